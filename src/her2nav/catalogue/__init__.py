@@ -1,0 +1,1 @@
+"""The curated trials that ship with the program: their file form and their compilation; no patient is seen here."""

@@ -1,0 +1,236 @@
+"""Counting lines of therapy as an interval, every rule a parameter (rules L1 to L8).
+
+A course opens a new line when the one before it ended in progression, or in intolerance with a change of class
+(L1). Maintenance, a planned switch, a swap within the class and a drug added without progression stay in the line
+(L3). Where the record does not say why a course ended, both readings are kept: the count is an interval (L8).
+(Neo)adjuvant therapy counts as one line when the disease came back within the window (L2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from her2nav.facts.therapies import Course
+from her2nav.knowledge.schema import LineRules
+from her2nav.model.dates import PartialDate, add_months
+from her2nav.model.truth import Truth, all_of, any_of
+
+UNBOUNDED = 99
+"""Stands for "no upper bound" when the therapy list is not known to be complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineCount:
+    """The number of lines: at least `low`, at most `high`.
+
+    Attributes:
+        certain: Courses that count for certain, for the explanation.
+        notes: What made the count an interval.
+    """
+
+    low: int
+    high: int
+    certain: tuple[Course, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def counts_as(course: Course, of: Sequence[str], except_of: Sequence[str], rules: LineRules) -> Truth:
+    """Whether a course holds a drug of the classes, exceptions apart; no class means any systemic therapy."""
+    wanted = of or (rules.systemic,)
+    answers = []
+    for terms in course.drugs:
+        inside = terms.any_of(wanted)
+        outside = terms.any_of(except_of).negated() if except_of else Truth.MET
+        answers.append(all_of((inside, outside)))
+    return any_of(answers)
+
+
+def count_lines(
+    courses: Sequence[Course],
+    *,
+    rules: LineRules,
+    of: Sequence[str] = (),
+    except_of: Sequence[str] = (),
+    setting: str = "metastatic",
+    relapse_window_months: int | None = None,
+    relapse: PartialDate | None = None,
+    advanced: bool | None = None,
+    complete: bool,
+    reported: int | None = None,
+    as_of: date,
+) -> LineCount:
+    """Count the lines given by `as_of`.
+
+    Args:
+        courses: In order of the record.
+        rules: Which classes are systemic therapy, perioperative therapy, or too wide to be a swap.
+        of: Drugs or classes a line must hold; empty: any systemic therapy.
+        except_of: Courses made only of these do not count.
+        setting: `metastatic`, or `any` to count every setting.
+        relapse_window_months: Relapse within so many months of (neo)adjuvant chemotherapy or anti-HER2 therapy counts
+            as a line; 0: never; None: the criterion is silent, so both readings stand.
+        relapse: Date of the relapse, where the record has one.
+        advanced: Whether the disease is advanced or has come back by now; None: not known.
+        complete: Whether the therapy list is known to be complete.
+        reported: The letter's own count, used when no course is listed.
+        as_of: The patient's day.
+    """
+    notes: list[str] = []
+    low, high, certain = 0, 0, []
+    for line in _segments(courses, setting, rules):
+        answers = [(course, counts_as(course, of, except_of, rules), chance) for course, chance in line.courses]
+        is_met = any(truth is Truth.MET and chance for course, truth, chance in answers)
+        if is_met:
+            low += line.certain_start
+            certain += [course for course, truth, chance in answers if truth is Truth.MET and chance]
+        if any(truth is not Truth.NOT_MET for _, truth, _ in answers):
+            high += 1
+    if low > high:
+        low = high
+    low = max(low, 1 if certain else 0)
+    if setting == "metastatic":
+        early_low, early_high, note = _perioperative(
+            courses, of, except_of, relapse_window_months, _Relapse(relapse, advanced, as_of), rules
+        )
+        low, high = low + early_low, high + early_high
+        notes += note
+    if reported is not None and not courses:
+        return LineCount(reported, reported, notes=("count as given in the record",))
+    if not complete:
+        high = UNBOUNDED
+        notes.append("the list of treatments is not marked complete")
+    return LineCount(low, high, tuple(certain), tuple(notes))
+
+
+@dataclass(slots=True)
+class _Line:
+    courses: list[tuple[Course, bool]]
+    certain_start: bool
+
+
+def _segments(courses: Sequence[Course], setting: str, rules: LineRules) -> list[_Line]:
+    """Split courses into lines; a start that is only possible makes its own line with `certain_start` false."""
+    lines: list[_Line] = []
+    previous: Course | None = None
+    for course in courses:
+        chance = _in_setting(course, setting)
+        if chance is Truth.NOT_MET:
+            continue
+        certain = chance is Truth.MET
+        starts = Truth.MET if previous is None else _starts_line(previous, course, rules)
+        if starts is Truth.NOT_MET and lines:
+            lines[-1].courses.append((course, certain))
+        else:
+            lines.append(_Line([(course, certain)], certain and starts is Truth.MET))
+        if certain:
+            previous = course
+    return lines
+
+
+def _in_setting(course: Course, setting: str) -> Truth:
+    if setting == "any":
+        return Truth.NOT_MET if course.settings == {"local"} else Truth.MET
+    if course.settings == {setting}:
+        return Truth.MET
+    return Truth.UNKNOWN if setting in course.settings else Truth.NOT_MET
+
+
+def _starts_line(previous: Course, course: Course, rules: LineRules) -> Truth:
+    """Whether a course opens a new line after the one before it."""
+    if course.maintenance:
+        return Truth.NOT_MET if not previous.progressed else Truth.MET
+    if previous.settings != course.settings and len(previous.settings) == len(course.settings) == 1:
+        return Truth.MET
+    if previous.progressed and _progression_before(previous, course):
+        return Truth.MET
+    if previous.stopped_for == "planned_switch":
+        return Truth.NOT_MET
+    if previous.stopped_for == "toxicity":
+        return Truth.NOT_MET if _same_classes(previous, course, rules) else Truth.MET
+    if previous.stopped_for == "progression":
+        return Truth.MET
+    if previous.ongoing and _contains(course, previous):
+        return Truth.NOT_MET
+    return Truth.UNKNOWN
+
+
+def _progression_before(previous: Course, course: Course) -> bool:
+    if previous.progression is None or course.start[1] is None:
+        return True
+    return previous.progression[0] <= course.start[1]
+
+
+def _contains(course: Course, other: Course) -> bool:
+    return all(terms in course.drugs for terms in other.drugs)
+
+
+def _same_classes(previous: Course, course: Course, rules: LineRules) -> bool:
+    """A swap within the class: every drug of each course shares its most telling classes with one of the other's."""
+
+    def telling(item: Course) -> set[frozenset[str]]:
+        return {frozenset(term for term in terms.has if term not in rules.wide) for terms in item.drugs if terms.has}
+
+    first, second = telling(previous), telling(course)
+    return all(any(one & other for other in second) for one in first) and all(
+        any(one & other for other in first) for one in second
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Relapse:
+    """What is known of the relapse: its date, and whether the disease is advanced by now."""
+
+    date: PartialDate | None
+    advanced: bool | None
+    as_of: date
+
+
+def _perioperative(
+    courses: Sequence[Course],
+    of: Sequence[str],
+    except_of: Sequence[str],
+    window: int | None,
+    relapse: _Relapse,
+    rules: LineRules,
+) -> tuple[int, int, list[str]]:
+    """Return the least and greatest number of lines that (neo)adjuvant therapy adds: 0 or 1 each."""
+    if window == 0:
+        return 0, 0, []
+    months = rules.silent_window_months if window is None else window
+    best = Truth.NOT_MET
+    for course in courses:
+        if not course.settings <= {"neoadjuvant", "adjuvant"}:
+            continue
+        counted = (counts_as(course, rules.perioperative, (), rules), counts_as(course, of, except_of, rules))
+        best = any_of((best, all_of((*counted, _relapsed_within(course, courses, months, relapse)))))
+    if best is Truth.NOT_MET:
+        return 0, 0, []
+    note = f"relapse within {months} months of (neo)adjuvant therapy may count as a line"
+    if window is None:
+        return 0, 1, [f"{note}; the criterion does not say"]
+    return (1, 1, []) if best is Truth.MET else (0, 1, [note])
+
+
+def _relapsed_within(course: Course, courses: Sequence[Course], months: int, relapse: _Relapse) -> Truth:
+    """Whether the disease came back during a course or within `months` of its last dose, the limit day included."""
+    end_low, end_high = course.end
+    if relapse.date is not None:
+        first, last = relapse.date.low, min(relapse.date.high, relapse.as_of)
+    elif course.progression is not None:
+        first, last = course.progression
+    elif end_low is None:
+        return Truth.UNKNOWN
+    else:
+        starts = [item.start[1] for item in _advanced_after(course, courses) if item.start[1] is not None]
+        if not starts and relapse.advanced is False:
+            return Truth.NOT_MET
+        first, last = end_low, min(starts, default=relapse.as_of)
+    if end_low is not None and last <= add_months(end_low, months):
+        return Truth.MET
+    return Truth.NOT_MET if first > add_months(end_high, months) else Truth.UNKNOWN
+
+
+def _advanced_after(course: Course, courses: Sequence[Course]) -> list[Course]:
+    return [item for item in courses if item.index > course.index and "metastatic" in item.settings]

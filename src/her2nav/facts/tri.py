@@ -1,0 +1,89 @@
+"""Three-valued truth over many patients: two bitmaps, met and not met; where neither is set it is unknown."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from her2nav.model.truth import Truth, from_bounds
+
+Bits = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+class Tri(NamedTuple):
+    """Truth of one leaf or row condition, one entry per patient or row."""
+
+    met: Bits
+    not_met: Bits
+
+    def at(self, index: int) -> Truth:
+        """Return the truth of one entry."""
+        return from_bounds(bool(self.met[index]), bool(self.not_met[index]))
+
+    def __invert__(self) -> Tri:
+        return Tri(self.not_met, self.met)
+
+    def __and__(self, other: Tri) -> Tri:  # type: ignore[override]
+        return Tri(self.met & other.met, self.not_met | other.not_met)
+
+    def __or__(self, other: Tri) -> Tri:  # type: ignore[override]
+        return Tri(self.met | other.met, self.not_met & other.not_met)
+
+
+def constant(truth: Truth, size: int) -> Tri:
+    """Return one truth for every entry."""
+    return Tri(np.full(size, truth is Truth.MET), np.full(size, truth is Truth.NOT_MET))
+
+
+def known(values: Bits) -> Tri:
+    """Return a truth that is known everywhere."""
+    return Tri(values, ~values)
+
+
+def from_truths(truths: list[Truth]) -> Tri:
+    """Return the bitmaps of a list."""
+    return Tri(
+        np.fromiter((truth is Truth.MET for truth in truths), bool, len(truths)),
+        np.fromiter((truth is Truth.NOT_MET for truth in truths), bool, len(truths)),
+    )
+
+
+def compare(op: str, value: float, low: Floats, high: Floats) -> Tri:
+    """Compare intervals with a number: met when the whole interval satisfies, not met when none of it does."""
+    if op == ">=":
+        return Tri(low >= value, high < value)
+    if op == ">":
+        return Tri(low > value, high <= value)
+    if op == "<=":
+        return Tri(high <= value, low > value)
+    if op == "<":
+        return Tri(high < value, low >= value)
+    raise ValueError(f"no such comparison: {op}")
+
+
+def between(minimum: float | None, maximum: float | None, low: Floats, high: Floats) -> Tri:
+    """Return whether an interval lies between two bounds, both included; None is no bound."""
+    least = -np.inf if minimum is None else minimum
+    most = np.inf if maximum is None else maximum
+    return Tri((low >= least) & (high <= most), (high < least) | (low > most))
+
+
+def exists(rows: Tri, patient: NDArray[np.intp], closed: Bits) -> Tri:
+    """Reduce row truths to patients: met when a row is, not met when the list is complete and no row can be."""
+    met = np.zeros(len(closed), bool)
+    possible = np.zeros(len(closed), bool)
+    met[patient[rows.met]] = True
+    possible[patient[~rows.not_met]] = True
+    return Tri(met, closed & ~possible)
+
+
+def count_at_least(n: int, rows: Tri, patient: NDArray[np.intp], closed: Bits) -> Tri:
+    """Reduce row truths to patients: met when n rows are, not met when the list is complete and n cannot be reached."""
+    if n == 1:
+        return exists(rows, patient, closed)
+    met = np.bincount(patient[rows.met], minlength=len(closed))
+    possible = np.bincount(patient[~rows.not_met], minlength=len(closed))
+    return Tri(met >= n, closed & (possible < n))

@@ -1,0 +1,53 @@
+"""Turns the rows that can fire into one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from her2nav.interpret.results import Answer, RuleRef
+from her2nav.interpret.runner import CompiledTable, Reading, Rule
+
+
+def refs(rules: Iterable[Rule]) -> tuple[RuleRef, ...]:
+    """Return the rows as references, each once."""
+    found = {
+        (rule.table, rule.id): RuleRef(rule.id, rule.table, rule.source, rule.locator, rule.confidence)
+        for rule in rules
+    }
+    return tuple(found.values())
+
+
+def answer(table: CompiledTable, reading: Reading, wide: Reading, output: str, via: Iterable[RuleRef] = ()) -> Answer:
+    """Return one output of a table as an answer.
+
+    Rows that agree on the word give the word; rows that disagree give `unknown`. Possible is every truth that any row
+    of the wide reading leaves open; an unverified row leaves all truths of the table open. Final is an answer with one
+    possible truth and no row with a step pending.
+
+    Args:
+        table: The table that was run.
+        reading: The rows that can fire with the inputs as called.
+        wide: The rows that can fire when inputs that are not settled (outside the definitions, unverified, too little
+            tissue) are left open.
+        output: Name of the output.
+        via: Rows of earlier tables that led here.
+    """
+    meanings = [rule.meanings[output] for rule in reading.rules]
+    words = {meaning.value for meaning in meanings}
+    every = [*meanings, *(rule.meanings[output] for rule in wide.rules)]
+    if reading.unverified or wide.unverified:
+        every += [rule.meanings[output] for rule in table.rules]
+    possible = frozenset(truth for meaning in every for truth in meaning.may_be)
+    own = refs(reading.rules)
+    return Answer(
+        value=next(iter(words)) if len(words) == 1 else "unknown",
+        possible=possible,
+        final=len(words) == 1 and len(possible) == 1 and all(meaning.final for meaning in every),
+        rules=own + tuple(ref for ref in via if ref not in own),
+        outcome="|".join(dict.fromkeys(rule.then[output] for rule in reading.rules)),
+    )
+
+
+def unknown(possible: Iterable[str], reason: str, rules: tuple[RuleRef, ...] = ()) -> Answer:
+    """Return an answer that is open for a reason outside the tables."""
+    return Answer("unknown", frozenset(possible), False, rules, "unknown", reason)

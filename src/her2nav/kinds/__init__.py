@@ -1,0 +1,1 @@
+"""One module per criterion kind: its parameters, its truth over a block of patients, its explanation; no tree logic."""

@@ -1,0 +1,96 @@
+"""What a criterion kind is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from her2nav.facts.block import Block
+from her2nav.facts.case import Case
+from her2nav.facts.tri import Tri, constant
+from her2nav.kinds.terms import KindParams
+from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
+from her2nav.model.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A criterion kind: P is the positive proposition that its parameters state about a patient.
+
+    Attributes:
+        id: Name in trees and in JSON; the name of its module.
+        name: Two or three words for people.
+        plain_name: The same for a patient.
+        taxonomy: Numbers of the criterion taxonomy that it covers.
+        params: Model of its parameters.
+        truth: Truth of P over a block of patients.
+        explain: The finding for one patient; it is told the truth and gives the reasons.
+        question: What to ask when it is unknown.
+        effort: How hard the answer is to get.
+        examples: (parameters, part of a patient file, expected truth), which are tests.
+    """
+
+    id: str
+    name: str
+    taxonomy: tuple[int, ...]
+    params: type[KindParams]
+    truth: Callable[[Any, Block], Tri] | None = None
+    explain: Callable[[Any, Case, Truth], Finding] | None = None
+    question: str = ""
+    plain_name: str = ""
+    effort: Effort = Effort.PERSON
+    examples: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = field(default=())
+
+    @property
+    def evaluated(self) -> bool:
+        """False when this version only carries the criterion and leaves it to a person."""
+        return self.truth is not None
+
+    def evaluate(self, params: KindParams, block: Block) -> Tri:
+        """Return the truth of P for every patient of a block."""
+        return constant(Truth.UNKNOWN, block.size) if self.truth is None else self.truth(params, block)
+
+    def finding(self, params: KindParams, case: Case, truth: Truth) -> Finding:
+        """Return the truth with its reasons."""
+        if self.explain is not None:
+            return self.explain(params, case, truth)
+        return Finding(
+            Truth.UNKNOWN,
+            "needs_a_person",
+            f"{self.name.capitalize()}: not judged by the program; a person reads the criterion.",
+            "Your team needs to check this one with you.",
+            unknown_kind=UnknownKind.UNREAD,
+            change=Change(ChangeBy.PERSON, self.question or f"check: {self.name}", effort=Effort.PERSON),
+        )
+
+
+def finding(
+    truth: Truth,
+    code: str,
+    reason: str,
+    plain: str,
+    evidence: Evidence | tuple[Evidence, ...] = (),
+    *,
+    change: Change | None = None,
+    unknown_kind: UnknownKind = UnknownKind.DATA,
+) -> Finding:
+    """Make a finding; `unknown_kind` is kept only where the truth is UNKNOWN."""
+    items = evidence if isinstance(evidence, tuple) else (evidence,)
+    return Finding(
+        truth,
+        code,
+        reason,
+        plain,
+        evidence=items,
+        unknown_kind=unknown_kind if truth is Truth.UNKNOWN else None,
+        change=change,
+    )
+
+
+def ask(what: str, effort: Effort = Effort.RECORD) -> Change:
+    """Return the change that an answer would bring: a question to the record, the patient or a test."""
+    by = ChangeBy.TEST if effort in (Effort.ROUTINE, Effort.ORDINARY, Effort.SPECIAL) else ChangeBy.DOCUMENT
+    if effort is Effort.PERSON:
+        by = ChangeBy.PERSON
+    return Change(by, what, effort=effort)

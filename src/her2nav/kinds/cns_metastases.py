@@ -1,0 +1,225 @@
+"""Brain metastases: which states of the brain a trial accepts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from her2nav.facts.block import Block
+from her2nav.facts.case import Case
+from her2nav.facts.tri import Tri
+from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.freshness import dated, within
+from her2nav.kinds.terms import Days, KindParams
+from her2nav.model.dates import PartialDate, plus_days
+from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
+from her2nav.model.truth import Truth, all_of, from_bounds
+from her2nav.model.values import OneOrMany
+
+State = Literal["none", "untreated_asymptomatic", "treated_stable", "active_or_progressing"]
+
+
+class Params(KindParams):
+    """P: the state of the brain is one of those accepted, with the conditions on treated disease kept."""
+
+    accepted: Annotated[OneOrMany[State], Field(min_length=1)]
+    """Every state that is let in; a trial that requires brain metastases leaves out `none`."""
+    min_days_since_local_therapy: Days | None = None
+    max_steroid_mg_prednisone: Decimal | None = None
+    """Highest daily dose accepted, prednisone equivalent (dexamethasone 2 mg is about 13 mg)."""
+    min_days_off_steroids: Days | None = None
+    max_lesion_mm: Decimal | None = None
+    imaging_within_days: Days | None = None
+    """Imaging of the brain is required, no older than this."""
+
+
+_ALL = frozenset({"none", "untreated_asymptomatic", "treated_stable", "active_or_progressing"})
+_PRESENT = _ALL - {"none"}
+
+
+def _possible(case: Case) -> frozenset[str]:
+    """Return the states the brain can be in: brain among the sites rules out `none`, silence rules out nothing."""
+    cns = case.patient.cancer.cns
+    if cns is not None and cns.status not in (None, "unknown"):
+        return frozenset({str(cns.status)})
+    return _PRESENT if "brain" in (case.metastatic_sites or ()) else _ALL
+
+
+def _since(day: PartialDate | None, days: int, case: Case) -> Truth:
+    if day is None:
+        return Truth.UNKNOWN
+    least, most = day.days_before(case.as_of)
+    return from_bounds(least >= days, most < days)
+
+
+def conditions(case: Case, params: Params) -> dict[str, Truth]:
+    """Judge each condition on brain disease that is present."""
+    cns = case.patient.cancer.cns
+    found: dict[str, Truth] = {}
+    if params.min_days_since_local_therapy is not None:
+        day = cns.last_local_therapy if cns else None
+        found["local therapy"] = _since(day, params.min_days_since_local_therapy, case)
+    off = cns is not None and cns.on_steroids is False
+    if params.max_steroid_mg_prednisone is not None:
+        dose = cns.steroid_mg_prednisone if cns else None
+        limit = params.max_steroid_mg_prednisone
+        known = Truth.UNKNOWN if dose is None else from_bounds(dose <= limit, dose > limit)
+        found["steroid dose"] = Truth.MET if off else known
+    if params.min_days_off_steroids is not None:
+        since = cns.steroid_free_since if cns else None
+        free = _since(since, params.min_days_off_steroids, case)
+        if cns is not None and cns.on_steroids:
+            free = Truth.NOT_MET
+        elif since is None and off and not params.min_days_off_steroids:
+            free = Truth.MET
+        found["time off steroids"] = free
+    if params.max_lesion_mm is not None:
+        size = cns.largest_mm if cns else None
+        found["lesion size"] = (
+            Truth.UNKNOWN if size is None else from_bounds(size <= params.max_lesion_mm, size > params.max_lesion_mm)
+        )
+    return found
+
+
+def _judge(case: Case, params: Params) -> Truth:
+    possible, accepted = _possible(case), frozenset(params.accepted)
+    state = from_bounds(possible <= accepted, not possible & accepted)
+    if state is Truth.NOT_MET:
+        return state
+    kept = Truth.MET if possible == {"none"} else all_of(conditions(case, params).values())
+    if possible - {"none"} != possible and kept is Truth.NOT_MET:
+        kept = Truth.UNKNOWN
+    cns = case.patient.cancer.cns
+    imaging = within(cns.last_imaging if cns else None, params.imaging_within_days, case.as_of)
+    return all_of((state, kept, imaging if imaging is Truth.MET else Truth.UNKNOWN))
+
+
+def truth(params: Params, block: Block) -> Tri:
+    """Judge the recorded state; no statement about the brain is always UNKNOWN."""
+    return block.truths(("cns", params), lambda case: _judge(case, params))
+
+
+_SHOWN = {
+    "none": "no brain metastases",
+    "untreated_asymptomatic": "untreated brain metastases without symptoms",
+    "treated_stable": "treated and stable brain metastases",
+    "active_or_progressing": "active or progressing brain metastases",
+}
+
+
+def explain(params: Params, case: Case, truth: Truth) -> Finding:
+    """Give the recorded state of the brain, the states accepted, and any condition that is open or broken."""
+    cns = case.patient.cancer.cns
+    possible = _possible(case)
+    accepted = ", ".join(_SHOWN[item] for item in params.accepted)
+    state = _SHOWN[next(iter(possible))] if len(possible) == 1 else "state of the brain not recorded"
+    if possible == _PRESENT:
+        state = "brain metastases, treatment and stability not recorded"
+    when = f" (imaging {dated(cns.last_imaging, case.as_of)})" if cns and cns.last_imaging else ""
+    reason = f"{state.capitalize()}{when}; accepted: {accepted}."
+    evidence = _evidence(case)
+    if truth is Truth.MET:
+        return finding(truth, "brain_fits", reason, "What is known about the brain fits.", evidence)
+    checks = conditions(case, params) if possible != {"none"} else {}
+    broken = [name for name, value in checks.items() if value is Truth.NOT_MET]
+    if truth is Truth.NOT_MET:
+        change = Change(ChangeBy.TREATMENT, "treatment of the brain metastases, then stable imaging")
+        if possible & frozenset(params.accepted) and broken == ["local therapy"] and cns and cns.last_local_therapy:
+            day = plus_days(cns.last_local_therapy.high, params.min_days_since_local_therapy or 0)
+            change = Change(ChangeBy.DATE, "time since local therapy of the brain", date=day)
+        elif possible == {"none"}:
+            change = Change(ChangeBy.NEVER, "the trial is for people with brain metastases")
+        more = f" Not kept: {', '.join(broken)}." if broken else ""
+        return finding(
+            truth,
+            "brain_state",
+            reason + more,
+            "The study asks for another state of the brain.",
+            evidence,
+            change=change,
+        )
+    opened = [name for name, value in checks.items() if value is Truth.UNKNOWN]
+    if params.imaging_within_days is not None and not opened:
+        opened = [f"brain imaging within {params.imaging_within_days} days"]
+    more = f" Open: {', '.join(opened)}." if opened else ""
+    what = (
+        "known or symptomatic brain metastases?" if possible == _ALL else "state and treatment of the brain metastases"
+    )
+    imaging = params.imaging_within_days is not None
+    return finding(
+        truth,
+        "brain_unclear",
+        reason + more,
+        "Your team needs to check if the cancer has spread to the brain, and how it is now.",
+        evidence,
+        change=ask("brain imaging" if imaging else what, Effort.ORDINARY if imaging else Effort.RECORD),
+    )
+
+
+def _evidence(case: Case) -> tuple[Evidence, ...]:
+    cns = case.patient.cancer.cns
+    items: list[Evidence] = []
+    if cns is not None and cns.status is not None:
+        items.append(Evidence("/cancer/cns/status", cns.status, str(cns.last_imaging) if cns.last_imaging else None))
+    if cns is not None and cns.last_local_therapy is not None:
+        items.append(Evidence("/cancer/cns/last_local_therapy", str(cns.last_local_therapy)))
+    if cns is not None and cns.on_steroids is not None:
+        items.append(Evidence("/cancer/cns/on_steroids", "yes" if cns.on_steroids else "no"))
+    if cns is None and "brain" in (case.metastatic_sites or ()):
+        items.append(Evidence("/cancer/metastatic_sites", "brain"))
+    if not items and cns is None:
+        items.append(Evidence("/cancer/cns", "not stated"))
+    return tuple(items)
+
+
+_STABLE = ["none", "treated_stable"]
+
+KIND = Kind(
+    id="cns_metastases",
+    name="brain metastases",
+    plain_name="spread to the brain",
+    taxonomy=(13,),
+    params=Params,
+    truth=truth,
+    explain=explain,
+    question="Any brain metastases; treated, stable, on steroids?",
+    effort=Effort.RECORD,
+    examples=(
+        ({"accepted": _STABLE}, {"cancer": {"cns": {"status": "none"}}}, "met"),
+        ({"accepted": _STABLE}, {"cancer": {"cns": {"status": "treated_stable"}}}, "met"),
+        ({"accepted": _STABLE}, {"cancer": {"cns": {"status": "active_or_progressing"}}}, "not_met"),
+        ({"accepted": _STABLE}, {"cancer": {"cns": {"status": "unknown"}}}, "unknown"),
+        ({"accepted": _STABLE}, {"cancer": {"metastatic_sites": ["liver"]}}, "unknown"),
+        ({"accepted": ["none"]}, {"cancer": {"metastatic_sites": ["brain"]}}, "not_met"),
+        ({"accepted": list(_ALL)}, {}, "met"),
+        (
+            {"accepted": _STABLE, "min_days_since_local_therapy": 28},
+            {
+                "as_of": "2026-01-29",
+                "cancer": {"cns": {"status": "treated_stable", "last_local_therapy": "2026-01-01"}},
+            },
+            "met",
+        ),
+        (
+            {"accepted": _STABLE, "min_days_since_local_therapy": 28},
+            {
+                "as_of": "2026-01-28",
+                "cancer": {"cns": {"status": "treated_stable", "last_local_therapy": "2026-01-01"}},
+            },
+            "not_met",
+        ),
+        (
+            {"accepted": _STABLE, "max_steroid_mg_prednisone": 10},
+            {"cancer": {"cns": {"status": "treated_stable", "on_steroids": True}}},
+            "unknown",
+        ),
+        (
+            {"accepted": _STABLE, "max_steroid_mg_prednisone": 10},
+            {"cancer": {"cns": {"status": "treated_stable", "on_steroids": False}}},
+            "met",
+        ),
+        ({"accepted": ["treated_stable"]}, {"cancer": {"cns": {"status": "none"}}}, "not_met"),
+    ),
+)

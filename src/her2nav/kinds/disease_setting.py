@@ -1,0 +1,239 @@
+"""Stage and setting of the disease."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Literal
+
+from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
+from her2nav.facts.case import Case
+from her2nav.facts.terms import ANYTHING, TermSet, exactly
+from her2nav.facts.tri import Tri, between
+from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.terms import KindParams
+from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
+from her2nav.model.truth import Truth
+from her2nav.model.values import OneOrMany
+
+Setting = Literal["early", "locally_advanced_resectable", "locally_advanced_unresectable", "metastatic", "recurrent"]
+Stage = Literal["0", "I", "II", "III", "IV", "IA", "IB", "IIA", "IIB", "IIIA", "IIIB", "IIIC", "IVA", "IVB"]
+
+
+class Params(KindParams):
+    """P: every group of conditions given holds."""
+
+    settings: OneOrMany[Setting] = ()
+    """Any of these; `recurrent` alone also holds for metastatic disease that relapsed."""
+    stages: OneOrMany[Stage] = ()
+    """Any of these; II stands for IIA and IIB."""
+    t: OneOrMany[Literal["T0", "Tis", "T1", "T2", "T3", "T4"]] = ()
+    n: OneOrMany[Literal["N0", "N1", "N2", "N3"]] = ()
+    min_tumour_size_mm: Decimal | None = None
+    max_tumour_size_mm: Decimal | None = None
+    residual: Literal["pcr", "residual"] | None = None
+    de_novo: bool | None = None
+    """Metastatic at first diagnosis."""
+    inflammatory: bool | None = None
+
+
+_STAGE = re.compile(r"(0|IV|I{1,3})\s*([A-C])?", re.IGNORECASE)
+_TNM = re.compile(r"[cpyr]*([TN])\s*(is|[0-4X])", re.IGNORECASE)
+
+
+def setting_of(case: Case) -> TermSet:
+    """Return the setting as recorded, or what metastases, M1 and a relapse date prove."""
+    cancer = case.patient.cancer
+    found: set[str] = set()
+    if cancer.setting is not None:
+        found.add(cancer.setting)
+    if cancer.metastatic_sites or (cancer.tnm and cancer.tnm.m and "1" in cancer.tnm.m):
+        found.add("metastatic")
+    if not found:
+        return ANYTHING
+    if "metastatic" in found and cancer.relapse_date is not None:
+        found.add("recurrent")
+    if found == {"recurrent"}:
+        # A recurrence may be local or distant, resectable or not; the record does not say which.
+        return TermSet(frozenset(found), frozenset({*found, "metastatic", "locally_advanced_unresectable"}))
+    if "metastatic" in found and "recurrent" not in found and _de_novo(case) is not Truth.MET:
+        return TermSet(frozenset(found), frozenset({*found, "recurrent"}))
+    return exactly(found)
+
+
+def stage_of(case: Case) -> TermSet:
+    """Return the stage with its wider stage; a stage without letter may be any of its letters."""
+    written = case.patient.cancer.stage
+    match = _STAGE.search(written.upper().replace("STAGE", "")) if written else None
+    if match is None:
+        return ANYTHING
+    main, letter = match.group(1).upper(), (match.group(2) or "").upper()
+    if letter:
+        return exactly({main, main + letter})
+    return TermSet(frozenset({main}), frozenset({main, *(main + item for item in "ABC")}))
+
+
+def tnm_of(case: Case, axis: str) -> TermSet:
+    """Return the T or N category without prefix and letter; X and absence are anything."""
+    tnm = case.patient.cancer.tnm
+    written = getattr(tnm, axis) if tnm else None
+    match = _TNM.search(written) if written else None
+    if match is None or match.group(2).upper() == "X":
+        return ANYTHING
+    return exactly({match.group(1).upper() + match.group(2).replace("IS", "is")})
+
+
+def size_mm(case: Case) -> Interval:
+    """Return the tumour size."""
+    size = case.patient.cancer.tumour_size_mm
+    return UNKNOWN_NUMBER if size is None else (float(size), float(size))
+
+
+def _residual(case: Case, wanted: str) -> Truth:
+    residual = case.patient.cancer.residual
+    if residual is None or residual.status is None:
+        return Truth.UNKNOWN
+    return Truth.MET if residual.status == wanted else Truth.NOT_MET
+
+
+def _de_novo(case: Case) -> Truth:
+    """Metastatic within about three months of the diagnosis: no relapse, and stage IV or M1 from the start."""
+    cancer = case.patient.cancer
+    if cancer.relapse_date is not None:
+        return Truth.NOT_MET
+    if any(course.settings <= {"neoadjuvant", "adjuvant"} for course in case.courses):
+        return Truth.NOT_MET
+    first = next((c for c in case.courses if c.settings == {"metastatic"} and c.start[0] is not None), None)
+    if first is not None and cancer.diagnosed is not None and case.patient.complete.therapies:
+        start = first.start[1]
+        assert start is not None
+        if (start - cancer.diagnosed.low).days <= 120 and first.index == 0:
+            return Truth.MET
+    return Truth.UNKNOWN
+
+
+def _inflammatory(case: Case) -> Truth:
+    return case.histology.any_of(("inflammatory",)) if case.histology.could else Truth.UNKNOWN
+
+
+def truth(params: Params, block: Block) -> Tri:
+    """Every group of conditions that the criterion names."""
+    result = block.truths("anybody", lambda case: Truth.MET)
+    if params.settings:
+        result = result & block.terms("setting", setting_of, params.settings)
+    if params.stages:
+        result = result & block.terms("stage", stage_of, params.stages)
+    if params.t:
+        result = result & block.terms("tnm_t", lambda case: tnm_of(case, "t"), params.t)
+    if params.n:
+        result = result & block.terms("tnm_n", lambda case: tnm_of(case, "n"), params.n)
+    if params.min_tumour_size_mm is not None or params.max_tumour_size_mm is not None:
+        least = None if params.min_tumour_size_mm is None else float(params.min_tumour_size_mm)
+        most = None if params.max_tumour_size_mm is None else float(params.max_tumour_size_mm)
+        result = result & between(least, most, *block.numbers("tumour_size", size_mm))
+    if params.residual is not None:
+        wanted = params.residual
+        result = result & block.truths(("residual", wanted), lambda case: _residual(case, wanted))
+    if params.de_novo is not None:
+        de_novo = block.truths("de_novo", _de_novo)
+        result = result & (de_novo if params.de_novo else ~de_novo)
+    if params.inflammatory is not None:
+        inflammatory = block.truths("inflammatory", _inflammatory)
+        result = result & (inflammatory if params.inflammatory else ~inflammatory)
+    return result
+
+
+def explain(params: Params, case: Case, truth: Truth) -> Finding:
+    """Give stage and setting as recorded, and what is asked."""
+    wanted = _wanted(params)
+    evidence = _evidence(params, case)
+    shown = (
+        "; ".join(f"{e.path.rsplit('/', 1)[-1].replace('_', ' ')} {e.value}" for e in evidence) or "nothing recorded"
+    )
+    if truth is Truth.MET:
+        return finding(truth, "setting_fits", f"{shown}; wanted {wanted}.", "The stage of your cancer fits.", evidence)
+    if truth is Truth.NOT_MET:
+        return finding(
+            truth,
+            "other_setting",
+            f"{shown}; wanted {wanted}.",
+            "The study is for another stage of the disease.",
+            evidence,
+            change=Change(ChangeBy.DATE, "only if the stage of the disease changes"),
+        )
+    return finding(
+        truth,
+        "setting_unclear",
+        f"{shown}; wanted {wanted}; stage or setting is not fully recorded.",
+        "Your team needs to check the stage of your cancer for this study.",
+        evidence,
+        change=ask(f"stage and setting ({wanted})", Effort.RECORD),
+    )
+
+
+def _evidence(params: Params, case: Case) -> tuple[Evidence, ...]:
+    cancer = case.patient.cancer
+    items: list[tuple[str, object]] = []
+    if params.settings or params.de_novo is not None:
+        items += [("setting", cancer.setting), ("relapse_date", cancer.relapse_date)]
+        items += [("metastatic_sites", ", ".join(cancer.metastatic_sites or ()) or None)]
+    if params.de_novo is not None:
+        items.append(("diagnosed", cancer.diagnosed))
+    if params.stages:
+        items.append(("stage", cancer.stage))
+    if (params.t or params.n) and cancer.tnm:
+        items.append(("tnm", " ".join(part for part in (cancer.tnm.t, cancer.tnm.n, cancer.tnm.m) if part)))
+    if params.min_tumour_size_mm is not None or params.max_tumour_size_mm is not None:
+        items.append(("tumour_size_mm", cancer.tumour_size_mm))
+    if params.residual is not None and cancer.residual:
+        items.append(("residual", cancer.residual.status))
+    if params.inflammatory is not None:
+        items.append(("histology", cancer.histology))
+    return tuple(Evidence(f"/cancer/{name}", str(value)) for name, value in items if value is not None)
+
+
+def _wanted(params: Params) -> str:
+    parts = []
+    if params.settings:
+        parts.append(" or ".join(item.replace("_", " ") for item in params.settings))
+    if params.stages:
+        parts.append("stage " + " or ".join(params.stages))
+    parts += [" or ".join(items) for items in (params.t, params.n) if items]
+    if params.min_tumour_size_mm is not None:
+        parts.append(f"at least {params.min_tumour_size_mm} mm")
+    if params.max_tumour_size_mm is not None:
+        parts.append(f"at most {params.max_tumour_size_mm} mm")
+    if params.residual is not None:
+        parts.append({"pcr": "complete response", "residual": "residual disease"}[params.residual])
+    if params.de_novo is not None:
+        parts.append("metastatic at first diagnosis" if params.de_novo else "not metastatic at first diagnosis")
+    if params.inflammatory is not None:
+        parts.append("inflammatory" if params.inflammatory else "not inflammatory")
+    return ", ".join(parts) or "any stage"
+
+
+KIND = Kind(
+    id="disease_setting",
+    name="stage and setting",
+    plain_name="stage of the cancer",
+    taxonomy=(11,),
+    params=Params,
+    truth=truth,
+    explain=explain,
+    question="Which stage, and is the disease early, unresectable or metastatic?",
+    effort=Effort.RECORD,
+    examples=(
+        ({"settings": "metastatic"}, {"cancer": {"setting": "metastatic"}}, "met"),
+        ({"settings": "metastatic"}, {"cancer": {"setting": "early"}}, "not_met"),
+        ({"settings": "metastatic"}, {}, "unknown"),
+        ({"settings": "metastatic"}, {"cancer": {"metastatic_sites": ["liver"]}}, "met"),
+        ({"settings": "metastatic"}, {"cancer": {"metastatic_sites": []}}, "unknown"),
+        ({"settings": "metastatic"}, {"cancer": {"setting": "recurrent"}}, "unknown"),
+        ({"stages": ["II", "III"]}, {"cancer": {"stage": "IIB"}}, "met"),
+        ({"stages": ["IIB"]}, {"cancer": {"stage": "II"}}, "unknown"),
+        ({"stages": ["II"]}, {"cancer": {"stage": "stage IV"}}, "not_met"),
+        ({"t": ["T2"]}, {"cancer": {"tnm": {"t": "cT2"}}}, "met"),
+        ({"min_tumour_size_mm": 20}, {"cancer": {"tumour_size_mm": 26}}, "met"),
+        ({"residual": "residual"}, {"cancer": {"residual": {"status": "pcr"}}}, "not_met"),
+    ),
+)

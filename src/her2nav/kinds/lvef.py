@@ -1,0 +1,148 @@
+"""Left ventricular ejection fraction."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from her2nav.facts.block import Block
+from her2nav.facts.case import Case
+from her2nav.facts.tri import Tri, compare
+from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.freshness import dated, within
+from her2nav.kinds.terms import Days, KindParams, Operator
+from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
+from her2nav.model.treatment import Lvef
+from her2nav.model.truth import Truth
+from her2nav.model.values import OneOrMany
+
+
+class Params(KindParams):
+    """P: the newest usable measurement compares as said; one older than the window is stale."""
+
+    op: Operator = ">="
+    percent: Annotated[Decimal, Field(gt=0, lt=100)]
+    within_days: Days | None = None
+    methods: OneOrMany[Literal["echo", "muga", "mri"]] = ()
+    or_institutional_lln: bool = False
+    """The institution's lower limit of normal suffices instead."""
+
+
+def newest(case: Case, params: Params) -> tuple[int, Lvef] | None:
+    """Return the newest measurement by a method asked for, not dated after the patient's day."""
+    usable = [
+        (i, item)
+        for i, item in enumerate(case.patient.cardiac.lvef)
+        if not (item.date and item.date.certainly_after(case.as_of))
+        and (not params.methods or item.method is None or item.method in params.methods)
+    ]
+    if not usable:
+        return None
+    return max(usable, key=lambda pair: (pair[1].date.high.toordinal() if pair[1].date else 0, pair[0]))
+
+
+def _judge(case: Case, params: Params) -> Truth:
+    found = newest(case, params)
+    if found is None:
+        return Truth.UNKNOWN
+    item = found[1]
+    if params.methods and item.method is None:
+        return Truth.UNKNOWN
+    if within(item.date, params.within_days, case.as_of) is not Truth.MET:
+        return Truth.UNKNOWN
+    block = case.alone
+    value = block.numbers(("lvef", found[0]), lambda _: (float(item.percent), float(item.percent)))
+    answer = compare(params.op, float(params.percent), *value).at(0)
+    if answer is Truth.NOT_MET and params.or_institutional_lln:
+        return Truth.UNKNOWN
+    return answer
+
+
+def truth(params: Params, block: Block) -> Tri:
+    """Judge the newest measurement inside the window."""
+    return block.truths(("lvef", params), lambda case: _judge(case, params))
+
+
+def explain(params: Params, case: Case, truth: Truth) -> Finding:
+    """Give the measurement, its date, the limit and the window."""
+    window = f" within {params.within_days} days" if params.within_days is not None else ""
+    wanted = f"LVEF {params.op} {params.percent} %{window}"
+    if params.or_institutional_lln:
+        wanted += " or the institution's lower limit"
+    found = newest(case, params)
+    test = ask(f"echocardiogram or MUGA ({wanted})", Effort.ROUTINE)
+    if found is None:
+        return finding(
+            truth,
+            "lvef_missing",
+            f"No LVEF in the record; wanted {wanted}.",
+            "You need a heart scan to see how well your heart pumps.",
+            change=test,
+        )
+    index, item = found
+    shown = f"LVEF {item.percent} % ({dated(item.date, case.as_of)})"
+    evidence = Evidence(f"/cardiac/lvef/{index}", f"{item.percent} %", str(item.date) if item.date else None)
+    if truth is Truth.MET:
+        return finding(truth, "lvef_in_range", f"{shown}; wanted {wanted}.", "Your heart scan fits.", evidence)
+    if truth is Truth.NOT_MET:
+        return finding(
+            truth,
+            "lvef_too_low",
+            f"{shown}; wanted {wanted}.",
+            "Your last heart scan was below what the study asks for.",
+            evidence,
+            change=Change(ChangeBy.TEST, "a new LVEF measurement", effort=Effort.ROUTINE),
+        )
+    stale = within(item.date, params.within_days, case.as_of)
+    code = "lvef_stale" if stale is not Truth.MET else "lvef_unclear"
+    why = "too old or undated for the trial" if code == "lvef_stale" else "method or local limit not known"
+    return finding(
+        truth,
+        code,
+        f"{shown}; wanted {wanted}; {why}.",
+        "Your heart scan needs to be done again or checked.",
+        evidence,
+        change=test,
+    )
+
+
+KIND = Kind(
+    id="lvef",
+    name="LVEF",
+    plain_name="heart scan",
+    taxonomy=(28,),
+    params=Params,
+    truth=truth,
+    explain=explain,
+    question="What is the LVEF, when and how was it measured?",
+    effort=Effort.ROUTINE,
+    examples=(
+        ({"percent": 50}, {"cardiac": {"lvef_percent": 50}}, "met"),
+        ({"percent": 50}, {"cardiac": {"lvef_percent": 49.9}}, "not_met"),
+        ({"percent": 50, "op": ">"}, {"cardiac": {"lvef_percent": 50}}, "not_met"),
+        ({"percent": 50}, {}, "unknown"),
+        (
+            {"percent": 50, "within_days": 28},
+            {"as_of": "2026-01-29", "cardiac": {"lvef": [{"percent": 55, "date": "2026-01-01"}]}},
+            "met",
+        ),
+        (
+            {"percent": 50, "within_days": 28},
+            {"as_of": "2026-01-30", "cardiac": {"lvef": [{"percent": 55, "date": "2026-01-01"}]}},
+            "unknown",
+        ),
+        (
+            {"percent": 50, "within_days": 28},
+            {"as_of": "2026-01-29", "cardiac": {"lvef": [{"percent": 45, "date": "2026-01-02"}]}},
+            "not_met",
+        ),
+        (
+            {"percent": 50},
+            {"cardiac": {"lvef": [{"percent": 60, "date": "2025-01-01"}, {"percent": 40, "date": "2025-06-01"}]}},
+            "not_met",
+        ),
+        ({"percent": 50, "or_institutional_lln": True}, {"cardiac": {"lvef_percent": 48}}, "unknown"),
+    ),
+)

@@ -1,0 +1,170 @@
+"""Performance status: ECOG, Karnofsky, Lansky."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
+from her2nav.facts.case import Case
+from her2nav.facts.tri import Tri, between, compare
+from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.freshness import dated, within
+from her2nav.kinds.terms import Days, KindParams
+from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
+from her2nav.model.truth import Truth
+
+# ECOG 0 to 5 as the Karnofsky scores that the usual conversion gives; neighbours share an edge, which stays unknown.
+_KARNOFSKY_OF_ECOG: dict[int, Interval] = {0: (90, 100), 1: (70, 80), 2: (50, 70), 3: (30, 40), 4: (10, 20), 5: (0, 0)}
+
+
+class Params(KindParams):
+    """P: the performance status on one of the scales named lies in the range."""
+
+    ecog_max: Annotated[int, Field(ge=0, le=5)] | None = None
+    ecog_min: Annotated[int, Field(ge=0, le=5)] | None = None
+    karnofsky_min: Annotated[int, Field(ge=0, le=100)] | None = None
+    lansky_min: Annotated[int, Field(ge=0, le=100)] | None = None
+    within_days: Days | None = None
+
+
+def ecog(case: Case) -> Interval:
+    """Return ECOG as recorded, or the ECOG scores that a recorded Karnofsky score may mean."""
+    status = case.patient.performance
+    if status is None:
+        return UNKNOWN_NUMBER
+    if status.ecog is not None:
+        return status.ecog, status.ecog
+    if status.karnofsky is not None:
+        fitting = [e for e, (low, high) in _KARNOFSKY_OF_ECOG.items() if low <= status.karnofsky <= high]
+        return (min(fitting), max(fitting)) if fitting else UNKNOWN_NUMBER
+    return UNKNOWN_NUMBER
+
+
+def karnofsky(case: Case) -> Interval:
+    """Return Karnofsky as recorded, or the scores that a recorded ECOG may mean."""
+    status = case.patient.performance
+    if status is None:
+        return UNKNOWN_NUMBER
+    if status.karnofsky is not None:
+        return status.karnofsky, status.karnofsky
+    return _KARNOFSKY_OF_ECOG[status.ecog] if status.ecog is not None else UNKNOWN_NUMBER
+
+
+def lansky(case: Case) -> Interval:
+    """Return Lansky as recorded; it does not convert."""
+    status = case.patient.performance
+    return UNKNOWN_NUMBER if status is None or status.lansky is None else (status.lansky, status.lansky)
+
+
+def truth(params: Params, block: Block) -> Tri:
+    """One scale in range suffices; a status older than the window neither meets nor breaks the criterion."""
+    answers: list[Tri] = []
+    if params.ecog_max is not None or params.ecog_min is not None:
+        answers.append(between(params.ecog_min, params.ecog_max, *block.numbers("ecog", ecog)))
+    if params.karnofsky_min is not None:
+        answers.append(compare(">=", params.karnofsky_min, *block.numbers("karnofsky", karnofsky)))
+    if params.lansky_min is not None:
+        answers.append(compare(">=", params.lansky_min, *block.numbers("lansky", lansky)))
+    if not answers:
+        return block.truths("never_known", lambda case: Truth.UNKNOWN)
+    result = answers[0]
+    for answer in answers[1:]:
+        result = result | answer
+    if params.within_days is None:
+        return result
+    fresh = block.truths(("performance_age", params.within_days), lambda case: _fresh(case, params))
+    return Tri(result.met & fresh.met, result.not_met & fresh.met)
+
+
+def _fresh(case: Case, params: Params) -> Truth:
+    status = case.patient.performance
+    return Truth.UNKNOWN if status is None else within(status.date, params.within_days, case.as_of)
+
+
+def explain(params: Params, case: Case, truth: Truth) -> Finding:
+    """Give the recorded status, its date, and the range."""
+    wanted = _range(params)
+    status = case.patient.performance
+    if status is None or (status.ecog is None and status.karnofsky is None and status.lansky is None):
+        return finding(
+            truth,
+            "performance_missing",
+            f"Performance status is not in the record; the trial wants {wanted}.",
+            "We need to know how well you manage daily life (your team calls it performance status).",
+            change=ask("performance status (ECOG)", Effort.ASK),
+        )
+    name, value = next((n, v) for n in ("ecog", "karnofsky", "lansky") if (v := getattr(status, n)) is not None)
+    when = dated(status.date, case.as_of)
+    label = "ECOG" if name == "ecog" else name.capitalize()
+    shown = f"{label} {value} ({when})"
+    evidence = Evidence(f"/performance/{name}", str(value), str(status.date) if status.date else None)
+    if truth is Truth.MET:
+        return finding(
+            truth, "performance_in_range", f"{shown}; wanted {wanted}.", "Your fitness level fits.", evidence
+        )
+    if truth is Truth.NOT_MET:
+        return finding(
+            truth,
+            "performance_out_of_range",
+            f"{shown}; wanted {wanted}.",
+            "The study asks for a better fitness level than the one on record.",
+            evidence,
+            change=Change(ChangeBy.TEST, "performance status may change", effort=Effort.ASK),
+        )
+    return finding(
+        truth,
+        "performance_uncertain",
+        f"{shown}; wanted {wanted}; a current value on the trial's scale is needed.",
+        "Your team needs to check your fitness level again.",
+        evidence,
+        change=ask(f"current performance status ({wanted})", Effort.ASK),
+    )
+
+
+def _range(params: Params) -> str:
+    parts = []
+    if params.ecog_max is not None:
+        parts.append(f"ECOG {params.ecog_min or 0}-{params.ecog_max}" if params.ecog_max else "ECOG 0")
+    elif params.ecog_min is not None:
+        parts.append(f"ECOG {params.ecog_min} or more")
+    if params.karnofsky_min is not None:
+        parts.append(f"Karnofsky {params.karnofsky_min} or more")
+    if params.lansky_min is not None:
+        parts.append(f"Lansky {params.lansky_min} or more")
+    window = f", within {params.within_days} days" if params.within_days is not None else ""
+    return (" or ".join(parts) or "a stated performance status") + window
+
+
+KIND = Kind(
+    id="performance_status",
+    name="performance status",
+    plain_name="your fitness level",
+    taxonomy=(25,),
+    params=Params,
+    truth=truth,
+    explain=explain,
+    question="What is the ECOG performance status today?",
+    effort=Effort.ASK,
+    examples=(
+        ({"ecog_max": 1}, {"performance": {"ecog": 1}}, "met"),
+        ({"ecog_max": 1}, {"performance": {"ecog": 2}}, "not_met"),
+        ({"ecog_max": 1}, {}, "unknown"),
+        ({"ecog_max": 1}, {"performance": {"karnofsky": 90}}, "met"),
+        ({"ecog_max": 1}, {"performance": {"karnofsky": 70}}, "unknown"),
+        ({"ecog_max": 2}, {"performance": {"karnofsky": 70}}, "met"),
+        ({"karnofsky_min": 70}, {"performance": {"ecog": 2}}, "unknown"),
+        (
+            {"ecog_max": 1, "within_days": 7},
+            {"as_of": "2026-01-20", "performance": {"ecog": 1, "date": "2026-01-13"}},
+            "met",
+        ),
+        (
+            {"ecog_max": 1, "within_days": 7},
+            {"as_of": "2026-01-21", "performance": {"ecog": 3, "date": "2026-01-13"}},
+            "unknown",
+        ),
+        ({"ecog_max": 1, "within_days": 7}, {"as_of": "2026-01-21", "performance": {"ecog": 1}}, "unknown"),
+    ),
+)

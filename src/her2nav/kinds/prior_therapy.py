@@ -1,0 +1,142 @@
+"""Prior treatment with a drug or class, required or excluded by the tree around it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from her2nav.facts.block import Block
+from her2nav.facts.case import Case
+from her2nav.facts.tri import Tri, count_at_least
+from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.terms import TherapyFilter
+from her2nav.kinds.therapy_match import describe, matching, most_recent, phrase, rows
+from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
+from her2nav.model.truth import Truth
+
+
+class Params(TherapyFilter):
+    """P: at least `min_count` courses before the anchor day match the filter."""
+
+    min_count: Annotated[int, Field(ge=1)] = 1
+    most_recent: bool = False
+    """Only the most recent course of systemic therapy is looked at."""
+
+
+def _rows(params: Params, block: Block) -> Tri:
+    systemic = _systemic(block)
+    result = rows(params, block.therapies, systemic)
+    if params.most_recent:
+        result = result & most_recent(block.therapies, systemic, block.size)
+    return result
+
+
+def _systemic(block: Block) -> str:
+    return block.cases[0].knowledge.line_rules.systemic if block.size else ""
+
+
+def truth(params: Params, block: Block) -> Tri:
+    """Look for courses that match; only a list marked complete can say that there is none."""
+    table = block.therapies
+    return count_at_least(params.min_count, _rows(params, block), table.patient, table.closed)
+
+
+def explain(params: Params, case: Case, truth: Truth) -> Finding:
+    """Name the courses that match, or say why none is known to."""
+    ontology = case.knowledge.drugs
+    wanted, plain = phrase(params, ontology), phrase(params, ontology, plain=True)
+    sure, maybe = matching(case, _rows(params, case.alone))
+    if truth is Truth.MET:
+        evidence = tuple(Evidence(c.path, describe(c), _date(c.end[0])) for c in sure)
+        return finding(
+            truth,
+            "therapy_given",
+            f"Given before: {'; '.join(describe(c) for c in sure)}. Asked: {wanted}.",
+            f"You have had {plain}.",
+            evidence,
+        )
+    if truth is Truth.NOT_MET:
+        listed = "none of the recorded courses matches" if case.courses else "no record of any"
+        return finding(
+            truth,
+            "therapy_not_given",
+            f"No record of {wanted} in a treatment list marked complete ({listed}).",
+            f"There is no record that you had {plain}.",
+            Evidence("/complete/therapies", "true"),
+            change=Change(ChangeBy.TREATMENT, wanted),
+        )
+    if maybe:
+        shown = "; ".join(describe(c) for c in maybe)
+        return finding(
+            truth,
+            "therapy_unclear",
+            f"May match, details are missing: {shown}. Asked: {wanted}.",
+            f"Your team needs to check the details of earlier treatment ({plain}).",
+            tuple(Evidence(c.path, describe(c), _date(c.end[0])) for c in maybe),
+            change=ask(f"details of {maybe[0].label}: {wanted}", Effort.RECORD),
+        )
+    return finding(
+        truth,
+        "therapy_list_open",
+        f"No record of {wanted}, but the treatment list is not marked complete.",
+        f"We need to know whether you ever had {plain}.",
+        change=ask(f"complete list of treatments (any {wanted}?)", Effort.RECORD),
+    )
+
+
+def _date(day: object) -> str | None:
+    return str(day) if day is not None else None
+
+
+_TDXD = {"drugs": "trastuzumab deruxtecan", "setting": "metastatic", "start": "2025-01-01", "end": "2025-06-01"}
+_THP = {"drugs": ["paclitaxel", "trastuzumab", "pertuzumab"], "setting": "metastatic", "reason_stopped": "completed"}
+
+KIND = Kind(
+    id="prior_therapy",
+    name="prior therapy",
+    plain_name="earlier treatment",
+    taxonomy=(17, 18, 19, 24),
+    params=Params,
+    truth=truth,
+    explain=explain,
+    question="Which drugs were given, when, and why were they stopped?",
+    effort=Effort.RECORD,
+    examples=(
+        ({"drugs": "trastuzumab_deruxtecan"}, {"therapies": [_TDXD]}, "met"),
+        ({"drugs": "topo1_adc"}, {"therapies": [_TDXD]}, "met"),
+        ({"drugs": "trastuzumab_emtansine"}, {"therapies": [_TDXD]}, "unknown"),
+        ({"drugs": "trastuzumab_emtansine"}, {"therapies": [_TDXD], "complete": {"therapies": True}}, "not_met"),
+        ({"drugs": "taxane"}, {"therapies": [], "complete": {"therapies": True}}, "not_met"),
+        ({"drugs": "taxane"}, {}, "unknown"),
+        ({"drugs": "taxane"}, {"therapies": [{"drugs": "mystery-77"}], "complete": {"therapies": True}}, "unknown"),
+        ({"drugs": "taxane"}, {"therapies": [{"drugs": "THP"}]}, "met"),
+        # trastuzumab in one course, progression in another: never added up
+        (
+            {"drugs": "trastuzumab", "outcome": "progression"},
+            {
+                "therapies": [
+                    _THP,
+                    {"drugs": "capecitabine", "setting": "metastatic", "reason_stopped": "progression"},
+                ],
+                "complete": {"therapies": True},
+            },
+            "unknown",
+        ),
+        (
+            {"drugs": "trastuzumab", "settings": "metastatic"},
+            {"therapies": [{"drugs": "trastuzumab", "setting": "adjuvant"}], "complete": {"therapies": True}},
+            "not_met",
+        ),
+        (
+            {"drugs": "trastuzumab", "settings": "metastatic"},
+            {"therapies": [{"drugs": "trastuzumab"}], "complete": {"therapies": True}},
+            "unknown",
+        ),
+        (
+            {"ended_before_days": 365, "drugs": "trastuzumab"},
+            {"as_of": "2026-06-01", "therapies": [{"drugs": "trastuzumab", "end": "2025-06-01"}]},
+            "met",
+        ),
+    ),
+)

@@ -1,0 +1,154 @@
+"""Which courses of therapy a filter means: every condition on one and the same course, in columns."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from her2nav.facts.block import TherapyTable
+from her2nav.facts.case import Case
+from her2nav.facts.terms import TermSet
+from her2nav.facts.therapies import Course
+from her2nav.facts.tri import Tri, known
+from her2nav.kinds.terms import TherapyFilter
+from her2nav.knowledge.drugs import DrugOntology
+from her2nav.model.truth import Truth, all_of, any_of
+
+_DAYS_PER_MONTH = 30.4375
+
+
+def rows(params: TherapyFilter, table: TherapyTable, systemic: str) -> Tri:
+    """Return whether each course matches the filter."""
+    result = drugs_match(params, table, systemic)
+    if params.settings:
+        result = result & table.settings(params.settings)
+    if params.outcome != "any":
+        result = result & _outcome(params.outcome, table)
+    if params.min_cycles is not None:
+        result = result & _cycles(params.min_cycles, table)
+    if params.ended_within_days is not None:
+        first = table.as_of - params.ended_within_days
+        result = result & Tri(table.end_low >= first, table.end_high < first)
+    if params.ended_before_days is not None:
+        last = table.as_of - params.ended_before_days
+        result = result & Tri(table.end_high <= last, table.end_low > last)
+    if params.progressed_within_months is not None:
+        result = result & _progressed_within(float(params.progressed_within_months), table)
+    return result
+
+
+def drugs_match(params: TherapyFilter, table: TherapyTable, systemic: str) -> Tri:
+    """Return whether each course holds a drug that is meant, and all drugs that must stand beside it."""
+    wanted = params.drugs or (systemic,)
+
+    def judge(drugs: tuple[TermSet, ...]) -> Truth:
+        one = any_of(all_of((terms.any_of(wanted), _not_excepted(terms, params.except_drugs))) for terms in drugs)
+        beside = [any_of(terms.any_of((other,)) for terms in drugs) for other in params.together_with]
+        return all_of((one, *beside))
+
+    return table.drugs(("filter", wanted, params.except_drugs, params.together_with), judge)
+
+
+def _not_excepted(terms: TermSet, excepted: tuple[str, ...]) -> Truth:
+    return terms.any_of(excepted).negated() if excepted else Truth.MET
+
+
+def _outcome(outcome: str, table: TherapyTable) -> Tri:
+    stopped = table.words
+    intolerance = stopped("stopped_for", ("toxicity",))
+    unclear = table.missing("stopped_for")
+    if outcome == "progression":
+        return table.progressed
+    if outcome == "no_progression":
+        return ~table.progressed
+    if outcome == "intolerance":
+        return Tri(intolerance, ~intolerance & ~unclear)
+    if outcome == "progression_or_intolerance":
+        return table.progressed | Tri(intolerance, ~intolerance & ~unclear)
+    if outcome == "completed":
+        completed = stopped("stopped_for", ("completed", "planned_switch"))
+        return Tri(completed, ~completed & ~unclear)
+    if outcome == "response":
+        answered = stopped("response", ("CR", "PR"))
+        return Tri(answered, ~answered & ~table.missing("response"))
+    raise ValueError(f"no such outcome: {outcome}")
+
+
+def _cycles(least: int, table: TherapyTable) -> Tri:
+    counts = np.fromiter((-1 if c.cycles is None else c.cycles for c in table.rows), np.int64, table.size)
+    return Tri(counts >= least, (counts >= 0) & (counts < least))
+
+
+def _progressed_within(months: float, table: TherapyTable) -> Tri:
+    """Progression during the course or within so many months of its last dose."""
+    window = months * _DAYS_PER_MONTH
+    least = table.progression_low - table.end_high
+    most = table.progression_high - table.end_low
+    timing = Tri(most <= window, least > window)
+    return table.progressed & timing
+
+
+def most_recent(table: TherapyTable, systemic: str, patients: int) -> Tri:
+    """Return whether each course is the patient's most recent systemic therapy.
+
+    Two courses whose last doses may lie in either order are both only possibly the most recent.
+    """
+    counts = table.drugs(("systemic", systemic), lambda drugs: any_of(t.any_of((systemic,)) for t in drugs))
+    latest_certain = np.full(patients, -np.inf)
+    np.maximum.at(latest_certain, table.patient[counts.met], table.end_low[counts.met])
+    beaten = table.end_high < latest_certain[table.patient]
+    possible = ~counts.not_met & ~beaten
+    rivals = np.bincount(table.patient[possible], minlength=patients)
+    alone = rivals[table.patient] == 1
+    return Tri(possible & alone & counts.met, ~possible) if table.size else known(np.zeros(0, bool))
+
+
+def matching(case: Case, result: Tri) -> tuple[list[Course], list[Course]]:
+    """Return the courses that match for certain and those that may."""
+    courses = case.alone.therapies.rows
+    sure = [course for i, course in enumerate(courses) if result.met[i]]
+    maybe = [course for i, course in enumerate(courses) if not result.met[i] and not result.not_met[i]]
+    return sure, maybe
+
+
+def describe(course: Course) -> str:
+    """Say a course in a few words: drugs, setting, dates."""
+    setting = next(iter(course.settings)) if len(course.settings) == 1 else "setting not stated"
+    if course.maintenance:
+        setting = "maintenance"
+    start, end = course.start[0], course.end[0]
+    until = (
+        "ongoing"
+        if course.ongoing
+        else (end.isoformat() if end and course.end[0] == course.end[1] else "end not known")
+    )
+    return f"{course.label} ({setting}, {start.isoformat() if start else '?'} to {until})"
+
+
+def phrase(params: TherapyFilter, ontology: DrugOntology, *, plain: bool = False) -> str:
+    """Say which therapies a filter means."""
+    name = ontology.plain_name if plain else ontology.name
+    text = " or ".join(name(drug) for drug in params.drugs) or ("cancer medicine" if plain else "systemic therapy")
+    if params.except_drugs:
+        text += " other than " + " or ".join(name(drug) for drug in params.except_drugs)
+    if params.together_with:
+        text += " together with " + " and ".join(name(drug) for drug in params.together_with)
+    if params.settings:
+        text += f" ({' or '.join(params.settings)})"
+    words = {
+        "progression": ", with progression",
+        "intolerance": ", stopped for side effects",
+        "progression_or_intolerance": ", with progression or intolerance",
+        "completed": ", completed",
+        "no_progression": ", without progression",
+        "response": ", with response",
+    }
+    text += words.get(params.outcome, "")
+    if params.min_cycles is not None:
+        text += f", at least {params.min_cycles} cycles"
+    if params.ended_within_days is not None:
+        text += f", within the last {params.ended_within_days} days"
+    if params.ended_before_days is not None:
+        text += f", ended at least {params.ended_before_days} days ago"
+    if params.progressed_within_months is not None:
+        text += f", progression within {params.progressed_within_months} months of the last dose"
+    return text

@@ -1,0 +1,151 @@
+"""The fact files as one compiled JSON file, checked against its sources by digest.
+
+Parsing YAML at every start would cost more than the whole answer, so the build compiles `data/` once. A start
+reads the compiled file and compares the digest of the sources; where they differ (a curator edited a file) the
+sources are parsed again and, where the folder allows it, the compiled file is written anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from her2nav.files.csvfile import parse_csv
+from her2nav.files.places import Document
+from her2nav.files.reading import read_text
+from her2nav.files.yamlfile import parse_yaml
+from her2nav.model.errors import DataError, Her2NavError
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+COMPILED = "_compiled.json"
+_FORMAT = 1
+_LIST_CELL = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Every fact file as plain data.
+
+    Attributes:
+        files: Path relative to `data/`, with `/`, to its content; a CSV is a list of rows.
+        version: First 12 hex digits of the digest over all sources; quoted in every answer.
+        documents: With places, where the sources were parsed in this process; else None.
+    """
+
+    files: dict[str, Any]
+    version: str
+    documents: dict[str, Document] | None = None
+
+    def document(self, name: str) -> Document:
+        """Return one file with whatever is known of its places."""
+        if self.documents is not None:
+            return self.documents[name]
+        return Document(self.files[name], f"data/{name}")
+
+    def folder(self, prefix: str) -> list[str]:
+        """Return the names of the files below a folder, sorted."""
+        return sorted(name for name in self.files if name.startswith(prefix))
+
+
+def sources(root: Path = DATA) -> list[Path]:
+    """Return the fact files, sorted by name."""
+    found = [path for path in root.rglob("*") if path.suffix in (".yaml", ".csv")]
+    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
+
+
+def digest(paths: list[Path], root: Path = DATA) -> str:
+    """Return the SHA-256 over names and contents."""
+    total = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes()
+        total.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+def parse_sources(root: Path = DATA) -> Bundle:
+    """Parse every fact file; the slow way, with places.
+
+    Raises:
+        DataError: The first file that is not well-formed.
+    """
+    paths = sources(root)
+    if not paths:
+        raise DataError("the shipped knowledge is absent", file=str(root))
+    documents: dict[str, Document] = {}
+    for path in paths:
+        name = path.relative_to(root).as_posix()
+        try:
+            text, _ = read_text(path)
+            documents[name] = _parse(text, name)
+        except Her2NavError as error:
+            raise DataError(error.message, file=f"data/{name}", place=error.place, allowed=error.allowed) from None
+    version = digest(paths, root)[:12]
+    return Bundle({name: document.data for name, document in documents.items()}, version, documents)
+
+
+def _parse(text: str, name: str) -> Document:
+    shown = f"data/{name}"
+    if name.endswith(".yaml"):
+        return parse_yaml(text, shown)
+    rows = parse_csv(text, shown)
+    lines: dict[tuple[str | int, ...], int] = {(i,): line for i, (line, _) in enumerate(rows)}
+    return Document([row for _, row in rows], shown, lines)
+
+
+def cells(value: str) -> list[str]:
+    """Split a CSV cell that holds a list."""
+    return [part.strip() for part in value.split(_LIST_CELL) if part.strip()]
+
+
+def write_compiled(bundle: Bundle, root: Path = DATA) -> Path:
+    """Write the compiled file whole or not at all, and return its path."""
+    paths = sources(root)
+    body = json.dumps(bundle.files, ensure_ascii=False, separators=(",", ":"))
+    head = {"format": _FORMAT, "sources": digest(paths, root), "body": hashlib.sha256(body.encode()).hexdigest()}
+    target = root / COMPILED
+    handle, temporary = tempfile.mkstemp(dir=root, prefix=".compiled-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(json.dumps(head) + "\n" + body)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
+    except BaseException:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    return target
+
+
+def read_compiled(root: Path = DATA) -> Bundle | None:
+    """Read the compiled file; None when it is absent, damaged or not of these sources."""
+    try:
+        first, body = (root / COMPILED).read_text(encoding="utf-8").split("\n", 1)
+        head = json.loads(first)
+        current = digest(sources(root), root)
+        if head.get("format") != _FORMAT or head.get("sources") != current:
+            return None
+        if head.get("body") != hashlib.sha256(body.encode()).hexdigest():
+            return None
+        return Bundle(json.loads(body), current[:12])
+    except (OSError, ValueError):
+        return None
+
+
+@cache
+def load_bundle() -> Bundle:
+    """Return the shipped facts, from the compiled file or, where that is stale, from the sources."""
+    compiled = read_compiled()
+    if compiled is not None:
+        return compiled
+    bundle = parse_sources()
+    with suppress(OSError):
+        write_compiled(bundle)
+    return bundle

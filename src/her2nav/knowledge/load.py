@@ -1,0 +1,166 @@
+"""All knowledge of one version, each part built when it is first asked for."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from her2nav.files.places import Document
+from her2nav.files.validation import explain
+from her2nav.knowledge.bundle import Bundle, cells, load_bundle
+from her2nav.knowledge.drugs import DrugOntology
+from her2nav.knowledge.names import NameIndex
+from her2nav.knowledge.schema import (
+    BodySite,
+    Country,
+    Drug,
+    DrugClass,
+    DrugFile,
+    Histology,
+    LineRules,
+    Regimen,
+    Source,
+    SourceFile,
+    TumourType,
+    Words,
+)
+from her2nav.knowledge.tumours import HistologyOntology, TumourOntology
+from her2nav.model.errors import DataError
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Knowledge:
+    """The facts of `data/`, typed and cross-linked."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+
+    @property
+    def version(self) -> str:
+        """The version that every answer quotes."""
+        return self.bundle.version
+
+    @cached_property
+    def drugs(self) -> DrugOntology:
+        """Drugs, classes and regimens."""
+        drugs: list[Drug] = []
+        for name in self.bundle.folder("drugs/"):
+            drugs += self._record(name, DrugFile).drugs
+        return self._linked(
+            "drugs",
+            lambda: DrugOntology(
+                drugs,
+                self._table("vocabularies/drug_classes.csv", DrugClass),
+                self._table("vocabularies/regimens.csv", Regimen),
+            ),
+        )
+
+    @cached_property
+    def tumours(self) -> TumourOntology:
+        """Tumour types."""
+        types = [self._record(name, TumourType) for name in self.bundle.folder("tumour_types/")]
+        return self._linked("tumour_types", lambda: TumourOntology(types))
+
+    @cached_property
+    def histologies(self) -> HistologyOntology:
+        """Histologies."""
+        rows = self._table("vocabularies/histologies.csv", Histology)
+        return self._linked("vocabularies/histologies.csv", lambda: HistologyOntology(rows))
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Documents that facts are taken from, by id."""
+        return {item.id: item for item in self._record("sources.yaml", SourceFile).sources}
+
+    @cached_property
+    def words(self) -> Words:
+        """Phrases that people read."""
+        return self._record("words.yaml", Words)
+
+    @cached_property
+    def line_rules(self) -> LineRules:
+        """Parameters of counting lines of therapy."""
+        return self._record("criteria/line_rules.yaml", LineRules)
+
+    @cached_property
+    def sites(self) -> NameIndex:
+        """Body sites: names to ids."""
+        rows = self._table("vocabularies/body_sites.csv", BodySite)
+        return NameIndex([(name, row.id) for row in rows for name in (row.id, row.name, *row.names)])
+
+    @cached_property
+    def countries(self) -> NameIndex:
+        """Countries: names and codes to two-letter codes."""
+        rows = self._table("vocabularies/countries.csv", Country)
+        return NameIndex([(name, row.code) for row in rows for name in (row.name, row.code, *row.names)])
+
+    def record(self, name: str, model: type[M]) -> M:
+        """Return one YAML file as a typed record."""
+        return self._record(name, model)
+
+    def _record(self, name: str, model: type[M]) -> M:
+        document = self._document(name)
+        try:
+            return model.model_validate(document.data)
+        except ValidationError as problem:
+            raise explain(problem, model, document, DataError) from None
+
+    def table(self, name: str, model: type[M]) -> list[M]:
+        """Return the rows of one CSV file; a cell of a list field holds its items separated by `|`."""
+        return self._table(name, model)
+
+    def _table(self, name: str, model: type[M]) -> list[M]:
+        document = self._document(name)
+        rows: list[dict[str, Any]] = []
+        assert isinstance(document.data, list)
+        for row in document.data:
+            rows.append(
+                {
+                    key: cells(value) if _is_list(model, key) else value
+                    for key, value in row.items()
+                    if value != "" or not _optional(model, key)
+                }
+            )
+        try:
+            return _adapter(model).validate_python(rows)
+        except ValidationError as problem:
+            place = problem.errors()[0]["loc"]
+            inner = Document(rows, document.name, document.lines)
+            raise DataError(
+                str(problem.errors()[0]["msg"]), file=document.name, place=inner.place(tuple(place))
+            ) from None
+
+    def _document(self, name: str) -> Document:
+        if name not in self.bundle.files:
+            raise DataError("a fact file is absent", file=f"data/{name}")
+        return self.bundle.document(name)
+
+    def _linked(self, place: str, make: Any) -> Any:
+        try:
+            return make()
+        except ValueError as problem:
+            raise DataError(str(problem), file=f"data/{place}") from None
+
+
+@cache
+def _adapter(model: type[M]) -> TypeAdapter[list[M]]:
+    return TypeAdapter(list[model])  # type: ignore[valid-type]
+
+
+def _is_list(model: type[BaseModel], key: str) -> bool:
+    field = model.model_fields.get(key)
+    return field is not None and str(field.annotation).startswith("tuple[")
+
+
+def _optional(model: type[BaseModel], key: str) -> bool:
+    field = model.model_fields.get(key)
+    return field is not None and not field.is_required()
+
+
+@cache
+def load_knowledge() -> Knowledge:
+    """Return the shipped knowledge."""
+    return Knowledge(load_bundle())

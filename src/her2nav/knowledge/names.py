@@ -1,0 +1,80 @@
+"""Looking names up as people write them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+_NOT_ALNUM = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=65536)
+def key(name: str) -> str:
+    """Return a name without case, accents, spaces and punctuation.
+
+    >>> key("T-DXd"), key("Œsophageal  cancer")
+    ('tdxd', 'oesophagealcancer')
+    """
+    text = name.casefold().replace("œ", "oe").replace("(l)", "orl")
+    return _NOT_ALNUM.sub("", unicodedata.normalize("NFKD", text))
+
+
+class NameIndex:
+    """Names to ids; the first name given for an id is the one suggestions show."""
+
+    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+        self._ids: dict[str, str] = {}
+        self._shown: dict[str, str] = {}
+        for name, identifier in entries:
+            folded = key(name)
+            if folded:
+                self._ids.setdefault(folded, identifier)
+                self._shown.setdefault(folded, name)
+
+    def find(self, name: str) -> str | None:
+        """Return the id of a name, or None."""
+        return self._ids.get(key(name))
+
+    def nearest(self, name: str, n: int = 3, cutoff: float = 0.72) -> list[str]:
+        """Return known names that look alike, best first."""
+        near = difflib.get_close_matches(key(name), self._ids, n=n * 2, cutoff=cutoff)
+        shown: list[str] = []
+        seen: set[str] = set()
+        for folded in near:
+            if self._ids[folded] not in seen:
+                seen.add(self._ids[folded])
+                shown.append(self._shown[folded])
+        return shown[:n]
+
+    def items(self) -> Mapping[str, str]:
+        """Folded names to ids."""
+        return self._ids
+
+
+def closure(parents: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """Return every id with all its ancestors, itself included.
+
+    Raises:
+        ValueError: A parent is unknown or the graph has a cycle.
+    """
+    done: dict[str, frozenset[str]] = {}
+
+    def visit(identifier: str, trail: tuple[str, ...]) -> frozenset[str]:
+        if identifier in done:
+            return done[identifier]
+        if identifier in trail:
+            raise ValueError(f"'{identifier}' is its own ancestor")
+        if identifier not in parents:
+            raise ValueError(f"'{trail[-1] if trail else identifier}' names an unknown parent '{identifier}'")
+        found = {identifier}
+        for parent in parents[identifier]:
+            found |= visit(parent, (*trail, identifier))
+        done[identifier] = frozenset(found)
+        return done[identifier]
+
+    for identifier in parents:
+        visit(identifier, ())
+    return done
