@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.facts.case import Case
+from her2nav.facts.specimens import SpecimenTable
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import SETTINGS, Course
 from her2nav.facts.tri import Bits, Floats, Tri, from_truths
@@ -52,6 +53,11 @@ class Block:
     def terms(self, key: Hashable, derive: Callable[[Case], TermSet], wanted: Sequence[str]) -> Tri:
         """Return whether one of the wanted terms is in a derived term set."""
         return self.truths((key, tuple(wanted)), lambda case: derive(case).any_of(wanted))
+
+    @cached_property
+    def specimens(self) -> SpecimenTable:
+        """Every tissue specimen of every patient, interpreted."""
+        return SpecimenTable(self.cases)
 
     @cached_property
     def therapies(self) -> TherapyTable:

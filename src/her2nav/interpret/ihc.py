@@ -14,7 +14,7 @@ from her2nav.interpret.runner import CompiledTable, Possible, Reading
 from her2nav.interpret.tables import Definition
 from her2nav.model.specimens import Ihc, Specimen
 
-OUTSIDE = "see_note_B1"
+OUTSIDE = "outside_definition"
 """Output of the scoring tables for a pattern that no definition covers: stained, hence not 0, otherwise open."""
 _STAINED = ALL_SUBSCORES - ZEROS
 _INTENSITIES: Mapping[str, frozenset[str]] = {
@@ -52,11 +52,11 @@ OPEN_IHC = IhcReading(
 
 
 def read_ihc(
-    specimen: Specimen, definition: Definition, tables: Mapping[str, CompiledTable], notes: Notes
+    specimen: Specimen, definition: Definition, tables: Mapping[str, CompiledTable], notes: Notes, assumed: str
 ) -> IhcReading:
     """Return the scores a specimen can have under a definition.
 
-    A score given under another scoring system is not used; a staining description is scored instead where there is one.
+    A score without a scoring system is taken to be of the `assumed` one. A score given under another scoring system is not used; a staining description is scored instead where there is one.
     A score and a description that contradict each other leave both possible. A range keeps both ends (rule 0.4).
     """
     ihc = specimen.ihc
@@ -65,10 +65,11 @@ def read_ihc(
     described = _describe(ihc, specimen, definition, tables)
     base = _reported(ihc, notes)
     if base and ihc.scoring is None:
-        notes.flag("scoring_assumed", "0.2", scoring=definition.scoring[0] if definition.scoring else "this")
-    elif base and ihc.scoring not in definition.scoring:
-        notes.flag("scored_by_other_rules", "0.2", scoring=str(ihc.scoring), score=written(ihc))
-        notes.ask("score_by_own_rules", "0.2")
+        notes.flag("scoring_assumed", "0.2", scoring=assumed.replace("_", " "))
+    if base and (ihc.scoring or assumed) not in definition.scoring:
+        if assumed in definition.scoring:
+            notes.flag("scored_by_other_rules", "0.2", scoring=str(ihc.scoring), score=written(ihc))
+            notes.ask("score_by_own_rules", "0.2")
         base = frozenset()
         if described is None:
             return OPEN_IHC
@@ -185,7 +186,7 @@ def _rescored(
 
 def _both(base: frozenset[str], described: Reading | None, notes: Notes) -> IhcReading:
     """Hold a reported score against the description, if any."""
-    scores = base
+    scores, wide = base, base
     rules: tuple[RuleRef, ...] = ()
     if described is not None:
         found = _subscores(described, wide=True)
@@ -197,13 +198,15 @@ def _both(base: frozenset[str], described: Reading | None, notes: Notes) -> IhcR
             rules = refs(described.rules)
             if len(described.rules) == 1:
                 notes.take(described)
+            # A row may leave more open than it calls: stained cells too few to count in a small biopsy.
+            wide = scores | found if _subscores(described, wide=False) <= base else scores
         elif outside:
             notes.flag("pattern_outside_definition", "0.1")
         else:
             notes.flag("score_contradicts_description", "0.1", score=_names(base))
             notes.ask("ask_pathologist_score", "0.1")
-            scores = base | (found - {OUTSIDE}) | (_STAINED if OUTSIDE in found else frozenset())
-    return IhcReading(scores, tokens_of(scores), tokens_of(scores), True, rules)
+            scores = wide = base | (found - {OUTSIDE}) | (_STAINED if OUTSIDE in found else frozenset())
+    return IhcReading(wide, tokens_of(scores), tokens_of(wide), True, rules)
 
 
 def _names(scores: frozenset[str]) -> str:

@@ -35,7 +35,7 @@ def prove(table: CompiledTable) -> int:
 def never_fires(table: CompiledTable) -> list[str]:
     """Return the ids of rows that no input reaches; a proven table has none."""
     names = list(table.inputs)
-    reached = set()
+    reached: set[str] = set()
     for combination in product(*(table.cells(name) for name in names)):
         cell = dict(zip(names, combination, strict=True))
         reached.update(rule.id for rule in table.rules if rule.can_fire(cell))

@@ -197,7 +197,7 @@ class Definition(Frozen):
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_]*$")
     title: str
-    scoring: OneOrMany[Scoring] = ()
+    scoring: OneOrMany[Scoring] = Field(min_length=1)
     """Scoring systems under which a reported IHC score counts here; the first is the definition's own."""
     ihc: str | None = None
     """Table that scores a staining description."""
@@ -243,6 +243,16 @@ class Guideline(Frozen):
     """Definition that gives the IHC and ISH results and the expression; the first when absent."""
     combined: str | None = None
     """Table from the definitions' answers to the one status; the only definition's own answer when absent."""
+    status_word: Literal["accepted", "ambiguous"] = "accepted"
+    """Whether a report's bare "HER2-positive" says what was measured in this tumour."""
+    ultralow: bool = False
+    """Whether the category HER2-ultralow is defined; elsewhere it is called zero."""
+    ngs_convention: str | None = None
+    """Table of the assays' usual cut-offs; a remark for people, never an answer."""
+    adequacy: str | None = None
+    """Table that says what a specimen can be used for."""
+    remarks: OneOrMany[str] = ()
+    """Tables that only raise flags about a specimen's handling."""
     tables: dict[str, Table] = Field(default_factory=dict)
     borrowed: dict[str, Borrowed] = Field(default_factory=dict)
     wording: dict[str, Phrase] = Field(default_factory=dict)
@@ -271,13 +281,13 @@ class Guideline(Frozen):
         return self
 
     def _named(self) -> set[str]:
-        names = {self.combined} if self.combined else set()
+        names = {name for name in (self.combined, self.adequacy, self.ngs_convention, *self.remarks) if name}
         for one in self.definitions:
             names |= {one.status, one.ish.dual_probe, one.ish.reported, one.ish.word}
             names |= {name for name in (one.ihc, one.ish.single_probe) if name}
             if one.recount:
                 names |= {one.recount.valid, one.recount.result}
-        return {name for name in names if name}
+        return names
 
     @cached_property
     def compiled(self) -> Mapping[str, CompiledTable]:

@@ -23,7 +23,8 @@ class Params(KindParams):
     """P: the newest usable measurement compares as said; one older than the window is stale."""
 
     op: Operator = ">="
-    percent: Annotated[Decimal, Field(gt=0, lt=100)]
+    percent: Annotated[Decimal, Field(gt=0, lt=100)] | None = None
+    """Absent: only the institution's lower limit of normal is asked for, which the record does not hold."""
     within_days: Days | None = None
     methods: OneOrMany[Literal["echo", "muga", "mri"]] = ()
     or_institutional_lln: bool = False
@@ -52,6 +53,8 @@ def _judge(case: Case, params: Params) -> Truth:
         return Truth.UNKNOWN
     if within(item.date, params.within_days, case.as_of) is not Truth.MET:
         return Truth.UNKNOWN
+    if params.percent is None:
+        return Truth.UNKNOWN
     block = case.alone
     value = block.numbers(("lvef", found[0]), lambda _: (float(item.percent), float(item.percent)))
     answer = compare(params.op, float(params.percent), *value).at(0)
@@ -68,9 +71,10 @@ def truth(params: Params, block: Block) -> Tri:
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the measurement, its date, the limit and the window."""
     window = f" within {params.within_days} days" if params.within_days is not None else ""
-    wanted = f"LVEF {params.op} {params.percent} %{window}"
-    if params.or_institutional_lln:
-        wanted += " or the institution's lower limit"
+    limits = [f"{params.percent} %"] if params.percent is not None else []
+    if params.or_institutional_lln or params.percent is None:
+        limits.append("the institution's lower limit")
+    wanted = f"LVEF {params.op} {' or '.join(limits)}{window}"
     found = newest(case, params)
     test = ask(f"echocardiogram or MUGA ({wanted})", Effort.ROUTINE)
     if found is None:
@@ -144,5 +148,6 @@ KIND = Kind(
             "not_met",
         ),
         ({"percent": 50, "or_institutional_lln": True}, {"cardiac": {"lvef_percent": 48}}, "unknown"),
+        ({"or_institutional_lln": True}, {"cardiac": {"lvef_percent": 60}}, "unknown"),
     ),
 )

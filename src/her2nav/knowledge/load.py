@@ -20,13 +20,16 @@ from her2nav.knowledge.schema import (
     DrugFile,
     Histology,
     LineRules,
+    LungWarning,
     Regimen,
     Source,
     SourceFile,
     TumourType,
     Words,
 )
+from her2nav.knowledge.toxicities import ToxicityOntology, ToxicityTerm
 from her2nav.knowledge.tumours import HistologyOntology, TumourOntology
+from her2nav.knowledge.variables import NumericRules, UnitConversion, UnitName, Variable, VariableTable
 from her2nav.model.errors import DataError
 
 M = TypeVar("M", bound=BaseModel)
@@ -84,6 +87,34 @@ class Knowledge:
     def line_rules(self) -> LineRules:
         """Parameters of counting lines of therapy."""
         return self._record("criteria/line_rules.yaml", LineRules)
+
+    @cached_property
+    def lung_warning(self) -> LungWarning:
+        """Drugs with a risk to the lungs."""
+        return self._record("monitoring/lung_warning.yaml", LungWarning)
+
+    @cached_property
+    def variables(self) -> VariableTable:
+        """Laboratory variables with their names and units."""
+        return self._linked(
+            "criteria/variables.csv",
+            lambda: VariableTable(
+                self._table("criteria/variables.csv", Variable),
+                self._table("criteria/units.csv", UnitConversion),
+                self._table("criteria/unit_names.csv", UnitName),
+            ),
+        )
+
+    @cached_property
+    def numeric_rules(self) -> NumericRules:
+        """Formulas and links of the numeric criteria."""
+        return self._record("criteria/numeric_rules.yaml", NumericRules)
+
+    @cached_property
+    def toxicities(self) -> ToxicityOntology:
+        """Side effects."""
+        rows = self._table("vocabularies/toxicities.csv", ToxicityTerm)
+        return self._linked("vocabularies/toxicities.csv", lambda: ToxicityOntology(rows))
 
     @cached_property
     def sites(self) -> NameIndex:

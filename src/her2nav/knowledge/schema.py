@@ -170,6 +170,14 @@ class LineRules(Frozen):
     provenance: tuple[Provenance, ...] = Field(min_length=1)
 
 
+class LungWarning(Frozen):
+    """`monitoring/lung_warning.yaml`: whose use brings the sentence on cough, breathlessness and fever."""
+
+    terms: tuple[str, ...]
+    """Ids of drugs and classes."""
+    provenance: tuple[Provenance, ...] = Field(min_length=1)
+
+
 class Wording(Frozen):
     """One phrase in the two registers that people read."""
 

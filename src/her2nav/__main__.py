@@ -1,0 +1,5 @@
+"""`python -m her2nav`."""
+
+from her2nav.cli.main import run
+
+run()

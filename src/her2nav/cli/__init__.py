@@ -1,0 +1,1 @@
+"""The command line: parses input, renders output, decides nothing."""

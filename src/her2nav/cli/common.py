@@ -1,0 +1,66 @@
+"""What commands share: dates, formats, warnings, the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from her2nav.model.dates import PartialDate
+from her2nav.model.errors import ValueProblem
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.padding import Padding
+
+
+class Format(StrEnum):
+    """Output formats."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def parse_day(text: str | None) -> date | None:
+    """Read `--as-of`.
+
+    Raises:
+        ValueProblem: Not a full date.
+    """
+    if text is None:
+        return None
+    try:
+        found = PartialDate.parse(text)
+    except ValueError as error:
+        raise ValueProblem(str(error), place="--as-of", allowed="a day such as 2026-11-20") from None
+    if not found.exact:
+        raise ValueProblem(f"'{text}' is not a day", place="--as-of", allowed="a day such as 2026-11-20")
+    return found.low
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print plain data as JSON."""
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def print_warnings(warnings: tuple[str, ...]) -> None:
+    """Print warnings to standard error, one line each."""
+    for warning in warnings:
+        print(f"her2nav: warning: {warning}", file=sys.stderr)
+
+
+def console() -> Console:
+    """Return the terminal; a pipe gets 100 columns without colour."""
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    return Console(width=None if terminal else 100, highlight=False, soft_wrap=False, emoji=False)
+
+
+def indented(content: RenderableType, columns: int) -> Padding:
+    """Return content moved to the right, without blanks after it."""
+    from rich.padding import Padding
+
+    return Padding(content, (0, 0, 0, columns), expand=False)

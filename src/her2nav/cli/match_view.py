@@ -1,0 +1,222 @@
+"""How matches look on a terminal: a tired clinician scans it, a patient can read it."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from her2nav.app.match import MatchAnswer
+from her2nav.cli.common import console, indented
+from her2nav.cli.her2_view import her2_block
+from her2nav.matching.evaluate import Verdict
+from her2nav.matching.results import CriterionResult, Match
+from her2nav.model.finding import Finding
+from her2nav.model.trial import Role
+from her2nav.model.tree import Leaf
+from her2nav.model.truth import Truth
+from her2nav.report.phrases import (
+    SYMBOLS,
+    VERDICT_SYMBOLS,
+    Register,
+    change_phrase,
+    closing_lines,
+    day,
+    lung_risk,
+    misfit_line,
+    open_points,
+    phase_line,
+    reasons_counted,
+    status_current,
+    status_line,
+    verdict_line,
+)
+
+_TRUTH_STYLE = {Truth.MET: "green", Truth.NOT_MET: "red", Truth.UNKNOWN: "yellow"}
+_VERDICT_STYLE = {Verdict.ELIGIBLE: "bold green", Verdict.POSSIBLE: "bold yellow", Verdict.INELIGIBLE: "red"}
+_HEADINGS = {
+    Verdict.ELIGIBLE: {"clinical": "Fits on the record", "plain": "Looks like a possible fit"},
+    Verdict.POSSIBLE: {"clinical": "May fit", "plain": "Might fit"},
+    Verdict.INELIGIBLE: {"clinical": "Does not fit today", "plain": "Does not fit today"},
+}
+_NEAR_MISSES = 5
+
+
+def show_matches(answer: MatchAnswer, *, everything: bool, top: int | None, plain: bool, full: bool) -> None:
+    """Print the answer of `match`."""
+    register: Register = "plain" if plain else "clinical"
+    out = console()
+    _header(out, answer, register)
+    shown = [m for m in answer.matches if everything or m.trial.record.status.value.may_recruit is not False]
+    hidden = len(answer.matches) - len(shown)
+    shown = shown[:top] if top is not None else shown
+    _facts(out, answer, register)
+    for verdict in (Verdict.ELIGIBLE, Verdict.POSSIBLE):
+        group = [match for match in shown if match.verdict is verdict]
+        if group:
+            _heading(out, f"{_HEADINGS[verdict][register]} ({len(group)})", _VERDICT_STYLE[verdict])
+            for match in group:
+                _match(out, answer, match, register, full=full)
+    _not_today(out, answer, [match for match in shown if match.verdict is Verdict.INELIGIBLE], register, full=full)
+    if hidden:
+        why = "known not to take new patients" if plain else "known not to recruit"
+        out.print(f"\n{hidden} more trials are {why}; --status all shows them.", style="dim")
+    out.print()
+    for line in closing_lines(answer.case.knowledge.words, register, lung=lung_risk(answer.case, shown)):
+        out.print(line, style="italic")
+    if not plain:
+        out.print("her2nav match PATIENT --explain NCT######## prints one trial criterion by criterion.", style="dim")
+
+
+def show_trial(answer: MatchAnswer, match: Match, *, plain: bool) -> None:
+    """Print one trial in full: every criterion with its reason, evidence and what would change it."""
+    register: Register = "plain" if plain else "clinical"
+    out = console()
+    record = match.trial.record
+    _header(out, answer, register)
+    out.print()
+    _title(out, answer, match, register)
+    out.print(f"  {record.url}")
+    source = "tree curated by hand" if match.trial.criteria_from == "curated" else "tree read by the program"
+    partial = "; partly curated: open parts need a person" if record.curation == "partial" else ""
+    out.print(f"  Criteria: {source} from {record.text_source or 'no text'}{partial}", style="dim")
+    for arm in match.arms:
+        state = {True: "open", False: "closed", None: "open or closed not known"}[arm.open]
+        mark = VERDICT_SYMBOLS[arm.verdict]
+        chosen = "  <- judged here" if arm.id == match.best_arm else ""
+        out.print(f"  {mark} {arm.id}: {arm.label} ({state}){chosen}", style="dim")
+    for title, truth in (("Does not fit", Truth.NOT_MET), ("Open", Truth.UNKNOWN), ("Fits", Truth.MET)):
+        rows = [item for item in match.criteria if _decides(item) and item.finding.truth is truth]
+        if rows:
+            _heading(out, f"{title} ({len(rows)})", _TRUTH_STYLE[truth])
+            for item in rows:
+                _criterion(out, item, match, register)
+    confirm = [item for item in match.criteria if item.criterion.role is Role.CONFIRM]
+    if confirm:
+        _heading(out, "The trial team confirms with you" if plain else f"To confirm ({len(confirm)})", "cyan")
+        for item in confirm:
+            out.print(indented(Text("• " + item.criterion.text), 2))
+    permits = [item for item in match.criteria if item.criterion.role is Role.PERMITS]
+    if permits and not plain:
+        _heading(out, f"Expressly allowed ({len(permits)})", "cyan")
+        for item in permits:
+            out.print(indented(Text("• " + item.criterion.text), 2))
+    if record.notes and not plain:
+        _heading(out, "Curator's notes", "dim")
+        for note in record.notes:
+            out.print(indented(Text("• " + note), 2))
+    out.print()
+    for line in closing_lines(answer.case.knowledge.words, register, lung=lung_risk(answer.case, [match])):
+        out.print(line, style="italic")
+
+
+def _header(out: Console, answer: MatchAnswer, register: Register) -> None:
+    case = answer.case
+    name = case.patient.id or "patient"
+    out.print(Text.assemble((name, "bold"), f"  on {day(case.as_of)}"))
+    out.print(her2_block(case, register))
+
+
+def _facts(out: Console, answer: MatchAnswer, register: Register) -> None:
+    if not answer.facts:
+        return
+    title = "What to find out first" if register == "clinical" else "What your team could find out first"
+    _heading(out, title, "bold cyan")
+    table = Table(box=None, padding=(0, 2, 0, 2), show_header=register == "clinical", header_style="dim")
+    table.add_column("fact", overflow="fold")
+    if register == "clinical":
+        table.add_column("open in", justify="right")
+        table.add_column("alone decides", justify="right")
+        table.add_column("effort")
+    for fact in answer.facts[:6]:
+        if register == "clinical":
+            table.add_row(fact.fact, f"{fact.decides} trials", str(fact.opens), fact.effort.value)
+        else:
+            table.add_row(f"• {fact.fact}")
+    out.print(table)
+
+
+def _match(out: Console, answer: MatchAnswer, match: Match, register: Register, *, full: bool) -> None:
+    out.print()
+    _title(out, answer, match, register)
+    out.print(indented(Text(verdict_line(match, answer.case.knowledge.words, register)), 2))
+    if match.verdict is Verdict.POSSIBLE and not full:
+        for point in open_points(match, register):
+            out.print(indented(Text(f"? {point}"), 4))
+    if full:
+        for item in match.criteria:
+            _criterion(out, item, match, register)
+
+
+def _title(out: Console, answer: MatchAnswer, match: Match, register: Register) -> None:
+    record = match.trial.record
+    style = _VERDICT_STYLE[match.verdict]
+    title = f"{record.title} ({record.acronym})" if record.acronym else record.title
+    out.print(Text.assemble((VERDICT_SYMBOLS[match.verdict] + " ", style), (title, "bold")))
+    current = status_current(match, answer.case.as_of, answer.status_limit_days)
+    status = status_line(match, answer.case.as_of, answer.status_limit_days)
+    line = Text.assemble(f"  {record.nct_id} · ")
+    if register == "clinical":
+        line.append(phase_line(match) + " · ")
+    line.append(status, "green" if current else "dim")
+    out.print(line)
+
+
+def _not_today(out: Console, answer: MatchAnswer, group: list[Match], register: Register, *, full: bool) -> None:
+    if not group:
+        return
+    _heading(out, f"{_HEADINGS[Verdict.INELIGIBLE][register]} ({len(group)})", _VERDICT_STYLE[Verdict.INELIGIBLE])
+    waiting = [match for match in group if match.eligible_from is not None]
+    nearest = waiting + sorted(
+        (match for match in group if match.eligible_from is None), key=lambda m: len(m.with_truth(Truth.NOT_MET))
+    )
+    listed = nearest if full or register == "clinical" else nearest[:_NEAR_MISSES]
+    for match in listed:
+        record = match.trial.record
+        text = Text.assemble(("✘ ", "red"), (f"{record.title} ", ""), (record.nct_id, "dim"))
+        out.print(indented(text, 0))
+        out.print(indented(Text(misfit_line(match, register)), 4))
+        if full:
+            for item in match.criteria:
+                _criterion(out, item, match, register)
+    counts = ", ".join(f"{name} {count}" for name, count in reasons_counted(group))
+    if register == "clinical":
+        out.print(f"  Reasons: {counts}", style="dim")
+
+
+def _criterion(out: Console, item: CriterionResult, match: Match, register: Register) -> None:
+    finding, criterion = item.finding, item.criterion
+    scope = ""
+    if criterion.scope and match.best_arm is not None:
+        other = match.best_arm not in criterion.scope
+        scope = f" [{', '.join(criterion.scope)}{'; not the arm judged' if other else ''}]"
+    mark = "·" if criterion.role is not Role.DECIDES else SYMBOLS[finding.truth]
+    style = "dim" if criterion.role is not Role.DECIDES else _TRUTH_STYLE[finding.truth]
+    head = Text.assemble((f"{mark} ", style), (criterion.text, ""), (scope, "dim"))
+    lines: list[Text] = [head]
+    if criterion.role is Role.DECIDES:
+        reason = finding.plain if register == "plain" else finding.reason
+        lines.append(Text("    " + reason, "dim" if finding.truth is Truth.MET else ""))
+        if register == "clinical" and finding.truth is not Truth.MET:
+            lines += _details(finding, item)
+    out.print(indented(Group(*lines), 2))
+
+
+def _details(finding: Finding, item: CriterionResult) -> list[Text]:
+    lines = []
+    change = finding.change
+    if finding.truth is Truth.UNKNOWN and change is not None:
+        lines.append(Text(f"    -> {change.what}" + (f" ({change.effort.value})" if change.effort else ""), "yellow"))
+    elif change is not None:
+        lines.append(Text(f"    -> {change_phrase(change)}", "red"))
+    if isinstance(item.criterion.node, Leaf) and item.criterion.note:
+        lines.append(Text(f"    note: {item.criterion.note}", "dim"))
+    return lines
+
+
+def _heading(out: Console, text: str, style: str) -> None:
+    out.print()
+    out.print(text, style=style)
+
+
+__all__ = ["show_matches", "show_trial"]

@@ -1,0 +1,148 @@
+"""The patient file: read, checked against the vocabularies, with warnings for what is kept but not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path as FilePath
+
+from pydantic import BaseModel
+
+from her2nav.files.jsonfile import parse_record
+from her2nav.files.places import Document, Path
+from her2nav.files.reading import read_text
+from her2nav.files.validation import build
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.dates import PartialDate
+from her2nav.model.errors import UnknownName, ValueProblem
+from her2nav.model.patient import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPatient:
+    """A patient with the day they are judged on.
+
+    Attributes:
+        patient: The record.
+        as_of: `--as-of`, else the file's own day, else today.
+        warnings: One line each: names kept but not understood, facts set aside.
+        set_aside: JSON pointers of facts dated after `as_of`.
+    """
+
+    patient: Patient
+    as_of: date
+    warnings: tuple[str, ...]
+    set_aside: tuple[str, ...]
+
+
+def read_patient(source: str | FilePath, knowledge: Knowledge, today: date, as_of: date | None = None) -> ReadPatient:
+    """Read a patient file (YAML or JSON; `-` is standard input).
+
+    Args:
+        source: Path or `-`.
+        knowledge: Vocabularies that names are checked against.
+        today: The clock's day.
+        as_of: Overrides the file's own `as_of`.
+
+    Raises:
+        FileError: The file cannot be read.
+        SyntaxProblem: It is not well-formed.
+        ValueProblem: A key or value is not allowed, or a date lies in the future.
+        UnknownName: The tumour type is in no vocabulary.
+    """
+    text, name = read_text(source)
+    document = parse_record(text, name)
+    patient = build(Patient, document)
+    return check_patient(patient, document, knowledge, today, as_of)
+
+
+def check_patient(
+    patient: Patient, document: Document, knowledge: Knowledge, today: date, as_of: date | None = None
+) -> ReadPatient:
+    """Check names and dates of a patient record against vocabularies and clock."""
+    day = as_of or _file_day(patient, document) or today
+    _check_tumour(patient, document, knowledge)
+    set_aside = _check_dates(patient, document, day, today)
+    warnings = [*_name_warnings(patient, knowledge), *(f"{path}: dated after {day}, set aside" for path in set_aside)]
+    if patient.demographics.birth_date is not None and patient.demographics.age is not None:
+        warnings.append("/demographics: birth_date and age are both given; birth_date counts")
+    return ReadPatient(patient, day, tuple(warnings), tuple(set_aside))
+
+
+def _file_day(patient: Patient, document: Document) -> date | None:
+    if patient.as_of is None:
+        return None
+    if not patient.as_of.exact:
+        raise ValueProblem(
+            f"as_of '{patient.as_of}' is not a day",
+            file=document.name,
+            place=document.place(("as_of",)),
+            allowed="a full date such as 2026-11-20",
+        )
+    return patient.as_of.low
+
+
+def _check_tumour(patient: Patient, document: Document, knowledge: Knowledge) -> None:
+    written = patient.cancer.tumour_type
+    if written is None or knowledge.tumours.find(written) is not None:
+        return
+    near = knowledge.tumours.nearest(written)
+    raise UnknownName(
+        f"unknown tumour type '{written}'" + (f"; did you mean '{near[0]}'?" if near else ""),
+        file=document.name,
+        place=document.place(("cancer", "tumour_type")),
+        allowed=f"an OncoTree code or a name such as {', '.join(near) or 'breast, gastric, NSCLC'}",
+    )
+
+
+def _check_dates(patient: Patient, document: Document, day: date, today: date) -> list[str]:
+    """Refuse dates past both the patient's day and the clock; list those after the patient's day."""
+    later: list[str] = []
+    for path, value in dates_of(patient):
+        if path[0] in ("planned", "as_of") or value.low <= day:
+            continue
+        if value.low > today:
+            raise ValueProblem(
+                f"{value} lies in the future",
+                file=document.name,
+                place=document.place(path),
+                allowed=f"a date up to {max(day, today)}; intended treatment stands under planned",
+            )
+        later.append("/" + "/".join(str(part) for part in path))
+    return later
+
+
+def dates_of(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, PartialDate]]:
+    """Yield every date of a record with its path."""
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        items = enumerate(value) if isinstance(value, tuple) else [(None, value)]
+        for index, item in items:
+            here: Path = (*path, name) if index is None else (*path, name, index)
+            if isinstance(item, PartialDate):
+                yield here, item
+            elif isinstance(item, BaseModel):
+                yield from dates_of(item, here)
+
+
+def _name_warnings(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
+    """Yield a warning for every name that is kept but means nothing to the program."""
+    named = [("therapies", i, drug.name) for i, t in enumerate(patient.therapies) for drug in t.drugs]
+    named += [("planned", i, drug.name) for i, p in enumerate(patient.planned) for drug in p.drugs]
+    for section, i, name in named:
+        found = knowledge.drugs.resolve(name)
+        if not found.known:
+            near = f" (nearest: {', '.join(found.nearest)})" if found.nearest else ""
+            yield f"/{section}/{i}: unknown drug '{name}'{near}; kept, and it may count as any drug"
+    histology = patient.cancer.histology
+    if histology and knowledge.histologies.find(histology) is None:
+        near = knowledge.histologies.nearest(histology)
+        yield f"/cancer/histology: '{histology}' is not known{_near(near)}; kept, histology counts as unknown"
+    for i, site in enumerate(patient.cancer.metastatic_sites or ()):
+        if knowledge.sites.find(site) is None:
+            yield f"/cancer/metastatic_sites/{i}: unknown site '{site}'{_near(knowledge.sites.nearest(site))}; kept"
+
+
+def _near(names: list[str]) -> str:
+    return f" (nearest: {', '.join(names)})" if names else ""

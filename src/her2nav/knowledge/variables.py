@@ -1,0 +1,200 @@
+"""Laboratory variables: names and units people write, conversion, plausible bounds and usual limits."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from pydantic import Field, model_validator
+
+from her2nav.knowledge.names import NameIndex, key
+from her2nav.knowledge.schema import Slug
+from her2nav.model.base import Frozen
+from her2nav.model.finding import Effort
+from her2nav.model.provenance import Confidence, Provenance
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹µμ", "0123456789uu")
+
+
+class Variable(Frozen):
+    """A row of `criteria/variables.csv`: something a laboratory measures."""
+
+    id: str = Slug
+    name: str
+    plain_name: str
+    names: tuple[str, ...] = ()
+    """Other names and abbreviations, as people write them."""
+    unit: str
+    """The canonical unit; bounds and limits below are in it."""
+    low: Decimal
+    """The least value that is possible in a living person; below it the unit or the number is wrong."""
+    high: Decimal
+    lln_low: Decimal | None = None
+    """Lower limits of normal of adult laboratories run from `lln_low` to `lln_high`; None: not to be assumed."""
+    lln_high: Decimal | None = None
+    uln_low: Decimal | None = None
+    """Upper limits of normal of adult laboratories run from `uln_low` to `uln_high`, both sexes."""
+    uln_high: Decimal | None = None
+    unrelated_growth_factors: tuple[str, ...] = ()
+    """Classes of growth factors that do not act on this variable."""
+    question: str
+    effort: Effort
+    routine: bool
+    """Part of the usual screening of a trial."""
+    source: str
+    locator: str
+    checked_on: date
+    confidence: Confidence
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the row comes from."""
+        return Provenance(
+            source=self.source, locator=self.locator, checked_on=self.checked_on, confidence=self.confidence
+        )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Variable:
+        for low, high in ((self.low, self.high), (self.lln_low, self.lln_high), (self.uln_low, self.uln_high)):
+            if (low is None) != (high is None) or (low is not None and high is not None and low >= high):
+                raise ValueError(f"{self.id}: the lower bound {low} does not lie below the upper one {high}")
+        return self
+
+
+class UnitConversion(Frozen):
+    """A row of `criteria/units.csv`: canonical value = value x times / per + offset."""
+
+    variable: str = Slug
+    unit: str
+    times: Decimal = Field(gt=0)
+    per: Decimal = Field(gt=0)
+    offset: Decimal = Decimal(0)
+    source: str
+    locator: str
+    checked_on: date
+    confidence: Confidence
+
+
+class UnitName(Frozen):
+    """A row of `criteria/unit_names.csv`: a unit and other ways to write it."""
+
+    unit: str
+    names: tuple[str, ...] = ()
+
+
+class CockcroftGault(Frozen):
+    """The formula of estimated creatinine clearance: what it takes, what it gives, its constants."""
+
+    name: str
+    result: str
+    creatinine: str
+    creatinine_unit: str
+    result_unit: str
+    age_base: Decimal
+    divisor: Decimal = Field(gt=0)
+    female_factor: Decimal = Field(gt=0, le=1)
+
+
+class NumericRules(Frozen):
+    """`criteria/numeric_rules.yaml`: formulas and links of the numeric criteria."""
+
+    cockcroft_gault: CockcroftGault
+    adult_from_years: int = Field(gt=0)
+    growth_factor_class: str
+    anthracycline_class: str
+    anthracycline_related: tuple[str, ...] = ()
+    neuropathy: str
+    """Id of peripheral neuropathy in `vocabularies/toxicities.csv`."""
+    provenance: tuple[Provenance, ...] = Field(min_length=1)
+
+
+@lru_cache(maxsize=4096)
+def unit_key(unit: str) -> str:
+    """Return a unit without case, spaces, powers and multiplication signs.
+
+    >>> unit_key("x 10⁹/L") == unit_key("10^9/l") == unit_key("10*9/L")
+    True
+    """
+    text = unicodedata.normalize("NFKC", unit.translate(_SUPERSCRIPTS)).casefold()
+    text = "".join(sign for sign in text if sign.isalnum() or sign in "/%")
+    return text.removeprefix("x") if text[1:2].isdigit() else text
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What a written value is in the canonical unit; `verified` is False where the factor must not decide."""
+
+    value: Decimal
+    verified: bool
+
+
+class VariableTable:
+    """Variables with their names and units."""
+
+    def __init__(
+        self, variables: Sequence[Variable], conversions: Sequence[UnitConversion], names: Sequence[UnitName]
+    ) -> None:
+        self.variables = {item.id: item for item in variables}
+        self._index = NameIndex([(name, v.id) for v in variables for name in (v.name, v.id, *v.names)])
+        self._check_names(variables)
+        self._units = {unit_key(name): item.unit for item in names for name in (item.unit, *item.names)}
+        self._conversions: dict[tuple[str, str], UnitConversion | None] = {}
+        for variable in variables:
+            self._conversions[variable.id, self.unit(variable.unit)] = None
+        for conversion in conversions:
+            place = (conversion.variable, self.unit(conversion.unit))
+            if conversion.variable not in self.variables:
+                raise ValueError(f"units.csv names the unknown variable '{conversion.variable}'")
+            if place in self._conversions:
+                raise ValueError(f"the unit {conversion.unit} of {conversion.variable} stands twice")
+            self._conversions[place] = conversion
+
+    def _check_names(self, variables: Sequence[Variable]) -> None:
+        if len(self.variables) != len(variables):
+            raise ValueError("a variable stands twice in variables.csv")
+        for variable in variables:
+            for name in (variable.name, *variable.names):
+                if key(name) and self._index.find(name) != variable.id:
+                    raise ValueError(f"'{name}' names {variable.id} and {self._index.find(name)}")
+
+    def find(self, written: str) -> str | None:
+        """Return the id of a name, or None."""
+        return self._index.find(written)
+
+    def nearest(self, written: str) -> list[str]:
+        """Return known names that look alike."""
+        return self._index.nearest(written)
+
+    def unit(self, written: str) -> str:
+        """Return a unit in its usual spelling; an unknown one as written."""
+        return self._units.get(unit_key(written), written.strip())
+
+    def units(self, variable: str) -> tuple[str, ...]:
+        """Return the units a value of this variable may have, the canonical one first."""
+        return self._allowed[variable]
+
+    @cached_property
+    def _allowed(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {identifier: [] for identifier in self.variables}
+        for identifier, unit in self._conversions:
+            found[identifier].append(unit)
+        return {identifier: tuple(units) for identifier, units in found.items()}
+
+    def convert(self, variable: str, value: Decimal, unit: str) -> Conversion | None:
+        """Return a value in the canonical unit; None when the unit is not one of this variable."""
+        place = (variable, self.unit(unit))
+        if place not in self._conversions:
+            return None
+        row = self._conversions[place]
+        if row is None:
+            return Conversion(value, True)
+        return Conversion(value * row.times / row.per + row.offset, not row.confidence.unverified)
+
+    def plausible(self, variable: str, value: Decimal) -> bool:
+        """Return whether a canonical value is possible at all."""
+        row = self.variables[variable]
+        return row.low <= value <= row.high

@@ -1,0 +1,1 @@
+"""Trials compiled to unique leaves, evaluated over blocks of patients, reduced to verdicts, explained and ranked."""

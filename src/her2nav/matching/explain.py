@@ -1,0 +1,163 @@
+"""From truths to findings: what decides a criterion, with its reasons, evidence and what would change it."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.facts.case import Case
+from her2nav.kinds.registry import kinds
+from her2nav.model.finding import Change, ChangeBy, Evidence, Finding, UnknownKind
+from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
+from her2nav.model.truth import Truth, all_of, any_of, at_least
+
+
+_WANTED = re.compile(r"\b[Ww]anted\b")
+
+
+class Explainer:
+    """Explains nodes for one patient; equal leaves are explained once."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._leaves: dict[tuple[str, object], Finding] = {}
+
+    def explain(self, node: Node) -> Finding:
+        """Return the finding of a node."""
+        match node:
+            case Leaf():
+                return self._leaf(node)
+            case Not(part=part):
+                return negated(self.explain(part), part)
+            case When(when=when, then=then):
+                return self._when(when, then)
+            case AllOf(parts=parts):
+                return joined([self.explain(part) for part in parts], "all_of", len(parts))
+            case AnyOf(parts=parts):
+                return joined([self.explain(part) for part in parts], "any_of", 1)
+            case AtLeast(n=n, parts=parts):
+                return joined([self.explain(part) for part in parts], "at_least", n)
+
+    def _leaf(self, leaf: Leaf) -> Finding:
+        key = (leaf.kind, leaf.params)
+        found = self._leaves.get(key)
+        if found is None:
+            kind = kinds()[leaf.kind]
+            truth = kind.evaluate(leaf.params, self._case.alone).at(0)
+            found = self._leaves[key] = kind.finding(leaf.params, self._case, truth)
+        return found
+
+    def _when(self, when: Node, then: Node) -> Finding:
+        guard = self.explain(when)
+        if guard.truth is Truth.NOT_MET:
+            return Finding(
+                Truth.MET,
+                "not_applicable",
+                f"Does not apply: {guard.reason}",
+                "This does not apply to you.",
+                evidence=guard.evidence,
+                parts=(guard,),
+            )
+        inner = self.explain(then)
+        if guard.truth is Truth.MET or inner.truth is Truth.MET:
+            return Finding(
+                inner.truth,
+                inner.code,
+                inner.reason,
+                inner.plain,
+                evidence=inner.evidence,
+                unknown_kind=inner.unknown_kind,
+                change=inner.change,
+                parts=(guard, inner),
+            )
+        return Finding(
+            Truth.UNKNOWN,
+            "guard_unknown",
+            f"Whether this applies is open: {guard.reason}",
+            guard.plain,
+            evidence=guard.evidence,
+            unknown_kind=guard.unknown_kind,
+            change=guard.change,
+            parts=(guard, inner),
+        )
+
+
+def negated(inner: Finding, part: Node) -> Finding:
+    """Return the finding of an exclusion: the same facts, the truth turned round."""
+    truth = inner.truth.negated()
+    plain = inner.plain
+    if truth is Truth.MET:
+        plain = "Nothing on record speaks against it here."
+    elif truth is Truth.NOT_MET:
+        name = kinds()[part.kind].plain_name or kinds()[part.kind].name if isinstance(part, Leaf) else "this point"
+        plain = f"Something on record does not fit here: {name}."
+    return Finding(
+        truth,
+        inner.code,
+        _WANTED.sub(lambda match: "Excluded" if match.group().istitle() else "excluded", inner.reason),
+        plain,
+        evidence=inner.evidence,
+        unknown_kind=inner.unknown_kind,
+        change=None if truth is Truth.MET else _turned(inner),
+        parts=inner.parts,
+    )
+
+
+def _turned(inner: Finding) -> Change | None:
+    """What would change an exclusion that applies: what the facts say, else nothing."""
+    if inner.change is not None:
+        return inner.change
+    return Change(ChangeBy.NEVER, "what is on record") if inner.truth is Truth.MET else None
+
+
+def joined(parts: list[Finding], head: str, needed: int) -> Finding:
+    """Return the finding of a group, told by the parts that decide it."""
+    truths = [part.truth for part in parts]
+    if head == "all_of":
+        truth = all_of(truths)
+    elif head == "any_of":
+        truth = any_of(truths)
+    else:
+        truth = at_least(needed, truths)
+    telling = [part for part in parts if part.truth is truth] or parts
+    if truth is Truth.UNKNOWN and head == "any_of":
+        # Every alternative that is still open could settle it: tell the easiest first.
+        telling.sort(key=_ease)
+    reasons = list(dict.fromkeys(part.reason for part in telling))
+    plains = list(dict.fromkeys(part.plain for part in telling))
+    evidence: dict[Evidence, None] = {}
+    for part in telling:
+        evidence.update(dict.fromkeys(part.evidence))
+    return Finding(
+        truth,
+        telling[0].code,
+        " ".join(reasons),
+        plains[0] if truth is not Truth.UNKNOWN else " ".join(plains),
+        evidence=tuple(evidence),
+        unknown_kind=_unknown_kind(telling) if truth is Truth.UNKNOWN else None,
+        change=_change(telling, truth, head),
+        parts=tuple(parts),
+    )
+
+
+def _unknown_kind(parts: list[Finding]) -> UnknownKind:
+    kinds_found = {part.unknown_kind for part in parts}
+    for kind in (UnknownKind.UNREAD, UnknownKind.DATA):
+        if kind in kinds_found:
+            return kind
+    return UnknownKind.PENDING
+
+
+def _change(parts: list[Finding], truth: Truth, head: str) -> Change | None:
+    changes = [part.change for part in parts if part.change is not None]
+    if not changes or truth is Truth.MET:
+        return None
+    if truth is Truth.UNKNOWN:
+        return min(changes, key=lambda change: change.effort.weight if change.effort else 9)
+    order = [ChangeBy.DATE, ChangeBy.TEST, ChangeBy.DOCUMENT, ChangeBy.PERSON, ChangeBy.TREATMENT, ChangeBy.NEVER]
+    ranked = sorted(changes, key=lambda change: (order.index(change.by), change.date.toordinal() if change.date else 0))
+    # An exclusion of several things stands until the hardest is changed; of several ways in, the easiest will do.
+    return ranked[-1] if head == "all_of" else ranked[0]
+
+
+def _ease(part: Finding) -> int:
+    return part.change.effort.weight if part.change and part.change.effort else 9

@@ -1,0 +1,111 @@
+"""The order in which a person sees trials, and the facts worth finding out first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from her2nav.kinds.registry import kinds
+from her2nav.matching.evaluate import Verdict
+from her2nav.matching.results import CriterionResult, Match
+from her2nav.model.finding import Change, Effort, UnknownKind
+from her2nav.model.tree import leaves
+from her2nav.model.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class NextFact:
+    """A fact that is open in several trials.
+
+    Attributes:
+        fact: What to find out.
+        decides: Trials that may fit in which it is open.
+        opens: Trials in which it is the only thing open.
+        effort: How hard it is to get.
+    """
+
+    fact: str
+    decides: int
+    opens: int
+    effort: Effort
+
+
+def ranked(matches: Sequence[Match], as_of: date, status_limit_days: int) -> list[Match]:
+    """Order matches: fits; may fit, fewest and easiest open facts first; waits for a date; the rest by what blocks.
+
+    Within each group a trial that recruits stands before one whose status is old, and that before a closed one.
+    """
+
+    def key(match: Match) -> tuple[object, ...]:
+        waits = match.eligible_from is not None
+        recruiting = recruiting_now(match, as_of, status_limit_days)
+        place = {Verdict.ELIGIBLE: 0, Verdict.POSSIBLE: 1, Verdict.INELIGIBLE: 2 if waits else 3}[match.verdict]
+        closed = match.trial.record.status.value.may_recruit is False
+        blocking = len(match.with_truth(Truth.NOT_MET))
+        return (
+            place,
+            closed,
+            -match.score,
+            0 if recruiting else 1,
+            match.eligible_from or date.max,
+            blocking,
+            match.trial.record.nct_id,
+        )
+
+    return sorted(matches, key=key)
+
+
+def status_age_days(match: Match, as_of: date) -> int:
+    """Return how many days before the patient's day the recruitment status was captured."""
+    return (as_of - match.trial.record.status.date).days
+
+
+def recruiting_now(match: Match, as_of: date, limit_days: int) -> bool | None:
+    """Return whether the trial recruits; None when its status is unknown or older than the limit."""
+    stated = match.trial.record.status.value.may_recruit
+    if stated and status_age_days(match, as_of) > limit_days:
+        return None
+    return stated
+
+
+def next_facts(matches: Sequence[Match], limit: int = 8) -> list[NextFact]:
+    """Return the open facts that settle most trials that may fit, those that open a trial by themselves first."""
+    decides: dict[str, set[str]] = {}
+    opens: dict[str, set[str]] = {}
+    effort: dict[str, Effort] = {}
+    for match in matches:
+        if match.verdict is not Verdict.POSSIBLE:
+            continue
+        open_items = match.with_truth(Truth.UNKNOWN)
+        facts: dict[str, Effort] = {}
+        for item in open_items:
+            fact, cost = fact_of(item)
+            if fact is not None:
+                facts.setdefault(fact, cost)
+        for fact, cost in facts.items():
+            decides.setdefault(fact, set()).add(match.trial.record.nct_id)
+            effort[fact] = min(effort.get(fact, cost), cost, key=lambda value: value.weight)
+            if len(facts) == 1 and all(fact_of(item)[0] == fact for item in open_items):
+                opens.setdefault(fact, set()).add(match.trial.record.nct_id)
+    found = [NextFact(fact, len(ids), len(opens.get(fact, ())), effort[fact]) for fact, ids in decides.items()]
+    found.sort(key=lambda item: (-item.opens, -item.decides, item.effort.weight, item.fact))
+    return found[:limit]
+
+
+def fact_of(item: CriterionResult) -> tuple[str | None, Effort]:
+    """Return the fact that an open criterion waits for; None where a person must read the text."""
+    if item.finding.unknown_kind is UnknownKind.UNREAD:
+        return None, Effort.PERSON
+    change = item.finding.change
+    cost = change.effort if change and change.effort else Effort.PERSON
+    asked = {leaf.kind for leaf in leaves(item.criterion.node)}
+    if len(asked) == 1:
+        (kind,) = asked
+        if kind != "her2_status" and kinds()[kind].question:
+            return f"{kinds()[kind].name}: {kinds()[kind].question}", cost
+    return (_what(change) if change else item.criterion.text), cost
+
+
+def _what(change: Change) -> str:
+    return change.what

@@ -1,0 +1,1 @@
+"""Results in the words that people read; nothing is decided here."""

@@ -1,0 +1,184 @@
+"""Results as phrases in two registers, clinical and plain, from one table of words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from her2nav.facts.case import Case
+from her2nav.knowledge.schema import Words
+from her2nav.matching.evaluate import Verdict
+from her2nav.matching.ranking import recruiting_now, status_age_days
+from her2nav.matching.results import CriterionResult, Match
+from her2nav.model.finding import Change, ChangeBy, Finding
+from her2nav.model.truth import Truth
+
+Register = Literal["clinical", "plain"]
+
+SYMBOLS = {Truth.MET: "✔", Truth.NOT_MET: "✘", Truth.UNKNOWN: "?"}
+VERDICT_SYMBOLS = {Verdict.ELIGIBLE: "✔", Verdict.POSSIBLE: "?", Verdict.INELIGIBLE: "✘"}
+
+_STATUS_WORDS = {
+    "RECRUITING": "Recruiting",
+    "NOT_YET_RECRUITING": "Not yet recruiting",
+    "ENROLLING_BY_INVITATION": "Enrolling by invitation",
+    "ACTIVE_NOT_RECRUITING": "Not recruiting",
+    "SUSPENDED": "Suspended",
+    "TERMINATED": "Terminated",
+    "COMPLETED": "Completed",
+    "WITHDRAWN": "Withdrawn",
+    "UNKNOWN": "Status unknown",
+}
+
+
+def day(value: date) -> str:
+    """Return a day without room for a mix-up of day and month.
+
+    >>> day(date(2026, 1, 5))
+    '5 Jan 2026'
+    """
+    return f"{value.day} {value:%b %Y}"
+
+
+def verdict_line(match: Match, words: Words, register: Register) -> str:
+    """Say a verdict; never the bare word of the JSON."""
+    wording = words.verdict[match.verdict.word]
+    template = wording.clinical if register == "clinical" else wording.plain
+    if match.verdict is Verdict.ELIGIBLE:
+        return _counted(template, len(match.to_confirm))
+    if match.verdict is Verdict.POSSIBLE:
+        return _counted(template, len(match.with_truth(Truth.UNKNOWN)))
+    blocking = blocker(match)
+    reason = blocking.criterion.text if register == "clinical" else blocking.finding.plain
+    if register == "plain":
+        reason = reason[:1].lower() + reason[1:]
+    text = template.format(reason=reason.rstrip("."), change="{change}")
+    change = change_phrase(blocking.finding.change, match.eligible_from)
+    return text.replace("; changes with {change}", f"; {change}")
+
+
+def misfit_line(match: Match, register: Register) -> str:
+    """Say why a trial does not fit and what would change it, for lists whose heading says that they do not fit."""
+    blocking = blocker(match)
+    if register == "plain":
+        return blocking.finding.plain
+    others = len(match.with_truth(Truth.NOT_MET)) - 1
+    more = f" (and {others} more)" if others else ""
+    return f"{blocking.criterion.text}{more}: {change_phrase(blocking.finding.change, match.eligible_from)}"
+
+
+def _counted(template: str, n: int) -> str:
+    text = template.format(n=n)
+    if n == 1:
+        for many, one in (("items", "item"), ("questions", "question"), ("things", "thing")):
+            text = text.replace(many, one)
+    if n == 0:
+        text = text.split(";")[0]
+    return text
+
+
+def blocker(match: Match) -> CriterionResult:
+    """Return the one criterion to name when a trial does not fit: the one hardest to change."""
+    blocking = match.with_truth(Truth.NOT_MET)
+    order = [ChangeBy.NEVER, ChangeBy.TREATMENT, ChangeBy.PERSON, ChangeBy.DOCUMENT, ChangeBy.TEST, ChangeBy.DATE]
+
+    def hardness(item: CriterionResult) -> int:
+        change = item.finding.change
+        return order.index(change.by) if change else 0
+
+    return min(blocking, key=hardness)
+
+
+def change_phrase(change: Change | None, eligible_from: date | None = None) -> str:
+    """Say what would change a finding that stands against a trial."""
+    if eligible_from is not None:
+        return f"nothing stands against it from {day(eligible_from)}"
+    if change is None or change.by is ChangeBy.NEVER:
+        return "does not change"
+    if change.by is ChangeBy.DATE:
+        return f"changes on {day(change.date)}" if change.date else f"changes {change.what}"
+    return f"may change with {change.what}"
+
+
+def status_line(match: Match, as_of: date, limit_days: int) -> str:
+    """Say the recruitment status, which never stands without its date and age."""
+    record = match.trial.record
+    age = status_age_days(match, as_of)
+    text = f"{_STATUS_WORDS[record.status.value.value]} on {day(record.status.date)}"
+    if age > limit_days:
+        return f"{text} ({age} days ago: check)"
+    return f"{text} ({age} days ago)" if age > 0 else text
+
+
+def status_current(match: Match, as_of: date, limit_days: int) -> bool:
+    """True when the trial is known to recruit and the status is fresh enough to be coloured."""
+    return recruiting_now(match, as_of, limit_days) is True
+
+
+def phase_line(match: Match) -> str:
+    """Say the phase."""
+    names = {"EARLY_PHASE1": "early phase 1", "NA": "phase not stated"}
+    phases = [names.get(item, item.lower().replace("phase", "phase ")) for item in match.trial.record.phase]
+    return " / ".join(phases) or "phase not stated"
+
+
+def open_points(match: Match, register: Register, limit: int = 3) -> list[str]:
+    """Return the open criteria of a trial that may fit, easiest first."""
+    items = match.with_truth(Truth.UNKNOWN)
+    items.sort(key=lambda item: _effort(item.finding))
+    if register == "plain":
+        points = [item.finding.plain for item in items]
+    else:
+        points = [item.finding.change.what if item.finding.change else item.criterion.text for item in items]
+    points = list(dict.fromkeys(points))
+    if len(points) > limit:
+        return [*points[:limit], f"and {len(points) - limit} more"]
+    return points
+
+
+def _effort(finding: Finding) -> int:
+    return finding.change.effort.weight if finding.change and finding.change.effort else 9
+
+
+def reasons_counted(matches: Sequence[Match]) -> list[tuple[str, int]]:
+    """Return why trials do not fit, by the kind of their blocking criterion, the commonest first."""
+    from her2nav.kinds.registry import kinds
+    from her2nav.model.tree import leaves
+
+    counts: Counter[str] = Counter()
+    for match in matches:
+        found = {leaf.kind for leaf in leaves(blocker(match).criterion.node)}
+        counts[kinds()[sorted(found)[0]].name if len(found) == 1 else "several conditions together"] += 1
+    return counts.most_common()
+
+
+def closing_lines(words: Words, register: Register, *, lung: bool) -> list[str]:
+    """Return the sentences that stand below every answer; with lung risk, the warning comes first."""
+    keys = (["lung_warning"] if lung else []) + ["not_only_marker", "do_not_delay"]
+    lines = [words.safety_lines[key] for key in keys]
+    return [(line.clinical if register == "clinical" else line.plain) + "." for line in lines]
+
+
+def lung_risk(case: Case, matches: Sequence[Match]) -> bool:
+    """True when the patient takes, plans, or is shown a drug with a risk to the lungs."""
+    terms = frozenset(case.knowledge.lung_warning.terms)
+    ontology = case.knowledge.drugs
+    given = [term for course in case.courses if course.ongoing for drug in course.drugs for term in drug.has]
+    planned = [
+        term
+        for plan in case.patient.planned
+        for drug in plan.drugs
+        for known in ontology.resolve(drug.name).drugs
+        for term in ontology.possible_terms_of(known)
+    ]
+    offered = [
+        term
+        for match in matches
+        for arm in match.trial.record.arms
+        for drug in arm.drugs
+        if drug in ontology.drugs
+        for term in ontology.possible_terms_of(drug)
+    ]
+    return bool(terms & {*given, *planned, *offered})
