@@ -1,6 +1,7 @@
 """Colorectal cancer: HERACLES golden rows, entered as specimens."""
 
 import pytest
+
 from guidelines.cases import called, codes, golden, interpret, steps
 
 ISH = {

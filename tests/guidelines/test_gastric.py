@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+
 from guidelines.cases import called, codes, golden, interpret, steps
 
 INTENSITY = {"none": ["none"], "faint": ["faint"], "weak_moderate": ["weak", "moderate"], "strong": ["strong"]}
+STATUS = {"0": "negative", "1+": "negative", "2+": "equivocal", "3+": "positive"}
 ISH = {
     "not_done": None,
     "AMPLIFIED": {"her2_cep17_ratio": "2.4", "her2_copy_number": "7.1"},
@@ -23,7 +25,7 @@ def test_scores_ihc_from_its_staining(row: dict[str, str]) -> None:
         result = interpret("gastric", kind=row["specimen"], ihc=ihc)
         assert {score[0] for score in result.ihc_called} == {row["score"][0]}
         assert not row["flag"] or row["flag"] in codes(result)
-        assert result.status.value == {"0": "negative", "1+": "negative", "2+": "equivocal", "3+": "positive"}[row["score"]]
+        assert result.status.value == STATUS[row["score"]]
         assert result.status.final == (row["score"] in ("0", "1+", "3+") and row["flag"] != "lt5_cells_more_tissue")
 
 

@@ -101,6 +101,7 @@ class FactItem(Frozen):
     """A fact worth finding out."""
 
     fact: str
+    plain: str
     decides: int
     opens: int
     effort: str

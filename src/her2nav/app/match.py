@@ -73,7 +73,13 @@ def match_json(session: Session, answer: MatchAnswer, *, top: int | None = None,
         "as_of": answer.case.as_of.isoformat(),
         "matches": [match_to_json(item, answer.case.as_of, answer.status_limit_days, whole=whole) for item in shown],
         "most_useful_next_facts": [
-            {"fact": fact.fact, "decides": fact.decides, "opens": fact.opens, "effort": fact.effort.value}
+            {
+                "fact": fact.fact,
+                "plain": fact.plain,
+                "decides": fact.decides,
+                "opens": fact.opens,
+                "effort": fact.effort.value,
+            }
             for fact in answer.facts
         ],
         "warnings": list(answer.warnings),

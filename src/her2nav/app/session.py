@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import her2nav
@@ -25,6 +25,13 @@ def system_today() -> date:
     return date.today()  # noqa: DTZ011 - the user's own calendar day is meant
 
 
+@lru_cache(maxsize=2)
+def _shipped(knowledge: Knowledge) -> tuple[list[Trial], CompiledTrials]:
+    """Return the catalogue of a knowledge version, parsed and compiled once per process."""
+    trials = load_catalogue(knowledge.bundle)
+    return trials, compile_trials(trials)
+
+
 @dataclass
 class Session:
     """Knowledge and trials, loaded when first needed; the clock is passed in."""
@@ -35,12 +42,12 @@ class Session:
     @cached_property
     def trials(self) -> list[Trial]:
         """The shipped catalogue."""
-        return load_catalogue(self.knowledge.bundle)
+        return _shipped(self.knowledge)[0]
 
     @cached_property
     def compiled(self) -> CompiledTrials:
         """The trials over their unique leaves."""
-        return compile_trials(self.trials)
+        return _shipped(self.knowledge)[1]
 
     @cached_property
     def snapshot(self) -> str:

@@ -89,6 +89,8 @@ def _references(knowledge: Knowledge) -> Iterator[str]:
             if not knowledge.drugs.is_term(term):
                 yield f"regimen {regimen.id}: unknown drug '{term}'"
     for tumour in knowledge.tumours.types.values():
+        if tumour.histology is not None and tumour.histology not in knowledge.histologies.histologies:
+            yield f"tumour type {tumour.id}: unknown histology '{tumour.histology}'"
         for line in tumour.provenance:
             if line.source not in knowledge.sources:
                 yield f"tumour type {tumour.id}: unknown source '{line.source}'"

@@ -41,8 +41,8 @@ def parse_day(text: str | None) -> date | None:
 
 
 def print_json(data: dict[str, Any]) -> None:
-    """Print plain data as JSON."""
-    print(json.dumps(data, ensure_ascii=False, indent=2))
+    """Print plain data as JSON, indented where a person looks on."""
+    print(json.dumps(data, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
 
 
 def print_warnings(warnings: tuple[str, ...]) -> None:

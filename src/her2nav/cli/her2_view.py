@@ -68,9 +68,7 @@ def _specimen(specimen: SpecimenHer2, register: Register) -> list[RenderableType
     where = ", ".join(str(part) for part in (specimen.kind, specimen.site, specimen.collected) if part)
     lines: list[RenderableType] = [Text.assemble((name, "bold"), f"  {where}")]
     if not specimen.status.final and specimen.status.value in ("positive", "negative"):
-        lines.append(
-            indented(Text("NOT FINAL: " + specimen.status.outcome.replace("_", " "), "bold yellow"), 2)
-        )
+        lines.append(indented(Text("NOT FINAL: " + specimen.status.outcome.replace("_", " "), "bold yellow"), 2))
     for sentence in specimen.sentences:
         text = sentence.clinical if register == "clinical" else sentence.plain
         rules = f"  [{', '.join(sentence.rules)}]" if register == "clinical" and sentence.rules else ""

@@ -110,6 +110,10 @@ def show_trial(answer: MatchAnswer, match: Match, *, plain: bool) -> None:
         out.print(line, style="italic")
 
 
+def _decides(item: CriterionResult) -> bool:
+    return item.criterion.role is Role.DECIDES
+
+
 def _header(out: Console, answer: MatchAnswer, register: Register) -> None:
     case = answer.case
     name = case.patient.id or "patient"
@@ -132,7 +136,7 @@ def _facts(out: Console, answer: MatchAnswer, register: Register) -> None:
         if register == "clinical":
             table.add_row(fact.fact, f"{fact.decides} trials", str(fact.opens), fact.effort.value)
         else:
-            table.add_row(f"• {fact.fact}")
+            table.add_row(f"• {fact.plain}")
     out.print(table)
 
 

@@ -51,9 +51,11 @@ class Case:
 
     @cached_property
     def histology(self) -> TermSet:
-        """The histology with its wider ones, and the narrower ones it may be."""
+        """The histology with its wider ones, and the narrower ones it may be; a tumour type may state it too."""
         written = self.patient.cancer.histology
         found = self.knowledge.histologies.find(written) if written else None
+        if found is None and written is None and self.tumour_id is not None:
+            found = self.knowledge.tumours.types[self.tumour_id].histology
         if found is None:
             return ANYTHING
         histologies = self.knowledge.histologies

@@ -87,7 +87,7 @@ def _message(item: Any, model: type[BaseModel], path: Path) -> tuple[str, str | 
         return f"{shown} is out of range", f"{word.get(name, name)} {bound}"
     if kind == "value_error":
         return str(context.get("error", item["msg"])), None
-    if kind.startswith(("decimal", "int", "float")):
+    if kind.startswith(("decimal", "int", "float", "finite_number")):
         return f"{shown} is not a number", "a number with a decimal point"
     if kind.startswith("bool"):
         return f"{shown} is not yes or no", "true, false"

@@ -62,7 +62,7 @@ def _convert(node: yaml.Node, path: Path, document: Document, seen: set[int], de
         raise refuse("anchors and aliases (&, *) are not read", "write the value out")
     seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
-        return None if node.style is None and node.value in _NULLS else node.value
+        return None if not node.style and node.value in _NULLS else node.value
     if isinstance(node, yaml.SequenceNode):
         return [_convert(item, (*path, i), document, seen, depth + 1) for i, item in enumerate(node.value)]
     assert isinstance(node, yaml.MappingNode)

@@ -1,4 +1,4 @@
-"""HER2 status from raw results: decision tables, their runner and the reading of specimens; no thresholds, no drug names."""
+"""HER2 status from raw results: decision tables, their runner, the reading of specimens; no thresholds in code."""
 
 from her2nav.interpret.patient import interpret_patient
 from her2nav.interpret.specimen import interpret_specimen

@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from her2nav.interpret.results import Answer, RuleRef
-from her2nav.interpret.runner import CompiledTable, Reading, Rule
-
-
-def refs(rules: Iterable[Rule]) -> tuple[RuleRef, ...]:
-    """Return the rows as references, each once."""
-    found = {
-        (rule.table, rule.id): RuleRef(rule.id, rule.table, rule.source, rule.locator, rule.confidence)
-        for rule in rules
-    }
-    return tuple(found.values())
+from her2nav.interpret.runner import CompiledTable, Reading
 
 
 def answer(table: CompiledTable, reading: Reading, wide: Reading, output: str, via: Iterable[RuleRef] = ()) -> Answer:
@@ -38,7 +29,7 @@ def answer(table: CompiledTable, reading: Reading, wide: Reading, output: str, v
     if reading.unverified or wide.unverified:
         every += [rule.meanings[output] for rule in table.rules]
     possible = frozenset(truth for meaning in every for truth in meaning.may_be)
-    own = refs(reading.rules)
+    own = reading.refs
     return Answer(
         value=next(iter(words)) if len(words) == 1 else "unknown",
         possible=possible,

@@ -95,6 +95,13 @@ def call(
     return Call(definition.id, status, expression, _ish_calls(table, reading, wider, ish), ihc, ish)
 
 
+def settled_3plus(specimen: Specimen, guideline: Guideline) -> bool:
+    """True when the IHC can be nothing but 3+."""
+    definition = guideline.scores_definition
+    scratch = Notes(guideline.wording)
+    return read_ihc(specimen, definition, guideline.compiled, scratch, definition.scoring[0]).scores == {"3+"}
+
+
 def _without_ultralow(expression: Answer) -> Answer:
     """Call ultralow zero where the category is not defined: it belongs to one tumour and its label only."""
     possible = frozenset("zero" if truth == "ultralow" else truth for truth in expression.possible)

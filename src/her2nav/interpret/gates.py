@@ -1,11 +1,11 @@
-"""Label gates: whether a specimen meets the HER2 part of a label's indication; the rest of the label is not judged here."""
+"""Label gates: whether a specimen meets the HER2 part of an indication; the rest of the label is not judged here."""
 
 from __future__ import annotations
 
 from her2nav.interpret.answers import answer
 from her2nav.interpret.ihc import tokens_of
 from her2nav.interpret.results import ALL_SUBSCORES, ISH_CALLS, Answer, NextTest, SpecimenHer2
-from her2nav.interpret.runner import CompiledTable, Possible, Reading
+from her2nav.interpret.runner import Possible, Reading
 from her2nav.interpret.tables import Guideline
 from her2nav.interpret.wording import EFFORT
 from her2nav.model.finding import Effort
@@ -21,23 +21,19 @@ def judge_gate(gate: str, specimen: SpecimenHer2, gates: Guideline) -> tuple[Ans
         specimen: The interpreted specimen; its possible IHC and ISH results are used, so that what is not settled
             stays unknown. Amplification by sequencing never stands in for IHC or ISH.
         gates: The guideline that holds the gates.
+
     Raises:
         KeyError: No such gate.
     """
     table = gates.compiled[gate]
-    ihc = specimen.ihc_by_scoring.get("gastric", ALL_SUBSCORES) if _other_scoring(table, specimen) else specimen.ihc
-    missing = ihc == ALL_SUBSCORES and not specimen.ihc_reported
+    other = next((to for of, to in gates.gate_scoring.get(gate, {}).items() if of == specimen.scoring), None)
+    ihc = specimen.ihc if other is None else specimen.ihc_by_scoring.get(other, ALL_SUBSCORES)
     known: dict[str, Possible] = {
-        "ihc": frozenset({"unknown"}) if missing or ihc == ALL_SUBSCORES else tokens_of(ihc),
+        "ihc": frozenset({"unknown"}) if ihc == ALL_SUBSCORES else tokens_of(ihc),
         "ish": _ish(specimen),
     }
     reading = table.run(known)
     return answer(table, reading, reading, "outcome"), _steps(reading, gates, specimen)
-
-
-def _other_scoring(table: CompiledTable, specimen: SpecimenHer2) -> bool:
-    """True when the gate reads gastric scores and the tumour has another scoring."""
-    return "scoring" in table.inputs and specimen.scoring not in ("gastric", "lung")
 
 
 def _ish(specimen: SpecimenHer2) -> frozenset[str]:

@@ -17,6 +17,7 @@ class Governing:
         plain: The same for a patient.
         by_position: True when dates did not tell and the order of the record did.
         newer_untested: Pointers of newer tissue without a HER2 result.
+        newer_inadequate: Pointers of newer tissue that is not adequate.
     """
 
     specimen: SpecimenHer2 | None
@@ -24,6 +25,7 @@ class Governing:
     plain: str
     by_position: bool = False
     newer_untested: tuple[str, ...] = ()
+    newer_inadequate: tuple[str, ...] = ()
 
 
 def governing(specimens: tuple[SpecimenHer2, ...]) -> Governing:
@@ -44,11 +46,9 @@ def governing(specimens: tuple[SpecimenHer2, ...]) -> Governing:
         if order > 0 or (order == 0 and not (_metastatic(best) and not _metastatic(one))):
             by_position = order == 0 and _metastatic(best) == _metastatic(one)
             best = one
-    untested = tuple(
-        one.path
-        for one in specimens
-        if one.tissue and not one.informative and one.usable and one is not best and _order(best, one) > 0
-    )
+    newer = [one for one in specimens if one.tissue and one is not best and _order(best, one) > 0]
+    untested = tuple(one.path for one in newer if one.usable)
+    inadequate = tuple(one.path for one in newer if not one.usable)
     only = len(adequate) == 1
     kind = "metastasis" if _metastatic(best) else (best.site or "tissue").replace("_", " ")
     named = f"{best.id or best.path} ({kind}, {best.collected or 'no date'})"
@@ -61,7 +61,7 @@ def governing(specimens: tuple[SpecimenHer2, ...]) -> Governing:
             "results of other specimens are kept and never averaged."
         )
         plain = "The newest good tumour sample counts. Older results are kept and shown."
-    return Governing(best, policy, plain, by_position, untested)
+    return Governing(best, policy, plain, by_position, untested, inadequate)
 
 
 def _metastatic(one: SpecimenHer2) -> bool:

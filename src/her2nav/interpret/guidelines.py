@@ -31,9 +31,7 @@ def guideline_for(tumour: str, knowledge: Knowledge, as_of: date) -> Guideline |
     return guideline_set(knowledge).on(folder, as_of)
 
 
-def interpret_for_tumour(
-    patient: Patient, tumour: str | None, knowledge: Knowledge, as_of: date
-) -> PatientHer2 | None:
+def interpret_for_tumour(patient: Patient, tumour: str | None, knowledge: Knowledge, as_of: date) -> PatientHer2 | None:
     """Interpret a patient by the rules of the tumour type; None where the tumour or its rules are not known."""
     if tumour is None:
         return None

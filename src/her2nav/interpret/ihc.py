@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from her2nav.interpret.answers import refs
 from her2nav.interpret.intervals import Interval
 from her2nav.interpret.notes import Notes
 from her2nav.interpret.results import ALL_SUBSCORES, ZEROS, RuleRef
@@ -56,8 +55,9 @@ def read_ihc(
 ) -> IhcReading:
     """Return the scores a specimen can have under a definition.
 
-    A score without a scoring system is taken to be of the `assumed` one. A score given under another scoring system is not used; a staining description is scored instead where there is one.
-    A score and a description that contradict each other leave both possible. A range keeps both ends (rule 0.4).
+    A score without a scoring system is taken to be of the `assumed` one. A score given under another scoring system is
+    not used; a staining description is scored instead where there is one. A score and a description that contradict
+    each other leave both possible. A range keeps both ends (rule 0.4).
     """
     ihc = specimen.ihc
     if ihc is None or not ihc.model_fields_set:
@@ -161,7 +161,7 @@ def _from_description(reading: Reading) -> IhcReading:
         tokens = tokens_of((narrow - {OUTSIDE}) | (_STAINED if OUTSIDE in narrow else frozenset()))
     if reading.unverified:
         open_wide = ALL_SUBSCORES
-    return IhcReading(open_wide, tokens, tokens_of(open_wide), True, refs(reading.rules))
+    return IhcReading(open_wide, tokens, tokens_of(open_wide), True, reading.refs)
 
 
 def _rescored(
@@ -191,11 +191,12 @@ def _both(base: frozenset[str], described: Reading | None, notes: Notes) -> IhcR
     if described is not None:
         found = _subscores(described, wide=True)
         agreed = base & found
-        outside = OUTSIDE in found and base.isdisjoint(ZEROS)
+        # A fully described pattern that no definition covers is the pathologist's to score; it is never 0 and never 3+.
+        outside = found == {OUTSIDE} and base <= _STAINED - {"3+"}
         if agreed:
             # The description may tell which zero it is; a range across scores keeps both ends (rule 0.4).
             scores = (base - ZEROS) | ((agreed & ZEROS) or (base & ZEROS))
-            rules = refs(described.rules)
+            rules = described.refs
             if len(described.rules) == 1:
                 notes.take(described)
             # A row may leave more open than it calls: stained cells too few to count in a small biopsy.

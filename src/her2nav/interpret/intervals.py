@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 _COMPARISON = re.compile(r"(>=|<=|>|<|=)?\s*(-?\d+(?:\.\d+)?)")
 
@@ -86,7 +87,7 @@ def cells(least: Decimal, most: Decimal, bounds: set[Decimal]) -> list[Interval]
     """
     points = sorted(bounds | {least, most})
     result = []
-    for here, there in zip(points, points[1:], strict=False):
+    for here, there in pairwise(points):
         result += [Interval.point(here), Interval(here, there, True, True)]
     return [*result, Interval.point(points[-1])]
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from her2nav.interpret.answers import refs
 from her2nav.interpret.intervals import Interval, as_reported, quotient
 from her2nav.interpret.notes import Notes
 from her2nav.interpret.results import RuleRef
@@ -85,8 +84,8 @@ def read_ish(
 ) -> IshReading:
     """Return the results an ISH record can mean under a definition.
 
-    Numbers that settle the result stand alone (rule 0.1). Numbers that do not are helped by the laboratory's word when it
-    agrees with a result they leave possible; a word that agrees with none is flagged and not used. A word without
+    Numbers that settle the result stand alone (rule 0.1). Numbers that do not are helped by the laboratory's word when
+    it agrees with a result they leave possible; a word that agrees with none is flagged and not used. A word without
     numbers is accepted as reported. A record without a result may be anything.
 
     Args:
@@ -95,7 +94,7 @@ def read_ish(
         definition: Names the tables.
         tables: Compiled tables of the guideline.
         notes: Takes flags and next steps.
-        trust_word: False when the word was found to contradict numbers under another definition.
+        trust_word: False when `word_contradicts` found that the word agrees with no result the numbers leave possible.
     """
     if ish is None or not _anything(ish):
         return _reported("not_done", definition, tables, done=False)
@@ -114,13 +113,7 @@ def read_ish(
         return _from(sources, {}, notes)
     _near_cutoffs(usable, known, notes)
     found = _from(usable, known, notes)
-    if word is None or word == "failed":
-        return found
-    agreeing = tables[definition.ish.word].run({"word": frozenset({word}), "call": found.calls})
-    if agreeing.value("agreement") == "differs":
-        notes.flag("reported_call_differs", "0.1", *(rule.id for rule in agreeing.rules), word=word)
-        return found
-    if len(found.tokens) == 1:
+    if word is None or word == "failed" or len(found.tokens) == 1:
         return found
     notes.flag("ish_numbers_incomplete", "0.1")
     return _reported(word, definition, tables, done=True)
@@ -178,12 +171,10 @@ def _numeric_tables(
     return [single] if ish.method == "single_probe" else [dual, single]
 
 
-def _reported(
-    word: str, definition: Definition, tables: Mapping[str, CompiledTable], *, done: bool
-) -> IshReading:
+def _reported(word: str, definition: Definition, tables: Mapping[str, CompiledTable], *, done: bool) -> IshReading:
     reading = tables[definition.ish.reported].run({"word": frozenset({word})})
     tokens = reading.values("ish")
-    rules = refs(reading.rules) if done else ()
+    rules = reading.refs if done else ()
     return IshReading(tokens, tokens, reading.values("call"), done, rules=rules)
 
 
@@ -200,12 +191,12 @@ def _from(sources: list[CompiledTable], known: Mapping[str, Possible], notes: No
         wide_calls = frozenset(rule.then["call"] for rule in every)
         if known and len(rules) == 1:
             notes.flag("unverified", *(rule.id for rule in rules if rule.confidence.unverified))
+    joined = Reading(rules) if len(readings) > 1 else readings[0]
     if known:
-        for reading in readings:
-            notes.take(Reading(rules) if len(readings) > 1 else reading)
+        notes.take(joined)
     token = next(iter(tokens)) if len(tokens) == 1 else ""
     group = int(token[1:]) if token[:1] == "G" and token[1:].isdigit() else None
-    return IshReading(tokens, wide, wide_calls, True, group, bool(known), refs(rules))
+    return IshReading(tokens, wide, wide_calls, True, group, bool(known), joined.refs)
 
 
 def _near_cutoffs(sources: list[CompiledTable], known: Mapping[str, Possible], notes: Notes) -> None:

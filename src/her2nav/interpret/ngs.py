@@ -14,6 +14,7 @@ from her2nav.model.specimens import Ngs, Specimen, Variant
 
 AMPLIFICATION = frozenset({"amplified", "not_amplified"})
 MUTATION = frozenset({"found", "not_found"})
+_DIPLOID = 2
 _GENE = re.compile(r"(?<![A-Za-z0-9])(?:ERBB2|HER-?2(?:/neu)?)(?![A-Za-z0-9])", re.IGNORECASE)
 _OTHER_GENE = re.compile(r"^\s*[A-Z][A-Z0-9-]{1,9}\b(?!\s*$)")
 _PLAIN_HGVS = re.compile(r"^\s*(?:[pcg]\.|[A-Z]\d+|[A-Z][a-z]{2}\d+)")
@@ -22,7 +23,9 @@ _PLAIN_HGVS = re.compile(r"^\s*(?:[pcg]\.|[A-Z]\d+|[A-Z][a-z]{2}\d+)")
 def engine_rule(number: str, confidence: Confidence = Confidence.K) -> RuleRef:
     """Return a rule of the engine's policy by its section and number, `8.1` or `0.3`."""
     section = number.split(".")[0]
-    return RuleRef(number, "engine/policy", "domain_her2_interpretation", f"section {section}, rule {number}", confidence)
+    return RuleRef(
+        number, "engine/policy", "domain_her2_interpretation", f"section {section}, rule {number}", confidence
+    )
 
 
 def matrix_of(specimen: Specimen) -> str | None:
@@ -84,8 +87,8 @@ def _remark(ngs: Ngs, matrix: str, convention: CompiledTable, notes: Notes) -> N
         known["copy_number"] = Interval.point(ngs.erbb2_copy_number)
     if ngs.erbb2_fold_change is not None:
         known["fold_change"] = Interval.point(ngs.erbb2_fold_change)
-    if ngs.ploidy is not None:
-        known["ploidy"] = Interval.point(ngs.ploidy)
+    diploid = "not_stated" if ngs.ploidy is None else ("yes" if ngs.ploidy == _DIPLOID else "no")
+    known["diploid"] = frozenset({diploid})
     reading = convention.run(known)
     call = reading.value("call")
     if call not in (None, "no_convention"):

@@ -34,18 +34,16 @@ class Notes:
         known = self._next.setdefault(code, [])
         known.extend(rule for rule in rules if rule not in known)
 
-    def take(self, reading: Reading, *, asks: bool = True) -> None:
+    def take(self, reading: Reading) -> None:
         """Take over the codes of a reading: flags that every possible row carries, next steps of any."""
         for code in reading.flags:
-            self.flag(code, *(rule.id for rule in reading.rules if code in rule.flags))
-        if asks:
-            for code in reading.next:
-                self.ask(code, *(rule.id for rule in reading.rules if code in rule.next))
+            self.flag(code, *reading.ids(code))
+        for code in reading.next:
+            self.ask(code, *reading.ids(code))
 
-    def asked(self, codes: Iterable[str] = ()) -> bool:
-        """True when one of the steps (any, when none are named) was asked for."""
-        wanted = set(codes)
-        return bool(self._next) if not wanted else not wanted.isdisjoint(self._next)
+    def asked(self, codes: Iterable[str]) -> bool:
+        """True when one of the steps was asked for."""
+        return not set(codes).isdisjoint(self._next)
 
     @property
     def flags(self) -> tuple[Flag, ...]:

@@ -30,9 +30,11 @@ def interpret_patient(
         guideline: One linked edition of the tumour's rules.
         as_of: The day asked about; specimens dated wholly after it are set aside and listed.
         classify: The variants layer's classification of a variant as written.
+
     Returns:
         Every specimen by itself and the current status by the stated policy (domain rules, section 9). No specimen
         gives status unknown.
+
     Raises:
         RuleDataError: The guideline borrows tables and was not linked.
     """
@@ -49,7 +51,7 @@ def interpret_patient(
         policy=chosen.policy,
         plain=chosen.plain,
     )
-    flags, asked = comparison_flags(specimens, chosen, patient, as_of)
+    flags, asked = comparison_flags(specimens, chosen)
     complete = patient.complete.specimens
     return PatientHer2(
         specimens=specimens,

@@ -11,11 +11,12 @@ from her2nav.model.errors import RuleDataError
 def prove(table: CompiledTable) -> int:
     """Check that a table is total and disjoint, by cell decomposition.
 
-    Every numeric input is cut at each of its cut-offs (exactly at, just below, just above); inside one cell no condition
-    changes, so that one try for each combination of cells covers the whole input space.
+    Every numeric input is cut at each of its cut-offs (exactly at, just below, just above); inside one cell no
+    condition changes, so that one try for each combination of cells covers the whole input space.
 
     Returns:
         The number of cells.
+
     Raises:
         RuleDataError: No row, or more than one, for a cell; the message names it.
     """

@@ -42,8 +42,8 @@ class Answer:
 
     Attributes:
         value: The word: positive, negative, equivocal, indeterminate, unknown, low and so on.
-        possible: Definite truths still possible once everything is known; sound, so that a criterion may be judged on it
-            alone. One when the value is settled.
+        possible: Definite truths still possible once everything is known; sound, so that a criterion may be judged on
+            it alone. One when the value is settled.
         final: True when exactly one definite truth is left and no step is pending (recount, adjudication, numbers of an
             ISH word older than the rules, a pattern outside the definitions, an unverified rule).
         rules: The rows it rests on, never empty when the value is definite.

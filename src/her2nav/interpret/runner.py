@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from her2nav.interpret.intervals import Interval, cells
+from her2nav.interpret.results import RuleRef
 from her2nav.model.provenance import Confidence
 
 Possible = frozenset[str] | Interval
@@ -60,6 +61,11 @@ class Rule:
     confidence: Confidence
     note: str | None = None
 
+    @property
+    def ref(self) -> RuleRef:
+        """The row as a reference."""
+        return RuleRef(self.id, self.table, self.source, self.locator, self.confidence)
+
     def can_fire(self, inputs: Mapping[str, Possible]) -> bool:
         """True when every condition admits at least one possible value; an absent input may be anything."""
         for name, condition in self.conditions.items():
@@ -74,15 +80,26 @@ class Rule:
         return True
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
     """What a table says of possible inputs.
 
     Attributes:
         rules: The rows that can fire, in the order of the table; exactly one where the inputs are known.
+        flags: Codes that every possible row carries.
+        next: Codes that any possible row carries, in the order of the rows.
+        refs: The rows as references.
+        unverified: True when a row that can fire rests on an unverified fact.
     """
 
-    rules: tuple[Rule, ...]
+    __slots__ = ("flags", "next", "refs", "rules", "unverified")
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        first = rules[0].flags if rules else ()
+        self.flags = tuple(code for code in first if all(code in rule.flags for rule in rules))
+        self.next = tuple(dict.fromkeys(code for rule in rules for code in rule.next))
+        self.refs = tuple(dict.fromkeys(rule.ref for rule in rules))
+        self.unverified = any(rule.confidence.unverified for rule in rules)
 
     def values(self, output: str) -> frozenset[str]:
         """Return every value the output can have."""
@@ -93,20 +110,9 @@ class Reading:
         found = self.values(output)
         return next(iter(found)) if len(found) == 1 else None
 
-    @property
-    def flags(self) -> tuple[str, ...]:
-        """Codes that every possible row carries."""
-        return tuple(code for code in self.rules[0].flags if all(code in rule.flags for rule in self.rules))
-
-    @property
-    def next(self) -> tuple[str, ...]:
-        """Codes that any possible row carries, in the order of the rows."""
-        return tuple(dict.fromkeys(code for rule in self.rules for code in rule.next))
-
-    @property
-    def unverified(self) -> bool:
-        """True when a row that can fire rests on an unverified fact."""
-        return any(rule.confidence.unverified for rule in self.rules)
+    def ids(self, code: str) -> tuple[str, ...]:
+        """Return the ids of the rows that carry a flag or a next step."""
+        return tuple(rule.id for rule in self.rules if code in rule.flags or code in rule.next)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +133,15 @@ class CompiledTable:
     """A decision table with parsed conditions; made once for each loaded guideline.
 
     Args:
-        id: `<guideline>/<table>`.
+        table_id: `<guideline>/<table>`.
         inputs: For each input its names, or its range of numbers.
         rules: The rows.
     """
 
-    def __init__(self, id: str, inputs: Mapping[str, frozenset[str] | NumberRange], rules: tuple[Rule, ...]) -> None:
-        self.id = id
+    def __init__(
+        self, table_id: str, inputs: Mapping[str, frozenset[str] | NumberRange], rules: tuple[Rule, ...]
+    ) -> None:
+        self.id = table_id
         self.inputs = dict(inputs)
         self.rules = rules
         self._memory: dict[tuple[Possible | None, ...], Reading] = {}
@@ -144,6 +152,7 @@ class CompiledTable:
         Args:
             known: Possible values by input; an absent input may be anything, a name the table has no input for is
                 not looked at. A value outside the input's list can fire no row.
+
         Raises:
             ValueError: No row admits what was given: the value is outside the table's inputs.
         """

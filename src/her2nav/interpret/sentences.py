@@ -22,6 +22,7 @@ _EXPRESSION = {
     "zero_unspecified": ("IHC 0, not said whether faint staining was seen", "none or very low"),
     "unknown": ("expression category unknown", "not known"),
 }
+_WORD = {"equivocal": "in between"}
 _AMPLIFICATION = {
     "amplified": ("ERBB2 amplified", "There are extra copies of the HER2 gene."),
     "not_amplified": ("ERBB2 not amplified", "No extra copies of the HER2 gene were found."),
@@ -80,7 +81,7 @@ def phrase(answer: Answer) -> tuple[str, str]:
             return f"{clinical} if a blinded recount confirms the group", f"{plain}, but only if a second count agrees"
         return f"{clinical} on what is known; not final", f"{plain} on what is known, but this is not final"
     if answer.outcome == "adjudicate":
-        return "HER2 to be settled by internal adjudication", "to be settled by the laboratory"
+        return "HER2 to be settled by internal adjudication", "to be settled by the lab"
     return clinical, plain
 
 
@@ -113,7 +114,7 @@ def measured(specimen: Specimen, scores: Call | None) -> tuple[str, str]:
         clinical.append("no usable ISH result")
     if not clinical and specimen.her2_reported:
         clinical.append(f"reported only as {specimen.her2_reported}")
-        plain.append(f"the report only says {specimen.her2_reported}")
+        plain.append(f"the report only says HER2 is {_WORD.get(specimen.her2_reported, specimen.her2_reported)}")
     return "; ".join(clinical) or "no HER2 IHC or ISH result", " and ".join(plain) or "there is no HER2 tissue test"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from her2nav.interpret.answers import answer, unknown
-from her2nav.interpret.calls import Call, call, period
+from her2nav.interpret.calls import Call, call, period, settled_3plus
 from her2nav.interpret.ish import numbers, word_contradicts
 from her2nav.interpret.ngs import AMPLIFICATION, engine_rule, erbb2_variants, mutation, ngs_amplification
 from her2nav.interpret.notes import Notes
@@ -15,7 +15,7 @@ from her2nav.interpret.runner import Possible
 from her2nav.interpret.sentences import specimen_sentences
 from her2nav.interpret.tables import Guideline
 from her2nav.interpret.tissue import usable_for
-from her2nav.model.specimens import Ihc, Specimen
+from her2nav.model.specimens import Specimen
 
 STATUS = frozenset({"positive", "negative"})
 EXPRESSION = frozenset({"positive", "low", "ultralow", "zero"})
@@ -33,9 +33,11 @@ def interpret_specimen(
         scoring: Scoring system of the tumour type; `none` where none is validated.
         guideline: One linked edition of the tumour's rules.
         as_of: The day asked about; a guideline that is younger is used and flagged.
+
     Returns:
         Status, expression, amplification and the possible IHC and ISH results. What is missing is unknown and named;
         it is never taken for negative.
+
     Raises:
         RuleDataError: The guideline borrows tables and was not linked.
     """
@@ -50,18 +52,19 @@ def interpret_specimen(
     known = numbers(specimen.ish, notes)
     known["period"] = period(specimen, guideline, notes)
     trust = not any(word_contradicts(specimen.ish, known, one, guideline.compiled) for one in guideline.definitions)
+    if not trust and specimen.ish is not None:
+        notes.flag("reported_call_differs", "0.1", word=str(specimen.ish.result))
     if use == "nothing":
         notes.ask("new_specimen", "9.5")
         return _assembled(specimen, index, scoring, notes, path, {}, guideline, "inadequate_specimen")
-    calls = {
-        one.id: call(specimen, one, guideline, known, notes, trust_word=trust, use=use) for one in guideline.definitions
-    }
     if use == "only_3plus":
-        scores = calls[guideline.scores_definition.id]
-        if scores.ihc.scores != {"3+"}:
+        if not settled_3plus(specimen, guideline):
             notes.ask("new_specimen", "9.5")
             return _assembled(specimen, index, scoring, notes, path, {}, guideline, "inadequate_specimen")
         notes.flag("decalcified_3plus_stands", "9.5")
+    calls = {
+        one.id: call(specimen, one, guideline, known, notes, trust_word=trust, use=use) for one in guideline.definitions
+    }
     return _assembled(specimen, index, scoring, notes, path, calls, guideline, None)
 
 
@@ -79,7 +82,9 @@ def _assembled(
     scores = calls[guideline.scores_definition.id] if guideline is not None and calls else None
     variants = erbb2_variants(specimen, path, notes)
     convention = guideline.compiled[guideline.ngs_convention] if guideline and guideline.ngs_convention else None
-    extra: dict[str, Answer] = {name: one.status for name, one in calls.items()} if guideline is not None and guideline.combined else {}
+    extra: dict[str, Answer] = (
+        {name: one.status for name, one in calls.items()} if guideline is not None and guideline.combined else {}
+    )
     extra |= {
         "ish": _ish_answer(scores),
         "ngs": ngs_amplification(specimen, "tissue", notes, convention),
@@ -87,7 +92,7 @@ def _assembled(
         "mutation": mutation(specimen, variants),
     }
     amplification = _amplification(extra["ish"], extra["ngs"], notes)
-    informative = scores is not None and (scores.ihc.reported or scores.ish.done)
+    informative = scores is not None and _assayed(specimen)
     reported_only = not refused and scores is not None and not _assayed(specimen) and specimen.her2_reported is not None
     if scores is None or guideline is None:
         status, expression = unknown(STATUS, refused or "not_tested"), unknown(EXPRESSION, refused or "not_tested")
@@ -129,8 +134,14 @@ def _assembled(
 
 
 def _assayed(specimen: Specimen) -> bool:
+    """True when an IHC or ISH result of any kind is on record, beyond that a test was made."""
     ihc, ish = specimen.ihc, specimen.ish
-    return (ihc is not None and ihc != Ihc()) or (ish is not None and bool(ish.model_fields_set))
+    stained = ihc is not None and (ihc.score or ihc.zero_subtype or ihc.intensity or ihc.percent_cells is not None)
+    counted = ish is not None and (
+        ish.result not in (None, "failed")
+        or any(item is not None for item in (ish.her2_cep17_ratio, ish.her2_copy_number, ish.percent_cells_ratio_ge2))
+    )
+    return bool(stained or counted)
 
 
 def _status(
@@ -225,7 +236,8 @@ def _further_steps(
         notes.ask("review_01_reading", "9.6")
     if extra["ngs"].value == "amplified" and (scores is None or not scores.ihc.reported) and specimen.kind != "blood":
         notes.flag("ngs_amplified_no_ihc", "8.2")
-        notes.ask("order_IHC_after_NGS", "8.2")
+        if not notes.asked({"order_IHC", "request_ihc_score", "score_by_own_rules"}):
+            notes.ask("order_IHC_after_NGS", "8.2")
     if extra["plasma"].reason == "plasma_not_amplified" or extra["mutation"].reason == "plasma_or_failed":
         notes.ask("reflex_tissue_ngs", "8.4")
 
@@ -265,4 +277,3 @@ def _titled(guideline: Guideline | None, calls: Mapping[str, Call]) -> dict[str,
     if guideline is None or guideline.combined is None:
         return {}
     return {one.id: (one.title, calls[one.id].status) for one in guideline.definitions if one.id in calls}
-

@@ -137,12 +137,12 @@ class Table(Frozen):
             if name not in self.outputs:
                 raise ValueError(f"row {row.id}: no output '{name}'; write {', '.join(self.outputs)}")
 
-    def compiled(self, id: str) -> CompiledTable:
+    def compiled(self, table_id: str) -> CompiledTable:
         """Return the table with parsed conditions, ready to run."""
-        rules = tuple(self._rule(row, id) for row in self.rows)
-        return CompiledTable(id, {name: spec.compiled() for name, spec in self.inputs.items()}, rules)
+        rules = tuple(self._rule(row, table_id) for row in self.rows)
+        return CompiledTable(table_id, {name: spec.compiled() for name, spec in self.inputs.items()}, rules)
 
-    def _rule(self, row: Row, id: str) -> Rule:
+    def _rule(self, row: Row, table_id: str) -> Rule:
         conditions: dict[str, frozenset[str] | tuple[Interval, ...]] = {}
         for name, given in row.when.items():
             spec = self.inputs[name]
@@ -154,7 +154,7 @@ class Table(Frozen):
             meanings[name] = Meaning(known.value, frozenset(may_be), known.final)
         return Rule(
             row.id,
-            id,
+            table_id,
             conditions,
             row.then,
             meanings,
@@ -253,6 +253,8 @@ class Guideline(Frozen):
     """Table that says what a specimen can be used for."""
     remarks: OneOrMany[str] = ()
     """Tables that only raise flags about a specimen's handling."""
+    gate_scoring: dict[str, dict[Scoring, Scoring]] = Field(default_factory=dict)
+    """For a label gate and a tumour's scoring system, the other system whose score the gate reads."""
     tables: dict[str, Table] = Field(default_factory=dict)
     borrowed: dict[str, Borrowed] = Field(default_factory=dict)
     wording: dict[str, Phrase] = Field(default_factory=dict)

@@ -28,7 +28,7 @@ FLAGS: dict[str, Phrase] = {
     ),
     "pattern_outside_definition": _phrase(
         "The described staining is outside the definitions; the pathologist's score is used.",
-        "The staining pattern is unusual. The score of the laboratory doctor is used.",
+        "The staining pattern is unusual. The score of the lab doctor is used.",
     ),
     "ish_gave_no_result": _phrase("ISH was tried and gave no result.", "The gene test was tried and gave no result."),
     "ish_without_result": _phrase(
@@ -44,7 +44,7 @@ FLAGS: dict[str, Phrase] = {
     ),
     "ish_numbers_incomplete": _phrase(
         "The ISH numbers alone do not settle the result; the laboratory's word agrees with them and is used.",
-        "Some numbers of the gene test are missing. The laboratory's own word is used.",
+        "Some numbers of the gene test are missing. The lab's own word is used.",
     ),
     "reported_call_differs": _phrase(
         "The report calls the ISH {word}; its numbers give another result. The numbers are used.",
@@ -79,7 +79,7 @@ FLAGS: dict[str, Phrase] = {
         "Only the word for the HER2 result is known, not the test behind it.",
     ),
     "status_word_ambiguous": _phrase(
-        "\"HER2 {word}\" does not say in this tumour whether mutation, amplification or over-expression is meant.",
+        '"HER2 {word}" does not say in this tumour whether mutation, amplification or over-expression is meant.',
         "In this cancer the word does not say which HER2 test was done.",
     ),
     "word_against_numbers": _phrase(
@@ -90,19 +90,9 @@ FLAGS: dict[str, Phrase] = {
         "The report calls HER2 {word}; the results on record do not settle it.",
         "The report has a word for HER2, but the results we have do not settle it.",
     ),
-    "inadequate_specimen": _phrase(
-        "The specimen is not adequate for a HER2 status.", "This sample is not good enough to tell the HER2 status."
-    ),
-    "blood_no_tissue_status": _phrase(
-        "A blood sample gives no IHC or ISH status.", "A blood sample cannot show the HER2 protein in the tumour."
-    ),
     "decalcified_3plus_stands": _phrase(
         "IHC 3+ stands although the decalcification makes lower scores and any ISH unreliable.",
         "The strong protein result counts, even though the bone sample was treated with acid.",
-    ),
-    "decalcification_not_stated": _phrase(
-        "Bone: the decalcification is not stated; strong acid would make the result unreliable.",
-        "This is a bone sample. Ask how it was prepared, because acid can spoil the test.",
     ),
     "no_validated_scoring": _phrase(
         "No HER2 scoring is validated for this tumour: the results are reported, not graded.",
@@ -168,34 +158,35 @@ FLAGS: dict[str, Phrase] = {
         "The blood test shows extra HER2 genes, the tissue does not. Ask about a new sample.",
     ),
     "local_central_discordant": _phrase(
-        "Local and central laboratories differ ({earlier}; {current}).", "Two laboratories do not have the same result."
+        "Local and central laboratories differ ({earlier}; {current}).", "Two labs do not have the same result."
     ),
     "order_by_position": _phrase(
         "The dates do not tell which specimen is newest: the order of the record was used.",
         "Some dates are missing. We took the last sample in the list as the newest.",
     ),
+    "newer_tissue_inadequate": _phrase(
+        "A newer tissue specimen is not adequate, so an older one governs.",
+        "The newest sample was not good enough to test. An older one counts.",
+    ),
     "newer_tissue_untested": _phrase(
         "A newer tissue specimen has no HER2 IHC, ISH or status result.",
         "There is a newer sample that has no HER2 test yet.",
-    ),
-    "reported_words_differ": _phrase(
-        "The same specimen stands twice with different results.", "One sample is listed twice with different results."
     ),
 }
 
 NEXT: dict[str, Phrase] = {
     "score_by_own_rules": _phrase(
         "Ask the pathologist to score the slide by this tumour's rules.",
-        "Ask the laboratory doctor to score the slide by the rules for this cancer.",
+        "Ask the lab doctor to score the slide by the rules for this cancer.",
     ),
-    "request_ihc_score": _phrase("Ask the laboratory for the IHC score.", "Ask the laboratory for the score."),
+    "request_ihc_score": _phrase("Ask the laboratory for the IHC score.", "Ask the lab for the score."),
     "ask_pathologist_score": _phrase(
         "Ask the pathologist which is right, the score or the description.",
-        "Ask the laboratory doctor which part of the report is right.",
+        "Ask the lab doctor which part of the report is right.",
     ),
     "request_ish_report": _phrase(
         "Ask the laboratory for the full ISH result: method, ratio, copies and call.",
-        "Ask the laboratory for the full gene test report.",
+        "Ask the lab for the full gene test report.",
     ),
     "settle_ihc": _phrase(
         "One settled IHC score: ask for it, or test again.", "A clear protein test score, or a new test."
@@ -203,14 +194,14 @@ NEXT: dict[str, Phrase] = {
     "settle_ish": _phrase("ISH with ratio and copies.", "A gene test (ISH) with its numbers."),
     "settle_pct_cells": _phrase(
         "Ask the pathologist for the percentage of stained cells.",
-        "Ask the laboratory doctor how many of the tumour cells were stained.",
+        "Ask the lab doctor how many of the tumour cells were stained.",
     ),
     "settle_specimen": _phrase(
         "Record whether the specimen is a biopsy or a resection.", "Find out what kind of sample it was."
     ),
     "settle_pct_ratio": _phrase(
         "Ask for the percentage of cells with a HER2/CEP17 ratio of two or more.",
-        "Ask the laboratory how many cells had extra copies of the HER2 gene.",
+        "Ask the lab how many cells had extra copies of the HER2 gene.",
     ),
     "new_specimen": _phrase("A new, adequate specimen.", "A new sample of the tumour."),
     "request_assay_behind_word": _phrase(
@@ -218,7 +209,7 @@ NEXT: dict[str, Phrase] = {
         "Ask for the test results behind the word in the report.",
     ),
     "request_ngs_call": _phrase(
-        "Ask the laboratory for its own amplification call.", "Ask the laboratory what the gene panel number means."
+        "Ask the laboratory for its own amplification call.", "Ask the lab what the gene panel number means."
     ),
     "reflex_tissue_ngs": _phrase("Sequence tumour tissue.", "A gene panel test on tumour tissue."),
     "order_IHC_after_NGS": _phrase(

@@ -113,7 +113,13 @@ def _de_novo(case: Case) -> Truth:
 
 
 def _inflammatory(case: Case) -> Truth:
-    return case.histology.any_of(("inflammatory",)) if case.histology.could else Truth.UNKNOWN
+    """The tumour type says inflammatory, or T4d does; T4 without letter and silence leave it open."""
+    tnm = case.patient.cancer.tnm
+    if tnm is not None and tnm.t and "4d" in tnm.t.lower():
+        return Truth.MET
+    if tnm is not None and tnm.t and tnm_of(case, "t").any_of(("T4",)) is Truth.NOT_MET:
+        return Truth.NOT_MET
+    return case.tumour.any_of(("inflammatory_breast",))
 
 
 def truth(params: Params, block: Block) -> Tri:

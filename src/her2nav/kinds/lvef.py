@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field
 
 from her2nav.facts.block import Block
@@ -15,7 +16,7 @@ from her2nav.kinds.freshness import dated, within
 from her2nav.kinds.terms import Days, KindParams, Operator
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.treatment import Lvef
-from her2nav.model.truth import Truth
+from her2nav.model.truth import Truth, any_of, from_bounds
 from her2nav.model.values import OneOrMany
 
 
@@ -24,7 +25,7 @@ class Params(KindParams):
 
     op: Operator = ">="
     percent: Annotated[Decimal, Field(gt=0, lt=100)] | None = None
-    """Absent: only the institution's lower limit of normal is asked for, which the record does not hold."""
+    """Absent: only the institution's lower limit of normal is asked for; it is taken to lie in the range held in data."""
     within_days: Days | None = None
     methods: OneOrMany[Literal["echo", "muga", "mri"]] = ()
     or_institutional_lln: bool = False
@@ -53,14 +54,16 @@ def _judge(case: Case, params: Params) -> Truth:
         return Truth.UNKNOWN
     if within(item.date, params.within_days, case.as_of) is not Truth.MET:
         return Truth.UNKNOWN
-    if params.percent is None:
-        return Truth.UNKNOWN
-    block = case.alone
-    value = block.numbers(("lvef", found[0]), lambda _: (float(item.percent), float(item.percent)))
-    answer = compare(params.op, float(params.percent), *value).at(0)
-    if answer is Truth.NOT_MET and params.or_institutional_lln:
-        return Truth.UNKNOWN
-    return answer
+    limits = case.knowledge.lvef_limits
+    stated = Truth.NOT_MET if params.percent is None else _compare(params.op, item.percent, params.percent)
+    if params.percent is not None and not params.or_institutional_lln:
+        return stated
+    return any_of((stated, from_bounds(item.percent >= limits.highest, item.percent < limits.lowest)))
+
+
+def _compare(op: Operator, value: Decimal, limit: Decimal) -> Truth:
+    number = np.array([float(value)])
+    return compare(op, float(limit), number, number).at(0)
 
 
 def truth(params: Params, block: Block) -> Tri:
@@ -148,6 +151,8 @@ KIND = Kind(
             "not_met",
         ),
         ({"percent": 50, "or_institutional_lln": True}, {"cardiac": {"lvef_percent": 48}}, "unknown"),
-        ({"or_institutional_lln": True}, {"cardiac": {"lvef_percent": 60}}, "unknown"),
+        ({"or_institutional_lln": True}, {"cardiac": {"lvef_percent": 60}}, "met"),
+        ({"or_institutional_lln": True}, {"cardiac": {"lvef_percent": 59}}, "unknown"),
+        ({"or_institutional_lln": True}, {"cardiac": {"lvef_percent": 44}}, "not_met"),
     ),
 )

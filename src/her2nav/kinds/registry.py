@@ -10,16 +10,13 @@ from types import MappingProxyType
 from her2nav import kinds as package
 from her2nav.kinds.base import Kind
 
-_SHARED = frozenset({"base", "forms", "freshness", "registry", "terms", "therapy_match"})
-
 
 @cache
 def kinds() -> MappingProxyType[str, Kind]:
-    """Return every kind by id; a module of this package that is not shared machinery defines `KIND`."""
+    """Return every kind by id: each module of this package that defines `KIND`, which is named after it."""
     found: dict[str, Kind] = {}
     for info in pkgutil.iter_modules(package.__path__):
-        if info.name in _SHARED:
-            continue
-        kind = importlib.import_module(f"{package.__name__}.{info.name}").KIND
-        found[kind.id] = kind
+        kind = getattr(importlib.import_module(f"{package.__name__}.{info.name}"), "KIND", None)
+        if isinstance(kind, Kind):
+            found[kind.id] = kind
     return MappingProxyType(found)

@@ -145,7 +145,9 @@ def phrase(params: TherapyFilter, ontology: DrugOntology, *, plain: bool = False
     text += words.get(params.outcome, "")
     if params.min_cycles is not None:
         text += f", at least {params.min_cycles} cycles"
-    if params.ended_within_days is not None:
+    if params.ended_within_days == 0:
+        text += ", still being given"
+    elif params.ended_within_days is not None:
         text += f", within the last {params.ended_within_days} days"
     if params.ended_before_days is not None:
         text += f", ended at least {params.ended_before_days} days ago"

@@ -129,5 +129,7 @@ KIND = Kind(
             {"cancer": {"tumour_type": "NSCLC", "histology": "adenocarcinoma"}},
             "met",
         ),
+        ({"types": ["nsclc"], "except_histologies": ["squamous_cell"]}, {"cancer": {"tumour_type": "LUSC"}}, "not_met"),
+        ({"types": ["urothelial"]}, {"cancer": {"tumour_type": "bladder cancer"}}, "unknown"),
     ),
 )

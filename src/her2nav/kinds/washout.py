@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from math import ceil
+from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field
 
-from her2nav.kinds.base import Kind
+from her2nav.facts.block import Block, TherapyTable
+from her2nav.facts.case import Case
+from her2nav.facts.half_life import longest_half_life
+from her2nav.facts.medications import Taken, is_anticancer, is_judged, said, taken, widened, with_classes
+from her2nav.facts.terms import TermSet
+from her2nav.facts.therapies import Course
+from her2nav.facts.tri import Bits, Floats, Tri, known
+from her2nav.facts.tri import exists as any_row
+from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import Days, Drugs, KindParams, TherapySettings
+from her2nav.kinds.therapy_match import describe, matching
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.dates import plus_days
+from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
+from her2nav.model.truth import Truth, all_of, any_of, from_bounds
 
 
 class Params(KindParams):
-    """P: no dose of these drugs lies within the window before the first study dose."""
+    """P: no dose of these drugs lies within the window before the first study dose.
+
+    The patient's day stands for the first dose. A window of 28 days is kept when the last dose was given 28 days
+    before, or earlier. Where the list of treatments is not complete, a later dose may be missing from it.
+    """
 
     drugs: Drugs = ()
     """Any of these drugs or classes; empty: any anticancer therapy."""
@@ -25,4 +46,257 @@ class Params(KindParams):
     settings: TherapySettings = ()
 
 
-KIND = Kind(id="washout", name="washout", taxonomy=(20,), params=Params)
+def _matches(terms: TermSet, params: Params, knowledge: Knowledge) -> Truth:
+    """Whether a drug is meant; of a sort that drugs do not tell (an investigational agent) each may be."""
+    wanted = widened(params.drugs, knowledge) or (knowledge.line_rules.systemic,)
+    answer = with_classes(terms, knowledge).any_of(wanted)
+    if answer is Truth.NOT_MET and not all(is_judged(item, knowledge) for item in params.drugs):
+        answer = Truth.UNKNOWN
+    if not params.except_drugs:
+        return answer
+    return all_of((answer, terms.any_of(params.except_drugs).negated()))
+
+
+def _drug_rows(params: Params, table: TherapyTable, knowledge: Knowledge) -> Tri:
+    def judge(drugs: tuple[TermSet, ...]) -> Truth:
+        return any_of(_matches(terms, params, knowledge) for terms in drugs)
+
+    rows = table.drugs(("washout", params.drugs, params.except_drugs), judge)
+    return rows & table.settings(params.settings) if params.settings else rows
+
+
+def _windows(params: Params, table: TherapyTable, knowledge: Knowledge) -> tuple[Floats, Floats]:
+    """Return the least and greatest number of days that must lie behind the last dose of each course."""
+    days = float(params.days or 0)
+    if params.half_lives is None:
+        return np.full(table.size, days), np.full(table.size, days)
+
+    def meant(terms: TermSet) -> Truth:
+        return _matches(terms, params, knowledge)
+
+    pairs = [longest_half_life(course, meant, knowledge) for course in table.rows]
+    low = np.fromiter((pair[0] for pair in pairs), np.float64, table.size) * float(params.half_lives)
+    high = np.fromiter((pair[1] for pair in pairs), np.float64, table.size) * float(params.half_lives)
+    if params.days is None:
+        return low, high
+    # The text that names both and does not say which counts can mean either.
+    least = np.maximum(low, days) if params.whichever == "longer" else np.minimum(low, days)
+    most = np.minimum(high, days) if params.whichever == "shorter" else np.maximum(high, days)
+    return least, most
+
+
+def _inside(params: Params, table: TherapyTable, knowledge: Knowledge) -> Tri:
+    """Return whether the last dose of each course lies inside its window; ongoing therapy always does."""
+    least, most = _windows(params, table, knowledge)
+    ongoing = np.fromiter((course.ongoing is True for course in table.rows), bool, table.size)
+    unclear = np.fromiter((course.ongoing is None for course in table.rows), bool, table.size)
+    inside = ongoing | (table.as_of - table.end_low < least)
+    passed = ~ongoing & (table.as_of - table.end_high >= most)
+    return Tri(inside, passed & ~(unclear & (table.end_high >= table.as_of)))
+
+
+def _medicines(params: Params, case: Case) -> list[tuple[Taken, Truth]]:
+    """Return the medicines taken now that are meant or may be.
+
+    An unknown name in the list of medicines is taken for an anticancer drug only where medicines are what is asked.
+    """
+    judged = tuple(term for term in params.drugs if is_judged(term, case.knowledge))
+    if params.drugs and not judged:
+        return []
+    beside, meant = bool(_other_medicines(params, case)), params.model_copy(update={"drugs": judged})
+    found: list[tuple[Taken, Truth]] = []
+    for item in taken(case):
+        if item.anticancer or not (item.known or beside):
+            continue
+        answer = any_of(_matches(terms, meant, case.knowledge) for terms in item.terms)
+        if answer is not Truth.NOT_MET:
+            # The list of medicines does not name the setting.
+            found.append((item, Truth.UNKNOWN if params.settings else answer))
+    return found
+
+
+def _other_medicines(params: Params, case: Case) -> list[str]:
+    """Return the drugs meant that are no anticancer therapy, so that the list of medicines must be looked at."""
+    return [term for term in params.drugs if not is_anticancer(term, case.knowledge)]
+
+
+def _lists_closed(params: Params, case: Case) -> bool:
+    complete, others = case.patient.complete, _other_medicines(params, case)
+    therapies = complete.therapies or (bool(others) and len(others) == len(params.drugs))
+    return therapies and (complete.medications or not others)
+
+
+def _rows(params: Params, block: Block) -> Tri:
+    knowledge = block.cases[0].knowledge
+    table = block.therapies
+    return _drug_rows(params, table, knowledge) & _inside(params, table, knowledge)
+
+
+def truth(params: Params, block: Block) -> Tri:
+    """No course of the drugs meant ends inside its window, and none of the medicines taken now is meant."""
+    if not block.size:
+        return known(np.zeros(0, bool))
+    key = ("washout", params.drugs, params.except_drugs, params.settings)
+    therapies = any_row(_rows(params, block), block.therapies.patient, np.ones(block.size, bool))
+    medicines = block.truths((*key, "medicines"), lambda case: any_of(answer for _, answer in _medicines(params, case)))
+    closed: Bits = block.truths((*key, "closed"), lambda case: from_bounds(_lists_closed(params, case), False)).met
+    inside = therapies | medicines
+    return Tri(inside.not_met & closed, inside.met)
+
+
+def _phrase(params: Params, knowledge: Knowledge, *, plain: bool = False) -> str:
+    named = [said(term, knowledge, plain=plain) for term in params.drugs]
+    text = " or ".join(named) or ("cancer medicine" if plain else "systemic therapy")
+    if params.except_drugs:
+        text += " other than " + " or ".join(said(term, knowledge) for term in params.except_drugs)
+    return text + (f" ({' or '.join(params.settings)})" if params.settings else "")
+
+
+def _window_phrase(params: Params) -> str:
+    parts = []
+    if params.days is not None:
+        parts.append(f"{params.days} days")
+    if params.half_lives is not None:
+        parts.append(f"{params.half_lives} half-lives")
+    text = " or ".join(parts)
+    if len(parts) == 2:
+        text += f", whichever is {params.whichever}" if params.whichever else " (which of them is not said)"
+    return text
+
+
+def explain(params: Params, case: Case, truth: Truth) -> Finding:
+    """Name the last doses inside the window and the first day on which all lie outside."""
+    table, knowledge = case.alone.therapies, case.knowledge
+    wanted, plain, window = _phrase(params, knowledge), _phrase(params, knowledge, plain=True), _window_phrase(params)
+    sure, maybe = matching(case, _rows(params, case.alone))
+    medicines = _medicines(params, case)
+    now = [item.name for item, answer in medicines if answer is Truth.MET]
+    asked = f"Wanted: {window} since the last dose of {wanted}" if window else f"Wanted: no {wanted} now"
+    shown = "; ".join([*map(describe, (*sure, *maybe)), *(f"{item.name} (taken now)" for item, _ in medicines)])
+    evidence = (
+        *(Evidence(c.path, describe(c), c.end[1].isoformat()) for c in (*sure, *maybe)),
+        *(Evidence(item.path, item.name, str(item.since) if item.since else None) for item, _ in medicines),
+    )
+    if truth is Truth.MET:
+        last = _last_dose(params, case)
+        said = f"last dose {last.isoformat()}" if last else "no record of any dose"
+        closed = "/complete/therapies" if case.patient.complete.therapies else "/complete/medications"
+        courses, _ = matching(case, _drug_rows(params, table, knowledge))
+        return finding(
+            truth,
+            "washed_out",
+            f"{asked}; {said}.",
+            f"Enough time has passed since {plain}." if last else f"There is no record that you had {plain}.",
+            (Evidence(closed, "true"), *(Evidence(c.path, describe(c), c.end[1].isoformat()) for c in courses)),
+        )
+    if truth is Truth.NOT_MET:
+        return finding(
+            truth,
+            "within_washout",
+            f"{asked}; inside it: {'; '.join([*map(describe, sure), *(f'{name} (taken now)' for name in now)])}.",
+            f"Not enough time has passed yet since your last dose of {plain}.",
+            evidence,
+            change=_change(params, case, [*sure, *maybe], medicines, window),
+        )
+    if shown:
+        what = f"date of the last dose: {shown}" + (f" ({window} wanted)" if window else "")
+        return finding(
+            truth,
+            "last_dose_unclear",
+            f"{asked}; drug, date of the last dose or half-life is not known: {shown}.",
+            f"We need the exact date of your last dose of {plain}.",
+            evidence,
+            change=ask(what, Effort.RECORD),
+        )
+    return finding(
+        truth,
+        "treatments_not_complete",
+        f"{asked}; no dose inside it is recorded, but the list is not marked complete.",
+        f"We need to know when you last had {plain}.",
+        change=ask(f"last dose of {wanted}, or that there was none", Effort.RECORD),
+    )
+
+
+def _last_dose(params: Params, case: Case) -> date | None:
+    """Return the latest last dose of the drugs meant."""
+    rows = _drug_rows(params, case.alone.therapies, case.knowledge)
+    sure, maybe = matching(case, rows)
+    return max((course.end[1] for course in (*sure, *maybe)), default=None)
+
+
+def _change(
+    params: Params, case: Case, inside: list[Course], medicines: list[tuple[Taken, Truth]], window: str
+) -> Change:
+    """Return the first day on which every last dose lies outside its window, or the therapy that would have to end."""
+    running = [course.label for course in inside if course.ongoing] + [item.name for item, _ in medicines]
+    if running:
+        then = f", then {window}" if window else ""
+        return Change(ChangeBy.TREATMENT, f"the last dose of {', '.join(running)}{then}")
+    table = case.alone.therapies
+    most = _windows(params, table, case.knowledge)[1]
+    days = [most[table.rows.index(course)] for course in inside]
+    if not np.isfinite(days).all():
+        return ask(f"half-life of {', '.join(course.label for course in inside)}", Effort.RECORD)
+    first = max(plus_days(course.end[1], ceil(wait)) for course, wait in zip(inside, days, strict=True))
+    return Change(ChangeBy.DATE, f"{window} since the last dose", date=first)
+
+
+_TDXD = {"drugs": "trastuzumab deruxtecan", "setting": "metastatic", "start": "2025-01-01", "end": "2026-01-01"}
+_CAP = {"drugs": "capecitabine", "setting": "metastatic", "start": "2025-06-01", "end": "2026-01-01"}
+_CLOSED = {"complete": {"therapies": True}}
+
+
+def _on(day: str, *therapies: Mapping[str, Any], closed: bool = True) -> dict[str, Any]:
+    return {"as_of": day, "therapies": list(therapies), **(_CLOSED if closed else {})}
+
+
+KIND = Kind(
+    id="washout",
+    name="washout",
+    plain_name="time since your last treatment",
+    taxonomy=(20,),
+    params=Params,
+    truth=truth,
+    explain=explain,
+    question="When was the last dose of each treatment?",
+    effort=Effort.RECORD,
+    examples=(
+        # the last dose 28 days before keeps a window of 28 days, 27 days before does not
+        ({"days": 28}, _on("2026-01-29", _CAP), "met"),
+        ({"days": 28}, _on("2026-01-28", _CAP), "not_met"),
+        ({"days": 28}, _on("2026-01-29", _CAP, closed=False), "unknown"),
+        ({"days": 28}, _on("2026-01-28", _CAP, closed=False), "not_met"),
+        ({"days": 28}, {}, "unknown"),
+        ({"days": 28}, {"therapies": [], **_CLOSED}, "met"),
+        ({"days": 28}, _on("2026-01-29", {**_CAP, "end": "2026-01"}), "unknown"),
+        ({"days": 28}, _on("2026-02-28", {**_CAP, "end": "2026-01"}), "met"),
+        ({"days": 28}, _on("2026-06-01", {"drugs": "capecitabine", "start": "2025-06"}), "unknown"),
+        ({}, _on("2026-06-01", {"drugs": "capecitabine", "start": "2025-06", "ongoing": True}), "not_met"),
+        # only drugs of the class count, an unknown drug may be one of them
+        ({"days": 28, "drugs": "antibody"}, _on("2026-01-10", _CAP), "met"),
+        ({"days": 28, "drugs": "antibody"}, _on("2026-01-10", {**_CAP, "drugs": "mystery-77"}), "unknown"),
+        ({"days": 28, "except_drugs": "capecitabine"}, _on("2026-01-10", _CAP), "met"),
+        ({"days": 28, "settings": "adjuvant"}, _on("2026-01-10", _CAP), "met"),
+        # a marketed drug may have been given in a study
+        ({"days": 28, "drugs": "investigational_agent"}, _on("2026-01-10", _CAP), "unknown"),
+        ({"days": 28, "drugs": "investigational_agent"}, _on("2026-02-10", _CAP), "met"),
+        # what is planned is no dose
+        ({"days": 28}, {"as_of": "2026-01-01", "planned": [{"drugs": "capecitabine"}], **_CLOSED}, "met"),
+        # five half-lives of 5.7 days are 28.5 days
+        ({"half_lives": 5}, _on("2026-01-29", _TDXD), "not_met"),
+        ({"half_lives": 5}, _on("2026-01-30", _TDXD), "met"),
+        ({"half_lives": 5, "days": 21, "whichever": "shorter"}, _on("2026-01-22", _TDXD), "met"),
+        ({"half_lives": 5, "days": 21, "whichever": "longer"}, _on("2026-01-22", _TDXD), "not_met"),
+        ({"half_lives": 5, "days": 21}, _on("2026-01-22", _TDXD), "unknown"),
+        # capecitabine has no half-life here: the shorter of both is at most 21 days
+        ({"half_lives": 5, "days": 21, "whichever": "shorter"}, _on("2026-01-22", _CAP), "met"),
+        ({"half_lives": 5, "days": 21, "whichever": "shorter"}, _on("2026-01-21", _CAP), "unknown"),
+        ({"half_lives": 5, "days": 21, "whichever": "longer"}, _on("2026-01-21", _CAP), "not_met"),
+        # an anticancer tablet in the list of medicines is taken now
+        ({"days": 14}, {"medications": ["letrozole"], **_CLOSED}, "not_met"),
+        ({"days": 14}, {"medications": ["herbal mixture 9"], **_CLOSED}, "met"),
+        ({"half_lives": 5, "drugs": "strong_cyp2c8_inhibitor"}, {"medications": ["gemfibrozil"]}, "not_met"),
+        ({"half_lives": 5, "drugs": "strong_cyp2c8_inhibitor"}, {"complete": {"medications": True}}, "met"),
+        ({"half_lives": 5, "drugs": "strong_cyp2c8_inhibitor"}, _CLOSED, "unknown"),
+    ),
+)

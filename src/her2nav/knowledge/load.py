@@ -10,7 +10,16 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from her2nav.files.places import Document
 from her2nav.files.validation import explain
 from her2nav.knowledge.bundle import Bundle, cells, load_bundle
+from her2nav.knowledge.conditions import (
+    Condition,
+    ConditionOntology,
+    ConditionRules,
+    Substance,
+    SubstanceIndex,
+)
 from her2nav.knowledge.drugs import DrugOntology
+from her2nav.knowledge.genes import Gene, GeneIndex
+from her2nav.knowledge.medication_classes import MedicationClass, MedicationClasses, SteroidEquivalent
 from her2nav.knowledge.names import NameIndex
 from her2nav.knowledge.schema import (
     BodySite,
@@ -21,12 +30,14 @@ from her2nav.knowledge.schema import (
     Histology,
     LineRules,
     LungWarning,
+    LvefLimits,
     Regimen,
     Source,
     SourceFile,
     TumourType,
     Words,
 )
+from her2nav.knowledge.techniques import Technique, TechniqueOntology
 from her2nav.knowledge.toxicities import ToxicityOntology, ToxicityTerm
 from her2nav.knowledge.tumours import HistologyOntology, TumourOntology
 from her2nav.knowledge.variables import NumericRules, UnitConversion, UnitName, Variable, VariableTable
@@ -74,6 +85,18 @@ class Knowledge:
         return self._linked("vocabularies/histologies.csv", lambda: HistologyOntology(rows))
 
     @cached_property
+    def conditions(self) -> ConditionOntology:
+        """Diseases and states beside the cancer."""
+        rows = self._table("vocabularies/conditions.csv", Condition)
+        rules = self._record("criteria/condition_rules.yaml", ConditionRules)
+        return self._linked("vocabularies/conditions.csv", lambda: ConditionOntology(rows, rules))
+
+    @cached_property
+    def substances(self) -> SubstanceIndex:
+        """What allergies and vaccinations name beside drugs."""
+        return SubstanceIndex(self._table("vocabularies/substances.csv", Substance))
+
+    @cached_property
     def sources(self) -> dict[str, Source]:
         """Documents that facts are taken from, by id."""
         return {item.id: item for item in self._record("sources.yaml", SourceFile).sources}
@@ -87,6 +110,11 @@ class Knowledge:
     def line_rules(self) -> LineRules:
         """Parameters of counting lines of therapy."""
         return self._record("criteria/line_rules.yaml", LineRules)
+
+    @cached_property
+    def lvef_limits(self) -> LvefLimits:
+        """Where an institution's lower limit of the LVEF can lie."""
+        return self._record("criteria/lvef_limits.yaml", LvefLimits)
 
     @cached_property
     def lung_warning(self) -> LungWarning:
@@ -115,6 +143,30 @@ class Knowledge:
         """Side effects."""
         rows = self._table("vocabularies/toxicities.csv", ToxicityTerm)
         return self._linked("vocabularies/toxicities.csv", lambda: ToxicityOntology(rows))
+
+    @cached_property
+    def genes(self) -> GeneIndex:
+        """Cancer genes."""
+        rows = self._table("vocabularies/genes.csv", Gene)
+        return self._linked("vocabularies/genes.csv", lambda: GeneIndex(rows))
+
+    @cached_property
+    def techniques(self) -> TechniqueOntology:
+        """Techniques of procedures."""
+        rows = self._table("vocabularies/techniques.csv", Technique)
+        return self._linked("vocabularies/techniques.csv", lambda: TechniqueOntology(rows))
+
+    @cached_property
+    def medication_classes(self) -> MedicationClasses:
+        """Classes of medicines by what they do to other drugs."""
+        rows = self._table("vocabularies/medication_classes.csv", MedicationClass)
+        return self._linked("vocabularies/medication_classes.csv", lambda: MedicationClasses(rows, self.drugs))
+
+    @cached_property
+    def steroid_equivalents(self) -> dict[str, SteroidEquivalent]:
+        """Steroid doses as prednisone, by drug."""
+        rows = self._table("vocabularies/steroid_equivalents.csv", SteroidEquivalent)
+        return {row.drug: row for row in rows}
 
     @cached_property
     def sites(self) -> NameIndex:

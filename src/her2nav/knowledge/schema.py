@@ -71,6 +71,8 @@ class TumourType(Frozen):
     """The HER2 scoring system used by default; inherited from the first parent when absent."""
     guideline: str | None = None
     """Folder of `data/guidelines/` with this tumour's decision tables; inherited from the first parent when absent."""
+    histology: str | None = None
+    """Id of the histology that the type itself states; absent: it states none."""
     note: str | None = None
     provenance: tuple[Provenance, ...] = Field(min_length=1)
 
@@ -167,6 +169,14 @@ class LineRules(Frozen):
     """The window tried where a criterion does not say how early relapse counts."""
     wide: tuple[str, ...]
     """Classes too wide to make a change of drug a swap within the class."""
+    provenance: tuple[Provenance, ...] = Field(min_length=1)
+
+
+class LvefLimits(Frozen):
+    """`criteria/lvef_limits.yaml`: where an institution's lower limit of normal can lie, in percent."""
+
+    lowest: Decimal = Field(gt=0, lt=100)
+    highest: Decimal = Field(gt=0, lt=100)
     provenance: tuple[Provenance, ...] = Field(min_length=1)
 
 

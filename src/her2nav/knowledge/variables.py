@@ -141,17 +141,23 @@ class VariableTable:
         self.variables = {item.id: item for item in variables}
         self._index = NameIndex([(name, v.id) for v in variables for name in (v.name, v.id, *v.names)])
         self._check_names(variables)
-        self._units = {unit_key(name): item.unit for item in names for name in (item.unit, *item.names)}
+        self._spelt: dict[str, list[str]] = {}
+        for item in names:
+            for name in dict.fromkeys(unit_key(name) for name in (item.unit, *item.names)):
+                self._spelt.setdefault(name, []).append(item.unit)
         self._conversions: dict[tuple[str, str], UnitConversion | None] = {}
         for variable in variables:
-            self._conversions[variable.id, self.unit(variable.unit)] = None
+            self._conversions[variable.id, variable.unit] = None
         for conversion in conversions:
-            place = (conversion.variable, self.unit(conversion.unit))
+            place = (conversion.variable, conversion.unit)
             if conversion.variable not in self.variables:
                 raise ValueError(f"units.csv names the unknown variable '{conversion.variable}'")
             if place in self._conversions:
                 raise ValueError(f"the unit {conversion.unit} of {conversion.variable} stands twice")
             self._conversions[place] = conversion
+        for _, unit in self._conversions:
+            if unit not in self._spelt.get(unit_key(unit), ()):
+                raise ValueError(f"the unit {unit} is not in unit_names.csv")
 
     def _check_names(self, variables: Sequence[Variable]) -> None:
         if len(self.variables) != len(variables):
@@ -169,9 +175,15 @@ class VariableTable:
         """Return known names that look alike."""
         return self._index.nearest(written)
 
-    def unit(self, written: str) -> str:
-        """Return a unit in its usual spelling; an unknown one as written."""
-        return self._units.get(unit_key(written), written.strip())
+    def unit(self, variable: str, written: str) -> str | None:
+        """Return a unit of a variable in its usual spelling; None when the variable has no such unit.
+
+        The spelling alone does not say: G/L is giga per litre for platelets and gram per litre for albumin.
+        """
+        for unit in self._spelt.get(unit_key(written), ()):
+            if (variable, unit) in self._conversions:
+                return unit
+        return None
 
     def units(self, variable: str) -> tuple[str, ...]:
         """Return the units a value of this variable may have, the canonical one first."""
@@ -186,10 +198,10 @@ class VariableTable:
 
     def convert(self, variable: str, value: Decimal, unit: str) -> Conversion | None:
         """Return a value in the canonical unit; None when the unit is not one of this variable."""
-        place = (variable, self.unit(unit))
-        if place not in self._conversions:
+        known = self.unit(variable, unit)
+        if known is None:
             return None
-        row = self._conversions[place]
+        row = self._conversions[variable, known]
         if row is None:
             return Conversion(value, True)
         return Conversion(value * row.times / row.per + row.offset, not row.confidence.unverified)

@@ -9,7 +9,7 @@ from datetime import date
 from her2nav.kinds.registry import kinds
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.results import CriterionResult, Match
-from her2nav.model.finding import Change, Effort, UnknownKind
+from her2nav.model.finding import Effort, UnknownKind
 from her2nav.model.tree import leaves
 from her2nav.model.truth import Truth
 
@@ -20,12 +20,14 @@ class NextFact:
 
     Attributes:
         fact: What to find out.
+        plain: The same for a patient.
         decides: Trials that may fit in which it is open.
         opens: Trials in which it is the only thing open.
         effort: How hard it is to get.
     """
 
     fact: str
+    plain: str
     decides: int
     opens: int
     effort: Effort
@@ -74,6 +76,7 @@ def next_facts(matches: Sequence[Match], limit: int = 8) -> list[NextFact]:
     decides: dict[str, set[str]] = {}
     opens: dict[str, set[str]] = {}
     effort: dict[str, Effort] = {}
+    plain: dict[str, str] = {}
     for match in matches:
         if match.verdict is not Verdict.POSSIBLE:
             continue
@@ -83,12 +86,15 @@ def next_facts(matches: Sequence[Match], limit: int = 8) -> list[NextFact]:
             fact, cost = fact_of(item)
             if fact is not None:
                 facts.setdefault(fact, cost)
+                plain.setdefault(fact, item.finding.plain)
         for fact, cost in facts.items():
             decides.setdefault(fact, set()).add(match.trial.record.nct_id)
             effort[fact] = min(effort.get(fact, cost), cost, key=lambda value: value.weight)
             if len(facts) == 1 and all(fact_of(item)[0] == fact for item in open_items):
                 opens.setdefault(fact, set()).add(match.trial.record.nct_id)
-    found = [NextFact(fact, len(ids), len(opens.get(fact, ())), effort[fact]) for fact, ids in decides.items()]
+    found = [
+        NextFact(fact, plain[fact], len(ids), len(opens.get(fact, ())), effort[fact]) for fact, ids in decides.items()
+    ]
     found.sort(key=lambda item: (-item.opens, -item.decides, item.effort.weight, item.fact))
     return found[:limit]
 
@@ -104,8 +110,4 @@ def fact_of(item: CriterionResult) -> tuple[str | None, Effort]:
         (kind,) = asked
         if kind != "her2_status" and kinds()[kind].question:
             return f"{kinds()[kind].name}: {kinds()[kind].question}", cost
-    return (_what(change) if change else item.criterion.text), cost
-
-
-def _what(change: Change) -> str:
-    return change.what
+    return (change.what if change else item.criterion.text), cost

@@ -1,1 +1,1 @@
-"""Frozen types shared by every layer: truth, findings, dates, patients, trials and errors; no knowledge and no files."""
+"""Frozen types that every layer shares: truth, findings, dates, patients, trials, errors; no knowledge, no files."""

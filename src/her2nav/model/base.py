@@ -6,4 +6,5 @@ from pydantic import BaseModel, ConfigDict
 class Frozen(BaseModel):
     """A record that cannot be changed after it is made and that refuses keys it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=False)
+    # Schemas are built when first used: a start that reads one patient needs few of them.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -229,6 +230,12 @@ class Biomarkers(Frozen):
             return value
         known = {key: item for key, item in value.items() if key in cls.model_fields}
         genes = {key.lower(): item for key, item in value.items() if key not in cls.model_fields}
+        for key, item in genes.items():
+            if isinstance(item, dict):
+                known_keys = [name for name in cls.model_fields if name != "genes"]
+                near = difflib.get_close_matches(key, known_keys, n=1, cutoff=0.6)
+                hint = f"; did you mean '{near[0]}'?" if near else ""
+                raise ValueError(f"unknown key '{key}'{hint} (a gene is written kras: wild_type)")
         if "erbb2" in genes or "her2" in genes:
             raise ValueError("HER2 (ERBB2) results stand under specimens, where their sample and date are known")
         return {**known, "genes": {key: item for key, item in genes.items() if item is not None}}

@@ -1,1 +1,1 @@
-"""What people write about ERBB2 variants, the mutant protein it makes, its one name and its class; no tumour type and no patient."""
+"""What people write about ERBB2 variants, the mutant protein it makes, its one name and its class; no patients here."""

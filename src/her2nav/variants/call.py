@@ -81,6 +81,7 @@ class VariantCall(Frozen):
         exon_unverified: The exon number is not verified and decides nothing.
         in_tkd: Inside the kinase domain; None when not known or at its edge.
         candidates: Protein changes that a coding change may give, when it does not determine one.
+        acquired_resistance: Known to arise under treatment and to resist a drug.
         activating: Does it activate; benign is NOT_MET, uncertain is UNKNOWN.
         exon20_insertion: Is it of the class of exon 20 insertions.
         needs_confirmation: A person must confirm what was meant.
@@ -101,6 +102,7 @@ class VariantCall(Frozen):
     in_tkd: bool | None = None
     kind: Kind | None = None
     candidates: tuple[str, ...] = ()
+    acquired_resistance: bool = False
     effect: Effect
     activating: Truth = Truth.UNKNOWN
     exon20_insertion: Truth = Truth.UNKNOWN

@@ -20,7 +20,6 @@ from her2nav.variants.protein import Named
 from her2nav.variants.schema import Effect, Kind, VariantRow
 
 _IN_FRAME_GAIN = (Kind.INSERTION, Kind.DUPLICATION, Kind.DELINS)
-_RULE = "exon20_insertion_window"
 
 
 def call_of(named: Named, text: str, knowledge: VariantKnowledge) -> VariantCall:
@@ -44,6 +43,7 @@ def call_of(named: Named, text: str, knowledge: VariantKnowledge) -> VariantCall
         domain=knowledge.domain_of(named.first),
         in_tkd=knowledge.in_kinase_domain(named.first, named.last),
         kind=named.kind,
+        acquired_resistance=row is not None and row.acquired == "yes",
         effect=effect,
         activating=activating,
         exon20_insertion=exon20,
@@ -87,7 +87,7 @@ def _class_of(
 ) -> tuple[Effect, Truth, Confidence, str, tuple[Provenance, ...]]:
     if row is not None and not row.confidence.unverified:
         return row.effect, row.activating, row.confidence, row.summary, (row.provenance,)
-    rule = knowledge.provenance_of(_RULE)
+    rule = knowledge.class_rule
     if exon20 is Truth.MET:
         summary = "in-frame insertion in exon 20: likely activating by its place"
         sources = (*rule, row.provenance) if row else rule

@@ -57,7 +57,9 @@ def translate(reference: str, written: WrittenCoding) -> Translation:
     start, end = codon_of(first), codon_of(last)
     codons = (start, end)
     if written.gone and len(written.gone) != last - first + 1:
-        return Translation(codons=codons, problem=f"{len(written.gone)} bases are named for {last - first + 1} positions")
+        return Translation(
+            codons=codons, problem=f"{len(written.gone)} bases are named for {last - first + 1} positions"
+        )
     options = _options(reference, start, end, first, written.gone)
     bad = next((codon for codon, choices in options.items() if not choices), None)
     if bad is not None:

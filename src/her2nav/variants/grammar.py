@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from her2nav.variants.residues import STOP, THREE_LETTERS, one
+from her2nav.variants.residues import STOP, THREE_LETTERS, residue, sequence
 
 Operation = Literal["substitution", "insertion", "duplication", "deletion", "delins", "frameshift", "synonymous"]
 
-_AA = "(?:" + "|".join([three for one, three in THREE_LETTERS.items() if one != STOP]) + "|[ACDEFGHIKLMNPQRSTVWY])"
+_AA = (
+    "(?:" + "|".join([three for letter, three in THREE_LETTERS.items() if letter != STOP]) + "|[ACDEFGHIKLMNPQRSTVWY])"
+)
 _END = r"(?:Ter|stop|\*|X)"
 _STOP_AT = r"(?![A-Za-z0-9])"
 
@@ -55,7 +57,9 @@ _GENOMIC = re.compile(
     re.IGNORECASE | re.VERBOSE | re.ASCII,
 )
 
-_IDENTIFIER = re.compile(r"(?<![A-Za-z0-9])(?:rs|COSM|COSV|COSF)\s?[0-9]{2,12}(?![A-Za-z0-9])", re.IGNORECASE | re.ASCII)
+_IDENTIFIER = re.compile(
+    r"(?<![A-Za-z0-9])(?:rs|COSM|COSV|COSF)\s?[0-9]{2,12}(?![A-Za-z0-9])", re.IGNORECASE | re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +119,11 @@ def find_protein(text: str) -> list[Written]:
 
 def _protein(match: re.Match[str]) -> list[Written]:
     group = match.groupdict()
-    first_residue = one(group["a1"]) or ""
+    first_residue = residue(group["a1"]) or ""
+    threes = len(group["a1"]) == 3
     first = int(group["p1"])
     last = int(group["p2"]) if group["p2"] else first
-    last_residue = (one(group["a2"]) if group["a2"] else None) if group["p2"] else first_residue
+    last_residue = (residue(group["a2"]) if group["a2"] else None) if group["p2"] else first_residue
     two_ends = bool(group["p2"])
 
     def written(operation: Operation, new: str | None = None, gone: str = "", **more: int | bool | None) -> Written:
@@ -139,7 +144,9 @@ def _protein(match: re.Match[str]) -> list[Written]:
 
     if group["alt"]:
         others = [item for item in (group["more"] or "").split("/") if item]
-        alternatives = [STOP if item.lower() in ("x", STOP, "ter", "stop") else one(item) for item in [group["alt"], *others]]
+        alternatives = [
+            STOP if item.lower() in ("x", STOP, "ter", "stop") else residue(item) for item in [group["alt"], *others]
+        ]
         return [written("synonymous" if new == first_residue else "substitution", new) for new in alternatives]
     if group["several"]:
         if not group["several"].isupper():
@@ -150,20 +157,20 @@ def _protein(match: re.Match[str]) -> list[Written]:
     if group["fs"]:
         return [written("frameshift")]
     if group["seq1"]:
-        new, count = _sequence(group["seq1"], bool(group["gap1"]))
-        return [written("delins", new, one(group["gone1"]) or "" if group["gone1"] else "", count=count)]
+        new, count = _sequence(group["seq1"], threes, bool(group["gap1"]))
+        return [written("delins", new, sequence(group["gone1"] or "", threes=threes) or "", count=count)]
     if group["ins"]:
         word = group["ins"].lower() != "ins"
-        new, count = _sequence(group["seq2"], bool(group["gap2"]) and word)
+        new, count = _sequence(group["seq2"], threes, bool(group["gap2"]) and word)
         return [written("insertion", new, count=count)]
     if group["dup"]:
-        gone, count = _sequence(group["seq3"], False)
+        gone, count = _sequence(group["seq3"], threes)
         return [written("duplication", gone=gone or "", count=count)]
-    gone, count = _sequence(group["seq4"], False)
+    gone, count = _sequence(group["seq4"], threes)
     return [written("deletion", gone=gone or "", count=count)]
 
 
-def _sequence(text: str | None, must_be_capital: bool) -> tuple[str | None, int | None]:
+def _sequence(text: str | None, threes: bool, must_be_capital: bool = False) -> tuple[str | None, int | None]:
     """Read inserted residues, or their number; a lower-case word after a space is a word, not a sequence."""
     if not text:
         return None, None
@@ -171,7 +178,7 @@ def _sequence(text: str | None, must_be_capital: bool) -> tuple[str | None, int 
         return None, int(text)
     if must_be_capital and text.islower():
         return None, None
-    return one(text), None
+    return sequence(text, threes=threes), None
 
 
 def find_coding(text: str) -> list[WrittenCoding]:
@@ -238,8 +245,5 @@ def genomic_key(change: str) -> str:
 
 def coding_key(written: str) -> str:
     """Return a coding change in comparable form: no spaces and brackets, the case as HGVS has it."""
-    text = re.sub(r"[\s()\[\]]", "", written).removeprefix("c.").removeprefix("C.")
-    for word in ("delins", "del", "ins", "dup", "inv"):
-        text = re.sub(word, word, text, flags=re.IGNORECASE)
-    head, word, tail = re.match(r"^([^a-z]*)([a-z]*)(.*)$", text).groups()  # type: ignore[union-attr]
-    return f"c.{head.upper()}{word}{tail.upper()}"
+    text = re.sub(r"[\s()\[\]]", "", written).upper().removeprefix("C.")
+    return "c." + re.sub("DELINS|DEL|INS|DUP|INV", lambda match: match.group().lower(), text)

@@ -86,6 +86,16 @@ class VariantKnowledge:
         """Return the source of a part of the regions file, as a rule rests on it."""
         return tuple(item for item in self.regions.provenance if field in item.covers)
 
+    def class_sources(self, item: VariantClass) -> tuple[Provenance, ...]:
+        """Return the source of a class, with the place and confidence of its own entry."""
+        listed = next(entry for entry in self.notation.provenance if "classes" in entry.covers)
+        return (listed.model_copy(update={"locator": item.locator, "confidence": item.confidence, "covers": ()}),)
+
+    @cached_property
+    def class_rule(self) -> tuple[Provenance, ...]:
+        """The source of the rules of place and kind."""
+        return self.provenance_of("exon20_insertion_window")
+
     def isoform(self, text: str) -> ProteinIsoform | None:
         """Return the isoform whose accession or name a text holds."""
         lowered = text.lower()
@@ -155,9 +165,7 @@ def _actionability(row: ActionRow) -> Actionability:
         note=row.note,
         confidence=row.confidence,
         unverified=row.confidence.unverified,
-        source=Provenance(
-            source=row.source, locator=row.locator, checked_on=row.checked_on, confidence=row.confidence
-        ),
+        source=Provenance(source=row.source, locator=row.locator, checked_on=row.checked_on, confidence=row.confidence),
     )
 
 

@@ -116,7 +116,9 @@ def _inserted(reference: str, after: int, new: str) -> Named:
     return _written(Kind.INSERTION, reference, after, after + 1, new, "ins", earliest, size)
 
 
-def _written(kind: Kind, reference: str, first: int, last: int, new: str, word: str, earliest: int, gained: int) -> Named:
+def _written(
+    kind: Kind, reference: str, first: int, last: int, new: str, word: str, earliest: int, gained: int
+) -> Named:
     ends = [first] if first == last else [first, last]
     short = "_".join(f"{reference[at - 1]}{at}" for at in ends) + word + new
     long = "_".join(f"{three(reference[at - 1])}{at}" for at in ends) + word + three(new)

@@ -47,20 +47,26 @@ def three(sequence: str) -> str:
     return "".join(THREE_LETTERS[residue] for residue in sequence)
 
 
-def one(written: str) -> str | None:
+def residue(written: str) -> str | None:
+    """Read one residue in one or three letters, in any case; None when it is none."""
+    return ONE_LETTER.get(written.lower()) or (written.upper() if written.upper() in THREE_LETTERS else None)
+
+
+def sequence(written: str, *, threes: bool) -> str | None:
     """Read residues written in one or three letters; None when they are no amino acids.
 
-    Capitals throughout are one-letter names (`GLY` is Gly-Leu-Tyr) unless only three letters make sense.
+    Args:
+        written: Letters.
+        threes: The text names its other residues in three letters, so `SER` is serine; else it is Ser-Glu-Arg.
 
-    >>> one("ValCys"), one("YVMA"), one("ter"), one("B")
-    ('VC', 'YVMA', '*', None)
+    >>> sequence("ValCys", threes=False), sequence("YVMA", threes=True), sequence("SER", threes=False)
+    ('VC', 'YVMA', 'SER')
     """
-    if written.lower() in ONE_LETTER:
-        return ONE_LETTER[written.lower()]
     triples = _TRIPLES.findall(written) if len(written) % 3 == 0 else []
-    in_threes = "".join(triples) == written
+    in_threes = bool(triples) and "".join(triples) == written
     single = written.upper()
     in_ones = bool(single) and all(letter in THREE_LETTERS for letter in single)
-    if in_threes and not (in_ones and written.isupper()):
+    mixed_case = not (written.isupper() or written.islower())
+    if in_threes and (threes or mixed_case or not in_ones):
         return "".join(ONE_LETTER[triple.lower()] for triple in triples)
     return single if in_ones else None

@@ -62,7 +62,7 @@ def canonical(text: str, reference: str) -> Named | None:
 
 
 def mismatches(written: Written, reference: str, offset: int = 0) -> list[tuple[int, str, str]]:
-    """Return (position, residue in the reference, residue in the text) where they differ; past the end: an empty text."""
+    """Return (position, residue there, residue in the text) where the two differ; past the end: an empty text."""
     named = [(written.first + offset, written.first_residue)]
     if written.two_ends and written.last_residue:
         named.append((written.last + offset, written.last_residue))
@@ -89,7 +89,9 @@ def _insertion(written: Written, reference: str, first: int, last: int) -> Chang
     if new is None:
         return Problem("sequence_not_given", "the inserted residues are not given")
     if not written.two_ends:
-        return Problem("malformed", "an insertion is named by the two residues around it", Change(first + 1, first, new))
+        return Problem(
+            "malformed", "an insertion is named by the two residues around it", Change(first + 1, first, new)
+        )
     if last == first + 1:
         return Change(last, first, new)
     message = f"the residues around an insertion must be neighbours; {first} and {last} are not"

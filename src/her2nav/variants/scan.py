@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from her2nav.variants.grammar import Written, WrittenCoding, find_coding, find_identifiers, find_protein
 from her2nav.variants.knowledge import VariantKnowledge
@@ -13,10 +15,15 @@ from her2nav.variants.text import Phrases, words
 
 _ACCESSION = re.compile(r"(?<![A-Za-z0-9])((?:NM|NP|XM|XP|ENST|ENSP|LRG|NG)_?[0-9]{3,12})(?:\.[0-9]+)?(?:[pt][0-9]+)?")
 _EXON = re.compile(
-    r"(?<![a-z0-9])(?:exons?|ex|e|x)[\s.-]{0,2}(?P<numbers>[0-9]{1,2}(?:[/-][0-9]{1,2})*)[\s-]{0,2}"
+    r"(?<![a-z0-9])(?:(?:exons?|ex)[\s.-]{0,2}|[ex](?=[0-9]{1,2}ins))(?P<numbers>[0-9]{1,2}(?:[/-][0-9]{1,2})*)[\s-]{0,2}"
     r"(?:in[\s-]?frame\s)?(?P<word>ins(?:ertions?)?|dup(?:lications?)?|del(?:etions?)?)?\s?(?P<count>[0-9]{1,3})?(?![0-9])",
     re.IGNORECASE | re.ASCII,
 )
+_SHARE = re.compile(
+    r"(?<![a-z])(?:VAF|MAF|AF|allele\s(?:frequency|fraction))\s?(?:of|is|=|:)?\s?[~<>]?\s?(?P<percent>[0-9]{1,3}(?:[.,][0-9]{1,4})?)\s?%",
+    re.IGNORECASE | re.ASCII,
+)
+_PART = re.compile(r"exons?|(?:ins|dup|del|delins|ex)[0-9]*|in|frame")
 _CAPITALS = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{1,9}(?![A-Za-z0-9])")
 _FUSED = r"(?=mut|amp|wt|ins\b|ex)"
 
@@ -59,11 +66,25 @@ class Scan:
     doubtful: bool
     judgement: str | None
     unread: list[str]
+    vaf_percent: Decimal | None = None
+    origin: Literal["somatic", "germline"] | None = None
 
     @property
     def specific(self) -> bool:
         """True when a single change is named."""
         return bool(self.proteins or self.codings or self.identifiers or self.nicknames)
+
+    @property
+    def aside(self) -> bool:
+        """True when the item only adds to the one before it: an exon, an allele frequency, a judgement."""
+        says = self.exon or self.judgement or self.vaf_percent is not None or self.origin
+        return bool(says) and not (self.specific or self.classes or self.genes or self.strange_gene or self.unread)
+
+    @property
+    def only_gene(self) -> bool:
+        """True when the item names a gene and nothing else."""
+        nothing = not (self.specific or self.classes or self.exon or self.judgement or self.unread or self.joined)
+        return bool(self.genes) and nothing and not (self.negated or self.doubtful)
 
 
 class Words:
@@ -115,13 +136,12 @@ def scan(text: str, knowledge: VariantKnowledge) -> Scan:
     known = _words_of(knowledge)
     mask = _Mask(text)
     isoform = knowledge.isoform(text)
-    accessions = [match.group(1) for match in _ACCESSION.finditer(text)]
-    mask.take(_ACCESSION)
-    own_accessions = {*knowledge.protein.accessions, *(isoform.accessions if isoform else ())}
-    genes = [known.gene] * bool(own_accessions.intersection(accessions) or _holds(mask.text, own_accessions))
-    mask.take(_any_of_accessions(tuple(sorted(own_accessions))))
-    strange = next((item for item in accessions if item not in own_accessions), None)
+    own_accessions = (*knowledge.protein.accessions, *(isoform.accessions if isoform else ()))
+    genes = [known.gene] * bool(mask.take(_accessions(own_accessions)))
+    strange = mask.take(_ACCESSION)
 
+    share = _SHARE.search(mask.text)
+    mask.take(_SHARE)
     identifiers = _taken(mask, find_identifiers(mask.text))
     codings = find_coding(mask.text)
     for coding in codings:
@@ -136,23 +156,24 @@ def scan(text: str, knowledge: VariantKnowledge) -> Scan:
     left = words(mask.text)
     nicknames = [hit for hit in knowledge.nicknames.find(left) if not (hit.start and left[hit.start - 1] == "non")]
     taken = {i for hit in nicknames for i in range(hit.start, hit.end)}
-    classes = knowledge.class_phrases.find(left, taken)
     judged = known.judgements.find(left, taken)
     judged_words = {i for hit in judged for i in range(hit.start, hit.end)}
+    settled = {i for hit in judged if hit.meaning != "activating" for i in range(hit.start, hit.end)}
+    classes = knowledge.class_phrases.find(left, taken | settled)
     denied = known.negations.find(left, taken | judged_words)
     doubts = known.doubts.find(left, taken)
     for found in (classes, judged, denied, doubts):
-        taken |= {i for hit in found for i in range(hit.start, hit.end)}  # type: ignore[attr-defined]
+        taken |= {i for hit in found for i in range(hit.start, hit.end)}
     if any("her2" in left[i] or "erbb2" in left[i] for hit in classes for i in range(hit.start, hit.end)):
         genes.insert(0, known.gene)
     exon = _exon(mask.text)
-    plain = known.plain
+    plain = known.plain.union(*(words(name) for name in isoform.names)) if isoform else known.plain
     unread = [word for i, word in enumerate(left) if i not in taken and word not in plain and not _exonic(word)]
     return Scan(
         text=text,
         genes=list(dict.fromkeys(genes)),
-        strange_gene=None if genes else _strange_gene(before, known),
-        strange_accession=strange,
+        strange_gene=None if genes else _strange_gene(before, known.plain | {left[i] for i in taken}),
+        strange_accession=strange[0] if strange else None,
         isoform=isoform,
         proteins=proteins,
         codings=codings,
@@ -165,16 +186,14 @@ def scan(text: str, knowledge: VariantKnowledge) -> Scan:
         doubtful=bool(doubts) or "?" in mask.text,
         judgement=judged[0].meaning if judged else None,
         unread=list(dict.fromkeys(unread)),
+        vaf_percent=Decimal(share["percent"].replace(",", ".")) if share else None,
+        origin="germline" if "germline" in left else "somatic" if "somatic" in left else None,
     )
 
 
 @lru_cache(maxsize=8)
-def _any_of_accessions(accessions: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(map(re.escape, accessions))})(?:\.[0-9]+)?", re.IGNORECASE)
-
-
-def _holds(text: str, accessions: set[str]) -> bool:
-    return any(part in accessions for part in re.split(r"[^A-Za-z0-9_]", text))
+def _accessions(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, names))})(?:\.[0-9]+)?(?![0-9])", re.IGNORECASE)
 
 
 def _taken(mask: _Mask, found: list[tuple[str, tuple[int, int]]]) -> list[str]:
@@ -183,21 +202,16 @@ def _taken(mask: _Mask, found: list[tuple[str, tuple[int, int]]]) -> list[str]:
     return [key for key, _ in found]
 
 
-def _strange_gene(text: str, known: Words) -> str | None:
-    """Return the first capital word that is neither a plain word nor a nickname nor an exon."""
+def _strange_gene(text: str, known: frozenset[str]) -> str | None:
+    """Return the first capital word that nothing recognised."""
     for match in _CAPITALS.finditer(text):
-        word = match.group().lower()
-        if word not in known.plain and not _exonic(word) and not _is_phrase(word, known):
+        if match.group().lower() not in known and not _exonic(match.group().lower()):
             return match.group()
     return None
 
 
-def _is_phrase(word: str, known: Words) -> bool:
-    return bool(known.negations.find([word]) or known.judgements.find([word]) or known.doubts.find([word]))
-
-
 def _exonic(word: str) -> bool:
-    return word.isdigit() or bool(_EXON.fullmatch(word)) or word in ("exon", "exons", "ins", "dup", "del", "delins")
+    return word.isdigit() or bool(_EXON.fullmatch(word)) or bool(_PART.fullmatch(word))
 
 
 def _exon(text: str) -> ExonPhrase | None:

@@ -174,6 +174,8 @@ class VariantRow(Frozen):
     domain: str
     effect: Effect
     activating: Truth
+    acquired: Literal["yes", "no"]
+    """Known as a resistance mutation that arises under treatment."""
     confidence: Confidence
     summary: str
     source: str

@@ -1,0 +1,39 @@
+"""Half-lives of the drugs of a course, where a waiting time is counted in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+
+from her2nav.facts.terms import TermSet
+from her2nav.facts.therapies import Course, drug_terms
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.truth import Truth
+
+
+def longest_half_life(course: Course, meant: Callable[[TermSet], Truth], knowledge: Knowledge) -> tuple[float, float]:
+    """Return the least and greatest that the longest half-life of the drugs meant can be, days.
+
+    A drug that is meant and has no half-life that was checked makes the greatest infinite.
+    """
+    low, high = 0.0, 0.0
+    for names in course.written:
+        terms = drug_terms(names, knowledge.drugs)
+        for drug, one in zip(names.drugs, terms, strict=False):
+            answer, days = meant(one), half_life_days(drug, knowledge)
+            if answer is not Truth.NOT_MET:
+                high = max(high, inf if days is None else days)
+            if answer is Truth.MET:
+                low = max(low, days or 0.0)
+        if any(meant(one) is not Truth.NOT_MET for one in terms[len(names.drugs) :]):
+            high = inf
+    return low, high if course.written else inf
+
+
+def half_life_days(drug: str, knowledge: Knowledge) -> float | None:
+    """Return the half-life of a drug; None when there is none or it is unverified."""
+    record = knowledge.drugs.drugs[drug]
+    lines = [line for line in record.provenance if not line.covers or "half_life" in line.covers]
+    if record.half_life is None or all(line.confidence.unverified for line in lines):
+        return None
+    return float(record.half_life.days)
