@@ -90,7 +90,7 @@ def match_json(session: Session, answer: MatchAnswer, *, top: int | None = None,
 def match_to_json(match: Match, as_of: date, limit_days: int, *, whole: bool = True) -> dict[str, Any]:
     """Return one trial's match as plain data."""
     record = match.trial.record
-    rows = [item for item in match.criteria if whole or item.finding.truth is not Truth.MET]
+    rows = [item for item in match.criteria if whole or item.truth is not Truth.MET]
     return {
         "nct_id": record.nct_id,
         "title": record.title,

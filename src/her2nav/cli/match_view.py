@@ -86,7 +86,7 @@ def show_trial(answer: MatchAnswer, match: Match, *, plain: bool) -> None:
         chosen = "  <- judged here" if arm.id == match.best_arm else ""
         out.print(f"  {mark} {arm.id}: {arm.label} ({state}){chosen}", style="dim")
     for title, truth in (("Does not fit", Truth.NOT_MET), ("Open", Truth.UNKNOWN), ("Fits", Truth.MET)):
-        rows = [item for item in match.criteria if _decides(item) and item.finding.truth is truth]
+        rows = [item for item in match.criteria if _decides(item) and item.truth is truth]
         if rows:
             _heading(out, f"{title} ({len(rows)})", _TRUTH_STYLE[truth])
             for item in rows:

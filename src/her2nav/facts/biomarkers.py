@@ -56,6 +56,8 @@ _CLASS = re.compile(r"\bclass \w+", re.IGNORECASE)
 """In a variant's name it is a functional class (BRAF class 3), not the laboratory's judgement."""
 _AMPLIFIED = re.compile(r"amplif|copy number gain", re.IGNORECASE)
 _FUSED = re.compile(r"fusion|rearrang|translocat|::", re.IGNORECASE)
+_PARTNERED = re.compile(r"\b[A-Z][A-Z0-9]+-[A-Z][A-Z0-9]+\b")
+"""Two symbols joined by a hyphen, as fusions are written."""
 _TOKENS = re.compile(r"[\s:;,/()]+")
 _PARTNERS = re.compile(r"(?<=[A-Za-z0-9])-(?=[A-Z])")
 _CODES = "ala arg asn asp cys gln glu gly his ile leu lys met phe pro ser thr trp tyr val ter"
@@ -232,7 +234,7 @@ def _plasma(case: Case, genes: GeneIndex) -> Iterator[GeneItem]:
 def _variant(variant: Variant, genes: GeneIndex, given: Sequence[str], path: str, source: str) -> Iterator[GeneItem]:
     """Say which genes a reported variant concerns and what it is; a harmless one is no alteration."""
     text, named = variant.text, named_genes(variant.text, genes)
-    fused = bool(_FUSED.search(text)) or len(named) > 1
+    fused = bool(_FUSED.search(text) or _PARTNERED.search(text)) or len(named) > 1
     symbols = tuple(dict.fromkeys((*given, *named))) if fused else tuple(given) or named[:1]
     group = tuple(given) if len(given) > 1 and not fused else ()
     words = variant.classification or _CLASS.sub("", text)

@@ -7,16 +7,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.labs import Reading, newest
+from her2nav.facts.tri import Floats
 from her2nav.knowledge.variables import Variable
 from her2nav.model.dates import PartialDate, age_in_years
+from her2nav.model.disease import Demographics
 from her2nav.model.finding import Evidence
 
 Scale = Literal["absolute", "xULN", "xLLN"]
 Range = tuple[Decimal, Decimal]
 _LONG = 10
-"""From here on two decimals are shown, below three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Result:
         readings: The rows it rests on; several where partial dates leave open which is the newest.
         assumed: The usual limits that were taken because the laboratory gave none.
         formula: Name of the formula where it was derived.
-        evidence: What it rests on.
+        who: The person whose age, weight and sex the formula took.
     """
 
     variable: Variable
@@ -39,7 +41,24 @@ class Result:
     problem: str | None = None
     assumed: Range | None = None
     formula: str | None = None
-    evidence: tuple[Evidence, ...] = ()
+    who: Demographics | None = None
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The rows it rests on and what the formula took."""
+        found = [reading.evidence for reading in self.readings]
+        who = self.who
+        if who is None:
+            return tuple(found)
+        if who.weight_kg is not None:
+            found.append(Evidence("/demographics/weight_kg", f"{who.weight_kg} kg"))
+        if who.birth_date is not None:
+            found.append(Evidence("/demographics/birth_date", str(who.birth_date)))
+        elif who.age is not None:
+            found.append(Evidence("/demographics/age", str(who.age)))
+        if who.sex is not None:
+            found.append(Evidence("/demographics/sex", who.sex))
+        return tuple(found)
 
     def text(self, scale: Scale) -> str:
         """Say the value as reported and, where that differs, on the scale asked for."""
@@ -50,7 +69,7 @@ class Result:
             text += " " + " or ".join(f"{item.lab.value} {item.lab.unit or ''}".strip() for item in self.readings)
         converted = any(item.value is not None and item.value != item.lab.value for item in self.readings)
         if self.range is not None and (self.formula is not None or scale != "absolute" or converted):
-            low, high = (_short(end) for end in self.range)
+            low, high = (short(end) for end in self.range)
             unit = self.variable.unit if scale == "absolute" else scale
             text += f" = {low if low == high else f'{low} to {high}'} {unit}"
         if self.assumed is not None:
@@ -58,7 +77,8 @@ class Result:
         return text
 
 
-def _short(number: Decimal) -> str:
+def short(number: Decimal) -> str:
+    """Return a number as people read it: two decimals, three below ten, no zeros at the end."""
     text = f"{number:.2f}" if number >= _LONG else f"{number:.3f}"
     return text.rstrip("0").rstrip(".")
 
@@ -88,6 +108,27 @@ def result(case: Case, variable_id: str, scale: Scale = "absolute", *, derive: b
     return _either(reported, derived)
 
 
+def columns(block: Block, variable_id: str, scale: Scale, *, derive: bool) -> tuple[tuple[Floats, Floats], Floats]:
+    """Return every patient's range of the value, and the greatest age in days it can have (undated: infinite)."""
+    results: dict[int, Result | None] = {}
+
+    def found(case: Case) -> Result | None:
+        if id(case) not in results:
+            results[id(case)] = result(case, variable_id, scale, derive=derive)
+        return results[id(case)]
+
+    def value(case: Case) -> Interval:
+        one = found(case)
+        return UNKNOWN_NUMBER if one is None or one.range is None else (float(one.range[0]), float(one.range[1]))
+
+    def age(case: Case) -> Interval:
+        one = found(case)
+        return UNKNOWN_NUMBER if one is None or one.date is None else one.date.days_before(case.as_of)
+
+    key = (scale, variable_id, derive)
+    return block.numbers(("lab", *key), value), block.numbers(("lab_age", *key), age)[1]
+
+
 def _at_least_as_new(one: PartialDate | None, other: PartialDate | None) -> bool:
     return other is None if one is None or other is None else one.low >= other.high
 
@@ -105,9 +146,9 @@ def _either(reported: Result, derived: Result) -> Result:
         variable=reported.variable,
         range=(min(reported.range[0], derived.range[0]), max(reported.range[1], derived.range[1])),
         date=_latest(dates) if len(dates) == 2 else None,
-        readings=reported.readings,
+        readings=reported.readings + derived.readings,
         formula=derived.formula,
-        evidence=reported.evidence + derived.evidence,
+        who=derived.who,
     )
 
 
@@ -141,7 +182,6 @@ def _reported(case: Case, variable: Variable, scale: Scale) -> Result | None:
         readings=readings,
         problem=problem,
         assumed=assumed,
-        evidence=tuple(reading.evidence for reading in readings),
     )
 
 
@@ -189,15 +229,6 @@ def _cockcroft_gault(case: Case, variable: Variable) -> Result | None:
         return None
     who = case.patient.demographics
     ages = _age(case)
-    evidence = list(creatinine.evidence)
-    if who.weight_kg is not None:
-        evidence.append(Evidence("/demographics/weight_kg", f"{who.weight_kg} kg"))
-    if who.birth_date is not None:
-        evidence.append(Evidence("/demographics/birth_date", str(who.birth_date)))
-    elif who.age is not None:
-        evidence.append(Evidence("/demographics/age", str(who.age)))
-    if who.sex is not None:
-        evidence.append(Evidence("/demographics/sex", who.sex))
     found, problem = None, None
     if who.weight_kg is None or ages is None:
         missing = [name for name, there in (("weight", who.weight_kg), ("age", ages)) if there is None]
@@ -213,4 +244,4 @@ def _cockcroft_gault(case: Case, variable: Variable) -> Result | None:
             for sex in factors.get(who.sex or "", (rule.female_factor, Decimal(1)))
         ]
         found = (min(values), max(values))
-    return Result(variable, found, creatinine.date, creatinine.readings, problem, None, rule.name, tuple(evidence))
+    return Result(variable, found, creatinine.date, creatinine.readings, problem, None, rule.name, who)

@@ -66,9 +66,9 @@ def newest(case: Case, variable_id: str) -> tuple[Reading, ...]:
     readings = [
         _reading(i, lab, table.variables[variable_id], case)
         for i, lab in enumerate(case.patient.labs)
-        if lab.value is not None
+        if table.find(lab.name) == variable_id
+        and lab.value is not None
         and not (lab.date is not None and lab.date.certainly_after(case.as_of))
-        and table.find(lab.name) == variable_id
     ]
     dated = [
         (reading.lab.date.possibly_by(case.as_of), reading) for reading in readings if reading.lab.date is not None

@@ -10,6 +10,7 @@ from her2nav.interpret.comparison import comparison_flags
 from her2nav.interpret.governing import governing
 from her2nav.interpret.mutation import summarise_mutations
 from her2nav.interpret.results import NextTest, Overall, PatientHer2, SetAside, SpecimenHer2
+from her2nav.interpret.retest import retest_advice
 from her2nav.interpret.specimen import EXPRESSION, STATUS, interpret_specimen
 from her2nav.interpret.tables import Guideline
 from her2nav.model.patient import Patient
@@ -52,6 +53,7 @@ def interpret_patient(
         plain=chosen.plain,
     )
     flags, asked = comparison_flags(specimens, chosen)
+    doubts, again = retest_advice(chosen.specimen, patient.cancer, guideline)
     complete = patient.complete.specimens
     return PatientHer2(
         specimens=specimens,
@@ -59,8 +61,8 @@ def interpret_patient(
         ever_positive=_ever(specimens, complete, "status", "positive"),
         ever_low=_ever(specimens, complete, "expression", "low"),
         mutation=summarise_mutations(patient, kept, as_of, classify),
-        next_tests=_ranked(specimens, chosen.specimen, asked),
-        flags=flags,
+        next_tests=_ranked(specimens, chosen.specimen, (*asked, *again)),
+        flags=(*flags, *doubts),
         set_aside=aside,
         scoring=scoring,
         guideline=guideline.id,

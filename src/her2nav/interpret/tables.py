@@ -247,6 +247,8 @@ class Guideline(Frozen):
     """Whether a report's bare "HER2-positive" says what was measured in this tumour."""
     ultralow: bool = False
     """Whether the category HER2-ultralow is defined; elsewhere it is called zero."""
+    retest: str | None = None
+    """Table that advises another test although the result is final."""
     ngs_convention: str | None = None
     """Table of the assays' usual cut-offs; a remark for people, never an answer."""
     adequacy: str | None = None
@@ -283,7 +285,9 @@ class Guideline(Frozen):
         return self
 
     def _named(self) -> set[str]:
-        names = {name for name in (self.combined, self.adequacy, self.ngs_convention, *self.remarks) if name}
+        names = {
+            name for name in (self.combined, self.adequacy, self.retest, self.ngs_convention, *self.remarks) if name
+        }
         for one in self.definitions:
             names |= {one.status, one.ish.dual_probe, one.ish.reported, one.ish.word}
             names |= {name for name in (one.ihc, one.ish.single_probe) if name}

@@ -194,7 +194,7 @@ def _evidence(params: Params, case: Case) -> tuple[Evidence, ...]:
     if params.residual is not None and cancer.residual:
         items.append(("residual", cancer.residual.status))
     if params.inflammatory is not None:
-        items.append(("histology", cancer.histology))
+        items += [("tumour_type", cancer.tumour_type), ("tnm", cancer.tnm.t if cancer.tnm else None)]
     return tuple(Evidence(f"/cancer/{name}", str(value)) for name, value in items if value is not None)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
+from her2nav.facts.block import Block
 from her2nav.facts.case import Case
-from her2nav.facts.lab_results import Result, Scale, result
+from her2nav.facts.lab_results import Result, Scale, columns, result, short
 from her2nav.facts.support import Support, unsupported
 from her2nav.facts.tri import Tri, compare, constant
 from her2nav.kinds.base import Kind, ask, finding
@@ -55,16 +55,6 @@ def limit(params: Params, knowledge: Knowledge) -> tuple[Scale, Decimal] | None:
     return ("absolute", converted.value) if converted is not None and converted.verified else None
 
 
-def _range(case: Case, params: Params, scale: Scale) -> Interval:
-    found = result(case, params.variable, scale, derive=not params.reported_only)
-    return UNKNOWN_NUMBER if found is None or found.range is None else (float(found.range[0]), float(found.range[1]))
-
-
-def _fresh(case: Case, params: Params) -> Truth:
-    found = result(case, params.variable, derive=not params.reported_only)
-    return Truth.UNKNOWN if found is None else within(found.date, params.within_days, case.as_of)
-
-
 def _support(case: Case, params: Params) -> Support:
     found = result(case, params.variable, derive=not params.reported_only)
     days = (params.without_growth_factor_days, params.without_transfusion_days)
@@ -81,16 +71,16 @@ def truth(params: Params, block: Block) -> Tri:
     if wanted is None:
         return constant(Truth.UNKNOWN, block.size)
     scale, bound = wanted
-    row = (params.variable, params.reported_only)
-    low, high = block.numbers(("lab", scale, *row), lambda case: _range(case, params, scale))
+    (low, high), age = columns(block, params.variable, scale, derive=not params.reported_only)
     answer = compare(params.op, float(bound), low, high)
     if params.within_days is not None:
-        fresh = block.truths(("lab_age", params.within_days, *row), lambda case: _fresh(case, params))
-        answer = Tri(answer.met & fresh.met, answer.not_met & fresh.met)
+        fresh = age <= params.within_days
+        answer = Tri(answer.met & fresh, answer.not_met & fresh)
     days = (params.without_growth_factor_days, params.without_transfusion_days)
     if days == (None, None):
         return answer
-    support = block.truths(("lab_support", *days, *row), lambda case: _support(case, params).truth)
+    key = ("lab_support", *days, params.variable, params.reported_only)
+    support = block.truths(key, lambda case: _support(case, params).truth)
     return Tri(answer.met & support.met, answer.not_met | (answer.met & support.not_met))
 
 
@@ -108,7 +98,9 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         )
     scale, bound = known
     variable = case.knowledge.variables.variables[params.variable]
-    wanted = _wanted(params)
+    wanted = _wanted(params, scale)
+    if scale == "absolute" and bound != params.value:
+        wanted += f" (= {short(bound)} {variable.unit})"
     found = result(case, params.variable, scale, derive=not params.reported_only)
     test = ask(f"{variable.name} ({wanted})", variable.effort)
     name = f"Your test of {variable.plain_name}" if "test" not in variable.plain_name else f"Your {variable.plain_name}"
@@ -214,10 +206,8 @@ def _supported(truth: Truth, support: Support, shown: str, found: Result, as_of:
     )
 
 
-def _wanted(params: Params) -> str:
-    scale = _SCALES.get(params.unit.replace(" ", "").casefold())
-    unit = _LIMITS[scale] if scale is not None else params.unit
-    text = f"{params.op} {params.value}{' ' if unit else ''}{unit}"
+def _wanted(params: Params, scale: Scale) -> str:
+    text = f"{params.op} {params.value} {_LIMITS.get(scale, params.unit)}"
     text += f" within {params.within_days} days" if params.within_days is not None else ""
     if params.without_growth_factor_days is not None:
         text += f", no growth factor for {params.without_growth_factor_days} days"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field
 
 from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
@@ -59,23 +60,36 @@ def lansky(case: Case) -> Interval:
 
 
 def truth(params: Params, block: Block) -> Tri:
-    """One scale in range suffices; a status older than the window neither meets nor breaks the criterion."""
-    answers: list[Tri] = []
+    """The recorded scale decides where it has a bound of its own; else any scale it converts to.
+
+    A status older than the window neither meets nor breaks the criterion.
+    """
+    answers: dict[str, Tri] = {}
     if params.ecog_max is not None or params.ecog_min is not None:
-        answers.append(between(params.ecog_min, params.ecog_max, *block.numbers("ecog", ecog)))
+        answers["ecog"] = between(params.ecog_min, params.ecog_max, *block.numbers("ecog", ecog))
     if params.karnofsky_min is not None:
-        answers.append(compare(">=", params.karnofsky_min, *block.numbers("karnofsky", karnofsky)))
+        answers["karnofsky"] = compare(">=", params.karnofsky_min, *block.numbers("karnofsky", karnofsky))
     if params.lansky_min is not None:
-        answers.append(compare(">=", params.lansky_min, *block.numbers("lansky", lansky)))
+        answers["lansky"] = compare(">=", params.lansky_min, *block.numbers("lansky", lansky))
     if not answers:
         return block.truths("never_known", lambda case: Truth.UNKNOWN)
-    result = answers[0]
-    for answer in answers[1:]:
-        result = result | answer
+    scales = list(answers)
+    result = answers[scales[0]]
+    for scale in scales[1:]:
+        result = result | answers[scale]
+    for scale in scales:
+        recorded = block.truths(("recorded", scale), lambda case, scale=scale: _recorded(case, scale)).met
+        own = answers[scale]
+        result = Tri(np.where(recorded, own.met, result.met), np.where(recorded, own.not_met, result.not_met))
     if params.within_days is None:
         return result
     fresh = block.truths(("performance_age", params.within_days), lambda case: _fresh(case, params))
     return Tri(result.met & fresh.met, result.not_met & fresh.met)
+
+
+def _recorded(case: Case, scale: str) -> Truth:
+    status = case.patient.performance
+    return Truth.MET if status is not None and getattr(status, scale) is not None else Truth.NOT_MET
 
 
 def _fresh(case: Case, params: Params) -> Truth:
@@ -155,6 +169,8 @@ KIND = Kind(
         ({"ecog_max": 1}, {"performance": {"karnofsky": 70}}, "unknown"),
         ({"ecog_max": 2}, {"performance": {"karnofsky": 70}}, "met"),
         ({"karnofsky_min": 70}, {"performance": {"ecog": 2}}, "unknown"),
+        ({"ecog_max": 1, "karnofsky_min": 70}, {"performance": {"ecog": 2}}, "not_met"),
+        ({"ecog_max": 1, "karnofsky_min": 70}, {"performance": {"karnofsky": 70}}, "met"),
         (
             {"ecog_max": 1, "within_days": 7},
             {"as_of": "2026-01-20", "performance": {"ecog": 1, "date": "2026-01-13"}},

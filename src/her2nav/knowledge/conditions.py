@@ -20,7 +20,9 @@ ROOT = "illness"
 """The disease that contains every other."""
 
 _SPELLINGS = (("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("sulph", "sulf"))
-_JOINERS = re.compile(r"\s*(?:[+/,;&]|\band\b|\bplus\b|\bwith\b)\s*", re.IGNORECASE)
+_JOINERS = re.compile(
+    r"\s*(?:\bs/p\b|\bstatus post\b|\bdue to\b|\bsecondary to\b|[+/,;&]|\band\b|\bplus\b|\bwith\b)\s*", re.IGNORECASE
+)
 _PARENTHESES = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
 _AFTER = re.compile(
     r"\b(?:without|w/o|since|diagnosed in|dx|in (?=(?:19|20)\d\d))\b.*$|\b(?:19|20)\d\d\b", re.IGNORECASE
@@ -248,7 +250,15 @@ class ConditionOntology:
 
     def implied(self, entry: str) -> list[str]:
         """Return the conditions that an entry such as `surgery:stomach` may mean."""
-        return [item.id for item in self.conditions.values() if entry in item.implied_by]
+        return self._implied.get(entry, [])
+
+    @cached_property
+    def _implied(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for item in self.conditions.values():
+            for entry in item.implied_by:
+                found.setdefault(entry, []).append(item.id)
+        return found
 
     def resolve(self, written: str) -> tuple[Named, ...]:
         """Return what a written diagnosis means; nothing when it says that the disease is absent or another person's.

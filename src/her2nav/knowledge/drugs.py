@@ -93,7 +93,15 @@ class DrugOntology:
 
     def members(self, drug_class: str) -> frozenset[str]:
         """Return the ids of every drug of a class."""
-        return frozenset(drug for drug in self.drugs if drug_class in self._stated_terms(drug))
+        return self._members.get(drug_class, frozenset())
+
+    @cached_property
+    def _members(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for drug in self.drugs:
+            for term in self._stated_terms(drug):
+                found.setdefault(term, set()).add(drug)
+        return {term: frozenset(drugs) for term, drugs in found.items()}
 
     def is_term(self, term: str) -> bool:
         """True when the id is a drug or a class."""

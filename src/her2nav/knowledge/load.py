@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from her2nav.knowledge.drugs import DrugOntology
 from her2nav.knowledge.genes import Gene, GeneIndex
 from her2nav.knowledge.medication_classes import MedicationClass, MedicationClasses, SteroidEquivalent
 from her2nav.knowledge.names import NameIndex
+from her2nav.knowledge.receptors import ReceptorWords
 from her2nav.knowledge.schema import (
     BodySite,
     Country,
@@ -44,6 +46,7 @@ from her2nav.knowledge.variables import NumericRules, UnitConversion, UnitName, 
 from her2nav.model.errors import DataError
 
 M = TypeVar("M", bound=BaseModel)
+R = TypeVar("R")
 
 
 class Knowledge:
@@ -145,6 +148,11 @@ class Knowledge:
         return self._linked("vocabularies/toxicities.csv", lambda: ToxicityOntology(rows))
 
     @cached_property
+    def receptor_words(self) -> ReceptorWords:
+        """Words of hormone receptor reports."""
+        return self._record("criteria/receptor_words.yaml", ReceptorWords)
+
+    @cached_property
     def genes(self) -> GeneIndex:
         """Cancer genes."""
         rows = self._table("vocabularies/genes.csv", Gene)
@@ -221,7 +229,7 @@ class Knowledge:
             raise DataError("a fact file is absent", file=f"data/{name}")
         return self.bundle.document(name)
 
-    def _linked(self, place: str, make: Any) -> Any:
+    def _linked(self, place: str, make: Callable[[], R]) -> R:
         try:
             return make()
         except ValueError as problem:

@@ -140,6 +140,7 @@ class VariableTable:
     ) -> None:
         self.variables = {item.id: item for item in variables}
         self._index = NameIndex([(name, v.id) for v in variables for name in (v.name, v.id, *v.names)])
+        self._found: dict[str, str | None] = {}
         self._check_names(variables)
         self._spelt: dict[str, list[str]] = {}
         for item in names:
@@ -169,7 +170,9 @@ class VariableTable:
 
     def find(self, written: str) -> str | None:
         """Return the id of a name, or None."""
-        return self._index.find(written)
+        if written not in self._found:
+            self._found[written] = self._index.find(written)
+        return self._found[written]
 
     def nearest(self, written: str) -> list[str]:
         """Return known names that look alike."""

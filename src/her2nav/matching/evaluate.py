@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,7 @@ class LeafTruths:
         self._leaves = compiled.leaves
         self._block = block
         self._known: list[Tri | None] = [None] * len(compiled.leaves)
+        self._numbers = {leaf: number for number, leaf in enumerate(compiled.leaves)}
 
     def __getitem__(self, number: int) -> Tri:
         found = self._known[number]
@@ -60,6 +62,11 @@ class LeafTruths:
             kind, params = self._leaves[number]
             found = self._known[number] = kinds()[kind].evaluate(params, self._block)
         return found
+
+    def of(self, kind: str, params: Any) -> Tri | None:
+        """Return the truth of a leaf by kind and parameters; None when no trial holds it."""
+        number = self._numbers.get((kind, params))
+        return None if number is None else self[number]
 
     def reduce(self, expression: Expression) -> Tri:
         """Reduce an expression over leaves."""

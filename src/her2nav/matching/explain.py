@@ -6,6 +6,7 @@ import re
 
 from her2nav.facts.case import Case
 from her2nav.kinds.registry import kinds
+from her2nav.matching.evaluate import LeafTruths
 from her2nav.model.finding import Change, ChangeBy, Evidence, Finding, UnknownKind
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.truth import Truth, all_of, any_of, at_least
@@ -15,10 +16,16 @@ _WANTED = re.compile(r"\b[Ww]anted\b")
 
 
 class Explainer:
-    """Explains nodes for one patient; equal leaves are explained once."""
+    """Explains nodes for one patient; equal leaves are explained once, with the truth the evaluator found.
 
-    def __init__(self, case: Case) -> None:
+    Args:
+        case: The patient.
+        truths: Truths already computed over the patient's own block; leaves not among them are evaluated.
+    """
+
+    def __init__(self, case: Case, truths: LeafTruths | None = None) -> None:
         self._case = case
+        self._truths = truths
         self._leaves: dict[tuple[str, object], Finding] = {}
 
     def explain(self, node: Node) -> Finding:
@@ -42,7 +49,8 @@ class Explainer:
         found = self._leaves.get(key)
         if found is None:
             kind = kinds()[leaf.kind]
-            truth = kind.evaluate(leaf.params, self._case.alone).at(0)
+            known = self._truths.of(leaf.kind, leaf.params) if self._truths else None
+            truth = (known or kind.evaluate(leaf.params, self._case.alone)).at(0)
             found = self._leaves[key] = kind.finding(leaf.params, self._case, truth)
         return found
 

@@ -10,17 +10,35 @@ from her2nav.facts.case import Case
 from her2nav.matching.compiled import CompiledTrial, CompiledTrials
 from her2nav.matching.evaluate import ALL_ARMS, LeafTruths, TrialTruths, Verdict, evaluate_trial
 from her2nav.matching.explain import Explainer
+from her2nav.model.errors import RuleDataError
 from her2nav.model.finding import ChangeBy, Finding
 from her2nav.model.trial import Criterion, Role, Trial
 from her2nav.model.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """A criterion with its finding."""
+    """A criterion with its truth; the finding is explained when first read, for most are never looked at."""
 
-    criterion: Criterion
-    finding: Finding
+    __slots__ = ("_explainer", "_finding", "criterion", "truth")
+
+    def __init__(self, criterion: Criterion, truth: Truth, explainer: Explainer) -> None:
+        self.criterion = criterion
+        self.truth = truth
+        self._explainer = explainer
+        self._finding: Finding | None = None
+
+    @property
+    def finding(self) -> Finding:
+        """The truth with its reasons.
+
+        Raises:
+            RuleDataError: The explanation states another truth than the evaluator found.
+        """
+        if self._finding is None:
+            self._finding = self._explainer.explain(self.criterion.node)
+            if self._finding.truth is not self.truth:
+                raise RuleDataError(f"criterion {self.criterion.id}: explanation and evaluation disagree")
+        return self._finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +84,7 @@ class Match:
 
     def with_truth(self, truth: Truth) -> list[CriterionResult]:
         """Return the deciding criteria of the best arm that have a truth."""
-        return [item for item in self.binding() if item.finding.truth is truth]
+        return [item for item in self.binding() if item.truth is truth]
 
     @property
     def to_confirm(self) -> list[CriterionResult]:
@@ -82,7 +100,7 @@ class Match:
 def match_patient(case: Case, compiled: CompiledTrials) -> list[Match]:
     """Match one patient against every compiled trial, in the order given."""
     leaves = LeafTruths(compiled, case.alone)
-    explainer = Explainer(case)
+    explainer = Explainer(case, leaves)
     return [_match(trial, evaluate_trial(trial, leaves, 1), explainer) for trial in compiled.trials]
 
 
@@ -90,7 +108,8 @@ def _match(compiled: CompiledTrial, truths: TrialTruths, explainer: Explainer) -
     trial = compiled.trial
     verdict = Verdict(int(truths.verdict[0]))
     findings = tuple(
-        CriterionResult(item.criterion, explainer.explain(item.criterion.node)) for item in compiled.criteria
+        CriterionResult(item.criterion, truth.at(0), explainer)
+        for item, truth in zip(compiled.criteria, truths.criteria, strict=True)
     )
     known = {arm: Verdict(int(values[0])) for arm, values in truths.arms.items()}
     best = _best_arm(compiled, known, findings, verdict)
@@ -110,7 +129,7 @@ def _best_arm(
 
     def burden(arm: str) -> tuple[int, int]:
         bound = [
-            item.finding.truth
+            item.truth
             for item in findings
             if item.criterion.role is Role.DECIDES and (not item.criterion.scope or arm in item.criterion.scope)
         ]

@@ -21,7 +21,7 @@ _PROTEIN = re.compile(
     (?P<a1>{_AA})(?P<p1>[0-9]{{1,4}})
     (?:(?:\s?(?:_|-|\.\.|\bto\b)\s?|\s)(?P<a2>{_AA})?(?P<p2>[0-9]{{1,4}})(?=\)?\s?(?:del|ins|dup|indel|>|fs)))?
     \)?(?:
-      (?P<alt>{_AA}|{_END})(?P<more>(?:/{_AA}{_STOP_AT})+)?{_STOP_AT}
+      (?P<alt>{_AA}|{_END})(?P<more>(?:/{_AA}(?![A-Za-z0-9.]))+)?{_STOP_AT}
       | (?P<same>=)
       | (?:{_AA}|\?)?\s?(?P<fs>fs)(?:\s?(?:\*|Ter|X)?\s?(?:[0-9]{{1,4}}|\?)?)?{_STOP_AT}
       | \s?(?:delins|indel|del(?P<gone1>[A-Za-z]*?)\s?/?ins|>)(?P<gap1>\s?)(?P<seq1>[A-Za-z*]+|[0-9]{{1,3}}){_STOP_AT}
@@ -244,6 +244,8 @@ def genomic_key(change: str) -> str:
 
 
 def coding_key(written: str) -> str:
-    """Return a coding change in comparable form: no spaces and brackets, the case as HGVS has it."""
+    """Return a coding change in comparable form, as HGVS has it: no spaces and brackets, no bases that the positions imply."""
     text = re.sub(r"[\s()\[\]]", "", written).upper().removeprefix("C.")
-    return "c." + re.sub("DELINS|DEL|INS|DUP|INV", lambda match: match.group().lower(), text)
+    text = re.sub("DELINS|DEL|INS|DUP|INV", lambda match: match.group().lower(), text)
+    text = re.sub(r"^([0-9]+_[0-9]+)[ACGT]+>(?=[ACGT])", r"\1delins", text)
+    return "c." + re.sub(r"(?<=del)[ACGT]+(?=ins|$)|(?<=dup)[ACGT]+$", "", text)

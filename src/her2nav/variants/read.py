@@ -34,7 +34,8 @@ def read_variants(
         At least one call: nothing is dropped, what cannot be read is a call with effect `unreadable`.
     """
     report = report or _NOTHING_NEW
-    scans = _joined([scan(item, knowledge) for item in split(clean(text))], knowledge)
+    cleaned = clean(text)
+    scans = _joined([scan(item, knowledge) for item in split(cleaned)], cleaned.lower(), knowledge)
     if not scans:
         return (_unreadable(text, "the text is empty"),)
     known = _gene_of(gene, knowledge)
@@ -77,13 +78,16 @@ def _judgement(report: Report, knowledge: VariantKnowledge) -> str | None:
     return scan(clean(report.classification), knowledge).judgement if report.classification else None
 
 
-def _joined(scans: list[Scan], knowledge: VariantKnowledge) -> list[Scan]:
+def _joined(scans: list[Scan], text: str, knowledge: VariantKnowledge) -> list[Scan]:
     """Put a coding change and the protein change beside it together: `c.929C>T, p.S310F` is one variant."""
     joined: list[Scan] = []
     for item in scans:
         before = joined[-1] if joined else None
         if before is not None and before.only_gene and not item.genes:
             item.genes, item.strange_gene, item.text = before.genes, None, f"{before.text} {item.text}"
+            joined[-1] = item
+        elif before is not None and before.only_gene and f"{before.text} or {item.text}".lower() in text:
+            item.genes, item.text = [*before.genes, *item.genes], f"{before.text} or {item.text}"
             joined[-1] = item
         elif before is not None and before.specific and item.aside:
             before.text = f"{before.text}, {item.text}"

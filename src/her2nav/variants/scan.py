@@ -16,14 +16,14 @@ from her2nav.variants.text import Phrases, words
 _ACCESSION = re.compile(r"(?<![A-Za-z0-9])((?:NM|NP|XM|XP|ENST|ENSP|LRG|NG)_?[0-9]{3,12})(?:\.[0-9]+)?(?:[pt][0-9]+)?")
 _EXON = re.compile(
     r"(?<![a-z0-9])(?:(?:exons?|ex)[\s.-]{0,2}|[ex](?=[0-9]{1,2}ins))(?P<numbers>[0-9]{1,2}(?:[/-][0-9]{1,2})*)[\s-]{0,2}"
-    r"(?:in[\s-]?frame\s)?(?P<word>ins(?:ertions?)?|dup(?:lications?)?|del(?:etions?)?)?\s?(?P<count>[0-9]{1,3})?(?![0-9])",
+    r"(?:in[\s-]?frame\s|non-?frameshift\s)?(?P<word>ins(?:ertions?)?|dup(?:lications?)?|del(?:etions?)?)?\s?(?P<count>[0-9]{1,3})?(?![0-9])",
     re.IGNORECASE | re.ASCII,
 )
 _SHARE = re.compile(
     r"(?<![a-z])(?:VAF|MAF|AF|allele\s(?:frequency|fraction))\s?(?:of|is|=|:)?\s?[~<>]?\s?(?P<percent>[0-9]{1,3}(?:[.,][0-9]{1,4})?)\s?%",
     re.IGNORECASE | re.ASCII,
 )
-_PART = re.compile(r"exons?|(?:ins|dup|del|delins|ex)[0-9]*|in|frame")
+_PART = re.compile(r"exons?|(?:ins|dup|del|delins|ex)[0-9]*|in|frame|non|frameshift")
 _CAPITALS = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{1,9}(?![A-Za-z0-9])")
 _FUSED = r"(?=mut|amp|wt|ins\b|ex)"
 
@@ -178,7 +178,7 @@ def scan(text: str, knowledge: VariantKnowledge) -> Scan:
         proteins=proteins,
         codings=codings,
         identifiers=identifiers,
-        nicknames=[hit.meaning for hit in nicknames],
+        nicknames=list(dict.fromkeys(hit.meaning for hit in nicknames)),
         exon=exon,
         classes=[hit.meaning for hit in sorted(classes, key=lambda hit: hit.start - hit.end)],
         joined="::" in text,

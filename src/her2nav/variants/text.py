@@ -16,9 +16,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\\\\]")
 _ARROWS = re.compile("[\u2192\u27a1\u27f6\u2794\u21d2]|-+>|=>")
 _DELTA = re.compile("[\u0394\u03b4\u2206]")
 _SPACES = re.compile(r"[^\S\n]+")
-_EXON_LIST = re.compile(
-    r"\b(exons?|ex)\s*\.?\s*([0-9]{1,2}(?:\s*(?:,|/|&|-|\bto\b|\band/or\b|\bor\b|\band\b)+\s*[0-9]{1,2}\b)+)", re.I
-)
+_LINK = r"(?:\s*(?:,|/|&|-|\bto\b|\band/or\b|\bor\b|\band\b))+\s*"
+_EXON_LIST = re.compile(rf"\b(exons?|ex)\s*\.?\s*([0-9]{{1,2}}(?:{_LINK}[0-9]{{1,2}}\b)+)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[;\n|\u2022\u00b7]+|,(?![0-9])|\s(?:and/or|and|or)\s|\s[&+/]\s", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -44,8 +43,8 @@ def split(text: str) -> list[str]:
 
 
 def _numbers(written: str) -> str:
-    marked = re.sub(r"\s*(?:-|\bto\b)\s*", "-", written, flags=re.IGNORECASE)
-    return re.sub(r"\s*(?:,|/|&|\band/or\b|\bor\b|\band\b)+\s*", "/", marked, flags=re.IGNORECASE)
+    ranges = re.sub(r"\s*(?:-|\bto\b)\s*", "-", written, flags=re.IGNORECASE)
+    return re.sub(r"[^0-9-]+", "/", ranges)
 
 
 def words(text: str) -> list[str]:

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from guidelines.cases import SCORING, TODAY, guideline
-
 from her2nav.interpret import interpret_patient, to_json
 from her2nav.interpret.results import PatientHer2
 from her2nav.model.patient import Patient
@@ -13,9 +12,7 @@ from her2nav.model.truth import Truth
 
 def interpret(*specimens: dict[str, Any], folder: str = "breast", as_of: date = TODAY, **more: Any) -> PatientHer2:
     patient = Patient.model_validate({"specimens": list(specimens), **more})
-    return interpret_patient(
-        patient, scoring=SCORING.get(folder, "gastric"), guideline=guideline(folder), as_of=as_of
-    )
+    return interpret_patient(patient, scoring=SCORING.get(folder, "gastric"), guideline=guideline(folder), as_of=as_of)
 
 
 def specimen(name: str, collected: str | None, score: Any, site: str = "primary", **more: Any) -> dict[str, Any]:
@@ -156,7 +153,11 @@ class TestMutation:
     def test_classes_come_from_the_variants_layer(self) -> None:
         patient = Patient.model_validate({"specimens": [{"ngs": {"variants": ["ERBB2 p.S310F"]}}]})
         result = interpret_patient(
-            patient, scoring="breast", guideline=guideline("breast"), as_of=TODAY, classify=lambda text: f"class of {text}"
+            patient,
+            scoring="breast",
+            guideline=guideline("breast"),
+            as_of=TODAY,
+            classify=lambda text: f"class of {text}",
         )
         assert result.mutation.variants[0].classification == "class of ERBB2 p.S310F"
 
@@ -169,3 +170,18 @@ def test_json_has_the_contract_keys() -> None:
     assert contract <= set(first)
     assert (first["status"], first["expression"], first["rule"]) == ("equivocal", "unknown", "BR041")
     assert result["ever_positive"] == "unknown"
+
+
+class TestRetest:
+    def test_a_negative_core_of_a_grade_3_tumour_may_be_retested(self) -> None:
+        one = specimen("core", "2025-01-01", "1+")
+        graded = interpret(one, cancer={"grade": 3})
+        assert "may_retest_excision" in {step.code for step in graded.next_tests}
+        for cancer in ({"grade": 2}, {}):
+            assert "may_retest_excision" not in {step.code for step in interpret(one, cancer=cancer).next_tests}
+
+    def test_a_positive_core_in_an_unexpected_histology_is_repeated(self) -> None:
+        cancer = {"grade": 1, "histology": "Tubular carcinoma"}
+        result = interpret(specimen("core", "2025-01-01", "3+"), cancer=cancer)
+        assert "unexpected_positive" in codes(result)
+        assert result.overall.status.final

@@ -3,20 +3,35 @@
 from decimal import Decimal
 from typing import Any
 
-from guidelines.cases import SCORING, TODAY, guideline
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guidelines.cases import SCORING, TODAY, guideline
 from her2nav.interpret import interpret_patient, interpret_specimen, to_json
 from her2nav.interpret.results import ALL_SUBSCORES, ISH_CALLS, SpecimenHer2
 from her2nav.model.patient import Patient
 from her2nav.model.specimens import Specimen
 
-FOLDERS = ["breast", "gastric", "colorectal", "lung", "biliary", "endometrial_serous", "urothelial", "salivary", "agnostic"]
+FOLDERS = [
+    "breast",
+    "gastric",
+    "colorectal",
+    "lung",
+    "biliary",
+    "endometrial_serous",
+    "urothelial",
+    "salivary",
+    "agnostic",
+]
 SCORES = ["0", "1+", "2+", "3+"]
-edges = [Decimal(text) for text in ("0", "1.9", "1.99", "2.0", "2.01", "3.99", "4.0", "5.9", "6.0", "6.01", "9.9", "10", "10.1")]
+edges = [
+    Decimal(text)
+    for text in ("0", "1.9", "1.99", "2.0", "2.01", "3.99", "4.0", "5.9", "6.0", "6.01", "9.9", "10", "10.1")
+]
 numbers = st.sampled_from(edges) | st.decimals(0, 20, places=2)
-percents = st.sampled_from([Decimal(text) for text in ("0", "5", "9.9", "10", "10.1", "30", "30.1", "49.9", "50", "100")])
+percents = st.sampled_from(
+    [Decimal(text) for text in ("0", "5", "9.9", "10", "10.1", "30", "30.1", "49.9", "50", "100")]
+)
 
 
 def optional(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -32,7 +47,9 @@ ihcs = st.fixed_dictionaries(
         "intensity": optional(st.sampled_from(["none", "faint", "weak", "moderate", "intense"])),
         "completeness": optional(st.sampled_from(["complete", "incomplete", "basolateral", "lateral"])),
         "zero_subtype": optional(st.sampled_from(["no_staining", "faint_le10"])),
-        "scoring": optional(st.sampled_from(["breast", "gastric", "colorectal", "endometrial_serous", "lung", "other"])),
+        "scoring": optional(
+            st.sampled_from(["breast", "gastric", "colorectal", "endometrial_serous", "lung", "other"])
+        ),
     },
 )
 ishes = st.fixed_dictionaries(

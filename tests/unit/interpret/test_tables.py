@@ -177,3 +177,9 @@ class TestEditions:
         rows = guideline("biliary").tables["ihc_score"].rows
         assert {str(row.confidence) for row in rows} == {"K"}
         assert guideline("biliary").compiled["status"].id == "gastric_cap_ascp_asco_2016/status"
+
+
+def test_every_tumour_of_a_guideline_is_a_tumour_type(root: Any) -> None:
+    folder = root / "src/her2nav/data/tumour_types"
+    known = {file.stem for file in folder.glob("*.yaml")}
+    assert {tumour for one in all_guidelines() for tumour in one.tumours} <= known

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 import yaml
-from guidelines.cases import all_guidelines, golden, interpret
 
+from guidelines.cases import all_guidelines, golden, interpret
 from her2nav.interpret.results import SpecimenHer2
 from her2nav.interpret.wording import EFFORT, FLAGS, NEXT
 
@@ -43,7 +43,12 @@ def test_efforts_name_known_steps() -> None:
 def specimens() -> list[SpecimenHer2]:
     found = []
     for score in ("0", "1+", "2+", "3+", ["1+", "2+"], None):
-        for ish in (None, {"result": "positive"}, {"her2_cep17_ratio": "1.8", "her2_copy_number": "5.0"}, {"result": "failed"}):
+        for ish in (
+            None,
+            {"result": "positive"},
+            {"her2_cep17_ratio": "1.8", "her2_copy_number": "5.0"},
+            {"result": "failed"},
+        ):
             for folder in ("breast", "gastric", "colorectal", "lung", "endometrial_serous", "urothelial"):
                 ihc = {"score": score, "percent_cells": 40} if score else None
                 found.append(interpret(folder, kind="biopsy", collected="2025-01-01", ihc=ihc, ish=ish))
@@ -54,7 +59,11 @@ def specimens() -> list[SpecimenHer2]:
 def test_every_sentence_is_plain_and_traceable(banned: re.Pattern[str]) -> None:
     for one in specimens():
         assert one.sentences
-        known = {ref.id for answer in (one.status, one.expression, one.amplification, *one.extra.values()) for ref in answer.rules}
+        known = {
+            ref.id
+            for answer in (one.status, one.expression, one.amplification, *one.extra.values())
+            for ref in answer.rules
+        }
         for sentence in one.sentences:
             assert sentence.rules, sentence
             assert set(sentence.rules) <= known

@@ -108,6 +108,7 @@ def test_v6_lists(variants: VariantKnowledge) -> None:
     assert shorts("S310F\nL755S") == ["S310F", "L755S"]
     assert shorts("S310F / L755S + V777L & D769Y") == ["S310F", "L755S", "V777L", "D769Y"]
     assert shorts("S310F/L755S") == ["S310F", "L755S"]
+    assert shorts("p.V777L/p.L755S") == ["V777L", "L755S"]
     assert shorts("S310F/Y") == ["S310F", "S310Y"]
     assert shorts("p.(Asp769Tyr/His/Asn)") == ["D769Y", "D769H", "D769N"]
     assert shorts("L755S (L755P)") == ["L755S", "L755P"]

@@ -1,0 +1,268 @@
+"""Which diseases of the record a criterion means: the disease, its state and its time on one and the same row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from her2nav.facts.case import Case
+from her2nav.facts.conditions import ConditionRow, condition_rows, within_days
+from her2nav.facts.medications import taken
+from her2nav.kinds.freshness import within
+from her2nav.knowledge.conditions import Condition
+from her2nav.model.dates import plus_days
+from her2nav.model.truth import Truth, all_of, any_of
+
+Extra = Callable[[Case, ConditionRow], Truth]
+_PRESENT = ("active", "uncontrolled", "controlled")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a criterion asks of the diseases.
+
+    Attributes:
+        wanted: Ids or names; any one of them.
+        exceptions: Rows that are one of these do not count.
+        within_days: It happened, or was there, no more than so many days before the patient's day.
+        history: One that is over counts too.
+        past_event: What a past event means where only what is there now counts.
+        past_disease: What a disease that is over means there.
+        active_only: What is under control does not count.
+        severe_only: Only severe disease counts.
+        min_grade: Only this CTCAE grade or more counts.
+        undated: With a window: what a disease that is there now means; a window often speaks of its treatment.
+    """
+
+    wanted: tuple[str, ...]
+    exceptions: tuple[str, ...] = ()
+    within_days: int | None = None
+    history: bool = False
+    past_event: Truth = Truth.UNKNOWN
+    past_disease: Truth = Truth.NOT_MET
+    active_only: bool = False
+    severe_only: bool = False
+    min_grade: int | None = None
+    undated: Truth = Truth.MET
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The answer, with the rows that decide it.
+
+    Attributes:
+        sure: Rows that are what is asked.
+        maybe: Rows that may be, known by name.
+        unknown_names: Rows whose name nobody knows.
+        aside: Rows of the disease that do not count, for example outside the window.
+        lists: Lists that would hold it.
+        open_lists: Those of them that are not known to be complete.
+        unknown_wanted: Ids of the criterion that the vocabulary does not hold.
+    """
+
+    truth: Truth
+    sure: tuple[ConditionRow, ...] = ()
+    maybe: tuple[ConditionRow, ...] = ()
+    unknown_names: tuple[ConditionRow, ...] = ()
+    aside: tuple[ConditionRow, ...] = ()
+    lists: tuple[str, ...] = ()
+    open_lists: tuple[str, ...] = ()
+    unknown_wanted: tuple[str, ...] = ()
+
+
+def search(case: Case, query: Query, extra: Extra | None = None) -> Match:
+    """Look for rows that are meant; only complete lists without an unclear row can say that there is none."""
+    ontology = case.knowledge.conditions
+    rows = condition_rows(case)
+    sure: list[ConditionRow] = []
+    maybe: list[ConditionRow] = []
+    nameless: list[ConditionRow] = []
+    aside: list[ConditionRow] = []
+    known = [found for found in map(ontology.find, query.wanted) if found is not None]
+    for row in rows:
+        is_meant = any_of(matches(case, row, one, query.exceptions) for one in known)
+        if is_meant is Truth.NOT_MET:
+            continue
+        counts = all_of((is_meant, *_conditions(case, row, query), *((extra(case, row),) if extra else ())))
+        if counts is Truth.MET:
+            sure.append(row)
+        elif counts is Truth.UNKNOWN:
+            (nameless if row.id is None else maybe).append(row)
+        else:
+            aside.append(row)
+    unknown = tuple(item for item in query.wanted if ontology.find(item) is None)
+    lists = {name for one in known for name in ontology.conditions[one].lists} | ({"conditions"} if unknown else set())
+    open_lists = tuple(sorted(name for name in lists if not getattr(case.patient.complete, name, False)))
+    unread = bool(unknown) and any(row.origin in ("diagnosis", "cardiac", "lung") for row in rows)
+    if sure:
+        truth = Truth.MET
+    elif maybe or nameless or open_lists or unread:
+        truth = Truth.UNKNOWN
+    else:
+        truth = Truth.NOT_MET
+    return Match(
+        truth, tuple(sure), tuple(maybe), tuple(nameless), tuple(aside), tuple(sorted(lists)), open_lists, unknown
+    )
+
+
+def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str] = ()) -> Truth:
+    """Return whether a row is the disease asked for, in the state asked for, and none of the exceptions.
+
+    A row that is only a harmless part of a wider disease is UNKNOWN: a person says whether it counts.
+    """
+    ontology = case.knowledge.conditions
+    condition = ontology.conditions[wanted]
+    if row.own_cancer is Truth.MET and "malignancy" not in ontology.wider(wanted) and wanted != row.id:
+        return Truth.NOT_MET
+    if row.id is None:
+        return all_of((Truth.UNKNOWN, in_state(case, row, condition))) if condition.state else Truth.UNKNOWN
+    base = condition.parents[0] if condition.state is not None else wanted
+    values = []
+    for reading in ontology.readings(row.id):
+        if wanted in reading:
+            value = Truth.MET
+        else:
+            value = in_state(case, row, condition) if base in reading else Truth.NOT_MET
+        if value is not Truth.NOT_MET and exceptions:
+            value = all_of((value, _excepted(case, row, reading, exceptions).negated()))
+        values.append(value)
+    first = values[0]
+    truth = first if all(value is first for value in values) else Truth.UNKNOWN
+    if truth is Truth.MET:
+        harmless = row.id != wanted and condition.serious and not ontology.conditions[row.id].serious
+        return Truth.UNKNOWN if harmless or not row.certain else Truth.MET
+    return truth
+
+
+def _excepted(case: Case, row: ConditionRow, reading: frozenset[str], exceptions: Sequence[str]) -> Truth:
+    ontology = case.knowledge.conditions
+    found = []
+    for written in exceptions:
+        one = ontology.find(written)
+        if one is None:
+            found.append(Truth.UNKNOWN)
+        elif one in reading:
+            found.append(Truth.MET)
+        elif ontology.conditions[one].state is not None and ontology.conditions[one].parents[0] in reading:
+            found.append(in_state(case, row, ontology.conditions[one]))
+    return any_of(found)
+
+
+def in_state(case: Case, row: ConditionRow, condition: Condition) -> Truth:
+    """Return whether a row is in the state that a condition of the vocabulary stands for."""
+    state = condition.state or ""
+    if state == "active":
+        known = {"active": Truth.MET, "uncontrolled": Truth.MET, "resolved": Truth.NOT_MET}
+        return known.get(row.status or "", Truth.UNKNOWN)
+    if state == "severe":
+        return severe(row)
+    if state == "treated_for_good":
+        return Truth.NOT_MET if row.status in ("active", "uncontrolled") else Truth.UNKNOWN
+    if state.startswith("medicated:"):
+        return Truth.UNKNOWN if row.status == "resolved" else on_medicine(case, (state.partition(":")[2],))
+    if state in ("uncontrolled", "blood_pressure"):
+        return _uncontrolled(case, row, condition)
+    return Truth.NOT_MET if row.status == "resolved" and condition.course == "symptom" else Truth.UNKNOWN
+
+
+def _uncontrolled(case: Case, row: ConditionRow, condition: Condition) -> Truth:
+    if row.status == "uncontrolled":
+        return Truth.MET
+    if row.status in ("controlled", "resolved", "carrier"):
+        return Truth.NOT_MET
+    ontology = case.knowledge.conditions
+    if condition.state == "blood_pressure":
+        return Truth.NOT_MET if blood_pressure_fine(case) else Truth.UNKNOWN
+    if condition.course != "umbrella" or row.id is None:
+        return Truth.UNKNOWN
+    disease = ontology.conditions[row.id]
+    past = within_days(row, ontology.rules.recent_event_days, case.as_of) is Truth.NOT_MET
+    settled = not disease.serious or disease.course == "lasting" or row.own_cancer is Truth.MET
+    return Truth.NOT_MET if settled or (disease.course == "event" and past) else Truth.UNKNOWN
+
+
+def blood_pressure_fine(case: Case) -> bool:
+    """True when the newest reading is recent and below the limits of controlled hypertension."""
+    limits = case.knowledge.conditions.rules.blood_pressure
+    readings = [
+        item
+        for item in case.patient.vitals
+        if item.blood_pressure and item.date and not item.date.certainly_after(case.as_of)
+    ]
+    if not readings:
+        return False
+    newest = max(readings, key=lambda item: item.date.high if item.date else date.min)
+    systolic, diastolic = (int(part) for part in (newest.blood_pressure or "").split("/"))
+    recent = within(newest.date, limits.within_days, case.as_of) is Truth.MET
+    return recent and systolic < limits.systolic_below and diastolic < limits.diastolic_below
+
+
+def on_medicine(case: Case, classes: Sequence[str]) -> Truth:
+    """Return whether a medicine of one of the classes is taken; only a complete list can say that none is."""
+    items = taken(case)
+    found = [
+        all_of((any_of(terms.any_of(classes) for terms in item.terms), Truth.MET if item.certain else Truth.UNKNOWN))
+        for item in items
+    ]
+    truth = any_of(found)
+    return Truth.UNKNOWN if truth is Truth.NOT_MET and not case.patient.complete.medications else truth
+
+
+def severe(row: ConditionRow) -> Truth:
+    """Return whether the disease is severe: by its grade, a word beside its name, or its status."""
+    if row.status == "resolved":
+        return Truth.NOT_MET
+    if row.severe is not None:
+        return Truth.MET if row.severe else Truth.NOT_MET
+    if row.grade is not None and row.grade != 2:
+        return Truth.MET if row.grade >= 3 else Truth.NOT_MET
+    return Truth.MET if row.status == "uncontrolled" else Truth.UNKNOWN
+
+
+def _conditions(case: Case, row: ConditionRow, query: Query) -> list[Truth]:
+    found = [_when(case, row, query)]
+    if query.active_only:
+        known = {"active": Truth.MET, "uncontrolled": Truth.MET, "resolved": Truth.NOT_MET, "carrier": Truth.NOT_MET}
+        found.append(known.get(row.status or "", Truth.UNKNOWN))
+    if query.severe_only:
+        found.append(severe(row))
+    if query.min_grade is not None:
+        if row.grade is None:
+            found.append(Truth.UNKNOWN)
+        else:
+            found.append(Truth.MET if row.grade >= query.min_grade else Truth.NOT_MET)
+    return found
+
+
+def _when(case: Case, row: ConditionRow, query: Query) -> Truth:
+    course = case.knowledge.conditions.conditions[row.id].course if row.id is not None else "chronic"
+    if query.within_days is None:
+        return Truth.MET if query.history else present(row, course, query)
+    inside = within_days(row, query.within_days, case.as_of)
+    if course in ("event", "lasting"):
+        return inside
+    if row.status in _PRESENT or (row.status is None and course in ("chronic", "umbrella")):
+        return Truth.MET if inside is Truth.MET else query.undated
+    if row.status == "resolved" and inside is Truth.NOT_MET and course in ("episode", "symptom"):
+        return Truth.NOT_MET
+    return Truth.MET if inside is Truth.MET else Truth.UNKNOWN
+
+
+def present(row: ConditionRow, course: str, query: Query) -> Truth:
+    """Return whether the disease is there on the patient's day."""
+    if course == "lasting" or row.status in _PRESENT:
+        return Truth.MET
+    if course == "event":
+        return query.past_event
+    if row.status == "resolved":
+        return query.past_disease
+    if row.status == "carrier":
+        return Truth.UNKNOWN
+    return Truth.MET if course in ("chronic", "umbrella") else Truth.UNKNOWN
+
+
+def leaves_window(row: ConditionRow, days: int) -> date | None:
+    """Return the first day on which an event lies outside the window for certain."""
+    return plus_days(row.date.high, days + 1) if row.date is not None else None
+

@@ -1,0 +1,20 @@
+"""What the words of a hormone receptor report mean in percent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import Field
+
+from her2nav.model.base import Frozen
+from her2nav.model.provenance import Provenance
+
+
+class ReceptorWords(Frozen):
+    """`criteria/receptor_words.yaml`."""
+
+    positive_from_percent: Decimal = Field(gt=0, le=100)
+    """"Positive" means at least so many percent of cells, "negative" fewer."""
+    low_to_percent: Decimal = Field(gt=0, le=100)
+    """"Low" means positive, up to so many percent."""
+    provenance: tuple[Provenance, ...] = Field(min_length=1)
