@@ -1,4 +1,4 @@
-"""Diseases and states of the record as rows: names resolved, each with its status, its date and what it may stand for."""
+"""Diseases and states of the record as rows: names resolved, each with its status and its date."""
 
 from __future__ import annotations
 
@@ -96,6 +96,9 @@ def _written(
         said = status or named.status
         if identifier is not None and said == "uncontrolled":
             identifier = ontology.uncontrolled(identifier)
+        elif identifier is not None and said in (None, "active"):
+            state = ontology.conditions[identifier].state
+            said = "uncontrolled" if state in ("uncontrolled", "blood_pressure") else said
         row = ConditionRow(
             path, written, identifier, origin, said, day, grade, named.severe, certain=not named.doubtful
         )

@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 
 from pydantic import BaseModel
 
+from her2nav.facts.labs import lab_problem
 from her2nav.files.jsonfile import parse_record
 from her2nav.files.places import Document, Path
 from her2nav.files.reading import read_text
@@ -63,8 +64,10 @@ def check_patient(
     """Check names and dates of a patient record against vocabularies and clock."""
     day = as_of or _file_day(patient, document) or today
     _check_tumour(patient, document, knowledge)
+    _check_genes(patient, document, knowledge)
+    lab_warnings = _check_labs(patient, document, knowledge)
     set_aside = _check_dates(patient, document, day, today)
-    warnings = [*_name_warnings(patient, knowledge), *(f"{path}: dated after {day}, set aside" for path in set_aside)]
+    warnings = [*_name_warnings(patient, knowledge), *lab_warnings, *(f"{path}: dated after {day}, set aside" for path in set_aside)]
     if patient.demographics.birth_date is not None and patient.demographics.age is not None:
         warnings.append("/demographics: birth_date and age are both given; birth_date counts")
     return ReadPatient(patient, day, tuple(warnings), tuple(set_aside))
@@ -94,6 +97,35 @@ def _check_tumour(patient: Patient, document: Document, knowledge: Knowledge) ->
         place=document.place(("cancer", "tumour_type")),
         allowed=f"an OncoTree code or a name such as {', '.join(near) or 'breast, gastric, NSCLC'}",
     )
+
+
+def _check_genes(patient: Patient, document: Document, knowledge: Knowledge) -> None:
+    """Refuse a key among the biomarkers that is no gene: a typing mistake would hide a result."""
+    for symbol in patient.biomarkers.genes:
+        if knowledge.genes.find(symbol) is None:
+            near = knowledge.genes.nearest(symbol)
+            raise UnknownName(
+                f"unknown biomarker or gene '{symbol}'" + (f"; did you mean {' or '.join(near[:2])}?" if near else ""),
+                file=document.name,
+                place=document.place(("biomarkers", symbol)),
+                allowed="er, pr, pd_l1, msi, mmr, tmb_per_mb, cldn18_2 or a gene symbol such as kras",
+            )
+
+
+def _check_labs(patient: Patient, document: Document, knowledge: Knowledge) -> list[str]:
+    """Refuse a unit that a laboratory value does not have and a value that is not possible; return warnings."""
+    warnings = []
+    for i, lab in enumerate(patient.labs):
+        problem = lab_problem(lab, knowledge)
+        if problem is None:
+            continue
+        if not problem.warning:
+            raise ValueProblem(
+                problem.message, file=document.name, place=document.place(("labs", i)), allowed=problem.allowed
+            )
+        near = f" (nearest: {problem.allowed})" if problem.allowed else ""
+        warnings.append(f"/labs/{i}: {problem.message}{near}")
+    return warnings
 
 
 def _check_dates(patient: Patient, document: Document, day: date, today: date) -> list[str]:

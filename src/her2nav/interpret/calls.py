@@ -79,6 +79,8 @@ def call(
         ish = read_ish(None, {}, definition, tables, notes)
     table = tables[definition.status]
     inputs = _inputs(specimen, known)
+    if not ihc.percentage_usable:
+        inputs.pop("pct_cells", None)
     narrow: dict[str, Possible] = {**inputs, "ihc": ihc.tokens, "ish": ish.tokens}
     wide: dict[str, Possible] = {**inputs, "ihc": ihc.wide, "ish": ish.wide}
     group = recount_group(specimen.ish.recount if specimen.ish else None, definition, tables, notes)

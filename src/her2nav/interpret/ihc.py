@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from her2nav.interpret.intervals import Interval
@@ -35,6 +35,7 @@ class IhcReading:
         wide: The same with everything that is not settled left open.
         reported: True when a usable score or description exists.
         rules: Rows that scored a description.
+        percentage_usable: False when the percentage cannot be true beside the score.
     """
 
     scores: frozenset[str]
@@ -42,6 +43,7 @@ class IhcReading:
     wide: frozenset[str]
     reported: bool
     rules: tuple[RuleRef, ...] = ()
+    percentage_usable: bool = True
 
 
 NO_IHC = IhcReading(ALL_SUBSCORES, frozenset({"unknown"}), frozenset({"unknown"}), False)
@@ -64,6 +66,9 @@ def read_ihc(
         return NO_IHC
     described = _describe(ihc, specimen, definition, tables)
     base = _reported(ihc, notes)
+    if _impossible(ihc):
+        notes.flag("score_contradicts_description", "0.1", score=written(ihc))
+        notes.ask("ask_pathologist_score", "0.1")
     if base and ihc.scoring is None:
         notes.flag("scoring_assumed", "0.2", scoring=assumed.replace("_", " "))
     if base and (ihc.scoring or assumed) not in definition.scoring:
@@ -115,9 +120,9 @@ def _inputs(ihc: Ihc, specimen: Specimen) -> dict[str, Possible]:
     """Return the description as inputs; what is not described may be anything that fits the rest."""
     known: dict[str, Possible] = {}
     stained = bool(ihc.percent_cells) or bool(ihc.cluster_cells) or ihc.intensity not in (None, "none")
-    if ihc.intensity is not None:
+    if ihc.intensity is not None and not _impossible(ihc):
         known["intensity"] = frozenset({ihc.intensity})
-    elif stained:
+    elif stained and ihc.intensity is None:
         known["intensity"] = frozenset({"faint", "weak", "moderate", "intense"})
     if ihc.completeness is not None:
         known["completeness"] = frozenset({ihc.completeness})
@@ -132,6 +137,11 @@ def _inputs(ihc: Ihc, specimen: Specimen) -> dict[str, Possible]:
     elif specimen.kind == "resection":
         known["specimen"] = frozenset({"resection"})
     return known
+
+
+def _impossible(ihc: Ihc) -> bool:
+    """True when the description says both that nothing and that something is stained."""
+    return ihc.intensity == "none" and bool(ihc.percent_cells or ihc.cluster_cells)
 
 
 def _describe(
@@ -171,6 +181,10 @@ def _rescored(
     assert definition.ihc is not None
     assert ihc.percent_cells is not None
     scores = {"0" if score in ZEROS else score for score in base}
+    if (scores == {"0"} and ihc.percent_cells > 0) or ("0" not in scores and ihc.percent_cells == 0):
+        notes.flag("score_contradicts_description", "0.1", score=written(ihc))
+        notes.ask("ask_pathologist_score", "0.1")
+        return replace(OPEN_IHC, reported=True, percentage_usable=False)
     intensities = frozenset(item for score in scores for item in _INTENSITIES[score])
     if ihc.intensity is not None and ihc.intensity not in intensities:
         notes.flag("score_contradicts_description", "0.1", score=written(ihc))

@@ -120,10 +120,9 @@ def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str
     base = condition.parents[0] if condition.state is not None else wanted
     values = []
     for reading in ontology.readings(row.id):
-        if wanted in reading:
-            value = Truth.MET
-        else:
-            value = in_state(case, row, condition) if base in reading else Truth.NOT_MET
+        value = Truth.MET if wanted in reading else Truth.NOT_MET
+        if condition.state is not None and wanted not in reading and base in reading:
+            value = in_state(case, row, condition)
         if value is not Truth.NOT_MET and exceptions:
             value = all_of((value, _excepted(case, row, reading, exceptions).negated()))
         values.append(value)

@@ -145,11 +145,11 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
 
 
 def _list(items: list[Reported], case: Case) -> str:
-    return "; ".join(
-        f"ERBB2 {item.call.short or item.text} ({item.call.effect.replace('_', ' ')}, {item.matrix or 'matrix not stated'}, "
-        f"{dated(item.date, case.as_of)})"
-        for item in items
-    )
+    shown = []
+    for item in items:
+        name, meaning = item.call.short or item.text, item.call.effect.replace("_", " ")
+        shown.append(f"ERBB2 {name} ({meaning}, {item.matrix or 'matrix not stated'}, {dated(item.date, case.as_of)})")
+    return "; ".join(shown)
 
 
 def _evidence(item: Reported) -> Evidence:

@@ -211,7 +211,7 @@ class ConditionOntology:
     def name(self, identifier: str) -> str:
         """Return the clinical name; an id that is not known is spelt out."""
         found = self.conditions.get(identifier)
-        return _lowered(found.name) if found else identifier.replace("_", " ")
+        return found.name if found else identifier.replace("_", " ")
 
     def plain_name(self, identifier: str) -> str:
         """Return the name in plain words."""
@@ -305,19 +305,6 @@ class ConditionOntology:
 
 def _clean(written: str) -> str:
     return re.sub(r"\s+", " ", _AFTER.sub(" ", _PARENTHESES.sub(" ", written))).strip(" ,;:.-")
-
-
-def _lowered(name: str) -> str:
-    """Lower the first letter of a name that starts with an ordinary word."""
-    first = name.split(" ", 1)[0]
-    proper = any(letter.isupper() for letter in first[1:]) or first in _EPONYMS
-    return name if proper else name[:1].lower() + name[1:]
-
-
-_EPONYMS = frozenset(
-    "Addison Barrett Behcet Brugada Castleman Crohn Cushing Gilbert Graves Guillain-Barre Helicobacter Lyme "
-    "Merkel Paget Raynaud Sjogren Wilson Epstein-Barr Gleason".split()
-)
 
 
 def _marks(words: ConditionWords) -> list[tuple[re.Pattern[str], _Effect]]:

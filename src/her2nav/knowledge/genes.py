@@ -40,6 +40,10 @@ class GeneIndex:
         """Return the symbol of a gene or group, or None."""
         return self._index.find(name)
 
+    def nearest(self, name: str) -> list[str]:
+        """Return symbols that look like a name, best first."""
+        return self._index.nearest(name)
+
     def symbols(self, name: str) -> tuple[str, ...]:
         """Return the gene, or the genes of a group; a name that is not known stands for itself, in capitals."""
         found = self.find(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from her2nav.model.truth import Truth
 from her2nav.variants.call import Caution, VariantCall
+from her2nav.variants.classify import with_labels
 from her2nav.variants.coded import skipping_call
 from her2nav.variants.knowledge import EXON20_CLASS, VariantKnowledge
 from her2nav.variants.scan import ExonPhrase, Scan
@@ -36,6 +37,7 @@ def event_call(item: VariantClass, text: str, knowledge: VariantKnowledge) -> Va
         cautions = (Caution(code="not_a_variant", message=item.says),)
     elif item.kind is Kind.CLASS_ONLY:
         cautions = (Caution(code="exact_change_missing", message=item.says),)
+    in_tkd = None if item.domain is None else item.domain == knowledge.regions.kinase_domain
     return VariantCall(
         input=text,
         gene=knowledge.gene,
@@ -43,13 +45,13 @@ def event_call(item: VariantClass, text: str, knowledge: VariantKnowledge) -> Va
         exon=item.exons[0] if len(item.exons) == 1 else None,
         exons=item.exons,
         domain=item.domain,
-        in_tkd=None if item.domain is None else item.domain == knowledge.regions.kinase_domain,
+        in_tkd=in_tkd,
         kind=item.kind,
         effect=item.effect,
         activating=truth,
         exon20_insertion=exon20,
         confidence=item.confidence,
-        actionability=knowledge.actions(item.id),
+        actionability=with_labels(knowledge.actions(item.id), truth, in_tkd, knowledge),
         summary=item.says,
         warnings=cautions,
         sources=knowledge.class_sources(item),
@@ -73,6 +75,7 @@ def _exon_call(scan: Scan, phrase: ExonPhrase, knowledge: VariantKnowledge) -> V
     insertion = Truth.UNKNOWN if exon20 in phrase.numbers and not phrase.deletion else Truth.NOT_MET
     message = f"a change in exon {' or '.join(map(str, phrase.numbers))}; the exact change is not given"
     model = next((item for item in named if item.activating is Truth.MET), knowledge.classes["mutation"])
+    truth, in_tkd = (Truth.MET if activating else Truth.UNKNOWN), _in_kinase_domain(exons, knowledge)
     return VariantCall(
         input=scan.text,
         gene=knowledge.gene,
@@ -81,12 +84,13 @@ def _exon_call(scan: Scan, phrase: ExonPhrase, knowledge: VariantKnowledge) -> V
         exons=phrase.numbers,
         exon_unverified=any(exon.confidence.unverified for exon in exons),
         domain=_only({knowledge.domain_of(at) for exon in exons for at in (exon.first, exon.last)}),
-        in_tkd=_in_kinase_domain(exons, knowledge),
+        in_tkd=in_tkd,
         kind=Kind.CLASS_ONLY,
         effect=model.effect,
-        activating=Truth.MET if activating else Truth.UNKNOWN,
+        activating=truth,
         exon20_insertion=insertion,
         confidence=model.confidence,
+        actionability=with_labels((), truth, in_tkd, knowledge),
         summary=message,
         warnings=(Caution(code="exact_change_missing", message=message),),
         sources=knowledge.class_sources(model),

@@ -15,7 +15,7 @@ from __future__ import annotations
 from her2nav.model.provenance import Confidence, Provenance
 from her2nav.model.truth import Truth
 from her2nav.variants.call import Actionability, VariantCall
-from her2nav.variants.knowledge import EXON20_CLASS, VariantKnowledge
+from her2nav.variants.knowledge import ACTIVATING_CLASS, EXON20_CLASS, TKD_CLASS, VariantKnowledge
 from her2nav.variants.protein import Named
 from her2nav.variants.schema import Effect, Kind, VariantRow
 
@@ -27,6 +27,7 @@ def call_of(named: Named, text: str, knowledge: VariantKnowledge) -> VariantCall
     row = knowledge.rows.get(named.short) or _residue_row(named, knowledge)
     exon20 = exon20_insertion(named, knowledge)
     effect, activating, confidence, summary, sources = _class_of(named, row, exon20, knowledge)
+    in_tkd = knowledge.in_kinase_domain(named.first, named.last)
     exons = [item for item in (knowledge.exon_of(named.first), knowledge.exon_of(named.last)) if item]
     numbers = tuple(dict.fromkeys(exon.number for exon in exons))
     return VariantCall(
@@ -41,14 +42,14 @@ def call_of(named: Named, text: str, knowledge: VariantKnowledge) -> VariantCall
         exons=numbers,
         exon_unverified=any(exon.confidence.unverified for exon in exons),
         domain=knowledge.domain_of(named.first),
-        in_tkd=knowledge.in_kinase_domain(named.first, named.last),
+        in_tkd=in_tkd,
         kind=named.kind,
         acquired_resistance=row is not None and row.acquired == "yes",
         effect=effect,
         activating=activating,
         exon20_insertion=exon20,
         confidence=confidence,
-        actionability=_actions(named, row, exon20, knowledge),
+        actionability=with_labels(_actions(named, row, exon20, knowledge), activating, in_tkd, knowledge),
         summary=summary,
         sources=sources,
     )
@@ -111,6 +112,16 @@ def _actions(
     if exon20 is not Truth.MET or any(item.level == "L1" and not item.unverified for item in own):
         return own
     return merge(own, knowledge.actions(EXON20_CLASS))
+
+
+def with_labels(
+    drugs: tuple[Actionability, ...], activating: Truth, in_tkd: bool | None, knowledge: VariantKnowledge
+) -> tuple[Actionability, ...]:
+    """Add the drugs whose label asks for an activating variant, or for one of the kinase domain."""
+    if activating is not Truth.MET:
+        return drugs
+    drugs = merge(drugs, knowledge.actions(ACTIVATING_CLASS))
+    return merge(drugs, knowledge.actions(TKD_CLASS)) if in_tkd else drugs
 
 
 def merge(first: tuple[Actionability, ...], second: tuple[Actionability, ...]) -> tuple[Actionability, ...]:

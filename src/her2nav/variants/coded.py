@@ -26,7 +26,11 @@ def coding_call(written: WrittenCoding, knowledge: VariantKnowledge) -> VariantC
     key = coding_key(written.text)
     row = knowledge.by_coding.get(key)
     if row is not None:
-        return changed(_table_call(row, written.text, knowledge), hgvs_c=key)
+        call = changed(_table_call(row, written.text, knowledge), hgvs_c=key)
+        if written.size is None:
+            return call
+        message = f"only the number of bases is given; {row.variant} is the usual change there"
+        return changed(call, Caution(code="bases_not_given", message=message), needs_confirmation=True)
     skipped = knowledge.classes[knowledge.regions.skipped_exon.class_id]
     if key in map(coding_key, skipped.hgvs_c):
         return skipping_call(written.text, knowledge, certain=False, hgvs_c=key)

@@ -244,7 +244,7 @@ def genomic_key(change: str) -> str:
 
 
 def coding_key(written: str) -> str:
-    """Return a coding change in comparable form, as HGVS has it: no spaces and brackets, no bases that the positions imply."""
+    """Return a coding change in comparable form: no spaces, no brackets, no bases that the positions imply."""
     text = re.sub(r"[\s()\[\]]", "", written).upper().removeprefix("C.")
     text = re.sub("DELINS|DEL|INS|DUP|INV", lambda match: match.group().lower(), text)
     text = re.sub(r"^([0-9]+_[0-9]+)[ACGT]+>(?=[ACGT])", r"\1delins", text)

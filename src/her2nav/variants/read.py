@@ -60,6 +60,8 @@ def canonical_name(text: str, knowledge: VariantKnowledge) -> str | None:
 def _gene_of(gene: str | None, knowledge: VariantKnowledge) -> str | None:
     if gene is None or not gene.strip():
         return None
+    if gene == knowledge.gene:
+        return gene
     found = scan(clean(gene), knowledge)
     return found.genes[0] if found.genes else clean(gene).upper()
 

@@ -172,7 +172,7 @@ def scan(text: str, knowledge: VariantKnowledge) -> Scan:
     return Scan(
         text=text,
         genes=list(dict.fromkeys(genes)),
-        strange_gene=None if genes else _strange_gene(before, known.plain | {left[i] for i in taken}),
+        strange_gene=None if genes else _strange_gene(before, known.plain, {left[i] for i in taken}),
         strange_accession=strange[0] if strange else None,
         isoform=isoform,
         proteins=proteins,
@@ -202,10 +202,11 @@ def _taken(mask: _Mask, found: list[tuple[str, tuple[int, int]]]) -> list[str]:
     return [key for key, _ in found]
 
 
-def _strange_gene(text: str, known: frozenset[str]) -> str | None:
+def _strange_gene(text: str, plain: frozenset[str], recognised: set[str]) -> str | None:
     """Return the first capital word that nothing recognised."""
     for match in _CAPITALS.finditer(text):
-        if match.group().lower() not in known and not _exonic(match.group().lower()):
+        word = match.group().lower()
+        if word not in plain and word not in recognised and not _exonic(word):
             return match.group()
     return None
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from her2nav.model.truth import Truth
 from her2nav.variants.call import Caution, Report, VariantCall
-from her2nav.variants.classify import merge
-from her2nav.variants.knowledge import ACTIVATING_CLASS, TKD_CLASS, VariantKnowledge
+from her2nav.variants.classify import with_labels
+from her2nav.variants.knowledge import VariantKnowledge
 from her2nav.variants.schema import Effect, Kind
 
 _IN_FRAME = (Kind.SUBSTITUTION, Kind.INSERTION, Kind.DUPLICATION, Kind.DELETION, Kind.DELINS, Kind.CLASS_ONLY)
@@ -71,9 +71,7 @@ def _called_activating(call: VariantCall, knowledge: VariantKnowledge) -> Varian
         return changed(
             call, Caution(code="judgement_differs", message=message), needs_confirmation=True, activating=Truth.UNKNOWN
         )
-    drugs = merge(call.actionability, knowledge.actions(ACTIVATING_CLASS))
-    if call.in_tkd:
-        drugs = merge(drugs, knowledge.actions(TKD_CLASS))
+    drugs = with_labels(call.actionability, Truth.MET, call.in_tkd, knowledge)
     effect = Effect.LIKELY_DRIVER if call.effect in (Effect.VUS, Effect.CONFLICTING) else call.effect
     message = "counts as activating because the report calls it so"
     return changed(

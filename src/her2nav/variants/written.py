@@ -48,6 +48,9 @@ def protein_call(written: Written, knowledge: VariantKnowledge, isoform: Protein
             call = changed(
                 call, Caution(code="perhaps_isoform", message=message, suggestion=other), needs_confirmation=True
             )
+    if written.operation == "synonymous" and not written.text.rstrip(")]").endswith("="):
+        message = "written like a change, but the residue stays: perhaps a slip for another residue"
+        call = changed(call, Caution(code="perhaps_slip", message=message))
     if written.informal:
         message = f"'{written.text}' is not HGVS; read as {call.short or 'a deletion with insertion'}"
         call = changed(call, Caution(code="informal", message=message, suggestion=call.short))

@@ -416,3 +416,19 @@ def test_nothing_recorded_is_unknown() -> None:
     assert result.status.value == result.expression.value == result.amplification.value == "unknown"
     assert not result.informative
     assert "order_IHC" in steps(result)
+
+
+def test_no_staining_in_forty_percent_of_cells_is_a_contradiction() -> None:
+    result = breast(ihc={"intensity": "none", "percent_cells": 40})
+    assert "score_contradicts_description" in codes(result)
+    assert not result.status.final
+    scored = breast(ihc={"score": "2+", "scoring": "breast", "intensity": "none", "percent_cells": 40})
+    assert "2+" in scored.ihc
+
+
+@pytest.mark.parametrize(("score", "percent"), [("0", 20), ("2+", 0), ("3+", 0)])
+@pytest.mark.parametrize("folder", ["breast", "gastric", "colorectal", "endometrial_serous"])
+def test_a_percentage_that_cannot_be_is_a_contradiction(folder: str, score: str, percent: int) -> None:
+    result = interpret(folder, kind="resection", ihc={"score": score, "percent_cells": percent})
+    assert "score_contradicts_description" in codes(result)
+    assert not result.status.final

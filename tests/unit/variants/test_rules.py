@@ -235,6 +235,12 @@ def test_coding_changes(variants: VariantKnowledge) -> None:
     assert call.effect == "wrong_residue"
 
 
+def test_a_coding_insertion_of_unnamed_bases_keeps_its_class_but_not_its_name(variants: VariantKnowledge) -> None:
+    (call,) = read("c.2324_2325ins12", variants)
+    assert (call.short, call.needs_confirmation, call.exon20_insertion) == ("Y772_A775dup", True, Truth.MET)
+    assert matches(call, "YVMA", variants) is Truth.UNKNOWN
+
+
 def test_amplification_beside_a_variant_is_a_call_of_its_own(variants: VariantKnowledge) -> None:
     calls = read("ERBB2 amplification with S310F", variants)
     assert {(call.short, call.effect) for call in calls} == {("S310F", "driver"), (None, "not_a_variant")}
