@@ -35,7 +35,12 @@ def inside() -> dict[str, list[float]]:
     session = Session()
     read = read_patient(EXAMPLE, session.knowledge, session.today())
     match(session, read)
-    found: dict[str, list[float]] = {"read the patient file": [], "verdicts": [], "ranked matches": [], "whole JSON": []}
+    found: dict[str, list[float]] = {
+        "read the patient file": [],
+        "verdicts": [],
+        "ranked matches": [],
+        "whole JSON": [],
+    }
     for _ in range(RUNS * 3):
         start = time.perf_counter()
         read = read_patient(EXAMPLE, session.knowledge, session.today())

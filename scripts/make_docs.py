@@ -58,8 +58,8 @@ def catalogue_page() -> str:
     lines = [
         "# The shipped catalogue\n",
         NOTE,
-        f"{len(trials)} trials, curated by hand as criterion trees from registry texts. A status is that of the day it was",
-        "captured. `unread` counts the places that need a person.\n",
+        f"{len(trials)} trials, curated by hand as criterion trees from registry texts. A status is that of the day it",
+        "was captured. `unread` counts the places that need a person.\n",
         "| trial | title | tumours | HER2 | phase | status on | curation | criteria | unread |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
@@ -69,8 +69,9 @@ def catalogue_page() -> str:
         status = f"{record.status.value.value.lower().replace('_', ' ')}, {record.status.date} ({record.status.source})"
         review = "second reading" if record.review.state == "second_reading" else "draft"
         lines.append(
-            f"| [{record.nct_id}]({record.url}) | {record.title} | {', '.join(record.tumours)} | {', '.join(record.her2)} "
-            f"| {', '.join(record.phase).lower()} | {status} | {record.curation}, {review} | {len(trial.criteria)} | {unread} |"
+            f"| [{record.nct_id}]({record.url}) | {record.title} | {', '.join(record.tumours)} "
+            f"| {', '.join(record.her2)} | {', '.join(record.phase).lower()} | {status} "
+            f"| {record.curation}, {review} | {len(trial.criteria)} | {unread} |"
         )
     return "\n".join(lines) + "\n"
 

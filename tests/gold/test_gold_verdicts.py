@@ -1,4 +1,4 @@
-"""Six gold patients on the gold trials that ship: verdicts compared with those of a reader, each difference explained."""
+"""Six gold patients on the gold trials that ship: verdicts compared with a reader's, each difference explained."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The documented shapes of the JSON answers; the answers themselves are built as plain data and tested against these."""
+"""The documented shapes of the JSON answers; the answers are built as plain data and tested against these."""
 
 from __future__ import annotations
 
@@ -130,8 +130,8 @@ class InterpretAnswer(Frozen):
     mutation: dict[str, Any] | None = None
     ever_positive: TruthWord | None = None
     ever_low: TruthWord | None = None
-    flags: list[dict[str, Any]] = []
-    set_aside: list[dict[str, Any]] = []
+    flags: list[dict[str, Any]] | None = None
+    set_aside: list[dict[str, Any]] | None = None
     scoring: str | None = None
     guideline: str | None = None
     reason: str | None = None

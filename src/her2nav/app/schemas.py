@@ -6,6 +6,7 @@ from typing import Any
 
 from her2nav.app import answers
 from her2nav.kinds.registry import kinds
+from her2nav.model.base import Frozen
 from her2nav.model.patient import Patient
 from her2nav.model.trial import TrialRecord
 
@@ -18,7 +19,8 @@ def json_schema(name: str) -> dict[str, Any]:
         return {"$schema": _DRAFT, **Patient.model_json_schema()}
     if name == "trial":
         return _trial_schema()
-    model = {"match": answers.MatchAnswer, "interpret": answers.InterpretAnswer}[name]
+    models: dict[str, type[Frozen]] = {"match": answers.MatchAnswer, "interpret": answers.InterpretAnswer}
+    model = models[name]
     return {"$schema": _DRAFT, **model.model_json_schema()}
 
 

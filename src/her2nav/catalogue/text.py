@@ -13,11 +13,11 @@ _SPACE = re.compile(r"\s+")
 
 
 def canonical_text(text: str) -> str:
-    """Return the text without what changes without meaning: white space, bullets, backslash escapes, entities.
+    r"""Return the text without what changes without meaning: white space, bullets, backslash escapes, entities.
 
     Comparison signs stay: a text that lost them is another text.
 
-    >>> canonical_text("* Age \\\\>= 18")
+    >>> canonical_text("* Age \\>= 18")
     'Age>=18'
     """
     plain = html.unescape(_ESCAPE.sub("", html.unescape(text)))

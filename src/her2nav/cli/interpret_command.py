@@ -87,7 +87,8 @@ def interpret(
         print_json(interpret_json(session, case, read.warnings))
         return
     from her2nav.cli.her2_view import her2_block, her2_details
+    from her2nav.report.phrases import Register
 
-    register = "plain" if plain else "clinical"
+    register: Register = "plain" if plain else "clinical"
     shown = her2_block(case, register) if case.her2 is None else her2_details(case, case.her2, register)
     console().print(shown)

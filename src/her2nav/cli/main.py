@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import typer
@@ -66,7 +67,7 @@ def run() -> None:
         status = 0
     except KeyboardInterrupt:
         status = 130
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last resort: one line instead of a traceback
         status = _usage(error)
     sys.exit(status if isinstance(status, int) else 0)
 
@@ -92,9 +93,7 @@ def _usage(error: Exception) -> int:
 def _report(error: Her2NavError) -> None:
     """Write an error as JSON where JSON was asked for, else as one line."""
     arguments = sys.argv[1:]
-    wants_json = "--format=json" in arguments or any(
-        first == "--format" and second == "json" for first, second in zip(arguments, arguments[1:], strict=False)
-    )
+    wants_json = "--format=json" in arguments or any(pair == ("--format", "json") for pair in pairwise(arguments))
     if wants_json:
         print(json.dumps(error.as_dict(), ensure_ascii=False))
     print(f"her2nav: {error}", file=sys.stderr)

@@ -12,8 +12,8 @@ from her2nav.cli.her2_view import her2_block
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.results import CriterionResult, Match
 from her2nav.model.finding import Finding
-from her2nav.model.trial import Role
 from her2nav.model.tree import Leaf
+from her2nav.model.trial import Role
 from her2nav.model.truth import Truth
 from her2nav.report.phrases import (
     SYMBOLS,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
+from typing import Literal
+
+import numpy as np
 
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import Course, drug_terms
+from her2nav.facts.tri import Floats
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.truth import Truth
 
@@ -37,3 +41,15 @@ def half_life_days(drug: str, knowledge: Knowledge) -> float | None:
     if record.half_life is None or all(line.confidence.unverified for line in lines):
         return None
     return float(record.half_life.days)
+
+
+def joined(
+    days: float, low: Floats, high: Floats, whichever: Literal["shorter", "longer"] | None
+) -> tuple[Floats, Floats]:
+    """Return the least and greatest waiting time where days and half-lives are both given.
+
+    A text that does not say which of the two counts can mean either.
+    """
+    least = np.maximum(low, days) if whichever == "longer" else np.minimum(low, days)
+    most = np.minimum(high, days) if whichever == "shorter" else np.maximum(high, days)
+    return least, most

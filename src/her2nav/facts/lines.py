@@ -182,7 +182,7 @@ def _same_classes(previous: Course, course: Course, rules: LineRules) -> bool:
 class _Relapse:
     """What is known of the relapse: its date, and whether the disease is advanced by now."""
 
-    date: PartialDate | None
+    day: PartialDate | None
     advanced: bool | None
     as_of: date
 
@@ -216,8 +216,8 @@ def _perioperative(
 def _relapsed_within(course: Course, courses: Sequence[Course], months: int, relapse: _Relapse) -> Truth:
     """Whether the disease came back during a course or within `months` of its last dose, the limit day included."""
     end_low, end_high = course.end
-    if relapse.date is not None:
-        first, last = relapse.date.low, min(relapse.date.high, relapse.as_of)
+    if relapse.day is not None:
+        first, last = relapse.day.low, min(relapse.day.high, relapse.as_of)
     elif course.progression is not None:
         first, last = course.progression
     elif end_low is None:

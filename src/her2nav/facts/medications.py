@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from her2nav.facts.case import Case
+from her2nav.facts.once import once
 from her2nav.facts.terms import ANYTHING, TermSet
 from her2nav.facts.therapies import drug_terms
 from her2nav.knowledge.drugs import DrugNames
@@ -85,6 +86,7 @@ def said(term: str, knowledge: Knowledge, *, plain: bool = False) -> str:
     return ontology.plain_name(term) if plain else ontology.name(term)
 
 
+@once
 def taken(case: Case) -> tuple[Taken, ...]:
     """Return the medicines of the record that were begun by the patient's day, and the courses that may still run."""
     found: list[Taken] = []
@@ -92,12 +94,10 @@ def taken(case: Case) -> tuple[Taken, ...]:
     for index, item in enumerate(case.patient.medications):
         if item.since is not None and item.since.certainly_after(case.as_of):
             continue
-        names = knowledge.drugs.resolve(item.name)
+        names, dose = _read(item.name, item.dose, knowledge)
         terms = tuple(with_classes(one, knowledge) for one in drug_terms(names, knowledge.drugs))
-        dose = _prednisone(names, item.dose, knowledge)
-        found.append(
-            Taken(f"/medications/{index}", item.name, terms, names.known, True, False, item.since, prednisone_mg=dose)
-        )
+        mg = _prednisone(names, dose, knowledge)
+        found.append(Taken(f"/medications/{index}", item.name, terms, names.known, True, False, item.since, mg))
     for course in case.courses:
         if course.ongoing is False:
             continue
@@ -105,6 +105,14 @@ def taken(case: Case) -> tuple[Taken, ...]:
         known = all(one is not ANYTHING for one in course.drugs)
         found.append(Taken(course.path, course.label, terms, known, course.ongoing is True, True))
     return tuple(found)
+
+
+def _read(name: str, dose: str | None, knowledge: Knowledge) -> tuple[DrugNames, str | None]:
+    """Resolve a name; where nobody knows it, try it without the dose that is written behind it."""
+    names, written = knowledge.drugs.resolve(name), _DOSE.search(name)
+    if names.known or written is None:
+        return names, dose
+    return knowledge.drugs.resolve(name[: written.start()].strip()), dose or name[written.start() :]
 
 
 def _prednisone(names: DrugNames, dose: str | None, knowledge: Knowledge) -> Decimal | None:

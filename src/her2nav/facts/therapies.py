@@ -47,9 +47,7 @@ class Course:
 
 def drug_terms(names: DrugNames, ontology: DrugOntology) -> tuple[TermSet, ...]:
     """Return the term sets of a written name: a drug's classes are certain, a class's members are possible."""
-    found = []
-    for drug in names.drugs:
-        found.append(TermSet(ontology.terms_of(drug), ontology.possible_terms_of(drug)))
+    found = [TermSet(ontology.terms_of(drug), ontology.possible_terms_of(drug)) for drug in names.drugs]
     for named in names.classes:
         has = ontology.class_closure[named]
         could = set(has)

@@ -26,10 +26,10 @@ class Tri(NamedTuple):
     def __invert__(self) -> Tri:
         return Tri(self.not_met, self.met)
 
-    def __and__(self, other: Tri) -> Tri:  # type: ignore[override]
+    def __and__(self, other: Tri) -> Tri:
         return Tri(self.met & other.met, self.not_met | other.not_met)
 
-    def __or__(self, other: Tri) -> Tri:  # type: ignore[override]
+    def __or__(self, other: Tri) -> Tri:
         return Tri(self.met | other.met, self.not_met & other.not_met)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from her2nav.facts.case import Case
+from her2nav.facts.once import once
 from her2nav.interpret.ngs import erbb2_variants, matrix_of, mutation, names_erbb2
 from her2nav.interpret.notes import Notes
 from her2nav.knowledge.load import Knowledge
@@ -49,6 +50,7 @@ def variant_knowledge(knowledge: Knowledge) -> VariantKnowledge:
     return load_variants(knowledge)
 
 
+@once
 def reported_variants(case: Case) -> tuple[Reported, ...]:
     """Return every variant reported of ERBB2, or of no stated gene where it fits ERBB2, by the patient's day."""
     found: list[Reported] = []
@@ -89,6 +91,7 @@ def _read(
     ]
 
 
+@once
 def tissue_panels(case: Case) -> tuple[Panel, ...]:
     """Return the sequencing of tissue that covered ERBB2: what it does not report is absent from that sample."""
     found: list[Panel] = []

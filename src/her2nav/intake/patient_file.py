@@ -67,7 +67,11 @@ def check_patient(
     _check_genes(patient, document, knowledge)
     lab_warnings = _check_labs(patient, document, knowledge)
     set_aside = _check_dates(patient, document, day, today)
-    warnings = [*_name_warnings(patient, knowledge), *lab_warnings, *(f"{path}: dated after {day}, set aside" for path in set_aside)]
+    warnings = [
+        *_name_warnings(patient, knowledge),
+        *lab_warnings,
+        *(f"{path}: dated after {day}, set aside" for path in set_aside),
+    ]
     if patient.demographics.birth_date is not None and patient.demographics.age is not None:
         warnings.append("/demographics: birth_date and age are both given; birth_date counts")
     return ReadPatient(patient, day, tuple(warnings), tuple(set_aside))
@@ -165,12 +169,12 @@ def _name_warnings(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
     for section, i, name in named:
         found = knowledge.drugs.resolve(name)
         if not found.known:
-            near = f" (nearest: {', '.join(found.nearest)})" if found.nearest else ""
+            near = _near(list(found.nearest))
             yield f"/{section}/{i}: unknown drug '{name}'{near}; kept, and it may count as any drug"
     histology = patient.cancer.histology
     if histology and knowledge.histologies.find(histology) is None:
-        near = knowledge.histologies.nearest(histology)
-        yield f"/cancer/histology: '{histology}' is not known{_near(near)}; kept, histology counts as unknown"
+        like = _near(knowledge.histologies.nearest(histology))
+        yield f"/cancer/histology: '{histology}' is not known{like}; kept, histology counts as unknown"
     for i, site in enumerate(patient.cancer.metastatic_sites or ()):
         if knowledge.sites.find(site) is None:
             yield f"/cancer/metastatic_sites/{i}: unknown site '{site}'{_near(knowledge.sites.nearest(site))}; kept"

@@ -64,7 +64,8 @@ def _matches(item: Taken, params: Params, case: Case) -> Truth:
         else:
             # Nothing about a drug tells whether it is of this sort; anticancer drugs may be given in a study.
             is_it = any_of(one.any_of((term,)) for one in item.terms)
-            is_it = Truth.UNKNOWN if is_it is Truth.NOT_MET and (item.anticancer or not item.known) else is_it
+            told = item.known and not item.anticancer and knowledge.drugs.is_term(term)
+            is_it = Truth.UNKNOWN if is_it is Truth.NOT_MET and not told else is_it
         if knowledge.medication_classes.find(term) == _STEROID:
             is_it = all_of((is_it, _dose(item.prednisone_mg, params)))
         answers.append(is_it)
@@ -235,5 +236,9 @@ KIND = Kind(
         ),
         ({"any_of": "investigational_agent"}, {"therapies": [{"drugs": "capecitabine", "ongoing": True}]}, "unknown"),
         ({"any_of": "herbal"}, {"medications": ["St John's wort"]}, "met"),
+        # a class that the vocabulary lacks; a dose written with the name
+        ({"any_of": "strange_class"}, {"medications": ["omeprazole"], "complete": _CLOSED}, "unknown"),
+        (_STEROIDS, {"medications": ["dexamethasone 4 mg daily"]}, "met"),
+        ({"any_of": "anticoagulant"}, {"medications": ["omeprazole 20 mg od"], "complete": _CLOSED}, "not_met"),
     ),
 )

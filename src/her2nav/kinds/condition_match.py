@@ -264,4 +264,3 @@ def present(row: ConditionRow, course: str, query: Query) -> Truth:
 def leaves_window(row: ConditionRow, days: int) -> date | None:
     """Return the first day on which an event lies outside the window for certain."""
     return plus_days(row.date.high, days + 1) if row.date is not None else None
-

@@ -68,6 +68,7 @@ def tell(
     plain: str,
     effort: Effort = Effort.RECORD,
     question: str | None = None,
+    asked_also: str | None = None,
 ) -> Finding:
     """Make the finding of a search.
 
@@ -79,8 +80,9 @@ def tell(
         plain: What is asked, for a patient, where more than two diseases are.
         effort: How hard the missing answer is to get.
         question: What to ask when details are missing.
+        asked_also: A condition that the query does not hold.
     """
-    asked = asked_for(case, query)
+    asked = asked_for(case, query) + (f", {asked_also}" if asked_also else "")
     plain = plain_asked(case, query.wanted, plain)
     if match.truth is Truth.MET:
         return _found(case, query, match, asked, code)
@@ -135,9 +137,7 @@ def _absent(case: Case, match: Match, asked: str, plain: str, code: str) -> Find
     )
 
 
-def _open(
-    case: Case, match: Match, asked: str, plain: str, code: str, effort: Effort, question: str | None
-) -> Finding:
+def _open(case: Case, match: Match, asked: str, plain: str, code: str, effort: Effort, question: str | None) -> Finding:
     if match.maybe:
         shown = "; ".join(dict.fromkeys(describe(row, case.as_of) for row in match.maybe))
         return finding(

@@ -59,7 +59,11 @@ KIND = Kind(
             {"conditions": [{"name": "corneal disease"}], "complete": {"conditions": True}},
             "unknown",
         ),
-        ({"any_of": "eye_disease"}, {"conditions": [{"name": "cataract"}], "complete": {"conditions": True}}, "unknown"),
+        (
+            {"any_of": "eye_disease"},
+            {"conditions": [{"name": "cataract"}], "complete": {"conditions": True}},
+            "unknown",
+        ),
         (
             {"any_of": "corneal_disease"},
             {"conditions": [{"name": "cataracts"}, {"name": "glaucoma"}], "complete": {"conditions": True}},

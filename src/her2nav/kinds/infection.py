@@ -2,20 +2,182 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
+from her2nav.facts.block import Block
+from her2nav.facts.case import Case
+from her2nav.facts.conditions import ConditionRow
+from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind
+from her2nav.kinds.condition_match import Query, search
+from her2nav.kinds.condition_words import tell
 from her2nav.kinds.terms import Days, KindParams
+from her2nav.model.finding import Effort, Finding
+from her2nav.model.truth import Truth
 from her2nav.model.values import OneOrMany
+
+Severity = Literal["any_active", "uncontrolled", "needs_systemic_treatment", "needs_iv_treatment"]
 
 
 class Params(KindParams):
     """P: an infection as described is present."""
 
-    severity: Literal["any_active", "uncontrolled", "needs_systemic_treatment", "needs_iv_treatment"] = "uncontrolled"
+    severity: Severity = "uncontrolled"
     within_days: Days | None = None
     agents: OneOrMany[str] = ()
     """For example tuberculosis, covid_19; empty: any."""
 
 
-KIND = Kind(id="infection", name="infection", taxonomy=(36,), params=Params)
+def _query(params: Params) -> Query:
+    return Query(wanted=params.agents or ("infection",), within_days=params.within_days)
+
+
+def _counts(params: Params) -> Callable[[Case, ConditionRow], Truth]:
+    """Return whether an infection is as active as asked.
+
+    A chronic virus infection that no agent names, and a harmless infection that nobody calls uncontrolled, is left to
+    a person or does not count; HIV and hepatitis have a kind of their own.
+    """
+
+    def judge(case: Case, row: ConditionRow) -> Truth:
+        if row.status == "carrier":
+            return Truth.NOT_MET
+        if row.id is None:
+            return Truth.UNKNOWN
+        ontology = case.knowledge.conditions
+        disease = ontology.conditions[row.id]
+        chronic = disease.course == "chronic" and not params.agents
+        if chronic and row.status in ("controlled", "resolved"):
+            return Truth.NOT_MET
+        answer = _severity(params.severity, row, bool(ontology.wider(row.id) & {*ontology.rules.always_intravenous}))
+        if chronic and answer is Truth.MET and row.status != "uncontrolled":
+            return Truth.UNKNOWN
+        if params.severity in ("uncontrolled", "needs_iv_treatment") and not disease.serious and row.grade is None:
+            return Truth.NOT_MET if answer is Truth.UNKNOWN else answer
+        return answer
+
+    return judge
+
+
+def _severity(severity: Severity, row: ConditionRow, intravenous: bool) -> Truth:
+    if severity == "any_active":
+        return Truth.UNKNOWN if row.status == "controlled" else Truth.MET
+    if severity == "uncontrolled":
+        known = {"uncontrolled": Truth.MET, "controlled": Truth.NOT_MET, "resolved": Truth.NOT_MET}
+        return known.get(row.status or "", Truth.UNKNOWN)
+    if intravenous and row.status in ("active", "uncontrolled"):
+        return Truth.MET
+    if row.grade is None:
+        return Truth.UNKNOWN
+    # CTCAE: grade 3 infections get intravenous treatment, grade 2 local or oral treatment, grade 1 none.
+    if row.grade >= 3:
+        return Truth.MET
+    return Truth.NOT_MET if severity == "needs_iv_treatment" or row.grade <= 1 else Truth.UNKNOWN
+
+
+def truth(params: Params, block: Block) -> Tri:
+    """Look for infections that are there now, or were inside the window."""
+    query, counts = _query(params), _counts(params)
+    return block.truths(("infection", params), lambda case: search(case, query, counts).truth)
+
+
+def explain(params: Params, case: Case, truth: Truth) -> Finding:
+    """Name the infections found, or say why none is known."""
+    query = _query(params)
+    found = search(case, query, _counts(params))
+    how = {
+        "any_active": "active",
+        "uncontrolled": "uncontrolled",
+        "needs_systemic_treatment": "treated with systemic drugs",
+        "needs_iv_treatment": "treated intravenously",
+    }[params.severity]
+    return tell(
+        case,
+        query,
+        found,
+        code="infection",
+        plain="infection",
+        effort=Effort.ASK,
+        question=f"any infection now, and how is it treated (asked: {how})?",
+        asked_also=how,
+    )
+
+
+_CLOSED = {"complete": {"conditions": True}}
+
+KIND = Kind(
+    id="infection",
+    name="infection",
+    plain_name="infection",
+    taxonomy=(36,),
+    params=Params,
+    truth=truth,
+    explain=explain,
+    question="Any infection now? Is it treated, and how?",
+    effort=Effort.ASK,
+    examples=(
+        ({}, {"conditions": [{"name": "pneumonia", "status": "uncontrolled"}]}, "met"),
+        ({}, {"conditions": [{"name": "pneumonia", "status": "active"}], **_CLOSED}, "unknown"),
+        ({}, {"conditions": [{"name": "pneumonia", "status": "controlled"}], **_CLOSED}, "not_met"),
+        ({}, {"conditions": [{"name": "pneumonia", "status": "resolved"}], **_CLOSED}, "not_met"),
+        ({}, _CLOSED, "not_met"),
+        ({}, {}, "unknown"),
+        ({}, {"conditions": [{"name": "pneumonia"}], **_CLOSED}, "unknown"),
+        ({"severity": "any_active"}, {"conditions": [{"name": "UTI", "status": "active"}]}, "met"),
+        ({"severity": "any_active"}, {"conditions": [{"name": "UTI", "status": "resolved"}], **_CLOSED}, "not_met"),
+        # harmless infections: a person says whether they count; nobody calls them uncontrolled
+        ({"severity": "any_active"}, {"conditions": [{"name": "onychomycosis", "status": "active"}]}, "unknown"),
+        ({}, {"conditions": [{"name": "onychomycosis", "status": "active"}], **_CLOSED}, "not_met"),
+        # HIV under treatment is not an active infection of this sort; hepatitis B on the list needs a look
+        ({"severity": "any_active"}, {"conditions": [{"name": "HIV", "status": "controlled"}], **_CLOSED}, "not_met"),
+        ({"severity": "any_active"}, {"conditions": [{"name": "hepatitis B", "status": "active"}]}, "unknown"),
+        ({"severity": "any_active"}, {"conditions": [{"name": "latent TB"}], **_CLOSED}, "not_met"),
+        ({"severity": "needs_iv_treatment"}, {"toxicities": [{"name": "sepsis", "grade": 4, "ongoing": True}]}, "met"),
+        ({"severity": "needs_iv_treatment"}, {"conditions": [{"name": "sepsis", "status": "active"}]}, "met"),
+        (
+            {"severity": "needs_iv_treatment"},
+            {"conditions": [{"name": "cellulitis", "status": "active", "grade": 2}], **_CLOSED},
+            "not_met",
+        ),
+        (
+            {"severity": "needs_systemic_treatment"},
+            {"conditions": [{"name": "cellulitis", "status": "active", "grade": 2}], **_CLOSED},
+            "unknown",
+        ),
+        (
+            {"severity": "any_active", "agents": "tuberculosis"},
+            {"conditions": [{"name": "TB", "status": "active"}]},
+            "met",
+        ),
+        (
+            {"severity": "any_active", "agents": "covid_19"},
+            {"conditions": [{"name": "influenza", "status": "active"}], **_CLOSED},
+            "not_met",
+        ),
+        # day 14 is inside the window, day 15 is not
+        (
+            {"severity": "any_active", "within_days": 14, "agents": "covid_19"},
+            {"as_of": "2026-01-15", "conditions": [{"name": "COVID-19", "date": "2026-01-01", "status": "resolved"}]},
+            "met",
+        ),
+        (
+            {"severity": "any_active", "within_days": 14, "agents": "covid_19"},
+            {
+                "as_of": "2026-01-16",
+                "conditions": [{"name": "COVID-19", "date": "2026-01-01", "status": "resolved"}],
+                **_CLOSED,
+            },
+            "not_met",
+        ),
+        (
+            {"severity": "any_active", "within_days": 14, "agents": "covid_19"},
+            {
+                "as_of": "2026-01-16",
+                "conditions": [{"name": "COVID-19", "date": "2026-01", "status": "resolved"}],
+                **_CLOSED,
+            },
+            "unknown",
+        ),
+    ),
+)

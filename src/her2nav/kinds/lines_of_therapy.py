@@ -23,12 +23,12 @@ class Params(KindParams):
     max: Annotated[int, Field(ge=0, le=30)] | None = None
     setting: Literal["metastatic", "any"] = "metastatic"
     of: Drugs = ()
-    """Count only lines holding one of these drugs or classes (chemotherapy, anti_her2, endocrine); empty: any systemic."""
+    """Only lines with one of these drugs or classes (chemotherapy, anti_her2, endocrine); empty: any systemic."""
     except_of: Drugs = ()
     """Lines made only of these do not count."""
     relapse_window_months: Annotated[int, Field(ge=0, le=60)] | Literal["unstated"] = "unstated"
-    """Relapse within so many months of (neo)adjuvant therapy counts as a line; 0: it never does; `unstated`: the text is
-    silent, so the count is an interval."""
+    """Relapse within so many months of (neo)adjuvant therapy counts as a line; 0: it never does; `unstated`: the text
+    is silent, so the count is an interval."""
 
 
 _REPORTED = {"chemotherapy": "chemotherapy", "anti_her2": "anti_her2", "endocrine": "endocrine"}

@@ -25,7 +25,7 @@ class Params(KindParams):
 
     op: Operator = ">="
     percent: Annotated[Decimal, Field(gt=0, lt=100)] | None = None
-    """Absent: only the institution's lower limit of normal is asked for; it is taken to lie in the range held in data."""
+    """Absent: only the institution's lower limit of normal is asked for; it lies in the range held in data."""
     within_days: Days | None = None
     methods: OneOrMany[Literal["echo", "muga", "mri"]] = ()
     or_institutional_lln: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -78,7 +79,7 @@ def truth(params: Params, block: Block) -> Tri:
     for scale in scales[1:]:
         result = result | answers[scale]
     for scale in scales:
-        recorded = block.truths(("recorded", scale), lambda case, scale=scale: _recorded(case, scale)).met
+        recorded = block.truths(("recorded", scale), partial(_recorded, scale=scale)).met
         own = answers[scale]
         result = Tri(np.where(recorded, own.met, result.met), np.where(recorded, own.not_met, result.not_met))
     if params.within_days is None:

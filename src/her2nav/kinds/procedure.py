@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -53,13 +54,13 @@ def _sort(item: Done, params: Params, case: Case) -> Truth:
             else from_bounds(item.major is params.major, item.major is not params.major)
         )
     if params.sites:
-        answers.append(item.at(_ids(params.sites, case)))
+        answers.append(_at(item, params.sites, case))
     if params.except_sites:
-        answers.append(item.at(_ids(params.except_sites, case)).negated())
+        answers.append(_at(item, params.except_sites, case).negated())
     if params.techniques:
-        answers.append(item.by(_techniques(params.techniques, case)))
+        answers.append(_by(item, params.techniques, case))
     if params.except_techniques:
-        answers.append(item.by(_techniques(params.except_techniques, case)).negated())
+        answers.append(_by(item, params.except_techniques, case).negated())
     if params.min_dose_gy is not None:
         answers.append(_dose(item.dose_gy, params))
     return all_of(answers)
@@ -72,12 +73,16 @@ def _dose(dose: Decimal | None, params: Params) -> Truth:
     return Truth.MET if dose > limit or (dose == limit and not params.dose_exclusive) else Truth.NOT_MET
 
 
-def _ids(names: tuple[str, ...], case: Case) -> tuple[str, ...]:
-    return tuple(case.knowledge.sites.find(name) or name for name in names)
+def _at(item: Done, names: tuple[str, ...], case: Case) -> Truth:
+    """Whether it was done at one of the sites; a site that the vocabulary lacks may be any."""
+    sites = [case.knowledge.sites.find(name) for name in names]
+    return any_of(Truth.UNKNOWN if site is None else item.at((site,)) for site in sites)
 
 
-def _techniques(names: tuple[str, ...], case: Case) -> tuple[str, ...]:
-    return tuple(case.knowledge.techniques.find(name) or name for name in names)
+def _by(item: Done, names: tuple[str, ...], case: Case) -> Truth:
+    """Whether it was done by one of the techniques; a technique that the vocabulary lacks may be any."""
+    known = [case.knowledge.techniques.find(name) for name in names]
+    return any_of(Truth.UNKNOWN if one is None else item.by((one,)) for one in known)
 
 
 def _matches(item: Done, params: Params, case: Case) -> Truth:
@@ -103,23 +108,20 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     if truth is Truth.MET:
         hits = [item for item, answer in judged if answer is Truth.MET]
         shown = "; ".join(item.label for item in hits)
-        return finding(
+        change = _change(params, [item for item, answer in judged if answer is not Truth.NOT_MET])
+        found = finding(
             truth,
             "procedure_done",
             f"Done: {shown}. Asked: {wanted}.",
             f"You have had {plain}.",
             tuple(_evidence(item) for item in hits),
-            change=_change(params, [item for item, answer in judged if answer is not Truth.NOT_MET]),
+            change=change,
         )
+        return found if change.date is None else replace(found, holds_until=plus_days(change.date, -1))
     if truth is Truth.NOT_MET:
         passed = [item for item, _ in judged if _sort(item, params, case) is Truth.MET]
-        listed = (
-            f"last: {passed[-1].label}"
-            if passed
-            else "none of the recorded procedures matches"
-            if judged
-            else "no record of any"
-        )
+        listed = "none of the recorded procedures matches" if judged else "no record of any"
+        listed = f"last: {passed[-1].label}" if passed else listed
         return finding(
             truth,
             "procedure_not_done",
@@ -162,14 +164,12 @@ def _evidence(item: Done) -> Evidence:
 
 
 def _phrase(params: Params, case: Case, *, plain: bool = False) -> str:
-    known = case.knowledge.techniques.techniques
+    known = case.knowledge.techniques
 
     def named(items: tuple[str, ...]) -> str:
-        rows = [known.get(item) for item in _techniques(items, case)]
-        return " or ".join(
-            (row.plain_name if plain else row.name) if row else item.replace("_", " ")
-            for row, item in zip(rows, items, strict=True)
-        )
+        rows = [known.techniques.get(known.find(item) or "") for item in items]
+        shown = [(row.plain_name if plain else row.name) if row else "" for row in rows]
+        return " or ".join(text or item.replace("_", " ") for text, item in zip(shown, items, strict=True))
 
     kinds = " or ".join(("radiation" if kind == "radiotherapy" else kind) if plain else kind for kind in params.kinds)
     text = f"{named(params.techniques)}" if params.techniques else kinds

@@ -16,7 +16,8 @@ class Params(KindParams):
     """Counted back from today to diagnosis or last treatment; absent: ever."""
     active_only: bool = False
     exceptions: OneOrMany[str] = ()
-    """Ids such as basal_cell_skin, squamous_cell_skin, in_situ_cervix, in_situ_breast, in_situ_any, superficial_bladder,
+    """Ids such as basal_cell_skin, squamous_cell_skin, in_situ_cervix, in_situ_breast, in_situ_any,
+    superficial_bladder,
     low_risk_prostate, thyroid, curatively_treated_any, not_interfering."""
 
 

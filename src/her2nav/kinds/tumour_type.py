@@ -51,7 +51,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         )
     record = tumours.types[case.tumour_id]
     shown = record.name + (f", {cancer.histology}" if cancer.histology else "")
-    evidence = (Evidence("/cancer/tumour_type", cancer.tumour_type or ""),)
+    evidence: tuple[Evidence, ...] = (Evidence("/cancer/tumour_type", cancer.tumour_type or ""),)
     if cancer.histology and (params.histologies or params.except_histologies):
         evidence += (Evidence("/cancer/histology", cancer.histology),)
     if truth is Truth.MET:

@@ -5,14 +5,36 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from her2nav.kinds.base import Kind
+from her2nav.facts.block import Block
+from her2nav.facts.case import Case
+from her2nav.facts.conditions import ConditionRow, condition_rows
+from her2nav.facts.tri import Tri
+from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.condition_match import matches
+from her2nav.kinds.condition_words import describe, evidence_of, lists_evidence
+from her2nav.kinds.freshness import dated
 from her2nav.kinds.terms import KindParams
+from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
+from her2nav.model.treatment import Serology
+from her2nav.model.truth import Truth, all_of, any_of
+
+Virus = Literal["hiv", "hbv", "hcv"]
+_TESTS: dict[str, tuple[str, ...]] = {
+    "hiv": ("hiv", "hiv_rna", "cd4", "on_antivirals"),
+    "hbv": ("hbsag", "anti_hbc", "hbv_dna", "on_antivirals"),
+    "hcv": ("anti_hcv", "hcv_rna"),
+}
+_NAMES = {
+    "hiv": ("HIV", "HIV"),
+    "hbv": ("hepatitis B", "hepatitis B"),
+    "hcv": ("hepatitis C", "hepatitis C"),
+}
 
 
 class Params(KindParams):
     """P: an infection of this sort is present."""
 
-    virus: Literal["hiv", "hbv", "hcv"]
+    virus: Virus
     state: Literal["known", "any", "active", "uncontrolled"]
     """`known`: an infection on record; `any`: tested positive, testing required; `active`: detectable; `uncontrolled`:
     not suppressed by treatment."""
@@ -20,4 +42,267 @@ class Params(KindParams):
     """HIV counts as uncontrolled below this, cells per microlitre."""
 
 
-KIND = Kind(id="viral_infection", name="viral infection", taxonomy=(34,), params=Params)
+def _tests(case: Case) -> Serology:
+    tests = case.patient.serology
+    if tests is None or (tests.date is not None and tests.date.certainly_after(case.as_of)):
+        return Serology()
+    return tests
+
+
+def _positive(result: str | None) -> Truth:
+    if result in ("positive", "detectable"):
+        return Truth.MET
+    return Truth.NOT_MET if result in ("negative", "undetectable") else Truth.UNKNOWN
+
+
+def _infected(tests: Serology, virus: Virus) -> Truth:
+    """Whether the tests show an infection now.
+
+    Hepatitis B: HBsAg or DNA; antibodies to the core alone tell of contact, and only DNA then says that it is over.
+    Hepatitis C: RNA; antibodies alone tell of contact.
+    """
+    if virus == "hiv":
+        return any_of((_positive(tests.hiv), _positive(tests.hiv_rna))) if tests.hiv else _only_if_met(tests.hiv_rna)
+    if virus == "hcv":
+        rna = _positive(tests.hcv_rna)
+        return Truth.NOT_MET if rna is Truth.UNKNOWN and _positive(tests.anti_hcv) is Truth.NOT_MET else rna
+    surface, dna = _positive(tests.hbsag), _positive(tests.hbv_dna)
+    if Truth.MET in (surface, dna):
+        return Truth.MET
+    contact = _positive(tests.anti_hbc) is Truth.MET
+    if surface is Truth.NOT_MET and (dna is Truth.NOT_MET or not contact):
+        return Truth.NOT_MET
+    return Truth.UNKNOWN
+
+
+def _only_if_met(result: str | None) -> Truth:
+    return Truth.MET if _positive(result) is Truth.MET else Truth.UNKNOWN
+
+
+def _load(tests: Serology, virus: Virus) -> Truth:
+    return _positive({"hiv": tests.hiv_rna, "hbv": tests.hbv_dna, "hcv": tests.hcv_rna}[virus])
+
+
+def _by_tests(tests: Serology, params: Params) -> Truth:
+    """Judge the test results alone."""
+    infected, load = _infected(tests, params.virus), _load(tests, params.virus)
+    if params.state == "any":
+        return infected
+    if params.state == "known":
+        contact = tests.anti_hbc if params.virus == "hbv" else tests.anti_hcv if params.virus == "hcv" else None
+        past = infected is Truth.NOT_MET and _positive(contact) is Truth.MET
+        return Truth.UNKNOWN if past else infected
+    if infected is Truth.NOT_MET:
+        return Truth.NOT_MET
+    low_cd4 = Truth.NOT_MET
+    if params.virus == "hiv" and params.cd4_min is not None and params.state == "uncontrolled":
+        low_cd4 = Truth.UNKNOWN
+        if tests.cd4 is not None:
+            low_cd4 = Truth.MET if tests.cd4 < params.cd4_min else Truth.NOT_MET
+    if load is Truth.NOT_MET and params.state == "active":
+        # HBsAg that stays positive without DNA: some trials call it active, some do not.
+        return Truth.UNKNOWN if params.virus == "hbv" else Truth.NOT_MET
+    if params.state == "active" and params.virus == "hbv":
+        return infected
+    return all_of((Truth.UNKNOWN, any_of((load, low_cd4)))) if infected is Truth.UNKNOWN else any_of((load, low_cd4))
+
+
+def _by_row(row: ConditionRow, params: Params) -> Truth:
+    """Judge a diagnosis that is the infection for certain, without its tests."""
+    if row.status == "resolved":
+        return Truth.UNKNOWN if params.state == "known" else Truth.NOT_MET
+    if params.state in ("known", "any"):
+        return Truth.MET
+    if row.status == "uncontrolled":
+        return Truth.MET
+    if params.state == "active":
+        chronic = params.virus in ("hbv", "hcv")
+        return Truth.MET if row.status == "active" and chronic else Truth.UNKNOWN
+    if row.status == "controlled" and params.cd4_min is None:
+        return Truth.NOT_MET
+    return Truth.UNKNOWN
+
+
+def _rows(case: Case, virus: Virus) -> list[ConditionRow]:
+    """Return the diagnoses that are or may be the infection."""
+    return [row for row in condition_rows(case) if matches(case, row, virus) is not Truth.NOT_MET]
+
+
+def _listed(case: Case, params: Params) -> Truth:
+    rows = _rows(case, params.virus)
+    found = [all_of((matches(case, row, params.virus), _by_row(row, params))) for row in rows]
+    return any_of(found)
+
+
+def _judge(case: Case, params: Params) -> Truth:
+    tests = _by_tests(_tests(case), params)
+    infected = _infected(_tests(case), params.virus)
+    listed = _listed(case, params)
+    if tests is Truth.MET:
+        return Truth.MET
+    if params.state in ("active", "uncontrolled") and tests is Truth.NOT_MET:
+        return Truth.NOT_MET if listed is not Truth.MET or infected is not Truth.NOT_MET else Truth.UNKNOWN
+    if tests is Truth.NOT_MET:
+        # A diagnosis beside a negative test: somebody has to say which one holds.
+        return Truth.UNKNOWN if listed is Truth.MET else Truth.NOT_MET
+    if listed is not Truth.NOT_MET:
+        return listed
+    recorded = bool(_rows(case, params.virus)) or _contact(_tests(case), params.virus)
+    if params.state != "any" and case.patient.complete.conditions and not recorded and infected is Truth.UNKNOWN:
+        return Truth.NOT_MET
+    return Truth.NOT_MET if recorded and _rows(case, params.virus) and params.state != "any" else Truth.UNKNOWN
+
+
+def _contact(tests: Serology, virus: Virus) -> bool:
+    """True when antibodies tell of contact with the virus."""
+    results = {"hbv": tests.anti_hbc, "hcv": tests.anti_hcv, "hiv": None}
+    return _positive(results[virus]) is Truth.MET
+
+
+def truth(params: Params, block: Block) -> Tri:
+    """Judge tests first, then diagnoses; a complete list closes all but the criteria that ask for a test."""
+    return block.truths(("viral_infection", params), lambda case: _judge(case, params))
+
+
+def explain(params: Params, case: Case, truth: Truth) -> Finding:
+    """Give the tests and diagnoses on record."""
+    name, plain = _NAMES[params.virus]
+    tests, rows = _tests(case), _rows(case, params.virus)
+    given = [
+        (field, str(value))
+        for field in _TESTS[params.virus]
+        if (value := getattr(tests, field)) is not None and value not in ("unknown", "not_tested")
+    ]
+    when = dated(tests.date, case.as_of) if given else ""
+    shown = "; ".join(
+        [f"{field.replace('_', ' ')} {value.replace('_', ' ')}" for field, value in given]
+        + list(dict.fromkeys(describe(row, case.as_of) for row in rows))
+    )
+    limit = f", CD4 below {params.cd4_min}/µL counts" if params.cd4_min is not None else ""
+    asked = {
+        "known": f"known {name}",
+        "any": f"{name} by test",
+        "active": f"active {name} (detectable)",
+        "uncontrolled": f"{name} that is not suppressed{limit}",
+    }[params.state]
+    day = str(tests.date) if tests.date else None
+    evidence = tuple(Evidence(f"/serology/{field}", value, day) for field, value in given) + evidence_of(rows)
+    reason = f"{name}: {shown or 'no record of it'}{f' ({when})' if when else ''}. Asked: {asked}."
+    test = {
+        "hiv": "HIV test; with HIV: HIV RNA and CD4",
+        "hbv": "HBsAg and anti-HBc; with either: HBV DNA",
+        "hcv": "anti-HCV; if positive: HCV RNA",
+    }[params.virus]
+    if truth is Truth.MET:
+        change = Change(ChangeBy.TEST, test, effort=Effort.ROUTINE)
+        if params.state in ("known", "any"):
+            change = Change(ChangeBy.NEVER, f"{name} on record")
+        return finding(truth, f"{params.virus}_present", reason, f"{plain} is on your record.", evidence, change=change)
+    if truth is Truth.NOT_MET:
+        closing = () if evidence else lists_evidence(("conditions",))
+        code = f"{params.virus}_absent" if evidence else f"{params.virus}_no_record"
+        plainly = f"There is no sign of {plain} of this kind on your record."
+        return finding(truth, code, reason, plainly, (*evidence, *closing))
+    return finding(
+        truth,
+        f"{params.virus}_unclear" if evidence else f"{params.virus}_missing",
+        reason,
+        f"You need a blood test for {plain}, or your team needs the result.",
+        evidence,
+        change=ask(test, Effort.ROUTINE),
+    )
+
+
+_CLOSED = {"complete": {"conditions": True}}
+_HBV, _HIV = {"virus": "hbv"}, {"virus": "hiv"}
+
+KIND = Kind(
+    id="viral_infection",
+    name="HIV, hepatitis B or C",
+    plain_name="HIV and hepatitis",
+    taxonomy=(34,),
+    params=Params,
+    truth=truth,
+    explain=explain,
+    question="Are there results for HIV, hepatitis B and hepatitis C?",
+    effort=Effort.ROUTINE,
+    examples=(
+        ({**_HBV, "state": "known"}, {"serology": {"hbsag": "positive"}}, "met"),
+        ({**_HBV, "state": "known"}, {"conditions": [{"name": "chronic hepatitis B"}]}, "met"),
+        ({**_HBV, "state": "known"}, {}, "unknown"),
+        ({**_HBV, "state": "known"}, _CLOSED, "not_met"),
+        ({**_HBV, "state": "known"}, {"serology": {"hbsag": "negative"}}, "not_met"),
+        # healed hepatitis B: whether "known" means it depends on the text
+        ({**_HBV, "state": "known"}, {"conditions": [{"name": "hepatitis B", "status": "resolved"}]}, "unknown"),
+        (
+            {**_HBV, "state": "known"},
+            {"serology": {"hbsag": "negative", "anti_hbc": "positive", "hbv_dna": "undetectable"}},
+            "unknown",
+        ),
+        # a test is required: a complete list is no test
+        ({**_HBV, "state": "any"}, _CLOSED, "unknown"),
+        ({**_HBV, "state": "any"}, {"serology": {"hbsag": "negative"}}, "not_met"),
+        ({**_HBV, "state": "any"}, {"serology": {"hbsag": "not_tested"}}, "unknown"),
+        # antibodies to the core: DNA decides
+        ({**_HBV, "state": "active"}, {"serology": {"hbsag": "negative", "anti_hbc": "positive"}}, "unknown"),
+        ({**_HBV, "state": "active"}, {"serology": {"anti_hbc": "positive"}, **_CLOSED}, "unknown"),
+        (
+            {**_HBV, "state": "active"},
+            {"serology": {"hbsag": "negative", "anti_hbc": "positive", "hbv_dna": "undetectable"}},
+            "not_met",
+        ),
+        (
+            {**_HBV, "state": "active"},
+            {"serology": {"hbsag": "negative", "anti_hbc": "positive", "hbv_dna": "detectable"}},
+            "met",
+        ),
+        ({**_HBV, "state": "active"}, {"serology": {"hbsag": "positive"}}, "met"),
+        ({**_HBV, "state": "active"}, {"serology": {"hbsag": "positive", "hbv_dna": "undetectable"}}, "unknown"),
+        ({**_HBV, "state": "active"}, {"conditions": [{"name": "hep B", "status": "carrier"}], **_CLOSED}, "unknown"),
+        ({**_HBV, "state": "active"}, {"conditions": [{"name": "hep B", "status": "resolved"}], **_CLOSED}, "not_met"),
+        ({**_HBV, "state": "active"}, _CLOSED, "not_met"),
+        ({**_HBV, "state": "uncontrolled"}, {"serology": {"hbsag": "positive", "hbv_dna": "undetectable"}}, "not_met"),
+        ({**_HBV, "state": "uncontrolled"}, {"serology": {"hbsag": "positive", "hbv_dna": "detectable"}}, "met"),
+        ({**_HBV, "state": "uncontrolled"}, {"serology": {"hbsag": "positive"}}, "unknown"),
+        # hepatitis C: antibodies are contact, RNA is infection
+        ({"virus": "hcv", "state": "active"}, {"serology": {"anti_hcv": "positive"}, **_CLOSED}, "unknown"),
+        (
+            {"virus": "hcv", "state": "active"},
+            {"serology": {"anti_hcv": "positive", "hcv_rna": "undetectable"}},
+            "not_met",
+        ),
+        ({"virus": "hcv", "state": "active"}, {"serology": {"hcv_rna": "detectable"}}, "met"),
+        ({"virus": "hcv", "state": "any"}, {"serology": {"anti_hcv": "negative"}}, "not_met"),
+        # "hepatitis" may be any of them
+        ({"virus": "hcv", "state": "known"}, {"conditions": [{"name": "viral hepatitis"}], **_CLOSED}, "unknown"),
+        ({"virus": "hcv", "state": "known"}, {"conditions": [{"name": "hepatitis B"}], **_CLOSED}, "not_met"),
+        # HIV: allowed when suppressed with enough CD4 cells; exactly at the limit is enough
+        ({**_HIV, "state": "known"}, {"serology": {"hiv": "positive"}}, "met"),
+        ({**_HIV, "state": "known"}, {"serology": {"hiv": "negative"}}, "not_met"),
+        (
+            {**_HIV, "state": "uncontrolled", "cd4_min": "350"},
+            {"serology": {"hiv": "positive", "hiv_rna": "undetectable", "cd4": "350"}},
+            "not_met",
+        ),
+        (
+            {**_HIV, "state": "uncontrolled", "cd4_min": "350"},
+            {"serology": {"hiv": "positive", "hiv_rna": "undetectable", "cd4": "349"}},
+            "met",
+        ),
+        (
+            {**_HIV, "state": "uncontrolled", "cd4_min": "350"},
+            {"serology": {"hiv": "positive", "cd4": "500", "on_antivirals": True}},
+            "unknown",
+        ),
+        ({**_HIV, "state": "uncontrolled", "cd4_min": "350"}, _CLOSED, "not_met"),
+        ({**_HIV, "state": "uncontrolled"}, {"conditions": [{"name": "HIV", "status": "controlled"}]}, "not_met"),
+        ({**_HIV, "state": "uncontrolled"}, {"conditions": [{"name": "HIV", "status": "active"}]}, "unknown"),
+        # a diagnosis beside a negative test
+        (
+            {**_HIV, "state": "known"},
+            {"serology": {"hiv": "negative"}, "conditions": [{"name": "HIV"}]},
+            "unknown",
+        ),
+        ({**_HIV, "state": "known"}, {"conditions": [{"name": "HTN"}], **_CLOSED}, "not_met"),
+    ),
+)

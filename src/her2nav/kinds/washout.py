@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from math import ceil
@@ -13,7 +14,7 @@ from pydantic import Field
 
 from her2nav.facts.block import Block, TherapyTable
 from her2nav.facts.case import Case
-from her2nav.facts.half_life import longest_half_life
+from her2nav.facts.half_life import joined, longest_half_life
 from her2nav.facts.medications import Taken, is_anticancer, is_judged, said, taken, widened, with_classes
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import Course
@@ -67,9 +68,8 @@ def _drug_rows(params: Params, table: TherapyTable, knowledge: Knowledge) -> Tri
 
 def _windows(params: Params, table: TherapyTable, knowledge: Knowledge) -> tuple[Floats, Floats]:
     """Return the least and greatest number of days that must lie behind the last dose of each course."""
-    days = float(params.days or 0)
     if params.half_lives is None:
-        return np.full(table.size, days), np.full(table.size, days)
+        return np.full(table.size, float(params.days or 0)), np.full(table.size, float(params.days or 0))
 
     def meant(terms: TermSet) -> Truth:
         return _matches(terms, params, knowledge)
@@ -77,12 +77,7 @@ def _windows(params: Params, table: TherapyTable, knowledge: Knowledge) -> tuple
     pairs = [longest_half_life(course, meant, knowledge) for course in table.rows]
     low = np.fromiter((pair[0] for pair in pairs), np.float64, table.size) * float(params.half_lives)
     high = np.fromiter((pair[1] for pair in pairs), np.float64, table.size) * float(params.half_lives)
-    if params.days is None:
-        return low, high
-    # The text that names both and does not say which counts can mean either.
-    least = np.maximum(low, days) if params.whichever == "longer" else np.minimum(low, days)
-    most = np.minimum(high, days) if params.whichever == "shorter" else np.maximum(high, days)
-    return least, most
+    return (low, high) if params.days is None else joined(float(params.days), low, high, params.whichever)
 
 
 def _inside(params: Params, table: TherapyTable, knowledge: Knowledge) -> Tri:
@@ -127,8 +122,7 @@ def _lists_closed(params: Params, case: Case) -> bool:
 
 
 def _rows(params: Params, block: Block) -> Tri:
-    knowledge = block.cases[0].knowledge
-    table = block.therapies
+    knowledge, table = block.cases[0].knowledge, block.therapies
     return _drug_rows(params, table, knowledge) & _inside(params, table, knowledge)
 
 
@@ -190,14 +184,17 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             (Evidence(closed, "true"), *(Evidence(c.path, describe(c), c.end[1].isoformat()) for c in courses)),
         )
     if truth is Truth.NOT_MET:
-        return finding(
+        change = _change(params, case, [*sure, *maybe], medicines, window)
+        listed = "; ".join([*map(describe, sure), *(f"{name} (taken now)" for name in now)])
+        found = finding(
             truth,
             "within_washout",
-            f"{asked}; inside it: {'; '.join([*map(describe, sure), *(f'{name} (taken now)' for name in now)])}.",
+            f"{asked}; inside it: {listed}.",
             f"Not enough time has passed yet since your last dose of {plain}.",
             evidence,
-            change=_change(params, case, [*sure, *maybe], medicines, window),
+            change=change,
         )
+        return found if change.date is None else replace(found, holds_until=plus_days(change.date, -1))
     if shown:
         what = f"date of the last dose: {shown}" + (f" ({window} wanted)" if window else "")
         return finding(

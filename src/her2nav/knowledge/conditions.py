@@ -113,6 +113,10 @@ class ConditionRules(Frozen):
     blood_pressure: BloodPressure
     recent_event_days: int = Field(gt=0)
     same_cancer_days: int = Field(gt=0)
+    always_intravenous: tuple[str, ...]
+    """Infections that are treated into a vein."""
+    always_symptomatic: tuple[str, ...]
+    """Heart diseases that are felt while they are there."""
     classes: ConditionClasses
     provenance: tuple[Provenance, ...] = Field(min_length=1)
 
@@ -195,6 +199,9 @@ class ConditionOntology:
         for item in conditions:
             if item.state is not None and not item.parents:
                 raise ValueError(f"'{item.id}' is a state of nothing")
+        for identifier in (*rules.always_intravenous, *rules.always_symptomatic):
+            if identifier not in self.conditions:
+                raise ValueError(f"criteria/condition_rules.yaml names an unknown condition '{identifier}'")
         self._index = NameIndex([(spelled(name), c.id) for c in conditions for name in (c.id, c.name, *c.names)])
         self._resolved: dict[str, tuple[Named, ...]] = {}
         self._readings: dict[str, tuple[frozenset[str], ...]] = {}
@@ -221,6 +228,10 @@ class ConditionOntology:
     def wider(self, identifier: str) -> frozenset[str]:
         """Return the condition and everything that contains it."""
         return self._closure[identifier]
+
+    def narrower(self, identifier: str) -> frozenset[str]:
+        """Return the condition and everything inside it."""
+        return frozenset(one for one, wider in self._closure.items() if identifier in wider)
 
     def readings(self, identifier: str) -> tuple[frozenset[str], ...]:
         """Return what a recorded name can mean: the condition itself, or one of the narrower ones it may stand for."""

@@ -1,12 +1,14 @@
 """Cancer genes: symbols and aliases, groups such as RAS, and which alterations are drivers with a therapy."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import Literal
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from her2nav.knowledge.names import NameIndex, key
 from her2nav.model.base import Frozen
+from her2nav.model.provenance import Confidence
 
 
 class Gene(Frozen):
@@ -22,6 +24,17 @@ class Gene(Frozen):
     """`yes`: altered means a driver with an approved therapy; `listed`: only with one of `driver_events`."""
     driver_events: tuple[str, ...] = ()
     note: str | None = None
+    confidence: Confidence | None = None
+    """Of `driver` and its events, with their source."""
+    source: str | None = None
+    locator: str | None = None
+    checked_on: date | None = None
+
+    @model_validator(mode="after")
+    def _driver_has_a_source(self) -> Self:
+        if self.driver is not None and None in (self.confidence, self.source, self.checked_on):
+            raise ValueError(f"the driver '{self.symbol}' names no source")
+        return self
 
 
 class GeneIndex:
@@ -63,4 +76,6 @@ class GeneIndex:
     def is_driver_event(self, symbol: str, event: str) -> bool:
         """True when the words name one of the gene's driver events."""
         row = self.genes.get(symbol)
-        return row is not None and key(event) in {key(item) for item in row.driver_events}
+        if row is None or row.confidence is None or row.confidence.unverified:
+            return False
+        return key(event) in {key(item) for item in row.driver_events}

@@ -208,13 +208,11 @@ class Knowledge:
         rows: list[dict[str, Any]] = []
         assert isinstance(document.data, list)
         for row in document.data:
-            rows.append(
-                {
-                    key: cells(value) if _is_list(model, key) else value
-                    for key, value in row.items()
-                    if value != "" or not _optional(model, key)
-                }
-            )
+            cleaned: dict[str, Any] = {}
+            for key, value in row.items():
+                if value != "" or not _optional(model, key):
+                    cleaned[key] = cells(value) if _is_list(model, key) else value
+            rows.append(cleaned)
         try:
             return _adapter(model).validate_python(rows)
         except ValidationError as problem:

@@ -1,7 +1,5 @@
 """Classes of medicines by what they do to other drugs: enzyme inhibitors, blood thinners, QT-prolonging drugs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What the words of a hormone receptor report mean in percent."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from pydantic import Field

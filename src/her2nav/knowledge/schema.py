@@ -1,7 +1,5 @@
 """The shapes of the fact files in `data/`."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from typing import Literal

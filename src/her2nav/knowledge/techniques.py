@@ -1,7 +1,5 @@
 """Techniques of radiotherapy, surgery and other procedures: names, what each implies and rules out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import cached_property

@@ -1,7 +1,5 @@
 """Side effects of treatment: names to terms, with the wider terms that hold each."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from pydantic import Field

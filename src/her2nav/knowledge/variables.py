@@ -1,13 +1,12 @@
 """Laboratory variables: names and units people write, conversion, plausible bounds and usual limits."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -58,7 +57,7 @@ class Variable(Frozen):
         )
 
     @model_validator(mode="after")
-    def _in_order(self) -> Variable:
+    def _in_order(self) -> Self:
         for low, high in ((self.low, self.high), (self.lln_low, self.lln_high), (self.uln_low, self.uln_high)):
             if (low is None) != (high is None) or (low is not None and high is not None and low >= high):
                 raise ValueError(f"{self.id}: the lower bound {low} does not lie below the upper one {high}")

@@ -88,7 +88,7 @@ class LeafTruths:
 
 
 def evaluate_trial(trial: CompiledTrial, leaves: LeafTruths, size: int) -> TrialTruths:
-    """Evaluate one trial: any NOT_MET of an arm makes it ineligible, else any UNKNOWN that decides makes it possible."""
+    """Evaluate one trial: any NOT_MET makes an arm ineligible, else any UNKNOWN that decides makes it possible."""
     truths = tuple(leaves.reduce(item.expression) for item in trial.criteria)
     everywhere = constant(Truth.MET, size)
     scoped: dict[str, Tri] = {arm: constant(Truth.MET, size) for arm in trial.arms}

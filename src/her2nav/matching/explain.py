@@ -11,7 +11,6 @@ from her2nav.model.finding import Change, ChangeBy, Evidence, Finding, UnknownKi
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.truth import Truth, all_of, any_of, at_least
 
-
 _WANTED = re.compile(r"\b[Ww]anted\b")
 
 

@@ -37,14 +37,14 @@ class PartialDate:
         if isinstance(value, PartialDate):
             return value
         if isinstance(value, date):
-            day = date(value.year, value.month, value.day)
-            return cls(day.isoformat(), day, day)
+            exact = date(value.year, value.month, value.day)
+            return cls(exact.isoformat(), exact, exact)
         text = str(value).strip()
         match = _PATTERN.fullmatch(text)
         if match is None:
             raise ValueError(f"'{text}' is not a date; write 2025, 2025-06 or 2025-06-03")
-        year, month, day = (int(part) if part else None for part in match.groups())
-        assert year is not None
+        year = int(match.group(1))
+        month, day = (int(part) if part else None for part in match.groups()[1:])
         if not 1850 <= year <= 2200:
             raise ValueError(f"the year {year} is not possible; write 1850 to 2200")
         if month is None:

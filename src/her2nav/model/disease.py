@@ -1,7 +1,5 @@
 """The person and the cancer: demographics, performance, disease extent."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 

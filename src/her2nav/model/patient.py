@@ -1,7 +1,5 @@
 """The patient file: one person's record as every command reads it (everything optional; absent is unknown)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import Field

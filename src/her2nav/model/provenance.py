@@ -1,7 +1,5 @@
 """Where a fact comes from and how far it may be trusted."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 

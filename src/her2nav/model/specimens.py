@@ -1,7 +1,5 @@
 """Specimens and what was measured on them: IHC, ISH, sequencing."""
 
-from __future__ import annotations
-
 import difflib
 from typing import Annotated, Any, ClassVar, Literal
 

@@ -1,9 +1,7 @@
 """What was given, planned and measured: therapies, procedures, laboratory values, organ function."""
 
-from __future__ import annotations
-
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -43,7 +41,7 @@ class Therapy(Frozen):
     progression_date: PartialDate | None = None
 
     @model_validator(mode="after")
-    def _in_order(self) -> Therapy:
+    def _in_order(self) -> Self:
         if self.start and self.end and self.end.high < self.start.low:
             raise ValueError(f"the end {self.end} lies before the start {self.start}")
         if self.ongoing and self.end is not None:

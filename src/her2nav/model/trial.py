@@ -1,7 +1,5 @@
 """Clinical trials: what the registry says of them and the criteria of their arms."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum

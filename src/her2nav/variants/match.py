@@ -6,6 +6,7 @@ test covered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from her2nav.variants.schema import Effect, Kind
 Wanted = str | int | Sequence[str | int]
 """`activating`, `any`, `exon20_insertion`, `tkd_activating`, exon numbers, names of variants, or a list of these."""
 
+_EXON_NUMBER = re.compile("[0-9]{1,3}")
 _ABSENT = (Effect.OTHER_GENE, Effect.NOT_A_VARIANT)
 _UNSURE = (
     Effect.MALFORMED,
@@ -52,9 +54,10 @@ def matches(call: VariantCall, wanted: Wanted, knowledge: VariantKnowledge) -> T
         return Truth.UNKNOWN if call.needs_confirmation else Truth.NOT_MET
     if call.effect in _UNSURE:
         return Truth.UNKNOWN
-    if isinstance(wanted, int) or wanted.strip().isdecimal():
+    wanted = wanted.strip() if isinstance(wanted, str) else wanted
+    if isinstance(wanted, int) or _EXON_NUMBER.fullmatch(wanted):
         return _in_exon(call, int(wanted))
-    match wanted.strip():
+    match wanted:
         case "activating":
             return call.activating
         case "any":

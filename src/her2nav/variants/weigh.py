@@ -15,7 +15,7 @@ _SETTLED = (Effect.SYNONYMOUS, Effect.NOT_ACTIVATING, Effect.POLYMORPHISM)
 
 
 def weigh(call: VariantCall, report: Report, judgement: str | None, knowledge: VariantKnowledge) -> VariantCall:
-    """Return the call with the report's statements applied; nothing is made more certain than they allow.
+    """Return the call with the report's statements applied; a call that must be confirmed first stays open.
 
     Args:
         call: As table and rules give it.
@@ -24,8 +24,9 @@ def weigh(call: VariantCall, report: Report, judgement: str | None, knowledge: V
         knowledge: Thresholds and the drugs of label classes.
     """
     call = changed(call, report=report)
-    call = _judged(call, judgement, knowledge)
-    call = _by_origin(call, report, knowledge)
+    if not (call.needs_confirmation and call.activating is Truth.UNKNOWN):
+        call = _judged(call, judgement, knowledge)
+        call = _by_origin(call, report, knowledge)
     return _by_frequency(call, report, knowledge)
 
 

@@ -203,6 +203,22 @@ def test_a_bare_class_without_a_gene_stays_unknown(variants: VariantKnowledge) -
     assert (call.activating, call.exon20_insertion) == (Truth.MET, Truth.MET)
 
 
+def test_a_judgement_does_not_settle_what_must_be_confirmed_first(variants: VariantKnowledge) -> None:
+    for text, gene in (("exon 20 mutation, pathogenic", None), ("possible V773A pathogenic", "ERBB2")):
+        (call,) = read(text, variants, gene, classification="pathogenic")
+        assert (call.activating, call.needs_confirmation) == (Truth.UNKNOWN, True), text
+    (call,) = read("exon 20 mutation", variants, None, origin="germline")
+    assert call.activating is Truth.UNKNOWN
+
+
+def test_odd_wishes(variants: VariantKnowledge) -> None:
+    (call,) = read("S310F", variants)
+    for wanted in ("8", " 8 ", "8\x1f", 8):
+        assert matches(call, wanted, variants) is Truth.MET
+    for wanted in ("", "9" * 5000, "\u0661", "-1"):
+        assert matches(call, wanted, variants) is Truth.UNKNOWN
+
+
 def test_other_genes_are_never_read_as_erbb2(variants: VariantKnowledge) -> None:
     for text in (
         "TP53 p.R175H",
