@@ -113,7 +113,7 @@ def match_to_json(match: Match, as_of: date, limit_days: int, *, whole: bool = T
         "to_confirm": [item.criterion.text for item in match.to_confirm],
         "missing": missing(match.with_truth(Truth.UNKNOWN)),
         "eligible_from": match.eligible_from.isoformat() if match.eligible_from else None,
-        "repeat_before": [],
+        "repeat_before": [item.criterion.text for item in match.repeat_before],
         "nearest_site": None,
         "nearest_site_reason": "the shipped catalogue holds no sites",
     }

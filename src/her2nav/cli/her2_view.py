@@ -21,18 +21,18 @@ def her2_block(case: Case, register: Register) -> RenderableType:
         return Text("HER2: no rule is known for this tumour type.", "yellow")
     words = case.knowledge.words
     her2, tumour = case.her2, case.knowledge.tumours.types[case.tumour_id or ""]
-    status = words.status.get(her2.overall.status.value, words.status["unknown"])
-    expression = words.expression.get(her2.overall.expression.value, words.expression["unknown"])
+    status = words.status.get(her2.overall.status.shown, words.status["unknown"])
+    expression = words.expression.get(her2.overall.expression.shown, words.expression["unknown"])
     if register == "plain":
         lines: list[RenderableType] = [
             Text(f"Your cancer: {tumour.plain_name}"),
-            Text.assemble("HER2: ", (status.plain + ".", _STYLE.get(her2.overall.status.value, "bold"))),
+            Text.assemble("HER2: ", (status.plain + ".", _STYLE.get(her2.overall.status.shown, "bold"))),
         ]
         if her2.overall.status.value == "negative" and her2.overall.expression.value in ("low", "ultralow"):
             lines.append(Text(f"      {expression.plain}."))
         lines += [indented(Text(f"Next: {step.plain}"), 6) for step in her2.next_tests[:2]]
         return Group(*lines)
-    head = Text.assemble(f"{tumour.name} · ", (status.clinical, _STYLE.get(her2.overall.status.value, "bold")))
+    head = Text.assemble(f"{tumour.name} · ", (status.clinical, _STYLE.get(her2.overall.status.shown, "bold")))
     if her2.overall.expression.value not in ("positive", "unknown"):
         head.append(f" · {expression.clinical}")
     if her2.mutation.value == "found":

@@ -180,6 +180,8 @@ def _not_today(out: Console, answer: MatchAnswer, group: list[Match], register: 
         text = Text.assemble(("✘ ", "red"), (f"{record.title} ", ""), (record.nct_id, "dim"))
         out.print(indented(text, 0))
         out.print(indented(Text(misfit_line(match, register)), 4))
+        for item in match.repeat_before:
+            out.print(indented(Text(f"repeat before: {item.criterion.text}", "yellow"), 6))
         if full:
             for item in match.criteria:
                 _criterion(out, item, match, register)

@@ -10,7 +10,8 @@ from typing import Literal
 from weakref import WeakKeyDictionary
 
 from her2nav.facts.case import Case
-from her2nav.knowledge.conditions import Named, Status
+from her2nav.knowledge.condition_schema import Status
+from her2nav.knowledge.conditions import Named
 from her2nav.knowledge.tumours import ROOT as ROOT_TUMOUR
 from her2nav.model.dates import PartialDate, plus_days
 from her2nav.model.finding import Evidence
@@ -91,6 +92,9 @@ def _written(
     grade: int | None = None,
 ) -> Iterator[ConditionRow]:
     ontology = case.knowledge.conditions
+    years = _YEAR.findall(written)
+    if day is None and len(years) == 1 and ontology.find(written) is None:
+        day = PartialDate.parse(years[0])
     for named in ontology.resolve(written):
         identifier = named.id or _tumour_or_spread(case, named)
         said = status or named.status
@@ -142,7 +146,8 @@ def _procedures(case: Case) -> Iterator[ConditionRow]:
     ontology, sites = case.knowledge.conditions, case.knowledge.sites
     for i, item in enumerate(case.patient.procedures):
         path, label = f"/procedures/{i}", item.name or item.technique or item.kind
-        named = [one for text in _texts(item) for one in ontology.resolve(text) if one.id is not None]
+        texts = () if item.kind in ("radiotherapy", "biopsy", "transfusion", "vaccination") else _texts(item)
+        named = [one for text in texts for one in ontology.resolve(text) if one.id is not None]
         ids = dict.fromkeys(one.id for one in named)
         for identifier in ids:
             yield ConditionRow(path, label, identifier, "procedure", None, item.date)
@@ -179,7 +184,9 @@ def _metastases(case: Case) -> Iterator[ConditionRow]:
             )  # fmt: skip
 
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SPREAD = re.compile(r"metasta|\bmets?\b|secondary malignan|carcinomatosis", re.IGNORECASE)
+_ALLERGY = re.compile(r"\ballerg|\bhypersensitiv", re.IGNORECASE)
 _OF_ORGAN = re.compile(
     r"(?:malignant (?:neoplasm|tumou?r)|primary malignant neoplasm|cancer|carcinoma|adenocarcinoma)\b.*?\bof\b (.*)",
     re.IGNORECASE,
@@ -187,10 +194,12 @@ _OF_ORGAN = re.compile(
 
 
 def _tumour_or_spread(case: Case, named: Named) -> str | None:
-    """Return the row for a name that only the vocabularies of tumours and sites know."""
+    """Return the row for spread, allergies and tumours that the vocabulary does not hold by name."""
     text = named.written
     if _SPREAD.search(text):
         return "metastasis"
+    if _ALLERGY.search(text):
+        return "hypersensitivity"
     tumours, conditions = case.knowledge.tumours, case.knowledge.conditions.conditions
     found = tumours.find(text) or _tumour_of_organ(case, text)
     if found is None:
@@ -199,7 +208,7 @@ def _tumour_or_spread(case: Case, named: Named) -> str | None:
         for identifier in (kind, f"{kind}_cancer_any"):
             if identifier in conditions and conditions[identifier].group == "malignancy":
                 return identifier
-    return "malignancy" if found == ROOT_TUMOUR else "other_malignancy"
+    return "malignancy" if found == ROOT_TUMOUR else "unlisted_malignancy"
 
 
 def _tumour_of_organ(case: Case, text: str) -> str | None:

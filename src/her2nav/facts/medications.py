@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from her2nav.facts.case import Case
 from her2nav.facts.once import once
@@ -49,6 +50,7 @@ _OTHER = re.compile(
 )
 
 
+@lru_cache(maxsize=65536)
 def with_classes(terms: TermSet, knowledge: Knowledge) -> TermSet:
     """Add the medication classes to the terms of a drug."""
     classes = knowledge.medication_classes

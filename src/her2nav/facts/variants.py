@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from her2nav.facts.case import Case
 from her2nav.facts.once import once
@@ -83,12 +83,17 @@ def _read(
         return []
     known = variant_knowledge(case.knowledge)
     text = variant.text if variant.name else variant.hgvs or variant.text
-    calls = read_variants(text, known, gene=variant.gene, report=report)
+    calls = _calls(text, known, variant.gene, report)
     return [
         Reported(path, variant.text, call, matrix, bool(stated), day)
         for call in calls
-        if call.gene in (None, known.gene) and (stated or call.gene == known.gene)
+        if call.gene in (None, known.gene)
     ]
+
+
+@lru_cache(maxsize=65536)
+def _calls(text: str, known: VariantKnowledge, gene: str | None, report: Report) -> tuple[VariantCall, ...]:
+    return read_variants(text, known, gene=gene, report=report)
 
 
 @once

@@ -86,14 +86,14 @@ def call(
     group = recount_group(specimen.ish.recount if specimen.ish else None, definition, tables, notes)
     reading = _read(table, narrow, group, definition, tables)
     wider = _read(table, wide, group, definition, tables)
+    if len(reading.rules) > 1:
+        _ask(table, narrow, notes)
     notes.take(reading)
     via = tuple(dict.fromkeys((*ihc.rules, *ish.rules)))
     status = answer(table, reading, wider, "status", via)
     expression = answer(table, reading, wider, "expression", via) if "expression" in reading.rules[0].then else None
     if expression is not None and not guideline.ultralow:
         expression = _without_ultralow(expression)
-    if status.value == "unknown" or (expression is not None and expression.value == "unknown"):
-        _ask(table, narrow, notes)
     return Call(definition.id, status, expression, _ish_calls(table, reading, wider, ish), ihc, ish)
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from her2nav.interpret.patient import interpret_patient
 from her2nav.interpret.results import PatientHer2
 from her2nav.interpret.tables import Guideline, GuidelineSet
+from her2nav.interpret.variant_class import classifier
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.patient import Patient
 
@@ -35,8 +36,14 @@ def interpret_for_tumour(patient: Patient, tumour: str | None, knowledge: Knowle
     """Interpret a patient by the rules of the tumour type; None where the tumour or its rules are not known."""
     if tumour is None:
         return None
-    guideline = guideline_for(tumour, knowledge, as_of)
+    guideline, scoring = _rules(tumour, knowledge, as_of)
     if guideline is None:
         return None
-    scoring = knowledge.tumours.scoring(tumour) or "none"
-    return interpret_patient(patient, scoring=scoring, guideline=guideline, as_of=as_of)
+    classify = classifier(knowledge)
+    return interpret_patient(patient, scoring=scoring, guideline=guideline, as_of=as_of, classify=classify)
+
+
+@lru_cache(maxsize=1024)
+def _rules(tumour: str, knowledge: Knowledge, as_of: date) -> tuple[Guideline | None, str]:
+    """Return the guideline and the scoring system of a tumour type on a day."""
+    return guideline_for(tumour, knowledge, as_of), knowledge.tumours.scoring(tumour) or "none"

@@ -45,12 +45,13 @@ def interpret_patient(
         for index in kept
     )
     chosen = governing(specimens)
+    pending = chosen.specimen is not None and not chosen.specimen.status.final
     overall = Overall(
         status=chosen.specimen.status if chosen.specimen else unknown(STATUS, "no_her2_result"),
         expression=chosen.specimen.expression if chosen.specimen else unknown(EXPRESSION, "no_her2_result"),
         specimen=chosen.specimen.path if chosen.specimen else None,
-        policy=chosen.policy,
-        plain=chosen.plain,
+        policy=chosen.policy + (" Its result is not final." if pending else ""),
+        plain=chosen.plain + (" Its result is not final yet." if pending else ""),
     )
     flags, asked = comparison_flags(specimens, chosen)
     doubts, again = retest_advice(chosen.specimen, patient.cancer, guideline)

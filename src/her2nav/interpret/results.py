@@ -59,6 +59,13 @@ class Answer:
     outcome: str = ""
     reason: str | None = None
 
+    @property
+    def shown(self) -> str:
+        """The word that may stand alone: a definite word that is not final reads `indeterminate` or `unknown`."""
+        if self.final or self.value not in self.possible:
+            return self.value
+        return "indeterminate" if self.possible <= {"positive", "negative"} else "unknown"
+
     def truth_of(self, *values: str) -> Truth:
         """Say whether the truth is one of the values; UNKNOWN as long as both are possible."""
         if self.possible and self.possible <= set(values):

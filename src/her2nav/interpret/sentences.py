@@ -53,19 +53,17 @@ def specimen_sentences(
         hold = "" if expression.final or expression.value == "zero_unspecified" else " (not final)"
         result.append(
             Sentence(
-                f"Expression category: {clinical}{hold}{_cited(expression)}.",
+                f"Expression category: {clinical}{hold}.",
                 f"Amount of HER2 protein: {plain}{'' if not hold else ', but this is not final'}.",
                 _ids(expression),
             )
         )
     for title, one in others.values():
         clinical = phrase(one)[0]
-        result.append(
-            Sentence(f"{title}: {clinical}{_cited(one)}.", f"By the rules named {title}: {phrase(one)[1]}.", _ids(one))
-        )
+        result.append(Sentence(f"{title}: {clinical}.", f"By the rules named {title}: {phrase(one)[1]}.", _ids(one)))
     if amplification.value in _AMPLIFICATION:
         clinical, plain = _AMPLIFICATION[amplification.value]
-        result.append(Sentence(f"{clinical}{_cited(amplification)}.", plain, _ids(amplification)))
+        result.append(Sentence(f"{clinical}.", plain, _ids(amplification)))
     return tuple(result)
 
 
@@ -123,7 +121,7 @@ def _status(specimen: Specimen, scores: Call | None, status: Answer) -> Sentence
     words = phrase(status)
     reason = f" ({status.reason.replace('_', ' ')})" if status.reason else ""
     return Sentence(
-        f"{clinical[0].upper()}{clinical[1:]}: {words[0]}{reason}{_cited(status)}.",
+        f"{clinical[0].upper()}{clinical[1:]}: {words[0]}{reason}.",
         f"{plain[0].upper()}{plain[1:]}. HER2 result: {words[1]}.",
         _ids(status),
     )
@@ -131,11 +129,3 @@ def _status(specimen: Specimen, scores: Call | None, status: Answer) -> Sentence
 
 def _ids(answer: Answer) -> tuple[str, ...]:
     return tuple(ref.id for ref in answer.rules)
-
-
-def _cited(answer: Answer) -> str:
-    ids = _ids(answer)
-    if not ids:
-        return ""
-    shown = ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
-    return f" [{shown}]"

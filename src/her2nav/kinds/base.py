@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from her2nav.facts.block import Block
@@ -74,6 +75,7 @@ def finding(
     *,
     change: Change | None = None,
     unknown_kind: UnknownKind = UnknownKind.DATA,
+    holds_until: date | None = None,
 ) -> Finding:
     """Make a finding; `unknown_kind` is kept only where the truth is UNKNOWN."""
     items = evidence if isinstance(evidence, tuple) else (evidence,)
@@ -85,6 +87,7 @@ def finding(
         evidence=items,
         unknown_kind=unknown_kind if truth is Truth.UNKNOWN else None,
         change=change,
+        holds_until=holds_until,
     )
 
 

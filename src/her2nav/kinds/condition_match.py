@@ -10,7 +10,7 @@ from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow, condition_rows, within_days
 from her2nav.facts.medications import taken
 from her2nav.kinds.freshness import within
-from her2nav.knowledge.conditions import Condition
+from her2nav.knowledge.condition_schema import Condition
 from her2nav.model.dates import plus_days
 from her2nav.model.truth import Truth, all_of, any_of
 

@@ -69,6 +69,7 @@ def tell(
     effort: Effort = Effort.RECORD,
     question: str | None = None,
     asked_also: str | None = None,
+    change: Change | None = None,
 ) -> Finding:
     """Make the finding of a search.
 
@@ -81,17 +82,18 @@ def tell(
         effort: How hard the missing answer is to get.
         question: What to ask when details are missing.
         asked_also: A condition that the query does not hold.
+        change: What would change a disease that is on record, where the query does not tell.
     """
     asked = asked_for(case, query) + (f", {asked_also}" if asked_also else "")
     plain = plain_asked(case, query.wanted, plain)
     if match.truth is Truth.MET:
-        return _found(case, query, match, asked, code)
+        return _found(case, query, match, asked, code, change)
     if match.truth is Truth.NOT_MET:
         return _absent(case, match, asked, plain, code)
     return _open(case, match, asked, plain, code, effort, question)
 
 
-def _found(case: Case, query: Query, match: Match, asked: str, code: str) -> Finding:
+def _found(case: Case, query: Query, match: Match, asked: str, code: str, given: Change | None) -> Finding:
     shown = "; ".join(dict.fromkeys(describe(row, case.as_of) for row in match.sure))
     names = "; ".join(dict.fromkeys(_plain_row(case, row) for row in match.sure))
     change = Change(ChangeBy.TREATMENT, f"{match.sure[0].label}: over or under control", effort=Effort.RECORD)
@@ -113,7 +115,7 @@ def _found(case: Case, query: Query, match: Match, asked: str, code: str) -> Fin
         f"On record: {shown}. Asked: {asked}.",
         f"This is on your record: {names}.",
         evidence_of(match.sure),
-        change=change,
+        change=given or change,
     )
 
 

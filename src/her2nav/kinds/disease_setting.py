@@ -74,13 +74,29 @@ def stage_of(case: Case) -> TermSet:
 
 
 def tnm_of(case: Case, axis: str) -> TermSet:
-    """Return the T or N category without prefix and letter; X and absence are anything."""
+    """Return the T or N category without prefix and letter; X and absence are anything.
+
+    In early disease a lymph node whose cancer was tested for HER2 holds cancer, so it is not N0. A stage group alone
+    says neither T nor N: prognostic groups weigh grade and receptors as well.
+    """
     tnm = case.patient.cancer.tnm
     written = getattr(tnm, axis) if tnm else None
     match = _TNM.search(written) if written else None
     if match is None or match.group(2).upper() == "X":
+        if axis == "n" and case.patient.cancer.setting == "early" and _node_specimen(case) is not None:
+            return TermSet(frozenset(), frozenset({"N1", "N2", "N3"}))
         return ANYTHING
     return exactly({match.group(1).upper() + match.group(2).replace("IS", "is")})
+
+
+def _node_specimen(case: Case) -> int | None:
+    """Return the position of a tested specimen of a lymph node; None when there is none."""
+    for i, specimen in enumerate(case.patient.specimens):
+        tested = specimen.ihc is not None and specimen.ihc.score
+        dated = specimen.collected is None or not specimen.collected.certainly_after(case.as_of)
+        if specimen.site == "lymph_node" and tested and dated:
+            return i
+    return None
 
 
 def size_mm(case: Case) -> Interval:
@@ -195,7 +211,11 @@ def _evidence(params: Params, case: Case) -> tuple[Evidence, ...]:
         items.append(("residual", cancer.residual.status))
     if params.inflammatory is not None:
         items += [("tumour_type", cancer.tumour_type), ("tnm", cancer.tnm.t if cancer.tnm else None)]
-    return tuple(Evidence(f"/cancer/{name}", str(value)) for name, value in items if value is not None)
+    found = tuple(Evidence(f"/cancer/{name}", str(value)) for name, value in items if value is not None)
+    node = _node_specimen(case) if params.n else None
+    if node is not None:
+        found += (Evidence(f"/specimens/{node}/site", "lymph_node"),)
+    return found
 
 
 def _wanted(params: Params) -> str:
@@ -239,6 +259,12 @@ KIND = Kind(
         ({"stages": ["IIB"]}, {"cancer": {"stage": "II"}}, "unknown"),
         ({"stages": ["II"]}, {"cancer": {"stage": "stage IV"}}, "not_met"),
         ({"t": ["T2"]}, {"cancer": {"tnm": {"t": "cT2"}}}, "met"),
+        (
+            {"n": ["N0"]},
+            {"cancer": {"setting": "early"}, "specimens": [{"site": "lymph_node", "ihc": {"score": "3+"}}]},
+            "not_met",
+        ),
+        ({"n": ["N0"]}, {"cancer": {"setting": "early", "stage": "IIB"}}, "unknown"),
         ({"min_tumour_size_mm": 20}, {"cancer": {"tumour_size_mm": 26}}, "met"),
         ({"residual": "residual"}, {"cancer": {"residual": {"status": "pcr"}}}, "not_met"),
     ),

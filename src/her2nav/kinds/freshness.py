@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from her2nav.model.dates import PartialDate
+from her2nav.model.dates import PartialDate, plus_days
 from her2nav.model.truth import Truth, from_bounds
 
 
@@ -19,6 +19,11 @@ def within(measured: PartialDate | None, days: int | None, as_of: date) -> Truth
         return Truth.UNKNOWN
     least, most = measured.days_before(as_of)
     return from_bounds(most <= days, least > days)
+
+
+def fresh_until(measured: PartialDate | None, days: int | None) -> date | None:
+    """Return the last day on which a result is fresh enough; None where no limit or no date is given."""
+    return None if measured is None or days is None else plus_days(measured.low, days)
 
 
 def dated(measured: PartialDate | None, as_of: date) -> str:

@@ -67,7 +67,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give what each report says of each gene, and which gene is open."""
     items = [item for item in gene_items(case) if item.gene in _symbols(params, case)]
     wanted = _phrase(params, case)
-    evidence = tuple({item.path: _evidence(item) for item in items}.values())
+    evidence = _evidence(items)
     shown = "; ".join(dict.fromkeys(f"{item.shown} ({dated(item.date, case.as_of)})" for item in items))
     reason = f"{shown or 'no result'}; wanted {wanted}."
     if truth is not Truth.UNKNOWN:
@@ -94,8 +94,15 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     )
 
 
-def _evidence(item: GeneItem) -> Evidence:
-    return Evidence(item.path, item.shown, str(item.date) if item.date else None)
+def _evidence(items: list[GeneItem]) -> tuple[Evidence, ...]:
+    """Return one line for each place of the record, with all that it says."""
+    shown: dict[str, list[GeneItem]] = {}
+    for item in items:
+        shown.setdefault(item.path, []).append(item)
+    return tuple(
+        Evidence(path, "; ".join(dict.fromkeys(i.shown for i in found)), str(found[0].date) if found[0].date else None)
+        for path, found in shown.items()
+    )
 
 
 def _phrase(params: Params, case: Case) -> str:

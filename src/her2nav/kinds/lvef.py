@@ -12,7 +12,7 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri, compare
 from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.freshness import dated, within
+from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.terms import Days, KindParams, Operator
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.treatment import Lvef
@@ -92,7 +92,14 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     shown = f"LVEF {item.percent} % ({dated(item.date, case.as_of)})"
     evidence = Evidence(f"/cardiac/lvef/{index}", f"{item.percent} %", str(item.date) if item.date else None)
     if truth is Truth.MET:
-        return finding(truth, "lvef_in_range", f"{shown}; wanted {wanted}.", "Your heart scan fits.", evidence)
+        return finding(
+            truth,
+            "lvef_in_range",
+            f"{shown}; wanted {wanted}.",
+            "Your heart scan fits.",
+            evidence,
+            holds_until=fresh_until(item.date, params.within_days),
+        )
     if truth is Truth.NOT_MET:
         return finding(
             truth,

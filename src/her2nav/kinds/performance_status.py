@@ -12,7 +12,7 @@ from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri, between, compare
 from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.freshness import dated, within
+from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
@@ -117,7 +117,12 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     evidence = Evidence(f"/performance/{name}", str(value), str(status.date) if status.date else None)
     if truth is Truth.MET:
         return finding(
-            truth, "performance_in_range", f"{shown}; wanted {wanted}.", "Your fitness level fits.", evidence
+            truth,
+            "performance_in_range",
+            f"{shown}; wanted {wanted}.",
+            "Your fitness level fits.",
+            evidence,
+            holds_until=fresh_until(status.date, params.within_days),
         )
     if truth is Truth.NOT_MET:
         return finding(

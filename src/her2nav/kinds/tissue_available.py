@@ -112,6 +112,7 @@ def _list(items: list[tuple[int, Specimen]], case: Case) -> str:
 
 def _evidence(index: int, item: Specimen) -> Evidence:
     value = {True: "tissue available", False: "no tissue left", None: "tissue not stated"}[item.tissue_available]
+    value = "blood sample" if item.kind == "blood" else value
     return Evidence(f"/specimens/{index}", value, str(item.collected) if item.collected else None)
 
 

@@ -62,7 +62,7 @@ def _infected(tests: Serology, virus: Virus) -> Truth:
     Hepatitis C: RNA; antibodies alone tell of contact.
     """
     if virus == "hiv":
-        return any_of((_positive(tests.hiv), _positive(tests.hiv_rna))) if tests.hiv else _only_if_met(tests.hiv_rna)
+        return Truth.MET if _positive(tests.hiv_rna) is Truth.MET else _positive(tests.hiv)
     if virus == "hcv":
         rna = _positive(tests.hcv_rna)
         return Truth.NOT_MET if rna is Truth.UNKNOWN and _positive(tests.anti_hcv) is Truth.NOT_MET else rna
@@ -73,10 +73,6 @@ def _infected(tests: Serology, virus: Virus) -> Truth:
     if surface is Truth.NOT_MET and (dna is Truth.NOT_MET or not contact):
         return Truth.NOT_MET
     return Truth.UNKNOWN
-
-
-def _only_if_met(result: str | None) -> Truth:
-    return Truth.MET if _positive(result) is Truth.MET else Truth.UNKNOWN
 
 
 def _load(tests: Serology, virus: Virus) -> Truth:
@@ -128,29 +124,23 @@ def _rows(case: Case, virus: Virus) -> list[ConditionRow]:
     return [row for row in condition_rows(case) if matches(case, row, virus) is not Truth.NOT_MET]
 
 
-def _listed(case: Case, params: Params) -> Truth:
-    rows = _rows(case, params.virus)
-    found = [all_of((matches(case, row, params.virus), _by_row(row, params))) for row in rows]
-    return any_of(found)
-
-
 def _judge(case: Case, params: Params) -> Truth:
-    tests = _by_tests(_tests(case), params)
-    infected = _infected(_tests(case), params.virus)
-    listed = _listed(case, params)
+    results = _tests(case)
+    tests, infected = _by_tests(results, params), _infected(results, params.virus)
+    rows = _rows(case, params.virus)
+    listed = any_of(all_of((matches(case, row, params.virus), _by_row(row, params))) for row in rows)
     if tests is Truth.MET:
         return Truth.MET
-    if params.state in ("active", "uncontrolled") and tests is Truth.NOT_MET:
-        return Truth.NOT_MET if listed is not Truth.MET or infected is not Truth.NOT_MET else Truth.UNKNOWN
     if tests is Truth.NOT_MET:
-        # A diagnosis beside a negative test: somebody has to say which one holds.
-        return Truth.UNKNOWN if listed is Truth.MET else Truth.NOT_MET
-    if listed is not Truth.NOT_MET:
-        return listed
-    recorded = bool(_rows(case, params.virus)) or _contact(_tests(case), params.virus)
-    if params.state != "any" and case.patient.complete.conditions and not recorded and infected is Truth.UNKNOWN:
-        return Truth.NOT_MET
-    return Truth.NOT_MET if recorded and _rows(case, params.virus) and params.state != "any" else Truth.UNKNOWN
+        # A diagnosis beside a test that shows no infection: somebody has to say which one holds.
+        return Truth.UNKNOWN if listed is Truth.MET and infected is Truth.NOT_MET else Truth.NOT_MET
+    undecided = _contact(results, params.virus) or infected is Truth.MET
+    if rows:
+        suppressed = params.state == "active" and _load(results, params.virus) is Truth.NOT_MET
+        denied = listed is Truth.NOT_MET and (params.state == "any" or _contact(results, params.virus))
+        return Truth.UNKNOWN if suppressed or denied else listed
+    closed = params.state != "any" and case.patient.complete.conditions
+    return Truth.NOT_MET if closed and not undecided else Truth.UNKNOWN
 
 
 def _contact(tests: Serology, virus: Virus) -> bool:

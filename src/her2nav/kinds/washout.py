@@ -174,7 +174,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     if truth is Truth.MET:
         last = _last_dose(params, case)
         said = f"last dose {last.isoformat()}" if last else "no record of any dose"
-        closed = "/complete/therapies" if case.patient.complete.therapies else "/complete/medications"
+        closed = f"/complete/{'medications' if _other_medicines(params, case) else 'therapies'}"
         courses, _ = matching(case, _drug_rows(params, table, knowledge))
         return finding(
             truth,

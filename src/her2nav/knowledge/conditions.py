@@ -5,141 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
-from typing import Literal
 
-from pydantic import Field, field_validator
-
+from her2nav.knowledge.condition_schema import Condition, ConditionRules, ConditionWords, Status, Substance
 from her2nav.knowledge.names import NameIndex, closure, key
-from her2nav.knowledge.schema import Slug
-from her2nav.model.base import Frozen
-from her2nav.model.provenance import Confidence, Provenance
 
 ROOT = "illness"
 """The disease that contains every other."""
 
+_SHORT = 5
+"""Names of up to so many letters are abbreviations, which have no plural."""
 _SPELLINGS = (("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("sulph", "sulf"))
 _JOINERS = re.compile(
     r"\s*(?:\bs/p\b|\bstatus post\b|\bdue to\b|\bsecondary to\b|[+/,;&]|\band\b|\bplus\b|\bwith\b)\s*", re.IGNORECASE
 )
+_BESIDE = re.compile(r"[;,+]|\bbut\b|\bexcept\b", re.IGNORECASE)
 _PARENTHESES = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
 _AFTER = re.compile(
-    r"\b(?:without|w/o|since|diagnosed in|dx|in (?=(?:19|20)\d\d))\b.*$|\b(?:19|20)\d\d\b", re.IGNORECASE
+    r"\b(?:without|w/o|since|diagnosed in|treated with|managed with|on|in (?=(?:19|20)\d\d))\b.*$|\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
 )
-
-Status = Literal["active", "resolved", "carrier", "controlled", "uncontrolled"]
-Course = Literal["umbrella", "chronic", "episode", "event", "lasting", "symptom"]
-
-
-class Condition(Frozen):
-    """A row of `vocabularies/conditions.csv`."""
-
-    id: str = Slug
-    name: str
-    plain_name: str
-    parents: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    group: str = Slug
-    course: Course
-    """umbrella: a group of diseases; chronic: stays unless said to be over; episode: can be over; event: a moment in
-    the past; lasting: what surgery or a transplant leaves for good; symptom: a complaint."""
-    serious: bool
-    """A criterion that names a wider disease means this one too; else a person says whether it counts."""
-    state: str | None = Field(
-        default=None,
-        pattern=r"^(uncontrolled|blood_pressure|severe|active|not_judged|treated_for_good|medicated:[a-z0-9_]+)$",
-    )
-    """The row is its first parent in this state."""
-    named: bool = False
-    """A record that means it says so: the wider name alone does not raise it."""
-    closed_by: tuple[str, ...] = ()
-    """The lists that must be complete to say that it is absent; empty: conditions; `none`: no list can say so."""
-    implied_by: tuple[str, ...] = ()
-    """Entries that may mean it: `surgery:<site>`, `metastasis:<site>`."""
-    source: str
-    locator: str
-    checked_on: date
-    confidence: Confidence
-
-    @field_validator("named", "serious", mode="before")
-    @classmethod
-    def _yes(cls, value: object) -> object:
-        return False if value == "" else value
-
-    @property
-    def lists(self) -> tuple[str, ...]:
-        """The lists that must be complete to say that it is absent."""
-        return self.closed_by or ("conditions",)
-
-
-class BloodPressure(Frozen):
-    """A reading that says that hypertension is under control, mmHg."""
-
-    systolic_below: int
-    diastolic_below: int
-    within_days: int
-
-
-class ConditionWords(Frozen):
-    """Words around the name of a disease."""
-
-    drop: tuple[str, ...]
-    resolved: tuple[str, ...]
-    controlled: tuple[str, ...]
-    uncontrolled: tuple[str, ...]
-    active: tuple[str, ...]
-    severe: tuple[str, ...]
-    not_severe: tuple[str, ...]
-    doubtful: tuple[str, ...]
-    absent: tuple[str, ...]
-    of_others: tuple[str, ...]
-
-
-class ConditionClasses(Frozen):
-    """Drug and medication classes that say something about a disease."""
-
-    steroid: tuple[str, ...]
-    immunosuppressant: tuple[str, ...]
-    vaccine: tuple[str, ...]
-    live_vaccine: tuple[str, ...]
-    checkpoint_inhibitor: tuple[str, ...]
-
-
-class ConditionRules(Frozen):
-    """`criteria/condition_rules.yaml`."""
-
-    words: ConditionWords
-    blood_pressure: BloodPressure
-    recent_event_days: int = Field(gt=0)
-    same_cancer_days: int = Field(gt=0)
-    always_intravenous: tuple[str, ...]
-    """Infections that are treated into a vein."""
-    always_symptomatic: tuple[str, ...]
-    """Heart diseases that are felt while they are there."""
-    classes: ConditionClasses
-    provenance: tuple[Provenance, ...] = Field(min_length=1)
-
-
-class Substance(Frozen):
-    """A row of `vocabularies/substances.csv`: what allergies and vaccinations name beside drugs."""
-
-    id: str = Slug
-    name: str
-    plain_name: str
-    names: tuple[str, ...] = ()
-    group: Literal["excipient", "protein", "food", "environment", "antibiotic", "metal", "contrast", "vaccine", "other"]
-    live: bool | None = None
-    """Vaccines: with live germs."""
-    source: str
-    locator: str
-    checked_on: date
-    confidence: Confidence
-
-    @property
-    def unrelated(self) -> bool:
-        """True when no cancer medicine holds it."""
-        return self.group in ("food", "environment", "antibiotic", "metal", "contrast", "vaccine")
 
 
 class SubstanceIndex:
@@ -151,9 +36,19 @@ class SubstanceIndex:
 
     def find(self, written: str) -> Substance | None:
         """Return the substance of a name; `allergy to x` and `x allergy` are x."""
-        bare = re.sub(r"\b(?:allerg(?:y|ic|ies)|hypersensitivity|intolerance|to|vaccine|vaccination)\b", " ", written)
-        found = self._index.find(spelled(written)) or self._index.find(spelled(bare))
+        found = self._index.find(spelled(written)) or self._index.find(spelled(bare_substance(written)))
         return self.substances[found] if found else None
+
+
+_ABOUT = re.compile(
+    r"\b(?:allerg(?:y|ic|ies)|hypersensitivity|intolerance|reactions?|severe|mild|to|vaccines?|vaccination)\b",
+    re.IGNORECASE,
+)
+
+
+def bare_substance(written: str) -> str:
+    """Return `penicillin` of `allergy to penicillin (rash)`."""
+    return " ".join(_ABOUT.sub(" ", _PARENTHESES.sub(" ", written)).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +104,11 @@ class ConditionOntology:
 
     def find(self, written: str) -> str | None:
         """Return the condition of a name or id, or None."""
-        return self._index.find(spelled(written))
+        text = spelled(written)
+        found = self._index.find(text)
+        if found is None and len(text) > _SHORT and text.endswith("s"):
+            found = self._index.find(text[:-3] + "y" if text.endswith("ies") else text[:-1])
+        return found
 
     def nearest(self, written: str) -> list[str]:
         """Return names that look alike, as they stand in the index."""
@@ -285,17 +184,21 @@ class ConditionOntology:
         direct = self.find(written)
         if direct is not None:
             return (Named(written, direct),)
-        text = written.strip().casefold()
-        words = self.rules.words
-        if any(re.match(rf"{re.escape(word)}\b", text) for word in (*words.absent, *words.of_others)):
-            return ()
+        text = _clean(written)
+        if self._denied(text):
+            # "No infarction, stroke in 2019": what stands beside a denial is left to a person.
+            return (Named(written, None),) if _BESIDE.search(text) else ()
         whole = self._single(written)
         if whole.id is not None:
             return (whole,)
-        parts = [part for part in _JOINERS.split(_clean(written)) if part]
-        singles = [self._single(part) for part in parts]
-        known = [single for single in singles if single.id is not None]
-        return tuple(known) if known and len(known) == len(singles) else (*known, replace(whole, written=written))
+        singles = [self._single(part) for part in _JOINERS.split(text) if part and not self._denied(part)]
+        known = tuple(single for single in singles if single.id is not None)
+        return known if known and len(known) == len(singles) else (*known, replace(whole, written=written))
+
+    def _denied(self, text: str) -> bool:
+        """True when the words say that the disease is absent or another person's."""
+        words = self.rules.words
+        return any(re.match(rf"{re.escape(word)}\b", text, re.IGNORECASE) for word in (*words.absent, *words.of_others))
 
     def _single(self, written: str) -> Named:
         """Take words off the ends until the rest is known."""

@@ -11,13 +11,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from her2nav.files.places import Document
 from her2nav.files.validation import explain
 from her2nav.knowledge.bundle import Bundle, cells, load_bundle
-from her2nav.knowledge.conditions import (
-    Condition,
-    ConditionOntology,
-    ConditionRules,
-    Substance,
-    SubstanceIndex,
-)
+from her2nav.knowledge.condition_schema import Condition, ConditionRules, Substance
+from her2nav.knowledge.conditions import ConditionOntology, SubstanceIndex
 from her2nav.knowledge.drugs import DrugOntology
 from her2nav.knowledge.genes import Gene, GeneIndex
 from her2nav.knowledge.medication_classes import MedicationClass, MedicationClasses, SteroidEquivalent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from her2nav.facts.case import Case
 from her2nav.kinds.registry import kinds
@@ -75,6 +76,7 @@ class Explainer:
                 unknown_kind=inner.unknown_kind,
                 change=inner.change,
                 parts=(guard, inner),
+                holds_until=inner.holds_until,
             )
         return Finding(
             Truth.UNKNOWN,
@@ -106,6 +108,7 @@ def negated(inner: Finding, part: Node) -> Finding:
         unknown_kind=inner.unknown_kind,
         change=None if truth is Truth.MET else _turned(inner),
         parts=inner.parts,
+        holds_until=inner.holds_until,
     )
 
 
@@ -143,7 +146,20 @@ def joined(parts: list[Finding], head: str, needed: int) -> Finding:
         unknown_kind=_unknown_kind(telling) if truth is Truth.UNKNOWN else None,
         change=_change(telling, truth, head),
         parts=tuple(parts),
+        holds_until=_holds_until(telling, truth, head),
     )
+
+
+def _holds_until(parts: list[Finding], truth: Truth, head: str) -> date | None:
+    """All of several lasts as long as the first of them to end; one of several as long as the last."""
+    days = [part.holds_until for part in parts]
+    known = [day for day in days if day is not None]
+    if not known or truth is Truth.UNKNOWN:
+        return None
+    joint = (head == "all_of") == (truth is Truth.MET)
+    if joint:
+        return min(known)
+    return max(known) if len(known) == len(days) else None
 
 
 def _unknown_kind(parts: list[Finding]) -> UnknownKind:

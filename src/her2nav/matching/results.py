@@ -87,6 +87,15 @@ class Match:
         return [item for item in self.binding() if item.truth is truth]
 
     @property
+    def repeat_before(self) -> list[CriterionResult]:
+        """Criteria met today by a result that is too old by `eligible_from`: the test is to be repeated before."""
+        day = self.eligible_from
+        if day is None:
+            return []
+        met = self.with_truth(Truth.MET)
+        return [item for item in met if item.finding.holds_until is not None and item.finding.holds_until < day]
+
+    @property
     def to_confirm(self) -> list[CriterionResult]:
         """Criteria that only the person and the trial team can confirm."""
         return [

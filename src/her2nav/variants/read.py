@@ -91,7 +91,7 @@ def _joined(scans: list[Scan], text: str, knowledge: VariantKnowledge) -> list[S
         elif before is not None and before.only_gene and f"{before.text} or {item.text}".lower() in text:
             item.genes, item.text = [*before.genes, *item.genes], f"{before.text} or {item.text}"
             joined[-1] = item
-        elif before is not None and before.specific and item.aside:
+        elif before is not None and item.aside and (before.specific or (before.classes and not item.exon)):
             before.text = f"{before.text}, {item.text}"
             before.judgement = before.judgement or item.judgement
             before.exon = before.exon or item.exon

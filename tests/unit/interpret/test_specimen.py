@@ -432,3 +432,16 @@ def test_a_percentage_that_cannot_be_is_a_contradiction(folder: str, score: str,
     result = interpret(folder, kind="resection", ihc={"score": score, "percent_cells": percent})
     assert "score_contradicts_description" in codes(result)
     assert not result.status.final
+
+
+def test_a_definite_word_that_is_not_final_does_not_stand_alone() -> None:
+    pending = breast("2+", ish=G4)
+    assert (pending.status.value, pending.status.shown) == ("negative", "indeterminate")
+    assert (pending.expression.value, pending.expression.shown) == ("low", "unknown")
+    assert breast("3+").status.shown == "positive"
+    assert breast("0").expression.shown == "zero_unspecified"
+
+
+def test_the_missing_fact_is_asked_for_before_what_might_follow_from_it() -> None:
+    result = interpret("colorectal", kind="biopsy", ihc={"score": "3+", "scoring": "colorectal"})
+    assert result.next[0].code == "settle_pct_cells"
