@@ -155,6 +155,9 @@ KIND = Kind(
         ({"any_of": "uncontrolled_illness"}, {"conditions": [{"name": "poorly controlled diabetes"}]}, "met"),
         ({"any_of": "uncontrolled_illness"}, {"conditions": [{"name": "asthma", "status": "uncontrolled"}]}, "met"),
         ({"any_of": "uncontrolled_diabetes"}, {"conditions": [{"name": "T2DM", "status": "uncontrolled"}]}, "met"),
+        # a whole group: whether a disease of it is significant, a person says
+        ({"any_of": "psychiatric_illness"}, {"conditions": [{"name": "schizophrenia"}]}, "unknown"),
+        ({"any_of": "psychiatric_illness"}, {"conditions": [{"name": "severe schizophrenia"}]}, "met"),
         (
             {"any_of": "uncontrolled_diabetes"},
             {"conditions": [{"name": "T2DM", "status": "controlled"}], "complete": {"conditions": True}},
@@ -180,12 +183,12 @@ KIND = Kind(
             {"conditions": [{"name": "hepatitis", "status": "carrier"}], "complete": {"conditions": True}},
             "not_met",
         ),
-        # ids that the vocabulary does not hold: nobody can compare them, unless nothing is recorded
+        # a word that the vocabulary does not hold: it may be no diagnosis at all
         (
             {"any_of": "zorbl_syndrome"},
             {"conditions": [{"name": "asthma"}], "complete": {"conditions": True}},
             "unknown",
         ),
-        ({"any_of": "zorbl_syndrome"}, {"conditions": [], "complete": {"conditions": True}}, "not_met"),
+        ({"any_of": "zorbl_syndrome"}, {"conditions": [], "complete": {"conditions": True}}, "unknown"),
     ),
 )

@@ -94,10 +94,9 @@ def search(case: Case, query: Query, extra: Extra | None = None) -> Match:
     unknown = tuple(item for item in query.wanted if ontology.find(item) is None)
     lists = {name for one in known for name in ontology.conditions[one].lists} | ({"conditions"} if unknown else set())
     open_lists = tuple(sorted(name for name in lists if not getattr(case.patient.complete, name, False)))
-    unread = bool(unknown) and any(row.origin in ("diagnosis", "cardiac", "lung") for row in rows)
     if sure:
         truth = Truth.MET
-    elif maybe or nameless or open_lists or unread:
+    elif maybe or nameless or open_lists or unknown:
         truth = Truth.UNKNOWN
     else:
         truth = Truth.NOT_MET
@@ -109,7 +108,8 @@ def search(case: Case, query: Query, extra: Extra | None = None) -> Match:
 def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str] = ()) -> Truth:
     """Return whether a row is the disease asked for, in the state asked for, and none of the exceptions.
 
-    A row that is only a harmless part of a wider disease is UNKNOWN: a person says whether it counts.
+    A row that is a harmless part of a wider disease, or is asked for only by the name of a whole group and is not known
+    to be severe, is UNKNOWN: a person says whether it counts.
     """
     ontology = case.knowledge.conditions
     condition = ontology.conditions[wanted]
@@ -128,10 +128,13 @@ def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str
         values.append(value)
     first = values[0]
     truth = first if all(value is first for value in values) else Truth.UNKNOWN
-    if truth is Truth.MET:
-        harmless = row.id != wanted and condition.serious and not ontology.conditions[row.id].serious
-        return Truth.UNKNOWN if harmless or not row.certain else Truth.MET
-    return truth
+    if truth is not Truth.MET:
+        return truth
+    harmless = row.id != wanted and condition.serious and not ontology.conditions[row.id].serious
+    # "Lung disease" in a criterion mostly means a significant one.
+    wide = row.id != wanted and condition.course == "umbrella" and condition.state is None
+    insignificant = wide and severe(row) is not Truth.MET
+    return Truth.UNKNOWN if harmless or insignificant or not row.certain else Truth.MET
 
 
 def _excepted(case: Case, row: ConditionRow, reading: frozenset[str], exceptions: Sequence[str]) -> Truth:

@@ -16,20 +16,24 @@ from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, any_of
 
 
-def _query(params: Params, state: str) -> Query:
+def _query(params: Params, state: str, find: Callable[[str], str | None]) -> Query:
     transplant = state in ("organ_transplant", "stem_cell_transplant")
     # "Within two years" speaks of the treatment of an autoimmune disease, which no diagnosis dates.
     undated = Truth.UNKNOWN if state == "autoimmune_disease" else Truth.MET
     past = Truth.UNKNOWN if state == "autoimmune_disease" else Truth.NOT_MET
-    return Query((state,), params.exceptions, params.within_days, transplant, past_disease=past, undated=undated)
+    exceptions = params.exceptions
+    if "immunosuppression" in params.any_of:
+        # Some of the exceptions speak of medicines.
+        exceptions = tuple(item for item in exceptions if find(item) is not None)
+    return Query((state,), exceptions, params.within_days, transplant, past_disease=past, undated=undated)
 
 
 def _disease(case: Case, params: Params, state: str) -> Finding:
     """Judge what the list of diseases holds."""
-    query = _query(params, state)
+    find = case.knowledge.conditions.find
+    query = _query(params, state, find)
     match = search(case, query)
     hiv = case.patient.serology.hiv if case.patient.serology else None
-    find = case.knowledge.conditions.find
     if state == "immunodeficiency" and hiv == "positive" and not any(find(item) == "hiv" for item in params.exceptions):
         return finding(
             Truth.MET,

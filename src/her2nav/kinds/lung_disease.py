@@ -85,7 +85,9 @@ KIND = Kind(
         ({"any_of": "copd"}, {}, "unknown"),
         ({"any_of": "copd"}, _CLOSED, "not_met"),
         ({"any_of": "asthma"}, {**_COPD, **_CLOSED}, "not_met"),
-        ({"any_of": "lung_disease"}, _COPD, "met"),
+        # the whole group: whether it is significant, a person says
+        ({"any_of": "lung_disease"}, _COPD, "unknown"),
+        ({"any_of": "lung_disease"}, {"conditions": [{"name": "COPD", "status": "uncontrolled"}]}, "met"),
         # severity that nobody states
         ({"any_of": "copd", "severe_only": True}, {**_COPD, **_CLOSED}, "unknown"),
         ({"any_of": "copd", "severe_only": True}, {"conditions": [{"name": "COPD", "grade": 3}]}, "met"),

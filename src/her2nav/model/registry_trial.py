@@ -139,6 +139,7 @@ class RegistryTrial:
         status: In the registry's vocabulary; None when the record does not say.
         status_text: The registry's own word, which also covers expanded access.
         current_on: Last day on which the record is known to have said this: captured, downloaded or fetched.
+        sites_on: The day whose sites these are, where a newer but trimmed record gave the rest.
         faults: What could not be read of single fields, in words; the rest of the record stands.
     """
 
@@ -172,6 +173,7 @@ class RegistryTrial:
     summary: str | None = None
     eligibility: Eligibility = Eligibility()
     sites: tuple[Site, ...] = ()
+    sites_on: date | None = None
     countries: tuple[str, ...] = ()
     """Of the sites, or listed by a record that has no sites."""
     contacts: tuple[Contact, ...] = ()
@@ -203,6 +205,11 @@ class RegistryTrial:
         if known:
             return max(known)
         return self.dates.verified.low if self.dates.verified else None
+
+    @property
+    def site_status_date(self) -> date | None:
+        """Day on which the statuses of the sites were known to be so."""
+        return self.sites_on or self.status_date
 
 
 _AGE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(year|month|week|day|hour|minute)?s?\s*", re.IGNORECASE)

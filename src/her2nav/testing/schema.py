@@ -39,7 +39,7 @@ RecordFact = Literal[
 ]
 
 
-class Test(Frozen):
+class Orderable(Frozen):
     """Something that can be ordered or asked for."""
 
     id: Id
@@ -183,10 +183,10 @@ class Assay(Frozen):
     provenance: Annotated[tuple[Provenance, ...], Field(min_length=1)]
 
 
-class TestFile(Frozen):
+class OrderableFile(Frozen):
     """`tests.yaml`."""
 
-    tests: tuple[Test, ...]
+    tests: tuple[Orderable, ...]
 
 
 class ConditionFile(Frozen):

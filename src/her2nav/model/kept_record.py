@@ -1,0 +1,158 @@
+"""What passes between the readers of registry records and the store that keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from her2nav.model.registry_trial import RegistryTrial
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record to keep.
+
+    Attributes:
+        digest: Of what was read from it, without the day it was fetched: two records with one digest say the same.
+        raw: Its bytes as received.
+        source: Where it came from, with the place in it.
+        reader: Version of the readers that read it.
+    """
+
+    trial: RegistryTrial
+    digest: str
+    raw: bytes
+    source: str
+    fetched_at: datetime
+    reader: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """A record the store holds, without its contents."""
+
+    id: int
+    nct_id: str
+    shape: str
+    digest: str
+    raw_sha256: str
+    fetched_at: str
+    current_on: date | None
+    partial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """How a trial is found.
+
+    Attributes:
+        ids: The registry id and all others, as one text.
+        title: Titles and acronym.
+        conditions: Conditions and keywords.
+        interventions: Interventions with their other names.
+        text: Summary, criteria, sponsor.
+        tags: Kind to values: drug, class, tumour, phase, country, mentions, setting.
+    """
+
+    ids: str
+    title: str
+    conditions: str
+    interventions: str
+    text: str
+    tags: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A state of the store that answers quote.
+
+    Attributes:
+        name: Day and number: `2026-11-21.3`.
+        kind: What made it: `import`, `sync` or `reindex`.
+        read: Records read; each is added, updated or unchanged.
+    """
+
+    id: int
+    name: str
+    made_at: str
+    kind: str
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    damaged: int = 0
+
+    @property
+    def unchanged(self) -> int:
+        """Records that changed nothing."""
+        return self.read - self.added - self.updated
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked of the store.
+
+    Attributes:
+        match: Full-text expression of the store's own syntax; None: all trials.
+        filters: Key of a filter to its values; any of the values suffices, and every filter must hold.
+        limit: How many trials at most.
+    """
+
+    match: str | None = None
+    filters: Mapping[str, tuple[str, ...]] | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A trial found.
+
+    Attributes:
+        status_date: Day on which the status was known to be so.
+        rank: The better the smaller; None without a full-text query.
+    """
+
+    nct_id: str
+    title: str | None
+    status: str | None
+    status_date: str | None
+    study_type: str | None
+    phases: tuple[str, ...]
+    sponsor: str | None
+    conditions: tuple[str, ...]
+    interventions: tuple[str, ...]
+    countries: tuple[str, ...]
+    first_posted: str | None
+    last_update: str | None
+    has_results: bool
+    sites: int
+    rank: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Trials found, best first.
+
+    Attributes:
+        total: How many there are without the limit.
+        snapshot: The state they were found in.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    snapshot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """A count of what the store holds."""
+
+    trials: int
+    snapshot: str | None
+    made_at: str | None
+    newest: str | None
+    by_status: Mapping[str, int]
+    records: int
+    knowledge: str | None
+    path: str
+    bytes: int

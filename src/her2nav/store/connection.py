@@ -1,0 +1,117 @@
+"""The store's file: where it is, how it is opened, and who may write."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from her2nav.model.errors import FileError, InputError
+from her2nav.store.schema import migrate
+
+FILE = "registry.sqlite3"
+LOCK = "registry.lock"
+_WAIT_SECONDS = 30.0
+
+
+def home() -> Path:
+    """Return the folder of the store: `HER2NAV_HOME`, or the platform's folder for data."""
+    named = os.environ.get("HER2NAV_HOME")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("her2nav", appauthor=False)
+
+
+def connect(folder: Path, *, create: bool, writes: bool) -> sqlite3.Connection:
+    """Open the store of a folder, bringing an older one up to date.
+
+    Args:
+        folder: Where the file is.
+        create: Make the folder and an empty store where there is none.
+        writes: Whether this connection writes.
+
+    Raises:
+        FileError: There is no store, or it cannot be opened.
+        InputError: It is not a store, or a newer release wrote it.
+    """
+    path = folder / FILE
+    if not path.exists() and not create:
+        raise FileError(
+            "there is no registry store yet",
+            file=str(path),
+            allowed="make one with her2nav registry import PATH",
+            code="no_store",
+        )
+    try:
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise FileError(f"the store cannot be opened: {error}", file=str(path), code="bad_store") from None
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # FULL: what is committed is on the disk, even if the power goes.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA cache_size = {-64_000 if writes else -16_000}")
+        connection.execute("PRAGMA mmap_size = 268435456")
+        migrate(connection, str(path))
+        if not writes:
+            connection.execute("PRAGMA query_only = ON")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise FileError(f"the store cannot be opened: {error}", file=str(path), code="bad_store") from None
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; the system frees it when the process ends, however it ends.
+
+    Raises:
+        InputError: Another import or sync is running.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("a+b") as file:
+        if not _lock(file.fileno()):
+            raise InputError(
+                "another import or sync is writing to this store", file=str(folder), allowed="wait until it has ended", code="store_busy"
+            )
+        try:
+            yield
+        finally:
+            _unlock(file.fileno())
+
+
+if os.name == "nt":  # pragma: no cover
+    import msvcrt
+
+    def _lock(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_UN)

@@ -1,0 +1,236 @@
+"""Questions to the store; every answer is of one snapshot."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from her2nav.model.errors import InputError, ValueProblem
+from her2nav.model.kept_record import Found, Hit, Query, Snapshot, StoreState
+from her2nav.model.registry_trial import RegistryTrial
+from her2nav.store.codec import unpack_raw, unpack_trial
+from her2nav.store.connection import FILE, connect, home
+from her2nav.store.filters import where
+
+_WEIGHTS = "20.0, 10.0, 8.0, 6.0, 1.0"
+"""How much a word counts in ids, title, conditions, interventions and text."""
+
+_CURRENT = "trial JOIN view ON view.id = trial.view_id"
+_STATUS_DATE = "max(coalesce(view.status_date, ''), coalesce(trial.confirmed_on, ''))"
+_TRIAL = f"""
+    SELECT coalesce(view.composed, record.parsed), trial.confirmed_on
+    FROM {_CURRENT} JOIN record ON record.id = view.record_id
+"""
+
+
+class StoreReader:
+    """A reader of the store. It never waits for a writer, and never sees what is not whole."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or home()
+        self._connection = connect(self.folder, create=False, writes=False)
+        self._depth = 0
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> StoreReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Within this block every answer is of the same snapshot, whatever is written meanwhile."""
+        if self._depth == 0:
+            self._connection.execute("BEGIN")
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if self._depth == 0:
+                self._connection.execute("ROLLBACK")
+
+    def snapshot(self) -> Snapshot | None:
+        """The newest snapshot; None for an empty store."""
+        row = self._connection.execute(
+            "SELECT id, name, made_at, kind, read, added, updated, damaged FROM snapshot ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return Snapshot(*row) if row else None
+
+    def snapshots(self) -> list[Snapshot]:
+        """All snapshots, oldest first."""
+        rows = self._connection.execute(
+            "SELECT id, name, made_at, kind, read, added, updated, damaged FROM snapshot ORDER BY id"
+        )
+        return [Snapshot(*row) for row in rows]
+
+    def state(self) -> StoreState:
+        """Count what the store holds."""
+        with self.one_state():
+            snapshot = self.snapshot()
+            one = self._connection.execute
+            trials, newest = one(f"SELECT count(*), max(view.last_update) FROM {_CURRENT}").fetchone()
+            by_status = dict(
+                one(f"SELECT coalesce(view.status, 'not stated'), count(*) FROM {_CURRENT} GROUP BY 1 ORDER BY 2 DESC")
+            )
+            records = one("SELECT count(*) FROM record").fetchone()[0]
+            knowledge = one("SELECT value FROM meta WHERE key = 'knowledge'").fetchone()
+        path = self.folder / FILE
+        return StoreState(
+            trials=trials,
+            snapshot=snapshot.name if snapshot else None,
+            made_at=snapshot.made_at if snapshot else None,
+            newest=newest,
+            by_status=by_status,
+            records=records,
+            knowledge=knowledge[0] if knowledge else None,
+            path=str(path),
+            bytes=path.stat().st_size,
+        )
+
+    def trial(self, nct_id: str) -> RegistryTrial:
+        """Return one trial.
+
+        Raises:
+            InputError: It is not in the store.
+        """
+        row = self._connection.execute(f"{_TRIAL} WHERE trial.nct_id = ?", (nct_id,)).fetchone()
+        if row is None:
+            raise InputError(f"trial '{nct_id}' is not in the store", code="unknown_trial")
+        return _unpacked(*row)
+
+    def trials(self, nct_ids: list[str] | None = None) -> Iterator[RegistryTrial]:
+        """Yield trials by registry id, or all of them; ids that are not in the store are left out."""
+        if nct_ids is None:
+            for row in self._connection.execute(f"{_TRIAL} ORDER BY trial.nct_id"):
+                yield _unpacked(*row)
+            return
+        for nct_id in nct_ids:
+            found = self._connection.execute(f"{_TRIAL} WHERE trial.nct_id = ?", (nct_id,)).fetchone()
+            if found is not None:
+                yield _unpacked(*found)
+
+    def trial_at(self, nct_id: str, snapshot_id: int) -> RegistryTrial | None:
+        """Return a trial as it stood in a snapshot; None when it was not there yet."""
+        row = self._connection.execute(
+            "SELECT coalesce(view.composed, record.parsed) FROM view JOIN record ON record.id = view.record_id"
+            " WHERE view.nct_id = ? AND view.snapshot_id <= ? ORDER BY view.id DESC LIMIT 1",
+            (nct_id, snapshot_id),
+        ).fetchone()
+        return unpack_trial(row[0]) if row else None
+
+    def changed_between(self, after: int, until: int) -> list[tuple[str, int]]:
+        """Return the trials that got a new view after one snapshot and by another, with the snapshot of the last."""
+        rows = self._connection.execute(
+            "SELECT nct_id, max(snapshot_id) FROM view WHERE snapshot_id > ? AND snapshot_id <= ?"
+            " GROUP BY nct_id ORDER BY nct_id",
+            (after, until),
+        )
+        return [(nct_id, snapshot) for nct_id, snapshot in rows]
+
+    def versions(self, nct_id: str) -> list[dict[str, str | None]]:
+        """Describe every record kept of a trial, oldest first."""
+        rows = self._connection.execute(
+            "SELECT shape, last_update, current_on, fetched_at, source, raw_sha256 FROM record WHERE nct_id = ?"
+            " AND EXISTS (SELECT 1 FROM trial WHERE trial.nct_id = record.nct_id) ORDER BY id",
+            (nct_id,),
+        )
+        names = ("shape", "last_update", "current_on", "fetched_at", "source", "raw_sha256")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def raw(self, nct_id: str) -> bytes | None:
+        """Return the bytes, as received, of the record a trial mainly rests on."""
+        row = self._connection.execute(
+            f"SELECT record.raw FROM {_CURRENT} JOIN record ON record.id = view.record_id WHERE trial.nct_id = ?",
+            (nct_id,),
+        ).fetchone()
+        return unpack_raw(row[0]) if row else None
+
+    def find_id(self, written: str) -> list[str]:
+        """Return the registry ids of trials with an identifier, of whatever register."""
+        phrase = '"' + written.replace('"', "") + '"'
+        try:
+            rows = self._connection.execute(
+                f"SELECT trial.nct_id FROM words JOIN trial ON trial.view_id = words.rowid WHERE words MATCH ? LIMIT 20",
+                (f"ids : {phrase}",),
+            ).fetchall()
+        except sqlite3.OperationalError:
+            return []
+        return [row[0] for row in rows]
+
+    def search(self, query: Query) -> Found:
+        """Find trials, best first; without words, the last updated first.
+
+        Raises:
+            ValueProblem: An unknown filter, or words that the full-text index cannot take.
+        """
+        condition, values = where(dict(query.filters or {}))
+        source, rank, order = _CURRENT, "NULL", "view.last_update DESC, view.nct_id"
+        conditions = [condition] if condition else []
+        if query.match is not None:
+            source = f"words CROSS JOIN {_CURRENT.replace('trial JOIN', 'trial ON trial.view_id = words.rowid JOIN')}"
+            rank, order = f"bm25(words, {_WEIGHTS})", "rank, view.last_update DESC, view.nct_id"
+            conditions.insert(0, "words MATCH ?")
+            values = [query.match, *values]
+        clause = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        with self.one_state():
+            snapshot = self.snapshot()
+            try:
+                rows = self._connection.execute(
+                    f"SELECT view.nct_id, view.title, view.status, {_STATUS_DATE}, view.study_type, view.sponsor,"
+                    f" view.first_posted, view.last_update, view.has_results, view.sites, view.card, {rank} AS rank,"
+                    f" count(*) OVER () FROM {source} {clause} ORDER BY {order} LIMIT ?",
+                    [*values, query.limit],
+                ).fetchall()
+            except sqlite3.OperationalError as error:
+                if "fts5" not in str(error):
+                    raise
+                raise ValueProblem(f"the words cannot be searched: {error}", place="QUERY") from None
+        hits = tuple(_hit(row) for row in rows)
+        return Found(hits, rows[0][-1] if rows else 0, snapshot.name if snapshot else None)
+
+    def places(self, city: str | None = None) -> list[tuple[str, str, str, float, float]]:
+        """Return places with coordinates: city, state, country, latitude, longitude."""
+        query = "SELECT city, state, country, latitude, longitude FROM place"
+        if city is None:
+            return self._connection.execute(query).fetchall()
+        return self._connection.execute(f"{query} WHERE lower(city) = lower(?)", (city,)).fetchall()
+
+
+def _unpacked(packed: bytes, confirmed_on: str | None) -> RegistryTrial:
+    trial = unpack_trial(packed)
+    if confirmed_on is None:
+        return trial
+    day = date.fromisoformat(confirmed_on)
+    return replace(trial, current_on=max(day, trial.current_on or day))
+
+
+def _hit(row: tuple[object, ...]) -> Hit:
+    nct_id, title, status, day, study_type, sponsor, posted, updated, results, sites, card, rank, _ = row
+    more = json.loads(str(card))
+    return Hit(
+        nct_id=str(nct_id),
+        title=title,  # type: ignore[arg-type]
+        status=status,  # type: ignore[arg-type]
+        status_date=str(day) or None,
+        study_type=study_type,  # type: ignore[arg-type]
+        phases=tuple(more["phases"]),
+        sponsor=sponsor,  # type: ignore[arg-type]
+        conditions=tuple(more["conditions"]),
+        interventions=tuple(more["interventions"]),
+        countries=tuple(more["countries"]),
+        first_posted=posted,  # type: ignore[arg-type]
+        last_update=updated,  # type: ignore[arg-type]
+        has_results=bool(results),
+        sites=int(str(sites)),
+        rank=rank,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,263 @@
+"""Writing to the store: batches that are safe once committed and visible only with the next snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from her2nav.model.kept_record import IndexEntry, KeptRecord, NewRecord, Snapshot
+from her2nav.model.registry_trial import RegistryTrial
+from her2nav.store.codec import pack_raw, pack_trial, unpack_raw
+from her2nav.store.connection import connect, home, only_writer
+
+_CARD_ITEMS = 8
+
+
+class StoreWriter:
+    """The one writer of a store. Use as a context: it holds the folder's lock."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or home()
+        self._resources = ExitStack()
+
+    def __enter__(self) -> StoreWriter:
+        with ExitStack() as resources:
+            resources.enter_context(only_writer(self.folder))
+            self._connection = connect(self.folder, create=True, writes=True)
+            resources.callback(self._connection.close)
+            self._resources = resources.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._resources.close()
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Commit what is written inside, whole or not at all."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    # --- what is there ------------------------------------------------------------------------------------------------
+
+    def kept(self, nct_ids: Iterable[str]) -> dict[str, list[KeptRecord]]:
+        """Return the records kept of trials, visible or not."""
+        wanted = list(dict.fromkeys(nct_ids))
+        found: dict[str, list[KeptRecord]] = {}
+        rows = self._connection.execute(
+            "SELECT id, nct_id, shape, digest, raw_sha256, fetched_at, current_on, partial FROM record"
+            f" WHERE nct_id IN ({','.join('?' * len(wanted))}) ORDER BY id",
+            wanted,
+        )
+        for number, nct_id, shape, digest, raw_sha256, fetched_at, current_on, partial in rows:
+            day = date.fromisoformat(current_on) if current_on else None
+            kept = KeptRecord(number, nct_id, shape, digest, raw_sha256, fetched_at, day, bool(partial))
+            found.setdefault(nct_id, []).append(kept)
+        return found
+
+    def newest_digest(self, nct_id: str) -> str | None:
+        """Return the digest of a trial's newest view, visible or not."""
+        row = self._connection.execute(
+            "SELECT digest FROM view WHERE nct_id = ? ORDER BY id DESC LIMIT 1", (nct_id,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def raw(self, record_id: int) -> bytes:
+        """Return the bytes of a record as received."""
+        return unpack_raw(self._connection.execute("SELECT raw FROM record WHERE id = ?", (record_id,)).fetchone()[0])
+
+    def meta(self, key: str) -> str | None:
+        """Return a note of the store."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Write a note; inside a batch, or on its own."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def all_ids(self) -> list[str]:
+        """Return the ids of all trials with a record."""
+        return [row[0] for row in self._connection.execute("SELECT DISTINCT nct_id FROM record ORDER BY nct_id")]
+
+    # --- inside a batch -----------------------------------------------------------------------------------------------
+
+    def add_record(self, record: NewRecord) -> int:
+        """Keep a record and return its number."""
+        trial = record.trial
+        cursor = self._connection.execute(
+            "INSERT INTO record (nct_id, shape, digest, raw_sha256, raw, parsed, partial, last_update, current_on, source,"
+            " fetched_at, reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                trial.nct_id,
+                trial.shape,
+                record.digest,
+                hashlib.sha256(record.raw).hexdigest(),
+                pack_raw(record.raw),
+                pack_trial(trial),
+                trial.partial,
+                _iso(trial.last_update),
+                _iso(trial.current_on),
+                record.source,
+                record.fetched_at.isoformat(timespec="seconds"),
+                record.reader,
+            ),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def replace_parsed(self, record_id: int, trial: RegistryTrial, digest: str, reader: int) -> None:
+        """Keep what a newer reader read from a record."""
+        self._connection.execute(
+            "UPDATE record SET parsed = ?, digest = ?, shape = ?, partial = ?, last_update = ?, reader = ? WHERE id = ?",
+            (pack_trial(trial), digest, trial.shape, trial.partial, _iso(trial.last_update), reader, record_id),
+        )
+
+    def add_view(
+        self, trial: RegistryTrial, digest: str, entry: IndexEntry, *, record_id: int, composed: bool
+    ) -> None:
+        """Write how a trial stands from the next snapshot on.
+
+        Args:
+            trial: The trial.
+            digest: Of the trial.
+            entry: How it is found.
+            record_id: The record it rests on.
+            composed: True where it says more than that record.
+        """
+        posted = trial.dates.first_posted
+        cursor = self._connection.execute(
+            "INSERT INTO view (nct_id, record_id, composed, digest, title, status, status_date, study_type, sponsor,"
+            " first_posted, last_update, has_results, sites, card) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                trial.nct_id,
+                record_id,
+                pack_trial(trial) if composed else None,
+                digest,
+                trial.title or trial.official_title,
+                trial.status.value if trial.status else (trial.status_text and trial.status_text.upper()),
+                _iso(trial.status_date),
+                trial.study_type.upper() if trial.study_type else None,
+                trial.sponsor,
+                _iso(posted.low) if posted else None,
+                _iso(trial.last_update),
+                bool(trial.has_results),
+                len(trial.sites),
+                _card(trial),
+            ),
+        )
+        number = cursor.lastrowid
+        self._connection.execute(
+            "INSERT INTO words (rowid, ids, title, conditions, interventions, text) VALUES (?, ?, ?, ?, ?, ?)",
+            (number, entry.ids, entry.title, entry.conditions, entry.interventions, entry.text),
+        )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO tag (kind, value, view_id) VALUES (?, ?, ?)",
+            [(kind, value, number) for kind, values in entry.tags.items() for value in values],
+        )
+        located = [
+            (site.country, site.state or "", site.city, site.latitude, site.longitude)
+            for site in trial.sites
+            if site.country and site.city and site.latitude is not None
+        ]
+        if located:
+            self._connection.executemany("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?, ?)", located)
+
+    def confirm(self, nct_id: str, record_id: int, day: date) -> None:
+        """Note that a record was received again unchanged, so that its status is known for that day."""
+        text = day.isoformat()
+        self._connection.execute(
+            "UPDATE record SET current_on = max(coalesce(current_on, ''), ?) WHERE id = ?", (text, record_id)
+        )
+        self._connection.execute(
+            "INSERT INTO confirmation VALUES (?, ?) ON CONFLICT (nct_id) DO UPDATE SET day = max(day, excluded.day)",
+            (nct_id, text),
+        )
+
+    # --- snapshots ----------------------------------------------------------------------------------------------------
+
+    def publish(
+        self, kind: str, at: datetime, *, read: int = 0, damaged: int = 0, knowledge: str | None = None
+    ) -> Snapshot | None:
+        """Make everything pending visible at once, under a new snapshot; None when nothing was pending.
+
+        What an interrupted run left behind is published too: each of its records is whole.
+        """
+        one = self._connection.execute
+        with self.batch():
+            pending = one("SELECT nct_id, max(id) FROM view WHERE snapshot_id IS NULL GROUP BY nct_id").fetchall()
+            confirmed = one("SELECT count(*) FROM confirmation").fetchone()[0]
+            if knowledge is not None:
+                self.set_meta("knowledge", knowledge)
+            if not pending and not confirmed:
+                return None
+            known = {row[0] for row in one("SELECT nct_id FROM trial")}
+            added = sum(nct_id not in known for nct_id, _ in pending)
+            name = self._next_name(at)
+            number = one(
+                "INSERT INTO snapshot (name, made_at, kind, read, added, updated, damaged, knowledge)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    name,
+                    at.isoformat(timespec="seconds"),
+                    kind,
+                    read,
+                    added,
+                    len(pending) - added,
+                    damaged,
+                    knowledge,
+                ),
+            ).lastrowid
+            assert number is not None
+            self._connection.executemany(
+                "INSERT INTO trial (nct_id, view_id, added_in, changed_in) VALUES (?1, ?2, ?3, ?3)"
+                " ON CONFLICT (nct_id) DO UPDATE SET view_id = ?2, changed_in = ?3, gone_in = NULL",
+                [(nct_id, view_id, number) for nct_id, view_id in pending],
+            )
+            one("UPDATE view SET snapshot_id = ? WHERE snapshot_id IS NULL", (number,))
+            one(
+                "UPDATE trial SET confirmed_on = (SELECT day FROM confirmation WHERE confirmation.nct_id = trial.nct_id)"
+                " WHERE nct_id IN (SELECT nct_id FROM confirmation)"
+            )
+            one("DELETE FROM confirmation")
+        return Snapshot(number, name, at.isoformat(timespec="seconds"), kind, read, added, len(pending) - added, damaged)
+
+    def _next_name(self, at: datetime) -> str:
+        day = at.date().isoformat()
+        taken = self._connection.execute("SELECT count(*) FROM snapshot WHERE name LIKE ?", (f"{day}.%",)).fetchone()
+        return f"{day}.{taken[0] + 1}"
+
+    def forget_old_words(self) -> None:
+        """Make room: drop the index of views that are no longer current. For a rebuild, before all trials are indexed."""
+        with self.batch():
+            self._connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+            self._connection.execute("DELETE FROM tag")
+
+    def optimise(self) -> None:
+        """Tidy up after a large change."""
+        with self.batch():
+            self._connection.execute("INSERT INTO words (words) VALUES ('merge=500')")
+        self._connection.execute("PRAGMA optimize")
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _card(trial: RegistryTrial) -> str:
+    """What lists of trials show, so that they need not unpack the trial."""
+    card: dict[str, Sequence[str]] = {
+        "phases": trial.phases,
+        "conditions": trial.conditions[:_CARD_ITEMS],
+        "interventions": tuple(dict.fromkeys(item.name for item in trial.interventions))[:_CARD_ITEMS],
+        "countries": trial.countries,
+    }
+    return json.dumps(card, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,169 @@
+"""Facts about what the record holds: which tests were made, whether tissue is left. They are no criteria of trials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from her2nav.facts.biomarkers import gene_items
+from her2nav.facts.case import Case
+from her2nav.facts.variants import tissue_panels
+from her2nav.interpret.ngs import matrix_of, names_erbb2
+from her2nav.interpret.results import SpecimenHer2
+from her2nav.model.dates import PartialDate
+from her2nav.model.specimens import Specimen, Variant
+from her2nav.model.truth import Truth, from_bounds
+
+Limits = Mapping[str, Decimal]
+
+
+def by_day(case: Case) -> list[tuple[int, Specimen]]:
+    """Return the specimens collected by the patient's day, with their positions."""
+    return [(i, item) for i, item in enumerate(case.patient.specimens) if not _later(item.collected, case)]
+
+
+def tissue(case: Case) -> list[tuple[int, Specimen]]:
+    """Return the specimens that are not known to be blood."""
+    return [(i, item) for i, item in by_day(case) if item.kind != "blood" and matrix_of(item) != "plasma"]
+
+
+def interpreted(case: Case, index: int) -> SpecimenHer2 | None:
+    """Return the interpretation of a specimen; None where the tumour has no rules."""
+    found = case.her2.specimens if case.her2 is not None else ()
+    return next((one for one in found if one.index == index), None)
+
+
+def governing(case: Case) -> SpecimenHer2 | None:
+    """Return the specimen that stands for the current status."""
+    if case.her2 is None or case.her2.overall.specimen is None:
+        return None
+    return next(one for one in case.her2.specimens if one.path == case.her2.overall.specimen)
+
+
+def genes_reported(case: Case) -> frozenset[str]:
+    """Return the genes that a report speaks of; plasma counts only where something was found."""
+    return frozenset(item.gene for item in gene_items(case) if not item.plasma or item.found is Truth.MET)
+
+
+def plasma_results(case: Case) -> list[tuple[str, PartialDate | None, Truth]]:
+    """Return pointer, date and whether ERBB2 is altered, of every plasma result that speaks of ERBB2."""
+    found: list[tuple[str, PartialDate | None, Truth]] = []
+    for i, specimen in by_day(case):
+        ngs = specimen.ngs
+        if ngs is None or matrix_of(specimen) != "plasma":
+            continue
+        hit = ngs.amplification_call == "amplified" or any(names_erbb2(item) for item in ngs.variants)
+        covered = ngs.amplification_call == "not_amplified" or "ERBB2" in ngs.genes_covered
+        if hit or covered:
+            found.append((f"/specimens/{i}/ngs", specimen.collected, Truth.MET if hit else Truth.NOT_MET))
+    for i, item in enumerate(case.patient.ctdna):
+        if _later(item.date, case) or item.result == "failed" or not _of_erbb2(item.gene, item.variant):
+            continue
+        hit = item.result == "detected" or (item.result is None and item.variant is not None)
+        truth = from_bounds(hit, item.result == "not_detected")
+        found.append((f"/ctdna/{i}", item.date, truth))
+    return found
+
+
+def _of_erbb2(gene: str | None, variant: str | None) -> bool:
+    return bool(names_erbb2(Variant(gene=gene, hgvs=variant))) if gene or variant else False
+
+
+def _later(day: PartialDate | None, case: Case) -> bool:
+    return day is not None and day.certainly_after(case.as_of)
+
+
+def _her2_result(case: Case, limits: Limits) -> Truth:
+    """A usable tissue specimen has an IHC, ISH or reported HER2 result."""
+    return from_bounds(governing(case) is not None, governing(case) is None)
+
+
+def _ihc_result(case: Case, limits: Limits) -> Truth:
+    """A usable tissue specimen has an IHC result, of this tumour's rules or any other."""
+    found = False
+    for i, specimen in tissue(case):
+        one = interpreted(case, i)
+        scored = specimen.ihc is not None and bool(specimen.ihc.score or specimen.ihc.intensity)
+        found = found or (scored and (one is None or one.usable))
+    return from_bounds(found, not found)
+
+
+def _her2_word_only(case: Case, limits: Limits) -> Truth:
+    one = governing(case)
+    return from_bounds(one is not None and one.reported_only, one is None or not one.reported_only)
+
+
+def _tissue_panel(case: Case, limits: Limits) -> Truth:
+    """Tissue was sequenced with a panel that covered ERBB2 and did not fail."""
+    return from_bounds(bool(tissue_panels(case)), not tissue_panels(case))
+
+
+def _plasma_result(case: Case, limits: Limits) -> Truth:
+    return from_bounds(bool(plasma_results(case)), not plasma_results(case))
+
+
+def _plasma_clear(case: Case, limits: Limits) -> Truth:
+    """Plasma was tested for ERBB2 and nothing was found in any sample."""
+    truths = [truth for _, _, truth in plasma_results(case)]
+    return from_bounds(bool(truths) and all(t is Truth.NOT_MET for t in truths), not truths or Truth.MET in truths)
+
+
+def _tissue_left(case: Case, limits: Limits) -> Truth:
+    """Tissue of an adequate specimen is left."""
+    found = []
+    for i, specimen in tissue(case):
+        one = interpreted(case, i)
+        found.append(False if one is not None and not one.usable else specimen.tissue_available)
+    return from_bounds(True in found, bool(found) and all(item is False for item in found))
+
+
+def _little_tissue(case: Case, limits: Limits) -> Truth:
+    """The newest tissue is small: few fragments, few viable cells, or a cytology sample."""
+    kept = [item for _, item in tissue(case) if item.tissue_available is not False]
+    if not kept:
+        return Truth.UNKNOWN
+    newest = max(kept, key=lambda item: item.collected.high.toordinal() if item.collected else 0)
+    handling = newest.preanalytics
+    fragments = handling.fragments if handling else None
+    cells = handling.viable_tumour_cells if handling else None
+    few = fragments is not None and fragments < limits["fragments_below"]
+    poor = cells is not None and cells < limits["viable_cells_below"]
+    small = few or poor or newest.kind in ("cytology", "cytology_block")
+    return from_bounds(small, newest.kind == "resection" or (fragments is not None and not few))
+
+
+def _core_only(case: Case, limits: Limits) -> Truth:
+    """The current status comes from a biopsy, and no larger specimen has a result."""
+    one = governing(case)
+    if one is None or one.kind is None or case.her2 is None:
+        return Truth.NOT_MET if one is None else Truth.UNKNOWN
+    excised = any(item.kind == "resection" and item.informative for item in case.her2.specimens)
+    return from_bounds(one.kind == "biopsy" and not excised, one.kind != "biopsy" or excised)
+
+
+def _side_recorded(case: Case, limits: Limits) -> Truth:
+    known = case.patient.cancer.primary_side is not None
+    return from_bounds(known, not known)
+
+
+def _her2_asked(case: Case, limits: Limits) -> Truth:
+    """The interpretation still asks for something about the current status."""
+    open_ = case.her2 is not None and not case.her2.overall.status.final
+    return from_bounds(open_, not open_)
+
+
+RECORD_FACTS: dict[str, Callable[[Case, Limits], Truth]] = {
+    "her2_result": _her2_result,
+    "ihc_result": _ihc_result,
+    "her2_word_only": _her2_word_only,
+    "tissue_panel": _tissue_panel,
+    "plasma_result": _plasma_result,
+    "plasma_clear": _plasma_clear,
+    "tissue_left": _tissue_left,
+    "little_tissue": _little_tissue,
+    "core_only": _core_only,
+    "side_recorded": _side_recorded,
+    "her2_asked": _her2_asked,
+}
+"""By the name that `conditions.yaml` uses."""
+
