@@ -291,9 +291,7 @@ def _codes(steps: tuple[NextTest, ...]) -> set[str]:
     return {step.code for step in steps}
 
 
-def _compare(
-    golden: GoldenSets, one: GoldenSet, row: Mapping[str, str], observed: Observed
-) -> tuple[str, list[str]]:
+def _compare(golden: GoldenSets, one: GoldenSet, row: Mapping[str, str], observed: Observed) -> tuple[str, list[str]]:
     """Return what the program says about the facts a row names, and where it disagrees."""
     told: dict[str, str] = {}
     faults: list[str] = []

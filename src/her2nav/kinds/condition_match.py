@@ -113,7 +113,7 @@ def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str
     """
     ontology = case.knowledge.conditions
     condition = ontology.conditions[wanted]
-    if row.own_cancer is Truth.MET and "malignancy" not in ontology.wider(wanted) and wanted != row.id:
+    if row.own_cancer is Truth.MET and wanted != "metastasis":
         return Truth.NOT_MET
     if row.id is None:
         return all_of((Truth.UNKNOWN, in_state(case, row, condition))) if condition.state else Truth.UNKNOWN
@@ -134,7 +134,8 @@ def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str
     # "Lung disease" in a criterion mostly means a significant one.
     wide = row.id != wanted and condition.course == "umbrella" and condition.state is None
     insignificant = wide and severe(row) is not Truth.MET
-    return Truth.UNKNOWN if harmless or insignificant or not row.certain else Truth.MET
+    doubtful = not row.certain or row.own_cancer is Truth.UNKNOWN
+    return Truth.UNKNOWN if harmless or insignificant or doubtful else Truth.MET
 
 
 def _excepted(case: Case, row: ConditionRow, reading: frozenset[str], exceptions: Sequence[str]) -> Truth:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
 from her2nav.facts.case import Case
+from her2nav.kinds.registry import kinds
 from her2nav.knowledge.schema import Words
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.ranking import recruiting_now, status_age_days
 from her2nav.matching.results import CriterionResult, Match
 from her2nav.model.finding import Change, ChangeBy, Finding
+from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.truth import Truth
 
 Register = Literal["clinical", "plain"]
 
 SYMBOLS = {Truth.MET: "✔", Truth.NOT_MET: "✘", Truth.UNKNOWN: "?"}
 VERDICT_SYMBOLS = {Verdict.ELIGIBLE: "✔", Verdict.POSSIBLE: "?", Verdict.INELIGIBLE: "✘"}
+
+_LINE = 150
+"""Characters of a reason that stand in a list."""
 
 _STATUS_WORDS = {
     "RECRUITING": "Recruiting",
@@ -66,7 +72,14 @@ def misfit_line(match: Match, register: Register) -> str:
         return blocking.finding.plain
     others = len(match.with_truth(Truth.NOT_MET)) - 1
     more = f" (and {others} more)" if others else ""
-    return f"{blocking.criterion.text}{more}: {change_phrase(blocking.finding.change, match.eligible_from)}"
+    why = _first_sentence(blocking.finding.reason)
+    return f"{why}{more}: {change_phrase(blocking.finding.change, match.eligible_from)}"
+
+
+def _first_sentence(text: str) -> str:
+    """Return the first sentence of a reason, shortened at a word where it is long."""
+    sentence = re.split(r"(?<=[a-z0-9)%])\. (?=[A-Z])", text, maxsplit=1)[0].rstrip(".")
+    return sentence if len(sentence) <= _LINE else sentence[:_LINE].rsplit(" ", 1)[0] + " …"
 
 
 def _counted(template: str, n: int) -> str:
@@ -144,14 +157,41 @@ def _effort(finding: Finding) -> int:
 
 def reasons_counted(matches: Sequence[Match]) -> list[tuple[str, int]]:
     """Return why trials do not fit, by the kind of their blocking criterion, the commonest first."""
-    from her2nav.kinds.registry import kinds
-    from her2nav.model.tree import leaves
-
     counts: Counter[str] = Counter()
     for match in matches:
-        found = {leaf.kind for leaf in leaves(blocker(match).criterion.node)}
-        counts[kinds()[sorted(found)[0]].name if len(found) == 1 else "several conditions together"] += 1
+        item = blocker(match)
+        counts[kinds()[deciding_kind(item.criterion.node, item.finding)].name] += 1
     return counts.most_common()
+
+
+def deciding_kind(node: Node, finding: Finding) -> str:
+    """Return the kind of the leaf that decides a finding, the first where several do."""
+    match node:
+        case Leaf(kind=kind):
+            return kind
+        case Not(part=part):
+            return deciding_kind(part, _negated_back(finding))
+        case When(then=then):
+            return deciding_kind(then, finding.parts[1] if len(finding.parts) > 1 else finding)
+        case AllOf(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
+            for part, inner in zip(parts, finding.parts, strict=False):
+                if inner.truth is finding.truth:
+                    return deciding_kind(part, inner)
+            return deciding_kind(parts[0], finding)
+
+
+def _negated_back(finding: Finding) -> Finding:
+    """The parts of a negated group keep their own truths: give the group its own back."""
+    truth = finding.truth.negated()
+    return Finding(
+        truth,
+        finding.code,
+        finding.reason,
+        finding.plain,
+        evidence=finding.evidence,
+        unknown_kind=finding.unknown_kind,
+        parts=finding.parts,
+    )
 
 
 def closing_lines(words: Words, register: Register, *, lung: bool) -> list[str]:

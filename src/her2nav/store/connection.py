@@ -82,7 +82,10 @@ def only_writer(folder: Path) -> Iterator[None]:
     with (folder / LOCK).open("a+b") as file:
         if not _lock(file.fileno()):
             raise InputError(
-                "another import or sync is writing to this store", file=str(folder), allowed="wait until it has ended", code="store_busy"
+                "another import or sync is writing to this store",
+                file=str(folder),
+                allowed="wait until it has ended",
+                code="store_busy",
             )
         try:
             yield

@@ -120,9 +120,7 @@ class StoreWriter:
             (pack_trial(trial), digest, trial.shape, trial.partial, _iso(trial.last_update), reader, record_id),
         )
 
-    def add_view(
-        self, trial: RegistryTrial, digest: str, entry: IndexEntry, *, record_id: int, composed: bool
-    ) -> None:
+    def add_view(self, trial: RegistryTrial, digest: str, entry: IndexEntry, *, record_id: int, composed: bool) -> None:
         """Write how a trial stands from the next snapshot on.
 
         Args:
@@ -227,7 +225,9 @@ class StoreWriter:
                 " WHERE nct_id IN (SELECT nct_id FROM confirmation)"
             )
             one("DELETE FROM confirmation")
-        return Snapshot(number, name, at.isoformat(timespec="seconds"), kind, read, added, len(pending) - added, damaged)
+        return Snapshot(
+            number, name, at.isoformat(timespec="seconds"), kind, read, added, len(pending) - added, damaged
+        )
 
     def _next_name(self, at: datetime) -> str:
         day = at.date().isoformat()

@@ -53,7 +53,9 @@ def plasma_results(case: Case) -> list[tuple[str, PartialDate | None, Truth]]:
         if ngs is None or matrix_of(specimen) != "plasma":
             continue
         hit = ngs.amplification_call == "amplified" or any(names_erbb2(item) for item in ngs.variants)
-        covered = ngs.amplification_call == "not_amplified" or "ERBB2" in ngs.genes_covered
+        covered = ngs.amplification_call == "not_amplified" or any(
+            names_erbb2(Variant(gene=gene)) for gene in ngs.genes_covered
+        )
         if hit or covered:
             found.append((f"/specimens/{i}/ngs", specimen.collected, Truth.MET if hit else Truth.NOT_MET))
     for i, item in enumerate(case.patient.ctdna):
@@ -166,4 +168,3 @@ RECORD_FACTS: dict[str, Callable[[Case, Limits], Truth]] = {
     "her2_asked": _her2_asked,
 }
 """By the name that `conditions.yaml` uses."""
-

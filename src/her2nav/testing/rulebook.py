@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from her2nav.kinds.forms import TreeReader
 from her2nav.knowledge.load import Knowledge
@@ -29,6 +30,7 @@ from her2nav.testing.schema import (
 )
 
 FOLDER = "testing/"
+T = TypeVar("T", Orderable, Condition, Rule)
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def _conditions(knowledge: Knowledge) -> tuple[dict[str, Condition], dict[str, N
     return found, trees
 
 
-def _unique[T: (Orderable, Condition, Rule)](items: tuple[T, ...] | list[T], place: str) -> dict[str, T]:
+def _unique(items: Sequence[T], place: str) -> dict[str, T]:
     found: dict[str, T] = {}
     for item in items:
         if item.id in found:

@@ -1,0 +1,199 @@
+"""The columns of a table of specimens (`--csv`): their names, what they fill, and how people write what is in them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Literal
+
+from her2nav.knowledge.load import Knowledge
+from her2nav.knowledge.names import key
+from her2nav.model.base import Frozen
+from her2nav.model.errors import SyntaxProblem, ValueProblem
+from her2nav.model.provenance import Confidence
+
+_RANGE = re.compile(r"\s*(?:\.\.|–|-|/|\bto\b)\s*")
+_DECIMAL_COMMA = re.compile(r"\d+,\d+")
+_EMPTY = frozenset({"", "na", "n/a", "nan", "-", "not stated", "missing"})
+_NEAR = 0.75
+OUTPUT = (
+    "line",
+    "id",
+    "tumour",
+    "status",
+    "expression",
+    "ish_group",
+    "amplification",
+    "final",
+    "outcome",
+    "rule",
+    "source",
+    "flags",
+    "next",
+    "missing",
+    "says",
+    "error",
+)
+"""Columns of the result."""
+
+
+class Column(Frozen):
+    """A row of `audit/columns.csv`."""
+
+    column: str
+    path: str
+    kind: Literal["id", "text", "word", "number", "date", "score", "list"]
+    names: tuple[str, ...] = ()
+    says: str
+
+
+class ScoreWord(Frozen):
+    """A row of `audit/score_words.csv`: a spelling of IHC 0."""
+
+    written: str
+    score: str
+    zero_subtype: str = ""
+    source: str
+    locator: str
+    checked_on: date
+    confidence: Confidence
+
+
+@lru_cache(maxsize=4)
+def known_columns(knowledge: Knowledge) -> tuple[Column, ...]:
+    """Return the columns that are read."""
+    return tuple(knowledge.table("audit/columns.csv", Column))
+
+
+@lru_cache(maxsize=4)
+def _score_words(knowledge: Knowledge) -> dict[str, ScoreWord]:
+    return {word.written.lower(): word for word in knowledge.table("audit/score_words.csv", ScoreWord)}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line of a table.
+
+    Attributes:
+        columns: For each column of the table what it fills; None: not read.
+        unread: Names of the columns that are not read.
+    """
+
+    columns: tuple[Column | None, ...]
+    unread: tuple[str, ...]
+
+
+def read_header(cells: list[str], name: str, knowledge: Knowledge) -> Header:
+    """Tell what the columns of a table fill.
+
+    Raises:
+        SyntaxProblem: A column stands twice, none is known, or one looks like a slip for a known one: a result in it
+            would otherwise be lost without a word.
+    """
+    known: dict[str, Column] = {}
+    for item in known_columns(knowledge):
+        for written in (item.column, *item.names):
+            known[key(written)] = item
+    found: list[Column | None] = []
+    unread: list[str] = []
+    for number, cell in enumerate(cells, 1):
+        column = known.get(key(cell))
+        if column is not None and column in found:
+            raise SyntaxProblem(
+                f"the column '{column.column}' stands twice", file=name, place=f"line 1, column {number}"
+            )
+        if column is None:
+            near = difflib.get_close_matches(key(cell), known, n=1, cutoff=_NEAR)
+            if near:
+                raise SyntaxProblem(
+                    f"unknown column '{cell}'; did you mean '{known[near[0]].column}'?",
+                    file=name,
+                    place=f"line 1, column {number}",
+                    allowed=", ".join(item.column for item in known_columns(knowledge)),
+                    code="unknown_column",
+                )
+            unread.append(cell)
+        found.append(column)
+    if not any(column is not None and column.kind != "id" for column in found):
+        raise SyntaxProblem(
+            "no column is known",
+            file=name,
+            place="line 1",
+            allowed=", ".join(item.column for item in known_columns(knowledge)),
+        )
+    return Header(tuple(found), tuple(unread))
+
+
+def specimen_of(
+    cells: Mapping[str, str], knowledge: Knowledge, *, decimal_comma: bool
+) -> tuple[str | None, dict[str, Any]]:
+    """Return tumour type and specimen of a row in the form of the patient file; empty cells are left out.
+
+    Args:
+        cells: Cell by column.
+        knowledge: Columns and spellings.
+        decimal_comma: Whether a comma in a number is a decimal point, as in tables separated by semicolons.
+    """
+    record: dict[str, Any] = {}
+    for item in known_columns(knowledge):
+        text = cells.get(item.column, "").strip()
+        if item.kind == "id" or text.lower() in _EMPTY and not (item.kind == "score" and text == "0"):
+            continue
+        _put(record, item.path, _value(item, text, decimal_comma))
+        if item.kind == "score":
+            _put_score(record, text, knowledge)
+    tumour = record.pop("tumour_type", None)
+    ish = record.get("ish")
+    if ish is not None:
+        counted = any(name in ish for name in ("her2_cep17_ratio", "her2_copy_number", "cep17_copy_number"))
+        if counted and "method" not in ish:
+            ish["method"] = "dual_probe"
+        if "group" in ish.get("recount", {}):
+            ish["recount"]["blinded"] = "true"
+    if "ngs" in record:
+        record["ngs"]["matrix"] = "tissue"
+    return tumour, record
+
+
+def score_range(text: str) -> list[str]:
+    """Return the ends of an IHC score or range.
+
+    >>> score_range("1+ to 2+"), score_range("3+")
+    (['1+', '2+'], ['3+'])
+    """
+    return [part for part in _RANGE.split(text.strip()) if part]
+
+
+def _value(item: Column, text: str, decimal_comma: bool) -> Any:
+    if item.kind == "number":
+        if decimal_comma and _DECIMAL_COMMA.fullmatch(text):
+            return text.replace(",", ".")
+        return text
+    if item.kind == "word":
+        return text.lower().replace(" ", "_").replace("-", "_")
+    if item.kind == "list":
+        return [part.strip() for part in text.split(";") if part.strip()]
+    return score_range(text) if item.kind == "score" else text
+
+
+def _put_score(record: dict[str, Any], text: str, knowledge: Knowledge) -> None:
+    word = _score_words(knowledge).get(text.lower())
+    if word is None:
+        return
+    record["ihc"]["score"] = [word.score]
+    if word.zero_subtype:
+        given = record["ihc"].get("zero_subtype")
+        if given not in (None, word.zero_subtype):
+            raise ValueProblem(f"IHC '{text}' and zero '{given}' contradict each other")
+        record["ihc"]["zero_subtype"] = word.zero_subtype
+
+
+def _put(record: dict[str, Any], path: str, value: Any) -> None:
+    *folders, last = path.split("/")
+    for folder in folders:
+        record = record.setdefault(folder, {})
+    record[last] = value

@@ -1,0 +1,227 @@
+"""The plan: rules and the interpretation's next steps, each test once with all its reasons, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from her2nav.facts.case import Case
+from her2nav.interpret.guidelines import guideline_for
+from her2nav.interpret.ngs import engine_rule
+from her2nav.interpret.results import NextTest
+from her2nav.interpret.tables import Phrase
+from her2nav.model.finding import Effort
+from her2nav.model.provenance import Provenance
+from her2nav.model.truth import Truth
+from her2nav.testing.done import done
+from her2nav.testing.judge import Judge
+from her2nav.testing.results import Item, Plan, Reason, SourceLine, Target, TissueOrder
+from her2nav.testing.rulebook import RuleBook, rulebook
+from her2nav.testing.schema import STRENGTHS, Orderable, Policy, Rule, Step, Strength
+from her2nav.testing.targets import targets
+
+_BURDEN = {
+    "record": "Your team asks the lab. You do not need to do anything.",
+    "slide": "The lab looks again at a sample it already has. You do not need to do anything.",
+    "tissue": "The lab uses a sample that was taken before.",
+    "new_tissue": "This needs a new sample (a biopsy). Ask your team what that means for you.",
+    "blood": "This is a blood test.",
+}
+_NO_SAMPLE = "The lab needs a sample. If none is left, a new one may be needed. Ask your team."
+_UNMAPPED = "new_step"
+"""Test id of a next step that `steps.yaml` does not know: it is shown in its own words, never dropped."""
+
+
+@dataclass
+class _Draft:
+    """A test while its reasons are collected."""
+
+    test: Orderable
+    trigger: Phrase | None
+    reasons: list[tuple[Strength, Reason]] = field(default_factory=list)
+    targets: dict[Target, None] = field(default_factory=dict)
+    open: dict[str, None] = field(default_factory=dict)
+    partly: bool = False
+
+
+class _Drafts:
+    """Tests by (id, trigger): the same test stands once."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[tuple[str, Phrase | None], _Draft] = {}
+
+    def add(
+        self, test: Orderable, trigger: Phrase | None, strength: Strength, reason: Reason, on: Iterable[Target]
+    ) -> _Draft:
+        """Add a reason for a test."""
+        draft = self._drafts.setdefault((test.id, trigger), _Draft(test, trigger))
+        draft.reasons.append((strength, reason))
+        draft.targets.update(dict.fromkeys(on))
+        return draft
+
+    def items(self) -> list[Item]:
+        """Return the tests in order: certain before open ones, then by strength, then by the sequence of the tests."""
+        drafts = sorted(self._drafts.values(), key=lambda draft: draft.test.sequence)
+        return sorted((_item(draft) for draft in drafts), key=lambda item: (not item.certain, _rank(item.strength)))
+
+
+def make_plan(case: Case) -> Plan:
+    """Return what to test for a case, and why; a rule whose condition is unknown is shown with what it depends on.
+
+    Raises:
+        DataError: The rules in `data/testing/` are not sound.
+    """
+    book = rulebook(case.knowledge)
+    judge = Judge(case, book)
+    now, later = _Drafts(), _Drafts()
+    notes: list[Reason] = []
+    applying: set[str] = set()
+    for rule in sorted(book.rules, key=lambda rule: rule.gives == "later"):
+        judged = judge.all_of(rule.when)
+        if judged.truth is Truth.NOT_MET or judge.settled(rule.settled) or applying & set(rule.unless_now):
+            continue
+        reasons = _reasons(rule, judged.open)
+        if rule.gives == "note":
+            notes += reasons
+            continue
+        if rule.gives == "now":
+            applying.add(rule.id)
+        test = book.tests[rule.test or ""]
+        drafts = later if rule.trigger else now
+        on = targets(rule.on or test.on, case)
+        for reason in reasons:
+            draft = drafts.add(test, rule.trigger, rule.strength, reason, on)
+        _open_parts(draft, rule, judge)
+    _steps(case, judge, book, now, later, notes)
+    items = tuple(now.items())
+    order = _tissue_order(judge, book, items)
+    if order is not None and order.little:
+        items = _resorted(items, order.tests)
+    return Plan(done(case), items, tuple(later.items()), _unique(notes), order)
+
+
+def _reasons(rule: Rule, depends_on: tuple[Phrase, ...]) -> list[Reason]:
+    lines = (rule, *rule.also)
+    return [Reason((rule.id,), one.clinical, one.plain, _lines(one.provenance), depends_on) for one in lines]
+
+
+def _lines(provenance: Iterable[Provenance]) -> tuple[SourceLine, ...]:
+    return tuple(SourceLine(line.source, line.locator, line.confidence) for line in provenance)
+
+
+def _open_parts(draft: _Draft, rule: Rule, judge: Judge) -> None:
+    """Name what is missing of a panel of which a part is known already."""
+    if rule.settled is None:
+        return
+    missing, genes = judge.missing(rule.settled), judge.missing_genes(rule.settled)
+    wanted = len(rule.settled.known) + len(rule.settled.genes)
+    draft.partly = draft.partly or 0 < len(missing) + len(genes) < wanted
+    draft.open.update(dict.fromkeys((*(phrase.clinical for phrase in missing), *genes)))
+
+
+def _steps(case: Case, judge: Judge, book: RuleBook, now: _Drafts, later: _Drafts, notes: list[Reason]) -> None:
+    """Take over what the interpretation asks for; a step that only older specimens ask for waits."""
+    if case.her2 is None:
+        return
+    current = case.her2.overall.specimen
+    for asked in case.her2.next_tests:
+        step = book.steps.get(asked.code)
+        if step is None:
+            reason = Reason(asked.rules, asked.clinical, asked.plain, _rows(case, asked))
+            now.add(_unmapped(asked), None, "advised", reason, targets("asked", case, asked.specimens))
+            continue
+        judged = judge.all_of(step.when)
+        words = step.because or Phrase(clinical=asked.clinical, plain=asked.plain)
+        trigger = step.trigger if step.gives == "later" or judged.truth is Truth.NOT_MET else None
+        if trigger is None and current is not None and asked.specimens and not _concerns(asked, current):
+            trigger = book.steps_file.older_sample
+        reason = Reason(asked.rules, words.clinical, words.plain, _rows(case, asked), () if trigger else judged.open)
+        if step.gives == "note":
+            notes.append(reason)
+            continue
+        drafts = later if trigger else now
+        drafts.add(book.tests[step.test], trigger, step.strength, reason, _asked_on(case, step, asked, current))
+
+
+def _concerns(asked: NextTest, current: str) -> bool:
+    return current in asked.specimens or "/specimens" in asked.specimens
+
+
+def _asked_on(case: Case, step: Step, asked: NextTest, current: str | None) -> tuple[Target, ...]:
+    """Return the governing specimen where it is among those asked about, else those asked about."""
+    paths = (current,) if current is not None and current in asked.specimens else asked.specimens
+    policy: Policy = step.on
+    return targets(policy, case, tuple(path for path in paths if path))
+
+
+def _unmapped(asked: NextTest) -> Orderable:
+    return Orderable(
+        id=_UNMAPPED + "_" + asked.code.lower(),
+        group="her2",
+        clinical=asked.clinical.rstrip("."),
+        plain=asked.plain.rstrip("."),
+        effort=asked.effort,
+        needs="record" if asked.effort is Effort.RECORD else "tissue",
+        sequence=0,
+        on="asked",
+    )
+
+
+def _rows(case: Case, asked: NextTest) -> tuple[SourceLine, ...]:
+    """Return the sources of the rows that ask for a step; numbers are rules of the engine's policy."""
+    guideline = guideline_for(case.tumour_id or "", case.knowledge, case.as_of)
+    refs = {rule.id: rule.ref for table in guideline.compiled.values() for rule in table.rules} if guideline else {}
+    found = [refs.get(name) or engine_rule(name) for name in asked.rules]
+    return tuple(dict.fromkeys(SourceLine(ref.source, ref.locator, ref.confidence) for ref in found))
+
+
+def _item(draft: _Draft) -> Item:
+    ordered = sorted(draft.reasons, key=lambda pair: (bool(pair[1].depends_on), pair[1].unverified, _rank(pair[0])))
+    certain = [strength for strength, reason in ordered if not reason.depends_on and not reason.unverified]
+    on = tuple(draft.targets)
+    missing = draft.test.needs in ("tissue", "slide") and all(target.path is None for target in on)
+    return Item(
+        test=draft.test.id,
+        group=draft.test.group,
+        clinical=draft.test.clinical,
+        plain=draft.test.plain,
+        burden=_NO_SAMPLE if missing else _BURDEN[draft.test.needs],
+        effort=draft.test.effort,
+        strength=min(certain or [strength for strength, _ in ordered], key=_rank),
+        targets=on,
+        reasons=_unique(reason for _, reason in ordered),
+        open=tuple(draft.open) if draft.partly else (),
+        trigger=draft.trigger,
+    )
+
+
+def _rank(strength: Strength) -> int:
+    return STRENGTHS.index(strength)
+
+
+def _unique(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple({reason.clinical: reason for reason in reversed(list(reasons))}.values())[::-1]
+
+
+def _tissue_order(judge: Judge, book: RuleBook, items: tuple[Item, ...]) -> TissueOrder | None:
+    """Return how the tests that are due share the tissue; None where fewer than two of them need it."""
+    due = {item.test for item in items if book.tests.get(item.test) and book.tests[item.test].needs == "tissue"}
+    for order in book.little_tissue:
+        judged = judge.all_of(order.when)
+        shared = tuple(test for test in order.order if test in due)
+        if judged.truth is Truth.NOT_MET or len(shared) < 2:
+            continue
+        little = {Truth.MET: True, Truth.NOT_MET: False, Truth.UNKNOWN: None}[judge.truth("little_tissue")]
+        reason = Reason((order.id,), order.clinical, order.plain, _lines(order.provenance), judged.open)
+        return TissueOrder(little, shared, reason)
+    return None
+
+
+def _resorted(items: tuple[Item, ...], order: tuple[str, ...]) -> tuple[Item, ...]:
+    """Put the tests that share little tissue into their order, in the places they hold together."""
+    places = [i for i, item in enumerate(items) if item.test in order and item.certain]
+    sharing = sorted((items[i] for i in places), key=lambda item: order.index(item.test))
+    result = list(items)
+    for place, item in zip(places, sharing, strict=True):
+        result[place] = item
+    return tuple(result)
