@@ -51,12 +51,12 @@ class Column(Frozen):
     says: str
 
 
-class ScoreWord(Frozen):
-    """A row of `audit/score_words.csv`: a spelling of IHC 0."""
+class CellWord(Frozen):
+    """A row of `audit/words.csv`: what a spelling in a column fills, as `path=value`."""
 
+    column: str
     written: str
-    score: str
-    zero_subtype: str = ""
+    fills: tuple[str, ...]
     source: str
     locator: str
     checked_on: date
@@ -70,8 +70,12 @@ def known_columns(knowledge: Knowledge) -> tuple[Column, ...]:
 
 
 @lru_cache(maxsize=4)
-def _score_words(knowledge: Knowledge) -> dict[str, ScoreWord]:
-    return {word.written.lower(): word for word in knowledge.table("audit/score_words.csv", ScoreWord)}
+def _words(knowledge: Knowledge) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    found = {}
+    for word in knowledge.table("audit/words.csv", CellWord):
+        pairs = [fill.split("=", 1) for fill in word.fills]
+        found[word.column, word.written] = [(path, value) for path, value in pairs]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +143,20 @@ def specimen_of(
         decimal_comma: Whether a comma in a number is a decimal point, as in tables separated by semicolons.
     """
     record: dict[str, Any] = {}
+    words, meant = _words(knowledge), []
     for item in known_columns(knowledge):
         text = cells.get(item.column, "").strip()
-        if item.kind == "id" or text.lower() in _EMPTY and not (item.kind == "score" and text == "0"):
+        if item.kind == "id" or text.lower() in _EMPTY:
             continue
-        _put(record, item.path, _value(item, text, decimal_comma))
-        if item.kind == "score":
-            _put_score(record, text, knowledge)
+        found = words.get((item.column, text.lower()))
+        if found is None:
+            _put(record, item.path, _value(item, text, decimal_comma))
+        else:
+            meant += [(path, value, item.column, text) for path, value in found]
+    for path, value, name, text in meant:
+        before = _put(record, path, value)
+        if before not in (None, value):
+            raise ValueProblem(f"{name} '{text}' and {path.rsplit('/', 1)[-1]} '{before}' contradict each other")
     tumour = record.pop("tumour_type", None)
     ish = record.get("ish")
     if ish is not None:
@@ -180,20 +191,11 @@ def _value(item: Column, text: str, decimal_comma: bool) -> Any:
     return score_range(text) if item.kind == "score" else text
 
 
-def _put_score(record: dict[str, Any], text: str, knowledge: Knowledge) -> None:
-    word = _score_words(knowledge).get(text.lower())
-    if word is None:
-        return
-    record["ihc"]["score"] = [word.score]
-    if word.zero_subtype:
-        given = record["ihc"].get("zero_subtype")
-        if given not in (None, word.zero_subtype):
-            raise ValueProblem(f"IHC '{text}' and zero '{given}' contradict each other")
-        record["ihc"]["zero_subtype"] = word.zero_subtype
-
-
-def _put(record: dict[str, Any], path: str, value: Any) -> None:
+def _put(record: dict[str, Any], path: str, value: Any) -> Any:
+    """Set a value and return the one that stood there."""
     *folders, last = path.split("/")
     for folder in folders:
         record = record.setdefault(folder, {})
+    before = record.get(last)
     record[last] = value
+    return before

@@ -199,24 +199,28 @@ def _criterion(out: Console, item: CriterionResult, match: Match, register: Regi
     mark = "·" if criterion.role is not Role.DECIDES else SYMBOLS[finding.truth]
     style = "dim" if criterion.role is not Role.DECIDES else _TRUTH_STYLE[finding.truth]
     head = Text.assemble((f"{mark} ", style), (criterion.text, ""), (scope, "dim"))
-    lines: list[Text] = [head]
+    out.print(indented(head, 2))
     if criterion.role is Role.DECIDES:
-        reason = finding.plain if register == "plain" else finding.reason
-        lines.append(Text("    " + reason, "dim" if finding.truth is Truth.MET else ""))
-        if register == "clinical" and finding.truth is not Truth.MET:
+        lines = [Text(finding.plain if register == "plain" else finding.reason, "dim" if met(finding) else "")]
+        if register == "clinical" and not met(finding):
             lines += _details(finding, item)
-    out.print(indented(Group(*lines), 2))
+        out.print(indented(Group(*lines), 6))
+
+
+def met(finding: Finding) -> bool:
+    """True when the criterion is met."""
+    return finding.truth is Truth.MET
 
 
 def _details(finding: Finding, item: CriterionResult) -> list[Text]:
     lines = []
     change = finding.change
     if finding.truth is Truth.UNKNOWN and change is not None:
-        lines.append(Text(f"    -> {change.what}" + (f" ({change.effort.value})" if change.effort else ""), "yellow"))
+        lines.append(Text(f"-> {change.what}" + (f" ({change.effort.value})" if change.effort else ""), "yellow"))
     elif change is not None:
-        lines.append(Text(f"    -> {change_phrase(change)}", "red"))
+        lines.append(Text(f"-> {change_phrase(change)}", "red"))
     if isinstance(item.criterion.node, Leaf) and item.criterion.note:
-        lines.append(Text(f"    note: {item.criterion.note}", "dim"))
+        lines.append(Text(f"note: {item.criterion.note}", "dim"))
     return lines
 
 

@@ -118,6 +118,8 @@ def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str
     if row.id is None:
         return all_of((Truth.UNKNOWN, in_state(case, row, condition))) if condition.state else Truth.UNKNOWN
     base = condition.parents[0] if condition.state is not None else wanted
+    if not (ontology.can_be(row.id, wanted) or (condition.state is not None and ontology.can_be(row.id, base))):
+        return Truth.NOT_MET
     values = []
     for reading in ontology.readings(row.id):
         value = Truth.MET if wanted in reading else Truth.NOT_MET

@@ -100,6 +100,7 @@ class ConditionOntology:
         self._index = NameIndex([(spelled(name), c.id) for c in conditions for name in (c.id, c.name, *c.names)])
         self._resolved: dict[str, tuple[Named, ...]] = {}
         self._readings: dict[str, tuple[frozenset[str], ...]] = {}
+        self._can_be: dict[tuple[str, str], bool] = {}
         self._marks = _marks(rules.words)
 
     def find(self, written: str) -> str | None:
@@ -141,6 +142,13 @@ class ConditionOntology:
                 seen += [child for child in self._suspected.get(one, ()) if child not in seen]
             found = self._readings[identifier] = tuple(dict.fromkeys(self._closure[one] for one in seen))
         return found
+
+    def can_be(self, recorded: str, wanted: str) -> bool:
+        """True when a recorded condition is, or may stand for, another."""
+        known = self._can_be.get((recorded, wanted))
+        if known is None:
+            known = self._can_be[recorded, wanted] = any(wanted in reading for reading in self.readings(recorded))
+        return known
 
     @cached_property
     def _suspected(self) -> dict[str, list[str]]:

@@ -12,6 +12,9 @@ from her2nav.model.finding import Change, ChangeBy, Evidence, Finding, UnknownKi
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.truth import Truth, all_of, any_of, at_least
 
+_PLAIN_SENTENCES = 2
+"""How many open parts of a group a patient is told of; the easiest come first."""
+
 _WANTED = re.compile(r"\b[Ww]anted\b")
 
 
@@ -133,7 +136,7 @@ def joined(parts: list[Finding], head: str, needed: int) -> Finding:
         # Every alternative that is still open could settle it: tell the easiest first.
         telling.sort(key=_ease)
     reasons = list(dict.fromkeys(part.reason for part in telling))
-    plains = list(dict.fromkeys(part.plain for part in telling))
+    plains = list(dict.fromkeys(part.plain for part in sorted(telling, key=_ease)))
     evidence: dict[Evidence, None] = {}
     for part in telling:
         evidence.update(dict.fromkeys(part.evidence))
@@ -141,7 +144,7 @@ def joined(parts: list[Finding], head: str, needed: int) -> Finding:
         truth,
         telling[0].code,
         " ".join(reasons),
-        plains[0] if truth is not Truth.UNKNOWN else " ".join(plains),
+        plains[0] if truth is not Truth.UNKNOWN else " ".join(plains[:_PLAIN_SENTENCES]),
         evidence=tuple(evidence),
         unknown_kind=_unknown_kind(telling) if truth is Truth.UNKNOWN else None,
         change=_change(telling, truth, head),

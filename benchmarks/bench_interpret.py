@@ -1,0 +1,91 @@
+"""How fast HER2 results are interpreted: one patient after the load, a table of generated patients on one core."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+TODAY = date(2026, 11, 20)
+ROWS = 10_000
+RUNS = 5
+
+
+def generated(count: int, seed: int = 7) -> list[str]:
+    """Return a table as a laboratory exports it: half of the rows breast, ISH numbers that hardly repeat."""
+    chance = random.Random(seed)
+    lines = ["id,tumour,ihc,percent,ratio,copies,cep17,specimen,collected,her2_reported"]
+    for number in range(count):
+        tumour = chance.choice(["breast", "breast", "breast", "gastric", "colorectal", "NSCLC"])
+        score = chance.choices(["0", "1+", "2+", "3+"], [40, 30, 15, 15])[0]
+        percent = "" if score == "0" else str(chance.randrange(11, 100))
+        ratio = copies = cep17 = ""
+        if score == "2+" or chance.random() < 0.2:
+            signals, centromeres = round(chance.uniform(1.5, 9), 2), round(chance.uniform(1.5, 3.5), 2)
+            ratio, copies, cep17 = f"{signals / centromeres:.2f}", str(signals), str(centromeres)
+        day = f"{chance.randrange(2019, 2026)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
+        kind = chance.choice(["biopsy", "resection"])
+        word = chance.choice(["", "", "positive", "negative"])
+        lines.append(f"case-{number},{tumour},{score},{percent},{ratio},{copies},{cep17},{kind},{day},{word}")
+    return lines
+
+
+def one_patient() -> dict[str, list[float]]:
+    """Return seconds for one patient in a running process: each with numbers of its own, nothing seen before."""
+    from her2nav.app.interpret import typed_in
+    from her2nav.app.session import Session
+
+    session = Session(today=lambda: TODAY)
+    chance = random.Random(3)
+    times: dict[str, list[float]] = {"check the record": [], "interpret": []}
+    for _ in range(2000):
+        ratio, copies = f"{chance.uniform(0.8, 5):.3f}", f"{chance.uniform(1.5, 12):.3f}"
+        ish = {"method": "dual_probe", "her2_cep17_ratio": ratio, "her2_copy_number": copies}
+        values = {"tumour_type": "breast", "kind": "biopsy", "ihc": {"score": "2+"}, "ish": ish}
+        start = time.process_time()
+        read = typed_in(session, values, None)
+        checked = time.process_time()
+        assert session.case(read).her2 is not None
+        times["interpret"].append(time.process_time() - checked)
+        times["check the record"].append(checked - start)
+    return {name: found[100:] for name, found in times.items()}
+
+
+def batch(lines: list[str]) -> list[float]:
+    """Return seconds to read, check and interpret a table of specimens and write the result as CSV."""
+    from her2nav.app.batch import Batch, csv_lines
+    from her2nav.app.session import Session
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "export.csv")
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        times = []
+        for _ in range(RUNS):
+            start = time.process_time()
+            written = sum(1 for _ in csv_lines(Batch(Session(today=lambda: TODAY), str(path), None, None).rows()))
+            times.append(time.process_time() - start)
+            assert written == len(lines)
+    return times
+
+
+def main() -> None:
+    """Print the table."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    print(f"{'what (one core, processor time)':52} {'median':>12} {'least':>12}")
+    for name, times in one_patient().items():
+        print(f"{f'one patient: {name}':52} {1e6 * statistics.median(times):9.0f} us {1e6 * min(times):9.0f} us")
+    lines = generated(rows)
+    distinct = len({line.split(",", 1)[1] for line in lines[1:]})
+    times = batch(lines)
+    rate = [rows / spent for spent in times]
+    title = f"table of {rows:,} patients ({distinct:,} different)"
+    print(f"{title:52} {1000 * statistics.median(times):9.0f} ms {1000 * min(times):9.0f} ms")
+    print(f"{'patients per second':52} {statistics.median(rate):12,.0f} {max(rate):12,.0f}")
+
+
+if __name__ == "__main__":
+    main()

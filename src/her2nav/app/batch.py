@@ -1,0 +1,266 @@
+"""`interpret --csv`: a table of specimens, one answer per row; a bad row is reported and never stops the others."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from her2nav.app.columns import OUTPUT, Header, known_columns, read_header, specimen_of
+from her2nav.app.required import RequiredItem, missing_items, required_items
+from her2nav.app.session import Session
+from her2nav.files.places import Document
+from her2nav.files.reading import read_text
+from her2nav.files.validation import build
+from her2nav.intake.patient_file import check_patient
+from her2nav.interpret.results import PatientHer2, SpecimenHer2
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.errors import InputError
+from her2nav.model.patient import Patient
+from her2nav.model.specimens import Specimen
+
+MAX_BYTES = 512 * 1024 * 1024
+_LONGEST_RECORD = 50
+"""A quoted cell may run over lines, but not over more than this."""
+_MEMORY = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a row says, apart from its place in the table.
+
+    Attributes:
+        tumour: Id of the tumour type.
+        folder: Folder of its guideline; None where no rule is known.
+        specimen: What was measured.
+        result: The interpretation; None where no rule is known.
+        steps: Codes and words of the next steps, those of the whole record too.
+        missing: What the report lacks.
+    """
+
+    tumour: str
+    folder: str | None
+    specimen: Specimen
+    her2: PatientHer2 | None
+    missing: tuple[RequiredItem, ...]
+
+    @property
+    def result(self) -> SpecimenHer2 | None:
+        """The one specimen of the row; None where no rule is known, or where it is dated after the day asked about."""
+        return self.her2.specimens[0] if self.her2 is not None and self.her2.specimens else None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One row of the table.
+
+    Attributes:
+        line: Line of the file that it begins on.
+        id: The user's own.
+        judged: None where the row cannot be read.
+        error: Why not.
+        written: The tumour type as written.
+    """
+
+    line: int
+    id: str
+    written: str
+    judged: Judged | None
+    error: str | None
+
+
+class Batch:
+    """A table of specimens, read row by row.
+
+    Args:
+        session: Knowledge and clock.
+        source: Path, or `-` for standard input.
+        tumour: Tumour type of rows that state none.
+        as_of: The day; today when None.
+
+    Raises:
+        InputError: The file cannot be read, or its header has no known column or one that looks like a slip.
+    """
+
+    def __init__(self, session: Session, source: str, tumour: str | None, as_of: date | None) -> None:
+        text, self.name = read_text(source, limit=MAX_BYTES)
+        self._session = session
+        self._tumour = tumour
+        self._as_of = as_of or session.today()
+        self._lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._delimiter = _delimiter(self._lines[0])
+        self._header: Header = read_header(self._cells(self._lines[0]), self.name, session.knowledge)
+        self._memory: dict[tuple[str, ...], Judged | str] = {}
+        self.warnings = tuple(f"{self.name}: the column '{name}' is not read" for name in self._header.unread)
+        columns = [item.column if item else None for item in self._header.columns]
+        if "tumour" not in columns and tumour is None:
+            allowed = ", ".join(item.column for item in known_columns(session.knowledge))
+            raise InputError(
+                "the tumour type is needed: a column tumour, or --tumour for all rows",
+                file=self.name,
+                allowed=allowed,
+                code="tumour_needed",
+            )
+        self._columns = columns
+        self.lines = len(self._lines)
+
+    def rows(self, progress: Callable[[int], None] | None = None) -> Iterator[BatchRow]:
+        """Yield every row in the order of the file, the bad ones too."""
+        for line, cells, fault in self._records():
+            if progress is not None:
+                progress(line)
+            if fault is None and len(cells) != len(self._columns):
+                fault = f"{len(cells)} cells where the header has {len(self._columns)}"
+            named = {column: cell for column, cell in zip(self._columns, cells, strict=False) if column is not None}
+            identity, written = named.pop("id", ""), named.get("tumour", "") or self._tumour or ""
+            if fault is not None:
+                yield BatchRow(line, identity, written, None, fault)
+                continue
+            key = tuple(named.values())
+            found = self._memory.get(key)
+            if found is None:
+                found = self._judge(named)
+                if len(self._memory) >= _MEMORY:
+                    self._memory.clear()
+                self._memory[key] = found
+            error = found if isinstance(found, str) else None
+            yield BatchRow(line, identity, written, None if isinstance(found, str) else found, error)
+
+    def _judge(self, cells: dict[str, str]) -> Judged | str:
+        knowledge = self._session.knowledge
+        try:
+            tumour, specimen = specimen_of(cells, knowledge, decimal_comma=self._delimiter != ",")
+            tumour = tumour or self._tumour
+            if tumour is None:
+                return "the tumour type is absent"
+            record = {"cancer": {"tumour_type": tumour}, "specimens": [specimen]}
+            document = Document(record, self.name)
+            read = check_patient(
+                build(Patient, document), document, knowledge, self._session.today(), self._as_of
+            )
+        except InputError as error:
+            return _told(error, knowledge)
+        case = self._session.case(read)
+        assert case.tumour_id is not None
+        folder = knowledge.tumours.guideline(case.tumour_id)
+        items = required_items(knowledge, folder) if folder else ()
+        one = read.patient.specimens[0]
+        if case.her2 is not None and case.her2.set_aside:
+            return f"{case.her2.set_aside[0].reason}: {case.her2.set_aside[0].date}"
+        return Judged(case.tumour_id, folder, one, case.her2, missing_items(one, items))
+
+    def _cells(self, text: str) -> list[str]:
+        return [cell.strip() for cell in next(csv.reader([text], delimiter=self._delimiter), [])]
+
+    def _records(self) -> Iterator[tuple[int, list[str], str | None]]:
+        """Yield line, cells and fault of every record; a quote that is never closed costs its own line only."""
+        at, count, wanted = 1, len(self._lines), len(self._columns)
+        while at < count:
+            text, end = self._lines[at], at
+            if '"' not in text:
+                if text.strip():
+                    yield at + 1, self._cells(text), None
+                at += 1
+                continue
+            while text.count('"') % 2 and end + 1 < count and end - at < _LONGEST_RECORD:
+                end += 1
+                text += "\n" + self._lines[end]
+            reader = csv.reader(io.StringIO(text), delimiter=self._delimiter)
+            cells = [cell.strip() for cell in next(reader, [])]
+            if text.count('"') % 2 or (end > at and len(cells) != wanted):
+                yield at + 1, [], "a quotation mark is not closed"
+                end = at
+            else:
+                yield at + 1, cells, None
+            at = end + 1
+
+
+def _delimiter(header: str) -> str:
+    """Return what separates the cells: the sign that the header holds most of."""
+    return max((",", ";", "\t"), key=header.count)
+
+
+def _told(error: InputError, knowledge: Knowledge) -> str:
+    """Return the line of an error without the file, with the column instead of the path."""
+    place = (error.place or "").removeprefix("key ").strip("'")
+    path = place.removeprefix("specimens/0/").removeprefix("cancer/")
+    columns = {item.path: item.column for item in known_columns(knowledge)}
+    field = columns.get(path, path)
+    text = f"{field}: {error.message}" if field else error.message
+    return f"{text} (allowed: {error.allowed})" if error.allowed else text
+
+
+def row_values(row: BatchRow) -> dict[str, str]:
+    """Return a row of the result: words for people and codes for programs, all text."""
+    values = dict.fromkeys(OUTPUT, "")
+    values |= {"line": str(row.line), "id": row.id, "tumour": row.written, "error": row.error or ""}
+    if row.judged is None:
+        return values
+    values["tumour"] = row.judged.tumour
+    result, her2 = row.judged.result, row.judged.her2
+    if result is None or her2 is None:
+        values["error"] = "no rule is known for this tumour type"
+        return values
+    status = result.status
+    return values | {
+        "status": status.value,
+        "expression": result.expression.value,
+        "ish_group": str(result.ish_group or ""),
+        "amplification": result.amplification.value,
+        "final": "yes" if status.final else "no",
+        "outcome": status.outcome,
+        "rule": ", ".join(ref.id for ref in status.rules),
+        "source": "; ".join(
+            dict.fromkeys(
+                f"{ref.source}, {ref.locator}, {ref.confidence.value}"
+                + (" (unverified)" if ref.confidence.unverified else "")
+                for ref in status.rules
+            )
+        ),
+        "flags": "; ".join(dict.fromkeys(flag.code for flag in (*result.flags, *her2.flags))),
+        "next": "; ".join(step.code for step in her2.next_tests),
+        "missing": "; ".join(item.says for item in row.judged.missing),
+        "says": " ".join(sentence.clinical for sentence in result.sentences),
+    }
+
+
+def csv_lines(rows: Iterator[BatchRow]) -> Iterator[str]:
+    """Yield the result as CSV text, header first."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(OUTPUT)
+    for row in rows:
+        writer.writerow(row_values(row).values())
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def row_json(row: BatchRow) -> dict[str, Any]:
+    """Return a row of the result as plain data."""
+    values: dict[str, Any] = row_values(row)
+    for name in ("flags", "next", "missing"):
+        values[name] = [part for part in values[name].split("; ") if part]
+    values["line"] = row.line
+    values["final"] = {"yes": True, "no": False}.get(values["final"])
+    values["ish_group"] = int(values["ish_group"]) if values["ish_group"] else None
+    return {key: (value if value != "" else None) for key, value in values.items()}
+
+
+def progress_line(total: int) -> Callable[[int], None] | None:
+    """Return a function that shows how far a table is read, where a person looks on."""
+    if not sys.stderr.isatty():
+        return None
+    step = max(1, total // 100)
+
+    def show(line: int) -> None:
+        if line % step == 0 or line == total:
+            sys.stderr.write(f"\r{line:,} of {total:,} lines")
+            sys.stderr.flush()
+
+    return show
