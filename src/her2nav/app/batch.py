@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import ValidationError
+
 from her2nav.app.columns import OUTPUT, Header, known_columns, read_header, specimen_of
-from her2nav.app.required import RequiredItem, missing_items, required_items
+from her2nav.app.required import RequiredItem, asked_items, missing_items, required_items
 from her2nav.app.session import Session
 from her2nav.files.places import Document
 from her2nav.files.reading import read_text
 from her2nav.files.validation import build
-from her2nav.intake.patient_file import check_patient
+from her2nav.intake.patient_file import ReadPatient, check_patient
 from her2nav.interpret.results import PatientHer2, SpecimenHer2
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import InputError
@@ -37,15 +39,16 @@ class Judged:
         tumour: Id of the tumour type.
         folder: Folder of its guideline; None where no rule is known.
         specimen: What was measured.
-        result: The interpretation; None where no rule is known.
-        steps: Codes and words of the next steps, those of the whole record too.
-        missing: What the report lacks.
+        her2: The interpretation; None where no rule is known.
+        asked: What a report of such a specimen holds.
+        missing: What of it this report lacks.
     """
 
     tumour: str
     folder: str | None
     specimen: Specimen
     her2: PatientHer2 | None
+    asked: tuple[RequiredItem, ...]
     missing: tuple[RequiredItem, ...]
 
     @property
@@ -95,6 +98,8 @@ class Batch:
         self._delimiter = _delimiter(self._lines[0])
         self._header: Header = read_header(self._cells(self._lines[0]), self.name, session.knowledge)
         self._memory: dict[tuple[str, ...], Judged | str] = {}
+        self._frames: dict[str, tuple[Patient, str | None, tuple[RequiredItem, ...]] | None] = {}
+        self._missing: dict[tuple[object, ...], tuple[tuple[RequiredItem, ...], tuple[RequiredItem, ...]]] = {}
         self.warnings = tuple(f"{self.name}: the column '{name}' is not read" for name in self._header.unread)
         columns = [item.column if item else None for item in self._header.columns]
         if "tumour" not in columns and tumour is None:
@@ -131,27 +136,61 @@ class Batch:
             yield BatchRow(line, identity, written, None if isinstance(found, str) else found, error)
 
     def _judge(self, cells: dict[str, str]) -> Judged | str:
-        knowledge = self._session.knowledge
         try:
-            tumour, specimen = specimen_of(cells, knowledge, decimal_comma=self._delimiter != ",")
-            tumour = tumour or self._tumour
-            if tumour is None:
-                return "the tumour type is absent"
-            record = {"cancer": {"tumour_type": tumour}, "specimens": [specimen]}
-            document = Document(record, self.name)
-            read = check_patient(
-                build(Patient, document), document, knowledge, self._session.today(), self._as_of
-            )
+            written, record = specimen_of(cells, self._session.knowledge, decimal_comma=self._delimiter != ",")
         except InputError as error:
-            return _told(error, knowledge)
-        case = self._session.case(read)
+            return _told(error, self._session.knowledge)
+        written = written or self._tumour
+        if written is None:
+            return "the tumour type is absent"
+        try:
+            specimen = Specimen.model_validate(record)
+        except ValidationError:
+            return self._refused(written, record)
+        frame = self._frame(written)
+        if frame is None or not self._dated(specimen):
+            return self._refused(written, record)
+        patient, folder, items = frame
+        case = self._session.case(
+            ReadPatient(patient.model_copy(update={"specimens": (specimen,)}), self._as_of, (), ())
+        )
         assert case.tumour_id is not None
-        folder = knowledge.tumours.guideline(case.tumour_id)
-        items = required_items(knowledge, folder) if folder else ()
-        one = read.patient.specimens[0]
-        if case.her2 is not None and case.her2.set_aside:
-            return f"{case.her2.set_aside[0].reason}: {case.her2.set_aside[0].date}"
-        return Judged(case.tumour_id, folder, one, case.her2, missing_items(one, items))
+        pattern = (folder, specimen.kind, *(bool(cell) or name for name, cell in cells.items() if name != "tumour"))
+        pattern += tuple(cells.get(name) for name in ("ihc", "zero", "ish", "ish_method"))
+        found = self._missing.get(pattern)
+        if found is None:
+            asked = asked_items(specimen, items)
+            found = self._missing[pattern] = (asked, missing_items(specimen, asked))
+        return Judged(case.tumour_id, folder, specimen, case.her2, *found)
+
+    def _frame(self, written: str) -> tuple[Patient, str | None, tuple[RequiredItem, ...]] | None:
+        """Return the patient without a specimen, the guideline's folder and the items of its reports, once per type."""
+        if written not in self._frames:
+            knowledge = self._session.knowledge
+            tumour = knowledge.tumours.find(written)
+            if tumour is None:
+                self._frames[written] = None
+            else:
+                folder = knowledge.tumours.guideline(tumour)
+                patient = Patient.model_validate({"cancer": {"tumour_type": written}})
+                self._frames[written] = (patient, folder, required_items(knowledge, folder) if folder else ())
+        return self._frames[written]
+
+    def _dated(self, specimen: Specimen) -> bool:
+        """True when no date of the row lies after the day asked about; others take the slow way, which tells why."""
+        dates = (specimen.collected, specimen.ish.date if specimen.ish else None)
+        return all(day is None or day.low <= self._as_of for day in dates)
+
+    def _refused(self, written: str, record: dict[str, Any]) -> str:
+        """Return why a row is refused, as a patient file with the same mistake would be."""
+        session = self._session
+        document = Document({"cancer": {"tumour_type": written}, "specimens": [record]}, self.name)
+        try:
+            patient = build(Patient, document)
+            read = check_patient(patient, document, session.knowledge, session.today(), self._as_of)
+        except InputError as error:
+            return _told(error, session.knowledge)
+        return f"dated after {self._as_of}: {', '.join(_column(path, session.knowledge) for path in read.set_aside)}"
 
     def _cells(self, text: str) -> list[str]:
         return [cell.strip() for cell in next(csv.reader([text], delimiter=self._delimiter), [])]
@@ -187,11 +226,14 @@ def _delimiter(header: str) -> str:
 def _told(error: InputError, knowledge: Knowledge) -> str:
     """Return the line of an error without the file, with the column instead of the path."""
     place = (error.place or "").removeprefix("key ").strip("'")
-    path = place.removeprefix("specimens/0/").removeprefix("cancer/")
-    columns = {item.path: item.column for item in known_columns(knowledge)}
-    field = columns.get(path, path)
-    text = f"{field}: {error.message}" if field else error.message
+    text = f"{_column(place, knowledge)}: {error.message}" if place else error.message
     return f"{text} (allowed: {error.allowed})" if error.allowed else text
+
+
+def _column(place: str, knowledge: Knowledge) -> str:
+    """Return the column that fills a place of the patient file."""
+    path = place.strip("/").removeprefix("specimens/0/").removeprefix("cancer/")
+    return next((item.column for item in known_columns(knowledge) if item.path == path), path)
 
 
 def row_values(row: BatchRow) -> dict[str, str]:

@@ -138,15 +138,15 @@ def specimen_of(
     """Return tumour type and specimen of a row in the form of the patient file; empty cells are left out.
 
     Args:
-        cells: Cell by column.
+        cells: Cell by column, without blanks around.
         knowledge: Columns and spellings.
         decimal_comma: Whether a comma in a number is a decimal point, as in tables separated by semicolons.
     """
     record: dict[str, Any] = {}
     words, meant = _words(knowledge), []
     for item in known_columns(knowledge):
-        text = cells.get(item.column, "").strip()
-        if item.kind == "id" or text.lower() in _EMPTY:
+        text = cells.get(item.column)
+        if not text or text.lower() in _EMPTY or item.kind == "id":
             continue
         found = words.get((item.column, text.lower()))
         if found is None:
@@ -177,6 +177,17 @@ def score_range(text: str) -> list[str]:
     (['1+', '2+'], ['3+'])
     """
     return [part for part in _RANGE.split(text.strip()) if part]
+
+
+def typed_score(ihc: Mapping[str, str | None], knowledge: Knowledge) -> dict[str, Any]:
+    """Return what an IHC score typed in fills: its ends where it is a range, the kind of IHC 0 where it says that.
+
+    Raises:
+        ValueProblem: The score says one kind of IHC 0, and the value beside it another.
+    """
+    cells = {column: value for column, path in (("ihc", "score"), ("zero", "zero_subtype")) if (value := ihc.get(path))}
+    filled: dict[str, Any] = specimen_of(cells, knowledge, decimal_comma=False)[1].get("ihc", {})
+    return filled
 
 
 def _value(item: Column, text: str, decimal_comma: bool) -> Any:

@@ -34,7 +34,9 @@ class WritesTrials(Protocol):
         """Keep a record."""
         ...
 
-    def add_view(self, trial: RegistryTrial, digest: str, entry: IndexEntry, *, record_id: int, composed: bool) -> None:
+    def add_view(
+        self, trial: RegistryTrial, digest: str, entry: IndexEntry, *, record_id: int, composed: bytes | None = None
+    ) -> None:
         """Write how a trial stands from the next snapshot on."""
         ...
 

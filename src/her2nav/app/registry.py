@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ from her2nav.model.registry_trial import RegistryTrial
 from her2nav.registry.compose import Version, compose
 from her2nav.registry.read import READER, Damage, ReadRecord, parse_raw, read_records
 from her2nav.registry.tags import Tagger
-from her2nav.store.codec import trial_digest
+from her2nav.store.codec import sha256, trial_json
 
 BATCH = 400
-"""Records of one transaction."""
+BATCH_BYTES = 16 << 20
+"""Records of one transaction: at most so many, and so many bytes."""
 
 
 def system_now() -> datetime:
@@ -94,18 +95,17 @@ def import_records(
     """
     result = Imported()
     keeper = Keeper(store, Tagger(knowledge), now())
-    pending: list[ReadRecord] = []
-    for item in read_records(paths, fetched=fetched):
-        if isinstance(item, Damage):
-            result.damaged.append(item)
-            continue
-        pending.append(item)
-        if len(pending) >= BATCH:
-            _stage(keeper, pending, result)
-            pending = []
+    # One thread reads while another writes: compression, hashing and SQLite leave Python to the reader.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        writing: Future[None] | None = None
+        for batch in _batches(read_records(paths, fetched=fetched), keeper, result):
+            if writing is not None:
+                writing.result()
             if progress is not None:
                 progress(result.read, len(result.damaged))
-    _stage(keeper, pending, result)
+            writing = pool.submit(keeper.keep, batch)
+        if writing is not None:
+            writing.result()
     result.snapshot = store.publish(
         "import", now(), read=result.read, damaged=len(result.damaged), knowledge=knowledge.version
     )
@@ -114,17 +114,28 @@ def import_records(
     return result
 
 
-def _stage(keeper: Keeper, records: list[ReadRecord], result: Imported) -> None:
-    kept: list[NewRecord] = []
-    for item in records:
+def _batches(items: Iterable[ReadRecord | Damage], keeper: Keeper, result: Imported) -> Iterator[list[NewRecord]]:
+    """Collect records, few enough to be held in memory; note what is damaged on the way."""
+    batch: list[NewRecord] = []
+    size = 0
+    for item in items:
+        if isinstance(item, Damage):
+            result.damaged.append(item)
+            continue
         try:
-            kept.append(keeper.new(item.trial, item.raw, f"{item.source} {item.place}".strip()))
-        except ValueError as error:  # a text that is no text: half of a surrogate pair
+            record = keeper.new(item.trial, item.raw, f"{item.source} {item.place}".strip())
+        except ValueError as error:  # half of a surrogate pair
             result.damaged.append(Damage(item.source, item.place, f"holds text that is not Unicode: {error}"[:200]))
             continue
         result.read += 1
         result.warnings += [Warned(item.source, item.place, fault) for fault in item.trial.faults]
-    keeper.keep(kept)
+        batch.append(record)
+        size += len(item.raw)
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 class Keeper:
@@ -141,7 +152,8 @@ class Keeper:
         Raises:
             ValueError: It holds text that cannot be written.
         """
-        return NewRecord(trial, trial_digest(trial), raw, source, self._at, READER)
+        parsed = trial_json(trial)
+        return NewRecord(trial, parsed, sha256(parsed), raw, sha256(raw), source, self._at, READER)
 
     def keep(self, records: Iterable[NewRecord]) -> None:
         """Write records in one transaction; they become visible with the next snapshot."""
@@ -158,7 +170,7 @@ class Keeper:
 
     def _one(self, record: NewRecord, kept: list[KeptRecord]) -> KeptRecord | None:
         trial = record.trial
-        raw_sha256 = sha256(record.raw).hexdigest()
+        raw_sha256 = record.raw_sha256
         same = next((k for k in kept if k.digest == record.digest or k.raw_sha256 == raw_sha256), None)
         if same is not None:
             if trial.current_on is not None and (same.current_on is None or trial.current_on > same.current_on):
@@ -169,7 +181,7 @@ class Keeper:
         if kept:
             self._recompose(record, number, fetched_at, kept)
         else:
-            self._store.add_view(trial, record.digest, self._tagger.entry(trial), record_id=number, composed=False)
+            self._store.add_view(trial, record.digest, self._tagger.entry(trial), record_id=number)
         return KeptRecord(
             number, trial.nct_id, trial.shape, record.digest, raw_sha256, fetched_at, trial.current_on, trial.partial
         )
@@ -178,12 +190,17 @@ class Keeper:
         versions = [self._version(item) for item in kept]
         versions.append(Version(record.trial, fetched_at, number))
         trial, base = compose(versions)
-        digest = trial_digest(trial)
+        composed = trial_json(trial)
+        digest = sha256(composed)
         if digest == self._store.newest_digest(trial.nct_id):
             return
         assert base.record_id is not None
         self._store.add_view(
-            trial, digest, self._tagger.entry(trial), record_id=base.record_id, composed=trial != base.trial
+            trial,
+            digest,
+            self._tagger.entry(trial),
+            record_id=base.record_id,
+            composed=composed if trial != base.trial else None,
         )
 
     def _version(self, item: KeptRecord) -> Version:

@@ -55,14 +55,15 @@ def required_items(knowledge: Knowledge, folder: str) -> tuple[RequiredItem, ...
     return tuple(item for item in items if folder in item.folders)
 
 
-def missing_items(specimen: Specimen, items: tuple[RequiredItem, ...]) -> tuple[RequiredItem, ...]:
-    """Return the items that a specimen should have and lacks."""
+def asked_items(specimen: Specimen, items: tuple[RequiredItem, ...]) -> tuple[RequiredItem, ...]:
+    """Return the items that a report of this specimen should have."""
     states = _states(specimen)
-    return tuple(
-        item
-        for item in items
-        if all(state in states for state in item.when) and not any(_filled(specimen, need) for need in item.needs)
-    )
+    return tuple(item for item in items if all(state in states for state in item.when))
+
+
+def missing_items(specimen: Specimen, asked: tuple[RequiredItem, ...]) -> tuple[RequiredItem, ...]:
+    """Return those of the items asked for that the specimen lacks."""
+    return tuple(item for item in asked if not any(_filled(specimen, need) for need in item.needs))
 
 
 def _states(specimen: Specimen) -> set[str]:

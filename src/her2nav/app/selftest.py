@@ -1,4 +1,4 @@
-"""`selftest`: every golden row through the whole program, and the proof of every decision table, for a quality folder."""
+"""`selftest`: every golden row through the whole program, and the proof of every decision table."""
 
 from __future__ import annotations
 
@@ -226,9 +226,10 @@ def _specimens(golden: GoldenSets, one: GoldenSet, row: Mapping[str, str]) -> It
             found = fragments[value]
             choices.append(found if isinstance(found, list) else [found])
         elif value:
-            nested: Any = value
-            for part in reversed((rule.to or "").split("/")):
-                nested = {part: nested}
+            *folders, last = (rule.to or "").split("/")
+            nested: dict[str, Any] = {last: value}
+            for folder in reversed(folders):
+                nested = {folder: nested}
             choices.append([nested])
     for combination in product(*choices):
         specimen: dict[str, Any] = {}

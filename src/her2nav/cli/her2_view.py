@@ -55,6 +55,12 @@ def her2_details(case: Case, her2: PatientHer2, register: Register) -> Renderabl
     mutation = her2.mutation.reason if register == "clinical" else her2.mutation.plain
     if mutation:
         lines.append(Text(mutation))
+    if register == "clinical":
+        lines += [
+            indented(Text(f"{one.text}: {one.classification}"), 2)
+            for one in her2.mutation.variants
+            if one.classification
+        ]
     lines += [
         indented(Text(f"! {flag.clinical if register == 'clinical' else flag.plain}", "yellow"), 2)
         for flag in her2.flags

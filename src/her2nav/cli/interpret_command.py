@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from her2nav.cli.batch_view import run_batch
 from her2nav.cli.common import Format, console, parse_day, print_json, print_warnings
 from her2nav.model.errors import InputError
+
+if TYPE_CHECKING:
+    from her2nav.report.phrases import Register
+
+_EXAMPLES = "her2nav interpret FILE, her2nav interpret --tumour breast --ihc 2+ --ratio 1.9 --copies 5.2"
 
 
 def interpret(
@@ -35,60 +42,117 @@ def interpret(
     ngs: Annotated[str | None, typer.Option("--ngs", help="Tissue sequencing: amplified or not_amplified.")] = None,
     variant: Annotated[list[str] | None, typer.Option("--variant", help="ERBB2 variant; may be repeated.")] = None,
     collected: Annotated[str | None, typer.Option("--collected", help="Day of the specimen.", metavar="DATE")] = None,
+    csv: Annotated[
+        str | None, typer.Option("--csv", help="A table of specimens, one answer per row; - reads standard input.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="With --csv: write the result here.", metavar="FILE")
+    ] = None,
+    audit: Annotated[bool, typer.Option("--audit", help="With --csv: what the table looks like as a whole.")] = False,
+    comment: Annotated[bool, typer.Option("--comment", help="A report comment of one specimen, to paste.")] = False,
+    of: Annotated[str | None, typer.Option("--of", help="With --comment: id or number of the specimen.")] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Write a page with the timeline, for reading and print.", metavar="FILE"),
+    ] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Judge as on this day.", metavar="DATE")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Words for patients and families.")] = False,
     output: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
 ) -> None:
-    """Say what HER2 results mean under the rules of the tumour, from a file or from values typed in."""
+    """Say what HER2 results mean under the rules of the tumour: a file, values typed in, or a table of many."""
+    ihc_values = {
+        "score": ihc,
+        "percent_cells": percent,
+        "intensity": intensity,
+        "completeness": completeness,
+        "cluster_cells": clusters,
+        "zero_subtype": zero,
+    }
+    counts = {"her2_cep17_ratio": ratio, "her2_copy_number": copies, "cep17_copy_number": cep17}
+    ish_values = {**counts, "percent_cells_ratio_ge2": amplified_cells, "result": ish}
+    counted = any(value is not None for value in counts.values())
+    ish_values["method"] = "single_probe" if single_probe else ("dual_probe" if counted else None)
+    typed: dict[str, Any] = {
+        "kind": specimen,
+        "collected": collected,
+        "ihc": ihc_values,
+        "ish": {**ish_values, "recount": {"group": recount, "blinded": "true" if recount else None}},
+        "ngs": {"matrix": "tissue" if ngs or variant else None, "amplification_call": ngs, "variants": variant},
+    }
+    results = (ihc_values, ish_values, {"recount": recount, "ngs": ngs, "variant": variant or None})
+    values_given = any(value is not None for group in results for value in group.values())
+    if csv is not None:
+        if patient is not None or values_given or comment or html is not None:
+            raise InputError("--csv goes with --tumour, --out, --audit and --as-of only", code="bad_usage")
+        run_batch(csv, tumour, out, audit=audit, day=parse_day(as_of), output=output)
+        return
+    if audit or out is not None:
+        raise InputError("--audit and --out go with --csv FILE", code="bad_usage")
+    if (patient is None) == (tumour is None):
+        raise InputError("name a patient file, or --tumour with the values typed in", allowed=_EXAMPLES)
+    if patient is not None and values_given:
+        raise InputError("values typed in stand beside --tumour, not beside a patient file", allowed=_EXAMPLES)
+    _one_patient(
+        patient,
+        {**typed, "tumour_type": tumour},
+        parse_day(as_of),
+        comment,
+        of,
+        html,
+        "plain" if plain else "clinical",
+        output,
+    )
+
+
+def _one_patient(
+    patient: str | None,
+    typed: dict[str, Any],
+    day: date | None,
+    comment: bool,
+    of: str | None,
+    html: Path | None,
+    register: Register,
+    output: Format,
+) -> None:
+    """Interpret one record and show the face that was asked for."""
+    from her2nav.app.columns import typed_score
     from her2nav.app.interpret import interpret as run_interpret
     from her2nav.app.interpret import interpret_json, typed_in
     from her2nav.app.session import Session
     from her2nav.intake.patient_file import read_patient
 
-    session, day = Session(), parse_day(as_of)
-    if (patient is None) == (tumour is None):
-        raise InputError(
-            "name a patient file, or --tumour with the values typed in",
-            allowed="her2nav interpret FILE, her2nav interpret --tumour breast --ihc 2+ --ratio 1.9 --copies 5.2",
-        )
+    session = Session()
     if patient is not None:
-        source: str | Path = patient if patient == "-" else Path(patient)
-        read = read_patient(source, session.knowledge, session.today(), day)
+        read = read_patient("-" if patient == "-" else Path(patient), session.knowledge, session.today(), day)
     else:
-        counted = any(value is not None for value in (ratio, copies, cep17))
-        method = "single_probe" if single_probe else ("dual_probe" if counted else None)
-        values = {
-            "tumour_type": tumour,
-            "kind": specimen,
-            "collected": collected,
-            "ihc": {
-                "score": ihc.split("..") if ihc else None,
-                "percent_cells": percent,
-                "intensity": intensity,
-                "completeness": completeness,
-                "cluster_cells": clusters,
-                "zero_subtype": zero,
-            },
-            "ish": {
-                "method": method,
-                "her2_cep17_ratio": ratio,
-                "her2_copy_number": copies,
-                "cep17_copy_number": cep17,
-                "percent_cells_ratio_ge2": amplified_cells,
-                "result": ish,
-                "recount": {"group": recount, "blinded": "true" if recount else None},
-            },
-            "ngs": {"matrix": "tissue" if ngs or variant else None, "amplification_call": ngs, "variants": variant},
-        }
-        read = typed_in(session, values, day)
+        typed["ihc"] |= typed_score(typed["ihc"], session.knowledge)
+        read = typed_in(session, typed, day)
     case = run_interpret(session, read)
     print_warnings(read.warnings)
+    if html is not None:
+        from her2nav.app.pages import interpret_page
+        from her2nav.files.writing import write_whole
+
+        write_whole(html, [interpret_page(session, case, read.warnings)])
+    if comment:
+        from her2nav.app.comment import comment as run_comment
+        from her2nav.app.comment import comment_json
+
+        told = run_comment(case, of)
+        if output is Format.JSON:
+            print_json(
+                {**comment_json(told), "warnings": list(read.warnings), "versions": session.versions(trials=False)}
+            )
+        else:
+            print(told.text)
+        return
     if output is Format.JSON:
         print_json(interpret_json(session, case, read.warnings))
         return
+    if html is not None:
+        typer.echo(f"page: {html}")
+        return
     from her2nav.cli.her2_view import her2_block, her2_details
-    from her2nav.report.phrases import Register
 
-    register: Register = "plain" if plain else "clinical"
     shown = her2_block(case, register) if case.her2 is None else her2_details(case, case.her2, register)
     console().print(shown)

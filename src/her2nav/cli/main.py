@@ -13,7 +13,14 @@ from typing import Any
 import typer
 
 import her2nav
-from her2nav.cli import interpret_command, match_command, selftest_command, validate_command, variant_command
+from her2nav.cli import (
+    interpret_command,
+    match_command,
+    selftest_command,
+    tests_command,
+    validate_command,
+    variant_command,
+)
 from her2nav.model.errors import Her2NavError, InputError
 
 app = typer.Typer(
@@ -42,6 +49,7 @@ def root(
 
 app.command("match")(match_command.match)
 app.command("interpret")(interpret_command.interpret)
+app.command("tests")(tests_command.tests)
 app.command("variant")(variant_command.variant)
 app.command("selftest")(selftest_command.selftest)
 app.command("validate")(validate_command.validate)

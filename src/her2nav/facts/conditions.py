@@ -145,7 +145,8 @@ def _procedures(case: Case) -> Iterator[ConditionRow]:
     """What was done and leaves a state behind: stents, resections, transplants."""
     ontology, sites = case.knowledge.conditions, case.knowledge.sites
     for i, item in enumerate(case.patient.procedures):
-        path, label = f"/procedures/{i}", item.name or item.technique or item.kind
+        path = f"/procedures/{i}"
+        label = item.name or " ".join(part for part in (item.technique, item.site, item.kind) if part)
         texts = () if item.kind in ("radiotherapy", "biopsy", "transfusion", "vaccination") else _texts(item)
         named = [one for text in texts for one in ontology.resolve(text) if one.id is not None]
         ids = dict.fromkeys(one.id for one in named)
@@ -162,11 +163,9 @@ def _procedures(case: Case) -> Iterator[ConditionRow]:
                     for row in ontology.conditions.values()
                     if "procedures" in row.closed_by and any(entry.startswith("surgery:") for entry in row.implied_by)
                 ]
+            shown = label if item.site else f"{label} (site not stated)"
             for identifier in places:
-                yield ConditionRow(
-                    path, f"{label} ({item.site or 'site not stated'})", identifier, "procedure", None, item.date,
-                    certain=False,
-                )  # fmt: skip
+                yield ConditionRow(path, shown, identifier, "procedure", None, item.date, certain=False)
 
 
 def _texts(item: Procedure) -> Iterator[str]:
@@ -178,10 +177,8 @@ def _texts(item: Procedure) -> Iterator[str]:
 def _metastases(case: Case) -> Iterator[ConditionRow]:
     for site in case.metastatic_sites or ():
         for identifier in case.knowledge.conditions.implied(f"metastasis:{site}"):
-            yield ConditionRow(
-                "/cancer/metastatic_sites", f"metastases: {site.replace('_', ' ')}", identifier, "metastasis",
-                "active", certain=False,
-            )  # fmt: skip
+            label = f"metastases: {site.replace('_', ' ')}"
+            yield ConditionRow("/cancer/metastatic_sites", label, identifier, "metastasis", "active", certain=False)
 
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from her2nav.facts.case import Case
+from her2nav.facts.missing import MissingColumn
 from her2nav.facts.tri import Bits, Tri, from_truths
 from her2nav.interpret.results import SpecimenHer2
 from her2nav.model.truth import Truth
@@ -49,51 +51,101 @@ def result_of(specimen: SpecimenHer2, scoring: str | None) -> Result:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class SpecimenTable:
-    """Tested specimens of many patients as rows."""
+    """Tested specimens of many patients as rows, sorted by patient.
 
-    def __init__(self, cases: Sequence[Case]) -> None:
-        rows: list[tuple[int, SpecimenHer2]] = []
-        for i, case in enumerate(cases):
-            if case.her2 is not None:
-                rows += [(i, specimen) for specimen in case.her2.specimens if specimen.tissue]
-        self.rows = [specimen for _, specimen in rows]
-        self.size = len(rows)
-        self.patients = len(cases)
-        self.cases = [cases[i] for i, _ in rows]
-        self.patient = np.fromiter((i for i, _ in rows), np.intp, len(rows))
-        self._truths: dict[Hashable, Tri] = {}
+    Attributes:
+        patient: Position of the patient in the block.
+        patients: The number of patients.
+        informative: Rows with a protein, ISH or reported result.
+        current: Rows that govern their patient's current status.
+        central: Rows tested in a central laboratory.
+        results: Per scoring system (None: that of the tumour): position in a table of distinct results, and the table.
+        records: Each row with its case; None: the table was built from columns.
+    """
+
+    patient: NDArray[np.intp]
+    patients: int
+    informative: Bits
+    current: Bits
+    central: Bits
+    results: dict[str | None, tuple[NDArray[np.intp], tuple[Result, ...]]]
+    records: list[tuple[SpecimenHer2, Case]] | None = None
+    _truths: dict[Hashable, Tri] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, cases: Sequence[Case]) -> SpecimenTable:
+        """Return the tested tissue specimens of every patient."""
+        found = [
+            (i, specimen, case)
+            for i, case in enumerate(cases)
+            if case.her2 is not None
+            for specimen in case.her2.specimens
+            if specimen.tissue
+        ]
+        return cls(
+            patient=np.array([i for i, _, _ in found], np.intp),
+            patients=len(cases),
+            informative=np.array([row.informative for _, row, _ in found], bool),
+            current=np.array(
+                [case.her2 is not None and case.her2.overall.specimen == row.path for _, row, case in found], bool
+            ),
+            central=np.array([row.laboratory == "central" for _, row, _ in found], bool),
+            results={},
+            records=[(row, case) for _, row, case in found],
+        )
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return len(self.patient)
+
+    @property
+    def rows(self) -> list[SpecimenHer2]:
+        """The specimens themselves, which only a table made from records has."""
+        return [row for row, _ in self._recorded("specimens")]
+
+    def part(self, start: int, stop: int) -> SpecimenTable:
+        """Return the specimens of the patients from `start` to `stop`."""
+        first, last = np.searchsorted(self.patient, [start, stop]).tolist()
+        rows = slice(first, last)
+        return SpecimenTable(
+            self.patient[rows] - start,
+            len(range(self.patients)[start:stop]),
+            self.informative[rows],
+            self.current[rows],
+            self.central[rows],
+            {scoring: (codes[rows], table) for scoring, (codes, table) in self.results.items()},
+            None if self.records is None else self.records[rows],
+        )
 
     def truths(self, key: Hashable, derive: Callable[[SpecimenHer2, Case], Truth]) -> Tri:
         """Return a truth per row, kept under the key."""
         found = self._truths.get(key)
         if found is None:
-            judged = [derive(row, case) for row, case in zip(self.rows, self.cases, strict=True)]
-            found = self._truths[key] = from_truths(judged)
+            found = self._truths[key] = from_truths([derive(row, case) for row, case in self._recorded(key)])
         return found
 
     def judged(self, key: Hashable, scoring: str | None, judge: Callable[[Result], Truth]) -> Tri:
         """Return a truth per row that depends on the result alone; equal results are judged once."""
-        known: dict[Result, Truth] = {}
+        found = self._truths.get((key, scoring))
+        if found is None:
+            codes, table = self._results(scoring)
+            found = from_truths([judge(result) for result in table]).take(codes)
+            self._truths[key, scoring] = found
+        return found
 
-        def derive(row: SpecimenHer2, case: Case) -> Truth:
-            result = result_of(row, scoring)
-            if result not in known:
-                known[result] = judge(result)
-            return known[result]
+    def _results(self, scoring: str | None) -> tuple[NDArray[np.intp], tuple[Result, ...]]:
+        found = self.results.get(scoring)
+        if found is None:
+            index: dict[Result, int] = {}
+            rows = self._recorded(("specimens", scoring))
+            codes = [index.setdefault(result_of(row, scoring), len(index)) for row, _ in rows]
+            found = self.results[scoring] = (np.array(codes, np.intp), tuple(index))
+        return found
 
-        return self.truths((key, scoring), derive)
-
-    @property
-    def informative(self) -> Bits:
-        """Rows with a protein, ISH or reported result."""
-        return np.fromiter((row.informative for row in self.rows), bool, self.size)
-
-    @property
-    def current(self) -> Bits:
-        """Rows that govern their patient's current status."""
-        flags = (
-            case.her2 is not None and case.her2.overall.specimen == row.path
-            for row, case in zip(self.rows, self.cases, strict=True)
-        )
-        return np.fromiter(flags, bool, self.size)
+    def _recorded(self, column: Hashable) -> list[tuple[SpecimenHer2, Case]]:
+        if self.records is None:
+            raise MissingColumn(column)
+        return self.records

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -32,9 +33,29 @@ class Tri(NamedTuple):
     def __or__(self, other: Tri) -> Tri:
         return Tri(self.met | other.met, self.not_met & other.not_met)
 
+    def take(self, entries: NDArray[np.intp]) -> Tri:
+        """Return the entries at these positions; a position may come more than once."""
+        return Tri(self.met[entries], self.not_met[entries])
+
+    def part(self, start: int, stop: int) -> Tri:
+        """Return the entries from `start` to `stop`."""
+        return Tri(self.met[start:stop], self.not_met[start:stop])
+
+
+def _frozen(value: bool) -> Bits:
+    bits = np.array([value])
+    bits.flags.writeable = False
+    return bits
+
+
+_ONE = {truth: Tri(_frozen(truth is Truth.MET), _frozen(truth is Truth.NOT_MET)) for truth in Truth}
+"""The three truths of a single entry, shared: one patient asks for hundreds of them."""
+
 
 def constant(truth: Truth, size: int) -> Tri:
     """Return one truth for every entry."""
+    if size == 1:
+        return _ONE[truth]
     return Tri(np.full(size, truth is Truth.MET), np.full(size, truth is Truth.NOT_MET))
 
 
@@ -43,12 +64,15 @@ def known(values: Bits) -> Tri:
     return Tri(values, ~values)
 
 
-def from_truths(truths: list[Truth]) -> Tri:
+_CODES = {Truth.UNKNOWN: 0, Truth.MET: 1, Truth.NOT_MET: 2}
+
+
+def from_truths(truths: Sequence[Truth]) -> Tri:
     """Return the bitmaps of a list."""
-    return Tri(
-        np.fromiter((truth is Truth.MET for truth in truths), bool, len(truths)),
-        np.fromiter((truth is Truth.NOT_MET for truth in truths), bool, len(truths)),
-    )
+    if len(truths) == 1:
+        return _ONE[truths[0]]
+    codes = np.frombuffer(bytes(map(_CODES.__getitem__, truths)), np.uint8)
+    return Tri(codes == _CODES[Truth.MET], codes == _CODES[Truth.NOT_MET])
 
 
 def compare(op: str, value: float, low: Floats, high: Floats) -> Tri:

@@ -2,133 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Literal
-
-from pydantic import Field
+from dataclasses import replace
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
-from her2nav.facts.conditions import ConditionRow
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.condition_match import Match, Query, blood_pressure_fine, search, severe
+from her2nav.kinds.cardiac_judge import FAILURE, Params, counts, judge, judge_failure, judge_rest, query_for, split
+from her2nav.kinds.condition_match import Match, Query, blood_pressure_fine, newest_blood_pressure, search
 from her2nav.kinds.condition_words import asked_for, plain_asked, tell
-from her2nav.kinds.terms import Days, KindParams
+from her2nav.kinds.freshness import dated
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
-from her2nav.model.truth import Truth, any_of
-from her2nav.model.values import OneOrMany
-
-_FAILURE = "heart_failure"
-_CLASSES = ("none", "I", "II", "III", "IV")
-_HEART = "heart"
-
-
-class Params(KindParams):
-    """P: one of the events or diseases is recorded, within the window when one is given."""
-
-    any_of: Annotated[OneOrMany[str], Field(min_length=1)]
-    """Ids such as myocardial_infarction, unstable_angina, heart_failure, arrhythmia, uncontrolled_hypertension, stroke,
-    long_qt_syndrome, cardiomyopathy, valve_disease, pericarditis, myocarditis, coronary_intervention."""
-    nyha_min: Literal["I", "II", "III", "IV"] | None = None
-    """Heart failure counts from this class on."""
-    within_days: Days | None = None
-    needs_treatment: bool = False
-    """Only symptomatic, uncontrolled or treated disease counts."""
-
-
-def _query(params: Params, wanted: tuple[str, ...]) -> Query:
-    return Query(wanted=wanted, within_days=params.within_days, history=True)
-
-
-def _counts(params: Params) -> Callable[[Case, ConditionRow], Truth] | None:
-    """Return what a row must fulfil where only symptomatic, uncontrolled or treated disease counts."""
-    if not params.needs_treatment:
-        return None
-
-    def judge(case: Case, row: ConditionRow) -> Truth:
-        ontology = case.knowledge.conditions
-        wider = ontology.wider(row.id) if row.id is not None else frozenset()
-        if row.status == "resolved":
-            return Truth.NOT_MET
-        if row.status == "active" and wider & {*ontology.rules.always_symptomatic}:
-            return Truth.MET
-        if _FAILURE in wider and case.patient.cardiac.nyha in _CLASSES[2:]:
-            return Truth.MET
-        # A mild or controlled disease may be a treated one.
-        return Truth.MET if severe(row) is Truth.MET else Truth.UNKNOWN
-
-    return judge
-
-
-def _split(params: Params, case: Case) -> tuple[tuple[str, ...], bool]:
-    """Part heart failure, which has classes, from the rest."""
-    find = case.knowledge.conditions.find
-    rest = tuple(item for item in params.any_of if find(item) != _FAILURE)
-    return rest, len(rest) < len(params.any_of) or params.nyha_min is not None
-
-
-def _stated_none(case: Case, query: Query, match: Match) -> bool:
-    """True when the record says that there is no heart history, and only diseases of the heart are asked for."""
-    if match.truth is not Truth.UNKNOWN or match.maybe or match.unknown_names or match.unknown_wanted:
-        return False
-    ontology = case.knowledge.conditions
-    ids = [ontology.find(item) for item in query.wanted]
-    groups = {ontology.conditions[one].group for item in ids if item for one in ontology.narrower(item)}
-    return case.patient.cardiac.history == () and groups <= {_HEART}
-
-
-def _judge_rest(case: Case, params: Params, wanted: tuple[str, ...]) -> Truth:
-    query = _query(params, wanted)
-    match = search(case, query, _counts(params))
-    return Truth.NOT_MET if _stated_none(case, query, match) else match.truth
-
-
-def _judge_failure(case: Case, params: Params) -> Truth:
-    """Judge heart failure by its NYHA class where the record has one, else by the diagnoses."""
-    listed = _judge_rest(case, params, (_FAILURE,))
-    nyha = case.patient.cardiac.nyha
-    if params.nyha_min is not None:
-        if nyha is None or (nyha == "none" and listed is Truth.MET):
-            return Truth.NOT_MET if listed is Truth.NOT_MET else Truth.UNKNOWN
-        return Truth.MET if _CLASSES.index(nyha) >= _CLASSES.index(params.nyha_min) else Truth.NOT_MET
-    if nyha in _CLASSES[2:]:
-        return Truth.MET
-    if nyha == "I" and listed is Truth.NOT_MET:
-        return Truth.UNKNOWN
-    if nyha == "none" and params.needs_treatment and listed is Truth.UNKNOWN and not _failure_rows(case, params):
-        return Truth.NOT_MET
-    return listed
-
-
-def _failure_rows(case: Case, params: Params) -> bool:
-    match = search(case, _query(params, (_FAILURE,)), _counts(params))
-    return bool(match.sure or match.maybe or match.unknown_names)
-
-
-def _judge(case: Case, params: Params) -> Truth:
-    rest, failure = _split(params, case)
-    found = [_judge_rest(case, params, rest)] if rest else []
-    return any_of([*found, *([_judge_failure(case, params)] if failure else [])])
+from her2nav.model.truth import Truth
 
 
 def truth(params: Params, block: Block) -> Tri:
     """Look events and diseases up; heart failure is judged by its class where one is recorded."""
-    return block.truths(("cardiac_history", params), lambda case: _judge(case, params))
+    return block.truths(("cardiac_history", params), lambda case: judge(case, params))
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Name the events with their dates, the NYHA class, or what is missing."""
-    rest, failure = _split(params, case)
-    wanted = (*rest, _FAILURE) if failure else rest
-    query = _query(params, wanted)
-    match = search(case, query, _counts(params))
+    rest, failure = split(params, case)
+    wanted = (*rest, FAILURE) if failure else rest
+    query = query_for(params, wanted)
+    match = search(case, query, counts(params))
     also = "needing treatment or symptomatic" if params.needs_treatment else None
-    nyha = f"heart failure of NYHA class {params.nyha_min} or higher" if params.nyha_min else None
+    nyha = f"NYHA class {params.nyha_min} or higher" if params.nyha_min else None
     also = ", ".join(part for part in (also, nyha) if part) or None
-    by_class = failure and _judge_failure(case, params) is truth and case.patient.cardiac.nyha is not None
+    by_class = failure and judge_failure(case, params) is truth and case.patient.cardiac.nyha is not None
     if truth is not Truth.UNKNOWN and by_class and (match.truth is not truth or params.nyha_min is not None):
-        rest_met = rest and truth is Truth.MET and _judge_rest(case, params, rest) is Truth.MET
+        rest_met = rest and truth is Truth.MET and judge_rest(case, params, rest) is Truth.MET
         if not rest_met:
             return _by_class(params, case, truth, query, match)
     if truth is Truth.NOT_MET and match.truth is not Truth.NOT_MET:
@@ -149,8 +53,11 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             tuple(row.evidence for row in (*match.sure, *match.aside)),
             change=ask("NYHA class", Effort.ASK),
         )
+    change = None
+    if params.needs_treatment and params.within_days is None:
+        change = Change(ChangeBy.TREATMENT, "heart disease under control", effort=Effort.RECORD)
     pressure = any(row.id == "hypertension" for row in match.maybe) and not blood_pressure_fine(case)
-    return tell(
+    found = tell(
         case,
         query,
         match,
@@ -159,18 +66,29 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         effort=Effort.ROUTINE if pressure else Effort.RECORD,
         question="blood pressure now" if pressure else None,
         asked_also=also,
+        change=change,
+    )
+    reading = newest_blood_pressure(case)
+    if reading is None or not any(row.id == "hypertension" for row in match.aside):
+        return found
+    index, item = reading
+    day = str(item.date) if item.date else None
+    return replace(
+        found,
+        reason=f"{found.reason} Blood pressure {item.blood_pressure} mmHg ({dated(item.date, case.as_of)}).",
+        evidence=(*found.evidence, Evidence(f"/vitals/{index}/blood_pressure", str(item.blood_pressure), day)),
     )
 
 
 def _by_class(params: Params, case: Case, truth: Truth, query: Query, match: Match) -> Finding:
     nyha = str(case.patient.cardiac.nyha)
     evidence: tuple[Evidence, ...] = (Evidence("/cardiac/nyha", nyha),)
-    least = f"NYHA {params.nyha_min} or higher" if params.nyha_min else "heart failure"
+    asked = asked_for(case, query) + (f", NYHA class {params.nyha_min} or higher" if params.nyha_min else "")
     if truth is Truth.MET:
         return finding(
             truth,
             "cardiac_nyha",
-            f"Heart failure of NYHA class {nyha}; asked: {least}.",
+            f"Heart failure of NYHA class {nyha}. Asked: {asked}.",
             "Your record says that your heart is weak.",
             evidence,
             change=Change(ChangeBy.TREATMENT, "a better NYHA class", effort=Effort.RECORD),
@@ -182,7 +100,7 @@ def _by_class(params: Params, case: Case, truth: Truth, query: Query, match: Mat
     return finding(
         truth,
         "cardiac_nyha_below",
-        f"NYHA class: {nyha}; no other record of it. Asked: {asked_for(case, query)}, {least}.",
+        f"NYHA class: {nyha}; no other record of it. Asked: {asked}.",
         "There is no record of a heart problem of this kind.",
         (*evidence, *(row.evidence for row in match.aside)),
     )
@@ -237,18 +155,18 @@ KIND = Kind(
         ({"any_of": _MI}, {"conditions": [{"name": "heart disease"}], **_CLOSED}, "unknown"),
         ({"any_of": "arrhythmia"}, {"conditions": [{"name": "AF"}]}, "met"),
         # heart failure by its class
-        ({"any_of": _FAILURE, "nyha_min": "II"}, {"cardiac": {"nyha": "II"}}, "met"),
-        ({"any_of": _FAILURE, "nyha_min": "II"}, {"cardiac": {"nyha": "I"}}, "not_met"),
-        ({"any_of": _FAILURE, "nyha_min": "II"}, {"cardiac": {"nyha": "none"}}, "not_met"),
-        ({"any_of": _FAILURE, "nyha_min": "II"}, {"conditions": [{"name": "CHF"}], **_CLOSED}, "unknown"),
-        ({"any_of": _FAILURE, "nyha_min": "II"}, {"cardiac": {"history": []}}, "not_met"),
-        ({"any_of": _FAILURE, "nyha_min": "II"}, {"cardiac": {"nyha": "none", "history": ["CHF"]}}, "unknown"),
-        ({"any_of": _FAILURE, "nyha_min": "II"}, {}, "unknown"),
-        ({"any_of": _FAILURE}, {"cardiac": {"nyha": "III"}}, "met"),
-        ({"any_of": _FAILURE}, {"cardiac": {"nyha": "none"}}, "unknown"),
-        ({"any_of": [*_MI, _FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "I", "history": ["MI"]}}, "met"),
-        ({"any_of": [*_MI, _FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "none"}}, "unknown"),
-        ({"any_of": [*_MI, _FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "none", "history": []}}, "not_met"),
+        ({"any_of": FAILURE, "nyha_min": "II"}, {"cardiac": {"nyha": "II"}}, "met"),
+        ({"any_of": FAILURE, "nyha_min": "II"}, {"cardiac": {"nyha": "I"}}, "not_met"),
+        ({"any_of": FAILURE, "nyha_min": "II"}, {"cardiac": {"nyha": "none"}}, "not_met"),
+        ({"any_of": FAILURE, "nyha_min": "II"}, {"conditions": [{"name": "CHF"}], **_CLOSED}, "unknown"),
+        ({"any_of": FAILURE, "nyha_min": "II"}, {"cardiac": {"history": []}}, "not_met"),
+        ({"any_of": FAILURE, "nyha_min": "II"}, {"cardiac": {"nyha": "none", "history": ["CHF"]}}, "unknown"),
+        ({"any_of": FAILURE, "nyha_min": "II"}, {}, "unknown"),
+        ({"any_of": FAILURE}, {"cardiac": {"nyha": "III"}}, "met"),
+        ({"any_of": FAILURE}, {"cardiac": {"nyha": "none"}}, "unknown"),
+        ({"any_of": [*_MI, FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "I", "history": ["MI"]}}, "met"),
+        ({"any_of": [*_MI, FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "none"}}, "unknown"),
+        ({"any_of": [*_MI, FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "none", "history": []}}, "not_met"),
         # only what needs treatment
         ({"any_of": "arrhythmia", "needs_treatment": True}, {"conditions": [{"name": "AF"}], **_CLOSED}, "unknown"),
         (
@@ -257,11 +175,11 @@ KIND = Kind(
             "met",
         ),
         (
-            {"any_of": [_FAILURE, "arrhythmia"], "needs_treatment": True},
+            {"any_of": [FAILURE, "arrhythmia"], "needs_treatment": True},
             {"conditions": [{"name": "hypertension", "status": "active"}], **_CLOSED},
             "not_met",
         ),
-        ({"any_of": _FAILURE, "needs_treatment": True}, {"cardiac": {"nyha": "none"}}, "not_met"),
+        ({"any_of": FAILURE, "needs_treatment": True}, {"cardiac": {"nyha": "none"}}, "not_met"),
         # hypertension: under control or not
         (
             {"any_of": "uncontrolled_hypertension"},

@@ -168,6 +168,22 @@ KIND = Kind(
             {"conditions": [{"name": "T2DM", "status": "active"}], "complete": {"conditions": True}},
             "unknown",
         ),
+        (
+            {"any_of": "uncontrolled_illness"},
+            {"toxicities": [{"name": "diarrhea", "grade": 1, "ongoing": True}], "complete": {"conditions": True}},
+            "not_met",
+        ),
+        (
+            {"any_of": "uncontrolled_illness"},
+            {"toxicities": [{"name": "pneumonitis", "grade": 3, "ongoing": True}], "complete": {"conditions": True}},
+            "unknown",
+        ),
+        # a name of the heart history that nobody knows is still of the heart
+        (
+            {"any_of": "seizures"},
+            {"cardiac": {"history": ["zorbl heart"]}, "complete": {"conditions": True}},
+            "not_met",
+        ),
         # the patient's own cancer is no other disease
         (
             {"any_of": "uncontrolled_illness"},

@@ -11,10 +11,16 @@ from her2nav.facts.conditions import ConditionRow, condition_rows, within_days
 from her2nav.facts.medications import taken
 from her2nav.kinds.freshness import within
 from her2nav.knowledge.condition_schema import Condition
+from her2nav.knowledge.conditions import ROOT
 from her2nav.model.dates import plus_days
+from her2nav.model.treatment import Vitals
 from her2nav.model.truth import Truth, all_of, any_of
 
 Extra = Callable[[Case, ConditionRow], Truth]
+_MILD = 2
+"""Side effects up to this grade are no illness of their own."""
+_NEAR_HEART = ("heart", "vessels", "thrombosis", "lung", "general")
+"""Groups that an entry of the heart history may belong to, whatever its name."""
 _PRESENT = ("active", "uncontrolled", "controlled")
 
 
@@ -83,6 +89,8 @@ def search(case: Case, query: Query, extra: Extra | None = None) -> Match:
     for row in rows:
         is_meant = any_of(matches(case, row, one, query.exceptions) for one in known)
         if is_meant is Truth.NOT_MET:
+            if any(_set_apart(case, row, one, query.exceptions) for one in known):
+                aside.append(row)
             continue
         counts = all_of((is_meant, *_conditions(case, row, query), *((extra(case, row),) if extra else ())))
         if counts is Truth.MET:
@@ -115,6 +123,8 @@ def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str
     condition = ontology.conditions[wanted]
     if row.own_cancer is Truth.MET and wanted != "metastasis":
         return Truth.NOT_MET
+    if row.id is None and row.origin == "cardiac" and condition.group not in _NEAR_HEART:
+        return Truth.NOT_MET
     if row.id is None:
         return all_of((Truth.UNKNOWN, in_state(case, row, condition))) if condition.state else Truth.UNKNOWN
     base = condition.parents[0] if condition.state is not None else wanted
@@ -138,6 +148,16 @@ def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str
     insignificant = wide and severe(row) is not Truth.MET
     doubtful = not row.certain or row.own_cancer is Truth.UNKNOWN
     return Truth.UNKNOWN if harmless or insignificant or doubtful else Truth.MET
+
+
+def _set_apart(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str]) -> bool:
+    """True for the disease asked for when its state or an exception is what keeps it from counting."""
+    ontology = case.knowledge.conditions
+    condition = ontology.conditions[wanted]
+    if row.id is None or row.own_cancer is Truth.MET or not (exceptions or condition.state):
+        return False
+    base = condition.parents[0] if condition.state is not None else wanted
+    return base in ontology.wider(row.id) and (base != ROOT or ontology.conditions[row.id].serious)
 
 
 def _excepted(case: Case, row: ConditionRow, reading: frozenset[str], exceptions: Sequence[str]) -> Truth:
@@ -183,23 +203,28 @@ def _uncontrolled(case: Case, row: ConditionRow, condition: Condition) -> Truth:
         return Truth.UNKNOWN
     disease = ontology.conditions[row.id]
     past = within_days(row, ontology.rules.recent_event_days, case.as_of) is Truth.NOT_MET
-    settled = not disease.serious or disease.course == "lasting" or row.own_cancer is Truth.MET
+    mild = row.origin == "toxicity" and (row.grade or 0) <= _MILD
+    settled = mild or not disease.serious or disease.course == "lasting" or row.own_cancer is Truth.MET
     return Truth.NOT_MET if settled or (disease.course == "event" and past) else Truth.UNKNOWN
+
+
+def newest_blood_pressure(case: Case) -> tuple[int, Vitals] | None:
+    """Return the newest dated reading, with its position."""
+    readings = [
+        (i, item)
+        for i, item in enumerate(case.patient.vitals)
+        if item.blood_pressure and item.date and not item.date.certainly_after(case.as_of)
+    ]
+    return max(readings, key=lambda pair: pair[1].date.high if pair[1].date else date.min, default=None)
 
 
 def blood_pressure_fine(case: Case) -> bool:
     """True when the newest reading is recent and below the limits of controlled hypertension."""
-    limits = case.knowledge.conditions.rules.blood_pressure
-    readings = [
-        item
-        for item in case.patient.vitals
-        if item.blood_pressure and item.date and not item.date.certainly_after(case.as_of)
-    ]
-    if not readings:
+    limits, newest = case.knowledge.conditions.rules.blood_pressure, newest_blood_pressure(case)
+    if newest is None:
         return False
-    newest = max(readings, key=lambda item: item.date.high if item.date else date.min)
-    systolic, diastolic = (int(part) for part in (newest.blood_pressure or "").split("/"))
-    recent = within(newest.date, limits.within_days, case.as_of) is Truth.MET
+    systolic, diastolic = (int(part) for part in (newest[1].blood_pressure or "").split("/"))
+    recent = within(newest[1].date, limits.within_days, case.as_of) is Truth.MET
     return recent and systolic < limits.systolic_below and diastolic < limits.diastolic_below
 
 
@@ -247,7 +272,7 @@ def _when(case: Case, row: ConditionRow, query: Query) -> Truth:
     inside = within_days(row, query.within_days, case.as_of)
     if course in ("event", "lasting"):
         return inside
-    if row.status in _PRESENT or (row.status is None and course in ("chronic", "umbrella")):
+    if row.status in ("active", "uncontrolled"):
         return Truth.MET if inside is Truth.MET else query.undated
     if row.status == "resolved" and inside is Truth.NOT_MET and course in ("episode", "symptom"):
         return Truth.NOT_MET

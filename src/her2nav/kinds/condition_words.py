@@ -100,7 +100,10 @@ def _found(case: Case, query: Query, match: Match, asked: str, code: str, given:
     courses = case.knowledge.conditions.conditions
     if query.within_days is not None:
         days = [leaves_window(row, query.within_days) for row in match.sure]
-        past = all(row.id is not None and courses[row.id].course in ("event", "lasting") for row in match.sure)
+        past = all(
+            row.status == "resolved" or (row.id is not None and courses[row.id].course in ("event", "lasting"))
+            for row in match.sure
+        )
         if past and all(day is not None for day in days):
             change = Change(
                 ChangeBy.DATE,
@@ -126,7 +129,7 @@ def _absent(case: Case, match: Match, asked: str, plain: str, code: str) -> Find
         return finding(
             match.truth,
             f"{code}_does_not_count",
-            f"{shown}: not what is asked for ({asked}); no other record of it in complete lists ({lists}).",
+            f"On record, but does not count: {shown}; nothing else in complete lists ({lists}). Asked: {asked}.",
             "What is on your record does not count here.",
             (*evidence_of(match.aside), *lists_evidence(match.lists)),
         )
@@ -134,7 +137,7 @@ def _absent(case: Case, match: Match, asked: str, plain: str, code: str) -> Find
         match.truth,
         f"{code}_no_record",
         f"No record of it in complete lists ({lists}). Asked: {asked}.",
-        f"There is no record of {plain}.",
+        f"There is no record of this: {plain}.",
         lists_evidence(match.lists),
     )
 
@@ -174,6 +177,6 @@ def _open(case: Case, match: Match, asked: str, plain: str, code: str, effort: E
         match.truth,
         f"{code}_missing",
         f"Not in the record, and the list of {' and '.join(match.open_lists)} is not marked complete. Asked: {asked}.",
-        f"We need to know if you have or had {plain}.",
+        f"We need to know if you have or had this: {plain}.",
         change=ask(question or f"any {asked}?", effort),
     )

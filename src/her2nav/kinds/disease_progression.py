@@ -30,7 +30,7 @@ class Params(KindParams):
 
 def _courses(params: Params, block: Block) -> Tri:
     """Return the courses that the progression must follow."""
-    systemic = block.cases[0].knowledge.line_rules.systemic if block.size else ""
+    systemic = block.knowledge.line_rules.systemic if block.size else ""
     result = rows(params.therapy or TherapyFilter(), block.therapies, systemic)
     return result & most_recent(block.therapies, systemic, block.size) if params.after == "last_therapy" else result
 

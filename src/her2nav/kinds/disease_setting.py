@@ -140,7 +140,7 @@ def _inflammatory(case: Case) -> Truth:
 
 def truth(params: Params, block: Block) -> Tri:
     """Every group of conditions that the criterion names."""
-    result = block.truths("anybody", lambda case: Truth.MET)
+    result = block.everybody(Truth.MET)
     if params.settings:
         result = result & block.terms("setting", setting_of, params.settings)
     if params.stages:

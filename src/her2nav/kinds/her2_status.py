@@ -11,7 +11,7 @@ from pydantic import Field
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.specimens import Result
-from her2nav.facts.tri import Bits, Tri
+from her2nav.facts.tri import Bits, Tri, constant
 from her2nav.interpret.results import SpecimenHer2
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.freshness import within
@@ -155,10 +155,12 @@ def _rows(params: Params, block: Block) -> tuple[Tri, Tri, Bits]:
     """Return whether each specimen satisfies the definition, whether it is selected, and whether it governs."""
     table = block.specimens
     definition = table.judged(("definition", params.any_of), params.scoring, lambda r: judge(params.any_of, r))
-    selected = table.truths(
-        ("selected", params.site, params.after_drugs, params.max_age_days),
-        lambda row, case: _selected(params, row, case),
-    )
+    selected = constant(Truth.MET, table.size)
+    if params.site is not None or params.after_drugs or params.max_age_days is not None:
+        selected = table.truths(
+            ("selected", params.site, params.after_drugs, params.max_age_days),
+            lambda row, case: _selected(params, row, case),
+        )
     return definition, selected, table.current
 
 
@@ -183,7 +185,7 @@ def truth(params: Params, block: Block) -> Tri:
     else:
         result = Tri(any_met, none_possible)
     if params.laboratory == "central":
-        result = Tri(result.met & _any(met_rows & _central(block), block), result.not_met)
+        result = Tri(result.met & _any(met_rows & table.central, block), result.not_met)
     return result
 
 
@@ -191,11 +193,6 @@ def _any(rows: Bits, block: Block) -> Bits:
     found = np.zeros(block.size, bool)
     found[block.specimens.patient[rows]] = True
     return found
-
-
-def _central(block: Block) -> Bits:
-    table = block.specimens
-    return np.fromiter((row.laboratory == "central" for row in table.rows), bool, table.size)
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:

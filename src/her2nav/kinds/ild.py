@@ -144,7 +144,9 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             reason,
             "Lung inflammation (pneumonitis) is on record.",
             evidence,
-            change=Change(ChangeBy.NEVER, "history of lung inflammation"),
+            change=Change(ChangeBy.NEVER, "history of lung inflammation")
+            if set(params.any_of) & set(_HISTORY)
+            else Change(ChangeBy.TREATMENT, "recovery of the lung inflammation", effort=Effort.RECORD),
         )
     if lung.ild_history in (None, "unknown") and not rows:
         return finding(

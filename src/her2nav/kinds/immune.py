@@ -28,13 +28,16 @@ def _query(params: Params, state: str, find: Callable[[str], str | None]) -> Que
     return Query((state,), exceptions, params.within_days, transplant, past_disease=past, undated=undated)
 
 
+def _hiv(case: Case, params: Params, state: str) -> bool:
+    """True when a positive HIV test makes an immunodeficiency that is not excepted."""
+    tests, find = case.patient.serology, case.knowledge.conditions.find
+    positive = state == "immunodeficiency" and tests is not None and tests.hiv == "positive"
+    return positive and not any(find(item) == "hiv" for item in params.exceptions)
+
+
 def _disease(case: Case, params: Params, state: str) -> Finding:
     """Judge what the list of diseases holds."""
-    find = case.knowledge.conditions.find
-    query = _query(params, state, find)
-    match = search(case, query)
-    hiv = case.patient.serology.hiv if case.patient.serology else None
-    if state == "immunodeficiency" and hiv == "positive" and not any(find(item) == "hiv" for item in params.exceptions):
+    if _hiv(case, params, state):
         return finding(
             Truth.MET,
             "immune_hiv",
@@ -43,7 +46,8 @@ def _disease(case: Case, params: Params, state: str) -> Finding:
             Evidence("/serology/hiv", "positive"),
             change=Change(ChangeBy.NEVER, "HIV infection"),
         )
-    return tell(case, query, match, code=f"immune_{state}", plain="a disease of the immune system")
+    query = _query(params, state, case.knowledge.conditions.find)
+    return tell(case, query, search(case, query), code=f"immune_{state}", plain="a disease of the immune system")
 
 
 _JUDGES: dict[str, Callable[[Case, Params, str], Finding]] = {
@@ -57,9 +61,17 @@ def _findings(case: Case, params: Params) -> list[Finding]:
     return [_JUDGES.get(state, _disease)(case, params, state) for state in params.any_of]
 
 
+def _truth(case: Case, params: Params, state: str) -> Truth:
+    if state in _JUDGES:
+        return _JUDGES[state](case, params, state).truth
+    if _hiv(case, params, state):
+        return Truth.MET
+    return search(case, _query(params, state, case.knowledge.conditions.find)).truth
+
+
 def truth(params: Params, block: Block) -> Tri:
     """Judge every state by its own part of the record."""
-    return block.truths(("immune", params), lambda case: any_of(one.truth for one in _findings(case, params)))
+    return block.truths(("immune", params), lambda case: any_of(_truth(case, params, one) for one in params.any_of))
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:

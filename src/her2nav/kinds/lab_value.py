@@ -67,7 +67,7 @@ def truth(params: Params, block: Block) -> Tri:
     Support matters only where the value itself is met: support that is certain breaks it, a list that is not complete
     leaves it unknown.
     """
-    wanted = limit(params, block.cases[0].knowledge) if block.size else None
+    wanted = limit(params, block.knowledge) if block.size else None
     if wanted is None:
         return constant(Truth.UNKNOWN, block.size)
     scale, bound = wanted

@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-import numpy as np
 from pydantic import Field
 
-from her2nav.facts.block import Block
+from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri, compare
 from her2nav.kinds.base import Kind, ask, finding
@@ -16,7 +15,7 @@ from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.terms import Days, KindParams, Operator
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.treatment import Lvef
-from her2nav.model.truth import Truth, any_of, from_bounds
+from her2nav.model.truth import Truth
 from her2nav.model.values import OneOrMany
 
 
@@ -32,43 +31,46 @@ class Params(KindParams):
     """The institution's lower limit of normal suffices instead."""
 
 
-def newest(case: Case, params: Params) -> tuple[int, Lvef] | None:
+def newest(case: Case, methods: tuple[str, ...]) -> tuple[int, Lvef] | None:
     """Return the newest measurement by a method asked for, not dated after the patient's day."""
     usable = [
         (i, item)
         for i, item in enumerate(case.patient.cardiac.lvef)
         if not (item.date and item.date.certainly_after(case.as_of))
-        and (not params.methods or item.method is None or item.method in params.methods)
+        and (not methods or item.method is None or item.method in methods)
     ]
     if not usable:
         return None
     return max(usable, key=lambda pair: (pair[1].date.high.toordinal() if pair[1].date else 0, pair[0]))
 
 
-def _judge(case: Case, params: Params) -> Truth:
-    found = newest(case, params)
-    if found is None:
-        return Truth.UNKNOWN
-    item = found[1]
-    if params.methods and item.method is None:
-        return Truth.UNKNOWN
-    if within(item.date, params.within_days, case.as_of) is not Truth.MET:
-        return Truth.UNKNOWN
-    limits = case.knowledge.lvef_limits
-    stated = Truth.NOT_MET if params.percent is None else _compare(params.op, item.percent, params.percent)
-    if params.percent is not None and not params.or_institutional_lln:
-        return stated
-    return any_of((stated, from_bounds(item.percent >= limits.highest, item.percent < limits.lowest)))
+def _percent(case: Case, methods: tuple[str, ...]) -> Interval:
+    """Return the newest measurement; one whose method is not recorded tells nothing where a method is asked for."""
+    found = newest(case, methods)
+    if found is None or (methods and found[1].method is None):
+        return UNKNOWN_NUMBER
+    return float(found[1].percent), float(found[1].percent)
 
 
-def _compare(op: Operator, value: Decimal, limit: Decimal) -> Truth:
-    number = np.array([float(value)])
-    return compare(op, float(limit), number, number).at(0)
+def _age_days(case: Case, methods: tuple[str, ...]) -> Interval:
+    found = newest(case, methods)
+    return UNKNOWN_NUMBER if found is None or found[1].date is None else found[1].date.days_before(case.as_of)
 
 
 def truth(params: Params, block: Block) -> Tri:
-    """Judge the newest measurement inside the window."""
-    return block.truths(("lvef", params), lambda case: _judge(case, params))
+    """Compare the newest measurement; one outside the window neither meets nor breaks the criterion."""
+    methods = params.methods
+    low, high = block.numbers(("lvef", methods), lambda case: _percent(case, methods))
+    answer = block.everybody(Truth.NOT_MET)
+    if params.percent is not None:
+        answer = compare(params.op, float(params.percent), low, high)
+    if params.percent is None or params.or_institutional_lln:
+        limits = block.knowledge.lvef_limits
+        answer = answer | Tri(low >= float(limits.highest), high < float(limits.lowest))
+    if params.within_days is None:
+        return answer
+    fresh = block.numbers(("lvef_age", methods), lambda case: _age_days(case, methods))[1] <= params.within_days
+    return Tri(answer.met & fresh, answer.not_met & fresh)
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
@@ -78,7 +80,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     if params.or_institutional_lln or params.percent is None:
         limits.append("the institution's lower limit")
     wanted = f"LVEF {params.op} {' or '.join(limits)}{window}"
-    found = newest(case, params)
+    found = newest(case, params.methods)
     test = ask(f"echocardiogram or MUGA ({wanted})", Effort.ROUTINE)
     if found is None:
         return finding(

@@ -12,7 +12,7 @@ from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri, between, compare
 from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.freshness import dated, fresh_until, within
+from her2nav.kinds.freshness import dated, fresh_until
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
@@ -73,7 +73,7 @@ def truth(params: Params, block: Block) -> Tri:
     if params.lansky_min is not None:
         answers["lansky"] = compare(">=", params.lansky_min, *block.numbers("lansky", lansky))
     if not answers:
-        return block.truths("never_known", lambda case: Truth.UNKNOWN)
+        return block.everybody(Truth.UNKNOWN)
     scales = list(answers)
     result = answers[scales[0]]
     for scale in scales[1:]:
@@ -84,8 +84,8 @@ def truth(params: Params, block: Block) -> Tri:
         result = Tri(np.where(recorded, own.met, result.met), np.where(recorded, own.not_met, result.not_met))
     if params.within_days is None:
         return result
-    fresh = block.truths(("performance_age", params.within_days), lambda case: _fresh(case, params))
-    return Tri(result.met & fresh.met, result.not_met & fresh.met)
+    fresh = block.numbers("performance_age", _age_days)[1] <= params.within_days
+    return Tri(result.met & fresh, result.not_met & fresh)
 
 
 def _recorded(case: Case, scale: str) -> Truth:
@@ -93,9 +93,9 @@ def _recorded(case: Case, scale: str) -> Truth:
     return Truth.MET if status is not None and getattr(status, scale) is not None else Truth.NOT_MET
 
 
-def _fresh(case: Case, params: Params) -> Truth:
+def _age_days(case: Case) -> Interval:
     status = case.patient.performance
-    return Truth.UNKNOWN if status is None else within(status.date, params.within_days, case.as_of)
+    return UNKNOWN_NUMBER if status is None or status.date is None else status.date.days_before(case.as_of)
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:

@@ -33,7 +33,7 @@ def _rows(params: Params, block: Block) -> Tri:
 
 
 def _systemic(block: Block) -> str:
-    return block.cases[0].knowledge.line_rules.systemic if block.size else ""
+    return block.knowledge.line_rules.systemic if block.size else ""
 
 
 def truth(params: Params, block: Block) -> Tri:

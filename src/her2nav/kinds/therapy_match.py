@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from her2nav.facts.block import TherapyTable
 from her2nav.facts.case import Case
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import Course
+from her2nav.facts.therapy_table import TherapyTable
 from her2nav.facts.tri import Tri, known
 from her2nav.kinds.terms import TherapyFilter
 from her2nav.knowledge.drugs import DrugOntology
@@ -53,9 +53,8 @@ def _not_excepted(terms: TermSet, excepted: tuple[str, ...]) -> Truth:
 
 
 def _outcome(outcome: str, table: TherapyTable) -> Tri:
-    stopped = table.words
-    intolerance = stopped("stopped_for", ("toxicity",))
-    unclear = table.missing("stopped_for")
+    intolerance = table.stopped_for.among(("toxicity",))
+    unclear = table.stopped_for.missing
     if outcome == "progression":
         return table.progressed
     if outcome == "no_progression":
@@ -65,17 +64,16 @@ def _outcome(outcome: str, table: TherapyTable) -> Tri:
     if outcome == "progression_or_intolerance":
         return table.progressed | Tri(intolerance, ~intolerance & ~unclear)
     if outcome == "completed":
-        completed = stopped("stopped_for", ("completed", "planned_switch"))
+        completed = table.stopped_for.among(("completed", "planned_switch"))
         return Tri(completed, ~completed & ~unclear)
     if outcome == "response":
-        answered = stopped("response", ("CR", "PR"))
-        return Tri(answered, ~answered & ~table.missing("response"))
+        answered = table.response.among(("CR", "PR"))
+        return Tri(answered, ~answered & ~table.response.missing)
     raise ValueError(f"no such outcome: {outcome}")
 
 
 def _cycles(least: int, table: TherapyTable) -> Tri:
-    counts = np.fromiter((-1 if c.cycles is None else c.cycles for c in table.rows), np.int64, table.size)
-    return Tri(counts >= least, (counts >= 0) & (counts < least))
+    return Tri(table.cycles >= least, (table.cycles >= 0) & (table.cycles < least))
 
 
 def _progressed_within(months: float, table: TherapyTable) -> Tri:

@@ -25,7 +25,7 @@ class Params(KindParams):
 
 def truth(params: Params, block: Block) -> Tri:
     """Look type and histology up with everything wider and narrower."""
-    result = block.truths("anybody", lambda case: Truth.MET)
+    result = block.everybody(Truth.MET)
     if params.types:
         result = result & block.terms("tumour", lambda case: case.tumour, params.types)
     if params.except_types:

@@ -24,11 +24,7 @@ _TESTS: dict[str, tuple[str, ...]] = {
     "hbv": ("hbsag", "anti_hbc", "hbv_dna", "on_antivirals"),
     "hcv": ("anti_hcv", "hcv_rna"),
 }
-_NAMES = {
-    "hiv": ("HIV", "HIV"),
-    "hbv": ("hepatitis B", "hepatitis B"),
-    "hcv": ("hepatitis C", "hepatitis C"),
-}
+_NAMES = {"hiv": "HIV", "hbv": "hepatitis B", "hcv": "hepatitis C"}
 
 
 class Params(KindParams):
@@ -156,10 +152,11 @@ def truth(params: Params, block: Block) -> Tri:
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the tests and diagnoses on record."""
-    name, plain = _NAMES[params.virus]
+    name = _NAMES[params.virus]
+    first = name[:1].upper() + name[1:]
     tests, rows = _tests(case), _rows(case, params.virus)
     given = [
-        (field, str(value))
+        (field, "yes" if value is True else "no" if value is False else str(value))
         for field in _TESTS[params.virus]
         if (value := getattr(tests, field)) is not None and value not in ("unknown", "not_tested")
     ]
@@ -177,7 +174,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     }[params.state]
     day = str(tests.date) if tests.date else None
     evidence = tuple(Evidence(f"/serology/{field}", value, day) for field, value in given) + evidence_of(rows)
-    reason = f"{name}: {shown or 'no record of it'}{f' ({when})' if when else ''}. Asked: {asked}."
+    reason = f"{first}: {shown or 'no record of it'}{f' ({when})' if when else ''}. Asked: {asked}."
     test = {
         "hiv": "HIV test; with HIV: HIV RNA and CD4",
         "hbv": "HBsAg and anti-HBc; with either: HBV DNA",
@@ -187,17 +184,18 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         change = Change(ChangeBy.TEST, test, effort=Effort.ROUTINE)
         if params.state in ("known", "any"):
             change = Change(ChangeBy.NEVER, f"{name} on record")
-        return finding(truth, f"{params.virus}_present", reason, f"{plain} is on your record.", evidence, change=change)
+        return finding(truth, f"{params.virus}_present", reason, f"{first} is on your record.", evidence, change=change)
     if truth is Truth.NOT_MET:
         closing = () if evidence else lists_evidence(("conditions",))
         code = f"{params.virus}_absent" if evidence else f"{params.virus}_no_record"
-        plainly = f"There is no sign of {plain} of this kind on your record."
+        carried = bool(rows) or _infected(tests, params.virus) is Truth.MET
+        plainly = f"Your {name} does not count here." if carried else f"There is no sign of {name} on your record."
         return finding(truth, code, reason, plainly, (*evidence, *closing))
     return finding(
         truth,
         f"{params.virus}_unclear" if evidence else f"{params.virus}_missing",
         reason,
-        f"You need a blood test for {plain}, or your team needs the result.",
+        f"You need a blood test for {name}, or your team needs the result.",
         evidence,
         change=ask(test, Effort.ROUTINE),
     )

@@ -12,12 +12,13 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from her2nav.facts.block import Block, TherapyTable
+from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.half_life import joined, longest_half_life
 from her2nav.facts.medications import Taken, is_anticancer, is_judged, said, taken, widened, with_classes
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import Course
+from her2nav.facts.therapy_table import TherapyTable
 from her2nav.facts.tri import Bits, Floats, Tri, known
 from her2nav.facts.tri import exists as any_row
 from her2nav.kinds.base import Kind, ask, finding
@@ -122,7 +123,7 @@ def _lists_closed(params: Params, case: Case) -> bool:
 
 
 def _rows(params: Params, block: Block) -> Tri:
-    knowledge, table = block.cases[0].knowledge, block.therapies
+    knowledge, table = block.knowledge, block.therapies
     return _drug_rows(params, table, knowledge) & _inside(params, table, knowledge)
 
 
@@ -240,6 +241,7 @@ def _change(
 
 _TDXD = {"drugs": "trastuzumab deruxtecan", "setting": "metastatic", "start": "2025-01-01", "end": "2026-01-01"}
 _CAP = {"drugs": "capecitabine", "setting": "metastatic", "start": "2025-06-01", "end": "2026-01-01"}
+_UTI = {**_CAP, "drugs": "utidelone"}
 _CLOSED = {"complete": {"therapies": True}}
 
 
@@ -285,10 +287,10 @@ KIND = Kind(
         ({"half_lives": 5, "days": 21, "whichever": "shorter"}, _on("2026-01-22", _TDXD), "met"),
         ({"half_lives": 5, "days": 21, "whichever": "longer"}, _on("2026-01-22", _TDXD), "not_met"),
         ({"half_lives": 5, "days": 21}, _on("2026-01-22", _TDXD), "unknown"),
-        # capecitabine has no half-life here: the shorter of both is at most 21 days
-        ({"half_lives": 5, "days": 21, "whichever": "shorter"}, _on("2026-01-22", _CAP), "met"),
-        ({"half_lives": 5, "days": 21, "whichever": "shorter"}, _on("2026-01-21", _CAP), "unknown"),
-        ({"half_lives": 5, "days": 21, "whichever": "longer"}, _on("2026-01-21", _CAP), "not_met"),
+        # utidelone has no half-life here: the shorter of both is at most 21 days
+        ({"half_lives": 5, "days": 21, "whichever": "shorter"}, _on("2026-01-22", _UTI), "met"),
+        ({"half_lives": 5, "days": 21, "whichever": "shorter"}, _on("2026-01-21", _UTI), "unknown"),
+        ({"half_lives": 5, "days": 21, "whichever": "longer"}, _on("2026-01-21", _UTI), "not_met"),
         # an anticancer tablet in the list of medicines is taken now
         ({"days": 14}, {"medications": ["letrozole"], **_CLOSED}, "not_met"),
         ({"days": 14}, {"medications": ["herbal mixture 9"], **_CLOSED}, "met"),

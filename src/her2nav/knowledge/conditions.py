@@ -100,16 +100,20 @@ class ConditionOntology:
         self._index = NameIndex([(spelled(name), c.id) for c in conditions for name in (c.id, c.name, *c.names)])
         self._resolved: dict[str, tuple[Named, ...]] = {}
         self._readings: dict[str, tuple[frozenset[str], ...]] = {}
+        self._found: dict[str, str | None] = {}
+        self._narrower: dict[str, frozenset[str]] = {}
         self._can_be: dict[tuple[str, str], bool] = {}
         self._marks = _marks(rules.words)
 
     def find(self, written: str) -> str | None:
         """Return the condition of a name or id, or None."""
-        text = spelled(written)
-        found = self._index.find(text)
-        if found is None and len(text) > _SHORT and text.endswith("s"):
-            found = self._index.find(text[:-3] + "y" if text.endswith("ies") else text[:-1])
-        return found
+        if written not in self._found:
+            text = spelled(written)
+            found = self._index.find(text)
+            if found is None and len(text) > _SHORT and text.endswith("s"):
+                found = self._index.find(text[:-3] + "y" if text.endswith("ies") else text[:-1])
+            self._found[written] = found
+        return self._found[written]
 
     def nearest(self, written: str) -> list[str]:
         """Return names that look alike, as they stand in the index."""
@@ -131,7 +135,10 @@ class ConditionOntology:
 
     def narrower(self, identifier: str) -> frozenset[str]:
         """Return the condition and everything inside it."""
-        return frozenset(one for one, wider in self._closure.items() if identifier in wider)
+        if identifier not in self._narrower:
+            inside = (one for one, wider in self._closure.items() if identifier in wider)
+            self._narrower[identifier] = frozenset(inside)
+        return self._narrower[identifier]
 
     def readings(self, identifier: str) -> tuple[frozenset[str], ...]:
         """Return what a recorded name can mean: the condition itself, or one of the narrower ones it may stand for."""

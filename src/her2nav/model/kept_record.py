@@ -14,15 +14,19 @@ class NewRecord:
     """A record to keep.
 
     Attributes:
-        digest: Of what was read from it, without the day it was fetched: two records with one digest say the same.
+        parsed: The trial as JSON, without the day it was fetched.
+        digest: SHA-256 of `parsed`: two records with one digest say the same.
         raw: Its bytes as received.
+        raw_sha256: Of `raw`.
         source: Where it came from, with the place in it.
         reader: Version of the readers that read it.
     """
 
     trial: RegistryTrial
+    parsed: bytes
     digest: str
     raw: bytes
+    raw_sha256: str
     source: str
     fetched_at: datetime
     reader: int

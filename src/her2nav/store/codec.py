@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import zlib
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from pydantic import TypeAdapter
 
 from her2nav.model.registry_trial import RegistryTrial
 
+_NOT_SAID = {"current_on"}
 _LEVEL = 3
 """zlib: half the time of level 6 for 6 % more bytes."""
 
@@ -21,30 +23,27 @@ def _adapter() -> TypeAdapter[RegistryTrial]:
 
 
 def trial_json(trial: RegistryTrial) -> bytes:
-    """Return a trial as JSON, without what has its default value."""
-    return _adapter().dump_json(trial, exclude_defaults=True)
+    """Return what a record says as JSON: without what has its default value, and without the day it was fetched."""
+    return _adapter().dump_json(trial, exclude_defaults=True, exclude=_NOT_SAID)
 
 
-def trial_digest(trial: RegistryTrial) -> str:
-    """Return the SHA-256 of what a record says, whenever it was fetched."""
-    return hashlib.sha256(trial_json(replace(trial, current_on=None))).hexdigest()
+def trial_from_json(body: bytes, *days: str | None) -> RegistryTrial:
+    """Return the trial of `trial_json`, known to be so on the latest of some days."""
+    trial = _adapter().validate_json(body)
+    latest = max((day for day in days if day), default=None)
+    return trial if latest is None else replace(trial, current_on=date.fromisoformat(latest))
 
 
-def pack_trial(trial: RegistryTrial) -> bytes:
-    """Return a trial as compressed JSON."""
-    return zlib.compress(trial_json(trial), _LEVEL)
+def sha256(body: bytes) -> str:
+    """Return the hexadecimal SHA-256."""
+    return hashlib.sha256(body).hexdigest()
 
 
-def unpack_trial(packed: bytes) -> RegistryTrial:
-    """Return the trial of `pack_trial`."""
-    return _adapter().validate_json(zlib.decompress(packed))
-
-
-def pack_raw(raw: bytes) -> bytes:
+def pack(body: bytes) -> bytes:
     """Return bytes compressed."""
-    return zlib.compress(raw, _LEVEL)
+    return zlib.compress(body, _LEVEL)
 
 
-def unpack_raw(packed: bytes) -> bytes:
-    """Return the bytes of `pack_raw`."""
+def unpack(packed: bytes) -> bytes:
+    """Return the bytes of `pack`."""
     return zlib.decompress(packed)

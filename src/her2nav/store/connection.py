@@ -49,7 +49,13 @@ def connect(folder: Path, *, create: bool, writes: bool) -> sqlite3.Connection:
     try:
         if create:
             folder.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(
+            # The import reads in one thread and writes in another, never in two at once.
+            path,
+            timeout=_WAIT_SECONDS,
+            isolation_level=None,
+            check_same_thread=not writes,
+        )
     except (OSError, sqlite3.Error) as error:
         raise FileError(f"the store cannot be opened: {error}", file=str(path), code="bad_store") from None
     try:
@@ -58,7 +64,10 @@ def connect(folder: Path, *, create: bool, writes: bool) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA cache_size = {-64_000 if writes else -16_000}")
-        connection.execute("PRAGMA mmap_size = 268435456")
+        if writes:
+            connection.execute("PRAGMA wal_autocheckpoint = 8000")
+        else:
+            connection.execute("PRAGMA mmap_size = 268435456")
         migrate(connection, str(path))
         if not writes:
             connection.execute("PRAGMA query_only = ON")

@@ -6,14 +6,12 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from her2nav.model.errors import InputError, ValueProblem
 from her2nav.model.kept_record import Found, Hit, Query, Snapshot, StoreState
 from her2nav.model.registry_trial import RegistryTrial
-from her2nav.store.codec import unpack_raw, unpack_trial
+from her2nav.store.codec import trial_from_json, unpack
 from her2nav.store.connection import FILE, connect, home
 from her2nav.store.filters import where
 
@@ -23,7 +21,7 @@ _WEIGHTS = "20.0, 10.0, 8.0, 6.0, 1.0"
 _CURRENT = "trial JOIN view ON view.id = trial.view_id"
 _STATUS_DATE = "max(coalesce(view.status_date, ''), coalesce(trial.confirmed_on, ''))"
 _TRIAL = f"""
-    SELECT coalesce(view.composed, record.parsed), trial.confirmed_on
+    SELECT coalesce(view.composed, record.parsed), view.current_on, trial.confirmed_on
     FROM {_CURRENT} JOIN record ON record.id = view.record_id
 """
 
@@ -106,27 +104,27 @@ class StoreReader:
         row = self._connection.execute(f"{_TRIAL} WHERE trial.nct_id = ?", (nct_id,)).fetchone()
         if row is None:
             raise InputError(f"trial '{nct_id}' is not in the store", code="unknown_trial")
-        return _unpacked(*row)
+        return _trial(*row)
 
     def trials(self, nct_ids: list[str] | None = None) -> Iterator[RegistryTrial]:
         """Yield trials by registry id, or all of them; ids that are not in the store are left out."""
         if nct_ids is None:
             for row in self._connection.execute(f"{_TRIAL} ORDER BY trial.nct_id"):
-                yield _unpacked(*row)
+                yield _trial(*row)
             return
         for nct_id in nct_ids:
             found = self._connection.execute(f"{_TRIAL} WHERE trial.nct_id = ?", (nct_id,)).fetchone()
             if found is not None:
-                yield _unpacked(*found)
+                yield _trial(*found)
 
     def trial_at(self, nct_id: str, snapshot_id: int) -> RegistryTrial | None:
         """Return a trial as it stood in a snapshot; None when it was not there yet."""
         row = self._connection.execute(
-            "SELECT coalesce(view.composed, record.parsed) FROM view JOIN record ON record.id = view.record_id"
+            "SELECT coalesce(view.composed, record.parsed), view.current_on FROM view JOIN record ON record.id = view.record_id"
             " WHERE view.nct_id = ? AND view.snapshot_id <= ? ORDER BY view.id DESC LIMIT 1",
             (nct_id, snapshot_id),
         ).fetchone()
-        return unpack_trial(row[0]) if row else None
+        return _trial(*row) if row else None
 
     def changed_between(self, after: int, until: int) -> list[tuple[str, int]]:
         """Return the trials that got a new view after one snapshot and by another, with the snapshot of the last."""
@@ -153,7 +151,7 @@ class StoreReader:
             f"SELECT record.raw FROM {_CURRENT} JOIN record ON record.id = view.record_id WHERE trial.nct_id = ?",
             (nct_id,),
         ).fetchone()
-        return unpack_raw(row[0]) if row else None
+        return unpack(row[0]) if row else None
 
     def find_id(self, written: str) -> list[str]:
         """Return the registry ids of trials with an identifier, of whatever register."""
@@ -206,12 +204,8 @@ class StoreReader:
         return self._connection.execute(f"{query} WHERE lower(city) = lower(?)", (city,)).fetchall()
 
 
-def _unpacked(packed: bytes, confirmed_on: str | None) -> RegistryTrial:
-    trial = unpack_trial(packed)
-    if confirmed_on is None:
-        return trial
-    day = date.fromisoformat(confirmed_on)
-    return replace(trial, current_on=max(day, trial.current_on or day))
+def _trial(packed: bytes, *days: str | None) -> RegistryTrial:
+    return trial_from_json(unpack(packed), *days)
 
 
 def _hit(row: tuple[object, ...]) -> Hit:

@@ -13,7 +13,7 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- A state that answers quote. Everything with a higher number is not yet visible.
+-- A state that answers quote.
 CREATE TABLE snapshot (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -26,7 +26,8 @@ CREATE TABLE snapshot (
     knowledge TEXT
 );
 
--- Every distinct record ever received, never deleted: raw bytes and what was read from them.
+-- Every distinct record ever received, never deleted: raw bytes and what was read from them, as JSON without
+-- `current_on`.
 CREATE TABLE record (
     id INTEGER PRIMARY KEY,
     nct_id TEXT NOT NULL,
@@ -50,6 +51,7 @@ CREATE TABLE view (
     nct_id TEXT NOT NULL,
     record_id INTEGER NOT NULL REFERENCES record (id),
     composed BLOB,
+    current_on TEXT,
     digest TEXT NOT NULL,
     snapshot_id INTEGER REFERENCES snapshot (id),
     title TEXT,

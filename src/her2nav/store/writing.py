@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from her2nav.model.kept_record import IndexEntry, KeptRecord, NewRecord, Snapshot
 from her2nav.model.registry_trial import RegistryTrial
-from her2nav.store.codec import pack_raw, pack_trial, unpack_raw
+from her2nav.store.codec import pack, unpack
 from her2nav.store.connection import connect, home, only_writer
 
 _CARD_ITEMS = 8
@@ -72,7 +71,7 @@ class StoreWriter:
 
     def raw(self, record_id: int) -> bytes:
         """Return the bytes of a record as received."""
-        return unpack_raw(self._connection.execute("SELECT raw FROM record WHERE id = ?", (record_id,)).fetchone()[0])
+        return unpack(self._connection.execute("SELECT raw FROM record WHERE id = ?", (record_id,)).fetchone()[0])
 
     def meta(self, key: str) -> str | None:
         """Return a note of the store."""
@@ -99,9 +98,9 @@ class StoreWriter:
                 trial.nct_id,
                 trial.shape,
                 record.digest,
-                hashlib.sha256(record.raw).hexdigest(),
-                pack_raw(record.raw),
-                pack_trial(trial),
+                record.raw_sha256,
+                pack(record.raw),
+                pack(record.parsed),
                 trial.partial,
                 _iso(trial.last_update),
                 _iso(trial.current_on),
@@ -113,14 +112,15 @@ class StoreWriter:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def replace_parsed(self, record_id: int, trial: RegistryTrial, digest: str, reader: int) -> None:
-        """Keep what a newer reader read from a record."""
-        self._connection.execute(
-            "UPDATE record SET parsed = ?, digest = ?, shape = ?, partial = ?, last_update = ?, reader = ? WHERE id = ?",
-            (pack_trial(trial), digest, trial.shape, trial.partial, _iso(trial.last_update), reader, record_id),
-        )
-
-    def add_view(self, trial: RegistryTrial, digest: str, entry: IndexEntry, *, record_id: int, composed: bool) -> None:
+    def add_view(
+        self,
+        trial: RegistryTrial,
+        digest: str,
+        entry: IndexEntry,
+        *,
+        record_id: int,
+        composed: bytes | None = None,
+    ) -> None:
         """Write how a trial stands from the next snapshot on.
 
         Args:
@@ -128,19 +128,20 @@ class StoreWriter:
             digest: Of the trial.
             entry: How it is found.
             record_id: The record it rests on.
-            composed: True where it says more than that record.
+            composed: The trial as JSON, where that record alone does not say it all.
         """
         posted = trial.dates.first_posted
         cursor = self._connection.execute(
-            "INSERT INTO view (nct_id, record_id, composed, digest, title, status, status_date, study_type, sponsor,"
-            " first_posted, last_update, has_results, sites, card) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO view (nct_id, record_id, composed, current_on, digest, title, status, status_date, study_type, sponsor,"
+            " first_posted, last_update, has_results, sites, card) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 trial.nct_id,
                 record_id,
-                pack_trial(trial) if composed else None,
+                pack(composed) if composed is not None else None,
+                _iso(trial.current_on),
                 digest,
                 trial.title or trial.official_title,
-                trial.status.value if trial.status else (trial.status_text and trial.status_text.upper()),
+                _status(trial),
                 _iso(trial.status_date),
                 trial.study_type.upper() if trial.study_type else None,
                 trial.sponsor,
@@ -250,6 +251,12 @@ class StoreWriter:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day is not None else None
+
+
+def _status(trial: RegistryTrial) -> str | None:
+    if trial.status is not None:
+        return trial.status.value
+    return trial.status_text.upper().replace(" ", "_") if trial.status_text else None
 
 
 def _card(trial: RegistryTrial) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from her2nav.facts.case import Case
 from her2nav.model.dates import PartialDate
 from her2nav.model.specimens import Ish, Ngs, Specimen
-from her2nav.testing.record import by_day
+from her2nav.testing.record import by_day, interpreted
 from her2nav.testing.results import Done
 from her2nav.testing.targets import shown_day, specimen_target
 
@@ -31,7 +31,9 @@ def _specimen(case: Case, index: int, specimen: Specimen) -> Iterator[Done]:
         yield _done(f"HER2 IHC {score}{where}", f"HER2 protein test: {score} ({target.plain})", f"{path}/ihc", day)
     if ish is not None:
         shown = _ish(ish)
-        said = {"positive": "extra copies", "negative": "no extra copies"}.get(ish.result or "", "done")
+        one = interpreted(case, index)
+        called = next(iter(one.ish)) if one is not None and len(one.ish) == 1 else ish.result or ""
+        said = {"positive": "extra copies", "negative": "no extra copies"}.get(called, "no clear answer yet")
         yield _done(
             f"HER2 ISH: {shown}{where}", f"HER2 gene test: {said} ({target.plain})", f"{path}/ish", ish.date or day
         )

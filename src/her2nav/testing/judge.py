@@ -80,12 +80,12 @@ class Judge:
         if isinstance(item, Negated):
             return self.truth(item.condition).negated()
         if isinstance(item, Either):
-            return any_of(self.truth(name) for name in item.any_of)
+            return any_of(self._item(part) for part in item.any_of)
         return self.truth(item)
 
     def _open(self, item: str | Negated | Either) -> list[Phrase]:
         if isinstance(item, Either):
-            return [self._phrase(name) for name in item.any_of if self.truth(name) is Truth.UNKNOWN]
+            return [p for part in item.any_of if self._item(part) is Truth.UNKNOWN for p in self._open(part)]
         return [self._phrase(item.condition if isinstance(item, Negated) else item)]
 
     def _phrase(self, name: str) -> Phrase:

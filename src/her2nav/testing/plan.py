@@ -17,7 +17,7 @@ from her2nav.testing.done import done
 from her2nav.testing.judge import Judge
 from her2nav.testing.results import Item, Plan, Reason, SourceLine, Target, TissueOrder
 from her2nav.testing.rulebook import RuleBook, rulebook
-from her2nav.testing.schema import STRENGTHS, Orderable, Policy, Rule, Step, Strength
+from her2nav.testing.schema import STRENGTHS, Orderable, Rule, Step, Strength
 from her2nav.testing.targets import targets
 
 _BURDEN = {
@@ -76,7 +76,8 @@ def make_plan(case: Case) -> Plan:
     now, later = _Drafts(), _Drafts()
     notes: list[Reason] = []
     applying: set[str] = set()
-    for rule in sorted(book.rules, key=lambda rule: rule.gives == "later"):
+    in_force = [rule for rule in book.rules if rule.valid_from is None or rule.valid_from <= case.as_of]
+    for rule in sorted(in_force, key=lambda rule: rule.gives == "later"):
         judged = judge.all_of(rule.when)
         if judged.truth is Truth.NOT_MET or judge.settled(rule.settled) or applying & set(rule.unless_now):
             continue
@@ -88,7 +89,7 @@ def make_plan(case: Case) -> Plan:
             applying.add(rule.id)
         test = book.tests[rule.test or ""]
         drafts = later if rule.trigger else now
-        on = targets(rule.on or test.on, case)
+        on = targets(rule.on or test.on, case, test.needs)
         for reason in reasons:
             draft = drafts.add(test, rule.trigger, rule.strength, reason, on)
         _open_parts(draft, rule, judge)
@@ -128,30 +129,43 @@ def _steps(case: Case, judge: Judge, book: RuleBook, now: _Drafts, later: _Draft
         step = book.steps.get(asked.code)
         if step is None:
             reason = Reason(asked.rules, asked.clinical, asked.plain, _rows(case, asked))
-            now.add(_unmapped(asked), None, "advised", reason, targets("asked", case, asked.specimens))
+            test = _unmapped(asked)
+            now.add(test, None, "advised", reason, targets("asked", case, test.needs, asked.specimens))
             continue
-        judged = judge.all_of(step.when)
         words = step.because or Phrase(clinical=asked.clinical, plain=asked.plain)
-        trigger = step.trigger if step.gives == "later" or judged.truth is Truth.NOT_MET else None
+        trigger, depends_on = _waiting(step, judge)
         if trigger is None and current is not None and asked.specimens and not _concerns(asked, current):
             trigger = book.steps_file.older_sample
-        reason = Reason(asked.rules, words.clinical, words.plain, _rows(case, asked), () if trigger else judged.open)
+        reason = Reason(asked.rules, words.clinical, words.plain, _rows(case, asked), () if trigger else depends_on)
         if step.gives == "note":
             notes.append(reason)
             continue
         drafts = later if trigger else now
-        drafts.add(book.tests[step.test], trigger, step.strength, reason, _asked_on(case, step, asked, current))
+        test = book.tests[step.test]
+        drafts.add(test, trigger, step.strength, reason, _asked_on(case, step, test, asked, current))
+
+
+def _waiting(step: Step, judge: Judge) -> tuple[Phrase | None, tuple[Phrase, ...]]:
+    """Return what the step waits for, else what it depends on."""
+    open_: list[Phrase] = []
+    for wait in step.waits:
+        judged = judge.all_of(wait.when)
+        if judged.truth is Truth.MET:
+            return wait.trigger, ()
+        open_ += judged.open
+    return step.trigger, tuple(dict.fromkeys(open_))
 
 
 def _concerns(asked: NextTest, current: str) -> bool:
     return current in asked.specimens or "/specimens" in asked.specimens
 
 
-def _asked_on(case: Case, step: Step, asked: NextTest, current: str | None) -> tuple[Target, ...]:
+def _asked_on(
+    case: Case, step: Step, test: Orderable, asked: NextTest, current: str | None
+) -> tuple[Target, ...]:
     """Return the governing specimen where it is among those asked about, else those asked about."""
     paths = (current,) if current is not None and current in asked.specimens else asked.specimens
-    policy: Policy = step.on
-    return targets(policy, case, tuple(path for path in paths if path))
+    return targets(step.on, case, test.needs, tuple(path for path in paths if path))
 
 
 def _unmapped(asked: NextTest) -> Orderable:

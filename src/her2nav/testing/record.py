@@ -12,7 +12,7 @@ from her2nav.interpret.ngs import matrix_of, names_erbb2
 from her2nav.interpret.results import SpecimenHer2
 from her2nav.model.dates import PartialDate
 from her2nav.model.specimens import Specimen, Variant
-from her2nav.model.truth import Truth, from_bounds
+from her2nav.model.truth import Truth, any_of, from_bounds
 
 Limits = Mapping[str, Decimal]
 
@@ -154,6 +154,21 @@ def _her2_asked(case: Case, limits: Limits) -> Truth:
     return from_bounds(open_, not open_)
 
 
+def _tested_since_progression(case: Case, limits: Limits) -> Truth:
+    """A sample with HER2 IHC was taken after the start of the last course for advanced disease that ended in progression."""
+    starts = [c.start for c in case.courses if c.progressed and "metastatic" in c.settings]
+    first, last = starts[-1] if starts else (None, None)
+    if first is None or last is None:
+        return Truth.UNKNOWN
+    answers = []
+    for _, specimen in tissue(case):
+        if specimen.ihc is not None and specimen.ihc.score:
+            day = specimen.collected
+            after = Truth.UNKNOWN if day is None else from_bounds(day.low > last, day.high <= first)
+            answers.append(after)
+    return any_of(answers)
+
+
 RECORD_FACTS: dict[str, Callable[[Case, Limits], Truth]] = {
     "her2_result": _her2_result,
     "ihc_result": _ihc_result,
@@ -166,5 +181,6 @@ RECORD_FACTS: dict[str, Callable[[Case, Limits], Truth]] = {
     "core_only": _core_only,
     "side_recorded": _side_recorded,
     "her2_asked": _her2_asked,
+    "tested_since_progression": _tested_since_progression,
 }
 """By the name that `conditions.yaml` uses."""

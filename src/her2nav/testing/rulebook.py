@@ -26,7 +26,6 @@ from her2nav.testing.schema import (
     RuleFile,
     Step,
     StepFile,
-    When,
 )
 
 FOLDER = "testing/"
@@ -133,7 +132,8 @@ def _faults(book: RuleBook) -> Iterator[str]:
     codes = [code for step in book.steps_file.steps for code in step.codes]
     yield from (f"steps.yaml: the code '{code}' stands twice" for code in sorted(set(codes)) if codes.count(code) > 1)
     for step in book.steps_file.steps:
-        yield from _unknown(step.codes[0], step.when, book)
+        for wait in step.waits:
+            yield from _unknown(step.codes[0], wait.when, book)
         if step.test not in book.tests:
             yield f"steps.yaml: unknown test '{step.test}'"
     for order in book.little_tissue:
@@ -141,7 +141,11 @@ def _faults(book: RuleBook) -> Iterator[str]:
         yield from (f"{order.id}: unknown test '{test}'" for test in order.order if test not in book.tests)
 
 
-def _unknown(place: str, when: When | tuple[str | Negated | Either, ...], book: RuleBook) -> Iterator[str]:
+def _unknown(place: str, when: tuple[str | Negated | Either, ...], book: RuleBook) -> Iterator[str]:
     for item in when:
-        names = item.any_of if isinstance(item, Either) else (item.condition if isinstance(item, Negated) else item,)
-        yield from (f"{place}: unknown condition '{name}'" for name in names if name not in book.conditions)
+        if isinstance(item, Either):
+            yield from _unknown(place, item.any_of, book)
+            continue
+        name = item.condition if isinstance(item, Negated) else item
+        if name not in book.conditions:
+            yield f"{place}: unknown condition '{name}'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -24,6 +25,7 @@ Policy = Literal[
 ]
 """Which specimen. `asked`: the ones the interpretation names; `excision`, `residual`: the tumour taken out, before or
 after drug treatment; `record`: no specimen, a report is asked for."""
+Needs = Literal["record", "slide", "tissue", "new_tissue", "blood"]
 RecordFact = Literal[
     "her2_result",
     "ihc_result",
@@ -36,6 +38,7 @@ RecordFact = Literal[
     "core_only",
     "side_recorded",
     "her2_asked",
+    "tested_since_progression",
 ]
 
 
@@ -47,7 +50,7 @@ class Orderable(Frozen):
     clinical: str
     plain: str
     effort: Effort
-    needs: Literal["record", "slide", "tissue", "new_tissue", "blood"]
+    needs: Needs
     """What it is made on; `slide`: a slide that exists is read again."""
     sequence: int
     """Place among tests of equal strength, lowest first."""
@@ -83,7 +86,7 @@ class Negated(Frozen):
 class Either(Frozen):
     """One of the conditions holds."""
 
-    any_of: Annotated[tuple[Id, ...], Field(min_length=2)]
+    any_of: Annotated[tuple[Id | Negated, ...], Field(min_length=2)]
 
 
 When = Annotated[tuple[Id | Negated | Either, ...], Field(min_length=1)]
@@ -127,6 +130,8 @@ class Rule(Statement):
     """Further reasons, each with its own sources; the only place for unverified facts."""
     unless_now: OneOrMany[RuleId] = ()
     """Rules that, while they apply, make this one superfluous."""
+    valid_from: date | None = None
+    """First day it holds, where it rests on an approval."""
 
     @model_validator(mode="after")
     def _whole(self) -> Rule:
@@ -139,6 +144,13 @@ class Rule(Statement):
         return self
 
 
+class Wait(Frozen):
+    """While the conditions hold, a step is not due before its trigger."""
+
+    when: When
+    trigger: Phrase
+
+
 class Step(Frozen):
     """What a next step of the interpretation means here."""
 
@@ -148,15 +160,16 @@ class Step(Frozen):
     on: Policy = "asked"
     because: Phrase | None = None
     """The reason; absent: the step's own words."""
-    when: tuple[Id | Negated | Either, ...] = ()
-    """Where this does not hold the step waits for `trigger`."""
+    waits: tuple[Wait, ...] = ()
+    """The first whose conditions hold decides; where that is unknown the step is due and says what it depends on."""
     trigger: Phrase | None = None
+    """What makes it due, where it always waits."""
     gives: Gives = "now"
 
     @model_validator(mode="after")
     def _triggered(self) -> Step:
-        if (bool(self.when) or self.gives == "later") and self.trigger is None:
-            raise ValueError(f"step {self.codes[0]}: what may wait needs a trigger")
+        if (self.trigger is None) == (self.gives == "later"):
+            raise ValueError(f"step {self.codes[0]}: later, and nothing else, has a trigger")
         return self
 
 

@@ -11,7 +11,7 @@ from her2nav.model.dates import PartialDate
 from her2nav.model.specimens import Specimen
 from her2nav.testing.record import governing, interpreted, tissue
 from her2nav.testing.results import Target
-from her2nav.testing.schema import Policy
+from her2nav.testing.schema import Needs, Policy
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _KIND = {
@@ -78,20 +78,25 @@ def specimen_target(case: Case, index: int, cautions: Iterable[Phrase] = ()) -> 
     return Target(f"/specimens/{index}", f"{name} ({inside})", plain, tuple(cautions))
 
 
-def targets(policy: Policy, case: Case, asked: tuple[str, ...] = ()) -> tuple[Target, ...]:
+def targets(policy: Policy, case: Case, needs: Needs, asked: tuple[str, ...] = ()) -> tuple[Target, ...]:
     """Return what a test is made on.
 
     Args:
         policy: How the rule or test says it.
         case: The patient.
+        needs: What the test is made on; whether material is left matters only where tissue is needed.
         asked: JSON pointers that the interpretation names; used by the policy `asked`.
     """
     if policy == "asked":
         indices = [int(path.rsplit("/", 1)[-1]) for path in asked if path.startswith("/specimens/")]
-        return tuple(_with_cautions(case, index) for index in indices) or targets("governing", case)
+        if needs != "tissue":
+            return tuple(specimen_target(case, index) for index in indices) or (_RECORD,)
+        return tuple(_with_cautions(case, index) for index in indices) or targets("governing", case, needs)
     if policy == "governing":
         one = governing(case)
-        return (_with_cautions(case, one.index),) if one is not None else targets("newest_tissue", case)
+        if one is None:
+            return targets("newest_tissue", case, needs)
+        return (_with_cautions(case, one.index) if needs == "tissue" else specimen_target(case, one.index),)
     if policy == "newest_tissue":
         index = _newest(case, tissue(case))
         return (_with_cautions(case, index),) if index is not None else (_NEW_NONE_LEFT,)

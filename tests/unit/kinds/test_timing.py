@@ -60,7 +60,7 @@ def test_half_life_counts_the_longest_of_the_drugs_meant():
 
 
 def test_half_life_that_is_not_known_leaves_it_open():
-    record = {"as_of": "2026-01-20", "therapies": [CAPECITABINE], **CLOSED}
+    record = {"as_of": "2026-01-20", "therapies": [{**CAPECITABINE, "drugs": "utidelone"}], **CLOSED}
     assert judge("washout", {"half_lives": 5}, record).truth is Truth.UNKNOWN
 
 

@@ -1,0 +1,43 @@
+"""`her2nav tests`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from her2nav.cli.common import Format, parse_day, print_json, print_warnings
+
+
+def tests(
+    patient: Annotated[
+        str, typer.Argument(help="Patient file (YAML or JSON); - reads standard input.", metavar="PATIENT")
+    ],
+    as_of: Annotated[str | None, typer.Option("--as-of", help="Judge as on this day.", metavar="DATE")] = None,
+    assays: Annotated[bool, typer.Option("--assays", help="Also print what each kind of test can show.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Words for patients and families.")] = False,
+    output: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
+) -> None:
+    """Say what to test for HER2, on which tissue, in what order and why; and what is done already."""
+    from her2nav.app.session import Session
+    from her2nav.app.tests_plan import assays as table_of_assays
+    from her2nav.app.tests_plan import plan_tests, tests_json
+    from her2nav.intake.patient_file import read_patient
+
+    session = Session()
+    read = read_patient(
+        patient if patient == "-" else Path(patient), session.knowledge, session.today(), parse_day(as_of)
+    )
+    case, plan = plan_tests(session, read)
+    print_warnings(read.warnings)
+    if output is Format.JSON:
+        print_json(tests_json(session, case, plan, read.warnings))
+        return
+    from her2nav.cli.tests_view import show_assays, show_plan
+    from her2nav.report.phrases import Register
+
+    register: Register = "plain" if plain else "clinical"
+    show_plan(case, plan, register, session.versions(trials=False))
+    if assays:
+        show_assays(table_of_assays(session), register)

@@ -1,0 +1,169 @@
+"""Courses of therapy of many patients as rows of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from her2nav.facts.case import Case
+from her2nav.facts.missing import MissingColumn
+from her2nav.facts.terms import TermSet
+from her2nav.facts.therapies import SETTINGS, Course
+from her2nav.facts.tri import Bits, Floats, Tri, from_truths
+from her2nav.model.truth import Truth
+
+
+class WordColumn(NamedTuple):
+    """A recorded word per row: its position in `words`, -1 where none is recorded."""
+
+    codes: NDArray[np.int16]
+    words: tuple[str, ...]
+
+    def among(self, wanted: Iterable[str]) -> Bits:
+        """Return where the word is one of those wanted."""
+        numbers = [i for i, word in enumerate(self.words) if word in set(wanted)]
+        found: Bits = np.isin(self.codes, numbers)
+        return found
+
+    @property
+    def missing(self) -> Bits:
+        """Where no word is recorded."""
+        return self.codes < 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TherapyTable:
+    """Courses of therapy, sorted by patient. Days are ordinals; an unknown first day is minus infinity.
+
+    Attributes:
+        patient: Position of the patient in the block.
+        closed: Per patient: the list of treatments is marked complete.
+        as_of: Per row: the patient's day.
+        setting_bits: The possible settings, one bit for each of SETTINGS.
+        drug_ids: Position in `drug_sets`, which holds each combination of drugs once.
+        cycles: -1 where not recorded.
+        rows: The courses, in one order with the columns; None: the table was built from columns.
+    """
+
+    patient: NDArray[np.intp]
+    closed: Bits
+    as_of: Floats
+    start_low: Floats
+    end_low: Floats
+    end_high: Floats
+    progression_low: Floats
+    progression_high: Floats
+    progressed: Tri
+    setting_bits: NDArray[np.uint8]
+    maintenance: Bits
+    drug_ids: NDArray[np.intp]
+    drug_sets: tuple[tuple[TermSet, ...], ...]
+    stopped_for: WordColumn
+    response: WordColumn
+    cycles: NDArray[np.int64]
+    courses: list[Course] | None = None
+    _drugs: dict[Hashable, Tri] = field(default_factory=dict, repr=False)
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return len(self.patient)
+
+    @property
+    def rows(self) -> list[Course]:
+        """The courses themselves, which only a table made from records has."""
+        if self.courses is None:
+            raise MissingColumn("courses")
+        return self.courses
+
+    @classmethod
+    def of(cls, cases: Sequence[Case]) -> TherapyTable:
+        """Return the courses of every patient."""
+        owners = [(i, case) for i, case in enumerate(cases) for _ in case.courses]
+        rows = [course for case in cases for course in case.courses]
+        index: dict[tuple[TermSet, ...], int] = {}
+        ids = np.array([index.setdefault(course.drugs, len(index)) for course in rows], np.intp)
+        bits = {name: 1 << i for i, name in enumerate(SETTINGS)}
+        progressions = [course.progression or (None, None) for course in rows]
+        return cls(
+            patient=np.array([i for i, _ in owners], np.intp),
+            closed=np.array([case.patient.complete.therapies for case in cases], bool),
+            as_of=_days([case.as_of for _, case in owners], np.nan),
+            start_low=_days([course.start[0] for course in rows], -np.inf),
+            end_low=_days([course.end[0] for course in rows], -np.inf),
+            end_high=_days([course.end[1] for course in rows], np.inf),
+            progression_low=_days([first for first, _ in progressions], -np.inf),
+            progression_high=_days([last for _, last in progressions], np.inf),
+            progressed=from_truths([_truth(course.progressed) for course in rows]),
+            setting_bits=np.array([sum(bits[s] for s in course.settings) for course in rows], np.uint8),
+            maintenance=np.array([course.maintenance for course in rows], bool),
+            drug_ids=ids,
+            drug_sets=tuple(index),
+            stopped_for=word_column([course.stopped_for for course in rows]),
+            response=word_column([course.response for course in rows]),
+            cycles=np.array([-1 if course.cycles is None else course.cycles for course in rows], np.int64),
+            courses=rows,
+        )
+
+    def part(self, start: int, stop: int) -> TherapyTable:
+        """Return the courses of the patients from `start` to `stop`."""
+        first, last = np.searchsorted(self.patient, [start, stop]).tolist()
+        rows = slice(first, last)
+        return replace(
+            self,
+            patient=self.patient[rows] - start,
+            closed=self.closed[start:stop],
+            as_of=self.as_of[rows],
+            start_low=self.start_low[rows],
+            end_low=self.end_low[rows],
+            end_high=self.end_high[rows],
+            progression_low=self.progression_low[rows],
+            progression_high=self.progression_high[rows],
+            progressed=self.progressed.part(first, last),
+            setting_bits=self.setting_bits[rows],
+            maintenance=self.maintenance[rows],
+            drug_ids=self.drug_ids[rows],
+            stopped_for=self.stopped_for._replace(codes=self.stopped_for.codes[rows]),
+            response=self.response._replace(codes=self.response.codes[rows]),
+            cycles=self.cycles[rows],
+            courses=None if self.courses is None else self.courses[rows],
+            _drugs={},
+        )
+
+    def drugs(self, key: Hashable, judge: Callable[[tuple[TermSet, ...]], Truth]) -> Tri:
+        """Return a truth per row that depends only on the row's drugs; each combination is judged once."""
+        found = self._drugs.get(key)
+        if found is None:
+            found = self._drugs[key] = from_truths([judge(drugs) for drugs in self.drug_sets]).take(self.drug_ids)
+        return found
+
+    def settings(self, wanted: Sequence[str]) -> Tri:
+        """Return whether the setting of each row is one of those wanted."""
+        bits = np.uint8(sum(1 << i for i, name in enumerate(SETTINGS) if name in wanted))
+        inside = (self.setting_bits & bits) == self.setting_bits
+        outside = (self.setting_bits & bits) == 0
+        if "maintenance" in wanted:
+            inside, outside = inside | self.maintenance, outside & ~self.maintenance
+        return Tri(inside, outside)
+
+
+def word_column(values: Sequence[str | None]) -> WordColumn:
+    """Return the column of a list of words."""
+    index: dict[str, int] = {}
+    codes = [-1 if word is None else index.setdefault(word, len(index)) for word in values]
+    return WordColumn(np.array(codes, np.int16), tuple(index))
+
+
+def _days(values: Sequence[date | None], unknown: float) -> Floats:
+    return np.array([unknown if day is None else day.toordinal() for day in values], np.float64)
+
+
+def _truth(value: bool | None) -> Truth:
+    if value is None:
+        return Truth.UNKNOWN
+    return Truth.MET if value else Truth.NOT_MET

@@ -1,0 +1,112 @@
+"""Heart and circulation: how events, diseases and the class of heart failure are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from her2nav.facts.case import Case
+from her2nav.facts.conditions import ConditionRow
+from her2nav.kinds.condition_match import Match, Query, search, severe
+from her2nav.kinds.terms import Days, KindParams
+from her2nav.model.truth import Truth, any_of
+from her2nav.model.values import OneOrMany
+
+FAILURE = "heart_failure"
+_CLASSES = ("none", "I", "II", "III", "IV")
+_HEART = "heart"
+
+
+class Params(KindParams):
+    """P: one of the events or diseases is recorded, within the window when one is given."""
+
+    any_of: Annotated[OneOrMany[str], Field(min_length=1)]
+    """Ids such as myocardial_infarction, unstable_angina, heart_failure, arrhythmia, uncontrolled_hypertension, stroke,
+    long_qt_syndrome, cardiomyopathy, valve_disease, pericarditis, myocarditis, coronary_intervention."""
+    nyha_min: Literal["I", "II", "III", "IV"] | None = None
+    """Heart failure counts from this class on."""
+    within_days: Days | None = None
+    needs_treatment: bool = False
+    """Only symptomatic, uncontrolled or treated disease counts."""
+
+
+def query_for(params: Params, wanted: tuple[str, ...]) -> Query:
+    """Return what to look for; what is over counts too."""
+    return Query(wanted=wanted, within_days=params.within_days, history=True)
+
+
+def counts(params: Params) -> Callable[[Case, ConditionRow], Truth] | None:
+    """Return what a row must fulfil where only symptomatic, uncontrolled or treated disease counts."""
+    if not params.needs_treatment:
+        return None
+
+    def counted(case: Case, row: ConditionRow) -> Truth:
+        ontology = case.knowledge.conditions
+        wider = ontology.wider(row.id) if row.id is not None else frozenset()
+        if row.status == "resolved":
+            return Truth.NOT_MET
+        if row.status == "active" and wider & {*ontology.rules.always_symptomatic}:
+            return Truth.MET
+        if FAILURE in wider and case.patient.cardiac.nyha in _CLASSES[2:]:
+            return Truth.MET
+        # A mild or controlled disease may be a treated one.
+        return Truth.MET if severe(row) is Truth.MET else Truth.UNKNOWN
+
+    return counted
+
+
+def split(params: Params, case: Case) -> tuple[tuple[str, ...], bool]:
+    """Part heart failure, which has classes, from the rest."""
+    find = case.knowledge.conditions.find
+    rest = tuple(item for item in params.any_of if find(item) != FAILURE)
+    return rest, len(rest) < len(params.any_of) or params.nyha_min is not None
+
+
+def _stated_none(case: Case, query: Query, match: Match) -> bool:
+    """True when the record says that there is no heart history, and only diseases of the heart are asked for."""
+    if case.patient.cardiac.history != () or match.truth is not Truth.UNKNOWN:
+        return False
+    if match.maybe or match.unknown_names or match.unknown_wanted:
+        return False
+    ontology = case.knowledge.conditions
+    ids = [ontology.find(item) for item in query.wanted]
+    groups = {ontology.conditions[one].group for item in ids if item for one in ontology.narrower(item)}
+    return groups <= {_HEART}
+
+
+def judge_rest(case: Case, params: Params, wanted: tuple[str, ...]) -> Truth:
+    """Judge by the diagnoses alone; a stated "no heart history" rules diseases of the heart out."""
+    query = query_for(params, wanted)
+    match = search(case, query, counts(params))
+    return Truth.NOT_MET if _stated_none(case, query, match) else match.truth
+
+
+def judge_failure(case: Case, params: Params) -> Truth:
+    """Judge heart failure by its NYHA class where the record has one, else by the diagnoses."""
+    listed = judge_rest(case, params, (FAILURE,))
+    nyha = case.patient.cardiac.nyha
+    if params.nyha_min is not None:
+        if nyha is None or (nyha == "none" and listed is Truth.MET):
+            return Truth.NOT_MET if listed is Truth.NOT_MET else Truth.UNKNOWN
+        return Truth.MET if _CLASSES.index(nyha) >= _CLASSES.index(params.nyha_min) else Truth.NOT_MET
+    if nyha in _CLASSES[2:]:
+        return Truth.MET
+    if nyha == "I" and listed is Truth.NOT_MET:
+        return Truth.UNKNOWN
+    if nyha == "none" and params.needs_treatment and listed is Truth.UNKNOWN and not _failure_rows(case, params):
+        return Truth.NOT_MET
+    return listed
+
+
+def _failure_rows(case: Case, params: Params) -> bool:
+    match = search(case, query_for(params, (FAILURE,)), counts(params))
+    return bool(match.sure or match.maybe or match.unknown_names)
+
+
+def judge(case: Case, params: Params) -> Truth:
+    """Judge P for one patient."""
+    rest, failure = split(params, case)
+    found = [judge_rest(case, params, rest)] if rest else []
+    return any_of([*found, *([judge_failure(case, params)] if failure else [])])
