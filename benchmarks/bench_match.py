@@ -50,7 +50,7 @@ def inside() -> dict[str, list[float]]:
         start = time.perf_counter()
         leaves = LeafTruths(session.compiled, case.alone)
         for trial in session.compiled.trials:
-            evaluate_trial(trial, leaves, 1)
+            evaluate_trial(trial, leaves)
         found["verdicts"].append(time.perf_counter() - start)
 
         start = time.perf_counter()

@@ -1,13 +1,18 @@
-"""Write the pages of docs/ that are made from the program itself: criterion kinds and the catalogue."""
+"""Write the pages of docs/ that are made from the program itself: criterion kinds, the catalogue, decision tables."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from her2nav.app.audit import SHARES, ExpectationFile
+from her2nav.app.columns import OUTPUT, known_columns
+from her2nav.app.required import FILE, RequiredFile
 from her2nav.app.session import Session
 from her2nav.catalogue.trialfile import trial_leaves
+from her2nav.interpret.tables import Guideline
 from her2nav.kinds.registry import kinds
+from her2nav.report.tables import tables_page
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 NOTE = "<!-- Made by scripts/make_docs.py; change the source it names, not this page. -->\n\n"
@@ -76,7 +81,62 @@ def catalogue_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"criteria.md": criteria_page, "catalogue.md": catalogue_page}
+def decision_tables_page() -> str:
+    """Return docs/tables.md: every decision table for review."""
+    knowledge = Session().knowledge
+    guidelines = [knowledge.record(name, Guideline) for name in knowledge.bundle.folder("guidelines/")]
+    return "# Decision tables\n\n" + NOTE + tables_page(guidelines, knowledge.sources)
+
+
+def batch_page() -> str:
+    """Return docs/batch.md: the columns of a table, what reports must hold, what an audit puts beside."""
+    knowledge = Session().knowledge
+    published = knowledge.record("audit/expectations.yaml", ExpectationFile)
+    lines = [
+        "# Tables of specimens: `interpret --csv` and `--audit`\n",
+        NOTE,
+        "One specimen per row, the columns in any order, separated by commas, semicolons or tabs. Empty cells are",
+        "unknown. A column that looks like a slip for a known one is refused; any other is named and not read. A row that",
+        "cannot be read is told on standard error with its line and stays in the result, its reason under `error`.\n",
+        "| column | also called | what stands in it |\n|---|---|---|",
+        *(f"| `{c.column}` | {', '.join(f'`{n}`' for n in c.names)} | {c.says} |" for c in known_columns(knowledge)),
+        f"\nThe result has the columns {', '.join(f'`{name}`' for name in OUTPUT)}.",
+        "`flags` and `next` hold codes, whose words are in [the decision tables](tables.md). Where cells are not separated",
+        "by commas, a comma in a number is a decimal point.\n",
+        "## What a report must hold\n",
+        "Shown under `missing`, counted by `--audit`, named by `--comment`.\n",
+        "| item | asked for | tumours | source | confidence |\n|---|---|---|---|---|",
+    ]
+    for item in knowledge.record(FILE, RequiredFile).items:
+        when = ", ".join(item.when).replace("_", " ") or "always"
+        source = f"{item.source}, {item.locator}"
+        lines.append(f"| {item.says} | {when} | {', '.join(item.folders)} | {source} | {item.confidence.value} |")
+    lines += [
+        "\n## What an audit counts\n",
+        "The mix of IHC scores, statuses and expression categories of each tumour type, and these shares, each with its",
+        "95 % interval (Wilson):\n",
+        *(f"- `{name}`: {says}" for name, says in SHARES.items()),
+        "\n## Published numbers that stand beside\n",
+        "From other populations, assays and years: never a pass mark. K? and UNV are unverified.\n",
+        "| tumours | measure | published, % | what | source | confidence |\n|---|---|---|---|---|---|",
+    ]
+    for one in published.expectations:
+        span = f"{one.low}" if one.low == one.high else f"{one.low} to {one.high}"
+        source = f"{one.source}, {one.locator}"
+        lines.append(
+            f"| {', '.join(one.folders)} | `{one.measure}` | {span} | {one.says} | {source} | {one.confidence.value} |"
+        )
+    lines.append("")
+    lines += [f"- {one.says} ({one.source}, {one.locator}, {one.confidence.value})" for one in published.remarks]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {
+    "criteria.md": criteria_page,
+    "catalogue.md": catalogue_page,
+    "tables.md": decision_tables_page,
+    "batch.md": batch_page,
+}
 
 
 def main() -> int:

@@ -34,7 +34,7 @@ def main(paths: list[Path]) -> None:
             latitude = statistics.median(point[0] for point in found)
             longitude = statistics.median(point[1] for point in found)
             table.writerow([city, state, country, f"{latitude:.4f}", f"{longitude:.4f}"])
-    print(f"{len(points)} places in {TARGET}", file=sys.stderr)
+    sys.stderr.write(f"{len(points)} places in {TARGET}\n")
 
 
 if __name__ == "__main__":

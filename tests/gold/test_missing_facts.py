@@ -30,7 +30,7 @@ def truths(record):
     return {
         (trial.trial.record.nct_id, item.criterion.id): truth.at(0)
         for trial in session.compiled.trials
-        for item, truth in zip(trial.criteria, evaluate_trial(trial, leaves, 1).criteria, strict=True)
+        for item, truth in zip(trial.criteria, evaluate_trial(trial, leaves).criteria, strict=True)
     }
 
 

@@ -98,7 +98,7 @@ def criterion(node, *, name="i1", role=Role.DECIDES, scope=()) -> Criterion:
 def test_vector_equals_naive_reference_and_explanation(cases, node):
     compiled = compile_trials([trial_of(criterion(node))])
     block = Block(cases)
-    truths = evaluate_trial(compiled.trials[0], LeafTruths(compiled, block), block.size)
+    truths = evaluate_trial(compiled.trials[0], LeafTruths(compiled, block))
     for i, case in enumerate(cases):
         wanted = reference(node, case)
         assert truths.criteria[0].at(i) is wanted

@@ -10,16 +10,19 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
 
+from her2nav.interpret.ngs import names_erbb2
 from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.names import key
 from her2nav.model.base import Frozen
 from her2nav.model.errors import SyntaxProblem, ValueProblem
 from her2nav.model.provenance import Confidence
+from her2nav.model.specimens import Variant
 
 _RANGE = re.compile(r"\s*(?:\.\.|–|-|/|\bto\b)\s*")
 _DECIMAL_COMMA = re.compile(r"\d+,\d+")
 _EMPTY = frozenset({"", "na", "n/a", "nan", "-", "not stated", "missing"})
 _NEAR = 0.75
+_GENE = "ERBB2"
 OUTPUT = (
     "line",
     "id",
@@ -179,6 +182,15 @@ def score_range(text: str) -> list[str]:
     return [part for part in _RANGE.split(text.strip()) if part]
 
 
+def erbb2_variant(text: str) -> str:
+    """Return a variant with the gene in front where it names none: the column and the option are ERBB2's.
+
+    >>> erbb2_variant("p.S310F"), erbb2_variant("TP53 p.R175H")
+    ('ERBB2 p.S310F', 'TP53 p.R175H')
+    """
+    return f"{_GENE} {text}" if names_erbb2(Variant(name=text)) is None else text
+
+
 def typed_score(ihc: Mapping[str, str | None], knowledge: Knowledge) -> dict[str, Any]:
     """Return what an IHC score typed in fills: its ends where it is a range, the kind of IHC 0 where it says that.
 
@@ -198,7 +210,7 @@ def _value(item: Column, text: str, decimal_comma: bool) -> Any:
     if item.kind == "word":
         return text.lower().replace(" ", "_").replace("-", "_")
     if item.kind == "list":
-        return [part.strip() for part in text.split(";") if part.strip()]
+        return [erbb2_variant(part.strip()) for part in text.split(";") if part.strip()]
     return score_range(text) if item.kind == "score" else text
 
 

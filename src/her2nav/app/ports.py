@@ -44,10 +44,28 @@ class WritesTrials(Protocol):
         """Note that a record was received again unchanged."""
         ...
 
-    def publish(
-        self, kind: str, at: datetime, *, read: int = 0, damaged: int = 0, knowledge: str | None = None
-    ) -> Snapshot | None:
+    def publish(self, kind: str, at: datetime, *, read: int = 0, damaged: int = 0) -> Snapshot | None:
         """Make everything pending visible at once."""
+        ...
+
+    def current(self) -> Iterator[tuple[int, RegistryTrial]]:
+        """Yield every view that is, or will be, current, with its trial."""
+        ...
+
+    def forget_words(self) -> None:
+        """Empty the index."""
+        ...
+
+    def index(self, view_id: int, entry: IndexEntry) -> None:
+        """Write how a view is found."""
+        ...
+
+    def meta(self, key: str) -> str | None:
+        """Return a note of the store."""
+        ...
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Write a note of the store."""
         ...
 
 
@@ -68,6 +86,10 @@ class ReadsTrials(Protocol):
 
     def trials(self, nct_ids: list[str] | None = None) -> Iterator[RegistryTrial]:
         """Yield trials."""
+        ...
+
+    def versions(self, nct_id: str) -> list[dict[str, str | None]]:
+        """Describe every record kept of a trial."""
         ...
 
     def find_id(self, written: str) -> list[str]:

@@ -93,6 +93,8 @@ def import_records(
         fetched: Day on which the files were fetched, where that is known.
         progress: Told after each batch.
     """
+    if store.meta("knowledge") != knowledge.version:
+        reindex(store, knowledge)
     result = Imported()
     keeper = Keeper(store, Tagger(knowledge), now())
     # One thread reads while another writes: compression, hashing and SQLite leave Python to the reader.
@@ -106,12 +108,23 @@ def import_records(
             writing = pool.submit(keeper.keep, batch)
         if writing is not None:
             writing.result()
-    result.snapshot = store.publish(
-        "import", now(), read=result.read, damaged=len(result.damaged), knowledge=knowledge.version
-    )
+    result.snapshot = store.publish("import", now(), read=result.read, damaged=len(result.damaged))
     if result.snapshot is not None:
         result.added, result.updated = result.snapshot.added, result.snapshot.updated
     return result
+
+
+def reindex(store: WritesTrials, knowledge: Knowledge) -> int:
+    """Make the index anew with this knowledge and return how many trials it holds; readers see the old or the new."""
+    tagger = Tagger(knowledge)
+    count = 0
+    with store.batch():
+        store.forget_words()
+        for view_id, trial in store.current():
+            store.index(view_id, tagger.entry(trial))
+            count += 1
+        store.set_meta("knowledge", knowledge.version)
+    return count
 
 
 def _batches(items: Iterable[ReadRecord | Damage], keeper: Keeper, result: Imported) -> Iterator[list[NewRecord]]:

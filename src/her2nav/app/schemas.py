@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from her2nav.app import answers
+from pydantic import BaseModel
+
+from her2nav.app import answers, interpreter_answers, plan_answers
 from her2nav.kinds.registry import kinds
-from her2nav.model.base import Frozen
 from her2nav.model.patient import Patient
 from her2nav.model.trial import TrialRecord
 
@@ -14,12 +15,21 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema of `patient`, `trial`, `match` or `interpret`."""
+    """Return the JSON Schema of `patient`, `trial` or of a command's answer."""
     if name == "patient":
         return {"$schema": _DRAFT, **Patient.model_json_schema()}
     if name == "trial":
         return _trial_schema()
-    models: dict[str, type[Frozen]] = {"match": answers.MatchAnswer, "interpret": answers.InterpretAnswer}
+    models: dict[str, type[BaseModel]] = {
+        "match": answers.MatchAnswer,
+        "interpret": answers.InterpretAnswer,
+        "variant": interpreter_answers.variant_answer(),
+        "batch": interpreter_answers.BatchAnswer,
+        "audit": interpreter_answers.AuditAnswer,
+        "comment": interpreter_answers.CommentAnswer,
+        "selftest": interpreter_answers.SelftestAnswer,
+        "tests": plan_answers.PlanAnswer,
+    }
     model = models[name]
     return {"$schema": _DRAFT, **model.model_json_schema()}
 

@@ -26,7 +26,7 @@ def plan_tests(session: Session, read: ReadPatient) -> tuple[Case, Plan]:
     return case, make_plan(case)
 
 
-def tests_json(session: Session, case: Case, plan: Plan, warnings: tuple[str, ...]) -> dict[str, Any]:
+def plan_json(session: Session, case: Case, plan: Plan, warnings: tuple[str, ...]) -> dict[str, Any]:
     """Return the answer in the form of the `tests` command's JSON."""
     return {
         "patient": case.patient.id,

@@ -10,6 +10,7 @@ from her2nav.catalogue.trialfile import trial_leaves
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import DataError
 from her2nav.model.trial import Trial
+from her2nav.testing.rulebook import rulebook
 
 _DRUG_FIELDS = ("drugs", "except_drugs", "together_with", "of", "except_of", "after_drugs")
 
@@ -19,6 +20,7 @@ def check_data(knowledge: Knowledge) -> list[str]:
     faults: list[str] = []
     try:
         faults += _references(knowledge)
+        faults += _testing(knowledge)
         trials = load_catalogue(knowledge.bundle)
     except DataError as error:
         return [*faults, str(error)]
@@ -71,6 +73,20 @@ def _leaf_faults(kind: str, params: Any, knowledge: Knowledge) -> Iterator[str]:
         for item in params.any_of:
             if knowledge.sites.find(item) != item:
                 yield f"unknown site '{item}'"
+
+
+def _testing(knowledge: Knowledge) -> Iterator[str]:
+    """Rules of testing name known tumours, drugs, genes and sources; names among themselves are checked when read."""
+    book = rulebook(knowledge)
+    for condition, leaf in book.leaves():
+        yield from (f"data/testing: {condition}: {fault}" for fault in _leaf_faults(leaf.kind, leaf.params, knowledge))
+    for rule in book.rules:
+        for gene in rule.settled.genes if rule.settled else ():
+            if knowledge.genes.find(gene) != gene:
+                yield f"data/testing: {rule.id}: unknown gene '{gene}'"
+    for name, source in book.sources():
+        if source not in knowledge.sources:
+            yield f"data/testing: {name}: unknown source '{source}'"
 
 
 def _references(knowledge: Knowledge) -> Iterator[str]:

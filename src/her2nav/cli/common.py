@@ -23,8 +23,8 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def parse_day(text: str | None) -> date | None:
-    """Read `--as-of`.
+def parse_day(text: str | None, option: str = "--as-of") -> date | None:
+    """Read the day of an option.
 
     Raises:
         ValueProblem: Not a full date.
@@ -34,9 +34,9 @@ def parse_day(text: str | None) -> date | None:
     try:
         found = PartialDate.parse(text)
     except ValueError as error:
-        raise ValueProblem(str(error), place="--as-of", allowed="a day such as 2026-11-20") from None
+        raise ValueProblem(str(error), place=option, allowed="a day such as 2026-11-20") from None
     if not found.exact:
-        raise ValueProblem(f"'{text}' is not a day", place="--as-of", allowed="a day such as 2026-11-20")
+        raise ValueProblem(f"'{text}' is not a day", place=option, allowed="a day such as 2026-11-20")
     return found.low
 
 

@@ -115,7 +115,7 @@ def _one_patient(
     output: Format,
 ) -> None:
     """Interpret one record and show the face that was asked for."""
-    from her2nav.app.columns import typed_score
+    from her2nav.app.columns import erbb2_variant, typed_score
     from her2nav.app.interpret import interpret as run_interpret
     from her2nav.app.interpret import interpret_json, typed_in
     from her2nav.app.session import Session
@@ -126,6 +126,7 @@ def _one_patient(
         read = read_patient("-" if patient == "-" else Path(patient), session.knowledge, session.today(), day)
     else:
         typed["ihc"] |= typed_score(typed["ihc"], session.knowledge)
+        typed["ngs"]["variants"] = [erbb2_variant(text) for text in typed["ngs"]["variants"] or ()] or None
         read = typed_in(session, typed, day)
     case = run_interpret(session, read)
     print_warnings(read.warnings)

@@ -16,6 +16,7 @@ import her2nav
 from her2nav.cli import (
     interpret_command,
     match_command,
+    registry_command,
     selftest_command,
     tests_command,
     validate_command,
@@ -49,11 +50,12 @@ def root(
 
 app.command("match")(match_command.match)
 app.command("interpret")(interpret_command.interpret)
-app.command("tests")(tests_command.tests)
+app.command("tests")(tests_command.plan)
 app.command("variant")(variant_command.variant)
 app.command("selftest")(selftest_command.selftest)
 app.command("validate")(validate_command.validate)
 app.command("schema")(validate_command.schema)
+app.add_typer(registry_command.registry)
 
 
 def run() -> None:

@@ -10,7 +10,7 @@ import typer
 from her2nav.cli.common import Format, parse_day, print_json, print_warnings
 
 
-def tests(
+def plan(
     patient: Annotated[
         str, typer.Argument(help="Patient file (YAML or JSON); - reads standard input.", metavar="PATIENT")
     ],
@@ -22,22 +22,22 @@ def tests(
     """Say what to test for HER2, on which tissue, in what order and why; and what is done already."""
     from her2nav.app.session import Session
     from her2nav.app.tests_plan import assays as table_of_assays
-    from her2nav.app.tests_plan import plan_tests, tests_json
+    from her2nav.app.tests_plan import plan_json, plan_tests
     from her2nav.intake.patient_file import read_patient
 
     session = Session()
     read = read_patient(
         patient if patient == "-" else Path(patient), session.knowledge, session.today(), parse_day(as_of)
     )
-    case, plan = plan_tests(session, read)
+    case, answer = plan_tests(session, read)
     print_warnings(read.warnings)
     if output is Format.JSON:
-        print_json(tests_json(session, case, plan, read.warnings))
+        print_json(plan_json(session, case, answer, read.warnings))
         return
     from her2nav.cli.tests_view import show_assays, show_plan
     from her2nav.report.phrases import Register
 
     register: Register = "plain" if plain else "clinical"
-    show_plan(case, plan, register, session.versions(trials=False))
+    show_plan(case, answer, register, session.versions(trials=False))
     if assays:
         show_assays(table_of_assays(session), register)

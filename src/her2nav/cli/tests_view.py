@@ -36,7 +36,9 @@ def show_plan(case: Case, plan: Plan, register: Register, versions: dict[str, An
     open_ = [item for item in plan.now if not item.certain]
     _heading(out, "What to do now, in this order" if plain else "Now, in this order")
     if not certain:
-        out.print("  Nothing is needed now, as far as the record shows." if plain else "  Nothing is due on this record.")
+        out.print(
+            "  Nothing is needed now, as far as the record shows." if plain else "  Nothing is due on this record."
+        )
     for number, item in enumerate(certain, start=1):
         _item(out, item, f"{number}.", register)
     if open_:
@@ -116,7 +118,9 @@ def _item(out: Console, item: Item, number: str, register: Register) -> None:
     effort = "" if plain else f" · {item.effort}"
     title = item.plain if plain else item.clinical
     out.print(
-        indented(Text.assemble(f"{number} ", (title, "bold"), "  ", (f"[{strength}{effort}]", _STYLE[item.strength])), 1)
+        indented(
+            Text.assemble(f"{number} ", (title, "bold"), "  ", (f"[{strength}{effort}]", _STYLE[item.strength])), 1
+        )
     )
     for target in item.targets:
         if target.path is not None or not plain:
@@ -166,7 +170,11 @@ def _order(out: Console, order: TissueOrder, plan: Plan, register: Register) -> 
     names = {item.test: item.plain if register == "plain" else item.clinical for item in plan.now}
     chain = " -> ".join(names[test] for test in order.tests)
     if order.little:
-        lead = "There is little of the sample, so in this order" if register == "plain" else "Little tissue: shared in this order"
+        lead = (
+            "There is little of the sample, so in this order"
+            if register == "plain"
+            else "Little tissue: shared in this order"
+        )
     else:
         lead = "If there is little of the sample" if register == "plain" else "If tissue is short, in this order"
     out.print()

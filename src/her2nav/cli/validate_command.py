@@ -17,6 +17,12 @@ class SchemaName(StrEnum):
     TRIAL = "trial"
     MATCH = "match"
     INTERPRET = "interpret"
+    VARIANT = "variant"
+    BATCH = "batch"
+    AUDIT = "audit"
+    COMMENT = "comment"
+    SELFTEST = "selftest"
+    TESTS = "tests"
 
 
 def validate(

@@ -24,6 +24,10 @@ class Case:
         self.as_of = as_of
         self.knowledge = knowledge
 
+    def __reduce__(self) -> tuple[type[Case], tuple[Patient, date, Knowledge]]:
+        """Travel to another process as the record alone; what follows from it is derived there."""
+        return Case, (self.patient, self.as_of, self.knowledge)
+
     @cached_property
     def alone(self) -> Block:
         """This patient as a block of one, for the details of an explanation."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import inf
 from typing import Literal
 
@@ -34,6 +35,7 @@ def longest_half_life(course: Course, meant: Callable[[TermSet], Truth], knowled
     return low, high if course.written else inf
 
 
+@lru_cache(maxsize=4096)
 def half_life_days(drug: str, knowledge: Knowledge) -> float | None:
     """Return the half-life of a drug; None when there is none or it is unverified."""
     record = knowledge.drugs.drugs[drug]

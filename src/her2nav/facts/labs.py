@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from her2nav.facts.case import Case
+from her2nav.facts.once import once
 from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.variables import Variable
 from her2nav.model.finding import Evidence
@@ -62,14 +63,8 @@ def newest(case: Case, variable_id: str) -> tuple[Reading, ...]:
     Rows dated after the patient's day are set aside; undated rows count only where no dated one is. Of rows with the
     same date the last of the record counts.
     """
-    table = case.knowledge.variables
-    readings = [
-        _reading(i, lab, table.variables[variable_id], case)
-        for i, lab in enumerate(case.patient.labs)
-        if table.find(lab.name) == variable_id
-        and lab.value is not None
-        and not (lab.date is not None and lab.date.certainly_after(case.as_of))
-    ]
+    variable = case.knowledge.variables.variables[variable_id]
+    readings = [_reading(i, lab, variable, case) for i, lab in _rows(case).get(variable_id, ())]
     dated = [
         (reading.lab.date.possibly_by(case.as_of), reading) for reading in readings if reading.lab.date is not None
     ]
@@ -78,6 +73,18 @@ def newest(case: Case, variable_id: str) -> tuple[Reading, ...]:
     floor = max(day.low for day, _ in dated)
     last = {(day.low, day.high): reading for day, reading in dated if day.high >= floor}
     return tuple(last.values())
+
+
+@once
+def _rows(case: Case) -> dict[str, list[tuple[int, Lab]]]:
+    """Return the usable rows of each variable with their positions."""
+    found: dict[str, list[tuple[int, Lab]]] = {}
+    for index, lab in enumerate(case.patient.labs):
+        variable = case.knowledge.variables.find(lab.name)
+        later = lab.date is not None and lab.date.certainly_after(case.as_of)
+        if variable is not None and lab.value is not None and not later:
+            found.setdefault(variable, []).append((index, lab))
+    return found
 
 
 def _reading(index: int, lab: Lab, variable: Variable, case: Case) -> Reading:

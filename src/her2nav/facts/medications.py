@@ -58,12 +58,14 @@ def with_classes(terms: TermSet, knowledge: Knowledge) -> TermSet:
     return TermSet(terms.has | classes.certain(terms.has), could)
 
 
+@lru_cache(maxsize=4096)
 def widened(wanted: tuple[str, ...], knowledge: Knowledge) -> tuple[str, ...]:
     """Return the terms asked for, a medication class under whatever name under its id too."""
     found = [knowledge.medication_classes.find(item) for item in wanted]
     return tuple(dict.fromkeys([*wanted, *(item for item in found if item is not None)]))
 
 
+@lru_cache(maxsize=4096)
 def is_judged(term: str, knowledge: Knowledge) -> bool:
     """True when a drug can be said to be of this sort or not; else every drug may be."""
     ontology = knowledge.drugs
@@ -71,6 +73,7 @@ def is_judged(term: str, knowledge: Knowledge) -> bool:
     return listed or knowledge.medication_classes.find(term) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_anticancer(term: str, knowledge: Knowledge) -> bool:
     """True when a drug or class is anticancer therapy, or of a sort that drugs do not tell."""
     ontology, systemic = knowledge.drugs, knowledge.line_rules.systemic

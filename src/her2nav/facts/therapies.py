@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from her2nav.facts.terms import ANYTHING, TermSet
 from her2nav.knowledge.drugs import DrugNames, DrugOntology
@@ -45,6 +46,7 @@ class Course:
     cycles: int | None
 
 
+@lru_cache(maxsize=65536)
 def drug_terms(names: DrugNames, ontology: DrugOntology) -> tuple[TermSet, ...]:
     """Return the term sets of a written name: a drug's classes are certain, a class's members are possible."""
     found = [TermSet(ontology.terms_of(drug), ontology.possible_terms_of(drug)) for drug in names.drugs]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -24,10 +24,12 @@ class WordColumn(NamedTuple):
     codes: NDArray[np.int16]
     words: tuple[str, ...]
 
-    def among(self, wanted: Iterable[str]) -> Bits:
+    def among(self, wanted: Collection[str]) -> Bits:
         """Return where the word is one of those wanted."""
-        numbers = [i for i, word in enumerate(self.words) if word in set(wanted)]
-        found: Bits = np.isin(self.codes, numbers)
+        found = np.zeros(len(self.codes), bool)
+        for number, word in enumerate(self.words):
+            if word in wanted:
+                found |= self.codes == number
         return found
 
     @property

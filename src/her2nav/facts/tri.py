@@ -28,9 +28,13 @@ class Tri(NamedTuple):
         return Tri(self.not_met, self.met)
 
     def __and__(self, other: Tri) -> Tri:
+        if len(self.met) == 1:
+            return _joined(self, other, _ONE_MET, _ONE_NOT_MET)
         return Tri(self.met & other.met, self.not_met | other.not_met)
 
     def __or__(self, other: Tri) -> Tri:
+        if len(self.met) == 1:
+            return _joined(self, other, _ONE_NOT_MET, _ONE_MET)
         return Tri(self.met | other.met, self.not_met & other.not_met)
 
     def take(self, entries: NDArray[np.intp]) -> Tri:
@@ -49,7 +53,22 @@ def _frozen(value: bool) -> Bits:
 
 
 _ONE = {truth: Tri(_frozen(truth is Truth.MET), _frozen(truth is Truth.NOT_MET)) for truth in Truth}
-"""The three truths of a single entry, shared: one patient asks for hundreds of them."""
+"""The three truths of a single entry, shared: one patient asks for hundreds of them, and NumPy is slow for few."""
+_ONE_MET, _ONE_NOT_MET = _ONE[Truth.MET], _ONE[Truth.NOT_MET]
+
+
+def _single(met: bool, not_met: bool) -> Tri:
+    if met:
+        return _ONE_MET
+    return _ONE_NOT_MET if not_met else _ONE[Truth.UNKNOWN]
+
+
+def _joined(one: Tri, other: Tri, neutral: Tri, deciding: Tri) -> Tri:
+    """Join the truths of a single entry: `deciding` settles the answer, `neutral` leaves it to the other."""
+    one, other = (_single(truth.met.item(), truth.not_met.item()) for truth in (one, other))
+    if one is neutral or other is deciding:
+        return other
+    return one if other is neutral or one is deciding else _ONE[Truth.UNKNOWN]
 
 
 def constant(truth: Truth, size: int) -> Tri:
@@ -77,6 +96,8 @@ def from_truths(truths: Sequence[Truth]) -> Tri:
 
 def compare(op: str, value: float, low: Floats, high: Floats) -> Tri:
     """Compare intervals with a number: met when the whole interval satisfies, not met when none of it does."""
+    if len(low) == 1:
+        return _compare_one(op, value, low.item(), high.item())
     if op == ">=":
         return Tri(low >= value, high < value)
     if op == ">":
@@ -88,10 +109,25 @@ def compare(op: str, value: float, low: Floats, high: Floats) -> Tri:
     raise ValueError(f"no such comparison: {op}")
 
 
+def _compare_one(op: str, value: float, low: float, high: float) -> Tri:
+    if op == ">=":
+        return _single(low >= value, high < value)
+    if op == ">":
+        return _single(low > value, high <= value)
+    if op == "<=":
+        return _single(high <= value, low > value)
+    if op == "<":
+        return _single(high < value, low >= value)
+    raise ValueError(f"no such comparison: {op}")
+
+
 def between(minimum: float | None, maximum: float | None, low: Floats, high: Floats) -> Tri:
     """Return whether an interval lies between two bounds, both included; None is no bound."""
     least = -np.inf if minimum is None else minimum
     most = np.inf if maximum is None else maximum
+    if len(low) == 1:
+        first, last = low.item(), high.item()
+        return _single(first >= least and last <= most, last < least or first > most)
     return Tri((low >= least) & (high <= most), (high < least) | (low > most))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from her2nav.facts.case import Case
 from her2nav.facts.once import once
@@ -12,9 +13,12 @@ from her2nav.interpret.notes import Notes
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import PartialDate
 from her2nav.model.specimens import Specimen, Variant
-from her2nav.variants.call import Report, VariantCall
-from her2nav.variants.knowledge import VariantKnowledge, load_variants
-from her2nav.variants.read import read_variants
+
+if TYPE_CHECKING:
+    from her2nav.variants.call import Report, VariantCall
+    from her2nav.variants.knowledge import VariantKnowledge
+
+# The variants layer is imported where a variant is read: most records have none, and its grammar takes time to build.
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Panel:
 @cache
 def variant_knowledge(knowledge: Knowledge) -> VariantKnowledge:
     """Return the knowledge of variants, built once."""
+    from her2nav.variants.knowledge import load_variants
+
     return load_variants(knowledge)
 
 
@@ -54,6 +60,11 @@ def variant_knowledge(knowledge: Knowledge) -> VariantKnowledge:
 def reported_variants(case: Case) -> tuple[Reported, ...]:
     """Return every variant reported of ERBB2, or of no stated gene where it fits ERBB2, by the patient's day."""
     found: list[Reported] = []
+    named = any(specimen.ngs and specimen.ngs.variants for specimen in case.patient.specimens)
+    if not named and not any(item.variant for item in case.patient.ctdna):
+        return ()
+    from her2nav.variants.call import Report
+
     for i, specimen in enumerate(case.patient.specimens):
         if specimen.ngs is None or _later(specimen.collected, case):
             continue
@@ -93,6 +104,8 @@ def _read(
 
 @lru_cache(maxsize=65536)
 def _calls(text: str, known: VariantKnowledge, gene: str | None, report: Report) -> tuple[VariantCall, ...]:
+    from her2nav.variants.read import read_variants
+
     return read_variants(text, known, gene=gene, report=report)
 
 

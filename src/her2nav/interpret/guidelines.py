@@ -8,7 +8,6 @@ from functools import lru_cache
 from her2nav.interpret.patient import interpret_patient
 from her2nav.interpret.results import PatientHer2
 from her2nav.interpret.tables import Guideline, GuidelineSet
-from her2nav.interpret.variant_class import classifier
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.patient import Patient
 
@@ -39,7 +38,13 @@ def interpret_for_tumour(patient: Patient, tumour: str | None, knowledge: Knowle
     guideline, scoring = _rules(tumour, knowledge, as_of)
     if guideline is None:
         return None
-    classify = classifier(knowledge)
+
+    def classify(text: str) -> str | None:
+        # The variants layer takes time to build, and most records name no variant.
+        from her2nav.interpret.variant_class import classifier
+
+        return classifier(knowledge)(text)
+
     return interpret_patient(patient, scoring=scoring, guideline=guideline, as_of=as_of, classify=classify)
 
 

@@ -30,6 +30,7 @@ class Kind:
         question: What to ask when it is unknown.
         effort: How hard the answer is to get.
         examples: (parameters, part of a patient file, expected truth), which are tests.
+        union: Alternatives that together take every patient, whatever is known, as one proposition; None: they do not.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Kind:
     plain_name: str = ""
     effort: Effort = Effort.PERSON
     examples: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = field(default=())
+    union: Callable[[tuple[Any, ...]], KindParams | None] | None = None
 
     @property
     def evaluated(self) -> bool:

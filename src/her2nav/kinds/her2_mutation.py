@@ -14,7 +14,6 @@ from her2nav.kinds.terms import KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.truth import Truth, all_of, any_of
 from her2nav.model.values import OneOrMany
-from her2nav.variants.match import matches
 
 
 class Params(KindParams):
@@ -50,6 +49,8 @@ def _wanted(params: Params) -> tuple[str | int, ...]:
 
 
 def _matches(item: Reported, params: Params, case: Case) -> Truth:
+    from her2nav.variants.match import matches
+
     answer = matches(item.call, _wanted(params), variant_knowledge(case.knowledge))
     if not item.gene_stated and answer is Truth.MET:
         answer = Truth.UNKNOWN

@@ -37,6 +37,12 @@ def truth(params: Params, block: Block) -> Tri:
     return block.terms("sex", sex_of, wanted)
 
 
+def union(alternatives: tuple[Params, ...]) -> Params | None:
+    """Join alternatives that together take both sexes."""
+    named = {sex for item in alternatives for sex in item.any_of}
+    return Params(any_of=("male", "female")) if named == {"male", "female"} else None
+
+
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the recorded sex."""
     sex = case.patient.demographics.sex
@@ -70,6 +76,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    union=union,
     question="What is the patient's sex?",
     effort=Effort.ASK,
     examples=(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
 from typing import Annotated, Any, Literal
 
@@ -48,20 +49,21 @@ class Params(KindParams):
     settings: TherapySettings = ()
 
 
-def _matches(terms: TermSet, params: Params, knowledge: Knowledge) -> Truth:
+@lru_cache(maxsize=65536)
+def _matches(terms: TermSet, drugs: tuple[str, ...], except_drugs: tuple[str, ...], knowledge: Knowledge) -> Truth:
     """Whether a drug is meant; of a sort that drugs do not tell (an investigational agent) each may be."""
-    wanted = widened(params.drugs, knowledge) or (knowledge.line_rules.systemic,)
+    wanted = widened(drugs, knowledge) or (knowledge.line_rules.systemic,)
     answer = with_classes(terms, knowledge).any_of(wanted)
-    if answer is Truth.NOT_MET and not all(is_judged(item, knowledge) for item in params.drugs):
+    if answer is Truth.NOT_MET and not all(is_judged(item, knowledge) for item in drugs):
         answer = Truth.UNKNOWN
-    if not params.except_drugs:
+    if not except_drugs:
         return answer
-    return all_of((answer, terms.any_of(params.except_drugs).negated()))
+    return all_of((answer, terms.any_of(except_drugs).negated()))
 
 
 def _drug_rows(params: Params, table: TherapyTable, knowledge: Knowledge) -> Tri:
     def judge(drugs: tuple[TermSet, ...]) -> Truth:
-        return any_of(_matches(terms, params, knowledge) for terms in drugs)
+        return any_of(_matches(terms, params.drugs, params.except_drugs, knowledge) for terms in drugs)
 
     rows = table.drugs(("washout", params.drugs, params.except_drugs), judge)
     return rows & table.settings(params.settings) if params.settings else rows
@@ -73,7 +75,7 @@ def _windows(params: Params, table: TherapyTable, knowledge: Knowledge) -> tuple
         return np.full(table.size, float(params.days or 0)), np.full(table.size, float(params.days or 0))
 
     def meant(terms: TermSet) -> Truth:
-        return _matches(terms, params, knowledge)
+        return _matches(terms, params.drugs, params.except_drugs, knowledge)
 
     pairs = [longest_half_life(course, meant, knowledge) for course in table.rows]
     low = np.fromiter((pair[0] for pair in pairs), np.float64, table.size) * float(params.half_lives)
@@ -99,12 +101,12 @@ def _medicines(params: Params, case: Case) -> list[tuple[Taken, Truth]]:
     judged = tuple(term for term in params.drugs if is_judged(term, case.knowledge))
     if params.drugs and not judged:
         return []
-    beside, meant = bool(_other_medicines(params, case)), params.model_copy(update={"drugs": judged})
+    beside = bool(_other_medicines(params, case))
     found: list[tuple[Taken, Truth]] = []
     for item in taken(case):
         if item.anticancer or not (item.known or beside):
             continue
-        answer = any_of(_matches(terms, meant, case.knowledge) for terms in item.terms)
+        answer = any_of(_matches(terms, judged, params.except_drugs, case.knowledge) for terms in item.terms)
         if answer is not Truth.NOT_MET:
             # The list of medicines does not name the setting.
             found.append((item, Truth.UNKNOWN if params.settings else answer))

@@ -25,7 +25,7 @@ from her2nav.model.errors import DataError, Her2NavError
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 COMPILED = "_compiled.json"
-_FORMAT = 1
+_FORMAT = 2
 _LIST_CELL = "|"
 
 
@@ -109,7 +109,12 @@ def write_compiled(bundle: Bundle, root: Path = DATA) -> Path:
     """Write the compiled file whole or not at all, and return its path."""
     paths = sources(root)
     body = json.dumps(bundle.files, ensure_ascii=False, separators=(",", ":"))
-    head = {"format": _FORMAT, "sources": digest(paths, root), "body": hashlib.sha256(body.encode()).hexdigest()}
+    head = {
+        "format": _FORMAT,
+        "sources": digest(paths, root),
+        "sizes": _sizes(paths, root),
+        "body": hashlib.sha256(body.encode()).hexdigest(),
+    }
     target = root / COMPILED
     handle, temporary = tempfile.mkstemp(dir=root, prefix=".compiled-", suffix=".tmp")
     try:
@@ -124,17 +129,34 @@ def write_compiled(bundle: Bundle, root: Path = DATA) -> Path:
     return target
 
 
+def _sizes(paths: list[Path], root: Path) -> str:
+    """Return a digest of the names and sizes of the sources, which costs no reading."""
+    listed = "\n".join(f"{path.relative_to(root).as_posix()} {path.stat().st_size}" for path in paths)
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def _newest(paths: list[Path]) -> int:
+    """Return the time of the newest source, in nanoseconds."""
+    return max((path.stat().st_mtime_ns for path in paths), default=0)
+
+
 def read_compiled(root: Path = DATA) -> Bundle | None:
-    """Read the compiled file; None when it is absent, damaged or not of these sources."""
+    """Read the compiled file; None when it is absent, damaged or not of these sources.
+
+    Sources that are older than it and have the sizes it knows are taken to be those it was made from; with a newer one
+    among them, all contents are compared.
+    """
     try:
         first, body = (root / COMPILED).read_text(encoding="utf-8").split("\n", 1)
         head = json.loads(first)
-        current = digest(sources(root), root)
-        if head.get("format") != _FORMAT or head.get("sources") != current:
+        if head.get("format") != _FORMAT or head.get("body") != hashlib.sha256(body.encode()).hexdigest():
             return None
-        if head.get("body") != hashlib.sha256(body.encode()).hexdigest():
+        found = sources(root)
+        if head.get("sizes") != _sizes(found, root):
             return None
-        return Bundle(json.loads(body), current[:12])
+        if _newest(found) > (root / COMPILED).stat().st_mtime_ns and head.get("sources") != digest(found, root):
+            return None
+        return Bundle(json.loads(body), str(head["sources"])[:12])
     except (OSError, ValueError):
         return None
 

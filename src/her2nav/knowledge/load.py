@@ -50,6 +50,12 @@ class Knowledge:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
 
+    def __reduce__(self) -> tuple[Callable[..., Knowledge], tuple[object]]:
+        """Travel to another process by name where it is the shipped knowledge, else as its fact files."""
+        if self is load_knowledge():
+            return shipped_knowledge, (self.version,)
+        return Knowledge, (self.bundle,)
+
     @property
     def version(self) -> str:
         """The version that every answer quotes."""
@@ -202,11 +208,12 @@ class Knowledge:
         document = self._document(name)
         rows: list[dict[str, Any]] = []
         assert isinstance(document.data, list)
+        lists, optional = _list_fields(model), _optional_fields(model)
         for row in document.data:
             cleaned: dict[str, Any] = {}
             for key, value in row.items():
-                if value != "" or not _optional(model, key):
-                    cleaned[key] = cells(value) if _is_list(model, key) else value
+                if value != "" or key not in optional:
+                    cleaned[key] = cells(value) if key in lists else value
             rows.append(cleaned)
         try:
             return _adapter(model).validate_python(rows)
@@ -234,17 +241,30 @@ def _adapter(model: type[M]) -> TypeAdapter[list[M]]:
     return TypeAdapter(list[model])  # type: ignore[valid-type]
 
 
-def _is_list(model: type[BaseModel], key: str) -> bool:
-    field = model.model_fields.get(key)
-    return field is not None and str(field.annotation).startswith("tuple[")
+def _list_fields(model: type[BaseModel]) -> frozenset[str]:
+    """Return the columns whose cells hold lists."""
+    fields = model.model_fields.items()
+    return frozenset(name for name, field in fields if str(field.annotation).startswith("tuple["))
 
 
-def _optional(model: type[BaseModel], key: str) -> bool:
-    field = model.model_fields.get(key)
-    return field is not None and not field.is_required()
+def _optional_fields(model: type[BaseModel]) -> frozenset[str]:
+    """Return the columns that may be empty."""
+    return frozenset(name for name, field in model.model_fields.items() if not field.is_required())
 
 
 @cache
 def load_knowledge() -> Knowledge:
     """Return the shipped knowledge."""
     return Knowledge(load_bundle())
+
+
+def shipped_knowledge(version: str) -> Knowledge:
+    """Return the shipped knowledge, which another process named by its version.
+
+    Raises:
+        DataError: This process ships another version.
+    """
+    found = load_knowledge()
+    if found.version != version:
+        raise DataError(f"the other process works with knowledge {version}, this one with {found.version}")
+    return found

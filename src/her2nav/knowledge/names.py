@@ -19,7 +19,9 @@ def key(name: str) -> str:
     ('tdxd', 'oesophagealcancer')
     """
     text = name.casefold().replace("œ", "oe").replace("(l)", "orl")
-    return _NOT_ALNUM.sub("", unicodedata.normalize("NFKD", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    return _NOT_ALNUM.sub("", text)
 
 
 class NameIndex:

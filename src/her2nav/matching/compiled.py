@@ -1,4 +1,4 @@
-"""Trials as a table of unique leaves and sparse trees over them.
+"""Trials as references into one table of unique leaves and groups.
 
 The same leaf (age at least 18, no leptomeningeal disease) stands in many trials; it is evaluated once per block.
 """
@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
-from her2nav.model.trial import Criterion, Role, Trial
+import numpy as np
 
-Expression = tuple[Any, ...]
-"""A node over leaf numbers: ("leaf", i), ("all", parts), ("any", parts), ("not", part), ("at_least", n, parts)."""
+from her2nav.matching.program import Builder, Program, Reference, References, row
+from her2nav.model.trial import Criterion, Role, Trial
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledCriterion:
-    """A criterion and its expression over leaf numbers."""
+    """A criterion and the reference of its tree."""
 
     criterion: Criterion
-    expression: Expression
+    reference: Reference
 
     @property
     def decides(self) -> bool:
@@ -31,47 +31,71 @@ class CompiledCriterion:
 
 @dataclass(frozen=True, slots=True)
 class CompiledTrial:
-    """A trial with its arms that may be entered and its compiled criteria."""
+    """A trial with its compiled criteria and arms.
+
+    Attributes:
+        arms: Reference of each arm not known to be closed (of each, when every one is closed), by its id; empty: the
+            trial has no arms.
+        verdict: Reference of the whole trial: one of the arms may be entered.
+    """
 
     trial: Trial
     criteria: tuple[CompiledCriterion, ...]
-    arms: tuple[str, ...]
-    """Ids of the arms not known to be closed (of all, when every one is closed); empty: the trial has no arms."""
+    arms: dict[str, Reference]
+    verdict: Reference
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledTrials:
-    """Trials sharing one table of leaves."""
+    """Trials sharing one program."""
 
     trials: tuple[CompiledTrial, ...]
-    leaves: tuple[tuple[str, Any], ...]
-    """(kind, parameters) of every unique leaf."""
+    program: Program
+
+    @property
+    def leaves(self) -> tuple[tuple[str, Any], ...]:
+        """(kind, parameters) of every unique leaf."""
+        return self.program.leaves
+
+    @cached_property
+    def deciding(self) -> tuple[Program, References]:
+        """The part of the program that verdicts rest on, and the reference of each trial in it."""
+        builder = Builder()
+        found = [_arms(builder, item.trial)[1] for item in self.trials]
+        program, groups = builder.finish()
+        return program, np.array([row(reference, groups) for reference in found], np.intp)
 
 
 def compile_trials(trials: Sequence[Trial]) -> CompiledTrials:
-    """Number the unique leaves of all trials and rewrite the trees over the numbers."""
-    numbers: dict[tuple[str, Any], int] = {}
-
-    def compile_node(node: Node) -> Expression:
-        match node:
-            case Leaf(kind=kind, params=params):
-                return ("leaf", numbers.setdefault((kind, params), len(numbers)))
-            case AllOf(parts=parts):
-                return ("all", tuple(compile_node(part) for part in parts))
-            case AnyOf(parts=parts):
-                return ("any", tuple(compile_node(part) for part in parts))
-            case Not(part=part):
-                return ("not", compile_node(part))
-            case AtLeast(n=n, parts=parts):
-                return ("at_least", n, tuple(compile_node(part) for part in parts))
-            case When(when=when, then=then):
-                # A guard that is false makes the criterion not applicable, which satisfies it.
-                return ("any", (("not", compile_node(when)), compile_node(then)))
-
-    compiled = []
+    """Number the unique leaves and groups of all trials and rewrite the trees over the numbers."""
+    builder = Builder()
+    found = []
     for trial in trials:
-        criteria = tuple(CompiledCriterion(item, compile_node(item.node)) for item in trial.criteria)
-        arms = trial.record.arms
-        enterable = [arm.id for arm in arms if arm.open is not False] or [arm.id for arm in arms]
-        compiled.append(CompiledTrial(trial, criteria, tuple(enterable)))
-    return CompiledTrials(tuple(compiled), tuple(numbers))
+        criteria = [builder.node(item.node) for item in trial.criteria]
+        found.append((trial, criteria, *_arms(builder, trial)))
+    program, groups = builder.finish()
+    compiled = tuple(
+        CompiledTrial(
+            trial,
+            tuple(
+                CompiledCriterion(item, row(reference, groups))
+                for item, reference in zip(trial.criteria, criteria, strict=True)
+            ),
+            {arm: row(reference, groups) for arm, reference in arms.items()},
+            row(verdict, groups),
+        )
+        for trial, criteria, arms, verdict in found
+    )
+    return CompiledTrials(compiled, program)
+
+
+def _arms(builder: Builder, trial: Trial) -> tuple[dict[str, Reference], Reference]:
+    """Return the reference of each arm that may be entered, and of the trial."""
+    deciding = [(item, builder.node(item.node)) for item in trial.criteria if item.role is Role.DECIDES]
+    everywhere = builder.all_of([reference for item, reference in deciding if not item.scope])
+    enterable = [arm.id for arm in trial.record.arms if arm.open is not False]
+    arms = {
+        arm: builder.all_of([everywhere, *(reference for item, reference in deciding if arm in item.scope)])
+        for arm in enterable or [arm.id for arm in trial.record.arms]
+    }
+    return arms, builder.any_of(list(arms.values())) if arms else everywhere

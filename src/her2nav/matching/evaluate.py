@@ -1,9 +1,11 @@
-"""Evaluating compiled trials over a block of patients, in bitmaps."""
+"""Evaluating compiled trials over a block of patients."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,10 @@ from numpy.typing import NDArray
 from her2nav.facts.block import Block
 from her2nav.facts.tri import Tri, constant
 from her2nav.kinds.registry import kinds
-from her2nav.matching.compiled import CompiledTrial, CompiledTrials, Expression
-from her2nav.model.truth import Truth
+from her2nav.matching.bitsets import Words, blank, put, run, unpack
+from her2nav.matching.compiled import CompiledTrial, CompiledTrials
+from her2nav.matching.program import Program, Reference
+from her2nav.model.truth import from_bounds
 
 ALL_ARMS = ""
 """Stands for the whole trial where it has no arms."""
@@ -48,67 +52,76 @@ class TrialTruths:
 
 
 class LeafTruths:
-    """Truths of the unique leaves over one block, each evaluated when first needed."""
+    """Truths of the unique leaves over one block, and of the groups over them, evaluated when first needed."""
 
     def __init__(self, compiled: CompiledTrials, block: Block) -> None:
-        self._leaves = compiled.leaves
+        self._program = compiled.program
         self._block = block
-        self._known: list[Tri | None] = [None] * len(compiled.leaves)
-        self._numbers = {leaf: number for number, leaf in enumerate(compiled.leaves)}
+        self._more: dict[tuple[str, Any], Tri] = {}
 
-    def __getitem__(self, number: int) -> Tri:
-        found = self._known[number]
-        if found is None:
-            kind, params = self._leaves[number]
-            found = self._known[number] = kinds()[kind].evaluate(params, self._block)
-        return found
+    @cached_property
+    def _numbers(self) -> dict[tuple[str, Any], int]:
+        return {leaf: number for number, leaf in enumerate(self._program.leaves)}
 
-    def of(self, kind: str, params: Any) -> Tri | None:
-        """Return the truth of a leaf by kind and parameters; None when no trial holds it."""
+    @cached_property
+    def _leaves(self) -> list[Tri]:
+        return leaf_truths(self._program, self._block)
+
+    @cached_property
+    def _rows(self) -> Words:
+        return rows_of(self._program, self._block.size, self._leaves)
+
+    @cached_property
+    def _single(self) -> list[int]:
+        rows: list[int] = self._rows[:, 0].tolist()
+        return rows
+
+    def of(self, kind: str, params: Any) -> Tri:
+        """Return the truth of a leaf by kind and parameters, whether or not a trial holds it."""
         number = self._numbers.get((kind, params))
-        return None if number is None else self[number]
+        if number is not None:
+            return self._leaves[number]
+        if (kind, params) not in self._more:
+            self._more[kind, params] = kinds()[kind].evaluate(params, self._block)
+        return self._more[kind, params]
 
-    def reduce(self, expression: Expression) -> Tri:
-        """Reduce an expression over leaves."""
-        head = expression[0]
-        if head == "leaf":
-            return self[expression[1]]
-        if head == "not":
-            return ~self.reduce(expression[1])
-        if head == "at_least":
-            parts = [self.reduce(part) for part in expression[2]]
-            met = np.sum([part.met for part in parts], axis=0)
-            possible = np.sum([~part.not_met for part in parts], axis=0)
-            return Tri(met >= expression[1], possible < expression[1])
-        result = self.reduce(expression[1][0])
-        for part in expression[1][1:]:
-            other = self.reduce(part)
-            result = result & other if head == "all" else result | other
-        return result
+    def truth(self, reference: Reference) -> Tri:
+        """Return the truth of a node or of its negation."""
+        size = self._block.size
+        if size == 1:
+            return constant(from_bounds(bool(self._single[reference] & 1), bool(self._single[reference ^ 1] & 1)), 1)
+        return Tri(unpack(self._rows[reference], size), unpack(self._rows[reference ^ 1], size))
 
 
-def evaluate_trial(trial: CompiledTrial, leaves: LeafTruths, size: int) -> TrialTruths:
+def leaf_truths(program: Program, block: Block) -> list[Tri]:
+    """Return the truth of every leaf of a program over a block."""
+    known = kinds()
+    return [known[kind].evaluate(params, block) for kind, params in program.leaves]
+
+
+def rows_of(program: Program, size: int, leaves: Sequence[Tri]) -> Words:
+    """Return the rows of every node: the leaves packed, and every group reduced from them."""
+    rows = blank(program, size)
+    if size == 1:
+        last = 2 * (len(leaves) + 1)
+        rows[2:last:2, 0] = [truth.met.item() for truth in leaves]
+        rows[3:last:2, 0] = [truth.not_met.item() for truth in leaves]
+    else:
+        for node, truth in enumerate(leaves, 1):
+            put(rows, node, truth)
+    run(program, rows)
+    return rows
+
+
+def evaluate_trial(trial: CompiledTrial, leaves: LeafTruths) -> TrialTruths:
     """Evaluate one trial: any NOT_MET makes an arm ineligible, else any UNKNOWN that decides makes it possible."""
-    truths = tuple(leaves.reduce(item.expression) for item in trial.criteria)
-    everywhere = constant(Truth.MET, size)
-    scoped: dict[str, Tri] = {arm: constant(Truth.MET, size) for arm in trial.arms}
-    for item, truth in zip(trial.criteria, truths, strict=True):
-        if not item.decides:
-            continue
-        if not item.criterion.scope:
-            everywhere = everywhere & truth
-        for arm in item.criterion.scope:
-            if arm in scoped:
-                scoped[arm] = scoped[arm] & truth
-    arms = {arm: _verdict(everywhere & truth) for arm, truth in scoped.items()} or {ALL_ARMS: _verdict(everywhere)}
-    best = next(iter(arms.values()))
-    for verdict in arms.values():
-        best = np.maximum(best, verdict)
-    return TrialTruths(truths, arms, best)
+    arms = {arm: verdict_of(leaves.truth(reference)) for arm, reference in trial.arms.items()}
+    verdict = verdict_of(leaves.truth(trial.verdict))
+    return TrialTruths(
+        tuple(leaves.truth(item.reference) for item in trial.criteria), arms or {ALL_ARMS: verdict}, verdict
+    )
 
 
-def _verdict(truth: Tri) -> NDArray[np.int8]:
-    verdict = np.full(truth.met.shape, Verdict.POSSIBLE, np.int8)
-    verdict[truth.met] = Verdict.ELIGIBLE
-    verdict[truth.not_met] = Verdict.INELIGIBLE
-    return verdict
+def verdict_of(truth: Tri) -> NDArray[np.int8]:
+    """Return the verdict that a truth gives, one entry per patient."""
+    return (1 + truth.met.view(np.int8) - truth.not_met.view(np.int8)).astype(np.int8)

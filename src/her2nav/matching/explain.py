@@ -8,6 +8,7 @@ from datetime import date
 from her2nav.facts.case import Case
 from her2nav.kinds.registry import kinds
 from her2nav.matching.evaluate import LeafTruths
+from her2nav.matching.program import folded
 from her2nav.model.finding import Change, ChangeBy, Evidence, Finding, UnknownKind
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.truth import Truth, all_of, any_of, at_least
@@ -42,8 +43,8 @@ class Explainer:
                 return self._when(when, then)
             case AllOf(parts=parts):
                 return joined([self.explain(part) for part in parts], "all_of", len(parts))
-            case AnyOf(parts=parts):
-                return joined([self.explain(part) for part in parts], "any_of", 1)
+            case AnyOf():
+                return joined([self.explain(part) for part in folded(node).parts], "any_of", 1)
             case AtLeast(n=n, parts=parts):
                 return joined([self.explain(part) for part in parts], "at_least", n)
 
@@ -52,8 +53,8 @@ class Explainer:
         found = self._leaves.get(key)
         if found is None:
             kind = kinds()[leaf.kind]
-            known = self._truths.of(leaf.kind, leaf.params) if self._truths else None
-            truth = (known or kind.evaluate(leaf.params, self._case.alone)).at(0)
+            known = self._truths.of(*key) if self._truths else kind.evaluate(leaf.params, self._case.alone)
+            truth = known.at(0)
             found = self._leaves[key] = kind.finding(leaf.params, self._case, truth)
         return found
 

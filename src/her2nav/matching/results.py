@@ -110,7 +110,7 @@ def match_patient(case: Case, compiled: CompiledTrials) -> list[Match]:
     """Match one patient against every compiled trial, in the order given."""
     leaves = LeafTruths(compiled, case.alone)
     explainer = Explainer(case, leaves)
-    return [_match(trial, evaluate_trial(trial, leaves, 1), explainer) for trial in compiled.trials]
+    return [_match(trial, evaluate_trial(trial, leaves), explainer) for trial in compiled.trials]
 
 
 def _match(compiled: CompiledTrial, truths: TrialTruths, explainer: Explainer) -> Match:

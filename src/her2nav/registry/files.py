@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 HEAD = 64
 MAX_DEPTH = 4
@@ -82,11 +82,11 @@ def _stream(name: str, stream: IO[bytes], depth: int) -> Iterator[OpenSource]:
         yield OpenSource(name, reason="the file is empty")
     elif head.startswith(_GZIP):
         with _seekable(stream, head) as whole, gzip.GzipFile(fileobj=whole) as unpacked:
-            yield from _stream(name, io.BufferedReader(unpacked), depth + 1)  # type: ignore[arg-type]
+            yield from _stream(name, io.BufferedReader(unpacked), depth + 1)
     elif head.startswith((_ZIP, _EMPTY_ZIP)):
         yield from _zip(name, stream, head, depth)
     else:
-        yield OpenSource(name, _Rejoined(head, stream), head)
+        yield OpenSource(name, cast(IO[bytes], _Rejoined(head, stream)), head)
 
 
 def _zip(name: str, stream: IO[bytes], head: bytes, depth: int) -> Iterator[OpenSource]:
@@ -121,7 +121,7 @@ def _seekable(stream: IO[bytes], head: bytes) -> Iterator[IO[bytes]]:
         copy.write(head)
         shutil.copyfileobj(stream, copy)
         copy.seek(0)
-        yield copy  # type: ignore[misc]
+        yield cast("IO[bytes]", copy)
 
 
 def fault_of(error: BaseException) -> str:
@@ -147,7 +147,7 @@ class _Rejoined(io.RawIOBase):
     def read(self, size: int = -1, /) -> bytes:
         if not self._head:
             return self._rest.read(size)
-        if size is None or size < 0:
+        if size < 0:
             found = self._head + self._rest.read()
             self._head = b""
             return found

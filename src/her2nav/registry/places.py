@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, lru_cache
+from typing import Any
 
 from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.names import key
@@ -77,6 +80,8 @@ class NearestSite:
     site: Site
     kilometres: float
     located_by: str
+    status_date: date | None = None
+    """Day on which the site's status was known to be so."""
 
 
 def distance_km(a_latitude: float, a_longitude: float, b_latitude: float, b_longitude: float) -> float:
@@ -94,9 +99,7 @@ def distance_km(a_latitude: float, a_longitude: float, b_latitude: float, b_long
 class Gazetteer:
     """Places by name: the shipped ones and those learned from the records of a store."""
 
-    def __init__(
-        self, knowledge: Knowledge, learned: Iterable[tuple[str, str, str, float, float]] = ()
-    ) -> None:
+    def __init__(self, knowledge: Knowledge, learned: Iterable[tuple[str, str, str, float, float]] = ()) -> None:
         self._countries = knowledge.countries
         states = knowledge.table("vocabularies/us_states.csv", StateRow)
         self._states = {key(name): row.name for row in states for name in (row.code, row.name)}
@@ -131,7 +134,9 @@ class Gazetteer:
         if pair is not None:
             latitude, longitude = float(pair[1]), float(pair[2])
             if abs(latitude) > 90 or abs(longitude) > 180:
-                raise ValueProblem(f"'{written}' lies outside the globe", allowed="latitude -90 to 90, longitude -180 to 180")
+                raise ValueProblem(
+                    f"'{written}' lies outside the globe", allowed="latitude -90 to 90, longitude -180 to 180"
+                )
             return Place(latitude, longitude)
         code = _US_ZIP.fullmatch(written.strip())
         if code is not None:
@@ -142,27 +147,28 @@ class Gazetteer:
         found = self._by_city.get(key(parts[0]), [])
         for part in parts[1:]:
             found = [place for place in found if self._within(place, part)]
+        if not found:
+            found = [place for place in _us_cities(parts[0]) if all(self._within(place, part) for part in parts[1:])]
         return self._only(written, parts[0], found)
 
     def of_site(self, site: Site) -> Place | None:
         """Return where a site's city is; None when it is not known."""
+        country = self.country(site.country) if site.country else None
+        if country == "US" and site.zip and (by_code := _us_code(site.zip)) is not None:
+            return by_code
         if not site.city:
             return None
-        country = self.country(site.country) if site.country else None
         places = [place for place in self._by_city.get(key(site.city), []) if country in (None, place.country)]
         if site.state:
             places = [place for place in places if key(place.state or "") == key(site.state)] or places
         return places[0] if places and _apart_km(places) <= SAME_PLACE_KM else None
 
     def _within(self, place: Place, part: str) -> bool:
-        state = self._states.get(key(part)) if place.country == "US" else None
         named = key(place.state or "")
-        return (
-            named == key(part)
-            or (state is not None and named == key(state))
-            or place.country == self.country(part)
-            or key(place.country or "") == key(part)
-        )
+        if place.country == "US":
+            named = key(self._states.get(named, ""))
+            part = self._states.get(key(part), part)
+        return named == key(part) or place.country == self.country(part) or key(place.country or "") == key(part)
 
     def _only(self, written: str, city: str, found: list[Place]) -> Place:
         if not found:
@@ -189,19 +195,46 @@ def _apart_km(places: list[Place]) -> float:
 
 
 def _us_zip(code: str) -> Place:
-    try:
-        import zipcodes
-    except ImportError:
+    if _zipcodes() is None:
         raise InputError(
             "postal codes need the library zipcodes",
             allowed='pip install "her2nav[registry]", or name the city',
             code="needs_extra",
-        ) from None
-    found = zipcodes.matching(code)
-    if not found:
+        )
+    found = _us_code(code)
+    if found is None:
         raise UnknownName(f"'{code}' is not a US postal code", allowed="five digits, a city, or latitude,longitude")
-    row = found[0]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _us_code(code: str) -> Place | None:
+    table = _zipcodes()
+    digits = _US_ZIP.fullmatch(code.strip())
+    rows = table.matching(digits[1]) if table is not None and digits is not None else []
+    return _us_place(rows[0]) if rows else None
+
+
+@lru_cache(maxsize=4096)
+def _us_cities(city: str) -> list[Place]:
+    """US cities by name, one for each state: the postal table knows more than the registry's sites."""
+    table = _zipcodes()
+    rows = table.filter_by(city=city.title()) if table is not None else []
+    return list({row["state"]: _us_place(row) for row in reversed(rows)}.values())
+
+
+def _us_place(row: Any) -> Place:
     return Place(float(row["lat"]), float(row["long"]), str(row["city"]), str(row["state"]), "US")
+
+
+@cache
+def _zipcodes() -> Any:
+    """The library of US postal codes; None where the extra is not installed."""
+    try:
+        import zipcodes
+    except ImportError:
+        return None
+    return zipcodes
 
 
 def nearest_site(trial: RegistryTrial, here: Place, gazetteer: Gazetteer) -> tuple[NearestSite | None, str | None]:
@@ -217,14 +250,13 @@ def nearest_site(trial: RegistryTrial, here: Place, gazetteer: Gazetteer) -> tup
     located = [found for site in open_sites if (found := _located(site, here, gazetteer)) is not None]
     if not located:
         return None, f"no coordinates are known for the {len(open_sites)} recruiting sites"
-    return min(located, key=lambda found: found.kilometres), None
+    nearest = min(located, key=lambda found: found.kilometres)
+    return replace(nearest, status_date=trial.site_status_date), None
 
 
 def _located(site: Site, here: Place, gazetteer: Gazetteer) -> NearestSite | None:
     if site.latitude is not None and site.longitude is not None:
-        return NearestSite(
-            site, distance_km(here.latitude, here.longitude, site.latitude, site.longitude), "registry"
-        )
+        return NearestSite(site, distance_km(here.latitude, here.longitude, site.latitude, site.longitude), "registry")
     city = gazetteer.of_site(site)
     if city is None:
         return None

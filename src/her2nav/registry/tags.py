@@ -196,7 +196,11 @@ class Tagger:
             ids=_joined(trial.nct_id, *(item.value for item in trial.other_ids)),
             title=_joined(trial.title, trial.official_title, trial.acronym),
             conditions=_joined(*trial.conditions, *trial.keywords),
-            interventions=_joined(*(name for item in trial.interventions for name in (item.name, *item.other_names))),
+            interventions=_joined(
+                *(name for item in trial.interventions for name in (item.name, *item.other_names)),
+                # DS-8201a is found by those who look for deruxtecan.
+                *(self._knowledge.drugs.name(drug) for drug in drugs),
+            ),
             text=_joined(trial.summary, trial.eligibility.text, trial.sponsor),
             tags=tags,
         )

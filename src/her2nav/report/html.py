@@ -118,10 +118,7 @@ def patient_page(
             words={"status": shown[0].clinical, "expression": shown[1].clinical},
             plain={"status": shown[0].plain, "expression": shown[1].plain if expression.value != "unknown" else ""},
             not_final=not_final(status),
-            both=f"{shown[0].clinical} and {shown[1].clinical} are both true: the first is the result of the test, "
-            "the second is the amount of protein that some treatments ask for."
-            if low
-            else "",
+            both=_both(shown[0].clinical, shown[1].clinical, final=status.final and expression.final) if low else "",
             ever=lambda word: _EVER[word],
             ever_positive=data["ever_positive"],
             ever_low=data["ever_low"],
@@ -138,6 +135,18 @@ def patient_page(
             warnings=list(warnings),
             versions=versions,
         )
+    )
+
+
+def _both(status: str, expression: str, *, final: bool) -> str:
+    """Explain the two axes where they seem to contradict each other."""
+    lead = (
+        f"{status} and {expression} are both true"
+        if final
+        else f"Once final, {status} and {expression} may both be true"
+    )
+    return (
+        f"{lead}: the first is the result of the test, the second the amount of protein that some treatments ask for."
     )
 
 

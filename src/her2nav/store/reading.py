@@ -120,7 +120,8 @@ class StoreReader:
     def trial_at(self, nct_id: str, snapshot_id: int) -> RegistryTrial | None:
         """Return a trial as it stood in a snapshot; None when it was not there yet."""
         row = self._connection.execute(
-            "SELECT coalesce(view.composed, record.parsed), view.current_on FROM view JOIN record ON record.id = view.record_id"
+            "SELECT coalesce(view.composed, record.parsed), view.current_on"
+            " FROM view JOIN record ON record.id = view.record_id"
             " WHERE view.nct_id = ? AND view.snapshot_id <= ? ORDER BY view.id DESC LIMIT 1",
             (nct_id, snapshot_id),
         ).fetchone()
@@ -158,7 +159,7 @@ class StoreReader:
         phrase = '"' + written.replace('"', "") + '"'
         try:
             rows = self._connection.execute(
-                f"SELECT trial.nct_id FROM words JOIN trial ON trial.view_id = words.rowid WHERE words MATCH ? LIMIT 20",
+                "SELECT trial.nct_id FROM words JOIN trial ON trial.view_id = words.rowid WHERE words MATCH ? LIMIT 20",
                 (f"ids : {phrase}",),
             ).fetchall()
         except sqlite3.OperationalError:
@@ -185,16 +186,20 @@ class StoreReader:
             try:
                 rows = self._connection.execute(
                     f"SELECT view.nct_id, view.title, view.status, {_STATUS_DATE}, view.study_type, view.sponsor,"
-                    f" view.first_posted, view.last_update, view.has_results, view.sites, view.card, {rank} AS rank,"
-                    f" count(*) OVER () FROM {source} {clause} ORDER BY {order} LIMIT ?",
+                    f" view.first_posted, view.last_update, view.has_results, view.sites, view.card, {rank} AS rank"
+                    f" FROM {source} {clause} ORDER BY {order} LIMIT ?",
                     [*values, query.limit],
                 ).fetchall()
+                total = len(rows)
+                if total == query.limit:
+                    counted = self._connection.execute(f"SELECT count(*) FROM {source} {clause}", values)
+                    total = counted.fetchone()[0]
             except sqlite3.OperationalError as error:
                 if "fts5" not in str(error):
                     raise
                 raise ValueProblem(f"the words cannot be searched: {error}", place="QUERY") from None
         hits = tuple(_hit(row) for row in rows)
-        return Found(hits, rows[0][-1] if rows else 0, snapshot.name if snapshot else None)
+        return Found(hits, total, snapshot.name if snapshot else None)
 
     def places(self, city: str | None = None) -> list[tuple[str, str, str, float, float]]:
         """Return places with coordinates: city, state, country, latitude, longitude."""
@@ -209,7 +214,7 @@ def _trial(packed: bytes, *days: str | None) -> RegistryTrial:
 
 
 def _hit(row: tuple[object, ...]) -> Hit:
-    nct_id, title, status, day, study_type, sponsor, posted, updated, results, sites, card, rank, _ = row
+    nct_id, title, status, day, study_type, sponsor, posted, updated, results, sites, card, rank = row
     more = json.loads(str(card))
     return Hit(
         nct_id=str(nct_id),

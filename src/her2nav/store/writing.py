@@ -10,7 +10,7 @@ from pathlib import Path
 
 from her2nav.model.kept_record import IndexEntry, KeptRecord, NewRecord, Snapshot
 from her2nav.model.registry_trial import RegistryTrial
-from her2nav.store.codec import pack, unpack
+from her2nav.store.codec import pack, trial_from_json, unpack
 from her2nav.store.connection import connect, home, only_writer
 
 _CARD_ITEMS = 8
@@ -92,8 +92,8 @@ class StoreWriter:
         """Keep a record and return its number."""
         trial = record.trial
         cursor = self._connection.execute(
-            "INSERT INTO record (nct_id, shape, digest, raw_sha256, raw, parsed, partial, last_update, current_on, source,"
-            " fetched_at, reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO record (nct_id, shape, digest, raw_sha256, raw, parsed, partial, last_update, current_on,"
+            " source, fetched_at, reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 trial.nct_id,
                 trial.shape,
@@ -132,8 +132,9 @@ class StoreWriter:
         """
         posted = trial.dates.first_posted
         cursor = self._connection.execute(
-            "INSERT INTO view (nct_id, record_id, composed, current_on, digest, title, status, status_date, study_type, sponsor,"
-            " first_posted, last_update, has_results, sites, card) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO view (nct_id, record_id, composed, current_on, digest, title, status, status_date,"
+            " study_type, sponsor, first_posted, last_update, has_results, sites, card)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 trial.nct_id,
                 record_id,
@@ -152,15 +153,8 @@ class StoreWriter:
                 _card(trial),
             ),
         )
-        number = cursor.lastrowid
-        self._connection.execute(
-            "INSERT INTO words (rowid, ids, title, conditions, interventions, text) VALUES (?, ?, ?, ?, ?, ?)",
-            (number, entry.ids, entry.title, entry.conditions, entry.interventions, entry.text),
-        )
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO tag (kind, value, view_id) VALUES (?, ?, ?)",
-            [(kind, value, number) for kind, values in entry.tags.items() for value in values],
-        )
+        assert cursor.lastrowid is not None
+        self.index(cursor.lastrowid, entry)
         located = [
             (site.country, site.state or "", site.city, site.latitude, site.longitude)
             for site in trial.sites
@@ -168,6 +162,32 @@ class StoreWriter:
         ]
         if located:
             self._connection.executemany("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?, ?)", located)
+
+    def index(self, view_id: int, entry: IndexEntry) -> None:
+        """Write how a view is found."""
+        self._connection.execute(
+            "INSERT INTO words (rowid, ids, title, conditions, interventions, text) VALUES (?, ?, ?, ?, ?, ?)",
+            (view_id, entry.ids, entry.title, entry.conditions, entry.interventions, entry.text),
+        )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO tag (kind, value, view_id) VALUES (?, ?, ?)",
+            [(kind, value, view_id) for kind, values in entry.tags.items() for value in values],
+        )
+
+    def forget_words(self) -> None:
+        """Empty the index, with what older views left in it; inside the batch that fills it again."""
+        self._connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+        self._connection.execute("DELETE FROM tag")
+
+    def current(self) -> Iterator[tuple[int, RegistryTrial]]:
+        """Yield every view that is current, or will be with the next snapshot, with its trial."""
+        rows = self._connection.execute(
+            "SELECT view.id, coalesce(view.composed, record.parsed), view.current_on"
+            " FROM view JOIN record ON record.id = view.record_id"
+            " WHERE view.snapshot_id IS NULL OR view.id IN (SELECT view_id FROM trial)"
+        )
+        for number, packed, current_on in rows:
+            yield number, trial_from_json(unpack(packed), current_on)
 
     def confirm(self, nct_id: str, record_id: int, day: date) -> None:
         """Note that a record was received again unchanged, so that its status is known for that day."""
@@ -182,9 +202,7 @@ class StoreWriter:
 
     # --- snapshots ----------------------------------------------------------------------------------------------------
 
-    def publish(
-        self, kind: str, at: datetime, *, read: int = 0, damaged: int = 0, knowledge: str | None = None
-    ) -> Snapshot | None:
+    def publish(self, kind: str, at: datetime, *, read: int = 0, damaged: int = 0) -> Snapshot | None:
         """Make everything pending visible at once, under a new snapshot; None when nothing was pending.
 
         What an interrupted run left behind is published too: each of its records is whole.
@@ -193,8 +211,6 @@ class StoreWriter:
         with self.batch():
             pending = one("SELECT nct_id, max(id) FROM view WHERE snapshot_id IS NULL GROUP BY nct_id").fetchall()
             confirmed = one("SELECT count(*) FROM confirmation").fetchone()[0]
-            if knowledge is not None:
-                self.set_meta("knowledge", knowledge)
             if not pending and not confirmed:
                 return None
             known = {row[0] for row in one("SELECT nct_id FROM trial")}
@@ -211,7 +227,7 @@ class StoreWriter:
                     added,
                     len(pending) - added,
                     damaged,
-                    knowledge,
+                    self.meta("knowledge"),
                 ),
             ).lastrowid
             assert number is not None
@@ -222,7 +238,8 @@ class StoreWriter:
             )
             one("UPDATE view SET snapshot_id = ? WHERE snapshot_id IS NULL", (number,))
             one(
-                "UPDATE trial SET confirmed_on = (SELECT day FROM confirmation WHERE confirmation.nct_id = trial.nct_id)"
+                "UPDATE trial SET confirmed_on ="
+                " (SELECT day FROM confirmation WHERE confirmation.nct_id = trial.nct_id)"
                 " WHERE nct_id IN (SELECT nct_id FROM confirmation)"
             )
             one("DELETE FROM confirmation")
@@ -234,12 +251,6 @@ class StoreWriter:
         day = at.date().isoformat()
         taken = self._connection.execute("SELECT count(*) FROM snapshot WHERE name LIKE ?", (f"{day}.%",)).fetchone()
         return f"{day}.{taken[0] + 1}"
-
-    def forget_old_words(self) -> None:
-        """Make room: drop the index of views that are no longer current. For a rebuild, before all trials are indexed."""
-        with self.batch():
-            self._connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
-            self._connection.execute("DELETE FROM tag")
 
     def optimise(self) -> None:
         """Tidy up after a large change."""

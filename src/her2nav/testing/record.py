@@ -10,6 +10,7 @@ from her2nav.facts.case import Case
 from her2nav.facts.variants import tissue_panels
 from her2nav.interpret.ngs import matrix_of, names_erbb2
 from her2nav.interpret.results import SpecimenHer2
+from her2nav.kinds.disease_setting import stage_of
 from her2nav.model.dates import PartialDate
 from her2nav.model.specimens import Specimen, Variant
 from her2nav.model.truth import Truth, any_of, from_bounds
@@ -110,13 +111,14 @@ def _plasma_clear(case: Case, limits: Limits) -> Truth:
     return from_bounds(bool(truths) and all(t is Truth.NOT_MET for t in truths), not truths or Truth.MET in truths)
 
 
-def _tissue_left(case: Case, limits: Limits) -> Truth:
-    """Tissue of an adequate specimen is left."""
-    found = []
+def _tissue_used_up(case: Case, limits: Limits) -> Truth:
+    """The record lists tissue, and of none of it is anything adequate left."""
+    kept = []
     for i, specimen in tissue(case):
         one = interpreted(case, i)
-        found.append(False if one is not None and not one.usable else specimen.tissue_available)
-    return from_bounds(True in found, bool(found) and all(item is False for item in found))
+        kept.append(specimen.tissue_available is not False and (one is None or one.usable))
+    used_up = bool(kept) and not any(kept)
+    return from_bounds(used_up, not used_up)
 
 
 def _little_tissue(case: Case, limits: Limits) -> Truth:
@@ -155,7 +157,7 @@ def _her2_asked(case: Case, limits: Limits) -> Truth:
 
 
 def _tested_since_progression(case: Case, limits: Limits) -> Truth:
-    """A sample with HER2 IHC was taken after the start of the last course for advanced disease that ended in progression."""
+    """HER2 IHC of a sample taken after the start of the last course for advanced disease that ended in progression."""
     starts = [c.start for c in case.courses if c.progressed and "metastatic" in c.settings]
     first, last = starts[-1] if starts else (None, None)
     if first is None or last is None:
@@ -169,6 +171,33 @@ def _tested_since_progression(case: Case, limits: Limits) -> Truth:
     return any_of(answers)
 
 
+def _advanced(case: Case, limits: Limits) -> Truth:
+    """Metastatic, recurrent or unresectable; the setting where it is stated, else what metastases and stage prove."""
+    if case.advanced is not None:
+        return from_bounds(case.advanced, not case.advanced)
+    return _spread(case)
+
+
+def _metastatic(case: Case, limits: Limits) -> Truth:
+    setting = case.patient.cancer.setting
+    if setting not in (None, "recurrent"):
+        return from_bounds(setting == "metastatic", setting != "metastatic")
+    return Truth.MET if case.patient.cancer.metastatic_sites else _spread(case)
+
+
+def _spread(case: Case) -> Truth:
+    """Stage IV or M1; a lower stage at diagnosis says nothing of today."""
+    tnm = case.patient.cancer.tnm
+    fourth = stage_of(case).any_of(("IV",)) is Truth.MET
+    return from_bounds(fourth or bool(tnm and tnm.m and "1" in tnm.m), False)
+
+
+def _amplified(case: Case, limits: Limits) -> Truth:
+    """ISH or tissue sequencing of a specimen shows amplification."""
+    found = case.her2 is not None and any(one.amplification.value == "amplified" for one in case.her2.specimens)
+    return from_bounds(found, not found)
+
+
 RECORD_FACTS: dict[str, Callable[[Case, Limits], Truth]] = {
     "her2_result": _her2_result,
     "ihc_result": _ihc_result,
@@ -176,7 +205,10 @@ RECORD_FACTS: dict[str, Callable[[Case, Limits], Truth]] = {
     "tissue_panel": _tissue_panel,
     "plasma_result": _plasma_result,
     "plasma_clear": _plasma_clear,
-    "tissue_left": _tissue_left,
+    "advanced": _advanced,
+    "amplified": _amplified,
+    "metastatic": _metastatic,
+    "tissue_used_up": _tissue_used_up,
     "little_tissue": _little_tissue,
     "core_only": _core_only,
     "side_recorded": _side_recorded,

@@ -62,12 +62,20 @@ class RuleBook:
             for leaf in leaves(tree):
                 yield name, leaf
 
+    def conditions_asked(self) -> set[str]:
+        """Return the ids of the conditions that a rule, a step or an order names."""
+        groups = [rule.when for rule in self.rules]
+        groups += [order.when for order in self.little_tissue]
+        groups += [wait.when for step in self.steps.values() for wait in step.waits]
+        groups += [(*r.settled.known, *r.settled.or_met) for r in self.rules if r.settled is not None]
+        return {name for group in groups for name in _names(group)}
+
     def sources(self) -> Iterator[tuple[str, str]]:
         """Yield (id of the rule, order or assay, id of the source) of every provenance line."""
-        for item in (*self.rules, *self.little_tissue, *self.assays):
-            yield from ((item.id, line.source) for line in item.provenance)
-        for rule in self.rules:
-            yield from ((rule.id, line.source) for more in rule.also for line in more.provenance)
+        stated = [(rule.id, part.provenance) for rule in self.rules for part in (rule, *rule.also)]
+        stated += [(order.id, order.provenance) for order in self.little_tissue]
+        stated += [(assay.id, assay.provenance) for assay in self.assays]
+        yield from ((name, line.source) for name, provenance in stated for line in provenance)
 
 
 @lru_cache(maxsize=4)
@@ -142,10 +150,12 @@ def _faults(book: RuleBook) -> Iterator[str]:
 
 
 def _unknown(place: str, when: tuple[str | Negated | Either, ...], book: RuleBook) -> Iterator[str]:
+    yield from (f"{place}: unknown condition '{name}'" for name in _names(when) if name not in book.conditions)
+
+
+def _names(when: tuple[str | Negated | Either, ...]) -> Iterator[str]:
     for item in when:
         if isinstance(item, Either):
-            yield from _unknown(place, item.any_of, book)
-            continue
-        name = item.condition if isinstance(item, Negated) else item
-        if name not in book.conditions:
-            yield f"{place}: unknown condition '{name}'"
+            yield from _names(item.any_of)
+        else:
+            yield item.condition if isinstance(item, Negated) else item

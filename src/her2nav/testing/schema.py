@@ -1,4 +1,4 @@
-"""The form of `data/testing/`: tests, conditions, rules, steps of the interpretation, orders for little tissue, assays."""
+"""The form of `data/testing/`: tests, conditions, rules, steps of the interpretation, tissue orders, assays."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ RecordFact = Literal[
     "tissue_panel",
     "plasma_result",
     "plasma_clear",
-    "tissue_left",
+    "advanced",
+    "amplified",
+    "metastatic",
+    "tissue_used_up",
     "little_tissue",
     "core_only",
     "side_recorded",
@@ -58,7 +61,7 @@ class Orderable(Frozen):
 
 
 class Condition(Frozen):
-    """Something about the case that is met, not met or unknown; `clinical` and `plain` say what is open when unknown."""
+    """Something about the case that is met, not met or unknown; `clinical` and `plain` say what is open then."""
 
     id: Id
     tree: Any = Field(default=None, alias="if")
@@ -93,8 +96,7 @@ When = Annotated[tuple[Id | Negated | Either, ...], Field(min_length=1)]
 
 
 class Settled(Frozen):
-    """When a rule has nothing left to ask: every condition under `known` and every gene has an answer, or one under
-    `or_met` holds."""
+    """When a rule has nothing left to ask: all that is `known` and all `genes` have answers, or one `or_met` holds."""
 
     known: OneOrMany[Id] = ()
     genes: OneOrMany[str] = ()

@@ -13,7 +13,7 @@ from her2nav.testing.record import governing, interpreted, tissue
 from her2nav.testing.results import Target
 from her2nav.testing.schema import Needs, Policy
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _KIND = {
     "biopsy": ("biopsy", "biopsy"),
     "resection": ("resection", "operation sample"),

@@ -1,0 +1,192 @@
+"""`her2nav registry`: the registry's records on the user's own disk."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from her2nav.cli.common import Format, parse_day, print_json, print_warnings
+
+registry = typer.Typer(
+    name="registry",
+    help="Trials of ClinicalTrials.gov on your own disk: import, search, show.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+class ListFormat(StrEnum):
+    """Output formats of lists."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+
+
+_Output = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+
+
+@registry.command("import")
+def import_(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Records: JSON, JSON Lines, XML, gzip, zip, or folders of them.", metavar="PATH…"),
+    ],
+    fetched: Annotated[
+        str | None,
+        typer.Option("--fetched", help="Day the files were fetched, for records that do not say.", metavar="DATE"),
+    ] = None,
+    output: _Output = Format.TEXT,
+) -> None:
+    """Read registry records into the store; damaged ones are listed and never stop the rest."""
+    from her2nav.app.registry import import_records
+    from her2nav.app.registry_view import imported_json
+    from her2nav.cli.registry_view import Ticker, show_imported
+    from her2nav.knowledge.load import load_knowledge
+    from her2nav.store.writing import StoreWriter
+
+    knowledge = load_knowledge()
+    day = parse_day(fetched, option="--fetched")
+    with StoreWriter() as store, Ticker() as ticker:
+        done = import_records(store, knowledge, paths, fetched=day, progress=ticker.tick)
+    if output is Format.JSON:
+        print_json(imported_json(done, knowledge))
+    else:
+        show_imported(done)
+    if done.read == 0:
+        raise typer.Exit(2)
+
+
+@registry.command("reindex")
+def reindex() -> None:
+    """Bring the filters by drug, class, tumour and country up to date with the program's knowledge."""
+    from her2nav.app.registry import reindex as run_reindex
+    from her2nav.knowledge.load import load_knowledge
+    from her2nav.store.writing import StoreWriter
+
+    with StoreWriter() as store:
+        count = run_reindex(store, load_knowledge())
+    typer.echo(f"{count:,} trials indexed")
+
+
+@registry.command("status")
+def status(output: _Output = Format.TEXT) -> None:
+    """Say what the store holds: trials, snapshot, newest record, statuses."""
+    from her2nav.app.registry_view import state_json
+    from her2nav.cli.registry_view import show_state
+    from her2nav.knowledge.load import load_knowledge
+    from her2nav.store.reading import StoreReader
+
+    with StoreReader() as store:
+        state = store.state()
+    if output is Format.JSON:
+        print_json(state_json(state, load_knowledge()))
+    else:
+        show_state(state)
+
+
+def _many(name: str, help_text: str) -> Any:
+    return typer.Option(f"--{name}", help=help_text, metavar=name.upper().replace("-", "_"))
+
+
+@registry.command("search")
+def search(
+    words: Annotated[
+        list[str] | None, typer.Argument(help='Words, "whole phrases", or an identifier.', metavar="[QUERY]…")
+    ] = None,
+    drug: Annotated[
+        list[str] | None, _many("drug", "Gives this drug, by any name. Each filter may be repeated.")
+    ] = None,
+    drug_class: Annotated[
+        list[str] | None, _many("class", "Gives a drug of this class, for example anti_her2_adc.")
+    ] = None,
+    tumour: Annotated[list[str] | None, _many("tumour", "Is about this tumour type or one inside it.")] = None,
+    setting: Annotated[list[str] | None, _many("setting", "Mentions this setting, for example metastatic.")] = None,
+    phase: Annotated[list[str] | None, _many("phase", "1, 2, 3, 4, early_phase1 or na.")] = None,
+    status: Annotated[list[str] | None, _many("status", "recruiting, not_yet_recruiting, completed, ….")] = None,
+    country: Annotated[list[str] | None, _many("country", "Has a site in this country.")] = None,
+    sponsor: Annotated[list[str] | None, _many("sponsor", "Has a lead sponsor with these words in its name.")] = None,
+    mentions: Annotated[
+        list[str] | None, _many("mentions", "Mentions HER2, or HER2 as low, positive, mutated, …; not who may enter.")
+    ] = None,
+    posted_since: Annotated[
+        str | None, typer.Option("--posted-since", help="First posted then or later.", metavar="DATE")
+    ] = None,
+    updated_since: Annotated[
+        str | None, typer.Option("--updated-since", help="Last updated then or later.", metavar="DATE")
+    ] = None,
+    near: Annotated[
+        str | None,
+        typer.Option(
+            "--near",
+            help="City, US postal code or latitude,longitude: shows the nearest recruiting site.",
+            metavar="PLACE",
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10000, help="At most so many trials.", metavar="N")] = 20,
+    output: Annotated[
+        ListFormat, typer.Option("--format", help="text for people; json or csv for programs.")
+    ] = ListFormat.TEXT,
+) -> None:
+    """Find trials by words and filters, best first; without words, the last updated first."""
+    from her2nav.app.registry_search import search as run_search
+    from her2nav.app.registry_view import search_csv, search_json
+    from her2nav.cli.registry_view import show_found
+    from her2nav.knowledge.load import load_knowledge
+    from her2nav.store.reading import StoreReader
+
+    given = {
+        "drug": drug,
+        "class": drug_class,
+        "tumour": tumour,
+        "setting": setting,
+        "phase": phase,
+        "status": status,
+        "country": country,
+        "sponsor": sponsor,
+        "mentions": mentions,
+        "posted_since": [posted_since] if posted_since else None,
+        "updated_since": [updated_since] if updated_since else None,
+    }
+    filters = {name: tuple(values) for name, values in given.items() if values}
+    knowledge = load_knowledge()
+    with StoreReader() as store, store.one_state():
+        answer = run_search(store, knowledge, " ".join(words or ()), filters, limit=limit, near=near)
+    print_warnings(answer.warnings)
+    if output is ListFormat.JSON:
+        print_json(search_json(answer, knowledge))
+    elif output is ListFormat.CSV:
+        sys.stdout.write(search_csv(answer))
+    else:
+        show_found(answer)
+
+
+@registry.command("show")
+def show(
+    identifier: Annotated[str, typer.Argument(help="NCT number, or another register's number.", metavar="ID")],
+    near: Annotated[
+        str | None, typer.Option("--near", help="Shows the nearest recruiting site.", metavar="PLACE")
+    ] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Print the record as it was received.")] = False,
+    output: _Output = Format.TEXT,
+) -> None:
+    """Show one trial of the store in full."""
+    from her2nav.app.registry_view import find_trial, trial_json
+    from her2nav.cli.registry_view import show_trial
+    from her2nav.knowledge.load import load_knowledge
+    from her2nav.store.reading import StoreReader
+
+    knowledge = load_knowledge()
+    with StoreReader() as store, store.one_state():
+        shown = find_trial(store, knowledge, identifier, near=near)
+        if raw:
+            sys.stdout.buffer.write(store.raw(shown.trial.nct_id) or b"")
+            return
+    if output is Format.JSON:
+        print_json(trial_json(shown, knowledge))
+    else:
+        show_trial(shown)

@@ -1,0 +1,96 @@
+"""Truths of many patients as bitsets: 64 patients in a word, two rows of words for each node of a program."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from her2nav.facts.tri import Bits, Tri
+from her2nav.matching.program import TRUE, Level, Program, References
+
+Words = NDArray[np.uint64]
+_WORD = 64
+_FEW = 4
+"""Up to so many words a row, all groups of a level are reduced in one call; beyond, one call for each group."""
+
+
+class Packed(NamedTuple):
+    """Truth of one node: where it is met and where not, 64 patients in a word."""
+
+    met: Words
+    not_met: Words
+
+
+def words_for(size: int) -> int:
+    """Return how many words hold so many patients."""
+    return -(-size // _WORD)
+
+
+def blank(program: Program, size: int) -> Words:
+    """Return the rows of every node, unknown but for the node that is true of everybody."""
+    rows = np.zeros((2 * program.size, words_for(size)), np.uint64)
+    rows[TRUE] = np.iinfo(np.uint64).max
+    return rows
+
+
+def put(rows: Words, node: int, truth: Tri) -> None:
+    """Write the truth of a leaf into its two rows."""
+    octets = rows.view(np.uint8)
+    for row, bits in ((2 * node, truth.met), (2 * node + 1, truth.not_met)):
+        packed = np.packbits(bits, bitorder="little")
+        octets[row, : len(packed)] = packed
+
+
+def unpack(row: Words, size: int) -> Bits:
+    """Return one entry per patient."""
+    return np.unpackbits(row.view(np.uint8), count=size, bitorder="little").view(np.bool_)
+
+
+def count(row: Words, size: int) -> int:
+    """Return how many patients a row names; bits behind the last patient do not count."""
+    return int(np.count_nonzero(unpack(np.ascontiguousarray(row), size)))
+
+
+def run(program: Program, rows: Words) -> None:
+    """Fill the rows of every group from those of the leaves."""
+    for level in program.levels:
+        if rows.shape[1] <= _FEW:
+            _together(level, rows)
+        else:
+            _one_by_one(level, rows)
+        for node, least, parts in level.counts:
+            rows[2 * node] = _at_least(least, rows[parts])
+            rows[2 * node + 1] = ~_at_least(least, ~rows[parts ^ 1])
+
+
+def _together(level: Level, rows: Words) -> None:
+    if not len(level.starts):
+        return
+    first, last = 2 * level.first, 2 * (level.first + len(level.starts))
+    rows[first:last:2] = np.bitwise_and.reduceat(rows[level.parts], level.starts, axis=0)
+    rows[first + 1 : last : 2] = np.bitwise_or.reduceat(rows[level.parts ^ 1], level.starts, axis=0)
+
+
+def _one_by_one(level: Level, rows: Words) -> None:
+    negated = level.parts ^ 1
+    ends = [*level.starts[1:].tolist(), len(level.parts)]
+    for node, (start, end) in enumerate(zip(level.starts.tolist(), ends, strict=False), level.first):
+        np.bitwise_and.reduce(rows[level.parts[start:end]], axis=0, out=rows[2 * node])
+        np.bitwise_or.reduce(rows[negated[start:end]], axis=0, out=rows[2 * node + 1])
+
+
+def _at_least(least: int, parts: Words) -> Words:
+    """Return where `least` of the rows are set: reached[k] says where k of those seen so far are."""
+    reached: list[Words] = [np.zeros_like(parts[0]) for _ in range(least)]
+    for part in parts:
+        for k in range(least - 1, 0, -1):
+            reached[k] |= reached[k - 1] & part
+        reached[0] |= part
+    return reached[-1]
+
+
+def take(rows: Words, references: References) -> Packed:
+    """Return the truths of several references, one row each."""
+    return Packed(rows[references], rows[references ^ 1])

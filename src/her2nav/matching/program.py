@@ -1,0 +1,173 @@
+"""Criterion trees as one table of nodes, each node once, in the order in which they can be computed.
+
+Node 0 is true of everybody; then come the unique leaves, then the groups, those that rest on others after them. Node
+`n` has two rows: row `2n` says where it is MET, row `2n + 1` where it is NOT_MET. A reference is a row number, so that
+`reference ^ 1` is the negation, and "any of" is the negation of "all of" the negations: only "all of" and
+"at least" remain. Equal groups of different trials are one node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from her2nav.kinds.registry import kinds
+from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
+
+Reference = int
+TRUE: Reference = 0
+FALSE: Reference = 1
+References = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Groups that rest on leaves and earlier levels only.
+
+    Attributes:
+        first: Number of the first "all of" node; the others follow it.
+        parts: References of the parts, group after group.
+        starts: Where each group begins in `parts`.
+        counts: (node, least number, references) of each "at least" node.
+    """
+
+    first: int
+    parts: References
+    starts: References
+    counts: tuple[tuple[int, int, References], ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """The nodes of all trials.
+
+    Attributes:
+        leaves: (kind, parameters) of every unique leaf; leaf `i` is node `i + 1`.
+        size: The number of nodes.
+        levels: The groups, in order.
+    """
+
+    leaves: tuple[tuple[str, Any], ...]
+    size: int
+    levels: tuple[Level, ...]
+
+    @cached_property
+    def groups(self) -> dict[int, tuple[int, tuple[Reference, ...]]]:
+        """Least number (0: all of them) and parts of each group, by its node."""
+        found: dict[int, tuple[int, tuple[Reference, ...]]] = {}
+        for level in self.levels:
+            for node, parts in enumerate(np.split(level.parts, level.starts[1:]), level.first):
+                if len(parts):
+                    found[node] = (0, tuple(parts.tolist()))
+            for node, least, parts in level.counts:
+                found[node] = (least, tuple(parts.tolist()))
+        return found
+
+
+class Builder:
+    """Numbers nodes while trials are compiled; references are provisional until `finish`."""
+
+    def __init__(self) -> None:
+        self.leaves: dict[tuple[str, Any], int] = {}
+        self._groups: dict[tuple[int, tuple[Reference, ...]], int] = {}
+        self._depth: list[int] = []
+
+    # A provisional reference is 4 * number + 2 * (is a group) + negated; number 0 of the leaves is TRUE.
+
+    def node(self, node: Node) -> Reference:
+        """Return the reference of a tree."""
+        match node:
+            case Leaf(kind=kind, params=params):
+                return 4 * self.leaves.setdefault((kind, params), len(self.leaves) + 1)
+            case Not(part=part):
+                return self.node(part) ^ 1
+            case AllOf(parts=parts):
+                return self.all_of([self.node(part) for part in parts])
+            case AnyOf():
+                return self.any_of([self.node(part) for part in folded(node).parts])
+            case AtLeast(n=n, parts=parts):
+                return self._at_least(n, [self.node(part) for part in parts])
+            case When(when=when, then=then):
+                # A guard that is false makes the criterion not applicable, which satisfies it.
+                return self.any_of([self.node(when) ^ 1, self.node(then)])
+
+    def all_of(self, parts: list[Reference]) -> Reference:
+        """Return the reference of "all of"; parts that are always true are left out."""
+        kept = tuple(sorted({part for part in parts if part != TRUE}))
+        if FALSE in kept:
+            return FALSE
+        if not kept:
+            return TRUE
+        return kept[0] if len(kept) == 1 else self._group(0, kept)
+
+    def any_of(self, parts: list[Reference]) -> Reference:
+        """Return the reference of "any of"."""
+        return self.all_of([part ^ 1 for part in parts]) ^ 1
+
+    def _at_least(self, n: int, parts: list[Reference]) -> Reference:
+        if n == len(parts):
+            return self.all_of(parts)
+        return self.any_of(parts) if n == 1 else self._group(n, tuple(sorted(parts)))
+
+    def _group(self, n: int, parts: tuple[Reference, ...]) -> Reference:
+        number = self._groups.get((n, parts))
+        if number is None:
+            number = self._groups[n, parts] = len(self._groups)
+            self._depth.append(1 + max((self._depth[part >> 2] for part in parts if part & 2), default=-1))
+        return 4 * number + 2
+
+    def finish(self) -> tuple[Program, NDArray[np.intp]]:
+        """Return the program and the final number of each group, for `row`."""
+        groups = list(self._groups)
+        # "At least" groups stand behind the "all of" groups of their level.
+        order = sorted(range(len(groups)), key=lambda g: (self._depth[g], groups[g][0] > 0))
+        base = len(self.leaves) + 1
+        final = np.zeros(len(groups), np.intp)
+        final[order] = np.arange(base, base + len(groups))
+        levels: list[Level] = []
+        for depth in range(max(self._depth, default=-1) + 1):
+            mine = [g for g in order if self._depth[g] == depth]
+            plain = [[row(part, final) for part in groups[g][1]] for g in mine if groups[g][0] == 0]
+            counts = tuple(
+                (int(final[g]), groups[g][0], np.array([row(part, final) for part in groups[g][1]], np.intp))
+                for g in mine
+                if groups[g][0] > 0
+            )
+            lengths = [len(parts) for parts in plain]
+            levels.append(
+                Level(
+                    first=int(final[mine[0]]),
+                    parts=np.array([part for parts in plain for part in parts], np.intp),
+                    starts=np.cumsum([0, *lengths[:-1]], dtype=np.intp) if plain else np.zeros(0, np.intp),
+                    counts=counts,
+                )
+            )
+        return Program(tuple(self.leaves), base + len(groups), tuple(levels)), final
+
+
+def row(reference: Reference, groups: NDArray[np.intp]) -> Reference:
+    """Return the final reference, a row number, of a provisional one."""
+    number = int(groups[reference >> 2]) if reference & 2 else reference >> 2
+    return 2 * number + (reference & 1)
+
+
+def folded(node: AnyOf) -> AnyOf:
+    """Join alternatives that together take everybody, where their kind says so ("male or female").
+
+    Other alternatives are kept: "HER2-positive or HER2-negative" asks for a status that is known.
+    """
+    by_kind: dict[str, list[Leaf]] = {}
+    for part in node.parts:
+        if isinstance(part, Leaf) and kinds()[part.kind].union is not None:
+            by_kind.setdefault(part.kind, []).append(part)
+    for kind, found in by_kind.items():
+        union = kinds()[kind].union
+        joined = union(tuple(leaf.params for leaf in found)) if union is not None and len(found) > 1 else None
+        if joined is not None:
+            one = Leaf(kind, joined, span=found[0].span, text=found[0].text)
+            return AnyOf((one,), span=node.span, text=node.text)
+    return node
