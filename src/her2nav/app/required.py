@@ -97,4 +97,4 @@ def _filled(specimen: Specimen, path: str) -> bool:
         value = getattr(value, part)
         if value is None:
             return False
-    return value != ()
+    return bool(value != ())

@@ -157,12 +157,12 @@ def _tumour(result: Audit, one: TumourAudit, terminal: Console) -> None:
     beside, remarks = result.beside(one), result.remarks(one)
     if beside or remarks:
         terminal.print("  Published, beside your own")
-    for item, own in beside:
-        span = f"{item.low} %" if item.low == item.high else f"{item.low} to {item.high} %"
+    for published, own in beside:
+        span = f"{published.low} %" if published.low == published.high else f"{published.low} to {published.high} %"
         yours = _numbers(own) if own else "not counted here"
-        mark = " unverified" if item.confidence.unverified else ""
-        source = f"[{item.source}, {item.locator}, {item.confidence.value}{mark}]"
-        terminal.print(Text.assemble(f"    {item.says}: {span}; yours {yours}  ", (source, "dim")))
+        mark = " unverified" if published.confidence.unverified else ""
+        source = f"[{published.source}, {published.locator}, {published.confidence.value}{mark}]"
+        terminal.print(Text.assemble(f"    {published.says}: {span}; yours {yours}  ", (source, "dim")))
     for remark in remarks:
         source = f"[{remark.source}, {remark.locator}, {remark.confidence.value}]"
         terminal.print(Text.assemble(f"    {remark.says}  ", (source, "dim")))

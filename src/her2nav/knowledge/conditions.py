@@ -34,11 +34,6 @@ class SubstanceIndex:
         self.substances = {row.id: row for row in rows}
         self._index = NameIndex([(spelled(name), r.id) for r in rows for name in (r.id, r.name, *r.names)])
 
-    @cached_property
-    def _marks(self) -> list[tuple[re.Pattern[str], _Effect]]:
-        """Patterns of words around a diagnosis; made when the first name with such words is read."""
-        return _marks(self.rules.words)
-
     def find(self, written: str) -> Substance | None:
         """Return the substance of a name; `allergy to x` and `x allergy` are x."""
         found = self._index.find(spelled(written)) or self._index.find(spelled(bare_substance(written)))
@@ -108,6 +103,11 @@ class ConditionOntology:
         self._found: dict[str, str | None] = {}
         self._narrower: dict[str, frozenset[str]] = {}
         self._can_be: dict[tuple[str, str], bool] = {}
+
+    @cached_property
+    def _marks(self) -> list[tuple[re.Pattern[str], _Effect]]:
+        """Patterns of words around a diagnosis; made when the first name with such words is read."""
+        return _marks(self.rules.words)
 
     def find(self, written: str) -> str | None:
         """Return the condition of a name or id, or None."""

@@ -81,7 +81,7 @@ def _stream(name: str, stream: IO[bytes], depth: int) -> Iterator[OpenSource]:
     if not head:
         yield OpenSource(name, reason="the file is empty")
     elif head.startswith(_GZIP):
-        with _seekable(stream, head) as whole, gzip.GzipFile(fileobj=whole) as unpacked:
+        with _seekable(stream, head) as whole, gzip.GzipFile(fileobj=whole, mode="rb") as unpacked:
             yield from _stream(name, io.BufferedReader(unpacked), depth + 1)
     elif head.startswith((_ZIP, _EMPTY_ZIP)):
         yield from _zip(name, stream, head, depth)
