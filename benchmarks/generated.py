@@ -22,7 +22,7 @@ from her2nav.model.tree import AnyOf, Leaf, Node, Not
 from her2nav.model.trial import Criterion, Role, Status, Trial, TrialRecord
 
 TODAY = date(2026, 11, 21)
-TUMOURS = ("breast", "gastric", "colorectal", "lung_nsclc", "endometrial_serous")
+TUMOURS = ("breast", "gastric", "colorectal", "lung_adenocarcinoma", "endometrial_serous")
 # variable, unit, mean, spread, comparison, usual limits of trials
 LABS = (
     ("anc", "10^9/L", 4.0, 1.2, ">=", (1.0, 1.2, 1.5)),
@@ -39,7 +39,15 @@ LABS = (
     ("calcium", "mmol/L", 2.3, 0.12, "<=", (2.75, 2.8, 2.9)),
 )
 COURSES = ("trastuzumab", "paclitaxel", "trastuzumab deruxtecan", "capecitabine", "lapatinib", "letrozole", "THP")
-DRUGS = ("trastuzumab_deruxtecan", "lapatinib", "taxane", "anti_her2", "topo1_adc", "endocrine", "trastuzumab_emtansine")
+DRUGS = (
+    "trastuzumab_deruxtecan",
+    "lapatinib",
+    "taxane",
+    "anti_her2",
+    "topo1_adc",
+    "endocrine",
+    "trastuzumab_emtansine",
+)
 
 
 def usable_labs(knowledge: Knowledge) -> list[tuple[str, str, float, float, str, tuple[float, ...]]]:
@@ -97,7 +105,13 @@ def _case(knowledge: Knowledge, tumour: str, **more: object) -> Case:
 
 def _specimens(rng: Generator, size: int, knowledge: Knowledge) -> SpecimenTable:
     found = []
-    for more in ({"score": "3+"}, {"score": "3+"}, {"score": "2+", "ish": "positive"}, {"score": "2+"}, {"score": "1+"}):
+    for more in (
+        {"score": "3+"},
+        {"score": "3+"},
+        {"score": "2+", "ish": "positive"},
+        {"score": "2+"},
+        {"score": "1+"},
+    ):
         specimen = {"kind": "resection", "collected": "2026-01-01", "ihc": {"score": more["score"]}}
         if "ish" in more:
             specimen["ish"] = {"result": more["ish"]}
@@ -164,12 +178,14 @@ def _few(rng: Generator, *, shared: bool) -> list[Node]:
     definitions = [positive, positive, [{"ihc": ["1+", "2+", "3+"]}], [{"status": "expressing"}]]
     limit = int(rng.choice([1, 2, 2])) if shared else 2
     lvef = rng.choice([45, 50, 50]) if shared else round(40 + 10 * rng.random(), 3)
-    days = int(rng.choice([28, 42])) if shared else int(rng.integers(28, 400))
+    days = int(rng.choice([28, 35, 42])) if shared else int(rng.integers(28, 400))
     return [
         leaf("tumour_type", types=["breast", *tumours]),
         leaf("disease_setting", settings=["metastatic", "recurrent"]),
         leaf("her2_status", any_of=definitions[rng.integers(0, len(definitions))], specimens="ever"),
-        leaf("age", min=18 if shared else int(rng.integers(16, 30)), max=None if shared else int(rng.integers(80, 100))),
+        leaf(
+            "age", min=18 if shared else int(rng.integers(16, 30)), max=None if shared else int(rng.integers(80, 100))
+        ),
         leaf("performance_status", ecog_max=limit, within_days=None if shared else days),
         leaf("lvef", percent=str(lvef), within_days=days),
         leaf("lines_of_therapy", min=0, max=int(rng.integers(3, 9))),
@@ -180,12 +196,12 @@ def _few(rng: Generator, *, shared: bool) -> list[Node]:
 def _many(rng: Generator, i: int, labs: list[tuple], *, shared: bool) -> Node:
     """A criterion of a kind that stands often: mostly laboratory values, one in eight about earlier treatment."""
     if i % 8 == 0:
-        days = int(rng.choice([14, 21, 28])) if shared else int(rng.integers(3, 400))
+        days = int(rng.choice([7, 14, 21, 28, 42])) if shared else int(rng.integers(3, 400))
         drugs = [str(drug) for drug in rng.choice(DRUGS, 1 if shared else 2, replace=False)]
         return Not(leaf("prior_therapy", drugs=drugs, ended_within_days=days, min_count=1))
     name, unit, _, _, op, usual = labs[i % len(labs)]
     value = float(rng.choice(usual)) if shared else round(min(usual) + (max(usual) - min(usual)) * rng.random(), 6)
-    within = int(rng.choice([28, 42])) if shared else 42
+    within = int(rng.choice([28, 30, 35, 42, 60])) if shared else 42
     return leaf("lab_value", variable=name, op=op, value=str(value), unit=unit, within_days=within, reported_only=False)
 
 

@@ -13,6 +13,8 @@ from her2nav.catalogue.trialfile import trial_leaves
 from her2nav.interpret.tables import Guideline
 from her2nav.kinds.registry import kinds
 from her2nav.report.tables import tables_page
+from her2nav.report.testing_tables import testing_rules_page
+from her2nav.testing.rulebook import rulebook
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 NOTE = "<!-- Made by scripts/make_docs.py; change the source it names, not this page. -->\n\n"
@@ -88,6 +90,11 @@ def decision_tables_page() -> str:
     return "# Decision tables\n\n" + NOTE + tables_page(guidelines, knowledge.sources)
 
 
+def rules_of_testing_page() -> str:
+    """Return docs/testing_rules.md: every rule of testing for review."""
+    return "# Rules of testing\n\n" + NOTE + testing_rules_page(rulebook(Session().knowledge))
+
+
 def batch_page() -> str:
     """Return docs/batch.md: the columns of a table, what reports must hold, what an audit puts beside."""
     knowledge = Session().knowledge
@@ -97,7 +104,8 @@ def batch_page() -> str:
         NOTE,
         "One specimen per row, the columns in any order, separated by commas, semicolons or tabs. Empty cells are",
         "unknown. A column that looks like a slip for a known one is refused; any other is named and not read. A row",
-        "that cannot be read is told on standard error with its line and stays in the result, its reason under `error`.\n",
+        "that cannot be read is told on standard error with its line and stays in the result, with its reason under",
+        "`error`.\n",
         "| column | also called | what stands in it |\n|---|---|---|",
         *(f"| `{c.column}` | {', '.join(f'`{n}`' for n in c.names)} | {c.says} |" for c in known_columns(knowledge)),
         f"\nThe result has the columns {', '.join(f'`{name}`' for name in OUTPUT)}.",
@@ -136,6 +144,7 @@ PAGES = {
     "catalogue.md": catalogue_page,
     "tables.md": decision_tables_page,
     "batch.md": batch_page,
+    "testing_rules.md": rules_of_testing_page,
 }
 
 

@@ -230,6 +230,38 @@ def test_the_fast_way_of_a_table_gives_the_answer_of_a_patient_file(tumour, ihc,
     assert values["says"] == " ".join(sentence.clinical for sentence in one.sentences)
 
 
+@pytest.mark.parametrize("tumour", ["breast", "gastric"])
+def test_rows_that_differ_by_their_date_only_are_told_apart_where_it_matters(tumour):
+    """A row whose answer is taken from an earlier one has the very answer that it has alone."""
+    session = Session(today=lambda: TODAY)
+    dates = [
+        "",
+        "2017-03-01",
+        "2018",
+        "2018-05-31",
+        "2018-06-01",
+        "2025-01-01",
+        "2024-02",
+        "2031-01-01",
+        "soon",
+        "2018",
+    ]
+    for cells in ("2+,,positive", "3+,,positive", "0,,", "2+,1.95,"):
+        header = "tumour,ihc,ratio,ish,collected"
+        lines = [header, *(f"{tumour},{cells},{day}" for day in dates)]
+        together = [row_values(row) for row in _batch(session, lines).rows()]
+        alone = [row_values(next(_batch(session, [header, line]).rows())) for line in lines[1:]]
+        for one, other in zip(together, alone, strict=True):
+            assert {**one, "line": ""} == {**other, "line": ""}
+        assert sum(bool(one["error"]) for one in together) == 2
+
+
+def _batch(session, lines):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\n".join(lines).encode())))
+        return Batch(session, "-", None, None)
+
+
 def test_semicolons_decimal_commas_and_other_names():
     text = "Case;Tumor Type;HER2 IHC;HER2/CEP17;remark\n1;breast;2+;2,4;x\n"
     code, out, err = run("interpret", "--csv", "-", stdin=text)

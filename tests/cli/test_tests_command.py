@@ -58,7 +58,7 @@ def test_plain_words(root):
     for path in sorted((root / "examples").glob("*.yaml")):
         code, out, _ = run(path, "--plain")
         assert code == 0
-        text = " ".join(out.split()).lower()
+        text = " ".join(out.split()).lower().replace(path.stem, "")
         found = [word for word in words.banned_plain if re.search(rf"\b{re.escape(word)}\b", text)]
         assert not found, (path.name, found)
         assert words.safety_lines["not_only_marker"].plain.lower() in text

@@ -219,7 +219,7 @@ def test_no_store_and_no_store_of_ours(tmp_path: Path) -> None:
 
 
 def test_everything_in_the_shared_data_loads(shared: Path, tmp_path: Path) -> None:
-    folder = shared / "registry"
+    folder = shared / "data" / "registry"
     paths = [
         folder / name
         for name in ("api_v2_pages", "api_v2_studies.jsonl.gz", "awkward_records.zip", "seed_trials_2020.jsonl")

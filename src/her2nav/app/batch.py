@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,8 +20,10 @@ from her2nav.files.places import Document
 from her2nav.files.reading import read_text
 from her2nav.files.validation import build
 from her2nav.intake.patient_file import ReadPatient, check_patient
-from her2nav.interpret.results import PatientHer2, SpecimenHer2
+from her2nav.interpret.guidelines import guideline_for
+from her2nav.interpret.results import PatientHer2, RuleRef, SpecimenHer2
 from her2nav.knowledge.load import Knowledge
+from her2nav.model.dates import PartialDate
 from her2nav.model.errors import InputError
 from her2nav.model.patient import Patient
 from her2nav.model.specimens import Specimen
@@ -29,16 +32,18 @@ MAX_BYTES = 512 * 1024 * 1024
 _LONGEST_RECORD = 50
 """A quoted cell may run over lines, but not over more than this."""
 _MEMORY = 65536
+_EMPTY_ROW = dict.fromkeys(OUTPUT, "")
+_DATES = frozenset({"collected", "ish_date"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
     """What a row says, apart from its place in the table.
 
     Attributes:
         tumour: Id of the tumour type.
         folder: Folder of its guideline; None where no rule is known.
-        specimen: What was measured.
+        specimen: What was measured; its date may be that of another row with the same answer.
         her2: The interpretation; None where no rule is known.
         asked: What a report of such a specimen holds.
         missing: What of it this report lacks.
@@ -55,6 +60,34 @@ class Judged:
     def result(self) -> SpecimenHer2 | None:
         """The one specimen of the row; None where no rule is known, or where it is dated after the day asked about."""
         return self.her2.specimens[0] if self.her2 is not None and self.her2.specimens else None
+
+    @cached_property
+    def told(self) -> dict[str, str]:
+        """The columns of the result, `line` and `id` left out."""
+        result, her2 = self.result, self.her2
+        if result is None or her2 is None:
+            return {"tumour": self.tumour, "error": "no rule is known for this tumour type"}
+        status = result.status
+        return {
+            "tumour": self.tumour,
+            "status": status.value,
+            "expression": result.expression.value,
+            "ish_group": str(result.ish_group or ""),
+            "amplification": result.amplification.value,
+            "final": "yes" if status.final else "no",
+            "outcome": status.outcome,
+            "rule": ", ".join(ref.id for ref in status.rules),
+            "source": "; ".join(dict.fromkeys(_source(ref) for ref in status.rules)),
+            "flags": "; ".join(dict.fromkeys(flag.code for flag in (*result.flags, *her2.flags))),
+            "next": "; ".join(step.code for step in her2.next_tests),
+            "missing": "; ".join(item.says for item in self.missing),
+            "says": " ".join(sentence.clinical for sentence in result.sentences),
+        }
+
+
+def _source(ref: RuleRef) -> str:
+    mark = " (unverified)" if ref.confidence.unverified else ""
+    return f"{ref.source}, {ref.locator}, {ref.confidence.value}{mark}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +107,23 @@ class BatchRow:
     written: str
     judged: Judged | None
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What all rows of a tumour type share.
+
+    Attributes:
+        patient: The record without a specimen.
+        folder: Folder of the guideline.
+        items: What its reports hold.
+        since: From this day a laboratory's ISH word follows the rules.
+    """
+
+    patient: Patient
+    folder: str | None
+    items: tuple[RequiredItem, ...]
+    since: date | None
 
 
 class Batch:
@@ -98,7 +148,8 @@ class Batch:
         self._delimiter = _delimiter(self._lines[0])
         self._header: Header = read_header(self._cells(self._lines[0]), self.name, session.knowledge)
         self._memory: dict[tuple[str, ...], Judged | str] = {}
-        self._frames: dict[str, tuple[Patient, str | None, tuple[RequiredItem, ...]] | None] = {}
+        self._frames: dict[str, _Frame | None] = {}
+        self._days: dict[tuple[str, date | None], str] = {}
         self._missing: dict[tuple[object, ...], tuple[tuple[RequiredItem, ...], tuple[RequiredItem, ...]]] = {}
         self.warnings = tuple(f"{self.name}: the column '{name}' is not read" for name in self._header.unread)
         columns = [item.column if item else None for item in self._header.columns]
@@ -125,7 +176,7 @@ class Batch:
             if fault is not None:
                 yield BatchRow(line, identity, written, None, fault)
                 continue
-            key = tuple(named.values())
+            key = self._key(named)
             found = self._memory.get(key)
             if found is None:
                 found = self._judge(named)
@@ -134,6 +185,31 @@ class Batch:
                 self._memory[key] = found
             error = found if isinstance(found, str) else None
             yield BatchRow(line, identity, written, None if isinstance(found, str) else found, error)
+
+    def _key(self, cells: dict[str, str]) -> tuple[str, ...]:
+        """Return what rows of the same answer share: all cells, a date only by whether it is past its rules' start.
+
+        A date decides nothing else of a single specimen; one that cannot be read or lies ahead stands for itself.
+        """
+        frame = self._frame(cells.get("tumour") or self._tumour or "")
+        if frame is None:
+            return tuple(cells.values())
+        return tuple(
+            self._dated_key(cell, frame.since) if cell and name in _DATES else cell for name, cell in cells.items()
+        )
+
+    def _dated_key(self, text: str, since: date | None) -> str:
+        known = self._days.get((text, since))
+        if known is None:
+            try:
+                day = PartialDate.parse(text)
+            except ValueError:
+                known = text
+            else:
+                before, after = since is not None and day.low < since, since is None or day.high >= since
+                known = text if day.low > self._as_of else f"dated {before} {after}"
+            self._days[text, since] = known
+        return known
 
     def _judge(self, cells: dict[str, str]) -> Judged | str:
         try:
@@ -150,21 +226,23 @@ class Batch:
         frame = self._frame(written)
         if frame is None or not self._dated(specimen):
             return self._refused(written, record)
-        patient, folder, items = frame
-        case = self._session.case(
-            ReadPatient(patient.model_copy(update={"specimens": (specimen,)}), self._as_of, (), ())
-        )
+        patient = frame.patient.model_copy(update={"specimens": (specimen,)})
+        case = self._session.case(ReadPatient(patient, self._as_of, (), ()))
         assert case.tumour_id is not None
-        pattern = (folder, specimen.kind, *(bool(cell) or name for name, cell in cells.items() if name != "tumour"))
+        pattern = (
+            frame.folder,
+            specimen.kind,
+            *(bool(cell) or name for name, cell in cells.items() if name != "tumour"),
+        )
         pattern += tuple(cells.get(name) for name in ("ihc", "zero", "ish", "ish_method"))
         found = self._missing.get(pattern)
         if found is None:
-            asked = asked_items(specimen, items)
+            asked = asked_items(specimen, frame.items)
             found = self._missing[pattern] = (asked, missing_items(specimen, asked))
-        return Judged(case.tumour_id, folder, specimen, case.her2, *found)
+        return Judged(case.tumour_id, frame.folder, specimen, case.her2, *found)
 
-    def _frame(self, written: str) -> tuple[Patient, str | None, tuple[RequiredItem, ...]] | None:
-        """Return the patient without a specimen, the guideline's folder and the items of its reports, once per type."""
+    def _frame(self, written: str) -> _Frame | None:
+        """Return what all rows of a tumour type share; None where there is no such type."""
         if written not in self._frames:
             knowledge = self._session.knowledge
             tumour = knowledge.tumours.find(written)
@@ -172,8 +250,13 @@ class Batch:
                 self._frames[written] = None
             else:
                 folder = knowledge.tumours.guideline(tumour)
-                patient = Patient.model_validate({"cancer": {"tumour_type": written}})
-                self._frames[written] = (patient, folder, required_items(knowledge, folder) if folder else ())
+                rules = guideline_for(tumour, knowledge, self._as_of)
+                self._frames[written] = _Frame(
+                    Patient.model_validate({"cancer": {"tumour_type": written}}),
+                    folder,
+                    required_items(knowledge, folder) if folder else (),
+                    rules.reported_calls_from if rules else None,
+                )
         return self._frames[written]
 
     def _dated(self, specimen: Specimen) -> bool:
@@ -238,36 +321,10 @@ def _column(place: str, knowledge: Knowledge) -> str:
 
 def row_values(row: BatchRow) -> dict[str, str]:
     """Return a row of the result: words for people and codes for programs, all text."""
-    values = dict.fromkeys(OUTPUT, "")
-    values |= {"line": str(row.line), "id": row.id, "tumour": row.written, "error": row.error or ""}
+    values = {**_EMPTY_ROW, "line": str(row.line), "id": row.id}
     if row.judged is None:
-        return values
-    values["tumour"] = row.judged.tumour
-    result, her2 = row.judged.result, row.judged.her2
-    if result is None or her2 is None:
-        values["error"] = "no rule is known for this tumour type"
-        return values
-    status = result.status
-    return values | {
-        "status": status.value,
-        "expression": result.expression.value,
-        "ish_group": str(result.ish_group or ""),
-        "amplification": result.amplification.value,
-        "final": "yes" if status.final else "no",
-        "outcome": status.outcome,
-        "rule": ", ".join(ref.id for ref in status.rules),
-        "source": "; ".join(
-            dict.fromkeys(
-                f"{ref.source}, {ref.locator}, {ref.confidence.value}"
-                + (" (unverified)" if ref.confidence.unverified else "")
-                for ref in status.rules
-            )
-        ),
-        "flags": "; ".join(dict.fromkeys(flag.code for flag in (*result.flags, *her2.flags))),
-        "next": "; ".join(step.code for step in her2.next_tests),
-        "missing": "; ".join(item.says for item in row.judged.missing),
-        "says": " ".join(sentence.clinical for sentence in result.sentences),
-    }
+        return values | {"tumour": row.written, "error": row.error or ""}
+    return values | row.judged.told
 
 
 def csv_lines(rows: Iterator[BatchRow]) -> Iterator[str]:

@@ -74,9 +74,10 @@ def comment(case: Case, identity: str | None = None) -> Comment:
     named.append(f"collected {one.collected}" if one.collected else "no date")
     flags = [*one.flags, *(flag for flag in her2.flags if flag.code not in {own.code for own in one.flags})]
     own = [step for step in her2.next_tests if not step.specimens or one.path in step.specimens]
+    title = "none, for no HER2 scoring is validated for this tumour" if her2.scoring == "none" else guideline.title
     return Comment(
         specimen=", ".join(part.replace("_", " ") for part in named if part),
-        edition=f"{guideline.title} [{guideline.id}, knowledge {case.knowledge.version}, as of {case.as_of}]",
+        edition=f"{title} [{guideline.id}, knowledge {case.knowledge.version}, as of {case.as_of}]",
         final=one.status.final,
         result=tuple(sentence.clinical for sentence in one.sentences),
         notes=tuple(flag.clinical for flag in flags),

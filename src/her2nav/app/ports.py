@@ -76,6 +76,10 @@ class ReadsTrials(Protocol):
         """Count what the store holds."""
         ...
 
+    def knowledge(self) -> str | None:
+        """Return the version of the knowledge that the index was made with."""
+        ...
+
     def search(self, query: Query) -> Found:
         """Find trials."""
         ...

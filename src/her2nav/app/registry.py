@@ -15,7 +15,7 @@ from her2nav.model.kept_record import KeptRecord, NewRecord, Snapshot
 from her2nav.model.registry_trial import RegistryTrial
 from her2nav.registry.compose import Version, compose
 from her2nav.registry.read import READER, Damage, ReadRecord, parse_raw, read_records
-from her2nav.registry.tags import Tagger
+from her2nav.registry.tags import Tagger, tagger_of
 from her2nav.store.codec import sha256, trial_json
 
 BATCH = 400
@@ -96,7 +96,7 @@ def import_records(
     if store.meta("knowledge") != knowledge.version:
         reindex(store, knowledge)
     result = Imported()
-    keeper = Keeper(store, Tagger(knowledge), now())
+    keeper = Keeper(store, tagger_of(knowledge), now())
     # One thread reads while another writes: compression, hashing and SQLite leave Python to the reader.
     with ThreadPoolExecutor(max_workers=1) as pool:
         writing: Future[None] | None = None
@@ -116,7 +116,7 @@ def import_records(
 
 def reindex(store: WritesTrials, knowledge: Knowledge) -> int:
     """Make the index anew with this knowledge and return how many trials it holds; readers see the old or the new."""
-    tagger = Tagger(knowledge)
+    tagger = tagger_of(knowledge)
     count = 0
     with store.batch():
         store.forget_words()

@@ -16,7 +16,7 @@ from her2nav.model.kept_record import Found, Hit, Query
 from her2nav.model.registry_trial import NCT_ID
 from her2nav.model.trial import Recruitment
 from her2nav.registry.places import Gazetteer, NearestSite, Place, nearest_site
-from her2nav.registry.tags import MentionRow, Tagger
+from her2nav.registry.tags import MentionRow, tagger_of
 from her2nav.registry.words import read_words
 
 PHASES = ("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA")
@@ -86,7 +86,7 @@ def search(
         gazetteer = Gazetteer(knowledge, store.places())
         here = gazetteer.find(near)
     warnings: list[str] = []
-    words = read_words(text, knowledge, Tagger(knowledge)) if text.strip() else None
+    words = read_words(text, knowledge, tagger_of(knowledge)) if text.strip() else None
     identifier = text.strip().upper()
     if NCT_ID.fullmatch(identifier):
         found = store.search(Query(f'ids : "{identifier}"', meant, limit))
@@ -96,8 +96,7 @@ def search(
             found = store.search(Query(words.some, meant, limit))
             if found.hits:
                 warnings.append("no trial holds all the words; these hold at least one")
-    state_knowledge = store.state().knowledge
-    if meant and state_knowledge not in (None, knowledge.version):
+    if meant and store.knowledge() not in (None, knowledge.version):
         warnings.append(
             "the filters by drug, class, tumour and country rest on an older version of the knowledge;"
             " her2nav registry reindex brings them up to date"

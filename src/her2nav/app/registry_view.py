@@ -19,7 +19,7 @@ from her2nav.model.errors import InputError
 from her2nav.model.kept_record import StoreState
 from her2nav.model.registry_trial import NCT_ID, RegistryTrial
 from her2nav.registry.places import Gazetteer, NearestSite, nearest_site
-from her2nav.registry.tags import Tagger
+from her2nav.registry.tags import tagger_of
 
 _COLUMNS = (
     "nct_id",
@@ -110,7 +110,7 @@ def find_trial(
             )
         wanted = found[0]
     trial = store.trial(wanted)
-    tagger = Tagger(knowledge)
+    tagger = tagger_of(knowledge)
     nearest, reason = None, None
     if near is not None:
         gazetteer = Gazetteer(knowledge, store.places())

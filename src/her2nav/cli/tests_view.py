@@ -23,6 +23,10 @@ _STRENGTH = {
     "advised": ("advised", "advised"),
     "consider": ("consider", "ask if it makes sense for you"),
 }
+_NOTHING = {
+    False: ("Nothing is due on this record.", "Nothing is needed now, as far as the record shows."),
+    True: ("Nothing is due for certain.", "Nothing is sure yet. First find out what is listed below."),
+}
 _STYLE = {"needed": "bold green", "advised": "green", "consider": "cyan"}
 
 
@@ -36,9 +40,7 @@ def show_plan(case: Case, plan: Plan, register: Register, versions: dict[str, An
     open_ = [item for item in plan.now if not item.certain]
     _heading(out, "What to do now, in this order" if plain else "Now, in this order")
     if not certain:
-        out.print(
-            "  Nothing is needed now, as far as the record shows." if plain else "  Nothing is due on this record."
-        )
+        out.print(f"  {_NOTHING[bool(open_)][plain]}")
     for number, item in enumerate(certain, start=1):
         _item(out, item, f"{number}.", register)
     if open_:
@@ -97,6 +99,8 @@ def _status(out: Console, case: Case, register: Register) -> None:
     if register == "plain":
         out.print(f"Your cancer: {tumour.plain_name}")
         out.print(f"HER2: {status.plain}.")
+        if case.her2.mutation.value == "found":
+            out.print(case.her2.mutation.plain)
         return
     parts = [tumour.name, status.clinical]
     expression = overall.expression.shown
@@ -134,7 +138,9 @@ def _item(out: Console, item: Item, number: str, register: Register) -> None:
     for phrase in item.depends_on:
         word = "first find out" if plain else "depends on"
         out.print(indented(Text(f"{word}: {_said(phrase, register)}", "yellow"), 4))
-    for reason in item.reasons:
+    # A patient reads only the reasons that hold; that another may apply is for the team.
+    told = [reason for reason in item.reasons if not (plain and item.certain and reason.depends_on)]
+    for reason in told:
         _reason(out, reason, register, 4, "why: ", brief=not item.certain)
 
 

@@ -74,10 +74,10 @@ def _block(knowledge: Knowledge, answer: VariantAnswer, call: VariantCall) -> li
         lines.append(_line(call.summary))
     if call.candidates:
         lines.append(_line(f"May be: {', '.join(call.candidates)}"))
-    for caution in call.warnings:
-        meant = caution.suggestion
-        told = f" (did you mean {meant}?)" if meant and meant not in caution.message else ""
-        lines.append(indented(Text(f"! {caution.message}{told}", "yellow"), 2))
+    for message in dict.fromkeys(caution.message for caution in call.warnings):
+        meant = [one.suggestion for one in call.warnings if one.message == message and one.suggestion]
+        told = "" if not meant or meant[0] in message else f" (did you mean {' or '.join(meant)}?)"
+        lines.append(indented(Text(f"! {message}{told}", "yellow"), 2))
     if call.needs_confirmation:
         lines.append(indented(Text("NOT FINAL: a person must confirm what was meant", "bold yellow"), 2))
     shown = [item for item in call.actionability if applies(item, call, answer.tumour, knowledge)]

@@ -10,6 +10,7 @@ from typing import Literal
 from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.labs import Reading, newest
+from her2nav.facts.once import once
 from her2nav.facts.tri import Floats
 from her2nav.knowledge.variables import Variable
 from her2nav.model.dates import PartialDate, age_in_years
@@ -93,6 +94,19 @@ def result(case: Case, variable_id: str, scale: Scale = "absolute", *, derive: b
         derive: Whether creatinine clearance may follow from creatinine, age, weight and sex. A reported clearance
             that is at least as new comes first.
     """
+    kept, key = _kept(case), (variable_id, scale, derive)
+    if key not in kept:
+        kept[key] = _result(case, variable_id, scale, derive=derive)
+    return kept[key]
+
+
+@once
+def _kept(case: Case) -> dict[tuple[str, Scale, bool], Result | None]:
+    """Return the results of a case already worked out; several criteria ask for each."""
+    return {}
+
+
+def _result(case: Case, variable_id: str, scale: Scale, *, derive: bool) -> Result | None:
     variable = case.knowledge.variables.variables[variable_id]
     reported = _reported(case, variable, scale)
     formula = case.knowledge.numeric_rules.cockcroft_gault
@@ -110,19 +124,13 @@ def result(case: Case, variable_id: str, scale: Scale = "absolute", *, derive: b
 
 def columns(block: Block, variable_id: str, scale: Scale, *, derive: bool) -> tuple[tuple[Floats, Floats], Floats]:
     """Return every patient's range of the value, and the greatest age in days it can have (undated: infinite)."""
-    results: dict[int, Result | None] = {}
-
-    def found(case: Case) -> Result | None:
-        if id(case) not in results:
-            results[id(case)] = result(case, variable_id, scale, derive=derive)
-        return results[id(case)]
 
     def value(case: Case) -> Interval:
-        one = found(case)
+        one = result(case, variable_id, scale, derive=derive)
         return UNKNOWN_NUMBER if one is None or one.range is None else (float(one.range[0]), float(one.range[1]))
 
     def age(case: Case) -> Interval:
-        one = found(case)
+        one = result(case, variable_id, scale, derive=derive)
         return UNKNOWN_NUMBER if one is None or one.date is None else one.date.days_before(case.as_of)
 
     key = (scale, variable_id, derive)

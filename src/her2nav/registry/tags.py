@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.names import key
@@ -27,14 +28,23 @@ class MentionRow(Frozen):
 
     id: str
     group: str
-    pattern: str
+    words: str
+    """Plain words, `|` between them: only a text with one of them can hold it. Ten times as fast to look for."""
+    pattern: str | None = None
+    """What must be found then; none: the words suffice."""
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
     id: str
-    pattern: re.Pattern[str]
+    words: tuple[str, ...]
+    pattern: re.Pattern[str] | None
+
+    def found_in(self, text: str) -> bool:
+        if not any(word in text for word in self.words):
+            return False
+        return self.pattern is None or self.pattern.search(text) is not None
 
 
 class NameScanner:
@@ -117,11 +127,13 @@ class Tagger:
             key(name): regimen.drugs for regimen in drugs.regimens.values() for name in (*regimen.names, regimen.id)
         }
         rows = knowledge.table("vocabularies/record_mentions.csv", MentionRow)
-        compiled = [(row.group, _Mention(row.id, re.compile(row.pattern))) for row in rows]
-        # Plain words: looking for them is ten times as fast as for a pattern, and most trials hold none.
-        self._gate = next(row.pattern for row in rows if row.id == _GATE).split("|")
-        self._mentions = [item for group, item in compiled if group == "mentions" and item.id != _GATE]
-        self._settings = [item for group, item in compiled if group == "setting"]
+        found = [
+            (row.group, _Mention(row.id, tuple(row.words.split("|")), re.compile(row.pattern) if row.pattern else None))
+            for row in rows
+        ]
+        self._gate = next(item for _, item in found if item.id == _GATE)
+        self._mentions = [item for group, item in found if group == "mentions" and item.id != _GATE]
+        self._settings = [item for group, item in found if group == "setting"]
 
     def drugs_of(self, trial: RegistryTrial) -> tuple[str, ...]:
         """Return the ids of drugs among the interventions; of the title where the record lists no interventions."""
@@ -163,15 +175,15 @@ class Tagger:
             )
             if part
         ).lower()
-        if not any(word in text for word in self._gate):
+        if not self._gate.found_in(text):
             return ()
-        return (_GATE, *(item.id for item in self._mentions if item.pattern.search(text)))
+        return (_GATE, *(item.id for item in self._mentions if item.found_in(text)))
 
     def settings_of(self, trial: RegistryTrial) -> tuple[str, ...]:
         """Return the disease settings that title, conditions, keywords and summary mention."""
         parts = (trial.title, trial.official_title, *trial.conditions, *trial.keywords, trial.summary)
         text = "\n".join(part for part in parts if part).lower()
-        return tuple(item.id for item in self._settings if item.pattern.search(text))
+        return tuple(item.id for item in self._settings if item.found_in(text))
 
     def entry(self, trial: RegistryTrial) -> IndexEntry:
         """Return how a trial is found."""
@@ -208,3 +220,9 @@ class Tagger:
 
 def _joined(*parts: str | None) -> str:
     return "\n".join(part for part in parts if part)
+
+
+@lru_cache(maxsize=2)
+def tagger_of(knowledge: Knowledge) -> Tagger:
+    """Return the tagger of a knowledge version, made once per process."""
+    return Tagger(knowledge)

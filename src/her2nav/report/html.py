@@ -112,7 +112,7 @@ def patient_page(
             name=name,
             tumour=knowledge.tumours.types[case.tumour_id].name,
             as_of=day(case.as_of),
-            edition=guideline.title if guideline else her2.guideline,
+            edition="none validated" if her2.scoring == "none" or guideline is None else guideline.title,
             guideline=her2.guideline,
             overall={**data["overall"], "status": {"value": status.value}},
             words={"status": shown[0].clinical, "expression": shown[1].clinical},

@@ -71,6 +71,11 @@ class StoreReader:
         )
         return [Snapshot(*row) for row in rows]
 
+    def knowledge(self) -> str | None:
+        """Return the version of the knowledge that the index was made with."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key = 'knowledge'").fetchone()
+        return row[0] if row else None
+
     def state(self) -> StoreState:
         """Count what the store holds."""
         with self.one_state():
@@ -81,7 +86,7 @@ class StoreReader:
                 one(f"SELECT coalesce(view.status, 'not stated'), count(*) FROM {_CURRENT} GROUP BY 1 ORDER BY 2 DESC")
             )
             records = one("SELECT count(*) FROM record").fetchone()[0]
-            knowledge = one("SELECT value FROM meta WHERE key = 'knowledge'").fetchone()
+            knowledge = self.knowledge()
         path = self.folder / FILE
         return StoreState(
             trials=trials,
@@ -90,7 +95,7 @@ class StoreReader:
             newest=newest,
             by_status=by_status,
             records=records,
-            knowledge=knowledge[0] if knowledge else None,
+            knowledge=knowledge,
             path=str(path),
             bytes=path.stat().st_size,
         )

@@ -38,7 +38,8 @@ def _specimen(case: Case, index: int, specimen: Specimen) -> Iterator[Done]:
             f"HER2 ISH: {shown}{where}", f"HER2 gene test: {said} ({target.plain})", f"{path}/ish", ish.date or day
         )
     if ngs is not None:
-        yield _done(f"Sequencing: {_ngs(ngs)}{where}", f"Gene panel test ({target.plain})", f"{path}/ngs", day)
+        plain = f"Gene panel test: {_ngs_plain(case, index, ngs)} ({target.plain})"
+        yield _done(f"Sequencing: {_ngs(ngs)}{where}", plain, f"{path}/ngs", day)
     if specimen.her2_reported is not None:
         word = specimen.her2_reported
         plain = {"positive": "positive", "negative": "negative", "equivocal": "in between"}.get(word, word)
@@ -71,6 +72,18 @@ def _ngs(ngs: Ngs) -> str:
         parts.append(f"ERBB2 {ngs.amplification_call.replace('_', ' ')}")
     parts += [variant.text for variant in ngs.variants]
     return ", ".join(parts)
+
+
+def _ngs_plain(case: Case, index: int, ngs: Ngs) -> str:
+    one = interpreted(case, index)
+    found = []
+    if one is not None and one.extra["mutation"].value == "found":
+        found.append("a change in the HER2 gene was found")
+    if ngs.amplification_call == "amplified":
+        found.append("extra HER2 copies were found")
+    if one is not None and one.extra["mutation"].value == "not_found":
+        found.append("no change in the HER2 gene was found")
+    return " and ".join(found) or "done, no clear answer on HER2"
 
 
 def _ctdna(case: Case) -> Iterator[Done]:

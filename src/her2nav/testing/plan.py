@@ -138,7 +138,8 @@ def _steps(case: Case, judge: Judge, book: RuleBook, now: _Drafts, later: _Draft
             trigger = book.steps_file.older_sample
         reason = Reason(asked.rules, words.clinical, words.plain, _rows(case, asked), () if trigger else depends_on)
         if step.gives == "note":
-            notes.append(reason)
+            if trigger is None:
+                notes.append(reason)
             continue
         drafts = later if trigger else now
         test = book.tests[step.test]

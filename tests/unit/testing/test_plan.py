@@ -219,3 +219,36 @@ def test_gold_patient_with_an_equivocal_junction_cancer(shared):
     assert certain[0].strength == "needed"
     assert certain[0].reasons[0].rules == ("GA09",)
     assert {phrase.clinical for item in plan.now[1:] for phrase in item.depends_on} == {"the HER2 status"}
+
+
+def _without(value, path=()):
+    """Yield the record with one key or list entry left out, for each of them."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        if isinstance(value, dict):
+            yield {other: item for other, item in value.items() if other != key}
+        else:
+            yield [item for other, item in enumerate(value) if other != key]
+        for changed in _without(inner, (*path, key)):
+            copy = dict(value) if isinstance(value, dict) else list(value)
+            copy[key] = changed
+            yield copy
+
+
+@pytest.mark.parametrize("case", CASES[::4], ids=lambda case: case["id"])
+def test_a_missing_fact_breaks_nothing_and_drops_no_test(case):
+    """A rule that applied for certain may come to depend on something; it goes only where its reason is gone."""
+    for record in _without(case["patient"]):
+        plan = plan_of(record, date.fromisoformat(case["as_of"]))
+        for item in (*plan.now, *plan.later):
+            assert item.certain or item.depends_on, (record, item.test)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_without_stage_and_setting_the_rules_stay_in_sight(case):
+    """Unknown is never "no": leaving setting and stage out keeps every rule that was due, certain or depending."""
+    before = plan_of_case(case)
+    cancer = {key: value for key, value in case["patient"]["cancer"].items() if key not in ("setting", "stage")}
+    after = plan_of({**case["patient"], "cancer": cancer}, date.fromisoformat(case["as_of"]))
+    due = {rule for item in before.now for reason in item.reasons for rule in reason.rules if rule.startswith("T-")}
+    assert due <= rules_in(after)
