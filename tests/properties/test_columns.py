@@ -1,4 +1,4 @@
-"""Packed bitsets against plain Kleene logic; blocks of supplied columns against blocks of records; travel to another process."""
+"""Packed bitsets against plain Kleene logic; columns against records; blocks that travel to another process."""
 
 from datetime import date, timedelta
 from multiprocessing.reduction import ForkingPickler

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from her2nav.facts.day import on_day
 from her2nav.facts.terms import ANYTHING, TermSet
 from her2nav.facts.therapies import Course, courses
 from her2nav.knowledge.load import Knowledge
@@ -20,7 +21,7 @@ class Case:
     """A patient, a day, and the knowledge they are judged by."""
 
     def __init__(self, patient: Patient, as_of: date, knowledge: Knowledge) -> None:
-        self.patient = patient
+        self.patient = on_day(patient, as_of)
         self.as_of = as_of
         self.knowledge = knowledge
 

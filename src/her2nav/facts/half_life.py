@@ -30,7 +30,11 @@ def longest_half_life(course: Course, meant: Callable[[TermSet], Truth], knowled
                 high = max(high, inf if days is None else days)
             if answer is Truth.MET:
                 low = max(low, days or 0.0)
-        if any(meant(one) is not Truth.NOT_MET for one in terms[len(names.drugs) :]):
+        for item, one in zip(names.classes, terms[len(names.drugs) :], strict=False):
+            if meant(one) is not Truth.NOT_MET:
+                days_of = [half_life_days(drug, knowledge) for drug in knowledge.drugs.members(item)]
+                high = max(high, inf if None in days_of else max((d for d in days_of if d is not None), default=inf))
+        if not names.known and any(meant(one) is not Truth.NOT_MET for one in terms):
             high = inf
     return low, high if course.written else inf
 

@@ -37,20 +37,41 @@ class Params(KindParams):
     inflammatory: bool | None = None
 
 
-_STAGE = re.compile(r"(0|IV|I{1,3})\s*([A-C])?", re.IGNORECASE)
+_STAGE_WORDS = re.compile(
+    r"\b(?:ajcc|figo|uicc|tnm|anatomic|clinical|pathologic(?:al)?|stage|group|v?[78](?:th)?)\b", re.I
+)
+_STAGE = re.compile(r"(0|IV|I{1,3}|[1-4])\s?([A-C])?\d?", re.IGNORECASE)
+_ARABIC = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _TNM = re.compile(r"[cpyr]*([TN])\s*(is|[0-4X])", re.IGNORECASE)
 
 
+_LOCAL = frozenset({"early", "locally_advanced_resectable", "locally_advanced_unresectable"})
+_REGIONAL_SITES = frozenset({"lymph_node", "breast", "chest_wall", "skin"})
+"""Sites that need not be distant metastases."""
+
+
 def setting_of(case: Case) -> TermSet:
-    """Return the setting as recorded, or what metastases, M1 and a relapse date prove."""
+    """Return the setting as recorded, or what distant metastases, M1 and a relapse date prove.
+
+    A local setting beside distant metastases, M1 or stage IV is a contradiction: either may be true.
+    """
     cancer = case.patient.cancer
-    found: set[str] = set()
-    if cancer.setting is not None:
-        found.add(cancer.setting)
-    if cancer.metastatic_sites or (cancer.tnm and cancer.tnm.m and "1" in cancer.tnm.m):
-        found.add("metastatic")
-    if not found:
-        return ANYTHING
+    m = cancer.tnm.m if cancer.tnm else None
+    sites = case.metastatic_sites or ()
+    distant = any(site not in _REGIONAL_SITES for site in sites) or (m is not None and "1" in m)
+    stage_four = stage_of(case).any_of(("IV",)) is Truth.MET
+    if cancer.setting is None:
+        if not distant:
+            return ANYTHING
+        found = {"metastatic"}
+    elif cancer.setting in _LOCAL:
+        if distant or sites or (stage_four and cancer.setting != "locally_advanced_unresectable"):
+            return TermSet(frozenset(), frozenset({cancer.setting, "metastatic", "recurrent"}))
+        return exactly({cancer.setting})
+    else:
+        found = {cancer.setting}
+        if distant:
+            found.add("metastatic")
     if "metastatic" in found and cancer.relapse_date is not None:
         found.add("recurrent")
     if found == {"recurrent"}:
@@ -62,12 +83,16 @@ def setting_of(case: Case) -> TermSet:
 
 
 def stage_of(case: Case) -> TermSet:
-    """Return the stage with its wider stage; a stage without letter may be any of its letters."""
+    """Return the stage with its wider stage; a stage without letter may be any of its letters.
+
+    Anything beside the stage itself (a second stage, a word) leaves it unread.
+    """
     written = case.patient.cancer.stage
-    match = _STAGE.search(written.upper().replace("STAGE", "")) if written else None
+    match = _STAGE.fullmatch(_STAGE_WORDS.sub(" ", written).strip(" ,:;.()")) if written else None
     if match is None:
         return ANYTHING
     main, letter = match.group(1).upper(), (match.group(2) or "").upper()
+    main = _ARABIC.get(main, main)
     if letter:
         return exactly({main, main + letter})
     return TermSet(frozenset({main}), frozenset({main, *(main + item for item in "ABC")}))
@@ -203,7 +228,7 @@ def _evidence(params: Params, case: Case) -> tuple[Evidence, ...]:
         items.append(("diagnosed", cancer.diagnosed))
     if params.stages:
         items.append(("stage", cancer.stage))
-    if (params.t or params.n) and cancer.tnm:
+    if (params.t or params.n or params.settings) and cancer.tnm:
         items.append(("tnm", " ".join(part for part in (cancer.tnm.t, cancer.tnm.n, cancer.tnm.m) if part)))
     if params.min_tumour_size_mm is not None or params.max_tumour_size_mm is not None:
         items.append(("tumour_size_mm", cancer.tumour_size_mm))
@@ -258,6 +283,16 @@ KIND = Kind(
         ({"stages": ["II", "III"]}, {"cancer": {"stage": "IIB"}}, "met"),
         ({"stages": ["IIB"]}, {"cancer": {"stage": "II"}}, "unknown"),
         ({"stages": ["II"]}, {"cancer": {"stage": "stage IV"}}, "not_met"),
+        ({"stages": ["IV"]}, {"cancer": {"stage": "Clinical stage IV"}}, "met"),
+        ({"stages": ["I"]}, {"cancer": {"stage": "FIGO IVB"}}, "not_met"),
+        ({"stages": ["I"]}, {"cancer": {"stage": "distant"}}, "unknown"),
+        ({"stages": ["I", "II"]}, {"cancer": {"stage": "initially II, now IV"}}, "unknown"),
+        ({"stages": ["IV"]}, {"cancer": {"stage": "Stage 4"}}, "met"),
+        ({"stages": ["III"]}, {"cancer": {"stage": "III/IV"}}, "unknown"),
+        ({"settings": "metastatic"}, {"cancer": {"tnm": {"m": "cM1"}}}, "met"),
+        ({"settings": "early"}, {"cancer": {"setting": "early", "metastatic_sites": ["liver"]}}, "unknown"),
+        ({"settings": "early"}, {"cancer": {"setting": "early", "stage": "IV"}}, "unknown"),
+        ({"settings": "metastatic"}, {"cancer": {"setting": "early", "metastatic_sites": ["lymph node"]}}, "unknown"),
         ({"t": ["T2"]}, {"cancer": {"tnm": {"t": "cT2"}}}, "met"),
         (
             {"n": ["N0"]},

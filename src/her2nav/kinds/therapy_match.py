@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 from her2nav.facts.case import Case
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import Course
 from her2nav.facts.therapy_table import TherapyTable
-from her2nav.facts.tri import Tri, known
+from her2nav.facts.tri import Floats, Tri, known
 from her2nav.kinds.terms import TherapyFilter
 from her2nav.knowledge.drugs import DrugOntology
+from her2nav.model.dates import add_months
 from her2nav.model.truth import Truth, all_of, any_of
 
 _DAYS_PER_MONTH = 30.4375
@@ -78,11 +81,21 @@ def _cycles(least: int, table: TherapyTable) -> Tri:
 
 def _progressed_within(months: float, table: TherapyTable) -> Tri:
     """Progression during the course or within so many months of its last dose."""
-    window = months * _DAYS_PER_MONTH
-    least = table.progression_low - table.end_high
-    most = table.progression_high - table.end_low
-    timing = Tri(most <= window, least > window)
+    certain, possible = _months_after(table.end_low, months), _months_after(table.end_high, months)
+    timing = Tri(table.progression_high <= certain, table.progression_low > possible)
     return table.progressed & timing
+
+
+def _months_after(days: Floats, months: float) -> Floats:
+    """Return ordinal days moved by calendar months, as rule L2 measures; infinite stays so."""
+    whole, rest = divmod(months, 1)
+
+    def moved(day: float) -> float:
+        if not np.isfinite(day):
+            return day
+        return add_months(date.fromordinal(int(day)), int(whole)).toordinal() + round(rest * _DAYS_PER_MONTH)
+
+    return np.fromiter((moved(day) for day in days), np.float64, len(days))
 
 
 def most_recent(table: TherapyTable, systemic: str, patients: int) -> Tri:

@@ -13,7 +13,7 @@ class Filter:
 
     Attributes:
         key: Its name in options and requests.
-        sql: Condition on one value, `?`; `view` and `trial` are at hand.
+        sql: Condition on one value, `?`, of a row of `view`.
         sentence: What it asks, with `{}` for the value.
     """
 
@@ -22,7 +22,7 @@ class Filter:
     sentence: str
 
 
-_TAGGED = "EXISTS (SELECT 1 FROM tag WHERE tag.kind = '{}' AND tag.value = ? AND tag.view_id = view.id)"
+_TAGGED = "view.id IN (SELECT view_id FROM tag WHERE kind = '{}' AND value = ?)"
 
 FILTERS = {
     item.key: item

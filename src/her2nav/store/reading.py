@@ -178,27 +178,31 @@ class StoreReader:
             ValueProblem: An unknown filter, or words that the full-text index cannot take.
         """
         condition, values = where(dict(query.filters or {}))
-        source, rank, order = _CURRENT, "NULL", "view.last_update DESC, view.nct_id"
-        conditions = [condition] if condition else []
+        source = _CURRENT
+        # The order is settled on narrow rows; only the trials shown are read whole.
+        rank, order = "NULL", "view.last_update DESC, view.nct_id"
         if query.match is not None:
-            source = f"words CROSS JOIN {_CURRENT.replace('trial JOIN', 'trial ON trial.view_id = words.rowid JOIN')}"
-            rank, order = f"bm25(words, {_WEIGHTS})", "rank, view.last_update DESC, view.nct_id"
-            conditions.insert(0, "words MATCH ?")
+            source = "words CROSS JOIN trial ON trial.view_id = words.rowid"
+            if condition:
+                source += " JOIN view ON view.id = trial.view_id"
+            rank, order = f"bm25(words, {_WEIGHTS})", "rank"
+            condition = " AND ".join(["words MATCH ?", condition] if condition else ["words MATCH ?"])
             values = [query.match, *values]
-        clause = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        chosen = f"FROM {source} {'WHERE ' + condition if condition else ''}"
         with self.one_state():
             snapshot = self.snapshot()
             try:
                 rows = self._connection.execute(
                     f"SELECT view.nct_id, view.title, view.status, {_STATUS_DATE}, view.study_type, view.sponsor,"
-                    f" view.first_posted, view.last_update, view.has_results, view.sites, view.card, {rank} AS rank"
-                    f" FROM {source} {clause} ORDER BY {order} LIMIT ?",
+                    " view.first_posted, view.last_update, view.has_results, view.sites, view.card, best.rank"
+                    f" FROM (SELECT trial.view_id AS id, {rank} AS rank {chosen} ORDER BY {order} LIMIT ?) AS best"
+                    " JOIN view ON view.id = best.id JOIN trial ON trial.view_id = view.id"
+                    " ORDER BY best.rank, view.last_update DESC, view.nct_id",
                     [*values, query.limit],
                 ).fetchall()
                 total = len(rows)
                 if total == query.limit:
-                    counted = self._connection.execute(f"SELECT count(*) FROM {source} {clause}", values)
-                    total = counted.fetchone()[0]
+                    total = self._connection.execute(f"SELECT count(*) {chosen}", values).fetchone()[0]
             except sqlite3.OperationalError as error:
                 if "fts5" not in str(error):
                     raise

@@ -66,6 +66,7 @@ CREATE TABLE view (
     card TEXT NOT NULL
 );
 CREATE INDEX view_of_trial ON view (nct_id, id);
+CREATE INDEX view_recent ON view (last_update, nct_id, id, status);
 CREATE INDEX view_pending ON view (id) WHERE snapshot_id IS NULL;
 
 -- What readers see: the view of each trial. Written only when a snapshot is made.

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from her2nav.facts.case import Case
+from her2nav.facts.once import once
 from her2nav.interpret.guidelines import guideline_for
 from her2nav.interpret.ngs import engine_rule
-from her2nav.interpret.results import NextTest
+from her2nav.interpret.results import NextTest, RuleRef
 from her2nav.interpret.tables import Phrase
 from her2nav.model.finding import Effort
 from her2nav.model.provenance import Provenance
@@ -185,10 +186,18 @@ def _unmapped(asked: NextTest) -> Orderable:
     )
 
 
+@once
+def _refs(case: Case) -> dict[str, RuleRef]:
+    """Return the rows of the tumour's guideline by id."""
+    guideline = guideline_for(case.tumour_id or "", case.knowledge, case.as_of)
+    if guideline is None:
+        return {}
+    return {rule.id: rule.ref for table in guideline.compiled.values() for rule in table.rules}
+
+
 def _rows(case: Case, asked: NextTest) -> tuple[SourceLine, ...]:
     """Return the sources of the rows that ask for a step; numbers are rules of the engine's policy."""
-    guideline = guideline_for(case.tumour_id or "", case.knowledge, case.as_of)
-    refs = {rule.id: rule.ref for table in guideline.compiled.values() for rule in table.rules} if guideline else {}
+    refs = _refs(case)
     found = [refs.get(name) or engine_rule(name) for name in asked.rules]
     return tuple(dict.fromkeys(SourceLine(ref.source, ref.locator, ref.confidence) for ref in found))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from her2nav.facts.case import Case
+from her2nav.facts.once import once
 from her2nav.interpret.guidelines import guideline_for
 from her2nav.interpret.tables import Phrase
 from her2nav.model.dates import PartialDate
@@ -150,6 +151,7 @@ def _with_cautions(case: Case, index: int) -> Target:
     return specimen_target(case, index, cautions)
 
 
+@once
 def _handling_codes(case: Case) -> frozenset[str]:
     """Return the flags of the tables that speak of how tissue was handled."""
     if case.tumour_id is None:
