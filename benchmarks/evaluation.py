@@ -26,11 +26,13 @@ from her2nav.facts.case import Case
 from her2nav.facts.columns import Columns
 from her2nav.intake.patient_file import read_patient
 from her2nav.kinds.registry import kinds
+from her2nav.matching.bitsets import run
 from her2nav.matching.compiled import CompiledTrials, compile_trials
-from her2nav.matching.evaluate import Verdict, leaf_truths, rows_of
+from her2nav.matching.evaluate import Verdict, rows_of
 from her2nav.matching.explain import Explainer
+from her2nav.matching.program import Program
 from her2nav.matching.results import match_patient
-from her2nav.matching.verdicts import block_verdicts, patient_verdicts, verdicts
+from her2nav.matching.verdicts import Verdicts, block_verdicts, patient_verdicts, verdicts
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 MET, UNKNOWN, NOT_MET = 2, 1, 0
@@ -61,8 +63,7 @@ def python_loop(compiled: CompiledTrials, block: Block) -> tuple[int, float]:
     alone is timed.
     """
     program, _ = compiled.deciding
-    truths = leaf_truths(program, block)
-    rows = rows_of(program, block.size, truths)
+    rows = rows_of(program, block)
     unpacked = np.unpackbits(rows.view(np.uint8), axis=1, bitorder="little")[:, : block.size]
     of_patient = (1 + unpacked[::2].astype(np.int8) - unpacked[1::2]).T.tolist()
     plans = [
@@ -84,19 +85,14 @@ def python_loop(compiled: CompiledTrials, block: Block) -> tuple[int, float]:
     return pairs, time.perf_counter() - start
 
 
-def _parts(program: object, reference: int) -> tuple[int, ...]:
-    found = program.groups.get(reference >> 1)  # type: ignore[attr-defined]
+def _parts(program: Program, reference: int) -> tuple[int, ...]:
+    found = program.groups.get(reference >> 1)
     return found[1] if found is not None and not found[0] and not reference & 1 else (reference,)
 
 
-def hospital(columns: Columns, compiled: CompiledTrials, processes: int) -> dict[Verdict, int]:
-    """Evaluate everything once and count the verdicts; only the packed verdicts are kept."""
-    kept = list(verdicts(compiled, Block.from_columns(columns), processes=processes))
-    totals = dict.fromkeys(Verdict, 0)
-    for part in kept:
-        for verdict, number in part.counts().items():
-            totals[verdict] += number
-    return totals
+def hospital(columns: Columns, compiled: CompiledTrials, processes: int) -> list[Verdicts]:
+    """Evaluate everything once from fresh blocks and keep the packed verdicts of every pair."""
+    return list(verdicts(compiled, Block.from_columns(columns), processes=processes))
 
 
 def line(what: str, value: str, note: str = "") -> None:
@@ -123,20 +119,25 @@ def many(arguments: argparse.Namespace, session: Session) -> CompiledTrials:
         )
         pairs = arguments.patients * arguments.trials * arguments.criteria
         for processes in (1, 2):
-            wall, _ = timed(lambda c=compiled, p=processes: hospital(columns, c, p), arguments.runs if shared else 1)
+            before = os.times()
+            wall, _ = timed(lambda c=compiled, p=processes: hospital(columns, c, p), arguments.runs)
+            after = os.times()
+            used = (sum(after[:4]) - sum(before[:4])) / arguments.runs
             line(
                 f"{name}: verdicts, {processes} process{'es' * (processes > 1)}",
                 f"{pairs / wall / 1e6:.0f} M pairs/s",
-                f"{wall:.2f} s",
+                f"{wall:.2f} s, {used:.2f} s of processor: {pairs / used / 1e6:.0f} M pairs per processor second",
             )
-        totals = hospital(columns, compiled, 1) if shared else None
-        if totals is not None:
-            every = sum(totals.values())
-            line(
-                f"{name}: pairs of patient and trial that are not ineligible",
-                f"{100 * (1 - totals[Verdict.INELIGIBLE] / every):.0f} %",
-                ", ".join(f"{verdict.word} {100 * number / every:.0f} %" for verdict, number in totals.items()),
-            )
+        totals = dict.fromkeys(Verdict, 0)
+        for part in hospital(columns, compiled, 1):
+            for verdict, number in part.counts().items():
+                totals[verdict] += number
+        every = sum(totals.values())
+        line(
+            f"{name}: pairs of patient and trial that are not ineligible",
+            f"{100 * (1 - totals[Verdict.INELIGIBLE] / every):.0f} %",
+            ", ".join(f"{verdict.word} {100 * number / every:.0f} %" for verdict, number in totals.items()),
+        )
         few = Block.from_columns(columns).part(0, 200)
         decided, seconds = python_loop(compiled, few)
         line(f"{name}: plain Python loop, early exit, leaves given", f"{decided / seconds / 1e6:.1f} M pairs/s")
@@ -146,16 +147,17 @@ def many(arguments: argparse.Namespace, session: Session) -> CompiledTrials:
 
 
 def one_patient(name: str, columns: Columns, compiled: CompiledTrials) -> None:
-    """Measure one patient of the columns."""
-    blocks = Block.from_columns(columns)
-    lazily, processor = timed(lambda: patient_verdicts(compiled, blocks.part(3, 4)), 15)
-    line(f"{name}: verdicts, cold, only what is needed", f"{1000 * lazily:.2f} ms", f"processor {1000 * processor:.2f}")
-    whole, processor = timed(lambda: block_verdicts(compiled, blocks.part(3, 4)), 15)
+    """Measure patients of the columns one at a time, each from a fresh block."""
+    blocks = [Block.from_columns(columns.part(i, i + 1)) for i in range(60)]
+    left = iter(blocks)
+    patient_verdicts(compiled, next(left))
+    verdict, processor = timed(lambda: patient_verdicts(compiled, next(left)), 25)
+    line(f"{name}: verdicts, cold, what is needed", f"{1000 * verdict:.2f} ms", f"processor {1000 * processor:.2f}")
+    whole, processor = timed(lambda: block_verdicts(compiled, next(left)), 25)
     line(f"{name}: verdicts, cold, every leaf", f"{1000 * whole:.2f} ms", f"processor {1000 * processor:.2f}")
     program, _ = compiled.deciding
-    block = blocks.part(3, 4)
-    truths = leaf_truths(program, block)
-    trees, processor = timed(lambda: rows_of(program, 1, truths), 15)
+    rows = rows_of(program, blocks[-1])
+    trees, processor = timed(lambda: run(program, rows), 25)
     line(f"{name}: trees alone, leaves known", f"{1000 * trees:.2f} ms", f"processor {1000 * processor:.2f}")
 
 

@@ -4,10 +4,10 @@ import copy
 from datetime import date
 
 import pytest
-import yaml
 
 from her2nav.app.session import Session
 from her2nav.facts.case import Case
+from her2nav.files.yamlfile import parse_yaml
 from her2nav.knowledge.load import load_knowledge
 from her2nav.matching.evaluate import LeafTruths, evaluate_trial
 from her2nav.model.patient import Patient
@@ -65,7 +65,7 @@ def removals(record):
 
 @pytest.mark.parametrize("patient", ["D1", "D2", "D3", "D4", "D5", "D6"])
 def test_without_a_fact_no_answer_turns_round(patient, shared):
-    record = yaml.load((shared / f"data/gold/patients/{patient}.yaml").read_text(), Loader=yaml.BaseLoader)
+    record = parse_yaml((shared / f"data/gold/patients/{patient}.yaml").read_text(), patient).data
     before = truths(record)
     turned = []
     for name, changed in removals(record):

@@ -12,7 +12,7 @@ from her2nav.facts.once import once
 from her2nav.knowledge.genes import GeneIndex
 from her2nav.knowledge.names import key
 from her2nav.model.dates import PartialDate
-from her2nav.model.specimens import Variant
+from her2nav.model.specimens import CtDna, Variant
 from her2nav.model.truth import Truth, all_of, any_of
 
 Sort = Literal["mutation", "amplification", "fusion", "word"]
@@ -55,6 +55,26 @@ _UNCERTAIN = re.compile(r"\bvus\b|uncertain|unknown significance|conflicting|cla
 _HARMLESS = re.compile(r"\bbenign|polymorphism|not (?:pathogenic|oncogenic)|class [12]\b|tier iv\b", re.IGNORECASE)
 _CLASS = re.compile(r"\bclass \w+", re.IGNORECASE)
 """In a variant's name it is a functional class (BRAF class 3), not the laboratory's judgement."""
+_NEGATED = re.compile(
+    r"\bwild ?-?type\b|\bwt\b|\bnot (?:been )?(?:detected|found|identified|present|seen|observed|mutated|amplified|"
+    r"altered|rearranged|fused)\b|\bundetect|\bnon-?(?:detected|mutated|amplified)\b|\babsent\b|\babsence\b|"
+    r"\bnegativ|\bneg\b|\bnone\b|\bnil\b|\bno\b|\bwithout\b|\bunmutated\b|\bunaltered\b|\bnormal\b",
+    re.IGNORECASE,
+)
+"""Words that deny an alteration."""
+_OPEN = re.compile(
+    r"\bnot (?:tested|evaluable|assessed|performed|done|reported|covered|available|known)\b|\bfail|\binsufficient|"
+    r"\bpending\b|\bunknown\b|\bsuspected\b|\bpossibl|\bequivocal|\bindeterminate|\?",
+    re.IGNORECASE,
+)
+"""Words that leave it open whether there is an alteration."""
+_NORMAL = re.compile(
+    r"(?:is |are )?(?:wild ?-?type|wt|not detected|negative|absent|none|undetected|unmutated|not mutated|"
+    r"(?:no|none) (?:pathogenic )?(?:mutations?|variants?|alterations?)(?: (?:detected|found|identified))?|"
+    r"(?:mutations?|variants?|alterations?) (?:not detected|not found|not identified|negative|absent))",
+    re.IGNORECASE,
+)
+"""What, beside the name of a gene, says nothing else than that it is normal."""
 _AMPLIFIED = re.compile(r"amplif|copy number gain", re.IGNORECASE)
 _FUSED = re.compile(r"fusion|rearrang|translocat|::", re.IGNORECASE)
 _PARTNERED = re.compile(r"\b[A-Z][A-Z0-9]+-[A-Z][A-Z0-9]+\b")
@@ -212,7 +232,8 @@ def _sequenced(case: Case, genes: GeneIndex) -> Iterator[GeneItem]:
         for j, fusion in enumerate(ngs.fusions):
             for symbol in named_genes(fusion, genes):
                 path = f"{source}/fusions/{j}"
-                yield GeneItem(path, source, fusion, symbol, Truth.MET, "fusion", fusion, plasma=plasma, date=day)
+                found = Truth.UNKNOWN if _denied(fusion) or _OPEN.search(fusion) else Truth.MET
+                yield GeneItem(path, source, fusion, symbol, found, "fusion", fusion, plasma=plasma, date=day)
         if ngs.amplification_call == "failed":
             continue
         for symbol in dict.fromkeys(symbol for name in ngs.genes_covered for symbol in genes.symbols(name)):
@@ -228,14 +249,38 @@ def _plasma(case: Case, genes: GeneIndex) -> Iterator[GeneItem]:
         absent = item.variant is None or item.result in ("not_detected", "failed")
         if absent or (item.date is not None and item.date.certainly_after(case.as_of)):
             continue
-        given, variant = genes.symbols(item.gene) if item.gene else (), Variant(gene=item.gene, hgvs=item.variant)
+        given, variant = genes.symbols(item.gene) if item.gene else (), _ctdna_variant(item)
         for found in _variant(variant, genes, given, f"/ctdna/{i}", f"/ctdna/{i}"):
             yield replace(found, plasma=True, date=item.date)
 
 
+def _ctdna_variant(item: CtDna) -> Variant:
+    return Variant(gene=item.gene, hgvs=item.variant, vaf_percent=item.vaf_percent)
+
+
+def _denied(text: str) -> bool:
+    """True when the words deny an alteration, all or a part of it."""
+    return _NEGATED.search(text.replace("_", " ")) is not None
+
+
+def _normal(text: str, genes: GeneIndex) -> bool:
+    """True when a text says that its genes are wild type or without a finding, and nothing else."""
+    words = [word for word in re.split(r"[\s:;,/()_]+", text) if word and genes.find(word) is None]
+    return _NORMAL.fullmatch(" ".join(word for word in words if word.lower() not in ("and", "gene", "genes"))) is not None
+
+
 def _variant(variant: Variant, genes: GeneIndex, given: Sequence[str], path: str, source: str) -> Iterator[GeneItem]:
-    """Say which genes a reported variant concerns and what it is; a harmless one is no alteration."""
+    """Say which genes a reported variant concerns and what it is; a harmless or a denied one is no alteration.
+
+    A text that only calls its genes wild type says so, as a report of its own that others may contradict; any other
+    denial, a share of 0 % and an open result leave the gene open.
+    """
     text, named = variant.text, named_genes(variant.text, genes)
+    denied = _denied(text) or _denied(variant.classification or "")
+    if denied and _normal(text, genes) and not _PARTNERED.search(text):
+        for symbol in tuple(dict.fromkeys((*given, *named))):
+            yield GeneItem(path, f"{path}#normal", text, symbol, Truth.NOT_MET, "mutation", origin=variant.origin)
+        return
     fused = bool(_FUSED.search(text) or _PARTNERED.search(text)) or len(named) > 1
     symbols = tuple(dict.fromkeys((*given, *named))) if fused else tuple(given) or named[:1]
     group = tuple(given) if len(given) > 1 and not fused else ()
@@ -243,6 +288,12 @@ def _variant(variant: Variant, genes: GeneIndex, given: Sequence[str], path: str
     found = Truth.UNKNOWN if group or _UNCERTAIN.search(words) else Truth.MET
     if _HARMLESS.search(words):
         found = Truth.NOT_MET
+    doubtful = denied or variant.vaf_percent == 0 or bool(_OPEN.search(words) or _OPEN.search(text))
+    if doubtful and (denied or found is Truth.MET):
+        found = Truth.UNKNOWN
+    if doubtful or _UNCERTAIN.search(words):
+        # "RAS G12D not detected" does not say that one of the group is mutated.
+        group = ()
     sort: Sort = "amplification" if _AMPLIFIED.search(text) else "fusion" if fused else "mutation"
     change = " ".join(part for part in text.split() if genes.find(part) is None) or text
     origin = variant.origin if variant.origin != "unknown" else None

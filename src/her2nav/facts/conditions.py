@@ -123,21 +123,23 @@ def _lung(case: Case) -> Iterator[ConditionRow]:
 
 
 def _toxicities(case: Case) -> Iterator[ConditionRow]:
-    """Side effects that are diseases by name; a name that is none is no disease."""
+    """Side effects as diseases: by name, or as the organ they are of; a name that nobody knows may be any."""
     states: dict[bool | None, Status | None] = {True: "active", False: "resolved", None: None}
     for i, item in enumerate(case.patient.toxicities):
         for named in case.knowledge.conditions.resolve(item.name):
-            if named.id is not None and item.grade != 0:
+            known = case.knowledge.toxicities.find(named.written) if named.id is None else None
+            identifier = named.id or _ORGANS.get(known or "")
+            if item.grade != 0 and (identifier is not None or known is None):
                 yield ConditionRow(
                     f"/toxicities/{i}",
                     item.name,
-                    named.id,
+                    identifier,
                     "toxicity",
                     states[item.ongoing],
                     item.date,
                     item.grade,
                     named.severe,
-                    certain=not named.doubtful,
+                    certain=named.id is not None and not named.doubtful,
                 )
 
 
@@ -181,8 +183,31 @@ def _metastases(case: Case) -> Iterator[ConditionRow]:
             yield ConditionRow("/cancer/metastatic_sites", label, identifier, "metastasis", "active", certain=False)
 
 
+_ORGANS = {
+    "lung": "interstitial_lung_disease",
+    "lung_inflammation": "interstitial_lung_disease",
+    "cardiac": "heart_disease",
+    "lvef_decreased": "left_ventricular_dysfunction",
+    "heart_failure": "heart_failure",
+    "myocarditis": "myocarditis",
+    "hypertension": "hypertension",
+    "thromboembolism": "thromboembolism",
+    "hepatitis": "hepatitis",
+    "eye": "eye_disease",
+    "kidney": "kidney_disease",
+    "nervous_system": "neurological_disease",
+    "gastrointestinal": "gastrointestinal_disease",
+    "endocrinopathy": "endocrine_disease",
+}
+"""Terms of `vocabularies/toxicities.csv` whose names need not name a disease, with the disease that they may be."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SPREAD = re.compile(r"metasta|\bmets?\b|secondary malignan|carcinomatosis", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"\bcontra-?lateral|\b(?:second|2nd|new|another|other|separate|additional|different)\b.*\bprimar|"
+    r"\b(?:second|another|new) (?:cancer|malignan|tumou?r)|\bmetachronous|\bsynchronous",
+    re.IGNORECASE,
+)
+"""Words that set a cancer apart from the patient's own."""
 _ALLERGY = re.compile(r"\ballerg|\bhypersensitiv", re.IGNORECASE)
 _OF_ORGAN = re.compile(
     r"(?:malignant (?:neoplasm|tumou?r)|primary malignant neoplasm|cancer|carcinoma|adenocarcinoma)\b.*?\bof\b (.*)",
@@ -225,8 +250,9 @@ def _own_cancer(case: Case, row: ConditionRow) -> Truth:
     ontology = case.knowledge.conditions
     if row.id is None or not ontology.wider(row.id) & {"malignancy", "metastasis"}:
         return Truth.NOT_MET
+    another = _ANOTHER.search(row.label)
     if row.id == "metastasis":
-        return Truth.MET
+        return Truth.UNKNOWN if another and "primar" in another[0].lower() else Truth.MET
     if case.tumour_id is None:
         return Truth.UNKNOWN
     tumours = case.knowledge.tumours
@@ -237,8 +263,12 @@ def _own_cancer(case: Case, row: ConditionRow) -> Truth:
     if not related:
         return Truth.NOT_MET
     diagnosed = case.patient.cancer.diagnosed
-    if row.date is None or diagnosed is None:
+    if another:
+        return Truth.UNKNOWN
+    if row.date is None:
         return Truth.MET
+    if diagnosed is None:
+        return Truth.UNKNOWN
     earliest = plus_days(diagnosed.low, -ontology.rules.same_cancer_days)
     return Truth.UNKNOWN if row.date.high < earliest else Truth.MET
 

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
+from her2nav.facts.block import UNKNOWN_NUMBER, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.labs import Reading, newest
+from her2nav.facts.limits import Number
 from her2nav.facts.once import once
-from her2nav.facts.tri import Floats
 from her2nav.knowledge.variables import Variable
 from her2nav.model.dates import PartialDate, age_in_years
 from her2nav.model.disease import Demographics
@@ -122,8 +122,8 @@ def _result(case: Case, variable_id: str, scale: Scale, *, derive: bool) -> Resu
     return _either(reported, derived)
 
 
-def columns(block: Block, variable_id: str, scale: Scale, *, derive: bool) -> tuple[tuple[Floats, Floats], Floats]:
-    """Return every patient's range of the value, and the greatest age in days it can have (undated: infinite)."""
+def columns(variable_id: str, scale: Scale, *, derive: bool) -> tuple[Number, Number]:
+    """Return the columns of a value, and of its age in days (undated: infinite)."""
 
     def value(case: Case) -> Interval:
         one = result(case, variable_id, scale, derive=derive)
@@ -134,7 +134,7 @@ def columns(block: Block, variable_id: str, scale: Scale, *, derive: bool) -> tu
         return UNKNOWN_NUMBER if one is None or one.date is None else one.date.days_before(case.as_of)
 
     key = (scale, variable_id, derive)
-    return block.numbers(("lab", *key), value), block.numbers(("lab_age", *key), age)[1]
+    return Number(("lab", *key), value), Number(("lab_age", *key), age)
 
 
 def _at_least_as_new(one: PartialDate | None, other: PartialDate | None) -> bool:
@@ -214,7 +214,11 @@ def _multiple(
 
 
 def _date_of(readings: tuple[Reading, ...], as_of: date) -> PartialDate | None:
-    return _latest([reading.lab.date.possibly_by(as_of) for reading in readings if reading.lab.date is not None])
+    day = _latest([reading.lab.date.possibly_by(as_of) for reading in readings if reading.lab.date is not None])
+    if day is None or all(reading.lab.date is not None for reading in readings):
+        return day
+    # An undated row that is the newest lies between the newest dated one and the patient's day.
+    return PartialDate(f"{day.low} to {as_of}", day.low, as_of)
 
 
 def _adult(case: Case) -> bool:

@@ -60,19 +60,13 @@ class LabProblem(NamedTuple):
 def newest(case: Case, variable_id: str) -> tuple[Reading, ...]:
     """Return the newest reading, or all that may be the newest.
 
-    Rows dated after the patient's day are set aside; undated rows count only where no dated one is. Of rows with the
-    same date the last of the record counts.
+    Rows dated after the patient's day are set aside. An undated row may be the newest, and so may each of several of
+    the same date.
     """
     variable = case.knowledge.variables.variables[variable_id]
     readings = [_reading(i, lab, variable, case) for i, lab in _rows(case).get(variable_id, ())]
-    dated = [
-        (reading.lab.date.possibly_by(case.as_of), reading) for reading in readings if reading.lab.date is not None
-    ]
-    if not dated:
-        return tuple(readings[-1:])
-    floor = max(day.low for day, _ in dated)
-    last = {(day.low, day.high): reading for day, reading in dated if day.high >= floor}
-    return tuple(last.values())
+    days = [reading.lab.date.low for reading in readings if reading.lab.date is not None]
+    return tuple(one for one in readings if one.lab.date is None or one.lab.date.high >= max(days))
 
 
 @once
@@ -105,9 +99,12 @@ def _reading(index: int, lab: Lab, variable: Variable, case: Case) -> Reading:
 def _believable(
     limit: Decimal, lab: Lab, variable: Variable, low: Decimal | None, high: Decimal | None, knowledge: Knowledge
 ) -> bool:
-    if low is None or high is None or lab.unit is None:
+    unit = lab.unit if lab.unit and lab.unit.strip() else None
+    if unit is None and variable.unit != "ratio":
+        return False
+    if low is None or high is None:
         return True
-    converted = knowledge.variables.convert(variable.id, limit, lab.unit)
+    converted = knowledge.variables.convert(variable.id, limit, unit or variable.unit)
     return converted is None or low / _LIMIT_SLACK <= converted.value <= high * _LIMIT_SLACK
 
 

@@ -12,7 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from her2nav.facts.therapies import Course
+from her2nav.facts.case import Case
+from her2nav.facts.medications import taken
+from her2nav.facts.once import once
+from her2nav.facts.terms import TermSet
+from her2nav.facts.therapies import Course, drug_terms
 from her2nav.knowledge.schema import LineRules
 from her2nav.model.dates import PartialDate, add_months
 from her2nav.model.truth import Truth, all_of, any_of
@@ -34,6 +38,40 @@ class LineCount:
     high: int
     certain: tuple[Course, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@once
+def unlisted(case: Case) -> tuple[tuple[TermSet, ...], ...]:
+    """Return the drugs of systemic therapy that stand only as a medicine, or as a plan whose start may have come."""
+    systemic, ontology = case.knowledge.line_rules.systemic, case.knowledge.drugs
+    groups = [item.terms for item in taken(case) if item.known and not item.anticancer]
+    for plan in case.patient.planned:
+        if plan.start is not None and not plan.start.certainly_after(case.as_of):
+            groups.append(tuple(terms for drug in plan.drugs for terms in drug_terms(ontology.resolve(drug.name), ontology)))
+    running = [course for course in case.courses if course.ongoing is not False]
+
+    def stands(terms: TermSet) -> bool:
+        return any(bool(one.has) and one.has <= terms.has for course in running for one in course.drugs)
+
+    return tuple(
+        group
+        for group in groups
+        if any(terms.any_of((systemic,)) is not Truth.NOT_MET for terms in group)
+        and not all(stands(terms) for terms in group)
+    )
+
+
+@once
+def doubtful(case: Case) -> frozenset[int]:
+    """Return the courses not certainly given by the patient's day: no cycle, a name in doubt, a start that may be later."""
+
+    def in_doubt(index: int) -> bool:
+        item = case.patient.therapies[index]
+        ended = item.end is not None and item.end.high <= case.as_of
+        later = item.start is not None and item.start.high > case.as_of and not ended and not item.cycles
+        return item.cycles == 0 or later or any(drug.name.rstrip(" )").endswith("?") for drug in item.drugs)
+
+    return frozenset(course.index for course in case.courses if in_doubt(course.index))
 
 
 def counts_as(course: Course, of: Sequence[str], except_of: Sequence[str], rules: LineRules) -> Truth:
@@ -59,6 +97,9 @@ def count_lines(
     advanced: bool | None = None,
     complete: bool,
     reported: int | None = None,
+    set_aside: bool = False,
+    in_doubt: frozenset[int] = frozenset(),
+    beside: Sequence[Sequence[TermSet]] = (),
     as_of: date,
 ) -> LineCount:
     """Count the lines given by `as_of`.
@@ -74,12 +115,15 @@ def count_lines(
         relapse: Date of the relapse, where the record has one.
         advanced: Whether the disease is advanced or has come back by now; None: not known.
         complete: Whether the therapy list is known to be complete.
-        reported: The letter's own count, used when no course is listed.
+        reported: The letter's own count, used when no course is listed; beside a list it widens the interval.
+        set_aside: Whether courses were left out, for they were given after the day.
+        in_doubt: Positions of courses that may not have been given.
+        beside: Drugs of systemic therapy that stand outside the list; together they may be one more line.
         as_of: The patient's day.
     """
     notes: list[str] = []
     low, high, certain = 0, 0, []
-    for line in _segments(courses, setting, rules):
+    for line in _segments(courses, setting, rules, in_doubt):
         answers = [(course, counts_as(course, of, except_of, rules), chance) for course, chance in line.courses]
         is_met = any(truth is Truth.MET and chance for course, truth, chance in answers)
         if is_met:
@@ -92,16 +136,34 @@ def count_lines(
     low = max(low, 1 if certain else 0)
     if setting == "metastatic":
         early_low, early_high, note = _perioperative(
-            courses, of, except_of, relapse_window_months, _Relapse(relapse, advanced, as_of), rules
+            courses, of, except_of, relapse_window_months, _Relapse(relapse, advanced, as_of), rules, in_doubt
         )
         low, high = low + early_low, high + early_high
         notes += note
-    if reported is not None and not courses:
-        return LineCount(reported, reported, notes=("count as given in the record",))
+    more = _beside(beside, of, except_of, rules)
+    if reported is not None and not courses and not set_aside:
+        return LineCount(reported, reported + more, notes=("count as given in the record",))
+    if reported is not None and not low <= reported <= high:
+        notes.append(f"the record's own count is {reported}, of those listed {low} to {high}")
+        low, high = min(low, reported), max(high, reported)
+    if more:
+        high += more
+        notes.append("a cancer medicine stands among the medications or plans and not among the treatments")
     if not complete:
         high = UNBOUNDED
         notes.append("the list of treatments is not marked complete")
     return LineCount(low, high, tuple(certain), tuple(notes))
+
+
+def _beside(beside: Sequence[Sequence[TermSet]], of: Sequence[str], except_of: Sequence[str], rules: LineRules) -> int:
+    """Return 1 when drugs outside the list of treatments may be a line of their own."""
+    wanted = of or (rules.systemic,)
+    answers = [
+        all_of((terms.any_of(wanted), terms.any_of(except_of).negated() if except_of else Truth.MET))
+        for drugs in beside
+        for terms in drugs
+    ]
+    return int(any_of(answers) is not Truth.NOT_MET)
 
 
 @dataclass(slots=True)
@@ -110,7 +172,7 @@ class _Line:
     certain_start: bool
 
 
-def _segments(courses: Sequence[Course], setting: str, rules: LineRules) -> list[_Line]:
+def _segments(courses: Sequence[Course], setting: str, rules: LineRules, in_doubt: frozenset[int]) -> list[_Line]:
     """Split courses into lines; a start that is only possible makes its own line with `certain_start` false."""
     lines: list[_Line] = []
     previous: Course | None = None
@@ -118,7 +180,13 @@ def _segments(courses: Sequence[Course], setting: str, rules: LineRules) -> list
         chance = _in_setting(course, setting)
         if chance is Truth.NOT_MET:
             continue
-        certain = chance is Truth.MET
+        certain = chance is Truth.MET and course.index not in in_doubt
+        twin = next((line for line in lines for other, _ in line.courses if _same_start(other, course)), None)
+        if twin is not None:
+            twin.courses.append((course, certain))
+            # A row in doubt that is repeated by a certain one is no less a line.
+            previous = course if certain and twin is lines[-1] else previous
+            continue
         starts = Truth.MET if previous is None else _starts_line(previous, course, rules)
         if starts is Truth.NOT_MET and lines:
             lines[-1].courses.append((course, certain))
@@ -137,12 +205,33 @@ def _in_setting(course: Course, setting: str) -> Truth:
     return Truth.UNKNOWN if setting in course.settings else Truth.NOT_MET
 
 
+def _same_start(one: Course, other: Course) -> bool:
+    """True for two rows of one regimen: the same setting and first day, or the same drugs at the same times."""
+    if one.settings != other.settings or None in one.start or one.start != other.start:
+        return False
+    return one.start[0] == one.start[1] or (one.end == other.end and one.drugs == other.drugs)
+
+
+def _overlap(previous: Course, course: Course) -> bool:
+    """True when a course began before the end of the one before it, and no progression in between is dated."""
+    first, last = course.start
+    if first is None or last is None or previous.end[0] is None or last >= previous.end[0]:
+        return False
+    if previous.start[0] is None or course.end[1] < previous.start[0]:
+        return False
+    return previous.progression is None or previous.progression[1] > first
+
+
 def _starts_line(previous: Course, course: Course, rules: LineRules) -> Truth:
     """Whether a course opens a new line after the one before it."""
     if course.maintenance:
         return Truth.NOT_MET if not previous.progressed else Truth.MET
     if previous.settings != course.settings and len(previous.settings) == len(course.settings) == 1:
         return Truth.MET
+    if previous.ongoing and _contains(course, previous) and not previous.progressed:
+        return Truth.NOT_MET
+    if _overlap(previous, course):
+        return Truth.UNKNOWN
     if previous.progressed and _progression_before(previous, course):
         return Truth.MET
     if previous.stopped_for == "planned_switch":
@@ -194,6 +283,7 @@ def _perioperative(
     window: int | None,
     relapse: _Relapse,
     rules: LineRules,
+    in_doubt: frozenset[int],
 ) -> tuple[int, int, list[str]]:
     """Return the least and greatest number of lines that (neo)adjuvant therapy adds: 0 or 1 each."""
     if window == 0:
@@ -204,7 +294,8 @@ def _perioperative(
         if not course.settings <= {"neoadjuvant", "adjuvant"}:
             continue
         counted = (counts_as(course, rules.perioperative, (), rules), counts_as(course, of, except_of, rules))
-        best = any_of((best, all_of((*counted, _relapsed_within(course, courses, months, relapse)))))
+        given = Truth.UNKNOWN if course.index in in_doubt else Truth.MET
+        best = any_of((best, all_of((given, *counted, _relapsed_within(course, courses, months, relapse)))))
     if best is Truth.NOT_MET:
         return 0, 0, []
     note = f"relapse within {months} months of (neo)adjuvant therapy may count as a line"

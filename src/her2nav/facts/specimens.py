@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from her2nav.facts.case import Case
 from her2nav.facts.missing import MissingColumn
-from her2nav.facts.tri import Bits, Tri, from_truths
+from her2nav.facts.tri import Bits, Tri, from_truths, judged
 from her2nav.interpret.results import SpecimenHer2
 from her2nav.model.truth import Truth
 
@@ -132,8 +132,7 @@ class SpecimenTable:
         found = self._truths.get((key, scoring))
         if found is None:
             codes, table = self._results(scoring)
-            found = from_truths([judge(result) for result in table]).take(codes)
-            self._truths[key, scoring] = found
+            found = self._truths[key, scoring] = judged(judge, codes, table)
         return found
 
     def _results(self, scoring: str | None) -> tuple[NDArray[np.intp], tuple[Result, ...]]:

@@ -14,7 +14,7 @@ from her2nav.facts.case import Case
 from her2nav.facts.missing import MissingColumn
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import SETTINGS, Course
-from her2nav.facts.tri import Bits, Floats, Tri, from_truths
+from her2nav.facts.tri import Bits, Floats, Tri, from_truths, judged
 from her2nav.model.truth import Truth
 
 
@@ -141,7 +141,7 @@ class TherapyTable:
         """Return a truth per row that depends only on the row's drugs; each combination is judged once."""
         found = self._drugs.get(key)
         if found is None:
-            found = self._drugs[key] = from_truths([judge(drugs) for drugs in self.drug_sets]).take(self.drug_ids)
+            found = self._drugs[key] = judged(judge, self.drug_ids, self.drug_sets)
         return found
 
     def settings(self, wanted: Sequence[str]) -> Tri:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from her2nav.facts.case import Case
 from her2nav.facts.terms import ANYTHING, TermSet
@@ -21,6 +21,7 @@ class Effect:
         terms: Terms of `vocabularies/toxicities.csv`; a name nobody knows may be anything.
         grade: CTCAE grade; None: not recorded.
         ongoing: None: the record does not say.
+        rivals: Other entries of the same side effect that may be newer or older.
     """
 
     path: str
@@ -29,9 +30,17 @@ class Effect:
     grade: int | None
     ongoing: bool | None
     date: PartialDate | None
+    rivals: tuple[Effect, ...] = ()
 
     def at_least(self, grade: int) -> Truth:
-        """Return whether it is present now with at least this grade; an effect that is present has grade 1 or more."""
+        """Return whether it is present now with at least this grade; an effect that is present has grade 1 or more.
+
+        Entries that disagree leave it unknown where it is not certain which is the newest.
+        """
+        own = self._alone(grade)
+        return own if all(rival._alone(grade) is own for rival in self.rivals) else Truth.UNKNOWN
+
+    def _alone(self, grade: int) -> Truth:
         if self.ongoing is False or self.grade == 0:
             return Truth.NOT_MET
         if self.grade is None:
@@ -62,12 +71,19 @@ def effects(case: Case) -> tuple[Effect, ...]:
             continue
         terms = toxicity_terms(item.name, ontology)
         found.append(Effect(f"/toxicities/{i}", item.name, terms, item.grade, item.ongoing, item.date))
-    return tuple(effect for effect in found if not any(_replaces(other, effect) for other in found))
+    kept = [effect for effect in found if not any(_replaces(other, effect) for other in found)]
+    return tuple(
+        replace(one, rivals=tuple(other for other in kept if other is not one and _same(other, one))) for one in kept
+    )
+
+
+def _same(one: Effect, other: Effect) -> bool:
+    return key(one.name) == key(other.name) or (bool(one.terms.has) and one.terms == other.terms)
 
 
 def _replaces(later: Effect, earlier: Effect) -> bool:
-    same = key(later.name) == key(earlier.name) or (bool(later.terms.has) and later.terms == earlier.terms)
-    return same and later.date is not None and earlier.date is not None and later.date.low > earlier.date.high
+    dated = later.date is not None and earlier.date is not None and later.date.low > earlier.date.high
+    return dated and _same(later, earlier)
 
 
 def toxicity_terms(written: str, ontology: ToxicityOntology) -> TermSet:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from her2nav.model.truth import Truth, from_bounds
 
 Bits = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
 
 class Tri(NamedTuple):
@@ -81,6 +82,13 @@ def constant(truth: Truth, size: int) -> Tri:
 def known(values: Bits) -> Tri:
     """Return a truth that is known everywhere."""
     return Tri(values, ~values)
+
+
+def judged(judge: Callable[[T], Truth], codes: NDArray[np.intp], table: Sequence[T]) -> Tri:
+    """Return the truth of each entry, whose thing `table` holds at the position `codes` says; each is judged once."""
+    if len(codes) < len(table):
+        return from_truths([judge(table[code]) for code in codes.tolist()])
+    return from_truths([judge(item) for item in table]).take(codes)
 
 
 _CODES = {Truth.UNKNOWN: 0, Truth.MET: 1, Truth.NOT_MET: 2}

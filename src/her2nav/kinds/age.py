@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Annotated
 
 from pydantic import Field
 
 from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
-from her2nav.facts.tri import Tri, between
+from her2nav.facts.limits import Limit, Number
+from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import KindParams
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import add_months, age_in_years
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
@@ -31,9 +34,18 @@ def age_years(case: Case) -> Interval:
     return (who.age, who.age) if who.age is not None else UNKNOWN_NUMBER
 
 
+_AGE = Number("age", age_years)
+
+
+def limit(params: Params, knowledge: Knowledge | None = None) -> Limit:
+    """Return the bounds."""
+    least = -inf if params.min is None else float(params.min)
+    return Limit(_AGE, least, inf if params.max is None else float(params.max))
+
+
 def truth(params: Params, block: Block) -> Tri:
     """Compare the age with the bounds."""
-    return between(params.min, params.max, *block.numbers("age", age_years))
+    return limit(params).truth(block)
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
@@ -93,6 +105,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    limit=limit,
     question="How old is the patient?",
     effort=Effort.ASK,
     examples=(

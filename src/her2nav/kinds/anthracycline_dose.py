@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import inf
 from typing import Annotated
 
 from pydantic import Field
@@ -13,8 +14,12 @@ from her2nav.facts.therapies import Course
 from her2nav.facts.tri import Tri, compare
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import KindParams
+from her2nav.model.dates import plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, any_of
+
+_RECENT_DAYS = 90
+"""A course that ended no longer ago may be missing from a recorded dose."""
 
 
 class Params(KindParams):
@@ -40,11 +45,29 @@ def _contradicted(case: Case) -> list[Course]:
     return [c for c in case.courses if any_of(terms.any_of(wanted) for terms in c.drugs) is Truth.MET]
 
 
+def _perhaps_later(case: Case) -> list[Course]:
+    """Return the anthracycline courses that the recorded dose, which has no date, may not hold: running or recent."""
+    if case.patient.anthracycline_mg_m2 is None:
+        return []
+    wanted = (case.knowledge.numeric_rules.anthracycline_class,)
+    since = plus_days(case.as_of, -_RECENT_DAYS)
+    found = []
+    for course in case.courses:
+        given = case.patient.therapies[course.index]
+        last = given.end or given.start
+        recent = course.ongoing is True or (last is not None and last.high >= since)
+        if recent and any_of(terms.any_of(wanted) for terms in course.drugs) is Truth.MET:
+            found.append(course)
+    return found
+
+
 def _dose(case: Case) -> Interval:
     """Return the recorded dose; zero without one needs a complete treatment list that holds no anthracycline."""
     stated = case.patient.anthracycline_mg_m2
     if stated is not None:
-        return UNKNOWN_NUMBER if _contradicted(case) else (float(stated), float(stated))
+        if _contradicted(case):
+            return UNKNOWN_NUMBER
+        return float(stated), inf if _perhaps_later(case) else float(stated)
     return (0.0, 0.0) if case.patient.complete.therapies and not _exposures(case) else UNKNOWN_NUMBER
 
 
@@ -65,6 +88,9 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         why = "No anthracycline dose in the record, and the treatment list is not marked complete"
         if contradicted:
             why = f"A dose of zero is recorded beside {labels}"
+        elif stated is not None:
+            later = ", ".join(course.label for course in _perhaps_later(case))
+            why = f"The recorded dose of {stated} mg/m2 has no date and may not hold {later}"
         elif exposures:
             why = f"Dose or kind of drug not recorded for {labels}"
         return finding(
@@ -72,7 +98,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             "anthracycline_contradiction" if contradicted else "anthracycline_dose_missing",
             f"{why}; wanted {wanted}.",
             "We need to know the full dose you had of one group of chemo drugs (anthracyclines).",
-            ((Evidence("/anthracycline_mg_m2", str(stated)),) if contradicted else ()) + courses,
+            ((Evidence("/anthracycline_mg_m2", str(stated)),) if stated is not None else ()) + courses,
             change=ask("cumulative anthracycline dose, doxorubicin equivalent", Effort.RECORD),
         )
     if stated is None:

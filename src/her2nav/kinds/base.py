@@ -9,8 +9,10 @@ from typing import Any
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
+from her2nav.facts.limits import Limit
 from her2nav.facts.tri import Tri, constant
 from her2nav.kinds.terms import KindParams
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.truth import Truth
 
@@ -31,6 +33,8 @@ class Kind:
         effort: How hard the answer is to get.
         examples: (parameters, part of a patient file, expected truth), which are tests.
         union: Alternatives that together take every patient, whatever is known, as one proposition; None: they do not.
+        limit: P as two ends of a number, so that many are answered together; None: this one is no such comparison.
+        cheap: It is only looked up, so it is judged before others on which a verdict may hang.
     """
 
     id: str
@@ -44,6 +48,8 @@ class Kind:
     effort: Effort = Effort.PERSON
     examples: tuple[tuple[dict[str, Any], dict[str, Any], str], ...] = field(default=())
     union: Callable[[tuple[Any, ...]], KindParams | None] | None = None
+    limit: Callable[[Any, Knowledge], Limit | None] | None = None
+    cheap: bool = False
 
     @property
     def evaluated(self) -> bool:

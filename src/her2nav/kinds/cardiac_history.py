@@ -8,7 +8,17 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.cardiac_judge import FAILURE, Params, counts, judge, judge_failure, judge_rest, query_for, split
+from her2nav.kinds.cardiac_judge import (
+    FAILURE,
+    Params,
+    counts,
+    disagreeing,
+    judge,
+    judge_failure,
+    judge_rest,
+    query_for,
+    split,
+)
 from her2nav.kinds.condition_match import Match, Query, blood_pressure_fine, newest_blood_pressure, search
 from her2nav.kinds.condition_words import asked_for, plain_asked, tell
 from her2nav.kinds.freshness import dated
@@ -30,6 +40,17 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     also = "needing treatment or symptomatic" if params.needs_treatment else None
     nyha = f"NYHA class {params.nyha_min} or higher" if params.nyha_min else None
     also = ", ".join(part for part in (also, nyha) if part) or None
+    against = disagreeing(case, params) if failure else ()
+    if truth is Truth.UNKNOWN and against and case.patient.cardiac.nyha is not None:
+        shown = "; ".join(row.evidence.value for row in against)
+        return finding(
+            truth,
+            "cardiac_nyha_contradiction",
+            f"NYHA class {case.patient.cardiac.nyha} is recorded beside {shown}. Asked: {asked_for(case, query)}.",
+            "Your team needs to check how well your heart copes with effort.",
+            (Evidence("/cardiac/nyha", case.patient.cardiac.nyha), *(row.evidence for row in against)),
+            change=ask("NYHA class", Effort.ASK),
+        )
     by_class = failure and judge_failure(case, params) is truth and case.patient.cardiac.nyha is not None
     if truth is not Truth.UNKNOWN and by_class and (match.truth is not truth or params.nyha_min is not None):
         rest_met = rest and truth is Truth.MET and judge_rest(case, params, rest) is Truth.MET
@@ -123,7 +144,7 @@ KIND = Kind(
         ({"any_of": _MI}, {"cardiac": {"history": [{"name": "NSTEMI", "date": "2019"}]}}, "met"),
         ({"any_of": _MI}, {"conditions": [{"name": "Acute myocardial infarction"}]}, "met"),
         ({"any_of": _MI}, {}, "unknown"),
-        ({"any_of": _MI}, {"cardiac": {"history": []}}, "not_met"),
+        ({"any_of": _MI}, {"cardiac": {"history": []}}, "unknown"),
         ({"any_of": _MI}, _CLOSED, "not_met"),
         ({"any_of": _MI}, {"cardiac": {"history": ["atrial fibrillation"]}}, "unknown"),
         # day 180 is inside, day 181 is outside; a remote infarction does not count
@@ -140,7 +161,7 @@ KIND = Kind(
         (
             {"any_of": _MI, "within_days": 180},
             {"as_of": "2026-07-01", "conditions": [{"name": "MI", "date": "2019", "status": "active"}], **_CLOSED},
-            "not_met",
+            "unknown",
         ),
         (
             {"any_of": _MI, "within_days": 180},
@@ -159,14 +180,14 @@ KIND = Kind(
         ({"any_of": FAILURE, "nyha_min": "II"}, {"cardiac": {"nyha": "I"}}, "not_met"),
         ({"any_of": FAILURE, "nyha_min": "II"}, {"cardiac": {"nyha": "none"}}, "not_met"),
         ({"any_of": FAILURE, "nyha_min": "II"}, {"conditions": [{"name": "CHF"}], **_CLOSED}, "unknown"),
-        ({"any_of": FAILURE, "nyha_min": "II"}, {"cardiac": {"history": []}}, "not_met"),
+        ({"any_of": FAILURE, "nyha_min": "II"}, {"cardiac": {"history": []}}, "unknown"),
         ({"any_of": FAILURE, "nyha_min": "II"}, {"cardiac": {"nyha": "none", "history": ["CHF"]}}, "unknown"),
         ({"any_of": FAILURE, "nyha_min": "II"}, {}, "unknown"),
         ({"any_of": FAILURE}, {"cardiac": {"nyha": "III"}}, "met"),
         ({"any_of": FAILURE}, {"cardiac": {"nyha": "none"}}, "unknown"),
         ({"any_of": [*_MI, FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "I", "history": ["MI"]}}, "met"),
         ({"any_of": [*_MI, FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "none"}}, "unknown"),
-        ({"any_of": [*_MI, FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "none", "history": []}}, "not_met"),
+        ({"any_of": [*_MI, FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "none", "history": []}}, "unknown"),
         # only what needs treatment
         ({"any_of": "arrhythmia", "needs_treatment": True}, {"conditions": [{"name": "AF"}], **_CLOSED}, "unknown"),
         (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from her2nav.facts.case import Case
-from her2nav.facts.conditions import ConditionRow
-from her2nav.kinds.condition_match import Match, Query, search, severe
+from her2nav.facts.conditions import ConditionRow, condition_rows
+from her2nav.kinds.condition_match import Query, search, severe
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.truth import Truth, any_of
 from her2nav.model.values import OneOrMany
@@ -17,6 +18,10 @@ from her2nav.model.values import OneOrMany
 FAILURE = "heart_failure"
 _CLASSES = ("none", "I", "II", "III", "IV")
 _HEART = "heart"
+_WEAK = (FAILURE, "left_ventricular_dysfunction")
+_SEVERE = 3
+_NYHA = re.compile(r"\bNYHA(?:\s+(?:functional\s+)?class)?[\s:-]*(IV|I{1,3}|[1-4])\b", re.IGNORECASE)
+_ARABIC = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
 
 class Params(KindParams):
@@ -64,27 +69,38 @@ def split(params: Params, case: Case) -> tuple[tuple[str, ...], bool]:
     return rest, len(rest) < len(params.any_of) or params.nyha_min is not None
 
 
-def _stated_none(case: Case, query: Query, match: Match) -> bool:
-    """True when the record says that there is no heart history, and only diseases of the heart are asked for."""
-    if case.patient.cardiac.history != () or match.truth is not Truth.UNKNOWN:
-        return False
-    if match.maybe or match.unknown_names or match.unknown_wanted:
-        return False
-    ontology = case.knowledge.conditions
-    ids = [ontology.find(item) for item in query.wanted]
-    groups = {ontology.conditions[one].group for item in ids if item for one in ontology.narrower(item)}
-    return groups <= {_HEART}
-
-
 def judge_rest(case: Case, params: Params, wanted: tuple[str, ...]) -> Truth:
-    """Judge by the diagnoses alone; a stated "no heart history" rules diseases of the heart out."""
-    query = query_for(params, wanted)
-    match = search(case, query, counts(params))
-    return Truth.NOT_MET if _stated_none(case, query, match) else match.truth
+    """Judge by the diagnoses alone; an empty heart history closes nothing unless conditions are marked complete."""
+    return search(case, query_for(params, wanted), counts(params)).truth
+
+
+def disagreeing(case: Case, params: Params) -> tuple[ConditionRow, ...]:
+    """Return the rows that name another side of the class asked for than the recorded NYHA class does.
+
+    Severe dysfunction of the left ventricle that is there now speaks against no or slight symptoms.
+    """
+    least = _CLASSES.index(params.nyha_min or "II")
+    nyha = case.patient.cardiac.nyha
+    low = nyha is None or _CLASSES.index(nyha) < least
+    found = []
+    for row in condition_rows(case):
+        if row.status == "resolved":
+            continue
+        written = [_ARABIC.get(text, text.upper()) for text in _NYHA.findall(row.label)]
+        severe_now = row.id in _WEAK and row.status in ("active", "uncontrolled") and (row.grade or 0) >= _SEVERE
+        if any((_CLASSES.index(text) < least) is not low for text in written) or (low and severe_now):
+            found.append(row)
+    return tuple(found)
 
 
 def judge_failure(case: Case, params: Params) -> Truth:
     """Judge heart failure by its NYHA class where the record has one, else by the diagnoses."""
+    found = _failure(case, params)
+    by_class = params.nyha_min is not None or found is Truth.NOT_MET
+    return Truth.UNKNOWN if by_class and disagreeing(case, params) else found
+
+
+def _failure(case: Case, params: Params) -> Truth:
     listed = judge_rest(case, params, (FAILURE,))
     nyha = case.patient.cardiac.nyha
     if params.nyha_min is not None:

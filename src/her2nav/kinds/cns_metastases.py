@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -9,9 +10,13 @@ from pydantic import Field
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
+from her2nav.facts.medications import Taken, taken
+from her2nav.facts.procedures import procedures
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.freshness import dated, within
+from her2nav.kinds.leptomeningeal_disease import signs as leptomeningeal_signs
+from her2nav.kinds.metastatic_site import naming
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.dates import PartialDate, plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
@@ -39,9 +44,57 @@ _ALL = frozenset({"none", "untreated_asymptomatic", "treated_stable", "active_or
 _PRESENT = _ALL - {"none"}
 
 
-def _possible(case: Case) -> frozenset[str]:
-    """Return the states the brain can be in: brain among the sites rules out `none`, silence rules out nothing."""
+_LOCAL = frozenset({"radiotherapy", "surgery"})
+_STEROID = "systemic_corticosteroid"
+_TOPICAL = re.compile(
+    r"inhal|spray|cream|ointment|topical|nasal|eye|drops|lotion|enema|intra-?articular", re.IGNORECASE
+)
+
+
+def _signs(case: Case) -> tuple[Evidence, ...]:
+    """Return every place of the record that speaks for disease of the brain or its lining."""
     cns = case.patient.cancer.cns
+    found: list[Evidence] = []
+    if "brain" in (case.metastatic_sites or ()):
+        found.append(Evidence("/cancer/metastatic_sites", "brain"))
+    if cns is not None:
+        given = (
+            ("lesions", cns.lesions or None),
+            ("largest_mm", cns.largest_mm or None),
+            ("mass_effect", cns.mass_effect or None),
+            ("symptomatic", cns.symptomatic or None),
+            ("last_local_therapy", cns.last_local_therapy),
+        )
+        found += [
+            Evidence(f"/cancer/cns/{name}", "yes" if value is True else str(value))
+            for name, value in given
+            if value is not None
+        ]
+    found += naming(case, ("brain",))
+    found += leptomeningeal_signs(case)
+    return tuple(dict.fromkeys(found))
+
+
+def _disputed(case: Case) -> tuple[Evidence, ...]:
+    """Return the places that stand against the recorded state of the brain."""
+    cns = case.patient.cancer.cns
+    if cns is None:
+        return ()
+    if cns.status == "none":
+        return _signs(case)
+    if cns.status in ("treated_stable", "untreated_asymptomatic") and cns.symptomatic:
+        return (Evidence("/cancer/cns/symptomatic", "yes"),)
+    return ()
+
+
+def _possible(case: Case) -> frozenset[str]:
+    """Return the states the brain can be in: brain among the sites rules out `none`, silence rules out nothing.
+
+    A state that another place of the record stands against settles nothing.
+    """
+    cns = case.patient.cancer.cns
+    if _disputed(case):
+        return _ALL if cns is not None and cns.status == "none" else _PRESENT
     if cns is not None and cns.status not in (None, "unknown"):
         return frozenset({str(cns.status)})
     return _PRESENT if "brain" in (case.metastatic_sites or ()) else _ALL
@@ -54,27 +107,84 @@ def _since(day: PartialDate | None, days: int, case: Case) -> Truth:
     return from_bounds(least >= days, most < days)
 
 
+def _local_days(case: Case) -> list[PartialDate | None]:
+    """Return the days that may be the last local therapy of the brain: the field, and procedures it may not know."""
+    cns = case.patient.cancer.cns
+    field = cns.last_local_therapy if cns else None
+    days: list[PartialDate | None] = [field] if field is not None else []
+    for one in procedures(case):
+        if not one.kinds & _LOCAL or one.site != "brain" or not one.path.startswith("/procedures"):
+            continue
+        same = field is not None and (one.day is None or (one.day.low <= field.low and field.high <= one.day.high))
+        if not same:
+            days.append(one.day)
+    return days
+
+
+def _steroids(case: Case) -> list[Taken]:
+    """Return the systemic corticosteroids among the medicines taken now."""
+    found = []
+    for item in taken(case):
+        certain = any(_STEROID in terms.has for terms in item.terms)
+        dosed = item.prednisone_mg is not None
+        if not item.anticancer and (certain or dosed) and not _TOPICAL.search(item.name):
+            found.append(item)
+    return found
+
+
+def _steroid_signs(case: Case) -> tuple[Evidence, ...]:
+    """Return every place that says steroids are taken now, beside `on_steroids` itself."""
+    cns = case.patient.cancer.cns
+    found = [Evidence(item.path, item.name) for item in _steroids(case)]
+    if cns is not None and cns.steroid_mg_prednisone:
+        found.append(Evidence("/cancer/cns/steroid_mg_prednisone", str(cns.steroid_mg_prednisone)))
+    return tuple(found)
+
+
+def _dose(case: Case, limit: Decimal) -> Truth:
+    """Return whether the steroid dose keeps the limit; the larger counts where two places give one."""
+    cns = case.patient.cancer.cns
+    if cns is not None and cns.on_steroids is False:
+        return Truth.UNKNOWN if _steroid_signs(case) else Truth.MET
+    medicines = _steroids(case)
+    least = sum((item.prednisone_mg or Decimal(0) for item in medicines), Decimal(0))
+    field = cns.steroid_mg_prednisone if cns else None
+    dose = max(least, field) if field is not None else least
+    if cns is not None and cns.on_steroids and field is not None and not dose:
+        return Truth.UNKNOWN
+    if field is None and (not medicines or any(item.prednisone_mg is None for item in medicines)):
+        return from_bounds(False, dose > limit)
+    if field == 0 and any(item.prednisone_mg is None for item in medicines):
+        return from_bounds(False, dose > limit)
+    return from_bounds(dose <= limit, dose > limit)
+
+
+def _free(case: Case, days: int) -> Truth:
+    """Return whether steroids have been stopped long enough."""
+    cns = case.patient.cancer.cns
+    since = cns.steroid_free_since if cns else None
+    taking = cns is not None and bool(cns.on_steroids)
+    off = cns is not None and cns.on_steroids is False
+    if (taking or _steroid_signs(case)) and (since is not None or off):
+        return Truth.UNKNOWN
+    if taking:
+        return Truth.NOT_MET
+    if since is None and off and not days:
+        return Truth.MET
+    return _since(since, days, case)
+
+
 def conditions(case: Case, params: Params) -> dict[str, Truth]:
     """Judge each condition on brain disease that is present."""
     cns = case.patient.cancer.cns
     found: dict[str, Truth] = {}
     if params.min_days_since_local_therapy is not None:
-        day = cns.last_local_therapy if cns else None
-        found["local therapy"] = _since(day, params.min_days_since_local_therapy, case)
-    off = cns is not None and cns.on_steroids is False
+        days = _local_days(case) or [None]
+        found["local therapy"] = all_of(_since(day, params.min_days_since_local_therapy, case) for day in days)
     if params.max_steroid_mg_prednisone is not None:
-        dose = cns.steroid_mg_prednisone if cns else None
-        limit = params.max_steroid_mg_prednisone
-        known = Truth.UNKNOWN if dose is None else from_bounds(dose <= limit, dose > limit)
-        found["steroid dose"] = Truth.MET if off else known
+        found["steroid dose"] = _dose(case, params.max_steroid_mg_prednisone)
     if params.min_days_off_steroids is not None:
-        since = cns.steroid_free_since if cns else None
-        free = _since(since, params.min_days_off_steroids, case)
-        if cns is not None and cns.on_steroids:
-            free = Truth.NOT_MET
-        elif since is None and off and not params.min_days_off_steroids:
-            free = Truth.MET
-        found["time off steroids"] = free
+        found["time off steroids"] = _free(case, params.min_days_off_steroids)
     if params.max_lesion_mm is not None:
         size = cns.largest_mm if cns else None
         found["lesion size"] = (
@@ -118,16 +228,28 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     if possible == _PRESENT:
         state = "brain metastases, treatment and stability not recorded"
     when = f" (imaging {dated(cns.last_imaging, case.as_of)})" if cns and cns.last_imaging else ""
-    reason = f"{state.capitalize()}{when}; accepted: {accepted}."
-    evidence = _evidence(case)
+    disputed, evidence = _disputed(case), _evidence(case)
+    if disputed and cns is not None:
+        shown = "; ".join(f"{item.path}: {item.value}" for item in disputed)
+        state = f"the record does not agree on the brain (/cancer/cns/status: {cns.status}; {shown})"
+    reason = f"{state[0].upper()}{state[1:]}{when}; accepted: {accepted}."
+    evidence += tuple(item for item in disputed if item not in evidence)
+    if params.max_steroid_mg_prednisone is not None or params.min_days_off_steroids is not None:
+        steroids = _steroid_signs(case)
+        evidence += steroids
+        if steroids:
+            stated = "" if cns is None or cns.on_steroids is not False else "/cancer/cns/on_steroids: no; "
+            stated += f"free since {cns.steroid_free_since}; " if cns and cns.steroid_free_since else ""
+            reason += f" Steroids ({stated}{'; '.join(f'{item.path}: {item.value}' for item in steroids)})."
     if truth is Truth.MET:
         return finding(truth, "brain_fits", reason, "What is known about the brain fits.", evidence)
     checks = conditions(case, params) if possible != {"none"} else {}
     broken = [name for name, value in checks.items() if value is Truth.NOT_MET]
     if truth is Truth.NOT_MET:
         change = Change(ChangeBy.TREATMENT, "treatment of the brain metastases, then stable imaging")
-        if possible & frozenset(params.accepted) and broken == ["local therapy"] and cns and cns.last_local_therapy:
-            day = plus_days(cns.last_local_therapy.high, params.min_days_since_local_therapy or 0)
+        if possible & frozenset(params.accepted) and broken == ["local therapy"] and any(_local_days(case)):
+            latest = max(day.high for day in _local_days(case) if day is not None)
+            day = plus_days(latest, params.min_days_since_local_therapy or 0)
             change = Change(ChangeBy.DATE, "time since local therapy of the brain", date=day)
         elif possible == {"none"}:
             change = Change(ChangeBy.NEVER, "the trial is for people with brain metastases")
@@ -169,6 +291,11 @@ def _evidence(case: Case) -> tuple[Evidence, ...]:
         items.append(Evidence("/cancer/cns/on_steroids", "yes" if cns.on_steroids else "no"))
     if cns is None and "brain" in (case.metastatic_sites or ()):
         items.append(Evidence("/cancer/metastatic_sites", "brain"))
+    items += [
+        Evidence(one.path, one.label, str(one.day) if one.day else None)
+        for one in procedures(case)
+        if one.kinds & _LOCAL and one.site == "brain" and one.path.startswith("/procedures")
+    ]
     if not items and cns is None:
         items.append(Evidence("/cancer/cns", "not stated"))
     return tuple(items)
@@ -221,5 +348,7 @@ KIND = Kind(
             "met",
         ),
         ({"accepted": ["treated_stable"]}, {"cancer": {"cns": {"status": "none"}}}, "not_met"),
+        ({"accepted": _STABLE}, {"cancer": {"cns": {"status": "treated_stable", "symptomatic": True}}}, "unknown"),
+        ({"accepted": ["none"]}, {"cancer": {"cns": {"status": "none"}, "metastatic_sites": ["brain"]}}, "unknown"),
     ),
 )

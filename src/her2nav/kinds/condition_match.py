@@ -99,6 +99,8 @@ def search(case: Case, query: Query, extra: Extra | None = None) -> Match:
             (nameless if row.id is None else maybe).append(row)
         else:
             aside.append(row)
+    if any(ontology.conditions[one].state == "blood_pressure" for one in known):
+        maybe.extend(_high_pressures(case))
     unknown = tuple(item for item in query.wanted if ontology.find(item) is None)
     lists = {name for one in known for name in ontology.conditions[one].lists} | ({"conditions"} if unknown else set())
     open_lists = tuple(sorted(name for name in lists if not getattr(case.patient.complete, name, False)))
@@ -208,24 +210,52 @@ def _uncontrolled(case: Case, row: ConditionRow, condition: Condition) -> Truth:
     return Truth.NOT_MET if settled or (disease.course == "event" and past) else Truth.UNKNOWN
 
 
-def newest_blood_pressure(case: Case) -> tuple[int, Vitals] | None:
-    """Return the newest dated reading, with its position."""
+def _newest_pressures(case: Case) -> list[tuple[int, Vitals]]:
+    """Return the readings that may be the newest, with their positions; an undated one may be."""
     readings = [
         (i, item)
         for i, item in enumerate(case.patient.vitals)
-        if item.blood_pressure and item.date and not item.date.certainly_after(case.as_of)
+        if item.blood_pressure and not (item.date and item.date.certainly_after(case.as_of))
     ]
-    return max(readings, key=lambda pair: pair[1].date.high if pair[1].date else date.min, default=None)
+    days = [item.date.low for _, item in readings if item.date]
+    return [(i, item) for i, item in readings if not item.date or item.date.high >= max(days)]
+
+
+def newest_blood_pressure(case: Case) -> tuple[int, Vitals] | None:
+    """Return the newest dated reading, with its position."""
+    readings = [pair for pair in _newest_pressures(case) if pair[1].date]
+    return max(readings, key=lambda pair: pair[1].date.low if pair[1].date else date.min, default=None)
+
+
+def _below_limits(case: Case, item: Vitals) -> bool:
+    limits = case.knowledge.conditions.rules.blood_pressure
+    systolic, diastolic = (int(part) for part in (item.blood_pressure or "").split("/"))
+    return systolic < limits.systolic_below and diastolic < limits.diastolic_below
 
 
 def blood_pressure_fine(case: Case) -> bool:
-    """True when the newest reading is recent and below the limits of controlled hypertension."""
-    limits, newest = case.knowledge.conditions.rules.blood_pressure, newest_blood_pressure(case)
-    if newest is None:
+    """True when the newest reading is recent and below the limits of controlled hypertension, whichever it is."""
+    newest = newest_blood_pressure(case)
+    if newest is None or not all(_below_limits(case, item) for _, item in _newest_pressures(case)):
         return False
-    systolic, diastolic = (int(part) for part in (newest[1].blood_pressure or "").split("/"))
-    recent = within(newest[1].date, limits.within_days, case.as_of) is Truth.MET
-    return recent and systolic < limits.systolic_below and diastolic < limits.diastolic_below
+    days = case.knowledge.conditions.rules.blood_pressure.within_days
+    return within(newest[1].date, days, case.as_of) is Truth.MET
+
+
+def _high_pressures(case: Case) -> list[ConditionRow]:
+    """Return the newest readings over the limit as rows: no status word and no closed list speaks of a measurement."""
+    return [
+        ConditionRow(
+            f"/vitals/{i}/blood_pressure",
+            f"blood pressure {item.blood_pressure} mmHg",
+            "hypertension",
+            "diagnosis",
+            date=item.date,
+            certain=False,
+        )
+        for i, item in _newest_pressures(case)
+        if not _below_limits(case, item)
+    ]
 
 
 def on_medicine(case: Case, classes: Sequence[str]) -> Truth:
@@ -270,6 +300,9 @@ def _when(case: Case, row: ConditionRow, query: Query) -> Truth:
     if query.within_days is None:
         return Truth.MET if query.history else present(row, course, query)
     inside = within_days(row, query.within_days, case.as_of)
+    if course == "event" and inside is Truth.NOT_MET and row.status in ("active", "uncontrolled"):
+        # An old date beside a state of today: one of them is not what it seems.
+        return Truth.UNKNOWN
     if course in ("event", "lasting"):
         return inside
     if row.status in ("active", "uncontrolled"):

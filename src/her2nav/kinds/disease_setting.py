@@ -271,6 +271,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    cheap=True,
     question="Which stage, and is the disease early, unresectable or metastatic?",
     effort=Effort.RECORD,
     examples=(

@@ -8,6 +8,7 @@ from typing import Literal
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
+from her2nav.interpret.ngs import matrix_of
 from her2nav.interpret.results import SpecimenHer2
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import KindParams
@@ -52,7 +53,7 @@ def _tested(specimen: Specimen, method: Method) -> bool:
     sequenced = specimen.ngs is not None and (
         specimen.ngs.amplification_call is not None or specimen.ngs.erbb2_copy_number is not None
     )
-    return sequenced and (_ANSWER[method] == "plasma") == (_is_plasma(specimen))
+    return sequenced and (method == "ngs_plasma") == _is_plasma(specimen)
 
 
 def _is_plasma(specimen: Specimen) -> bool:
@@ -60,6 +61,12 @@ def _is_plasma(specimen: Specimen) -> bool:
 
 
 def _shows(specimen: Specimen, row: SpecimenHer2, method: Method, params: Params) -> Truth:
+    if method == "ish" and specimen.ish is not None and specimen.ish.result == "failed":
+        return Truth.UNKNOWN
+    if method != "ish" and specimen.ngs is not None and specimen.ngs.amplification_call == "failed":
+        return Truth.UNKNOWN
+    if method == "ngs_tissue" and matrix_of(specimen) != "tissue":
+        return Truth.UNKNOWN
     if params.min_ratio is None and params.min_copy_number is None:
         answer = row.extra.get(_ANSWER[method])
         return Truth.UNKNOWN if answer is None else answer.truth_of("amplified")
@@ -74,20 +81,30 @@ def _shows(specimen: Specimen, row: SpecimenHer2, method: Method, params: Params
     asked = [(value, limit) for value, limit in numbers if limit is not None]
     if any(value is not None and value >= limit for value, limit in asked):
         return Truth.MET
+    if method == "ngs_plasma":
+        return Truth.UNKNOWN
     return from_bounds(False, bool(asked) and all(value is not None for value, _ in asked))
 
 
 def _judge(case: Case, params: Params) -> Truth:
-    """The newest settled result governs; an older one that differs leaves the answer open."""
+    """Results that agree stand; where they differ, amplification stands only when it is certainly the newest."""
     settled = [(row, truth) for row, _, truth in _rows(case, params) if truth is not Truth.UNKNOWN]
     if not settled:
         return Truth.UNKNOWN
-    truths = {truth for _, truth in settled}
-    answer = settled[-1][1] if len(truths) == 1 or settled[-1][1] is Truth.MET else Truth.UNKNOWN
+    against = [row for row, truth in settled if truth is Truth.NOT_MET]
+    shown = [row for row, truth in settled if truth is Truth.MET]
+    newest = any(all(_later(row, other) for other in against) for row in shown)
+    answer = Truth.NOT_MET if not shown else Truth.MET if newest else Truth.UNKNOWN
     if answer is Truth.MET and params.laboratory == "central":
         central = any(row.laboratory == "central" and truth is Truth.MET for row, truth in settled)
         return Truth.MET if central else Truth.UNKNOWN
     return answer
+
+
+def _later(one: SpecimenHer2, other: SpecimenHer2) -> bool:
+    if one.collected is None or other.collected is None:
+        return False
+    return one.collected.low > other.collected.high
 
 
 def truth(params: Params, block: Block) -> Tri:
@@ -184,6 +201,14 @@ KIND = Kind(
                         "ngs": {"matrix": "tissue", "amplification_call": "not_amplified"},
                     },
                 ],
+            },
+            "unknown",
+        ),
+        (
+            {"methods": "ngs_plasma", "min_copy_number": 20},
+            {
+                "cancer": {"tumour_type": "colorectal"},
+                "specimens": [{"kind": "blood", "ngs": {"matrix": "plasma", "erbb2_copy_number": 4}}],
             },
             "unknown",
         ),

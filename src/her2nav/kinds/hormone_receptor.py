@@ -38,12 +38,24 @@ def _receptor(case: Case, name: str) -> Receptor | None:
 
 
 def percent(case: Case, name: str) -> Interval:
-    """Return the least and greatest percentage of stained cells: as counted, or what the word alone allows."""
+    """Return the least and greatest percentage of stained cells: as counted, or what the word alone allows.
+
+    Where the word and the count contradict each other it is anything from the one to the other.
+    """
     found = _receptor(case, name)
     if found is None:
         return UNKNOWN_NUMBER
-    if found.percent is not None:
-        return float(found.percent), float(found.percent)
+    said = _said(case, found)
+    if found.percent is None:
+        return said
+    counted = float(found.percent)
+    if said == UNKNOWN_NUMBER or said[0] <= counted <= said[1]:
+        return counted, counted
+    return min(counted, said[0]), max(counted, said[1])
+
+
+def _said(case: Case, found: Receptor) -> Interval:
+    """Return the percentages that the word alone allows."""
     words = case.knowledge.receptor_words
     if found.status == "negative":
         return 0.0, nextafter(float(words.positive_from_percent), -inf)
@@ -115,6 +127,9 @@ def _evidence(name: str, case: Case) -> Evidence | None:
     if found is None or (found.percent is None and found.status is None):
         return None
     value = f"{found.percent} %" if found.percent is not None else str(found.status)
+    low, high = percent(case, name)
+    if found.percent is not None and low != high:
+        value = f"{found.status}, {value}"
     return Evidence(f"/biomarkers/{name}", value, str(found.date) if found.date else None)
 
 

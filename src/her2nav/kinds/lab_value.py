@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.lab_results import Result, Scale, columns, result, short
+from her2nav.facts.limits import Limit, ends
 from her2nav.facts.support import Support, unsupported
 from her2nav.facts.tri import Tri, compare, constant
 from her2nav.kinds.base import Kind, ask, finding
@@ -61,21 +63,33 @@ def _support(case: Case, params: Params) -> Support:
     return unsupported(case, params.variable, found.date if found is not None else None, *days)
 
 
+def _compared(params: Params, knowledge: Knowledge) -> Limit | None:
+    """Return the comparison of the value without support; None when the variable or the unit is not known."""
+    found = limit(params, knowledge)
+    if found is None:
+        return None
+    scale, bound = found
+    value, age = columns(params.variable, scale, derive=not params.reported_only)
+    window = (None, inf) if params.within_days is None else (age, float(params.within_days))
+    return Limit(value, *ends(params.op, float(bound)), *window)
+
+
+def _alone(params: Params, knowledge: Knowledge) -> Limit | None:
+    """Return the comparison where it is all that the criterion asks."""
+    supported = params.without_growth_factor_days is not None or params.without_transfusion_days is not None
+    return None if supported else _compared(params, knowledge)
+
+
 def truth(params: Params, block: Block) -> Tri:
     """Compare the newest value; an old, undated or unreadable one neither meets nor breaks the criterion.
 
     Support matters only where the value itself is met: support that is certain breaks it, a list that is not complete
     leaves it unknown.
     """
-    wanted = limit(params, block.knowledge) if block.size else None
+    wanted = _compared(params, block.knowledge) if block.size else None
     if wanted is None:
         return constant(Truth.UNKNOWN, block.size)
-    scale, bound = wanted
-    (low, high), age = columns(block, params.variable, scale, derive=not params.reported_only)
-    answer = compare(params.op, float(bound), low, high)
-    if params.within_days is not None:
-        fresh = age <= params.within_days
-        answer = Tri(answer.met & fresh, answer.not_met & fresh)
+    answer = wanted.truth(block)
     days = (params.without_growth_factor_days, params.without_transfusion_days)
     if days == (None, None):
         return answer
@@ -250,6 +264,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    limit=_alone,
     question="What is the latest value, with unit, date and the laboratory's limits?",
     effort=Effort.ROUTINE,
     examples=(

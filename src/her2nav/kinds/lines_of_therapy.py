@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from her2nav.facts.block import Block, Interval
 from her2nav.facts.case import Case
-from her2nav.facts.lines import UNBOUNDED, LineCount, count_lines
-from her2nav.facts.tri import Tri, between
+from her2nav.facts.limits import Limit, Number
+from her2nav.facts.lines import UNBOUNDED, LineCount, count_lines, doubtful, unlisted
+from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import Drugs, KindParams
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
 
@@ -48,6 +51,9 @@ def lines(params: Params, case: Case) -> LineCount:
         advanced=case.advanced,
         complete=case.patient.complete.therapies,
         reported=_reported(params, case),
+        set_aside=len(case.courses) < len(case.patient.therapies),
+        in_doubt=doubtful(case),
+        beside=unlisted(case),
         as_of=case.as_of,
     )
 
@@ -61,15 +67,21 @@ def _reported(params: Params, case: Case) -> int | None:
     return getattr(counts, params.of[0], None) if len(params.of) == 1 and params.of[0] in _REPORTED else None
 
 
-def truth(params: Params, block: Block) -> Tri:
-    """Compare the interval of counts with the bounds."""
+def limit(params: Params, knowledge: Knowledge | None = None) -> Limit:
+    """Return the bounds of the count by the criterion's rules."""
 
     def derive(case: Case) -> Interval:
         count = lines(params, case)
         return count.low, count.high
 
     key = ("lines", params.setting, params.of, params.except_of, params.relapse_window_months)
-    return between(params.min, params.max, *block.numbers(key, derive))
+    least = -inf if params.min is None else float(params.min)
+    return Limit(Number(key, derive), least, inf if params.max is None else float(params.max))
+
+
+def truth(params: Params, block: Block) -> Tri:
+    """Compare the interval of counts with the bounds."""
+    return limit(params).truth(block)
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
@@ -138,6 +150,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    limit=limit,
     question="How many lines of therapy, in which setting, and why did each end?",
     effort=Effort.RECORD,
     examples=(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import inf
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
+from her2nav.facts.limits import Limit, Number, ends
 from her2nav.facts.tri import Tri, compare
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.terms import Days, KindParams, Operator
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.dates import PartialDate
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.treatment import Lvef
 from her2nav.model.truth import Truth
@@ -31,45 +35,69 @@ class Params(KindParams):
     """The institution's lower limit of normal suffices instead."""
 
 
-def newest(case: Case, methods: tuple[str, ...]) -> tuple[int, Lvef] | None:
-    """Return the newest measurement by a method asked for, not dated after the patient's day."""
+def newest(case: Case, methods: tuple[str, ...]) -> tuple[tuple[int, Lvef], ...]:
+    """Return the newest measurement by a method asked for up to the patient's day, or all that may be the newest.
+
+    An undated one may be; so may each of several of one day.
+    """
     usable = [
         (i, item)
         for i, item in enumerate(case.patient.cardiac.lvef)
         if not (item.date and item.date.certainly_after(case.as_of))
         and (not methods or item.method is None or item.method in methods)
     ]
-    if not usable:
-        return None
-    return max(usable, key=lambda pair: (pair[1].date.high.toordinal() if pair[1].date else 0, pair[0]))
+    days = [item.date.low for _, item in usable if item.date]
+    return tuple((i, item) for i, item in usable if not item.date or item.date.high >= max(days))
 
 
 def _percent(case: Case, methods: tuple[str, ...]) -> Interval:
-    """Return the newest measurement; one whose method is not recorded tells nothing where a method is asked for."""
-    found = newest(case, methods)
-    if found is None or (methods and found[1].method is None):
+    """Return the range of what the newest measurement may be; one without method tells nothing where one is asked."""
+    found = [item for _, item in newest(case, methods)]
+    if not found or (methods and any(item.method is None for item in found)):
         return UNKNOWN_NUMBER
-    return float(found[1].percent), float(found[1].percent)
+    return float(min(item.percent for item in found)), float(max(item.percent for item in found))
 
 
 def _age_days(case: Case, methods: tuple[str, ...]) -> Interval:
-    found = newest(case, methods)
-    return UNKNOWN_NUMBER if found is None or found[1].date is None else found[1].date.days_before(case.as_of)
+    day = _day(case, methods)
+    return UNKNOWN_NUMBER if day is None else day.days_before(case.as_of)
+
+
+def _day(case: Case, methods: tuple[str, ...]) -> PartialDate | None:
+    """Return the date of the newest measurement; of several that may be it, the one that is not older for certain."""
+    days = [item.date for _, item in newest(case, methods) if item.date]
+    return max(days, key=lambda day: day.low, default=None)
+
+
+def _columns(methods: tuple[str, ...]) -> tuple[Number, Number]:
+    """Return the newest measurement and its age in days."""
+    value = Number(("lvef", methods), lambda case: _percent(case, methods))
+    return value, Number(("lvef_age", methods), lambda case: _age_days(case, methods))
+
+
+def limit(params: Params, knowledge: Knowledge | None = None) -> Limit | None:
+    """Return the limit; None where the institution's own counts."""
+    if params.percent is None or params.or_institutional_lln:
+        return None
+    value, age = _columns(params.methods)
+    window = (None, inf) if params.within_days is None else (age, float(params.within_days))
+    return Limit(value, *ends(params.op, float(params.percent)), *window)
 
 
 def truth(params: Params, block: Block) -> Tri:
     """Compare the newest measurement; one outside the window neither meets nor breaks the criterion."""
-    methods = params.methods
-    low, high = block.numbers(("lvef", methods), lambda case: _percent(case, methods))
-    answer = block.everybody(Truth.NOT_MET)
+    only = limit(params)
+    if only is not None:
+        return only.truth(block)
+    value, age = _columns(params.methods)
+    low, high = value.of(block)
+    limits = block.knowledge.lvef_limits
+    answer = Tri(low >= float(limits.highest), high < float(limits.lowest))
     if params.percent is not None:
-        answer = compare(params.op, float(params.percent), low, high)
-    if params.percent is None or params.or_institutional_lln:
-        limits = block.knowledge.lvef_limits
-        answer = answer | Tri(low >= float(limits.highest), high < float(limits.lowest))
+        answer = compare(params.op, float(params.percent), low, high) | answer
     if params.within_days is None:
         return answer
-    fresh = block.numbers(("lvef_age", methods), lambda case: _age_days(case, methods))[1] <= params.within_days
+    fresh = age.of(block)[1] <= params.within_days
     return Tri(answer.met & fresh, answer.not_met & fresh)
 
 
@@ -82,7 +110,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     wanted = f"LVEF {params.op} {' or '.join(limits)}{window}"
     found = newest(case, params.methods)
     test = ask(f"echocardiogram or MUGA ({wanted})", Effort.ROUTINE)
-    if found is None:
+    if not found:
         return finding(
             truth,
             "lvef_missing",
@@ -90,9 +118,11 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             "You need a heart scan to see how well your heart pumps.",
             change=test,
         )
-    index, item = found
-    shown = f"LVEF {item.percent} % ({dated(item.date, case.as_of)})"
-    evidence = Evidence(f"/cardiac/lvef/{index}", f"{item.percent} %", str(item.date) if item.date else None)
+    day = _day(case, params.methods)
+    shown = "LVEF " + " or ".join(f"{item.percent} % ({dated(item.date, case.as_of)})" for _, item in found)
+    evidence = tuple(
+        Evidence(f"/cardiac/lvef/{i}", f"{item.percent} %", str(item.date) if item.date else None) for i, item in found
+    )
     if truth is Truth.MET:
         return finding(
             truth,
@@ -100,7 +130,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             f"{shown}; wanted {wanted}.",
             "Your heart scan fits.",
             evidence,
-            holds_until=fresh_until(item.date, params.within_days),
+            holds_until=fresh_until(day, params.within_days),
         )
     if truth is Truth.NOT_MET:
         return finding(
@@ -111,9 +141,11 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             evidence,
             change=Change(ChangeBy.TEST, "a new LVEF measurement", effort=Effort.ROUTINE),
         )
-    stale = within(item.date, params.within_days, case.as_of)
+    stale = within(day, params.within_days, case.as_of)
     code = "lvef_stale" if stale is not Truth.MET else "lvef_unclear"
     why = "too old or undated for the trial" if code == "lvef_stale" else "method or local limit not known"
+    if code != "lvef_stale" and len({item.percent for _, item in found}) > 1:
+        why = "not certain which is the newest"
     return finding(
         truth,
         code,
@@ -132,6 +164,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    limit=limit,
     question="What is the LVEF, when and how was it measured?",
     effort=Effort.ROUTINE,
     examples=(

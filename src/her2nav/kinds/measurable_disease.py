@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
+from her2nav.facts.procedures import procedures
 from her2nav.facts.tri import Tri
+from her2nav.interpret.tissue import names_bone
 from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.metastatic_site import organs_in
 from her2nav.kinds.terms import KindParams
 from her2nav.model.disease import Lesion
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
@@ -30,9 +34,32 @@ class Params(KindParams):
     """A lesion outside these organs is needed."""
 
 
+_NODE = re.compile(
+    r"\bnod(?:es?|al)\b|\blns?\b|\bln\d|lymph|adenopath|axill|(?:supra|infra|sub)-?\s?clav|mediastin|\bhil(?:ar|um|us)\b"
+    r"|para-?\s?aort|(?:inter)?aortocav|subcarin|paratrach|inguinal|internal mammary|parasternal|retroperiton"
+    r"|c(?:o)?eliac|porta hepatis|\biliac\b|mesenteric|obturator",
+    re.IGNORECASE,
+)
+_NOT_BY_SIZE = re.compile(
+    r"effusion|ascit|\bfluid\b|lymphangi|leptomening|meninge|carcinomatosis|inflammatory|\bcyst", re.IGNORECASE
+)
+"""Disease that RECIST 1.1 does not call measurable, whatever its size."""
+
+
+def is_node(text: str, site: str | None) -> bool:
+    """True when a lesion's site names a lymph node or a place where nodes lie."""
+    return site == "lymph_node" or (bool(_NODE.search(text)) and not _NOT_BY_SIZE.search(text))
+
+
 def lesion_measurable(lesion: Lesion, site: str | None) -> Truth:
-    """Return whether one lesion is measurable by RECIST 1.1; an irradiated one only if it has grown since."""
-    if site == "lymph_node":
+    """Return whether one lesion is measurable by RECIST 1.1; an irradiated one only if it has grown since.
+
+    Bone, fluid and diffuse disease is never measurable by a size alone: bone needs a soft-tissue part.
+    """
+    text = (lesion.site or "").replace("_", " ")
+    if site in ("bone", "bone_marrow", "leptomeninges") or names_bone(text) or _NOT_BY_SIZE.search(text):
+        return Truth.UNKNOWN
+    if is_node(text, site):
         size, limit = lesion.short_axis_mm, _NODE_SHORT_AXIS_MM
     else:
         size, limit = lesion.longest_diameter_mm, _LONGEST_MM
@@ -45,6 +72,25 @@ def lesion_measurable(lesion: Lesion, site: str | None) -> Truth:
     return Truth.MET
 
 
+def _maybe_irradiated(lesion: Lesion, case: Case) -> bool:
+    """True when radiotherapy went to the organ of a lesion that is not said to be irradiated or not."""
+    if lesion.irradiated is not None or lesion.progressed_since_irradiation or not lesion.site:
+        return False
+    own = organs_in(lesion.site, case)
+    node = is_node(lesion.site.replace("_", " "), case.knowledge.sites.find(lesion.site))
+    for one in procedures(case):
+        if "radiotherapy" not in one.kinds:
+            continue
+        index = one.path.removeprefix("/procedures/")
+        written = (case.patient.procedures[int(index)].site or "") if index.isdigit() else one.site or ""
+        written = written.replace("_", " ")
+        if organs_in(written, case) & own or (node and is_node(written, one.site)):
+            return True
+        if written.strip().lower() == lesion.site.replace("_", " ").strip().lower():
+            return True
+    return False
+
+
 def _judge(case: Case, params: Params) -> Truth:
     cancer = case.patient.cancer
     if cancer.lesions:
@@ -54,12 +100,17 @@ def _judge(case: Case, params: Params) -> Truth:
             if params.outside_organs and site in params.outside_organs:
                 continue
             truth = lesion_measurable(lesion, site)
+            if truth is Truth.MET and _maybe_irradiated(lesion, case):
+                truth = Truth.UNKNOWN
             if params.outside_organs and site is None and truth is Truth.MET:
                 truth = Truth.UNKNOWN
             counted.append(truth)
         answer = at_least(params.min_lesions, counted)
         # Lesions that are listed need not be all there are.
         if answer is Truth.NOT_MET and cancer.measurable_disease is not False:
+            answer = Truth.UNKNOWN
+        # A statement of no measurable disease beside a lesion that is measurable by its size.
+        if answer is Truth.MET and cancer.measurable_disease is False:
             answer = Truth.UNKNOWN
         return _evaluable(case, params, answer)
     stated = cancer.measurable_disease
@@ -98,7 +149,14 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     evidence: tuple[Evidence, ...] = ()
     if cancer.lesions:
         shown = "; ".join(_lesion(lesion) for lesion in cancer.lesions)
-        evidence = (Evidence("/cancer/measurable_disease", shown),)
+        evidence = (Evidence("/cancer/lesions", shown),)
+        notes = [
+            f"radiotherapy to {lesion.site} on record" for lesion in cancer.lesions if _maybe_irradiated(lesion, case)
+        ]
+        if cancer.measurable_disease is False:
+            notes.append("stated as not measurable")
+            evidence += (Evidence("/cancer/measurable_disease", "not measurable"),)
+        shown = "; ".join((shown, *notes))
     elif cancer.measurable_disease is not None:
         shown = "measurable" if cancer.measurable_disease else "not measurable"
         evidence = (Evidence("/cancer/measurable_disease", shown),)
@@ -148,6 +206,8 @@ KIND = Kind(
         ({}, {"cancer": {"measurable_disease": False}}, "not_met"),
         ({}, {}, "unknown"),
         ({}, {"cancer": {"metastatic_sites": ["liver"]}}, "unknown"),
+        ({}, {"cancer": {"measurable_disease": [{"site": "left axilla", "longest_diameter_mm": 22}]}}, "unknown"),
+        ({}, {"cancer": {"measurable_disease": [{"site": "sternum", "longest_diameter_mm": 22}]}}, "unknown"),
         ({"evaluable_accepted": True}, {"cancer": {"metastatic_sites": ["bone"], "measurable_disease": False}}, "met"),
         ({}, {"cancer": {"measurable_disease": [{"site": "liver", "longest_diameter_mm": 10}]}}, "met"),
         ({}, {"cancer": {"measurable_disease": [{"site": "lymph node", "short_axis_mm": 14}]}}, "unknown"),

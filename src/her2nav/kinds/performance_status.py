@@ -14,11 +14,14 @@ from her2nav.facts.tri import Tri, between, compare
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.freshness import dated, fresh_until
 from her2nav.kinds.terms import Days, KindParams
+from her2nav.model.disease import Performance
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
 
 # ECOG 0 to 5 as the Karnofsky scores that the usual conversion gives; neighbours share an edge, which stays unknown.
 _KARNOFSKY_OF_ECOG: dict[int, Interval] = {0: (90, 100), 1: (70, 80), 2: (50, 70), 3: (30, 40), 4: (10, 20), 5: (0, 0)}
+_STEP = 10
+"""Scales that lie no further apart than this are taken to agree."""
 
 
 class Params(KindParams):
@@ -31,10 +34,18 @@ class Params(KindParams):
     within_days: Days | None = None
 
 
+def _contradicted(status: Performance) -> bool:
+    """True when both scales are recorded and lie more than one step of ten apart."""
+    if status.ecog is None or status.karnofsky is None:
+        return False
+    low, high = _KARNOFSKY_OF_ECOG[status.ecog]
+    return status.karnofsky < low - _STEP or status.karnofsky > high + _STEP
+
+
 def ecog(case: Case) -> Interval:
     """Return ECOG as recorded, or the ECOG scores that a recorded Karnofsky score may mean."""
     status = case.patient.performance
-    if status is None:
+    if status is None or _contradicted(status):
         return UNKNOWN_NUMBER
     if status.ecog is not None:
         return status.ecog, status.ecog
@@ -47,7 +58,7 @@ def ecog(case: Case) -> Interval:
 def karnofsky(case: Case) -> Interval:
     """Return Karnofsky as recorded, or the scores that a recorded ECOG may mean."""
     status = case.patient.performance
-    if status is None:
+    if status is None or _contradicted(status):
         return UNKNOWN_NUMBER
     if status.karnofsky is not None:
         return status.karnofsky, status.karnofsky
@@ -114,7 +125,17 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     when = dated(status.date, case.as_of)
     label = "ECOG" if name == "ecog" else name.capitalize()
     shown = f"{label} {value} ({when})"
-    evidence = Evidence(f"/performance/{name}", str(value), str(status.date) if status.date else None)
+    day = str(status.date) if status.date else None
+    evidence = Evidence(f"/performance/{name}", str(value), day)
+    if truth is Truth.UNKNOWN and _contradicted(status):
+        return finding(
+            truth,
+            "performance_contradiction",
+            f"ECOG {status.ecog} and Karnofsky {status.karnofsky} ({when}) contradict each other; wanted {wanted}.",
+            "Your team needs to check your fitness level again.",
+            (evidence, Evidence("/performance/karnofsky", str(status.karnofsky), day)),
+            change=ask(f"current performance status ({wanted})", Effort.ASK),
+        )
     if truth is Truth.MET:
         return finding(
             truth,
@@ -165,6 +186,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    cheap=True,
     question="What is the ECOG performance status today?",
     effort=Effort.ASK,
     examples=(

@@ -30,20 +30,43 @@ _ROW = {"pregnant": "pregnancy", "breastfeeding": "breastfeeding"}
 
 
 def _recorded(case: Case, state: str) -> ConditionRow | None:
-    """Return the row that says so among the conditions, where it does not say that it is over."""
-    return next(
-        (row for row in condition_rows(case) if row.id == _ROW[state] and row.certain and row.status != "resolved"),
-        None,
-    )
+    """Return the row that says so among the conditions, where it does not say that it is over; active ones first."""
+    rows = [row for row in condition_rows(case) if row.id == _ROW[state] and row.certain and row.status != "resolved"]
+    return min(rows, key=lambda row: row.status != "active", default=None)
+
+
+def _denied(case: Case) -> tuple[str, str] | None:
+    """Return the field that rules both out, with what it says."""
+    who = case.patient.demographics
+    if who.sex == "male":
+        return "sex", "male"
+    if who.pregnancy in ("not_pregnant", "not_applicable"):
+        return "pregnancy", who.pregnancy.replace("_", " ")
+    if who.menopausal_status == "postmenopausal" and who.pregnancy in (None, "unknown"):
+        return "menopausal_status", "postmenopausal"
+    return None
+
+
+def _contradiction(case: Case, states: tuple[str, ...]) -> tuple[Evidence, ...]:
+    """Return what speaks against the field that rules it out, after that field."""
+    denied = _denied(case)
+    if denied is None:
+        return ()
+    who = case.patient.demographics
+    against = [
+        row.evidence for state in states if (row := _recorded(case, state)) is not None and row.status == "active"
+    ]
+    if denied == ("pregnancy", "not applicable") and who.menopausal_status == "premenopausal":
+        against.append(Evidence("/demographics/menopausal_status", "premenopausal"))
+    return (Evidence(f"/demographics/{denied[0]}", denied[1]), *against) if against else ()
 
 
 def _judge(case: Case, state: str) -> Truth:
     who = case.patient.demographics
     if who.pregnancy == state:
         return Truth.MET
-    excluded = who.sex == "male" or who.pregnancy in ("not_pregnant", "not_applicable")
-    if excluded or (who.menopausal_status == "postmenopausal" and who.pregnancy in (None, "unknown")):
-        return Truth.NOT_MET
+    if _denied(case) is not None:
+        return Truth.UNKNOWN if _contradiction(case, (state,)) else Truth.NOT_MET
     row = _recorded(case, state)
     # Entries of a list grow old: only one that says so is taken as the state of today.
     return Truth.MET if row is not None and row.status == "active" else Truth.UNKNOWN
@@ -59,6 +82,16 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give what is recorded, or why it does not apply."""
     who = case.patient.demographics
     wanted = " or ".join(params.any_of)
+    against = _contradiction(case, params.any_of)
+    if truth is Truth.UNKNOWN and against:
+        return finding(
+            truth,
+            "pregnancy_contradiction",
+            f"The record contradicts itself: {'; '.join(item.value for item in against)}. Asked: {wanted}.",
+            f"We need to know if you are {wanted}.",
+            against,
+            change=ask("pregnancy test" if "pregnant" in params.any_of else "breastfeeding?", Effort.ROUTINE),
+        )
     if truth is Truth.UNKNOWN:
         return finding(
             truth,
@@ -79,13 +112,9 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             evidence,
             change=Change(ChangeBy.TEST, "pregnancy or breastfeeding over", effort=Effort.ROUTINE),
         )
-    if who.sex == "male":
-        reason, evidence = "male", Evidence("/demographics/sex", "male")
-    elif who.pregnancy in ("not_pregnant", "not_applicable"):
-        shown = who.pregnancy.replace("_", " ")
-        reason, evidence = f"recorded as {shown}", Evidence("/demographics/pregnancy", shown)
-    else:
-        reason, evidence = "postmenopausal", Evidence("/demographics/menopausal_status", "postmenopausal")
+    field, shown = _denied(case) or ("pregnancy", str(who.pregnancy))
+    reason = f"recorded as {shown}" if field == "pregnancy" else shown
+    evidence = Evidence(f"/demographics/{field}", shown)
     return finding(
         truth,
         "pregnancy_absent",

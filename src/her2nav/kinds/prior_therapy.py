@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
+from her2nav.facts.lines import doubtful, unlisted
 from her2nav.facts.tri import Tri, count_at_least
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import TherapyFilter
 from her2nav.kinds.therapy_match import describe, matching, most_recent, phrase, rows
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
-from her2nav.model.truth import Truth
+from her2nav.model.truth import Truth, all_of, any_of
 
 
 class Params(TherapyFilter):
@@ -39,7 +41,43 @@ def _systemic(block: Block) -> str:
 def truth(params: Params, block: Block) -> Tri:
     """Look for courses that match; only a list marked complete can say that there is none."""
     table = block.therapies
-    return count_at_least(params.min_count, _rows(params, block), table.patient, table.closed)
+    found = count_at_least(params.min_count, _rows(params, block), table.patient, table.closed)
+    settled = block.truths(("therapy_settled", params), lambda case: _settled(params, case)).met
+    return Tri(found.met & settled, found.not_met & settled)
+
+
+def _settled(params: Params, case: Case) -> Truth:
+    """Whether the list of courses can be taken at its word.
+
+    Not where what is found hangs on a course that may not have been given, nor where a cancer medicine that is meant
+    stands only among the medications or plans and the list would say that there was none.
+    """
+    doubts, beside = doubtful(case), unlisted(case)
+    if not doubts and not beside:
+        return Truth.MET
+    if params.most_recent:
+        return Truth.NOT_MET
+    block = case.alone
+    table, rows_ = block.therapies, _rows(params, block)
+    sure = np.array([course.index not in doubts for course in table.rows], bool)
+    found = count_at_least(params.min_count, Tri(rows_.met & sure, rows_.not_met), table.patient, table.closed).at(0)
+    if found is Truth.NOT_MET and _elsewhere(params, case):
+        return Truth.NOT_MET
+    return Truth.NOT_MET if found is Truth.UNKNOWN else Truth.MET
+
+
+def _elsewhere(params: Params, case: Case) -> bool:
+    """True when a drug that may be meant stands outside the list of treatments."""
+    wanted = params.drugs or (case.knowledge.line_rules.systemic,)
+    excepted = params.except_drugs
+    return any(
+        any_of(
+            all_of((terms.any_of(wanted), terms.any_of(excepted).negated() if excepted else Truth.MET))
+            for terms in drugs
+        )
+        is not Truth.NOT_MET
+        for drugs in unlisted(case)
+    )
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
@@ -47,6 +85,8 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     ontology = case.knowledge.drugs
     wanted, plain = phrase(params, ontology), phrase(params, ontology, plain=True)
     sure, maybe = matching(case, _rows(params, case.alone))
+    if truth is Truth.UNKNOWN:
+        maybe = [*sure, *maybe]
     if truth is Truth.MET:
         evidence = tuple(Evidence(c.path, describe(c), _date(c.end[0])) for c in sure)
         return finding(
@@ -75,6 +115,14 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             f"Your team needs to check the details of earlier treatment ({plain}).",
             tuple(Evidence(c.path, describe(c), _date(c.end[0])) for c in maybe),
             change=ask(f"details of {maybe[0].label}: {wanted}", Effort.RECORD),
+        )
+    if _elsewhere(params, case):
+        return finding(
+            truth,
+            "therapy_elsewhere",
+            f"No course matches, but a cancer medicine among the medications or plans may. Asked: {wanted}.",
+            f"Your team needs to check which cancer medicines you had ({plain}).",
+            change=ask(f"list of treatments with every cancer medicine begun ({wanted})", Effort.RECORD),
         )
     return finding(
         truth,

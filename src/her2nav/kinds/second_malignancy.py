@@ -33,6 +33,8 @@ class Params(KindParams):
     superficial_bladder, low_risk_prostate, thyroid, curatively_treated_any, not_interfering."""
 
 
+_TREATED_MONTHS = 24
+"""A cancer may have been treated for so long after its diagnosis."""
 _ACTIVE = ("active", "uncontrolled")
 
 
@@ -54,8 +56,8 @@ def _counts(params: Params) -> Callable[[Case, ConditionRow], Truth]:
 def _when(case: Case, row: ConditionRow, params: Params) -> Truth:
     """Whether a cancer is recent or active enough to count.
 
-    The record has the day of the diagnosis alone: a cancer that is over counts by it; one whose state is not said and
-    whose diagnosis lies before the window may have been treated inside it.
+    The record has the day of the diagnosis alone: a cancer that is over counts by it. One whose diagnosis lies before
+    the window may have been treated inside it, where its state is not said or the diagnosis is not long before.
     """
     if params.within_years is None:
         if not params.active_only:
@@ -70,7 +72,8 @@ def _when(case: Case, row: ConditionRow, params: Params) -> Truth:
     first = add_months(case.as_of, -_months(params.within_years))
     inside = from_bounds(row.date.low >= first, row.date.high < first)
     if inside is Truth.NOT_MET:
-        return Truth.NOT_MET if row.status == "resolved" else Truth.UNKNOWN
+        early = row.date.high < add_months(first, -_TREATED_MONTHS)
+        return Truth.NOT_MET if row.status == "resolved" and early else Truth.UNKNOWN
     # "Active within so many years" of a cancer that is over: its treatment may have been inside the window.
     return Truth.UNKNOWN if params.active_only else inside
 
@@ -89,7 +92,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     days = [row.date.high for row in found.sure if row.date is not None and row.status == "resolved"]
     change = None
     if params.within_years is not None and days and len(days) == len(found.sure):
-        free = plus_days(add_months(max(days), _months(params.within_years)), 1)
+        free = plus_days(add_months(max(days), _months(params.within_years) + _TREATED_MONTHS), 1)
         change = Change(ChangeBy.DATE, f"more than {params.within_years} years since the other cancer", free)
     return tell(
         case,
@@ -144,7 +147,11 @@ KIND = Kind(
         ({}, _case({"name": "breast cancer", "date": "2010", "status": "resolved"}), "unknown"),
         # years, to the day: 5 years ago today is inside, the day before is not
         ({"within_years": "5"}, _case({**_COLON, "date": "2021-01-15"}), "met"),
-        ({"within_years": "5"}, _case({**_COLON, "date": "2021-01-14"}), "not_met"),
+        ({"within_years": "5"}, _case({**_COLON, "date": "2021-01-14"}), "unknown"),
+        # treatment may have gone on for two years
+        ({"within_years": "5"}, _case({**_COLON, "date": "2019-01-15"}), "unknown"),
+        ({"within_years": "5"}, _case({**_COLON, "date": "2019-01-14"}), "not_met"),
+        ({}, _case({"name": "contralateral breast cancer", "date": "2024-03"}), "unknown"),
         ({"within_years": "5"}, _case({**_COLON, "date": "2021"}), "unknown"),
         ({"within_years": "3"}, _case(_THYROID), "not_met"),
         ({}, _case(_THYROID), "met"),

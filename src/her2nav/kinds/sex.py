@@ -76,6 +76,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    cheap=True,
     union=union,
     question="What is the patient's sex?",
     effort=Effort.ASK,

@@ -111,6 +111,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    cheap=True,
     question="Which tumour type and histology?",
     effort=Effort.RECORD,
     examples=(

@@ -79,6 +79,7 @@ def parse_sources(root: Path = DATA) -> Bundle:
     paths = sources(root)
     if not paths:
         raise DataError("the shipped knowledge is absent", file=str(root))
+    version = digest(paths, root)[:12]
     documents: dict[str, Document] = {}
     for path in paths:
         name = path.relative_to(root).as_posix()
@@ -87,7 +88,6 @@ def parse_sources(root: Path = DATA) -> Bundle:
             documents[name] = _parse(text, name)
         except Her2NavError as error:
             raise DataError(error.message, file=f"data/{name}", place=error.place, allowed=error.allowed) from None
-    version = digest(paths, root)[:12]
     return Bundle({name: document.data for name, document in documents.items()}, version, documents)
 
 
@@ -108,6 +108,8 @@ def cells(value: str) -> list[str]:
 def write_compiled(bundle: Bundle, root: Path = DATA) -> Path:
     """Write the compiled file whole or not at all, and return its path."""
     paths = sources(root)
+    if digest(paths, root)[:12] != bundle.version:
+        raise DataError("a fact file changed while the facts were compiled", file=str(root), allowed="compile again")
     body = json.dumps(bundle.files, ensure_ascii=False, separators=(",", ":"))
     head = {
         "format": _FORMAT,
@@ -168,6 +170,6 @@ def load_bundle() -> Bundle:
     if compiled is not None:
         return compiled
     bundle = parse_sources()
-    with suppress(OSError):
+    with suppress(OSError, DataError):
         write_compiled(bundle)
     return bundle

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -14,8 +13,9 @@ from numpy.typing import NDArray
 from her2nav.facts.block import Block
 from her2nav.facts.tri import Tri, constant
 from her2nav.kinds.registry import kinds
-from her2nav.matching.bitsets import Words, blank, put, run, unpack
+from her2nav.matching.bitsets import Words, blank, run, unpack
 from her2nav.matching.compiled import CompiledTrial, CompiledTrials
+from her2nav.matching.plan import fill, plan
 from her2nav.matching.program import Program, Reference
 from her2nav.model.truth import from_bounds
 
@@ -61,15 +61,11 @@ class LeafTruths:
 
     @cached_property
     def _numbers(self) -> dict[tuple[str, Any], int]:
-        return {leaf: number for number, leaf in enumerate(self._program.leaves)}
-
-    @cached_property
-    def _leaves(self) -> list[Tri]:
-        return leaf_truths(self._program, self._block)
+        return {leaf: node for node, leaf in enumerate(self._program.leaves, 1)}
 
     @cached_property
     def _rows(self) -> Words:
-        return rows_of(self._program, self._block.size, self._leaves)
+        return rows_of(self._program, self._block)
 
     @cached_property
     def _single(self) -> list[int]:
@@ -78,9 +74,9 @@ class LeafTruths:
 
     def of(self, kind: str, params: Any) -> Tri:
         """Return the truth of a leaf by kind and parameters, whether or not a trial holds it."""
-        number = self._numbers.get((kind, params))
-        if number is not None:
-            return self._leaves[number]
+        node = self._numbers.get((kind, params))
+        if node is not None:
+            return self.truth(2 * node)
         if (kind, params) not in self._more:
             self._more[kind, params] = kinds()[kind].evaluate(params, self._block)
         return self._more[kind, params]
@@ -93,23 +89,15 @@ class LeafTruths:
         return Tri(unpack(self._rows[reference], size), unpack(self._rows[reference ^ 1], size))
 
 
-def leaf_truths(program: Program, block: Block) -> list[Tri]:
-    """Return the truth of every leaf of a program over a block."""
-    known = kinds()
-    return [known[kind].evaluate(params, block) for kind, params in program.leaves]
-
-
-def rows_of(program: Program, size: int, leaves: Sequence[Tri]) -> Words:
-    """Return the rows of every node: the leaves packed, and every group reduced from them."""
-    rows = blank(program, size)
-    if size == 1:
-        last = 2 * (len(leaves) + 1)
-        rows[2:last:2, 0] = [truth.met.item() for truth in leaves]
-        rows[3:last:2, 0] = [truth.not_met.item() for truth in leaves]
-    else:
-        for node, truth in enumerate(leaves, 1):
-            put(rows, node, truth)
-    run(program, rows)
+def rows_of(program: Program, block: Block) -> Words:
+    """Return the rows of every node over a block: every leaf evaluated once, every group reduced from them."""
+    rows = blank(program, block.size)
+    if block.size:
+        how = plan(program, block.knowledge)
+        how.fill_limits(rows, block)
+        fill(program, how.cheap, rows, block)
+        fill(program, how.others, rows, block)
+        run(program, rows)
     return rows
 
 

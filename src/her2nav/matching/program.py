@@ -41,7 +41,7 @@ class Level:
     counts: tuple[tuple[int, int, References], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """The nodes of all trials.
 

@@ -10,15 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.facts.block import Block
-from her2nav.kinds.registry import kinds
-from her2nav.matching.bitsets import Words, take, unpack
+from her2nav.matching.bitsets import Words, blank, run, take, unpack
 from her2nav.matching.compiled import CompiledTrials
-from her2nav.matching.evaluate import Verdict, leaf_truths, rows_of
-from her2nav.matching.program import TRUE, Program, Reference
+from her2nav.matching.evaluate import Verdict, rows_of
+from her2nav.matching.plan import fill, open_leaves, plan
 
 BLOCK = 16384
 """Patients evaluated at a time: a column of numbers (128 KB) and the bitsets of a trial stay in the cache of a core."""
-_NOT_MET, _UNKNOWN, _MET = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Verdicts:
 def block_verdicts(compiled: CompiledTrials, block: Block) -> Verdicts:
     """Return the verdicts of one block of patients; criteria that do not decide are not looked at."""
     program, trials = compiled.deciding
-    rows = rows_of(program, block.size, leaf_truths(program, block))
+    rows = rows_of(program, block)
     return Verdicts(*take(rows, trials), block.size)
 
 
@@ -90,47 +88,22 @@ def _held_part(ends: tuple[int, int]) -> Verdicts:
 
 
 def patient_verdicts(compiled: CompiledTrials, block: Block) -> list[Verdict]:
-    """Return one patient's verdict for each trial; a leaf is evaluated only where a verdict still hangs on it."""
+    """Return one patient's verdict for each trial.
+
+    Numbers and look-ups come first; what takes longer is judged only for trials that those do not close.
+    """
     program, trials = compiled.deciding
-    judge = _Lazily(program, block)
-    return [Verdict(judge.truth(reference)) for reference in trials.tolist()]
+    how = plan(program, block.knowledge)
+    rows = blank(program, 1)
+    how.fill_limits(rows, block)
+    fill(program, how.cheap, rows, block)
+    run(program, rows)
+    if how.others:
+        wanted = np.intersect1d(open_leaves(program, trials, rows), how.others, assume_unique=True)
+        fill(program, wanted.tolist(), rows, block)
+        run(program, rows)
+    fits, closed = take(rows, trials)
+    return [_BY_NUMBER[number] for number in (1 + fits[:, 0].astype(np.int8) - closed[:, 0].astype(np.int8)).tolist()]
 
 
-class _Lazily:
-    """Truths of nodes for a block of one patient, each found at most once and only when asked for."""
-
-    def __init__(self, program: Program, block: Block) -> None:
-        self._program = program
-        self._groups = program.groups
-        self._block = block
-        self._kinds = kinds()
-        self._known: list[int] = [-1] * program.size
-        self._known[TRUE] = _MET
-
-    def truth(self, reference: Reference) -> int:
-        """Return the truth of a reference as a number, which is also the number of its verdict."""
-        node = reference >> 1
-        found = self._known[node]
-        if found < 0:
-            found = self._known[node] = self._leaf(node) if node <= len(self._program.leaves) else self._group(node)
-        return _MET - found if reference & 1 else found
-
-    def _leaf(self, node: int) -> int:
-        kind, params = self._program.leaves[node - 1]
-        truth = self._kinds[kind].evaluate(params, self._block)
-        return _UNKNOWN + truth.met.item() - truth.not_met.item()
-
-    def _group(self, node: int) -> int:
-        least, parts = self._groups[node]
-        if least:
-            found = [self.truth(part) for part in parts]
-            if found.count(_MET) >= least:
-                return _MET
-            return _UNKNOWN if len(found) - found.count(_NOT_MET) >= least else _NOT_MET
-        lowest = _MET
-        for part in parts:
-            one = self.truth(part)
-            if one == _NOT_MET:
-                return _NOT_MET
-            lowest = min(lowest, one)
-        return lowest
+_BY_NUMBER = tuple(Verdict)

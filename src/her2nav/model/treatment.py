@@ -132,7 +132,7 @@ class Cardiac(Frozen):
     ecg_date: PartialDate | None = None
     nyha: Literal["none", "I", "II", "III", "IV"] | None = None
     history: tuple[Event, ...] | None = None
-    """None: not said; an empty list: said to be none."""
+
 
     @model_validator(mode="before")
     @classmethod

@@ -12,8 +12,8 @@ from her2nav.testing.schema import Either, Negated, Rule, Settled
 def testing_rules_page(book: RuleBook) -> str:
     """Return every rule, step, order and method as Markdown tables."""
     lines = [
-        f"{len(book.rules)} rules, {len(book.conditions)} conditions, {len(book.tests)} tests. All conditions of a rule must",
-        "hold. Confidence: V, M, O, P read; S checked by script; K knowledge; K? and UNV unverified.\n",
+        f"{len(book.rules)} rules, {len(book.conditions)} conditions, {len(book.tests)} tests. A rule applies where",
+        "all its conditions hold. Confidence: V, M, O, P read; S by script; K knowledge; K? and UNV unverified.\n",
         "## Rules\n",
         "| rule | gives | test | strength | when | settled by | reason | source |",
         "|---|---|---|---|---|---|---|---|",

@@ -252,13 +252,6 @@ class StoreWriter:
         taken = self._connection.execute("SELECT count(*) FROM snapshot WHERE name LIKE ?", (f"{day}.%",)).fetchone()
         return f"{day}.{taken[0] + 1}"
 
-    def optimise(self) -> None:
-        """Tidy up after a large change."""
-        with self.batch():
-            self._connection.execute("INSERT INTO words (words) VALUES ('merge=500')")
-        self._connection.execute("PRAGMA optimize")
-        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day is not None else None

@@ -45,9 +45,14 @@ class Judge:
 
     def all_of(self, when: tuple[str | Negated | Either, ...]) -> Judged:
         """Judge conditions that must all hold; what is open is named only where it matters."""
-        truths = [self._item(item) for item in when]
+        truths = []
+        for item in when:
+            truths.append(self._item(item))
+            if truths[-1] is Truth.NOT_MET:
+                # Most rules end at the tumour, which stands first.
+                return Judged(Truth.NOT_MET)
         truth = all_of(truths)
-        if truth is not Truth.UNKNOWN:
+        if truth is Truth.MET:
             return Judged(truth)
         open_: list[Phrase] = []
         for item, part in zip(when, truths, strict=True):

@@ -1,0 +1,202 @@
+"""How the leaves of a program are evaluated: limits on numbers together, column by column; all others one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from her2nav.facts.block import Block
+from her2nav.facts.limits import Limit, Number, reaching
+from her2nav.facts.tri import Floats
+from her2nav.kinds.registry import kinds
+from her2nav.knowledge.load import Knowledge
+from her2nav.matching.bitsets import Words, put, words_for
+from her2nav.matching.program import Program, References
+
+Numbers = NDArray[np.intp]
+_ALWAYS, _NEVER = 0, 1
+"""First rows of the answers of a column: limits that every value reaches, and that none does."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnLimits:
+    """All limits on one column.
+
+    Attributes:
+        nodes: The leaves.
+        ends: The finite ends in rising order: the least of each limit, and the first number above its most.
+        least, above: Rows of the answers: _ALWAYS, _NEVER, or 2 + the position in `ends`.
+        fresh: Which of the plan's windows each leaf has.
+    """
+
+    number: Number
+    nodes: Numbers
+    ends: Floats
+    least: Numbers
+    above: Numbers
+    fresh: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """The leaves of a program, sorted by how they are evaluated.
+
+    Attributes:
+        columns: Limits on numbers.
+        windows: (age column, days): results no older than that; the first is no window at all.
+        nodes, column, least, most, window: The limits again, one entry each, for a single patient.
+        cheap: Leaves that are looked up, for which a single patient is judged first.
+        others: All other leaves.
+    """
+
+    columns: tuple[ColumnLimits, ...]
+    windows: tuple[tuple[Number | None, float], ...]
+    nodes: Numbers
+    column: Numbers
+    least: Floats
+    most: Floats
+    window: Numbers
+    cheap: tuple[int, ...]
+    others: tuple[int, ...]
+
+    def fill_limits(self, rows: Words, block: Block) -> None:
+        """Write the rows of all limits on numbers."""
+        if block.size == 1:
+            self._fill_one(rows, block)
+            return
+        fresh = np.zeros((len(self.windows), words_for(block.size) * 8), np.uint8)
+        for i, (age, days) in enumerate(self.windows):
+            inside = np.ones(block.size, bool) if age is None else age.of(block)[1] <= days
+            packed = np.packbits(inside, bitorder="little")
+            fresh[i, : len(packed)] = packed
+        for column in self.columns:
+            _fill_column(column, rows, block, fresh.view(np.uint64))
+
+    def _fill_one(self, rows: Words, block: Block) -> None:
+        if not self.columns:
+            return
+        pairs = [column.number.of(block) for column in self.columns]
+        low = np.array([pair[0].item() for pair in pairs])[self.column]
+        high = np.array([pair[1].item() for pair in pairs])[self.column]
+        ages = [age is None or age.of(block)[1].item() <= days for age, days in self.windows]
+        fresh = np.array(ages)[self.window]
+        rows[2 * self.nodes, 0] = (low >= self.least) & (high <= self.most) & fresh
+        rows[2 * self.nodes + 1, 0] = ((high < self.least) | (low > self.most)) & fresh
+
+
+def _fill_column(column: ColumnLimits, rows: Words, block: Block, fresh: Words) -> None:
+    low, high = column.number.of(block)
+    answers = []
+    for values in (low, high) if low is not high else (low,):
+        found = np.zeros((2 + len(column.ends), rows.shape[1] * 8), np.uint8)
+        found[_ALWAYS] = 0xFF
+        packed = reaching(values, column.ends)
+        found[2:, : packed.shape[1]] = packed
+        answers.append(found.view(np.uint64))
+    of_low, of_high = answers[0], answers[-1]
+    step = max(1, (1 << 18) // (8 * rows.shape[1]))
+    for start in range(0, len(column.nodes), step):
+        part = slice(start, start + step)
+        least, above, nodes, inside = (
+            column.least[part],
+            column.above[part],
+            column.nodes[part],
+            fresh[column.fresh[part]],
+        )
+        rows[2 * nodes] = of_low[least] & ~of_high[above] & inside
+        rows[2 * nodes + 1] = (~of_high[least] | of_low[above]) & inside
+
+
+def fill(program: Program, nodes: Iterable[int], rows: Words, block: Block) -> None:
+    """Write the rows of leaves that are evaluated one by one."""
+    known = kinds()
+    for node in nodes:
+        kind, params = program.leaves[node - 1]
+        truth = known[kind].evaluate(params, block)
+        if block.size == 1:
+            rows[2 * node, 0], rows[2 * node + 1, 0] = truth.met.item(), truth.not_met.item()
+        else:
+            put(rows, node, truth)
+
+
+@lru_cache(maxsize=8)
+def plan(program: Program, knowledge: Knowledge) -> Plan:
+    """Return how the leaves of a program are evaluated; limits in other units are converted here, once."""
+    limits: list[tuple[int, Limit]] = []
+    cheap: list[int] = []
+    others: list[int] = []
+    for node, (name, params) in enumerate(program.leaves, 1):
+        kind = kinds()[name]
+        limit = kind.limit(params, knowledge) if kind.limit is not None else None
+        if limit is not None:
+            limits.append((node, limit))
+        elif kind.evaluated:
+            (cheap if kind.cheap else others).append(node)
+    windows: dict[tuple[Hashable, float], int] = {(None, np.inf): 0}
+    ages: list[tuple[Number | None, float]] = [(None, np.inf)]
+    by_column: dict[Hashable, list[tuple[int, Limit, int]]] = {}
+    for node, limit in limits:
+        key = (None, np.inf) if limit.age is None else (limit.age.key, limit.within)
+        if key not in windows:
+            windows[key] = len(ages)
+            ages.append((limit.age, limit.within))
+        by_column.setdefault(limit.number.key, []).append((node, limit, windows[key]))
+    columns = tuple(_column(found) for found in by_column.values())
+    flat = [(i, *one) for i, found in enumerate(by_column.values()) for one in found]
+    return Plan(
+        columns,
+        tuple(ages),
+        nodes=np.array([node for _, node, _, _ in flat], np.intp),
+        column=np.array([i for i, _, _, _ in flat], np.intp),
+        least=np.array([limit.least for _, _, limit, _ in flat], np.float64),
+        most=np.array([limit.most for _, _, limit, _ in flat], np.float64),
+        window=np.array([window for _, _, _, window in flat], np.intp),
+        cheap=tuple(cheap),
+        others=tuple(others),
+    )
+
+
+def _column(found: Sequence[tuple[int, Limit, int]]) -> ColumnLimits:
+    least = np.array([limit.least for _, limit, _ in found], np.float64)
+    most = np.array([limit.most for _, limit, _ in found], np.float64)
+    above = np.nextafter(most, np.inf)
+    bounded = np.isfinite(most)
+    ends = np.unique(np.concatenate([least[np.isfinite(least)], above[bounded]]))
+    return ColumnLimits(
+        found[0][1].number,
+        np.array([node for node, _, _ in found], np.intp),
+        ends,
+        np.where(np.isfinite(least), 2 + np.searchsorted(ends, least), _ALWAYS),
+        np.where(bounded, 2 + np.searchsorted(ends, above), _NEVER),
+        np.array([window for _, _, window in found], np.intp),
+    )
+
+
+@lru_cache(maxsize=8)
+def leaves_under(program: Program, *references: int) -> tuple[Numbers, ...]:
+    """Return the leaves that each reference rests on."""
+    known: dict[int, frozenset[int]] = {}
+
+    def under(node: int) -> frozenset[int]:
+        if node not in known:
+            group = program.groups.get(node)
+            parts = () if group is None else group[1]
+            known[node] = frozenset({node}).union(*(under(part >> 1) for part in parts)) if parts else frozenset({node})
+        return known[node]
+
+    last = len(program.leaves)
+    return tuple(
+        np.array(sorted(node for node in under(reference >> 1) if 0 < node <= last), np.intp)
+        for reference in references
+    )
+
+
+def open_leaves(program: Program, trials: References, rows: Words) -> Numbers:
+    """Return, for one patient, the leaves under the trials that are not closed yet."""
+    under = leaves_under(program, *trials.tolist())
+    still = [under[i] for i in np.flatnonzero(rows[trials ^ 1, 0] == 0).tolist()]
+    return np.unique(np.concatenate(still)) if still else np.zeros(0, np.intp)
