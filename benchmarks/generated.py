@@ -152,6 +152,7 @@ def _therapies(rng: Generator, size: int, knowledge: Knowledge) -> TherapyTable:
         stopped_for=WordColumn(rng.integers(-1, 3, count).astype(np.int16), ("progression", "toxicity", "completed")),
         response=WordColumn(rng.integers(-1, 3, count).astype(np.int16), ("PR", "SD", "PD")),
         cycles=rng.integers(-1, 12, count),
+        doubtful=rng.random(count) < 0.01,
     )
 
 

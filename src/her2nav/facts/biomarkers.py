@@ -266,7 +266,9 @@ def _denied(text: str) -> bool:
 def _normal(text: str, genes: GeneIndex) -> bool:
     """True when a text says that its genes are wild type or without a finding, and nothing else."""
     words = [word for word in re.split(r"[\s:;,/()_]+", text) if word and genes.find(word) is None]
-    return _NORMAL.fullmatch(" ".join(word for word in words if word.lower() not in ("and", "gene", "genes"))) is not None
+    return (
+        _NORMAL.fullmatch(" ".join(word for word in words if word.lower() not in ("and", "gene", "genes"))) is not None
+    )
 
 
 def _variant(variant: Variant, genes: GeneIndex, given: Sequence[str], path: str, source: str) -> Iterator[GeneItem]:

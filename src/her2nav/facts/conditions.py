@@ -194,7 +194,7 @@ _ORGANS = {
     "thromboembolism": "thromboembolism",
     "hepatitis": "hepatitis",
     "eye": "eye_disease",
-    "kidney": "kidney_disease",
+    "kidney": "renal_disease",
     "nervous_system": "neurological_disease",
     "gastrointestinal": "gastrointestinal_disease",
     "endocrinopathy": "endocrine_disease",

@@ -138,7 +138,7 @@ def columns(variable_id: str, scale: Scale, *, derive: bool) -> tuple[Number, Nu
 
 
 def _at_least_as_new(one: PartialDate | None, other: PartialDate | None) -> bool:
-    return other is None if one is None or other is None else one.low >= other.high
+    return one is not None and other is not None and one.low >= other.high
 
 
 def _newer(one: PartialDate | None, other: PartialDate | None) -> bool:

@@ -45,9 +45,11 @@ def unlisted(case: Case) -> tuple[tuple[TermSet, ...], ...]:
     """Return the drugs of systemic therapy that stand only as a medicine, or as a plan whose start may have come."""
     systemic, ontology = case.knowledge.line_rules.systemic, case.knowledge.drugs
     groups = [item.terms for item in taken(case) if item.known and not item.anticancer]
-    for plan in case.patient.planned:
-        if plan.start is not None and not plan.start.certainly_after(case.as_of):
-            groups.append(tuple(terms for drug in plan.drugs for terms in drug_terms(ontology.resolve(drug.name), ontology)))
+    groups += [
+        tuple(terms for drug in plan.drugs for terms in drug_terms(ontology.resolve(drug.name), ontology))
+        for plan in case.patient.planned
+        if plan.start is not None and not plan.start.certainly_after(case.as_of)
+    ]
     running = [course for course in case.courses if course.ongoing is not False]
 
     def stands(terms: TermSet) -> bool:
@@ -63,7 +65,7 @@ def unlisted(case: Case) -> tuple[tuple[TermSet, ...], ...]:
 
 @once
 def doubtful(case: Case) -> frozenset[int]:
-    """Return the courses not certainly given by the patient's day: no cycle, a name in doubt, a start that may be later."""
+    """Return the courses not certainly given by the day: no cycle, a name in doubt, a start that may be later."""
 
     def in_doubt(index: int) -> bool:
         item = case.patient.therapies[index]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,7 +23,8 @@ class Done:
     Attributes:
         path: Pointer into the patient file.
         label: In a few words.
-        kinds: What kind it may be; one, except for a local therapy of the brain that the record does not name.
+        kinds: What kind it may be; one, except for a local therapy of the brain that the record does not name and for
+            what is recorded as `other` and reads like another kind.
         site: Id of the body site; None when it is not said or not known by that name.
         techniques: Techniques that it is and those that it may be.
         major: Whether it was major; None: not known.
@@ -51,6 +53,28 @@ class Done:
     def by(self, wanted: Sequence[str]) -> Truth:
         """Whether it was done by one of the techniques."""
         return any_of(self.techniques.any_of((item,)) for item in wanted)
+
+
+_WORDS = {
+    "radiotherapy": r"radioth|radiation|irradiat|radiosurg|radioembol|\brt\b|\bgy\b|brachy|cyber ?knife|gamma ?knife",
+    "surgery": r"ectom|surg|resect|operat|excis|otom|ostom|plasty|amputat|implant|replacement|graft|bypass",
+    "transplant": r"transplant",
+    "transfusion": r"transfus",
+    "biopsy": r"biops",
+    "vaccination": r"vaccin|immuni[sz]ation",
+    "embolisation": r"emboli[sz]",
+}
+"""Words by which a procedure that is recorded as `other` may be of another kind."""
+
+
+def _kinds(item: Procedure, knowledge: Knowledge) -> frozenset[str]:
+    """Return what kind a procedure may be: as recorded, and for `other` what its words name too."""
+    if item.kind != "other":
+        return frozenset((item.kind,))
+    text = " ; ".join(part for part in (item.technique, item.name) if part)
+    named = {kind for one in knowledge.techniques.read(text) for kind in knowledge.techniques.techniques[one].kinds}
+    worded = {kind for kind, words in _WORDS.items() if re.search(words, text, re.IGNORECASE)}
+    return frozenset({"other"} | named | worded)
 
 
 _BRAIN = "brain"
@@ -94,7 +118,7 @@ def _done(index: int, item: Procedure, case: Case) -> Done:
     return Done(
         path=f"/procedures/{index}",
         label=_label(item),
-        kinds=frozenset((item.kind,)),
+        kinds=_kinds(item, knowledge),
         site=site,
         techniques=techniques,
         major=item.major if item.major is not None else majors.pop() if len(majors) == 1 else None,
@@ -113,11 +137,11 @@ def technique_terms(item: Procedure, site: str | None, knowledge: Knowledge) -> 
     described = ontology.axes(has - implied)
     closest = [one for one in has if ontology.narrower(one) & has == {one}]
     narrower = frozenset(inner for one in closest for inner in ontology.narrower(one))
-    could = set(has)
+    could, kinds = set(has), _kinds(item, knowledge)
     for row in ontology.techniques.values():
         elsewhere = bool(sites) and bool(row.sites) and not sites & set(row.sites)
         ruled_out = bool(described & set(row.axes)) and row.id not in narrower
-        if item.kind in row.kinds and not elsewhere and not ruled_out:
+        if kinds & set(row.kinds) and not elsewhere and not ruled_out:
             could.add(row.id)
     return TermSet(has, frozenset(could))
 

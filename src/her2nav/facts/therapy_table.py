@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.facts.case import Case
+from her2nav.facts.lines import doubtful, unlisted
 from her2nav.facts.missing import MissingColumn
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import SETTINGS, Course
@@ -49,6 +50,8 @@ class TherapyTable:
         setting_bits: The possible settings, one bit for each of SETTINGS.
         drug_ids: Position in `drug_sets`, which holds each combination of drugs once.
         cycles: -1 where not recorded.
+        doubtful: Rows that may not have been given.
+        beside: Cancer drugs that stand outside the list (patient, position in `beside_sets`), sorted by patient.
         rows: The courses, in one order with the columns; None: the table was built from columns.
     """
 
@@ -68,6 +71,11 @@ class TherapyTable:
     stopped_for: WordColumn
     response: WordColumn
     cycles: NDArray[np.int64]
+    doubtful: Bits
+    beside: tuple[NDArray[np.intp], NDArray[np.intp]] = field(
+        default_factory=lambda: (np.zeros(0, np.intp), np.zeros(0, np.intp))
+    )
+    beside_sets: tuple[tuple[TermSet, ...], ...] = ()
     courses: list[Course] | None = None
     _drugs: dict[Hashable, Tri] = field(default_factory=dict, repr=False)
 
@@ -91,6 +99,9 @@ class TherapyTable:
         index: dict[tuple[TermSet, ...], int] = {}
         ids = np.array([index.setdefault(course.drugs, len(index)) for course in rows], np.intp)
         bits = {name: 1 << i for i, name in enumerate(SETTINGS)}
+        outside = [(i, group) for i, case in enumerate(cases) for group in unlisted(case)]
+        groups: dict[tuple[TermSet, ...], int] = {}
+        outside_ids = np.array([groups.setdefault(group, len(groups)) for _, group in outside], np.intp)
         progressions = [course.progression or (None, None) for course in rows]
         return cls(
             patient=np.array([i for i, _ in owners], np.intp),
@@ -109,6 +120,9 @@ class TherapyTable:
             stopped_for=word_column([course.stopped_for for course in rows]),
             response=word_column([course.response for course in rows]),
             cycles=np.array([-1 if course.cycles is None else course.cycles for course in rows], np.int64),
+            doubtful=np.array([course.index in doubtful(case) for case in cases for course in case.courses], bool),
+            beside=(np.array([i for i, _ in outside], np.intp), outside_ids),
+            beside_sets=tuple(groups),
             courses=rows,
         )
 
@@ -116,6 +130,7 @@ class TherapyTable:
         """Return the courses of the patients from `start` to `stop`."""
         first, last = np.searchsorted(self.patient, [start, stop]).tolist()
         rows = slice(first, last)
+        outside = slice(*np.searchsorted(self.beside[0], [start, stop]).tolist())
         return replace(
             self,
             patient=self.patient[rows] - start,
@@ -133,6 +148,8 @@ class TherapyTable:
             stopped_for=self.stopped_for._replace(codes=self.stopped_for.codes[rows]),
             response=self.response._replace(codes=self.response.codes[rows]),
             cycles=self.cycles[rows],
+            doubtful=self.doubtful[rows],
+            beside=(self.beside[0][outside] - start, self.beside[1][outside]),
             courses=None if self.courses is None else self.courses[rows],
             _drugs={},
         )
@@ -142,6 +159,23 @@ class TherapyTable:
         found = self._drugs.get(key)
         if found is None:
             found = self._drugs[key] = judged(judge, self.drug_ids, self.drug_sets)
+        return found
+
+    @property
+    def unsettled(self) -> Bits:
+        """Patients whose list holds a doubtful course, or beside whose list a cancer drug stands."""
+        found = np.zeros(len(self.closed), bool)
+        found[self.patient[self.doubtful]] = True
+        found[self.beside[0]] = True
+        return found
+
+    def elsewhere(self, key: Hashable, judge: Callable[[tuple[TermSet, ...]], Truth]) -> Bits:
+        """Return the patients with a drug outside the list that is meant or may be."""
+        rows = self._drugs.get(key)
+        if rows is None:
+            rows = self._drugs[key] = judged(judge, self.beside[1], self.beside_sets)
+        found = np.zeros(len(self.closed), bool)
+        found[self.beside[0][~rows.not_met]] = True
         return found
 
     def settings(self, wanted: Sequence[str]) -> Tri:

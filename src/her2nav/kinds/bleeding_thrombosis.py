@@ -78,7 +78,7 @@ KIND = Kind(
             {"any_of": "pulmonary_embolism", "within_days": 90},
             {
                 "as_of": "2026-04-02",
-                "conditions": [{"name": "PE", "date": "2026-01-01", "status": "active"}],
+                "conditions": [{"name": "PE", "date": "2026-01-01", "status": "resolved"}],
                 "complete": {"conditions": True},
             },
             "not_met",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import numpy as np
 from pydantic import Field
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
-from her2nav.facts.lines import doubtful, unlisted
-from her2nav.facts.tri import Tri, count_at_least
+from her2nav.facts.terms import TermSet
+from her2nav.facts.tri import Bits, Tri, count_at_least
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import TherapyFilter
 from her2nav.kinds.therapy_match import describe, matching, most_recent, phrase, rows
@@ -39,45 +38,35 @@ def _systemic(block: Block) -> str:
 
 
 def truth(params: Params, block: Block) -> Tri:
-    """Look for courses that match; only a list marked complete can say that there is none."""
-    table = block.therapies
-    found = count_at_least(params.min_count, _rows(params, block), table.patient, table.closed)
-    settled = block.truths(("therapy_settled", params), lambda case: _settled(params, case)).met
+    """Look for courses that match; only a list marked complete can say that there is none.
+
+    The list of courses is not taken at its word where what is found hangs on a course that may not have been given, nor
+    where a cancer medicine that is meant stands only among the medications or plans and the list would say that there
+    was none.
+    """
+    table, matching_rows = block.therapies, _rows(params, block)
+    found = count_at_least(params.min_count, matching_rows, table.patient, table.closed)
+    if not table.unsettled.any():
+        return found
+    settled = ~table.unsettled
+    if not params.most_recent:
+        sure = Tri(matching_rows.met & ~table.doubtful, matching_rows.not_met)
+        again = count_at_least(params.min_count, sure, table.patient, table.closed)
+        settled = settled | again.met | (again.not_met & ~_elsewhere(params, block))
     return Tri(found.met & settled, found.not_met & settled)
 
 
-def _settled(params: Params, case: Case) -> Truth:
-    """Whether the list of courses can be taken at its word.
+def _elsewhere(params: Params, block: Block) -> Bits:
+    """Where a drug that may be meant stands outside the list of treatments."""
+    wanted, excepted = params.drugs or (_systemic(block),), params.except_drugs
 
-    Not where what is found hangs on a course that may not have been given, nor where a cancer medicine that is meant
-    stands only among the medications or plans and the list would say that there was none.
-    """
-    doubts, beside = doubtful(case), unlisted(case)
-    if not doubts and not beside:
-        return Truth.MET
-    if params.most_recent:
-        return Truth.NOT_MET
-    block = case.alone
-    table, rows_ = block.therapies, _rows(params, block)
-    sure = np.array([course.index not in doubts for course in table.rows], bool)
-    found = count_at_least(params.min_count, Tri(rows_.met & sure, rows_.not_met), table.patient, table.closed).at(0)
-    if found is Truth.NOT_MET and _elsewhere(params, case):
-        return Truth.NOT_MET
-    return Truth.NOT_MET if found is Truth.UNKNOWN else Truth.MET
-
-
-def _elsewhere(params: Params, case: Case) -> bool:
-    """True when a drug that may be meant stands outside the list of treatments."""
-    wanted = params.drugs or (case.knowledge.line_rules.systemic,)
-    excepted = params.except_drugs
-    return any(
-        any_of(
+    def judge(drugs: tuple[TermSet, ...]) -> Truth:
+        return any_of(
             all_of((terms.any_of(wanted), terms.any_of(excepted).negated() if excepted else Truth.MET))
             for terms in drugs
         )
-        is not Truth.NOT_MET
-        for drugs in unlisted(case)
-    )
+
+    return block.therapies.elsewhere(("elsewhere", wanted, excepted), judge)
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
@@ -116,7 +105,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             tuple(Evidence(c.path, describe(c), _date(c.end[0])) for c in maybe),
             change=ask(f"details of {maybe[0].label}: {wanted}", Effort.RECORD),
         )
-    if _elsewhere(params, case):
+    if _elsewhere(params, case.alone)[0]:
         return finding(
             truth,
             "therapy_elsewhere",

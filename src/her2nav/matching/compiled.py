@@ -45,7 +45,7 @@ class CompiledTrial:
     verdict: Reference
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CompiledTrials:
     """Trials sharing one program."""
 

@@ -176,27 +176,20 @@ def _column(found: Sequence[tuple[int, Limit, int]]) -> ColumnLimits:
     )
 
 
-@lru_cache(maxsize=8)
-def leaves_under(program: Program, *references: int) -> tuple[Numbers, ...]:
-    """Return the leaves that each reference rests on."""
+def resting_on(program: Program, trials: References, leaves: Sequence[int]) -> Words:
+    """Return, for each trial, which of some leaves it rests on: one bit for each leaf, in their order."""
+    position = {node: i for i, node in enumerate(leaves)}
     known: dict[int, frozenset[int]] = {}
 
     def under(node: int) -> frozenset[int]:
-        if node not in known:
-            group = program.groups.get(node)
-            parts = () if group is None else group[1]
-            known[node] = frozenset({node}).union(*(under(part >> 1) for part in parts)) if parts else frozenset({node})
-        return known[node]
+        found = known.get(node)
+        if found is None:
+            parts = program.groups[node][1] if node in program.groups else ()
+            own = {position[node]} if node in position else ()
+            found = known[node] = frozenset(own).union(*(under(part >> 1) for part in parts))
+        return found
 
-    last = len(program.leaves)
-    return tuple(
-        np.array(sorted(node for node in under(reference >> 1) if 0 < node <= last), np.intp)
-        for reference in references
-    )
-
-
-def open_leaves(program: Program, trials: References, rows: Words) -> Numbers:
-    """Return, for one patient, the leaves under the trials that are not closed yet."""
-    under = leaves_under(program, *trials.tolist())
-    still = [under[i] for i in np.flatnonzero(rows[trials ^ 1, 0] == 0).tolist()]
-    return np.unique(np.concatenate(still)) if still else np.zeros(0, np.intp)
+    bits = np.zeros((len(trials), 64 * words_for(len(leaves))), bool)
+    for trial, reference in enumerate(trials.tolist()):
+        bits[trial, list(under(reference >> 1))] = True
+    return np.packbits(bits, axis=1, bitorder="little").view(np.uint64)

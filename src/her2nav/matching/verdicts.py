@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from her2nav.facts.block import Block
 from her2nav.matching.bitsets import Words, blank, run, take, unpack
 from her2nav.matching.compiled import CompiledTrials
 from her2nav.matching.evaluate import Verdict, rows_of
-from her2nav.matching.plan import fill, open_leaves, plan
+from her2nav.matching.plan import Plan, fill, plan, resting_on
 
 BLOCK = 16384
 """Patients evaluated at a time: a column of numbers (128 KB) and the bitsets of a trial stay in the cache of a core."""
@@ -99,11 +100,16 @@ def patient_verdicts(compiled: CompiledTrials, block: Block) -> list[Verdict]:
     fill(program, how.cheap, rows, block)
     run(program, rows)
     if how.others:
-        wanted = np.intersect1d(open_leaves(program, trials, rows), how.others, assume_unique=True)
-        fill(program, wanted.tolist(), rows, block)
+        needed = np.bitwise_or.reduce(_needs(compiled, how)[rows[trials ^ 1, 0] == 0], axis=0)
+        fill(program, (how.others[i] for i in np.flatnonzero(unpack(needed, len(how.others))).tolist()), rows, block)
         run(program, rows)
     fits, closed = take(rows, trials)
-    return [_BY_NUMBER[number] for number in (1 + fits[:, 0].astype(np.int8) - closed[:, 0].astype(np.int8)).tolist()]
+    return [_BY_NUMBER[number] for number in (1 + fits[:, 0] - closed[:, 0]).tolist()]
+
+
+@lru_cache(maxsize=8)
+def _needs(compiled: CompiledTrials, how: Plan) -> Words:
+    return resting_on(*compiled.deciding, how.others)
 
 
 _BY_NUMBER = tuple(Verdict)

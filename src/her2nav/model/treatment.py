@@ -133,7 +133,6 @@ class Cardiac(Frozen):
     nyha: Literal["none", "I", "II", "III", "IV"] | None = None
     history: tuple[Event, ...] | None = None
 
-
     @model_validator(mode="before")
     @classmethod
     def _flat_lvef(cls, value: Any) -> Any:
