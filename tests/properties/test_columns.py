@@ -12,9 +12,10 @@ from her2nav.app.session import Session
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.columns import Columns, TermColumn
+from her2nav.facts.limits import ends
 from her2nav.facts.missing import MissingColumn
 from her2nav.facts.terms import ANYTHING, exactly
-from her2nav.facts.tri import Tri, from_truths, known
+from her2nav.facts.tri import Tri, between, compare, from_truths, known
 from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import load_knowledge
 from her2nav.matching.bitsets import blank, put, run, unpack
@@ -91,6 +92,39 @@ def test_packed_reduction_equals_kleene_logic(trees, size, seed):
         packed = Tri(unpack(rows[final], size), unpack(rows[final ^ 1], size))
         for i in range(0, size, max(1, size // 40)):
             assert packed.at(i) is reference(tree, lambda item, i=i: Truth(drawn[item][i]))
+
+
+@given(
+    numbers=st.lists(st.tuples(st.integers(-5, 105), st.integers(0, 3), st.booleans()), min_size=1, max_size=200),
+    bounds=st.lists(
+        st.tuples(st.one_of(st.none(), st.integers(0, 100)), st.one_of(st.none(), st.integers(0, 100))),
+        min_size=1,
+        max_size=150,
+        unique=True,
+    ),
+)
+def test_limits_answered_together_equal_one_at_a_time(numbers, bounds):
+    """Few limits are compared, many are answered from the sorted column; ranges and unknown numbers among them."""
+    low = np.array([-np.inf if unknown else float(first) for first, _, unknown in numbers])
+    high = np.array([np.inf if unknown else float(first + more) for first, more, unknown in numbers])
+    block = Block.from_columns(Columns(len(numbers), load_knowledge(), {"age": (low, high)}))
+    compiled = compile_trials([trial_of(leaf("age", min=least, max=most)) for least, most in bounds])
+    packed = block_verdicts(compiled, block)
+    for trial, (least, most) in enumerate(bounds):
+        wanted = kinds()["age"].evaluate(leaf("age", min=least, max=most).params, block)
+        assert packed.of(trial).tolist() == (1 + wanted.met.astype(int) - wanted.not_met.astype(int)).tolist()
+        first, last = -np.inf if least is None else least, np.inf if most is None else most
+        assert wanted.met.tolist() == [first <= a and b <= last for a, b in zip(low, high, strict=True)]
+        assert wanted.not_met.tolist() == [b < first or a > last for a, b in zip(low, high, strict=True)]
+
+
+@pytest.mark.parametrize("op", [">=", ">", "<=", "<"])
+def test_ends_of_a_comparison_are_exact(op):
+    values = np.array([1.4999999999999998, 1.5, 1.5000000000000002, -np.inf])
+    least, most = ends(op, 1.5)
+    assert [between(least, most, values, values).at(i) for i in range(3)] == [
+        compare(op, 1.5, values, values).at(i) for i in range(3)
+    ]
 
 
 # --- generated patients, as records and as columns --------------------------------------------------------------------
