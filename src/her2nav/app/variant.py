@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from her2nav.app.session import Session
-from her2nav.interpret.variant_class import class_words, variants_of
+from her2nav.interpret.variant_class import class_words
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import InputError, UnknownName
 from her2nav.model.provenance import Provenance
 from her2nav.variants.call import Actionability, VariantCall
-from her2nav.variants.knowledge import VariantKnowledge
+from her2nav.variants.knowledge import VariantKnowledge, load_variants
 from her2nav.variants.read import read_variants
 
 ANY_OTHER = "solid_tumour"
@@ -59,7 +59,7 @@ def variant(session: Session, texts: Sequence[str], tumour: str | None) -> Varia
                 place="--tumour",
                 allowed=f"an OncoTree code or a name such as {', '.join(near) or 'NSCLC, breast'}",
             )
-    known = variants_of(session.knowledge)
+    known = load_variants(session.knowledge)
     spread = not any(len(word.split()) > 1 for word in words)
     calls = read_variants((" " if spread else ", ").join(words), known, gene=known.gene)
     return VariantAnswer(calls, found, known)

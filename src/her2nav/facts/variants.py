@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from her2nav.facts.case import Case
@@ -48,9 +48,8 @@ class Panel:
     date: PartialDate | None
 
 
-@cache
 def variant_knowledge(knowledge: Knowledge) -> VariantKnowledge:
-    """Return the knowledge of variants, built once."""
+    """Return the knowledge of variants."""
     from her2nav.variants.knowledge import load_variants
 
     return load_variants(knowledge)

@@ -8,7 +8,7 @@ from her2nav.interpret.patient import Classify
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.truth import Truth
 from her2nav.variants.call import VariantCall
-from her2nav.variants.knowledge import VariantKnowledge, load_variants
+from her2nav.variants.knowledge import load_variants
 from her2nav.variants.read import read_variants
 from her2nav.variants.schema import Effect
 
@@ -48,18 +48,12 @@ def class_words(call: VariantCall) -> str:
 
 
 @lru_cache(maxsize=4)
-def variants_of(knowledge: Knowledge) -> VariantKnowledge:
-    """Return the knowledge of variants, built when the first variant is asked about."""
-    return load_variants(knowledge)
-
-
-@lru_cache(maxsize=4)
 def classifier(knowledge: Knowledge) -> Classify:
     """Return the function that names the class of an ERBB2 variant as written."""
 
     @lru_cache(maxsize=4096)
     def classify(text: str) -> str | None:
-        known = variants_of(knowledge)
+        known = load_variants(knowledge)
         calls = read_variants(text, known, gene=known.gene)
         return "; ".join(dict.fromkeys(class_words(call) for call in calls)) or None
 

@@ -56,6 +56,30 @@ class NameIndex:
         return self._ids
 
 
+class Hierarchy:
+    """Named entries with their wider ones: what histologies and side effects have in common."""
+
+    def __init__(self, parents: Mapping[str, tuple[str, ...]], names: Iterable[tuple[str, str]]) -> None:
+        self._closure = closure(parents)
+        self._index = NameIndex(names)
+
+    def find(self, written: str) -> str | None:
+        """Return the entry of a name, or None."""
+        return self._index.find(written)
+
+    def nearest(self, written: str) -> list[str]:
+        """Return names that look alike."""
+        return self._index.nearest(written)
+
+    def wider(self, identifier: str) -> frozenset[str]:
+        """Return the entry and all that contain it."""
+        return self._closure[identifier]
+
+    def narrower(self, identifier: str) -> frozenset[str]:
+        """Return the entry and all inside it."""
+        return frozenset(item for item, wider in self._closure.items() if identifier in wider)
+
+
 def closure(parents: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
     """Return every id with all its ancestors, itself included.
 

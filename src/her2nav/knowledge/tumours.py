@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from her2nav.knowledge.names import NameIndex, closure
+from her2nav.knowledge.names import Hierarchy, NameIndex, closure
 from her2nav.knowledge.schema import Histology, TumourType
 
 ROOT = "solid_tumour"
@@ -62,26 +62,12 @@ class TumourOntology:
             identifier = item.parents[0]
 
 
-class HistologyOntology:
+class HistologyOntology(Hierarchy):
     """Histologies with their wider ones."""
 
     def __init__(self, histologies: Sequence[Histology]) -> None:
         self.histologies = {item.id: item for item in histologies}
-        self._closure = closure({item.id: item.parents for item in histologies})
-        self._index = NameIndex([(name, h.id) for h in histologies for name in (h.name, h.id, *h.names)])
-
-    def find(self, written: str) -> str | None:
-        """Return the histology of a name, or None."""
-        return self._index.find(written)
-
-    def nearest(self, written: str) -> list[str]:
-        """Return names that look alike."""
-        return self._index.nearest(written)
-
-    def wider(self, identifier: str) -> frozenset[str]:
-        """Return the histology and all that contain it."""
-        return self._closure[identifier]
-
-    def narrower(self, identifier: str) -> frozenset[str]:
-        """Return the histology and all inside it."""
-        return frozenset(item for item, wider in self._closure.items() if identifier in wider)
+        super().__init__(
+            {item.id: item.parents for item in histologies},
+            [(name, h.id) for h in histologies for name in (h.name, h.id, *h.names)],
+        )

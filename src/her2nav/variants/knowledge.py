@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import DataError
@@ -169,8 +169,9 @@ def _actionability(row: ActionRow) -> Actionability:
     )
 
 
+@lru_cache(maxsize=4)
 def load_variants(knowledge: Knowledge) -> VariantKnowledge:
-    """Build the variant knowledge from the shipped facts.
+    """Build the variant knowledge from the shipped facts, once for each.
 
     Raises:
         DataError: A file is absent or wrong.
