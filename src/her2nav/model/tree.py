@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Span = tuple[int, int]
@@ -18,6 +18,8 @@ class Leaf:
     params: Any
     span: Span | None = None
     text: str | None = None
+    rule: str | None = field(default=None, compare=False)
+    """The reading rule that made it; None where a person wrote it."""
 
 
 @dataclass(frozen=True, slots=True)

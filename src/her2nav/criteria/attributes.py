@@ -1,0 +1,102 @@
+"""The attribute view of read criteria: the flat summary that people scan and that reading accuracy is measured on.
+
+Vocabularies and rules of summarising are those of the attribute contract: a key is absent where the text is silent,
+numbers take the loosest of sex-specific and cohort-specific values, lists hold what every cohort demands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from her2nav.criteria.reader import ReadText
+from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
+from her2nav.model.trial import Criterion, Role
+
+Attributes = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A leaf as it stands in a criterion.
+
+    Attributes:
+        leaf: The proposition.
+        wanted: Whether the trial asks for it (False: excludes it).
+        alternative: It is one of several alternatives.
+        guarded: It binds only where something else holds.
+        permitted: The text only allows it.
+        scope: Cohorts it binds.
+        criterion: Where it stands.
+        beside: The other leaves of the same conjunction.
+    """
+
+    leaf: Leaf
+    wanted: bool
+    alternative: bool
+    guarded: bool
+    permitted: bool
+    scope: tuple[str, ...]
+    criterion: Criterion
+    beside: tuple[Leaf, ...] = ()
+
+    @property
+    def params(self) -> Any:
+        """Parameters of the leaf."""
+        return self.leaf.params
+
+
+def seen(read: ReadText) -> list[Seen]:
+    """Return every leaf of a text with how it stands there."""
+    return [item for criterion in read.criteria for item in _walk(criterion.node, criterion, True, False, False, ())]
+
+
+def _walk(
+    node: Node, criterion: Criterion, wanted: bool, alternative: bool, guarded: bool, beside: tuple[Leaf, ...]
+) -> Iterator[Seen]:
+    match node:
+        case Leaf():
+            permitted = criterion.role is Role.PERMITS
+            yield Seen(node, wanted, alternative, guarded, permitted, criterion.scope, criterion, beside)
+        case Not(part=part):
+            yield from _walk(part, criterion, not wanted, alternative, guarded, beside)
+        case AllOf(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
+            joined = isinstance(node, AllOf) == wanted
+            here = tuple(part for part in parts if isinstance(part, Leaf)) if isinstance(node, AllOf) else ()
+            for part in parts:
+                yield from _walk(part, criterion, wanted, alternative or not joined, guarded, here or beside)
+        case When(when=when, then=then):
+            yield from _walk(when, criterion, wanted, True, True, beside)
+            yield from _walk(then, criterion, wanted, alternative, True, beside)
+
+
+Summary = Callable[[list[Seen], Attributes], None]
+SUMMARIES: dict[str, Summary] = {}
+"""How each attribute is summarised, by name of its function's attribute."""
+
+
+def summary(name: str) -> Callable[[Summary], Summary]:
+    """Register how an attribute is made."""
+
+    def register(function: Summary) -> Summary:
+        SUMMARIES[name] = function
+        return function
+
+    return register
+
+
+def attributes(read: ReadText, nct_id: str | None = None, record: Attributes | None = None) -> Attributes:
+    """Return the attribute view.
+
+    Args:
+        read: The criteria as read.
+        nct_id: The trial.
+        record: What the record's own fields say (age_min, age_max, sex, tumour_types); it comes first.
+    """
+    out: Attributes = {"nct_id": nct_id} if nct_id else {}
+    out.update({key: value for key, value in (record or {}).items() if value is not None})
+    leaves = seen(read)
+    for make in SUMMARIES.values():
+        make(leaves, out)
+    return out

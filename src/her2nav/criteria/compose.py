@@ -1,0 +1,309 @@
+"""Propositions and the words between them, put together as logic; what is not understood stays as `unread`.
+
+The answer is always the positive proposition that a sentence states. Where a sentence can be read in two ways the
+node is true only if both are, and false only if neither is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from her2nav.criteria.connectors import Piece, Sign, pieces
+from her2nav.kinds.reading.base import Section, leaf
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A stretch of a sentence that a rule has read."""
+
+    start: int
+    end: int
+    node: Node
+    rule: str
+    priority: int = 0
+    whole: bool = False
+
+
+_WELCOME = frozenset(
+    {"age", "sex", "performance_status", "lab_value", "lvef", "measurable_disease", "tumour_type", "disease_setting", "her2_status",
+     "her2_mutation", "her2_amplification", "hormone_receptor", "tissue_available", "participation", "life_expectancy", "contraception",
+     "lines_of_therapy", "body_measure", "menopausal_status", "toxicity_recovery", "disease_progression"}
+)  # fmt: skip
+"""Kinds that trials ask for; a "no" before something else does not reach over them."""
+
+Spanned = Callable[[int, int], tuple[int, int]]
+
+
+def both_ways(one: Node, other: Node) -> Node:
+    """Return a node that is true where both readings are, false where neither is, and else unknown."""
+    if one == other:
+        return one
+    return AnyOf(
+        (AllOf((one, other)), AllOf((AnyOf((one, other)), leaf("unread", note="the text can be read in two ways"))))
+    )
+
+
+def all_of(parts: Sequence[Node]) -> Node:
+    """Return the conjunction, flattened."""
+    flat = [
+        inner for part in parts for inner in (part.parts if isinstance(part, AllOf) and part.span is None else (part,))
+    ]
+    return flat[0] if len(flat) == 1 else AllOf(tuple(flat))
+
+
+def any_of(parts: Sequence[Node]) -> Node:
+    """Return the disjunction, flattened."""
+    flat = [
+        inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) and part.span is None else (part,))
+    ]
+    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
+
+
+def deny(node: Node) -> Node:
+    """Return the negation; two cancel."""
+    return node.part if isinstance(node, Not) else Not(node)
+
+
+def choose(readings: Sequence[Reading]) -> list[Reading]:
+    """Return readings that do not overlap, in order: higher priority first, then the longer, then the earlier."""
+    taken: list[Reading] = []
+    for reading in sorted(readings, key=lambda r: (-r.priority, r.start - r.end, r.start)):
+        if all(reading.end <= other.start or reading.start >= other.end for other in taken):
+            taken.append(reading)
+    return sorted(taken, key=lambda r: r.start)
+
+
+def compose(
+    masked: str, readings: Sequence[Reading], section: Section, spanned: Spanned, start: int = 0
+) -> Node | None:
+    """Return the positive proposition of a sentence; None where nothing but framing words is left.
+
+    Args:
+        masked: The sentence.
+        readings: What rules have read, not overlapping, in order.
+        section: Where it stands: "and" between two exclusions joins alternatives.
+        spanned: Original span of a stretch of the sentence.
+        start: Where in `masked` to begin.
+    """
+    tokens: list[Piece | Reading] = []
+    at = start
+    for reading in readings:
+        tokens += pieces(masked, at, reading.start)
+        tokens.append(reading)
+        at = reading.end
+    tokens += pieces(masked, at, len(masked))
+    return _Composer(tokens, section, spanned).sentence()
+
+
+class _Composer:
+    def __init__(self, tokens: list[Piece | Reading], section: Section, spanned: Spanned) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self._section = section
+        self._spanned = spanned
+
+    def sentence(self) -> Node | None:
+        """All clauses between stops, and what brackets that nothing opened leave over."""
+        parts: list[Node] = []
+        while self._at < len(self._tokens):
+            node = self._clause()
+            if node is not None:
+                parts.append(node)
+            if self._sign() in (Sign.STOP, Sign.CLOSE):
+                self._at += 1
+        if not parts:
+            return None
+        return simplified(any_of(parts) if self._section == "exclusion" else all_of(parts))
+
+    def _clause(self) -> Node | None:
+        """A list with its guards and exceptions."""
+        node = self._list(denied=False)
+        while (sign := self._sign()) in (Sign.EXCEPT, Sign.IF):
+            self._at += 1
+            while self._sign() in (Sign.COMMA, Sign.EXAMPLES, Sign.DEFINES):
+                self._at += 1
+            other = self._list(denied=False)
+            node = self._guarded(node, other) if sign is Sign.IF else self._excepted(node, other)
+        return node
+
+    def _guarded(self, node: Node | None, condition: Node | None) -> Node | None:
+        if condition is None:
+            return node
+        if node is None:
+            rest = self._list(denied=False) if self._sign() is Sign.COMMA else None
+            return condition if rest is None else When(condition, rest)
+        return When(condition, node) if self._section == "inclusion" else all_of([node, condition])
+
+    def _excepted(self, node: Node | None, exception: Node | None) -> Node | None:
+        if exception is None:
+            return node
+        if node is None:
+            return deny(exception)
+        return all_of([node, deny(exception)]) if self._section == "exclusion" else any_of([node, exception])
+
+    def _list(self, *, denied: bool) -> Node | None:
+        """Elements with the connectors between them, up to an exception, a guard, a stop or a closing bracket."""
+        elements: list[Node] = []
+        joints: list[Sign] = []
+        joint: Sign | None = None
+        while (sign := self._sign()) not in (None, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE):
+            if sign in (Sign.AND, Sign.OR, Sign.COMMA):
+                joint = sign if joint in (None, Sign.COMMA) else joint
+                self._at += 1
+                continue
+            if denied and joint is Sign.AND and self._welcome():
+                self._at -= 1
+                break
+            node = self._element()
+            if node is None:
+                continue
+            if elements:
+                joints.append(joint if joint is not None else Sign.AND)
+            elements.append(node)
+            joint = None
+        return self._joined(elements, joints, denied) if elements else None
+
+    def _element(self) -> Node | None:
+        """One proposition with the words and brackets that narrow it."""
+        parts: list[Node] = []
+        while (sign := self._sign()) not in (
+            None,
+            Sign.AND,
+            Sign.OR,
+            Sign.COMMA,
+            Sign.EXCEPT,
+            Sign.IF,
+            Sign.STOP,
+            Sign.CLOSE,
+        ):
+            token = self._tokens[self._at]
+            self._at += 1
+            if isinstance(token, Reading):
+                parts.append(self._placed(token))
+            elif sign is Sign.REST:
+                parts.append(self._unread(token))
+            elif sign is Sign.NOT:
+                inside = self._list(denied=True)
+                if inside is not None:
+                    parts.append(deny(inside))
+                break
+            elif sign is Sign.OPEN:
+                bracket = self._bracket()
+                if bracket is not None:
+                    parts = self._narrowed(parts, bracket)
+            elif sign in (Sign.EXAMPLES, Sign.DEFINES):
+                inside = self._list(denied=False)
+                if inside is not None:
+                    parts = self._explained(parts, inside, sign)
+                break
+        return all_of(parts) if parts else None
+
+    def _bracket(self) -> tuple[Sign | None, Node] | None:
+        kind = self._sign()
+        if kind in (Sign.EXAMPLES, Sign.DEFINES):
+            self._at += 1
+        else:
+            kind = None
+        parts: list[Node] = []
+        while self._at < len(self._tokens) and self._sign() is not Sign.CLOSE:
+            node = self._clause()
+            if node is not None:
+                parts.append(node)
+            if self._sign() is Sign.STOP:
+                self._at += 1
+        self._at += 1
+        return (kind, all_of(parts)) if parts else None
+
+    def _narrowed(self, parts: list[Node], inside: tuple[Sign | None, Node]) -> list[Node]:
+        kind, node = inside
+        return self._explained(parts, node, kind) if kind is not None else [*parts, node]
+
+    @staticmethod
+    def _explained(parts: list[Node], inside: Node, kind: Sign) -> list[Node]:
+        """Examples say nothing new of what is read and help where it is not; a definition takes the place of words."""
+        read = any(item.kind != "unread" for part in parts for item in leaves(part))
+        if kind is Sign.EXAMPLES:
+            return parts if read else [any_of([inside, all_of(parts)])] if parts else [inside]
+        return [*parts, inside] if read else [inside]
+
+    def _joined(self, elements: list[Node], joints: list[Sign], denied: bool) -> Node:
+        default = Sign.OR if self._section == "exclusion" or denied else Sign.AND
+        explicit = [joint for joint in joints if joint is not Sign.COMMA]
+        resolved: list[Sign] = []
+        for i, joint in enumerate(joints):
+            following = next((item for item in joints[i:] if item is not Sign.COMMA), None)
+            resolved.append(joint if joint is not Sign.COMMA else following or (explicit[-1] if explicit else default))
+        if denied:
+            return any_of(elements)
+        groups: list[list[Node]] = [[elements[0]]]
+        for node, joint in zip(elements[1:], resolved, strict=True):
+            if joint is Sign.OR:
+                groups.append([node])
+            else:
+                groups[-1].append(node)
+        return any_of([self._conjunction(group) for group in groups])
+
+    def _conjunction(self, group: list[Node]) -> Node:
+        """Join by "and"; among exclusions "HIV, HBV and HCV" lists alternatives, other pairs can be read both ways."""
+        if len(group) == 1 or self._section == "inclusion":
+            return all_of(group)
+        kinds = [{item.kind for item in leaves(node)} for node in group]
+        if (
+            all(isinstance(node, Leaf) for node in group)
+            and len(set(map(frozenset, kinds))) == 1
+            and kinds[0] != {"unread"}
+        ):
+            return any_of(group)
+        return both_ways(any_of(group), all_of(group))
+
+    def _welcome(self) -> bool:
+        token = self._tokens[self._at]
+        return isinstance(token, Reading) and any(item.kind in _WELCOME for item in leaves(token.node))
+
+    def _placed(self, reading: Reading) -> Node:
+        return placed(reading.node, self._spanned(reading.start, reading.end), reading.rule)
+
+    def _unread(self, piece: Piece) -> Leaf:
+        return Leaf("unread", leaf("unread").params, self._spanned(piece.start, piece.end))
+
+    def _sign(self) -> Sign | None:
+        if self._at >= len(self._tokens):
+            return None
+        token = self._tokens[self._at]
+        return token.sign if isinstance(token, Piece) else Sign.READ
+
+
+def simplified(node: Node) -> Node:
+    """Return the tree with every branch of which nothing was read as one `unread` leaf."""
+    if isinstance(node, Leaf):
+        return node
+    spans = [inner.span for inner in leaves(node) if inner.span]
+    if all(inner.kind == "unread" for inner in leaves(node)):
+        span = (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
+        return Leaf("unread", leaf("unread").params, span)
+    match node:
+        case AllOf(parts=parts):
+            return AllOf(tuple(simplified(part) for part in parts), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(simplified(part) for part in parts), node.span)
+        case Not(part=part):
+            return Not(simplified(part), node.span)
+        case When(when=when, then=then):
+            return When(simplified(when), simplified(then), node.span)
+    return node
+
+
+def placed(node: Node, span: tuple[int, int], rule: str) -> Node:
+    """Return the node with its span and rule, where its rule has not given closer ones."""
+    match node:
+        case Leaf():
+            return node if node.span else Leaf(node.kind, node.params, span, node.text, rule)
+        case AllOf(parts=parts):
+            return AllOf(tuple(placed(part, span, rule) for part in parts), span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(placed(part, span, rule) for part in parts), span)
+        case Not(part=part):
+            return Not(placed(part, span, rule), span)
+    return node

@@ -1,0 +1,275 @@
+"""The words between propositions: what joins, denies, excepts and frames them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+
+class Sign(StrEnum):
+    """What a stretch between two propositions does."""
+
+    AND = auto()
+    OR = auto()
+    COMMA = auto()
+    NOT = auto()
+    EXCEPT = auto()
+    IF = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    EXAMPLES = auto()
+    DEFINES = auto()
+    STOP = auto()
+    REST = auto()
+    READ = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A connector, or a stretch of words that nothing explains (`REST`)."""
+
+    sign: Sign
+    start: int
+    end: int
+
+
+_CONNECTORS: tuple[tuple[Sign, str], ...] = (
+    (Sign.EXAMPLES, r"\be\.? ?g\.?,?|\bsuch as\b|\bfor (?:example|instance)\b,?|\bincluding(?: but not limited to)?\b|\bincludes?\b|\blike\b"),
+    (Sign.DEFINES, r"\bi\.? ?e\.?(?=[ ,:])|\b(?:as )?defined (?:as|by)\b|\bas (?:evidenced|determined|demonstrated|shown|indicated|assessed|confirmed) by\b|\bmeaning\b|\bthat is\b|\bas follows\b"),
+    (Sign.EXCEPT, r"\bunless\b|\bexcept(?:ing|ions?)?(?: (?:for|of|in|if|when|are|is|that))*\b|\bwith (?:the )?exceptions? (?:of|for)\b|\bother than\b|\bapart from\b|\baside from\b|\bexcluding\b|\bexclusive of\b|\bnot including\b|\bbut not\b|\bwith the exclusion of\b"),
+    (Sign.OR, r"\band ?/ ?or\b|\bor\b|\bnor\b|(?<=\s)/(?=\s)|\beither\b|\balternatively\b"),
+    (Sign.NOT, r"\b(?:there (?:is|are|must be) )?no(?:t| known| evidence of| history of| prior| current| signs? of| longer)?\b|\bwithout\b|\babsence of\b|\bfree (?:of|from)\b|\bnever\b|\bneither\b|\black(?:s|ing)?(?: of)?\b|\bnone\b|\bfailure to\b|\binability to\b|\bunable to\b|\bdenies\b|\bdo(?:es)? not have\b|\bnon-"),
+    (Sign.IF, r"\bif\b|\bin (?:the )?case (?:of|that)\b|\bprovided(?: that)?\b|\bas long as\b|\bwhen\b|\bin (?:patients|subjects|participants|those|women|men) (?:who|with)\b|\bfor (?:patients|subjects|participants|those|women|men) (?:who|with)\b"),
+    (Sign.AND, r"\band\b|\bas well as\b|&|\bplus\b|\bwith\b|\btogether\b|\bin addition(?: to)?\b|\balso\b|\+"),
+    (Sign.STOP, r"\bbut\b|\bhowever,?|;|(?<!\d)\.(?=\s|$)|:"),
+    (Sign.COMMA, r","),
+    (Sign.OPEN, r"[(\[]"),
+    (Sign.CLOSE, r"[)\]]"),
+)  # fmt: skip
+_CONNECTOR = re.compile("|".join(f"(?P<{sign.name}>{pattern})" for sign, pattern in _CONNECTORS))
+_FILLER_WORDS = [
+    "a",
+    "an",
+    "the",
+    "of",
+    "in",
+    "to",
+    "for",
+    "by",
+    "at",
+    "on",
+    "as",
+    "any",
+    "all",
+    "each",
+    "their",
+    "his",
+    "her",
+    "its",
+    "is",
+    "are",
+    "be",
+    "been",
+    "being",
+    "was",
+    "were",
+    "has",
+    "have",
+    "having",
+    "had",
+    "do",
+    "does",
+    "did",
+    "must",
+    "should",
+    "shall",
+    "will",
+    "can",
+    "may",
+    "who",
+    "whom",
+    "that",
+    "which",
+    "this",
+    "these",
+    "those",
+    "there",
+    "patient",
+    "patients",
+    "participant",
+    "participants",
+    "subject",
+    "subjects",
+    "individual",
+    "individuals",
+    "person",
+    "persons",
+    "people",
+    "candidate",
+    "candidates",
+    "men",
+    "women",
+    "adult",
+    "adults",
+    "male",
+    "males",
+    "female",
+    "females",
+    "known",
+    "documented",
+    "evidence",
+    "history",
+    "presence",
+    "present",
+    "presenting",
+    "previous",
+    "previously",
+    "prior",
+    "current",
+    "currently",
+    "ongoing",
+    "existing",
+    "diagnosis",
+    "diagnosed",
+    "medical",
+    "clear",
+    "confirmed",
+    "following",
+    "followed",
+    "treatment",
+    "treated",
+    "therapy",
+    "study",
+    "trial",
+    "enrollment",
+    "enrolment",
+    "entry",
+    "screening",
+    "registration",
+    "baseline",
+    "time",
+    "criteria",
+    "criterion",
+    "condition",
+    "conditions",
+    "disease",
+    "disorder",
+    "disorders",
+    "status",
+    "state",
+    "considered",
+    "per",
+    "according",
+    "based",
+    "upon",
+    "use",
+    "used",
+    "using",
+    "received",
+    "receiving",
+    "receive",
+    "receipt",
+    "undergone",
+    "undergo",
+    "met",
+    "meet",
+    "meets",
+    "requirement",
+    "requirements",
+    "required",
+    "require",
+    "requires",
+    "eligible",
+    "eligibility",
+    "inclusion",
+    "exclusion",
+    "include",
+    "included",
+    "excluded",
+    "ineligible",
+    "allowed",
+    "permitted",
+    "acceptable",
+    "accepted",
+    "both",
+    "also",
+    "than",
+    "from",
+    "since",
+    "during",
+    "after",
+    "before",
+    "prior",
+    "within",
+    "only",
+    "then",
+    "so",
+    "defined",
+    "demonstrated",
+    "determined",
+    "assessed",
+    "measured",
+    "performed",
+    "obtained",
+    "documented",
+    "value",
+    "values",
+    "level",
+    "levels",
+    "result",
+    "results",
+    "test",
+    "tests",
+    "testing",
+    "function",
+    "laboratory",
+    "limits",
+    "limit",
+    "range",
+    "e.g",
+    "i.e",
+    "eg",
+    "ie",
+    "etc",
+    "note",
+    "nb",
+    "they",
+    "he",
+    "she",
+    "it",
+    "if",
+]
+_FILLER = re.compile(
+    rf"(?:\b(?:{'|'.join(sorted(map(re.escape, _FILLER_WORDS), key=len, reverse=True))})\b|[\s.,:;'\"*/=-]+)+"
+)
+_WORD = re.compile(r"[^\s,;:()\[\]]+")
+
+
+def pieces(masked: str, start: int, end: int) -> Iterator[Piece]:
+    """Yield the connectors of a stretch that no rule has read, and what is left between them; framing words drop out."""
+    at = start
+    for found in _CONNECTOR.finditer(masked, start, end):
+        yield from _rest(masked, at, found.start())
+        yield Piece(Sign[found.lastgroup or "REST"], found.start(), found.end())
+        at = found.end()
+    yield from _rest(masked, at, end)
+
+
+def _rest(masked: str, start: int, end: int) -> Iterator[Piece]:
+    first, last = None, end
+    at = start
+    while at < end:
+        filler = _FILLER.match(masked, at, end)
+        if filler:
+            at = filler.end()
+            continue
+        word = _WORD.match(masked, at, end)
+        if word is None:
+            at += 1
+            continue
+        first = word.start() if first is None else first
+        last = at = word.end()
+    if first is not None:
+        yield Piece(Sign.REST, first, last)

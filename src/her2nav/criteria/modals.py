@@ -1,0 +1,48 @@
+"""What a sentence does with its proposition, beyond the section it stands in: demands, excludes or permits."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum, auto
+
+
+class Force(StrEnum):
+    """What a sentence does."""
+
+    SECTION = auto()
+    REQUIRES = auto()
+    EXCLUDES = auto()
+    PERMITS = auto()
+
+
+_EXCLUDES = re.compile(
+    r"\b(?:(?:are|is|be|will be|should be|must be) (?:also )?(?:excluded|ineligible|prohibited|disallowed|not (?:eligible|allowed|permitted|"
+    r"acceptable|included))|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|ineligible|"
+    r"(?:must|should|may|can|could|will|shall)(?: not|not) (?:have|be|receive|undergo|participate|enter|take|use|require|show)|cannot (?:have|be|participate)|"
+    r"may not|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
+)
+_PERMITS = re.compile(
+    r"\b(?:(?:are|is|be|will be|may be|can be|would be) (?:still |also |therefore |considered )?(?:allowed|permitted|acceptable|eligible|accepted|"
+    r"permissible|included|enrolled|exempt)|(?:allowed|permitted|acceptable|eligible)(?= (?:if|provided|as long as|in|for|at|with|to enrol|to participate|"
+    r"to enter)|\s*[.;)]|\s*$)|may (?:participate|enroll?|enter|have|receive|continue|be|also)|can (?:participate|enroll?|enter|be)|"
+    r"(?:is|are) not (?:considered|an? exclusion|exclusionary|excluded|required|mandatory|necessary)|do(?:es)? not (?:exclude|count|preclude)|"
+    r"not (?:be )?(?:exclusionary|excluded)|no(?:t)? (?:limit|restriction|requirement)(?:s|ed)?|regardless of|irrespective of|optional)\b"
+)
+_REQUIRES = re.compile(
+    r"\b(?:must|(?:is|are|be) (?:required|mandatory|needed)|has to|have to|need(?:s)? to|should (?:have|be)|required to|requires?)\b"
+)
+
+
+def force(sentence: str) -> Force:
+    """Return what a plain sentence does.
+
+    >>> force("patients must not have received lapatinib"), force("patients with treated metastases are eligible")
+    (<Force.EXCLUDES: 'excludes'>, <Force.PERMITS: 'permits'>)
+    """
+    if _PERMITS.search(sentence) and not _EXCLUDES.search(sentence):
+        return Force.PERMITS
+    if _EXCLUDES.search(sentence):
+        return Force.SECTION if _PERMITS.search(sentence) else Force.EXCLUDES
+    if _REQUIRES.search(sentence):
+        return Force.REQUIRES
+    return Force.SECTION

@@ -1,0 +1,89 @@
+"""Items cut into sentences, and sentences read by the rules."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+
+from her2nav.criteria.compose import Reading, choose, compose
+from her2nav.kinds.reading.base import Section, Sentence
+from her2nav.kinds.reading.rules import RuleSet
+from her2nav.knowledge.load import Knowledge
+from her2nav.language.view import View
+from her2nav.model.tree import Node
+
+_END = re.compile(r"(?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|vs|approx|no|dr|st|incl|resp|et al|etc|ca|max|min|wk|yr|mo|hr)\.|\b[a-z]\.)$"
+)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A sentence of an item with the way back to the registry's text."""
+
+    view: View
+    own: int = 0
+    """Where its own words begin, behind those it takes over from a header."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original span; of one that begins in the header and ends in its own words, the own part."""
+        if start < self.own < end:
+            start = self.own
+        return self.view.span(start, end)
+
+
+def sentences(view: View) -> list[View]:
+    """Cut at full stops and semicolons that end a sentence."""
+    cuts = [0]
+    for found in _END.finditer(view.text):
+        before = view.text[: found.start()]
+        if before.endswith(".") and _ABBREVIATION.search(before[-12:]):
+            continue
+        if before.count("(") > before.count(")"):
+            continue
+        cuts.append(found.end())
+    cuts.append(len(view.text))
+    return [part(view, a, b) for a, b in itertools.pairwise(cuts) if view.text[a:b].strip()]
+
+
+def part(view: View, start: int, end: int) -> View:
+    """Return a stretch of a view as a view."""
+    pieces = []
+    for at, origin, size in view.pieces:
+        first, last = max(at, start), min(at + size, end)
+        if first < last:
+            pieces.append((first - start, origin + first - at, last - first))
+    return View(view.text[start:end], tuple(pieces) or ((0, view.original(start), end - start),))
+
+
+class SentenceReader:
+    """Reads one sentence after another for one trial."""
+
+    def __init__(self, rules: RuleSet, knowledge: Knowledge, tumours: tuple[str, ...] = ()) -> None:
+        self._rules = rules
+        self._knowledge = knowledge
+        self._tumours = tumours
+
+    def read(self, stretch: Stretch, section: Section) -> tuple[Node | None, list[Reading]]:
+        """Return the positive proposition of a sentence and what it rests on; None where it states nothing."""
+        sentence = self._sentence(stretch, section)
+        masked = sentence.masked
+        readings = choose(self._made(sentence))
+        whole = next((reading for reading in readings if reading.whole), None)
+        if whole is not None and all(reading.whole for reading in readings):
+            readings = [Reading(0, len(masked), whole.node, whole.rule)]
+        return compose(masked, readings, section, stretch.span), readings
+
+    def readings(self, stretch: Stretch, section: Section) -> list[Reading]:
+        """Return everything that a rule sees in a sentence; stretches may overlap."""
+        return self._made(self._sentence(stretch, section))
+
+    def _sentence(self, stretch: Stretch, section: Section) -> Sentence:
+        hits, masked = self._rules.dictionary.find(stretch.view.text)
+        return Sentence(stretch.view.text, masked, tuple(hits), section, self._knowledge, self._tumours)
+
+    def _made(self, sentence: Sentence) -> list[Reading]:
+        made = self._rules.read(sentence)
+        return [Reading(m.start, m.end, m.node, m.rule.id, m.rule.priority, m.rule.whole) for m in made]

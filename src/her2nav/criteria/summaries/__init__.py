@@ -1,0 +1,1 @@
+"""How each attribute of the flat view is made from the leaves of the trees; one module for each group of attributes."""

@@ -1,0 +1,34 @@
+"""Age, sex and performance status."""
+
+from __future__ import annotations
+
+from her2nav.criteria.attributes import Attributes, Seen, summary
+
+
+@summary("age")
+def age(leaves: list[Seen], out: Attributes) -> None:
+    """The record's own fields come first; else the widest range that is asked of everybody."""
+    wanted = [
+        item.params
+        for item in leaves
+        if item.leaf.kind == "age" and item.wanted and not item.guarded and not item.permitted
+    ]
+    lows = [params.min for params in wanted if params.min is not None]
+    highs = [params.max for params in wanted if params.max is not None]
+    if lows:
+        out.setdefault("age_min", min(lows))
+    if highs:
+        out.setdefault("age_max", max(highs))
+
+
+@summary("ecog_max")
+def ecog(leaves: list[Seen], out: Attributes) -> None:
+    """The loosest bound; one that only an age group keeps counts too."""
+    rows = [item for item in leaves if item.leaf.kind == "performance_status" and not item.permitted]
+    highs = [item.params.ecog_max for item in rows if item.wanted and item.params.ecog_max is not None]
+    highs += [item.params.ecog_min - 1 for item in rows if not item.wanted and item.params.ecog_min]
+    if highs:
+        out["ecog_max"] = max(highs)
+    lows = [item.params.karnofsky_min for item in rows if item.wanted and item.params.karnofsky_min is not None]
+    if lows:
+        out["karnofsky_min"] = min(lows)

@@ -1,0 +1,1 @@
+"""How each criterion kind is written in registry texts: patterns and what they mean; no structure of texts."""

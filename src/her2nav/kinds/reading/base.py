@@ -1,0 +1,183 @@
+"""What a reading rule is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal
+
+from her2nav.kinds.registry import kinds
+from her2nav.knowledge.load import Knowledge
+from her2nav.language.dictionary import Hit
+from her2nav.language.numbers import days, number, operator
+from her2nav.language.patterns import MACROS
+from her2nav.model.tree import Leaf, Node
+
+Section = Literal["inclusion", "exclusion"]
+_NUMBER = re.compile(MACROS["num"])
+_TIME = re.compile(
+    r"(?P<n>\d+(?:\.\d+)?|[a-z-]+?)(?: ?\(\d+\))?[ -]*(?P<u>hour|hr|calendar day|day|week|wk|month|mo|year|yr)"
+)
+_UNIT_ALIASES = {"hr": "hour", "calendar day": "day", "wk": "week", "mo": "month", "yr": "year"}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What a rule may see: one sentence, names found in it, and where it stands.
+
+    Attributes:
+        text: Plain text.
+        masked: The same with names painted over.
+        hits: Names found, in order.
+        section: Whether it stands among the inclusion or the exclusion criteria.
+        knowledge: The vocabularies.
+        tumours: Tumour types of the trial, where the record names them.
+    """
+
+    text: str
+    masked: str
+    hits: tuple[Hit, ...]
+    section: Section
+    knowledge: Knowledge
+    tumours: tuple[str, ...] = ()
+
+    def between(self, start: int, end: int) -> list[Hit]:
+        """Return the names within a stretch."""
+        return [hit for hit in self.hits if hit.start >= start and hit.end <= end]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Words, and the signs of vocabularies of which a name occurs."""
+        return frozenset(re.findall(r"[a-z0-9α-ω]+", self.masked)) | frozenset(
+            char for char in set(self.masked) if "\ue000" <= char < "\uf900"
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    """A match of a rule's pattern in a sentence."""
+
+    match: re.Match[str]
+    sentence: Sentence
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The vocabularies."""
+        return self.sentence.knowledge
+
+    def text(self, name: str = "") -> str:
+        """Return the plain text of a kept part, or of the whole; empty where the part is absent."""
+        start, end = self.match.span(name or 0)
+        return self.sentence.text[start:end] if start >= 0 else ""
+
+    def has(self, name: str) -> bool:
+        """Whether a kept part is present."""
+        return name in self.match.re.groupindex and self.match.start(name) >= 0
+
+    def number(self, name: str) -> Decimal | None:
+        """Return the first number of a kept part; None where it is absent or none."""
+        found = _NUMBER.search(self.text(name)) if self.has(name) else None
+        return number(found[0]) if found else None
+
+    def integer(self, name: str) -> int | None:
+        """Return a whole number; None where it is absent or has a fraction."""
+        value = self.number(name)
+        return int(value) if value is not None and value == int(value) else None
+
+    def operator(self, name: str) -> Any:
+        """Return >=, <=, > or <; None where the part is absent or says neither."""
+        return operator(self.text(name)) if self.has(name) else None
+
+    def days(self, name: str) -> int | None:
+        """Return a length of time in days; None where it is absent."""
+        return days_of(self.text(name)) if self.has(name) else None
+
+    def ids(self, category: str, name: str = "") -> tuple[str, ...]:
+        """Return the meanings of all names of a vocabulary in a kept part, without doubles, in order."""
+        start, end = self.match.span(name or 0)
+        found = [item for hit in self.sentence.between(start, end) for item in hit.ids(category)]
+        return tuple(dict.fromkeys(found))
+
+
+def days_of(written: str) -> int | None:
+    """Return the length of time that a text names, in days.
+
+    >>> days_of("within four (4) weeks"), days_of("6 months"), days_of("soon")
+    (28, 180, None)
+    """
+    found = _TIME.search(written)
+    while found is not None:
+        try:
+            return days(found["n"], _UNIT_ALIASES.get(found["u"], found["u"]))
+        except ValueError:
+            found = _TIME.search(written, found.start() + 1)
+    return None
+
+
+Build = Callable[[Found], Node | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to write a criterion.
+
+    Attributes:
+        id: Name, kept with every node it makes: `kind.what`.
+        patterns: Ways to write it (see `language.patterns`); tried in order.
+        build: Makes the positive proposition of a match; None: no match after all.
+        priority: Of rules that overlap the higher wins; then the longer match.
+        section: Only there.
+        whole: It covers the whole sentence where nothing else in it is read.
+        texts: (sentence, written form of the tree or None), which are tests.
+    """
+
+    id: str
+    patterns: tuple[str, ...]
+    build: Build
+    priority: int = 0
+    section: Section | None = None
+    whole: bool = False
+    texts: tuple[tuple[str, Any], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Stretched:
+    """What a scanner has read: a stretch of the sentence and its positive proposition."""
+
+    start: int
+    end: int
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """A rule whose grammar is more than a pattern: it walks over the sentence itself.
+
+    Attributes:
+        id: Name, kept with every node it makes: `kind.what`.
+        cues: Vocabularies and words; it is tried only where one of them occurs.
+        scan: Yields what it reads.
+        priority: As for rules.
+        section: Only there.
+        texts: (sentence, written form of the tree or None), which are tests.
+    """
+
+    id: str
+    cues: tuple[str, ...]
+    scan: Callable[[Sentence], Iterator[Stretched]]
+    priority: int = 0
+    section: Section | None = None
+    whole: bool = False
+    texts: tuple[tuple[str, Any], ...] = field(default=())
+
+
+def leaf(kind: str, **params: Any) -> Leaf:
+    """Return a leaf of a kind.
+
+    Raises:
+        ValidationError: The parameters are not the kind's.
+    """
+    return Leaf(kind, kinds()[kind].params.model_validate(params))

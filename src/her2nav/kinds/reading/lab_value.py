@@ -1,0 +1,296 @@
+"""Laboratory values: "AST and ALT up to 2.5 x ULN (5 x ULN with liver metastases)".
+
+A match is the variables, a comparison, a number and a unit; behind it may stand the same limit in another unit, a
+looser limit for patients with liver or bone metastases or Gilbert syndrome, and how it is measured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of, leaf
+from her2nav.kinds.reading.vocabulary import dictionary
+from her2nav.knowledge.load import Knowledge
+from her2nav.language.numbers import number, operator
+from her2nav.language.patterns import MACROS
+from her2nav.model.tree import AllOf, AnyOf, Node, When
+
+_OP = MACROS["op"]
+_NUM = MACROS["digits"]
+_TIME = MACROS["time"]
+_UNIT = (
+    r"(?:x ?10 ?[\^*e]? ?\(?[39]\)? ?(?:cells? ?)?/ ?u?(?:l\b|liter|litre|mm ?\^?3|mcl\b)|10 ?[\^*e]? ?\(?[39]\)? ?(?:cells? ?)?/ ?u?(?:l\b|mm ?\^?3)|"
+    r"k ?/ ?(?:ul|mm ?\^?3|mcl)|(?:cells? ?)?/ ?(?:mm ?\^?3|ul\b|mcl\b|cumm\b|cmm\b|microliter|microlitre|l\b)|(?:cells )?per (?:mm ?\^?3|cubic millimet(?:er|re)|microlit(?:er|re)|"
+    r"cumm)|cells/mm3|g ?/ ?dl\b|gm ?/ ?dl\b|grams?/dl|g ?/ ?l\b|mg ?/ ?dl\b|umol ?/ ?l\b|mmol ?/ ?l\b|mol/l|m?eq/l|"
+    r"ml ?/ ?min(?:ute)?(?: ?/ ?1\.73 ?(?:m ?\^?2|square met(?:er|re)s?))?|cc/min|ml per min(?:ute)?|"
+    r"iu ?/ ?l\b|u ?/ ?l\b|ng ?/ ?ml\b|ng ?/ ?l\b|pg ?/ ?ml\b|mg ?/ ?l\b|g ?/ ?24 ?h(?:ours|r)?|g/day|seconds?\b|secs?\b|%)"
+)
+_BETWEEN = (
+    r"(?:[ ,:;=()\[\]-]|\b(?:anc|plt|hgb|hb|wbc|tbl|crcl|count|counts|level|levels|value|values|concentration|serum|plasma|blood|total|fasting|must be|should be|is|are|be|"
+    r"of|was|a|an|the|both|and|calculated|estimated|measured|result|results|both|in|each|either|cl|cr|clearance|according to|by|per|using|the|"
+    r"cockcroft(?:[ -]and)?[ -]?gault(?:'s)?|formula|equation|method|within|with|if|or|based on|on|24[ -]?hours?|urine|collection|ratio|time|test)\b)*?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    main: re.Pattern[str]
+    exception: re.Pattern[str]
+    same: re.Pattern[str]
+    tail: re.Pattern[str]
+
+
+@lru_cache(maxsize=2)
+def _grammar(knowledge: Knowledge) -> _Grammar:
+    words = dictionary(knowledge)
+    v, u, low, site, cond, anchor = (
+        f"[{words.marks(name)}]++" for name in ("variable", "uln", "lln", "site", "condition", "anchor")
+    )
+    uln = rf"(?:(?:x|times|\*|fold|-fold)? ?(?:the |of |above |institutional |laboratory |local |lab |specified |applicable |age[ -]adjusted |lab's )*(?:{u})(?: for (?:the )?(?:age|institution|laboratory|lab|site))?(?: \(?of (?:the )?normal(?: range)?\)?)?)"
+    lln = rf"(?:(?:x|times)? ?(?:the |institutional )*(?:{low}))"
+    value = rf"(?P<op>{_OP}) ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional )*{u}))"
+    variables = rf"(?P<vars>{v}(?:(?:[ ,/()]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b){{1,10}}{v})*)"
+    who = (
+        r"(?:[ ,;()]|\bfor\b|\bin\b|\bif\b|\bwith\b|\bwho have\b|\bwhen\b|\bthe\b|\bpresence of\b|\bcase of\b|\bpatients?\b|\bparticipants?\b|\bsubjects?\b|\bthose\b|"
+        r"\bknown\b|\bdocumented\b|\bthere (?:are|is)\b|\bhaving\b|\bhas\b|\bhave\b|\bare\b|\bpresent\b|\bhistory of\b|\badult\b|\bevidence of\b|\ba\b|\bthat is\b|\bdue to\b|\bindividuals?\b|\band/or\b|\band\b|\bor\b)*"
+    )
+    group = rf"(?P<who>(?:{site}|\bliver\b|\bhepatic\b|\bbone\b|{cond})(?:[ ,/()-]|\bor\b|\band\b|\bmetast\w+\b|\binvolvement\b|\blesions?\b|\bdisease\b|\btumou?rs?\b|\bsyndrome\b|\bdisease\b|{site}|{cond}|\bliver\b|\bbone\b|\bhepatic\b|\bgilbert'?s?\b|\bcancer\b|\bmets\b|\bpresent\b|\bare\b|\bis\b)*|(?:\bgilbert'?s? (?:syndrome|disease)\b))"
+    limit = rf"(?P<xop>{_OP})? ?(?P<xn>{_NUM}) ?(?P<xunit>{uln}|{_UNIT})"
+    return _Grammar(
+        main=re.compile(rf"{variables}{_BETWEEN}{value}"),
+        exception=re.compile(
+            rf"[ ,;]*[(\[]?(?:[ ,;]|\bor\b|\band\b|\bunless\b|\bexcept(?:ion)?\b|\bhowever\b|{v}|\bis\b|\bare\b|\bwhich\b|\bmay be\b|\bmust be\b|\bshould be\b|\bacceptable\b)*"
+            rf"(?:{limit}(?: is| are)?(?: acceptable| allowed| permitted)?{who}{group}|{who}{group}(?:[ ,:;()]|\bin\b|\bwhich\b|\bcase\b|\bwho\b|\bmust\b|\bmay\b|\bhave\b|\bcan\b|\ba\b|\bthen\b|\bis\b|\bare\b|\bbe\b|\bhas\b|{v}|\band\b|\bor\b|\bshould\b|\bto\b|\bof\b|\bthe\b|\btotal\b|\bvalue\b|\blevels?\b){{0,14}}{limit.replace('<xop>', '<yop>').replace('<xn>', '<yn>').replace('<xunit>', '<yunit>').replace('<who>', '<ywho>')})"
+            .replace(group, group, 1)
+            .replace("(?P<who>", "(?P<awho>", 1)
+        ),
+        same=re.compile(rf"[ ,;]*[(\[/]? ?(?:or|i\.e\.,?|=|equivalent to)? ?(?P<op>{_OP})? ?(?P<n>{_NUM}) ?(?P<unit>{_UNIT})\)?"),
+        tail=re.compile(
+            rf"(?:[ ,;()]|\b(?:{_TIME})|\b(?:without|no|not|in the absence of|with|by|per|using|within|prior to|before|of|the|first|last|for|at least|in|and|or|any|requiring|independent of|granulocyte|"
+            r"colony[ -]stimulating|growth|factors?|support|transfusions?|transfusion|blood|platelet|rbc|red cell|packed|g-csf|gm-csf|erythropoietin|screening|assessment|laboratory|"
+            r"hematopoietic|haematopoietic|received|administered|administration|days?|cockcroft(?:[ -]and)?[ -]?gault(?:'s)?|formula|equation|method|calculated|calculation|estimated|measured|according to|as|a|"
+            rf"modified|standard|24[ -]?hours?|urine|collection|test|dose|study|treatment|to)\b|{anchor})+"
+        ),
+    )  # fmt: skip
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    grammar = _grammar(sentence.knowledge)
+    at = 0
+    while (found := grammar.main.search(sentence.masked, at)) is not None:
+        at = found.end()
+        ids = _variables(sentence, *found.span("vars"))
+        node = _limits(
+            sentence, ids, found["op"], found["n"] or "1", found["unit"] if found["n"] else "uln", bool(found["bare"])
+        )
+        if node is None:
+            continue
+        end = found.end()
+        same = grammar.same.match(sentence.masked, end)
+        if same and _equal(sentence, ids, found, same):
+            end = same.end()
+        exception = grammar.exception.match(sentence.masked, end)
+        if exception and exception.end() > end:
+            looser = _exception(sentence, ids, found["op"], exception)
+            if looser is not None:
+                node = (
+                    AnyOf((node, looser))
+                    if operator(found["op"]) in ("<=", "<") or sentence.section == "inclusion"
+                    else node
+                )
+                end = _closed(sentence.masked, exception.end(), found.end())
+        tail = grammar.tail.match(sentence.masked, end)
+        if tail:
+            node, end = _supported(sentence, node, end, tail.end())
+        at = max(at, end)
+        yield Stretched(found.start(), end, node)
+
+
+def _variables(sentence: Sentence, start: int, end: int) -> list[str]:
+    found = [item for hit in sentence.between(start, end) for item in hit.ids("variable")]
+    return list(dict.fromkeys(found))
+
+
+def _limits(
+    sentence: Sentence, ids: list[str], sign: str, value: str, unit: str | None, bare: bool = False
+) -> Node | None:
+    """One leaf for each variable, all of them meant; "AST or ALT above" in an exclusion means any."""
+    comparison = operator(sign)
+    if comparison is None or not ids:
+        return None
+    parts: list[Node] = []
+    for identifier in ids:
+        named = _unit(sentence, identifier, unit, number(value))
+        if named is None:
+            return None
+        if named not in ("xULN", "xLLN") and not _plausible(sentence, identifier, number(value), named):
+            return None
+        parts.append(leaf("lab_value", variable=identifier, op=comparison, value=number(value), unit=named))
+    if len(parts) == 1:
+        return parts[0]
+    return (
+        AnyOf(tuple(parts))
+        if (sentence.section == "exclusion" and comparison in (">", ">=")) or (sentence.section == "exclusion")
+        else AllOf(tuple(parts))
+    )
+
+
+def _plausible(sentence: Sentence, identifier: str, value: Decimal, unit: str) -> bool:
+    converted = sentence.knowledge.variables.convert(identifier, value, unit)
+    return converted is not None and sentence.knowledge.variables.plausible(identifier, converted.value)
+
+
+def _unit(sentence: Sentence, identifier: str, written: str | None, value: Decimal) -> str | None:
+    """The unit in its usual spelling; a count without one is in the unit in which the number is plausible."""
+    if written:
+        bare = written.strip()
+        marked = dictionary(sentence.knowledge)
+        if any(char in marked.marks("uln") for char in bare) or bare == "uln":
+            return "xULN"
+        if any(char in marked.marks("lln") for char in bare):
+            return "xLLN"
+        table = sentence.knowledge.variables
+        for spelled in (
+            bare,
+            bare.replace("per ", "/"),
+            bare.replace("cells", "").replace("cell", ""),
+            bare.replace("1.73 m2", "1.73m2"),
+        ):
+            unit = table.unit(identifier, spelled)
+            if unit is not None:
+                return unit
+        if identifier == "creatinine_clearance" and bare.startswith("ml"):
+            return "mL/min"
+        if bare in ("/l", "/ l"):
+            return None
+        return None
+    if identifier == "inr":
+        return "ratio"
+    return _assumed(sentence, identifier, value)
+
+
+def _assumed(sentence: Sentence, identifier: str, value: Decimal) -> str | None:
+    """Units that a number without one must have: haemoglobin in g/dL, counts by their size."""
+    variable = sentence.knowledge.variables.variables[identifier]
+    if identifier == "haemoglobin" and 5 <= value <= 15:
+        return "g/dL"
+    if identifier in ("anc", "platelets", "wbc", "lymphocytes") and value >= 500:
+        return sentence.knowledge.variables.unit(identifier, "/uL")
+    return variable.unit if identifier == "creatinine_clearance" and value >= 20 else None
+
+
+def _equal(sentence: Sentence, ids: list[str], found: re.Match[str], same: re.Match[str]) -> bool:
+    """Whether the second limit is the first in another unit."""
+    if len(ids) != 1 or not found["n"]:
+        return False
+    table = sentence.knowledge.variables
+    units = (
+        _unit(sentence, ids[0], found["unit"], number(found["n"])),
+        _unit(sentence, ids[0], same["unit"], number(same["n"])),
+    )
+    if units[0] is None or units[1] is None or "xULN" in units:
+        return False
+    one, other = (table.convert(ids[0], number(m["n"]), unit) for m, unit in zip((found, same), units, strict=True))
+    return one is not None and other is not None and abs(one.value - other.value) <= abs(one.value) / 20
+
+
+def _exception(sentence: Sentence, ids: list[str], sign: str, found: re.Match[str]) -> Node | None:
+    first = found["xn"] is not None
+    start, end = found.span("awho" if first else "ywho") if "ywho" in found.re.groupindex or first else (-1, -1)
+    if start < 0:
+        start, end = found.span("awho")
+    who = _who(sentence, start, end)
+    value, unit = (found["xn"], found["xunit"]) if first else (found["yn"], found["yunit"])
+    comparison = (found["xop"] if first else found["yop"]) or sign
+    if who is None or value is None:
+        return None
+    named = [item for item in _variables(sentence, found.start(), found.end()) if item in ids]
+    limits = _limits(sentence, named or ids, comparison, value, unit)
+    return AllOf((who, limits)) if limits is not None else None
+
+
+def _who(sentence: Sentence, start: int, end: int) -> Node | None:
+    """The patients a looser limit is for."""
+    written = sentence.text[start:end]
+    parts: list[Node] = []
+    sites = [
+        site
+        for site in ("liver", "bone")
+        if re.search(rf"\b{site}\b|{'hepatic' if site == 'liver' else 'osseous'}", written)
+    ]
+    if sites and re.search(r"metast|mets|involve|lesion|disease", written):
+        parts.append(leaf("metastatic_site", any_of=sites))
+    if "gilbert" in written:
+        parts.append(leaf("comorbidity", any_of=["gilbert_syndrome"]))
+    return parts[0] if len(parts) == 1 else AnyOf(tuple(parts)) if parts else None
+
+
+def _closed(masked: str, end: int, start: int) -> int:
+    """Take the closing bracket that belongs to the exception."""
+    inside = masked[start:end]
+    if inside.count("(") > inside.count(")") and masked[end : end + 1] == ")":
+        return end + 1
+    return end
+
+
+def _supported(sentence: Sentence, node: Node, start: int, end: int) -> tuple[Node, int]:
+    """Conditions on growth factors, transfusions and the age of the value."""
+    written = sentence.text[start:end]
+    params: dict[str, int] = {}
+    days = days_of(written)
+    denied = re.search(r"\b(?:without|no|not|absence|independent)\b", written)
+    if re.search(r"growth|g-csf|colony|erythropo", written):
+        if not denied or days is None:
+            return node, start
+        params["without_growth_factor_days"] = days
+    if re.search(r"transfus", written):
+        if not denied or days is None:
+            return node, start
+        params["without_transfusion_days"] = days
+    if not params:
+        if days is None or not re.search(r"\bwithin\b|prior to|before", written):
+            plain = re.match(r"[ ,()]*(?:by|per|using|as|calculated|estimated|measured|according to)[^.;]*", written)
+            return (node, end) if plain and days is None else (node, start)
+        params["within_days"] = days
+    return _with(node, params), end
+
+
+def _with(node: Node, params: dict[str, int]) -> Node:
+    from her2nav.model.tree import Leaf
+
+    match node:
+        case Leaf(kind="lab_value"):
+            return leaf("lab_value", **(node.params.model_dump(exclude_defaults=True) | params))
+        case AllOf(parts=parts):
+            return AllOf(tuple(_with(part, params) for part in parts))
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(_with(part, params) for part in parts))
+        case When(when=when, then=then):
+            return When(when, _with(then, params))
+    return node
+
+
+SCANNERS = (
+    Scanner(
+        "lab_value.limit",
+        ("variable",),
+        _scan,
+        priority=2,
+        texts=(
+            ("Neutrophils at least 1.5 x 10^9/L", {"lab_value": {"variable": "anc", "op": ">=", "value": "1.5", "unit": "10*9/L"}}),
+            ("ANC ≥ 1,500/mm3", {"lab_value": {"variable": "anc", "op": ">=", "value": "1500", "unit": "/uL"}}),
+            ("Haemoglobin ≥ 9 g/dL", {"lab_value": {"variable": "haemoglobin", "op": ">=", "value": "9", "unit": "g/dL"}}),
+            (
+                "AST and ALT ≤ 2.5 x ULN (≤ 5 x ULN in patients with liver metastases)",
+                {"any_of": [
+                    {"all_of": [{"lab_value": {"variable": "ast", "op": "<=", "value": "2.5", "unit": "xULN"}}, {"lab_value": {"variable": "alt", "op": "<=", "value": "2.5", "unit": "xULN"}}]},
+                    {"all_of": [{"metastatic_site": {"any_of": ["liver"]}}, {"all_of": [{"lab_value": {"variable": "ast", "op": "<=", "value": "5", "unit": "xULN"}}, {"lab_value": {"variable": "alt", "op": "<=", "value": "5", "unit": "xULN"}}]}]},
+                ]},
+            ),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,64 @@
+"""Performance status on the scales of ECOG, Karnofsky and Lansky."""
+
+from __future__ import annotations
+
+from her2nav.kinds.reading.base import Found, Rule, leaf
+from her2nav.model.tree import Node
+
+
+def _ecog(found: Found) -> Node | None:
+    values = [int(char) for char in found.text("values") if char.isdigit()]
+    sign = found.operator("op")
+    if not values or max(values) > 4:
+        return None
+    if sign in ("<", ">"):
+        return (
+            leaf("performance_status", ecog_max=values[0] - 1)
+            if sign == "<"
+            else leaf("performance_status", ecog_min=values[0] + 1)
+        )
+    if sign == ">=":
+        return leaf("performance_status", ecog_min=values[0])
+    if sign == "<=" or len(values) == 1:
+        return leaf("performance_status", ecog_max=max(values), ecog_min=None if sign or values[0] == 0 else values[0])
+    return leaf("performance_status", ecog_max=max(values), ecog_min=min(values) or None)
+
+
+def _karnofsky(found: Found) -> Node | None:
+    value, sign = found.integer("n"), found.operator("op") or ">="
+    if value is None or not 10 <= value <= 100:
+        return None
+    low = value + 10 if sign == ">" else value
+    return leaf("performance_status", karnofsky_min=low) if sign in (">=", ">") else None
+
+
+_STATUS = "[\\(] {ecog} [\\)] [performance] [status|score|scale|grade|index] [\\(] [ps|ecog|who|ecog ps] [\\)] [scale|score|grade|criteria]"
+
+RULES = (
+    Rule(
+        "performance_status.ecog",
+        (
+            f"{_STATUS} [of|is|:|=|must be|with] [a] [score|grade|performance status] [of] ([{{op:op}}] (0|1|2|3|4|5) [[,] [or|to|and|/|through] (0|1|2|3|4)] [[,] [or|to|and] (1|2|3|4)] [[,] [or|to|and] (2|3|4)]):values [at screening|at study entry|at baseline]",
+            "performance status [of|is|:|=] ([{op:op2}] (0|1|2) [[,] [or|to|and|/] (1|2|3|4)] [[,] [or|to|and] (2|3|4)]):values [by|on|per|according to|using] [the] {ecog} [performance] [status|scale|criteria]",
+        ),
+        _ecog,
+        priority=2,
+        texts=(
+            ("ECOG performance status 0-1", {"performance_status": {"ecog_max": 1}}),
+            (
+                "Eastern Cooperative Oncology Group (ECOG) performance status of 0, 1, or 2",
+                {"performance_status": {"ecog_max": 2}},
+            ),
+            ("ECOG PS ≤ 2", {"performance_status": {"ecog_max": 2}}),
+        ),
+    ),
+    Rule(
+        "performance_status.karnofsky",
+        (
+            "{karnofsky} [\\(] [kps|performance status] [\\)] [performance] [status|score|scale|index] [\\(kps\\)] [of|is|:|=|must be] [{op:op}] {digits:n} [%|percent] [or (higher|greater|above|more|better)]",
+        ),
+        _karnofsky,
+        priority=2,
+        texts=(("Karnofsky performance status of at least 70%", {"performance_status": {"karnofsky_min": 70}}),),
+    ),
+)

@@ -1,0 +1,95 @@
+"""One dictionary of every name that criteria use: the vocabularies of `data/` and the reader's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from her2nav.knowledge.load import Knowledge
+from her2nav.knowledge.schema import BodySite
+from her2nav.language.dictionary import Dictionary
+from her2nav.model.base import Frozen
+from her2nav.model.values import Several
+
+TABLE = "criteria/reading_terms.csv"
+_WORDS = frozenset(
+    {
+        "other",
+        "general",
+        "age",
+        "weight",
+        "sex",
+        "any",
+        "all",
+        "none",
+        "in",
+        "as",
+        "or",
+        "is",
+        "it",
+        "at",
+        "no",
+        "ms",
+        "pt",
+        "ac",
+        "ec",
+        "th",
+        "tp",
+        "ph",
+    }
+)
+"""Names that are words of every sentence, so that they name nothing."""
+
+
+class ReadingTerm(Frozen):
+    """A row of `data/criteria/reading_terms.csv`: ways to write a thing that no other vocabulary names."""
+
+    category: str
+    id: str
+    names: Several[str]
+    """Names, parted by a bar."""
+
+
+@lru_cache(maxsize=2)
+def dictionary(knowledge: Knowledge) -> Dictionary:
+    """Return the dictionary; categories are drug, regimen, condition, toxicity, tumour, histology, variable, gene,
+    technique, medication, substance, site and those of `reading_terms.csv`.
+    """
+    return Dictionary(_entries(knowledge))
+
+
+def _entries(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
+    drugs = knowledge.drugs
+    for drug in drugs.drugs.values():
+        names = [drug.id, drug.name, *drug.names]
+        for brand in drug.brands:
+            names += [brand.name] + ([drug.name + brand.suffix] if brand.suffix else [])
+        yield from (("drug", name, drug.id) for name in names)
+    for regimen in drugs.regimens.values():
+        yield from (
+            ("regimen", name, regimen.id) for name in (regimen.id, *regimen.names) if name.lower() not in _WORDS
+        )
+    for sites in knowledge.table("vocabularies/body_sites.csv", BodySite):
+        yield from (("site", name, sites.id) for name in (sites.id, sites.name, *sites.names))
+    for gene in knowledge.genes.genes.values():
+        yield from (("gene", name, gene.symbol) for name in (gene.symbol, *gene.names))
+    for category, rows in _named(knowledge):
+        for row in rows:
+            names = [row.id.replace("_", " "), row.name, *row.names]
+            yield from ((category, name, row.id) for name in names if name.lower() not in _WORDS)
+    for term in knowledge.table(TABLE, ReadingTerm):
+        yield from ((term.category, name, term.id) for name in term.names)
+
+
+def _named(knowledge: Knowledge) -> Iterator[tuple[str, Iterable[Any]]]:
+    """Vocabularies whose rows have an id, a name and further names."""
+    yield "drug", knowledge.drugs.classes.values()
+    yield "condition", knowledge.conditions.conditions.values()
+    yield "tumour", knowledge.tumours.types.values()
+    yield "histology", knowledge.histologies.histologies.values()
+    yield "toxicity", knowledge.toxicities.terms.values()
+    yield "variable", knowledge.variables.variables.values()
+    yield "technique", knowledge.techniques.techniques.values()
+    yield "medication", knowledge.medication_classes.classes.values()
+    yield "substance", knowledge.substances.substances.values()

@@ -1,0 +1,148 @@
+"""Terms in text, found by one automaton over all vocabularies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+
+_NOT_WORD = re.compile(r"[^a-z0-9α-ω]+")
+_SIGN = re.compile(r"[^a-z0-9α-ω]")
+_FIRST_MARK = 0xE000
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A name in a vocabulary: what it is called there and what it means."""
+
+    category: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name found in a text."""
+
+    start: int
+    end: int
+    terms: tuple[Term, ...]
+
+    def id(self, category: str) -> str | None:
+        """Return the meaning in one vocabulary, or None."""
+        for term in self.terms:
+            if term.category == category:
+                return term.id
+        return None
+
+    def ids(self, category: str) -> tuple[str, ...]:
+        """Return all meanings in one vocabulary: some names mean several things."""
+        return tuple(term.id for term in self.terms if term.category == category)
+
+
+def fold(name: str) -> str:
+    """Return a name as the automaton compares it: words with single spaces.
+
+    >>> fold("Anti-HER2/neu  therapy")
+    'anti her2 neu therapy'
+    """
+    return _NOT_WORD.sub(" ", name.lower()).strip()
+
+
+class Dictionary:
+    """All names of all vocabularies; only whole words are names.
+
+    Args:
+        entries: (category, name, id).
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, str, str]]) -> None:
+        terms: dict[str, dict[Term, None]] = {}
+        for category, name, identifier in entries:
+            folded = fold(name)
+            if len(folded) > 1:
+                terms.setdefault(folded, {})[Term(category, identifier)] = None
+        for folded in [name for name in terms if name[-1].isalpha() and not name.endswith("s") and len(name) > 3]:
+            ending = folded + ("es" if folded.endswith(("x", "ch", "sh")) else "s")
+            if ending not in terms:
+                terms[ending] = terms[folded]
+        self._sizes = [len(name) for name in terms]
+        self._terms = [tuple(found) for found in terms.values()]
+        self._automaton = AhoCorasick([f" {name} " for name in terms])
+        combinations = {frozenset(term.category for term in found) for found in self._terms}
+        ordered = sorted(combinations, key=sorted)
+        self._mark_of = {combination: chr(_FIRST_MARK + i) for i, combination in enumerate(ordered)}
+        self._marks = [self._mark_of[frozenset(term.category for term in found)] for found in self._terms]
+
+    def __len__(self) -> int:
+        """How many names there are."""
+        return len(self._sizes)
+
+    def marks(self, category: str) -> str:
+        """Return the signs that stand in a masked text for names of a vocabulary."""
+        return "".join(mark for combination, mark in self._mark_of.items() if category in combination)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Names of all vocabularies."""
+        return tuple(sorted({category for combination in self._mark_of for category in combination}))
+
+    def find(self, text: str) -> tuple[list[Hit], str]:
+        """Return the names in a plain text and the text with every name painted over by the sign of its vocabulary.
+
+        A name counts only where it stands as whole words; of names that overlap the one that begins first is taken,
+        the longest of them.
+        """
+        folded = f" {_SIGN.sub(' ', text)} "
+        found = [
+            (start, -self._sizes[index], index)
+            for index, start, _ in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        ]
+        if not found:
+            return [], text
+        found.sort()
+        hits: list[Hit] = []
+        marks: list[str] = []
+        done = 0
+        for start, size, index in found:
+            if start < done:
+                continue
+            done = start - size
+            hits.append(Hit(start, done, self._terms[index]))
+            marks.append(self._marks[index])
+        hits, marks = _with_abbreviations(text, hits, marks)
+        masked: list[str] = []
+        done = 0
+        for hit, mark in zip(hits, marks, strict=True):
+            masked += (text[done : hit.start], mark * (hit.end - hit.start))
+            done = hit.end
+        masked.append(text[done:])
+        return hits, "".join(masked)
+
+
+def _with_abbreviations(text: str, hits: list[Hit], marks: list[str]) -> tuple[list[Hit], list[str]]:
+    """Make one name of "ejection fraction (LVEF)": a name and, in brackets behind it, another for the same thing."""
+    joined: list[Hit] = []
+    kept: list[str] = []
+    for hit, mark in zip(hits, marks, strict=True):
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and text[before.end : hit.start].strip() in ("(", "[")
+            and text[hit.end : hit.end + 1] in (")", "]")
+        ):
+            shared = tuple(term for term in before.terms if term in hit.terms)
+            if shared:
+                joined[-1] = Hit(before.start, hit.end + 1, shared)
+                continue
+        joined.append(hit)
+        kept.append(mark)
+    return joined, kept
+
+
+def invert(rows: Mapping[str, Iterable[str]], category: str) -> Iterable[tuple[str, str, str]]:
+    """Yield dictionary entries of a mapping from ids to names."""
+    for identifier, names in rows.items():
+        for name in names:
+            yield category, name, identifier

@@ -1,0 +1,103 @@
+"""A text as the reader sees it: lower case and plain signs, with every character still at its place."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+_SIGNS = {
+    "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", "＞": ">", "＜": "<", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-",
+    "−": "-", "\u00ad": " ", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": " ", "\ufeff": " ", "\t": " ",
+    "\r": " ", "\n": " ", "‘": "'", "’": "'", "“": '"', "”": '"', "×": "x", "✕": "x", "∗": "*", "µ": "u", "μ": "u",
+    "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9", "⁺": "+",
+    "＋": "+", "／": "/", "（": "(", "）": ")", "，": ",", "；": ";", "：": ":", "［": "[", "］": "]",
+    "é": "e", "è": "e", "ê": "e", "ö": "o", "ü": "u", "ä": "a", "ï": "i", "ç": "c", "®": " ", "™": " ",
+}  # fmt: skip
+_TABLE = str.maketrans(_SIGNS)
+_PRIVATE = dict.fromkeys(range(57344, 63744), " ")
+_ESCAPE = re.compile(r"\\(?=[^\w\s])")
+_ENTITY = re.compile(r"&(gt|lt|ge|le|amp|nbsp|quot|apos|#39|#62|#60|#8805|#8804);")
+_ENTITIES = {
+    "gt": ">", "#62": ">", "lt": "<", "#60": "<", "ge": "≥", "#8805": "≥", "le": "≤", "#8804": "≤", "amp": "&",
+    "nbsp": " ", "quot": '"', "apos": "'", "#39": "'",
+}  # fmt: skip
+_GREATER = re.compile(r">\s?/\s?=|>\s?or\s?=|>\s*or equals? to|>\s?=|=\s?>|>\s*or equal")
+_LESS = re.compile(r"<\s?/\s?=|<\s?or\s?=|<\s*or equals? to|<\s?=|=\s?<|<\s*or equal")
+_RUN = re.compile(r" {2,}")
+
+
+def plain(text: str) -> str:
+    r"""Return the text in lower case with one sign for each meaning, character for character as long as it was.
+
+    >>> plain("Age \\>= 18"), plain("ANC &ge; 1.5 × 10⁹/L")
+    ('age  ≥  18', 'anc    ≥ 1.5 x 109/l')
+    """
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(small if len(small := char.lower()) == 1 else char for char in text)
+    low = low.translate(_TABLE)
+    if not low.isascii():
+        low = low.translate(_PRIVATE)
+    if "\\" in low:
+        low = _ESCAPE.sub(" ", low)
+    if "&" in low:
+        low = _ENTITY.sub(lambda m: _ENTITIES[m[1]].rjust(len(m[0])), low)
+    if ">" in low or "=" in low:
+        low = _GREATER.sub(lambda m: "≥".ljust(len(m[0])), low)
+    if "<" in low or "=" in low:
+        low = _LESS.sub(lambda m: "≤".ljust(len(m[0])), low)
+    return low
+
+
+@dataclass(frozen=True)
+class View:
+    """One stretch of text, or several joined, with the way back to the original.
+
+    Attributes:
+        text: The plain form.
+        pieces: (place in `text`, place in the original, length) of every stretch, in order.
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int, int], ...]
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int) -> View:
+        """Return the view of one stretch of a plain text, runs of spaces made one."""
+        inside = text[start:end]
+        if "  " not in inside:
+            return cls(inside, ((0, start, end - start),))
+        parts: list[str] = []
+        pieces: list[tuple[int, int, int]] = []
+        size = done = 0
+        for run in _RUN.finditer(inside):
+            stretch = inside[done : run.start() + 1]
+            pieces.append((size, start + done, len(stretch)))
+            parts.append(stretch)
+            size += len(stretch)
+            done = run.end()
+        if done < len(inside):
+            pieces.append((size, start + done, len(inside) - done))
+            parts.append(inside[done:])
+        return cls("".join(parts), tuple(pieces))
+
+    def joined(self, other: View, between: str = " ") -> View:
+        """Return this view followed by another."""
+        shift = len(self.text) + len(between)
+        moved = tuple((at + shift, origin, size) for at, origin, size in other.pieces)
+        return View(self.text + between + other.text, self.pieces + moved)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [piece[0] for piece in self.pieces]
+
+    def original(self, place: int) -> int:
+        """Return the place in the original of a place in the view; between stretches, the end of the one before."""
+        at, origin, size = self.pieces[max(0, bisect_right(self._starts, place) - 1)]
+        return origin + min(place - at, size)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original span of a stretch of the view."""
+        return self.original(start), self.original(end - 1) + 1
