@@ -49,6 +49,8 @@ class ReadingTerm(Frozen):
     id: str
     names: Several[str]
     """Names, parted by a bar."""
+    conditions: Several[str] = ()
+    """Conditions of the vocabulary whose names, and those of all narrower ones, belong here too."""
 
 
 @lru_cache(maxsize=2)
@@ -80,6 +82,10 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
             yield from ((category, name, row.id) for name in names if name.lower() not in _WORDS)
     for term in knowledge.table(TABLE, ReadingTerm):
         yield from ((term.category, name, term.id) for name in term.names)
+        for wider in term.conditions:
+            for narrower in knowledge.conditions.narrower(wider):
+                row = knowledge.conditions.conditions[narrower]
+                yield from ((term.category, name, term.id) for name in (row.id.replace("_", " "), row.name, *row.names))
 
 
 def _named(knowledge: Knowledge) -> Iterator[tuple[str, Iterable[Any]]]:

@@ -1,0 +1,77 @@
+"""Life expectancy, heart, pregnancy, infections: what is confirmed or excluded of a patient's history."""
+
+from __future__ import annotations
+
+from her2nav.criteria.attributes import Attributes, Seen, summary
+
+
+def of_kind(leaves: list[Seen], kind: str) -> list[Seen]:
+    """Return the leaves of a kind that the text does not merely allow."""
+    return [item for item in leaves if item.leaf.kind == kind and not item.permitted]
+
+
+@summary("life_expectancy_weeks_min")
+def life_expectancy(leaves: list[Seen], out: Attributes) -> None:
+    """The shortest that is asked for."""
+    weeks = [
+        item.params.min_weeks for item in of_kind(leaves, "life_expectancy") if item.wanted and item.params.min_weeks
+    ]
+    if weeks:
+        out["life_expectancy_weeks_min"] = min(weeks)
+
+
+@summary("lvef_min")
+def lvef(leaves: list[Seen], out: Attributes) -> None:
+    """The loosest bound: asked for as at least, or excluded as below."""
+    values = [
+        item.params.percent
+        for item in of_kind(leaves, "lvef")
+        if item.params.percent is not None and item.wanted == (item.params.op in (">=", ">"))
+    ]
+    if values:
+        out["lvef_min"] = float(min(values))
+
+
+@summary("qtc_max_ms")
+def qtc(leaves: list[Seen], out: Attributes) -> None:
+    """The loosest limit that is asked for."""
+    values = [
+        value
+        for item in of_kind(leaves, "qtc")
+        if item.wanted
+        for value in (item.params.max_ms, item.params.max_ms_male, item.params.max_ms_female)
+        if value is not None
+    ]
+    if values:
+        out["qtc_max_ms"] = float(max(values))
+
+
+@summary("measurable_disease")
+def measurable(leaves: list[Seen], out: Attributes) -> None:
+    """True where it is asked for; False where other disease is expressly accepted."""
+    rows = [item for item in of_kind(leaves, "measurable_disease") if item.wanted]
+    if rows:
+        out["measurable_disease"] = not any(item.params.evaluable_accepted for item in rows)
+
+
+@summary("pregnancy_excluded")
+def pregnancy(leaves: list[Seen], out: Attributes) -> None:
+    """Pregnancy or breastfeeding excluded, by words or by a test."""
+    if any(not item.wanted for item in of_kind(leaves, "pregnancy")):
+        out["pregnancy_excluded"] = True
+
+
+@summary("viruses")
+def viruses(leaves: list[Seen], out: Attributes) -> None:
+    """Excluded when known, only when active, or allowed when controlled."""
+    for virus in ("hiv", "hbv", "hcv"):
+        rows = [item for item in leaves if item.leaf.kind == "viral_infection" and item.params.virus == virus]
+        excluded = [item for item in rows if not item.wanted and not item.permitted]
+        if not excluded:
+            continue
+        if len(excluded) < len(rows):
+            out[virus] = "controlled_allowed"
+        elif all(item.params.state in ("active", "uncontrolled") for item in excluded):
+            out[virus] = "active_excluded"
+        else:
+            out[virus] = "excluded"
