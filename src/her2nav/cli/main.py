@@ -14,13 +14,18 @@ import typer
 
 import her2nav
 from her2nav.cli import (
+    criteria_command,
+    evidence_command,
     interpret_command,
     match_command,
+    monitor_command,
+    options_command,
     registry_command,
     selftest_command,
     tests_command,
     validate_command,
     variant_command,
+    watch_command,
 )
 from her2nav.model.errors import Her2NavError, InputError
 
@@ -51,11 +56,16 @@ def root(
 app.command("match")(match_command.match)
 app.command("interpret")(interpret_command.interpret)
 app.command("tests")(tests_command.plan)
+app.command("monitor")(monitor_command.monitor)
+app.command("options")(options_command.options)
+app.command("evidence")(evidence_command.evidence)
+app.command("criteria")(criteria_command.criteria)
 app.command("variant")(variant_command.variant)
 app.command("selftest")(selftest_command.selftest)
 app.command("validate")(validate_command.validate)
 app.command("schema")(validate_command.schema)
 app.add_typer(registry_command.registry)
+app.command("watch")(watch_command.watch)
 
 
 def run() -> None:

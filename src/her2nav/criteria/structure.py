@@ -267,9 +267,8 @@ def _scopes(written: str) -> tuple[str, ...]:
         r"(cohort|arm|part|phase|group|stage|step|stratum)s?\s+((?:[0-9ivx]{1,4}[ab]?|[a-z])(?:\s*(?:,|and|or|&|/)\s*(?:[0-9ivx]{1,4}[ab]?|[a-z])\b)*)\b",
         written,
     ):
-        for label in re.split(r"\s*(?:,|\band\b|\bor\b|&|/)\s*", match[2]):
-            if label:
-                found.append(f"{match[1]} {label}")
+        labels = re.split(r"\s*(?:,|\band\b|\bor\b|&|/)\s*", match[2])
+        found += [f"{match[1]} {label}" for label in labels if label]
     if not found:
         simple = re.search(r"dose[- ]escalation|dose[- ]expansion|expansion|escalation", written)
         if simple:

@@ -1,0 +1,112 @@
+"""A registry trial with its criteria read: what matching judges where no person has curated the tree."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from her2nav.criteria.reader import Reader, ReadText, scope_id
+from her2nav.kinds.reading.base import leaf
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.registry_trial import RegistryTrial
+from her2nav.model.tree import Leaf, leaves
+from her2nav.model.trial import Arm, Criterion, Recruitment, Review, Role, Status, Trial, TrialRecord
+
+_PHASES = frozenset({"EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA"})
+_SCOPE_KINDS: dict[str, Literal["arm", "cohort", "part", "phase", "region"]] = {
+    "arm": "arm",
+    "cohort": "cohort",
+    "group": "cohort",
+    "stratum": "cohort",
+    "part": "part",
+    "stage": "part",
+    "step": "part",
+    "phase": "phase",
+}
+_TITLE = 160
+
+
+def read_trial(trial: RegistryTrial, reader: Reader, knowledge: Knowledge, captured: date) -> tuple[Trial, ReadText]:
+    """Return a trial of the registry with its criteria read.
+
+    Args:
+        trial: The record.
+        reader: Reads the eligibility text.
+        knowledge: Names of tumour types.
+        captured: Dates the status where the record itself does not.
+    """
+    tumours = tumour_types(trial, knowledge)
+    read = reader.read(trial.eligibility.text or "", tumours or ())
+    record = TrialRecord(
+        nct_id=trial.nct_id,
+        title=_title(trial),
+        acronym=trial.acronym,
+        phase=tuple(item for item in trial.phases if item in _PHASES),  # type: ignore[misc]
+        tumours=tumours or (),
+        status=_status(trial, captured),
+        curation="partial" if trial.eligibility.text is None else "full",
+        text_source=trial.shape,
+        arms=tuple(Arm(id=scope_id(label), label=label, kind=_kind(label)) for label in read.scopes),
+        review=Review(state="draft", date=captured),
+    )
+    return Trial(record, (*_fields(trial, read, tumours), *read.criteria, *_limits(read)), "read"), read
+
+
+def tumour_types(trial: RegistryTrial, knowledge: Knowledge) -> tuple[str, ...] | None:
+    """Return the tumour types of the conditions of a record; None where one of them is no tumour type we know."""
+    found = [knowledge.tumours.find(condition) for condition in trial.conditions]
+    return tuple(dict.fromkeys(item for item in found if item)) if found and all(found) else None
+
+
+def _title(trial: RegistryTrial) -> str:
+    title = trial.title or trial.official_title or trial.nct_id
+    return title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"
+
+
+def _status(trial: RegistryTrial, captured: date) -> Status:
+    known = trial.status_date
+    return Status(
+        value=trial.status or Recruitment.UNKNOWN if known else Recruitment.UNKNOWN,
+        date=known or captured,
+        source="registry_record",
+    )
+
+
+def _kind(label: str) -> Literal["arm", "cohort", "part", "phase", "region"]:
+    return _SCOPE_KINDS.get(label.split()[0], "part")
+
+
+def _fields(trial: RegistryTrial, read: ReadText, tumours: tuple[str, ...] | None) -> list[Criterion]:
+    """Criteria that the record states in fields of their own; the tumour type where the text is silent on it."""
+    fields: list[Criterion] = []
+
+    def add(name: str, text: str, node: Leaf) -> None:
+        fields.append(Criterion(name, Role.DECIDES, "registry", text, node))
+
+    eligibility = trial.eligibility
+    ages: dict[str, Any] = {"min": _years(eligibility.age_min_years), "max": _years(eligibility.age_max_years)}
+    if any(value is not None for value in ages.values()):
+        words = f"{eligibility.minimum_age or 'any age'} to {eligibility.maximum_age or 'any age'}"
+        add("r_age", f"Age: {words}", leaf("age", **ages))
+    if eligibility.sex in ("female", "male"):
+        add("r_sex", f"Sex: {eligibility.sex}", leaf("sex", any_of=[eligibility.sex]))
+    kinds = {item.kind for criterion in read.criteria for item in leaves(criterion.node)}
+    if "tumour_type" not in kinds and trial.conditions:
+        text = f"Conditions: {', '.join(trial.conditions)}"
+        add("r_conditions", text, leaf("tumour_type", types=list(tumours)) if tumours else leaf("unread", note=text))
+    if eligibility.text is None:
+        note = "the record holds no eligibility text"
+        add("r_text", note.capitalize(), leaf("unread", note=note))
+    return fields
+
+
+def _years(age: float | None) -> int | None:
+    return int(age) if age is not None else None
+
+
+def _limits(read: ReadText) -> list[Criterion]:
+    """Parts and cohorts that cross each other are not told apart: which criteria bind a patient stays open."""
+    if len({_kind(label) for label in read.scopes}) < 2:
+        return []
+    note = "criteria are limited to parts and cohorts that cross each other: which of them bind is not read"
+    return [Criterion("r_scopes", Role.DECIDES, "registry", note.capitalize(), leaf("unread", note=note))]
