@@ -75,3 +75,27 @@ def viruses(leaves: list[Seen], out: Attributes) -> None:
             out[virus] = "active_excluded"
         else:
             out[virus] = "excluded"
+
+
+@summary("ild")
+def ild(leaves: list[Seen], out: Attributes) -> None:
+    """The widest exclusion: any history, a history that needed steroids, or the current disease."""
+    states = {state for item in of_kind(leaves, "ild") if not item.wanted for state in item.params.any_of}
+    if "history_no_steroids" in states:
+        out["ild"] = "excluded"
+    elif "history_with_steroids" in states:
+        out["ild"] = "steroid_history_excluded"
+    elif states:
+        out["ild"] = "current_excluded"
+
+
+@summary("second_malignancy_years")
+def second_malignancy(leaves: list[Seen], out: Attributes) -> None:
+    """The window in years."""
+    years = [
+        item.params.within_years
+        for item in of_kind(leaves, "second_malignancy")
+        if not item.wanted and item.params.within_years is not None
+    ]
+    if years:
+        out["second_malignancy_years"] = float(max(years))
