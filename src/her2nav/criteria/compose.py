@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from her2nav.criteria.connectors import Piece, Sign, pieces
-from her2nav.kinds.reading.base import Section, leaf
+from her2nav.kinds.reading.base import Section, both_ways, leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 
 
@@ -34,15 +34,6 @@ _WELCOME = frozenset(
 """Kinds that trials ask for; a "no" before something else does not reach over them."""
 
 Spanned = Callable[[int, int], tuple[int, int]]
-
-
-def both_ways(one: Node, other: Node) -> Node:
-    """Return a node that is true where both readings are, false where neither is, and else unknown."""
-    if one == other:
-        return one
-    return AnyOf(
-        (AllOf((one, other)), AllOf((AnyOf((one, other)), leaf("unread", note="the text can be read in two ways"))))
-    )
 
 
 def all_of(parts: Sequence[Node]) -> Node:

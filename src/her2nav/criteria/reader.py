@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from her2nav.criteria.compose import all_of, any_of, both_ways, deny
+from her2nav.criteria.compose import all_of, any_of, deny
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.sentences import SentenceReader, Stretch, sentences
 from her2nav.criteria.structure import Item, Outline, outline
-from her2nav.kinds.reading.base import Section, leaf
+from her2nav.kinds.reading.base import Section, both_ways, leaf
 from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.numbers import number

@@ -15,7 +15,7 @@ from her2nav.kinds.condition_words import tell
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.finding import Effort, Finding
 from her2nav.model.truth import Truth
-from her2nav.model.values import OneOrMany
+from her2nav.model.values import Grade, OneOrMany
 
 
 class Params(KindParams):
@@ -26,6 +26,10 @@ class Params(KindParams):
     psychiatric_illness, ascites, seizures, …"""
     active_only: bool = False
     within_days: Days | None = None
+    min_grade: Grade | None = None
+    """Only disease of this CTCAE grade or more."""
+    ever: bool = False
+    """A disease that is over counts too: "history of"."""
 
 
 def _query(params: Params) -> Query:
@@ -34,6 +38,8 @@ def _query(params: Params) -> Query:
         within_days=params.within_days,
         past_event=Truth.MET,
         active_only=params.active_only,
+        min_grade=params.min_grade,
+        history=params.ever,
     )
 
 
@@ -87,6 +93,22 @@ KIND = Kind(
             {"any_of": "gilbert_syndrome"},
             {"conditions": [{"name": "Gilbert's syndrome"}]},
             "met",
+        ),
+        # grade
+        (
+            {"any_of": "cns_haemorrhage", "min_grade": 2},
+            {"conditions": [{"name": "subdural hematoma", "grade": 2}]},
+            "met",
+        ),
+        (
+            {"any_of": "cns_haemorrhage", "min_grade": 2},
+            {"conditions": [{"name": "subdural hematoma", "grade": 1}], "complete": {"conditions": True}},
+            "not_met",
+        ),
+        (
+            {"any_of": "cns_haemorrhage", "min_grade": 2},
+            {"conditions": [{"name": "subdural hematoma"}], "complete": {"conditions": True}},
+            "unknown",
         ),
         # over is not present; an event stays on the record
         (
@@ -199,6 +221,21 @@ KIND = Kind(
             {"conditions": [{"name": "hepatitis", "status": "carrier"}], "complete": {"conditions": True}},
             "not_met",
         ),
+        # a pregnancy rules sterility out, an operation beside it is for a person
+        ({"any_of": "surgical_sterility"}, {"demographics": {"pregnancy": "pregnant"}}, "not_met"),
+        ({"any_of": "surgical_sterility"}, {"demographics": {"pregnancy": "not_pregnant"}}, "unknown"),
+        # acute leukaemia of which kind is not said; high-grade block is not any block
+        (
+            {"any_of": "acute_myeloid_leukaemia"},
+            {"conditions": [{"name": "CLL"}], "complete": {"conditions": True}},
+            "not_met",
+        ),
+        (
+            {"any_of": "acute_myeloid_leukaemia"},
+            {"conditions": [{"name": "leukemia"}], "complete": {"conditions": True}},
+            "unknown",
+        ),
+        ({"any_of": "family_history_sudden_death"}, {"conditions": [], "complete": {"conditions": True}}, "unknown"),
         # a word that the vocabulary does not hold: it may be no diagnosis at all
         (
             {"any_of": "zorbl_syndrome"},

@@ -28,6 +28,8 @@ class Params(KindParams):
     impaired_function."""
     severe_only: bool = False
     within_days: Days | None = None
+    ever: bool = False
+    """A disease that is over counts too: "history of"."""
 
 
 def _query(params: Params, case: Case) -> Query | None:
@@ -38,7 +40,7 @@ def _query(params: Params, case: Case) -> Query | None:
         wanted = tuple(item for item in wanted if find(item) != _OXYGEN)
     if not wanted:
         return None
-    return Query(wanted=wanted, within_days=params.within_days, severe_only=params.severe_only)
+    return Query(wanted=wanted, within_days=params.within_days, severe_only=params.severe_only, history=params.ever)
 
 
 def _judge(case: Case, params: Params) -> Truth:

@@ -14,7 +14,7 @@ from her2nav.knowledge.load import Knowledge
 from her2nav.language.dictionary import Hit
 from her2nav.language.numbers import days, number, operator
 from her2nav.language.patterns import MACROS
-from her2nav.model.tree import Leaf, Node
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
 
 Section = Literal["inclusion", "exclusion"]
 _NUMBER = re.compile(MACROS["num"])
@@ -181,3 +181,12 @@ def leaf(kind: str, **params: Any) -> Leaf:
         ValidationError: The parameters are not the kind's.
     """
     return Leaf(kind, kinds()[kind].params.model_validate(params))
+
+
+def both_ways(one: Node, other: Node) -> Node:
+    """Return a node that is true where both readings are, false where neither is, and else unknown."""
+    if one == other:
+        return one
+    return AnyOf(
+        (AllOf((one, other)), AllOf((AnyOf((one, other)), leaf("unread", note="the text can be read in two ways"))))
+    )

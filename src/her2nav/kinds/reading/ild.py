@@ -35,7 +35,7 @@ def _ild(found: Found) -> Node:
 
 _LUNG = "[(non infectious|noninfectious|idiopathic|drug induced|drug related|clinically significant|\\(non infectious\\)|\\(noninfectious\\))] {ild+}"
 _STEROIDS = "[\\)] [,] [(that|which)] [(has|have)] [(required|requiring|requires|needed|treated with|was treated with|treated|necessitating)] [treatment with|the use of|use of|systemic|oral|intravenous|iv|oral or iv|corticosteroid|any]"
-_STEROID_WORDS = "(steroids|corticosteroids|steroid|corticosteroid|glucocorticoids|glucocorticoid|{medication}|{drug}) [(therapy|treatment|intervention|administration|use)]"
+_STEROID_WORDS = "((steroids|corticosteroids|steroid|corticosteroid|glucocorticoids|glucocorticoid|{medication}|{drug}) [(therapy|treatment|intervention|administration|use)])"
 _NOW = "[\\)] [,] [(and/or|or|and)] [(has|have|with|a|any)] [(current|active|currently|evidence of|present|ongoing)] [(suspected|history of|or suspected)] [(or|and)] [(suspected|active)] {ild+}"
 _SUSPECT = "[\\)] [,] [(and/or|or|and|;)] [(where|when|in whom|in which|has|have|with)] [a] [(suspected|suspicion of|suspect)] {ild+} [(that|which|and|,)] [(cannot|can not|could not|can't) be (ruled out|excluded) [(by|on|with|at|using) [(imaging|screening|ct|baseline|the|high resolution|investigator)] [(imaging|at|scan|ct)] [(at|during)] [(screening|baseline)]]]"
 

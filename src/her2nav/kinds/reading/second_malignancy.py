@@ -79,7 +79,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     )
     node: Node = leaf(
         "second_malignancy",
-        within_years=round(years, 2) if years else None,
+        within_years=_years(years),
         active_only=active and not past and years is None,
         exceptions=exceptions,
     )
@@ -89,6 +89,10 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         yield Stretched(
             start + len(sentence.masked[start:end]) - len(sentence.masked[start:end].lstrip(" ,;)")), end, node
         )
+
+
+def _years(years: Decimal | None) -> Decimal | int | None:
+    return None if years is None else int(years) if years == int(years) else round(years, 2)
 
 
 def _exceptions(sentence: Sentence, start: int, end: int) -> tuple[list[str], bool]:
