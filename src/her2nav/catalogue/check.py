@@ -7,6 +7,7 @@ from typing import Any
 
 from her2nav.catalogue.load import load_catalogue
 from her2nav.catalogue.trialfile import trial_leaves
+from her2nav.evidence.library import conflict_faults, library
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import DataError
 from her2nav.model.trial import Trial
@@ -21,6 +22,7 @@ def check_data(knowledge: Knowledge) -> list[str]:
     try:
         faults += _references(knowledge)
         faults += _testing(knowledge)
+        faults += conflict_faults(library(knowledge), knowledge)
         trials = load_catalogue(knowledge.bundle)
     except DataError as error:
         return [*faults, str(error)]
@@ -101,7 +103,7 @@ def _references(knowledge: Knowledge) -> Iterator[str]:
             if line.source not in knowledge.sources:
                 yield f"drug {drug.id}: unknown source '{line.source}'"
     for regimen in knowledge.drugs.regimens.values():
-        for term in regimen.drugs:
+        for term in (*regimen.drugs, *(one for choice in regimen.either for one in choice.split("/"))):
             if not knowledge.drugs.is_term(term):
                 yield f"regimen {regimen.id}: unknown drug '{term}'"
     for tumour in knowledge.tumours.types.values():

@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 from her2nav.facts.specimens import SpecimenTable
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapy_table import TherapyTable
-from her2nav.facts.tri import Floats, Tri, judged
+from her2nav.facts.tri import Floats, Tri, constant, judged
 from her2nav.knowledge.load import Knowledge
 
 
@@ -47,6 +47,8 @@ class TermColumn(NamedTuple):
 
     def any_of(self, wanted: Sequence[str]) -> Tri:
         """Return whether one of the wanted terms holds; each distinct set is judged once."""
+        if len(self.codes) == 1:
+            return constant(self.sets[self.codes.item()].any_of(wanted), 1)
         return judged(lambda terms: terms.any_of(wanted), self.codes, self.sets)
 
 

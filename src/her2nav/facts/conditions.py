@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from weakref import WeakKeyDictionary
 
 from her2nav.facts.case import Case
+from her2nav.facts.procedures import procedures
+from her2nav.facts.toxicities import effects
 from her2nav.knowledge.condition_schema import Status
 from her2nav.knowledge.conditions import Named
 from her2nav.knowledge.tumours import ROOT as ROOT_TUMOUR
@@ -67,12 +69,25 @@ def condition_rows(case: Case) -> tuple[ConditionRow, ...]:
     found = _ROWS.get(case)
     if found is None:
         rows = (*_diagnoses(case), *_lung(case), *_toxicities(case), *_procedures(case), *_metastases(case))
-        found = _ROWS[case] = tuple(
+        kept = [
             row if row.date is None else replace(row, date=row.date.possibly_by(case.as_of))
             for row in rows
             if row.date is None or not row.date.certainly_after(case.as_of)
-        )
+        ]
+        found = _ROWS[case] = tuple(_superseded(row, kept) for row in kept)
     return found
+
+
+def _superseded(row: ConditionRow, rows: Sequence[ConditionRow]) -> ConditionRow:
+    """Return a diagnosis as over when a later entry of the same disease says so."""
+    if row.origin != "diagnosis" or row.id is None or row.date is None or row.status == "resolved":
+        return row
+    over = any(
+        other.id == row.id and other.status == "resolved" and other.date is not None and other.date.low > row.date.high
+        for other in rows
+        if other.origin == "diagnosis"
+    )
+    return replace(row, status="resolved") if over else row
 
 
 def _diagnoses(case: Case) -> Iterator[ConditionRow]:
@@ -123,9 +138,19 @@ def _lung(case: Case) -> Iterator[ConditionRow]:
 
 
 def _toxicities(case: Case) -> Iterator[ConditionRow]:
-    """Side effects as diseases: by name, or as the organ they are of; a name that nobody knows may be any."""
+    """Side effects as diseases: by name, or as the organ they are of; a name that nobody knows may be any.
+
+    A later entry of the same side effect puts an earlier one into the past; entries of which neither is certainly the
+    later, and which disagree, are no certain rows.
+    """
     states: dict[bool | None, Status | None] = {True: "active", False: "resolved", None: None}
+    newest = {effect.path: effect for effect in effects(case)}
     for i, item in enumerate(case.patient.toxicities):
+        effect = newest.get(f"/toxicities/{i}")
+        over = effect is None
+        agreed = effect is None or all(
+            (rival.grade, rival.ongoing) == (effect.grade, effect.ongoing) for rival in effect.rivals
+        )
         for named in case.knowledge.conditions.resolve(item.name):
             known = case.knowledge.toxicities.find(named.written) if named.id is None else None
             identifier = named.id or _ORGANS.get(known or "")
@@ -135,17 +160,18 @@ def _toxicities(case: Case) -> Iterator[ConditionRow]:
                     item.name,
                     identifier,
                     "toxicity",
-                    states[item.ongoing],
+                    "resolved" if over else states[item.ongoing],
                     item.date,
                     item.grade,
                     named.severe,
-                    certain=named.id is not None and not named.doubtful,
+                    certain=named.id is not None and not named.doubtful and agreed,
                 )
 
 
 def _procedures(case: Case) -> Iterator[ConditionRow]:
     """What was done and leaves a state behind: stents, resections, transplants."""
     ontology, sites = case.knowledge.conditions, case.knowledge.sites
+    unknown = {done.path for done in procedures(case) if done.unknown}
     for i, item in enumerate(case.patient.procedures):
         path = f"/procedures/{i}"
         label = item.name or " ".join(part for part in (item.technique, item.site, item.kind) if part)
@@ -154,6 +180,8 @@ def _procedures(case: Case) -> Iterator[ConditionRow]:
         ids = dict.fromkeys(one.id for one in named)
         for identifier in ids:
             yield ConditionRow(path, label, identifier, "procedure", None, item.date)
+        if path in unknown and not ids:
+            yield ConditionRow(path, label, None, "procedure", None, item.date, certain=False)
         if item.kind == "transplant" and not ids:
             yield ConditionRow(path, label, "transplant", "procedure", None, item.date)
         if item.kind == "surgery" and not ids and item.major is not False:

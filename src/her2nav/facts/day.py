@@ -15,6 +15,9 @@ from her2nav.model.patient import Patient
 from her2nav.model.specimens import Specimen
 from her2nav.model.treatment import Lung, Serology, Therapy
 
+_NO_BIOMARKERS = Patient.model_fields["biomarkers"].default
+"""The record of a patient without any marker."""
+
 
 def on_day(patient: Patient, day: date) -> Patient:
     """Return the record without what is dated wholly after `day`; the same object where nothing is."""
@@ -28,15 +31,16 @@ def on_day(patient: Patient, day: date) -> Patient:
     cancer = _cancer(patient.cancer, later)
     if cancer is not patient.cancer:
         changes["cancer"] = cancer
-    specimens = tuple(_specimen(item, later) for item in patient.specimens)
-    if any(new is not old for new, old in zip(specimens, patient.specimens, strict=True)):
-        changes["specimens"] = specimens
-    therapies = tuple(_therapy(item, later) for item in patient.therapies)
-    if any(new is not old for new, old in zip(therapies, patient.therapies, strict=True)):
-        changes["therapies"] = therapies
-    markers = {name: None for name in ("er", "pr", "pd_l1") if later(_date(getattr(patient.biomarkers, name)))}
-    if markers:
-        changes["biomarkers"] = patient.biomarkers.model_copy(update=markers)
+    if any(item.ish is not None and later(item.ish.date) for item in patient.specimens):
+        changes["specimens"] = tuple(_specimen(item, later) for item in patient.specimens)
+    if patient.therapies:
+        therapies = tuple(_therapy(item, later) for item in patient.therapies)
+        if any(new is not old for new, old in zip(therapies, patient.therapies, strict=True)):
+            changes["therapies"] = therapies
+    if patient.biomarkers is not _NO_BIOMARKERS:
+        markers = {name: None for name in ("er", "pr", "pd_l1") if later(_date(getattr(patient.biomarkers, name)))}
+        if markers:
+            changes["biomarkers"] = patient.biomarkers.model_copy(update=markers)
     if patient.serology is not None and later(patient.serology.date):
         changes["serology"] = Serology()
     if later(patient.cardiac.ecg_date):

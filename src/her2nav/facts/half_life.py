@@ -34,7 +34,9 @@ def longest_half_life(course: Course, meant: Callable[[TermSet], Truth], knowled
             if meant(one) is not Truth.NOT_MET:
                 days_of = [half_life_days(drug, knowledge) for drug in knowledge.drugs.members(item)]
                 high = max(high, inf if None in days_of else max((d for d in days_of if d is not None), default=inf))
-        if not names.known and any(meant(one) is not Truth.NOT_MET for one in terms):
+        # Letters with several readings, and a name that nobody knows.
+        rest = terms[len(names.drugs) + len(names.classes) :]
+        if any(meant(one) is not Truth.NOT_MET for one in rest):
             high = inf
     return low, high if course.written else inf
 

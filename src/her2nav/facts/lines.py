@@ -16,7 +16,7 @@ from her2nav.facts.case import Case
 from her2nav.facts.medications import taken
 from her2nav.facts.once import once
 from her2nav.facts.terms import TermSet
-from her2nav.facts.therapies import Course, drug_terms
+from her2nav.facts.therapies import Course, drug_terms, in_doubt
 from her2nav.knowledge.schema import LineRules
 from her2nav.model.dates import PartialDate, add_months
 from her2nav.model.truth import Truth, all_of, any_of
@@ -32,12 +32,14 @@ class LineCount:
     Attributes:
         certain: Courses that count for certain, for the explanation.
         notes: What made the count an interval.
+        until: Last day on which a relapse whose date is not recorded counts for certain as one of the lines.
     """
 
     low: int
     high: int
     certain: tuple[Course, ...] = ()
     notes: tuple[str, ...] = ()
+    until: date | None = None
 
 
 @once
@@ -67,13 +69,13 @@ def unlisted(case: Case) -> tuple[tuple[TermSet, ...], ...]:
 def doubtful(case: Case) -> frozenset[int]:
     """Return the courses not certainly given by the day: no cycle, a name in doubt, a start that may be later."""
 
-    def in_doubt(index: int) -> bool:
+    def unsure(index: int) -> bool:
         item = case.patient.therapies[index]
         ended = item.end is not None and item.end.high <= case.as_of
         later = item.start is not None and item.start.high > case.as_of and not ended and not item.cycles
-        return item.cycles == 0 or later or any(drug.name.rstrip(" )").endswith("?") for drug in item.drugs)
+        return item.cycles == 0 or later or any(in_doubt(drug.name) for drug in item.drugs)
 
-    return frozenset(course.index for course in case.courses if in_doubt(course.index))
+    return frozenset(course.index for course in case.courses if unsure(course.index))
 
 
 def counts_as(course: Course, of: Sequence[str], except_of: Sequence[str], rules: LineRules) -> Truth:
@@ -125,6 +127,7 @@ def count_lines(
     """
     notes: list[str] = []
     low, high, certain = 0, 0, []
+    until: date | None = None
     for line in _segments(courses, setting, rules, in_doubt):
         answers = [(course, counts_as(course, of, except_of, rules), chance) for course, chance in line.courses]
         is_met = any(truth is Truth.MET and chance for course, truth, chance in answers)
@@ -137,9 +140,12 @@ def count_lines(
         low = high
     low = max(low, 1 if certain else 0)
     if setting == "metastatic":
+        came_back = _Relapse(relapse, advanced, as_of)
         early_low, early_high, note = _perioperative(
-            courses, of, except_of, relapse_window_months, _Relapse(relapse, advanced, as_of), rules, in_doubt
+            courses, of, except_of, relapse_window_months, came_back, rules, in_doubt
         )
+        if early_low and relapse_window_months is not None:
+            until = _undated_until(courses, relapse_window_months, came_back)
         low, high = low + early_low, high + early_high
         notes += note
     more = _beside(beside, of, except_of, rules)
@@ -154,7 +160,7 @@ def count_lines(
     if not complete:
         high = UNBOUNDED
         notes.append("the list of treatments is not marked complete")
-    return LineCount(low, high, tuple(certain), tuple(notes))
+    return LineCount(low, high, tuple(certain), tuple(notes), until)
 
 
 def _beside(beside: Sequence[Sequence[TermSet]], of: Sequence[str], except_of: Sequence[str], rules: LineRules) -> int:
@@ -316,13 +322,27 @@ def _relapsed_within(course: Course, courses: Sequence[Course], months: int, rel
     elif end_low is None:
         return Truth.UNKNOWN
     else:
-        starts = [item.start[1] for item in _advanced_after(course, courses) if item.start[1] is not None]
+        later = _advanced_after(course, courses)
+        starts = [item.start[1] for item in later if item.start[1] is not None]
         if not starts and relapse.advanced is False:
             return Truth.NOT_MET
         first, last = end_low, min(starts, default=relapse.as_of)
+        came_back = relapse.advanced is True or any(item.settings == {"metastatic"} for item in later)
+        if not came_back and first <= add_months(end_high, months):
+            return Truth.UNKNOWN
     if end_low is not None and last <= add_months(end_low, months):
         return Truth.MET
     return Truth.NOT_MET if first > add_months(end_high, months) else Truth.UNKNOWN
+
+
+def _undated_until(courses: Sequence[Course], months: int, relapse: _Relapse) -> date | None:
+    """Return the last day on which a relapse without a date is certainly inside the window; None: it has a date."""
+    early = [item for item in courses if item.settings <= {"neoadjuvant", "adjuvant"}]
+    if relapse.day is not None or any(item.progression is not None for item in early):
+        return None
+    if any(item.start[1] is not None for course in early for item in _advanced_after(course, courses)):
+        return None
+    return max((add_months(item.end[0], months) for item in early if item.end[0] is not None), default=None)
 
 
 def _advanced_after(course: Course, courses: Sequence[Course]) -> list[Course]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from her2nav.facts.case import Case
 from her2nav.facts.once import once
 from her2nav.facts.terms import ANYTHING, TermSet
-from her2nav.facts.therapies import drug_terms
+from her2nav.facts.therapies import drug_terms, in_doubt
 from her2nav.knowledge.drugs import DrugNames
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import PartialDate
@@ -101,6 +101,8 @@ def taken(case: Case) -> tuple[Taken, ...]:
             continue
         names, dose = _read(item.name, item.dose, knowledge)
         terms = tuple(with_classes(one, knowledge) for one in drug_terms(names, knowledge.drugs))
+        if in_doubt(item.name):
+            terms = tuple(TermSet(frozenset(), one.could) for one in terms)
         mg = _prednisone(names, dose, knowledge)
         found.append(Taken(f"/medications/{index}", item.name, terms, names.known, True, False, item.since, mg))
     for course in case.courses:

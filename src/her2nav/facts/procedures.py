@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,8 +23,8 @@ class Done:
     Attributes:
         path: Pointer into the patient file.
         label: In a few words.
-        kinds: What kind it may be; one, except for a local therapy of the brain that the record does not name and for
-            what is recorded as `other` and reads like another kind.
+        kinds: What kind it may be; one, except for a local therapy of the brain that the record does not name, for
+            what is recorded as `other` and reads like another kind, and for what nobody knows: it may be any.
         site: Id of the body site; None when it is not said or not known by that name.
         techniques: Techniques that it is and those that it may be.
         major: Whether it was major; None: not known.
@@ -39,6 +39,11 @@ class Done:
     major: bool | None
     day: PartialDate | None
     dose_gy: Decimal | None
+
+    @property
+    def unknown(self) -> bool:
+        """True for a procedure whose name nobody knows: it may be of any kind."""
+        return self.kinds == _EVERY
 
     def is_kind(self, wanted: Sequence[str]) -> Truth:
         """Whether it is of one of the kinds."""
@@ -55,7 +60,7 @@ class Done:
         return any_of(self.techniques.any_of((item,)) for item in wanted)
 
 
-_WORDS = {
+_WORDS: Mapping[str, str] = {
     "radiotherapy": r"radioth|radiation|irradiat|radiosurg|radioembol|\brt\b|\bgy\b|brachy|cyber ?knife|gamma ?knife",
     "surgery": r"ectom|surg|resect|operat|excis|otom|ostom|plasty|amputat|implant|replacement|graft|bypass",
     "transplant": r"transplant",
@@ -65,6 +70,18 @@ _WORDS = {
     "embolisation": r"emboli[sz]",
 }
 """Words by which a procedure that is recorded as `other` may be of another kind."""
+_NOTHING_ELSE = re.compile(
+    r"assess|screen|examin|evaluat|review|counsel|educat|consult|reconcil|interview|questionnaire|documentation|"
+    r"\bscans?\b|imaging|x-?ray|radiograph|tomograph|\b(?:ct|mri|pet|dexa)\b|ultraso|sonogra|mammogra|echocardio|\becho\b|"
+    r"electrocardio|\becg\b|\bekg\b|\beeg\b|scopy\b|\bercp\b|centesis|puncture|dialys|apheresis|cardioversion|"
+    r"ablat(?:ion|ed) of (?:atri|arrhy)|catheter|physio|rehabilit|exercise|acupunct|"
+    r"massage|psychother|dietar|nutrition|oxygen|"
+    r"ventilat|measure|monitor|\btests?\b|testing|assay|culture|blood draw|venepuncture|phlebotom|genetic|"
+    r"sperm|oocyte|egg retrieval|cryopreserv|spirometr|lung function|hospice|referral|discharge",
+    re.IGNORECASE,
+)
+"""Words of measures that are of none of the kinds."""
+_EVERY = frozenset((*_WORDS, "other"))
 
 
 def _kinds(item: Procedure, knowledge: Knowledge) -> frozenset[str]:
@@ -74,6 +91,8 @@ def _kinds(item: Procedure, knowledge: Knowledge) -> frozenset[str]:
     text = " ; ".join(part for part in (item.technique, item.name) if part)
     named = {kind for one in knowledge.techniques.read(text) for kind in knowledge.techniques.techniques[one].kinds}
     worded = {kind for kind, words in _WORDS.items() if re.search(words, text, re.IGNORECASE)}
+    if not named and not worded and not _NOTHING_ELSE.search(text):
+        return _EVERY
     return frozenset({"other"} | named | worded)
 
 

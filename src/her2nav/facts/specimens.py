@@ -59,7 +59,8 @@ class SpecimenTable:
         patient: Position of the patient in the block.
         patients: The number of patients.
         informative: Rows with a protein, ISH or reported result.
-        current: Rows that govern their patient's current status.
+        current: Rows that stand for their patient's current status: the one that governs, or rivals of one rank of
+            which none does; what a criterion asks of the current status must hold of all of them.
         central: Rows tested in a central laboratory.
         results: Per scoring system (None: that of the tumour): position in a table of distinct results, and the table.
         records: Each row with its case; None: the table was built from columns.
@@ -89,7 +90,7 @@ class SpecimenTable:
             patients=len(cases),
             informative=np.array([row.informative for _, row, _ in found], bool),
             current=np.array(
-                [case.her2 is not None and case.her2.overall.specimen == row.path for _, row, case in found], bool
+                [case.her2 is not None and row.path in case.her2.overall.standing for _, row, case in found], bool
             ),
             central=np.array([row.laboratory == "central" for _, row, _ in found], bool),
             results={},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -27,6 +27,7 @@ class Course:
         ongoing: None when the record does not say.
         progressed: Progression during or after it, None when not known.
         progression: Earliest and latest day of that progression.
+        relapse: The same of the relapse after early disease, for a (neo)adjuvant course without progression of its own.
     """
 
     index: int
@@ -44,6 +45,12 @@ class Course:
     progressed: bool | None
     progression: tuple[date, date] | None
     cycles: int | None
+    relapse: tuple[date, date] | None = None
+
+
+def in_doubt(written: str) -> bool:
+    """True for a name that the record itself puts a question mark behind: `docetaxel?`, `(docetaxel ?)`."""
+    return written.rstrip(" )").endswith("?")
 
 
 @lru_cache(maxsize=65536)
@@ -56,6 +63,10 @@ def drug_terms(names: DrugNames, ontology: DrugOntology) -> tuple[TermSet, ...]:
         for member in ontology.members(named):
             could |= ontology.possible_terms_of(member)
         found.append(TermSet(has, frozenset(could)))
+    for choice in names.either:
+        sets = [drug_terms(one, ontology)[0] for one in choice]
+        has = frozenset.intersection(*(one.has for one in sets))
+        found.append(TermSet(has, frozenset().union(*(one.could or () for one in sets))))
     return tuple(found) or (ANYTHING,)
 
 
@@ -65,12 +76,25 @@ def courses(patient: Patient, ontology: DrugOntology, as_of: date) -> tuple[Cour
     for index, therapy in enumerate(patient.therapies):
         if therapy.start is not None and therapy.start.certainly_after(as_of):
             continue
-        found.append(_course(index, therapy, ontology, as_of, found))
+        found.append(_with_relapse(_course(index, therapy, ontology, as_of, found), patient, as_of))
     return tuple(found)
 
 
+def _with_relapse(course: Course, patient: Patient, as_of: date) -> Course:
+    """Add the relapse that followed a (neo)adjuvant course; one from before its start is another."""
+    day, start = patient.cancer.relapse_date, course.start[0]
+    if day is None or day.low > as_of or course.progressed or not course.settings <= {"neoadjuvant", "adjuvant"}:
+        return course
+    if start is not None and day.high < start:
+        return course
+    return replace(course, relapse=(day.low, min(day.high, as_of)))
+
+
 def _course(index: int, therapy: Therapy, ontology: DrugOntology, as_of: date, before: list[Course]) -> Course:
-    names = tuple(ontology.resolve(drug.name) for drug in therapy.drugs)
+    # A name in doubt may be this drug or another.
+    names = tuple(
+        DrugNames(drug.name) if in_doubt(drug.name) else ontology.resolve(drug.name) for drug in therapy.drugs
+    )
     drugs = tuple(terms for name in names for terms in drug_terms(name, ontology)) or (ANYTHING,)
     start = (None, None) if therapy.start is None else (therapy.start.low, min(therapy.start.high, as_of))
     progression = None

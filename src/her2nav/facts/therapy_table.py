@@ -51,6 +51,9 @@ class TherapyTable:
         drug_ids: Position in `drug_sets`, which holds each combination of drugs once.
         cycles: -1 where not recorded.
         doubtful: Rows that may not have been given.
+        start_high: Last day that each start can be; None: not supplied, so that only the end bounds it.
+        relapse_low, relapse_high: Relapse after a (neo)adjuvant course without progression of its own; not a number
+            where none is recorded. None: no row has one.
         beside: Cancer drugs that stand outside the list (patient, position in `beside_sets`), sorted by patient.
         rows: The courses, in one order with the columns; None: the table was built from columns.
     """
@@ -76,6 +79,9 @@ class TherapyTable:
         default_factory=lambda: (np.zeros(0, np.intp), np.zeros(0, np.intp))
     )
     beside_sets: tuple[tuple[TermSet, ...], ...] = ()
+    start_high: Floats | None = None
+    relapse_low: Floats | None = None
+    relapse_high: Floats | None = None
     courses: list[Course] | None = None
     _drugs: dict[Hashable, Tri] = field(default_factory=dict, repr=False)
 
@@ -102,6 +108,7 @@ class TherapyTable:
         outside = [(i, group) for i, case in enumerate(cases) for group in unlisted(case)]
         groups: dict[tuple[TermSet, ...], int] = {}
         outside_ids = np.array([groups.setdefault(group, len(groups)) for _, group in outside], np.intp)
+        relapses = [course.relapse or (None, None) for course in rows]
         progressions = [course.progression or (None, None) for course in rows]
         return cls(
             patient=np.array([i for i, _ in owners], np.intp),
@@ -123,6 +130,9 @@ class TherapyTable:
             doubtful=np.array([course.index in doubtful(case) for case in cases for course in case.courses], bool),
             beside=(np.array([i for i, _ in outside], np.intp), outside_ids),
             beside_sets=tuple(groups),
+            start_high=_days([course.start[1] for course in rows], np.inf),
+            relapse_low=_days([first for first, _ in relapses], np.nan),
+            relapse_high=_days([last for _, last in relapses], np.nan),
             courses=rows,
         )
 
@@ -150,6 +160,9 @@ class TherapyTable:
             cycles=self.cycles[rows],
             doubtful=self.doubtful[rows],
             beside=(self.beside[0][outside] - start, self.beside[1][outside]),
+            start_high=None if self.start_high is None else self.start_high[rows],
+            relapse_low=None if self.relapse_low is None else self.relapse_low[rows],
+            relapse_high=None if self.relapse_high is None else self.relapse_high[rows],
             courses=None if self.courses is None else self.courses[rows],
             _drugs={},
         )

@@ -30,12 +30,12 @@ class Tri(NamedTuple):
 
     def __and__(self, other: Tri) -> Tri:
         if len(self.met) == 1:
-            return _joined(self, other, _ONE_MET, _ONE_NOT_MET)
+            return _single(self.met.item() and other.met.item(), self.not_met.item() or other.not_met.item())
         return Tri(self.met & other.met, self.not_met | other.not_met)
 
     def __or__(self, other: Tri) -> Tri:
         if len(self.met) == 1:
-            return _joined(self, other, _ONE_NOT_MET, _ONE_MET)
+            return _single(self.met.item() or other.met.item(), self.not_met.item() and other.not_met.item())
         return Tri(self.met | other.met, self.not_met & other.not_met)
 
     def take(self, entries: NDArray[np.intp]) -> Tri:
@@ -55,21 +55,13 @@ def _frozen(value: bool) -> Bits:
 
 _ONE = {truth: Tri(_frozen(truth is Truth.MET), _frozen(truth is Truth.NOT_MET)) for truth in Truth}
 """The three truths of a single entry, shared: one patient asks for hundreds of them, and NumPy is slow for few."""
-_ONE_MET, _ONE_NOT_MET = _ONE[Truth.MET], _ONE[Truth.NOT_MET]
+_ONE_MET, _ONE_NOT_MET, _ONE_UNKNOWN = _ONE[Truth.MET], _ONE[Truth.NOT_MET], _ONE[Truth.UNKNOWN]
 
 
 def _single(met: bool, not_met: bool) -> Tri:
     if met:
         return _ONE_MET
-    return _ONE_NOT_MET if not_met else _ONE[Truth.UNKNOWN]
-
-
-def _joined(one: Tri, other: Tri, neutral: Tri, deciding: Tri) -> Tri:
-    """Join the truths of a single entry: `deciding` settles the answer, `neutral` leaves it to the other."""
-    one, other = (_single(truth.met.item(), truth.not_met.item()) for truth in (one, other))
-    if one is neutral or other is deciding:
-        return other
-    return one if other is neutral or one is deciding else _ONE[Truth.UNKNOWN]
+    return _ONE_NOT_MET if not_met else _ONE_UNKNOWN
 
 
 def constant(truth: Truth, size: int) -> Tri:
@@ -141,6 +133,8 @@ def between(minimum: float | None, maximum: float | None, low: Floats, high: Flo
 
 def exists(rows: Tri, patient: NDArray[np.intp], closed: Bits) -> Tri:
     """Reduce row truths to patients: met when a row is, not met when the list is complete and no row can be."""
+    if len(closed) == 1:
+        return _single(bool(rows.met.any()), closed.item() and bool(rows.not_met.all()))
     met = np.zeros(len(closed), bool)
     possible = np.zeros(len(closed), bool)
     met[patient[rows.met]] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import inf
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import KindParams
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.dates import add_months, age_in_years
+from her2nav.model.dates import add_months, age_in_years, plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
 
@@ -65,7 +66,16 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     path, value = ("/demographics/birth_date", str(who.birth_date)) if who.birth_date else ("/demographics/age", shown)
     evidence = Evidence(path, value)
     if truth is Truth.MET:
-        return finding(truth, "age_in_range", f"Age {shown}; the trial takes {wanted}.", "Your age fits.", evidence)
+        return finding(
+            truth,
+            "age_in_range",
+            f"Age {shown}; the trial takes {wanted}.",
+            "Your age fits.",
+            evidence,
+            holds_until=None
+            if params.max is None or who.birth_date is None
+            else plus_days(birthday(who.birth_date.low, params.max + 1), -1),
+        )
     if truth is Truth.UNKNOWN:
         return finding(
             truth,
@@ -75,10 +85,10 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             evidence,
             change=ask("full date of birth", Effort.ASK),
         )
-    change = Change(ChangeBy.NEVER, "age")
+    change, until = Change(ChangeBy.NEVER, "age"), None
     if params.min is not None and high < params.min and who.birth_date is not None:
-        day = add_months(who.birth_date.high, params.min * 12)
-        change = Change(ChangeBy.DATE, f"age {params.min}", date=day)
+        change = Change(ChangeBy.DATE, f"age {params.min}", date=birthday(who.birth_date.high, params.min))
+        until = plus_days(birthday(who.birth_date.low, params.min), -1)
     return finding(
         truth,
         "age_out_of_range",
@@ -86,7 +96,14 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         f"This study takes people {wanted}.",
         evidence,
         change=change,
+        holds_until=until,
     )
+
+
+def birthday(born: date, years: int) -> date:
+    """Return the first day on which so many years are completed; of 29 February, 1 March in a common year."""
+    day = add_months(born, years * 12)
+    return day if day.day == born.day else plus_days(day, 1)
 
 
 def _range(params: Params) -> str:

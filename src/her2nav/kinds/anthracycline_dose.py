@@ -10,7 +10,7 @@ from pydantic import Field
 
 from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
-from her2nav.facts.therapies import Course
+from her2nav.facts.therapies import Course, drug_terms
 from her2nav.facts.tri import Tri, compare
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import KindParams
@@ -26,6 +26,8 @@ class Params(KindParams):
     """P: the cumulative dose is at most this, doxorubicin equivalent, mg/m2."""
 
     max_mg_m2: Annotated[Decimal, Field(gt=0)]
+    exclusive: bool = False
+    """The dose must lie below the limit."""
 
 
 def _exposures(case: Case) -> list[Course]:
@@ -37,26 +39,34 @@ def _exposures(case: Case) -> list[Course]:
     ]
 
 
+def _named(course: Course, case: Case) -> Truth:
+    """Whether an anthracycline is named; a name with a question mark behind it counts as written."""
+    wanted, ontology = (case.knowledge.numeric_rules.anthracycline_class,), case.knowledge.drugs
+    written = [ontology.resolve(drug.name) for drug in case.patient.therapies[course.index].drugs]
+    return any_of(terms.any_of(wanted) for names in written if names.known for terms in drug_terms(names, ontology))
+
+
 def _contradicted(case: Case) -> list[Course]:
-    """Return the courses with an anthracycline beside a recorded dose of zero."""
+    """Return the courses with an anthracycline, given in at least one cycle, beside a recorded dose of zero."""
     if case.patient.anthracycline_mg_m2 != 0:
         return []
-    wanted = (case.knowledge.numeric_rules.anthracycline_class,)
-    return [c for c in case.courses if any_of(terms.any_of(wanted) for terms in c.drugs) is Truth.MET]
+    return [course for course in case.courses if course.cycles != 0 and _named(course, case) is Truth.MET]
 
 
 def _perhaps_later(case: Case) -> list[Course]:
-    """Return the anthracycline courses that the recorded dose, which has no date, may not hold: running or recent."""
+    """Return the anthracycline courses that the recorded dose, which has no date, may not hold: running or recent.
+
+    A class named for the drug, such as chemotherapy, may be one.
+    """
     if case.patient.anthracycline_mg_m2 is None:
         return []
-    wanted = (case.knowledge.numeric_rules.anthracycline_class,)
     since = plus_days(case.as_of, -_RECENT_DAYS)
     found = []
     for course in case.courses:
         given = case.patient.therapies[course.index]
         last = given.end or given.start
         recent = course.ongoing is True or (last is not None and last.high >= since)
-        if recent and any_of(terms.any_of(wanted) for terms in course.drugs) is Truth.MET:
+        if recent and course.cycles != 0 and _named(course, case) is not Truth.NOT_MET:
             found.append(course)
     return found
 
@@ -73,12 +83,15 @@ def _dose(case: Case) -> Interval:
 
 def truth(params: Params, block: Block) -> Tri:
     """Compare the dose; a course without its dose leaves it unknown."""
-    return compare("<=", float(params.max_mg_m2), *block.numbers("anthracycline_mg_m2", _dose))
+    return compare(
+        "<" if params.exclusive else "<=", float(params.max_mg_m2), *block.numbers("anthracycline_mg_m2", _dose)
+    )
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the dose, or the courses whose dose is missing."""
-    wanted = f"{params.max_mg_m2} mg/m2 or less, doxorubicin equivalent"
+    limit = f"less than {params.max_mg_m2} mg/m2" if params.exclusive else f"{params.max_mg_m2} mg/m2 or less"
+    wanted = f"{limit}, doxorubicin equivalent"
     stated = case.patient.anthracycline_mg_m2
     contradicted = _contradicted(case)
     exposures = contradicted or _exposures(case)
@@ -137,6 +150,7 @@ KIND = Kind(
     examples=(
         ({"max_mg_m2": 360}, {"anthracycline_mg_m2": 360}, "met"),
         ({"max_mg_m2": 360}, {"anthracycline_mg_m2": 361}, "not_met"),
+        ({"max_mg_m2": 360, "exclusive": True}, {"anthracycline_mg_m2": 360}, "not_met"),
         ({"max_mg_m2": 360}, {}, "unknown"),
         ({"max_mg_m2": 360}, _DONE, "met"),
         ({"max_mg_m2": 360}, {"therapies": [{"drugs": "paclitaxel"}]}, "unknown"),
@@ -150,5 +164,15 @@ KIND = Kind(
         ({"max_mg_m2": 360}, {"therapies": [{"drugs": "mystery-77"}], **_DONE}, "unknown"),
         ({"max_mg_m2": 360}, {"therapies": [{"drugs": "mitoxantrone"}], **_DONE}, "unknown"),
         ({"max_mg_m2": 360}, {"therapies": [{"drugs": "mystery-77"}], "anthracycline_mg_m2": 0}, "met"),
+        # no cycle given, a name in doubt, a course that may have begun since
+        ({"max_mg_m2": 360}, {"therapies": [{**_AC, "cycles": 0}], "anthracycline_mg_m2": 0}, "met"),
+        ({"max_mg_m2": 360}, {"therapies": [{**_AC, "cycles": 0}], **_DONE}, "unknown"),
+        ({"max_mg_m2": 360}, {"therapies": [{"drugs": "doxorubicin?"}], "anthracycline_mg_m2": 0}, "unknown"),
+        ({"max_mg_m2": 360}, {"therapies": [{"drugs": "paclitaxel?"}], **_DONE}, "unknown"),
+        (
+            {"max_mg_m2": 360},
+            {"as_of": "2026-02-01", "therapies": [{**_AC, "start": "2026"}], "anthracycline_mg_m2": 240, **_DONE},
+            "unknown",
+        ),
     ),
 )

@@ -188,6 +188,20 @@ KIND = Kind(
         ({"any_of": [*_MI, FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "I", "history": ["MI"]}}, "met"),
         ({"any_of": [*_MI, FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "none"}}, "unknown"),
         ({"any_of": [*_MI, FAILURE], "nyha_min": "II"}, {"cardiac": {"nyha": "none", "history": []}}, "unknown"),
+        # high-grade block, unstable and serious arrhythmia
+        ({"any_of": "high_grade_av_block"}, {"conditions": [{"name": "complete heart block"}]}, "met"),
+        ({"any_of": "high_grade_av_block"}, {"conditions": [{"name": "1st degree AV block"}], **_CLOSED}, "not_met"),
+        ({"any_of": "high_grade_av_block"}, {"conditions": [{"name": "AV block"}], **_CLOSED}, "unknown"),
+        (
+            {"any_of": "unstable_arrhythmia"},
+            {"conditions": [{"name": "AF", "status": "controlled"}], **_CLOSED},
+            "not_met",
+        ),
+        ({"any_of": "unstable_arrhythmia"}, {"conditions": [{"name": "AF"}], **_CLOSED}, "unknown"),
+        ({"any_of": "serious_arrhythmia"}, {"conditions": [{"name": "VT"}]}, "met"),
+        ({"any_of": "serious_arrhythmia"}, {"conditions": [{"name": "PACs"}], **_CLOSED}, "unknown"),
+        # class "none" beside heart failure that is not over
+        ({"any_of": FAILURE}, {"cardiac": {"nyha": "none"}, "conditions": [{"name": "CHF"}], **_CLOSED}, "unknown"),
         # only what needs treatment
         ({"any_of": "arrhythmia", "needs_treatment": True}, {"conditions": [{"name": "AF"}], **_CLOSED}, "unknown"),
         (

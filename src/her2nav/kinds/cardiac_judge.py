@@ -77,7 +77,8 @@ def judge_rest(case: Case, params: Params, wanted: tuple[str, ...]) -> Truth:
 def disagreeing(case: Case, params: Params) -> tuple[ConditionRow, ...]:
     """Return the rows that name another side of the class asked for than the recorded NYHA class does.
 
-    Severe dysfunction of the left ventricle that is there now speaks against no or slight symptoms.
+    Severe dysfunction of the left ventricle that is there now speaks against no or slight symptoms, and any heart
+    failure that is not over against class "none".
     """
     least = _CLASSES.index(params.nyha_min or "II")
     nyha = case.patient.cardiac.nyha
@@ -88,7 +89,8 @@ def disagreeing(case: Case, params: Params) -> tuple[ConditionRow, ...]:
             continue
         written = [_ARABIC.get(text, text.upper()) for text in _NYHA.findall(row.label)]
         severe_now = row.id in _WEAK and row.status in ("active", "uncontrolled") and (row.grade or 0) >= _SEVERE
-        if any((_CLASSES.index(text) < least) is not low for text in written) or (low and severe_now):
+        failing = nyha == "none" and row.id is not None and FAILURE in case.knowledge.conditions.wider(row.id)
+        if any((_CLASSES.index(text) < least) is not low for text in written) or (low and severe_now) or failing:
             found.append(row)
     return tuple(found)
 
@@ -96,7 +98,7 @@ def disagreeing(case: Case, params: Params) -> tuple[ConditionRow, ...]:
 def judge_failure(case: Case, params: Params) -> Truth:
     """Judge heart failure by its NYHA class where the record has one, else by the diagnoses."""
     found = _failure(case, params)
-    by_class = params.nyha_min is not None or found is Truth.NOT_MET
+    by_class = params.nyha_min is not None or found is Truth.NOT_MET or case.patient.cardiac.nyha == "none"
     return Truth.UNKNOWN if by_class and disagreeing(case, params) else found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -14,7 +15,7 @@ from her2nav.facts.medications import Taken, taken
 from her2nav.facts.procedures import procedures
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.freshness import dated, within
+from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.leptomeningeal_disease import signs as leptomeningeal_signs
 from her2nav.kinds.metastatic_site import naming
 from her2nav.kinds.terms import Days, KindParams
@@ -242,15 +243,22 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             stated += f"free since {cns.steroid_free_since}; " if cns and cns.steroid_free_since else ""
             reason += f" Steroids ({stated}{'; '.join(f'{item.path}: {item.value}' for item in steroids)})."
     if truth is Truth.MET:
-        return finding(truth, "brain_fits", reason, "What is known about the brain fits.", evidence)
+        return finding(
+            truth,
+            "brain_fits",
+            reason,
+            "What is known about the brain fits.",
+            evidence,
+            holds_until=fresh_until(cns.last_imaging if cns else None, params.imaging_within_days),
+        )
     checks = conditions(case, params) if possible != {"none"} else {}
     broken = [name for name, value in checks.items() if value is Truth.NOT_MET]
     if truth is Truth.NOT_MET:
         change = Change(ChangeBy.TREATMENT, "treatment of the brain metastases, then stable imaging")
-        if possible & frozenset(params.accepted) and broken == ["local therapy"] and any(_local_days(case)):
-            latest = max(day.high for day in _local_days(case) if day is not None)
-            day = plus_days(latest, params.min_days_since_local_therapy or 0)
-            change = Change(ChangeBy.DATE, "time since local therapy of the brain", date=day)
+        waits = _waits(case, params, broken) if possible & frozenset(params.accepted) else None
+        if waits:
+            last = max(plus_days(day.high, days) for day, days in waits)
+            change = Change(ChangeBy.DATE, f"time since {' and '.join(broken)} of the brain", date=last)
         elif possible == {"none"}:
             change = Change(ChangeBy.NEVER, "the trial is for people with brain metastases")
         more = f" Not kept: {', '.join(broken)}." if broken else ""
@@ -261,6 +269,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             "The study asks for another state of the brain.",
             evidence,
             change=change,
+            holds_until=max((plus_days(day.low, days - 1) for day, days in waits), default=None) if waits else None,
         )
     opened = [name for name, value in checks.items() if value is Truth.UNKNOWN]
     if params.imaging_within_days is not None and not opened:
@@ -278,6 +287,19 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         evidence,
         change=ask("brain imaging" if imaging else what, Effort.ORDINARY if imaging else Effort.RECORD),
     )
+
+
+def _waits(case: Case, params: Params, broken: Sequence[str]) -> list[tuple[PartialDate, int]] | None:
+    """Return the days from which a wait is too short, with its length; None where more than time must pass."""
+    cns = case.patient.cancer.cns
+    waits = {
+        "local therapy": (_local_days(case), params.min_days_since_local_therapy or 0),
+        "time off steroids": ([cns.steroid_free_since if cns else None], params.min_days_off_steroids or 0),
+    }
+    if not broken or any(name not in waits for name in broken):
+        return None
+    found = [(day, waits[name][1]) for name in broken for day in waits[name][0] if day is not None]
+    return [(day, wait) for day, wait in found if _since(day, wait, case) is Truth.NOT_MET] or None
 
 
 def _evidence(case: Case) -> tuple[Evidence, ...]:

@@ -9,10 +9,11 @@ from datetime import date
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow, condition_rows, within_days
 from her2nav.facts.medications import taken
-from her2nav.kinds.freshness import within
+from her2nav.kinds.freshness import fresh_until, within
 from her2nav.knowledge.condition_schema import Condition
 from her2nav.knowledge.conditions import ROOT
 from her2nav.model.dates import plus_days
+from her2nav.model.finding import Evidence
 from her2nav.model.treatment import Vitals
 from her2nav.model.truth import Truth, all_of, any_of
 
@@ -65,6 +66,7 @@ class Match:
         lists: Lists that would hold it.
         open_lists: Those of them that are not known to be complete.
         unknown_wanted: Ids of the criterion that the vocabulary does not hold.
+        denied: What the record says that rules it out, whatever the lists hold.
     """
 
     truth: Truth
@@ -75,6 +77,7 @@ class Match:
     lists: tuple[str, ...] = ()
     open_lists: tuple[str, ...] = ()
     unknown_wanted: tuple[str, ...] = ()
+    denied: tuple[Evidence, ...] = ()
 
 
 def search(case: Case, query: Query, extra: Extra | None = None) -> Match:
@@ -102,6 +105,8 @@ def search(case: Case, query: Query, extra: Extra | None = None) -> Match:
     if any(ontology.conditions[one].state == "blood_pressure" for one in known):
         maybe.extend(_high_pressures(case))
     unknown = tuple(item for item in query.wanted if ontology.find(item) is None)
+    denied = _denied(case, known) if not sure else ()
+    known = [one for one in known if not (denied and one in ontology.rules.not_while_pregnant)]
     lists = {name for one in known for name in ontology.conditions[one].lists} | ({"conditions"} if unknown else set())
     open_lists = tuple(sorted(name for name in lists if not getattr(case.patient.complete, name, False)))
     if sure:
@@ -111,8 +116,24 @@ def search(case: Case, query: Query, extra: Extra | None = None) -> Match:
     else:
         truth = Truth.NOT_MET
     return Match(
-        truth, tuple(sure), tuple(maybe), tuple(nameless), tuple(aside), tuple(sorted(lists)), open_lists, unknown
+        truth,
+        tuple(sure),
+        tuple(maybe),
+        tuple(nameless),
+        tuple(aside),
+        tuple(sorted(lists)),
+        open_lists,
+        unknown,
+        denied,
     )
+
+
+def _denied(case: Case, wanted: Sequence[str]) -> tuple[Evidence, ...]:
+    """Return the recorded pregnancy where it rules out a state asked for; a row that may be that state still counts."""
+    if case.patient.demographics.pregnancy != "pregnant":
+        return ()
+    ruled_out = set(wanted) & {*case.knowledge.conditions.rules.not_while_pregnant}
+    return (Evidence("/demographics/pregnancy", "pregnant"),) if ruled_out else ()
 
 
 def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str] = ()) -> Truth:
@@ -126,6 +147,8 @@ def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str
     if row.own_cancer is Truth.MET and wanted != "metastasis":
         return Truth.NOT_MET
     if row.id is None and row.origin == "cardiac" and condition.group not in _NEAR_HEART:
+        return Truth.NOT_MET
+    if row.id is None and row.origin == "procedure" and "procedures" not in condition.lists:
         return Truth.NOT_MET
     if row.id is None:
         return all_of((Truth.UNKNOWN, in_state(case, row, condition))) if condition.state else Truth.UNKNOWN
@@ -323,6 +346,20 @@ def present(row: ConditionRow, course: str, query: Query) -> Truth:
     if row.status == "carrier":
         return Truth.UNKNOWN
     return Truth.MET if course in ("chronic", "umbrella") else Truth.UNKNOWN
+
+
+def stays_in_window(case: Case, row: ConditionRow, query: Query) -> bool:
+    """True for a row that counts whatever its date: a disease that is there now, where the window allows that."""
+    course = case.knowledge.conditions.conditions[row.id].course if row.id is not None else "chronic"
+    lasting = course not in ("event", "lasting") and row.status in ("active", "uncontrolled")
+    return query.within_days is None or (lasting and query.undated is Truth.MET)
+
+
+def pressure_fine_until(case: Case) -> date | None:
+    """Return the last day on which the newest blood pressure still says that hypertension is under control."""
+    newest = newest_blood_pressure(case)
+    days = case.knowledge.conditions.rules.blood_pressure.within_days
+    return fresh_until(newest[1].date, days) if newest is not None and blood_pressure_fine(case) else None
 
 
 def leaves_window(row: ConditionRow, days: int) -> date | None:

@@ -8,8 +8,8 @@ from datetime import date
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow
 from her2nav.kinds.base import ask, finding
-from her2nav.kinds.condition_match import Match, Query, leaves_window
-from her2nav.kinds.freshness import dated
+from her2nav.kinds.condition_match import Match, Query, leaves_window, pressure_fine_until, stays_in_window
+from her2nav.kinds.freshness import dated, inside_until
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.truth import Truth
 
@@ -119,6 +119,9 @@ def _found(case: Case, query: Query, match: Match, asked: str, code: str, given:
         f"This is on your record: {names}.",
         evidence_of(match.sure),
         change=given or change,
+        holds_until=None
+        if any(stays_in_window(case, row, query) for row in match.sure)
+        else inside_until((row.date for row in match.sure), query.within_days),
     )
 
 
@@ -131,7 +134,17 @@ def _absent(case: Case, match: Match, asked: str, plain: str, code: str) -> Find
             f"{code}_does_not_count",
             f"On record, but does not count: {shown}; nothing else in complete lists ({lists}). Asked: {asked}.",
             "What is on your record does not count here.",
-            (*evidence_of(match.aside), *lists_evidence(match.lists)),
+            (*evidence_of(match.aside), *match.denied, *lists_evidence(match.lists)),
+            holds_until=pressure_fine_until(case) if _by_pressure(case, match) else None,
+        )
+    if match.denied:
+        shown = "; ".join(item.value for item in match.denied)
+        return finding(
+            match.truth,
+            f"{code}_ruled_out",
+            f"The record says {shown}, which rules it out. Asked: {asked}.",
+            f"Your record says {shown}, so this cannot be: {plain}.",
+            (*match.denied, *lists_evidence(match.lists)),
         )
     return finding(
         match.truth,
@@ -139,6 +152,17 @@ def _absent(case: Case, match: Match, asked: str, plain: str, code: str) -> Find
         f"No record of it in complete lists ({lists}). Asked: {asked}.",
         f"There is no record of this: {plain}.",
         lists_evidence(match.lists),
+    )
+
+
+def _by_pressure(case: Case, match: Match) -> bool:
+    """True where a disease does not count because of a reading of the blood pressure alone."""
+    rows = case.knowledge.conditions.conditions
+    return any(
+        row.id is not None
+        and row.status not in ("controlled", "resolved", "carrier")
+        and any(item.state == "blood_pressure" and item.parents[0] == row.id for item in rows.values())
+        for row in match.aside
     )
 
 

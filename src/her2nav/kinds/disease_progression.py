@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from her2nav.facts.block import Block
@@ -11,6 +12,7 @@ from her2nav.facts.tri import Tri, exists
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import Days, KindParams, TherapyFilter
 from her2nav.kinds.therapy_match import describe, matching, most_recent, phrase, rows
+from her2nav.model.dates import plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
 
@@ -32,12 +34,17 @@ def _courses(params: Params, block: Block) -> Tri:
     """Return the courses that the progression must follow."""
     systemic = block.knowledge.line_rules.systemic if block.size else ""
     result = rows(params.therapy or TherapyFilter(), block.therapies, systemic)
-    return result & most_recent(block.therapies, systemic, block.size) if params.after == "last_therapy" else result
+    return (
+        result & most_recent(block.therapies, systemic, block.size, recorded=True)
+        if params.after == "last_therapy"
+        else result
+    )
 
 
 def _rows(params: Params, block: Block) -> Tri:
     table = block.therapies
     result = _courses(params, block) & table.progressed
+    result = Tri(result.met & ~table.doubtful, result.not_met)
     if params.within_days is None:
         return result
     first = table.as_of - params.within_days
@@ -61,6 +68,10 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             f"Progression on or after {'; '.join(map(_shown, sure))}. Asked: {wanted}{how}.",
             "The cancer grew during or after this treatment.",
             tuple(_evidence(course) for course in sure),
+            change=_leaves(params, [*sure, *maybe]),
+            holds_until=None
+            if params.within_days is None
+            else max(plus_days(course.progression[0], params.within_days) for course in sure if course.progression),
         )
     meant, perhaps = matching(case, _courses(params, case.alone))
     if truth is Truth.NOT_MET:
@@ -89,6 +100,15 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         "We need your list of treatments, and when the cancer grew.",
         change=ask(f"complete list of treatments with outcome ({wanted})", Effort.RECORD),
     )
+
+
+def _leaves(params: Params, courses: Sequence[Course]) -> Change:
+    """Return the first day on which every progression lies before the window, or that nothing changes it."""
+    days = [course.progression[1] for course in courses if course.progression is not None]
+    if params.within_days is None or len(days) < len(courses):
+        return Change(ChangeBy.NEVER, "progression on record")
+    free = plus_days(max(days), params.within_days + 1)
+    return Change(ChangeBy.DATE, f"more than {params.within_days} days since the progression", date=free)
 
 
 def _shown(course: Course) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from her2nav.model.dates import PartialDate, plus_days
@@ -24,6 +25,14 @@ def within(measured: PartialDate | None, days: int | None, as_of: date) -> Truth
 def fresh_until(measured: PartialDate | None, days: int | None) -> date | None:
     """Return the last day on which a result is fresh enough; None where no limit or no date is given."""
     return None if measured is None or days is None else plus_days(measured.low, days)
+
+
+def inside_until(happened: Iterable[PartialDate | None], days: int | None) -> date | None:
+    """Return the last day on which the latest of several events is within `days` for certain; None: it always is."""
+    known = list(happened)
+    if days is None or not known or any(day is None for day in known):
+        return None
+    return max(plus_days(day.low, days) for day in known if day is not None)
 
 
 def dated(measured: PartialDate | None, as_of: date) -> str:

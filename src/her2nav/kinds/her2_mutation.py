@@ -41,6 +41,8 @@ class Params(KindParams):
     """HGVS names that count."""
     method: Literal["tissue", "plasma", "tissue_or_plasma"] | None = None
     laboratory: Literal["local", "central"] | None = None
+    known: bool = False
+    """Only what is on record counts: with a complete list of specimens, what was never tested is not known."""
 
 
 def _wanted(params: Params) -> tuple[str | int, ...]:
@@ -63,6 +65,8 @@ def _matches(item: Reported, params: Params, case: Case) -> Truth:
 def _found(case: Case, params: Params) -> Truth:
     """Whether such a variant is present, wherever the laboratory is."""
     answer = any_of(_matches(item, params, case) for item in reported_variants(case))
+    if answer is Truth.NOT_MET and params.known and case.patient.complete.specimens:
+        return Truth.NOT_MET
     if answer is Truth.NOT_MET and (params.method == "plasma" or not tissue_panels(case)):
         return Truth.UNKNOWN
     return answer
@@ -94,6 +98,15 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             tuple(map(_evidence, hits)),
         )
     others = [item for item, _ in judged]
+    if truth is Truth.NOT_MET and not panels:
+        return finding(
+            truth,
+            "her2_mutation_not_known",
+            f"No such variant in a list of specimens marked complete; wanted known: {wanted}.",
+            "There is no record of the change in the HER2 gene that the study asks about.",
+            (*map(_evidence, others), Evidence("/complete/specimens", "true")),
+            change=Change(ChangeBy.TEST, "sequencing", effort=Effort.ORDINARY),
+        )
     if truth is Truth.NOT_MET:
         shown = _list(others, case) if others else "no ERBB2 variant reported"
         tests = ", ".join(f"{item.value} ({item.date or 'undated'})" for item in panels)
@@ -234,5 +247,9 @@ KIND = Kind(
         ({**_ACTIVATING, "laboratory": "central"}, _ngs(), "not_met"),
         # over-expression is no mutation, and does not rule one out
         (_ACTIVATING, {"specimens": [{"kind": "biopsy", "ihc": {"score": "3+"}}]}, "unknown"),
+        # what is known: with every specimen listed, what was never tested is not
+        ({"known": True}, {"complete": {"specimens": True}}, "not_met"),
+        ({"known": True}, {}, "unknown"),
+        ({}, {"complete": {"specimens": True}}, "unknown"),
     ),
 )

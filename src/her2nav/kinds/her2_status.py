@@ -10,11 +10,12 @@ from pydantic import Field
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
+from her2nav.facts.lines import doubtful
 from her2nav.facts.specimens import Result
 from her2nav.facts.tri import Bits, Tri, constant
 from her2nav.interpret.results import SpecimenHer2
 from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.freshness import within
+from her2nav.kinds.freshness import inside_until, within
 from her2nav.kinds.terms import Days, Drugs, KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.truth import Truth, any_of, from_bounds
@@ -141,6 +142,8 @@ def _after(params: Params, row: SpecimenHer2, case: Case) -> Truth:
         first, last = course.start
         if given is Truth.NOT_MET:
             continue
+        if course.index in doubtful(case):
+            given = Truth.UNKNOWN
         if row.collected is None or first is None or last is None:
             answers.append(Truth.UNKNOWN)
             continue
@@ -174,13 +177,17 @@ def truth(params: Params, block: Block) -> Tri:
     met_rows = definition.met & selected.met
     if params.specimens == "current" and not filtered:
         chosen, met_rows = chosen & current, met_rows & current
+    # Where rivals of one rank stand for the current status, what is asked must hold of each.
+    agreed = ~_any(current & ~definition.met, block)
     any_met = _any(met_rows, block)
+    if params.specimens == "current" and not filtered:
+        any_met &= agreed
     none_possible = ~_any(chosen & ~definition.not_met, block) & _any(chosen & selected.met, block)
     if params.specimens == "all":
         every = ~_any(chosen & ~(definition.met & selected.met), block) & any_met
         result = Tri(every, _any(chosen & selected.met & definition.not_met, block))
     elif params.specimens == "unspecified" and not filtered:
-        governing = _any(met_rows & current, block)
+        governing = _any(met_rows & current, block) & agreed
         result = Tri(governing, none_possible)
     else:
         result = Tri(any_met, none_possible)
@@ -209,7 +216,9 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     shown = "; ".join(describe(table.rows[i], case) for i in telling)
     reason = f"{shown}. Wanted: {wanted}."
     if truth is Truth.MET:
-        return finding(truth, "her2_fits", reason, "Your HER2 result fits.", evidence)
+        sure = [case.patient.specimens[table.rows[i].index].collected for i in telling if definition.at(i) is truth]
+        until = inside_until(sure, params.max_age_days)
+        return finding(truth, "her2_fits", reason, "Your HER2 result fits.", evidence, holds_until=until)
     if truth is Truth.NOT_MET:
         return finding(
             truth,
@@ -229,6 +238,12 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             change=ask("central HER2 confirmation", Effort.SPECIAL),
             unknown_kind=UnknownKind.PENDING,
         )
+    if len({definition.at(i) for i in range(table.size) if current[i]}) > 1:
+        assert case.her2 is not None
+        overall, step = case.her2.overall, case.her2.next_tests[0]
+        settle = ask(step.clinical, step.effort)
+        reason = f"{overall.policy} Wanted: {wanted}."
+        return finding(truth, "her2_rivals", reason, overall.plain, evidence, change=settle)
     test, plain = _next_test(table.rows[telling[0]], case)
     return finding(truth, "her2_open", reason, plain, evidence, change=test)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -10,11 +11,12 @@ from pydantic import Field
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import condition_rows
 from her2nav.facts.medications import taken
+from her2nav.facts.procedures import procedures
 from her2nav.kinds.base import ask, finding
 from her2nav.kinds.condition_words import lists_evidence
-from her2nav.kinds.freshness import dated, within
+from her2nav.kinds.freshness import dated, inside_until, within
 from her2nav.kinds.terms import Days, KindParams
-from her2nav.model.dates import plus_days
+from her2nav.model.dates import PartialDate, plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, all_of, any_of
 from her2nav.model.values import Grade, OneOrMany
@@ -74,11 +76,14 @@ def vaccine(case: Case, params: Params, state: str) -> Finding:
     knowledge, classes = case.knowledge, case.knowledge.conditions.rules.classes
     found: list[tuple[Truth, Evidence]] = []
     days: list[Change] = []
+    listed = {done.path: done for done in procedures(case)}
     for i, item in enumerate(case.patient.procedures):
-        if item.kind != "vaccination" or (item.date is not None and item.date.certainly_after(case.as_of)):
+        done = listed.get(f"/procedures/{i}")
+        if done is None or done.is_kind(("vaccination",)) is Truth.NOT_MET:
             continue
         live = any_of(_live(case, text) for text in (item.name, item.technique) if text) if _named(item) else None
-        truth = all_of((live or Truth.UNKNOWN, within(item.date, params.within_days, case.as_of)))
+        recent = within(item.date, params.within_days, case.as_of)
+        truth = all_of((live or Truth.UNKNOWN, done.is_kind(("vaccination",)), recent))
         shown = f"{item.name or item.technique or 'vaccination'} ({dated(item.date, case.as_of)})"
         found.append((truth, Evidence(f"/procedures/{i}", shown, str(item.date) if item.date else None)))
         if truth is Truth.MET and item.date is not None and params.within_days is not None:
@@ -92,10 +97,12 @@ def vaccine(case: Case, params: Params, state: str) -> Finding:
         substance = knowledge.substances.find(medicine.name)
         if vaccine or (substance is not None and substance.group == "vaccine"):
             truth = all_of((_live(case, medicine.name), within(medicine.since, params.within_days, case.as_of)))
-            found.append((truth, Evidence(f"/medications/{i}", medicine.name)))
+            since = str(medicine.since) if medicine.since else None
+            found.append((truth, Evidence(f"/medications/{i}", medicine.name, since)))
     asked = "live vaccine" + (f" within {params.within_days} days" if params.within_days is not None else "")
     lists = ("procedures", "medications")
-    return _by_entries(case, state, found, asked, lists, "a live vaccine", change=days[-1] if days else None)
+    found_now = _by_entries(case, state, found, asked, lists, "a live vaccine", change=days[-1] if days else None)
+    return _until(found_now, found, params)
 
 
 def _named(item: object) -> bool:
@@ -140,7 +147,8 @@ def immune_event(case: Case, params: Params, state: str) -> Finding:
                 graded = Truth.MET if item.grade >= params.min_grade else Truth.NOT_MET
         truth = all_of((cause, graded, within(item.date, params.within_days, case.as_of)))
         shown = item.name + (f" grade {item.grade}" if item.grade is not None else "")
-        found.append((truth, Evidence(f"/toxicities/{i}", shown + (f", {item.due_to}" if item.due_to else ""))))
+        shown += f", {item.due_to}" if item.due_to else ""
+        found.append((truth, Evidence(f"/toxicities/{i}", shown, str(item.date) if item.date else None)))
     for row in condition_rows(case):
         if row.origin == "diagnosis" and row.id is not None and state in ontology.wider(row.id):
             graded = Truth.MET if params.min_grade is None else Truth.UNKNOWN
@@ -150,7 +158,16 @@ def immune_event(case: Case, params: Params, state: str) -> Finding:
     asked = "immune-related adverse event" + (f" of grade {params.min_grade} or higher" if params.min_grade else "")
     # A complete list of therapies without such a drug rules its side effects out.
     lists: tuple[str, ...] = ("therapies",) if given is Truth.NOT_MET else ("toxicities",)
-    return _by_entries(case, state, found, asked, lists, "a side effect of immune treatment", change=None, lasting=True)
+    found_now = _by_entries(case, state, found, asked, lists, "a side effect of immune treatment", lasting=True)
+    return _until(found_now, found, params)
+
+
+def _until(made: Finding, found: list[tuple[Truth, Evidence]], params: Params) -> Finding:
+    """Add the last day on which one of the entries that count lies inside the window."""
+    if made.truth is not Truth.MET or params.within_days is None:
+        return made
+    dates = (PartialDate.parse(item.date) if item.date else None for truth, item in found if truth is Truth.MET)
+    return replace(made, holds_until=inside_until(dates, params.within_days))
 
 
 def _by_entries(

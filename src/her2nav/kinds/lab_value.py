@@ -139,7 +139,8 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     if params.within_days is not None and found.date is not None:
         until = plus_days(found.date.low, params.within_days)
     if answer is Truth.MET and truth is not Truth.MET:
-        return _supported(truth, support, f"{shown}; wanted {wanted}", found, case.as_of)
+        made = _supported(truth, support, f"{shown}; wanted {wanted}", found, case.as_of)
+        return replace(made, holds_until=until) if truth is Truth.NOT_MET else made
     if truth is Truth.MET:
         made = finding(
             truth,

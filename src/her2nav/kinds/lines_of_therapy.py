@@ -16,7 +16,7 @@ from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import Drugs, KindParams
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
-from her2nav.model.truth import Truth
+from her2nav.model.truth import Truth, from_bounds
 
 
 class Params(KindParams):
@@ -95,13 +95,15 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     reason = f"Prior lines: {shown}; wanted {wanted}."
     if count.notes and truth is Truth.UNKNOWN:
         reason += f" Open: {'; '.join(count.notes)}."
+    until = None if count.until is None or _within(params, count.low - 1, count.high) is truth else count.until
     if truth is Truth.MET:
-        return finding(truth, "lines_in_range", reason, "The number of earlier treatments fits.", evidence)
+        plain = "The number of earlier treatments fits."
+        return finding(truth, "lines_in_range", reason, plain, evidence, holds_until=until)
     if truth is Truth.NOT_MET:
         few = params.min is not None and count.high < params.min
         change = Change(ChangeBy.TREATMENT, "a further line of treatment") if few else Change(ChangeBy.NEVER, "lines")
         plain = "The study asks for more earlier treatments." if few else "The study asks for fewer earlier treatments."
-        return finding(truth, "lines_out_of_range", reason, plain, evidence, change=change)
+        return finding(truth, "lines_out_of_range", reason, plain, evidence, change=change, holds_until=until)
     return finding(
         truth,
         "lines_uncertain",
@@ -110,6 +112,13 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         evidence,
         change=ask(f"number of prior lines ({wanted})", Effort.RECORD),
     )
+
+
+def _within(params: Params, low: int, high: int) -> Truth:
+    """Compare a count, an interval, with the bounds."""
+    least = params.min if params.min is not None else 0
+    most = params.max if params.max is not None else UNBOUNDED
+    return from_bounds(low >= least and high <= most, high < least or low > most)
 
 
 def _shown(count: LineCount) -> str:

@@ -140,6 +140,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             "Your last heart scan was below what the study asks for.",
             evidence,
             change=Change(ChangeBy.TEST, "a new LVEF measurement", effort=Effort.ROUTINE),
+            holds_until=fresh_until(day, params.within_days),
         )
     stale = within(day, params.within_days, case.as_of)
     code = "lvef_stale" if stale is not Truth.MET else "lvef_unclear"

@@ -153,6 +153,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             "The study asks for a better fitness level than the one on record.",
             evidence,
             change=Change(ChangeBy.TEST, "performance status may change", effort=Effort.ASK),
+            holds_until=fresh_until(status.date, params.within_days),
         )
     return finding(
         truth,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.medications import said
@@ -70,7 +73,14 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         Evidence(f"/planned/{i}", _shown(plan), str(plan.start) if plan.start else None) for i, plan in plans
     )
     if truth is Truth.MET:
-        return finding(truth, "planned", f"Planned: {shown}. Asked: {wanted}.", f"You plan to have {plain}.", evidence)
+        return finding(
+            truth,
+            "planned",
+            f"Planned: {shown}. Asked: {wanted}.",
+            f"You plan to have {plain}.",
+            evidence,
+            holds_until=_until([plan for _, plan in plans if _matches(plan, params, case) is Truth.MET], latest=True),
+        )
     if truth is Truth.NOT_MET:
         return finding(
             truth,
@@ -79,6 +89,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             f"Another treatment than {plain} is planned for you.",
             evidence,
             change=Change(ChangeBy.TREATMENT, f"a plan for {wanted}"),
+            holds_until=_until([plan for _, plan in plans], latest=False),
         )
     running = [case.courses[i] for i in _running(params, case)]
     evidence += tuple(Evidence(course.path, course.label) for course in running)
@@ -93,6 +104,15 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         evidence,
         change=ask(f"is {wanted} planned?", Effort.ASK),
     )
+
+
+def _until(plans: Sequence[Planned], *, latest: bool) -> date | None:
+    """Return the last day on which a plan, or every plan, still lies ahead; after its start it may have been given."""
+    ends = [plan.start.high if plan.start is not None else None for plan in plans]
+    known = [day for day in ends if day is not None]
+    if latest:
+        return max(known) if len(known) == len(ends) else None
+    return min(known, default=None)
 
 
 def _shown(plan: Planned) -> str:

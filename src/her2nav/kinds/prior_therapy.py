@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 
+import numpy as np
 from pydantic import Field
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.terms import TermSet
+from her2nav.facts.therapies import Course
+from her2nav.facts.therapy_table import TherapyTable
 from her2nav.facts.tri import Bits, Tri, count_at_least
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import TherapyFilter
 from her2nav.kinds.therapy_match import describe, matching, most_recent, phrase, rows
+from her2nav.model.dates import plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, all_of, any_of
 
@@ -45,15 +51,28 @@ def truth(params: Params, block: Block) -> Tri:
     was none.
     """
     table, matching_rows = block.therapies, _rows(params, block)
-    found = count_at_least(params.min_count, matching_rows, table.patient, table.closed)
+    found = _count(params.min_count, matching_rows, table)
     if not table.unsettled.any():
         return found
     settled = ~table.unsettled
     if not params.most_recent:
         sure = Tri(matching_rows.met & ~table.doubtful, matching_rows.not_met)
-        again = count_at_least(params.min_count, sure, table.patient, table.closed)
+        again = _count(params.min_count, sure, table)
         settled = settled | again.met | (again.not_met & ~_elsewhere(params, block))
     return Tri(found.met & settled, found.not_met & settled)
+
+
+def _count(least: int, matching_rows: Tri, table: TherapyTable) -> Tri:
+    """Count courses: rows of one setting and first day may be one in parts, and maintenance goes on with another."""
+    found = count_at_least(least, matching_rows, table.patient, table.closed)
+    if least == 1:
+        return found
+    same = np.concatenate(([False], table.patient[1:] == table.patient[:-1])) if table.size else np.zeros(0, bool)
+    goes_on = table.maintenance & same & np.roll(matching_rows.met, 1)
+    apart = matching_rows.met & ~goes_on & np.isfinite(table.start_low)
+    keys = np.stack([table.patient[apart], table.start_low[apart], table.setting_bits[apart]])
+    owners = np.unique(keys, axis=1)[0].astype(np.intp)
+    return Tri(np.bincount(owners, minlength=len(table.closed)) >= least, found.not_met)
 
 
 def _elsewhere(params: Params, block: Block) -> Bits:
@@ -84,8 +103,11 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             f"Given before: {'; '.join(describe(c) for c in sure)}. Asked: {wanted}.",
             f"You have had {plain}.",
             evidence,
+            change=_leaves_window(params, [*sure, *maybe], wanted),
+            holds_until=_until(params, case, truth),
         )
     if truth is Truth.NOT_MET:
+        until = _until(params, case, truth)
         listed = "none of the recorded courses matches" if case.courses else "no record of any"
         return finding(
             truth,
@@ -93,7 +115,8 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             f"No record of {wanted} in a treatment list marked complete ({listed}).",
             f"There is no record that you had {plain}.",
             Evidence("/complete/therapies", "true"),
-            change=Change(ChangeBy.TREATMENT, wanted),
+            change=Change(ChangeBy.TREATMENT, wanted) if until is None else _waits(params, case, until),
+            holds_until=until,
         )
     if maybe:
         shown = "; ".join(describe(c) for c in maybe)
@@ -120,6 +143,49 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         f"We need to know whether you ever had {plain}.",
         change=ask(f"complete list of treatments (any {wanted}?)", Effort.RECORD),
     )
+
+
+def _leaves_window(params: Params, courses: Sequence[Course], wanted: str) -> Change:
+    """Return the first day on which every course that may count ended too long ago, or that nothing changes it."""
+    if params.ended_within_days is None:
+        return Change(ChangeBy.NEVER, f"given before: {wanted}")
+    if any(course.ongoing is not False for course in courses):
+        return Change(ChangeBy.TREATMENT, f"the last dose of {', '.join(course.label for course in courses)}")
+    free = max(plus_days(course.end[1], params.ended_within_days + 1) for course in courses)
+    return Change(ChangeBy.DATE, f"more than {params.ended_within_days} days since the last dose", date=free)
+
+
+def _waits(params: Params, case: Case, until: date) -> Change:
+    """Return the wait after the last dose; the first day may still lie after `until` where dates are partial."""
+    days = params.ended_before_days or 0
+    later = [plus_days(course.end[1], days) for course in case.courses if course.ongoing is False]
+    first = min((day for day in later if day > until), default=None)
+    return Change(ChangeBy.DATE, f"{days} days since the last dose", date=first or plus_days(until, 1))
+
+
+def _until(params: Params, case: Case, truth_now: Truth) -> date | None:
+    """Return the last day on which the truth is the same with the same record; None: time does not change it.
+
+    It can change only on a day on which a first or last dose enters or leaves a window; those days are tried in turn.
+    """
+    windows = [
+        (params.started_within_days, 1, "start"),
+        (params.ended_within_days, 1, "end"),
+        (params.ended_before_days, 0, "end"),
+    ]
+    days = {
+        plus_days(end, window + more)
+        for window, more, name in windows
+        if window is not None
+        for course in case.courses
+        for end in getattr(course, name)
+        if end is not None
+    }
+    for day in sorted(day for day in days if day > case.as_of):
+        later = Block([Case(case.patient, day, case.knowledge)])
+        if truth(params, later).at(0) is not truth_now:
+            return plus_days(day, -1)
+    return None
 
 
 def _date(day: object) -> str | None:

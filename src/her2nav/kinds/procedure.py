@@ -13,7 +13,7 @@ from her2nav.facts.case import Case
 from her2nav.facts.procedures import Done, procedures
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.freshness import within
+from her2nav.kinds.freshness import inside_until, within
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.dates import plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
@@ -117,7 +117,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             tuple(_evidence(item) for item in hits),
             change=change,
         )
-        return found if change.date is None else replace(found, holds_until=plus_days(change.date, -1))
+        return replace(found, holds_until=inside_until((item.day for item in hits), params.within_days))
     if truth is Truth.NOT_MET:
         passed = [item for item, _ in judged if _sort(item, params, case) is Truth.MET]
         listed = "none of the recorded procedures matches" if judged else "no record of any"

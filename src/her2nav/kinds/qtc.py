@@ -11,7 +11,7 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.freshness import dated, within
+from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, from_bounds
@@ -92,7 +92,14 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             change=test,
         )
     if truth is Truth.MET:
-        return finding(truth, "qtc_in_range", f"{shown}; wanted {wanted}.", "Your heart tracing (ECG) fits.", items)
+        return finding(
+            truth,
+            "qtc_in_range",
+            f"{shown}; wanted {wanted}.",
+            "Your heart tracing (ECG) fits.",
+            items,
+            holds_until=fresh_until(cardiac.ecg_date, params.within_days),
+        )
     if truth is Truth.NOT_MET:
         return finding(
             truth,
@@ -101,6 +108,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             "One part of your heart tracing (ECG) is longer than the study asks for.",
             items,
             change=Change(ChangeBy.TEST, f"a new ECG ({wanted})", effort=Effort.ROUTINE),
+            holds_until=fresh_until(cardiac.ecg_date, params.within_days),
         )
     code, why, change = "qtc_uncertain", "the recorded values do not agree", test
     if not values:

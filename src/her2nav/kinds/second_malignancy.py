@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,7 +15,7 @@ from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind
-from her2nav.kinds.condition_match import Query, search
+from her2nav.kinds.condition_match import Match, Query, search
 from her2nav.kinds.condition_words import tell
 from her2nav.kinds.terms import KindParams
 from her2nav.model.dates import add_months, plus_days
@@ -27,6 +29,8 @@ class Params(KindParams):
 
     within_years: Annotated[Decimal, Field(gt=0, le=100)] | None = None
     """Counted back from today to diagnosis or last treatment; absent: ever."""
+    counted_from: Literal["unstated", "diagnosis", "end_of_treatment"] = "unstated"
+    """From which day the window is counted; `unstated`: either."""
     active_only: bool = False
     exceptions: OneOrMany[str] = ()
     """Ids such as basal_cell_skin, squamous_cell_skin, in_situ_cervix, in_situ_breast, in_situ_any,
@@ -71,6 +75,8 @@ def _when(case: Case, row: ConditionRow, params: Params) -> Truth:
         return Truth.UNKNOWN
     first = add_months(case.as_of, -_months(params.within_years))
     inside = from_bounds(row.date.low >= first, row.date.high < first)
+    if params.counted_from == "diagnosis":
+        return all_of((inside, Truth.UNKNOWN)) if params.active_only else inside
     if inside is Truth.NOT_MET:
         early = row.date.high < add_months(first, -_TREATED_MONTHS)
         return Truth.NOT_MET if row.status == "resolved" and early else Truth.UNKNOWN
@@ -92,8 +98,31 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     days = [row.date.high for row in found.sure if row.date is not None and row.status == "resolved"]
     change = None
     if params.within_years is not None and days and len(days) == len(found.sure):
-        free = plus_days(add_months(max(days), _months(params.within_years) + _TREATED_MONTHS), 1)
+        treated = 0 if params.counted_from == "diagnosis" else _TREATED_MONTHS
+        free = plus_days(add_months(max(days), _months(params.within_years) + treated), 1)
         change = Change(ChangeBy.DATE, f"more than {params.within_years} years since the other cancer", free)
+    return replace(
+        _tell(params, case, query, found, window, change),
+        holds_until=_until(params, found.sure) if truth is Truth.MET else None,
+    )
+
+
+def _until(params: Params, sure: Sequence[ConditionRow]) -> date | None:
+    """Return the last day on which one of the cancers lies inside the window for certain; None: no such day."""
+    if params.within_years is None or any(row.status in _ACTIVE or row.date is None for row in sure):
+        return None
+    return max(_last_inside(row.date.low, _months(params.within_years)) for row in sure if row.date is not None)
+
+
+def _last_inside(day: date, months: int) -> date:
+    """Return the last day from which `months` back do not pass `day`."""
+    last = plus_days(add_months(day, months), 3)
+    while add_months(last, -months) > day:
+        last = plus_days(last, -1)
+    return last
+
+
+def _tell(params: Params, case: Case, query: Query, found: Match, window: str, change: Change | None) -> Finding:
     return tell(
         case,
         query,
@@ -179,5 +208,17 @@ KIND = Kind(
         # without a known tumour a recorded cancer may be the patient's own
         ({}, {"conditions": [{"name": "lung cancer"}], **_CLOSED}, "unknown"),
         ({}, _case({"name": "Zorbl syndrome"}), "unknown"),
+        # from the diagnosis the window is sharp; from the end of treatment an earlier diagnosis may still be inside
+        (
+            {"within_years": "3", "counted_from": "diagnosis"},
+            _case({**_COLON, "date": "2023-01-14"}),
+            "not_met",
+        ),
+        ({"within_years": "3", "counted_from": "diagnosis"}, _case({**_COLON, "date": "2023-01-15"}), "met"),
+        (
+            {"within_years": "3", "counted_from": "end_of_treatment"},
+            _case({**_COLON, "date": "2023-01-14"}),
+            "unknown",
+        ),
     ),
 )

@@ -38,6 +38,9 @@ class TherapyFilter(KindParams):
     """Any of these settings; empty: any. Maintenance after metastatic therapy counts as metastatic."""
     outcome: Outcome = "any"
     min_cycles: Annotated[int, Field(ge=1)] | None = None
+    max_cycles: Annotated[int, Field(ge=1)] | None = None
+    started_within_days: Days | None = None
+    """First dose no more than so many days before the anchor day."""
     ended_within_days: Days | None = None
     """Last dose no more than so many days before the anchor day (ongoing therapy counts)."""
     ended_before_days: Days | None = None

@@ -28,6 +28,12 @@ def rows(params: TherapyFilter, table: TherapyTable, systemic: str) -> Tri:
         result = result & _outcome(params.outcome, table)
     if params.min_cycles is not None:
         result = result & _cycles(params.min_cycles, table)
+    if params.max_cycles is not None:
+        result = result & ~_cycles(params.max_cycles + 1, table)
+    if params.started_within_days is not None:
+        first = table.as_of - params.started_within_days
+        latest = table.end_high if table.start_high is None else np.minimum(table.start_high, table.end_high)
+        result = result & Tri(table.start_low >= first, latest < first)
     if params.ended_within_days is not None:
         first = table.as_of - params.ended_within_days
         result = result & Tri(table.end_low >= first, table.end_high < first)
@@ -76,14 +82,23 @@ def _outcome(outcome: str, table: TherapyTable) -> Tri:
 
 
 def _cycles(least: int, table: TherapyTable) -> Tri:
-    return Tri(table.cycles >= least, (table.cycles >= 0) & (table.cycles < least))
+    """Compare the cycles; more may follow, or have followed, a count of a course that is not known to be over."""
+    over = (table.end_high < table.as_of) | ~table.stopped_for.missing
+    return Tri(table.cycles >= least, (table.cycles >= 0) & (table.cycles < least) & over)
 
 
 def _progressed_within(months: float, table: TherapyTable) -> Tri:
-    """Progression during the course or within so many months of its last dose."""
+    """Progression or relapse during the course or within so many months of its last dose."""
     certain, possible = _months_after(table.end_low, months), _months_after(table.end_high, months)
-    timing = Tri(table.progression_high <= certain, table.progression_low > possible)
-    return table.progressed & timing
+    progressed, low, high = table.progressed, table.progression_low, table.progression_high
+    if table.relapse_low is not None and table.relapse_high is not None:
+        # After (neo)adjuvant therapy the first sign that the disease is back is the relapse.
+        back = np.isfinite(table.relapse_low)
+        progressed = Tri(progressed.met | back, progressed.not_met & ~back)
+        low, high = np.where(back, table.relapse_low, low), np.where(back, table.relapse_high, high)
+    # What ended a course came before its end.
+    during = table.stopped_for.among(("progression",)) & ~np.isfinite(low)
+    return progressed & Tri((high <= certain) | during, (low > possible) & ~during)
 
 
 def _months_after(days: Floats, months: float) -> Floats:
@@ -98,10 +113,11 @@ def _months_after(days: Floats, months: float) -> Floats:
     return np.fromiter((moved(day) for day in days), np.float64, len(days))
 
 
-def most_recent(table: TherapyTable, systemic: str, patients: int) -> Tri:
+def most_recent(table: TherapyTable, systemic: str, patients: int, *, recorded: bool = False) -> Tri:
     """Return whether each course is the patient's most recent systemic therapy.
 
-    Two courses whose last doses may lie in either order are both only possibly the most recent.
+    Two courses whose last doses may lie in either order are both only possibly the most recent, and a list that is not
+    complete may lack a later one, unless the course still runs or the most recent of those `recorded` is meant.
     """
     counts = table.drugs(("systemic", systemic), lambda drugs: any_of(t.any_of((systemic,)) for t in drugs))
     latest_certain = np.full(patients, -np.inf)
@@ -109,7 +125,7 @@ def most_recent(table: TherapyTable, systemic: str, patients: int) -> Tri:
     beaten = table.end_high < latest_certain[table.patient]
     possible = ~counts.not_met & ~beaten
     rivals = np.bincount(table.patient[possible], minlength=patients)
-    alone = rivals[table.patient] == 1
+    alone = (rivals[table.patient] == 1) & (recorded | table.closed[table.patient] | (table.end_low >= table.as_of))
     return Tri(possible & alone & counts.met, ~possible) if table.size else known(np.zeros(0, bool))
 
 
@@ -156,6 +172,10 @@ def phrase(params: TherapyFilter, ontology: DrugOntology, *, plain: bool = False
     text += words.get(params.outcome, "")
     if params.min_cycles is not None:
         text += f", at least {params.min_cycles} cycles"
+    if params.max_cycles is not None:
+        text += f", at most {params.max_cycles} cycles"
+    if params.started_within_days is not None:
+        text += f", begun within the last {params.started_within_days} days"
     if params.ended_within_days == 0:
         text += ", still being given"
     elif params.ended_within_days is not None:

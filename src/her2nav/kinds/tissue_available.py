@@ -8,7 +8,7 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, finding
-from her2nav.kinds.freshness import dated, within
+from her2nav.kinds.freshness import dated, inside_until, within
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.specimens import Specimen
@@ -78,6 +78,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             f"Tissue is left of {_list(hits, case)}; wanted {wanted}.",
             "There is tumour tissue that can be tested.",
             tuple(_evidence(i, item) for i, item in hits),
+            holds_until=inside_until((item.collected for _, item in hits), params.max_age_days),
         )
     shown = _list([(i, item) for i, item, _ in judged], case)
     if truth is Truth.NOT_MET:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
@@ -12,8 +14,8 @@ from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.condition_match import matches
 from her2nav.kinds.condition_words import describe, evidence_of, lists_evidence
-from her2nav.kinds.freshness import dated
-from her2nav.kinds.terms import KindParams
+from her2nav.kinds.freshness import dated, fresh_until, within
+from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.treatment import Serology
 from her2nav.model.truth import Truth, all_of, any_of
@@ -31,18 +33,26 @@ class Params(KindParams):
     """P: an infection of this sort is present."""
 
     virus: Virus
-    state: Literal["known", "any", "active", "uncontrolled"]
+    state: Literal["known", "any", "active", "uncontrolled", "low_cd4"]
     """`known`: an infection on record; `any`: tested positive, testing required; `active`: detectable; `uncontrolled`:
-    not suppressed by treatment."""
+    not suppressed by treatment; `low_cd4`: HIV with fewer CD4 cells than `cd4_min`, whatever the load."""
     cd4_min: Decimal | None = None
     """HIV counts as uncontrolled below this, cells per microlitre."""
+    within_days: Days | None = None
+    """Only tests no older than this count."""
+
+    @model_validator(mode="after")
+    def _has_its_limit(self) -> Self:
+        if self.state == "low_cd4" and (self.virus != "hiv" or self.cd4_min is None):
+            raise ValueError("low_cd4 is asked of hiv and needs cd4_min")
+        return self
 
 
-def _tests(case: Case) -> Serology:
+def _tests(case: Case, params: Params) -> Serology:
     tests = case.patient.serology
     if tests is None or (tests.date is not None and tests.date.certainly_after(case.as_of)):
         return Serology()
-    return tests
+    return tests if within(tests.date, params.within_days, case.as_of) is Truth.MET else Serology()
 
 
 def _positive(result: str | None) -> Truth:
@@ -86,6 +96,8 @@ def _by_tests(tests: Serology, params: Params) -> Truth:
         return Truth.UNKNOWN if past else infected
     if infected is Truth.NOT_MET:
         return Truth.NOT_MET
+    if params.state == "low_cd4":
+        return all_of((infected, _low_cd4(tests, params)))
     low_cd4 = Truth.NOT_MET
     if params.virus == "hiv" and params.cd4_min is not None and params.state == "uncontrolled":
         low_cd4 = Truth.UNKNOWN
@@ -99,8 +111,16 @@ def _by_tests(tests: Serology, params: Params) -> Truth:
     return all_of((Truth.UNKNOWN, any_of((load, low_cd4)))) if infected is Truth.UNKNOWN else any_of((load, low_cd4))
 
 
+def _low_cd4(tests: Serology, params: Params) -> Truth:
+    if tests.cd4 is None or params.cd4_min is None:
+        return Truth.UNKNOWN
+    return Truth.MET if tests.cd4 < params.cd4_min else Truth.NOT_MET
+
+
 def _by_row(row: ConditionRow, params: Params) -> Truth:
     """Judge a diagnosis that is the infection for certain, without its tests."""
+    if params.state == "low_cd4":
+        return Truth.UNKNOWN
     if row.status == "resolved":
         return Truth.UNKNOWN if params.state == "known" else Truth.NOT_MET
     if params.state in ("known", "any"):
@@ -120,11 +140,15 @@ def _rows(case: Case, virus: Virus) -> list[ConditionRow]:
     return [row for row in condition_rows(case) if matches(case, row, virus) is not Truth.NOT_MET]
 
 
-def _judge(case: Case, params: Params) -> Truth:
-    results = _tests(case)
+def _judge(case: Case, params: Params, results: Serology | None = None) -> Truth:
+    results = _tests(case, params) if results is None else results
     tests, infected = _by_tests(results, params), _infected(results, params.virus)
     rows = _rows(case, params.virus)
     listed = any_of(all_of((matches(case, row, params.virus), _by_row(row, params))) for row in rows)
+    if params.state == "low_cd4" and infected is Truth.UNKNOWN:
+        # The diagnosis says that there is HIV, the count how far it went.
+        on_record = any_of(matches(case, row, params.virus) for row in rows if row.status != "resolved")
+        tests = all_of((on_record if rows else Truth.UNKNOWN, _low_cd4(results, params)))
     if tests is Truth.MET:
         return Truth.MET
     if tests is Truth.NOT_MET:
@@ -154,7 +178,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the tests and diagnoses on record."""
     name = _NAMES[params.virus]
     first = name[:1].upper() + name[1:]
-    tests, rows = _tests(case), _rows(case, params.virus)
+    tests, rows = _tests(case, params), _rows(case, params.virus)
     given = [
         (field, "yes" if value is True else "no" if value is False else str(value))
         for field in _TESTS[params.virus]
@@ -171,8 +195,12 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         "any": f"{name} by test",
         "active": f"active {name} (detectable)",
         "uncontrolled": f"{name} that is not suppressed{limit}",
+        "low_cd4": f"{name} with CD4 below {params.cd4_min}/µL",
     }[params.state]
+    asked += f", tests within {params.within_days} days" if params.within_days is not None else ""
     day = str(tests.date) if tests.date else None
+    outlasts = _judge(case, params, Serology()) is truth
+    until = fresh_until(tests.date, params.within_days) if given and not outlasts else None
     evidence = tuple(Evidence(f"/serology/{field}", value, day) for field, value in given) + evidence_of(rows)
     reason = f"{first}: {shown or 'no record of it'}{f' ({when})' if when else ''}. Asked: {asked}."
     test = {
@@ -184,13 +212,21 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         change = Change(ChangeBy.TEST, test, effort=Effort.ROUTINE)
         if params.state in ("known", "any"):
             change = Change(ChangeBy.NEVER, f"{name} on record")
-        return finding(truth, f"{params.virus}_present", reason, f"{first} is on your record.", evidence, change=change)
+        return finding(
+            truth,
+            f"{params.virus}_present",
+            reason,
+            f"{first} is on your record.",
+            evidence,
+            change=change,
+            holds_until=until,
+        )
     if truth is Truth.NOT_MET:
         closing = () if evidence else lists_evidence(("conditions",))
         code = f"{params.virus}_absent" if evidence else f"{params.virus}_no_record"
         carried = bool(rows) or _infected(tests, params.virus) is Truth.MET
         plainly = f"Your {name} does not count here." if carried else f"There is no sign of {name} on your record."
-        return finding(truth, code, reason, plainly, (*evidence, *closing))
+        return finding(truth, code, reason, plainly, (*evidence, *closing), holds_until=until)
     return finding(
         truth,
         f"{params.virus}_unclear" if evidence else f"{params.virus}_missing",
@@ -203,6 +239,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
 
 _CLOSED = {"complete": {"conditions": True}}
 _HBV, _HIV = {"virus": "hbv"}, {"virus": "hiv"}
+_LOW = {"virus": "hiv", "state": "low_cd4", "cd4_min": "350"}
 
 KIND = Kind(
     id="viral_infection",
@@ -283,6 +320,25 @@ KIND = Kind(
             "unknown",
         ),
         ({**_HIV, "state": "uncontrolled", "cd4_min": "350"}, _CLOSED, "not_met"),
+        # the count alone
+        (_LOW, {"serology": {"hiv": "positive", "hiv_rna": "detectable", "cd4": "350"}}, "not_met"),
+        (_LOW, {"serology": {"hiv": "positive", "hiv_rna": "undetectable", "cd4": "349"}}, "met"),
+        (_LOW, {"serology": {"hiv": "positive"}}, "unknown"),
+        (_LOW, {"serology": {"hiv": "negative"}}, "not_met"),
+        (_LOW, {"serology": {"cd4": "349"}, "conditions": [{"name": "HIV"}]}, "met"),
+        (_LOW, {"serology": {"cd4": "349"}}, "unknown"),
+        (_LOW, _CLOSED, "not_met"),
+        # tests that are too old are none
+        (
+            {**_HIV, "state": "any", "within_days": 7},
+            {"as_of": "2026-01-08", "serology": {"hiv": "negative", "date": "2026-01-01"}},
+            "not_met",
+        ),
+        (
+            {**_HIV, "state": "any", "within_days": 7},
+            {"as_of": "2026-01-09", "serology": {"hiv": "negative", "date": "2026-01-01"}},
+            "unknown",
+        ),
         ({**_HIV, "state": "uncontrolled"}, {"conditions": [{"name": "HIV", "status": "controlled"}]}, "not_met"),
         ({**_HIV, "state": "uncontrolled"}, {"conditions": [{"name": "HIV", "status": "active"}]}, "unknown"),
         # a diagnosis beside a negative test

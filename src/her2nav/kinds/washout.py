@@ -125,8 +125,10 @@ def _lists_closed(params: Params, case: Case) -> bool:
 
 
 def _rows(params: Params, block: Block) -> Tri:
+    """Return whether each course has a dose inside its window; of a course that may not have been given, it may."""
     knowledge, table = block.knowledge, block.therapies
-    return _drug_rows(params, table, knowledge) & _inside(params, table, knowledge)
+    found = _drug_rows(params, table, knowledge) & _inside(params, table, knowledge)
+    return Tri(found.met & ~table.doubtful, found.not_met)
 
 
 def truth(params: Params, block: Block) -> Tri:
@@ -197,13 +199,13 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
             evidence,
             change=change,
         )
-        return found if change.date is None else replace(found, holds_until=plus_days(change.date, -1))
+        return replace(found, holds_until=_until(params, case, sure, now))
     if shown:
         what = f"date of the last dose: {shown}" + (f" ({window} wanted)" if window else "")
         return finding(
             truth,
             "last_dose_unclear",
-            f"{asked}; drug, date of the last dose or half-life is not known: {shown}.",
+            f"{asked}; drug, doses, date of the last dose or half-life are not certain: {shown}.",
             f"We need the exact date of your last dose of {plain}.",
             evidence,
             change=ask(what, Effort.RECORD),
@@ -222,6 +224,19 @@ def _last_dose(params: Params, case: Case) -> date | None:
     rows = _drug_rows(params, case.alone.therapies, case.knowledge)
     sure, maybe = matching(case, rows)
     return max((course.end[1] for course in (*sure, *maybe)), default=None)
+
+
+def _until(params: Params, case: Case, inside: list[Course], taken_now: list[str]) -> date | None:
+    """Return the last day on which a dose lies inside its window for certain; None: while treatment goes on."""
+    if taken_now or any(course.ongoing is True for course in inside):
+        return None
+    table = case.alone.therapies
+    least = _windows(params, table, case.knowledge)[0]
+    days = [least[table.rows.index(course)] for course in inside]
+    if not np.isfinite(days).all():
+        return None
+    ends = [(course.end[0], ceil(wait)) for course, wait in zip(inside, days, strict=True)]
+    return max((plus_days(end, wait - 1) for end, wait in ends if end is not None), default=None)
 
 
 def _change(
@@ -276,6 +291,15 @@ KIND = Kind(
         # only drugs of the class count, an unknown drug may be one of them
         ({"days": 28, "drugs": "antibody"}, _on("2026-01-10", _CAP), "met"),
         ({"days": 28, "drugs": "antibody"}, _on("2026-01-10", {**_CAP, "drugs": "mystery-77"}), "unknown"),
+        # no cycle recorded, a name with a question mark, a start that may still lie ahead: perhaps no dose
+        ({"days": 28}, _on("2026-01-28", {**_CAP, "cycles": 0}), "unknown"),
+        ({"days": 28}, _on("2026-01-29", {**_CAP, "cycles": 0}), "met"),
+        ({"days": 28}, _on("2026-01-28", {**_CAP, "drugs": "capecitabine?"}), "unknown"),
+        ({"days": 28, "drugs": "antibody"}, _on("2026-01-28", {**_CAP, "drugs": "capecitabine?"}), "unknown"),
+        ({"days": 28}, _on("2026-01-10", {"drugs": "capecitabine", "start": "2026"}), "unknown"),
+        # letters with two readings
+        ({"days": 28, "drugs": "anti_her2"}, _on("2026-01-10", {**_CAP, "drugs": "TP"}), "unknown"),
+        ({"days": 28, "drugs": "anti_her2"}, _on("2026-01-10", {**_CAP, "drugs": "PH"}), "not_met"),
         ({"days": 28, "except_drugs": "capecitabine"}, _on("2026-01-10", _CAP), "met"),
         ({"days": 28, "settings": "adjuvant"}, _on("2026-01-10", _CAP), "met"),
         # a marketed drug may have been given in a study

@@ -101,6 +101,8 @@ class ConditionRules(Frozen):
     """Infections that are treated into a vein."""
     always_symptomatic: tuple[str, ...]
     """Heart diseases that are felt while they are there."""
+    not_while_pregnant: tuple[str, ...] = ()
+    """States that a pregnancy rules out."""
     classes: ConditionClasses
     provenance: tuple[Provenance, ...] = Field(min_length=1)
 

@@ -94,7 +94,7 @@ class ConditionOntology:
         for item in conditions:
             if item.state is not None and not item.parents:
                 raise ValueError(f"'{item.id}' is a state of nothing")
-        for identifier in (*rules.always_intravenous, *rules.always_symptomatic):
+        for identifier in (*rules.always_intravenous, *rules.always_symptomatic, *rules.not_while_pregnant):
             if identifier not in self.conditions:
                 raise ValueError(f"criteria/condition_rules.yaml names an unknown condition '{identifier}'")
         self._index = NameIndex([(spelled(name), c.id) for c in conditions for name in (c.id, c.name, *c.names)])

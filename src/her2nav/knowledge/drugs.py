@@ -21,6 +21,7 @@ class DrugNames:
         written: As in the record.
         drugs: Ids of the drugs; several when the name is a regimen.
         classes: Ids of classes, where only a class is named.
+        either: Drugs that letters leave open, each as the names that it may be: the T and the P of `TP`.
         nearest: Known names that look alike, when nothing was found.
     """
 
@@ -28,11 +29,17 @@ class DrugNames:
     drugs: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
+    either: tuple[tuple[DrugNames, ...], ...] = ()
 
     @property
     def known(self) -> bool:
         """True when the name means a drug or a class."""
-        return bool(self.drugs or self.classes)
+        return bool(self.drugs or self.classes or self.either)
+
+    @property
+    def ambiguous(self) -> bool:
+        """True when the letters have more than one reading."""
+        return bool(self.either)
 
 
 class DrugOntology:
@@ -136,7 +143,8 @@ class DrugOntology:
             if all(single is not None for single in singles):
                 drugs = tuple(dict.fromkeys(drug for single in singles if single for drug in single.drugs))
                 classes = tuple(dict.fromkeys(item for single in singles if single for item in single.classes))
-                return DrugNames(written, drugs, classes)
+                either = tuple(choice for single in singles if single for choice in single.either)
+                return DrugNames(written, drugs, classes, either=either)
         return DrugNames(written, nearest=tuple(self._drug_index.nearest(written)))
 
     def _single(self, written: str) -> DrugNames | None:
@@ -145,14 +153,19 @@ class DrugOntology:
             return DrugNames(written, (drug,))
         regimen = self._regimen_index.find(written)
         if regimen is not None:
-            terms = self.regimens[regimen].drugs
+            row = self.regimens[regimen]
             return DrugNames(
                 written,
-                tuple(term for term in terms if term in self.drugs),
-                tuple(term for term in terms if term in self.classes),
+                tuple(term for term in row.drugs if term in self.drugs),
+                tuple(term for term in row.drugs if term in self.classes),
+                either=tuple(tuple(map(self._term_names, choice.split("/"))) for choice in row.either),
             )
         named_class = self._class_index.find(written)
         return DrugNames(written, classes=(named_class,)) if named_class is not None else None
+
+    def _term_names(self, term: str) -> DrugNames:
+        """Return the names of one id, a drug or a class."""
+        return DrugNames(term, (term,)) if term in self.drugs else DrugNames(term, classes=(term,))
 
 
 def _drug_names(drugs: Sequence[Drug]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Specimens and what was measured on them: IHC, ISH, sequencing."""
 
 import difflib
+import re
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
@@ -14,11 +15,13 @@ ScoringSystem = Literal["breast", "gastric", "colorectal", "endometrial_serous",
 Laboratory = Literal["local", "central"]
 
 _SCORES: tuple[IhcScore, ...] = ("0", "1+", "2+", "3+")
+_RANGE = re.compile(r"(?<=[0-3+])\s*(?:to|or|-|–|/)\s*(?=\+?[0-3])", re.IGNORECASE)
+"""Between the two ends of a range that is written as one text: `1+ to 2+`, `1-2+`."""
 
 
 def _score(value: Any) -> Any:
     text = str(value).strip().replace(" ", "")
-    bare = {"1": "1+", "2": "2+", "3": "3+", "+1": "1+", "+2": "2+", "+3": "3+"}
+    bare = {"0+": "0", "+0": "0", "1": "1+", "2": "2+", "3": "3+", "+1": "1+", "+2": "2+", "+3": "3+"}
     text = bare.get(text, text)
     if text not in _SCORES:
         raise ValueError(f"IHC score '{value}' does not exist; write 0, 1+, 2+, 3+ or a range such as [1+, 2+]")
@@ -28,7 +31,7 @@ def _score(value: Any) -> Any:
 def _scores(value: Any) -> Any:
     if value is None:
         return ()
-    items = value if isinstance(value, (list, tuple)) else [value]
+    items = value if isinstance(value, (list, tuple)) else _RANGE.split(str(value).strip())
     scores = sorted({_score(item) for item in items}, key=_SCORES.index)
     if not scores:
         return ()
