@@ -30,7 +30,7 @@ def inside() -> dict[str, list[float]]:
     from her2nav.app.session import Session
     from her2nav.facts.case import Case
     from her2nav.intake.patient_file import read_patient
-    from her2nav.matching.evaluate import LeafTruths, evaluate_trial
+    from her2nav.matching.verdicts import patient_verdicts
 
     session = Session()
     read = read_patient(EXAMPLE, session.knowledge, session.today())
@@ -48,9 +48,7 @@ def inside() -> dict[str, list[float]]:
 
         case = Case(read.patient, read.as_of, session.knowledge)
         start = time.perf_counter()
-        leaves = LeafTruths(session.compiled, case.alone)
-        for trial in session.compiled.trials:
-            evaluate_trial(trial, leaves)
+        patient_verdicts(session.compiled, case.alone)
         found["verdicts"].append(time.perf_counter() - start)
 
         start = time.perf_counter()

@@ -26,11 +26,12 @@ from her2nav.facts.case import Case
 from her2nav.facts.columns import Columns
 from her2nav.intake.patient_file import read_patient
 from her2nav.kinds.registry import kinds
-from her2nav.matching.bitsets import run
+from her2nav.matching import single
 from her2nav.matching.compiled import CompiledTrials, compile_trials
-from her2nav.matching.evaluate import Verdict, rows_of
+from her2nav.matching.evaluate import Verdict, codes_of, rows_of
 from her2nav.matching.explain import Explainer
 from her2nav.matching.program import Program
+from her2nav.matching.ranking import next_facts, ranked
 from her2nav.matching.results import match_patient
 from her2nav.matching.verdicts import Verdicts, block_verdicts, patient_verdicts, verdicts
 
@@ -156,8 +157,8 @@ def one_patient(name: str, columns: Columns, compiled: CompiledTrials) -> None:
     whole, processor = timed(lambda: block_verdicts(compiled, next(left)), 25)
     line(f"{name}: verdicts, cold, every leaf", f"{1000 * whole:.2f} ms", f"processor {1000 * processor:.2f}")
     program, _ = compiled.deciding
-    rows = rows_of(program, blocks[-1])
-    trees, processor = timed(lambda: run(program, rows), 25)
+    codes = codes_of(program, blocks[-1])
+    trees, processor = timed(lambda: single.run(program, codes), 25)
     line(f"{name}: trees alone, leaves known", f"{1000 * trees:.2f} ms", f"processor {1000 * processor:.2f}")
 
 
@@ -188,20 +189,36 @@ def shipped(session: Session, made_up: CompiledTrials) -> None:
             for node in nodes:
                 explainer.explain(node)
 
-    seconds, _ = timed(explain, 3)
-    line("explained pairs, truths included", f"{len(reads) * len(nodes) / seconds:.0f} pairs/s", "shipped catalogue")
+    _, seconds = timed(explain, 3)
+    rate = len(reads) * len(nodes) / seconds
+    line("explained pairs, truths included", f"{rate:.0f} pairs/s", "shipped catalogue, per processor second")
     ready = cases()
     for case in ready:
         match_patient(case, compiled)
     leaves = [(kind, params) for kind, params in made_up.leaves if kinds()[kind].evaluated]
-    with_reasons, _ = timed(lambda: _reasons(cases()[one], made_up), 3)
+    made_up_name = f"one record, {len(made_up.trials)} made-up trials"
+    judged, processor = timed(lambda: match_patient(cases()[one], made_up), 5)
+    line(f"{made_up_name}, every criterion judged", f"{1000 * judged:.1f} ms", f"processor {1000 * processor:.1f}")
+    in_order, processor = timed(lambda: _ranked(cases()[one], made_up), 5)
     line(
-        f"one record, {len(made_up.trials)} made-up trials, with every reason",
+        f"{made_up_name}, ranked by the reasons that decide",
+        f"{1000 * in_order:.1f} ms",
+        f"processor {1000 * processor:.1f}",
+    )
+    with_reasons, processor = timed(lambda: _reasons(cases()[one], made_up), 3)
+    pairs = sum(len(trial.criteria) for trial in made_up.trials)
+    line(
+        f"{made_up_name}, with every reason",
         f"{1000 * with_reasons:.0f} ms",
-        f"{len(leaves)} leaves, {sum(len(trial.criteria) for trial in made_up.trials)} findings",
+        f"{len(leaves)} leaves, {pairs} findings, {pairs / processor:.0f} explained pairs per processor second",
     )
     top, _ = timed(lambda: _reasons(cases()[one], made_up, 20), 3)
-    line(f"one record, {len(made_up.trials)} made-up trials, reasons of 20", f"{1000 * top:.0f} ms")
+    line(f"{made_up_name}, reasons of 20", f"{1000 * top:.0f} ms")
+
+
+def _ranked(case: Case, compiled: CompiledTrials) -> None:
+    order = ranked(match_patient(case, compiled), case.as_of, case.knowledge.words.status_age_limit_days)
+    next_facts(order)
 
 
 def _reasons(case: Case, compiled: CompiledTrials, top: int | None = None) -> None:

@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
 import typer
 
 import her2nav
-from her2nav.cli import (
-    criteria_command,
-    evidence_command,
-    interpret_command,
-    match_command,
-    monitor_command,
-    options_command,
-    registry_command,
-    selftest_command,
-    tests_command,
-    validate_command,
-    variant_command,
-    watch_command,
-)
 from her2nav.model.errors import Her2NavError, InputError
 
-app = typer.Typer(
-    name="her2nav",
-    help="HER2 status, and clinical trials that may fit, from one patient file; offline, with every reason.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+_HELP = "HER2 status, and clinical trials that may fit, from one patient file; offline, with every reason."
 
 
 def _version(value: bool) -> None:
@@ -46,33 +25,63 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def root(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
     """HER2 status, and clinical trials that may fit, from one patient file; offline, with every reason."""
 
 
-app.command("match")(match_command.match)
-app.command("interpret")(interpret_command.interpret)
-app.command("tests")(tests_command.plan)
-app.command("monitor")(monitor_command.monitor)
-app.command("options")(options_command.options)
-app.command("evidence")(evidence_command.evidence)
-app.command("criteria")(criteria_command.criteria)
-app.command("variant")(variant_command.variant)
-app.command("selftest")(selftest_command.selftest)
-app.command("validate")(validate_command.validate)
-app.command("schema")(validate_command.schema)
-app.add_typer(registry_command.registry)
-app.command("watch")(watch_command.watch)
+COMMANDS = {
+    "match": ("match_command", "match"),
+    "interpret": ("interpret_command", "interpret"),
+    "tests": ("tests_command", "plan"),
+    "monitor": ("monitor_command", "monitor"),
+    "options": ("options_command", "options"),
+    "evidence": ("evidence_command", "evidence"),
+    "criteria": ("criteria_command", "criteria"),
+    "variant": ("variant_command", "variant"),
+    "selftest": ("selftest_command", "selftest"),
+    "validate": ("validate_command", "validate"),
+    "schema": ("validate_command", "schema"),
+    "registry": ("registry_command", "registry"),
+    "watch": ("watch_command", "watch"),
+}
+"""Each command: the module of this package that holds it, and its function, or its group of commands."""
+
+
+def commands(arguments: Sequence[str]) -> typer.Typer:
+    """Return the command line with the command asked for; with all of them where none, or none that exists, is asked.
+
+    The modules of the other commands are not loaded: a start that answers one question should not pay for all.
+    """
+    asked = next((argument for argument in arguments if not argument.startswith("-")), None)
+    app = typer.Typer(
+        name="her2nav",
+        help=_HELP,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        callback=root,
+    )
+    for name in (asked,) if asked in COMMANDS else COMMANDS:
+        module, attribute = COMMANDS[name]
+        found = getattr(importlib.import_module(f"her2nav.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found)
+        else:
+            app.command(name)(found)
+    return app
 
 
 def run() -> None:
     """Run the command line; a user's mistake is one line and exit 2, a fault of ours one line and exit 1."""
     # One short run that allocates a lot and frees at its end: collecting garbage on the way only costs time.
-    gc.set_threshold(200_000)
-    command: Callable[..., Any] = typer.main.get_command(app)
+    gc.set_threshold(1_000_000)
+    # Pydantic would look through every installed distribution for plugins, which nothing here uses.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    command: Callable[..., Any] = typer.main.get_command(commands(sys.argv[1:]))
     try:
         status = command(standalone_mode=False)
         sys.stdout.flush()

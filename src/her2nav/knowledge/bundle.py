@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +26,7 @@ from her2nav.model.errors import DataError, Her2NavError
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 COMPILED = "_compiled.json"
-_FORMAT = 2
+_FORMAT = 3
 _LIST_CELL = "|"
 
 
@@ -39,7 +40,7 @@ class Bundle:
         documents: With places, where the sources were parsed in this process; else None.
     """
 
-    files: dict[str, Any]
+    files: Mapping[str, Any]
     version: str
     documents: dict[str, Document] | None = None
 
@@ -54,10 +55,42 @@ class Bundle:
         return sorted(name for name in self.files if name.startswith(prefix))
 
 
+class CompiledFiles(Mapping[str, Any]):
+    """The files of a compiled bundle, each parsed when it is first asked for: an answer needs few of them."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._parsed: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._parsed:
+            self._parsed[name] = json.loads(self._texts[name])
+        return self._parsed[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._texts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
 def sources(root: Path = DATA) -> list[Path]:
     """Return the fact files, sorted by name."""
-    found = [path for path in root.rglob("*") if path.suffix in (".yaml", ".csv")]
-    return sorted(found, key=lambda path: path.relative_to(root).as_posix())
+    return [root / name for name in sorted(_names(root, ""))] if root.is_dir() else []
+
+
+def _names(root: Path, folder: str) -> Iterator[str]:
+    """Yield the fact files below a folder of `root`; `os.scandir` takes a tenth of the time that `Path.rglob` takes."""
+    with os.scandir(root / folder) as entries:
+        for entry in entries:
+            name = f"{folder}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from _names(root, f"{name}/")
+            elif name.endswith((".yaml", ".csv")):
+                yield name
 
 
 def digest(paths: list[Path], root: Path = DATA) -> str:
@@ -110,9 +143,11 @@ def write_compiled(bundle: Bundle, root: Path = DATA) -> Path:
     paths = sources(root)
     if digest(paths, root)[:12] != bundle.version:
         raise DataError("a fact file changed while the facts were compiled", file=str(root), allowed="compile again")
-    body = json.dumps(bundle.files, ensure_ascii=False, separators=(",", ":"))
+    # One line for each file, so that a start parses only those it needs.
+    body = "\n".join(json.dumps(data, ensure_ascii=False, separators=(",", ":")) for data in bundle.files.values())
     head = {
         "format": _FORMAT,
+        "files": list(bundle.files),
         "sources": digest(paths, root),
         "sizes": _sizes(paths, root),
         "body": hashlib.sha256(body.encode()).hexdigest(),
@@ -149,16 +184,17 @@ def read_compiled(root: Path = DATA) -> Bundle | None:
     among them, all contents are compared.
     """
     try:
-        first, body = (root / COMPILED).read_text(encoding="utf-8").split("\n", 1)
+        first, _, body = (root / COMPILED).read_bytes().partition(b"\n")
         head = json.loads(first)
-        if head.get("format") != _FORMAT or head.get("body") != hashlib.sha256(body.encode()).hexdigest():
+        if head.get("format") != _FORMAT or head.get("body") != hashlib.sha256(body).hexdigest():
             return None
         found = sources(root)
         if head.get("sizes") != _sizes(found, root):
             return None
         if _newest(found) > (root / COMPILED).stat().st_mtime_ns and head.get("sources") != digest(found, root):
             return None
-        return Bundle(json.loads(body), str(head["sources"])[:12])
+        texts = dict(zip(head["files"], body.decode().split("\n"), strict=True))
+        return Bundle(CompiledFiles(texts), str(head["sources"])[:12])
     except (OSError, ValueError):
         return None
 

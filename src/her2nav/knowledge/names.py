@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
+_ASCII_OUT = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 @lru_cache(maxsize=65536)
@@ -19,9 +20,9 @@ def key(name: str) -> str:
     ('tdxd', 'oesophagealcancer')
     """
     text = name.casefold().replace("œ", "oe").replace("(l)", "orl")
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
-    return _NOT_ALNUM.sub("", text)
+    if text.isascii():
+        return text.translate(_ASCII_OUT)
+    return _NOT_ALNUM.sub("", unicodedata.normalize("NFKD", text))
 
 
 class NameIndex:

@@ -18,18 +18,23 @@ from her2nav.model.trial import Criterion, Role, Trial
 
 @dataclass(frozen=True, slots=True)
 class CompiledCriterion:
-    """A criterion and the reference of its tree."""
+    """A criterion, the reference of its tree, and its form: criteria that read the same have one form."""
 
     criterion: Criterion
     reference: Reference
+    form: int
 
     @property
     def decides(self) -> bool:
         """True when it enters the verdict."""
         return self.criterion.role is Role.DECIDES
 
+    def binds(self, arm: str | None) -> bool:
+        """True when it binds an arm; None stands for a trial without arms."""
+        return not self.criterion.scope or arm is None or arm in self.criterion.scope
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class CompiledTrial:
     """A trial with its compiled criteria and arms.
 
@@ -43,6 +48,14 @@ class CompiledTrial:
     criteria: tuple[CompiledCriterion, ...]
     arms: dict[str, Reference]
     verdict: Reference
+
+    @cached_property
+    def binding(self) -> dict[str | None, tuple[int, ...]]:
+        """Positions of the criteria that decide about each arm that may be entered, or about a trial without arms."""
+        return {
+            arm: tuple(i for i, item in enumerate(self.criteria) if item.decides and item.binds(arm))
+            for arm in self.arms or (None,)
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +71,28 @@ class CompiledTrials:
         return self.program.leaves
 
     @cached_property
+    def numbers(self) -> dict[tuple[str, Any], int]:
+        """The node of each unique leaf."""
+        return {leaf: node for node, leaf in enumerate(self.program.leaves, 1)}
+
+    @cached_property
+    def references(self) -> References:
+        """References of all criteria, trial after trial."""
+        return np.array([item.reference for trial in self.trials for item in trial.criteria], np.intp)
+
+    @cached_property
+    def verdicts(self) -> References:
+        """Reference of each trial."""
+        return np.array([trial.verdict for trial in self.trials], np.intp)
+
+    @cached_property
     def deciding(self) -> tuple[Program, References]:
         """The part of the program that verdicts rest on, and the reference of each trial in it."""
         builder = Builder()
-        found = [_arms(builder, item.trial)[1] for item in self.trials]
+        found = []
+        for item in self.trials:
+            deciding = [(one.criterion, builder.node(one.criterion.node)) for one in item.criteria if one.decides]
+            found.append(_arms(builder, item.trial, deciding)[1])
         program, groups = builder.finish()
         return program, np.array([row(reference, groups) for reference in found], np.intp)
 
@@ -71,16 +102,14 @@ def compile_trials(trials: Sequence[Trial]) -> CompiledTrials:
     builder = Builder()
     found = []
     for trial in trials:
-        criteria = [builder.node(item.node) for item in trial.criteria]
-        found.append((trial, criteria, *_arms(builder, trial)))
+        criteria = [(item, *builder.read(item.node)) for item in trial.criteria]
+        deciding = [(item, reference) for item, reference, _ in criteria if item.role is Role.DECIDES]
+        found.append((trial, criteria, *_arms(builder, trial, deciding)))
     program, groups = builder.finish()
     compiled = tuple(
         CompiledTrial(
             trial,
-            tuple(
-                CompiledCriterion(item, row(reference, groups))
-                for item, reference in zip(trial.criteria, criteria, strict=True)
-            ),
+            tuple(CompiledCriterion(item, row(reference, groups), form) for item, reference, form in criteria),
             {arm: row(reference, groups) for arm, reference in arms.items()},
             row(verdict, groups),
         )
@@ -89,9 +118,10 @@ def compile_trials(trials: Sequence[Trial]) -> CompiledTrials:
     return CompiledTrials(compiled, program)
 
 
-def _arms(builder: Builder, trial: Trial) -> tuple[dict[str, Reference], Reference]:
+def _arms(
+    builder: Builder, trial: Trial, deciding: Sequence[tuple[Criterion, Reference]]
+) -> tuple[dict[str, Reference], Reference]:
     """Return the reference of each arm that may be entered, and of the trial."""
-    deciding = [(item, builder.node(item.node)) for item in trial.criteria if item.role is Role.DECIDES]
     everywhere = builder.all_of([reference for item, reference in deciding if not item.scope])
     enterable = [arm.id for arm in trial.record.arms if arm.open is not False]
     arms = {

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from her2nav.facts.block import Block
 from her2nav.facts.tri import Tri, constant
 from her2nav.kinds.registry import kinds
+from her2nav.matching import single
 from her2nav.matching.bitsets import Words, blank, run, unpack
 from her2nav.matching.compiled import CompiledTrial, CompiledTrials
 from her2nav.matching.plan import fill, plan
 from her2nav.matching.program import Program, Reference
-from her2nav.model.truth import from_bounds
 
 ALL_ARMS = ""
 """Stands for the whole trial where it has no arms."""
@@ -34,6 +34,10 @@ class Verdict(IntEnum):
     def word(self) -> str:
         """The word in JSON."""
         return self.name.lower()
+
+
+VERDICTS = (Verdict.ELIGIBLE, Verdict.POSSIBLE, Verdict.POSSIBLE, Verdict.INELIGIBLE)
+"""The verdict that each code of one patient gives (`matching/single.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +59,22 @@ class LeafTruths:
     """Truths of the unique leaves over one block, and of the groups over them, evaluated when first needed."""
 
     def __init__(self, compiled: CompiledTrials, block: Block) -> None:
-        self._program = compiled.program
+        self._program, self._compiled = compiled.program, compiled
         self._block = block
         self._more: dict[tuple[str, Any], Tri] = {}
-
-    @cached_property
-    def _numbers(self) -> dict[tuple[str, Any], int]:
-        return {leaf: node for node, leaf in enumerate(self._program.leaves, 1)}
 
     @cached_property
     def _rows(self) -> Words:
         return rows_of(self._program, self._block)
 
     @cached_property
-    def _single(self) -> list[int]:
-        rows: list[int] = self._rows[:, 0].tolist()
-        return rows
+    def codes(self) -> single.Codes:
+        """The code of every reference, for a block of one patient."""
+        return codes_of(self._program, self._block)
 
     def of(self, kind: str, params: Any) -> Tri:
         """Return the truth of a leaf by kind and parameters, whether or not a trial holds it."""
-        node = self._numbers.get((kind, params))
+        node = self._compiled.numbers.get((kind, params))
         if node is not None:
             return self.truth(2 * node)
         if (kind, params) not in self._more:
@@ -85,12 +85,15 @@ class LeafTruths:
         """Return the truth of a node or of its negation."""
         size = self._block.size
         if size == 1:
-            return constant(from_bounds(bool(self._single[reference] & 1), bool(self._single[reference ^ 1] & 1)), 1)
+            return constant(single.BY_CODE[self.codes[reference]], 1)
         return Tri(unpack(self._rows[reference], size), unpack(self._rows[reference ^ 1], size))
 
 
 def rows_of(program: Program, block: Block) -> Words:
     """Return the rows of every node over a block: every leaf evaluated once, every group reduced from them."""
+    if block.size == 1:
+        alone: Words = (codes_of(program, block) == single.MET).astype(np.uint64)[:, None]
+        return alone
     rows = blank(program, block.size)
     if block.size:
         how = plan(program, block.knowledge)
@@ -99,6 +102,17 @@ def rows_of(program: Program, block: Block) -> Words:
         fill(program, how.others, rows, block)
         run(program, rows)
     return rows
+
+
+def codes_of(program: Program, block: Block) -> single.Codes:
+    """Return the code of every reference for a block of one patient."""
+    codes = single.blank(program)
+    how = plan(program, block.knowledge)
+    single.put(codes, how.nodes, how.limits_of_one(block))
+    single.fill(program, how.cheap, codes, block)
+    single.fill(program, how.others, codes, block)
+    single.run(program, codes)
+    return codes
 
 
 def evaluate_trial(trial: CompiledTrial, leaves: LeafTruths) -> TrialTruths:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from her2nav.facts.block import Block
 from her2nav.facts.limits import Limit, Number, reaching
-from her2nav.facts.tri import Floats
+from her2nav.facts.tri import Floats, Tri
 from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import Knowledge
 from her2nav.matching.bitsets import Words, put, words_for
@@ -65,9 +65,6 @@ class Plan:
 
     def fill_limits(self, rows: Words, block: Block) -> None:
         """Write the rows of all limits on numbers."""
-        if block.size == 1:
-            self._fill_one(rows, block)
-            return
         fresh = np.zeros((len(self.windows), words_for(block.size) * 8), np.uint8)
         for i, (age, days) in enumerate(self.windows):
             inside = np.ones(block.size, bool) if age is None else age.of(block)[1] <= days
@@ -76,16 +73,14 @@ class Plan:
         for column in self.columns:
             _fill_column(column, rows, block, fresh.view(np.uint64))
 
-    def _fill_one(self, rows: Words, block: Block) -> None:
-        if not self.columns:
-            return
+    def limits_of_one(self, block: Block) -> Tri:
+        """Return the truths of all limits on numbers for the one patient of a block."""
         pairs = [column.number.of(block) for column in self.columns]
-        low = np.array([pair[0].item() for pair in pairs])[self.column]
-        high = np.array([pair[1].item() for pair in pairs])[self.column]
+        low = np.array([pair[0].item() for pair in pairs], np.float64)[self.column]
+        high = np.array([pair[1].item() for pair in pairs], np.float64)[self.column]
         ages = [age is None or age.of(block)[1].item() <= days for age, days in self.windows]
         fresh = np.array(ages)[self.window]
-        rows[2 * self.nodes, 0] = (low >= self.least) & (high <= self.most) & fresh
-        rows[2 * self.nodes + 1, 0] = ((high < self.least) | (low > self.most)) & fresh
+        return Tri((low >= self.least) & (high <= self.most) & fresh, ((high < self.least) | (low > self.most)) & fresh)
 
 
 def _fill_column(column: ColumnLimits, rows: Words, block: Block, fresh: Words) -> None:
@@ -116,11 +111,7 @@ def fill(program: Program, nodes: Iterable[int], rows: Words, block: Block) -> N
     known = kinds()
     for node in nodes:
         kind, params = program.leaves[node - 1]
-        truth = known[kind].evaluate(params, block)
-        if block.size == 1:
-            rows[2 * node, 0], rows[2 * node + 1, 0] = truth.met.item(), truth.not_met.item()
-        else:
-            put(rows, node, truth)
+        put(rows, node, known[kind].evaluate(params, block))
 
 
 @lru_cache(maxsize=8)

@@ -8,6 +8,7 @@ Node 0 is true of everybody; then come the unique leaves, then the groups, those
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -73,6 +74,7 @@ class Builder:
 
     def __init__(self) -> None:
         self.leaves: dict[tuple[str, Any], int] = {}
+        self._forms: dict[tuple[str | int, ...], int] = {}
         self._groups: dict[tuple[int, tuple[Reference, ...]], int] = {}
         self._depth: list[int] = []
 
@@ -80,20 +82,40 @@ class Builder:
 
     def node(self, node: Node) -> Reference:
         """Return the reference of a tree."""
+        return self.read(node)[0]
+
+    def read(self, node: Node) -> tuple[Reference, int]:
+        """Return the reference of a tree and its form: trees of one form have one truth and one explanation."""
         match node:
             case Leaf(kind=kind, params=params):
-                return 4 * self.leaves.setdefault((kind, params), len(self.leaves) + 1)
+                number = self.leaves.setdefault((kind, params), len(self.leaves) + 1)
+                return 4 * number, self._form("leaf", number)
             case Not(part=part):
-                return self.node(part) ^ 1
+                reference, form = self.read(part)
+                return reference ^ 1, self._form("not", form)
             case AllOf(parts=parts):
-                return self.all_of([self.node(part) for part in parts])
+                references, forms = self._parts(parts)
+                return self.all_of(references), self._form("all_of", *forms)
             case AnyOf():
-                return self.any_of([self.node(part) for part in folded(node).parts])
+                shorter = folded(node)
+                references, forms = self._parts(shorter.parts)
+                # What was folded is told with the parts as written, so it shares its form with no other tree.
+                own = () if shorter is node else ("folded", len(self._forms))
+                return self.any_of(references), self._form("any_of", *forms, *own)
             case AtLeast(n=n, parts=parts):
-                return self._at_least(n, [self.node(part) for part in parts])
+                references, forms = self._parts(parts)
+                return self._at_least(n, references), self._form("at_least", n, *forms)
             case When(when=when, then=then):
                 # A guard that is false makes the criterion not applicable, which satisfies it.
-                return self.any_of([self.node(when) ^ 1, self.node(then)])
+                (guard, inner), forms = self._parts((when, then))
+                return self.any_of([guard ^ 1, inner]), self._form("when", *forms)
+
+    def _parts(self, nodes: Sequence[Node]) -> tuple[list[Reference], list[int]]:
+        found = [self.read(node) for node in nodes]
+        return [reference for reference, _ in found], [form for _, form in found]
+
+    def _form(self, *key: str | int) -> int:
+        return self._forms.setdefault(key, len(self._forms))
 
     def all_of(self, parts: list[Reference]) -> Reference:
         """Return the reference of "all of"; parts that are always true are left out."""

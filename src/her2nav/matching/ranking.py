@@ -44,7 +44,7 @@ def ranked(matches: Sequence[Match], as_of: date, status_limit_days: int) -> lis
         recruiting = recruiting_now(match, as_of, status_limit_days)
         place = {Verdict.ELIGIBLE: 0, Verdict.POSSIBLE: 1, Verdict.INELIGIBLE: 2 if waits else 3}[match.verdict]
         closed = match.trial.record.status.value.may_recruit is False
-        blocking = len(match.with_truth(Truth.NOT_MET))
+        blocking = match.count(Truth.NOT_MET)
         return (
             place,
             closed,

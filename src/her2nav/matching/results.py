@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from her2nav.facts.case import Case
-from her2nav.matching.compiled import CompiledTrial, CompiledTrials
-from her2nav.matching.evaluate import ALL_ARMS, LeafTruths, TrialTruths, Verdict, evaluate_trial
+from her2nav.matching import single
+from her2nav.matching.compiled import CompiledCriterion, CompiledTrial, CompiledTrials
+from her2nav.matching.evaluate import VERDICTS, LeafTruths, Verdict
 from her2nav.matching.explain import Explainer
 from her2nav.model.errors import RuleDataError
 from her2nav.model.finding import ChangeBy, Finding
@@ -19,13 +20,14 @@ from her2nav.model.truth import Truth
 class CriterionResult:
     """A criterion with its truth; the finding is explained when first read, for most are never looked at."""
 
-    __slots__ = ("_explainer", "_finding", "criterion", "truth")
+    __slots__ = ("_reasons", "criterion", "form", "truth")
 
-    def __init__(self, criterion: Criterion, truth: Truth, explainer: Explainer) -> None:
-        self.criterion = criterion
+    def __init__(self, compiled: CompiledCriterion, truth: Truth, reasons: Reasons) -> None:
+        self.criterion = compiled.criterion
+        self.form = compiled.form
+        """Criteria of one form have one finding."""
         self.truth = truth
-        self._explainer = explainer
-        self._finding: Finding | None = None
+        self._reasons = reasons
 
     @property
     def finding(self) -> Finding:
@@ -34,11 +36,28 @@ class CriterionResult:
         Raises:
             RuleDataError: The explanation states another truth than the evaluator found.
         """
-        if self._finding is None:
-            self._finding = self._explainer.explain(self.criterion.node)
-            if self._finding.truth is not self.truth:
-                raise RuleDataError(f"criterion {self.criterion.id}: explanation and evaluation disagree")
-        return self._finding
+        return self._reasons.of(self.criterion, self.form, self.truth)
+
+
+class Reasons:
+    """Findings about one patient: criteria that read the same, in whatever trials, are explained once."""
+
+    def __init__(self, explainer: Explainer) -> None:
+        self._explainer = explainer
+        self._findings: dict[int, Finding] = {}
+
+    def of(self, criterion: Criterion, form: int, truth: Truth) -> Finding:
+        """Return the finding of a criterion.
+
+        Raises:
+            RuleDataError: The explanation states another truth than the evaluator found.
+        """
+        found = self._findings.get(form)
+        if found is None:
+            found = self._findings[form] = self._explainer.explain(criterion.node)
+        if found.truth is not truth:
+            raise RuleDataError(f"criterion {criterion.id}: explanation and evaluation disagree")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +70,98 @@ class ArmResult:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
 class Match:
-    """One trial for one patient.
+    """One trial for one patient; whatever is more than the verdict is worked out when first read.
 
     Attributes:
         trial: The trial.
         verdict: That of the best arm not known to be closed.
-        best_arm: Its id; None where the trial has no arms.
-        arms: Every arm with its verdict.
-        criteria: Every criterion, in the order of the trial.
-        score: 0.75 to 1 where it fits, 0.01 to 0.74 where it may, 0 where it does not.
-        eligible_from: First day from which no criterion stands against it, where time alone blocks.
     """
 
-    trial: Trial
-    verdict: Verdict
-    best_arm: str | None
-    arms: tuple[ArmResult, ...]
-    criteria: tuple[CriterionResult, ...]
-    score: float
-    eligible_from: date | None = None
+    def __init__(self, compiled: CompiledTrial, codes: bytes, judged: Judged) -> None:
+        """Take the codes of the trial's criteria (`matching/single.py`) and what is known of the patient."""
+        self.trial: Trial = compiled.trial
+        self.verdict: Verdict = VERDICTS[judged.codes[compiled.verdict]]
+        self._compiled = compiled
+        self._codes = codes
+        self._judged = judged
+
+    @cached_property
+    def criteria(self) -> tuple[CriterionResult, ...]:
+        """Every criterion, in the order of the trial."""
+        reasons = self._judged.reasons
+        pairs = zip(self._compiled.criteria, self._codes, strict=True)
+        return tuple(CriterionResult(item, single.BY_CODE[code], reasons) for item, code in pairs)
+
+    @cached_property
+    def best_arm(self) -> str | None:
+        """The arm that gives the verdict: of several, the one with the fewest broken and open criteria.
+
+        None where the trial has no arms.
+        """
+        if not self._compiled.arms:
+            return None
+
+        def burden(arm: str) -> tuple[int, int]:
+            codes = [self._codes[i] for i in self._compiled.binding[arm]]
+            return codes.count(single.NOT_MET), codes.count(single.UNKNOWN)
+
+        known = self._verdicts
+        return min((arm for arm in self._compiled.arms if known[arm] is self.verdict), key=burden)
+
+    @property
+    def _verdicts(self) -> dict[str, Verdict]:
+        return {arm: VERDICTS[self._judged.codes[reference]] for arm, reference in self._compiled.arms.items()}
+
+    @property
+    def arms(self) -> tuple[ArmResult, ...]:
+        """Every arm with its verdict."""
+        known = self._verdicts
+        return tuple(
+            ArmResult(arm.id, arm.label, arm.open, known.get(arm.id, Verdict.INELIGIBLE))
+            for arm in self.trial.record.arms
+        )
 
     def binding(self) -> list[CriterionResult]:
         """Return the deciding criteria that bind the best arm."""
-        return [
-            item
-            for item in self.criteria
-            if item.criterion.role is Role.DECIDES
-            and (not item.criterion.scope or self.best_arm is None or self.best_arm in item.criterion.scope)
-        ]
+        return [self.criteria[i] for i in self._compiled.binding[self.best_arm]]
 
     def with_truth(self, truth: Truth) -> list[CriterionResult]:
         """Return the deciding criteria of the best arm that have a truth."""
-        return [item for item in self.binding() if item.truth is truth]
+        code, reasons = single.BY_CODE.index(truth), self._judged.reasons
+        if code not in self._codes:
+            return []
+        compiled, codes = self._compiled.criteria, self._codes
+        positions = self._compiled.binding[self.best_arm]
+        return [CriterionResult(compiled[i], truth, reasons) for i in positions if codes[i] == code]
+
+    def count(self, truth: Truth) -> int:
+        """Return how many deciding criteria of the best arm have a truth."""
+        code, codes = single.BY_CODE.index(truth), self._codes
+        return sum(codes[i] == code for i in self._compiled.binding[self.best_arm])
+
+    @cached_property
+    def score(self) -> float:
+        """0.75 to 1 where it fits, 0.01 to 0.74 where it may, 0 where it does not."""
+        if self.verdict is Verdict.INELIGIBLE:
+            return 0.0
+        if self.verdict is Verdict.ELIGIBLE:
+            return round(max(0.75, 1.0 - 0.01 * len(self.to_confirm)), 2)
+        weight = sum(_weight(item.finding) for item in self.with_truth(Truth.UNKNOWN))
+        return round(max(0.01, 0.74 / (1.0 + 0.1 * weight)), 2)
+
+    @cached_property
+    def eligible_from(self) -> date | None:
+        """First day from which no criterion stands against it, where time alone blocks."""
+        if self.verdict is not Verdict.INELIGIBLE:
+            return None
+        days = []
+        for item in self.with_truth(Truth.NOT_MET):
+            change = item.finding.change
+            if change is None or change.by is not ChangeBy.DATE or change.date is None:
+                return None
+            days.append(change.date)
+        return max(days, default=None)
 
     @property
     def repeat_before(self) -> list[CriterionResult]:
@@ -98,76 +175,30 @@ class Match:
     @property
     def to_confirm(self) -> list[CriterionResult]:
         """Criteria that only the person and the trial team can confirm."""
-        return [
-            item
-            for item in self.criteria
-            if item.criterion.role is Role.CONFIRM
-            and (not item.criterion.scope or self.best_arm is None or self.best_arm in item.criterion.scope)
-        ]
+        pairs = zip(self._compiled.criteria, self.criteria, strict=True)
+        return [found for item, found in pairs if item.criterion.role is Role.CONFIRM and item.binds(self.best_arm)]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What all matches of one patient share: the codes of every reference, and the reasons."""
+
+    codes: list[int]
+    reasons: Reasons
 
 
 def match_patient(case: Case, compiled: CompiledTrials) -> list[Match]:
     """Match one patient against every compiled trial, in the order given."""
-    leaves = LeafTruths(compiled, case.alone)
-    explainer = Explainer(case, leaves)
-    return [_match(trial, evaluate_trial(trial, leaves), explainer) for trial in compiled.trials]
-
-
-def _match(compiled: CompiledTrial, truths: TrialTruths, explainer: Explainer) -> Match:
-    trial = compiled.trial
-    verdict = Verdict(int(truths.verdict[0]))
-    findings = tuple(
-        CriterionResult(item.criterion, truth.at(0), explainer)
-        for item, truth in zip(compiled.criteria, truths.criteria, strict=True)
-    )
-    known = {arm: Verdict(int(values[0])) for arm, values in truths.arms.items()}
-    best = _best_arm(compiled, known, findings, verdict)
-    arms = tuple(
-        ArmResult(arm.id, arm.label, arm.open, known.get(arm.id, Verdict.INELIGIBLE)) for arm in trial.record.arms
-    )
-    match = Match(trial, verdict, best, arms, findings, 0.0)
-    return Match(trial, verdict, best, arms, findings, _score(match), _eligible_from(match))
-
-
-def _best_arm(
-    compiled: CompiledTrial, known: dict[str, Verdict], findings: Sequence[CriterionResult], verdict: Verdict
-) -> str | None:
-    """Return the arm that gives the verdict; of several, the one with the fewest open and broken criteria."""
-    if ALL_ARMS in known:
-        return None
-
-    def burden(arm: str) -> tuple[int, int]:
-        bound = [
-            item.truth
-            for item in findings
-            if item.criterion.role is Role.DECIDES and (not item.criterion.scope or arm in item.criterion.scope)
-        ]
-        return bound.count(Truth.NOT_MET), bound.count(Truth.UNKNOWN)
-
-    return min((arm for arm in compiled.arms if known[arm] is verdict), key=burden)
-
-
-def _score(match: Match) -> float:
-    if match.verdict is Verdict.INELIGIBLE:
-        return 0.0
-    if match.verdict is Verdict.ELIGIBLE:
-        return round(max(0.75, 1.0 - 0.01 * len(match.to_confirm)), 2)
-    weight = sum(_weight(item.finding) for item in match.with_truth(Truth.UNKNOWN))
-    return round(max(0.01, 0.74 / (1.0 + 0.1 * weight)), 2)
+    truths = LeafTruths(compiled, case.alone)
+    judged = Judged(truths.codes.tolist(), Reasons(Explainer(case, truths)))
+    codes = truths.codes[compiled.references].tobytes()
+    matches, start = [], 0
+    for trial in compiled.trials:
+        stop = start + len(trial.criteria)
+        matches.append(Match(trial, codes[start:stop], judged))
+        start = stop
+    return matches
 
 
 def _weight(finding: Finding) -> int:
     return finding.change.effort.weight if finding.change and finding.change.effort else 6
-
-
-def _eligible_from(match: Match) -> date | None:
-    """Return the day from which nothing stands against the trial, when every blocking criterion only waits."""
-    if match.verdict is not Verdict.INELIGIBLE:
-        return None
-    days = []
-    for item in match.with_truth(Truth.NOT_MET):
-        change = item.finding.change
-        if change is None or change.by is not ChangeBy.DATE or change.date is None:
-            return None
-        days.append(change.date)
-    return max(days, default=None)

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.facts.block import Block
-from her2nav.matching.bitsets import Words, blank, run, take, unpack
+from her2nav.matching import single
+from her2nav.matching.bitsets import Words, take, unpack
 from her2nav.matching.compiled import CompiledTrials
-from her2nav.matching.evaluate import Verdict, rows_of
-from her2nav.matching.plan import Plan, fill, plan, resting_on
+from her2nav.matching.evaluate import VERDICTS, Verdict, rows_of
+from her2nav.matching.plan import Plan, plan, resting_on
 
 BLOCK = 16384
 """Patients evaluated at a time: a column of numbers (128 KB) and the bitsets of a trial stay in the cache of a core."""
@@ -95,21 +96,18 @@ def patient_verdicts(compiled: CompiledTrials, block: Block) -> list[Verdict]:
     """
     program, trials = compiled.deciding
     how = plan(program, block.knowledge)
-    rows = blank(program, 1)
-    how.fill_limits(rows, block)
-    fill(program, how.cheap, rows, block)
-    run(program, rows)
+    codes = single.blank(program)
+    single.put(codes, how.nodes, how.limits_of_one(block))
+    single.fill(program, how.cheap, codes, block)
+    single.run(program, codes)
     if how.others:
-        needed = np.bitwise_or.reduce(_needs(compiled, how)[rows[trials ^ 1, 0] == 0], axis=0)
-        fill(program, (how.others[i] for i in np.flatnonzero(unpack(needed, len(how.others))).tolist()), rows, block)
-        run(program, rows)
-    fits, closed = take(rows, trials)
-    return [_BY_NUMBER[number] for number in (1 + fits[:, 0] - closed[:, 0]).tolist()]
+        needed = np.bitwise_or.reduce(_needs(compiled, how)[codes[trials] != single.NOT_MET], axis=0)
+        left = [how.others[i] for i in np.flatnonzero(unpack(needed, len(how.others))).tolist()]
+        single.fill(program, left, codes, block)
+        single.run(program, codes)
+    return list(map(VERDICTS.__getitem__, codes[trials].tolist()))
 
 
 @lru_cache(maxsize=8)
 def _needs(compiled: CompiledTrials, how: Plan) -> Words:
     return resting_on(*compiled.deciding, how.others)
-
-
-_BY_NUMBER = tuple(Verdict)

@@ -41,7 +41,10 @@ class Effort(StrEnum):
     @property
     def weight(self) -> int:
         """1 (easiest) to 6."""
-        return list(Effort).index(self) + 1
+        return _WEIGHTS[self]
+
+
+_WEIGHTS = {effort: weight for weight, effort in enumerate(Effort, 1)}
 
 
 @dataclass(frozen=True, slots=True)
