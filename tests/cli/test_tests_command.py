@@ -98,3 +98,45 @@ def test_a_mistake_is_one_line_and_exit_2(tmp_path, text, message):
     assert out == ""
     assert err.count("\n") == 1
     assert message in err
+
+
+RIVALS = """
+cancer: {tumour_type: breast}
+specimens:
+  - {id: one, kind: biopsy, collected: 2025-03-01, ihc: {score: "3+", scoring: breast}}
+  - {id: two, kind: biopsy, collected: 2025-03-01, ihc: {score: "2+", scoring: breast}}
+"""
+
+
+def test_specimens_that_disagree_are_results_all_the_same():
+    code, out, err = run("-", "--format", "json", stdin=RIVALS)
+    assert code == 0, err
+    answer = json.loads(out)
+    first = answer["now"][0]
+    assert first["test"] == "pathologist_review"
+    assert {target["path"] for target in first["specimens"]} == {"/specimens/0", "/specimens/1"}
+    assert "her2_ihc" not in [item["test"] for item in answer["now"] if item["certain"]]
+
+
+def test_the_page_is_one_file_that_holds_the_whole_plan(equivocal, tmp_path):
+    page = tmp_path / "tests.html"
+    code, out, err = run(equivocal, "--html", page)
+    assert code == 0, err
+    assert out.strip() == f"page: {page}"
+    text = page.read_text(encoding="utf-8")
+    assert '<html lang="en">' in text
+    assert not re.search(r"<script|<link|<img|src=|https?://", text)
+    plan = json.loads(run(equivocal, "--format", "json")[1])
+    for item in (*plan["now"], *plan["later"]):
+        assert item["clinical"].split("(")[0].strip() in text
+        for reason in item["reasons"]:
+            assert all(rule in text for rule in reason["rules"])
+
+
+def test_the_page_escapes_what_the_record_says(tmp_path):
+    page = tmp_path / "tests.html"
+    record = RIVALS.replace("id: one", 'id: "<b>one</b>"')
+    assert run("-", "--html", page, stdin=record)[0] == 0
+    text = page.read_text(encoding="utf-8")
+    assert "<b>one</b>" not in text
+    assert "&lt;b&gt;one&lt;/b&gt;" in text

@@ -19,8 +19,8 @@ from her2nav.app.session import Session
 from her2nav.files.places import Document
 from her2nav.files.reading import read_text
 from her2nav.files.validation import build
-from her2nav.intake.patient_file import ReadPatient, check_patient
-from her2nav.interpret.guidelines import guideline_for
+from her2nav.intake.patient_file import check_patient
+from her2nav.interpret.guidelines import guideline_for, interpret_for_tumour
 from her2nav.interpret.results import PatientHer2, RuleRef, SpecimenHer2
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import PartialDate
@@ -114,12 +114,14 @@ class _Frame:
     """What all rows of a tumour type share.
 
     Attributes:
+        tumour: Id of the tumour type.
         patient: The record without a specimen.
         folder: Folder of the guideline.
         items: What its reports hold.
         since: From this day a laboratory's ISH word follows the rules.
     """
 
+    tumour: str
     patient: Patient
     folder: str | None
     items: tuple[RequiredItem, ...]
@@ -227,8 +229,8 @@ class Batch:
         if frame is None or not self._dated(specimen):
             return self._refused(written, record)
         patient = frame.patient.model_copy(update={"specimens": (specimen,)})
-        case = self._session.case(ReadPatient(patient, self._as_of, (), ()))
-        assert case.tumour_id is not None
+        # Every date of the row lies before the day asked about, so that nothing has to be taken out of the record.
+        her2 = interpret_for_tumour(patient, frame.tumour, self._session.knowledge, self._as_of)
         pattern = (
             frame.folder,
             specimen.kind,
@@ -239,7 +241,7 @@ class Batch:
         if found is None:
             asked = asked_items(specimen, frame.items)
             found = self._missing[pattern] = (asked, missing_items(specimen, asked))
-        return Judged(case.tumour_id, frame.folder, specimen, case.her2, *found)
+        return Judged(frame.tumour, frame.folder, specimen, her2, *found)
 
     def _frame(self, written: str) -> _Frame | None:
         """Return what all rows of a tumour type share; None where there is no such type."""
@@ -252,6 +254,7 @@ class Batch:
                 folder = knowledge.tumours.guideline(tumour)
                 rules = guideline_for(tumour, knowledge, self._as_of)
                 self._frames[written] = _Frame(
+                    tumour,
                     Patient.model_validate({"cancer": {"tumour_type": written}}),
                     folder,
                     required_items(knowledge, folder) if folder else (),

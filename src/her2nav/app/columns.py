@@ -146,16 +146,19 @@ def specimen_of(
         decimal_comma: Whether a comma in a number is a decimal point, as in tables separated by semicolons.
     """
     record: dict[str, Any] = {}
-    words, meant = _words(knowledge), []
-    for item in known_columns(knowledge):
-        text = cells.get(item.column)
-        if not text or text.lower() in _EMPTY or item.kind == "id":
+    meant: list[tuple[str, str, str, str]] = []
+    for item in _present(knowledge, tuple(cells)):
+        text = cells[item.column]
+        if not text:
             continue
-        found = words.get((item.column, text.lower()))
+        found = _read(knowledge, item.column, text, decimal_comma)
         if found is None:
-            _put(record, item.path, _value(item, text, decimal_comma))
+            continue
+        own, further = found
+        if further is None:
+            _put(record, item.path, list(own) if isinstance(own, tuple) else own)
         else:
-            meant += [(path, value, item.column, text) for path, value in found]
+            meant += [(path, value, item.column, text) for path, value in further]
     for path, value, name, text in meant:
         before = _put(record, path, value)
         if before not in (None, value):
@@ -171,6 +174,27 @@ def specimen_of(
     if "ngs" in record:
         record["ngs"]["matrix"] = "tissue"
     return tumour, record
+
+
+@lru_cache(maxsize=64)
+def _present(knowledge: Knowledge, names: tuple[str, ...]) -> tuple[Column, ...]:
+    """Return the columns of a table that fill something, in the order of the known columns."""
+    return tuple(item for item in known_columns(knowledge) if item.column in names and item.kind != "id")
+
+
+@lru_cache(maxsize=65536)
+def _read(
+    knowledge: Knowledge, column: str, text: str, decimal_comma: bool
+) -> tuple[Any, list[tuple[str, str]] | None] | None:
+    """Return what a cell says: its own value, or the values that its word fills; None where it says nothing."""
+    if text.lower() in _EMPTY:
+        return None
+    further = _words(knowledge).get((column, text.lower()))
+    if further is not None:
+        return None, further
+    item = next(item for item in known_columns(knowledge) if item.column == column)
+    own = _value(item, text, decimal_comma)
+    return (tuple(own) if isinstance(own, list) else own), None
 
 
 def score_range(text: str) -> list[str]:

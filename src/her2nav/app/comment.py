@@ -60,11 +60,19 @@ def comment(case: Case, identity: str | None = None) -> Comment:
         identity: Id of the specimen, or its number in the record; the governing one when None.
 
     Raises:
-        InputError: No rule is known for the tumour type, there is no specimen, or none has this id.
+        InputError: No rule is known for the tumour type, there is no specimen, none has this id, or rivals disagree.
     """
     her2 = case.her2
     if her2 is None or case.tumour_id is None:
         raise InputError("no rule is known for this tumour type", code="no_rule")
+    if identity is None and her2.overall.rivals:
+        rivals = [one.id or str(one.index + 1) for one in her2.specimens if one.path in her2.overall.rivals]
+        raise InputError(
+            "specimens of one rank disagree, so that none governs: name the one to comment on",
+            place="--of",
+            allowed=", ".join(rivals),
+            code="rivals",
+        )
     one = _chosen(her2.specimens, identity, her2.overall.specimen)
     guideline = guideline_for(case.tumour_id, case.knowledge, case.as_of)
     assert guideline is not None

@@ -1,4 +1,4 @@
-"""The pages of the interpreter: a patient's interpretation, a validation record."""
+"""The pages of the interpreter: a patient's interpretation, a testing plan, a validation record."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from her2nav.app.session import Session
 from her2nav.facts.case import Case
 from her2nav.model.errors import InputError
 from her2nav.report.html import patient_page, selftest_page
+from her2nav.report.tests_page import plan_page
+from her2nav.testing.results import Plan
 
 
 def interpret_page(session: Session, case: Case, warnings: Sequence[str]) -> str:
@@ -27,6 +29,11 @@ def interpret_page(session: Session, case: Case, warnings: Sequence[str]) -> str
         specimen = case.patient.specimens[one.index]
         missing[one.path] = [item.says for item in missing_items(specimen, asked_items(specimen, items))]
     return patient_page(case, case.her2, session.versions(trials=False), warnings, missing)
+
+
+def tests_page(session: Session, case: Case, plan: Plan, warnings: Sequence[str]) -> str:
+    """Return the page of a testing plan."""
+    return plan_page(case, plan, session.versions(trials=False), warnings)
 
 
 def validation_page(result: SelfTest) -> str:

@@ -64,6 +64,7 @@ def her2_details(case: Case, her2: PatientHer2, register: Register) -> Renderabl
     lines += [
         indented(Text(f"! {flag.clinical if register == 'clinical' else flag.plain}", "yellow"), 2)
         for flag in her2.flags
+        if not any(flag in specimen.flags for specimen in her2.specimens)
     ]
     lines += [Text(f"{item.path} ({item.date}): {item.reason}", "dim") for item in her2.set_aside]
     return Group(*lines)
@@ -79,9 +80,8 @@ def _specimen(specimen: SpecimenHer2, register: Register) -> list[RenderableType
         text = sentence.clinical if register == "clinical" else sentence.plain
         rules = f"  [{', '.join(sentence.rules)}]" if register == "clinical" and sentence.rules else ""
         lines.append(indented(Text.assemble(text, (rules, "dim")), 2))
-    for flag in specimen.flags:
-        text = flag.clinical if register == "clinical" else flag.plain
-        lines.append(indented(Text(f"! {text}", "yellow"), 2))
+    notes = dict.fromkeys(flag.clinical if register == "clinical" else flag.plain for flag in specimen.flags)
+    lines += [indented(Text(f"! {text}", "yellow"), 2) for text in notes]
     for step in specimen.next:
         text = step.clinical if register == "clinical" else step.plain
         lines.append(indented(Text(f"-> {text}", "cyan"), 2))

@@ -14,6 +14,9 @@ def plan(
     patient: Annotated[
         str, typer.Argument(help="Patient file (YAML or JSON); - reads standard input.", metavar="PATIENT")
     ],
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write the plan as a page, for reading and print.", metavar="FILE")
+    ] = None,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Judge as on this day.", metavar="DATE")] = None,
     assays: Annotated[bool, typer.Option("--assays", help="Also print what each kind of test can show.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="Words for patients and families.")] = False,
@@ -31,8 +34,16 @@ def plan(
     )
     case, answer = plan_tests(session, read)
     print_warnings(read.warnings)
+    if html is not None:
+        from her2nav.app.pages import tests_page
+        from her2nav.files.writing import write_whole
+
+        write_whole(html, [tests_page(session, case, answer, read.warnings)])
     if output is Format.JSON:
         print_json(plan_json(session, case, answer, read.warnings))
+        return
+    if html is not None:
+        typer.echo(f"page: {html}")
         return
     from her2nav.cli.tests_view import show_assays, show_plan
     from her2nav.report.phrases import Register

@@ -14,19 +14,11 @@ from her2nav.facts.case import Case
 from her2nav.interpret.tables import Phrase
 from her2nav.model.dates import PartialDate
 from her2nav.report.phrases import Register, day
+from her2nav.report.tests_page import NOTHING, STRENGTHS
 from her2nav.testing.results import Item, Plan, Reason, Target, TissueOrder
 from her2nav.testing.schema import Assay
 from her2nav.testing.targets import shown_day
 
-_STRENGTH = {
-    "needed": ("a decision waits for it", "needed before the next treatment choice"),
-    "advised": ("advised", "advised"),
-    "consider": ("consider", "ask if it makes sense for you"),
-}
-_NOTHING = {
-    False: ("Nothing is due on this record.", "Nothing is needed now, as far as the record shows."),
-    True: ("Nothing is due for certain.", "Nothing is sure yet. First find out what is listed below."),
-}
 _STYLE = {"needed": "bold green", "advised": "green", "consider": "cyan"}
 
 
@@ -40,7 +32,7 @@ def show_plan(case: Case, plan: Plan, register: Register, versions: dict[str, An
     open_ = [item for item in plan.now if not item.certain]
     _heading(out, "What to do now, in this order" if plain else "Now, in this order")
     if not certain:
-        out.print(f"  {_NOTHING[bool(open_)][plain]}")
+        out.print(f"  {NOTHING[bool(open_)][plain]}")
     for number, item in enumerate(certain, start=1):
         _item(out, item, f"{number}.", register)
     if open_:
@@ -118,7 +110,7 @@ def _heading(out: Console, title: str) -> None:
 
 def _item(out: Console, item: Item, number: str, register: Register) -> None:
     plain = register == "plain"
-    strength = _STRENGTH[item.strength][plain]
+    strength = STRENGTHS[item.strength][plain]
     effort = "" if plain else f" · {item.effort}"
     title = item.plain if plain else item.clinical
     out.print(

@@ -61,8 +61,11 @@ def _block(knowledge: Knowledge, answer: VariantAnswer, call: VariantCall) -> li
     lines: list[RenderableType] = [Text.assemble((name, "bold"), f"   {class_words(call)}")]
     if call.hgvs_p:
         lines.append(_line(f"{call.short} on {answer.known.protein.protein}; written: {call.input}"))
+    moved = any(caution.code == "isoform_converted" for caution in call.warnings)
     if call.hgvs_c:
-        lines.append(_line(f"{answer.known.protein.transcript}:{call.hgvs_c} (as written)"))
+        lines.append(
+            _line(f"{answer.known.protein.transcript}:{call.hgvs_c} ({'converted' if moved else 'as written'})")
+        )
     elif call.hgvs_c_examples:
         lines.append(_line(f"for example {answer.known.protein.transcript}:{', '.join(call.hgvs_c_examples)}"))
     exons = ", ".join(map(str, call.exons))

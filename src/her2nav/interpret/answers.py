@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from her2nav.interpret.results import Answer, RuleRef
 from her2nav.interpret.runner import CompiledTable, Reading
@@ -36,6 +36,26 @@ def answer(table: CompiledTable, reading: Reading, wide: Reading, output: str, v
         final=len(words) == 1 and len(possible) == 1 and all(meaning.final for meaning in every),
         rules=own + tuple(ref for ref in via if ref not in own),
         outcome="|".join(dict.fromkeys(rule.then[output] for rule in reading.rules)),
+    )
+
+
+def joined(answers: Sequence[Answer], reason: str) -> Answer:
+    """Return what is true whichever of several answers stands: their word where they agree, else unknown.
+
+    Args:
+        answers: At least one, each for the same question.
+        reason: Code of why it is unknown, where they do not agree.
+    """
+    words = list(dict.fromkeys(one.value for one in answers))
+    possible = frozenset(truth for one in answers for truth in one.possible)
+    agreed = len(words) == 1
+    return Answer(
+        value=words[0] if agreed else "unknown",
+        possible=possible,
+        final=agreed and len(possible) == 1 and all(one.final for one in answers),
+        rules=tuple(dict.fromkeys(ref for one in answers for ref in one.rules)),
+        outcome="|".join(dict.fromkeys(one.outcome for one in answers)),
+        reason=answers[0].reason if agreed else reason,
     )
 
 

@@ -23,6 +23,9 @@ _SETTLES = {
     "period": "request_ratio_and_copies",
 }
 
+SINCE = frozenset({"from"})
+"""The period of the rules: from their start on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -35,7 +38,7 @@ class Call:
         ish_calls: Possible ISH calls, positive and negative.
         ihc: The IHC reading.
         ish: The ISH reading.
-        group: Dual-probe group when settled.
+        tables: The tables whose cut-offs the numbers were held against.
     """
 
     definition: str
@@ -44,6 +47,7 @@ class Call:
     ish_calls: frozenset[str]
     ihc: IhcReading
     ish: IshReading
+    tables: tuple[CompiledTable, ...]
 
     @property
     def group(self) -> int | None:
@@ -86,15 +90,20 @@ def call(
     group = recount_group(specimen.ish.recount if specimen.ish else None, definition, tables, notes)
     reading = _read(table, narrow, group, definition, tables)
     wider = _read(table, wide, group, definition, tables)
-    if len(reading.rules) > 1:
+    own = guideline.scores_definition.scoring[0] in definition.scoring
+    if len(reading.rules) > 1 and own:
         _ask(table, narrow, notes)
-    notes.take(reading)
+    # What only the score of other rules leaves open is not asked for: nobody reads every slide by every rule.
+    notes.take(reading, steps=own or len(reading.rules) == 1)
+    if "ish_failed" in reading.flags:
+        notes.drop("ish_gave_no_result")
     via = tuple(dict.fromkeys((*ihc.rules, *ish.rules)))
     status = answer(table, reading, wider, "status", via)
     expression = answer(table, reading, wider, "expression", via) if "expression" in reading.rules[0].then else None
     if expression is not None and not guideline.ultralow:
         expression = _without_ultralow(expression)
-    return Call(definition.id, status, expression, _ish_calls(table, reading, wider, ish), ihc, ish)
+    used = (*((ihc.table,) if ihc.table is not None else ()), *ish.tables, table)
+    return Call(definition.id, status, expression, _ish_calls(table, reading, wider, ish), ihc, ish, used)
 
 
 def settled_3plus(specimen: Specimen, guideline: Guideline) -> bool:
@@ -119,12 +128,12 @@ def period(specimen: Specimen, guideline: Guideline, notes: Notes) -> frozenset[
     start = guideline.reported_calls_from
     ish = specimen.ish
     if start is None or ish is None:
-        return frozenset({"from"})
+        return SINCE
     when = ish.date or specimen.collected
     if when is None:
-        if ish.result is not None:
+        if ish.result not in (None, "failed"):
             notes.flag("ish_undated", "1.4")
-        return frozenset({"from"})
+        return SINCE
     possible = {"before": when.low < start, "from": when.high >= start}
     return frozenset(name for name, can_be in possible.items() if can_be)
 

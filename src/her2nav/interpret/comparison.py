@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from her2nav.interpret.governing import Governing
+from her2nav.interpret.governing import Governing, said
 from her2nav.interpret.notes import Notes
 from her2nav.interpret.results import Flag, NextTest, SpecimenHer2
 
@@ -25,31 +25,47 @@ def comparison_flags(
 ) -> tuple[tuple[Flag, ...], tuple[NextTest, ...]]:
     """Return flags over all specimens and the steps they ask for.
 
-    Every other specimen is held against the governing one; only final results make a conversion or a discordance.
+    Every other specimen is held against the governing one, or against each rival where none governs; only final results
+    make a conversion or a discordance. Rivals are of no known order, so that between them nothing is converted.
     """
+    if len(specimens) == 1 and specimens[0].extra["plasma"].value != "amplified":
+        return tuple(flag for flag in specimens[0].flags if flag.code in _RAISED), ()
     notes = Notes({})
-    current = chosen.specimen
+    standing = chosen.standing
     if chosen.newer_untested:
         notes.flag("newer_tissue_untested", "9.2")
         notes.ask("test_newer_tissue", "9.2")
     if chosen.newer_inadequate:
         notes.flag("newer_tissue_inadequate", "9.5")
-    if current is not None:
-        others = [one for one in specimens if one is not current and one.informative]
-        for other in others:
-            _compare(other, current, notes)
-        if chosen.by_position and any(_called(one) != _called(current) for one in others if one.usable):
-            notes.flag("order_by_position", "9.2")
+    if len(specimens) > 1:
+        _rivals(chosen, notes)
+        others = [one for one in specimens if one not in standing and one.informative]
+        for current in standing:
+            for other in others:
+                _compare(other, current, notes, ordered=True)
+    for current in standing:
         _plasma(specimens, current, notes)
     raised = {flag.code: flag for one in specimens for flag in one.flags if flag.code in _RAISED}
-    return (*notes.flags, *raised.values()), notes.steps(current.path if current else "/specimens")
+    return (*notes.flags, *raised.values()), notes.steps(*(one.path for one in standing))
 
 
-def _called(one: SpecimenHer2) -> tuple[str, str]:
-    return one.status.value, one.expression.value
+def _rivals(chosen: Governing, notes: Notes) -> None:
+    """Flag specimens of one rank whose results differ, and ask for what settles it."""
+    if not chosen.rivals:
+        return
+    shown = "; ".join(f"{one.name}: {said(one)}" for one in chosen.rivals)
+    if chosen.same_day:
+        notes.flag("rivals_of_one_day", "9.2", results=shown)
+        notes.ask("settle_rival_results", "9.2")
+    else:
+        notes.flag("rivals_without_order", "9.2", results=shown)
+        notes.ask("settle_rival_dates", "9.2")
+    last = chosen.rivals[-1]
+    for other in chosen.rivals[:-1]:
+        _compare(other, last, notes, ordered=False)
 
 
-def _compare(other: SpecimenHer2, current: SpecimenHer2, notes: Notes) -> None:
+def _compare(other: SpecimenHer2, current: SpecimenHer2, notes: Notes, *, ordered: bool) -> None:
     words = {"earlier": _named(other), "current": _named(current)}
     if other.status.final and current.status.final and other.status.value != current.status.value:
         notes.flag("specimens_discordant", "9.2", **words)
@@ -57,6 +73,8 @@ def _compare(other: SpecimenHer2, current: SpecimenHer2, notes: Notes) -> None:
             notes.flag("primary_metastasis_discordant", "9.2", **words)
         if {other.laboratory, current.laboratory} == {"local", "central"}:
             notes.flag("local_central_discordant", "9.4", **words)
+        if not ordered:
+            return
         if other.status.value == "positive":
             notes.flag("converted_from_positive", "1.5", **words)
         else:
@@ -81,4 +99,4 @@ def _plasma(specimens: tuple[SpecimenHer2, ...], current: SpecimenHer2, notes: N
 
 def _named(one: SpecimenHer2) -> str:
     expression = "" if one.expression.value in ("unknown", one.status.value) else f", {one.expression.value}"
-    return f"{one.id or one.path}: {one.status.value}{expression}"
+    return f"{one.name}: {one.status.value}{expression}"

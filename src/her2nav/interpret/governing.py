@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from her2nav.interpret.results import SpecimenHer2
 
@@ -12,63 +14,122 @@ class Governing:
     """The specimen that governs.
 
     Attributes:
-        specimen: None when no adequate tissue has a HER2 result.
-        policy: One sentence for clinicians.
-        plain: The same for a patient.
-        by_position: True when dates did not tell, so that of equal results the last in the record stands for all.
+        specimen: None when no adequate tissue has a HER2 result, or when rivals disagree.
+        told: Puts how it was chosen into words: one sentence for clinicians, one for a patient.
         newer_untested: Pointers of newer tissue without a HER2 result.
         newer_inadequate: Pointers of newer tissue that is not adequate.
-        rivals: Pointers of specimens that may each be the newest and whose results differ; then none governs.
+        rivals: Specimens that may each be the newest and whose results differ; then none governs.
+        same_day: Whether the rivals are of one day; False: their dates do not tell.
     """
 
     specimen: SpecimenHer2 | None
-    policy: str
-    plain: str
-    by_position: bool = False
+    told: Callable[[], tuple[str, str]]
     newer_untested: tuple[str, ...] = ()
     newer_inadequate: tuple[str, ...] = ()
-    rivals: tuple[str, ...] = ()
+    rivals: tuple[SpecimenHer2, ...] = ()
+    same_day: bool = False
+
+    @property
+    def standing(self) -> tuple[SpecimenHer2, ...]:
+        """The specimens whose results may be the current ones: the governing one, or all rivals."""
+        return self.rivals if self.specimen is None else (self.specimen,)
 
 
 def governing(specimens: tuple[SpecimenHer2, ...]) -> Governing:
     """Choose by date; equal dates go to a metastasis. The order of the record never decides between results.
 
-    Where dates do not tell which specimen is newest and their results differ, none governs and the status is unknown.
-    A newest specimen whose result is open governs all the same: an older result never fills its gap.
+    Where dates do not tell which specimen is newest and their results differ, none governs and only what is true of
+    all of them is known. A newest specimen whose result is open governs all the same: an older result never fills its
+    gap.
     """
     adequate = [one for one in specimens if one.usable and one.tissue and one.informative]
     if not adequate:
-        return Governing(
-            None,
-            "No adequate tissue specimen with a HER2 result is on record, so the current status is unknown.",
-            "There is no tumour sample with a HER2 result, so the HER2 status is not known.",
-        )
-    newest = _newest(adequate)
-    if len({(one.status.value, one.expression.value) for one in newest}) > 1:
-        shown = " and ".join(_named(one) for one in newest)
-        return Governing(
-            None,
-            f"The dates do not tell which of {shown} is the newest, and their results differ: the current status is "
-            "unknown.",
-            "The dates do not show which tumour sample is the newest, and the results differ.",
-            rivals=tuple(one.path for one in newest),
-        )
-    best, by_position = newest[-1], len(newest) > 1
-    newer = [one for one in specimens if one.tissue and one is not best and _order(best, one) > 0]
+        return Governing(None, _nothing)
+    newest = adequate if len(adequate) == 1 else _newest(adequate)
+    best = newest[-1]
+    newer = (
+        [one for one in specimens if one.tissue and one not in newest and _order(best, one) > 0]
+        if len(specimens) > 1
+        else []
+    )
     untested = tuple(one.path for one in newer if one.usable)
     inadequate = tuple(one.path for one in newer if not one.usable)
-    only = len(adequate) == 1
-    named = _named(best)
-    if only:
-        policy = f"The only adequate tissue specimen with a HER2 result governs: {named}."
-        plain = "There is one tumour sample with a HER2 result, and it counts."
+    if len(newest) > 1 and any(_result(one) != _result(best) for one in newest):
+        return _rivals(newest, untested, inadequate)
+    return Governing(best, partial(_only if len(adequate) == 1 else _most_recent, best), untested, inadequate)
+
+
+def _nothing() -> tuple[str, str]:
+    return (
+        "No adequate tissue specimen with a HER2 result is on record, so the current status is unknown.",
+        "There is no tumour sample with a HER2 result, so the HER2 status is not known.",
+    )
+
+
+def _only(best: SpecimenHer2) -> tuple[str, str]:
+    pending = not best.status.final
+    return (
+        f"The only adequate tissue specimen with a HER2 result governs: {_named(best)}."
+        + (" Its result is not final." if pending else ""),
+        "There is one tumour sample with a HER2 result, and it counts."
+        + (" Its result is not final yet." if pending else ""),
+    )
+
+
+def _most_recent(best: SpecimenHer2) -> tuple[str, str]:
+    pending = not best.status.final
+    return (
+        f"The most recent adequate tissue governs, a metastasis where dates are equal: {_named(best)}; "
+        "results of other specimens are kept and never averaged." + (" Its result is not final." if pending else ""),
+        "The newest good tumour sample counts. Older results are kept and shown."
+        + (" Its result is not final yet." if pending else ""),
+    )
+
+
+def _rivals(newest: list[SpecimenHer2], untested: tuple[str, ...], inadequate: tuple[str, ...]) -> Governing:
+    same_day = all(_same_day(one, newest[-1]) for one in newest)
+    return Governing(None, partial(_disagree, newest, same_day), untested, inadequate, tuple(newest), same_day)
+
+
+def _disagree(newest: list[SpecimenHer2], same_day: bool) -> tuple[str, str]:
+    shown = "; ".join(f"{_named(one)} {said(one)}" for one in newest)
+    count = {2: "Two", 3: "Three", 4: "Four"}.get(len(newest), str(len(newest)))
+    if same_day:
+        why = f"{count} results of the same day disagree"
+        plain = f"{count} tumour samples of the same day do not have the same HER2 result."
     else:
-        policy = (
-            f"The most recent adequate tissue governs, a metastasis where dates are equal: {named}; "
-            "results of other specimens are kept and never averaged."
-        )
-        plain = "The newest good tumour sample counts. Older results are kept and shown."
-    return Governing(best, policy, plain, by_position, untested, inadequate)
+        why = f"{count} results disagree and their dates do not tell which is the newest"
+        plain = "The dates do not show which tumour sample is the newest, and the results differ."
+    return (
+        f"{why}: {shown}. None of them governs: only what holds for all of them is known.",
+        f"{plain} We only say what is true for all of them.",
+    )
+
+
+def said(one: SpecimenHer2) -> str:
+    """Say a specimen's results in a few words."""
+    parts = []
+    if one.ihc_called:
+        scores = dict.fromkeys("0" if score.startswith("0") else score for score in one.ihc_called)
+        parts.append("IHC " + " or ".join(scores))
+    if len(one.ish) == 1:
+        parts.append(f"ISH {next(iter(one.ish))}")
+    elif one.extra and one.extra["ish"].reason != "not_tested":
+        parts.append("ISH not settled")
+    parts.append(f"HER2 {one.status.value}")
+    if one.expression.value not in ("unknown", one.status.value):
+        parts.append(one.expression.value.replace("_", " "))
+    return ", ".join(parts)
+
+
+def _result(one: SpecimenHer2) -> tuple[object, ...]:
+    """Return all that a criterion may ask of a specimen."""
+    status, expression = one.status, one.expression
+    return (
+        (status.value, status.possible, status.final),
+        (expression.value, expression.possible),
+        (one.ihc, one.ihc_by_scoring, one.ish, one.amplification.possible),
+    )
 
 
 def _newest(adequate: list[SpecimenHer2]) -> list[SpecimenHer2]:
@@ -86,7 +147,7 @@ def _same_day(one: SpecimenHer2, other: SpecimenHer2) -> bool:
 
 def _named(one: SpecimenHer2) -> str:
     kind = "metastasis" if _metastatic(one) else (one.site or "tissue").replace("_", " ")
-    return f"{one.id or one.path} ({kind}, {one.collected or 'no date'})"
+    return f"{one.name} ({kind}, {one.collected or 'no date'})"
 
 
 def _metastatic(one: SpecimenHer2) -> bool:

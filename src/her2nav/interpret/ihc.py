@@ -34,8 +34,9 @@ class IhcReading:
         tokens: What enters the status table: subscores, `0_unspecified` for both zeros, `unknown` when there is no IHC.
         wide: The same with everything that is not settled left open.
         reported: True when a usable score or description exists.
-        rules: Rows that scored a description.
+        rules: Rows that scored a description; none where several can still fire and give different scores.
         percentage_usable: False when the percentage cannot be true beside the score.
+        table: The table that read the description, if one did.
     """
 
     scores: frozenset[str]
@@ -44,6 +45,7 @@ class IhcReading:
     reported: bool
     rules: tuple[RuleRef, ...] = ()
     percentage_usable: bool = True
+    table: CompiledTable | None = None
 
 
 NO_IHC = IhcReading(ALL_SUBSCORES, frozenset({"unknown"}), frozenset({"unknown"}), False)
@@ -85,11 +87,17 @@ def read_ihc(
                 notes.ask("request_ihc_score", "0.1")
                 return OPEN_IHC
             return NO_IHC
-        notes.take(described)
-        return _from_description(described)
+        if described.value("subscore") is None:
+            # Several scores fit: what one of them would ask for is not due yet.
+            if assumed in definition.scoring:
+                notes.ask("request_ihc_score", "0.1")
+        else:
+            notes.take(described)
+        return replace(_from_description(described), table=_table(definition, tables))
     if definition.score_is == "intensity" and ihc.percent_cells is not None and definition.ihc:
         return _rescored(ihc, base, definition, tables, notes)
-    return _both(base, described, notes)
+    found = _both(base, described, notes)
+    return found if described is None else replace(found, table=_table(definition, tables))
 
 
 def written(ihc: Ihc) -> str:
@@ -171,7 +179,7 @@ def _from_description(reading: Reading) -> IhcReading:
         tokens = tokens_of((narrow - {OUTSIDE}) | (_STAINED if OUTSIDE in narrow else frozenset()))
     if reading.unverified:
         open_wide = ALL_SUBSCORES
-    return IhcReading(open_wide, tokens, tokens_of(open_wide), True, reading.refs)
+    return IhcReading(open_wide, tokens, tokens_of(open_wide), True, _fired(reading))
 
 
 def _rescored(
@@ -195,7 +203,16 @@ def _rescored(
     known: dict[str, Possible] = {"intensity": intensities, "pct_cells": Interval.point(ihc.percent_cells)}
     reading = tables[definition.ihc].run(known)
     notes.take(reading)
-    return _from_description(reading)
+    return replace(_from_description(reading), table=_table(definition, tables))
+
+
+def _table(definition: Definition, tables: Mapping[str, CompiledTable]) -> CompiledTable | None:
+    return None if definition.ihc is None else tables[definition.ihc]
+
+
+def _fired(reading: Reading) -> tuple[RuleRef, ...]:
+    """Return the rows to cite: one that fired, or several that give the same score; else none has fired yet."""
+    return reading.refs if reading.value("subscore") is not None else ()
 
 
 def _both(base: frozenset[str], described: Reading | None, notes: Notes) -> IhcReading:
@@ -210,7 +227,7 @@ def _both(base: frozenset[str], described: Reading | None, notes: Notes) -> IhcR
         if agreed:
             # The description may tell which zero it is; a range across scores keeps both ends (rule 0.4).
             scores = (base - ZEROS) | ((agreed & ZEROS) or (base & ZEROS))
-            rules = described.refs
+            rules = _fired(described)
             if len(described.rules) == 1:
                 notes.take(described)
             # A row may leave more open than it calls: stained cells too few to count in a small biopsy.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 _COMPARISON = re.compile(r"(>=|<=|>|<|=)?\s*(-?\d+(?:\.\d+)?)")
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """The numbers between two ends; an open end does not belong to it. Nothing is ever rounded.
 
     >>> Interval.parse(">=4 & <6", Decimal(0), Decimal(100)).holds(Decimal("5.99"))
@@ -94,6 +94,13 @@ def cells(least: Decimal, most: Decimal, bounds: set[Decimal]) -> list[Interval]
 
 def as_reported(value: Decimal) -> Interval:
     """Return all numbers that round to a reported one: 2.4 stands for 2.35 to 2.45."""
+    # Kept by the text: 2.4 and 2.40 are equal numbers, and stand for different ones.
+    return _as_reported(str(value))
+
+
+@lru_cache(maxsize=8192)
+def _as_reported(text: str) -> Interval:
+    value = Decimal(text)
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int)
     half = Decimal(5).scaleb(min(exponent, 0) - 1)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from her2nav.interpret.intervals import Interval, as_reported, quotient
 from her2nav.interpret.notes import Notes
 from her2nav.interpret.results import RuleRef
-from her2nav.interpret.runner import CompiledTable, NumberRange, Possible, Reading
+from her2nav.interpret.runner import CompiledTable, Possible, Reading
 from her2nav.interpret.tables import Definition
 from her2nav.model.specimens import Ish, Recount
 
-_NO_NUMBERS: dict[str, Possible] = {}
+_NUMBERS = ("her2_cep17_ratio", "her2_copy_number", "cep17_copy_number", "percent_cells_ratio_ge2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class IshReading:
         done: True when an ISH result of any kind exists.
         group: Dual-probe group, when settled by numbers.
         numeric: True when numbers were used.
-        rules: Rows used.
+        rules: Rows that fired; none where several can still fire and give different results.
+        tables: The tables that read the numbers.
     """
 
     tokens: frozenset[str]
@@ -37,16 +38,27 @@ class IshReading:
     group: int | None = None
     numeric: bool = False
     rules: tuple[RuleRef, ...] = ()
+    tables: tuple[CompiledTable, ...] = ()
+
+
+def has_numbers(ish: Ish) -> bool:
+    """True when a ratio, a count or a share of cells is on record."""
+    return any(getattr(ish, name) is not None for name in _NUMBERS)
 
 
 def numbers(ish: Ish | None, notes: Notes) -> dict[str, Possible]:
     """Return the numeric inputs of an ISH record: ratio, copies and the share of cells with a ratio of two or more.
 
     A missing ratio is divided from the mean counts, each taken as all numbers that round to it, so that rounding can
-    never move a result across a cut-off unseen.
+    never move a result across a cut-off unseen. Numbers beside a failed assay are flagged and never used.
     """
     if ish is None:
-        return _NO_NUMBERS
+        return {}
+    if ish.result == "failed":
+        if has_numbers(ish):
+            notes.flag("failed_ish_has_numbers", "0")
+            notes.ask("request_ish_report", "0.1")
+        return {}
     known: dict[str, Possible] = {}
     counted = None
     if ish.her2_copy_number is not None:
@@ -98,12 +110,12 @@ def read_ish(
     """
     if ish is None or not _anything(ish):
         return _reported("not_done", definition, tables, done=False)
-    sources = _numeric_tables(ish, known, definition, tables)
-    usable = [table for table in sources if any(name in known for name in table.inputs)]
     word = ish.result if trust_word else None
-    if word == "failed" and not usable:
+    if word == "failed":
         notes.flag("ish_gave_no_result", "0")
         return _reported("failed", definition, tables, done=True)
+    sources = _numeric_tables(ish, known, definition, tables)
+    usable = [table for table in sources if any(name in known for name in table.inputs)]
     if not usable:
         if word is not None:
             notes.flag("ish_reported_only", "0.3")
@@ -111,12 +123,11 @@ def read_ish(
         notes.flag("ish_without_result", "0.1")
         notes.ask("request_ish_report", "0.1")
         return _from(sources, {}, notes)
-    _near_cutoffs(usable, known, notes)
-    found = _from(usable, known, notes)
-    if word is None or word == "failed" or len(found.tokens) == 1:
+    found = replace(_from(usable, known, notes), tables=tuple(usable))
+    if word is None or len(found.tokens) == 1:
         return found
     notes.flag("ish_numbers_incomplete", "0.1")
-    return _reported(word, definition, tables, done=True)
+    return replace(_reported(word, definition, tables, done=True), tables=tuple(usable))
 
 
 def word_contradicts(
@@ -196,24 +207,5 @@ def _from(sources: list[CompiledTable], known: Mapping[str, Possible], notes: No
         notes.take(joined)
     token = next(iter(tokens)) if len(tokens) == 1 else ""
     group = int(token[1:]) if token[:1] == "G" and token[1:].isdigit() else None
-    return IshReading(tokens, wide, wide_calls, True, group, bool(known), joined.refs)
-
-
-def _near_cutoffs(sources: list[CompiledTable], known: Mapping[str, Possible], notes: Notes) -> None:
-    for table in sources:
-        for name, spec in table.inputs.items():
-            value = known.get(name)
-            if not isinstance(spec, NumberRange) or spec.margin is None:
-                continue
-            if not isinstance(value, Interval) or not value.exact:
-                continue
-            near = [bound for bound in sorted(table.bounds(name)) if abs(value.low - bound) <= spec.margin]
-            for bound in near:
-                notes.flag("near_cutoff", table.id, value=f"{_WORDS[name]} {value.low}", cutoff=str(bound))
-
-
-_WORDS = {
-    "ratio": "HER2/CEP17 ratio",
-    "copies": "HER2 copies per cell",
-    "pct_cells_ratio_ge2": "share of cells with a ratio of two or more",
-}
+    refs = joined.refs if len(tokens) == 1 else ()
+    return IshReading(tokens, wide, wide_calls, True, group, bool(known), refs)

@@ -12,6 +12,15 @@ from her2nav.interpret.results import MutationSummary, VariantFound
 from her2nav.model.patient import Patient
 from her2nav.model.specimens import Variant
 
+_NOTHING = MutationSummary(
+    "unknown",
+    (),
+    (),
+    "No tissue panel that covered ERBB2 is on record: the mutation status is unknown; protein and ISH results do not "
+    "exclude a mutation.",
+    "It is not known whether the HER2 gene has a change. A gene panel test can tell.",
+)
+
 
 def summarise_mutations(
     patient: Patient, kept: list[int], as_of: date, classify: Callable[[str], str | None] | None
@@ -24,6 +33,8 @@ def summarise_mutations(
         as_of: Plasma results dated wholly after it are not used.
         classify: Gives a variant's class; None leaves the classes open.
     """
+    if not patient.ctdna and not any(patient.specimens[index].ngs for index in kept):
+        return _NOTHING
     notes = Notes({})
     found: list[VariantFound] = []
     panels: list[str] = []
@@ -60,11 +71,4 @@ def summarise_mutations(
             "A tissue panel that covered ERBB2 reported no ERBB2 variant.",
             "A gene panel on tumour tissue found no change in the HER2 gene.",
         )
-    return MutationSummary(
-        "unknown",
-        (),
-        (),
-        "No tissue panel that covered ERBB2 is on record: the mutation status is unknown; protein and ISH results "
-        "do not exclude a mutation.",
-        "It is not known whether the HER2 gene has a change. A gene panel test can tell.",
-    )
+    return _NOTHING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from her2nav.interpret.answers import unknown
 from her2nav.interpret.intervals import Interval
@@ -57,6 +58,7 @@ def ngs_amplification(specimen: Specimen, matrix: str, notes: Notes, convention:
         if ngs is not None and found is None and matrix == "tissue":
             notes.flag("ngs_matrix_missing", "8.1")
         return unknown(AMPLIFICATION, "not_tested")
+    _adjusted(ngs, matrix, notes)
     if ngs.amplification_call == "amplified":
         return Answer("amplified", frozenset({"amplified"}), True, (rule,), "amplified")
     if ngs.amplification_call == "not_amplified":
@@ -71,6 +73,21 @@ def ngs_amplification(specimen: Specimen, matrix: str, notes: Notes, convention:
             _remark(ngs, matrix, convention, notes)
         return unknown(AMPLIFICATION, "no_call", (rule,))
     return unknown(AMPLIFICATION, ngs.amplification_call or "not_reported")
+
+
+def _adjusted(ngs: Ngs, matrix: str, notes: Notes) -> None:
+    """Show what the plasma copy number would be in tumour cells alone: (CN - 2 x (1 - TF)) / TF; it decides nothing."""
+    copies, share = ngs.erbb2_copy_number, ngs.tumour_fraction
+    if matrix != "plasma" or copies is None or not share:
+        return
+    adjusted = max((copies - _DIPLOID * (1 - share)) / share, Decimal(0))
+    notes.flag(
+        "purity_adjusted",
+        "8",
+        copies=str(copies),
+        share=f"{(share * 100).normalize():f}",
+        adjusted=f"{adjusted.quantize(Decimal('0.1')):f}",
+    )
 
 
 def _remark(ngs: Ngs, matrix: str, convention: CompiledTable, notes: Notes) -> None:

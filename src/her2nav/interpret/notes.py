@@ -24,7 +24,7 @@ class Notes:
         self._next: dict[str, list[str]] = {}
 
     def flag(self, code: str, *rules: str, **values: str) -> None:
-        """Raise a flag; `values` fill the gaps of its sentence."""
+        """Raise a flag; `values` fill the gaps of its sentence and replace those of an earlier raise."""
         known, filled = self._flags.setdefault(code, ([], values))
         filled.update(values)
         known.extend(rule for rule in rules if rule not in known)
@@ -34,16 +34,25 @@ class Notes:
         known = self._next.setdefault(code, [])
         known.extend(rule for rule in rules if rule not in known)
 
-    def take(self, reading: Reading) -> None:
-        """Take over the codes of a reading: flags that every possible row carries, next steps of any."""
+    def drop(self, code: str) -> None:
+        """Take a flag back, where a more telling one was raised."""
+        self._flags.pop(code, None)
+
+    def take(self, reading: Reading, *, steps: bool = True) -> None:
+        """Take over the codes of a reading: flags that every possible row carries, next steps of any row."""
         for code in reading.flags:
             self.flag(code, *reading.ids(code))
-        for code in reading.next:
+        for code in reading.next if steps else ():
             self.ask(code, *reading.ids(code))
 
     def asked(self, codes: Iterable[str]) -> bool:
         """True when one of the steps was asked for."""
         return not set(codes).isdisjoint(self._next)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the flags."""
+        return tuple(self._flags)
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -54,13 +63,13 @@ class Notes:
             result.append(Flag(code, _filled(phrase.clinical, values), _filled(phrase.plain, values), tuple(rules)))
         return tuple(result)
 
-    def steps(self, path: str) -> tuple[NextTest, ...]:
-        """Return the next steps with their words."""
+    def steps(self, *paths: str) -> tuple[NextTest, ...]:
+        """Return the next steps with their words, for the specimens at these pointers."""
         result = []
         for code, rules in self._next.items():
             phrase = self._wording.get(code) or NEXT[code]
             effort = EFFORT.get(code, Effort.ORDINARY)
-            result.append(NextTest(code, phrase.clinical, phrase.plain, effort, tuple(rules), (path,)))
+            result.append(NextTest(code, phrase.clinical, phrase.plain, effort, tuple(rules), paths or ("/specimens",)))
         return tuple(result)
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from her2nav.interpret.answers import unknown
+from her2nav.interpret.answers import joined, unknown
 from her2nav.interpret.comparison import comparison_flags
-from her2nav.interpret.governing import governing
+from her2nav.interpret.findings import EXPRESSION, STATUS
+from her2nav.interpret.governing import Governing, governing
 from her2nav.interpret.mutation import summarise_mutations
 from her2nav.interpret.results import NextTest, Overall, PatientHer2, SetAside, SpecimenHer2
 from her2nav.interpret.retest import retest_advice
-from her2nav.interpret.specimen import EXPRESSION, STATUS, interpret_specimen
+from her2nav.interpret.specimen import interpret_specimen
 from her2nav.interpret.tables import Guideline
 from her2nav.model.patient import Patient
 from her2nav.model.truth import Truth
+
+_SETTLE = frozenset({"settle_rival_dates", "settle_rival_results"})
 
 Classify = Callable[[str], str | None]
 """Takes a variant as written and returns its class, or None when it cannot tell."""
@@ -45,14 +48,7 @@ def interpret_patient(
         for index in kept
     )
     chosen = governing(specimens)
-    pending = chosen.specimen is not None and not chosen.specimen.status.final
-    overall = Overall(
-        status=chosen.specimen.status if chosen.specimen else unknown(STATUS, "no_her2_result"),
-        expression=chosen.specimen.expression if chosen.specimen else unknown(EXPRESSION, "no_her2_result"),
-        specimen=chosen.specimen.path if chosen.specimen else None,
-        policy=chosen.policy + (" Its result is not final." if pending else ""),
-        plain=chosen.plain + (" Its result is not final yet." if pending else ""),
-    )
+    overall = _overall(chosen)
     flags, asked = comparison_flags(specimens, chosen)
     doubts, again = retest_advice(chosen.specimen, patient.cancer, guideline)
     complete = patient.complete.specimens
@@ -62,12 +58,30 @@ def interpret_patient(
         ever_positive=_ever(specimens, complete, "status", "positive"),
         ever_low=_ever(specimens, complete, "expression", "low"),
         mutation=summarise_mutations(patient, kept, as_of, classify),
-        next_tests=_ranked(specimens, chosen.specimen, (*asked, *again)),
+        next_tests=_ranked(specimens, chosen.standing, (*asked, *again)),
         flags=(*flags, *doubts),
         set_aside=aside,
         scoring=scoring,
         guideline=guideline.id,
     )
+
+
+def _overall(chosen: Governing) -> Overall:
+    """Return the current status: of the governing specimen, or what holds for all rivals."""
+    if chosen.rivals:
+        reason = "rivals_of_one_day" if chosen.same_day else "rivals_without_order"
+        return Overall(
+            joined([one.status for one in chosen.rivals], reason),
+            joined([one.expression for one in chosen.rivals], reason),
+            None,
+            chosen.told,
+            tuple(one.path for one in chosen.rivals),
+        )
+    one = chosen.specimen
+    if one is None:
+        nothing = "no_her2_result"
+        return Overall(unknown(STATUS, nothing), unknown(EXPRESSION, nothing), None, chosen.told)
+    return Overall(one.status, one.expression, one.path, chosen.told)
 
 
 def _split(patient: Patient, as_of: date) -> tuple[list[int], tuple[SetAside, ...]]:
@@ -88,19 +102,29 @@ def _split(patient: Patient, as_of: date) -> tuple[list[int], tuple[SetAside, ..
 
 def _ever(specimens: Iterable[SpecimenHer2], complete: bool, name: str, value: str) -> Truth:
     """Say whether any specimen ever had a value: an unlisted or unsettled specimen keeps it unknown, never "no"."""
-    truths = [getattr(one, name).truth_of(value) for one in specimens]
+    truths = {getattr(one, name).truth_of(value) for one in specimens}
     if Truth.MET in truths:
         return Truth.MET
-    return Truth.NOT_MET if complete and truths and all(one is Truth.NOT_MET for one in truths) else Truth.UNKNOWN
+    return Truth.NOT_MET if complete and truths == {Truth.NOT_MET} else Truth.UNKNOWN
 
 
 def _ranked(
-    specimens: tuple[SpecimenHer2, ...], first: SpecimenHer2 | None, asked: tuple[NextTest, ...]
+    specimens: tuple[SpecimenHer2, ...], first: tuple[SpecimenHer2, ...], asked: tuple[NextTest, ...]
 ) -> tuple[NextTest, ...]:
-    """Join the steps of all specimens, those of the governing one first; the same step stands once."""
-    order = [*([first] if first else []), *(one for one in reversed(specimens) if one is not first)]
+    """Join the steps of all specimens, those of the governing ones first; the same step stands once.
+
+    What settles which of several results stands comes before what else they ask for.
+    """
+    if len(specimens) == 1 and not asked:
+        return specimens[0].next
+    before = [step for step in asked if step.code in _SETTLE]
+    order = [*first, *(one for one in reversed(specimens) if not any(one is other for other in first))]
     joined: dict[str, NextTest] = {}
-    for step in [*(step for one in order for step in one.next), *asked]:
+    for step in [
+        *before,
+        *(step for one in order for step in one.next),
+        *(step for step in asked if step not in before),
+    ]:
         known = joined.get(step.code)
         if known is None:
             joined[step.code] = step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from her2nav.model.dates import PartialDate
@@ -120,7 +120,9 @@ class Sentence:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, though nothing changes one: setting that many fields of a frozen class took a quarter of the time that a
+# specimen costs.
+@dataclass(slots=True)
 class SpecimenHer2:
     """HER2 of one specimen under the rules of its tumour.
 
@@ -147,9 +149,9 @@ class SpecimenHer2:
         extra: Further answers, each reported by itself (definitions of the tumour, methods of amplification).
         flags: What to point out.
         next: What would settle open points.
-        sentences: The explanation.
         informative: True when a protein, ISH or reported status result exists.
         reported_only: True when the status is the report's word without any assay result.
+        explain: Puts the explanation into words.
     """
 
     index: int
@@ -174,9 +176,19 @@ class SpecimenHer2:
     extra: Mapping[str, Answer] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
     next: tuple[NextTest, ...] = ()
-    sentences: tuple[Sentence, ...] = ()
     informative: bool = True
     reported_only: bool = False
+    explain: Callable[[], tuple[Sentence, ...]] = field(default=tuple, compare=False, repr=False)
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The explanation, put into words when it is asked for."""
+        return self.explain()
+
+    @property
+    def name(self) -> str:
+        """The user's own id, else its number in the record."""
+        return self.id or f"specimen {self.index + 1}"
 
     @property
     def tissue(self) -> bool:
@@ -233,18 +245,33 @@ class Overall:
     """The patient's current HER2 status.
 
     Attributes:
-        status: The governing specimen's status; never an average of several.
+        status: The governing specimen's status, or what holds for all rivals; never an average of several.
         expression: The governing specimen's expression.
         specimen: JSON pointer of the governing specimen; None when there is none.
-        policy: One sentence saying how it was chosen.
-        plain: The same for a patient.
+        told: Puts how it was chosen into words.
+        rivals: JSON pointers of the specimens that disagree where none governs.
     """
 
     status: Answer
     expression: Answer
     specimen: str | None
-    policy: str
-    plain: str
+    told: Callable[[], tuple[str, str]] = field(compare=False, repr=False)
+    rivals: tuple[str, ...] = ()
+
+    @property
+    def policy(self) -> str:
+        """One sentence saying how it was chosen."""
+        return self.told()[0]
+
+    @property
+    def plain(self) -> str:
+        """The same for a patient."""
+        return self.told()[1]
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The specimens whose results may be the current ones: the governing one, or all rivals."""
+        return self.rivals if self.specimen is None else (self.specimen,)
 
 
 @dataclass(frozen=True, slots=True)

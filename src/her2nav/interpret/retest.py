@@ -15,8 +15,8 @@ from her2nav.model.disease import Cancer
 def retest_advice(
     specimen: SpecimenHer2 | None, cancer: Cancer, guideline: Guideline
 ) -> tuple[tuple[Flag, ...], tuple[NextTest, ...]]:
-    """Return flags and steps for the governing specimen; an unknown grade or histology gives no advice."""
-    if specimen is None or guideline.retest is None or cancer.grade is None:
+    """Return flags and steps for the governing specimen; an unknown grade gives only the advice of every grade."""
+    if specimen is None or guideline.retest is None:
         return (), ()
     table = guideline.compiled[guideline.retest]
     histologies = table.inputs["histology"]
@@ -27,9 +27,13 @@ def retest_advice(
     known: dict[str, Possible] = {
         "kind": frozenset({"biopsy" if specimen.kind == "biopsy" else "other"}),
         "status": frozenset({status}),
-        "grade": Interval.point(Decimal(cancer.grade)),
         "histology": frozenset(named[:1] or ["other"]),
     }
+    if cancer.grade is not None:
+        known["grade"] = Interval.point(Decimal(cancer.grade))
+    reading = table.run(known)
+    if reading.value("advice") is None:
+        return (), ()
     notes = Notes(guideline.wording)
-    notes.take(table.run(known))
+    notes.take(reading)
     return notes.flags, notes.steps(specimen.path)

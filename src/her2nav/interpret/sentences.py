@@ -95,6 +95,9 @@ def measured(specimen: Specimen, scores: Call | None) -> tuple[str, str]:
         percent = f" in {ihc.percent_cells} % of cells" if ihc.percent_cells is not None else ""
         clinical.append(f"IHC described as {ihc.intensity}{percent}")
         plain.append("the protein test was described but not scored")
+    elif ihc is not None and ihc.percent_cells is not None:
+        clinical.append(f"IHC staining in {ihc.percent_cells} % of cells, intensity and score not stated")
+        plain.append("the protein test was described but not scored")
     if ish is not None and scores is not None and scores.ish.done:
         parts = []
         if ish.her2_cep17_ratio is not None:
@@ -104,7 +107,8 @@ def measured(specimen: Specimen, scores: Call | None) -> tuple[str, str]:
         if ish.percent_cells_ratio_ge2 is not None:
             parts.append(f"ratio of two or more in {ish.percent_cells_ratio_ge2} % of cells")
         if ish.result is not None:
-            parts.append("no result" if ish.result == "failed" else f"reported {ish.result}")
+            failed = "gave no result, its numbers are not used" if parts else "gave no result"
+            parts.append(failed if ish.result == "failed" else f"reported {ish.result}")
         group = f" group {scores.group}" if scores.group else ""
         clinical.append(f"ISH{group} ({', '.join(parts)})" if parts else f"ISH{group}")
         plain.append("a gene test (ISH) was done")

@@ -1,25 +1,27 @@
-"""One specimen: raw results to HER2 status under the rules of its tumour."""
+"""One specimen: raw results to HER2 status under its tumour's rules; what the rules cannot tell apart runs once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Hashable, Mapping
 from datetime import date
+from decimal import Decimal
+from functools import partial
 
-from her2nav.interpret.answers import answer, unknown
-from her2nav.interpret.calls import Call, call, period, settled_3plus
-from her2nav.interpret.ish import numbers, word_contradicts
-from her2nav.interpret.ngs import AMPLIFICATION, engine_rule, erbb2_variants, mutation, ngs_amplification
+from her2nav.interpret.calls import SINCE, period
+from her2nav.interpret.findings import Findings, find
+from her2nav.interpret.intervals import Interval
+from her2nav.interpret.ish import numbers
+from her2nav.interpret.near import near_flags
 from her2nav.interpret.notes import Notes
-from her2nav.interpret.results import ALL_SUBSCORES, ISH_CALLS, SUBSCORES, ZEROS, Answer, SpecimenHer2
+from her2nav.interpret.results import Sentence, SpecimenHer2
 from her2nav.interpret.runner import Possible
 from her2nav.interpret.sentences import specimen_sentences
 from her2nav.interpret.tables import Guideline
-from her2nav.interpret.tissue import usable_for
-from her2nav.model.specimens import Specimen
+from her2nav.interpret.tissue import names_bone
+from her2nav.model.specimens import Ihc, Ish, Specimen
 
-STATUS = frozenset({"positive", "negative"})
-EXPRESSION = frozenset({"positive", "low", "ultralow", "zero"})
-_READER_NOISE = ZEROS | {"1+"}
+_MEMORY = 65536
 
 
 def interpret_specimen(
@@ -41,239 +43,122 @@ def interpret_specimen(
     Raises:
         RuleDataError: The guideline borrows tables and was not linked.
     """
-    notes = Notes(guideline.wording)
+    known, found = _findings(specimen, scoring, guideline, as_of)
+    flags = found.flags
+    if found.cutoffs:
+        near = near_flags(known, found.cutoffs)
+        if near:
+            flags = (*flags, *near)
     path = f"/specimens/{index}"
-    if scoring == "none" or not guideline.definitions:
-        notes.flag("no_validated_scoring", "7")
-        return _assembled(specimen, index, scoring, notes, path, {}, None, "no_validated_scoring")
-    if as_of < guideline.effective_from:
-        notes.flag("rules_newer_than_as_of", "0")
-    use = usable_for(specimen, guideline, notes)
-    known = numbers(specimen.ish, notes)
-    known["period"] = period(specimen, guideline, notes)
-    trust = not any(word_contradicts(specimen.ish, known, one, guideline.compiled) for one in guideline.definitions)
-    if not trust and specimen.ish is not None:
-        notes.flag("reported_call_differs", "0.1", word=str(specimen.ish.result))
-    if use == "nothing":
-        notes.ask("new_specimen", "9.5")
-        return _assembled(specimen, index, scoring, notes, path, {}, guideline, "inadequate_specimen")
-    if use == "only_3plus":
-        if not settled_3plus(specimen, guideline):
-            notes.ask("new_specimen", "9.5")
-            return _assembled(specimen, index, scoring, notes, path, {}, guideline, "inadequate_specimen")
-        notes.flag("decalcified_3plus_stands", "9.5")
-    calls = {
-        one.id: call(specimen, one, guideline, known, notes, trust_word=trust, use=use) for one in guideline.definitions
-    }
-    return _assembled(specimen, index, scoring, notes, path, calls, guideline, None)
-
-
-def _assembled(
-    specimen: Specimen,
-    index: int,
-    scoring: str,
-    notes: Notes,
-    path: str,
-    calls: Mapping[str, Call],
-    guideline: Guideline | None,
-    refused: str | None,
-) -> SpecimenHer2:
-    """Put the result together; `refused` names why no status is given."""
-    scores = calls[guideline.scores_definition.id] if guideline is not None and calls else None
-    variants = erbb2_variants(specimen, path, notes)
-    convention = guideline.compiled[guideline.ngs_convention] if guideline and guideline.ngs_convention else None
-    extra: dict[str, Answer] = (
-        {name: one.status for name, one in calls.items()} if guideline is not None and guideline.combined else {}
-    )
-    extra |= {
-        "ish": _ish_answer(scores),
-        "ngs": ngs_amplification(specimen, "tissue", notes, convention),
-        "plasma": ngs_amplification(specimen, "plasma", notes, convention),
-        "mutation": mutation(specimen, variants),
-    }
-    amplification = _amplification(extra["ish"], extra["ngs"], notes)
-    informative = scores is not None and _assayed(specimen)
-    reported_only = not refused and scores is not None and not _assayed(specimen) and specimen.her2_reported is not None
-    if scores is None or guideline is None:
-        status, expression = unknown(STATUS, refused or "not_tested"), unknown(EXPRESSION, refused or "not_tested")
-    elif reported_only:
-        status, expression = _word_only(specimen, guideline, notes)
-    else:
-        status = _status(guideline, calls, amplification, extra["mutation"], notes)
-        expression = scores.expression or unknown(EXPRESSION, "not_defined")
-        _compare_word(specimen, status, notes)
-    _further_steps(specimen, scores, status, expression, extra, notes)
-    others = _titled(guideline, calls)
-    return SpecimenHer2(
-        index=index,
-        id=specimen.id,
-        path=path,
-        collected=specimen.collected,
-        kind=specimen.kind,
-        site=specimen.site,
-        organ=specimen.organ,
-        scoring=scoring,
-        laboratory=_laboratory(specimen),
-        usable=refused is None,
-        ihc=scores.ihc.scores if scores else ALL_SUBSCORES,
-        ihc_called=_called(scores),
-        ihc_reported=scores.ihc.reported if scores else False,
-        ihc_by_scoring=_by_scoring(specimen, calls, guideline, refused),
-        ish=scores.ish_calls if scores else ISH_CALLS,
-        ish_group=scores.group if scores else None,
-        amplification=amplification,
-        status=status,
-        expression=expression,
-        extra=extra,
-        flags=notes.flags,
-        next=notes.steps(path),
-        sentences=specimen_sentences(specimen, scores, status, expression, amplification, others),
-        informative=informative or reported_only,
-        reported_only=reported_only,
-    )
-
-
-def _assayed(specimen: Specimen) -> bool:
-    """True when an IHC or ISH result of any kind is on record, beyond that a test was made."""
     ihc, ish = specimen.ihc, specimen.ish
-    stained = ihc is not None and (ihc.score or ihc.zero_subtype or ihc.intensity or ihc.percent_cells is not None)
-    counted = ish is not None and (
-        ish.result not in (None, "failed")
-        or any(item is not None for item in (ish.her2_cep17_ratio, ish.her2_copy_number, ish.percent_cells_ratio_ge2))
+    laboratory = None if ihc is None else ihc.laboratory
+    return SpecimenHer2(
+        index,
+        specimen.id,
+        path,
+        specimen.collected,
+        specimen.kind,
+        specimen.site,
+        specimen.organ,
+        scoring,
+        laboratory if laboratory is not None or ish is None else ish.laboratory,
+        found.usable,
+        found.ihc,
+        found.ihc_called,
+        found.ihc_reported,
+        found.ihc_by_scoring,
+        found.ish,
+        found.ish_group,
+        found.amplification,
+        found.status,
+        found.expression,
+        found.extra,
+        flags,
+        found.next(path),
+        found.informative,
+        found.reported_only,
+        partial(_told, specimen, found),
     )
-    return bool(stained or counted)
 
 
-def _status(
-    guideline: Guideline, calls: Mapping[str, Call], amplification: Answer, mutated: Answer, notes: Notes
-) -> Answer:
-    """Return the one status: of the only definition, or of the table that combines several answers."""
-    if guideline.combined is None:
-        return calls[guideline.scores_definition.id].status
-    table = guideline.compiled[guideline.combined]
-    answers = {**{name: one.status for name, one in calls.items()}, "amplification": amplification, "mutation": mutated}
-    narrow: dict[str, Possible] = {name: frozenset({one.value}) for name, one in answers.items()}
-    wide: dict[str, Possible] = {
-        name: frozenset({one.value}) if one.final else one.possible | {one.value} for name, one in answers.items()
-    }
-    reading = table.run(narrow)
-    notes.take(reading)
-    used = {name for rule in reading.rules for name in rule.conditions}
-    via = [ref for name, one in answers.items() if name in used for ref in one.rules]
-    return answer(table, reading, table.run(wide), "status", dict.fromkeys(via))
+def _told(specimen: Specimen, found: Findings) -> tuple[Sentence, ...]:
+    return specimen_sentences(
+        specimen, found.scores, found.status, found.expression, found.amplification, dict(found.others)
+    )
 
 
-def _word_only(specimen: Specimen, guideline: Guideline, notes: Notes) -> tuple[Answer, Answer]:
-    """Return status and expression where the report holds nothing but the word (rule 0.3)."""
-    word = specimen.her2_reported
-    assert word is not None
-    rule = (engine_rule("0.3"),)
-    notes.flag("status_reported_only", "0.3")
-    notes.ask("request_assay_behind_word", "0.3")
-    if guideline.status_word == "ambiguous":
-        notes.flag("status_word_ambiguous", "4", word=word)
-        return unknown(STATUS, "status_word_ambiguous", rule), unknown(EXPRESSION, "reported_only", rule)
-    if word == "equivocal":
-        return Answer("equivocal", STATUS, False, rule, word), unknown({"positive", "low"}, "reported_only", rule)
-    status = "positive" if word == "positive" else "negative"
-    settled = Answer(status, frozenset({status}), True, rule, word)
-    if word in ("low", "ultralow"):
-        return settled, Answer(word, EXPRESSION - {"positive"}, False, rule, word, "reported_only")
-    # Never for low, ultralow or 3+ criteria, not even to say no.
-    possible = EXPRESSION if word == "positive" else EXPRESSION - {"positive"}
-    return settled, unknown(possible, "reported_only", rule)
+def _findings(
+    specimen: Specimen, scoring: str, guideline: Guideline, as_of: date
+) -> tuple[Mapping[str, Possible], Findings]:
+    """Return the numbers of a specimen and what the rules make of it; what they cannot tell apart is found once."""
+    ihc, ish = specimen.ihc, specimen.ish
+    known: dict[str, Possible] = {}
+    notes, dates, cuts, ish_key = None, SINCE, guideline.cuts, None
+    if ish is not None:
+        notes = Notes(guideline.wording)
+        known, dates = numbers(ish, notes), period(specimen, guideline, notes)
+        ish_key = (_ish_key(ish), _spans(known, cuts), notes.codes, len(dates), "from" in dates)
+    key = (
+        scoring,
+        as_of < guideline.effective_from,
+        specimen.kind,
+        specimen.her2_reported,
+        names_bone(specimen.organ) if specimen.organ else False,
+        None if ihc is None else _ihc_key(ihc, cuts),
+        ish_key,
+        specimen.preanalytics,
+        specimen.ngs,
+    )
+    memory: dict[Hashable, Findings] = guideline.memory
+    found = memory.get(key)
+    if found is None:
+        inputs: dict[str, Possible] = {**known, "period": dates}
+        notes = notes or Notes(guideline.wording)
+        found = find(specimen, inputs, notes, scoring=scoring, guideline=guideline, as_of=as_of)
+        if len(memory) >= _MEMORY:
+            memory.clear()
+        memory[key] = found
+    if ihc is not None and ihc.percent_cells is not None:
+        known["pct_cells"] = Interval.point(ihc.percent_cells)
+    return known, found
 
 
-def _compare_word(specimen: Specimen, status: Answer, notes: Notes) -> None:
-    """Hold the report's status word against the derived status (rule 0.1)."""
-    word = specimen.her2_reported
-    if word is None:
-        return
-    meant = "negative" if word in ("low", "ultralow") else word
-    if status.final and meant != status.value:
-        notes.flag("word_against_numbers", "0.1", word=word, status=status.value)
-    elif not status.final and meant in STATUS and meant != status.value:
-        notes.flag("reported_word_not_used", "0.1", word=word)
-        notes.ask("request_assay_behind_word", "0.1")
+def _ihc_key(ihc: Ihc, cuts: Mapping[str, list[Decimal]]) -> tuple[Hashable, ...]:
+    """Return all that the rules look at: numbers by the cut-offs they lie between, free text by its presence."""
+    percent, cluster = ihc.percent_cells, ihc.cluster_cells
+    return (
+        ihc.score,
+        ihc.zero_subtype,
+        ihc.intensity,
+        ihc.completeness,
+        ihc.scoring,
+        None if percent is None else _place(percent, cuts.get("pct_cells", _NO_CUTS)),
+        None if cluster is None else _place(Decimal(cluster), cuts.get("cluster_cells", _NO_CUTS)),
+        bool(ihc.assay or ihc.laboratory),
+        bool(ihc.model_fields_set),
+    )
 
 
-def _ish_answer(scores: Call | None) -> Answer:
-    if scores is None or not scores.ish.done:
-        return unknown(AMPLIFICATION, "not_tested")
-    named = {"positive": "amplified", "negative": "not_amplified"}
-    possible = frozenset(named[item] for item in scores.ish_calls)
-    rules = scores.ish.rules or scores.status.rules
-    if len(possible) == 1:
-        value = next(iter(possible))
-        return Answer(value, possible, True, rules, value)
-    return unknown(AMPLIFICATION, "ish_not_settled", rules)
+def _ish_key(ish: Ish) -> tuple[Hashable, ...]:
+    numbers_there = ish.her2_cep17_ratio is None, ish.her2_copy_number is None, ish.cep17_copy_number is None
+    other = ish.cells_counted is not None or ish.date is not None or ish.laboratory is not None
+    return (ish.method, ish.result, ish.recount, other, numbers_there, ish.percent_cells_ratio_ge2 is None)
 
 
-def _amplification(ish: Answer, ngs: Answer, notes: Notes) -> Answer:
-    """Join ISH and tissue sequencing: either assay's own call of amplification counts."""
-    if {ish.value, ngs.value} == AMPLIFICATION:
-        notes.flag("ish_ngs_discordant", "8.1")
-    for one in (ish, ngs):
-        if one.value == "amplified":
-            return one
-    if ish.reason == "ish_not_settled":
-        return ish
-    return ish if ish.final else ngs
+_NO_CUTS = [Decimal(0)]
 
 
-def _further_steps(
-    specimen: Specimen,
-    scores: Call | None,
-    status: Answer,
-    expression: Answer,
-    extra: Mapping[str, Answer],
-    notes: Notes,
-) -> None:
-    if expression.value == "zero_unspecified":
-        notes.ask("request_zero_subtype", "1.5")
-    if scores is not None and scores.ihc.reported and scores.ihc.scores <= _READER_NOISE and status.value != "positive":
-        notes.flag("single_01_reading", "9.6")
-        notes.ask("review_01_reading", "9.6")
-    if extra["ngs"].value == "amplified" and (scores is None or not scores.ihc.reported) and specimen.kind != "blood":
-        notes.flag("ngs_amplified_no_ihc", "8.2")
-        if not notes.asked({"order_IHC", "request_ihc_score", "score_by_own_rules"}):
-            notes.ask("order_IHC_after_NGS", "8.2")
-    if extra["plasma"].reason == "plasma_not_amplified" or extra["mutation"].reason == "plasma_or_failed":
-        notes.ask("reflex_tissue_ngs", "8.4")
+def _place(value: Decimal, cuts: list[Decimal]) -> int:
+    """Return where a number lies: an even place on a cut-off, an odd one between two."""
+    at = bisect_left(cuts, value)
+    return 2 * at if at < len(cuts) and cuts[at] == value else 2 * at - 1
 
 
-def _called(scores: Call | None) -> tuple[str, ...]:
-    if scores is None or not scores.ihc.reported:
-        return ()
-    names = scores.ihc.tokens
-    found = [*SUBSCORES[:2], "0_unspecified", *SUBSCORES[2:], "unknown"]
-    return tuple(name for name in found if name in names)
-
-
-def _by_scoring(
-    specimen: Specimen, calls: Mapping[str, Call], guideline: Guideline | None, refused: str | None
-) -> dict[str, frozenset[str]]:
-    """Return possible scores by scoring system: each definition's own, and a score given under any other."""
-    result: dict[str, frozenset[str]] = {}
-    if guideline is not None:
-        for one in guideline.definitions:
-            if one.id in calls and calls[one.id].ihc.reported:
-                for system in one.scoring:
-                    result.setdefault(system, calls[one.id].ihc.scores)
-    ihc = specimen.ihc
-    if ihc is not None and ihc.scoring is not None and ihc.score and refused != "inadequate_specimen":
-        own = frozenset(part for score in ihc.score for part in (ZEROS if score == "0" else (score,)))
-        result.setdefault(ihc.scoring, own)
-    return result
-
-
-def _laboratory(specimen: Specimen) -> str | None:
-    if specimen.ihc is not None and specimen.ihc.laboratory is not None:
-        return specimen.ihc.laboratory
-    return specimen.ish.laboratory if specimen.ish is not None else None
-
-
-def _titled(guideline: Guideline | None, calls: Mapping[str, Call]) -> dict[str, tuple[str, Answer]]:
-    if guideline is None or guideline.combined is None:
-        return {}
-    return {one.id: (one.title, calls[one.id].status) for one in guideline.definitions if one.id in calls}
+def _spans(known: Mapping[str, Possible], cuts: Mapping[str, list[Decimal]]) -> tuple[Hashable, ...]:
+    found = []
+    for name, value in known.items():
+        if isinstance(value, Interval):
+            names = cuts.get(name, _NO_CUTS)
+            low, high = _place(value.low, names), _place(value.high, names)
+            found.append((name, low, value.low_open, high, value.high_open, value.exact))
+    return tuple(found)

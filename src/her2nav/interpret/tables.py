@@ -311,6 +311,21 @@ class Guideline(Frozen):
             )
         return {name: table.compiled(table.origin or f"{self.id}/{name}") for name, table in self.tables.items()}
 
+    @cached_property
+    def cuts(self) -> Mapping[str, list[Decimal]]:
+        """For each numeric input every number at which a condition of any table may change, ends included."""
+        found: dict[str, set[Decimal]] = {}
+        for table in self.compiled.values():
+            for name, spec in table.inputs.items():
+                if isinstance(spec, NumberRange):
+                    found.setdefault(name, set()).update((spec.least, spec.most), table.bounds(name))
+        return {name: sorted(places) for name, places in found.items()}
+
+    @cached_property
+    def memory(self) -> dict[Any, Any]:
+        """What was found for specimens that these rules cannot tell apart; filled and bounded by `specimen.py`."""
+        return {}
+
     @property
     def scores_definition(self) -> Definition:
         """The definition that gives IHC and ISH results."""

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from her2nav.interpret.intervals import Interval
 from her2nav.interpret.notes import Notes
 from her2nav.interpret.runner import Possible
 from her2nav.interpret.tables import Guideline
+from her2nav.knowledge.load import load_knowledge
 from her2nav.model.specimens import Specimen
-
-_BONES = re.compile(
-    r"\b(?:bones?|bony|osseous|skelet(?:on|al)|(?:lumbo|thoraco)?vertebr\w*|spine|spinal column"
-    r"|sacr(?:um|al)|coccyx|stern(?:um|al)|manubrium|ribs?|clavicles?|clavicula|scapula\w*|humer(?:us|al)|femur|femora"
-    r"|femoral (?:head|neck|shaft)|tibia\w*|fibula\w*|ilium|iliac (?:crest|bone|wing)|(?:isch|pub)i(?:um|s)|pubic ramus"
-    r"|acetabul\w*|skull|calvari\w*|mandib\w*|maxilla)\b",
-    re.IGNORECASE,
-)
-_NO_BONE = re.compile(
-    r"\b(?:skeletal muscles?|lymph nodes?|nodes?|nodal|soft tissues?|brain|internal mammary)\b", re.IGNORECASE
-)
 
 
 def names_bone(text: str) -> bool:
-    """True when the name of an organ says bone: the word, or the name of a bone."""
-    plain = text.replace("_", " ")
-    return bool(_BONES.search(plain)) and not _NO_BONE.search(plain)
+    """True when the name of an organ says bone: the word, or the name of a bone (`data/vocabularies/bones.csv`)."""
+    return bool(text) and load_knowledge().bones.named(text)
 
 
 def facts(specimen: Specimen) -> dict[str, Possible]:

@@ -31,6 +31,10 @@ FLAGS: dict[str, Phrase] = {
         "The staining pattern is unusual. The score of the lab doctor is used.",
     ),
     "ish_gave_no_result": _phrase("ISH was tried and gave no result.", "The gene test was tried and gave no result."),
+    "failed_ish_has_numbers": _phrase(
+        "Numbers stand beside an ISH that gave no result: they are shown and never used.",
+        "The gene test gave no result. The numbers beside it do not count.",
+    ),
     "ish_without_result": _phrase(
         "ISH was done but its result is not in the record.", "A gene test was done, but its result is missing."
     ),
@@ -65,6 +69,10 @@ FLAGS: dict[str, Phrase] = {
     "near_cutoff": _phrase(
         "{value} lies within reporting precision of the cut-off {cutoff}.",
         "A number of the gene test is very close to the limit. A second count may differ.",
+    ),
+    "near_cutoff_staining": _phrase(
+        "{value} lies within reporting precision of the cut-off {cutoff}.",
+        "The share of stained cells is very close to the limit. A second reading may differ.",
     ),
     "unverified": _phrase(
         "Rests on an unverified rule, which gives no final answer by itself.",
@@ -109,6 +117,11 @@ FLAGS: dict[str, Phrase] = {
     "ngs_usual_cutoff": _phrase(
         "By the usual cut-off of this assay (unverified) the number would be called {call}; it decides nothing.",
         "By the usual limit of this test the number would count, but this is not checked.",
+    ),
+    "purity_adjusted": _phrase(
+        "Plasma copy number {copies} at a tumour fraction of {share} %: (CN - 2 x (1 - TF)) / TF gives about "
+        "{adjusted} copies in tumour cells. An estimate; it decides nothing.",
+        "The blood test also holds DNA of healthy cells. The number in the tumour itself can only be estimated.",
     ),
     "ngs_matrix_missing": _phrase(
         "It is not stated whether tissue or plasma was sequenced.",
@@ -160,9 +173,13 @@ FLAGS: dict[str, Phrase] = {
     "local_central_discordant": _phrase(
         "Local and central laboratories differ ({earlier}; {current}).", "Two labs do not have the same result."
     ),
-    "order_by_position": _phrase(
-        "The dates do not tell which specimen is newest: the order of the record was used.",
-        "Some dates are missing. We took the last sample in the list as the newest.",
+    "rivals_of_one_day": _phrase(
+        "Results of the same day disagree ({results}): none governs, and only what holds for all of them is known.",
+        "Tumour samples of the same day do not have the same HER2 result. Your team must settle which one counts.",
+    ),
+    "rivals_without_order": _phrase(
+        "Results disagree and the dates do not tell which is the newest ({results}): none governs.",
+        "Tumour samples do not have the same HER2 result, and the dates do not show which one is the newest.",
     ),
     "newer_tissue_inadequate": _phrase(
         "A newer tissue specimen is not adequate, so an older one governs.",
@@ -223,6 +240,15 @@ NEXT: dict[str, Phrase] = {
         "Ask for a second look: was there any faint HER2 stain?",
     ),
     "consider_rebiopsy": _phrase("Consider a new biopsy.", "Ask about a new biopsy."),
+    "settle_rival_dates": _phrase(
+        "Ask for the exact collection dates of the specimens that disagree.",
+        "Ask for the exact dates of the samples.",
+    ),
+    "settle_rival_results": _phrase(
+        "Ask one pathologist to read the specimens that disagree side by side and say which represents the disease; "
+        "where that does not settle it, a new biopsy.",
+        "Ask the lab doctor to look at both samples again and say which one counts.",
+    ),
     "test_newer_tissue": _phrase("Test the newer specimen for HER2.", "Test the newest sample for HER2."),
     "erbb2_sequencing": _phrase(
         "Sequence ERBB2: protein and ISH results do not exclude a mutation.",
@@ -233,6 +259,8 @@ NEXT: dict[str, Phrase] = {
 EFFORT: dict[str, Effort] = {
     "request_ihc_score": Effort.RECORD,
     "request_ish_report": Effort.RECORD,
+    "settle_rival_dates": Effort.RECORD,
+    "settle_rival_results": Effort.PERSON,
     "request_ratio_and_copies": Effort.RECORD,
     "request_assay_behind_word": Effort.RECORD,
     "request_ngs_call": Effort.RECORD,

@@ -10,12 +10,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from her2nav.files.places import Document
 from her2nav.files.validation import explain
+from her2nav.knowledge.bones import BoneName, BoneNames
 from her2nav.knowledge.bundle import Bundle, cells, load_bundle
 from her2nav.knowledge.condition_schema import Condition, ConditionRules, Substance
 from her2nav.knowledge.conditions import ConditionOntology, SubstanceIndex
 from her2nav.knowledge.drugs import DrugOntology
 from her2nav.knowledge.genes import Gene, GeneIndex
 from her2nav.knowledge.medication_classes import MedicationClass, MedicationClasses, SteroidEquivalent
+from her2nav.knowledge.monitoring import General, Inputs, Items, MonitoringBook, Sheet
 from her2nav.knowledge.names import NameIndex
 from her2nav.knowledge.receptors import ReceptorWords
 from her2nav.knowledge.schema import (
@@ -126,6 +128,22 @@ class Knowledge:
         return self._record("monitoring/lung_warning.yaml", LungWarning)
 
     @cached_property
+    def monitoring(self) -> MonitoringBook:
+        """What to check before and during treatment."""
+        sheets = [self._record(name, Sheet) for name in self.bundle.folder("monitoring/drugs/")]
+        return self._linked(
+            "monitoring",
+            lambda: MonitoringBook(
+                sheets,
+                self._record("monitoring/general.yaml", General),
+                self._record("monitoring/inputs.yaml", Inputs),
+                self._record("monitoring/items.yaml", Items),
+                is_term=(*self.drugs.drugs, *self.drugs.classes, *self.medication_classes.classes),
+                sources=self.sources,
+            ),
+        )
+
+    @cached_property
     def variables(self) -> VariableTable:
         """Laboratory variables with their names and units."""
         return self._linked(
@@ -176,6 +194,12 @@ class Knowledge:
         """Steroid doses as prednisone, by drug."""
         rows = self._table("vocabularies/steroid_equivalents.csv", SteroidEquivalent)
         return {row.drug: row for row in rows}
+
+    @cached_property
+    def bones(self) -> BoneNames:
+        """Names of bones."""
+        rows = self._table("vocabularies/bones.csv", BoneName)
+        return self._linked("vocabularies/bones.csv", lambda: BoneNames(rows))
 
     @cached_property
     def sites(self) -> NameIndex:

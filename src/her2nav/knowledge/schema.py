@@ -2,9 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from her2nav.model.base import Frozen
 from her2nav.model.provenance import Provenance
@@ -142,8 +142,16 @@ class Regimen(Frozen):
 
     id: str = Slug
     names: tuple[str, ...]
-    drugs: tuple[str, ...] = Field(min_length=1)
+    drugs: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
+    """Drugs that the letters leave open, each as ids joined by a stroke: `paclitaxel/pertuzumab`."""
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _holds_drugs(self) -> Self:
+        if not (self.drugs or self.either):
+            raise ValueError("a regimen has drugs")
+        return self
 
 
 class Histology(Frozen):

@@ -125,7 +125,7 @@ def _steps(case: Case, judge: Judge, book: RuleBook, now: _Drafts, later: _Draft
     """Take over what the interpretation asks for; a step that only older specimens ask for waits."""
     if case.her2 is None:
         return
-    current = case.her2.overall.specimen
+    current = case.her2.overall.standing
     for asked in case.her2.next_tests:
         step = book.steps.get(asked.code)
         if step is None:
@@ -135,7 +135,7 @@ def _steps(case: Case, judge: Judge, book: RuleBook, now: _Drafts, later: _Draft
             continue
         words = step.because or Phrase(clinical=asked.clinical, plain=asked.plain)
         trigger, depends_on = _waiting(step, judge)
-        if trigger is None and current is not None and _older(case, asked, current):
+        if trigger is None and current and _older(case, asked, current):
             trigger = book.steps_file.older_sample
         reason = Reason(asked.rules, words.clinical, words.plain, _rows(case, asked), () if trigger else depends_on)
         if step.gives == "note":
@@ -158,18 +158,19 @@ def _waiting(step: Step, judge: Judge) -> tuple[Phrase | None, tuple[Phrase, ...
     return step.trigger, tuple(dict.fromkeys(open_))
 
 
-def _older(case: Case, asked: NextTest, current: str) -> bool:
-    """Return whether a step concerns only specimens that are not newer than the one that governs."""
-    if not asked.specimens or current in asked.specimens or "/specimens" in asked.specimens:
+def _older(case: Case, asked: NextTest, current: tuple[str, ...]) -> bool:
+    """Return whether a step concerns only specimens that are not newer than the ones that stand for the status."""
+    if not asked.specimens or not {*current, "/specimens"}.isdisjoint(asked.specimens):
         return False
     days = {f"/specimens/{i}": item.collected for i, item in enumerate(case.patient.specimens)}
-    now = days[current]
-    return not any(now and day and day.low > now.high for day in (days[path] for path in asked.specimens))
+    standing = [day for day in (days[path] for path in current) if day is not None]
+    named = [day for day in (days[path] for path in asked.specimens) if day is not None]
+    return not any(day.low > now.high for now in standing for day in named)
 
 
-def _asked_on(case: Case, step: Step, test: Orderable, asked: NextTest, current: str | None) -> tuple[Target, ...]:
-    """Return the governing specimen where it is among those asked about, else those asked about."""
-    paths = (current,) if current is not None and current in asked.specimens else asked.specimens
+def _asked_on(case: Case, step: Step, test: Orderable, asked: NextTest, current: tuple[str, ...]) -> tuple[Target, ...]:
+    """Return the specimens that stand for the status where they are among those asked about, else those asked about."""
+    paths = tuple(path for path in current if path in asked.specimens) or asked.specimens
     return targets(step.on, case, test.needs, tuple(path for path in paths if path))
 
 

@@ -34,11 +34,11 @@ def interpreted(case: Case, index: int) -> SpecimenHer2 | None:
     return next((one for one in found if one.index == index), None)
 
 
-def governing(case: Case) -> SpecimenHer2 | None:
-    """Return the specimen that stands for the current status."""
-    if case.her2 is None or case.her2.overall.specimen is None:
-        return None
-    return next(one for one in case.her2.specimens if one.path == case.her2.overall.specimen)
+def standing(case: Case) -> tuple[SpecimenHer2, ...]:
+    """Return the specimens that stand for the current status: one that governs, or rivals of which none does."""
+    if case.her2 is None:
+        return ()
+    return tuple(one for one in case.her2.specimens if one.path in case.her2.overall.standing)
 
 
 def genes_reported(case: Case) -> frozenset[str]:
@@ -78,7 +78,8 @@ def _later(day: PartialDate | None, case: Case) -> bool:
 
 def _her2_result(case: Case, limits: Limits) -> Truth:
     """A usable tissue specimen has an IHC, ISH or reported HER2 result."""
-    return from_bounds(governing(case) is not None, governing(case) is None)
+    found = bool(standing(case))
+    return from_bounds(found, not found)
 
 
 def _ihc_result(case: Case, limits: Limits) -> Truth:
@@ -92,8 +93,10 @@ def _ihc_result(case: Case, limits: Limits) -> Truth:
 
 
 def _her2_word_only(case: Case, limits: Limits) -> Truth:
-    one = governing(case)
-    return from_bounds(one is not None and one.reported_only, one is None or not one.reported_only)
+    """The status rests on the report's word alone."""
+    found = standing(case)
+    word_only = bool(found) and all(one.reported_only for one in found)
+    return from_bounds(word_only, not word_only)
 
 
 def _tissue_panel(case: Case, limits: Limits) -> Truth:
@@ -138,11 +141,12 @@ def _little_tissue(case: Case, limits: Limits) -> Truth:
 
 def _core_only(case: Case, limits: Limits) -> Truth:
     """The current status comes from a biopsy, and no larger specimen has a result."""
-    one = governing(case)
-    if one is None or one.kind is None or case.her2 is None:
-        return Truth.NOT_MET if one is None else Truth.UNKNOWN
+    found = standing(case)
+    if not found or case.her2 is None:
+        return Truth.NOT_MET
+    kinds = {one.kind for one in found}
     excised = any(item.kind == "resection" and item.informative for item in case.her2.specimens)
-    return from_bounds(one.kind == "biopsy" and not excised, one.kind != "biopsy" or excised)
+    return from_bounds(kinds == {"biopsy"} and not excised, excised or (None not in kinds and kinds != {"biopsy"}))
 
 
 def _side_recorded(case: Case, limits: Limits) -> Truth:

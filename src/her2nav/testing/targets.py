@@ -10,7 +10,7 @@ from her2nav.interpret.guidelines import guideline_for
 from her2nav.interpret.tables import Phrase
 from her2nav.model.dates import PartialDate
 from her2nav.model.specimens import Specimen
-from her2nav.testing.record import governing, interpreted, tissue
+from her2nav.testing.record import interpreted, standing, tissue
 from her2nav.testing.results import Target
 from her2nav.testing.schema import Needs, Policy
 
@@ -94,10 +94,11 @@ def targets(policy: Policy, case: Case, needs: Needs, asked: tuple[str, ...] = (
             return tuple(specimen_target(case, index) for index in indices) or (_RECORD,)
         return tuple(_with_cautions(case, index) for index in indices) or targets("governing", case, needs)
     if policy == "governing":
-        one = governing(case)
-        if one is None:
+        found = standing(case)
+        if not found:
             return targets("newest_tissue", case, needs)
-        return (_with_cautions(case, one.index) if needs == "tissue" else specimen_target(case, one.index),)
+        made_on = _with_cautions if needs == "tissue" else specimen_target
+        return tuple(made_on(case, one.index) for one in found)
     if policy == "newest_tissue":
         index = _newest(case, tissue(case))
         return (_with_cautions(case, index),) if index is not None else (_NEW_NONE_LEFT,)

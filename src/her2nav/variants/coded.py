@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from her2nav.model.truth import Truth
 from her2nav.variants.call import Caution, VariantCall
 from her2nav.variants.classify import call_of
@@ -10,9 +12,12 @@ from her2nav.variants.grammar import WrittenCoding, coding_key, find_coding
 from her2nav.variants.knowledge import VariantKnowledge
 from her2nav.variants.protein import name
 from her2nav.variants.resolve import canonical
-from her2nav.variants.schema import Effect, Kind, VariantRow
+from her2nav.variants.schema import Effect, Kind, ProteinIsoform, VariantRow
 from her2nav.variants.weigh import changed, unsettled
 
+_CODON = 3
+_POSITION = re.compile(r"(?<=[._])\d+")
+"""A position of a coding change: after `c.`, and after the line of a range."""
 _SPLICE_SITE = 2
 """Bases of the intron next to an exon that every splice site has."""
 
@@ -39,6 +44,18 @@ def coding_call(written: WrittenCoding, knowledge: VariantKnowledge) -> VariantC
     if written.first_offset or written.last_offset:
         return _intronic(written, key, knowledge)
     return _exonic(written, key, knowledge)
+
+
+def on_reference(written: WrittenCoding, isoform: ProteinIsoform) -> WrittenCoding:
+    """Return a coding change of an isoform as one of the reference: three bases for each residue between them.
+
+    Positions outside the coding sequence are left as they are written.
+    """
+    if written.outside:
+        return written
+    moved = _POSITION.sub(lambda match: str(int(match.group()) + _CODON * isoform.offset), written.text)
+    found = find_coding(moved)
+    return found[0] if found else written
 
 
 def skipping_call(text: str, knowledge: VariantKnowledge, *, certain: bool, hgvs_c: str | None = None) -> VariantCall:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from her2nav.model.truth import Truth
 from her2nav.variants.call import Caution, Report, VariantCall
 from her2nav.variants.classed import class_call, event_call
-from her2nav.variants.coded import agrees, coding_call
+from her2nav.variants.coded import agrees, coding_call, on_reference
 from her2nav.variants.coding import codon_of
 from her2nav.variants.grammar import coding_key
 from her2nav.variants.knowledge import VariantKnowledge
@@ -13,7 +13,7 @@ from her2nav.variants.scan import Scan, scan
 from her2nav.variants.schema import Effect, Kind
 from her2nav.variants.text import clean, split
 from her2nav.variants.weigh import changed, unsettled, weigh
-from her2nav.variants.written import identifier_call, named_call, protein_call
+from her2nav.variants.written import converted, identifier_call, named_call, protein_call
 
 _NOTHING_NEW = Report()
 
@@ -136,7 +136,7 @@ def _calls_of(item: Scan, known: str | None, knowledge: VariantKnowledge) -> tup
         caution = Caution(code="two_genes", message=message)
         return known, [unsettled(call, caution, gene=None) for call in _own_calls(item, knowledge)]
     if genes:
-        return knowledge.gene, [_completed(call, item) for call in _own_calls(item, knowledge)]
+        return knowledge.gene, [_completed(call, item, knowledge) for call in _own_calls(item, knowledge)]
     if known is not None and known != knowledge.gene:
         return known, [_other_gene(item, known)]
     if known is None and item.strange_gene:
@@ -146,7 +146,7 @@ def _calls_of(item: Scan, known: str | None, knowledge: VariantKnowledge) -> tup
     calls = _own_calls(item, knowledge)
     if known is None:
         calls = [_without_gene(call) for call in calls]
-    return known, [_completed(call, item) for call in calls]
+    return known, [_completed(call, item, knowledge) for call in calls]
 
 
 def _own_calls(item: Scan, knowledge: VariantKnowledge) -> list[VariantCall]:
@@ -172,7 +172,8 @@ def _own_calls(item: Scan, knowledge: VariantKnowledge) -> list[VariantCall]:
 def _with_codings(calls: list[VariantCall], item: Scan, knowledge: VariantKnowledge) -> list[VariantCall]:
     """Attach coding changes to the protein change they give; one that fits none is a call of its own."""
     calls = list(calls)
-    for coding in item.codings:
+    for written in item.codings:
+        coding = written if item.isoform is None else on_reference(written, item.isoform)
         key = coding_key(coding.text)
         fits = [i for i, call in enumerate(calls) if call.short and agrees(coding, call.short, knowledge)]
         if fits:
@@ -181,7 +182,8 @@ def _with_codings(calls: list[VariantCall], item: Scan, knowledge: VariantKnowle
             message = f"{key} and {calls[0].short} do not give the same protein"
             calls[0] = unsettled(calls[0], Caution(code="names_disagree", message=message), hgvs_c=key)
         else:
-            calls.append(coding_call(coding, knowledge))
+            call = changed(coding_call(coding, knowledge), input=written.text)
+            calls.append(call if item.isoform is None else converted(call, item.isoform, knowledge))
     return calls
 
 
@@ -192,11 +194,17 @@ def _same_exon(call: VariantCall, item: Scan) -> VariantCall:
     return changed(call, Caution(code="exon_differs", message=message), needs_confirmation=True)
 
 
-def _completed(call: VariantCall, item: Scan) -> VariantCall:
+def _completed(call: VariantCall, item: Scan, knowledge: VariantKnowledge) -> VariantCall:
     """Add what holds for the whole item: another reference, doubt, words not read."""
+    protein = (item.other_version or "").startswith("NP_")
+    reference = knowledge.protein.protein if protein else knowledge.protein.transcript
     if item.strange_accession and call.effect is not Effect.NOT_FOUND:
         message = f"{item.strange_accession} is not the reference: its numbering may differ"
         call = unsettled(call, Caution(code="other_reference", message=message))
+    if item.other_version and call.effect is not Effect.NOT_FOUND:
+        message = f"written on {item.other_version}, read on {reference}: the residues fit the shipped protein"
+        message += "" if protein else ", the bases were not checked"
+        call = changed(call, Caution(code="other_version", message=message))
     if item.doubtful:
         call = unsettled(call, Caution(code="doubtful", message="the text is not certain"))
     if item.unread and _readable(call):

@@ -45,6 +45,7 @@ class Scan:
     Attributes:
         genes: Symbols named, in order, each once.
         strange_gene: A capital word that may be a gene, when no gene is named.
+        other_version: The reference in another version than the shipped one.
         nicknames: Canonical names that a phrase such as YVMA stands for.
         judgement: `activating`, `benign` or `uncertain`, where the words say so.
         unread: Words that nothing recognised.
@@ -54,6 +55,7 @@ class Scan:
     genes: list[str]
     strange_gene: str | None
     strange_accession: str | None
+    other_version: str | None
     isoform: ProteinIsoform | None
     proteins: list[Written]
     codings: list[WrittenCoding]
@@ -137,7 +139,8 @@ def scan(text: str, knowledge: VariantKnowledge) -> Scan:
     mask = _Mask(text)
     isoform = knowledge.isoform(text)
     own_accessions = (*knowledge.protein.accessions, *(isoform.accessions if isoform else ()))
-    genes = [known.gene] * bool(mask.take(_accessions(own_accessions)))
+    references = mask.take(_accessions(own_accessions))
+    genes = [known.gene] * bool(references)
     strange = mask.take(_ACCESSION)
 
     share = _SHARE.search(mask.text)
@@ -174,6 +177,7 @@ def scan(text: str, knowledge: VariantKnowledge) -> Scan:
         genes=list(dict.fromkeys(genes)),
         strange_gene=None if genes else _strange_gene(before, known.plain, {left[i] for i in taken}),
         strange_accession=strange[0] if strange else None,
+        other_version=_other_version(references, knowledge),
         isoform=isoform,
         proteins=proteins,
         codings=codings,
@@ -194,6 +198,17 @@ def scan(text: str, knowledge: VariantKnowledge) -> Scan:
 @lru_cache(maxsize=8)
 def _accessions(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, names))})(?:\.[0-9]+)?(?![0-9])", re.IGNORECASE)
+
+
+def _other_version(references: list[str], knowledge: VariantKnowledge) -> str | None:
+    """Return the first accession of the reference whose version is stated and is not the shipped one."""
+    for shipped in (knowledge.protein.transcript, knowledge.protein.protein):
+        name, version = shipped.split(".")
+        for written in references:
+            stated = written.upper().split(".")
+            if stated[0] == name and len(stated) > 1 and stated[1] != version:
+                return written.upper()
+    return None
 
 
 def _taken(mask: _Mask, found: list[tuple[str, tuple[int, int]]]) -> list[str]:

@@ -67,9 +67,12 @@ class ProteinFile(Frozen):
     """`erbb2_protein.yaml`: the reference sequence, proven by its digest."""
 
     gene: str
-    protein: str
-    transcript: str
+    protein: str = Field(pattern=r"^NP_\d+\.\d+$")
+    """Accession with its version."""
+    transcript: str = Field(pattern=r"^NM_\d+\.\d+$")
+    """Accession with its version."""
     accessions: tuple[str, ...]
+    """Names of the reference without their versions."""
     isoforms: tuple[ProteinIsoform, ...] = ()
     length: int
     md5: str = Field(pattern=r"^[0-9a-f]{32}$")

@@ -16,6 +16,14 @@ from her2nav.variants.text import words
 from her2nav.variants.weigh import changed, unsettled
 
 
+def converted(call: VariantCall, isoform: ProteinIsoform, knowledge: VariantKnowledge) -> VariantCall:
+    """Say that a change was written in the numbering of an isoform."""
+    message = (
+        f"numbered on {isoform.accessions[0]}: {isoform.offset:+d} residues converts to {knowledge.protein.transcript}"
+    )
+    return changed(call, Caution(code="isoform_converted", message=message, suggestion=call.short))
+
+
 def protein_call(written: Written, knowledge: VariantKnowledge, isoform: ProteinIsoform | None = None) -> VariantCall:
     """Return the call of a protein change.
 
@@ -39,8 +47,7 @@ def protein_call(written: Written, knowledge: VariantKnowledge, isoform: Protein
         else:
             call = call_of(name(knowledge.reference, resolved), written.text, knowledge)
     if isoform is not None:
-        message = f"numbered on {isoform.accessions[0]}: {offset:+d} converts to {knowledge.protein.transcript}"
-        call = changed(call, Caution(code="isoform_converted", message=message, suggestion=call.short))
+        call = converted(call, isoform, knowledge)
     elif call.short and call.effect is not Effect.MALFORMED:
         other = isoform_reading(written, call.short, knowledge)
         if other:

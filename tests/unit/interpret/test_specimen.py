@@ -329,7 +329,7 @@ class TestSequencing:
         assert result.amplification.value == "not_amplified"
 
     def test_a_number_without_a_call_is_unknown(self) -> None:
-        ngs = {"matrix": "tissue", "assay": "FoundationOne CDx", "erbb2_copy_number": 14}
+        ngs = {"matrix": "tissue", "assay": "FoundationOne CDx", "erbb2_copy_number": 14, "ploidy": 2}
         result = breast("2+", ngs=ngs)
         assert result.amplification.value == "unknown"
         assert {"ngs_number_without_call", "ngs_usual_cutoff"} <= codes(result)
