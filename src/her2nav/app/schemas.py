@@ -6,7 +6,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from her2nav.app import answers, interpreter_answers, plan_answers
+from her2nav.app import (
+    answers,
+    evidence_answers,
+    interpreter_answers,
+    monitor_answers,
+    options_answers,
+    plan_answers,
+    registry_answers,
+)
 from her2nav.kinds.registry import kinds
 from her2nav.model.patient import Patient
 from her2nav.model.trial import TrialRecord
@@ -29,6 +37,15 @@ def json_schema(name: str) -> dict[str, Any]:
         "comment": interpreter_answers.CommentAnswer,
         "selftest": interpreter_answers.SelftestAnswer,
         "tests": plan_answers.PlanAnswer,
+        "monitor": monitor_answers.MonitorAnswer,
+        "evidence": evidence_answers.EvidenceAnswer,
+        "options": options_answers.OptionsAnswer,
+        "registry-import": registry_answers.ImportAnswer,
+        "registry-sync": registry_answers.SyncAnswer,
+        "registry-status": registry_answers.StatusAnswer,
+        "registry-search": registry_answers.SearchAnswerShape,
+        "registry-diff": registry_answers.DiffAnswer,
+        "watch": registry_answers.WatchAnswerShape,
     }
     model = models[name]
     return {"$schema": _DRAFT, **model.model_json_schema()}

@@ -23,6 +23,14 @@ class SchemaName(StrEnum):
     COMMENT = "comment"
     SELFTEST = "selftest"
     TESTS = "tests"
+    MONITOR = "monitor"
+    EVIDENCE = "evidence"
+    REGISTRY_IMPORT = "registry-import"
+    REGISTRY_SYNC = "registry-sync"
+    REGISTRY_STATUS = "registry-status"
+    REGISTRY_SEARCH = "registry-search"
+    REGISTRY_DIFF = "registry-diff"
+    WATCH = "watch"
 
 
 def validate(

@@ -1,0 +1,1 @@
+"""Treatments for one patient: labels and guidelines as of a day, resistance, safety; no trial is matched here."""
