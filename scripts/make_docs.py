@@ -7,14 +7,20 @@ from pathlib import Path
 
 from her2nav.app.audit import SHARES, ExpectationFile
 from her2nav.app.columns import OUTPUT, known_columns
+from her2nav.app.evidence import study_facts
 from her2nav.app.required import FILE, RequiredFile
 from her2nav.app.session import Session
 from her2nav.catalogue.trialfile import trial_leaves
+from her2nav.evidence.library import library
 from her2nav.interpret.tables import Guideline
 from her2nav.kinds.registry import kinds
+from her2nav.knowledge.conflicts import conflict_file, conflicts_for
+from her2nav.report.evidence_page import conflicts_page, evidence_page
 from her2nav.report.tables import tables_page
 from her2nav.report.testing_tables import testing_rules_page
+from her2nav.report.therapy_tables import approvals_page
 from her2nav.testing.rulebook import rulebook
+from her2nav.therapy.book import therapy_book
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 NOTE = "<!-- Made by scripts/make_docs.py; change the source it names, not this page. -->\n\n"
@@ -95,6 +101,45 @@ def rules_of_testing_page() -> str:
     return "# Rules of testing\n\n" + NOTE + testing_rules_page(rulebook(Session().knowledge))
 
 
+def approvals_tables_page() -> str:
+    """Return docs/approvals.md: every label, recommendation and remark for review."""
+    return "# Approvals and remarks\n\n" + NOTE + approvals_page(therapy_book(Session().knowledge))
+
+
+EVIDENCE_USE = """\
+`her2nav evidence` shows what is held here. Every number has its source; several trials side by side come with warnings.
+
+| to see | ask |
+|---|---|
+| results of a tumour, a drug or class, a setting | `--tumour`, `--drug-class`, `--setting first-line` |
+| everything of one study | `--study MOUNTAINEER` |
+| results in the brain, frequencies and outlook, assays | `--table intracranial`, `figures`, `assays` |
+| how the source documents searched, their drug table | `--table reviews`, `drugs` |
+| intervals recomputed (Clopper-Pearson, Wilson) | `--intervals` |
+| response rates pooled | `--pool` |
+| a forest plot | `--plot forest.svg` |
+| where the sources disagree | `--conflicts`, with `--tumour` or `--study`; `--plain` |
+| for programs, for tables | `--format json` (`her2nav schema evidence`), `--format csv` |
+
+Intervals, pooling and plots need the extra: `pip install 'her2nav[evidence]'`. Pooling is off unless it is asked for.
+It takes one arm of each trial and only arms of one tumour, HER2 alteration, other genes, line, regimen and printed
+dose; it uses random effects (DerSimonian-Laird, logit scale), and says heterogeneity and caveat wherever it stands.
+"""
+
+
+def studies_page() -> str:
+    """Return docs/evidence.md: every study and figure."""
+    knowledge = Session().knowledge
+    stock = library(knowledge)
+    touching = {study.id: conflicts_for(knowledge, study_facts(study)) for study in stock.studies.values()}
+    return "# Evidence\n\n" + NOTE + EVIDENCE_USE + "\n" + evidence_page(stock, knowledge.sources, touching)
+
+
+def contradictions_page() -> str:
+    """Return docs/conflicts.md: every contradiction."""
+    return "# Where the sources disagree\n\n" + NOTE + conflicts_page(conflict_file(Session().knowledge).conflicts)
+
+
 def batch_page() -> str:
     """Return docs/batch.md: the columns of a table, what reports must hold, what an audit puts beside."""
     knowledge = Session().knowledge
@@ -145,6 +190,9 @@ PAGES = {
     "tables.md": decision_tables_page,
     "batch.md": batch_page,
     "testing_rules.md": rules_of_testing_page,
+    "approvals.md": approvals_tables_page,
+    "evidence.md": studies_page,
+    "conflicts.md": contradictions_page,
 }
 
 

@@ -44,6 +44,7 @@ def json_schema(name: str) -> dict[str, Any]:
         "registry-sync": registry_answers.SyncAnswer,
         "registry-status": registry_answers.StatusAnswer,
         "registry-search": registry_answers.SearchAnswerShape,
+        "registry-show": registry_answers.ShowAnswer,
         "registry-diff": registry_answers.DiffAnswer,
         "watch": registry_answers.WatchAnswerShape,
     }
