@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from her2nav.criteria.reader import ReadText
-from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
+from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Criterion, Role
 
 Attributes = dict[str, Any]
@@ -63,9 +63,10 @@ def _walk(
             yield from _walk(part, criterion, not wanted, alternative, guarded, beside)
         case AllOf(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
             joined = isinstance(node, AllOf) == wanted
-            here = tuple(part for part in parts if isinstance(part, Leaf)) if isinstance(node, AllOf) else ()
+            here = tuple(item for part in parts for item in leaves(part)) if isinstance(node, AllOf) else ()
+            around = (*here, *beside) if isinstance(node, AllOf) else ()
             for part in parts:
-                yield from _walk(part, criterion, wanted, alternative or not joined, guarded, here or beside)
+                yield from _walk(part, criterion, wanted, alternative or not joined, guarded, around)
         case When(when=when, then=then):
             yield from _walk(when, criterion, wanted, True, True, beside)
             yield from _walk(then, criterion, wanted, alternative, True, beside)

@@ -199,7 +199,10 @@ class _Composer:
             kind = None
         parts: list[Node] = []
         while self._at < len(self._tokens) and self._sign() is not Sign.CLOSE:
+            before = self._at
             node = self._clause()
+            if any(isinstance(item, Piece) and item.sign is Sign.IF for item in self._tokens[before : self._at]):
+                kind = Sign.IF
             if node is not None:
                 parts.append(node)
             if self._sign() is Sign.STOP:
@@ -209,6 +212,9 @@ class _Composer:
 
     def _narrowed(self, parts: list[Node], inside: tuple[Sign | None, Node]) -> list[Node]:
         kind, node = inside
+        if kind is Sign.IF and parts:
+            # "A (B in patients with C)" may tighten A or relax it.
+            return [both_ways(all_of([*parts, node]), any_of([all_of(parts), node]))]
         return self._explained(parts, node, kind) if kind is not None else [*parts, node]
 
     @staticmethod

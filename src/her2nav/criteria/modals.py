@@ -18,8 +18,7 @@ class Force(StrEnum):
 _EXCLUDES = re.compile(
     r"\b(?:(?:are|is|be|will be|should be|must be) (?:also )?(?:excluded|ineligible|prohibited|disallowed|not (?:eligible|allowed|permitted|"
     r"acceptable|included))|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|ineligible|"
-    r"(?:must|should|may|can|could|will|shall)(?: not|not) (?:have|be|receive|undergo|participate|enter|take|use|require|show)|cannot (?:have|be|participate)|"
-    r"may not|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
+    r"cannot (?:have|be|participate)|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
 )
 _PERMITS = re.compile(
     r"\b(?:(?:are|is|be|will be|may be|can be|would be) (?:still |also |therefore |considered )?(?:allowed|permitted|acceptable|eligible|accepted|"
@@ -28,6 +27,8 @@ _PERMITS = re.compile(
     r"(?:is|are) not (?:considered|an? exclusion|exclusionary|excluded|required|mandatory|necessary)|do(?:es)? not (?:exclude|count|preclude)|"
     r"not (?:be )?(?:exclusionary|excluded)|no(?:t)? (?:limit|restriction|requirement)(?:s|ed)?|regardless of|irrespective of|optional)\b"
 )
+_DENIES = re.compile(r"\b(?:must|should|may|can|could|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted))")
+"""The "not" inside is read with what it denies, so that such a sentence demands."""
 _REQUIRES = re.compile(
     r"\b(?:must|(?:is|are|be) (?:required|mandatory|needed)|has to|have to|need(?:s)? to|should (?:have|be)|required to|requires?)\b"
 )
@@ -37,8 +38,10 @@ def force(sentence: str) -> Force:
     """Return what a plain sentence does.
 
     >>> force("patients must not have received lapatinib"), force("patients with treated metastases are eligible")
-    (<Force.EXCLUDES: 'excludes'>, <Force.PERMITS: 'permits'>)
+    (<Force.REQUIRES: 'requires'>, <Force.PERMITS: 'permits'>)
     """
+    if _DENIES.search(sentence):
+        return Force.REQUIRES
     if _PERMITS.search(sentence) and not _EXCLUDES.search(sentence):
         return Force.PERMITS
     if _EXCLUDES.search(sentence):

@@ -25,8 +25,8 @@ from her2nav.language.numbers import WORDS
 
 _NUMBER_WORDS = "|".join(sorted((word for word in WORDS if len(word) > 2), key=len, reverse=True))
 MACROS: dict[str, str] = {
-    "num": rf"(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?|\.\d+|\b(?:{_NUMBER_WORDS})\b)",
-    "digits": r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?|\.\d+)",
+    "num": rf"(?:(?<![\d.])(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d)|\b(?:{_NUMBER_WORDS})\b)",
+    "digits": r"(?:(?<![\d.])(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d))",
     "op": (
         r"(?:≥|≤|>|<|=|(?:is |are |of |must be |should be |being )?(?:at least|at most|no (?:more|less|greater|lower|higher|fewer) "
         r"than|not (?:more|less|greater|lower|higher|exceeding) than|not exceeding|not exceed|more than or equal to|(?:greater|less|higher|"

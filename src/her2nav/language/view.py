@@ -10,7 +10,7 @@ from functools import cached_property
 _SIGNS = {
     "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤", "＞": ">", "＜": "<", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-",
     "−": "-", "\u00ad": " ", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": " ", "\ufeff": " ", "\t": " ",
-    "\r": " ", "\n": " ", "‘": "'", "’": "'", "“": '"', "”": '"', "×": "x", "✕": "x", "∗": "*", "µ": "u", "μ": "u",
+    "\r": " ", "\n": " ", "‘": "'", "’": "'", "“": '"', "”": '"', "×": "*", "✕": "*", "∗": "*", "µ": "u", "μ": "u",
     "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9", "⁺": "+",
     "＋": "+", "／": "/", "（": "(", "）": ")", "，": ",", "；": ";", "：": ":", "［": "[", "］": "]",
     "é": "e", "è": "e", "ê": "e", "ö": "o", "ü": "u", "ä": "a", "ï": "i", "ç": "c", "®": " ", "™": " ",
@@ -25,6 +25,7 @@ _ENTITIES = {
 }  # fmt: skip
 _GREATER = re.compile(r">\s?/\s?=|>\s?or\s?=|>\s*or equals? to|>\s?=|=\s?>|>\s*or equal")
 _LESS = re.compile(r"<\s?/\s?=|<\s?or\s?=|<\s*or equals? to|<\s?=|=\s?<|<\s*or equal")
+_TIMES = re.compile(r"(?<=\d)x(?= ?(?:uln|upper|iuln|lln|institutional|10\b|10[\^*e]))|(?<=\d )x(?=uln|10[\^*e])")
 _RUN = re.compile(r" {2,}")
 
 
@@ -32,7 +33,7 @@ def plain(text: str) -> str:
     r"""Return the text in lower case with one sign for each meaning, character for character as long as it was.
 
     >>> plain("Age \\>= 18"), plain("ANC &ge; 1.5 × 10⁹/L")
-    ('age  ≥  18', 'anc    ≥ 1.5 x 109/l')
+    ('age  ≥  18', 'anc    ≥ 1.5 * 109/l')
     """
     low = text.lower()
     if len(low) != len(text):
@@ -44,6 +45,8 @@ def plain(text: str) -> str:
         low = _ESCAPE.sub(" ", low)
     if "&" in low:
         low = _ENTITY.sub(lambda m: _ENTITIES[m[1]].rjust(len(m[0])), low)
+    if "x" in low:
+        low = _TIMES.sub("*", low)
     if ">" in low or "=" in low:
         low = _GREATER.sub(lambda m: "≥".ljust(len(m[0])), low)
     if "<" in low or "=" in low:

@@ -47,12 +47,22 @@ def labs(leaves: list[Seen], out: Attributes) -> None:
         if name == "creatinine_clearance":
             unit = "mL/min"
         entry: dict[str, Any] = {"name": name, "op": sign, "value": float(value), "unit": unit}
-        if any(other.kind == "metastatic_site" and "liver" in other.params.any_of for other in item.beside):
-            entry["when"] = "liver_metastases"
-        elif any(other.kind == "comorbidity" for other in item.beside):
-            entry["when"] = "gilbert_syndrome"
-        elif item.beside and any(other.kind == "metastatic_site" for other in item.beside):
-            entry["when"] = "bone_metastases"
+        when = _when(item)
+        if when is not None:
+            entry["when"] = when
         found[name, sign, value, unit, entry.get("when")] = entry
     if found:
         out["labs"] = list(found.values())
+
+
+def _when(item: Seen) -> str | None:
+    """For whom a looser limit is; None for everybody."""
+    if not item.alternative:
+        return None
+    sites = {site for other in item.beside if other.kind == "metastatic_site" for site in other.params.any_of}
+    if "liver" in sites:
+        return "liver_metastases"
+    if sites:
+        return "bone_metastases"
+    gilbert = any("gilbert_syndrome" in other.params.any_of for other in item.beside if other.kind == "comorbidity")
+    return "gilbert_syndrome" if gilbert else None

@@ -29,8 +29,8 @@ RULES = (
     Rule(
         "age.range",
         (
-            "[ages|aged|age|adults] [of|from|between|range|is|:|must be] {digits:low} [years|yrs] [(to|and|through|until)] {digits:high} (years|yrs|year) [of age|old]",
-            "(age|aged|ages) [of|from|between|range|is|:|must be] {digits:low} [years|yrs] [(to|and|through|until)] {digits:high}",
+            "[ages|aged|age|adults] [of|from|between|range|is|:|must be] {digits:low} [years|yrs] (to|-|and|through|until) {digits:high} (years|yrs|year) [of age|old]",
+            "(age|aged|ages) [of|from|between|range|is|:|must be] {digits:low} [years|yrs] (to|-|and|through|until) {digits:high}",
             "age (≥|>) {digits:low} [years] (and|to|,) (≤|<) {digits:high} [years|yrs] [of age|old]",
         ),
         _range,

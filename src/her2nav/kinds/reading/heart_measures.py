@@ -32,35 +32,6 @@ def _lvef(found: Found) -> Node | None:
     return leaf("lvef", op=sign, percent=value, or_institutional_lln=found.has("lln"), **common)
 
 
-def _qtc(found: Found) -> Node | None:
-    """The limit that is kept, or its negation where the text names what is too long."""
-    value, sign = found.integer("n"), found.operator("op")
-    if value is None or sign is None or not 350 <= value <= 600:
-        return None
-    words = found.text()
-    formula = (
-        "fridericia"
-        if "qtcf" in words or "frideri" in words
-        else "bazett"
-        if "qtcb" in words or "bazett" in words
-        else "any"
-    )
-    kept = sign if sign in ("<", "<=") else DENIED[sign]
-    limits: dict[str, int] = {"max_ms": value}
-    other = found.integer("other")
-    if found.has("sex"):
-        first, second = (
-            ("max_ms_female", "max_ms_male")
-            if found.text("sex") in ("women", "female", "females", "woman")
-            else ("max_ms_male", "max_ms_female")
-        )
-        limits = {first: value} | ({second: other} if other else {})
-        if len(limits) < 2:
-            return None
-    node = leaf("qtc", op=kept, formula=formula, **limits)
-    return node if kept == sign else Not(node)
-
-
 RULES = (
     Rule(
         "lvef.limit",
@@ -77,21 +48,6 @@ RULES = (
                 {"lvef": {"op": ">=", "percent": "50", "methods": ["echo", "muga"], "within_days": 28}},
             ),
             ("Left ventricular ejection fraction (LVEF) < 50%", {"lvef": {"op": "<", "percent": "50"}}),
-        ),
-    ),
-    Rule(
-        "qtc.limit",
-        (
-            "[mean] [resting] {qtc} [interval] [\\(qtc\\)|\\(qtcf\\)|f|fridericia] [prolongation|prolonged] [of|is|to|:|to an average|value|values|must be] [{op:op}] {digits:n} [ms|msec|milliseconds|millisecond] [\\(] [(for|in|if)] [(males|male|men|females|female|women):sex] [\\)] [(and|or|,|/)] [or] [{op}] [{digits:other}] [ms|msec|milliseconds] [\\(] [(for|in|if)] [(males|male|men|females|female|women)] [\\)] [(obtained|based|calculated|average|averaged|on|from|using|by) .. (ecg|ecgs|electrocardiogram*|formula|fridericia*|screening)] [\\)|formula|correction|method]",
-        ),
-        _qtc,
-        priority=2,
-        texts=(
-            ("QTcF > 470 ms", {"not": {"qtc": {"op": "<=", "max_ms": "470"}}}),
-            (
-                "QTc interval > 450 ms for males and > 470 ms for females",
-                {"not": {"qtc": {"op": "<=", "max_ms_male": "450", "max_ms_female": "470", "formula": "any"}}},
-            ),
         ),
     ),
 )

@@ -23,7 +23,7 @@ _OP = MACROS["op"]
 _NUM = MACROS["digits"]
 _TIME = MACROS["time"]
 _UNIT = (
-    r"(?:x ?10 ?[\^*e]? ?\(?[39]\)? ?(?:cells? ?)?/ ?u?(?:l\b|liter|litre|mm ?\^?3|mcl\b)|10 ?[\^*e]? ?\(?[39]\)? ?(?:cells? ?)?/ ?u?(?:l\b|mm ?\^?3)|"
+    r"(?:[x*] ?10 ?[\^*e]? ?\(?[39]\)? ?(?:cells? ?)?/ ?u?(?:l\b|liter|litre|mm ?\^?3|mcl\b)|10 ?[\^*e]? ?\(?[39]\)? ?(?:cells? ?)?/ ?u?(?:l\b|mm ?\^?3)|"
     r"k ?/ ?(?:ul|mm ?\^?3|mcl)|(?:cells? ?)?/ ?(?:mm ?\^?3|ul\b|mcl\b|cumm\b|cmm\b|microliter|microlitre|l\b)|(?:cells )?per (?:mm ?\^?3|cubic millimet(?:er|re)|microlit(?:er|re)|"
     r"cumm)|cells/mm3|g ?/ ?dl\b|gm ?/ ?dl\b|grams?/dl|g ?/ ?l\b|mg ?/ ?dl\b|umol ?/ ?l\b|mmol ?/ ?l\b|mol/l|m?eq/l|"
     r"ml ?/ ?min(?:ute)?(?: ?/ ?1\.73 ?(?:m ?\^?2|square met(?:er|re)s?))?|cc/min|ml per min(?:ute)?|"
@@ -36,9 +36,16 @@ _BETWEEN = (
 )
 
 
+_ENOUGH = frozenset({"anc", "wbc", "platelets", "haemoglobin", "creatinine_clearance", "egfr_ckd", "albumin", "lymphocytes"})
+"""Of these a trial asks for enough."""
+_NOT_TOO_MUCH = frozenset({"ast", "alt", "bilirubin", "direct_bilirubin", "alkaline_phosphatase", "creatinine", "inr", "pt", "aptt"})
+"""Of these a trial bears so much and no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Grammar:
     main: re.Pattern[str]
+    healthy: re.Pattern[str]
     exception: re.Pattern[str]
     same: re.Pattern[str]
     tail: re.Pattern[str]
@@ -52,8 +59,8 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     )
     uln = rf"(?:(?:x|times|\*|fold|-fold)? ?(?:the |of |above |institutional |laboratory |local |lab |specified |applicable |age[ -]adjusted |lab's )*(?:{u})(?: for (?:the )?(?:age|institution|laboratory|lab|site))?(?: \(?of (?:the )?normal(?: range)?\)?)?)"
     lln = rf"(?:(?:x|times)? ?(?:the |institutional )*(?:{low}))"
-    value = rf"(?P<op>{_OP}) ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional )*{u}))"
-    variables = rf"(?P<vars>{v}(?:(?:[ ,/()]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b){{1,10}}{v})*)"
+    value = rf"(?P<op>{_OP})? ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional )*{u}))"
+    variables = rf"(?P<vars>{v}(?:(?:[ ,/()\[\]]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b){{1,10}}{v})*)"
     who = (
         r"(?:[ ,;()]|\bfor\b|\bin\b|\bif\b|\bwith\b|\bwho have\b|\bwhen\b|\bthe\b|\bpresence of\b|\bcase of\b|\bpatients?\b|\bparticipants?\b|\bsubjects?\b|\bthose\b|"
         r"\bknown\b|\bdocumented\b|\bthere (?:are|is)\b|\bhaving\b|\bhas\b|\bhave\b|\bare\b|\bpresent\b|\bhistory of\b|\badult\b|\bevidence of\b|\ba\b|\bthat is\b|\bdue to\b|\bindividuals?\b|\band/or\b|\band\b|\bor\b)*"
@@ -61,7 +68,8 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     group = rf"(?P<who>(?:{site}|\bliver\b|\bhepatic\b|\bbone\b|{cond})(?:[ ,/()-]|\bor\b|\band\b|\bmetast\w+\b|\binvolvement\b|\blesions?\b|\bdisease\b|\btumou?rs?\b|\bsyndrome\b|\bdisease\b|{site}|{cond}|\bliver\b|\bbone\b|\bhepatic\b|\bgilbert'?s?\b|\bcancer\b|\bmets\b|\bpresent\b|\bare\b|\bis\b)*|(?:\bgilbert'?s? (?:syndrome|disease)\b))"
     limit = rf"(?P<xop>{_OP})? ?(?P<xn>{_NUM}) ?(?P<xunit>{uln}|{_UNIT})"
     return _Grammar(
-        main=re.compile(rf"{variables}{_BETWEEN}{value}"),
+        main=re.compile(rf"{variables}{_BETWEEN}(?:(?:in |for )?(?:patients |participants |subjects |those )?without (?:{site}|liver metasta\w+)[ ,:]*(?:must be |is |are )?)?{value}"),
+        healthy=re.compile(rf"[ ,]*(?:if|in|for)?(?: (?:patients|participants|subjects|those))?(?: with)? ?(?:no|without|in the absence of|absence of) (?:known |documented |evidence of )*(?:{site}|liver metasta\w+)(?: metastas\w+| involvement| at baseline)?"),
         exception=re.compile(
             rf"[ ,;]*[(\[]?(?:[ ,;]|\bor\b|\band\b|\bunless\b|\bexcept(?:ion)?\b|\bhowever\b|{v}|\bis\b|\bare\b|\bwhich\b|\bmay be\b|\bmust be\b|\bshould be\b|\bacceptable\b)*"
             rf"(?:{limit}(?: is| are)?(?: acceptable| allowed| permitted)?{who}{group}|{who}{group}(?:[ ,:;()]|\bin\b|\bwhich\b|\bcase\b|\bwho\b|\bmust\b|\bmay\b|\bhave\b|\bcan\b|\ba\b|\bthen\b|\bis\b|\bare\b|\bbe\b|\bhas\b|{v}|\band\b|\bor\b|\bshould\b|\bto\b|\bof\b|\bthe\b|\btotal\b|\bvalue\b|\blevels?\b){{0,14}}{limit.replace('<xop>', '<yop>').replace('<xn>', '<yn>').replace('<xunit>', '<yunit>').replace('<who>', '<ywho>')})"
@@ -84,30 +92,65 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     while (found := grammar.main.search(sentence.masked, at)) is not None:
         at = found.end()
         ids = _variables(sentence, *found.span("vars"))
-        node = _limits(
-            sentence, ids, found["op"], found["n"] or "1", found["unit"] if found["n"] else "uln", bool(found["bare"])
-        )
+        written = found["n"] or "1"
+        node = _limits(sentence, ids, _sign(sentence, found, ids), written, found["unit"] if found["n"] else "uln")
         if node is None:
             continue
-        end = found.end()
+        node, end = _followed(sentence, node, ids, found)
+        at = max(at, end)
+        yield Stretched(found.start(), end, node)
+
+
+def _sign(sentence: Sentence, found: re.Match[str], ids: list[str]) -> str | None:
+    """The comparison; where the record lost it, the one that asks for adequate function, among inclusions only."""
+    if found["op"]:
+        return found["op"]
+    if sentence.section != "inclusion" or not ids or not (found["unit"] or found["bare"]):
+        return None
+    wanted = {">=" if item in _ENOUGH else "<=" if item in _NOT_TOO_MUCH else None for item in ids}
+    return wanted.pop() if len(wanted) == 1 else None
+
+
+def _followed(sentence: Sentence, node: Node, ids: list[str], found: re.Match[str]) -> tuple[Node, int]:
+    """Take in what stands behind a limit: the same in another unit, a looser one for some patients, support, age."""
+    grammar = _grammar(sentence.knowledge)
+    end = found.end()
+    for _ in range(4):
+        before = end
         same = grammar.same.match(sentence.masked, end)
         if same and _equal(sentence, ids, found, same):
             end = same.end()
-        exception = grammar.exception.match(sentence.masked, end)
+        healthy = grammar.healthy.match(sentence.masked, end)
+        exception = grammar.exception.match(sentence.masked, healthy.end() if healthy else end)
         if exception and exception.end() > end:
-            looser = _exception(sentence, ids, found["op"], exception)
-            if looser is not None:
-                node = (
-                    AnyOf((node, looser))
-                    if operator(found["op"]) in ("<=", "<") or sentence.section == "inclusion"
-                    else node
-                )
+            looser = _exception(sentence, ids, found["op"] or "≤", exception)
+            if looser is not None and (operator(found["op"] or "≤") in ("<=", "<") or sentence.section == "inclusion"):
+                node = AnyOf((node, looser))
                 end = _closed(sentence.masked, exception.end(), found.end())
         tail = grammar.tail.match(sentence.masked, end)
         if tail:
-            node, end = _supported(sentence, node, end, tail.end())
-        at = max(at, end)
-        yield Stretched(found.start(), end, node)
+            stop = _balanced(sentence.masked, end, tail.end(), found.start())
+            node, end = _supported(sentence, node, end, stop)
+        if end == before:
+            break
+    return node, end
+
+
+def _balanced(masked: str, start: int, end: int, first: int) -> int:
+    """Cut a stretch before a bracket that it opens and does not close."""
+    depth = masked[first:start].count("(") - masked[first:start].count(")")
+    opened: list[int] = []
+    for place in range(start, end):
+        if masked[place] == "(":
+            opened.append(place)
+        elif masked[place] == ")":
+            if opened:
+                opened.pop()
+            elif depth > 0:
+                depth -= 1
+            else:
+                return place
+    return opened[0] if opened else end
 
 
 def _variables(sentence: Sentence, start: int, end: int) -> list[str]:
@@ -115,11 +158,9 @@ def _variables(sentence: Sentence, start: int, end: int) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _limits(
-    sentence: Sentence, ids: list[str], sign: str, value: str, unit: str | None, bare: bool = False
-) -> Node | None:
+def _limits(sentence: Sentence, ids: list[str], sign: str | None, value: str, unit: str | None) -> Node | None:
     """One leaf for each variable, all of them meant; "AST or ALT above" in an exclusion means any."""
-    comparison = operator(sign)
+    comparison = operator(sign) if sign else None
     if comparison is None or not ids:
         return None
     parts: list[Node] = []

@@ -1,0 +1,79 @@
+"""The corrected QT interval: one limit, or one for each sex."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.vocabulary import dictionary
+from her2nav.knowledge.load import Knowledge
+from her2nav.language.numbers import DENIED, operator
+from her2nav.language.patterns import MACROS
+from her2nav.model.tree import Node, Not
+
+_MS = r"(?:ms|msec|msecs|milliseconds?|m/sec)\b"
+_SEX = r"(?:[ ,(\[]|\b(?:for|in|if|the|of|subjects|patients|participants)\b)*(?P<{0}>\b(?:males?|men|man|females?|women|woman)\b)(?: subjects?| patients?| participants?)?[)\]]*"
+_HOW = (
+    r"(?:[ ,()\[\]'-]|\b(?:obtained|based|calculated|average[d]?|averaged|on|from|using|by|of|the|a|at|as|per|with|via|and|or|in|during|screening|baseline|triplicate|three|3|consecutive|single|12|lead|"
+    r"ecgs?|ekg|electrocardiograms?|fridericia|fridericia's|friderica|bazett|bazett's|formula|correction|method|corrected|mean|resting|demonstrated|confirmed|measured|least|two|2|separate)\b)*"
+)
+
+
+@lru_cache(maxsize=2)
+def _grammar(knowledge: Knowledge) -> re.Pattern[str]:
+    words = dictionary(knowledge)
+    qt = f"(?:[{words.marks('qtc')}]++|\bqt\b)"
+    op = MACROS["op"]
+    return re.compile(
+        rf"(?:(?:mean|average|resting|baseline|known|prolonged|a|an|any|has|have|history of|triplicate)[ -]+)*{qt}[^.;]{{0,110}}?(?P<op>{op}) ?(?P<n>[3-6]\d\d) ?(?:{_MS})?"
+        rf"(?:{_SEX.format('sex')})?"
+        rf"(?:(?:[ ,;/]|\band\b|\bor\b)*(?:{op})? ?(?P<other>[3-6]\d\d) ?(?:{_MS})?{_SEX.format('second')})?{_HOW}"
+    )
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    for found in _grammar(sentence.knowledge).finditer(sentence.masked):
+        node = _limit(found, sentence.text[found.start() : found.end()])
+        if node is not None:
+            end = found.start() + len(sentence.masked[found.start() : found.end()].rstrip(" ,([-"))
+            yield Stretched(found.start(), end, node)
+
+
+def _limit(found: re.Match[str], words: str) -> Node | None:
+    """The limit that is kept, or its negation where the text names what is too long."""
+    sign = operator(found["op"])
+    if sign is None:
+        return None
+    formula = "fridericia" if "qtcf" in words or "frider" in words else "bazett" if "qtcb" in words or "bazett" in words else "any"
+    limits = {"max_ms": int(found["n"])}
+    if found["sex"]:
+        if not found["other"] or not found["second"]:
+            return None
+        limits = {_field(found["sex"]): int(found["n"]), _field(found["second"]): int(found["other"])}
+    kept = sign if sign in ("<", "<=") else DENIED[sign]
+    node = leaf("qtc", op=kept, formula=formula, **limits)
+    return node if kept == sign else Not(node)
+
+
+def _field(sex: str) -> str:
+    return "max_ms_female" if sex.startswith(("f", "w")) else "max_ms_male"
+
+
+SCANNERS = (
+    Scanner(
+        "qtc.limit",
+        ("qtc", "qt"),
+        _scan,
+        priority=2,
+        texts=(
+            ("QTcF > 470 ms", {"not": {"qtc": {"op": "<=", "max_ms": "470"}}}),
+            (
+                "QTc interval > 450 ms for males and > 470 ms for females",
+                {"not": {"qtc": {"op": "<=", "max_ms_male": "450", "max_ms_female": "470", "formula": "any"}}},
+            ),
+            ("QT interval corrected by Fridericia's formula of 480 msec or more", None),
+        ),
+    ),
+)
