@@ -17,6 +17,7 @@ from her2nav.knowledge.bundle import parse_sources
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import DataError, ValueProblem
 from her2nav.model.patient import Patient
+from her2nav.therapy.check import therapy_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def validate_data() -> Validation:
     """
     bundle = parse_sources()
     knowledge = Knowledge(bundle)
-    faults = check_data(knowledge)
+    faults = [*check_data(knowledge), *therapy_faults(knowledge)]
     if faults:
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
         raise DataError(faults[0] + more)

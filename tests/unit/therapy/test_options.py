@@ -165,6 +165,18 @@ def test_progression_on_the_drug_is_a_reason_and_intolerance_is_not() -> None:
     assert any("was given before" in reason.clinical for reason in stopped.reasons)
 
 
+@pytest.mark.parametrize(
+    ("relapse", "expected"), [("2025-07-01", Category.ON_LABEL), ("2025-07-02", Category.NOT_SUITABLE)]
+)
+def test_relapse_within_six_months_of_adjuvant_therapy_counts_as_earlier_treatment(
+    relapse: str, expected: Category
+) -> None:
+    adjuvant = course("TCH", "completed", setting="adjuvant", start="2024-01-01", end="2025-01-01")
+    record = {"cancer": {**BREAST, "relapse_date": relapse}, "specimens": IHC3, "therapies": [adjuvant]}
+    assert category("BR-K1-US", **record) is expected
+    assert category("BR-D1-US", **record) is expected
+
+
 def test_trastuzumab_beyond_progression_does_not_close_the_tucatinib_regimen() -> None:
     assert category("BR-U1-US", cancer=BREAST, specimens=IHC3, therapies=[course("THP")]) is Category.ON_LABEL
 

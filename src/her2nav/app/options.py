@@ -1,0 +1,197 @@
+"""`options`: what labels, guidelines and trials offer one patient on one day, with what speaks against each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from her2nav.app.interpret import interpret
+from her2nav.app.session import Session
+from her2nav.facts.case import Case
+from her2nav.intake.patient_file import ReadPatient
+from her2nav.matching.compiled import compile_trials
+from her2nav.matching.evaluate import Verdict
+from her2nav.matching.explain import Explainer
+from her2nav.matching.results import Match, match_patient
+from her2nav.matching.verdicts import patient_verdicts
+from her2nav.model.dates import PartialDate
+from her2nav.model.errors import UnknownName
+from her2nav.model.patient import Patient
+from her2nav.model.treatment import DrugGiven, Therapy, TherapySetting
+from her2nav.model.truth import Truth
+from her2nav.therapy.book import TherapyBook, therapy_book
+from her2nav.therapy.labels import judge_label
+from her2nav.therapy.options import Advice, Category, Option, advise
+
+
+@dataclass(frozen=True, slots=True)
+class Closes:
+    """What giving a regimen today would change, by judging everything again with it on record.
+
+    Attributes:
+        trials: Registry ids that fit or may fit now and would not afterwards, waiting times apart.
+        labels: Ids of labels that are open now and would not be afterwards.
+        opens_trials: Registry ids that do not fit now and may afterwards.
+        opens_labels: Ids of labels that are not met now and would be open afterwards.
+    """
+
+    trials: tuple[str, ...]
+    labels: tuple[str, ...]
+    opens_trials: tuple[str, ...]
+    opens_labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsAnswer:
+    """The answer of `options`.
+
+    Attributes:
+        advice: Labels, recommendations, remarks.
+        trials: Trials that fit or may fit and are not known to be closed.
+        closes: By the id of the option; for options that are not ruled out.
+        assumed_country: True where the default was taken because no country is known.
+        warnings: Names that were kept but not understood.
+    """
+
+    advice: Advice
+    trials: tuple[Match, ...]
+    closes: dict[str, Closes]
+    assumed_country: bool
+    warnings: tuple[str, ...]
+
+    @property
+    def case(self) -> Case:
+        """The patient on their day."""
+        return self.advice.case
+
+
+def options(session: Session, read: ReadPatient, country: str | None = None) -> OptionsAnswer:
+    """Judge labels, recommendations and trials for a patient.
+
+    Args:
+        session: Knowledge, trials, clock.
+        read: The patient.
+        country: Name or code of a country or jurisdiction; None: that of the record, else the default.
+
+    Raises:
+        InputError: The record names no tumour type, or the country is not known.
+    """
+    case = interpret(session, read)
+    book = therapy_book(session.knowledge)
+    code, jurisdiction = _place(country, case, book)
+    advice = advise(case, jurisdiction, code)
+    matches = match_patient(case, session.compiled)
+    trials = tuple(
+        one
+        for one in matches
+        if one.verdict is not Verdict.INELIGIBLE
+        and one.trial.record.status.value.may_recruit is not False
+        and _about_her2(one, case)
+    )
+    before = {one.trial.record.nct_id: one for one in matches}
+    labels = _labels(case, jurisdiction, book)
+    closes = {
+        one.approval.id: _closes(one, case, session, book, jurisdiction, before, labels)
+        for one in advice.options
+        if one.category is not Category.NOT_SUITABLE and not one.given_now
+    }
+    return OptionsAnswer(advice, trials, closes, code is None, read.warnings)
+
+
+def _about_her2(match: Match, case: Case) -> bool:
+    """True for a treatment trial that selects by HER2 or gives a HER2-directed drug."""
+    record, ontology = match.trial.record, case.knowledge.drugs
+    given = {
+        term for arm in record.arms for drug in arm.drugs if drug in ontology.drugs for term in ontology.terms_of(drug)
+    }
+    selects = bool(set(record.her2) - {"any"})
+    return record.purpose == "treatment" and (selects or "anti_her2" in given)
+
+
+def _place(country: str | None, case: Case, book: TherapyBook) -> tuple[str | None, str | None]:
+    """Return the country's code (None: not known, the default is taken) and its jurisdiction."""
+    where = case.patient.demographics.location
+    written = country if country is not None else (where.country if where else None)
+    if not written:
+        return None, book.home
+    if written.strip().upper() in book.authorities:
+        return written.strip().upper(), written.strip().upper()
+    code = case.knowledge.countries.find(written)
+    if code is None:
+        if country is None:
+            return None, book.home
+        near = ", ".join(case.knowledge.countries.nearest(written)) or ", ".join(book.authorities)
+        raise UnknownName(f"unknown country '{written}'", place="--country", allowed=near)
+    return code, book.jurisdiction_of(code)
+
+
+def _labels(case: Case, jurisdiction: str | None, book: TherapyBook) -> dict[str, Truth]:
+    explainer = Explainer(case)
+    judged = (
+        judge_label(item, case, explainer, book)
+        for item in book.approvals
+        if item.jurisdiction in ("any", jurisdiction) and item.standing in ("approved", "guideline")
+    )
+    return {one.approval.id: one.truth for one in judged if one is not None}
+
+
+def _closes(
+    option: Option,
+    case: Case,
+    session: Session,
+    book: TherapyBook,
+    jurisdiction: str | None,
+    before: dict[str, Match],
+    labels: dict[str, Truth],
+) -> Closes:
+    """Judge trials and labels again with the regimen given on the patient's day."""
+    later = Case(_with_regimen(case, option), case.as_of, case.knowledge)
+    names = [one.record.nct_id for one in session.trials]
+    after = dict(zip(names, patient_verdicts(session.compiled, later.alone), strict=True))
+    shut = {
+        name
+        for name, verdict in after.items()
+        if verdict is Verdict.INELIGIBLE and before[name].verdict is not Verdict.INELIGIBLE
+    }
+    if shut:
+        # A trial that only asks to wait is not closed; the day is known to the full match alone.
+        again = compile_trials([one for one in session.trials if one.record.nct_id in shut])
+        shut -= {one.trial.record.nct_id for one in match_patient(later, again) if one.eligible_from is not None}
+    then = _labels(later, jurisdiction, book)
+    own = option.approval.id
+    return Closes(
+        trials=tuple(name for name in names if name in shut),
+        labels=tuple(
+            name
+            for name, truth in then.items()
+            if name != own and truth is Truth.NOT_MET and labels[name] is not Truth.NOT_MET
+        ),
+        opens_trials=tuple(
+            name
+            for name, verdict in after.items()
+            if before[name].verdict is Verdict.INELIGIBLE and verdict is not Verdict.INELIGIBLE
+        ),
+        opens_labels=tuple(
+            name for name, truth in then.items() if truth is not Truth.NOT_MET and labels[name] is Truth.NOT_MET
+        ),
+    )
+
+
+def _with_regimen(case: Case, option: Option) -> Patient:
+    ontology = case.knowledge.drugs
+    day = PartialDate.parse(case.as_of.isoformat())
+    course = Therapy(
+        drugs=tuple(DrugGiven(name=ontology.name(term)) for term in option.approval.drugs),
+        setting=_setting(case),
+        start=day,
+        end=day,
+    )
+    return case.patient.model_copy(update={"therapies": (*case.patient.therapies, course)})
+
+
+def _setting(case: Case) -> TherapySetting | None:
+    if case.advanced is None:
+        return None
+    if case.advanced:
+        return "metastatic"
+    residual = case.patient.cancer.residual
+    return "adjuvant" if residual is not None and residual.status is not None else "neoadjuvant"

@@ -1,0 +1,63 @@
+"""Cross-checks of the dated facts on treatments: every id resolves, every fact has a known source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.errors import DataError
+from her2nav.model.tree import Leaf
+from her2nav.therapy.book import therapy_book
+
+_DRUG_FIELDS = ("drugs", "except_drugs", "together_with", "of", "except_of", "after_drugs")
+
+
+def therapy_faults(knowledge: Knowledge) -> list[str]:
+    """Return one line per fault of the approvals and remarks; nothing when all is well."""
+    try:
+        return list(_faults(knowledge))
+    except DataError as error:
+        return [str(error)]
+
+
+def _faults(knowledge: Knowledge) -> Iterator[str]:
+    book = therapy_book(knowledge)
+    for name, line in book.sources():
+        if line.source not in knowledge.sources:
+            yield f"{name}: unknown source '{line.source}'"
+    for approval in book.approvals:
+        yield from (
+            f"{approval.id}: unknown source '{one}'" for one in approval.pivotal if one not in knowledge.sources
+        )
+        for before, after in zip(approval.periods, approval.periods[1:], strict=False):
+            if before.valid_to != after.valid_from:
+                yield f"{approval.id}: the periods leave a gap or overlap"
+    for result in book.brain.intracranial:
+        if result.drug not in knowledge.drugs.drugs:
+            yield f"{result.id}: unknown drug '{result.drug}'"
+        yield from (f"{result.id}: unknown tumour '{t}'" for t in result.tumours if t not in knowledge.tumours.types)
+    asked = {use.gate for approval in book.approvals for use in approval.gates}
+    yield from (f"gate {name}: no approval asks for it" for name in book.gates if name not in asked)
+    for name, leaf in book.leaves():
+        yield from (f"{name}: {fault}" for fault in _leaf(leaf, knowledge))
+
+
+def _leaf(leaf: Leaf, knowledge: Knowledge) -> Iterator[str]:
+    for field in _DRUG_FIELDS:
+        for term in getattr(leaf.params, field, ()):
+            if not knowledge.drugs.is_term(term):
+                yield f"unknown drug or class '{term}'"
+    if leaf.kind == "tumour_type":
+        params = leaf.params
+        yield from (
+            f"unknown tumour type '{t}'"
+            for t in (*params.types, *params.except_types)
+            if t not in knowledge.tumours.types
+        )
+        yield from (
+            f"unknown histology '{h}'"
+            for h in (*params.histologies, *params.except_histologies)
+            if h not in knowledge.histologies.histologies
+        )
+    if leaf.kind == "gene_status":
+        yield from (f"unknown gene '{g}'" for g in leaf.params.genes if not knowledge.genes.symbols(g))
