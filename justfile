@@ -41,9 +41,9 @@ data:
 ci:
     ./.ci/run
 
-# the tests with many more generated examples
+# the tests with many more generated examples, and syncs killed many more times
 soak *ARGS:
-    HYPOTHESIS_PROFILE=soak ./scripts/test {{ARGS}}
+    HYPOTHESIS_PROFILE=soak HER2NAV_KILLS=100 HER2NAV_SEED=$(date +%s) ./scripts/test {{ARGS}}
 
 # the benchmarks
 bench *ARGS:

@@ -19,6 +19,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from her2nav.app.registry import import_records
+from her2nav.app.registry_diff import diff
+from her2nav.app.registry_page import page
 from her2nav.app.registry_search import search
 from her2nav.knowledge.load import load_knowledge
 from her2nav.store.connection import FILE
@@ -100,6 +102,15 @@ def main(paths: list[Path]) -> None:
         rows.append(("open, one trial, close", f"{best(lambda: opened(folder)):.1f} ms", "target 50"))
         knowledge = load_knowledge()
         with StoreReader(folder) as store:
+            first = store.snapshots()[0].name
+            rows.append(
+                (
+                    "diff, all since the first snapshot",
+                    f"{best(lambda: diff(store, knowledge, since=first), 2):.0f} ms",
+                    "",
+                )
+            )
+            rows.append(("landing page", f"{best(lambda: page(store, knowledge, 'breast'), 2):.0f} ms", ""))
             for text, filters in QUERIES:
                 found = search(store, knowledge, text, filters)
                 took = best(lambda text=text, filters=filters: search(store, knowledge, text, filters))

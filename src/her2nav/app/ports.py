@@ -7,7 +7,17 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from her2nav.model.kept_record import Found, IndexEntry, KeptRecord, NewRecord, Query, Snapshot, StoreState
+from her2nav.model.kept_record import (
+    Found,
+    IndexEntry,
+    KeptRecord,
+    KnownTrial,
+    NewRecord,
+    Presence,
+    Query,
+    Snapshot,
+    StoreState,
+)
 from her2nav.model.registry_trial import RegistryTrial
 
 
@@ -69,8 +79,77 @@ class WritesTrials(Protocol):
         ...
 
 
+class ListsTrials(Protocol):
+    """What the registry listed for a query; written inside batches."""
+
+    def mark(self, query: str, run: int, nct_ids: Iterable[str], day: date) -> None:
+        """Note that the registry lists trials in a run."""
+        ...
+
+    def count(self, query: str, run: int) -> int:
+        """Return how many trials a run listed."""
+        ...
+
+    def not_listed(self, query: str, run: int) -> list[str]:
+        """Return trials that an earlier run listed and this one does not."""
+        ...
+
+    def forget(self, query: str, nct_ids: Iterable[str]) -> None:
+        """Trials are no longer looked for under a query."""
+        ...
+
+    def known(self, nct_ids: Iterable[str]) -> dict[str, KnownTrial]:
+        """Return what the newest view of trials says."""
+        ...
+
+    def left(self, nct_id: str, day: date, note: str) -> None:
+        """Note that the registry no longer has a trial."""
+        ...
+
+    def back(self, nct_ids: Iterable[str], day: date) -> None:
+        """Note that the registry has trials."""
+        ...
+
+
+class SyncsTrials(WritesTrials, Protocol):
+    """The writing side with what a sync needs beside."""
+
+    @property
+    def listings(self) -> ListsTrials:
+        """What the registry listed."""
+        ...
+
+    def meta_keys(self, prefix: str) -> list[str]:
+        """Return the keys of notes that begin so."""
+        ...
+
+
 class ReadsTrials(Protocol):
     """The reading side; every answer is of one snapshot."""
+
+    def snapshots(self) -> list[Snapshot]:
+        """Return all snapshots, oldest first."""
+        ...
+
+    def trial_at(self, nct_id: str, snapshot_id: int) -> RegistryTrial | None:
+        """Return a trial as it stood in a snapshot."""
+        ...
+
+    def changed_between(self, after: int, until: int) -> list[tuple[str, int]]:
+        """Return the trials that changed after one snapshot and by another."""
+        ...
+
+    def gone(self, nct_id: str) -> Presence | None:
+        """Return when and why a trial left the registry; None for one that is there."""
+        ...
+
+    def presence_between(self, after: int, until: int) -> list[Presence]:
+        """Return which trials left the registry or came back between snapshots."""
+        ...
+
+    def meta(self, prefix: str) -> dict[str, str]:
+        """Return the notes whose key begins so."""
+        ...
 
     def state(self) -> StoreState:
         """Count what the store holds."""

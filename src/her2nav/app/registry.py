@@ -174,12 +174,16 @@ class Keeper:
         if not records:
             return
         with self._store.batch():
-            kept = self._store.kept(record.trial.nct_id for record in records)
-            for record in records:
-                mine = kept.setdefault(record.trial.nct_id, [])
-                added = self._one(record, mine)
-                if added is not None:
-                    mine.append(added)
+            self.keep_inside(records)
+
+    def keep_inside(self, records: list[NewRecord]) -> None:
+        """Write records inside a batch that the caller holds, together with what it writes itself."""
+        kept = self._store.kept(record.trial.nct_id for record in records)
+        for record in records:
+            mine = kept.setdefault(record.trial.nct_id, [])
+            added = self._one(record, mine)
+            if added is not None:
+                mine.append(added)
 
     def _one(self, record: NewRecord, kept: list[KeptRecord]) -> KeptRecord | None:
         trial = record.trial

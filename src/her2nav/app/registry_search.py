@@ -48,6 +48,8 @@ class SearchAnswer:
 
     def recruiting(self, hit: Hit) -> bool | None:
         """Whether a trial recruits; None when the record does not know, or its status is too old to say."""
+        if hit.gone:
+            return False
         age = self.status_age_days(hit)
         known = hit.status in Recruitment.__members__ and hit.status != Recruitment.UNKNOWN.value
         if not known or age is None or age > self.limit_days:
@@ -153,6 +155,7 @@ def hit_json(hit: Hit, answer: SearchAnswer) -> dict[str, Any]:
         "status_date": hit.status_date,
         "status_age_days": answer.status_age_days(hit),
         "recruiting": answer.recruiting(hit),
+        "gone": hit.gone,
         "phase": list(hit.phases),
         "study_type": hit.study_type,
         "sponsor": hit.sponsor,

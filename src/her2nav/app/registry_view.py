@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -14,9 +14,11 @@ from her2nav.app.ports import ReadsTrials
 from her2nav.app.registry import Imported
 from her2nav.app.registry_search import SearchAnswer, hit_json, site_json
 from her2nav.app.session import READER_VERSION, system_today
+from her2nav.app.sync_result import Synced
+from her2nav.app.sync_state import PREFIX, Phase, SyncState
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import InputError
-from her2nav.model.kept_record import StoreState
+from her2nav.model.kept_record import Presence, StoreState
 from her2nav.model.registry_trial import NCT_ID, RegistryTrial
 from her2nav.registry.places import Gazetteer, NearestSite, nearest_site
 from her2nav.registry.tags import tagger_of
@@ -53,6 +55,7 @@ class ShownTrial:
         tumours: Ids of the tumour types recognised in the conditions.
         mentions: HER2 words found in the record.
         asked_near: True when a place was given.
+        gone: When and why the registry no longer has it.
     """
 
     trial: RegistryTrial
@@ -66,6 +69,7 @@ class ShownTrial:
     asked_near: bool = False
     nearest: NearestSite | None = None
     nearest_reason: str | None = None
+    gone: Presence | None = None
 
     @property
     def status_age_days(self) -> int | None:
@@ -76,6 +80,8 @@ class ShownTrial:
     @property
     def recruiting(self) -> bool | None:
         """Whether the trial recruits; None when the record does not know, or its status is too old to say."""
+        if self.gone is not None:
+            return False
         age = self.status_age_days
         if self.trial.status is None or age is None or age > self.limit_days:
             return None
@@ -127,6 +133,7 @@ def find_trial(
         asked_near=near is not None,
         nearest=nearest,
         nearest_reason=reason,
+        gone=store.gone(wanted),
     )
 
 
@@ -145,7 +152,25 @@ def imported_json(done: Imported, knowledge: Knowledge) -> dict[str, Any]:
     return {**done.as_dict(), "versions": versions(knowledge, done.snapshot.name if done.snapshot else None)}
 
 
-def state_json(state: StoreState, knowledge: Knowledge) -> dict[str, Any]:
+def synced_json(done: Synced, knowledge: Knowledge) -> dict[str, Any]:
+    """Return the JSON of `registry sync`."""
+    return {**done.as_dict(), "versions": versions(knowledge, done.snapshot.name if done.snapshot else None)}
+
+
+def queries_json(store: ReadsTrials) -> list[dict[str, Any]]:
+    """Return the questions that syncs keep up to date, with the day of the registry they are in step with."""
+    states = {key.removeprefix(PREFIX): SyncState.from_json(text) for key, text in store.meta(PREFIX).items()}
+    return [
+        {
+            "id": name,
+            "complete_day": state.complete_day.isoformat() if state.complete_day else None,
+            "finished": state.phase is Phase.DONE,
+        }
+        for name, state in sorted(states.items())
+    ]
+
+
+def state_json(state: StoreState, knowledge: Knowledge, queries: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
     """Return the JSON of `registry status`."""
     return {
         "trials": state.trials,
@@ -156,6 +181,7 @@ def state_json(state: StoreState, knowledge: Knowledge) -> dict[str, Any]:
         "records": state.records,
         "path": state.path,
         "bytes": state.bytes,
+        "queries": list(queries),
         "versions": versions(knowledge, state.snapshot),
     }
 
@@ -205,6 +231,7 @@ def trial_json(shown: ShownTrial, knowledge: Knowledge) -> dict[str, Any]:
         "mentions": list(shown.mentions),
     }
     data["records_kept"] = shown.versions_kept
+    data["gone"] = {"day": shown.gone.day, "note": shown.gone.note} if shown.gone else None
     if shown.asked_near:
         data["nearest_site"] = site_json(shown.nearest)
         data["nearest_site_reason"] = shown.nearest_reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +14,7 @@ from her2nav.cli.common import Format, parse_day, print_json, print_warnings
 
 registry = typer.Typer(
     name="registry",
-    help="Trials of ClinicalTrials.gov on your own disk: import, search, show.",
+    help="Trials of ClinicalTrials.gov on your own disk: sync, import, search, show, compare.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -28,6 +29,10 @@ class ListFormat(StrEnum):
 
 
 _Output = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+
+
+def _many(name: str, help_text: str) -> Any:
+    return typer.Option(f"--{name}", help=help_text, metavar=name.upper().replace("-", "_"))
 
 
 @registry.command("import")
@@ -61,6 +66,117 @@ def import_(
         raise typer.Exit(2)
 
 
+@registry.command("sync")
+def sync(
+    condition: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--condition",
+            help="All trials of this disease, whatever they say of HER2. May be repeated.",
+            metavar="NAME",
+        ),
+    ] = None,
+    all_oncology: Annotated[
+        bool, typer.Option("--all-oncology", help="All trials on cancer: more than 100,000, hours.")
+    ] = False,
+    her2: Annotated[bool, typer.Option("--her2", help="Trials that mention HER2 or give a HER2 drug.")] = False,
+    output: _Output = Format.TEXT,
+) -> None:
+    """Bring the store up to date from ClinicalTrials.gov.
+
+    Without options: the trials on HER2, and whatever was asked for before. Only names of diseases, genes and drugs are
+    sent; nothing about a patient. HER2NAV_REGISTRY_URL names another server.
+    """
+    from her2nav.app.registry_view import synced_json
+    from her2nav.app.sync import sync as run_sync
+    from her2nav.app.sync_result import Surroundings
+    from her2nav.app.watch_list import WatchList
+    from her2nav.cli.registry_view import SyncTicker, show_synced
+    from her2nav.cli.watch_command import report_kept
+    from her2nav.knowledge.load import load_knowledge
+    from her2nav.registry.api_query import HER2, ONCOLOGY, condition_id
+    from her2nav.store.writing import StoreWriter
+
+    knowledge = load_knowledge()
+    queries = [
+        *([HER2] if her2 else []),
+        *(condition_id(name, knowledge) for name in condition or ()),
+        *([ONCOLOGY] if all_oncology else []),
+    ]
+    with StoreWriter() as store, SyncTicker() as ticker:
+        around = Surroundings(url=os.environ.get("HER2NAV_REGISTRY_URL"), progress=ticker.tick, waiting=ticker.waiting)
+        done = run_sync(store, knowledge, list(dict.fromkeys(queries)), around=around)
+        folder = store.folder
+    if output is Format.JSON:
+        print_json(synced_json(done, knowledge))
+        return
+    show_synced(done)
+    kept = WatchList(folder)
+    if kept.all():
+        report_kept(kept)
+
+
+@registry.command("diff")
+def diff(
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="A snapshot's name, or a day; else the last but one snapshot.", metavar="WHEN"),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", help="A snapshot's name; else the newest.", metavar="SNAPSHOT")
+    ] = None,
+    drug: Annotated[list[str] | None, _many("drug", "Only trials that give this drug.")] = None,
+    tumour: Annotated[list[str] | None, _many("tumour", "Only trials about this tumour type.")] = None,
+    mentions: Annotated[list[str] | None, _many("mentions", "Only trials that mention HER2, HER2-low, ….")] = None,
+    country: Annotated[list[str] | None, _many("country", "Only trials with a site in this country.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Show at most so many trials.", metavar="N")] = 20,
+    output: _Output = Format.TEXT,
+) -> None:
+    """Say what changed: new trials, statuses, sites, criteria sentence by sentence, results."""
+    from her2nav.app.registry_diff import diff as run_diff
+    from her2nav.app.registry_diff import diff_json
+    from her2nav.cli.diff_view import show_diff
+    from her2nav.knowledge.load import load_knowledge
+    from her2nav.store.reading import StoreReader
+
+    given = {"drug": drug, "tumour": tumour, "mentions": mentions, "country": country}
+    filters = {name: tuple(values) for name, values in given.items() if values}
+    knowledge = load_knowledge()
+    with StoreReader() as store, store.one_state():
+        found = run_diff(store, knowledge, since=since, until=until, filters=filters)
+    if output is Format.JSON:
+        print_json(diff_json(found, knowledge))
+    else:
+        show_diff(found, limit)
+
+
+@registry.command("page")
+def page(
+    tumour: Annotated[str, typer.Option("--tumour", help="Tumour type, by any of its names.", metavar="TUMOUR")],
+    country: Annotated[
+        str | None,
+        typer.Option("--country", help="Only trials with a site there; its approvals come first.", metavar="COUNTRY"),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write to this file; else to standard output.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Write a page on a tumour: trials by setting, testing explained, treatments with dates, questions to ask."""
+    from her2nav.app.registry_page import page as make_page
+    from her2nav.files.writing import write_whole
+    from her2nav.knowledge.load import load_knowledge
+    from her2nav.store.reading import StoreReader
+
+    knowledge = load_knowledge()
+    with StoreReader() as store, store.one_state():
+        content = make_page(store, knowledge, tumour, country=country)
+    if html is None:
+        sys.stdout.write(content)
+    else:
+        write_whole(html, [content])
+        typer.echo(f"Written to {html}")
+
+
 @registry.command("reindex")
 def reindex() -> None:
     """Bring the filters by drug, class, tumour and country up to date with the program's knowledge."""
@@ -76,21 +192,17 @@ def reindex() -> None:
 @registry.command("status")
 def status(output: _Output = Format.TEXT) -> None:
     """Say what the store holds: trials, snapshot, newest record, statuses."""
-    from her2nav.app.registry_view import state_json
+    from her2nav.app.registry_view import queries_json, state_json
     from her2nav.cli.registry_view import show_state
     from her2nav.knowledge.load import load_knowledge
     from her2nav.store.reading import StoreReader
 
-    with StoreReader() as store:
-        state = store.state()
+    with StoreReader() as store, store.one_state():
+        state, queries = store.state(), queries_json(store)
     if output is Format.JSON:
-        print_json(state_json(state, load_knowledge()))
+        print_json(state_json(state, load_knowledge(), queries))
     else:
-        show_state(state)
-
-
-def _many(name: str, help_text: str) -> Any:
-    return typer.Option(f"--{name}", help=help_text, metavar=name.upper().replace("-", "_"))
+        show_state(state, queries)
 
 
 @registry.command("search")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -12,7 +14,8 @@ from rich.text import Text
 from her2nav.app.registry import Imported
 from her2nav.app.registry_search import SearchAnswer
 from her2nav.app.registry_view import ShownTrial
-from her2nav.cli.common import console, indented
+from her2nav.app.sync_result import Progress, Synced
+from her2nav.cli.common import console, indented, print_warnings
 from her2nav.model.kept_record import StoreState
 from her2nav.registry.places import NearestSite
 from her2nav.report.phrases import day
@@ -43,6 +46,73 @@ class Ticker:
             print(f"\r\033[K{read:,} records, {rate:,.0f} a second{note}", end="", file=sys.stderr, flush=True)
 
 
+class SyncTicker:
+    """Progress of a sync on standard error, where a person looks on."""
+
+    def __init__(self) -> None:
+        self._on = sys.stderr.isatty()
+
+    def __enter__(self) -> SyncTicker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._line("")
+
+    def tick(self, at: Progress) -> None:
+        """Show how far it is, how fast, and how long it takes."""
+        total = f" of {at.total:,}" if at.total is not None else ""
+        rate = f", {at.per_second:,.0f} a second" if at.per_second else ""
+        left = f", {_duration(at.seconds_left)} left" if at.seconds_left else ""
+        self._line(f"{at.label}: {at.done:,}{total} {at.step}{rate}{left}")
+
+    def waiting(self, reason: str, seconds: float) -> None:
+        """Say why nothing moves."""
+        self._line(f"{reason}: trying again in {_duration(seconds)}")
+
+    def _line(self, text: str) -> None:
+        if self._on:
+            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def show_synced(done: Synced) -> None:
+    """Print what a sync did."""
+    out = console()
+    for item in done.queries:
+        how = "all records" if item.whole else "updates only"
+        resumed = ", gone on with after an interruption" if item.resumed else ""
+        out.print(
+            f"{item.label}: {_counted(item.listed, 'trial')} in the registry;"
+            f" {_counted(item.read, 'record')} read ({how}{resumed}), {item.confirmed:,} confirmed unchanged."
+        )
+        if item.gone:
+            out.print(indented(Text(f"No longer in the registry: {', '.join(item.gone)}"), 2))
+        for old, new in item.moved.items():
+            out.print(indented(Text(f"{old} is now {new}"), 2))
+        if item.not_found_by_query:
+            number = len(item.not_found_by_query)
+            out.print(
+                f"  {number:,} trials are still in the registry, but no longer found by this question.", style="dim"
+            )
+    if done.snapshot is None:
+        out.print("Nothing changed.")
+    else:
+        out.print(f"{_counted(done.snapshot.added, 'trial')} added, {done.snapshot.updated:,} updated.")
+        out.print(f"Snapshot {done.snapshot.name}; her2nav registry diff says what changed.", style="dim")
+    print_warnings(tuple(done.warnings))
+    for damage in done.damaged[:_DAMAGED_SHOWN]:
+        print(f"damaged: {damage.source}, {damage.place}: {damage.reason}", file=sys.stderr)
+
+
 def show_imported(done: Imported) -> None:
     """Print what an import did; the damaged records one by one."""
     out = console()
@@ -61,15 +131,23 @@ def show_imported(done: Imported) -> None:
         print(f"her2nav: warning: {fault.source} {fault.place}: {fault.reason}", file=sys.stderr)
 
 
-def show_state(state: StoreState) -> None:
-    """Print what the store holds."""
+def show_state(state: StoreState, queries: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Print what the store holds, and what of it syncs keep up to date."""
     out = console()
     out.print(f"{state.trials:,} trials in {state.path} ({state.bytes / 1e6:.0f} MB, {state.records:,} records kept)")
     if state.snapshot is None:
-        out.print("No snapshot yet: her2nav registry import PATH makes one.")
+        out.print("No snapshot yet: her2nav registry sync, or import PATH, makes one.")
         return
     newest = day(date.fromisoformat(state.newest)) if state.newest else "not known"
     out.print(f"Snapshot {state.snapshot}; newest update of a record: {newest}")
+    for item in queries:
+        complete = (
+            f"in step with the registry of {item['complete_day']}" if item["complete_day"] else "not complete yet"
+        )
+        waits = "" if item["finished"] else "; a sync was interrupted: her2nav registry sync goes on with it"
+        out.print(f"Kept by sync: {item['id']}, {complete}{waits}")
+    if not queries:
+        out.print("Never synced: her2nav registry sync brings today's statuses.", style="dim")
     table = Table(box=None, padding=(0, 2, 0, 2), show_header=False)
     table.add_column(justify="right")
     table.add_column()
@@ -96,7 +174,11 @@ def show_found(answer: SearchAnswer) -> None:
             f" on {day(date.fromisoformat(hit.status_date))}{old}" if hit.status_date else " (date not known: check)"
         )
         parts = [
-            _words(hit.status) + known if hit.status else "status not stated",
+            "no longer in the registry"
+            if hit.gone
+            else _words(hit.status) + known
+            if hit.status
+            else "status not stated",
             "/".join(_phase(phase) for phase in hit.phases),
             hit.sponsor or "",
             f"{hit.sites} sites" if hit.sites != 1 else "1 site",
@@ -167,6 +249,9 @@ def _sites(shown: ShownTrial) -> None:
 
 def _status_line(shown: ShownTrial) -> str:
     trial, age = shown.trial, shown.status_age_days
+    if shown.gone is not None:
+        last = f"; last status {_words(trial.status.value).lower()}" if trial.status else ""
+        return f"No longer in the registry (seen on {day(date.fromisoformat(shown.gone.day))}): {shown.gone.note}{last}"
     word = _words(trial.status.value) if trial.status else (trial.status_text or "Status not stated")
     if age is None or trial.status_date is None:
         return f"{word} (date not known: check)"

@@ -47,6 +47,33 @@ class KeptRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownTrial:
+    """What the newest view of a trial says, without its contents."""
+
+    nct_id: str
+    record_id: int
+    status: str | None
+    last_update: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A trial that left the registry, or came back.
+
+    Attributes:
+        event: `left` or `back`.
+        note: Why, in words; empty for `back`.
+        snapshot: The state it became visible in.
+    """
+
+    nct_id: str
+    event: str
+    day: str
+    note: str
+    snapshot: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexEntry:
     """How a trial is found.
 
@@ -114,6 +141,7 @@ class Hit:
     Attributes:
         status_date: Day on which the status was known to be so.
         rank: The better the smaller; None without a full-text query.
+        gone: True for a trial that the registry no longer has.
     """
 
     nct_id: str
@@ -131,6 +159,7 @@ class Hit:
     has_results: bool
     sites: int
     rank: float | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

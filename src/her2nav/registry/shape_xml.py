@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from xml.etree.ElementTree import Element
 
@@ -122,10 +123,10 @@ class _Children:
     __slots__ = ("_of",)
 
     def __init__(self, element: Element | None) -> None:
-        self._of: dict[str, list[Element]] = {}
+        self._of = of = defaultdict[str, list[Element]](list)
         if element is not None:
             for child in element:
-                self._of.setdefault(child.tag, []).append(child)
+                of[child.tag].append(child)
 
     def text(self, *tags: str) -> str | None:
         """The text of the first of the tags that has any."""
@@ -146,10 +147,13 @@ class _Children:
     def one(self, tag: str) -> _Children:
         """The first child of a tag; nothing when there is none."""
         found = self._of.get(tag)
-        return _Children(found[0] if found else None)
+        return _Children(found[0]) if found else _NOTHING
 
     def __contains__(self, tag: str) -> bool:
         return tag in self._of
+
+
+_NOTHING = _Children(None)
 
 
 def _ids(info: _Children) -> tuple[OtherId, ...]:

@@ -17,6 +17,7 @@ from her2nav.knowledge.tumours import ROOT
 from her2nav.model.base import Frozen
 from her2nav.model.kept_record import IndexEntry
 from her2nav.model.registry_trial import RegistryTrial
+from her2nav.registry.sync_settings import sync_settings
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _SHORTEST = 4
@@ -133,6 +134,7 @@ class Tagger:
         ]
         self._gate = next(item for _, item in found if item.id == _GATE)
         self._mentions = [item for group, item in found if group == "mentions" and item.id != _GATE]
+        self._asked = frozenset(sync_settings(knowledge).her2.drug_classes)
         self._settings = [item for group, item in found if group == "setting"]
 
     def drugs_of(self, trial: RegistryTrial) -> tuple[str, ...]:
@@ -178,6 +180,22 @@ class Tagger:
         if not self._gate.found_in(text):
             return ()
         return (_GATE, *(item.id for item in self._mentions if item.found_in(text)))
+
+    def head_mentions(self, trial: RegistryTrial) -> tuple[str, ...]:
+        """Return the HER2 words of title, conditions and keywords: what the record is about, not what it excludes."""
+        text = self._head(trial)
+        return tuple(item.id for item in self._mentions if item.found_in(text))
+
+    def selects_her2(self, trial: RegistryTrial) -> bool:
+        """True when the head of a record speaks of HER2, or a drug aimed at it is given."""
+        if self._gate.found_in(self._head(trial)):
+            return True
+        return any(self._asked.intersection(self._knowledge.drugs.terms_of(drug)) for drug in self.drugs_of(trial))
+
+    @staticmethod
+    def _head(trial: RegistryTrial) -> str:
+        parts = (trial.title, trial.official_title, *trial.conditions, *trial.keywords)
+        return "\n".join(part for part in parts if part).lower()
 
     def settings_of(self, trial: RegistryTrial) -> tuple[str, ...]:
         """Return the disease settings that title, conditions, keywords and summary mention."""

@@ -44,7 +44,7 @@ def connect(folder: Path, *, create: bool, writes: bool) -> sqlite3.Connection:
         raise FileError(
             "there is no registry store yet",
             file=str(path),
-            allowed="make one with her2nav registry import PATH",
+            allowed="make one with her2nav registry sync, or import PATH",
             code="no_store",
         )
     try:

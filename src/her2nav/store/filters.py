@@ -34,7 +34,8 @@ FILTERS = {
         Filter("phase", _TAGGED.format("phase"), "is in phase {}"),
         Filter("country", _TAGGED.format("country"), "has a site in {}"),
         Filter("mentions", _TAGGED.format("mentions"), "mentions {}"),
-        Filter("status", "view.status = ?", "has the status {}"),
+        # The last status of a trial that left the registry is no status of today.
+        Filter("status", "(view.status = ? AND trial.gone_in IS NULL)", "has the status {}"),
         Filter("sponsor", "instr(lower(view.sponsor), lower(?)) > 0", "has a sponsor named {}"),
         Filter("posted_since", "view.first_posted >= ?", "was first posted on {} or later"),
         Filter("updated_since", "view.last_update >= ?", "was last updated on {} or later"),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from her2nav.model.errors import InputError, ValueProblem
-from her2nav.model.kept_record import Found, Hit, Query, Snapshot, StoreState
+from her2nav.model.kept_record import Found, Hit, Presence, Query, Snapshot, StoreState
 from her2nav.model.registry_trial import RegistryTrial
 from her2nav.store.codec import trial_from_json, unpack
 from her2nav.store.connection import FILE, connect, home
@@ -20,6 +20,13 @@ _WEIGHTS = "20.0, 10.0, 8.0, 6.0, 1.0"
 
 _CURRENT = "trial JOIN view ON view.id = trial.view_id"
 _STATUS_DATE = "max(coalesce(view.status_date, ''), coalesce(trial.confirmed_on, ''))"
+_PRESENCE = (
+    "SELECT presence.nct_id, presence.event, presence.day, presence.note, snapshot.name"
+    " FROM presence JOIN snapshot ON snapshot.id = presence.snapshot_id"
+)
+_STATUS = (
+    "CASE WHEN trial.gone_in IS NOT NULL THEN 'no longer in the registry' ELSE coalesce(view.status, 'not stated') END"
+)
 _TRIAL = f"""
     SELECT coalesce(view.composed, record.parsed), view.current_on, trial.confirmed_on
     FROM {_CURRENT} JOIN record ON record.id = view.record_id
@@ -82,9 +89,7 @@ class StoreReader:
             snapshot = self.snapshot()
             one = self._connection.execute
             trials, newest = one(f"SELECT count(*), max(view.last_update) FROM {_CURRENT}").fetchone()
-            by_status = dict(
-                one(f"SELECT coalesce(view.status, 'not stated'), count(*) FROM {_CURRENT} GROUP BY 1 ORDER BY 2 DESC")
-            )
+            by_status = dict(one(f"SELECT {_STATUS}, count(*) FROM {_CURRENT} GROUP BY 1 ORDER BY 2 DESC"))
             records = one("SELECT count(*) FROM record").fetchone()[0]
             knowledge = self.knowledge()
         path = self.folder / FILE
@@ -141,6 +146,30 @@ class StoreReader:
         )
         return [(nct_id, snapshot) for nct_id, snapshot in rows]
 
+    def gone(self, nct_id: str) -> Presence | None:
+        """Return when and why a trial left the registry; None for one that is there."""
+        row = self._connection.execute(
+            f"{_PRESENCE} JOIN trial ON trial.nct_id = presence.nct_id AND trial.gone_in = presence.snapshot_id"
+            " WHERE presence.nct_id = ? AND event = 'left' ORDER BY presence.id DESC LIMIT 1",
+            (nct_id,),
+        ).fetchone()
+        return Presence(*row) if row else None
+
+    def presence_between(self, after: int, until: int) -> list[Presence]:
+        """Return which trials left the registry or came back after one snapshot and by another, in order."""
+        rows = self._connection.execute(
+            f"{_PRESENCE} WHERE presence.snapshot_id > ? AND presence.snapshot_id <= ? ORDER BY presence.id",
+            (after, until),
+        )
+        return [Presence(*row) for row in rows]
+
+    def meta(self, prefix: str) -> dict[str, str]:
+        """Return the notes whose key begins so."""
+        rows = self._connection.execute(
+            "SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?", (len(prefix), prefix)
+        )
+        return dict(rows.fetchall())
+
     def versions(self, nct_id: str) -> list[dict[str, str | None]]:
         """Describe every record kept of a trial, oldest first."""
         rows = self._connection.execute(
@@ -194,7 +223,8 @@ class StoreReader:
             try:
                 rows = self._connection.execute(
                     f"SELECT view.nct_id, view.title, view.status, {_STATUS_DATE}, view.study_type, view.sponsor,"
-                    " view.first_posted, view.last_update, view.has_results, view.sites, view.card, best.rank"
+                    " view.first_posted, view.last_update, view.has_results, view.sites, view.card, best.rank,"
+                    " trial.gone_in IS NOT NULL"
                     f" FROM (SELECT trial.view_id AS id, {rank} AS rank {chosen} ORDER BY {order} LIMIT ?) AS best"
                     " JOIN view ON view.id = best.id JOIN trial ON trial.view_id = view.id"
                     " ORDER BY best.rank, view.last_update DESC, view.nct_id",
@@ -223,7 +253,7 @@ def _trial(packed: bytes, *days: str | None) -> RegistryTrial:
 
 
 def _hit(row: tuple[object, ...]) -> Hit:
-    nct_id, title, status, day, study_type, sponsor, posted, updated, results, sites, card, rank = row
+    nct_id, title, status, day, study_type, sponsor, posted, updated, results, sites, card, rank, gone = row
     more = json.loads(str(card))
     return Hit(
         nct_id=str(nct_id),
@@ -241,4 +271,5 @@ def _hit(row: tuple[object, ...]) -> Hit:
         has_results=bool(results),
         sites=int(str(sites)),
         rank=rank,  # type: ignore[arg-type]
+        gone=bool(gone),
     )

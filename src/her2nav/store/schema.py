@@ -109,7 +109,29 @@ CREATE VIRTUAL TABLE words USING fts5 (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_SYNC = """
+-- What the registry listed for a query, and in which run of its sync: what a later run does not list has vanished.
+CREATE TABLE listing (
+    query TEXT NOT NULL,
+    nct_id TEXT NOT NULL,
+    run INTEGER NOT NULL,
+    PRIMARY KEY (query, nct_id)
+) WITHOUT ROWID;
+
+-- A trial that left the registry, or came back. NULL: pending, as for views.
+CREATE TABLE presence (
+    id INTEGER PRIMARY KEY,
+    nct_id TEXT NOT NULL,
+    event TEXT NOT NULL,
+    day TEXT NOT NULL,
+    note TEXT NOT NULL,
+    snapshot_id INTEGER REFERENCES snapshot (id)
+);
+CREATE INDEX presence_of_trial ON presence (nct_id, id);
+CREATE INDEX presence_pending ON presence (id) WHERE snapshot_id IS NULL;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SYNC)
 """Migration n (from 1) brings a store to schema version n."""
 
 VERSION = len(MIGRATIONS)

@@ -12,6 +12,7 @@ from her2nav.model.kept_record import IndexEntry, KeptRecord, NewRecord, Snapsho
 from her2nav.model.registry_trial import RegistryTrial
 from her2nav.store.codec import pack, trial_from_json, unpack
 from her2nav.store.connection import connect, home, only_writer
+from her2nav.store.listings import Listings, apply_presence
 
 _CARD_ITEMS = 8
 
@@ -22,6 +23,11 @@ class StoreWriter:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or home()
         self._resources = ExitStack()
+
+    @property
+    def listings(self) -> Listings:
+        """What the registry lists, for syncs."""
+        return Listings(self._connection)
 
     def __enter__(self) -> StoreWriter:
         with ExitStack() as resources:
@@ -77,6 +83,13 @@ class StoreWriter:
         """Return a note of the store."""
         row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
+
+    def meta_keys(self, prefix: str) -> list[str]:
+        """Return the keys of notes that begin so."""
+        rows = self._connection.execute(
+            "SELECT key FROM meta WHERE substr(key, 1, ?) = ? ORDER BY key", (len(prefix), prefix)
+        )
+        return [row[0] for row in rows]
 
     def set_meta(self, key: str, value: str) -> None:
         """Write a note; inside a batch, or on its own."""
@@ -211,7 +224,8 @@ class StoreWriter:
         with self.batch():
             pending = one("SELECT nct_id, max(id) FROM view WHERE snapshot_id IS NULL GROUP BY nct_id").fetchall()
             confirmed = one("SELECT count(*) FROM confirmation").fetchone()[0]
-            if not pending and not confirmed:
+            moved = one("SELECT count(*) FROM presence WHERE snapshot_id IS NULL").fetchone()[0]
+            if not pending and not confirmed and not moved:
                 return None
             known = {row[0] for row in one("SELECT nct_id FROM trial")}
             added = sum(nct_id not in known for nct_id, _ in pending)
@@ -233,7 +247,7 @@ class StoreWriter:
             assert number is not None
             self._connection.executemany(
                 "INSERT INTO trial (nct_id, view_id, added_in, changed_in) VALUES (?1, ?2, ?3, ?3)"
-                " ON CONFLICT (nct_id) DO UPDATE SET view_id = ?2, changed_in = ?3, gone_in = NULL",
+                " ON CONFLICT (nct_id) DO UPDATE SET view_id = ?2, changed_in = ?3",
                 [(nct_id, view_id, number) for nct_id, view_id in pending],
             )
             one("UPDATE view SET snapshot_id = ? WHERE snapshot_id IS NULL", (number,))
@@ -243,6 +257,7 @@ class StoreWriter:
                 " WHERE nct_id IN (SELECT nct_id FROM confirmation)"
             )
             one("DELETE FROM confirmation")
+            apply_presence(self._connection, number)
         return Snapshot(
             number, name, at.isoformat(timespec="seconds"), kind, read, added, len(pending) - added, damaged
         )

@@ -7,10 +7,11 @@ import gzip
 import json
 import sqlite3
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from her2nav.app.registry import import_records
+from her2nav.app.sync_state import Phase, SyncState
 from her2nav.knowledge.load import load_knowledge
 from her2nav.store.connection import FILE
 from her2nav.store.schema import VERSION
@@ -31,6 +32,14 @@ def main() -> None:
                 path.write_bytes(content)
             with StoreWriter(folder / "store") as store:
                 import_records(store, load_knowledge(), paths, now=lambda day=day: datetime(2026, 11, day, tzinfo=UTC))
+        with StoreWriter(folder / "store") as store:
+            with store.batch():
+                store.listings.mark("her2", 1, ["NCT00000001", "NCT00000002"], date(2026, 11, 22))
+                store.listings.left("NCT00000003", date(2026, 11, 22), "the registry has no such study any more")
+                store.set_meta(
+                    "sync:her2", SyncState("digest", 1, Phase.DONE, "2026-11-22", date(2026, 11, 22)).to_json()
+                )
+            store.publish("sync", datetime(2026, 11, 22, tzinfo=UTC))
         connection = sqlite3.connect(folder / "store" / FILE)
         connection.execute("UPDATE record SET source = 'record'")
         connection.commit()

@@ -23,7 +23,9 @@ def test_a_store_of_an_earlier_release_opens(version: int, tmp_path: Path) -> No
         trial = store.trial("NCT00000001")
         assert trial.status_text == "COMPLETED"
         assert store.trial_at("NCT00000001", 1) != trial
-        assert len(store.snapshots()) == 2
+        assert len(store.snapshots()) == (2 if version == 1 else 3)
+        assert (store.gone("NCT00000003") is not None) is (version > 1)
+        assert bool(store.meta("sync:")) is (version > 1)
 
 
 def test_a_store_of_a_newer_release_is_refused(tmp_path: Path) -> None:
