@@ -171,6 +171,8 @@ def _name_warnings(patient: Patient, knowledge: Knowledge) -> Iterator[str]:
         if not found.known:
             near = _near(list(found.nearest))
             yield f"/{section}/{i}: unknown drug '{name}'{near}; kept, and it may count as any drug"
+        elif found.ambiguous:
+            yield f"/{section}/{i}: '{name}' has more than one reading; write the drugs, or only what they share counts"
     histology = patient.cancer.histology
     if histology and knowledge.histologies.find(histology) is None:
         like = _near(knowledge.histologies.nearest(histology))

@@ -150,7 +150,7 @@ def write_compiled(bundle: Bundle, root: Path = DATA) -> Path:
         "files": list(bundle.files),
         "sources": digest(paths, root),
         "sizes": _sizes(paths, root),
-        "body": hashlib.sha256(body.encode()).hexdigest(),
+        "body": _seal(list(bundle.files), body.encode()),
     }
     target = root / COMPILED
     handle, temporary = tempfile.mkstemp(dir=root, prefix=".compiled-", suffix=".tmp")
@@ -164,6 +164,11 @@ def write_compiled(bundle: Bundle, root: Path = DATA) -> Path:
             Path(temporary).unlink()
         raise
     return target
+
+
+def _seal(files: list[str], body: bytes) -> str:
+    """Return a digest of the names of the files and of what they hold."""
+    return hashlib.sha256("\n".join(files).encode() + b"\n" + body).hexdigest()
 
 
 def _sizes(paths: list[Path], root: Path) -> str:
@@ -186,7 +191,7 @@ def read_compiled(root: Path = DATA) -> Bundle | None:
     try:
         first, _, body = (root / COMPILED).read_bytes().partition(b"\n")
         head = json.loads(first)
-        if head.get("format") != _FORMAT or head.get("body") != hashlib.sha256(body).hexdigest():
+        if head.get("format") != _FORMAT or head.get("body") != _seal(head["files"], body):
             return None
         found = sources(root)
         if head.get("sizes") != _sizes(found, root):
@@ -195,7 +200,7 @@ def read_compiled(root: Path = DATA) -> Bundle | None:
             return None
         texts = dict(zip(head["files"], body.decode().split("\n"), strict=True))
         return Bundle(CompiledFiles(texts), str(head["sources"])[:12])
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
