@@ -34,6 +34,9 @@ _REQUIRES = re.compile(
 )
 
 
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
 def force(sentence: str) -> Force:
     """Return what a plain sentence does.
 
@@ -42,6 +45,8 @@ def force(sentence: str) -> Force:
     """
     if _DENIES.search(sentence):
         return Force.REQUIRES
+    # What stands in brackets is a remark, not the force of the sentence.
+    sentence = _BRACKETS.sub(" ", sentence)
     if _PERMITS.search(sentence) and not _EXCLUDES.search(sentence):
         return Force.PERMITS
     if _EXCLUDES.search(sentence):

@@ -12,6 +12,7 @@ from her2nav.criteria.modals import Force, force
 from her2nav.criteria.sentences import SentenceReader, Stretch, sentences
 from her2nav.criteria.structure import Item, Outline, outline
 from her2nav.kinds.reading.base import Section, both_ways, leaf
+from her2nav.kinds.reading.cns import merged as merged_cns
 from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.numbers import number
@@ -200,7 +201,7 @@ class _ItemReader:
                 section = "inclusion"
             elif what is Force.EXCLUDES:
                 section = "exclusion"
-            node, _ = self._sentences.read(Stretch(piece), section)
+            node, _ = self._sentences.read(Stretch(piece), section, permits=what is Force.PERMITS)
             if node is None:
                 continue
             if what is Force.PERMITS:
@@ -230,7 +231,7 @@ class _ItemReader:
 
 def _with_permit(node: Node, permitted: Node) -> Node:
     """What a following "patients with … are allowed" does: where it holds, the demand before may not bind."""
-    return both_ways(node, AnyOf((node, permitted)))
+    return merged_cns(node, permitted) or both_ways(node, AnyOf((node, permitted)))
 
 
 def _unread(span: tuple[int, int]) -> Leaf:

@@ -19,6 +19,12 @@ _ABBREVIATION = re.compile(
 )
 
 
+_GOES_ON = re.compile(
+    r"(?:in|for|if) (?:case of )?(?:the )?(?:(?:patients?|participants?|subjects?|those) (?:with|who have) )?(?:known |documented )*(?:liver|hepatic|bone|gilbert)"
+)
+"""A sentence that relaxes the limit of the one before for some patients belongs to it."""
+
+
 @dataclass(frozen=True)
 class Stretch:
     """A sentence of an item with the way back to the registry's text."""
@@ -40,6 +46,8 @@ def sentences(view: View) -> list[View]:
     for found in _END.finditer(view.text):
         before = view.text[: found.start()]
         if before.endswith(".") and _ABBREVIATION.search(before[-12:]):
+            continue
+        if _GOES_ON.match(view.text, found.end()):
             continue
         if before.count("(") > before.count(")"):
             continue
@@ -66,9 +74,11 @@ class SentenceReader:
         self._knowledge = knowledge
         self._tumours = tumours
 
-    def read(self, stretch: Stretch, section: Section) -> tuple[Node | None, list[Reading]]:
+    def read(
+        self, stretch: Stretch, section: Section, *, permits: bool = False
+    ) -> tuple[Node | None, list[Reading]]:
         """Return the positive proposition of a sentence and what it rests on; None where it states nothing."""
-        sentence = self._sentence(stretch, section)
+        sentence = self._sentence(stretch, section, permits=permits)
         masked = sentence.masked
         readings = choose(self._made(sentence))
         whole = next((reading for reading in readings if reading.whole), None)
@@ -80,9 +90,9 @@ class SentenceReader:
         """Return everything that a rule sees in a sentence; stretches may overlap."""
         return self._made(self._sentence(stretch, section))
 
-    def _sentence(self, stretch: Stretch, section: Section) -> Sentence:
+    def _sentence(self, stretch: Stretch, section: Section, *, permits: bool = False) -> Sentence:
         hits, masked = self._rules.dictionary.find(stretch.view.text)
-        return Sentence(stretch.view.text, masked, tuple(hits), section, self._knowledge, self._tumours)
+        return Sentence(stretch.view.text, masked, tuple(hits), section, self._knowledge, self._tumours, permits)
 
     def _made(self, sentence: Sentence) -> list[Reading]:
         made = self._rules.read(sentence)

@@ -10,6 +10,7 @@ from ahocorasick_rs import AhoCorasick
 
 _NOT_WORD = re.compile(r"[^a-z0-9α-ω]+")
 _SIGN = re.compile(r"[^a-z0-9α-ω]")
+_CLOSES = re.compile(r" ?[)\]]")
 _FIRST_MARK = 0xE000
 
 
@@ -127,14 +128,11 @@ def _with_abbreviations(text: str, hits: list[Hit], marks: list[str]) -> tuple[l
     kept: list[str] = []
     for hit, mark in zip(hits, marks, strict=True):
         before = joined[-1] if joined else None
-        if (
-            before is not None
-            and text[before.end : hit.start].strip() in ("(", "[")
-            and text[hit.end : hit.end + 1] in (")", "]")
-        ):
+        if before is not None and text[before.end : hit.start].strip() in ("(", "["):
+            closes = _CLOSES.match(text, hit.end)
             shared = tuple(term for term in before.terms if term in hit.terms)
-            if shared:
-                joined[-1] = Hit(before.start, hit.end + 1, shared)
+            if closes and shared:
+                joined[-1] = Hit(before.start, closes.end(), shared)
                 continue
         joined.append(hit)
         kept.append(mark)

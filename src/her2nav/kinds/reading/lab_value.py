@@ -17,16 +17,16 @@ from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.numbers import number, operator
 from her2nav.language.patterns import MACROS
-from her2nav.model.tree import AllOf, AnyOf, Node, When
+from her2nav.model.tree import AllOf, AnyOf, Node, Not, When
 
 _OP = MACROS["op"]
 _NUM = MACROS["digits"]
 _TIME = MACROS["time"]
 _UNIT = (
-    r"(?:[x*] ?10 ?[\^*e]? ?\(?[39]\)? ?(?:cells? ?)?/ ?u?(?:l\b|liter|litre|mm ?\^?3|mcl\b)|10 ?[\^*e]? ?\(?[39]\)? ?(?:cells? ?)?/ ?u?(?:l\b|mm ?\^?3)|"
-    r"k ?/ ?(?:ul|mm ?\^?3|mcl)|(?:cells? ?)?/ ?(?:mm ?\^?3|ul\b|mcl\b|cumm\b|cmm\b|microliter|microlitre|l\b)|(?:cells )?per (?:mm ?\^?3|cubic millimet(?:er|re)|microlit(?:er|re)|"
+    r"(?:[x*] ?10 ?[\^*e]? ?\(?[369]\)? ?(?:cells? ?)?/ ?u?(?:l\b|liter|litre|mm ?\^?3|mcl\b)|10 ?[\^*e]? ?\(?[369]\)? ?(?:cells? ?)?/ ?u?(?:l\b|mm ?\^?3)|"
+    r"k ?/ ?(?:ul|mm ?\^?3|mcl|cumm)|(?:cells? ?)?/ ?(?:mm ?\^?3|ul\b|mcl\b|cumm\b|cmm\b|microliter|microlitre|l\b)|(?:cells )?per (?:mm ?\^?3|cubic millimet(?:er|re)|microlit(?:er|re)|"
     r"cumm)|cells/mm3|g ?/ ?dl\b|gm ?/ ?dl\b|grams?/dl|g ?/ ?l\b|mg ?/ ?dl\b|umol ?/ ?l\b|mmol ?/ ?l\b|mol/l|m?eq/l|"
-    r"ml ?/ ?min(?:ute)?(?: ?/ ?1\.73 ?(?:m ?\^?2|square met(?:er|re)s?))?|cc/min|ml per min(?:ute)?|"
+    r"ml ?/ ?min(?:ute)?(?: ?/ ?1\.73 ?(?:m ?\^?2|m\b|square met(?:er|re)s?))?|cc/min|ml per min(?:ute)?|"
     r"iu ?/ ?l\b|u ?/ ?l\b|ng ?/ ?ml\b|ng ?/ ?l\b|pg ?/ ?ml\b|mg ?/ ?l\b|g ?/ ?24 ?h(?:ours|r)?|g/day|seconds?\b|secs?\b|%)"
 )
 _BETWEEN = (
@@ -36,14 +36,20 @@ _BETWEEN = (
 )
 
 
-_ENOUGH = frozenset({"anc", "wbc", "platelets", "haemoglobin", "creatinine_clearance", "egfr_ckd", "albumin", "lymphocytes"})
+_MILLIONS = re.compile(r"[x*]? ?10 ?[\^*e]? ?\(?6\)? ?(?:cells? ?)?/ ?l")
+_ENOUGH = frozenset(
+    {"anc", "wbc", "platelets", "haemoglobin", "creatinine_clearance", "egfr_ckd", "albumin", "lymphocytes"}
+)
 """Of these a trial asks for enough."""
-_NOT_TOO_MUCH = frozenset({"ast", "alt", "bilirubin", "direct_bilirubin", "alkaline_phosphatase", "creatinine", "inr", "pt", "aptt"})
+_NOT_TOO_MUCH = frozenset(
+    {"ast", "alt", "bilirubin", "direct_bilirubin", "alkaline_phosphatase", "creatinine", "inr", "pt", "aptt"}
+)
 """Of these a trial bears so much and no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
+    normal: re.Pattern[str]
     main: re.Pattern[str]
     healthy: re.Pattern[str]
     exception: re.Pattern[str]
@@ -57,28 +63,31 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     v, u, low, site, cond, anchor = (
         f"[{words.marks(name)}]++" for name in ("variable", "uln", "lln", "site", "condition", "anchor")
     )
-    uln = rf"(?:(?:x|times|\*|fold|-fold)? ?(?:the |of |above |institutional |laboratory |local |lab |specified |applicable |age[ -]adjusted |lab's )*(?:{u})(?: for (?:the )?(?:age|institution|laboratory|lab|site))?(?: \(?of (?:the )?normal(?: range)?\)?)?)"
+    uln = rf"(?:(?:x|times|\*|fold|-fold)? ?(?:the |of |above |institutional |laboratory |local |lab |within |specified |applicable |age[ -]adjusted |lab's )*(?:{u})(?: for (?:the )?(?:age|institution|laboratory|lab|site))?(?: \(?of (?:the )?normal(?: range)?\)?)?(?: \(institutional\))?)"
     lln = rf"(?:(?:x|times)? ?(?:the |institutional )*(?:{low}))"
     value = rf"(?P<op>{_OP})? ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional )*{u}))"
-    variables = rf"(?P<vars>{v}(?:(?:[ ,/()\[\]]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b){{1,10}}{v})*)"
+    variables = rf"(?P<vars>{v}(?:(?:[ ,/()\[\]]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b|\beither\b|\bpt\b|\bptt\b|\bactivated\b){{1,10}}{v})*)"
     who = (
         r"(?:[ ,;()]|\bfor\b|\bin\b|\bif\b|\bwith\b|\bwho have\b|\bwhen\b|\bthe\b|\bpresence of\b|\bcase of\b|\bpatients?\b|\bparticipants?\b|\bsubjects?\b|\bthose\b|"
-        r"\bknown\b|\bdocumented\b|\bthere (?:are|is)\b|\bhaving\b|\bhas\b|\bhave\b|\bare\b|\bpresent\b|\bhistory of\b|\badult\b|\bevidence of\b|\ba\b|\bthat is\b|\bdue to\b|\bindividuals?\b|\band/or\b|\band\b|\bor\b)*"
+        r"\bknown\b|\bdocumented\b|\bunless\b|\bthere (?:are|is)\b|\bhaving\b|\bhas\b|\bhave\b|\bare\b|\bpresent\b|\bhistory of\b|\badult\b|\bevidence of\b|\ba\b|\bthat is\b|\bdue to\b|\bindividuals?\b|\band/or\b|\band\b|\bor\b)*"
     )
     group = rf"(?P<who>(?:{site}|\bliver\b|\bhepatic\b|\bbone\b|{cond})(?:[ ,/()-]|\bor\b|\band\b|\bmetast\w+\b|\binvolvement\b|\blesions?\b|\bdisease\b|\btumou?rs?\b|\bsyndrome\b|\bdisease\b|{site}|{cond}|\bliver\b|\bbone\b|\bhepatic\b|\bgilbert'?s?\b|\bcancer\b|\bmets\b|\bpresent\b|\bare\b|\bis\b)*|(?:\bgilbert'?s? (?:syndrome|disease)\b))"
     limit = rf"(?P<xop>{_OP})? ?(?P<xn>{_NUM}) ?(?P<xunit>{uln}|{_UNIT})"
     return _Grammar(
-        main=re.compile(rf"{variables}{_BETWEEN}(?:(?:in |for )?(?:patients |participants |subjects |those )?without (?:{site}|liver metasta\w+)[ ,:]*(?:must be |is |are )?)?{value}"),
+        normal=re.compile(
+            rf"{variables}(?:[ ,:()-]|\b(?:is|are|levels?|values?|count|must be|should be|be|serum|total)\b)*?\bwithin (?:the )?(?:normal|institutional|institution's|laboratory|reference|limits?|range|of|local|upper|the|study center's| )+\b(?:limits?|range|ranges)(?: of normal| of the institution)?"
+        ),
+        main=re.compile(rf"{variables}{_BETWEEN}(?:(?:in |for )?(?:patients |participants |subjects |those )?(?P<ward>with|without) (?:{site}|liver metasta\w+)[ ,:]*(?:must be |is |are )?)?{value}"),
         healthy=re.compile(rf"[ ,]*(?:if|in|for)?(?: (?:patients|participants|subjects|those))?(?: with)? ?(?:no|without|in the absence of|absence of) (?:known |documented |evidence of )*(?:{site}|liver metasta\w+)(?: metastas\w+| involvement| at baseline)?"),
         exception=re.compile(
-            rf"[ ,;]*[(\[]?(?:[ ,;]|\bor\b|\band\b|\bunless\b|\bexcept(?:ion)?\b|\bhowever\b|{v}|\bis\b|\bare\b|\bwhich\b|\bmay be\b|\bmust be\b|\bshould be\b|\bacceptable\b)*"
-            rf"(?:{limit}(?: is| are)?(?: acceptable| allowed| permitted)?{who}{group}|{who}{group}(?:[ ,:;()]|\bin\b|\bwhich\b|\bcase\b|\bwho\b|\bmust\b|\bmay\b|\bhave\b|\bcan\b|\ba\b|\bthen\b|\bis\b|\bare\b|\bbe\b|\bhas\b|{v}|\band\b|\bor\b|\bshould\b|\bto\b|\bof\b|\bthe\b|\btotal\b|\bvalue\b|\blevels?\b){{0,14}}{limit.replace('<xop>', '<yop>').replace('<xn>', '<yn>').replace('<xunit>', '<yunit>').replace('<who>', '<ywho>')})"
+            rf"[ ,;.]*[(\[]?(?:[ ,;]|\bin which case\b|\bor\b|\band\b|\bunless\b|\bexcept(?:ion)?\b|\bhowever\b|{v}|\bis\b|\bare\b|\bwhich\b|\bmay be\b|\bmust be\b|\bshould be\b|\bacceptable\b)*"
+            rf"(?:{limit}(?: is| are)?(?: acceptable| allowed| permitted)?{who}{group}|{who}{group}(?:[ ,:;()]|\bin\b|\bwhich\b|\bcase\b|\bwho\b|\bmust\b|\bmay\b|\bhave\b|\bcan\b|\ba\b|\bthen\b|\bis\b|\bare\b|\bbe\b|\bhas\b|{v}|\band\b|\bor\b|\bshould\b|\bto\b|\bof\b|\bwhich\b|\bthe\b|\btotal\b|\bvalue\b|\blevels?\b){{0,26}}{limit.replace('<xop>', '<yop>').replace('<xn>', '<yn>').replace('<xunit>', '<yunit>').replace('<who>', '<ywho>')})"
             .replace(group, group, 1)
             .replace("(?P<who>", "(?P<awho>", 1)
         ),
         same=re.compile(rf"[ ,;]*[(\[/]? ?(?:or|i\.e\.,?|=|equivalent to)? ?(?P<op>{_OP})? ?(?P<n>{_NUM}) ?(?P<unit>{_UNIT})\)?"),
         tail=re.compile(
-            rf"(?:[ ,;()]|\b(?:{_TIME})|\b(?:without|no|not|in the absence of|with|by|per|using|within|prior to|before|of|the|first|last|for|at least|in|and|or|any|requiring|independent of|granulocyte|"
+            rf"(?:[ ,;()/]|\b(?:{_TIME})|\b(?:without|no|not|in the absence of|with|by|per|using|within|prior to|before|of|the|first|last|for|at least|in|and|or|any|requiring|independent of|granulocyte|"
             r"colony[ -]stimulating|growth|factors?|support|transfusions?|transfusion|blood|platelet|rbc|red cell|packed|g-csf|gm-csf|erythropoietin|screening|assessment|laboratory|"
             r"hematopoietic|haematopoietic|received|administered|administration|days?|cockcroft(?:[ -]and)?[ -]?gault(?:'s)?|formula|equation|method|calculated|calculation|estimated|measured|according to|as|a|"
             rf"modified|standard|24[ -]?hours?|urine|collection|test|dose|study|treatment|to)\b|{anchor})+"
@@ -88,6 +97,7 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     grammar = _grammar(sentence.knowledge)
+    yield from _normal(sentence)
     at = 0
     while (found := grammar.main.search(sentence.masked, at)) is not None:
         at = found.end()
@@ -97,8 +107,24 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         if node is None:
             continue
         node, end = _followed(sentence, node, ids, found)
+        if found["ward"] == "with":
+            liver = leaf("metastatic_site", any_of=["liver"])
+            node = AnyOf((AllOf((liver, node)), Not(liver)))
+        elif found["ward"] == "without" and not isinstance(node, AnyOf):
+            # What binds patients with liver metastases is said elsewhere, or not at all.
+            node = AnyOf((node, leaf("metastatic_site", any_of=["liver"])))
         at = max(at, end)
         yield Stretched(found.start(), end, node)
+
+
+def _normal(sentence: Sentence) -> Iterator[Stretched]:
+    """ "Within normal limits" is up to the upper limit, for values of which only too much is bad."""
+    for found in _grammar(sentence.knowledge).normal.finditer(sentence.masked):
+        ids = _variables(sentence, *found.span("vars"))
+        if ids and all(item in _NOT_TOO_MUCH for item in ids):
+            node = _limits(sentence, ids, "<=", "1", "uln")
+            if node is not None:
+                yield Stretched(found.start(), found.end(), node)
 
 
 def _sign(sentence: Sentence, found: re.Match[str], ids: list[str]) -> str | None:
@@ -204,8 +230,10 @@ def _unit(sentence: Sentence, identifier: str, written: str | None, value: Decim
             unit = table.unit(identifier, spelled)
             if unit is not None:
                 return unit
-        if identifier == "creatinine_clearance" and bare.startswith("ml"):
-            return "mL/min"
+        if identifier in ("creatinine_clearance", "egfr_ckd") and bare.startswith(("ml", "cc")):
+            return table.variables[identifier].unit
+        if _MILLIONS.match(bare):
+            return table.unit(identifier, "/uL")
         if bare in ("/l", "/ l"):
             return None
         return None
@@ -241,9 +269,7 @@ def _equal(sentence: Sentence, ids: list[str], found: re.Match[str], same: re.Ma
 
 def _exception(sentence: Sentence, ids: list[str], sign: str, found: re.Match[str]) -> Node | None:
     first = found["xn"] is not None
-    start, end = found.span("awho" if first else "ywho") if "ywho" in found.re.groupindex or first else (-1, -1)
-    if start < 0:
-        start, end = found.span("awho")
+    start, end = found.span("awho" if first else "who")
     who = _who(sentence, start, end)
     value, unit = (found["xn"], found["xunit"]) if first else (found["yn"], found["yunit"])
     comparison = (found["xop"] if first else found["yop"]) or sign

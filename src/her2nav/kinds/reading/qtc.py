@@ -46,7 +46,13 @@ def _limit(found: re.Match[str], words: str) -> Node | None:
     sign = operator(found["op"])
     if sign is None:
         return None
-    formula = "fridericia" if "qtcf" in words or "frider" in words else "bazett" if "qtcb" in words or "bazett" in words else "any"
+    formula = (
+        "fridericia"
+        if "qtcf" in words or "frider" in words
+        else "bazett"
+        if "qtcb" in words or "bazett" in words
+        else "any"
+    )
     limits = {"max_ms": int(found["n"])}
     if found["sex"]:
         if not found["other"] or not found["second"]:
