@@ -241,35 +241,92 @@ _FILLER_WORDS = [
     "it",
     "if",
 ]
-_FILLER = re.compile(
-    rf"(?:\b(?:{'|'.join(sorted(map(re.escape, _FILLER_WORDS), key=len, reverse=True))})\b|[\s.,:;'\"*/=-]+)+"
+_FILLER = frozenset(_FILLER_WORDS) | frozenset(".,:;'\"*/=-")
+_FIRST = frozenset(
+    [
+        "e",
+        "i",
+        "such",
+        "for",
+        "including",
+        "includes",
+        "include",
+        "like",
+        "as",
+        "defined",
+        "meaning",
+        "that",
+        "unless",
+        "except",
+        "excepting",
+        "exception",
+        "exceptions",
+        "with",
+        "other",
+        "apart",
+        "aside",
+        "excluding",
+        "exclusive",
+        "not",
+        "but",
+        "and",
+        "or",
+        "nor",
+        "either",
+        "alternatively",
+        "there",
+        "no",
+        "without",
+        "absence",
+        "free",
+        "never",
+        "neither",
+        "lack",
+        "lacks",
+        "lacking",
+        "none",
+        "failure",
+        "inability",
+        "unable",
+        "denies",
+        "do",
+        "does",
+        "non",
+        "if",
+        "in",
+        "provided",
+        "when",
+        "plus",
+        "together",
+        "also",
+        "however",
+    ]
 )
-_WORD = re.compile(r"[^\s,;:()\[\]]+")
+"""Words with which a connector begins."""
+_SIGNS = frozenset(",;:()[]&/+.")
+_TOKEN = re.compile(r"[a-z]+|[^a-z\s]")
 
 
 def pieces(masked: str, start: int, end: int) -> Iterator[Piece]:
     """Yield the connectors of a stretch that no rule has read, and what is left between them; framing words drop out."""
     at = start
-    for found in _CONNECTOR.finditer(masked, start, end):
-        yield from _rest(masked, at, found.start())
-        yield Piece(Sign[found.lastgroup or "REST"], found.start(), found.end())
-        at = found.end()
-    yield from _rest(masked, at, end)
-
-
-def _rest(masked: str, start: int, end: int) -> Iterator[Piece]:
-    first, last = None, end
-    at = start
-    while at < end:
-        filler = _FILLER.match(masked, at, end)
-        if filler:
-            at = filler.end()
-            continue
-        word = _WORD.match(masked, at, end)
-        if word is None:
-            at += 1
-            continue
-        first = word.start() if first is None else first
-        last = at = word.end()
-    if first is not None:
+    first = last = -1
+    token = _TOKEN.search(masked, at, end)
+    while token is not None:
+        word = token[0]
+        at = token.end()
+        if word in _FIRST or word in _SIGNS:
+            found = _CONNECTOR.match(masked, token.start(), end)
+            if found is not None:
+                if first >= 0:
+                    yield Piece(Sign.REST, first, last)
+                    first = -1
+                yield Piece(Sign[found.lastgroup or "REST"], found.start(), found.end())
+                token = _TOKEN.search(masked, found.end(), end)
+                continue
+        if word not in _FILLER:
+            first = token.start() if first < 0 else first
+            last = at
+        token = _TOKEN.search(masked, at, end)
+    if first >= 0:
         yield Piece(Sign.REST, first, last)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from her2nav.kinds.reading.base import Found, Rule, leaf
-from her2nav.language.numbers import DENIED, operator
-from her2nav.model.tree import Node, Not
+from her2nav.language.numbers import operator
+from her2nav.model.tree import Node
 
 _METHODS = {
     "echo": ("echo", "ultrasound"),

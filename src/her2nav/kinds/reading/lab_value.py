@@ -118,7 +118,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
 
 
 def _normal(sentence: Sentence) -> Iterator[Stretched]:
-    """ "Within normal limits" is up to the upper limit, for values of which only too much is bad."""
+    """Read "within normal limits": it is up to the upper limit, for values of which only too much is bad."""
     for found in _grammar(sentence.knowledge).normal.finditer(sentence.masked):
         ids = _variables(sentence, *found.span("vars"))
         if ids and all(item in _NOT_TOO_MUCH for item in ids):
@@ -257,13 +257,12 @@ def _equal(sentence: Sentence, ids: list[str], found: re.Match[str], same: re.Ma
     if len(ids) != 1 or not found["n"]:
         return False
     table = sentence.knowledge.variables
-    units = (
-        _unit(sentence, ids[0], found["unit"], number(found["n"])),
-        _unit(sentence, ids[0], same["unit"], number(same["n"])),
-    )
-    if units[0] is None or units[1] is None or "xULN" in units:
+    first = _unit(sentence, ids[0], found["unit"], number(found["n"]))
+    second = _unit(sentence, ids[0], same["unit"], number(same["n"]))
+    if first is None or second is None or "xULN" in (first, second):
         return False
-    one, other = (table.convert(ids[0], number(m["n"]), unit) for m, unit in zip((found, same), units, strict=True))
+    one = table.convert(ids[0], number(found["n"]), first)
+    other = table.convert(ids[0], number(same["n"]), second)
     return one is not None and other is not None and abs(one.value - other.value) <= abs(one.value) / 20
 
 
