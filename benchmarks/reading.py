@@ -57,7 +57,7 @@ def view_of(reader: Reader, record: dict[str, object]) -> dict[str, object]:
     fields = {
         "age_min": _years(eligibility.get("minimum_age")),
         "age_max": _years(eligibility.get("maximum_age")),
-        "sex": (eligibility.get("sex") or "all").lower(),
+        "sex": str(eligibility["sex"]).lower() if eligibility.get("sex") else None,
     }
     text = str(eligibility.get("raw_text") or record.get("text") or "")
     return attribute_view(reader.read(text), str(record["nct_id"]), fields)

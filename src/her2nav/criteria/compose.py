@@ -144,7 +144,7 @@ class _Composer:
                 joint = sign if joint in (None, Sign.COMMA) else joint
                 self._at += 1
                 continue
-            if denied and joint is Sign.AND and self._welcome():
+            if denied and joint in (Sign.AND, Sign.COMMA) and self._welcome():
                 self._at -= 1
                 break
             node = self._element()

@@ -5,20 +5,43 @@ from __future__ import annotations
 from her2nav.criteria.attributes import Attributes, Seen, summary
 
 
+_SHORT = 160
+"""A criterion about age is short; in longer ones an age narrows something else."""
+
+
 @summary("age")
 def age(leaves: list[Seen], out: Attributes) -> None:
     """The record's own fields come first; else the widest range that is asked of everybody."""
     wanted = [
         item.params
         for item in leaves
-        if item.leaf.kind == "age" and item.wanted and not item.guarded and not item.permitted
+        if item.leaf.kind == "age"
+        and item.wanted
+        and not (item.guarded or item.permitted or item.alternative)
+        and len(item.criterion.text) < _SHORT
     ]
     lows = [params.min for params in wanted if params.min is not None]
     highs = [params.max for params in wanted if params.max is not None]
     if lows:
         out.setdefault("age_min", min(lows))
-    if highs:
+    if highs and "age_min" not in out or lows and highs:
         out.setdefault("age_max", max(highs))
+
+
+@summary("sex")
+def sex(leaves: list[Seen], out: Attributes) -> None:
+    """The record's own field comes first; else the sex that is asked of everybody."""
+    wanted = {
+        value
+        for item in leaves
+        if item.leaf.kind == "sex"
+        and item.wanted
+        and not (item.guarded or item.permitted or item.alternative)
+        and len(item.criterion.text) < _SHORT
+        for value in item.params.any_of
+    }
+    if len(wanted) == 1:
+        out.setdefault("sex", wanted.pop())
 
 
 @summary("ecog_max")

@@ -25,6 +25,9 @@ def _least(found: Found) -> Node | None:
     return leaf("age", min=value) if value is not None else None
 
 
+_ADULT = (16, 18, 19, 20, 21)
+"""Ages that, where the record lost its comparison sign, can only be the least age."""
+
 RULES = (
     Rule(
         "age.range",
@@ -61,6 +64,16 @@ RULES = (
         _least,
         priority=2,
         texts=(("18 years of age or older", {"age": {"min": 18}}),),
+    ),
+    Rule(
+        "age.lost_sign",
+        (
+            "(women|men|adults|patients|male|female|females|males|participants|subjects) [must be] [of] (age|aged) {digits:n} [years|yrs] [of age|old]",
+            "^age [:] {digits:n} [years|yrs] [of age|old]",
+        ),
+        lambda found: leaf("age", min=found.integer("n")) if found.integer("n") in _ADULT else None,
+        section="inclusion",
+        texts=(("Women aged 18 years", {"age": {"min": 18}}),),
     ),
     Rule(
         "sex.female",
