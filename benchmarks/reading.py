@@ -58,6 +58,8 @@ def view_of(reader: Reader, record: dict[str, object]) -> dict[str, object]:
         "age_min": _years(eligibility.get("minimum_age")),
         "age_max": _years(eligibility.get("maximum_age")),
         "sex": str(eligibility["sex"]).lower() if eligibility.get("sex") else None,
+        "conditions": record.get("conditions") or [],
+        "title": record.get("title"),
     }
     text = str(eligibility.get("raw_text") or record.get("text") or "")
     return attribute_view(reader.read(text), str(record["nct_id"]), fields)

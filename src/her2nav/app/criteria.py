@@ -53,6 +53,7 @@ def read_criteria(knowledge: Knowledge, trial: RegistryTrial) -> CriteriaAnswer:
         "age_max": _whole(eligibility.age_max_years),
         "sex": eligibility.sex,
         "conditions": list(trial.conditions),
+        "title": trial.official_title or trial.title,
     }
     nct_id = trial.nct_id or None
     return CriteriaAnswer(trial, read, attribute_view(read, nct_id, fields))

@@ -7,11 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import her2nav
+from her2nav.app.evidence_items import conflict
 from her2nav.app.session import Session
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient
 from her2nav.knowledge.approvals import Jurisdictions
+from her2nav.knowledge.conflicts import Conflict
 from her2nav.model.errors import UnknownName, ValueProblem
+from her2nav.therapy.disputed import disputed_safety
 from her2nav.therapy.monitoring_ics import to_ics
 from her2nav.therapy.safety_plan import Request, make_safety
 from her2nav.therapy.safety_results import CalendarEvent, SafetyAnswer
@@ -90,9 +93,15 @@ def monitor_json(session: Session, case: Case, answer: SafetyAnswer, warnings: t
         "patient": case.patient.id,
         "as_of": case.as_of.isoformat(),
         **answer.model_dump(mode="json"),
+        "conflicts": [conflict(one).model_dump(mode="json") for one in disputed(case, answer)],
         "warnings": list(warnings),
         "versions": session.versions(trials=False),
     }
+
+
+def disputed(case: Case, answer: SafetyAnswer) -> tuple[Conflict, ...]:
+    """Return where the sources disagree on the safety of the drugs, the gravest first."""
+    return disputed_safety(case, [one.drug for one in answer.drugs])
 
 
 def exported(answer: SafetyAnswer, case: Case) -> tuple[CalendarEvent, ...]:

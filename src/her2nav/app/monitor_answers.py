@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from her2nav.app.answers import Versions
+from her2nav.app.evidence_answers import ConflictItem
 from her2nav.therapy.safety_results import SafetyAnswer
 
 
@@ -11,5 +12,6 @@ class MonitorAnswer(SafetyAnswer):
 
     patient: str | None
     as_of: str
+    conflicts: list[ConflictItem]
     warnings: list[str]
     versions: Versions

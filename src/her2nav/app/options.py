@@ -8,6 +8,7 @@ from her2nav.app.interpret import interpret
 from her2nav.app.session import Session
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient
+from her2nav.knowledge.conflicts import Conflict
 from her2nav.matching.compiled import compile_trials
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.explain import Explainer
@@ -19,6 +20,7 @@ from her2nav.model.patient import Patient
 from her2nav.model.treatment import DrugGiven, Therapy, TherapySetting
 from her2nav.model.truth import Truth
 from her2nav.therapy.book import TherapyBook, therapy_book
+from her2nav.therapy.disputed import disputed_options
 from her2nav.therapy.labels import judge_label
 from her2nav.therapy.options import Advice, Category, Option, advise
 
@@ -50,6 +52,7 @@ class OptionsAnswer:
         closes: By the id of the option; for options that are not ruled out.
         assumed_country: True where the default was taken because no country is known.
         warnings: Names that were kept but not understood.
+        conflicts: Where the sources disagree on what is shown, the gravest first.
     """
 
     advice: Advice
@@ -57,6 +60,7 @@ class OptionsAnswer:
     closes: dict[str, Closes]
     assumed_country: bool
     warnings: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
 
     @property
     def case(self) -> Case:
@@ -94,7 +98,7 @@ def options(session: Session, read: ReadPatient, country: str | None = None) -> 
         for one in advice.options
         if one.category is not Category.NOT_SUITABLE and not one.given_now
     }
-    return OptionsAnswer(advice, trials, closes, code is None, read.warnings)
+    return OptionsAnswer(advice, trials, closes, code is None, read.warnings, disputed_options(advice))
 
 
 def _about_her2(match: Match, case: Case) -> bool:

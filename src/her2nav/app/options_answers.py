@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from her2nav.app.answers import ChangeItem, EvidenceItem, PartItem, TruthWord, Versions
+from her2nav.app.evidence_answers import ConflictItem
 from her2nav.app.plan_answers import PhraseItem
 from her2nav.model.base import Frozen
 
@@ -154,5 +155,6 @@ class OptionsAnswer(Frozen):
     resistance: list[RemarkItem]
     brain: dict[str, Any]
     ctdna: dict[str, Any]
+    conflicts: list[ConflictItem]
     warnings: list[str]
     versions: Versions

@@ -12,11 +12,12 @@ from her2nav.model.kept_record import (
     IndexEntry,
     KeptRecord,
     KnownTrial,
-    NewRecord,
     Presence,
     Query,
+    ReadyRecord,
     Snapshot,
     StoreState,
+    ViewRow,
 )
 from her2nav.model.registry_trial import RegistryTrial
 
@@ -40,13 +41,11 @@ class WritesTrials(Protocol):
         """Return a record as received."""
         ...
 
-    def add_record(self, record: NewRecord) -> int:
+    def add_record(self, record: ReadyRecord) -> int:
         """Keep a record."""
         ...
 
-    def add_view(
-        self, trial: RegistryTrial, digest: str, entry: IndexEntry, *, record_id: int, composed: bytes | None = None
-    ) -> None:
+    def add_view(self, view: ViewRow, *, record_id: int, composed: bytes | None = None) -> None:
         """Write how a trial stands from the next snapshot on."""
         ...
 

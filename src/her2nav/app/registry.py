@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from her2nav.app.ports import WritesTrials
+from her2nav.app.registry_reading import Came, When, new_record, read_all
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.kept_record import KeptRecord, NewRecord, Snapshot
+from her2nav.model.kept_record import KeptRecord, NewRecord, ReadyRecord, Snapshot
 from her2nav.model.registry_trial import RegistryTrial
 from her2nav.registry.compose import Version, compose
-from her2nav.registry.read import READER, Damage, ReadRecord, parse_raw, read_records
+from her2nav.registry.read import Damage, parse_raw
 from her2nav.registry.tags import Tagger, tagger_of
-from her2nav.store.codec import sha256, trial_json
+from her2nav.store.codec import sha256, trial_from_json, trial_json, unpack
+from her2nav.store.rows import ready_record, view_row
 
 BATCH = 400
 BATCH_BYTES = 16 << 20
@@ -70,6 +71,8 @@ class Imported:
         }
 
 
+Record = NewRecord | ReadyRecord
+
 Progress = Callable[[int, int], None]
 """Called with the records read and the damaged ones so far."""
 
@@ -82,6 +85,7 @@ def import_records(
     now: Callable[[], datetime] = system_now,
     fetched: date | None = None,
     progress: Progress | None = None,
+    processes: int = 1,
 ) -> Imported:
     """Read files, folders and archives into the store; what is damaged is listed and never stops the rest.
 
@@ -92,22 +96,17 @@ def import_records(
         now: The clock.
         fetched: Day on which the files were fetched, where that is known.
         progress: Told after each batch.
+        processes: How many others read where there is much to read; 1: this one does all.
     """
     if store.meta("knowledge") != knowledge.version:
         reindex(store, knowledge)
     result = Imported()
-    keeper = Keeper(store, tagger_of(knowledge), now())
-    # One thread reads while another writes: compression, hashing and SQLite leave Python to the reader.
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        writing: Future[None] | None = None
-        for batch in _batches(read_records(paths, fetched=fetched), keeper, result):
-            if writing is not None:
-                writing.result()
-            if progress is not None:
-                progress(result.read, len(result.damaged))
-            writing = pool.submit(keeper.keep, batch)
-        if writing is not None:
-            writing.result()
+    at = now()
+    keeper = Keeper(store, tagger_of(knowledge), at)
+    for batch in _batches(read_all(paths, knowledge, When(at, fetched), processes), result):
+        keeper.keep(batch)
+        if progress is not None:
+            progress(result.read, len(result.damaged))
     result.snapshot = store.publish("import", now(), read=result.read, damaged=len(result.damaged))
     if result.snapshot is not None:
         result.added, result.updated = result.snapshot.added, result.snapshot.updated
@@ -127,23 +126,18 @@ def reindex(store: WritesTrials, knowledge: Knowledge) -> int:
     return count
 
 
-def _batches(items: Iterable[ReadRecord | Damage], keeper: Keeper, result: Imported) -> Iterator[list[NewRecord]]:
+def _batches(items: Iterable[Came | Damage], result: Imported) -> Iterator[list[Record]]:
     """Collect records, few enough to be held in memory; note what is damaged on the way."""
-    batch: list[NewRecord] = []
+    batch: list[Record] = []
     size = 0
     for item in items:
         if isinstance(item, Damage):
             result.damaged.append(item)
             continue
-        try:
-            record = keeper.new(item.trial, item.raw, f"{item.source} {item.place}".strip())
-        except ValueError as error:  # half of a surrogate pair
-            result.damaged.append(Damage(item.source, item.place, f"holds text that is not Unicode: {error}"[:200]))
-            continue
         result.read += 1
-        result.warnings += [Warned(item.source, item.place, fault) for fault in item.trial.faults]
-        batch.append(record)
-        size += len(item.raw)
+        result.warnings += [Warned(item.source, item.place, fault) for fault in item.faults]
+        batch.append(item.record)
+        size += item.size
         if len(batch) >= BATCH or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -165,47 +159,53 @@ class Keeper:
         Raises:
             ValueError: It holds text that cannot be written.
         """
-        parsed = trial_json(trial)
-        return NewRecord(trial, parsed, sha256(parsed), raw, sha256(raw), source, self._at, READER)
+        return new_record(trial, raw, source, self._at)
 
-    def keep(self, records: Iterable[NewRecord]) -> None:
+    def keep(self, records: Sequence[Record]) -> None:
         """Write records in one transaction; they become visible with the next snapshot."""
-        records = list(records)
         if not records:
             return
         with self._store.batch():
             self.keep_inside(records)
 
-    def keep_inside(self, records: list[NewRecord]) -> None:
+    def keep_inside(self, records: Sequence[Record]) -> None:
         """Write records inside a batch that the caller holds, together with what it writes itself."""
-        kept = self._store.kept(record.trial.nct_id for record in records)
+        kept = self._store.kept(record.nct_id for record in records)
         for record in records:
-            mine = kept.setdefault(record.trial.nct_id, [])
+            mine = kept.setdefault(record.nct_id, [])
             added = self._one(record, mine)
             if added is not None:
                 mine.append(added)
 
-    def _one(self, record: NewRecord, kept: list[KeptRecord]) -> KeptRecord | None:
-        trial = record.trial
-        raw_sha256 = record.raw_sha256
-        same = next((k for k in kept if k.digest == record.digest or k.raw_sha256 == raw_sha256), None)
+    def _one(self, record: Record, kept: list[KeptRecord]) -> KeptRecord | None:
+        same = next((k for k in kept if k.digest == record.digest or k.raw_sha256 == record.raw_sha256), None)
         if same is not None:
-            if trial.current_on is not None and (same.current_on is None or trial.current_on > same.current_on):
-                self._store.confirm(trial.nct_id, same.id, trial.current_on)
+            if record.current_on is not None and (same.current_on is None or record.current_on > same.current_on):
+                self._store.confirm(record.nct_id, same.id, record.current_on)
             return None
-        number = self._store.add_record(record)
-        fetched_at = record.fetched_at.isoformat(timespec="seconds")
-        if kept:
-            self._recompose(record, number, fetched_at, kept)
+        if isinstance(record, NewRecord):
+            ready, trial = ready_record(record, self._tagger.entry(record.trial)), record.trial
         else:
-            self._store.add_view(trial, record.digest, self._tagger.entry(trial), record_id=number)
+            ready, trial = record, None
+        number = self._store.add_record(ready)
+        if kept:
+            self._recompose(trial or _trial_of(ready), number, ready.fetched_at, kept)
+        else:
+            self._store.add_view(ready.view, record_id=number)
         return KeptRecord(
-            number, trial.nct_id, trial.shape, record.digest, raw_sha256, fetched_at, trial.current_on, trial.partial
+            number,
+            ready.nct_id,
+            ready.shape,
+            ready.digest,
+            ready.raw_sha256,
+            ready.fetched_at,
+            ready.current_on,
+            ready.partial,
         )
 
-    def _recompose(self, record: NewRecord, number: int, fetched_at: str, kept: list[KeptRecord]) -> None:
+    def _recompose(self, new: RegistryTrial, number: int, fetched_at: str, kept: list[KeptRecord]) -> None:
         versions = [self._version(item) for item in kept]
-        versions.append(Version(record.trial, fetched_at, number))
+        versions.append(Version(new, fetched_at, number))
         trial, base = compose(versions)
         composed = trial_json(trial)
         digest = sha256(composed)
@@ -213,9 +213,7 @@ class Keeper:
             return
         assert base.record_id is not None
         self._store.add_view(
-            trial,
-            digest,
-            self._tagger.entry(trial),
+            view_row(trial, digest, self._tagger.entry(trial)),
             record_id=base.record_id,
             composed=composed if trial != base.trial else None,
         )
@@ -225,3 +223,7 @@ class Keeper:
         if item.current_on is not None:
             trial = replace(trial, current_on=item.current_on)
         return Version(trial, item.fetched_at, item.id)
+
+
+def _trial_of(record: ReadyRecord) -> RegistryTrial:
+    return replace(trial_from_json(unpack(record.parsed)), current_on=record.current_on)

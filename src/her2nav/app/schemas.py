@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from her2nav.app import (
     answers,
     evidence_answers,
+    intake_answers,
     interpreter_answers,
     monitor_answers,
     options_answers,
@@ -37,6 +38,7 @@ def json_schema(name: str) -> dict[str, Any]:
         "comment": interpreter_answers.CommentAnswer,
         "selftest": interpreter_answers.SelftestAnswer,
         "tests": plan_answers.PlanAnswer,
+        "intake": intake_answers.IntakeAnswer,
         "monitor": monitor_answers.MonitorAnswer,
         "evidence": evidence_answers.EvidenceAnswer,
         "options": options_answers.OptionsAnswer,

@@ -34,6 +34,8 @@ def root(
 COMMANDS = {
     "match": ("match_command", "match"),
     "interpret": ("interpret_command", "interpret"),
+    "intake": ("intake_command", "intake"),
+    "start": ("intake_command", "start"),
     "tests": ("tests_command", "plan"),
     "monitor": ("monitor_command", "monitor"),
     "options": ("options_command", "options"),

@@ -10,9 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from her2nav.app.monitor import disputed
 from her2nav.cli.common import console, indented
+from her2nav.cli.disputed_view import show_disputed
 from her2nav.cli.monitor_plain import show_plain
 from her2nav.facts.case import Case
+from her2nav.report.option_words import option_words
 from her2nav.report.phrases import Register, closing_lines, day
 from her2nav.therapy.safety_results import (
     BaselineAnswer,
@@ -59,6 +62,8 @@ def show_monitor(
         show_plain(out, case, answer)
     else:
         _clinical(out, case, answer)
+    title = option_words(case.knowledge).lines["disputed"]
+    show_disputed(out, disputed(case, answer), title, plain=register == "plain")
     if written is not None:
         name, count = written
         out.print(f"\n{count} dates written to {name}", soft_wrap=True)
@@ -125,6 +130,7 @@ def _sentences(out: Console, title: str, sentences: Sequence[Sentence], *, sever
     _heading(out, title)
     for one in sentences:
         who = f"{one.drug.replace('_', ' ')}: " if several and one.drug else ""
+        who += f"{one.jurisdiction}: " if one.jurisdiction and len({line.jurisdiction for line in sentences}) > 1 else ""
         mark = "UNVERIFIED: " if one.source.unverified else ""
         note = f" ({one.note})" if one.note else ""
         out.print(
@@ -138,6 +144,8 @@ def _rules(out: Console, rules: Sequence[RuleAnswer]) -> None:
     if not rules:
         return
     _heading(out, "Hold and stop rules on the values of the record")
+    # A rule of all drugs is said once where several drugs are asked about.
+    rules = list({(rule.rule, rule.code, _values(rule)): rule for rule in reversed(rules)}.values())[::-1]
     quiet = [rule for rule in rules if rule.flag == "none"]
     for rule in rules:
         if rule.flag != "none":

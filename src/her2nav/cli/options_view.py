@@ -11,6 +11,7 @@ from rich.text import Text
 
 from her2nav.app.options import Closes, OptionsAnswer
 from her2nav.cli.common import console, indented
+from her2nav.cli.disputed_view import show_disputed
 from her2nav.files.writing import write_whole
 from her2nav.knowledge.approvals import OptionWords
 from her2nav.knowledge.schema import Wording
@@ -27,6 +28,10 @@ from her2nav.therapy.remarks import Said, terms_of
 
 _FEW = 4
 """Remarks shown for an option unless everything is asked for."""
+
+
+_ALWAYS = (Category.ON_LABEL, Category.INVESTIGATIONAL)
+"""Groups that say so when they are empty; "nothing on label" is no answer where no label is held."""
 
 
 class _View:
@@ -65,6 +70,7 @@ def show_options(answer: OptionsAnswer, versions: dict[str, Any], *, plain: bool
     _remarks(view)
     _brain(view)
     _ctdna(view)
+    show_disputed(view.out, view.answer.conflicts, view.words.lines["disputed"], plain=view.plain, full=view.full)
     _foot(view, versions)
 
 
@@ -97,7 +103,8 @@ def _category(view: _View, category: Category) -> None:
     trials = view.answer.trials if category is Category.INVESTIGATIONAL else ()
     hidden = [one for one in found if one.other_setting and category is Category.NOT_SUITABLE]
     shown = found if view.full else [one for one in found if one not in hidden]
-    if not found and not trials and category not in (Category.ON_LABEL, Category.INVESTIGATIONAL):
+    always = (Category.INVESTIGATIONAL,) if view.answer.advice.jurisdiction is None else _ALWAYS
+    if not found and not trials and category not in always:
         return
     view.heading(f"{view.said(view.words.category[category.value])} ({len(found) + len(trials)})")
     if not found and not trials:
@@ -172,7 +179,8 @@ def _details(view: _View, option: Option) -> None:
         view.line(text.format(labels=", ".join(option.specific_first)), 4, "yellow")
     if view.plain:
         return
-    evidence = "; ".join(part for part in (", ".join(item.pivotal), item.results or "") if part)
+    studies = ", ".join(view.knowledge.sources[one].title for one in item.pivotal)
+    evidence = "; ".join(part for part in (studies, item.results or "") if part)
     for lead, text in (("evidence", evidence), ("dose", item.dose or ""), ("note", " ".join(item.notes))):
         if text:
             view.line(f"{lead}: {text}")
@@ -231,18 +239,22 @@ def _group(view: _View, title: str, items: Iterable[Said], *, state: bool = Fals
         return
     view.heading(title)
     for said in found:
-        known = "" if not state else {Truth.MET: "found: ", Truth.UNKNOWN: "not known: "}.get(said.truth, "")
+        name = {Truth.MET: "route_met", Truth.UNKNOWN: "route_unknown"}.get(said.truth) if state else None
+        known = view.said(view.words.lines[name]) if name is not None else ""
         _remark(view, said, 2, f"• {known}")
 
 
 def _elsewhere(view: _View) -> None:
-    labels = view.answer.advice.elsewhere
+    # What is not verified even in its own country is for clinicians.
+    labels = [one for one in view.answer.advice.elsewhere if not (view.plain and one.label.held_back)]
     if not labels:
         return
     view.heading("Approved in other places" if view.plain else "Labels of other jurisdictions, open or met")
+    places = therapy_book(view.knowledge).authorities
     for one in labels:
         item, says = one.label.approval, view.said(approval_line(one.label, view.words))
-        view.line(f"• {item.regimen} ({item.jurisdiction}): {says.removeprefix(f'{item.jurisdiction}: ')}", 2)
+        place = places[item.jurisdiction].plain if view.plain else item.jurisdiction
+        view.line(f"• {item.regimen} ({place}): {says.removeprefix(f'{item.jurisdiction}: ')}", 2)
 
 
 def _remarks(view: _View) -> None:
@@ -260,17 +272,21 @@ def _brain(view: _View) -> None:
     brain = view.answer.advice.brain
     if brain.present is not Truth.MET and not brain.remarks:
         return
-    view.heading("Cancer in the brain" if view.plain else "Brain metastases")
+    view.heading(view.said(view.words.lines["brain_open" if brain.present is Truth.MET else "brain_imaging"]))
     if not view.plain:
         view.line(brain.finding.reason, 2)
+    if brain.local:
+        view.line(view.said(view.words.lines["local_options"]), 2)
     for one in brain.local:
         sign = "✔" if one.truth is Truth.MET else "?"
         open_ = f" (open: {', '.join(one.open)})" if one.open and not view.plain else ""
         view.line(f"{sign} {one.rule.plain if view.plain else one.rule.clinical}{open_}", 2)
-    approved = {drug for one in therapy_book(view.knowledge).approvals for drug in one.key_drugs}
+    # For patients one line for a drug, and only for a drug that may still be given.
+    told = {drug for one in view.answer.advice.options if not one.against for drug in one.approval.key_drugs}
     for result in brain.intracranial:
-        if view.plain and result.drug not in approved:
+        if view.plain and result.drug not in told:
             continue
+        told.discard(result.drug)
         drug = view.knowledge.drugs.name(result.drug)
         text = (
             f"{drug}: {result.plain}" if view.plain else f"{drug}, {result.study}, {result.population}: {result.result}"

@@ -45,10 +45,17 @@ def import_(
         str | None,
         typer.Option("--fetched", help="Day the files were fetched, for records that do not say.", metavar="DATE"),
     ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            "--processes", min=1, max=16, help="Read with so many beside the one that writes; 1: none.", metavar="N"
+        ),
+    ] = None,
     output: _Output = Format.TEXT,
 ) -> None:
     """Read registry records into the store; damaged ones are listed and never stop the rest."""
     from her2nav.app.registry import import_records
+    from her2nav.app.registry_reading import processes_for
     from her2nav.app.registry_view import imported_json
     from her2nav.cli.registry_view import Ticker, show_imported
     from her2nav.knowledge.load import load_knowledge
@@ -57,7 +64,9 @@ def import_(
     knowledge = load_knowledge()
     day = parse_day(fetched, option="--fetched")
     with StoreWriter() as store, Ticker() as ticker:
-        done = import_records(store, knowledge, paths, fetched=day, progress=ticker.tick)
+        done = import_records(
+            store, knowledge, paths, fetched=day, progress=ticker.tick, processes=processes_for(processes)
+        )
     if output is Format.JSON:
         print_json(imported_json(done, knowledge))
     else:

@@ -23,6 +23,7 @@ class SchemaName(StrEnum):
     COMMENT = "comment"
     SELFTEST = "selftest"
     TESTS = "tests"
+    INTAKE = "intake"
     OPTIONS = "options"
     MONITOR = "monitor"
     EVIDENCE = "evidence"

@@ -87,17 +87,23 @@ def summary(name: str) -> Callable[[Summary], Summary]:
     return register
 
 
+_HINTS = ("conditions", "title")
+
+
 def attributes(read: ReadText, nct_id: str | None = None, record: Attributes | None = None) -> Attributes:
     """Return the attribute view.
 
     Args:
         read: The criteria as read.
         nct_id: The trial.
-        record: What the record's own fields say (age_min, age_max, sex, tumour_types); it comes first.
+        record: What the record's own fields say (age_min, age_max, sex), which comes first; its conditions and title
+            help where the text is silent and are no attributes themselves.
     """
     out: Attributes = {"nct_id": nct_id} if nct_id else {}
     out.update({key: value for key, value in (record or {}).items() if value is not None})
     leaves = seen(read)
     for make in SUMMARIES.values():
         make(leaves, out)
+    for key in _HINTS:
+        out.pop(key, None)
     return out

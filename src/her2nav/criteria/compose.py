@@ -147,6 +147,10 @@ class _Composer:
             if denied and joint in (Sign.AND, Sign.COMMA) and self._welcome():
                 self._at -= 1
                 break
+            if denied and elements and sign is Sign.NOT:
+                # "No A and no B": the second "no" begins anew.
+                self._at -= joint is not None
+                break
             node = self._element()
             if node is None:
                 continue

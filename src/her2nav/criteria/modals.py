@@ -17,23 +17,34 @@ class Force(StrEnum):
 
 _EXCLUDES = re.compile(
     r"\b(?:(?:are|is|be|will be|should be|must be) (?:also )?(?:excluded|ineligible|prohibited|disallowed|not (?:eligible|allowed|permitted|"
-    r"acceptable|included))|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|ineligible|"
+    r"acceptable|included))|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|"
     r"cannot (?:have|be|participate)|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
+    r"(?! (?:for|to) (?!th(?:is|e) (?:study|trial|protocol)|enrol|inclusion|participat|entry|enter|regist|randomi|be ))"
 )
 _PERMITS = re.compile(
     r"\b(?:(?:are|is|be|will be|may be|can be|would be) (?:still |also |therefore |considered )?(?:allowed|permitted|acceptable|eligible|accepted|"
     r"permissible|included|enrolled|exempt)|(?:allowed|permitted|acceptable|eligible)(?= (?:if|provided|as long as|in|for|at|with|to enrol|to participate|"
-    r"to enter)|\s*[.;)]|\s*$)|may (?:participate|enroll?|enter|have|receive|continue|be|also)|can (?:participate|enroll?|enter|be)|"
+    r"to enter)|\s*[.;)]|\s*$)|may (?:participate|enroll?|enter|have|receive|continue|be|also)|can (?:participate|enroll?|enter)|"
     r"(?:is|are) not (?:considered|an? exclusion|exclusionary|excluded|required|mandatory|necessary)|do(?:es)? not (?:exclude|count|preclude)|"
-    r"not (?:be )?(?:exclusionary|excluded)|no(?:t)? (?:limit|restriction|requirement)(?:s|ed)?|regardless of|irrespective of|optional)\b"
+    r"not (?:be )?(?:exclusionary|excluded)|no (?:limit|restriction|requirement)s?|not (?:restricted|required)|regardless of|irrespective of|optional|"
+    r"following are exceptions|exceptions? to this|counts? (?:as|towards?)|(?:is|are|be) (?:counted|considered|regarded)(?: as)?(?: an?| one| the)?(?: same| separate| prior| single)?"
+    r" (?:lines?|regimens?))\b"
 )
 _DENIES = re.compile(r"\b(?:must|should|may|can|could|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted))")
 """The "not" inside is read with what it denies, so that such a sentence demands."""
+_LIMITS = re.compile(
+    r"^\W*(?:patients may have (?:had|received) )?(?:(?:up to|no more than|not more than|at most|(?:a )?maximum of) |[≤<] ?)(?:\w+ ){1,4}(?:lines?|regimens?)\b"
+)
+"""What is allowed up to a number of lines is no more than that number."""
 _REQUIRES = re.compile(
-    r"\b(?:must|(?:is|are|be) (?:required|mandatory|needed)|has to|have to|need(?:s)? to|should (?:have|be)|required to|requires?)\b"
+    r"\b(?:must|(?:is|are|be) (?:required|mandatory|needed)|has to|have to|need(?:s)? to|should (?:have|be)|required to)\b"
 )
 
 
+_DESCRIBES = re.compile(
+    r"\b(?:who|that) (?:is|are) (?:not )?(?:eligible|allowed)\b[^,.;]*|\b(?:eligible|candidates?) for (?:standard|surg|curative|transplant|treatment|therapy|chemo|radi|resect|platinum|cisplatin|anti)\w*"
+)
+"""Words on patients, not on who may take part."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -43,10 +54,10 @@ def force(sentence: str) -> Force:
     >>> force("patients must not have received lapatinib"), force("patients with treated metastases are eligible")
     (<Force.REQUIRES: 'requires'>, <Force.PERMITS: 'permits'>)
     """
-    if _DENIES.search(sentence):
+    if _DENIES.search(sentence) or _LIMITS.search(sentence):
         return Force.REQUIRES
     # What stands in brackets is a remark, not the force of the sentence.
-    sentence = _BRACKETS.sub(" ", sentence)
+    sentence = _DESCRIBES.sub(" ", _BRACKETS.sub(" ", sentence))
     if _PERMITS.search(sentence) and not _EXCLUDES.search(sentence):
         return Force.PERMITS
     if _EXCLUDES.search(sentence):

@@ -15,7 +15,7 @@ from her2nav.model.tree import Node
 
 _END = re.compile(r"(?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|approx|no|dr|st|incl|resp|et al|etc|ca|max|min|wk|yr|mo|hr)\.|\b[a-z]\.)$"
+    r"(?:\b(?:e\.g|i\.e|vs|approx|no|dr|st|incl|resp|et al|etc|ca|max|min|wk|yr|mo|hr)\.|(?<!\bor )(?<!\band )(?<!/)(?<!hepatitis )(?<!class )\b[a-z]\.)$"
 )
 
 
@@ -23,6 +23,12 @@ _GOES_ON = re.compile(
     r"(?:in|for|if) (?:case of )?(?:the )?(?:(?:patients?|participants?|subjects?|those) (?:with|who have) )?(?:known |documented )*(?:liver|hepatic|bone|gilbert)"
 )
 """A sentence that relaxes the limit of the one before for some patients belongs to it."""
+
+
+_ASIDE = re.compile(
+    r"^\W*(?:note\W*)?(?:no [\w ,/()-]{0,90}\btest(?:ing|s)?\b[\w ,]{0,30}|[\w ,/()-]{0,90}\btest(?:ing|s)? (?:is|are) (?:not|no longer) )(?:required|mandatory|necessary|needed)\b[^.;]{0,120}$"
+)
+"""That a test need not be done says nothing about the patient."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,8 @@ class SentenceReader:
         self, stretch: Stretch, section: Section, *, permits: bool = False
     ) -> tuple[Node | None, list[Reading]]:
         """Return the positive proposition of a sentence and what it rests on; None where it states nothing."""
+        if _ASIDE.match(stretch.view.text.rstrip(" .")):
+            return None, []
         sentence = self._sentence(stretch, section, permits=permits)
         masked = sentence.masked
         readings = choose(self._made(sentence))

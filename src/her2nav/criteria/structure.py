@@ -17,24 +17,46 @@ _BULLET = re.compile(
     r"\([a-z]\)|\(?[ivx]{1,5}[.)](?=\s))\s*",
 )
 _INDENT = re.compile(r"[ \t]*")
-_HEADING = re.compile(
-    r"^(?:(?:key|main|major|general|principal|specific|additional|important|other|patient|subject|participant|study|"
-    r"trial|disease|protocol|criteria|eligibility|pre-?registration|registration|randomi[sz]ation|screening|step \d|"
-    r"part [a-z0-9]+|phase [0-9iv]+[ab]?|cohorts? [a-z0-9 ,&and]+|arms? [a-z0-9 ,&and]+|all|for|the|both|phases|only|"
-    r"patients|participants|subjects)\b[ :,()/-]*)*"
-    r"(?P<what>inclusion|exclusion|ineligibility|eligibility|non-?inclusion|not eligible)"
-    r"(?:[ /]*(?:criteria|criterion|criterias|critera))?\b(?P<rest>[^.\n]{0,90}?)(?P<colon>[:\-.]*)\s*$"
+_WHAT = re.compile(
+    r"(?P<what>non-?inclusion|inclusion|exclusion|ineligibility|eligibility|not eligible)s?(?:[ /]*(?:criteria|criterion|criterias|critera))?\b"
 )
+_LEADING = frozenset(
+    "key main major general principal specific additional important other patient subject participant study trial disease "
+    "protocol criteria criterion eligibility pre registration preregistration randomization randomisation screening step part phase cohort cohorts arm arms "
+    "all for the both phases only patients participants subjects and or of to in dose escalation expansion".split()
+)
+"""Words that may stand before "inclusion criteria" in a heading; so may labels of one to three characters."""
+_REST = re.compile(r"(?P<rest>[^.]{0,90}?)(?P<colon>[:\-.]*)\s*")
 _INLINE = re.compile(
     r"(?P<what>inclusion|exclusion|non-?inclusion) criteria(?: (?:include|are|for [^:.]{1,40}))?\s*[:\-]+\s*"
 )
+_SCOPE_WORDS = (
+    r"(?P<scope>(?:(?:cohorts?|arms?|parts?|phases?|groups?|stage|step|strat(?:um|a))\s+(?:[0-9ivx]{1,4}|[a-z])(?:[0-9a-z]{0,2})\b"
+    r"(?:\s*(?:,|\band\b|\bor\b|&|/|-|\bto\b)\s*(?:cohorts?\s+|arms?\s+|parts?\s+|phases?\s+)?(?:[0-9ivx]{1,4}[a-z]?|[a-z])\b)*"
+    r"|(?:dose[- ]escalation|dose[- ]expansion|expansion|escalation)(?: (?:part|phase|cohorts?|stage))?)"
+    r")"
+)
 _SCOPE = re.compile(
     r"^(?:for |in )?(?:patients |participants |subjects )?(?:(?:enrolled|enrolling|entering) )?(?:in |to |into |for )?(?:the )?"
-    r"(?P<scope>(?:(?:cohorts?|arms?|parts?|phases?|groups?|stage|step|strat(?:um|a))\s+(?:[0-9ivx]{1,4}|[a-z])(?:[0-9a-z]{0,2})"
-    r"(?:\s*(?:,|and|or|&|/|-|to)\s*(?:cohorts?\s+|arms?\s+|parts?\s+|phases?\s+)?[0-9a-z]{1,3})*"
-    r"|(?:dose[- ]escalation|dose[- ]expansion|expansion|escalation)(?: (?:part|phase|cohorts?))?)"
-    r")(?P<only>[^:.]{0,60})?:?\s*$"
+    rf"{_SCOPE_WORDS}(?P<only>[^:.]{{0,60}})?:?\s*$"
 )
+_ONLY = r"(?: (?:only|patients|participants|subjects|specific|additional|criteria))*"
+_SCOPE_FIRST = re.compile(
+    rf"[\[(]?(?:for |in )?(?:the )?{_SCOPE_WORDS}{_ONLY}[\])]?\s*(?::|(?<=[\])])|\s-(?=\s)|(?<=only)\s*[-,])\s*(?=\S)"
+)
+"""A cohort or part that begins a line and binds only what follows it: "Cohort A: …", "(Part 2 only) …"."""
+_SCOPE_LAST = re.compile(rf"\s*[\[(](?:for |in )?(?:the )?{_SCOPE_WORDS} only[\])]\s*[.;,]?\s*$")
+_SCOPE_NEXT = re.compile(rf"(?<=[.;])\s+(?=(?:{_SCOPE_WORDS.replace('?P<scope>', '?:')}{_ONLY}|all(?: (?:cohorts|arms|parts|phases|patients|participants|subjects))?)\s*:\s*\S)")
+_EVERYBODY = re.compile(r"(?:all|both)(?: (?:cohorts|arms|parts|phases|patients|participants|subjects))?\s*:\s*(?=\S)")
+_SCOPE_ONLY = re.compile(
+    r"(?:[ ,()\[\]/&:.-]|\b(?:only|patients|participants|subjects|specific|cohorts?|parts?|phases?|arms?|criteria|criterion|inclusion|exclusion|dose|escalation|expansion|and|or|the|of|for|in|"
+    r"study|monotherapy|combination|phase|part|stage|additional|eligibility|requirements?|portion|enrolled|enrolling|must|meet|following|below|all|[0-9ivx]{1,3}[a-z]?|[a-z])\b)*"
+)
+_MARKED = re.compile(r"(?:(?<=\s)|(?<=:)|^)\(?(?P<label>\d{1,2}|[a-z]|[ivx]{1,4})[.)](?=\s)")
+_DEEPEST = 12
+"""Nesting beyond this is taken as flat."""
+_LONGEST = 160
+"""Longest heading, in characters."""
 _OTHER_HEADING = re.compile(
     r"^(?:disease characteristics|patient characteristics|prior concurrent therapy|prior/concurrent therapy|age|sex|"
     r"menopausal status|performance status|life expectancy|hematopoietic|haematopoietic|hepatic|renal|cardiovascular|"
@@ -97,7 +119,7 @@ def outline(text: str) -> Outline:
     for line in text.split("\n"):
         builder.line(at, at + len(line))
         at += len(line) + 1
-    return Outline(text, low, builder.finish(), builder.headings)
+    return Outline(text, low, builder.roots, builder.headings)
 
 
 class _Builder:
@@ -107,25 +129,37 @@ class _Builder:
         self._section: SectionName = "inclusion"
         self._scope: tuple[str, ...] = ()
         self._heading = ""
-        self._roots: list[Item] = []
         self._open: list[Item] = []
         self._blank = False
+        self.roots: list[Item] = []
         self.headings: list[tuple[int, int]] = []
 
-    def finish(self) -> list[Item]:
-        return self._roots
-
     def line(self, start: int, end: int) -> None:
-        """Take one line: a heading, a new item, or the continuation of the last one."""
+        """Take one line, in pieces where it holds section headings and criteria too."""
+        at = start
+        for found in _INLINE.finditer(self._low, start, end):
+            before = self._low[max(at, found.start() - 2) : found.start()].strip(" ")
+            if found.end() >= end or (found.start() > start and before not in ("", ".", ";", "-", "*", ":")):
+                continue
+            self._paragraph(at, found.start(), at > start)
+            self._enter("exclusion" if found["what"] != "inclusion" else "inclusion", found.start(), found.end())
+            at = found.end()
+        self._paragraph(at, end, at > start)
+
+    def _paragraph(self, start: int, end: int, inline: bool) -> None:
+        """Take a line or the part of one behind a heading, in pieces where it runs several bullets together."""
+        for first, last in _pieces(self._low, start, end, inline):
+            for one, other in _by_scope(self._low, first, last):
+                self._piece(one, other, first - start if inline else None)
+
+    def _piece(self, start: int, end: int, inset: int | None) -> None:
+        """Take one piece: a heading, a new item, or the continuation of the last one."""
         stripped = self._low[start:end].strip()
         if not stripped:
-            self._blank = True
+            self._blank = self._blank or inset is None
             return
         first = start + len(self._low[start:end]) - len(self._low[start:end].lstrip())
         last = first + len(stripped)
-        inline = self._inline(first, last)
-        if inline:
-            return
         bullet = _BULLET.match(self._low, first, last)
         body = bullet.end() if bullet else first
         if body >= last:
@@ -134,63 +168,35 @@ class _Builder:
         if self._takes_heading(body, last, first):
             self._blank = False
             return
-        indent = first - start
+        indent = 0 if inset is not None else first - start
         if bullet:
             self.headings.append((first, body))
             self._add(body, last, indent * 4 + _rank(bullet["mark"]))
-        elif self._continues(first, indent):
+        elif inset is None and self._continues(first, indent):
             self._open[-1].end = last
+        elif indent and not self._blank:
+            self._add(first, last, indent * 4)
         else:
-            self._add(
-                first,
-                last,
-                indent * 4
-                if indent and not self._blank
-                else (0 if not self._open else min(indent * 4, self._open[0].level)),
-            )
+            self._add(first, last, min(indent * 4, self._open[0].level) if self._open else 0)
         self._blank = False
 
-    def _inline(self, first: int, last: int) -> bool:
-        """Split a line that holds a section heading and criteria too."""
-        found = _INLINE.search(self._low, first, last)
-        if (
-            found is None
-            or found.end() >= last
-            or (
-                found.start() > first
-                and self._low[found.start() - 2 : found.start()].strip(" ") not in ("", ".", ";", "-", "*", ":")
-            )
-        ):
-            return False
-        if found.start() > first:
-            self.line(first, found.start())
-        self._enter("exclusion" if found["what"] != "inclusion" else "inclusion", found.start(), found.end())
-        for start, end in _pieces(self._low, found.end(), last):
-            self.line(start, end)
-        return True
-
     def _takes_heading(self, body: int, last: int, first: int) -> bool:
-        written = self._low[body:last]
-        if len(written) > 160:
+        if last - body > _LONGEST:
             return False
-        found = _HEADING.match(written)
-        if (
-            found
-            and (found["colon"] or not found["rest"].strip() or len(written) < 60)
-            and not _has_verb(found["rest"])
-        ):
-            what = found["what"]
-            if what in ("eligibility",):
-                self.headings.append((first, last))
-                return True
-            self._enter("inclusion" if what == "inclusion" else "exclusion", first, last)
-            self._scope = _scopes(written) if _scopes(written) else ()
+        written = self._low[body:last]
+        if self._takes_section(written, first, last):
             return True
         scope = _SCOPE.match(written)
-        if scope and (written.rstrip().endswith(":") or len(written) < 40):
+        if scope and (written.endswith(":") or len(written) < 40):
             self._scope = _scopes(scope["scope"])
-            self.headings.append((first, last))
             self._open = []
+            said = scope.span("only")
+            if scope["only"] and not _SCOPE_ONLY.fullmatch(scope["only"]) and not _has_verb(scope["only"]):
+                self.headings.append((first, body + said[0]))
+                self._item(body + said[0], last, 0)
+                self._open = []
+            else:
+                self.headings.append((first, last))
             return True
         if re.match(
             r"^(?:all|both) (?:cohorts?|arms?|parts?|phases?|patients|participants|subjects)\s*:?\s*$", written
@@ -206,6 +212,20 @@ class _Builder:
             return True
         return False
 
+    def _takes_section(self, written: str, first: int, last: int) -> bool:
+        found = _WHAT.search(written)
+        if found is None or not _leads(written[: found.start()]):
+            return False
+        rest = _REST.fullmatch(written, found.end())
+        if rest is None or _has_verb(rest["rest"]) or not (rest["colon"] or not rest["rest"].strip() or len(written) < 60):
+            return False
+        if found["what"] == "eligibility":
+            self.headings.append((first, last))
+            return True
+        self._enter("inclusion" if found["what"] == "inclusion" else "exclusion", first, last)
+        self._scope = _scopes(written)
+        return True
+
     def _enter(self, section: SectionName, start: int, end: int) -> None:
         self._section = section
         self._scope = ()
@@ -218,7 +238,7 @@ class _Builder:
         if not self._open:
             return False
         above = self._open[-1]
-        before = self._text[above.start : above.end].rstrip()
+        before = self._text[max(above.start, above.end - 80) : above.end].rstrip()
         starts_small = self._text[first].islower() or self._text[first] in "(≥≤<>=+%&/,;"
         if self._blank:
             return starts_small and not _SENTENCE_END.search(before)
@@ -227,23 +247,92 @@ class _Builder:
         return above.level % 4 != 0 and indent * 4 >= above.level - above.level % 4
 
     def _add(self, start: int, end: int, level: int) -> None:
+        """Add an item; a list in it ("any of: (a) … (b) …") becomes its children."""
+        cuts = _inner_list(self._low, start, end)
+        self._item(start, cuts[0][0] if cuts else end, level)
+        for mark, first, last in cuts:
+            self.headings.append((mark, first))
+            if self._low[first:last].strip():
+                self._item(first, last, level + 2)
+
+    def _item(self, start: int, end: int, level: int) -> None:
         while self._open and self._open[-1].level >= level:
             self._open.pop()
-        item = Item(start, end, self._section, self._scope, heading=self._heading, level=level)
-        if self._open and (self._open[-1].level < level):
-            self._open[-1].children.append(item)
-        else:
-            self._roots.append(item)
+        del self._open[_DEEPEST:]
+        start, end, scope = self._own_scope(start, end)
+        parent = self._open[-1] if self._open else None
+        item = Item(
+            start, end, self._section, scope if scope is not None else parent.scope if parent else self._scope,
+            heading=self._heading, level=level,
+        )  # fmt: skip
+        (parent.children if parent else self.roots).append(item)
         self._open.append(item)
 
+    def _own_scope(self, start: int, end: int) -> tuple[int, int, tuple[str, ...] | None]:
+        """Cut off the words that limit an item to a cohort or part, where they begin or end it."""
+        everybody = _EVERYBODY.match(self._low, start, end)
+        if everybody and everybody.end() < end:
+            self.headings.append(everybody.span())
+            return everybody.end(), end, ()
+        found = _SCOPE_FIRST.match(self._low, start, end)
+        if found and found.end() < end and (scope := _scopes(found["scope"])):
+            self.headings.append(found.span())
+            return found.end(), end, scope
+        found = _SCOPE_LAST.search(self._low, max(start, end - _LONGEST), end)
+        if found and found.start() > start and (scope := _scopes(found["scope"])):
+            self.headings.append((found.start(), end))
+            return start, found.start(), scope
+        return start, end, None
 
-def _pieces(low: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Cut a paragraph that runs several bullets together: "- a - b" or "1. a 2. b"."""
+
+def _leads(written: str) -> bool:
+    """Whether words may stand before "inclusion criteria" in a heading."""
+    return all(
+        word in _LEADING or len(word) <= 3 or word.isdigit() for word in re.findall(r"[^\s:,()/.&-]+", written)
+    )
+
+
+def _pieces(low: str, start: int, end: int, inline: bool) -> list[tuple[int, int]]:
+    """Cut a paragraph that runs several bullets together: "- a - b" or "1. a 2. b".
+
+    A line of its own is cut only at numbers that count up from one.
+    """
     marks = [m.start() for m in re.finditer(r"(?:(?<=\s)|^)(?:[-*•](?=\s)|\d{1,2}[.)](?=\s))", low[start:end])]
     if len(marks) < 2:
         return [(start, end)]
+    if not inline:
+        numbers = [int(found[0]) if (found := re.match(r"\d+", low[start + at : end])) else 0 for at in marks]
+        marks = [at for i, at in enumerate(marks) if numbers[i]]
+        if [number for number in numbers if number] != list(range(1, len(marks) + 1)) or len(marks) < 3:
+            return [(start, end)]
     cuts = [0, *marks, end - start]
     return [(start + a, start + b) for a, b in itertools.pairwise(cuts) if low[start + a : start + b].strip()]
+
+
+def _by_scope(low: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a line that goes from cohort to cohort: "Cohort A: … . Cohort B: … "."""
+    cuts = [start, *(found.end() for found in _SCOPE_NEXT.finditer(low, start, end)), end]
+    return list(itertools.pairwise(cuts))
+
+
+def _inner_list(low: str, start: int, end: int) -> list[tuple[int, int, int]]:
+    """Return (mark, first, last) of the entries of a list within a line: "…: (a) x (b) y"; empty where there is none."""
+    colon = low.find(":", start, end)
+    if colon < 0:
+        return []
+    marks: list[re.Match[str]] = []
+    for found in _MARKED.finditer(low, colon + 1, end):
+        if _counts(found["label"], len(marks)):
+            marks.append(found)
+    if len(marks) < 2 or low[colon + 1 : marks[0].start()].strip(" ("):
+        return []
+    ends = [*(mark.start() for mark in marks[1:]), end]
+    return [(mark.start(), mark.end(), last) for mark, last in zip(marks, ends, strict=True)]
+
+
+def _counts(label: str, place: int) -> bool:
+    """Whether a label is the one due at a place: 3, c or iii."""
+    return label in (str(place + 1), chr(ord("a") + place), ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")[min(place, 9)])  # fmt: skip
 
 
 def _rank(mark: str) -> int:
@@ -253,7 +342,7 @@ def _rank(mark: str) -> int:
         return 1
     if inside.isalpha() and inside != "o":
         return 2
-    return 1 if mark in "*•" else 3 if mark != "-" else 1
+    return 1 if mark in "*•-" else 3
 
 
 def _has_verb(rest: str) -> bool:

@@ -94,8 +94,9 @@ def _fields(trial: RegistryTrial, read: ReadText, tumours: tuple[str, ...] | Non
     if "tumour_type" not in kinds and trial.conditions:
         text = f"Conditions: {', '.join(trial.conditions)}"
         add("r_conditions", text, leaf("tumour_type", types=list(tumours)) if tumours else leaf("unread", note=text))
-    if eligibility.text is None:
-        note = "the record holds no eligibility text"
+    if not read.criteria:
+        silent = "states no criterion in its text" if eligibility.text else "holds no eligibility text"
+        note = f"the record {silent}"
         add("r_text", note.capitalize(), leaf("unread", note=note))
     return fields
 

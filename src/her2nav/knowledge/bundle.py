@@ -44,6 +44,9 @@ class Bundle:
     version: str
     documents: dict[str, Document] | None = None
 
+    def __repr__(self) -> str:
+        return f"Bundle(version={self.version!r}, {len(self.files)} files)"
+
     def document(self, name: str) -> Document:
         """Return one file with whatever is known of its places."""
         if self.documents is not None:
@@ -61,6 +64,9 @@ class CompiledFiles(Mapping[str, Any]):
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
         self._parsed: dict[str, Any] = {}
+
+    def __repr__(self) -> str:
+        return f"CompiledFiles({len(self._texts)} files)"
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._parsed:

@@ -52,6 +52,9 @@ class Knowledge:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
 
+    def __repr__(self) -> str:
+        return f"Knowledge(version={self.version!r})"
+
     def __reduce__(self) -> tuple[Callable[..., Knowledge], tuple[object]]:
         """Travel to another process by name where it is the shipped knowledge, else as its fact files."""
         if self is load_knowledge():

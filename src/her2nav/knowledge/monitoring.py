@@ -120,6 +120,13 @@ class Statement(Fact):
     """Drugs or classes one of which has to be given at the same time for it to apply."""
 
 
+class Contraindication(Statement):
+    """What a label of one jurisdiction lists; `approvals/contraindications.yaml` decides, this says it."""
+
+    remarks: OneOrMany[str] = ()
+    """Ids of the remarks there that say the same; none: nothing is listed, or nothing that they judge."""
+
+
 class Input(Frozen):
     """A value that rules ask for, where it comes from, and how to find it out."""
 
@@ -280,7 +287,7 @@ class Sheet(Frozen):
     boxed: tuple[Statement, ...] = ()
     no_boxed: tuple[Statement, ...] = ()
     """Where the label is known to carry none."""
-    contraindications: tuple[Statement, ...] = ()
+    contraindications: tuple[Contraindication, ...] = ()
     baseline: tuple[Baseline, ...] = ()
     schedule: tuple[Schedule, ...] = ()
     rules: tuple[Rule, ...] = ()

@@ -5,15 +5,26 @@ The same leaf (age at least 18, no leptomeningeal disease) stands in many trials
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from her2nav.matching.program import Builder, Program, Reference, References, row
 from her2nav.model.trial import Criterion, Role, Trial
+
+
+class Binding(Protocol):
+    """What tells whom a criterion binds."""
+
+    @property
+    def decides(self) -> bool:
+        """True when it enters the verdict."""
+
+    def binds(self, arm: str | None) -> bool:
+        """True when it binds an arm; None stands for a trial without arms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,30 @@ class CompiledCriterion:
         return not self.criterion.scope or arm is None or arm in self.criterion.scope
 
 
+class JudgedTrial(Protocol):
+    """What matching asks of a compiled trial: all at hand, or made when asked for (`matching/packed.py`)."""
+
+    @property
+    def trial(self) -> Trial:
+        """The trial."""
+
+    @property
+    def criteria(self) -> Sequence[CompiledCriterion]:
+        """Its criteria."""
+
+    @property
+    def arms(self) -> dict[str, Reference]:
+        """Reference of each arm that may be entered."""
+
+    @property
+    def verdict(self) -> Reference:
+        """Reference of the whole trial."""
+
+    @property
+    def binding(self) -> dict[str | None, tuple[int, ...]]:
+        """Positions of the criteria that decide about each arm that may be entered."""
+
+
 @dataclass(frozen=True)
 class CompiledTrial:
     """A trial with its compiled criteria and arms.
@@ -52,18 +87,25 @@ class CompiledTrial:
     @cached_property
     def binding(self) -> dict[str | None, tuple[int, ...]]:
         """Positions of the criteria that decide about each arm that may be entered, or about a trial without arms."""
-        return {
-            arm: tuple(i for i, item in enumerate(self.criteria) if item.decides and item.binds(arm))
-            for arm in self.arms or (None,)
-        }
+        return bindings(self.criteria, self.arms)
+
+
+def bindings(criteria: Sequence[Binding], arms: Iterable[str]) -> dict[str | None, tuple[int, ...]]:
+    """Return the positions of the criteria that decide about each of some arms, or about a trial without arms."""
+    return {
+        arm: tuple(i for i, item in enumerate(criteria) if item.decides and item.binds(arm))
+        for arm in tuple(arms) or (None,)
+    }
 
 
 @dataclass(frozen=True, eq=False)
 class CompiledTrials:
     """Trials sharing one program."""
 
-    trials: tuple[CompiledTrial, ...]
+    trials: Sequence[JudgedTrial]
     program: Program
+    kept_references: References | None = None
+    """`references`, where they are known without looking at a trial."""
 
     @property
     def leaves(self) -> tuple[tuple[str, Any], ...]:
@@ -78,6 +120,8 @@ class CompiledTrials:
     @cached_property
     def references(self) -> References:
         """References of all criteria, trial after trial."""
+        if self.kept_references is not None:
+            return self.kept_references
         return np.array([item.reference for trial in self.trials for item in trial.criteria], np.intp)
 
     @cached_property
@@ -88,6 +132,8 @@ class CompiledTrials:
     @cached_property
     def deciding(self) -> tuple[Program, References]:
         """The part of the program that verdicts rest on, and the reference of each trial in it."""
+        if self.kept_references is not None:
+            return self.program, self.verdicts
         builder = Builder()
         found = []
         for item in self.trials:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from her2nav.facts.case import Case
 from her2nav.matching import single
-from her2nav.matching.compiled import CompiledCriterion, CompiledTrial, CompiledTrials
+from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, JudgedTrial
 from her2nav.matching.evaluate import VERDICTS, LeafTruths, Verdict
 from her2nav.matching.explain import Explainer
 from her2nav.model.errors import RuleDataError
@@ -74,17 +74,20 @@ class Match:
     """One trial for one patient; whatever is more than the verdict is worked out when first read.
 
     Attributes:
-        trial: The trial.
         verdict: That of the best arm not known to be closed.
     """
 
-    def __init__(self, compiled: CompiledTrial, codes: bytes, judged: Judged) -> None:
+    def __init__(self, compiled: JudgedTrial, codes: bytes, judged: Judged) -> None:
         """Take the codes of the trial's criteria (`matching/single.py`) and what is known of the patient."""
-        self.trial: Trial = compiled.trial
         self.verdict: Verdict = VERDICTS[judged.codes[compiled.verdict]]
         self._compiled = compiled
         self._codes = codes
         self._judged = judged
+
+    @property
+    def trial(self) -> Trial:
+        """The trial."""
+        return self._compiled.trial
 
     @cached_property
     def criteria(self) -> tuple[CriterionResult, ...]:

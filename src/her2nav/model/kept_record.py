@@ -31,6 +31,69 @@ class NewRecord:
     fetched_at: datetime
     reader: int
 
+    @property
+    def nct_id(self) -> str:
+        """The trial's registry id."""
+        return self.trial.nct_id
+
+    @property
+    def current_on(self) -> date | None:
+        """Last day on which the record is known to have said this."""
+        return self.trial.current_on
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """How a trial stands, as the store writes it; days as ISO texts.
+
+    Attributes:
+        sites: How many.
+        card: What lists of trials show, as JSON.
+        places: Country, state, city, latitude and longitude of sites.
+        entry: How it is found.
+    """
+
+    nct_id: str
+    digest: str
+    current_on: str | None
+    title: str | None
+    status: str | None
+    status_date: str | None
+    study_type: str | None
+    sponsor: str | None
+    first_posted: str | None
+    last_update: str | None
+    has_results: bool
+    sites: int
+    card: str
+    places: tuple[tuple[str, str, str, float, float], ...]
+    entry: IndexEntry
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRecord:
+    """A record with all that needs no look into the store done: it can be made in another process.
+
+    Attributes:
+        raw: Its bytes as received, compressed.
+        parsed: The trial as JSON without the day it was fetched, compressed.
+        view: How its trial stands where this is its only record.
+    """
+
+    nct_id: str
+    shape: str
+    digest: str
+    raw_sha256: str
+    raw: bytes
+    parsed: bytes
+    partial: bool
+    last_update: str | None
+    current_on: date | None
+    source: str
+    fetched_at: str
+    reader: int
+    view: ViewRow
+
 
 @dataclass(frozen=True, slots=True)
 class KeptRecord:

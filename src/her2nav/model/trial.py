@@ -1,5 +1,6 @@
 """Clinical trials: what the registry says of them and the criteria of their arms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -134,5 +135,5 @@ class Trial:
     """A trial with its criteria; `criteria_from` tells whether a person curated the trees or the reader made them."""
 
     record: TrialRecord
-    criteria: tuple[Criterion, ...]
+    criteria: Sequence[Criterion]
     criteria_from: Literal["curated", "read"]

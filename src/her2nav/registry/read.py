@@ -45,6 +45,27 @@ class Damage:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a source that can be read on its own, in another process too: one JSON value, or an XML file.
+
+    Attributes:
+        raw: Its bytes as received.
+        xml: True for XML, False for JSON.
+        data: What the JSON says, where that is known already.
+    """
+
+    source: str
+    place: str
+    raw: bytes
+    xml: bool
+    data: Any = None
+
+    def bare(self) -> Piece:
+        """Return the piece without what its bytes say as well: less to send."""
+        return replace(self, data=None)
+
+
 def read_records(paths: list[Path], *, fetched: date | None = None) -> Iterator[ReadRecord | Damage]:
     """Yield the trials of files, folders and archives, and what of them is damaged, in order.
 
@@ -52,17 +73,32 @@ def read_records(paths: list[Path], *, fetched: date | None = None) -> Iterator[
         paths: What the user named.
         fetched: Day on which the files were fetched, where that is known; it dates records that say nothing of it.
     """
+    for item in pieces_of(paths):
+        if isinstance(item, Damage):
+            yield item
+        else:
+            yield from read_piece(item, fetched)
+
+
+def pieces_of(paths: list[Path]) -> Iterator[Piece | Damage]:
+    """Yield the pieces of files, folders and archives, and what cannot be opened or split, in order."""
     for source in open_sources(paths):
         if source.stream is None:
             yield Damage(source.name, "", source.reason or "cannot be read")
             continue
         place = ""
         try:
-            for found in _records(source.name, source.stream, source.head):
+            for found in _pieces(source.name, source.stream, source.head):
                 place = found.place
-                yield _dated(found, fetched) if fetched and isinstance(found, ReadRecord) else found
+                yield found
         except READ_FAULTS as error:
             yield Damage(source.name, f"after {place}" if place else "", fault_of(error))
+
+
+def read_piece(piece: Piece, fetched: date | None = None) -> Iterator[ReadRecord | Damage]:
+    """Yield the records of a piece, and what of them is damaged, in order."""
+    for found in _xml(piece.source, piece.raw) if piece.xml else _json(piece):
+        yield _dated(found, fetched) if fetched and isinstance(found, ReadRecord) else found
 
 
 def parse_raw(raw: bytes, shape: str) -> RegistryTrial:
@@ -88,40 +124,48 @@ def _dated(record: ReadRecord, fetched: date) -> ReadRecord:
     return replace(record, trial=replace(record.trial, current_on=fetched))
 
 
-def _records(name: str, stream: IO[bytes], head: bytes) -> Iterator[ReadRecord | Damage]:
+def _pieces(name: str, stream: IO[bytes], head: bytes) -> Iterator[Piece | Damage]:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if start == b"<":
-        yield from _xml(name, stream)
+        raw = stream.read(MAX_XML + 1)
+        yield Damage(name, "", f"longer than {MAX_XML >> 20} MB") if len(raw) > MAX_XML else Piece(name, "", raw, True)
     elif start in (b"{", b"[") or head.startswith((b"\xff\xfe", b"\xfe\xff")) or not start:
-        yield from _json(name, stream)
+        yield from _split(name, stream)
     else:
         yield Damage(name, "", "neither JSON nor XML nor an archive of them")
 
 
-def _json(name: str, stream: IO[bytes]) -> Iterator[ReadRecord | Damage]:
+def _split(name: str, stream: IO[bytes]) -> Iterator[Piece | Damage]:
     found = False
     for item in split_json(stream):
         found = True
         if item.reason is not None:
             yield Damage(name, item.place, item.reason)
-            continue
-        data = item.data
-        if not isinstance(data, dict):
+        elif not isinstance(item.data, dict):
             yield Damage(name, item.place, "not a registry record: not a group of fields")
-            continue
-        studies = shape_v1.studies_of(data)
-        if studies is None:
-            yield _one(name, item.place, item.raw, data)
-            continue
-        for number, study in enumerate(studies, start=1):
-            place = f"study {number}" if len(studies) > 1 else item.place
-            if not isinstance(study, dict):
-                yield Damage(name, place, "not a registry record: not a group of fields")
-                continue
-            raw = json.dumps(study, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-            yield _one(name, place, raw, study)
+        else:
+            yield Piece(name, item.place, item.raw, False, item.data)
     if not found:
         yield Damage(name, "", "the file holds no record")
+
+
+def _json(piece: Piece) -> Iterator[ReadRecord | Damage]:
+    try:
+        data = piece.data if piece.data is not None else json.loads(piece.raw)
+    except RecursionError:
+        yield Damage(piece.source, piece.place, "nested too deeply")
+        return
+    studies = shape_v1.studies_of(data)
+    if studies is None:
+        yield _one(piece.source, piece.place, piece.raw, data)
+        return
+    for number, study in enumerate(studies, start=1):
+        place = f"study {number}" if len(studies) > 1 else piece.place
+        if not isinstance(study, dict):
+            yield Damage(piece.source, place, "not a registry record: not a group of fields")
+            continue
+        raw = json.dumps(study, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        yield _one(piece.source, place, raw, study)
 
 
 def _one(name: str, place: str, raw: bytes, data: Json) -> ReadRecord | Damage:
@@ -146,11 +190,7 @@ def _parse_object(data: Json) -> RegistryTrial:
     raise Unreadable(f"not a registry record: no registry id, keys {keys or 'none'}"[:200])
 
 
-def _xml(name: str, stream: IO[bytes]) -> Iterator[ReadRecord | Damage]:
-    raw = stream.read(MAX_XML + 1)
-    if len(raw) > MAX_XML:
-        yield Damage(name, "", f"longer than {MAX_XML >> 20} MB")
-        return
+def _xml(name: str, raw: bytes) -> Iterator[ReadRecord | Damage]:
     try:
         root = _parse_element(raw)
     except Unreadable as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from xml.etree.ElementTree import Element
 
@@ -42,14 +43,14 @@ def parse_xml(root: Element) -> RegistryTrial:
 
 def _study(element: Element) -> RegistryTrial:
     fields = Fields()
-    root = _Children(element)
+    root = _Root(element)
     ids = root.one("id_info")
     nct_id = guarded_id(ids.text("nct_id"))
     status_text = root.text("overall_status")
     sponsors, design, criteria = root.one("sponsors"), root.one("study_design_info"), root.one("eligibility")
     lead = sponsors.one("lead_sponsor")
     interventions = tuple(_intervention(item) for item in root.all("intervention") if "intervention_name" in item)
-    sites = tuple(_site(fields, item) for item in element.iterfind("location"))
+    sites = tuple(_site(fields, item) for item in root.elements("location"))
     return RegistryTrial(
         nct_id=nct_id,
         shape=SHAPE,
@@ -99,7 +100,7 @@ def _study(element: Element) -> RegistryTrial:
 
 def _trec(element: Element) -> RegistryTrial:
     fields = Fields()
-    root = _Children(element)
+    root = _Root(element)
     return RegistryTrial(
         nct_id=guarded_id(root.text("DOCNO")),
         shape=TREC_SHAPE,
@@ -118,42 +119,67 @@ def _trec(element: Element) -> RegistryTrial:
 
 
 class _Children:
-    """The children of an element by tag, found in one pass: looking each path up would take longer than parsing."""
+    """The children of an element by tag, found one by one: quick where there are few."""
 
-    __slots__ = ("_of",)
+    __slots__ = ("_element",)
 
-    def __init__(self, element: Element | None) -> None:
-        self._of = of = defaultdict[str, list[Element]](list)
-        if element is not None:
-            for child in element:
-                of[child.tag].append(child)
+    def __init__(self, element: Element) -> None:
+        self._element = element
+
+    def first(self, tag: str) -> Element | None:
+        """The first child of a tag."""
+        return self._element.find(tag)
+
+    def elements(self, tag: str) -> Sequence[Element]:
+        """All children of a tag."""
+        return self._element.findall(tag)
 
     def text(self, *tags: str) -> str | None:
         """The text of the first of the tags that has any."""
         for tag in tags:
-            found = self._of.get(tag)
-            if found is not None and (text := found[0].text) and (text := text.strip()):
+            found = self.first(tag)
+            if found is not None and (text := found.text) and (text := text.strip()):
                 return text
         return None
 
     def texts(self, tag: str) -> tuple[str, ...]:
         """The texts of all children of a tag, each once."""
-        return unique(child.text.strip() for child in self._of.get(tag, ()) if child.text)
+        found = self.elements(tag)
+        return unique(child.text.strip() for child in found if child.text) if found else ()
 
     def all(self, tag: str) -> list[_Children]:
         """All children of a tag."""
-        return [_Children(child) for child in self._of.get(tag, ())]
+        return [_Children(child) for child in self.elements(tag)]
 
     def one(self, tag: str) -> _Children:
         """The first child of a tag; nothing when there is none."""
-        found = self._of.get(tag)
-        return _Children(found[0]) if found else _NOTHING
+        found = self.first(tag)
+        return _NOTHING if found is None else _Children(found)
 
     def __contains__(self, tag: str) -> bool:
-        return tag in self._of
+        return self.first(tag) is not None
 
 
-_NOTHING = _Children(None)
+_NOTHING = _Children(Element("nothing"))
+
+
+class _Root(_Children):
+    """The children of an element that has many, found in one pass: looking each up would take longer than parsing."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self, element: Element) -> None:
+        super().__init__(element)
+        self._of = of = defaultdict[str, list[Element]](list)
+        for child in element:
+            of[child.tag].append(child)
+
+    def first(self, tag: str) -> Element | None:
+        found = self._of.get(tag)
+        return found[0] if found else None
+
+    def elements(self, tag: str) -> Sequence[Element]:
+        return self._of.get(tag, ())
 
 
 def _ids(info: _Children) -> tuple[OtherId, ...]:
@@ -211,31 +237,24 @@ def _arm(item: _Children, interventions: tuple[Intervention, ...]) -> TrialArm:
 
 def _site(fields: Fields, element: Element) -> Site:
     # Written out: most elements of a record are those of its sites.
-    found: dict[str, str] = {}
-    contacts: list[Contact] = []
-    for child in element:
-        tag = child.tag
-        if tag == "facility":
-            for part in child:
-                if part.tag == "address":
-                    for line in part:
-                        if line.text:
-                            found[line.tag] = line.text.strip()
-                elif part.text:
-                    found[part.tag] = part.text.strip()
-        elif tag == "status":
-            found[tag] = child.text or ""
-        elif tag in ("contact", "contact_backup"):
-            contacts.append(_contact(_Children(child)))
+    facility = element.find("facility")
+    address = facility.find("address") if facility is not None else None
+    status = element.find("status")
+    contacts = [found for tag in ("contact", "contact_backup") for found in element.findall(tag)]
     return Site(
-        facility=found.get("name"),
-        city=found.get("city"),
-        state=found.get("state"),
-        country=found.get("country"),
-        zip=found.get("zip"),
-        status=fields.status(found["status"]) if "status" in found else None,
-        contacts=tuple(contacts),
+        facility=_text(facility, "name"),
+        city=_text(address, "city"),
+        state=_text(address, "state"),
+        country=_text(address, "country"),
+        zip=_text(address, "zip"),
+        status=fields.status(status.text) if status is not None else None,
+        contacts=tuple(_contact(_Children(item)) for item in contacts),
     )
+
+
+def _text(element: Element | None, tag: str) -> str | None:
+    text = element.findtext(tag) if element is not None else None
+    return text.strip() or None if text else None
 
 
 def _contact(item: _Children) -> Contact:

@@ -13,6 +13,7 @@ from her2nav.therapy.labels import LabelResult
 from her2nav.therapy.options import Advice
 
 WORDS = "approvals/words.yaml"
+_BETWEEN = "some time between"
 
 
 def option_words(knowledge: Knowledge) -> OptionWords:
@@ -35,7 +36,15 @@ def dated(when: Dated | None) -> str:
         return str(first.year)
     if first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month):
         return f"{first:%b %Y}"
-    return f"some time between {day(first)} and {day(last)}"
+    return f"{_BETWEEN} {day(first)} and {day(last)}"
+
+
+def _since(when: Dated | None) -> str:
+    """Say since when; a first day that lies between two days stands after a comma."""
+    if when is None:
+        return ""
+    text = dated(when)
+    return f", begun {text}" if text.startswith(_BETWEEN) else f" since {text}"
 
 
 def filled(wording: Wording, **values: str) -> Wording:
@@ -53,7 +62,7 @@ def approval_line(label: LabelResult, words: OptionWords) -> Wording:
     if item.standing == "guideline" and item.unverified:
         return words.lines["unverified"]
     where = "" if item.jurisdiction == "any" else f"{item.jurisdiction}: "
-    since = f" since {dated(label.since)}" if label.since else ""
+    since = _since(label.since)
     said = filled(status, since=since)
     return Wording(clinical=f"{where}{said.clinical}", plain=said.plain)
 

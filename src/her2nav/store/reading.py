@@ -11,6 +11,7 @@ from pathlib import Path
 from her2nav.model.errors import InputError, ValueProblem
 from her2nav.model.kept_record import Found, Hit, Presence, Query, Snapshot, StoreState
 from her2nav.model.registry_trial import RegistryTrial
+from her2nav.store.candidates import Candidates
 from her2nav.store.codec import trial_from_json, unpack
 from her2nav.store.connection import FILE, connect, home
 from her2nav.store.filters import where
@@ -169,6 +170,11 @@ class StoreReader:
             "SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?", (len(prefix), prefix)
         )
         return dict(rows.fetchall())
+
+    @property
+    def candidates(self) -> Candidates:
+        """What the index says of trials, for matching."""
+        return Candidates(self._connection)
 
     def versions(self, nct_id: str) -> list[dict[str, str | None]]:
         """Describe every record kept of a trial, oldest first."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from her2nav.model.kept_record import IndexEntry, KeptRecord, NewRecord, Snapshot
+from her2nav.model.kept_record import IndexEntry, KeptRecord, ReadyRecord, Snapshot, ViewRow
 from her2nav.model.registry_trial import RegistryTrial
 from her2nav.store.codec import pack, trial_from_json, unpack
 from her2nav.store.connection import connect, home, only_writer
 from her2nav.store.listings import Listings, apply_presence
-
-_CARD_ITEMS = 8
 
 
 class StoreWriter:
@@ -101,80 +98,63 @@ class StoreWriter:
 
     # --- inside a batch -----------------------------------------------------------------------------------------------
 
-    def add_record(self, record: NewRecord) -> int:
+    def add_record(self, record: ReadyRecord) -> int:
         """Keep a record and return its number."""
-        trial = record.trial
         cursor = self._connection.execute(
             "INSERT INTO record (nct_id, shape, digest, raw_sha256, raw, parsed, partial, last_update, current_on,"
             " source, fetched_at, reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                trial.nct_id,
-                trial.shape,
+                record.nct_id,
+                record.shape,
                 record.digest,
                 record.raw_sha256,
-                pack(record.raw),
-                pack(record.parsed),
-                trial.partial,
-                _iso(trial.last_update),
-                _iso(trial.current_on),
+                record.raw,
+                record.parsed,
+                record.partial,
+                record.last_update,
+                record.current_on.isoformat() if record.current_on is not None else None,
                 record.source,
-                record.fetched_at.isoformat(timespec="seconds"),
+                record.fetched_at,
                 record.reader,
             ),
         )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def add_view(
-        self,
-        trial: RegistryTrial,
-        digest: str,
-        entry: IndexEntry,
-        *,
-        record_id: int,
-        composed: bytes | None = None,
-    ) -> None:
+    def add_view(self, view: ViewRow, *, record_id: int, composed: bytes | None = None) -> None:
         """Write how a trial stands from the next snapshot on.
 
         Args:
-            trial: The trial.
-            digest: Of the trial.
-            entry: How it is found.
+            view: How it stands.
             record_id: The record it rests on.
             composed: The trial as JSON, where that record alone does not say it all.
         """
-        posted = trial.dates.first_posted
         cursor = self._connection.execute(
             "INSERT INTO view (nct_id, record_id, composed, current_on, digest, title, status, status_date,"
             " study_type, sponsor, first_posted, last_update, has_results, sites, card)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                trial.nct_id,
+                view.nct_id,
                 record_id,
                 pack(composed) if composed is not None else None,
-                _iso(trial.current_on),
-                digest,
-                trial.title or trial.official_title,
-                _status(trial),
-                _iso(trial.status_date),
-                trial.study_type.upper() if trial.study_type else None,
-                trial.sponsor,
-                _iso(posted.low) if posted else None,
-                _iso(trial.last_update),
-                bool(trial.has_results),
-                len(trial.sites),
-                _card(trial),
+                view.current_on,
+                view.digest,
+                view.title,
+                view.status,
+                view.status_date,
+                view.study_type,
+                view.sponsor,
+                view.first_posted,
+                view.last_update,
+                view.has_results,
+                view.sites,
+                view.card,
             ),
         )
         assert cursor.lastrowid is not None
-        self.index(cursor.lastrowid, entry)
-        located = [
-            (site.country, site.state or "", site.city, site.latitude, site.longitude)
-            for site in trial.sites
-            if site.country and site.city and site.latitude is not None
-        ]
-        if located:
-            self._connection.executemany("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?, ?)", located)
+        self.index(cursor.lastrowid, view.entry)
+        if view.places:
+            self._connection.executemany("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?, ?)", view.places)
 
     def index(self, view_id: int, entry: IndexEntry) -> None:
         """Write how a view is found."""
@@ -266,24 +246,3 @@ class StoreWriter:
         day = at.date().isoformat()
         taken = self._connection.execute("SELECT count(*) FROM snapshot WHERE name LIKE ?", (f"{day}.%",)).fetchone()
         return f"{day}.{taken[0] + 1}"
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
-
-
-def _status(trial: RegistryTrial) -> str | None:
-    if trial.status is not None:
-        return trial.status.value
-    return trial.status_text.upper().replace(" ", "_") if trial.status_text else None
-
-
-def _card(trial: RegistryTrial) -> str:
-    """What lists of trials show, so that they need not unpack the trial."""
-    card: dict[str, Sequence[str]] = {
-        "phases": trial.phases,
-        "conditions": trial.conditions[:_CARD_ITEMS],
-        "interventions": tuple(dict.fromkeys(item.name for item in trial.interventions))[:_CARD_ITEMS],
-        "countries": trial.countries,
-    }
-    return json.dumps(card, ensure_ascii=False, separators=(",", ":"))

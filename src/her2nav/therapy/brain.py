@@ -17,6 +17,8 @@ from her2nav.therapy.remarks import Said, applying
 _PRESENT = Leaf(
     "cns_metastases", CnsMetastases(accepted=("untreated_asymptomatic", "treated_stable", "active_or_progressing"))
 )
+_OPEN_TO_LOCAL = Leaf("cns_metastases", CnsMetastases(accepted=("untreated_asymptomatic", "active_or_progressing")))
+"""Treated and stable metastases need no local treatment today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class BrainAnswer:
     Attributes:
         present: Whether there are brain metastases.
         finding: Why.
-        local: Local options that are not ruled out; empty where there are no brain metastases or it is not known.
+        local: Local options that are not ruled out; empty where there are no brain metastases, it is not known, or all
+            were treated and are stable.
         intracranial: Results of drugs in this tumour.
         remarks: Imaging, trial policy, risk.
     """
@@ -59,8 +62,9 @@ def brain_answer(case: Case, explainer: Explainer, book: TherapyBook) -> BrainAn
     local: tuple[LocalOption, ...] = ()
     results: tuple[IntracranialResult, ...] = ()
     if finding.truth is Truth.MET:
-        judged = [_judge(rule, case) for rule in book.brain.local]
-        local = tuple(one for one in judged if one.truth is not Truth.NOT_MET)
+        if explainer.explain(_OPEN_TO_LOCAL).truth is not Truth.NOT_MET:
+            judged = [_judge(rule, case) for rule in book.brain.local]
+            local = tuple(one for one in judged if one.truth is not Truth.NOT_MET)
         results = tuple(one for one in book.brain.intracranial if case.tumour.any_of(one.tumours) is Truth.MET)
     remarks = tuple(applying(book.brain.remarks, case, explainer, book))
     return BrainAnswer(finding.truth, finding, local, results, remarks)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import DataError
 from her2nav.model.tree import Leaf
-from her2nav.therapy.book import therapy_book
+from her2nav.therapy.book import TherapyBook, therapy_book
 
 _DRUG_FIELDS = ("drugs", "except_drugs", "together_with", "of", "except_of", "after_drugs")
 
@@ -40,6 +40,29 @@ def _faults(knowledge: Knowledge) -> Iterator[str]:
     yield from (f"gate {name}: no approval asks for it" for name in book.gates if name not in asked)
     for name, leaf in book.leaves():
         yield from (f"{name}: {fault}" for fault in _leaf(leaf, knowledge))
+    yield from _contraindications(knowledge, book)
+
+
+def _contraindications(knowledge: Knowledge, book: TherapyBook) -> Iterator[str]:
+    """The safety sheets say what the remarks decide: same drug, same jurisdiction, same trust, none left out."""
+    deciding = {one.id: one for one in book.remarks["contraindications"] if one.jurisdictions}
+    said: dict[str, set[str]] = {name: set() for name in deciding}
+    for sheet in knowledge.monitoring.sheets:
+        for line in sheet.contraindications:
+            for name in line.remarks:
+                remark = deciding.get(name)
+                if remark is None:
+                    yield f"{sheet.id}: no contraindication '{name}'"
+                    continue
+                said[name].add(sheet.id)
+                if line.jurisdiction not in remark.jurisdictions:
+                    yield f"{sheet.id}: '{name}' is not of {line.jurisdiction}"
+                if not set(sheet.applies_to) & set(remark.drugs):
+                    yield f"{sheet.id}: '{name}' is about {', '.join(remark.drugs)}"
+                if line.confidence not in {source.confidence for source in remark.provenance}:
+                    yield f"{sheet.id}: '{name}' has another confidence there"
+    for name, remark in deciding.items():
+        yield from (f"{name}: the safety sheet of {drug} does not say it" for drug in set(remark.drugs) - said[name])
 
 
 def _leaf(leaf: Leaf, knowledge: Knowledge) -> Iterator[str]:

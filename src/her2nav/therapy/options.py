@@ -218,13 +218,13 @@ def _terms(options: Iterable[Option], case: Case) -> frozenset[str]:
 
 
 def _elsewhere(mine: list[LabelResult], options: list[Option], jurisdiction: str | None) -> list[Elsewhere]:
-    """Return labels of other jurisdictions that are open, for regimens without an open label here."""
+    """Return labels of other jurisdictions that are open, for regimens without an open label here, verified first."""
     here = {
         option.approval.key_drugs
         for option in options
         if option.approval.standing == "approved" and option.label.truth is not Truth.NOT_MET
     }
-    return [
+    found = [
         Elsewhere(one)
         for one in mine
         if one.approval.jurisdiction not in ("any", jurisdiction)
@@ -232,3 +232,4 @@ def _elsewhere(mine: list[LabelResult], options: list[Option], jurisdiction: str
         and one.truth is not Truth.NOT_MET
         and one.approval.key_drugs not in here
     ]
+    return sorted(found, key=lambda one: bool(one.label.held_back))

@@ -26,10 +26,11 @@ class Span:
 def baseline_lvef(case: Case, treatment: Treatment) -> Span | None:
     """Return the newest LVEF up to the first dose; None where there is none or the first dose is not known.
 
-    Before a planned treatment the newest measurement is the baseline.
+    Before a planned treatment, and before one that a complete list of treatments does not hold, the newest measurement
+    is the baseline.
     """
     measured = _measured(case)
-    if treatment.phase == "planned":
+    if treatment.phase == "planned" or (treatment.phase == "not_on_record" and case.patient.complete.therapies):
         return _span(_newest(measured))
     if treatment.start is None:
         return None

@@ -280,8 +280,15 @@ class _View:
                     yield self._rule(rule, sheet, one)
         general = self.book.general
         for one in self._covered(general.covers):
-            sheets = [sheet for sheet in one.sheets if not self._before_label(sheet)]
-            own = {name for sheet in sheets for rule in sheet.rules for row in rule.rows for name in row.when}
+            own = {
+                name
+                for sheet in one.sheets
+                if not self._before_label(sheet)
+                for rule in sheet.rules
+                if self._holds(rule) and self._in_setting(rule.setting, one)
+                for row in rule.rows
+                for name in row.when
+            }
             for rule in general.rules:
                 if not own & {name for row in rule.rows for name in row.when}:
                     yield self._rule(rule, general, one)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from her2nav.criteria.attributes import Attributes, Seen, summary
+from her2nav.model.tree import leaves as tree_leaves
 
 
 def of_kind(leaves: list[Seen], kind: str) -> list[Seen]:
@@ -63,18 +66,37 @@ def pregnancy(leaves: list[Seen], out: Attributes) -> None:
 
 @summary("viruses")
 def viruses(leaves: list[Seen], out: Attributes) -> None:
-    """Excluded when known, only when active, or allowed when controlled."""
+    """Excluded when known, only when active, or allowed when controlled.
+
+    Controlled is allowed where the text says so, or asks for a low load or enough CD4 cells of those who are infected.
+    """
     for virus in ("hiv", "hbv", "hcv"):
         rows = [item for item in leaves if item.leaf.kind == "viral_infection" and item.params.virus == virus]
         excluded = [item for item in rows if not item.wanted and not item.permitted]
-        if not excluded:
-            continue
-        if len(excluded) < len(rows):
+        states = {item.params.state for item in excluded}
+        if any(_lets_in(item) for item in rows):
             out[virus] = "controlled_allowed"
-        elif all(item.params.state in ("active", "uncontrolled") for item in excluded):
-            out[virus] = "active_excluded"
-        else:
+        elif states & {"known", "any"}:
             out[virus] = "excluded"
+        elif states:
+            out[virus] = "active_excluded"
+
+
+def _lets_in(item: Seen) -> bool:
+    """Whether a leaf says that an infection under control is no bar: it is permitted, or asked for within the kind."""
+    if item.permitted or item.params.state == "low_cd4":
+        return True
+    return item.params.state == "uncontrolled" and (item.criterion.section == "inclusion" or _excepted(item))
+
+
+def _excepted(item: Seen) -> bool:
+    """Whether the same criterion excludes a wider state too: "known HIV, unless under control"."""
+    states = {
+        cast(Any, inner.params).state
+        for inner in tree_leaves(item.criterion.node)
+        if inner.kind == "viral_infection" and cast(Any, inner.params).virus == item.params.virus
+    }
+    return len(states) > 1
 
 
 @summary("ild")

@@ -35,6 +35,7 @@ class Sentence:
         section: Whether it stands among the inclusion or the exclusion criteria.
         knowledge: The vocabularies.
         tumours: Tumour types of the trial, where the record names them.
+        permits: It only allows something: what it says stands without the section's sign.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Sentence:
     section: Section
     knowledge: Knowledge
     tumours: tuple[str, ...] = ()
+    permits: bool = False
 
     def between(self, start: int, end: int) -> list[Hit]:
         """Return the names within a stretch."""

@@ -1,110 +1,327 @@
-"""Diseases by name: each goes to the kind that judges its group."""
+"""Diseases by name: each goes to the kind that judges its group, with what narrows it."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from her2nav.kinds.reading.base import Found, Rule, both_ways, leaf
-from her2nav.model.tree import AnyOf, Node
+from her2nav.kinds.reading import disease_words as words
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, leaf
+from her2nav.language.dictionary import Hit
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
 
-_KIND = {
-    "heart": "cardiac_history",
-    "vessels": "cardiac_history",
-    "lung": "lung_disease",
-    "eye": "eye_disease",
-    "immune": "comorbidity",
-    "transplant": "comorbidity",
-}
+_KIND = {"heart": "cardiac_history", "vessels": "cardiac_history", "lung": "lung_disease", "eye": "eye_disease", "infection": "infection"}
 _EVENTS = {
-    "venous_thromboembolism": "venous_thromboembolism",
-    "deep_vein_thrombosis": "venous_thromboembolism",
-    "pulmonary_embolism": "pulmonary_embolism",
-    "arterial_thromboembolism": "arterial_thromboembolism",
-    "bleeding": "bleeding",
-    "bleeding_disorder": "bleeding_disorder",
+    "venous_thromboembolism": ("venous_thromboembolism",),
+    "pulmonary_embolism": ("pulmonary_embolism",),
+    "arterial_thromboembolism": ("arterial_thromboembolism",),
+    "thromboembolism": ("venous_thromboembolism", "pulmonary_embolism", "arterial_thromboembolism"),
+    "bleeding": ("bleeding",),
+    "bleeding_disorder": ("bleeding_disorder",),
 }
-_OTHERS = frozenset({"malignancy", "cancer_state", "reproductive", "allergy", "bleeding", "thrombosis"})
+_GUT = {
+    "cannot_swallow": "cannot_swallow", "malabsorption": "malabsorption", "uncontrolled_diarrhoea": "uncontrolled_diarrhoea",
+    "bowel_obstruction": "obstruction", "inflammatory_bowel_disease": "inflammatory_bowel_disease", "gi_resection": "resection",
+    "peptic_ulcer": "ulcer", "gi_bleeding": "bleeding", "gi_perforation": "perforation", "gastroparesis": "gastroparesis",
+}  # fmt: skip
+_IMMUNE = {
+    "autoimmune_disease": ("autoimmune_disease",),
+    "immunodeficiency": ("immunodeficiency",),
+    "organ_transplant": ("organ_transplant",),
+    "stem_cell_transplant": ("stem_cell_transplant",),
+    "transplant": ("organ_transplant", "stem_cell_transplant"),
+}
+_OTHERS = frozenset({"malignancy", "cancer_state", "reproductive", "allergy"})
 """Groups that rules of their own read."""
+_NOT_READ = frozenset(
+    {"illness", "uncontrolled_illness", "post_surgical_state", "social_finding", "surgical_sterility", "peripheral_neuropathy", "family_history",
+     "pain", "fatigue", "motion_sickness", "organ_dysfunction", "immune_related_adverse_event", "alcohol_use", "tobacco_use"}
+)  # fmt: skip
+"""Names too wide to say anything, and those that other rules read."""
+_ANY_GERM = frozenset({"infection", "bacterial_infection", "viral_disease", "fungal_infection", "parasitic_infection"})
+_WINDOWED = frozenset({"cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "gastrointestinal", "comorbidity", "immune"})
 
 
-def _disease(found: Found) -> Node | None:
-    """One leaf for each kind among the diseases named; a name that another rule judges is left to it."""
-    ontology = found.knowledge.conditions
-    words = found.text()
-    by_kind: dict[str, list[str]] = {}
-    for hit in found.sentence.between(*found.match.span("names")):
+@dataclass(slots=True)
+class _Item:
+    """A disease of a list with what is said of it."""
+
+    id: str
+    start: int
+    end: int
+    name: str = ""
+    before: str = ""
+    after: str = ""
+    days: int | None = None
+    nyha: words.Class | None = None
+    grade: int | None = None
+    requiring: str = ""
+    shared: str = ""
+    """What narrows the disease before it in the list and may narrow this one."""
+    extra: list[Node] = field(default_factory=list)
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    group: list[_Item] = []
+    for item in _items(sentence):
+        if group and _joined(sentence, group[-1], item):
+            group.append(item)
+            continue
+        if group:
+            yield _stretch(sentence, group)
+        group = [item]
+    if group:
+        yield _stretch(sentence, group)
+
+
+def diseases_in(sentence: Sentence, start: int, end: int) -> list[Node]:
+    """Return the diseases that a list of examples names, each as it stands there."""
+    found = [item for item in _items(sentence) if item.start >= start and item.end <= end]
+    return [_node(sentence, item) for item in found]
+
+
+def _items(sentence: Sentence) -> Iterator[_Item]:
+    ontology = sentence.knowledge.conditions
+    last = 0
+    for hit in sentence.hits:
         identifier = hit.id("condition")
-        if identifier is None:
+        if identifier is None or identifier in _NOT_READ or hit.start < last:
             continue
         group = ontology.conditions[identifier].group
-        if identifier in _EVENTS:
-            by_kind.setdefault("bleeding_thrombosis", []).append(_EVENTS[identifier])
-        elif group in _OTHERS or "virus" in {term.category for term in hit.terms}:
-            return None
+        categories = {term.category for term in hit.terms}
+        if group in _OTHERS or categories & {"virus", "ild", "pregnant", "breastfeeding", "brain_metastases", "leptomeningeal", "other_cancer", "lvef"}:
+            continue
+        item = _item(sentence, hit, identifier, last)
+        last = item.end
+        yield item
+
+
+def _item(sentence: Sentence, hit: Hit, identifier: str, floor: int) -> _Item:
+    text = sentence.text
+    before = words.BEFORE.search(text, floor, hit.start)
+    start = before.start() if before else hit.start
+    if before and (leading := words.LEADING.match(text, start, hit.start)):
+        start = leading.end()
+    item = _Item(identifier, start, hit.end, before=text[start : hit.start])
+    name = text[hit.start : hit.end]
+    item.name = name
+    if identifier in _ANY_GERM and words.GERMS.search(item.before):
+        item.id = "infection"
+    if sentence.knowledge.conditions.conditions[identifier].course == "umbrella":
+        item.before += f" {name}"
+    if nyha := _nyha_before(sentence, start):
+        item.start, item.nyha = nyha
+    _read_on(sentence, item)
+    return item
+
+
+def _nyha_before(sentence: Sentence, start: int) -> tuple[int, words.Class] | None:
+    """NYHA class III or IV heart failure."""
+    text = sentence.text
+    place = max(text.rfind("nyha", 0, start), text.rfind("new york heart", 0, start))
+    if place < 0 or start - place > 70:
+        return None
+    for begin in range(max(0, place - 12), place + 1):
+        found = words.NYHA.match(text, begin, start + 1)
+        if found and not text[found.end() : start].strip(" ()[]-,") and (name := words.nyha_class(found)):
+            return found.start() + len(found[0]) - len(found[0].lstrip(" ,([")), name
+    return None
+
+
+def _read_on(sentence: Sentence, item: _Item) -> None:
+    """Take in what stands behind the name, piece by piece."""
+    text = sentence.text
+    more = words.AFTER.match(text, item.end)
+    item.end = more.end() if more else item.end
+    for _ in range(5):
+        at = item.end
+        if item.days is None and (found := words.window(sentence, at)):
+            item.days, item.end = found
+        elif item.nyha is None and "hear" in item.id and (nyha := words.NYHA.match(text, at)) and (name := words.nyha_class(nyha)):
+            item.nyha, item.end = name, nyha.end()
+        elif item.grade is None and (graded := words.grade(text, _behind(words.GRADE, text, at))):
+            tail = words.GRADE_TAIL.match(text, graded.end)
+            item.grade = graded.at_least
+            item.end = at + len(text[at : tail.end() if tail else graded.end].rstrip(" ,.(-"))
+        elif not item.requiring and (need := words.REQUIRING.match(sentence.masked, at)) and not need["no"]:
+            item.requiring = text[need.start("what") : need.end("what")]
+            item.end = need.end()
+        elif not item.after and (state := words.STATE_AFTER.match(sentence.masked, at)):
+            item.after, item.end = text[at : state.end()], state.end()
         else:
-            by_kind.setdefault(_KIND.get(group, "comorbidity"), []).append(identifier)
-    ever = re.search(r"\bhistory\b|\bprior\b|\bprevious\b|\bever had\b", words) is not None
-    days = found.days("window")
-    active = found.has("active") and not ever
-    parts = [_leaf(found, kind, ids, days, ever=ever, active=active) for kind, ids in by_kind.items()]
-    if found.has("uncontrolled"):
-        parts = [_uncontrolled(found, node) for node in parts]
-    if any(part is None for part in parts):
-        return None
-    nodes = [part for part in parts if part is not None]
-    if not nodes:
-        return None
-    node = _joined(nodes)
-    if days is not None and sum(map(len, by_kind.values())) > 1:
-        # The window may bind all of them or only the last.
-        wide = [
-            part for kind, ids in by_kind.items() if (part := _leaf(found, kind, ids, None, ever=ever, active=active))
-        ]
-        return both_ways(node, _joined(wide)) if len(wide) == len(nodes) else None
+            break
+    if text[item.end : item.end + 1] == ")" and text.count("(", item.start, item.end) > text.count(")", item.start, item.end):
+        item.end += 1
+
+
+def _behind(pattern: Any, text: str, at: int) -> Any:
+    found = pattern.match(text, at + len(text[at:]) - len(text[at:].lstrip(" ,([")))
+    return found
+
+
+def _joined(sentence: Sentence, one: _Item, other: _Item) -> bool:
+    between = sentence.text[one.end : other.start]
+    return (
+        len(between) < 30
+        and words.BETWEEN.fullmatch(between) is not None
+        and between.count("(") == between.count(")")
+        and any(sign in between for sign in (",", "/", "or", "and", ";"))
+        and "includ" not in between
+        and "e.g" not in between
+        and not words.HARD.search(between)
+    )
+
+
+def _stretch(sentence: Sentence, group: list[_Item]) -> Stretched:
+    _share(sentence, group)
+    germs = [item for item in group if item.id in _ANY_GERM]
+    if len({item.id for item in germs}) > 1 and len(germs) == len(group):
+        joined = group[-1]
+        joined.before = " ".join(item.before for item in group)
+        joined.id = "infection"
+        node = _node(sentence, joined)
+        return Stretched(group[0].start, joined.end, node)
+    return Stretched(group[0].start, group[-1].end, any_of([_node(sentence, item) for item in group]))
+
+
+def any_of(nodes: list[Node]) -> Node:
+    """Return the alternatives, leaves that differ only in what they look for made one."""
+    merged: dict[str, tuple[Leaf, list[str]]] = {}
+    rest: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Leaf) and "any_of" in (params := node.params.model_dump(exclude_defaults=True)):
+            wanted = params.pop("any_of")
+            merged.setdefault(f"{node.kind} {params}", (node, []))[1].extend(wanted)
+        elif node not in rest:
+            rest.append(node)
+    joined: list[Node] = [
+        leaf(node.kind, **(node.params.model_dump(exclude_defaults=True) | {"any_of": list(dict.fromkeys(wanted))}))
+        for node, wanted in merged.values()
+    ]
+    found = joined + rest
+    return found[0] if len(found) == 1 else AnyOf(tuple(found))
+
+
+def _share(sentence: Sentence, group: list[_Item]) -> None:
+    """A "history of" holds for the whole list; a word that narrows the first may narrow those that follow."""
+    history, narrow = "", ""
+    for item in group:
+        own = f"{item.before} {item.name} {item.after}"
+        stated = sentence.knowledge.conditions.conditions[item.id].state is not None
+        history = history or ("history" if words.HISTORY.search(own) else "")
+        item.before = f"{item.before} {history}"
+        if stated or words.UNCONTROLLED.search(own) or words.HARD.search(own) or words.SEVERE.search(own) or words.SYMPTOMATIC.search(own):
+            narrow = "" if stated else f"{item.before} {item.after}"
+        elif narrow:
+            item.shared = narrow
+    days = group[-1].days
+    ontology = sentence.knowledge.conditions
+    one = history or all(ontology.conditions[item.id].course == "event" for item in group)
+    for item in group[:-1]:
+        if days is not None and item.days is None:
+            if one:
+                # "History of A or B within six months": the time is that of the history.
+                item.days = days
+            else:
+                item.extra.append(_node(sentence, replace(item, days=days)))
+
+
+def _node(sentence: Sentence, item: _Item) -> Node:
+    node = _narrowed(sentence, item, f"{item.before} {item.after}")
+    if item.shared:
+        node = both_ways(node, _narrowed(sentence, item, f"{item.before} {item.after} {item.shared}"))
+    for other in item.extra:
+        node = both_ways(node, other)
     return node
 
 
-def _joined(nodes: list[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else AnyOf(tuple(nodes))
-
-
-def _leaf(found: Found, kind: str, ids: list[str], days: int | None, *, ever: bool, active: bool) -> Node | None:
-    params: dict[str, object] = {"any_of": list(dict.fromkeys(ids))}
-    if kind != "eye_disease":
-        params["within_days"] = days
-    elif days is not None:
-        return None
+def _narrowed(sentence: Sentence, item: _Item, said: str) -> Node:
+    ontology = sentence.knowledge.conditions
+    identifier = item.id
+    ever = words.HISTORY.search(said) is not None
+    uncontrolled = words.UNCONTROLLED.search(said) is not None
+    open_words = [found[0] for found in words.HARD.finditer(said)]
+    if uncontrolled and (narrower := ontology.uncontrolled(identifier)) != identifier:
+        identifier, uncontrolled = narrower, False
+    kind, ids = _kind(ontology.conditions[identifier].group, identifier, ever=ever and not uncontrolled)
+    params: dict[str, Any] = {"any_of": ids}
+    stated = ontology.conditions[identifier].state is not None
+    symptomatic = not stated and bool(words.SYMPTOMATIC.search(said) or item.requiring)
+    severe = words.SEVERE.search(said) is not None
+    if kind == "infection":
+        node, open_words = _infection(item, ids, said, open_words)
+        return _open(node, open_words)
     if kind in ("comorbidity", "lung_disease"):
         params["ever"] = ever
-    if active:
-        if kind != "comorbidity":
-            return None
+    if kind == "comorbidity" and words.ACTIVE.search(said) and not ever:
         params["active_only"] = True
-    return leaf(kind, **params)
+    if kind == "comorbidity" and item.grade:
+        params["min_grade"] = item.grade
+    elif kind == "bleeding_thrombosis" and item.grade:
+        params["min_grade"] = item.grade
+    elif item.grade:
+        open_words.append(f"grade {item.grade}")
+    if kind == "lung_disease" and severe:
+        params["severe_only"] = True
+    elif severe:
+        open_words.append("severe")
+    if kind == "cardiac_history":
+        params["nyha_min"] = item.nyha
+        params["needs_treatment"] = uncontrolled or symptomatic
+    elif uncontrolled or symptomatic:
+        open_words.append("uncontrolled, symptomatic or treated")
+    if kind == "eye_disease" and words.ACTIVE.search(said):
+        open_words.append("active")
+    if item.days is not None:
+        if kind in _WINDOWED:
+            params["within_days"] = item.days
+        else:
+            open_words.append("within a time")
+    return _open(leaf(kind, **params), open_words)
 
 
-def _uncontrolled(found: Found, node: Node | None) -> Node | None:
-    """The uncontrolled state of a disease, where the vocabulary has one; else nothing is read."""
-    ontology = found.knowledge.conditions
-    if node is None or isinstance(node, AnyOf):
-        return None
-    values = node.params.model_dump(exclude_defaults=True)  # type: ignore[union-attr]
-    named = [ontology.uncontrolled(item) for item in values["any_of"]]
-    if any(name == item for name, item in zip(named, values["any_of"], strict=True)):
-        return None
-    return leaf(node.kind, **(values | {"any_of": named}))  # type: ignore[union-attr]
+def _infection(item: _Item, ids: list[str], said: str, open_words: list[str]) -> tuple[Node, list[str]]:
+    """An infection is as active as the words ask; "systemic" and "chronic" say nothing more of it."""
+    need = f"{item.requiring} "
+    severity = "any_active"
+    if words.UNCONTROLLED.search(said):
+        severity = "uncontrolled"
+    elif any(word in need for word in ("intravenous", "iv ", "parenteral", "hospital")) or (item.grade or 0) >= 3:
+        severity = "needs_iv_treatment"
+    elif item.requiring or item.grade == 2:
+        severity = "needs_systemic_treatment"
+    if " or " in need and severity == "needs_iv_treatment" and "oral" in need:
+        severity = "needs_systemic_treatment"
+    rest = [word for word in open_words if word not in ("systemic", "chronic", "disseminated", "acquired")]
+    agents = [item for item in ids if item != "infection"]
+    return leaf("infection", severity=severity, agents=agents, within_days=item.days), rest
 
 
-_WINDOW = "[,] [\\(] [(within|in|during|≤|less than) [the] [last|past|previous|preceding|prior] {time:window} [(prior to|before|of|preceding)] [the] [first|start of|date of] [{anchor}] [of] [study] [(treatment|drug|randomization|enrollment|dose|registration)] [{anchor}] [\\)]]"
+def _kind(group: str, identifier: str, *, ever: bool) -> tuple[str, list[str]]:
+    if identifier in _EVENTS:
+        return "bleeding_thrombosis", list(_EVENTS[identifier])
+    if identifier in _GUT and not (ever and identifier in ("inflammatory_bowel_disease", "peptic_ulcer", "uncontrolled_diarrhoea")):
+        return "gastrointestinal", [_GUT[identifier]]
+    if identifier in _IMMUNE:
+        return "immune", list(_IMMUNE[identifier])
+    if group == "infection" and ever:
+        return "comorbidity", [identifier]
+    return _KIND.get(group, "comorbidity"), [identifier]
 
-RULES = (
-    Rule(
+
+def _open(node: Node, open_words: list[str]) -> Node:
+    """The disease, and what must be seen beside it that no parameter holds."""
+    if not open_words:
+        return node
+    return AllOf((node, leaf("unread", note="whether it is " + ", ".join(dict.fromkeys(open_words)))))
+
+
+SCANNERS = (
+    Scanner(
         "comorbidity.named",
-        (
-            f"[(known|any|documented|a|personal|medical|past|clinical)] [(medical|past|personal)] [(history|diagnosis|evidence|presence) (of|or)] [(or|and/or|and|/)] [(current|a|any|prior|previous|known)] [(active|current|ongoing):active] [(uncontrolled|poorly controlled|not controlled|inadequately controlled):uncontrolled] {{condition+:names}} [(disease|disorder|disorders|syndrome|condition|event|events|infection|state)] {_WINDOW}",
-        ),
-        _disease,
-        priority=-1,
+        ("condition",),
+        _scan,
         texts=(
             (
                 "History of myocardial infarction within 6 months",
@@ -112,6 +329,13 @@ RULES = (
             ),
             ("Liver cirrhosis", {"comorbidity": {"any_of": ["cirrhosis"]}}),
             ("history of seizures", {"comorbidity": {"any_of": ["seizures"], "ever": True}}),
+            ("Active infection requiring systemic therapy", {"infection": {"severity": "needs_systemic_treatment"}}),
+            ("Uncontrolled hypertension", {"cardiac_history": {"any_of": ["uncontrolled_hypertension"]}}),
+            (
+                "NYHA class III or IV congestive heart failure",
+                {"cardiac_history": {"any_of": ["heart_failure"], "nyha_min": "III"}},
+            ),
+            ("Severe COPD", {"lung_disease": {"any_of": ["copd"], "severe_only": True}}),
         ),
     ),
 )

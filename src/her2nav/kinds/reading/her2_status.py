@@ -8,305 +8,321 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from typing import Any
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
-from her2nav.kinds.reading.vocabulary import dictionary
-from her2nav.knowledge.load import Knowledge
+from her2nav.kinds.reading.her2_tokens import OPENERS, SCORES, Atom, Grammar, atom, grammar
 from her2nav.model.tree import Leaf
 
-_SCORES = ("0", "1+", "2+", "3+")
-_FRAME = (
-    r"status|tumou?rs?|tumou?r'?s|disease|testing|tested|tests?|assays?|results?|guidelines?|recommendations?|criteria|score[ds]?|scoring|staining|"
-    r"intensity|expression|level|protein|gene|the|an?|is|are|be|being|was|must|have|has|of|by|on|per|as|in|for|to|using|via|with|from|at|"
-    r"according|based|upon|defined(?! as| by)|determined|assessed|confirmed|evaluated|measured|demonstrated|documented|considered|either|any|most|recent|"
-    r"current|latest|available|tissue|sample|specimen|biopsy|archival|fresh|primary|metastatic|metastasis|lesion|locally|local|central|centrally|laboratory|lab|"
-    r"institutional|approved|validated|fda|standard|prevailing|breast|gastric|carcinoma|cancer|cells?|invasive|histologically|pathologically|"
-    r"cytologically|known|prior|previous|previously|history|that(?! is)|which|if|when|patients?|subjects?|participants?|\d{4}|"
-    r"result|report|dual|single|probe|cep ?17|copy|number|copies|category|including|"
-    r"will|eligible|not|requiring|required|requires?|immunohistochemical|method|analysis|technology|platform"
+_LOOSE_END = re.compile(r"(?:\b(?:or|and|with|in|the|an?|of|as|by|on|to|from|is|was|at|per|using|via|any|according|based|upon)\b|[ ,/-])*$")  # fmt: skip
+_TREATMENT = re.compile(
+    r"[ -]*(?:(?:gene|receptor|positive|protein)[ -]*)?(?:target\w*|direct\w*|inhibit\w*|block\w*|therap\w*|treatment|antibod\w*|adc|agent|drug|vaccin\w*|"
+    r"tki|based|primed|containing|medic\w*|kinase|regimen|ligand|peptide|car\b|conjugate|sensitiz\w*|antagonist)"
 )
-
-
-_TAIL = re.compile(
-    r"(?:[ ,]|\b(?:status|by|on|per|as|using|via|with|in|at|the|an?|is|of|central|centrally|local|locally|or|and|laborator(?:y|ies)|testing|tests?|tested|"
-    r"assays?|confirmed|confirmation|determined|assessed|documented|evaluated|guidelines?|recommendations?|criteria|results?|standard|"
-    r"institutional|approved|validated|fda|current|most recent|tissue|sample|biopsy|tumou?r|expression|disease)\b)+"
+"""Behind the gene: it names a treatment, not a status."""
+_DEMAND = re.compile(
+    r"\b(?:demonstrat\w+|with|ha(?:s|ve)|show\w*|confirm\w*|documented|evidence of|positive|determined|detect\w+|known)(?: (?:for|of|the|a|an|any|tumou?r|known|documented))* $"
 )
-"""How and where the status was found, behind it."""
+_UNSURE = re.compile(r"\bcentral(?:ly)?\b")
 
 
-@dataclass(frozen=True, slots=True)
-class _Atom:
-    kind: str
-    value: tuple[str, ...]
-    start: int
-    end: int
+_NOT_ASKED = re.compile(r"[ \w]{0,20}\bnot (?:a )?(?:required|necessary|mandatory|requirement|needed)\b")
 
 
-@lru_cache(maxsize=2)
-def _token(knowledge: Knowledge) -> re.Pattern[str]:
-    words = dictionary(knowledge)
-    h, i, s, n, g = (f"[{words.marks(name)}]++" for name in ("her2", "ihc", "ish", "ngs", "guideline"))
-    return re.compile(
-        "|".join(
-            (
-                r"(?P<triple>\b(?:not )?triple[ -]negative\b(?: breast cancer)?|\btnbc\b)",
-                rf"(?P<her2pos>{h}(?: ?\+(?![/\w])|[ -]pos\b))",
-                rf"(?P<her2neg>{h}(?: ?-(?=[\s,.;)/]|$)|[ -]neg\b))",
-                rf"(?P<her2>{h})",
-                r"(?P<range>(?:≥|>|at least)? ?(?P<low>\b[0-3])\+? ?(?:-|to) ?(?P<high>[1-3]) ?\+)",
-                r"(?P<score>(?P<op>≥|≤|>|<|at least)? ?(?:(?P<n>\b[0-3]) ?\+(?!\d)|(?P<pluses>\+{2,3})))",
-                r"(?P<zero>(?<=\W)0(?![\d.%+]))",
-                rf"(?P<ihc>{i})",
-                rf"(?P<ishres>{s}[ -]*(?:(?:is |result |gene )*)(?P<ishsign>\+|-(?![a-z0-9])|pos(?:itiv\w*)?\b|neg(?:ativ\w*)?\b|non-? ?amplif\w+|not amplif\w+|unamplified|amplif\w+))",
-                rf"(?P<ish>{s})",
-                rf"(?P<ngs>{n})",
-                rf"(?P<guide>{g})",
-                r"(?P<ultralow>\bultra[ -]?low\b)",
-                r"(?P<low_word>\blow(?:[ -]express\w+)?\b)",
-                r"(?P<null>\bnull\b|\bzero\b)",
-                r"(?P<nonamp>\b(?:non-? ?amplified|not (?:be )?amplified|un-?amplified|no(?:n)?-? ?(?:gene )?amplification|without amplification|lack of amplification))",
-                r"(?P<amp>\bamplif\w+\b)",
-                r"(?P<nonover>\b(?:non-? ?over-? ?express\w*|not over-? ?express\w*|non-? ?express\w*))",
-                r"(?P<over>\bover-? ?express\w*\b)",
-                r"(?P<expressing>\bexpress(?:ing|es|ed)\b)",
-                r"(?P<pos>\bpositiv\w*\b)",
-                r"(?P<neg>\bnegativ\w*\b)",
-                r"(?P<equivocal>\bequivocal\b|\bborderline\b)",
-                r"(?P<ratio>(?:\bratio\b[^.;,()]{0,30}?)?(?P<ratio_op>≥|>|<|≤|at least|greater than or equal to|less than|greater than)[ ]*(?P<ratio_n>[12]\.\d)\b)",
-                r"(?P<or>\band ?/ ?or\b|\bor\b|,|;)",
-                r"(?P<and>\band\b|/|\+|&|\bwith\b|\bplus\b)",
-                r"(?P<opens>[(\[:]|\bdefined (?:as|by)\b|\bi\.e\.?|\bthat is\b|\bmeaning\b)",
-                r"(?P<closes>[)\]])",
-                rf"(?P<frame>(?:\b(?:{_FRAME})\b|[ .'\"=-])+)",
-            )
-        )
-    )  # fmt: skip
+@dataclass(slots=True)
+class _Run:
+    """A stretch of HER2 words."""
+
+    atoms: list[Atom] = field(default_factory=list)
+    joints: list[set[str]] = field(default_factory=list)
+    start: int = 0
+    end: int = 0
+    named: bool = False
+    """HER2 is named in it."""
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
-    token = _token(sentence.knowledge)
-    at = 0
+    words = grammar(sentence.knowledge)
     text = sentence.masked
+    at = 0
     while at < len(text):
-        run = _run(token, text, at)
+        run = _run(words, text, at)
         if run is None:
             return
-        atoms, joints, start, end = run
-        tail = _TAIL.match(text, end)
-        end = end + len(text[end : tail.end()].rstrip(" ,")) if tail else end
-        end -= len(re.search(r"(?:\b(?:or|and|with|in|the|an?|of|as)\b| )*$", text[start:end])[0])  # type: ignore[index]
+        end = run.end
+        node = _definitions(run, sentence) if run.named or _about_her2(run, sentence) else None
+        if node is not None and not _NOT_ASKED.match(text, run.end):
+            end = _with_tail(words, text, run.start, run.end)
+            yield Stretched(run.start, end, _placed(node, sentence.text[run.start : end]))
         at = max(end, at + 1)
-        node = _definitions(atoms, joints, sentence.text[start:end], sentence)
-        if node is not None:
-            yield Stretched(start, end, node)
 
 
-def _run(token: re.Pattern[str], text: str, at: int) -> tuple[list[_Atom], list[set[str]], int, int] | None:
-    """The next stretch of HER2 words: its atoms, the connectors before each, and where it lies."""
-    first = next((m for m in token.finditer(text, at) if m.lastgroup in _OPENERS), None)
+def _with_tail(words: Grammar, text: str, start: int, end: int) -> int:
+    """Take in how and where the status was found; brackets only where they hold nothing else."""
+    tail = words.tail.match(text, end)
+    if tail:
+        end = tail.end()
+    end -= len(_LOOSE_END.search(text[start:end])[0])  # type: ignore[index]
+    bracket = re.match(r" ?\(", text[end:])
+    if bracket:
+        inside = words.tail.match(text, end + bracket.end())
+        if inside and text[inside.end() : inside.end() + 1] == ")":
+            return inside.end() + 1
+    return end
+
+
+def _about_her2(run: _Run, sentence: Sentence) -> bool:
+    """Whether scores without the gene's name are HER2's: the last gene or marker named before is HER2, or none is.
+
+    Where none is named only a score beside an ISH result, or a score by IHC that no percentage follows, is taken.
+    """
+    if re.search(r"\b(?:er|pr|pgr|estrogen|progesterone|hormone|pd-?l1|cps|tps|h-score)\b", sentence.text[: run.start]):
+        last = max((hit.start for hit in sentence.hits if hit.id("her2") and hit.end <= run.start), default=-1)
+        if last < 0 or re.search(r"\b(?:er|pr|pgr|pd-?l1|cps|tps)\b", sentence.text[last : run.start]):
+            return False
+    named = [hit for hit in sentence.hits if hit.end <= run.start and (hit.id("gene") or hit.id("marker") or hit.id("her2"))]  # fmt: skip
+    if named:
+        return named[-1].id("her2") is not None
+    if any(hit.id("gene") or hit.id("marker") for hit in sentence.hits if not hit.id("her2")):
+        return False
+    if any(hit.id("her2") for hit in sentence.hits):
+        return True
+    kinds = {item.kind for item in run.atoms}
+    if "ihc" not in kinds:
+        return False
+    by_ihc = any(item.kind == "method" and item.value == ("ihc",) for item in run.atoms)
+    return ("ish" in kinds or by_ihc) and "%" not in sentence.text[run.end : run.end + 30]
+
+
+def _run(words: Grammar, text: str, at: int) -> _Run | None:
+    """Return the next stretch: its atoms and the connectors before each."""
+    first = next((m for m in words.token.finditer(text, at) if m.lastgroup in OPENERS), None)
     if first is None:
         return None
-    atoms: list[_Atom] = []
-    joints: list[set[str]] = []
+    run = _Run(start=first.start(), end=first.end())
     pending: set[str] = set()
-    place, end, depth, _closes = first.start(), first.start(), 0, first.start()
-    seen_her2 = False
-    while (found := token.match(text, place)) is not None:
+    place, depth, near = first.start(), 0, False
+    while (found := words.token.match(text, place)) is not None:
         name = found.lastgroup or ""
         place = found.end()
         if name == "closes":
             depth -= 1
             if depth < 0:
                 break
-            end = place if atoms else end
+            run.end = place if run.atoms else run.end
             continue
         if name in ("opens", "or", "and"):
             depth += name == "opens" and found[0] in "(["
             pending.add(name)
             continue
-        if name == "frame":
+        if name in ("frame", "pct", "ratioword"):
             continue
-        if (
-            name == "her2"
-            and atoms
-            and "opens" not in pending
-            and seen_her2
-            and atoms[-1].kind != "status"
-            and not pending
-        ):
+        if name == "her2" and _TREATMENT.match(text, place):
             break
-        seen_her2 = seen_her2 or name.startswith("her2")
-        atom = _atom(name, found)
-        end = place
-        if atom is not None:
-            atoms.append(atom)
-            joints.append(pending)
-            pending = set()
-        elif name not in ("guide", "her2", "ihc", "ish", "ngs"):
-            pass
-    return atoms, joints, first.start(), max(end, first.end())
-
-
-_OPENERS = frozenset({"triple", "her2pos", "her2neg", "her2", "ihc", "ishres", "ish"})
-
-
-def _atom(name: str, found: re.Match[str]) -> _Atom | None:
-    def make(kind: str, *value: str) -> _Atom:
-        return _Atom(kind, value, found.start(), found.end())
-
-    match name:
-        case "triple":
-            return make("triple", "negative")
-        case "her2pos" | "pos" | "over":
-            return make("word" if name == "pos" else "status", "positive")
-        case "her2neg" | "neg" | "nonover":
-            return make("word" if name == "neg" else "status", "negative")
-        case "ultralow":
-            return make("status", "ultralow")
-        case "low_word":
-            return make("status", "low")
-        case "null":
-            return make("status", "zero")
-        case "expressing":
-            return make("status", "expressing")
-        case "equivocal":
-            return make("status", "equivocal")
-        case "score":
-            return _score(found)
-        case "range":
-            return make("ihc", *_SCORES[int(found["low"]) : int(found["high"]) + 1])
-        case "zero":
-            return make("ihc", "0")
-        case "ihc":
-            return make("method", "ihc")
-        case "ish":
-            return make("method", "ish")
-        case "ngs":
-            return make("method", "ngs")
-        case "ishres":
-            return make("ish", "negative" if found["ishsign"][0] in "-nu" else "positive")
-        case "amp":
-            return make("amp", "positive")
-        case "nonamp":
-            return make("amp", "negative")
-        case "ratio":
-            return make("ish", "positive" if found["ratio_op"][0] in "≥>ag" else "negative")
-    return None
-
-
-def _score(found: re.Match[str]) -> _Atom:
-    score = int(found["n"]) if found["n"] else len(found["pluses"])
-    sign = found["op"] or ""
-    values = _SCORES[score : score + 1]
-    if sign in ("≥", "at least"):
-        values = _SCORES[score:]
-    elif sign == ">":
-        values = _SCORES[score + 1 :]
-    elif sign == "≤":
-        values = _SCORES[: score + 1]
-    elif sign == "<":
-        values = _SCORES[:score]
-    return _Atom("ihc", values, found.start(), found.end())
-
-
-def _definitions(atoms: list[_Atom], joints: list[set[str]], written: str, sentence: Sentence) -> Leaf | None:
-    """Put atoms together as alternatives; None where they do not add up to a status."""
-    groups = _groups(atoms, joints)
-    found: list[dict[str, object]] = []
-    raw = [group for group in groups if any(atom.kind in ("ihc", "ish", "amp") for atom in group)]
-    defined = bool(raw) and any("opens" in joint for joint in joints)
-    for group in groups:
-        only_word = all(atom.kind in ("status", "word", "method", "triple") for atom in group)
-        if defined and only_word:
+        if name.startswith("her2") or name == "before":
+            run.named = True
+        made = atom(name, found)
+        if made is None:
+            near = near or name == "her2"
+            run.end = place if run.atoms or name == "her2" else run.end
             continue
-        definition = _definition(group, defined)
-        if definition is not None and definition not in found:
-            found.append(definition)
-    merged = _merged(found)
-    if not merged:
-        return None
-    central = re.search(r"\bcentral(?:ly)?\b", written) and not re.search(r"\blocal(?:ly)?\b", written)
-    current = re.search(r"\bmost recent\b|\blatest\b|\bcurrent\b", written)
-    return leaf(
-        "her2_status",
-        any_of=merged,
-        laboratory="central" if central else None,
-        specimens="current" if current else "unspecified",
+        if made.kind == "word" and not (near or _beside(run, pending) or _by_method(words, text, place)):
+            break
+        near = False
+        run.end = place
+        run.atoms.append(made)
+        run.joints.append(pending)
+        pending = set()
+        if name == "before":
+            near = False
+    return run
+
+
+def _beside(run: _Run, pending: set[str]) -> bool:
+    """Whether a bare "positive" continues results: "IHC positive", "positive or negative"."""
+    if not run.atoms:
+        return False
+    return run.atoms[-1].kind in ("method", "status", "word", "any") or (
+        run.atoms[-1].kind in ("ihc", "ish") and bool(pending & {"or", "and", "opens"})
     )
 
 
-def _groups(atoms: list[_Atom], joints: list[set[str]]) -> list[list[_Atom]]:
-    """Cut where "or" or a comma stands; a method binds to what follows it."""
-    groups: list[list[_Atom]] = []
-    for atom, joint in zip(atoms, joints, strict=True):
-        if (
-            not groups
-            or "or" in joint
-            or (atom.kind == "ihc" and any(other.kind == "ish" for other in groups[-1]) and "and" in joint)
-            or (
-                atom.kind in ("ihc", "method")
-                and atom.value != ("ish",)
-                and any(other.kind == "ihc" for other in groups[-1])
-                and "and" not in joint
-                and "opens" not in joint
-            )
-        ):
-            groups.append([atom])
+def _by_method(words: Grammar, text: str, place: int) -> bool:
+    """Whether "by FISH" follows."""
+    frame = re.compile(r"(?:[ (]|\b(?:by|on|per|for|via|using|in)\b)*").match(text, place)
+    found = words.token.match(text, frame.end()) if frame else None
+    return found is not None and (found.lastgroup or "") in ("ihc", "ish", "ishres")
+
+
+def _definitions(run: _Run, sentence: Sentence) -> Leaf | None:
+    """Put atoms together as alternatives; None where they do not add up to a status."""
+    if not run.atoms:
+        return _expression(run, sentence)
+    if any(item.kind == "any" for item in run.atoms):
+        return leaf("her2_status", any_of=[{"status": "positive"}, {"status": "negative"}])
+    opened = [item for item, after in zip(run.atoms, run.joints[1:], strict=False) if "opens" in after]
+    groups = _groups(run.atoms, run.joints)
+    entries = [(group, _definition(group)) for group in groups]
+    raw = [entry for _, entry in entries if entry and entry.keys() & {"ihc", "ish", "amplified"}]
+    found: list[dict[str, Any]] = []
+    for group, entry in entries:
+        if entry is None or entry in found:
+            continue
+        if "status" in entry and opened and any(_stands_for(entry["status"], item) for item in raw):
+            before_opening = any(item.start <= opened[-1].start for item in group)
+            if before_opening:
+                continue
+        found.append(entry)
+    merged = _merged(found)
+    return leaf("her2_status", any_of=merged) if merged else None
+
+
+def _expression(run: _Run, sentence: Sentence) -> Leaf | None:
+    """ "Documented HER2 expression" without a score."""
+    match = re.compile(r"[ -]*(?:protein )?expression\b(?! (?:status|level|testing|test|analysis|will|and))").match(
+        sentence.text, run.end
+    )
+    if match is None or not _DEMAND.search(sentence.text[: run.start]):
+        return None
+    run.end = match.end()
+    return leaf("her2_status", any_of=[{"status": "expressing"}])
+
+
+def _placed(node: Leaf, written: str) -> Leaf:
+    """Add the laboratory and which specimen counts."""
+    extra: dict[str, Any] = {}
+    if _UNSURE.search(written) and not re.search(r"\blocal(?:ly)?\b", written):
+        extra["laboratory"] = "central"
+    if re.search(r"\bmost recent(?:ly)? (?:\w+ )?(?:biops|tumou?r|sample|specimen|tissue)|\blatest (?:biops|tumou?r|sample|tissue)", written):  # fmt: skip
+        extra["specimens"] = "current"
+    if not extra:
+        return node
+    return leaf("her2_status", **{**node.params.model_dump(mode="json", exclude_defaults=True), **extra})
+
+
+def _groups(atoms: list[Atom], joints: list[set[str]]) -> list[list[Atom]]:
+    """Cut where "or" or a comma stands; a method binds to what it stands beside, an ISH result to the score before."""
+    groups: list[list[Atom]] = []
+    for item, joint in zip(atoms, joints, strict=True):
+        if groups and not _begins(item, joint, groups[-1]):
+            groups[-1].append(item)
         else:
-            groups[-1].append(atom)
-    return groups
+            groups.append([item])
+    merged: list[list[Atom]] = []
+    for group in groups:
+        bare = all(item.kind == "method" for item in group)
+        if bare and merged and not any(item.kind == "ihc" for item in merged[-1]):
+            merged[-1].extend(group)
+        else:
+            merged.append(group)
+    return merged
 
 
-def _definition(group: list[_Atom], defined: bool) -> dict[str, object] | None:
-    out: dict[str, object] = {}
+def _begins(item: Atom, joint: set[str], group: list[Atom]) -> bool:
+    """Whether an atom begins an alternative of its own."""
+    kinds = [other.kind for other in group]
+    if item.kind == "untested":
+        return False
+    if "or" in joint:
+        last = [other for other in group if other.kind == "ihc"]
+        if item.kind in ("ish", "method", "amp") and last and "ish" not in kinds and last[-1].value == ("2+",):
+            return not _comma_only(joint, item)
+        return True
+    if item.kind == "ihc":
+        return "ish" in kinds or "amp" in kinds or ("status" in kinds and "opens" in joint)
+    if item.kind == "method" and item.value != ("ish",) and "ihc" in kinds and "ish" in kinds:
+        return "opens" not in joint
+    if item.kind in ("status", "word") and ("status" in kinds or "ish" in kinds) and "opens" not in joint:
+        return "method" not in kinds[-1:]
+    return item.kind in ("ish", "amp") and "status" in kinds and "opens" in joint
+
+
+def _comma_only(joint: set[str], item: Atom) -> bool:
+    return "comma" in joint
+
+
+def _definition(group: list[Atom]) -> dict[str, Any] | None:
+    """What stands together, as one definition."""
+    out: dict[str, Any] = {}
     method = ""
-    for atom in group:
-        match atom.kind:
+    methods = {item.value[0] for item in group if item.kind == "method"}
+    for item in group:
+        match item.kind:
             case "method":
-                method = atom.value[0]
+                method = item.value[0]
             case "ihc":
-                out["ihc"] = list(atom.value)
+                before = out.get("ihc", [])
+                out["ihc"] = [score for score in SCORES if score in {*before, *item.value}]
+                method = ""
             case "ish":
-                out["ish"] = atom.value[0]
+                out["ish"] = item.value[0]
+            case "untested":
+                out.pop("ish", None)
             case "amp" if method == "ish" or "ihc" in out:
-                out["ish"] = atom.value[0]
-            case "amp" if atom.value[0] == "positive":
+                out["ish"] = item.value[0]
+            case "amp" if item.value[0] == "positive":
                 out["amplified"] = True
             case "amp":
-                out["status"] = "negative"
-            case "word" if method == "ish":
-                out["ish"] = atom.value[0]
+                out["amp_negative"] = True
+            case "word" if method == "ish" or "ihc" in out:
+                out["ish"] = item.value[0]
             case "status" | "word":
-                if not defined and "ihc" not in out and "ish" not in out:
-                    out["status"] = atom.value[0]
-    methods = {atom.value[0] for atom in group if atom.kind == "method"}
-    if "ish" in methods and out.get("amplified"):
-        out = {key: value for key, value in out.items() if key != "amplified"} | {"ish": "positive"}
+                out.setdefault("status", item.value[0])
+    return _settled(out, methods)
+
+
+def _settled(out: dict[str, Any], methods: set[str]) -> dict[str, Any] | None:
+    if "ish" in methods and "ngs" not in methods and out.pop("amplified", None):
+        out["ish"] = "positive"
+    if "ngs" in methods and out.get("amplified"):
+        out.pop("ish", None)
+    if out.pop("amp_negative", None):
+        out |= {"ish": "negative"} if "ish" in methods else {"status": "negative"}
+    if out.get("status") in ("positive", "negative") and methods == {"ish"} and "ihc" not in out:
+        out["ish"] = out.pop("status")
     if "status" in out and len(out) > 1:
         out.pop("status")
     return out or None
 
 
-def _merged(found: list[dict[str, object]]) -> list[dict[str, object]]:
+_NEGATIVE = {"0", "1+"}
+
+
+def _stands_for(status: str, entry: dict[str, Any]) -> bool:
+    """Whether a definition can be what a word before it means."""
+    scores = set(entry.get("ihc", ()))
+    match status:
+        case "positive":
+            return bool(scores & {"2+", "3+"}) or entry.get("ish") == "positive" or "amplified" in entry
+        case "negative" | "zero" | "ultralow":
+            return bool(scores & {*_NEGATIVE, "2+"}) or entry.get("ish") == "negative"
+        case "low" | "expressing":
+            return bool(scores & {"1+", "2+"})
+    return False
+
+
+def _merged(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Over-expression or amplification, however shown, is the positive status; bare scores join into one entry."""
     statuses = [item["status"] for item in found if "status" in item]
     if "positive" in statuses:
         found = [item for item in found if item.keys() != {"amplified"}]
+    if "ultralow" in statuses:
+        found = [item for item in found if item != {"ihc": ["0"]}]
+    if "negative" in statuses and any("0" in item.get("ihc", ()) for item in found):
+        found = [item for item in found if item != {"status": "negative"}]
     scores = [item for item in found if item.keys() == {"ihc"}]
     rest = [item for item in found if item.keys() != {"ihc"}]
     if scores:
-        values = {value for item in scores for value in item["ihc"]}  # type: ignore[attr-defined]
-        rest.insert(0, {"ihc": [value for value in _SCORES if value in values]})
+        values = {value for item in scores for value in item["ihc"]}
+        rest.insert(0, {"ihc": [value for value in SCORES if value in values]})
     return rest
 
 
 SCANNERS = (
     Scanner(
         "her2_status.definition",
-        ("her2", "ihc", "ish", "triple", "tnbc"),
+        ("her2", "ihc", "ish"),
         _scan,
         priority=3,
         texts=(
@@ -315,6 +331,18 @@ SCANNERS = (
             ("HER2-low tumour (IHC 1+, or IHC 2+ and ISH not amplified)", {"her2_status": {"any_of": [{"ihc": ["1+"]}, {"ihc": ["2+"], "ish": "negative"}]}}),
             ("her-2/neu overexpression or amplification", {"her2_status": {"any_of": [{"status": "positive"}]}}),
             ("HER2 IHC 2+ or 3+ by central testing", {"her2_status": {"any_of": [{"ihc": ["2+", "3+"]}], "laboratory": "central"}}),
+            ("3+ by IHC or FISH-amplified for HER2", {"her2_status": {"any_of": [{"ihc": ["3+"]}, {"ish": "positive"}]}}),
+            ("disease that does not overexpress HER2", {"her2_status": {"any_of": [{"status": "negative"}]}}),
+            ("HER2-low or HER2-ultralow disease", {"her2_status": {"any_of": [{"status": "low"}, {"status": "ultralow"}]}}),
+            ("HER2 negative with IHC < 2+ or a FISH ratio < 2.0", {"her2_status": {"any_of": [{"ihc": ["0", "1+"]}, {"ish": "negative"}]}}),
+            ("regardless of HER2 status", {"her2_status": {"any_of": [{"status": "positive"}, {"status": "negative"}]}}),
+            ("HER2 +/- disease", {"her2_status": {"any_of": [{"status": "positive"}, {"status": "negative"}]}}),
+            ("HER2 amplification by NGS or FISH", {"her2_status": {"any_of": [{"amplified": True}]}}),
+            ("HER2 positivity by FISH", {"her2_status": {"any_of": [{"ish": "positive"}]}}),
+            ("documented HER2 expression", {"her2_status": {"any_of": [{"status": "expressing"}]}}),
+            ("prior HER2-directed therapy", None),
+            ("HER2 status must be known", None),
+            ("PD-L1 by IHC 3+", None),
         ),
     ),
 )  # fmt: skip

@@ -34,19 +34,61 @@ _FILL = re.compile(
 _TIME = re.compile(MACROS["time"])
 
 
+_CORE = re.compile(
+    r"\b(?:other|another|second|secondary|additional|prior|previous|concurrent|concomitant|synchronous|any|active|past|multiple|history of|treatment for|invasive|presence of|evidence of|malignanc(?:y|ies)(?= (?:other than|\(other than)))"
+    r"(?:[ ,/(-]+(?:or|and|and/or|known|primary|invasive|active|malignant|solid|concurrent|prior|previous|other|second|past|current|history of|history|progressing|additional|a|an|any|another|concomitant|secondary|hematologic|haematologic|non-[a-z]+|different|invasive)\)?)*"
+    r"[ ]*(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasia|carcinomas?|malignant (?:tumou?rs?|neoplasms?|disease)|primary tumou?rs?|solid tumou?rs?)?\b"
+)
+_KIND = re.compile(r"(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasia|carcinomas?|malignant (?:tumou?rs?|disease)|primary tumou?rs?|solid tumou?rs?)$")
+_GOES_ON = re.compile(
+    r"\s*(?:$|[.;,(:]|(?:which|that|unless|except\w*|other than|excluding|within|in the|during|over|requiring|diagnosed|active|with the exception|≤|<|and/or|or|apart from|besides|not|treated|currently|whose|at|from|but|has|have|had|who|history)\b)"
+)
+_OWN = re.compile(
+    r"[ ,(]*\b(?:other than|besides|in addition to|aside from|apart from|distinct from|excluding|except(?: for)?) (?:the |their |that |this |current |primary |study |adenocarcinoma of (?:the )?)*(?P<what>[^,;.()]{2,60}?)\)?"
+    r"(?= (?:within|in the|in \d|during|over|for|diagnosed|that|which|treated|requiring|active|less|≤|<|except|with the exception|unless|at)\b|[,;.()]|$)"
+)
+
+
 @lru_cache(maxsize=2)
 def _start(knowledge: Knowledge) -> re.Pattern[str]:
     cancer = f"[{dictionary(knowledge).marks('other_cancer')}]++"
     return re.compile(rf"{_FRAME}(?P<cancer>{cancer}){_FRAME}")
 
 
-def _scan(sentence: Sentence) -> Iterator[Stretched]:
+_BEFORE = re.compile(_FRAME + "$")
+_BEHIND = re.compile(_FRAME)
+
+
+def _opening(sentence: Sentence) -> tuple[int, int] | None:
+    """Where another cancer is named, with the words around it, and that of the trial that it is not."""
+    text = sentence.text
     found = _start(sentence.knowledge).search(sentence.masked)
+    place = found.span() if found else None
+    if place is None:
+        for core in _CORE.finditer(text):
+            if _KIND.search(core[0]) and _GOES_ON.match(text, core.end()):
+                before = _BEFORE.search(text, 0, core.start())
+                behind = _BEHIND.match(text, core.end())
+                place = (before.start() if before else core.start(), behind.end() if behind else core.end())
+                # The own cancer of the trial stands behind "other than".
+                place = (place[0], core.end()) if _OWN.match(text, core.end()) else place
+                break
+    if place is None:
+        return None
+    own = _OWN.match(text, place[1])
+    if own and not any(hit.ids("cured_cancer") for hit in sentence.between(own.start(), len(text)) if hit.start < own.end()):
+        if not re.search(r"basal|squamous|in situ|skin|curative|treated", own["what"]):
+            place = (place[0], own.end())
+    return place
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    found = _opening(sentence)
     if found is None:
         return
-    start, end = found.span()
+    start, end = found
     window = re.compile(
-        rf"(?:\b(?:within|in|during|over|for|less than|≤|<|any time in|of)\b ?)+(?:the )?(?:last |past |previous |preceding )?(?P<time>{MACROS['time']})(?P<since>(?:[ ,]|\b(?:prior|before|of|to|the|study|first|dose|drug|entry|screening|enrollment|enrolment|randomi[sz]ation|registration|consent|signing|informed|preceding|inclusion|treatment|start|administration|initiation)\b|[\ue000-\uf8ff]+)*)"
+        rf"(?:\b(?:within|in|during|over|for|less than|≤|<|any time in|of|diagnosed within|≤)\b ?)+(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{MACROS['time']})(?P<since>(?:[ ,]|\b(?:prior|before|of|to|the|study|first|dose|drug|entry|screening|enrollment|enrolment|randomi[sz]ation|registration|consent|signing|informed|preceding|inclusion|treatment|start|administration|initiation)\b|[\ue000-\uf8ff]+)*)"
     ).match(sentence.masked, end)
     years: Decimal | None = None
     if window:
@@ -118,7 +160,7 @@ def _filled(masked: str, start: int, end: int) -> bool:
 SCANNERS = (
     Scanner(
         "second_malignancy.window",
-        ("other_cancer",),
+        ("other_cancer", "condition", "cancer", "cancers", "malignancy", "malignancies", "carcinomas", "neoplasm", "neoplasms"),
         _scan,
         priority=3,
         texts=(
@@ -126,6 +168,8 @@ SCANNERS = (
                 "Other malignancy within 5 years, except adequately treated basal cell carcinoma of the skin or carcinoma in situ of the cervix",
                 {"second_malignancy": {"within_years": "5", "exceptions": ["basal_cell_skin", "in_situ_cervix"]}},
             ),
+            ("Malignancy other than breast cancer within 2 years", {"second_malignancy": {"within_years": "2"}}),
+            ("Treatment for other carcinomas within the last 5 years", {"second_malignancy": {"within_years": "5"}}),
             ("Second malignancy within the last 3 years", {"second_malignancy": {"within_years": "3"}}),
         ),
     ),

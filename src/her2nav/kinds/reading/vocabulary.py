@@ -73,7 +73,8 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
             ("regimen", name, regimen.id) for name in (regimen.id, *regimen.names) if name.lower() not in _WORDS
         )
     for sites in knowledge.table("vocabularies/body_sites.csv", BodySite):
-        yield from (("site", name, sites.id) for name in (sites.id, sites.name, *sites.names))
+        names = [sites.id, sites.name, *sites.names]
+        yield from (("site", name, sites.id) for name in names if name.lower() not in _WORDS)
     for gene in knowledge.genes.genes.values():
         yield from (("gene", name, gene.symbol) for name in (gene.symbol, *gene.names))
     for category, rows in _named(knowledge):

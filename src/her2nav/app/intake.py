@@ -1,0 +1,345 @@
+"""`intake` and `start`: from notes, or from six answers, to a patient file that every command reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from her2nav.app.session import Session
+from her2nav.files.writing import write_whole
+from her2nav.intake.notes.dates import Order
+from her2nav.intake.notes.read import read_notes
+from her2nav.intake.notes.source import NoteText, note_of, read_note
+from her2nav.intake.patient_file import dates_of
+from her2nav.intake.reading import Question, Reading, Sourced
+from her2nav.model.errors import FileError, ValueProblem
+from her2nav.model.patient import Patient
+
+_BARE = re.compile(r"(?<=[:\[ -] )'(-?\d[\d.]*|\d{4}-\d\d(?:-\d\d)?)'(?=[,}\]\n])")
+_LIMIT = 40
+_HEAD = "# Read from notes by her2nav intake: check it before use. What is absent is unknown.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Notes with what was read from them."""
+
+    notes: tuple[NoteText, ...]
+    reading: Reading
+
+
+def intake(session: Session, sources: Sequence[str | Path], order: Order | None = None) -> Intake:
+    """Read notes of one patient.
+
+    Raises:
+        FileError: A file cannot be read, or holds no text.
+    """
+    if sum(1 for source in sources if str(source) == "-") > 1:
+        raise FileError("standard input can be read once", file="-", allowed="one - among the notes")
+    notes = tuple(read_note(source) for source in sources)
+    return Intake(notes, checked(session, read_notes(notes, session.knowledge, order=order)))
+
+
+def checked(session: Session, reading: Reading) -> Reading:
+    """Leave out what the patient file does not allow, with a question for each."""
+    record = _copied(reading.patient)
+    questions = list(reading.questions)
+    patient = Patient()
+    for _ in range(_LIMIT):
+        try:
+            patient = Patient.model_validate(record)
+            break
+        except ValidationError as problem:
+            first = problem.errors()[0]
+            path = _removed(record, [part for part in first["loc"] if part not in ("function-before", "dict")])
+            questions.append(
+                Question("not_allowed", f"{path}: {_said(first['msg'])}; left out", _origin(reading, path))
+            )
+    today = session.today()
+    as_of = patient.as_of.low if patient.as_of is not None and patient.as_of.exact else today
+    for place, value in dates_of(patient):
+        if place[0] not in ("planned", "as_of") and value.low > max(as_of, today):
+            pointer = _removed(record, list(place))
+            questions.append(
+                Question("future", f"{pointer}: {value} lies in the future; left out", _origin(reading, pointer))
+            )
+    kept = tuple(one for one in reading.provenance if _at(record, one.path) is not None)
+    return replace(reading, patient=record, questions=tuple(questions), provenance=kept)
+
+
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
+
+
+def _removed(record: dict[str, Any], path: list[Any]) -> str:
+    """Take the value at a path out, or the nearest thing above it that exists; return its pointer."""
+    target: Any = record
+    done: list[Any] = []
+    for part in path[:-1]:
+        inner = target[part] if _has(target, part) else None
+        if not isinstance(inner, (dict, list)):
+            break
+        target, done = inner, [*done, part]
+    last = path[len(done)] if len(done) < len(path) else None
+    if last is not None and _has(target, last):
+        target.pop(last)
+        done.append(last)
+    elif done:
+        parent = record
+        for part in done[:-1]:
+            parent = parent[part]
+        parent.pop(done[-1])
+    else:
+        record.clear()
+    return "/" + "/".join(str(part) for part in done)
+
+
+def _has(target: Any, part: Any) -> bool:
+    return part in target if isinstance(target, dict) else isinstance(part, int) and part < len(target)
+
+
+def _at(record: Any, pointer: str) -> Any:
+    for part in pointer.strip("/").split("/"):
+        key: Any = int(part) if isinstance(record, list) and part.isdigit() else part
+        if not _has(record, key):
+            return None
+        record = record[key]
+    return record
+
+
+def _origin(reading: Reading, pointer: str) -> Any:
+    return next((one.origin for one in reading.provenance if one.path.startswith(pointer)), None)
+
+
+def summary(reading: Reading) -> str:
+    """Return the counts in one line.
+
+    >>> summary(Reading({}))
+    '0 values read, 0 conflict, 0 to settle, 0 lines unused'
+    """
+    return (
+        f"{len(reading.provenance)} values read, {len(reading.contradictions)} conflict, "
+        f"{len(reading.questions)} to settle, {len(reading.unused)} lines unused"
+    )
+
+
+def patient_yaml(reading: Reading) -> str:
+    """Return the patient file as YAML; numbers and dates without quotes."""
+    text = yaml.safe_dump(reading.patient, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None)
+    return _HEAD + _BARE.sub(r"\1", text)
+
+
+def write_patient(reading: Reading, path: Path) -> None:
+    """Write the patient file.
+
+    Raises:
+        FileError: The place cannot be written to.
+    """
+    if path.suffix.lower() == ".json":
+        import json
+
+        write_whole(path, [json.dumps(reading.patient, ensure_ascii=False, indent=2) + "\n"])
+    else:
+        write_whole(path, [patient_yaml(reading)])
+
+
+def corrected(session: Session, reading: Reading, instruction: str) -> Reading:
+    """Apply one correction of a person: `performance.ecog = 2`, or `- performance.ecog` to take a value out.
+
+    Raises:
+        ValueProblem: The path does not exist, or the value is not allowed there.
+    """
+    record = _copied(reading.patient)
+    text = instruction.strip()
+    if text.startswith("-"):
+        parts = _parts(text[1:])
+        pointer = "/" + "/".join(str(part) for part in parts)
+        if _at(record, pointer) is None:
+            raise ValueProblem(
+                f"there is no '{text[1:].strip()}'",
+                place="correction",
+                allowed="a path as shown, for example performance.ecog",
+            )
+        _removed(record, parts)
+    else:
+        path, sign, value = text.partition("=")
+        if not sign or not path.strip():
+            raise ValueProblem(
+                f"'{text}' is no correction", place="correction", allowed="PATH = VALUE, or - PATH to take a value out"
+            )
+        parts = _parts(path)
+        _put(record, parts, yaml.load(value, yaml.BaseLoader), text)  # noqa: S506 - BaseLoader makes only text, lists and mappings
+        pointer = "/" + "/".join(str(part) for part in parts)
+    try:
+        Patient.model_validate(record)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        raise ValueProblem(_said(str(first["msg"])), place=pointer, allowed="see her2nav schema patient") from None
+    return replace(
+        reading,
+        patient=record,
+        provenance=tuple(one for one in reading.provenance if not one.path.startswith(pointer)),
+        contradictions=tuple(one for one in reading.contradictions if one.path != pointer),
+    )
+
+
+def _parts(path: str) -> list[Any]:
+    return [int(part) if part.isdigit() else part for part in re.split(r"[./]", path.strip().strip("/")) if part]
+
+
+def _put(record: Any, parts: list[Any], value: Any, shown: str) -> None:
+    for i, part in enumerate(parts[:-1]):
+        if isinstance(record, list):
+            if not isinstance(part, int) or part > len(record):
+                raise ValueProblem(f"'{shown}' names no entry", place="correction", allowed=f"0 to {len(record)}")
+            if part == len(record):
+                record.append({})
+            record = record[part]
+        elif isinstance(record, dict):
+            record = record.setdefault(part, [] if isinstance(parts[i + 1], int) else {})
+        else:
+            raise ValueProblem(f"'{shown}' goes below a value", place="correction", allowed="a path as shown")
+    last = parts[-1]
+    if isinstance(record, list):
+        if not isinstance(last, int) or last > len(record):
+            raise ValueProblem(f"'{shown}' names no entry", place="correction", allowed=f"0 to {len(record)}")
+        record[last : last + 1] = [value]
+    elif isinstance(record, dict):
+        record[last] = value
+    else:
+        raise ValueProblem(f"'{shown}' goes below a value", place="correction", allowed="a path as shown")
+
+
+def to_json(session: Session, found: Intake) -> dict[str, Any]:
+    """Return the answer in the form of the `intake` command's JSON."""
+    reading = found.reading
+    return {
+        "patient": reading.patient,
+        "summary": summary(reading),
+        "provenance": [_sourced(one) for one in reading.provenance],
+        "contradictions": [
+            {"path": one.path, "message": one.message, "choices": [_sourced(choice) for choice in one.choices]}
+            for one in reading.contradictions
+        ],
+        "questions": [
+            {"code": one.code, "message": one.message, "origin": _place(one.origin) if one.origin else None}
+            for one in reading.questions
+        ],
+        "older": [_sourced(one) for one in reading.older],
+        "unused": [{"source": one.source, "line": one.line, "text": one.text} for one in reading.unused],
+        "partial": reading.partial,
+        "versions": session.versions(trials=False),
+    }
+
+
+def _sourced(one: Sourced) -> dict[str, Any]:
+    return {"path": one.path, "value": one.value, "origin": _place(one.origin)}
+
+
+def _place(origin: Any) -> dict[str, Any]:
+    return {
+        "source": origin.source,
+        "line": origin.line,
+        "start": origin.start,
+        "end": origin.end,
+        "quote": origin.quote,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of the questions of `start`: what is asked, an example, how the answer is read."""
+
+    id: str
+    text: str
+    example: str
+    sentence: Callable[[str], str]
+
+
+QUESTIONS: tuple[Asked, ...] = (
+    Asked("cancer", "Which cancer is it?", "breast cancer", lambda answer: f"Diagnosis: {answer}."),
+    Asked(
+        "her2",
+        "What does the report say about HER2?",
+        "IHC 2+, FISH not amplified",
+        lambda answer: answer if re.search(r"her-?2|erbb2", answer, re.IGNORECASE) else f"HER2 {answer}.",
+    ),
+    Asked(
+        "spread",
+        "How far has it spread? Stage, or the places",
+        "stage IV, metastases in liver and bone",
+        lambda answer: f"Diagnosis: {answer}.",
+    ),
+    Asked(
+        "treatment",
+        "Which cancer medicines were given, with the years?",
+        "TCHP 2023, T-DXd 2024",
+        lambda answer: (
+            "Treatment:\n"
+            + "\n".join(f"received {part.strip()}." for part in re.split(r"[;,\n]", answer) if part.strip())
+        ),
+    ),
+    Asked("person", "Age, and woman or man?", "58 year old woman", lambda answer: _person(answer)),
+    Asked(
+        "daily_life",
+        "Daily life, 0 to 4: 0 no limits, 1 light work, 2 up more than half the day, 3 mostly in bed, 4 always in bed",
+        "1",
+        lambda answer: f"ECOG {answer}.",
+    ),
+)
+
+
+def _person(answer: str) -> str:
+    """Bring "58, woman" into the order that notes use."""
+    age = re.search(r"\d{1,3}", answer)
+    words = " ".join(re.sub(r"[^a-zA-Z ]|\b(?:years?|old|yrs?|yo)\b", " ", answer).split())
+    return f"{age[0]} year old {words or 'patient'}." if age else f"Sex: {words}."
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer of `start` gave; `understood` is False where nothing was read from it."""
+
+    reading: Reading
+    understood: bool
+
+
+def answer(session: Session, question: Asked, words: str) -> Answered:
+    """Read one answer."""
+    if question.id == "cancer" and (known := session.knowledge.tumours.find(words.strip())) is not None:
+        return Answered(Reading({"cancer": {"tumour_type": known}}), True)
+    text = question.sentence(words.strip())
+    try:
+        reading = checked(session, read_notes([note_of(text, question.id)], session.knowledge))
+    except FileError:
+        return Answered(Reading({}), False)
+    return Answered(reading, bool(reading.patient))
+
+
+def joined(readings: Sequence[Reading]) -> Reading:
+    """Put the answers together; an earlier answer counts where two say something of one field."""
+    patient: dict[str, Any] = {}
+    for reading in readings:
+        _fill(patient, reading.patient)
+    patient.pop("as_of", None)
+    return Reading(patient, tuple(one for reading in readings for one in reading.provenance))
+
+
+def _fill(target: dict[str, Any], more: dict[str, Any]) -> None:
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(target.get(key), dict):
+            _fill(target[key], value)
+        else:
+            target.setdefault(key, value)

@@ -1,0 +1,152 @@
+"""`her2nav intake` and `her2nav start`."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from her2nav.cli.common import Format, print_json
+from her2nav.model.errors import FileError, InputError, ValueProblem
+
+if TYPE_CHECKING:
+    from her2nav.app.session import Session
+    from her2nav.intake.reading import Reading
+
+_TRIES = 3
+
+
+class DateOrder(StrEnum):
+    """Order of numeric dates."""
+
+    DAY_FIRST = "dmy"
+    MONTH_FIRST = "mdy"
+
+
+def intake(
+    notes: Annotated[
+        list[str],
+        typer.Argument(help="Notes of one patient: text, PDF or DOCX; - reads standard input.", metavar="NOTE..."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the patient file here (.yaml or .json).", metavar="FILE")
+    ] = None,
+    review: Annotated[
+        bool, typer.Option("--review", help="Show text and values side by side; take corrections.")
+    ] = False,
+    date_order: Annotated[
+        DateOrder | None,
+        typer.Option("--date-order", help="dmy: day first; mdy: month first. Default: the note's own dates decide."),
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
+) -> None:
+    """Read pathology reports and clinic notes into a patient file; every value with its place in the text."""
+    from her2nav.app.intake import Intake, patient_yaml, summary, to_json, write_patient
+    from her2nav.app.intake import intake as read
+    from her2nav.app.session import Session
+
+    if review and output is Format.JSON:
+        raise InputError("--review is for people", place="--format", allowed="text", code="bad_usage")
+    if review and "-" in notes:
+        raise InputError(
+            "--review reads corrections from standard input", place="NOTE", allowed="files", code="bad_usage"
+        )
+    session = Session()
+    found = read(session, notes, date_order.value if date_order else None)
+    reading = found.reading
+    if review:
+        from her2nav.cli.intake_view import show_review
+
+        show_review(found)
+        reading = _corrections(session, reading)
+        found = Intake(found.notes, reading)
+    if out is not None:
+        write_patient(reading, out)
+    if output is Format.JSON:
+        print_json(to_json(session, found))
+        return
+    if out is None:
+        print(patient_yaml(reading), end="")
+    else:
+        print(f"{summary(reading)}; written to {out}")
+    if not review:
+        _to_standard_error(reading, counts=out is None)
+
+
+def _to_standard_error(reading: Reading, *, counts: bool) -> None:
+    """Tell what a person must look at, one line each."""
+    from her2nav.app.intake import summary
+
+    lines = [summary(reading)] if counts else []
+    if reading.partial:
+        lines.append(f"partial: {reading.partial}")
+    for one in reading.contradictions:
+        places = ", ".join(f"{choice.value} (line {choice.origin.line})" for choice in one.choices)
+        lines.append(f"conflict, left out: {one.message}: {places}")
+    for question in reading.questions:
+        where = f"line {question.origin.line}: " if question.origin and question.origin.line else ""
+        lines.append(f"to settle: {where}{question.message}")
+    if any(question.code == "date_order" for question in reading.questions):
+        lines.append("say the order with --date-order dmy or --date-order mdy")
+    for line in lines:
+        print(f"her2nav: {line}", file=sys.stderr)
+
+
+def _corrections(session: Session, reading: Reading) -> Reading:
+    """Ask for corrections until an empty line or the end of the input."""
+    from her2nav.app.intake import corrected, summary
+
+    print("\nCorrections: PATH = VALUE, or - PATH to take a value out; an empty line ends.")
+    while True:
+        print("> ", end="", flush=True)
+        line = sys.stdin.readline()
+        if not line.strip():
+            break
+        try:
+            reading = corrected(session, reading, line)
+            print(f"done; {summary(reading)}")
+        except ValueProblem as problem:
+            print(f"not done: {problem}")
+    print()
+    return reading
+
+
+def start(
+    out: Annotated[
+        Path, typer.Option("--out", help="Write the patient file here (.yaml or .json).", metavar="FILE")
+    ] = Path("patient.yaml"),
+    replace: Annotated[bool, typer.Option("--replace", help="Write over an existing file.")] = False,
+) -> None:
+    """Make a patient file from six questions, where there is no document; an empty answer means "not known"."""
+    from her2nav.app.intake import QUESTIONS, answer, joined, patient_yaml, write_patient
+    from her2nav.app.session import Session
+
+    if out.exists() and not replace:
+        raise FileError("the file exists", file=str(out), allowed="another --out, or --replace", code="exists")
+    session = Session()
+    print("Six questions. Leave out names and addresses. Press Enter where you do not know.\n")
+    readings = []
+    for number, question in enumerate(QUESTIONS, start=1):
+        print(f"{number}. {question.text}\n   for example: {question.example}")
+        for attempt in range(1, _TRIES + 1):
+            print("   > ", end="", flush=True)
+            words = sys.stdin.readline().strip()
+            if not words:
+                break
+            given = answer(session, question, words)
+            if given.understood:
+                readings.append(given.reading)
+                break
+            print(
+                "   That was not understood."
+                + (" Try other words, or press Enter." if attempt < _TRIES else " It is left open.")
+            )
+    reading = joined(readings)
+    if not reading.patient:
+        raise InputError("no answer was given", allowed="an answer to at least one question", code="no_answers")
+    write_patient(reading, out)
+    print(f"\n{patient_yaml(reading)}\nWritten to {out}. Next, for example:")
+    print(f"  her2nav interpret {out}\n  her2nav tests {out} --plain\n  her2nav match {out}")

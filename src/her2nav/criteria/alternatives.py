@@ -1,0 +1,114 @@
+"""Cancers that exclude each other are alternatives, however a list joins them.
+
+"Lung cancer, breast cancer (HER2-positive), pancreatic cancer" and cohorts named one bullet after another ask for one of
+them. Read as "all of", nobody could ever fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from her2nav.criteria.compose import all_of, any_of
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When
+from her2nav.model.trial import Criterion, Role
+
+
+def types_of(node: Node) -> frozenset[str]:
+    """Return the tumour types of which a node asks for one; empty: none is asked for."""
+    match node:
+        case Leaf():
+            return frozenset(node.params.types) if node.kind == "tumour_type" else frozenset()  # type: ignore[attr-defined]
+        case AllOf(parts=parts):
+            return next((found for part in parts if (found := types_of(part))), frozenset())
+        case AnyOf(parts=parts):
+            each = [types_of(part) for part in parts]
+            return frozenset().union(*each) if all(each) else frozenset()
+    return frozenset()
+
+
+def apart(one: frozenset[str], other: frozenset[str], knowledge: Knowledge) -> bool:
+    """Whether no cancer is of both."""
+    ontology = knowledge.tumours
+
+    def reach(types: frozenset[str]) -> set[str]:
+        return {item for own in types for item in (own, *ontology.narrower(own))}
+
+    return bool(one and other) and reach(one).isdisjoint(reach(other))
+
+
+def within(node: Node, knowledge: Knowledge) -> Node:
+    """Return the tree with conjunctions of cancers that exclude each other as alternatives.
+
+    What stands behind a cancer belongs to it, what stands before the first to all of them.
+    """
+    match node:
+        case AllOf(parts=parts):
+            inner = [within(part, knowledge) for part in parts]
+            return _parted(inner, node, knowledge)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(within(part, knowledge) for part in parts), node.span)
+        case When(when=when, then=then):
+            return When(when, within(then, knowledge), node.span)
+    return node
+
+
+def _parted(parts: list[Node], node: AllOf, knowledge: Knowledge) -> Node:
+    types = [types_of(part) for part in parts]
+    named = [i for i, found in enumerate(types) if found]
+    if len(named) < 2 or not all(
+        apart(types[one], types[other], knowledge) for one, other in zip(named, named[1:], strict=False)
+    ):
+        return AllOf(tuple(parts), node.span)
+    groups = [parts[at:end] for at, end in zip(named, [*named[1:], len(parts)], strict=True)]
+    either = any_of([all_of(group) for group in groups])
+    return all_of([*parts[: named[0]], either])
+
+
+def across(criteria: Sequence[Criterion], knowledge: Knowledge) -> list[Criterion]:
+    """Return the criteria with those that ask for cancers that exclude each other bound to their own cancer.
+
+    Each binds patients with its cancer only, and the first also asks for one of them, where no other criterion takes
+    wider types.
+    """
+    asked = {
+        i: types_of(item.node)
+        for i, item in enumerate(criteria)
+        if item.section == "inclusion" and item.role is Role.DECIDES and not item.scope
+    }
+    asked = {i: found for i, found in asked.items() if found}
+    clashing = [
+        i
+        for i, found in asked.items()
+        if any(apart(found, other, knowledge) for j, other in asked.items() if j != i)
+    ]
+    out = list(criteria)
+    if not clashing:
+        return out
+    union = frozenset().union(*(asked[i] for i in clashing))
+    wider = any(
+        found > union or any(set(knowledge.tumours.narrower(item)) & union for item in found)
+        for i, found in asked.items()
+        if i not in clashing
+    )
+    for i in clashing:
+        guard = _tumour(criteria[i].node)
+        out[i] = replace(criteria[i], node=When(guard, criteria[i].node))
+    if not wider:
+        first = clashing[0]
+        either = any_of([_tumour(criteria[i].node) for i in clashing])
+        out[first] = replace(out[first], node=AllOf((either, out[first].node)))
+    return out
+
+
+def _tumour(node: Node) -> Node:
+    """The part of a node that names its cancers."""
+    match node:
+        case Leaf():
+            return node
+        case AllOf(parts=parts):
+            return _tumour(next(part for part in parts if types_of(part)))
+        case AnyOf(parts=parts):
+            return any_of([_tumour(part) for part in parts])
+    return node

@@ -1,0 +1,136 @@
+"""Treatment before: lines, drugs asked for and excluded, washout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from her2nav.criteria.attributes import Attributes, Seen, summary
+from her2nav.criteria.summaries.history import of_kind
+
+_METASTATIC = "any_systemic_for_metastatic"
+_LINE_CLASSES = ("chemotherapy", "anti_her2", "endocrine")
+_WASHOUT_KEYS = {
+    "chemotherapy": "chemotherapy", "antibody": "antibody", "monoclonal_antibody": "antibody", "anti_her2": "anti_her2",
+    "anti_her2_antibody": "anti_her2", "antibody_drug_conjugate": "adc", "small_molecule": "small_molecule", "tyrosine_kinase_inhibitor": "small_molecule",
+    "targeted_therapy": "small_molecule", "endocrine": "endocrine", "immunotherapy": "immunotherapy", "immune_checkpoint_inhibitor": "immunotherapy",
+    "systemic_therapy": "any_systemic", "investigational_agent": "investigational",
+}  # fmt: skip
+"""Names of the attribute contract for the classes that texts name."""
+_ANY = "any_systemic"
+
+
+@summary("prior_lines")
+def prior_lines(leaves: list[Seen], out: Attributes) -> None:
+    """The loosest bounds of every cohort; lines of any systemic therapy before those of one class."""
+    rows = [item for item in leaves if item.leaf.kind == "lines_of_therapy" and not item.guarded]
+    naive = [item for item in of_kind(leaves, "prior_therapy") if not item.wanted and not item.guarded and _any_therapy(item)]
+    if not rows and not naive:
+        return
+    general = [item for item in rows if not item.params.of] or rows
+    if not rows or (naive and not general):
+        setting = naive[0].params.settings
+        out["prior_lines"] = {"max": 0, "of": "any"} | ({"setting": "metastatic"} if "metastatic" in setting else {})
+        return
+    least = _bound([_least(item) for item in general], min)
+    most = _bound([_most(item) for item in general], max)
+    params = general[0].params
+    classes = [one for one in params.of if one in _LINE_CLASSES]
+    entry: dict[str, Any] = {}
+    if least is not None:
+        entry["min"] = least
+    if most is not None:
+        entry["max"] = most
+    if not entry:
+        return
+    entry["of"] = classes[0] if classes else "any"
+    if params.setting == "metastatic":
+        entry["setting"] = "metastatic"
+    out["prior_lines"] = entry
+
+
+def _any_therapy(item: Seen) -> bool:
+    params = item.params
+    return not (
+        params.drugs or params.except_drugs or params.ended_within_days or params.progressed_within_months or params.outcome != "any"
+    ) and (not params.settings or "metastatic" in params.settings)
+
+
+def _least(item: Seen) -> int | None:
+    value: int | None = item.params.min if item.wanted else None if item.params.max is None else item.params.max + 1
+    return value
+
+
+def _most(item: Seen) -> int | None:
+    value: int | None = item.params.max if item.wanted else None if item.params.min is None else item.params.min - 1
+    return value
+
+
+def _bound(values: Iterable[int | None], loosest: Any) -> int | None:
+    known = [value for value in values if value is not None]
+    return loosest(known) if known else None
+
+
+@summary("prior_required")
+def prior_required(leaves: list[Seen], out: Attributes) -> None:
+    """Drugs that every cohort asks for."""
+    names: list[str] = []
+    for item in of_kind(leaves, "prior_therapy"):
+        if item.wanted and not item.guarded and not item.scope and item.params.ended_before_days is None and not item.alternative:
+            names += item.params.drugs
+            names += item.params.together_with
+    for item in of_kind(leaves, "disease_progression"):
+        if item.wanted and not item.guarded and not item.scope and item.params.therapy is not None and not item.alternative:
+            names += item.params.therapy.drugs
+    if names:
+        out["prior_required"] = list(dict.fromkeys(names))
+
+
+@summary("prior_excluded")
+def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
+    """Drugs that every cohort excludes."""
+    names: list[str] = []
+    for item in of_kind(leaves, "prior_therapy"):
+        params = item.params
+        if item.wanted or item.guarded or item.scope or params.progressed_within_months is not None or params.outcome != "any":
+            continue
+        if params.drugs:
+            names += params.drugs
+        elif "metastatic" in params.settings:
+            names.append(_METASTATIC)
+    for item in of_kind(leaves, "lines_of_therapy"):
+        most = _most(item)
+        if most == 0 and item.params.setting == "metastatic" and not item.params.of and not item.scope:
+            names.append(_METASTATIC)
+    if names:
+        out["prior_excluded"] = list(dict.fromkeys(names))
+
+
+@summary("washout_days")
+def washout_days(leaves: list[Seen], out: Attributes) -> None:
+    """The loosest window of each sort of treatment."""
+    found: dict[str, list[int]] = {}
+    for item in leaves:
+        if item.leaf.kind == "washout" and item.wanted and item.params.days is not None:
+            for name in item.params.drugs or ("systemic_therapy",):
+                key = _WASHOUT_KEYS.get(name)
+                if key is not None:
+                    found.setdefault(key, []).append(_rounded(item.params.days))
+        elif item.leaf.kind == "procedure" and not item.wanted and item.params.within_days is not None:
+            for kind in item.params.kinds:
+                if kind in ("surgery", "radiotherapy") and item.params.major is not False and not item.params.sites:
+                    found.setdefault(kind, []).append(_rounded(item.params.within_days))
+    if found:
+        out["washout_days"] = {key: _common(days) for key, days in found.items()}
+
+
+def _common(days: list[int]) -> int:
+    return days[0]
+
+
+def _rounded(days: int) -> int:
+    """Days as the text wrote them: "more than 28 days" is kept as 29, "at least 28 days" for a procedure as 27."""
+    for written in (days, days - 1, days + 1):
+        if written % 7 == 0 or written % 30 == 0 or written % 365 == 0:
+            return written
+    return days

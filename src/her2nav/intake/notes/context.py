@@ -1,0 +1,169 @@
+"""What the words around a name say of it: denied, doubted, of a relative, planned, past, or only explained."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from her2nav.intake.notes.note import CueHit, Note, Sentence
+
+_CLAUSE = re.compile(
+    r";|\.\s|\bbut\b|\bhowever\b|\bexcept\b|\balthough\b|\bthough\b|\bapart from\b|\b(?<!no )although\b|\bwho\b|→|->|\bthen\b"
+)
+_HERSELF = re.compile(r"\s*(?:she|he|the patient|pt)\b")
+_LIST_ONLY = re.compile(r"^(?:[\s,/]|\bor\b|\bnor\b|\band\b|[a-z-]+)*$")
+_STATES = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|on|since|stable|new|with|now|still|started|showed|shows|positive|present)\b|\d"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds of a name at its place."""
+
+    negated: bool = False
+    unsure: bool = False
+    family: bool = False
+    planned: bool = False
+    hypothetical: bool = False
+    resolved: bool = False
+    template: bool = False
+
+    @property
+    def stated(self) -> bool:
+        """True when it is said of this patient, as a fact."""
+        return not (self.negated or self.unsure or self.family or self.template or self.hypothetical)
+
+
+def clause(note: Note, sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """Return the clause around a stretch of a sentence."""
+    key = ("clauses", sentence.start)
+    marks = note.memory.get(key)
+    if marks is None:
+        marks = note.memory[key] = [
+            match.span() for match in _CLAUSE.finditer(note.plain, sentence.start, sentence.end)
+        ]
+    first, last = sentence.start, sentence.end
+    for low, high in marks:
+        if high <= start:
+            first = high
+        elif low >= end:
+            last = low
+            break
+    return first, last
+
+
+def part(note: Note, first: int, last: int, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch between commas around a place, brackets kept whole."""
+    low = first
+    depth = 0
+    for i in range(start - 1, first - 1, -1):
+        sign = note.plain[i]
+        if sign == ")":
+            depth += 1
+        elif sign == "(":
+            depth -= 1
+        elif sign == "," and depth == 0:
+            low = i + 1
+            break
+    high = last
+    depth = 0
+    for i in range(end, last):
+        sign = note.plain[i]
+        if sign == "(":
+            depth += 1
+        elif sign == ")":
+            depth -= 1
+        elif sign == "," and depth <= 0:
+            high = i
+            break
+    return low, high
+
+
+def set_aside(note: Note, sentence: Sentence) -> bool:
+    """True for sentences that speak of no result of this patient: method, criteria of a trial, explanations."""
+    key = ("aside", sentence.start)
+    found = note.memory.get(key)
+    if found is None:
+        found = note.memory[key] = sentence.section in ("method", "trial") or _explains(note, sentence)
+    return bool(found)
+
+
+def of_family(note: Note, sentence: Sentence, start: int) -> bool:
+    """True when a place speaks of a relative."""
+    key = ("relatives", sentence.start)
+    relatives = note.memory.get(key)
+    if relatives is None:
+        relatives = note.memory[key] = note.cues_in(sentence.start, sentence.end, "family")
+    if sentence.section == "family":
+        return bool(relatives) or not _HERSELF.match(note.plain, sentence.start)
+    if not relatives:
+        return False
+    first, last = clause(note, sentence, start, start)
+    if any(first <= one.start < last for one in relatives):
+        return True
+    # "mother breast ca; uncle gastric ca": a relative named before governs until the sentence ends.
+    return any(one.start < start for one in relatives)
+
+
+def _explains(note: Note, sentence: Sentence) -> bool:
+    found = note.cues_in(sentence.start, sentence.end, "template")
+    return bool(found)
+
+
+def context(note: Note, start: int, end: int) -> Context:
+    """Return what the words around a stretch say of it."""
+    key = ("context", start, end)
+    known = note.memory.get(key)
+    if known is None:
+        known = note.memory[key] = _context(note, start, end)
+    answer: Context = known
+    return answer
+
+
+def _context(note: Note, start: int, end: int) -> Context:
+    sentence = note.sentence(start)
+    first, last = clause(note, sentence, start, end)
+    low, high = part(note, first, last, start, end)
+    cues = note.cues_in(first, last, "negation", "negation_after", "unsure", "planned", "hypothetical", "resolved")
+    negated = unsure = planned = hypothetical = resolved = False
+    for cue in cues:
+        before = cue.end <= start
+        after = cue.start >= end
+        if not (before or after):
+            if "negation" in cue.kinds and cue.start >= start and cue.end <= end:
+                continue
+            before = True
+        for kind in cue.kinds:
+            if (kind == "negation" and before and _reaches(note, cue, start, low)) or (
+                kind == "negation_after" and after and cue.start < high and _follows(note, end, cue.start)
+            ):
+                negated = True
+            elif kind == "unsure" and (
+                (before and (cue.start >= low or cue.end - cue.start > 1)) or (after and cue.start < high)
+            ):
+                unsure = True
+            elif kind == "planned":
+                planned = True
+            elif kind == "hypothetical":
+                hypothetical = True
+            elif kind == "resolved" and ((before and cue.start >= low) or (after and cue.start < high + 24)):
+                resolved = True
+    family = of_family(note, sentence, start)
+    return Context(negated, unsure, family, planned, hypothetical, resolved, set_aside(note, sentence))
+
+
+def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:
+    """True when a denial before a name reaches it: over "or" lists, not over a comma that opens a statement."""
+    between = note.plain[cue.end : start]
+    if "(" in between and ")" not in between:
+        return False
+    if cue.start >= low:
+        return len(between) < 60
+    parts = between.split(",")
+    return len(between) < 90 and all(not _STATES.search(one) and len(one.split()) <= 4 for one in parts)
+
+
+def _follows(note: Note, end: int, at: int) -> bool:
+    """True when a denial behind a name is about it: only a short way off."""
+    return at - end <= 24 and "(" not in note.plain[end:at]

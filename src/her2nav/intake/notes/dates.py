@@ -1,0 +1,311 @@
+"""Dates as notes write them: day first or month first, partial, without a year, relative."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from her2nav.model.dates import PartialDate, add_months
+
+Order = Literal["dmy", "mdy"]
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january ene enero janv januar", "feb february febrero febr", "mar march marzo marz", "apr april abr abril",
+            "may mayo mai", "jun june junio juni", "jul july julio juli", "aug august ago agosto",
+            "sep sept september septiembre set", "oct october octubre okt", "nov november noviembre",
+            "dec december dic diciembre dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_PATTERN = re.compile(
+    rf"""(?x)
+    (?<![\w./])(?<![A-Za-z]-)(?:
+      (?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>\d{{1,2}})(?:-(?P<id>\d{{1,2}}))?(?![\d/]))
+    | (?P<num>(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d/%]|\.\d))
+    | (?P<dmon>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.])))?)
+    | (?P<mond>(?P<mm>{_MONTH})\.?\s(?P<md>\d{{1,2}})(?:st|nd|rd|th)?,\s{{0,2}}(?P<my>(?:19|20)\d\d)(?!\d))
+    | (?P<mond2>(?P<nm>{_MONTH})\.?\s(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<ny>(?:19|20)\d\d)(?!\d))
+    | (?P<mony>(?P<ym>{_MONTH})\.?[\s/-]{{0,2}}(?:of\s|de[l]?\s)?(?:'(?P<yshort>\d\d)|(?P<yy>(?:19|20)\d\d)|(?<=[/-])(?P<yd>\d\d))(?!\d))
+    | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
+    | (?P<two>(?P<ta>\d{{1,2}})/(?P<tb>\d{{1,2}})(?![\d/%]|\.\d))
+    | (?P<year>(?:19|20)\d\d)(?![\d/%-]|\.\d|\s?(?:mg|cells|ml|g\b|iu|/|u\b))
+    | (?P<ago>(?:about\s|approx\.?\s|~)?(?P<an>\d{{1,2}}|{"|".join(_NUMBERS)})\s?(?P<au>day|week|wk|month|mo|year|yr)s?\s(?:ago|earlier|prior to (?:this )?visit))
+    | (?P<word>today|yesterday|last\s(?:week|month|year))\b
+    )"""
+)
+_GUIDELINE = re.compile(
+    r"(?:cap|asco|nccn|esmo|ajcc|who|ctcae|uicc|recist|edition|version|guidelines?|v\.?)[ ./\d:,()-]{0,12}$"
+)
+_TWO_PARTS = re.compile(
+    r"(?:^|\b(?:from|since|in|until|till|to|on|by|dx|dx'd|dxd|diagnosed|started|starting|commenced|completed|stopped|ended|bloods|labs|ended|finished|at|relapsed|"
+    r"progressed|pd|progression|echo|muga|ct|mri|pet|bx|biopsy|date|dated|after|before|seen|reviewed|o/e|exam|begun|between|and|through|thru)|[(:\u2013-]|[a-z]\s)\s{0,2}$"
+)
+_NOT_A_DATE = re.compile(
+    r"(?:score|allred|bp|grade|nodes?|ln|lns|her2|hrs?|pain|vas|psa|h-score|of|out|\+|gleason|bloom|nottingham|ecog|ps|visual acuity|acuity|cycles?|clock|o'clock)\s{0,2}[:=]?\s{0,2}$"
+)
+_PIVOT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A date in a text."""
+
+    start: int
+    end: int
+    value: PartialDate | None
+    exact_order: bool = True
+    """False: the order of day and month is open; `value` holds only the year, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """All dates of one text.
+
+    Attributes:
+        order: Day first or month first; None: open.
+        conflict: Both orders are proven by dates of the same text.
+        open: Dates that wait for the order.
+    """
+
+    mentions: tuple[Mention, ...]
+    order: Order | None
+    conflict: bool
+    open: tuple[Mention, ...]
+
+    starts: tuple[int, ...]
+
+    def around(self, place: int) -> bool:
+        """True when a place lies inside a date."""
+        index = bisect_right(self.starts, place) - 1
+        return index >= 0 and place < self.mentions[index].end
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        """Return the dates inside a stretch."""
+        found: list[Mention] = []
+        for i in range(bisect_left(self.starts, start), len(self.mentions)):
+            mention = self.mentions[i]
+            if mention.end > end:
+                break
+            found.append(mention)
+        return found
+
+
+def find_order(plain: str) -> tuple[Order | None, bool]:
+    """Return the order that the text's own numeric dates prove, and whether both are proven."""
+    day_first = month_first = False
+    for match in _PATTERN.finditer(plain):
+        if match["num"]:
+            a, b = int(match["a"]), int(match["b"])
+            day_first |= 12 < a <= 31 and b <= 12
+            month_first |= 12 < b <= 31 and a <= 12
+            # Points between the numbers are used with the day first only.
+            day_first |= match["sep"] == "." and len(match["y"]) == 4 and a <= 31 and b <= 12
+    if day_first and month_first:
+        return None, True
+    return ("dmy" if day_first else "mdy" if month_first else None), False
+
+
+def find_dates(plain: str, order: Order | None, note_day: date | None) -> list[Mention]:
+    """Return the dates of a text in a given order of day and month, relative ones against the note's own day."""
+    found: list[Mention] = []
+    for match in _PATTERN.finditer(plain):
+        mention = _read(match, plain, order, note_day)
+        if mention is not None:
+            found.append(mention)
+    return found
+
+
+def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date | None) -> Mention | None:
+    start, end = match.span()
+    before = plain[max(0, start - 24) : start]
+    kind = match.lastgroup and next(
+        name
+        for name in ("iso", "num", "dmon", "mond", "mond2", "mony", "my4", "two", "year", "ago", "word")
+        if match[name]
+    )
+    if kind == "iso":
+        return _made(start, end, match["iy"], match["im"], match["id"])
+    if kind == "num":
+        return _numeric(match, order, note_day)
+    year: int | None
+    if kind == "dmon":
+        if match["dm"] in ("mar", "may", "set", "dic", "ene", "ago", "mai") and not match["dy"] and " " not in match[0]:
+            return None
+        if match["dm"] == "ago" and not match["dy"]:
+            return None
+        year = (
+            _year(match["dy"], note_day)
+            if match["dy"]
+            else _year_before(note_day, _MONTHS[match["dm"]], int(match["dd"]))
+        )
+        return _made(start, end, year, _MONTHS[match["dm"]], match["dd"]) if year else None
+    if kind == "mond":
+        return _made(start, end, match["my"], _MONTHS[match["mm"]], match["md"])
+    if kind == "mond2":
+        return _made(start, end, match["ny"], _MONTHS[match["nm"]], match["nd"])
+    if kind == "mony":
+        year = _year(match["yy"] or match["yshort"] or match["yd"], note_day)
+        return _made(start, end, year, _MONTHS[match["ym"]], None)
+    if kind == "my4":
+        return _made(start, end, match["py"], match["pm"], None)
+    if kind == "two":
+        return _two_parts(match, before, order, note_day)
+    if kind == "year":
+        return None if _GUIDELINE.search(before) else _made(start, end, match["year"], None, None)
+    return _relative(match, note_day)
+
+
+def _made(start: int, end: int, year: object, month: object, day: object) -> Mention | None:
+    parts = [str(int(str(part))).zfill(2) for part in (month, day) if part is not None]
+    try:
+        return Mention(start, end, PartialDate.parse("-".join([str(year), *parts])))
+    except ValueError:
+        return None
+
+
+def _year(written: str, note_day: date | None) -> int:
+    """Return a year of two digits as one not after the note, or the next at most; without a note's day, up to 2030."""
+    value = int(written)
+    if value > 99:
+        return value
+    newest = note_day.year + 1 if note_day else 2000 + _PIVOT
+    return 2000 + value if 2000 + value <= newest else 1900 + value
+
+
+def _year_before(note_day: date | None, month: int, day: int) -> int | None:
+    """Return the year that puts a day and month last before the note."""
+    if note_day is None:
+        return None
+    return note_day.year if (month, day) <= (note_day.month, note_day.day) else note_day.year - 1
+
+
+def _numeric(match: re.Match[str], order: Order | None, note_day: date | None) -> Mention | None:
+    a, b, year = int(match["a"]), int(match["b"]), _year(match["y"], note_day)
+    start, end = match.span()
+    if a > 12 or b > 12 or match["sep"] == ".":
+        day, month = (b, a) if b > 12 else (a, b)
+        return _made(start, end, year, month, day)
+    if a == b:
+        return _made(start, end, year, a, b)
+    if order is None:
+        return Mention(start, end, PartialDate.parse(year), exact_order=False)
+    day, month = (a, b) if order == "dmy" else (b, a)
+    return _made(start, end, year, month, day)
+
+
+def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day: date | None) -> Mention | None:
+    """Read `12/01` or `07/25`: a day of the last months, or month and year; nothing where both may be meant."""
+    a, b = int(match["ta"]), int(match["tb"])
+    if note_day is None or _NOT_A_DATE.search(before) or not _TWO_PARTS.search(before):
+        return None
+    readings: list[PartialDate] = []
+    for day, month in ((a, b),) if order == "dmy" else ((b, a),) if order == "mdy" else ((a, b), (b, a)):
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            year = _year_before(note_day, month, day)
+            made = _made(match.start(), match.end(), year, month, day)
+            if made and made.value and (note_day - made.value.low).days <= 120:
+                readings.append(made.value)
+    if 1 <= a <= 12 and 0 < b <= note_day.year % 100 and len(match["tb"]) == 2:
+        month_year = PartialDate.parse(f"{2000 + b}-{a:02}")
+        if month_year.low <= note_day and not (readings and (note_day - readings[0].low).days <= 62):
+            readings.append(month_year)
+    if len(readings) == 1:
+        return Mention(match.start(), match.end(), readings[0])
+    if len(readings) == 2 and readings[1].low <= readings[0].low <= readings[1].high:
+        return Mention(match.start(), match.end(), readings[1])
+    return None
+
+
+def _relative(match: re.Match[str], note_day: date | None) -> Mention | None:
+    if note_day is None:
+        return None
+    start, end = match.span()
+    if match["word"]:
+        said = match["word"]
+        if said == "today":
+            return Mention(start, end, PartialDate.parse(note_day))
+        if said == "yesterday":
+            return Mention(start, end, PartialDate.parse(note_day - timedelta(days=1)))
+        if said.endswith("year"):
+            return Mention(start, end, PartialDate.parse(note_day.year - 1))
+        day = note_day - timedelta(days=7) if said.endswith("week") else add_months(note_day, -1)
+        return Mention(start, end, PartialDate.parse(f"{day.year:04}-{day.month:02}"))
+    amount = _NUMBERS.get(match["an"]) or int(match["an"])
+    unit = match["au"]
+    if unit in ("year", "yr"):
+        return Mention(start, end, PartialDate.parse(note_day.year - amount))
+    if unit in ("month", "mo"):
+        day = add_months(note_day, -amount)
+    else:
+        day = note_day - timedelta(days=amount * (7 if unit in ("week", "wk") else 1))
+    return Mention(start, end, PartialDate.parse(f"{day.year:04}-{day.month:02}"))
+
+
+_LABEL = re.compile(
+    r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
+    r"letter|note date|dos|fecha|date typed|signed out|date reported)\b[ \t:-]{0,6}$"
+)
+_OTHER_DAY = re.compile(
+    r"(?:dob|birth|born|nacimiento|d\.o\.b\.?|dx|dx'd|diagnosed|collected|received|procedure|bx|biopsy|since|from|started|core|admitted|taken|surgery|obtained|toma)[ \t:.,)(on]{0,8}$"
+)
+
+
+def find_note_day(plain: str, text: str, order: Order | None) -> Mention | None:
+    """Return the day the note was written: a labelled date of its head, else the first full date of its first lines."""
+    head_end = _nth_line(text, 12)
+    first: Mention | None = None
+    for mention in find_dates(plain[:head_end], order, None):
+        if mention.value is None or not (mention.value.exact and mention.exact_order):
+            continue
+        before = plain[max(0, mention.start - 30) : mention.start]
+        if _OTHER_DAY.search(before):
+            continue
+        if _LABEL.search(before):
+            return mention
+        if first is None and mention.start <= _nth_line(text, 4):
+            first = mention
+    if first is None:
+        # A report often carries its date at the foot.
+        tail = max(head_end, len(plain) - 600)
+        for mention in find_dates(plain[tail:], order, None):
+            start = mention.start + tail
+            if (
+                mention.value
+                and mention.value.exact
+                and mention.exact_order
+                and _LABEL.search(plain[max(0, start - 30) : start])
+            ):
+                return Mention(start, mention.end + tail, mention.value)
+    return first
+
+
+def _nth_line(text: str, n: int) -> int:
+    place = -1
+    for _ in range(n):
+        place = text.find("\n", place + 1)
+        if place < 0:
+            return len(text)
+    return place

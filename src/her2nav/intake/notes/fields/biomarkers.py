@@ -1,0 +1,195 @@
+"""Hormone receptors, PD-L1, microsatellites, tumour mutational burden, Ki-67 and claudin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.found import Asked, Found, Item, Span
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.model.dates import PartialDate
+
+_ER = r"(?:o?estrogen receptors?(?: \(er\))?|\ber\b|receptores? de estrogenos?|\bre(?=\s?[:+]|\s\d))"
+_PR = r"(?:progesterone receptors?(?: \(pr\))?|\bpr\b|\bpgr\b|receptores? de progesterona|\brp(?=\s?[:+]|\s\d))"
+_BOTH = re.compile(
+    r"\ber\s?(?:/|and|&|,)\s?pg?r[\s:-]{0,3}(?:both |are |is )?(?P<w>positive|pos\b|negative|neg\b|\+|-(?!\d)|−)"
+)
+_RECEPTOR = re.compile(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
+_VALUE = re.compile(
+    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow[- ]positive|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$)|−)|(?P<lt>[<≤]\s?1\s?%)|(?P<bound>[>≥<≤]\s?)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
+)
+_ANOTHER = re.compile(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
+_PDL1_CUE = re.compile(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score")
+_PDL1 = re.compile(
+    r"\b(?P<scale>cps|tps|tap|combined positive score|tumou?r proportion score)(?:\s?\(?(?:cps|tps|tap)\)?)?(?: score)?[\s:=|of-]{0,5}(?:is |was )?(?P<bound>[<>≤≥]\s?)?(?P<n>\d{1,3})(?![\d.]\d)\s?(?P<pc>%)?"
+)
+_PDL1_ASSAY = re.compile(r"\b(22c3|28-8|sp263|sp142|73-10)\b")
+_PDL1_PLAIN = re.compile(r"pd-?l1[^.;\n]{0,26}?\b(?P<n>\d{1,3})\s?%")
+_MSI = re.compile(
+    r"(?P<mss>\bmss\b|microsatellite[- ]stable|\bms-stable\b)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
+    r"|(?P<pmmr>\bpmmr\b|mmr(?:[- :]| is | status ){1,3}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr)"
+    r"|(?P<dmmr>\bdmmr\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
+)
+_MSI_VALUES = {"mss": ("biomarkers.msi", "MSS"), "msih": ("biomarkers.msi", "MSI-H"), "msil": ("biomarkers.msi", "MSI-L"), "pmmr": ("biomarkers.mmr", "pMMR"), "dmmr": ("biomarkers.mmr", "dMMR")}  # fmt: skip
+_TMB = re.compile(
+    r"\b(?:tmb|tumou?r mutational burden)\b[\s:=(|-]{0,4}(?:of |is |was |low|high|,|\s|\()*(?P<n>\d{1,3}(?:\.\d{1,2})?)\s?(?:mut|/mb|m/mb|muts)?"
+)
+_KI67 = re.compile(
+    r"(?:ki-?\s?67|mib-1)(?: (?:index|proliferation|labelling|labeling))*[\s:=|of~-]{0,6}(?:is |was |approximately |about )?(?P<n>\d{1,3})\s?%(?!\s?[-–]\s?\d)"
+)
+_CLDN = re.compile(
+    r"(?:cldn ?18\.?2|claudin ?18\.?2)[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
+)
+_TRIPLE = re.compile(r"\btriple[- ]negative\b|\btnbc\b")
+
+
+def read_biomarkers(note: Note) -> Iterator[Item]:
+    """Yield the results of one note."""
+    for sentence in note.sentences:
+        if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
+            continue
+        words = note.plain[sentence.start : sentence.end]
+        if "er" in words or "pr" in words or "recept" in words or "tnbc" in words or "re" in words:
+            yield from _receptors(note, sentence)
+        if _PDL1_CUE.search(words):
+            yield from _pd_l1(note, sentence)
+        yield from _others(note, sentence)
+
+
+def _near(note: Note, sentence: Sentence, place: int) -> tuple[PartialDate | None, Span | None]:
+    """Return the date that a result carries: the last one before it in its sentence, else one in brackets behind."""
+    before = [one for one in note.dates.within(sentence.start, place) if one.value]
+    if before:
+        return before[-1].value, (before[-1].start, before[-1].end)
+    behind = [one for one in note.dates.within(place, min(sentence.end, place + 40)) if one.value]
+    if behind and re.search(r"[(]\s{0,2}$|\bin $|\bon $", note.plain[place : behind[0].start]):
+        return behind[0].value, (behind[0].start, behind[0].end)
+    return None, None
+
+
+def _stated(note: Note, span: Span) -> bool:
+    said = context(note, *span)
+    return not (said.unsure or said.family or said.template or said.hypothetical)
+
+
+def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
+    triple = _TRIPLE.search(note.plain, sentence.start, sentence.end)
+    if triple and _stated(note, triple.span()) and not context(note, *triple.span()).negated:
+        day, span = _near(note, sentence, triple.start())
+        for key in ("er", "pr"):
+            yield Found(f"biomarkers.{key}", {"status": "negative"}, triple.span(), day, span)
+    for match in _BOTH.finditer(note.plain, sentence.start, sentence.end):
+        day, span = _near(note, sentence, match.start())
+        status = "positive" if match["w"][0] in "p+" else "negative"
+        if _stated(note, match.span()):
+            for key in ("er", "pr"):
+                yield Found(f"biomarkers.{key}", {"status": status}, match.span(), day, span)
+    for match in _RECEPTOR.finditer(note.plain, sentence.start, sentence.end):
+        if match["er"] == "er" and note.text[match.start() : match.end()] not in ("ER", "Er", "RE"):
+            continue
+        if match["pr"] in ("pr",) and note.text[match.start() : match.end()] != "PR":
+            continue
+        stop = min(sentence.end, match.end() + 60)
+        cut = _ANOTHER.search(note.plain, match.end(), stop)
+        stop = cut.start() if cut else stop
+        found = _receptor(note, match.end(), stop)
+        if found is None:
+            continue
+        value, end = found
+        span = (match.start(), end)
+        if not _stated(note, span):
+            continue
+        day, place = _near(note, sentence, match.start())
+        yield Found(f"biomarkers.{match.lastgroup}", value, span, day, place, weight=2 if "percent" in value else 1)
+
+
+def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] | None:
+    """Read status and percentage behind a receptor's name; the first must follow closely."""
+    words = note.knowledge_limits
+    value: dict[str, Any] = {}
+    end = start
+    for match in _VALUE.finditer(note.plain, start, stop):
+        gap = note.plain[end : match.start()]
+        if (
+            not value
+            and not re.fullmatch(
+                r"[\s:=(|,~\t-]*(?:status|is|are|was|by ihc|ihc|expression|staining|strongly|strong|weakly|moderately|[\s:=(|,~-])*",
+                gap,
+            )
+        ) or len(gap) > 34:
+            break
+        if match["w"]:
+            said = match["w"]
+            if "status" not in value:
+                value["status"] = "low" if said.startswith("low") else "positive" if said[0] in "p+" else "negative"
+        elif match["lt"]:
+            value.setdefault("status", "negative")
+        elif match["p"] and not match["bound"] and not match["q"] and int(match["p"]) <= 100 and "percent" not in value:
+            value["percent"] = match["p"]
+        elif match["bound"] and match["bound"][0] in ">≥" and int(match["p"]) >= words[1]:
+            value.setdefault("status", "positive")
+        end = match.end()
+    if not value:
+        return None
+    if "percent" in value and "status" not in value:
+        percent = Decimal(value["percent"])
+        if percent < words[0]:
+            value["status"] = "negative"
+        elif percent > words[1]:
+            value["status"] = "positive"
+    return value, end
+
+
+def _pd_l1(note: Note, sentence: Sentence) -> Iterator[Item]:
+    found = False
+    for match in _PDL1.finditer(note.plain, sentence.start, sentence.end):
+        if not _stated(note, match.span()):
+            continue
+        if re.search(
+            r"\b(?:not|pending|if|cut-?off|threshold)\b",
+            note.plain[max(sentence.start, match.start() - 20) : match.start()],
+        ):
+            continue
+        if match["bound"]:
+            yield Asked(
+                "bound",
+                f"PD-L1 '{note.text[match.start() : match.end()].strip()}' is a bound, not a value; not used",
+                match.span(),
+            )
+            continue
+        scale = {"com": "cps", "tum": "tps"}.get(match["scale"][:3], match["scale"])
+        if int(match["n"]) > 100:
+            continue
+        found = True
+        value = {scale: match["n"]}
+        assay = _PDL1_ASSAY.search(note.plain, sentence.start, sentence.end)
+        if assay:
+            value["assay"] = assay[1].upper()
+        yield Found(f"biomarkers.pd_l1.{scale}", value, match.span(), *_near(note, sentence, match.start()))
+    plain_percent = None if found else _PDL1_PLAIN.search(note.plain, sentence.start, sentence.end)
+    if (
+        plain_percent
+        and not _PDL1.search(note.plain, sentence.start, sentence.end)
+        and _stated(note, plain_percent.span())
+    ):
+        yield Asked("scale", "PD-L1 with a percentage and no scale (CPS, TPS, TAP); not used", plain_percent.span())
+
+
+def _others(note: Note, sentence: Sentence) -> Iterator[Item]:
+    for match in _MSI.finditer(note.plain, sentence.start, sentence.end):
+        said = context(note, *match.span())
+        if said.negated or not _stated(note, match.span()):
+            continue
+        path, value = _MSI_VALUES[str(match.lastgroup)]
+        yield Found(path, value, match.span(), *_near(note, sentence, match.start()))
+    for pattern, path in ((_TMB, "biomarkers.tmb_per_mb"), (_KI67, "biomarkers.ki67_percent")):
+        for match in pattern.finditer(note.plain, sentence.start, sentence.end):
+            if _stated(note, match.span()):
+                yield Found(path, match["n"], match.span(), *_near(note, sentence, match.start()))
+    for match in _CLDN.finditer(note.plain, sentence.start, sentence.end):
+        written = match["v"]
+        value = "positive" if written.startswith("pos") else "negative" if written.startswith("neg") else "not_tested"
+        yield Found("biomarkers.cldn18_2", value, match.span(), *_near(note, sentence, match.start()))

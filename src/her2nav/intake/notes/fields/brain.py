@@ -1,0 +1,112 @@
+"""Brain and leptomeninges: put together from what is said of disease, imaging and local treatment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.fields.tumour import stated
+from her2nav.intake.notes.found import Found, Item, Span
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.model.dates import PartialDate
+
+_CNS_NONE = re.compile(
+    r"\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)[^.;]{0,22}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))"
+)
+_CNS = re.compile(
+    r"\b(?:brain|cerebral|cerebellar|intracranial|cns)\s(?:mets?|metasta\w+|lesions?|disease|deposits?)\b|\bmets? (?:in|to) (?:the )?brain\b|\bmetastas[ie]s cerebral\w*"
+)
+_CNS_IMAGE = re.compile(
+    r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b"
+)
+_STABLE = re.compile(
+    r"\bstable\b|\bno (?:new|progress\w+)|\bnothing new\b|\bno change\b|\bunchanged\b|\bresponse\b|\bsmaller\b|\bcomplete response\b|\bestables?\b"
+)
+_WORSE = re.compile(
+    r"\bprogress\w*|\bnew (?:brain|lesions?|mets?|metasta\w+)|\benlarg\w+|\bgrowing\b|\bincreas\w+|\bworse"
+)
+_LMD = re.compile(
+    r"\b(?:lmd|leptomeningeal (?:disease|carcinomatosis|involvement|mets?|metasta\w+|enhancement)|meningeal carcinomatosis)\b"
+)
+_STEROIDS = re.compile(
+    r"\b(?P<off>(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+)|steroids? (?:stopped|weaned off|discontinued))|\b(?P<on>(?:on|taking|remains on|currently on) (?:dex\w*|prednis\w+|steroids?)|dexamethasone \d+ ?mg)"
+)
+_EPILEPSY = re.compile(r"\bno (?:aeds?|anticonvulsants?|antiepileptics?|anti-?epileptic\w*)\b")
+
+
+def read_brain(note: Note) -> Iterator[Item]:
+    """Put together what is said of the brain: none, stable after local treatment, or progressing; else only its parts."""
+    present: list[Span] = []
+    imaging: list[tuple[PartialDate, Span, Sentence]] = []
+    none: Span | None = None
+    for sentence in note.sentences:
+        if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
+            continue
+        for match in _CNS_NONE.finditer(note.plain, sentence.start, sentence.end):
+            if not context(note, *match.span()).unsure and "report" not in note.said(sentence.start, sentence.end):
+                none = none or match.span()
+        present += [
+            match.span()
+            for match in _CNS.finditer(note.plain, sentence.start, sentence.end)
+            if stated(note, match.span())
+        ]
+        for match in _CNS_IMAGE.finditer(note.plain, sentence.start, sentence.end):
+            if context(note, *match.span()).negated or context(note, *match.span()).planned:
+                continue
+            dates = [
+                one
+                for one in note.dates.within(
+                    match.start() - 20 if match.start() - 20 > sentence.start else sentence.start,
+                    min(sentence.end, match.end() + 24),
+                )
+                if one.value
+            ]
+            if dates:
+                day = min(dates, key=lambda one: abs(one.start - match.end()))
+                if day.value:
+                    imaging.append((day.value, (day.start, day.end), sentence))
+        lmd = _LMD.search(note.plain, sentence.start, sentence.end)
+        if lmd:
+            said = context(note, *lmd.span())
+            if not (said.unsure or said.template or said.family):
+                yield Found("cancer.cns.leptomeningeal", not said.negated, lmd.span())
+        for match in _STEROIDS.finditer(note.plain, sentence.start, sentence.end):
+            if match["off"] and not context(note, *match.span()).unsure:
+                yield Found("cancer.cns.on_steroids", False, match.span())
+        epilepsy = _EPILEPSY.search(note.plain, sentence.start, sentence.end)
+        if epilepsy and present:
+            yield Found("cancer.cns.anticonvulsants", False, epilepsy.span())
+    if imaging:
+        imaging.sort(key=lambda one: one[0].low)
+        newest, span, _ = imaging[-1]
+        yield Found("cancer.cns.last_imaging", str(newest), span)
+    if none and not present:
+        yield Found("cancer.cns.status", "none", none)
+    local = _local_therapy(note)
+    if present and local:
+        yield Found("cancer.cns.last_local_therapy", str(local[0]), local[1])
+        if imaging and imaging[-1][0].high >= local[0].low:
+            words = note.said(imaging[-1][2].start, imaging[-1][2].end)
+            if _STABLE.search(words) and not _WORSE.search(re.sub(r"\bno (?:new|progress\w+)|nothing new", "", words)):
+                yield Found("cancer.cns.status", "treated_stable", imaging[-1][1])
+            elif _WORSE.search(re.sub(r"\bno (?:new|progress\w+)|nothing new", "", words)):
+                yield Found("cancer.cns.status", "active_or_progressing", imaging[-1][1])
+
+
+_LOCAL = re.compile(
+    r"\b(?:srs|wbrt|radiosurgery|gamma knife|cyberknife|whole[- ]brain (?:radiotherapy|rt|radiation)|craniotomy)\b"
+)
+
+
+def _local_therapy(note: Note) -> tuple[PartialDate, Span] | None:
+    newest: tuple[PartialDate, Span] | None = None
+    for match in _LOCAL.finditer(note.plain):
+        sentence = note.sentence(match.start())
+        said = context(note, *match.span())
+        if said.negated or said.family or said.planned or said.hypothetical or said.template:
+            continue
+        for mention in note.dates.within(match.end(), min(sentence.end, match.end() + 40))[:1]:
+            if mention.value and (newest is None or mention.value.low > newest[0].low):
+                newest = (mention.value, (mention.start, mention.end))
+    return newest

@@ -1,0 +1,258 @@
+"""What happens to one course of therapy: dates, cycles, response, progression, why it ended."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from her2nav.intake.notes.context import context
+from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.found import Entry, Span
+from her2nav.intake.notes.note import Note
+
+START = re.compile(
+    r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b[\s:(on]{0,6}$"
+)
+_END = re.compile(
+    r"\b(?:to|until|till|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|given|was|:))*[\s:(]{0,4}$"
+)
+_RANGE_GAP = re.compile(r"^\s*(?:\||-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
+PD = re.compile(
+    r"\b(?:pd|progress(?:ed|ion|ing|ive disease)?|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд)\b(?!\s?-?free)|\bpod\b"
+)
+_PD_DATE_BEFORE = re.compile(r"(?:ct|scan|pet|imaging|mri|on|tac|pet-ct)[^,;.]{0,16}$")
+_RESPONSE = re.compile(
+    r"\b(?:best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?)?(?P<w>cr|pr|sd|complete response|partial response|stable disease|respuesta parcial|respuesta completa|enfermedad estable|complete remission|partial remission|partial metabolic response|complete metabolic response)\b(?!\s?(?:status|\d|\+|-(?!>)|negative|positive|,?\s?er\b))"
+)
+_BEST_PD = re.compile(
+    r"best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?(?:pd|progressive disease)|primary progress"
+)
+_RESPONSES = {
+    "cr": "CR",
+    "pr": "PR",
+    "sd": "SD",
+    "com": "CR",
+    "par": "PR",
+    "sta": "SD",
+    "respuesta p": "PR",
+    "respuesta c": "CR",
+    "enf": "SD",
+}
+_TOXIC = re.compile(
+    r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|stop|withdrawn|suspendid\w|d/c)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to|por)\b[^.;]{0,40}?(?:toxicity|toxicidad|intoleran\w+|neuropathy|pneumonitis|ild|cardio\w*|lvef|diarrh\w+|rash|reaction|neutropen\w+|neuropatia|colitis|hepat\w+|fatigue|side effects|mucositis|neumonitis)|\bintolera\w+\b|\bstopped early for (?:toxicity|neuropathy)"
+)
+_COMPLETED = re.compile(r"\b(?:completed|completing|finished|completion of|completo|completado)\b")
+_CHOICE = re.compile(
+    r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|personal (?:choice|reasons))\b"
+)
+_CYCLES = re.compile(
+    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg))|(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
+)
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8}
+_ONGOING = re.compile(
+    r"\b(?:ongoing|currently (?:on|receiving)|continues?(?: on)?|continuing|remains on|still on|to date|present|now on|is on|current(?:ly)?|en curso|actualmente|on treatment|to present)\b"
+)
+
+
+@dataclass(slots=True)
+class Group:
+    """Drugs named together."""
+
+    drugs: list[str]
+    start: int
+    end: int
+    classes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Course:
+    """One course while it is read."""
+
+    drugs: list[str]
+    span: Span
+    entry: Entry
+    classes: list[str]
+    end_known: bool = False
+    planned: bool = False
+
+
+def dated_in(note: Note, start: int, end: int) -> list[Mention]:
+    """Return the dates of a stretch that have a value."""
+    return [one for one in note.dates.within(start, end) if one.value]
+
+
+def read_events(
+    note: Note,
+    course: Course,
+    low: int,
+    high: int,
+    *,
+    group: Group | None = None,
+    follow: bool = False,
+    stopping: bool = False,
+) -> None:
+    """Read dates, response, cycles and the reason of the end inside a stretch that belongs to one course."""
+    if course.planned:
+        return
+    entry = course.entry
+    progressed = _progress(note, course, low, high)
+    dates = [
+        one for one in dated_in(note, low, high) if not any(one.start >= a and one.end <= b for a, b in progressed)
+    ]
+    if follow:
+        for one in dates:
+            if re.search(
+                r"\b(?:last (?:dose|cycle|infusion)|stopped|discontinued)\b[\s:(a-z]{0,8}$",
+                note.plain[max(low, one.start - 26) : one.start],
+            ):
+                entry.put("end", str(one.value), (one.start, one.end))
+    else:
+        _assign(note, course, dates, low, high, group, stopping=stopping)
+    for match in _RESPONSE.finditer(note.plain, low, high):
+        written = match["w"]
+        if note.text[match.start("w") : match.end("w")].islower() and len(written) <= 2:
+            continue
+        if re.search(r"\b(?:er|hr)\b[^,;]{0,14}$", note.plain[max(low, match.start() - 14) : match.start()]) or (
+            follow and not match[0].startswith("best") and progressed
+        ):
+            continue
+        value = next((said for start, said in _RESPONSES.items() if written.startswith(start)), None)
+        patholog = re.search(r"patholog\w*\s$", note.plain[max(low, match.start() - 14) : match.start()])
+        if value and not patholog and not context(note, *match.span()).negated:
+            entry.put("best_response", value, match.span())
+            break
+    best_pd = _BEST_PD.search(note.plain, low, high)
+    if best_pd:
+        entry.put("best_response", "PD", best_pd.span())
+    cycles = _CYCLES.search(note.plain, low, high)
+    if cycles and not follow:
+        number = next(value for value in (cycles["x"], cycles["n"], cycles["c"], cycles["y"]) if value)
+        entry.put("cycles", _NUMBERS[number] if number in _NUMBERS else int(number), cycles.span())
+    toxic = _TOXIC.search(note.plain, low, high)
+    if toxic and not context(note, *toxic.span()).unsure:
+        entry.put("reason_stopped", "toxicity", toxic.span())
+    for value, pattern in (("completed", _COMPLETED), ("patient_choice", _CHOICE)):
+        match_reason = None if follow and value == "completed" else pattern.search(note.plain, low, high)
+        if match_reason and not context(note, *match_reason.span()).negated:
+            entry.put("reason_stopped", value, match_reason.span())
+    planned = re.search(r"\bas planned\b", note.plain[low:high])
+    if planned:
+        entry.put("reason_stopped", "planned_switch", (low + planned.start(), low + planned.end()))
+    ongoing = None if follow else _ONGOING.search(note.plain, low, high)
+    if (
+        ongoing
+        and "end" not in entry.values
+        and "reason_stopped" not in entry.values
+        and not context(note, *ongoing.span()).negated
+    ):
+        entry.put("ongoing", True, ongoing.span())
+
+
+def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
+    """Read progression with its date; return the places of the dates that are its own."""
+    taken: list[Span] = []
+    for match in PD.finditer(note.plain, low, high):
+        said = context(note, *match.span())
+        if (
+            said.negated
+            or said.unsure
+            or said.hypothetical
+            or said.family
+            or re.search(r"best[^,;]{0,14}$", note.plain[max(low, match.start() - 16) : match.start()])
+        ):
+            continue
+        if match[0].startswith(("relaps", "recurr")) and (
+            "end" in course.entry.values or course.entry.values.get("reason_stopped") == "completed"
+        ):
+            continue
+        if "reason_stopped" not in course.entry.values or course.entry.values["reason_stopped"] == "planned_switch":
+            if course.entry.values.get("reason_stopped") == "planned_switch" and "maintenance" not in str(
+                course.entry.values.get("setting")
+            ):
+                continue
+            course.entry.values.pop("reason_stopped", None)
+            if not course.entry.values.get("ongoing"):
+                course.entry.put("reason_stopped", "progression", match.span())
+        behind = [
+            one
+            for one in dated_in(note, match.end(), min(high, match.end() + 40))
+            if not re.search(r"[;.]|\b(?:started|switched|from|then|start)\b", note.plain[match.end() : one.start])
+        ]
+        before = dated_in(note, max(low, match.start() - 30), match.start())
+        day = None
+        if behind and re.fullmatch(
+            r"[\s:,(]*(?:on|in|by|at|ct|of|scan|pet|mri|it|imaging|restaging|dated|en|el|tac|the|disease|-|:|\(|\s)*",
+            note.plain[match.end() : behind[0].start],
+        ):
+            day = behind[0]
+        elif (
+            before
+            and (
+                _PD_DATE_BEFORE.search(note.plain[max(low, before[-1].start - 20) : before[-1].start])
+                or re.fullmatch(
+                    r"[\s:,(-]*(?:showed|shows|with|confirmed|ct|scan|demonstrated|revealed|:)?[\s:]*",
+                    note.plain[before[-1].end : match.start()],
+                )
+            )
+            and not _END.search(note.plain[max(low, before[-1].start - 14) : before[-1].start])
+            and not _range_end(note, before[-1], low)
+        ):
+            day = before[-1]
+        if day is not None and day.value:
+            taken.append((day.start, day.end))
+            course.entry.put("progression_date", str(day.value), (day.start, day.end))
+        break
+    return taken
+
+
+def _range_end(note: Note, mention: Mention, low: int) -> bool:
+    earlier = dated_in(note, low, mention.start)
+    return bool(earlier) and _RANGE_GAP.match(note.plain[earlier[-1].end : mention.start]) is not None
+
+
+def _assign(
+    note: Note, course: Course, dates: list[Mention], low: int, high: int, group: Group | None, *, stopping: bool
+) -> None:
+    """Give the dates of a stretch their parts: start, end."""
+    entry = course.entry
+    for i, mention in enumerate(dates):
+        span, value = (mention.start, mention.end), str(mention.value)
+        before = note.plain[max(low, mention.start - 26) : mention.start]
+        following = note.plain[mention.end : dates[i + 1].start] if i + 1 < len(dates) else ""
+        if re.search(
+            r"(?:dob|born|dx|diagnosed|\bct|mri|scan|echo|bx|biopsy|surgery|mastectomy|lvef|relapsed?[^,;]{0,10})\s?(?:on|in|:)?\s?$",
+            before,
+        ):
+            continue
+        if i + 1 < len(dates) and _RANGE_GAP.match(following):
+            if "start" not in entry.values:
+                entry.put("start", value, span)
+            continue
+        if i and _RANGE_GAP.match(note.plain[dates[i - 1].end : mention.start]):
+            entry.put("end", value, span)
+            continue
+        if _END.search(before) or stopping:
+            entry.put("end", value, span)
+        elif START.search(before):
+            entry.put("start", value, span)
+        elif group is not None and i == 0 and "start" not in entry.values:
+            close = (
+                note.plain[group.end : mention.start]
+                if mention.start >= group.end
+                else note.plain[mention.end : group.start]
+            )
+            if len(close) <= 44 and not re.search(r"[;.]", close):
+                done = _COMPLETED.search(note.plain, low, high)
+                if (
+                    done
+                    and done.end() <= mention.start
+                    and done.end() >= low
+                    and mention.start - done.end() < 60
+                    and not re.search(r"cycles?\s*(?:in|from)\b", close)
+                ):
+                    entry.put("end", value, span)
+                elif re.search(
+                    r"^\s*$|[(,:–-]\s*$|\b(?:in|on|dated|en)\s*$|^[\s,:-]*(?:she|he|was|started|received|with|\w+)?",
+                    close,
+                ):
+                    entry.put("start", value, span)

@@ -1,0 +1,243 @@
+"""The cancer: stage, extent, setting, dates, what treatment before surgery left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.context import clause, context, of_family, set_aside
+from her2nav.intake.notes.fields.brain import read_brain
+from her2nav.intake.notes.fields.spread import read_sites
+from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
+from her2nav.intake.notes.found import Found, Item, Span
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.model.dates import PartialDate
+
+_STAGE_BRACKET = re.compile(
+    r"\b[cyp]{0,2}t[0-4][a-d]?[\s,]{0,2}[cyp]{0,2}n[0-3x][^()\n]{0,14}\((?:stage )?(?P<s>iv|iii[abc]?|ii[abc]?|i[abc]?)\)"
+)
+_ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
+_TNM = re.compile(
+    r"(?<![a-z0-9])(?P<tp>yp|yc|cp|[cpyr])?t(?P<t>is|x|[0-4][a-d]?(?:\(m\))?)[\s,/;]{0,3}(?P<np>yp|yc|[cpyr])?n(?P<n>[0-3][a-c]?(?:mi)?|x)(?:\((?:sn|i[+-]|f)\))?(?:[\s,/;]{0,3}(?P<mp>[cp])?m(?P<m>[01][a-d]?|x))?(?![a-z0-9])"
+)
+_YPT = re.compile(
+    r"(?<![a-z0-9])ypt(?P<t>is|[0-4][a-d]?)(?:\s?(?:\(m\))?)?[\s,]{0,2}(?:yp)?n?(?P<n>(?<=n)[0-3][a-c]?)?"
+)
+_PCR = re.compile(
+    r"\bpcr\b|pathologic(?:al)? complete response|complete pathologic(?:al)? response|no residual (?:invasive )?(?:carcinoma|cancer|disease|tumou?r)"
+)
+_RESIDUAL = re.compile(
+    r"\bresidual (?:invasive )?(?:disease|cancer|carcinoma|tumou?r)\b|\brcb[- ]?(?:i{1,3}|[123])\b|non-?pcr|partial pathologic"
+)
+_GRADE = re.compile(
+    r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\bg(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma),?\s(?:g|grade\s)(?P<i>[1-3])\b"
+)
+_EARLY = re.compile(r"\b(?:early(?:[- ]stage)? (?:breast|her2)|operable|resectable(?! liver)|ebc)\b")
+_LA = re.compile(r"\blocally[- ]advanced\b(?P<rest>[^.;]{0,40})|\bunresectable\b")
+_RECURRENT = re.compile(r"\b(?:local|locoregional|chest wall|in-breast) (?:recurrence|relapse)\b")
+_RELAPSE = re.compile(r"\b(?:relapsed?|recurred|recurrence|metastatic (?:relapse|recurrence))\b")
+_MEASURABLE = re.compile(
+    r"\b(?P<no>no measurable|non-?measurable|not measurable|without measurable|bone[- ]only|unmeasurable|evaluable only|non measurable)\b|\b(?P<yes>measurable)\b"
+)
+_SIZE = re.compile(
+    r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<u>mm|cm)\b(?=[^.;,]{0,30}\b(?:mass|tumou?r|lesion|lump|primary|carcinoma|idc)\b)|\b(?:tumou?r size|size of (?:the )?(?:tumou?r|invasive \w+))[\s:=]{0,3}(?P<m>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<v>mm|cm)\b"
+)
+
+
+def read_disease(note: Note) -> Iterator[Item]:
+    """Yield what a note says of the cancer."""
+    yield from read_types(note)
+    for sentence in note.sentences:
+        if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
+            continue
+        if sentence.section in ("history", "social", "allergies", "medications") and not METASTATIC.search(
+            note.said(sentence.start, sentence.end)
+        ):
+            continue
+        yield from _stage(note, sentence)
+        yield from _residual(note, sentence)
+        yield from _setting(note, sentence)
+        yield from _diagnosed(note, sentence)
+        yield from _sizes(note, sentence)
+    yield from read_sites(note)
+    yield from read_brain(note)
+
+
+def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
+    for pattern in (STAGE, _STAGE_BRACKET):
+        for match in pattern.finditer(note.plain, sentence.start, sentence.end):
+            if stated(note, match.span()):
+                written = match["s"].replace(" ", "").upper()
+                stage = _ROMAN[written[0]] + written[1:] if written[0].isdigit() else written
+                yield Found("cancer.stage", stage, match.span(), *_dated(note, sentence, match.span()))
+    for match in _TNM.finditer(note.plain, sentence.start, sentence.end):
+        if not stated(note, match.span()):
+            continue
+        day = _dated(note, sentence, match.span())
+        prefix = match["tp"] or ""
+        if prefix == "yp":
+            yield Found("cancer.residual.ypt", f"ypT{match['t']}", match.span("t"), *day)
+            yield Found("cancer.residual.ypn", f"ypN{match['n']}", match.span("n"), *day)
+            continue
+        yield Found("cancer.tnm.t", f"{prefix}T{match['t']}", match.span("t"), *day)
+        yield Found("cancer.tnm.n", f"{match['np'] or prefix}N{match['n']}", match.span("n"), *day)
+        if match["m"] and match["m"] != "x":
+            yield Found("cancer.tnm.m", f"{match['mp'] or ''}M{match['m']}", match.span("m"), *day)
+    for match in _GRADE.finditer(note.plain, sentence.start, sentence.end):
+        written = match["g"] or match["h"] or match["i"]
+        if (
+            sentence.section not in ("toxicity",)
+            and stated(note, match.span())
+            and _tissue_around(note, sentence, match.start())
+        ):
+            yield Found("cancer.grade", len(written) if written[0] == "i" else int(written), match.span())
+
+
+def _tissue_around(note: Note, sentence: Sentence, place: int) -> bool:
+    """A grade counts as the tumour's only beside words of a tumour."""
+    around = note.plain[max(sentence.start, place - 60) : min(sentence.end, place + 50)]
+    if re.search(r"neuropathy|diarrh|toxic|alopecia|rash|mucositis|ctcae|nausea|pneumonitis", around):
+        return False
+    return bool(
+        re.search(
+            r"carcinoma|idc|ilc|nst|tumou?r|nottingham|histolog|invasive|adenoca|nuclear|ductal|lobular|cancer|grado",
+            around,
+        )
+    )
+
+
+def _dated(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | None, Span | None]:
+    before = [one for one in note.dates.within(max(sentence.start, span[0] - 50), span[0]) if one.value]
+    if before and ";" not in note.plain[before[-1].end : span[0]]:
+        return before[-1].value, (before[-1].start, before[-1].end)
+    behind = [one for one in note.dates.within(span[1], min(sentence.end, span[1] + 30)) if one.value]
+    if behind and re.search(r"(?:\(|in|on|at diagnosis in)\s?$", note.plain[span[1] : behind[0].start]):
+        return behind[0].value, (behind[0].start, behind[0].end)
+    return None, None
+
+
+def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
+    for match in _PCR.finditer(note.plain, sentence.start, sentence.end):
+        before = note.plain[max(sentence.start, match.start() - 24) : match.start()]
+        if re.search(r"non-?$|\brt-?\s?$|covid|\bdna\b|rate", before) or re.search(
+            r"covid|hbv|hcv|viral|bcr", note.said(sentence.start, sentence.end)
+        ):
+            continue
+        said = context(note, *match.span())
+        if said.unsure or said.hypothetical or said.planned or said.template:
+            continue
+        denied = said.negated and not match[0].startswith("no ")
+        yield Found("cancer.residual.status", "residual" if denied else "pcr", match.span())
+    for match in _RESIDUAL.finditer(note.plain, sentence.start, sentence.end):
+        if re.search(r"\bno\s(?:\w+\s)?$", note.plain[max(sentence.start, match.start() - 16) : match.start()]):
+            continue
+        context_words = note.said(sentence.start, sentence.end)
+        if stated(note, match.span()) and re.search(
+            r"mastectomy|surgery|lumpectomy|\bypt|resection|neoadj|pathology|rcb|specimen|wle|excision", context_words
+        ):
+            yield Found("cancer.residual.status", "residual", match.span())
+    ypt = _YPT.search(note.plain, sentence.start, sentence.end)
+    if ypt and not _TNM.search(note.plain, ypt.start(), min(sentence.end, ypt.end() + 8)) and stated(note, ypt.span()):
+        yield Found("cancer.residual.ypt", f"ypT{ypt['t']}", ypt.span())
+
+
+def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
+    for value, pattern in (("metastatic", METASTATIC), ("recurrent", _RECURRENT)):
+        for match in pattern.finditer(note.plain, sentence.start, sentence.end):
+            if (
+                stated(note, match.span())
+                and not re.search(
+                    r"\b(?:workup|work-up|node|nodal|axillary|non-?)\s?$",
+                    note.plain[max(sentence.start, match.start() - 12) : match.start()],
+                )
+                and not re.search(r"^\s(?:setting|screen)", note.plain[match.end() : match.end() + 8])
+            ):
+                if (
+                    sentence.section == "pathology"
+                    and re.match(r"metasta", match[0])
+                    and re.search(r"lymph|node|axill", note.said(sentence.start, sentence.end))
+                ):
+                    continue
+                yield Found("cancer.setting", value, match.span(), weight=3)
+                break
+    for match in STAGE.finditer(note.plain, sentence.start, sentence.end):
+        if match["s"].startswith(("iv", "4")) and stated(note, match.span()):
+            yield Found("cancer.setting", "metastatic", match.span(), weight=3)
+    early = _EARLY.search(note.plain, sentence.start, sentence.end)
+    if early and not context(note, *early.span()).family:
+        said = context(note, *early.span())
+        if not (said.unsure or said.template or (said.negated and not early[0].startswith("no "))):
+            yield Found("cancer.setting", "early", early.span(), weight=1)
+    advanced = _LA.search(note.plain, sentence.start, sentence.end)
+    if advanced and stated(note, advanced.span()):
+        rest = note.said(advanced.start(), min(sentence.end, advanced.end() + 30))
+        if re.search(r"unresectable|inoperable", rest):
+            yield Found("cancer.setting", "locally_advanced_unresectable", advanced.span(), weight=2)
+        elif re.search(r"(?<!un)resectable|operable", rest):
+            yield Found("cancer.setting", "locally_advanced_resectable", advanced.span(), weight=2)
+    measurable = _MEASURABLE.search(note.plain, sentence.start, sentence.end)
+    if measurable:
+        said = context(note, *measurable.span())
+        if not (said.unsure or said.template or said.family or said.hypothetical):
+            yield Found(
+                "cancer.measurable_disease", measurable.lastgroup == "yes" and not said.negated, measurable.span()
+            )
+
+
+def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
+    if sentence.section in ("history", "social", "family"):
+        return
+    for match in DIAGNOSED.finditer(note.plain, sentence.start, sentence.end):
+        if not stated(note, match.span()) and not context(note, *match.span()).hypothetical:
+            continue
+        first, last = clause(note, sentence, *match.span())
+        other = note.hits_in(match.end(), min(last, match.end() + 50), "condition")
+        if other and not note.hits_in(match.end(), min(last, match.end() + 50), "tumour", "organ", "histology"):
+            continue
+        for mention in note.dates.within(match.end(), min(last, match.end() + 60)):
+            between = note.plain[match.end() : mention.start]
+            if (
+                mention.value
+                and "dob" not in between
+                and "born" not in between
+                and not re.search(r"\.|;|\b(?:biopsy|bx|from|started|surgery|with mets)\b", between)
+            ):
+                yield Found("cancer.diagnosed", str(mention.value), (mention.start, mention.end), weight=2)
+                break
+            break
+        else:
+            before = note.dates.within(max(first, match.start() - 26), match.start())
+            if (
+                before
+                and before[-1].value
+                and re.fullmatch(
+                    r"[\s:,–-]*(?:(?:she|he|was|initially|first|the|patient|pt|-|:)\s?)*",
+                    note.plain[before[-1].end : match.start()],
+                )
+            ):
+                yield Found("cancer.diagnosed", str(before[-1].value), (before[-1].start, before[-1].end), weight=2)
+    for match in _RELAPSE.finditer(note.plain, sentence.start, sentence.end):
+        if not stated(note, match.span()) or context(note, *match.span()).planned:
+            continue
+        for mention in note.dates.within(match.end(), min(sentence.end, match.end() + 30))[:1]:
+            if mention.value and "." not in note.plain[match.end() : mention.start]:
+                yield Found(
+                    "cancer.relapse_date",
+                    str(mention.value),
+                    (mention.start, mention.end),
+                    mention.value,
+                    (mention.start, mention.end),
+                )
+
+
+def _sizes(note: Note, sentence: Sentence) -> Iterator[Item]:
+    match = _SIZE.search(note.plain, sentence.start, sentence.end)
+    if match and stated(note, match.span()):
+        number, unit = (match["n"], match["u"]) if match["n"] else (match["m"], match["v"])
+        around = note.said(sentence.start, sentence.end)
+        if re.search(
+            r"liver|brain|lung|node|bone|cyst|metast|segment|nodule", around[: match.end() - sentence.start + 30]
+        ):
+            return
+        size = f"{float(number) * (10 if unit == 'cm' else 1):g}"
+        yield Found("cancer.tumour_size_mm", size, match.span(), *_dated(note, sentence, match.span()))

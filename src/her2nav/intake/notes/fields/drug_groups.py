@@ -1,0 +1,75 @@
+"""Drugs that a sentence names together."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.intake.notes.fields.courses import Group
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.language.dictionary import Hit
+
+_JOIN = re.compile(
+    r"^\s*(?:[+/&,]|\band\b|\bplus\b|\bwith\b|-|y|con|\(|\)|\s|iv|sc|x\s?\d{1,2}(?: with)?|weekly|q3w|q2w|and\b)*\s*$"
+)
+
+
+def drugs_named(note: Note, sentence: Sentence) -> list[Group]:
+    """Return the drugs of a sentence, those joined by signs or "and" as one group."""
+    groups: list[Group] = []
+    for hit in note.hits_in(sentence.start, sentence.end, "drug", "regimen"):
+        named = _named(note, hit)
+        if named is None:
+            continue
+        drugs, classes = named
+        before = groups[-1] if groups else None
+        between = note.plain[before.end : hit.start] if before else ""
+        if before is not None and _JOIN.match(between) and len(between) < 26 and not _new_course(between):
+            before.drugs += [drug for drug in drugs if drug not in before.drugs]
+            before.classes += [one for one in classes if one not in before.classes]
+            before.end = hit.end
+            if between.count("(") > between.count(")") and note.plain[hit.end : hit.end + 1] == ")":
+                before.end += 1
+        else:
+            groups.append(Group(list(drugs), hit.start, hit.end, list(classes)))
+    return groups
+
+
+def _new_course(between: str) -> bool:
+    return between.count("(") > 1
+
+
+def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return the anticancer drugs of a name; None for other medicines."""
+    ontology = note.words.knowledge.drugs
+    written = note.text[hit.start : hit.end]
+    drug = hit.id("drug")
+    if drug is not None:
+        if drug not in ontology.drugs:
+            return None
+        terms = ontology.possible_terms_of(drug)
+        return ((drug,), ()) if "systemic_therapy" in terms or drug in note.words.companions else None
+    regimen = hit.id("regimen")
+    if regimen is None or regimen not in ontology.regimens:
+        return None
+    if len(written) <= 3 and written.isalpha() and not _therapy_around(note, hit):
+        return None
+    row = ontology.regimens[regimen]
+    if row.either:
+        return None
+    return tuple(one for one in row.drugs if one in ontology.drugs), tuple(
+        one for one in row.drugs if one in ontology.classes
+    )
+
+
+def _therapy_around(note: Note, hit: Hit) -> bool:
+    """A short abbreviation is a regimen only among words of treatment."""
+    if not note.text[hit.start : hit.end].isupper():
+        return False
+    sentence = note.sentence(hit.start)
+    around = note.plain[max(sentence.start, hit.start - 50) : min(sentence.end, hit.end + 50)]
+    return sentence.section == "therapy" or bool(
+        re.search(
+            r"cycles?|maint|adj|\b\dl\b|line|started|chemo|from|until|x\s?\d|completed|received|followed by|ciclos|dd|to \d",
+            around,
+        )
+    )

@@ -1,0 +1,201 @@
+"""Genes: variants, wild type, what a panel covered, other markers of sequencing reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.found import Found, Item, Span
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.language.dictionary import Hit
+
+_AMINO = "ACDEFGHIKLMNPQRSTVWY"
+_THREE = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
+_RESIDUE = rf"(?:[{_AMINO}]|{_THREE})"
+_CHANGE = re.compile(
+    rf"(?<![A-Za-z0-9])\(?(?P<v>(?:p\.)?\(?{_RESIDUE}\d{{1,4}}(?:_{_RESIDUE}\d{{1,4}})?"
+    rf"(?:delins(?:{_RESIDUE})+|ins(?:{_RESIDUE})+|dup(?:{_RESIDUE})*|del|fs\*?\d{{0,3}}|\*|{_RESIDUE}(?:fs\*?\d{{0,3}})?))\)?(?![A-Za-z0-9])"
+)
+_EXON = re.compile(r"exon ?20 (?:in-?frame )?insertions?|ex(?:on)?20 ?ins\w*|exon 20 ins\b")
+_VAF = re.compile(
+    r"(?:vaf|maf|af|allele (?:frequency|fraction))[\s:=(]{0,3}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%|(?P<q>\d{1,2}(?:\.\d{1,2})?)\s?% ?(?:vaf|maf)"
+)
+_WILD = re.compile(
+    r"\b(?:wild[- ]?type|wt|no (?:pathogenic )?(?:mutations?|variants?|alterations?)(?: (?:detected|found|identified))?|not mutated|non-?mutated|unmutated|negative|neg|not detected|no mutado|nativo)\b"
+)
+_MUTATED = re.compile(r"\b(?:mutated|mutant|mutation(?: (?:detected|positive|present))?|mut|positive|mutado)\b")
+_UNTESTED = re.compile(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")
+_SEQUENCED = re.compile(
+    r"(?<!\w)(?:ngs|next[- ]gen\w*|sequencing|panel|f1 ?cdx|foundation ?one|foundation medicine|guardant\d*|tempus|oncomine|msk-impact|caris|tso-?500|ct-?dna|cf-?dna|"
+    r"liquid biopsy|molecular profil\w+|genomic profil\w+)(?!\w)"
+)
+_PLASMA = re.compile(r"ct-?dna|cf-?dna|liquid|guardant|plasma|blood-based|circulating")
+_TISSUE = re.compile(r"\b(?:tissue|biopsy|bx|block|ffpe|specimen|resection|f1 ?cdx|tumou?r sample)\b")
+_BETWEEN = re.compile(r"^[\s,/&+]*(?:and|or|y)?[\s,/&+]*$")
+_NOT_HERE = ("ERBB2",)
+
+
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """A variant of a gene."""
+
+    gene: str
+    written: str
+    span: Span
+    vaf: str | None = None
+
+    @property
+    def record(self) -> dict[str, Any] | str:
+        """The variant as the patient file holds it."""
+        if self.gene in _NOT_HERE:
+            record = {"gene": self.gene, "hgvs" if self.written.startswith("p.") else "name": self.written}
+            if self.written[:2] != "p.":
+                record = {"name": f"{self.gene} {self.written}"}
+            if self.vaf:
+                record["vaf_percent"] = self.vaf
+            return record
+        return f"{self.gene} {self.written}"
+
+
+@dataclass
+class Alterations:
+    """What one sentence says of genes."""
+
+    own: list[Alteration] = field(default_factory=list)
+    others: list[Alteration] = field(default_factory=list)
+    covered: dict[str, Span] = field(default_factory=dict)
+    sequenced: bool = False
+    panel: bool = False
+    assay: tuple[str, Span] | None = None
+    matrix: tuple[str, Span] | None = None
+    start: int = 0
+
+
+def alterations(note: Note, sentence: Sentence) -> Alterations:
+    """Return the variants and the genes covered that a sentence names."""
+    result = Alterations(start=sentence.start)
+    test = _SEQUENCED.search(note.plain, sentence.start, sentence.end)
+    genes = _genes(note, sentence)
+    if test is not None:
+        said = context(note, *test.span())
+        result.sequenced = not (said.unsure or said.family or said.template or said.hypothetical or (said.negated))
+        result.start = test.start()
+        plasma = _PLASMA.search(note.plain, sentence.start, sentence.end)
+        tissue = _TISSUE.search(note.plain, sentence.start, sentence.end)
+        result.matrix = ("plasma", plasma.span()) if plasma else ("tissue", tissue.span()) if tissue else None
+        names = note.hits_in(sentence.start, sentence.end, "ngs_assay")
+        if names and result.sequenced:
+            result.assay = (str(names[0].id("ngs_assay")), (names[0].start, names[0].end))
+    if not genes:
+        return result
+    for match in _CHANGE.finditer(note.shown, sentence.start, sentence.end):
+        gene = next((hit for hit in reversed(genes) if hit.end <= match.start() and match.start() - hit.end < 70), None)
+        if gene is None or not _stated(note, match.span("v")):
+            continue
+        symbol = str(gene.id("gene"))
+        written = match["v"].replace("(", "").replace(")", "")
+        vaf = _VAF.search(note.plain, match.end(), min(sentence.end, match.end() + 40))
+        share = (vaf["p"] or vaf["q"]) if vaf else None
+        one = Alteration(symbol, written if written.startswith("p.") else "p." + written, match.span("v"), share)
+        (result.own if symbol in _NOT_HERE else result.others).append(one)
+    own = [hit for hit in genes if hit.id("gene") in _NOT_HERE]
+    exon = _EXON.search(note.plain, sentence.start, sentence.end)
+    if exon and own and not result.own and _stated(note, exon.span()) and abs(exon.start() - own[0].end) < 60:
+        result.own.append(Alteration("ERBB2", "exon 20 insertion", exon.span()))
+    if result.sequenced:
+        result.panel = bool(own) or bool(result.assay)
+        for hit in genes:
+            if not _UNTESTED.search(note.plain, hit.end, min(sentence.end, hit.end + 30)):
+                for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
+                    result.covered.setdefault(symbol, (hit.start, hit.end))
+    return result
+
+
+def _genes(note: Note, sentence: Sentence) -> list[Hit]:
+    """Return gene names as laboratories write them; eGFR is a filtration rate."""
+    found = []
+    for hit in note.hits_in(sentence.start, sentence.end, "gene"):
+        written = note.text[hit.start : hit.end]
+        if written.startswith("e") or (written.islower() and not any(c.isdigit() for c in written)):
+            continue
+        if written.isdigit() or len(written) < 2:
+            continue
+        found.append(hit)
+    return found
+
+
+def _stated(note: Note, span: Span) -> bool:
+    said = context(note, *span)
+    return not (said.negated or said.unsure or said.family or said.template or said.hypothetical)
+
+
+_OTHER_TESTS = frozenset({"CD274", "MLH1", "MSH2", "MSH6", "PMS2", "ERBB2", "ESR1", "PGR", "MKI67", "CLDN18", "AR"})
+
+
+def read_genes(note: Note) -> Iterator[Item]:
+    """Yield the results of genes outside ERBB2: a word, or variants."""
+    for sentence in note.sentences:
+        if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
+            continue
+        genes = [hit for hit in _genes(note, sentence) if hit.id("gene") not in _OTHER_TESTS]
+        if not genes:
+            continue
+        changed = {one.gene: one for one in alterations(note, sentence).others}
+        for group in _groups(note, genes):
+            status = _status(note, sentence, group)
+            for hit in group:
+                for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
+                    span = (hit.start, hit.end)
+                    if symbol in changed:
+                        yield Found(f"biomarkers.{symbol.lower()}", [changed[symbol].written], changed[symbol].span)
+                    elif status is not None:
+                        yield Found(f"biomarkers.{symbol.lower()}", status[0], (span[0], max(span[1], status[1][1])))
+
+
+def _groups(note: Note, genes: list[Hit]) -> Iterator[list[Hit]]:
+    """Yield genes that one word speaks of: "KRAS/NRAS and BRAF"."""
+    group: list[Hit] = []
+    for hit in genes:
+        if group and not _BETWEEN.match(note.plain[group[-1].end : hit.start]):
+            yield group
+            group = []
+        group.append(hit)
+    if group:
+        yield group
+
+
+def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span] | None:
+    """Return the word right behind a group of genes, with its place."""
+    end = group[-1].end
+    stop = min(sentence.end, end + 34)
+    after = note.plain[end:stop]
+    cut = re.search(r"[,;.]|\b[a-z]{2,6}\d{0,2}:\s", after)
+    stop = end + cut.start() if cut else stop
+    said = context(note, group[0].start, end)
+    if said.family or said.template or said.unsure or said.hypothetical:
+        return None
+    for value, pattern in (("not_tested", _UNTESTED), ("wild_type", _WILD), ("mutated", _MUTATED)):
+        match = pattern.search(note.plain, end, stop)
+        if match and not re.search(r"\b(?:if|unless|whether)\b", note.plain[end : match.start()]):
+            if value == "mutated" and (
+                said.negated
+                or re.search(r"\bno\b", note.plain[max(sentence.start, group[0].start - 14) : group[0].start])
+            ):
+                return "wild_type", match.span()
+            return value, match.span()
+    before = note.plain[max(sentence.start, group[0].start - 26) : group[0].start]
+    denied = re.search(r"\bno (?:pathogenic |actionable )?$", before) and re.match(
+        r"\s(?:alterations?|mutations?|variants?|fusions?)\b", after
+    )
+    if denied:
+        return "wild_type", (group[0].start, end)
+    no = re.search(
+        r"\bno (?:pathogenic |actionable )?(?:mutations?|variants?|alterations?) (?:in|of) $|\b(?:wild[- ]type|wt) (?:for )?$",
+        before,
+    )
+    if no:
+        return "wild_type", (group[0].start, end)
+    return None

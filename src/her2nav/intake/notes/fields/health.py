@@ -1,0 +1,307 @@
+"""Beside the cancer: other diseases, medicines, allergies, lung inflammation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.context import clause, context, of_family, set_aside
+from her2nav.intake.notes.fields.procedures import SURGERY, read_procedures
+from her2nav.intake.notes.fields.side_effects import GRADE, OVER, grade_of, read_toxicities
+from her2nav.intake.notes.found import Entry, Found, Item, Span
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.language.dictionary import Hit
+
+_PAST = re.compile(r"\b(?:h/o|history of|hx of|previous|prior|former|past|childhood|s/p|status post|resolved|remote)\s(?:\w+\s)?$")
+_BEFORE_ALLERGY = re.compile(r"^\s(?:allerg(?:y|ic)|anaphylaxis|hypersensitivity)\b")
+_STOPPED_MED = re.compile(
+    r"\b(?:stopped|off|discontinued|completed|previously on|weaned off|premed\w*|with each cycle|given with|held|prn antibiotics|course of|suspended|no longer on|ceased)\b"
+)
+_ILD = re.compile(
+    r"\b(?:ild|interstitial lung disease|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
+)
+_ILD_ABSENT = re.compile(
+    r"\bno (?:history of |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|pneumonitis)\b|\bno (?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever had (?:ild|pneumonitis)|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|absent)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
+)
+_STEROID = re.compile(r"\bsteroids?\b|prednis\w+|methylpred\w*|dexameth\w+|corticoid\w+")
+_ACTIVE_ILD = re.compile(r"\b(?:current|active|ongoing|on prednis\w+|new|now has)\b")
+_ALLERGY = re.compile(
+    r"\b(?:allerg(?:y|ies|ic)(?: to)?|alergi(?:a|as|co|ca)(?: a)?|hypersensitivity(?: reaction)? to|anaphyla\w+ (?:to|with|after)|intoleran(?:t|ce) (?:of|to))\b[\s:]*"
+)
+_NO_ALLERGY = re.compile(
+    r"\b(?:nkda|nka|no known (?:drug )?allerg\w+|no (?:drug )?allerg\w+|no allergies|sin alergias|allerg\w+[\s:]+(?:none|nil|nkda|no known|no conocidas))\b"
+)
+_GROUPS_LEFT_OUT = frozenset({"cancer_state", "injury", "reproductive", "allergy"})
+_NOT_ALONE = frozenset({"illness", "malignancy", "metastasis", "family_history", "social_finding", "tobacco_use", "infection", "surgical_sterility", "menopause", "pregnancy", "breastfeeding", "pleural_effusion", "ascites", "lymphoedema"})  # fmt: skip
+
+
+def read_health(note: Note) -> Iterator[Item]:
+    """Yield what a note says of everything beside the cancer."""
+    for sentence in note.sentences:
+        if set_aside(note, sentence):
+            continue
+        yield from _allergies(note, sentence)
+        if sentence.section == "family":
+            continue
+        toxic = list(read_toxicities(note, sentence))
+        yield from toxic
+        taken = [entry.spans["name"] for entry in toxic if isinstance(entry, Entry)]
+        yield from _conditions(note, sentence, taken)
+        yield from _medications(note, sentence)
+        yield from _lung(note, sentence)
+        yield from read_procedures(note, sentence)
+
+
+def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[Item]:
+    """Read diagnoses: all of them under a heading of other diseases, elsewhere only lasting ones."""
+    ontology = note.words.knowledge.conditions
+    listed = sentence.section == "history"
+    if listed:
+        for tumour, span, _ in note.tumours:
+            if (
+                sentence.start <= span[0] < sentence.end
+                and (item := _other_cancer(note, sentence, tumour, span)) is not None
+            ):
+                yield item
+    for hit in note.hits_in(sentence.start, sentence.end, "condition"):
+        span = (hit.start, hit.end)
+        if any(start < hit.end and hit.start < end for start, end in taken):
+            continue
+        identifier = hit.id("condition")
+        said = context(note, *span)
+        if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
+            continue
+        if identifier is None or hit.id("tumour") or SURGERY.search(note.said(*span)):
+            continue
+        row = ontology.conditions[identifier]
+        if row.group in _GROUPS_LEFT_OUT or identifier in _NOT_ALONE or row.course == "umbrella":
+            continue
+        if not _written_so(note, hit) or hit.id("technique") or (hit.id("gene") and not listed):
+            continue
+        if row.group == "malignancy":
+            continue
+        if not listed and (
+            row.course not in ("chronic", "lasting")
+            or sentence.section in ("plan", "toxicity", "imaging", "pathology", "family", "allergies", "trial", "labs")
+            or said.hypothetical
+            or said.planned
+        ):
+            continue
+        if not listed and (
+            (hit.id("toxicity") and row.group not in ("vessels", "endocrine")) or row.group in ("general", "skin")
+        ):
+            continue
+        if _ILD.search(note.said(*span)) or (hit.id("lab") and re.match(r"\s?\d", note.plain[hit.end : hit.end + 2])):
+            continue
+        entry = Entry("conditions")
+        entry.put("name", row.name, span)
+        _, last = clause(note, sentence, *span)
+        stop = _next_name(note, hit, last)
+        status = "resolved" if _PAST.search(note.plain[max(sentence.start, hit.start - 24) : hit.start]) or OVER.search(note.plain, hit.end, stop) else "active"
+        if "carrier" in note.said(*span) or re.match(r"\s(?:virus )?carrier", note.plain[hit.end : hit.end + 16]):
+            status = "carrier"
+        entry.put("status", status, span)
+        for mention in note.dates.within(hit.end, min(stop, hit.end + 34))[:1]:
+            if mention.value and not re.search(r"[;.]", note.plain[hit.end : mention.start]):
+                entry.put("date", str(mention.value), (mention.start, mention.end))
+        yield entry
+
+
+def _next_name(note: Note, hit: Hit, last: int) -> int:
+    later = note.hits_in(hit.end, last, "condition", "drug")
+    return later[0].start if later else last
+
+
+def _written_so(note: Note, hit: Hit) -> bool:
+    """Refuse a two-letter abbreviation that is not in capitals."""
+    written = note.text[hit.start : hit.end]
+    return len(written) > 3 or written.isupper()
+
+
+def _other_cancer(note: Note, sentence: Sentence, identifier: str, span: Span) -> Entry | None:
+    """Return a cancer of the past beside the present one."""
+    words = note.plain[span[1] : min(sentence.end, span[1] + 70)]
+    present = note.present_tumours
+    tumours = note.words.knowledge.tumours
+    if any(identifier in tumours.wider(one) or one in tumours.wider(identifier) for one in present):
+        return None
+    entry = Entry("conditions")
+    entry.put("name", tumours.types[identifier].name.lower(), span)
+    if re.search(r"\bned\b|remission|cured|resected|excised|s/p|treated|ectomy|no evidence", words):
+        entry.put("status", "resolved", span)
+    for mention in note.dates.within(span[1], min(sentence.end, span[1] + 24))[:1]:
+        if mention.value:
+            entry.put("date", str(mention.value), (mention.start, mention.end))
+    return entry
+
+
+def _medications(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read medicines taken now; those of cancer treatment stand under therapies."""
+    ontology = note.words.knowledge.drugs
+    if sentence.section in ("allergies", "plan", "trial", "family"):
+        return
+    listed = sentence.section == "medications"
+    for hit in note.hits_in(sentence.start, sentence.end, "drug"):
+        drug = str(hit.id("drug"))
+        if drug not in ontology.drugs or hit.id("site") or hit.id("organ"):
+            continue
+        cancer = "systemic_therapy" in ontology.possible_terms_of(drug) or drug in note.words.companions
+        if cancer and not listed:
+            continue
+        written = note.text[hit.start : hit.end]
+        lab = re.match(
+            r"[\s:=(]{0,3}(?:level\s)?\d+(?:\.\d+)?\s?(?:mg/dl|g/dl|mmol|meq|ng/ml|u/l|\(|,|;|$)",
+            note.plain[hit.end : hit.end + 24],
+        )
+        if re.match(r"\s?receptor", note.plain[hit.end : hit.end + 10]):
+            continue
+        if (
+            len(written) < 3
+            or hit.id("lab")
+            or (lab and not listed)
+            or re.match(r"\s?(?:level|deficien|channel)", note.plain[hit.end : hit.end + 10])
+        ):
+            continue
+        said = context(note, *(hit.start, hit.end))
+        first, last = clause(note, sentence, hit.start, hit.end)
+        if (
+            said.family
+            or said.negated
+            or said.template
+            or said.unsure
+            or ((said.planned or said.hypothetical) and not listed)
+        ):
+            continue
+        before = note.plain[max(first, hit.start - 40) : hit.start]
+        if _STOPPED_MED.search(before) or re.match(
+            r"[^,;.]{0,24}\b(?:stopped|discontinued|allergy|held|completed|finished|now off)\b",
+            note.plain[hit.end : last],
+        ):
+            continue
+        if (
+            re.search(
+                r"allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|resolved (?:with|on)|received|given|course",
+                note.plain[first : hit.start],
+            )
+            and not listed
+        ):
+            continue
+        if re.search(r"treated with\s$", before) and re.search(r"\b(?:was|were|pneumonitis|resolved|reaction|infection)\b", note.plain[first : hit.start]):
+            continue
+        if not listed and not re.search(
+            r"\b(?:on|takes?|taking|meds?|medications?|only|with|con|uses?|continues?|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler)\b|[,:]",
+            note.plain[max(sentence.start, hit.start - 50) : min(sentence.end, hit.end + 24)],
+        ):
+            continue
+        entry = Entry("medications")
+        entry.put("name", ontology.drugs[drug].name, (hit.start, hit.end))
+        since = re.match(r"[^,;.]{0,24}\bsince\s$", note.plain[hit.end : hit.end + 30])
+        if since:
+            for mention in note.dates.within(hit.end, hit.end + 44)[:1]:
+                if mention.value:
+                    entry.put("since", str(mention.value), (mention.start, mention.end))
+        yield entry
+
+
+def _allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
+    none = _NO_ALLERGY.search(note.plain, sentence.start, sentence.end)
+    if none:
+        yield Found("allergies", None, none.span())
+        return
+    start = sentence.start if sentence.section == "allergies" else None
+    match = _ALLERGY.search(note.plain, sentence.start, sentence.end)
+    if match and start is None and not _SUBSTANCE_FIRST.search(note.plain[sentence.start : match.end()]):
+        said = context(note, *match.span())
+        if said.negated or said.family or said.unsure or said.hypothetical or said.template:
+            return
+        start = match.end()
+    if start is None and not of_family(note, sentence, sentence.start):
+        yield from _named_before(note, sentence)
+    if start is None or of_family(note, sentence, start):
+        return
+    ontology = note.words.knowledge
+    gap = re.compile(r"[;.]").search(note.plain, start, sentence.end)
+    stop = gap.start() if gap and sentence.section != "allergies" else sentence.end
+    for hit in note.hits_in(start, stop, "substance", "drug", "drug_class"):
+        if context(note, hit.start, hit.end).negated:
+            continue
+        substance, drug, group = hit.id("substance"), hit.id("drug"), hit.id("drug_class")
+        name = (
+            ontology.substances.substances[substance].name if substance in ontology.substances.substances
+            else ontology.drugs.drugs[drug].name if drug in ontology.drugs.drugs
+            else ontology.drugs.classes[str(group)].name.lower() if group else None
+        )  # fmt: skip
+        if name is None:
+            continue
+        entry = Entry("allergies")
+        entry.put("substance", name, (hit.start, hit.end))
+        grade = re.search(GRADE, note.plain[hit.end : min(stop, hit.end + 40)])
+        if grade:
+            entry.put("grade", grade_of(grade["g"]), (hit.end + grade.start(), hit.end + grade.end()))
+        yield entry
+
+
+_SUBSTANCE_FIRST = re.compile(r"\w (?:drug )?allerg(?:y|ies)\s*$")
+
+
+def _named_before(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read "penicillin allergy": the substance before the word."""
+    ontology = note.words.knowledge
+    for hit in note.hits_in(sentence.start, sentence.end, "substance", "drug"):
+        if not _BEFORE_ALLERGY.match(note.plain[hit.end : hit.end + 20]) or context(note, hit.start, hit.end).negated:
+            continue
+        substance, drug = hit.id("substance"), hit.id("drug")
+        entry = Entry("allergies")
+        if substance in ontology.substances.substances:
+            entry.put("substance", ontology.substances.substances[substance].name, (hit.start, hit.end))
+        elif drug in ontology.drugs.drugs:
+            entry.put("substance", ontology.drugs.drugs[drug].name, (hit.start, hit.end))
+        if entry.values:
+            yield entry
+
+
+def _lung(note: Note, sentence: Sentence) -> Iterator[Item]:
+    absent = _ILD_ABSENT.search(note.plain, sentence.start, sentence.end)
+    if absent:
+        said = context(note, absent.end(), absent.end())
+        inner = context(note, absent.end() - 1, absent.end())
+        organ = "lung disease" in absent[0] and "cardiac" not in absent[0] and sentence.section != "history"
+        if not (said.family or inner.unsure or organ):
+            yield Found("lung.ild_history", "none", absent.span())
+        return
+    match = _ILD.search(note.plain, sentence.start, sentence.end)
+    if match is None:
+        return
+    said = context(note, *match.span())
+    if (
+        said.negated
+        or said.unsure
+        or said.family
+        or said.hypothetical
+        or said.template
+        or said.planned
+        or sentence.section == "plan"
+    ):
+        if said.negated and not (said.unsure or said.family):
+            yield Found("lung.ild_history", "none", match.span())
+        return
+    words = note.said(sentence.start, sentence.end)
+    if re.search(r"\brisk\b|\bmonitor|\bcounsel|\bwarn|\bwatch\b|\bradiation pneumonitis\b", words):
+        return
+    grade = re.search(rf"\b{GRADE}[\s-]*(?:\w+\s)?(?:ild|pneumonitis|interstitial)", words) or re.search(
+        rf"(?:ild|pneumonitis|disease)[\s,:(]*{GRADE}", words
+    )
+    if _ACTIVE_ILD.search(words) and not re.search(r"resolved|history", words):
+        value = "current"
+    elif _STEROID.search(words) and not re.search(
+        r"\b(?:no|without|not) (?:need(?:ing)? |requir\w+ )?(?:steroids|corticosteroids)", words
+    ):
+        value = "history_with_steroids"
+    elif re.search(r"\b(?:no|without) (?:need(?:ing)? |requir\w+ )?(?:steroids|corticosteroids)", words):
+        value = "history_no_steroids"
+    else:
+        value = None
+    if value:
+        yield Found("lung.ild_history", value, match.span())
+    if grade:
+        yield Found("lung.grade", grade_of(grade["g"]), match.span())

@@ -1,0 +1,274 @@
+"""Laboratory values with unit, limits and date; viral markers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.found import Asked, Entry, Found, Item, Span
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.language.dictionary import Hit
+from her2nav.model.dates import PartialDate
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6}(?:[.,]\d{1,3})?"
+_VALUE = re.compile(
+    rf"(?:[\s:=|\t~*-]|\((?:total|abs|absolute|anc|alt|ast|hb|ck?d-?epi|sgot|sgpt)\)|is|was|of|level|count|total|serum|now|today|at|\(?(?:h|l|high|low)\)?(?=\s)){{0,12}}(?P<cmp>[<>≤≥]\s?)?(?P<v>{_NUMBER})(?![\d/]|\.\d|\s?(?:weeks?|months?|years?|days?|cycles?|x\s?uln|times|%\s?of))"
+)
+_UNIT = re.compile(
+    r"\s?(?P<u>x\s?10\s?[\^*]?\s?[369e]\s?/\s?[a-zu]{1,2}\b|10\s?[\^*]\s?[369]\s?/\s?[a-z]{1,2}\b|k/ul|k/mm3|th/ul|/ul|/mm3|cells/ul|g/dl|gm/dl|g/l|mg/dl|mg/l|umol/l|mmol/l|ml/min(?:/1\.73\s?m\s?2)?|u/l|iu/l|ukat/l|meq/l|ng/ml|pg/ml|u/ml|ku/l|s(?:ec)?\b|seconds|%)"
+)
+_LIMIT = re.compile(
+    rf"[\s,]{{0,2}}(?:h\b|l\b|\*)?[\s,]{{0,2}}[(\[]\s?(?:(?:uln|upper limit(?: of normal)?)[\s:=]{{0,3}}(?P<uln>{_NUMBER})|(?:ref(?:erence)?(?: range)?|normal|nr|n|rr|range)?[\s:.]{{0,3}}(?P<lo>{_NUMBER})\s?(?:-|–|to)\s?(?P<hi>{_NUMBER})|(?:ref|normal|nr|n)?[\s:]{{0,2}}<\s?(?P<lt>{_NUMBER})|(?P<bare>{_NUMBER}))(?:\s?[a-z/0-9^*%]{{1,12}})?\s?[)\]]"
+)
+_ULN_AFTER = re.compile(rf"[\s,;]{{1,2}}uln[\s:=]{{0,2}}(?P<uln>{_NUMBER})")
+_RANGE_CELL = re.compile(
+    rf"[\s|\t]{{1,8}}(?:[a-z/0-9^*%]{{1,12}}[\s|\t]{{1,8}})?(?P<lo>{_NUMBER})\s?(?:-|–)\s?(?P<hi>{_NUMBER})(?![\d/-])"
+)
+_SHARED = re.compile(r"\s?/\s?$")
+_VIRAL = re.compile(
+    r"\b(?P<t>hbsag|hepatitis b surface antigen|hep(?:atitis)? b(?: surface)?|hbv(?! dna)|anti-?hbc|hbcab|hep(?:atitis)? b core(?: antibod\w+)?|hbv dna|anti-?hcv|hcv(?: antibod\w+| ab)?(?! rna)|hep(?:atitis)? c|hcv rna|hiv)\b(?:[\s:=|/-]|status|test|is|was|serology|ab|antibody|and|1/2){0,6}(?P<r>negative|neg\b|non-?reactive|not detected|undetectable|positive|pos\b|reactive|detected|detectable|not tested|not done)"
+)
+_VIRAL_KEYS = {"hbsag": "hbsag", "hepatitis b surface antigen": "hbsag", "anti-hbc": "anti_hbc", "antihbc": "anti_hbc", "hbcab": "anti_hbc", "hbv dna": "hbv_dna", "anti-hcv": "anti_hcv", "antihcv": "anti_hcv", "hcv": "anti_hcv", "hcv antibody": "anti_hcv", "hcv ab": "anti_hcv", "hcv rna": "hcv_rna", "hiv": "hiv"}  # fmt: skip
+_VIRAL_VALUES = {
+    "neg": "negative",
+    "non": "negative",
+    "pos": "positive",
+    "rea": "positive",
+    "und": "undetectable",
+    "det": "detectable",
+}
+_NAMED_DAY = re.compile(r"[:\s,(|-]{0,4}$")
+_SI = re.compile(r"umol/l|mmol/l|(?<![md])g/l\b")
+_CONVENTIONAL = re.compile(r"mg/dl|g/dl")
+
+
+def read_labs(note: Note) -> Iterator[Item]:
+    """Yield the laboratory values of one note."""
+    style = _style(note)
+    day: tuple[PartialDate, Span] | None = None
+    paragraph = -1
+    for sentence in note.sentences:
+        if sentence.paragraph != paragraph:
+            paragraph, day = sentence.paragraph, None if sentence.section != "labs" else day
+        if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
+            continue
+        found = list(_values(note, sentence))
+        own = _day_of(note, sentence, found[0][1][0] if found else None)
+        if own:
+            day = own
+        elif not found and sentence.section == "labs":
+            day = day or own
+        yield from _entries(note, sentence, found, day if found and (own or day) else None, style)
+        yield from _viral(note, sentence)
+
+
+def _style(note: Note) -> str:
+    si, conventional = bool(_SI.search(note.plain)), bool(_CONVENTIONAL.search(note.plain))
+    return "si" if si and not conventional else "conventional" if conventional and not si else "any"
+
+
+def _day_of(note: Note, sentence: Sentence, first: int | None) -> tuple[PartialDate, Span] | None:
+    """Return the date of a line of results: the last before the first value, with a heading's own date."""
+    limit = first if first is not None else sentence.end
+    dates = [one for one in note.dates.within(sentence.start, limit) if one.value and one.exact_order]
+    if not dates:
+        behind = [one for one in note.dates.within(limit, sentence.end) if one.value and one.exact_order]
+        if (
+            first is not None
+            and behind
+            and re.search(r"\b(?:on|dated|taken|from)\s$|[(]$", note.plain[limit : behind[-1].start])
+            and behind[-1].value
+        ):
+            return behind[-1].value, (behind[-1].start, behind[-1].end)
+        return None
+    last = dates[-1]
+    heading = re.search(
+        r"\b(?:labs?|bloods?|results|analitica|laboratory|laborator\w+|cbc|fbc|chemistry|biochemistry|u&e|lft\w*|tests)\b",
+        note.plain[sentence.start : limit],
+    )
+    if first is None and not heading:
+        return None
+    if first is not None and first - last.end > 40 and not heading:
+        return None
+    return (last.value, (last.start, last.end)) if last.value else None
+
+
+def _values(note: Note, sentence: Sentence) -> list[tuple[Hit, Span, re.Match[str]]]:
+    found: list[tuple[Hit, Span, re.Match[str]]] = []
+    hits = note.hits_in(sentence.start, sentence.end, "lab")
+    for i, hit in enumerate(hits):
+        stop = hits[i + 1].start if i + 1 < len(hits) else sentence.end
+        match = _VALUE.match(note.plain, hit.end, min(sentence.end, stop + 1))
+        if match is None or match.end("v") > stop or not _is_lab(note, hit):
+            continue
+        if _date_at(note, match.start("v")):
+            # "Bilirubin 01/12/26: 0.9": the date is not the value.
+            continue
+        found.append((hit, match.span("v"), match))
+    return found
+
+
+def _is_lab(note: Note, hit: Hit) -> bool:
+    """Refuse words of notes that are spelt as a laboratory name: PT for patient, Ca for cancer, K for thousand."""
+    written = note.text[hit.start : hit.end]
+    name = str(hit.id("lab"))
+    if len(written) <= 2 and written.islower():
+        return False
+    if (
+        written in ("PT", "Pt", "Ca", "CA", "TG", "T4", "PCR", "Mg", "MG", "FA")
+        and note.sentence(hit.start).section != "labs"
+    ):
+        return False
+    return name != "egfr_ckd" or not written.startswith("EGFR")
+
+
+def _date_at(note: Note, place: int) -> bool:
+    return any(one.start <= place < one.end for one in note.dates.within(max(0, place - 12), place + 14))
+
+
+def _entries(
+    note: Note,
+    sentence: Sentence,
+    found: list[tuple[Hit, Span, re.Match[str]]],
+    day: tuple[PartialDate, Span] | None,
+    style: str,
+) -> Iterator[Item]:
+    named_uln = any("uln" in note.plain[span[1] : span[1] + 14] for _, span, _ in found)
+    made: list[tuple[Entry, int, int, Decimal | None]] = []
+    table = note.words.knowledge.variables
+    for hit, span, match in found:
+        name = str(hit.id("lab"))
+        if not _stated(note, (hit.start, span[1])):
+            continue
+        value = _number(match["v"])
+        if value is None:
+            continue
+        if match["cmp"]:
+            yield Asked(
+                "bound",
+                f"'{note.text[hit.start : span[1]].strip()}' is a bound, not a value; not used",
+                (hit.start, span[1]),
+            )
+            continue
+        entry = Entry("labs")
+        entry.put("name", name, (hit.start, hit.end))
+        end = span[1]
+        unit, end = _unit(note, name, end)
+        uln, lln, end = _limits(note, end, sentence.end, value, bare=named_uln)
+        if unit is None:
+            unit, _ = _unit(note, name, end)
+        assumed = unit is None
+        unit = unit or _usual_unit(note, name, value, style)
+        if unit is None:
+            yield Asked(
+                "unit",
+                f"'{note.text[hit.start : span[1]].strip()}' names no unit and may be in several; not used",
+                (hit.start, span[1]),
+            )
+            continue
+        converted = table.convert(name, value, unit)
+        if converted is None or not table.plausible(name, converted.value):
+            yield Asked(
+                "impossible",
+                f"'{note.text[hit.start : span[1]].strip()}' is not possible in {unit}; not used",
+                (hit.start, span[1]),
+            )
+            continue
+        entry.put("value", f"{value}", span)
+        entry.put("unit", unit, (span[0], end) if not assumed else span)
+        for key, limit in (("uln", uln), ("lln", lln)):
+            if limit is not None:
+                entry.put(key, limit, (span[1], end))
+        if day:
+            entry.put("date", str(day[0]), day[1])
+        made.append((entry, hit.start, span[1], _number(uln) if uln else None))
+    for i, (entry, _, end, own) in enumerate(made):
+        if (
+            own is None
+            and i + 1 < len(made)
+            and made[i + 1][3] is not None
+            and _SHARED.fullmatch(note.plain[end : made[i + 1][1]])
+        ):
+            entry.put("uln", str(made[i + 1][3]), made[i + 1][0].spans["uln"])
+        yield entry
+
+
+def _stated(note: Note, span: Span) -> bool:
+    said = context(note, *span)
+    return not (said.family or said.template or said.hypothetical)
+
+
+def _unit(note: Note, name: str, end: int) -> tuple[str | None, int]:
+    match = _UNIT.match(note.plain, end)
+    if match is None:
+        return None, end
+    known = note.words.knowledge.variables.unit(name, match["u"])
+    return (known, match.end()) if known else (None, end)
+
+
+def _limits(note: Note, end: int, stop: int, value: Decimal, *, bare: bool) -> tuple[str | None, str | None, int]:
+    match = _LIMIT.match(note.plain, end, stop)
+    if match is not None:
+        if match["uln"]:
+            return match["uln"], None, match.end()
+        if match["hi"] and _ordered(match["lo"], match["hi"]):
+            return match["hi"], match["lo"], match.end()
+        if match["lt"]:
+            return match["lt"], None, match.end()
+        if match["bare"] and bare:
+            return match["bare"], None, match.end()
+        return None, None, end
+    for pattern in (_ULN_AFTER, _RANGE_CELL):
+        other = pattern.match(note.plain, end, stop)
+        if other is not None:
+            if pattern is _ULN_AFTER:
+                return other["uln"], None, other.end()
+            if _ordered(other["lo"], other["hi"]):
+                return other["hi"], other["lo"], other.end()
+    return None, None, end
+
+
+def _ordered(low: str, high: str) -> bool:
+    one, two = _number(low), _number(high)
+    return one is not None and two is not None and one < two
+
+
+def _usual_unit(note: Note, name: str, value: Decimal, style: str) -> str | None:
+    """Return the unit of a value that names none, where no other unit could give such a value."""
+    fits = {
+        row.unit
+        for row in note.words.lab_units.get(name, [])
+        if row.low <= float(value) <= row.high and row.style in ("any", style)
+    }
+    return fits.pop() if len(fits) == 1 else None
+
+
+def _number(written: str) -> Decimal | None:
+    text = (
+        re.sub(r",(?=\d{3}(?:\D|$))", "", written)
+        if re.search(r"\d,\d{3}(?!\d)", written) and not written.startswith("0")
+        else written
+    )
+    try:
+        return Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _viral(note: Note, sentence: Sentence) -> Iterator[Found]:
+    for match in _VIRAL.finditer(note.plain, sentence.start, sentence.end):
+        key = _VIRAL_KEYS.get(match["t"])
+        said = context(note, *match.span())
+        if key is None or said.family or said.unsure or said.template:
+            continue
+        result = match["r"]
+        value = (
+            "not_tested"
+            if result in ("not tested", "not done")
+            else "undetectable"
+            if result == "not detected"
+            else _VIRAL_VALUES[result[:3]]
+        )
+        yield Found(f"serology.{key}", value, match.span())

@@ -1,0 +1,331 @@
+"""The person: age, sex, place, weight, performance status, heart measurements, vital signs, smoking."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.found import Entry, Found, Item, Span
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.model.dates import PartialDate
+
+_AGE_SEX = re.compile(
+    r"(?<![\d.,/-])(?P<age>\d{1,3})[ -]{0,2}(?:(?:y/?o|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,-]{0,2}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
+)
+_AGE_ES = re.compile(r"\b(?P<word>mujer|hombre|varon) de (?P<age>\d{1,3}) a\wos")
+_AGE_LABEL = re.compile(r"\b(?:age|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?![\d/])(?: ?(?:y|yrs|years|anos)\b)?")
+_SEX_LABEL = re.compile(r"\b(?:sex|gender|sexo)\s?[:=|]\s?(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)")
+_SEX_WORD = re.compile(
+    r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
+)
+_PRONOUN = re.compile(r"\b(?:(?P<f>she|herself)|(?P<m>he|himself))\b")
+_BIRTH = re.compile(
+    r"(?:\bdob\b|d\.o\.b\.?|date of birth|\bborn(?: on)?|birth ?date|fecha de nacimiento|f\. ?nac\.?)[\s:=]{0,4}$"
+)
+_WEIGHT = re.compile(r"(?<![\d.])(?P<n>\d{2,3}(?:\.\d{1,2})?)\s?kg\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))")
+_LOSS = re.compile(r"(?:loss|lost|gained?|down|by|mg|over)\s(?:of\s|about\s|approximately\s)?$")
+_HEIGHT = re.compile(
+    r"\b(?:height|ht|talla)[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<!\d)(?P<bare>1[3-9]\d|20\d)\s?cm tall"
+)
+_ECOG = re.compile(
+    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5])(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d)"
+)
+_KPS = re.compile(
+    r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
+)
+_LVEF = re.compile(
+    r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi)(?:\s?\((?:lvef|ef)\))?(?: by \w+(?: \w+)?)?(?:[\s:=|~,-]|of|is|was|estimated|at|normal|preserved|approximately|about|calculated|measured){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
+)
+_EARLIER = re.compile(r"\b(?:previously|prior|compared (?:to|with)|down from|up from|from)\s(?P<n>[2-8]\d)\s?%")
+_METHOD = re.compile(r"\b(?P<echo>echo\w*|tte|ecocardiograma)\b|\b(?P<muga>muga)\b|\b(?P<mri>cardiac mri|cmr)\b")
+_MUGA = re.compile(r"\b(?P<m>muga|echo(?:cardiogram)?)\b[^.;\n]{0,24}?[\s:](?P<n>[3-8]\d)\s?%")
+_QT = re.compile(
+    r"\bqtc(?P<f>f|b)?\b(?:\s?\((?:fridericia|bazett|f|b)\))?[\s:=|]{0,4}(?:of |is |was |interval )?(?P<n>[3-6]\d\d)(?!\d)"
+)
+_NYHA = re.compile(r"\bnyha(?: class)?[\s:=]{0,3}(?P<n>iv|iii|ii|i|none|[1-4])\b")
+_BP = re.compile(r"\b(?:bp|blood pressure|ta|rr)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}/\d{2,3})(?!\d)")
+_HR = re.compile(r"\b(?:hr|heart rate|pulse|fc)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?![\d/+-]|\s?\+)")
+_SPO2 = re.compile(
+    r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturation|sat o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%"
+)
+_SMOKE = re.compile(
+    r"(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<former>\bex-?smoker|\bformer smoker|\bquit smoking|\bexfumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|\bfumadora?\b)"
+)
+_PACK = re.compile(r"(?<![\d.])(?P<n>\d{1,3})\s?[- ]?(?:pack[- ]years?|p/?y\b|py\b)")
+_MENO = re.compile(
+    r"(?P<postmenopausal>\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)"
+)
+_PREGNANT = re.compile(
+    r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
+)
+_LIVES = re.compile(r"\b(?:lives? in|living in|resides? in|resident of|vive en|comes from)\s")
+_CITY_STATE = re.compile(
+    r"(?P<city>[A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){0,2}),? (?P<state>[A-Z]{2})(?![A-Za-z])"
+)
+_LINES = re.compile(
+    r"\b(?P<n>\d|one|two|three|four|five|six|no)\s(?:prior|previous|earlier)\s(?:systemic\s)?lines?(?: of (?:systemic )?(?:therapy|treatment|chemotherapy))?(?P<met>[^.;]{0,30}metast\w+)?"
+)
+_COUNT = {"no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_DOSE = re.compile(
+    r"\bcumulative (?:doxorubicin|anthracycline)(?: equivalent)?(?: dose)?[^.;\d]{0,16}(?P<n>\d{2,3})\s?mg/m"
+)
+
+
+def read_person(note: Note) -> Iterator[Item]:
+    """Yield what the note says of the person."""
+    sexes: list[Found] = []
+    for sentence in note.sentences:
+        if set_aside(note, sentence):
+            continue
+        yield from _birth(note, sentence)
+        if of_family(note, sentence, sentence.start):
+            continue
+        found = list(_age_and_sex(note, sentence))
+        sexes += [one for one in found if one.field == "demographics.sex"]
+        yield from found
+        yield from _body(note, sentence)
+        yield from _performance(note, sentence)
+        yield from _heart(note, sentence)
+        yield from _habits(note, sentence)
+    if not sexes:
+        yield from _by_pronoun(note)
+    yield from _place(note)
+
+
+def _date_of(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | None, Span | None]:
+    """Return the date nearest before a measurement in its sentence, else one right behind it in brackets."""
+    before = [one for one in note.dates.within(sentence.start, span[0]) if one.value and one.exact_order]
+    if before and not re.search(
+        r"[;]|\b(?:since|until|from|dob|born)\b",
+        note.plain[max(0, before[-1].start - 8) : before[-1].start] + note.plain[before[-1].end : span[0]],
+    ):
+        return before[-1].value, (before[-1].start, before[-1].end)
+    behind = [
+        one for one in note.dates.within(span[1], min(sentence.end, span[1] + 36)) if one.value and one.exact_order
+    ]
+    if behind and re.fullmatch(
+        r"[\s,(%|]*(?:on|in|by|echo\w*|muga|ms|dated|\s|kg|[(,])*", note.plain[span[1] : behind[0].start]
+    ):
+        return behind[0].value, (behind[0].start, behind[0].end)
+    return None, None
+
+
+def _stated(note: Note, span: Span) -> bool:
+    said = context(note, *span)
+    return not (said.unsure or said.family or said.template)
+
+
+def _birth(note: Note, sentence: Sentence) -> Iterator[Found]:
+    for mention in note.dates.within(sentence.start, sentence.end):
+        if mention.value and _BIRTH.search(note.plain[max(0, mention.start - 24) : mention.start]):
+            yield Found("demographics.birth_date", str(mention.value), (mention.start, mention.end))
+
+
+def _age_and_sex(note: Note, sentence: Sentence) -> Iterator[Found]:
+    ages = [
+        *_AGE_ES.finditer(note.plain, sentence.start, sentence.end),
+        *_AGE_SEX.finditer(note.plain, sentence.start, sentence.end),
+        *_AGE_LABEL.finditer(note.plain, sentence.start, sentence.end),
+    ]
+    for match in ages:
+        groups = match.groupdict()
+        behind = note.plain[match.end() : match.end() + 12]
+        if re.match(r"\s?(?:ago|later|history|of)\b", behind) or re.search(
+            r"\b(?:at|diagnosed at|menarche|menopause|for)\s(?:age\s)?$",
+            note.plain[max(0, match.start() - 16) : match.start()],
+        ):
+            continue
+        word = groups.get("word") or groups.get("sex")
+        bare_y = groups.get("word") is None and groups.get("sex") is None and match.re is _AGE_SEX
+        if (
+            bare_y
+            and re.search(r"(?:yrs?|y|anos)$", match[0].strip(" ,-"))
+            and not re.search(r"old$|yo$|y/o$|anos$", match[0].strip(" ,-"))
+        ):
+            continue
+        if 0 < int(match["age"]) <= 115 and (
+            match.re is not _AGE_SEX or word or not bare_y or "old" in match[0] or "o" in match[0]
+        ):
+            yield Found("demographics.age", int(match["age"]), match.span("age"), note.day, _day_span(note))
+        if word:
+            yield Found("demographics.sex", _sex(word), match.span("word" if groups.get("word") else "sex"))
+    for pattern in (_SEX_LABEL, _SEX_WORD):
+        for match in pattern.finditer(note.plain, sentence.start, sentence.end):
+            word = match["w"] or match["t"]
+            if match.re is _SEX_WORD and match["t"] and sentence.start > 600:
+                continue
+            if (
+                match.re is _SEX_WORD
+                and match["t"]
+                and re.search(
+                    r"\b(?:dear|cc|from|signed|consultant)\s*$", note.plain[max(0, match.start() - 12) : match.start()]
+                )
+            ):
+                continue
+            yield Found("demographics.sex", _sex(word), match.span())
+
+
+def _day_span(note: Note) -> Span | None:
+    day = note.day_mention
+    return (day.start, day.end) if day else None
+
+
+def _sex(word: str) -> str:
+    return (
+        "female"
+        if word[:2] in ("f", "fe", "wo", "la", "ge" if word.startswith("gentlew") else "fe", "mu", "ms", "mi")
+        or word.startswith(("mrs", "f"))
+        else "male"
+    )
+
+
+def _by_pronoun(note: Note) -> Iterator[Found]:
+    """Take the sex from pronouns where only one kind stands in sentences about the patient."""
+    seen: dict[str, list[Span]] = {"f": [], "m": []}
+    for match in _PRONOUN.finditer(note.plain):
+        if not of_family(note, note.sentence(match.start()), match.start()):
+            seen[str(match.lastgroup)].append(match.span())
+    for mine, other, value in (("f", "m", "female"), ("m", "f", "male")):
+        if len(seen[mine]) >= 2 and not seen[other]:
+            yield Found("demographics.sex", value, seen[mine][0])
+
+
+def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
+    for match in _WEIGHT.finditer(note.plain, sentence.start, sentence.end):
+        before = note.plain[max(sentence.start, match.start() - 18) : match.start()]
+        if (
+            not _LOSS.search(before)
+            and not re.match(
+                r"[^.,;]{0,14}\b(?:loss|lost|gain|less|lighter)", note.plain[match.end() : match.end() + 24]
+            )
+            and 25 <= float(match["n"]) <= 300
+        ):
+            yield Found("demographics.weight_kg", match["n"], match.span(), *_date_of(note, sentence, match.span()))
+    for match in _HEIGHT.finditer(note.plain, sentence.start, sentence.end):
+        centimetres = match["cm"] or match["bare"] or f"{float(match['m'].replace(',', '.')) * 100:.0f}"
+        yield Found("demographics.height_cm", centimetres, match.span())
+    for pattern, field, convert in (
+        (_BP, "vitals.blood_pressure", str),
+        (_HR, "vitals.heart_rate", int),
+        (_SPO2, "vitals.spo2_percent", str),
+    ):
+        for match in pattern.finditer(note.plain, sentence.start, sentence.end):
+            if pattern is _HR and not (
+                re.search(
+                    r"\b(?:bp|bpm|vitals|temp|pulse|sat|spo2|heart rate)\b", note.plain[sentence.start : sentence.end]
+                )
+                and 30 <= int(match["n"]) <= 220
+            ):
+                continue
+            if pattern is _SPO2 and not 50 <= int(match["n"]) <= 100:
+                continue
+            yield Found(field, convert(match["n"]), match.span(), *_date_of(note, sentence, match.span()))
+
+
+def _performance(note: Note, sentence: Sentence) -> Iterator[Found]:
+    for pattern, key in ((_ECOG, "ecog"), (_KPS, "karnofsky")):
+        for match in pattern.finditer(note.plain, sentence.start, sentence.end):
+            span = (match.start(), match.end("n"))
+            if _stated(note, span) and not context(note, *span).planned:
+                yield Found(f"performance.{key}", int(match["n"]), span, *_date_of(note, sentence, span))
+
+
+def _heart(note: Note, sentence: Sentence) -> Iterator[Item]:
+    matches = list(_LVEF.finditer(note.plain, sentence.start, sentence.end))
+    if not matches:
+        matches = list(_MUGA.finditer(note.plain, sentence.start, sentence.end))
+    for match in matches:
+        span = (match.start(), match.end("n"))
+        percent = int(match["n"])
+        if (
+            not _stated(note, span)
+            or not 10 <= percent <= 85
+            or re.search(
+                r"\b(?:if|should|below|drop\w* below|<|normal range|must)\s*$",
+                note.plain[max(sentence.start, span[0] - 10) : span[0]],
+            )
+        ):
+            continue
+        entry = Entry("lvef")
+        entry.put("percent", str(percent), span)
+        day, place = _date_of(note, sentence, span)
+        if day and place:
+            entry.put("date", str(day), place)
+        method = None
+        for method in _METHOD.finditer(note.plain, sentence.start, sentence.end):
+            if method.start() > span[1]:
+                break
+        if method:
+            entry.put("method", method.lastgroup, method.span())
+        yield entry
+        earlier = _EARLIER.search(note.plain, span[1], min(sentence.end, span[1] + 80))
+        if earlier:
+            older = Entry("lvef")
+            older.put("percent", earlier["n"], earlier.span("n"))
+            behind = [
+                one for one in note.dates.within(earlier.end(), min(sentence.end, earlier.end() + 26)) if one.value
+            ]
+            if behind:
+                older.put("date", str(behind[0].value), (behind[0].start, behind[0].end))
+                yield older
+    for match in _QT.finditer(note.plain, sentence.start, sentence.end):
+        if match["f"] and _stated(note, match.span()):
+            yield Found(
+                f"cardiac.qtc{match['f']}_ms", match["n"], match.span(), *_date_of(note, sentence, match.span())
+            )
+    for match in _NYHA.finditer(note.plain, sentence.start, sentence.end):
+        if _stated(note, match.span()):
+            classes = {"1": "I", "2": "II", "3": "III", "4": "IV", "none": "none"}
+            yield Found("cardiac.nyha", classes.get(match["n"], match["n"].upper()), match.span())
+
+
+def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
+    for match in _SMOKE.finditer(note.plain, sentence.start, sentence.end):
+        said = context(note, *match.span())
+        if not (said.family or said.unsure) and not (said.negated and match.lastgroup != "never"):
+            yield Found("demographics.smoking", match.lastgroup, match.span())
+    for match in _PACK.finditer(note.plain, sentence.start, sentence.end):
+        yield Found("demographics.pack_years", match["n"], match.span())
+    for match in _MENO.finditer(note.plain, sentence.start, sentence.end):
+        if _stated(note, match.span()) and not context(note, *match.span()).negated:
+            yield Found("demographics.menopausal_status", match.lastgroup, match.span())
+    for match in _PREGNANT.finditer(note.plain, sentence.start, sentence.end):
+        said = context(note, *match.span())
+        if said.family or said.unsure or (said.negated and match.lastgroup != "not"):
+            continue
+        value = {"not": "not_pregnant", "breast": "breastfeeding", "yes": "pregnant"}[str(match.lastgroup)]
+        yield Found("demographics.pregnancy", value, match.span())
+    for match in _LINES.finditer(note.plain, sentence.start, sentence.end):
+        if match["met"] and _stated(note, match.span()):
+            yield Found(
+                "lines_reported.metastatic",
+                _COUNT[match["n"]] if match["n"] in _COUNT else int(match["n"]),
+                match.span(),
+            )
+    dose = _DOSE.search(note.plain, sentence.start, sentence.end)
+    if dose:
+        yield Found("anthracycline_mg_m2", dose["n"], dose.span())
+
+
+def _place(note: Note) -> Iterator[Found]:
+    """Read town and state in the head of a note or behind "lives in"; a street's line is no such place."""
+    head = note.line_starts[min(5, len(note.line_starts) - 1)] if len(note.line_starts) > 5 else len(note.shown)
+    for match in _CITY_STATE.finditer(note.shown):
+        place = match.start()
+        lives = _LIVES.search(note.plain, max(0, place - 16), place + 1)
+        if place > min(head, 400) and not lives:
+            continue
+        line = note.text[note.line_starts[note.line(place) - 1] :].split("\n", 1)[0]
+        at = note.place(place)
+        if any(start <= at + 60 and end >= at - 60 for start, end in note.hidden) and re.search(
+            r"\d{5}|[Ss]treet|[Rr]oad|[Aa]ve", line
+        ):
+            continue
+        city = note.words.city(match["city"], match["state"])
+        if city:
+            start = match.end("city") - len(city)
+            yield Found(
+                "demographics.location", {"city": city, "state": match["state"], "country": "US"}, (start, match.end())
+            )
+            return

@@ -1,0 +1,121 @@
+"""Operations and radiotherapy with their dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.context import context, of_family
+from her2nav.intake.notes.found import Entry, Item, Span
+from her2nav.intake.notes.note import Note, Sentence
+
+_RADIO = re.compile(
+    r"(?<![\w-])(?:(?P<tech>srs|sbrt|sabr|wbrt|whole[- ]brain (?:radiotherapy|rt|radiation|xrt)|stereotactic (?:radiosurgery|body radiotherapy|radiotherapy)|gamma knife|cyberknife|xrt|imrt|vmat|brachytherapy|radiotherapy|radiation(?: therapy)?|chemoradi\w+|radioterapia|pmrt|irradiation|rt)|(?P<gy>\d{1,3}(?:\.\d)?)\s?gy)(?![\w-])"
+)
+_GY = re.compile(r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)\s?gy\b(?:\s?x\s?(?P<x>\d{1,2}))?")
+_WHERE = re.compile(r"\b(?:t|l|c)\d{1,2}\b(?!n)|\bwhole breast\b|\bchest wall\b|\bspine\b|\bpelvis\b|\bpelvic\b")
+SURGERY = re.compile(
+    r"(?<![\w-])(?P<op>wide local excision|wle|lumpectomy|(?:\w+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
+)
+_SITE_OF = {"mastectomy": "breast", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
+
+
+def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read operations and radiotherapy that were done."""
+    if sentence.section in ("plan", "trial", "method"):
+        return
+    yield from _radiotherapy(note, sentence)
+    done: list[Span] = []
+    for match in SURGERY.finditer(note.plain, sentence.start, sentence.end):
+        said = context(note, *match.span())
+        if (
+            said.negated
+            or said.unsure
+            or said.family
+            or said.hypothetical
+            or said.template
+            or (said.planned and not said.resolved)
+            or of_family(note, sentence, match.start())
+        ):
+            continue
+        words = match["op"].split()
+        site = next((_SITE_OF[word] for word in (*words, words[-1]) if word in _SITE_OF), None)
+        if done and match.start() - done[-1][1] < 12 and site in (None, "lymph_node"):
+            continue
+        mention = _day_near(note, sentence, match.span())
+        if mention is None:
+            continue
+        entry = Entry("procedures")
+        entry.put("kind", "surgery", match.span())
+        entry.put("site", site, match.span())
+        technique = note.words.knowledge.techniques.find(match["op"])
+        entry.put(
+            "technique",
+            note.words.knowledge.techniques.techniques[technique].name.lower() if technique else None,
+            match.span(),
+        )
+        entry.put("date", str(mention[0]), mention[1])
+        done.append(match.span())
+        yield entry
+
+
+def _day_near(note: Note, sentence: Sentence, span: Span) -> tuple[object, Span] | None:
+    for mention in note.dates.within(span[1], min(sentence.end, span[1] + 50))[:1]:
+        if mention.value and not re.search(r"[;.]|\bct\b|\bpd\b|progress|her2", note.plain[span[1] : mention.start]):
+            return mention.value, (mention.start, mention.end)
+    before = note.dates.within(max(sentence.start, span[0] - 34), span[0])
+    if (
+        before
+        and before[-1].value
+        and not re.search(r"[;.,]\s*\w+\s\w+\s|until|to\s*$", note.plain[before[-1].end : span[0]])
+    ):
+        return before[-1].value, (before[-1].start, before[-1].end)
+    return None
+
+
+def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
+    seen_to = sentence.start
+    for match in _RADIO.finditer(note.plain, sentence.start, sentence.end):
+        if match.start() < seen_to:
+            continue
+        if match["tech"] == "rt" and note.text[match.start() : match.end()] != "RT":
+            continue
+        said = context(note, *match.span())
+        if (
+            said.negated
+            or said.unsure
+            or said.family
+            or said.hypothetical
+            or said.template
+            or (said.planned and not said.resolved)
+        ):
+            continue
+        day = _day_near(note, sentence, match.span())
+        if day is None:
+            continue
+        stop = min(sentence.end, match.end() + 60)
+        entry = Entry("procedures")
+        entry.put("kind", "radiotherapy", match.span())
+        around = note.hits_in(max(sentence.start, match.start() - 30), stop, "site")
+        spine = _WHERE.search(note.plain, max(sentence.start, match.start() - 24), stop)
+        if match["tech"] in ("wbrt",) or (match["tech"] or "").startswith("whole"):
+            entry.put("site", "brain", match.span())
+        elif spine and re.match(r"[tlc]\d|spine", spine[0]):
+            entry.put("site", "bone", spine.span())
+        elif match["tech"] in ("srs", "gamma knife", "cyberknife", "stereotactic radiosurgery") and any(
+            one.id("site") == "brain" for one in note.hits_in(sentence.start, sentence.end, "site")
+        ):
+            entry.put("site", "brain", match.span())
+        elif around:
+            nearest = min(around, key=lambda one: min(abs(one.start - match.end()), abs(match.start() - one.end)))
+            entry.put("site", str(nearest.id("site")), (nearest.start, nearest.end))
+        technique = note.words.knowledge.techniques.find(match["tech"]) if match["tech"] else None
+        if technique:
+            entry.put("technique", note.words.knowledge.techniques.techniques[technique].name, match.span())
+        dose = _GY.search(note.plain, max(sentence.start, match.start() - 24), stop)
+        if dose:
+            total = float(dose["n"]) * (int(dose["x"]) if dose["x"] else 1)
+            entry.put("dose_gy", f"{total:g}", dose.span())
+        entry.put("date", str(day[0]), day[1])
+        seen_to = max(match.end(), day[1][1])
+        yield entry

@@ -1,0 +1,98 @@
+"""Side effects of treatment: with a grade anywhere, without one under a heading of them or named with their drug."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.context import clause, context, of_family
+from her2nav.intake.notes.found import Entry, Item, Span
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.language.dictionary import Hit
+
+GRADE = r"(?:(?:ctcae )?grade|grado|gr\.?|g)\s?[-:]?\s?(?P<g>[1-5]|i{1,3}|iv)(?![\d/%+])"
+_GRADE_BEFORE = re.compile(
+    rf"\b{GRADE}(?:\s?[-/]\s?[1-5])?[\s,:()-]*(?:(?:residual|persistent|ongoing|mild|chronic|sensory|peripheral|periph\.?|intermittent|chemotherapy[- ]induced|immune[- ]related|treatment[- ]related|docetaxel|paclitaxel|oxaliplatin|taxane|of|the|transient)[\s-]*){{0,3}}$"
+)
+_GRADE_AFTER = re.compile(rf"^[\s,:(–-]*(?:ctcae |was |of |remains |now |at |currently )*{GRADE}")
+_LASTING = re.compile(
+    r"\b(?:residual|persist\w+|ongoing|still|remains|current(?:ly)?|continu\w+|mild ongoing|chronic|persistente|now g\d)\b"
+)
+OVER = re.compile(
+    r"\b(?:resolved|recovered|settled|resuelt\w|none ongoing|now gone|improved to (?:grade|g) ?0|completely)\b"
+)
+
+
+def grade_of(written: str) -> int:
+    """Return a CTCAE grade of a digit or a Roman number."""
+    return {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(written) or int(written)
+
+
+def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read side effects: with a grade anywhere; without one under a heading of them, or named with their drug."""
+    if sentence.section in ("plan", "allergies", "medications"):
+        return
+    ontology = note.words.knowledge.toxicities
+    drugs = note.words.knowledge.drugs
+    for hit in note.hits_in(sentence.start, sentence.end, "toxicity"):
+        identifier = str(hit.id("toxicity"))
+        span = (hit.start, hit.end)
+        said = context(note, *span)
+        if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
+            continue
+        first, last = clause(note, sentence, *span)
+        before = _GRADE_BEFORE.search(note.plain[max(sentence.start, hit.start - 60) : hit.start])
+        after = _GRADE_AFTER.match(note.plain[hit.end : hit.end + 24])
+        grade = before or after
+        cause = _cause(note, sentence, hit)
+        lasting = _LASTING.search(note.plain, max(first, hit.start - 24), hit.start) or re.match(
+            r"\s(?:persists|ongoing|remains)", note.plain[hit.end : hit.end + 10]
+        )
+        if re.search(r"(?:ild|pneumonitis|lung_inflammation)", identifier) or (
+            grade is None and not (sentence.section == "toxicity" or (cause and lasting))
+        ):
+            continue
+        if sentence.section == "history" and grade is None:
+            continue
+        entry = Entry("toxicities")
+        term = ontology.terms[identifier]
+        entry.put("name", term.name.lower(), span)
+        if grade:
+            where = max(sentence.start, hit.start - 60) + grade.start() if before else hit.end + grade.start()
+            entry.put("grade", grade_of(grade["g"]), (where, where + grade.end() - grade.start()))
+        stop = _next_toxicity(note, hit, last)
+        over = OVER.search(note.plain, hit.end, stop) or re.search(
+            r"\b(?:previous(?:ly)?|past|resolved)\s(?:\w+\s){0,2}$", note.plain[first : hit.start]
+        )
+        entry.put("ongoing", not over, span)
+        if cause:
+            entry.put("due_to", drugs.drugs[cause[0]].name, cause[1])
+        yield entry
+
+
+def _next_toxicity(note: Note, hit: Hit, last: int) -> int:
+    later = note.hits_in(hit.end, last, "toxicity")
+    return later[0].start if later else last
+
+
+def _cause(note: Note, sentence: Sentence, hit: Hit) -> tuple[str, Span] | None:
+    """Return the drug right before a side effect, or behind "from", "on", "due to"."""
+    ontology = note.words.knowledge.drugs
+    for drug in reversed(note.hits_in(max(sentence.start, hit.start - 36), hit.start, "drug")):
+        between = note.plain[drug.end : hit.start]
+        if (
+            re.fullmatch(r"(?:[\s-]|induced|related|associated|sensory|peripheral|grade|g\d|\d|:)*", between)
+            and drug.id("drug") in ontology.drugs
+        ):
+            return str(drug.id("drug")), (drug.start, drug.end)
+    for drug in note.hits_in(hit.end, min(sentence.end, hit.end + 40), "drug"):
+        between = note.plain[hit.end : drug.start]
+        if (
+            re.fullmatch(
+                r"[\s,(]*(?:(?:grade|g) ?\d\s?\)?[\s,]*)?(?:from|on|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the )?",
+                between,
+            )
+            and drug.id("drug") in ontology.drugs
+        ):
+            return str(drug.id("drug")), (drug.start, drug.end)
+    return None

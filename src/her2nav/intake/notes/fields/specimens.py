@@ -1,0 +1,232 @@
+"""Samples in a note: what was taken, from where, when; the results that follow belong to them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from her2nav.intake.notes.context import context
+from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.language.dictionary import Hit
+from her2nav.model.dates import PartialDate
+
+_KINDS = (
+    ("blood", r"ct-?dna|cf-?dna|liquid biops(?:y|ies)|plasma(?: ngs| sample)?|guardant ?360|guardant|blood sample"),
+    ("cytology_block", r"cell block"),
+    ("block", r"(?:primary|archival|metastatic|same) (?:tumou?r )?block"),
+    ("cytology", r"fna|fine[- ]needle aspirat\w+|aspirate|cytology|pleural fluid|ascitic fluid|ebus(?:-tbna)?|effusion cytology"),
+    (
+        "biopsy",
+        (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re)?[- ]?(?:re-?)?"
+        r"(?:biops(?:y|ies|ied)|bx|biopsia)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd"),
+    ),
+    (
+        "resection",
+        (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
+        r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|cystectomy"),
+    ),
+)  # fmt: skip
+_PATTERN = re.compile(r"(?<![\w-])(?:" + "|".join(rf"(?P<{kind}>{words})" for kind, words in _KINDS) + r")(?![\w])(?!-(?!proven))")
+_LABEL = re.compile(
+    r"[ \t>*-]*(?:\d{1,2}[.)]\s*)?(?:(?:specimen|sample|tissue|part|site|source)s?(?: (?:type|site|source|submitted|[a-e]))?(?:\(s\))?|procedure|muestra|material|[a-e][.:])"
+    r"[ \t]*[:.)\t|-]"
+)
+_COLLECTED = re.compile(
+    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy)|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen)\s?(?:on)?[\s:|]{0,6}$"
+)
+_LESION = re.compile(
+    r"\b(?P<met>mets?|metast\w+|secondary|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic)\b"
+)
+_USED_UP = re.compile(
+    r"\b(?:exhausted|insufficient|no (?:tissue|block) (?:left|remaining|available)|used up|depleted)\b"
+)
+_KEPT = re.compile(
+    r"\b(?:blocks?|tissue|slides?|archival\w*)\b[^.;]{0,40}?\b(?:available|archive\w*|on file|left|stored|kept|retained|remain\w*)\b"
+    r"|\b(?:block|tissue) (?:kept|still available)\b|\barchival\b[^.;]{0,40}\bon file\b"
+)
+_ENDOSCOPY = re.compile(r"egd|endoscopic|gastroscop|colonoscop")
+_REACH = 46
+
+
+@dataclass(slots=True)
+class Anchor:
+    """One sample as the note names it.
+
+    Attributes:
+        organ: Id of a body site or of a tumour's organ; None: not said.
+        lesion: `met` or `primary` where the words say so.
+        spans: Place of each attribute.
+    """
+
+    start: int
+    end: int
+    kind: str | None = None
+    organ: str | None = None
+    lesion: str | None = None
+    date: PartialDate | None = None
+    spans: dict[str, Span] | None = None
+    labelled: bool = False
+
+    def same(self, other: Anchor) -> bool:
+        """True when both may name one sample and nothing says otherwise."""
+        for mine, theirs in ((self.organ, other.organ), (self.lesion, other.lesion)):
+            if mine and theirs and mine != theirs:
+                return False
+        if self.date and other.date and not (self.date.low <= other.date.high and other.date.low <= self.date.high):
+            return False
+        if self.date and other.date:
+            return self.organ == other.organ or not (self.organ and other.organ)
+        return bool(self.organ and self.organ == other.organ) or not (other.organ or other.date)
+
+    def absorb(self, other: Anchor) -> None:
+        """Take what another mention of the sample adds."""
+        mine, theirs = self.spans or {}, other.spans or {}
+        for key in ("kind", "organ", "lesion"):
+            if getattr(self, key) is None and getattr(other, key) is not None:
+                setattr(self, key, getattr(other, key))
+                mine[key] = theirs.get(key, (other.start, other.end))
+        if other.date and (self.date is None or (other.date.exact and not self.date.exact)):
+            self.date = other.date
+            mine["collected"] = theirs.get("collected", (other.start, other.end))
+        self.spans = mine
+
+
+def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
+    """Return the samples that a sentence names, in order."""
+    found: list[Anchor] = []
+    label = _LABEL.match(note.plain, sentence.start, sentence.end)
+    for match in _PATTERN.finditer(note.plain, sentence.start, sentence.end):
+        said = context(note, match.start(), match.end())
+        if said.negated or said.family or said.template or said.hypothetical or (said.planned and not said.resolved):
+            continue
+        anchor = Anchor(
+            match.start(),
+            match.end(),
+            match.lastgroup if match.lastgroup != "block" else None,
+            spans={"kind": match.span()},
+        )
+        _place(note, sentence, anchor)
+        _dated(note, sentence, anchor)
+        if _ENDOSCOPY.match(note.plain, match.start()) and anchor.lesion is None:
+            anchor.lesion = "primary"
+            (anchor.spans or {})["lesion"] = match.span()
+        if found and (anchor.organ is None or anchor.organ == found[-1].organ) and _one(note, found[-1], anchor):
+            found[-1].absorb(anchor)
+        else:
+            found.append(anchor)
+    if label is not None and not found:
+        organs = _organs(note, label.end(), sentence.end)
+        if organs:
+            hit, organ = organs[0]
+            found.append(Anchor(hit.start, hit.end, None, organ, spans={"organ": (hit.start, hit.end)}, labelled=True))
+    elif label is not None:
+        for anchor in found:
+            anchor.labelled = True
+            if anchor.organ is None:
+                for _, organ in _organs(note, label.end(), sentence.end)[:1]:
+                    anchor.organ = organ
+    return found
+
+
+def collected(note: Note, sentence: Sentence) -> tuple[PartialDate, Span] | None:
+    """Return the date of a line that says when the sample was taken."""
+    for mention in note.dates.within(sentence.start, sentence.end):
+        if mention.value and _COLLECTED.search(note.plain[max(0, mention.start - 32) : mention.start]):
+            return mention.value, (mention.start, mention.end)
+    return None
+
+
+def tissue(note: Note, sentence: Sentence) -> tuple[bool, Span] | None:
+    """Return whether a sentence says that tissue is left."""
+    used = _USED_UP.search(note.plain, sentence.start, sentence.end)
+    if used and re.search(r"tissue|block|specimen|sample", note.said(sentence.start, sentence.end)):
+        return False, used.span()
+    kept = _KEPT.search(note.plain, sentence.start, sentence.end)
+    if kept is None:
+        return None
+    said = context(note, *kept.span())
+    inner = note.cues_in(*kept.span(), "unsure", "negation")
+    return None if said.negated or said.unsure or inner else (True, kept.span())
+
+
+def _organs(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
+    found: list[tuple[Hit, str]] = []
+    for hit in note.hits_in(start, end, "organ", "site"):
+        organ = hit.id("organ") or hit.id("site")
+        node = hit.id("site") == "lymph_node"
+        if organ:
+            found.append((hit, "lymph_node" if node else organ))
+    return found
+
+
+def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
+    """Find the organ: before the procedure in the same phrase, or behind "of" and "from"."""
+    text = note.plain
+    low = max(sentence.start, anchor.start - _REACH)
+    before = text[low : anchor.start].rstrip(" ,:-(")
+    stop = max(before.rfind(sign) for sign in (";", ".", ")", ":", ","))
+    low += stop + 1
+    high = min(sentence.end, anchor.end + _REACH)
+    after = text[anchor.end : high]
+    stops = [place for sign in (";", ". ", ":", " showed", " her2", " ihc") if (place := after.find(sign)) >= 0]
+    high = anchor.end + min(stops, default=len(after))
+    lesion = _LESION.search(
+        text,
+        max(sentence.start, anchor.start - 26)
+        if "(" in text[max(sentence.start, anchor.start - 26) : anchor.start]
+        else low,
+        min(sentence.end, anchor.end + 24),
+    )
+    if lesion:
+        anchor.lesion = lesion.lastgroup
+        (anchor.spans or {})["lesion"] = lesion.span()
+    behind = re.match(r"\s*(?:of|from|taken from|\(|,|-|–|de)\s", text[anchor.end : high])
+    choices = _organs(note, low, anchor.start)[::-1]
+    if behind:
+        choices = (
+            _organs(note, anchor.end, high) + choices if not choices else choices + _organs(note, anchor.end, high)
+        )
+    if not choices and sentence.start <= anchor.start and anchor.kind in ("biopsy", "resection", "cytology"):
+        inner = note.hits_in(anchor.start, anchor.end, "technique")
+        choices = _named_by_operation(inner)
+    if choices:
+        hit, anchor.organ = choices[0]
+        (anchor.spans or {})["organ"] = (hit.start, hit.end)
+
+
+_OPERATED = {"mastectomy": "breast", "breast_conserving": "breast", "gastrectomy": "gastric", "colectomy": "colon", "lung_resection": "lung", "oesophagectomy": "oesophageal", "hepatectomy": "liver", "hysterectomy": "uterine", "craniotomy": "brain"}  # fmt: skip
+
+
+def _named_by_operation(hits: list[Hit]) -> list[tuple[Hit, str]]:
+    return [(hit, _OPERATED[found]) for hit in hits if (found := hit.id("technique")) in _OPERATED]
+
+
+def _dated(note: Note, sentence: Sentence, anchor: Anchor) -> None:
+    """Take the date that stands next to the procedure: behind it first, else right before it."""
+    text = note.plain
+    for mention in note.dates.within(anchor.end, min(sentence.end, anchor.end + 44)):
+        between = text[anchor.end : mention.start]
+        if mention.value and not re.search(r"[;.:]|her2|report|signed|receiv|fish|\bct\b|since|progress", between):
+            anchor.date = mention.value
+            (anchor.spans or {})["collected"] = (mention.start, mention.end)
+            return
+        break
+    earlier = note.dates.within(max(sentence.start, anchor.start - 44), anchor.start)
+    if earlier and earlier[-1].value:
+        between = text[earlier[-1].end : anchor.start]
+        if (
+            not re.search(r"[;]|\d|\)\s*\w+\s+\w+|until|ended|progress", between)
+            and between.count(",") <= 1
+            and between.count(".") == 0
+        ):
+            anchor.date = earlier[-1].value
+            (anchor.spans or {})["collected"] = (earlier[-1].start, earlier[-1].end)
+
+
+def _one(note: Note, first: Anchor, second: Anchor) -> bool:
+    """True for two words of one sample: "breast, core biopsy", "WLE + SLNB"."""
+    between = note.plain[first.end : second.start]
+    if first.date and second.date and first.date != second.date:
+        return False
+    return len(between) < 30 and ";" not in between and "." not in between

@@ -1,0 +1,225 @@
+"""Where the cancer has spread to: sites beside words of spread, or the statement that there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.context import of_family, set_aside
+from her2nav.intake.notes.fields.tumour import stated
+from her2nav.intake.notes.found import Found, Item
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.language.dictionary import Hit
+
+_SPREAD = re.compile(
+    r"\bmets?\b|\bmetasta\w+|\bmetástasis\b|\bpd\b|\bprogress\w*|\brelaps\w+|\brecurr\w+|\bspread\b|\bdeposits?\b|\bdisease in\b|\binvolv\w+|\bsecondar(?:y|ies)\b|\blesions?\b|\bdisseminat\w+|\b(?:bone|nodal)[- ]only\b|\b(?:bone|nodal|peritoneal|pleural) disease\b|\bdisease sites?\b|\bsites? of disease\b|\bliver disease\b|\bafectacion\b"
+)
+_NO_SPREAD = re.compile(
+    r"\bno (?:evidence of )?(?:distant|metastatic) (?:disease|mets|metasta\w+|spread)|\bno distant (?:mets|metasta\w+)|\bno evidence of (?:distant )?metasta\w+|(?<![a-z0-9])c?m0\b"
+)
+_BENIGN = re.compile(
+    r"\b(?:haemangioma|hemangioma|cyst|benign|fracture|scan|function|density|profile|enzymes|tests?|pain|marrow|failure|transplant|protect\w*|biopsy|bx|core|health)\b"
+)
+
+
+def read_sites(note: Note) -> Iterator[Item]:
+    """Yield every site of spread, each with its place, and the statement that there is none."""
+    primary = {organ for identifier, _, present in note.tumours if present for organ in _organ_names(note, identifier)}
+    nodes: list[Found] = []
+    others = 0
+    for sentence in note.sentences:
+        if (
+            set_aside(note, sentence)
+            or of_family(note, sentence, sentence.start)
+            or sentence.section in ("history", "social", "medications", "allergies", "plan", "labs")
+        ):
+            continue
+        spread = list(_SPREAD.finditer(note.plain, sentence.start, sentence.end))
+        if not spread:
+            continue
+        for hit in note.hits_in(sentence.start, sentence.end, "site"):
+            site = str(hit.id("site"))
+            span = (hit.start, hit.end)
+            close = _of_spread(note, sentence, hit, spread)
+            if close is None or site in ("other", "local", "pelvis") or not stated(note, span):
+                continue
+            words = note.said(*span)
+            if any(start <= hit.start < end for _, (start, end), _ in note.tumours):
+                continue
+            around = (
+                note.plain[max(0, hit.start - 22) : hit.start] + "|" + words + " " + note.plain[hit.end : hit.end + 12]
+            )
+            own = re.search(r"\bmets?\b(?: in| to|.*\|)?|metasta(?:ses|sis)|secondar|contralateral", around) is not None
+            if site in ("retroperitoneum", "mediastinum") and any(
+                one.id("site") == "lymph_node" for one in note.hits_in(hit.end, hit.end + 20, "site")
+            ):
+                continue
+            if site in primary and not own and words not in ("brain",):
+                continue
+            found = Found("cancer.metastatic_sites", site, span)
+            if site == "lymph_node":
+                nodes.append(found)
+            else:
+                others += 1
+                yield found
+                yield Found("cancer.setting", "metastatic", span, weight=3)
+    if others or any(
+        re.search(
+            r"retroperit|mediast|distant|para-?aort|supraclav|cervical|non-?regional",
+            note.said(one.span[0] - 16, one.span[1]),
+        )
+        for one in nodes
+    ):
+        yield from nodes
+    elif not others:
+        none = _NO_SPREAD.search(note.plain)
+        if (
+            none
+            and not set_aside(note, note.sentence(none.start()))
+            and not of_family(note, note.sentence(none.start()), none.start())
+        ):
+            yield Found("cancer.metastatic_sites", None, none.span())
+
+
+def _organ_names(note: Note, identifier: str) -> set[str]:
+    """Return the body sites where a tumour type begins."""
+    tumours = note.words.knowledge.tumours
+    table = {"breast": "breast", "lung": "lung", "colorectal": "colorectum", "gastric": "stomach", "gej": "gej", "oesophageal": "oesophagus", "ovarian": "ovary", "pancreatic": "pancreas", "biliary": "bile_duct", "gallbladder": "gallbladder", "uterine": "uterus", "endometrial": "uterus", "cervical": "cervix", "bladder": "bladder", "prostate": "prostate", "thyroid": "thyroid", "salivary": "salivary_gland", "renal": "kidney", "liver": "liver"}  # fmt: skip
+    return {table[wider] for wider in tumours.wider(identifier) if wider in table}
+
+
+def _of_spread(note: Note, sentence: Sentence, hit: Hit, spread: list[re.Match[str]]) -> re.Match[str] | None:
+    """Return the word of spread that a site belongs to: beside it, or through a list of sites."""
+    words = note.said(hit.start, hit.end)
+    for match in spread:
+        if hit.start <= match.start() < hit.end:
+            return match
+    if _BENIGN.match(note.plain[hit.end : hit.end + 16].strip()):
+        return None
+    for match in spread:
+        low, high = (match.end(), hit.start) if match.end() <= hit.start else (hit.end, match.start())
+        if low > high or high - low > 70:
+            continue
+        between = note.plain[low:high]
+        if re.search(r"[.;]|\bno\b|\bnot\b|\bwithout\b|\bmri\b|\bstable\b|\bclear\b|\bon\s(?!ct|it)\w+-?dxd", between):
+            continue
+        plain_words = re.sub(r"[^a-z ]", " ", between).split()
+        filler = {
+            "in",
+            "the",
+            "and",
+            "with",
+            "to",
+            "of",
+            "at",
+            "dx",
+            "new",
+            "two",
+            "three",
+            "multiple",
+            "several",
+            "on",
+            "ct",
+            "it",
+            "her",
+            "his",
+            "small",
+            "bilobar",
+            "contralateral",
+            "synchronous",
+            "diagnosis",
+            "involving",
+            "including",
+            "both",
+            "lobe",
+            "left",
+            "right",
+            "plus",
+            "mediastinal",
+            "retroperitoneal",
+            "known",
+            "distant",
+            "disease",
+            "y",
+            "en",
+            "de",
+            "restaging",
+            "scan",
+            "pet",
+            "showed",
+            "shows",
+            "widespread",
+            "bilateral",
+            "a",
+            "metastatic",
+            "measurable",
+            "after",
+            "months",
+            "date",
+            "later",
+            "solitary",
+            "para",
+            "aortic",
+            "hilar",
+            "axillary",
+            "supraclavicular",
+            "cervical",
+            "coeliac",
+            "celiac",
+            "portal",
+            "pelvic",
+            "inguinal",
+            "internal",
+            "mammary",
+            "implants",
+            "only",
+            "deposits",
+            "nodules",
+            "lymph",
+            "cancer",
+            "carcinoma",
+            "sites",
+            "site",
+            "imaging",
+        }
+        known = {
+            word
+            for one in note.hits_in(low - 1 if low > sentence.start else low, high + 16, "site")
+            if one.start < high
+            for word in re.sub(r"[^a-z ]", " ", note.said(one.start, one.end)).split()
+        }
+        months = {
+            "jan",
+            "feb",
+            "mar",
+            "apr",
+            "may",
+            "jun",
+            "jul",
+            "aug",
+            "sep",
+            "oct",
+            "nov",
+            "dec",
+            "january",
+            "february",
+            "march",
+            "april",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        }
+        if all(word in filler or word in known or word in months or len(word) == 1 for word in plain_words):
+            if (
+                match.start() > hit.end
+                and match[0] in ("lesions", "lesion")
+                and words
+                not in ("liver", "hepatic", "lung", "pulmonary", "bone", "osseous", "brain", "cerebral", "bony")
+            ):
+                continue
+            return match
+    return None

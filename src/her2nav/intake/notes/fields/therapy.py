@@ -1,0 +1,290 @@
+"""Courses of systemic therapy: given, only planned, or not given at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.fields.courses import PD, START, Course, Group, dated_in, read_events
+from her2nav.intake.notes.fields.drug_groups import drugs_named
+from her2nav.intake.notes.found import Entry, Item, Span
+from her2nav.intake.notes.note import Note, Sentence
+
+_BOUNDARY = re.compile(
+    r"[,;]|\bthen\b|\bfollowed by\b|\bthereafter\b|→|->|>|\bswitched to\b|\bchanged to\b|\band (?=started|switched|commenced|then|subsequently)|\bsubsequently\b|\bbefore\b|\bdespues\b|\bseguido de\b|\bnext\b|:\s"
+)
+_SWITCH = re.compile(r"\b(?:as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b")
+_SETTING = re.compile(
+    r"\b(?P<neoadjuvant>neo-?\s?adj(?:uvant|\.)?|neoadyuvante|nact|preoperative|pre-op)\b|\b(?P<adjuvant>adj(?:uvant|\.)?|adyuvante|post-?operative|postneoadjuvant)\b|\b(?P<maintenance>maintenance|maint\.?|mantenimiento)\b|(?<![\w])(?P<metastatic>(?:[1-9](?:st|nd|rd|th)?|first|second|third|fourth|fifth)[\s-]?(?:l\b|line\b|linea)|[1-9]l\b|palliative|for metastatic|metastatic (?:setting|disease)|linea \d|line \d|[1-4](?:ª|a) linea|primera linea|segunda linea|tercera linea)"
+)
+_GIVEN = re.compile(
+    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|line|then)\b|\b\d[a-z]{0,2}l\b"
+)
+_ELSEWHERE = ("family", "medications", "allergies", "social")
+_TO_START = re.compile(r"\b(?:to start|booked|start(?:s|ing)?|due|begin|commence|from|on|for)\b[^.;,]{0,18}$")
+_SCREEN = re.compile(
+    r"\b(?:trial|study|companion|antibody|clone|eligible|eligibility|options?|such as|sensitivity|sensitive to|resistant|resistance to|predict\w*|approved|label|indicated|benefit from)\b"
+)
+_NOT_DRUG_CONTEXT = re.compile(r"\b(?:allerg\w+|reaction to|intoleran\w+ (?:of|to)|hypersensitiv\w+|anaphyl\w+)\b")
+
+
+def read_therapies(note: Note) -> Iterator[Item]:
+    """Yield courses given, and intended ones apart."""
+    courses: list[Course] = []
+    current: Course | None = None
+    last_paragraph = -9
+    for sentence in note.sentences:
+        if set_aside(note, sentence) or sentence.section in _ELSEWHERE:
+            continue
+        groups = drugs_named(note, sentence)
+        if of_family(note, sentence, sentence.start) or (groups and of_family(note, sentence, groups[-1].end)):
+            continue
+        if sentence.paragraph - last_paragraph > 1:
+            current = None
+        if not groups:
+            if current is not None and sentence.section not in ("labs", "plan", "history", "exam"):
+                read_events(note, current, sentence.start, sentence.end, follow=True)
+                last_paragraph = max(
+                    last_paragraph,
+                    sentence.paragraph if dated_in(note, sentence.start, sentence.end) else last_paragraph,
+                )
+            continue
+        last_paragraph = sentence.paragraph
+        current = _sentence(note, sentence, groups, courses, current)
+    yield from _results(note, courses)
+
+
+def _sentence(
+    note: Note, sentence: Sentence, groups: list[Group], courses: list[Course], current: Course | None
+) -> Course | None:
+    """Divide a sentence among its groups of drugs, and read what belongs to each."""
+    starts: list[int] = []
+    for i, group in enumerate(groups):
+        low = groups[i - 1].end if i else sentence.start
+        boundaries = [
+            match
+            for match in _BOUNDARY.finditer(note.plain, low, group.start)
+            if _outside_brackets(note.plain[low : match.start()])
+        ]
+        starts.append(boundaries[-1].start() if boundaries and i else group.start if i else low)
+    for i, group in enumerate(groups):
+        low, high = starts[i], starts[i + 1] if i + 1 < len(groups) else sentence.end
+        if i == 0 and current is not None and group.start - sentence.start > 3:
+            low = _left_over(note, sentence, group, current)
+        kind = _kind(note, sentence, group, low, high, groups)
+        if kind == "none":
+            continue
+        if kind == "stops" and current is not None:
+            _stop(note, current, group, low, high)
+            continue
+        known = _same_course(courses, group, note, low, high) if kind == "given" else None
+        if known is not None:
+            read_events(note, known, low, high)
+            current = known
+            continue
+        course = Course(
+            list(group.drugs),
+            (group.start, group.end),
+            Entry("planned" if kind == "planned" else "therapies"),
+            list(group.classes),
+            planned=kind == "planned",
+        )
+        course.entry.put("setting", *_setting(note, sentence, group, low, high))
+        if kind == "planned":
+            for mention in note.dates.within(group.end, high)[:1]:
+                if mention.value and _TO_START.search(note.plain[group.end : mention.start]):
+                    course.entry.put("start", str(mention.value), (mention.start, mention.end))
+            courses.append(course)
+            continue
+        if (
+            current is not None
+            and not current.planned
+            and "reason_stopped" not in current.entry.values
+            and _SWITCH.search(note.plain, low, group.start)
+        ):
+            word = _SWITCH.search(note.plain, low, group.start)
+            if word and word[0] in ("maintenance", "maint") and set(course.drugs) < set(current.drugs):
+                current.entry.put("reason_stopped", "planned_switch", word.span())
+        if (
+            i
+            and "setting" not in course.entry.values
+            and courses
+            and re.match(r"followed by|,? ?then", note.plain[low : group.start].strip(" ,"))
+            and courses[-1].span[0] >= sentence.start
+        ):
+            before = courses[-1].entry
+            if before.values.get("setting") in ("neoadjuvant", "adjuvant"):
+                course.entry.put("setting", before.values["setting"], before.spans["setting"])
+        courses.append(course)
+        read_events(note, course, low, high, group=group)
+        current = course
+    return current
+
+
+def _outside_brackets(words: str) -> bool:
+    return words.count("(") <= words.count(")")
+
+
+def _left_over(note: Note, sentence: Sentence, group: Group, current: Course) -> int:
+    """Give words of progression before the first drug to the course before; "progressed on X" is X's own."""
+    words = note.plain[sentence.start : group.start]
+    match = PD.search(words)
+    if match is None or re.match(
+        r"\s(?:on|under|after|through|despite|during|with|tras|a)\b", words[match.end() : match.end() + 9]
+    ):
+        return sentence.start
+    boundary = [one.end() for one in _BOUNDARY.finditer(words) if one.start() > match.end()] or [
+        one.start() for one in re.finditer(r"\band\b", words) if one.start() > match.end()
+    ]
+    stop = sentence.start + (boundary[0] if boundary else len(words))
+    read_events(note, current, sentence.start, stop, follow=True)
+    return stop
+
+
+def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, groups: list[Group]) -> str:
+    """Say what the words make of a group: given, planned, stopped part of a course, or nothing."""
+    span = (group.start, group.end)
+    said = context(note, *span)
+    before, after = note.plain[low : group.start], note.plain[group.end : high]
+    whole = note.said(sentence.start, sentence.end)
+    if (
+        said.family
+        or _NOT_DRUG_CONTEXT.search(before)
+        or re.match(
+            r"\s?(?:allergy|reaction|hypersensitivity|induced|related|associated|-induced|-related|neuropathy|rash|pneumonitis|antibody)",
+            after,
+        )
+    ):
+        return "none"
+    cues = note.cues_in(sentence.start, sentence.end, "never_given")
+    planned = note.cues_in(low, high, "planned") or (note.cues_in(sentence.start, group.start, "planned") and cues)
+    dated = bool([one for one in note.dates.within(low, high) if one.value])
+    ranged = (
+        len([one for one in note.dates.within(group.end, high) if one.value]) >= 2
+        or re.search(r"\b(?:received|cycles|completed|last dose|best|pd\b|progress(?:ed|ing|ive))", after) is not None
+    )
+    if cues:
+        nearest = cues[0]
+        own = any(low <= cue.start < high for cue in cues)
+        if own and "declined" not in note.said(nearest.start, nearest.end):
+            return (
+                "planned"
+                if re.search(r"\b(?:booked|to start|scheduled|will start)\b", whole)
+                and not re.search(r"cancel|never|swapped|moved before", whole)
+                else "none"
+            )
+        if own and "declined further" not in whole:
+            return "none"
+        if not ranged and planned:
+            return "none"
+    if said.negated and not re.search(r"\b(?:no longer|not tolerat)", before):
+        return "none"
+    if re.search(r"\b(?:previously|instead of|rather than|not on)\b[^,;]{0,10}$", before) and not dated:
+        return "none"
+    if (
+        (said.unsure or said.hypothetical)
+        and not ranged
+        and not re.search(r"\b(?:progress\w*|pd|completed|received|s/p)\b", before)
+    ):
+        return "none"
+    if (
+        note.cues_in(low, high, "planned")
+        and not ranged
+        and not re.search(r"\b(?:as planned|completed|received|progressed|switched)\b", note.said(low, high))
+    ):
+        return "planned"
+    if (
+        sentence.section == "plan"
+        and not ranged
+        and not re.search(r"\b(?:continue|ongoing|on|s/p|progress\w+|after|received|completed|cycle)\b", whole)
+    ):
+        return (
+            "planned" if re.search(r"\b(?:start|begin|proceed|will|commence|initiate|switch to)\b", whole) else "none"
+        )
+    if _SCREEN.search(note.said(low, high)) and not dated and not ranged:
+        return "none"
+    if re.search(
+        r"^\s?(?:was |were |had been |then )?(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed)\b",
+        after,
+    ) or re.search(r"\b(?:stopped|dropped|omitted|discontinued)\s$", before):
+        return "stops"
+    if dated or ranged or sentence.section == "therapy" or _GIVEN.search(before) or _GIVEN.search(after[:60]):
+        return "given"
+    return "none"
+
+
+def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> None:
+    """A part of the current regimen ends: where it is followed by maintenance, the course ends there."""
+    if not set(group.drugs) <= set(current.drugs) and current.classes:
+        wanted = [
+            one for one in group.drugs if any(one in note.words.knowledge.drugs.members(cls) for cls in current.classes)
+        ]
+        if wanted:
+            current.classes = [
+                cls
+                for cls in current.classes
+                if not any(one in note.words.knowledge.drugs.members(cls) for one in wanted)
+            ]
+            current.drugs = wanted + current.drugs
+    if set(group.drugs) <= set(current.drugs):
+        read_events(note, current, group.end, high, stopping=True)
+        if _SWITCH.search(note.plain, group.end, high):
+            match = _SWITCH.search(note.plain, group.end, high)
+            if match:
+                current.entry.put("reason_stopped", "planned_switch", match.span())
+
+
+def _same_course(courses: list[Course], group: Group, note: Note, low: int, high: int) -> Course | None:
+    """Return the course that is named again; dates that lie apart make a new one."""
+    for course in reversed(courses):
+        if course.planned or set(course.drugs) != set(group.drugs) or set(course.classes) != set(group.classes):
+            continue
+        dates = [one.value for one in note.dates.within(group.end, min(high, group.end + 30)) if one.value]
+        start = course.entry.values.get("start")
+        if (
+            dates
+            and start
+            and dates[0].text != start
+            and START.search(note.plain[group.end : note.dates.within(group.end, high)[0].start])
+        ):
+            return None
+        if len(dates) >= 2 and start and dates[0].text != start:
+            return None
+        return course
+    return None
+
+
+def _setting(note: Note, sentence: Sentence, group: Group, low: int, high: int) -> tuple[str | None, Span]:
+    before = list(_SETTING.finditer(note.plain, low, group.start))
+    after = list(_SETTING.finditer(note.plain, group.end, min(high, group.end + 40)))
+    for match in [*reversed(before), *after]:
+        if (
+            match.lastgroup == "metastatic"
+            and match[0][0].isdigit()
+            and re.match(r"\d{2}", note.plain[match.start() : match.start() + 2])
+        ):
+            continue
+        return match.lastgroup, match.span()
+    return None, (0, 0)
+
+
+def _results(note: Note, courses: list[Course]) -> Iterator[Item]:
+    ontology = note.words.knowledge.drugs
+    for course in courses:
+        entry = course.entry
+        names = [ontology.classes[one].name.lower() for one in course.classes] + [
+            ontology.drugs[one].name for one in course.drugs
+        ]
+        if not names:
+            continue
+        entry.put("drugs", names, course.span)
+        start, end = entry.values.get("start"), entry.values.get("end")
+        if start and end and str(end)[: len(str(start))] < str(start)[: len(str(end))]:
+            entry.values.pop("end")
+        if "end" in entry.values or "reason_stopped" in entry.values:
+            entry.values.pop("ongoing", None)
+            if not course.planned:
+                source = entry.spans.get("end") or entry.spans.get("reason_stopped") or course.span
+                entry.put("ongoing", False, source)
+        yield entry

@@ -1,0 +1,196 @@
+"""Which cancer: type and histology, of the patient and not of a relative or the past."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from her2nav.intake.notes.context import clause, context, of_family
+from her2nav.intake.notes.found import Clash, Found, Item, Span
+from her2nav.intake.notes.note import Note
+from her2nav.language.dictionary import Hit
+
+_CANCER = r"(?:adeno-?\s?ca(?:rcinoma)?|carcinoma|cancer|ca\b|tumou?r|primary|malignancy|neoplasm|adk|mass)"
+_ORGAN_THEN = re.compile(
+    rf"^[\s,-]{{0,3}}(?:(?:invasive|poorly|moderately|well|differentiated|diff|ductal|lobular|serous|mucinous|high[- ]grade)\s){{0,4}}{_CANCER}"
+)
+_THEN_ORGAN = re.compile(
+    rf"{_CANCER}(?: \w+)? (?:of|de|in) (?:the |la |el )?(?:left |right |l |r |upper |lower |distal |proximal )?$|\b(?:idc|ilc|dcis)(?: of (?:the )?(?:left|right|l|r)?)?\s?$|(?:adenocarcinoma|carcinoma),? $|{_CANCER},? (?:l|r|left|right) $"
+)
+_PRIOR = re.compile(r"\b(?:history of|h/o|hx of|previous|prior|past|ned|in remission|cured|remote)\b")
+STAGE = re.compile(
+    r"\b(?:stage|estadio|stadium)[\s:=]{0,3}(?:group[\s:=]{0,3}|is |was )?(?P<s>iv ?[abc]?|iii ?[abc]?[12]?|ii ?[abc]?[12]?|i ?[abc]?[123]?|[0-4] ?[abc]?)\b(?!\s?/|\s?(?:or|to|-)\s?(?:stage )?[iv1-4])"
+)
+METASTATIC = re.compile(
+    r"\bmetastatic\b|\bm(?:bc|crc|gc)\b|\bmets?\b|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
+)
+DIAGNOSED = re.compile(
+    r"(?<![\w-])(?:dx'?d?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?|diagnosticad[oa]|diagnostico|first diagnosed|presented|newly dx'?d)\b"
+)
+_SIDE = re.compile(
+    r"\b(?P<right>r(?:t|ight)? colon|ascending colon|caecum|cecum|caecal|cecal|right[- ](?:sided )?colon|hepatic flexure|right-sided)|\b(?P<left>sigmoid|descending colon|left[- ](?:sided )?colon|splenic flexure|left-sided|rectosigmoid)|\b(?P<rectum>rectal|rectum)"
+)
+
+
+def stated(note: Note, span: Span) -> bool:
+    """True when a place states a fact of the patient."""
+    said = context(note, *span)
+    return not (said.negated or said.unsure or said.family or said.template or said.hypothetical)
+
+
+def tumour_mentions(note: Note) -> list[tuple[str, Span, bool]]:
+    """Return every tumour type of the patient with its place; True where it is the present disease."""
+    found: list[tuple[str, Span, bool]] = []
+    for hit in note.hits:
+        identifier = hit.id("tumour")
+        span = (hit.start, hit.end)
+        if identifier is None:
+            identifier, span = _by_organ(note, hit)
+        if identifier in (None, "solid_tumour") or identifier is None:
+            continue
+        if note.said(*span).strip() in ("breast", "lung", "colon"):
+            continue
+        sentence = note.sentence(hit.start)
+        said = context(note, *span)
+        if (
+            said.family
+            or said.template
+            or said.unsure
+            or (said.negated and not re.search(r"node|her", note.said(*span)))
+        ):
+            continue
+        if sentence.section in ("plan", "trial") and said.hypothetical:
+            continue
+        first, last = clause(note, sentence, *span)
+        prior = sentence.section in ("history", "family", "social") or (
+            _PRIOR.search(note.plain, max(first, span[0] - 30), min(last, span[1] + 40)) is not None
+            and not METASTATIC.search(note.plain, first, last)
+        )
+        found.append((identifier, span, not prior))
+    return found
+
+
+def _by_organ(note: Note, hit: Hit) -> tuple[str | None, Span]:
+    organ = hit.id("organ")
+    if organ is None:
+        return None, (hit.start, hit.end)
+    behind = _ORGAN_THEN.match(note.plain[hit.end : hit.end + 60])
+    if behind and not re.search(r"mass|tumou?r\b", behind[0]):
+        return organ, (hit.start, hit.end + behind.end())
+    before = _THEN_ORGAN.search(note.plain[max(0, hit.start - 40) : hit.start])
+    if before and not re.search(r"mass|tumou?r\b", before[0]):
+        return organ, (hit.start - len(before[0]), hit.end)
+    return None, (hit.start, hit.end)
+
+
+def read_types(note: Note) -> Iterator[Item]:
+    """Choose the type that the mentions support, the narrowest of one family; two families are a contradiction."""
+    tumours = note.words.knowledge.tumours
+    mentions = [one for one in note.tumours if one[2]]
+    if mentions:
+        support: Counter[str] = Counter()
+        for identifier, span, _ in mentions:
+            weight = (
+                3
+                if STAGE.search(note.plain, max(0, span[0] - 40), span[1] + 20)
+                or METASTATIC.search(note.plain, max(0, span[0] - 24), span[1])
+                or DIAGNOSED.search(note.plain, max(0, span[0] - 40), span[1] + 20)
+                else 1
+            )
+            weight += note.sentence(span[0]).section in ("pathology", "summary", "plan")
+            for wider in tumours.wider(identifier):
+                support[wider] += weight
+        named = {identifier for identifier, _, _ in mentions}
+        totals = {identifier: support[identifier] for identifier in named}
+        roots = [one for one in named if not any(other != one and other in tumours.wider(one) for other in named)]
+        roots.sort(key=lambda one: -totals[one])
+        best = roots[0]
+        rivals = [one for one in roots[1:] if totals[one] * 2 > totals[best] and not _akin(note, one, best)]
+        spans = {identifier: span for identifier, span, _ in reversed(mentions)}
+        if rivals:
+            yield Clash(
+                "cancer.tumour_type",
+                "two tumour types are named",
+                tuple((tumours.types[one].name, spans[one]) for one in [best, *rivals]),
+            )
+        else:
+            narrow = sorted(
+                (one for one in named if best in tumours.wider(one)),
+                key=lambda one: (-len(tumours.wider(one)), -support[one]),
+            )
+            leaf = [one for one in narrow if not any(other != one and one in tumours.wider(other) for other in narrow)]
+            chosen = leaf[0] if len(leaf) == 1 else best
+            yield Found("cancer.tumour_type", chosen, spans[chosen])
+    yield from _histology(note)
+    if any(identifier in ("colon", "colorectal", "rectal") for identifier, _, _ in mentions):
+        for match in _SIDE.finditer(note.plain):
+            if stated(note, match.span()) and not of_family(note, note.sentence(match.start()), match.start()):
+                yield Found("cancer.primary_side", match.lastgroup, match.span())
+                break
+
+
+def _akin(note: Note, one: str, other: str) -> bool:
+    """True for types that share a near parent: gastric and junction."""
+    tumours = note.words.knowledge.tumours
+    return bool(
+        (tumours.wider(one) & tumours.wider(other))
+        - {"solid_tumour", "gastrointestinal", "gynaecological", "genitourinary"}
+    )
+
+
+def _histology(note: Note) -> Iterator[Item]:
+    ontology = note.words.knowledge.histologies
+    found: dict[str, Span] = {}
+    for hit in note.hits:
+        identifier = hit.id("histology")
+        if identifier is None and hit.id("tumour"):
+            named = note.said(hit.start, hit.end).split()
+            identifier = note.words.knowledge.tumours.types[str(hit.id("tumour"))].histology or ontology.find(named[-1])
+        words = note.said(hit.start, hit.end)
+        if identifier is None or words in (
+            "diffuse",
+            "papillary",
+            "intestinal",
+            "tubular",
+            "medullary",
+            "squamous",
+            "mixed",
+            "large cell",
+            "clear cell",
+            "serous",
+            "ductal",
+            "secretory",
+            "sarcoma",
+            "glioma",
+            "acinar",
+            "lymphoma",
+            "melanoma",
+        ):
+            continue
+        sentence = note.sentence(hit.start)
+        if sentence.section in ("history", "family") or not stated(note, (hit.start, hit.end)):
+            continue
+        if _PRIOR.search(note.plain, max(sentence.start, hit.start - 24), min(sentence.end, hit.end + 30)):
+            continue
+        found.setdefault(identifier, (hit.start, hit.end))
+    invasive = {one: span for one, span in found.items() if "in_situ" not in ontology.wider(one)} or found
+    narrow = [one for one in invasive if not any(other != one and one in ontology.wider(other) for other in invasive)]
+    if len(narrow) == 1:
+        yield Found(
+            "cancer.histology",
+            ontology.histologies[narrow[0]].name.lower()
+            if narrow[0] != "invasive_ductal"
+            else "invasive ductal carcinoma",
+            found[narrow[0]],
+        )
+    elif len(narrow) > 1:
+        near = [one for one in narrow if one not in ("carcinoma", "in_situ", "ductal_in_situ")]
+        if len(near) == 1:
+            yield Found("cancer.histology", ontology.histologies[near[0]].name.lower(), found[near[0]])
+        elif near:
+            yield Clash(
+                "cancer.histology",
+                "more than one histology is named",
+                tuple((ontology.histologies[one].name, found[one]) for one in near),
+            )

@@ -1,0 +1,173 @@
+"""Names, record numbers, telephone numbers and addresses: found, and taken out before anything is read."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = r"[A-ZÀ-Þ][\w'’.-]{0,30}"
+_LABELLED = re.compile(
+    r"(?im)^[ \t>*-]*(?:(?:patient(?:'?s)?|full|family|last|first|given|sur|mother'?s|contact)[ \t]*)?"
+    r"(?:name|surname|forename|nombre|apellidos?|paciente)[ \t]*[:#][ \t]*(?P<v>[^\n|\t]{1,80}?)"
+    r"(?=[ \t]{2,}|[|\t\n]|[,;(][ \t]*(?:dob|d\.o\.b|age|\d|sex|m\b|f\b|mrn|nhs|fecha)|[ \t]+(?:dob|d\.o\.b|mrn|nhs|sex|age|hosp)|$)"
+)
+_PATIENT = re.compile(
+    rf"(?m)^[ \t]*(?:Patient|PATIENT|Re|RE|Pt|PT|Paciente)[ \t]*[:\-][ \t]*(?P<v>(?:(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sra)\.?[ \t]+)?"
+    rf"{_NAME}(?:(?:,[ \t]*|[ \t]+){_NAME}){{1,3}})"
+)
+_TITLED = re.compile(
+    rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sr|Sra|Dra|Consultant|Surgeon|Pathologist|Nurse|Sister(?=[ \t]+[A-Z]))\.?[ \t]+"
+    rf"(?P<v>{_NAME}(?:[ \t]+{_NAME}){{0,3}})"
+)
+_SIGNED = re.compile(
+    rf"(?m)(?:[Ss]igned|[Ee]lectronically signed by|[Dd]ictated by|[Rr]eported by|[Vv]erified by|[Aa]uthori[sz]ed by|[Cc]c|"
+    rf"[Rr]eferring (?:physician|doctor)|[Rr]equesting (?:physician|clinician)|Pathologist|Physician|GP|Clinician|Provider)"
+    rf"[ \t]*[:,]?[ \t]+(?P<v>{_NAME}(?:[ \t]+{_NAME}){{1,3}})"
+)
+_NUMBER = re.compile(
+    r"(?i)\b(?:mrn|nhs(?:[ \t]*(?:no|number))?|hosp(?:ital)?[ \t]*(?:no|number|id)|record[ \t]*(?:no|number)|patient[ \t]*(?:id|no|number)"
+    r"|accession(?:[ \t]*(?:no|number|#))?|case[ \t]*(?:no|number|id)|specimen[ \t]*(?:no|number|id)|lab[ \t]*(?:no|ref)|ssn|nhc|nif|dni|"
+    r"id[ \t]*(?:no|number)?|unit[ \t]*no|chi|medical[ \t]*record[ \t]*(?:no|number)|account|policy|ref(?:erence)?[ \t]*(?:no|number)?|our ref|"
+    r"your ref|episode|urn|report[ \t]*(?:no|number|id)|order[ \t]*(?:no|number))\.?[ \t]*[:#.]?[ \t]*(?P<v>[A-Z]{0,4}[-/]?\d[\dA-Z/ .-]{2,24}\d)"
+)
+_SSN = re.compile(r"(?<![\d-])(?P<v>\d{3}-\d{2}-\d{4}|\d{3}[ ]\d{3}[ ]\d{4}|[A-Z]{1,3}\d{2}-\d{4,8})(?![\d-])")
+_PHONE = re.compile(
+    r"(?P<v>(?<![\w.])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?\d{3,4}[ .-]?\d{3,4}|\d{3}[.-]\d{3}[.-]\d{4}|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w]))"
+    r"|(?i:\b(?:tel|phone|mobile|cell|fax|telephone|bleep|ext|contact|ph|telefono)\b)\.?[ \t]*(?:no\.?|number)?[ \t]*[:.]?[ \t]*(?P<w>\+?[\d() .-]{6,20}\d)"
+)
+_MAIL = re.compile(r"(?P<v>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://[^\s]{1,200})")
+_STREET = re.compile(
+    r"(?P<v>\b\d{1,5}[a-zA-Z]?,?[ \t]+(?:[NSEW]\.?[ \t]+)?(?:[A-Z][\w'.-]{1,20}[ \t]+){1,4}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Close|Crescent|Court|Boulevard|Blvd|Way|Place|Square|Terrace|Parkway|Pkwy|Gardens|Grove)\b"
+    r"\.?(?:,[ \t]*(?:[Aa]pt|[Uu]nit|[Ff]lat|[Ss]uite|#)\.?[ \t]*\w{1,6})?)"
+)
+_LABELLED_ADDRESS = re.compile(
+    r"(?im)\b(?:home[ \t]+)?(?:address|direccion|domicilio)[ \t]*[:][ \t]*(?P<v>[^\n]{1,160})"
+)
+_POSTCODE = re.compile(r"(?P<v>\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b)|\b[A-Z]{2}[ ](?P<w>\d{5}(?:-\d{4})?)\b")
+_PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (_LABELLED, ("name", "nombre", "apellido", "paciente")),
+    (_PATIENT, ("patient", "re:", "re ", "pt:", "pt ", "paciente")),
+    (
+        _TITLED,
+        ("mr", "ms", "miss", "mx", "dr", "prof", "sr", "consultant", "surgeon", "pathologist", "nurse", "sister"),
+    ),
+    (
+        _SIGNED,
+        (
+            "signed",
+            "dictated",
+            "by ",
+            "cc",
+            "referring",
+            "requesting",
+            "pathologist",
+            "physician",
+            "gp",
+            "clinician",
+            "provider",
+        ),
+    ),
+    (
+        _NUMBER,
+        (
+            "mrn",
+            "nhs",
+            "hosp",
+            "record",
+            "id",
+            "no",
+            "number",
+            "accession",
+            "ssn",
+            "nhc",
+            "nif",
+            "chi",
+            "account",
+            "policy",
+            "ref",
+            "episode",
+            "urn",
+            "#",
+        ),
+    ),
+    (_SSN, ()),
+    (_PHONE, ()),
+    (_MAIL, ("@", "http")),
+    (_LABELLED_ADDRESS, ("address", "direccion", "domicilio")),
+    (
+        _STREET,
+        (
+            "st",
+            "road",
+            "rd",
+            "ave",
+            "lane",
+            "ln",
+            "drive",
+            "close",
+            "crescent",
+            "court",
+            "boulevard",
+            "blvd",
+            "way",
+            "place",
+            "square",
+            "terrace",
+            "park",
+            "pkwy",
+            "gardens",
+            "grove",
+        ),
+    ),
+    (_POSTCODE, ()),
+)
+"""Patterns, each with words of which one must stand in the text: looking for them first saves time."""
+MASK = "\u2588"
+
+
+def identifiers(text: str) -> list[tuple[int, int]]:
+    """Return the spans of a text that name or locate a person, sorted and without overlaps."""
+    spans: list[tuple[int, int]] = []
+    names: set[str] = set()
+    lower = text.lower()
+    for pattern, words in _PATTERNS:
+        if words and not any(word in lower for word in words):
+            continue
+        for match in pattern.finditer(text):
+            group = "v" if match.groupdict().get("v") else "w"
+            span = match.span(group)
+            if span[0] < 0:
+                continue
+            spans.append(span)
+            if pattern in (_LABELLED, _PATIENT, _TITLED):
+                names |= {part for part in re.findall(r"[^\W\d_]{3,}", match[group]) if part[0].isupper()}
+    for name in sorted(names - _COMMON):
+        spans += [match.span() for match in re.finditer(rf"\b{re.escape(name)}\b", text)]
+    spans.sort()
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+_COMMON = frozenset(
+    ["Medical", "Oncology", "Breast", "Clinic", "Hospital", "Cancer", "Centre", "Center", "Department", "Pathology", "The", "This", "Left", "Right", "Liver", "Bone", "Lung", "Brain", "HER", "Her", "Metastatic", "Stage", "Dear", "Mrs", "Miss", "Male", "Female", "Patient", "Doctor", "Unknown"]
+)  # fmt: skip
+
+
+def masked(text: str, spans: list[tuple[int, int]], sign: str = " ") -> str:
+    """Return the text with every span painted over, as long as it was.
+
+    >>> masked("Mr Ng, 60", [(3, 5)])
+    'Mr   , 60'
+    """
+    parts: list[str] = []
+    done = 0
+    for start, end in spans:
+        parts += (text[done:start], sign * (end - start))
+        done = end
+    parts.append(text[done:])
+    return "".join(parts)

@@ -1,0 +1,318 @@
+"""A note taken apart: lines, sections, sentences, clauses, names, dates and cues, every one at its exact place."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_note_day, find_order
+from her2nav.intake.notes.identifiers import identifiers, masked
+from her2nav.intake.notes.source import NoteText
+from her2nav.intake.notes.vocabulary import Vocabulary
+from her2nav.language.dictionary import Hit
+from her2nav.language.view import plain
+from her2nav.model.dates import PartialDate
+
+_BULLET = re.compile(r"[ \t]*(?:[-*•·>–]|\d{1,2}[.)]|[a-z][.)])[ \t]+")
+_HEADING = re.compile(
+    r"[ \t]*(?:[-*•#=]+[ \t]*|\d{1,2}[.)][ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{0,44}?)\**[ \t]*(?:\([^()\n]{0,40}\))?[ \t]*(?P<colon>[:=]|[ \t]+[-–][ \t])"
+)
+_ALONE = re.compile(r"[ \t]*(?:[-*•#=]+[ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{1,44}?)\**[ \t]*[:=-]*[ \t]*$")
+_STOP = re.compile(r"[.!?](?=\s+\S|$)|\n")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|resp|fig|ca|d|wk|mo|yr|hx|max|min|avg|adj|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|\b[a-z])$"
+)
+_BLANKS = re.compile(r"[ \t]{2,}")
+_WRAPPED = 55
+_FULL = 72
+_CHECKED = re.compile(r"[\[(][ \t]*(?P<x>[xX✓✔*])[ \t]*[\])]|[☒☑✔✓■]")
+_UNCHECKED = re.compile(r"(?:\[[ \t_]{0,3}\]|\([ \t]{1,3}\)|[☐□○])")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch of text with its section."""
+
+    start: int
+    end: int
+    section: str | None
+    heading: str | None
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class CueHit:
+    """A phrase that changes what the words around it say."""
+
+    start: int
+    end: int
+    kinds: tuple[str, ...]
+
+
+class Note:
+    """One note, ready for the extractors.
+
+    Attributes:
+        text: As read.
+        plain: Lower case, persons' identifiers and unticked boxes painted over; same length.
+        day: The day the note was written; None: not said.
+    """
+
+    def __init__(self, source: NoteText, words: Vocabulary, order: Order | None = None) -> None:
+        self.name = source.name
+        self.partial = source.partial
+        self.original = source.text
+        self.words = words
+        self.hidden = identifiers(self.original)
+        pieces = _pieces(self.original)
+        self._places, self._origins = [one[0] for one in pieces], [one[1] for one in pieces]
+        self.text = "".join(self.original[start:end] for _, start, end in pieces)
+        shown = masked(self.original, self.hidden)
+        self.shown = _without_unticked("".join(shown[start:end] for _, start, end in pieces))
+        self.plain = plain(self.shown).replace("\r", " ")
+        proven, self.order_conflict = find_order(self.plain)
+        self.order: Order | None = order or proven
+        self._day = find_note_day(self.plain, self.text, self.order)
+        self.day: PartialDate | None = self._day.value if self._day else None
+        found = find_dates(self.plain, self.order, self.day.low if self.day else None)
+        self.dates = Dates(
+            tuple(found),
+            self.order,
+            self.order_conflict,
+            tuple(one for one in found if not one.exact_order),
+            tuple(one.start for one in found),
+        )
+        self.hits = words.find(self.plain, self.text)
+        self._hit_starts = [hit.start for hit in self.hits]
+        self._hit_kinds = [frozenset(term.category for term in hit.terms) for hit in self.hits]
+        self.memory: dict[object, Any] = {}
+        """What a pure question about this note was answered, by question."""
+        self.sentences = list(_sentences(self))
+        self._sentence_starts = [one.start for one in self.sentences]
+        pattern, kinds = words.cues
+        self._cues = [CueHit(*m.span(), kinds[m[0]]) for m in pattern.finditer(self.plain)]
+        # "May" of a date is no "may".
+        self._cues = [cue for cue in self._cues if not self.dates.around(cue.start)]
+        self._cue_starts = [cue.start for cue in self._cues]
+
+    @property
+    def day_mention(self) -> Mention | None:
+        """Where the note's own day stands."""
+        return self._day
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Where every line begins."""
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    @cached_property
+    def knowledge_limits(self) -> tuple[Decimal, Decimal]:
+        """Percentages from which a hormone receptor is positive, and up to which it is low."""
+        words = self.words.knowledge.receptor_words
+        return Decimal(str(words.positive_from_percent)), Decimal(str(words.low_to_percent))
+
+    @cached_property
+    def tumours(self) -> list[tuple[str, tuple[int, int], bool]]:
+        """Tumour types of the patient with their places; True where it is the present disease."""
+        from her2nav.intake.notes.fields.tumour import tumour_mentions
+
+        return tumour_mentions(self)
+
+    @cached_property
+    def present_tumours(self) -> frozenset[str]:
+        """Tumour types of the present disease."""
+        return frozenset(identifier for identifier, _, present in self.tumours if present)
+
+    def line(self, place: int) -> int:
+        """Return the number of the line at a place, from 1."""
+        return bisect_right(self.line_starts, place)
+
+    def place(self, at: int) -> int:
+        """Return the place in the text as it was given of a place in `text`."""
+        index = max(0, bisect_right(self._places, at) - 1)
+        return self._origins[index] + at - self._places[index]
+
+    def said(self, start: int, end: int) -> str:
+        """Return a stretch of the plain text."""
+        return self.plain[start:end]
+
+    def hits_in(self, start: int, end: int, *categories: str) -> list[Hit]:
+        """Return the names inside a stretch that belong to one of the categories."""
+        found: list[Hit] = []
+        hits, kinds = self.hits, self._hit_kinds
+        for i in range(bisect_left(self._hit_starts, start), len(hits)):
+            if hits[i].end > end:
+                break
+            if not kinds[i].isdisjoint(categories):
+                found.append(hits[i])
+        return found
+
+    def cues_in(self, start: int, end: int, *kinds: str) -> list[CueHit]:
+        """Return the cues inside a stretch that are of one of the kinds."""
+        found: list[CueHit] = []
+        cues = self._cues
+        for i in range(bisect_left(self._cue_starts, start), len(cues)):
+            cue = cues[i]
+            if cue.end > end:
+                break
+            for kind in cue.kinds:
+                if kind in kinds:
+                    found.append(cue)
+                    break
+        return found
+
+    def sentence(self, place: int) -> Sentence:
+        """Return the sentence at a place."""
+        return self.sentences[max(0, bisect_right(self._sentence_starts, place) - 1)]
+
+
+def _pieces(text: str) -> list[tuple[int, int, int]]:
+    """Return (place, start, end) of the stretches that are left when every run of blanks is made one blank."""
+    found: list[tuple[int, int, int]] = []
+    size = done = 0
+    for run in _BLANKS.finditer(text):
+        stop = run.start() + 1
+        found.append((size, done, stop))
+        size += stop - done
+        done = run.end()
+    found.append((size, done, len(text)))
+    return found
+
+
+def _without_unticked(text: str) -> str:
+    """Paint over the text of boxes that are not ticked; lines without any box stay."""
+    if not (_UNCHECKED.search(text)):
+        return text
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if not _UNCHECKED.search(line):
+            continue
+        boxes = [(match.start(), match.end(), False) for match in _UNCHECKED.finditer(line)]
+        boxes += [(match.start(), match.end(), True) for match in _CHECKED.finditer(line)]
+        boxes.sort()
+        parts = [line[: boxes[0][0]]]
+        for i, (start, end, ticked) in enumerate(boxes):
+            stop = boxes[i + 1][0] if i + 1 < len(boxes) else len(line)
+            parts.append(" " * (end - start) + line[end:stop] if ticked else " " * (stop - start))
+        lines[number] = "".join(parts)
+    return "\n".join(lines)
+
+
+def _sentences(note: Note) -> Iterator[Sentence]:
+    """Split into sentences; a heading governs what follows it on its line, or the paragraph after it."""
+    headings, bare = note.words.headings
+    text = note.plain
+    section: str | None = None
+    heading: str | None = None
+    own_line = False
+    paragraph = 0
+    filled = inline_section = False
+    for line_start, line_end in _lines(note.shown):
+        line = text[line_start:line_end]
+        if inline_section:
+            section = heading = None
+            inline_section = False
+        if not line.strip():
+            paragraph += 1
+            if filled or not own_line:
+                section = heading = None
+            continue
+        found = _heading_of(line, headings, bare)
+        if found is not None:
+            section, heading, own_line = found
+            filled = False
+            if own_line:
+                yield Sentence(line_start, line_end, section, heading, paragraph)
+                continue
+        elif own_line:
+            filled = True
+        for start, end in _split(text, line_start, line_end):
+            inner = _heading_of(text[start:end], headings, bare, inline=True)
+            if inner is not None and start > line_start + 1:
+                section, heading = inner[0], inner[1]
+                own_line, filled, inline_section = False, True, True
+            yield Sentence(start, end, section, heading, paragraph)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines; one that was wrapped in the middle of a sentence is joined to the next."""
+    start = 0
+    length = len(text)
+    while start <= length:
+        end = text.find("\n", start)
+        end = length if end < 0 else end
+        stop = end
+        while stop < length:
+            next_end = text.find("\n", stop + 1)
+            next_end = length if next_end < 0 else next_end
+            here = text[text.rfind("\n", start, stop) + 1 if "\n" in text[start:stop] else start : stop].rstrip()
+            following = text[stop + 1 : next_end]
+            if not _wrapped(here, following):
+                break
+            stop = next_end
+        yield start, stop
+        if stop >= length:
+            return
+        start = stop + 1
+
+
+def _wrapped(line: str, following: str) -> bool:
+    if len(line) < _WRAPPED or not following.strip() or _BULLET.match(following) or "\t" in line or "|" in line:
+        return False
+    if line[-1] in ":" or _HEADING.match(following):
+        return False
+    first = following.strip()[0]
+    return first.islower() or first in "(+/" or (len(line) >= _FULL and line[-1] not in ".!?;")
+
+
+def _heading_of(
+    line: str, headings: dict[str, str], bare: frozenset[str], *, inline: bool = False
+) -> tuple[str | None, str | None, bool] | None:
+    """Return (section, heading, stands alone) of a line that begins with a heading."""
+    match = _HEADING.match(line)
+    if match is not None:
+        name = " ".join(match["name"].lower().split())
+        section = headings.get(name)
+        if section is not None:
+            return section, name, not line[match.end() :].strip()
+        if inline or match["colon"].strip() in ("-", "–"):
+            return None
+        first = headings.get(name.split(" ")[0]) if name.split(" ")[0] in bare else None
+        return first, name, False
+    alone = _ALONE.match(line)
+    if alone is not None and not inline:
+        name = " ".join(alone["name"].lower().split())
+        if name in headings:
+            return headings[name], name, True
+    stripped = line.lstrip(" \t-*•")
+    first_word = stripped.split(" ", 1)[0].rstrip(":")
+    if first_word in bare:
+        return headings[first_word], first_word, False
+    return None
+
+
+def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of one line; points in numbers and abbreviations end none."""
+    done = start
+    for match in _STOP.finditer(text, start, end):
+        if match[0] == "\n":
+            continue
+        if match[0] == "." and _ABBREVIATION.search(text[max(start, match.start() - 8) : match.start()]):
+            after = text[match.end() : match.end() + 2].strip()
+            word = re.search(r"[a-z]+$", text[max(start, match.start() - 8) : match.start()])
+            if word is None or word[0] not in ("ca", "no", "d", "hx") or not after:
+                continue
+            if word[0] != "no":
+                continue
+        if text[done : match.start()].strip().isdigit():
+            continue
+        if text[done : match.end()].strip():
+            yield done, match.end()
+        done = match.end()
+    if text[done:end].strip():
+        yield done, end

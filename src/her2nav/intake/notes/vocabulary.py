@@ -1,0 +1,217 @@
+"""Every name that a note may use, in one automaton: the shipped vocabularies and the shorthand of notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from her2nav.knowledge.load import Knowledge
+from her2nav.language.dictionary import Dictionary, Hit
+from her2nav.model.base import Frozen
+
+
+class Word(Frozen):
+    """A row of `intake/words.csv`: shorthand for an entry of another vocabulary."""
+
+    category: str
+    id: str
+    names: tuple[str, ...] = ()
+
+
+class Section(Frozen):
+    """A row of `intake/sections.csv`: headings of one kind of section; `bare` ones need no colon."""
+
+    id: str
+    names: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+
+
+class Cue(Frozen):
+    """A row of `intake/cues.csv`."""
+
+    kind: str
+    words: tuple[str, ...] = ()
+
+
+class Place(Frozen):
+    """A row of `vocabularies/places.csv`, as far as it is needed here."""
+
+    city: str
+    state: str = ""
+    country: str
+    latitude: str
+    longitude: str
+
+
+class State(Frozen):
+    """A row of `vocabularies/us_states.csv`."""
+
+    code: str
+    name: str
+
+
+class FieldRules(Frozen):
+    """`intake/fields.yaml`."""
+
+    fixed: tuple[str, ...] = ()
+    latest: tuple[str, ...] = ()
+
+
+class LabUnit(Frozen):
+    """A row of `intake/lab_units.csv`: a value between `low` and `high` that names no unit is in this one."""
+
+    variable: str
+    unit: str
+    style: str
+    low: float
+    high: float
+    source: str
+    locator: str
+    checked_on: str
+    confidence: str
+
+
+_SHORT_LOWER = frozenset(
+    ["tuc", "pmab", "cmab", "tras", "pani", "dex", "bev", "cape", "carbo", "gem", "palbo", "ribo", "abema", "pembro", "nivo", "oxali", "cetux", "alb", "plt", "plts", "hb", "hgb", "cr", "alt", "ast", "bili", "creat", "alp", "wcc", "wbc", "anc", "inr", "ldh", "crcl", "her2", "idc", "ilc", "ca", "er", "pr", "nst", "lns", "ln", "ggt", "htn", "copd", "t-dxd", "tdxd", "t-dm1", "bone", "lung", "skin", "eye", "node", "liver", "brain"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Compiled phrases of one kind."""
+
+    kind: str
+    pattern: re.Pattern[str]
+
+
+class Vocabulary:
+    """Names, cues and headings for the reading of notes."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.dictionary = Dictionary(_entries(knowledge))
+
+    @cached_property
+    def cues(self) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+        """One pattern over all cues, and the kinds that each phrase belongs to."""
+        kinds: dict[str, list[str]] = {}
+        for row in self.knowledge.table("intake/cues.csv", Cue):
+            for word in row.words:
+                kinds.setdefault(word.lower(), []).append(row.kind)
+        choices = sorted(kinds, key=len, reverse=True)
+        pattern = "|".join(rf"{re.escape(word)}" + (r"(?![\w])" if word[-1].isalnum() else "") for word in choices)
+        return re.compile(rf"(?<![\w])(?:{pattern})"), {word: tuple(found) for word, found in kinds.items()}
+
+    @cached_property
+    def headings(self) -> tuple[dict[str, str], frozenset[str]]:
+        """Headings to section ids; headings that stand without a colon."""
+        rows = self.knowledge.table("intake/sections.csv", Section)
+        return {n: row.id for row in rows for n in row.names}, frozenset(name for row in rows for name in row.bare)
+
+    @cached_property
+    def rules(self) -> FieldRules:
+        """How differing values are treated."""
+        return self.knowledge.record("intake/fields.yaml", FieldRules)
+
+    @cached_property
+    def lab_units(self) -> dict[str, list[LabUnit]]:
+        """Units of values that name none, by variable."""
+        found: dict[str, list[LabUnit]] = {}
+        for row in self.knowledge.table("intake/lab_units.csv", LabUnit):
+            found.setdefault(row.variable, []).append(row)
+        return found
+
+    @cached_property
+    def companions(self) -> frozenset[str]:
+        """Drugs that are no anticancer drugs and are part of a regimen of such, for example leucovorin."""
+        ontology = self.knowledge.drugs
+        parts = {one for row in ontology.regimens.values() for one in row.drugs if one in ontology.drugs}
+        return frozenset(one for one in parts if "systemic_therapy" not in ontology.possible_terms_of(one))
+
+    @cached_property
+    def _cities(self) -> frozenset[tuple[str, str]]:
+        states = {row.name: row.code for row in self.knowledge.table("vocabularies/us_states.csv", State)}
+        rows = self.knowledge.table("vocabularies/places.csv", Place)
+        return frozenset((_town(row.city), states[row.state]) for row in rows if row.state in states)
+
+    def city(self, written: str, state: str) -> str | None:
+        """Return the town at the end of some words, where the state has such a town."""
+        parts = written.split()
+        for i in range(len(parts)):
+            name = " ".join(parts[i:])
+            if (_town(name), state) in self._cities:
+                return name
+        return None
+
+    def find(self, plain: str, text: str) -> list[Hit]:
+        """Return the names in a text; a short abbreviation counts only as it is usually written."""
+        hits, _ = self.dictionary.find(plain)
+        return [hit for hit in hits if _written_so(text[hit.start : hit.end])]
+
+
+def _town(name: str) -> str:
+    return name.casefold().replace(".", "").replace("saint ", "st ")
+
+
+def _written_so(words: str) -> bool:
+    if len(words) > 4 or not words.isalpha():
+        return True
+    return not words.islower() or words in _SHORT_LOWER or len(words) == 4
+
+
+def _entries(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
+    yield from _drug_entries(knowledge)
+    tables: tuple[tuple[str, Any], ...] = (
+        ("tumour", knowledge.tumours.types),
+        ("histology", knowledge.histologies.histologies),
+        ("condition", knowledge.conditions.conditions),
+        ("toxicity", knowledge.toxicities.terms),
+        ("technique", knowledge.techniques.techniques),
+        ("substance", knowledge.substances.substances),
+        ("lab", knowledge.variables.variables),
+    )
+    for category, rows in tables:
+        for identifier, row in rows.items():
+            for name in (row.name, *row.names):
+                if len(name) > 2 or name.isupper() or category == "lab":
+                    yield category, name, identifier
+            if category == "lab" or (category == "condition" and row.group != "malignancy"):
+                yield category, identifier.replace("_", " "), identifier
+    for symbol, gene in knowledge.genes.genes.items():
+        for name in (symbol, *gene.names):
+            yield "gene", name, symbol
+    for name, site in knowledge.sites.items().items():
+        yield "site", name, site
+    from her2nav.knowledge.schema import BodySite
+
+    for row in knowledge.table("vocabularies/body_sites.csv", BodySite):
+        for name in row.names:
+            yield "site", name, row.id
+    for row in knowledge.table("intake/words.csv", Word):
+        for name in row.names:
+            yield row.category, name, row.id
+
+
+def _drug_entries(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
+    ontology = knowledge.drugs
+    for drug in ontology.drugs.values():
+        names = [drug.name, *drug.names]
+        for brand in drug.brands:
+            names += [brand.name, drug.name + (brand.suffix or "")]
+        for name in names:
+            yield "drug", name, drug.id
+    for regimen in ontology.regimens.values():
+        for name in regimen.names:
+            yield "regimen", name, regimen.id
+    for item in ontology.classes.values():
+        for name in (item.name, *item.names):
+            yield "drug_class", name, item.id
+
+
+@lru_cache(maxsize=2)
+def vocabulary(knowledge: Knowledge) -> Vocabulary:
+    """Return the vocabulary of a knowledge version, built once."""
+    return Vocabulary(knowledge)

@@ -1,0 +1,313 @@
+"""Brain metastases: which states a sentence lets in, with its "unless" or "if" part, as one leaf.
+
+P of the kind is "the state is one of those accepted". A sentence that excludes states is therefore read as the negation
+of what it leaves in, so that the reader's outer "not" of an exclusion gives the states back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.cns_words import (
+    ASKED,
+    BESIDE,
+    EXCEPT,
+    KNOWN,
+    LEFT,
+    MENTION,
+    NEGATED,
+    NOT_SPREAD,
+    RIGHT,
+    STEROID,
+    SUBJECT,
+    conditions,
+)
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
+
+_STATES = ("none", "untreated_asymptomatic", "treated_stable", "active_or_progressing")
+_PRESENT = frozenset(_STATES[1:])
+_NONE, _UNTREATED, _TREATED, _ACTIVE = _STATES
+
+_SYMPTOMS = re.compile(r"(?<!a)\bsymptom(?:atic|s)\b|\bneurologic\w* (?:symptom|deficit)")
+_ACTIVITY = re.compile(
+    r"(?<!not )\b(?:clinically )?active(?:ly)?\b|(?<!without )(?<!no )\bprogress(?:ive|ing)\b|\bgrowing\b|\bnew\b|\buncontrolled\b|\bunstable\b|"
+    r"\bnot controlled\b|\bincreasing\b|\benlarging\b|\bclinically significant\b|\bnot stable\b"
+)
+_NEEDS = re.compile(r"(?<!not )\b(?:requir(?:e|es|ing)|needing|in need of)\b")
+_UNTREATED_WORD = re.compile(r"\buntreated\b|\bnot (?:been )?(?:previously )?treated\b|\bwithout (?:prior )?(?:local )?treatment\b")
+_TREATED_WORD = re.compile(
+    r"\btreated\b|\bprior(?:ly)?\b|\bpreviously\b|\bdefinitive\b|\bradio(?:therapy|surgery)\b|\bradiation\b|\birradiat\w+|\bsurger(?:y|ies)\b|\bresect\w+|"
+    r"\bdirected (?:therapy|treatment)|\blocal (?:therapy|treatment)|\bwbrt\b|\bsrs\b|\bcompleted\b|\bafter (?:treatment|therapy)|\btreatment\b"
+)
+_STABLE = re.compile(r"\bstable\b|\bcontrolled\b|\binactive\b|\bstability\b|\bno (?:evidence of )?progress|\bwithout (?:evidence of )?progress|\bstabili[sz]ed\b")
+_ASYMPTOMATIC = re.compile(r"\basymptomatic\b|\b(?:no|without|free of|not) (?:\w+ ){0,2}symptom|\bno longer symptomatic\b")
+_BOTH = re.compile(r"\b(?:treated|symptomatic|active) (?:or|and/or|and) (?:untreated|asymptomatic|inactive|stable)|\b(?:untreated|asymptomatic|inactive) (?:or|and/or|and) (?:treated|symptomatic|active)\b|regardless")
+_TOGETHER = re.compile(r"\buntreated(?:,| and) (?:\w+ )?symptomatic\b|\bsymptomatic(?: and|,)? untreated\b")
+_LINING = re.compile(r"mening|\blmd\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _States:
+    """States that are let in for certain, and those of which the text leaves it open."""
+
+    sure: frozenset[str]
+    maybe: frozenset[str] = frozenset()
+
+
+def _after_exclusion(words: str) -> _States:
+    """What is left in where metastases that these words narrow are excluded."""
+    symptoms, active, needs = _SYMPTOMS.search(words), _ACTIVITY.search(words), _NEEDS.search(words)
+    untreated = _UNTREATED_WORD.search(words)
+    both = _BOTH.search(words)
+    if _TOGETHER.search(words):
+        return _States(frozenset({_NONE, _UNTREATED, _TREATED}))
+    if untreated and not both:
+        left_in = frozenset({_NONE, _TREATED})
+        return _States(left_in) if symptoms or active or needs else _States(left_in, frozenset({_ACTIVE}))
+    if symptoms and not active:
+        # Progress without symptoms is a state of its own in life, not in the record.
+        return _States(frozenset({_NONE, _UNTREATED, _TREATED}), frozenset({_ACTIVE}))
+    if active or needs or symptoms:
+        return _States(frozenset({_NONE, _TREATED}), frozenset({_UNTREATED}))
+    return _States(frozenset({_NONE}))
+
+
+def _let_in(words: str, *, default: bool) -> _States | None:
+    """The states that a permission, a demand on patients with metastases or an exception lets in; None: not clear."""
+    found: set[str] = set()
+    maybe: set[str] = set()
+    active = _ACTIVITY.search(words) or (_SYMPTOMS.search(words) and not _ASYMPTOMATIC.search(words))
+    untreated = _UNTREATED_WORD.search(words)
+    treated = _TREATED_WORD.search(_UNTREATED_WORD.sub(" ", words))
+    if active and not re.search(r"\b(?:no|not|without|absence of)\b[^.;]{0,50}\b(?:active|progress|new|enlarging|growing|symptom)", words):
+        found |= {_ACTIVE, _UNTREATED, _TREATED}
+    if untreated:
+        found.add(_UNTREATED)
+    if treated:
+        found.add(_TREATED)
+    if not treated and not untreated:
+        if _ASYMPTOMATIC.search(words):
+            found |= {_UNTREATED, _TREATED}
+        elif _STABLE.search(words) or STEROID.search(words):
+            found.add(_TREATED)
+            maybe.add(_UNTREATED)
+    if not found:
+        return _States(frozenset(_PRESENT)) if default else None
+    return _States(frozenset(found), frozenset(maybe - found))
+
+
+def accepted(states: _States, **limits: object) -> Node:
+    """Return the leaf of the states let in, or with the states beside it that the text leaves open."""
+    sure = [state for state in _STATES if state in states.sure]
+    one = leaf("cns_metastases", accepted=sure, **limits)
+    if not states.maybe:
+        return one
+    wide = [state for state in _STATES if state in states.sure | states.maybe]
+    open_note = leaf("unread", note="whether the exclusion means these metastases too is not said")
+    return AnyOf((one, AllOf((leaf("cns_metastases", accepted=wide, **limits), open_note))))
+
+
+def merged(demand: Node, permitted: Node) -> Node | None:
+    """Return one demand for an exclusion and the permission that follows it; None where one is of another kind."""
+    if not _about_brain(permitted):
+        return None
+    match demand:
+        case Not(part=AnyOf(parts=parts)):
+            inner = [part.part if isinstance(part, Not) else Not(part) for part in parts]
+        case AllOf(parts=parts):
+            inner = list(parts)
+        case _:
+            return _merged(demand, permitted) if _about_brain(demand) else None
+    if _about_brain(demand) and isinstance(demand, AllOf):
+        return _merged(demand, permitted)
+    brain = [part for part in inner if _about_brain(part)]
+    if len(brain) != 1 or isinstance(brain[0], Not):
+        return None
+    return AllOf(tuple(_merged(part, permitted) if part is brain[0] else part for part in inner))
+
+
+def _about_brain(node: Node) -> bool:
+    kinds = {item.kind for item in leaves(node)}
+    return "cns_metastases" in kinds and kinds <= {"cns_metastases", "unread"} and not isinstance(node, Not)
+
+
+def _merged(demand: Node, permitted: Node) -> Node:
+    parts = [[item for item in leaves(node) if item.kind == "cns_metastases"] for node in (demand, permitted)]
+    sets = [sorted((frozenset(item.params.accepted) for item in found), key=len) for found in parts]  # type: ignore[attr-defined]
+    sure = sets[0][0] | sets[1][0]
+    wide = sets[0][-1] | sets[1][-1]
+    limits: dict[str, object] = {}
+    for found in parts:
+        limits |= found[0].params.model_dump(exclude_none=True, exclude={"accepted"})
+    node = accepted(_States(sure, wide - sure), **limits)
+    spans = [item.span for found in parts for item in found if item.span]
+    span = (min(at for at, _ in spans), max(end for _, end in spans)) if spans else None
+    node = _placed(node, span, parts[0][0].rule)
+    notes = [
+        item
+        for part in (demand, permitted)
+        for item in leaves(part)
+        if item.kind == "unread" and not (isinstance(part, AnyOf) and item.params.note)  # type: ignore[attr-defined]
+    ]
+    return AllOf((node, *notes)) if notes else node
+
+
+def _placed(node: Node, span: tuple[int, int] | None, rule: str | None) -> Node:
+    match node:
+        case Leaf():
+            return Leaf(node.kind, node.params, span, node.text, rule)
+        case AllOf(parts=parts):
+            return AllOf(tuple(_placed(part, span, rule) for part in parts), span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(_placed(part, span, rule) for part in parts), span)
+    return node
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    text = sentence.text
+    at = 0
+    while (mention := MENTION.search(text, at)) is not None:
+        made = _one(sentence, mention)
+        if made is not None:
+            yield made
+        at = max(mention.end(), made.end if made is not None else 0)
+
+
+def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
+    """Read the sentence around one mention."""
+    text = sentence.text
+    left = LEFT.search(text, 0, mention.start())
+    start = left.start() if left else mention.start()
+    if BESIDE.search(text, max(0, start - 60), mention.start()) or NOT_SPREAD.match(text, mention.start()):
+        return None
+    before = text[start : mention.start()]
+    subject = SUBJECT.search(text, 0, start + len(before))
+    narrowing = RIGHT.match(text, mention.end())
+    end = narrowing.end() if narrowing else mention.end()
+    words = before + " " + text[mention.end() : end]
+    exception = EXCEPT.match(text, end)
+    if exception is not None:
+        return _excepted(sentence, start, end, words, exception)
+    excluding = sentence.section == "exclusion" and not sentence.permits
+    if NEGATED.search(before) and (subject is not None or sentence.permits) and not excluding:
+        return None
+    if subject is not None and not excluding:
+        return _demanded(sentence, min(start, subject.start()), mention)
+    if sentence.permits:
+        return _demanded(sentence, start, mention)
+    if excluding:
+        if NEGATED.search(before):
+            return None
+        node = Not(accepted(_after_exclusion(words)))
+        return _trimmed(text, start, end, _with_lining(node, text[mention.start() : end]))
+    if NEGATED.search(before):
+        node_in = accepted(_after_exclusion(words))
+        lining = _LINING.search(text[mention.start() : end])
+        return _trimmed(
+            text, start, end, AllOf((node_in, Not(leaf("leptomeningeal_disease")))) if lining else node_in
+        )
+    asked = ASKED.search(text, 0, mention.start()) or NEGATED.search(text, 0, start)
+    return _present(text, start, end, words) if asked else None
+
+
+def _present(text: str, start: int, end: int, words: str) -> Stretched | None:
+    """Metastases that a sentence of the inclusion criteria names: asked for, or denied by words further left."""
+    left_in = _after_exclusion(words)
+    states = [state for state in _STATES if state in _PRESENT - left_in.sure - left_in.maybe]
+    if states and (not left_in.maybe or set(states) == {_ACTIVE}):
+        return _trimmed(text, start, end, leaf("cns_metastases", accepted=states))
+    return None
+
+
+def _with_lining(node: Node, written: str) -> Node:
+    return AnyOf((node, leaf("leptomeningeal_disease"))) if _LINING.search(written) else node
+
+
+def _excepted(sentence: Sentence, start: int, end: int, words: str, exception: re.Match[str]) -> Stretched | None:
+    """Read "…, unless treated and stable for 4 weeks": what the exclusion leaves in and what the exception adds."""
+    stop = re.compile(r"[;](?=\s|$)").search(sentence.text, exception.end())
+    last = stop.start() if stop else len(sentence.text)
+    inside = sentence.text[exception.end() : last]
+    base, added = _after_exclusion(words), _let_in(inside, default=False)
+    if added is None:
+        return None
+    states = _States(base.sure | added.sure, (base.maybe | added.maybe) - base.sure - added.sure)
+    node = _with_rest(states, inside)
+    negated = sentence.section == "inclusion" and NEGATED.search(sentence.text[start:end]) is None
+    if sentence.section == "inclusion" and negated and not sentence.permits:
+        return None
+    return _trimmed(sentence.text, start, last, node if sentence.section == "inclusion" or sentence.permits else Not(node))
+
+
+def _demanded(sentence: Sentence, start: int, mention: re.Match[str]) -> Stretched | None:
+    """Read "Patients with brain metastases are eligible if …", "… must be stable": the whole sentence says who comes in."""
+    inside = sentence.text[start : mention.start()] + " " + sentence.text[mention.end() :]
+    states = _let_in(inside, default=sentence.permits)
+    if states is None:
+        return None
+    states = _States(states.sure | {_NONE}, states.maybe)
+    return _trimmed(sentence.text, start, len(sentence.text), _with_rest(states, inside))
+
+
+def _with_rest(states: _States, inside: str) -> Node:
+    """The leaf with the limits on treated disease; words that say more stay unread beside it."""
+    limits, clear = conditions(inside)
+    node = accepted(states, **limits)
+    return node if clear and KNOWN.fullmatch(inside) else AllOf((node, leaf("unread", note="more is said on brain metastases")))
+
+
+def _trimmed(text: str, start: int, end: int, node: Node) -> Stretched:
+    while end > start and text[end - 1] in " ,;.:(":
+        end -= 1
+    while start < end and text[start] in " ,;.:)":
+        start += 1
+    return Stretched(start, end, node)
+
+
+_WORDS = ("brain_metastases", "site", "brain", "cns", "cerebral", "intracranial")
+
+SCANNERS = (
+    Scanner(
+        "cns_metastases.accepted",
+        _WORDS,
+        _scan,
+        priority=4,
+        section="inclusion",
+        texts=(
+            ("No known brain metastases", {"cns_metastases": {"accepted": ["none"]}}),
+            (
+                "No untreated or symptomatic CNS metastases",
+                {"cns_metastases": {"accepted": ["none", "treated_stable"]}},
+            ),
+            (
+                "Patients with brain metastases must have been treated and be stable for at least 4 weeks",
+                {"cns_metastases": {"accepted": ["none", "treated_stable"], "min_days_since_local_therapy": 28}},
+            ),
+        ),
+    ),
+    Scanner(
+        "cns_metastases.excluded",
+        _WORDS,
+        _scan,
+        priority=4,
+        section="exclusion",
+        texts=(
+            ("Brain metastases", {"not": {"cns_metastases": {"accepted": ["none"]}}}),
+            (
+                "Untreated or symptomatic central nervous system (CNS) metastases",
+                {"not": {"cns_metastases": {"accepted": ["none", "treated_stable"]}}},
+            ),
+            (
+                "Brain metastases, unless treated and stable for 4 weeks",
+                {
+                    "not": {
+                        "cns_metastases": {"accepted": ["none", "treated_stable"], "min_days_since_local_therapy": 28}
+                    }
+                },
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,120 @@
+"""The words around brain metastases: how they are named, narrowed and excepted, and the limits on treated disease."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from her2nav.kinds.reading.base import days_of
+from her2nav.language.patterns import MACROS
+
+_PLACE = r"(?:brain|cns|central nervous system|cerebral|intracranial|intra-?cerebral)"
+_SPREAD = r"(?:metasta(?:sis|ses|tic (?:disease|lesions?|involvement))|mets?\b|lesions?\b|involvement\b|disease\b(?! progression)|(?:tumou?r )?metasta\w+)"
+MENTION = re.compile(
+    rf"(?<!non-)(?<!non )(?<!extra-)(?<!primary )(?<!primary malignant )(?:\({_PLACE}\) {_SPREAD}|\b{_PLACE}(?: ?\((?:cns|brain)\))?[ -]*(?:(?:tumou?rs?|parenchymal|parenchyma|{_PLACE}|leptomeningeal|meningeal|spinal(?: cord)?)"
+    rf"[ -]*)?(?:\(?(?:and ?/ ?or|or|and|/|,|&) ?(?:the )?(?:leptomeningeal|leptomeninges|meningeal|meninges|spinal(?: cord)?|brain|cns)\)?[ -]*)?{_SPREAD}(?: ?\((?:bms?|cns|cnsm|brain(?: mets| metastases)?)\))?"
+    rf"|\b(?:leptomeningeal|meningeal) (?:and/or|or|and|/) ?{_PLACE} {_SPREAD}"
+    rf"|\bmetasta(?:sis|ses|tic (?:disease|cancer|spread|lesions?)) (?:to|in|of|involving|within) (?:the )?{_PLACE}(?: \(cns\))?)"
+)
+"""Metastases in the brain, by any of their names; primary tumours of the brain are none."""
+
+LEFT = re.compile(
+    r"(?:(?:\b(?:known|documented|any|history|of|or|and|current|currently|prior|previous|previously|evidence|presence|clinical(?:ly)?|radiographic(?:ally)?|radiologic(?:al|ally)?|"
+    r"significant|new|newly|diagnosed|active|actively|symptomatic|asymptomatic|untreated|treated|unstable|uncontrolled|progressive|progressing|growing|stable|suspected|uncontrollable|"
+    r"with|have|has|had|having|must|no|not|without|free|absence|a|an|the|to|be|is|are|if|central nervous system|cns|inactive|controlled|clinically|relevant|inadequately|symptoms|neurological|"
+    r"suspicion|signs?|patients?|participants?|subjects?|who|individuals?|there|unequivocal|unresected|either|multiple)\b|and/or|[ ,/()-])+)$"
+)
+"""Words in front that narrow or frame the metastases."""
+
+NEGATED = re.compile(r"\b(?:no|not|without|free of|absence of)\b")
+SUBJECT = re.compile(
+    r"(?:\A|[.;:(] ?)(?:note: )?(?:\W*\b(?:the|those|all|any|in|for|additionally|however)\b,? ?)?\b(?:patients?|participants?|subjects?|individuals?|those|women|men)\b (?:(?:who|that) (?:have|had|has)|with|having)\b[^.;:]*$"
+)
+RIGHT = re.compile(
+    r"(?: ?\([^()]{0,80}\))?(?:,? ?(?:(?:that|which|who) (?:are|is|have|has|were|cause|require)|(?:requiring|needing|in need of|with|associated with|causing|defined as|i\.e\.,?)\b)[^.;]{0,200}?"
+    r"(?=[.;]|$|,? (?:unless|except|other than|with the exception)))?"
+    r"(?:,? (?:should|will|must|are|is)(?: be)? (?:excluded|ineligible|not (?:be )?(?:eligible|allowed|permitted))(?: from)?(?: (?:participation|enrollment|this|the|in|clinical|trial|study))*"
+    r"(?:,? because [^.;]*)?)?"
+)
+EXCEPT = re.compile(
+    r"[ ,;.()-]*\b(?:unless|except(?:ing|ions?)?(?: (?:for|of|in|if|when|those|patients|subjects|participants))*|other than|with the exception of|apart from|but (?:patients|subjects|participants) with|"
+    r"(?:is|are) (?:not allowed|excluded|ineligible|not eligible|not permitted),? (?:unless|except(?: for| if)?))\b"
+)
+BESIDE = re.compile(
+    r"\b(?:symptoms|management|treatment|therap(?:y|ies)|control|due|because|prescribed|resection|progression|steroids?|dose|number|size|imaging|mri|evaluat\w+|prophyla\w+|autoimmune|"
+    r"inflammatory|immunologic|demyelinating|degenerative|relevant|risk|permitted|allowed|used|suspicion of|free of|signs or symptoms|autoimmune|records of any|secondary|indications?|complications?|receiv\w+|surgery|"
+    r"radiotherapy|radiation|outside|than)\b(?: (?:of|for|to|in|from|by|at|the|any|with|known|subjects|patients|participants|all|treated|their|symptomatic|active|untreated|prior))*[ -]*$"
+)
+"""Words in front that speak of something beside the metastases: their treatment, their symptoms."""
+NOT_SPREAD = re.compile(
+    rf"{_PLACE}(?: ?\(cns\))?[ -]*(?:disease|involvement|lesions?)\b(?=,? ?\(?(?:such as|including|by |from |of lymphoma|with lymphoma|prophylaxis|that would|which would|like|specific|or (?:seizure|epilep|psychiatric)|and (?:seizure|epilep)))"
+)
+"""Disease of the brain that is no spread of the cancer."""
+ASKED = re.compile(
+    r"\b(?:must have|have|has|with|documented|confirmed|diagnos\w+|at least (?:one|1)|measurable|presence|evidence|newly)\b[^.;:]{0,40}$"
+)
+STEROID = re.compile(r"steroids?\b|dexamethasone|prednis\w+|glucocorticoids?")
+
+_DURATION = re.compile(MACROS["time"])
+_SINCE = re.compile(
+    r"stabl|stabili|progress|controlled|radi(?:o|a)|surg|treat|therap|srs|wbrt|irradiat|resect|elapsed|free|complet|asymptomatic|symptom|imaging|mri|\bct\b"
+)
+_SITES_OF_TIME = re.compile(r"\bmri\b|\bct\b|imaging|scan")
+_OFF = re.compile(
+    r"\b(?:no|not|off|without|discontinued|stopped|free of|never|withdrawn|any)\b|\bdo(?:es)? not\b|un(?:treated|medicated)|not requir"
+)
+_DOSE = re.compile(r"(?P<n>\d+(?:\.\d+)?) ?mg(?: ?(?:/|per|a) ?(?:day|d)\b| daily)?(?:[^.;]{0,20}?(?P<dexamethasone>dexamethasone))?")
+
+
+def conditions(words: str) -> tuple[dict[str, object], bool]:
+    """Return limits on treated disease that these words state, and whether every number found its place."""
+    limits: dict[str, object] = {}
+    clear = True
+    since: set[int] = set()
+    for clause in re.split(r"[,;.:]| and (?!/)|\bbut\b", words):
+        times = [days for found in _DURATION.finditer(clause) if (days := days_of(found[0])) is not None]
+        steroid = STEROID.search(clause)
+        dose = _DOSE.search(clause)
+        if steroid and dose:
+            if "min_days_off_steroids" in limits or times or dose["dexamethasone"] or "dexamethasone" in clause:
+                clear = False
+            else:
+                limits["max_steroid_mg_prednisone"] = Decimal(dose["n"])
+        elif steroid and len(times) == 1:
+            limits["min_days_off_steroids"] = times[0]
+        elif steroid and not times and _OFF.search(clause):
+            limits.setdefault("min_days_off_steroids", 0)
+        elif steroid:
+            clear = False
+        elif times and _SINCE.search(clause):
+            since.update(times)
+        elif times:
+            clear = False
+    if len(since) == 1:
+        limits["min_days_since_local_therapy"] = since.pop()
+    elif since:
+        clear = False
+    return limits, clear
+
+
+_FILL = (
+    "patients? participants? subjects? individuals? those who whom that which with have has had having been be being is are was were must should may can will shall do does did not no nor or and "
+    "the a an of for in to at on by from if as per after before since following prior previous previously least more than within during without least minimum any all their its this these it they "
+    "known documented history evidence presence clinical clinically radiographic radiographically radiologic radiologically radiological neurologic neurological neurologically adequately definitively "
+    "appropriately successfully locally treated untreated treatment treatments therapy therapies local definitive directed specific radiotherapy radiation radiosurgery stereotactic whole surgery "
+    "surgical surgically resection resected srs wbrt sbrt gamma knife irradiated brain cns central nervous system cranial metastases metastasis metastatic lesions? disease active actively inactive "
+    "stable stability stabilized stabilised controlled asymptomatic symptomatic symptoms? signs? progression progressive progressing progressed new enlarging growing eligible allowed permitted acceptable "
+    "included enrolled enrollment enrolment participate enroll enter excluded exclusion study trial entry screening baseline randomization randomisation registration first dose day drug treatment "
+    "initiation start starting completed completion least weeks? months? days? years? four two one three six eight twelve hours? steroids? corticosteroids? corticosteroid glucocorticoids? systemic "
+    "prednisone dexamethasone equivalent requirement requirements require requires required requiring requiring need needing use using off discontinued stopped receiving taking doses? daily mg imaging mri ct "
+    "scan scans scanning magnetic resonance computed tomography confirmed shown showing shows demonstrated demonstrate documented repeat follow up followup contrast by last most recent both either "
+    "provided only also considered deemed remain remained remains returned return anticonvulsants? anticonvulsive anti-convulsants antiepileptic management associated related control due "
+    "has cycle c1d1 c1 d1 intervention investigational product ongoing current currently immediate immediately unless except these there such cases? long however note time state status defined meet meets "
+    "following criteria none resolved continue continued continuing prevent parenchymal leptomeningeal lesion and/or e.g. i.e. adequate undergone received end done performed interim between diagnosis "
+    "any recovered acute effects? toxicit(?:y|ies) brain whole-brain corticosteroid-free adverse must-have dosing decreasing tapering taper discretion investigator per opinion determined judged assessed longest additional clinically-stable documented evaluated screen protocol specified satisfy satisfied hemorrhage haemorrhage edema oedema parenchyma modality identical each assessment using same and/or deemed non-progressing believed well new-onset newly further anti-epileptic drugs? medications? for-that indication purpose resolved fully lapsed elapsed must period prednisolone hydrocortisone history-of currently longer no-longer discovered detected identified found consecutive two-consecutive previous-treatment cranial radiographically-stable dosage dose-free "
+    "consent informed administration visit parenchyma tumou?rs? cancer leading up concurrent concomitant needed dosage low physiologic physiological levels above high higher dose-stable permitted considered"
+)
+KNOWN = re.compile(
+    r"(?:(?:\b(?:" + "|".join(sorted(set(_FILL.split()), key=len, reverse=True)) + r")\b)|\d+(?:\.\d+)?|[\s,;:.()\[\]/≥≤<>=%'\"*+-])*"
+)
+"""Words that the leaf and its limits say, or that say nothing."""

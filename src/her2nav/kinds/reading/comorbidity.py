@@ -1,0 +1,76 @@
+"""Uncontrolled illness in general, with the examples that texts give of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.conditions import any_of, diseases_in
+from her2nav.kinds.reading.viral_infection import named_in
+from her2nav.model.tree import Node
+
+TOPIC = "condition that in the investigator's opinion speaks against taking part"
+_FORCE = r"(?:uncontrolled|serious|severe|significant|clinically significant|unstable|major|poorly controlled|life-threatening|inadequately controlled|uncontrollable)"
+_SORT = r"(?:intercurrent|concurrent|concomitant|systemic|medical|chronic|underlying|active|non-?malignant|acute|current|other|coexisting|co-?existing|general|significant|internal|or|and|and/or|/|,|uncontrolled|serious|severe|recent|pre-?existing)"
+_THING = r"(?:illness(?:es)?|diseases?|conditions?|disorders?|comorbidit(?:y|ies)|co-?morbidit(?:y|ies)|co-?morbid (?:conditions?|diseases?)|problems?|infirmity)"
+_HEAD = re.compile(
+    rf"(?:\b(?:any|other|known|history of|have|has|had|with|evidence of|presence of|a|an|the|patients?|subjects?|participants?|who|suffering from|current|currently|concurrent|concomitant|as judged by the investigator|,)[\s,]+)*+"
+    rf"\b{_FORCE}(?:[\s,/]*(?:and/or|or|and)?[\s,/]*{_FORCE})*(?:[\s,/]+{_SORT})*[\s,/]+{_THING}\b(?:\s*(?:or|and|/)\s*(?:any )?(?:other )?(?:{_SORT}\s+)*{_THING}\b)*(?:\s*\(s\))?"
+)
+_LIST = re.compile(
+    r"[\s,:;(\[-]*\b(?:including|include|includes|such as|e\.?g\.?|for example|which includes?|are|i\.?e\.?)\b[\s,.]*(?:but(?:,)?(?: is| are)?(?:,)? not (?:necessarily )?(?:limited|restricted) to\b)?[\s,:;-]*(?:any of the following\b:?)?"
+)
+_JUDGED = re.compile(
+    r"\b(?:opinion|judge?ment|discretion|investigator|physician|feels|interfere|compromise|jeopardi[sz]e|preclude|confound|likely|limit|impair|prevent|contraindicat\w+|place the|put the|affect|hamper|risk)\b"
+)
+_LIMITS = re.compile(r"[\s/,]*(?:\b(?:or|and)\b\s*)?(?:\bsocial (?:situations?|circumstances|conditions?)\b)?[\s,]*\b(?:that|which)\b\s*(?:would|could|might|may)\s*(?:\w+[ ,]+){0,4}(?:limit|interfere|compromise|affect|impair|preclude|jeopardi[sz]e|make)\b[^;]*$")
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    text = sentence.text
+    found = _HEAD.search(text)
+    if found is None:
+        return
+    start, end = found.span()
+    listed = _LIST.match(text, end)
+    if listed is None:
+        between = re.compile(r"[^.;()]{0,160}?(?=[\s,(]*\b(?:including|such as|e\.?g\.)(?:\s|,))").match(text, end)
+        if between and _JUDGED.search(between[0]):
+            listed = _LIST.match(text, between.end())
+    opinion = _JUDGED.search(text, end, listed.start() if listed else len(text)) is not None
+    head: Node = leaf("judgement", topic=TOPIC) if opinion else leaf("comorbidity", any_of=["uncontrolled_illness"])
+    if listed is None:
+        if opinion:
+            rest = diseases_in(sentence, end, len(text)) + named_in(sentence, end, len(text))
+            if not rest and start < 60:
+                yield Stretched(start, len(text.rstrip(" .;")), head)
+            return
+        yield Stretched(start, end, head)
+        return
+    stop = len(text.rstrip(" .;"))
+    inside = diseases_in(sentence, listed.end(), stop) + named_in(sentence, listed.end(), stop)
+    yield Stretched(start, stop, any_of([head, *inside]))
+
+
+SCANNERS = (
+    Scanner(
+        "comorbidity.illness",
+        ("illness", "illnesses", "disease", "diseases", "condition", "conditions", "disorder", "disorders", "comorbidity", "comorbidities", "uncontrolled", "serious", "severe", "significant"),
+        _scan,
+        priority=4,
+        texts=(
+            ("Uncontrolled intercurrent illness", {"comorbidity": {"any_of": ["uncontrolled_illness"]}}),
+            (
+                "Uncontrolled intercurrent illness including, but not limited to, unstable angina or liver cirrhosis",
+                {
+                    "any_of": [
+                        {"comorbidity": {"any_of": ["uncontrolled_illness", "cirrhosis"]}},
+                        {"cardiac_history": {"any_of": ["unstable_angina"]}},
+                    ]
+                },
+            ),
+            ("Any serious illness that may interfere with taking part", {"judgement": {"topic": TOPIC}}),
+        ),
+    ),
+)

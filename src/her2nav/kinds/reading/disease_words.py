@@ -1,0 +1,118 @@
+"""Words around the name of a disease: what narrows it, when it was, how severe it must be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from her2nav.kinds.reading.base import Sentence, days_of
+from her2nav.language.patterns import MACROS
+
+_TIME = MACROS["time"]
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_NUMERAL = r"(?:[1-5]|iv|i{1,3})"
+_GRADED = (
+    rf"(?P<sign>≥|>|=|greater than(?: or equal to)?|more than|at least|above|worse than|of)?\s*(?:nci[ -]?|ctcae[ ,]*|common terminology criteria[a-z ]{{0,40}}|version \d[\d.]*|v ?\d[\d.]*|\(|\)|,|\s)*"
+    rf"\b(?:grades?|gr\.?|g)\s*(?P<after>≥|>|=|greater than/equal to|greater than(?: or equal to)?(?: \(>\))?|of|\(>\))?\s*(?P<n>{_NUMERAL})\b(?P<list>\s*(?:-|to|/|or|and|,)\s*{_NUMERAL}\b)?"
+    r"(?P<more>\s*(?:or|and|/)\s*(?:greater|higher|above|more(?: severe)?|worse|over)\b|\s?\+)?"
+)
+GRADE = re.compile(_GRADED)
+GRADE_TAIL = re.compile(
+    r"[\s,(]*(?:\b(?:by|per|according|to|using|as|defined|in|of|the|on|based|current|active|version|nci|national|cancer|institute'?s?|ctc|ctcae|common|terminology|toxicity|criteria|for|adverse|events?|v|scale|nci-ctcae|ncic|"
+    r"revised|at|screening|baseline|study|entry|enrollment|randomization|registration|time)\b|[\ue000-\uf8ff]+|\bv?\d(?:\.\d+)?\b|['().,-]|\s)*"
+)
+WINDOW = re.compile(
+    rf"[\s,(]*(?:\b(?:has |have )?(?:occurring|occurred|diagnosed|experienced|treated|ending|at any time)\b\s*)?(?:\b(?:within|in|during|over|for|less than|under)\b|[≤<])\s*(?:or equal to )?(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})"
+    rf"(?P<since>(?:[\s,)]|\b(?:prior|before|of|to|preceding|from|the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|enrolment|screening|randomi[sz]ation|registration|consent|signing|"
+    rf"informed|inclusion|initiation|starting|administration|planned|1|cycle|c1d1|visit|participation|protocol|intervention|investigational|product|this|receiving|any|baseline|of study|begin|beginning|commencement)\b|[\ue000-\uf8ff])*+)"
+)
+BEFOREHAND = re.compile(rf"[\s,(]*[≤<]?\s*(?P<time>{_TIME})(?P<since>\s+(?:prior to|before|preceding)\b(?:[\s,)]|\b(?:the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|screening|randomi[sz]ation|registration|of)\b|[\ue000-\uf8ff])*+)")
+HISTORY = re.compile(r"\bhistory\b|\bprior\b|\bprevious(?:ly)?\b|\bever\b|\bpast\b|\brecent\b|\bexperienced\b|\bsuffered\b|\bhad\b")
+UNCONTROLLED = re.compile(r"\buncontrolled\b|\b(?:poorly|inadequately|insufficiently|not (?:well |adequately )?)-? ?controlled\b|\buncompensated\b|\bdecompensated\b|\bnot controlled\b|\bnot well[ -]controlled\b|\brefractory\b|\buncontrollable\b")
+SYMPTOMATIC = re.compile(r"\bsymptomatic\b|\brequiring\b|\brequires\b|\bneed(?:s|ing)\b|\btreated with\b|\bunder treatment\b|\bdespite\b")
+ACTIVE = re.compile(r"\bactive\b|\bongoing\b|\bcurrent(?:ly)?\b|\bacute\b|\bpre-?existing\b")
+SEVERE = re.compile(r"\bsevere(?:ly)?\b|\badvanced\b")
+HARD = re.compile(
+    r"\b(?:clinically )?(?:significant|serious|relevant|important|meaningful)\b|\bclinically (?:severe|active|evident)\b|\bmajor\b|\bunstable\b|\bhigh[ -]risk\b|\bsustained\b|\bcomplex\b|\bsuspected\b|\bunresolved\b|"
+    r"\buntreated\b|\bchronic\b|\bnon-?healing\b|\brecurrent\b|\bdeep\b|\bsystemic\b|\bunderlying\b|\bpersistent\b|\bdisseminated\b|\bacquired\b|\bcongenital\b|\binherited\b|\bmoderate\b"
+)
+"""What no parameter can hold: it stays open whether the disease is of that sort."""
+_WORDS = (
+    "known|any|documented|a|an|the|personal|medical|past|clinical|clinically|history|diagnosis|diagnosed|evidence|presence|of|current|currently|prior|previous|previously|ongoing|active|recent|with|has|have|had|"
+    "other|uncontrolled|poorly|inadequately|insufficiently|adequately|controlled|not|well|symptomatic|severe|severely|advanced|significant|serious|relevant|important|meaningful|major|unstable|high|risk|sustained|complex|suspected|"
+    "unresolved|untreated|chronic|recurrent|systemic|underlying|persistent|concurrent|concomitant|acute|existing|pre|preexisting|non|infectious|confirmed|requiring|treated|refractory|decompensated|uncompensated|"
+    "patients?|subjects?|participants?|individuals?|who|is|are|being|to|be|suffering|from|for|life|threatening|acquired|congenital|inherited|moderate|ever|experienced|suffered|disseminated|uncontrollable|cardiac|clinical|"
+    "bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic|local|localized|localised|overt|coexisting|co|moderate|secondary|primary|intercurrent|episode|episodes|event|events|diagnoses|also|either|possible|at|any|time|following|such|as|established"
+)
+BEFORE = re.compile(rf"(?:\b(?:{_WORDS})\b[\s,()/;:-]*+(?:\b(?:and/or|or|and)\b\s*+)?)+$")
+GERMS = re.compile(r"\b(?:bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic)\b")
+LEADING = re.compile(r"(?:[\s,;:/&()-]|\b(?:and|or|with|by|to|for|is|are|be|as|such|from|at|not|non)\b(?! (?:well|adequately|controlled)))+")
+BETWEEN = re.compile(
+    rf"(?:[\s,;/&()]|\b(?:and|or|and/or|nor|as well as|including|e\.?g\.?,?|i\.?e\.?,?|disorders?|diseases?|events?|syndromes?|conditions?|infections?|{_WORDS})\b)*"
+)
+"""Between two names of one list; brackets must be balanced."""
+AFTER = re.compile(r"(?:[\s-]*\b(?:disease|diseases|disorders?|syndromes?|conditions?|events?|episodes?|infections?|state|illness|attacks?|symptoms|abnormalit(?:y|ies)|pectoris|problems?)\b)*")
+REQUIRING = re.compile(
+    r"[\s,(]*(?:\b(?:that|which|who|and|and/or|or|is|are|has|have|at|any|time)\b\s*)*\b(?:(?P<no>not) )?(?:requiring|requires?|required|needing|needs|treated with|in need of|necessitating|under treatment with|on|receiving)\s+(?P<what>(?:[a-z0-9\ue000-\uf8ff-]+[\s,/()]*){0,9}?"
+    r"(?:therapy|therapies|treatments?|antibiotics?|antivirals?|antifungals?|antimicrobials?|antibacterials?|agents?|medications?|drugs?|intervention|management|hospitali[sz]ation|drainage|support|oxygen|anti-?infectives?|"
+    r"anti-?arrhythmics?|anticoagulants?|anticoagulation|[\ue000-\uf8ff]{4,})(?:\s+(?:therapy|therapies|treatment|agents?|medications?|drugs?|use|prophylaxis)\b)*)(?:\s*(?:at|during|prior to|before|by)\s(?:the )?(?:time of )?(?:study entry|screening|enrollment|randomization|baseline|study))?"
+)
+STATE_AFTER = re.compile(
+    r"[\s,(]*(?:\b(?:that|which|who|is|are|has|have|been|remain|remains|currently)\b\s*)*(?P<state>(?:despite(?=\s)|uncontrolled|uncompensated|not (?:well |adequately |medically )?-? ?controlled|poorly controlled|inadequately controlled|symptomatic|active|ongoing|refractory)\b)(?:\s*(?:(?:by|with|on|despite|under|using)\s)?(?:the |a |appropriate |adequate |optimal |optimum |standard |medical |anti-?hypertensive |stable |current |maximal |conventional )*(?:medications?|treatment|therapy|management|drugs?|care|medicine|[\ue000-\uf8ff]+)(?: (?:therapy|medications?|treatment))?)?\)?"
+)
+NYHA = re.compile(
+    r"[\s,(\[]*(?:\b(?:of|with|at|defined|as|by|according|to|per|functional|class|classification|meeting|the|criteria)\b[\s,]*)*(?P<sign0>≥|>|greater than or equal to|greater than)?\s*(?:\b(?:class|grade)\b\s*)?(?:(?P<n0>iv|iii|ii|i|[1-4])\b\s*(?P<more0>or (?:greater|higher|above|worse)\s*)?(?:by|per|according to|of)?\s*(?:the )?)?"
+    r"(?:new york heart association|nyha)(?:\s*[(\[](?:nyha|new york heart association)[)\]])?(?:['\s,-]|\b(?:functional|class|classes|classification|grade|stage|heart|association|criteria|of)\b)*(?P<sign>≥|>|greater than or equal to|greater than|at least|higher than|above)?\s*(?:\b(?:class|grade)\b\s*)?"
+    r"(?P<n>iv|iii|ii|i|[1-4])?\b(?P<list>(?:\s*(?:-|to|/|or|and|,)\s*(?:class )?(?:iv|iii|ii|[1-4])\b)*)(?P<more>\s*(?:or|and|/)\s*(?:greater|higher|above|more|worse)|\s?\+)?\s*(?:functional )?(?:class(?:ification)?)?\s*[)\]]?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A CTCAE grade from which on something counts, and where its words end."""
+
+    at_least: int
+    end: int
+
+
+def grade(text: str, match: re.Match[str] | None) -> Grade | None:
+    """Return the lowest grade that a match of `GRADE` means; a lone grade counts with all above it."""
+    if match is None:
+        return None
+    lowest = _numeral(match["n"])
+    signs = {match["sign"] or "", match["after"] or ""}
+    over = any(
+        sign == ">" or sign in ("more than", "above", "worse than", "(>)") or (sign.startswith("greater than") and "equal" not in sign)
+        for sign in signs
+    )
+    return Grade(lowest + (1 if over else 0), match.end())
+
+
+def _numeral(written: str) -> int:
+    return _ROMAN.get(written) or int(written)
+
+
+Class = Literal["I", "II", "III", "IV"]
+_CLASSES: tuple[Class, ...] = ("I", "II", "III", "IV")
+
+
+def nyha_class(match: re.Match[str]) -> Class | None:
+    """Return the lowest class that a match of `NYHA` means; None where it names none."""
+    written = match["n"] or match["n0"]
+    if written is None:
+        return None
+    sign = match["sign"] or match["sign0"] or ""
+    lowest = _numeral(written) + (1 if sign in (">", "greater than", "higher than", "above") else 0)
+    return _CLASSES[lowest - 1] if lowest <= len(_CLASSES) else None
+
+
+def window(sentence: Sentence, place: int) -> tuple[int, int] | None:
+    """Return the days of a window that begins at a place, and where it ends."""
+    for pattern in (WINDOW, BEFOREHAND):
+        found = pattern.match(sentence.masked, place)
+        if found:
+            days = days_of(found["time"])
+            if days:
+                return days, place + len(sentence.masked[place : found.end()].rstrip(" ,"))
+    return None

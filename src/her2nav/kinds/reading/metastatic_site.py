@@ -1,0 +1,73 @@
+"""Metastases in an organ, bone-only disease, and visceral crisis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.kinds.reading import tumour_words
+from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched, leaf
+from her2nav.model.tree import Node
+
+_SPREAD = re.compile(r"metasta|\bmets\b|malignant pleural effusion")
+_BEHIND = re.compile(r"[ -]+(?:only )?(?:metastas[ei]s|mets|metastatic disease|involvement by (?:tumou?r|cancer))\b")
+_ONLY = re.compile(r"\bbones?[ -]only (?:metasta\w+|disease|metastatic disease|lesions?)|\bmetastases (?:limited|confined) to (?:the )?bones?\b|\bonly bone metastases\b")
+_ELSEWHERE = frozenset({"brain", "leptomeninges"})
+_LEFT = re.compile(r"(?:\b(?:known|documented|presence of|evidence of|current|active|any|with|has|have)\b ?)+$")
+
+
+def _sites(sentence: Sentence) -> Iterator[Stretched]:
+    """Sites with metastases; the brain and its lining have rules of their own."""
+    text = sentence.text
+    for found in _ONLY.finditer(text):
+        yield Stretched(found.start(), found.end(), leaf("metastatic_site", any_of=["bone"], only=True))
+    for hit in sentence.hits:
+        ids = [item for item in hit.ids("site") if item not in _ELSEWHERE]
+        if not ids or len(ids) < len(hit.ids("site")):
+            continue
+        behind = _BEHIND.match(text, hit.end)
+        if not behind and not _SPREAD.search(text, hit.start, hit.end):
+            continue
+        if tumour_words.DENIED_BEFORE.search(text, max(0, hit.start - 90), hit.start):
+            continue
+        left = _LEFT.search(text, 0, hit.start)
+        yield Stretched(
+            left.start() if left else hit.start,
+            behind.end() if behind else hit.end,
+            leaf("metastatic_site", any_of=ids),
+        )
+
+
+def _crisis(found: Found) -> Node:
+    return leaf("visceral_crisis")
+
+
+RULES = (
+    Rule(
+        "visceral_crisis.named",
+        (
+            "[(symptomatic|impending|current|known|presence of|evidence of|has|have|a|any|risk of)] [impending] visceral crisis [or (rapidly progressing|rapid progression)]",
+            "[(symptomatic|impending|advanced|current)] visceral [organ] (crisis|crises)",
+        ),
+        _crisis,
+        priority=2,
+        texts=(
+            ("Visceral crisis", {"visceral_crisis": {}}),
+            ("symptomatic visceral crisis", {"visceral_crisis": {}}),
+        ),
+    ),
+)
+
+SCANNERS = (
+    Scanner(
+        "metastatic_site.named",
+        ("site",),
+        _sites,
+        priority=-1,
+        texts=(
+            ("documented liver metastases", {"metastatic_site": {"any_of": ["liver"]}}),
+            ("Bone-only disease", {"metastatic_site": {"any_of": ["bone"], "only": True}}),
+            ("radiotherapy for bone metastases", None),
+        ),
+    ),
+)

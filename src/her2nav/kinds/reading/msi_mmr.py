@@ -1,0 +1,40 @@
+"""Microsatellite instability and mismatch repair."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+
+_HIGH = (
+    r"(?:\bmsi-? ?h(?:igh)?\b|\bmicro-?satellite instab(?:ility|le)[ -]*(?:\(msi\))?[ -]*(?:high\b|\(msi-?h\)|h\b)(?: ?[(\[]msi-?h(?:igh)?[)\]])?|\bhigh(?:ly)? micro-?satellite instab(?:ility|le)(?: ?\(msi-?h\))?|"
+    r"\bd-?mmr\b|\bmmr-?d\b|\b(?:dna )?mis-?match[ -]repair(?: protein)?[ -]*(?:\(mmr\))?[ -]*deficien(?:t|cy)(?: ?[(\[](?:dmmr|mmrd)[)\]])?|\bdeficient (?:dna )?mis-?match[ -]repair(?: ?[(\[]dmmr[)\]])?|\bdefective mis-?match[ -]repair|\bmmr[ -]deficien(?:t|cy)|\b(?:dna )?mis-?match[ -]repair ?[(\[]dmmr[)\]]|\bmicro-?satellite instab(?:ility|le) ?[(\[]msi-?h[)\]])"
+)
+_STABLE = (
+    r"(?:\bmss\b|\bmicro-?satellite[ -]stab(?:le|ility)(?: ?[(\[]mss[)\]])?|\bp-?mmr\b|\bmmr-?p\b|\b(?:dna )?mis-?match[ -]repair[ -]*proficien(?:t|cy)(?: ?[(\[]pmmr[)\]])?|"
+    r"\bproficient (?:dna )?mis-?match[ -]repair(?: ?[(\[]pmmr[)\]])?|\bmmr[ -]proficien(?:t|cy)|\bnon-? ?msi-?h(?:igh)?\b|\bmsi-?l(?:ow)?\b|\bintact mis-?match[ -]repair)"
+)
+_JOIN = r"(?:[ ,/()\[\]]|\b(?:or|and/or|and|status|known|either|tumou?rs?|disease|dna)\b)*"
+_RUN = re.compile(rf"(?:\beither )?(?:(?P<high>{_HIGH}(?:{_JOIN}{_HIGH})*)|(?P<stable>{_STABLE}(?:{_JOIN}{_STABLE})*))(?:[ -]*(?:status|phenotype)\b)?")
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    for found in _RUN.finditer(sentence.text):
+        yield Stretched(*found.span(), leaf("msi_mmr", status="MSI-H" if found["high"] else "MSS"))
+
+
+SCANNERS = (
+    Scanner(
+        "msi_mmr.status",
+        ("msi", "mss", "dmmr", "pmmr", "mmr", "mmrd", "microsatellite", "mismatch", "gene", "variable", "condition", "marker"),
+        _scan,
+        priority=3,
+        texts=(
+            ("MSI-H or dMMR", {"msi_mmr": {"status": "MSI-H"}}),
+            ("microsatellite stable (MSS) or mismatch repair proficient (pMMR)", {"msi_mmr": {"status": "MSS"}}),
+            ("mismatch repair deficient", {"msi_mmr": {"status": "MSI-H"}}),
+            ("microsatellite testing", None),
+        ),
+    ),
+)  # fmt: skip

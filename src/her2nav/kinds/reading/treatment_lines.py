@@ -1,0 +1,134 @@
+"""Numbers of lines of therapy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from her2nav.kinds.reading.base import Sentence, both_ways
+from her2nav.kinds.reading.base import leaf as leaf_of
+from her2nav.kinds.reading.treatment_tokens import Token, Window
+from her2nav.language.numbers import number, operator
+from her2nav.model.tree import AllOf, Node, leaves
+
+_ALLOWED = frozenset(
+    {"count", "frame", "prior", "expose", "item", "line", "noun", "setting", "disease", "disease_name", "outcome", "comma", "or", "and", "examples",
+     "open", "close", "together", "allowed", "combined", "to", "with_or_without"}
+)  # fmt: skip
+
+
+def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | None:
+    """Return the proposition of a stretch that counts lines; None where it counts none or more than a count is said."""
+    ended = _ended(run)
+    if ended is not None:
+        inner = counted(ended[0], sentence, denied)
+        names = {leaf.params.of for leaf in leaves(inner) if leaf.kind == "lines_of_therapy"} if inner is not None else set()
+        if inner is None or len(names) != 1:
+            return None
+        window = ended[1]
+        return AllOf((inner, leaf_of("washout", drugs=names.pop(), days=window.days, anchor=window.anchor)))
+    counts = [i for i, token in enumerate(run) if token.kind == "count"]
+    if len(counts) != 1 or any(token.kind not in _ALLOWED for token in run):
+        return None
+    at = counts[0]
+    bounds = _bounds(run[at])
+    if bounds is None:
+        return None
+    noun = next((i for i in range(at + 1, len(run)) if run[i].kind in ("line", "noun") or _is_plural(run[i], sentence)), None)
+    if noun is None:
+        return None
+    before, behind = run[at + 1 : noun + 1], run[noun + 1 :]
+    items = [token for token in before if token.kind == "item"]
+    behind_items: list[Token] = []
+    inside = False
+    for token in behind:
+        inside = (inside or token.kind in ("examples", "open")) and token.kind != "close"
+        if token.kind == "item" and not inside:
+            behind_items.append(token)
+    if items and behind_items:
+        return None
+    items = items or behind_items
+    if any(token.value.procedure for token in items) or any(token.kind == "item" for token in run[:at]):
+        return None
+    drugs = tuple(dict.fromkeys(drug for token in items for drug in token.value.drugs))
+    if any(not token.value.drugs for token in items):
+        drugs = ()
+    if any(token.value.medicine for token in items):
+        return None
+    settings = {one for token in run for one in (token.value if token.kind == "setting" and token.start > run[at].start else ())}
+    if settings and settings != {"metastatic"}:
+        return None
+    setting = "metastatic" if settings else "any"
+    least, most, exact = bounds
+    node: Node = leaf_of("lines_of_therapy", min=least, max=most, of=drugs, setting=setting)
+    if not exact:
+        node = both_ways(node, leaf_of("lines_of_therapy", min=least, max=least, of=drugs, setting=setting))
+    outcomes = [token for token in run if token.kind == "outcome"]
+    if outcomes:
+        named = any(token.value["pdint"] or token.value["intol"] for token in outcomes)
+        if named:
+            return AllOf((node, leaf_of("prior_therapy", drugs=drugs, outcome="progression_or_intolerance")))
+        therapy = {"therapy": {"drugs": drugs}} if drugs else {}
+        return AllOf((node, leaf_of("disease_progression", after="any_therapy", **therapy)))
+    return node
+
+
+def _ended(run: Sequence[Token]) -> tuple[Sequence[Token], Window] | None:
+    """Split "one line of X and completed treatment at least 2 weeks before": the count, and the time since."""
+    windows = [i for i, token in enumerate(run) if token.kind == "window"]
+    if len(windows) != 1 or not run[windows[0]].value.elapsed or run[windows[0]].value.days is None or run[windows[0]].value.half_lives:
+        return None
+    cut = next((i for i in range(windows[0], 0, -1) if run[i].kind in ("and", "comma", "allowed")), None)
+    if cut is None or any(token.kind not in ("and", "comma", "frame", "expose", "noun", "allowed", "window", "prior") for token in run[cut:]):
+        return None
+    return run[:cut], run[windows[0]].value
+
+
+def _is_plural(token: Token, sentence: Sentence) -> bool:
+    """ "Two prior chemotherapies", "one prior systemic therapy": the name of the class is itself the noun."""
+    written = sentence.text[token.start : token.end]
+    return token.kind == "item" and re.search(r"(?:therap(?:y|ies)|treatments?|regimens?)$", written) is not None
+
+
+def _bounds(token: Token) -> tuple[int | None, int | None, bool] | None:
+    """Return the least and the greatest number, and whether a bare number means just that."""
+    found = token.value
+    first = _one(found["op1"], found["n1"], found["more1"])
+    if found["n2"] is None:
+        if found["op1"] is None and not found["more1"]:
+            count = int(number("one" if found["n1"] == "single" else found["n1"]))
+            return count, None, False
+        return (*first, True) if first is not None else None
+    second = _one(found["op2"], found["n2"], found["more2"])
+    low, high = int(number(found["n1"])), int(number(found["n2"]))
+    if found["op2"] is None and found["op1"] is None and not found["more2"]:
+        return (low, high, True) if low < high and found["joint"] in ("-", "to", "or") else None
+    if found["op1"] is None and found["op2"] is None and found["more2"]:
+        return (low, None, True) if "more" in found["more2"] else (None, high, True)
+    if first is None or second is None or found["joint"] == "or":
+        return None
+    least = next((one for one in (first[0], second[0]) if one is not None), None)
+    most = next((one for one in (first[1], second[1]) if one is not None), None)
+    if least is None and most is not None and found["op1"] is None:
+        least = low
+    return (least, most, True) if most is not None and least is not None and least <= most else None
+
+
+def _one(op: str | None, written: str, more: str | None) -> tuple[int | None, int | None] | None:
+    count = int(number("one" if written == "single" else written))
+    if more:
+        return (count, None) if "more" in more or "greater" in more or "+" in more else (None, count)
+    if op is None:
+        return (None, None)
+    if op in ("exactly", "only"):
+        return count, count
+    match "<=" if "up to" in op else operator(op):
+        case ">=":
+            return count, None
+        case "<=":
+            return None, count
+        case ">":
+            return count + 1, None
+        case "<":
+            return (None, count - 1) if count > 0 else None
+    return None

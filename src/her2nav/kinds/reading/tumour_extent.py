@@ -1,0 +1,86 @@
+"""Stage and setting as one proposition from the words that name them."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.kinds.reading import tumour_words as words
+from her2nav.kinds.reading.base import leaf
+from her2nav.model.tree import AllOf, AnyOf, Node
+
+_LA = ("locally_advanced_resectable", "locally_advanced_unresectable")
+_ORDER = ("early", *_LA, "metastatic", "recurrent")
+_TREATED = re.compile(r"neo-?adjuvant|pre-?operative|chemotherapy|systemic|therapy|surgery|treatment|invasive")
+
+Said = tuple[str, str, frozenset[str]]
+"""Sort of word, what it says, how it is joined to what stands before."""
+
+
+def extent_node(said: list[Said], names: list[str], written: str) -> Node | None:
+    """Return the proposition on stage and setting; None where nothing is said, or nothing that can be understood.
+
+    Args:
+        said: Words on the extent, in order.
+        names: Names of cancers, which may say it too ("metastatic breast cancer").
+        written: The whole stretch.
+    """
+    found = {value for kind, value, _ in said if kind == "setting"}
+    for name in names:
+        for match in words.INSIDE.finditer(name):
+            found.add(match.lastgroup or "")
+    settings = _settings(found, written)
+    stages: list[str] = []
+    parts: list[Node] = []
+    either = False
+    for kind, value, joint in said:
+        if kind == "stage":
+            read = words.stages_of(value)
+            if read is None:
+                return None
+            stages += read
+            either = either or "or" in joint
+        elif kind == "tnm":
+            categories = words.categories(value)
+            if categories is not None and not re.search(r"t[^n]*\bor\b[^n]*n", value):
+                parts.append(leaf("disease_setting", t=list(categories[0]), n=list(categories[1])))
+            elif "m1" not in value:
+                parts.append(leaf("unread", note="tumour and node categories that were not read"))
+        elif kind == "residual" and _TREATED.search(written):
+            parts.append(leaf("disease_setting", residual="residual"))
+        elif kind == "setting" and stages and "or" in joint:
+            either = True
+    parts = [*_staged(settings, list(dict.fromkeys(stages)), either=either), *parts]
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+
+def _staged(settings: list[str], stages: list[str], *, either: bool) -> list[Node]:
+    if settings and stages and either:
+        return [AnyOf((leaf("disease_setting", settings=settings), leaf("disease_setting", stages=stages)))]
+    if settings and stages and settings[0] == "early":
+        settings = []
+    if not settings and not stages:
+        return []
+    return [leaf("disease_setting", settings=settings, stages=stages)]
+
+
+def _settings(found: set[str], written: str) -> list[str]:
+    """Settings of the vocabulary: "locally advanced" alone may be resectable, "advanced" alone is not."""
+    out: set[str] = set()
+    local, unresectable = "locally_advanced" in found, "unresectable" in found
+    if "metastatic" in found:
+        out.add("metastatic")
+    if local:
+        out.update(_LA[1:] if unresectable else _LA)
+    elif unresectable and not re.search(r"unresectable,? metastatic", written):
+        out.update((_LA[1], "metastatic"))
+    if "advanced" in found and not local:
+        out.update((_LA[1], "metastatic"))
+    if "recurrent" in found:
+        out.add("recurrent")
+    if "early" in found:
+        out.update(("early", _LA[0]))
+    if "non_metastatic" in found and not out:
+        out.update(("early", *_LA))
+    return [item for item in _ORDER if item in out]

@@ -1,0 +1,144 @@
+"""The words that say how far a cancer has gone, and the words around its name."""
+
+from __future__ import annotations
+
+import re
+
+_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "i": "I", "ii": "II", "iii": "III", "iv": "IV", "0": "0"}
+_STAGE = r"(?:iv|i{1,3}|[0-4])(?: ?[abc](?![a-z])\d?)?"
+_STAGES = rf"{_STAGE}(?: ?(?:-|to|through|or|and/or|and|/|,(?: or| and)?|&) ?(?:stage )?{_STAGE}(?![a-z]))*(?: ?/ ?[abc](?: ?/ ?[abc])*)?"
+_AFTER = (
+    r"(?! (?:setting|settings|sites?|lesions?|tissue|biops\w+|samples?|specimens?|foci|focus|nodules?|workup|work-up|potential|castration))"
+)
+
+PATTERNS: tuple[tuple[str, str], ...] = (
+    ("stage", rf"\b(?:(?:ajcc|figo|uicc|tnm|anatomic|anatomical|clinical|pathologic|pathological|prognostic|disease)[ ,]*)*\bstages? (?:group )?(?P<stages>{_STAGES})(?![a-z0-9])"),
+    ("tnm", r"\b[cpy]{0,2}t(?:is|[0-4])[a-d]?(?:mic?)?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?)*(?:[ ,/]*(?:any |or |and )?[cpy]{0,2}n(?:[0-3x]|\+)[a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?)*)?(?:[ ,/]*(?:and )?[cp]?m[0x]\b)?"),
+    ("unresectable", r"\b(?:surgically )?(?:un-?resectable|non-? ?resectable|in-?operable|incurable|not (?:be )?(?:surgically )?(?:resectable|operable|curable))\b"
+     r"|\b(?:that (?:is|are|cannot be) |which (?:is|are) |and )?(?:not|is not|are not|cannot be) (?:a )?(?:amenable|suitable|eligible|appropriate|candidates?|treated)?(?: ?(?:to|for|with))? ?(?:\w+[ -]){0,4}?(?:curative|definitive|radical|surgical|cure|resection|resected|surgery|cured)(?:[ ,/-]*(?:or|and|and/or|intent|with|local|definitive|curative|radical|surgical|resection|surgery|radiation|radiotherapy|therapy|treatment|therapies|chemoradiation|chemoradiotherapy|approach(?:es)?|options?|measures?|treatments|locoregional|loco-regional|by))*"
+     r"|\bineligible for (?:surgery|resection)\b"),
+    ("locally_advanced", r"\b(?:locally|loco-? ?regionally|regionally)[ -]advanced\b"),
+    ("non_metastatic", r"\bnon-? ?metastatic\b|\bm0\b"),
+    ("metastatic", rf"\b(?:oligo)?metastatic\b{_AFTER}|\bdistant metasta(?:sis|ses)\b|\bm1[a-d]?\b|\bdistant disease\b|\bmetastasi[sz]ed\b"),
+    ("recurrent", r"\b(?:locally |locoregionally )?(?:recurrent|relapsed)\b|\b(?:local(?:ly)? )?(?:recurrence|relapse)(?= (?:of|or))"),
+    ("early", r"\bearly(?:[ -]stage)?\b(?=[ -]*(?:\w+[ -]+){0,3}(?:cancer|carcinoma|disease|tumou?r|nsclc|\(|triple|her2|[\ue000-\uf8ff]))|\b(?:primary |potentially |surgically |clearly |upfront )?(?:resectable|operable)\b|\blocali[sz]ed\b"),
+    ("advanced", rf"\badvanced(?:[ -]stage)?\b{_AFTER}"),
+    ("residual", r"\b(?:pathological(?:ly)? |pathologically confirmed |pathologic )?(?:residual|remaining) (?:invasive )?(?:breast )?(?:disease|cancer|tumou?r|carcinoma)\b(?:[ ,]*\b(?:in|the|breast|and/or|and|or|axillary|axilla|lymph|nodes?|at|time|of|surgery|definitive|following|after|completion|neoadjuvant|neo-adjuvant|preoperative|pre-operative|systemic|chemotherapy|therapy|treatment|primary|surgical|specimen|on)\b|[/])*"),
+)  # fmt: skip
+SETTING = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in PATTERNS))
+"""Words on stage and setting, each under its name."""
+INSIDE = re.compile(r"\b(?P<metastatic>metastatic|mbc|mcrc|mcrpc|mhspc)\b|\b(?P<advanced>advanced)\b|\b(?P<early>early)\b|\b(?P<recurrent>recurrent)\b")
+"""What a name of a tumour may say of its setting."""
+
+JOIN = re.compile(r" *(?:(?P<or>\band ?/ ?or\b|\bor\b)|(?P<and>\band\b|&)|(?P<comma>,)|(?P<slash>/)|(?P<open>[(\[])|(?P<close>[)\]]))")
+OF = re.compile(r" *\b(?:of|in|arising (?:from|in)|originating (?:in|from)|from)\b(?: the| a)?(?: following)?")
+EXAMPLES = re.compile(r" *(?:,? ?\b(?:including|includes?|such as|e\.? ?g\.?,?|for example|but not (?:limited|restricted) to|not (?:limited|restricted) to|like)\b,?:?)")
+FRAME = re.compile(
+    r" *(?:\b(?:histo(?:logic(?:al)?(?:ly)?|patholog\w+)|cyto(?:logic(?:al)?(?:ly)?|patholog\w+)|patholog(?:ic(?:al)?(?:ly)?|y)|microscopically|radiologically|radiographically|clinically|"
+    r"histology|cytology|confirmed|proven|documented|verified|established|diagnosed|confirmation|diagnos[ie]s|evidence|newly|biopsy|biopsy-proven|biopsy-confirmed|"
+    r"invasive|infiltrating|primary|malignant|malignanc(?:y|ies)|carcinomas?|cancers?|tumou?rs?|neoplasms?|disease|epithelial|high-grade|high grade|low grade|low-grade|"
+    r"histolog(?:y|ies)|subtypes?|types?|variants?|features|component|adult|women|men|female|male|with|a|an|the|any|to be|either|following|one|other|type|origin|tract|unilateral|bilateral|"
+    r"predominantly|predominant|mixed|intrahepatic|extrahepatic|perihilar|hilar|distal|proximal|well-differentiated|poorly differentiated|moderately differentiated|differentiated|ductal|lobular|solid|that is|that are|which is|which are|has been|have|who have|"
+    r"progressive|by|at|screening|ajcc|v8|v7|edition|8th|7th|version|according to|as|defined|per|guidelines|patients?|participants?|subjects?|of|is|are)\b|[-\"'*])"
+)
+BIOMARKER = re.compile(r" *(?:\b(?:positive|negative|low|ultra-?low|over-?express\w*|express\w+|amplified|mutant|mutated|mutations?|receptors?|hormone|er|pr|hr|estrogen|oestrogen|progesterone|status|triple|luminal|a|b|wild-?type|ihc|ish|fish|\d\+|[0-3]\+)\b|[+]|\d\+)")
+
+DENIED_BEFORE = re.compile(
+    r"\b(?:therap(?:y|ies)|treat(?:ment|ments)|regimens?|chemotherapy|lines?|agents?|drugs?|medications?|surger(?:y|ies)|resections?|radiotherapy|radiation|approved|indicat\w+|standard|"
+    r"progress(?:ed|ion)?|recurrence|relapse|than|except\w*|excluding|risk|family|prevention|secondary|due|related|because|caused|from|attributable|complications?|symptoms?|investigational|received|"
+    r"receiv\w+|used|markers?|vaccin\w+|since|after|following|before|time|date|for|surgical|cured|care|management|options?|mastectomy|intent|setting|treating|history of other|number|sites?|"
+    r"response|measur(?:e|ing|ements?)|biops\w+|sample|tissue|control|spread|involvement|suspected|suspicion|suspicious|outside|beyond|interval|location)\b"
+    r"(?:[ -]+(?:for|of|in|to|against|the|their|a|an|this|any|from|on|by|with|current|or|as))*[ -]*$"
+)
+"""What stands before a cancer that is not said to be the patient's own now, or only of a treatment or time."""
+DENIED_AFTER = re.compile(
+    r"[ -]*(?:\b(?:setting|settings|therap(?:y|ies)|treatments?|regimens?|trial|study|specific|tissue|samples?|specimens?|lesions?|cells?|stem|risk|genes?|sites?|surger(?:y|ies)|chemotherapy|susceptibility|antigen|"
+    r"metastas[ei]s|markers?|screening|symptoms|resection|burden|growth|progression|assessments?|imaging|biops(?:y|ies)|registry|vaccine|volume|staging|foundation|center|centre|related|associated|deposits|cytology|involvement|recurrence|block|mutational)\b)"
+)
+STRICT_BEFORE = re.compile(
+    r"\b(?:history|prior|previous|previously|other|another|second|secondary|concurrent|concomitant|synchronous|additional|treat\w*|therap\w*|receiv\w+|surgery|resect\w+|within|family|years?|malignanc(?:y|ies)|past|received|undergone|"
+    r"cured|screening|unless|except\w*|in situ|developed)\b"
+)
+"""Words that leave open, in an exclusion, whether the cancer is the patient's own one now."""
+STRICT_AFTER = re.compile(
+    r"[^.;:]{0,60}?\b(?:within|in the (?:last|past|previous)|years?|treated|previously|diagnosed|in situ|cured|disease-free|considered cured|surgery|unless|except)\b"
+)
+NEGATIVE = re.compile(r"\b(?:no|not|without|never|absence|free|cannot|except\w*|unless|excluding|other than)\b")
+GUARD = re.compile(r"(?:\A|[.;:] ?)(?:\W*)(?:the |all )?(?:patients?|participants?|subjects?|those|individuals?|women|men)\b(?: (?:with|who have|having|who had|diagnosed with|must have|whose))[^.;:]*$")
+GUARDED = re.compile(r"\b(?:must|should|required?|requires|need|eligible|allowed|permitted|may|can|will|is|are|have to)\b")
+
+_MAIN = ("0", "I", "II", "III", "IV")
+_ONE_STAGE = re.compile(r"(?P<main>iv|i{1,3}|[0-4])(?: ?(?P<letter>[abc])(?![a-z]))?\d?")
+_LETTER = re.compile(r"[abc](?![a-z])")
+_RANGE = re.compile(r"-|\bto\b|through")
+_KNOWN = frozenset({"0", "I", "II", "III", "IV", "IA", "IB", "IIA", "IIB", "IIIA", "IIIB", "IIIC", "IVA", "IVB"})
+
+
+def stages_of(written: str) -> tuple[str, ...] | None:
+    """Return the stages that a text names, ranges written out; None where one is not known.
+
+    >>> stages_of("ii-iii"), stages_of("iiib/c or iv"), stages_of("iia to iiic")
+    (('II', 'III'), ('IIIB', 'IIIC', 'IV'), ('IIA', 'IIB', 'III'))
+    """
+    found: list[str] = []
+    last: tuple[str, str] | None = None
+    at = behind = 0
+    text = re.sub(r"\bstage\b", " ", written)
+    while at < len(text):
+        one, bare = _ONE_STAGE.match(text, at), _LETTER.match(text, at)
+        if one:
+            main, letter = _ROMAN[one["main"]], (one["letter"] or "").upper()
+            if last is not None and _RANGE.search(text, behind, at):
+                found += _between(last, (main, letter))
+            else:
+                found.append(main + letter)
+            last = (main, letter)
+            at = behind = one.end()
+        elif bare and last is not None:
+            found.append(last[0] + bare[0].upper())
+            at = behind = bare.end()
+        else:
+            at += 1
+    found = list(dict.fromkeys(found))
+    return tuple(found) if found and set(found) <= _KNOWN else None
+
+
+def _between(first: tuple[str, str], last: tuple[str, str]) -> list[str]:
+    """Return the stages behind the first up to the last."""
+    out: list[str] = []
+    low, high = _MAIN.index(first[0]), _MAIN.index(last[0])
+    if low == high:
+        return [first[0] + letter for letter in "ABC" if first[1] < letter <= last[1]]
+    if first[1]:
+        out += [first[0] + letter for letter in "ABC" if letter > first[1] and first[0] + letter in _KNOWN]
+    out += list(_MAIN[low + 1 : high])
+    if last[1] and last[1] != "C":
+        return out + [last[0] + letter for letter in "ABC" if letter <= last[1] and last[0] + letter in _KNOWN]
+    return [*out, last[0]]
+
+
+_T = re.compile(r"(?<![a-z])[cpy]{0,2}t(?P<list>[0-4][a-d]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?(?![a-z0-9]))*)")
+_N = re.compile(r"n(?P<list>[0-3][a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?(?![a-z0-9]))*)")
+
+
+def categories(written: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return T and N categories, ranges written out; None where they are not understood.
+
+    >>> categories("ct1-3, n0-1, m0"), categories("t2n0"), categories("t1c n0")
+    ((('T1', 'T2', 'T3'), ('N0', 'N1')), (('T2',), ('N0',)), None)
+    """
+    out: list[tuple[str, ...]] = []
+    for letter, pattern in (("T", _T), ("N", _N)):
+        found = pattern.search(written)
+        if found is None:
+            out.append(())
+            continue
+        if re.search(r"\d[a-d]", found["list"]):
+            return None
+        numbers = [int(item) for item in re.findall(r"\d", found["list"])]
+        if re.search(r"-|to", found["list"]):
+            if len(numbers) != 2:
+                return None
+            numbers = list(range(numbers[0], numbers[1] + 1))
+        out.append(tuple(f"{letter}{item}" for item in numbers))
+    return (out[0], out[1]) if any(out) else None

@@ -1,0 +1,267 @@
+"""A trial whose criteria were read, as bytes to keep: its compiled form as numbers, its trees as compact JSON.
+
+The numbers are what evaluation needs of every trial, so they are put together for thousands without looking at one
+(`matching/packed.py`). The trees are what explanation needs, of the few criteria that somebody asks about. Leaves are
+kept outside, each kind with its parameters once for all trials, and named here by their slot in `leaves`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from her2nav.matching.compiled import compile_trials
+from her2nav.matching.program import Program
+from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, Span, When, leaves
+from her2nav.model.trial import Criterion, Role, Trial
+
+FORMAT = 1
+"""Raised with every change of the bytes: what an earlier release packed is then packed anew."""
+
+NUMBERS = np.dtype("<i4")
+HEAD = 6
+"""Numbers of leaves in the program, criteria, arms, groups and parts of groups, and the reference of the trial."""
+
+_LEVEL = 6
+_LEAF, _NOT, _ALL, _ANY, _AT_LEAST, _WHEN = range(6)
+LeafKey = tuple[str, str]
+"""A kind and its parameters as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedTrial:
+    """A trial as it is kept.
+
+    Attributes:
+        leaves: Its leaves; first those of the program, in the order of its nodes.
+        program: The compiled form: `HEAD`, then reference of each criterion, reference of each arm, then depth, least
+            number (0: all of them) and size of each group, the parts of the groups, and two halves of each criterion's
+            form. A reference is that of `matching/program.py`, within this trial.
+        body: Text, trees, arms, compressed.
+        unread: Criteria that decide and hold a part which was not read.
+    """
+
+    nct_id: str
+    leaves: tuple[LeafKey, ...]
+    program: bytes
+    body: bytes
+    unread: int
+
+
+def pack(trial: Trial, text: str) -> PackedTrial:
+    """Return a trial as bytes.
+
+    Args:
+        trial: With its criteria.
+        text: The eligibility text that spans point into.
+    """
+    compiled = compile_trials([trial])
+    one = compiled.trials[0]
+    trees = _Trees([(kind, _json(params)) for kind, params in compiled.leaves])
+    criteria = [trees.criterion(item, text) for item in trial.criteria]
+    forms = [form(item.node) for item in trial.criteria]
+    depths, leasts, sizes, parts = _groups(compiled.program)
+    references = [item.reference for item in one.criteria]
+    arms = list(one.arms.values())
+    head = [len(compiled.leaves), len(references), len(arms), len(depths), len(parts), one.verdict]
+    numbers = np.array([*head, *references, *arms, *depths, *leasts, *sizes, *parts], NUMBERS)
+    halves = np.array(forms, "<i8").view(NUMBERS) if forms else np.zeros(0, NUMBERS)
+    record = trial.record
+    body = {
+        "text": text,
+        "acronym": record.acronym,
+        "tumours": list(record.tumours),
+        "curation": record.curation,
+        "source": record.text_source,
+        "arms": [[arm.id, arm.label, arm.kind] for arm in record.arms],
+        "enterable": list(one.arms),
+        "rules": list(trees.rules),
+        "criteria": criteria,
+    }
+    return PackedTrial(
+        record.nct_id,
+        tuple(trees.leaves),
+        numbers.tobytes() + halves.tobytes(),
+        zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), _LEVEL),
+        unread_criteria(trial.criteria),
+    )
+
+
+def unread_criteria(criteria: Sequence[Criterion]) -> int:
+    """Return how many criteria that decide were not read, or not read in full."""
+    return sum(
+        item.role is Role.DECIDES and any(leaf.kind == "unread" for leaf in leaves(item.node)) for item in criteria
+    )
+
+
+def form(node: Node) -> int:
+    """Return a number that equal trees share, whatever their place in a text: 63 bits of a digest."""
+    digest = hashlib.sha256(_written(node).encode()).digest()
+    return int.from_bytes(digest[:8], "little", signed=False) >> 1
+
+
+def _written(node: Node) -> str:
+    match node:
+        case Leaf(kind=kind, params=params):
+            return f"{kind}{_json(params)}"
+        case Not(part=part):
+            return f"!{_written(part)}"
+        case AllOf(parts=parts):
+            return f"&({','.join(map(_written, parts))})"
+        case AnyOf(parts=parts):
+            return f"|({','.join(map(_written, parts))})"
+        case AtLeast(n=n, parts=parts):
+            return f"{n}({','.join(map(_written, parts))})"
+        case When(when=when, then=then):
+            return f"?({_written(when)},{_written(then)})"
+
+
+def _json(params: Any) -> str:
+    text: str = params.model_dump_json(exclude_defaults=True)
+    return text
+
+
+def _groups(program: Program) -> tuple[list[int], list[int], list[int], list[int]]:
+    """Return depth, least number and size of each group, in the order of their nodes, and all parts."""
+    depths: list[int] = []
+    leasts: list[int] = []
+    sizes: list[int] = []
+    parts: list[int] = []
+    known = program.groups
+    for depth, level in enumerate(program.levels):
+        for node in range(level.first, level.first + len(level.starts) + len(level.counts)):
+            least, of_node = known[node]
+            depths.append(depth)
+            leasts.append(least)
+            sizes.append(len(of_node))
+            parts += of_node
+    return depths, leasts, sizes, parts
+
+
+class _Trees:
+    """Writes nodes as lists: what it is, span, text, then what belongs to it."""
+
+    def __init__(self, program: list[LeafKey]) -> None:
+        self.leaves = program
+        self._slots: dict[LeafKey, int] = {}
+        for slot, key in enumerate(program):
+            self._slots.setdefault(key, slot)
+        self.rules: dict[str, int] = {}
+
+    def criterion(self, item: Criterion, text: str) -> list[Any]:
+        """Return a criterion; its text is left out where it is that of its span."""
+        own = None if item.span is not None and item.text == spanned(text, item.span) else item.text
+        return [
+            item.id,
+            item.role.value,
+            item.section,
+            list(item.span) if item.span else None,
+            list(item.scope),
+            own,
+            self.node(item.node),
+        ]
+
+    def node(self, node: Node) -> list[Any]:
+        """Return a node."""
+        start, end = node.span or (-1, -1)
+        match node:
+            case Leaf():
+                slot = self._slot((node.kind, _json(node.params)))
+                rule = -1 if node.rule is None else self.rules.setdefault(node.rule, len(self.rules))
+                return [_LEAF, start, end, node.text, slot, rule]
+            case Not(part=part):
+                return [_NOT, start, end, node.text, self.node(part)]
+            case AllOf(parts=parts):
+                return [_ALL, start, end, node.text, [self.node(part) for part in parts]]
+            case AnyOf(parts=parts):
+                return [_ANY, start, end, node.text, [self.node(part) for part in parts]]
+            case AtLeast(n=n, parts=parts):
+                return [_AT_LEAST, start, end, node.text, [self.node(part) for part in parts], n]
+            case When(when=when, then=then):
+                return [_WHEN, start, end, node.text, self.node(when), self.node(then)]
+
+    def _slot(self, key: LeafKey) -> int:
+        slot = self._slots.get(key)
+        if slot is None:
+            # Alternatives that were folded when compiled: told as written, though not evaluated one by one.
+            slot = self._slots[key] = len(self.leaves)
+            self.leaves.append(key)
+        return slot
+
+
+def spanned(text: str, span: Span) -> str:
+    """Return what stands at a span, its white space made single."""
+    return " ".join(text[span[0] : span[1]].split())
+
+
+def unpack_body(body: bytes) -> dict[str, Any]:
+    """Return the parts of `PackedTrial.body`."""
+    found: dict[str, Any] = json.loads(zlib.decompress(body))
+    return found
+
+
+class Unpacker:
+    """Makes criteria of one trial from its unpacked body; `leaf_at` gives kind and parameters of a slot."""
+
+    def __init__(self, body: dict[str, Any], leaves_of_trial: Sequence[tuple[str, Any]]) -> None:
+        self._text: str = body["text"]
+        self._rules: list[str] = body["rules"]
+        self._criteria: list[list[Any]] = body["criteria"]
+        self._leaves = leaves_of_trial
+
+    def criterion(self, index: int) -> Criterion:
+        """Return one criterion."""
+        name, role, section, at, scope, own, node = self._criteria[index]
+        span = (at[0], at[1]) if at is not None else None
+        if own is None and span is not None:
+            own = spanned(self._text, span)
+        origin: Any = "registry"
+        return Criterion(name, Role(role), section, own or "", self._node(node), span, tuple(scope), origin)
+
+    def _node(self, data: list[Any]) -> Node:
+        what, start, end, text, inside = data[:5]
+        span = None if start < 0 else (start, end)
+        if what == _LEAF:
+            kind, params = self._leaves[inside]
+            return Leaf(kind, params, span, text, rule=self._rules[data[5]] if data[5] >= 0 else None)
+        if what == _NOT:
+            return Not(self._node(inside), span, text)
+        if what == _WHEN:
+            return When(self._node(inside), self._node(data[5]), span, text)
+        parts = tuple(self._node(part) for part in inside)
+        if what == _AT_LEAST:
+            return AtLeast(data[5], parts, span, text)
+        return AllOf(parts, span, text) if what == _ALL else AnyOf(parts, span, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """`PackedTrial.program`, taken apart; references count within the trial."""
+
+    leaves: int
+    verdict: int
+    criteria: NDArray[np.int32]
+    arms: NDArray[np.int32]
+    depths: NDArray[np.int32]
+    leasts: NDArray[np.int32]
+    sizes: NDArray[np.int32]
+    parts: NDArray[np.int32]
+    forms: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, program: bytes) -> Numbers:
+        """Take the bytes apart."""
+        found = np.frombuffer(program, NUMBERS)
+        leaf_count, criteria, arms, groups, parts, verdict = found[:HEAD].tolist()
+        ends = np.cumsum([HEAD, criteria, arms, groups, groups, groups, parts]).tolist()
+        of_criteria, of_arms, depths, leasts, sizes, of_groups = (found[start:end] for start, end in pairwise(ends))
+        forms = np.frombuffer(program, "<i8", offset=4 * ends[-1])
+        return cls(leaf_count, verdict, of_criteria, of_arms, depths, leasts, sizes, of_groups, forms)

@@ -1,0 +1,68 @@
+"""Which trials of the store are worth reading, and which may concern a patient: by their tags, none is unpacked."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """A trial as lists show it.
+
+    Attributes:
+        digest: Of what its record says.
+        status: In the registry's words; None when the record does not say.
+        status_date: Last day on which that was known to be so, ISO.
+        gone: True when the registry no longer has it.
+    """
+
+    nct_id: str
+    digest: str
+    title: str | None
+    status: str | None
+    status_date: str | None
+    phases: tuple[str, ...]
+    gone: bool
+
+
+class Candidates:
+    """Asks the store's index; use inside `StoreReader.one_state` with other questions."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of what each trial's record says."""
+        rows = self._connection.execute(
+            "SELECT trial.nct_id, view.digest FROM trial JOIN view ON view.id = trial.view_id"
+        )
+        return dict(rows.fetchall())
+
+    def gone(self) -> set[str]:
+        """Return the trials that the registry no longer has."""
+        return {row[0] for row in self._connection.execute("SELECT nct_id FROM trial WHERE gone_in IS NOT NULL")}
+
+    def tagged(self, kind: str, values: Collection[str] | None = None) -> set[str]:
+        """Return the trials with a tag of a kind; None: any tag of that kind."""
+        query = "SELECT DISTINCT trial.nct_id FROM tag JOIN trial ON trial.view_id = tag.view_id WHERE tag.kind = ?"
+        if values is None:
+            return {row[0] for row in self._connection.execute(query, (kind,))}
+        query += " AND tag.value IN (SELECT value FROM json_each(?))"
+        return {row[0] for row in self._connection.execute(query, (kind, json.dumps(sorted(values))))}
+
+    def rows(self, nct_ids: Iterable[str]) -> list[TrialRow]:
+        """Return trials by registry id."""
+        found = self._connection.execute(
+            "SELECT trial.nct_id, view.digest, view.title, view.status,"
+            " max(coalesce(view.status_date, ''), coalesce(trial.confirmed_on, '')), view.card,"
+            " trial.gone_in IS NOT NULL FROM trial JOIN view ON view.id = trial.view_id"
+            " WHERE trial.nct_id IN (SELECT value FROM json_each(?)) ORDER BY trial.nct_id",
+            (json.dumps(sorted(nct_ids)),),
+        )
+        return [
+            TrialRow(nct_id, digest, title, status, day or None, tuple(json.loads(card)["phases"]), bool(gone))
+            for nct_id, digest, title, status, day, card, gone in found
+        ]

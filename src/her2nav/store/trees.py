@@ -1,0 +1,286 @@
+"""The trees that the reader made of the store's trials: one file of its own beside the records, made anew at any time.
+
+Each kind with its parameters is kept once, as a leaf with a number; each trial is one row whose bytes name its leaves.
+Everything of a build is one transaction: who reads meanwhile, or after a crash, finds the old state whole.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from her2nav.kinds.registry import kinds
+from her2nav.matching.packed import KeptTree
+from her2nav.matching.packing import LeafKey, PackedTrial
+from her2nav.model.errors import FileError, InputError
+
+FILE = "trees.sqlite3"
+_WAIT_SECONDS = 30.0
+
+# A change of the tables raises VERSION: the file holds nothing that cannot be made again, so it is not migrated.
+VERSION = 1
+_TABLES = (
+    """
+    CREATE TABLE leaf (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        params TEXT NOT NULL,
+        UNIQUE (kind, params)
+    )
+    """,
+    # record: digest of the trial as it stood when this was last found to hold; text: digest of what was read.
+    """
+    CREATE TABLE tree (
+        nct_id TEXT PRIMARY KEY,
+        record TEXT NOT NULL,
+        text TEXT NOT NULL,
+        reader TEXT NOT NULL,
+        knowledge TEXT NOT NULL,
+        unread INTEGER NOT NULL,
+        leaves BLOB NOT NULL,
+        program BLOB NOT NULL,
+        body BLOB NOT NULL
+    )
+    """,
+    # Trials whose tree is current, found without passing over the trees.
+    "CREATE INDEX tree_current ON tree (reader, knowledge, nct_id, record, text)",
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """What made a tree; one made by something else is stale.
+
+    Attributes:
+        reader: Version of the reader, and of the bytes.
+        knowledge: Version of the vocabularies.
+    """
+
+    reader: str
+    knowledge: str
+
+
+@dataclass(frozen=True, slots=True)
+class TreeState:
+    """Of which record and which text a tree is, by their digests."""
+
+    record: str
+    text: str
+
+
+class TreeStore:
+    """The trees of a folder. One without a file, or with a file of another release, holds none."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        self._connection = self._connect() if self.path.exists() else None
+        if self._connection is not None and _version(self._connection) != VERSION:
+            self._connection.close()
+            self._connection = None
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def __enter__(self) -> TreeStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Within this block every answer is of one build."""
+        if self._connection is None:
+            yield
+            return
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
+
+    def known(self, made: MadeBy) -> dict[str, TreeState]:
+        """Return the trials with a tree made by this reader and knowledge, and of what it is."""
+        rows = self._rows(
+            "SELECT nct_id, record, text FROM tree WHERE reader = ? AND knowledge = ?", (made.reader, made.knowledge)
+        )
+        return {nct_id: TreeState(record, text) for nct_id, record, text in rows}
+
+    def trees(self, nct_ids: Sequence[str], made: MadeBy) -> list[KeptTree]:
+        """Return the trees of trials, by registry id; trials without a current one are left out."""
+        rows = self._rows(
+            "SELECT nct_id, leaves, program, body, unread FROM tree"
+            " WHERE nct_id IN (SELECT value FROM json_each(?)) AND reader = ? AND knowledge = ? ORDER BY nct_id",
+            (json.dumps(list(nct_ids)), made.reader, made.knowledge),
+        )
+        return [KeptTree(*row) for row in rows]
+
+    def leaves(self, numbers: Sequence[int]) -> list[tuple[str, Any]]:
+        """Return kind and parameters of leaves.
+
+        Raises:
+            InputError: The parameters are not those of this release's kinds.
+        """
+        found = self._rows(
+            "SELECT id, kind, params FROM leaf WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(numbers)),),
+        )
+        by_number = {number: (kind, params) for number, kind, params in found}
+        known = kinds()
+        table: list[tuple[str, Any]] = []
+        try:
+            for number in numbers:
+                kind, params = by_number[number]
+                table.append((kind, known[kind].params.model_validate_json(params)))
+        except (KeyError, ValidationError):
+            raise InputError(
+                "the criteria kept there do not fit this program",
+                file=str(self.path),
+                allowed="her2nav registry read --again makes them anew",
+                code="stale_trees",
+            ) from None
+        return table
+
+    def meta(self, key: str) -> str | None:
+        """Return a note."""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return rows[0][0] if rows else None
+
+    @contextmanager
+    def writing(self, made: MadeBy) -> Iterator[TreeWriter]:
+        """Write a build; all of it becomes visible at the end, or nothing.
+
+        Raises:
+            FileError: The file cannot be written.
+        """
+        connection = self._ready()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise FileError(f"the trees cannot be written: {error}", file=str(self.path), code="bad_store") from None
+        try:
+            writer = TreeWriter(connection, made)
+            yield writer
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def _rows(self, query: str, values: tuple[Any, ...]) -> list[Any]:
+        if self._connection is None:
+            return []
+        return self._connection.execute(query, values).fetchall()
+
+    def _connect(self) -> sqlite3.Connection | None:
+        try:
+            connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute("PRAGMA mmap_size = 1073741824")
+                return connection
+            except sqlite3.DatabaseError:
+                connection.close()
+        except sqlite3.Error as error:
+            raise FileError(f"the trees cannot be opened: {error}", file=str(self.path), code="bad_store") from None
+        return None
+
+    def _ready(self) -> sqlite3.Connection:
+        """Return a connection to a file with this release's tables, empty where there was none or another's."""
+        if self._connection is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = self._connect() if self.path.exists() else None
+            if connection is None:
+                # Not a database at all: nothing in it can be of use.
+                for suffix in ("", "-wal", "-shm"):
+                    self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+                connection = self._connect()
+            if connection is None:
+                raise FileError("the trees cannot be opened", file=str(self.path), code="bad_store")
+            _make_tables(connection)
+            self._connection = connection
+        return self._connection
+
+
+class TreeWriter:
+    """Writes trees inside the transaction of one build."""
+
+    def __init__(self, connection: sqlite3.Connection, made: MadeBy) -> None:
+        self._connection = connection
+        self._made = made
+        # What another reader, or another knowledge, made is of no use from now on.
+        connection.execute("DELETE FROM tree WHERE reader <> ? OR knowledge <> ?", (made.reader, made.knowledge))
+        if connection.execute("SELECT NOT EXISTS (SELECT 1 FROM tree)").fetchone()[0]:
+            connection.execute("DELETE FROM leaf")
+        self._numbers: dict[LeafKey, int] = {
+            (kind, params): number for number, kind, params in connection.execute("SELECT id, kind, params FROM leaf")
+        }
+
+    def put(self, packed: PackedTrial, state: TreeState) -> None:
+        """Keep a tree."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO tree (nct_id, record, text, reader, knowledge, unread, leaves, program, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                packed.nct_id,
+                state.record,
+                state.text,
+                self._made.reader,
+                self._made.knowledge,
+                packed.unread,
+                np.array([self._number(leaf) for leaf in packed.leaves], "<u4").tobytes(),
+                packed.program,
+                packed.body,
+            ),
+        )
+
+    def same(self, nct_id: str, record: str) -> None:
+        """Note that the tree of a trial holds for its new record too: its text did not change."""
+        self._connection.execute("UPDATE tree SET record = ? WHERE nct_id = ?", (record, nct_id))
+
+    def forget(self, nct_ids: Iterable[str]) -> None:
+        """Drop the trees of trials."""
+        self._connection.executemany("DELETE FROM tree WHERE nct_id = ?", [(nct_id,) for nct_id in nct_ids])
+
+    def note(self, key: str, value: str) -> None:
+        """Write a note."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def _number(self, leaf: LeafKey) -> int:
+        number = self._numbers.get(leaf)
+        if number is None:
+            number = self._connection.execute("INSERT INTO leaf (kind, params) VALUES (?, ?)", leaf).lastrowid
+            assert number is not None
+            self._numbers[leaf] = number
+        return number
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have been faster.
+        if _version(connection) != VERSION:
+            for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+                connection.execute(f'DROP TABLE "{name}"')
+            for statement in _TABLES:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
