@@ -206,7 +206,9 @@ def _likeness(name: str, expected: dict[str, Any], found: dict[str, Any], compar
         for key in ("collected", "site", "ihc.score", "kind", "organ", "ihc.laboratory"):
             if key in mine and key in theirs:
                 total += 1 if compare.same(f"{name}.{key}", mine[key], theirs[key]) else -1
-        return total + 0.01 * sum(1 for key in mine if key in theirs) - 0.01 * sum(1 for key in theirs if key not in mine)
+        return (
+            total + 0.01 * sum(1 for key in mine if key in theirs) - 0.01 * sum(1 for key in theirs if key not in mine)
+        )
     if any(
         key in mine and (key not in theirs or not compare.same(f"{name}.{key}", mine[key], theirs[key]))
         for key in needed
@@ -293,7 +295,7 @@ def _merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
 def _speed(sets: dict[str, list[tuple[Path, Path]]], knowledge: Knowledge) -> None:
     texts = [read_note(note).text for pairs in sets.values() for note, _ in pairs]
     joined = "\n\n".join(texts)
-    for size in (3_000, 100_000, 400_000):
+    for size in (3_000, 50_000, 200_000):
         text = (joined * (size // len(joined) + 1))[:size]
         times = []
         for _ in range(7 if size < 10_000 else 1):

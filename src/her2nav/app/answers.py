@@ -86,6 +86,8 @@ class MatchItem(Frozen):
     contacts: list[dict[str, Any]]
     criteria_from: Literal["curated", "read"]
     curation: Literal["full", "partial"]
+    unread: int
+    notes: list[str]
     best_arm: str | None
     arms: list[ArmItem]
     criteria: list[CriterionItem]
@@ -95,6 +97,13 @@ class MatchItem(Frozen):
     repeat_before: list[str]
     nearest_site: dict[str, Any] | None
     nearest_site_reason: str | None
+
+
+class AsideItem(Frozen):
+    """Trials that were not judged."""
+
+    count: int
+    reason: str
 
 
 class FactItem(Frozen):
@@ -113,6 +122,7 @@ class MatchAnswer(Frozen):
     patient: str | None
     as_of: str
     matches: list[MatchItem]
+    left_aside: list[AsideItem]
     most_useful_next_facts: list[FactItem]
     warnings: list[str]
     versions: Versions

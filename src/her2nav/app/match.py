@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from her2nav.app.choice import Choice, TrialSet
+from her2nav.app.judged import Judged, judged
+from her2nav.app.registry_search import site_json
 from her2nav.app.session import Session
+from her2nav.app.sites import NOT_LOOKED_UP, Sites
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient
 from her2nav.matching.evaluate import Verdict
@@ -18,8 +21,11 @@ from her2nav.model.finding import Change, Finding
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.truth import Truth
 
+CATALOGUE_ONLY = Choice(TrialSet.CATALOGUE)
+
 MANY_TRIALS = 200
-"""Beyond this many trials the JSON holds only criteria that are not met or unknown, unless all are asked for."""
+"""Beyond this many trials the JSON holds only criteria that are not met or unknown, without their parts, unless all are
+asked for; and the facts worth finding out are those of so many trials that may fit, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class MatchAnswer:
         matches: Every trial judged, ranked.
         facts: What to find out first.
         warnings: Names that were kept but not understood.
+        status_limit_days: A status older than that counts as unknown.
+        chosen: Which trials these are, and which were left aside.
     """
 
     case: Case
@@ -38,6 +46,7 @@ class MatchAnswer:
     facts: tuple[NextFact, ...]
     warnings: tuple[str, ...]
     status_limit_days: int
+    chosen: Judged
 
     def of(self, verdict: Verdict) -> list[Match]:
         """Return the matches with a verdict, in order."""
@@ -53,25 +62,48 @@ class MatchAnswer:
             if match.trial.record.nct_id == nct_id.strip().upper():
                 return match
         known = ", ".join(sorted(match.trial.record.nct_id for match in self.matches)[:5])
-        raise InputError(f"trial '{nct_id}' is not in the catalogue", allowed=f"{known}, …", code="unknown_trial")
+        raise InputError(f"trial '{nct_id}' is not among those judged", allowed=f"{known}, …", code="unknown_trial")
 
 
-def match(session: Session, read: ReadPatient) -> MatchAnswer:
-    """Match a patient against every trial of the session."""
+def match(
+    session: Session,
+    read: ReadPatient,
+    choice: Choice = CATALOGUE_ONLY,
+    progress: Callable[[int, int], None] | None = None,
+) -> MatchAnswer:
+    """Match a patient against the trials chosen; without a choice, against the catalogue.
+
+    Args:
+        session: Knowledge, catalogue, store, clock.
+        read: The patient.
+        choice: Which trials, and whose trees.
+        progress: Told how far the reading is, where criteria have to be read first.
+    """
     case = session.case(read)
     limit = session.knowledge.words.status_age_limit_days
-    order = ranked(match_patient(case, session.compiled), case.as_of, limit)
-    return MatchAnswer(case, tuple(order), tuple(next_facts(order)), read.warnings, limit)
+    chosen = judged(session, case, choice, progress)
+    found = [item for compiled in chosen.compiled for item in match_patient(case, compiled)]
+    order = ranked(found, case.as_of, limit)
+    # What is open in a trial that takes nobody is not worth finding out.
+    worth = [
+        item
+        for item in order
+        if item.verdict is Verdict.POSSIBLE and item.trial.record.status.value.may_recruit is not False
+    ]
+    facts = next_facts(worth[:MANY_TRIALS])
+    return MatchAnswer(case, tuple(order), tuple(facts), read.warnings, limit, chosen)
 
 
 def match_json(session: Session, answer: MatchAnswer, *, top: int | None = None, full: bool = False) -> dict[str, Any]:
     """Return the answer in the form of the `match` command's JSON."""
     shown = answer.matches[:top] if top is not None else answer.matches
     whole = full or len(answer.matches) <= MANY_TRIALS
+    sites = Sites(session, answer.case, answer.chosen.kept)
     return {
         "patient": answer.case.patient.id,
         "as_of": answer.case.as_of.isoformat(),
-        "matches": [match_to_json(item, answer.case.as_of, answer.status_limit_days, whole=whole) for item in shown],
+        "matches": [match_to_json(answer, item, sites, whole=whole) for item in shown],
+        "left_aside": [{"count": item.count, "reason": item.reason} for item in answer.chosen.aside],
         "most_useful_next_facts": [
             {
                 "fact": fact.fact,
@@ -83,13 +115,22 @@ def match_json(session: Session, answer: MatchAnswer, *, top: int | None = None,
             for fact in answer.facts
         ],
         "warnings": list(answer.warnings),
-        "versions": session.versions(),
+        "versions": session.versions(snapshot=answer.chosen.snapshot),
     }
 
 
-def match_to_json(match: Match, as_of: date, limit_days: int, *, whole: bool = True) -> dict[str, Any]:
-    """Return one trial's match as plain data."""
+def match_to_json(answer: MatchAnswer, match: Match, sites: Sites, *, whole: bool = True) -> dict[str, Any]:
+    """Return one trial's match as plain data.
+
+    Args:
+        answer: What it belongs to.
+        match: The trial.
+        sites: Looks up sites and contacts; not for trials that do not fit, where only the rows that tell are asked for.
+        whole: List the criteria that are met as well.
+    """
     record = match.trial.record
+    as_of, limit_days = answer.case.as_of, answer.status_limit_days
+    near = sites.of(match) if whole or match.verdict is not Verdict.INELIGIBLE else NOT_LOOKED_UP
     rows = [item for item in match.criteria if whole or item.truth is not Truth.MET]
     return {
         "nct_id": record.nct_id,
@@ -102,20 +143,22 @@ def match_to_json(match: Match, as_of: date, limit_days: int, *, whole: bool = T
         "recruiting": recruiting_now(match, as_of, limit_days),
         "phase": list(record.phase),
         "url": record.url,
-        "contacts": [],
+        "contacts": near.contacts,
         "criteria_from": match.trial.criteria_from,
         "curation": record.curation,
+        "unread": match.unread,
+        "notes": [note.clinical for note in answer.chosen.notes.get(record.nct_id, ())],
         "best_arm": match.best_arm,
         "arms": [
             {"id": arm.id, "label": arm.label, "open": arm.open, "verdict": arm.verdict.word} for arm in match.arms
         ],
-        "criteria": [criterion_to_json(item) for item in rows],
+        "criteria": [criterion_to_json(item, parts=whole) for item in rows],
         "to_confirm": [item.criterion.text for item in match.to_confirm],
         "missing": missing(match.with_truth(Truth.UNKNOWN)),
         "eligible_from": match.eligible_from.isoformat() if match.eligible_from else None,
         "repeat_before": [item.criterion.text for item in match.repeat_before],
-        "nearest_site": None,
-        "nearest_site_reason": "the shipped catalogue holds no sites",
+        "nearest_site": site_json(near.nearest),
+        "nearest_site_reason": near.reason,
     }
 
 
@@ -125,8 +168,8 @@ def missing(items: Sequence[CriterionResult]) -> list[str]:
     return list(dict.fromkeys(waits))
 
 
-def criterion_to_json(item: CriterionResult) -> dict[str, Any]:
-    """Return one criterion with its finding."""
+def criterion_to_json(item: CriterionResult, *, parts: bool = True) -> dict[str, Any]:
+    """Return one criterion with its finding; without the findings of its parts where so asked."""
     criterion = item.criterion
     return {
         "id": criterion.id,
@@ -137,15 +180,15 @@ def criterion_to_json(item: CriterionResult) -> dict[str, Any]:
         "text": criterion.text,
         "text_origin": criterion.text_origin,
         "span": list(criterion.span) if criterion.span else None,
-        **finding_to_json(item.finding, criterion.node),
+        **finding_to_json(item.finding, criterion.node, parts=parts),
     }
 
 
-def finding_to_json(finding: Finding, node: Node) -> dict[str, Any]:
+def finding_to_json(finding: Finding, node: Node, *, parts: bool = True) -> dict[str, Any]:
     """Return a finding and, for a group, the findings of its parts."""
-    parts: list[dict[str, Any]] = []
-    for part, inner in zip(finding.parts, _parts_of(node), strict=False):
-        parts.append({"kind": node_kind(inner), **finding_to_json(part, inner)})
+    below: list[dict[str, Any]] = []
+    for part, inner in zip(finding.parts, _parts_of(node), strict=False) if parts else ():
+        below.append({"kind": node_kind(inner), **finding_to_json(part, inner)})
     return {
         "truth": finding.truth.value,
         "unknown_kind": finding.unknown_kind.value if finding.unknown_kind else None,
@@ -154,7 +197,7 @@ def finding_to_json(finding: Finding, node: Node) -> dict[str, Any]:
         "plain": finding.plain,
         "evidence": [{"path": e.path, "value": e.value, "date": e.date} for e in finding.evidence],
         "what_would_change_it": change_to_json(finding.change),
-        "parts": parts,
+        "parts": below,
     }
 
 

@@ -68,7 +68,7 @@ def options_json(session: Session, answer: OptionsAnswer) -> dict[str, Any]:
 
 
 def _option(option: Option, answer: OptionsAnswer, words: OptionWords, knowledge: Knowledge) -> dict[str, Any]:
-    item = option.approval
+    item, day = option.approval, answer.case.as_of
     closes = answer.closes.get(item.id)
     terms = terms_of(item.drugs, knowledge.drugs)
     mine = [
@@ -100,7 +100,7 @@ def _option(option: Option, answer: OptionsAnswer, words: OptionWords, knowledge
         ],
         "remarks": _said(option.remarks),
         "to_find_out": [change_to_json(one) for one in option.to_find_out],
-        "evidence": {"pivotal": list(item.pivotal), "results": item.results},
+        "evidence": {"pivotal": list(item.pivotal), "results": "; ".join(item.results_on(day)) or None},
         "dose": item.dose,
         "safety": {
             "lung_warning": bool(terms & set(knowledge.lung_warning.terms)),
@@ -111,7 +111,7 @@ def _option(option: Option, answer: OptionsAnswer, words: OptionWords, knowledge
             for one in item.products
             if one.valid_from.reached(answer.case.as_of) is not Truth.NOT_MET
         ],
-        "notes": list(item.notes),
+        "notes": item.notes_on(day),
         "specific_first": list(option.specific_first),
         "given_now": option.given_now,
         "other_setting": option.other_setting,

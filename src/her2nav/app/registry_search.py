@@ -19,6 +19,9 @@ from her2nav.registry.places import Gazetteer, NearestSite, Place, nearest_site
 from her2nav.registry.tags import MentionRow, tagger_of
 from her2nav.registry.words import read_words
 
+_RECOGNISED = frozenset({"drug", "class", "tumour", "country", "mentions", "setting"})
+"""Filters on what our vocabularies recognise in a record."""
+
 PHASES = ("EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA")
 
 
@@ -98,9 +101,11 @@ def search(
             found = store.search(Query(words.some, meant, limit))
             if found.hits:
                 warnings.append("no trial holds all the words; these hold at least one")
-    if meant and store.knowledge() not in (None, knowledge.version):
+    if text.strip() and words is None:
+        warnings.append("the query holds no word to look for; the filters alone count")
+    if _RECOGNISED.intersection(meant) and store.knowledge() not in (None, knowledge.version):
         warnings.append(
-            "the filters by drug, class, tumour and country rest on an older version of the knowledge;"
+            "the filters by drug, class, tumour, country and words rest on an older version of the knowledge;"
             " her2nav registry reindex brings them up to date"
         )
     nearest: dict[str, tuple[NearestSite | None, str | None]] | None = None

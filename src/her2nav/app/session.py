@@ -6,18 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 import her2nav
 from her2nav.catalogue.load import load_catalogue
+from her2nav.criteria.version import READER
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient
 from her2nav.knowledge.load import Knowledge, load_knowledge
 from her2nav.matching.compiled import CompiledTrials, compile_trials
 from her2nav.model.trial import Trial
+from her2nav.store.connection import home
 
-READER_VERSION = "none"
-"""Version of the criteria reader; trees of this release are curated by hand."""
+READER_VERSION = READER
+"""Version of the criteria reader."""
 
 
 def system_today() -> date:
@@ -38,6 +41,8 @@ class Session:
 
     knowledge: Knowledge = field(default_factory=load_knowledge)
     today: Callable[[], date] = system_today
+    folder: Path = field(default_factory=home)
+    """Of the registry's store, which need not exist."""
 
     @cached_property
     def trials(self) -> list[Trial]:
@@ -59,11 +64,11 @@ class Session:
         """Return the patient on their day with this knowledge."""
         return Case(read.patient, read.as_of, self.knowledge)
 
-    def versions(self, *, trials: bool = True) -> dict[str, Any]:
-        """Return what every answer quotes."""
+    def versions(self, *, trials: bool = True, snapshot: str | None = None) -> dict[str, Any]:
+        """Return what every answer quotes; `snapshot` names trials other than those of the catalogue."""
         return {
             "her2nav": her2nav.__version__,
             "knowledge": self.knowledge.version,
             "reader": READER_VERSION,
-            "snapshot": self.snapshot if trials else None,
+            "snapshot": (snapshot or self.snapshot) if trials else None,
         }

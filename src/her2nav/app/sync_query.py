@@ -94,7 +94,7 @@ class QuerySync:
         step = "records" if self._state.since is None else f"records updated since {self._state.since}"
         meter = _Meter(self._around, self._query.label, step, self._state.read)
         restarted = False
-        empty = 0
+        guard = _Guard(self._service.empty_pages)
         while True:
             first = self._state.token is None
             try:
@@ -103,10 +103,10 @@ class QuerySync:
                 if restarted:
                     raise RegistryUnavailable("the registry refuses the tokens of its own pages") from None
                 restarted = True
+                guard = _Guard(self._service.empty_pages)
                 self._state = replace(self._state, token=None, pages=0, read=0, total=None, disturbed=True)
                 continue
-            empty = 0 if page.studies else empty + 1
-            self._guard(page, self._state.token, empty)
+            guard.check(page)
             records, ids = self._records(page)
             self._mine.read += len(records)
             self._state = replace(
@@ -153,12 +153,6 @@ class QuerySync:
         damage = Damage(_SOURCE, place, reason)
         if damage not in self._all.damaged:
             self._all.damaged.append(damage)
-
-    def _guard(self, page: Page, token: str | None, empty: int) -> None:
-        if page.token is not None and page.token == token:
-            raise RegistryUnavailable("the registry gives the same page again and again")
-        if empty > self._service.empty_pages:
-            raise RegistryUnavailable(f"the registry gave {empty} empty pages in a row")
 
     # --- the list of what the query finds -----------------------------------------------------------------------------
 
@@ -210,15 +204,14 @@ class QuerySync:
         found: dict[str, tuple[str | None, date | None]] = {}
         token: str | None = None
         total: int | None = None
-        empty = 0
+        guard = _Guard(self._service.empty_pages)
         while True:
             try:
                 page = self._client.page(_paged(params, token))
             except TokenRefused:
                 raise RegistryUnavailable("the registry refuses the tokens of its own pages") from None
             total = page.total if token is None else total
-            empty = 0 if page.studies else empty + 1
-            self._guard(page, token, empty)
+            guard.check(page)
             for _, data in page.studies:
                 try:
                     trial = parse_v2(data)
@@ -244,14 +237,13 @@ class QuerySync:
                 "pageSize": str(size),
             }
             token: str | None = None
-            empty = 0
+            guard = _Guard(self._service.empty_pages)
             while True:
                 try:
                     page = self._client.page(_paged(params, token))
                 except TokenRefused:
                     raise RegistryUnavailable("the registry refuses the tokens of its own pages") from None
-                empty = 0 if page.studies else empty + 1
-                self._guard(page, token, empty)
+                guard.check(page)
                 records, ids = self._records(page)
                 with self._store.batch():
                     self._keeper.keep_inside(records)
@@ -300,6 +292,29 @@ class QuerySync:
             self._mine.gone.append(nct_id)
         with self._store.batch():
             self._store.listings.left(nct_id, self._day, note)
+
+
+class _Guard:
+    """Ends the reading of pages that would never end: tokens that come again, and nothing but empty pages."""
+
+    def __init__(self, empty_pages: int) -> None:
+        self._allowed = empty_pages
+        self._empty = 0
+        self._seen: set[str] = set()
+
+    def check(self, page: Page) -> None:
+        """Look at one page more.
+
+        Raises:
+            RegistryUnavailable: The pages go round in a circle, or hold nothing.
+        """
+        if page.token is not None and page.token in self._seen:
+            raise RegistryUnavailable("the registry gives the same page again and again")
+        if page.token is not None:
+            self._seen.add(page.token)
+        self._empty = 0 if page.studies else self._empty + 1
+        if self._empty > self._allowed:
+            raise RegistryUnavailable(f"the registry gave {self._empty} empty pages in a row")
 
 
 class _Meter:

@@ -1,4 +1,4 @@
-"""Reading the criteria of the store's trials on all cores, and keeping the trees: after an import, a sync, or by hand."""
+"""Reading the criteria of the store's trials on all cores, and keeping the trees until text or reader change."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import her2nav
 from her2nav.criteria.version import READER
@@ -45,12 +46,30 @@ class TreesRead:
         kept: Trials whose trees were current already, or whose text had not changed.
         failed: Of those read, the trials at which the reader stumbled: their whole text counts as not read.
         dropped: Trees of trials that are no longer to be read.
+        snapshot: Of the store.
     """
 
     read: int
     kept: int
     failed: tuple[str, ...]
     dropped: int
+    snapshot: str | None = None
+
+
+def read_json(done: TreesRead, knowledge: Knowledge) -> dict[str, Any]:
+    """Return the JSON of `registry read`."""
+    return {
+        "read": done.read,
+        "kept": done.kept,
+        "failed": list(done.failed),
+        "dropped": done.dropped,
+        "versions": {
+            "her2nav": her2nav.__version__,
+            "knowledge": knowledge.version,
+            "reader": READER,
+            "snapshot": done.snapshot,
+        },
+    }
 
 
 def made_by(knowledge: Knowledge) -> MadeBy:
@@ -83,6 +102,8 @@ def read_trees(
     with StoreReader(folder) as store, store.one_state(), TreeStore(folder) as trees:
         if everything is None:
             everything = trees.meta(_SCOPE) == _EVERYTHING
+        snapshot = store.snapshot()
+        name = snapshot.name if snapshot else None
         digests = store.candidates.digests()
         wanted = digests.keys() if everything else worth_reading(store.candidates) & digests.keys()
         known = {} if again else trees.known(made)
@@ -93,13 +114,13 @@ def read_trees(
         )
         gone = sorted(known.keys() - wanted) if only is None else []
         if not todo and not gone and trees.meta(_SCOPE) is not None and not again:
-            return TreesRead(0, len(wanted), (), 0)
+            return TreesRead(0, len(wanted), (), 0, name)
         with trees.writing(made) as writer:
             if only is None:
                 writer.note(_SCOPE, _EVERYTHING if everything else "oncology")
             writer.forget(gone)
             read, failed = _build(store, writer, todo, digests, known, knowledge, processes, progress)
-    return TreesRead(read, len(wanted) - read, tuple(failed), len(gone))
+    return TreesRead(read, len(wanted) - read, tuple(failed), len(gone), name)
 
 
 def worth_reading(candidates: Candidates) -> set[str]:

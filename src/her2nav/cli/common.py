@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,28 @@ def print_warnings(warnings: tuple[str, ...]) -> None:
     """Print warnings to standard error, one line each."""
     for warning in warnings:
         print(f"her2nav: warning: {warning}", file=sys.stderr)
+
+
+class ReadingTicker:
+    """Progress of reading criteria on standard error, where a person looks on."""
+
+    def __init__(self) -> None:
+        self._on = sys.stderr.isatty()
+        self._start = time.monotonic()
+
+    def __enter__(self) -> ReadingTicker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._on:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+    def tick(self, done: int, total: int) -> None:
+        """Show how far it is."""
+        if self._on:
+            rate = done / max(time.monotonic() - self._start, 0.001)
+            text = f"reading criteria: {done:,} of {total:,} trials, {rate:,.0f} a second"
+            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def console() -> Console:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from rich.console import Console
 from rich.text import Text
@@ -32,7 +34,26 @@ _SITE_WORDS = {
 }
 
 
-def show_diff(found: Diff, limit: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """Says of a status when it was known to be so, and how long ago where that is too long.
+
+    Attributes:
+        limit_days: Past this age a status must be checked.
+    """
+
+    today: date
+    limit_days: int
+
+    def __call__(self, known_on: date | None) -> str:
+        """Return the words that follow a status."""
+        if known_on is None:
+            return " (day not known: check)"
+        days = (self.today - known_on).days
+        return f" on {day(known_on)}" + (f" ({days} days ago: check)" if days > self.limit_days else "")
+
+
+def show_diff(found: Diff, limit: int, aged: Aged) -> None:
     """Print what changed, what matters most first."""
     out = console()
     since = f"since snapshot {found.since.name}" if found.since else "since the store was empty"
@@ -43,21 +64,21 @@ def show_diff(found: Diff, limit: int) -> None:
     if found.unchanged:
         out.print(f"  {found.unchanged:,} more have a newer record that says the same.", style="dim")
     for change in found.changes[:limit]:
-        _change(out, change)
+        _change(out, change, aged)
     if len(found.changes) > limit:
         out.print(f"\n… and {len(found.changes) - limit:,} more: --limit {len(found.changes)} shows all", style="dim")
 
 
-def _change(out: Console, change: TrialChange) -> None:
+def _change(out: Console, change: TrialChange, aged: Aged) -> None:
     out.print()
     out.print(Text.assemble((change.nct_id, "bold"), "  ", change.title or "(no title)"))
-    for line in change_lines(change):
+    for line in change_lines(change, aged):
         out.print(indented(Text(line), 2))
 
 
-def change_lines(change: TrialChange) -> list[str]:
+def change_lines(change: TrialChange, aged: Aged) -> list[str]:
     """Say what changed in a trial, one line a thing."""
-    on = f" on {day(change.status_date)}" if change.status_date else " (day not known)"
+    on = aged(change.status_date)
     now = f"{status_words(change.status)}{on}"
     lines: list[str] = []
     for kind in change.kinds:
@@ -110,6 +131,7 @@ def status_words(constant: str | None) -> str:
 def show_watch(answer: WatchAnswer, *, plain: bool) -> None:
     """Print what changed for a patient."""
     out = console()
+    aged = Aged(answer.case.as_of, answer.case.knowledge.words.status_age_limit_days)
     since = f"since {answer.diff.since.name}" if answer.diff.since else "since the store was empty"
     out.print(f"Trials: what changed {since}, up to {answer.diff.until.name}", style="bold")
     heads = (
@@ -121,7 +143,7 @@ def show_watch(answer: WatchAnswer, *, plain: bool) -> None:
         if items:
             out.print(f"\n{simple if plain else clinical} ({len(items)})", style="bold")
             for item in items:
-                _news(out, answer, item, plain=plain)
+                _news(out, answer, item, aged, plain=plain)
     if answer.quiet:
         out.print("\nNothing changed in the trials that may fit.")
     if answer.misfits:
@@ -131,7 +153,7 @@ def show_watch(answer: WatchAnswer, *, plain: bool) -> None:
             f"\nNew or changed trials on this tumour that nobody has read yet ({len(answer.unread)})", style="bold"
         )
         for change in answer.unread[:20]:
-            _change(out, change)
+            _change(out, change, aged)
         if len(answer.unread) > 20:
             out.print(f"… and {len(answer.unread) - 20} more: her2nav registry diff", style="dim")
     out.print()
@@ -141,7 +163,7 @@ def show_watch(answer: WatchAnswer, *, plain: bool) -> None:
         out.print(line)
 
 
-def _news(out: Console, answer: WatchAnswer, item: News, *, plain: bool) -> None:
+def _news(out: Console, answer: WatchAnswer, item: News, aged: Aged, *, plain: bool) -> None:
     record = item.match.trial.record
     out.print(Text.assemble("\n", (record.nct_id, "bold"), "  ", record.title))
     line = verdict_line(item.match, answer.case.knowledge.words, "plain" if plain else "clinical")
@@ -153,5 +175,5 @@ def _news(out: Console, answer: WatchAnswer, item: News, *, plain: bool) -> None
             else "The registry's criteria differ from the text that was curated: check the verdict."
         )
         out.print(indented(Text(changed), 2))
-    for said in change_lines(item.change):
+    for said in change_lines(item.change, aged):
         out.print(indented(Text(said), 2))

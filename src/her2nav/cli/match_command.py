@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from her2nav.app.choice import About, Choice, TreeChoice, TrialSet
 from her2nav.cli.common import Format, parse_day, print_json, print_warnings
 
 
@@ -23,6 +24,21 @@ def match(
         str, typer.Argument(help="Patient file (YAML or JSON); - reads standard input.", metavar="PATIENT")
     ],
     as_of: Annotated[str | None, typer.Option("--as-of", help="Judge as on this day.", metavar="DATE")] = None,
+    trials: Annotated[
+        TrialSet | None,
+        typer.Option("--trials", help="Of the catalogue, of the registry store, or both; both where there is a store."),
+    ] = None,
+    criteria: Annotated[
+        TreeChoice,
+        typer.Option(
+            "--criteria",
+            help="Criteria curated by a person, or read by the program; auto: curated while the text is unchanged.",
+        ),
+    ] = TreeChoice.AUTO,
+    about: Annotated[
+        About,
+        typer.Option("--about", help="Of the store: her2 takes only trials that mention HER2; else any on the cancer."),
+    ] = About.ONCOLOGY,
     status: Annotated[
         StatusFilter, typer.Option("--status", help="recruiting hides trials known not to recruit.")
     ] = StatusFilter.RECRUITING,
@@ -38,28 +54,38 @@ def match(
     from her2nav.app.match import match as run_match
     from her2nav.app.match import match_json, match_to_json
     from her2nav.app.session import Session
+    from her2nav.app.sites import Sites
+    from her2nav.cli.common import ReadingTicker
     from her2nav.intake.patient_file import read_patient
 
     session = Session()
     read = read_patient(
         patient if patient == "-" else Path(patient), session.knowledge, session.today(), parse_day(as_of)
     )
-    answer = run_match(session, read)
+    with ReadingTicker() as ticker:
+        answer = run_match(session, read, Choice(trials, criteria, about), ticker.tick)
     print_warnings(answer.warnings)
     if explain is not None:
         found = answer.find(explain)
         if output is Format.JSON:
             data = match_json(session, answer, top=0)
-            data["matches"] = [match_to_json(found, answer.case.as_of, answer.status_limit_days)]
+            data["matches"] = [match_to_json(answer, found, Sites(session, answer.case, answer.chosen.kept))]
             print_json(data)
             return
         from her2nav.cli.match_view import show_trial
 
-        show_trial(answer, found, plain=plain)
+        show_trial(answer, found, Sites(session, answer.case, answer.chosen.kept), plain=plain)
         return
     if output is Format.JSON:
         print_json(match_json(session, answer, top=top, full=full))
         return
     from her2nav.cli.match_view import show_matches
 
-    show_matches(answer, everything=status is StatusFilter.ALL, top=top, plain=plain, full=full)
+    show_matches(
+        answer,
+        Sites(session, answer.case, answer.chosen.kept),
+        everything=status is StatusFilter.ALL,
+        top=top,
+        plain=plain,
+        full=full,
+    )

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from her2nav.app.match import MatchAnswer
+from her2nav.app.sites import Sites
 from her2nav.cli.common import console, indented
 from her2nav.cli.her2_view import her2_block
 from her2nav.matching.evaluate import Verdict
@@ -26,6 +27,7 @@ from her2nav.report.phrases import (
     misfit_line,
     open_points,
     phase_line,
+    read_by_program,
     reasons_counted,
     status_current,
     status_line,
@@ -42,7 +44,9 @@ _HEADINGS = {
 _NEAR_MISSES = 5
 
 
-def show_matches(answer: MatchAnswer, *, everything: bool, top: int | None, plain: bool, full: bool) -> None:
+def show_matches(
+    answer: MatchAnswer, sites: Sites, *, everything: bool, top: int | None, plain: bool, full: bool
+) -> None:
     """Print the answer of `match`."""
     register: Register = "plain" if plain else "clinical"
     out = console()
@@ -56,11 +60,12 @@ def show_matches(answer: MatchAnswer, *, everything: bool, top: int | None, plai
         if group:
             _heading(out, f"{_HEADINGS[verdict][register]} ({len(group)})", _VERDICT_STYLE[verdict])
             for match in group:
-                _match(out, answer, match, register, full=full)
+                _match(out, answer, match, sites, register, full=full)
     _not_today(out, answer, [match for match in shown if match.verdict is Verdict.INELIGIBLE], register, full=full)
     if hidden:
         why = "known not to take new patients" if plain else "known not to recruit"
         out.print(f"\n{hidden} more trials are {why}; --status all shows them.", style="dim")
+    _left_aside(out, answer, register)
     out.print()
     for line in closing_lines(answer.case.knowledge.words, register, lung=lung_risk(answer.case, shown)):
         out.print(line, style="italic")
@@ -68,7 +73,7 @@ def show_matches(answer: MatchAnswer, *, everything: bool, top: int | None, plai
         out.print("her2nav match PATIENT --explain NCT######## prints one trial criterion by criterion.", style="dim")
 
 
-def show_trial(answer: MatchAnswer, match: Match, *, plain: bool) -> None:
+def show_trial(answer: MatchAnswer, match: Match, sites: Sites, *, plain: bool) -> None:
     """Print one trial in full: every criterion with its reason, evidence and what would change it."""
     register: Register = "plain" if plain else "clinical"
     out = console()
@@ -77,9 +82,11 @@ def show_trial(answer: MatchAnswer, match: Match, *, plain: bool) -> None:
     out.print()
     _title(out, answer, match, register)
     out.print(f"  {record.url}")
-    source = "tree curated by hand" if match.trial.criteria_from == "curated" else "tree read by the program"
-    partial = "; partly curated: open parts need a person" if record.curation == "partial" else ""
-    out.print(f"  Criteria: {source} from {record.text_source or 'no text'}{partial}", style="dim")
+    _origin(out, answer, match, register)
+    if match.trial.criteria_from == "curated":
+        partial = "; partly curated: open parts need a person" if record.curation == "partial" else ""
+        out.print(f"  Criteria: tree curated by hand from {record.text_source or 'no text'}{partial}", style="dim")
+    _near(out, answer, match, sites, register)
     for arm in match.arms:
         state = {True: "open", False: "closed", None: "open or closed not known"}[arm.open]
         mark = VERDICT_SYMBOLS[arm.verdict]
@@ -140,9 +147,11 @@ def _facts(out: Console, answer: MatchAnswer, register: Register) -> None:
     out.print(table)
 
 
-def _match(out: Console, answer: MatchAnswer, match: Match, register: Register, *, full: bool) -> None:
+def _match(out: Console, answer: MatchAnswer, match: Match, sites: Sites, register: Register, *, full: bool) -> None:
     out.print()
     _title(out, answer, match, register)
+    _origin(out, answer, match, register)
+    _near(out, answer, match, sites, register)
     out.print(indented(Text(verdict_line(match, answer.case.knowledge.words, register)), 2))
     if match.verdict is Verdict.POSSIBLE and not full:
         for point in open_points(match, register):
@@ -166,6 +175,43 @@ def _title(out: Console, answer: MatchAnswer, match: Match, register: Register) 
     out.print(line)
 
 
+def _origin(out: Console, answer: MatchAnswer, match: Match, register: Register) -> None:
+    """Say whose tree judged, where it is not one that a person curated from this very text."""
+    notes = answer.chosen.notes.get(match.trial.record.nct_id, ())
+    lines = [note.plain if register == "plain" else note.clinical for note in notes]
+    if match.trial.criteria_from == "read":
+        lines.insert(0, read_by_program(match.unread, register))
+    for line in lines:
+        out.print(indented(Text(line[:1].upper() + line[1:], "yellow"), 2))
+
+
+def _near(out: Console, answer: MatchAnswer, match: Match, sites: Sites, register: Register) -> None:
+    """Say where the nearest recruiting site is, of trials that the store holds."""
+    if match.trial.record.nct_id not in answer.chosen.kept:
+        return
+    near = sites.of(match)
+    if near.nearest is not None:
+        site, on = near.nearest.site, near.nearest.status_date
+        known = f", recruiting on {day(on)}" if on else ", date of its status not known: check"
+        if on and (answer.case.as_of - on).days > answer.status_limit_days:
+            known += f" ({(answer.case.as_of - on).days} days ago: check)"
+        out.print(indented(Text(f"Nearest site: {site.label}, {near.nearest.kilometres:,.0f} km{known}"), 2))
+    elif register == "clinical":
+        out.print(indented(Text(f"Nearest site: not known ({near.reason})", "dim"), 2))
+
+
+def _left_aside(out: Console, answer: MatchAnswer, register: Register) -> None:
+    """Say which trials of the store were not judged, and why."""
+    aside = answer.chosen.aside
+    if not aside:
+        return
+    parts = [f"{item.count:,} {item.plain if register == 'plain' else item.reason}" for item in aside]
+    total = sum(item.count for item in aside)
+    intro = f"{total:,} more trials were not looked at" if register == "plain" else f"{total:,} trials left aside"
+    out.print()
+    out.print(f"{intro}: {'; '.join(parts)}.", style="dim")
+
+
 def _not_today(out: Console, answer: MatchAnswer, group: list[Match], register: Register, *, full: bool) -> None:
     if not group:
         return
@@ -179,7 +225,7 @@ def _not_today(out: Console, answer: MatchAnswer, group: list[Match], register: 
         record = match.trial.record
         text = Text.assemble(("✘ ", "red"), (f"{record.title} ", ""), (record.nct_id, "dim"))
         out.print(indented(text, 0))
-        out.print(indented(Text(misfit_line(match, register)), 4))
+        out.print(indented(Text(misfit_line(match, register) + _by_program(match, register)), 4))
         for item in match.repeat_before:
             out.print(indented(Text(f"repeat before: {item.criterion.text}", "yellow"), 6))
         if full:
@@ -188,6 +234,13 @@ def _not_today(out: Console, answer: MatchAnswer, group: list[Match], register: 
     counts = ", ".join(f"{name} {count}" for name, count in reasons_counted(group))
     if register == "clinical":
         out.print(f"  Reasons: {counts}", style="dim")
+
+
+def _by_program(match: Match, register: Register) -> str:
+    """Mark what the program read, in a list with one line for each trial."""
+    if match.trial.criteria_from != "read":
+        return ""
+    return " [read by the program]" if register == "clinical" else " (The program read this; your team can check.)"
 
 
 def _criterion(out: Console, item: CriterionResult, match: Match, register: Register) -> None:

@@ -130,7 +130,9 @@ def _sentences(out: Console, title: str, sentences: Sequence[Sentence], *, sever
     _heading(out, title)
     for one in sentences:
         who = f"{one.drug.replace('_', ' ')}: " if several and one.drug else ""
-        who += f"{one.jurisdiction}: " if one.jurisdiction and len({line.jurisdiction for line in sentences}) > 1 else ""
+        who += (
+            f"{one.jurisdiction}: " if one.jurisdiction and len({line.jurisdiction for line in sentences}) > 1 else ""
+        )
         mark = "UNVERIFIED: " if one.source.unverified else ""
         note = f" ({one.note})" if one.note else ""
         out.print(

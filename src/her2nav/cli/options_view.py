@@ -180,8 +180,9 @@ def _details(view: _View, option: Option) -> None:
     if view.plain:
         return
     studies = ", ".join(view.knowledge.sources[one].title for one in item.pivotal)
-    evidence = "; ".join(part for part in (studies, item.results or "") if part)
-    for lead, text in (("evidence", evidence), ("dose", item.dose or ""), ("note", " ".join(item.notes))):
+    on = view.answer.case.as_of
+    evidence = "; ".join(part for part in (studies, *item.results_on(on)) if part)
+    for lead, text in (("evidence", evidence), ("dose", item.dose or ""), ("note", " ".join(item.notes_on(on)))):
         if text:
             view.line(f"{lead}: {text}")
     for product in item.products:

@@ -6,11 +6,15 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from her2nav.cli.common import Format, parse_day, print_json, print_warnings
+
+if TYPE_CHECKING:
+    from her2nav.app.trees import TreesRead
+    from her2nav.knowledge.load import Knowledge
 
 registry = typer.Typer(
     name="registry",
@@ -57,7 +61,7 @@ def import_(
     from her2nav.app.registry import import_records
     from her2nav.app.registry_reading import processes_for
     from her2nav.app.registry_view import imported_json
-    from her2nav.cli.registry_view import Ticker, show_imported
+    from her2nav.cli.registry_view import Ticker, show_imported, show_read
     from her2nav.knowledge.load import load_knowledge
     from her2nav.store.writing import StoreWriter
 
@@ -67,10 +71,13 @@ def import_(
         done = import_records(
             store, knowledge, paths, fetched=day, progress=ticker.tick, processes=processes_for(processes)
         )
+        folder = store.folder
+    trees = _read_trees(folder, knowledge)
     if output is Format.JSON:
         print_json(imported_json(done, knowledge))
     else:
         show_imported(done)
+        show_read(trees)
     if done.read == 0:
         raise typer.Exit(2)
 
@@ -100,7 +107,7 @@ def sync(
     from her2nav.app.sync import sync as run_sync
     from her2nav.app.sync_result import Surroundings
     from her2nav.app.watch_list import WatchList
-    from her2nav.cli.registry_view import SyncTicker, show_synced
+    from her2nav.cli.registry_view import SyncTicker, show_read, show_synced
     from her2nav.cli.watch_command import report_kept
     from her2nav.knowledge.load import load_knowledge
     from her2nav.registry.api_query import HER2, ONCOLOGY, condition_id
@@ -116,10 +123,12 @@ def sync(
         around = Surroundings(url=os.environ.get("HER2NAV_REGISTRY_URL"), progress=ticker.tick, waiting=ticker.waiting)
         done = run_sync(store, knowledge, list(dict.fromkeys(queries)), around=around)
         folder = store.folder
+    trees = _read_trees(folder, knowledge)
     if output is Format.JSON:
         print_json(synced_json(done, knowledge))
         return
     show_synced(done)
+    show_read(trees)
     kept = WatchList(folder)
     if kept.all():
         report_kept(kept)
@@ -144,7 +153,8 @@ def diff(
     """Say what changed: new trials, statuses, sites, criteria sentence by sentence, results."""
     from her2nav.app.registry_diff import diff as run_diff
     from her2nav.app.registry_diff import diff_json
-    from her2nav.cli.diff_view import show_diff
+    from her2nav.app.session import system_today
+    from her2nav.cli.diff_view import Aged, show_diff
     from her2nav.knowledge.load import load_knowledge
     from her2nav.store.reading import StoreReader
 
@@ -156,7 +166,7 @@ def diff(
     if output is Format.JSON:
         print_json(diff_json(found, knowledge))
     else:
-        show_diff(found, limit)
+        show_diff(found, limit, Aged(system_today(), knowledge.words.status_age_limit_days))
 
 
 @registry.command("page")
@@ -196,6 +206,41 @@ def reindex() -> None:
     with StoreWriter() as store:
         count = run_reindex(store, load_knowledge())
     typer.echo(f"{count:,} trials indexed")
+
+
+@registry.command("read")
+def read(
+    everything: Annotated[
+        bool | None,
+        typer.Option(
+            "--all/--oncology", help="Trials on any disease, or on cancer and HER2 only; kept for later imports."
+        ),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read every text again, changed or not.")] = False,
+    output: _Output = Format.TEXT,
+) -> None:
+    """Read the criteria of new and changed trials for matching; imports and syncs do so by themselves."""
+    from her2nav.app.trees import read_json
+    from her2nav.cli.registry_view import show_read
+    from her2nav.knowledge.load import load_knowledge
+    from her2nav.store.connection import home
+
+    knowledge = load_knowledge()
+    done = _read_trees(home(), knowledge, everything=everything, again=again)
+    if output is Format.JSON:
+        print_json(read_json(done, knowledge))
+    else:
+        show_read(done)
+
+
+def _read_trees(
+    folder: Path, knowledge: Knowledge, *, everything: bool | None = None, again: bool = False
+) -> TreesRead:
+    from her2nav.app.trees import read_trees
+    from her2nav.cli.common import ReadingTicker
+
+    with ReadingTicker() as ticker:
+        return read_trees(folder, knowledge, everything=everything, again=again, progress=ticker.tick)
 
 
 @registry.command("status")

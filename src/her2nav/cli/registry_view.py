@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from her2nav.app.registry import Imported
 from her2nav.app.registry_search import SearchAnswer
 from her2nav.app.registry_view import ShownTrial
 from her2nav.app.sync_result import Progress, Synced
+from her2nav.app.trees import TreesRead
 from her2nav.cli.common import console, indented, print_warnings
 from her2nav.model.kept_record import StoreState
 from her2nav.registry.places import NearestSite
@@ -22,6 +24,8 @@ from her2nav.report.phrases import day
 
 _DAMAGED_SHOWN = 40
 _SITES_SHOWN = 10
+_BULLET = re.compile(r"(?:[-*•·]|\(?\w{1,3}[.)])\s")
+_PAPER_INDENT = "     "
 
 
 class Ticker:
@@ -72,6 +76,14 @@ class SyncTicker:
     def _line(self, text: str) -> None:
         if self._on:
             print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def show_read(done: TreesRead) -> None:
+    """Print what was read of criteria."""
+    console().print(f"Criteria read: {_counted(done.read, 'trial')}; {done.kept:,} as before")
+    if done.failed:
+        shown = ", ".join(done.failed[:_SITES_SHOWN]) + (", …" if len(done.failed) > _SITES_SHOWN else "")
+        print_warnings((f"the text of {_counted(len(done.failed), 'trial')} is left to a person: {shown}",))
 
 
 def _counted(number: int, name: str) -> str:
@@ -181,7 +193,7 @@ def show_found(answer: SearchAnswer) -> None:
             else "status not stated",
             "/".join(_phase(phase) for phase in hit.phases),
             hit.sponsor or "",
-            f"{hit.sites} sites" if hit.sites != 1 else "1 site",
+            _counted(hit.sites, "site") if hit.sites else "sites not listed",
         ]
         out.print(indented(Text(" · ".join(part for part in parts if part)), 2))
         if hit.interventions:
@@ -227,7 +239,8 @@ def show_trial(shown: ShownTrial) -> None:
     _sites(shown)
     if trial.eligibility.text:
         out.print("\nCriteria, as the registry has them", style="bold")
-        out.print(indented(Text(trial.eligibility.text), 2))
+        for line in reflowed(trial.eligibility.text):
+            out.print(indented(Text(line.lstrip()), 2 + (len(line) - len(line.lstrip()))))
     out.print(f"\nSnapshot {shown.snapshot}; {shown.versions_kept} records of this trial kept", style="dim")
 
 
@@ -274,6 +287,24 @@ def _nearest(site: NearestSite | None, reason: str | None, today: date | None, l
     )
     known = f", recruiting on {day(site.status_date)}{old}" if site.status_date else old
     return f"Nearest recruiting site: {site.site.label}, {site.kilometres:,.0f} km{about}{known}"
+
+
+def reflowed(text: str) -> list[str]:
+    r"""Return the lines of criteria without the breaks and indents of a record that was laid out for paper.
+
+    >>> reflowed("Inclusion:\n\n          -  Adults with\n             cancer\n\n          -  HER2+")
+    ['Inclusion:', '  -  Adults with cancer', '  -  HER2+']
+    """
+    lines: list[str] = []
+    for block in re.split(r"\n[ \t]*\n", text):
+        for line in block.splitlines():
+            words = line.strip()
+            begins = _BULLET.match(words) is not None
+            if lines and not begins and line is not block.splitlines()[0] and line.startswith(_PAPER_INDENT):
+                lines[-1] += " " + words
+            elif words:
+                lines.append("  " + words if begins or line.startswith(_PAPER_INDENT) else words)
+    return lines
 
 
 def _ages(shown: ShownTrial) -> str:

@@ -231,11 +231,10 @@ class _Composer:
 
     def _joined(self, elements: list[Node], joints: list[Sign], denied: bool) -> Node:
         default = Sign.OR if self._section == "exclusion" or denied else Sign.AND
-        explicit = [joint for joint in joints if joint is not Sign.COMMA]
         resolved: list[Sign] = []
         for i, joint in enumerate(joints):
             following = next((item for item in joints[i:] if item is not Sign.COMMA), None)
-            resolved.append(joint if joint is not Sign.COMMA else following or (explicit[-1] if explicit else default))
+            resolved.append(joint if joint is not Sign.COMMA else following or default)
         if denied:
             return any_of(elements)
         groups: list[list[Node]] = [[elements[0]]]

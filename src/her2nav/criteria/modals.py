@@ -24,13 +24,15 @@ _EXCLUDES = re.compile(
 _PERMITS = re.compile(
     r"\b(?:(?:are|is|be|will be|may be|can be|would be) (?:still |also |therefore |considered )?(?:allowed|permitted|acceptable|eligible|accepted|"
     r"permissible|included|enrolled|exempt)|(?:allowed|permitted|acceptable|eligible)(?= (?:if|provided|as long as|in|for|at|with|to enrol|to participate|"
-    r"to enter)|\s*[.;)]|\s*$)|may (?:participate|enroll?|enter|have|receive|continue|be|also)|can (?:participate|enroll?|enter)|"
+    r"to enter)|\s*[.;)]|\s*$)|(?<!tumor )(?<!tumour )(?<!tumors )(?<!disease )(?<!cancer )may (?:participate|enroll?|enter|have|receive|continue|be|also)|can (?:participate|enroll?|enter)|"
     r"(?:is|are) not (?:considered|an? exclusion|exclusionary|excluded|required|mandatory|necessary)|do(?:es)? not (?:exclude|count|preclude)|"
-    r"not (?:be )?(?:exclusionary|excluded)|no (?:limit|restriction|requirement)s?|not (?:restricted|required)|regardless of|irrespective of|optional|"
+    r"not (?:be )?(?:exclusionary|excluded)|no (?:limit|restriction|requirement)s?|not (?:restricted(?! to)|required)|regardless of|irrespective of|optional|"
     r"following are exceptions|exceptions? to this|counts? (?:as|towards?)|(?:is|are|be) (?:counted|considered|regarded)(?: as)?(?: an?| one| the)?(?: same| separate| prior| single)?"
     r" (?:lines?|regimens?))\b"
 )
-_DENIES = re.compile(r"\b(?:must|should|may|can|could|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted))")
+_DENIES = re.compile(
+    r"\b(?:must|should|may|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted))|\b(?:can ?not|could not) (?:have|receive|participate|be (?:receiving|taking|using|pregnant|on))\b"
+)
 """The "not" inside is read with what it denies, so that such a sentence demands."""
 _LIMITS = re.compile(
     r"^\W*(?:patients may have (?:had|received) )?(?:(?:up to|no more than|not more than|at most|(?:a )?maximum of) |[≤<] ?)(?:\w+ ){1,4}(?:lines?|regimens?)\b"
@@ -61,7 +63,8 @@ def force(sentence: str) -> Force:
     if _PERMITS.search(sentence) and not _EXCLUDES.search(sentence):
         return Force.PERMITS
     if _EXCLUDES.search(sentence):
-        return Force.SECTION if _PERMITS.search(sentence) else Force.EXCLUDES
+        # "Not eligible" holds the word "eligible": what permits must stand beside it.
+        return Force.SECTION if _PERMITS.search(_EXCLUDES.sub(" ", sentence)) else Force.EXCLUDES
     if _REQUIRES.search(sentence):
         return Force.REQUIRES
     return Force.SECTION

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,8 +42,12 @@ _GUARDS = (
     re.compile(rf"\s*(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;]{{3,160}}),\s*(?:then )?(?P<then>\S.*)", re.DOTALL),
     re.compile(rf"\s*(?:for|in|among) (?P<when>(?:{_PEOPLE} (?:with|who|whose|having|that) )?[^,;:]{{3,160}})(?:,|:)\s*(?P<then>\S.*)", re.DOTALL),
     re.compile(
-        rf"\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,240}}?) (?P<then>{_DEMANDS} (?:also |only )?(?:have |be |been |either )*"
-        r"(?:previously |prior |already )?(?:received?|progress\w*|fail\w*|treat\w*|had|prior|experienced|undergone|relapsed|on |refractory|recurred|exhausted|be ).*)",
+        rf"\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,240}}?) (?P<then>{_DEMANDS}(?:,? not| not be)?,? (?:also |only |however,? )?(?:have |be |been |either )*"
+        r"(?:previously |prior |already )?(?:received?|progress\w*|fail\w*|treat\w*|had|prior|experienced|undergone|relapsed|on |refractory|recurred|exhausted|be |use ).*)",
+        re.DOTALL,
+    ),
+    re.compile(
+        rf"\s*(?P<when>[^;:.,]{{3,100}}? {_PEOPLE}) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)",
         re.DOTALL,
     ),
     re.compile(rf"\s*(?P<when>[^;:.]{{3,100}}):\s*(?P<then>(?:{_PEOPLE} )?{_DEMANDS} .*)", re.DOTALL),
@@ -53,6 +58,8 @@ _GUARDING = frozenset(
 )  # fmt: skip
 """Kinds that make a condition of the words in front."""
 _EVERYWHERE = frozenset({"disease_setting", "judgement"})
+_NOTE_NUMBER = re.compile(r"(?<=[a-z]{3}\.)\d{1,3}\s+(?=(?:patients|subjects|participants)\b)")
+"""The number of a footnote behind a full stop."""
 _LONGEST_LEAD = 400
 _MOST_ENTRIES = 12
 _LONGEST_SENTENCE = 6000
@@ -210,7 +217,7 @@ class _ItemReader:
         if len(group) == 1:
             return self.read(group[0])
         first = group[0]
-        nodes = [node for item in group if (node := self._child(item, item)) is not None]
+        nodes = [self._polar(all_of([top.node for top in tops]), first.section) for item in group if (tops := self.read(item))]
         if not nodes:
             return []
         node = self._polar(any_of(nodes), first.section)
@@ -311,7 +318,7 @@ class _ItemReader:
             return (any_of(nodes) if child.section == "exclusion" else all_of(nodes)) if nodes else None
         view = self._view(child)
         alone = self._statement(view, child.section)
-        if parent is child or (alone is not None and not any(inner.kind == "unread" for inner in leaves(alone))):
+        if alone is not None and not any(inner.kind == "unread" for inner in leaves(alone)):
             return alone
         lead = self._view(parent)
         joined, _ = self._sentences.read(Stretch(lead.joined(view), len(lead.text) + 1), child.section)
@@ -390,7 +397,8 @@ def _guard(written: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
 def _cut(view: View) -> list[View]:
     """Cut a paragraph into sentences; one of more than many pages is cut blindly before."""
     if len(view.text) <= _LONGEST_SENTENCE:
-        return sentences(view)
+        cuts = [0, *(found.end() for found in _NOTE_NUMBER.finditer(view.text)), len(view.text)]
+        return [piece for a, b in itertools.pairwise(cuts) for piece in sentences(part(view, a, b))]
     found: list[View] = []
     at = 0
     while at < len(view.text):

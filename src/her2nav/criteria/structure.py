@@ -13,7 +13,7 @@ from her2nav.language.view import plain
 SectionName = Literal["inclusion", "exclusion"]
 
 _BULLET = re.compile(
-    r"(?P<mark>[*•·‣▪◦●○■□§>]|-(?=\s)|o(?=\s{1,4}\S)|\(?\d{1,2}(?:\.\d{1,2}){0,3}[.):](?=\s|[a-z(])|\(\d{1,2}\)|\(?[a-z][.)](?=\s)|"
+    r"(?P<mark>(?:[*•-] *)?\(?\d{1,2} ?[.)](?=\s)|[*•·‣▪◦●○■□§>]|-(?=\s)|o(?=\s{1,4}\S)|\(?\d{1,2}(?:\.\d{1,2}){0,3}[.):](?=\s|[a-z(])|\(\d{1,2}\)|\(?[a-z][.)](?=\s)|"
     r"\([a-z]\)|\(?[ivx]{1,5}[.)](?=\s))\s*",
 )
 _INDENT = re.compile(r"[ \t]*")
@@ -22,11 +22,11 @@ _WHAT = re.compile(
 )
 _LEADING = frozenset(
     "key main major general principal specific additional important other patient subject participant study trial disease "
-    "protocol criteria criterion eligibility pre registration preregistration randomization randomisation screening step part phase cohort cohorts arm arms "
+    "protocol criteria criterion eligibility pre registration preregistration master core common overall global shared module sub substudy study-wide randomization randomisation screening step part phase cohort cohorts arm arms "
     "all for the both phases only patients participants subjects and or of to in dose escalation expansion".split()
 )
 """Words that may stand before "inclusion criteria" in a heading; so may labels of one to three characters."""
-_REST = re.compile(r"(?P<rest>[^.]{0,90}?)(?P<colon>[:\-.]*)\s*")
+_REST = re.compile(r"(?P<rest>[^.]{0,130}?)(?P<colon>[:\-.]*)\s*")
 _INLINE = re.compile(
     r"(?P<what>inclusion|exclusion|non-?inclusion) criteria(?: (?:include|are|for [^:.]{1,40}))?\s*[:\-]+\s*"
 )
@@ -40,6 +40,10 @@ _SCOPE = re.compile(
     r"^(?:for |in )?(?:patients |participants |subjects )?(?:(?:enrolled|enrolling|entering) )?(?:in |to |into |for )?(?:the )?"
     rf"{_SCOPE_WORDS}(?P<only>[^:.]{{0,60}})?:?\s*$"
 )
+_CANCER_STAGE = re.compile(
+    r"(?:patients with |clinical )?stages? [0-4ivx]+[abc]?\b.*\b(?:cancer|carcinoma|disease|tumou?rs?|melanoma|lymphoma|nsclc|breast|lung|gastric|colon|colorectal|ovarian|her2|invasive|metastatic|resect\w+|operable|sarcoma|adenocarcinoma)\b"
+)
+"""A stage of the cancer, not of the study."""
 _ONLY = r"(?: (?:only|patients|participants|subjects|specific|additional|criteria))*"
 _SCOPE_FIRST = re.compile(
     rf"[\[(]?(?:for |in )?(?:the )?{_SCOPE_WORDS}{_ONLY}[\])]?\s*(?::|(?<=[\])])|\s-(?=\s)|(?<=only)\s*[-,])\s*(?=\S)"
@@ -50,7 +54,7 @@ _SCOPE_NEXT = re.compile(rf"(?<=[.;])\s+(?=(?:{_SCOPE_WORDS.replace('?P<scope>',
 _EVERYBODY = re.compile(r"(?:all|both)(?: (?:cohorts|arms|parts|phases|patients|participants|subjects))?\s*:\s*(?=\S)")
 _SCOPE_ONLY = re.compile(
     r"(?:[ ,()\[\]/&:.-]|\b(?:only|patients|participants|subjects|specific|cohorts?|parts?|phases?|arms?|criteria|criterion|inclusion|exclusion|dose|escalation|expansion|and|or|the|of|for|in|"
-    r"study|monotherapy|combination|phase|part|stage|additional|eligibility|requirements?|portion|enrolled|enrolling|must|meet|following|below|all|[0-9ivx]{1,3}[a-z]?|[a-z])\b)*"
+    r"study|monotherapy|combination|phase|part|stage|modules?|levels?|additional|eligibility|requirements?|portion|enrolled|enrolling|must|meet|following|below|all|[0-9ivx]{1,3}[a-z]?|[a-z])\b)*"
 )
 _MARKED = re.compile(r"(?:(?<=\s)|(?<=:)|^)\(?(?P<label>\d{1,2}|[a-z]|[ivx]{1,4})[.)](?=\s)")
 _DEEPEST = 12
@@ -128,9 +132,12 @@ class _Builder:
         self._low = low
         self._section: SectionName = "inclusion"
         self._scope: tuple[str, ...] = ()
+        self._scope_level: int | None = None
+        """Of the heading that named the scope, where what it limits stands deeper."""
         self._heading = ""
         self._open: list[Item] = []
         self._blank = False
+        self._scope_deeper = False
         self.roots: list[Item] = []
         self.headings: list[tuple[int, int]] = []
 
@@ -165,10 +172,12 @@ class _Builder:
         if body >= last:
             self.headings.append((first, last))
             return
+        indent = 0 if inset is not None else first - start
         if self._takes_heading(body, last, first):
             self._blank = False
+            self._scope_level = indent * 4 + _rank(bullet["mark"]) if bullet and self._scope else None
+            self._scope_deeper = False
             return
-        indent = 0 if inset is not None else first - start
         if bullet:
             self.headings.append((first, body))
             self._add(body, last, indent * 4 + _rank(bullet["mark"]))
@@ -186,13 +195,14 @@ class _Builder:
         written = self._low[body:last]
         if self._takes_section(written, first, last):
             return True
-        scope = _SCOPE.match(written)
+        scope = None if _CANCER_STAGE.match(written) else _SCOPE.match(written)
         if scope and (written.endswith(":") or len(written) < 40):
             self._scope = _scopes(scope["scope"])
             self._open = []
             said = scope.span("only")
             if scope["only"] and not _SCOPE_ONLY.fullmatch(scope["only"]) and not _has_verb(scope["only"]):
                 self.headings.append((first, body + said[0]))
+                self._scope_level = None
                 self._item(body + said[0], last, 0)
                 self._open = []
             else:
@@ -259,6 +269,11 @@ class _Builder:
         while self._open and self._open[-1].level >= level:
             self._open.pop()
         del self._open[_DEEPEST:]
+        if self._scope_level is not None:
+            if level > self._scope_level:
+                self._scope_deeper = True
+            elif self._scope_deeper:
+                self._scope, self._scope_level = (), None
         start, end, scope = self._own_scope(start, end)
         parent = self._open[-1] if self._open else None
         item = Item(
@@ -353,7 +368,7 @@ def _scopes(written: str) -> tuple[str, ...]:
     """Return the cohorts, parts or phases that a heading names, each by its word and number."""
     found: list[str] = []
     for match in re.finditer(
-        r"(cohort|arm|part|phase|group|stage|step|stratum)s?\s+((?:[0-9ivx]{1,4}[ab]?|[a-z])(?:\s*(?:,|and|or|&|/)\s*(?:[0-9ivx]{1,4}[ab]?|[a-z])\b)*)\b",
+        r"(cohort|arm|part|phase|group|stage|step|stratum)s?\s+((?:[0-9ivx]{1,4}[a-z]?|[a-z])\b(?:\s*(?:,|\band\b|\bor\b|&|/)\s*(?:and |or )?(?:(?:cohort|arm|part|phase)s? )?(?:[0-9ivx]{1,4}[a-z]?|[a-z])\b)*)",
         written,
     ):
         labels = re.split(r"\s*(?:,|\band\b|\bor\b|&|/)\s*", match[2])

@@ -99,6 +99,18 @@ class Product(Frozen):
     confidence: Confidence
 
 
+class Told(Frozen):
+    """A sentence, with the first day on which it could be said."""
+
+    text: str
+    since: date | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"text": value} if isinstance(value, str) else value
+
+
 class Approval(Frozen):
     """One indication of one regimen in one jurisdiction, or one recommendation of guidelines."""
 
@@ -124,10 +136,10 @@ class Approval(Frozen):
     """`unverified`: the words of the indication were not read; it is never simply on label."""
     pivotal: OneOrMany[str] = ()
     """Ids of sources."""
-    results: str | None = None
+    results: OneOrMany[Told] = ()
     dose: str | None = None
     products: tuple[Product, ...] = ()
-    notes: OneOrMany[str] = ()
+    notes: OneOrMany[Told] = ()
     provenance: Sources
 
     @model_validator(mode="after")
@@ -142,6 +154,14 @@ class Approval(Frozen):
     def unverified(self) -> bool:
         """True when no source of it was read or known well."""
         return all(line.confidence.unverified for line in self.provenance)
+
+    def results_on(self, day: date) -> list[str]:
+        """Return the results that were known on a day."""
+        return [one.text for one in self.results if one.since is None or one.since <= day]
+
+    def notes_on(self, day: date) -> list[str]:
+        """Return the notes that could be made on a day."""
+        return [one.text for one in self.notes if one.since is None or one.since <= day]
 
 
 class Remark(Frozen):

@@ -28,7 +28,7 @@ MACROS: dict[str, str] = {
     "num": rf"(?:(?<![\d.])(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d)|\b(?:{_NUMBER_WORDS})\b)",
     "digits": r"(?:(?<![\d.])(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?|\.\d+)(?!\d|\.\d))",
     "op": (
-        r"(?:≥|≤|>|<|=|(?:is |are |of |must be |should be |being )?(?:at least|at most|no (?:more|less|greater|lower|higher|fewer) "
+        r"(?:[≥≤><=]|\b(?=[abefghilmnosu])(?:is |are |of |must be |should be |being )?(?:at least|at most|no (?:more|less|greater|lower|higher|fewer) "
         r"than|not (?:more|less|greater|lower|higher|exceeding) than|not exceeding|not exceed|more than or equal to|(?:greater|less|higher|"
         r"lower|more|fewer|larger|smaller) than(?: or equal(?: to)?)?|equal(?:s)? (?:to )?or (?:greater|less|higher|lower|more) than|"
         r"above|below|under|over|exceed(?:s|ing)?|up to|a minimum of|minimum(?: of)?|a maximum of|maximum(?: of)?|"

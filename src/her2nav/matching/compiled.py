@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from her2nav.matching.program import Builder, Program, Reference, References, row
+from her2nav.model.tree import leaves
 from her2nav.model.trial import Criterion, Role, Trial
 
 
@@ -68,6 +69,10 @@ class JudgedTrial(Protocol):
     def binding(self) -> dict[str | None, tuple[int, ...]]:
         """Positions of the criteria that decide about each arm that may be entered."""
 
+    @property
+    def unread(self) -> int:
+        """How many criteria that decide were not read, or not in full."""
+
 
 @dataclass(frozen=True)
 class CompiledTrial:
@@ -88,6 +93,18 @@ class CompiledTrial:
     def binding(self) -> dict[str | None, tuple[int, ...]]:
         """Positions of the criteria that decide about each arm that may be entered, or about a trial without arms."""
         return bindings(self.criteria, self.arms)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many criteria that decide were not read, or not in full."""
+        return unread_criteria(self.trial.criteria)
+
+
+def unread_criteria(criteria: Sequence[Criterion]) -> int:
+    """Return how many criteria that decide were not read, or not read in full."""
+    return sum(
+        item.role is Role.DECIDES and any(leaf.kind == "unread" for leaf in leaves(item.node)) for item in criteria
+    )
 
 
 def bindings(criteria: Sequence[Binding], arms: Iterable[str]) -> dict[str | None, tuple[int, ...]]:

@@ -6,6 +6,7 @@ their groups keep their depth. Groups that are equal in several trials stay apar
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, bindings
-from her2nav.matching.packing import Numbers, Unpacker, unpack_body
+from her2nav.matching.packing import MOST_ARMS, Numbers, Unpacker, unpack_body
 from her2nav.matching.program import Level, Program, Reference, References
 from her2nav.model.trial import Arm, Criterion, Role, Trial, TrialRecord
 
@@ -29,12 +30,13 @@ class KeptTree:
 
     Attributes:
         leaves: Numbers of its leaves, four bytes each.
-        program, body, unread: As in `PackedTrial`.
+        program, head, body, unread: As in `PackedTrial`.
     """
 
     nct_id: str
     leaves: bytes
     program: bytes
+    head: str
     body: bytes
     unread: int
 
@@ -49,7 +51,7 @@ def assemble(
     Args:
         trees: What was kept of each.
         leaves: Finds leaves by number.
-        record_of: Makes the record of a trial from its id, the body of its tree and its arms, when first needed.
+        record_of: Makes the record of a trial from its id, the head of its tree and its arms, when first needed.
     """
     numbers = [Numbers.of(tree.program) for tree in trees]
     own = [np.frombuffer(tree.leaves, "<u4") for tree in trees]
@@ -100,11 +102,18 @@ class LazyTrial:
         self._tree = tree
         self._leaves = leaves
         self._arms = arms
+        self._numbers = numbers
         self._record_of = record_of
 
     @cached_property
+    def head(self) -> dict[str, Any]:
+        """Arms, and words of the record."""
+        found: dict[str, Any] = json.loads(self._tree.head)
+        return found
+
+    @cached_property
     def body(self) -> dict[str, Any]:
-        """Text, trees and arms as they were packed."""
+        """Text and trees as they were packed."""
         return unpack_body(self._tree.body)
 
     @cached_property
@@ -115,19 +124,29 @@ class LazyTrial:
     @cached_property
     def trial(self) -> Trial:
         """The trial."""
-        arms = tuple(Arm(id=name, label=label, kind=kind) for name, label, kind in self.body["arms"])
-        record = self._record_of(self._tree.nct_id, self.body, arms)
+        arms = tuple(Arm(id=name, label=label, kind=kind) for name, label, kind in self.head["arms"])
+        record = self._record_of(self._tree.nct_id, self.head, arms)
         return Trial(record, _Plain(self.criteria), "read")
 
     @cached_property
     def arms(self) -> dict[str, Reference]:
         """Reference of each arm that may be entered."""
-        return dict(zip(self.body["enterable"], self._arms.tolist(), strict=True))
+        return dict(zip(self.head["enterable"], self._arms.tolist(), strict=True))
 
     @cached_property
     def binding(self) -> dict[str | None, tuple[int, ...]]:
         """Positions of the criteria that decide about each arm that may be entered."""
-        return bindings([_Bound(item[1], item[4]) for item in self.body["criteria"]], self.body["enterable"])
+        arms: list[str] = self.head["enterable"]
+        decides, scopes = self._numbers.decides, self._numbers.scopes
+        if not scopes.any():
+            everywhere = tuple(np.flatnonzero(decides).tolist())
+            return dict.fromkeys(arms or (None,), everywhere)
+        if len(arms) > MOST_ARMS:
+            return bindings([_Bound(item[1], item[4]) for item in self.body["criteria"]], arms)
+        return {
+            arm: tuple(np.flatnonzero(decides & ((scopes == 0) | (scopes >> i & 1))).tolist())
+            for i, arm in enumerate(arms)
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from her2nav.matching.compiled import compile_trials
 from her2nav.matching.program import Program
-from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, Span, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, Span, When
 from her2nav.model.trial import Criterion, Role, Trial
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change of the bytes: what an earlier release packed is then packed anew."""
 
 NUMBERS = np.dtype("<i4")
@@ -31,6 +31,8 @@ HEAD = 6
 """Numbers of leaves in the program, criteria, arms, groups and parts of groups, and the reference of the trial."""
 
 _LEVEL = 6
+MOST_ARMS = 30
+"""Arms that have a bit of their own; the next bit stands for all others, among them closed ones."""
 _LEAF, _NOT, _ALL, _ANY, _AT_LEAST, _WHEN = range(6)
 LeafKey = tuple[str, str]
 """A kind and its parameters as JSON."""
@@ -42,16 +44,19 @@ class PackedTrial:
 
     Attributes:
         leaves: Its leaves; first those of the program, in the order of its nodes.
-        program: The compiled form: `HEAD`, then reference of each criterion, reference of each arm, then depth, least
+        program: The compiled form: `HEAD`, then reference of each criterion, whether it decides, which arms it
+            binds (bits; none: all), reference of each arm that may be entered, then depth, least
             number (0: all of them) and size of each group, the parts of the groups, and two halves of each criterion's
             form. A reference is that of `matching/program.py`, within this trial.
-        body: Text, trees, arms, compressed.
+        head: Arms and the few words of the record that lists need, as JSON.
+        body: Text and trees, compressed.
         unread: Criteria that decide and hold a part which was not read.
     """
 
     nct_id: str
     leaves: tuple[LeafKey, ...]
     program: bytes
+    head: str
     body: bytes
     unread: int
 
@@ -72,34 +77,42 @@ def pack(trial: Trial, text: str) -> PackedTrial:
     references = [item.reference for item in one.criteria]
     arms = list(one.arms.values())
     head = [len(compiled.leaves), len(references), len(arms), len(depths), len(parts), one.verdict]
-    numbers = np.array([*head, *references, *arms, *depths, *leasts, *sizes, *parts], NUMBERS)
+    enterable = list(one.arms)
+    decides = [int(item.decides) for item in one.criteria]
+    bits = [_bits(item.scope, enterable) for item in trial.criteria]
+    numbers = np.array([*head, *references, *decides, *bits, *arms, *depths, *leasts, *sizes, *parts], NUMBERS)
     halves = np.array(forms, "<i8").view(NUMBERS) if forms else np.zeros(0, NUMBERS)
     record = trial.record
-    body = {
-        "text": text,
+    words = {
         "acronym": record.acronym,
         "tumours": list(record.tumours),
         "curation": record.curation,
         "source": record.text_source,
         "arms": [[arm.id, arm.label, arm.kind] for arm in record.arms],
-        "enterable": list(one.arms),
-        "rules": list(trees.rules),
-        "criteria": criteria,
+        "enterable": enterable,
     }
+    body = {"text": text, "rules": list(trees.rules), "criteria": criteria}
     return PackedTrial(
         record.nct_id,
         tuple(trees.leaves),
         numbers.tobytes() + halves.tobytes(),
-        zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), _LEVEL),
-        unread_criteria(trial.criteria),
+        _plain(words),
+        zlib.compress(_plain(body).encode(), _LEVEL),
+        one.unread,
     )
 
 
-def unread_criteria(criteria: Sequence[Criterion]) -> int:
-    """Return how many criteria that decide were not read, or not read in full."""
-    return sum(
-        item.role is Role.DECIDES and any(leaf.kind == "unread" for leaf in leaves(item.node)) for item in criteria
-    )
+def _bits(scope: Sequence[str], enterable: Sequence[str]) -> int:
+    """Return the arms that a scope names as bits; no bit stands for a criterion that binds all."""
+    found = 0
+    for arm in scope:
+        at = enterable.index(arm) if arm in enterable else MOST_ARMS
+        found |= 1 << min(at, MOST_ARMS)
+    return found
+
+
+def _plain(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def form(node: Node) -> int:
@@ -249,6 +262,8 @@ class Numbers:
     leaves: int
     verdict: int
     criteria: NDArray[np.int32]
+    decides: NDArray[np.int32]
+    scopes: NDArray[np.int32]
     arms: NDArray[np.int32]
     depths: NDArray[np.int32]
     leasts: NDArray[np.int32]
@@ -261,7 +276,8 @@ class Numbers:
         """Take the bytes apart."""
         found = np.frombuffer(program, NUMBERS)
         leaf_count, criteria, arms, groups, parts, verdict = found[:HEAD].tolist()
-        ends = np.cumsum([HEAD, criteria, arms, groups, groups, groups, parts]).tolist()
-        of_criteria, of_arms, depths, leasts, sizes, of_groups = (found[start:end] for start, end in pairwise(ends))
+        ends = np.cumsum([HEAD, criteria, criteria, criteria, arms, groups, groups, groups, parts]).tolist()
+        taken = [found[start:end] for start, end in pairwise(ends)]
+        references, decides, scopes, of_arms, depths, leasts, sizes, of_groups = taken
         forms = np.frombuffer(program, "<i8", offset=4 * ends[-1])
-        return cls(leaf_count, verdict, of_criteria, of_arms, depths, leasts, sizes, of_groups, forms)
+        return cls(leaf_count, verdict, references, decides, scopes, of_arms, depths, leasts, sizes, of_groups, forms)

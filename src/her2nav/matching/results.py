@@ -11,6 +11,8 @@ from her2nav.matching import single
 from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, JudgedTrial
 from her2nav.matching.evaluate import VERDICTS, LeafTruths, Verdict
 from her2nav.matching.explain import Explainer
+from her2nav.matching.program import References
+from her2nav.matching.weights import NOT_STATED, Weights, weights
 from her2nav.model.errors import RuleDataError
 from her2nav.model.finding import ChangeBy, Finding
 from her2nav.model.trial import Criterion, Role, Trial
@@ -77,8 +79,9 @@ class Match:
         verdict: That of the best arm not known to be closed.
     """
 
-    def __init__(self, compiled: JudgedTrial, codes: bytes, judged: Judged) -> None:
-        """Take the codes of the trial's criteria (`matching/single.py`) and what is known of the patient."""
+    def __init__(self, compiled: JudgedTrial, codes: bytes, judged: Judged, references: References) -> None:
+        """Take codes and references of the trial's criteria (`matching/single.py`) and what is known of the patient."""
+        self._references = references
         self.verdict: Verdict = VERDICTS[judged.codes[compiled.verdict]]
         self._compiled = compiled
         self._codes = codes
@@ -113,6 +116,11 @@ class Match:
         return min((arm for arm in self._compiled.arms if known[arm] is self.verdict), key=burden)
 
     @property
+    def unread(self) -> int:
+        """How many criteria of the trial that decide were not read, or not in full."""
+        return self._compiled.unread
+
+    @property
     def _verdicts(self) -> dict[str, Verdict]:
         return {arm: VERDICTS[self._judged.codes[reference]] for arm, reference in self._compiled.arms.items()}
 
@@ -138,6 +146,11 @@ class Match:
         positions = self._compiled.binding[self.best_arm]
         return [CriterionResult(compiled[i], truth, reasons) for i in positions if codes[i] == code]
 
+    def _references_with(self, code: int) -> list[int]:
+        """References of the deciding criteria of the best arm that have a code."""
+        positions = self._compiled.binding[self.best_arm]
+        return [int(self._references[i]) for i in positions if self._codes[i] == code]
+
     def count(self, truth: Truth) -> int:
         """Return how many deciding criteria of the best arm have a truth."""
         code, codes = single.BY_CODE.index(truth), self._codes
@@ -150,13 +163,20 @@ class Match:
             return 0.0
         if self.verdict is Verdict.ELIGIBLE:
             return round(max(0.75, 1.0 - 0.01 * len(self.to_confirm)), 2)
-        weight = sum(_weight(item.finding) for item in self.with_truth(Truth.UNKNOWN))
+        known = self._judged.weights
+        if known is None:
+            weight = sum(_weight(item.finding) for item in self.with_truth(Truth.UNKNOWN))
+        else:
+            weight = sum(known.weight(reference) for reference in self._references_with(single.UNKNOWN))
         return round(max(0.01, 0.74 / (1.0 + 0.1 * weight)), 2)
 
     @cached_property
     def eligible_from(self) -> date | None:
         """First day from which no criterion stands against it, where time alone blocks."""
         if self.verdict is not Verdict.INELIGIBLE:
+            return None
+        known = self._judged.weights
+        if known is not None and not all(map(known.may_wait, self._references_with(single.NOT_MET))):
             return None
         days = []
         for item in self.with_truth(Truth.NOT_MET):
@@ -188,20 +208,25 @@ class Judged:
 
     codes: list[int]
     reasons: Reasons
+    weights: Weights | None = None
+    """Where ranking is to look at no reasons: of trials too many to explain."""
 
 
 def match_patient(case: Case, compiled: CompiledTrials) -> list[Match]:
     """Match one patient against every compiled trial, in the order given."""
     truths = LeafTruths(compiled, case.alone)
-    judged = Judged(truths.codes.tolist(), Reasons(Explainer(case, truths)))
-    codes = truths.codes[compiled.references].tobytes()
+    explainer = Explainer(case, truths)
+    known = weights(compiled.program, truths.codes, explainer.explain) if compiled.kept_references is not None else None
+    judged = Judged(truths.codes.tolist(), Reasons(explainer), known)
+    references = compiled.references
+    codes = truths.codes[references].tobytes()
     matches, start = [], 0
     for trial in compiled.trials:
         stop = start + len(trial.criteria)
-        matches.append(Match(trial, codes[start:stop], judged))
+        matches.append(Match(trial, codes[start:stop], judged, references[start:stop]))
         start = stop
     return matches
 
 
 def _weight(finding: Finding) -> int:
-    return finding.change.effort.weight if finding.change and finding.change.effort else 6
+    return finding.change.effort.weight if finding.change and finding.change.effort else NOT_STATED

@@ -141,8 +141,12 @@ class ApiClient:
                 raise RegistryUnavailable(f"the registry's answer for {nct_id} is no study")
             return Fetched(body, found if found != nct_id else None)
         if status in (301, 302, 307, 308):
-            target = NCT_ID.search(body.decode("utf-8", "replace"))
-            return Fetched(None, target.group() if target and target.group() != nct_id else None)
+            said = body.decode("utf-8", "replace")
+            target = NCT_ID.search(said)
+            # Sent to itself, or to a page for something else such as maintenance: this says nothing of the study.
+            if target is None or target.group() == nct_id:
+                raise RegistryUnavailable(f"the registry sends the question for {nct_id} to '{said[:200]}'")
+            return Fetched(None, target.group())
         if status in (404, 410):
             return Fetched()
         raise self._refused(status, body)
@@ -199,7 +203,7 @@ class ApiClient:
     def _retry_after(self, value: str | None) -> float | None:
         if not value:
             return None
-        if value.strip().isdigit():
+        if value.isascii() and value.strip().isdigit():
             return float(value)
         with suppress(ValueError, TypeError):
             moment = parsedate_to_datetime(value)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from her2nav.knowledge.load import Knowledge
@@ -96,6 +97,39 @@ def distance_km(a_latitude: float, a_longitude: float, b_latitude: float, b_long
     return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, chord)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Shipped:
+    """The shipped places, read once.
+
+    Attributes:
+        by_city: Folded name of a city to its places.
+        written: City and state as written, with the code of the country.
+        folded: The same with city and state folded.
+    """
+
+    by_city: Mapping[str, Sequence[Place]]
+    written: frozenset[tuple[str, str, str]]
+    folded: frozenset[tuple[str, str, str]]
+
+
+@lru_cache(maxsize=2)
+def _shipped(knowledge: Knowledge) -> _Shipped:
+    rows = knowledge.table("vocabularies/places.csv", PlaceRow)
+    by_city: dict[str, list[Place]] = {}
+    folded: set[tuple[str, str, str]] = set()
+    for row in rows:
+        code = knowledge.countries.find(row.country) or row.country
+        same = (key(row.city), key(row.state or ""), code)
+        if same not in folded and same[0]:
+            folded.add(same)
+            place = Place(row.latitude, row.longitude, row.city, row.state or None, code)
+            by_city.setdefault(same[0], []).append(place)
+    written = frozenset(
+        (place.city or "", place.state or "", place.country or "") for place in chain(*by_city.values())
+    )
+    return _Shipped(by_city, written, frozenset(folded))
+
+
 class Gazetteer:
     """Places by name: the shipped ones and those learned from the records of a store."""
 
@@ -103,20 +137,23 @@ class Gazetteer:
         self._countries = knowledge.countries
         states = knowledge.table("vocabularies/us_states.csv", StateRow)
         self._states = {key(name): row.name for row in states for name in (row.code, row.name)}
-        self._by_city: dict[str, list[Place]] = {}
-        self._city_names: list[str] = []
+        self._shipped = _shipped(knowledge)
+        self._learned: dict[str, list[Place]] = {}
         seen: set[tuple[str, str, str]] = set()
-        shipped = (
-            (row.city, row.state or "", row.country, row.latitude, row.longitude)
-            for row in knowledge.table("vocabularies/places.csv", PlaceRow)
-        )
-        # The shipped ones first: a store's own come from single records.
-        for city, state, country, latitude, longitude in (*shipped, *learned):
-            code = self.country(country)
+        codes: dict[str, str] = {}
+        # The shipped ones count: a store's own come from single records.
+        for city, state, country, latitude, longitude in learned:
+            code = codes.get(country) or codes.setdefault(country, self.country(country))
+            if (city, state, code) in self._shipped.written:
+                continue
             same = (key(city), key(state), code)
-            if same not in seen and same[0]:
+            if same[0] and same not in seen and same not in self._shipped.folded:
                 seen.add(same)
-                self._by_city.setdefault(same[0], []).append(Place(latitude, longitude, city, state or None, code))
+                self._learned.setdefault(same[0], []).append(Place(latitude, longitude, city, state or None, code))
+
+    def _named(self, city: str) -> list[Place]:
+        name = key(city)
+        return [*self._shipped.by_city.get(name, ()), *self._learned.get(name, ())]
 
     def country(self, name: str) -> str:
         """Return the two-letter code of a country; the name itself where it is not known."""
@@ -144,7 +181,7 @@ class Gazetteer:
         parts = [part.strip() for part in written.split(",") if part.strip()]
         if not parts:
             raise ValueProblem("no place is given", allowed="a city, a US postal code, or latitude,longitude")
-        found = self._by_city.get(key(parts[0]), [])
+        found = self._named(parts[0])
         for part in parts[1:]:
             found = [place for place in found if self._within(place, part)]
         if not found:
@@ -158,7 +195,7 @@ class Gazetteer:
             return by_code
         if not site.city:
             return None
-        places = [place for place in self._by_city.get(key(site.city), []) if country in (None, place.country)]
+        places = [place for place in self._named(site.city) if country in (None, place.country)]
         if site.state:
             places = [place for place in places if key(place.state or "") == key(site.state)] or places
         return places[0] if places and _apart_km(places) <= SAME_PLACE_KM else None
@@ -174,8 +211,8 @@ class Gazetteer:
         if not found:
             import difflib
 
-            close = difflib.get_close_matches(key(city), list(self._by_city), n=5, cutoff=0.75)
-            near = [self._by_city[name][0].label for name in close]
+            close = difflib.get_close_matches(key(city), [*self._shipped.by_city, *self._learned], n=5, cutoff=0.75)
+            near = [self._named(name)[0].label for name in dict.fromkeys(close)]
             raise UnknownName(
                 f"the place '{written}' is not known",
                 allowed="; ".join(near) or "a city with a trial site, a US postal code, or latitude,longitude",

@@ -137,6 +137,16 @@ def phase_line(match: Match) -> str:
     return " / ".join(phases) or "phase not stated"
 
 
+def read_by_program(unread: int, register: Register) -> str:
+    """Say that a tree was made by the reader and how much of the text it did not take in."""
+    sentences = f"{unread} sentence" if unread == 1 else f"{unread} sentences"
+    if register == "clinical":
+        return f"read by the program; {sentences} not read in full"
+    if unread == 0:
+        return "a program read the rules of this study; no person has checked them"
+    return f"a program read the rules of this study; {sentences} it could not read, so a person must"
+
+
 def open_points(match: Match, register: Register, limit: int = 3) -> list[str]:
     """Return the open criteria of a trial that may fit, easiest first."""
     items = match.with_truth(Truth.UNKNOWN)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from her2nav.model.errors import InputError, ValueProblem
 from her2nav.model.kept_record import Found, Hit, Presence, Query, Snapshot, StoreState
@@ -18,6 +19,12 @@ from her2nav.store.filters import where
 
 _WEIGHTS = "20.0, 10.0, 8.0, 6.0, 1.0"
 """How much a word counts in ids, title, conditions, interventions and text."""
+
+_MOST_WEIGHED = 3000
+"""A word that more trials hold tells them apart no longer: to weigh it takes long and means little."""
+
+_HOLDING = "(SELECT rowid FROM words WHERE words MATCH ?)"
+_NEWEST_FIRST = "view.last_update DESC, view.nct_id"
 
 _CURRENT = "trial JOIN view ON view.id = trial.view_id"
 _STATUS_DATE = "max(coalesce(view.status_date, ''), coalesce(trial.confirmed_on, ''))"
@@ -209,36 +216,28 @@ class StoreReader:
     def search(self, query: Query) -> Found:
         """Find trials, best first; without words, the last updated first.
 
+        Where very many trials hold the words, those with all of them in the title come first, the last updated first.
+
         Raises:
             ValueProblem: An unknown filter, or words that the full-text index cannot take.
         """
         condition, values = where(dict(query.filters or {}))
-        source = _CURRENT
-        # The order is settled on narrow rows; only the trials shown are read whole.
-        rank, order = "NULL", "view.last_update DESC, view.nct_id"
-        if query.match is not None:
-            source = "words CROSS JOIN trial ON trial.view_id = words.rowid"
-            if condition:
-                source += " JOIN view ON view.id = trial.view_id"
-            rank, order = f"bm25(words, {_WEIGHTS})", "rank"
-            condition = " AND ".join(["words MATCH ?", condition] if condition else ["words MATCH ?"])
-            values = [query.match, *values]
-        chosen = f"FROM {source} {'WHERE ' + condition if condition else ''}"
         with self.one_state():
             snapshot = self.snapshot()
             try:
+                total = self._count(query.match, condition, values)
+                if query.match is None or total <= _MOST_WEIGHED:
+                    best, given = _weighed(query, condition, values)
+                else:
+                    best, given = _newest(query, query.match, condition, values)
                 rows = self._connection.execute(
-                    f"SELECT view.nct_id, view.title, view.status, {_STATUS_DATE}, view.study_type, view.sponsor,"
+                    "SELECT view.nct_id, view.title, view.status, " + _STATUS_DATE + ", view.study_type, view.sponsor,"
                     " view.first_posted, view.last_update, view.has_results, view.sites, view.card, best.rank,"
-                    " trial.gone_in IS NOT NULL"
-                    f" FROM (SELECT trial.view_id AS id, {rank} AS rank {chosen} ORDER BY {order} LIMIT ?) AS best"
+                    f" trial.gone_in IS NOT NULL FROM ({best}) AS best"
                     " JOIN view ON view.id = best.id JOIN trial ON trial.view_id = view.id"
-                    " ORDER BY best.rank, view.last_update DESC, view.nct_id",
-                    [*values, query.limit],
+                    " ORDER BY best.rank, view.last_update DESC, view.nct_id LIMIT ?",
+                    [*given, query.limit],
                 ).fetchall()
-                total = len(rows)
-                if total == query.limit:
-                    total = self._connection.execute(f"SELECT count(*) {chosen}", values).fetchone()[0]
             except sqlite3.OperationalError as error:
                 if "fts5" not in str(error):
                     raise
@@ -246,12 +245,51 @@ class StoreReader:
         hits = tuple(_hit(row) for row in rows)
         return Found(hits, total, snapshot.name if snapshot else None)
 
+    def _count(self, match: str | None, condition: str, values: list[str]) -> int:
+        source, given, conditions = _CURRENT if condition else "trial", list(values), [condition] if condition else []
+        if match is not None:
+            conditions, given = [f"trial.view_id IN {_HOLDING}", *conditions], [match, *given]
+        sql = f"SELECT count(*) FROM {source}" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
+        return int(self._connection.execute(sql, given).fetchone()[0])
+
     def places(self, city: str | None = None) -> list[tuple[str, str, str, float, float]]:
         """Return places with coordinates: city, state, country, latitude, longitude."""
         query = "SELECT city, state, country, latitude, longitude FROM place"
         if city is None:
             return self._connection.execute(query).fetchall()
         return self._connection.execute(f"{query} WHERE lower(city) = lower(?)", (city,)).fetchall()
+
+
+def _weighed(query: Query, condition: str, values: list[str]) -> tuple[str, list[Any]]:
+    """The views that hold the words, by how much the words count in them; without words, the newest."""
+    # The order is settled on narrow rows; only the trials shown are read whole.
+    if query.match is None:
+        chosen = f"FROM {_CURRENT}" + (f" WHERE {condition}" if condition else "")
+        sql = f"SELECT view.id AS id, NULL AS rank {chosen} ORDER BY {_NEWEST_FIRST} LIMIT ?"
+        return sql, [*values, query.limit]
+    source = "words CROSS JOIN trial ON trial.view_id = words.rowid"
+    if condition:
+        source += " JOIN view ON view.id = trial.view_id"
+        condition = f" AND {condition}"
+    sql = (
+        f"SELECT trial.view_id AS id, bm25(words, {_WEIGHTS}) AS rank FROM {source}"
+        f" WHERE words MATCH ?{condition} ORDER BY rank LIMIT ?"
+    )
+    return sql, [query.match, *values, query.limit]
+
+
+def _newest(query: Query, match: str, condition: str, values: list[str]) -> tuple[str, list[Any]]:
+    """The views that hold all words in the title, the newest first; then the others that hold them."""
+    # The index gives the newest at once and the search ends when there are enough.
+    chosen = (
+        "SELECT view.id AS id, {} AS rank FROM view INDEXED BY view_recent CROSS JOIN trial ON trial.view_id = view.id"
+        f" WHERE view.id {{}}{' AND ' + condition if condition else ''} ORDER BY {_NEWEST_FIRST} LIMIT ?"
+    )
+    titled = f"{{ids title}} : ({match})"
+    first = chosen.format(0, f"IN {_HOLDING}")
+    then = chosen.format(1, f"IN {_HOLDING} AND view.id NOT IN {_HOLDING}")
+    sql = f"SELECT * FROM ({first}) UNION ALL SELECT * FROM ({then})"
+    return sql, [titled, *values, query.limit, match, titled, *values, query.limit]
 
 
 def _trial(packed: bytes, *days: str | None) -> RegistryTrial:

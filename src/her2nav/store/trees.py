@@ -47,6 +47,7 @@ _TABLES = (
         unread INTEGER NOT NULL,
         leaves BLOB NOT NULL,
         program BLOB NOT NULL,
+        head TEXT NOT NULL,
         body BLOB NOT NULL
     )
     """,
@@ -120,7 +121,7 @@ class TreeStore:
     def trees(self, nct_ids: Sequence[str], made: MadeBy) -> list[KeptTree]:
         """Return the trees of trials, by registry id; trials without a current one are left out."""
         rows = self._rows(
-            "SELECT nct_id, leaves, program, body, unread FROM tree"
+            "SELECT nct_id, leaves, program, head, body, unread FROM tree"
             " WHERE nct_id IN (SELECT value FROM json_each(?)) AND reader = ? AND knowledge = ? ORDER BY nct_id",
             (json.dumps(list(nct_ids)), made.reader, made.knowledge),
         )
@@ -230,8 +231,8 @@ class TreeWriter:
     def put(self, packed: PackedTrial, state: TreeState) -> None:
         """Keep a tree."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO tree (nct_id, record, text, reader, knowledge, unread, leaves, program, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO tree (nct_id, record, text, reader, knowledge, unread, leaves, program, head, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 packed.nct_id,
                 state.record,
@@ -241,6 +242,7 @@ class TreeWriter:
                 packed.unread,
                 np.array([self._number(leaf) for leaf in packed.leaves], "<u4").tobytes(),
                 packed.program,
+                packed.head,
                 packed.body,
             ),
         )

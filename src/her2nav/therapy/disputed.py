@@ -60,7 +60,7 @@ def disputed_safety(case: Case, drugs: Iterable[str]) -> tuple[Conflict, ...]:
 
 
 def _found(case: Case, keys: Iterable[str]) -> tuple[Conflict, ...]:
-    wanted, hidden = tuple(keys), set(shown_facts(case.knowledge).study_not_shown)
+    wanted, hidden = tuple(dict.fromkeys(keys)), set(shown_facts(case.knowledge).study_not_shown)
     return tuple(
         one
         for one in by_severity(conflicts_for(case.knowledge, wanted, case.tumour_id))

@@ -12,6 +12,7 @@ from her2nav.matching.explain import Explainer
 from her2nav.model.finding import Evidence
 from her2nav.model.tree import Leaf
 from her2nav.model.truth import Truth
+from her2nav.therapy.monitoring_treatment import one_treatment
 
 _RESISTANT = ("resistant", "reduced")
 _SUBCLONAL = "subclonal"
@@ -48,7 +49,7 @@ def earlier_use(approval: Approval, case: Case, explainer: Explainer) -> list[Re
             )
             continue
         given = explainer.explain(Leaf("prior_therapy", PriorTherapy(drugs=(drug,))))
-        if given.truth is Truth.MET:
+        if given.truth is Truth.MET and not given_now(approval, case):
             found.append(
                 Reason(
                     "prior_exposure",
@@ -68,6 +69,23 @@ def given_now(approval: Approval, case: Case) -> bool:
         and all(any(terms.any_of((drug,)) is Truth.MET for terms in course.drugs) for drug in approval.key_drugs)
         for course in case.courses
     )
+
+
+def before_running(approval: Approval, case: Case) -> Case | None:
+    """Return the case without the treatment that runs; None where the regimen is not given now.
+
+    What a label asks of earlier treatment is asked of the days before its own first dose.
+    """
+    if not given_now(approval, case):
+        return None
+    mine = [
+        course
+        for course in case.courses
+        if all(any(terms.any_of((drug,)) is Truth.MET for terms in course.drugs) for drug in approval.key_drugs)
+    ]
+    own = {course.index for course in one_treatment(mine, case.knowledge.monitoring.general.same_treatment_gap)}
+    earlier = tuple(one for i, one in enumerate(case.patient.therapies) if i not in own)
+    return Case(case.patient.model_copy(update={"therapies": earlier}), case.as_of, case.knowledge)
 
 
 def resistance_variants(approval: Approval, case: Case) -> list[Reason]:

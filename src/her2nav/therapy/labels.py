@@ -86,8 +86,18 @@ def period_on(approval: Approval, day: date) -> tuple[Period, Truth] | None:
     return begun[-1][0], Truth.MET if sure else Truth.UNKNOWN
 
 
-def judge_label(approval: Approval, case: Case, explainer: Explainer, book: TherapyBook) -> LabelResult | None:
+def judge_label(
+    approval: Approval, case: Case, explainer: Explainer, book: TherapyBook, before: Explainer | None = None
+) -> LabelResult | None:
     """Judge one entry; None where it did not exist on the patient's day.
+
+    Args:
+        approval: The entry.
+        case: The patient on their day.
+        explainer: Of that case.
+        book: Gates and their trees.
+        before: Of the same patient without the regimen where it is given now; it judges what is asked of earlier
+            treatment.
 
     Raises:
         RuleDataError: Never by the entry itself; trees were read before.
@@ -105,7 +115,12 @@ def judge_label(approval: Approval, case: Case, explainer: Explainer, book: Ther
         in_force = since.reached(day)
         if in_force is Truth.NOT_MET:
             return None
-    gates = tuple(result for use in approval.gates if (result := _gate(use, book, explainer, day)) is not None)
+    judges = {"line": before or explainer}
+    gates = tuple(
+        result
+        for use in approval.gates
+        if (result := _gate(use, book, judges.get(book.gates[use.gate].about, explainer), day)) is not None
+    )
     truth = all_of(gate.truth for gate in gates)
     first = approval.periods[0].valid_from if approval.periods else approval.since
     held_back = _held_back(approval, status, in_force, first)

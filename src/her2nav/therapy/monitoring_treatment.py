@@ -59,7 +59,7 @@ def treatment(case: Case, drug: str, gap: Span, start: date | None = None) -> Tr
         start: First dose as given by the user; it goes before the record.
     """
     mine = [course for course in case.courses if any(drug in terms.has for terms in course.drugs)]
-    chain = _chain(mine, gap)
+    chain = one_treatment(mine, gap)
     doses = tuple(
         given
         for course in chain
@@ -84,7 +84,7 @@ def treatment(case: Case, drug: str, gap: Span, start: date | None = None) -> Tr
     return Treatment(drug, "not_on_record", None, None, ())
 
 
-def _chain(courses: list[Course], gap: Span) -> list[Course]:
+def one_treatment(courses: list[Course], gap: Span) -> list[Course]:
     """Return the newest courses that are one treatment, oldest first."""
     chain: list[Course] = []
     for course in reversed(courses):

@@ -11,10 +11,10 @@ from her2nav.knowledge.approvals import Approval
 from her2nav.matching.explain import Explainer
 from her2nav.model.finding import Change
 from her2nav.model.truth import Truth
-from her2nav.therapy.book import therapy_book
+from her2nav.therapy.book import TherapyBook, therapy_book
 from her2nav.therapy.brain import BrainAnswer, brain_answer
 from her2nav.therapy.ctdna import Series, series_of
-from her2nav.therapy.exposure import Reason, earlier_use, given_now, resistance_variants
+from her2nav.therapy.exposure import Reason, before_running, earlier_use, given_now, resistance_variants
 from her2nav.therapy.labels import LabelResult, judge_label
 from her2nav.therapy.remarks import Said, applying, concerning, terms_of
 
@@ -143,7 +143,7 @@ def advise(case: Case, jurisdiction: str | None, country: str | None = None) -> 
     """
     book = therapy_book(case.knowledge)
     explainer = Explainer(case)
-    judged = [result for item in book.approvals if (result := judge_label(item, case, explainer, book)) is not None]
+    judged = [result for item in book.approvals if (result := _judged(item, case, explainer, book)) is not None]
     mine = [one for one in judged if one.about("tumour") is not Truth.NOT_MET]
     here = [one for one in mine if one.approval.jurisdiction in ("any", jurisdiction)]
     said = {topic: applying(remarks, case, explainer, book, jurisdiction) for topic, remarks in book.remarks.items()}
@@ -168,6 +168,11 @@ def advise(case: Case, jurisdiction: str | None, country: str | None = None) -> 
         brain=brain_answer(case, explainer, book),
         ctdna=series_of(case, book.ctdna),
     )
+
+
+def _judged(item: Approval, case: Case, explainer: Explainer, book: TherapyBook) -> LabelResult | None:
+    earlier = before_running(item, case)
+    return judge_label(item, case, explainer, book, Explainer(earlier) if earlier is not None else None)
 
 
 def _options(here: list[LabelResult], said: dict[str, list[Said]], case: Case, explainer: Explainer) -> list[Option]:

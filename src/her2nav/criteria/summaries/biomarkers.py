@@ -18,6 +18,8 @@ Asked = list[Entry] | None
 
 _NEUTRAL = frozenset({"unread", "disease_setting", "judgement", "measurable_disease", "metastatic_site"})
 """Kinds that, alone in an alternative, come of "locally advanced or metastatic …" rather than of another sort of patient."""
+_BEHIND = _NEUTRAL | {"options_exhausted", "prior_therapy", "disease_progression", "lines_of_therapy"}
+"""Kinds that say more of the same patients behind "or": "… who progressed, or for whom no therapy exists"."""
 _NARROWING = frozenset({"unread", "tumour_type", "disease_setting"})
 
 
@@ -25,7 +27,7 @@ def _her2_entries(leaf: Leaf) -> Asked:
     params = leaf.params
     match leaf.kind:
         case "her2_status":
-            return [
+            return _selects([
                 {
                     key: value
                     for key, value in (
@@ -37,7 +39,7 @@ def _her2_entries(leaf: Leaf) -> Asked:
                     if value
                 }
                 for item in params.any_of
-            ]
+            ])
         case "her2_mutation":
             return _mutations(params)
         case "her2_amplification":
@@ -59,8 +61,10 @@ def _receptor_entries(leaf: Leaf) -> Asked:
 class _View:
     """What criteria ask of one biomarker."""
 
-    def __init__(self, entries: Callable[[Leaf], Asked]) -> None:
+    def __init__(self, entries: Callable[[Leaf], Asked], *, loose: bool = False) -> None:
         self._entries = entries
+        self._loose = loose
+        """Words behind that are not read and that "or" joins say how it was found: "by local testing or central"."""
 
     def asked(self, node: Node) -> Asked:
         """Return the alternatives that a tree asks for."""
@@ -70,9 +74,14 @@ class _View:
             case AllOf(parts=parts):
                 return self.together(self.asked(part) for part in parts)
             case AnyOf(parts=parts):
-                branches = [part for part in parts if not _neutral(part)]
-                found = [self.asked(part) for part in branches]
-                return _union(found) if found and all(item is not None for item in found) else None
+                if (two := _two_ways(node)) is not None:
+                    return self.together(self.asked(part) for part in two)
+                found = [self.asked(part) for part in parts]
+                first = next((i for i, item in enumerate(found) if item is not None), len(found))
+                silent = [i for i, item in enumerate(found) if item is None]
+                unread = all(_only(parts[i], _NEUTRAL if i < first else _BEHIND) for i in silent)
+                one_side = all(i < first for i in silent) or (self._loose and all(i > first for i in silent))
+                return _selects(_union(found)) if first < len(found) and unread and one_side else None
             case _:
                 return None
 
@@ -108,7 +117,11 @@ class _View:
         if found is None:
             return None
         raw = [item for item in found if "status" not in item]
-        return [item for item in found if "status" not in item or not any(_defines(other, item["status"]) for other in raw)]
+        return [
+            item
+            for item in found
+            if item.keys() != {"status"} or not any(_defines(other, item["status"]) for other in raw)
+        ]
 
     def over(self, criteria: list[Criterion], read: Callable[[Criterion], Asked], *, every: bool = True) -> Asked:
         """Return what all criteria together say: cohorts' own conditions count where every cohort has one."""
@@ -123,8 +136,20 @@ class _View:
         return self.together([everywhere, _union(scoped) if several and every else None])
 
 
-def _neutral(node: Node) -> bool:
-    return all(leaf.kind in _NEUTRAL for leaf in leaves(node))
+def _two_ways(node: AnyOf) -> tuple[Node, ...] | None:
+    """The two readings of a text that can be read in two ways; None where the node is no such thing."""
+    match node.parts:
+        case (AllOf(parts=(one, AnyOf(parts=(again, *_)))), AllOf(parts=(AnyOf(), Leaf(kind="unread", span=None)))) if (
+            one == again
+        ):
+            return (one,)  # What another sentence permits does not change what this one asks for.
+        case (AllOf(parts=both), AllOf(parts=(AnyOf(), Leaf(kind="unread", span=None)))):
+            return both
+    return None
+
+
+def _only(node: Node, kinds: frozenset[str]) -> bool:
+    return all(leaf.kind in kinds for leaf in leaves(node))
 
 
 def _union(parts: list[Asked]) -> Asked:
@@ -158,7 +183,10 @@ def _criteria(seen: list[Seen]) -> list[Criterion]:
 
 
 def _selects(entries: Asked) -> Asked:
-    """Positive or negative is no condition."""
+    """Positive or negative is no condition; bare scores make one entry."""
+    scores = {score for item in entries or () if item.keys() == {"ihc"} for score in item["ihc"]}
+    if scores:
+        entries = [{"ihc": sorted(scores)}, *(item for item in entries or () if item.keys() != {"ihc"})]
     statuses = {item["status"] for item in entries or () if item.keys() == {"status"}}
     return None if {"positive", "negative"} <= statuses else entries
 
@@ -166,7 +194,7 @@ def _selects(entries: Asked) -> Asked:
 @summary("her2")
 def her2(seen: list[Seen], out: Attributes) -> None:
     """All alternatives that suffice; those that the text excludes apart."""
-    view, criteria = _View(_her2_entries), _criteria(seen)
+    view, criteria = _View(_her2_entries, loose=True), _criteria(seen)
     wanted = _selects(view.over(criteria, lambda item: view.asked(item.node)))
     types = frozenset(
         name for item in seen if item.leaf.kind == "tumour_type" and item.wanted for name in item.params.types
@@ -191,29 +219,27 @@ def hormone_receptor(seen: list[Seen], out: Attributes) -> None:
 @summary("biomarkers")
 def biomarkers(seen: list[Seen], out: Attributes) -> None:
     """Genes and markers that every patient must have, or must not have, in a state."""
-    found: list[Entry] = []
-    for item in seen:
-        if item.guarded or item.permitted or item.alternative or item.scope:
-            continue
-        for entry in _marker(item):
-            if entry not in found:
-                found.append(entry)
-    if found:
-        out["biomarkers"] = found
+    view, criteria = _View(_markers, loose=True), [item for item in _criteria(seen) if not item.scope]
+    found = [entry for item in criteria for entry in view.asked(item.node) or ()]
+    for item in criteria:
+        for entry in view.excluded(item.node, frozenset()) or ():
+            other = {"mutated": "wild_type", "wild_type": "mutated"}.get(entry["status"])
+            if other is not None and not entry.get("narrow"):
+                found.append({"gene": entry["gene"], "status": other})
+    plain = [{"gene": entry["gene"], "status": entry["status"]} for entry in found]
+    if plain:
+        out["biomarkers"] = [entry for i, entry in enumerate(plain) if entry not in plain[:i]]
 
 
-def _marker(item: Seen) -> list[Entry]:
-    params = item.params
-    if item.leaf.kind == "gene_status":
-        status = params.status
-        if not item.wanted:
-            if status not in ("mutated", "wild_type") or params.variants or params.origin:
-                return []
-            status = "wild_type" if status == "mutated" else "mutated"
-        named = {"rearranged": "positive"}
-        return [{"gene": gene.upper(), "status": named.get(status, status)} for gene in params.genes]
-    if item.leaf.kind == "other_driver" and item.wanted and len(params.genes) == 1:
-        return [{"gene": params.genes[0].upper(), "status": "mutated"}]
-    if item.leaf.kind == "other_biomarker" and item.wanted and params.status in ("positive", "negative"):
-        return [{"gene": params.name, "status": params.status}]
-    return []
+def _markers(leaf: Leaf) -> Asked:
+    params = leaf.params
+    match leaf.kind:
+        case "gene_status":
+            status = {"rearranged": "positive"}.get(params.status, params.status)
+            narrow = {"narrow": True} if params.variants or params.origin else {}
+            return [{"gene": gene.upper(), "status": status, **narrow} for gene in params.genes]
+        case "other_driver" if len(params.genes) == 1:
+            return [{"gene": params.genes[0].upper(), "status": "mutated", "narrow": True}]
+        case "other_biomarker" if params.status in ("positive", "negative"):
+            return [{"gene": params.name, "status": params.status, "narrow": True}]
+    return None

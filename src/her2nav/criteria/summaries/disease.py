@@ -72,8 +72,7 @@ def tumour_types(leaves: list[Seen], out: Attributes) -> None:
         if item.wanted and not (item.guarded and item.alternative)
         for name in item.params.types
     ]
-    if not wanted or all(item.scope for item in rows if item.wanted):
-        # Cohorts name types of their own beside those of the whole trial.
+    if not wanted:
         find = load_knowledge().tumours.find
         wanted += [name for condition in out.get("conditions", ()) if (name := find(condition))]
     if wanted:
@@ -97,7 +96,7 @@ def setting(leaves: list[Seen], out: Attributes) -> None:
             continue
         found += [_SETTINGS[name] for name in params.settings if name in _SETTINGS and not _curable(params)]
         early = early or _curable(params)
-        if params.stages and not params.settings and any(stage.startswith("IV") for stage in params.stages):
+        if params.stages and set(params.settings) <= {"recurrent"} and any(stage.startswith("IV") for stage in params.stages):
             found.append("metastatic")
             if any(stage.startswith("III") for stage in params.stages):
                 found.append("locally_advanced")

@@ -99,6 +99,20 @@ def _excepted(item: Seen) -> bool:
     return len(states) > 1
 
 
+@summary("neuropathy_max_grade")
+def neuropathy(leaves: list[Seen], out: Attributes) -> None:
+    """The highest grade that is let in: below the one excluded, or that of an exception from recovery."""
+    grades = [item.params.min_grade - 1 for item in leaves if item.leaf.kind == "peripheral_neuropathy" and not item.wanted]
+    grades += [
+        allowed.max_grade
+        for item in of_kind(leaves, "toxicity_recovery")
+        for allowed in item.params.exceptions
+        if "neuropath" in allowed.name and allowed.max_grade is not None
+    ]
+    if grades:
+        out["neuropathy_max_grade"] = max(grades)
+
+
 @summary("ild")
 def ild(leaves: list[Seen], out: Attributes) -> None:
     """The widest exclusion: any history, a history that needed steroids, or the current disease."""

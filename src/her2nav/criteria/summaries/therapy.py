@@ -17,7 +17,8 @@ _WASHOUT_KEYS = {
     "systemic_therapy": "any_systemic", "investigational_agent": "investigational",
 }  # fmt: skip
 """Names of the attribute contract for the classes that texts name."""
-_ANY = "any_systemic"
+_WEEKS = 84
+"""Times up to so many days are written in weeks, longer ones in months."""
 
 
 @summary("prior_lines")
@@ -33,7 +34,7 @@ def prior_lines(leaves: list[Seen], out: Attributes) -> None:
         out["prior_lines"] = {"max": 0, "of": "any"} | ({"setting": "metastatic"} if "metastatic" in setting else {})
         return
     least = _bound([_least(item) for item in general], min)
-    most = _bound([_most(item) for item in general], max)
+    most = _greatest(general)
     params = general[0].params
     classes = [one for one in params.of if one in _LINE_CLASSES]
     entry: dict[str, Any] = {}
@@ -66,6 +67,15 @@ def _most(item: Seen) -> int | None:
     return value
 
 
+def _greatest(rows: list[Seen]) -> int | None:
+    """The loosest cap: one stated alone binds everybody; of ranges one without an end leaves none."""
+    caps = [_most(item) for item in rows if _least(item) is None]
+    if caps:
+        return _bound(caps, max)
+    ends = [_most(item) for item in rows]
+    return None if None in ends else _bound(ends, max)
+
+
 def _bound(values: Iterable[int | None], loosest: Any) -> int | None:
     known = [value for value in values if value is not None]
     return loosest(known) if known else None
@@ -82,6 +92,12 @@ def prior_required(leaves: list[Seen], out: Attributes) -> None:
     for item in of_kind(leaves, "disease_progression"):
         if item.wanted and not item.guarded and not item.scope and item.params.therapy is not None and not item.alternative:
             names += item.params.therapy.drugs
+    lines = [item for item in of_kind(leaves, "lines_of_therapy") if (_least(item) or 0) > 0 and not (item.guarded or item.scope)]
+    for item in lines:
+        if not item.alternative:
+            names += [one for one in item.params.of if len(item.params.of) == 1]
+    if not names and any(not item.params.of and item.params.setting == "metastatic" for item in lines):
+        names.append(_METASTATIC)
     if names:
         out["prior_required"] = list(dict.fromkeys(names))
 
@@ -112,6 +128,8 @@ def washout_days(leaves: list[Seen], out: Attributes) -> None:
     found: dict[str, list[int]] = {}
     for item in leaves:
         if item.leaf.kind == "washout" and item.wanted and item.params.days is not None:
+            if item.params.settings:
+                continue
             for name in item.params.drugs or ("systemic_therapy",):
                 key = _WASHOUT_KEYS.get(name)
                 if key is not None:
@@ -131,6 +149,6 @@ def _common(days: list[int]) -> int:
 def _rounded(days: int) -> int:
     """Days as the text wrote them: "more than 28 days" is kept as 29, "at least 28 days" for a procedure as 27."""
     for written in (days, days - 1, days + 1):
-        if written % 7 == 0 or written % 30 == 0 or written % 365 == 0:
+        if written % 30 == 0 or (written % 7 == 0 and written <= _WEEKS) or written % 365 == 0:
             return written
     return days

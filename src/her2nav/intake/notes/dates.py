@@ -113,10 +113,15 @@ class Dates:
         return found
 
 
-def find_order(plain: str) -> tuple[Order | None, bool]:
+def written_dates(plain: str) -> list[re.Match[str]]:
+    """Return everything that is written like a date."""
+    return list(_PATTERN.finditer(plain))
+
+
+def find_order(written: list[re.Match[str]]) -> tuple[Order | None, bool]:
     """Return the order that the text's own numeric dates prove, and whether both are proven."""
     day_first = month_first = False
-    for match in _PATTERN.finditer(plain):
+    for match in written:
         if match["num"]:
             a, b = int(match["a"]), int(match["b"])
             day_first |= 12 < a <= 31 and b <= 12
@@ -128,10 +133,10 @@ def find_order(plain: str) -> tuple[Order | None, bool]:
     return ("dmy" if day_first else "mdy" if month_first else None), False
 
 
-def find_dates(plain: str, order: Order | None, note_day: date | None) -> list[Mention]:
+def find_dates(written: list[re.Match[str]], plain: str, order: Order | None, note_day: date | None) -> list[Mention]:
     """Return the dates of a text in a given order of day and month, relative ones against the note's own day."""
     found: list[Mention] = []
-    for match in _PATTERN.finditer(plain):
+    for match in written:
         mention = _read(match, plain, order, note_day)
         if mention is not None:
             found.append(mention)
@@ -273,11 +278,11 @@ _OTHER_DAY = re.compile(
 )
 
 
-def find_note_day(plain: str, text: str, order: Order | None) -> Mention | None:
+def find_note_day(written: list[re.Match[str]], plain: str, text: str, order: Order | None) -> Mention | None:
     """Return the day the note was written: a labelled date of its head, else the first full date of its first lines."""
     head_end = _nth_line(text, 12)
     first: Mention | None = None
-    for mention in find_dates(plain[:head_end], order, None):
+    for mention in find_dates([one for one in written if one.end() <= head_end], plain, order, None):
         if mention.value is None or not (mention.value.exact and mention.exact_order):
             continue
         before = plain[max(0, mention.start - 30) : mention.start]
@@ -290,15 +295,10 @@ def find_note_day(plain: str, text: str, order: Order | None) -> Mention | None:
     if first is None:
         # A report often carries its date at the foot.
         tail = max(head_end, len(plain) - 600)
-        for mention in find_dates(plain[tail:], order, None):
-            start = mention.start + tail
-            if (
-                mention.value
-                and mention.value.exact
-                and mention.exact_order
-                and _LABEL.search(plain[max(0, start - 30) : start])
-            ):
-                return Mention(start, mention.end + tail, mention.value)
+        for mention in find_dates([one for one in written if one.start() >= tail], plain, order, None):
+            before = plain[max(0, mention.start - 30) : mention.start]
+            if mention.value and mention.value.exact and mention.exact_order and _LABEL.search(before):
+                return mention
     return first
 
 

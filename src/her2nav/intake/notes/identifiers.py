@@ -24,10 +24,10 @@ _SIGNED = re.compile(
     rf"[ \t]*[:,]?[ \t]+(?P<v>{_NAME}(?:[ \t]+{_NAME}){{1,3}})"
 )
 _NUMBER = re.compile(
-    r"(?i)\b(?:mrn|nhs(?:[ \t]*(?:no|number))?|hosp(?:ital)?[ \t]*(?:no|number|id)|record[ \t]*(?:no|number)|patient[ \t]*(?:id|no|number)"
+    r"\b(?:mrn|nhs(?:[ \t]*(?:no|number))?|hosp(?:ital)?[ \t]*(?:no|number|id)|record[ \t]*(?:no|number)|patient[ \t]*(?:id|no|number)"
     r"|accession(?:[ \t]*(?:no|number|#))?|case[ \t]*(?:no|number|id)|specimen[ \t]*(?:no|number|id)|lab[ \t]*(?:no|ref)|ssn|nhc|nif|dni|"
     r"id[ \t]*(?:no|number)?|unit[ \t]*no|chi|medical[ \t]*record[ \t]*(?:no|number)|account|policy|ref(?:erence)?[ \t]*(?:no|number)?|our ref|"
-    r"your ref|episode|urn|report[ \t]*(?:no|number|id)|order[ \t]*(?:no|number))\.?[ \t]*[:#.]?[ \t]*(?P<v>[A-Z]{0,4}[-/]?\d[\dA-Z/ .-]{2,24}\d)"
+    r"your ref|episode|urn|report[ \t]*(?:no|number|id)|order[ \t]*(?:no|number))\.?[ \t]*[:#.]?[ \t]*(?P<v>[a-z]{0,4}[-/]?\d[\da-z/ .-]{2,24}\d)"
 )
 _SSN = re.compile(r"(?<![\d-])(?P<v>\d{3}-\d{2}-\d{4}|\d{3}[ ]\d{3}[ ]\d{4}|[A-Z]{1,3}\d{2}-\d{4,8})(?![\d-])")
 _PHONE = re.compile(
@@ -133,7 +133,7 @@ def identifiers(text: str) -> list[tuple[int, int]]:
     for pattern, words in _PATTERNS:
         if words and not any(word in lower for word in words):
             continue
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(lower if pattern is _NUMBER and len(lower) == len(text) else text):
             group = "v" if match.groupdict().get("v") else "w"
             span = match.span(group)
             if span[0] < 0:

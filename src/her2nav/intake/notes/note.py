@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_note_day, find_order
+from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_note_day, find_order, written_dates
 from her2nav.intake.notes.identifiers import identifiers, masked
 from her2nav.intake.notes.source import NoteText
 from her2nav.intake.notes.vocabulary import Vocabulary
@@ -75,11 +75,12 @@ class Note:
         shown = masked(self.original, self.hidden)
         self.shown = _without_unticked("".join(shown[start:end] for _, start, end in pieces))
         self.plain = plain(self.shown).replace("\r", " ")
-        proven, self.order_conflict = find_order(self.plain)
+        written = written_dates(self.plain)
+        proven, self.order_conflict = find_order(written)
         self.order: Order | None = order or proven
-        self._day = find_note_day(self.plain, self.text, self.order)
+        self._day = find_note_day(written, self.plain, self.text, self.order)
         self.day: PartialDate | None = self._day.value if self._day else None
-        found = find_dates(self.plain, self.order, self.day.low if self.day else None)
+        found = find_dates(written, self.plain, self.order, self.day.low if self.day else None)
         self.dates = Dates(
             tuple(found),
             self.order,

@@ -8,6 +8,7 @@ from datetime import date
 from her2nav.intake.notes.assemble import assemble, used_spans
 from her2nav.intake.notes.dates import Order
 from her2nav.intake.notes.found import Item, Span, origin
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.identifiers import MASK, masked
 from her2nav.intake.notes.note import Note
 from her2nav.intake.notes.registry import EXTRACTORS
@@ -37,6 +38,7 @@ def read_notes(
     for index, note in enumerate(notes):
         for extractor in EXTRACTORS.values():
             items += [(index, item) for item in extractor(note)]
+    Gated.forget()
     draft = assemble(notes, items, words.rules)
     for note in notes:
         draft.questions[:0] = _date_questions(note)

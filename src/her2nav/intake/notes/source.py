@@ -12,7 +12,7 @@ from typing import Any
 from her2nav.model.errors import FileError
 
 MAX_BYTES = 64 * 1024 * 1024
-MAX_CHARACTERS = 400_000
+MAX_CHARACTERS = 200_000
 """A longer note is read up to here, and the reading says that it is partial."""
 _NOISE_SHARE = 0.3
 _WORD = re.compile(r"[^\W\d_]{3,}")

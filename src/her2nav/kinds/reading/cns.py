@@ -44,8 +44,11 @@ _TREATED_WORD = re.compile(
 )
 _STABLE = re.compile(r"\bstable\b|\bcontrolled\b|\binactive\b|\bstability\b|\bno (?:evidence of )?progress|\bwithout (?:evidence of )?progress|\bstabili[sz]ed\b")
 _ASYMPTOMATIC = re.compile(r"\basymptomatic\b|\b(?:no|without|free of|not) (?:\w+ ){0,2}symptom|\bno longer symptomatic\b")
-_BOTH = re.compile(r"\b(?:treated|symptomatic|active) (?:or|and/or|and) (?:untreated|asymptomatic|inactive|stable)|\b(?:untreated|asymptomatic|inactive) (?:or|and/or|and) (?:treated|symptomatic|active)\b|regardless")
-_TOGETHER = re.compile(r"\buntreated(?:,| and) (?:\w+ )?symptomatic\b|\bsymptomatic(?: and|,)? untreated\b")
+_BOTH = re.compile(r"\b(?:treated (?:or|and/or|and) untreated|untreated (?:or|and/or|and) (?:previously )?treated|symptomatic (?:or|and/or|and) asymptomatic|asymptomatic (?:or|and/or|and) symptomatic)\b|regardless")
+_TOGETHER = re.compile(r"\buntreated and (?:\w+ )?symptomatic\b|\bsymptomatic (?:and )?untreated\b|\buntreated symptomatic\b")
+_JOINING = re.compile(r"(?:[ ,;.:)/-]|\b(?:or|and|and/or)\b)*")
+"""Words in front that join the metastases to something else."""
+_DEFINED = re.compile(r" (?:are|is) (?:defined|considered|regarded)")
 _LINING = re.compile(r"mening|\blmd\b")
 
 
@@ -59,12 +62,12 @@ class _States:
 
 def _after_exclusion(words: str) -> _States:
     """What is left in where metastases that these words narrow are excluded."""
+    words = _BOTH.sub(" ", words)
     symptoms, active, needs = _SYMPTOMS.search(words), _ACTIVITY.search(words), _NEEDS.search(words)
     untreated = _UNTREATED_WORD.search(words)
-    both = _BOTH.search(words)
     if _TOGETHER.search(words):
         return _States(frozenset({_NONE, _UNTREATED, _TREATED}))
-    if untreated and not both:
+    if untreated:
         left_in = frozenset({_NONE, _TREATED})
         return _States(left_in) if symptoms or active or needs else _States(left_in, frozenset({_ACTIVE}))
     if symptoms and not active:
@@ -183,14 +186,16 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     start = left.start() if left else mention.start()
     if BESIDE.search(text, max(0, start - 60), mention.start()) or NOT_SPREAD.match(text, mention.start()):
         return None
+    if _DEFINED.match(text, mention.end()):
+        return None
     before = text[start : mention.start()]
     subject = SUBJECT.search(text, 0, start + len(before))
     narrowing = RIGHT.match(text, mention.end())
     end = narrowing.end() if narrowing else mention.end()
     words = before + " " + text[mention.end() : end]
     exception = EXCEPT.match(text, end)
-    if exception is not None:
-        return _excepted(sentence, start, end, words, exception)
+    if exception is not None and (made := _excepted(sentence, start, end, words, exception)) is not None:
+        return made
     excluding = sentence.section == "exclusion" and not sentence.permits
     if NEGATED.search(before) and (subject is not None or sentence.permits) and not excluding:
         return None
@@ -262,8 +267,8 @@ def _with_rest(states: _States, inside: str) -> Node:
 def _trimmed(text: str, start: int, end: int, node: Node) -> Stretched:
     while end > start and text[end - 1] in " ,;.:(":
         end -= 1
-    while start < end and text[start] in " ,;.:)":
-        start += 1
+    lead = _JOINING.match(text, start, end)
+    start = lead.end() if lead else start
     return Stretched(start, end, node)
 
 

@@ -13,14 +13,14 @@ _TIME = MACROS["time"]
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _NUMERAL = r"(?:[1-5]|iv|i{1,3})"
 _GRADED = (
-    rf"(?P<sign>≥|>|=|greater than(?: or equal to)?|more than|at least|above|worse than|of)?\s*(?:nci[ -]?|ctcae[ ,]*|common terminology criteria[a-z ]{{0,40}}|version \d[\d.]*|v ?\d[\d.]*|\(|\)|,|\s)*"
+    rf"(?P<sign>≥|>|=|greater than/equal to|greater than(?: or equal to)?|more than|at least|above|worse than|of)?\s*(?:nci[ -]?|ctcae[ ,]*|common terminology criteria[a-z ]{{0,40}}|version \d[\d.]*|v ?\d[\d.]*|\(|\)|,|\s)*"
     rf"\b(?:grades?|gr\.?|g)\s*(?P<after>≥|>|=|greater than/equal to|greater than(?: or equal to)?(?: \(>\))?|of|\(>\))?\s*(?P<n>{_NUMERAL})\b(?P<list>\s*(?:-|to|/|or|and|,)\s*{_NUMERAL}\b)?"
     r"(?P<more>\s*(?:or|and|/)\s*(?:greater|higher|above|more(?: severe)?|worse|over)\b|\s?\+)?"
 )
 GRADE = re.compile(_GRADED)
 GRADE_TAIL = re.compile(
     r"[\s,(]*(?:\b(?:by|per|according|to|using|as|defined|in|of|the|on|based|current|active|version|nci|national|cancer|institute'?s?|ctc|ctcae|common|terminology|toxicity|criteria|for|adverse|events?|v|scale|nci-ctcae|ncic|"
-    r"revised|at|screening|baseline|study|entry|enrollment|randomization|registration|time)\b|[\ue000-\uf8ff]+|\bv?\d(?:\.\d+)?\b|['().,-]|\s)*"
+    r"revised|at|screening|baseline|study|entry|enrollment|randomization|registration|time|any|cause|etiology|version|baseline|nci's)\b|[\ue000-\uf8ff]+|\bv?\d(?:\.\d+)?\b|['().,-]|\s)*"
 )
 WINDOW = re.compile(
     rf"[\s,(]*(?:\b(?:has |have )?(?:occurring|occurred|diagnosed|experienced|treated|ending|at any time)\b\s*)?(?:\b(?:within|in|during|over|for|less than|under)\b|[≤<])\s*(?:or equal to )?(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})"

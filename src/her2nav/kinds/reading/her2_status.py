@@ -21,6 +21,7 @@ _TREATMENT = re.compile(
     r"tki|based|primed|containing|medic\w*|kinase|regimen|ligand|peptide|car\b|conjugate|sensitiz\w*|antagonist)"
 )
 """Behind the gene: it names a treatment, not a status."""
+_HOW = re.compile(r"[ -]*(?:status )?(?:must|should|has to|is to|will|needs to)(?: also)? be (?:document|determin|confirm|assess|defin|establish|evaluat|prov|test|shown)")
 _DEMAND = re.compile(
     r"\b(?:demonstrat\w+|with|ha(?:s|ve)|show\w*|confirm\w*|documented|evidence of|positive|determined|detect\w+|known)(?: (?:for|of|the|a|an|any|tumou?r|known|documented))* $"
 )
@@ -42,7 +43,19 @@ class _Run:
     """HER2 is named in it."""
 
 
-def _scan(sentence: Sentence) -> Iterator[Stretched]:
+_CONFIRMED = re.compile(
+    r"\b(?:(?:histo|cyto|patho|histopatho)\w*(?:[ ,/]|\band/or\b|\bor\b|\band\b)*){1,3}(?:(?:ly|confirmed|confirmation|documented|proven|diagnosed|diagnosis|evidence|of|a|an|the)[ -]+)+$"
+)
+
+
+def confirmed_from(text: str, start: int) -> int:
+    """Return where "histologically or cytologically confirmed" begins before a status, or the start itself."""
+    begin = max(0, start - 120)
+    found = _CONFIRMED.search(text[begin:start])
+    return begin + found.start() if found else start
+
+
+def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
     words = grammar(sentence.knowledge)
     text = sentence.masked
     at = 0
@@ -52,10 +65,16 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             return
         end = run.end
         node = _definitions(run, sentence) if run.named or _about_her2(run, sentence) else None
-        if node is not None and not _NOT_ASKED.match(text, run.end):
+        if node is not None and not _NOT_ASKED.match(text, run.end) and not _only_how(run, text):
             end = _with_tail(words, text, run.start, run.end)
-            yield Stretched(run.start, end, _placed(node, sentence.text[run.start : end]))
+            start = confirmed_from(sentence.text, run.start)
+            yield Stretched(start, end, _placed(node, sentence.text[run.start : end]))
         at = max(end, at + 1)
+
+
+def _only_how(run: _Run, text: str) -> bool:
+    """ "HER2 positivity must be documented by FISH" says how, not that it is."""
+    return text[run.start : run.end].endswith("positivity") and _HOW.match(text, run.end) is not None
 
 
 def _with_tail(words: Grammar, text: str, start: int, end: int) -> int:
@@ -114,9 +133,11 @@ def _run(words: Grammar, text: str, at: int) -> _Run | None:
             continue
         if name in ("opens", "or", "and"):
             depth += name == "opens" and found[0] in "(["
-            pending.add(name)
+            pending.add("comma" if found[0] in ",;" else "slash" if found[0] == "/" else name)
             continue
-        if name in ("frame", "pct", "ratioword"):
+        if name in ("which", "given"):
+            pending.add(name)
+        if name in ("frame", "pct", "ratioword", "which", "given"):
             continue
         if name == "her2" and _TREATMENT.match(text, place):
             break
@@ -133,7 +154,7 @@ def _run(words: Grammar, text: str, at: int) -> _Run | None:
         run.end = place
         run.atoms.append(made)
         run.joints.append(pending)
-        pending = set()
+        pending = pending & {"given"} if made.kind in ("method", "status") else set()
         if name == "before":
             near = False
     return run
@@ -144,7 +165,7 @@ def _beside(run: _Run, pending: set[str]) -> bool:
     if not run.atoms:
         return False
     return run.atoms[-1].kind in ("method", "status", "word", "any") or (
-        run.atoms[-1].kind in ("ihc", "ish") and bool(pending & {"or", "and", "opens"})
+        run.atoms[-1].kind in ("ihc", "ish") and bool(pending & {"or", "and", "opens", "comma", "slash"})
     )
 
 
@@ -169,10 +190,12 @@ def _definitions(run: _Run, sentence: Sentence) -> Leaf | None:
     for group, entry in entries:
         if entry is None or entry in found:
             continue
-        if "status" in entry and opened and any(_stands_for(entry["status"], item) for item in raw):
-            before_opening = any(item.start <= opened[-1].start for item in group)
-            if before_opening:
+        defined = bool(opened) and any(item.start <= opened[-1].start for item in group)
+        if defined and "status" in entry and any(_stands_for(entry["status"], item) for item in raw):
+            if entry["status"] != "ultralow":
                 continue
+        if defined and entry.keys() == {"amplified"} and any(item != entry for item in raw):
+            continue
         found.append(entry)
     merged = _merged(found)
     return leaf("her2_status", any_of=merged) if merged else None
@@ -205,7 +228,10 @@ def _groups(atoms: list[Atom], joints: list[set[str]]) -> list[list[Atom]]:
     """Cut where "or" or a comma stands; a method binds to what it stands beside, an ISH result to the score before."""
     groups: list[list[Atom]] = []
     for item, joint in zip(atoms, joints, strict=True):
-        if groups and not _begins(item, joint, groups[-1]):
+        if "which" in joint and item.kind == "ish" and groups:
+            bare = [group for group in groups if all(other.kind in ("ihc", "method") for other in group)]
+            groups = [*(group for group in groups if group not in bare), [*(other for group in bare for other in group), item]]
+        elif groups and not _begins(item, joint, groups[-1]):
             groups[-1].append(item)
         else:
             groups.append([item])
@@ -224,22 +250,23 @@ def _begins(item: Atom, joint: set[str], group: list[Atom]) -> bool:
     kinds = [other.kind for other in group]
     if item.kind == "untested":
         return False
+    if "given" in joint:
+        return set(kinds) - {"method"} != set() and not ("ish" in kinds and "ihc" not in kinds)
     if "or" in joint:
-        last = [other for other in group if other.kind == "ihc"]
-        if item.kind in ("ish", "method", "amp") and last and "ish" not in kinds and last[-1].value == ("2+",):
-            return not _comma_only(joint, item)
         return True
+    if "comma" in joint:
+        last = [other for other in group if other.kind == "ihc"]
+        follows = bool(last) and "2+" in last[-1].value and "ish" not in kinds and item.kind in _ISH_SORTS
+        if not follows and ("and" not in joint or item.kind == "ihc"):
+            return True
     if item.kind == "ihc":
-        return "ish" in kinds or "amp" in kinds or ("status" in kinds and "opens" in joint)
+        again = "ihc" in kinds and ("given" in joint or ("slash" not in joint and bool(joint)))
+        return again or "ish" in kinds or "amp" in kinds or ("status" in kinds and "opens" in joint)
     if item.kind == "method" and item.value != ("ish",) and "ihc" in kinds and "ish" in kinds:
         return "opens" not in joint
     if item.kind in ("status", "word") and ("status" in kinds or "ish" in kinds) and "opens" not in joint:
         return "method" not in kinds[-1:]
     return item.kind in ("ish", "amp") and "status" in kinds and "opens" in joint
-
-
-def _comma_only(joint: set[str], item: Atom) -> bool:
-    return "comma" in joint
 
 
 def _definition(group: list[Atom]) -> dict[str, Any] | None:
@@ -281,12 +308,15 @@ def _settled(out: dict[str, Any], methods: set[str]) -> dict[str, Any] | None:
         out |= {"ish": "negative"} if "ish" in methods else {"status": "negative"}
     if out.get("status") in ("positive", "negative") and methods == {"ish"} and "ihc" not in out:
         out["ish"] = out.pop("status")
+    if out.get("status") == "ultralow" and out.get("ihc") == ["0"]:
+        return {"status": "ultralow"}
     if "status" in out and len(out) > 1:
         out.pop("status")
     return out or None
 
 
 _NEGATIVE = {"0", "1+"}
+_ISH_SORTS = frozenset({"ish", "method", "amp", "word"})
 
 
 def _stands_for(status: str, entry: dict[str, Any]) -> bool:
@@ -323,7 +353,7 @@ SCANNERS = (
     Scanner(
         "her2_status.definition",
         ("her2", "ihc", "ish"),
-        _scan,
+        her2_stretches,
         priority=3,
         texts=(
             ("HER2-positive, that is IHC 3+ or IHC 2+ with ISH positive", {"her2_status": {"any_of": [{"ihc": ["3+"]}, {"ihc": ["2+"], "ish": "positive"}]}}),

@@ -23,7 +23,7 @@ _FRAME = (
     r"known|prior|previous|previously|history|following|that(?! is)|which|result|dual|single|probe|category|categories|both|"
     r"will|requiring|required|requires?|method|analysis|technology|platform|evidence|"
     r"uniform|intense|strong|weak|weakly|moderate|moderately|complete|incomplete|membran\w+|circumferential|faint|up|"
-    r"if(?= (?:[\ue000-\uf8ff]|equivocal|2 ?\+|the ihc|the score|score))|then|case(?= of (?:[\ue000-\uf8ff]|2 ?\+|equivocal))|when(?= (?:[\ue000-\uf8ff]|2 ?\+|equivocal))|"
+    r"then|"
     r"asco|cap|college|american|pathologists|society|clinical|oncology|staining|immunostaining|hercept|reflex|"
     r"with(?= (?:an? )?(?:positive|negative|reflex|score|[\ue000-\uf8ff]|[0-3] ?\+))"
 )
@@ -31,7 +31,7 @@ _FRAME = (
 TAIL = (
     r"status|tumou?rs?(?= (?:tissue|sample|biopsy))|testing|tests?|tested|assays?|laborator(?:y|ies)|lab|confirmed|confirmation|determined|determination|assessed|assessment|documented|evaluated|"
     r"evaluation|defined(?! as:)|guidelines?|recommendations?|criteria|results?|standards?|standard|institutional|institution|approved|validated|fda|most|recent|latest|current|available|"
-    r"tissue|samples?|biopsy|biopsies|archival|fresh|expression|protein|(?:and/or|or|and)(?= (?:central|local|by|per|metasta))|central|centrally|local|locally(?![ -]advanced)|at|in|on|by|as|per|using|via|the|an?|is|was|of|from|to|"
+    r"tissue|samples?|biopsy|biopsies|archival|fresh|expression|protein|(?:and/or|or|and)(?= (?:central|local|by|per|(?:the |any )?(?:metasta|primary)|in situ|[\ue000-\uf8ff]|an? (?:equivalent|equally)))|panel|equivalent|equally|central|centrally|local|locally(?![ -]advanced)|at|in|on|by|as|per|using|via|the|an?|is|was|of|from|to|"
     r"according|based|upon|primary|metastatic(?= (?:site|tissue|tumou?r|lesion|sample|biopsy))|site|investigational|clia|accredited|certified|asco|cap|college|american|pathologists|society|clinical(?= oncology)|oncology|"
     r"method|methodology|\d{4}|latest|updated|international|national|immunohistochemical|either(?= the)|any(?= (?:metasta|site|tumou?r|local))|measured|version|hospital|practice|staining|immunostaining|analysis|analyses|recommended|performed|pathology|report"
 )
@@ -66,7 +66,7 @@ class Grammar:
 
 
 OPENERS = frozenset(
-    {"her2any", "her2pos", "her2neg", "her2", "ihc", "ishres", "ish", "before", "score", "range", "ratio", "copies"}
+    {"her2any", "her2pos", "her2neg", "her2", "ihc", "ishres", "ish", "before", "score", "range", "ratio", "copies", "amp", "nonamp"}
 )
 
 
@@ -82,7 +82,7 @@ def grammar(knowledge: Knowledge) -> Grammar:
             (
                 rf"(?P<her2any>{h}[ -]*(?:\+ ?/ ?-|- ?/ ?\+|±)|(?:any|regardless of|irrespective of|independent of) (?:the )?{h}(?: (?:expression|receptor))?(?: status| expression| level)|{h} (?:status )?(?:is |of )?(?:any|regardless|unselected)\b(?: status)?)",
                 rf"(?P<her2pos>{h}(?:-? ?\+(?:ve\b)?(?![/\w+])|[ -]*pos\b| ?\(\+\)|-?\+?ve\b))",
-                rf"(?P<her2neg>{h}(?:-(?:ve\b|(?=[\s,.;()/\]]|$)(?! ?/ ?\+){_WORD_AHEAD})| -(?=\s*[,.;)/]|\s*$)|[ -]*neg\b| ?\(-\)))",
+                rf"(?P<her2neg>{h}(?:-(?:ve\b|(?=[\s,.;()/\]]|$)(?! ?/ ?\+)(?! (?:or|and) \S+-){_WORD_AHEAD})| -(?=\s*[,.;)/]|\s*$)|[ -]*neg\b| ?\(-\)))",
                 rf"(?P<before>(?P<denied>{denied})?\b(?P<bword>over-? ?express\w*|amplif\w*|positiv\w*|negativ\w*|equivocal|express(?:ion|ing|es|ed)?)(?: of| for| in)?(?: the)? {own})",
                 rf"(?P<her2>{h})",
                 r"(?P<range>(?:≥|>|at least)? ?(?P<low>\b[0-3])\+? ?(?:-|to|through) ?(?P<high>[1-3]) ?\+)",
@@ -90,6 +90,7 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 r"(?P<zero>(?<=[^\w.≥≤<>])(?<![≥≤<>] )0(?![\d.%]))",
                 rf"(?P<ihc>{i}|\bihc-?(?=[0-3]))",
                 rf"(?P<ishres>{s}[ -]*(?:(?:is |result |results |gene |test |testing |assay |must be |ratio )*)(?P<ishsign>\+(?:ve\b)?|-(?![a-z0-9\ue000-\uf8ff])|\([+-]\)|pos(?:itiv\w*)?\b|neg(?:ativ\w*)?\b|non-? ?amplif\w+|not amplif\w+|unamplified|amplif\w+))",
+                rf"(?P<signish>\b(?P<signword>positive|negative|amplified|non-?amplified) {s})",
                 rf"(?P<ish>{s})",
                 rf"(?P<ngs>{n})",
                 rf"(?P<guide>{g})",
@@ -108,6 +109,8 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 r"(?P<ratio>(?:\bratio\b[^.;,()]{0,40}?)?(?P<ratio_op>≥|>|<|≤|at least|greater than or equal to|less than|greater than|equal to or greater than)[ ]*(?P<ratio_n>[12](?:\.\d+)?(?![\d+%]))(?! ?\+))",
                 rf"(?P<copies>(?:\baverage )?(?:{h} )?(?:gene )?\bcop(?:y|ies)(?: numbers?| per (?:cell|nucleus))?[^.;,()≥><≤]{{0,20}}(?P<copies_op>≥|>|<|≤|at least|less than|greater than)[ ]*(?P<copies_n>[456](?:\.\d+)?)(?: signals?)?(?:(?: ?/ ?| per )(?:cell|nucleus))?|(?P<copies_op2>≥|>|<|≤|at least|less than|more than)[ ]*(?P<copies_n2>[456](?:\.\d+)?) (?:{h} )?(?:gene )?(?:copies|signals)(?:(?: ?/ ?| per )(?:cell|nucleus))?)",
                 r"(?P<ratioword>\bratio\b|\bcep ?-?17\b|/ ?chromosome 17|\bchromosome 17\b|\bcop(?:y|ies)\b|\bnumbers?\b|\bsignals?\b)",
+                r"(?P<given>\b(?:if|when|where|in (?:the )?case of)(?= (?:the )?(?:[\ue000-\uf8ff]|equivocal|2 ?\+|score|expression)))",
+                r"(?P<which>\b(?:which|who) (?:is|are)\b)",
                 r"(?P<pct>[><≥≤]? ?\d+ ?(?:%|percent)(?= of\b| ?(?:invasive|tumou?r|cells|\)))|\d{4}\b)",
                 r"(?P<or>\band ?/ ?or\b|\bor\b|\bnor\b|,|;)",
                 r"(?P<and>\band\b|/|\+|&|\bwith\b|\bplus\b)",
@@ -160,6 +163,8 @@ def atom(name: str, found: re.Match[str]) -> Atom | None:
         case "ishres":
             negative = found["ishsign"].strip("(")[0] in "-nu"
             return Atom("ish", ("negative" if negative else "positive",), start, end)
+        case "signish":
+            return Atom("ish", ("negative" if found["signword"].startswith("n") else "positive",), start, end)
         case "ratio":
             return Atom("ish", ("negative" if found["ratio_op"][0] in "<≤l" else "positive",), start, end)
         case "copies":

@@ -9,15 +9,16 @@ from functools import lru_cache
 from typing import Any
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, leaf
+from her2nav.kinds.reading.her2_status import confirmed_from, her2_stretches
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
 _ER = r"(?:\bo?estrogen|\ber(?:α|-?alpha)?(?![a-z0-9])|\bo?estrogen-?receptor)"
 _PR = r"(?:\bprogesterone|\bpg?r(?![a-z0-9]))"
 _HR = r"(?:\bhormon(?:e|al)(?:[ -]receptors?)?(?: \(hr\))?|\bsteroid receptors?|\bhr(?= ?\(?[+-]| ?/ ?her| positive| negative|-positive|-negative|\+))"
 _RECEPTOR = re.compile(
-    rf"(?:(?P<er>{_ER})|(?P<pr>{_PR})|(?P<hr>{_HR}))(?:[ -]*receptors?)?(?: ?[(\[](?:er|pr|pgr|hr|er/pr|er alpha|(?:(?:o?estrogen|progesterone|er|pg?r|receptors?|and/or|and|or|status)\b[ ,/\[\]]*)+)[)\]])?(?:[ -]*receptors?)?"
+    rf"(?:(?P<er>{_ER}(?:[ -]receptors?)?(?: alpha)?)|(?P<pr>{_PR})|(?P<hr>{_HR}))(?:[ -]*receptors?)?(?: ?[(\[](?:er|pr|pgr|hr|er/pr|er alpha|erα|(?:(?:o?estrogen|progesterone|er|pg?r|receptors?|and/or|and|or|status)\b[ ,/\[\]]*)+)[)\]])?(?:[ -]*receptors?)?"
 )
 _JOIN = re.compile(r"(?P<or>[ ,]*\band ?/ ?or\b ?|[ ,]*\bor\b ?|[ ]*/ ?)|(?P<and>[ ,]*\band\b ?|[ ,]*& ?|, ?| )(?:an? )?(?:the )?")
 _STATUS_WORDS = r"(?:[ -]*(?:status|tumou?rs?|expression|disease|receptors?|level|is|are|must be|was|by ihc|immunohistochemistry|defined as|percentage|percent|of|cells|nuclei|nuclear staining|staining|:|being|with|in)\b)*"
@@ -209,9 +210,44 @@ def _scan_triple(sentence: Sentence) -> Iterator[Stretched]:
         yield Stretched(found.start(), found.end(), AllOf(tuple(parts)))
 
 
+_BESIDE = re.compile(r"[ ,/;&()\[\]]*(?:\band\b|\bbut\b)?[ ]*(?:are |is )?[\])]?")
+
+
+def _scan_pair(sentence: Sentence) -> Iterator[Stretched]:
+    """ "HR+, HER2-": read as one, whatever list it stands in."""
+    found = [*_scan(sentence), *her2_stretches(sentence)]
+    found.sort(key=lambda item: (item.start, -item.end))
+    run: list[Stretched] = []
+    for item in found:
+        if run and item.start < run[-1].end:
+            continue
+        if run and not _BESIDE.fullmatch(sentence.text[run[-1].end : item.start]):
+            yield from _paired(run, sentence.text)
+            run = []
+        run.append(item)
+    yield from _paired(run, sentence.text)
+
+
+def _paired(run: list[Stretched], text: str) -> Iterator[Stretched]:
+    kinds = {inner.kind for item in run for inner in leaves(item.node)}
+    written = text[run[0].start : run[-1].end] if run else ""
+    if {"her2_status", "hormone_receptor"} <= kinds and written.count("(") == written.count(")"):
+        yield Stretched(confirmed_from(text, run[0].start), run[-1].end, AllOf(tuple(item.node for item in run)))
+
+
 _TRIPLE = [{"her2_status": {"any_of": [{"status": "negative"}]}}, {"hormone_receptor": {"status": "negative"}}]
 
 SCANNERS = (
+    Scanner(
+        "hormone_receptor.with_her2",
+        ("her2",),
+        _scan_pair,
+        priority=6,
+        texts=(
+            ("histologically or cytologically confirmed HR+, HER2- disease", {"all_of": [{"hormone_receptor": {"status": "positive"}}, _TRIPLE[0]]}),
+            ("HER2-negative and ER-positive", {"all_of": [_TRIPLE[0], {"hormone_receptor": {"receptor": "er", "status": "positive"}}]}),
+        ),
+    ),
     Scanner(
         "hormone_receptor.status",
         ("er", "pr", "pgr", "hr", "erα", "estrogen", "oestrogen", "progesterone", "hormone", "hormonal", "steroid", "gene", "condition", "substance", "medication", "drug"),

@@ -3,55 +3,114 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from her2nav.kinds.reading.base import Found, Rule, leaf
-from her2nav.model.tree import Node
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.disease_words import GRADE, grade
+from her2nav.model.tree import AllOf, Node
 
 _EVER = ("history_no_steroids", "history_with_steroids", "current")
+_I = "\uf000"
+_WORDS = (
+    "history|of|non|infectious|noninfectious|that|which|has|have|had|been|were|was|are|is|be|idiopathic|current|currently|active|actively|evidence|or|and|where|when|whom|who|suspected|suspicion|suspect|cannot|could|"
+    "can|not|can't|ruled|rule|out|excluded|by|on|with|imaging|at|screening|ct|scan|scans|chest|computed|tomography|any|a|an|the|known|prior|previous|previously|past|presence|present|existing|pre-?existing|radiologic|"
+    "radiological|radiographic|including|baseline|during|diagnosed|diagnosis|confirmed|evident|high|resolution|hrct|medical|in|as|to|patients?|subjects?|participants?|they|if|either|both|these|ever|ongoing|"
+    "obliterans|organizing|organising|his|her|documented|developed|e\\.?g\\.?|i\\.?e\\.?|study|entry|time"
+)
+_CAUSE = r"(?:drug|medication|treatment|immune)s?[- ]*(?:induced|related|associated|mediated)"
+_STEROID = r"(?:cortico|gluco-?cortico|glucocortico)?-?steroids?(?: (?:therapy|treatment|intervention|administration|use))?"
+_NEEDED = (
+    rf"(?:requir(?:ed|es|ing)|require|need(?:ed|ing|s)?|treated|managed|necessitat(?:ed|ing)|necessary)\b(?:[\s,(/-]|\b(?:treatment|with|the|use|of|systemic|oral|intravenous|iv|or|and|any|therapy|to|be|high-dose|a|course|for)\b)*\b"
+    rf"(?:{_STEROID}|immunosuppress\w+(?: (?:therapy|agents|drugs))?)(?:(?: or |/| and/or )(?:other )?(?:immunosuppress\w+|{_STEROID})(?: (?:therapy|agents|drugs))?)?"
+)
+_RUN = re.compile(
+    rf"(?:\b(?:{_WORDS})\b[\s,;/()&:-]*|\b{_CAUSE}\b[\s,/]*|[\s,/()\[\]-])*+{_I}(?:[\s,;/()\[\]&:-]|\b(?:{_WORDS})\b|\b{_NEEDED}|\b{_CAUSE}\b|{_I})*+"
+)
+_EDGE = (
+    r"(?:[\s,;/(\[&:-]|\b(?:or|and|of|the|a|an|any|if|with|in|on|at|by|for|to|as|is|are|be|has|have|had|that|which|who|when|where|due|including|they|known|clinically|significant|severe|active|current|currently|"
+    r"acute|chronic|prior|previous|medical|evidence|history|presence|patients?|subjects?|participants?|can|not|study|type|disease|e\.?g\.?|i\.?e\.?|either|both|symptomatic|underlying|drug|immune|ongoing|systemic)\b\.?)"
+)
+_TAIL = re.compile(rf"{_EDGE}+$")
+_HEAD = re.compile(r"(?:[\s,;/()&:-]|\b(?:or|and|with|of|in|by|to|for|due|if|as|at|the|is|are|be|they|not|can|on|lung|pulmonary|disease|severe|chronic|acute|study|conditions?|infection|significant|symptomatic|clinically|therapy|treatment)\b(?! history| have| has))+")
+_STEROIDS = re.compile(r"(?:requir\w*|need\w*|treat\w*|necessitat\w*|managed)\b[^.;]{0,50}?\b(?:steroid|corticosteroid|glucocorticoid|glucocorticosteroid|steroids|corticosteroids|glucocorticoids|immunosuppress\w*)")
+_HISTORY = re.compile(r"\bhistory\b|\bprior\b|\bprevious|\bpast\b|\bever\b|\bhave had\b|\bhas had\b|\bhad\b")
+_NOW = re.compile(r"\bcurrent|\bactive|\bevidence|\bpresen[ct]|\bongoing|\bexisting")
+_SUSPECTED = re.compile(r"\bsuspect|\bruled? out|\bsuspicion")
+_RADIATION_OUT = re.compile(r"(?:other than|except(?:ing|ion of)?(?: for)?|excluding|exclusive of|not including|non-?)\s*(?:\w+ ){0,3}?(?:radiation|radiotherapy)[\w -]{0,30}(?:pneumonitis|fibrosis)?|non-? ?radiation")
+_NARROW = re.compile(r"\bclinically significant\b|\bsymptomatic\b|\bsevere\b|\bclinically active\b|\bacute\b|\bunresolved\b")
 
 
-def _ild(found: Found) -> Node:
-    """A history is any, unless steroids are named; a ban on the current disease alone leaves the past out."""
-    words = found.text()
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    signs = list(sentence.text)
+    radiation: list[tuple[int, int]] = []
+    for hit in sentence.hits:
+        if hit.id("ild"):
+            signs[hit.start : hit.end] = _I * (hit.end - hit.start)
+            if "radiation" in sentence.text[hit.start : hit.end]:
+                radiation.append((hit.start, hit.end))
+    painted = "".join(signs)
+    if _I not in painted:
+        return
+    for found in _RUN.finditer(painted):
+        start, end = found.span()
+        head = _HEAD.match(painted, start, end)
+        start = head.end() if head else start
+        end = start + len(_closed(_TAIL.sub("", painted[start:end])))
+        own = [span for span in radiation if start <= span[0] < end]
+        if end <= start or _I not in painted[start:end]:
+            continue
+        yield _read(sentence, painted, start, end, only_radiation=bool(own) and painted[start:end].count(_I) == sum(b - a for a, b in own))
+
+
+def _closed(stretch: str) -> str:
+    if stretch.count("(") > stretch.count(")"):
+        inside = stretch[stretch.rindex("(") :]
+        return stretch + ")" if _I in inside else _TAIL.sub("", stretch[: stretch.rindex("(")])
+    return stretch
+
+
+def _read(sentence: Sentence, painted: str, start: int, end: int, *, only_radiation: bool) -> Stretched:
+    text = sentence.text
+    words = text[start:end]
+    steroids = _STEROIDS.search(words) is not None
     states: list[str] = []
-    if found.has("steroids"):
-        states.append("history_with_steroids")
-    elif re.search(r"\bhistory\b|\bprior\b|\bprevious\b|\bpast\b", words):
-        states += _EVER[:2]
-    if found.has("steroids") and not re.search(r"\bcurrent|\bactive|\bhas\b|\bpresen|\bsuspect", words):
+    if steroids:
+        states += ["history_with_steroids", "current"]
+    elif _HISTORY.search(words):
+        states += _EVER
+    if _NOW.search(words) or not states:
         states.append("current")
-    if re.search(r"\bcurrent|\bactive|\bevidence|\bpresen|\bongoing|\bhas\b|\bexisting", words) or not states:
-        states.append("current")
-    if re.search(r"\bsuspect|\bcannot be ruled out|\bruled out|\bsuspicion", words):
+    if _SUSPECTED.search(words):
         states.append("suspected")
-    if "history_no_steroids" in states and "current" not in states:
-        states.append("current")
-    return leaf(
-        "ild",
-        any_of=[state for state in (*_EVER, "suspected") if state in states],
-        excluding_radiation="non infectious and non radi" in words,
-    )
+    params: dict[str, object] = {"any_of": [state for state in (*_EVER, "suspected") if state in states]}
+    open_words = [match[0] for match in _NARROW.finditer(words)]
+    if re.search(r"\b(?:drug|medication)s?[- ]*(?:induced|related|associated)|\bimmune[- ]mediated", words) and not steroids and painted[start:end].count(_I + " ") < 2 and "," not in words:
+        open_words.append("caused by drugs")
+    graded = next((item for item in GRADE.finditer(text, end) if not text[end : item.start()].strip(" ,(")), None)
+    before = [item for item in GRADE.finditer(text, 0, start) if not text[item.end() : start].strip(" ,(")]
+    at_least = grade(text, graded) or (grade(text, before[-1]) if before else None)
+    if at_least is not None:
+        params["min_grade"] = min(at_least.at_least, 5)
+        start, end = (start, at_least.end) if graded else (before[-1].start(), end)
+    if out := _RADIATION_OUT.match(text, end + len(text[end:]) - len(text[end:].lstrip(" ,("))):
+        params["excluding_radiation"] = True
+        end = out.end()
+    elif _RADIATION_OUT.search(words):
+        params["excluding_radiation"] = True
+    if only_radiation:
+        open_words.append("after radiation")
+    node: Node = leaf("ild", **params)
+    if open_words:
+        node = AllOf((node, leaf("unread", note="whether it is " + ", ".join(dict.fromkeys(open_words)))))
+    return Stretched(start, end, node)
 
 
-_LUNG = "[(non infectious|noninfectious|idiopathic|drug induced|drug related|clinically significant|\\(non infectious\\)|\\(noninfectious\\))] {ild+}"
-_STEROIDS = "[\\)] [,] [(that|which)] [(has|have)] [(required|requiring|requires|needed|treated with|was treated with|treated|necessitating)] [treatment with|the use of|use of|systemic|oral|intravenous|iv|oral or iv|corticosteroid|any]"
-_STEROID_WORDS = "((steroids|corticosteroids|steroid|corticosteroid|glucocorticoids|glucocorticoid|{medication}|{drug}) [(therapy|treatment|intervention|administration|use)])"
-_NOW = "[\\)] [,] [(and/or|or|and)] [(has|have|with|a|any)] [(current|active|currently|evidence of|present|ongoing)] [(suspected|history of|or suspected)] [(or|and)] [(suspected|active)] {ild+}"
-_SUSPECT = "[\\)] [,] [(and/or|or|and|;)] [(where|when|in whom|in which|has|have|with)] [a] [(suspected|suspicion of|suspect)] {ild+} [(that|which|and|,)] [(cannot|can not|could not|can't) be (ruled out|excluded) [(by|on|with|at|using) [(imaging|screening|ct|baseline|the|high resolution|investigator)] [(imaging|at|scan|ct)] [(at|during)] [(screening|baseline)]]]"
-
-RULES = (
-    Rule(
+_ANY = ["history_no_steroids", "history_with_steroids", "current"]
+SCANNERS = (
+    Scanner(
         "ild.state",
-        (
-            f"[(known|medical|past|prior|any|a|has|have|had)] [(medical|a|known)] [history of] [(or|and|/|active|current)] [(active|current)] {_LUNG} {_STEROIDS} {_STEROID_WORDS}:steroids {_NOW} {_SUSPECT}",
-            f"[(known|medical|past|prior|any|a|has|have|had)] [(medical|a|known)] [history of] {_LUNG} {_STEROIDS} {_STEROID_WORDS}:steroids {_SUSPECT}",
-            f"[(known|medical|past|prior|any|a|has|have|had)] [(medical|a|known)] [history of] {_LUNG} {_STEROIDS} {_STEROID_WORDS}:steroids {_NOW}",
-            f"[(known|medical|past|prior|any|a|has|have|had)] [(medical|a|known)] [history of] {_LUNG} {_STEROIDS} {_STEROID_WORDS}:steroids",
-            f"(history|prior|previous) [of] [(or|and|/)] [(active|current|evidence of|presence of)] [(evidence of|presence of)] {_LUNG} {_SUSPECT}",
-            f"[(known|any|has|have|had|presence of|medical|a)] [(active|current|evidence of|existing|clinically active)] [(history|evidence)] [of] [(or|and|/)] [(current|active|prior)] {_LUNG} {_SUSPECT}",
-            f"[(known|any|has|have|had|presence of|medical|a)] [(active|current|evidence of|existing|clinically active)] [(history|evidence)] [of] [(or|and|/)] [(current|active|prior)] {_LUNG}",
-        ),
-        _ild,
+        ("ild",),
+        _scan,
         priority=2,
         texts=(
             ("History of ILD that required steroids", {"ild": {"any_of": ["history_with_steroids", "current"]}}),
@@ -60,9 +119,11 @@ RULES = (
                 {"ild": {"any_of": ["history_with_steroids", "current", "suspected"]}},
             ),
             ("Active pneumonitis", {"ild": {"any_of": ["current"]}}),
+            ("History of interstitial lung disease", {"ild": {"any_of": _ANY}}),
+            ("Pneumonitis ≥ grade 2", {"ild": {"any_of": ["current"], "min_grade": 2}}),
             (
-                "History of interstitial lung disease",
-                {"ild": {"any_of": ["history_no_steroids", "history_with_steroids", "current"]}},
+                "History of pneumonitis other than radiation pneumonitis",
+                {"ild": {"any_of": _ANY, "excluding_radiation": True}},
             ),
         ),
     ),

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading import tumour_words
-from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched, leaf
-from her2nav.model.tree import Node
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 
 _SPREAD = re.compile(r"metasta|\bmets\b|malignant pleural effusion")
 _BEHIND = re.compile(r"[ -]+(?:only )?(?:metastas[ei]s|mets|metastatic disease|involvement by (?:tumou?r|cancer))\b")
 _ONLY = re.compile(r"\bbones?[ -]only (?:metasta\w+|disease|metastatic disease|lesions?)|\bmetastases (?:limited|confined) to (?:the )?bones?\b|\bonly bone metastases\b")
 _ELSEWHERE = frozenset({"brain", "leptomeninges"})
 _LEFT = re.compile(r"(?:\b(?:known|documented|presence of|evidence of|current|active|any|with|has|have)\b ?)+$")
+
+
+_CRISIS_LEFT = re.compile(r"(?:\b(?:symptomatic|impending|current|active|known|evidence of|presence of|advanced|has|have|a|or)\b ?)+$")
 
 
 def _sites(sentence: Sentence) -> Iterator[Stretched]:
@@ -38,27 +40,25 @@ def _sites(sentence: Sentence) -> Iterator[Stretched]:
         )
 
 
-def _crisis(found: Found) -> Node:
-    return leaf("visceral_crisis")
+def _crisis(sentence: Sentence) -> Iterator[Stretched]:
+    """Names of the state in the vocabulary of conditions."""
+    for hit in sentence.hits:
+        if hit.id("condition") == "visceral_crisis":
+            left = _CRISIS_LEFT.search(sentence.text, 0, hit.start)
+            yield Stretched(left.start() if left else hit.start, hit.end, leaf("visceral_crisis"))
 
 
-RULES = (
-    Rule(
+SCANNERS = (
+    Scanner(
         "visceral_crisis.named",
-        (
-            "[(symptomatic|impending|current|known|presence of|evidence of|has|have|a|any|risk of)] [impending] visceral crisis [or (rapidly progressing|rapid progression)]",
-            "[(symptomatic|impending|advanced|current)] visceral [organ] (crisis|crises)",
-        ),
+        ("condition",),
         _crisis,
-        priority=2,
+        priority=1,
         texts=(
             ("Visceral crisis", {"visceral_crisis": {}}),
             ("symptomatic visceral crisis", {"visceral_crisis": {}}),
         ),
     ),
-)
-
-SCANNERS = (
     Scanner(
         "metastatic_site.named",
         ("site",),

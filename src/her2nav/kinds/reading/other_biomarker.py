@@ -23,7 +23,7 @@ RULES = (
     Rule(
         "other_biomarker.status",
         (
-            f"{{marker:marker}} {_FRAME} ((negativ*|low|\\(-\\)):neg|positiv*|high|express* [in|by]|over express*|overexpress*|\\(+\\)|\\+)",
+            f"{{marker:marker}} {_FRAME} ((negativ*|low|\\(-\\)):neg|positiv*|high|express* [in|by|per]|over express*|overexpress*|\\(+\\)|\\+)",
             f"{{marker:marker}} {_FRAME} [expression] {{op:op}} {{num:n}} (%|percent|mut*|mutations)",
             "(positive|positivity) [for|of] {marker:marker}",
             "negative:neg [for|of] {marker:marker}",

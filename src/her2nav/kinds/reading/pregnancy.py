@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from her2nav.kinds.reading.base import Found, Rule, leaf
+import re
+from collections.abc import Iterator
+
+from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.disease_words import WINDOW
 from her2nav.model.tree import Node, Not
 
 
@@ -65,5 +69,72 @@ RULES = (
             ],
         ),
         texts=(("Postmenopausal women", {"menopausal_status": {"any_of": ["postmenopausal"]}}),),
+    ),
+)
+
+_WHO = (
+    r"(?:\b(?:for|all|premenopausal|fertile|female|sexually|active|women|woman|females|females?|patients?|participants?|subjects?|individuals?|wocbp|wcbp|those|of|with|who|are|is|child-?|bearing|childbearing|reproductive|potential|age|"
+    r"capable|must|should|have|has|had|need|needs|require|requires|required|a|an|the|to|confirmed|documented|only|be|if|applicable|undergo|and|both|will|do|person|people|can|become|pregnant)\b[\s,():]*)*"
+)
+_TEST = re.compile(
+    rf"{_WHO}\bnegative\b(?:[\s,()/]|\b(?:serum|urine|urinary|blood|plasma|or|and|highly|sensitive|beta|human|chorionic|gonadotropin|gonadotrophin|hcg|ss|b|β|a|for|and/or|β-hcg)\b|-|β)*\bpregnancy tests?\b"
+    rf"(?: results?)?(?:\s*\([^()]{{0,60}}\))?(?:\s*\b(?:at|during|upon|prior to|before|on)\b(?:[\s,]|\b(?:the|screening|baseline|study|visit|enrollment|entry|registration|randomization|day|1|cycle|period|first|dose|of|treatment|drug|time|starting|start|therapy|beginning|initiation|prior|to|each)\b)*)*"
+)
+_BECAUSE = re.compile(r"\b(?:because|since|as there is|due to|given)\b")
+_STOP = re.compile(r"\bbreast-?\s?feeding\b[^.;]{0,60}\b(?:discontinued|stopped|avoided|not permitted|not allowed)")
+
+
+def _tests(sentence: Sentence) -> Iterator[Stretched]:
+    """A test that must be negative, with who needs it and when."""
+    for found in _TEST.finditer(sentence.text):
+        end = found.start() + len(found[0].rstrip(" ,("))
+        when = WINDOW.match(sentence.text, end)
+        end = when.end() if when else end
+        end = found.start() + len(sentence.text[found.start() : end].rstrip(" ,("))
+        yield Stretched(found.start(), end, Not(leaf("pregnancy", any_of=["pregnant"])))
+
+
+def _explained(sentence: Sentence) -> Iterator[Stretched]:
+    """Pregnancy or breastfeeding excluded, with the reason: what the drug may do to the child."""
+    text = sentence.text
+    reason = _BECAUSE.search(text)
+    stop = _STOP.search(text)
+    if reason is None or not re.search(r"teratogen|abortifac|infant|fetus|foetus|unknown|congenital|fetal|harm", text[reason.start() :]):
+        return
+    said = text[: reason.start()]
+    states = ["pregnant"] if "pregnan" in said else []
+    if stop or re.search(r"breast|lactat|nursing", said):
+        states.append("breastfeeding")
+    if not states or re.search(r"contracep|condom|negative", text):
+        return
+    node: Node = leaf("pregnancy", any_of=states)
+    asked = sentence.section == "inclusion" and not re.search(r"\bexcluded?\b|\bineligible\b|\bnot eligible\b|\bno(?:t)?\b", said)
+    yield Stretched(0, len(text.rstrip(" .;")), Not(node) if asked and stop else node)
+
+
+SCANNERS = (
+    Scanner(
+        "pregnancy.tested",
+        ("pregnancy", "pregnant"),
+        _tests,
+        priority=3,
+        texts=(
+            (
+                "Women of childbearing potential must have a negative serum pregnancy test within 7 days of the first dose",
+                {"not": {"pregnancy": {"any_of": ["pregnant"]}}},
+            ),
+        ),
+    ),
+    Scanner(
+        "pregnancy.explained",
+        ("pregnant", "breastfeeding", "lactating", "nursing"),
+        _explained,
+        priority=5,
+        texts=(
+            (
+                "Pregnant women are excluded because the drug has the potential for teratogenic effects",
+                {"pregnancy": {"any_of": ["pregnant"]}},
+            ),
+        ),
     ),
 )

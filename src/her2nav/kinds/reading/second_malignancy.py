@@ -32,6 +32,8 @@ _FILL = re.compile(
     r"cervix|cervical|breast|bladder|prostate|squamous|basal|cell|in|situ|uterine|superficial|consent|signing|informed|entry|start|initiation|interval|last|past|over)\b)*"
 )
 _TIME = re.compile(MACROS["time"])
+_ANY_CURED = frozenset({"curatively_treated_any", "not_interfering"})
+"""Conditions of the vocabulary that speak of any cancer."""
 
 
 _CORE = re.compile(
@@ -55,6 +57,7 @@ def _start(knowledge: Knowledge) -> re.Pattern[str]:
     return re.compile(rf"{_FRAME}(?P<cancer>{cancer}){_FRAME}")
 
 
+_OTHER_THAN = re.compile(r"[ ,(]*\b(?:other than|in addition to|besides)\b[^.;]*$")
 _BEFORE = re.compile(_FRAME + "$")
 _BEHIND = re.compile(_FRAME)
 
@@ -75,6 +78,8 @@ def _opening(sentence: Sentence) -> tuple[int, int] | None:
                 break
     if place is None:
         return None
+    if (behind_other := _OTHER_THAN.search(text, *place)) is not None:
+        place = (place[0], behind_other.start())
     own = _OWN.match(text, place[1])
     if own and not any(hit.ids("cured_cancer") for hit in sentence.between(own.start(), len(text)) if hit.start < own.end()):
         if not re.search(r"basal|squamous|in situ|skin|curative|treated", own["what"]):
@@ -88,7 +93,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         return
     start, end = found
     window = re.compile(
-        rf"(?:\b(?:within|in|during|over|for|less than|≤|<|any time in|of|diagnosed within|≤)\b ?)+(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{MACROS['time']})(?P<since>(?:[ ,]|\b(?:prior|before|of|to|the|study|first|dose|drug|entry|screening|enrollment|enrolment|randomi[sz]ation|registration|consent|signing|informed|preceding|inclusion|treatment|start|administration|initiation)\b|[\ue000-\uf8ff]+)*)"
+        rf"[ ,]*(?:\b(?:within|in|during|over|for|less than|≤|<|any time in|of|diagnosed within|≤)\b ?)+(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{MACROS['time']})(?P<since>(?:[ ,]|\b(?:prior|before|of|to|the|study|first|dose|drug|entry|screening|enrollment|enrolment|randomi[sz]ation|registration|consent|signing|informed|preceding|inclusion|treatment|start|clinical|trial|registration|anticipated|administration|initiation)\b|[\ue000-\uf8ff]+)*)"
     ).match(sentence.masked, end)
     years: Decimal | None = None
     if window:
@@ -141,8 +146,12 @@ def _exceptions(sentence: Sentence, start: int, end: int) -> tuple[list[str], bo
     """Return the cancers that are let in, and whether every word was understood."""
     found: list[str] = []
     at, clear = start, True
-    for hit in (hit for hit in sentence.between(start, end) if hit.ids("cured_cancer")):
-        found += hit.ids("cured_cancer")
+    named = [hit for hit in sentence.between(start, end) if hit.ids("cured_cancer") or hit.id("condition") in _ANY_CURED]
+    for hit in named:
+        if hit.ids("cured_cancer"):
+            found += hit.ids("cured_cancer")
+        elif len(named) == 1 or hit.id("condition") != "curatively_treated_any":
+            found.append(str(hit.id("condition")))
         clear = clear and _filled(sentence.masked, at, hit.start)
         at = hit.end
     clear = clear and _filled(sentence.masked, at, end)
@@ -160,7 +169,7 @@ def _filled(masked: str, start: int, end: int) -> bool:
 SCANNERS = (
     Scanner(
         "second_malignancy.window",
-        ("other_cancer", "condition", "cancer", "cancers", "malignancy", "malignancies", "carcinomas", "neoplasm", "neoplasms"),
+        ("other_cancer", "condition", "histology", "cancer", "cancers", "malignancy", "malignancies", "carcinomas", "neoplasm", "neoplasms"),
         _scan,
         priority=3,
         texts=(

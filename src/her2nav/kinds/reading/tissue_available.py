@@ -17,7 +17,7 @@ _AGE = re.compile(rf"(?:within|no(?:t)? (?:older|more) than|less than|≤|<|in t
 def _tissue(found: Found) -> Node | None:
     """What is asked for; a sentence that leaves it to chance asks for nothing."""
     words = found.sentence.text
-    if _OPEN.search(words) or re.search(r"\bunwilling|\binability|\brefus|\bunable|\bno\b|\bnot\b", words):
+    if _OPEN.search(words) or re.search(r"\bunwilling|\binability|\brefus|\bunable|\bno (?:archiv|tissue|tumou?r|prior)\w*|\b(?:do|does|is|are|has|have|can|did) ?not\b", words):
         return None
     archival, fresh = _ARCHIVAL.search(words), _FRESH.search(words)
     either = bool(archival and fresh and re.search(r"\bor\b|\bif\b", words))
@@ -50,7 +50,7 @@ RULES = (
             ("Archival tumour tissue available", {"tissue_available": {"any_of": ["archival"]}}),
             (
                 "Must provide archival tumour tissue no older than 2 years or be willing to undergo a new biopsy",
-                {"tissue_available": {"any_of": ["archival"], "max_age_days": 720, "new_biopsy_instead": True}},
+                {"tissue_available": {"any_of": ["archival"], "max_age_days": 730, "new_biopsy_instead": True}},
             ),
             ("Archival tissue, if available", None),
         ),

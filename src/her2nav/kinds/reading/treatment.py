@@ -24,13 +24,13 @@ _FIRST_WORDS = 40
 _ENDS = frozenset({"word", "stop", "deny", "unclear"})
 _CONTENT = frozenset({"item", "count", "line", "noun", "ordinal"})
 _LOOSE = frozenset({"comma", "or", "and", "open", "to", "examples", "except", "combined", "with_or_without", "next", "allowed"})
-_SMALL = re.compile(r"(?:the|an?|of|in|for|with|on|as|at|by|to|from|that|which|who|have|has|been|be|is|are|was|were|any|all|[^a-z0-9]+)*$")
+_KEPT = frozenset({"disease", "setting", "cycle", "cycles", "course", "orally", "intravenous", "iv", "oral"})
 _LEADING = frozenset({"comma", "or", "and", "close", "to", "except", "examples", "combined", "with_or_without", "frame", "disease", "disease_name", "site", "gy", "next", "together", "anchor", "allowed"})
 _BLOCKED = re.compile(
     r"\b(?:allerg\w+|hypersensitiv\w+|sensitivity|reactions?|toxicit\w+|adverse events?|side effects?|recover\w*|resolv\w+|complications?|induced|due to|"
     r"secondary to|related to|attribut\w+|associated|caused by|candidates?|eligible for|ineligible for|refus\w+|declin\w+|contraindicat\w+|suitable for|amenable to|respon\w+ to|"
     r"benefit from|indicated|planned|plan|scheduled|willing\w*|agree\w*|able to|appropriate for|components?|excipients?|contracepti\w+|effusion|bleeding|antibiotics?|infections?|infected|"
-    r"not suitable|decision|availab\w+|naive to|sensitive to|intend\w*|prior to|before|after|until|during|while|wound|biops\w+|sample|specimen|tissue|"
+    r"requir\w+|grades?|not suitable|decision|availab\w+|naive to|sensitive to|intend\w*|prior to|before|after|until|during|while|wound|biops\w+|sample|specimen|tissue|"
     r"vaping|smok\w+|donat\w+|pregnan\w+|breast-?feed\w*|nursing)\b[^,;.:()]{0,40}$"
 )
 _AFTER = re.compile(
@@ -44,6 +44,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         return
     if any(hit.ids("other_cancer") and hit.start < _FIRST_WORDS for hit in sentence.hits):
         return
+    if _NOT_THERAPY.search(sentence.text):
+        return
     run: list[Token] = []
     before: list[Token] = []
     for token in [*tokens(sentence), Token("stop", len(sentence.text), len(sentence.text))]:
@@ -55,6 +57,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         run = []
 
 
+_NOT_THERAPY = re.compile(r"\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? as\b|\bcounted towards?\b|\bsperm\b|^\W*data must\b")
 _THERAPY = re.compile(r"\b(?:lines?|regimens?) of\b|\bprior (?:therapy|treatment)\b")
 
 
@@ -74,7 +77,7 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
     denied = _denied(before)
     if before and _clashes(sentence, run, before):
         return
-    if _AFTER.match(sentence.text, run[-1].end):
+    if _AFTER.match(sentence.text, run[-1].end) or _is_condition(sentence, run):
         return
     cut = next((i for i, token in enumerate(run) if token.kind == "except"), None)
     if cut is not None:
@@ -116,13 +119,30 @@ def _made(said: Said, sentence: Sentence) -> Node | None:
         return None
 
 
+def _is_condition(sentence: Sentence, run: list[Token]) -> bool:
+    """ "Patients receiving steroids must be on a stable dose" asks for no steroids."""
+    before, behind = sentence.text[: run[0].start], sentence.text[run[-1].end :]
+    who = _WHO.search(before)
+    if who is not None and who["only"]:
+        return True
+    return who is not None and _DEMAND.match(behind) is not None
+
+
+_WHO = re.compile(
+    r"(?:^|[.;:(] ?|\bif |\bfor )(?P<only>for )?(?:all |any )?(?:patients|participants|subjects|those|individuals|women|men|persons|patient|participant|subject)(?: (?:who|that|with|have|has|had|are|is|were|on|been|previously|also))* ?$"
+)
+_DEMAND = re.compile(
+    r"[ ,)]*(?:must|should|need|will|can|may|have to|has to|require)\b(?! (?:be )?(?:excluded|not be eligible|not be enrolled))|[ ,]*(?:are|is) (?!(?:not )?(?:eligible|allowed|excluded|ineligible|permitted|acceptable))"
+)
+
+
 def _trimmed(run: list[Token], text: str) -> list[Token]:
     """Without small words at its edges and without a bracket that does not close."""
     while True:
         size = len(run)
         while run and run[0].kind in _LEADING | {"open"}:
             run = run[1:]
-        while run and (run[-1].kind in _LOOSE or (run[-1].kind == "frame" and _SMALL.fullmatch(text[run[-1].start : run[-1].end]))):
+        while run and (run[-1].kind in _LOOSE or (run[-1].kind == "frame" and text[run[-1].start : run[-1].end] not in _KEPT)):
             run = run[:-1]
         depth = 0
         for i, token in enumerate(run):
@@ -253,6 +273,10 @@ class _Builder:
     def _on_or(self, token: Token, following: Sequence[Token]) -> None:
         self.joint = "or" if self.joint != "with" else self.joint
 
+    def _on_or_both(self, token: Token, following: Sequence[Token]) -> None:
+        """ "A, B or both" asks for one of them."""
+        self.now.joints = ["or" for _ in self.now.joints]
+
     def _on_and(self, token: Token, following: Sequence[Token]) -> None:
         self.joint = "and" if self.joint in ("", "comma") else self.joint
 
@@ -276,6 +300,8 @@ class _Builder:
             last = self.now.items[-1]
             self.now.items[-1] = last.model_copy(update={"together": (*last.together, *treatment.drugs)})
         else:
+            if self.now.items and self.joint == "" and self._noun_of_last(treatment):
+                return
             narrower = self._narrower(treatment, token) if self.now.items and self.joint == "" else None
             if narrower is not None:
                 self.now.items[-1] = narrower
@@ -286,6 +312,13 @@ class _Builder:
                 self.now.joint = self.joint
             self.now.items.append(treatment)
         self.joint = ""
+
+    def _noun_of_last(self, treatment: Treatment) -> bool:
+        """Whether a name only closes the one before: "anti-PD-1 monoclonal antibody", "platinum-based chemotherapy"."""
+        last = self.now.items[-1]
+        if last.procedure or treatment.procedure or not last.drugs:
+            return False
+        return within(last.drugs, treatment.drugs, self.sentence.knowledge)
 
     def _narrower(self, treatment: Treatment, token: Token) -> Treatment | None:
         """A class that a payload or a narrower name beside it makes closer: "conjugate with a topoisomerase I inhibitor"."""
@@ -368,7 +401,8 @@ class _Builder:
         return False
 
     def _on_count(self, token: Token, following: Sequence[Token]) -> bool:
-        return token.value["n1"] == "one" or (token.value["n1"] == "1" and token.value["op1"] in ("≥", "at least"))
+        found = token.value
+        return found["n2"] is None and found["n1"] in ("one", "1") and found["op1"] in ("≥", "at least")
 
     def _close(self) -> None:
         self.groups.append(self.now)
@@ -419,9 +453,9 @@ def _excepted(whole: Said, left: list[Token]) -> Said | None:
 SCANNERS = (
     Scanner(
         "prior_therapy.statement",
-        ("drug", "regimen", "medication", "technique", "surgery", "surgical", "cyp", "cytochrome", "radiotherapy", "radiation", "irradiation", "therapy", "treatment", "therapies", "treatments", "treated", "lines", "line", "regimens", "regimen", "operation", "transplant", "transplantation", "vaccine", "biopsy", "trauma", "injury", "vaccines", "vaccination", "xrt"),
+        ("drug", "regimen", "medication", "technique", "surgery", "surgical", "cyp", "cytochrome", "radiotherapy", "radiation", "irradiation", "therapy", "treatment", "therapies", "treatments", "treated", "lines", "line", "regimens", "regimen", "operation", "transplant", "transplantation", "investigational", "experimental", "vaccine", "biopsy", "trauma", "injury", "vaccines", "vaccination", "xrt"),
         _scan,
-        priority=1,
+        priority=3,
         texts=(
             ("prior treatment with trastuzumab and a taxane, separately or in combination", {"all_of": [{"prior_therapy": {"drugs": ["trastuzumab"]}}, {"prior_therapy": {"drugs": ["taxane"]}}]}),
             ("Previously treated with pertuzumab and/or T-DM1", {"prior_therapy": {"drugs": ["pertuzumab", "trastuzumab_emtansine"]}}),

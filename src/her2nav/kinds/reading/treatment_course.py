@@ -2,105 +2,141 @@
 
 from __future__ import annotations
 
-from her2nav.kinds.reading.base import Found, Rule, leaf
-from her2nav.model.tree import Node, Not
+import re
+from collections.abc import Iterator
+from decimal import Decimal
 
-_TOXICITY = "(toxicity|toxicities|toxic effects|adverse events|adverse event|adverse effects|adverse reactions|adverse drug reactions|side effects|aes|ae|toxicity(ies)|toxicity (ies)|effects)"
-_DUE = "(from|of|due to|related to|associated with|attributed to|attributable to|caused by|resulting from|secondary to|that are related to|to)"
-_THERAPY = "[all] [any|the|their|each] [(prior|previous|most recent|last|preceding|earlier)] [(cytotoxic|anti|anticancer|systemic|cancer|antitumor|treatment)] [({drug+}|{regimen})] [(therapy|therapies|treatment|treatments|regimen|agents|agent|intervention|drugs|administered more than 4 weeks earlier)] [(and/or|or|,|and)] [(prior|previous)] [(radiotherapy|radiation|surgery|radiation therapy|surgical procedure|procedures)] [(and/or|or|,)] [(surgery|surgical procedure|radiation)]"
-_GRADE = "[(ctcae|nci ctcae|nci-ctcae|{ctcae})] [(version|v|v.)] [{digits}] [,] [(a|less than or equal to|at least|at most|no greater than|not greater than|no more than|not more than|≤|=|<|to|or equal to)]:op [(nci)] [{ctcae}] [(v|version)] [{digits}] grade[s] [≤|=|<|of|level] {digits:grade} [(or less|or lower|or better|or below|or baseline|or to baseline|or to baseline levels|,)]"
-_EXCEPT = "[,] [\\(] [(with the exception of|with the exceptions of|except for|except|excluding|other than|with exception of|with exception for|not including|exception of|exceptions are|exceptions of)] [(of|any grade|grade 2|any)] {toxicity+:except}"
+from her2nav.kinds.reading.base import Rule, Scanner, Sentence, Stretched, leaf
+from her2nav.language.numbers import operator
+from her2nav.model.tree import AllOf, Node, Not
+
+_EFFECTS = (
+    r"(?:(?:clinically )?(?:significant|relevant|important)? ?(?:toxicit(?:y|ies)(?: ?\(?ies\)?)?|toxic effects?|(?:treatment[- ]related |drug[- ]related |immune[- ]related )?adverse (?:drug )?(?:events?|effects?|reactions?)"
+    r"|side[- ]?effects?|\baes?\b|effects)(?: \(?(?:aes?|toxicities)\)?)?)"
+)
+_BY = (
+    r"(?:[ ,]|\b(?:clinically|significant|from|of|due|to|related|associated|attributed|attributable|caused|by|resulting|secondary|that|which|are|is|were|was|all|any|the|their|each|prior|previous|previously|administered|"
+    r"most|recent|last|preceding|earlier|anti-?cancer|anticancer|cytotoxic|systemic|cancer|antitumou?r|anti-?tumou?r|antineoplastic|treatments?|therap(?:y|ies|eutic)|regimens?|agents?|interventions?|drugs?|chemotherap(?:y|ies|eutic)|radiotherapy|radiation|surgery|"
+    r"surgical|procedures?|immunotherapy|hormonal|endocrine|targeted|and|or|/|as|well|acute|reversible|clinical|must|should|have|has|be|been|not|yet|adequately|sufficiently|fully|present|before|enrolment|enrollment|study|in|ongoing|other)\b|/|-)"
+)
+_CTCAE = r"(?:\(?(?:per |according to |by |using |as defined by )?(?:the )?(?:nci[- ]?|national cancer institute )?(?:ctcae|common terminology criteria for adverse events|ctc)(?: \(?ctcae\)?)?,?(?: ?(?:version|v\.?) ?)?(?:\d\.\d|\d)?\)?,? ?)"
+_UP_TO = r"(?:to|at|of|≤|<|=|a|at least|less than or equal to|less than|no (?:greater|more|higher) than|not (?:greater|more) than|or equal to|baseline|or|level|severity|levels|within|,|\(|/)"
+_GRADE = rf"(?:{_CTCAE}|{_UP_TO}| )*\bgrades? ?(?:level )?(?:≤ ?|< ?|= ?)?(?P<grade>[0-3])\b(?P<alt>(?: ?(?:or|/|and|to|-) ?(?:less|lower|better|below|baseline(?: levels?)?|grade 0|0|1|resolved)|,? (?:or )?to baseline)*)"
+_RECOVERED = re.compile(
+    rf"(?:(?:{_EFFECTS}{_BY}{{0,40}}?)?\b(?:recover(?:ed|y|ing)?|resolv(?:ed|e|ing)|resolution|improved?|returned)\b(?:[ ,]|\b(?:adequately|fully|sufficiently|completely|from|of|all|any|the|acute|reversible|residual|clinically|significant|relevant|"
+    rf"treatment[- ]related|drug[- ]related|toxic|non-?h[a]?ematologic(?:al)?|major|its|their|effects|must|have|be|to)\b)*(?:{_EFFECTS})?{_BY}{{0,40}}?(?:\(?i\.e\.,? ?)?){_GRADE}"
+)
+_ABOVE = re.compile(
+    rf"(?:\bnot (?:yet |fully |adequately |completely |sufficiently )?(?:recovered|resolved)(?: from)?(?: (?:all|any|the|acute))* )?(?P<lead>\b(?:(?:any|presence of|persistent|persisting|residual|unresolved|ongoing|current|clinically significant|non-?resolved|active|uncontrolled) ?)*)(?:(?P<early>(?:≥|>|greater than|grade ≥) ?(?:ctcae )?(?:grade )?\d) )?{_EFFECTS}{_BY}{{0,40}}?"
+    rf"(?:[ ,]|\b(?:\(?i\.e\.|defined|as|having|that|are|is|with|of|at|have|not|been)\b|\()*(?:{_CTCAE})?(?P<sign>>|≥|greater than(?: or equal to)?|more than|above|higher than|exceeding)? ?(?:a )?{_CTCAE}?\bgrades? ?(?P<sign2>>|≥|greater than(?: or equal to)?|above)? ?(?P<grade>[1-4])\b(?P<more> or (?:higher|greater|more|above|worse)| ?\+)?"
+)
+_EXCEPTED = re.compile(
+    r"[ ,;()]*(?:with the (?:only )?exceptions? (?:of|for|being)|except(?:ing|ions?)?(?: for| of| that| are)?|excluding|other than|not including|apart from|unless)[ :(]*"
+)
+_EXCEPT_WORDS = re.compile(
+    r"(?:[ ,;/().:]|\b(?:and|or|any|of|the|all|grades?|≤|<|stable|chronic|controlled|on|replacement|therapy|grade [12]|[12]|less|than|equal|to|which|are|allowed|is|related|induced|by|prior|treatment|treatment-related|sensory|"
+    r"chemotherapy-induced|hormone|well-controlled|asymptomatic|level|persistent|ongoing|such as|e\.g\.?|platinum|taxane|hair loss|toxicity|cases|case|up|for|at|acceptable|permitted|as|other|a|safety|risk|not|considered|per|investigator|in|with)\b|≤|<|-)*"
+)
+_LIMITED = re.compile(r"(?:grades? ?(?:≤|<|=)?|≤ ?grades? ?|<= ?grade ?|grade ≤ ?|up to grade |no greater than grade ) ?(?P<grade>[0-4])")
 
 
-def _recovery(found: Found) -> Node | None:
-    grade = found.integer("grade")
-    if grade is None or grade > 3:
-        return None
-    operator = found.text("op") + found.text("below")
-    if "<" in operator:
-        grade -= 1
+def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], int, bool]:
+    """Return the side effects let in, where their list ends, and whether every word of it was understood."""
+    start = _EXCEPTED.match(sentence.text, at)
+    if start is None:
+        return [], at, True
+    found: list[dict[str, object]] = []
+    end = start.end()
+    clear = True
+    while True:
+        filler = _EXCEPT_WORDS.match(sentence.text, end)
+        words = sentence.text[end : filler.end()] if filler else ""
+        here = filler.end() if filler else end
+        hit = next((hit for hit in sentence.hits if hit.start == here and (hit.ids("toxicity") or hit.ids("condition"))), None)
+        if hit is None:
+            break
+        limited = _LIMITED.search(words)
+        names = hit.ids("toxicity") or hit.ids("condition")
+        behind = re.match(r"[ ,(]*(?:of |\()?(?:any grade|(?:≤|<|of|up to) ?grades? ?(?P<a>\d)|grades? ?(?:≤ ?)?(?P<b>\d)(?: or (?:less|lower|below))?)\)?", sentence.text[hit.end :])
+        grade = int(limited["grade"]) if limited else None
+        end = hit.end
+        if behind:
+            end += behind.end()
+            written = behind["a"] or behind["b"]
+            grade = int(written) if written else grade
+        found.append({"name": names[0]} | ({"max_grade": grade} if grade is not None else {}))
+    if not found:
+        return [], at, False
+    return found, end, clear
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    text = sentence.text
+    for found in _RECOVERED.finditer(text):
+        if "grade" not in found[0] or _EFFECT.search(found[0]) is None and "recover" not in found[0]:
+            continue
+        grade = int(found["grade"])
+        if re.search(rf"< ?(?:ctcae )?grade ?{grade}|less than grade ?{grade}|grade ?< ?{grade}", found[0]):
+            grade -= 1
+        if re.search(r"/ ?1|or 1|- ?1|to 1", found["alt"] or "") and grade == 0:
+            grade = 1
+        yield from _made(sentence, found.start(), found.end(), grade, denied=re.search(r"\bnot\b(?: yet)?(?: \w+)? (?:recover|resol|improv|return)", found[0]) is not None)
+        return
+    for found in _ABOVE.finditer(text):
+        sign = found["sign"] or found["sign2"]
+        if sign is None and not found["more"] and not re.search(r"unresolved|residual|persist|ongoing", found["lead"] or ""):
+            continue
+        grade = int(found["grade"])
+        over = sign in (">", "greater than", "more than", "above", "higher than", "exceeding") and not found["more"]
+        yield from _made(sentence, found.start(), found.end(), grade if over else grade - 1, denied=True)
+        return
+
+
+_EFFECT = re.compile(_EFFECTS)
+
+
+def _made(sentence: Sentence, start: int, end: int, grade: int, *, denied: bool) -> Iterator[Stretched]:
     if grade < 0:
-        return None
-    names = found.ids("toxicity", "except") if found.has("except") else ()
-    return leaf("toxicity_recovery", max_grade=grade, exceptions=[{"name": name} for name in names])
+        return
+    closing = re.match(r"[ )]*(?=[ ,)(]*(?:with|except|other|exclud|apart))", sentence.text[end:])
+    past = end + (closing.end() if closing else 0)
+    exceptions, past, clear = _exceptions(sentence, past)
+    if exceptions or not clear:
+        end = past
+    node: Node = leaf("toxicity_recovery", max_grade=grade, exceptions=exceptions)
+    if not clear:
+        return
+    yield Stretched(start, end, Not(node) if denied else node)
 
 
-def _unrecovered(found: Found) -> Node | None:
-    """ "Not recovered to grade 1", "toxicity above grade 1": the recovery is missing."""
-    node = _recovery(found)
-    return None if node is None else Not(node)
+_ANTHRACYCLINE = re.compile(
+    r"(?:(?:\b(?:total|maximum|prior|previous|lifetime|cumulative|a|any|have|received|treatment with|therapy with|exposure to|doses?|load|exposure|of|to)\b ?)*)(?:anthracyclines?|doxorubicin|adriamycin)(?:[ ,(]|\b(?:with|at|having|a|to|lifetime|doses?|load|exposure|of|therapy|treatment|total|maximum|cumulative|equivalents?|"
+    r"or|that|exceeds?|its|therapies|agents?|is|was|has|been|must|be|hydrochloride|conventional|as follows)\b|:|\))*(?P<op>≥|≤|>|<|exceeding|exceeds|of more than|more than|greater than or equal to|greater than|less than or equal to|less than|at least|at most|no more than|not exceed(?:ing)?|not to exceed|above|over|up to) ?(?:or equal to )?"
+    r"(?P<dose>\d{3,4}) ?mg ?/ ?m ?\^?\{?(?:2|²)?\}?(?:[ ,(]|\b(?:of|doxorubicin|adriamycin|or|its|equivalents?|equivalent dose|an|anthracycline|dose|for|another)\b|\))*"
+)
 
 
-def _above(found: Found) -> Node | None:
-    grade = found.integer("grade")
-    if grade is None or not 1 <= grade <= 4:
-        return None
-    allowed = grade if found.has("over") else grade - 1
-    names = found.ids("toxicity", "except") if found.has("except") else ()
-    return Not(leaf("toxicity_recovery", max_grade=allowed, exceptions=[{"name": name} for name in names]))
+def _doses(sentence: Sentence) -> Iterator[Stretched]:
+    """The cumulative dose of doxorubicin or its equivalent; doses of other drugs beside it stay unread."""
+    for found in _ANTHRACYCLINE.finditer(sentence.text):
+        sign = operator(found["op"].replace("exceeds", "exceeding") if "not" not in found["op"] else "no more than")
+        dose = Decimal(found["dose"])
+        if sign is None or not 100 <= dose <= 1000 or "liposomal" in sentence.text[max(0, found.start() - 11) : found.end()]:
+            continue
+        end = found.start() + len(found[0].rstrip(" ,("))
+        node: Node = (
+            leaf("anthracycline_dose", max_mg_m2=dose, exclusive=sign == "<")
+            if sign in ("<=", "<")
+            else Not(leaf("anthracycline_dose", max_mg_m2=dose, exclusive=sign == ">="))
+        )
+        yield Stretched(found.start(), end, node)
 
-
-def _anthracycline(found: Found) -> Node | None:
-    dose = found.number("dose")
-    sign = found.operator("op")
-    if dose is None or sign is None or not 100 <= dose <= 1000:
-        return None
-    if found.has("other"):
-        return None
-    if sign in ("<=", "<"):
-        return leaf("anthracycline_dose", max_mg_m2=dose, exclusive=sign == "<")
-    return Not(leaf("anthracycline_dose", max_mg_m2=dose, exclusive=sign == ">="))
-
-
-def _untreated(found: Found) -> Node | None:
-    return leaf("lines_of_therapy", max=0, setting="metastatic" if found.has("late") else "any")
-
-
-_LATE = "(metastatic|advanced|unresectable|stage iv|inoperable|locally advanced or metastatic|unresectable or metastatic|locally advanced unresectable or metastatic|locally recurrent or metastatic|advanced or metastatic|advanced/metastatic|locally advanced/metastatic|recurrent/metastatic|recurrent or metastatic|metastatic or unresectable|locally advanced , unresectable or metastatic)"
 
 RULES = (
     Rule(
-        "toxicity_recovery.to_grade",
-        (
-            f"(recovered|recovery|resolved|resolution|improved|recover|resolve|returned|recovering) [(adequately|fully|sufficiently)] [from] [(all|any|the|acute|clinically significant|reversible|significant|residual|effects of|toxic effects of|relevant|clinically relevant|major|non-hematologic|nonhematologic)] [(all|any|the|acute|reversible|residual|clinically significant)] [{_TOXICITY}] [{_DUE}] [{_THERAPY}] [,] [\\(] [i.e. ,] (to|to a|≤|<|at least to|to at least|to less than or equal to|have|has):op {_GRADE.replace(':op', ':below')} [{_EXCEPT}] [\\)]",
-            f"{_TOXICITY} [{_DUE} {_THERAPY}] [\\(.. ] [(must have|should have|have|has|must|must be|should be|are|were|is)] [(been)] [(all)] (recovered|resolved|improved|returned) (to|≤|<|at least to|to at least|to less than or equal to):op {_GRADE.replace(':op', ':below')} [{_EXCEPT}] [\\)]",
-        ),
-        _recovery,
-        priority=2,
-        texts=(
-            ("recovered from all toxicities of prior therapy to grade ≤ 1, except alopecia", {"toxicity_recovery": {"max_grade": 1, "exceptions": [{"name": "alopecia"}]}}),
-            ("Side effects of previous treatment must have resolved to grade 1 or less", {"toxicity_recovery": {"max_grade": 1}}),
-        ),
-    ),
-    Rule(
-        "toxicity_recovery.above_grade",
-        (
-            f"[(any|presence of|persistent|persisting|residual|unresolved|ongoing|current|clinically significant)] [(unresolved|residual|ongoing|persistent|clinically significant)] {_TOXICITY} [{_DUE} {_THERAPY}] [\\(] [(defined as|of|that are|which are|i.e.|with|have)] (>|greater than|more than|above|higher than|exceeding):over [{{ctcae}}] grade {{digits:grade}} [{_EXCEPT}] [\\)]",
-            f"[(any|presence of|persistent|persisting|residual|unresolved|ongoing|current|clinically significant)] [(unresolved|residual|ongoing|persistent|clinically significant)] {_TOXICITY} [{_DUE} {_THERAPY}] [\\(] [(defined as|of|that are|which are|i.e.|with|have)] [{{ctcae}}] grade (>):over {{digits:grade}} [{_EXCEPT}] [\\)]",
-            f"(unresolved|residual|persistent|persisting|ongoing) {_TOXICITY} [{_DUE} {_THERAPY}] [\\(] [(defined as|of|that are|which are|i.e.|with)] [{{ctcae}}] (grade ≥|≥ grade|grade|greater than or equal to grade) {{digits:grade}} (or higher|or greater|or more|or above|) [{_EXCEPT}] [\\)]",
-            f"(unresolved|residual|persistent|persisting|ongoing) (grade ≥|≥ grade|≥ ctcae grade) {{digits:grade}} {_TOXICITY} [{_DUE} {_THERAPY}] [{_EXCEPT}]",
-        ),
-        _above,
-        priority=2,
-        texts=(
-            ("Unresolved toxicity from prior therapy greater than grade 1, except alopecia", {"not": {"toxicity_recovery": {"max_grade": 1, "exceptions": [{"name": "alopecia"}]}}}),
-        ),
-    ),
-    Rule(
-        "anthracycline_dose.cumulative",
-        (
-            "[(total|maximum|prior|previous|lifetime|a)] [(lifetime|cumulative|total|prior|previous)] [(cumulative|total|lifetime)] [(dose|load|exposure)] [(of|to|with)] [prior] (anthracyclines|anthracycline|doxorubicin|{drug}) [(with a|with|at a|having a|to a|lifetime|dose|load|exposure|exposure of|therapy|treatment)] [(total|maximum)] [(cumulative|total|lifetime)] [(dose|doses|lifetime dose|exposure|load)] [of] {op:op} {digits:dose} [of] mg / m [(2|^ 2)] [(of)] [({drug} or its equivalent|{drug} or equivalent|{drug} equivalent|{drug}|or equivalent|or its equivalent|equivalent|{drug} or equivalent dose)] [(or equivalent|or its equivalent|equivalent)]",
-        ),
-        lambda found: _anthracycline(found) if set(found.ids("drug")) & {"anthracycline", "doxorubicin"} or "anthracycline" in found.text() else None,
-        priority=3,
-        texts=(
-            ("Total lifetime anthracycline load exceeding 360 mg/m2 doxorubicin or equivalent", {"not": {"anthracycline_dose": {"max_mg_m2": 360}}}),
-        ),
-    ),
-    Rule(
         "options_exhausted.none_left",
         (
-            "[(for whom|for which|with|and|have|has|who have|having|there is|there are)] [there] [(is|are|exists)] (no|not any|no other|no further|no available|no satisfactory|no effective) [(remaining|available|satisfactory|effective|known|further|other|accepted|alternative|acceptable|appropriate|approved|existing|suitable|curative)] [(or curative|and effective|approved|alternative|effective|available|,)] (standard|standard of care|alternative|satisfactory|curative|effective|approved|available|established|conventional|proven|suitable|appropriate) [(-)] [(of care|curative|effective|approved|available|or curative|alternative|life prolonging|or effective|care)] (therapy|therapies|treatment|treatments|option|options|therapeutic options|treatment options|treatment option|therapy options|{drug}) [(is|are|exists|exist|available|remaining|known to confer clinical benefit|options)] [(available|exists|options|known|remaining)]",
+            "[(for whom|for which|with|and|have|has|who have|having|there is|there are)] [there] [(is|are|exists)] (no|not any|no other|no further|no available|no satisfactory|no effective) [(remaining|available|satisfactory|effective|known|further|other|accepted|alternative|acceptable|appropriate|approved|existing|suitable|curative)] [(or curative|and effective|approved|alternative|effective|available|,)] (standard|standard of care|alternative|satisfactory|curative|effective|approved|available|established|conventional|proven|suitable|appropriate) [(of care|curative|effective|approved|available|or curative|alternative|life prolonging|or effective|care)] (therapy|therapies|treatment|treatments|option|options|therapeutic options|treatment options|treatment option|therapy options|{drug}) [(is|are|exists|exist|available|remaining|known to confer clinical benefit|options)] [(available|exists|options|known|remaining)]",
             "(exhausted|failed|refractory to|received|progressed on|intolerant to|progressed after|exhausted all|used up) all [(available|approved|known|effective|standard|existing|established)] [(standard|approved|effective|conventional|,)] [(of care)] (therapies|treatments|treatment options|options|therapy|{drug}|treatment) [(options)] [(known to confer clinical benefit)]",
         ),
         lambda _: leaf("options_exhausted"),
@@ -110,16 +146,74 @@ RULES = (
             ("have exhausted all available standard therapies", {"options_exhausted": {}}),
         ),
     ),
-    Rule(
-        "lines_of_therapy.untreated",
-        (
-            f"(previously untreated|treatment naive|treatment-naive|systemic therapy naive|systemic treatment naive|therapy naive|untreated) [(for|with)] [(the|their|her)] {_LATE}:late [(disease|setting|cancer|{{tumour}}|{{histology}})] [(cancer|disease)]",
-            f"(first line|1st line|1l|first-line) (setting|treatment|therapy) [(for|of|in)] [(the|their)] {_LATE}:late [(disease|setting|cancer|{{tumour}})]",
-        ),
-        _untreated,
-        priority=-1,
+)  # fmt: skip
+
+_NAIVE = re.compile(
+    r"(?:\b(?:previously |chemotherapy[- ]|treatment[- ]|therapy[- ]|systemic (?:therapy|treatment)[- ])?(?P<how>previously untreated|treatment[- ]na[iï]ve|therapy[- ]na[iï]ve|treatment[- ]free|first[- ]line (?:treatment|therapy|setting))\b)"
+    r"(?: (?:for|of|in|with))?(?: (?:the|their))?[ ,]*(?:her2\S* |histologically confirmed |locally[- ]advanced(?:,? (?:or|and/or|and|/) ?|/|, )|unresectable(?:,? (?:or|and/or|and|/) ?|/|, )|recurrent(?:,? (?:or|and/or|and|/) ?|/|, )|inoperable(?:,? (?:or|and/or) ?|/|, )|unresectable )*"
+    r"(?P<late>metastatic|advanced|unresectable|stage iv)\b(?: setting| disease)?"
+)
+
+
+_NOT_HEALED = re.compile(
+    r"\b(?:not|failure to|failed to|without) (?:yet |adequately |fully |completely |sufficiently |having )*recover(?:ed|y|ing)?(?: adequately| fully| sufficiently| completely)?,? from (?:the |any |effects of |side effects of |complications of |prior |previous |recent |toxicity of |and/or complications from )*"
+    r"(?P<major>major )?(?:surger(?:y|ies)|surgical procedures?)"
+)
+
+
+def _unhealed(sentence: Sentence) -> Iterator[Stretched]:
+    """ "Not recovered from surgery": surgery was done, and a person says whether it has healed."""
+    for found in _NOT_HEALED.finditer(sentence.text):
+        done = leaf("procedure", kinds="surgery", major=True if found["major"] else None)
+        yield Stretched(found.start(), found.end(), AllOf((done, leaf("unread", note="recovery from surgery"))))
+
+
+def _naive(sentence: Sentence) -> Iterator[Stretched]:
+    """ "Previously untreated metastatic disease": no line before in that setting."""
+    for found in _NAIVE.finditer(sentence.text):
+        if re.search(r"\b(?:brain|cns|central nervous)\b", sentence.text[found.end() : found.end() + 25]):
+            continue
+        how = found.start("how")
+        yield Stretched(how, found.end("how"), leaf("lines_of_therapy", max=0, setting="metastatic"))
+
+
+SCANNERS = (
+    Scanner(
+        "toxicity_recovery.grade",
+        ("grade", "grades"),
+        _scan,
+        priority=4,
         texts=(
-            ("Previously untreated metastatic breast cancer", {"lines_of_therapy": {"max": 0, "setting": "metastatic"}}),
+            ("recovered from all toxicities of prior therapy to grade ≤ 1, except alopecia", {"toxicity_recovery": {"max_grade": 1, "exceptions": [{"name": "alopecia"}]}}),
+            ("Side effects of previous treatment must have resolved to grade 1 or less", {"toxicity_recovery": {"max_grade": 1}}),
+            ("Unresolved toxicity from prior therapy greater than grade 1, except alopecia", {"not": {"toxicity_recovery": {"max_grade": 1, "exceptions": [{"name": "alopecia"}]}}}),
+        ),
+    ),
+    Scanner(
+        "anthracycline_dose.cumulative",
+        ("anthracycline", "anthracyclines", "doxorubicin", "adriamycin", "drug"),
+        _doses,
+        priority=4,
+        texts=(
+            ("Total lifetime anthracycline load exceeding 360 mg/m2 doxorubicin or equivalent", {"not": {"anthracycline_dose": {"max_mg_m2": 360}}}),
+        ),
+    ),
+    Scanner(
+        "procedure.not_recovered",
+        ("recovered", "recover", "recovery"),
+        _unhealed,
+        priority=4,
+        texts=(
+            ("not fully recovered from major surgery", {"all_of": [{"procedure": {"kinds": ["surgery"], "major": True}}, {"unread": {"note": "recovery from surgery"}}]}),
+        ),
+    ),
+    Scanner(
+        "lines_of_therapy.naive",
+        ("untreated", "naive", "first", "free"),
+        _naive,
+        priority=2,
+        texts=(
+            ("Previously untreated metastatic breast cancer", {"lines_of_therapy": {"max": 0}}),
         ),
     ),
 )  # fmt: skip

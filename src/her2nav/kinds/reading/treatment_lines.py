@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from her2nav.kinds.reading.base import Sentence, both_ways
 from her2nav.kinds.reading.base import leaf as leaf_of
+from her2nav.kinds.reading.treatment_nodes import within
 from her2nav.kinds.reading.treatment_tokens import Token, Window
 from her2nav.language.numbers import number, operator
 from her2nav.model.tree import AllOf, Node, leaves
 
 _ALLOWED = frozenset(
     {"count", "frame", "prior", "expose", "item", "line", "noun", "setting", "disease", "disease_name", "outcome", "comma", "or", "and", "examples",
-     "open", "close", "together", "allowed", "combined", "to", "with_or_without"}
+     "open", "close", "together", "allowed", "combined", "to", "with_or_without", "use", "aside", "why", "given"}
 )  # fmt: skip
 
 
@@ -40,19 +41,19 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     before, behind = run[at + 1 : noun + 1], run[noun + 1 :]
     items = [token for token in before if token.kind == "item"]
     behind_items: list[Token] = []
-    inside = False
+    held: list[Token] = []
+    inside = included = False
     for token in behind:
+        included = (included or (token.kind == "examples" and token.value[0].startswith("includ"))) and token.kind != "close"
         inside = (inside or token.kind in ("examples", "open")) and token.kind != "close"
-        if token.kind == "item" and not inside:
-            behind_items.append(token)
+        if token.kind == "item":
+            (held if included else [] if inside else behind_items).append(token)
     if items and behind_items:
         return None
     items = items or behind_items
     if any(token.value.procedure for token in items) or any(token.kind == "item" for token in run[:at]):
         return None
-    drugs = tuple(dict.fromkeys(drug for token in items for drug in token.value.drugs))
-    if any(not token.value.drugs for token in items):
-        drugs = ()
+    drugs = _narrowed(items, run, sentence)
     if any(token.value.medicine for token in items):
         return None
     settings = {one for token in run for one in (token.value if token.kind == "setting" and token.start > run[at].start else ())}
@@ -63,14 +64,50 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     node: Node = leaf_of("lines_of_therapy", min=least, max=most, of=drugs, setting=setting)
     if not exact:
         node = both_ways(node, leaf_of("lines_of_therapy", min=least, max=least, of=drugs, setting=setting))
+    if held and sentence.section == "inclusion" and not denied:
+        named = _held(held, behind)
+        if named is None:
+            return None
+        node = AllOf((node, named))
     outcomes = [token for token in run if token.kind == "outcome"]
     if outcomes:
-        named = any(token.value["pdint"] or token.value["intol"] for token in outcomes)
-        if named:
+        tolerated = any(token.value["pdint"] or token.value["intol"] for token in outcomes)
+        if tolerated:
             return AllOf((node, leaf_of("prior_therapy", drugs=drugs, outcome="progression_or_intolerance")))
         therapy = {"therapy": {"drugs": drugs}} if drugs else {}
         return AllOf((node, leaf_of("disease_progression", after="any_therapy", **therapy)))
     return node
+
+
+def _held(items: Sequence[Token], behind: Sequence[Token]) -> Node | None:
+    """ "Including a taxane": what one of the lines must hold."""
+    if any(token.value.procedure or not token.value.drugs for token in items):
+        return None
+    joints = {token.kind for token in behind if items[0].start < token.start < items[-1].start and token.kind in ("and", "or")}
+    if len(joints) > 1:
+        return None
+    names = [token.value.drugs for token in items]
+    if joints == {"or"} or len(names) == 1:
+        return leaf_of("prior_therapy", drugs=tuple(dict.fromkeys(drug for one in names for drug in one)))
+    return AllOf(tuple(leaf_of("prior_therapy", drugs=one) for one in names))
+
+
+def _narrowed(items: Sequence[Token], run: Sequence[Token], sentence: Sentence) -> tuple[str, ...]:
+    """Names of all classes; of two that stand side by side ("platinum-based chemotherapy") the narrower one."""
+    names: list[tuple[str, ...]] = []
+    last: Token | None = None
+    for token in items:
+        beside = last is not None and all(
+            between.kind in ("frame", "noun", "line") for between in run if last.end <= between.start < token.start
+        )
+        if beside and names and within(names[-1], token.value.drugs, sentence.knowledge):
+            pass
+        elif beside and names and within(token.value.drugs, names[-1], sentence.knowledge):
+            names[-1] = token.value.drugs
+        else:
+            names.append(token.value.drugs)
+        last = token
+    return () if any(not one for one in names) else tuple(dict.fromkeys(drug for one in names for drug in one))
 
 
 def _ended(run: Sequence[Token]) -> tuple[Sequence[Token], Window] | None:

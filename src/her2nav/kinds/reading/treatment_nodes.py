@@ -102,8 +102,8 @@ def _group(group: Group, said: Said, sentence: Sentence, alternatives: bool) -> 
     if group.generic and not items:
         return _generic(group, said)
     if group.window is not None:
-        if group.window.elapsed and sentence.section == "exclusion" and not said.denied:
-            return None
+        if group.window.elapsed and (sentence.section == "exclusion" or said.denied):
+            return None  # "no X for at least 10 days" and "X at least 10 days before", excluded, are not safe to read
         return _timed(group, items, said, sentence, alternatives)
     if said.current and not said.prior:
         return _taken(items, group)
@@ -354,7 +354,7 @@ def _prior(items: list[Treatment], group: Group, said: Said) -> Node:
         return _unless(params, group)
     if said.outcome == "progression" and not (names or group.settings or group.except_drugs):
         return leaf("disease_progression", after="last_therapy" if said.latest else "any_therapy")
-    return leaf("prior_therapy", **params)
+    return leaf("prior_therapy", **params, most_recent=said.latest and not names)
 
 
 def _unless(params: dict[str, Any], group: Group) -> Node:

@@ -73,7 +73,7 @@ class Token:
 _TIME = MACROS["time"]
 _N = MACROS["num"]
 _ANCHOR = (
-    r"(?:[ ,]|\b(?:prior to|before|preceding|of|from|to|until|since|after|the|their|planned|expected|first|initial|study|trial|protocol|treatment|drugs?|"
+    r"(?:[ ,]|\b(?:must have|should have|have|has|prior to|before|preceding|of|from|to|until|since|after|the|their|planned|expected|first|initial|study|trial|protocol|treatment|drugs?|"
     r"dos(?:e|es|ing|age)|administration|start(?:ing)?|initiat(?:ion|ing)|beginning|begin|enrol+ment|enrol+ing|enrolled|entry|entering|entrance|randomi[sz]ation|"
     r"randomi[sz]ed|being randomi[sz]ed|registration|registering|screening|baseline|inclusion|intervention|therapy|medication|agents?|products?|"
     r"investigational|experimental|ip|imp|c1d1|cycle (?:1|one),?(?: ?\(?c1\)?)?|day (?:-?[01]|one)|on|informed consent(?: form)?|icf|signing|signature|signed|consent|"
@@ -91,9 +91,9 @@ def _half(name: str) -> str:
 
 
 _WHICH = (
-    r"[ ,(]*(?:whichever|which ever|whatever)(?: of (?:the )?(?:these|two))?(?: period| time| duration| interval| one| timeframe)?"
+    r"[ ,(]*(?:use |based on )?(?:whichever|which ever|whatever)(?: of (?:the )?(?:these|two))?(?: period| time| duration| interval| one| timeframe)?"
     r"(?: is| was| comes| occurs| occurred| has occurred| came| be| will be)?(?: the)? "
-    r"(?P<which>shorter|longer|shortest|longest|greater|later|less|lesser|smaller|first|earlier|earliest|sooner|latest|last|more recent)\)?"
+    r"(?P<which>shorter|longer|shortest|longest|greater|later|less|lesser|smaller|first|earlier|earliest|sooner|latest|last|more recent)(?: period| one| time| duration| interval)?\)?"
 )
 
 
@@ -111,10 +111,10 @@ _RECENT = (
     r"(?:the )?(?:last |past |previous |preceding |prior |first |≤ ?|< ?|a period of |period of |a )*"
 )
 _ELAPSED = (
-    r"(?:\b(?:at least|more than|greater than|longer than|(?:a )?minimum(?: of)?|over|after|not less than|no less than|equal to or (?:more|greater) than|(?:more|greater) than or equal to|"
+    r"(?:\bwash-?out(?: period| time| interval)?(?: of(?: at least)?| is| at least|:)?|\b(?:at least|more than|greater than|longer than|(?:a )?minimum(?: of)?|over|after|not less than|no less than|equal to or (?:more|greater) than|(?:more|greater) than or equal to|"
     r"not within|beyond|exceed(?:s|ing))\b|[>≥]) ?(?:or equal to )?(?:a period of |a )?"
 )
-_WINDOWS = ((True, _window(_ELAPSED)), (False, _window(_RECENT)))
+_WINDOWS = ((True, _window(_ELAPSED)), (False, _window(_RECENT)), (True, _window(r"(?=[^.;,]{4,22} (?:or (?:more|longer|greater) )?(?:must |should |has |have |had )*(?:elapsed|passed)\b)")))
 _TAIL = re.compile(rf"{_ANCHOR}+")
 _BARE_TIME = re.compile(rf"(?P<time>{_TIME})(?: \([^)]{{1,14}}\))? ?(?P<what>for|if|in the case of|in case of|washout|wash-out)\b")
 _COUNT_OP = (
@@ -122,7 +122,7 @@ _COUNT_OP = (
     r"(?: or equal(?: to)?)?|up to|a? ?minimum of|a? ?maximum of|maximum|minimum|exactly|only|more than|over|must not exceed"
 )
 _COUNT = re.compile(
-    rf"(?:(?P<op1>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n1>\b\d\b|\b(?:{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'single', 'a'))})\b)(?: ?\(\d\))?(?P<more1> or (?:more|greater)\b| or (?:fewer|less)\b|\+)?"
+    rf"(?:(?P<op1>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n1>\b\d\b|\b(?:{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'single', 'a'))})\b)(?: ?\(\d\)| \(\d ?(?:to|-) ?\d\))?(?P<more1> or (?:more|greater)\b| or (?:fewer|less)\b|\+)?"
     rf"(?:,? ?(?P<joint>-|to|or|but|and)?,? ?(?:(?P<op2>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n2>\b\d\b|\b(?:one|two|three|four|five|six)\b)(?: ?\(\d\))?(?P<more2> or more\b| or fewer\b)?)?"
     r"(?= )"
 )
@@ -143,7 +143,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("next", r"(?:any |one or more |one |either |all |some |at least one )?(?:of )?(?:the )?(?:following)(?: \w+){0,3}? ?[:.]|(?:any|either|one or more|at least one|one|both) of(?: the)?|as follows:?"),
     ("instead", rf"(?P<othertime>{_TIME})(?: \([^)]{{1,14}}\))? (?:for|if|in the case of|in case of|since|after|from)(?: (?:a|an|any|the|last|prior|treatment with|use of))*(?= )"),
     ("prior", r"\b(?:prior|previous(?:ly)?|past|earlier|pre-?treated|pre-?treatment)\b(?! to\b)(?:[ ,]*(?:or|and/or|/)[ ,]*(?:concurrent|current|concomitant|ongoing|planned))?"),
-    ("plan", r"\b(?:intention to (?:initiate|treat with|start|use)|(?:is |are |have )?(?:planned|planning|scheduled|intended|about|due) to (?:receive|start|initiate|begin|undergo|be treated with)|plan(?:s|ned)? (?:for |to (?:receive|start|initiate|treat with))|planned (?:treatment|therapy|use)(?: with| of)?|(?:will|to) (?:be receiving|receive|be treated with|initiate|start)|(?:anticipated|expected)(?: need for| use of)?|anticipation of (?:need for|the need for)|starting|who will receive|candidates? for(?: treatment with)?)(?= )"),
+    ("plan", r"\b(?:intention to (?:initiate|treat with|start|use)|(?:is |are |have )?(?:planned|planning|scheduled|intended|about|due) to (?:receive|start|initiate|begin|undergo|be treated with)|plan(?:s|ned)? (?:for |to (?:receive|start|initiate|treat with))|planned (?:treatment|therapy|use)(?: with| of)?|(?:will|to) (?:be receiving|receive|be treated with|initiate|start)|(?:anticipated|expected)(?: need for| use of)?|anticipation of (?:need for|the need for)|who will receive)(?= )"),
     ("current", r"\b(?:(?:any |has an? |have an? |an? )?(?:other )?(?:medical )?conditions? (?:that )?requir(?:ing|es?)|(?:be|are|is|currently|actively) (?:receiving|taking|on|using|undergoing)|receiving|current(?:ly)?|concurrent(?:ly)?|concomitant(?:ly)?|ongoing|simultaneous(?:ly)?)\b(?:[ ,]*(?:or|and/or|and|/)[ ,]*(?:concurrent|concomitant|ongoing|continued|current|planned|anticipated|simultaneous|has received|have received|previous|prior|previously))*"),
     ("expose", r"\b(?:received?|receives|receipt(?: of)?|treated|pretreated|undergone|underwent|administered|exposed to|exposures? (?:to|of)|exposure|history of|hav(?:e|ing) had|had)\b"),
     ("use", r"\b(?:undergoing|treatment with|therapy with|use of|usage of|used|taken|taking|takes|given|administration of|treatment using|on treatment with|start of|started|initiation of|initiated)\b"),
@@ -154,6 +154,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("deny", r"\b(?:no|not|never|without|nor|neither|none|non)\b|\bn[o']t\b|na[iï]ve|untreated|\bcannot\b"),
     ("except", r"\bunless\b|\bexcept(?:ing|ions?)?(?: (?:for|of|in|if|when|that|to))*\b|\bwith (?:the )?exceptions? (?:of|for)\b|\bother than\b|\bapart from\b|\baside from\b|\bexcluding\b|\bnot including\b"),
     ("examples", r"\be\.? ?g\.?,?|\bsuch as\b|\bfor (?:example|instance)\b,?|\binclud(?:ing|es?)(?:,? but (?:is |are )?not limited to)?,?\b:?|\blike\b|\bi\.? ?e\.?,"),
+    ("or_both", r",? (?:or|and/or) both\b|\bor both\b"),
     ("or", r"\band ?/ ?or\b|\bor\b|/"),
     ("and", r"\band\b|\bas well as\b|&"),
     ("comma", r","),
@@ -168,7 +169,7 @@ _WORD = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _WORDS
 _SETTING = re.compile("|".join(rf"(?P<s{i}>(?<!\w)(?:{pattern})(?!\w))" for i, (_, pattern) in enumerate(_SETTINGS)))
 _OTHER = re.compile(r"\S[^\s,;:()\[\]]*")
 _STOP = re.compile(r"[;]|[.:](?=\s|$)")
-_FRAME_HITS = frozenset({"tumour", "histology", "her2", "anchor", "gene"})
+_FRAME_HITS = frozenset({"tumour", "histology", "her2", "anchor"})
 
 
 def tokens(sentence: Sentence, start: int = 0) -> Iterator[Token]:
@@ -207,6 +208,12 @@ def _shared_head(sentence: Sentence, at: int) -> Token | None:
     return Token("item", at, found.end(), Treatment(drugs=tuple(dict.fromkeys(drugs))))
 
 
+_TRIAL = re.compile(
+    r"(?:participat\w+|enrol\w+) in (?:an(?:other)?|any(?: other)?|other|a) (?:(?:[\w-]+ ){0,3}(?:trials?|stud(?:y|ies))(?: \w+){0,3}? (?:with|of|using|involving|evaluating|for) (?:an|any|a|another)? ?(?:[\w-]+ ){0,2}"
+    r"(?:investigational|experimental)(?: [\w-]+){0,2}? (?:drugs?|agents?|products?|therap(?:y|ies)|devices?|treatments?|medications?)|(?:\w+ ){0,2}(?:investigational|experimental) (?:drug|agent|product|device|therapy|treatment|therapeutic)s? (?:trials?|stud(?:y|ies)))\b"
+)
+
+
 def _aside(text: str, at: int) -> Token | None:
     found = _STEROID_DOSE.match(text, at)
     if found is not None and "/kg" not in found[0]:
@@ -225,6 +232,9 @@ def _aside(text: str, at: int) -> Token | None:
 def _token(sentence: Sentence, starts: dict[int, Hit], at: int) -> Token:
     text, hit = sentence.text, starts.get(at)
     if at == 0 or not text[at - 1].isalnum():
+        trial = _TRIAL.match(text, at)
+        if trial is not None:
+            return Token("item", at, trial.end(), Treatment(drugs=("investigational_agent",)))
         aside = _aside(text, at) or _shared_head(sentence, at)
         if aside is not None:
             return aside
@@ -322,7 +332,11 @@ def _window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> To
         past = re.search(r"last|past|previous|preceding|prior", opening) or _SINCE_RE.search(around)
         if opening.startswith("for") or not past:
             return None
-    if elapsed and half is None and not (_SINCE_RE.search(text[at : end + 12]) or _HEADED.search(text, 0, at)):
+    if elapsed and half is None and not (_SINCE_RE.search(text[at : end + 30]) or _HEADED.search(text, 0, at)):
+        return None
+    if re.match(r"[- ]*(?:of age|old\b|in age)", text[end:]) or "of age" in around:
+        return None
+    if not elapsed and re.match(r"[<≤]|less|fewer", opening) and not _SINCE_RE.search(around) and not re.match(r" *(?:[.,;)]|$)", text[end:]):
         return None
     trimmed = _TRAIL.search(text[at:end])
     end -= len(trimmed[0]) if trimmed else 0
@@ -383,7 +397,7 @@ def _setting(text: str, at: int) -> Token | None:
     return None
 
 
-_NO_COUNT = re.compile(r"\b(?:cycle|day|part|arm|phase|stage|cohort|step|grade|group|level|week|version|type|class|cohorts|stages|parts)s? ?$|[\d.]$")
+_NO_COUNT = re.compile(r"\b(?:cycle|day|part|arm|phase|stage|cohort|step|grade|group|level|week|version|type|class|cohorts|stages|parts)s? ?$|[\d.]$|\b(?:counts?|counted|considered|regarded)(?: as)?(?: an?)? ?$")
 
 
 def _counted(text: str, at: int) -> Token | None:
@@ -391,7 +405,7 @@ def _counted(text: str, at: int) -> Token | None:
     found = _COUNT.match(text, at)
     if found is None or (found["n1"] == "a" and not (found["op1"] or found["joint"])):
         return None
-    if _NO_COUNT.search(text, max(0, at - 12), at):
+    if _NO_COUNT.search(text[max(0, at - 24) : at]):
         return None
     behind = text[found.end() : found.end() + 90]
     if not re.match(r"(?: (?:prior|previous|different|separate|distinct|additional|full|complete|consecutive|or more|or fewer|previously|such|systemic|standard|lines?|approved|types?|cytotoxic|palliative|single|oral|established|available|known|of|the|treatment|therapeutic|antineoplastic|[\w/()+-]+)){0,7}? (?:lines?|regimens?|courses?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b", behind):

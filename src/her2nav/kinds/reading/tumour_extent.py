@@ -49,7 +49,13 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
             parts.append(leaf("disease_setting", residual="residual"))
         elif kind == "setting" and stages and "or" in joint:
             either = True
+    open_word = "persistent" in found
     parts = [*_staged(settings, list(dict.fromkeys(stages)), either=either), *parts]
+    if open_word and len(parts) == 1:
+        # The record has no word for disease that persisted.
+        return AnyOf((parts[0], leaf("unread", note="persistent or refractory disease")))
+    if open_word:
+        parts.append(leaf("unread", note="persistent or refractory disease"))
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))

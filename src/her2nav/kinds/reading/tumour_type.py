@@ -17,12 +17,13 @@ from her2nav.language.dictionary import Hit
 from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _CANCER = re.compile(r"\b(?:adeno-?)?(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|histolog\w+)\b")
+_ORGAN = re.compile(r"(?:gastrointestinal|hepatobiliary|genitourinary|gyna?ecologic\w*|cervical|urothelial|cutaneous|thoracic|endometrial|colorectal|pancreatic|lower gi|upper gi)(?: \([a-z]+\)?)?")
 _TAIL = re.compile(r"[ -]*(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|disease|histolog(?:y|ies)|subtypes?|types?|origin|patients?|ductal|lobular|features|\"|\')")
 _ABBREVIATION = re.compile(r"\([a-z0-9/+-]{1,10}\)")
 _SAID_OF = re.compile(
     r"\b(?:disease|cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?|nsclc|adenocarcinoma)(?: ?\([^()]*\))?,? (?:(?:that|which|must|has|have|is|are|be|was|either|been|and) ?)+$"
 )
-_AHEAD = re.compile(r"[^.,;()]{0,60}\b(?:disease|cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?|nsclc|adenocarcinoma)\b")
+_AHEAD = re.compile(r"[^.,;()]{0,60}\b(?:cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?|nsclc|adenocarcinoma)\b")
 _NON_SQUAMOUS = re.compile(r"\bnon-? ?squamous\b")
 _LEFT = re.compile(
     r"(?:\b(?:histo\w+|cyto\w+|patholog\w+|confirmed|proven|documented|diagnos\w+|verified|newly|biopsy|evidence|invasive|infiltrating|primary|or|and|of|a|an|the|clinically|radiologically|"
@@ -78,6 +79,8 @@ def _runs(sentence: Sentence) -> Iterator[_Run]:
     near = False
     while at <= len(text):
         found = _token(text, at, hits) if at < len(text) and at not in edges else None
+        if found is None and depth > 0 and text[at : at + 1] == ":":
+            found = "comma", at + 1, None, ""
         if found is None:
             if atoms:
                 yield _Run(tuple(atoms), atoms[0].start, max(end, atoms[-1].end))
@@ -112,7 +115,9 @@ def _token(text: str, at: int, hits: dict[int, Hit]) -> tuple[str, int, Hit | No
     hit = hits.get(at)
     if hit is not None and any(hit.ids(name) for name in _NAMES):
         # "Triple-negative breast cancer" names receptors too: the rule for these reads the whole of it.
-        return ("bio", hit.end, None, "cancer") if _RECEPTORS.search(text, at, hit.end) else ("name", hit.end, hit, "")
+        if _RECEPTORS.search(text, at, hit.end):
+            return "bio", hit.end, None, "cancer"
+        return "name", hit.end, hit, "organ" if _ORGAN.fullmatch(text, at, hit.end) else ""
     if text[at] == "n" and (behind := re.compile(r"non[ -]+").match(text, at)) and (hit := hits.get(behind.end())):
         if hit.ids("histology"):
             return "not_name", hit.end, hit, ""
@@ -194,22 +199,26 @@ def _named_atoms(atoms: list[_Atom], whole: str) -> list[_Atom]:
 
 def _is_organ(atom: _Atom) -> bool:
     assert atom.hit is not None
-    return bool(atom.hit.ids("site") or atom.hit.ids("tumour_site"))
+    return bool(atom.hit.ids("site") or atom.hit.ids("tumour_site") or atom.value == "organ")
 
 
 def _claimed(sentence: Sentence, start: int, run: _Run, framing: str) -> bool:
     text = sentence.text
-    clause = max(text.rfind(sign, 0, start) for sign in ".;:") + 1
-    opened = text.rfind("(", 0, start)
-    before = text[max(clause, opened + 1 if opened > text.rfind(")", 0, start) else 0) : start]
+    first = start + len(framing)
+    clause = max(text.rfind(sign, 0, first) for sign in ".;:") + 1
+    opened = text.rfind("(", 0, first)
+    before = text[max(clause, opened + 1 if opened > text.rfind(")", 0, first) else 0) : max(start, clause)]
     if words.DENIED_BEFORE.search(before[-90:]) or words.DENIED_AFTER.match(text, run.end):
         return False
     excluding = sentence.section == "exclusion" and not sentence.permits
     if excluding or words.NEGATIVE.search(before):
-        if words.STRICT_BEFORE.search(before + framing) or words.STRICT_AFTER.match(text, run.end):
+        zone = any(found.start() <= first < found.end() for found in _LEFT_OUT.finditer(text))
+        if words.STRICT_BEFORE.search((before if zone else text[min(clause, start) : start]) + framing) or words.STRICT_AFTER.match(text, run.end):
             return False
         if not _related(sentence, run):
             return False
+    if sentence.section == "exclusion" and any(atom.hit and atom.hit.ids("cured_cancer") for atom in run.atoms):
+        return False
     guard = words.GUARD.search(text[: start + len(framing)])
     if guard and not sentence.permits and not excluding and not _PROVEN.search(framing):
         if words.GUARDED.search(text, run.end) and not _same(sentence, run):

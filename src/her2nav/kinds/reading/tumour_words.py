@@ -21,6 +21,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("non_metastatic", r"\bnon-? ?metastatic\b|\bm0\b"),
     ("metastatic", rf"\b(?:oligo)?metastatic\b{_AFTER}|\bdistant metasta(?:sis|ses)\b|\bm1[a-d]?\b|\bdistant disease\b|\bmetastasi[sz]ed\b"),
     ("recurrent", r"\b(?:locally |locoregionally )?(?:recurrent|relapsed)\b|\b(?:local(?:ly)? )?(?:recurrence|relapse)(?= (?:of|or))"),
+    ("persistent", r"\b(?:persistent|refractory|progressive)\b(?=,? (?:or|and/or|and|recurrent|relapsed|metastatic|advanced|unresectable|[\ue000-\uf8ff]|(?:\w+ ){0,2}(?:cancer|carcinoma|tumou?r)))|(?<=recurrent or )(?:persistent|refractory|progressive)\b|(?<=relapsed or )refractory\b|(?<=relapsed/)refractory\b|(?<=recurrent/)persistent\b"),
     ("early", r"\bearly(?:[ -]stage)?\b(?=[ -]*(?:\w+[ -]+){0,3}(?:cancer|carcinoma|disease|tumou?r|nsclc|\(|triple|her2|[\ue000-\uf8ff]))|\b(?:primary |potentially |surgically |clearly |upfront )?(?:resectable|operable)\b|\blocali[sz]ed\b"),
     ("advanced", rf"\badvanced(?:[ -]stage)?\b{_AFTER}"),
     ("residual", r"\b(?:pathological(?:ly)? |pathologically confirmed |pathologic )?(?:residual|remaining) (?:invasive )?(?:breast )?(?:disease|cancer|tumou?r|carcinoma)\b(?:[ ,]*\b(?:in|the|breast|and/or|and|or|axillary|axilla|lymph|nodes?|at|time|of|surgery|definitive|following|after|completion|neoadjuvant|neo-adjuvant|preoperative|pre-operative|systemic|chemotherapy|therapy|treatment|primary|surgical|specimen|on)\b|[/])*"),
@@ -31,7 +32,7 @@ INSIDE = re.compile(r"\b(?P<metastatic>metastatic|mbc|mcrc|mcrpc|mhspc)\b|\b(?P<
 """What a name of a tumour may say of its setting."""
 
 JOIN = re.compile(r" *(?:(?P<or>\band ?/ ?or\b|\bor\b)|(?P<and>\band\b|&)|(?P<comma>,)|(?P<slash>/)|(?P<open>[(\[])|(?P<close>[)\]]))")
-OF = re.compile(r" *\b(?:of|in|arising (?:from|in)|originating (?:in|from)|from)\b(?: the| a)?(?: following)?")
+OF = re.compile(r" *\b(?:of|in|arising (?:from|in)|originating (?:in|from)|from)\b(?: (?:the|an?)\b)?(?: following\b)?")
 EXAMPLES = re.compile(r" *(?:,? ?\b(?:including|includes?|such as|e\.? ?g\.?,?|for example|but not (?:limited|restricted) to|not (?:limited|restricted) to|like)\b,?:?)")
 FRAME = re.compile(
     r" *(?:\b(?:histo(?:logic(?:al)?(?:ly)?|patholog\w+)|cyto(?:logic(?:al)?(?:ly)?|patholog\w+)|patholog(?:ic(?:al)?(?:ly)?|y)|microscopically|radiologically|radiographically|clinically|"
@@ -41,7 +42,7 @@ FRAME = re.compile(
     r"predominantly|predominant|mixed|intrahepatic|extrahepatic|perihilar|hilar|distal|proximal|well-differentiated|poorly differentiated|moderately differentiated|differentiated|ductal|lobular|solid|that is|that are|which is|which are|has been|have|who have|"
     r"progressive|by|at|screening|ajcc|v8|v7|edition|8th|7th|version|according to|as|defined|per|guidelines|patients?|participants?|subjects?|of|is|are)\b|[-\"'*])"
 )
-BIOMARKER = re.compile(r" *(?:\b(?:positive|negative|low|ultra-?low|over-?express\w*|express\w+|amplified|mutant|mutated|mutations?|receptors?|hormone|er|pr|hr|estrogen|oestrogen|progesterone|status|triple|luminal|a|b|wild-?type|ihc|ish|fish|\d\+|[0-3]\+)\b|[+]|\d\+)")
+BIOMARKER = re.compile(r" *(?:\b(?:positive|negative|low|ultra-?low|over-?express\w*|express\w+|amplified|mutant|mutated|mutations?|receptors?|hormone|er|pr|hr|estrogen|oestrogen|progesterone|status|triple|luminal|wild-?type|ihc|ish|fish|\d\+|[0-3]\+)\b|[+]|\d\+)")
 
 DENIED_BEFORE = re.compile(
     r"\b(?:therap(?:y|ies)|treat(?:ment|ments)|regimens?|chemotherapy|lines?|agents?|drugs?|medications?|surger(?:y|ies)|resections?|radiotherapy|radiation|approved|indicat\w+|standard|"

@@ -322,9 +322,9 @@ SCANNERS = (
         _scan,
         priority=3,
         texts=(
-            ("Known history of HIV infection", {"viral_infection": {"virus": "hiv", "state": "known"}}),
-            ("Active hepatitis B or hepatitis C infection", {"any_of": [_HBV_ACTIVE, _HCV_ACTIVE]}),
-            ("Known active hepatitis B (HBsAg reactive) or C (RNA detected)", {"any_of": [_HBV_ACTIVE, _HCV_ACTIVE]}),
+            ("No known history of HIV infection", {"viral_infection": {"virus": "hiv", "state": "known"}}),
+            ("No active hepatitis B or hepatitis C infection", {"any_of": [_HBV_ACTIVE, _HCV_ACTIVE]}),
+            ("Free of known active hepatitis B (HBsAg reactive) or C (RNA detected)", {"any_of": [_HBV_ACTIVE, _HCV_ACTIVE]}),
             ("Patients with HIV on effective antiretroviral therapy whose viral load is undetectable", _under_control("hiv")),
             ("For chronic HBV infection, the viral load must be undetectable on suppressive therapy", _under_control("hbv")),
             ("Patients with a history of hepatitis C must have been treated and cured", _under_control("hcv")),

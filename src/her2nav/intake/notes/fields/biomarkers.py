@@ -9,13 +9,17 @@ from typing import Any
 
 from her2nav.intake.notes.context import context, of_family, set_aside
 from her2nav.intake.notes.found import Asked, Found, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _ER = r"(?:o?estrogen receptors?(?: \(er\))?|\ber\b|receptores? de estrogenos?|\bre(?=\s?[:+]|\s\d))"
 _PR = r"(?:progesterone receptors?(?: \(pr\))?|\bpr\b|\bpgr\b|receptores? de progesterona|\brp(?=\s?[:+]|\s\d))"
-_BOTH = re.compile(
-    r"\ber\s?(?:/|and|&|,)\s?pg?r[\s:-]{0,3}(?:both |are |is )?(?P<w>positive|pos\b|negative|neg\b|\+|-(?!\d)|−)"
+_BOTH = Gated(
+    re.compile(
+        r"\ber\s?(?:/|and|&|,)\s?pg?r[\s:-]{0,3}(?:both |are |is )?(?P<w>positive|pos\b|negative|neg\b|\+|-(?!\d)|−)"
+    ),
+    "er",
 )
 _RECEPTOR = re.compile(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
 _VALUE = re.compile(
@@ -28,22 +32,40 @@ _PDL1 = re.compile(
 )
 _PDL1_ASSAY = re.compile(r"\b(22c3|28-8|sp263|sp142|73-10)\b")
 _PDL1_PLAIN = re.compile(r"pd-?l1[^.;\n]{0,26}?\b(?P<n>\d{1,3})\s?%")
-_MSI = re.compile(
-    r"(?P<mss>\bmss\b|microsatellite[- ]stable|\bms-stable\b)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
-    r"|(?P<pmmr>\bpmmr\b|mmr(?:[- :]| is | status ){1,3}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr)"
-    r"|(?P<dmmr>\bdmmr\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
+_MSI = Gated(
+    re.compile(
+        r"(?P<mss>\bmss\b|microsatellite[- ]stable|\bms-stable\b)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
+        r"|(?P<pmmr>\bpmmr\b|mmr(?:[- :]| is | status ){1,3}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr)"
+        r"|(?P<dmmr>\bdmmr\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
+    ),
+    "ms",
+    "mmr",
+    "mismatch",
+    "microsat",
 )
 _MSI_VALUES = {"mss": ("biomarkers.msi", "MSS"), "msih": ("biomarkers.msi", "MSI-H"), "msil": ("biomarkers.msi", "MSI-L"), "pmmr": ("biomarkers.mmr", "pMMR"), "dmmr": ("biomarkers.mmr", "dMMR")}  # fmt: skip
-_TMB = re.compile(
-    r"\b(?:tmb|tumou?r mutational burden)\b[\s:=(|-]{0,4}(?:of |is |was |low|high|,|\s|\()*(?P<n>\d{1,3}(?:\.\d{1,2})?)\s?(?:mut|/mb|m/mb|muts)?"
+_TMB = Gated(
+    re.compile(
+        r"\b(?:tmb|tumou?r mutational burden)\b[\s:=(|-]{0,4}(?:of |is |was |low|high|,|\s|\()*(?P<n>\d{1,3}(?:\.\d{1,2})?)\s?(?:mut|/mb|m/mb|muts)?"
+    ),
+    "tmb",
+    "burden",
 )
-_KI67 = re.compile(
-    r"(?:ki-?\s?67|mib-1)(?: (?:index|proliferation|labelling|labeling))*[\s:=|of~-]{0,6}(?:is |was |approximately |about )?(?P<n>\d{1,3})\s?%(?!\s?[-–]\s?\d)"
+_KI67 = Gated(
+    re.compile(
+        r"(?:ki-?\s?67|mib-1)(?: (?:index|proliferation|labelling|labeling))*[\s:=|of~-]{0,6}(?:is |was |approximately |about )?(?P<n>\d{1,3})\s?%(?!\s?[-–]\s?\d)"
+    ),
+    "ki",
+    "mib",
 )
-_CLDN = re.compile(
-    r"(?:cldn ?18\.?2|claudin ?18\.?2)[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
+_CLDN = Gated(
+    re.compile(
+        r"(?:cldn ?18\.?2|claudin ?18\.?2)[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
+    ),
+    "cldn",
+    "claudin",
 )
-_TRIPLE = re.compile(r"\btriple[- ]negative\b|\btnbc\b")
+_TRIPLE = Gated(re.compile(r"\btriple[- ]negative\b|\btnbc\b"), "triple", "tnbc")
 
 
 def read_biomarkers(note: Note) -> Iterator[Item]:

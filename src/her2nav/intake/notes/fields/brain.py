@@ -8,17 +8,37 @@ from collections.abc import Iterator
 from her2nav.intake.notes.context import context, of_family, set_aside
 from her2nav.intake.notes.fields.tumour import stated
 from her2nav.intake.notes.found import Found, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-_CNS_NONE = re.compile(
-    r"\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)[^.;]{0,22}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))"
+_CNS_NONE = Gated(
+    re.compile(
+        r"\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)[^.;]{0,22}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))"
+    ),
+    "brain",
+    "cns",
+    "cerebral",
+    "cranial",
+    "head",
 )
-_CNS = re.compile(
-    r"\b(?:brain|cerebral|cerebellar|intracranial|cns)\s(?:mets?|metasta\w+|lesions?|disease|deposits?)\b|\bmets? (?:in|to) (?:the )?brain\b|\bmetastas[ie]s cerebral\w*"
+_CNS = Gated(
+    re.compile(
+        r"\b(?:brain|cerebral|cerebellar|intracranial|cns)\s(?:mets?|metasta\w+|lesions?|disease|deposits?)\b|\bmets? (?:in|to) (?:the )?brain\b|\bmetastas[ie]s cerebral\w*"
+    ),
+    "brain",
+    "cereb",
+    "cranial",
+    "cns",
 )
-_CNS_IMAGE = re.compile(
-    r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b"
+_CNS_IMAGE = Gated(
+    re.compile(
+        r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b"
+    ),
+    "mri",
+    "mr",
+    "ct",
+    "rm",
 )
 _STABLE = re.compile(
     r"\bstable\b|\bno (?:new|progress\w+)|\bnothing new\b|\bno change\b|\bunchanged\b|\bresponse\b|\bsmaller\b|\bcomplete response\b|\bestables?\b"
@@ -26,13 +46,25 @@ _STABLE = re.compile(
 _WORSE = re.compile(
     r"\bprogress\w*|\bnew (?:brain|lesions?|mets?|metasta\w+)|\benlarg\w+|\bgrowing\b|\bincreas\w+|\bworse"
 )
-_LMD = re.compile(
-    r"\b(?:lmd|leptomeningeal (?:disease|carcinomatosis|involvement|mets?|metasta\w+|enhancement)|meningeal carcinomatosis)\b"
+_LMD = Gated(
+    re.compile(
+        r"\b(?:lmd|leptomeningeal (?:disease|carcinomatosis|involvement|mets?|metasta\w+|enhancement)|meningeal carcinomatosis)\b"
+    ),
+    "lmd",
+    "leptomen",
+    "meningeal",
 )
-_STEROIDS = re.compile(
-    r"\b(?P<off>(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+)|steroids? (?:stopped|weaned off|discontinued))|\b(?P<on>(?:on|taking|remains on|currently on) (?:dex\w*|prednis\w+|steroids?)|dexamethasone \d+ ?mg)"
+_STEROIDS = Gated(
+    re.compile(
+        r"\b(?P<off>(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+)|steroids? (?:stopped|weaned off|discontinued))|\b(?P<on>(?:on|taking|remains on|currently on) (?:dex\w*|prednis\w+|steroids?)|dexamethasone \d+ ?mg)"
+    ),
+    "dex",
+    "steroid",
+    "prednis",
 )
-_EPILEPSY = re.compile(r"\bno (?:aeds?|anticonvulsants?|antiepileptics?|anti-?epileptic\w*)\b")
+_EPILEPSY = Gated(
+    re.compile(r"\bno (?:aeds?|anticonvulsants?|antiepileptics?|anti-?epileptic\w*)\b"), "aed", "convuls", "epilep"
+)
 
 
 def read_brain(note: Note) -> Iterator[Item]:
@@ -94,8 +126,16 @@ def read_brain(note: Note) -> Iterator[Item]:
                 yield Found("cancer.cns.status", "active_or_progressing", imaging[-1][1])
 
 
-_LOCAL = re.compile(
-    r"\b(?:srs|wbrt|radiosurgery|gamma knife|cyberknife|whole[- ]brain (?:radiotherapy|rt|radiation)|craniotomy)\b"
+_LOCAL = Gated(
+    re.compile(
+        r"\b(?:srs|wbrt|radiosurgery|gamma knife|cyberknife|whole[- ]brain (?:radiotherapy|rt|radiation)|craniotomy)\b"
+    ),
+    "srs",
+    "wbrt",
+    "surgery",
+    "knife",
+    "whole",
+    "craniotomy",
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.found import Entry, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
 
 START = re.compile(
@@ -17,15 +18,27 @@ _END = re.compile(
     r"\b(?:to|until|till|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|given|was|:))*[\s:(]{0,4}$"
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
-PD = re.compile(
-    r"\b(?:pd|progress(?:ed|ion|ing|ive disease)?|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд)\b(?!\s?-?free)|\bpod\b"
+PD = Gated(
+    re.compile(
+        r"\b(?:pd|progress(?:ed|ion|ing|ive disease)?|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд)\b(?!\s?-?free)|\bpod\b"
+    ),
+    "pd",
+    "pod",
+    "progres",
+    "relaps",
+    "recurr",
 )
 _PD_DATE_BEFORE = re.compile(r"(?:ct|scan|pet|imaging|mri|on|tac|pet-ct)[^,;.]{0,16}$")
 _RESPONSE = re.compile(
     r"\b(?:best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?)?(?P<w>cr|pr|sd|complete response|partial response|stable disease|respuesta parcial|respuesta completa|enfermedad estable|complete remission|partial remission|partial metabolic response|complete metabolic response)\b(?!\s?(?:status|\d|\+|-(?!>)|negative|positive|,?\s?er\b))"
 )
-_BEST_PD = re.compile(
-    r"best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?(?:pd|progressive disease)|primary progress"
+_BEST_PD = Gated(
+    re.compile(
+        r"best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?(?:pd|progressive disease)|primary progress"
+    ),
+    "best",
+    "primary",
+    "progress",
 )
 _RESPONSES = {
     "cr": "CR",
@@ -38,12 +51,30 @@ _RESPONSES = {
     "respuesta c": "CR",
     "enf": "SD",
 }
-_TOXIC = re.compile(
-    r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|stop|withdrawn|suspendid\w|d/c)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to|por)\b[^.;]{0,40}?(?:toxicity|toxicidad|intoleran\w+|neuropathy|pneumonitis|ild|cardio\w*|lvef|diarrh\w+|rash|reaction|neutropen\w+|neuropatia|colitis|hepat\w+|fatigue|side effects|mucositis|neumonitis)|\bintolera\w+\b|\bstopped early for (?:toxicity|neuropathy)"
+_TOXIC = Gated(
+    re.compile(
+        r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|stop|withdrawn|suspendid\w|d/c)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to|por)\b[^.;]{0,40}?(?:toxicity|toxicidad|intoleran\w+|neuropathy|pneumonitis|ild|cardio\w*|lvef|diarrh\w+|rash|reaction|neutropen\w+|neuropatia|colitis|hepat\w+|fatigue|side effects|mucositis|neumonitis)|\bintolera\w+\b|\bstopped early for (?:toxicity|neuropathy)"
+    ),
+    "stop",
+    "discontin",
+    "ceas",
+    "dc",
+    "held",
+    "dropped",
+    "withdrawn",
+    "suspend",
+    "d/c",
+    "intoler",
 )
 _COMPLETED = re.compile(r"\b(?:completed|completing|finished|completion of|completo|completado)\b")
-_CHOICE = re.compile(
-    r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|personal (?:choice|reasons))\b"
+_CHOICE = Gated(
+    re.compile(
+        r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|personal (?:choice|reasons))\b"
+    ),
+    "patient",
+    "declined",
+    "chose",
+    "personal",
 )
 _CYCLES = re.compile(
     r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg))|(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"

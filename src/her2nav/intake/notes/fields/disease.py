@@ -10,37 +10,80 @@ from her2nav.intake.notes.fields.brain import read_brain
 from her2nav.intake.notes.fields.spread import read_sites
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
 from her2nav.intake.notes.found import Found, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-_STAGE_BRACKET = re.compile(
-    r"\b[cyp]{0,2}t[0-4][a-d]?[\s,]{0,2}[cyp]{0,2}n[0-3x][^()\n]{0,14}\((?:stage )?(?P<s>iv|iii[abc]?|ii[abc]?|i[abc]?)\)"
+_STAGE_BRACKET = Gated(
+    re.compile(
+        r"\b[cyp]{0,2}t[0-4][a-d]?[\s,]{0,2}[cyp]{0,2}n[0-3x][^()\n]{0,14}\((?:stage )?(?P<s>iv|iii[abc]?|ii[abc]?|i[abc]?)\)"
+    ),
+    "(",
 )
 _ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
 _TNM = re.compile(
     r"(?<![a-z0-9])(?P<tp>yp|yc|cp|[cpyr])?t(?P<t>is|x|[0-4][a-d]?(?:\(m\))?)[\s,/;]{0,3}(?P<np>yp|yc|[cpyr])?n(?P<n>[0-3][a-c]?(?:mi)?|x)(?:\((?:sn|i[+-]|f)\))?(?:[\s,/;]{0,3}(?P<mp>[cp])?m(?P<m>[01][a-d]?|x))?(?![a-z0-9])"
 )
-_YPT = re.compile(
-    r"(?<![a-z0-9])ypt(?P<t>is|[0-4][a-d]?)(?:\s?(?:\(m\))?)?[\s,]{0,2}(?:yp)?n?(?P<n>(?<=n)[0-3][a-c]?)?"
+_YPT = Gated(
+    re.compile(r"(?<![a-z0-9])ypt(?P<t>is|[0-4][a-d]?)(?:\s?(?:\(m\))?)?[\s,]{0,2}(?:yp)?n?(?P<n>(?<=n)[0-3][a-c]?)?"),
+    "ypt",
 )
-_PCR = re.compile(
-    r"\bpcr\b|pathologic(?:al)? complete response|complete pathologic(?:al)? response|no residual (?:invasive )?(?:carcinoma|cancer|disease|tumou?r)"
+_PCR = Gated(
+    re.compile(
+        r"\bpcr\b|pathologic(?:al)? complete response|complete pathologic(?:al)? response|no residual (?:invasive )?(?:carcinoma|cancer|disease|tumou?r)"
+    ),
+    "pcr",
+    "complete",
+    "residual",
 )
-_RESIDUAL = re.compile(
-    r"\bresidual (?:invasive )?(?:disease|cancer|carcinoma|tumou?r)\b|\brcb[- ]?(?:i{1,3}|[123])\b|non-?pcr|partial pathologic"
+_RESIDUAL = Gated(
+    re.compile(
+        r"\bresidual (?:invasive )?(?:disease|cancer|carcinoma|tumou?r)\b|\brcb[- ]?(?:i{1,3}|[123])\b|non-?pcr|partial pathologic"
+    ),
+    "residual",
+    "rcb",
+    "pcr",
+    "pathologic",
 )
-_GRADE = re.compile(
-    r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\bg(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma),?\s(?:g|grade\s)(?P<i>[1-3])\b"
+_GRADE = Gated(
+    re.compile(
+        r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\bg(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma),?\s(?:g|grade\s)(?P<i>[1-3])\b"
+    ),
+    "grade",
+    "grado",
+    "g1",
+    "g2",
+    "g3",
+    "g",
 )
-_EARLY = re.compile(r"\b(?:early(?:[- ]stage)? (?:breast|her2)|operable|resectable(?! liver)|ebc)\b")
-_LA = re.compile(r"\blocally[- ]advanced\b(?P<rest>[^.;]{0,40})|\bunresectable\b")
-_RECURRENT = re.compile(r"\b(?:local|locoregional|chest wall|in-breast) (?:recurrence|relapse)\b")
-_RELAPSE = re.compile(r"\b(?:relapsed?|recurred|recurrence|metastatic (?:relapse|recurrence))\b")
-_MEASURABLE = re.compile(
-    r"\b(?P<no>no measurable|non-?measurable|not measurable|without measurable|bone[- ]only|unmeasurable|evaluable only|non measurable)\b|\b(?P<yes>measurable)\b"
+_EARLY = Gated(
+    re.compile(r"\b(?:early(?:[- ]stage)? (?:breast|her2)|operable|resectable(?! liver)|ebc)\b"),
+    "early",
+    "operable",
+    "resectable",
+    "ebc",
 )
-_SIZE = re.compile(
-    r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<u>mm|cm)\b(?=[^.;,]{0,30}\b(?:mass|tumou?r|lesion|lump|primary|carcinoma|idc)\b)|\b(?:tumou?r size|size of (?:the )?(?:tumou?r|invasive \w+))[\s:=]{0,3}(?P<m>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<v>mm|cm)\b"
+_LA = Gated(re.compile(r"\blocally[- ]advanced\b(?P<rest>[^.;]{0,40})|\bunresectable\b"), "locally", "unresectable")
+_RECURRENT = Gated(
+    re.compile(r"\b(?:local|locoregional|chest wall|in-breast) (?:recurrence|relapse)\b"), "recurrence", "relapse"
+)
+_RELAPSE = Gated(
+    re.compile(r"\b(?:relapsed?|recurred|recurrence|metastatic (?:relapse|recurrence))\b"), "relaps", "recur"
+)
+_MEASURABLE = Gated(
+    re.compile(
+        r"\b(?P<no>no measurable|non-?measurable|not measurable|without measurable|bone[- ]only|unmeasurable|evaluable only|non measurable)\b|\b(?P<yes>measurable)\b"
+    ),
+    "measur",
+    "bone",
+    "evaluable",
+)
+_SIZE = Gated(
+    re.compile(
+        r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<u>mm|cm)\b(?=[^.;,]{0,30}\b(?:mass|tumou?r|lesion|lump|primary|carcinoma|idc)\b)|\b(?:tumou?r size|size of (?:the )?(?:tumou?r|invasive \w+))[\s:=]{0,3}(?P<m>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<v>mm|cm)\b"
+    ),
+    "mm",
+    "cm",
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from her2nav.intake.notes.context import context, of_family, set_aside
 from her2nav.intake.notes.found import Found, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
@@ -28,9 +29,26 @@ _WILD = re.compile(
 )
 _MUTATED = re.compile(r"\b(?:mutated|mutant|mutation(?: (?:detected|positive|present))?|mut|positive|mutado)\b")
 _UNTESTED = re.compile(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")
-_SEQUENCED = re.compile(
-    r"(?<!\w)(?:ngs|next[- ]gen\w*|sequencing|panel|f1 ?cdx|foundation ?one|foundation medicine|guardant\d*|tempus|oncomine|msk-impact|caris|tso-?500|ct-?dna|cf-?dna|"
-    r"liquid biopsy|molecular profil\w+|genomic profil\w+)(?!\w)"
+_SEQUENCED = Gated(
+    re.compile(
+        r"(?<!\w)(?:ngs|next[- ]gen\w*|sequencing|panel|f1 ?cdx|foundation ?one|foundation medicine|guardant\d*|tempus|oncomine|msk-impact|caris|tso-?500|ct-?dna|cf-?dna|"
+        r"liquid biopsy|molecular profil\w+|genomic profil\w+)(?!\w)"
+    ),
+    "ngs",
+    "next",
+    "seq",
+    "panel",
+    "f1",
+    "foundation",
+    "guardant",
+    "tempus",
+    "oncomine",
+    "impact",
+    "caris",
+    "tso",
+    "profil",
+    "dna",
+    "liquid",
 )
 _PLASMA = re.compile(r"ct-?dna|cf-?dna|liquid|guardant|plasma|blood-based|circulating")
 _TISSUE = re.compile(r"\b(?:tissue|biopsy|bx|block|ffpe|specimen|resection|f1 ?cdx|tumou?r sample)\b")

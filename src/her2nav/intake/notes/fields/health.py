@@ -9,27 +9,57 @@ from her2nav.intake.notes.context import clause, context, of_family, set_aside
 from her2nav.intake.notes.fields.procedures import SURGERY, read_procedures
 from her2nav.intake.notes.fields.side_effects import GRADE, OVER, grade_of, read_toxicities
 from her2nav.intake.notes.found import Entry, Found, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
-_PAST = re.compile(r"\b(?:h/o|history of|hx of|previous|prior|former|past|childhood|s/p|status post|resolved|remote)\s(?:\w+\s)?$")
+_PAST = re.compile(
+    r"\b(?:h/o|history of|hx of|previous|prior|former|past|childhood|s/p|status post|resolved|remote)\s(?:\w+\s)?$"
+)
 _BEFORE_ALLERGY = re.compile(r"^\s(?:allerg(?:y|ic)|anaphylaxis|hypersensitivity)\b")
 _STOPPED_MED = re.compile(
     r"\b(?:stopped|off|discontinued|completed|previously on|weaned off|premed\w*|with each cycle|given with|held|prn antibiotics|course of|suspended|no longer on|ceased)\b"
 )
-_ILD = re.compile(
-    r"\b(?:ild|interstitial lung disease|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
+_ILD = Gated(
+    re.compile(
+        r"\b(?:ild|interstitial lung disease|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
+    ),
+    "ild",
+    "lung",
+    "pneumon",
+    "neumon",
+    "pulmonary",
 )
-_ILD_ABSENT = re.compile(
-    r"\bno (?:history of |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|pneumonitis)\b|\bno (?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever had (?:ild|pneumonitis)|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|absent)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
+_ILD_ABSENT = Gated(
+    re.compile(
+        r"\bno (?:history of |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|pneumonitis)\b|\bno (?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever had (?:ild|pneumonitis)|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|absent)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
+    ),
+    "ild",
+    "lung",
+    "pneumon",
+    "neumon",
+    "pulmonary",
+    "respiratory",
 )
 _STEROID = re.compile(r"\bsteroids?\b|prednis\w+|methylpred\w*|dexameth\w+|corticoid\w+")
 _ACTIVE_ILD = re.compile(r"\b(?:current|active|ongoing|on prednis\w+|new|now has)\b")
-_ALLERGY = re.compile(
-    r"\b(?:allerg(?:y|ies|ic)(?: to)?|alergi(?:a|as|co|ca)(?: a)?|hypersensitivity(?: reaction)? to|anaphyla\w+ (?:to|with|after)|intoleran(?:t|ce) (?:of|to))\b[\s:]*"
+_ALLERGY = Gated(
+    re.compile(
+        r"\b(?:allerg(?:y|ies|ic)(?: to)?|alergi(?:a|as|co|ca)(?: a)?|hypersensitivity(?: reaction)? to|anaphyla\w+ (?:to|with|after)|intoleran(?:t|ce) (?:of|to))\b[\s:]*"
+    ),
+    "allerg",
+    "alerg",
+    "hypersens",
+    "anaphyla",
+    "intoleran",
 )
-_NO_ALLERGY = re.compile(
-    r"\b(?:nkda|nka|no known (?:drug )?allerg\w+|no (?:drug )?allerg\w+|no allergies|sin alergias|allerg\w+[\s:]+(?:none|nil|nkda|no known|no conocidas))\b"
+_NO_ALLERGY = Gated(
+    re.compile(
+        r"\b(?:nkda|nka|no known (?:drug )?allerg\w+|no (?:drug )?allerg\w+|no allergies|sin alergias|allerg\w+[\s:]+(?:none|nil|nkda|no known|no conocidas))\b"
+    ),
+    "nk",
+    "allerg",
+    "alerg",
 )
 _GROUPS_LEFT_OUT = frozenset({"cancer_state", "injury", "reproductive", "allergy"})
 _NOT_ALONE = frozenset({"illness", "malignancy", "metastasis", "family_history", "social_finding", "tobacco_use", "infection", "surgical_sterility", "menopause", "pregnancy", "breastfeeding", "pleural_effusion", "ascites", "lymphoedema"})  # fmt: skip
@@ -71,7 +101,7 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
         said = context(note, *span)
         if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
             continue
-        if identifier is None or hit.id("tumour") or SURGERY.search(note.said(*span)):
+        if identifier is None or hit.id("tumour") or SURGERY.search(note.plain, *span):
             continue
         row = ontology.conditions[identifier]
         if row.group in _GROUPS_LEFT_OUT or identifier in _NOT_ALONE or row.course == "umbrella":
@@ -91,13 +121,18 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
             (hit.id("toxicity") and row.group not in ("vessels", "endocrine")) or row.group in ("general", "skin")
         ):
             continue
-        if _ILD.search(note.said(*span)) or (hit.id("lab") and re.match(r"\s?\d", note.plain[hit.end : hit.end + 2])):
+        if _ILD.search(note.plain, *span) or (hit.id("lab") and re.match(r"\s?\d", note.plain[hit.end : hit.end + 2])):
             continue
         entry = Entry("conditions")
         entry.put("name", row.name, span)
         _, last = clause(note, sentence, *span)
         stop = _next_name(note, hit, last)
-        status = "resolved" if _PAST.search(note.plain[max(sentence.start, hit.start - 24) : hit.start]) or OVER.search(note.plain, hit.end, stop) else "active"
+        status = (
+            "resolved"
+            if _PAST.search(note.plain[max(sentence.start, hit.start - 24) : hit.start])
+            or OVER.search(note.plain, hit.end, stop)
+            else "active"
+        )
         if "carrier" in note.said(*span) or re.match(r"\s(?:virus )?carrier", note.plain[hit.end : hit.end + 16]):
             status = "carrier"
         entry.put("status", status, span)
@@ -186,7 +221,9 @@ def _medications(note: Note, sentence: Sentence) -> Iterator[Item]:
             and not listed
         ):
             continue
-        if re.search(r"treated with\s$", before) and re.search(r"\b(?:was|were|pneumonitis|resolved|reaction|infection)\b", note.plain[first : hit.start]):
+        if re.search(r"treated with\s$", before) and re.search(
+            r"\b(?:was|were|pneumonitis|resolved|reaction|infection)\b", note.plain[first : hit.start]
+        ):
             continue
         if not listed and not re.search(
             r"\b(?:on|takes?|taking|meds?|medications?|only|with|con|uses?|continues?|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler)\b|[,:]",

@@ -10,15 +10,44 @@ from typing import Any
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb-?b-?2|c-?erb-?b-?2|her2neu|her-2neu)"
 _HER2 = re.compile(rf"(?<![\w-]){HER2}(?![\d])")
-_MARKS = re.compile(
-    rf"(?<![\w])(?:(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|cep ?17|d17z1)"
-    r"|(?P<ihc>ihc|immunohisto\w*|immunostain\w*|inmunohistoquimica)"
-    r"|(?P<ngs>ngs|next[- ]gen\w*(?: sequencing)?|sequencing|panel|f1 ?cdx|foundation ?one|foundation medicine|guardant\d*|tempus|oncomine|msk-impact|caris|tso-?500|molecular profil\w+|"
-    r"ct-?dna|cf-?dna|liquid biopsy|genomic\w*))(?!\w)"
+_MARKS = Gated(
+    re.compile(
+        rf"(?<![\w])(?:(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|cep ?17|d17z1)"
+        r"|(?P<ihc>ihc|immunohisto\w*|immunostain\w*|inmunohistoquimica)"
+        r"|(?P<ngs>ngs|next[- ]gen\w*(?: sequencing)?|sequencing|panel|f1 ?cdx|foundation ?one|foundation medicine|guardant\d*|tempus|oncomine|msk-impact|caris|tso-?500|molecular profil\w+|"
+        r"ct-?dna|cf-?dna|liquid biopsy|genomic\w*))(?!\w)"
+    ),
+    "her2",
+    "her-2",
+    "her",
+    "erb",
+    "ish",
+    "ihc",
+    "immuno",
+    "inmuno",
+    "ngs",
+    "next",
+    "seq",
+    "panel",
+    "f1",
+    "foundation",
+    "guardant",
+    "tempus",
+    "oncomine",
+    "impact",
+    "caris",
+    "tso",
+    "profil",
+    "dna",
+    "liquid",
+    "genomic",
+    "cep",
+    "d17",
 )
 _SCORE = re.compile(
     r"(?P<range>(?<![\w.+])(?P<r1>[0-3])\s?\+?\s?(?:to|-|–|/|or)\s?(?P<r2>[1-3])\s?\+)"
@@ -26,10 +55,10 @@ _SCORE = re.compile(
     r"|(?P<lead>(?<![\d\w])\+(?P<l>[1-3])(?![\d.%]))"
     r"|(?P<plus>(?<=[\s(:=])\+{2,3}(?=[\s),;.]|$))"
     r"|(?P<word>\b(?P<w>zero|one|two|three|[1-3]) plus\b)"
-    r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is)?\s{0,3}(?P<n>[0-3])(?![\d.%/+]|\s?(?:/|of|to)\s?\d))"
+    r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is)?\s{0,3}(?P<n>[0-3])(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d))"
 )
 _BARE_ZERO = re.compile(
-    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negative|ihc|immunohisto\w*){0,8}?(?<![\d.])(?P<z>0)(?![\d.%/+-]|\s?(?:of|/|to|\+|%|copies|cells))"
+    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negative|ihc|immunohisto\w*){0,8}?(?<![\d.])(?P<z>0)(?!\d|\.\d|[%/+-]|\s?(?:of|/|to|\+|%|copies|cells))"
 )
 _GAP = re.compile(r"[;]|\.\s")
 _PERCENT = re.compile(
@@ -76,7 +105,10 @@ _AMP = re.compile(
 )
 _FRACTION = re.compile(r"tumou?r (?:fraction|purity|content)[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%")
 _PLOIDY = re.compile(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
-_CENTRAL = re.compile(r"\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her2|read))|\b(?:by|at) central")
+_CENTRAL = Gated(
+    re.compile(r"\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her2|read))|\b(?:by|at) central"),
+    "central",
+)
 _NO_STAINING = re.compile(r"\b(?:no|absent) (?:membran\w+ )?staining(?: (?:is )?(?:observed|seen))?\b")
 
 

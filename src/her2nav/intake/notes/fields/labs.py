@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from her2nav.intake.notes.context import context, of_family, set_aside
 from her2nav.intake.notes.found import Asked, Entry, Found, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 from her2nav.model.dates import PartialDate
@@ -27,8 +28,16 @@ _RANGE_CELL = re.compile(
     rf"[\s|\t]{{1,8}}(?:[a-z/0-9^*%]{{1,12}}[\s|\t]{{1,8}})?(?P<lo>{_NUMBER})\s?(?:-|–)\s?(?P<hi>{_NUMBER})(?![\d/-])"
 )
 _SHARED = re.compile(r"\s?/\s?$")
-_VIRAL = re.compile(
-    r"\b(?P<t>hbsag|hepatitis b surface antigen|hep(?:atitis)? b(?: surface)?|hbv(?! dna)|anti-?hbc|hbcab|hep(?:atitis)? b core(?: antibod\w+)?|hbv dna|anti-?hcv|hcv(?: antibod\w+| ab)?(?! rna)|hep(?:atitis)? c|hcv rna|hiv)\b(?:[\s:=|/-]|status|test|is|was|serology|ab|antibody|and|1/2){0,6}(?P<r>negative|neg\b|non-?reactive|not detected|undetectable|positive|pos\b|reactive|detected|detectable|not tested|not done)"
+_VIRAL = Gated(
+    re.compile(
+        r"\b(?P<t>hbsag|hepatitis b surface antigen|hep(?:atitis)? b(?: surface)?|hbv(?! dna)|anti-?hbc|hbcab|hep(?:atitis)? b core(?: antibod\w+)?|hbv dna|anti-?hcv|hcv(?: antibod\w+| ab)?(?! rna)|hep(?:atitis)? c|hcv rna|hiv)\b(?:[\s:=|/-]|status|test|is|was|serology|ab|antibody|and|1/2){0,6}(?P<r>negative|neg\b|non-?reactive|not detected|undetectable|positive|pos\b|reactive|detected|detectable|not tested|not done)"
+    ),
+    "hbs",
+    "hep",
+    "hbv",
+    "hbc",
+    "hcv",
+    "hiv",
 )
 _VIRAL_KEYS = {"hbsag": "hbsag", "hepatitis b surface antigen": "hbsag", "anti-hbc": "anti_hbc", "antihbc": "anti_hbc", "hbcab": "anti_hbc", "hbv dna": "hbv_dna", "anti-hcv": "anti_hcv", "antihcv": "anti_hcv", "hcv": "anti_hcv", "hcv antibody": "anti_hcv", "hcv ab": "anti_hcv", "hcv rna": "hcv_rna", "hiv": "hiv"}  # fmt: skip
 _VIRAL_VALUES = {

@@ -7,68 +7,147 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context, of_family, set_aside
 from her2nav.intake.notes.found import Entry, Found, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _AGE_SEX = re.compile(
     r"(?<![\d.,/-])(?P<age>\d{1,3})[ -]{0,2}(?:(?:y/?o|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,-]{0,2}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
 )
-_AGE_ES = re.compile(r"\b(?P<word>mujer|hombre|varon) de (?P<age>\d{1,3}) a\wos")
-_AGE_LABEL = re.compile(r"\b(?:age|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?![\d/])(?: ?(?:y|yrs|years|anos)\b)?")
-_SEX_LABEL = re.compile(r"\b(?:sex|gender|sexo)\s?[:=|]\s?(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)")
-_SEX_WORD = re.compile(
-    r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
+_AGE_ES = Gated(re.compile(r"\b(?P<word>mujer|hombre|varon) de (?P<age>\d{1,3}) a\wos"), "mujer", "hombre", "varon")
+_AGE_LABEL = Gated(
+    re.compile(r"\b(?:age|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?![\d/])(?: ?(?:y|yrs|years|anos)\b)?"), "age", "edad"
+)
+_SEX_LABEL = Gated(
+    re.compile(r"\b(?:sex|gender|sexo)\s?[:=|]\s?(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)"),
+    "sex",
+    "gender",
+)
+_SEX_WORD = Gated(
+    re.compile(
+        r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
+    ),
+    "woman",
+    "man",
+    "lady",
+    "male",
+    "mr",
+    "ms",
+    "miss",
 )
 _PRONOUN = re.compile(r"\b(?:(?P<f>she|herself)|(?P<m>he|himself))\b")
 _BIRTH = re.compile(
     r"(?:\bdob\b|d\.o\.b\.?|date of birth|\bborn(?: on)?|birth ?date|fecha de nacimiento|f\. ?nac\.?)[\s:=]{0,4}$"
 )
-_WEIGHT = re.compile(r"(?<![\d.])(?P<n>\d{2,3}(?:\.\d{1,2})?)\s?kg\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))")
+_WEIGHT = Gated(
+    re.compile(r"(?<![\d.])(?P<n>\d{2,3}(?:\.\d{1,2})?)\s?kg\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))"), "kg"
+)
 _LOSS = re.compile(r"(?:loss|lost|gained?|down|by|mg|over)\s(?:of\s|about\s|approximately\s)?$")
-_HEIGHT = re.compile(
-    r"\b(?:height|ht|talla)[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<!\d)(?P<bare>1[3-9]\d|20\d)\s?cm tall"
+_HEIGHT = Gated(
+    re.compile(
+        r"\b(?:height|ht|talla)[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<!\d)(?P<bare>1[3-9]\d|20\d)\s?cm tall"
+    ),
+    "height",
+    "ht",
+    "talla",
+    "cm",
 )
-_ECOG = re.compile(
-    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5])(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d)"
+_ECOG = Gated(
+    re.compile(
+        r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5])(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d)"
+    ),
+    "ecog",
+    "ps",
+    "zubrod",
+    "performance",
+    "funcional",
 )
-_KPS = re.compile(
-    r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
+_KPS = Gated(
+    re.compile(
+        r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
+    ),
+    "kps",
+    "karnof",
 )
-_LVEF = re.compile(
-    r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi)(?:\s?\((?:lvef|ef)\))?(?: by \w+(?: \w+)?)?(?:[\s:=|~,-]|of|is|was|estimated|at|normal|preserved|approximately|about|calculated|measured){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
+_LVEF = Gated(
+    re.compile(
+        r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi)(?:\s?\((?:lvef|ef)\))?(?: by \w+(?: \w+)?)?(?:[\s:=|~,-]|of|is|was|estimated|at|normal|preserved|approximately|about|calculated|measured){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
+    ),
+    "ef",
+    "fevi",
+    "ejection",
 )
 _EARLIER = re.compile(r"\b(?:previously|prior|compared (?:to|with)|down from|up from|from)\s(?P<n>[2-8]\d)\s?%")
 _METHOD = re.compile(r"\b(?P<echo>echo\w*|tte|ecocardiograma)\b|\b(?P<muga>muga)\b|\b(?P<mri>cardiac mri|cmr)\b")
-_MUGA = re.compile(r"\b(?P<m>muga|echo(?:cardiogram)?)\b[^.;\n]{0,24}?[\s:](?P<n>[3-8]\d)\s?%")
-_QT = re.compile(
-    r"\bqtc(?P<f>f|b)?\b(?:\s?\((?:fridericia|bazett|f|b)\))?[\s:=|]{0,4}(?:of |is |was |interval )?(?P<n>[3-6]\d\d)(?!\d)"
+_MUGA = Gated(re.compile(r"\b(?P<m>muga|echo(?:cardiogram)?)\b[^.;\n]{0,24}?[\s:](?P<n>[3-8]\d)\s?%"), "muga", "echo")
+_QT = Gated(
+    re.compile(
+        r"\bqtc(?P<f>f|b)?\b(?:\s?\((?:fridericia|bazett|f|b)\))?[\s:=|]{0,4}(?:of |is |was |interval )?(?P<n>[3-6]\d\d)(?!\d)"
+    ),
+    "qtc",
 )
-_NYHA = re.compile(r"\bnyha(?: class)?[\s:=]{0,3}(?P<n>iv|iii|ii|i|none|[1-4])\b")
-_BP = re.compile(r"\b(?:bp|blood pressure|ta|rr)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}/\d{2,3})(?!\d)")
-_HR = re.compile(r"\b(?:hr|heart rate|pulse|fc)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?![\d/+-]|\s?\+)")
-_SPO2 = re.compile(
-    r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturation|sat o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%"
+_NYHA = Gated(re.compile(r"\bnyha(?: class)?[\s:=]{0,3}(?P<n>iv|iii|ii|i|none|[1-4])\b"), "nyha")
+_BP = Gated(
+    re.compile(r"\b(?:bp|blood pressure|ta|rr)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}/\d{2,3})(?!\d)"),
+    "bp",
+    "blood",
+    "ta",
+    "rr",
 )
-_SMOKE = re.compile(
-    r"(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<former>\bex-?smoker|\bformer smoker|\bquit smoking|\bexfumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|\bfumadora?\b)"
+_HR = Gated(
+    re.compile(r"\b(?:hr|heart rate|pulse|fc)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?![\d/+-]|\s?\+)"),
+    "hr",
+    "heart",
+    "pulse",
+    "fc",
 )
-_PACK = re.compile(r"(?<![\d.])(?P<n>\d{1,3})\s?[- ]?(?:pack[- ]years?|p/?y\b|py\b)")
-_MENO = re.compile(
-    r"(?P<postmenopausal>\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)"
+_SPO2 = Gated(
+    re.compile(
+        r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturation|sat o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%"
+    ),
+    "sat",
+    "spo2",
+    "sao2",
 )
-_PREGNANT = re.compile(
-    r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
+_SMOKE = Gated(
+    re.compile(
+        r"(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<former>\bex-?smoker|\bformer smoker|\bquit smoking|\bexfumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|\bfumadora?\b)"
+    ),
+    "smok",
+    "fuma",
+)
+_PACK = Gated(re.compile(r"(?<![\d.])(?P<n>\d{1,3})\s?[- ]?(?:pack[- ]years?|p/?y\b|py\b)"), "pack", "py", "p/y")
+_MENO = Gated(
+    re.compile(
+        r"(?P<postmenopausal>\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)"
+    ),
+    "menopaus",
+    "posmenop",
+)
+_PREGNANT = Gated(
+    re.compile(
+        r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
+    ),
+    "pregnan",
+    "hcg",
+    "breast",
 )
 _LIVES = re.compile(r"\b(?:lives? in|living in|resides? in|resident of|vive en|comes from)\s")
 _CITY_STATE = re.compile(
     r"(?P<city>[A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){0,2}),? (?P<state>[A-Z]{2})(?![A-Za-z])"
 )
-_LINES = re.compile(
-    r"\b(?P<n>\d|one|two|three|four|five|six|no)\s(?:prior|previous|earlier)\s(?:systemic\s)?lines?(?: of (?:systemic )?(?:therapy|treatment|chemotherapy))?(?P<met>[^.;]{0,30}metast\w+)?"
+_LINES = Gated(
+    re.compile(
+        r"\b(?P<n>\d|one|two|three|four|five|six|no)\s(?:prior|previous|earlier)\s(?:systemic\s)?lines?(?: of (?:systemic )?(?:therapy|treatment|chemotherapy))?(?P<met>[^.;]{0,30}metast\w+)?"
+    ),
+    "line",
 )
 _COUNT = {"no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_DOSE = re.compile(
-    r"\bcumulative (?:doxorubicin|anthracycline)(?: equivalent)?(?: dose)?[^.;\d]{0,16}(?P<n>\d{2,3})\s?mg/m"
+_DOSE = Gated(
+    re.compile(
+        r"\bcumulative (?:doxorubicin|anthracycline)(?: equivalent)?(?: dose)?[^.;\d]{0,16}(?P<n>\d{2,3})\s?mg/m"
+    ),
+    "cumulative",
 )
 
 
@@ -153,10 +232,10 @@ def _age_and_sex(note: Note, sentence: Sentence) -> Iterator[Found]:
     for pattern in (_SEX_LABEL, _SEX_WORD):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             word = match["w"] or match["t"]
-            if match.re is _SEX_WORD and match["t"] and sentence.start > 600:
+            if match.re is _SEX_WORD.pattern and match["t"] and sentence.start > 600:
                 continue
             if (
-                match.re is _SEX_WORD
+                match.re is _SEX_WORD.pattern
                 and match["t"]
                 and re.search(
                     r"\b(?:dear|cc|from|signed|consultant)\s*$", note.plain[max(0, match.start() - 12) : match.start()]
@@ -172,12 +251,8 @@ def _day_span(note: Note) -> Span | None:
 
 
 def _sex(word: str) -> str:
-    return (
-        "female"
-        if word[:2] in ("f", "fe", "wo", "la", "ge" if word.startswith("gentlew") else "fe", "mu", "ms", "mi")
-        or word.startswith(("mrs", "f"))
-        else "male"
-    )
+    female = word.startswith(("f", "wo", "la", "gentlewo", "mu", "ms", "mi", "mrs"))
+    return "female" if female else "male"
 
 
 def _by_pronoun(note: Note) -> Iterator[Found]:

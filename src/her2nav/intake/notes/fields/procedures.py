@@ -7,10 +7,23 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context, of_family
 from her2nav.intake.notes.found import Entry, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_RADIO = re.compile(
-    r"(?<![\w-])(?:(?P<tech>srs|sbrt|sabr|wbrt|whole[- ]brain (?:radiotherapy|rt|radiation|xrt)|stereotactic (?:radiosurgery|body radiotherapy|radiotherapy)|gamma knife|cyberknife|xrt|imrt|vmat|brachytherapy|radiotherapy|radiation(?: therapy)?|chemoradi\w+|radioterapia|pmrt|irradiation|rt)|(?P<gy>\d{1,3}(?:\.\d)?)\s?gy)(?![\w-])"
+_RADIO = Gated(
+    re.compile(
+        r"(?<![\w-])(?:(?P<tech>srs|sbrt|sabr|wbrt|whole[- ]brain (?:radiotherapy|rt|radiation|xrt)|stereotactic (?:radiosurgery|body radiotherapy|radiotherapy)|gamma knife|cyberknife|xrt|imrt|vmat|brachytherapy|radiotherapy|radiation(?: therapy)?|chemoradi\w+|radioterapia|pmrt|irradiation|rt)|(?P<gy>\d{1,3}(?:\.\d)?)\s?gy)(?![\w-])"
+    ),
+    "gy",
+    "rt",
+    "radi",
+    "srs",
+    "sbrt",
+    "sabr",
+    "knife",
+    "stereotactic",
+    "vmat",
+    "brachy",
 )
 _GY = re.compile(r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)\s?gy\b(?:\s?x\s?(?P<x>\d{1,2}))?")
 _WHERE = re.compile(r"\b(?:t|l|c)\d{1,2}\b(?!n)|\bwhole breast\b|\bchest wall\b|\bspine\b|\bpelvis\b|\bpelvic\b")

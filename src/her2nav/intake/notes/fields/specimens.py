@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 from her2nav.model.dates import PartialDate
@@ -27,7 +28,32 @@ _KINDS = (
         r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|cystectomy"),
     ),
 )  # fmt: skip
-_PATTERN = re.compile(r"(?<![\w-])(?:" + "|".join(rf"(?P<{kind}>{words})" for kind, words in _KINDS) + r")(?![\w])(?!-(?!proven))")
+_PATTERN = Gated(
+    re.compile(
+        r"(?<![\w-])(?:" + "|".join(rf"(?P<{kind}>{words})" for kind, words in _KINDS) + r")(?![\w])(?!-(?!proven))"
+    ),
+    "bx",
+    "biops",
+    "core",
+    "dna",
+    "liquid",
+    "plasma",
+    "guardant",
+    "blood",
+    "block",
+    "fna",
+    "aspir",
+    "cytolog",
+    "fluid",
+    "ebus",
+    "resect",
+    "excis",
+    "wle",
+    "ectomy",
+    "surgical",
+    "crani",
+    "egd",
+)
 _LABEL = re.compile(
     r"[ \t>*-]*(?:\d{1,2}[.)]\s*)?(?:(?:specimen|sample|tissue|part|site|source)s?(?: (?:type|site|source|submitted|[a-e]))?(?:\(s\))?|procedure|muestra|material|[a-e][.:])"
     r"[ \t]*[:.)\t|-]"
@@ -38,12 +64,23 @@ _COLLECTED = re.compile(
 _LESION = re.compile(
     r"\b(?P<met>mets?|metast\w+|secondary|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic)\b"
 )
-_USED_UP = re.compile(
-    r"\b(?:exhausted|insufficient|no (?:tissue|block) (?:left|remaining|available)|used up|depleted)\b"
+_USED_UP = Gated(
+    re.compile(r"\b(?:exhausted|insufficient|no (?:tissue|block) (?:left|remaining|available)|used up|depleted)\b"),
+    "exhausted",
+    "insufficient",
+    "no",
+    "used",
+    "deplet",
 )
-_KEPT = re.compile(
-    r"\b(?:blocks?|tissue|slides?|archival\w*)\b[^.;]{0,40}?\b(?:available|archive\w*|on file|left|stored|kept|retained|remain\w*)\b"
-    r"|\b(?:block|tissue) (?:kept|still available)\b|\barchival\b[^.;]{0,40}\bon file\b"
+_KEPT = Gated(
+    re.compile(
+        r"\b(?:blocks?|tissue|slides?|archival\w*)\b[^.;]{0,40}?\b(?:available|archive\w*|on file|left|stored|kept|retained|remain\w*)\b"
+        r"|\b(?:block|tissue) (?:kept|still available)\b|\barchival\b[^.;]{0,40}\bon file\b"
+    ),
+    "block",
+    "tissue",
+    "slide",
+    "archiv",
 )
 _ENDOSCOPY = re.compile(r"egd|endoscopic|gastroscop|colonoscop")
 _REACH = 46

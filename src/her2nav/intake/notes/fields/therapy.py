@@ -129,7 +129,7 @@ def _outside_brackets(words: str) -> bool:
 def _left_over(note: Note, sentence: Sentence, group: Group, current: Course) -> int:
     """Give words of progression before the first drug to the course before; "progressed on X" is X's own."""
     words = note.plain[sentence.start : group.start]
-    match = PD.search(words)
+    match = PD.pattern.search(words)
     if match is None or re.match(
         r"\s(?:on|under|after|through|despite|during|with|tras|a)\b", words[match.end() : match.end() + 9]
     ):

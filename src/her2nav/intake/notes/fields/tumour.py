@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.context import clause, context, of_family
 from her2nav.intake.notes.found import Clash, Found, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
 from her2nav.language.dictionary import Hit
 
@@ -19,14 +20,34 @@ _THEN_ORGAN = re.compile(
     rf"{_CANCER}(?: \w+)? (?:of|de|in) (?:the |la |el )?(?:left |right |l |r |upper |lower |distal |proximal )?$|\b(?:idc|ilc|dcis)(?: of (?:the )?(?:left|right|l|r)?)?\s?$|(?:adenocarcinoma|carcinoma),? $|{_CANCER},? (?:l|r|left|right) $"
 )
 _PRIOR = re.compile(r"\b(?:history of|h/o|hx of|previous|prior|past|ned|in remission|cured|remote)\b")
-STAGE = re.compile(
-    r"\b(?:stage|estadio|stadium)[\s:=]{0,3}(?:group[\s:=]{0,3}|is |was )?(?P<s>iv ?[abc]?|iii ?[abc]?[12]?|ii ?[abc]?[12]?|i ?[abc]?[123]?|[0-4] ?[abc]?)\b(?!\s?/|\s?(?:or|to|-)\s?(?:stage )?[iv1-4])"
+STAGE = Gated(
+    re.compile(
+        r"\b(?:stage|estadio|stadium)[\s:=]{0,3}(?:group[\s:=]{0,3}|is |was )?(?P<s>iv ?[abc]?|iii ?[abc]?[12]?|ii ?[abc]?[12]?|i ?[abc]?[123]?|[0-4] ?[abc]?)\b(?!\s?/|\s?(?:or|to|-)\s?(?:stage )?[iv1-4])"
+    ),
+    "stage",
+    "estadio",
+    "stadium",
 )
-METASTATIC = re.compile(
-    r"\bmetastatic\b|\bm(?:bc|crc|gc)\b|\bmets?\b|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
+METASTATIC = Gated(
+    re.compile(
+        r"\bmetastatic\b|\bm(?:bc|crc|gc)\b|\bmets?\b|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
+    ),
+    "met",
+    "mbc",
+    "mcrc",
+    "mgc",
+    "m1",
+    "de",
+    "novo",
 )
-DIAGNOSED = re.compile(
-    r"(?<![\w-])(?:dx'?d?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?|diagnosticad[oa]|diagnostico|first diagnosed|presented|newly dx'?d)\b"
+DIAGNOSED = Gated(
+    re.compile(
+        r"(?<![\w-])(?:dx'?d?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?|diagnosticad[oa]|diagnostico|first diagnosed|presented|newly dx'?d)\b"
+    ),
+    "dx",
+    "diagn",
+    "original",
+    "presented",
 )
 _SIDE = re.compile(
     r"\b(?P<right>r(?:t|ight)? colon|ascending colon|caecum|cecum|caecal|cecal|right[- ](?:sided )?colon|hepatic flexure|right-sided)|\b(?P<left>sigmoid|descending colon|left[- ](?:sided )?colon|splenic flexure|left-sided|rectosigmoid)|\b(?P<rectum>rectal|rectum)"

@@ -1,0 +1,244 @@
+"""The trials that a patient is matched with: chosen by tags, each with its tree, its newest status and its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from her2nav.app import choice as words
+from her2nav.app.choice import About, Aside, Choice, TreeChoice, TreeNote, TrialSet
+from her2nav.app.session import Session
+from her2nav.facts.case import Case
+from her2nav.knowledge.tumours import ROOT
+from her2nav.matching.compiled import CompiledTrial, CompiledTrials
+from her2nav.model.registry_trial import RegistryTrial
+from her2nav.model.trial import Arm, Phase, Recruitment, Review, Status, Trial, TrialRecord
+from her2nav.store.candidates import Candidates, TrialRow
+from her2nav.store.connection import FILE
+from her2nav.store.reading import StoreReader
+from her2nav.store.trees import TreeStore
+
+Progress = Callable[[int, int], None]
+_PHASES = frozenset(get_args(Phase))
+_TITLE = 160
+_HER2 = ("her2",)
+
+
+@dataclass
+class Judged:
+    """What was chosen.
+
+    Attributes:
+        compiled: Trials with their programs: the curated ones, the read ones.
+        snapshot: Names the trials.
+        kept: Ids of the trials that the store holds, whose sites and contacts can be looked up.
+        notes: What to know of a trial's tree.
+        aside: Trials that were not judged, with the reason.
+    """
+
+    compiled: list[CompiledTrials]
+    snapshot: str
+    kept: frozenset[str] = frozenset()
+    notes: dict[str, tuple[TreeNote, ...]] = field(default_factory=dict)
+    aside: tuple[Aside, ...] = ()
+
+
+def has_store(folder: Path) -> bool:
+    """Return whether there is a store in a folder."""
+    return (folder / FILE).exists()
+
+
+def judged(session: Session, case: Case, wanted: Choice, progress: Progress | None = None) -> Judged:
+    """Return the trials to match a patient with.
+
+    Args:
+        session: Knowledge, catalogue, folder of the store.
+        case: The patient, whose tumour type chooses among the store's trials.
+        wanted: What was asked for.
+        progress: Told how far the reading is, where trees have to be made first.
+
+    Raises:
+        FileError: The store was asked for and there is none.
+    """
+    trials = wanted.trials or (TrialSet.BOTH if has_store(session.folder) else TrialSet.CATALOGUE)
+    if trials is TrialSet.CATALOGUE:
+        return _catalogue(session, wanted)
+    with ExitStack() as open_files:
+        store = open_files.enter_context(StoreReader(session.folder))
+        open_files.enter_context(store.one_state())
+        return _Chooser(session, case, wanted, trials, store, progress).choose()
+
+
+def _catalogue(session: Session, wanted: Choice) -> Judged:
+    if wanted.criteria is TreeChoice.READ:
+        count = len(session.compiled.trials)
+        return Judged([], session.snapshot, aside=(Aside(count, *words.NOT_IN_STORE),))
+    return Judged([session.compiled], session.snapshot)
+
+
+class _Chooser:
+    def __init__(
+        self,
+        session: Session,
+        case: Case,
+        wanted: Choice,
+        trials: TrialSet,
+        store: StoreReader,
+        progress: Progress | None,
+    ) -> None:
+        self._session, self._case, self._wanted, self._trials = session, case, wanted, trials
+        self._store, self._progress = store, progress
+        compiled = session.compiled.trials
+        self._by_id = {item.trial.record.nct_id: item for item in compiled if isinstance(item, CompiledTrial)}
+        self._snapshot = store.snapshot()
+        self._day = date.fromisoformat(self._snapshot.made_at[:10]) if self._snapshot else session.today()
+        self._notes: dict[str, tuple[TreeNote, ...]] = {}
+        self._aside: list[Aside] = []
+
+    def choose(self) -> Judged:
+        """Return the trials."""
+        candidates = self._store.candidates
+        chosen = self._concerned(candidates)
+        gone = candidates.gone()
+        curated = self._curated(chosen, gone)
+        left = chosen - gone - {item.trial.record.nct_id for item in curated}
+        if gone & chosen:
+            self._put_aside(gone & chosen - {item.trial.record.nct_id for item in curated}, words.GONE)
+        compiled = []
+        if curated:
+            compiled.append(CompiledTrials(curated, self._session.compiled.program))
+        if self._wanted.criteria is TreeChoice.CURATED:
+            self._put_aside(left, words.NOT_CURATED)
+        elif left:
+            compiled.append(self._read(left))
+        name = self._snapshot.name if self._snapshot else "empty"
+        return Judged(
+            compiled,
+            f"{self._session.snapshot}+{name}" if self._trials is TrialSet.BOTH else name,
+            kept=frozenset(chosen),
+            notes=self._notes,
+            aside=tuple(self._aside),
+        )
+
+    def _concerned(self, candidates: Candidates) -> set[str]:
+        """Return the store's trials that can concern the patient; of the others it is noted how many, and why.
+
+        Curated trials are judged whatever their tags say: a person read what they take.
+        """
+        every = set(candidates.digests()) - self._by_id.keys()
+        her2 = candidates.tagged("mentions", _HER2)
+        if self._wanted.about is About.HER2:
+            self._put_aside(every - her2, words.NO_HER2)
+            every &= her2
+        of_cancer = candidates.tagged("tumour")
+        self._put_aside(every - of_cancer - her2, words.NO_CANCER)
+        every &= of_cancer | her2
+        if self._case.tumour_id is not None:
+            # Without a tumour type a trial takes whatever its text says; with one, the patient's may be among them.
+            fitting = candidates.tagged("tumour", (self._case.tumour.could or frozenset()) | {ROOT})
+            self._put_aside((every & of_cancer) - fitting, words.OTHER_TUMOUR)
+            every -= of_cancer - fitting
+        return every
+
+    def _put_aside(self, nct_ids: Collection[str], why: tuple[str, str]) -> None:
+        if nct_ids:
+            self._aside.append(Aside(len(nct_ids), *why))
+
+    def _curated(self, chosen: set[str], gone: set[str]) -> list[CompiledTrial]:
+        """Return the trials that are judged by their curated tree, with the newest status."""
+        kept: list[CompiledTrial] = []
+        held = {trial.nct_id: trial for trial in self._store.trials(list(self._by_id))}
+        absent = 0
+        for nct_id, item in self._by_id.items():
+            trial = held.get(nct_id)
+            if trial is None:
+                if self._wanted.criteria is TreeChoice.READ:
+                    absent += 1
+                elif self._trials is TrialSet.BOTH:
+                    kept.append(item)
+                continue
+            chosen.add(nct_id)
+            if self._by_hand(item.trial.record, trial):
+                kept.append(replace(item, trial=_newest(item.trial, trial, gone=nct_id in gone)))
+                if nct_id in gone:
+                    self._notes[nct_id] = (*self._notes.get(nct_id, ()), words.LEFT_REGISTRY)
+        if absent and self._trials is TrialSet.BOTH:
+            self._aside.append(Aside(absent, *words.NOT_IN_STORE))
+        return kept
+
+    def _by_hand(self, record: TrialRecord, trial: RegistryTrial) -> bool:
+        """Return whether the curated tree judges; where that depends on the text, a note says so."""
+        from her2nav.catalogue.text import text_sha256
+
+        if self._wanted.criteria is TreeChoice.READ:
+            return False
+        text = trial.eligibility.text
+        if text is None or (record.text_sha256 is not None and record.text_sha256 == text_sha256(text)):
+            return True
+        by_hand = self._wanted.criteria is TreeChoice.CURATED
+        if by_hand:
+            note = words.TEXT_DIFFERS if record.text_sha256 is not None else None
+        else:
+            note = words.TEXT_CHANGED if record.text_sha256 is not None else words.TEXT_NOT_CURATED
+        if note is not None:
+            self._notes[trial.nct_id] = (note,)
+        return by_hand
+
+    def _read(self, wanted: set[str]) -> CompiledTrials:
+        """Return trials with the trees that were read; those that are missing or stale are read first."""
+        from her2nav.app.trees import made_by, read_trees
+        from her2nav.matching.packed import assemble
+
+        made = made_by(self._session.knowledge)
+        rows = {row.nct_id: row for row in self._store.candidates.rows(wanted)}
+        for last in (False, True):
+            with TreeStore(self._session.folder) as trees, trees.one_state():
+                known = trees.known(made)
+                missing = {name for name, row in rows.items() if name not in known or known[name].record != row.digest}
+                if not missing or last:
+                    return assemble(
+                        trees.trees(sorted(wanted - missing), made), trees.leaves, _records(rows, self._day)
+                    )
+            read_trees(self._session.folder, self._session.knowledge, only=frozenset(missing), progress=self._progress)
+        raise AssertionError  # the second round returns
+
+
+def _newest(trial: Trial, kept: RegistryTrial, *, gone: bool) -> Trial:
+    """Return a curated trial with the registry's status, where that is known for a later day than the curated one."""
+    day, old = kept.status_date, trial.record.status
+    if day is None or (day < old.date and not gone):
+        return trial
+    value = None if gone else kept.status
+    status = Status(value=value or Recruitment.UNKNOWN, date=max(day, old.date), source="registry_record")
+    return replace(trial, record=trial.record.model_copy(update={"status": status}))
+
+
+def _records(
+    rows: dict[str, TrialRow], snapshot: date
+) -> Callable[[str, dict[str, Any], tuple[Arm, ...]], TrialRecord]:
+    """Return what makes the record of a read trial: status and title from the store's newest record."""
+
+    def record(nct_id: str, head: dict[str, Any], arms: tuple[Arm, ...]) -> TrialRecord:
+        row = rows[nct_id]
+        title = row.title or nct_id
+        known = row.status if row.status_date and row.status in Recruitment.__members__ else None
+        # A status without a date is none.
+        day = date.fromisoformat(row.status_date) if row.status_date else snapshot
+        return TrialRecord.model_construct(
+            nct_id=nct_id,
+            title=title if len(title) <= _TITLE else title[: _TITLE - 1] + "…",
+            acronym=head["acronym"],
+            phase=tuple(cast("Phase", item) for item in row.phases if item in _PHASES),
+            tumours=tuple(head["tumours"]),
+            status=Status(value=Recruitment(known or "UNKNOWN"), date=day, source="registry_record"),
+            curation=head["curation"],
+            text_source=head["source"],
+            arms=arms,
+            review=Review(state="draft", date=day),
+        )
+
+    return record

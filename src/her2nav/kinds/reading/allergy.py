@@ -1,0 +1,73 @@
+"""Allergies to the study drug, to drugs and to what they contain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.disease_words import GRADE, grade
+from her2nav.model.tree import AllOf, Node
+
+_HEAD = re.compile(
+    r"(?:\b(?:history|of|known|prior|previous|documented|suspected|a|an|any|severe|serious|life-?threatening|immediate|delayed|significant|clinically|has|have|had|or|and|to|patients?|subjects?|participants?|with|allergic|hypersensitivity|"
+    r"contraindications?|intolerance|anaphylactic|anaphylaxis|infusion|related|current|evidence|uncontrollable|other)\b[\s,/()-]*|≥\s*|>\s*|grade \d[\s,-]*(?:or (?:higher|greater|above)[\s,-]*)?)*"
+    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:ity|ities)|anaphyla(?:xis|ctic)|anaphylactoid|intolerance)\b(?:[\s,/()-]|\b(?:reactions?|hypersensitivity|or|and|responses?|allerg(?:y|ic)|anaphylaxis|anaphylactic|intolerance|shock|infusion|disorders?|severe|history|known|contraindications?)\b)*"
+)
+_TO = re.compile(r"[\s,(]*(?:[≥>]?\s*grade \d(?: or (?:higher|greater))?[\s,)]*)?\b(?:to|attributed to|against|of|from|with|following|caused by|associated with|due to)\b")
+_OWN = re.compile(
+    r"\b(?:study|trial|investigational|protocol|assigned|planned|test)[\s-]*(?:\w+ ){0,2}?(?:drugs?|treatments?|medications?|agents?|interventions?|products?|therap(?:y|ies)|compounds?|components?)|\b(?:excipients?|components?|ingredients?|constituents?|formulations?|inactive)\b|\b(?:similar|related) (?:\w+ ){0,3}(?:composition|compounds?|agents|class|drugs)"
+)
+_REST = re.compile(
+    r"(?:[\s,;/()&:'.-]|\b(?:to|any|of|the|a|an|or|and|its|their|other|components?|ingredients?|excipients?|constituents?|formulations?|inactive|active|study|trial|drugs?|treatments?|medications?|agents?|products?|interventions?|compounds?|used|in|this|"
+    r"investigational|similar|chemical|biologic|biological|composition|structure|structurally|related|attributed|class|classes|either|both|such|as|including|e\.?g\.?|i\.?e\.?|planned|be|contained|for|which|that|are|is|administered|protocol|known|"
+    r"proteins?|humanized|humanised|chimeric|murine|recombinant|human|monoclonal|antibod(?:y|ies)|fusion|mouse|chinese|hamster|ovary|cells?|cho|polysorbate|tween|80|20|cremophor|el|derived|based|containing|same|with|investigated|therap(?:y|ies)|"
+    r"analogs?|analogues?|derivatives?|metabolites?|contents?|materials?|another|mab|mabs|therapeutic|from|hypersensitivity|allerg(?:y|ic)|reactions?|solvents?|vehicle|listed|substances?|diluents?)\b|[\ue000-\uf8ff]+)*"
+)
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    text = sentence.text
+    for head in _HEAD.finditer(text):
+        to = _TO.match(text, head.start() + len(head[0].rstrip(" ,(")))
+        if to is None:
+            continue
+        rest = _REST.match(sentence.masked, to.end())
+        end = rest.end() if rest else to.end()
+        end = to.end() + len(re.sub(r"(?:[\s,;/()&:'.-]|\b(?:or|and|to|any|of|the|a|an|other|known|with|in|for|as|such|is|are|be|from|including|that|which)\b)+$", "", text[to.end() : end]))
+        end += text[end : end + 1] == ")" and text.count("(", to.end(), end) > text.count(")", to.end(), end)
+        stretch = text[to.end() : end]
+        substances = [
+            item for hit in sentence.between(to.end(), end) for item in (hit.id("drug") or hit.id("substance"),) if item
+        ]
+        if _OWN.search(stretch):
+            substances.append("study_drug_components")
+        if not substances:
+            continue
+        start = head.start() + len(head[0]) - len(head[0].lstrip(" ,-/()"))
+        graded = grade(text, GRADE.search(text, head.start(), to.end()))
+        node: Node = leaf(
+            "allergy",
+            substances=list(dict.fromkeys(substances)),
+            min_grade=min(graded.at_least, 5) if graded else None,
+        )
+        if graded is None and re.search(r"\bsevere|\bserious|life-?threatening|significant|anaphyla", head[0]):
+            node = AllOf((node, leaf("unread", note="whether the reaction was severe")))
+        yield Stretched(start, end, node)
+
+
+SCANNERS = (
+    Scanner(
+        "allergy.to",
+        ("allergy", "allergies", "allergic", "hypersensitivity", "hypersensitivities", "anaphylaxis", "anaphylactic", "intolerance", "condition", "toxicity"),
+        _scan,
+        priority=3,
+        texts=(
+            ("Known hypersensitivity to trastuzumab", {"allergy": {"substances": ["trastuzumab"]}}),
+            (
+                "History of allergic reactions attributed to compounds of similar chemical or biologic composition to the study drug",
+                {"allergy": {"substances": ["study_drug_components"]}},
+            ),
+        ),
+    ),
+)

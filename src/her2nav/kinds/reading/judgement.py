@@ -1,0 +1,239 @@
+"""Sentences of which nothing can be judged from a record: consent, compliance, contraception, opinions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.comorbidity import TOPIC
+from her2nav.model.tree import Node
+
+_BLOCKING = frozenset(
+    {"drug", "regimen", "variable", "tumour", "histology", "virus", "her2", "ihc", "ish", "ngs", "ecog", "karnofsky", "recist", "lvef", "qtc", "ild", "gene", "toxicity", "brain_metastases", "leptomeningeal",
+     "medication", "pregnant", "breastfeeding", "substance", "other_cancer", "cured_cancer", "nyha", "technique", "site"}
+)  # fmt: skip
+"""Names that make a sentence say more than what a person confirms."""
+_MILD_GROUPS = frozenset({"psychiatric", "general", "reproductive"})
+_MILD = frozenset({"dementia", "cognitive_impairment", "neurological_disease"})
+_ABLE = r"(?:able|ability|willing\w*|agree\w*|capab\w+|competen\w+|understand\w*|availab\w+|accept\w*|likely|motivated|commit\w*|can|intent\w*|consent\w*|must|should|will|cooperat\w+|complian\w+)"
+_UNABLE = r"(?:unable|unwilling\w*|inabilit\w+|not willing|not able|refus\w+|unlikely|cannot|can not|not (?:likely|agree\w*)|lack|non-?complian\w+|unreliab\w+|poor|limitation|impossib\w+|difficult\w*|not be able|incapab\w+|fail\w+)"
+_DOING = r"(?:comply|adhere\w*|complian\w+|cooperat\w+|complete|participat\w+|follow\w*|undergo|attend|return|visits?|procedures?|protocol|instructions|schedule\w*|requirements?|monitoring|surveillance|take part)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    """One sort of sentence.
+
+    Attributes:
+        sign: What shows it.
+        node: What it says.
+        mild: Conditions may be named too: the sentence is about what they do to taking part.
+        wide: Everything may be named: such sentences explain, and decide nothing.
+        whole: It stands before all that other rules read in the sentence; else it is taken where they read nothing.
+    """
+
+    sign: re.Pattern[str]
+    node: Callable[[str], Node]
+    mild: bool = False
+    wide: bool = False
+    whole: bool = False
+
+
+def _part(what: str) -> Callable[[str], Node]:
+    return lambda _: leaf("participation", what=what)
+
+
+def _opinion(_: str) -> Node:
+    return leaf("judgement", topic=TOPIC)
+
+
+def _contraception(text: str) -> Node:
+    female = re.search(r"\bfemales?\b|\bwom[ae]n\b|\bwocbp\b|\bwcbp\b|\bchild-?\s?bearing", text) is not None
+    male = re.search(r"\bmales?\b|\bm[ae]n\b|\bfather|\bsperm\b|\bcondom\b", text) is not None
+    found = re.search(r"\b(?:for|until|least|and|up to)\b[^.;]{0,30}?\b(\d{1,2}(?:\.\d)?) months?\b[^.;]{0,40}\b(?:after|following|post|past)", text)
+    params: dict[str, object] = {"who": "all" if female == male else "female" if female else "male"}
+    if found:
+        params["months_after"] = found[1]
+    return leaf("contraception", **params)
+
+
+_SORTS = (
+    _Sort(
+        re.compile(
+            r"contracept|birth control|\bcondoms?\b|\babstinen|\babstain\w* from (?:hetero|sex|inter)|\bspermicid|\bdiaphragm\b|\bvasectomi|barrier method|\bintra-?uterine|\bfather(?:ing)? (?:a )?child|\bsexual (?:partner|inter|activ)"
+            r"|\b(?:wom[ae]n|females?|participants?|patients?|individuals?) (?:who are )?(?:not )?of (?:non-?\s?)?(?:child-?\s?bearing|reproductive) potential (?:is|are|will be|\(|defined|means|include)|(?:considered|defined as)[^.]{0,60}child-?\s?bearing potential|\bpregnancy prevention"
+        ),
+        _contraception,
+        wide=True,
+        whole=True,
+    ),
+    _Sort(re.compile(r"\bdonat(?:e|ion|ing)\b[^.;]{0,40}\b(?:blood|sperm|ova|oocytes?|eggs?|gametes?|semen)\b|\bfreeze (?:sperm|eggs)"), _part("donation"), wide=True, whole=True),
+    _Sort(
+        re.compile(r"\b(?:should|if) (?:a |any )?(?:wom[ae]n|female|patient|participant|she)\b[^.;]{0,40}\bbecomes? pregnant|\binform (?:her|the|his|their) (?:treating|study|physician|investigator)"),
+        _part("compliance"),
+        wide=True,
+        whole=True,
+    ),
+    _Sort(re.compile(r"\b(?:effects? of|risks? of)\b[^.;]{0,120}\b(?:fetus|foetus|unborn|embryo)|\bknown to be teratogenic|\bteratogenic (?:effects|potential|risk)"), _contraception, wide=True, whole=True),
+    _Sort(
+        re.compile(
+            r"\binformed consent|\bconsent (?:form|document|process|prior|must|to (?:participat|take|the study|study))|\b(?:written|signed|provide|give|giving|providing|sign|obtain(?:ed)?|assent and|voluntary|personally)\b[\w ,/()]{0,40}\b(?:consent|assent)\b|\bassent\b|\bhipaa\b|\blegally authorized"
+            r"|\b(?:understand|comprehend)\w*\b[^.;]{0,60}\b(?:study|trial|nature|purpose|consent|risks|protocol)"
+        ),
+        _part("consent"),
+        mild=True,
+    ),
+    _Sort(
+        re.compile(
+            r"\b(?:another|other|any|different|concurrent(?:ly)?|simultaneous(?:ly)?)\b[^.;]{0,50}\b(?:clinical|interventional|therapeutic|investigational|research)\b[^.;]{0,25}\b(?:trials?|stud(?:y|ies))\b"
+            r"(?![^.;]*\b(?:within|≤|weeks?|days|months?|prior|previous)\b)"
+        ),
+        _part("other_trial"),
+    ),
+    _Sort(re.compile(rf"\b{_ABLE}\b[^.;]{{0,60}}\b(?:biopsy|biopsies)\b"), _part("biopsy_on_study")),
+    _Sort(re.compile(r"\b(?:questionnaires?|diar(?:y|ies)|patient-?reported outcomes?|quality of life (?:assessments?|forms?|surveys?))\b"), _part("questionnaires")),
+    _Sort(re.compile(r"\b(?:speak|read|fluent|literate|fluency|proficien\w+|understand)\b[^.;]{0,60}\b(?:english|french|german|spanish|chinese|languages?|mandarin|japanese|korean|italian|dutch|danish)\b"), _part("language")),
+    _Sort(re.compile(r"\bsocial (?:security|protection|insurance)|\b(?:health|medical) insurance|\bhealth ?care system|\bdepriv\w+ of (?:liberty|freedom)|\b(?:under )?(?:guardianship|tutelage|curatorship|legal protection|judicial protection|protective custody)\b|\bprisoners?\b|\bincarcerat|\bimprison|\binstitutionali[sz]ed"), _part("insurance"), mild=True, whole=True),
+    _Sort(
+        re.compile(
+            r"\b(?:medical|psychological|psychiatric|psychosocial|mental|cognitive|social|familial|family|sociological|geographic(?:al)?|addictive|substance|behaviou?ral|personal|other)\b[^.;]{0,140}\b(?:limit|interfere\w*|comply|compliance|adherence|hamper\w*|hinder\w*|prevent\w*|preclud\w+|affect\w*|impair\w*|compromis\w+|jeopardi[sz]e\w*|cooperat\w+|permit)\b"
+            r"[^.;]{0,90}\b(?:study|trial|protocol|complian\w+|follow-?\s?up|consent|cooperat\w+|participa\w+|requirements?|treatment plan|therapy|safety|evaluation|results|schedule)\b"
+        ),
+        _opinion,
+        mild=True,
+        whole=True,
+    ),
+    _Sort(re.compile(rf"\b(?:{_ABLE}|{_UNABLE})\b[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,60}}\b(?:follow-?\s?up|visits?)\b|\bfollow-?\s?up\b[^.;]{{0,60}}\b(?:availab|feasib|possib|impossib|guarantee|assured|difficult)"), _part("follow_up"), mild=True),
+    _Sort(
+        re.compile(
+            rf"\b(?:{_ABLE}|{_UNABLE})\b[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,80}}\b(?:study|trial|protocol|procedures?|visits?|requirements?|schedule\w*|treatment|therapy|tests?|evaluations?|assessments?|instructions|regimen|follow-?\s?up|medical)\b"
+            r"|\b(?:poor|lack of|history of|non)[ -]?(?:medical )?(?:non-?)?(?:complian\w+|adheren\w+)"
+        ),
+        _part("compliance"),
+        mild=True,
+    ),
+    _Sort(
+        re.compile(
+            r"\b(?:opinion|judge?ment|discretion|view|judged|assessment|deemed|considered|felt|believed|decision)\b[^.;]{0,12}\b(?:of|by|from|to)\b[^.;]{0,40}\b(?:investigators?|physicians?|doctor|sponsor|oncologist|clinician|pi|team|provider)\b"
+            r"|\b(?:investigators?|physicians?|sponsor|clinician|oncologist)(?:\s?'\s?s?)?\s(?:'s |s )?(?:opinion|judge?ment|discretion|view|assessment|believes?|considers?|feels?|determines?|deems?|judges?|thinks?)"
+            r"|\bany (?:other )?(?:condition|reason|circumstance|situation|factor|issue|finding)s?\b[^.;]{0,120}\b(?:interfere|jeopardi[sz]e|compromise|confound|preclude|affect|impair|contraindicat\w+|unsuitable|inappropriate|risk|unsafe|difficult|limit)\w*"
+            r"|\b(?:not (?:be )?(?:suitable|appropriate)|inappropriate|unsuitable|not a (?:good|suitable) candidate|poor candidate)\b[^.;]{0,40}\b(?:study|trial|participat\w+|enrol\w+|candidate)?"
+        ),
+        _opinion,
+    ),
+)
+_NUMBER = re.compile(r"(?:≥|≤|<|>|=)\s?\d|\b\d+(?:\.\d+)? ?(?:%|years? (?:of age|or older|old)|mg|mm|g/|iu)")
+
+
+_CONTENT = re.compile(
+    r"\bmeasurable|\blife expectancy|\bsurviv|\btumou?rs?\b|\bcancers?\b|\bmetasta|\blesions?\b|\bresect|\bsurg|\bchemotherap|\bradiation|\bradiotherap|\bprogress|\borgan function|\btissue|\btoxic|\bperformance"
+    r"|\bhistolog|\bbrain\b|\bcardiac|\bheart\b|\blung\b|\bliver\b|\brenal\b|\binfection|\ballerg|\bswallow|\bmedications?\b|\bcontrolled\b|\bsteroid|\bvaccin|\bwashout|\brecover|\bstandard (?:of care|therap|treat)|\bcurative"
+)
+"""What decides even where no rule has read it: an opinion beside it does not make it a matter of opinion."""
+
+
+def _first(sentence: Sentence, *, whole: bool) -> Iterator[Stretched]:
+    text = sentence.text
+    stop = len(text.rstrip(" .;"))
+    begin = len(text) - len(text.lstrip(" .*-"))
+    for sort in _SORTS:
+        found = sort.sign.search(text)
+        if found is None:
+            continue
+        node = sort.node(text)
+        if sort.wide:
+            if whole:
+                own = _beside_pregnancy(sentence, found.start(), begin, stop)
+                yield Stretched(*(own if sort.node is _contraception else (begin, stop)), node)
+            return
+        if _says_more(sentence, mild=sort.mild) or (not sort.whole and _CONTENT.search(text)):
+            continue
+        if sort.whole == whole:
+            yield Stretched(begin, stop, node)
+        return
+
+
+def _dominant(sentence: Sentence) -> Iterator[Stretched]:
+    yield from _first(sentence, whole=True)
+
+
+def _otherwise(sentence: Sentence) -> Iterator[Stretched]:
+    yield from _first(sentence, whole=False)
+
+
+def _says_more(sentence: Sentence, *, mild: bool) -> bool:
+    """Whether a sentence names something that decides."""
+    if _NUMBER.search(sentence.text) and not re.search(r"≥ ?18|21 cfr", sentence.text):
+        return True
+    if re.search(r"\bage[ds]?\b|\byears old\b", sentence.text):
+        return True
+    ontology = sentence.knowledge.conditions.conditions
+    for hit in sentence.hits:
+        for term in hit.terms:
+            if term.category in _BLOCKING:
+                return True
+            if term.category == "condition":
+                harmless = mild and (ontology[term.id].group in _MILD_GROUPS or term.id in _MILD)
+                if not harmless and term.id not in ("illness", "social_finding"):
+                    return True
+    return False
+
+
+_STATE = re.compile(r"\bpregnan|\bbreast-?\s?f|\blactat|\bnursing|\bpost-?\s?menopaus|\bsterili|\bhysterectom")
+_CLAUSE = re.compile(r"(?:[,;:(]|\band\b|\bor\b|\bbut\b)\s*(?=[^,;:(]*$)")
+_EXPLAINS = re.compile(r"\b(?:avoid\w*|prevent\w*|risk of|become|becoming|not to become|after|possible|possibility of|capable of|planning|plan) (?:a |any )?(?:becoming )?pregnan")
+
+
+def _beside_pregnancy(sentence: Sentence, sign: int, begin: int, stop: int) -> tuple[int, int]:
+    """Return the stretch about contraception: not the words about being pregnant now, nor a test for it."""
+    text = _EXPLAINS.sub(lambda m: "-" * len(m[0]), sentence.text)
+    states = [item.start() for item in _STATE.finditer(text)]
+    before = [place for place in states if place < sign]
+    after = [place for place in states if place > sign]
+    decides = re.compile(r"\bnegative\b[^.;]{0,40}\btest|\bnot be pregnant|\bpregnant or|\bbreast-?\s?feeding\b|\blactating\b|\bnursing\b|\b(?:is|are|be) (?:not )?pregnant")
+    if not decides.search(text):
+        return begin, stop
+    if before:
+        clause = list(_CLAUSE.finditer(text[before[-1] : sign]))
+        cut = [m for m in re.finditer(r"[,;:(]|\band\b|\bor\b|\bbut\b", text[before[-1] : sign])]
+        begin = before[-1] + cut[-1].end() if cut else (before[-1] + clause[-1].end() if clause else sign)
+    if after:
+        cut = [m for m in re.finditer(r"[,;:(]|\band\b|\bor\b|\bbut\b", text[sign : after[0]])]
+        stop = sign + cut[-1].start() if cut else stop
+    return min(begin, sign), max(stop, sign + 1)
+
+
+_CUES = ("consent", "assent", "comply", "compliance", "adhere", "adherence", "opinion", "judgment", "judgement", "discretion", "investigator", "investigators", "physician", "interfere", "compromise", "contraception",
+         "contraceptive", "contraceptives", "birth", "condom", "abstinence", "childbearing", "bearing", "reproductive", "donate", "donation", "willing", "able", "unable", "unwilling", "ability", "inability", "follow",
+         "insurance", "security", "guardianship", "prisoners", "liberty", "freedom", "trial", "study", "questionnaires", "english", "language", "fetus", "teratogenic", "pregnant", "social", "psychological", "psychiatric",
+         "biopsy", "biopsies", "condition", "jeopardize", "preclude", "confound", "hipaa", "authorized", "incarcerated", "sexual", "diaphragm", "vasectomized")
+SCANNERS = (
+    Scanner(
+        "judgement.sentence",
+        _CUES,
+        _dominant,
+        priority=6,
+        texts=(
+            ("Psychiatric illness or social situation that would limit compliance with the study", {"judgement": {"topic": TOPIC}}),
+            (
+                "Women agree to use effective contraception during treatment and for at least 7 months after the last dose",
+                {"contraception": {"who": "female", "months_after": "7"}},
+            ),
+        ),
+    ),
+    Scanner(
+        "participation.sentence",
+        _CUES,
+        _otherwise,
+        priority=-2,
+        texts=(
+            ("Patients must be willing and able to comply with all study visits", {"participation": {"what": "follow_up"}}),
+            ("Written informed consent before any procedure", {"participation": {"what": "consent"}}),
+            ("Age ≥ 18 years and able to give informed consent", None),
+            ("Measurable disease in the opinion of the investigator", None),
+            ("Any condition that in the opinion of the investigator makes it unsafe to take part", {"judgement": {"topic": TOPIC}}),
+        ),
+    ),
+)

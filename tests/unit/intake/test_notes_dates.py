@@ -1,0 +1,68 @@
+"""Dates of notes: order of day and month, parts, years that are not written."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from her2nav.intake.notes.dates import find_dates, find_order, written_dates
+from unit.intake.note_helpers import at, read
+
+
+def dates(text, order=None, day=date(2026, 1, 15)):
+    return [str(one.value) for one in find_dates(written_dates(text.lower()), text.lower(), order, day)]
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        ("2025-06-03", None, "2025-06-03"),
+        ("03/06/2025", "dmy", "2025-06-03"),
+        ("03/06/2025", "mdy", "2025-03-06"),
+        ("03/06/2025", None, "2025"),
+        ("06/06/2025", None, "2025-06-06"),
+        ("25/06/25", None, "2025-06-25"),
+        ("8 Jul 2025", None, "2025-07-08"),
+        ("Jul 8, 2025", None, "2025-07-08"),
+        ("3 de abril de 2024", None, "2024-04-03"),
+        ("March 2025", None, "2025-03"),
+        ("completed 3/2025", None, "2025-03"),
+        ("since 2011", None, "2011"),
+        ("bloods 12/01", "dmy", "2026-01-12"),
+        ("off dex since 07/25", "dmy", "2025-07"),
+        ("dob 14/05/73", "dmy", "1973-05-14"),
+        ("3 months ago", None, "2025-10"),
+    ],
+)
+def test_written_and_meant(text, order, expected):
+    assert dates(text, order) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text", ["bp 128/76", "allred 8/8", "asco/cap 2018", "nodes 3/12", "her2 2+", "99/99/2025", "31/02/2025"]
+)
+def test_no_date(text):
+    assert dates(text, "dmy") == []
+
+
+def test_order_is_settled_by_the_note_itself():
+    assert find_order(written_dates("14/05/2024 and 03/04/2025")) == ("dmy", False)
+    assert find_order(written_dates("05/14/2024 and 03/04/2025")) == ("mdy", False)
+    assert find_order(written_dates("03/04/2025")) == (None, False)
+    assert find_order(written_dates("14/05/2024 and 05/14/2024")) == (None, True)
+
+
+def test_an_open_order_is_asked_about_and_only_the_year_taken():
+    text = "Breast cancer. Started capecitabine 02/03/2025."
+    reading = read(text)
+    assert at(reading.patient, "therapies.0.start") == "2025"
+    assert "date_order" in {question.code for question in reading.questions}
+    assert at(read(text, order="dmy").patient, "therapies.0.start") == "2025-03-02"
+    assert at(read(text, order="mdy").patient, "therapies.0.start") == "2025-02-03"
+
+
+@given(st.dates(date(1990, 1, 1), date(2025, 12, 31)), st.sampled_from(["dmy", "mdy"]))
+def test_every_day_is_read_back(day, order):
+    written = day.strftime("%d/%m/%Y" if order == "dmy" else "%m/%d/%Y")
+    assert dates(f"on {written},", order) == [day.isoformat()]
