@@ -45,6 +45,7 @@ class Registry:
     every: Fault | None = None
     before: Callable[[int], None] = lambda _: None
     aliases: dict[str, str] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     old_tokens: bool = True
     empty_page_at: int | None = None
@@ -59,6 +60,8 @@ class Registry:
             nct_id = path.removeprefix("/studies/")
             if nct_id in self.aliases:
                 return 301, {"Location": f"/api/v2/studies/{self.aliases[nct_id]}"}, b""
+            if nct_id in self.redirects:
+                return 302, {"Location": self.redirects[nct_id]}, b""
             if nct_id not in self.studies:
                 return 404, {}, f"NCT number {nct_id} not found".encode()
             return _json(200, self.studies[nct_id])

@@ -1,5 +1,6 @@
 """What an import does to the store, seen through its readers."""
 
+import io
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,3 +237,67 @@ def test_everything_in_the_shared_data_loads(shared: Path, tmp_path: Path) -> No
 def test_pages_and_rows_can_be_mixed(run: Run) -> None:
     done = run(a=page([v2("NCT00000001")]), b=lines(row("NCT00000001"), row("NCT00000002")), c=b"")
     assert (done.read, done.added, len(done.damaged)) == (3, 2, 1)
+
+
+def test_a_word_that_nearly_all_trials_hold_gives_titles_first_and_the_newest_of_them(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("her2nav.store.reading._MOST_WEIGHED", 3)
+    run(
+        a=lines(
+            v2("NCT00000001", title="Cancer one", update="2025-01-01"),
+            v2("NCT00000002", title="Cancer two", update="2025-03-01"),
+            v2("NCT00000003", title="Other", update="2026-01-01", text="Cancer of any kind"),
+            v2("NCT00000004", title="Cancer four", update="2025-02-01", status="COMPLETED"),
+            v2("NCT00000005", title="Other", update="2025-12-01", text="Cancer of any kind"),
+        )
+    )
+    with StoreReader(tmp_path / "store") as store:
+        found = search(store, KNOWLEDGE, "cancer").found
+        few = search(store, KNOWLEDGE, "cancer", limit=4).found
+        filtered = search(store, KNOWLEDGE, "cancer", {"status": ("recruiting",)}).found
+    assert [hit.nct_id[-1] for hit in found.hits] == ["2", "4", "1", "3", "5"]
+    assert ([hit.nct_id[-1] for hit in few.hits], few.total) == (["2", "4", "1", "3"], 5)
+    assert [hit.nct_id[-1] for hit in filtered.hits] == ["2", "1", "3", "5"]
+
+
+def test_an_empty_archive_is_said(run: Run) -> None:
+    content = io.BytesIO()
+    zipfile.ZipFile(content, "w").close()
+    assert [item.reason for item in run(a=content.getvalue()).damaged] == ["the archive holds no file"]
+
+
+def test_a_full_disk_is_one_clear_line_and_leaves_the_store_whole(tmp_path: Path) -> None:
+    source = tmp_path / "a.jsonl"
+    source.write_bytes(lines(*(v2(f"NCT{n:08}") for n in range(1, 400))))
+    with StoreWriter(tmp_path / "store") as store:
+        store._connection.execute("PRAGMA max_page_count = 60")
+        with pytest.raises(FileError, match="full"):
+            import_records(store, KNOWLEDGE, [source])
+    with StoreWriter(tmp_path / "store") as store:
+        assert import_records(store, KNOWLEDGE, [source]).added == 399
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FileError, match="cannot be written"), StoreWriter(tmp_path / "file"):
+        pass
+
+
+def test_a_store_cut_up_is_one_clear_line(run: Run, tmp_path: Path) -> None:
+    run(a=lines(*(v2(f"NCT{n:08}") for n in range(1, 200))))
+    path = tmp_path / "store" / FILE
+    body = path.read_bytes()
+    path.write_bytes(body[: len(body) // 8] + bytes(len(body) // 2))
+    with pytest.raises(FileError, match="store"), StoreReader(tmp_path / "store") as store, store.one_state():
+        list(store.trials())
+
+
+def test_a_filter_that_rests_on_no_vocabulary_warns_of_none(run: Run, tmp_path: Path) -> None:
+    run(a=lines(v2("NCT00000001")))
+    with StoreWriter(tmp_path / "store") as writer:
+        writer.set_meta("knowledge", "older")
+    with StoreReader(tmp_path / "store") as store:
+        assert search(store, KNOWLEDGE, "", {"status": ("recruiting",)}).warnings == ()
+        assert len(search(store, KNOWLEDGE, "", {"tumour": ("breast",)}).warnings) == 1
+        assert "no word" in search(store, KNOWLEDGE, "?!").warnings[0]

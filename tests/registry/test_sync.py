@@ -14,7 +14,7 @@ from her2nav.app.sync import sync
 from her2nav.app.sync_result import Progress, Surroundings, Synced
 from her2nav.knowledge.load import load_knowledge
 from her2nav.model.errors import Her2NavError, ValueProblem
-from her2nav.registry.api_client import RegistryUnavailable, checked_url
+from her2nav.registry.api_client import ApiClient, RegistryUnavailable, checked_url
 from her2nav.registry.api_query import condition_id, query_of
 from her2nav.registry.sync_settings import SyncSettings, sync_settings
 from her2nav.store.reading import StoreReader
@@ -369,3 +369,37 @@ def test_the_pages_as_the_registry_serves_them(shared: Path) -> None:
     for raw, data in first.studies:
         assert json.loads(raw) == data
         assert parse_v2(data).partial, "trimmed: no date of the last update"
+
+
+def test_pages_that_go_round_in_a_circle_are_a_fault(bench: Bench) -> None:
+    def turn(number: int) -> None:
+        token = "one" if number % 2 else "other"
+        study = v2("NCT00000001") if number % 2 else v2("NCT00000002")
+        bench.registry.every = server.instead(json.dumps({"studies": [study], "nextPageToken": token}).encode())
+
+    bench.registry.before = turn
+    with pytest.raises(RegistryUnavailable, match="again and again"):
+        bench.sync()
+    assert len(bench.registry.asked) < 8
+
+
+@pytest.mark.parametrize("target", ["/maintenance", "/api/v2/studies/NCT00000004"])
+def test_a_study_that_is_sent_nowhere_is_not_called_gone(bench: Bench, target: str) -> None:
+    bench.sync()
+    bench.next_day()
+    bench.registry.listed = lambda nct_id: nct_id != "NCT00000004"
+    del bench.registry.studies["NCT00000004"]
+    bench.registry.redirects["NCT00000004"] = target
+    with pytest.raises(RegistryUnavailable, match="sends the question for NCT00000004"):
+        bench.sync()
+    with StoreReader(bench.folder) as store:
+        assert store.gone("NCT00000004") is None
+
+
+@pytest.mark.parametrize("value", ["\u00b2", "soon", "-5", "99999999999999999999"])
+def test_odd_values_of_retry_after(value: str) -> None:
+    client = ApiClient(
+        settings().service, url="http://127.0.0.1:9", sleep=lambda _: None, clock=lambda: 0.0, now=lambda: NOW
+    )
+    seconds = client._retry_after(value)
+    assert seconds is None or seconds > 1e6

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -174,13 +175,18 @@ def _packed(batches: Iterator[list[RegistryTrial]], workers: int, knowledge: Kno
         for batch in batches:
             yield _pack_batch(batch, knowledge)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_deaf) as pool:
         # A few batches ahead of the workers, so that memory does not grow with the store.
         waiting = [pool.submit(_pack_batch, batch) for batch in islice(batches, 2 * workers)]
         while waiting:
             done = waiting.pop(0).result()
             waiting += [pool.submit(_pack_batch, batch) for batch in islice(batches, 1)]
             yield done
+
+
+def _deaf() -> None:
+    """Leave Ctrl-C to the process that gives out the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _pack_batch(trials: list[RegistryTrial], knowledge: Knowledge | None = None) -> Packed:

@@ -6,6 +6,7 @@ them. Read as "all of", nobody could ever fit.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,7 +20,7 @@ def types_of(node: Node) -> frozenset[str]:
     """Return the tumour types of which a node asks for one; empty: none is asked for."""
     match node:
         case Leaf():
-            return frozenset(node.params.types) if node.kind == "tumour_type" else frozenset()  # type: ignore[attr-defined]
+            return frozenset(node.params.types) if node.kind == "tumour_type" else frozenset()
         case AllOf(parts=parts):
             return next((found for part in parts if (found := types_of(part))), frozenset())
         case AnyOf(parts=parts):
@@ -58,7 +59,7 @@ def _parted(parts: list[Node], node: AllOf, knowledge: Knowledge) -> Node:
     types = [types_of(part) for part in parts]
     named = [i for i, found in enumerate(types) if found]
     if len(named) < 2 or not all(
-        apart(types[one], types[other], knowledge) for one, other in zip(named, named[1:], strict=False)
+        apart(types[one], types[other], knowledge) for one, other in itertools.pairwise(named)
     ):
         return AllOf(tuple(parts), node.span)
     groups = [parts[at:end] for at, end in zip(named, [*named[1:], len(parts)], strict=True)]
@@ -79,9 +80,7 @@ def across(criteria: Sequence[Criterion], knowledge: Knowledge) -> list[Criterio
     }
     asked = {i: found for i, found in asked.items() if found}
     clashing = [
-        i
-        for i, found in asked.items()
-        if any(apart(found, other, knowledge) for j, other in asked.items() if j != i)
+        i for i, found in asked.items() if any(apart(found, other, knowledge) for j, other in asked.items() if j != i)
     ]
     out = list(criteria)
     if not clashing:

@@ -18,7 +18,7 @@ class Force(StrEnum):
 _EXCLUDES = re.compile(
     r"\b(?:(?:are|is|be|will be|should be|must be) (?:also )?(?:excluded|ineligible|prohibited|disallowed|not (?:eligible|allowed|permitted|"
     r"acceptable|included))|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|"
-    r"cannot (?:have|be|participate)|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
+    r"cannot (?:have|participate|be (?:enrolled|included|pregnant|receiving|on|taking|breastfeeding))|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
     r"(?! (?:for|to) (?!th(?:is|e) (?:study|trial|protocol)|enrol|inclusion|participat|entry|enter|regist|randomi|be ))"
 )
 _PERMITS = re.compile(

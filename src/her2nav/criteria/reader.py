@@ -37,10 +37,18 @@ _DEFINED = re.compile(r"\bdefined (?:as|by)\b|\bdefinition\b|\b(?:as|is) follows
 _OR_LAST = re.compile(r"\bor\s*[:,;.]?\s*$")
 _OR_FIRST = re.compile(r"or\b(?! (?:more|less|greater|fewer|higher|lower|equal))")
 _PEOPLE = r"(?:all |any )?(?:patients?|participants?|subjects?|individuals?|those|women|men|females?|males?)"
-_DEMANDS = r"(?:must|should|need to|needs to|has to|have to|is required to|are required to|will be required to|will|had to)"
+_DEMANDS = (
+    r"(?:must|should|need to|needs to|has to|have to|is required to|are required to|will be required to|will|had to)"
+)
 _GUARDS = (
-    re.compile(rf"\s*(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;]{{3,160}}),\s*(?:then )?(?P<then>\S.*)", re.DOTALL),
-    re.compile(rf"\s*(?:for|in|among) (?P<when>(?:{_PEOPLE} (?:with|who|whose|having|that) )?[^,;:]{{3,160}})(?:,|:)\s*(?P<then>\S.*)", re.DOTALL),
+    re.compile(
+        r"\s*(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;]{3,300}),\s*(?:then )?(?P<then>\S.*)",
+        re.DOTALL,
+    ),
+    re.compile(
+        rf"\s*(?:for|in|among) (?P<when>(?:{_PEOPLE} (?:with|who|whose|having|that) )?[^,;:]{{3,160}})(?:,|:)\s*(?P<then>\S.*)",
+        re.DOTALL,
+    ),
     re.compile(
         rf"\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,240}}?) (?P<then>{_DEMANDS}(?:,? not| not be)?,? (?:also |only |however,? )?(?:have |be |been |either )*"
         r"(?:previously |prior |already )?(?:received?|progress\w*|fail\w*|treat\w*|had|prior|experienced|undergone|relapsed|on |refractory|recurred|exhausted|be |use ).*)",
@@ -147,7 +155,12 @@ class _ItemReader:
         groups: list[list[Item]] = []
         for item in self._gathered(items):
             last = groups[-1][-1] if groups else None
-            if last is not None and last.section == item.section and last.scope == item.scope and self._joins(last, item):
+            if (
+                last is not None
+                and last.section == item.section
+                and last.scope == item.scope
+                and self._joins(last, item)
+            ):
                 groups[-1].append(item)
             else:
                 groups.append([item])
@@ -217,7 +230,11 @@ class _ItemReader:
         if len(group) == 1:
             return self.read(group[0])
         first = group[0]
-        nodes = [self._polar(all_of([top.node for top in tops]), first.section) for item in group if (tops := self.read(item))]
+        nodes = [
+            self._polar(all_of([top.node for top in tops]), first.section)
+            for item in group
+            if (tops := self.read(item))
+        ]
         if not nodes:
             return []
         node = self._polar(any_of(nodes), first.section)
@@ -273,9 +290,7 @@ class _ItemReader:
             base = header or _unread(span)
             node = all_of([base, deny(exception)]) if item.section == "exclusion" else any_of([base, exception])
             return [Top(self._polar(node, item.section), Role.DECIDES, span, item)]
-        elif _ANY.search(written) or item.section == "exclusion":
-            group = any_of(parts)
-        elif self._alternatives(item, parts):
+        elif _ANY.search(written) or item.section == "exclusion" or self._alternatives(item, parts):
             group = any_of(parts)
         else:
             group = all_of(parts)
@@ -289,7 +304,9 @@ class _ItemReader:
 
     def _alternatives(self, item: Item, parts: list[Node]) -> bool:
         """Whether entries say "or" themselves, or define one word: scores and results of one test exclude each other."""
-        if any(_OR_LAST.search(self._end_of(child)) or _OR_FIRST.match(self._written(child)) for child in item.children):
+        if any(
+            _OR_LAST.search(self._end_of(child)) or _OR_FIRST.match(self._written(child)) for child in item.children
+        ):
             return True
         sorts = [{inner.kind for inner in leaves(part)} - {"unread"} for part in parts]
         return len(parts) > 1 and all(sort == {"her2_status"} for sort in sorts)
@@ -298,7 +315,11 @@ class _ItemReader:
         """A demand under a bare lead stands for itself; one that alone is not understood takes over the lead's words."""
         tops = self.read_group(group)
         child = group[0]
-        if len(group) > 1 or child.children or any(inner.kind != "unread" for top in tops for inner in leaves(top.node)):
+        if (
+            len(group) > 1
+            or child.children
+            or any(inner.kind != "unread" for top in tops for inner in leaves(top.node))
+        ):
             return tops
         return self._under(child, parent) or tops
 
@@ -336,7 +357,9 @@ class _ItemReader:
         """Sentences in order: each demands, excludes, or permits an exception to the one before."""
         decided: list[Node] = []
         permits: list[Node] = []
-        views = _cut(view) + [piece for child in children or () for inner in child.walk() for piece in _cut(self._view(inner))]
+        views = _cut(view) + [
+            piece for child in children or () for inner in child.walk() for piece in _cut(self._view(inner))
+        ]
         for piece in views:
             what = force(piece.text)
             section = item.section

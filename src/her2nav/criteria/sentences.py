@@ -13,7 +13,7 @@ from her2nav.knowledge.load import Knowledge
 from her2nav.language.view import View
 from her2nav.model.tree import Node
 
-_END = re.compile(r"(?<=[a-z0-9)\]%+][.;])\s+(?=[a-z0-9(*])")
+_END = re.compile(r"(?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|approx|no|dr|st|incl|resp|et al|etc|ca|max|min|wk|yr|mo|hr)\.|(?<!\bor )(?<!\band )(?<!/)(?<!hepatitis )(?<!class )\b[a-z]\.)$"
 )

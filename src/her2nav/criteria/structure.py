@@ -21,9 +21,67 @@ _WHAT = re.compile(
     r"(?P<what>non-?inclusion|inclusion|exclusion|ineligibility|eligibility|not eligible)s?(?:[ /]*(?:criteria|criterion|criterias|critera))?\b"
 )
 _LEADING = frozenset(
-    "key main major general principal specific additional important other patient subject participant study trial disease "
-    "protocol criteria criterion eligibility pre registration preregistration master core common overall global shared module sub substudy study-wide randomization randomisation screening step part phase cohort cohorts arm arms "
-    "all for the both phases only patients participants subjects and or of to in dose escalation expansion".split()
+    [
+        "key",
+        "main",
+        "major",
+        "general",
+        "principal",
+        "specific",
+        "additional",
+        "important",
+        "other",
+        "patient",
+        "subject",
+        "participant",
+        "study",
+        "trial",
+        "disease",
+        "protocol",
+        "criteria",
+        "criterion",
+        "eligibility",
+        "pre",
+        "registration",
+        "preregistration",
+        "master",
+        "core",
+        "common",
+        "overall",
+        "global",
+        "shared",
+        "module",
+        "sub",
+        "substudy",
+        "study-wide",
+        "randomization",
+        "randomisation",
+        "screening",
+        "step",
+        "part",
+        "phase",
+        "cohort",
+        "cohorts",
+        "arm",
+        "arms",
+        "all",
+        "for",
+        "the",
+        "both",
+        "phases",
+        "only",
+        "patients",
+        "participants",
+        "subjects",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "dose",
+        "escalation",
+        "expansion",
+    ]
 )
 """Words that may stand before "inclusion criteria" in a heading; so may labels of one to three characters."""
 _REST = re.compile(r"(?P<rest>[^.]{0,130}?)(?P<colon>[:\-.]*)\s*")
@@ -50,7 +108,9 @@ _SCOPE_FIRST = re.compile(
 )
 """A cohort or part that begins a line and binds only what follows it: "Cohort A: …", "(Part 2 only) …"."""
 _SCOPE_LAST = re.compile(rf"\s*[\[(](?:for |in )?(?:the )?{_SCOPE_WORDS} only[\])]\s*[.;,]?\s*$")
-_SCOPE_NEXT = re.compile(rf"(?<=[.;])\s+(?=(?:{_SCOPE_WORDS.replace('?P<scope>', '?:')}{_ONLY}|all(?: (?:cohorts|arms|parts|phases|patients|participants|subjects))?)\s*:\s*\S)")
+_SCOPE_NEXT = re.compile(
+    rf"(?<=[.;])\s+(?=(?:{_SCOPE_WORDS.replace('?P<scope>', '?:')}{_ONLY}|all(?: (?:cohorts|arms|parts|phases|patients|participants|subjects))?)\s*:\s*\S)"
+)
 _EVERYBODY = re.compile(r"(?:all|both)(?: (?:cohorts|arms|parts|phases|patients|participants|subjects))?\s*:\s*(?=\S)")
 _SCOPE_ONLY = re.compile(
     r"(?:[ ,()\[\]/&:.-]|\b(?:only|patients|participants|subjects|specific|cohorts?|parts?|phases?|arms?|criteria|criterion|inclusion|exclusion|dose|escalation|expansion|and|or|the|of|for|in|"
@@ -227,7 +287,11 @@ class _Builder:
         if found is None or not _leads(written[: found.start()]):
             return False
         rest = _REST.fullmatch(written, found.end())
-        if rest is None or _has_verb(rest["rest"]) or not (rest["colon"] or not rest["rest"].strip() or len(written) < 60):
+        if (
+            rest is None
+            or _has_verb(rest["rest"])
+            or not (rest["colon"] or not rest["rest"].strip() or len(written) < 60)
+        ):
             return False
         if found["what"] == "eligibility":
             self.headings.append((first, last))
@@ -302,9 +366,7 @@ class _Builder:
 
 def _leads(written: str) -> bool:
     """Whether words may stand before "inclusion criteria" in a heading."""
-    return all(
-        word in _LEADING or len(word) <= 3 or word.isdigit() for word in re.findall(r"[^\s:,()/.&-]+", written)
-    )
+    return all(word in _LEADING or len(word) <= 3 or word.isdigit() for word in re.findall(r"[^\s:,()/.&-]+", written))
 
 
 def _pieces(low: str, start: int, end: int, inline: bool) -> list[tuple[int, int]]:
@@ -352,12 +414,14 @@ def _counts(label: str, place: int) -> bool:
 
 def _rank(mark: str) -> int:
     """Order marks that stand at the same indent: numbers above letters above dashes."""
-    inside = mark.strip("().:")
+    if mark[0] in "*•-":
+        return 1
+    inside = mark.strip("().: ")
     if inside[:1].isdigit():
         return 1
     if inside.isalpha() and inside != "o":
         return 2
-    return 1 if mark in "*•-" else 3
+    return 3
 
 
 def _has_verb(rest: str) -> bool:

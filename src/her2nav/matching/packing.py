@@ -23,7 +23,7 @@ from her2nav.matching.program import Program
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, Span, When
 from her2nav.model.trial import Criterion, Role, Trial
 
-FORMAT = 2
+FORMAT = 1
 """Raised with every change of the bytes: what an earlier release packed is then packed anew."""
 
 NUMBERS = np.dtype("<i4")
@@ -179,6 +179,7 @@ class _Trees:
             list(item.span) if item.span else None,
             list(item.scope),
             own,
+            item.text_origin,
             self.node(item.node),
         ]
 
@@ -232,11 +233,10 @@ class Unpacker:
 
     def criterion(self, index: int) -> Criterion:
         """Return one criterion."""
-        name, role, section, at, scope, own, node = self._criteria[index]
+        name, role, section, at, scope, own, origin, node = self._criteria[index]
         span = (at[0], at[1]) if at is not None else None
         if own is None and span is not None:
             own = spanned(self._text, span)
-        origin: Any = "registry"
         return Criterion(name, Role(role), section, own or "", self._node(node), span, tuple(scope), origin)
 
     def _node(self, data: list[Any]) -> Node:

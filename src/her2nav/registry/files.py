@@ -97,6 +97,8 @@ def _zip(name: str, stream: IO[bytes], head: bytes, depth: int) -> Iterator[Open
             yield OpenSource(name, reason=fault_of(error))
             return
         with archive:
+            if not any(not member.is_dir() for member in archive.infolist()):
+                yield OpenSource(name, reason="the archive holds no file")
             for member in archive.infolist():
                 if member.is_dir() or Path(member.filename).name.startswith(".") or "__MACOSX" in member.filename:
                     continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -76,8 +77,12 @@ def landing_page(
         )
         return "; ".join(dict.fromkeys(said))
 
+    def when(written: object) -> str:
+        text = str(written)
+        return day(date.fromisoformat(text)) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+
     def standing(row: Mapping[str, Any]) -> str:
-        since = f" since {row['since']}" if row["since"] else ""
+        since = f" since {when(row['since'])}" if row["since"] else ""
         return option_words.status[row["status"]].clinical.format(since=since)
 
     shown = [group for group in groups if group["trials"]]
@@ -94,6 +99,7 @@ def landing_page(
             total=sum(len(group["trials"]) for group in shown),
             fresh=sum(item.current for group in shown for item in group["trials"]),
             standing=standing,
+            when=when,
             aside=aside,
             per_group=per_group,
             testing=testing,

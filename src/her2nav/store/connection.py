@@ -15,6 +15,17 @@ from her2nav.store.schema import migrate
 FILE = "registry.sqlite3"
 LOCK = "registry.lock"
 _WAIT_SECONDS = 30.0
+_DISK_FAULTS = frozenset(
+    (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_BUSY,
+    )
+)
 
 
 def home() -> Path:
@@ -82,14 +93,45 @@ def connect(folder: Path, *, create: bool, writes: bool) -> sqlite3.Connection:
 
 
 @contextmanager
+def plain_faults(folder: Path) -> Iterator[None]:
+    """Turn what the disk or a damaged store does into an error for people.
+
+    Raises:
+        FileError: The disk is full or fails, or the store is damaged.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        # Anything else is a fault of the program and must look like one.
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DISK_FAULTS:
+            raise
+        raise FileError(
+            f"the store cannot be read or written: {error}",
+            file=str(folder / FILE),
+            allowed="room on the disk and a whole store; what was committed is kept: run the command again then",
+            code="bad_store",
+        ) from error
+
+
+@contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
     """Hold the folder's lock; the system frees it when the process ends, however it ends.
 
     Raises:
         InputError: Another import or sync is running.
+        FileError: The folder cannot be made or written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("a+b") as file:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        opened = (folder / LOCK).open("a+b")
+    except OSError as error:
+        raise FileError(
+            f"the folder of the store cannot be written: {error.strerror or error}",
+            file=str(folder),
+            allowed="a folder that may be written; HER2NAV_HOME names it",
+            code="bad_store_folder",
+        ) from None
+    with opened as file:
         if not _lock(file.fileno()):
             raise InputError(
                 "another import or sync is writing to this store",

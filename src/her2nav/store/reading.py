@@ -14,7 +14,7 @@ from her2nav.model.kept_record import Found, Hit, Presence, Query, Snapshot, Sto
 from her2nav.model.registry_trial import RegistryTrial
 from her2nav.store.candidates import Candidates
 from her2nav.store.codec import trial_from_json, unpack
-from her2nav.store.connection import FILE, connect, home
+from her2nav.store.connection import FILE, connect, home, plain_faults
 from her2nav.store.filters import where
 
 _WEIGHTS = "20.0, 10.0, 8.0, 6.0, 1.0"
@@ -62,15 +62,18 @@ class StoreReader:
     @contextmanager
     def one_state(self) -> Iterator[None]:
         """Within this block every answer is of the same snapshot, whatever is written meanwhile."""
-        if self._depth == 0:
-            self._connection.execute("BEGIN")
-        self._depth += 1
-        try:
+        if self._depth:
             yield
-        finally:
-            self._depth -= 1
-            if self._depth == 0:
-                self._connection.execute("ROLLBACK")
+            return
+        with plain_faults(self.folder):
+            self._connection.execute("BEGIN")
+            self._depth = 1
+            try:
+                yield
+            finally:
+                self._depth = 0
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
 
     def snapshot(self) -> Snapshot | None:
         """The newest snapshot; None for an empty store."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from her2nav.model.kept_record import IndexEntry, KeptRecord, ReadyRecord, Snapshot, ViewRow
 from her2nav.model.registry_trial import RegistryTrial
 from her2nav.store.codec import pack, trial_from_json, unpack
-from her2nav.store.connection import connect, home, only_writer
+from her2nav.store.connection import connect, home, only_writer, plain_faults
 from her2nav.store.listings import Listings, apply_presence
 
 
@@ -40,13 +40,16 @@ class StoreWriter:
     @contextmanager
     def batch(self) -> Iterator[None]:
         """Commit what is written inside, whole or not at all."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+        with plain_faults(self.folder):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # A full disk has SQLite roll back by itself.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
 
     # --- what is there ------------------------------------------------------------------------------------------------
 

@@ -68,23 +68,25 @@ def test_lg16_contraception_is_confirmed_by_a_person() -> None:
 
 
 def test_lg3_recovery_from_surgery_does_not_become_a_matter_of_opinion() -> None:
-    for criterion in read("ex", "Patients who have not recovered from prior surgery in the opinion of the investigator"):
+    for criterion in read(
+        "ex", "Patients who have not recovered from prior surgery in the opinion of the investigator"
+    ):
         assert criterion.role is not Role.CONFIRM
 
 
 @pytest.mark.parametrize(
     ("section", "text", "key", "value"),
     [
-        ("in", "HIV-infected patients on effective anti-retroviral therapy with undetectable viral load within 6 months are eligible", "hiv", "controlled_allowed"),
-        ("in", "For patients with evidence of chronic hepatitis B virus (HBV) infection, the HBV viral load must be undetectable on suppressive therapy, if indicated", "hbv", "controlled_allowed"),
-        ("in", "Patients with a history of hepatitis C virus (HCV) infection must have been treated and cured", "hcv", "controlled_allowed"),
+        ("in", "HIV-infected patients on effective anti-retroviral therapy with undetectable viral load within 6 months are eligible", "hiv", "controlled_allowed"),  # noqa: E501
+        ("in", "For patients with evidence of chronic hepatitis B virus (HBV) infection, the HBV viral load must be undetectable on suppressive therapy, if indicated", "hbv", "controlled_allowed"),  # noqa: E501
+        ("in", "Patients with a history of hepatitis C virus (HCV) infection must have been treated and cured", "hcv", "controlled_allowed"),  # noqa: E501
         ("ex", "Known active hepatitis B (HBsAg reactive) or C (RNA detected)", "hbv", "active_excluded"),
         ("ex", "Known active hepatitis B (HBsAg reactive) or C (RNA detected)", "hcv", "active_excluded"),
-        ("ex", "Known HIV infection unless on stable antiretroviral therapy with undetectable viral load", "hiv", "controlled_allowed"),
+        ("ex", "Known HIV infection unless on stable antiretroviral therapy with undetectable viral load", "hiv", "controlled_allowed"),  # noqa: E501
         ("ex", "Known history of HIV infection. Note: No HIV testing is required", "hiv", "excluded"),
         ("in", "Seronegative for HIV", "hiv", "excluded"),
         ("ex", "Active infection, HIV infection", "hiv", "excluded"),
-        ("ex", "History of ILD that required steroids, current ILD, or suspected ILD that cannot be ruled out by imaging", "ild", "steroid_history_excluded"),
+        ("ex", "History of ILD that required steroids, current ILD, or suspected ILD that cannot be ruled out by imaging", "ild", "steroid_history_excluded"),  # noqa: E501
         ("ex", "Neuropathy (motor or sensory) > grade 1", "neuropathy_max_grade", 1),
         ("in", "Peripheral neuropathy must be ≤ grade 1", "neuropathy_max_grade", 1),
         ("in", "Life expectancy of at least at 6 months per investigator assessment", "life_expectancy_weeks_min", 24),
@@ -156,8 +158,16 @@ def test_an_opinion_is_a_judgement(text: str) -> None:
     [
         ("in", "At least one measurable lesion as judged by the investigator", "measurable_disease"),
         ("in", "Age ≥ 18 years at the time of signing informed consent", "age"),
-        ("ex", "Uncontrolled diabetes that in the opinion of the investigator would interfere with the study", "comorbidity"),
-        ("in", "Women of childbearing potential must have a negative pregnancy test and use contraception", "pregnancy"),
+        (
+            "ex",
+            "Uncontrolled diabetes that in the opinion of the investigator would interfere with the study",
+            "comorbidity",
+        ),
+        (
+            "in",
+            "Women of childbearing potential must have a negative pregnancy test and use contraception",
+            "pregnancy",
+        ),
     ],
 )
 def test_a_deciding_criterion_is_not_swallowed(section: str, text: str, kind: str) -> None:
@@ -169,7 +179,7 @@ def test_a_deciding_criterion_is_not_swallowed(section: str, text: str, kind: st
 def test_examples_of_uncontrolled_illness_count_too() -> None:
     (criterion,) = read(
         "ex",
-        "Uncontrolled intercurrent illness including, but not limited to, ongoing infection, symptomatic congestive heart failure, "
+        "Uncontrolled intercurrent illness including, but not limited to, ongoing infection, symptomatic congestive heart failure, "  # noqa: E501
         "unstable angina, or psychiatric illness that would limit compliance",
     )
     assert isinstance(criterion.node, Not)
@@ -190,5 +200,7 @@ def test_a_history_within_a_time_binds_the_list() -> None:
 
 
 def test_infection_needing_treatment_is_not_lost_beside_pneumonitis() -> None:
-    (criterion,) = read("ex", "Has active autoimmune disease, pneumonitis or active infection requiring systemic therapy")
+    (criterion,) = read(
+        "ex", "Has active autoimmune disease, pneumonitis or active infection requiring systemic therapy"
+    )
     assert kinds(criterion) == {"immune", "ild", "infection"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from her2nav.facts.case import Case
-from her2nav.knowledge.bundle import load_bundle
+from her2nav.knowledge.bundle import CompiledFiles, load_bundle
 from her2nav.knowledge.conflicts import conflict_file
 from her2nav.knowledge.load import Knowledge, load_knowledge
 from her2nav.model.patient import Patient
@@ -254,7 +254,7 @@ def test_every_pattern_of_shown_facts_meets_a_contradiction() -> None:
 
 
 def test_knowledge_and_bundle_are_named_in_one_short_line() -> None:
-    for one in (KNOWLEDGE, KNOWLEDGE.bundle, KNOWLEDGE.bundle.files):
+    for one in (KNOWLEDGE, KNOWLEDGE.bundle, CompiledFiles({"a.yaml": "x" * 1000})):
         assert len(repr(one)) < 80
     assert KNOWLEDGE.version in repr(KNOWLEDGE)
 

@@ -27,19 +27,21 @@ def _her2_entries(leaf: Leaf) -> Asked:
     params = leaf.params
     match leaf.kind:
         case "her2_status":
-            return _selects([
-                {
-                    key: value
-                    for key, value in (
-                        ("ihc", list(item.ihc)),
-                        ("ish", item.ish),
-                        ("status", item.status),
-                        ("amplification", item.amplified),
-                    )
-                    if value
-                }
-                for item in params.any_of
-            ])
+            return _selects(
+                [
+                    {
+                        key: value
+                        for key, value in (
+                            ("ihc", list(item.ihc)),
+                            ("ish", item.ish),
+                            ("status", item.status),
+                            ("amplification", item.amplified),
+                        )
+                        if value
+                    }
+                    for item in params.any_of
+                ]
+            )
         case "her2_mutation":
             return _mutations(params)
         case "her2_amplification":
@@ -72,7 +74,7 @@ class _View:
             case Leaf():
                 return self._entries(node)
             case AllOf(parts=parts):
-                return self.together(self.asked(part) for part in parts)
+                return self.together(self.asked(part) for part in parts if not _of_one_tumour(part, parts))
             case AnyOf(parts=parts):
                 if (two := _two_ways(node)) is not None:
                     return self.together(self.asked(part) for part in two)
@@ -123,7 +125,7 @@ class _View:
             if item.keys() != {"status"} or not any(_defines(other, item["status"]) for other in raw)
         ]
 
-    def over(self, criteria: list[Criterion], read: Callable[[Criterion], Asked], *, every: bool = True) -> Asked:
+    def over(self, criteria: list[Criterion], read: Callable[[Criterion], Asked]) -> Asked:
         """Return what all criteria together say: cohorts' own conditions count where every cohort has one."""
         everywhere = self.together(read(item) for item in criteria if not item.scope)
         cohorts: dict[str, Asked] = {}
@@ -131,9 +133,12 @@ class _View:
             for label in item.scope:
                 cohorts[label] = self.together([cohorts.get(label), read(item)])
         kinds = {_sort(label) for label, found in cohorts.items() if found}
-        scoped = [found for label, found in cohorts.items() if _sort(label) in kinds]
-        several = len(scoped) > 1 and all(found is not None for found in scoped)
-        return self.together([everywhere, _union(scoped) if several and every else None])
+        scoped: Asked = None
+        for kind in sorted(kinds):
+            each = [found for label, found in cohorts.items() if _sort(label) == kind]
+            if len(each) > 1 and all(found is not None for found in each):
+                scoped = _union([scoped, *each])
+        return self.together([everywhere, scoped])
 
 
 def _two_ways(node: AnyOf) -> tuple[Node, ...] | None:
@@ -146,6 +151,17 @@ def _two_ways(node: AnyOf) -> tuple[Node, ...] | None:
         case (AllOf(parts=both), AllOf(parts=(AnyOf(), Leaf(kind="unread", span=None)))):
             return both
     return None
+
+
+def _types(node: Node) -> set[str]:
+    return {name for leaf in leaves(node) if leaf.kind == "tumour_type" for name in leaf.params.types}
+
+
+def _of_one_tumour(part: Node, parts: tuple[Node, ...]) -> bool:
+    """Whether a part speaks of one cancer of several that are listed: "melanoma, TNBC, lung cancer"."""
+    own = _types(part) if not isinstance(part, Leaf) else set()
+    others = {name for other in parts if other is not part for name in _types(other)}
+    return bool(own) and bool(others - own)
 
 
 def _only(node: Node, kinds: frozenset[str]) -> bool:
@@ -226,6 +242,10 @@ def biomarkers(seen: list[Seen], out: Attributes) -> None:
             other = {"mutated": "wild_type", "wild_type": "mutated"}.get(entry["status"])
             if other is not None and not entry.get("narrow"):
                 found.append({"gene": entry["gene"], "status": other})
+    states: dict[str, set[str]] = {}
+    for entry in found:
+        states.setdefault(entry["gene"], set()).add(entry["status"])
+    found = [entry for entry in found if not {"mutated", "wild_type"} <= states[entry["gene"]]]
     plain = [{"gene": entry["gene"], "status": entry["status"]} for entry in found]
     if plain:
         out["biomarkers"] = [entry for i, entry in enumerate(plain) if entry not in plain[:i]]

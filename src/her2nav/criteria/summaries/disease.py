@@ -57,7 +57,9 @@ def _view(types: Iterable[str]) -> list[str]:
             out += _AS[item]
             continue
         wider = [name for name in _AS if name != "solid_tumour" and name in ontology.wider(item)]
-        nearest = next((name for name in wider if not any(name in ontology.wider(other) for other in wider if other != name)), None)
+        nearest = next(
+            (name for name in wider if not any(name in ontology.wider(other) for other in wider if other != name)), None
+        )
         out += _AS[nearest] if nearest else ("other",)
     return list(dict.fromkeys(out))
 
@@ -67,10 +69,7 @@ def tumour_types(leaves: list[Seen], out: Attributes) -> None:
     """Every type that the text takes; the record's conditions where the text names none."""
     rows = of_kind(leaves, "tumour_type")
     wanted = [
-        name
-        for item in rows
-        if item.wanted and not (item.guarded and item.alternative)
-        for name in item.params.types
+        name for item in rows if item.wanted and not (item.guarded and item.alternative) for name in item.params.types
     ]
     if not wanted:
         find = load_knowledge().tumours.find
@@ -96,7 +95,11 @@ def setting(leaves: list[Seen], out: Attributes) -> None:
             continue
         found += [_SETTINGS[name] for name in params.settings if name in _SETTINGS and not _curable(params)]
         early = early or _curable(params)
-        if params.stages and set(params.settings) <= {"recurrent"} and any(stage.startswith("IV") for stage in params.stages):
+        if (
+            params.stages
+            and set(params.settings) <= {"recurrent"}
+            and any(stage.startswith("IV") for stage in params.stages)
+        ):
             found.append("metastatic")
             if any(stage.startswith("III") for stage in params.stages):
                 found.append("locally_advanced")

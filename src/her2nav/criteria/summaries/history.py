@@ -102,7 +102,9 @@ def _excepted(item: Seen) -> bool:
 @summary("neuropathy_max_grade")
 def neuropathy(leaves: list[Seen], out: Attributes) -> None:
     """The highest grade that is let in: below the one excluded, or that of an exception from recovery."""
-    grades = [item.params.min_grade - 1 for item in leaves if item.leaf.kind == "peripheral_neuropathy" and not item.wanted]
+    grades = [
+        item.params.min_grade - 1 for item in leaves if item.leaf.kind == "peripheral_neuropathy" and not item.wanted
+    ]
     grades += [
         allowed.max_grade
         for item in of_kind(leaves, "toxicity_recovery")

@@ -25,7 +25,9 @@ _WEEKS = 84
 def prior_lines(leaves: list[Seen], out: Attributes) -> None:
     """The loosest bounds of every cohort; lines of any systemic therapy before those of one class."""
     rows = [item for item in leaves if item.leaf.kind == "lines_of_therapy" and not item.guarded]
-    naive = [item for item in of_kind(leaves, "prior_therapy") if not item.wanted and not item.guarded and _any_therapy(item)]
+    naive = [
+        item for item in of_kind(leaves, "prior_therapy") if not item.wanted and not item.guarded and _any_therapy(item)
+    ]
     if not rows and not naive:
         return
     general = [item for item in rows if not item.params.of] or rows
@@ -53,7 +55,11 @@ def prior_lines(leaves: list[Seen], out: Attributes) -> None:
 def _any_therapy(item: Seen) -> bool:
     params = item.params
     return not (
-        params.drugs or params.except_drugs or params.ended_within_days or params.progressed_within_months or params.outcome != "any"
+        params.drugs
+        or params.except_drugs
+        or params.ended_within_days
+        or params.progressed_within_months
+        or params.outcome != "any"
     ) and (not params.settings or "metastatic" in params.settings)
 
 
@@ -86,13 +92,29 @@ def prior_required(leaves: list[Seen], out: Attributes) -> None:
     """Drugs that every cohort asks for."""
     names: list[str] = []
     for item in of_kind(leaves, "prior_therapy"):
-        if item.wanted and not item.guarded and not item.scope and item.params.ended_before_days is None and not item.alternative:
+        if (
+            item.wanted
+            and not item.guarded
+            and not item.scope
+            and item.params.ended_before_days is None
+            and not item.alternative
+        ):
             names += item.params.drugs
             names += item.params.together_with
     for item in of_kind(leaves, "disease_progression"):
-        if item.wanted and not item.guarded and not item.scope and item.params.therapy is not None and not item.alternative:
+        if (
+            item.wanted
+            and not item.guarded
+            and not item.scope
+            and item.params.therapy is not None
+            and not item.alternative
+        ):
             names += item.params.therapy.drugs
-    lines = [item for item in of_kind(leaves, "lines_of_therapy") if (_least(item) or 0) > 0 and not (item.guarded or item.scope)]
+    lines = [
+        item
+        for item in of_kind(leaves, "lines_of_therapy")
+        if (_least(item) or 0) > 0 and not (item.guarded or item.scope)
+    ]
     for item in lines:
         if not item.alternative:
             names += [one for one in item.params.of if len(item.params.of) == 1]
@@ -108,7 +130,13 @@ def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
     names: list[str] = []
     for item in of_kind(leaves, "prior_therapy"):
         params = item.params
-        if item.wanted or item.guarded or item.scope or params.progressed_within_months is not None or params.outcome != "any":
+        if (
+            item.wanted
+            or item.guarded
+            or item.scope
+            or params.progressed_within_months is not None
+            or params.outcome != "any"
+        ):
             continue
         if params.drugs:
             names += params.drugs

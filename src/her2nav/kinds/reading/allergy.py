@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
-from her2nav.kinds.reading.disease_words import GRADE, grade
+from her2nav.kinds.reading.disease_words import GRADE, TURNED, grade
 from her2nav.model.tree import AllOf, Node
 
 _HEAD = re.compile(
@@ -14,7 +14,9 @@ _HEAD = re.compile(
     r"contraindications?|intolerance|anaphylactic|anaphylaxis|infusion|related|current|evidence|uncontrollable|other)\b[\s,/()-]*|≥\s*|>\s*|grade \d[\s,-]*(?:or (?:higher|greater|above)[\s,-]*)?)*"
     r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:ity|ities)|anaphyla(?:xis|ctic)|anaphylactoid|intolerance)\b(?:[\s,/()-]|\b(?:reactions?|hypersensitivity|or|and|responses?|allerg(?:y|ic)|anaphylaxis|anaphylactic|intolerance|shock|infusion|disorders?|severe|history|known|contraindications?)\b)*"
 )
-_TO = re.compile(r"[\s,(]*(?:[≥>]?\s*grade \d(?: or (?:higher|greater))?[\s,)]*)?\b(?:to|attributed to|against|of|from|with|following|caused by|associated with|due to)\b")
+_TO = re.compile(
+    r"[\s,(]*(?:[≥>]?\s*grade \d(?: or (?:higher|greater))?[\s,)]*)?\b(?:to|attributed to|against|of|from|with|following|caused by|associated with|due to)\b"
+)
 _OWN = re.compile(
     r"\b(?:study|trial|investigational|protocol|assigned|planned|test)[\s-]*(?:\w+ ){0,2}?(?:drugs?|treatments?|medications?|agents?|interventions?|products?|therap(?:y|ies)|compounds?|components?)|\b(?:excipients?|components?|ingredients?|constituents?|formulations?|inactive)\b|\b(?:similar|related) (?:\w+ ){0,3}(?:composition|compounds?|agents|class|drugs)"
 )
@@ -28,13 +30,20 @@ _REST = re.compile(
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     text = sentence.text
+    asked = sentence.section == "inclusion" and not sentence.permits
     for head in _HEAD.finditer(text):
         to = _TO.match(text, head.start() + len(head[0].rstrip(" ,(")))
-        if to is None:
+        if to is None or (asked and not TURNED.search(text, 0, to.start())):
             continue
         rest = _REST.match(sentence.masked, to.end())
         end = rest.end() if rest else to.end()
-        end = to.end() + len(re.sub(r"(?:[\s,;/()&:'.-]|\b(?:or|and|to|any|of|the|a|an|other|known|with|in|for|as|such|is|are|be|from|including|that|which)\b)+$", "", text[to.end() : end]))
+        end = to.end() + len(
+            re.sub(
+                r"(?:[\s,;/()&:'.-]|\b(?:or|and|to|any|of|the|a|an|other|known|with|in|for|as|such|is|are|be|from|including|that|which)\b)+$",
+                "",
+                text[to.end() : end],
+            )
+        )
         end += text[end : end + 1] == ")" and text.count("(", to.end(), end) > text.count(")", to.end(), end)
         stretch = text[to.end() : end]
         substances = [
@@ -59,13 +68,24 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
 SCANNERS = (
     Scanner(
         "allergy.to",
-        ("allergy", "allergies", "allergic", "hypersensitivity", "hypersensitivities", "anaphylaxis", "anaphylactic", "intolerance", "condition", "toxicity"),
+        (
+            "allergy",
+            "allergies",
+            "allergic",
+            "hypersensitivity",
+            "hypersensitivities",
+            "anaphylaxis",
+            "anaphylactic",
+            "intolerance",
+            "condition",
+            "toxicity",
+        ),
         _scan,
         priority=3,
         texts=(
-            ("Known hypersensitivity to trastuzumab", {"allergy": {"substances": ["trastuzumab"]}}),
+            ("No known hypersensitivity to trastuzumab", {"allergy": {"substances": ["trastuzumab"]}}),
             (
-                "History of allergic reactions attributed to compounds of similar chemical or biologic composition to the study drug",
+                "No history of allergic reactions attributed to compounds of similar chemical or biologic composition to the study drug",
                 {"allergy": {"substances": ["study_drug_components"]}},
             ),
         ),

@@ -19,7 +19,7 @@ from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
 Section = Literal["inclusion", "exclusion"]
 _NUMBER = re.compile(MACROS["num"])
 _TIME = re.compile(
-    r"(?P<n>\d+(?:\.\d+)?|[a-z-]+?)(?: ?\(\d+\))?[ -]*(?P<u>hour|hr|calendar day|day|week|wk|month|mo|year|yr)"
+    r"(?P<n>\d+(?:\.\d+)?|\b[a-z]+(?:-[a-z]+)?\b)(?: ?\(\d+\))?[ -]*(?P<u>hour|hr|calendar day|day|week|wk|month|mo|year|yr)"
 )
 _UNIT_ALIASES = {"hr": "hour", "calendar day": "day", "wk": "week", "mo": "month", "yr": "year"}
 
@@ -107,8 +107,8 @@ class Found:
 def days_of(written: str) -> int | None:
     """Return the length of time that a text names, in days.
 
-    >>> days_of("within four (4) weeks"), days_of("6 months"), days_of("soon")
-    (28, 180, None)
+    >>> days_of("within four (4) weeks"), days_of("three years"), days_of("6 months"), days_of("soon")
+    (28, 1095, 180, None)
     """
     found = _TIME.search(written)
     while found is not None:
@@ -186,9 +186,32 @@ def leaf(kind: str, **params: Any) -> Leaf:
 
 
 def both_ways(one: Node, other: Node) -> Node:
-    """Return a node that is true where both readings are, false where neither is, and else unknown."""
+    """Return a node that is true where both readings are, false where neither is, and else unknown.
+
+    Where one reading follows from the other the node is kept small: a text with many such places must not grow by
+    powers of two.
+    """
     if one == other:
         return one
-    return AnyOf(
-        (AllOf((one, other)), AllOf((AnyOf((one, other)), leaf("unread", note="the text can be read in two ways"))))
-    )
+    open_ = leaf("unread", note="the text can be read in two ways")
+    for narrow, wide in ((one, other), (other, one)):
+        if _follows(narrow, wide):
+            return AnyOf((narrow, AllOf((_beyond(wide, narrow), open_))))
+    return AnyOf((AllOf((one, other)), AllOf((AnyOf((one, other)), open_))))
+
+
+def _follows(narrow: Node, wide: Node) -> bool:
+    """Whether the narrow reading, where it is true, makes the wide one true, as far as their form shows it."""
+    if narrow == wide:
+        return True
+    if isinstance(wide, AnyOf) and any(_follows(narrow, part) for part in wide.parts):
+        return True
+    return isinstance(narrow, AllOf) and any(_follows(part, wide) for part in narrow.parts)
+
+
+def _beyond(wide: Node, narrow: Node) -> Node:
+    """What the wide reading holds beside the narrow one."""
+    if isinstance(wide, AnyOf) and narrow in wide.parts:
+        rest = tuple(part for part in wide.parts if part != narrow)
+        return rest[0] if len(rest) == 1 else AnyOf(rest) if rest else wide
+    return wide

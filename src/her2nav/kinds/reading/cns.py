@@ -37,15 +37,25 @@ _ACTIVITY = re.compile(
     r"\bnot controlled\b|\bincreasing\b|\benlarging\b|\bclinically significant\b|\bnot stable\b"
 )
 _NEEDS = re.compile(r"(?<!not )\b(?:requir(?:e|es|ing)|needing|in need of)\b")
-_UNTREATED_WORD = re.compile(r"\buntreated\b|\bnot (?:been )?(?:previously )?treated\b|\bwithout (?:prior )?(?:local )?treatment\b")
+_UNTREATED_WORD = re.compile(
+    r"\buntreated\b|\bnot (?:been )?(?:previously )?treated\b|\bwithout (?:prior )?(?:local )?treatment\b"
+)
 _TREATED_WORD = re.compile(
     r"\btreated\b|\bprior(?:ly)?\b|\bpreviously\b|\bdefinitive\b|\bradio(?:therapy|surgery)\b|\bradiation\b|\birradiat\w+|\bsurger(?:y|ies)\b|\bresect\w+|"
     r"\bdirected (?:therapy|treatment)|\blocal (?:therapy|treatment)|\bwbrt\b|\bsrs\b|\bcompleted\b|\bafter (?:treatment|therapy)|\btreatment\b"
 )
-_STABLE = re.compile(r"\bstable\b|\bcontrolled\b|\binactive\b|\bstability\b|\bno (?:evidence of )?progress|\bwithout (?:evidence of )?progress|\bstabili[sz]ed\b")
-_ASYMPTOMATIC = re.compile(r"\basymptomatic\b|\b(?:no|without|free of|not) (?:\w+ ){0,2}symptom|\bno longer symptomatic\b")
-_BOTH = re.compile(r"\b(?:treated (?:or|and/or|and) untreated|untreated (?:or|and/or|and) (?:previously )?treated|symptomatic (?:or|and/or|and) asymptomatic|asymptomatic (?:or|and/or|and) symptomatic)\b|regardless")
-_TOGETHER = re.compile(r"\buntreated and (?:\w+ )?symptomatic\b|\bsymptomatic (?:and )?untreated\b|\buntreated symptomatic\b")
+_STABLE = re.compile(
+    r"\bstable\b|\bcontrolled\b|\binactive\b|\bstability\b|\bno (?:evidence of )?progress|\bwithout (?:evidence of )?progress|\bstabili[sz]ed\b"
+)
+_ASYMPTOMATIC = re.compile(
+    r"\basymptomatic\b|\b(?:no|without|free of|not) (?:\w+ ){0,2}symptom|\bno longer symptomatic\b"
+)
+_BOTH = re.compile(
+    r"\b(?:treated (?:or|and/or|and) untreated|untreated (?:or|and/or|and) (?:previously )?treated|symptomatic (?:or|and/or|and) asymptomatic|asymptomatic (?:or|and/or|and) symptomatic)\b|regardless"
+)
+_TOGETHER = re.compile(
+    r"\buntreated and (?:\w+ )?symptomatic\b|\bsymptomatic (?:and )?untreated\b|\buntreated symptomatic\b"
+)
 _JOINING = re.compile(r"(?:[ ,;.:)/-]|\b(?:or|and|and/or)\b)*")
 """Words in front that join the metastases to something else."""
 _DEFINED = re.compile(r" (?:are|is) (?:defined|considered|regarded)")
@@ -85,7 +95,9 @@ def _let_in(words: str, *, default: bool) -> _States | None:
     active = _ACTIVITY.search(words) or (_SYMPTOMS.search(words) and not _ASYMPTOMATIC.search(words))
     untreated = _UNTREATED_WORD.search(words)
     treated = _TREATED_WORD.search(_UNTREATED_WORD.sub(" ", words))
-    if active and not re.search(r"\b(?:no|not|without|absence of)\b[^.;]{0,50}\b(?:active|progress|new|enlarging|growing|symptom)", words):
+    if active and not re.search(
+        r"\b(?:no|not|without|absence of)\b[^.;]{0,50}\b(?:active|progress|new|enlarging|growing|symptom)", words
+    ):
         found |= {_ACTIVE, _UNTREATED, _TREATED}
     if untreated:
         found.add(_UNTREATED)
@@ -139,7 +151,7 @@ def _about_brain(node: Node) -> bool:
 
 def _merged(demand: Node, permitted: Node) -> Node:
     parts = [[item for item in leaves(node) if item.kind == "cns_metastases"] for node in (demand, permitted)]
-    sets = [sorted((frozenset(item.params.accepted) for item in found), key=len) for found in parts]  # type: ignore[attr-defined]
+    sets = [sorted((frozenset(item.params.accepted) for item in found), key=len) for found in parts]
     sure = sets[0][0] | sets[1][0]
     wide = sets[0][-1] | sets[1][-1]
     limits: dict[str, object] = {}
@@ -153,7 +165,7 @@ def _merged(demand: Node, permitted: Node) -> Node:
         item
         for part in (demand, permitted)
         for item in leaves(part)
-        if item.kind == "unread" and not (isinstance(part, AnyOf) and item.params.note)  # type: ignore[attr-defined]
+        if item.kind == "unread" and not (isinstance(part, AnyOf) and item.params.note)
     ]
     return AllOf((node, *notes)) if notes else node
 
@@ -211,9 +223,7 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     if NEGATED.search(before):
         node_in = accepted(_after_exclusion(words))
         lining = _LINING.search(text[mention.start() : end])
-        return _trimmed(
-            text, start, end, AllOf((node_in, Not(leaf("leptomeningeal_disease")))) if lining else node_in
-        )
+        return _trimmed(text, start, end, AllOf((node_in, Not(leaf("leptomeningeal_disease")))) if lining else node_in)
     asked = ASKED.search(text, 0, mention.start()) or NEGATED.search(text, 0, start)
     return _present(text, start, end, words) if asked else None
 
@@ -244,7 +254,9 @@ def _excepted(sentence: Sentence, start: int, end: int, words: str, exception: r
     negated = sentence.section == "inclusion" and NEGATED.search(sentence.text[start:end]) is None
     if sentence.section == "inclusion" and negated and not sentence.permits:
         return None
-    return _trimmed(sentence.text, start, last, node if sentence.section == "inclusion" or sentence.permits else Not(node))
+    return _trimmed(
+        sentence.text, start, last, node if sentence.section == "inclusion" or sentence.permits else Not(node)
+    )
 
 
 def _demanded(sentence: Sentence, start: int, mention: re.Match[str]) -> Stretched | None:
@@ -261,7 +273,11 @@ def _with_rest(states: _States, inside: str) -> Node:
     """The leaf with the limits on treated disease; words that say more stay unread beside it."""
     limits, clear = conditions(inside)
     node = accepted(states, **limits)
-    return node if clear and KNOWN.fullmatch(inside) else AllOf((node, leaf("unread", note="more is said on brain metastases")))
+    return (
+        node
+        if clear and KNOWN.fullmatch(inside)
+        else AllOf((node, leaf("unread", note="more is said on brain metastases")))
+    )
 
 
 def _trimmed(text: str, start: int, end: int, node: Node) -> Stretched:
@@ -279,7 +295,7 @@ SCANNERS = (
         "cns_metastases.accepted",
         _WORDS,
         _scan,
-        priority=4,
+        priority=5,
         section="inclusion",
         texts=(
             ("No known brain metastases", {"cns_metastases": {"accepted": ["none"]}}),
@@ -297,7 +313,7 @@ SCANNERS = (
         "cns_metastases.excluded",
         _WORDS,
         _scan,
-        priority=4,
+        priority=5,
         section="exclusion",
         texts=(
             ("Brain metastases", {"not": {"cns_metastases": {"accepted": ["none"]}}}),

@@ -63,7 +63,9 @@ _SITES_OF_TIME = re.compile(r"\bmri\b|\bct\b|imaging|scan")
 _OFF = re.compile(
     r"\b(?:no|not|off|without|discontinued|stopped|free of|never|withdrawn|any)\b|\bdo(?:es)? not\b|un(?:treated|medicated)|not requir"
 )
-_DOSE = re.compile(r"(?P<n>\d+(?:\.\d+)?) ?mg(?: ?(?:/|per|a) ?(?:day|d)\b| daily)?(?:[^.;]{0,20}?(?P<dexamethasone>dexamethasone))?")
+_DOSE = re.compile(
+    r"(?P<n>\d+(?:\.\d+)?) ?mg(?: ?(?:/|per|a) ?(?:day|d)\b| daily)?(?:[^.;]{0,20}?(?P<dexamethasone>dexamethasone))?"
+)
 
 
 def conditions(words: str) -> tuple[dict[str, object], bool]:
@@ -115,6 +117,8 @@ _FILL = (
     "consent informed administration visit parenchyma tumou?rs? cancer leading up concurrent concomitant needed dosage low physiologic physiological levels above high higher dose-stable permitted considered"
 )
 KNOWN = re.compile(
-    r"(?:(?:\b(?:" + "|".join(sorted(set(_FILL.split()), key=len, reverse=True)) + r")\b)|\d+(?:\.\d+)?|[\s,;:.()\[\]/≥≤<>=%'\"*+-])*"
+    r"(?:(?:\b(?:"
+    + "|".join(sorted(set(_FILL.split()), key=len, reverse=True))
+    + r")\b)|\d+(?:\.\d+)?|[\s,;:.()\[\]/≥≤<>=%'\"*+-])*"
 )
 """Words that the leaf and its limits say, or that say nothing."""

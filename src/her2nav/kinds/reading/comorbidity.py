@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.conditions import any_of, diseases_in
+from her2nav.kinds.reading.disease_words import TURNED
 from her2nav.kinds.reading.viral_infection import named_in
 from her2nav.model.tree import Node
 
@@ -24,7 +25,9 @@ _LIST = re.compile(
 _JUDGED = re.compile(
     r"\b(?:opinion|judge?ment|discretion|investigator|physician|feels|interfere|compromise|jeopardi[sz]e|preclude|confound|likely|limit|impair|prevent|contraindicat\w+|place the|put the|affect|hamper|risk)\b"
 )
-_LIMITS = re.compile(r"[\s/,]*(?:\b(?:or|and)\b\s*)?(?:\bsocial (?:situations?|circumstances|conditions?)\b)?[\s,]*\b(?:that|which)\b\s*(?:would|could|might|may)\s*(?:\w+[ ,]+){0,4}(?:limit|interfere|compromise|affect|impair|preclude|jeopardi[sz]e|make)\b[^;]*$")
+_LIMITS = re.compile(
+    r"[\s/,]*(?:\b(?:or|and)\b\s*)?(?:\bsocial (?:situations?|circumstances|conditions?)\b)?[\s,]*\b(?:that|which)\b\s*(?:would|could|might|may)\s*(?:\w+[ ,]+){0,4}(?:limit|interfere|compromise|affect|impair|preclude|jeopardi[sz]e|make)\b[^;]*$"
+)
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
@@ -33,6 +36,9 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     if found is None:
         return
     start, end = found.span()
+    if sentence.section == "inclusion" and not sentence.permits and not TURNED.search(text, 0, end):
+        # Nobody asks for an illness: a header that turned it round was not seen.
+        return
     listed = _LIST.match(text, end)
     if listed is None:
         between = re.compile(r"[^.;()]{0,160}?(?=[\s,(]*\b(?:including|such as|e\.?g\.)(?:\s|,))").match(text, end)
@@ -56,13 +62,28 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
 SCANNERS = (
     Scanner(
         "comorbidity.illness",
-        ("illness", "illnesses", "disease", "diseases", "condition", "conditions", "disorder", "disorders", "comorbidity", "comorbidities", "uncontrolled", "serious", "severe", "significant"),
+        (
+            "illness",
+            "illnesses",
+            "disease",
+            "diseases",
+            "condition",
+            "conditions",
+            "disorder",
+            "disorders",
+            "comorbidity",
+            "comorbidities",
+            "uncontrolled",
+            "serious",
+            "severe",
+            "significant",
+        ),
         _scan,
         priority=4,
         texts=(
-            ("Uncontrolled intercurrent illness", {"comorbidity": {"any_of": ["uncontrolled_illness"]}}),
+            ("No uncontrolled intercurrent illness", {"comorbidity": {"any_of": ["uncontrolled_illness"]}}),
             (
-                "Uncontrolled intercurrent illness including, but not limited to, unstable angina or liver cirrhosis",
+                "No uncontrolled intercurrent illness including, but not limited to, unstable angina or liver cirrhosis",
                 {
                     "any_of": [
                         {"comorbidity": {"any_of": ["uncontrolled_illness", "cirrhosis"]}},
@@ -70,7 +91,7 @@ SCANNERS = (
                     ]
                 },
             ),
-            ("Any serious illness that may interfere with taking part", {"judgement": {"topic": TOPIC}}),
+            ("Without any serious illness that may interfere with taking part", {"judgement": {"topic": TOPIC}}),
         ),
     ),
 )

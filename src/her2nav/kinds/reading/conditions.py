@@ -7,11 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from her2nav.kinds.reading import disease_words as words
-from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, leaf
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, days_of, leaf
 from her2nav.language.dictionary import Hit
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
 
-_KIND = {"heart": "cardiac_history", "vessels": "cardiac_history", "lung": "lung_disease", "eye": "eye_disease", "infection": "infection"}
+_KIND = {
+    "heart": "cardiac_history",
+    "vessels": "cardiac_history",
+    "lung": "lung_disease",
+    "eye": "eye_disease",
+    "infection": "infection",
+}
 _EVENTS = {
     "venous_thromboembolism": ("venous_thromboembolism",),
     "pulmonary_embolism": ("pulmonary_embolism",),
@@ -40,7 +46,9 @@ _NOT_READ = frozenset(
 )  # fmt: skip
 """Names too wide to say anything, and those that other rules read."""
 _ANY_GERM = frozenset({"infection", "bacterial_infection", "viral_disease", "fungal_infection", "parasitic_infection"})
-_WINDOWED = frozenset({"cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "gastrointestinal", "comorbidity", "immune"})
+_WINDOWED = frozenset(
+    {"cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "gastrointestinal", "comorbidity", "immune"}
+)
 
 
 @dataclass(slots=True)
@@ -63,16 +71,30 @@ class _Item:
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
-    group: list[_Item] = []
+    groups: list[list[_Item]] = []
     for item in _items(sentence):
-        if group and _joined(sentence, group[-1], item):
-            group.append(item)
+        if groups and _joined(sentence, groups[-1][-1], item):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    demanded = sentence.section == "inclusion" and not sentence.permits
+    for group in groups:
+        if demanded and not words.TURNED.search(sentence.text, 0, group[0].start):
+            # Nobody asks for a disease: a header that turned it round was not seen.
             continue
-        if group:
-            yield _stretch(sentence, group)
-        group = [item]
-    if group:
+        _ahead(sentence, group)
         yield _stretch(sentence, group)
+
+
+def _ahead(sentence: Sentence, group: list[_Item]) -> None:
+    """A time before the list holds for all of it: "within 6 months before randomisation: …"."""
+    found = words.AHEAD.match(sentence.masked, 0, group[0].start)
+    if found is None or sentence.text[found.end() : group[0].start].strip():
+        return
+    days = days_of(found["time"])
+    for item in group:
+        item.days = item.days or days
+    group[0].start = 0
 
 
 def diseases_in(sentence: Sentence, start: int, end: int) -> list[Node]:
@@ -90,7 +112,20 @@ def _items(sentence: Sentence) -> Iterator[_Item]:
             continue
         group = ontology.conditions[identifier].group
         categories = {term.category for term in hit.terms}
-        if group in _OTHERS or categories & {"virus", "ild", "pregnant", "breastfeeding", "brain_metastases", "leptomeningeal", "other_cancer", "lvef"}:
+        if group in _OTHERS or categories & {
+            "virus",
+            "ild",
+            "pregnant",
+            "breastfeeding",
+            "brain_metastases",
+            "leptomeningeal",
+            "other_cancer",
+            "lvef",
+        }:
+            continue
+        if "osteonecrosis" in sentence.text[hit.start : hit.end]:
+            continue
+        if words.NOT_ITSELF.search(sentence.text, max(0, hit.start - 40), hit.start):
             continue
         item = _item(sentence, hit, identifier, last)
         last = item.end
@@ -110,6 +145,9 @@ def _item(sentence: Sentence, hit: Hit, identifier: str, floor: int) -> _Item:
         item.id = "infection"
     if sentence.knowledge.conditions.conditions[identifier].course == "umbrella":
         item.before += f" {name}"
+    graded = [found for found in words.GRADE.finditer(text, floor, start) if not text[found.end() : start].strip(" ,-")]
+    if graded and (at_least := words.grade(text, graded[-1])):
+        item.grade, item.start = min(at_least.at_least, 5), graded[-1].start()
     if nyha := _nyha_before(sentence, start):
         item.start, item.nyha = nyha
     _read_on(sentence, item)
@@ -138,7 +176,12 @@ def _read_on(sentence: Sentence, item: _Item) -> None:
         at = item.end
         if item.days is None and (found := words.window(sentence, at)):
             item.days, item.end = found
-        elif item.nyha is None and "hear" in item.id and (nyha := words.NYHA.match(text, at)) and (name := words.nyha_class(nyha)):
+        elif (
+            item.nyha is None
+            and "hear" in item.id
+            and (nyha := words.NYHA.match(text, at))
+            and (name := words.nyha_class(nyha))
+        ):
             item.nyha, item.end = name, nyha.end()
         elif item.grade is None and (graded := words.grade(text, _behind(words.GRADE, text, at))):
             tail = words.GRADE_TAIL.match(text, graded.end)
@@ -151,13 +194,14 @@ def _read_on(sentence: Sentence, item: _Item) -> None:
             item.after, item.end = text[at : state.end()], state.end()
         else:
             break
-    if text[item.end : item.end + 1] == ")" and text.count("(", item.start, item.end) > text.count(")", item.start, item.end):
+    if text[item.end : item.end + 1] == ")" and text.count("(", item.start, item.end) > text.count(
+        ")", item.start, item.end
+    ):
         item.end += 1
 
 
 def _behind(pattern: Any, text: str, at: int) -> Any:
-    found = pattern.match(text, at + len(text[at:]) - len(text[at:].lstrip(" ,([")))
-    return found
+    return pattern.match(text, at + len(text[at:]) - len(text[at:].lstrip(" ,([")))
 
 
 def _joined(sentence: Sentence, one: _Item, other: _Item) -> bool:
@@ -211,16 +255,25 @@ def _share(sentence: Sentence, group: list[_Item]) -> None:
         stated = sentence.knowledge.conditions.conditions[item.id].state is not None
         history = history or ("history" if words.HISTORY.search(own) else "")
         item.before = f"{item.before} {history}"
-        if stated or words.UNCONTROLLED.search(own) or words.HARD.search(own) or words.SEVERE.search(own) or words.SYMPTOMATIC.search(own):
+        if (
+            stated
+            or words.UNCONTROLLED.search(own)
+            or words.HARD.search(own)
+            or words.SEVERE.search(own)
+            or words.SYMPTOMATIC.search(own)
+        ):
             narrow = "" if stated else f"{item.before} {item.after}"
         elif narrow:
             item.shared = narrow
-    days = group[-1].days
     ontology = sentence.knowledge.conditions
     one = history or all(ontology.conditions[item.id].course == "event" for item in group)
-    for item in group[:-1]:
-        if days is not None and item.days is None:
-            if one:
+    days: int | None = None
+    bound: _Item | None = None
+    for item in reversed(group):
+        if item.days is not None:
+            days, bound = item.days, item
+        elif days is not None and bound is not None:
+            if one and item.id != bound.id and "any" not in bound.before.split():
                 # "History of A or B within six months": the time is that of the history.
                 item.days = days
             else:
@@ -256,9 +309,7 @@ def _narrowed(sentence: Sentence, item: _Item, said: str) -> Node:
         params["ever"] = ever
     if kind == "comorbidity" and words.ACTIVE.search(said) and not ever:
         params["active_only"] = True
-    if kind == "comorbidity" and item.grade:
-        params["min_grade"] = item.grade
-    elif kind == "bleeding_thrombosis" and item.grade:
+    if (kind == "comorbidity" and item.grade) or (kind == "bleeding_thrombosis" and item.grade):
         params["min_grade"] = item.grade
     elif item.grade:
         open_words.append(f"grade {item.grade}")
@@ -301,7 +352,9 @@ def _infection(item: _Item, ids: list[str], said: str, open_words: list[str]) ->
 def _kind(group: str, identifier: str, *, ever: bool) -> tuple[str, list[str]]:
     if identifier in _EVENTS:
         return "bleeding_thrombosis", list(_EVENTS[identifier])
-    if identifier in _GUT and not (ever and identifier in ("inflammatory_bowel_disease", "peptic_ulcer", "uncontrolled_diarrhoea")):
+    if identifier in _GUT and not (
+        ever and identifier in ("inflammatory_bowel_disease", "peptic_ulcer", "uncontrolled_diarrhoea")
+    ):
         return "gastrointestinal", [_GUT[identifier]]
     if identifier in _IMMUNE:
         return "immune", list(_IMMUNE[identifier])
@@ -324,18 +377,18 @@ SCANNERS = (
         _scan,
         texts=(
             (
-                "History of myocardial infarction within 6 months",
+                "No history of myocardial infarction within 6 months",
                 {"cardiac_history": {"any_of": ["myocardial_infarction"], "within_days": 180}},
             ),
-            ("Liver cirrhosis", {"comorbidity": {"any_of": ["cirrhosis"]}}),
-            ("history of seizures", {"comorbidity": {"any_of": ["seizures"], "ever": True}}),
-            ("Active infection requiring systemic therapy", {"infection": {"severity": "needs_systemic_treatment"}}),
-            ("Uncontrolled hypertension", {"cardiac_history": {"any_of": ["uncontrolled_hypertension"]}}),
+            ("No liver cirrhosis", {"comorbidity": {"any_of": ["cirrhosis"]}}),
+            ("no history of seizures", {"comorbidity": {"any_of": ["seizures"], "ever": True}}),
+            ("No active infection requiring systemic therapy", {"infection": {"severity": "needs_systemic_treatment"}}),
+            ("No uncontrolled hypertension", {"cardiac_history": {"any_of": ["uncontrolled_hypertension"]}}),
             (
-                "NYHA class III or IV congestive heart failure",
+                "Free of NYHA class III or IV congestive heart failure",
                 {"cardiac_history": {"any_of": ["heart_failure"], "nyha_min": "III"}},
             ),
-            ("Severe COPD", {"lung_disease": {"any_of": ["copd"], "severe_only": True}}),
+            ("Without severe COPD", {"lung_disease": {"any_of": ["copd"], "severe_only": True}}),
         ),
     ),
 )

@@ -164,7 +164,6 @@ RULES = (
             "(inappropriate|unsuitable) .. (study|trial|participation|enrollment)",
         ),
         _opinion,
-        whole=True,
         texts=(
             (
                 "Any condition that, in the opinion of the investigator, makes taking part unsafe",

@@ -13,7 +13,7 @@ _TIME = MACROS["time"]
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _NUMERAL = r"(?:[1-5]|iv|i{1,3})"
 _GRADED = (
-    rf"(?P<sign>≥|>|=|greater than/equal to|greater than(?: or equal to)?|more than|at least|above|worse than|of)?\s*(?:nci[ -]?|ctcae[ ,]*|common terminology criteria[a-z ]{{0,40}}|version \d[\d.]*|v ?\d[\d.]*|\(|\)|,|\s)*"
+    rf"(?P<sign>≥|>|=|in excess of|greater than/equal to|greater than(?: or equal to)?|more than|at least|above|worse than|of)?\s*(?:nci[ -]?|ctcae[ ,]*|common terminology criteria[a-z ]{{0,40}}|version \d[\d.]*|v ?\d[\d.]*|\(|\)|,|\s)*"
     rf"\b(?:grades?|gr\.?|g)\s*(?P<after>≥|>|=|greater than/equal to|greater than(?: or equal to)?(?: \(>\))?|of|\(>\))?\s*(?P<n>{_NUMERAL})\b(?P<list>\s*(?:-|to|/|or|and|,)\s*{_NUMERAL}\b)?"
     r"(?P<more>\s*(?:or|and|/)\s*(?:greater|higher|above|more(?: severe)?|worse|over)\b|\s?\+)?"
 )
@@ -27,10 +27,18 @@ WINDOW = re.compile(
     rf"(?P<since>(?:[\s,)]|\b(?:prior|before|of|to|preceding|from|the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|enrolment|screening|randomi[sz]ation|registration|consent|signing|"
     rf"informed|inclusion|initiation|starting|administration|planned|1|cycle|c1d1|visit|participation|protocol|intervention|investigational|product|this|receiving|any|baseline|of study|begin|beginning|commencement)\b|[\ue000-\uf8ff])*+)"
 )
-BEFOREHAND = re.compile(rf"[\s,(]*[≤<]?\s*(?P<time>{_TIME})(?P<since>\s+(?:prior to|before|preceding)\b(?:[\s,)]|\b(?:the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|screening|randomi[sz]ation|registration|of)\b|[\ue000-\uf8ff])*+)")
-HISTORY = re.compile(r"\bhistory\b|\bprior\b|\bprevious(?:ly)?\b|\bever\b|\bpast\b|\brecent\b|\bexperienced\b|\bsuffered\b|\bhad\b")
-UNCONTROLLED = re.compile(r"\buncontrolled\b|\b(?:poorly|inadequately|insufficiently|not (?:well |adequately )?)-? ?controlled\b|\buncompensated\b|\bdecompensated\b|\bnot controlled\b|\bnot well[ -]controlled\b|\brefractory\b|\buncontrollable\b")
-SYMPTOMATIC = re.compile(r"\bsymptomatic\b|\brequiring\b|\brequires\b|\bneed(?:s|ing)\b|\btreated with\b|\bunder treatment\b|\bdespite\b")
+BEFOREHAND = re.compile(
+    rf"[\s,(]*[≤<]?\s*(?P<time>{_TIME})(?P<since>\s+(?:prior to|before|preceding)\b(?:[\s,)]|\b(?:the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|screening|randomi[sz]ation|registration|of)\b|[\ue000-\uf8ff])*+)"
+)
+HISTORY = re.compile(
+    r"\bhistory\b|\bprior\b|\bprevious(?:ly)?\b|\bever\b|\bpast\b|\brecent\b|\bexperienced\b|\bsuffered\b|\bhad\b"
+)
+UNCONTROLLED = re.compile(
+    r"\buncontrolled\b|\b(?:poorly|inadequately|insufficiently|not (?:well |adequately )?)-? ?controlled\b|\buncompensated\b|\bdecompensated\b|\bnot controlled\b|\bnot well[ -]controlled\b|\brefractory\b|\buncontrollable\b"
+)
+SYMPTOMATIC = re.compile(
+    r"\bsymptomatic\b|\brequiring\b|\brequires\b|\bneed(?:s|ing)\b|\btreated with\b|\bunder treatment\b|\bdespite\b"
+)
 ACTIVE = re.compile(r"\bactive\b|\bongoing\b|\bcurrent(?:ly)?\b|\bacute\b|\bpre-?existing\b")
 SEVERE = re.compile(r"\bsevere(?:ly)?\b|\badvanced\b")
 HARD = re.compile(
@@ -47,14 +55,18 @@ _WORDS = (
 )
 BEFORE = re.compile(rf"(?:\b(?:{_WORDS})\b[\s,()/;:-]*+(?:\b(?:and/or|or|and)\b\s*+)?)+$")
 GERMS = re.compile(r"\b(?:bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic)\b")
-LEADING = re.compile(r"(?:[\s,;:/&()-]|\b(?:and|or|with|by|to|for|is|are|be|as|such|from|at|not|non)\b(?! (?:well|adequately|controlled)))+")
+LEADING = re.compile(
+    r"(?:[\s,;:/&()-]|\b(?:and|or|with|by|to|for|is|are|be|as|such|from|at|not|non)\b(?! (?:well|adequately|controlled)))+"
+)
 BETWEEN = re.compile(
     rf"(?:[\s,;/&()]|\b(?:and|or|and/or|nor|as well as|including|e\.?g\.?,?|i\.?e\.?,?|disorders?|diseases?|events?|syndromes?|conditions?|infections?|{_WORDS})\b)*"
 )
 """Between two names of one list; brackets must be balanced."""
-AFTER = re.compile(r"(?:[\s-]*\b(?:disease|diseases|disorders?|syndromes?|conditions?|events?|episodes?|infections?|state|illness|attacks?|symptoms|abnormalit(?:y|ies)|pectoris|problems?)\b)*")
+AFTER = re.compile(
+    r"(?:[\s-]*\b(?:disease|diseases|disorders?|syndromes?|conditions?|events?|episodes?|infections?|state|illness|attacks?|symptoms|abnormalit(?:y|ies)|pectoris|problems?)\b)*"
+)
 REQUIRING = re.compile(
-    r"[\s,(]*(?:\b(?:that|which|who|and|and/or|or|is|are|has|have|at|any|time)\b\s*)*\b(?:(?P<no>not) )?(?:requiring|requires?|required|needing|needs|treated with|in need of|necessitating|under treatment with|on|receiving)\s+(?P<what>(?:[a-z0-9\ue000-\uf8ff-]+[\s,/()]*){0,9}?"
+    r"[\s,(]*(?:\b(?:that|which|who|and|and/or|or|is|are|has|have|at|any|time)\b\s*)*\b(?:(?P<no>not) )?(?:requiring|requires?|required|needing|needs|treated with|in need of|necessitating|under treatment with)\s+(?P<what>(?:[a-z0-9\ue000-\uf8ff-]+[\s,/()]*){0,9}?"
     r"(?:therapy|therapies|treatments?|antibiotics?|antivirals?|antifungals?|antimicrobials?|antibacterials?|agents?|medications?|drugs?|intervention|management|hospitali[sz]ation|drainage|support|oxygen|anti-?infectives?|"
     r"anti-?arrhythmics?|anticoagulants?|anticoagulation|[\ue000-\uf8ff]{4,})(?:\s+(?:therapy|therapies|treatment|agents?|medications?|drugs?|use|prophylaxis)\b)*)(?:\s*(?:at|during|prior to|before|by)\s(?:the )?(?:time of )?(?:study entry|screening|enrollment|randomization|baseline|study))?"
 )
@@ -62,9 +74,25 @@ STATE_AFTER = re.compile(
     r"[\s,(]*(?:\b(?:that|which|who|is|are|has|have|been|remain|remains|currently)\b\s*)*(?P<state>(?:despite(?=\s)|uncontrolled|uncompensated|not (?:well |adequately |medically )?-? ?controlled|poorly controlled|inadequately controlled|symptomatic|active|ongoing|refractory)\b)(?:\s*(?:(?:by|with|on|despite|under|using)\s)?(?:the |a |appropriate |adequate |optimal |optimum |standard |medical |anti-?hypertensive |stable |current |maximal |conventional )*(?:medications?|treatment|therapy|management|drugs?|care|medicine|[\ue000-\uf8ff]+)(?: (?:therapy|medications?|treatment))?)?\)?"
 )
 NYHA = re.compile(
-    r"[\s,(\[]*(?:\b(?:of|with|at|defined|as|by|according|to|per|functional|class|classification|meeting|the|criteria)\b[\s,]*)*(?P<sign0>≥|>|greater than or equal to|greater than)?\s*(?:\b(?:class|grade)\b\s*)?(?:(?P<n0>iv|iii|ii|i|[1-4])\b\s*(?P<more0>or (?:greater|higher|above|worse)\s*)?(?:by|per|according to|of)?\s*(?:the )?)?"
+    r"[\s,(\[]*(?:\b(?:of|with|at|defined|as|by|according|to|per|functional|class|classification|meeting|the|criteria)\b[\s,]*)*(?P<sign0>≥|>|greater than or equal to|greater than)?\s*(?:\b(?:class|grade)\b\s*)?(?:(?P<n0>iv|iii|ii|i|[1-4])\b\s*(?P<list0>\s*(?:-|to|/|or|and|,)\s*(?:class )?(?:iv|iii|ii|[1-4])\b\s*)?(?P<more0>or (?:greater|higher|above|worse)\s*)?(?:by|per|according to|of)?\s*(?:the )?)?"
     r"(?:new york heart association|nyha)(?:\s*[(\[](?:nyha|new york heart association)[)\]])?(?:['\s,-]|\b(?:functional|class|classes|classification|grade|stage|heart|association|criteria|of)\b)*(?P<sign>≥|>|greater than or equal to|greater than|at least|higher than|above)?\s*(?:\b(?:class|grade)\b\s*)?"
     r"(?P<n>iv|iii|ii|i|[1-4])?\b(?P<list>(?:\s*(?:-|to|/|or|and|,)\s*(?:class )?(?:iv|iii|ii|[1-4])\b)*)(?P<more>\s*(?:or|and|/)\s*(?:greater|higher|above|more|worse)|\s?\+)?\s*(?:functional )?(?:class(?:ification)?)?\s*[)\]]?"
+)
+
+
+NOT_ITSELF = re.compile(
+    r"(?:\brisks?(?: factors?)? (?:of|for|to develop|from)|\bpredispos\w+ (?:to|for)|\bprevention of|\bsuggestive of|\bprophylaxis (?:of|for|against)|\bfamily history of|\bscreened for|\bsuggesting|\bprevent)"
+    r"(?: (?:a|an|the|any|severe|serious|cardiac|developing))*\s*$"
+)
+"""What makes of a disease that somebody has one that somebody may get."""
+TURNED = re.compile(
+    r"\b(?:no|not|non|nor|none|without|absence|absent|free|never|neither|lack|unless|except\w*|exclu\w*|ineligible|if|in case|for|(?:patients?|subjects?|participants?|those|individuals|women|men) (?:who|with))\b"
+)
+"""What must stand before a disease where diseases are not asked for: a denial, an exception, a guard."""
+AHEAD = re.compile(
+    rf"\W*(?:(?:has|have|had|having|any|one|or|more|of|the|following|these|conditions?|events?|disorders?|diseases?|history|experienced|either|occurring|occurrence|diagnosis|at|time|cardiovascular|cardiac|patients?|subjects?|with|who|known)\b[\s,]*)*"
+    rf"\b(?:within|in|during)\b (?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})(?:[\s,]|\b(?:prior|before|of|to|preceding|the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|screening|randomi[sz]ation|registration|"
+    rf"initiation|starting|has|had|have|any|inclusion|following|consent|patients?|1)\b|[\ue000-\uf8ff])*[\s:,-]*"
 )
 
 
@@ -83,7 +111,9 @@ def grade(text: str, match: re.Match[str] | None) -> Grade | None:
     lowest = _numeral(match["n"])
     signs = {match["sign"] or "", match["after"] or ""}
     over = any(
-        sign == ">" or sign in ("more than", "above", "worse than", "(>)") or (sign.startswith("greater than") and "equal" not in sign)
+        sign == ">"
+        or sign in ("more than", "above", "worse than", "in excess of", "(>)")
+        or (sign.startswith("greater than") and "equal" not in sign)
         for sign in signs
     )
     return Grade(lowest + (1 if over else 0), match.end())

@@ -24,7 +24,9 @@ _ADJECTIVE = (
 _BETWEEN = r"(?:[ ,/&()\[\]]|\b(?:and/or|and|or|either|the|in|gene|genes|proto-oncogene|oncogene)\b)*"
 _VARIANT = re.compile(r"(?<![a-z0-9])(?:p\.)?(?P<v>[acdefghiklmnpqrstvwy]\d{2,4}[acdefghiklmnpqrstvwy]?)(?![a-z0-9])")
 _EXON = re.compile(r"\b(?:exon|ex) ?-?(?P<n>\d{1,2})[ -]*(?P<what>deletion|del|insertion|ins|skipping|mutation)?s?")
-_DRIVER = re.compile(r"\b(?:activating|activated|sensiti[sz]ing|actionable|targetable|driver|oncogenic|eligible|classical|common)\b")
+_DRIVER = re.compile(
+    r"\b(?:activating|activated|sensiti[sz]ing|actionable|targetable|driver|oncogenic|eligible|classical|common)\b"
+)
 _QUALIFIED = re.compile(r"\b(?:class|founder|hotspot|uncommon|acquired|gain|loss|kinase|domain|exon|ex)\b")
 _TREATMENT = re.compile(
     r"[ -]*(?:mutations? |mutant[ -])?(?:inhibit\w*|target\w*|direct\w*|therap\w*|treatment|tki\b|antibod\w*|block\w*|antagonist|degrader|agent|pathway inhib\w*|tyrosine kinase inhib\w*|test\w*|status|assay|analysis|result)"
@@ -162,7 +164,9 @@ def other_genes(item: Said, knowledge: Knowledge) -> Node | None:
     variants = variants_in(item.words)
     exons = exons_in(item.words)
     if exons:
-        named = tuple(f"exon {number} {kind}" for number, kind in exons if kind in ("deletion", "insertion", "skipping"))
+        named = tuple(
+            f"exon {number} {kind}" for number, kind in exons if kind in ("deletion", "insertion", "skipping")
+        )
         if len(named) < len(exons):
             return None
         variants = (*variants, *named)
@@ -178,7 +182,9 @@ def other_genes(item: Said, knowledge: Knowledge) -> Node | None:
             return leaf("other_driver", genes=genes, only_if_therapy_available=True)
         if is_qualified(item.words) and not exons:
             return None
-        return leaf("gene_status", genes=genes, status="mutated", variants=variants, **({"origin": origin} if origin else {}))
+        return leaf(
+            "gene_status", genes=genes, status="mutated", variants=variants, **({"origin": origin} if origin else {})
+        )
     if variants:
         return leaf("gene_status", genes=genes, status="mutated", variants=variants) if what == "positive" else None
     if what.startswith(("rearrange", "re-arrange", "fusion", "translocat")):
@@ -193,7 +199,7 @@ def other_genes(item: Said, knowledge: Knowledge) -> Node | None:
 
 
 def _signed(genes: tuple[str, ...], what: str, knowledge: Knowledge, mutation: bool) -> Node | None:
-    """ "ALK-positive", "BRCA-positive": only for genes of which a laboratory reports one sort of change."""
+    """Read "ALK-positive", "BRCA-positive": only for genes of which a laboratory reports one sort of change."""
     rows = [knowledge.genes.genes.get(gene.upper()) for gene in genes]
     fusion = all(row is not None and (row.usual == "fusion" or any((knowledge.genes.genes.get(m) or row).usual == "fusion" for m in row.members)) for row in rows)  # fmt: skip
     brca = all(gene.startswith("brca") for gene in genes)

@@ -48,15 +48,25 @@ def mutation_classes(written: str, knowledge: Knowledge) -> tuple[list[str], lis
     from her2nav.variants.knowledge import load_variants
     from her2nav.variants.read import canonical_name
 
-    variants = [name for written_name in variants_in(written) if (name := canonical_name(written_name, load_variants(knowledge)))]
+    variants = [
+        name
+        for written_name in variants_in(written)
+        if (name := canonical_name(written_name, load_variants(knowledge)))
+    ]
     classes: list[str] = []
     exons = exons_in(written)
     for number, kind in exons:
-        if number == 20 and (kind == "insertion" or re.search(r"\bex(?:on)? ?20 ?-?(?:ins|insertion)|\binsertions? (?:in|of) exon 20", written)):
+        if number == 20 and (
+            kind == "insertion"
+            or re.search(r"\bex(?:on)? ?20 ?-?(?:ins|insertion)|\binsertions? (?:in|of) exon 20", written)
+        ):
             classes.append("exon20_insertion")
         elif number in _EXONS and not kind:
             classes.append(f"exon_{number}")
-    for more in re.finditer(r"\bexons? (\d{1,2})(?:[ ,]*(?:and|or|,|/|to|-|&)?[ ]*(\d{1,2}))(?:[ ,]*(?:and|or|,|/|&)?[ ]*(\d{1,2}))?(?:[ ,]*(?:and|or|,|/|&)?[ ]*(\d{1,2}))?", written):
+    for more in re.finditer(
+        r"\bexons? (\d{1,2})(?:[ ,]*(?:and|or|,|/|to|-|&)?[ ]*(\d{1,2}))(?:[ ,]*(?:and|or|,|/|&)?[ ]*(\d{1,2}))?(?:[ ,]*(?:and|or|,|/|&)?[ ]*(\d{1,2}))?",
+        written,
+    ):
         classes += [f"exon_{int(n)}" for n in more.groups() if n and int(n) in _EXONS]
     if not classes and not variants:
         if _KINASE.search(written):

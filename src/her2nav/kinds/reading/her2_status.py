@@ -21,7 +21,9 @@ _TREATMENT = re.compile(
     r"tki|based|primed|containing|medic\w*|kinase|regimen|ligand|peptide|car\b|conjugate|sensitiz\w*|antagonist)"
 )
 """Behind the gene: it names a treatment, not a status."""
-_HOW = re.compile(r"[ -]*(?:status )?(?:must|should|has to|is to|will|needs to)(?: also)? be (?:document|determin|confirm|assess|defin|establish|evaluat|prov|test|shown)")
+_HOW = re.compile(
+    r"[ -]*(?:status )?(?:must|should|has to|is to|will|needs to)(?: also)? be (?:document|determin|confirm|assess|defin|establish|evaluat|prov|test|shown)"
+)
 _DEMAND = re.compile(
     r"\b(?:demonstrat\w+|with|ha(?:s|ve)|show\w*|confirm\w*|documented|evidence of|positive|determined|detect\w+|known)(?: (?:for|of|the|a|an|any|tumou?r|known|documented))* $"
 )
@@ -56,6 +58,7 @@ def confirmed_from(text: str, start: int) -> int:
 
 
 def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
+    """Yield every HER2 status of a sentence, in order."""
     words = grammar(sentence.knowledge)
     text = sentence.masked
     at = 0
@@ -73,8 +76,9 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
 
 
 def _only_how(run: _Run, text: str) -> bool:
-    """ "HER2 positivity must be documented by FISH" says how, not that it is."""
-    return text[run.start : run.end].endswith("positivity") and _HOW.match(text, run.end) is not None
+    """Read "HER2 positivity must be documented by FISH" says how, not that it is."""
+    found = re.compile(r"\bpositivity\b").search(text, run.start, run.end)
+    return found is not None and _HOW.match(text, found.end()) is not None
 
 
 def _with_tail(words: Grammar, text: str, start: int, end: int) -> int:
@@ -100,6 +104,10 @@ def _about_her2(run: _Run, sentence: Sentence) -> bool:
         last = max((hit.start for hit in sentence.hits if hit.id("her2") and hit.end <= run.start), default=-1)
         if last < 0 or re.search(r"\b(?:er|pr|pgr|pd-?l1|cps|tps)\b", sentence.text[last : run.start]):
             return False
+    if run.atoms and run.atoms[0].kind == "amp":
+        last = max((hit.end for hit in sentence.hits if hit.id("her2") and hit.end <= run.start), default=-1)
+        if last < 0 or not re.search(r"\bdefin|\bi\.e|:", sentence.text[last : run.start]):
+            return False
     named = [hit for hit in sentence.hits if hit.end <= run.start and (hit.id("gene") or hit.id("marker") or hit.id("her2"))]  # fmt: skip
     if named:
         return named[-1].id("her2") is not None
@@ -109,7 +117,7 @@ def _about_her2(run: _Run, sentence: Sentence) -> bool:
         return True
     kinds = {item.kind for item in run.atoms}
     if "ihc" not in kinds:
-        return False
+        return "ish" in kinds and (run.end - run.start) * 10 >= len(sentence.text) * 6
     by_ihc = any(item.kind == "method" and item.value == ("ihc",) for item in run.atoms)
     return ("ish" in kinds or by_ihc) and "%" not in sentence.text[run.end : run.end + 30]
 
@@ -140,6 +148,8 @@ def _run(words: Grammar, text: str, at: int) -> _Run | None:
         if name in ("frame", "pct", "ratioword", "which", "given"):
             continue
         if name == "her2" and _TREATMENT.match(text, place):
+            break
+        if name.startswith("her2") and not run.named and run.atoms and run.atoms[0].kind == "amp":
             break
         if name.startswith("her2") or name == "before":
             run.named = True
@@ -191,9 +201,9 @@ def _definitions(run: _Run, sentence: Sentence) -> Leaf | None:
         if entry is None or entry in found:
             continue
         defined = bool(opened) and any(item.start <= opened[-1].start for item in group)
-        if defined and "status" in entry and any(_stands_for(entry["status"], item) for item in raw):
-            if entry["status"] != "ultralow":
-                continue
+        word = entry.get("status")
+        if defined and word not in (None, "ultralow") and any(_stands_for(str(word), item) for item in raw):
+            continue
         if defined and entry.keys() == {"amplified"} and any(item != entry for item in raw):
             continue
         found.append(entry)
@@ -202,7 +212,7 @@ def _definitions(run: _Run, sentence: Sentence) -> Leaf | None:
 
 
 def _expression(run: _Run, sentence: Sentence) -> Leaf | None:
-    """ "Documented HER2 expression" without a score."""
+    """Read "Documented HER2 expression" without a score."""
     match = re.compile(r"[ -]*(?:protein )?expression\b(?! (?:status|level|testing|test|analysis|will|and))").match(
         sentence.text, run.end
     )
@@ -229,8 +239,11 @@ def _groups(atoms: list[Atom], joints: list[set[str]]) -> list[list[Atom]]:
     groups: list[list[Atom]] = []
     for item, joint in zip(atoms, joints, strict=True):
         if "which" in joint and item.kind == "ish" and groups:
-            bare = [group for group in groups if all(other.kind in ("ihc", "method") for other in group)]
-            groups = [*(group for group in groups if group not in bare), [*(other for group in bare for other in group), item]]
+            alone = [group for group in groups if all(other.kind in ("ihc", "method") for other in group)]
+            groups = [
+                *(group for group in groups if group not in alone),
+                [*(other for group in alone for other in group), item],
+            ]
         elif groups and not _begins(item, joint, groups[-1]):
             groups[-1].append(item)
         else:
@@ -251,7 +264,7 @@ def _begins(item: Atom, joint: set[str], group: list[Atom]) -> bool:
     if item.kind == "untested":
         return False
     if "given" in joint:
-        return set(kinds) - {"method"} != set() and not ("ish" in kinds and "ihc" not in kinds)
+        return set(kinds) - {"method", "status"} != set() and not ("ish" in kinds and "ihc" not in kinds)
     if "or" in joint:
         return True
     if "comma" in joint:

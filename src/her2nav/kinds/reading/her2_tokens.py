@@ -23,7 +23,7 @@ _FRAME = (
     r"known|prior|previous|previously|history|following|that(?! is)|which|result|dual|single|probe|category|categories|both|"
     r"will|requiring|required|requires?|method|analysis|technology|platform|evidence|"
     r"uniform|intense|strong|weak|weakly|moderate|moderately|complete|incomplete|membran\w+|circumferential|faint|up|"
-    r"then|"
+    r"then|neu|"
     r"asco|cap|college|american|pathologists|society|clinical|oncology|staining|immunostaining|hercept|reflex|"
     r"with(?= (?:an? )?(?:positive|negative|reflex|score|[\ue000-\uf8ff]|[0-3] ?\+))"
 )
@@ -66,7 +66,22 @@ class Grammar:
 
 
 OPENERS = frozenset(
-    {"her2any", "her2pos", "her2neg", "her2", "ihc", "ishres", "ish", "before", "score", "range", "ratio", "copies", "amp", "nonamp"}
+    {
+        "her2any",
+        "her2pos",
+        "her2neg",
+        "her2",
+        "ihc",
+        "ishres",
+        "ish",
+        "before",
+        "score",
+        "range",
+        "ratio",
+        "copies",
+        "amp",
+        "nonamp",
+    }
 )
 
 
@@ -84,7 +99,7 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 rf"(?P<her2pos>{h}(?:-? ?\+(?:ve\b)?(?![/\w+])|[ -]*pos\b| ?\(\+\)|-?\+?ve\b))",
                 rf"(?P<her2neg>{h}(?:-(?:ve\b|(?=[\s,.;()/\]]|$)(?! ?/ ?\+)(?! (?:or|and) \S+-){_WORD_AHEAD})| -(?=\s*[,.;)/]|\s*$)|[ -]*neg\b| ?\(-\)))",
                 rf"(?P<before>(?P<denied>{denied})?\b(?P<bword>over-? ?express\w*|amplif\w*|positiv\w*|negativ\w*|equivocal|express(?:ion|ing|es|ed)?)(?: of| for| in)?(?: the)? {own})",
-                rf"(?P<her2>{h})",
+                rf"(?P<her2>{h}(?: ?/[\ue000-\uf8ff]{{3}}(?![\ue000-\uf8ff]))?)",
                 r"(?P<range>(?:≥|>|at least)? ?(?P<low>\b[0-3])\+? ?(?:-|to|through) ?(?P<high>[1-3]) ?\+)",
                 r"(?P<score>(?P<op>≥|≤|>|<|at least|less (?:than )?or equal to|less than|greater than)? ?(?:(?P<n>(?<![\d.])[0-3]) ?\+(?!\d)|(?P<pluses>\+{2,3}|(?<=\s)\+(?=\s|/)))(?P<after> or (?:greater|higher|more|less|lower)| and (?:above|over|below))?)",
                 r"(?P<zero>(?<=[^\w.≥≤<>])(?<![≥≤<>] )0(?![\d.%]))",
@@ -120,7 +135,9 @@ def grammar(knowledge: Knowledge) -> Grammar:
             )
         )
     )  # fmt: skip
-    tail = re.compile(rf"(?:[ ,]|\bfor (?:{h} ?)?(?:gene )?amplification\b|\bfor {h}|(?:\b(?:{TAIL})\b)|{g}|{i}|{s}|{n}|/|-(?= ))+")
+    tail = re.compile(
+        rf"(?:[ ,]|\bfor (?:{h} ?)?(?:gene )?amplification\b|\bfor {h}|(?:\b(?:{TAIL})\b)|{g}|{i}|{s}|{n}|/|-(?= ))+"
+    )
     return Grammar(token, tail, words.marks("her2"))
 
 

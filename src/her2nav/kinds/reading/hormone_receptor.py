@@ -20,7 +20,9 @@ _HR = r"(?:\bhormon(?:e|al)(?:[ -]receptors?)?(?: \(hr\))?|\bsteroid receptors?|
 _RECEPTOR = re.compile(
     rf"(?:(?P<er>{_ER}(?:[ -]receptors?)?(?: alpha)?)|(?P<pr>{_PR})|(?P<hr>{_HR}))(?:[ -]*receptors?)?(?: ?[(\[](?:er|pr|pgr|hr|er/pr|er alpha|erα|(?:(?:o?estrogen|progesterone|er|pg?r|receptors?|and/or|and|or|status)\b[ ,/\[\]]*)+)[)\]])?(?:[ -]*receptors?)?"
 )
-_JOIN = re.compile(r"(?P<or>[ ,]*\band ?/ ?or\b ?|[ ,]*\bor\b ?|[ ]*/ ?)|(?P<and>[ ,]*\band\b ?|[ ,]*& ?|, ?| )(?:an? )?(?:the )?")
+_JOIN = re.compile(
+    r"(?P<or>[ ,]*\band ?/ ?or\b ?|[ ,]*\bor\b ?|[ ]*/ ?)|(?P<and>[ ,]*\band\b ?|[ ,]*& ?|, ?| )(?:an? )?(?:the )?"
+)
 _STATUS_WORDS = r"(?:[ -]*(?:status|tumou?rs?|expression|disease|receptors?|level|is|are|must be|was|by ihc|immunohistochemistry|defined as|percentage|percent|of|cells|nuclei|nuclear staining|staining|:|being|with|in)\b)*"
 _SIGN = re.compile(
     rf"{_STATUS_WORDS}(?:(?P<any>[ ]*(?:[(]?\+ ?/ ?-[)]?|[(]?- ?/ ?\+[)]?|(?:positive|negative)(?: ?/ ?| or )(?:positive|negative)))|"
@@ -62,7 +64,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
 
 
 def _both(one: Stretched | None, other: Stretched, text: str) -> Stretched | None:
-    """ "ER-positive and/or PR-positive" as one proposition; None where the two say different things."""
+    """Read "ER-positive and/or PR-positive" as one proposition; None where the two say different things."""
     if one is None or not isinstance(one.node, Leaf) or not isinstance(other.node, Leaf):
         return None
     joint = _JOIN.fullmatch(text[one.end : other.start])
@@ -72,7 +74,9 @@ def _both(one: Stretched | None, other: Stretched, text: str) -> Stretched | Non
     values = second.model_dump(exclude_defaults=True) | {"status": second.status}
     word = joint[0].strip(" ,")
     if second.status == "negative":
-        node: Node | None = None if word in ("or", "and/or") else leaf("hormone_receptor", **{**values, "receptor": "er_or_pr"})
+        node: Node | None = (
+            None if word in ("or", "and/or") else leaf("hormone_receptor", **{**values, "receptor": "er_or_pr"})
+        )
     else:
         either, each = (leaf("hormone_receptor", **{**values, "receptor": name}) for name in ("er_or_pr", "er_and_pr"))
         node = each if word == "and" else both_ways(either, each) if word in ("/", "", "&") else either
@@ -106,11 +110,16 @@ def _group(sentence: Sentence, first: re.Match[str]) -> Stretched | None:
         status, extra = _limits(status, limit)
         end = limit.end()
         closing = re.match(r" ?[)\]]", text[end:])
-        if closing and text[sign.end() if sign else first.end() : end].count("(") + text[sign.end() if sign else first.end() : end].count("[") > 0:
+        if (
+            closing
+            and text[sign.end() if sign else first.end() : end].count("(")
+            + text[sign.end() if sign else first.end() : end].count("[")
+            > 0
+        ):
             end += closing.end()
     else:
         extra = {}
-    if status is None or (_NO_STATUS.match(text, end) and not (sign or before) ):
+    if status is None or (_NO_STATUS.match(text, end) and not (sign or before)):
         return None
     if status == "low":
         status, extra = "positive", {"cutoff_percent": Decimal(1), "max_percent": Decimal(10)}
@@ -125,8 +134,8 @@ def _group(sentence: Sentence, first: re.Match[str]) -> Stretched | None:
 def _listed(sentence: Sentence, first: re.Match[str]) -> tuple[list[str], list[str], int, bool]:
     """The receptors from the first on, how they are joined, where they end, and whether HER2 closes the list."""
     text = sentence.text
-    names, joints, end = [first.lastgroup or _name(first)], [], first.end()
-    names[0] = _name(first)
+    names, end = [_name(first)], first.end()
+    joints: list[str] = []
     while True:
         joint = _JOIN.match(text, end)
         if joint is None:
@@ -145,7 +154,9 @@ def _listed(sentence: Sentence, first: re.Match[str]) -> tuple[list[str], list[s
 
 def _shared(text: str, end: int, start: int) -> bool:
     """Whether a word after (or before) the list says the same of all in it."""
-    after = re.compile(r"(?: receptors?)?(?:[ -]*(?:status|expression))?[ -]*negative\b(?! (?:by|on|per|\())").match(text, end)
+    after = re.compile(r"(?: receptors?)?(?:[ -]*(?:status|expression))?[ -]*negative\b(?! (?:by|on|per|\())").match(
+        text, end
+    )
     before = re.search(r"\b(?:negative for|lack(?:s|ing)? (?:of )?(?:expression of )?|no expression of|absence of)(?: the| both| all| expression of)* $", text[:start])  # fmt: skip
     return after is not None or before is not None
 
@@ -214,7 +225,7 @@ _BESIDE = re.compile(r"[ ,/;&()\[\]]*(?:\band\b|\bbut\b)?[ ]*(?:are |is )?[\])]?
 
 
 def _scan_pair(sentence: Sentence) -> Iterator[Stretched]:
-    """ "HR+, HER2-": read as one, whatever list it stands in."""
+    """Read "HR+, HER2-": read as one, whatever list it stands in."""
     found = [*_scan(sentence), *her2_stretches(sentence)]
     found.sort(key=lambda item: (item.start, -item.end))
     run: list[Stretched] = []

@@ -6,38 +6,48 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
-from her2nav.kinds.reading.disease_words import GRADE, grade
+from her2nav.kinds.reading.disease_words import GRADE, NOT_ITSELF, TURNED, grade
 from her2nav.model.tree import AllOf, Node
 
 _EVER = ("history_no_steroids", "history_with_steroids", "current")
 _I = "\uf000"
 _WORDS = (
-    "history|of|non|infectious|noninfectious|that|which|has|have|had|been|were|was|are|is|be|idiopathic|current|currently|active|actively|evidence|or|and|where|when|whom|who|suspected|suspicion|suspect|cannot|could|"
-    "can|not|can't|ruled|rule|out|excluded|by|on|with|imaging|at|screening|ct|scan|scans|chest|computed|tomography|any|a|an|the|known|prior|previous|previously|past|presence|present|existing|pre-?existing|radiologic|"
+    "history|concurrent|concomitant|condition|conditions|severity|of|non|infectious|noninfectious|that|which|has|have|had|been|were|was|are|is|be|idiopathic|current|currently|active|actively|evidence|or|and|where|when|whom|who|suspected|suspicion|suspect|cannot|"
+    "can't|ruled|rule|out|excluded|by|on|with|imaging|at|screening|ct|scan|scans|chest|computed|tomography|any|a|an|the|known|prior|previous|previously|past|presence|present|existing|pre-?existing|radiologic|"
     "radiological|radiographic|including|baseline|during|diagnosed|diagnosis|confirmed|evident|high|resolution|hrct|medical|in|as|to|patients?|subjects?|participants?|they|if|either|both|these|ever|ongoing|"
     "obliterans|organizing|organising|his|her|documented|developed|e\\.?g\\.?|i\\.?e\\.?|study|entry|time"
 )
 _CAUSE = r"(?:drug|medication|treatment|immune)s?[- ]*(?:induced|related|associated|mediated)"
-_STEROID = r"(?:cortico|gluco-?cortico|glucocortico)?-?steroids?(?: (?:therapy|treatment|intervention|administration|use))?"
+_STEROID = (
+    r"(?:cortico|gluco-?cortico|glucocortico)?-?steroids?(?: (?:therapy|treatment|intervention|administration|use))?"
+)
 _NEEDED = (
     rf"(?:requir(?:ed|es|ing)|require|need(?:ed|ing|s)?|treated|managed|necessitat(?:ed|ing)|necessary)\b(?:[\s,(/-]|\b(?:treatment|with|the|use|of|systemic|oral|intravenous|iv|or|and|any|therapy|to|be|high-dose|a|course|for)\b)*\b"
     rf"(?:{_STEROID}|immunosuppress\w+(?: (?:therapy|agents|drugs))?)(?:(?: or |/| and/or )(?:other )?(?:immunosuppress\w+|{_STEROID})(?: (?:therapy|agents|drugs))?)?"
 )
 _RUN = re.compile(
-    rf"(?:\b(?:{_WORDS})\b[\s,;/()&:-]*|\b{_CAUSE}\b[\s,/]*|[\s,/()\[\]-])*+{_I}(?:[\s,;/()\[\]&:-]|\b(?:{_WORDS})\b|\b{_NEEDED}|\b{_CAUSE}\b|{_I})*+"
+    rf"(?:\b(?:{_WORDS})\b[\s,;/()&:-]*|\b{_CAUSE}\b[\s,/]*|[\s,/()\[\]-])*+{_I}(?:[\s,;/()\[\]&:-]|\b(?:{_WORDS})\b|\b(?:can|could|may) ?not (?:be )?|\bcannot\b|\b{_NEEDED}|\b{_CAUSE}\b|{_I})*+"
 )
 _EDGE = (
     r"(?:[\s,;/(\[&:-]|\b(?:or|and|of|the|a|an|any|if|with|in|on|at|by|for|to|as|is|are|be|has|have|had|that|which|who|when|where|due|including|they|known|clinically|significant|severe|active|current|currently|"
-    r"acute|chronic|prior|previous|medical|evidence|history|presence|patients?|subjects?|participants?|can|not|study|type|disease|e\.?g\.?|i\.?e\.?|either|both|symptomatic|underlying|drug|immune|ongoing|systemic)\b\.?)"
+    r"acute|chronic|prior|previous|medical|evidence|history|presence|patients?|subjects?|participants?|can|study|type|disease|e\.?g\.?|i\.?e\.?|either|both|symptomatic|underlying|drug|immune|ongoing|systemic)\b\.?)"
 )
 _TAIL = re.compile(rf"{_EDGE}+$")
-_HEAD = re.compile(r"(?:[\s,;/()&:-]|\b(?:or|and|with|of|in|by|to|for|due|if|as|at|the|is|are|be|they|not|can|on|lung|pulmonary|disease|severe|chronic|acute|study|conditions?|infection|significant|symptomatic|clinically|therapy|treatment)\b(?! history| have| has))+")
-_STEROIDS = re.compile(r"(?:requir\w*|need\w*|treat\w*|necessitat\w*|managed)\b[^.;]{0,50}?\b(?:steroid|corticosteroid|glucocorticoid|glucocorticosteroid|steroids|corticosteroids|glucocorticoids|immunosuppress\w*)")
+_HEAD = re.compile(
+    r"(?:[\s,;/()&:-]|\b(?:or|and|with|of|in|by|to|for|due|if|as|at|the|is|are|be|they|can|on|lung|pulmonary|disease|severe|chronic|acute|study|conditions?|infection|significant|symptomatic|clinically|therapy|treatment)\b(?! history| have| has))+"
+)
+_STEROIDS = re.compile(
+    r"(?:requir\w*|need\w*|treat\w*|necessitat\w*|managed)\b[^.;]{0,50}?\b(?:steroid|corticosteroid|glucocorticoid|glucocorticosteroid|steroids|corticosteroids|glucocorticoids|immunosuppress\w*)"
+)
 _HISTORY = re.compile(r"\bhistory\b|\bprior\b|\bprevious|\bpast\b|\bever\b|\bhave had\b|\bhas had\b|\bhad\b")
 _NOW = re.compile(r"\bcurrent|\bactive|\bevidence|\bpresen[ct]|\bongoing|\bexisting")
 _SUSPECTED = re.compile(r"\bsuspect|\bruled? out|\bsuspicion")
-_RADIATION_OUT = re.compile(r"(?:other than|except(?:ing|ion of)?(?: for)?|excluding|exclusive of|not including|non-?)\s*(?:\w+ ){0,3}?(?:radiation|radiotherapy)[\w -]{0,30}(?:pneumonitis|fibrosis)?|non-? ?radiation")
-_NARROW = re.compile(r"\bclinically significant\b|\bsymptomatic\b|\bsevere\b|\bclinically active\b|\bacute\b|\bunresolved\b")
+_RADIATION_OUT = re.compile(
+    r"(?:other than|except(?:ing|ion of)?(?: for)?|excluding|exclusive of|not including|non-?)\s*(?:\w+ ){0,3}?(?:radiation|radiotherapy)[\w -]{0,30}(?:pneumonitis|fibrosis)?|non-? ?radiation"
+)
+_NARROW = re.compile(
+    r"\bclinically significant\b|\bsymptomatic\b|\bsevere\b|\bclinically active\b|\bacute\b|\bunresolved\b"
+)
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
@@ -51,6 +61,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     painted = "".join(signs)
     if _I not in painted:
         return
+    asked = sentence.section == "inclusion" and not sentence.permits
     for found in _RUN.finditer(painted):
         start, end = found.span()
         head = _HEAD.match(painted, start, end)
@@ -59,7 +70,17 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         own = [span for span in radiation if start <= span[0] < end]
         if end <= start or _I not in painted[start:end]:
             continue
-        yield _read(sentence, painted, start, end, only_radiation=bool(own) and painted[start:end].count(_I) == sum(b - a for a, b in own))
+        if NOT_ITSELF.search(sentence.text, max(0, start - 40), start) or (
+            asked and not TURNED.search(sentence.text, 0, start)
+        ):
+            continue
+        yield _read(
+            sentence,
+            painted,
+            start,
+            end,
+            only_radiation=bool(own) and painted[start:end].count(_I) == sum(b - a for a, b in own),
+        )
 
 
 def _closed(stretch: str) -> str:
@@ -84,7 +105,12 @@ def _read(sentence: Sentence, painted: str, start: int, end: int, *, only_radiat
         states.append("suspected")
     params: dict[str, object] = {"any_of": [state for state in (*_EVER, "suspected") if state in states]}
     open_words = [match[0] for match in _NARROW.finditer(words)]
-    if re.search(r"\b(?:drug|medication)s?[- ]*(?:induced|related|associated)|\bimmune[- ]mediated", words) and not steroids and painted[start:end].count(_I + " ") < 2 and "," not in words:
+    if (
+        re.search(r"\b(?:drug|medication)s?[- ]*(?:induced|related|associated)|\bimmune[- ]mediated", words)
+        and not steroids
+        and painted[start:end].count(_I + " ") < 2
+        and "," not in words
+    ):
         open_words.append("caused by drugs")
     graded = next((item for item in GRADE.finditer(text, end) if not text[end : item.start()].strip(" ,(")), None)
     before = [item for item in GRADE.finditer(text, 0, start) if not text[item.end() : start].strip(" ,(")]
@@ -113,16 +139,16 @@ SCANNERS = (
         _scan,
         priority=2,
         texts=(
-            ("History of ILD that required steroids", {"ild": {"any_of": ["history_with_steroids", "current"]}}),
+            ("No History of ILD that required steroids", {"ild": {"any_of": ["history_with_steroids", "current"]}}),
             (
-                "History of (non-infectious) ILD/pneumonitis requiring steroids, has current ILD, or suspected ILD that cannot be ruled out by imaging at screening",
+                "No history of (non-infectious) ILD/pneumonitis requiring steroids, has current ILD, or suspected ILD that cannot be ruled out by imaging at screening",
                 {"ild": {"any_of": ["history_with_steroids", "current", "suspected"]}},
             ),
-            ("Active pneumonitis", {"ild": {"any_of": ["current"]}}),
-            ("History of interstitial lung disease", {"ild": {"any_of": _ANY}}),
-            ("Pneumonitis ≥ grade 2", {"ild": {"any_of": ["current"], "min_grade": 2}}),
+            ("No Active pneumonitis", {"ild": {"any_of": ["current"]}}),
+            ("No History of interstitial lung disease", {"ild": {"any_of": _ANY}}),
+            ("No Pneumonitis ≥ grade 2", {"ild": {"any_of": ["current"], "min_grade": 2}}),
             (
-                "History of pneumonitis other than radiation pneumonitis",
+                "No history of pneumonitis other than radiation pneumonitis",
                 {"ild": {"any_of": _ANY, "excluding_radiation": True}},
             ),
         ),

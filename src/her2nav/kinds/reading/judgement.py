@@ -52,7 +52,10 @@ def _opinion(_: str) -> Node:
 def _contraception(text: str) -> Node:
     female = re.search(r"\bfemales?\b|\bwom[ae]n\b|\bwocbp\b|\bwcbp\b|\bchild-?\s?bearing", text) is not None
     male = re.search(r"\bmales?\b|\bm[ae]n\b|\bfather|\bsperm\b|\bcondom\b", text) is not None
-    found = re.search(r"\b(?:for|until|least|and|up to)\b[^.;]{0,30}?\b(\d{1,2}(?:\.\d)?) months?\b[^.;]{0,40}\b(?:after|following|post|past)", text)
+    found = re.search(
+        r"\b(?:for|until|least|and|up to)\b[^.;]{0,30}?\b(\d{1,2}(?:\.\d)?) months?\b[^.;]{0,40}\b(?:after|following|post|past)",
+        text,
+    )
     params: dict[str, object] = {"who": "all" if female == male else "female" if female else "male"}
     if found:
         params["months_after"] = found[1]
@@ -69,14 +72,30 @@ _SORTS = (
         wide=True,
         whole=True,
     ),
-    _Sort(re.compile(r"\bdonat(?:e|ion|ing)\b[^.;]{0,40}\b(?:blood|sperm|ova|oocytes?|eggs?|gametes?|semen)\b|\bfreeze (?:sperm|eggs)"), _part("donation"), wide=True, whole=True),
     _Sort(
-        re.compile(r"\b(?:should|if) (?:a |any )?(?:wom[ae]n|female|patient|participant|she)\b[^.;]{0,40}\bbecomes? pregnant|\binform (?:her|the|his|their) (?:treating|study|physician|investigator)"),
+        re.compile(
+            r"\bdonat(?:e|ion|ing)\b[^.;]{0,40}\b(?:blood|sperm|ova|oocytes?|eggs?|gametes?|semen)\b|\bfreeze (?:sperm|eggs)"
+        ),
+        _part("donation"),
+        wide=True,
+        whole=True,
+    ),
+    _Sort(
+        re.compile(
+            r"\b(?:should|if) (?:a |any )?(?:wom[ae]n|female|patient|participant|she)\b[^.;]{0,40}\bbecomes? pregnant|\binform (?:her|the|his|their) (?:treating|study|physician|investigator)"
+        ),
         _part("compliance"),
         wide=True,
         whole=True,
     ),
-    _Sort(re.compile(r"\b(?:effects? of|risks? of)\b[^.;]{0,120}\b(?:fetus|foetus|unborn|embryo)|\bknown to be teratogenic|\bteratogenic (?:effects|potential|risk)"), _contraception, wide=True, whole=True),
+    _Sort(
+        re.compile(
+            r"\b(?:effects? of|risks? of)\b[^.;]{0,120}\b(?:fetus|foetus|unborn|embryo)|\bknown to be teratogenic|\bteratogenic (?:effects|potential|risk)"
+        ),
+        _contraception,
+        wide=True,
+        whole=True,
+    ),
     _Sort(
         re.compile(
             r"\binformed consent|\bconsent (?:form|document|process|prior|must|to (?:participat|take|the study|study))|\b(?:written|signed|provide|give|giving|providing|sign|obtain(?:ed)?|assent and|voluntary|personally)\b[\w ,/()]{0,40}\b(?:consent|assent)\b|\bassent\b|\bhipaa\b|\blegally authorized"
@@ -93,9 +112,26 @@ _SORTS = (
         _part("other_trial"),
     ),
     _Sort(re.compile(rf"\b{_ABLE}\b[^.;]{{0,60}}\b(?:biopsy|biopsies)\b"), _part("biopsy_on_study")),
-    _Sort(re.compile(r"\b(?:questionnaires?|diar(?:y|ies)|patient-?reported outcomes?|quality of life (?:assessments?|forms?|surveys?))\b"), _part("questionnaires")),
-    _Sort(re.compile(r"\b(?:speak|read|fluent|literate|fluency|proficien\w+|understand)\b[^.;]{0,60}\b(?:english|french|german|spanish|chinese|languages?|mandarin|japanese|korean|italian|dutch|danish)\b"), _part("language")),
-    _Sort(re.compile(r"\bsocial (?:security|protection|insurance)|\b(?:health|medical) insurance|\bhealth ?care system|\bdepriv\w+ of (?:liberty|freedom)|\b(?:under )?(?:guardianship|tutelage|curatorship|legal protection|judicial protection|protective custody)\b|\bprisoners?\b|\bincarcerat|\bimprison|\binstitutionali[sz]ed"), _part("insurance"), mild=True, whole=True),
+    _Sort(
+        re.compile(
+            r"\b(?:questionnaires?|diar(?:y|ies)|patient-?reported outcomes?|quality of life (?:assessments?|forms?|surveys?))\b"
+        ),
+        _part("questionnaires"),
+    ),
+    _Sort(
+        re.compile(
+            r"\b(?:speak|read|fluent|literate|fluency|proficien\w+|understand)\b[^.;]{0,60}\b(?:english|french|german|spanish|chinese|languages?|mandarin|japanese|korean|italian|dutch|danish)\b"
+        ),
+        _part("language"),
+    ),
+    _Sort(
+        re.compile(
+            r"\bsocial (?:security|protection|insurance)|\b(?:health|medical) insurance|\bhealth ?care system|\bdepriv\w+ of (?:liberty|freedom)|\b(?:under )?(?:guardianship|tutelage|curatorship|legal protection|judicial protection|protective custody)\b|\bprisoners?\b|\bincarcerat|\bimprison|\binstitutionali[sz]ed"
+        ),
+        _part("insurance"),
+        mild=True,
+        whole=True,
+    ),
     _Sort(
         re.compile(
             r"\b(?:medical|psychological|psychiatric|psychosocial|mental|cognitive|social|familial|family|sociological|geographic(?:al)?|addictive|substance|behaviou?ral|personal|other)\b[^.;]{0,140}\b(?:limit|interfere\w*|comply|compliance|adherence|hamper\w*|hinder\w*|prevent\w*|preclud\w+|affect\w*|impair\w*|compromis\w+|jeopardi[sz]e\w*|cooperat\w+|permit)\b"
@@ -105,7 +141,13 @@ _SORTS = (
         mild=True,
         whole=True,
     ),
-    _Sort(re.compile(rf"\b(?:{_ABLE}|{_UNABLE})\b[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,60}}\b(?:follow-?\s?up|visits?)\b|\bfollow-?\s?up\b[^.;]{{0,60}}\b(?:availab|feasib|possib|impossib|guarantee|assured|difficult)"), _part("follow_up"), mild=True),
+    _Sort(
+        re.compile(
+            rf"\b(?:{_ABLE}|{_UNABLE})\b[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,60}}\b(?:follow-?\s?up|visits?)\b|\bfollow-?\s?up\b[^.;]{{0,60}}\b(?:availab|feasib|possib|impossib|guarantee|assured|difficult)"
+        ),
+        _part("follow_up"),
+        mild=True,
+    ),
     _Sort(
         re.compile(
             rf"\b(?:{_ABLE}|{_UNABLE})\b[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,80}}\b(?:study|trial|protocol|procedures?|visits?|requirements?|schedule\w*|treatment|therapy|tests?|evaluations?|assessments?|instructions|regimen|follow-?\s?up|medical)\b"
@@ -124,6 +166,8 @@ _SORTS = (
         _opinion,
     ),
 )
+_LONG = 700
+"""A longer "sentence" is several that nothing parts: only the words themselves are read."""
 _NUMBER = re.compile(r"(?:≥|≤|<|>|=)\s?\d|\b\d+(?:\.\d+)? ?(?:%|years? (?:of age|or older|old)|mg|mm|g/|iu)")
 
 
@@ -145,6 +189,9 @@ def _first(sentence: Sentence, *, whole: bool) -> Iterator[Stretched]:
         node = sort.node(text)
         if sort.wide:
             if whole:
+                if stop - begin > _LONG:
+                    yield Stretched(found.start(), found.end(), node)
+                    return
                 own = _beside_pregnancy(sentence, found.start(), begin, stop)
                 yield Stretched(*(own if sort.node is _contraception else (begin, stop)), node)
             return
@@ -183,7 +230,9 @@ def _says_more(sentence: Sentence, *, mild: bool) -> bool:
 
 _STATE = re.compile(r"\bpregnan|\bbreast-?\s?f|\blactat|\bnursing|\bpost-?\s?menopaus|\bsterili|\bhysterectom")
 _CLAUSE = re.compile(r"(?:[,;:(]|\band\b|\bor\b|\bbut\b)\s*(?=[^,;:(]*$)")
-_EXPLAINS = re.compile(r"\b(?:avoid\w*|prevent\w*|risk of|become|becoming|not to become|after|possible|possibility of|capable of|planning|plan) (?:a |any )?(?:becoming )?pregnan")
+_EXPLAINS = re.compile(
+    r"\b(?:avoid\w*|prevent\w*|risk of|become|becoming|not to become|after|possible|possibility of|capable of|planning|plan) (?:a |any )?(?:becoming )?pregnan"
+)
 
 
 def _beside_pregnancy(sentence: Sentence, sign: int, begin: int, stop: int) -> tuple[int, int]:
@@ -192,23 +241,85 @@ def _beside_pregnancy(sentence: Sentence, sign: int, begin: int, stop: int) -> t
     states = [item.start() for item in _STATE.finditer(text)]
     before = [place for place in states if place < sign]
     after = [place for place in states if place > sign]
-    decides = re.compile(r"\bnegative\b[^.;]{0,40}\btest|\bnot be pregnant|\bpregnant or|\bbreast-?\s?feeding\b|\blactating\b|\bnursing\b|\b(?:is|are|be) (?:not )?pregnant")
+    decides = re.compile(
+        r"\bnegative\b[^.;]{0,40}\btest|\bnot be pregnant|\bpregnant or|\bbreast-?\s?feeding\b|\blactating\b|\bnursing\b|\b(?:is|are|be) (?:not )?pregnant"
+    )
     if not decides.search(text):
         return begin, stop
     if before:
         clause = list(_CLAUSE.finditer(text[before[-1] : sign]))
-        cut = [m for m in re.finditer(r"[,;:(]|\band\b|\bor\b|\bbut\b", text[before[-1] : sign])]
+        cut = list(re.finditer(r"[,;:(]|\band\b|\bor\b|\bbut\b", text[before[-1] : sign]))
         begin = before[-1] + cut[-1].end() if cut else (before[-1] + clause[-1].end() if clause else sign)
     if after:
-        cut = [m for m in re.finditer(r"[,;:(]|\band\b|\bor\b|\bbut\b", text[sign : after[0]])]
+        cut = list(re.finditer(r"[,;:(]|\band\b|\bor\b|\bbut\b", text[sign : after[0]]))
         stop = sign + cut[-1].start() if cut else stop
     return min(begin, sign), max(stop, sign + 1)
 
 
-_CUES = ("consent", "assent", "comply", "compliance", "adhere", "adherence", "opinion", "judgment", "judgement", "discretion", "investigator", "investigators", "physician", "interfere", "compromise", "contraception",
-         "contraceptive", "contraceptives", "birth", "condom", "abstinence", "childbearing", "bearing", "reproductive", "donate", "donation", "willing", "able", "unable", "unwilling", "ability", "inability", "follow",
-         "insurance", "security", "guardianship", "prisoners", "liberty", "freedom", "trial", "study", "questionnaires", "english", "language", "fetus", "teratogenic", "pregnant", "social", "psychological", "psychiatric",
-         "biopsy", "biopsies", "condition", "jeopardize", "preclude", "confound", "hipaa", "authorized", "incarcerated", "sexual", "diaphragm", "vasectomized")
+_CUES = (
+    "consent",
+    "assent",
+    "comply",
+    "compliance",
+    "adhere",
+    "adherence",
+    "opinion",
+    "judgment",
+    "judgement",
+    "discretion",
+    "investigator",
+    "investigators",
+    "physician",
+    "interfere",
+    "compromise",
+    "contraception",
+    "contraceptive",
+    "contraceptives",
+    "birth",
+    "condom",
+    "abstinence",
+    "childbearing",
+    "bearing",
+    "reproductive",
+    "donate",
+    "donation",
+    "willing",
+    "able",
+    "unable",
+    "unwilling",
+    "ability",
+    "inability",
+    "follow",
+    "insurance",
+    "security",
+    "guardianship",
+    "prisoners",
+    "liberty",
+    "freedom",
+    "trial",
+    "study",
+    "questionnaires",
+    "english",
+    "language",
+    "fetus",
+    "teratogenic",
+    "pregnant",
+    "social",
+    "psychological",
+    "psychiatric",
+    "biopsy",
+    "biopsies",
+    "condition",
+    "jeopardize",
+    "preclude",
+    "confound",
+    "hipaa",
+    "authorized",
+    "incarcerated",
+    "sexual",
+    "diaphragm",
+    "vasectomized",
+)
 SCANNERS = (
     Scanner(
         "judgement.sentence",
@@ -216,7 +327,10 @@ SCANNERS = (
         _dominant,
         priority=6,
         texts=(
-            ("Psychiatric illness or social situation that would limit compliance with the study", {"judgement": {"topic": TOPIC}}),
+            (
+                "Psychiatric illness or social situation that would limit compliance with the study",
+                {"judgement": {"topic": TOPIC}},
+            ),
             (
                 "Women agree to use effective contraception during treatment and for at least 7 months after the last dose",
                 {"contraception": {"who": "female", "months_after": "7"}},
@@ -229,11 +343,17 @@ SCANNERS = (
         _otherwise,
         priority=-2,
         texts=(
-            ("Patients must be willing and able to comply with all study visits", {"participation": {"what": "follow_up"}}),
+            (
+                "Patients must be willing and able to comply with all study visits",
+                {"participation": {"what": "follow_up"}},
+            ),
             ("Written informed consent before any procedure", {"participation": {"what": "consent"}}),
             ("Age ≥ 18 years and able to give informed consent", None),
             ("Measurable disease in the opinion of the investigator", None),
-            ("Any condition that in the opinion of the investigator makes it unsafe to take part", {"judgement": {"topic": TOPIC}}),
+            (
+                "Any condition that in the opinion of the investigator makes it unsafe to take part",
+                {"judgement": {"topic": TOPIC}},
+            ),
         ),
     ),
 )

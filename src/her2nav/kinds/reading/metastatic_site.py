@@ -10,12 +10,16 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 
 _SPREAD = re.compile(r"metasta|\bmets\b|malignant pleural effusion")
 _BEHIND = re.compile(r"[ -]+(?:only )?(?:metastas[ei]s|mets|metastatic disease|involvement by (?:tumou?r|cancer))\b")
-_ONLY = re.compile(r"\bbones?[ -]only (?:metasta\w+|disease|metastatic disease|lesions?)|\bmetastases (?:limited|confined) to (?:the )?bones?\b|\bonly bone metastases\b")
+_ONLY = re.compile(
+    r"\bbones?[ -]only (?:metasta\w+|disease|metastatic disease|lesions?)|\bmetastases (?:limited|confined) to (?:the )?bones?\b|\bonly bone metastases\b"
+)
 _ELSEWHERE = frozenset({"brain", "leptomeninges"})
 _LEFT = re.compile(r"(?:\b(?:known|documented|presence of|evidence of|current|active|any|with|has|have)\b ?)+$")
 
 
-_CRISIS_LEFT = re.compile(r"(?:\b(?:symptomatic|impending|current|active|known|evidence of|presence of|advanced|has|have|a|or)\b ?)+$")
+_CRISIS_LEFT = re.compile(
+    r"(?:\b(?:symptomatic|impending|current|active|known|evidence of|presence of|advanced|has|have|a|or)\b ?)+$"
+)
 
 
 def _sites(sentence: Sentence) -> Iterator[Stretched]:

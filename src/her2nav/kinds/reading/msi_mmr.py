@@ -16,7 +16,9 @@ _STABLE = (
     r"\bproficient (?:dna )?mis-?match[ -]repair(?: ?[(\[]pmmr[)\]])?|\bmmr[ -]proficien(?:t|cy)|\bnon-? ?msi-?h(?:igh)?\b|\bmsi-?l(?:ow)?\b|\bintact mis-?match[ -]repair)"
 )
 _JOIN = r"(?:[ ,/()\[\]]|\b(?:or|and/or|and|status|known|either|tumou?rs?|disease|dna)\b)*"
-_RUN = re.compile(rf"(?:\beither )?(?:(?P<high>{_HIGH}(?:{_JOIN}{_HIGH})*)|(?P<stable>{_STABLE}(?:{_JOIN}{_STABLE})*))(?:[ -]*(?:status|phenotype)\b)?")
+_RUN = re.compile(
+    rf"(?:\beither )?(?:(?P<high>{_HIGH}(?:{_JOIN}{_HIGH})*)|(?P<stable>{_STABLE}(?:{_JOIN}{_STABLE})*))(?:[ -]*(?:status|phenotype)\b)?"
+)
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:

@@ -14,8 +14,10 @@ RULES = (
     Rule(
         "other_driver.with_therapy",
         (
-            "(actionable|targetable|druggable) (oncogenic|driver|genomic|genetic|molecular|gene|[driver] oncogene)[ ][tumor|tumour][ ][driver](mutation*|alteration*|aberration*|drivers)"
-            "[(with|for which|that have|having) [an|a|any|other] [locally] (approved|available|targeted|effective) [and] [approved|available] [targeted|standard] (therap*|treatment*)[ (is|are) available]]",
+            (
+                "(actionable|targetable|druggable) (oncogenic|driver|genomic|genetic|molecular|gene|[driver] oncogene)[ ][tumor|tumour][ ][driver](mutation*|alteration*|aberration*|drivers)"
+                "[(with|for which|that have|having) [an|a|any|other] [locally] (approved|available|targeted|effective) [and] [approved|available] [targeted|standard] (therap*|treatment*)[ (is|are) available]]"
+            ),
             "(actionable|targetable) (mutation*|alteration*)[(with|for which) [an|a|any|other] [locally] (approved|available|targeted|effective) [and] [approved|available] [targeted|standard] (therap*|treatment*)[ (is|are) available]]",
         ),
         _driver,

@@ -25,7 +25,9 @@ _LOW = re.compile(
     r"|\b(?:grade|gr\.?|g)\s*(?P<sign2>≤|<)\s*(?P<n2>[0-5]|iv|i{1,3})\b|\b(?:grade|g)\s*(?P<n3>[0-5]|iv|i{1,3})\s*or (?:less|lower|better|below)|\bgrade 0\s*(?:-|to|or)\s*(?P<n4>[1-3])\b"
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_ELSEWHERE = re.compile(r"\brecover|\bresol|\btoxicit(?:y|ies) (?:of|from|due|related|must)|\badverse events? (?:of|from|due|related|to)|\balopecia\b|\breturned\b")
+_ELSEWHERE = re.compile(
+    r"\brecover|\bresol|\btoxicit(?:y|ies) (?:of|from|due|related|must)|\badverse events? (?:of|from|due|related|to)|\balopecia\b|\breturned\b"
+)
 _ADJACENT = re.compile(r"[\s,/()-]*(?:\b(?:or|and|of|any|pre-?existing|the|in|a|for)\b[\s,/()-]*)*")
 _DENIED = re.compile(r"\bno(?:t)?\b|\bwithout\b|\babsence\b|\bfree of\b")
 

@@ -9,9 +9,20 @@ from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched
 from her2nav.kinds.reading.disease_words import WINDOW
 from her2nav.model.tree import Node, Not
 
+_DENIED = re.compile(r"\bno(?:t|n|r)?\b|\bnever\b|\bwithout\b|\bneither\b|\bexclu|\bnegative\b")
 
-def _state(found: Found) -> Node:
+
+def _state(found: Found) -> Node | None:
     words = found.text()
+    text = found.sentence.text
+    start, end = found.match.span()
+    if re.match(r"\s*(?:\w+ )?partners?\b", text[end:]) or re.search(
+        r"\bbecom(?:e|es|ing) $|\bpartners? (?:is|are|who is|becomes) $", text[:start]
+    ):
+        return None
+    if found.sentence.section == "inclusion" and not found.sentence.permits and not _DENIED.search(text[:start]):
+        # Nobody asks for a pregnancy.
+        return None
     states = []
     if "pregnan" in words:
         states.append("pregnant")
@@ -34,8 +45,8 @@ RULES = (
         _state,
         priority=1,
         texts=(
-            ("Pregnant or breastfeeding women", {"pregnancy": {"any_of": ["pregnant", "breastfeeding"]}}),
-            ("Lactating mothers", {"pregnancy": {"any_of": ["breastfeeding"]}}),
+            ("No pregnant or breastfeeding women", {"pregnancy": {"any_of": ["pregnant", "breastfeeding"]}}),
+            ("No lactating mothers", {"pregnancy": {"any_of": ["breastfeeding"]}}),
         ),
     ),
     Rule(
@@ -99,7 +110,9 @@ def _explained(sentence: Sentence) -> Iterator[Stretched]:
     text = sentence.text
     reason = _BECAUSE.search(text)
     stop = _STOP.search(text)
-    if reason is None or not re.search(r"teratogen|abortifac|infant|fetus|foetus|unknown|congenital|fetal|harm", text[reason.start() :]):
+    if reason is None or not re.search(
+        r"teratogen|abortifac|infant|fetus|foetus|unknown|congenital|fetal|harm", text[reason.start() :]
+    ):
         return
     said = text[: reason.start()]
     states = ["pregnant"] if "pregnan" in said else []
@@ -108,7 +121,9 @@ def _explained(sentence: Sentence) -> Iterator[Stretched]:
     if not states or re.search(r"contracep|condom|negative", text):
         return
     node: Node = leaf("pregnancy", any_of=states)
-    asked = sentence.section == "inclusion" and not re.search(r"\bexcluded?\b|\bineligible\b|\bnot eligible\b|\bno(?:t)?\b", said)
+    asked = sentence.section == "inclusion" and not re.search(
+        r"\bexcluded?\b|\bineligible\b|\bnot eligible\b|\bno(?:t)?\b", said
+    )
     yield Stretched(0, len(text.rstrip(" .;")), Not(node) if asked and stop else node)
 
 

@@ -41,7 +41,9 @@ _CORE = re.compile(
     r"(?:[ ,/(-]+(?:or|and|and/or|known|primary|invasive|active|malignant|solid|concurrent|prior|previous|other|second|past|current|history of|history|progressing|additional|a|an|any|another|concomitant|secondary|hematologic|haematologic|non-[a-z]+|different|invasive)\)?)*"
     r"[ ]*(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasia|carcinomas?|malignant (?:tumou?rs?|neoplasms?|disease)|primary tumou?rs?|solid tumou?rs?)?\b"
 )
-_KIND = re.compile(r"(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasia|carcinomas?|malignant (?:tumou?rs?|disease)|primary tumou?rs?|solid tumou?rs?)$")
+_KIND = re.compile(
+    r"(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasia|carcinomas?|malignant (?:tumou?rs?|disease)|primary tumou?rs?|solid tumou?rs?)$"
+)
 _GOES_ON = re.compile(
     r"\s*(?:$|[.;,(:]|(?:which|that|unless|except\w*|other than|excluding|within|in the|during|over|requiring|diagnosed|active|with the exception|≤|<|and/or|or|apart from|besides|not|treated|currently|whose|at|from|but|has|have|had|who|history)\b)"
 )
@@ -81,10 +83,10 @@ def _opening(sentence: Sentence) -> tuple[int, int] | None:
     if (behind_other := _OTHER_THAN.search(text, *place)) is not None:
         place = (place[0], behind_other.start())
     own = _OWN.match(text, place[1])
-    if own and not any(hit.ids("cured_cancer") for hit in sentence.between(own.start(), len(text)) if hit.start < own.end()):
-        if not re.search(r"basal|squamous|in situ|skin|curative|treated", own["what"]):
-            place = (place[0], own.end())
-    return place
+    if own is None or re.search(r"basal|squamous|in situ|skin|curative|treated", own["what"]):
+        return place
+    cured = (hit for hit in sentence.between(own.start(), len(text)) if hit.ids("cured_cancer"))
+    return place if any(hit.start < own.end() for hit in cured) else (place[0], own.end())
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
@@ -146,7 +148,9 @@ def _exceptions(sentence: Sentence, start: int, end: int) -> tuple[list[str], bo
     """Return the cancers that are let in, and whether every word was understood."""
     found: list[str] = []
     at, clear = start, True
-    named = [hit for hit in sentence.between(start, end) if hit.ids("cured_cancer") or hit.id("condition") in _ANY_CURED]
+    named = [
+        hit for hit in sentence.between(start, end) if hit.ids("cured_cancer") or hit.id("condition") in _ANY_CURED
+    ]
     for hit in named:
         if hit.ids("cured_cancer"):
             found += hit.ids("cured_cancer")
@@ -169,7 +173,18 @@ def _filled(masked: str, start: int, end: int) -> bool:
 SCANNERS = (
     Scanner(
         "second_malignancy.window",
-        ("other_cancer", "condition", "histology", "cancer", "cancers", "malignancy", "malignancies", "carcinomas", "neoplasm", "neoplasms"),
+        (
+            "other_cancer",
+            "condition",
+            "histology",
+            "cancer",
+            "cancers",
+            "malignancy",
+            "malignancies",
+            "carcinomas",
+            "neoplasm",
+            "neoplasms",
+        ),
         _scan,
         priority=3,
         texts=(

@@ -8,16 +8,27 @@ from her2nav.kinds.reading.base import Found, Rule, days_of, leaf
 from her2nav.language.patterns import MACROS
 from her2nav.model.tree import Node
 
-_ARCHIVAL = re.compile(r"\barchiv\w+|\bexisting\b|\bpreviously (?:collected|obtained)\b|\bffpe\b|\bparaffin\b|\bblocks?\b|\bslides?\b|\bstored\b|\bprior biopsy\b|\bbanked\b")
-_FRESH = re.compile(r"\bfresh(?:ly)?\b|\bnew(?:ly)?\b|\b(?:undergo|pre-?treatment|repeat|perform|core(?: needle)?|excisional|baseline) (?:\w+ ){0,5}?biops|\bre-?biops|\bbiops\w+ (?:at|during|prior to) (?:screening|baseline)")
-_OPEN = re.compile(r"\boptional\b|\bif available\b|\bwhere available\b|\bnot (?:required|mandatory)\b|\bwhen(?:ever)? (?:available|possible)\b|\bwithout archival\b|\bexceptions?\b|\bregardless\b|\bmay\b|\bcohort\b|\bon treatment\b|\bon-treatment\b|\bpost")
-_AGE = re.compile(rf"(?:within|no(?:t)? (?:older|more) than|less than|≤|<|in the last|in the past|up to)(?: the)?(?: last| past| previous)? (?P<time>{MACROS['time']})")
+_ARCHIVAL = re.compile(
+    r"\barchiv\w+|\bexisting\b|\bpreviously (?:collected|obtained)\b|\bffpe\b|\bparaffin\b|\bblocks?\b|\bslides?\b|\bstored\b|\bprior biopsy\b|\bbanked\b"
+)
+_FRESH = re.compile(
+    r"\bfresh(?:ly)?\b|\bnew(?:ly)?\b|\b(?:undergo|pre-?treatment|repeat|perform|core(?: needle)?|excisional|baseline) (?:\w+ ){0,5}?biops|\bre-?biops|\bbiops\w+ (?:at|during|prior to) (?:screening|baseline)"
+)
+_OPEN = re.compile(
+    r"\boptional\b|\bif available\b|\bwhere available\b|\bnot (?:required|mandatory)\b|\bwhen(?:ever)? (?:available|possible)\b|\bwithout archival\b|\bexceptions?\b|\bregardless\b|\bmay\b|\bcohort\b|\bon treatment\b|\bon-treatment\b|\bpost"
+)
+_AGE = re.compile(
+    rf"(?:within|no(?:t)? (?:older|more) than|less than|≤|<|in the last|in the past|up to)(?: the)?(?: last| past| previous)? (?P<time>{MACROS['time']})"
+)
 
 
 def _tissue(found: Found) -> Node | None:
     """What is asked for; a sentence that leaves it to chance asks for nothing."""
     words = found.sentence.text
-    if _OPEN.search(words) or re.search(r"\bunwilling|\binability|\brefus|\bunable|\bno (?:archiv|tissue|tumou?r|prior)\w*|\b(?:do|does|is|are|has|have|can|did) ?not\b", words):
+    if _OPEN.search(words) or re.search(
+        r"\bunwilling|\binability|\brefus|\bunable|\bno (?:archiv|tissue|tumou?r|prior)\w*|\b(?:do|does|is|are|has|have|can|did) ?not\b",
+        words,
+    ):
         return None
     archival, fresh = _ARCHIVAL.search(words), _FRESH.search(words)
     either = bool(archival and fresh and re.search(r"\bor\b|\bif\b", words))

@@ -9,23 +9,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from itertools import takewhile
-from typing import Any
 
-from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched
+from her2nav.kinds.reading.treatment_groups import excepted, said
 from her2nav.kinds.reading.treatment_lines import counted
-from her2nav.kinds.reading.treatment_nodes import Group, Said, node_of, within
-from her2nav.kinds.reading.treatment_tokens import Token, Treatment, Window, tokens
-from her2nav.model.tree import Node
+from her2nav.kinds.reading.treatment_nodes import Said, node_of
+from her2nav.kinds.reading.treatment_tokens import Token, tokens
+from her2nav.model.tree import AnyOf, Node
 
 _FIRST_WORDS = 40
 _ENDS = frozenset({"word", "stop", "deny", "unclear"})
 _CONTENT = frozenset({"item", "count", "line", "noun", "ordinal"})
-_LOOSE = frozenset({"comma", "or", "and", "open", "to", "examples", "except", "combined", "with_or_without", "next", "allowed"})
+_LOOSE = frozenset(
+    {"comma", "or", "and", "open", "to", "examples", "except", "combined", "with_or_without", "next", "allowed"}
+)
+_VERBS = frozenset({"current", "expose", "use", "plan", "given"})
 _KEPT = frozenset({"disease", "setting", "cycle", "cycles", "course", "orally", "intravenous", "iv", "oral"})
-_LEADING = frozenset({"comma", "or", "and", "close", "to", "except", "examples", "combined", "with_or_without", "frame", "disease", "disease_name", "site", "gy", "next", "together", "anchor", "allowed"})
+_LEADING = frozenset(
+    {
+        "comma",
+        "or",
+        "and",
+        "close",
+        "to",
+        "except",
+        "examples",
+        "combined",
+        "with_or_without",
+        "frame",
+        "disease",
+        "disease_name",
+        "site",
+        "gy",
+        "next",
+        "together",
+        "anchor",
+        "allowed",
+    }
+)
 _BLOCKED = re.compile(
     r"\b(?:allerg\w+|hypersensitiv\w+|sensitivity|reactions?|toxicit\w+|adverse events?|side effects?|recover\w*|resolv\w+|complications?|induced|due to|"
     r"secondary to|related to|attribut\w+|associated|caused by|candidates?|eligible for|ineligible for|refus\w+|declin\w+|contraindicat\w+|suitable for|amenable to|respon\w+ to|"
@@ -39,8 +60,16 @@ _AFTER = re.compile(
 )
 
 
+_SHARED_TIME = re.compile(
+    r"[ ,)]*(?:,|\bor\b|\band\b)[^.;]{0,120}?(?:\b(?:within|in the (?:last|past)|during the (?:last|past)|less than)\b|[≤<] ?\d+ (?:day|week|month))"
+)
+"""A list that goes on with words that are not known, and whose time at the end may bind what was read."""
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
-    if any(hit.ids("brain_metastases") or hit.ids("leptomeningeal") for hit in sentence.hits) and not _THERAPY.search(sentence.text):
+    if any(hit.ids("brain_metastases") or hit.ids("leptomeningeal") for hit in sentence.hits) and not _THERAPY.search(
+        sentence.text
+    ):
         return
     if any(hit.ids("other_cancer") and hit.start < _FIRST_WORDS for hit in sentence.hits):
         return
@@ -57,7 +86,9 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         run = []
 
 
-_NOT_THERAPY = re.compile(r"\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? as\b|\bcounted towards?\b|\bsperm\b|^\W*data must\b")
+_NOT_THERAPY = re.compile(
+    r"\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? as\b|\bcounted towards?\b|\bsperm\b|^\W*data must\b"
+)
 _THERAPY = re.compile(r"\b(?:lines?|regimens?) of\b|\bprior (?:therapy|treatment)\b")
 
 
@@ -65,8 +96,12 @@ def _strange_site(token: Token, run: Sequence[Token]) -> bool:
     """A body site belongs to the statement only behind a procedure: "radiotherapy to the chest"."""
     if token.kind != "site":
         return False
-    last = next((item for item in reversed(run) if item.kind not in ("frame", "to", "or", "and", "comma", "site")), None)
-    return not (last is not None and last.kind == "item" and last.value.procedure) or not any(item.kind == "to" or item.kind == "site" for item in run[-4:])
+    last = next(
+        (item for item in reversed(run) if item.kind not in ("frame", "to", "or", "and", "comma", "site")), None
+    )
+    return not (last is not None and last.kind == "item" and last.value.procedure) or not any(
+        item.kind == "to" or item.kind == "site" for item in run[-4:]
+    )
 
 
 def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator[Stretched]:
@@ -81,12 +116,12 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         return
     cut = next((i for i, token in enumerate(run) if token.kind == "except"), None)
     if cut is not None:
-        whole = _said(sentence, run[:cut], denied)
+        whole = said(sentence, run[:cut], denied)
         left = _trimmed(run[cut + 1 :], sentence.text)
         if whole is not None and left:
-            excepted = _excepted(whole, left)
-            if excepted is not None:
-                node = _made(excepted, sentence)
+            narrowed = excepted(whole, left)
+            if narrowed is not None:
+                node = _made(narrowed, sentence)
                 if node is not None:
                     yield Stretched(run[0].start, run[-1].end, node)
                 return
@@ -95,8 +130,14 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         return
     planned = next((i for i, token in enumerate(run) if i and token.kind == "plan"), None)
     if planned is not None:
+        now = [token for token in run[:planned] if token.kind == "current"]
+        if now and not any(token.kind in _CONTENT for token in run[:planned]):
+            yield from _now_or_ahead(sentence, now[0], run[planned:], denied)
+            return
         yield from _read(sentence, run[:planned], before)
         yield from _read(sentence, run[planned:], [Token("stop", 0, 0)])
+        return
+    if not any(token.kind == "window" for token in run) and _SHARED_TIME.match(sentence.text, run[-1].end):
         return
     node = _node(sentence, run, denied)
     if node is not None:
@@ -107,20 +148,28 @@ def _node(sentence: Sentence, run: list[Token], denied: bool) -> Node | None:
     node = counted(run, sentence, denied)
     if node is not None:
         return node
-    said = _said(sentence, run, denied)
-    return _made(said, sentence) if said is not None else None
+    statement = said(sentence, run, denied)
+    return _made(statement, sentence) if statement is not None else None
 
 
-def _made(said: Said, sentence: Sentence) -> Node | None:
+def _made(statement: Said, sentence: Sentence) -> Node | None:
     """Return the proposition; numbers that no kind accepts make none."""
     try:
-        return node_of(said, sentence)
+        return node_of(statement, sentence)
     except ValueError:
         return None
 
 
+def _now_or_ahead(sentence: Sentence, now: Token, ahead: list[Token], denied: bool) -> Iterator[Stretched]:
+    """Read 'receiving or planning to receive X'."""
+    nodes = [_node(sentence, ahead, denied), _node(sentence, [now, *ahead[1:]], denied)]
+    found = [node for node in nodes if node is not None]
+    if len(found) == len(nodes):
+        yield Stretched(now.start, ahead[-1].end, AnyOf(tuple(found)))
+
+
 def _is_condition(sentence: Sentence, run: list[Token]) -> bool:
-    """ "Patients receiving steroids must be on a stable dose" asks for no steroids."""
+    """Read 'Patients receiving steroids must be on a stable dose' asks for no steroids."""
     before, behind = sentence.text[: run[0].start], sentence.text[run[-1].end :]
     who = _WHO.search(before)
     if who is not None and who["only"]:
@@ -142,7 +191,10 @@ def _trimmed(run: list[Token], text: str) -> list[Token]:
         size = len(run)
         while run and run[0].kind in _LEADING | {"open"}:
             run = run[1:]
-        while run and (run[-1].kind in _LOOSE or (run[-1].kind == "frame" and text[run[-1].start : run[-1].end] not in _KEPT)):
+        while run and (
+            run[-1].kind in _LOOSE | _VERBS
+            or (run[-1].kind == "frame" and text[run[-1].start : run[-1].end] not in _KEPT)
+        ):
             run = run[:-1]
         depth = 0
         for i, token in enumerate(run):
@@ -170,284 +222,6 @@ def _clashes(sentence: Sentence, run: list[Token], before: list[Token]) -> bool:
     """Whether words before the stretch give it another meaning."""
     clause = sentence.text[before[0].start if before else 0 : run[0].start]
     return _BLOCKED.search(clause) is not None
-
-
-def _said(sentence: Sentence, run: list[Token], denied: bool) -> Said | None:
-    """What a stretch says: its groups of treatments, each with its time and setting."""
-    builder = _Builder(sentence, denied)
-    for i, token in enumerate(run):
-        if not builder.take(token, run[i + 1 :]):
-            return None
-    return builder.finish()
-
-
-@dataclass
-class _Builder:
-    sentence: Sentence
-    denied: bool
-    groups: list[Group] = field(default_factory=list)
-    now: Group = field(default_factory=Group)
-    depth: int = 0
-    inner: bool = False
-    skip: bool = False
-    joint: str = ""
-    prior: bool = False
-    exposed: bool = False
-    used: bool = False
-    planned: bool = False
-    current: bool = False
-    outcome: str = ""
-    lead: Window | None = None
-    noun: bool = False
-    disease: bool = False
-    latest: bool = False
-    standard: bool = False
-
-    def take(self, token: Token, following: Sequence[Token]) -> bool:
-        """Take in one token; False where the stretch cannot be read."""
-        handler = getattr(self, f"_on_{token.kind}", None)
-        return True if handler is None else handler(token, following) is not False
-
-    def _on_prior(self, token: Token, following: Sequence[Token]) -> None:
-        self.prior = True
-        self.skip = False
-
-    def _on_use(self, token: Token, following: Sequence[Token]) -> None:
-        self.used = True
-        self.skip = False
-
-    def _on_plan(self, token: Token, following: Sequence[Token]) -> None:
-        self.planned = True
-
-    def _on_dose(self, token: Token, following: Sequence[Token]) -> bool:
-        found = token.value
-        if not self.now.items or not self.now.items[-1].medicine:
-            return False
-        strict = found["op"] not in ("≥", "at least", "equal to or greater than")
-        last = self.now.items[-1]
-        self.now.items[-1] = last.model_copy(update={"params": (("min_steroid_mg_prednisone", Decimal(found["mg"])), ("steroid_dose_exclusive", strict))})
-        return True
-
-    def _on_expose(self, token: Token, following: Sequence[Token]) -> None:
-        self.exposed = True
-        self.skip = False
-
-    def _on_current(self, token: Token, following: Sequence[Token]) -> None:
-        self.current = True
-        written = token.value[0]
-        self.prior = self.prior or re.search(r"prior|previous", written) is not None
-        self.exposed = self.exposed or re.search(r"(?:has|have) received", written) is not None
-
-    def _on_outcome(self, token: Token, following: Sequence[Token]) -> bool:
-        found = token.value
-        self.outcome = (
-            "progression_or_intolerance" if found["pdint"] else "intolerance" if found["intol"] and not self.outcome else "progression_or_intolerance" if found["intol"] else self.outcome or "progression"
-        )
-        return True
-
-    def _on_open(self, token: Token, following: Sequence[Token]) -> None:
-        self.depth += 1
-        if self.now.items:
-            self.inner = True
-
-    def _on_close(self, token: Token, following: Sequence[Token]) -> None:
-        self.depth = max(0, self.depth - 1)
-        if self.depth == 0:
-            self.inner = False
-            if self.now.items:
-                self.now.preset = False
-
-    def _on_examples(self, token: Token, following: Sequence[Token]) -> None:
-        if not self.now.items:
-            return
-        self.inner = True
-        if token.value[0].startswith("includ") and self.sentence.section == "inclusion" and not self.denied:
-            self.now.narrow = True
-
-    def _on_with_or_without(self, token: Token, following: Sequence[Token]) -> None:
-        self.skip = True
-
-    def _on_combined(self, token: Token, following: Sequence[Token]) -> None:
-        self.joint = "with"
-
-    def _on_or(self, token: Token, following: Sequence[Token]) -> None:
-        self.joint = "or" if self.joint != "with" else self.joint
-
-    def _on_or_both(self, token: Token, following: Sequence[Token]) -> None:
-        """ "A, B or both" asks for one of them."""
-        self.now.joints = ["or" for _ in self.now.joints]
-
-    def _on_and(self, token: Token, following: Sequence[Token]) -> None:
-        self.joint = "and" if self.joint in ("", "comma") else self.joint
-
-    def _on_comma(self, token: Token, following: Sequence[Token]) -> None:
-        self.joint = self.joint or "comma"
-        self.skip = False
-        if self.depth == 0 and self.inner and not any(item.kind == "item" for item in following):
-            self.inner = False
-
-    def _on_item(self, token: Token, following: Sequence[Token]) -> None:
-        treatment: Treatment = token.value
-        if self.skip:
-            return
-        if self.now.window is not None and not self.inner and not self.now.preset:
-            self._close()
-        if treatment.medicine and self.now.items == [Treatment()] and self.joint in ("", "with") and not self.inner:
-            self.now.items = []  # "systemic treatment with corticosteroids"
-        if self.inner and self.now.items:
-            self.now.examples.append(treatment)
-        elif self.joint == "with" and self.now.items and treatment.drugs and self.now.items[-1].drugs:
-            last = self.now.items[-1]
-            self.now.items[-1] = last.model_copy(update={"together": (*last.together, *treatment.drugs)})
-        else:
-            if self.now.items and self.joint == "" and self._noun_of_last(treatment):
-                return
-            narrower = self._narrower(treatment, token) if self.now.items and self.joint == "" else None
-            if narrower is not None:
-                self.now.items[-1] = narrower
-                return
-            if self.now.items:
-                self.now.joints.append(self.joint or "beside")
-            elif self.groups:
-                self.now.joint = self.joint
-            self.now.items.append(treatment)
-        self.joint = ""
-
-    def _noun_of_last(self, treatment: Treatment) -> bool:
-        """Whether a name only closes the one before: "anti-PD-1 monoclonal antibody", "platinum-based chemotherapy"."""
-        last = self.now.items[-1]
-        if last.procedure or treatment.procedure or not last.drugs:
-            return False
-        return within(last.drugs, treatment.drugs, self.sentence.knowledge)
-
-    def _narrower(self, treatment: Treatment, token: Token) -> Treatment | None:
-        """A class that a payload or a narrower name beside it makes closer: "conjugate with a topoisomerase I inhibitor"."""
-        last, ontology = self.now.items[-1], self.sentence.knowledge.drugs
-        if last.procedure or treatment.procedure or len(last.drugs) != 1 or len(treatment.drugs) != 1:
-            return None
-        if within(treatment.drugs, last.drugs, self.sentence.knowledge):
-            return treatment
-        joined = ontology.resolve(f"{self.sentence.text[token.start : token.end]} ADC").classes
-        if len(joined) == 1 and within(joined, last.drugs, self.sentence.knowledge):
-            return Treatment(drugs=joined)
-        return None
-
-    def _on_setting(self, token: Token, following: Sequence[Token]) -> None:
-        if not self.now.items or self.now.settings:
-            self.now.settings = tuple(dict.fromkeys((*self.now.settings, *token.value)))
-        else:
-            self.now.settings = token.value
-        self.inner = self.inner and self.depth > 0
-
-    def _on_window(self, token: Token, following: Sequence[Token]) -> bool:
-        self.inner = self.inner and self.depth > 0
-        if self.now.items or self.noun:
-            if self.now.window is not None:
-                return False
-            self.now.window = token.value
-        elif self.lead is None and not self.groups:
-            self.lead = token.value
-        else:
-            return False
-        return True
-
-    def _on_instead(self, token: Token, following: Sequence[Token]) -> bool:
-        """ "(6 weeks for nitrosoureas)": another time for some of the drugs."""
-        wide, days = self.now, days_of(token.value["othertime"])
-        if wide.window is None or wide.preset or days is None:
-            return False
-        inside = list(takewhile(lambda item: item.kind not in ("close", "window"), following))
-        names = [item.value for item in inside if item.kind == "item"]
-        if not names:
-            return False
-        self._close()
-        self.now.window, self.now.preset, self.inner = replace(wide.window, days=days, half_lives=None, whichever=None), True, False
-        wide.except_drugs = tuple(drug for item in names for drug in item.drugs if not any(drug in one.drugs for one in wide.items))
-        return True
-
-    def _on_site(self, token: Token, following: Sequence[Token]) -> bool:
-        return self._procedure(("sites", token.value[0]))
-
-    def _on_gy(self, token: Token, following: Sequence[Token]) -> bool:
-        strict = token.value["gyop"] not in ("≥", "at least")
-        return self._procedure(("min_dose_gy", Decimal(token.value["grays"]))) and self._procedure(("dose_exclusive", strict))
-
-    def _procedure(self, parameter: tuple[str, Any]) -> bool:
-        if not self.now.items or self.now.items[-1].procedure is None:
-            return False
-        last = self.now.items[-1]
-        self.now.items[-1] = last.model_copy(update={"params": (*last.params, parameter)})
-        return True
-
-    def _on_frame(self, token: Token, following: Sequence[Token]) -> None:
-        written = self.sentence.text[token.start : token.end]
-        self.latest = self.latest or written in ("last", "most recent", "final")
-        self.standard = self.standard or written in ("standard", "approved")
-
-    def _on_disease(self, token: Token, following: Sequence[Token]) -> None:
-        self.disease = True
-
-    def _on_disease_name(self, token: Token, following: Sequence[Token]) -> None:
-        self.disease = True
-
-    def _on_noun(self, token: Token, following: Sequence[Token]) -> None:
-        self.noun = True
-        self.skip = False
-
-    def _on_line(self, token: Token, following: Sequence[Token]) -> None:
-        self.noun = True
-
-    def _on_ordinal(self, token: Token, following: Sequence[Token]) -> bool:
-        return False
-
-    def _on_count(self, token: Token, following: Sequence[Token]) -> bool:
-        found = token.value
-        return found["n2"] is None and found["n1"] in ("one", "1") and found["op1"] in ("≥", "at least")
-
-    def _close(self) -> None:
-        self.groups.append(self.now)
-        self.now = Group()
-
-    def finish(self) -> Said | None:
-        if self.now.items:
-            self._close()
-        elif self.groups:
-            if self.now.window is not None or self.now.settings:
-                return None
-        else:
-            self.now.generic = self.noun or self.prior
-            self.now.noun, self.now.disease = self.noun, self.disease
-            self._close()
-        if self.lead is not None:
-            for group in self.groups:
-                if group.window is not None:
-                    return None
-                group.window = self.lead
-        if self.standard and self.outcome and self.groups[0].generic:
-            return None
-        return Said(self.groups, self.denied, self.prior, self.exposed, self.current, self.outcome, self.latest, self.used, self.planned)
-
-
-def _excepted(whole: Said, left: list[Token]) -> Said | None:
-    """A statement with an exception: drugs that are let in, or a setting and time that are."""
-    if len(whole.groups) != 1:
-        return None
-    group = whole.groups[0]
-    kinds = {token.kind for token in left}
-    if "item" in kinds:
-        items = [token.value for token in left if token.kind == "item"]
-        if kinds - {"item", "frame", "or", "and", "comma", "noun", "examples", "prior", "close", "open"} or any(item.procedure or not item.drugs for item in items):
-            return None
-        group.except_drugs = tuple(dict.fromkeys(drug for item in items for drug in item.drugs))
-        return whole
-    settings = tuple(dict.fromkeys(one for token in left if token.kind == "setting" for one in token.value))
-    windows = [token.value for token in left if token.kind == "window"]
-    if not (settings or windows) or len(windows) > 1 or kinds - {"setting", "window", "frame", "or", "and", "noun", "allowed", "expose", "prior", "comma", "line", "disease", "open", "close"}:
-        return None
-    if windows and (not windows[0].elapsed or windows[0].days is None or windows[0].half_lives is not None):
-        return None
-    group.except_settings, group.except_window = settings, windows[0] if windows else None
-    return whole
 
 
 SCANNERS = (

@@ -37,7 +37,9 @@ _EXCEPT_WORDS = re.compile(
     r"(?:[ ,;/().:]|\b(?:and|or|any|of|the|all|grades?|≤|<|stable|chronic|controlled|on|replacement|therapy|grade [12]|[12]|less|than|equal|to|which|are|allowed|is|related|induced|by|prior|treatment|treatment-related|sensory|"
     r"chemotherapy-induced|hormone|well-controlled|asymptomatic|level|persistent|ongoing|such as|e\.g\.?|platinum|taxane|hair loss|toxicity|cases|case|up|for|at|acceptable|permitted|as|other|a|safety|risk|not|considered|per|investigator|in|with)\b|≤|<|-)*"
 )
-_LIMITED = re.compile(r"(?:grades? ?(?:≤|<|=)?|≤ ?grades? ?|<= ?grade ?|grade ≤ ?|up to grade |no greater than grade ) ?(?P<grade>[0-4])")
+_LIMITED = re.compile(
+    r"(?:grades? ?(?:≤|<|=)?|≤ ?grades? ?|<= ?grade ?|grade ≤ ?|up to grade |no greater than grade ) ?(?P<grade>[0-4])"
+)
 
 
 def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], int, bool]:
@@ -52,12 +54,17 @@ def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], i
         filler = _EXCEPT_WORDS.match(sentence.text, end)
         words = sentence.text[end : filler.end()] if filler else ""
         here = filler.end() if filler else end
-        hit = next((hit for hit in sentence.hits if hit.start == here and (hit.ids("toxicity") or hit.ids("condition"))), None)
+        hit = next(
+            (hit for hit in sentence.hits if hit.start == here and (hit.ids("toxicity") or hit.ids("condition"))), None
+        )
         if hit is None:
             break
         limited = _LIMITED.search(words)
         names = hit.ids("toxicity") or hit.ids("condition")
-        behind = re.match(r"[ ,(]*(?:of |\()?(?:any grade|(?:≤|<|of|up to) ?grades? ?(?P<a>\d)|grades? ?(?:≤ ?)?(?P<b>\d)(?: or (?:less|lower|below))?)\)?", sentence.text[hit.end :])
+        behind = re.match(
+            r"[ ,(]*(?:of |\()?(?:any grade|(?:≤|<|of|up to) ?grades? ?(?P<a>\d)|grades? ?(?:≤ ?)?(?P<b>\d)(?: or (?:less|lower|below))?)\)?",
+            sentence.text[hit.end :],
+        )
         grade = int(limited["grade"]) if limited else None
         end = hit.end
         if behind:
@@ -73,18 +80,28 @@ def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], i
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     text = sentence.text
     for found in _RECOVERED.finditer(text):
-        if "grade" not in found[0] or _EFFECT.search(found[0]) is None and "recover" not in found[0]:
+        if "grade" not in found[0] or (_EFFECT.search(found[0]) is None and "recover" not in found[0]):
             continue
         grade = int(found["grade"])
         if re.search(rf"< ?(?:ctcae )?grade ?{grade}|less than grade ?{grade}|grade ?< ?{grade}", found[0]):
             grade -= 1
         if re.search(r"/ ?1|or 1|- ?1|to 1", found["alt"] or "") and grade == 0:
             grade = 1
-        yield from _made(sentence, found.start(), found.end(), grade, denied=re.search(r"\bnot\b(?: yet)?(?: \w+)? (?:recover|resol|improv|return)", found[0]) is not None)
+        yield from _made(
+            sentence,
+            found.start(),
+            found.end(),
+            grade,
+            denied=re.search(r"\bnot\b(?: yet)?(?: \w+)? (?:recover|resol|improv|return)", found[0]) is not None,
+        )
         return
     for found in _ABOVE.finditer(text):
         sign = found["sign"] or found["sign2"]
-        if sign is None and not found["more"] and not re.search(r"unresolved|residual|persist|ongoing", found["lead"] or ""):
+        if (
+            sign is None
+            and not found["more"]
+            and not re.search(r"unresolved|residual|persist|ongoing", found["lead"] or "")
+        ):
             continue
         grade = int(found["grade"])
         over = sign in (">", "greater than", "more than", "above", "higher than", "exceeding") and not found["more"]
@@ -121,7 +138,11 @@ def _doses(sentence: Sentence) -> Iterator[Stretched]:
     for found in _ANTHRACYCLINE.finditer(sentence.text):
         sign = operator(found["op"].replace("exceeds", "exceeding") if "not" not in found["op"] else "no more than")
         dose = Decimal(found["dose"])
-        if sign is None or not 100 <= dose <= 1000 or "liposomal" in sentence.text[max(0, found.start() - 11) : found.end()]:
+        if (
+            sign is None
+            or not 100 <= dose <= 1000
+            or "liposomal" in sentence.text[max(0, found.start() - 11) : found.end()]
+        ):
             continue
         end = found.start() + len(found[0].rstrip(" ,("))
         node: Node = (
@@ -162,14 +183,14 @@ _NOT_HEALED = re.compile(
 
 
 def _unhealed(sentence: Sentence) -> Iterator[Stretched]:
-    """ "Not recovered from surgery": surgery was done, and a person says whether it has healed."""
+    """Read 'Not recovered from surgery': surgery was done, and a person says whether it has healed."""
     for found in _NOT_HEALED.finditer(sentence.text):
         done = leaf("procedure", kinds="surgery", major=True if found["major"] else None)
         yield Stretched(found.start(), found.end(), AllOf((done, leaf("unread", note="recovery from surgery"))))
 
 
 def _naive(sentence: Sentence) -> Iterator[Stretched]:
-    """ "Previously untreated metastatic disease": no line before in that setting."""
+    """Read 'Previously untreated metastatic disease': no line before in that setting."""
     for found in _NAIVE.finditer(sentence.text):
         if re.search(r"\b(?:brain|cns|central nervous)\b", sentence.text[found.end() : found.end() + 25]):
             continue

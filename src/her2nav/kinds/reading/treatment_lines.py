@@ -23,7 +23,11 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     ended = _ended(run)
     if ended is not None:
         inner = counted(ended[0], sentence, denied)
-        names = {leaf.params.of for leaf in leaves(inner) if leaf.kind == "lines_of_therapy"} if inner is not None else set()
+        names = (
+            {leaf.params.of for leaf in leaves(inner) if leaf.kind == "lines_of_therapy"}
+            if inner is not None
+            else set()
+        )
         if inner is None or len(names) != 1:
             return None
         window = ended[1]
@@ -35,7 +39,9 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     bounds = _bounds(run[at])
     if bounds is None:
         return None
-    noun = next((i for i in range(at + 1, len(run)) if run[i].kind in ("line", "noun") or _is_plural(run[i], sentence)), None)
+    noun = next(
+        (i for i in range(at + 1, len(run)) if run[i].kind in ("line", "noun") or _is_plural(run[i], sentence)), None
+    )
     if noun is None:
         return None
     before, behind = run[at + 1 : noun + 1], run[noun + 1 :]
@@ -44,7 +50,9 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     held: list[Token] = []
     inside = included = False
     for token in behind:
-        included = (included or (token.kind == "examples" and token.value[0].startswith("includ"))) and token.kind != "close"
+        included = (
+            included or (token.kind == "examples" and token.value[0].startswith("includ"))
+        ) and token.kind != "close"
         inside = (inside or token.kind in ("examples", "open")) and token.kind != "close"
         if token.kind == "item":
             (held if included else [] if inside else behind_items).append(token)
@@ -56,7 +64,9 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     drugs = _narrowed(items, run, sentence)
     if any(token.value.medicine for token in items):
         return None
-    settings = {one for token in run for one in (token.value if token.kind == "setting" and token.start > run[at].start else ())}
+    settings = {
+        one for token in run for one in (token.value if token.kind == "setting" and token.start > run[at].start else ())
+    }
     if settings and settings != {"metastatic"}:
         return None
     setting = "metastatic" if settings else "any"
@@ -80,10 +90,12 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
 
 
 def _held(items: Sequence[Token], behind: Sequence[Token]) -> Node | None:
-    """ "Including a taxane": what one of the lines must hold."""
+    """Read 'Including a taxane': what one of the lines must hold."""
     if any(token.value.procedure or not token.value.drugs for token in items):
         return None
-    joints = {token.kind for token in behind if items[0].start < token.start < items[-1].start and token.kind in ("and", "or")}
+    joints = {
+        token.kind for token in behind if items[0].start < token.start < items[-1].start and token.kind in ("and", "or")
+    }
     if len(joints) > 1:
         return None
     names = [token.value.drugs for token in items]
@@ -113,16 +125,24 @@ def _narrowed(items: Sequence[Token], run: Sequence[Token], sentence: Sentence) 
 def _ended(run: Sequence[Token]) -> tuple[Sequence[Token], Window] | None:
     """Split "one line of X and completed treatment at least 2 weeks before": the count, and the time since."""
     windows = [i for i, token in enumerate(run) if token.kind == "window"]
-    if len(windows) != 1 or not run[windows[0]].value.elapsed or run[windows[0]].value.days is None or run[windows[0]].value.half_lives:
+    if (
+        len(windows) != 1
+        or not run[windows[0]].value.elapsed
+        or run[windows[0]].value.days is None
+        or run[windows[0]].value.half_lives
+    ):
         return None
     cut = next((i for i in range(windows[0], 0, -1) if run[i].kind in ("and", "comma", "allowed")), None)
-    if cut is None or any(token.kind not in ("and", "comma", "frame", "expose", "noun", "allowed", "window", "prior") for token in run[cut:]):
+    if cut is None or any(
+        token.kind not in ("and", "comma", "frame", "expose", "noun", "allowed", "window", "prior")
+        for token in run[cut:]
+    ):
         return None
     return run[:cut], run[windows[0]].value
 
 
 def _is_plural(token: Token, sentence: Sentence) -> bool:
-    """ "Two prior chemotherapies", "one prior systemic therapy": the name of the class is itself the noun."""
+    """Read 'Two prior chemotherapies', "one prior systemic therapy": the name of the class is itself the noun."""
     written = sentence.text[token.start : token.end]
     return token.kind == "item" and re.search(r"(?:therap(?:y|ies)|treatments?|regimens?)$", written) is not None
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from her2nav.kinds.reading.base import Sentence, both_ways, leaf
-from her2nav.kinds.reading.treatment_tokens import Setting, Treatment, Window
+from her2nav.kinds.reading.treatment_names import Treatment
+from her2nav.kinds.reading.treatment_tokens import Setting, Window
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
@@ -73,6 +74,9 @@ class Said:
 def node_of(said: Said, sentence: Sentence) -> Node | None:
     """Return the positive proposition; None where the statement does not add up to one."""
     alternatives = said.denied or sentence.section == "exclusion"
+    timed = [group.window is not None for group in said.groups]
+    if any(timed) and not all(timed):
+        return None  # a time may be meant for all of them
     parts: list[Node] = []
     joints: list[str] = []
     for group in said.groups:
@@ -119,7 +123,9 @@ def _ahead(group: Group, items: list[Treatment], told: bool) -> Node | None:
         return None
     if any(not item.drugs for item in items):
         return leaf("planned_therapy")
-    return leaf("planned_therapy", drugs=tuple(dict.fromkeys(drug for item in items for drug in (*item.drugs, *item.together))))
+    return leaf(
+        "planned_therapy", drugs=tuple(dict.fromkeys(drug for item in items for drug in (*item.drugs, *item.together)))
+    )
 
 
 def _generic(group: Group, said: Said) -> Node | None:
@@ -127,7 +133,11 @@ def _generic(group: Group, said: Said) -> Node | None:
     if group.window is not None:
         return None
     if said.outcome:
-        return leaf("disease_progression", after="last_therapy" if said.latest else "any_therapy") if group.noun and not group.settings and said.outcome == "progression" else None
+        return (
+            leaf("disease_progression", after="last_therapy" if said.latest else "any_therapy")
+            if group.noun and not group.settings and said.outcome == "progression"
+            else None
+        )
     if not (said.prior or said.exposed):
         return None
     if group.settings:
@@ -153,6 +163,7 @@ def _with_examples(group: Group, knowledge: Knowledge) -> list[Treatment]:
 
 
 def within(inner: Sequence[str], outer: Sequence[str], knowledge: Knowledge) -> bool:
+    """Whether every drug or class belongs to one of the others; no name means any systemic therapy."""
     if not outer:
         return True
     ontology = knowledge.drugs
@@ -220,7 +231,11 @@ def _at_time(group: Group, items: list[Treatment], said: Said, sentence: Sentenc
     if not alternatives and anticancer and len(items) == len(anticancer) and window.half_lives is None:
         if said.current or group.except_drugs:
             return None
-        names = tuple(dict.fromkeys(drug for item in anticancer for drug in item.drugs)) if all(item.drugs for item in anticancer) else ()
+        names = (
+            tuple(dict.fromkeys(drug for item in anticancer for drug in item.drugs))
+            if all(item.drugs for item in anticancer)
+            else ()
+        )
         if len(anticancer) > 1 and set(group.joints) & {"and"}:
             return None
         return leaf("prior_therapy", drugs=names, settings=group.settings, ended_within_days=window.days)
@@ -250,12 +265,21 @@ def _washout(items: list[Treatment], group: Group, window: Window) -> Node:
 
 def _medicine(item: Treatment, window: Window) -> Node | None:
     if window.half_lives is not None:
-        return leaf("washout", drugs=item.drugs, days=_days(window), half_lives=window.half_lives, whichever=window.whichever, anchor=window.anchor)
+        return leaf(
+            "washout",
+            drugs=item.drugs,
+            days=_days(window),
+            half_lives=window.half_lives,
+            whichever=window.whichever,
+            anchor=window.anchor,
+        )
     days = window.days
     if days is None:
         return None
     within = days - 1 if window.elapsed and not window.strict else days
-    return Not(leaf("concomitant_medication", any_of=_classes(item.drugs), within_days=max(within, 0), **dict(item.params)))
+    return Not(
+        leaf("concomitant_medication", any_of=_classes(item.drugs), within_days=max(within, 0), **dict(item.params))
+    )
 
 
 def _classes(drugs: tuple[str, ...]) -> tuple[str, ...]:
@@ -278,13 +302,25 @@ def _procedure(item: Treatment, window: Window) -> Node | None:
 def _params(item: Treatment) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for name, value in item.params:
-        out[name] = (*out[name], value) if name in out and isinstance(out[name], tuple) else (value,) if isinstance(value, str) else value
+        out[name] = (
+            (*out[name], value)
+            if name in out and isinstance(out[name], tuple)
+            else (value,)
+            if isinstance(value, str)
+            else value
+        )
     return out
 
 
 def _relapsed(group: Group, items: list[Treatment], said: Said, window: Window) -> Node | None:
     """Progression within a time of a treatment."""
-    if window.elapsed or window.days is None or window.anchor != "first_dose" or any(item.procedure for item in items) or said.outcome != "progression":
+    if (
+        window.elapsed
+        or window.days is None
+        or window.anchor != "first_dose"
+        or any(item.procedure for item in items)
+        or said.outcome != "progression"
+    ):
         return None
     months = window.days // 30 if window.days % 30 == 0 else None
     if months is None and window.days % 365 == 0:
@@ -301,7 +337,9 @@ def _taken(items: list[Treatment], group: Group) -> Node | None:
     items = [item for item in items if not item.procedure]
     if group.settings or group.except_drugs or not items:
         return None
-    names = tuple(dict.fromkeys(drug for item in items for drug in _classes(item.drugs) or ("other_anticancer_therapy",)))
+    names = tuple(
+        dict.fromkeys(drug for item in items for drug in _classes(item.drugs) or ("other_anticancer_therapy",))
+    )
     dose = next((dict(item.params) for item in items if item.params), {})
     if dose and len(items) > 1:
         return None

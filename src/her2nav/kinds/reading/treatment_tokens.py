@@ -6,38 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Literal
 
 from her2nav.kinds.reading.base import Sentence, days_of
+from her2nav.kinds.reading.treatment_names import Treatment, enzyme_medicines, procedures, shared_head, treatment_of
 from her2nav.language.dictionary import Hit
 from her2nav.language.numbers import number
 from her2nav.language.patterns import MACROS
-from her2nav.knowledge.load import Knowledge
-from her2nav.model.base import Frozen
-from her2nav.model.values import Several
-
-PROCEDURES = "criteria/procedure_words.csv"
 
 Setting = Literal["neoadjuvant", "adjuvant", "metastatic", "maintenance", "local"]
-
-
-class Treatment(Frozen):
-    """A treatment that is named: a drug or class, or a procedure.
-
-    Attributes:
-        drugs: Ids; one of them. Empty with no procedure: any systemic anticancer therapy.
-        together: Drugs given in the same course.
-        procedure: Kind of procedure, None for drugs.
-        params: Further parameters of the procedure, as pairs.
-        medicine: It is no anticancer therapy.
-    """
-
-    drugs: tuple[str, ...] = ()
-    together: tuple[str, ...] = ()
-    procedure: str | None = None
-    params: tuple[tuple[str, Any], ...] = ()
-    medicine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +58,8 @@ _ANCHOR = (
     r"participation|admission|regimen|phase|commencement|commencing|commence|combination|part [a-z0-9])\b|\(|\)|-|/)"
 )
 _SINCE = r"(?:prior to|before|preceding|of|from|since|until|after|ago|earlier|previously|apart|prior|have elapsed|has elapsed|must have elapsed)"
+
+
 def _half(name: str) -> str:
     return (
         rf"(?:(?:within|at least|or|and|a minimum of|by|more than)\b ?|, |[≥>] ?)*(?P<{name}>{_N})(?: \(\d+\))? ?(?:x|times)? ?(?:(?:the|its|their|of|elimination|"
@@ -114,16 +93,27 @@ _ELAPSED = (
     r"(?:\bwash-?out(?: period| time| interval)?(?: of(?: at least)?| is| at least|:)?|\b(?:at least|more than|greater than|longer than|(?:a )?minimum(?: of)?|over|after|not less than|no less than|equal to or (?:more|greater) than|(?:more|greater) than or equal to|"
     r"not within|beyond|exceed(?:s|ing))\b|[>≥]) ?(?:or equal to )?(?:a period of |a )?"
 )
-_WINDOWS = ((True, _window(_ELAPSED)), (False, _window(_RECENT)), (True, _window(r"(?=[^.;,]{4,22} (?:or (?:more|longer|greater) )?(?:must |should |has |have |had )*(?:elapsed|passed)\b)")))
+_WINDOWS = (
+    (True, _window(_ELAPSED)),
+    (False, _window(_RECENT)),
+    (
+        True,
+        _window(
+            r"(?=[^.;,]{4,22} (?:or (?:more|longer|greater) )?(?:must |should |has |have |had )*(?:elapsed|passed)\b)"
+        ),
+    ),
+)
 _TAIL = re.compile(rf"{_ANCHOR}+")
-_BARE_TIME = re.compile(rf"(?P<time>{_TIME})(?: \([^)]{{1,14}}\))? ?(?P<what>for|if|in the case of|in case of|washout|wash-out)\b")
+_BARE_TIME = re.compile(
+    rf"(?P<time>{_TIME})(?: \([^)]{{1,14}}\))? ?(?P<what>for|if|in the case of|in case of|washout|wash-out)\b"
+)
 _COUNT_OP = (
     r"≥|≤|>|<|at least|at most|no (?:more|less|greater|fewer) than|not more than|not less than|not exceeding|more than or equal to|(?:greater|less|more|fewer) than"
     r"(?: or equal(?: to)?)?|up to|a? ?minimum of|a? ?maximum of|maximum|minimum|exactly|only|more than|over|must not exceed"
 )
 _COUNT = re.compile(
-    rf"(?:(?P<op1>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n1>\b\d\b|\b(?:{'|'.join(('one', 'two', 'three', 'four', 'five', 'six', 'single', 'a'))})\b)(?: ?\(\d\)| \(\d ?(?:to|-) ?\d\))?(?P<more1> or (?:more|greater)\b| or (?:fewer|less)\b|\+)?"
-    rf"(?:,? ?(?P<joint>-|to|or|but|and)?,? ?(?:(?P<op2>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n2>\b\d\b|\b(?:one|two|three|four|five|six)\b)(?: ?\(\d\))?(?P<more2> or more\b| or fewer\b)?)?"
+    rf"(?:(?P<op1>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n1>\b\d\b|\b(?:one|two|three|four|five|six|single|a)\b)(?: ?\(\d\)| \(\d ?(?:to|-) ?\d\))?(?P<more1> or (?:more|greater)\b| or (?:fewer|less)\b|\+)?"
+    rf"(?:,? ?(?P<joint>-|to|or|but|and)?,? ?(?:(?P<op2>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n2>\b\d\b|\b(?:one|two|three|four|five|six)\b)(?: ?\(\d\))?(?P<more2> or more\b| or fewer\b)?,?)?"
     r"(?= )"
 )
 _SETTINGS: tuple[tuple[tuple[Setting, ...], str], ...] = (
@@ -163,7 +153,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("gy", r"(?:(?:to |of |with |at )?(?:a )?(?:total |cumulative )?(?:doses? )?(?:of )?)?(?P<gyop>>|≥|more than|greater than|exceeding|at least|over) ?(?P<grays>\d+(?:\.\d+)?) ?(?:gy|grays?)\b(?: ?\(gy\))?"),
     ("to", r"\bto(?: the)?\b"),
     ("why", r"investigational (?:or|and|and/or|/) (?:commercial(?:ly available)?|approved|non-investigational|marketed|standard)(?: investigational)?\b|for any (?:other )?(?:indication|reason|malignancy|cancer|purpose)s?\b|(?:administered |given )?with (?:the )?(?:intention|intent) (?:to treat|of treating)(?: the| this)? (?:malignancy|cancer|disease|tumou?r)"),
-    ("frame", r"\b(?:conventional|commercial(?:ly)?|marketed|involving|the|an?|of|in|for|with|on|as|at|by|to|from|any|all|other|another|either|both|that|which|who|have|has|having|been|be|being|is|are|was|were|must|should|will|patients?|participants?|subjects?|women|men|individuals|those|their|his|her|this|these|based|containing|targeted|targeting|systemic|standard|approved|commercially available|completed|course|cycles?|last|most recent|final|part of|least|same|class|type|types?|kind|form|specific|directed|single|full|complete|intravenous|iv|oral|setting|documented|disease|documentation|evidence|radiographic|radiologic(?:al)?|objective|confirmed|recipients?|whose|it|time|also|experimental|following|up|complet(?:ing|ion)|finishing|discontinu(?:ing|ation)|stopping|end|after|on or after)\b|[ .:'\"*-]+|\bpd\b|\bany time\b"),
+    ("frame", r"\b(?:conventional|experienced|commercial(?:ly)?|marketed|involving|the|an?|of|in|for|with|on|as|at|by|to|from|any|all|other|another|either|both|that|which|who|have|has|having|been|be|being|is|are|was|were|must|should|will|patients?|participants?|subjects?|women|men|individuals|those|their|his|her|this|these|based|containing|targeted|targeting|systemic|standard|approved|commercially available|completed|course|cycles?|last|most recent|final|part of|least|same|class|type|types?|kind|form|specific|directed|single|full|complete|intravenous|iv|oral|setting|documented|disease|documentation|evidence|radiographic|radiologic(?:al)?|objective|confirmed|recipients?|whose|it|time|also|experimental|following|up|complet(?:ing|ion)|finishing|discontinu(?:ing|ation)|stopping|end|after|on or after)\b|[ .:'\"*-]+|\bpd\b|\bany time\b"),
 )  # fmt: skip
 _WORD = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _WORDS))
 _SETTING = re.compile("|".join(rf"(?P<s{i}>(?<!\w)(?:{pattern})(?!\w))" for i, (_, pattern) in enumerate(_SETTINGS)))
@@ -182,32 +172,14 @@ def tokens(sentence: Sentence, start: int = 0) -> Iterator[Token]:
         at = token.end
 
 
-_ASIDE = re.compile(r"[(\[](?:(?:e\.? ?g\.?|such as|for example|like)[ ,:]|(?:excluding|except(?: for)?|other than|not including|does not include|with the exception of)\b(?=[^()]{0,80}\b(?:vascular access|port|biops|catheter|central venous|line placement|diagnos)))")
+_ASIDE = re.compile(
+    r"[(\[](?:(?:e\.? ?g\.?|such as|for example|like)[ ,:]|(?:excluding|except(?: for)?|other than|not including|does not include|with the exception of)\b(?=[^()]{0,80}\b(?:vascular access|port|biops|catheter|central venous|line placement|diagnos)))"
+)
 _STEROID_DOSE = re.compile(
     r"[(\[]?(?:defined as |i\.e\.,? )?(?:(?:at|in|with)(?: an?| the)? (?:daily )?dos(?:e|es|ing|age)s? ?(?:of |level |equivalent )?)?(?:higher |greater |more )?(?P<op>>|≥|more than|greater than|exceeding|higher than|above|at least|than|equivalent to >|equal to or greater than|doses? (?:>|≥|greater than|more than|above|exceeding)) ?"
     r"(?:or equal to )?(?P<mg>\d+(?:\.\d)?) ?mg ?(?:/ ?day|/ ?d\b|per day|daily|a day|once daily|qd|/kg)?(?: of)?(?: oral)?,? ?(?:prednis(?:ol)?one|prednis(?:ol)?one[- /]?equivalents?)(?:[ /](?:per day|day|daily|d)\b)?,?"
     r"(?:[ ,]*\(?(?:or|or an|or its|or other|/|daily|or the)? ?\(?(?:corticosteroid )?(?:equivalents?|equivalent dose|bioequivalent|equivalent (?:steroid|corticosteroid|daily dose|drug|medication|per day)s?|steroid equivalent)\)?)?(?: ?(?:per day|/day|daily|a day|dose))?[)\]]?"
 )
-_HEAD = re.compile(
-    r"(?P<names>(?:anti[- ]?)?[a-z0-9()-]{2,18}(?:(?:,? (?:and|or|and/or) |, ?|/)(?:(?:an )?(?:anti[- ]?)?[a-z0-9()-]{2,18}(?: \([^)]{1,20}\))?)){1,5}),? (?P<head>inhibitors?|antibod(?:y|ies)|agonists?)\b"
-)
-
-
-def _shared_head(sentence: Sentence, at: int) -> Token | None:
-    """ "PI3K, AKT or mTOR inhibitor": names that share one noun; each must name a class together with it."""
-    found = _HEAD.match(sentence.text, at)
-    if found is None:
-        return None
-    drugs: list[str] = []
-    head = found["head"].removesuffix("s").replace("bodie", "body")
-    for name in re.split(r",? (?:and|or|and/or) |, ?|/", re.sub(r"\([^)]*\)", "", found["names"])):
-        known = sentence.knowledge.drugs.resolve(f"{name.strip().removeprefix('an ')} {head}").classes
-        if len(known) != 1:
-            return None
-        drugs += known
-    return Token("item", at, found.end(), Treatment(drugs=tuple(dict.fromkeys(drugs))))
-
-
 _TRIAL = re.compile(
     r"(?:participat\w+|enrol\w+) in (?:an(?:other)?|any(?: other)?|other|a) (?:(?:[\w-]+ ){0,3}(?:trials?|stud(?:y|ies))(?: \w+){0,3}? (?:with|of|using|involving|evaluating|for) (?:an|any|a|another)? ?(?:[\w-]+ ){0,2}"
     r"(?:investigational|experimental)(?: [\w-]+){0,2}? (?:drugs?|agents?|products?|therap(?:y|ies)|devices?|treatments?|medications?)|(?:\w+ ){0,2}(?:investigational|experimental) (?:drug|agent|product|device|therapy|treatment|therapeutic)s? (?:trials?|stud(?:y|ies)))\b"
@@ -218,7 +190,9 @@ def _aside(text: str, at: int) -> Token | None:
     found = _STEROID_DOSE.match(text, at)
     if found is not None and "/kg" not in found[0]:
         whole = found[0]
-        end = found.end() - (whole.endswith((")", "]")) and whole[0] not in "([" and whole.count(")") > whole.count("("))
+        end = found.end() - (
+            whole.endswith((")", "]")) and whole[0] not in "([" and whole.count(")") > whole.count("(")
+        )
         return Token("dose", at, end, found)
     if _ASIDE.match(text, at):
         depth = 0
@@ -235,13 +209,16 @@ def _token(sentence: Sentence, starts: dict[int, Hit], at: int) -> Token:
         trial = _TRIAL.match(text, at)
         if trial is not None:
             return Token("item", at, trial.end(), Treatment(drugs=("investigational_agent",)))
-        aside = _aside(text, at) or _shared_head(sentence, at)
+        aside = _aside(text, at)
         if aside is not None:
             return aside
-    expression, known = _procedures(sentence.knowledge)
+        several = shared_head(sentence, at)
+        if several is not None:
+            return Token("item", at, *several)
+    expression, known = procedures(sentence.knowledge)
     procedure = expression.match(text, at)
     treatment = treatment_of(hit, sentence) if hit is not None else None
-    enzyme = _cyp(sentence, at) if at == 0 or not text[at - 1].isalnum() else None
+    enzyme = enzyme_medicines(sentence, at) if at == 0 or not text[at - 1].isalnum() else None
     if enzyme is not None:
         return Token("item", at, *enzyme)
     if hit is not None and treatment is not None and (procedure is None or hit.end > procedure.end()):
@@ -274,39 +251,15 @@ def _token(sentence: Sentence, starts: dict[int, Hit], at: int) -> Token:
     return Token("word", at, max(at + 1, hit.end if hit is not None else other.end() if other else at + 1))
 
 
-_CYP = re.compile(
-    r"(?P<strength>(?:(?:known|potent|strong|moderate|weak|sensitive)(?: ?(?:,|or|and|and/or|/|to) ?)?)+ )?(?P<first>inhibitors?|inducers?)?(?: ?(?:or|and|and/or|/) ?(?P<second>inhibitors?|inducers?))?"
-    r"(?: of(?: the)? )?(?:(?:hepatic |liver )?(?:enzyme )?(?:cytochrome p ?-?450 ?\(?)?)(?P<enzymes>(?:cyp ?-?(?:450 ?)?)?[0-9][a-z][0-9]{0,2}(?:/[0-9]{1,2})?(?:(?: ?(?:,|or|and|and/or|/) ?)(?:cyp ?)[0-9][a-z][0-9]{0,2})*)\)?(?: enzymes?| isoenzymes?)?"
-    r"(?P<what>(?:[ -]*(?:,|or|and|and/or|/)? ?(?:strong |moderate |potent )?(?:inhibitors?|inducers?))*)"
-)
-
-
-def _cyp(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
-    """Medicines that act on an enzyme: "strong CYP3A4 inhibitors or inducers"; only what the vocabulary holds."""
-    found = _CYP.match(sentence.text, at)
-    if found is None or "cyp" not in found[0] and "cytochrome" not in found[0]:
-        return None
-    sorts = re.findall(r"inhibitor|inducer", " ".join(filter(None, (found["first"], found["second"], found["what"]))))
-    enzymes = re.findall(r"[0-9][a-z][0-9]{0,2}", found["enzymes"])
-    strength = found["strength"] or ""
-    if not sorts or "weak" in strength or "sensitive" in strength:
-        return None
-    prefix = "strong " if re.search("strong|potent", strength + found["what"]) and "moderate" not in strength + found["what"] else ""
-    names = [
-        sentence.knowledge.medication_classes.find(f"{prefix}CYP{'3A4' if enzyme == '3a' else enzyme.upper()} {sort}")
-        for enzyme in enzymes
-        for sort in sorts
-    ]
-    if any(name is None for name in names):
-        return None
-    return found.end(), Treatment(drugs=tuple(dict.fromkeys(name for name in names if name)), medicine=True)
-
-
 _BEFORE_TIME = re.compile(r": ?(?:≥|>|at least|within|minimum|\d)")
 
 
 def _is_next(text: str, at: int) -> bool:
-    return text[at] == ":" and re.search(r"\b(?:following\b|wash-?out|elapsed|as follows)[^.;:]{0,80}$", text[max(0, at - 95) : at]) is not None
+    return (
+        text[at] == ":"
+        and re.search(r"\b(?:following\b|wash-?out|elapsed|as follows)[^.;:]{0,80}$", text[max(0, at - 95) : at])
+        is not None
+    )
 
 
 def _when(text: str, at: int, sentence: Sentence) -> Token | None:
@@ -336,7 +289,12 @@ def _window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> To
         return None
     if re.match(r"[- ]*(?:of age|old\b|in age)", text[end:]) or "of age" in around:
         return None
-    if not elapsed and re.match(r"[<≤]|less|fewer", opening) and not _SINCE_RE.search(around) and not re.match(r" *(?:[.,;)]|$)", text[end:]):
+    if (
+        not elapsed
+        and re.match(r"[<≤]|less|fewer", opening)
+        and not _SINCE_RE.search(around)
+        and not re.match(r" *(?:[.,;)]|$)", text[end:])
+    ):
         return None
     trimmed = _TRAIL.search(text[at:end])
     end -= len(trimmed[0]) if trimmed else 0
@@ -368,7 +326,10 @@ _TRAIL = re.compile(r"(?:[ ,(/-]+(?:or|and|the|of|in|to|on|this|a|at|time|after|
 
 def _behind_names(sentence: Sentence, end: int) -> int:
     """Take in a drug named as the study treatment: "before the first dose of NAME"."""
-    if not re.search(r"(?:dose|doses|administration|start|initiation|infusion|treatment|starting|initiating|study drug) (?:of|with|on|the)? ?$|(?:starting|initiating|beginning) $", sentence.text[:end]):
+    if not re.search(
+        r"(?:dose|doses|administration|start|initiation|infusion|treatment|starting|initiating|study drug) (?:of|with|on|the)? ?$|(?:starting|initiating|beginning) $",
+        sentence.text[:end],
+    ):
         return end
     for hit in sentence.hits:
         if hit.start == end:
@@ -397,7 +358,9 @@ def _setting(text: str, at: int) -> Token | None:
     return None
 
 
-_NO_COUNT = re.compile(r"\b(?:cycle|day|part|arm|phase|stage|cohort|step|grade|group|level|week|version|type|class|cohorts|stages|parts)s? ?$|[\d.]$|\b(?:counts?|counted|considered|regarded)(?: as)?(?: an?)? ?$")
+_NO_COUNT = re.compile(
+    r"\b(?:cycle|day|part|arm|phase|stage|cohort|step|grade|group|level|week|version|type|class|cohorts|stages|parts)s? ?$|[\d.]$|\b(?:counts?|counted|considered|regarded)(?: as)?(?: an?)? ?$"
+)
 
 
 def _counted(text: str, at: int) -> Token | None:
@@ -408,69 +371,11 @@ def _counted(text: str, at: int) -> Token | None:
     if _NO_COUNT.search(text[max(0, at - 24) : at]):
         return None
     behind = text[found.end() : found.end() + 90]
-    if not re.match(r"(?: (?:prior|previous|different|separate|distinct|additional|full|complete|consecutive|or more|or fewer|previously|such|systemic|standard|lines?|approved|types?|cytotoxic|palliative|single|oral|established|available|known|of|the|treatment|therapeutic|antineoplastic|[\w/()+-]+)){0,7}? (?:lines?|regimens?|courses?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b", behind):
+    if not re.match(
+        r"(?: (?:prior|previous|different|separate|distinct|additional|full|complete|consecutive|or more|or fewer|previously|such|systemic|standard|lines?|approved|types?|cytotoxic|palliative|single|oral|established|available|known|of|the|treatment|therapeutic|antineoplastic|[\w/()+-]+)){0,7}? (?:lines?|regimens?|courses?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b",
+        behind,
+    ):
         return None
     if re.match(r" (?:day|week|month|year|hour|cycle|dose|lesion|of the following|measurable)", behind):
         return None
     return Token("count", at, found.end(), found)
-
-
-def treatment_of(hit: Hit, sentence: Sentence) -> Treatment | None:
-    """Return the treatment that a name means; None where it means another thing too, or none."""
-    knowledge = sentence.knowledge
-    drugs = tuple(dict.fromkeys(hit.ids("drug")))
-    medicines = tuple(dict.fromkeys(hit.ids("medication")))
-    if medicines and not any(item in knowledge.drugs.drugs for item in drugs):
-        return Treatment(drugs=medicines[:1], medicine=True)
-    if len(drugs) == 1:
-        identifier = drugs[0]
-        if identifier == knowledge.line_rules.systemic:
-            return Treatment()
-        ontology = knowledge.drugs
-        systemic = knowledge.line_rules.systemic
-        anticancer = (
-            systemic in ontology.possible_terms_of(identifier)
-            if identifier in ontology.drugs
-            else systemic in ontology.class_closure.get(identifier, frozenset())
-        )
-        sort = identifier == "investigational_agent" or not ontology.members(identifier) if identifier in ontology.classes else False
-        return Treatment(drugs=(identifier,), medicine=not (anticancer or sort))
-    regimens = hit.ids("regimen")
-    if len(regimens) == 1 and not drugs:
-        regimen = knowledge.drugs.regimens[regimens[0]]
-        return Treatment(drugs=regimen.drugs[:1], together=regimen.drugs[1:]) if not regimen.either else None
-    techniques = hit.ids("technique")
-    if len(techniques) == 1 and not drugs:
-        technique = knowledge.techniques.techniques[techniques[0]]
-        if len(technique.kinds) == 1 and " " in sentence.text[hit.start : hit.end] or len(technique.id) <= 4:
-            return Treatment(procedure=technique.kinds[0], params=(("techniques", technique.id),))
-    return None
-
-
-class ProcedureTerm(Frozen):
-    """A row of `data/criteria/procedure_words.csv`: ways to write a procedure.
-
-    Attributes:
-        id: The kind of procedure, and behind a point what is told of it: `surgery.major`, `radiotherapy.sites=brain`.
-        names: How it is written.
-    """
-
-    id: str
-    names: Several[str]
-
-
-@lru_cache(maxsize=2)
-def _procedures(knowledge: Knowledge) -> tuple[re.Pattern[str], dict[str, Treatment]]:
-    known = {
-        name.lower(): _procedure(row.id) for row in knowledge.table(PROCEDURES, ProcedureTerm) for name in row.names
-    }
-    longest_first = sorted(known, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w| wall)"), known
-
-
-def _procedure(identifier: str) -> Treatment:
-    kind, _, rest = identifier.partition(".")
-    if rest in ("major", "minor"):
-        return Treatment(procedure=kind, params=(("major", rest == "major"),))
-    name, _, value = rest.partition("=")
-    return Treatment(procedure=kind, params=((name, value),) if rest else ())

@@ -17,13 +17,20 @@ from her2nav.language.dictionary import Hit
 from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _CANCER = re.compile(r"\b(?:adeno-?)?(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|histolog\w+)\b")
-_ORGAN = re.compile(r"(?:gastrointestinal|hepatobiliary|genitourinary|gyna?ecologic\w*|cervical|urothelial|cutaneous|thoracic|endometrial|colorectal|pancreatic|lower gi|upper gi)(?: \([a-z]+\)?)?")
-_TAIL = re.compile(r"[ -]*(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|disease|histolog(?:y|ies)|subtypes?|types?|origin|patients?|ductal|lobular|features|\"|\')")
+_ORGAN = re.compile(
+    r"(?:gastrointestinal|hepatobiliary|genitourinary|gyna?ecologic\w*|cervical|urothelial|cutaneous|thoracic|endometrial|colorectal|pancreatic|lower gi|upper gi)(?: \([a-z]+\)?)?"
+)
+_TAIL = re.compile(
+    r"[ -]*(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|disease|histolog(?:y|ies)|subtypes?|types?|origin|patients?|ductal|lobular|features|\"|\')"
+)
 _ABBREVIATION = re.compile(r"\([a-z0-9/+-]{1,10}\)")
 _SAID_OF = re.compile(
     r"\b(?:disease|cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?|nsclc|adenocarcinoma)(?: ?\([^()]*\))?,? (?:(?:that|which|must|has|have|is|are|be|was|either|been|and) ?)+$"
 )
-_AHEAD = re.compile(r"[^.,;()]{0,60}\b(?:cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?|nsclc|adenocarcinoma)\b")
+_AHEAD = re.compile(
+    r"[^.,;()]{0,60}\b(?:cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?|nsclc|adenocarcinoma)\b"
+)
+_NON = re.compile(r"non[ -]+")
 _NON_SQUAMOUS = re.compile(r"\bnon-? ?squamous\b")
 _LEFT = re.compile(
     r"(?:\b(?:histo\w+|cyto\w+|patholog\w+|confirmed|proven|documented|diagnos\w+|verified|newly|biopsy|evidence|invasive|infiltrating|primary|or|and|of|a|an|the|clinically|radiologically|"
@@ -37,7 +44,9 @@ _LEFT_OUT = re.compile(
     r"\([^()]*\b(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)\b[^()]*\)"
 )
 """A remark in brackets that takes cancers out."""
-_IS_OUT = re.compile(r",? (?:histology |histologies |tumou?rs? |cancers? |subtypes? |patients? |which |that |who |will |should )*(?:are|is|be) (?:also )?(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)(?: from (?:the|this) (?:trial|study))?")
+_IS_OUT = re.compile(
+    r",? (?:histology |histologies |tumou?rs? |cancers? |subtypes? |patients? |which |that |who |will |should )*(?:are|is|be) (?:also )?(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)(?: from (?:the|this) (?:trial|study))?"
+)
 _RECEPTORS = re.compile(r"triple|tnbc")
 _BIOMARKERS = frozenset({"her2", "gene", "ihc", "ish", "ngs", "guideline", "variable"})
 _NAMES = ("tumour", "histology", "tumour_site")
@@ -86,7 +95,8 @@ def _runs(sentence: Sentence) -> Iterator[_Run]:
                 yield _Run(tuple(atoms), atoms[0].start, max(end, atoms[-1].end))
             atoms, joint, depth = [], set(), 0
             skipped = re.compile(r"[^\s]+|\s+").match(text, at)
-            hit = hits.get(at)
+            behind = _NON.match(text, at)
+            hit = hits.get(behind.end() if behind else at)
             at = hit.end if hit else _word_end(text, at) if skipped else len(text) + 1
             continue
         kind, stop, hit, value = found
@@ -118,9 +128,9 @@ def _token(text: str, at: int, hits: dict[int, Hit]) -> tuple[str, int, Hit | No
         if _RECEPTORS.search(text, at, hit.end):
             return "bio", hit.end, None, "cancer"
         return "name", hit.end, hit, "organ" if _ORGAN.fullmatch(text, at, hit.end) else ""
-    if text[at] == "n" and (behind := re.compile(r"non[ -]+").match(text, at)) and (hit := hits.get(behind.end())):
-        if hit.ids("histology"):
-            return "not_name", hit.end, hit, ""
+    behind = _NON.match(text, at)
+    if behind and (denied := hits.get(behind.end())) is not None:
+        return ("not_name", denied.end, denied, "") if denied.ids("histology") else None
     if text[at].isspace():
         return "space", at + 1, None, ""
     found = words.SETTING.match(text, at)
@@ -132,7 +142,11 @@ def _token(text: str, at: int, hits: dict[int, Hit]) -> tuple[str, int, Hit | No
         return kind, found.end(), None, value
     if (found := words.EXAMPLES.match(text, at)) is not None:
         return "examples", found.end(), None, ""
-    if text[at] == "(" and (found := _ABBREVIATION.match(text, at)) is not None and not _holds_histology(text, found, hits):
+    if (
+        text[at] == "("
+        and (found := _ABBREVIATION.match(text, at)) is not None
+        and not _holds_histology(text, found, hits)
+    ):
         return "abbreviation", found.end(), None, ""
     if (found := words.JOIN.match(text, at)) is not None:
         return found.lastgroup or "", found.end(), None, ""
@@ -163,9 +177,18 @@ def _read(sentence: Sentence, run: _Run) -> Iterator[Stretched]:
     whole = text[start : run.end]
     if not _claimed(sentence, start, run, text[start : real[0].start]):
         return
-    if not any(atom.kind in ("name", "not_name", "stage", "tnm", "residual") or atom.value == "cancer" for atom in run.atoms) and not re.search(
-        r"\b(?:disease|cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?)\b|metasta(?:sis|ses)|\bm[01]\b", whole
-    ) and not _SAID_OF.search(text, 0, start) and not _AHEAD.match(text, run.end):
+    if (
+        not any(
+            atom.kind in ("name", "not_name", "stage", "tnm", "residual") or atom.value == "cancer"
+            for atom in run.atoms
+        )
+        and not re.search(
+            r"\b(?:disease|cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?)\b|metasta(?:sis|ses)|\bm[01]\b",
+            whole,
+        )
+        and not _SAID_OF.search(text, 0, start)
+        and not _AHEAD.match(text, run.end)
+    ):
         return
     named = _named_atoms(real, whole)
     segments: list[list[_Atom]] = [[]]
@@ -210,20 +233,30 @@ def _claimed(sentence: Sentence, start: int, run: _Run, framing: str) -> bool:
     before = text[max(clause, opened + 1 if opened > text.rfind(")", 0, first) else 0) : max(start, clause)]
     if words.DENIED_BEFORE.search(before[-90:]) or words.DENIED_AFTER.match(text, run.end):
         return False
-    excluding = sentence.section == "exclusion" and not sentence.permits
+    excluding = sentence.section == "exclusion"
+    if excluding and any(_too_wide(text, atom) for atom in run.atoms):
+        return False
     if excluding or words.NEGATIVE.search(before):
         zone = any(found.start() <= first < found.end() for found in _LEFT_OUT.finditer(text))
-        if words.STRICT_BEFORE.search((before if zone else text[min(clause, start) : start]) + framing) or words.STRICT_AFTER.match(text, run.end):
+        if words.STRICT_BEFORE.search(
+            (before if zone else text[min(clause, start) : start]) + framing
+        ) or words.STRICT_AFTER.match(text, run.end):
             return False
         if not _related(sentence, run):
             return False
     if sentence.section == "exclusion" and any(atom.hit and atom.hit.ids("cured_cancer") for atom in run.atoms):
         return False
     guard = words.GUARD.search(text[: start + len(framing)])
-    if guard and not sentence.permits and not excluding and not _PROVEN.search(framing):
-        if words.GUARDED.search(text, run.end) and not _same(sentence, run):
-            return False
-    return True
+    if not guard or sentence.permits or excluding or _PROVEN.search(framing):
+        return True
+    return words.GUARDED.search(text, run.end) is None or _same(sentence, run)
+
+
+def _too_wide(text: str, atom: _Atom) -> bool:
+    """Whether the vocabulary knows only a wider type, so that to exclude it would exclude others too."""
+    if atom.hit is None or "haematological" not in atom.hit.ids("tumour"):
+        return False
+    return re.search(r"ha?ematolog", text[atom.start : atom.end]) is None
 
 
 def _types(run: _Run) -> list[str]:
@@ -266,7 +299,7 @@ def _segment(sentence: Sentence, segment: list[_Atom], last: int) -> tuple[Node 
 
 
 def _without(sentence: Sentence, parts: list[Node], last: int) -> tuple[list[Node], int]:
-    """"…, excluding primary tumours of the brain": types that are left out; what is not understood stays unread."""
+    """Read "…, excluding primary tumours of the brain": types that are left out; what is not understood stays unread."""
     found = _EXCLUDING.match(sentence.text, last)
     if found is None or not parts:
         return parts, last
@@ -277,7 +310,10 @@ def _without(sentence: Sentence, parts: list[Node], last: int) -> tuple[list[Nod
     rest = sentence.text[found.end() : end]
     for hit in hits:
         rest = rest.replace(sentence.text[hit.start : hit.end], " ")
-    known = re.fullmatch(r"(?:[\s,/()-]|\b(?:and|or|primary|tumou?rs?|cancers?|carcinomas?|malignanc(?:y|ies)|neoplasms?|the|of|any|with|histology)\b)*", rest)
+    known = re.fullmatch(
+        r"(?:[\s,/()-]|\b(?:and|or|primary|tumou?rs?|cancers?|carcinomas?|malignanc(?:y|ies)|neoplasms?|the|of|any|with|histology)\b)*",
+        rest,
+    )
     node = parts[0]
     if known and types and node.__class__.__name__ == "Leaf":
         params = node.params.model_dump(exclude_defaults=True)  # type: ignore[union-attr]
@@ -312,7 +348,9 @@ def _tumour(sentence: Sentence, names: list[_Atom]) -> Node | None:
     types, histologies = list(dict.fromkeys(types)), list(dict.fromkeys(histologies))
     common: dict[str, object] = {"except_histologies": list(dict.fromkeys(other))} if other else {}
     if own and len(types) > 1:
-        return AnyOf(tuple(leaf("tumour_type", types=[item], histologies=own.get(item, []), **common) for item in types))
+        return AnyOf(
+            tuple(leaf("tumour_type", types=[item], histologies=own.get(item, []), **common) for item in types)
+        )
     histologies += [item for found in own.values() for item in found]
     if types and histologies and not attached:
         return AnyOf((leaf("tumour_type", types=types, **common), leaf("tumour_type", histologies=histologies)))
@@ -349,7 +387,9 @@ def _attaches(names: list[_Atom], place: int) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int, node: Node) -> Stretched:
-    while start < end and (found := re.compile(r"[ ,;:.)]+|(?:\b(?:or|and|of|has|have|must|a|an|the)\b|and/or) ").match(text, start)):
+    while start < end and (
+        found := re.compile(r"[ ,;:.)]+|(?:\b(?:or|and|of|has|have|must|a|an|the)\b|and/or) ").match(text, start)
+    ):
         start = found.end()
     shown = text[start:end].rstrip(" ,;:.-")
     end = start + len(shown)
@@ -368,7 +408,7 @@ SCANNERS = (
             "residual", "operable", "resectable", "m1", "relapsed", "nonmetastatic", "localized", "early",
         ),
         _scan,
-        priority=2,
+        priority=4,
         texts=(
             ("Histologically or cytologically confirmed adenocarcinoma of the stomach or gastro-oesophageal junction", {"tumour_type": {"types": ["gastric", "gej"]}}),
             ("Stage I-III invasive breast cancer", {"all_of": [{"tumour_type": {"types": ["breast"]}}, {"disease_setting": {"stages": ["I", "II", "III"]}}]}),

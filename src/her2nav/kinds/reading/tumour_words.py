@@ -7,16 +7,14 @@ import re
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "i": "I", "ii": "II", "iii": "III", "iv": "IV", "0": "0"}
 _STAGE = r"(?:iv|i{1,3}|[0-4])(?: ?[abc](?![a-z])\d?)?"
 _STAGES = rf"{_STAGE}(?: ?(?:-|to|through|or|and/or|and|/|,(?: or| and)?|&) ?(?:stage )?{_STAGE}(?![a-z]))*(?: ?/ ?[abc](?: ?/ ?[abc])*)?"
-_AFTER = (
-    r"(?! (?:setting|settings|sites?|lesions?|tissue|biops\w+|samples?|specimens?|foci|focus|nodules?|workup|work-up|potential|castration))"
-)
+_AFTER = r"(?! (?:setting|settings|sites?|lesions?|tissue|biops\w+|samples?|specimens?|foci|focus|nodules?|workup|work-up|potential|castration))"
 
 PATTERNS: tuple[tuple[str, str], ...] = (
     ("stage", rf"\b(?:(?:ajcc|figo|uicc|tnm|anatomic|anatomical|clinical|pathologic|pathological|prognostic|disease)[ ,]*)*\bstages? (?:group )?(?P<stages>{_STAGES})(?![a-z0-9])"),
     ("tnm", r"\b[cpy]{0,2}t(?:is|[0-4])[a-d]?(?:mic?)?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?)*(?:[ ,/]*(?:any |or |and )?[cpy]{0,2}n(?:[0-3x]|\+)[a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?)*)?(?:[ ,/]*(?:and )?[cp]?m[0x]\b)?"),
-    ("unresectable", r"\b(?:surgically )?(?:un-?resectable|non-? ?resectable|in-?operable|incurable|not (?:be )?(?:surgically )?(?:resectable|operable|curable))\b"
+    ("unresectable", (r"\b(?:surgically )?(?:un-?resectable|non-? ?resectable|in-?operable|incurable|not (?:be )?(?:surgically )?(?:resectable|operable|curable))\b"
      r"|\b(?:that (?:is|are|cannot be) |which (?:is|are) |and )?(?:not|is not|are not|cannot be) (?:a )?(?:amenable|suitable|eligible|appropriate|candidates?|treated)?(?: ?(?:to|for|with))? ?(?:\w+[ -]){0,4}?(?:curative|definitive|radical|surgical|cure|resection|resected|surgery|cured)(?:[ ,/-]*(?:or|and|and/or|intent|with|local|definitive|curative|radical|surgical|resection|surgery|radiation|radiotherapy|therapy|treatment|therapies|chemoradiation|chemoradiotherapy|approach(?:es)?|options?|measures?|treatments|locoregional|loco-regional|by))*"
-     r"|\bineligible for (?:surgery|resection)\b"),
+     r"|\bineligible for (?:surgery|resection)\b")),
     ("locally_advanced", r"\b(?:locally|loco-? ?regionally|regionally)[ -]advanced\b"),
     ("non_metastatic", r"\bnon-? ?metastatic\b|\bm0\b"),
     ("metastatic", rf"\b(?:oligo)?metastatic\b{_AFTER}|\bdistant metasta(?:sis|ses)\b|\bm1[a-d]?\b|\bdistant disease\b|\bmetastasi[sz]ed\b"),
@@ -28,12 +26,18 @@ PATTERNS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 SETTING = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in PATTERNS))
 """Words on stage and setting, each under its name."""
-INSIDE = re.compile(r"\b(?P<metastatic>metastatic|mbc|mcrc|mcrpc|mhspc)\b|\b(?P<advanced>advanced)\b|\b(?P<early>early)\b|\b(?P<recurrent>recurrent)\b")
+INSIDE = re.compile(
+    r"\b(?P<metastatic>metastatic|mbc|mcrc|mcrpc|mhspc)\b|\b(?P<advanced>advanced)\b|\b(?P<early>early)\b|\b(?P<recurrent>recurrent)\b"
+)
 """What a name of a tumour may say of its setting."""
 
-JOIN = re.compile(r" *(?:(?P<or>\band ?/ ?or\b|\bor\b)|(?P<and>\band\b|&)|(?P<comma>,)|(?P<slash>/)|(?P<open>[(\[])|(?P<close>[)\]]))")
+JOIN = re.compile(
+    r" *(?:(?P<or>\band ?/ ?or\b|\bor\b)|(?P<and>\band\b|&)|(?P<comma>,)|(?P<slash>/)|(?P<open>[(\[])|(?P<close>[)\]]))"
+)
 OF = re.compile(r" *\b(?:of|in|arising (?:from|in)|originating (?:in|from)|from)\b(?: (?:the|an?)\b)?(?: following\b)?")
-EXAMPLES = re.compile(r" *(?:,? ?\b(?:including|includes?|such as|e\.? ?g\.?,?|for example|but not (?:limited|restricted) to|not (?:limited|restricted) to|like)\b,?:?)")
+EXAMPLES = re.compile(
+    r" *(?:,? ?\b(?:including|includes?|such as|e\.? ?g\.?,?|for example|but not (?:limited|restricted) to|not (?:limited|restricted) to|like)\b,?:?)"
+)
 FRAME = re.compile(
     r" *(?:\b(?:histo(?:logic(?:al)?(?:ly)?|patholog\w+)|cyto(?:logic(?:al)?(?:ly)?|patholog\w+)|patholog(?:ic(?:al)?(?:ly)?|y)|microscopically|radiologically|radiographically|clinically|"
     r"histology|cytology|confirmed|proven|documented|verified|established|diagnosed|confirmation|diagnos[ie]s|evidence|newly|biopsy|biopsy-proven|biopsy-confirmed|"
@@ -42,7 +46,9 @@ FRAME = re.compile(
     r"predominantly|predominant|mixed|intrahepatic|extrahepatic|perihilar|hilar|distal|proximal|well-differentiated|poorly differentiated|moderately differentiated|differentiated|ductal|lobular|solid|that is|that are|which is|which are|has been|have|who have|"
     r"progressive|by|at|screening|ajcc|v8|v7|edition|8th|7th|version|according to|as|defined|per|guidelines|patients?|participants?|subjects?|of|is|are)\b|[-\"'*])"
 )
-BIOMARKER = re.compile(r" *(?:\b(?:positive|negative|low|ultra-?low|over-?express\w*|express\w+|amplified|mutant|mutated|mutations?|receptors?|hormone|er|pr|hr|estrogen|oestrogen|progesterone|status|triple|luminal|wild-?type|ihc|ish|fish|\d\+|[0-3]\+)\b|[+]|\d\+)")
+BIOMARKER = re.compile(
+    r" *(?:\b(?:positive|negative|low|ultra-?low|over-?express\w*|express\w+|amplified|mutant|mutated|mutations?|receptors?|hormone|er|pr|hr|estrogen|oestrogen|progesterone|status|triple|luminal|wild-?type|ihc|ish|fish|\d\+|[0-3]\+)\b|[+]|\d\+)"
+)
 
 DENIED_BEFORE = re.compile(
     r"\b(?:therap(?:y|ies)|treat(?:ment|ments)|regimens?|chemotherapy|lines?|agents?|drugs?|medications?|surger(?:y|ies)|resections?|radiotherapy|radiation|approved|indicat\w+|standard|"
@@ -58,15 +64,19 @@ DENIED_AFTER = re.compile(
 )
 STRICT_BEFORE = re.compile(
     r"\b(?:history|prior|previous|previously|other|another|second|secondary|concurrent|concomitant|synchronous|additional|treat\w*|therap\w*|receiv\w+|surgery|resect\w+|within|family|years?|malignanc(?:y|ies)|past|received|undergone|"
-    r"cured|screening|unless|except\w*|in situ|developed)\b"
+    r"cured|screening|incidental|incidentally|following cancers|unless|except\w*|in situ|developed)\b"
 )
 """Words that leave open, in an exclusion, whether the cancer is the patient's own one now."""
 STRICT_AFTER = re.compile(
     r"[^.;:]{0,60}?\b(?:within|in the (?:last|past|previous)|years?|treated|previously|diagnosed|in situ|cured|disease-free|considered cured|surgery|unless|except)\b"
 )
 NEGATIVE = re.compile(r"\b(?:no|not|without|never|absence|free|cannot|except\w*|unless|excluding|other than)\b")
-GUARD = re.compile(r"(?:\A|[.;:] ?)(?:\W*)(?:the |all )?(?:patients?|participants?|subjects?|those|individuals?|women|men)\b(?: (?:with|who have|having|who had|diagnosed with|must have|whose))[^.;:]*$")
-GUARDED = re.compile(r"\b(?:must|should|required?|requires|need|eligible|allowed|permitted|may|can|will|is|are|have to)\b")
+GUARD = re.compile(
+    r"(?:\A|[.;:] ?)(?:\W*)(?:the |all )?(?:patients?|participants?|subjects?|those|individuals?|women|men)\b(?: (?:with|who have|having|who had|diagnosed with|must have|whose))[^.;:]*$"
+)
+GUARDED = re.compile(
+    r"\b(?:must|should|required?|requires|need|eligible|allowed|permitted|may|can|will|is|are|have to)\b"
+)
 
 _MAIN = ("0", "I", "II", "III", "IV")
 _ONE_STAGE = re.compile(r"(?P<main>iv|i{1,3}|[0-4])(?: ?(?P<letter>[abc])(?![a-z]))?\d?")
@@ -118,7 +128,9 @@ def _between(first: tuple[str, str], last: tuple[str, str]) -> list[str]:
     return [*out, last[0]]
 
 
-_T = re.compile(r"(?<![a-z])[cpy]{0,2}t(?P<list>[0-4][a-d]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?(?![a-z0-9]))*)")
+_T = re.compile(
+    r"(?<![a-z])[cpy]{0,2}t(?P<list>[0-4][a-d]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?(?![a-z0-9]))*)"
+)
 _N = re.compile(r"n(?P<list>[0-3][a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?(?![a-z0-9]))*)")
 
 

@@ -40,10 +40,14 @@ State = Literal["known", "any", "active", "uncontrolled", "low_cd4"]
 _BOTH = {"hbv_hcv": ("hbv", "hcv")}
 _WIDTH: tuple[State, ...] = ("uncontrolled", "active", "any", "known")
 """States from the narrowest to the widest."""
-_ACTIVE = re.compile(r"\bactive(?:ly)?\b|\bacute\b|\bchronic\b|\bdetectable\b|\bviral load\b|\bviremia\b|\brna\b|\bdna\b")
+_ACTIVE = re.compile(
+    r"\bactive(?:ly)?\b|\bacute\b|\bchronic\b|\bdetectable\b|\bviral load\b|\bviremia\b|\brna\b|\bdna\b"
+)
 _UNCONTROLLED = re.compile(r"\buncontroll(?:ed|able)\b|\b(?:not (?:well )?|poorly |inadequately )controlled\b")
 _KNOWN = re.compile(r"\bknown\b|\bhistory\b|\bdiagnos|\bevidence\b|\bprior\b|\bprevious")
-_TESTED = re.compile(r"\btest(?:s|ed|ing)?\b|\bpositive (?:for|serolog)|\bseropositiv|\breactive\b|\bserolog|\bhbsag\b|\bantigen\b|\bantibod")
+_TESTED = re.compile(
+    r"\btest(?:s|ed|ing)?\b|\bpositive (?:for|serolog)|\bseropositiv|\breactive\b|\bserolog|\bhbsag\b|\bantigen\b|\bantibod"
+)
 _CONTROLLED = re.compile(r"(?<!un)(?<!not )(?<!poorly )(?<!inadequately )\bcontrolled\b")
 _DENIED = re.compile(r"\bno(?:t|r)?\b|\bwithout\b|\bnegative\b|\babsence\b|\bfree of\b")
 _APART = re.compile(r"\b(?:unless|except|excluding|but)\b|;")
@@ -136,7 +140,12 @@ def _states(seen: _Seen, start: int, end: int) -> dict[str, State]:
         for virus in viruses:
             if virus not in states:
                 states[virus] = state
-            elif "(" not in words and "defined" not in words and found and _WIDTH.index(found) > _WIDTH.index(states[virus]):
+            elif (
+                "(" not in words
+                and "defined" not in words
+                and found
+                and _WIDTH.index(found) > _WIDTH.index(states[virus])
+            ):
                 states[virus] = found
         at = stop
     return states
@@ -224,7 +233,10 @@ def _infection(seen: _Seen, item: _Named, free: list[_Control]) -> Stretched | N
 def _with_exception(seen: _Seen, item: _Named, own: list[_Control], free: list[_Control], end: int) -> Stretched:
     """Infections that are excluded, of which the sentence lets in again those under control."""
     eased = {
-        inner.params.model_dump()["virus"] for control in own for inner in leaves(control.node) if inner.kind != "unread"
+        inner.params.model_dump()["virus"]
+        for control in own
+        for inner in leaves(control.node)
+        if inner.kind != "unread"
     }
     clear = len(item.states) == 1 or all(seen.viruses(control.start, control.end) for control in own)
     for control in own:
@@ -256,18 +268,18 @@ def _controls(seen: _Seen, named: list[_Named]) -> Iterator[_Control]:
     for match in OVER.finditer(seen.text):
         good = operator(match["op"]) in ("<", "<=")
         over = AllOf((_any(dict.fromkeys(meant(match), "uncontrolled")), leaf("unread", note="above the number given")))
-        yield _Control(*match.span(), Not(over) if good else over, good)
+        yield _Control(match.start(), match.end(), Not(over) if good else over, good)
     for pattern in (*CONTROLS, RESOLVED, *(() if _EXCLUDES.search(text) else (ON_DRUGS,))):
         for match in pattern.finditer(seen.text):
-            yield _Control(*match.span(), _none(meant(match), "uncontrolled"), True)
+            yield _Control(match.start(), match.end(), _none(meant(match), "uncontrolled"), True)
     for match in CURED.finditer(seen.text):
         if own := [virus for virus in meant(match) if virus != "hiv"]:
-            yield _Control(*match.span(), _none(own, "uncontrolled"), True)
+            yield _Control(match.start(), match.end(), _none(own, "uncontrolled"), True)
     for match in DETECTABLE.finditer(seen.text):
-        yield _Control(*match.span(), _any(dict.fromkeys(meant(match), "uncontrolled")), False)
+        yield _Control(match.start(), match.end(), _any(dict.fromkeys(meant(match), "uncontrolled")), False)
     for match in CONTACT.finditer(seen.text):
         contact = AnyOf((_any(dict.fromkeys(meant(match), "any")), leaf("unread", note="antibodies tell of contact")))
-        yield _Control(*match.span(), contact, False)
+        yield _Control(match.start(), match.end(), contact, False)
     if "hiv" in viruses:
         yield from _counts(text)
 
@@ -279,7 +291,7 @@ def _counts(text: str) -> Iterator[_Control]:
         limit = value + (sign in (">", "<="))
         low = leaf("viral_infection", virus="hiv", state="low_cd4", cd4_min=limit)
         if sign is not None:
-            yield _Control(*match.span(), Not(low) if high else low, high)
+            yield _Control(match.start(), match.end(), Not(low) if high else low, high)
 
 
 def _merged(seen: _Seen, found: list[_Control]) -> Iterator[_Control]:
@@ -324,9 +336,18 @@ SCANNERS = (
         texts=(
             ("No known history of HIV infection", {"viral_infection": {"virus": "hiv", "state": "known"}}),
             ("No active hepatitis B or hepatitis C infection", {"any_of": [_HBV_ACTIVE, _HCV_ACTIVE]}),
-            ("Free of known active hepatitis B (HBsAg reactive) or C (RNA detected)", {"any_of": [_HBV_ACTIVE, _HCV_ACTIVE]}),
-            ("Patients with HIV on effective antiretroviral therapy whose viral load is undetectable", _under_control("hiv")),
-            ("For chronic HBV infection, the viral load must be undetectable on suppressive therapy", _under_control("hbv")),
+            (
+                "Free of known active hepatitis B (HBsAg reactive) or C (RNA detected)",
+                {"any_of": [_HBV_ACTIVE, _HCV_ACTIVE]},
+            ),
+            (
+                "Patients with HIV on effective antiretroviral therapy whose viral load is undetectable",
+                _under_control("hiv"),
+            ),
+            (
+                "For chronic HBV infection, the viral load must be undetectable on suppressive therapy",
+                _under_control("hbv"),
+            ),
             ("Patients with a history of hepatitis C must have been treated and cured", _under_control("hcv")),
             ("Positive anti-HBc with negative HBV DNA is allowed", _under_control("hbv")),
             ("Negative tests for HIV", {"not": {"viral_infection": {"virus": "hiv", "state": "any"}}}),

@@ -59,7 +59,9 @@ _LINKS = (
 )
 LEADING = re.compile(r"(?:[\s,;/&]|\b(?:and|or|with|by|to|of|for|in|is|are|be)\b)+")
 OTHER_THING = re.compile(r"\b(?:infections?|disease),\s*(?:or |and )?")
-NOT_ASKED = re.compile(r"\btest(?:ing|s)?\b[\w ,/()\[\]-]{0,40}\b(?:not|no longer) (?:required|mandatory|necessary|needed)|\bno\b[\w ,/()\[\]-]{0,40}\btest(?:ing|s)?\b[\w ,]{0,20}\b(?:required|mandatory|necessary|needed)")
+NOT_ASKED = re.compile(
+    r"\btest(?:ing|s)?\b[\w ,/()\[\]-]{0,40}\b(?:not|no longer) (?:required|mandatory|necessary|needed)|\bno\b[\w ,/()\[\]-]{0,40}\btest(?:ing|s)?\b[\w ,]{0,20}\b(?:required|mandatory|necessary|needed)"
+)
 LINK = re.compile(rf"(?:[\s,;:()\[\]-]|\b(?:{_LINKS})\b)*+")
 _SINCE = (
     r"(?:[\s,()]|\b(?:for|within|in|during|over|at least|a minimum of|minimum|the|last|past|previous|preceding|prior|before|to|of|at|screening|registration|enrollment|randomization|"
@@ -76,9 +78,7 @@ _TAKING = (
 )
 _ON = rf"(?:{_TAKING}{_AGENTS})"
 _ON_IT = rf"\b(?:on|receiving|taking|under|by|with)\b(?:\s+(?:a|an|their|stable|effective))*\s+{_AGENTS}"
-_NO_LOAD = (
-    rf"(?:{_NONE}{_WORDS}\b{_LOAD}\b(?:\s?\([a-z ]{{1,20}}\))?|(?:(?:{_V}+[\s-]*)?\b{_LOAD}|{_V}+)(?:\s?\([a-z ]{{1,20}}\))?{_WORDS}\b{_NONE}|{_NONE}{_WORDS}{_V}+(?:\s?(?:rna|dna|viral load))?)"
-)
+_NO_LOAD = rf"(?:{_NONE}{_WORDS}\b{_LOAD}\b(?:\s?\([a-z ]{{1,20}}\))?|(?:(?:{_V}+[\s-]*)?\b{_LOAD}|{_V}+)(?:\s?\([a-z ]{{1,20}}\))?{_WORDS}\b{_NONE}|{_NONE}{_WORDS}{_V}+(?:\s?(?:rna|dna|viral load))?)"
 ON_DRUGS = re.compile(rf"{_ON_IT}{_SINCE}")
 CONTROLS = (
     re.compile(
@@ -113,9 +113,15 @@ CD4 = re.compile(
     rf"(?:(?:[\s,(]*\b(?:of|is|are|at|must|be|should|a|have|remain|that|was)\b)*\s*(?P<op>{_OP})\s*(?P<n>\d{{2,4}})(?!\d|\s?%))"
     rf"(?:\s*(?:cells?|/|per|cubic|millimeters?|mm ?\^?3|mm|mcl|ul|microliter|microlitre|ml|\*10\^?6/l|3(?!\d))(?![a-z]{4}))*(?P<op2>(?!))?(?P<n2>(?!))?{_SINCE}"
 )
-INDICATED = re.compile(r"[\s,]*(?:if (?:clinically )?indicated|as (?:clinically )?indicated|per (?:local|institutional) (?:standards?|guidelines?|testing))")
-REASON = re.compile(r"\b(?:because|due to|since) (?:of )?(?:the )?(?:potential|possible|possibility|unknown|increased|risk)")
-PERMITS = re.compile(r"\b(?:eligible|allowed|permitted|acceptable|may (?:be |enroll|enter|participate)|can be|included|enrolled|not (?:be )?(?:excluded|exclusionary))\b")
+INDICATED = re.compile(
+    r"[\s,]*(?:if (?:clinically )?indicated|as (?:clinically )?indicated|per (?:local|institutional) (?:standards?|guidelines?|testing))"
+)
+REASON = re.compile(
+    r"\b(?:because|due to|since) (?:of )?(?:the )?(?:potential|possible|possibility|unknown|increased|risk)"
+)
+PERMITS = re.compile(
+    r"\b(?:eligible|allowed|permitted|acceptable|may (?:be |enroll|enter|participate)|can be|included|enrolled|not (?:be )?(?:excluded|exclusionary))\b"
+)
 HIV_WORDS = re.compile(r"\bcd4|\banti-?retro-?\s?viral|\bhaart\b")
 WORTH = re.compile(
     r"detect|below|suppress|negative|cured|cleared|sustained vir|viral load|cd4|retro|viral|\bart\b|curative|copies|iu/ml|\bdna\b|\brna\b|resolved|past|core|hbc|inactive"

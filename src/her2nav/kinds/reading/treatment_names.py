@@ -1,0 +1,151 @@
+"""What is named in a sentence about treatment: drugs, classes, procedures, medicines by the enzyme they act on."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from her2nav.kinds.reading.base import Sentence
+from her2nav.knowledge.load import Knowledge
+from her2nav.language.dictionary import Hit
+from her2nav.model.base import Frozen
+from her2nav.model.values import Several
+
+PROCEDURES = "criteria/procedure_words.csv"
+
+
+class Treatment(Frozen):
+    """A treatment that is named: a drug or class, or a procedure.
+
+    Attributes:
+        drugs: Ids; one of them. Empty with no procedure: any systemic anticancer therapy.
+        together: Drugs given in the same course.
+        procedure: Kind of procedure, None for drugs.
+        params: Further parameters of the procedure, as pairs.
+        medicine: It is no anticancer therapy.
+    """
+
+    drugs: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    procedure: str | None = None
+    params: tuple[tuple[str, Any], ...] = ()
+    medicine: bool = False
+
+
+_HEAD = re.compile(
+    r"(?P<names>(?:anti[- ]?)?[a-z0-9()-]{2,18}(?:(?:,? (?:and|or|and/or) |, ?|/)(?:(?:an )?(?:anti[- ]?)?[a-z0-9()-]{2,18}(?: \([^)]{1,20}\))?)){1,5}),? (?P<head>inhibitors?|antibod(?:y|ies)|agonists?)\b"
+)
+
+
+def shared_head(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
+    """Read 'PI3K, AKT or mTOR inhibitor': names that share one noun; each must name a class together with it."""
+    found = _HEAD.match(sentence.text, at)
+    if found is None:
+        return None
+    drugs: list[str] = []
+    head = found["head"].removesuffix("s").replace("bodie", "body")
+    for name in re.split(r",? (?:and|or|and/or) |, ?|/", re.sub(r"\([^)]*\)", "", found["names"])):
+        known = sentence.knowledge.drugs.resolve(f"{name.strip().removeprefix('an ')} {head}").classes
+        if len(known) != 1:
+            return None
+        drugs += known
+    return found.end(), Treatment(drugs=tuple(dict.fromkeys(drugs)))
+
+
+_CYP = re.compile(
+    r"(?P<strength>(?:(?:known|potent|strong|moderate|weak|sensitive)(?: ?(?:,|or|and|and/or|/|to) ?)?)+ )?(?P<first>inhibitors?|inducers?)?(?: ?(?:or|and|and/or|/) ?(?P<second>inhibitors?|inducers?))?"
+    r"(?: of(?: the)? )?(?:(?:hepatic |liver )?(?:enzyme )?(?:cytochrome p ?-?450 ?\(?)?)(?P<enzymes>(?:cyp ?-?(?:450 ?)?)?[0-9][a-z][0-9]{0,2}(?:/[0-9]{1,2})?(?:(?: ?(?:,|or|and|and/or|/) ?)(?:cyp ?)[0-9][a-z][0-9]{0,2})*)\)?(?: enzymes?| isoenzymes?)?"
+    r"(?P<what>(?:[ -]*(?:,|or|and|and/or|/)? ?(?:strong |moderate |potent )?(?:inhibitors?|inducers?))*)"
+)
+
+
+def enzyme_medicines(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
+    """Medicines that act on an enzyme: "strong CYP3A4 inhibitors or inducers"; only what the vocabulary holds."""
+    found = _CYP.match(sentence.text, at)
+    if found is None or ("cyp" not in found[0] and "cytochrome" not in found[0]):
+        return None
+    sorts = re.findall(r"inhibitor|inducer", " ".join(filter(None, (found["first"], found["second"], found["what"]))))
+    enzymes = re.findall(r"[0-9][a-z][0-9]{0,2}", found["enzymes"])
+    strength = found["strength"] or ""
+    if not sorts or "weak" in strength or "sensitive" in strength:
+        return None
+    prefix = (
+        "strong "
+        if re.search("strong|potent", strength + found["what"]) and "moderate" not in strength + found["what"]
+        else ""
+    )
+    names = [
+        sentence.knowledge.medication_classes.find(f"{prefix}CYP{'3A4' if enzyme == '3a' else enzyme.upper()} {sort}")
+        for enzyme in enzymes
+        for sort in sorts
+    ]
+    if any(name is None for name in names):
+        return None
+    return found.end(), Treatment(drugs=tuple(dict.fromkeys(name for name in names if name)), medicine=True)
+
+
+def treatment_of(hit: Hit, sentence: Sentence) -> Treatment | None:
+    """Return the treatment that a name means; None where it means another thing too, or none."""
+    knowledge = sentence.knowledge
+    drugs = tuple(dict.fromkeys(hit.ids("drug")))
+    medicines = tuple(dict.fromkeys(hit.ids("medication")))
+    if medicines and not any(item in knowledge.drugs.drugs for item in drugs):
+        return Treatment(drugs=medicines[:1], medicine=True)
+    if len(drugs) == 1:
+        identifier = drugs[0]
+        if identifier == knowledge.line_rules.systemic:
+            return Treatment()
+        ontology = knowledge.drugs
+        systemic = knowledge.line_rules.systemic
+        anticancer = (
+            systemic in ontology.possible_terms_of(identifier)
+            if identifier in ontology.drugs
+            else systemic in ontology.class_closure.get(identifier, frozenset())
+        )
+        sort = (
+            identifier == "investigational_agent" or not ontology.members(identifier)
+            if identifier in ontology.classes
+            else False
+        )
+        return Treatment(drugs=(identifier,), medicine=not (anticancer or sort))
+    regimens = hit.ids("regimen")
+    if len(regimens) == 1 and not drugs:
+        regimen = knowledge.drugs.regimens[regimens[0]]
+        return Treatment(drugs=regimen.drugs[:1], together=regimen.drugs[1:]) if not regimen.either else None
+    techniques = hit.ids("technique")
+    if len(techniques) == 1 and not drugs:
+        technique = knowledge.techniques.techniques[techniques[0]]
+        if (len(technique.kinds) == 1 and " " in sentence.text[hit.start : hit.end]) or len(technique.id) <= 4:
+            return Treatment(procedure=technique.kinds[0], params=(("techniques", technique.id),))
+    return None
+
+
+class ProcedureTerm(Frozen):
+    """A row of `data/criteria/procedure_words.csv`: ways to write a procedure.
+
+    Attributes:
+        id: The kind of procedure, and behind a point what is told of it: `surgery.major`, `radiotherapy.sites=brain`.
+        names: How it is written.
+    """
+
+    id: str
+    names: Several[str]
+
+
+@lru_cache(maxsize=2)
+def procedures(knowledge: Knowledge) -> tuple[re.Pattern[str], dict[str, Treatment]]:
+    """Return an expression of all names of procedures, longest first, and what each means."""
+    known = {
+        name.lower(): _procedure(row.id) for row in knowledge.table(PROCEDURES, ProcedureTerm) for name in row.names
+    }
+    longest_first = sorted(known, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w| wall)"), known
+
+
+def _procedure(identifier: str) -> Treatment:
+    kind, _, rest = identifier.partition(".")
+    if rest in ("major", "minor"):
+        return Treatment(procedure=kind, params=(("major", rest == "major"),))
+    name, _, value = rest.partition("=")
+    return Treatment(procedure=kind, params=((name, value),) if rest else ())
