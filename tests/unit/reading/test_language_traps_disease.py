@@ -124,5 +124,5 @@ def test_bullets_of_different_cancers_bind_their_own_patients_only() -> None:
     nodes = read("Inclusion", "Metastatic pancreatic cancer", "Metastatic colorectal cancer")
     assert all(any(isinstance(part, When) for part in (node, *getattr(node, "parts", ()))) for node in nodes)
     either = [part for node in nodes for part in getattr(node, "parts", ()) if isinstance(part, AnyOf)]
-    types = {name for part in either for item in leaves(part) for name in item.params.types}  # type: ignore[attr-defined]
+    types = {name for part in either for item in leaves(part) for name in item.params.types}
     assert types == {"pancreatic", "colorectal"}

@@ -143,3 +143,15 @@ def test_receptors_share_a_sign_and_a_cut_off() -> None:
     (criterion,) = read("ER-positive and/or PR-positive").criteria
     assert isinstance(criterion.node, Leaf)
     assert criterion.node.params.receptor == "er_or_pr"
+
+
+def test_a_hyphen_that_waits_for_its_second_half_is_no_minus() -> None:
+    (criterion,) = read("Estrogen receptor- and/or progesterone receptor-positive tumour").criteria
+    (receptor,) = of_kind(criterion.node, "hormone_receptor")
+    assert (receptor.params.receptor, receptor.params.status) == ("er_or_pr", "positive")
+
+
+def test_what_is_not_required_is_not_asked() -> None:
+    assert [leaf.kind for item in read("ErbB2 positivity not required").criteria for leaf in leaves(item.node)] != [
+        "her2_status"
+    ]

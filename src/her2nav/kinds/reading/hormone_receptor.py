@@ -17,8 +17,11 @@ from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 _ER = r"(?:\bo?estrogen|\ber(?:α|-?alpha)?(?![a-z0-9])|\bo?estrogen-?receptor)"
 _PR = r"(?:\bprogesterone|\bpg?r(?![a-z0-9]))"
 _HR = r"(?:\bhormon(?:e|al)(?:[ -]receptors?)?(?: \(hr\))?|\bsteroid receptors?|\bhr(?= ?\(?[+-]| ?/ ?her| positive| negative|-positive|-negative|\+))"
+_SHARES = r"(?: (?:and/or|or|and) (?:progesterone|o?estrogen|pg?r|er)(?:[ -]receptors?)?(?: ?\([a-z]+\))?[ -]*(?:positive|negative))"
+"""Behind "estrogen receptor-": the hyphen waits for its second half."""
 _RECEPTOR = re.compile(
     rf"(?:(?P<er>{_ER}(?:[ -]receptors?)?(?: alpha)?)|(?P<pr>{_PR})|(?P<hr>{_HR}))(?:[ -]*receptors?)?(?: ?[(\[](?:er|pr|pgr|hr|er/pr|er alpha|erα|(?:(?:o?estrogen|progesterone|er|pg?r|receptors?|and/or|and|or|status)\b[ ,/\[\]]*)+)[)\]])?(?:[ -]*receptors?)?"
+    rf"(?:-(?={_SHARES}))?"
 )
 _JOIN = re.compile(
     r"(?P<or>[ ,]*\band ?/ ?or\b ?|[ ,]*\bor\b ?|[ ]*/ ?)|(?P<and>[ ,]*\band\b ?|[ ,]*& ?|, ?| )(?:an? )?(?:the )?"

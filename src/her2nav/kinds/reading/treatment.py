@@ -61,7 +61,7 @@ _AFTER = re.compile(
 
 
 _SHARED_TIME = re.compile(
-    r"[ ,)]*(?:,|\bor\b|\band\b)[^.;]{0,120}?(?:\b(?:within|in the (?:last|past)|during the (?:last|past)|less than)\b|[≤<] ?\d+ (?:day|week|month))"
+    r"[ ,)]*(?:,|\bor\b|\band\b)(?! ?(?:aside|except|unless|other than|with the|but|excluding)\b)[^.;]{0,120}?(?:\b(?:within|in the (?:last|past)|during the (?:last|past)|less than)\b|[≤<] ?\d+ (?:day|week|month))"
 )
 """A list that goes on with words that are not known, and whose time at the end may bind what was read."""
 

@@ -287,8 +287,12 @@ def _window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> To
             return None
     if elapsed and half is None and not (_SINCE_RE.search(text[at : end + 30]) or _HEADED.search(text, 0, at)):
         return None
-    if re.match(r"[- ]*(?:of age|old\b|in age)", text[end:]) or "of age" in around:
+    if re.match(r"[- ]*(?:of age|age\b|old\b|in age)", text[end:]) or "of age" in around:
         return None
+    trimmed = _TRAIL.search(text[at:end])
+    end -= len(trimmed[0]) if trimmed else 0
+    if text[at:end].count(")") > text[at:end].count("("):
+        end = at + text[at:end].rindex(")")
     if (
         not elapsed
         and re.match(r"[<≤]|less|fewer", opening)
@@ -296,10 +300,6 @@ def _window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> To
         and not re.match(r" *(?:[.,;)]|$)", text[end:])
     ):
         return None
-    trimmed = _TRAIL.search(text[at:end])
-    end -= len(trimmed[0]) if trimmed else 0
-    if text[at:end].count(")") > text[at:end].count("("):
-        end = at + text[at:end].rindex(")")
     which = _WHICHEVER.get(found["which"]) if found["which"] else None
     strict = re.match(r"(?:more|greater than(?! or)|longer|less|fewer|over|[<>]|beyond|exceed|after)", opening)
     window = Window(
