@@ -94,7 +94,7 @@ def test_it_stands_on_its_own_and_is_sound(folder: Path) -> None:
 
 def test_standard_of_care_is_dated_and_for_the_tumour(folder: Path) -> None:
     text = make(folder)
-    assert "regular approval since 2025-03-19; first approved 2021-05-05" in text
+    assert "regular approval since 19 Mar 2025; first approved 5 May 2021" in text
     assert "PD-L1 CPS 1 or more" in text
     assert "tucatinib" not in text.casefold(), "a label for another tumour"
     assert "unverified: check the label" in text

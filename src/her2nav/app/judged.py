@@ -225,8 +225,10 @@ def _records(
     def record(nct_id: str, head: dict[str, Any], arms: tuple[Arm, ...]) -> TrialRecord:
         row = rows[nct_id]
         title = row.title or nct_id
-        known = row.status if row.status_date and row.status in Recruitment.__members__ else None
-        # A status without a date is none.
+        stated = Recruitment(row.status) if row.status in Recruitment.__members__ else Recruitment.UNKNOWN
+        # A status without a date is none; but a trial that had closed is not taken for one that may be open.
+        if row.status_date is None and stated.may_recruit:
+            stated = Recruitment.UNKNOWN
         day = date.fromisoformat(row.status_date) if row.status_date else snapshot
         return TrialRecord.model_construct(
             nct_id=nct_id,
@@ -234,7 +236,7 @@ def _records(
             acronym=head["acronym"],
             phase=tuple(cast("Phase", item) for item in row.phases if item in _PHASES),
             tumours=tuple(head["tumours"]),
-            status=Status(value=Recruitment(known or "UNKNOWN"), date=day, source="registry_record"),
+            status=Status(value=stated, date=day, source="registry_record"),
             curation=head["curation"],
             text_source=head["source"],
             arms=arms,

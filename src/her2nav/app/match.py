@@ -62,7 +62,8 @@ class MatchAnswer:
             if match.trial.record.nct_id == nct_id.strip().upper():
                 return match
         known = ", ".join(sorted(match.trial.record.nct_id for match in self.matches)[:5])
-        raise InputError(f"trial '{nct_id}' is not among those judged", allowed=f"{known}, …", code="unknown_trial")
+        where = "among those judged" if self.chosen.kept else "in the catalogue"
+        raise InputError(f"trial '{nct_id}' is not {where}", allowed=f"{known}, …", code="unknown_trial")
 
 
 def match(

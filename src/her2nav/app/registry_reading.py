@@ -73,11 +73,13 @@ class When:
 
 
 def processes_for(wanted: int | None) -> int:
-    """Return how many processes read: as many as wanted, else one for each core that this process may use."""
+    """Return how many processes read: as many as wanted, else one for each core that is idle."""
     if wanted is not None:
         return wanted
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return min(cores, MOST_PROCESSES)
+    # On a busy machine more processes make it slower.
+    busy = round(os.getloadavg()[0]) if hasattr(os, "getloadavg") else 0
+    return max(1, min(cores - busy, MOST_PROCESSES))
 
 
 def new_record(trial: RegistryTrial, raw: bytes, source: str, at: datetime) -> NewRecord:

@@ -42,6 +42,8 @@ _HEADINGS = {
     Verdict.INELIGIBLE: {"clinical": "Does not fit today", "plain": "Does not fit today"},
 }
 _NEAR_MISSES = 5
+_LISTED = 40
+"""Trials of one heading that are listed unless more are asked for: nobody reads hundreds."""
 
 
 def show_matches(
@@ -59,8 +61,10 @@ def show_matches(
         group = [match for match in shown if match.verdict is verdict]
         if group:
             _heading(out, f"{_HEADINGS[verdict][register]} ({len(group)})", _VERDICT_STYLE[verdict])
-            for match in group:
+            listed = group if full or top is not None else group[:_LISTED]
+            for match in listed:
                 _match(out, answer, match, sites, register, full=full)
+            _more(out, len(group) - len(listed))
     _not_today(out, answer, [match for match in shown if match.verdict is Verdict.INELIGIBLE], register, full=full)
     if hidden:
         why = "known not to take new patients" if plain else "known not to recruit"
@@ -220,7 +224,7 @@ def _not_today(out: Console, answer: MatchAnswer, group: list[Match], register: 
     nearest = waiting + sorted(
         (match for match in group if match.eligible_from is None), key=lambda m: len(m.with_truth(Truth.NOT_MET))
     )
-    listed = nearest if full or register == "clinical" else nearest[:_NEAR_MISSES]
+    listed = nearest if full else nearest[: _LISTED if register == "clinical" else _NEAR_MISSES]
     for match in listed:
         record = match.trial.record
         text = Text.assemble(("✘ ", "red"), (f"{record.title} ", ""), (record.nct_id, "dim"))
@@ -231,9 +235,15 @@ def _not_today(out: Console, answer: MatchAnswer, group: list[Match], register: 
         if full:
             for item in match.criteria:
                 _criterion(out, item, match, register)
-    counts = ", ".join(f"{name} {count}" for name, count in reasons_counted(group))
     if register == "clinical":
+        _more(out, len(nearest) - len(listed))
+        counts = ", ".join(f"{name} {count}" for name, count in reasons_counted(group))
         out.print(f"  Reasons: {counts}", style="dim")
+
+
+def _more(out: Console, left: int) -> None:
+    if left > 0:
+        out.print(f"  … and {left:,} more: --top N or --full lists them.", style="dim")
 
 
 def _by_program(match: Match, register: Register) -> str:

@@ -40,6 +40,8 @@ _HEAD = re.compile(
 
 def shared_head(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     """Read 'PI3K, AKT or mTOR inhibitor': names that share one noun; each must name a class together with it."""
+    if not any(noun in sentence.text for noun in ("inhibitor", "antibod", "agonist")):
+        return None
     found = _HEAD.match(sentence.text, at)
     if found is None:
         return None
@@ -62,6 +64,8 @@ _CYP = re.compile(
 
 def enzyme_medicines(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     """Medicines that act on an enzyme: "strong CYP3A4 inhibitors or inducers"; only what the vocabulary holds."""
+    if "cyp" not in sentence.text and "cytochrome" not in sentence.text:
+        return None
     found = _CYP.match(sentence.text, at)
     if found is None or ("cyp" not in found[0] and "cytochrome" not in found[0]):
         return None

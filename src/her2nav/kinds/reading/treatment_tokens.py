@@ -187,14 +187,14 @@ _TRIAL = re.compile(
 
 
 def _aside(text: str, at: int) -> Token | None:
-    found = _STEROID_DOSE.match(text, at)
+    found = _STEROID_DOSE.match(text, at) if "predniso" in text else None
     if found is not None and "/kg" not in found[0]:
         whole = found[0]
         end = found.end() - (
             whole.endswith((")", "]")) and whole[0] not in "([" and whole.count(")") > whole.count("(")
         )
         return Token("dose", at, end, found)
-    if _ASIDE.match(text, at):
+    if text[at] in "([" and _ASIDE.match(text, at):
         depth = 0
         for i in range(at, len(text)):
             depth += (text[i] in "([") - (text[i] in ")]")
@@ -206,7 +206,7 @@ def _aside(text: str, at: int) -> Token | None:
 def _token(sentence: Sentence, starts: dict[int, Hit], at: int) -> Token:
     text, hit = sentence.text, starts.get(at)
     if at == 0 or not text[at - 1].isalnum():
-        trial = _TRIAL.match(text, at)
+        trial = _TRIAL.match(text, at) if text[at] in "pe" else None
         if trial is not None:
             return Token("item", at, trial.end(), Treatment(drugs=("investigational_agent",)))
         aside = _aside(text, at)
@@ -263,7 +263,9 @@ def _is_next(text: str, at: int) -> bool:
 
 
 def _when(text: str, at: int, sentence: Sentence) -> Token | None:
-    for elapsed, pattern in _WINDOWS:
+    if text[at].isspace():
+        return None
+    for elapsed, pattern in _WINDOWS if "elapsed" in text or "passed" in text else _WINDOWS[:2]:
         found = pattern.match(text, at)
         window = _window_token(found, elapsed, sentence) if found is not None else None
         if window is not None:

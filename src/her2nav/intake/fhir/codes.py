@@ -1,0 +1,213 @@
+"""The code maps of `data/intake/fhir_*`: which test, answer, concept or drug a code or a name means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from her2nav.intake.fhir.element import Coding, codings, texts
+from her2nav.knowledge.load import Knowledge
+from her2nav.knowledge.names import key
+from her2nav.model.base import Frozen
+from her2nav.model.provenance import Confidence
+
+_TAG = re.compile(r"\s*\((?:disorder|finding|procedure|qualifier value|morphologic abnormality|morphology|body structure|situation|substance|product|observable entity)\)\s*$", re.IGNORECASE)  # fmt: skip
+
+
+class _Sourced(Frozen):
+    source: str
+    locator: str
+    checked_on: date
+    confidence: Confidence
+
+
+class TestRow(_Sourced):
+    """A row of `intake/fhir_tests.csv`: a test by LOINC code or name, and where its result belongs."""
+
+    __test__ = False
+    code: str = ""
+    target: str
+    detail: str = ""
+    names: tuple[str, ...] = ()
+
+
+class AnswerRow(_Sourced):
+    """A row of `intake/fhir_answers.csv`."""
+
+    id: str
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+class ConceptRow(_Sourced):
+    """A row of `intake/fhir_concepts.csv`: SNOMED CT, ICD-10-CM or HGNC codes of one thing."""
+
+    kind: str
+    id: str = ""
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+class DrugRow(_Sourced):
+    """A row of `intake/fhir_drugs.csv`: RxNorm codes of one drug."""
+
+    drug: str
+    codes: tuple[str, ...] = ()
+
+
+class Rules(Frozen):
+    """`intake/fhir.yaml`."""
+
+    profiles: dict[str, tuple[str, ...]]
+    dose_forms: tuple[str, ...]
+    salts: tuple[str, ...]
+    course_gap_days: int
+    administrative: tuple[str, ...]
+
+
+class FieldRules(Frozen):
+    """`intake/fields.yaml`: which fields hold for life, which change."""
+
+    fixed: tuple[str, ...] = ()
+    latest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """Where the result of a test belongs."""
+
+    __test__ = False
+    target: str
+    detail: str
+    rank: int
+    """A method's own code says more than a code for the interpretation."""
+
+
+_GENERAL = ("her2.word", "panel", "variant")
+
+
+class Codes:
+    """All maps, ready to be asked."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.rules = knowledge.record("intake/fhir.yaml", Rules)
+        self.fixed = frozenset(knowledge.record("intake/fields.yaml", FieldRules).fixed)
+        self.administrative = frozenset(self.rules.administrative)
+        self.roles = {name.lower(): role for role, names in self.rules.profiles.items() for name in names}
+        self._tests: dict[str, Test] = {}
+        self._test_names: dict[str, Test] = {}
+        for row in knowledge.table("intake/fhir_tests.csv", TestRow):
+            test = Test(row.target, row.detail, 1 if row.target in _GENERAL else 0)
+            if row.code:
+                self._tests[row.code] = test
+            for name in row.names:
+                self._test_names.setdefault(key(name), test)
+        self._answers: dict[str, str] = {}
+        for answer in knowledge.table("intake/fhir_answers.csv", AnswerRow):
+            self._answers |= dict.fromkeys(answer.codes, answer.id)
+            self._answers |= {"=" + key(name): answer.id for name in answer.names}
+        self._concepts: dict[tuple[str, str], str] = {}
+        for concept in knowledge.table("intake/fhir_concepts.csv", ConceptRow):
+            for code in concept.codes:
+                self._concepts[concept.kind, code] = concept.id or concept.kind
+            for name in concept.names:
+                self._concepts[concept.kind, "=" + key(name)] = concept.id or concept.kind
+        self.drug_codes = {
+            code: row.drug for row in knowledge.table("intake/fhir_drugs.csv", DrugRow) for code in row.codes
+        }
+        forms = "|".join((*self.rules.dose_forms, *self.rules.salts))
+        self._forms = re.compile(rf"\b(?:{forms})\b", re.IGNORECASE)
+        self._drug_cache: dict[str, tuple[str, ...]] = {}
+
+    def test(self, concept: Any) -> Test | None:
+        """Return the most telling test among the codes and names of a concept."""
+        listed = list(codings(concept))
+        found = [t for c in listed if c.system in ("loinc", "snomed", "") and (t := self._tests.get(c.code))]
+        if not found:
+            found = [t for text in texts(concept) if (t := self._test_names.get(key(bare(text))))]
+        return min(found, key=lambda one: one.rank) if found else None
+
+    def answer(self, concept: Any) -> str | None:
+        """Return the answer that a concept means; two different ones mean none."""
+        found = {a for coding in codings(concept) if (a := self._answers.get(coding.code))}
+        if not found:
+            found = {a for text in texts(concept) if (a := self.answer_word(text))}
+        return found.pop() if len(found) == 1 else None
+
+    def answer_word(self, text: str) -> str | None:
+        """Return the answer that a text is."""
+        return self._answers.get("=" + key(bare(text)))
+
+    def concept(self, kind: str, concept: Any) -> str | None:
+        """Return the entry of a kind by code (ICD-10 also by its wider codes), then by name."""
+        for coding in codings(concept):
+            found = self._concepts.get((kind, coding.code)) or self._wider(kind, coding)
+            if found:
+                return found
+        return next((f for text in texts(concept) if (f := self._concepts.get((kind, "=" + key(bare(text)))))), None)
+
+    def _wider(self, kind: str, coding: Coding) -> str | None:
+        if coding.system != "icd10":
+            return None
+        code = coding.code
+        while len(code) > 3:
+            code = code[:-1].rstrip(".")
+            if found := self._concepts.get((kind, code)):
+                return found
+        return None
+
+    def drugs(self, concept: Any) -> tuple[tuple[str, ...], bool]:
+        """Return the drugs of a medication, and whether its code and its name agree."""
+        coded = {self.drug_codes[c.code] for c in codings(concept) if c.system == "rxnorm" and c.code in self.drug_codes}
+        named = next((found for text in texts(concept) if (found := self.drug_names(text))), ())
+        if coded and named:
+            return (named, True) if coded <= set(named) else ((), False)
+        return named or tuple(sorted(coded)), True
+
+    def drug_names(self, text: str) -> tuple[str, ...]:
+        """Return the drugs that a product name holds: strengths, dose forms and salts are put aside."""
+        found = self._drug_cache.get(text)
+        if found is None:
+            found = self._drug_cache[text] = self._drug_names(text)
+            if len(self._drug_cache) > 20_000:
+                self._drug_cache.clear()
+        return found
+
+    def _drug_names(self, text: str) -> tuple[str, ...]:
+        ontology = self.knowledge.drugs
+        without_brand = re.sub(r"\[[^\]]*\]", " ", text)
+        brand = re.search(r"\[([^\]]+)\]", text)
+        for written in (text, without_brand, brand[1] if brand else ""):
+            parts = [self._ingredient(part) for part in re.split(r"\s+/\s+", written)] if written else []
+            for tried in ([written], parts):
+                resolved = [ontology.resolve(one) for one in tried if one]
+                if resolved and all(one.drugs and not one.ambiguous for one in resolved):
+                    return tuple(dict.fromkeys(drug for one in resolved for drug in one.drugs))
+        return ()
+
+    def _ingredient(self, text: str) -> str:
+        text = re.sub(r"\b\d[\d.,]*\s*(?:mg|ml|mcg|ug|g|unt|units?|meq|hr|%)?(?:\s*/\s*(?:\d[\d.]*\s*)?(?:ml|mg|hr|actuat))?\b", " ", text, flags=re.IGNORECASE)  # fmt: skip
+        return " ".join(self._forms.sub(" ", text).split())
+
+    def role(self, profiles: list[str]) -> str | None:
+        """Return what a resource is by its profile, under its old or its new name."""
+        return next((role for name in profiles if (role := self.roles.get(name.lower()))), None)
+
+
+def bare(text: str) -> str:
+    """Return a name without the tag of its SNOMED CT hierarchy.
+
+    >>> bare("Malignant neoplasm of breast (disorder)")
+    'Malignant neoplasm of breast'
+    """
+    return _TAG.sub("", text)
+
+
+@lru_cache(maxsize=2)
+def codes_of(knowledge: Knowledge) -> Codes:
+    """Return the maps of one knowledge version."""
+    return Codes(knowledge)

@@ -1,0 +1,149 @@
+"""Reading FHIR elements that may be absent, doubled or of the wrong shape: nothing here raises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+_DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T.*)?", re.DOTALL)
+_SYSTEMS = (
+    ("loinc.org", "loinc"),
+    ("snomed.info", "snomed"),
+    ("rxnorm", "rxnorm"),
+    ("icd-10", "icd10"),
+    ("icd10", "icd10"),
+    ("2.16.840.1.113883.6.90", "icd10"),
+    ("cancerstaging", "ajcc"),
+    ("genenames", "hgnc"),
+    ("terminology.hl7.org", "hl7"),
+    ("hl7.org", "hl7"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """One code of a concept; `system` is short (`loinc`), or the end of an unknown one."""
+
+    system: str
+    code: str
+    display: str
+
+
+def items(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list; one object counts as a list of one, all else is left out."""
+    if isinstance(value, dict):
+        return [value]
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def child(value: Any, *names: str) -> dict[str, Any]:
+    """Return the object below names, empty where any step is no object; of a list, its first."""
+    for name in names:
+        found = items(value.get(name)) if isinstance(value, dict) else []
+        if not found:
+            return {}
+        value = found[0]
+    return value if isinstance(value, dict) else {}
+
+
+def words(value: Any) -> str:
+    """Return a string without outer and doubled spaces; anything else is empty."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def codings(concept: Any) -> Iterator[Coding]:
+    """Yield the codings of a concept or of a list of concepts."""
+    for one in items(concept):
+        for coding in items(one.get("coding")):
+            code = coding.get("code")
+            yield Coding(
+                system_name(coding.get("system")),
+                str(code).strip() if isinstance(code, (str, int)) and not isinstance(code, bool) else "",
+                words(coding.get("display")),
+            )
+
+
+def texts(concept: Any) -> list[str]:
+    """Return the displays of a concept's codings, then its text."""
+    found = [coding.display for coding in codings(concept)]
+    found += [words(one.get("text")) for one in items(concept)]
+    return list(dict.fromkeys(text for text in found if text))
+
+
+def system_name(system: Any) -> str:
+    """Return the short name of a code system.
+
+    >>> system_name("https://www.nlm.nih.gov/research/umls/rxnorm")
+    'rxnorm'
+    """
+    text = system.lower() if isinstance(system, str) else ""
+    return next((short for part, short in _SYSTEMS if part in text), "")
+
+
+def day(value: Any) -> str | None:
+    """Return the date of a date, dateTime or instant as written, without its clock time.
+
+    >>> day("2017-07-21T23:41:09-04:00"), day("2017"), day("soon")
+    ('2017-07-21', '2017', None)
+    """
+    match = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or not 1850 <= int(match[1]) <= 2200:
+        return None
+    return "-".join(part for part in match.groups() if part)
+
+
+def number(value: Any) -> Decimal | None:
+    """Return a finite number, also one that is written as text."""
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        found = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found.adjusted()) < 15 else None
+
+
+def plain(value: Decimal) -> str | int:
+    """Return a number as the patient file writes it.
+
+    >>> plain(Decimal("3.0")), plain(Decimal("2.40"))
+    (3, '2.40')
+    """
+    return int(value) if value == value.to_integral_value() else format(value, "f")
+
+
+def reference(value: Any) -> str:
+    """Return the id that a reference ends with, whatever its form.
+
+    >>> reference({"reference": "urn:uuid:abc"}), reference({"reference": "http://x.org/Patient/7/_history/2"})
+    ('abc', '7')
+    """
+    text = child({"x": value}, "x").get("reference")
+    return reference_id(text) if isinstance(text, str) else ""
+
+
+def reference_id(text: str) -> str:
+    """Return the last part of a reference or of a full URL."""
+    text = text.split("/_history/")[0].strip()
+    return text.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+
+
+def profiles(resource: dict[str, Any]) -> list[str]:
+    """Return the last parts of a resource's profile URLs."""
+    listed = child(resource, "meta").get("profile")
+    found = listed if isinstance(listed, list) else [listed]
+    return [one.split("|")[0].rstrip("/").rsplit("/", 1)[-1] for one in found if isinstance(one, str)]
+
+
+def extensions(resource: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield extensions with the last part of their URL, nested ones included, to a depth of eight."""
+    stack = [(one, 0) for one in reversed(items(resource.get("extension")))]
+    while stack:
+        one, depth = stack.pop()
+        url = one.get("url")
+        yield (url.rstrip("/").rsplit("/", 1)[-1] if isinstance(url, str) else ""), one
+        if depth < 8:
+            stack += [(inner, depth + 1) for inner in reversed(items(one.get("extension")))]
