@@ -14,13 +14,13 @@ from her2nav.criteria.modals import Force, force
 from her2nav.criteria.sentences import SentenceReader, Stretch, part, sentences
 from her2nav.criteria.structure import Item, Outline, outline
 from her2nav.criteria.version import READER as READER
-from her2nav.kinds.reading.base import Section, both_ways, leaf
+from her2nav.kinds.reading.base import Section, both_ways, days_of, leaf
 from her2nav.kinds.reading.cns import merged as merged_cns
 from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.numbers import number
 from her2nav.language.view import View
-from her2nav.model.tree import AnyOf, AtLeast, Leaf, Node, When, leaves
+from her2nav.model.tree import AnyOf, AtLeast, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Criterion, Role
 
 _CONFIRM = frozenset({"participation", "judgement", "contraception", "life_expectancy"})
@@ -32,6 +32,14 @@ _ANY = re.compile(
 )
 _COUNT = re.compile(r"\b(?:at least|any|minimum of) (?P<n>two|three|2|3)(?: \(\d\))? (?:or more )?of\b")
 _EXCEPT_LEAD = re.compile(r"\b(?:unless|except(?:ions?)?|with the exception of|excluding)\b[^.]{0,60}$")
+_DENIES = re.compile(
+    r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|without|absence of|not have|free of)\b"
+)
+_UNWANTED = frozenset(
+    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "ild", "infection", "viral_infection", "bleeding_thrombosis", "eye_disease", "immune",
+     "gastrointestinal", "pregnancy", "second_malignancy", "peripheral_neuropathy"}
+)  # fmt: skip
+"""Kinds that no trial asks for."""
 _GUARD_LEAD = re.compile(r"^\s*(?:if|for|in)\b")
 _DEFINED = re.compile(r"\bdefined (?:as|by)\b|\bdefinition\b|\b(?:as|is) follows\b|\bmeans?\b")
 _OR_LAST = re.compile(r"\bor\s*[:,;.]?\s*$")
@@ -280,6 +288,8 @@ class _ItemReader:
             return [top for group in self.groups(item.children) for top in self._alone_or_under(group, item)]
         if bare and item.section == "exclusion" and count is None and not excepts and not re.search(r"\ball of\b", written):  # fmt: skip
             return [top for child in item.children for top in self._under(child, item)]
+        if item.section == "inclusion" and _DENIES.match(written) and count is None and not excepts:
+            return self._denied_list(item, header, span)
         parts = [node for child in self._gathered(item.children) if (node := self._child(child, item)) is not None]
         if not parts:
             return [Top(self._polar(header or _unread(span), item.section), Role.DECIDES, span, item)]
@@ -301,6 +311,20 @@ class _ItemReader:
         else:
             node = all_of([header, group])
         return [Top(self._polar(node, item.section), _role([node]), span, item)]
+
+    def _denied_list(self, item: Item, header: Node | None, span: tuple[int, int]) -> list[Top]:
+        """ "No history of any of the following:" denies each entry."""
+        entries = [
+            node
+            for child in item.children
+            for inner in child.walk()
+            if (node := self._statement(self._view(inner), "exclusion")) is not None
+        ]
+        stated = [deny(header)] if header is not None else []
+        if not entries and not stated:
+            return []
+        node = deny(any_of([*stated, *entries]))
+        return [Top(node, _role([node]), span, item)]
 
     def _alternatives(self, item: Item, parts: list[Node]) -> bool:
         """Whether entries say "or" themselves, or define one word: scores and results of one test exclude each other."""
@@ -339,10 +363,15 @@ class _ItemReader:
             return (any_of(nodes) if child.section == "exclusion" else all_of(nodes)) if nodes else None
         view = self._view(child)
         alone = self._statement(view, child.section)
-        if alone is not None and not any(inner.kind == "unread" for inner in leaves(alone)):
-            return alone
         lead = self._view(parent)
+        window = days_of(lead.text) is not None
+        if alone is not None and not window and not any(inner.kind == "unread" for inner in leaves(alone)):
+            return alone
         joined, _ = self._sentences.read(Stretch(lead.joined(view), len(lead.text) + 1), child.section)
+        if window and alone is not None and days_of(view.text) is None:
+            # "Within 6 months, any of the following:" binds every entry.
+            timed = joined is not None and any(getattr(inner.params, "within_days", None) for inner in leaves(joined))
+            return joined if timed else all_of([alone, _unread(lead.span(0, len(lead.text)))])
         if joined is None:
             return alone
         return joined if _unread_share(joined, self._span(child)) < _unread_share(alone, self._span(child)) else alone
@@ -376,8 +405,12 @@ class _ItemReader:
                 else:
                     permits.append(node)
                 continue
+            if item.section == "exclusion" and what is Force.SECTION and _is_slip(node, piece.text):
+                node = both_ways(node, deny(node))
             decided.append(self._polar(node, section))
         if decided:
+            if permits:
+                decided[0] = _with_permit(decided[0], all_of(permits))
             return all_of(decided), _role(decided)
         if permits:
             return all_of(permits), Role.PERMITS
@@ -436,6 +469,12 @@ def _cut(view: View) -> list[View]:
 def _with_permit(node: Node, permitted: Node) -> Node:
     """What a following "patients with … are allowed" does: where it holds, the demand before may not bind."""
     return merged_cns(node, permitted) or both_ways(node, AnyOf((node, permitted)))
+
+
+def _is_slip(node: Node, written: str) -> bool:
+    """Whether an exclusion denies a disease ("no known allergy"): its author may have meant the disease itself."""
+    kinds = {inner.kind for inner in leaves(node)} - {"unread"}
+    return isinstance(node, Not) and bool(kinds) and kinds <= _UNWANTED and _DENIES.match(written) is not None
 
 
 def _unread(span: tuple[int, int]) -> Leaf:

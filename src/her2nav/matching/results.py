@@ -216,9 +216,11 @@ def match_patient(case: Case, compiled: CompiledTrials) -> list[Match]:
     """Match one patient against every compiled trial, in the order given."""
     truths = LeafTruths(compiled, case.alone)
     explainer = Explainer(case, truths)
-    known = weights(compiled.program, truths.codes, explainer.explain) if compiled.kept_references is not None else None
-    judged = Judged(truths.codes.tolist(), Reasons(explainer), known)
     references = compiled.references
+    known = None
+    if compiled.kept_references is not None:
+        known = weights(compiled.program, truths.codes, references, explainer.explain)
+    judged = Judged(truths.codes.tolist(), Reasons(explainer), known)
     codes = truths.codes[references].tobytes()
     matches, start = [], 0
     for trial in compiled.trials:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from her2nav.facts.tri import Floats
 from her2nav.matching import single
-from her2nav.matching.program import Program, Reference
+from her2nav.matching.program import Program, Reference, References
 from her2nav.model.finding import ChangeBy, Finding
 from her2nav.model.tree import Leaf
 
@@ -44,18 +44,20 @@ class Weights:
         return bool(self.dated[reference >> 1])
 
 
-def weights(program: Program, codes: single.Codes, finding: Callable[[Leaf], Finding]) -> Weights:
-    """Return the weights of every node for one patient.
+def weights(program: Program, codes: single.Codes, criteria: References, finding: Callable[[Leaf], Finding]) -> Weights:
+    """Return the weights of every node under a criterion that is open or not met, for one patient.
 
     Args:
         program: The trials.
         codes: The code of every reference.
+        criteria: References of the criteria.
         finding: Explains a leaf.
     """
+    asked = _under(program, criteria[codes[criteria] != single.MET] >> 1)
     effort = np.full(program.size, np.inf)
     dated = np.zeros(program.size, np.bool_)
     for node, (kind, params) in enumerate(program.leaves, 1):
-        change = finding(Leaf(kind, params)).change
+        change = finding(Leaf(kind, params)).change if asked[node] else None
         if change is None:
             continue
         if codes[2 * node] == single.UNKNOWN:
@@ -74,3 +76,18 @@ def weights(program: Program, codes: single.Codes, finding: Callable[[Leaf], Fin
             effort[node] = waits.min()
             dated[node] = dated[parts >> 1].any()
     return Weights(effort, dated)
+
+
+def _under(program: Program, nodes: References) -> NDArray[np.bool_]:
+    """Return which nodes are among some, or parts of them."""
+    found = np.zeros(program.size, np.bool_)
+    found[nodes] = True
+    for level in reversed(program.levels):
+        if len(level.starts):
+            sizes = np.diff(level.starts, append=len(level.parts))
+            inside = np.repeat(found[level.first : level.first + len(level.starts)], sizes)
+            found[level.parts[inside] >> 1] = True
+        for node, _, parts in level.counts:
+            if found[node]:
+                found[parts >> 1] = True
+    return found

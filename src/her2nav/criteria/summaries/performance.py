@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from her2nav.criteria.attributes import Attributes, Seen, summary
 
-
 _SHORT = 160
 """A criterion about age is short; in longer ones an age narrows something else."""
 
@@ -24,7 +23,7 @@ def age(leaves: list[Seen], out: Attributes) -> None:
     highs = [params.max for params in wanted if params.max is not None]
     if lows:
         out.setdefault("age_min", min(lows))
-    if highs and "age_min" not in out or lows and highs:
+    if (highs and "age_min" not in out) or (lows and highs):
         out.setdefault("age_max", max(highs))
 
 

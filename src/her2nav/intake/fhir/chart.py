@@ -121,6 +121,7 @@ class _Draft:
 
     def __init__(self, chart: Chart) -> None:
         self.fixed = chart.codes.fixed
+        self.knowledge = chart.codes.knowledge
         self.patient: dict[str, Any] = {}
         self.provenance: list[Sourced] = []
         self.contradictions: list[Contradiction] = []
@@ -136,7 +137,7 @@ class _Draft:
             self.patient.setdefault("cancer", {})["metastatic_sites"] = list(sites)
             self.provenance += [Sourced(f"{path}/{i}", v.value, v.origin) for i, v in enumerate(sites.values())]
             return
-        ranked = _distinct(found)
+        ranked = self._narrowed(name, _distinct(found))
         newest = [one for one in ranked if one.day == ranked[0].day]
         rivals = ranked if name in self.fixed or ranked[-1].day is None else newest
         if len(rivals) > 1:
@@ -152,6 +153,14 @@ class _Draft:
             self._set("performance.date", min(days))
         if name.startswith(("biomarkers.er.", "biomarkers.pr.", "biomarkers.pd_l1.")) and best.day:
             self._set(name.rsplit(".", 1)[0] + ".date", best.day)
+
+    def _narrowed(self, name: str, ranked: list[Value]) -> list[Value]:
+        """Leave out what a narrower value of the same field includes: breast cancer beside inflammatory breast cancer."""
+        ontology = {"cancer.tumour_type": self.knowledge.tumours, "cancer.histology": self.knowledge.histologies}.get(name)
+        if ontology is None:
+            return ranked
+        kept = [v for v in ranked if not any(o is not v and v.value in ontology.wider(o.value) for o in ranked)]
+        return kept or ranked
 
     def section(self, section: str, entries: list[Entry]) -> None:
         """Write a list, oldest first; entries that say the same are one."""

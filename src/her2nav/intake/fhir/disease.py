@@ -1,0 +1,164 @@
+"""Condition resources: the cancer, its stage and histology, where it has spread, and other diagnoses."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from her2nav.intake.fhir.codes import Codes, bare
+from her2nav.intake.fhir.element import codings, day, extensions, items, texts
+from her2nav.intake.fhir.resource import Resource
+
+_DOUBTED = ("refuted", "entered-in-error", "unconfirmed", "provisional", "differential")
+_PAST = {"resolved": "resolved", "inactive": "resolved", "remission": "resolved", "active": "active", "recurrence": "active", "relapse": "active"}  # fmt: skip
+_SPREAD = re.compile(r"\b(?:secondary|metasta\w+)\b", re.IGNORECASE)
+_NO_DIAGNOSIS = re.compile(r"\((?:finding|situation)\)\s*$|^(?:no |history of |family history|suspected|risk of)", re.IGNORECASE)  # fmt: skip
+_STAGE = re.compile(r"(?:stage|group)?\s*(?:[cpy]{0,2})\s*(0|IV|I{1,3}|[1-4])\s*([A-D])?\s*(\d)?", re.IGNORECASE)
+_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+_INVASIVE = ("infiltrating duct carcinoma", "invasive ductal carcinoma", "infiltrating lobular carcinoma", "invasive lobular carcinoma")  # fmt: skip
+
+
+def read_condition(one: Resource) -> None:
+    """Read a diagnosis: the primary cancer, a metastasis or another disease."""
+    code = one.data.get("code")
+    doubt = one.status("verificationStatus")
+    if doubt in _DOUBTED:
+        one.skip(f"verification status {doubt}")
+        return
+    codes = one.codes
+    names = [bare(text) for text in texts(code)]
+    secondary = one.role == "secondary" or codes.concept("secondary", code) is not None or any(map(_SPREAD.search, names))
+    if one.role != "primary" and secondary:
+        _spread(one, names)
+        return
+    tumour = tumour_of(code, codes)
+    if tumour is not None and not any(_NO_DIAGNOSIS.search(text) for text in texts(code)):
+        _cancer(one, tumour, names)
+    elif one.role == "primary":
+        _stage_and_histology(one, names)
+        one.skip(f"the cancer is not known: {one.named()}", ".code")
+    else:
+        _other(one, names)
+
+
+def tumour_of(code: Any, codes: Codes) -> str | None:
+    """Return the tumour type of a diagnosis, by code and by name; the narrower where both are known."""
+    tumours = codes.knowledge.tumours
+    found = [t for t in (tumours.find(bare(text)) for text in texts(code)) if t]
+    coded = codes.concept("tumour", code)
+    if coded:
+        found.append(coded)
+    if not found:
+        return None
+    narrowest = max(found, key=lambda t: len(tumours.wider(t)))
+    return narrowest if all(t in tumours.wider(narrowest) for t in found) else None
+
+
+def _cancer(one: Resource, tumour: str, names: list[str]) -> None:
+    chart = one.chart
+    chart.put("cancer.tumour_type", tumour, one.origin("code"))
+    onset = one.when("onsetDateTime", "onsetPeriod")
+    if onset:
+        chart.put("cancer.diagnosed", onset, one.origin("onsetDateTime"))
+    else:
+        for name, extension in extensions(one.data):
+            if name == "condition-assertedDate":
+                chart.put("cancer.diagnosed", day(extension.get("valueDateTime")), one.origin("extension"))
+    _stage_and_histology(one, names)
+
+
+def _stage_and_histology(one: Resource, names: list[str]) -> None:
+    codes, chart = one.codes, one.chart
+    histologies = codes.knowledge.histologies
+    for name, extension in extensions(one.data):
+        if codes.roles.get(name.lower()) == "histology":
+            concept = extension.get("valueCodeableConcept")
+            found = codes.concept("histology", concept) or next(
+                (h for text in texts(concept) if (h := histologies.find(bare(text)))), None
+            )
+            if found:
+                chart.put("cancer.histology", found, one.origin("extension"))
+            else:
+                shown = "; ".join(f"{c.code} {c.display[:60]}".strip() for c in codings(concept))
+                one.skip(f"morphology not known: {shown or 'no code'}", ".extension")
+    found = codes.concept("histology", one.data.get("code"))
+    for text in names:
+        found = found or histologies.find(re.sub(r"\s+of\s+.*$", "", text))
+    if found:
+        chart.put("cancer.histology", found, one.origin("code"))
+    for stage in items(one.data.get("stage")):
+        value = stage_of(stage.get("summary"), codes)
+        if value is not None:
+            chart.put("cancer.stage", value, one.origin("stage"), one.when("onsetDateTime", "recordedDate"))
+
+
+def stage_of(concept: Any, codes: Codes) -> str | None:
+    """Return a stage group as people write it: IIIA, IV.
+
+    A concept whose codings say different things gives None.
+    """
+    found: set[str] = set()
+    for coding in codings(concept):
+        if coding.system in ("ajcc", "") and (stage := _stage_text(coding.code)):
+            found.add(stage)
+        if coding.display and (stage := _stage_text(bare(coding.display))):
+            found.add(stage)
+    known = codes.concept("stage", concept)
+    if known:
+        found.add(known)
+    if not found:
+        found = {stage for text in texts(concept) if (stage := _stage_text(bare(text)))}
+    longest = max(found, key=len, default=None)
+    return longest if longest and all(longest.startswith(one) for one in found) else None
+
+
+def _stage_text(text: str) -> str | None:
+    match = _STAGE.fullmatch(re.sub(r"^(?:clinical|pathologic(?:al)?|AJCC|American Joint Committee on Cancer)\s+", "", text.strip(), flags=re.IGNORECASE))  # fmt: skip
+    if match is None:
+        return None
+    return _ROMAN.get(match[1], match[1].upper()) + (match[2] or "").upper() + (match[3] or "")
+
+
+def _spread(one: Resource, names: list[str]) -> None:
+    if one.status("clinicalStatus") == "resolved":
+        one.skip("a metastasis that is recorded as resolved")
+        return
+    site = site_of(one.data.get("code"), one.codes)
+    element = "code"
+    if site is None:
+        site, element = next(((s, "bodySite") for b in items(one.data.get("bodySite")) if (s := site_of(b, one.codes))), (None, ""))  # fmt: skip
+    if site is None:
+        one.skip(f"the site of the metastasis is not known: {one.named()}")
+        one.chart.ask("site", "a metastasis is recorded without a known site", one.origin("code"))
+        return
+    if any("axillary" in name.lower() for name in names):
+        one.skip("axillary nodes: regional or distant depends on the tumour; not written as a metastasis")
+        return
+    one.chart.put("cancer.metastatic_sites", site, one.origin(element), one.when("onsetDateTime", "recordedDate"))
+
+
+def site_of(concept: Any, codes: Codes) -> str | None:
+    """Return a body site by code, by its name, or by `... neoplasm of SITE`."""
+    known = codes.concept("site", concept)
+    if known:
+        return known
+    sites = codes.knowledge.sites
+    for text in texts(concept):
+        name = re.sub(r"\s+structure$|^structure of\s+", "", bare(text), flags=re.IGNORECASE)
+        found = sites.find(name) or sites.find(re.sub(r"^.*\b(?:of|to|in)\s+(?:the\s+)?", "", name))
+        if found:
+            return found
+    return None
+
+
+def _other(one: Resource, names: list[str]) -> None:
+    conditions = one.codes.knowledge.conditions
+    found = next((c for text in names if (c := conditions.find(text))), None)
+    displays = [c.display for c in codings(one.data.get("code")) if c.display]
+    if found is None and (not displays or any(_NO_DIAGNOSIS.search(text) for text in displays)):
+        one.skip(f"no diagnosis that is known: {one.named()}")
+        return
+    entry = one.chart.entry("conditions")
+    entry.put("name", found or bare(displays[0]), one.origin("code"))
+    entry.put("status", _PAST.get(one.status("clinicalStatus")), one.origin("clinicalStatus"))
+    entry.put("date", one.when("onsetDateTime", "onsetPeriod"), one.origin("onsetDateTime"))

@@ -1,0 +1,146 @@
+"""One resource with its patient's chart, as every reader of a resource type gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from her2nav.intake.fhir.chart import Chart, Place
+from her2nav.intake.fhir.codes import Codes
+from her2nav.intake.fhir.element import child, codings, day, items, number, profiles, reference, texts, words
+from her2nav.intake.reading import Origin
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource; `others` are the patient's other resources by id."""
+
+    data: dict[str, Any]
+    place: Place
+    chart: Chart
+    others: Mapping[str, dict[str, Any]]
+
+    @property
+    def codes(self) -> Codes:
+        """The code maps."""
+        return self.chart.codes
+
+    @cached_property
+    def role(self) -> str | None:
+        """What its profile says it is."""
+        return self.codes.role(profiles(self.data))
+
+    def origin(self, element: str = "") -> Origin:
+        """Return the place of an element."""
+        return self.place.origin(element)
+
+    def skip(self, reason: str, what: str = "") -> None:
+        """List it as not used."""
+        self.chart.skip(self.place, what, reason)
+
+    def named(self, element: str = "code") -> str:
+        """Return codes and displays of a concept for the list of what was skipped; free text is never shown."""
+        shown = [f"{c.system or 'code'} {c.code} {c.display[:60]}".strip() for c in codings(self.data.get(element))]
+        return "; ".join(shown[:2]) or "no code"
+
+    def status(self, element: str) -> str:
+        """Return the code of a status that is a code or a concept."""
+        value = self.data.get(element)
+        if isinstance(value, str):
+            return value.strip().lower()
+        return next((one.code.lower() for one in codings(value) if one.code), words(child(self.data, element).get("text")).lower())
+
+    def when(self, *elements: str) -> str | None:
+        """Return the day of the first dated element; of a period, its start."""
+        for name in elements:
+            value = self.data.get(name)
+            found = day(value.get("start") or value.get("end")) if isinstance(value, dict) else day(value)
+            if found:
+                return found
+        return None
+
+    def resolved(self, element: str) -> dict[str, Any]:
+        """Return the resource that an element refers to: contained, or another one of the patient."""
+        wanted = reference(self.data.get(element))
+        if not wanted:
+            return {}
+        for inner in items(self.data.get("contained")):
+            if inner.get("id") == wanted.lstrip("#"):
+                return inner
+        return self.others.get(wanted, {})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The value of an observation or a component, whatever its type.
+
+    Attributes:
+        word: The coded or written answer (`positive`); None: none that is known.
+        numbers: Value, comparator and unit of quantities, integers and text that is a number.
+        texts: Displays and strings.
+        key: The element, for the place.
+    """
+
+    word: str | None
+    number: Decimal | None
+    comparator: str
+    unit: str
+    texts: tuple[str, ...]
+    codes: tuple[str, ...]
+    key: str
+    ratio: Decimal | None = None
+
+    @property
+    def exact(self) -> bool:
+        """True when the number is a value and no bound."""
+        return self.number is not None and not self.comparator
+
+
+def answer_of(node: dict[str, Any], codes: Codes) -> Answer | None:
+    """Return the answer of an observation or component; None: it has none."""
+    keys = [name for name in node if name.startswith("value")]
+    interpretation = node.get("interpretation")
+    if not keys and not interpretation:
+        return None
+    word: str | None = None
+    amount: Decimal | None = None
+    ratio: Decimal | None = None
+    comparator = unit = ""
+    shown: list[str] = []
+    listed: list[str] = []
+    for name in keys:
+        value = node[name]
+        if name == "valueQuantity":
+            one = child(node, name)
+            amount = number(one.get("value"))
+            comparator = words(one.get("comparator"))
+            unit = words(one.get("unit")) or words(one.get("code"))
+        elif name == "valueCodeableConcept":
+            word = word or codes.answer(value)
+            shown += texts(value)
+            listed += [coding.code for coding in codings(value)]
+        elif name == "valueRatio":
+            ratio = _ratio(child(node, name))
+        elif name in ("valueInteger", "valueDecimal"):
+            amount = number(value) if amount is None else amount
+        elif name in ("valueString", "valueCode", "valueBoolean"):
+            text = words(value)
+            shown.append(text)
+            word = word or codes.answer_word(text)
+            amount = number(text) if amount is None else amount
+    if word is None:
+        word = codes.answer(interpretation)
+    key = keys[0] if keys else "interpretation"
+    return Answer(word, amount, comparator, unit, tuple(t for t in shown if t), tuple(listed), key, ratio)
+
+
+def _ratio(value: dict[str, Any]) -> Decimal | None:
+    """Return numerator by denominator where both are exact."""
+    above, below = child(value, "numerator"), child(value, "denominator")
+    top, bottom = number(above.get("value")), number(below.get("value"))
+    if top is None or not bottom or above.get("comparator") or below.get("comparator"):
+        return None
+    return top if bottom == 1 else (top / bottom).quantize(Decimal("0.01"))
