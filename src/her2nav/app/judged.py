@@ -225,7 +225,7 @@ def _records(
     def record(nct_id: str, head: dict[str, Any], arms: tuple[Arm, ...]) -> TrialRecord:
         row = rows[nct_id]
         title = row.title or nct_id
-        stated = Recruitment(row.status) if row.status in Recruitment.__members__ else Recruitment.UNKNOWN
+        stated = Recruitment.__members__.get(row.status or "", Recruitment.UNKNOWN)
         # A status without a date is none; but a trial that had closed is not taken for one that may be open.
         if row.status_date is None and stated.may_recruit:
             stated = Recruitment.UNKNOWN

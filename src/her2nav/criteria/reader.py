@@ -313,7 +313,7 @@ class _ItemReader:
         return [Top(self._polar(node, item.section), _role([node]), span, item)]
 
     def _denied_list(self, item: Item, header: Node | None, span: tuple[int, int]) -> list[Top]:
-        """ "No history of any of the following:" denies each entry."""
+        """Deny each entry of "No history of any of the following:"."""
         entries = [
             node
             for child in item.children

@@ -15,8 +15,7 @@ _SIGNS = {
     "＋": "+", "／": "/", "（": "(", "）": ")", "，": ",", "；": ";", "：": ":", "［": "[", "］": "]",
     "é": "e", "è": "e", "ê": "e", "ö": "o", "ü": "u", "ä": "a", "ï": "i", "ç": "c", "®": " ", "™": " ",
 }  # fmt: skip
-_TABLE = str.maketrans(_SIGNS)
-_PRIVATE = dict.fromkeys(range(57344, 63744), " ")
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 _ESCAPE = re.compile(r"\\(?=[^\w\s])")
 _ENTITY = re.compile(r"&(gt|lt|ge|le|amp|nbsp|quot|apos|#39|#62|#60|#8805|#8804);")
 _ENTITIES = {
@@ -38,9 +37,9 @@ def plain(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):
         low = "".join(small if len(small := char.lower()) == 1 else char for char in text)
-    low = low.translate(_TABLE)
+    low = low.replace("\n", " ").replace("\t", " ").replace("\r", " ")
     if not low.isascii():
-        low = low.translate(_PRIVATE)
+        low = _FOREIGN.sub(_sign, low)
     if "\\" in low:
         low = _ESCAPE.sub(" ", low)
     if "&" in low:
@@ -52,6 +51,12 @@ def plain(text: str) -> str:
     if "<" in low or "=" in low:
         low = _LESS.sub(lambda m: "≤".ljust(len(m[0])), low)
     return low
+
+
+def _sign(found: re.Match[str]) -> str:
+    """Return the plain sign of a foreign one; signs for private use, which mark names, are never the text's own."""
+    char = found[0]
+    return _SIGNS.get(char) or (" " if "\ue000" <= char <= "\uf8ff" else char)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ class Chart:
         self.skipped: list[Unused] = []
         self.counts: dict[str, int] = {}
         self.partial: str | None = None
+        self.halves: dict[str, dict[str, str]] = {}
+        """Systolic and diastolic pressure of a day, until both are there."""
 
     def put(self, name: str, value: Any, origin: Origin, when: str | None = None) -> None:
         """Add a value of a field that the patient file has once."""

@@ -15,7 +15,6 @@ _SPREAD = re.compile(r"\b(?:secondary|metasta\w+)\b", re.IGNORECASE)
 _NO_DIAGNOSIS = re.compile(r"\((?:finding|situation)\)\s*$|^(?:no |history of |family history|suspected|risk of)", re.IGNORECASE)  # fmt: skip
 _STAGE = re.compile(r"(?:stage|group)?\s*(?:[cpy]{0,2})\s*(0|IV|I{1,3}|[1-4])\s*([A-D])?\s*(\d)?", re.IGNORECASE)
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-_INVASIVE = ("infiltrating duct carcinoma", "invasive ductal carcinoma", "infiltrating lobular carcinoma", "invasive lobular carcinoma")  # fmt: skip
 
 
 def read_condition(one: Resource) -> None:

@@ -132,7 +132,7 @@ def read_procedure(one: Resource) -> None:
     if not kind and technique:
         row = one.codes.knowledge.techniques.techniques[technique]
         kind = row.kinds[0] if len(row.kinds) == 1 else ""
-        size = "major" if row.major == "yes" else ""
+        size = "major" if row.major else ""
     kind = one.role if one.role in ("surgery", "radiotherapy") else kind
     if not kind:
         one.skip(f"procedure not known: {one.named()}")

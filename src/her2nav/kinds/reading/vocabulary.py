@@ -55,9 +55,7 @@ class ReadingTerm(Frozen):
 
 @lru_cache(maxsize=2)
 def dictionary(knowledge: Knowledge) -> Dictionary:
-    """Return the dictionary; categories are drug, regimen, condition, toxicity, tumour, histology, variable, gene,
-    technique, medication, substance, site and those of `reading_terms.csv`.
-    """
+    """Return the dictionary of all vocabularies; its categories are theirs and those of `reading_terms.csv`."""
     return Dictionary(_entries(knowledge))
 
 

@@ -1,0 +1,185 @@
+"""Performance status, stage, vital signs, laboratory values, heart function."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from her2nav.facts.labs import lab_problem
+from her2nav.intake.fhir.chart import Entry
+from her2nav.intake.fhir.codes import Test, bare
+from her2nav.intake.fhir.disease import stage_of
+from her2nav.intake.fhir.element import child, items, number, plain, words
+from her2nav.intake.fhir.markers import DATED
+from her2nav.intake.fhir.resource import Answer, Resource
+from her2nav.model.treatment import Lab
+
+_TNM = re.compile(r"\b([cpyr]{0,3})([TNM])\s?((?:[0-4]|is|X)[a-d]?(?:\(?[a-z0-9+\-]*\)?)?)(?![\w.])", re.IGNORECASE)
+_MASS = {"kg": Decimal(1), "g": Decimal("0.001"), "[lb_av]": Decimal("0.45359237"), "lb": Decimal("0.45359237"), "lbs": Decimal("0.45359237")}  # fmt: skip
+_LENGTH = {"mm": Decimal(1), "cm": Decimal(10), "m": Decimal(1000), "[in_i]": Decimal("25.4"), "in": Decimal("25.4")}
+
+
+def read_ecog(one: Resource, test: Test, answer: Answer, place: str) -> str | None:
+    """Read ECOG, 0 to 5, as a number or as its answer code."""
+    return _scale(one, answer, place, "ecog", range(6))
+
+
+def read_karnofsky(one: Resource, test: Test, answer: Answer, place: str) -> str | None:
+    """Read Karnofsky, in tens."""
+    return _scale(one, answer, place, "karnofsky", range(0, 101, 10))
+
+
+def _scale(one: Resource, answer: Answer, place: str, name: str, allowed: range) -> str | None:
+    grades: set[int] = set()
+    if answer.exact and answer.number is not None:
+        if answer.number not in allowed:
+            return f"{plain(answer.number)} is not on the scale"
+        grades.add(int(answer.number))
+    elif answer.word and answer.word.startswith(f"{name}_"):
+        grades.add(int(answer.word.rsplit("_", 1)[1]))
+    else:
+        for text in answer.texts:
+            match = re.match(r"(?:ecog|karnofsky|kps)?\s*(?:grade|score|status)?\s*[:=]?\s*(\d{1,3})(?![\d.])", text, re.IGNORECASE)
+            if match and int(match[1]) in allowed:
+                grades.add(int(match[1]))
+    if len(grades) != 1:
+        return "no grade that is known"
+    one.chart.put(f"performance.{name}", grades.pop(), one.origin(place), one.when(*DATED))
+    return None
+
+
+def read_stage(one: Resource, test: Test, answer: Answer, place: str) -> str | None:
+    """Read a stage group."""
+    concept = one.data.get("valueCodeableConcept") or [{"text": text} for text in answer.texts[:1]]
+    stage = stage_of(concept, one.codes)
+    if stage is None:
+        return "no stage that is known"
+    one.chart.put("cancer.stage", stage, one.origin(place), one.when(*DATED))
+    return None
+
+
+def read_tnm(one: Resource, test: Test, answer: Answer, place: str) -> str | None:
+    """Read one category of TNM, with its prefix."""
+    found: set[str] = set()
+    for text in (*answer.texts, *answer.codes):
+        for match in _TNM.finditer(bare(text)):
+            if match[2].lower() == test.detail:
+                found.add(match[1].lower() + match[2].upper() + match[3])
+    if len(found) != 1:
+        return "no category that is known"
+    one.chart.put(f"cancer.tnm.{test.detail}", found.pop(), one.origin(place), one.when(*DATED))
+    return None
+
+
+def read_size(one: Resource, test: Test, answer: Answer, place: str) -> str | None:
+    """Read the largest dimension of the tumour; millimetres."""
+    return _quantity(one, answer, place, "cancer.tumour_size_mm", _LENGTH, (Decimal(0), Decimal(500)))
+
+
+def read_person_measure(one: Resource, test: Test, answer: Answer, place: str) -> str | None:
+    """Read weight, height, smoking and pregnancy."""
+    if test.target == "weight":
+        return _quantity(one, answer, place, "demographics.weight_kg", _MASS, (Decimal(2), Decimal(500)))
+    if test.target == "height":
+        scale = {unit: factor / 10 for unit, factor in _LENGTH.items()}
+        return _quantity(one, answer, place, "demographics.height_cm", scale, (Decimal(30), Decimal(260)))
+    allowed = {"smoking": ("never", "former", "current"), "pregnancy": ("pregnant", "not_pregnant")}[test.target]
+    name = {"smoking": "demographics.smoking", "pregnancy": "demographics.pregnancy"}[test.target]
+    if answer.word not in allowed:
+        return "no answer that is known"
+    one.chart.put(name, answer.word, one.origin(place), one.when(*DATED))
+    return None
+
+
+def _quantity(
+    one: Resource, answer: Answer, place: str, name: str, units: dict[str, Decimal], limits: tuple[Decimal, Decimal]
+) -> str | None:
+    factor = units.get(answer.unit.lower())
+    if not answer.exact or answer.number is None or factor is None:
+        return f"no value in a unit that is known ({answer.unit or 'no unit'})"
+    value = answer.number if factor == 1 else (answer.number * factor).quantize(Decimal("0.1"))
+    if not limits[0] < value <= limits[1]:
+        return "a value that is not possible"
+    one.chart.put(name, plain(value), one.origin(place), one.when(*DATED))
+    return None
+
+
+def read_lvef(one: Resource, test: Test, answer: Answer, place: str) -> str | None:
+    """Read the left ventricular ejection fraction; percent."""
+    if not answer.exact or answer.number is None or answer.unit not in ("%", "percent"):
+        return "no percentage"
+    if not 5 <= answer.number <= 95:
+        return "a value that is not possible"
+    entry = one.chart.entry("lvef")
+    entry.put("percent", plain(answer.number), one.origin(place))
+    entry.put("date", one.when(*DATED), one.origin("effective"))
+    entry.put("method", test.detail or None, one.origin("code"))
+    return None
+
+
+def read_vital(one: Resource, test: Test, answer: Answer, place: str) -> str | None:
+    """Read vital signs; blood pressure only where both values are there."""
+    if not answer.exact or answer.number is None:
+        return "no exact number"
+    when = one.when(*DATED)
+    entry = _vitals(one, when)
+    if test.detail in ("systolic", "diastolic"):
+        halves = one.chart.halves.setdefault(when or "", {})
+        halves[test.detail] = str(int(answer.number))
+        if len(halves) == 2:
+            entry.put("blood_pressure", f"{halves['systolic']}/{halves['diastolic']}", one.origin(place))
+        return None
+    if test.detail == "temperature_c" and answer.unit.lower() not in ("cel", "°c", "c"):
+        return f"no value in degrees Celsius ({answer.unit})"
+    value = int(answer.number) if test.detail == "heart_rate" else plain(answer.number)
+    entry.put(test.detail, value, one.origin(place))
+    return None
+
+
+def _vitals(one: Resource, when: str | None) -> Entry:
+    known = next((e for e in one.chart.lists.get("vitals", []) if e.first("date") == when), None)
+    if known is None:
+        known = one.chart.entry("vitals")
+        known.put("date", when, one.origin("effective"))
+    return known
+
+
+_SEROLOGY = {"positive": "positive", "negative": "negative"}
+_VIRAL_LOAD = {"positive": "detectable", "negative": "undetectable"}
+
+
+def read_serology(one: Resource, test: Test, answer: Answer, place: str) -> str | None:
+    """Read a viral marker."""
+    words_ = _VIRAL_LOAD if test.detail.endswith(("_rna", "_dna")) else _SEROLOGY
+    value = words_.get(answer.word or "")
+    if value is None:
+        return "no result that is known"
+    one.chart.put(f"serology.{test.detail}", value, one.origin(place), one.when(*DATED))
+    return None
+
+
+def read_lab(one: Resource, test: Test, answer: Answer, place: str) -> str | None:
+    """Read a laboratory value as reported, with the laboratory's limits in the same unit."""
+    if not answer.exact or answer.number is None:
+        return "no exact number"
+    knowledge = one.codes.knowledge
+    quantity = child(one.data, "valueQuantity")
+    written = [unit for unit in (words(quantity.get("code")), words(quantity.get("unit"))) if unit]
+    unit = next((u for w in written if (u := knowledge.variables.unit(test.detail, w))), None)
+    lab = Lab(name=test.detail, value=answer.number, unit=unit)
+    if unit is None and written or lab_problem(lab, knowledge) is not None:
+        return f"a unit or a value that is not possible ({answer.number} {written[0] if written else 'no unit'})"
+    entry = one.chart.entry("labs")
+    entry.put("name", test.detail, one.origin("code"))
+    entry.put("value", plain(answer.number), one.origin(place))
+    entry.put("unit", unit, one.origin(place))
+    entry.put("date", one.when(*DATED), one.origin("effective"))
+    limits = [r for r in items(one.data.get("referenceRange")) if not r.get("type")]
+    if len(limits) == 1:
+        for side, name in (("high", "uln"), ("low", "lln")):
+            limit = child(limits[0], side)
+            value = number(limit.get("value"))
+            own = words(limit.get("code")) or words(limit.get("unit"))
+            if value is not None and value >= 0 and (not own or knowledge.variables.unit(test.detail, own) == unit):
+                entry.put(name, plain(value), one.origin("referenceRange"))
+    return None
