@@ -14,7 +14,7 @@ from her2nav.model.errors import FileError, InputError, ValueProblem
 
 if TYPE_CHECKING:
     from her2nav.app.session import Session
-    from her2nav.intake.reading import Reading
+    from her2nav.intake.reading import Origin, Reading
 
 _TRIES = 3
 
@@ -29,7 +29,10 @@ class DateOrder(StrEnum):
 def intake(
     notes: Annotated[
         list[str],
-        typer.Argument(help="Notes of one patient: text, PDF or DOCX; - reads standard input.", metavar="NOTE..."),
+        typer.Argument(
+            help="Notes of one patient (text, PDF, DOCX; - reads standard input), or FHIR: a bundle, an NDJSON export.",
+            metavar="SOURCE...",
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the patient file here (.yaml or .json).", metavar="FILE")
@@ -43,7 +46,8 @@ def intake(
     ] = None,
     output: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
 ) -> None:
-    """Read pathology reports and clinic notes into a patient file; every value with its place in the text."""
+    """Read pathology reports, clinic notes or FHIR into a patient file; every value with its place in the source."""
+    from her2nav.app.fhir import all_fhir, one_or_many
     from her2nav.app.intake import Intake, patient_yaml, summary, to_json, write_patient
     from her2nav.app.intake import intake as read
     from her2nav.app.session import Session
@@ -55,12 +59,28 @@ def intake(
             "--review reads corrections from standard input", place="NOTE", allowed="files", code="bad_usage"
         )
     session = Session()
-    found = read(session, notes, date_order.value if date_order else None)
+    fhir = all_fhir(notes)
+    if fhir:
+        single, many = one_or_many(session, notes)
+        if single is None:
+            from her2nav.cli.intake_fhir import write_many
+
+            if review:
+                raise InputError("--review shows one patient", place="SOURCE", allowed="one bundle", code="bad_usage")
+            write_many(session, many, out, full=output is Format.JSON)
+            return
+        found = single
+    else:
+        found = read(session, notes, date_order.value if date_order else None)
     reading = found.reading
     if review:
+        from her2nav.cli.intake_fhir import show_values
         from her2nav.cli.intake_view import show_review
 
-        show_review(found)
+        if fhir:
+            show_values(reading)
+        else:
+            show_review(found)
         reading = _corrections(session, reading)
         found = Intake(found.notes, reading)
     if out is not None:
@@ -74,6 +94,10 @@ def intake(
         print(f"{summary(reading)}; written to {out}")
     if not review:
         _to_standard_error(reading, counts=out is None)
+        if fhir:
+            from her2nav.cli.intake_fhir import tell_skipped
+
+            tell_skipped(reading)
 
 
 def _to_standard_error(reading: Reading, *, counts: bool) -> None:
@@ -84,7 +108,7 @@ def _to_standard_error(reading: Reading, *, counts: bool) -> None:
     if reading.partial:
         lines.append(f"partial: {reading.partial}")
     for one in reading.contradictions:
-        places = ", ".join(f"{choice.value} (line {choice.origin.line})" for choice in one.choices)
+        places = ", ".join(f"{choice.value} ({_place(choice.origin)})" for choice in one.choices)
         lines.append(f"conflict, left out: {one.message}: {places}")
     for question in reading.questions:
         where = f"line {question.origin.line}: " if question.origin and question.origin.line else ""
@@ -93,6 +117,12 @@ def _to_standard_error(reading: Reading, *, counts: bool) -> None:
         lines.append("say the order with --date-order dmy or --date-order mdy")
     for line in lines:
         print(f"her2nav: {line}", file=sys.stderr)
+
+
+def _place(origin: Origin) -> str:
+    """Say where a value stands: the line of a note, or the path of a resource."""
+    line = f"line {origin.line}" if origin.line else ""
+    return ", ".join(part for part in (line, origin.quote if origin.start is None else "") if part)
 
 
 def _corrections(session: Session, reading: Reading) -> Reading:

@@ -35,6 +35,7 @@ _EXCEPT_LEAD = re.compile(r"\b(?:unless|except(?:ions?)?|with the exception of|e
 _DENIES = re.compile(
     r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|without|absence of|not have|free of)\b"
 )
+_WINDOWS = ("within_days", "days", "ended_within_days", "ended_before_days", "started_within_days", "within_years")
 _UNWANTED = frozenset(
     {"allergy", "comorbidity", "cardiac_history", "lung_disease", "ild", "infection", "viral_infection", "bleeding_thrombosis", "eye_disease", "immune",
      "gastrointestinal", "pregnancy", "second_malignancy", "peripheral_neuropathy"}
@@ -370,7 +371,9 @@ class _ItemReader:
         joined, _ = self._sentences.read(Stretch(lead.joined(view), len(lead.text) + 1), child.section)
         if window and alone is not None and days_of(view.text) is None:
             # "Within 6 months, any of the following:" binds every entry.
-            timed = joined is not None and any(getattr(inner.params, "within_days", None) for inner in leaves(joined))
+            timed = joined is not None and any(
+                getattr(inner.params, name, None) for inner in leaves(joined) for name in _WINDOWS
+            )
             return joined if timed else all_of([alone, _unread(lead.span(0, len(lead.text)))])
         if joined is None:
             return alone

@@ -1,7 +1,9 @@
 """The outline of texts: sections, lists, scopes; nothing is lost and nothing hangs."""
 
 import gzip
+import itertools
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -145,7 +147,8 @@ def test_nothing_is_lost_of_the_registry(shared: Path) -> None:
     if not path.exists():
         pytest.skip("the registry texts are absent")
     with gzip.open(path, "rt") as lines:
-        texts = {record["nct_id"]: record["text"] or "" for record in map(json.loads, lines)}
+        chosen = itertools.islice(lines, 0, None, 1 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 9)
+        texts = {record["nct_id"]: record["text"] or "" for record in map(json.loads, chosen)}
     assert [nct for nct, text in texts.items() if lost(text)] == []
 
 

@@ -99,7 +99,8 @@ class Chart:
         for section, entries in self.lists.items():
             draft.section(section, entries)
         kept = tuple(self.skipped) + tuple(
-            Unused(self.source, 0, f"{name}: {count} resources, not read") for name, count in sorted(self.counts.items())
+            Unused(self.source, 0, f"{name}: {count} resources, not read")
+            for name, count in sorted(self.counts.items())
         )
         return Reading(
             patient={name: draft.patient[name] for name in _ORDER if name in draft.patient},
@@ -157,11 +158,14 @@ class _Draft:
             self._set(name.rsplit(".", 1)[0] + ".date", best.day)
 
     def _narrowed(self, name: str, ranked: list[Value]) -> list[Value]:
-        """Leave out what a narrower value of the same field includes: breast cancer beside inflammatory breast cancer."""
-        ontology = {"cancer.tumour_type": self.knowledge.tumours, "cancer.histology": self.knowledge.histologies}.get(name)
-        if ontology is None:
+        """Leave out what a narrower value of the same field includes: stage III beside IIIA."""
+        if name == "cancer.stage":
+            return [v for v in ranked if not any(_inside(o.value, v.value) for o in ranked)]
+        if len(ranked) < 2 or name not in ("cancer.tumour_type", "cancer.histology"):
             return ranked
-        kept = [v for v in ranked if not any(o is not v and v.value in ontology.wider(o.value) for o in ranked)]
+        known = self.knowledge
+        wider = known.tumours.wider if name == "cancer.tumour_type" else known.histologies.wider
+        kept = [v for v in ranked if not any(o is not v and v.value in wider(o.value) for o in ranked)]
         return kept or ranked
 
     def section(self, section: str, entries: list[Entry]) -> None:
@@ -179,7 +183,9 @@ class _Draft:
                     continue
                 _nest(record, name, ranked[0].value)
                 sources.append((name, ranked[0]))
-            if not record or (section == "specimens" and not set(record) & {"ihc", "ish", "ngs", "her2_reported"}):
+            if not set(record) - {"date"} or (
+                section == "specimens" and not set(record) & {"ihc", "ish", "ngs", "her2_reported"}
+            ):
                 continue
             if str(record) in known:
                 continue
@@ -235,6 +241,11 @@ _LABELS = {"specimens": "HER2 of one sample,", "therapies": "therapy,"}
 _MEASURED = {"labs": "value", "lvef": "percent"}
 
 
+def _inside(narrow: str, wide: str) -> bool:
+    """True when a stage is a part of another one: IIIA of III, but not III of II."""
+    return narrow != wide and narrow.startswith(wide) and narrow[len(wide)] not in "IV"
+
+
 def _short(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(str(value[name]) for name in ("value", "percent", "unit") if name in value)
@@ -243,6 +254,8 @@ def _short(value: Any) -> str:
 
 def _distinct(found: list[Value]) -> list[Value]:
     """Keep one of equal values, the newest; newest first, undated last."""
+    if len(found) == 1:
+        return found
     kept: dict[str, Value] = {}
     for one in sorted(found, key=lambda value: value.day or "", reverse=True):
         kept.setdefault(str(one.value).lower(), one)

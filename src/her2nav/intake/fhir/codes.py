@@ -14,7 +14,15 @@ from her2nav.knowledge.names import key
 from her2nav.model.base import Frozen
 from her2nav.model.provenance import Confidence
 
-_TAG = re.compile(r"\s*\((?:disorder|finding|procedure|qualifier value|morphologic abnormality|morphology|body structure|situation|substance|product|observable entity)\)\s*$", re.IGNORECASE)  # fmt: skip
+_TAG = re.compile(
+    r"\s*\((?:disorder|finding|procedure|qualifier value|morphologic abnormality|morphology|body structure"
+    r"|situation|substance|product|observable entity)\)\s*$",
+    re.IGNORECASE,
+)
+_STRENGTH = re.compile(
+    r"\b\d[\d.,]*\s*(?:mg|ml|mcg|ug|g|unt|units?|meq|hr|%)?(?:\s*/\s*(?:\d[\d.]*\s*)?(?:ml|mg|hr|actuat))?\b",
+    re.IGNORECASE,
+)
 
 
 class _Sourced(Frozen):
@@ -162,7 +170,9 @@ class Codes:
 
     def drugs(self, concept: Any) -> tuple[tuple[str, ...], bool]:
         """Return the drugs of a medication, and whether its code and its name agree."""
-        coded = {self.drug_codes[c.code] for c in codings(concept) if c.system == "rxnorm" and c.code in self.drug_codes}
+        coded = {
+            self.drug_codes[c.code] for c in codings(concept) if c.system == "rxnorm" and c.code in self.drug_codes
+        }
         named = next((found for text in texts(concept) if (found := self.drug_names(text))), ())
         if coded and named:
             return (named, True) if coded <= set(named) else ((), False)
@@ -190,7 +200,7 @@ class Codes:
         return ()
 
     def _ingredient(self, text: str) -> str:
-        text = re.sub(r"\b\d[\d.,]*\s*(?:mg|ml|mcg|ug|g|unt|units?|meq|hr|%)?(?:\s*/\s*(?:\d[\d.]*\s*)?(?:ml|mg|hr|actuat))?\b", " ", text, flags=re.IGNORECASE)  # fmt: skip
+        text = _STRENGTH.sub(" ", text)
         return " ".join(self._forms.sub(" ", text).split())
 
     def role(self, profiles: list[str]) -> str | None:

@@ -10,9 +10,14 @@ from her2nav.intake.fhir.element import codings, day, extensions, items, texts
 from her2nav.intake.fhir.resource import Resource
 
 _DOUBTED = ("refuted", "entered-in-error", "unconfirmed", "provisional", "differential")
-_PAST = {"resolved": "resolved", "inactive": "resolved", "remission": "resolved", "active": "active", "recurrence": "active", "relapse": "active"}  # fmt: skip
+_PAST = dict.fromkeys(("resolved", "inactive", "remission"), "resolved") | dict.fromkeys(
+    ("active", "recurrence", "relapse"), "active"
+)
 _SPREAD = re.compile(r"\b(?:secondary|metasta\w+)\b", re.IGNORECASE)
-_NO_DIAGNOSIS = re.compile(r"\((?:finding|situation)\)\s*$|^(?:no |history of |family history|suspected|risk of)", re.IGNORECASE)  # fmt: skip
+_NO_DIAGNOSIS = re.compile(
+    r"\((?:finding|situation)\)\s*$|^(?:no |history of |family history|suspected|risk of)", re.IGNORECASE
+)
+_STAGE_PREFIX = re.compile(r"^(?:clinical|pathologic(?:al)?|AJCC|American Joint Committee on Cancer)\s+", re.IGNORECASE)
 _STAGE = re.compile(r"(?:stage|group)?\s*(?:[cpy]{0,2})\s*(0|IV|I{1,3}|[1-4])\s*([A-D])?\s*(\d)?", re.IGNORECASE)
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
@@ -26,7 +31,9 @@ def read_condition(one: Resource) -> None:
         return
     codes = one.codes
     names = [bare(text) for text in texts(code)]
-    secondary = one.role == "secondary" or codes.concept("secondary", code) is not None or any(map(_SPREAD.search, names))
+    secondary = (
+        one.role == "secondary" or codes.concept("secondary", code) is not None or any(map(_SPREAD.search, names))
+    )
     if one.role != "primary" and secondary:
         _spread(one, names)
         return
@@ -108,11 +115,15 @@ def stage_of(concept: Any, codes: Codes) -> str | None:
     if not found:
         found = {stage for text in texts(concept) if (stage := _stage_text(bare(text)))}
     longest = max(found, key=len, default=None)
-    return longest if longest and all(longest.startswith(one) for one in found) else None
+    return longest if longest and all(_agrees(longest, one) for one in found) else None
+
+
+def _agrees(narrow: str, wide: str) -> bool:
+    return narrow == wide or (narrow.startswith(wide) and narrow[len(wide)] not in "IV")
 
 
 def _stage_text(text: str) -> str | None:
-    match = _STAGE.fullmatch(re.sub(r"^(?:clinical|pathologic(?:al)?|AJCC|American Joint Committee on Cancer)\s+", "", text.strip(), flags=re.IGNORECASE))  # fmt: skip
+    match = _STAGE.fullmatch(_STAGE_PREFIX.sub("", text.strip()))
     if match is None:
         return None
     return _ROMAN.get(match[1], match[1].upper()) + (match[2] or "").upper() + (match[3] or "")
@@ -125,7 +136,8 @@ def _spread(one: Resource, names: list[str]) -> None:
     site = site_of(one.data.get("code"), one.codes)
     element = "code"
     if site is None:
-        site, element = next(((s, "bodySite") for b in items(one.data.get("bodySite")) if (s := site_of(b, one.codes))), (None, ""))  # fmt: skip
+        site = next((s for b in items(one.data.get("bodySite")) if (s := site_of(b, one.codes))), None)
+        element = "bodySite"
     if site is None:
         one.skip(f"the site of the metastasis is not known: {one.named()}")
         one.chart.ask("site", "a metastasis is recorded without a known site", one.origin("code"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T.*)?", re.DOTALL)
@@ -58,12 +59,17 @@ def codings(concept: Any) -> Iterator[Coding]:
     """Yield the codings of a concept or of a list of concepts."""
     for one in items(concept):
         for coding in items(one.get("coding")):
-            code = coding.get("code")
-            yield Coding(
-                system_name(coding.get("system")),
-                str(code).strip() if isinstance(code, (str, int)) and not isinstance(code, bool) else "",
-                words(coding.get("display")),
+            system, code, display = coding.get("system"), coding.get("code"), coding.get("display")
+            yield _coding(
+                system if isinstance(system, str) else "",
+                str(code) if isinstance(code, (str, int)) and not isinstance(code, bool) else "",
+                display if isinstance(display, str) else "",
             )
+
+
+@lru_cache(maxsize=16384)
+def _coding(system: str, code: str, display: str) -> Coding:
+    return Coding(system_name(system), code.strip(), words(display))
 
 
 def texts(concept: Any) -> list[str]:
@@ -89,7 +95,12 @@ def day(value: Any) -> str | None:
     >>> day("2017-07-21T23:41:09-04:00"), day("2017"), day("soon")
     ('2017-07-21', '2017', None)
     """
-    match = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    return _day(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=16384)
+def _day(value: str) -> str | None:
+    match = _DAY.fullmatch(value.strip())
     if match is None or not 1850 <= int(match[1]) <= 2200:
         return None
     return "-".join(part for part in match.groups() if part)

@@ -42,7 +42,7 @@ def read_variant(one: Resource) -> None:
         return
     gene = gene_of(parts["gene"][1].get("valueCodeableConcept"), one) or _text_gene(parts["gene"][0], one)
     if gene is None:
-        one.skip("the gene is not known: " + "; ".join(parts["gene"][0].texts or parts["gene"][0].codes))
+        one.skip("the gene is not known: " + ("; ".join(parts["gene"][0].codes) or "no code"))
         return
     word = whole.word if whole else None
     if "significance" in parts and parts["significance"][0].word == "benign":
@@ -56,7 +56,7 @@ def read_variant(one: Resource) -> None:
             one.skip(f"{gene} {notation}: one absent variant does not make the gene wild type")
         else:
             one.chart.put(_path(gene), "wild_type", _at(one, parts, "gene"), one.when(*DATED))
-    elif word == "positive" or word is None and (notation or "variant" in parts):
+    elif word == "positive" or (word is None and (notation or "variant" in parts)):
         one.chart.put(_path(gene), [notation] if notation else "mutated", _at(one, parts, "gene"), one.when(*DATED))
     else:
         one.skip(f"{gene}: no result that is known")
@@ -86,7 +86,9 @@ def _notation(parts: dict[str, tuple[Answer, dict[str, Any], int]]) -> str | Non
     return None
 
 
-def _her2(one: Resource, parts: dict[str, tuple[Answer, dict[str, Any], int]], word: str | None, notation: str | None) -> None:
+def _her2(
+    one: Resource, parts: dict[str, tuple[Answer, dict[str, Any], int]], word: str | None, notation: str | None
+) -> None:
     used = False
     if "copy_number" in parts:
         answer = parts["copy_number"][0]

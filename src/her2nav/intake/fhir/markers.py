@@ -11,7 +11,11 @@ from her2nav.intake.fhir.element import child, plain, reference, texts
 from her2nav.intake.fhir.resource import Answer, Resource
 
 DATED = ("effectiveDateTime", "effectivePeriod", "effectiveInstant")
-_SCORE = re.compile(r"(?<![\d.])(?:([0-3])\s*\+|\+\s*([0-3])(?![\d.])|(0)(?![\d.%]))|(?:score|ihc)\s*[:=]?\s*([0-3])(?![\d.%])|^\s*([0-3])\s*$", re.IGNORECASE)  # fmt: skip
+_SCORE = re.compile(
+    r"(?<![\d.])(?:([0-3])\s*\+|\+\s*([0-3])(?![\d.])|(0)(?![\d.%]))"
+    r"|(?:score|ihc)\s*[:=]?\s*([0-3])(?![\d.%])|^\s*([0-3])\s*$",
+    re.IGNORECASE,
+)
 _RATIO = re.compile(r"^\s*(?:ratio\s*[:=]?\s*)?(\d{1,2}(?:\.\d+)?)(?:\s*:\s*1(?:\.0+)?)?\s*$", re.IGNORECASE)
 _WORDS = ("positive", "negative", "equivocal", "low")
 _ISH_WORDS = ("positive", "negative", "equivocal", "indeterminate", "failed")
@@ -37,7 +41,15 @@ def sample_of(one: Resource) -> Entry:
     return entry
 
 
-_KINDS = (("biops", "biopsy"), ("resection", "resection"), ("excision", "resection"), ("cytolog", "cytology"), ("blood", "blood"), ("plasma", "blood"))  # fmt: skip
+_KINDS = (
+    ("biops", "biopsy"),
+    ("resection", "resection"),
+    ("excision", "resection"),
+    ("cytolog", "cytology"),
+    ("blood", "blood"),
+    ("plasma", "blood"),
+)
+_SCORE_UNITS = ("", "1", "{score}", "{ScoreOf}", "+")
 
 
 def scores_of(answer: Answer) -> list[str]:
@@ -45,7 +57,7 @@ def scores_of(answer: Answer) -> list[str]:
     if answer.word and answer.word.startswith("score_"):
         return [_SIZES[answer.word[-1]]]
     found = [next(g for g in match.groups() if g) for text in answer.texts for match in _SCORE.finditer(text)]
-    if not found and answer.exact and answer.number in (0, 1, 2, 3) and answer.unit in ("", "1", "{score}", "+", "{ScoreOf}"):  # fmt: skip
+    if not found and answer.exact and answer.number in (0, 1, 2, 3) and answer.unit in _SCORE_UNITS:
         found = [str(answer.number)[0]]
     return sorted({_SIZES[one] for one in found})
 
@@ -67,7 +79,8 @@ def read_her2(one: Resource, test: Test, answer: Answer, place: str) -> str | No
         entry = sample_of(one)
         assert answer.number is not None
         entry.put("ihc.percent_cells", plain(answer.number), origin)
-        return entry.put("ihc.intensity", "intense", origin)
+        entry.put("ihc.intensity", "intense", origin)
+        return None
     if target == "her2.ish":
         if answer.word not in _ISH_WORDS:
             return "no result that is known"
@@ -76,8 +89,7 @@ def read_her2(one: Resource, test: Test, answer: Answer, place: str) -> str | No
         return None
     scores = scores_of(answer) if target in ("her2.ihc", "her2.word") else []
     if scores and (target == "her2.ihc" or answer.number is None):
-        element = place if answer.key != "valueCodeableConcept" or answer.texts else place
-        sample_of(one).put("ihc.score", scores[0] if len(scores) == 1 else scores, one.origin(element))
+        sample_of(one).put("ihc.score", scores[0] if len(scores) == 1 else scores, origin)
     if answer.word in _WORDS and not (scores and answer.word == "low"):
         sample_of(one).put("her2_reported", answer.word, origin)
     elif not scores:
@@ -171,5 +183,3 @@ def read_marker(one: Resource, test: Test, answer: Answer, place: str) -> str | 
         return "no result that is known"
     one.chart.put(name, allowed[answer.word], one.origin(place), one.when(*DATED))
     return None
-
-

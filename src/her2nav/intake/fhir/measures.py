@@ -15,7 +15,8 @@ from her2nav.intake.fhir.resource import Answer, Resource
 from her2nav.model.treatment import Lab
 
 _TNM = re.compile(r"\b([cpyr]{0,3})([TNM])\s?((?:[0-4]|is|X)[a-d]?(?:\(?[a-z0-9+\-]*\)?)?)(?![\w.])", re.IGNORECASE)
-_MASS = {"kg": Decimal(1), "g": Decimal("0.001"), "[lb_av]": Decimal("0.45359237"), "lb": Decimal("0.45359237"), "lbs": Decimal("0.45359237")}  # fmt: skip
+_POUND = Decimal("0.45359237")
+_MASS = {"kg": Decimal(1), "g": Decimal("0.001"), "[lb_av]": _POUND, "lb": _POUND, "lbs": _POUND}
 _LENGTH = {"mm": Decimal(1), "cm": Decimal(10), "m": Decimal(1000), "[in_i]": Decimal("25.4"), "in": Decimal("25.4")}
 
 
@@ -39,7 +40,9 @@ def _scale(one: Resource, answer: Answer, place: str, name: str, allowed: range)
         grades.add(int(answer.word.rsplit("_", 1)[1]))
     else:
         for text in answer.texts:
-            match = re.match(r"(?:ecog|karnofsky|kps)?\s*(?:grade|score|status)?\s*[:=]?\s*(\d{1,3})(?![\d.])", text, re.IGNORECASE)
+            match = re.match(
+                r"(?:ecog|karnofsky|kps)?\s*(?:grade|score|status)?\s*[:=]?\s*(\d{1,3})(?![\d.])", text, re.IGNORECASE
+            )
             if match and int(match[1]) in allowed:
                 grades.add(int(match[1]))
     if len(grades) != 1:
@@ -167,7 +170,7 @@ def read_lab(one: Resource, test: Test, answer: Answer, place: str) -> str | Non
     written = [unit for unit in (words(quantity.get("code")), words(quantity.get("unit"))) if unit]
     unit = next((u for w in written if (u := knowledge.variables.unit(test.detail, w))), None)
     lab = Lab(name=test.detail, value=answer.number, unit=unit)
-    if unit is None and written or lab_problem(lab, knowledge) is not None:
+    if (unit is None and written) or lab_problem(lab, knowledge) is not None:
         return f"a unit or a value that is not possible ({answer.number} {written[0] if written else 'no unit'})"
     entry = one.chart.entry("labs")
     entry.put("name", test.detail, one.origin("code"))

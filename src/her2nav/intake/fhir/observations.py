@@ -68,7 +68,7 @@ def read_observation(one: Resource) -> None:
         one.skip(f"status {status}")
         return
     test = one.codes.test(one.data.get("code"))
-    if test is not None and test.target == "variant" or test is None and one.role == "variant":
+    if (test is not None and test.target == "variant") or (test is None and one.role == "variant"):
         read_variant(one)
         return
     answer = answer_of(one.data, one.codes)

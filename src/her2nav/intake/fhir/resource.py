@@ -51,7 +51,10 @@ class Resource:
         value = self.data.get(element)
         if isinstance(value, str):
             return value.strip().lower()
-        return next((one.code.lower() for one in codings(value) if one.code), words(child(self.data, element).get("text")).lower())
+        return next(
+            (one.code.lower() for one in codings(value) if one.code),
+            words(child(self.data, element).get("text")).lower(),
+        )
 
     def when(self, *elements: str) -> str | None:
         """Return the day of the first dated element; of a period, its start."""
@@ -143,4 +146,7 @@ def _ratio(value: dict[str, Any]) -> Decimal | None:
     top, bottom = number(above.get("value")), number(below.get("value"))
     if top is None or not bottom or above.get("comparator") or below.get("comparator"):
         return None
-    return top if bottom == 1 else (top / bottom).quantize(Decimal("0.01"))
+    if bottom == 1:
+        return top
+    found = top / bottom
+    return found.quantize(Decimal("0.01")) if found.adjusted() < 9 else None

@@ -13,7 +13,19 @@ from her2nav.intake.fhir.resource import Resource
 from her2nav.intake.reading import Origin
 from her2nav.model.dates import PartialDate
 
-_NOT_GIVEN = ("entered-in-error", "not-taken", "not-done", "cancelled", "draft", "unknown", "declined", "nullified", "preparation")  # fmt: skip
+_NOT_GIVEN = frozenset(
+    [
+        "entered-in-error",
+        "not-taken",
+        "not-done",
+        "cancelled",
+        "draft",
+        "unknown",
+        "declined",
+        "nullified",
+        "preparation",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,13 @@ class Dose:
     status: str
     reason: str | None
     single: bool
+    """It is dated by a day and not by a period."""
+    dose: bool
+    """It is one administration: that it is completed does not end the treatment."""
     origin: Origin
+
+
+_DOSES = ("MedicationAdministration", "MedicationDispense")
 
 
 def read_medication(one: Resource, doses: list[Dose]) -> None:
@@ -41,7 +59,9 @@ def read_medication(one: Resource, doses: list[Dose]) -> None:
         concept, element = one.resolved("medicationReference").get("code"), "medicationReference"
     drugs, agree = one.codes.drugs(concept)
     if not drugs:
-        shown = "; ".join(f"{c.system or 'code'} {c.code} {c.display[:60]}".strip() for c in codings(concept)) or "no code"
+        shown = (
+            "; ".join(f"{c.system or 'code'} {c.code} {c.display[:60]}".strip() for c in codings(concept)) or "no code"
+        )
         one.skip(f"code and name of the medicine differ: {shown}" if not agree else f"medicine not known: {shown}")
         if one.role == "therapy" or not agree:
             one.chart.ask("drug", f"a medicine is not known and was left out: {shown}", one.origin(element))
@@ -62,7 +82,7 @@ def read_medication(one: Resource, doses: list[Dose]) -> None:
         for name, extension in extensions(one.data):
             if name == "mcode-treatment-termination-reason":
                 reason = reason or one.codes.concept("reason", extension.get("valueCodeableConcept"))
-        doses.append(Dose(drugs, start, end, status, reason, bool(point), one.origin(element)))
+        doses.append(Dose(drugs, start, end, status, reason, bool(point), kind in _DOSES, one.origin(element)))
     elif status in ("active", "in-progress", "on-hold", ""):
         entry = one.chart.entry("medications")
         entry.put("name", drugs[0] if len(drugs) == 1 else " / ".join(drugs), one.origin(element))
@@ -95,6 +115,10 @@ def write_courses(chart: Chart, doses: list[Dose], gap_days: int) -> None:
         entry.put("end", end, first[-1].origin)
         entry.put("ongoing", ongoing, first[-1].origin)
         entry.put("reason_stopped", _reason(first), first[-1].origin)
+        if first[-1].dose and _reason(first) is None and end:
+            chart.ask(
+                "ongoing", f"last recorded dose of {', '.join(drugs)} on {end}: is it still given?", first[-1].origin
+            )
 
 
 def _near(last: Dose, dose: Dose, gap_days: int) -> bool:
@@ -111,8 +135,8 @@ def _span(course: list[Dose]) -> tuple[str | None, str | None, bool | None]:
     end = last.end
     if end is None and len(course) > 1:
         end = last.start
-    over = last.status in ("completed", "stopped", "ended") and end is None
-    return course[0].start, end, False if over and len(course) == 1 and not last.single else None
+    over = last.status in ("completed", "stopped", "ended") and end is None and not last.dose
+    return course[0].start, end, False if over else None
 
 
 def _reason(course: list[Dose]) -> str | None:
@@ -139,7 +163,8 @@ def read_procedure(one: Resource) -> None:
         return
     entry = one.chart.entry("procedures")
     entry.put("kind", kind, one.origin("code"))
-    entry.put("site", next((s for b in items(one.data.get("bodySite")) if (s := site_of(b, one.codes))), None), one.origin("bodySite"))  # fmt: skip
+    sites = (site_of(place, one.codes) for place in items(one.data.get("bodySite")))
+    entry.put("site", next((site for site in sites if site), None), one.origin("bodySite"))
     entry.put("technique", technique, one.origin("code"))
     period = child(one.data, "performedPeriod")
     start, end = one.when("performedDateTime", "performedPeriod"), day(period.get("end"))
@@ -169,7 +194,10 @@ def _dose(one: Resource) -> str | int | None:
 def read_allergy(one: Resource) -> None:
     """Read an allergy; "no known allergy" is not a substance."""
     doubt = one.status("verificationStatus")
-    if doubt in ("refuted", "entered-in-error", "unconfirmed") or one.status("clinicalStatus") in ("resolved", "inactive"):
+    if doubt in ("refuted", "entered-in-error", "unconfirmed") or one.status("clinicalStatus") in (
+        "resolved",
+        "inactive",
+    ):
         one.skip("an allergy that is refuted, unconfirmed or past")
         return
     code = one.data.get("code") or next((r.get("substance") for r in items(one.data.get("reaction"))), None)

@@ -1,0 +1,98 @@
+"""FHIR files to readings, one for each patient: the entrance to this package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from her2nav.intake.fhir.chart import Chart, Place
+from her2nav.intake.fhir.codes import Codes, codes_of
+from her2nav.intake.fhir.disease import read_condition
+from her2nav.intake.fhir.observations import read_observation
+from her2nav.intake.fhir.person import read_person
+from her2nav.intake.fhir.resource import Resource
+from her2nav.intake.fhir.source import Group, groups
+from her2nav.intake.fhir.treatment import Dose, read_allergy, read_medication, read_procedure, write_courses
+from her2nav.intake.reading import Reading
+from her2nav.knowledge.load import Knowledge
+
+_READERS: dict[str, Callable[[Resource], None]] = {
+    "Patient": read_person,
+    "Condition": read_condition,
+    "Observation": read_observation,
+    "Procedure": read_procedure,
+    "AllergyIntolerance": read_allergy,
+}
+_MEDICATION = ("MedicationStatement", "MedicationAdministration", "MedicationRequest", "MedicationDispense")
+_SILENT = ("Medication", "Specimen")
+"""Read where another resource refers to them."""
+
+
+def read_fhir(sources: Sequence[str], knowledge: Knowledge) -> Iterator[Reading]:
+    """Read bundles and NDJSON exports, patient by patient.
+
+    A patient of an NDJSON export gets the place of the Patient resource as id (`Patient.ndjson:17`), never an
+    identifier of the export. What belongs to nobody comes last, as a reading without values.
+
+    Raises:
+        FileError: A file cannot be read, or holds no FHIR.
+        SyntaxProblem: A bundle is not valid JSON.
+    """
+    codes = codes_of(knowledge)
+    for group in groups(sources):
+        yield read_group(group, codes)
+
+
+def read_group(group: Group, codes: Codes) -> Reading:
+    """Read the resources of one patient."""
+    everything = group.items or group.strangers
+    chart = Chart(everything[0].place.source if everything else "bundle", codes)
+    doses: list[Dose] = []
+    others = group.shared
+    person: Place | None = None
+    for item in group.items:
+        kind = item.data.get("resourceType", "")
+        if item.problem:
+            chart.skip(item.place, "", item.problem)
+            continue
+        one = Resource(item.data, item.place, chart, others)
+        reader = _READERS.get(kind)
+        if kind == "Patient" and person is not None:
+            chart.skip(item.place, "", "a second Patient resource of one id")
+        elif reader is not None:
+            reader(one)
+            person = item.place if kind == "Patient" else person
+        elif kind in _MEDICATION:
+            read_medication(one, doses)
+        elif kind in codes.administrative:
+            chart.counts[kind] = chart.counts.get(kind, 0) + 1
+        elif kind not in _SILENT:
+            chart.skip(item.place, "", f"{kind} is not read")
+    write_courses(chart, doses, codes.rules.course_gap_days)
+    _strangers(chart, group)
+    if not group.items and not group.strangers:
+        chart.partial = "no resource was found"
+    elif person is None and not chart.single and not any(chart.lists.values()) and not chart.samples:
+        chart.partial = "nothing about a patient was found"
+    reading = chart.reading()
+    where = person or (group.items[0].place if group.items else None)
+    if where is not None and where.in_lines:
+        name = where.source.replace("\\", "/").rsplit("/", 1)[-1]
+        reading = replace(reading, patient={"id": f"{name}:{where.line}", **reading.patient})
+    return replace(reading, lines=len(group.items))
+
+
+def _strangers(chart: Chart, group: Group) -> None:
+    """List resources whose patient is not here: joining them would be a guess."""
+    for item in group.strangers:
+        reason = item.problem or (
+            "its subject is a patient who is not in the bundle" if group.items else "it names no patient"
+        )
+        chart.skip(item.place, "", reason)
+    named = [item for item in group.strangers if not item.problem]
+    if named and group.items:
+        chart.ask(
+            "subject",
+            f"{len(named)} resources name a patient who is not in the bundle and were left out",
+            named[0].place.origin("subject"),
+        )

@@ -1,0 +1,310 @@
+"""From files to the resources of one patient after another: bundles, and Bulk Data exports of any size.
+
+A small export is held in memory. A large one is split by patient over temporary files first, so that the memory
+needed is that of one share and not of the export; the shares are removed at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from her2nav.intake.fhir.chart import Place
+from her2nav.intake.fhir.element import reference, reference_id
+from her2nav.model.errors import FileError, SyntaxProblem
+
+MAX_BUNDLE = 256 * 1024 * 1024
+"""A bundle is read whole; a larger export comes as NDJSON."""
+MAX_LINE = 64 * 1024 * 1024
+IN_MEMORY = 16 * 1024 * 1024
+SHARE = 8 * 1024 * 1024
+MAX_SHARES = 240
+_HEAD = 65536
+_DECODER = json.JSONDecoder(parse_float=Decimal)
+
+
+@dataclass(slots=True)
+class Item:
+    """A resource with its place; `data` is empty where it could not be used, and `problem` says why."""
+
+    place: Place
+    data: dict[str, Any]
+    problem: str | None = None
+
+
+@dataclass(slots=True)
+class Group:
+    """All resources of one patient; `shared` are resources that belong to nobody, such as Medication, by id."""
+
+    items: list[Item]
+    shared: dict[str, dict[str, Any]]
+    strangers: list[Item] = field(default_factory=list)
+    """Resources of a bundle that name a patient who is not in it."""
+
+
+def is_fhir(source: str) -> bool:
+    """True when a file looks like FHIR JSON; a file that cannot be read is not."""
+    try:
+        with Path(source).open("rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return False
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"{") and (b'"resourceType"' in head or source.lower().endswith((".json", ".ndjson")))
+
+
+def groups(sources: Sequence[str]) -> Iterator[Group]:
+    """Yield the resources of every patient, in the order of their first resource within a share.
+
+    Raises:
+        FileError: A file is empty, too large for a bundle, or holds no FHIR.
+        SyntaxProblem: A bundle is not valid JSON.
+    """
+    bundles = [name for name in sources if not _in_lines(name)]
+    lines = [name for name in sources if name not in bundles]
+    for name in bundles:
+        yield from _bundle_groups(_bundle(name), name)
+    if lines:
+        size = sum(Path(name).stat().st_size for name in lines)
+        yield from _in_memory(lines) if size <= IN_MEMORY else _in_shares(lines, size)
+
+
+def _in_lines(name: str) -> bool:
+    """True when a file is NDJSON: its first line is a whole object."""
+    with Path(name).open("rb") as stream:
+        first = stream.readline(MAX_LINE).removeprefix(b"\xef\xbb\xbf").strip()
+        if not first:
+            first = stream.readline(MAX_LINE).strip()
+    try:
+        found = json.loads(first)
+    except ValueError:
+        return name.lower().endswith(".ndjson")
+    return isinstance(found, dict) and (found.get("resourceType") != "Bundle" or name.lower().endswith(".ndjson"))
+
+
+def _bundle(name: str) -> dict[str, Any]:
+    size = Path(name).stat().st_size
+    if size > MAX_BUNDLE:
+        raise FileError(
+            f"the bundle has {size >> 20} MB",
+            file=name,
+            allowed=f"at most {MAX_BUNDLE >> 20} MB, or NDJSON of any size",
+            code="too_large",
+        )
+    try:
+        data = json.loads(Path(name).read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+    except UnicodeDecodeError:
+        raise FileError("a byte is not UTF-8", file=name, allowed="UTF-8 JSON", code="bad_encoding") from None
+    except json.JSONDecodeError as error:
+        raise SyntaxProblem(f"not valid JSON: {error.msg}", file=name, place=f"line {error.lineno}") from None
+    except (RecursionError, ValueError) as error:
+        raise SyntaxProblem(f"not readable JSON: {type(error).__name__}", file=name) from None
+    if not isinstance(data, dict) or not isinstance(data.get("resourceType"), str):
+        raise FileError(
+            "this JSON is no FHIR", file=name, allowed="a FHIR Bundle, or NDJSON of FHIR resources", code="no_fhir"
+        )
+    return data
+
+
+def _bundle_groups(data: dict[str, Any], name: str, line: int = 0) -> Iterator[Group]:
+    """Yield one group for each patient of a bundle; what names nobody is the only patient's."""
+    found, aliases = _entries(data, name, line)
+    patients = [one for one in found if one.data.get("resourceType") == "Patient"]
+    ids = {str(one.data.get("id") or "") for one in patients}
+    shared = _shared(found)
+    grouped: dict[str, list[Item]] = {identifier: [] for identifier in ids}
+    strangers: list[Item] = []
+    nobody: list[Item] = []
+    for one in found:
+        key = aliases.get(owner(one.data), owner(one.data))
+        if one.data.get("resourceType") == "Patient":
+            key = str(one.data.get("id") or "")
+        if key in grouped:
+            grouped[key].append(one)
+        elif not key:
+            nobody.append(one)
+        elif ids:
+            strangers.append(one)
+        else:
+            grouped[key] = [one]
+    if len(grouped) <= 1:
+        own = next(iter(grouped.values()), [])
+        own += nobody
+        order = {id(one): number for number, one in enumerate(found)}
+        yield Group(sorted(own, key=lambda one: order[id(one)]), shared, strangers)
+        return
+    for number, (_, members) in enumerate(grouped.items()):
+        last = number == len(grouped) - 1
+        yield Group(
+            members,
+            shared,
+            [*strangers, *(n for n in nobody if n.problem or n.data.get("resourceType") != "Medication")]
+            if last
+            else [],
+        )
+
+
+def _entries(data: dict[str, Any], name: str, line: int, depth: int = 0) -> tuple[list[Item], dict[str, str]]:
+    """Return the resources of a bundle, those of bundles inside it, and other names of its patients."""
+    if data.get("resourceType") != "Bundle":
+        return [Item(Place(name, line or 1, str(data.get("resourceType")), bool(line)), data)], {}
+    found: list[Item] = []
+    aliases: dict[str, str] = {}
+    listed = data.get("entry")
+    if not isinstance(listed, list):
+        return [], {}
+    for index, entry in enumerate(listed):
+        path = f"Bundle.entry[{index}].resource"
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if not isinstance(resource, dict):
+            found.append(Item(Place(name, line or index + 1, path, bool(line)), {}, "an entry without a resource"))
+            continue
+        kind = resource.get("resourceType")
+        if not isinstance(kind, str):
+            found.append(Item(Place(name, line or index + 1, path, bool(line)), {}, "no resourceType"))
+            continue
+        if kind == "Bundle" and depth < 5:
+            inner, more = _entries(resource, name, line or index + 1, depth + 1)
+            found += inner
+            aliases |= more
+            continue
+        url = entry.get("fullUrl")
+        if kind == "Patient" and isinstance(url, str):
+            resource.setdefault("id", reference_id(url))
+            aliases[reference_id(url)] = str(resource["id"])
+        elif isinstance(url, str):
+            resource.setdefault("id", reference_id(url))
+        found.append(Item(Place(name, line or index + 1, f"Bundle.entry[{index}].{kind}", bool(line)), resource))
+    return found, aliases
+
+
+def owner(data: dict[str, Any]) -> str:
+    """Return the id of the patient whom a resource is about; empty: it names none."""
+    if data.get("resourceType") == "Patient":
+        identifier = data.get("id")
+        return identifier if isinstance(identifier, str) else ""
+    for name in ("subject", "patient"):
+        found = reference(data.get(name))
+        if found:
+            return found
+    return ""
+
+
+def _shared(found: Sequence[Item]) -> dict[str, dict[str, Any]]:
+    return {
+        str(one.data["id"]): one.data for one in found if one.data.get("id") and one.data.get("resourceType") in _SHARED
+    }
+
+
+_SHARED = ("Medication", "Specimen")
+
+
+def _lines(name: str) -> Iterator[tuple[int, bytes]]:
+    with Path(name).open("rb") as stream:
+        number = 0
+        while True:
+            line = stream.readline(MAX_LINE)
+            if not line:
+                return
+            number += 1
+            if len(line) == MAX_LINE and not line.endswith(b"\n"):
+                raise FileError(
+                    "a line is too long", file=name, place=f"line {number}", allowed=f"up to {MAX_LINE >> 20} MB"
+                )
+            line = line.strip()
+            if line:
+                yield number, line
+
+
+def _parsed(raw: bytes, name: str, number: int) -> list[Item]:
+    """Return the resources of one line; a line that is no FHIR is an item with its problem."""
+    problem = None
+    data: Any = None
+    try:
+        data = _DECODER.decode(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        problem = "not valid JSON"
+    if problem is None and not (isinstance(data, dict) and isinstance(data.get("resourceType"), str)):
+        problem = "no resourceType"
+    if problem is not None:
+        return [Item(Place(name, number, f"line {number}", True), {}, problem)]
+    if data["resourceType"] != "Bundle":
+        return [Item(Place(name, number, data["resourceType"], True), data)]
+    found, aliases = _entries(data, name, number)
+    people = {owner(one.data) for one in found if one.data.get("resourceType") == "Patient"}
+    only = next(iter(people)) if len(people) == 1 else ""
+    for one in found:
+        whose = owner(one.data)
+        whose = aliases.get(whose, whose) or only
+        if whose and one.data and one.data["resourceType"] != "Patient":
+            one.data["subject"] = {"reference": f"Patient/{whose}"}
+    return found
+
+
+def _in_memory(names: Sequence[str]) -> Iterator[Group]:
+    grouped: dict[str, list[Item]] = {}
+    shared: dict[str, dict[str, Any]] = {}
+    for name in names:
+        for number, raw in _lines(name):
+            for one in _parsed(raw, name, number):
+                if one.data.get("resourceType") == "Medication" and one.data.get("id"):
+                    shared[str(one.data["id"])] = one.data
+                    continue
+                grouped.setdefault(owner(one.data), []).append(one)
+    yield from _finished(grouped, shared)
+
+
+def _finished(grouped: dict[str, list[Item]], shared: dict[str, dict[str, Any]]) -> Iterator[Group]:
+    """Yield groups; what names no patient comes last, as strangers of nobody."""
+    nobody = grouped.pop("", [])
+    for members in grouped.values():
+        yield Group(
+            members,
+            shared | _shared(members) if any(m.data.get("resourceType") == "Specimen" for m in members) else shared,
+        )
+    if nobody:
+        yield Group([], shared, nobody)
+
+
+def _in_shares(names: Sequence[str], size: int) -> Iterator[Group]:
+    """Split the lines by patient over files, then read file by file."""
+    count = min(MAX_SHARES, size // SHARE + 1)
+    shared: dict[str, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory(prefix="her2nav-") as folder:
+        paths = [Path(folder) / f"{number:03}" for number in range(count)]
+        streams = [path.open("wb") for path in paths]
+        try:
+            for index, name in enumerate(names):
+                for number, raw in _lines(name):
+                    for one in _parsed(raw, name, number):
+                        if one.data.get("resourceType") == "Medication" and one.data.get("id"):
+                            shared[str(one.data["id"])] = {"resourceType": "Medication", "code": one.data.get("code")}
+                            continue
+                        key = owner(one.data)
+                        record = [index, number, one.place.path, one.problem, one.data]
+                        streams[zlib.crc32(key.encode()) % count].write(
+                            json.dumps(record, default=_number).encode() + b"\n"
+                        )
+        finally:
+            for stream in streams:
+                stream.close()
+        for path in paths:
+            grouped: dict[str, list[Item]] = {}
+            with path.open("rb") as share:
+                for raw in share:
+                    index, number, where, problem, data = _DECODER.decode(raw.decode())
+                    one = Item(Place(names[index], number, where, True), data, problem)
+                    grouped.setdefault(owner(data), []).append(one)
+            path.unlink()
+            yield from _finished(grouped, shared)
+
+
+def _number(value: Any) -> Any:
+    """Write a decimal as text; every reader of numbers takes both."""
+    return str(value)
