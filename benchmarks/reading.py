@@ -33,7 +33,8 @@ def main() -> None:
     options = parser.parse_args()
     reader = Reader(load_knowledge())
     if options.speed:
-        return _speed(reader)
+        _speed(reader)
+        return
     gold = SHARED / "data/gold"
     with tempfile.TemporaryDirectory() as folder:
         for path in sorted((gold / "texts").glob("NCT*.json")):

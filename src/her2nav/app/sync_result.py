@@ -121,6 +121,6 @@ class Surroundings:
     url: str | None = None
     now: Callable[[], datetime] = system_now
     clock: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = lambda seconds: time.sleep(seconds)
     progress: Callable[[Progress], None] = lambda _: None
     waiting: Callable[[str, float], None] = lambda reason, seconds: None

@@ -80,9 +80,7 @@ class SentenceReader:
         self._knowledge = knowledge
         self._tumours = tumours
 
-    def read(
-        self, stretch: Stretch, section: Section, *, permits: bool = False
-    ) -> tuple[Node | None, list[Reading]]:
+    def read(self, stretch: Stretch, section: Section, *, permits: bool = False) -> tuple[Node | None, list[Reading]]:
         """Return the positive proposition of a sentence and what it rests on; None where it states nothing."""
         if _ASIDE.match(stretch.view.text.rstrip(" .")):
             return None, []
