@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from her2nav.intake.fhir.read import read_fhir
 from her2nav.intake.fhir.source import is_fhir
 from her2nav.intake.reading import Reading
 from her2nav.model.errors import InputError
+
+_WORKERS = 4
 
 
 @dataclass
@@ -63,7 +66,7 @@ def all_fhir(sources: Sequence[str]) -> bool:
 
 def fhir_readings(session: Session, sources: Sequence[str]) -> Iterator[Reading]:
     """Yield the checked reading of every patient."""
-    for reading in read_fhir(sources, session.knowledge):
+    for reading in read_fhir(sources, session.knowledge, workers=min(_WORKERS, os.cpu_count() or 1)):
         yield checked(session, reading)
 
 
@@ -80,8 +83,6 @@ def one_or_many(session: Session, sources: Sequence[str]) -> tuple[Intake | None
 
 def _joined(reading: Reading, nobody: Reading) -> Reading:
     """Add what belongs to nobody to the list of what was skipped."""
-    from dataclasses import replace
-
     return replace(reading, unused=reading.unused + nobody.unused)
 
 

@@ -23,7 +23,7 @@ from her2nav.model.patient import Patient
 
 _BARE = re.compile(r"(?<=[:\[ -] )'(-?\d[\d.]*|\d{4}-\d\d(?:-\d\d)?)'(?=[,}\]\n])")
 _LIMIT = 40
-_HEAD = "# Read from notes by her2nav intake: check it before use. What is absent is unknown.\n"
+_HEAD = "# Read by her2nav intake: check it before use. What is absent is unknown.\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from her2nav.intake.reading import Reading
 
 _REASONS = 10
+_LINES = 30
 
 
 def show_values(reading: Reading) -> None:
@@ -40,9 +41,11 @@ def show_values(reading: Reading) -> None:
 
 
 def tell_skipped(reading: Reading) -> None:
-    """Tell what was skipped on standard error, one line each."""
-    for one in reading.unused:
+    """Tell what was skipped on standard error, one line each, the first ones of many."""
+    for one in reading.unused[:_LINES]:
         print(f"her2nav: skipped: {one.text}", file=sys.stderr)
+    if len(reading.unused) > _LINES:
+        print(f"her2nav: {len(reading.unused) - _LINES} more skipped: --format json lists all", file=sys.stderr)
 
 
 def write_many(session: Session, readings: Iterator[Reading], out: Path | None, *, full: bool) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from her2nav.intake.fhir.chart import Chart, Place
 from her2nav.intake.fhir.codes import Codes, codes_of
@@ -11,7 +15,7 @@ from her2nav.intake.fhir.disease import read_condition
 from her2nav.intake.fhir.observations import read_observation
 from her2nav.intake.fhir.person import read_person
 from her2nav.intake.fhir.resource import Resource
-from her2nav.intake.fhir.source import Group, groups
+from her2nav.intake.fhir.source import Group, groups, large_export, share_groups, spilled
 from her2nav.intake.fhir.treatment import Dose, read_allergy, read_medication, read_procedure, write_courses
 from her2nav.intake.reading import Reading
 from her2nav.knowledge.load import Knowledge
@@ -28,19 +32,42 @@ _SILENT = ("Medication", "Specimen")
 """Read where another resource refers to them."""
 
 
-def read_fhir(sources: Sequence[str], knowledge: Knowledge) -> Iterator[Reading]:
+def read_fhir(sources: Sequence[str], knowledge: Knowledge, workers: int = 1) -> Iterator[Reading]:
     """Read bundles and NDJSON exports, patient by patient.
 
     A patient of an NDJSON export gets the place of the Patient resource as id (`Patient.ndjson:17`), never an
-    identifier of the export. What belongs to nobody comes last, as a reading without values.
+    identifier of the export. A large export is read by several `workers`, in processes of their own. What belongs to
+    nobody comes last, as a reading without values.
 
     Raises:
         FileError: A file cannot be read, or holds no FHIR.
         SyntaxProblem: A bundle is not valid JSON.
     """
+    if workers > 1 and (size := large_export(sources)):
+        yield from _side_by_side(sources, size, knowledge, workers)
+        return
     codes = codes_of(knowledge)
     for group in groups(sources):
         yield read_group(group, codes)
+
+
+def _side_by_side(sources: Sequence[str], size: int, knowledge: Knowledge, workers: int) -> Iterator[Reading]:
+    """Read the shares of a large export in several processes, few shares ahead so that memory stays flat."""
+    with spilled(sources, size) as (paths, shared), ProcessPoolExecutor(workers) as pool:
+        waiting: deque[Future[list[Reading]]] = deque()
+        for path in paths:
+            waiting.append(pool.submit(_read_share, path, list(sources), shared, knowledge))
+            if len(waiting) > workers:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _read_share(
+    path: Path, sources: list[str], shared: dict[str, dict[str, Any]], knowledge: Knowledge
+) -> list[Reading]:
+    codes = codes_of(knowledge)
+    return [read_group(group, codes) for group in share_groups(path, sources, shared)]
 
 
 def read_group(group: Group, codes: Codes) -> Reading:
@@ -76,7 +103,7 @@ def read_group(group: Group, codes: Codes) -> Reading:
         chart.partial = "nothing about a patient was found"
     reading = chart.reading()
     where = person or (group.items[0].place if group.items else None)
-    if where is not None and where.in_lines:
+    if where is not None and (where.in_lines or group.several):
         name = where.source.replace("\\", "/").rsplit("/", 1)[-1]
         reading = replace(reading, patient={"id": f"{name}:{where.line}", **reading.patient})
     return replace(reading, lines=len(group.items))

@@ -14,7 +14,7 @@ from her2nav.intake.fhir.element import child, codings, day, items, number, prof
 from her2nav.intake.reading import Origin
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Resource:
     """A resource; `others` are the patient's other resources by id."""
 
@@ -76,7 +76,7 @@ class Resource:
         return self.others.get(wanted, {})
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Answer:
     """The value of an observation or a component, whatever its type.
 

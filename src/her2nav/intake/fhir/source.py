@@ -10,6 +10,7 @@ import json
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -46,6 +47,8 @@ class Group:
     shared: dict[str, dict[str, Any]]
     strangers: list[Item] = field(default_factory=list)
     """Resources of a bundle that name a patient who is not in it."""
+    several: bool = False
+    """It is one of several patients, who need an id."""
 
 
 def is_fhir(source: str) -> bool:
@@ -85,7 +88,9 @@ def _in_lines(name: str) -> bool:
         found = json.loads(first)
     except ValueError:
         return name.lower().endswith(".ndjson")
-    return isinstance(found, dict) and (found.get("resourceType") != "Bundle" or name.lower().endswith(".ndjson"))
+    if name.lower().endswith(".ndjson"):
+        return True
+    return isinstance(found, dict) and isinstance(kind := found.get("resourceType"), str) and kind != "Bundle"
 
 
 def _bundle(name: str) -> dict[str, Any]:
@@ -116,7 +121,7 @@ def _bundle_groups(data: dict[str, Any], name: str, line: int = 0) -> Iterator[G
     """Yield one group for each patient of a bundle; what names nobody is the only patient's."""
     found, aliases = _entries(data, name, line)
     patients = [one for one in found if one.data.get("resourceType") == "Patient"]
-    ids = {str(one.data.get("id") or "") for one in patients}
+    ids = dict.fromkeys(str(one.data.get("id") or "") for one in patients)
     shared = _shared(found)
     grouped: dict[str, list[Item]] = {identifier: [] for identifier in ids}
     strangers: list[Item] = []
@@ -139,15 +144,10 @@ def _bundle_groups(data: dict[str, Any], name: str, line: int = 0) -> Iterator[G
         order = {id(one): number for number, one in enumerate(found)}
         yield Group(sorted(own, key=lambda one: order[id(one)]), shared, strangers)
         return
-    for number, (_, members) in enumerate(grouped.items()):
-        last = number == len(grouped) - 1
-        yield Group(
-            members,
-            shared,
-            [*strangers, *(n for n in nobody if n.problem or n.data.get("resourceType") != "Medication")]
-            if last
-            else [],
-        )
+    last = len(grouped) - 1
+    left = strangers + [one for one in nobody if one.data.get("resourceType") != "Medication"]
+    for number, members in enumerate(grouped.values()):
+        yield Group(members, shared, left if number == last else [], several=True)
 
 
 def _entries(data: dict[str, Any], name: str, line: int, depth: int = 0) -> tuple[list[Item], dict[str, str]]:
@@ -273,7 +273,22 @@ def _finished(grouped: dict[str, list[Item]], shared: dict[str, dict[str, Any]])
 
 
 def _in_shares(names: Sequence[str], size: int) -> Iterator[Group]:
-    """Split the lines by patient over files, then read file by file."""
+    with spilled(names, size) as (paths, shared):
+        for path in paths:
+            yield from share_groups(path, names, shared)
+
+
+def large_export(sources: Sequence[str]) -> int:
+    """Return the bytes of an export that is too large for memory; 0: it is a smaller one, or holds bundles."""
+    if not all(_in_lines(name) for name in sources):
+        return 0
+    size = sum(Path(name).stat().st_size for name in sources)
+    return size if size > IN_MEMORY else 0
+
+
+@contextmanager
+def spilled(names: Sequence[str], size: int) -> Iterator[tuple[list[Path], dict[str, dict[str, Any]]]]:
+    """Split the lines by patient over temporary files; give their paths and the resources of nobody."""
     count = min(MAX_SHARES, size // SHARE + 1)
     shared: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix="her2nav-") as folder:
@@ -286,23 +301,25 @@ def _in_shares(names: Sequence[str], size: int) -> Iterator[Group]:
                         if one.data.get("resourceType") == "Medication" and one.data.get("id"):
                             shared[str(one.data["id"])] = {"resourceType": "Medication", "code": one.data.get("code")}
                             continue
-                        key = owner(one.data)
                         record = [index, number, one.place.path, one.problem, one.data]
-                        streams[zlib.crc32(key.encode()) % count].write(
-                            json.dumps(record, default=_number).encode() + b"\n"
-                        )
+                        share = streams[zlib.crc32(owner(one.data).encode()) % count]
+                        share.write(json.dumps(record, default=_number).encode() + b"\n")
         finally:
             for stream in streams:
                 stream.close()
-        for path in paths:
-            grouped: dict[str, list[Item]] = {}
-            with path.open("rb") as share:
-                for raw in share:
-                    index, number, where, problem, data = _DECODER.decode(raw.decode())
-                    one = Item(Place(names[index], number, where, True), data, problem)
-                    grouped.setdefault(owner(data), []).append(one)
-            path.unlink()
-            yield from _finished(grouped, shared)
+        yield paths, shared
+
+
+def share_groups(path: Path, names: Sequence[str], shared: dict[str, dict[str, Any]]) -> Iterator[Group]:
+    """Yield the patients of one temporary file, and remove it."""
+    grouped: dict[str, list[Item]] = {}
+    with path.open("rb") as stream:
+        for raw in stream:
+            index, number, where, problem, data = _DECODER.decode(raw.decode())
+            one = Item(Place(names[index], number, where, True), data, problem)
+            grouped.setdefault(owner(data), []).append(one)
+    path.unlink()
+    yield from _finished(grouped, shared)
 
 
 def _number(value: Any) -> Any:
