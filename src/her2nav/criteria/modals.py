@@ -50,13 +50,19 @@ _DESCRIBES = re.compile(
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
+_MUST_ENTER = re.compile(
+    r"\b(?:must|has to|have to|should) (?:also |already |first |currently )*be (?:\w+ )?(?:enrolled|included|eligible)\b"
+)
+"""To be enrolled elsewhere, or eligible for something, is a demand."""
+
+
 def force(sentence: str) -> Force:
     """Return what a plain sentence does.
 
     >>> force("patients must not have received lapatinib"), force("patients with treated metastases are eligible")
     (<Force.REQUIRES: 'requires'>, <Force.PERMITS: 'permits'>)
     """
-    if _DENIES.search(sentence) or _LIMITS.search(sentence):
+    if _DENIES.search(sentence) or _LIMITS.search(sentence) or _MUST_ENTER.search(sentence):
         return Force.REQUIRES
     # What stands in brackets is a remark, not the force of the sentence.
     sentence = _DESCRIBES.sub(" ", _BRACKETS.sub(" ", sentence))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -128,6 +128,7 @@ class Reader:
                         text_origin="registry",
                     )
                 )
+        criteria += [_open_permission(item) for item in criteria if _partly_read_permission(item)]
         scopes = tuple(dict.fromkeys(label for item in taken.items for inner in item.walk() for label in inner.scope))
         criteria = alternatives.across(criteria, self._knowledge)
         return ReadText(tuple(criteria), taken, scopes)
@@ -472,6 +473,16 @@ def _cut(view: View) -> list[View]:
 def _with_permit(node: Node, permitted: Node) -> Node:
     """What a following "patients with … are allowed" does: where it holds, the demand before may not bind."""
     return merged_cns(node, permitted) or both_ways(node, AnyOf((node, permitted)))
+
+
+def _partly_read_permission(criterion: Criterion) -> bool:
+    return criterion.role is Role.PERMITS and any(inner.kind == "unread" for inner in leaves(criterion.node))
+
+
+def _open_permission(criterion: Criterion) -> Criterion:
+    """What was not read of a permission may be a demand: it excludes nobody, and a person must read it."""
+    node = leaf("unread", note="what this permission asks was not read in full")
+    return replace(criterion, id=f"{criterion.id}-unread", role=Role.DECIDES, node=node)
 
 
 def _is_slip(node: Node, written: str) -> bool:
