@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import her2nav
+from her2nav.app.session import system_today
 from her2nav.criteria.coverage import Coverage
 from her2nav.criteria.reader import READER, ReadText, reader
 from her2nav.criteria.view import attribute_view
@@ -20,7 +21,7 @@ from her2nav.knowledge.load import Knowledge, load_knowledge
 from her2nav.model.errors import InputError
 from her2nav.model.registry_trial import RegistryTrial
 from her2nav.model.tree import Node, children, leaves
-from her2nav.model.trial import Criterion
+from her2nav.model.trial import Arm, Criterion, Her2Category, Trial
 from her2nav.registry.read import Damage, read_records
 
 _BATCH = 200
@@ -81,6 +82,45 @@ def record_of(path: Path) -> RegistryTrial:
             "several records" if found else reason, file=str(path), allowed="one registry record: JSON, XML or a row"
         )
     return found[0]
+
+
+def draft_of(knowledge: Knowledge, trial: RegistryTrial) -> str:
+    """Return a trial file in YAML with the criteria as the reader has them, for a curator to correct.
+
+    Raises:
+        InputError: The record has no registry id, which names the file.
+    """
+    from her2nav.catalogue.draft import draft_yaml
+    from her2nav.criteria.trial import read_trial
+
+    if not trial.nct_id:
+        raise InputError("a draft needs the trial's registry id", allowed="NCT_ID or --file RECORD")
+    found, _ = read_trial(trial, reader(knowledge), knowledge, trial.current_on or system_today())
+    record = found.record.model_copy(update=_record_of(trial, found, knowledge))
+    return draft_yaml(replace(found, record=record), trial.eligibility.text or "")
+
+
+def _record_of(trial: RegistryTrial, found: Trial, knowledge: Knowledge) -> dict[str, Any]:
+    """Fields of the entry that the record states or its leaves suggest."""
+    countries = {knowledge.countries.find(site.country) for site in trial.sites if site.country}
+    drugs = (knowledge.drugs.resolve(item.name) for item in trial.interventions)
+    named = [drug for names in drugs if names.known and not names.ambiguous for drug in names.drugs]
+    arms = found.record.arms
+    if named and not arms:
+        arms = (
+            Arm(
+                id="single",
+                label=", ".join(item.name for item in trial.interventions),
+                drugs=tuple(dict.fromkeys(named)),
+            ),
+        )
+    every = [item for criterion in found.criteria for item in leaves(criterion.node)]
+    statuses = [option.status for item in every if item.kind == "her2_status" for option in item.params.any_of]
+    return {
+        "countries": tuple(sorted(code for code in countries if code and len(code) == 2)),
+        "arms": arms,
+        "her2": tuple(dict.fromkeys(status for status in statuses if status in get_args(Her2Category))),
+    }
 
 
 def criteria_json(knowledge: Knowledge, answer: CriteriaAnswer) -> dict[str, Any]:

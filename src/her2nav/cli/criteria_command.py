@@ -29,6 +29,9 @@ def criteria(
         Path | None, typer.Option("--text", help="An eligibility text; - is standard input.", metavar="FILE")
     ] = None,
     attributes: Annotated[bool, typer.Option("--attributes", help="The flat summary instead of the tree.")] = False,
+    as_draft: Annotated[
+        bool, typer.Option("--as-draft", help="A trial file (YAML) made by the reader, for a curator to correct.")
+    ] = False,
     coverage: Annotated[
         bool, typer.Option("--coverage", help="How much of the criteria of the whole store is read.")
     ] = False,
@@ -43,9 +46,13 @@ def criteria(
     if coverage:
         _coverage(output)
         return
-    from her2nav.app.criteria import criteria_json, read_criteria
+    from her2nav.app.criteria import criteria_json, draft_of, read_criteria
 
-    answer = read_criteria(knowledge, _trial(nct_id, file, text))
+    trial = _trial(nct_id, file, text)
+    if as_draft:
+        print(draft_of(knowledge, trial), end="")
+        return
+    answer = read_criteria(knowledge, trial)
     if attributes:
         _attributes(answer, output)
     elif output is Format.JSON:
@@ -94,7 +101,7 @@ def _show(answer: CriteriaAnswer, knowledge: Knowledge) -> None:
     from rich.text import Text
 
     from her2nav.app.criteria import outline_of
-    from her2nav.cli.criteria_view import node_line
+    from her2nav.report.criterion_lines import node_line
 
     terminal = console()
     section = ""

@@ -41,6 +41,7 @@ COMMANDS = {
     "options": ("options_command", "options"),
     "evidence": ("evidence_command", "evidence"),
     "criteria": ("criteria_command", "criteria"),
+    "catalogue": ("catalogue_command", "catalogue"),
     "variant": ("variant_command", "variant"),
     "selftest": ("selftest_command", "selftest"),
     "validate": ("validate_command", "validate"),
