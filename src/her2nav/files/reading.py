@@ -33,6 +33,15 @@ def read_text(source: str | Path, *, limit: int = MAX_BYTES) -> tuple[str, str]:
             raise FileError("no such file", file=name, code="no_such_file") from None
         except OSError as error:
             raise FileError(f"cannot be read: {error.strerror or error}", file=name, code="unreadable") from None
+    return text_of(raw, name, limit=limit), name
+
+
+def text_of(raw: bytes, name: str, *, limit: int = MAX_BYTES) -> str:
+    """Return the content of a file as text.
+
+    Raises:
+        FileError: Empty, larger than `limit`, binary or not UTF-8.
+    """
     if len(raw) > limit:
         raise _too_large(name, len(raw), limit)
     if not raw.strip():
@@ -42,7 +51,7 @@ def read_text(source: str | Path, *, limit: int = MAX_BYTES) -> tuple[str, str]:
     if b"\0" in raw:
         raise FileError("the file is binary, not text", file=name, allowed="UTF-8 text", code="binary_file")
     try:
-        return raw.decode("utf-8-sig"), name
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise FileError(

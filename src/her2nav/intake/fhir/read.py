@@ -15,7 +15,7 @@ from her2nav.intake.fhir.disease import read_condition
 from her2nav.intake.fhir.observations import read_observation
 from her2nav.intake.fhir.person import read_person
 from her2nav.intake.fhir.resource import Resource
-from her2nav.intake.fhir.source import Group, groups, large_export, share_groups, spilled
+from her2nav.intake.fhir.source import Group, bundle_groups, groups, large_export, share_groups, spilled
 from her2nav.intake.fhir.treatment import Dose, read_allergy, read_medication, read_procedure, write_courses
 from her2nav.intake.reading import Reading
 from her2nav.knowledge.load import Knowledge
@@ -48,6 +48,19 @@ def read_fhir(sources: Sequence[str], knowledge: Knowledge, workers: int = 1) ->
         return
     codes = codes_of(knowledge)
     for group in groups(sources):
+        yield read_group(group, codes)
+
+
+def read_bundle(data: dict[str, Any], name: str, knowledge: Knowledge) -> Iterator[Reading]:
+    """Read a bundle or a single resource that is already parsed, patient by patient, as `read_fhir` does.
+
+    Args:
+        data: The parsed JSON; numbers with a point are `Decimal` or float.
+        name: Shown as the source of every value.
+        knowledge: Vocabularies and codes.
+    """
+    codes = codes_of(knowledge)
+    for group in bundle_groups(data, name):
         yield read_group(group, codes)
 
 

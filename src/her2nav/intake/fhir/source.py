@@ -72,7 +72,7 @@ def groups(sources: Sequence[str]) -> Iterator[Group]:
     bundles = [name for name in sources if not _in_lines(name)]
     lines = [name for name in sources if name not in bundles]
     for name in bundles:
-        yield from _bundle_groups(_bundle(name), name)
+        yield from bundle_groups(_bundle(name), name)
     if lines:
         size = sum(Path(name).stat().st_size for name in lines)
         yield from _in_memory(lines) if size <= IN_MEMORY else _in_shares(lines, size)
@@ -117,7 +117,7 @@ def _bundle(name: str) -> dict[str, Any]:
     return data
 
 
-def _bundle_groups(data: dict[str, Any], name: str, line: int = 0) -> Iterator[Group]:
+def bundle_groups(data: dict[str, Any], name: str, line: int = 0) -> Iterator[Group]:
     """Yield one group for each patient of a bundle; what names nobody is the only patient's."""
     found, aliases = _entries(data, name, line)
     patients = [one for one in found if one.data.get("resourceType") == "Patient"]

@@ -42,7 +42,15 @@ def read_note(source: str | Path) -> NoteText:
         FileError: Missing, empty, too large, binary, without any text, or its library is not installed.
     """
     name = str(source)
-    raw = _bytes(name)
+    return note_from_bytes(_bytes(name), name)
+
+
+def note_from_bytes(raw: bytes, name: str) -> NoteText:
+    """Read a note from the content of a file: text, PDF or DOCX.
+
+    Raises:
+        FileError: Empty, binary, without any text, or its library is not installed.
+    """
     if not raw.strip():
         raise FileError("the file is empty", file=name, code="empty_file")
     if raw.startswith(b"%PDF"):
