@@ -87,7 +87,9 @@ def _her2_status(params: Any, negated: bool, _: CtmlNames) -> tuple[Clause | Non
             return None, False
         rest = [value for name, value in _HER2.items() if name not in statuses]
         known = all(status in _HER2 for status in statuses)
-        return (either([clinical(her2_status=value) for value in (*rest, "Unknown")]), False) if known else (None, False)
+        return (
+            (either([clinical(her2_status=value) for value in (*rest, "Unknown")]), False) if known else (None, False)
+        )
     found = [_definition(item) for item in params.any_of]
     clauses = [clause for one in found for clause in one]
     if not all(found):

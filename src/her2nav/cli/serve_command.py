@@ -1,0 +1,62 @@
+"""`her2nav serve`."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from her2nav.files.reading import read_text
+from her2nav.model.errors import InputError
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; beyond this machine only with a token.", metavar="ADDR")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.", metavar="N")] = 8022,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Processes.", metavar="N")] = 1,
+    token_file: Annotated[
+        Path | None,
+        typer.Option("--token-file", help="Every request must carry the first line of this file.", metavar="FILE"),
+    ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", help="A host name that requests may use, behind a reverse proxy.", metavar="HOST"),
+    ] = None,
+    prefix: Annotated[
+        str, typer.Option("--prefix", help="Path under which a reverse proxy shows the server.", metavar="PATH")
+    ] = "",
+    cors_origin: Annotated[
+        list[str] | None,
+        typer.Option("--cors-origin", help="Origin whose pages may call the API.", metavar="ORIGIN"),
+    ] = None,
+) -> None:
+    """Serve the page and the HTTP API on this machine; nothing about a patient is kept or logged."""
+    from her2nav.web.run import serve as run
+    from her2nav.web.settings import Settings
+
+    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
+        raise InputError(f"'{prefix}' is no path", place="--prefix", allowed="for example /her2nav")
+    settings = Settings(
+        host=host,
+        port=port,
+        hosts=frozenset(name or ()),
+        token=_token(token_file) if token_file is not None else None,
+        cors_origins=frozenset(cors_origin or ()),
+        prefix=prefix,
+        secret=secrets.token_bytes(32),
+    )
+    print(f"her2nav: http://{host}:{port}{prefix}/ (Ctrl+C ends)", file=sys.stderr)
+    run(settings, workers)
+
+
+def _token(path: Path) -> str:
+    text, name = read_text(path)
+    token = text.splitlines()[0].strip()
+    if len(token) < 16:
+        raise InputError("the token is too short", file=name, place="line 1", allowed="16 characters or more")
+    return token

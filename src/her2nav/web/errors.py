@@ -1,0 +1,22 @@
+"""Errors as answers: the one error object for programs; nothing of a fault of ours but its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from her2nav.model.errors import Her2NavError, InputError
+
+_STATUS = {"too_large": 413, "unknown_trial": 404, "not_found": 404, "no_such_file": 404}
+
+
+def status_of(error: Her2NavError) -> int:
+    """Return the HTTP status of an error: the user's is 4xx, ours 500."""
+    if not isinstance(error, InputError):
+        return 500
+    return _STATUS.get(error.code, 400)
+
+
+def internal() -> dict[str, Any]:
+    """Return the error object of a fault of ours."""
+    said = "internal fault; the request was not answered"
+    return {"error": {"code": "internal", "message": said, "file": None, "place": None, "allowed": None}}

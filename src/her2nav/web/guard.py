@@ -1,0 +1,199 @@
+"""What stands before every request: host, origin, token, size, rate and time limits, and the headers of every answer.
+
+Plain ASGI, because a body must be refused while it arrives, before anything parses it. Nothing is logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hmac
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from her2nav.web.settings import LOOPBACK, Settings
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = (
+    (b"content-security-policy", _CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+)
+_KEPT_ADDRESSES = 10_000
+_STATIC = "/static/"
+
+
+class Guard:
+    """Wraps an application; see the module."""
+
+    def __init__(self, app: App, settings: Settings) -> None:
+        self._app, self._settings = app, settings
+        self._rates = Rates(settings.requests_a_minute)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        origin = headers.get("origin")
+        shared = origin is not None and origin in self._settings.cors_origins
+        answer = _Answer(send, scope, cors=origin if shared else None)
+        if scope["method"] == "OPTIONS" and shared:
+            await answer.preflight()
+            return
+        refusal = self._refusal(scope, headers, shared)
+        if refusal is not None:
+            await answer.refuse(*refusal)
+            return
+        body = _Body(receive, self._settings.max_body)
+        try:
+            async with asyncio.timeout(self._settings.seconds):
+                await self._app(scope, body.receive, answer.send)
+        except TooLarge:
+            await answer.refuse(413, "too_large", f"at most {self._settings.max_body >> 20} MB")
+        except TimeoutError:
+            await answer.refuse(503, "too_slow", "the request took too long")
+
+    def _refusal(self, scope: Scope, headers: dict[str, str], shared: bool) -> tuple[int, str, str] | None:
+        """Return status, code and message of a request that is not answered."""
+        settings = self._settings
+        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+        if host not in LOOPBACK and host not in settings.hosts and host != settings.host:
+            return 421, "wrong_host", "this server is not called by that name"
+        if settings.token is not None and not _has_token(headers, settings.token):
+            return 401, "no_token", "the server's token is needed"
+        if scope["method"] not in ("GET", "HEAD") and not shared and _foreign(headers):
+            return 403, "cross_origin", "a page of another site may not send to this server"
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > settings.max_body:
+            return 413, "too_large", f"at most {settings.max_body >> 20} MB"
+        client = (scope.get("client") or ("",))[0]
+        if not scope["path"].startswith(_STATIC) and not self._rates.allow(client, time.monotonic()):
+            return 429, "too_many", "too many requests; wait a minute"
+        return None
+
+
+class Rates:
+    """A token bucket per address; the oldest addresses are forgotten."""
+
+    def __init__(self, a_minute: int) -> None:
+        self._a_minute = a_minute
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def allow(self, address: str, now: float) -> bool:
+        """Take one request of an address; False: it has had its share."""
+        left, at = self._left.pop(address, (float(self._a_minute), now))
+        left = min(float(self._a_minute), left + (now - at) * self._a_minute / 60)
+        allowed = left >= 1
+        self._left[address] = (left - 1 if allowed else left, now)
+        if len(self._left) > _KEPT_ADDRESSES:
+            self._left.popitem(last=False)
+        return allowed
+
+
+class TooLarge(Exception):
+    """The body is longer than allowed."""
+
+
+class _Body:
+    """Counts what arrives."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive, self._left = receive, most
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise TooLarge
+        return message
+
+
+class _Answer:
+    """Adds the headers; knows whether an answer has begun."""
+
+    def __init__(self, send: Send, scope: Scope, cors: str | None) -> None:
+        self._send, self._cors, self._begun = send, cors, False
+        self._static = scope["path"].startswith(_STATIC)
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._begun = True
+            kept = [(name, value) for name, value in message["headers"] if name.lower() != b"server"]
+            message = {**message, "headers": [*kept, *self._headers({name.lower() for name, _ in kept})]}
+        await self._send(message)
+
+    async def refuse(self, status: int, code: str, said: str) -> None:
+        """Answer with the error object, unless an answer has begun."""
+        if self._begun:
+            return
+        error = {"error": {"code": code, "message": said, "file": None, "place": None, "allowed": None}}
+        body = json.dumps(error).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        if status == 401:
+            headers.append((b"www-authenticate", b'Basic realm="her2nav", charset="UTF-8"'))
+        if status == 429:
+            headers.append((b"retry-after", b"60"))
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def preflight(self) -> None:
+        """Tell another origin that it may call."""
+        await self.send({"type": "http.response.start", "status": 204, "headers": []})
+        await self._send({"type": "http.response.body", "body": b""})
+
+    def _headers(self, there: set[bytes]) -> list[tuple[bytes, bytes]]:
+        found = [(name, value) for name, value in HEADERS if name not in there]
+        if b"cache-control" not in there:
+            # What may hold a patient is kept nowhere.
+            found.append((b"cache-control", b"public, max-age=3600" if self._static else b"no-store"))
+        if self._cors is not None:
+            found += [
+                (b"access-control-allow-origin", self._cors.encode("latin-1")),
+                (b"access-control-allow-methods", b"GET, POST"),
+                (b"access-control-allow-headers", b"content-type, authorization"),
+                (b"vary", b"Origin"),
+            ]
+        return found
+
+
+def _foreign(headers: dict[str, str]) -> bool:
+    """True when a browser says that another site's page sends this."""
+    if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return True
+    origin = headers.get("origin")
+    if origin is None:
+        return False
+    return urlsplit(origin).netloc != headers.get("host")
+
+
+def _has_token(headers: dict[str, str], token: str) -> bool:
+    """True for `Authorization: Bearer TOKEN`, or Basic with the token as password, which a browser asks for."""
+    scheme, _, value = headers.get("authorization", "").partition(" ")
+    given = value.strip()
+    if scheme.lower() == "basic":
+        try:
+            given = base64.b64decode(given, validate=True).decode("utf-8", errors="replace").partition(":")[2]
+        except (binascii.Error, ValueError):
+            return False
+    elif scheme.lower() != "bearer":
+        return False
+    return hmac.compare_digest(given.encode(), token.encode())

@@ -1,0 +1,69 @@
+"""Start the server: one process here, or several that share the secret of the forms."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from typing import Any
+
+from her2nav.model.errors import InputError
+from her2nav.web.guard import App
+from her2nav.web.settings import Settings
+
+_HANDED = "HER2NAV_SERVER"
+"""Settings for worker processes; a variable of this server's own processes, not for users."""
+
+
+def serve(settings: Settings, workers: int) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        InputError: Beyond loopback without a token, or the web extra is not installed.
+    """
+    if not settings.loopback and settings.token is None:
+        raise InputError(
+            f"{settings.host} is reachable from other machines",
+            place="--host",
+            allowed="a token (--token-file) as well, and a reverse proxy with TLS in front",
+        )
+    try:
+        import uvicorn
+    except ImportError:
+        raise InputError("the server needs the web extra", allowed="pip install 'her2nav[web]'") from None
+    os.environ[_HANDED] = _written(settings)
+    uvicorn.run(
+        "her2nav.web.run:application",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        timeout_keep_alive=15,
+        limit_concurrency=200,
+    )
+
+
+def application() -> App:
+    """Return the guarded application of a worker, ready to answer."""
+    from her2nav.web.server import guarded
+
+    return guarded(settings=_read(os.environ.get(_HANDED)))
+
+
+def _written(settings: Settings) -> str:
+    data: dict[str, Any] = asdict(settings)
+    data |= {"hosts": sorted(settings.hosts), "cors_origins": sorted(settings.cors_origins)}
+    return json.dumps(data | {"secret": settings.secret.hex()})
+
+
+def _read(written: str | None) -> Settings:
+    if written is None:
+        return Settings()
+    data = json.loads(written)
+    data |= {"hosts": frozenset(data["hosts"]), "cors_origins": frozenset(data["cors_origins"])}
+    return Settings(**data | {"secret": bytes.fromhex(data["secret"])})

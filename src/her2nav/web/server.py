@@ -1,0 +1,80 @@
+"""The application: routes, errors, and the guard around them."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+import her2nav
+from her2nav.app.session import Session
+from her2nav.model.errors import Her2NavError
+from her2nav.web.api import mcode, patient, reference
+from her2nav.web.api.common import json_answer
+from her2nav.web.errors import internal, status_of
+from her2nav.web.guard import App, Guard
+from her2nav.web.settings import Settings
+
+_ABOUT = (
+    "HER2 status, treatment options and clinical trials with every reason. Decision support, not a medical device. "
+    "The patient travels in the body of the request and is kept nowhere."
+)
+
+
+def create_app(session: Session | None = None, settings: Settings | None = None) -> FastAPI:
+    """Return the application without its guard.
+
+    Args:
+        session: Knowledge, catalogue, clock; made when none is given.
+        settings: Limits and permissions.
+    """
+    settings = settings or Settings()
+    app = FastAPI(
+        title="HER2 Navigator",
+        version=her2nav.__version__,
+        description=_ABOUT,
+        root_path=settings.prefix,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.session = session or Session()
+    app.state.settings = settings
+    for module in (patient, reference, mcode):
+        app.include_router(module.router)
+    app.add_exception_handler(Her2NavError, _told)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _fault)
+    return app
+
+
+def guarded(session: Session | None = None, settings: Settings | None = None) -> App:
+    """Return the application as it is served."""
+    settings = settings or Settings()
+    return Guard(create_app(session, settings), settings)
+
+
+def _told(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Her2NavError)
+    status = status_of(error)
+    return json_answer(error.as_dict() if status < 500 else internal(), status)
+
+
+def _malformed(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = "/".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    # The message of the check without the value: a value may be a patient's.
+    said = {"code": "bad_input", "message": str(first["msg"]), "file": None, "place": place, "allowed": None}
+    return json_answer({"error": said}, 422)
+
+
+def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    said = {"code": f"http_{error.status_code}", "message": str(error.detail), "file": None, "place": None}
+    return json_answer({"error": {**said, "allowed": None}}, error.status_code)
+
+
+def _fault(_: Request, __: Exception) -> Response:
+    return json_answer(internal(), 500)
