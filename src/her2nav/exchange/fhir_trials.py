@@ -54,14 +54,14 @@ class Shown:
 
 
 def searchset(shown: Iterable[Shown]) -> dict[str, Any]:
-    """Return the Bundle, best trial first as given."""
+    """Return the Bundle, best score first; equal scores as given."""
     entries = [
         {
             "fullUrl": f"{REGISTRY}study/{one.trial.record.nct_id}",
             "resource": research_study(one),
             "search": {"mode": "match", "score": round(min(max(one.score, 0.0), 1.0), 4)},
         }
-        for one in shown
+        for one in sorted(shown, key=lambda one: -one.score)
     ]
     return {"resourceType": "Bundle", "type": "searchset", "total": len(entries), "entry": entries}
 

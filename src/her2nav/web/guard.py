@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from her2nav.web.settings import LOOPBACK, Settings
+from her2nav.web.settings import LOOPBACK, MIB, Settings
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -55,7 +55,8 @@ class Guard:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         origin = headers.get("origin")
         shared = origin is not None and origin in self._settings.cors_origins
-        answer = _Answer(send, scope, cors=origin if shared else None)
+        body = _Body(receive, self._settings.max_body)
+        answer = _Answer(send, scope, body, cors=origin if shared else None)
         if scope["method"] == "OPTIONS" and shared:
             await answer.preflight()
             return
@@ -63,12 +64,11 @@ class Guard:
         if refusal is not None:
             await answer.refuse(*refusal)
             return
-        body = _Body(receive, self._settings.max_body)
         try:
             async with asyncio.timeout(self._settings.seconds):
                 await self._app(scope, body.receive, answer.send)
         except TooLarge:
-            await answer.refuse(413, "too_large", f"at most {self._settings.max_body >> 20} MB")
+            await answer.refuse(413, "too_large", _size(self._settings.max_body))
         except TimeoutError:
             await answer.refuse(503, "too_slow", "the request took too long")
 
@@ -84,7 +84,7 @@ class Guard:
             return 403, "cross_origin", "a page of another site may not send to this server"
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > settings.max_body:
-            return 413, "too_large", f"at most {settings.max_body >> 20} MB"
+            return 413, "too_large", _size(settings.max_body)
         client = (scope.get("client") or ("",))[0]
         if not scope["path"].startswith(_STATIC) and not self._rates.allow(client, time.monotonic()):
             return 429, "too_many", "too many requests; wait a minute"
@@ -117,12 +117,17 @@ class _Body:
     """Counts what arrives."""
 
     def __init__(self, receive: Receive, most: int) -> None:
-        self._receive, self._left = receive, most
+        self._receive, self._left, self.most = receive, most, most
+
+    @property
+    def over(self) -> bool:
+        """True when more came than is allowed."""
+        return self._left < 0
 
     async def receive(self) -> Message:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
-        if self._left < 0:
+        if self.over:
             raise TooLarge
         return message
 
@@ -130,11 +135,14 @@ class _Body:
 class _Answer:
     """Adds the headers; knows whether an answer has begun."""
 
-    def __init__(self, send: Send, scope: Scope, cors: str | None) -> None:
-        self._send, self._cors, self._begun = send, cors, False
+    def __init__(self, send: Send, scope: Scope, body: _Body, cors: str | None) -> None:
+        self._send, self._body, self._cors, self._begun = send, body, cors, False
         self._static = scope["path"].startswith(_STATIC)
 
     async def send(self, message: Message) -> None:
+        if self._body.over and not self._begun:
+            # The application took the cut body for a malformed one and answers that: the reason is the size.
+            raise TooLarge
         if message["type"] == "http.response.start":
             self._begun = True
             kept = [(name, value) for name, value in message["headers"] if name.lower() != b"server"]
@@ -147,6 +155,7 @@ class _Answer:
             return
         error = {"error": {"code": code, "message": said, "file": None, "place": None, "allowed": None}}
         body = json.dumps(error).encode()
+        self._body = _Body(self._body.receive, self._body.most)
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         if status == 401:
             headers.append((b"www-authenticate", b'Basic realm="her2nav", charset="UTF-8"'))
@@ -173,6 +182,10 @@ class _Answer:
                 (b"vary", b"Origin"),
             ]
         return found
+
+
+def _size(most: int) -> str:
+    return f"the request is larger than {most / MIB:.3g} MB"
 
 
 def _foreign(headers: dict[str, str]) -> bool:

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 import her2nav
 from her2nav.app.session import Session
 from her2nav.model.errors import Her2NavError
-from her2nav.web.api import mcode, patient, reference
+from her2nav.web.api import hooks, mcode, patient, reference
 from her2nav.web.api.common import json_answer
 from her2nav.web.errors import internal, status_of
 from her2nav.web.guard import App, Guard
@@ -40,7 +40,7 @@ def create_app(session: Session | None = None, settings: Settings | None = None)
     )
     app.state.session = session or Session()
     app.state.settings = settings
-    for module in (patient, reference, mcode):
+    for module in (patient, reference, mcode, hooks):
         app.include_router(module.router)
     app.add_exception_handler(Her2NavError, _told)
     app.add_exception_handler(RequestValidationError, _malformed)
