@@ -69,6 +69,11 @@ def fhir_match(
     return searchset(_shown(session, answer, found))
 
 
+def searchset_of(session: Session, answer: MatchAnswer) -> dict[str, Any]:
+    """Return every trial of an answer as a searchset, best score first."""
+    return searchset(_shown(session, answer, list(answer.matches)))
+
+
 def parameters(resource: Mapping[str, Any]) -> Wanted:
     """Read a `Parameters` resource; what cannot be read is as if it were not there."""
     values: dict[str, Any] = {}

@@ -71,6 +71,8 @@ class Guard:
             await answer.refuse(413, "too_large", _size(self._settings.max_body))
         except TimeoutError:
             await answer.refuse(503, "too_slow", "the request took too long")
+        except Exception:  # noqa: BLE001 - the last resort: a traceback in a server's log may quote a patient
+            await answer.refuse(500, "internal", "internal fault; the request was not answered")
 
     def _refusal(self, scope: Scope, headers: dict[str, str], shared: bool) -> tuple[int, str, str] | None:
         """Return status, code and message of a request that is not answered."""

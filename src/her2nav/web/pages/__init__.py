@@ -1,0 +1,1 @@
+"""The pages: forms that carry the patient with them, and nothing kept between two requests."""

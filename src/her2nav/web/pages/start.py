@@ -1,0 +1,199 @@
+"""From what people have to a confirmed record: the box, the upload, six questions, what was read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request, UploadFile
+from fastapi.responses import HTMLResponse
+
+from her2nav.app.intake import QUESTIONS, Intake, answer, corrected, joined
+from her2nav.app.patient_source import Given, given, of_intake
+from her2nav.app.session import Session
+from her2nav.intake.reading import Reading, Sourced
+from her2nav.model.errors import Her2NavError, InputError, ValueProblem
+from her2nav.web.api.common import Current
+from her2nav.web.forms import check
+from her2nav.web.pages.result import show_result
+from her2nav.web.pages.state import Form, form_of, label_of, state_of, values_of
+from her2nav.web.pages.view import page
+from her2nav.web.settings import MIB
+
+router = APIRouter(include_in_schema=False)
+_UPLOAD = 8 * MIB
+_NAME = "your text"
+
+
+@router.get("/")
+def start(request: Request) -> HTMLResponse:
+    """The start page."""
+    return page(request, "start", text="", questions=QUESTIONS, answers={})
+
+
+@router.post("/read")
+async def read(request: Request, session: Current) -> HTMLResponse:
+    """Read what was pasted or uploaded and show it for confirmation."""
+    from starlette.concurrency import run_in_threadpool
+
+    form = await request.form(max_files=1, max_fields=20, max_part_size=_UPLOAD)
+    check(request.app.state.settings, str(form.get("csrf", "")))
+    text, upload = form.get("text"), form.get("file")
+    written = text.strip() if isinstance(text, str) else ""
+    raw, name = written.encode(), _NAME
+    if isinstance(upload, UploadFile) or hasattr(upload, "read"):
+        content = await upload.read()  # type: ignore[union-attr]
+        if content.strip():
+            raw, name = content, (upload.filename or "file")[-80:]  # type: ignore[union-attr]
+    try:
+        found = await run_in_threadpool(_given, session, raw, name)
+    except Her2NavError as error:
+        return page(request, "start", status=400, alert=_told(error), text=written, questions=QUESTIONS, answers={})
+    return _confirm(request, session, found)
+
+
+def _given(session: Session, raw: bytes, name: str) -> Given:
+    if not raw.strip():
+        raise InputError("nothing was pasted and no file was chosen", allowed="paste a report, or choose a file")
+    return given(session, raw, name)
+
+
+@router.post("/questions")
+def questions(request: Request, session: Current, form: Form) -> HTMLResponse:
+    """Read the answers to the six questions."""
+    answers = {question.id: form.get(f"q_{question.id}", "").strip()[:500] for question in QUESTIONS}
+    readings, lost = [], []
+    for question in QUESTIONS:
+        if not answers[question.id]:
+            continue
+        one = answer(session, question, answers[question.id])
+        readings.append(one.reading)
+        if not one.understood:
+            lost.append(question.text)
+    reading = joined(readings)
+    if not reading.patient or lost:
+        told = f"Not understood: {'; '.join(lost)}. Try other words." if lost else "Please answer a question."
+        return page(request, "start", status=400, alert=told, text="", questions=QUESTIONS, answers=answers)
+    found = of_intake(session, Intake((), Reading(reading.patient)), "note", "your answers")
+    return _confirm(request, session, found)
+
+
+@router.post("/confirm")
+async def confirm(request: Request, session: Current) -> HTMLResponse:
+    """Apply the corrections of the confirmation page and show the result; a wrong one is shown again."""
+    from starlette.concurrency import run_in_threadpool
+
+    fields = await form_of(request)
+    return await run_in_threadpool(_confirmed, request, session, fields)
+
+
+def _confirmed(request: Request, session: Session, fields: dict[str, str]) -> HTMLResponse:
+    state = state_of(session, fields)
+    record = json.loads(state.record)
+    reading, wrong = Reading(record), []
+    before = dict(values_of(record))
+    for pointer, old in sorted(before.items(), reverse=True):
+        new = fields.get(f"v{pointer}", old).strip()
+        path = pointer.strip("/").replace("/", ".")
+        if new == old:
+            continue
+        try:
+            reading = corrected(session, reading, f"- {path}" if not new else f"{path} = {_yaml(new, old)}")
+        except ValueProblem as problem:
+            wrong.append(f"{label_of(pointer)}: {problem}")
+    for line in fields.get("more", "").splitlines():
+        if line.strip():
+            try:
+                reading = corrected(session, reading, line)
+            except ValueProblem as problem:
+                wrong.append(f"{line.strip()}: {problem}")
+    changed = {**fields, "record": json.dumps(reading.patient, ensure_ascii=False)}
+    if wrong:
+        read = state_of(session, changed).read
+        return _confirm(request, session, Given(read, "patient_file"), alert=". ".join(wrong))
+    return show_result(request, session, state_of(session, changed))
+
+
+def _yaml(new: str, old: str) -> str:
+    """A list stays a list."""
+    return f"[{new}]" if ", " in old and not new.startswith("[") else json.dumps(new, ensure_ascii=False)
+
+
+def _confirm(request: Request, session: Session, found: Given, alert: str | None = None) -> HTMLResponse:
+    record = found.read.patient.model_dump(mode="json", exclude_defaults=True)
+    record["as_of"] = found.read.as_of.isoformat()
+    reading = found.intake.reading if found.intake else Reading(record)
+    origins = {one.path: one for one in reading.provenance}
+    values = [
+        {"path": path, "label": label_of(path), "value": value, "place": _place(origins.get(path))}
+        for path, value in values_of(record)
+    ]
+    notes = found.intake.notes if found.intake else ()
+    return page(
+        request,
+        "confirm",
+        alert=alert,
+        summary=summary(session, found),
+        record=json.dumps(record, ensure_ascii=False),
+        values=values,
+        texts=[{"name": note.name, "pieces": _pieces(note.text, note.name, reading)} for note in notes],
+        warnings=found.read.warnings,
+        contradictions=reading.contradictions,
+        asked=reading.questions,
+        unused=reading.unused,
+    )
+
+
+def summary(session: Session, found: Given) -> str:
+    """Return what was read in one sentence, as a question: stomach cancer, HER2 score 1+, is that right."""
+    patient, knowledge = found.read.patient, session.knowledge
+    told = []
+    tumour = knowledge.tumours.find(patient.cancer.tumour_type) if patient.cancer.tumour_type else None
+    told.append(knowledge.tumours.types[tumour].plain_name if tumour else "no kind of cancer")
+    for specimen in patient.specimens:
+        if specimen.ihc is not None and specimen.ihc.score:
+            told.append(f"HER2 score {' or '.join(specimen.ihc.score)}")
+        if specimen.ish is not None and specimen.ish.result is not None:
+            told.append(f"gene test (ISH) {specimen.ish.result}")
+        if specimen.her2_reported is not None:
+            told.append(f"HER2 {specimen.her2_reported}")
+    if len(told) == 1:
+        told.append("no HER2 result")
+    medicines = [item.name for course in patient.therapies for item in course.drugs]
+    if medicines:
+        told.append(f"medicines: {', '.join(dict.fromkeys(medicines))}")
+    return f"We read: {', '.join(told)}. Is that right?"
+
+
+def _place(one: Sourced | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    origin = one.origin
+    return {
+        "line": origin.line,
+        "quote": origin.quote,
+        "anchor": f"at-{origin.start}" if origin.start is not None else "",
+    }
+
+
+def _pieces(text: str, name: str, reading: Reading) -> list[tuple[str, str]]:
+    """Cut a note into pieces: the words, and the anchor of those that gave a value."""
+    spans = sorted(
+        {
+            (one.origin.start, one.origin.end)
+            for one in reading.provenance
+            if one.origin.source == name and one.origin.start is not None and one.origin.end is not None
+        }
+    )
+    pieces: list[tuple[str, str]] = []
+    at = 0
+    for first, end in spans:
+        if first < at:
+            continue
+        pieces += [(text[at:first], ""), (text[first:end], f"at-{first}")]
+        at = end
+    return [piece for piece in (*pieces, (text[at:], "")) if piece[0]]
+
+
+def _told(error: Her2NavError) -> str:
+    return str(error)

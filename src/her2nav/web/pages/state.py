@@ -1,0 +1,154 @@
+"""What travels with every form of a patient: the record, the words it is shown in, the filters of the trials."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Request
+
+from her2nav.app.patient_source import given
+from her2nav.app.session import Session
+from her2nav.intake.patient_file import ReadPatient
+from her2nav.model.errors import InputError
+from her2nav.report.phrases import Register
+from her2nav.web.forms import check
+from her2nav.web.settings import MIB, Settings
+
+_FIELDS = 2000
+_FIELD = 8 * MIB
+Recruiting = Literal["open", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which trials are listed; a filter never changes an answer.
+
+    Attributes:
+        text: Words that stand in the title, the registry number or a drug.
+        phase: `PHASE1` and so on; empty: any.
+        country: Two letters; a trial whose countries are not known is listed too.
+        kilometres: Of the nearest recruiting site; a trial without known sites is listed too.
+        recruiting: `open`: not those known to be closed.
+        her2: A category that the trial selects.
+        setting: A setting that the trial names.
+        number: Of the page, from 1.
+    """
+
+    text: str = ""
+    phase: str = ""
+    country: str = ""
+    kilometres: int | None = None
+    recruiting: Recruiting = "open"
+    her2: str = ""
+    setting: str = ""
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A patient on their way through the pages.
+
+    Attributes:
+        read: The patient on their day.
+        register: For whom it is written.
+        filters: Of the trials.
+        fields: The whole form, for what a single page asks beside.
+    """
+
+    read: ReadPatient
+    register: Register
+    filters: Filters
+    fields: Mapping[str, str]
+
+    @property
+    def record(self) -> str:
+        """The record as it travels in the form."""
+        data = self.read.patient.model_dump(mode="json", exclude_defaults=True)
+        return json.dumps({**data, "as_of": self.read.as_of.isoformat()}, ensure_ascii=False)
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """Return the fields of a form that this server made.
+
+    Raises:
+        InputError: It is another's, or too old.
+    """
+    found = await request.form(max_fields=_FIELDS, max_part_size=_FIELD)
+    fields = {name: value for name, value in found.items() if isinstance(value, str)}
+    settings: Settings = request.app.state.settings
+    check(settings, fields.get("csrf", ""))
+    return fields
+
+
+Form = Annotated[dict[str, str], Depends(form_of)]
+
+
+def state_of(session: Session, fields: Mapping[str, str]) -> State:
+    """Return the patient of a form.
+
+    Raises:
+        InputError: The form holds no record.
+    """
+    record = fields.get("record", "")
+    if not record.strip():
+        raise InputError("the form holds no record", allowed="begin at the start page", code="no_record")
+    read = given(session, record.encode(), "patient.json").read
+    register: Register = "clinical" if fields.get("register") == "clinical" else "plain"
+    return State(read, register, filters_of(fields), fields)
+
+
+def filters_of(fields: Mapping[str, str]) -> Filters:
+    """Read the filters; what cannot be read filters nothing."""
+    return Filters(
+        text=fields.get("f_text", "").strip()[:100],
+        phase=fields.get("f_phase", ""),
+        country=fields.get("f_country", "").strip().upper()[:2],
+        kilometres=_number(fields.get("f_km", "")),
+        recruiting="all" if fields.get("f_recruiting") == "all" else "open",
+        her2=fields.get("f_her2", ""),
+        setting=fields.get("f_setting", ""),
+        number=_number(fields.get("f_page", "")) or 1,
+    )
+
+
+def _number(written: str) -> int | None:
+    text = written.strip()
+    return int(text) if text.isdigit() and 0 < int(text) < 1_000_000 else None
+
+
+def iso(day: date) -> str:
+    """Return a day as forms write it."""
+    return day.isoformat()
+
+
+def values_of(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return every value of a record with its pointer, in order."""
+    found: list[tuple[str, str]] = []
+
+    def walk(value: Any, path: str) -> None:
+        if isinstance(value, Mapping):
+            for key, inner in value.items():
+                walk(inner, f"{path}/{key}")
+        elif isinstance(value, list) and any(isinstance(item, (Mapping, list)) for item in value):
+            for index, inner in enumerate(value):
+                walk(inner, f"{path}/{index}")
+        elif value is not None:
+            found.append((path, ", ".join(map(str, value)) if isinstance(value, list) else str(value)))
+
+    walk(record, "")
+    return found
+
+
+def label_of(pointer: str) -> str:
+    """Return a pointer in words: `/specimens/0/ihc/score` is `specimen 1, ihc score`."""
+    words: list[str] = []
+    for part in pointer.strip("/").split("/"):
+        if part.isdigit() and words:
+            words[-1] = f"{words[-1].removesuffix('s')} {int(part) + 1},"
+        else:
+            words.append(part.replace("_", " "))
+    return " ".join(words).rstrip(",").capitalize()

@@ -1,0 +1,76 @@
+"""Pages from templates."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from her2nav.app.session import Session
+from her2nav.report.pages import shown
+from her2nav.report.phrases import Register
+from her2nav.report.sections import Told, title_of
+from her2nav.web.forms import sign
+from her2nav.web.settings import Settings
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_HERE = Path(__file__).resolve().parent.parent
+STATIC = _HERE / "static"
+NAVIGATION = (
+    ("/", "Start"),
+    ("/explore", "Explore"),
+    ("/check", "Check a result"),
+    ("/glossary", "Glossary"),
+    ("/about", "About"),
+)
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the template engine; every value is escaped and an unknown name is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page.
+
+    Args:
+        request: Tells the prefix of a reverse proxy and where in the navigation we are.
+        template: Name of the template without its ending.
+        status: Of the answer.
+        values: What the template names.
+    """
+    settings: Settings = request.app.state.settings
+    session: Session = request.app.state.session
+    path = request.url.path.removeprefix(settings.prefix) or "/"
+    here = next((one for one, _ in reversed(NAVIGATION) if one != "/" and path.startswith(one)), "/")
+    found: dict[str, Any] = {
+        "url": lambda place: f"{settings.prefix}{place}",
+        "navigation": NAVIGATION,
+        "here": here,
+        "csrf": sign(settings),
+        "versions": session.versions(),
+        "register": "plain",
+        "alert": None,
+        "title_of": lambda source: title_of(source, session.knowledge.sources),
+        "listed": _listed,
+        **values,
+    }
+    return HTMLResponse(environment().get_template(f"{template}.html.j2").render(found), status)
+
+
+def _listed(told: tuple[Told, ...], register: Register) -> list[Told]:
+    return shown(told, register, numbers=register == "clinical")
