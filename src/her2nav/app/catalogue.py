@@ -31,7 +31,7 @@ from her2nav.model.trial import Trial
 from her2nav.registry.read import Damage, read_records
 from her2nav.report.curation_page import curation_page
 
-_HER2 = ("positive", "low", "ultralow", "expressing", "mutated", "amplified", "negative", "any")
+HER2 = ("positive", "low", "ultralow", "expressing", "mutated", "amplified", "negative", "any")
 _WIDTH = 118
 
 
@@ -50,7 +50,7 @@ def question_of(
     """
     return Question(
         tumours=tuple(_tumour(name, knowledge) for name in tumours),
-        her2=tuple(_one_of(name, _HER2, "HER2 category") for name in her2),
+        her2=tuple(_one_of(name, HER2, "HER2 category") for name in her2),
         settings=tuple(settings),
         drugs=tuple(term for name in drugs for term in _drug(name, knowledge)),
         open_only=open_only,

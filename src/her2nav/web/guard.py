@@ -31,7 +31,7 @@ _CSP = (
 HEADERS = (
     (b"content-security-policy", _CSP.encode()),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
@@ -192,8 +192,9 @@ def _size(most: int) -> str:
 
 def _foreign(headers: dict[str, str]) -> bool:
     """True when a browser says that another site's page sends this."""
-    if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-        return True
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
     origin = headers.get("origin")
     if origin is None:
         return False

@@ -1,0 +1,183 @@
+"""Pages without a patient, each at an address that stays: trials, drugs, studies, rules, variants, conflicts, words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from her2nav.app import reference
+from her2nav.app.catalogue import HER2
+from her2nav.app.glossary import glossary as terms
+from her2nav.model.errors import InputError
+from her2nav.report.sections import Section
+from her2nav.web.api.common import Current
+from her2nav.web.pages.view import page
+
+router = APIRouter(include_in_schema=False)
+_Asked = Annotated[str, Query(max_length=200)]
+_PER_PAGE = 50
+_SETTINGS = ("neoadjuvant", "adjuvant", "post_neoadjuvant", "locally_advanced", "metastatic", "recurrent")
+
+
+def _list(request: Request, title: str, entries: Sequence[reference.Entry], number: int, **more: Any) -> HTMLResponse:
+    pages = max(1, -(-len(entries) // _PER_PAGE))
+    at = min(max(number, 1), pages)
+    shown = entries[(at - 1) * _PER_PAGE : at * _PER_PAGE]
+    values: dict[str, Any] = {"fields": (), "asked": {}, "lead": "", "action": "", **more}
+    return page(request, "list", title=title, entries=shown, found=len(entries), number=at, pages=pages, **values)
+
+
+def _sections(request: Request, title: str, parts: Sequence[Section], **more: Any) -> HTMLResponse:
+    values: dict[str, Any] = {"fields": (), "asked": {}, "lead": "", "action": "", "picture": "", **more}
+    return page(request, "sections_page", title=title, parts=parts, **values | {"register": "clinical"})
+
+
+@router.get("/explore")
+def explore(request: Request) -> HTMLResponse:
+    """What there is to look at."""
+    return page(request, "explore")
+
+
+@router.get("/explore/search")
+def search(
+    request: Request, session: Current, q: _Asked = "", page_number: Annotated[int, Query(alias="page")] = 1
+) -> HTMLResponse:
+    """Everything that is called by some words."""
+    found = reference.search(session, q)
+    fields = ({"name": "q", "label": "Words", "options": None},)
+    return _list(request, "Search", found, page_number, fields=fields, asked={"q": q}, action="/explore/search")
+
+
+@router.get("/explore/trials")
+def trials(
+    request: Request,
+    session: Current,
+    tumour: _Asked = "",
+    her2: _Asked = "",
+    setting: _Asked = "",
+    drug: _Asked = "",
+    page_number: Annotated[int, Query(alias="page")] = 1,
+) -> HTMLResponse:
+    """Trials of the catalogue by tumour, HER2 category, setting and drug."""
+    asked = {"tumour": tumour, "her2": her2, "setting": setting, "drug": drug}
+    fields = (
+        _tumour_field(session),
+        {"name": "her2", "label": "HER2", "options": [(one, one) for one in HER2]},
+        {"name": "setting", "label": "Setting", "options": [(one, one.replace("_", " ")) for one in _SETTINGS]},
+        {"name": "drug", "label": "Drug or class", "options": None},
+    )
+    entries = reference.trials(session, asked)
+    lead = "Curated trials that ship with the program. A status is as of its day: check it before you rely on it."
+    return _list(
+        request, "Trials", entries, page_number, fields=fields, asked=asked, action="/explore/trials", lead=lead
+    )
+
+
+@router.get("/explore/trials/{nct_id}")
+def trial(request: Request, session: Current, nct_id: str) -> HTMLResponse:
+    """One trial of the catalogue."""
+    title, parts = reference.trial(session, nct_id)
+    return _sections(request, title, parts)
+
+
+@router.get("/explore/drugs")
+def drugs(request: Request, session: Current, page_number: Annotated[int, Query(alias="page")] = 1) -> HTMLResponse:
+    """All drugs, those directed at HER2 first."""
+    return _list(request, "Drugs", reference.drugs(session), page_number, action="/explore/drugs")
+
+
+@router.get("/explore/drugs/{identifier}")
+def drug(request: Request, session: Current, identifier: str) -> HTMLResponse:
+    """One drug with its trials and studies."""
+    title, parts = reference.drug(session, identifier)
+    return _sections(request, title, parts)
+
+
+@router.get("/explore/studies")
+def studies(
+    request: Request, session: Current, tumour: _Asked = "", drug: _Asked = "", setting: _Asked = "", study: _Asked = ""
+) -> HTMLResponse:
+    """Studies with their results and a forest plot."""
+    asked = {"tumour": tumour, "drug": drug, "setting": setting, "study": study}
+    wanted = {name: value for name, value in asked.items() if value}
+    parts = reference.studies(session, asked) if wanted else []
+    fields = (
+        _tumour_field(session),
+        {"name": "drug", "label": "Drug or class", "options": None},
+        {"name": "setting", "label": "Setting", "options": None},
+        {"name": "study", "label": "Study", "options": None},
+    )
+    lead = "" if wanted else "Choose a tumour, a drug or a study."
+    more = {"fields": fields, "asked": asked, "action": "/explore/studies", "lead": lead}
+    return _sections(request, "Studies", parts, **more, picture=request.url.query if wanted else "")
+
+
+@router.get("/explore/forest.svg")
+def forest(
+    session: Current, tumour: _Asked = "", drug: _Asked = "", setting: _Asked = "", study: _Asked = ""
+) -> Response:
+    """The response rates of the studies as a picture."""
+    from her2nav.app.evidence import Query as Asked
+    from her2nav.app.evidence import picture, read_setting, read_terms, read_tumour
+
+    query = Asked(
+        tumour=read_tumour(session, tumour or None),
+        terms=read_terms(session, drug or None),
+        setting=read_setting(setting or None),
+        study=study or None,
+    )
+    svg, drawn = picture(session, query)
+    if not drawn:
+        raise InputError("no response rate with a number of patients was found", code="not_found")
+    headers = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    return Response(svg.encode(), media_type="image/svg+xml", headers=headers)
+
+
+@router.get("/explore/rules")
+def rules(request: Request, session: Current) -> HTMLResponse:
+    """Guidelines whose tables decide a status."""
+    return _list(request, "Rules of interpretation", reference.rules(session), 1, action="/explore/rules")
+
+
+@router.get("/explore/rules/{identifier}")
+def rule(request: Request, session: Current, identifier: str) -> HTMLResponse:
+    """Every row of a guideline's tables."""
+    title, parts = reference.rule(session, identifier)
+    return _sections(request, title, parts)
+
+
+@router.get("/explore/conflicts")
+def conflicts(request: Request, session: Current, tumour: _Asked = "") -> HTMLResponse:
+    """Where the sources disagree, and what is used."""
+    parts = reference.conflicts(session, tumour or None)
+    more = {"fields": (_tumour_field(session),), "asked": {"tumour": tumour}, "action": "/explore/conflicts"}
+    return _sections(request, "Where the sources disagree", parts, **more)
+
+
+@router.get("/explore/variants")
+def variants(request: Request, session: Current, text: _Asked = "", tumour: _Asked = "") -> HTMLResponse:
+    """An ERBB2 variant: names, class, meaning."""
+    parts = reference.variant_sections(session, text, tumour or None) if text.strip() else []
+    fields = ({"name": "text", "label": "Variant, as written", "options": None}, _tumour_field(session))
+    lead = "" if text else "For example S310F, A775_G776insYVMA or p.Val777Leu."
+    more = {"fields": fields, "asked": {"text": text, "tumour": tumour}, "action": "/explore/variants", "lead": lead}
+    return _sections(request, "ERBB2 variants", parts, **more)
+
+
+@router.get("/glossary")
+def glossary(request: Request, session: Current) -> HTMLResponse:
+    """The words of the pages."""
+    return page(request, "glossary", terms=terms(session.knowledge))
+
+
+@router.get("/about")
+def about(request: Request) -> HTMLResponse:
+    """What this is and is not, and what happens to what people enter."""
+    return page(request, "about")
+
+
+def _tumour_field(session: Current) -> dict[str, Any]:
+    return {"name": "tumour", "label": "Tumour", "options": reference.tumours(session)}
