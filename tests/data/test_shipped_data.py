@@ -142,7 +142,7 @@ def test_the_catalogue_spreads(trials):
 
 
 _SHORT = 6
-_LONGEST_HEADING = 14
+_LONGEST_HEADING = 40
 """Words of a heading, which states no criterion."""
 
 

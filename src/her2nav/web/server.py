@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.staticfiles import StaticFiles
 
 import her2nav
@@ -34,6 +35,8 @@ def create_app(session: Session | None = None, settings: Settings | None = None)
         settings: Limits and permissions.
     """
     settings = settings or Settings()
+    # An upload stays in memory whole: nothing of a patient touches the disk.
+    MultiPartParser.spool_max_size = settings.max_body + 1
     app = FastAPI(
         title="HER2 Navigator",
         version=her2nav.__version__,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fastapi import APIRouter, Request, UploadFile
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
+from starlette.datastructures import UploadFile
 
 from her2nav.app.intake import QUESTIONS, Intake, answer, corrected, joined
 from her2nav.app.patient_source import Given, given, of_intake
@@ -23,6 +24,18 @@ from her2nav.web.settings import MIB
 router = APIRouter(include_in_schema=False)
 _UPLOAD = 8 * MIB
 _NAME = "your text"
+_PARTS = {
+    "cancer": "The cancer",
+    "specimens": "Samples and HER2 tests",
+    "biomarkers": "Other markers",
+    "therapies": "Treatments given",
+    "planned": "Treatments planned",
+    "labs": "Laboratory values",
+    "demographics": "The person",
+    "performance": "Daily life",
+    "as_of": "Day of the record",
+}
+_FIRST = ("cancer", "specimens", "biomarkers", "therapies", "planned")
 
 
 @router.get("/")
@@ -36,15 +49,13 @@ async def read(request: Request, session: Current) -> HTMLResponse:
     """Read what was pasted or uploaded and show it for confirmation."""
     from starlette.concurrency import run_in_threadpool
 
-    form = await request.form(max_files=1, max_fields=20, max_part_size=_UPLOAD)
-    check(request.app.state.settings, str(form.get("csrf", "")))
-    text, upload = form.get("text"), form.get("file")
-    written = text.strip() if isinstance(text, str) else ""
-    raw, name = written.encode(), _NAME
-    if isinstance(upload, UploadFile) or hasattr(upload, "read"):
-        content = await upload.read()  # type: ignore[union-attr]
-        if content.strip():
-            raw, name = content, (upload.filename or "file")[-80:]  # type: ignore[union-attr]
+    async with request.form(max_files=1, max_fields=20, max_part_size=_UPLOAD) as form:
+        check(request.app.state.settings, str(form.get("csrf", "")))
+        text, upload = form.get("text"), form.get("file")
+        written = text.strip() if isinstance(text, str) else ""
+        raw, name = written.encode(), _NAME
+        if isinstance(upload, UploadFile) and (content := await upload.read()).strip():
+            raw, name = content, (upload.filename or "file")[-80:]
     try:
         found = await run_in_threadpool(_given, session, raw, name)
     except Her2NavError as error:
@@ -128,6 +139,7 @@ def _confirm(request: Request, session: Session, found: Given, alert: str | None
         {"path": path, "label": label_of(path), "value": value, "place": _place(origins.get(path))}
         for path, value in values_of(record)
     ]
+    groups = _grouped(values)
     notes = found.intake.notes if found.intake else ()
     return page(
         request,
@@ -135,13 +147,24 @@ def _confirm(request: Request, session: Session, found: Given, alert: str | None
         alert=alert,
         summary=summary(session, found),
         record=json.dumps(record, ensure_ascii=False),
-        values=values,
+        count=len(values),
+        groups=groups,
         texts=[{"name": note.name, "pieces": _pieces(note.text, note.name, reading)} for note in notes],
         warnings=found.read.warnings,
         contradictions=reading.contradictions,
         asked=reading.questions,
         unused=reading.unused,
     )
+
+
+def _grouped(values: list[dict[str, Any]]) -> list[tuple[str, bool, list[dict[str, Any]]]]:
+    """Return the values by part of the record with its name and whether it is shown open: what decides comes first."""
+    by_part: dict[str, list[dict[str, Any]]] = {}
+    for value in values:
+        by_part.setdefault(value["path"].split("/")[1], []).append(value)
+    first = [part for part in _FIRST if part in by_part]
+    rest = [part for part in by_part if part not in first]
+    return [(_PARTS.get(part, label_of(part)), part in first, by_part[part]) for part in (*first, *rest)]
 
 
 def summary(session: Session, found: Given) -> str:

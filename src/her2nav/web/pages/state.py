@@ -77,8 +77,8 @@ async def form_of(request: Request) -> dict[str, str]:
     Raises:
         InputError: It is another's, or too old.
     """
-    found = await request.form(max_fields=_FIELDS, max_part_size=_FIELD)
-    fields = {name: value for name, value in found.items() if isinstance(value, str)}
+    async with request.form(max_fields=_FIELDS, max_part_size=_FIELD) as found:
+        fields = {name: value for name, value in found.items() if isinstance(value, str)}
     settings: Settings = request.app.state.settings
     check(settings, fields.get("csrf", ""))
     return fields
