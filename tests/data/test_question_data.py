@@ -111,3 +111,19 @@ def test_rows_and_kinds_of_shown_facts_exist():
         assert all(one in KNOWLEDGE.words.status for one in rule.status)
         assert all(one in KNOWLEDGE.words.expression for one in rule.expression)
     assert set(table.trials.kinds) | set(table.trials.only_with) <= set(kinds())
+
+
+def test_the_results_that_a_board_supposes_are_understood():
+    from her2nav.app.interpret import typed_in
+    from her2nav.app.session import Session
+    from her2nav.app.what_if import what_if
+    from her2nav.knowledge.questions import BOARD, BoardFile
+    from her2nav.testing.rulebook import rulebook
+
+    session = Session()
+    case = session.case(typed_in(session, {"tumour_type": "gastric", "kind": "biopsy", "ihc": {"score": "2+"}}, None))
+    known = set(rulebook(KNOWLEDGE).tests)
+    for one in KNOWLEDGE.record(BOARD, BoardFile).tests:
+        assert one.test in known
+        for result in one.results:
+            assert what_if(session, case, [session.compiled], result.suppose).says

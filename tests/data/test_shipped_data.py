@@ -141,7 +141,7 @@ def test_the_catalogue_spreads(trials):
         assert trial.record.review.state == "second_reading", trial.record.nct_id
 
 
-_SHORT = 6
+_SHORT = 8
 _LONGEST_HEADING = 40
 """Words of a heading, which states no criterion."""
 

@@ -1,0 +1,190 @@
+"""The pages in a real browser: paste, six questions, filters, what if, print, no scripts, keyboard alone, axe."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+
+NOTE = """Pathology report 2025-06-03
+Gastric adenocarcinoma, biopsy of the primary. Stage IV, liver metastases.
+HER2 IHC: 2+. ECOG 1. 62 year old woman.
+Treatment: FOLFOX from 2025-07 to 2026-01, stopped for progression.
+"""
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"runOnly": {"type": "tag", "values": WCAG}}
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+
+
+def paste(page, address):
+    page.goto(address)
+    page.fill("#text", NOTE)
+    page.click("text=Read it")
+    page.wait_for_selector("text=We read: stomach cancer, HER2 score 2+")
+
+
+def confirmed(page, address):
+    paste(page, address)
+    page.locator("button", has_text="This is right").first.click()
+    page.wait_for_selector("h2#trials")
+
+
+def faults(page):
+    """Return what axe finds, each with its place."""
+    found = axe.Axe().run(page, options=RULES).response["violations"]
+    return [(one["id"], node["html"][:120]) for one in found for node in one["nodes"]]
+
+
+def test_paste_confirm_result_trial_and_back(page, address):
+    confirmed(page, address)
+    assert page.locator("article.trial").count() > 3
+    page.locator("button", has_text="Show every criterion").first.click()
+    page.wait_for_selector("caption")
+    assert page.locator("tbody tr").count() > 5
+    page.click("text=Back to the result")
+    page.wait_for_selector("h2#trials")
+    assert page.url.startswith(address)
+    assert "record" not in page.url
+
+
+def test_a_value_is_corrected_before_it_is_used(page, address):
+    paste(page, address)
+    page.get_by_label("Specimen 1, ihc score").fill("3+")
+    page.check("input[value=clinical]")
+    page.locator("button", has_text="This is right").first.click()
+    page.wait_for_selector("h2#trials")
+    assert "positive" in page.locator(".card .value").first.inner_text().lower()
+
+
+def test_six_questions(page, address):
+    page.goto(address)
+    page.fill("#q_cancer", "breast cancer")
+    page.fill("#q_her2", "IHC 3+")
+    page.click("text=Go on")
+    page.wait_for_selector("text=We read: breast cancer, HER2 score 3+")
+
+
+def test_filters(page, address):
+    confirmed(page, address)
+    before = page.locator("article.trial").count()
+    page.select_option("#f_phase", "PHASE3")
+    page.wait_for_function(f"document.querySelectorAll('article.trial').length < {before}")
+    page.fill("#f_text", "nothing is called like this")
+    page.press("#f_text", "Enter")
+    page.wait_for_selector("text=Why trials do not fit")
+
+
+def test_what_if(page, address):
+    confirmed(page, address)
+    page.fill("#what_if", "ish=positive")
+    page.click("text=See which trials open and close")
+    page.wait_for_selector("h2#changed")
+
+
+def test_a_download(page, address):
+    confirmed(page, address)
+    page.select_option("#as", "patient")
+    with page.expect_download() as started:
+        page.click("button:has-text('Download')")
+    record = json.loads(Path(started.value.path()).read_text())
+    assert record["specimens"][0]["ihc"]["score"] == ["2+"]
+
+
+def test_a_report_that_prints(page, address):
+    confirmed(page, address)
+    page.click("text=Printable report")
+    page.wait_for_load_state()
+    assert page.locator("h1").count() == 1
+    assert len(page.pdf(format="A4")) > 10_000
+
+
+def test_the_result_prints_without_its_controls(page, address):
+    confirmed(page, address)
+    page.emulate_media(media="print")
+    assert not page.locator("button:visible").count()
+    assert page.locator("article.trial").first.is_visible()
+
+
+@pytest.mark.parametrize("page", [{"java_script_enabled": False}], indirect=True)
+def test_everything_works_without_scripts(page, address):
+    confirmed(page, address)
+    page.fill("#f_text", "zanidatamab")
+    page.click("text=Apply")
+    page.wait_for_selector("h2#trials")
+    assert page.locator("article.trial").count() >= 1
+    page.fill("#what_if", "ish=positive")
+    page.click("text=See which trials open and close")
+    page.wait_for_selector("h2#changed")
+
+
+def test_the_keyboard_is_enough(page, address):
+    page.goto(address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "To the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "text"
+    page.keyboard.insert_text(NOTE)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "file"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=We read: stomach cancer")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if "This is right" in page.evaluate("document.activeElement.textContent"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h2#trials")
+
+
+def test_axe_finds_nothing_on_the_way_of_a_patient(page, address):
+    page.goto(address)
+    assert faults(page) == []
+    paste(page, address)
+    assert faults(page) == []
+    page.locator("button", has_text="This is right").first.click()
+    page.wait_for_selector("h2#trials")
+    assert faults(page) == []
+    page.locator("button", has_text="Show every criterion").first.click()
+    page.wait_for_selector("caption")
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/explore",
+        "/explore/trials?tumour=gastric",
+        "/explore/drugs/trastuzumab_deruxtecan",
+        "/explore/studies?tumour=colorectal",
+        "/explore/rules/breast_asco_cap_2018",
+        "/explore/conflicts?tumour=lung",
+        "/glossary",
+        "/about",
+        "/check",
+        "/nowhere",
+    ],
+)
+def test_axe_finds_nothing_on_the_other_pages(page, address, path):
+    page.goto(address + path)
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("page", [{"color_scheme": "dark"}], indirect=True)
+def test_contrast_in_the_dark(page, address):
+    confirmed(page, address)
+    assert [one for one in faults(page) if one[0].startswith("color-contrast")] == []
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_nothing_is_wider_than_a_phone(page, address):
+    paste(page, address)
+    for step in ("This is right", "Show every criterion"):
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), step
+        page.locator("button", has_text=step).first.click()
+        page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1")
