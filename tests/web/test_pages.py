@@ -127,6 +127,7 @@ def test_what_if(client, carried):
         ("json", "application/json"),
         ("csv", "text/csv"),
         ("fhir", "application/fhir+json"),
+        ("careplan", "application/fhir+json"),
         ("patient", "application/json"),
     ],
 )

@@ -18,6 +18,30 @@ class Versions(Frozen):
     snapshot: str | None
 
 
+class ClaimItem(Frozen):
+    """One of the values that stand against each other."""
+
+    says: str
+    source: str
+
+
+class ConflictItem(Frozen):
+    """One contradiction; `plain` is null where the choice changes no answer."""
+
+    conflict: str
+    title: str
+    severity: str
+    facts: list[str]
+    tumours: list[str]
+    claims: list[ClaimItem]
+    used: str
+    why: str
+    basis: list[str]
+    unverified: bool
+    changes_answer: bool
+    plain: str | None
+
+
 class EvidenceItem(Frozen):
     """An item of the record that a finding rests on."""
 
@@ -70,6 +94,14 @@ class ArmItem(Frozen):
     verdict: Literal["eligible", "possible", "ineligible"]
 
 
+class RankItem(Frozen):
+    """A part of the rank, from 0 to 1, and why."""
+
+    part: Literal["certainty", "tumour", "her2", "line", "phase", "evidence", "recruiting"]
+    value: float
+    why: str
+
+
 class MatchItem(Frozen):
     """One trial for the patient."""
 
@@ -77,6 +109,8 @@ class MatchItem(Frozen):
     title: str
     verdict: Literal["eligible", "possible", "ineligible"]
     score: float
+    place: Literal["fits", "may_fit", "soon", "later", "not_today"]
+    rank: list[RankItem]
     status: str
     status_date: str
     status_age_days: int
@@ -106,14 +140,68 @@ class AsideItem(Frozen):
     reason: str
 
 
+class ValueItem(Frozen):
+    """One answer of a fact: how many open trials would then fit or not, and how many closed ones would open."""
+
+    says: str
+    fits: int
+    closes: int
+    opens: int
+
+
 class FactItem(Frozen):
-    """A fact worth finding out."""
+    """A fact worth finding out; docs/ranking.md defines the counts."""
 
     fact: str
     plain: str
     decides: int
     opens: int
     effort: str
+    settles: int
+    needed: int
+    labels: int
+    opens_labels: int
+    gate: bool
+    routine: bool
+    parts: list[str]
+    values: list[ValueItem]
+
+
+class FactSetItem(Frozen):
+    """Facts that together leave nothing else open in these trials and labels."""
+
+    facts: list[str]
+    plain: list[str]
+    trials: list[str]
+    labels: list[str]
+    at_most: int
+    exact: bool
+
+
+class ChangedItem(Frozen):
+    """A trial whose answer differs with a supposition."""
+
+    nct_id: str
+    title: str
+    effect: Literal["fits", "opens", "closes", "pauses", "clearer", "less_clear"]
+    before: Literal["eligible", "possible", "ineligible"]
+    after: Literal["eligible", "possible", "ineligible"]
+    until: str | None
+    for_good: bool
+    because: str | None
+    criterion: str | None
+    open_before: int
+    open_after: int
+
+
+class WhatIfItem(Frozen):
+    """What a fact or a treatment would change."""
+
+    what: str
+    day: str
+    treatment: bool
+    summary: str | None
+    changes: list[ChangedItem]
 
 
 class MatchAnswer(Frozen):
@@ -124,6 +212,10 @@ class MatchAnswer(Frozen):
     matches: list[MatchItem]
     left_aside: list[AsideItem]
     most_useful_next_facts: list[FactItem]
+    smallest_sets: list[FactSetItem]
+    doors: list[WhatIfItem]
+    what_if: list[WhatIfItem]
+    conflicts: list[ConflictItem]
     warnings: list[str]
     versions: Versions
 
@@ -145,5 +237,6 @@ class InterpretAnswer(Frozen):
     scoring: str | None = None
     guideline: str | None = None
     reason: str | None = None
+    conflicts: list[ConflictItem]
     warnings: list[str]
     versions: Versions

@@ -266,22 +266,33 @@ def plot(session: Session, query: Query, path: Path) -> int:
     Raises:
         InputError: The extra is not installed, the file is no SVG, or there is nothing to draw.
     """
-    from her2nav.report.forest import forest
-
     if path.suffix.lower() != ".svg":
         raise ValueProblem(
             f"'{path.name}' is no picture this can draw", place="--plot", allowed="a name that ends in .svg"
         )
-    found = find(session, query)
-    drawn = [row for row in found.rows if _countable(row)]
+    svg, drawn = picture(session, query)
     if not drawn:
         raise InputError("no response rate with a number of patients is found, so there is nothing to draw")
-    svg = forest(drawn, list(zip(found.groups, found.pooled, strict=True)), cautions(drawn))
     try:
         path.write_text(svg, encoding="utf-8")
     except OSError as problem:
         raise InputError(f"cannot be written: {problem.strerror}", file=str(path)) from None
-    return len(drawn)
+    return drawn
+
+
+def picture(session: Session, query: Query) -> tuple[str, int]:
+    """Return a forest plot of the response rates found and how many arms it shows; empty where there are none.
+
+    Raises:
+        InputError: The extra is not installed.
+    """
+    from her2nav.report.forest import forest
+
+    found = find(session, query)
+    drawn = [row for row in found.rows if _countable(row)]
+    if not drawn:
+        return "", 0
+    return forest(drawn, list(zip(found.groups, found.pooled, strict=True)), cautions(drawn)), len(drawn)
 
 
 def _countable(row: Row) -> bool:

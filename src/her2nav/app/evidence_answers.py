@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from her2nav.app.answers import Versions
+from her2nav.app.answers import ConflictItem, Versions
 from her2nav.model.base import Frozen
 
 
@@ -150,30 +150,6 @@ class DrugRowItem(Frozen):
     source: str
     confidence: str
     conflicts: list[str]
-
-
-class ClaimItem(Frozen):
-    """One of the values that stand against each other."""
-
-    says: str
-    source: str
-
-
-class ConflictItem(Frozen):
-    """One contradiction; `plain` is null where the choice changes no answer."""
-
-    conflict: str
-    title: str
-    severity: str
-    facts: list[str]
-    tumours: list[str]
-    claims: list[ClaimItem]
-    used: str
-    why: str
-    basis: list[str]
-    unverified: bool
-    changes_answer: bool
-    plain: str | None
 
 
 class CautionItem(Frozen):

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from her2nav.app import evidence_answers as answers
+from her2nav.app.answers import ClaimItem, ConflictItem
 from her2nav.evidence.intervals import Bounds, Check
 from her2nav.evidence.pooling import CAVEAT, METHOD, Group, Pooled
 from her2nav.evidence.rows import Row
@@ -172,15 +173,15 @@ def drug_row(one: DrugRow, conflicts: list[str]) -> answers.DrugRowItem:
     )
 
 
-def conflict(one: Conflict) -> answers.ConflictItem:
+def conflict(one: Conflict) -> ConflictItem:
     """Return a contradiction."""
-    return answers.ConflictItem(
+    return ConflictItem(
         conflict=one.id,
         title=one.title,
         severity=one.severity,
         facts=list(one.facts),
         tumours=list(one.tumours),
-        claims=[answers.ClaimItem(says=claim.says, source=cited(claim.cite)) for claim in one.claims],
+        claims=[ClaimItem(says=claim.says, source=cited(claim.cite)) for claim in one.claims],
         used=one.used,
         why=one.why,
         basis=[BASES[basis] for basis in one.basis],

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from her2nav.app.disputed import disputed_interpretation
+from her2nav.app.evidence_items import conflict
 from her2nav.app.session import Session
 from her2nav.facts.case import Case
 from her2nav.files.places import Document
@@ -40,6 +42,7 @@ def interpret_json(session: Session, case: Case, warnings: tuple[str, ...]) -> d
         body |= {"specimens": [], "overall": None, "next_tests": [], "reason": "no rule is known for this tumour type"}
     else:
         body |= to_json(case.her2)
+    body["conflicts"] = [conflict(one).model_dump(mode="json") for one in disputed_interpretation(case)]
     return {**body, "warnings": list(warnings), "versions": session.versions(trials=False)}
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from her2nav.app import choice as words
 from her2nav.app.choice import About, Aside, Choice, TreeChoice, TreeNote, TrialSet
@@ -15,12 +15,13 @@ from her2nav.app.session import Session
 from her2nav.facts.case import Case
 from her2nav.knowledge.tumours import ROOT
 from her2nav.matching.compiled import CompiledTrial, CompiledTrials
-from her2nav.model.registry_trial import RegistryTrial
 from her2nav.model.trial import Arm, Phase, Recruitment, Review, Status, Trial, TrialRecord
-from her2nav.store.candidates import Candidates, TrialRow
-from her2nav.store.connection import FILE
-from her2nav.store.reading import StoreReader
-from her2nav.store.trees import TreeStore
+from her2nav.store.connection import FILE, TREES
+
+if TYPE_CHECKING:
+    from her2nav.model.registry_trial import RegistryTrial
+    from her2nav.store.candidates import Candidates, TrialRow
+    from her2nav.store.reading import StoreReader
 
 Progress = Callable[[int, int], None]
 _PHASES = frozenset(get_args(Phase))
@@ -38,6 +39,7 @@ class Judged:
         kept: Ids of the trials that the store holds, whose sites and contacts can be looked up.
         notes: What to know of a trial's tree.
         aside: Trials that were not judged, with the reason.
+        drugs: Drugs that the store's records name, by trial.
     """
 
     compiled: list[CompiledTrials]
@@ -45,6 +47,7 @@ class Judged:
     kept: frozenset[str] = frozenset()
     notes: dict[str, tuple[TreeNote, ...]] = field(default_factory=dict)
     aside: tuple[Aside, ...] = ()
+    drugs: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def has_store(folder: Path) -> bool:
@@ -67,10 +70,45 @@ def judged(session: Session, case: Case, wanted: Choice, progress: Progress | No
     trials = wanted.trials or (TrialSet.BOTH if has_store(session.folder) else TrialSet.CATALOGUE)
     if trials is TrialSet.CATALOGUE:
         return _catalogue(session, wanted)
+    asked = (session.knowledge.version, session.today(), wanted, trials, case.tumour.could)
+    before = (_state(session.folder), *asked)
+    kept = _KEPT.get(before)
+    if kept is not None:
+        return kept
+    from her2nav.store.reading import StoreReader
+
     with ExitStack() as open_files:
         store = open_files.enter_context(StoreReader(session.folder))
         open_files.enter_context(store.one_state())
-        return _Chooser(session, case, wanted, trials, store, progress).choose()
+        found = _Chooser(session, case, wanted, trials, store, progress).choose()
+    # Trees that were missing may have been read meanwhile.
+    after = _state(session.folder)
+    if after[0] == before[0][0]:
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        _KEPT[(after, *asked)] = found
+    return found
+
+
+_KEPT: dict[tuple[Any, ...], Judged] = {}
+"""What was last chosen in this process: patients with one tumour type share it while the files stay as they are."""
+_MOST_KEPT = 3
+
+
+def _state(folder: Path) -> tuple[tuple[Any, ...], ...]:
+    """Return what tells whether the store and its trees changed: size and time of their files."""
+    found = []
+    for name in (FILE, TREES):
+        sizes: list[Any] = [str(folder / name)]
+        for suffix in ("", "-wal"):
+            try:
+                about = (folder / f"{name}{suffix}").stat()
+                # An empty log says the same as none.
+                sizes.append((about.st_size, about.st_mtime_ns) if about.st_size else None)
+            except OSError:
+                sizes.append(None)
+        found.append(tuple(sizes))
+    return tuple(found)
 
 
 def _catalogue(session: Session, wanted: Choice) -> Judged:
@@ -122,6 +160,7 @@ class _Chooser:
             kept=frozenset(chosen),
             notes=self._notes,
             aside=tuple(self._aside),
+            drugs=candidates.values("drug", left),
         )
 
     def _concerned(self, candidates: Candidates) -> set[str]:
@@ -192,6 +231,7 @@ class _Chooser:
         """Return trials with the trees that were read; those that are missing or stale are read first."""
         from her2nav.app.trees import made_by, read_trees
         from her2nav.matching.packed import assemble
+        from her2nav.store.trees import TreeStore
 
         made = made_by(self._session.knowledge)
         rows = {row.nct_id: row for row in self._store.candidates.rows(wanted)}

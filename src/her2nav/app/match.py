@@ -2,51 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from her2nav.app.choice import Choice, TrialSet
 from her2nav.app.judged import Judged, judged
-from her2nav.app.registry_search import site_json
+from her2nav.app.next_facts import fact_json, find_out, set_json
 from her2nav.app.session import Session
 from her2nav.app.sites import NOT_LOOKED_UP, Sites
+from her2nav.app.treatment_labels import held_drugs
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient
 from her2nav.matching.evaluate import Verdict
-from her2nav.matching.ranking import NextFact, next_facts, ranked, recruiting_now, status_age_days
+from her2nav.matching.explain import Explainer
+from her2nav.matching.next_facts import NextFact, NextFacts
+from her2nav.matching.rank_parts import Rank, rank
+from her2nav.matching.rank_rules import rank_rules
+from her2nav.matching.ranking import ranked, recruiting_now, status_age_days
 from her2nav.matching.results import CriterionResult, Match, match_patient
 from her2nav.model.errors import InputError
 from her2nav.model.finding import Change, Finding
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.truth import Truth
 
+if TYPE_CHECKING:
+    from her2nav.app.what_if import WhatIf
+    from her2nav.knowledge.conflicts import Conflict
+
 CATALOGUE_ONLY = Choice(TrialSet.CATALOGUE)
 
 MANY_TRIALS = 200
 """Beyond this many trials the JSON holds only criteria that are not met or unknown, without their parts, unless all are
-asked for; and the facts worth finding out are those of so many trials that may fit, the best first."""
+asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MatchAnswer:
     """The answer of `match`.
 
     Attributes:
+        session: What it was made with.
         case: The patient on their day.
         matches: Every trial judged, ranked.
-        facts: What to find out first.
+        ranks: Where each trial that fits, may fit or waits stands, and why; by registry id.
         warnings: Names that were kept but not understood.
         status_limit_days: A status older than that counts as unknown.
         chosen: Which trials these are, and which were left aside.
     """
 
+    session: Session
     case: Case
     matches: tuple[Match, ...]
-    facts: tuple[NextFact, ...]
+    ranks: dict[str, Rank]
     warnings: tuple[str, ...]
     status_limit_days: int
     chosen: Judged
+
+    @cached_property
+    def next_facts(self) -> NextFacts:
+        """What to find out next; worked out when first read."""
+        return find_out(self.case, self.matches)
+
+    @cached_property
+    def doors(self) -> tuple[WhatIf, ...]:
+        """What each planned treatment would close, pause and open; worked out when first read."""
+        if not self.case.patient.planned:
+            return ()
+        from her2nav.app.what_if import planned_doors
+
+        return tuple(planned_doors(self.case, self.chosen.compiled, self.matches))
+
+    @property
+    def facts(self) -> tuple[NextFact, ...]:
+        """What to find out first."""
+        return self.next_facts.facts
+
+    def rank(self, match: Match) -> Rank:
+        """Return where a trial stands."""
+        return self.ranks[match.trial.record.nct_id]
 
     def of(self, verdict: Verdict) -> list[Match]:
         """Return the matches with a verdict, in order."""
@@ -84,19 +119,38 @@ def match(
     limit = session.knowledge.words.status_age_limit_days
     chosen = judged(session, case, choice, progress)
     found = [item for compiled in chosen.compiled for item in match_patient(case, compiled)]
-    order = ranked(found, case.as_of, limit)
-    # What is open in a trial that takes nobody is not worth finding out.
-    worth = [
-        item
-        for item in order
-        if item.verdict is Verdict.POSSIBLE and item.trial.record.status.value.may_recruit is not False
-    ]
-    facts = next_facts(worth[:MANY_TRIALS])
-    return MatchAnswer(case, tuple(order), tuple(facts), read.warnings, limit, chosen)
+    ranks = _ranks(session, case, found, chosen, limit)
+    order = ranked(found, case.as_of, limit, ranks)
+    return MatchAnswer(session, case, tuple(order), ranks, read.warnings, limit, chosen)
 
 
-def match_json(session: Session, answer: MatchAnswer, *, top: int | None = None, full: bool = False) -> dict[str, Any]:
-    """Return the answer in the form of the `match` command's JSON."""
+def _ranks(session: Session, case: Case, found: Sequence[Match], chosen: Judged, limit_days: int) -> dict[str, Rank]:
+    """Return where each trial stands; what labels hold of its drugs is looked up for those that fit or may fit."""
+    rules = rank_rules(session.knowledge)
+    open_ = [one for one in found if one.verdict is not Verdict.INELIGIBLE]
+    held = held_drugs(case, Explainer(case)) if open_ else None
+    drugs = chosen.drugs
+    ranks = {}
+    for one in found:
+        record = one.trial.record
+        given = {drug for arm in record.arms for drug in arm.drugs} | drugs.get(record.nct_id, frozenset())
+        evidence = held.evidence(given) if held is not None else "not_known"
+        ranks[record.nct_id] = rank(one, case, rules, limit_days, evidence)
+    return ranks
+
+
+def match_json(
+    session: Session,
+    answer: MatchAnswer,
+    *,
+    top: int | None = None,
+    full: bool = False,
+    supposed: Sequence[WhatIf] = (),
+) -> dict[str, Any]:
+    """Return the answer in the form of the `match` command's JSON, with what was supposed beside it."""
+    from her2nav.app.evidence_items import conflict
+    from her2nav.app.what_if import what_if_json
+
     shown = answer.matches[:top] if top is not None else answer.matches
     whole = full or len(answer.matches) <= MANY_TRIALS
     sites = Sites(session, answer.case, answer.chosen.kept)
@@ -105,19 +159,22 @@ def match_json(session: Session, answer: MatchAnswer, *, top: int | None = None,
         "as_of": answer.case.as_of.isoformat(),
         "matches": [match_to_json(answer, item, sites, whole=whole) for item in shown],
         "left_aside": [{"count": item.count, "reason": item.reason} for item in answer.chosen.aside],
-        "most_useful_next_facts": [
-            {
-                "fact": fact.fact,
-                "plain": fact.plain,
-                "decides": fact.decides,
-                "opens": fact.opens,
-                "effort": fact.effort.value,
-            }
-            for fact in answer.facts
-        ],
+        "most_useful_next_facts": [fact_json(fact) for fact in answer.facts],
+        "smallest_sets": [set_json(one) for one in answer.next_facts.sets],
+        "doors": [what_if_json(one) for one in answer.doors],
+        "what_if": [what_if_json(one) for one in supposed],
+        "conflicts": [conflict(one).model_dump(mode="json") for one in disputed(answer, shown)],
         "warnings": list(answer.warnings),
         "versions": session.versions(snapshot=answer.chosen.snapshot),
     }
+
+
+def disputed(answer: MatchAnswer, shown: Iterable[Match]) -> tuple[Conflict, ...]:
+    """Return where the sources disagree on what is shown of the trials that are not ruled out, the gravest first."""
+    from her2nav.app.disputed import disputed_trials
+
+    open_ = [item for item in shown if item.verdict is not Verdict.INELIGIBLE]
+    return disputed_trials(answer.case, open_, answer.status_limit_days)
 
 
 def match_to_json(answer: MatchAnswer, match: Match, sites: Sites, *, whole: bool = True) -> dict[str, Any]:
@@ -129,7 +186,9 @@ def match_to_json(answer: MatchAnswer, match: Match, sites: Sites, *, whole: boo
         sites: Looks up sites and contacts; not for trials that do not fit, where only the rows that tell are asked for.
         whole: List the criteria that are met as well.
     """
-    record = match.trial.record
+    from her2nav.app.registry_search import site_json
+
+    record, placed = match.trial.record, answer.rank(match)
     as_of, limit_days = answer.case.as_of, answer.status_limit_days
     near = sites.of(match) if whole or match.verdict is not Verdict.INELIGIBLE else NOT_LOOKED_UP
     rows = [item for item in match.criteria if whole or item.truth is not Truth.MET]
@@ -137,7 +196,9 @@ def match_to_json(answer: MatchAnswer, match: Match, sites: Sites, *, whole: boo
         "nct_id": record.nct_id,
         "title": record.title,
         "verdict": match.verdict.word,
-        "score": match.score,
+        "score": placed.score,
+        "place": placed.place.name.lower(),
+        "rank": [{"part": one.name, "value": round(one.value, 2), "why": one.why} for one in placed.parts],
         "status": record.status.value.value,
         "status_date": record.status.date.isoformat(),
         "status_age_days": status_age_days(match, as_of),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from her2nav.app.answers import Versions
-from her2nav.app.evidence_answers import ConflictItem
+from her2nav.app.answers import ConflictItem, Versions
 from her2nav.therapy.safety_results import SafetyAnswer
 
 

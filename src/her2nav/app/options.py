@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from her2nav.app.interpret import interpret
 from her2nav.app.session import Session
+from her2nav.app.what_if import with_course
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient
+from her2nav.kinds.registry import kinds
 from her2nav.knowledge.conflicts import Conflict
+from her2nav.matching.changed import newly_against
 from her2nav.matching.compiled import compile_trials
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.explain import Explainer
 from her2nav.matching.results import Match, match_patient
 from her2nav.matching.verdicts import patient_verdicts
-from her2nav.model.dates import PartialDate
 from her2nav.model.errors import UnknownName
 from her2nav.model.patient import Patient
-from her2nav.model.treatment import DrugGiven, Therapy, TherapySetting
 from her2nav.model.truth import Truth
+from her2nav.report.phrases import deciding_kind
 from her2nav.therapy.book import TherapyBook, therapy_book
 from her2nav.therapy.disputed import disputed_options
 from her2nav.therapy.labels import judge_label
@@ -31,6 +35,8 @@ class Closes:
 
     Attributes:
         trials: Registry ids that fit or may fit now and would not afterwards, waiting times apart.
+        pauses: Registry ids that would fit or may fit again after a waiting time, with the first day.
+        because: What closes the trials, by the kind of criterion, with how many.
         labels: Ids of labels that are open now and would not be afterwards.
         opens_trials: Registry ids that do not fit now and may afterwards.
         opens_labels: Ids of labels that are not met now and would be open afterwards.
@@ -40,6 +46,8 @@ class Closes:
     labels: tuple[str, ...]
     opens_trials: tuple[str, ...]
     opens_labels: tuple[str, ...]
+    pauses: tuple[tuple[str, date], ...] = ()
+    because: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ def options(session: Session, read: ReadPatient, country: str | None = None) -> 
         for one in matches
         if one.verdict is not Verdict.INELIGIBLE
         and one.trial.record.status.value.may_recruit is not False
-        and _about_her2(one, case)
+        and about_her2(one, case)
     )
     before = {one.trial.record.nct_id: one for one in matches}
     labels = _labels(case, jurisdiction, book)
@@ -101,7 +109,7 @@ def options(session: Session, read: ReadPatient, country: str | None = None) -> 
     return OptionsAnswer(advice, trials, closes, code is None, read.warnings, disputed_options(advice))
 
 
-def _about_her2(match: Match, case: Case) -> bool:
+def about_her2(match: Match, case: Case) -> bool:
     """True for a treatment trial that selects by HER2 or gives a HER2-directed drug."""
     record, ontology = match.trial.record, case.knowledge.drugs
     given = {
@@ -156,10 +164,19 @@ def _closes(
         for name, verdict in after.items()
         if verdict is Verdict.INELIGIBLE and before[name].verdict is not Verdict.INELIGIBLE
     }
+    pauses: list[tuple[str, date]] = []
+    because: Counter[str] = Counter()
     if shut:
         # A trial that only asks to wait is not closed; the day is known to the full match alone.
         again = compile_trials([one for one in session.trials if one.record.nct_id in shut])
-        shut -= {one.trial.record.nct_id for one in match_patient(later, again) if one.eligible_from is not None}
+        for one in match_patient(later, again):
+            name = one.trial.record.nct_id
+            if one.eligible_from is not None:
+                shut.discard(name)
+                pauses.append((name, one.eligible_from))
+            else:
+                item = newly_against(before[name], one)
+                because[kinds()[deciding_kind(item.criterion.node, item.finding)].name] += 1
     then = _labels(later, jurisdiction, book)
     own = option.approval.id
     return Closes(
@@ -177,25 +194,11 @@ def _closes(
         opens_labels=tuple(
             name for name, truth in then.items() if truth is not Truth.NOT_MET and labels[name] is Truth.NOT_MET
         ),
+        pauses=tuple(pauses),
+        because=tuple(because.most_common()),
     )
 
 
 def _with_regimen(case: Case, option: Option) -> Patient:
     ontology = case.knowledge.drugs
-    day = PartialDate.parse(case.as_of.isoformat())
-    course = Therapy(
-        drugs=tuple(DrugGiven(name=ontology.name(term)) for term in option.approval.drugs),
-        setting=_setting(case),
-        start=day,
-        end=day,
-    )
-    return case.patient.model_copy(update={"therapies": (*case.patient.therapies, course)})
-
-
-def _setting(case: Case) -> TherapySetting | None:
-    if case.advanced is None:
-        return None
-    if case.advanced:
-        return "metastatic"
-    residual = case.patient.cancer.residual
-    return "adjuvant" if residual is not None and residual.status is not None else "neoadjuvant"
+    return with_course(case, [ontology.name(term) for term in option.approval.drugs], case.as_of)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from her2nav.app.answers import ChangeItem, EvidenceItem, PartItem, TruthWord, Versions
-from her2nav.app.evidence_answers import ConflictItem
+from her2nav.app.answers import ChangeItem, ConflictItem, EvidenceItem, PartItem, TruthWord, Versions
 from her2nav.app.plan_answers import PhraseItem
 from her2nav.model.base import Frozen
 
@@ -96,6 +95,20 @@ class ProductItem(Frozen):
     confidence: str
 
 
+class PauseItem(Frozen):
+    """A trial that would only have to wait."""
+
+    nct_id: str
+    until: str
+
+
+class BecauseItem(Frozen):
+    """What closes trials, by the kind of criterion."""
+
+    reason: str
+    trials: int
+
+
 class ClosesItem(Frozen):
     """What giving the regimen today would change."""
 
@@ -103,6 +116,8 @@ class ClosesItem(Frozen):
     labels: list[str]
     opens_trials: list[str]
     opens_labels: list[str]
+    pauses: list[PauseItem]
+    because: list[BecauseItem]
 
 
 class OptionItem(Frozen):

@@ -200,6 +200,8 @@ def _closes(closes: Closes) -> dict[str, Any]:
         "labels": list(closes.labels),
         "opens_trials": list(closes.opens_trials),
         "opens_labels": list(closes.opens_labels),
+        "pauses": [{"nct_id": name, "until": day.isoformat()} for name, day in closes.pauses],
+        "because": [{"reason": name, "trials": count} for name, count in closes.because],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from her2nav.app.disputed import disputed_interpretation
 from her2nav.app.required import asked_items, missing_items, required_items
 from her2nav.app.selftest import SelfTest, selftest_json
 from her2nav.app.session import Session
@@ -28,7 +29,8 @@ def interpret_page(session: Session, case: Case, warnings: Sequence[str]) -> str
     for one in case.her2.specimens:
         specimen = case.patient.specimens[one.index]
         missing[one.path] = [item.says for item in missing_items(specimen, asked_items(specimen, items))]
-    return patient_page(case, case.her2, session.versions(trials=False), warnings, missing)
+    conflicts = disputed_interpretation(case)
+    return patient_page(case, case.her2, session.versions(trials=False), warnings, missing, conflicts)
 
 
 def tests_page(session: Session, case: Case, plan: Plan, warnings: Sequence[str]) -> str:

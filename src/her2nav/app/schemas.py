@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from her2nav.app import (
     answers,
+    ask_answers,
     evidence_answers,
     intake_answers,
     interpreter_answers,
@@ -15,6 +16,7 @@ from her2nav.app import (
     options_answers,
     plan_answers,
     registry_answers,
+    screen_answers,
 )
 from her2nav.kinds.registry import kinds
 from her2nav.model.patient import Patient
@@ -40,6 +42,8 @@ def json_schema(name: str) -> dict[str, Any]:
         "tests": plan_answers.PlanAnswer,
         "intake": intake_answers.IntakeAnswer,
         "monitor": monitor_answers.MonitorAnswer,
+        "ask": ask_answers.AskAnswer,
+        "ask-list": ask_answers.QuestionList,
         "evidence": evidence_answers.EvidenceAnswer,
         "options": options_answers.OptionsAnswer,
         "registry-import": registry_answers.ImportAnswer,
@@ -48,6 +52,8 @@ def json_schema(name: str) -> dict[str, Any]:
         "registry-search": registry_answers.SearchAnswerShape,
         "registry-show": registry_answers.ShowAnswer,
         "registry-diff": registry_answers.DiffAnswer,
+        "screen": screen_answers.ScreenAnswer,
+        "screen-explain": screen_answers.ScreenExplainAnswer,
         "watch": registry_answers.WatchAnswerShape,
     }
     model = models[name]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from her2nav.app.session import Session
 from her2nav.facts.case import Case
 from her2nav.matching.results import Match
 from her2nav.model.disease import Location
 from her2nav.model.errors import Her2NavError
-from her2nav.registry.places import Gazetteer, NearestSite, Place, nearest_site
-from her2nav.store.reading import StoreReader
+
+if TYPE_CHECKING:
+    from her2nav.registry.places import Gazetteer, NearestSite, Place
+    from her2nav.store.reading import StoreReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Sites:
         nct_id = match.trial.record.nct_id
         if nct_id not in self._kept:
             return Near(None, "the shipped catalogue holds no sites")
+        from her2nav.registry.places import nearest_site
+
         trial = self._store.trial(nct_id)
         contacts = [
             {"name": item.name, "role": item.role, "phone": item.phone, "email": item.email} for item in trial.contacts
@@ -55,14 +59,20 @@ class Sites:
 
     @cached_property
     def _store(self) -> StoreReader:
+        from her2nav.store.reading import StoreReader
+
         return StoreReader(self._session.folder)
 
     @cached_property
     def _gazetteer(self) -> Gazetteer:
+        from her2nav.registry.places import Gazetteer
+
         return Gazetteer(self._session.knowledge, self._store.places())
 
     @cached_property
     def _here(self) -> tuple[Place | None, str | None]:
+        from her2nav.registry.places import Place
+
         where = self._case.patient.demographics.location
         if where is None:
             return None, "the patient file gives no place"

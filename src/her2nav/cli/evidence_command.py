@@ -42,6 +42,10 @@ def evidence(
     picture: Annotated[
         Path | None, typer.Option("--plot", help="Also draw a forest plot of response rates.", metavar="FILE.svg")
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Also write a page: tables, forest plot, sources.", metavar="FILE.html"),
+    ] = None,
     conflicts: Annotated[
         bool, typer.Option("--conflicts", help="Where the sources contradict each other, and what is used.")
     ] = False,
@@ -79,6 +83,12 @@ def evidence(
     )
     answer = use_case.conflicts_answer(session, tumour_id, study) if conflicts else use_case.evidence(session, query)
     drawn = use_case.plot(session, query, picture) if picture is not None else None
+    if html is not None:
+        from her2nav.app.evidence_html import evidence_html
+        from her2nav.files.writing import write_whole
+
+        write_whole(html, [evidence_html(session, query, answer, table)])
+        print(f"her2nav: {html}: page written", file=sys.stderr)
     if output is EvidenceFormat.JSON:
         print_json(answer.model_dump(mode="json"))
     elif output is EvidenceFormat.CSV:

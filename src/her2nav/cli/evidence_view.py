@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from her2nav.app.answers import ConflictItem
 from her2nav.app.evidence_answers import (
     ArmItem,
-    ConflictItem,
     EvidenceAnswer,
     FigureItem,
     IntervalItem,

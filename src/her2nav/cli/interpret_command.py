@@ -153,7 +153,13 @@ def _one_patient(
     if html is not None:
         typer.echo(f"page: {html}")
         return
+    from her2nav.app.disputed import disputed_interpretation
+    from her2nav.cli.disputed_view import show_disputed
     from her2nav.cli.her2_view import her2_block, her2_details
+    from her2nav.report.option_words import option_words
 
     shown = her2_block(case, register) if case.her2 is None else her2_details(case, case.her2, register)
-    console().print(shown)
+    out = console()
+    out.print(shown)
+    title = option_words(case.knowledge).lines["disputed"]
+    show_disputed(out, disputed_interpretation(case), title, plain=register == "plain")

@@ -33,6 +33,7 @@ def root(
 
 COMMANDS = {
     "match": ("match_command", "match"),
+    "screen": ("screen_command", "screen"),
     "interpret": ("interpret_command", "interpret"),
     "intake": ("intake_command", "intake"),
     "start": ("intake_command", "start"),
@@ -40,6 +41,9 @@ COMMANDS = {
     "monitor": ("monitor_command", "monitor"),
     "options": ("options_command", "options"),
     "evidence": ("evidence_command", "evidence"),
+    "ask": ("ask_command", "ask"),
+    "report": ("report_command", "report"),
+    "board": ("board_command", "board"),
     "criteria": ("criteria_command", "criteria"),
     "catalogue": ("catalogue_command", "catalogue"),
     "variant": ("variant_command", "variant"),
@@ -47,6 +51,9 @@ COMMANDS = {
     "validate": ("validate_command", "validate"),
     "schema": ("validate_command", "schema"),
     "registry": ("registry_command", "registry"),
+    "export": ("export_command", "export"),
+    "serve": ("serve_command", "serve"),
+    "mcp": ("mcp_command", "mcp"),
     "watch": ("watch_command", "watch"),
 }
 """Each command: the module of this package that holds it, and its function, or its group of commands."""

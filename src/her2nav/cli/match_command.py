@@ -47,6 +47,21 @@ def match(
     explain: Annotated[
         str | None, typer.Option("--explain", help="Print one trial in full.", metavar="NCT########")
     ] = None,
+    within: Annotated[
+        float | None,
+        typer.Option("--within", min=1, help="Hide trials whose nearest recruiting site is farther.", metavar="KM"),
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            help="Match again with a fact (ish=positive, lvef=48) or a treatment ('start tucatinib 2026-12-01').",
+            metavar="TEXT",
+        ),
+    ] = None,
+    why_rank: Annotated[
+        bool, typer.Option("--why-rank", help="Show the parts of each trial's rank with their values.")
+    ] = False,
     plain: Annotated[bool, typer.Option("--plain", help="Words for patients and families.")] = False,
     output: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
 ) -> None:
@@ -65,6 +80,11 @@ def match(
     with ReadingTicker() as ticker:
         answer = run_match(session, read, Choice(trials, criteria, about), ticker.tick)
     print_warnings(answer.warnings)
+    supposed = []
+    if what_if:
+        from her2nav.app.what_if import what_if as try_what_if
+
+        supposed = [try_what_if(session, answer.case, answer.chosen.compiled, text) for text in what_if]
     if explain is not None:
         found = answer.find(explain)
         if output is Format.JSON:
@@ -77,7 +97,7 @@ def match(
         show_trial(answer, found, Sites(session, answer.case, answer.chosen.kept), plain=plain)
         return
     if output is Format.JSON:
-        print_json(match_json(session, answer, top=top, full=full))
+        print_json(match_json(session, answer, top=top, full=full, supposed=supposed))
         return
     from her2nav.cli.match_view import show_matches
 
@@ -88,4 +108,7 @@ def match(
         top=top,
         plain=plain,
         full=full,
+        why_rank=why_rank,
+        supposed=supposed,
+        within=within,
     )

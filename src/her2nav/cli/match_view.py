@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from rich.console import Console, Group
-from rich.table import Table
 from rich.text import Text
 
-from her2nav.app.match import MatchAnswer
+from her2nav.app.match import MatchAnswer, disputed
 from her2nav.app.sites import Sites
 from her2nav.cli.common import console, indented
 from her2nav.cli.her2_view import her2_block
+from her2nav.cli.match_facts_view import rank_line, show_facts
 from her2nav.matching.evaluate import Verdict
+from her2nav.matching.rank_parts import Place
 from her2nav.matching.results import CriterionResult, Match
 from her2nav.model.finding import Finding
 from her2nav.model.tree import Leaf
@@ -34,6 +38,9 @@ from her2nav.report.phrases import (
     verdict_line,
 )
 
+if TYPE_CHECKING:
+    from her2nav.app.what_if import WhatIf
+
 _TRUTH_STYLE = {Truth.MET: "green", Truth.NOT_MET: "red", Truth.UNKNOWN: "yellow"}
 _VERDICT_STYLE = {Verdict.ELIGIBLE: "bold green", Verdict.POSSIBLE: "bold yellow", Verdict.INELIGIBLE: "red"}
 _HEADINGS = {
@@ -47,29 +54,64 @@ _LISTED = 40
 
 
 def show_matches(
-    answer: MatchAnswer, sites: Sites, *, everything: bool, top: int | None, plain: bool, full: bool
+    answer: MatchAnswer,
+    sites: Sites,
+    *,
+    everything: bool,
+    top: int | None,
+    plain: bool,
+    full: bool,
+    why_rank: bool = False,
+    supposed: Sequence[WhatIf] = (),
+    within: float | None = None,
 ) -> None:
-    """Print the answer of `match`."""
+    """Print the answer of `match`.
+
+    Args:
+        answer: What to print.
+        sites: Looks up places.
+        everything: Trials known not to recruit as well.
+        top: So many trials at most.
+        plain: Words for patients.
+        full: Every trial with every criterion.
+        why_rank: The parts of each rank with their values.
+        supposed: What was supposed; it comes before the trials.
+        within: Trials whose nearest recruiting site is known to be farther, in kilometres, are counted only.
+    """
     register: Register = "plain" if plain else "clinical"
     out = console()
     _header(out, answer, register)
     shown = [m for m in answer.matches if everything or m.trial.record.status.value.may_recruit is not False]
     hidden = len(answer.matches) - len(shown)
+    far = {id(m) for m in shown if within is not None and _farther(answer, sites, m, within)}
+    shown = [m for m in shown if id(m) not in far]
     shown = shown[:top] if top is not None else shown
-    _facts(out, answer, register)
+    if supposed or answer.doors:
+        from her2nav.cli.match_what_if_view import show_doors, show_what_if
+
+        for one in supposed:
+            show_what_if(out, one, register)
+        show_doors(out, answer.doors, register)
+    show_facts(out, answer, register)
     for verdict in (Verdict.ELIGIBLE, Verdict.POSSIBLE):
         group = [match for match in shown if match.verdict is verdict]
         if group:
             _heading(out, f"{_HEADINGS[verdict][register]} ({len(group)})", _VERDICT_STYLE[verdict])
             listed = group if full or top is not None else group[:_LISTED]
             for match in listed:
-                _match(out, answer, match, sites, register, full=full)
+                _match(out, answer, match, sites, register, full=full, why_rank=why_rank)
             _more(out, len(group) - len(listed))
-    _not_today(out, answer, [match for match in shown if match.verdict is Verdict.INELIGIBLE], register, full=full)
+    soon = [match for match in shown if answer.rank(match).place is Place.SOON]
+    _waiting(out, answer, soon, register, full=full)
+    others = [match for match in shown if match.verdict is Verdict.INELIGIBLE and match not in soon]
+    _not_today(out, answer, others, register, full=full)
+    if far:
+        out.print(f"\n{len(far)} more trials have no recruiting site within {within:g} km.", style="dim")
     if hidden:
         why = "known not to take new patients" if plain else "known not to recruit"
         out.print(f"\n{hidden} more trials are {why}; --status all shows them.", style="dim")
     _left_aside(out, answer, register)
+    _disputed(out, answer, shown if full else shown[:_LISTED], register, full=full)
     out.print()
     for line in closing_lines(answer.case.knowledge.words, register, lung=lung_risk(answer.case, shown)):
         out.print(line, style="italic")
@@ -116,6 +158,7 @@ def show_trial(answer: MatchAnswer, match: Match, sites: Sites, *, plain: bool) 
         _heading(out, "Curator's notes", "dim")
         for note in record.notes:
             out.print(indented(Text("• " + note), 2))
+    _disputed(out, answer, [match], register, full=True)
     out.print()
     for line in closing_lines(answer.case.knowledge.words, register, lung=lung_risk(answer.case, [match])):
         out.print(line, style="italic")
@@ -132,30 +175,23 @@ def _header(out: Console, answer: MatchAnswer, register: Register) -> None:
     out.print(her2_block(case, register))
 
 
-def _facts(out: Console, answer: MatchAnswer, register: Register) -> None:
-    if not answer.facts:
-        return
-    title = "What to find out first" if register == "clinical" else "What your team could find out first"
-    _heading(out, title, "bold cyan")
-    table = Table(box=None, padding=(0, 2, 0, 2), show_header=register == "clinical", header_style="dim")
-    table.add_column("fact", overflow="fold")
-    if register == "clinical":
-        table.add_column("open in", justify="right")
-        table.add_column("alone decides", justify="right")
-        table.add_column("effort")
-    for fact in answer.facts[:6]:
-        if register == "clinical":
-            table.add_row(fact.fact, f"{fact.decides} trials", str(fact.opens), fact.effort.value)
-        else:
-            table.add_row(f"• {fact.plain}")
-    out.print(table)
-
-
-def _match(out: Console, answer: MatchAnswer, match: Match, sites: Sites, register: Register, *, full: bool) -> None:
+def _match(
+    out: Console,
+    answer: MatchAnswer,
+    match: Match,
+    sites: Sites,
+    register: Register,
+    *,
+    full: bool,
+    why_rank: bool,
+) -> None:
     out.print()
     _title(out, answer, match, register)
     _origin(out, answer, match, register)
     _near(out, answer, match, sites, register)
+    ranked = rank_line(answer, match, numbers=why_rank) if register == "clinical" else None
+    if ranked is not None:
+        out.print(indented(Text(ranked, "dim"), 2))
     out.print(indented(Text(verdict_line(match, answer.case.knowledge.words, register)), 2))
     if match.verdict is Verdict.POSSIBLE and not full:
         for point in open_points(match, register):
@@ -216,6 +252,35 @@ def _left_aside(out: Console, answer: MatchAnswer, register: Register) -> None:
     out.print(f"{intro}: {'; '.join(parts)}.", style="dim")
 
 
+def _disputed(out: Console, answer: MatchAnswer, shown: list[Match], register: Register, *, full: bool) -> None:
+    """Say where the sources disagree on what is shown."""
+    found = disputed(answer, shown)
+    if not found:
+        return
+    from her2nav.cli.disputed_view import show_disputed
+    from her2nav.report.option_words import option_words
+
+    title = option_words(answer.case.knowledge).lines["disputed"]
+    show_disputed(out, found, title, plain=register == "plain", full=full)
+
+
+def _farther(answer: MatchAnswer, sites: Sites, match: Match, within: float) -> bool:
+    """Return whether the nearest recruiting site of a trial that is listed is known to be farther."""
+    if match.verdict is Verdict.INELIGIBLE or match.trial.record.nct_id not in answer.chosen.kept:
+        return False
+    nearest = sites.of(match).nearest
+    return nearest is not None and nearest.kilometres > within
+
+
+def _waiting(out: Console, answer: MatchAnswer, group: list[Match], register: Register, *, full: bool) -> None:
+    """List what only time stands against, and not for long."""
+    if not group:
+        return
+    title = {"clinical": "Only time stands against it", "plain": "You would have to wait a little for these"}[register]
+    _heading(out, f"{title} ({len(group)})", "bold yellow")
+    _misfits(out, group, register, full=full)
+
+
 def _not_today(out: Console, answer: MatchAnswer, group: list[Match], register: Register, *, full: bool) -> None:
     if not group:
         return
@@ -225,6 +290,14 @@ def _not_today(out: Console, answer: MatchAnswer, group: list[Match], register: 
         (match for match in group if match.eligible_from is None), key=lambda m: len(m.with_truth(Truth.NOT_MET))
     )
     listed = nearest if full else nearest[: _LISTED if register == "clinical" else _NEAR_MISSES]
+    _misfits(out, listed, register, full=full)
+    if register == "clinical":
+        _more(out, len(nearest) - len(listed))
+        counts = ", ".join(f"{name} {count}" for name, count in reasons_counted(group))
+        out.print(f"  Reasons: {counts}", style="dim")
+
+
+def _misfits(out: Console, listed: list[Match], register: Register, *, full: bool) -> None:
     for match in listed:
         record = match.trial.record
         text = Text.assemble(("✘ ", "red"), (f"{record.title} ", ""), (record.nct_id, "dim"))
@@ -235,10 +308,6 @@ def _not_today(out: Console, answer: MatchAnswer, group: list[Match], register: 
         if full:
             for item in match.criteria:
                 _criterion(out, item, match, register)
-    if register == "clinical":
-        _more(out, len(nearest) - len(listed))
-        counts = ", ".join(f"{name} {count}" for name, count in reasons_counted(group))
-        out.print(f"  Reasons: {counts}", style="dim")
 
 
 def _more(out: Console, left: int) -> None:

@@ -206,11 +206,13 @@ def _closes(view: _View, closes: Closes) -> None:
     for lead, names in (
         ("closes labels", closes.labels),
         ("closes trials", closes.trials),
+        ("pauses trials", [f"{name} until {day.isoformat()}" for name, day in closes.pauses]),
         ("opens labels", closes.opens_labels),
         ("opens trials", closes.opens_trials),
     ):
         if names:
-            view.line(f"given today it {lead}: {', '.join(names)}", 4, "magenta")
+            why = ", ".join(f"{name} {count}" for name, count in closes.because) if lead == "closes trials" else ""
+            view.line(f"given today it {lead}: {', '.join(names)}{f' ({why})' if why else ''}", 4, "magenta")
 
 
 def _trial(view: _View, match: Match) -> None:

@@ -27,6 +27,8 @@ class SchemaName(StrEnum):
     OPTIONS = "options"
     MONITOR = "monitor"
     EVIDENCE = "evidence"
+    ASK = "ask"
+    ASK_LIST = "ask-list"
     REGISTRY_IMPORT = "registry-import"
     REGISTRY_SYNC = "registry-sync"
     REGISTRY_STATUS = "registry-status"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from her2nav.criteria.compose import all_of, any_of
+from her2nav.kinds.reading.base import leaf
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When
 from her2nav.model.trial import Criterion, Role
@@ -37,6 +38,36 @@ def apart(one: frozenset[str], other: frozenset[str], knowledge: Knowledge) -> b
         return {item for own in types for item in (own, *ontology.narrower(own))}
 
     return bool(one and other) and reach(one).isdisjoint(reach(other))
+
+
+def consistent(node: Node) -> Node:
+    """Return the tree with ages that nobody can have at once unread: they define something, one way or another."""
+    match node:
+        case AllOf(parts=parts):
+            ages = [
+                item for part in parts for item in _conjuncts(part) if isinstance(item, Leaf) and item.kind == "age"
+            ]
+            least = max((item.params.min for item in ages if item.params.min is not None), default=None)  # type: ignore[attr-defined]
+            most = min((item.params.max for item in ages if item.params.max is not None), default=None)  # type: ignore[attr-defined]
+            if least is not None and most is not None and least > most:
+                return _without_ages(node)
+            return AllOf(tuple(consistent(part) for part in parts), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(consistent(part) for part in parts), node.span)
+    return node
+
+
+def _conjuncts(node: Node) -> list[Node]:
+    return [item for part in node.parts for item in _conjuncts(part)] if isinstance(node, AllOf) else [node]
+
+
+def _without_ages(node: Node) -> Node:
+    match node:
+        case Leaf(kind="age"):
+            return Leaf("unread", leaf("unread").params, node.span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(_without_ages(part) for part in parts), node.span)
+    return node
 
 
 def within(node: Node, knowledge: Knowledge) -> Node:

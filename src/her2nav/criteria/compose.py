@@ -33,6 +33,14 @@ _WELCOME = frozenset(
 )  # fmt: skip
 """Kinds that trials ask for; a "no" before something else does not reach over them."""
 
+AMBIGUOUS = frozenset(
+    {"the text can be read in two ways", "whether the exclusion means these metastases too is not said"}
+)
+"""Notes of leaves that stand for no words of their own: every word was read, and the text means more than one thing."""
+
+_PARTING = frozenset({None, Sign.AND, Sign.OR, Sign.COMMA, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE})
+"""What ends one proposition."""
+
 Spanned = Callable[[int, int], tuple[int, int]]
 
 
@@ -91,6 +99,7 @@ def compose(
 class _Composer:
     def __init__(self, tokens: list[Piece | Reading], section: Section, spanned: Spanned) -> None:
         self._tokens = tokens
+        self._signs = [token.sign if isinstance(token, Piece) else Sign.READ for token in tokens]
         self._at = 0
         self._section = section
         self._spanned = spanned
@@ -132,14 +141,20 @@ class _Composer:
             return node
         if node is None:
             return deny(exception)
+        if all(item.kind == "unread" for item in leaves(node)):
+            # What is let in from words that were not read says nothing alone.
+            return node
         return all_of([node, deny(exception)]) if self._section == "exclusion" else any_of([node, exception])
 
-    def _list(self, *, denied: bool) -> Node | None:
+    def _list(self, *, denied: bool, narrow: bool = False) -> Node | None:
         """Elements with the connectors between them, up to an exception, a guard, a stop or a closing bracket."""
         elements: list[Node] = []
         joints: list[Sign] = []
         joint: Sign | None = None
         while (sign := self._sign()) not in (None, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE):
+            if narrow and elements and sign is Sign.COMMA:
+                # "HIV without treatment, or syphilis": what is denied inside an entry ends with the entry.
+                break
             if sign in (Sign.AND, Sign.OR, Sign.COMMA):
                 joint = sign if joint in (None, Sign.COMMA) else joint
                 self._at += 1
@@ -163,16 +178,7 @@ class _Composer:
     def _element(self) -> Node | None:
         """One proposition with the words and brackets that narrow it."""
         parts: list[Node] = []
-        while (sign := self._sign()) not in (
-            None,
-            Sign.AND,
-            Sign.OR,
-            Sign.COMMA,
-            Sign.EXCEPT,
-            Sign.IF,
-            Sign.STOP,
-            Sign.CLOSE,
-        ):
+        while (sign := self._sign()) not in _PARTING:
             token = self._tokens[self._at]
             self._at += 1
             if isinstance(token, Reading):
@@ -180,10 +186,12 @@ class _Composer:
             elif sign is Sign.REST:
                 parts.append(self._unread(token))
             elif sign is Sign.NOT:
-                inside = self._list(denied=True)
+                inside = self._list(denied=True, narrow=bool(parts) and self._section == "exclusion")
                 if inside is not None:
                     parts.append(deny(inside))
                 break
+            elif sign is Sign.NON:
+                parts += self._non()
             elif sign is Sign.OPEN:
                 bracket = self._bracket()
                 if bracket is not None:
@@ -195,6 +203,14 @@ class _Composer:
                 break
         return all_of(parts) if parts else None
 
+    def _non(self) -> list[Node]:
+        """What stands behind "non-": it denies that one word and no more."""
+        if self._sign() not in (Sign.READ, Sign.REST):
+            return []
+        token = self._tokens[self._at]
+        self._at += 1
+        return [deny(self._placed(token) if isinstance(token, Reading) else self._unread(token))]
+
     def _bracket(self) -> tuple[Sign | None, Node] | None:
         kind = self._sign()
         if kind in (Sign.EXAMPLES, Sign.DEFINES):
@@ -202,6 +218,9 @@ class _Composer:
         else:
             kind = None
         parts: list[Node] = []
+        if self._sign() is Sign.EXCEPT:
+            kind = Sign.EXCEPT
+            self._at += 1
         while self._at < len(self._tokens) and self._sign() is not Sign.CLOSE:
             before = self._at
             node = self._clause()
@@ -216,6 +235,9 @@ class _Composer:
 
     def _narrowed(self, parts: list[Node], inside: tuple[Sign | None, Node]) -> list[Node]:
         kind, node = inside
+        if kind is Sign.EXCEPT:
+            excepted = self._excepted(all_of(parts) if parts else None, node)
+            return [excepted] if excepted is not None else []
         if kind is Sign.IF and parts:
             # "A (B in patients with C)" may tighten A or relax it.
             return [both_ways(all_of([*parts, node]), any_of([all_of(parts), node]))]
@@ -269,18 +291,15 @@ class _Composer:
         return Leaf("unread", leaf("unread").params, self._spanned(piece.start, piece.end))
 
     def _sign(self) -> Sign | None:
-        if self._at >= len(self._tokens):
-            return None
-        token = self._tokens[self._at]
-        return token.sign if isinstance(token, Piece) else Sign.READ
+        return self._signs[self._at] if self._at < len(self._signs) else None
 
 
 def simplified(node: Node) -> Node:
     """Return the tree with every branch of which nothing was read as one `unread` leaf."""
     if isinstance(node, Leaf):
         return node
-    spans = [inner.span for inner in leaves(node) if inner.span]
     if all(inner.kind == "unread" for inner in leaves(node)):
+        spans = [inner.span for inner in leaves(node) if inner.span]
         span = (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
         return Leaf("unread", leaf("unread").params, span)
     match node:
@@ -298,6 +317,8 @@ def simplified(node: Node) -> Node:
 def placed(node: Node, span: tuple[int, int], rule: str) -> Node:
     """Return the node with its span and rule, where its rule has not given closer ones."""
     match node:
+        case Leaf(kind="unread") if getattr(node.params, "note", None) in AMBIGUOUS:
+            return node
         case Leaf():
             return node if node.span else Leaf(node.kind, node.params, span, node.text, rule)
         case AllOf(parts=parts):

@@ -15,6 +15,7 @@ class Sign(StrEnum):
     OR = auto()
     COMMA = auto()
     NOT = auto()
+    NON = auto()
     EXCEPT = auto()
     IF = auto()
     OPEN = auto()
@@ -39,8 +40,9 @@ _CONNECTORS: tuple[tuple[Sign, str], ...] = (
     (Sign.EXAMPLES, r"\be\.? ?g\.?,?|\bsuch as\b|\bfor (?:example|instance)\b,?|\bincluding\b(?:,? ?but(?: is| are)? not (?:necessarily )?limited to\b)?,?|\bincludes?\b|\blike\b"),
     (Sign.DEFINES, r"\bi\.? ?e\.?(?=[ ,:])|\b(?:as )?defined (?:as|by)\b|\bas (?:evidenced|determined|demonstrated|shown|indicated|assessed|confirmed) by\b|\bmeaning\b|\bthat is\b|\bas follows\b"),
     (Sign.EXCEPT, r"\bunless\b|\bexcept(?:ing|ions?)?(?: (?:for|of|in|if|when|are|is|that))*\b|\bwith (?:the )?exceptions? (?:of|for)\b|\bother than\b|\bapart from\b|\baside from\b|\bexcluding\b|\bexclusive of\b|\bnot including\b|\bbut not\b|\bwith the exclusion of\b"),
-    (Sign.OR, r"\band ?/ ?or\b|\bor\b|\bnor\b|(?<=\s)/(?=\s)|\beither\b|\balternatively\b"),
-    (Sign.NOT, r"\b(?:there (?:is|are|must be) )?no(?:t| known| evidence of| history of| prior| current| signs? of| longer)?\b|\bwithout\b|\babsence of\b|\bfree (?:of|from)\b|\bnever\b|\bneither\b|\black(?:s|ing)?(?: of)?\b|\bnone\b|\bfailure to\b|\binability to\b|\bunable to\b|\bdenies\b|\bdo(?:es)? not have\b|\bnon-"),
+    (Sign.OR, r"\band ?/ ?or\b|\bor\b|\bnor\b|(?<=\s)/(?=\s)|\balternatively\b"),
+    (Sign.NOT, r"\b(?:has|have|is|are|does|did|do|was|were|had|could|would|should|must|ca)n't(?: have)?\b|\b(?:there (?:is|are|must be) )?no(?:t| known| evidence of| history of| prior| current| signs? of| longer)?\b|\bwithout\b|\babsence of\b|\bfree (?:of|from)\b|\bnever\b|\bneither\b|\black(?:s|ing)?(?: of)?\b|\bnone\b|\bfailure to\b|\binability to\b|\bunable to\b|\bdenies\b|\bdo(?:es)? not have\b"),
+    (Sign.NON, r"\bnon-"),
     (Sign.IF, r"\bif\b|\bin (?:the )?case (?:of|that)\b|\bprovided(?: that)?\b|\bas long as\b|\bwhen\b|\bin (?:patients|subjects|participants|those|women|men) (?:who|with)\b|\bfor (?:patients|subjects|participants|those|women|men) (?:who|with)\b"),
     (Sign.AND, r"\band\b|\bas well as\b|&|\bplus\b|\bwith\b|\btogether\b|\bin addition(?: to)?\b|\balso\b|\+"),
     (Sign.STOP, r"\bbut\b|\bhowever,?|;|(?<!\d)\.(?=\s|$)|:"),
@@ -194,6 +196,7 @@ _FILLER_WORDS = [
     "acceptable",
     "accepted",
     "both",
+    "either",
     "also",
     "than",
     "from",
@@ -240,6 +243,28 @@ _FILLER_WORDS = [
     "she",
     "it",
     "if",
+    "histologically",
+    "cytologically",
+    "histopathologically",
+    "pathologically",
+    "radiographically",
+    "radiologically",
+    "microscopically",
+    "respectively",
+    "already",
+    "additionally",
+    "presently",
+    "signing",
+    "day",
+    "icf",
+    "s",
+    "msec",
+    "tumor",
+    "tumors",
+    "tumour",
+    "tumours",
+    "proven",
+    "period",
 ]
 _FILLER = frozenset(_FILLER_WORDS) | frozenset(".,:;'\"*/=-")
 _FIRST = frozenset(
@@ -272,7 +297,6 @@ _FIRST = frozenset(
         "and",
         "or",
         "nor",
-        "either",
         "alternatively",
         "there",
         "no",
@@ -292,6 +316,21 @@ _FIRST = frozenset(
         "do",
         "does",
         "non",
+        "hasn",
+        "haven",
+        "isn",
+        "aren",
+        "doesn",
+        "didn",
+        "don",
+        "wasn",
+        "weren",
+        "hadn",
+        "couldn",
+        "wouldn",
+        "shouldn",
+        "mustn",
+        "can",
         "if",
         "in",
         "provided",
@@ -304,29 +343,27 @@ _FIRST = frozenset(
 )
 """Words with which a connector begins."""
 _SIGNS = frozenset(",;:()[]&/+.")
+_OPENS = _FIRST | _SIGNS
 _TOKEN = re.compile(r"[a-z]+|[^a-z\s]")
 
 
 def pieces(masked: str, start: int, end: int) -> Iterator[Piece]:
     """Yield the connectors of a stretch that no rule has read, and what is left between them; framing words drop out."""
-    at = start
     first = last = -1
-    token = _TOKEN.search(masked, at, end)
-    while token is not None:
+    tokens = _TOKEN.finditer(masked, start, end)
+    while (token := next(tokens, None)) is not None:
         word = token[0]
-        at = token.end()
-        if word in _FIRST or word in _SIGNS:
+        if word in _OPENS:
             found = _CONNECTOR.match(masked, token.start(), end)
             if found is not None:
                 if first >= 0:
                     yield Piece(Sign.REST, first, last)
                     first = -1
                 yield Piece(Sign[found.lastgroup or "REST"], found.start(), found.end())
-                token = _TOKEN.search(masked, found.end(), end)
+                tokens = _TOKEN.finditer(masked, found.end(), end)
                 continue
         if word not in _FILLER:
             first = token.start() if first < 0 else first
-            last = at
-        token = _TOKEN.search(masked, at, end)
+            last = token.end()
     if first >= 0:
         yield Piece(Sign.REST, first, last)

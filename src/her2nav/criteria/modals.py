@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum, auto
 
+from her2nav.language.sought import Sought
+
 
 class Force(StrEnum):
     """What a sentence does."""
@@ -15,42 +17,42 @@ class Force(StrEnum):
     PERMITS = auto()
 
 
-_EXCLUDES = re.compile(
+_EXCLUDES = Sought(
     r"\b(?:(?:are|is|be|will be|should be|must be) (?:also )?(?:excluded|ineligible|prohibited|disallowed|not (?:eligible|allowed|permitted|"
     r"acceptable|included))|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|"
     r"cannot (?:have|participate|be (?:enrolled|included|pregnant|receiving|on|taking|breastfeeding))|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
     r"(?! (?:for|to) (?!th(?:is|e) (?:study|trial|protocol)|enrol|inclusion|participat|entry|enter|regist|randomi|be ))"
 )
-_PERMITS = re.compile(
+_PERMITS = Sought(
     r"\b(?:(?:are|is|be|will be|may be|can be|would be) (?:still |also |therefore |considered )?(?:allowed|permitted|acceptable|eligible|accepted|"
     r"permissible|included|enrolled|exempt)|(?:allowed|permitted|acceptable|eligible)(?= (?:if|provided|as long as|in|for|at|with|to enrol|to participate|"
-    r"to enter)|\s*[.;)]|\s*$)|(?<!tumor )(?<!tumour )(?<!tumors )(?<!disease )(?<!cancer )may (?:participate|enroll?|enter|have|receive|continue|be|also)|can (?:participate|enroll?|enter)|"
+    r"to enter)|\s*[.;)]|\s*$)|may (?:participate|enroll?|enter|receive|continue|have received)|(?<!tumor )(?<!tumour )(?<!tumors )(?<!disease )(?<!cancer )may (?:have|be|also)|can (?:participate|enroll?|enter)|"
     r"(?:is|are) not (?:considered|an? exclusion|exclusionary|excluded|required|mandatory|necessary)|do(?:es)? not (?:exclude|count|preclude)|"
     r"not (?:be )?(?:exclusionary|excluded)|no (?:limit|restriction|requirement)s?|not (?:restricted(?! to)|required)|regardless of|irrespective of|optional|"
     r"following are exceptions|exceptions? to this|counts? (?:as|towards?)|(?:is|are|be) (?:counted|considered|regarded)(?: as)?(?: an?| one| the)?(?: same| separate| prior| single)?"
     r" (?:lines?|regimens?))\b"
 )
-_DENIES = re.compile(
+_DENIES = Sought(
     r"\b(?:must|should|may|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted))|\b(?:can ?not|could not) (?:have|receive|participate|be (?:receiving|taking|using|pregnant|on))\b"
 )
 """The "not" inside is read with what it denies, so that such a sentence demands."""
-_LIMITS = re.compile(
+_LIMITS = Sought(
     r"^\W*(?:patients may have (?:had|received) )?(?:(?:up to|no more than|not more than|at most|(?:a )?maximum of) |[≤<] ?)(?:\w+ ){1,4}(?:lines?|regimens?)\b"
 )
 """What is allowed up to a number of lines is no more than that number."""
-_REQUIRES = re.compile(
+_REQUIRES = Sought(
     r"\b(?:must|(?:is|are|be) (?:required|mandatory|needed)|has to|have to|need(?:s)? to|should (?:have|be)|required to)\b"
 )
 
 
-_DESCRIBES = re.compile(
+_DESCRIBES = Sought(
     r"\b(?:who|that) (?:is|are) (?:not )?(?:eligible|allowed)\b[^,.;]*|\b(?:eligible|candidates?) for (?:standard|surg|curative|transplant|treatment|therapy|chemo|radi|resect|platinum|cisplatin|anti)\w*"
 )
 """Words on patients, not on who may take part."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
-_MUST_ENTER = re.compile(
+_MUST_ENTER = Sought(
     r"\b(?:must|has to|have to|should) (?:also |already |first |currently )*be (?:\w+ )?(?:enrolled|included|eligible)\b"
 )
 """To be enrolled elsewhere, or eligible for something, is a demand."""

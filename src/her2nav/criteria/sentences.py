@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from her2nav.criteria.compose import Reading, choose, compose
+from her2nav.criteria.framing import framed, says_nothing
 from her2nav.kinds.reading.base import Section, Sentence
 from her2nav.kinds.reading.rules import RuleSet
 from her2nav.knowledge.load import Knowledge
@@ -79,10 +80,19 @@ class SentenceReader:
         self._rules = rules
         self._knowledge = knowledge
         self._tumours = tumours
+        self._done: dict[tuple[Stretch, Section, bool], tuple[Node | None, list[Reading]]] = {}
 
     def read(self, stretch: Stretch, section: Section, *, permits: bool = False) -> tuple[Node | None, list[Reading]]:
         """Return the positive proposition of a sentence and what it rests on; None where it states nothing."""
-        if _ASIDE.match(stretch.view.text.rstrip(" .")):
+        key = stretch, section, permits
+        done = self._done.get(key)
+        if done is None:
+            # Lists are looked at more than once, to see what belongs together.
+            done = self._done[key] = self._read(stretch, section, permits)
+        return done
+
+    def _read(self, stretch: Stretch, section: Section, permits: bool) -> tuple[Node | None, list[Reading]]:
+        if _ASIDE.match(stretch.view.text.rstrip(" .")) or says_nothing(stretch.view.text):
             return None, []
         sentence = self._sentence(stretch, section, permits=permits)
         masked = sentence.masked
@@ -90,7 +100,7 @@ class SentenceReader:
         whole = next((reading for reading in readings if reading.whole), None)
         if whole is not None and all(reading.whole for reading in readings):
             readings = [Reading(0, len(masked), whole.node, whole.rule)]
-        return compose(masked, readings, section, stretch.span), readings
+        return compose(framed(sentence, readings), readings, section, stretch.span), readings
 
     def readings(self, stretch: Stretch, section: Section) -> list[Reading]:
         """Return everything that a rule sees in a sentence; stretches may overlap."""

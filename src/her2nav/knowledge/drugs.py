@@ -133,7 +133,15 @@ class DrugOntology:
             found = self._resolved[written] = self._resolve(written)
         return found
 
+    def classes_named(self, written: str) -> tuple[str, ...]:
+        """Return the classes that a written name means; none where it is unknown: names alike are not looked for."""
+        known = self._known(written)
+        return known.classes if known is not None else ()
+
     def _resolve(self, written: str) -> DrugNames:
+        return self._known(written) or DrugNames(written, nearest=tuple(self._drug_index.nearest(written)))
+
+    def _known(self, written: str) -> DrugNames | None:
         whole = self._single(written)
         if whole is not None:
             return whole
@@ -145,7 +153,7 @@ class DrugOntology:
                 classes = tuple(dict.fromkeys(item for single in singles if single for item in single.classes))
                 either = tuple(choice for single in singles if single for choice in single.either)
                 return DrugNames(written, drugs, classes, either=either)
-        return DrugNames(written, nearest=tuple(self._drug_index.nearest(written)))
+        return None
 
     def _single(self, written: str) -> DrugNames | None:
         drug = self._drug_index.find(written)

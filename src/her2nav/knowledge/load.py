@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -17,7 +17,6 @@ from her2nav.knowledge.conditions import ConditionOntology, SubstanceIndex
 from her2nav.knowledge.drugs import DrugOntology
 from her2nav.knowledge.genes import Gene, GeneIndex
 from her2nav.knowledge.medication_classes import MedicationClass, MedicationClasses, SteroidEquivalent
-from her2nav.knowledge.monitoring import General, Inputs, Items, MonitoringBook, Sheet
 from her2nav.knowledge.names import NameIndex
 from her2nav.knowledge.receptors import ReceptorWords
 from her2nav.knowledge.schema import (
@@ -41,6 +40,9 @@ from her2nav.knowledge.toxicities import ToxicityOntology, ToxicityTerm
 from her2nav.knowledge.tumours import HistologyOntology, TumourOntology
 from her2nav.knowledge.variables import NumericRules, UnitConversion, UnitName, Variable, VariableTable
 from her2nav.model.errors import DataError
+
+if TYPE_CHECKING:
+    from her2nav.knowledge.monitoring import MonitoringBook
 
 M = TypeVar("M", bound=BaseModel)
 R = TypeVar("R")
@@ -133,6 +135,8 @@ class Knowledge:
     @cached_property
     def monitoring(self) -> MonitoringBook:
         """What to check before and during treatment."""
+        from her2nav.knowledge.monitoring import General, Inputs, Items, MonitoringBook, Sheet
+
         sheets = [self._record(name, Sheet) for name in self.bundle.folder("monitoring/drugs/")]
         return self._linked(
             "monitoring",

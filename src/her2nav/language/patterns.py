@@ -22,6 +22,8 @@ from dataclasses import dataclass
 
 from her2nav.language.dictionary import Dictionary
 from her2nav.language.numbers import WORDS
+from her2nav.language.pieces import COMMON
+from her2nav.language.sought import Sought
 
 _NUMBER_WORDS = "|".join(sorted((word for word in WORDS if len(word) > 2), key=len, reverse=True))
 MACROS: dict[str, str] = {
@@ -45,56 +47,6 @@ _LIST_FILLER = (
     r"\bbut not limited to\b|\bbased\b|\bcontaining\b|\btherap(?:y|ies)\b|\btreatments?\b|\bagents?\b|\bdrugs?\b|\bregimens?\b|"
     r"\binhibitors?\b|\ba\b|\ban\b|\bthe\b|\beither\b|\bboth\b|\bof\b|\bprior\b|\bprevious\b|\bmedications?\b|\bdisease\b)"
 )
-_COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "in",
-        "is",
-        "it",
-        "must",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "other",
-        "prior",
-        "previous",
-        "previously",
-        "patient",
-        "patients",
-        "the",
-        "to",
-        "with",
-        "within",
-        "without",
-        "who",
-        "that",
-        "than",
-        "treatment",
-        "therapy",
-        "before",
-        "after",
-        "history",
-        "subject",
-        "subjects",
-        "disease",
-        "study",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +55,12 @@ class Pattern:
 
     Attributes:
         written: What the author wrote.
-        expression: Its regular expression, over masked text.
+        expression: Its regular expression, over masked text, tried only where it can match.
         cues: Words and marks; where none of them occurs the pattern cannot match. Empty: not known.
     """
 
     written: str
-    expression: re.Pattern[str]
+    expression: Sought
     cues: frozenset[str]
 
 
@@ -137,10 +89,7 @@ class PatternCompiler:
         """
         parser = _Parser(written, self._name)
         expression, cues = parser.parse()
-        try:
-            return Pattern(written, re.compile(expression), cues)
-        except re.error as error:
-            raise PatternError(f"'{written}': {error}") from None
+        return Pattern(written, Sought(expression), cues)
 
     def _name(self, name: str, many: bool) -> tuple[str, frozenset[str]]:
         if name in self._macros:
@@ -269,5 +218,5 @@ def _rarity(cues: frozenset[str]) -> float:
     if not cues:
         return -1.0
     return (
-        min(0.0 if cue in _COMMON else (20.0 if cue >= "\ue000" else float(len(cue))) for cue in cues) - len(cues) / 50
+        min(0.0 if cue in COMMON else (20.0 if cue >= "\ue000" else float(len(cue))) for cue in cues) - len(cues) / 50
     )

@@ -22,8 +22,16 @@ _ENTITIES = {
     "gt": ">", "#62": ">", "lt": "<", "#60": "<", "ge": "≥", "#8805": "≥", "le": "≤", "#8804": "≤", "amp": "&",
     "nbsp": " ", "quot": '"', "apos": "'", "#39": "'",
 }  # fmt: skip
-_GREATER = re.compile(r">\s?/\s?=|>\s?or\s?=|>\s*or equals? to|>\s?=|=\s?>|>\s*or equal")
-_LESS = re.compile(r"<\s?/\s?=|<\s?or\s?=|<\s*or equals? to|<\s?=|=\s?<|<\s*or equal")
+_GREATER = re.compile(
+    r">\s?/\s?=|>\s?(?:than )?or\s?=(?: to\b)?|>\s*(?:than )?or equals?(?: to)?|>\s?=|=\s?>|greater than ?/ ?(?:or )?equals?(?: to)?"
+)
+_LESS = re.compile(
+    r"<\s?/\s?=|<\s?(?:than )?or\s?=(?: to\b)?|<\s*(?:than )?or equals?(?: to)?|<\s?=|=\s?<|less than ?/ ?(?:or )?equals?(?: to)?"
+)
+_TWICE = re.compile(
+    r"(?:(?<=equal to )|(?<=than ))\(\s*[≥≤<>]\s*\)|(?<=[≥≤<>])\s*\((?:greater|less|more) than(?: or equal to)?\)"
+)
+"""A sign that repeats the words before it in brackets, or the other way round."""
 _TIMES = re.compile(r"(?<=\d)x(?= ?(?:uln|upper|iuln|lln|institutional|10\b|10[\^*e]))|(?<=\d )x(?=uln|10[\^*e])")
 _RUN = re.compile(r" {2,}")
 
@@ -46,10 +54,12 @@ def plain(text: str) -> str:
         low = _ENTITY.sub(lambda m: _ENTITIES[m[1]].rjust(len(m[0])), low)
     if "x" in low:
         low = _TIMES.sub("*", low)
-    if ">" in low or "=" in low:
+    if ">" in low or "=" in low or "than/" in low or "than /" in low:
         low = _GREATER.sub(lambda m: "≥".ljust(len(m[0])), low)
-    if "<" in low or "=" in low:
+    if "<" in low or "=" in low or "than/" in low or "than /" in low:
         low = _LESS.sub(lambda m: "≤".ljust(len(m[0])), low)
+    if "than" in low and "(" in low:
+        low = _TWICE.sub(lambda m: " " * len(m[0]), low)
     return low
 
 

@@ -9,7 +9,7 @@ from her2nav.facts.case import Case
 from her2nav.kinds.registry import kinds
 from her2nav.matching.evaluate import LeafTruths
 from her2nav.matching.program import folded
-from her2nav.model.finding import Change, ChangeBy, Evidence, Finding, UnknownKind
+from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.truth import Truth, all_of, any_of, at_least
 
@@ -110,16 +110,19 @@ def negated(inner: Finding, part: Node) -> Finding:
         plain,
         evidence=inner.evidence,
         unknown_kind=inner.unknown_kind,
-        change=None if truth is Truth.MET else _turned(inner),
+        change=None if truth is Truth.MET else _turned(inner, part),
         parts=inner.parts,
         holds_until=inner.holds_until,
     )
 
 
-def _turned(inner: Finding) -> Change | None:
-    """What would change an exclusion that applies: what the facts say, else nothing."""
+def _turned(inner: Finding, part: Node) -> Change | None:
+    """What would change an exclusion that applies: what the facts say, a new value of what is measured, else nothing."""
     if inner.change is not None:
         return inner.change
+    kind = kinds()[part.kind] if isinstance(part, Leaf) else None
+    if inner.truth is Truth.MET and kind is not None and kind.limit is not None and kind.effort is Effort.ROUTINE:
+        return Change(ChangeBy.TEST, f"a new value: {kind.name}", effort=kind.effort)
     return Change(ChangeBy.NEVER, "what is on record") if inner.truth is Truth.MET else None
 
 

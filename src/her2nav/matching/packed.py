@@ -15,6 +15,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from her2nav.matching.arrays import distinct_inverse
 from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, bindings
 from her2nav.matching.packing import MOST_ARMS, Numbers, Unpacker, unpack_body
 from her2nav.matching.program import Level, Program, Reference, References
@@ -55,7 +56,7 @@ def assemble(
     """
     numbers = [Numbers.of(tree.program) for tree in trees]
     own = [np.frombuffer(tree.leaves, "<u4") for tree in trees]
-    unique, inverse = np.unique(_joined(own), return_inverse=True)
+    unique, inverse = distinct_inverse(_joined(own))
     table = list(leaves(unique.tolist()))
     node_of_slot = np.split(inverse.astype(np.intp) + 1, np.cumsum([len(item) for item in own])[:-1])
     program, nodes, offsets = _program(tuple(table), numbers, node_of_slot)

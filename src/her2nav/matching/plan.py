@@ -14,6 +14,7 @@ from her2nav.facts.limits import Limit, Number, reaching
 from her2nav.facts.tri import Floats, Tri
 from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import Knowledge
+from her2nav.matching.arrays import distinct
 from her2nav.matching.bitsets import Words, put, words_for
 from her2nav.matching.program import Program, References
 
@@ -156,7 +157,7 @@ def _column(found: Sequence[tuple[int, Limit, int]]) -> ColumnLimits:
     most = np.array([limit.most for _, limit, _ in found], np.float64)
     above = np.nextafter(most, np.inf)
     bounded = np.isfinite(most)
-    ends = np.unique(np.concatenate([least[np.isfinite(least)], above[bounded]]))
+    ends = distinct(np.concatenate([least[np.isfinite(least)], above[bounded]]))
     return ColumnLimits(
         found[0][1].number,
         np.array([node for node, _, _ in found], np.intp),

@@ -2,55 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from her2nav.kinds.registry import kinds
 from her2nav.matching.evaluate import Verdict
+from her2nav.matching.next_facts import NextFact
+from her2nav.matching.rank_parts import Rank
 from her2nav.matching.results import CriterionResult, Match
 from her2nav.model.finding import Effort, UnknownKind
 from her2nav.model.tree import leaves
 from her2nav.model.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class NextFact:
-    """A fact that is open in several trials.
+def ranked(
+    matches: Sequence[Match], as_of: date, status_limit_days: int, ranks: Mapping[str, Rank] | None = None
+) -> list[Match]:
+    """Order matches: fits; may fit; waits for a date, the nearest first; the rest by what blocks.
 
-    Attributes:
-        fact: What to find out.
-        plain: The same for a patient.
-        decides: Trials that may fit in which it is open.
-        opens: Trials in which it is the only thing open.
-        effort: How hard it is to get.
-    """
+    Within each group a closed trial stands last; then the score orders, that of `ranks` where it is given, else that of
+    the match alone, which says how certain it is; then whether the trial recruits.
 
-    fact: str
-    plain: str
-    decides: int
-    opens: int
-    effort: Effort
-
-
-def ranked(matches: Sequence[Match], as_of: date, status_limit_days: int) -> list[Match]:
-    """Order matches: fits; may fit, fewest and easiest open facts first; waits for a date; the rest by what blocks.
-
-    Within each group a trial that recruits stands before one whose status is old, and that before a closed one.
+    Args:
+        matches: Of one patient.
+        as_of: The patient's day.
+        status_limit_days: A status older than that counts as unknown.
+        ranks: By registry id.
     """
 
     def key(match: Match) -> tuple[object, ...]:
-        waits = match.eligible_from is not None
-        recruiting = recruiting_now(match, as_of, status_limit_days)
-        place = {Verdict.ELIGIBLE: 0, Verdict.POSSIBLE: 1, Verdict.INELIGIBLE: 2 if waits else 3}[match.verdict]
         closed = match.trial.record.status.value.may_recruit is False
-        blocking = match.count(Truth.NOT_MET)
+        waits = None if closed else match.eligible_from
+        known = ranks.get(match.trial.record.nct_id) if ranks else None
+        recruiting = recruiting_now(match, as_of, status_limit_days)
+        not_today = 2 if waits is not None else 3
+        place = {Verdict.ELIGIBLE: 0, Verdict.POSSIBLE: 1, Verdict.INELIGIBLE: not_today}[match.verdict]
+        blocking = match.count(Truth.NOT_MET) if match.verdict is Verdict.INELIGIBLE else 0
         return (
             place,
             closed,
-            -match.score,
+            -(match.score if known is None else known.score),
             0 if recruiting else 1,
-            match.eligible_from or date.max,
+            waits or date.max,
             blocking,
             match.trial.record.nct_id,
         )
@@ -108,6 +101,9 @@ def fact_of(item: CriterionResult) -> tuple[str | None, Effort]:
     asked = {leaf.kind for leaf in leaves(item.criterion.node)}
     if len(asked) == 1:
         (kind,) = asked
+        if kind == "lab_value" and change is not None:
+            # Which value it is stands before the limit that the trial sets.
+            return f"{kinds()[kind].name}: {change.what.split(' (')[0]}", cost
         if kind != "her2_status" and kinds()[kind].question:
             return f"{kinds()[kind].name}: {kinds()[kind].question}", cost
     return (change.what if change else item.criterion.text), cost

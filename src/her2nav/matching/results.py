@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+import numpy as np
+
 from her2nav.facts.case import Case
 from her2nav.matching import single
 from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, JudgedTrial
 from her2nav.matching.evaluate import VERDICTS, LeafTruths, Verdict
 from her2nav.matching.explain import Explainer
-from her2nav.matching.program import References
+from her2nav.matching.program import Program, Reference, References
+from her2nav.matching.topics import Topics
 from her2nav.matching.weights import NOT_STATED, Weights, weights
 from her2nav.model.errors import RuleDataError
-from her2nav.model.finding import ChangeBy, Finding
+from her2nav.model.finding import ChangeBy, Effort, Finding
+from her2nav.model.tree import Leaf
 from her2nav.model.trial import Criterion, Role, Trial
 from her2nav.model.truth import Truth
 
@@ -60,6 +64,10 @@ class Reasons:
         if found.truth is not truth:
             raise RuleDataError(f"criterion {criterion.id}: explanation and evaluation disagree")
         return found
+
+    def leaf(self, leaf: Leaf) -> Finding:
+        """Return the finding of a leaf."""
+        return self._explainer.explain(leaf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,28 @@ class Match:
             for arm in self.trial.record.arms
         )
 
+    @property
+    def reference(self) -> Reference:
+        """The reference of the trial's verdict."""
+        return self._compiled.verdict
+
+    @property
+    def judged(self) -> Judged:
+        """What it shares with the other matches of the patient in one program."""
+        return self._judged
+
+    def codes_of(self, topics: Topics) -> dict[str, Truth]:
+        """Return the joint truth of the deciding criteria of the best arm about each topic; no entry: none is."""
+        found: dict[str, int] = {}
+        bits = topics.bits[self._references >> 1]
+        about = np.flatnonzero(bits).tolist()
+        binding = self._compiled.binding[self.best_arm] if about else ()
+        for i in about:
+            if i in binding:
+                for topic in topics.named(int(bits[i])):
+                    found[topic] = max(found.get(topic, single.MET), self._codes[i])
+        return {topic: single.BY_CODE[code] for topic, code in found.items()}
+
     def binding(self) -> list[CriterionResult]:
         """Return the deciding criteria that bind the best arm."""
         return [self.criteria[i] for i in self._compiled.binding[self.best_arm]]
@@ -163,12 +193,24 @@ class Match:
             return 0.0
         if self.verdict is Verdict.ELIGIBLE:
             return round(max(0.75, 1.0 - 0.01 * len(self.to_confirm)), 2)
+        return round(max(0.01, 0.74 / (1.0 + 0.1 * self.burden[0])), 2)
+
+    @cached_property
+    def burden(self) -> tuple[int, int]:
+        """How hard what is open is to find out, and how many criteria are open.
+
+        The weights of the open criteria add up; what the routine tests of a screening answer counts once.
+        """
         known = self._judged.weights
         if known is None:
-            weight = sum(_weight(item.finding) for item in self.with_truth(Truth.UNKNOWN))
+            each = [_weight(item.finding) for item in self.with_truth(Truth.UNKNOWN)]
         else:
-            weight = sum(known.weight(reference) for reference in self._references_with(single.UNKNOWN))
-        return round(max(0.01, 0.74 / (1.0 + 0.1 * weight)), 2)
+            positions = np.array(self._compiled.binding[self.best_arm], np.intp)
+            waiting = positions[np.frombuffer(self._codes, np.uint8)[positions] == single.UNKNOWN]
+            each = known.each(self._references[waiting])
+        routine = Effort.ROUTINE.weight
+        others = [weight for weight in each if weight != routine]
+        return sum(others) + (routine if len(others) < len(each) else 0), len(each)
 
     @cached_property
     def eligible_from(self) -> date | None:
@@ -209,7 +251,9 @@ class Judged:
     codes: list[int]
     reasons: Reasons
     weights: Weights | None = None
-    """Where ranking is to look at no reasons: of trials too many to explain."""
+    """How hard what is open is to find out; None: taken from the reasons."""
+    program: Program | None = None
+    """Of the trials; None where what to find out next is not asked."""
 
 
 def match_patient(case: Case, compiled: CompiledTrials) -> list[Match]:
@@ -217,10 +261,8 @@ def match_patient(case: Case, compiled: CompiledTrials) -> list[Match]:
     truths = LeafTruths(compiled, case.alone)
     explainer = Explainer(case, truths)
     references = compiled.references
-    known = None
-    if compiled.kept_references is not None:
-        known = weights(compiled.program, truths.codes, references, explainer.explain)
-    judged = Judged(truths.codes.tolist(), Reasons(explainer), known)
+    known = weights(compiled.program, truths.codes, case.knowledge)
+    judged = Judged(truths.codes.tolist(), Reasons(explainer), known, compiled.program)
     codes = truths.codes[references].tobytes()
     matches, start = [], 0
     for trial in compiled.trials:

@@ -1,25 +1,31 @@
 """How hard what is open is to find out, and what time alone may change, for every node at once.
 
 Ranking thousands of trials needs no reasons, only these two; the reasons of a criterion are made when it is looked at.
+Both follow from the kind of a leaf and its parameters, so they are worked out once for a program.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from her2nav.facts.tri import Floats
+from her2nav.kinds.registry import kinds
+from her2nav.knowledge.load import Knowledge
 from her2nav.matching import single
 from her2nav.matching.program import Program, Reference, References
-from her2nav.model.finding import ChangeBy, Finding
-from her2nav.model.tree import Leaf
+from her2nav.matching.rank_rules import rank_rules
 
 NOT_STATED = 6
 """Weight of an open criterion that does not say how hard the answer is to get."""
 _NO_EFFORT = 9.0
+_TIME = re.compile("day|week|month|year|half_li|within|since|recent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,66 +34,71 @@ class Weights:
 
     Attributes:
         open: The least effort among the open leaves that keep it open.
-        dated: Whether a leaf under it changes with a date.
+        dated: Whether a leaf under it that stands against it is of a kind that a date may change.
     """
 
     open: Floats
     dated: NDArray[np.bool_]
 
-    def weight(self, reference: Reference) -> int:
-        """Return the weight of an open criterion."""
-        found = self.open[reference >> 1]
-        return int(found) if found < _NO_EFFORT else NOT_STATED
+    def each(self, references: References) -> list[int]:
+        """Return the weights of open criteria."""
+        found = self.open[references >> 1]
+        weights: list[int] = np.where(found < _NO_EFFORT, found, NOT_STATED).astype(np.intp).tolist()
+        return weights
 
     def may_wait(self, reference: Reference) -> bool:
         """Return False where no date changes what stands against a trial."""
         return bool(self.dated[reference >> 1])
 
 
-def weights(program: Program, codes: single.Codes, criteria: References, finding: Callable[[Leaf], Finding]) -> Weights:
-    """Return the weights of every node under a criterion that is open or not met, for one patient.
+def weights(program: Program, codes: single.Codes, knowledge: Knowledge) -> Weights:
+    """Return the weights of every node for one patient.
 
     Args:
         program: The trials.
         codes: The code of every reference.
-        criteria: References of the criteria.
-        finding: Explains a leaf.
+        knowledge: How hard laboratory values are to get, and which kinds a date may change.
     """
-    asked = _under(program, criteria[codes[criteria] != single.MET] >> 1)
+    efforts, waits = _of_leaves(program, knowledge)
     effort = np.full(program.size, np.inf)
     dated = np.zeros(program.size, np.bool_)
-    for node, (kind, params) in enumerate(program.leaves, 1):
-        change = finding(Leaf(kind, params)).change if asked[node] else None
-        if change is None:
-            continue
-        if codes[2 * node] == single.UNKNOWN:
-            effort[node] = change.effort.weight if change.effort else _NO_EFFORT
-        else:
-            dated[node] = change.by is ChangeBy.DATE
+    stop = 1 + len(program.leaves)
+    of_leaves = codes[2 : 2 * stop : 2]
+    effort[1:stop] = np.where(of_leaves == single.UNKNOWN, efforts, np.inf)
+    dated[1:stop] = waits & (of_leaves != single.UNKNOWN)
     for level in program.levels:
         if len(level.starts):
             nodes = slice(level.first, level.first + len(level.starts))
             below = level.parts >> 1
-            waits = np.where(codes[level.parts] == single.UNKNOWN, effort[below], np.inf)
-            effort[nodes] = np.minimum.reduceat(waits, level.starts)
+            waiting = np.where(codes[level.parts] == single.UNKNOWN, effort[below], np.inf)
+            effort[nodes] = np.minimum.reduceat(waiting, level.starts)
             dated[nodes] = np.logical_or.reduceat(dated[below], level.starts)
         for node, _, parts in level.counts:
-            waits = np.where(codes[parts] == single.UNKNOWN, effort[parts >> 1], np.inf)
-            effort[node] = waits.min()
+            effort[node] = np.where(codes[parts] == single.UNKNOWN, effort[parts >> 1], np.inf).min()
             dated[node] = dated[parts >> 1].any()
     return Weights(effort, dated)
 
 
-def _under(program: Program, nodes: References) -> NDArray[np.bool_]:
-    """Return which nodes are among some, or parts of them."""
-    found = np.zeros(program.size, np.bool_)
-    found[nodes] = True
-    for level in reversed(program.levels):
-        if len(level.starts):
-            sizes = np.diff(level.starts, append=len(level.parts))
-            inside = np.repeat(found[level.first : level.first + len(level.starts)], sizes)
-            found[level.parts[inside] >> 1] = True
-        for node, _, parts in level.counts:
-            if found[node]:
-                found[parts >> 1] = True
-    return found
+@lru_cache(maxsize=8)
+def _of_leaves(program: Program, knowledge: Knowledge) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the effort of each leaf, and whether a date may change it."""
+    known, table = kinds(), knowledge.variables.variables
+    rules = rank_rules(knowledge)
+    always, waits = set(rules.waits_always), set(rules.waits)
+    efforts = np.empty(len(program.leaves))
+    dated = np.empty(len(program.leaves), np.bool_)
+    for i, (kind, params) in enumerate(program.leaves):
+        variable = table.get(getattr(params, "variable", None) or "")
+        efforts[i] = (variable.effort if variable is not None else known[kind].effort).weight
+        dated[i] = kind in always or (kind in waits and _has_time(params))
+    return efforts, dated
+
+
+def _has_time(params: Any) -> bool:
+    """Return whether a criterion names a length of time; where it names none, time does not change it."""
+    return any(value is not None for name, value in params if _TIME.search(name)) or any(
+        _has_time(item)
+        for _, value in params
+        for item in (value if isinstance(value, tuple) else (value,))
+        if isinstance(item, BaseModel)
+    )

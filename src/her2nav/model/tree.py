@@ -86,7 +86,10 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def leaves(node: Node) -> Iterator[Leaf]:
     """Yield every leaf, left to right."""
-    if isinstance(node, Leaf):
-        yield node
-    for part in children(node):
-        yield from leaves(part)
+    left = [node]
+    while left:
+        now = left.pop()
+        if isinstance(now, Leaf):
+            yield now
+        else:
+            left.extend(reversed(children(now)))

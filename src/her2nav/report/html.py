@@ -11,8 +11,10 @@ from her2nav.facts.case import Case
 from her2nav.interpret.guidelines import guideline_for
 from her2nav.interpret.results import Answer, PatientHer2, SpecimenHer2
 from her2nav.interpret.to_json import specimen_to_json, to_json
+from her2nav.knowledge.conflicts import Conflict
 from her2nav.model.specimens import Specimen
 from her2nav.report.phrases import closing_lines, day, lung_risk
+from her2nav.report.sections import conflict_told
 from her2nav.report.timeline import entries, timeline_svg
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ def patient_page(
     versions: Mapping[str, Any],
     warnings: Sequence[str],
     missing: Mapping[str, Sequence[str]],
+    conflicts: Sequence[Conflict] = (),
 ) -> str:
     """Return the interpretation of a patient as a page.
 
@@ -82,6 +85,7 @@ def patient_page(
         versions: What it was computed with.
         warnings: Of the reading of the file.
         missing: What each specimen's report lacks, by the specimen's path.
+        conflicts: Where the sources disagree on what is shown; with a plain sentence only where an answer changes.
     """
     from markupsafe import Markup
 
@@ -133,6 +137,7 @@ def patient_page(
             closing=closing_lines(knowledge.words, "clinical", lung=lung_risk(case, ())),
             closing_plain=closing_lines(knowledge.words, "plain", lung=lung_risk(case, ())),
             warnings=list(warnings),
+            disputed=[conflict_told(one) for one in conflicts],
             versions=versions,
         )
     )

@@ -150,7 +150,7 @@ def read_by_program(unread: int, register: Register) -> str:
 def open_points(match: Match, register: Register, limit: int = 3) -> list[str]:
     """Return the open criteria of a trial that may fit, easiest first."""
     items = match.with_truth(Truth.UNKNOWN)
-    items.sort(key=lambda item: _effort(item.finding))
+    items.sort(key=lambda item: effort_of(item.finding))
     if register == "plain":
         points = [item.finding.plain for item in items]
     else:
@@ -161,7 +161,8 @@ def open_points(match: Match, register: Register, limit: int = 3) -> list[str]:
     return points
 
 
-def _effort(finding: Finding) -> int:
+def effort_of(finding: Finding) -> int:
+    """Return how hard the open fact of a finding is to get, 1 (easiest) to 9 (not stated)."""
     return finding.change.effort.weight if finding.change and finding.change.effort else 9
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from html import escape
 from typing import Literal
 
 from her2nav.interpret.results import PatientHer2, SpecimenHer2
 from her2nav.model.patient import Patient
-from her2nav.report.phrases import day
+from her2nav.report.phrases import Register, day
 
 Mark = Literal["positive", "negative", "equivocal", "indeterminate", "unknown"]
 
@@ -46,14 +46,15 @@ class Entry:
     final: bool = True
 
 
-def entries(patient: Patient, her2: PatientHer2, as_of: date) -> list[Entry]:
+def entries(patient: Patient, her2: PatientHer2, as_of: date, register: Register = "clinical") -> list[Entry]:
     """Return specimens, therapies and plans, oldest first, those without a date last."""
-    found = [_specimen(one) for one in her2.specimens]
+    plain = register == "plain"
+    found = [_plain_specimen(one) if plain else _specimen(one) for one in her2.specimens]
     for given in patient.therapies:
         if given.start is not None and given.start.certainly_after(as_of):
             continue
         drugs = ", ".join(drug.name for drug in given.drugs) or "therapy without named drugs"
-        says = f"{drugs}{f' ({given.setting})' if given.setting else ''}"
+        says = f"{drugs}{f' ({given.setting})' if given.setting and not plain else ''}"
         end = f"{given.end}" if given.end else ("ongoing" if given.ongoing else "end not recorded")
         last = min(given.end.high, as_of) if given.end else (as_of if given.ongoing else None)
         start = given.start
@@ -102,6 +103,23 @@ def _specimen(one: SpecimenHer2) -> Entry:
         mark,
         one.status.final,
     )
+
+
+def _plain_specimen(one: SpecimenHer2) -> Entry:
+    """Return a specimen as a patient reads it."""
+    result = _PLAIN.get(one.status.value if one.status.final else one.status.shown, _PLAIN["unknown"])
+    if one.status.final and one.expression.value in ("low", "ultralow"):
+        result += f" ({one.expression.value})"
+    return replace(_specimen(one), says=f"a sample of the cancer: HER2 {result}")
+
+
+_PLAIN: dict[str, str] = {
+    "positive": "positive",
+    "negative": "negative",
+    "equivocal": "in between",
+    "indeterminate": "not clear",
+    "unknown": "not known",
+}
 
 
 def timeline_svg(items: Sequence[Entry], as_of: date, name: str) -> str | None:

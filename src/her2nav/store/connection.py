@@ -13,6 +13,8 @@ from her2nav.model.errors import FileError, InputError
 from her2nav.store.schema import migrate
 
 FILE = "registry.sqlite3"
+TREES = "trees.sqlite3"
+"""The trees that were read, beside the records."""
 LOCK = "registry.lock"
 _WAIT_SECONDS = 30.0
 _DISK_FAULTS = frozenset(

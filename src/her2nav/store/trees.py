@@ -21,8 +21,8 @@ from her2nav.kinds.registry import kinds
 from her2nav.matching.packed import KeptTree
 from her2nav.matching.packing import LeafKey, PackedTrial
 from her2nav.model.errors import FileError, InputError
+from her2nav.store.connection import TREES as FILE
 
-FILE = "trees.sqlite3"
 _WAIT_SECONDS = 30.0
 
 # A change of the tables raises VERSION: the file holds nothing that cannot be made again, so it is not migrated.

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from her2nav.kinds.reading.base import Found, Rule, leaf
 from her2nav.model.tree import Node
 
+_MENOPAUSE = re.compile(r"menopaus|amenorr|menses|menstr|oophorect|\bfsh\b|ovari")
+
 
 def _range(found: Found) -> Node | None:
+    if _MENOPAUSE.search(found.sentence.text):
+        return None
     low, high = found.integer("low"), found.integer("high")
     return leaf("age", min=low, max=high) if low is not None and high is not None and low < high else None
 
 
 def _bound(found: Found) -> Node | None:
+    """A bound of age; one beside words on menopause says who counts as postmenopausal."""
+    if _MENOPAUSE.search(found.sentence.text) and found.integer("n") not in _ADULT:
+        return None
     value, sign = found.integer("n"), found.operator("op") or (">=" if found.has("older") else None)
     if value is None or sign is None or value > 120:
         return None
@@ -22,11 +31,60 @@ def _bound(found: Found) -> Node | None:
 
 def _least(found: Found) -> Node | None:
     value = found.integer("n")
+    if _MENOPAUSE.search(found.sentence.text) and value not in _ADULT:
+        return None
     return leaf("age", min=value) if value is not None else None
+
+
+_SOME_WOMEN = re.compile(
+    r"\s*(?:,|/|&|\(|(?:(?:patients?|participants?|subjects?)\s+)?(?:or|and|and/or|of|must|should|may|will|need|can|cannot|are|is|who (?:are|is|have|has|can|could|may|might|plan|become|wish)|capable|able|with (?:a )?(?:child|reproductive|partner|potential|intact)|using|taking)\b)"
+)
+_ON_PREGNANCY = re.compile(
+    r"\bpregnan|contracep|child-?\s?bearing|\bbreast-?\s?feed|\blactat|\bnursing|\bsteril|\bfertil|\breproductive|\bbirth control|\bmenopaus|\bpost-?menopaus"
+)
+
+
+def _female(found: Found) -> Node | None:
+    """Women are asked for; a sentence on what women must do, or on women and men, asks for none of them."""
+    text = found.sentence.text
+    if (
+        _ON_PREGNANCY.search(text)
+        or _SOME_WOMEN.match(text, found.match.end())
+        or re.search(r"\b(?:men|males?)\b", text)
+    ):
+        return None
+    return leaf("sex", any_of=["female"])
 
 
 _ADULT = (16, 18, 19, 20, 21)
 """Ages that, where the record lost its comparison sign, can only be the least age."""
+_GOES_ON = re.compile(
+    r"\s*(?:since|from|after|before|prior|ago|or (?:less|younger|under)|and (?:younger|under)|free|of (?!age)|without|with(?! no)|follow|post|earlier|until|to\b|-)"
+)
+_CHILDREN = re.compile(
+    r"\bchild|\bp(?:a)?ediatric|\byounger\b|\bunder\b|\bless than\b|\bup to\b|\bbelow\b|\binfan|\badolesc|\bfor\b|\bwithin\b|\blast\b|\bpast\b|\bleast\b|\bthan\b|\bsince\b|\bperiod\b|[<≤]"
+)
+
+
+def _people(found: Found) -> Node | None:
+    """An age said of people without the word "age"; a length of time that something lasts is none."""
+    if _GOES_ON.match(found.sentence.text, found.match.end()):
+        return None
+    return _bound(found)
+
+
+def _unsigned(found: Found) -> Node | None:
+    """An age whose comparison the record lost: only ages of adults, and never beside words on children or times."""
+    text = found.sentence.text
+    start, end = found.match.span()
+    if (
+        found.integer("n") not in _ADULT
+        or _CHILDREN.search(text, max(0, start - 60), start)
+        or _GOES_ON.match(text, end)
+    ):
+        return None
+    return leaf("age", min=found.integer("n"))
+
 
 RULES = (
     Rule(
@@ -70,16 +128,44 @@ RULES = (
         (
             "(women|men|adults|patients|male|female|females|males|participants|subjects) [must be] [of] (age|aged) {digits:n} [years|yrs] [of age|old]",
             "^age [:] {digits:n} [years|yrs] [of age|old]",
+            "(women|men|adults|patients|male|female|females|males|participants|subjects|adult|patient|subject|participant) [(must be|is|are)] {digits:n} (years|yrs)",
+            "{digits:n} (years|yrs) (of age|old)",
         ),
-        lambda found: leaf("age", min=found.integer("n")) if found.integer("n") in _ADULT else None,
+        _unsigned,
         section="inclusion",
-        texts=(("Women aged 18 years", {"age": {"min": 18}}),),
+        texts=(
+            ("Women aged 18 years", {"age": {"min": 18}}),
+            ("Patient is male or female and 18 years of age on the day of consent", {"age": {"min": 18}}),
+            ("no longer than 18 years of age", None),
+            ("disease free for 20 years", None),
+        ),
+    ),
+    Rule(
+        "age.people",
+        (
+            "(women|men|adults|patients|male|female|females|males|participants|subjects|adult|patient|subject|participant) [(must be|is|are|who are|should be|aged)] {op:op} {digits:n} (years|yrs)",
+        ),
+        _people,
+        section="inclusion",
+        texts=(
+            ("Patients greater than or equal to 18 years", {"age": {"min": 18}}),
+            ("patients more than 5 years since surgery", None),
+        ),
     ),
     Rule(
         "sex.female",
-        ("^(female|females|women|woman) [only|patients|patient|subjects|participants]", "female sex"),
-        lambda _: leaf("sex", any_of=["female"]),
+        (
+            "^(female|females|women|woman) [only]",
+            "female sex",
+            "^(sex|gender) [:|is] (female|females|women) [only]",
+        ),
+        _female,
         section="inclusion",
-        texts=(("Female patients", {"sex": {"any_of": ["female"]}}),),
+        texts=(
+            ("Female patients", {"sex": {"any_of": ["female"]}}),
+            ("Sex: female", {"sex": {"any_of": ["female"]}}),
+            ("Women must not be pregnant", None),
+            ("Women or men aged 18 or older", None),
+        ),
     ),
 )

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.disease_words import GRADE, TURNED, grade
+from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node
 
-_HEAD = re.compile(
+_HEAD = Sought(
     r"(?:\b(?:history|of|known|prior|previous|documented|suspected|a|an|any|severe|serious|life-?threatening|immediate|delayed|significant|clinically|has|have|had|or|and|to|patients?|subjects?|participants?|with|allergic|hypersensitivity|"
     r"contraindications?|intolerance|anaphylactic|anaphylaxis|infusion|related|current|evidence|uncontrollable|other)\b[\s,/()-]*|≥\s*|>\s*|grade \d[\s,-]*(?:or (?:higher|greater|above)[\s,-]*)?)*"
-    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:ity|ities)|anaphyla(?:xis|ctic)|anaphylactoid|intolerance)\b(?:[\s,/()-]|\b(?:reactions?|hypersensitivity|or|and|responses?|allerg(?:y|ic)|anaphylaxis|anaphylactic|intolerance|shock|infusion|disorders?|severe|history|known|contraindications?)\b)*"
+    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:ity|ities)|(?<!tumor )(?<!tumour )(?<!disease )(?<!chemo)(?<!radio)sensitivity(?= to )|anaphyla(?:xis|ctic)|anaphylactoid|intolerance)\b(?:[\s,/()-]|\b(?:reactions?|hypersensitivity|or|and|responses?|allerg(?:y|ic)|anaphylaxis|anaphylactic|intolerance|shock|infusion|disorders?|severe|history|known|contraindications?)\b)*"
 )
 _TO = re.compile(
     r"[\s,(]*(?:[≥>]?\s*grade \d(?: or (?:higher|greater))?[\s,)]*)?\b(?:to|attributed to|against|of|from|with|following|caused by|associated with|due to)\b"
@@ -26,6 +27,11 @@ _REST = re.compile(
     r"proteins?|humanized|humanised|chimeric|murine|recombinant|human|monoclonal|antibod(?:y|ies)|fusion|mouse|chinese|hamster|ovary|cells?|cho|polysorbate|tween|80|20|cremophor|el|derived|based|containing|same|with|investigated|therap(?:y|ies)|"
     r"analogs?|analogues?|derivatives?|metabolites?|contents?|materials?|another|mab|mabs|therapeutic|from|hypersensitivity|allerg(?:y|ic)|reactions?|solvents?|vehicle|listed|substances?|diluents?)\b|[\ue000-\uf8ff]+)*"
 )
+
+
+_SEVERE = 3
+"""The grade that the common terminology criteria call severe."""
+_SEVERELY = re.compile(r"\bsevere|\bserious|\blife-?threatening|\banaphyla")
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
@@ -58,9 +64,9 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         node: Node = leaf(
             "allergy",
             substances=list(dict.fromkeys(substances)),
-            min_grade=min(graded.at_least, 5) if graded else None,
+            min_grade=min(graded.at_least, 5) if graded else _SEVERE if _SEVERELY.search(head[0]) else None,
         )
-        if graded is None and re.search(r"\bsevere|\bserious|life-?threatening|significant|anaphyla", head[0]):
+        if graded is None and re.search(r"\bsignificant", head[0]):
             node = AllOf((node, leaf("unread", note="whether the reaction was severe")))
         yield Stretched(start, end, node)
 
@@ -74,6 +80,7 @@ SCANNERS = (
             "allergic",
             "hypersensitivity",
             "hypersensitivities",
+            "sensitivity",
             "anaphylaxis",
             "anaphylactic",
             "intolerance",
@@ -83,6 +90,8 @@ SCANNERS = (
         _scan,
         priority=3,
         texts=(
+            ("No severe hypersensitivity to trastuzumab", {"allergy": {"substances": ["trastuzumab"], "min_grade": 3}}),
+            ("No known sensitivity to docetaxel", {"allergy": {"substances": ["docetaxel"]}}),
             ("No known hypersensitivity to trastuzumab", {"allergy": {"substances": ["trastuzumab"]}}),
             (
                 "No history of allergic reactions attributed to compounds of similar chemical or biologic composition to the study drug",

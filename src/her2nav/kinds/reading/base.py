@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
 from typing import Any, Literal
 
 from her2nav.kinds.registry import kinds
@@ -49,13 +48,6 @@ class Sentence:
     def between(self, start: int, end: int) -> list[Hit]:
         """Return the names within a stretch."""
         return [hit for hit in self.hits if hit.start >= start and hit.end <= end]
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Words, and the signs of vocabularies of which a name occurs."""
-        return frozenset(re.findall(r"[a-z0-9α-ω]+", self.masked)) | frozenset(
-            char for char in set(self.masked) if "\ue000" <= char < "\uf900"
-        )
 
 
 @dataclass(frozen=True)
@@ -176,13 +168,24 @@ class Scanner:
     texts: tuple[tuple[str, Any], ...] = field(default=())
 
 
+_LEAVES: dict[tuple[str, str], Leaf] = {}
+"""Leaves made before: they cannot be changed, and criteria say the same things again and again."""
+_MOST_LEAVES = 4096
+
+
 def leaf(kind: str, **params: Any) -> Leaf:
     """Return a leaf of a kind.
 
     Raises:
         ValidationError: The parameters are not the kind's.
     """
-    return Leaf(kind, kinds()[kind].params.model_validate(params))
+    key = kind, repr(params)
+    known = _LEAVES.get(key)
+    if known is None:
+        if len(_LEAVES) >= _MOST_LEAVES:
+            _LEAVES.clear()
+        known = _LEAVES[key] = Leaf(kind, kinds()[kind].params.model_validate(params))
+    return known
 
 
 def both_ways(one: Node, other: Node) -> Node:

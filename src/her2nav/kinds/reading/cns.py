@@ -172,6 +172,8 @@ def _merged(demand: Node, permitted: Node) -> Node:
 
 def _placed(node: Node, span: tuple[int, int] | None, rule: str | None) -> Node:
     match node:
+        case Leaf(kind="unread"):
+            return node
         case Leaf():
             return Leaf(node.kind, node.params, span, node.text, rule)
         case AllOf(parts=parts):

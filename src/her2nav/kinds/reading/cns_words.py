@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from her2nav.kinds.reading.base import days_of
 from her2nav.language.patterns import MACROS
+from her2nav.language.sought import Sought
 
 _PLACE = r"(?:brain|cns|central nervous system|cerebral|intracranial|intra-?cerebral)"
 _SPREAD = r"(?:metasta(?:sis|ses|tic (?:disease|lesions?|involvement))|mets?\b|lesions?\b|involvement\b|disease\b(?! progression)|(?:tumou?r )?metasta\w+)"
-MENTION = re.compile(
+MENTION = Sought(
     rf"(?<!non-)(?<!non )(?<!extra-)(?<!primary )(?<!primary malignant )(?:(?<!system )\({_PLACE}\) {_SPREAD}|\b{_PLACE}(?: ?\((?:cns|brain)\))?[ -]*(?:(?:tumou?rs?|parenchymal|parenchyma|{_PLACE}|leptomeningeal|meningeal|spinal(?: cord)?)"
     rf"[ -]*)?(?:\(?(?:and ?/ ?or|or|and|/|,|&) ?(?:the )?(?:leptomeningeal|leptomeninges|meningeal|meninges|spinal(?: cord)?|brain|cns)\)?[ -]*)?{_SPREAD}(?: ?\((?:bms?|cns|cnsm|brain(?: mets| metastases)?)\))?"
     rf"|\b(?:leptomeningeal|meningeal) (?:and/or|or|and|/) ?{_PLACE} {_SPREAD}"

@@ -9,13 +9,14 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.conditions import any_of, diseases_in
 from her2nav.kinds.reading.disease_words import TURNED
 from her2nav.kinds.reading.viral_infection import named_in
+from her2nav.language.sought import Sought
 from her2nav.model.tree import Node
 
 TOPIC = "condition that in the investigator's opinion speaks against taking part"
 _FORCE = r"(?:uncontrolled|serious|severe|significant|clinically significant|unstable|major|poorly controlled|life-threatening|inadequately controlled|uncontrollable)"
-_SORT = r"(?:intercurrent|concurrent|concomitant|systemic|medical|chronic|underlying|active|non-?malignant|acute|current|other|coexisting|co-?existing|general|significant|internal|or|and|and/or|/|,|uncontrolled|serious|severe|recent|pre-?existing)"
+_SORT = r"(?:inter ?- ?current|intercurrent|concurrent|concomitant|systemic|medical|chronic|underlying|active|non-?malignant|acute|current|other|coexisting|co-?existing|general|significant|internal|or|and|and/or|/|,|uncontrolled|serious|severe|recent|pre-?existing)"
 _THING = r"(?:illness(?:es)?|diseases?|conditions?|disorders?|comorbidit(?:y|ies)|co-?morbidit(?:y|ies)|co-?morbid (?:conditions?|diseases?)|problems?|infirmity)"
-_HEAD = re.compile(
+_HEAD = Sought(
     rf"(?:\b(?:any|other|known|history of|have|has|had|with|evidence of|presence of|a|an|the|patients?|subjects?|participants?|who|suffering from|current|currently|concurrent|concomitant|as judged by the investigator|,)[\s,]+)*+"
     rf"\b{_FORCE}(?:[\s,/]*(?:and/or|or|and)?[\s,/]*{_FORCE})*(?:[\s,/]+{_SORT})*[\s,/]+{_THING}\b(?:\s*(?:or|and|/)\s*(?:any )?(?:other )?(?:{_SORT}\s+)*{_THING}\b)*(?:\s*\(s\))?"
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from her2nav.kinds.reading.base import Build, Found, Rule, leaf
-from her2nav.model.tree import Node
+from her2nav.model.tree import Node, Not
 
 
 def _participation(what: str) -> Build:
@@ -18,7 +18,10 @@ def _weeks(found: Found) -> Node | None:
     weeks = days // 30 * 4 if months else days // 7
     if "year" in found.text("time"):
         weeks = days // 365 * 48
-    return leaf("life_expectancy", min_weeks=weeks) if weeks else None
+    if not weeks:
+        return None
+    node = leaf("life_expectancy", min_weeks=weeks)
+    return Not(node) if found.operator("op") in ("<", "<=") else node
 
 
 def _contraception(found: Found) -> Node:
@@ -141,15 +144,16 @@ RULES = (
     Rule(
         "life_expectancy.weeks",
         (
-            "(life expectancy|expected survival|expected life expectancy|estimated life expectancy|anticipated survival|survival expectancy|estimated survival|predicted survival|life span) [time|period] [is|of|must be|estimated|that is|:|should be|,|at screening] [a] [{op}] [at] [a] [minimum of|minimum] {time:time} [or (more|longer|greater)] [in the opinion of the investigator|as assessed by the investigator|as judged by the investigator|at screening|according to the investigator]",
-            "(expected|estimated|anticipated|predicted) to (live|survive) [for] [{op}] {time:time}",
-            "{op} {time:time} life expectancy",
+            "(life expectancy|expected survival|expected life expectancy|estimated life expectancy|anticipated survival|survival expectancy|estimated survival|predicted survival|life span) [time|period] [is|of|must be|estimated|that is|:|should be|,|at screening] [a] [{op:op}] [at] [a] [minimum of|minimum] {time:time} [or (more|longer|greater)] [in the opinion of the investigator|as assessed by the investigator|as judged by the investigator|at screening|according to the investigator]",
+            "(expected|estimated|anticipated|predicted) to (live|survive) [for] [{op:op}] {time:time}",
+            "{op:op} {time:time} life expectancy",
         ),
         _weeks,
         priority=2,
         texts=(
             ("Life expectancy of at least 12 weeks", {"life_expectancy": {"min_weeks": 12}}),
             ("life expectancy > 3 months", {"life_expectancy": {"min_weeks": 12}}),
+            ("Life expectancy of less than 12 weeks", {"not": {"life_expectancy": {"min_weeks": 12}}}),
         ),
     ),
     Rule(

@@ -83,6 +83,9 @@ NYHA = re.compile(
 NOT_ITSELF = re.compile(
     r"(?:\brisks?(?: factors?)? (?:of|for|to develop|from)|\bpredispos\w+ (?:to|for)|\bprevention of|\bsuggestive of|\bprophylaxis (?:of|for|against)|\bfamily history of|\bscreened for|\bsuggesting|\bprevent)"
     r"(?: (?:a|an|the|any|severe|serious|cardiac|developing))*\s*$"
+    r"|(?<!except )(?<!excepting )(?<!exception )(?<!exceptions )(?<!positive )(?<!negative )(?<!hospitalized )(?<!hospitalised )(?<!hospitalization )(?<!criteria )(?<!evidence )(?<!tested )(?<!history )"
+    r"\bfor (?:the )?(?:treatment of |prevention of |management of |prophylaxis of |control of )?(?:a |an |the |their |any )?\s*$"
+    r"|\b(?:contact|contacts|living|household) with\b[^.;]*$|\bpersons with\b[^.;]*$"
 )
 """What makes of a disease that somebody has one that somebody may get."""
 TURNED = re.compile(

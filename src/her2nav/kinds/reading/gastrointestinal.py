@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.language.sought import Sought
 from her2nav.model.tree import Node, Not
 
 _SWALLOWED = (
@@ -14,24 +15,24 @@ _SWALLOWED = (
 )
 _GUT = r"(?:gastrointestinal|gi|bowel|gastric|digestive|intestinal)"
 _ORGAN = r"(?:stomach|small (?:bowel|intestines?)|bowels?|large bowel|colon|intestines?|gastrointestinal tract)"
-_ABLE = re.compile(
+_ABLE = Sought(
     rf"(?:\b(?:patients?|participants?|subjects?|must|should|be|is|are|have|the)\b\s*)*\b(?:able|ability) to (?:swallow|take|ingest|tolerate)\b{_SWALLOWED}|\b(?:must |should )?can swallow\b{_SWALLOWED}"
 )
-_UNABLE = re.compile(
+_UNABLE = Sought(
     rf"(?:\b(?:has|have|any|with|a|an|patients?|who|are|is)\b\s*)*\b(?:unable|inability|not (?:be )?able|incapable|difficulty|difficulties|problems?)\b(?: or (?:unwilling(?:ness)?|inability|difficulty))?(?: (?:to|of|with|in))? (?:swallow|swallowing|take|tolerate|ingest)\b{_SWALLOWED}|\b(?:cannot|can not|could not) swallow\b{_SWALLOWED}"
 )
-_ABSORPTION = re.compile(
+_ABSORPTION = Sought(
     rf"(?:\b(?:any|a|an|known|active|significant|clinically|chronic|other|uncontrolled|condition|disorder|disease|impairment|of|history|has|have|presence|refractory|nausea|and|vomiting|clinical|pre-?existing)\b[\s,]*)*"
     rf"\b(?:{_GUT}|malabsorption|conditions?|disease|disorder|illness)\b(?:[\s,()/]|\b(?:{_GUT}|tract|function|functions|diseases?|disorders?|conditions?|abnormalit(?:y|ies)|dysfunction|problems?|or|and|upper|lower|illness(?:es)?|other|impaired|impairment|of|surgery|procedure)\b)*"
     r"\b(?:that|which|likely to|known to|expected to|affecting|to|would|may|might|could|significantly|preclud\w+|impair\w*|alter\w*|interfer\w+)\b(?:\s*\b(?:may|might|could|would|can|will|be|is|are|likely|to|known|expected|significantly|adversely|substantially|materially|in the opinion of the investigator|potentially|negatively)\b,?)*"
     rf"\s*(?:alter|affect|impair|preclude|interfere|impact|limit|prevent|influence|hamper|compromise|reduce|modify)?(?:s|es|ing|d)?\b(?:\s*\b(?:with|adequate|the|oral|{_GUT}|study|drugs?|medications?|treatments?|intestinal|normal|its|sufficient|their|of|ability to|ingestion|and|or|administration|intake|swallowing|passage)\b,?)*"
     rf"\s*(?:absorption|absorb|bioavailability|{_GUT} function)\b(?:\s+of\s+(?:\b(?:the|study|trial|oral|investigational|drugs?|medications?|treatments?|products?|agents?|therapy|tablets?|capsules?|any|its)\b\s*)+)?"
 )
-_MALABSORPTION = re.compile(
+_MALABSORPTION = Sought(
     r"(?:\b(?:any|history of|known|active|chronic|has|have)\b\s*)*\b(?:malabsorption|malabsorptive)\b(?: (?:syndromes?|disorders?|conditions?|state|problems?))?"
 )
-_AFFECTING = re.compile(rf"\bdiseases? (?:significantly )?affecting {_GUT} function\b")
-_RESECTION = re.compile(
+_AFFECTING = Sought(rf"\bdiseases? (?:significantly )?affecting {_GUT} function\b")
+_RESECTION = Sought(
     rf"(?:\b(?:history|of|prior|previous|major|extensive|significant|any|surgical|has|have|had|a|an|partial|total|complete|undergone)\b\s*)*\b(?:resection|removal)\b(?:\s*\b(?:of|involving|the|a|an|part|portion|significant|large|substantial|or|extensive)\b)*\s*{_ORGAN}\b(?:[\s,/]*(?:and/or|or|and)?[\s,/]*(?:the )?{_ORGAN}\b)*"
 )
 
@@ -40,7 +41,7 @@ def _gut(*what: str) -> Node:
     return leaf("gastrointestinal", any_of=list(what))
 
 
-_READ: tuple[tuple[re.Pattern[str], Node], ...] = (
+_READ: tuple[tuple[Sought, Node], ...] = (
     (_UNABLE, _gut("cannot_swallow")),
     (_ABLE, Not(_gut("cannot_swallow"))),
     (_AFFECTING, _gut("malabsorption")),

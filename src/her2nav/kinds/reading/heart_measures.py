@@ -1,46 +1,197 @@
-"""Ejection fraction and QT interval."""
+"""Ejection fraction: a limit in per cent, the institution's lower limit of normal, or both."""
 
 from __future__ import annotations
 
-from her2nav.kinds.reading.base import Found, Rule, leaf
-from her2nav.language.numbers import operator
-from her2nav.model.tree import Node
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of, leaf
+from her2nav.kinds.reading.vocabulary import dictionary
+from her2nav.knowledge.load import Knowledge
+from her2nav.language.numbers import number, operator
+from her2nav.language.patterns import MACROS
+from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _METHODS = {
     "echo": ("echo", "ultrasound"),
-    "muga": ("muga", "multigated", "multi-gated", "multiple gated", "multiple-gated", "radionuclide"),
+    "muga": (
+        "muga",
+        "multigated",
+        "multi-gated",
+        "multi gated",
+        "multiple gated",
+        "multiple-gated",
+        "radionuclide",
+        "nuclear",
+    ),
     "mri": ("mri", "magnetic"),
 }
-_HOW = (
-    "[,] [\\(] [(as|is|was)] [(assessed|determined|measured|evaluated|documented|shown|obtained|confirmed|performed|defined)] [by|on|using|via] [either] [an|a] [2d|baseline|screening] "
-    "[((echocardiogram|echocardiography|echo|echocardiograph|cardiac ultrasound|muga|multigated acquisition|multi gated acquisition|multiple gated acquisition|multiple gated|radionuclide|cardiac mri|mri|magnetic resonance imaging) [\\(] [echo|muga|mri] [\\)] [scan|scans|scanning|ventriculography|angiography|acquisition] [(,|or|/|and/or) [a|an|by]] )] "
-    "[((echocardiogram|echocardiography|echo|cardiac ultrasound|muga|multigated acquisition|multi gated acquisition|multiple gated acquisition|multiple gated|radionuclide|cardiac mri|mri|magnetic resonance imaging) [\\(] [echo|muga|mri] [\\)] [scan|scans|scanning|ventriculography|angiography|acquisition] [\\(] [muga] [\\)] [scan] )] [\\)]"
+_GAP = r"[ ,:;=()\[\]/'-]"
+_BEFORE = (
+    rf"(?:\b(?:adequate|baseline|resting|documented|cardiac|heart|left ventricular|left|ventricular|function|functions|status|with|a|an|have|has|having|the|current|measured|assessed|evaluated|by|as|defined|known|and|demonstrated|"
+    rf"evidenced|screening|systolic|must|should|adequacy of)\b{_GAP}+)*"
 )
-_WHEN = "[,] [(within|≤|in the|during the|no more than) {time:window} [(prior to|before|of|preceding|prior)] [the] [{anchor}] [of] [study] [(randomization|randomisation|enrollment|enrolment|registration|treatment|dose|day 1)] [of] [{anchor}]]"
+_MIDDLE = (
+    rf"(?:{_GAP}|\b(?:lvef|value|values|measurement|at|rest|baseline|screening|of|is|are|must|should|be|has to|was|have|has|measured|determined|assessed|documented|a|an|the|been|resting|demonstrated|shows?|showing|in the|"
+    rf"calculated|on|by|most recent|equal to|current|recent)\b)*?"
+)
+_INSTITUTION = r"(?:the |an )?(?:institution'?s?'?|institutional|institution|local|laboratory|lab|site|facility'?s?|hospital'?s?|study center's|center's)?(?:'s)?(?: specific| standard)?(?: testing)?"
+_TOOL = (
+    r"(?:2[- ]?d(?:imensional)? )?(?:trans-?thoracic )?(?:echocardiogra(?:m|phy|ph|phic)|echo|cardiac ultrasound|ultrasound|muga|multi-?[ -]?gated(?: blood pool| radionuclide)?(?: acquisition| angiography| ventriculography| blood pool)*|"
+    r"multiple[ -]gated(?: blood pool)?(?: acquisition)?|radionuclide(?: ventriculography| angiography| ventriculogram| angiogram| cineangiography)?|cardiac mri|mri|magnetic resonance imaging|nuclear)"
+)
+_HOW = re.compile(
+    rf"(?:{_GAP}|\b(?:as|is|was|and|or|and/or|by|on|using|via|with|either|an?|the|assessed|determined|measured|evaluated|documented|shown|obtained|confirmed|performed|defined|demonstrated|done|scans?|scanning|acquisition|"
+    rf"angiography|ventriculography|ventriculogram|nuclear|evaluation|assessment|baseline|screening|rvg|rnv|per|results?|standard|cardiac|imaging|method|same|technique|modality|test|study|preferred|heart|at)\b|{_TOOL}\b)+"
+)
+_TIME = MACROS["time"]
 
 
-def _lvef(found: Found) -> Node | None:
-    value, sign = found.number("n"), found.operator("op")
-    words = found.text()
-    methods = [name for name, names in _METHODS.items() if any(item in words for item in names)]
-    common = {"methods": methods, "within_days": found.days("window")}
-    if found.has("lln") and value is None:
-        sign = operator(found.text("op")) if found.has("op") else ">="
-        return leaf("lvef", op=sign or ">=", **common)
-    if value is None or sign is None or not 10 < value < 90:
-        return None
-    return leaf("lvef", op=sign, percent=value, or_institutional_lln=found.has("lln"), **common)
-
-
-RULES = (
-    Rule(
-        "lvef.limit",
-        (
-            f"{{lvef}} [value|measurement] [\\(lvef\\)] [of|is|must be|should be|:|=|was|has to be] {{op:op}} {{digits:n}} [%|percent] [((or|and|and/or) [(≥|within|at least|above)] [the] [institution|institutional|institution's|institution 's] [{{lln}}|normal limits|limits of normal|normal range]):lln] {_HOW} {_WHEN}",
-            "{lvef} [\\(lvef\\)] [of|is|must be] {digits:n} [%|percent] (or (greater|more|higher|above)|and above|or less|or lower):op",
-            f"{{lvef}} [\\(lvef\\)] [of|is|must be|:] [{{op:op}}] [(not)] (within|≥|at least|above|below|less than) [the] [institution|institutional|institution's|normal] [{{lln}}|normal limits|limits of normal|normal range|limit of normal]:lln {_HOW} {_WHEN}",
+@lru_cache(maxsize=2)
+def _grammar(knowledge: Knowledge) -> dict[str, re.Pattern[str]]:
+    words = dictionary(knowledge)
+    lvef, low, anchor = (f"[{words.marks(name)}]++" for name in ("lvef", "lln", "anchor"))
+    op, num = MACROS["op"], MACROS["digits"]
+    normal = (
+        rf"(?:{_INSTITUTION} ?{low}(?: (?:for|of) (?:the |our )?(?:institution|facility|laboratory|normal(?: range)?|radiology facility))?(?: range)?|{_INSTITUTION} ?normal (?:limits?|ranges?|value|values)(?: (?:of|for) the (?:institution|facility)(?:'s specific testing)?)?|"
+        rf"{_INSTITUTION} ?(?:limits?|range) of (?:the )?normal(?: for the (?:institution|laboratory))?|{_INSTITUTION} ?normal(?: (?:for|by|per|according to) (?:the |our )?(?:institution(?:al)?(?:'s)?|local)(?: (?:standards?|guidelines?|limits?))?)?)"
+    )
+    at_least = r"(?:is |must be |should be |be )?(?:within|≥|>|at or above|at least|above|in|greater than(?: or equal to)?|not (?:below|less than|lower than)|equal to or (?:above|greater than))"
+    below = r"(?:<|below|less than|under|lower than)"
+    when = rf"(?:within|≤|in|during|no more than|<) (?:the )?(?:last |past |previous |prior )?(?P<window>{_TIME})(?:{_GAP}|\b(?:prior|to|before|of|preceding|the|first|start|study|registration|dose|day|1|randomi[sz]ation|enrol+ment|treatment|entry|therapy|drug|date)\b|{anchor})*"
+    return {
+        "limit": re.compile(
+            rf"(?P<normal>\bnormal )?{lvef}{_MIDDLE}(?:(?P<op>{op}) ?(?P<n>{num}) ?(?:%|percent\b(?: \(%\))?)?(?P<later> or (?:greater|more|higher|above|better|less|lower)\b(?! (?:than|the|institution)))?|(?P<m>{num}) ?(?:%|percent\b)?(?P<tail>,? (?:or (?:greater|more|higher|above|better|less|lower)|and above)\b(?! (?:than|the|institution)))?)"
         ),
-        _lvef,
+        "lln": re.compile(rf"{lvef}{_MIDDLE}(?:(?P<least>{at_least}) ?{normal}|(?P<below>{below}) ?{normal}|(?P<is>normal\b(?: limits)?))"),
+        "normal": re.compile(rf"\bnormal (?:resting |cardiac |left ventricular )*{lvef}(?! (?:is |of )?(?:{op}|\d))"),
+        "also": re.compile(rf"{_GAP}*(?P<joint>or|and/or|and|/)?{_GAP}*(?:lvef |{lvef} |an |a |is |be )*(?:(?P<least>{at_least}) ?)?(?:(?P<below>{below}) ?)?{normal}(?:{_GAP}*(?:whichever is (?:lower|higher|greater)))?"),
+        "when": re.compile(rf"{_GAP}*(?:obtained |performed |done |measured |documented |determined |assessed )?{when}"),
+        "before": re.compile(rf"(?:{_BEFORE}(?:{lvef}{_GAP}*)?)*$"),
+    }  # fmt: skip
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    grammar = _grammar(sentence.knowledge)
+    at = 0
+    while (found := _next(sentence, at)) is not None:
+        made = _read(sentence, found, grammar)
+        if made is None:
+            at = found.end()
+            continue
+        at = max(made.end, found.end())
+        yield made
+
+
+def _next(sentence: Sentence, at: int) -> re.Match[str] | None:
+    """The first way of writing it that matches; of those at one place, the one with a number."""
+    grammar = _grammar(sentence.knowledge)
+    ways = [found for name in ("limit", "lln", "normal") if (found := grammar[name].search(sentence.masked, at))]
+    return min(
+        ways, key=lambda found: (found.start() + 7 * (found.re is grammar["normal"]), -found.end()), default=None
+    )
+
+
+def _read(sentence: Sentence, found: re.Match[str], grammar: dict[str, re.Pattern[str]]) -> Stretched | None:
+    end = found.end()
+    lower_limit = False
+    both = False
+    percent: str | None = None
+    if found.re is grammar["limit"]:
+        sign = _sign(sentence, found)
+        percent = found["n"] or found["m"]
+        if sign is None or not 20 < number(percent) < 90:
+            return None
+        also = grammar["also"].match(sentence.masked, end)
+        if also and (also["joint"] or also["least"] or also["below"]) and not _turned(sign, also):
+            lower_limit = also["joint"] in ("or", "and/or", "/")
+            both = not lower_limit and also["joint"] == "and"
+            end = also.end() if lower_limit or both else end
+        if found["normal"]:
+            both = True
+    elif found.re is grammar["lln"]:
+        sign = "<" if found["below"] else ">="
+    else:
+        sign = ">="
+    params: dict[str, Any] = {}
+    for _ in range(3):
+        if "within_days" not in params and (when := grammar["when"].match(sentence.masked, end)):
+            params["within_days"] = days_of(when["window"])
+            end = when.end()
+        elif (how := _HOW.match(sentence.masked, end)) and (methods := _methods(sentence.text[end : how.end()])):
+            params["methods"] = list(dict.fromkeys([*params.get("methods", []), *methods]))
+            end = how.end()
+        else:
+            break
+    start = _begin(sentence, found.start(), grammar)
+    end = _closed(sentence.masked, start, end)
+    return Stretched(start, end, _node(sign, percent, params, suffices=lower_limit, both=both))
+
+
+def _node(sign: str, percent: str | None, params: dict[str, Any], *, suffices: bool, both: bool) -> Node:
+    """The limit; below the institution's lower limit is the denial of what the kind calls normal."""
+    normal: Node = leaf("lvef", **params)
+    low = sign in ("<", "<=")
+    if percent is None:
+        return Not(normal) if low else normal
+    limit = leaf("lvef", op=sign, percent=percent, or_institutional_lln=suffices and not low, **params)
+    if low and (suffices or both):
+        return AnyOf((limit, Not(normal))) if suffices else AllOf((limit, Not(normal)))
+    return AllOf((limit, normal)) if both else limit
+
+
+def _sign(sentence: Sentence, found: re.Match[str]) -> str | None:
+    """The comparison; one that the record lost asks for enough, among inclusions only."""
+    if found["op"]:
+        sign = operator(found["op"])
+        if found["later"]:
+            return operator(found["later"]) if sign is None else sign
+        return sign
+    if found["tail"]:
+        return operator(found["tail"].replace("and above", "or above"))
+    return ">=" if sentence.section == "inclusion" and 45 <= number(found["m"]) <= 60 else None
+
+
+def _turned(sign: str, also: re.Match[str]) -> bool:
+    """Whether the limit of normal is compared the other way round than the number."""
+    return bool(also["least"] and sign in ("<", "<=")) or bool(also["below"] and sign in (">", ">="))
+
+
+def _methods(words: str) -> list[str]:
+    return [name for name, names in _METHODS.items() if any(item in words for item in names)]
+
+
+def _begin(sentence: Sentence, start: int, grammar: dict[str, re.Pattern[str]]) -> int:
+    """Take in "cardiac left ventricular function with resting …", but not words of another statement."""
+    floor = max(sentence.masked.rfind(sign, 0, start) for sign in ".;")
+    before = grammar["before"].search(sentence.masked, max(0, floor + 1, start - 90), start)
+    if before is None:
+        return start
+    words = before[0]
+    cut = re.match(r"(?:(?:and|or|by|with|as|defined|is|the|a|an|have|has|having|must|should)\b[ ,:;=()-]+)+", words)
+    return before.start() + (cut.end() if cut else 0)
+
+
+def _closed(masked: str, start: int, end: int) -> int:
+    """Leave off what joins the next words, and a bracket that opens there; take in one that closes here."""
+    text = masked[start:end].rstrip(" ,;:/([-'")
+    while (shorter := re.sub(r"(?:^|(?<=[ ,(]))(?:and|or|and/or|by|on|with|the|an?|at|as|is|was|either|using|via|per)$", "", text).rstrip(" ,;:/([-")) != text:  # fmt: skip
+        text = shorter
+    if text.count("(") < text.count(")"):
+        return start + text.rfind(")")
+    if text.count("(") > text.count(")"):
+        tail = masked[start + len(text) :]
+        return start + len(text) + 1 if tail.startswith(")") else start + text.rfind("(")
+    return start + len(text)
+
+
+SCANNERS = (
+    Scanner(
+        "lvef.limit",
+        ("lvef",),
+        _scan,
         priority=3,
         texts=(
             (
@@ -48,6 +199,30 @@ RULES = (
                 {"lvef": {"op": ">=", "percent": "50", "methods": ["echo", "muga"], "within_days": 28}},
             ),
             ("Left ventricular ejection fraction (LVEF) < 50%", {"lvef": {"op": "<", "percent": "50"}}),
+            (
+                "cardiac left ventricular function with a resting ejection fraction below 45%",
+                {"lvef": {"op": "<", "percent": "45"}},
+            ),
+            ("Normal LVEF", {"lvef": {}}),
+            ("LVEF of 50 % by MUGA", {"lvef": {"percent": "50", "methods": ["muga"]}}),
+            (
+                "LVEF at least 50 % or above the institution's lower limit of normal",
+                {"lvef": {"percent": "50", "or_institutional_lln": True}},
+            ),
+            (
+                "LVEF at least 50 % and within the institutional normal range",
+                {"all_of": [{"lvef": {"percent": "50"}}, {"lvef": {}}]},
+            ),
+            (
+                "ejection fraction within the institutional range of normal, measured by MUGA",
+                {"lvef": {"methods": ["muga"]}},
+            ),
+            ("LVEF fell by 15 points", None),
+            ("LVEF below the institutional lower limit of normal", {"not": {"lvef": {}}}),
+            (
+                "LVEF < 50 % or below the lower limit of normal",
+                {"any_of": [{"lvef": {"op": "<", "percent": "50"}}, {"not": {"lvef": {}}}]},
+            ),
         ),
     ),
 )

@@ -67,12 +67,53 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
         if run is None:
             return
         end = run.end
+        _without_method_before(run, text)
         node = _definitions(run, sentence) if run.named or _about_her2(run, sentence) else None
         if node is not None and not _NOT_ASKED.match(text, run.end) and not _only_how(run, text):
             end = _with_tail(words, text, run.start, run.end)
             start = confirmed_from(sentence.text, run.start)
             yield Stretched(start, end, _placed(node, sentence.text[run.start : end]))
+            yield from _behind(words, sentence, end, node)
         at = max(end, at + 1)
+
+
+_OPENS_HOW = re.compile(
+    r"\b(?:determined|confirmed|assessed|documented|evaluated|tested|measured|verified|defined by|by|per|according to|based on)\b"
+)
+_HOW_WORDS = re.compile(r"\bcentral|\blocal|\blaborator|\basco\b|\bguideline|\bbiops|\bpatholog")
+_BETWEEN = frozenset({"tumour", "histology", "tumour_site", "site", "spread", "condition", "toxicity"})
+_NEAR = 90
+
+
+def _behind(words: Grammar, sentence: Sentence, end: int, node: Leaf) -> Iterator[Stretched]:
+    """How the status was found, behind the name of the cancer: "HER2-positive breast cancer confirmed centrally"."""
+    text = sentence.masked
+    opening = _OPENS_HOW.search(text, end, end + _NEAR)
+    if opening is None or re.search(r"[.;:()]|\b(?:or|and|with|who|if)\b", text[end : opening.start()]):
+        return
+    if any({term.category for term in hit.terms} - _BETWEEN for hit in sentence.between(end, opening.start())):
+        return
+    tail = words.tail.match(text, opening.start())
+    if tail is None:
+        return
+    stop = opening.start() + len(_LOOSE_END.sub("", text[opening.start() : tail.end()]))
+    written = sentence.text[opening.start() : stop]
+    if _HOW_WORDS.search(written):
+        yield Stretched(opening.start(), stop, _placed(node, written))
+
+
+def _without_method_before(run: _Run, text: str) -> None:
+    """Leave off a method that says how what stands before it was found: "… cancer by IHC, or amplified by FISH"."""
+    if (
+        len(run.atoms) > 1
+        and run.atoms[0].kind == "method"
+        and run.atoms[1].kind != "method"
+        and run.joints[1] & {"or", "comma"}
+        and re.search(r"\b(?:by|via|using|per|on) (?:an? |the )?$", text[: run.start])
+    ):
+        del run.atoms[0], run.joints[0]
+        run.joints[0] = set()
+        run.start = run.atoms[0].start
 
 
 def _only_how(run: _Run, text: str) -> bool:
@@ -106,7 +147,7 @@ def _about_her2(run: _Run, sentence: Sentence) -> bool:
             return False
     if run.atoms and run.atoms[0].kind == "amp":
         last = max((hit.end for hit in sentence.hits if hit.id("her2") and hit.end <= run.start), default=-1)
-        if last < 0 or not re.search(r"\bdefin|\bi\.e|:", sentence.text[last : run.start]):
+        if last < 0 or not re.search(r"\bdefin|\bi\.e|:|\bor (?:gene )?$", sentence.text[last : run.start]):
             return False
     named = [hit for hit in sentence.hits if hit.end <= run.start and (hit.id("gene") or hit.id("marker") or hit.id("her2"))]  # fmt: skip
     if named:
@@ -207,8 +248,22 @@ def _definitions(run: _Run, sentence: Sentence) -> Leaf | None:
         if defined and entry.keys() == {"amplified"} and any(item != entry for item in raw):
             continue
         found.append(entry)
+    if (sign := _sign_of(run.atoms)) and any("ihc" in entry for entry in found):
+        # "Positive by IHC 3+ or FISH": the second method has the same result.
+        alone = [group for group, entry in entries if entry is None and any(item.value == ("ish",) for item in group)]
+        if alone and {"ish": sign} not in found:
+            found.append({"ish": sign})
     merged = _merged(found)
     return leaf("her2_status", any_of=merged) if merged else None
+
+
+def _sign_of(atoms: list[Atom]) -> str | None:
+    """Positive or negative, where the words or the scores say one of them only."""
+    words = {item.value[0] for item in atoms if item.kind in ("status", "word")} & {"positive", "negative"}
+    scores = {score for item in atoms if item.kind == "ihc" for score in item.value}
+    if len(words) == 1:
+        return words.pop()
+    return "positive" if not words and scores == {"3+"} else None
 
 
 def _expression(run: _Run, sentence: Sentence) -> Leaf | None:

@@ -32,7 +32,7 @@ TAIL = (
     r"status|tumou?rs?(?= (?:tissue|sample|biopsy))|testing|tests?|tested|assays?|laborator(?:y|ies)|lab|confirmed|confirmation|determined|determination|assessed|assessment|documented|evaluated|"
     r"evaluation|defined(?! as:)|guidelines?|recommendations?|criteria|results?|standards?|standard|institutional|institution|approved|validated|fda|most|recent|latest|current|available|"
     r"tissue|samples?|biopsy|biopsies|archival|fresh|expression|protein|(?:and/or|or|and)(?= (?:central|local|by|per|(?:the |any )?(?:metasta|primary)|in situ|[\ue000-\uf8ff]|an? (?:equivalent|equally)))|panel|equivalent|equally|central|centrally|local|locally(?![ -]advanced)|at|in|on|by|as|per|using|via|the|an?|is|was|of|from|to|"
-    r"according|based|upon|primary|metastatic(?= (?:site|tissue|tumou?r|lesion|sample|biopsy))|site|investigational|clia|accredited|certified|asco|cap|college|american|pathologists|society|clinical(?= oncology)|oncology|"
+    r"according|based|upon|primary|metastatic(?= (?:site|tissue|tumou?r|lesion|sample|biopsy))|site|investigational|clia|accredited|certified|designated|reference|prospective(?:ly)?|retrospective(?:ly)?|determined|verified|review(?:ed)?|pathologist|clinical(?= assay)|standard|sponsor[- ](?:identified|designated)|genes?(?= (?:amplif|by|in|on|as|per|test|$))|asco|cap|college|american|pathologists|society|clinical(?= oncology)|oncology|"
     r"method|methodology|\d{4}|latest|updated|international|national|immunohistochemical|either(?= the)|any(?= (?:metasta|site|tumou?r|local))|measured|version|hospital|practice|staining|immunostaining|analysis|analyses|recommended|performed|pathology|report"
 )
 """How and where the status was found, behind it."""
@@ -73,6 +73,7 @@ OPENERS = frozenset(
         "her2",
         "ihc",
         "ishres",
+        "ishlost",
         "ish",
         "before",
         "score",
@@ -96,7 +97,7 @@ def grammar(knowledge: Knowledge) -> Grammar:
         "|".join(
             (
                 rf"(?P<her2any>{h}[ -]*(?:\+ ?/ ?-|- ?/ ?\+|±)|(?:any|regardless of|irrespective of|independent of) (?:the )?{h}(?: (?:expression|receptor))?(?: status| expression| level)|{h} (?:status )?(?:is |of )?(?:any|regardless|unselected)\b(?: status)?)",
-                rf"(?P<her2pos>{h}(?:-? ?\+(?:ve\b)?(?![/\w+])|[ -]*pos\b| ?\(\+\)|-?\+?ve\b))",
+                rf"(?P<her2pos>{h}(?:-? ?\+(?:ve\b)?(?![/\w+])|[ -]*pos\b| ?\(\+\)|-?\+ve\b))",
                 rf"(?P<her2neg>{h}(?:-(?:ve\b|(?=[\s,.;()/\]]|$)(?! ?/ ?\+)(?! (?:or|and) \S+-){_WORD_AHEAD})| -(?=\s*[,.;)/]|\s*$)|[ -]*neg\b| ?\(-\)))",
                 rf"(?P<before>(?P<denied>{denied})?\b(?P<bword>over-? ?express\w*|amplif\w*|positiv\w*|negativ\w*|equivocal|express(?:ion|ing|es|ed)?)(?: of| for| in)?(?: the)? {own})",
                 rf"(?P<her2>{h}(?: ?/[\ue000-\uf8ff]{{3}}(?![\ue000-\uf8ff]))?)",
@@ -105,6 +106,7 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 r"(?P<zero>(?<=[^\w.≥≤<>])(?<![≥≤<>] )0(?![\d.%]))",
                 rf"(?P<ihc>{i}|\bihc-?(?=[0-3]))",
                 rf"(?P<ishres>{s}[ -]*(?:(?:is |result |results |gene |test |testing |assay |must be |ratio )*)(?P<ishsign>\+(?:ve\b)?|-(?![a-z0-9\ue000-\uf8ff])|\([+-]\)|pos(?:itiv\w*)?\b|neg(?:ativ\w*)?\b|non-? ?amplif\w+|not amplif\w+|unamplified|amplif\w+))",
+                rf"(?P<ishlost>{s} ?(?:ratio )?[(\[] ?(?:ratio )?(?:of )?2(?:\.[02])? ?[)\]])",
                 rf"(?P<signish>\b(?P<signword>positive|negative|amplified|non-?amplified) {s})",
                 rf"(?P<ish>{s})",
                 rf"(?P<ngs>{n})",
@@ -180,6 +182,9 @@ def atom(name: str, found: re.Match[str]) -> Atom | None:
         case "ishres":
             negative = found["ishsign"].strip("(")[0] in "-nu"
             return Atom("ish", ("negative" if negative else "positive",), start, end)
+        case "ishlost":
+            # The record lost the sign of "FISH (≥ 2.0)".
+            return Atom("ish", ("positive",), start, end)
         case "signish":
             return Atom("ish", ("negative" if found["signword"].startswith("n") else "positive",), start, end)
         case "ratio":

@@ -12,6 +12,7 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, 
 from her2nav.kinds.reading.her2_status import confirmed_from, her2_stretches
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
+from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
 _ER = r"(?:\bo?estrogen|\ber(?:α|-?alpha)?(?![a-z0-9])|\bo?estrogen-?receptor)"
@@ -19,7 +20,7 @@ _PR = r"(?:\bprogesterone|\bpg?r(?![a-z0-9]))"
 _HR = r"(?:\bhormon(?:e|al)(?:[ -]receptors?)?(?: \(hr\))?|\bsteroid receptors?|\bhr(?= ?\(?[+-]| ?/ ?her| positive| negative|-positive|-negative|\+))"
 _SHARES = r"(?: (?:and/or|or|and) (?:progesterone|o?estrogen|pg?r|er)(?:[ -]receptors?)?(?: ?\([a-z]+\))?[ -]*(?:positive|negative))"
 """Behind "estrogen receptor-": the hyphen waits for its second half."""
-_RECEPTOR = re.compile(
+_RECEPTOR = Sought(
     rf"(?:(?P<er>{_ER}(?:[ -]receptors?)?(?: alpha)?)|(?P<pr>{_PR})|(?P<hr>{_HR}))(?:[ -]*receptors?)?(?: ?[(\[](?:er|pr|pgr|hr|er/pr|er alpha|erα|(?:(?:o?estrogen|progesterone|er|pg?r|receptors?|and/or|and|or|status)\b[ ,/\[\]]*)+)[)\]])?(?:[ -]*receptors?)?"
     rf"(?:-(?={_SHARES}))?"
 )
@@ -95,6 +96,9 @@ def _group(sentence: Sentence, first: re.Match[str]) -> Stretched | None:
     before = _BEFORE.search(text[:start])
     denied = False
     status: str | None = None
+    if sign and (sign["neg"] or "").strip() == "-" and first[0].strip() in ("hormone", "hormonal"):
+        # "Chemo-, hormone- or radiotherapy": the hyphen waits for its second half.
+        return None
     if sign and sign["any"]:
         return Stretched(start, sign.end(), _any())
     if sign and not (before and before["sign"] in ("positive", "negative") and sign["low"]):
@@ -273,6 +277,7 @@ SCANNERS = (
             ("ER-positive and PR-positive", {"hormone_receptor": {"receptor": "er_and_pr", "status": "positive"}}),
             ("estrogen receptor (ER) and progesterone receptor (PR) negative", {"hormone_receptor": {"status": "negative"}}),
             ("ER and/or PR positive (≥ 10 %)", {"hormone_receptor": {"status": "positive", "cutoff_percent": "10"}}),
+            ("recovered from chemo-, hormone-, or radiotherapy", None),
             ("hormone receptor-positive", {"hormone_receptor": {"status": "positive"}}),
             ("HR+/HER2-", {"hormone_receptor": {"status": "positive"}}),
             ("negative for ER, PR and HER2", {"all_of": [{"hormone_receptor": {"status": "negative"}}, {"her2_status": {"any_of": [{"status": "negative"}]}}]}),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.comorbidity import TOPIC
+from her2nav.language.sought import Sought
 from her2nav.model.tree import Node
 
 _BLOCKING = frozenset(
@@ -34,7 +35,7 @@ class _Sort:
         whole: It stands before all that other rules read in the sentence; else it is taken where they read nothing.
     """
 
-    sign: re.Pattern[str]
+    sign: Sought
     node: Callable[[str], Node]
     mild: bool = False
     wide: bool = False
@@ -64,7 +65,7 @@ def _contraception(text: str) -> Node:
 
 _SORTS = (
     _Sort(
-        re.compile(
+        Sought(
             r"contracept|birth control|\bcondoms?\b|\babstinen|\babstain\w* from (?:hetero|sex|inter)|\bspermicid|\bdiaphragm\b|\bvasectomi|barrier method|\bintra-?uterine|\bfather(?:ing)? (?:a )?child|\bsexual (?:partner|inter|activ)"
             r"|\b(?:wom[ae]n|females?|participants?|patients?|individuals?) (?:who are )?(?:not )?of (?:non-?\s?)?(?:child-?\s?bearing|reproductive) potential (?:is|are|will be|\(|defined|means|include)|(?:considered|defined as)[^.]{0,60}child-?\s?bearing potential|\bpregnancy prevention"
         ),
@@ -73,7 +74,7 @@ _SORTS = (
         whole=True,
     ),
     _Sort(
-        re.compile(
+        Sought(
             r"\bdonat(?:e|ion|ing)\b[^.;]{0,40}\b(?:blood|sperm|ova|oocytes?|eggs?|gametes?|semen)\b|\bfreeze (?:sperm|eggs)"
         ),
         _part("donation"),
@@ -81,7 +82,7 @@ _SORTS = (
         whole=True,
     ),
     _Sort(
-        re.compile(
+        Sought(
             r"\b(?:should|if) (?:a |any )?(?:wom[ae]n|female|patient|participant|she)\b[^.;]{0,40}\bbecomes? pregnant|\binform (?:her|the|his|their) (?:treating|study|physician|investigator)"
         ),
         _part("compliance"),
@@ -89,7 +90,7 @@ _SORTS = (
         whole=True,
     ),
     _Sort(
-        re.compile(
+        Sought(
             r"\b(?:effects? of|risks? of)\b[^.;]{0,120}\b(?:fetus|foetus|unborn|embryo)|\bknown to be teratogenic|\bteratogenic (?:effects|potential|risk)"
         ),
         _contraception,
@@ -97,7 +98,7 @@ _SORTS = (
         whole=True,
     ),
     _Sort(
-        re.compile(
+        Sought(
             r"\binformed consent|\bconsent (?:form|document|process|prior|must|to (?:participat|take|the study|study))|\b(?:written|signed|provide|give|giving|providing|sign|obtain(?:ed)?|assent and|voluntary|personally)\b[\w ,/()]{0,40}\b(?:consent|assent)\b|\bassent\b|\bhipaa\b|\blegally authorized"
             r"|\b(?:understand|comprehend)\w*\b[^.;]{0,60}\b(?:study|trial|nature|purpose|consent|risks|protocol)"
         ),
@@ -105,27 +106,27 @@ _SORTS = (
         mild=True,
     ),
     _Sort(
-        re.compile(
+        Sought(
             r"\b(?:another|other|any|different|concurrent(?:ly)?|simultaneous(?:ly)?)\b[^.;]{0,50}\b(?:clinical|interventional|therapeutic|investigational|research)\b[^.;]{0,25}\b(?:trials?|stud(?:y|ies))\b"
             r"(?![^.;]*\b(?:within|≤|weeks?|days|months?|prior|previous)\b)"
         ),
         _part("other_trial"),
     ),
-    _Sort(re.compile(rf"\b{_ABLE}\b[^.;]{{0,60}}\b(?:biopsy|biopsies)\b"), _part("biopsy_on_study")),
+    _Sort(Sought(rf"\b{_ABLE}\b[^.;]{{0,60}}\b(?:biopsy|biopsies)\b"), _part("biopsy_on_study")),
     _Sort(
-        re.compile(
+        Sought(
             r"\b(?:questionnaires?|diar(?:y|ies)|patient-?reported outcomes?|quality of life (?:assessments?|forms?|surveys?))\b"
         ),
         _part("questionnaires"),
     ),
     _Sort(
-        re.compile(
+        Sought(
             r"\b(?:speak|read|fluent|literate|fluency|proficien\w+|understand)\b[^.;]{0,60}\b(?:english|french|german|spanish|chinese|languages?|mandarin|japanese|korean|italian|dutch|danish)\b"
         ),
         _part("language"),
     ),
     _Sort(
-        re.compile(
+        Sought(
             r"\bsocial (?:security|protection|insurance)|\b(?:health|medical) insurance|\bhealth ?care system|\bdepriv\w+ of (?:liberty|freedom)|\b(?:under )?(?:guardianship|tutelage|curatorship|legal protection|judicial protection|protective custody)\b|\bprisoners?\b|\bincarcerat|\bimprison|\binstitutionali[sz]ed"
         ),
         _part("insurance"),
@@ -133,7 +134,7 @@ _SORTS = (
         whole=True,
     ),
     _Sort(
-        re.compile(
+        Sought(
             r"\b(?:medical|psychological|psychiatric|psychosocial|mental|cognitive|social|familial|family|sociological|geographic(?:al)?|addictive|substance|behaviou?ral|personal|other)\b[^.;]{0,140}\b(?:limit|interfere\w*|comply|compliance|adherence|hamper\w*|hinder\w*|prevent\w*|preclud\w+|affect\w*|impair\w*|compromis\w+|jeopardi[sz]e\w*|cooperat\w+|permit)\b"
             r"[^.;]{0,90}\b(?:study|trial|protocol|complian\w+|follow-?\s?up|consent|cooperat\w+|participa\w+|requirements?|treatment plan|therapy|safety|evaluation|results|schedule)\b"
         ),
@@ -142,14 +143,14 @@ _SORTS = (
         whole=True,
     ),
     _Sort(
-        re.compile(
+        Sought(
             rf"\b(?:{_ABLE}|{_UNABLE})\b[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,60}}\b(?:follow-?\s?up|visits?)\b|\bfollow-?\s?up\b[^.;]{{0,60}}\b(?:availab|feasib|possib|impossib|guarantee|assured|difficult)"
         ),
         _part("follow_up"),
         mild=True,
     ),
     _Sort(
-        re.compile(
+        Sought(
             rf"\b(?:{_ABLE}|{_UNABLE})\b[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,80}}\b(?:study|trial|protocol|procedures?|visits?|requirements?|schedule\w*|treatment|therapy|tests?|evaluations?|assessments?|instructions|regimen|follow-?\s?up|medical)\b"
             r"|\b(?:poor|lack of|history of|non)[ -]?(?:medical )?(?:non-?)?(?:complian\w+|adheren\w+)"
         ),
@@ -157,7 +158,7 @@ _SORTS = (
         mild=True,
     ),
     _Sort(
-        re.compile(
+        Sought(
             r"\b(?:opinion|judge?ment|discretion|view|judged|assessment|deemed|considered|felt|believed|decision)\b[^.;]{0,12}\b(?:of|by|from|to)\b[^.;]{0,40}\b(?:investigators?|physicians?|doctor|sponsor|oncologist|clinician|pi|team|provider)\b"
             r"|\b(?:investigators?|physicians?|sponsor|clinician|oncologist)(?:\s?'\s?s?)?\s(?:'s |s )?(?:opinion|judge?ment|discretion|view|assessment|believes?|considers?|feels?|determines?|deems?|judges?|thinks?)"
             r"|\bany (?:other )?(?:condition|reason|circumstance|situation|factor|issue|finding)s?\b[^.;]{0,120}\b(?:interfere|jeopardi[sz]e|compromise|confound|preclude|affect|impair|contraindicat\w+|unsuitable|inappropriate|risk|unsafe|difficult|limit)\w*"
@@ -168,10 +169,10 @@ _SORTS = (
 )
 _LONG = 700
 """A longer "sentence" is several that nothing parts: only the words themselves are read."""
-_NUMBER = re.compile(r"(?:≥|≤|<|>|=)\s?\d|\b\d+(?:\.\d+)? ?(?:%|years? (?:of age|or older|old)|mg|mm|g/|iu)")
+_NUMBER = Sought(r"(?:≥|≤|<|>|=)\s?\d|\b\d+(?:\.\d+)? ?(?:%|years? (?:of age|or older|old)|mg|mm|g/|iu)")
 
 
-_CONTENT = re.compile(
+_CONTENT = Sought(
     r"\bmeasurable|\blife expectancy|\bsurviv|\btumou?rs?\b|\bcancers?\b|\bmetasta|\blesions?\b|\bresect|\bsurg|\bchemotherap|\bradiation|\bradiotherap|\bprogress|\borgan function|\btissue|\btoxic|\bperformance"
     r"|\bhistolog|\bbrain\b|\bcardiac|\bheart\b|\blung\b|\bliver\b|\brenal\b|\binfection|\ballerg|\bswallow|\bmedications?\b|\bcontrolled\b|\bsteroid|\bvaccin|\bwashout|\brecover|\bstandard (?:of care|therap|treat)|\bcurative"
 )
@@ -230,8 +231,11 @@ def _says_more(sentence: Sentence, *, mild: bool) -> bool:
 
 _STATE = re.compile(r"\bpregnan|\bbreast-?\s?f|\blactat|\bnursing|\bpost-?\s?menopaus|\bsterili|\bhysterectom")
 _CLAUSE = re.compile(r"(?:[,;:(]|\band\b|\bor\b|\bbut\b)\s*(?=[^,;:(]*$)")
-_EXPLAINS = re.compile(
+_EXPLAINS = Sought(
     r"\b(?:avoid\w*|prevent\w*|risk of|become|becoming|not to become|after|possible|possibility of|capable of|planning|plan) (?:a |any )?(?:becoming )?pregnan"
+)
+_DECIDES = re.compile(
+    r"\bnegative\b[^.;]{0,40}\btest|\bnot be pregnant|\bpregnant or|\bbreast-?\s?feeding\b|\blactating\b|\bnursing\b|\b(?:is|are|be) (?:not )?pregnant"
 )
 
 
@@ -241,10 +245,7 @@ def _beside_pregnancy(sentence: Sentence, sign: int, begin: int, stop: int) -> t
     states = [item.start() for item in _STATE.finditer(text)]
     before = [place for place in states if place < sign]
     after = [place for place in states if place > sign]
-    decides = re.compile(
-        r"\bnegative\b[^.;]{0,40}\btest|\bnot be pregnant|\bpregnant or|\bbreast-?\s?feeding\b|\blactating\b|\bnursing\b|\b(?:is|are|be) (?:not )?pregnant"
-    )
-    if not decides.search(text):
+    if not _DECIDES.search(text):
         return begin, stop
     if before:
         clause = list(_CLAUSE.finditer(text[before[-1] : sign]))

@@ -26,7 +26,7 @@ RULES = (
         "measurable_disease.required",
         (
             f"[at least|≥|a minimum of|minimum of] [{{num:n}}] [(site|lesion) of] (measurable|measureable) [and evaluable] [(and/or|or|and/ or) [(evaluable|non measurable|nonmeasurable|non target|assessable)]:evaluable] [disease|lesion|lesions|tumor|tumour|target lesion] [\\(s\\)] {_AT} {_BY}",
-            "[at least|≥|a minimum of] [{num:n}] [(site|lesion) of] (measurable|measureable) [(or|and/or) (evaluable|non measurable|nonmeasurable|assessable):evaluable] (disease|lesion|lesions|tumor|tumour|target lesion|target lesions) [\\(s\\)]",
+            "[at least|≥|a minimum of] [{num:n}] [(site|lesion) of] [(clinically|radiographically|radiologically|bidimensionally|unidimensionally|evaluable and)] (measurable|measureable) [(or|and/or) (evaluable|non measurable|nonmeasurable|assessable):evaluable] [(metastatic|target|indicator|tumor|tumour|metastatic target)] (disease|lesion|lesions|tumor|tumour|target lesion|target lesions) [\\(s\\)]",
             f"(evaluable|assessable):evaluable [or measurable] (disease|lesion|lesions) {_BY}",
             f"(evaluable|assessable|non measurable):evaluable (or|and/or) (measurable|measureable) {_BY}",
             f"(measurable|measureable) (or|and/or) (evaluable|assessable|non measurable):evaluable {_BY}",

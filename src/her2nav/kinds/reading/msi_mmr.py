@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.language.sought import Sought
 
 _HIGH = (
     r"(?:\bmsi-? ?h(?:igh)?\b|\bmicro-?satellite instab(?:ility|le)[ -]*(?:\(msi\))?[ -]*(?:high\b|\(msi-?h\)|h\b)(?: ?[(\[]msi-?h(?:igh)?[)\]])?|\bhigh(?:ly)? micro-?satellite instab(?:ility|le)(?: ?\(msi-?h\))?|"
@@ -16,7 +17,7 @@ _STABLE = (
     r"\bproficient (?:dna )?mis-?match[ -]repair(?: ?[(\[]pmmr[)\]])?|\bmmr[ -]proficien(?:t|cy)|\bnon-? ?msi-?h(?:igh)?\b|\bmsi-?l(?:ow)?\b|\bintact mis-?match[ -]repair)"
 )
 _JOIN = r"(?:[ ,/()\[\]]|\b(?:or|and/or|and|status|known|either|tumou?rs?|disease|dna)\b)*"
-_RUN = re.compile(
+_RUN = Sought(
     rf"(?:\beither )?(?:(?P<high>{_HIGH}(?:{_JOIN}{_HIGH})*)|(?P<stable>{_STABLE}(?:{_JOIN}{_STABLE})*))(?:[ -]*(?:status|phenotype)\b)?"
 )
 

@@ -6,6 +6,12 @@ from her2nav.kinds.reading.base import Found, Rule, leaf
 from her2nav.model.tree import Node
 
 
+def _best(found: Found) -> Node | None:
+    """A score "or better" is at most that score."""
+    value = found.integer("n")
+    return leaf("performance_status", ecog_max=value) if value is not None and value <= 4 else None
+
+
 def _ecog(found: Found) -> Node | None:
     values = [int(char) for char in found.text("values") if char.isdigit()]
     sign = found.operator("op")
@@ -50,6 +56,28 @@ RULES = (
                 {"performance_status": {"ecog_max": 2}},
             ),
             ("ECOG PS ≤ 2", {"performance_status": {"ecog_max": 2}}),
+        ),
+    ),
+    Rule(
+        "performance_status.or_better",
+        (
+            "[{ecog}] performance [status|score] [\\(] [{ecog}|ps] [\\)] [of|is|:|=|must be] (0|1|2|3|4):n (or|and) (better|less|lower|below)",
+        ),
+        _best,
+        priority=3,
+        texts=(("Performance status of 2 or better", {"performance_status": {"ecog_max": 2}}),),
+    ),
+    Rule(
+        "performance_status.who",
+        (
+            "world health organization [\\(who\\)] performance [status|score] [\\(] [ps|who] [\\)] [of|is|:|=|must be] ([{op:op}] (0|1|2|3) [[,] [or|to|and|/] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
+            "(performance status|ps) [\\(] {ecog} [\\)] [score|scale] [of|is|:|=|must be] ([{op:op2}] (0|1|2|3) [[,] [or|to|and|/] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
+        ),
+        _ecog,
+        priority=2,
+        texts=(
+            ("World Health Organization (WHO) performance status 0, 1", {"performance_status": {"ecog_max": 1}}),
+            ("Performance status (ECOG) of 0 or 1", {"performance_status": {"ecog_max": 1}}),
         ),
     ),
     Rule(

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.disease_words import GRADE, GRADE_TAIL, HISTORY, WINDOW, grade
+from her2nav.language.sought import Sought
 from her2nav.model.tree import Node, Not
 
 _LEAD = (
     r"(?:\b(?:peripheral|sensory|motor|neurologic|chemo|chemotherapy|induced|related|pre-?existing|pre|existing|ongoing|current|currently|baseline|persistent|known|any|of|a|history|prior|has|have|and|or|with|presence|"
     r"evidence|the|who|are|is|patients?|subjects?|participants?|treatment|clinically|significant|symptomatic|severe|active|concurrent|chronic|residual|diabetic|painful|signs|symptoms)\b[\s,/()-]*)*"
 )
-_NAME = re.compile(
+_NAME = Sought(
     rf"{_LEAD}\b(?:(?:poly)?neuropath(?:y|ies)|neurotoxicity|neurosensory (?:disorder|toxicity))\b(?:\s*\((?:motor|sensory|and|or|/|\s|peripheral|neuropathy)+\))?(?:,? (?:sensory|motor)(?:,? (?:or|and) (?:sensory|motor))?,?)?"
 )
 _BETWEEN = re.compile(
@@ -25,7 +26,7 @@ _LOW = re.compile(
     r"|\b(?:grade|gr\.?|g)\s*(?P<sign2>≤|<)\s*(?P<n2>[0-5]|iv|i{1,3})\b|\b(?:grade|g)\s*(?P<n3>[0-5]|iv|i{1,3})\s*or (?:less|lower|better|below)|\bgrade 0\s*(?:-|to|or)\s*(?P<n4>[1-3])\b"
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_ELSEWHERE = re.compile(
+_ELSEWHERE = Sought(
     r"\brecover|\bresol|\btoxicit(?:y|ies) (?:of|from|due|related|must)|\badverse events? (?:of|from|due|related|to)|\balopecia\b|\breturned\b"
 )
 _ADJACENT = re.compile(r"[\s,/()-]*(?:\b(?:or|and|of|any|pre-?existing|the|in|a|for)\b[\s,/()-]*)*")

@@ -9,6 +9,11 @@ from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched
 from her2nav.kinds.reading.disease_words import WINDOW
 from her2nav.model.tree import Node, Not
 
+_NOT_NOW = re.compile(
+    r"\b(?:avoid|avoiding|prevent|preventing|prevention of|result in|results? in|lead to|risk of|plan(?:s|ning)?(?: to)?|intend(?:s|ing)?(?: to)?|wish(?:es|ing)? to|ability to|able to|capable of|become|becomes|becoming|get|during|until|throughout|"
+    r"refrain from|discontinue|stop|stopping|expect(?:s|ing)?(?: to)?|trying|possibility of|against|history of|prior|previous|time of|not of|event of|case of|to be)\b(?: (?:a|an|the|any|becoming|become|get|getting|be|of))*\s*$"
+)
+"""Words that make of a pregnancy one that may come, or that is over."""
 _DENIED = re.compile(r"\bno(?:t|n|r)?\b|\bnever\b|\bwithout\b|\bneither\b|\bexclu|\bnegative\b")
 
 
@@ -20,7 +25,12 @@ def _state(found: Found) -> Node | None:
         r"\bbecom(?:e|es|ing) $|\bpartners? (?:is|are|who is|becomes) $", text[:start]
     ):
         return None
-    if found.sentence.section == "inclusion" and not found.sentence.permits and not _DENIED.search(text[:start]):
+    if _NOT_NOW.search(text, max(0, start - 40), start) or re.match(
+        r"\s*(?:tests?\b|category|prevention|outcome|potential)", text[end:]
+    ):
+        return None
+    clause = re.split(r"[.;:]|\bif\b|\bunless\b", text[max(0, start - 70) : start])[-1]
+    if found.sentence.section == "inclusion" and not found.sentence.permits and not _DENIED.search(clause):
         # Nobody asks for a pregnancy.
         return None
     states = []
@@ -29,6 +39,17 @@ def _state(found: Found) -> Node | None:
     if any(stem in words for stem in ("breast", "lactat", "nursing")):
         states.append("breastfeeding")
     return leaf("pregnancy", any_of=states)
+
+
+def _menopause(found: Found) -> Node | None:
+    """The status asked for; a sentence that says what the word means asks for nothing."""
+    if re.match(
+        r"\s*(?:status\s*)?(?:,\s*)?(?:is|are|will be|was)?\s*(?:defined|considered|definition|means)\b",
+        found.sentence.text[found.match.end() :],
+    ):
+        return None
+    states = (("postmenopausal", "post"), ("premenopausal", "pre"), ("perimenopausal", "peri"))
+    return leaf("menopausal_status", any_of=[name for name, key in states if found.has(key)])
 
 
 _PREGNANT = "{pregnant}"
@@ -48,6 +69,16 @@ RULES = (
             ("No pregnant or breastfeeding women", {"pregnancy": {"any_of": ["pregnant", "breastfeeding"]}}),
             ("No lactating mothers", {"pregnancy": {"any_of": ["breastfeeding"]}}),
         ),
+    ),
+    Rule(
+        "pregnancy.positive",
+        (
+            "(positive|reactive) [serum|urine|blood] [(or|/|and/or) (urine|serum)] [hcg|beta hcg|b hcg|β hcg|bhcg] [or] {pregnant} (test|tests|result) [at (screening|baseline)]",
+        ),
+        lambda _: leaf("pregnancy", any_of=["pregnant"]),
+        priority=2,
+        section="exclusion",
+        texts=(("Women with a positive pregnancy test at screening", {"pregnancy": {"any_of": ["pregnant"]}}),),
     ),
     Rule(
         "pregnancy.test",
@@ -71,15 +102,11 @@ RULES = (
             "{postmenopausal:post} [status|women|woman|females]",
             "{premenopausal:pre} [(or|/) {perimenopausal:peri}] [status|women|woman|females]",
         ),
-        lambda found: leaf(
-            "menopausal_status",
-            any_of=[
-                name
-                for name, key in (("postmenopausal", "post"), ("premenopausal", "pre"), ("perimenopausal", "peri"))
-                if found.has(key)
-            ],
+        _menopause,
+        texts=(
+            ("Postmenopausal women", {"menopausal_status": {"any_of": ["postmenopausal"]}}),
+            ("Postmenopausal status is defined by age ≥ 60 years", None),
         ),
-        texts=(("Postmenopausal women", {"menopausal_status": {"any_of": ["postmenopausal"]}}),),
     ),
 )
 
@@ -89,8 +116,10 @@ _WHO = (
 )
 _TEST = re.compile(
     rf"{_WHO}\bnegative\b(?:[\s,()/]|\b(?:serum|urine|urinary|blood|plasma|or|and|highly|sensitive|beta|human|chorionic|gonadotropin|gonadotrophin|hcg|ss|b|β|a|for|and/or|β-hcg)\b|-|β)*\bpregnancy tests?\b"
-    rf"(?: results?)?(?:\s*\([^()]{{0,60}}\))?(?:\s*\b(?:at|during|upon|prior to|before|on)\b(?:[\s,]|\b(?:the|screening|baseline|study|visit|enrollment|entry|registration|randomization|day|1|cycle|period|first|dose|of|treatment|drug|time|starting|start|therapy|beginning|initiation|prior|to|each)\b)*)*"
+    rf"(?: results?)?(?:\s*\([^()]{{0,60}}\))?(?:\s*\b(?:at|during|upon|prior to|before|on)\b(?:[\s,]|\b(?:the|screening|baseline|study|visit|enrollment|entry|registration|randomization|day|1|cycle|period|first|dose|of|treatment|drug|time|starting|start|therapy|beginning|initiation|prior|to|each)\b)*)*(?:[\s,]*(?:\b(?:is|are|will be|must be)\b\s*)?(?:required|mandatory|needed|documented|obtained|done|performed)\b(?=\s*(?:[.,;)]|for\b|in\b|if\b|$)))?"
+    rf"(?:[\s,(]*\b(?:for|if|in|among|when)\b {_WHO}\bpotential\b(?: only)?\)?)?"
 )
+_NEEDED = re.compile(rf"[\s,(]*\b(?:for|if|in|among|when)\b {_WHO}")
 _BECAUSE = re.compile(r"\b(?:because|since|as there is|due to|given)\b")
 _STOP = re.compile(r"\bbreast-?\s?feeding\b[^.;]{0,60}\b(?:discontinued|stopped|avoided|not permitted|not allowed)")
 
@@ -101,6 +130,7 @@ def _tests(sentence: Sentence) -> Iterator[Stretched]:
         end = found.start() + len(found[0].rstrip(" ,("))
         when = WINDOW.match(sentence.text, end)
         end = when.end() if when else end
+        end = needed.end() if (needed := _NEEDED.match(sentence.text, end)) else end
         end = found.start() + len(sentence.text[found.start() : end].rstrip(" ,("))
         yield Stretched(found.start(), end, Not(leaf("pregnancy", any_of=["pregnant"])))
 

@@ -17,7 +17,7 @@ _MS = r"(?:ms|msec|msecs|milliseconds?|m/sec)\b"
 _SEX = r"(?:[ ,(\[]|\b(?:for|in|if|the|of|subjects|patients|participants)\b)*(?P<{0}>\b(?:males?|men|man|females?|women|woman)\b)(?: subjects?| patients?| participants?)?[)\]]*"
 _HOW = (
     r"(?:[ ,()\[\]'-]|\b(?:obtained|based|calculated|average[d]?|averaged|on|from|using|by|of|the|a|at|as|per|with|via|and|or|in|during|screening|baseline|triplicate|three|3|consecutive|single|12|lead|"
-    r"ecgs?|ekg|electrocardiograms?|fridericia|fridericia's|friderica|bazett|bazett's|formula|correction|method|corrected|mean|resting|demonstrated|confirmed|measured|least|two|2|separate)\b)*"
+    r"ecgs?|ekg|electrocardiograms?|fridericia|fridericia's|friderica|bazett|bazett's|formula|correction|method|corrected|mean|resting|demonstrated|confirmed|measured|least|two|2|separate|s|qtcf|qtcb|values?|ms|msecs?|milliseconds?|local|clinic|machine|derived|successive|time|points?|successively|resting|standard|recorded|performed|repeat|repeated|interval|screen|ecg's)\b)*"
 )
 
 
@@ -27,7 +27,7 @@ def _grammar(knowledge: Knowledge) -> re.Pattern[str]:
     qt = f"(?:[{words.marks('qtc')}]++|\bqt\b)"
     op = MACROS["op"]
     return re.compile(
-        rf"(?:(?:mean|average|resting|baseline|known|prolonged|a|an|any|has|have|history of|triplicate)[ -]+)*{qt}[^.;]{{0,110}}?(?P<op>{op}) ?(?P<n>[3-6]\d\d) ?(?:{_MS})?"
+        rf"(?:(?:mean|average|resting|baseline|known|prolonged|a|an|any|has|have|history of|triplicate|heart rate|heart-rate|rate|corrected|prolongation of|prolongation|the|ecg|ekg|electrocardiogram|normal ecg|with|showing|demonstrating)[ -]+)*{qt}[^.;]{{0,110}}?(?P<op>{op}) ?(?P<n>[3-6]\d\d) ?(?:{_MS})?"
         rf"(?:{_SEX.format('sex')})?"
         rf"(?:(?:[ ,;/]|\band\b|\bor\b)*(?:{op})? ?(?P<other>[3-6]\d\d) ?(?:{_MS})?{_SEX.format('second')})?{_HOW}"
     )

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from her2nav.kinds import reading as package
-from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence
+from her2nav.kinds.reading.base import Found, Rule, Scanner, Section, Sentence
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.dictionary import Dictionary
-from her2nav.language.patterns import Pattern, PatternCompiler
+from her2nav.language.patterns import PatternCompiler
+from her2nav.language.sought import pieces_in, settle, word_piece
 from her2nav.model.tree import Node
 
 
@@ -26,6 +27,10 @@ class Made:
     rule: Rule | Scanner
 
 
+_MOST_KEPT = 2048
+"""Sentences."""
+
+
 class RuleSet:
     """The rules compiled over one dictionary, each tried only where one of its cues occurs."""
 
@@ -33,48 +38,72 @@ class RuleSet:
         self.dictionary = words
         self.rules = rules
         self.scanners = scanners
-        self._scanner_cues = [
-            frozenset(char for cue in scanner.cues for char in (words.marks(cue) or (cue,))) for scanner in scanners
-        ]
         compiler = PatternCompiler(words)
-        self._by_cue: dict[str, list[int]] = {}
+        self._compiled = [(rule, compiler.compile(written)) for rule in rules for written in rule.patterns]
+        settle()
+        self._kept: dict[tuple[str, Section, bool, tuple[str, ...]], tuple[Made, ...]] = {}
         self._always: list[int] = []
-        self._compiled: list[tuple[Rule, Pattern]] = []
-        for rule in rules:
-            for written in rule.patterns:
-                pattern = compiler.compile(written)
-                place = len(self._compiled)
-                self._compiled.append((rule, pattern))
-                for cue in pattern.cues:
-                    self._by_cue.setdefault(cue, []).append(place)
-                if not pattern.cues:
-                    self._always.append(place)
+        self._by_piece: dict[int, list[int]] = {}
+        """Places of the patterns that need a piece; behind them those of the scanners, of which it is a cue."""
+        for place, (_, pattern) in enumerate(self._compiled):
+            if not pattern.expression.needs:
+                self._always.append(place)
+            for piece in pattern.expression.needs[0] if pattern.expression.needs else ():
+                self._by_piece.setdefault(piece, []).append(place)
+        for place, scanner in enumerate(scanners, len(self._compiled)):
+            for sign in {sign for cue in scanner.cues for sign in (words.marks(cue) or (cue,))}:
+                self._by_piece.setdefault(word_piece(sign), []).append(place)
 
     @cached_property
     def uncued(self) -> tuple[str, ...]:
         """Patterns that are tried on every sentence: each costs time."""
-        return tuple(self._compiled[place][1].written for place in self._always)
+        return tuple(pattern.written for _, pattern in self._compiled if not pattern.cues)
 
-    def read(self, sentence: Sentence) -> list[Made]:
-        """Return everything that the rules see in a sentence; stretches may overlap."""
+    def read(self, sentence: Sentence) -> tuple[Made, ...]:
+        """Return everything that the rules see in a sentence; stretches may overlap.
+
+        Trials share many sentences, and some are read twice within one: what was made of the last ones is kept.
+        """
+        key = sentence.text, sentence.section, sentence.permits, sentence.tumours
+        made = self._kept.get(key)
+        if made is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            made = self._kept[key] = tuple(self._read(sentence))
+        return made
+
+    def _read(self, sentence: Sentence) -> list[Made]:
+        masked = sentence.masked
         places = set(self._always)
-        for word in sentence.words:
-            places.update(self._by_cue.get(word, ()))
+        for piece in pieces_in(masked):
+            if piece in self._by_piece:
+                places.update(self._by_piece[piece])
         made: list[Made] = []
         for place in sorted(places):
-            rule, pattern = self._compiled[place]
-            if rule.section is not None and rule.section != sentence.section:
+            if place < len(self._compiled):
+                rule, pattern = self._compiled[place]
+                if rule.section is None or rule.section == sentence.section:
+                    made += [
+                        Made(match.start(), match.end(), node, rule)
+                        for match in pattern.expression.finditer(masked)
+                        if match.end() > match.start() and (node := _built(rule, Found(match, sentence))) is not None
+                    ]
                 continue
-            for match in pattern.expression.finditer(sentence.masked):
-                if match.end() > match.start():
-                    node = _built(rule, Found(match, sentence))
-                    if node is not None:
-                        made.append(Made(match.start(), match.end(), node, rule))
-        for scanner, cues in zip(self.scanners, self._scanner_cues, strict=True):
-            if cues.isdisjoint(sentence.words) or (scanner.section is not None and scanner.section != sentence.section):
-                continue
-            made += [Made(item.start, item.end, item.node, scanner) for item in scanner.scan(sentence)]
+            scanner = self.scanners[place - len(self._compiled)]
+            if scanner.section is None or scanner.section == sentence.section:
+                made += _scanned(scanner, sentence)
         return made
+
+
+def _scanned(scanner: Scanner, sentence: Sentence) -> list[Made]:
+    """Return what a scanner reads, up to a number that no kind accepts: from there on the text stays unread."""
+    made: list[Made] = []
+    try:
+        for item in scanner.scan(sentence):
+            made.append(Made(item.start, item.end, item.node, scanner))  # noqa: PERF401 - what came before an error is kept
+    except ValueError:
+        pass
+    return made
 
 
 def _built(rule: Rule, found: Found) -> Node | None:

@@ -11,10 +11,11 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of, le
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.patterns import MACROS
+from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node
 
 _FRAME = (
-    r"(?:[ ,;()/-]|\b(?:history|known|prior|previous|of|active|concurrent|any|a|an|the|or|and|has|have|had|with|diagnosed|diagnosis|current|currently|invasive|progressing|"
+    r"(?:[ ,;()/-]|\b(?:non|nonbreast|history|known|prior|previous|of|active|concurrent|any|a|an|the|or|and|has|have|had|with|diagnosed|diagnosis|current|currently|invasive|progressing|"
     r"that|is|are|was|were|required|requires|requiring|active|treatment|treated|for|to|patients|participants|subjects|who|evidence|malignant|solid|tumors?|tumours?|disease|cancers?|"
     r"malignanc(?:y|ies)|neoplasms?|primary|than|other|study|under|trial|being|studied|investigation|besides|in|addition|breast|gastric|indication)\b)*"
 )
@@ -23,12 +24,13 @@ _CURED = re.compile(
     r"\b(?:curatively|adequately|definitively|completely|successfully|appropriately|fully)\b[^.;]{0,20}\b(?:treated|resected|excised|cured|managed)\b|\btreated with curative intent\b|\bcured\b|\bcurative\b"
 )
 _FILL = re.compile(
-    r"(?:[ ,;().:'*/-]|\b(?:for|of|the|a|an|and|or|if|with|any|that|has|have|had|been|is|are|was|were|no|not|which|who|who've|in|to|by|on|at|from|least|more|than|but|"
+    r"(?:[ ,;().:'*/≥>-]|\b(?:solid|for|of|the|a|an|and|or|if|with|any|that|has|have|had|been|is|are|was|were|no|not|which|who|who've|in|to|by|on|at|from|least|more|than|but|"
     r"adequately|curatively|definitively|successfully|appropriately|completely|fully|treated|resected|excised|cured|controlled|managed|effectively|previously|surgically|local|locally|"
     r"localized|localised|early|stage|i|patients?|participants?|subjects?|individuals?|history|therapy|treatment|surgery|surgical|resection|curative|intent|potentially|evidence|"
     r"recurrence|disease|free|progression|relapse|without|since|after|before|prior|within|years?|months?|time|such|as|including|include|limited|e\.?g|i\.?e|other|others|following|"
     r"undergone|therapies|considered|low|risk|very|skin|cancers?|carcinomas?|malignanc(?:y|ies)|tumou?rs?|lesions?|non|invasive|study|screening|enrollment|randomization|those|these|first|dose|drug|"
     r"day|cycle|known|active|required|requiring|apparent|current|currently|complete|remission|continuously|residual|metast\w+|five|three|two|exceptions?|allowed|permitted|eligible|only|also|"
+    r"been|have|having|had|now|from|probability|likelihood|chance|appropriate|properly|effective|disease-free|tumor-free|lesion|minimum|period|duration|remain\w*|least|sign|signs|their|his|her|occurr\w+|diagnosis|diagnosed|believed|felt|deemed|judged|believes?|"
     r"cervix|cervical|breast|bladder|prostate|squamous|basal|cell|in|situ|uterine|superficial|consent|signing|informed|entry|start|initiation|interval|last|past|over)\b)*"
 )
 _TIME = re.compile(MACROS["time"])
@@ -36,9 +38,9 @@ _ANY_CURED = frozenset({"curatively_treated_any", "not_interfering"})
 """Conditions of the vocabulary that speak of any cancer."""
 
 
-_CORE = re.compile(
-    r"\b(?:other|another|second|secondary|additional|prior|previous|concurrent|concomitant|synchronous|any|active|past|multiple|history of|treatment for|invasive|presence of|evidence of|malignanc(?:y|ies)(?= (?:other than|\(other than)))"
-    r"(?:[ ,/(-]+(?:or|and|and/or|known|primary|invasive|active|malignant|solid|concurrent|prior|previous|other|second|past|current|history of|history|progressing|additional|a|an|any|another|concomitant|secondary|hematologic|haematologic|non-[a-z]+|different|invasive)\)?)*"
+_CORE = Sought(
+    r"\b(?:non-?[ ]?breast|other|another|second|secondary|additional|prior|previous|concurrent|concomitant|synchronous|any|active|past|multiple|history of|treatment for|invasive|presence of|evidence of|malignanc(?:y|ies)(?= (?:other than|\(other than)))"
+    r"(?:[ ,/(-]+(?:or|and|and/or|known|primary|invasive|active|malignant|solid|concurrent|prior|previous|other|second|past|current|history of|history|progressing|additional|a|an|any|another|concomitant|secondary|hematologic|haematologic|non-?[ ]?breast|nonbreast|non-[a-z]+|different|invasive|multiple|hematological)\)?)*"
     r"[ ]*(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasia|carcinomas?|malignant (?:tumou?rs?|neoplasms?|disease)|primary tumou?rs?|solid tumou?rs?)?\b"
 )
 _KIND = re.compile(
@@ -54,9 +56,10 @@ _OWN = re.compile(
 
 
 @lru_cache(maxsize=2)
-def _start(knowledge: Knowledge) -> re.Pattern[str]:
-    cancer = f"[{dictionary(knowledge).marks('other_cancer')}]++"
-    return re.compile(rf"{_FRAME}(?P<cancer>{cancer}){_FRAME}")
+def _start(knowledge: Knowledge) -> Sought:
+    words = dictionary(knowledge)
+    cancer, own = (f"[{words.marks(name)}]++" for name in ("other_cancer", "tumour"))
+    return Sought(rf"{_FRAME}(?P<cancer>{cancer}|(?<=non-){own}|(?<=non ){own}){_FRAME}")
 
 
 _OTHER_THAN = re.compile(r"[ ,(]*\b(?:other than|in addition to|besides)\b[^.;]*$")
@@ -64,10 +67,27 @@ _BEFORE = re.compile(_FRAME + "$")
 _BEHIND = re.compile(_FRAME)
 
 
+_LET_IN = re.compile(
+    r"basal|squamous|in[ -]situ|skin|curativ|treated|adequate|definitiv|successful|complete|appropriate|effective|proper|surgical|locali[sz]ed|early|stage|low[ -]|non-?invasive|non-?melanom|following|those|any|\bcis\\b"
+)
+"""What shows that "except" names cancers that are let in, not the trial's own."""
+_OTHER_NON = re.compile(r"\bnon[ -](?!breast)[^;.,()]*$")
+"""Non-small cell, non-squamous: the name of a cancer, not what it is not."""
+_THERAPY = re.compile(
+    r"[\s-]*(?:directed |specific |targeted )?(?:treatments?|therap(?:y|ies)|chemotherap|surger|regimens?|drugs?|agents?|vaccin|medications?|clinical|studies|study|trials?|immunotherap|radi)"
+)
+"""What makes of "prior cancer" a word on treatment."""
+
+
 def _opening(sentence: Sentence) -> tuple[int, int] | None:
     """Where another cancer is named, with the words around it, and that of the trial that it is not."""
     text = sentence.text
-    found = _start(sentence.knowledge).search(sentence.masked)
+    start = _start(sentence.knowledge)
+    found = start.search(sentence.masked)
+    while found is not None and (
+        _THERAPY.match(text, found.end("cancer")) or _OTHER_NON.search(text, 0, found.end("cancer"))
+    ):
+        found = start.search(sentence.masked, found.end("cancer"))
     place = found.span() if found else None
     if place is None:
         for core in _CORE.finditer(text):
@@ -83,7 +103,7 @@ def _opening(sentence: Sentence) -> tuple[int, int] | None:
     if (behind_other := _OTHER_THAN.search(text, *place)) is not None:
         place = (place[0], behind_other.start())
     own = _OWN.match(text, place[1])
-    if own is None or re.search(r"basal|squamous|in situ|skin|curative|treated", own["what"]):
+    if own is None or _LET_IN.search(own["what"]):
         return place
     cured = (hit for hit in sentence.between(own.start(), len(text)) if hit.ids("cured_cancer"))
     return place if any(hit.start < own.end() for hit in cured) else (place[0], own.end())
@@ -108,10 +128,10 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     if excepted:
         stop = re.compile(r"[.;](?=\s|$)").search(sentence.masked, excepted.end())
         last = stop.start() if stop else len(sentence.masked)
-        exceptions, clear = _exceptions(sentence, excepted.end(), last)
         if years is None and (inner := _TIME.search(sentence.masked, excepted.end(), last)) is not None:
             free = days_of(inner[0])
             years = Decimal(free) / 365 if free and free >= 180 else None
+        exceptions, clear = _exceptions(sentence, excepted.end(), last, years)
         end = last
     elif (inner := _TIME.search(sentence.masked, end)) is not None and years is None:
         return
@@ -144,10 +164,30 @@ def _years(years: Decimal | None) -> Decimal | int | None:
     return None if years is None else int(years) if years == int(years) else round(years, 2)
 
 
-def _exceptions(sentence: Sentence, start: int, end: int) -> tuple[list[str], bool]:
-    """Return the cancers that are let in, and whether every word was understood."""
+_MARKER = re.compile(r"(?<![\w.])\(?(?:\d{1,2}|[a-h])[.)](?=\s)")
+_SITES = {
+    "breast": "in_situ_breast",
+    "cervix": "in_situ_cervix",
+    "uterine cervix": "in_situ_cervix",
+    "bladder": "superficial_bladder",
+}
+_MORE_SITES = re.compile(
+    r"(?:[\s,/]*(?:\bor\b|\band\b|\band/or\b|,|/)\s*(?:of )?(?:the )?(?:uterine cervix|cervix|breast|bladder)\b)+"
+)
+
+
+def _exceptions(sentence: Sentence, start: int, end: int, years: Decimal | None) -> tuple[list[str], bool]:
+    """Return the cancers that are let in, and whether every word was understood.
+
+    A time for which one must be free of a cancer that is let in is understood where it is the window itself.
+    """
     found: list[str] = []
     at, clear = start, True
+    masked = _MARKER.sub(lambda m: " " * len(m[0]), sentence.masked)
+    for inner in _TIME.finditer(masked, start, end):
+        days = days_of(inner[0])
+        if years is not None and days and Decimal(days) / 365 == years:
+            masked = f"{masked[: inner.start()]}{' ' * len(inner[0])}{masked[inner.end() :]}"
     named = [
         hit for hit in sentence.between(start, end) if hit.ids("cured_cancer") or hit.id("condition") in _ANY_CURED
     ]
@@ -156,9 +196,14 @@ def _exceptions(sentence: Sentence, start: int, end: int) -> tuple[list[str], bo
             found += hit.ids("cured_cancer")
         elif len(named) == 1 or hit.id("condition") != "curatively_treated_any":
             found.append(str(hit.id("condition")))
-        clear = clear and _filled(sentence.masked, at, hit.start)
+        clear = clear and _filled(masked, at, hit.start)
         at = hit.end
-    clear = clear and _filled(sentence.masked, at, end)
+        if any(item.startswith("in_situ") for item in hit.ids("cured_cancer")) and (
+            more := _MORE_SITES.match(sentence.text, at, end)
+        ):
+            found += [name for site, name in _SITES.items() if re.search(rf"\b{site}\b", more[0])]
+            at = more.end()
+    clear = clear and _filled(masked, at, end)
     written = sentence.text[start:end]
     if _CURED.search(written) and not found:
         found.append("curatively_treated_any")
@@ -175,6 +220,7 @@ SCANNERS = (
         "second_malignancy.window",
         (
             "other_cancer",
+            "non",
             "condition",
             "histology",
             "cancer",
@@ -194,6 +240,12 @@ SCANNERS = (
             ),
             ("Malignancy other than breast cancer within 2 years", {"second_malignancy": {"within_years": "2"}}),
             ("Treatment for other carcinomas within the last 5 years", {"second_malignancy": {"within_years": "5"}}),
+            (
+                "Other cancer within 3 years, except carcinoma in situ of the cervix or breast",
+                {"second_malignancy": {"within_years": "3", "exceptions": ["in_situ_cervix", "in_situ_breast"]}},
+            ),
+            ("toxicity of prior cancer treatment", None),
+            ("No non-breast malignancy within 5 years", {"second_malignancy": {"within_years": "5"}}),
             ("Second malignancy within the last 3 years", {"second_malignancy": {"within_years": "3"}}),
         ),
     ),

@@ -14,7 +14,8 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched
 from her2nav.kinds.reading.treatment_groups import excepted, said
 from her2nav.kinds.reading.treatment_lines import counted
 from her2nav.kinds.reading.treatment_nodes import Said, node_of
-from her2nav.kinds.reading.treatment_tokens import Token, tokens
+from her2nav.kinds.reading.treatment_tokens import Token, tells, tokens
+from her2nav.language.sought import Sought
 from her2nav.model.tree import AnyOf, Node
 
 _FIRST_WORDS = 40
@@ -73,7 +74,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         return
     if any(hit.ids("other_cancer") and hit.start < _FIRST_WORDS for hit in sentence.hits):
         return
-    if _NOT_THERAPY.search(sentence.text):
+    if not tells(sentence.text) or _NOT_THERAPY.search(sentence.text):
         return
     run: list[Token] = []
     before: list[Token] = []
@@ -86,10 +87,10 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         run = []
 
 
-_NOT_THERAPY = re.compile(
+_NOT_THERAPY = Sought(
     r"\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? as\b|\bcounted towards?\b|\bsperm\b|^\W*data must\b"
 )
-_THERAPY = re.compile(r"\b(?:lines?|regimens?) of\b|\bprior (?:therapy|treatment)\b")
+_THERAPY = Sought(r"\b(?:lines?|regimens?) of\b|\bprior (?:therapy|treatment)\b")
 
 
 def _strange_site(token: Token, run: Sequence[Token]) -> bool:

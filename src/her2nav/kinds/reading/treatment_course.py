@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from her2nav.kinds.reading.base import Rule, Scanner, Sentence, Stretched, leaf
 from her2nav.language.numbers import operator
+from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node, Not
 
 _EFFECTS = (
@@ -22,11 +23,11 @@ _BY = (
 _CTCAE = r"(?:\(?(?:per |according to |by |using |as defined by )?(?:the )?(?:nci[- ]?|national cancer institute )?(?:ctcae|common terminology criteria for adverse events|ctc)(?: \(?ctcae\)?)?,?(?: ?(?:version|v\.?) ?)?(?:\d\.\d|\d)?\)?,? ?)"
 _UP_TO = r"(?:to|at|of|≤|<|=|a|at least|less than or equal to|less than|no (?:greater|more|higher) than|not (?:greater|more) than|or equal to|baseline|or|level|severity|levels|within|,|\(|/)"
 _GRADE = rf"(?:{_CTCAE}|{_UP_TO}| )*\bgrades? ?(?:level )?(?:≤ ?|< ?|= ?)?(?P<grade>[0-3])\b(?P<alt>(?: ?(?:or|/|and|to|-) ?(?:less|lower|better|below|baseline(?: levels?)?|grade 0|0|1|resolved)|,? (?:or )?to baseline)*)"
-_RECOVERED = re.compile(
+_RECOVERED = Sought(
     rf"(?:(?:{_EFFECTS}{_BY}{{0,40}}?)?\b(?:recover(?:ed|y|ing)?|resolv(?:ed|e|ing)|resolution|improved?|returned)\b(?:[ ,]|\b(?:adequately|fully|sufficiently|completely|from|of|all|any|the|acute|reversible|residual|clinically|significant|relevant|"
     rf"treatment[- ]related|drug[- ]related|toxic|non-?h[a]?ematologic(?:al)?|major|its|their|effects|must|have|be|to)\b)*(?:{_EFFECTS})?{_BY}{{0,40}}?(?:\(?i\.e\.,? ?)?){_GRADE}"
 )
-_ABOVE = re.compile(
+_ABOVE = Sought(
     rf"(?:\bnot (?:yet |fully |adequately |completely |sufficiently )?(?:recovered|resolved)(?: from)?(?: (?:all|any|the|acute))* )?(?P<lead>\b(?:(?:any|presence of|persistent|persisting|residual|unresolved|ongoing|current|clinically significant|non-?resolved|active|uncontrolled) ?)*)(?:(?P<early>(?:≥|>|greater than|grade ≥) ?(?:ctcae )?(?:grade )?\d) )?{_EFFECTS}{_BY}{{0,40}}?"
     rf"(?:[ ,]|\b(?:\(?i\.e\.|defined|as|having|that|are|is|with|of|at|have|not|been)\b|\()*(?:{_CTCAE})?(?P<sign>>|≥|greater than(?: or equal to)?|more than|above|higher than|exceeding)? ?(?:a )?{_CTCAE}?\bgrades? ?(?P<sign2>>|≥|greater than(?: or equal to)?|above)? ?(?P<grade>[1-4])\b(?P<more> or (?:higher|greater|more|above|worse)| ?\+)?"
 )

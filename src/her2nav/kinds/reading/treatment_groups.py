@@ -178,7 +178,7 @@ class _Builder:
             return None
         if within(treatment.drugs, last.drugs, self.sentence.knowledge):
             return treatment
-        joined = ontology.resolve(f"{self.sentence.text[token.start : token.end]} ADC").classes
+        joined = ontology.classes_named(f"{self.sentence.text[token.start : token.end]} ADC")
         if len(joined) == 1 and within(joined, last.drugs, self.sentence.knowledge):
             return Treatment(drugs=joined)
         return None

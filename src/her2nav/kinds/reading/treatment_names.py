@@ -9,6 +9,7 @@ from typing import Any
 from her2nav.kinds.reading.base import Sentence
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.dictionary import Hit
+from her2nav.language.sought import Sought
 from her2nav.model.base import Frozen
 from her2nav.model.values import Several
 
@@ -38,9 +39,17 @@ _HEAD = re.compile(
 )
 
 
+_HEAD_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789()-")
+
+
+def heads_in(text: str) -> bool:
+    """Whether a text holds a noun that several names may share."""
+    return any(noun in text for noun in ("inhibitor", "antibod", "agonist"))
+
+
 def shared_head(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     """Read 'PI3K, AKT or mTOR inhibitor': names that share one noun; each must name a class together with it."""
-    if not any(noun in sentence.text for noun in ("inhibitor", "antibod", "agonist")):
+    if sentence.text[at] not in _HEAD_SIGNS:
         return None
     found = _HEAD.match(sentence.text, at)
     if found is None:
@@ -48,7 +57,7 @@ def shared_head(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     drugs: list[str] = []
     head = found["head"].removesuffix("s").replace("bodie", "body")
     for name in re.split(r",? (?:and|or|and/or) |, ?|/", re.sub(r"\([^)]*\)", "", found["names"])):
-        known = sentence.knowledge.drugs.resolve(f"{name.strip().removeprefix('an ')} {head}").classes
+        known = sentence.knowledge.drugs.classes_named(f"{name.strip().removeprefix('an ')} {head}")
         if len(known) != 1:
             return None
         drugs += known
@@ -62,10 +71,13 @@ _CYP = re.compile(
 )
 
 
+def enzymes_in(text: str) -> bool:
+    """Whether a text names an enzyme."""
+    return "cyp" in text or "cytochrome" in text
+
+
 def enzyme_medicines(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     """Medicines that act on an enzyme: "strong CYP3A4 inhibitors or inducers"; only what the vocabulary holds."""
-    if "cyp" not in sentence.text and "cytochrome" not in sentence.text:
-        return None
     found = _CYP.match(sentence.text, at)
     if found is None or ("cyp" not in found[0] and "cytochrome" not in found[0]):
         return None
@@ -138,13 +150,13 @@ class ProcedureTerm(Frozen):
 
 
 @lru_cache(maxsize=2)
-def procedures(knowledge: Knowledge) -> tuple[re.Pattern[str], dict[str, Treatment]]:
+def procedures(knowledge: Knowledge) -> tuple[Sought, dict[str, Treatment]]:
     """Return an expression of all names of procedures, longest first, and what each means."""
     known = {
         name.lower(): _procedure(row.id) for row in knowledge.table(PROCEDURES, ProcedureTerm) for name in row.names
     }
     longest_first = sorted(known, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w| wall)"), known
+    return Sought(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w| wall)"), known
 
 
 def _procedure(identifier: str) -> Treatment:

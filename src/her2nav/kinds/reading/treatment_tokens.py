@@ -6,13 +6,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from her2nav.kinds.reading.base import Sentence, days_of
-from her2nav.kinds.reading.treatment_names import Treatment, enzyme_medicines, procedures, shared_head, treatment_of
-from her2nav.language.dictionary import Hit
+from her2nav.kinds.reading.treatment_names import (
+    Treatment,
+    enzyme_medicines,
+    enzymes_in,
+    heads_in,
+    procedures,
+    shared_head,
+    treatment_of,
+)
 from her2nav.language.numbers import number
 from her2nav.language.patterns import MACROS
+from her2nav.language.pieces import guarded
+from her2nav.language.sought import Sought
 
 Setting = Literal["neoadjuvant", "adjuvant", "metastatic", "maintenance", "local"]
 
@@ -37,8 +46,7 @@ class Window:
     anchor: str = "first_dose"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A stretch of a sentence about treatment and what it is."""
 
     kind: str
@@ -76,8 +84,8 @@ _WHICH = (
 )
 
 
-def _window(opening: str) -> re.Pattern[str]:
-    return re.compile(
+def _window(opening: str) -> Sought:
+    return Sought(
         rf"{opening}(?:(?P<time>{_TIME})(?: \([^)]{{1,14}}\))?|{_half('half')})(?: of (?:washout|wash-out))?(?: period)?(?: or (?:less|fewer|more|longer)\b)?"
         r"(?: (?:must |should |has |have |had )*(?:elapsed|passed)\b)?"
         rf"(?:{_ANCHOR}{{0,30}}?[ ,(]*(?:or|and|/) ?(?:(?:within|at least|less than)\b ?|[≥≤<>] ?)?(?:{_half('halfb')}|(?P<timeb>{_TIME}))\)?)?"
@@ -111,7 +119,7 @@ _COUNT_OP = (
     r"≥|≤|>|<|at least|at most|no (?:more|less|greater|fewer) than|not more than|not less than|not exceeding|more than or equal to|(?:greater|less|more|fewer) than"
     r"(?: or equal(?: to)?)?|up to|a? ?minimum of|a? ?maximum of|maximum|minimum|exactly|only|more than|over|must not exceed"
 )
-_COUNT = re.compile(
+_COUNT = Sought(
     rf"(?:(?P<op1>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n1>\b\d\b|\b(?:one|two|three|four|five|six|single|a)\b)(?: ?\(\d\)| \(\d ?(?:to|-) ?\d\))?(?P<more1> or (?:more|greater)\b| or (?:fewer|less)\b|\+)?"
     rf"(?:,? ?(?P<joint>-|to|or|but|and)?,? ?(?:(?P<op2>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n2>\b\d\b|\b(?:one|two|three|four|five|six)\b)(?: ?\(\d\))?(?P<more2> or more\b| or fewer\b)?,?)?"
     r"(?= )"
@@ -155,21 +163,13 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("why", r"investigational (?:or|and|and/or|/) (?:commercial(?:ly available)?|approved|non-investigational|marketed|standard)(?: investigational)?\b|for any (?:other )?(?:indication|reason|malignancy|cancer|purpose)s?\b|(?:administered |given )?with (?:the )?(?:intention|intent) (?:to treat|of treating)(?: the| this)? (?:malignancy|cancer|disease|tumou?r)"),
     ("frame", r"\b(?:conventional|experienced|commercial(?:ly)?|marketed|involving|the|an?|of|in|for|with|on|as|at|by|to|from|any|all|other|another|either|both|that|which|who|have|has|having|been|be|being|is|are|was|were|must|should|will|patients?|participants?|subjects?|women|men|individuals|those|their|his|her|this|these|based|containing|targeted|targeting|systemic|standard|approved|commercially available|completed|course|cycles?|last|most recent|final|part of|least|same|class|type|types?|kind|form|specific|directed|single|full|complete|intravenous|iv|oral|setting|documented|disease|documentation|evidence|radiographic|radiologic(?:al)?|objective|confirmed|recipients?|whose|it|time|also|experimental|following|up|complet(?:ing|ion)|finishing|discontinu(?:ing|ation)|stopping|end|after|on or after)\b|[ .:'\"*-]+|\bpd\b|\bany time\b"),
 )  # fmt: skip
-_WORD = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _WORDS))
-_SETTING = re.compile("|".join(rf"(?P<s{i}>(?<!\w)(?:{pattern})(?!\w))" for i, (_, pattern) in enumerate(_SETTINGS)))
+_WORD = re.compile("|".join(guarded(f"(?P<{kind}>{pattern})") for kind, pattern in _WORDS))
+_SETTING = Sought(
+    "|".join(guarded(rf"(?P<s{i}>(?<!\w)(?:{pattern})(?!\w))") for i, (_, pattern) in enumerate(_SETTINGS))
+)
 _OTHER = re.compile(r"\S[^\s,;:()\[\]]*")
 _STOP = re.compile(r"[;]|[.:](?=\s|$)")
 _FRAME_HITS = frozenset({"tumour", "histology", "her2", "anchor"})
-
-
-def tokens(sentence: Sentence, start: int = 0) -> Iterator[Token]:
-    """Yield the tokens of a sentence, none left out; what is not known has the kind `word`."""
-    starts = {hit.start: hit for hit in sentence.hits}
-    text, at = sentence.text, start
-    while at < len(text):
-        token = _token(sentence, starts, at)
-        yield token
-        at = token.end
 
 
 _ASIDE = re.compile(
@@ -180,75 +180,136 @@ _STEROID_DOSE = re.compile(
     r"(?:or equal to )?(?P<mg>\d+(?:\.\d)?) ?mg ?(?:/ ?day|/ ?d\b|per day|daily|a day|once daily|qd|/kg)?(?: of)?(?: oral)?,? ?(?:prednis(?:ol)?one|prednis(?:ol)?one[- /]?equivalents?)(?:[ /](?:per day|day|daily|d)\b)?,?"
     r"(?:[ ,]*\(?(?:or|or an|or its|or other|/|daily|or the)? ?\(?(?:corticosteroid )?(?:equivalents?|equivalent dose|bioequivalent|equivalent (?:steroid|corticosteroid|daily dose|drug|medication|per day)s?|steroid equivalent)\)?)?(?: ?(?:per day|/day|daily|a day|dose))?[)\]]?"
 )
-_TRIAL = re.compile(
+_TRIAL = Sought(
     r"(?:participat\w+|enrol\w+) in (?:an(?:other)?|any(?: other)?|other|a) (?:(?:[\w-]+ ){0,3}(?:trials?|stud(?:y|ies))(?: \w+){0,3}? (?:with|of|using|involving|evaluating|for) (?:an|any|a|another)? ?(?:[\w-]+ ){0,2}"
     r"(?:investigational|experimental)(?: [\w-]+){0,2}? (?:drugs?|agents?|products?|therap(?:y|ies)|devices?|treatments?|medications?)|(?:\w+ ){0,2}(?:investigational|experimental) (?:drug|agent|product|device|therapy|treatment|therapeutic)s? (?:trials?|stud(?:y|ies)))\b"
 )
 
 
-def _aside(text: str, at: int) -> Token | None:
-    found = _STEROID_DOSE.match(text, at) if "predniso" in text else None
-    if found is not None and "/kg" not in found[0]:
-        whole = found[0]
-        end = found.end() - (
-            whole.endswith((")", "]")) and whole[0] not in "([" and whole.count(")") > whole.count("(")
-        )
-        return Token("dose", at, end, found)
-    if text[at] in "([" and _ASIDE.match(text, at):
-        depth = 0
-        for i in range(at, len(text)):
-            depth += (text[i] in "([") - (text[i] in ")]")
-            if depth == 0:
-                return Token("aside", at, i + 1)
-    return None
+_NUMBER_OF = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|single)\b|(?:least|most|than|exceeding|exceed|to|of|maximum|minimum|exactly|only|over|[≥≤<>)]) ?a\b"
+)
+_TELLING = tuple(Sought(dict(_WORDS)[kind]) for kind in ("prior", "expose", "use", "plan", "current", "outcome"))
 
 
-def _token(sentence: Sentence, starts: dict[int, Hit], at: int) -> Token:
-    text, hit = sentence.text, starts.get(at)
-    if at == 0 or not text[at - 1].isalnum():
-        trial = _TRIAL.match(text, at) if text[at] in "pe" else None
+def tells(text: str) -> bool:
+    """Whether a text can say that, when or how often a treatment was given: without such words nothing is read."""
+    return (
+        any(sought.possible(text) for sought in _TELLING)
+        or any(sought.possible(text) for _, sought in _WINDOWS)
+        or (_COUNTED.possible(text) and _NUMBER_OF.search(text) is not None)
+    )
+
+
+def tokens(sentence: Sentence) -> Iterator[Token]:
+    """Yield the tokens of a sentence, none left out; what is not known has the kind `word`."""
+    tokeniser = _Tokeniser(sentence)
+    text, at, end = sentence.text, 0, len(sentence.text)
+    spaces = not enzymes_in(text)
+    """The name of an enzyme may begin with a space."""
+    while at < end:
+        token = Token("frame", at, at + 1) if spaces and text[at] == " " else tokeniser.token(at)
+        yield token
+        at = token.end
+
+
+class _Tokeniser:
+    """Tells what stands at a place of a sentence; what the sentence holds nowhere is not looked for."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self._sentence = sentence
+        self._text = text = sentence.text
+        self._hits = {hit.start: hit for hit in sentence.hits}
+        sought, self._known = procedures(sentence.knowledge)
+        self._procedures = sought.expression if sought.possible(text) else None
+        self._trial = _TRIAL.possible(text)
+        self._dose = "predniso" in text
+        self._heads = heads_in(text)
+        self._enzymes = enzymes_in(text)
+        windows = _WINDOWS if "elapsed" in text or "passed" in text else _WINDOWS[:2]
+        self._windows = [(elapsed, sought) for elapsed, sought in windows if sought.possible(text)]
+        self._settings = _SETTING.possible(text)
+        self._counts = _COUNTED.possible(text)
+
+    def token(self, at: int) -> Token:
+        """Return the token that begins at a place."""
+        text, sentence = self._text, self._sentence
+        sign = text[at]
+        hit = self._hits.get(at)
+        edge = at == 0 or not text[at - 1].isalnum()
+        if edge and (found := self._named(at, sign)) is not None:
+            return found
+        procedure = self._procedures.match(text, at) if edge and self._procedures is not None else None
+        treatment = treatment_of(hit, sentence) if hit is not None else None
+        enzyme = enzyme_medicines(sentence, at) if edge and self._enzymes else None
+        if enzyme is not None:
+            return Token("item", at, *enzyme)
+        if hit is not None and treatment is not None and (procedure is None or hit.end > procedure.end()):
+            return Token("item", at, hit.end, treatment)
+        if procedure is not None:
+            return Token("item", at, procedure.end(), self._known[procedure[0]])
+        if sign == " ":
+            return Token("frame", at, at + 1)
+        stop = _STOP.match(text, at) if sign in ";.:" else None
+        if stop is not None and not _is_next(text, at) and not _BEFORE_TIME.match(text, at):
+            return Token("stop", at, stop.end())
+        if edge and (found := self._qualifier(at, sign)) is not None:
+            return found
+        if hit is not None and (sites := hit.ids("site")):
+            return Token("site", at, hit.end, sites)
+        word = _WORD.match(text, at)
+        if word is not None and word.end() > at and (word.lastgroup != "frame" or hit is None or word.end() >= hit.end):
+            return Token(str(word.lastgroup), at, word.end(), word)
+        if hit is not None and any(term.category in _FRAME_HITS for term in hit.terms):
+            return Token("disease_name" if not hit.ids("anchor") else "anchor", at, hit.end)
+        other = _OTHER.match(text, at)
+        return Token("word", at, max(at + 1, hit.end if hit is not None else other.end() if other else at + 1))
+
+    def _named(self, at: int, sign: str) -> Token | None:
+        """A treatment written in words of its own, a dose or an aside."""
+        trial = _TRIAL.match(self._text, at) if self._trial and sign in "pe" else None
         if trial is not None:
             return Token("item", at, trial.end(), Treatment(drugs=("investigational_agent",)))
-        aside = _aside(text, at)
-        if aside is not None:
+        if self._dose and (dose := _dose(self._text, at)) is not None:
+            return dose
+        if sign in "([" and (aside := _aside(self._text, at)) is not None:
             return aside
-        several = shared_head(sentence, at)
-        if several is not None:
-            return Token("item", at, *several)
-    expression, known = procedures(sentence.knowledge)
-    procedure = expression.match(text, at)
-    treatment = treatment_of(hit, sentence) if hit is not None else None
-    enzyme = enzyme_medicines(sentence, at) if at == 0 or not text[at - 1].isalnum() else None
-    if enzyme is not None:
-        return Token("item", at, *enzyme)
-    if hit is not None and treatment is not None and (procedure is None or hit.end > procedure.end()):
-        return Token("item", at, hit.end, treatment)
-    if procedure is not None:
-        return Token("item", at, procedure.end(), known[procedure[0]])
-    if text[at] == " ":
-        return Token("frame", at, at + 1)
-    stop = _STOP.match(text, at)
-    if stop is not None and not _is_next(text, at) and not _BEFORE_TIME.match(text, at):
-        return Token("stop", at, stop.end())
-    if at == 0 or not text[at - 1].isalnum():
-        for found in (_when(text, at, sentence), _setting(text, at), _counted(text, at)):
-            if found is not None:
-                return found
-    if hit is not None and hit.ids("site"):
-        return Token("site", at, hit.end, hit.ids("site"))
-    word = _WORD.match(text, at)
-    if word is not None and word.end() > at:
-        kind = str(word.lastgroup)
-        for name, _ in _WORDS:
-            if word.start(name) == at and word[name]:
-                kind = name
-                break
-        if kind != "frame" or hit is None or word.end() >= hit.end:
-            return Token(kind, at, word.end(), word)
-    if hit is not None and any(term.category in _FRAME_HITS for term in hit.terms):
-        return Token("disease_name" if not hit.ids("anchor") else "anchor", at, hit.end)
-    other = _OTHER.match(text, at)
-    return Token("word", at, max(at + 1, hit.end if hit is not None else other.end() if other else at + 1))
+        several = shared_head(self._sentence, at) if self._heads else None
+        return Token("item", at, *several) if several is not None else None
+
+    def _qualifier(self, at: int, sign: str) -> Token | None:
+        """A time, a setting or a number of lines."""
+        for elapsed, sought in self._windows:
+            if sought.first is not None and sign not in sought.first:
+                continue
+            found = sought.expression.match(self._text, at)
+            window = _window_token(found, elapsed, self._sentence) if found is not None else None
+            if window is not None:
+                return window
+        setting = _setting(self._text, at) if self._settings else None
+        if setting is None and self._counts:
+            return _counted(self._text, at)
+        return setting
+
+
+def _dose(text: str, at: int) -> Token | None:
+    found = _STEROID_DOSE.match(text, at)
+    if found is None or "/kg" in found[0]:
+        return None
+    whole = found[0]
+    end = found.end() - (whole.endswith((")", "]")) and whole[0] not in "([" and whole.count(")") > whole.count("("))
+    return Token("dose", at, end, found)
+
+
+def _aside(text: str, at: int) -> Token | None:
+    if not _ASIDE.match(text, at):
+        return None
+    depth = 0
+    for i in range(at, len(text)):
+        depth += (text[i] in "([") - (text[i] in ")]")
+        if depth == 0:
+            return Token("aside", at, i + 1)
+    return None
 
 
 _BEFORE_TIME = re.compile(r": ?(?:≥|>|at least|within|minimum|\d)")
@@ -260,17 +321,6 @@ def _is_next(text: str, at: int) -> bool:
         and re.search(r"\b(?:following\b|wash-?out|elapsed|as follows)[^.;:]{0,80}$", text[max(0, at - 95) : at])
         is not None
     )
-
-
-def _when(text: str, at: int, sentence: Sentence) -> Token | None:
-    if text[at].isspace():
-        return None
-    for elapsed, pattern in _WINDOWS if "elapsed" in text or "passed" in text else _WINDOWS[:2]:
-        found = pattern.match(text, at)
-        window = _window_token(found, elapsed, sentence) if found is not None else None
-        if window is not None:
-            return window
-    return None
 
 
 def _window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Token | None:
@@ -363,6 +413,10 @@ def _setting(text: str, at: int) -> Token | None:
 _NO_COUNT = re.compile(
     r"\b(?:cycle|day|part|arm|phase|stage|cohort|step|grade|group|level|week|version|type|class|cohorts|stages|parts)s? ?$|[\d.]$|\b(?:counts?|counted|considered|regarded)(?: as)?(?: an?)? ?$"
 )
+_COUNTED = Sought(
+    r"(?: (?:prior|previous|different|separate|distinct|additional|full|complete|consecutive|or more|or fewer|previously|such|systemic|standard|lines?|approved|types?|cytotoxic|palliative|single|oral|established|available|known|of|the|treatment|therapeutic|antineoplastic|[\w/()+-]+)){0,7}? (?:lines?|regimens?|courses?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b"
+)
+"""Nouns of what is counted."""
 
 
 def _counted(text: str, at: int) -> Token | None:
@@ -373,10 +427,7 @@ def _counted(text: str, at: int) -> Token | None:
     if _NO_COUNT.search(text[max(0, at - 24) : at]):
         return None
     behind = text[found.end() : found.end() + 90]
-    if not re.match(
-        r"(?: (?:prior|previous|different|separate|distinct|additional|full|complete|consecutive|or more|or fewer|previously|such|systemic|standard|lines?|approved|types?|cytotoxic|palliative|single|oral|established|available|known|of|the|treatment|therapeutic|antineoplastic|[\w/()+-]+)){0,7}? (?:lines?|regimens?|courses?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b",
-        behind,
-    ):
+    if not _COUNTED.expression.match(behind):
         return None
     if re.match(r" (?:day|week|month|year|hour|cycle|dose|lesion|of the following|measurable)", behind):
         return None

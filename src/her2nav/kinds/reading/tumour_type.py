@@ -14,6 +14,8 @@ from her2nav.kinds.reading import tumour_words as words
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.tumour_extent import extent_node
 from her2nav.language.dictionary import Hit
+from her2nav.language.pieces import starting
+from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _CANCER = re.compile(r"\b(?:adeno-?)?(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|histolog\w+)\b")
@@ -40,15 +42,14 @@ _PROVEN = re.compile(r"histo|cyto|patholog|diagnos|confirmed|proven|documented")
 _EXCLUDING = re.compile(
     r"[ ,(]*\b(?:excluding|except(?:ing)?(?: for)?|other than|not including|with the exceptions? of|exclusive of|but not)\b(?: (?:any|a|the|primary|patients with|those with|tumou?rs of))*[ ]*"
 )
-_LEFT_OUT = re.compile(
-    r"\([^()]*\b(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)\b[^()]*\)"
-)
+_LEFT_OUT = Sought(r"\([^()]*\b(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)\b[^()]*\)")
 """A remark in brackets that takes cancers out."""
 _IS_OUT = re.compile(
     r",? (?:histology |histologies |tumou?rs? |cancers? |subtypes? |patients? |which |that |who |will |should )*(?:are|is|be) (?:also )?(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)(?: from (?:the|this) (?:trial|study))?"
 )
 _RECEPTORS = re.compile(r"triple|tnbc")
 _BIOMARKERS = frozenset({"her2", "gene", "ihc", "ish", "ngs", "guideline", "variable"})
+_ANY_WORD = re.compile(r"[\w\ue000-\uf8ff]+|.", re.DOTALL)
 _NAMES = ("tumour", "histology", "tumour_site")
 
 
@@ -94,10 +95,9 @@ def _runs(sentence: Sentence) -> Iterator[_Run]:
             if atoms:
                 yield _Run(tuple(atoms), atoms[0].start, max(end, atoms[-1].end))
             atoms, joint, depth = [], set(), 0
-            skipped = re.compile(r"[^\s]+|\s+").match(text, at)
             behind = _NON.match(text, at)
             hit = hits.get(behind.end() if behind else at)
-            at = hit.end if hit else _word_end(text, at) if skipped else len(text) + 1
+            at = hit.end if hit else _word_end(text, at)
             continue
         kind, stop, hit, value = found
         if kind in ("name", "not_name", "setting", "stage", "tnm", "residual", "bio"):
@@ -117,7 +117,7 @@ def _runs(sentence: Sentence) -> Iterator[_Run]:
 
 
 def _word_end(text: str, at: int) -> int:
-    found = re.compile(r"[\w\ue000-\uf8ff]+|.", re.DOTALL).match(text, at)
+    found = _ANY_WORD.match(text, at)
     return found.end() if found else at + 1
 
 
@@ -128,37 +128,46 @@ def _token(text: str, at: int, hits: dict[int, Hit]) -> tuple[str, int, Hit | No
         if _RECEPTORS.search(text, at, hit.end):
             return "bio", hit.end, None, "cancer"
         return "name", hit.end, hit, "organ" if _ORGAN.fullmatch(text, at, hit.end) else ""
-    behind = _NON.match(text, at)
+    sign = text[at]
+    if sign.isspace():
+        return "space", at + 1, None, ""
+    can = _CAN_START(sign)
+    behind = _NON.match(text, at) if "non" in can else None
     if behind and (denied := hits.get(behind.end())) is not None:
         return ("not_name", denied.end, denied, "") if denied.ids("histology") else None
-    if text[at].isspace():
-        return "space", at + 1, None, ""
-    found = words.SETTING.match(text, at)
+    found = words.SETTING.match(text, at) if "setting" in can else None
     if found is not None and found.end() > at:
         name = found.lastgroup or ""
         name = "stage" if name == "stages" else name
         value = found["stages"] if name == "stage" else found[0] if name == "tnm" else name
         kind = name if name in ("stage", "tnm", "residual") else "setting"
         return kind, found.end(), None, value
-    if (found := words.EXAMPLES.match(text, at)) is not None:
+    if "examples" in can and (found := words.EXAMPLES.match(text, at)) is not None:
         return "examples", found.end(), None, ""
-    if (
-        text[at] == "("
-        and (found := _ABBREVIATION.match(text, at)) is not None
-        and not _holds_histology(text, found, hits)
-    ):
+    if sign == "(" and (found := _ABBREVIATION.match(text, at)) is not None and not _holds_histology(text, found, hits):
         return "abbreviation", found.end(), None, ""
-    if (found := words.JOIN.match(text, at)) is not None:
+    if "join" in can and (found := words.JOIN.match(text, at)) is not None:
         return found.lastgroup or "", found.end(), None, ""
-    if (found := words.OF.match(text, at)) is not None:
+    if "of" in can and (found := words.OF.match(text, at)) is not None:
         return "of", found.end(), None, ""
     if hit is not None and any(term.category in _BIOMARKERS for term in hit.terms):
         return "bio", hit.end, None, ""
-    if (found := words.BIOMARKER.match(text, at)) is not None and found.end() > at:
+    if "biomarker" in can and (found := words.BIOMARKER.match(text, at)) is not None and found.end() > at:
         return "bio", found.end(), None, ""
-    if (found := words.FRAME.match(text, at)) is not None and found.end() > at:
+    if "frame" in can and (found := words.FRAME.match(text, at)) is not None and found.end() > at:
         return "frame", found.end(), None, ""
     return None
+
+
+_CAN_START = starting(
+    non=_NON,
+    setting=words.SETTING,
+    examples=words.EXAMPLES,
+    join=words.JOIN,
+    of=words.OF,
+    biomarker=words.BIOMARKER,
+    frame=words.FRAME,
+)
 
 
 def _holds_histology(text: str, found: re.Match[str], hits: dict[int, Hit]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from her2nav.language.patterns import MACROS
+from her2nav.language.sought import Sought
 
 _V, _ANCHOR = "\uf000", "\uf001"
 _TIME, _OP = MACROS["time"], MACROS["op"]
@@ -78,37 +79,37 @@ _TAKING = (
 )
 _ON = rf"(?:{_TAKING}{_AGENTS})"
 _ON_IT = rf"\b(?:on|receiving|taking|under|by|with)\b(?:\s+(?:a|an|their|stable|effective))*\s+{_AGENTS}"
-_NO_LOAD = rf"(?:{_NONE}{_WORDS}\b{_LOAD}\b(?:\s?\([a-z ]{{1,20}}\))?|(?:(?:{_V}+[\s-]*)?\b{_LOAD}|{_V}+)(?:\s?\([a-z ]{{1,20}}\))?{_WORDS}\b{_NONE}|{_NONE}{_WORDS}{_V}+(?:\s?(?:rna|dna|viral load))?)"
-ON_DRUGS = re.compile(rf"{_ON_IT}{_SINCE}")
+_NO_LOAD = rf"(?:{_NONE}{_WORDS}\b{_LOAD}\b(?:\s?\([a-z ]{{1,20}}\))?|(?:(?:(?<!{_V}){_V}++[\s-]*)?\b{_LOAD}|(?<!{_V}){_V}++)(?:\s?\([a-z ]{{1,20}}\))?{_WORDS}\b{_NONE}|{_NONE}{_WORDS}{_V}+(?:\s?(?:rna|dna|viral load))?)"
+ON_DRUGS = Sought(rf"{_ON_IT}{_SINCE}")
 CONTROLS = (
-    re.compile(
+    Sought(
         rf"(?:{_ON}{_SINCE}[\s,]*(?:\b(?:and|with|who|have|has|must|an|a|that|achieved)\b[\s,]*)*+)?(?:\b(?:must|should|have|has|be|an|a|with)\b\s*)*+{_NO_LOAD}(?:{_SINCE}{_ON})?{_SINCE}"
     ),
 )
-CURED = re.compile(
+CURED = Sought(
     r"(?:\b(?:must|should|may|have|has|had|been|be|is|are|who|was|were|patients?|definitively|successfully|adequately|previously|subsequently|considered|documented|completely)\b\s*)*"
     r"\b(?:treated,? (?:and|and/or|or|&) (?:(?:are|is|have|been|considered|now|subsequently|to|be)\s)*(?:cured|cleared)|treated(?: definitively)? with evidence of sustained virologic(?:al)? response"
     r"|cured|cleared(?: the)?(?: infection| virus)?|treated without detectable|(?:achieved |with )?(?:a )?sustained (?:virologic(?:al)?|viral) response(?: \(svr\d*\))?"
     r"|completed (?:a )?curative (?:antiviral |anti-viral )?(?:treatment|therapy))\b"
 )
-RESOLVED = re.compile(
+RESOLVED = Sought(
     rf"\b(?:past|resolved|cured|cleared|inactive|treated)(?: (?:or|and) (?:past|resolved|cured|cleared|inactive|treated))* (?:chronic )?{_V}+(?: (?:virus|infection|disease|carriers?))*"
     rf"(?: ?[(\[](?:defined|i\.?e|as|with|the|presence|e\.?g)[^()]{{0,90}}(?:[(\[][^()]{{0,20}}[)\]][^()]{{0,60}})*[)\]])?"
 )
-DETECTABLE = re.compile(
+DETECTABLE = Sought(
     rf"(?:\b(?:a|with|have|has)\b )*\b(?:detectable|quantifiable|elevated) (?:{_V}+ ?)?(?:viral loads?|virus load|viremia|viraemia|rna|dna)\b{_SINCE}|\bviral loads? (?:is |that is |remains )?(?:detectable|positive)\b{_SINCE}"
 )
 _NUMBER = r"\d[\d,.]*(?: ?\* ?10 ?\^? ?\d)?"
 _UNIT = r"(?:copies?|cps|cop|iu|u)\s*(?:/|per)\s*(?:ml|milliliter|millilitre)"
-OVER = re.compile(
+OVER = Sought(
     rf"(?:\b(?:viral loads?|titers?|dna|rna|load)\b|{_V}+)(?:\s?\([a-z ]{{1,20}}\))?(?:[\s,(]*\b(?:of|is|are|must|be|at|should|levels?|titer|test|value|load|viral|the|copy|number|count|dna|rna|quantitative)\b)*"
     rf"[\s(]*(?P<op>{_OP})\s*{_NUMBER}\s*{_UNIT}(?:\s*(?:or|/|\(|\[)\s*(?:<|>|≤|≥)?\s*{_NUMBER}\s*{_UNIT}[)\]]?)*{_SINCE}"
 )
-CONTACT = re.compile(
+CONTACT = Sought(
     rf"(?:\b(?:positive|presence of|have|has|with|for|total|isolated)\b\s*)*(?:\banti-?\s?hbc\b|\bhbc ?ab\b|\bhbcab\b|{_V}+ (?:total )?core (?:antibody|ab|antibodies)\b|\b(?:hepatitis b )?core antibod(?:y|ies)\b|\bhbc antibod(?:y|ies)\b)"
     rf"(?:\s?[\[(](?:anti-?\s?hbc|hbc ?ab|total hbcab|hbcab|anti-hbcab|total)[\])])?(?:\s*\b(?:positive|positivity|antibody|ab|total|test|result)\b)*"
 )
-CD4 = re.compile(
+CD4 = Sought(
     r"(?:\b(?:a|have|has|with|must|their)\b\s)*cd4\+?(?:[\s-]*(?:\(cd4\+?\)|t-?|\+|positive|lymphocytes?|cells?|helper|counts?|number))*"
     rf"(?:(?:[\s,(]*\b(?:of|is|are|at|must|be|should|a|have|remain|that|was)\b)*\s*(?P<op>{_OP})\s*(?P<n>\d{{2,4}})(?!\d|\s?%))"
     rf"(?:\s*(?:cells?|/|per|cubic|millimeters?|mm ?\^?3|mm|mcl|ul|microliter|microlitre|ml|\*10\^?6/l|3(?!\d))(?![a-z]{4}))*(?P<op2>(?!))?(?P<n2>(?!))?{_SINCE}"
@@ -116,7 +117,7 @@ CD4 = re.compile(
 INDICATED = re.compile(
     r"[\s,]*(?:if (?:clinically )?indicated|as (?:clinically )?indicated|per (?:local|institutional) (?:standards?|guidelines?|testing))"
 )
-REASON = re.compile(
+REASON = Sought(
     r"\b(?:because|due to|since) (?:of )?(?:the )?(?:potential|possible|possibility|unknown|increased|risk)"
 )
 PERMITS = re.compile(

@@ -37,6 +37,10 @@ _WORDS = frozenset(
         "th",
         "tp",
         "ph",
+        "mg",
+        "na",
+        "local",
+        "laboratory",
     }
 )
 """Names that are words of every sentence, so that they name nothing."""

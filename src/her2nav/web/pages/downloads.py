@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable
 from datetime import date
@@ -11,6 +9,7 @@ from datetime import date
 from fastapi import APIRouter, Response
 
 from her2nav.app.derived import Derived
+from her2nav.app.export import Made, export
 from her2nav.app.session import Session
 from her2nav.model.errors import InputError
 from her2nav.web.api.common import Current
@@ -19,20 +18,6 @@ from her2nav.web.pages.state import Form, State, state_of
 router = APIRouter(include_in_schema=False)
 _STANDALONE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"}
 """A page that carries its own style and nothing else."""
-_COLUMNS = (
-    "nct_id",
-    "title",
-    "verdict",
-    "status",
-    "status_date",
-    "met",
-    "not_met",
-    "open",
-    "waits_for",
-    "eligible_from",
-)
-Made = tuple[str, str, str]
-"""Content, media type, name of the file."""
 
 
 @router.post("/report")
@@ -57,51 +42,15 @@ def take_along(session: Current, form: Form) -> Response:
 def download(session: Current, form: Form) -> Response:
     """The record or an answer as a file."""
     kind = form.get("as", "")
-    if kind not in _MAKERS:
-        raise InputError(f"no download '{kind}'", allowed=", ".join(_MAKERS))
-    content, media, name = _MAKERS[kind](session, state_of(session, form))
+    state = state_of(session, form)
+    maker = _OWN.get(kind)
+    content, media, name = maker(session, state) if maker else export(Derived(session, state.read), kind)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content.encode(), media_type=media, headers=headers)
 
 
 def _shown(html: str) -> Response:
     return Response(html.encode(), media_type="text/html; charset=utf-8", headers=_STANDALONE)
-
-
-def _json(session: Session, state: State) -> Made:
-    from her2nav.app.match import match_json
-
-    data = match_json(session, Derived(session, state.read).matched)
-    return json.dumps(data, ensure_ascii=False, default=str, indent=1), "application/json", "her2nav-match.json"
-
-
-def _csv(session: Session, state: State) -> Made:
-    from her2nav.app.match import missing
-    from her2nav.model.truth import Truth
-
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for one in Derived(session, state.read).matched.matches:
-        record = one.trial.record
-        counts = [one.count(truth) for truth in (Truth.MET, Truth.NOT_MET, Truth.UNKNOWN)]
-        waits = "; ".join(missing(one.with_truth(Truth.UNKNOWN)))
-        row = (record.nct_id, record.title, one.verdict.word, record.status.value.value, record.status.date, *counts)
-        writer.writerow([_cell(value) for value in (*row, waits, one.eligible_from or "")])
-    return out.getvalue(), "text/csv; charset=utf-8", "her2nav-trials.csv"
-
-
-def _cell(value: object) -> str:
-    """A cell that a spreadsheet would run as a formula is kept as text."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def _fhir(session: Session, state: State) -> Made:
-    from her2nav.app.fhir_match import searchset_of
-
-    data = searchset_of(session, Derived(session, state.read).matched)
-    return json.dumps(data, ensure_ascii=False, default=str), "application/fhir+json", "her2nav-trials.fhir.json"
 
 
 def _patient(_: Session, state: State) -> Made:
@@ -122,10 +71,4 @@ def _calendar(session: Session, state: State) -> Made:
     return calendar_file(found, case, full_titles=False), "text/calendar; charset=utf-8", "monitoring.ics"
 
 
-_MAKERS: dict[str, Callable[[Session, State], Made]] = {
-    "json": _json,
-    "csv": _csv,
-    "fhir": _fhir,
-    "patient": _patient,
-    "ics": _calendar,
-}
+_OWN: dict[str, Callable[[Session, State], Made]] = {"patient": _patient, "ics": _calendar}

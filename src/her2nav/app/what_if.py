@@ -1,0 +1,268 @@
+"""What if: the same trials with a result, a fact or a treatment put into the record; doors that a treatment closes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import yaml
+from pydantic import Field
+
+from her2nav.app.session import Session
+from her2nav.facts.case import Case
+from her2nav.kinds.registry import kinds
+from her2nav.knowledge.load import Knowledge
+from her2nav.matching.changed import Changed, Effect, changed
+from her2nav.matching.compiled import CompiledTrials
+from her2nav.matching.results import Match, match_patient
+from her2nav.matching.supposed import Supposed, Wanted, suppose
+from her2nav.model.base import Frozen
+from her2nav.model.dates import PartialDate
+from her2nav.model.errors import UnknownName, ValueProblem
+from her2nav.model.patient import Patient
+from her2nav.report.phrases import deciding_kind
+
+FILE = "criteria/what_if.yaml"
+OPTION = "--what-if"
+_ALLOWED = "NAME=VALUE such as ish=positive, or 'start DRUG DATE' such as 'start trastuzumab deruxtecan 2026-12-01'"
+_START = re.compile(r"^\s*start\s+(?P<drugs>.+?)(?:\s+(?P<day>\d{4}(?:-\d\d){0,2}))?\s*$", re.IGNORECASE)
+_FACT = re.compile(r"^\s*(?P<name>[A-Za-z0-9_.\- ]+?)\s*=\s*(?P<value>.+?)\s*$")
+_UNITS = re.compile(r"^(?P<value>-?\d+(?:\.\d+)?)\s*(?P<unit>\S.*)?$")
+_VALUE = "VALUE"
+
+
+class ShortName(Frozen):
+    """A short name with what it writes."""
+
+    name: str
+    set: dict[str, Any] = Field(default_factory=dict)
+    add: dict[str, Any] = Field(default_factory=dict)
+    sample: dict[str, Any] = Field(default_factory=dict)
+    of: Wanted | None = None
+
+
+class ShortNames(Frozen):
+    """`criteria/what_if.yaml`."""
+
+    names: tuple[ShortName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What a supposition changes.
+
+    Attributes:
+        says: The supposition in words.
+        day: The day on which both sides are judged; that of the start of a treatment.
+        treatment: True where a treatment is started.
+        changes: The trials whose answer differs.
+    """
+
+    says: str
+    day: date
+    treatment: bool
+    changes: tuple[Changed, ...]
+
+    def with_effect(self, effect: Effect) -> list[Changed]:
+        """Return the changes of one kind."""
+        return [one for one in self.changes if one.effect is effect]
+
+
+def what_if(session: Session, case: Case, sets: Sequence[CompiledTrials], text: str) -> WhatIf:
+    """Match again with a supposition.
+
+    Args:
+        session: Knowledge.
+        case: The patient on their day.
+        sets: The trials.
+        text: `NAME=VALUE` or `start DRUG DATE`; a treatment is judged on its first day, with one dose given.
+
+    Raises:
+        InputError: The text is neither, or names something that is not known.
+    """
+    started = _START.match(text)
+    if started is not None:
+        day = _day(started["day"], case.as_of)
+        return started_on(case, sets, _drugs(session.knowledge, started["drugs"]), day)
+    fact = _FACT.match(text)
+    if fact is None:
+        raise ValueProblem(f"'{text}' is not understood", place=OPTION, allowed=_ALLOWED)
+    supposed, wanted = _supposed(session.knowledge, fact["name"].strip(), fact["value"])
+    then = suppose(case, supposed, wanted) or suppose(case, supposed, "tissue", or_new=True)
+    assert then is not None
+    return WhatIf(supposed.says, case.as_of, False, changed(_matches(case, sets), _matches(then, sets)))
+
+
+def started_on(
+    case: Case, sets: Sequence[CompiledTrials], drugs: Sequence[str], day: date, before: Sequence[Match] | None = None
+) -> WhatIf:
+    """Match on the first day of a treatment, without it and with one dose given.
+
+    Args:
+        case: The patient on their day.
+        sets: The trials.
+        drugs: Names.
+        day: Of the first dose, not before the patient's day.
+        before: Matches of that day where they are known.
+    """
+    base = case if day == case.as_of else Case(case.patient, day, case.knowledge)
+    then = Case(with_course(base, drugs, day), day, case.knowledge)
+    known = before if before is not None and day == case.as_of else _matches(base, sets)
+    return WhatIf(f"starting {' + '.join(drugs)} on {day.isoformat()}", day, True, changed(known, _matches(then, sets)))
+
+
+def with_course(case: Case, drugs: Sequence[str], day: date) -> Patient:
+    """Return the record with one dose of a regimen given on a day, in the setting of the disease."""
+    course: dict[str, Any] = {"drugs": list(drugs), "start": day.isoformat(), "end": day.isoformat()}
+    setting = setting_of(case)
+    if setting is not None:
+        course["setting"] = setting
+    then = suppose(case, Supposed(says="course", add={"therapies": course}))
+    assert then is not None
+    return then.patient
+
+
+def setting_of(case: Case) -> str | None:
+    """Return the setting in which a treatment of today is given; None where the record does not say."""
+    if case.advanced is None:
+        return None
+    if case.advanced:
+        return "metastatic"
+    residual = case.patient.cancer.residual
+    return "adjuvant" if residual is not None and residual.status is not None else "neoadjuvant"
+
+
+def planned_doors(case: Case, sets: Sequence[CompiledTrials], before: Sequence[Match]) -> list[WhatIf]:
+    """Return what each planned treatment would change; one whose day is past or not known is taken to start today."""
+    found = []
+    for plan in case.patient.planned:
+        day = max(plan.start.low, case.as_of) if plan.start is not None else case.as_of
+        drugs = [drug.name for drug in plan.drugs]
+        if drugs:
+            found.append(started_on(case, sets, drugs, day, before))
+    return found
+
+
+def _matches(case: Case, sets: Sequence[CompiledTrials]) -> list[Match]:
+    return [one for compiled in sets for one in match_patient(case, compiled)]
+
+
+def _day(written: str | None, as_of: date) -> date:
+    if written is None:
+        return as_of
+    try:
+        day = PartialDate.parse(written)
+    except ValueError as error:
+        raise ValueProblem(str(error), place=OPTION, allowed="a day such as 2026-12-01") from None
+    if not day.exact:
+        raise ValueProblem(f"'{written}' is not a day", place=OPTION, allowed="a day such as 2026-12-01")
+    if day.low < as_of:
+        raise ValueProblem(f"{written} lies before {as_of.isoformat()}", place=OPTION, allowed="a day from then on")
+    return day.low
+
+
+def _drugs(knowledge: Knowledge, written: str) -> tuple[str, ...]:
+    found = knowledge.drugs.resolve(written)
+    if not found.known:
+        near = ", ".join(found.nearest) or "a drug, a class or a regimen"
+        raise UnknownName(f"unknown drug '{written}'", place=OPTION, allowed=near)
+    return (written.strip(),)
+
+
+def _supposed(knowledge: Knowledge, name: str, written: str) -> tuple[Supposed, Wanted | None]:
+    says = f"{name} = {written}"
+    short = _short_names(knowledge).get(name.casefold())
+    if short is not None:
+        value = _value(written)
+        filled = [_filled(part, value) for part in (short.set, short.add, short.sample)]
+        return Supposed(says=says, set=filled[0], add=filled[1], sample=filled[2]), short.of
+    variable = knowledge.variables.find(name)
+    if variable is not None:
+        number = _UNITS.match(written)
+        if number is None:
+            raise ValueProblem(f"'{written}' is not a number", place=OPTION, allowed="a value with its unit")
+        unit = number["unit"] or knowledge.variables.variables[variable].unit
+        entry = {"name": variable, "value": number["value"], "unit": unit, "date": "TODAY"}
+        return Supposed(says=says, add={"labs": entry}), None
+    if name.split(".", 1)[0] not in Patient.model_fields:
+        near = ", ".join([*_short_names(knowledge)][:12])
+        raise UnknownName(f"unknown fact '{name}'", place=OPTION, allowed=f"{near}, …, or a place of the patient file")
+    return Supposed(says=says, set={name: _value(written)}), None
+
+
+@lru_cache(maxsize=4)
+def _short_names(knowledge: Knowledge) -> dict[str, ShortName]:
+    return {one.name: one for one in knowledge.record(FILE, ShortNames).names}
+
+
+def _filled(template: Any, value: Any) -> Any:
+    if isinstance(template, dict):
+        return {key: _filled(item, value) for key, item in template.items()}
+    return value if template == _VALUE else template
+
+
+def _value(written: str) -> Any:
+    """Return a value as the patient file would read it; words and scores stay text."""
+    found = yaml.safe_load(written) if written[:1] in "[{" or written in ("true", "false", "null") else written
+    return int(written) if isinstance(found, str) and written.isdigit() else found
+
+
+def sentence(found: WhatIf) -> str:
+    """Say in one sentence what a treatment closes, pauses and opens."""
+    closes, pauses, opens = (found.with_effect(one) for one in (Effect.CLOSES, Effect.PAUSES, Effect.OPENS))
+    parts = []
+    if closes:
+        parts.append(f"closes {_trials(len(closes))} ({_reasons(closes)})")
+    if pauses:
+        last = max(one.until for one in pauses if one.until is not None)
+        first = min(one.until for one in pauses if one.until is not None)
+        until = last.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
+        parts.append(f"pauses {_trials(len(pauses))} until {until}")
+    if opens:
+        parts.append(f"opens {_trials(len(opens))}")
+    says = found.says[:1].upper() + found.says[1:]
+    return f"{says} {', '.join(parts)}." if parts else f"{says} closes, pauses and opens no trial."
+
+
+def _trials(count: int) -> str:
+    return f"{count} trial" + ("" if count == 1 else "s")
+
+
+def _reasons(closes: Sequence[Changed]) -> str:
+    counts: Counter[str] = Counter()
+    for one in closes:
+        if one.because is not None:
+            kind = deciding_kind(one.because.criterion.node, one.because.finding)
+            counts[kinds()[kind].name + ("" if one.for_good else ", may change")] += 1
+    return ", ".join(f"{name} {count}" for name, count in counts.most_common())
+
+
+def what_if_json(found: WhatIf) -> dict[str, Any]:
+    """Return what changes as plain data."""
+    return {
+        "what": found.says,
+        "day": found.day.isoformat(),
+        "treatment": found.treatment,
+        "summary": sentence(found) if found.treatment else None,
+        "changes": [
+            {
+                "nct_id": one.nct_id,
+                "title": one.after.trial.record.title,
+                "effect": one.effect.value,
+                "before": one.before.verdict.word,
+                "after": one.after.verdict.word,
+                "until": one.until.isoformat() if one.until else None,
+                "for_good": one.for_good,
+                "because": one.because.finding.reason if one.because else None,
+                "criterion": one.because.criterion.text if one.because else None,
+                "open_before": one.open_before,
+                "open_after": one.open_after,
+            }
+            for one in found.changes
+        ],
+    }

@@ -1,0 +1,260 @@
+"""The worklist: by trial, the patients who fit or may fit, with the one question left; or only what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from her2nav.app.cohort_trials import CohortTrials
+from her2nav.cohort.news import LOST, WORDS
+from her2nav.cohort.pair import Pair
+from her2nav.cohort.runfile import LISTED, Kept, RunFile
+from her2nav.model.trial import TrialRecord
+from her2nav.registry.ids import register_of
+
+SOON_DAYS = 60
+"""Patients whom only a date keeps out so long are listed with it."""
+MOST = 200
+"""Patients of one group of one trial that are listed; the tables hold all."""
+GROUPS = (
+    ("fits", "Fits on the record"),
+    ("may_fit", "May fit"),
+    ("soon", "Waits for a date"),
+    ("lost", "No longer fits"),
+)
+"""Groups under a trial, in order."""
+_GROUP = {"eligible": "fits", "possible": "may_fit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A patient under a trial."""
+
+    patient: str
+    day: date
+    pair: Pair
+
+    @property
+    def news(self) -> list[str]:
+        """What is new, in words."""
+        return [WORDS[code] for code in self.pair.news]
+
+
+@dataclass
+class TrialList:
+    """A trial with its patients.
+
+    Attributes:
+        record: As it is judged: of a portfolio, with the site's own status.
+        protocol, contact, slots: As the portfolio says.
+        amended: Criteria that changed since the earlier run.
+        notes: What to know of the tree.
+        groups: Entries by group.
+        counts: How many there are, the ones not listed too.
+    """
+
+    record: TrialRecord
+    criteria_from: str
+    protocol: str | None = None
+    contact: str | None = None
+    slots: int | None = None
+    amended: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    groups: dict[str, list[Entry]] = field(default_factory=lambda: {name: [] for name, _ in GROUPS})
+    counts: dict[str, int] = field(default_factory=lambda: {name: 0 for name, _ in GROUPS})
+
+    @property
+    def url(self) -> str | None:
+        """The registry's page, where it is one that we know the address of."""
+        return self.record.url if register_of(self.record.nct_id) == "ClinicalTrials.gov" else None
+
+    def put(self, group: str, entry: Entry) -> None:
+        """Add an entry; of more than are listed only the count is kept."""
+        self.counts[group] += 1
+        if len(self.groups[group]) < MOST:
+            self.groups[group].append(entry)
+
+
+@dataclass
+class Worklist:
+    """All of it.
+
+    Attributes:
+        site: Of the portfolio.
+        only_new: Only what is new since an earlier run.
+        trials: With somebody to list, or with something to say.
+        quiet: How many other trials there are.
+        closed: Trials that take nobody, by the portfolio or the registry, and are not listed.
+        made: The content of `run.json`.
+    """
+
+    site: str | None
+    only_new: bool
+    trials: list[TrialList]
+    quiet: int
+    closed: int
+    made: dict[str, Any]
+
+
+def worklist(
+    trials: CohortTrials,
+    run: RunFile,
+    made: dict[str, Any],
+    *,
+    since: RunFile | None,
+    everything: bool,
+) -> Worklist:
+    """Return the worklist of a finished run.
+
+    Args:
+        trials: What was screened for.
+        run: The results.
+        made: The content of `run.json`.
+        since: The earlier run, of which only what is new is listed.
+        everything: List trials that take nobody as well.
+    """
+    amended = _amended(run, since) if since is not None else {}
+    lists: dict[str, TrialList] = {}
+    closed = 0
+    for name, item in trials.by_id.items():
+        record = item.trial.record
+        own = trials.own.get(name)
+        full = own is not None and own.trial.slots == 0
+        if not everything and (record.status.value.may_recruit is False or full):
+            closed += 1
+            continue
+        lists[name] = TrialList(
+            record,
+            item.trial.criteria_from,
+            own.trial.protocol if own else None,
+            own.trial.contact if own else None,
+            own.trial.slots if own else None,
+            amended.get(name, ()),
+            trials.notes.get(name, ()),
+        )
+    for kept in run.patients():
+        if kept.state == LISTED:
+            for entry, group in _entries(kept, only_new=since is not None):
+                if entry.pair.trial in lists:
+                    lists[entry.pair.trial].put(group, entry)
+    told = [one for one in lists.values() if one.amended or any(one.counts.values())]
+    return Worklist(trials.site, since is not None, told, len(lists) - len(told), closed, made)
+
+
+def _entries(kept: Kept, *, only_new: bool) -> Iterator[tuple[Entry, str]]:
+    day = date.fromisoformat(kept.day)
+    for pair in kept.pairs:
+        if only_new and not pair.news:
+            continue
+        group = _GROUP.get(pair.verdict)
+        if LOST in pair.news:
+            group = "lost"
+        elif group is None and pair.eligible_from is not None and (pair.eligible_from - day).days <= SOON_DAYS:
+            group = "soon"
+        if group is not None:
+            yield Entry(kept.name, day, pair), group
+
+
+def _amended(run: RunFile, since: RunFile) -> dict[str, tuple[str, ...]]:
+    """Return the criteria of each trial that changed, came or went between two runs."""
+    old, new = since.meta("criteria") or {}, run.meta("criteria") or {}
+    found: dict[str, tuple[str, ...]] = {}
+    for name in old.keys() & new.keys():
+        before, now = old[name], new[name]
+        told = [f"{one} changed" for one in now if one in before and before[one] != now[one]]
+        told += [f"{one} is new" for one in now if one not in before]
+        told += [f"{one} is gone" for one in before if one not in now]
+        if told:
+            found[name] = tuple(told)
+    return found
+
+
+def pair_rows(trials: CohortTrials, run: RunFile) -> Iterator[Mapping[str, Any]]:
+    """Yield every pair that is kept, as a row of the tables, patient after patient."""
+    for kept in run.patients():
+        for pair in kept.pairs:
+            yield pair_row(trials, kept, pair)
+
+
+def pair_row(trials: CohortTrials, kept: Kept, pair: Pair) -> dict[str, Any]:
+    """Return a pair as a row of the tables."""
+    known = trials.by_id.get(pair.trial)
+    record = known.trial.record if known is not None else None
+    return {
+        "patient": kept.name,
+        "nct_id": pair.trial,
+        "title": record.title if record else None,
+        "arm": pair.arm,
+        "verdict": pair.verdict,
+        "blocking_reason": pair.blocking,
+        "missing_facts": list(pair.missing),
+        "next_question": pair.question,
+        "eligible_from": pair.eligible_from.isoformat() if pair.eligible_from else None,
+        "repeat_before": list(pair.repeat_before),
+        "holds_until": pair.holds_until.isoformat() if pair.holds_until else None,
+        "new": list(pair.news),
+        "status": record.status.value.value if record else None,
+        "status_date": record.status.date.isoformat() if record else None,
+        "to_confirm": pair.to_confirm,
+        "unread": pair.unread,
+        "ruled_by": [str(one) for one in pair.ruled],
+        "void_rulings": list(pair.void),
+        "as_of": kept.day,
+    }
+
+
+def worklist_json(found: Worklist) -> dict[str, Any]:
+    """Return the worklist as plain data, with the content of `run.json`."""
+    return {
+        "site": found.site,
+        "only_new": found.only_new,
+        "trials": [_trial_json(one) for one in found.trials],
+        "trials_with_nothing_to_list": found.quiet,
+        "trials_that_take_nobody": found.closed,
+        "run": found.made,
+        "versions": found.made["versions"],
+    }
+
+
+def _trial_json(one: TrialList) -> dict[str, Any]:
+    record = one.record
+    return {
+        "nct_id": record.nct_id,
+        "title": record.title,
+        "status": record.status.value.value,
+        "status_date": record.status.date.isoformat(),
+        "status_source": record.status.source,
+        "criteria_from": one.criteria_from,
+        "protocol": one.protocol,
+        "contact": one.contact,
+        "slots": one.slots,
+        "open_arms": [arm.id for arm in record.arms if arm.open is not False],
+        "amended": list(one.amended),
+        "notes": list(one.notes),
+        "counts": one.counts,
+        "patients": [
+            {"patient": entry.patient, "group": group, "as_of": entry.day.isoformat(), **_entry_json(entry.pair)}
+            for group, _ in GROUPS
+            for entry in one.groups[group]
+        ],
+    }
+
+
+def _entry_json(pair: Pair) -> dict[str, Any]:
+    return {
+        "verdict": pair.verdict,
+        "arm": pair.arm,
+        "question": pair.question,
+        "missing": list(pair.missing),
+        "blocking": pair.blocking,
+        "eligible_from": pair.eligible_from.isoformat() if pair.eligible_from else None,
+        "repeat_before": list(pair.repeat_before),
+        "holds_until": pair.holds_until.isoformat() if pair.holds_until else None,
+        "unread": pair.unread,
+        "to_confirm": pair.to_confirm,
+        "new": list(pair.news),
+        "ruled_by": [str(one) for one in pair.ruled],
+        "void": list(pair.void),
+    }

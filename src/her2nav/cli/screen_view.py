@@ -1,0 +1,183 @@
+"""How a worklist, and a pair of a run, look on a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from her2nav.app.screen import Screened
+from her2nav.app.screen_explain import ExplainedPair
+from her2nav.app.session import Session
+from her2nav.app.worklist import GROUPS, Entry, TrialList, Worklist
+from her2nav.cli.common import console, indented
+from her2nav.matching.results import CriterionResult
+from her2nav.model.trial import Role
+from her2nav.model.truth import Truth
+from her2nav.report.phrases import SYMBOLS, change_phrase, closing_lines, day, verdict_line
+
+_STYLE = {"fits": "bold green", "may_fit": "bold yellow", "soon": "cyan", "lost": "red"}
+_SHOWN = 20
+"""Patients of one group of one trial that a terminal lists."""
+_TRUTHS = (("Does not fit", Truth.NOT_MET), ("Open", Truth.UNKNOWN), ("Fits", Truth.MET))
+
+
+def show_worklist(session: Session, found: Worklist, done: Screened, kept: Path | None) -> None:
+    """Print a worklist, and below it what was done."""
+    out = console()
+    title = "What is new" if found.only_new else "Worklist"
+    out.print(
+        Text.assemble((f"{title}{f': {found.site}' if found.site else ''}", "bold"), f"  as on {done.made['as_of']}")
+    )
+    if not found.trials:
+        out.print("Nobody to list.")
+    for one in found.trials:
+        _trial(out, session, one)
+    out.print()
+    _counts(out, found, done)
+    if kept is not None:
+        out.print(
+            f"Kept in {kept}: run.json says what was done; {', '.join(done.made.get('outputs', {})) or 'no table'}."
+        )
+        out.print("her2nav screen explain RUN PATIENT TRIAL gives the reasons of a pair.", style="dim")
+    for line in closing_lines(session.knowledge.words, "clinical", lung=False):
+        out.print(line, style="italic")
+
+
+def _counts(out: Console, found: Worklist, done: Screened) -> None:
+    counts = done.made["counts"]
+    never = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts["never_listed"].items() if number)
+    out.print(
+        f"{counts['in']:,} records: {counts['out']:,} judged, {counts['failed']:,} not read"
+        + (f"; never listed: {never}" if never else "")
+        + f"; {len(done.trials.digests):,} trials"
+    )
+    judged = done.made["judged"]
+    if judged["as_before"] or judged["for_changed_trials"]:
+        out.print(
+            f"Judged anew {judged['anew']:,}, for changed trials only {judged['for_changed_trials']:,}, "
+            f"as before {judged['as_before']:,}"
+        )
+    gone = counts["no_longer_listed_since"]
+    if gone:
+        out.print(f"{gone:,} patients of the earlier run are gone from the source or may not be listed.")
+    out.print(
+        f"{found.quiet:,} trials have nobody to list; {found.closed:,} take nobody now (--closed lists them).",
+        style="dim",
+    )
+    for one in done.trials.aside:
+        out.print(f"{one.count:,} trials left aside: {one.reason}", style="dim")
+
+
+def _trial(out: Console, session: Session, one: TrialList) -> None:
+    record = one.record
+    out.print()
+    out.print(Text.assemble((f"{record.nct_id}  ", "bold"), record.title))
+    source = " (portfolio)" if record.status.source == "portfolio" else ""
+    age = (session.today() - record.status.date).days
+    limit = session.knowledge.words.status_age_limit_days
+    old = f", {age} days ago: check" if age > limit else ""
+    line = [f"{record.status.value.value.lower().replace('_', ' ')} on {day(record.status.date)}{source}{old}"]
+    line += [f"{one.slots} slots"] if one.slots is not None else []
+    line += [f"protocol {one.protocol}"] if one.protocol else []
+    line += [one.contact] if one.contact else []
+    line += ["criteria read by the program"] if one.criteria_from == "read" else []
+    out.print(indented(Text(" · ".join(line), "dim"), 2))
+    for note in (*one.notes, *(f"amended since the earlier run: {text}" for text in one.amended)):
+        out.print(indented(Text(note, "yellow"), 2))
+    for group, heading in GROUPS:
+        if one.counts[group]:
+            _group(out, one, group, heading)
+
+
+def _group(out: Console, one: TrialList, group: str, heading: str) -> None:
+    out.print(indented(Text(f"{heading} ({one.counts[group]:,})", _STYLE[group]), 2))
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    listed = one.groups[group][:_SHOWN]
+    for entry in listed:
+        table.add_row(Text(entry.patient), _told(entry, group))
+    out.print(indented(table, 4))
+    if one.counts[group] > len(listed):
+        out.print(indented(Text(f"… and {one.counts[group] - len(listed):,} more: in the tables of --out", "dim"), 4))
+
+
+def _told(entry: Entry, group: str) -> Text:
+    pair = entry.pair
+    text = Text()
+    if group == "may_fit":
+        asked = pair.question or (pair.missing[0] if pair.missing else "a person reads the open criteria")
+        text.append(asked)
+        if len(pair.missing) > 1:
+            text.append(f" (one of {len(pair.missing)} open points)", "dim")
+    elif group == "fits":
+        text.append(
+            f"the team confirms {pair.to_confirm} point{'s' * (pair.to_confirm > 1)}"
+            if pair.to_confirm
+            else "nothing open"
+        )
+        if pair.holds_until is not None:
+            text.append(f"; holds until {day(pair.holds_until)}")
+    elif group == "soon" and pair.eligible_from is not None:
+        text.append(f"from {day(pair.eligible_from)}")
+        if pair.repeat_before:
+            text.append(f"; repeat before: {'; '.join(pair.repeat_before)}")
+    else:
+        text.append(pair.blocking or "")
+    if pair.arm:
+        text.append(f"  [{pair.arm}]", "dim")
+    for news in entry.news:
+        text.append(f"  ← {news}", "bold")
+    for ruled in pair.ruled:
+        text.append(f"\n{ruled}", "magenta")
+    for void in pair.void:
+        text.append(f"\n{void}", "yellow")
+    return text
+
+
+def show_pair(session: Session, found: ExplainedPair) -> None:
+    """Print one pair, criterion by criterion."""
+    out = console()
+    match = found.match
+    record = match.trial.record
+    out.print(Text.assemble((found.name, "bold"), f"  as on {day(found.case.as_of)}"))
+    out.print(Text.assemble((f"{record.nct_id}  ", "bold"), record.title))
+    out.print(verdict_line(match, session.knowledge.words, "clinical"))
+    if match.best_arm:
+        out.print(Text(f"arm judged: {match.best_arm}", "dim"))
+    for line in found.differs:
+        out.print(Text(f"The run may say otherwise: {line}.", "yellow"))
+    for void in found.applied.void:
+        out.print(Text(void[:1].upper() + void[1:], "yellow"))
+    for title, truth in _TRUTHS:
+        rows = [item for item in match.criteria if item.criterion.role is Role.DECIDES and item.truth is truth]
+        if rows:
+            out.print()
+            out.print(f"{title} ({len(rows)})", style="bold")
+        for item in rows:
+            _criterion(out, item)
+    if match.to_confirm:
+        out.print()
+        out.print(f"The trial team confirms ({len(match.to_confirm)})", style="bold")
+        for item in match.to_confirm:
+            out.print(indented(Text(f"• {item.criterion.text}"), 2))
+    out.print()
+    for line in closing_lines(session.knowledge.words, "clinical", lung=False):
+        out.print(line, style="italic")
+
+
+def _criterion(out: Console, item: CriterionResult) -> None:
+    finding = item.finding
+    head = Text.assemble(f"{SYMBOLS[finding.truth]} ", (f"{item.criterion.id}  ", "dim"), item.criterion.text)
+    out.print(indented(head, 2))
+    out.print(indented(Text(finding.reason), 6))
+    if finding.truth is Truth.UNKNOWN and finding.change is not None:
+        out.print(indented(Text(f"-> {finding.change.what}", "yellow"), 6))
+    elif finding.truth is Truth.NOT_MET:
+        out.print(indented(Text(f"-> {change_phrase(finding.change)}", "red"), 6))
+
+
+__all__ = ["show_pair", "show_worklist"]

@@ -1,0 +1,108 @@
+"""Words that frame a proposition and change nothing about who may take part, so that they need not be read.
+
+A word may stand here only if no patient's answer can depend on it: when something is looked at, by which edition of a
+scale, on which page it is explained, and the name of a group of values in front of the values themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from her2nav.criteria.compose import Reading
+from her2nav.kinds.reading.base import Sentence
+from her2nav.language.sought import Sought
+from her2nav.model.tree import leaves
+
+_WHEN = frozenset({"anchor"})
+_SCALES = frozenset({"recist", "ctcae"})
+_EDITION = re.compile(
+    r"[\s,(]*(?:\b(?:criteria|guidelines?|version|v\.?|edition|scale)\b[\s,]*)*(?:\bv?\.?\s?\d(?:\.\d+)?\b)?[)\]]?"
+)
+_VERB_BEFORE = re.compile(
+    r"\b(?:is|are|be|been|being|was|were|not|have|has|criteria|requirements?|following)\s+(?:all )?$"
+)
+_VERB = "met"
+"""A verb that is also the name of a gene."""
+
+_ORGAN = (
+    r"(?:end-?\s?organ|major|organs?|systems?|bone|marrow|ha?ematolog(?:ic|ical|y)|ha?ematopoietic|hepatic|liver|renal|kidney|cardiac|cardiovascular|heart|pulmonary|lung|respiratory|coagulation|metabolic|biochemical|biochemistry|laboratory|"
+    r"lab|blood|cell|biliary|hepatobiliary|immune|pancreatic|thyroid|left ventricular|physiologic(?:al)?|baseline|clinical|chemistry|electrolytes?|performance)"
+)
+_LABEL = Sought(
+    rf"(?:(?<=[.;,:)])\s*|\band\s+|\A\W*)(?:(?:the |an? )?(?:patients? )?(?:must have |has |have |with )?(?:evidence of )?(?:adequate|acceptable|normal|abnormal|inadequate|impaired|sufficient|satisfactory|good|required|minimum|appropriate|baseline|the following)\s+)?"
+    rf"{_ORGAN}(?:[\s,/&-]+(?:(?:and|or)\s+)?{_ORGAN})*(?:\s+(?:functions?|reserves?|values?|parameters?|tests?|status|counts?|ind(?:ices|ex)|profile|capacity|requirements?|studies|criteria))*"
+    rf"(?=\s*[:(]|\s*,?\s*(?:as )?(?:defined|evidenced|demonstrated|indicated|determined|shown|assessed|measured|documented|confirmed|manifested|described|reflected)\b|\s+as follows|\s+with(?:in)? the following|\s+-\s|\s*,?\s*(?:including|i\.?e\.?|with)\b)"
+)
+"""The name of a group of values: it says no more than the values behind it."""
+_VALUES = frozenset({"lab_value", "lvef", "qtc", "performance_status", "vital_sign", "cardiac_history", "body_measure"})
+_PHRASES = Sought(
+    r"\(\s*(?:please )?(?:see|refer to|cf\.?)\s[^()]{0,60}\)|\b(?:please )?(?:see|refer to) (?:also )?(?:the )?(?:appendix|section|table|figure)\s[\w.]{1,8}"
+    r"|\b(?:calculated |estimated |measured |computed )?(?:by|using|per|according to|with|via|from|on)? ?(?:the )?(?:modified )?cockcroft(?:[ -](?:and[ -])?)?gau?lt(?:'?s)?(?: (?:formula|equation|method|calculation))*"
+    r"|\b(?:per|according to|as per|by|following) (?:the )?(?:local|institutional|institution'?s?|national|standard|site|hospital) (?:guidelines?|standards?(?: of care)?|practices?|polic(?:y|ies)|procedures?)\b(?: (?:guidelines?|practices?))?"
+    r"|\bat least (?:one|1)\b(?: \(1\))?(?! of\b| (?:week|month|day|year|dose|cycle))|\bif (?:clinically )?(?:applicable|appropriate)\b|\b(?:as|where|when) (?:applicable|appropriate)\b"
+)
+
+_NOTHING = Sought(
+    r"\W*(?:note\W*)?(?:"
+    r"(?:other|further|additional)\b[\w ,/-]{0,30}\b(?:inclusion|exclusion|eligibility)\b[\w ,/-]{0,30}\bcriteria\b[\w ,/-]{0,40}\b(?:apply|applies|exist|considered|protocol)"
+    r"|(?:please )?(?:see|refer to) (?:the )?(?:[\w/-]+ ){0,3}(?:characteristics|therapy|chemotherapy|radiotherapy|surgery|criteria|protocol)"
+    r"|(?:(?:hormone receptor|menopausal|performance|receptor|her-?2(?:/neu)?|er/pr|nodal) )?(?:status|sex|age|gender|life expectancy|other|hematopoietic|hepatic|renal|cardiovascular|pulmonary)?\W*not (?:otherwise )?specified"
+    r"|(?:hepatic|renal|cardiovascular|pulmonary|ha?ematopoietic|ha?ematologic(?:al)?|ha?ematology|laboratory(?: values?| parameters| tests)?|required laboratory values|system \(laboratory values\)|concomitant medications?|prior therap(?:y|ies)|prior/?concurrent therapy|patient characteristics|disease characteristics|performance status|other|age|sex|life expectancy|menopausal status|hormone receptor status)\W*"
+    r"|(?:target|study|patient|trial) (?:population|selection|characteristics)|(?:inclusion|exclusion|eligibility|selection) criteria"
+    r"|(?:the )?(?:patients?|participants?|subjects?)?\s*(?:must|should|will|to)?\s*(?:meet|fulfil+|satisfy|be eligible if they meet)s? (?:all|each) (?:of )?(?:the )?(?:following|these|below)[\w ,-]{0,60}(?:criteria|requirements|conditions)?[\w ,]{0,40}"
+    r"|(?:inclusion of )?(?:both )?(?:men and )?women(?:,)? and (?:members of )?(?:all )?(?:minorit|race|racial|ethnic)[^.;]{0,160}"
+    r"|(?:men|males|females|women|patients|members) (?:and women )?(?:of|from) (?:all|any) (?:races|racial|ethnic)[^.;]{0,80}(?:eligible|open|included)[^.;]{0,60}"
+    r")[\W]*"
+)
+"""Sentences that state nothing about a patient."""
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a plain sentence states no condition.
+
+    >>> says_nothing("other protocol-defined inclusion criteria may apply"), says_nothing("no other cancer")
+    (True, False)
+    """
+    return _NOTHING.fullmatch(text) is not None
+
+
+def framed(sentence: Sentence, readings: Sequence[Reading]) -> str:
+    """Return the masked sentence with the framing words blank, so that composing does not see them."""
+    masked = sentence.masked
+    for start, end in (*_names(sentence), *_phrases(sentence), *_labels(sentence, readings)):
+        masked = f"{masked[:start]}{' ' * (end - start)}{masked[end:]}"
+    return masked
+
+
+def _names(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """Names that only say when ("at screening") or by which scale, and names that here are verbs.
+
+    A length of time before a visit is not dropped with it.
+    """
+    for hit in sentence.hits:
+        categories = {term.category for term in hit.terms}
+        if categories <= _WHEN:
+            yield hit.start, hit.end
+        elif categories <= _SCALES:
+            edition = _EDITION.match(sentence.text, hit.end)
+            end = edition.end() if edition else hit.end
+            opened = sentence.text.count("(", hit.start, end) < sentence.text.count(")", hit.start, end)
+            yield hit.start, end - opened
+        elif sentence.text[hit.start : hit.end] == _VERB and _VERB_BEFORE.search(sentence.text, 0, hit.start):
+            yield hit.start, hit.end
+
+
+def _phrases(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    for found in _PHRASES.finditer(sentence.text):
+        yield found.span()
+
+
+def _labels(sentence: Sentence, readings: Sequence[Reading]) -> Iterator[tuple[int, int]]:
+    for found in _LABEL.finditer(sentence.text):
+        start, end = found.span()
+        if any(reading.start < end and reading.end > start for reading in readings):
+            continue
+        following = next((reading for reading in readings if reading.start >= end), None)
+        if following and all(item.kind in _VALUES for item in leaves(following.node)):
+            yield start, end

@@ -1,0 +1,77 @@
+"""Conditions in front of a demand: "if HER2-positive, …", "patients with … must have received …"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from her2nav.model.tree import Node, leaves
+
+_PEOPLE = r"(?:all |any )?(?:patients?|participants?|subjects?|individuals?|those|women|men|females?|males?)"
+_DEMANDS = (
+    r"(?:must|should|need to|needs to|has to|have to|is required to|are required to|will be required to|will|had to)"
+)
+_GUARDS = (
+    re.compile(
+        r"\s*(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;]{3,300}),\s*(?:then )?(?P<then>\S.*)",
+        re.DOTALL,
+    ),
+    re.compile(
+        rf"\s*(?:for|in|among) (?P<when>(?:{_PEOPLE} (?:with|who|whose|having|that) )?[^,;:]{{3,160}})(?:,|:)\s*(?P<then>\S.*)",
+        re.DOTALL,
+    ),
+    re.compile(
+        rf"\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,240}}?) (?P<then>{_DEMANDS}(?:,? not| not be)?,? (?:also |only |however,? )?(?:have |be |been |either )*"
+        r"(?:previously |prior |already )?(?:received?|progress\w*|fail\w*|treat\w*|had|prior|experienced|undergone|relapsed|on |refractory|recurred|exhausted|be |use ).*)",
+        re.DOTALL,
+    ),
+    re.compile(
+        rf"\s*(?P<when>[^;:.,]{{3,100}}? {_PEOPLE}) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)",
+        re.DOTALL,
+    ),
+    re.compile(
+        r"\s*(?P<when>(?:locally (?:advanced|recurrent)|metastatic|recurrent) [\w ,/-]{0,40}?(?:disease|cancer|tumou?rs?)) (?P<then>(?:must|should) .*)",
+        re.DOTALL,
+    ),
+    re.compile(rf"\s*(?P<when>[^;:.]{{3,100}}):\s*(?P<then>(?:{_PEOPLE} )?{_DEMANDS} .*)", re.DOTALL),
+)
+"""Ways to say under what condition a demand binds."""
+_GUARDING = frozenset(
+    {"her2_status", "her2_mutation", "her2_amplification", "hormone_receptor", "gene_status", "other_driver", "msi_mmr", "pd_l1", "other_biomarker", "menopausal_status"}
+)  # fmt: skip
+"""Kinds that make a condition of the words in front."""
+_EXPLICIT = re.compile(
+    rf"\s*(?:(?:if|when|where|in case of|in the case of)\b|(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b)"
+)
+"""Openings that can only be a condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Where a condition and the demand under it stand in a sentence.
+
+    Attributes:
+        when: Stretch of the condition.
+        then: Stretch of the demand.
+        explicit: "If" or "for patients with" says that it is a condition, whatever it names.
+    """
+
+    when: tuple[int, int]
+    then: tuple[int, int]
+    explicit: bool
+
+    def holds(self, when: Node) -> bool:
+        """Whether the words in front, as read, are a condition and not part of the demand."""
+        found = list(leaves(when))
+        if self.explicit and all(item.kind != "unread" for item in found):
+            return True
+        return any(item.kind in _GUARDING for item in found)
+
+
+def guard_of(written: str) -> Guard | None:
+    """Return the guard of a plain sentence; None where it has none in front."""
+    for pattern in _GUARDS:
+        found = pattern.match(written)
+        if found:
+            return Guard(found.span("when"), found.span("then"), _EXPLICIT.match(written) is not None)
+    return None

@@ -1,0 +1,226 @@
+"""Items to criteria: what a list under its lead means, by the lead's words and the section it stands in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from her2nav.criteria.compose import all_of, any_of, deny
+from her2nav.criteria.groups import ANY, LEAD, OR_FIRST, OR_LAST, Groups
+from her2nav.criteria.modals import Force, force
+from her2nav.criteria.statements import Statements, polar, role_of, unread
+from her2nav.criteria.structure import Item
+from her2nav.kinds.reading.adequacy import FUNCTION
+from her2nav.kinds.reading.base import days_of
+from her2nav.language.numbers import number
+from her2nav.model.tree import AtLeast, Leaf, Node, When, leaves
+from her2nav.model.trial import Role
+
+_COUNT = re.compile(r"\b(?:at least|any|minimum of) (?P<n>two|three|2|3)(?: \(\d\))? (?:or more )?of\b")
+_EXCEPT_LEAD = re.compile(r"\b(?:unless|except(?:ions?)?|with the exception of|excluding)\b[^.]{0,60}$")
+_DENIES = re.compile(
+    r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|without|absence of|not have|free of)\b"
+)
+_WINDOWS = ("within_days", "days", "ended_within_days", "ended_before_days", "started_within_days", "within_years")
+_GUARD_LEAD = re.compile(r"^\s*(?:if|for|in)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """A top-level criterion and the item that it comes from."""
+
+    node: Node
+    role: Role
+    span: tuple[int, int]
+    item: Item
+
+
+class ItemReader:
+    """Reads the items of one text."""
+
+    def __init__(self, groups: Groups, statements: Statements) -> None:
+        self._groups = groups
+        self._statements = statements
+
+    def read_group(self, group: list[Item]) -> list[Top]:
+        """Return the criteria of items that "or" joins: one that any of them fulfils."""
+        if len(group) == 1:
+            return self.read(group[0])
+        first = group[0]
+        nodes = [
+            polar(all_of([top.node for top in tops]), first.section) for item in group if (tops := self.read(item))
+        ]
+        if not nodes:
+            return []
+        node = polar(any_of(nodes), first.section)
+        return [Top(node, role_of([node]), (first.start, self._span(group[-1])[1]), first)]
+
+    def read(self, item: Item) -> list[Top]:
+        """Return the top-level criteria of an item: several where a bare lead joins what is nested by "and"."""
+        span = self._span(item)
+        if not item.children:
+            node, role = self._paragraph(item)
+            return [Top(node, role, span, item)] if node is not None else []
+        written = self._groups.written(item)
+        if not LEAD.search(written):
+            if any(child.scope != item.scope for child in item.children):
+                return [*self._alone(item), *(top for child in item.children for top in self.read(child))]
+            node, role = self._paragraph(item, nested=True)
+            return [Top(node, role, span, item)] if node is not None else []
+        if item.section == "inclusion" and force(written) is Force.EXCLUDES and not _EXCEPT_LEAD.search(written):
+            for inner in item.walk():
+                inner.section = "exclusion"
+        return self._led(item, written, span)
+
+    def _paragraph(self, item: Item, *, nested: bool = False) -> tuple[Node | None, Role]:
+        inner = (deep for child in item.children for deep in child.walk()) if nested else ()
+        views = [self._groups.view(deep) for deep in inner]
+        return self._statements.paragraph(item.section, self._groups.view(item), views)
+
+    def _alone(self, item: Item) -> list[Top]:
+        node, role = self._paragraph(item)
+        return [Top(node, role, (item.start, item.end), item)] if node is not None else []
+
+    def _led(self, item: Item, written: str, span: tuple[int, int]) -> list[Top]:
+        header = self._statements.sentence(self._groups.view(item), item.section)
+        bare = header is None or all(_says_little(inner) for inner in leaves(header))
+        count = _COUNT.search(written)
+        excepts = _EXCEPT_LEAD.search(written) is not None
+        if any(child.scope != item.scope for child in item.children) and not excepts:
+            own = [] if bare or header is None else [Top(polar(header, item.section), role_of([header]), (item.start, item.end), item)]  # fmt: skip
+            return [*own, *(top for group in self._groups.groups(item.children) for top in self.read_group(group))]
+        if (
+            bare
+            and count is None
+            and not ANY.search(written)
+            and not excepts
+            and item.section == "inclusion"
+            and not _GUARD_LEAD.search(written)
+        ):
+            return [top for group in self._groups.groups(item.children) for top in self._alone_or_under(group, item)]
+        if bare and item.section == "exclusion" and count is None and not excepts and not re.search(r"\ball of\b", written):  # fmt: skip
+            return [top for child in item.children for top in self._under(child, item)]
+        if item.section == "inclusion" and _DENIES.match(written) and count is None and not excepts:
+            return self._denied_list(item, header, span)
+        if not bare and header is not None and count is None and not excepts and self._demands(item):
+            return [Top(When(header, self._demanded(item)), Role.DECIDES, span, item)]
+        parts = [
+            node for child in self._groups.gathered(item.children) if (node := self._child(child, item)) is not None
+        ]
+        if not parts:
+            return [Top(polar(header or unread(span), item.section), Role.DECIDES, span, item)]
+        if count is not None:
+            group: Node = AtLeast(min(int(number(count["n"])), len(parts)), tuple(parts))
+        elif excepts:
+            exception = any_of(parts)
+            base = header or unread(span)
+            node = all_of([base, deny(exception)]) if item.section == "exclusion" else any_of([base, exception])
+            return [Top(polar(node, item.section), Role.DECIDES, span, item)]
+        elif ANY.search(written) or item.section == "exclusion" or self._alternatives(item, parts):
+            group = any_of(parts)
+        else:
+            group = all_of(parts)
+        if header is not None and _GUARD_LEAD.search(written):
+            node = When(header, group)
+        elif header is None or bare:
+            node = group
+        else:
+            node = all_of([header, group])
+        return [Top(polar(node, item.section), role_of([node]), span, item)]
+
+    def _demands(self, item: Item) -> bool:
+        """Whether the entries under an exclusion say what patients with it must fulfil."""
+        return item.section == "exclusion" and all(
+            not child.children and force(self._groups.written(child)) is Force.REQUIRES for child in item.children
+        )
+
+    def _demanded(self, item: Item) -> Node:
+        nodes = [self._paragraph(child)[0] for child in item.children]
+        return all_of([node for node in nodes if node is not None] or [unread(self._span(item))])
+
+    def _denied_list(self, item: Item, header: Node | None, span: tuple[int, int]) -> list[Top]:
+        """Deny each entry of "No history of any of the following:"."""
+        entries = [
+            node
+            for child in item.children
+            for inner in child.walk()
+            if (node := self._statements.statement(self._groups.view(inner), "exclusion")) is not None
+        ]
+        stated = [deny(header)] if header is not None else []
+        if not entries and not stated:
+            return []
+        node = deny(any_of([*stated, *entries]))
+        return [Top(node, role_of([node]), span, item)]
+
+    def _alternatives(self, item: Item, parts: list[Node]) -> bool:
+        """Whether entries say "or" themselves, or define one word: scores and results of one test exclude each other."""
+        if any(
+            OR_LAST.search(self._groups.end_of(child)) or OR_FIRST.match(self._groups.written(child))
+            for child in item.children
+        ):
+            return True
+        sorts = [{inner.kind for inner in leaves(part)} - {"unread"} for part in parts]
+        return len(parts) > 1 and all(sort == {"her2_status"} for sort in sorts)
+
+    def _alone_or_under(self, group: list[Item], parent: Item) -> list[Top]:
+        """A demand under a bare lead stands for itself; one that alone is not understood takes over the lead's words."""
+        tops = self.read_group(group)
+        child = group[0]
+        if (
+            len(group) > 1
+            or child.children
+            or any(inner.kind != "unread" for top in tops for inner in leaves(top.node))
+        ):
+            return tops
+        return self._under(child, parent) or tops
+
+    def _under(self, child: Item, parent: Item) -> list[Top]:
+        """Exclusions under a bare lead stand for themselves, with the lead's words where they need them."""
+        if child.children or force(self._groups.written(child)) is Force.REQUIRES:
+            return self.read(child)
+        node = self._child(child, parent)
+        if node is None:
+            return []
+        return [Top(polar(node, child.section), role_of([node]), self._span(child), child)]
+
+    def _child(self, child: Item, parent: Item) -> Node | None:
+        """The positive proposition of a nested item; read together with the lead where alone it is not understood."""
+        if child.children:
+            nodes = [deny(top.node) if child.section == "exclusion" else top.node for top in self.read(child)]
+            return (any_of(nodes) if child.section == "exclusion" else all_of(nodes)) if nodes else None
+        view = self._groups.view(child)
+        alone = self._statements.statement(view, child.section)
+        lead = self._groups.view(parent)
+        window = days_of(lead.text) is not None
+        if alone is not None and not window and not any(inner.kind == "unread" for inner in leaves(alone)):
+            return alone
+        joined = self._statements.joined(lead, view, child.section)
+        if window and alone is not None and days_of(view.text) is None:
+            # "Within 6 months, any of the following:" binds every entry.
+            timed = joined is not None and any(
+                getattr(inner.params, name, None) for inner in leaves(joined) for name in _WINDOWS
+            )
+            return joined if timed else all_of([alone, unread(lead.span(0, len(lead.text)))])
+        if joined is None:
+            return alone
+        return joined if _unread_share(joined, self._span(child)) < _unread_share(alone, self._span(child)) else alone
+
+    @staticmethod
+    def _span(item: Item) -> tuple[int, int]:
+        return item.start, max(inner.end for inner in item.walk())
+
+
+def _says_little(item: Leaf) -> bool:
+    """Whether a leaf of a lead says no more than what stands under it."""
+    return item.kind == "unread" or getattr(item.params, "topic", None) == FUNCTION
+
+
+def _unread_share(node: Node | None, span: tuple[int, int]) -> int:
+    """Characters within a span that stay unread."""
+    if node is None:
+        return span[1] - span[0]
+    return sum(
+        max(0, min(inner.span[1], span[1]) - max(inner.span[0], span[0]))
+        for inner in leaves(node)
+        if inner.kind == "unread" and inner.span
+    )

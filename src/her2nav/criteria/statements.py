@@ -1,0 +1,140 @@
+"""The sentences of an item as one proposition: what demands, excludes, and permits an exception to the one before."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from her2nav.criteria.compose import all_of, any_of, deny
+from her2nav.criteria.guards import guard_of
+from her2nav.criteria.modals import Force, force
+from her2nav.criteria.sentences import SentenceReader, Stretch, part, sentences
+from her2nav.kinds.reading.adequacy import FUNCTION, RECOVERY
+from her2nav.kinds.reading.base import Section, both_ways, leaf
+from her2nav.kinds.reading.cns import merged as merged_cns
+from her2nav.language.view import View
+from her2nav.model.tree import AnyOf, Leaf, Node, Not, When, leaves
+from her2nav.model.trial import Role
+
+_CONFIRM = frozenset({"participation", "judgement", "contraception", "life_expectancy"})
+_DENIES = re.compile(
+    r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|not (?:currently )?(?:taking|using|receiving|on)|without|absence of|not have|free of)\b"
+)
+_UNWANTED = frozenset(
+    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "ild", "infection", "viral_infection", "bleeding_thrombosis", "eye_disease", "immune",
+     "gastrointestinal", "pregnancy", "second_malignancy", "peripheral_neuropathy", "concomitant_medication"}
+)  # fmt: skip
+"""Kinds that no trial asks for."""
+_NOTE_NUMBER = re.compile(r"(?<=[a-z]{3}\.)\d{1,3}\s+(?=(?:patients|subjects|participants)\b)")
+"""The number of a footnote behind a full stop."""
+_LONGEST_SENTENCE = 6000
+"""Characters; what is longer is no sentence and stays unread."""
+_MOST_BRACKETS = 60
+
+
+class Statements:
+    """Reads stretches of one text as propositions."""
+
+    def __init__(self, sentence_reader: SentenceReader) -> None:
+        self._sentences = sentence_reader
+
+    def joined(self, lead: View, view: View, section: Section) -> Node | None:
+        """The proposition of an entry read together with the words of its lead."""
+        return self._sentences.read(Stretch(lead.joined(view), len(lead.text) + 1), section)[0]
+
+    def statement(self, view: View, section: Section) -> Node | None:
+        """The proposition of all sentences of a stretch."""
+        parts = [node for piece in _cut(view) if (node := self.sentence(piece, section)) is not None]
+        if not parts:
+            return None
+        return any_of(parts) if section == "exclusion" else all_of(parts)
+
+    def paragraph(self, section: Section, view: View, nested: Sequence[View] = ()) -> tuple[Node | None, Role]:
+        """Sentences in order: each demands, excludes, or permits an exception to the one before."""
+        decided: list[Node] = []
+        permits: list[Node] = []
+        views = [piece for whole in (view, *nested) for piece in _cut(whole)]
+        for piece in views:
+            what = force(piece.text)
+            reach = section
+            if what is Force.REQUIRES:
+                reach = "inclusion"
+            elif what is Force.EXCLUDES:
+                reach = "exclusion"
+            node = self.sentence(piece, reach, permits=what is Force.PERMITS)
+            if node is None:
+                continue
+            if what is Force.PERMITS:
+                if decided:
+                    decided[-1] = _with_permit(decided[-1], node)
+                else:
+                    permits.append(node)
+                continue
+            if section == "exclusion" and what is Force.SECTION and _is_slip(node, piece.text):
+                node = both_ways(node, deny(node))
+            decided.append(polar(node, reach))
+        if decided:
+            if permits:
+                decided[0] = _with_permit(decided[0], all_of(permits))
+            return all_of(decided), role_of(decided)
+        if permits:
+            return all_of(permits), Role.PERMITS
+        return None, Role.PERMITS
+
+    def sentence(self, view: View, section: Section, *, permits: bool = False) -> Node | None:
+        """The proposition of one sentence; "if HER2-positive, …" and "patients with … must have received …" are guards."""
+        if len(view.text) > _LONGEST_SENTENCE or view.text.count("(") > _MOST_BRACKETS:
+            return unread(view.span(0, len(view.text)))
+        guard = guard_of(view.text) if section == "inclusion" and not permits else None
+        if guard is not None:
+            when, _ = self._sentences.read(Stretch(part(view, *guard.when)), section)
+            then, _ = self._sentences.read(Stretch(part(view, *guard.then)), section)
+            if when is not None and then is not None and guard.holds(when):
+                return When(when, then)
+        return self._sentences.read(Stretch(view), section, permits=permits)[0]
+
+
+def polar(node: Node, section: Section) -> Node:
+    """Return the demand that a proposition makes in a section."""
+    return deny(node) if section == "exclusion" else node
+
+
+def _cut(view: View) -> list[View]:
+    """Cut a paragraph into sentences; one of more than many pages is cut blindly before."""
+    if len(view.text) <= _LONGEST_SENTENCE:
+        cuts = [0, *(found.end() for found in _NOTE_NUMBER.finditer(view.text)), len(view.text)]
+        return [piece for a, b in itertools.pairwise(cuts) for piece in sentences(part(view, a, b))]
+    found: list[View] = []
+    at = 0
+    while at < len(view.text):
+        stop = min(at + _LONGEST_SENTENCE, len(view.text))
+        space = view.text.rfind(" ", at, stop) if stop < len(view.text) else -1
+        stop = space if space > at else stop
+        found += sentences(part(view, at, stop))
+        at = stop
+    return found
+
+
+def _with_permit(node: Node, permitted: Node) -> Node:
+    """What a following "patients with … are allowed" does: where it holds, the demand before may not bind."""
+    return merged_cns(node, permitted) or both_ways(node, AnyOf((node, permitted)))
+
+
+def _is_slip(node: Node, written: str) -> bool:
+    """Whether an exclusion denies a disease ("no known allergy"): its author may have meant the disease itself."""
+    kinds = {inner.kind for inner in leaves(node)} - {"unread"}
+    return isinstance(node, Not) and bool(kinds) and kinds <= _UNWANTED and _DENIES.match(written) is not None
+
+
+def unread(span: tuple[int, int]) -> Leaf:
+    """Return an unread leaf for a stretch of the registry's text."""
+    return Leaf("unread", leaf("unread").params, span)
+
+
+def role_of(nodes: Sequence[Node]) -> Role:
+    """What only a person confirms blocks nothing; what a physician judges of the patient's state decides."""
+    found = [inner for node in nodes for inner in leaves(node)]
+    state = any(getattr(inner.params, "topic", None) in (FUNCTION, RECOVERY) for inner in found)
+    kinds = {inner.kind for inner in found}
+    return Role.CONFIRM if kinds and kinds <= _CONFIRM and not state else Role.DECIDES

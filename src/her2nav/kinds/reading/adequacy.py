@@ -1,0 +1,129 @@
+"""Demands without a number that a physician judges: adequate organ function, recovery from earlier treatment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.disease_words import WINDOW
+from her2nav.kinds.reading.vocabulary import dictionary
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.tree import AllOf, Leaf, Node, Not, leaves
+
+FUNCTION = "adequate organ function"
+RECOVERY = "recovery from the effects of earlier treatment"
+_VALUES = frozenset({"lab_value", "lvef", "qtc"})
+_GAP = r"[\s,/-]+"
+_ORGAN = (
+    r"(?:end-?\s?organ|major|organs?|systems?|bone|marrow|bone marrow|ha?ematolog(?:ic|ical|y)|ha?ematopoietic|hepatic|liver|renal|kidney|cardiac|heart|cardiovascular|pulmonary|lung|respiratory|coagulation|metabolic|biochemical|"
+    r"laboratory|blood|cell|biliary|immune|vital|physiologic(?:al)?|neurologic(?:al)?|gastrointestinal)"
+)
+_ADEQUATE = re.compile(
+    r"(?:\b(?:must have|should have|have|has|having|with|patients?|participants?|subjects?|an?|the|evidence of|demonstrate|demonstrates)\b\s*)*\b(?P<good>adequate|acceptable|sufficient|satisfactory|good|normal)|(?P<bad>\b(?:inadequate|insufficient|poor))"
+)
+_WHAT = re.compile(
+    rf"\s+{_ORGAN}(?:(?:{_GAP}(?:and/or|and|or)?\s*|\s*&\s*){_ORGAN})*\s+(?:functions?|reserves?|status)\b(?:\s+to (?:tolerate|undergo|receive) (?:the )?(?:study |protocol )?(?:therapy|treatment|chemotherapy))?"
+    r"(?:\s*,?\s*(?:as (?:defined|specified|determined|judged|assessed|deemed|described|outlined) )?(?:by|in|per|according to) (?:the )?(?:study |treating |local )?(?:protocol|investigator|physician|institution(?:al)?(?: standards?| guidelines?)?))?"
+)
+_DEFINED = re.compile(
+    r"\s*(?:[:(]|-\s|,?\s*(?:as )?(?:defined|follow|evidenced|demonstrated|indicated|determined|shown|measured|documented|confirmed)|\bfollowing|\bbelow|\bincluding|\bas\b)"
+)
+_RECOVERED = re.compile(
+    r"(?:\b(?:patients?|participants?|subjects?|must|should|have|has|having|be|had|and|fully|adequately|completely|sufficiently|well|clinically)\b\s*)*\b(?P<word>recovered|recovery|resolved)\b"
+)
+_GRADED = re.compile(r"\bgrades?\b|\bbaseline\b|[≤<]\s?\d|\bctc")
+_INFECTED = re.compile(r"\binfecti|\bpneumon|\bhepatitis|\bwound|\bbleed|\bcount|\bfracture")
+
+
+@lru_cache(maxsize=2)
+def _effects(knowledge: Knowledge) -> re.Pattern[str]:
+    """What one recovers from: the effects of treatments, by whatever names."""
+    words = dictionary(knowledge)
+    names = "".join(sorted(set(words.marks("drug") + words.marks("technique"))))
+    word = (
+        r"the|any|all|acute|chronic|late|clinically|significant|reversible|non-?hematologic|toxic|side|adverse|expected|effects?|events?|reactions?|toxicit(?:y|ies)|complications?|symptoms|sequelae|of|from|due|to|related|associated|with|"
+        r"treatments?|therap(?:y|ies)|prior|previous|recent|most|last|earlier|surger(?:y|ies)|surgical|major|minor|chemotherap(?:y|ies)|radiation|radiotherap(?:y|ies)|immunotherapy|hormonal|endocrine|biologic|anti-?cancer|systemic|agents?|"
+        r"drugs?|administered|and|or|and/or|procedures?|operations?|investigational|cancer|breast|post-?operative|definitive|that|these|this|their|such|more than|\d weeks earlier|prior|intervention|interventions|regimens?|effects|both|including|treatment-related|therapy-related|"
+        r"clinical|laboratory|attributable|chemo|hormone|hormono|immuno|radio|side-effects|aes?|adverse events|attributed|caused|induced|by|received|any|previously"
+    )
+    return re.compile(rf"(?:[\s,/()-]|\b(?:{word})\b|[{names}]+)+")
+
+
+def _adequate(sentence: Sentence) -> Iterator[Stretched]:
+    text = sentence.text
+    for found in _ADEQUATE.finditer(text):
+        what = _WHAT.match(text, found.end())
+        if what is None:
+            continue
+        end = what.end()
+        if when := WINDOW.match(text, end):
+            end = when.end()
+        if _DEFINED.match(text, end) or any(hit.id("variable") or hit.id("lvef") for hit in sentence.hits):
+            continue
+        node: Node = leaf("judgement", topic=FUNCTION)
+        yield Stretched(found.start(), end, Not(node) if found["bad"] else node)
+
+
+def _recovered(sentence: Sentence) -> Iterator[Stretched]:
+    text = sentence.text
+    if _GRADED.search(text):
+        # A grade is read elsewhere, or not at all.
+        return
+    for found in _RECOVERED.finditer(text):
+        effects = _effects(sentence.knowledge).match(sentence.masked, found.end())
+        words = sentence.masked[found.end() : effects.end()] if effects else ""
+        end = found.end() + len(words.rstrip(" ,/()-"))
+        rest = text[end:].lstrip(" )")
+        alone = not words.strip(" ,/()-") and rest[:1] in ("", ".", ";", "(")
+        named = re.match(r"\s+(?:from|of|to)\b", words) is not None and not _INFECTED.search(
+            text[found.end() : end + 30]
+        )
+        if found["word"] == "resolved":
+            continue
+        if named or (alone and re.search(r"\bsince\b|\bafter\b|\bfrom\b", text[: found.start()])):
+            words = re.sub(r"(?:\s+(?:and|or|with|of|from|to|the|any|prior|by))+$", "", text[found.end() : end])
+            yield Stretched(found.start(), found.end() + len(words), leaf("judgement", topic=RECOVERY))
+
+
+def settled(node: Node) -> Node:
+    """Return the tree without "adequate function" beside the values that say what is adequate."""
+    if not isinstance(node, AllOf):
+        return node
+    parts = [part for part in node.parts if not _is_function(part)]
+    values = any(item.kind in _VALUES for part in parts for item in leaves(part))
+    if len(parts) == len(node.parts) or not values:
+        return node
+    return parts[0] if len(parts) == 1 else AllOf(tuple(parts), node.span)
+
+
+def _is_function(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.kind == "judgement" and node.params.topic == FUNCTION  # type: ignore[attr-defined]
+
+
+SCANNERS = (
+    Scanner(
+        "judgement.function",
+        ("adequate", "acceptable", "sufficient", "satisfactory", "normal", "inadequate", "insufficient", "poor", "good"),
+        _adequate,
+        texts=(
+            ("Adequate organ function", {"judgement": {"topic": FUNCTION}}),
+            ("adequate renal and hepatic function", {"judgement": {"topic": FUNCTION}}),
+            ("Inadequate bone marrow function", {"not": {"judgement": {"topic": FUNCTION}}}),
+            ("Adequate renal function (creatinine clearance at least 60 mL/min)", None),
+            ("adequate tissue", None),
+        ),
+    ),
+    Scanner(
+        "judgement.recovery",
+        ("recovered", "recovery"),
+        _recovered,
+        priority=1,
+        texts=(
+            ("Recovered from the toxic effects of prior chemotherapy", {"judgement": {"topic": RECOVERY}}),
+            ("recovered from prior surgery", {"judgement": {"topic": RECOVERY}}),
+            ("Recovered from a recent infection", None),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,61 @@
+"""Size of the tumour and whether lymph nodes are involved, in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from her2nav.kinds.reading.base import Found, Rule, leaf
+from her2nav.model.tree import Node
+
+_MM = {"c": Decimal(10), "m": Decimal(1)}
+
+
+_LEAST = Decimal("0.1")
+
+
+def _size(found: Found) -> Node | None:
+    """A least or greatest size in millimetres."""
+    number, sign = found.number("n"), found.operator("op")
+    if number is None or sign not in (">", ">=", "<", "<="):
+        return None
+    size = number * _MM[found.text("unit")[0]]
+    if not 1 <= size <= 200:
+        return None
+    size = size.to_integral_value() if size == size.to_integral_value() else size
+    # The kind's limits belong to the range; a tenth of a millimetre is less than anybody measures.
+    if sign in (">", ">="):
+        return leaf("disease_setting", min_tumour_size_mm=size + _LEAST if sign == ">" else size)
+    return leaf("disease_setting", max_tumour_size_mm=size - _LEAST if sign == "<" else size)
+
+
+def _nodes(found: Found) -> Node | None:
+    if found.ids("site", "site") != ("lymph_node",):
+        return None
+    return leaf("disease_setting", n=["N0"] if found.text("state") == "negative" else ["N1", "N2", "N3"])
+
+
+RULES = (
+    Rule(
+        "disease_setting.size",
+        (
+            "[(primary|breast|invasive|clinical|largest)] (tumor|tumour|tumors|tumours) [(size|diameter)] [\\(s\\)] [(must be|is|should be|of|measuring|larger|to be)] {op:op} {digits:n} (cm|mm|centimeters|millimeters|centimetres):unit [\\((cm|mm)\\)] [in] [(its|the)] [(greatest|largest|longest|maximum|maximal)] [(dimension|diameter|size|extent)]",
+            "(tumor|tumour|tumors|tumours) (size|diameter) [(must be|is|of|:)] {op:op} {digits:n} (cm|mm):unit",
+        ),
+        _size,
+        priority=1,
+        section="inclusion",
+        texts=(
+            ("Primary tumour size at least 2 cm", {"disease_setting": {"min_tumour_size_mm": "20"}}),
+            ("tumor ≤ 30 mm in greatest dimension", {"disease_setting": {"max_tumour_size_mm": "30"}}),
+        ),
+    ),
+    Rule(
+        "disease_setting.nodes",
+        ("{site:site} [status] (negative|positive):state [(disease|status)]",),
+        _nodes,
+        texts=(
+            ("Node-negative disease", {"disease_setting": {"n": ["N0"]}}),
+            ("Axillary lymph node positive disease", {"disease_setting": {"n": ["N1", "N2", "N3"]}}),
+        ),
+    ),
+)

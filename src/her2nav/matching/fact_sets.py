@@ -1,0 +1,229 @@
+"""Which few facts, found out together, leave nothing open in most trials.
+
+For each target the smallest sets of facts with whose answers it can be met are worked out along its tree: a solution
+names the facts it needs and, for each, the answers that will do, so that one answer has to serve every place that asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+
+import numpy as np
+from numpy.typing import NDArray
+
+from her2nav.matching import single
+from her2nav.matching.fact_values import Fact
+from her2nav.matching.part_program import Part
+from her2nav.matching.program import Reference
+
+Solution = dict[int, int]
+"""The answers that will do (one bit each) of each fact that is needed."""
+
+MOST_FACTS = 5
+"""The largest set that is looked for: nobody chases more at once."""
+MOST_SUBSETS = 200_000
+"""Up to so many sets every one is tried; beyond, the best is built up step by step."""
+MOST_SOLUTIONS = 32
+"""Solutions of one place in a tree that are kept, those with the fewest facts first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactSet:
+    """Facts to find out together.
+
+    Attributes:
+        facts: Their positions.
+        clears: Positions of the targets that may be met with them and nothing else.
+        at_most: No set of this size clears more.
+        exact: Every set of this size was tried.
+    """
+
+    facts: tuple[int, ...]
+    clears: tuple[int, ...]
+    at_most: int
+    exact: bool
+
+
+def solutions(part: Part, aside: NDArray[np.bool_], facts: Sequence[Fact]) -> list[list[Solution]]:
+    """Return the smallest solutions of each target; none where no answers to MOST_FACTS facts can make it met.
+
+    Facts that repeat a test are left out: they would change what is known.
+    """
+    return _Solver(part, aside, facts).targets()
+
+
+class _Solver:
+    def __init__(self, part: Part, aside: NDArray[np.bool_], facts: Sequence[Fact]) -> None:
+        self._part, self._codes = part, part.codes
+        self._groups = part.program.groups
+        self._gone = _gone(part, aside)
+        self._answers: dict[int, list[tuple[int, NDArray[np.uint8]]]] = {}
+        for number, fact in enumerate(facts):
+            if not fact.repeat:
+                for row, leaf in enumerate(fact.leaves.tolist()):
+                    self._answers.setdefault(leaf + 1, []).append((number, fact.truths[row]))
+        self._known: dict[Reference, list[Solution]] = {}
+
+    def targets(self) -> list[list[Solution]]:
+        return [self._of(int(target)) for target in self._part.targets]
+
+    def _of(self, reference: Reference) -> list[Solution]:
+        found = self._known.get(reference)
+        if found is None:
+            found = self._known[reference] = self._solve(reference)
+        return found
+
+    def _solve(self, reference: Reference) -> list[Solution]:
+        node = reference >> 1
+        if self._gone[node] or self._codes[reference] == single.MET:
+            return [{}]
+        group = self._groups.get(node)
+        if group is None:
+            return self._leaf(reference)
+        least, parts = group
+        negated = bool(reference & 1)
+        if least == 0:
+            if not negated:
+                return _all([self._of(part) for part in parts])
+            inside = [self._of(part ^ 1) for part in parts if not self._gone[part >> 1]]
+            return _fewest([solution for one in inside for solution in one])
+        if negated:
+            # "Fewer than n" is "enough of the others not"; what is put aside counts as met there as everywhere.
+            open_parts = [self._of(part ^ 1) for part in parts if not self._gone[part >> 1]]
+            return _some(open_parts, len(parts) - least + 1)
+        return _some([self._of(part) for part in parts], least)
+
+    def _leaf(self, reference: Reference) -> list[Solution]:
+        wanted = single.NOT_MET if reference & 1 else single.MET
+        found = []
+        for number, row in self._answers.get(reference >> 1, ()):
+            mask = sum(1 << int(i) for i in np.flatnonzero(row == wanted))
+            if mask:
+                found.append({number: mask})
+        return found
+
+
+def _gone(part: Part, aside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    gone = np.zeros(part.program.size, np.bool_)
+    gone[1 : 1 + len(aside)] = aside
+    for level in part.program.levels:
+        if len(level.starts):
+            last = level.first + len(level.starts)
+            gone[level.first : last] = np.logical_and.reduceat(gone[level.parts >> 1], level.starts)
+    return gone
+
+
+def _all(parts: Sequence[list[Solution]]) -> list[Solution]:
+    found: list[Solution] = [{}]
+    # Those with one way first: they cut the others down.
+    for one in sorted(parts, key=len):
+        found = _fewest([joined for left in found for right in one if (joined := _joined(left, right)) is not None])
+        if not found:
+            break
+    return found
+
+
+def _some(parts: Sequence[list[Solution]], least: int) -> list[Solution]:
+    """Return the solutions of "at least so many of these"."""
+    reached: list[list[Solution]] = [[{}], *([] for _ in range(least))]
+    for one in parts:
+        for k in range(least, 0, -1):
+            more = [joined for left in reached[k - 1] for right in one if (joined := _joined(left, right)) is not None]
+            reached[k] = _fewest([*reached[k], *more])
+    return reached[least]
+
+
+def _joined(one: Solution, other: Solution) -> Solution | None:
+    """Return what both need; None where no one answer serves both, or where it is more than anybody looks for."""
+    found = dict(one)
+    for fact, mask in other.items():
+        both = found.get(fact, mask) & mask
+        if not both:
+            return None
+        found[fact] = both
+    return found if len(found) <= MOST_FACTS else None
+
+
+def _fewest(found: list[Solution]) -> list[Solution]:
+    """Drop solutions that need as much as another and leave fewer answers; keep those with the fewest facts."""
+    kept: list[Solution] = []
+    for one in sorted(found, key=lambda item: (len(item), sorted(item))):
+        if not any(_covers(better, one) for better in kept):
+            kept.append(one)
+            if len(kept) == MOST_SOLUTIONS:
+                break
+    return kept
+
+
+def _covers(better: Solution, one: Solution) -> bool:
+    return all(fact in one and one[fact] & ~mask == 0 for fact, mask in better.items())
+
+
+def best_sets(found: Sequence[Sequence[Solution]], facts: Sequence[Fact], most: int = MOST_FACTS) -> list[FactSet]:
+    """Return, for each size up to `most`, the set that clears most targets; the least effort among equals.
+
+    Up to MOST_SUBSETS sets all are tried. Beyond, sets grow by what one target still needs, where that clears most for
+    each fact added; such a set clears at least as many as the best that one target asks for, and `at_most` bounds it.
+    """
+    needs = [
+        sorted({tuple(sorted(one)) for one in solutions_of if 0 < len(one) <= most}, key=lambda way: (len(way), way))
+        for solutions_of in found
+    ]
+    useful = sorted({fact for ways in needs for way in ways for fact in way})
+    position = {fact: i for i, fact in enumerate(useful)}
+    masks = [[sum(1 << position[fact] for fact in way) for way in ways] for ways in needs]
+    sets: list[FactSet] = []
+    tried = 0
+    for size in range(1, min(most, len(useful)) + 1):
+        tried += comb(len(useful), size)
+        exact = tried <= MOST_SUBSETS and len(useful) < 64
+        bound = sum(1 for ways in needs if ways and len(ways[0]) <= size)
+        if not bound:
+            continue
+        chosen = _every(useful, masks, facts, size) if exact else _grown(useful, needs, facts, size)
+        clears = tuple(t for t, ways in enumerate(needs) if any(set(way) <= set(chosen) for way in ways))
+        if sets and len(clears) <= len(sets[-1].clears):
+            continue
+        sets.append(FactSet(chosen, clears, len(clears) if exact else bound, exact))
+    return sets
+
+
+def _every(useful: Sequence[int], masks: Sequence[Sequence[int]], facts: Sequence[Fact], size: int) -> tuple[int, ...]:
+    chosen = list(combinations(range(len(useful)), size))
+    subsets = np.zeros(len(chosen), np.uint64)
+    for column in np.array(chosen, np.uint64).T:
+        subsets |= np.uint64(1) << column
+    counts = np.zeros(len(chosen), np.int64)
+    for ways in masks:
+        cleared = np.zeros(len(chosen), np.bool_)
+        for way in ways:
+            cleared |= (subsets & np.uint64(way)) == np.uint64(way)
+        counts += cleared
+    effort = np.array([facts[fact].effort.weight for fact in useful])[np.array(chosen)].sum(axis=1)
+    best = int(np.lexsort((effort, -counts))[0])
+    return tuple(useful[i] for i in chosen[best])
+
+
+def _grown(
+    useful: Sequence[int], needs: Sequence[Sequence[tuple[int, ...]]], facts: Sequence[Fact], size: int
+) -> tuple[int, ...]:
+    have: frozenset[int] = frozenset()
+
+    def cleared(by: frozenset[int]) -> int:
+        return sum(any(by.issuperset(way) for way in ways) for ways in needs)
+
+    while len(have) < size:
+        ways = {way for one in needs for way in one if 0 < len(set(way) - have) <= size - len(have)}
+        if not ways:
+            break
+        start = cleared(have)
+        worth = []
+        for way in ways:
+            more = set(way) - have
+            gain = cleared(have.union(way)) - start
+            worth.append((-gain / len(more), sum(facts[fact].effort.weight for fact in more), way))
+        have = have.union(min(worth)[2])
+    return tuple(sorted(have))

@@ -1,0 +1,293 @@
+"""What is open about a patient as things to find out, each with the answers that it may have.
+
+An answer is a column: what each criterion leaf would be if that were the answer. Columns come from trying: the answer
+is put into the record (`matching/supposed.py`) and the kinds judge it. Only where no rule says how it would look
+in a record, the leaf itself is taken to be met or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from her2nav.facts.block import Block
+from her2nav.facts.case import Case
+from her2nav.facts.lab_results import short
+from her2nav.kinds import lab_value
+from her2nav.kinds.registry import kinds
+from her2nav.knowledge.variables import Variable
+from her2nav.matching import single
+from her2nav.matching.arrays import distinct
+from her2nav.matching.program import References
+from her2nav.matching.questions import Question, questions
+from her2nav.matching.supposed import Supposed, sample_name, suppose
+from her2nav.model.finding import Effort, Finding, UnknownKind
+from her2nav.model.tree import Leaf
+
+Columns = NDArray[np.uint8]
+LeafKey = tuple[str, Any]
+_NEGATED = np.array([single.NOT_MET, single.UNKNOWN, single.UNKNOWN, single.MET], np.uint8)
+_NOTHING = "nothing to add"
+_ONE_MORE = "one entry more, about: "
+_ONE_YES = "yes, about: "
+ROUTINE = "Routine screening"
+_ROUTINE_PLAIN = "the usual tests before a study"
+_LABORATORY_PLAIN = "blood values"
+_BEYOND = Decimal("0.5")
+"""How far beyond the outermost limits a laboratory value is tried, as a part of the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing to find out.
+
+    Attributes:
+        name: What, in clinical words.
+        plain: The same for a patient.
+        says: Each answer in words.
+        leaves: Positions of the leaves that it may answer.
+        truths: Codes of those leaves, a column for each answer.
+        parts: What it is made of, where several things are asked together.
+    """
+
+    name: str
+    plain: str
+    effort: Effort
+    says: tuple[str, ...]
+    leaves: References
+    truths: Columns
+    gate: bool = False
+    routine: bool = False
+    repeat: bool = False
+    parts: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What is open about a patient.
+
+    Attributes:
+        facts: What can be found out.
+        aside: Which leaves only a person who reads the text, or the trial team, can answer.
+    """
+
+    facts: tuple[Fact, ...]
+    aside: NDArray[np.bool_]
+
+
+def open_facts(case: Case, leaves: Sequence[LeafKey], codes: single.Codes, finding: Callable[[Leaf], Finding]) -> Open:
+    """Return what can be found out that may answer open leaves.
+
+    Args:
+        case: The patient on their day.
+        leaves: Kind and parameters.
+        codes: Their codes on the record as it stands.
+        finding: Explains a leaf.
+    """
+    known = codes != single.UNKNOWN
+    found: list[Fact] = []
+    for question in questions(case.knowledge):
+        asked = [
+            i for i, (kind, _) in enumerate(leaves) if kind in question.kinds and (question.repeat or not known[i])
+        ]
+        made = _asked(case, question, leaves, asked, codes) if asked else None
+        if made is not None:
+            found.append(made)
+    found += _laboratory(case, leaves, known)
+    claimed = known.copy()
+    for fact in found:
+        if not fact.repeat:
+            claimed[fact.leaves] = True
+    rest, aside = _rest(leaves, np.flatnonzero(~claimed), finding)
+    return Open((*_together(found), *rest), aside)
+
+
+def _evaluated(cases: Sequence[Case], leaves: Sequence[LeafKey], asked: Sequence[int]) -> Columns:
+    """Return the codes of leaves, one column for each case."""
+    block, known = Block(cases), kinds()
+    rows = []
+    for i in asked:
+        kind, params = leaves[i]
+        truth = known[kind].evaluate(params, block)
+        rows.append(np.where(truth.met, single.MET, np.where(truth.not_met, single.NOT_MET, single.UNKNOWN)))
+    return np.array(rows, np.uint8).reshape(len(asked), len(cases))
+
+
+def _asked(
+    case: Case, question: Question, leaves: Sequence[LeafKey], asked: Sequence[int], codes: single.Codes
+) -> Fact | None:
+    """Return a question as a fact; None where no answer would change an open leaf."""
+    values = question.values or (_complete(question),)
+    tried = [(one.says, suppose(case, one, question.sample, or_new=question.or_new)) for one in values]
+    says = [text for text, then in tried if then is not None]
+    cases = [then for _, then in tried if then is not None]
+    if not cases:
+        return None
+    truths = _evaluated(cases, leaves, asked)
+    before = codes[list(asked)][:, None]
+    answers = (truths != before).any(axis=1)
+    if not answers.any():
+        return None
+    own, truths = np.array(asked, np.intp)[answers], truths[answers]
+    if question.list:
+        says, truths = _one_more(leaves, own, truths[:, 0], (_NOTHING, _ONE_MORE))
+    sample = sample_name(case, question.sample) if question.sample else ""
+    return Fact(
+        question.name.format(sample=sample),
+        question.plain,
+        question.effort,
+        tuple(says),
+        own,
+        truths,
+        question.gate,
+        question.routine,
+        question.repeat,
+    )
+
+
+def _complete(question: Question) -> Supposed:
+    return Supposed(says=_NOTHING, set={f"complete.{name}": True for name in question.list})
+
+
+def _one_more(
+    leaves: Sequence[LeafKey], own: References, base: NDArray[np.uint8], words: tuple[str, str]
+) -> tuple[list[str], Columns]:
+    """Return the answers of a list: nothing to add, and for each question it would answer, one entry that turns it."""
+    truths = np.repeat(base[:, None], 1 + len(own), axis=1)
+    for i in range(len(own)):
+        truths[i, 1 + i] = _NEGATED[base[i]]
+    known = kinds()
+    return [words[0], *(words[1] + known[leaves[i][0]].name for i in own.tolist())], truths
+
+
+def _laboratory(case: Case, leaves: Sequence[LeafKey], known: NDArray[np.bool_]) -> list[Fact]:
+    """Return a fact for each laboratory value that is open, tried at, between and beyond the limits that trials set."""
+    by_variable: dict[str, list[int]] = {}
+    table = case.knowledge.variables.variables
+    for i, (kind, params) in enumerate(leaves):
+        if kind == lab_value.KIND.id and not known[i] and params.variable in table:
+            by_variable.setdefault(params.variable, []).append(i)
+    found = []
+    for name, asked in by_variable.items():
+        variable = table[name]
+        values = _values(case, variable, [leaves[i][1] for i in asked])
+        cases = [_with_value(case, variable, value) for value in values]
+        truths = _evaluated(cases, leaves, asked)
+        answers = (truths != single.UNKNOWN).any(axis=1)
+        if not answers.any():
+            continue
+        truths, own = truths[answers], np.array(asked, np.intp)[answers]
+        # The first answer is the one that most limits accept: the usual value where the table knows none.
+        best = int(np.argmax((truths == single.MET).sum(axis=0)))
+        order = [best, *(i for i in range(len(values)) if i != best)]
+        says = tuple(f"{variable.name} {short(values[i])} {variable.unit}" for i in order)
+        found.append(
+            Fact(
+                variable.name,
+                _LABORATORY_PLAIN if variable.routine else variable.plain_name,
+                variable.effort,
+                says,
+                own,
+                truths[:, order],
+                False,
+                variable.routine,
+            )
+        )
+    return found
+
+
+def _middle(low: Decimal | None, high: Decimal | None) -> Decimal | None:
+    return (low + high) / 2 if low is not None and high is not None else None
+
+
+def _values(case: Case, variable: Variable, asked: Sequence[Any]) -> list[Decimal]:
+    scales = {
+        "absolute": Decimal(1),
+        "xULN": _middle(variable.uln_low, variable.uln_high),
+        "xLLN": _middle(variable.lln_low, variable.lln_high),
+    }
+    limits = [lab_value.limit(params, case.knowledge) for params in asked]
+    ends = {bound * scale for found in limits if found and (scale := scales[found[0]]) for bound in (found[1],)}
+    usual = _middle(scales["xLLN"], scales["xULN"])
+    points = sorted(ends | ({usual} if usual is not None else set()))
+    if not points:
+        return [(variable.low + variable.high) / 2]
+    between = [(one + other) / 2 for one, other in pairwise(points)]
+    tried = {*points, *between, points[0] * (1 - _BEYOND), points[-1] * (1 + _BEYOND)}
+    return sorted(value for value in tried if variable.low <= value <= variable.high)
+
+
+def _with_value(case: Case, variable: Variable, value: Decimal) -> Case:
+    entry: dict[str, Any] = {"name": variable.id, "value": value, "unit": variable.unit, "date": case.as_of.isoformat()}
+    upper, lower = _middle(variable.uln_low, variable.uln_high), _middle(variable.lln_low, variable.lln_high)
+    entry |= {"uln": upper} if upper is not None else {}
+    entry |= {"lln": lower} if lower is not None else {}
+    then = suppose(case, Supposed(says=variable.name, add={"labs": entry}))
+    assert then is not None
+    return then
+
+
+def _together(facts: Sequence[Fact]) -> list[Fact]:
+    """Join what is done at any screening into one fact: all as usual, and each other value with the rest as usual."""
+    routine = [fact for fact in facts if fact.routine]
+    others = [fact for fact in facts if not fact.routine]
+    if not routine:
+        return others
+    rows = distinct(np.concatenate([fact.leaves for fact in routine]))
+    place = {int(leaf): i for i, leaf in enumerate(rows)}
+    usual = np.full(len(rows), single.UNKNOWN, np.uint8)
+    for fact in routine:
+        usual[[place[int(leaf)] for leaf in fact.leaves]] = fact.truths[:, 0]
+    says, columns = ["all as usual"], [usual]
+    for fact in routine:
+        mine = [place[int(leaf)] for leaf in fact.leaves]
+        for i in range(1, len(fact.says)):
+            column = usual.copy()
+            column[mine] = fact.truths[:, i]
+            says.append(fact.says[i] if fact.name in fact.says[i] else f"{fact.name}: {fact.says[i]}")
+            columns.append(column)
+    names = tuple(fact.name for fact in routine)
+    joined = Fact(
+        f"{ROUTINE}: {', '.join(names)}",
+        f"{_ROUTINE_PLAIN}: {', '.join(dict.fromkeys(fact.plain for fact in routine))}",
+        Effort.ROUTINE,
+        tuple(says),
+        rows,
+        np.stack(columns, axis=1),
+        routine=True,
+        parts=names,
+    )
+    return [*others, joined]
+
+
+def _rest(
+    leaves: Sequence[LeafKey], positions: References, finding: Callable[[Leaf], Finding]
+) -> tuple[list[Fact], NDArray[np.bool_]]:
+    """Return a fact for each question that is left, and which leaves are nobody's to answer from a record."""
+    aside = np.zeros(len(leaves), np.bool_)
+    groups: dict[tuple[str, str], tuple[list[int], Finding]] = {}
+    for i in positions.tolist():
+        kind, params = leaves[i]
+        found = finding(Leaf(kind, params))
+        change = found.change
+        if found.unknown_kind is not UnknownKind.DATA or change is None or change.effort in (None, Effort.PERSON):
+            aside[i] = True
+            continue
+        groups.setdefault((kind, change.what), ([], found))[0].append(i)
+    facts = []
+    for (kind, what), (members, found) in groups.items():
+        own = np.array(members, np.intp)
+        base = np.full(len(own), single.NOT_MET, np.uint8)
+        says, truths = _one_more(leaves, own, base, ("no", _ONE_YES))
+        if len(own) == 1:
+            says[1] = "yes"
+        change = found.change
+        effort = change.effort if change and change.effort else Effort.PERSON
+        facts.append(Fact(f"{kinds()[kind].name}: {what}", found.plain, effort, tuple(says), own, truths))
+    return facts, aside

@@ -1,0 +1,306 @@
+"""What to find out next: for each fact what its answers would settle, and the few facts that clear most together.
+
+Definitions, over the trials and labels that are open (`docs/ranking.md`):
+
+- A target is settled by an answer when it is open on the record and, with that answer, fits or does not fit.
+- `decides`: targets settled by at least one answer; `settles`: by every answer.
+- `opens`: open targets that fit with at least one answer, and targets that do not fit now and would be open or fit.
+- What only a person can answer (text that was not read, the investigator's judgement) is put aside in all of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from her2nav.facts.case import Case
+from her2nav.matching import single
+from her2nav.matching.arrays import distinct
+from her2nav.matching.fact_sets import FactSet, Solution, best_sets, solutions
+from her2nav.matching.fact_values import Columns, Fact, open_facts
+from her2nav.matching.part_program import Part, evaluate, part_of
+from her2nav.matching.program import Program, Reference
+from her2nav.model.finding import Effort, Finding
+from her2nav.model.tree import Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Trials, or labels, of one program.
+
+    Attributes:
+        ids: Of the targets.
+        references: Theirs.
+        codes: The code of every reference of the program.
+    """
+
+    program: Program
+    codes: Sequence[int] | single.Codes
+    references: Sequence[Reference]
+    ids: Sequence[str]
+    labels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEffect:
+    """What one answer would do: how many targets would fit, and how many would not."""
+
+    says: str
+    fits: int
+    closes: int
+    opens: int
+
+
+@dataclass(frozen=True, slots=True)
+class NextFact:
+    """Something worth finding out.
+
+    Attributes:
+        fact: What to find out.
+        plain: The same for a patient.
+        decides: Trials that at least one answer settles.
+        opens: Trials that fit with at least one answer, or do not fit now and may then.
+        effort: How hard it is to get.
+        settles: Trials that every answer settles.
+        needed: Trials and labels that may be met with a few answers, this one among them.
+        labels: Labels that at least one answer settles.
+        opens_labels: Labels that at least one answer opens.
+        values: What each answer would do to the trials, the greatest change first.
+        parts: What it is made of, where several tests are asked together.
+        gate: Many trials hang on it before screening begins.
+        routine: Done at the screening of any trial.
+    """
+
+    fact: str
+    plain: str
+    decides: int
+    opens: int
+    effort: Effort
+    settles: int = 0
+    needed: int = 0
+    labels: int = 0
+    opens_labels: int = 0
+    values: tuple[AnswerEffect, ...] = ()
+    parts: tuple[str, ...] = ()
+    gate: bool = False
+    routine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClearedBy:
+    """A set of facts and the trials and labels in which nothing else would be open.
+
+    Attributes:
+        facts, plain: What to find out.
+        trials, labels: Ids of what they clear, if the answers are good.
+        at_most: No set of as many facts clears more.
+        exact: Every set of that size was tried.
+    """
+
+    facts: tuple[str, ...]
+    plain: tuple[str, ...]
+    trials: tuple[str, ...]
+    labels: tuple[str, ...]
+    at_most: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NextFacts:
+    """What to find out next.
+
+    Attributes:
+        facts: One by one, the most useful first.
+        sets: Together: for each number of facts the set that clears most.
+    """
+
+    facts: tuple[NextFact, ...] = ()
+    sets: tuple[ClearedBy, ...] = ()
+
+
+def worth_finding(case: Case, targets: Sequence[Targets], finding: Callable[[Leaf], Finding]) -> NextFacts:
+    """Return what is worth finding out about a patient.
+
+    Args:
+        case: The patient on their day.
+        targets: Trials and labels that are open, or that a new test may open.
+        finding: Explains a leaf.
+    """
+    parts = [part_of(one.program, one.codes, one.references) for one in targets]
+    keys: dict[tuple[str, Any], int] = {}
+    codes: list[int] = []
+    places: list[NDArray[np.intp]] = []
+    for part in parts:
+        place = []
+        for key, code in zip(part.program.leaves, part.leaf_codes().tolist(), strict=True):
+            if key not in keys:
+                keys[key] = len(keys)
+                codes.append(code)
+            place.append(keys[key])
+        places.append(np.array(place, np.intp))
+    found = open_facts(case, list(keys), np.array(codes, np.uint8), finding)
+    judged = [
+        _Judged.of(part, place, one, found.facts, found.aside)
+        for part, place, one in zip(parts, places, targets, strict=True)
+    ]
+    ways, ids = _ways(judged)
+    needed = [sum(any(number in way for way in one) for one in ways) for number in range(len(found.facts))]
+    ranked = [
+        item
+        for number, fact in enumerate(found.facts)
+        if (item := _next(number, fact, judged, needed[number])) is not None
+    ]
+    ranked.sort(key=_key)
+    sets = tuple(_cleared(one, found.facts, ids) for one in best_sets(ways, found.facts))
+    return NextFacts(tuple(ranked), sets)
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """One group of targets with every answer of every fact.
+
+    Attributes:
+        base: The code of each target as things stand, what only a person can answer put aside.
+        after: Of each fact, the codes of the targets, a column for each answer.
+    """
+
+    targets: Targets
+    part: Part
+    aside: NDArray[np.bool_]
+    facts: tuple[Fact, ...]
+    base: single.Codes
+    after: tuple[Columns, ...]
+
+    @classmethod
+    def of(
+        cls, part: Part, place: NDArray[np.intp], targets: Targets, facts: Sequence[Fact], aside: NDArray[np.bool_]
+    ) -> _Judged:
+        """Try every answer; `place` gives the position of each leaf of the part among all."""
+        mine = {int(leaf): i for i, leaf in enumerate(place)}
+        own = tuple(_within(fact, mine) for fact in facts)
+        rows = distinct(np.concatenate([fact.leaves for fact in own])) if own else np.zeros(0, np.intp)
+        at = {int(row): i for i, row in enumerate(rows)}
+        wide = 1 + sum(fact.truths.shape[1] for fact in own)
+        truths = np.repeat(part.leaf_codes()[rows][:, None], wide, axis=1)
+        ends = [1]
+        for fact in own:
+            stop = ends[-1] + fact.truths.shape[1]
+            truths[[at[int(leaf)] for leaf in fact.leaves], ends[-1] : stop] = fact.truths
+            ends.append(stop)
+        without = aside[place]
+        found = evaluate(part, without, rows, truths)
+        after = tuple(found[:, start:stop] for start, stop in pairwise(ends))
+        return cls(targets, part, without, own, found[:, 0], after)
+
+
+def _within(fact: Fact, mine: dict[int, int]) -> Fact:
+    """Return a fact with the leaves that one group of targets has, numbered as there."""
+    kept = [row for row, leaf in enumerate(fact.leaves.tolist()) if leaf in mine]
+    leaves = np.array([mine[int(fact.leaves[row])] for row in kept], np.intp)
+    return Fact(
+        fact.name,
+        fact.plain,
+        fact.effort,
+        fact.says,
+        leaves,
+        fact.truths[kept],
+        fact.gate,
+        fact.routine,
+        fact.repeat,
+        fact.parts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    decides: int
+    settles: int
+    opens: int
+    fits: NDArray[np.intp]
+    closes: NDArray[np.intp]
+    newly: NDArray[np.intp]
+
+
+def _effect(number: int, judged: Sequence[_Judged], *, labels: bool) -> _Effect:
+    decides = settles = opens = 0
+    fits = closes = newly = np.zeros(judged[0].after[number].shape[1], np.intp) if judged else np.zeros(0, np.intp)
+    for group in judged:
+        if group.targets.labels is not labels:
+            continue
+        after, base = group.after[number], group.base[:, None]
+        was_open, was_closed = base == single.UNKNOWN, base == single.NOT_MET
+        settled = was_open & (after != single.UNKNOWN)
+        fitting = was_open & (after == single.MET)
+        opened = was_closed & (after != single.NOT_MET)
+        decides += int(settled.any(axis=1).sum())
+        settles += int(settled.all(axis=1).sum())
+        opens += int((fitting | opened).any(axis=1).sum())
+        fits = fits + fitting.sum(axis=0)
+        closes = closes + (was_open & (after == single.NOT_MET)).sum(axis=0)
+        newly = newly + opened.sum(axis=0)
+    return _Effect(decides, settles, opens, fits, closes, newly)
+
+
+def _next(number: int, fact: Fact, judged: Sequence[_Judged], needed: int) -> NextFact | None:
+    """Return a fact with what it does; None where it settles nothing and nothing needs it."""
+    trials, labels = _effect(number, judged, labels=False), _effect(number, judged, labels=True)
+    if not (needed or trials.decides or trials.opens or labels.decides or labels.opens):
+        return None
+    counts = zip(fact.says, trials.fits.tolist(), trials.closes.tolist(), trials.newly.tolist(), strict=True)
+    values: dict[tuple[str, int, int, int], AnswerEffect] = {row: AnswerEffect(*row) for row in counts}
+    return NextFact(
+        fact.name,
+        fact.plain,
+        trials.decides,
+        trials.opens,
+        fact.effort,
+        trials.settles,
+        needed,
+        labels.decides,
+        labels.opens,
+        tuple(values.values()),
+        fact.parts,
+        fact.gate,
+        fact.routine,
+    )
+
+
+def _key(item: NextFact) -> tuple[object, ...]:
+    """Gates first and routine screening last; within each, what opens and decides most for the effort."""
+    tier = 0 if item.gate else 2 if item.routine else 1
+    return (
+        tier,
+        -(item.opens + item.opens_labels) / item.effort.weight,
+        -(max(item.decides, item.needed) + item.labels) / item.effort.weight,
+        item.effort.weight,
+        item.fact,
+    )
+
+
+def _ways(judged: Sequence[_Judged]) -> tuple[list[list[Solution]], list[tuple[str, bool]]]:
+    """Return the ways in which each open target can be met, with its id and whether it is a label."""
+    found: list[list[Solution]] = []
+    ids: list[tuple[str, bool]] = []
+    for group in judged:
+        ways = solutions(group.part, group.aside, group.facts)
+        for one, name, code in zip(ways, group.targets.ids, group.base.tolist(), strict=True):
+            if code == single.UNKNOWN:
+                found.append(one)
+                ids.append((name, group.targets.labels))
+    return found, ids
+
+
+def _cleared(one: FactSet, facts: Sequence[Fact], ids: Sequence[tuple[str, bool]]) -> ClearedBy:
+    return ClearedBy(
+        tuple(facts[i].name for i in one.facts),
+        tuple(facts[i].plain for i in one.facts),
+        tuple(ids[t][0] for t in one.clears if not ids[t][1]),
+        tuple(ids[t][0] for t in one.clears if ids[t][1]),
+        one.at_most,
+        one.exact,
+    )

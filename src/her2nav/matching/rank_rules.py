@@ -1,0 +1,60 @@
+"""How the parts of the ranking are weighed: `data/criteria/ranking.yaml`."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.base import Frozen
+from her2nav.model.provenance import Confidence
+
+FILE = "criteria/ranking.yaml"
+PARTS = ("certainty", "tumour", "her2", "line", "phase", "evidence", "recruiting")
+"""The parts, in the order in which they are shown."""
+_ROUNDING = 1e-9
+Part = Annotated[float, Field(ge=0, le=1)]
+
+
+class RankRules(Frozen):
+    """`criteria/ranking.yaml`: weights, which add up to 1, and the value of each state of each part.
+
+    Attributes:
+        soon_days: A trial that only waits, and no longer than this, ranks just below those that may fit.
+        waits: Criterion kinds that a date alone may change where they name a length of time.
+        waits_always: Those that a date may change in any case.
+        topics: Criterion kinds that each part looks at.
+    """
+
+    source: str
+    locator: str
+    checked_on: date
+    confidence: Confidence
+    weights: dict[str, Part]
+    soon_days: Annotated[int, Field(ge=0)]
+    waits: tuple[str, ...]
+    waits_always: tuple[str, ...]
+    topics: dict[str, tuple[str, ...]]
+    tumour: dict[str, Part]
+    her2: dict[str, Part]
+    line: dict[str, Part]
+    phase: dict[str, Part]
+    evidence: dict[str, Part]
+    recruiting: dict[str, Part]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if set(self.weights) != set(PARTS):
+            raise ValueError(f"there is one weight for each of {', '.join(PARTS)}")
+        if abs(sum(self.weights.values()) - 1) > _ROUNDING:
+            raise ValueError("the weights add up to 1")
+        return self
+
+
+@lru_cache(maxsize=4)
+def rank_rules(knowledge: Knowledge) -> RankRules:
+    """Return the rules of a knowledge version."""
+    return knowledge.record(FILE, RankRules)

@@ -1,0 +1,165 @@
+"""Expressions that are tried only where they can match answer as the expressions themselves do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from her2nav.criteria import modals
+from her2nav.kinds.reading import judgement, treatment_tokens, viral_words
+from her2nav.kinds.reading.rules import rule_set
+from her2nav.knowledge.load import load_knowledge
+from her2nav.language.pieces import BOUND, Form, guarded, starting
+from her2nav.language.sought import Sought
+
+WORDS = [
+    "patients",
+    "must",
+    "not",
+    "be",
+    "able",
+    "to",
+    "swallow",
+    "informed",
+    "consent",
+    "study",
+    "in",
+    "the",
+    "opinion",
+    "of",
+    "investigator",
+    "any",
+    "condition",
+    "that",
+    "may",
+    "interfere",
+    "with",
+    "compliance",
+    "prior",
+    "treatment",
+    "trastuzumab",
+    "within",
+    "4",
+    "weeks",
+    "≥",
+    "2",
+    "lines",
+    "of",
+    "therapy",
+    "progressed",
+    "on",
+    "or",
+    "after",
+    "hiv",
+    "cd4",
+    "count",
+    ">",
+    "200",
+    "undetectable",
+    "viral",
+    "load",
+    "women",
+    "contraception",
+    ";",
+    ",",
+    "(",
+    ")",
+    ".",
+    ":",
+    "/",
+    "-",
+    ">",
+    "<",
+    "28",
+    "days",
+    "half-lives",
+    "at",
+    "least",
+    "one",
+    "er",
+    "pr",
+    "er-positive",
+    "negative",
+]
+sentences = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
+EXPRESSIONS = (
+    *(sort.sign for sort in judgement._SORTS),
+    *(sought for _, sought in treatment_tokens._WINDOWS),
+    *viral_words.CONTROLS,
+    viral_words.CD4,
+    modals._PERMITS,
+    modals._EXCLUDES,
+    modals._REQUIRES,
+)
+
+
+@given(sentences)
+def test_no_match_is_missed(sentence: str) -> None:
+    """The pieces leave no match out, wherever it is looked for and however."""
+    for sought in EXPRESSIONS:
+        plain = re.compile(sought.pattern)
+        assert _span(sought.search(sentence)) == _span(plain.search(sentence))
+        assert [found.span() for found in sought.finditer(sentence)] == [f.span() for f in plain.finditer(sentence)]
+        for at in range(0, len(sentence), 3):
+            assert _span(sought.match(sentence, at)) == _span(plain.match(sentence, at))
+
+
+def test_every_pattern_of_a_rule_finds_what_its_expression_finds() -> None:
+    """The examples of the rules hold every match that the bare expressions find in them."""
+    rules = rule_set(load_knowledge())
+    examples = {text.lower() for rule in (*rules.rules, *rules.scanners) for text, _ in rule.texts}
+    for example in sorted(examples):
+        masked = rules.dictionary.find(example)[1]
+        for _, pattern in rules._compiled:
+            if re.search(pattern.expression.pattern, masked):
+                assert pattern.expression.possible(masked), (pattern.written, example)
+
+
+@pytest.mark.parametrize(
+    ("written", "pieces"),
+    [
+        (r"\bcondoms?\b|contracept", {f"{BOUND}condom{BOUND}", f"{BOUND}condoms{BOUND}", "contracept"}),
+        (r"wom[ae]n\w* of (?:x|y)*", {"woman", "women", " of "}),
+        (r"(?:ab|cd)+ef", {"ab", "cd", "ef"}),
+        (r"abc(?!def)(?=ghi)", {"abc"}),
+        (r"\ber(?![a-z0-9])", {f"{BOUND}er{BOUND}"}),
+    ],
+)
+def test_pieces_are_what_every_match_holds(written: str, pieces: set[str]) -> None:
+    assert set().union(*Form.of(written).needs) == pieces
+
+
+@pytest.mark.parametrize("written", [r"\w+", r"(?:abc)?", r"(?i:abc)", r"[a-z]*", r"abc|[0-9]"])
+def test_nothing_is_claimed_where_nothing_is_known(written: str) -> None:
+    assert Form.of(written).needs == ()
+
+
+def test_signs_that_begin_a_match() -> None:
+    first = Form.of(r"(?:\b(?=x)no )?(?:[0-9]+|\bfor)").first
+    assert first is not None
+    assert [sign for sign in "nf7x " if sign in first] == ["n", "f", "7"]
+    assert Form.of(r"(?:abc)?").first is None
+    assert Form.of(r"[^a]b").first is None
+
+
+def test_a_guard_changes_no_match() -> None:
+    written = r"(?P<kind>\b(?:no|not)\b|[0-9]+)"
+    for text in ("no", "not 12", "nothing", "", "¼ no"):
+        assert _span(re.search(guarded(written), text)) == _span(re.search(written, text))
+
+
+def test_expressions_by_the_sign_at_hand() -> None:
+    names = starting(number=re.compile("[0-9]+"), word=re.compile("a|b"), any=re.compile("x?"))
+    assert names("b") == {"word", "any"}
+    assert names("7") == {"number", "any"}
+
+
+def test_a_very_long_text_is_searched_too() -> None:
+    assert Sought("contracept").search("a " * 20_000 + "contraception") is not None
+
+
+def _span(found: re.Match[str] | None) -> tuple[int, int] | None:
+    return found.span() if found else None

@@ -1,0 +1,209 @@
+"""Parts of the rank, waiting times, and the record with something supposed."""
+
+import ast
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import her2nav.kinds
+from her2nav.app.match import match
+from her2nav.app.session import Session
+from her2nav.facts.case import Case
+from her2nav.intake.patient_file import read_patient
+from her2nav.kinds.registry import kinds
+from her2nav.knowledge.load import load_knowledge
+from her2nav.matching.evaluate import LeafTruths, Verdict
+from her2nav.matching.explain import Explainer
+from her2nav.matching.questions import questions
+from her2nav.matching.rank_parts import Place, place_of
+from her2nav.matching.rank_rules import PARTS, rank_rules
+from her2nav.matching.supposed import Supposed, sample_of, suppose
+from her2nav.matching.weights import _of_leaves
+from her2nav.model.errors import InputError
+from her2nav.model.finding import ChangeBy
+from her2nav.model.patient import Patient
+from her2nav.model.tree import Leaf
+from her2nav.model.trial import Recruitment
+from her2nav.model.truth import Truth
+
+DAY = date(2026, 1, 20)
+
+
+@pytest.fixture(scope="module")
+def session():
+    return Session(today=lambda: date(2026, 11, 21))
+
+
+@pytest.fixture(scope="module")
+def answer(session, root):
+    return match(session, read_patient(root / "examples/breast-low.yaml", session.knowledge, session.today()))
+
+
+def case_of(**record):
+    return Case(Patient.model_validate(record), DAY, load_knowledge())
+
+
+def test_the_score_is_the_weighted_mean_of_its_parts(answer):
+    rules = rank_rules(load_knowledge())
+    shown = [one for one in answer.matches if one.verdict is Verdict.POSSIBLE]
+    assert shown
+    for one in shown:
+        placed = answer.rank(one)
+        assert [part.name for part in placed.parts] == list(PARTS)
+        mean = sum(rules.weights[part.name] * part.value for part in placed.parts)
+        assert placed.score == pytest.approx(0.01 + 0.73 * mean, abs=1e-4)
+        assert 0.01 <= placed.score <= 0.74
+
+
+def test_closed_trials_stand_last_in_their_group_and_the_rest_by_score(answer):
+    group = [one for one in answer.matches if one.verdict is Verdict.POSSIBLE]
+    closed = [one.trial.record.status.value.may_recruit is False for one in group]
+    assert closed == sorted(closed)
+    scores = [answer.rank(one).score for one, shut in zip(group, closed, strict=True) if not shut]
+    assert scores == sorted(scores, reverse=True)
+
+
+class Waits:
+    """As much of a match as its place asks for."""
+
+    verdict = Verdict.INELIGIBLE
+
+    def __init__(self, day, status="RECRUITING"):
+        self.eligible_from = day
+        self.trial = self.record = self
+        self.status = self
+        self.value = Recruitment(status)
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "place"),
+    [
+        (date(2026, 3, 21), "RECRUITING", Place.SOON),
+        (date(2026, 3, 22), "RECRUITING", Place.LATER),
+        (date(2026, 3, 21), "COMPLETED", Place.NOT_TODAY),
+        (None, "RECRUITING", Place.NOT_TODAY),
+    ],
+)
+def test_what_waits_no_longer_than_sixty_days_is_soon(day, status, place):
+    assert place_of(Waits(day, status), DAY, 60) is place
+
+
+def test_no_waiting_time_is_missed(session, root):
+    """A leaf whose finding names a day is of a kind that is looked at for waiting times."""
+    named = 0
+    for path in sorted((root / "examples").glob("*.yaml")):
+        case = session.case(read_patient(path, session.knowledge, session.today()))
+        truths = LeafTruths(session.compiled, case.alone)
+        explainer = Explainer(case, truths)
+        _, waits = _of_leaves(session.compiled.program, session.knowledge)
+        for i, (kind, params) in enumerate(session.compiled.program.leaves):
+            if truths.codes[2 * (i + 1)] == 1:
+                continue
+            change = explainer.explain(Leaf(kind, params)).change
+            if change is not None and change.by is ChangeBy.DATE and change.date is not None:
+                named += 1
+                assert waits[i], (kind, params)
+    assert named
+
+
+def test_kinds_that_speak_of_dates_are_listed():
+    """Every kind that makes a change by date, itself or through another module, is among those that may wait."""
+    folder = Path(her2nav.kinds.__file__).parent
+    imports, dated = {}, set()
+    for path in folder.glob("*.py"):
+        tree = ast.parse(path.read_text())
+        imports[path.stem] = {
+            node.module.removeprefix("her2nav.kinds.")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("her2nav.kinds.")
+        }
+        if any(isinstance(node, ast.Attribute) and ast.unparse(node) == "ChangeBy.DATE" for node in ast.walk(tree)):
+            dated.add(path.stem)
+
+    def speaks(name, seen=frozenset()):
+        return name in dated or any(speaks(one, seen | {name}) for one in imports.get(name, ()) - seen)
+
+    rules = rank_rules(load_knowledge())
+    listed = {*rules.waits, *rules.waits_always}
+    assert {kind for kind in kinds() if speaks(kind)} <= listed <= set(kinds())
+
+
+def test_questions_name_kinds_and_hold_values_that_a_record_takes(root):
+    knowledge = load_knowledge()
+    record = read_patient(root / "examples/gej-equivocal.yaml", knowledge, date(2026, 11, 21))
+    case = Case(record.patient, record.as_of, knowledge)
+    assert {kind for one in questions(knowledge) for kind in one.kinds} <= set(kinds())
+    for question in questions(knowledge):
+        for value in question.values:
+            suppose(case, value, question.sample, or_new=question.or_new)  # raises where the record cannot hold it
+        closed = Supposed(says="closed", set={f"complete.{name}": True for name in question.list})
+        assert suppose(case, closed) is not None
+
+
+def test_a_supposed_result_belongs_to_the_newest_sample_that_is_meant():
+    case = case_of(
+        cancer={"tumour_type": "breast"},
+        specimens=[
+            {"id": "old", "kind": "biopsy", "ihc": {"score": "2+"}},
+            {"id": "new", "kind": "biopsy", "ihc": {"score": "2+"}},
+            {"id": "done", "kind": "biopsy", "ihc": {"score": "2+"}, "ish": {"result": "negative"}},
+        ],
+    )
+    assert sample_of(case, "equivocal") == 1
+    then = suppose(case, Supposed(says="ISH positive", sample={"ish": {"result": "positive"}}), "equivocal")
+    assert [one.ish.result if one.ish else None for one in then.patient.specimens] == [None, "positive", "negative"]
+    assert case.patient.specimens[1].ish is None
+
+
+def test_a_supposition_leaves_the_rest_of_the_record_as_it_is():
+    case = case_of(cardiac={"qtcf_ms": 430, "lvef": [{"percent": 60, "date": "2025-01-01"}]}, performance={"ecog": 1})
+    then = suppose(case, Supposed(says="lvef", add={"cardiac.lvef": {"percent": 48, "date": "TODAY"}}))
+    assert [one.percent for one in then.patient.cardiac.lvef] == [60, 48]
+    assert then.patient.cardiac.lvef[-1].date.low == DAY
+    assert then.patient.cardiac.qtcf_ms == Decimal(430)
+    assert then.patient.performance == case.patient.performance
+
+
+def test_what_a_record_cannot_hold_is_an_error_with_its_place():
+    with pytest.raises(InputError, match=r"performance\.ecog"):
+        suppose(case_of(), Supposed(says="ecog", set={"performance": {"ecog": 9}}))
+
+
+def test_routine_tests_are_one_line_that_names_them(answer):
+    routine = [fact for fact in answer.facts if fact.routine]
+    assert len(routine) == 1
+    assert {"Platelets", "Neutrophils"} <= set(routine[0].parts)
+    assert all(part in routine[0].fact for part in routine[0].parts)
+    assert not any("latest value" in fact.fact for fact in answer.facts)
+
+
+def test_gates_come_first_and_routine_tests_last(answer):
+    tiers = [0 if fact.gate else 2 if fact.routine else 1 for fact in answer.facts]
+    assert tiers == sorted(tiers)
+    assert tiers[0] == 0
+
+
+def test_an_equivocal_result_asks_for_ish_that_opens_labels(session, root):
+    found = match(session, read_patient(root / "examples/gej-equivocal.yaml", session.knowledge, session.today()))
+    ish = next(fact for fact in found.facts if fact.fact.startswith("ISH on"))
+    assert ish.opens_labels > 0
+    assert {value.says for value in ish.values} == {"ISH positive", "ISH negative"}
+
+
+def test_truth_of_a_topic_is_the_joint_truth_of_its_criteria(answer):
+    for one in answer.matches[:10]:
+        rules = rank_rules(load_knowledge())
+        from her2nav.matching.topics import topics
+
+        found = one.codes_of(topics(one.judged.program, rules.topics))
+        about = [item.truth for item in one.binding() if _mentions(item.criterion.node, rules.topics["her2"])]
+        expected = Truth.NOT_MET if Truth.NOT_MET in about else Truth.UNKNOWN if Truth.UNKNOWN in about else Truth.MET
+        assert found.get("her2") is (expected if about else None)
+
+
+def _mentions(node, wanted):
+    from her2nav.model.tree import leaves
+
+    return any(leaf.kind in wanted for leaf in leaves(node))
