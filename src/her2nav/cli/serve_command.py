@@ -30,6 +30,7 @@ def serve(
     prefix: Annotated[
         str, typer.Option("--prefix", help="Path under which a reverse proxy shows the server.", metavar="PATH")
     ] = "",
+    rate: Annotated[int, typer.Option("--rate", min=1, help="Requests a minute of one address.", metavar="N")] = 300,
     cors_origin: Annotated[
         list[str] | None,
         typer.Option("--cors-origin", help="Origin whose pages may call the API.", metavar="ORIGIN"),
@@ -48,6 +49,7 @@ def serve(
         token=_token(token_file) if token_file is not None else None,
         cors_origins=frozenset(cors_origin or ()),
         prefix=prefix,
+        requests_a_minute=rate,
         secret=secrets.token_bytes(32),
     )
     print(f"her2nav: http://{host}:{port}{prefix}/ (Ctrl+C ends)", file=sys.stderr)

@@ -17,6 +17,7 @@ from her2nav.web.api import hooks, mcode, patient, reference
 from her2nav.web.api.common import json_answer
 from her2nav.web.errors import internal, status_of
 from her2nav.web.guard import App, Guard
+from her2nav.web.memory import Memory
 from her2nav.web.pages import check, downloads, explore, result, start
 from her2nav.web.pages.view import STATIC, page
 from her2nav.web.settings import Settings
@@ -48,6 +49,7 @@ def create_app(session: Session | None = None, settings: Settings | None = None)
     )
     app.state.session = session or Session()
     app.state.settings = settings
+    app.state.memory = Memory(settings)
     for module in (patient, reference, mcode, hooks, start, result, downloads, explore, check):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -16,6 +16,7 @@ from her2nav.matching.evaluate import Verdict
 from her2nav.model.errors import InputError
 from her2nav.report.phrases import closing_lines, day, verdict_line
 from her2nav.web.api.common import Current
+from her2nav.web.memory import Memory
 from her2nav.web.pages import trials
 from her2nav.web.pages.state import Form, State, state_of
 from her2nav.web.pages.view import page
@@ -34,9 +35,10 @@ def result(request: Request, session: Current, form: Form) -> HTMLResponse:
 @router.post("/trial")
 def trial(request: Request, session: Current, form: Form) -> HTMLResponse:
     """One trial, criterion by criterion."""
-    state = state_of(session, form)
-    derived = Derived(session, state.read)
+    state, memory = state_of(session, form), memory_of(request)
+    derived = memory.derived(session, state)
     match = derived.matched.find(form.get("nct", ""))
+    memory.keep(state, derived)
     return page(
         request,
         "trial",
@@ -53,7 +55,7 @@ def supposed(request: Request, session: Current, form: Form) -> HTMLResponse:
     """The result page with what a supposition would change on top."""
     state = state_of(session, form)
     text = form.get("what_if", "").strip()
-    derived = Derived(session, state.read)
+    derived = memory_of(request).derived(session, state)
     try:
         if not text:
             raise InputError("say what to suppose", allowed="for example ish=positive, or start trastuzumab deruxtecan")
@@ -84,9 +86,10 @@ def show_result(
         alert: What went wrong.
         status: Of the answer.
     """
-    derived = derived or Derived(session, state.read)
+    memory = memory_of(request)
+    derived = derived or memory.derived(session, state)
     sections = {one.id: one for one in report_sections(derived, state.register)}
-    return page(
+    shown = page(
         request,
         "result",
         status=status,
@@ -99,6 +102,14 @@ def show_result(
         changed=changed,
         supposed=state.fields.get("what_if", ""),
     )
+    memory.keep(state, derived)
+    return shown
+
+
+def memory_of(request: Request) -> Memory:
+    """Return the server's memory of answers."""
+    memory: Memory = request.app.state.memory
+    return memory
 
 
 def _frame(derived: Derived, state: State) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""Answers are kept for half an hour, in memory, for the record that was sent and no other."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from her2nav.app.patient_source import given
+from her2nav.web.memory import KEPT, Memory
+from her2nav.web.pages.state import Filters, State
+from her2nav.web.settings import Settings
+
+
+@pytest.fixture
+def state(web_session, patient):
+    return State(given(web_session, patient.encode(), "p").read, "plain", Filters(), {})
+
+
+def test_answers_of_the_same_record_are_found_until_they_are_old(web_session, state):
+    memory = Memory(Settings())
+    first = memory.derived(web_session, state, now=0.0)
+    case = first.case
+    memory.keep(state, first, now=0.0)
+    assert memory.derived(web_session, state, now=10.0).case is case
+    memory.keep(state, first, now=1000.0)
+    again = memory.derived(web_session, state, now=31 * 60.0)
+    assert "case" not in again.__dict__
+    assert len(memory) == 0
+
+
+def test_another_record_finds_nothing(web_session, state):
+    memory = Memory(Settings())
+    first = memory.derived(web_session, state)
+    assert first.case
+    memory.keep(state, first)
+    other = replace(state.read, patient=state.read.patient.model_copy(update={"id": "other"}))
+    assert "case" not in memory.derived(web_session, replace(state, read=other)).__dict__
+
+
+def test_few_are_kept_and_no_connection_is_shared(web_session, state):
+    memory = Memory(Settings())
+    for number in range(KEPT + 5):
+        patient = state.read.patient.model_copy(update={"id": str(number)})
+        one = replace(state, read=replace(state.read, patient=patient))
+        derived = memory.derived(web_session, one)
+        derived.__dict__["sites"] = object()
+        memory.keep(one, derived)
+        assert "sites" not in memory.derived(web_session, one).__dict__
+    assert len(memory) == KEPT
+
+
+def test_the_record_of_a_state_is_whole(state, web_session):
+    record = json.loads(state.record)
+    again = given(web_session, state.record.encode(), "p.json").read
+    assert again.patient.model_dump(exclude={"as_of"}) == state.read.patient.model_dump(exclude={"as_of"})
+    assert record["as_of"] == state.read.as_of.isoformat()
