@@ -7,11 +7,11 @@ import pytest
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 pytest.importorskip("fastapi", reason="the web extra is not installed")
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, settings  # noqa: E402
 
-from her2nav.app.session import Session
-from her2nav.web.server import guarded
-from her2nav.web.settings import Settings
+from her2nav.app.session import Session  # noqa: E402
+from her2nav.web.server import guarded  # noqa: E402
+from her2nav.web.settings import Settings  # noqa: E402
 
 APP = guarded(
     Session(today=lambda: date(2026, 11, 21)),
