@@ -92,6 +92,8 @@ def test_a_question_is_recognised_by_its_name_and_by_every_phrasing(question):
         ("i have a new cough", "new_symptoms"),
         ("my chest hurts, what is this", "new_symptoms"),
         ("should I be retested after progression", "retest"),
+        ("is it inhereted", "inherited"),
+        ("what are the side efects of Enhertu", "side_effects"),
     ],
 )
 def test_questions_in_other_words(written, expected):
@@ -222,6 +224,7 @@ def test_the_list_names_every_question(root):
         (["why was I not matched"], "names no trial"),
         (["why_not_trial", "NCT99999999"], "is not"),
         (["what_is_drug"], "names no drug"),
+        (["what is trastuzmab"], "did you mean trastuzumab?"),
         ([], "name a patient and a question"),
         (["my_result", "--take-along"], "name a patient and a question"),
     ],

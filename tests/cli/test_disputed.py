@@ -9,11 +9,13 @@ from datetime import date
 import jsonschema
 import pytest
 
-from her2nav.app.disputed import disputed_interpretation
+from her2nav.app.disputed import disputed_interpretation, disputed_plan
 from her2nav.app.interpret import typed_in
 from her2nav.app.schemas import json_schema
 from her2nav.app.session import Session
+from her2nav.app.tests_plan import plan_tests
 from her2nav.cli import main
+from her2nav.intake.patient_file import read_patient
 
 DAY = date(2026, 11, 20)
 SESSION = Session(today=lambda: DAY)
@@ -50,7 +52,12 @@ DUAL = {"method": "dual_probe", "her2_cep17_ratio": "1.7"}
         ("NSCLC", {"kind": "biopsy", "ish": {**DUAL, "her2_copy_number": "5.5"}}, {"A01": True}, set()),
         ("NSCLC", {"kind": "biopsy", "ish": {**DUAL, "her2_copy_number": "3.0"}}, {}, {"A01"}),
         # The kind of specimen decides how a gastric stain is read.
-        ("gastric", {"ihc": {"intensity": "intense", "cluster_cells": "3", "percent_cells": "4"}}, {"A03": True}, set()),
+        (
+            "gastric",
+            {"ihc": {"intensity": "intense", "cluster_cells": "3", "percent_cells": "4"}},
+            {"A03": True},
+            {"B04"},
+        ),
         (
             "gastric",
             {"kind": "biopsy", "ihc": {"intensity": "intense", "cluster_cells": "3", "percent_cells": "4"}},
@@ -118,6 +125,35 @@ def test_brain_conflicts_wait_for_brain_metastases(root):
     assert "E24 " not in quiet
     told = run("match", root / "examples/breast-positive.yaml", "--trials", "catalogue", "--full", "--as-of", DAY)
     assert "E24 " in told
+
+
+def test_tests_and_variants_say_so_too(root):
+    out = run("tests", root / "examples/breast-positive.yaml", "--as-of", DAY)
+    assert "Where the sources disagree" not in out
+    told = json.loads(run("tests", root / "examples/lung-mutated.yaml", "--format", "json", "--as-of", DAY))
+    jsonschema.validate(told, json_schema("tests"))
+    assert "A10" in {one["conflict"] for one in told["conflicts"]}
+    assert "does not agree" not in run("tests", root / "examples/lung-mutated.yaml", "--plain", "--as-of", DAY)
+    assert "F01 V841I or V842I" in run("variant", "ERBB2 V842I")
+    assert "disagree" not in run("variant", "S310F")
+    told = json.loads(run("variant", "I655V", "--format", "json"))
+    jsonschema.validate(told, json_schema("variant"))
+    assert [one["conflict"] for one in told["conflicts"]] == ["F04"]
+
+
+def test_a_test_that_is_due_says_so_in_plain_words(tmp_path):
+    patient = tmp_path / "lung.yaml"
+    patient.write_text(
+        "cancer: {tumour_type: NSCLC, histology: adenocarcinoma, setting: metastatic}\n"
+        "specimens: [{kind: biopsy, site: primary, collected: 2026-01-05, tissue_available: true}]\n",
+        encoding="utf-8",
+    )
+    case, plan = plan_tests(SESSION, read_patient(patient, SESSION.knowledge, DAY, DAY))
+    due = {item.test for item in plan.now if item.certain}
+    assert "tissue_ngs" in due
+    told = {one.id: one.plain for one in disputed_plan(case, plan)}
+    assert told["A12"] == "A negative stain does not rule out a change in the HER2 gene, which needs a gene test."
+    assert told["A09"] is None
 
 
 def test_the_page_of_an_interpretation_holds_them(root, tmp_path):

@@ -24,7 +24,9 @@ def test_the_json_keeps_its_documented_form(run):
     data = MatchAnswer.model_validate_json(found.stdout)
     assert [one.what for one in data.what_if] == ["ish = positive", "starting trastuzumab on 2026-02-01"]
     assert data.what_if[1].summary.startswith("Starting trastuzumab")
-    assert data.doors and data.smallest_sets and data.most_useful_next_facts
+    assert data.doors
+    assert data.smallest_sets
+    assert data.most_useful_next_facts
 
 
 def test_places_and_verdicts_agree(run):

@@ -16,7 +16,7 @@ from her2nav.app.intake import Intake, checked
 from her2nav.app.session import Session
 from her2nav.files.jsonfile import parse_record
 from her2nav.files.places import Document
-from her2nav.files.reading import MAX_BYTES, text_of
+from her2nav.files.reading import MAX_BYTES, text_of, too_large
 from her2nav.files.validation import build
 from her2nav.intake.fhir.read import read_bundle
 from her2nav.intake.notes.read import read_notes
@@ -72,7 +72,7 @@ def given(session: Session, raw: bytes, name: str, as_of: date | None = None) ->
         InputError: Empty, too large, malformed, or several patients.
     """
     if len(raw) > MAX_BYTES:
-        raise FileError("the file is too large", file=name, allowed=f"at most {MAX_BYTES >> 20} MB", code="too_large")
+        raise too_large(name, len(raw), MAX_BYTES)
     shape = shape_of(raw, name)
     if shape == "patient_file":
         document = parse_record(text_of(raw, name), name)
@@ -138,6 +138,8 @@ def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise FileError("this is a folder", file=name, allowed="a file", code="is_folder")
+        if (size := path.stat().st_size) > MAX_BYTES:
+            raise too_large(name, size, MAX_BYTES)
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except FileNotFoundError:

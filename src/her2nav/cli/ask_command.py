@@ -58,11 +58,9 @@ def ask(
     if patient is None or bool(written) == take_along:
         raise InputError("name a patient and a question", allowed=_EXAMPLE, code="bad_usage")
     from her2nav.app.derived import Derived
-    from her2nav.intake.patient_file import read_patient
+    from her2nav.app.patient_source import patient_of
 
-    read = read_patient(
-        patient if patient == "-" else Path(patient), session.knowledge, session.today(), parse_day(as_of)
-    )
+    read = patient_of(session, patient, parse_day(as_of))
     with ReadingTicker() as ticker:
         derived = Derived(session, read, country, progress=ticker.tick)
         if take_along:

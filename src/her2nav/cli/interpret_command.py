@@ -118,12 +118,12 @@ def _one_patient(
     from her2nav.app.columns import erbb2_variant, typed_score
     from her2nav.app.interpret import interpret as run_interpret
     from her2nav.app.interpret import interpret_json, typed_in
+    from her2nav.app.patient_source import patient_of
     from her2nav.app.session import Session
-    from her2nav.intake.patient_file import read_patient
 
     session = Session()
     if patient is not None:
-        read = read_patient("-" if patient == "-" else Path(patient), session.knowledge, session.today(), day)
+        read = patient_of(session, patient, day)
     else:
         typed["ihc"] |= typed_score(typed["ihc"], session.knowledge)
         typed["ngs"]["variants"] = [erbb2_variant(text) for text in typed["ngs"]["variants"] or ()] or None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -68,15 +67,13 @@ def match(
     """Say the HER2 status and list the trials that may fit, each with its reasons."""
     from her2nav.app.match import match as run_match
     from her2nav.app.match import match_json, match_to_json
+    from her2nav.app.patient_source import patient_of
     from her2nav.app.session import Session
     from her2nav.app.sites import Sites
     from her2nav.cli.common import ReadingTicker
-    from her2nav.intake.patient_file import read_patient
 
     session = Session()
-    read = read_patient(
-        patient if patient == "-" else Path(patient), session.knowledge, session.today(), parse_day(as_of)
-    )
+    read = patient_of(session, patient, parse_day(as_of))
     with ReadingTicker() as ticker:
         answer = run_match(session, read, Choice(trials, criteria, about), ticker.tick)
     print_warnings(answer.warnings)

@@ -48,13 +48,11 @@ def monitor(
 ) -> None:
     """Say what to check before and during a treatment, when, and what the values on record ask for."""
     from her2nav.app import monitor as use_case
+    from her2nav.app.patient_source import patient_of
     from her2nav.app.session import Session
-    from her2nav.intake.patient_file import read_patient
 
     session = Session()
-    read = read_patient(
-        patient if patient == "-" else Path(patient), session.knowledge, session.today(), parse_day(as_of)
-    )
+    read = patient_of(session, patient, parse_day(as_of))
     case, answer = use_case.monitor(
         session,
         read,

@@ -28,13 +28,11 @@ def options(
     """List HER2-directed options: on label, guideline, trials, what is open, what does not fit and why."""
     from her2nav.app.options import options as run_options
     from her2nav.app.options_json import options_json
+    from her2nav.app.patient_source import patient_of
     from her2nav.app.session import Session
-    from her2nav.intake.patient_file import read_patient
 
     session = Session()
-    read = read_patient(
-        patient if patient == "-" else Path(patient), session.knowledge, session.today(), parse_day(as_of)
-    )
+    read = patient_of(session, patient, parse_day(as_of))
     answer = run_options(session, read, country)
     print_warnings(answer.warnings)
     if ctdna is not None:

@@ -31,15 +31,13 @@ def report(
 ) -> None:
     """Write one page about a patient: result, what to find out, options, trials, monitoring, sources."""
     from her2nav.app.derived import Derived
+    from her2nav.app.patient_source import patient_of
     from her2nav.app.report import report_page
     from her2nav.app.session import Session
     from her2nav.files.writing import write_whole
-    from her2nav.intake.patient_file import read_patient
 
     session = Session()
-    read = read_patient(
-        patient if patient == "-" else Path(patient), session.knowledge, session.today(), parse_day(as_of)
-    )
+    read = patient_of(session, patient, parse_day(as_of))
     with ReadingTicker() as ticker:
         derived = Derived(session, read, country, Choice(trials), ticker.tick)
         page = report_page(derived, "plain" if plain else "clinical", paper.sheet, numbers=numbers)

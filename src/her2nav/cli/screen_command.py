@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from her2nav.app.choice import About, Choice, TreeChoice, TrialSet
 from her2nav.cli.common import Format, parse_day, print_json
-from her2nav.model.errors import ValueProblem
+from her2nav.model.errors import InputError, ValueProblem
 
 if TYPE_CHECKING:
     from her2nav.app.screen import Screened
@@ -104,8 +104,11 @@ def run(
     from her2nav.app.screen import check_out
     from her2nav.app.screen_options import ScreenOptions, absolute
     from her2nav.app.session import Session
+    from her2nav.cohort.tables import check_library
 
     formats = _formats(to)
+    for name in formats:
+        check_library(name)
     if out is not None:
         check_out(out)
         if since is not None and since.resolve() == out.resolve():
@@ -159,10 +162,12 @@ def _run(
             note_outputs(done, _written(session, done, file, worklist_json(found), formats))
     if output is Format.JSON:
         print_json(worklist_json(found))
-        return
-    from her2nav.cli.screen_view import show_worklist
+    else:
+        from her2nav.cli.screen_view import show_worklist
 
-    show_worklist(session, found, done, kept)
+        show_worklist(session, found, done, kept)
+    if done.counts.read == done.counts.failed:
+        raise InputError("not one record could be judged", code="no_patients")
 
 
 def _written(

@@ -62,9 +62,13 @@ def _counts(out: Console, found: Worklist, done: Screened) -> None:
         )
     gone = counts["no_longer_listed_since"]
     if gone:
-        out.print(f"{gone:,} patients of the earlier run are gone from the source or may not be listed.")
+        out.print(f"Of the earlier run, gone from the source or not to be listed: {gone:,}.")
+    if found.newly_closed:
+        out.print(
+            f"Took patients in the earlier run and takes nobody now: {', '.join(found.newly_closed)}.", style="red"
+        )
     out.print(
-        f"{found.quiet:,} trials have nobody to list; {found.closed:,} take nobody now (--closed lists them).",
+        f"Trials with nobody to list: {found.quiet:,}; that take nobody now: {found.closed:,} (--closed lists them).",
         style="dim",
     )
     for one in done.trials.aside:

@@ -23,15 +23,13 @@ def plan(
     output: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
 ) -> None:
     """Say what to test for HER2, on which tissue, in what order and why; and what is done already."""
+    from her2nav.app.patient_source import patient_of
     from her2nav.app.session import Session
     from her2nav.app.tests_plan import assays as table_of_assays
     from her2nav.app.tests_plan import plan_json, plan_tests
-    from her2nav.intake.patient_file import read_patient
 
     session = Session()
-    read = read_patient(
-        patient if patient == "-" else Path(patient), session.knowledge, session.today(), parse_day(as_of)
-    )
+    read = patient_of(session, patient, parse_day(as_of))
     case, answer = plan_tests(session, read)
     print_warnings(read.warnings)
     if html is not None:

@@ -9,10 +9,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from her2nav.app.disputed import disputed_plan
 from her2nav.cli.common import console, indented
+from her2nav.cli.disputed_view import show_disputed
 from her2nav.facts.case import Case
 from her2nav.interpret.tables import Phrase
 from her2nav.model.dates import PartialDate
+from her2nav.report.option_words import option_words
 from her2nav.report.phrases import Register, day
 from her2nav.report.tests_page import NOTHING, STRENGTHS
 from her2nav.testing.results import Item, Plan, Reason, Target, TissueOrder
@@ -58,6 +61,8 @@ def show_plan(case: Case, plan: Plan, register: Register, versions: dict[str, An
         _heading(out, "Good to know")
         for note in notes:
             _reason(out, note, register, 2, "• ")
+    title = option_words(case.knowledge).lines["disputed"]
+    show_disputed(out, disputed_plan(case, plan), title, plain=plain)
     _foot(out, case, register, versions)
 
 

@@ -35,6 +35,8 @@ class SchemaName(StrEnum):
     REGISTRY_SEARCH = "registry-search"
     REGISTRY_SHOW = "registry-show"
     REGISTRY_DIFF = "registry-diff"
+    SCREEN = "screen"
+    SCREEN_EXPLAIN = "screen-explain"
     WATCH = "watch"
 
 

@@ -45,10 +45,17 @@ def variant(
         return
     from rich.console import Group
 
+    from her2nav.app.variant import disputed
+    from her2nav.cli.disputed_view import show_disputed
+    from her2nav.report.option_words import option_words
+
     blocks: list[RenderableType] = []
     for call in answer.calls:
         blocks += [*_block(session.knowledge, answer, call), ""]
-    console().print(Group(*blocks[:-1]))
+    out = console()
+    out.print(Group(*blocks[:-1]))
+    title = option_words(session.knowledge).lines["disputed"]
+    show_disputed(out, disputed(session, answer), title, plain=False)
 
 
 def _block(knowledge: Knowledge, answer: VariantAnswer, call: VariantCall) -> list[RenderableType]:

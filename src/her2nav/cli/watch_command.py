@@ -93,13 +93,13 @@ def report_kept(
 
 
 def _one(path: Path | None, since: str | None, as_of: str | None) -> WatchAnswer:
+    from her2nav.app.patient_source import patient_of
     from her2nav.app.session import Session
     from her2nav.app.watch import watch as run_watch
-    from her2nav.intake.patient_file import read_patient
     from her2nav.store.reading import StoreReader
 
     session = Session()
-    read = read_patient(path if path is not None else "-", session.knowledge, session.today(), parse_day(as_of))
+    read = patient_of(session, path if path is not None else "-", parse_day(as_of))
     with StoreReader() as store, store.one_state():
         return run_watch(session, store, read, since=since)
 

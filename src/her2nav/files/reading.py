@@ -27,7 +27,7 @@ def read_text(source: str | Path, *, limit: int = MAX_BYTES) -> tuple[str, str]:
                 raise FileError("this is a folder", file=name, allowed="a file", code="is_folder")
             size = path.stat().st_size
             if size > limit:
-                raise _too_large(name, size, limit)
+                raise too_large(name, size, limit)
             raw = path.read_bytes()
         except FileNotFoundError:
             raise FileError("no such file", file=name, code="no_such_file") from None
@@ -43,7 +43,7 @@ def text_of(raw: bytes, name: str, *, limit: int = MAX_BYTES) -> str:
         FileError: Empty, larger than `limit`, binary or not UTF-8.
     """
     if len(raw) > limit:
-        raise _too_large(name, len(raw), limit)
+        raise too_large(name, len(raw), limit)
     if not raw.strip():
         raise FileError("the file is empty", file=name, code="empty_file")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -59,7 +59,8 @@ def text_of(raw: bytes, name: str, *, limit: int = MAX_BYTES) -> str:
         ) from None
 
 
-def _too_large(name: str, size: int, limit: int) -> FileError:
+def too_large(name: str, size: int, limit: int) -> FileError:
+    """Return the error of a file that is larger than `limit` bytes."""
     return FileError(
         f"the file has {size / 1_048_576:.0f} MB",
         file=name,

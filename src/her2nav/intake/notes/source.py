@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import sys
 from dataclasses import dataclass
@@ -138,6 +139,8 @@ def _pdf(raw: bytes, name: str) -> str:
         from pypdf.errors import PyPdfError
     except ImportError:
         raise _needs("PDF", name) from None
+    # The library's own remarks on a damaged file would stand beside our one line.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = pypdf.PdfReader(io.BytesIO(raw))
         text = "\n\n".join(page.extract_text() or "" for page in reader.pages)
