@@ -30,6 +30,18 @@ def serve(
     prefix: Annotated[
         str, typer.Option("--prefix", help="Path under which a reverse proxy shows the server.", metavar="PATH")
     ] = "",
+    run_folder: Annotated[
+        Path | None,
+        typer.Option("--run", help="Show the worklist of this screening (her2nav screen --out).", metavar="FOLDER"),
+    ] = None,
+    reviews: Annotated[
+        Path | None,
+        typer.Option("--reviews", help="Add rulings entered on the page to this file.", metavar="FILE.jsonl"),
+    ] = None,
+    cases: Annotated[
+        Path | None,
+        typer.Option("--cases", help="Make board packs of the patient files of this folder.", metavar="FOLDER"),
+    ] = None,
     rate: Annotated[int, typer.Option("--rate", min=1, help="Requests a minute of one address.", metavar="N")] = 300,
     cors_origin: Annotated[
         list[str] | None,
@@ -51,9 +63,18 @@ def serve(
         prefix=prefix,
         requests_a_minute=rate,
         secret=secrets.token_bytes(32),
+        run=_there(run_folder, "--run"),
+        reviews=reviews.resolve() if reviews is not None else None,
+        cases=_there(cases, "--cases"),
     )
     print(f"her2nav: http://{host}:{port}{prefix}/ (Ctrl+C ends)", file=sys.stderr)
     run(settings, workers)
+
+
+def _there(folder: Path | None, option: str) -> Path | None:
+    if folder is not None and not folder.is_dir():
+        raise InputError("no such folder", file=str(folder), place=option, allowed="a folder that is there")
+    return folder.resolve() if folder is not None else None
 
 
 def _token(path: Path) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from her2nav.model.errors import InputError
 from her2nav.web.guard import App
 from her2nav.web.settings import Settings
 
+_FOLDERS = ("run", "reviews", "cases")
 _HANDED = "HER2NAV_SERVER"
 """Settings for worker processes; a variable of this server's own processes, not for users."""
 
@@ -58,6 +60,7 @@ def application() -> App:
 def _written(settings: Settings) -> str:
     data: dict[str, Any] = asdict(settings)
     data |= {"hosts": sorted(settings.hosts), "cors_origins": sorted(settings.cors_origins)}
+    data |= {name: str(data[name]) for name in _FOLDERS if data[name] is not None}
     return json.dumps(data | {"secret": settings.secret.hex()})
 
 
@@ -66,4 +69,5 @@ def _read(written: str | None) -> Settings:
         return Settings()
     data = json.loads(written)
     data |= {"hosts": frozenset(data["hosts"]), "cors_origins": frozenset(data["cors_origins"])}
+    data |= {name: Path(data[name]) for name in _FOLDERS if data[name] is not None}
     return Settings(**data | {"secret": bytes.fromhex(data["secret"])})

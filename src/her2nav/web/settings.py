@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from pathlib import Path
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MIB = 1_048_576
@@ -25,6 +26,9 @@ class Settings:
         requests_a_minute: Of one address.
         form_minutes: How long a form may lie before it is sent.
         secret: Signs forms; the same in all workers.
+        run: Folder of a screening, whose worklist the team pages show.
+        reviews: File that rulings entered on a page are added to.
+        cases: Folder of patient files, of which a board pack can be made.
     """
 
     host: str = "127.0.0.1"
@@ -38,6 +42,9 @@ class Settings:
     requests_a_minute: int = 300
     form_minutes: int = 30
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    run: Path | None = None
+    reviews: Path | None = None
+    cases: Path | None = None
 
     @property
     def loopback(self) -> bool:

@@ -16,7 +16,7 @@ from her2nav.web.api.common import Current
 from her2nav.web.pages.state import Form, State, state_of
 
 router = APIRouter(include_in_schema=False)
-_STANDALONE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"}
+STANDALONE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"}
 """A page that carries its own style and nothing else."""
 
 
@@ -50,7 +50,7 @@ def download(session: Current, form: Form) -> Response:
 
 
 def _shown(html: str) -> Response:
-    return Response(html.encode(), media_type="text/html; charset=utf-8", headers=_STANDALONE)
+    return Response(html.encode(), media_type="text/html; charset=utf-8", headers=STANDALONE)
 
 
 def _patient(_: Session, state: State) -> Made:

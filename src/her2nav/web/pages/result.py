@@ -44,7 +44,7 @@ def trial(request: Request, session: Current, form: Form) -> HTMLResponse:
         "trial",
         **_frame(derived, state),
         row=trials.row(derived, match, state.register),
-        criteria=trials.details(derived, match, state.register),
+        criteria=trials.details(match, state.register),
         arms=match.arms,
         notes=match.trial.record.notes,
     )

@@ -121,7 +121,7 @@ def row(derived: Derived, match: Match, register: Register) -> dict[str, Any]:
     }
 
 
-def details(derived: Derived, match: Match, register: Register) -> list[dict[str, Any]]:
+def details(match: Match, register: Register) -> list[dict[str, Any]]:
     """Return every criterion of a trial: its words, whether it is met, why, on what, and what would change it."""
     return [_criterion(item, register) for item in sorted(match.criteria, key=_order)]
 

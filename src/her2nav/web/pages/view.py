@@ -30,6 +30,10 @@ NAVIGATION = (
 )
 
 
+TEAM = ("/team", "Team")
+"""In the navigation where the server was given a run or cases."""
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Return the template engine; every value is escaped and an unknown name is an error."""
@@ -56,10 +60,11 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     settings: Settings = request.app.state.settings
     session: Session = request.app.state.session
     path = request.url.path.removeprefix(settings.prefix) or "/"
-    here = next((one for one, _ in reversed(NAVIGATION) if one != "/" and path.startswith(one)), "/")
+    here = next((one for one, _ in reversed((*NAVIGATION, TEAM)) if one != "/" and path.startswith(one)), "/")
+    teams = settings.run is not None or settings.cases is not None
     found: dict[str, Any] = {
         "url": lambda place: f"{settings.prefix}{place}",
-        "navigation": NAVIGATION,
+        "navigation": (*NAVIGATION, TEAM) if teams else NAVIGATION,
         "here": here,
         "csrf": sign(settings),
         "versions": session.versions(),
