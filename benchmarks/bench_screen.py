@@ -33,7 +33,6 @@ from her2nav.app.screen_options import ScreenOptions
 from her2nav.app.session import Session
 from her2nav.facts.block import Block
 from her2nav.matching.evaluate import rows_of
-from her2nav.matching.verdicts import block_verdicts
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("HER2NAV_SHARED") or ROOT.parent / "shared")
@@ -167,17 +166,17 @@ def steps(session: Session, trials: CohortTrials, path: Path, size: int) -> None
             f"{1000 * spent / size:.2f} ms",
             f"a patient, {pairs / spent:,.0f} pairs/s",
         )
+    chosen = concerns(trials, session)
+    judged = Screener(trials.sets, chosen, Wanted(reasons=False))
+    judged.judge(cases[:8])
+    fresh = Block([session.case(read_raw(item, session, None)) for item in raw])
     start = time.process_time()
-    for one in trials.sets:
-        block_verdicts(one, fresh)
+    for one in judged.sets:
+        one.rows.needed(fresh, one.concerned(fresh.cases, chosen))
     spent = time.process_time() - start
-    line(
-        "one block: verdicts, columns known",
-        f"{1000 * spent / size:.2f} ms",
-        f"a patient, {pairs / spent:,.0f} pairs/s",
-    )
+    line("one block: what the verdicts hang on", _each(spent, size), _rate(pairs, spent))
     for reasons in (False, True) if pairs / size <= 200 else (False,):
-        screener = Screener(trials.sets, concerns(trials, session), Wanted(reasons=reasons))
+        screener = Screener(trials.sets, chosen, Wanted(reasons=reasons))
         for again in ("cold", "warm"):
             start = time.process_time()
             found = screener.judge(cases)

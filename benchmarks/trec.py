@@ -2,9 +2,10 @@
 
     python benchmarks/trec.py [--details]
 
-60 trials: eligible, excluded (only three: say so with every figure), not relevant. The records hold a title and a text, no
-conditions and no ages. Prints counts, P@10, nDCG@10 (gain 2 for eligible, 1 for excluded, as TREC has it), and the AUROC of
-eligible against all others with its bootstrap interval. Needs the shared test data (HER2NAV_SHARED, default ../shared).
+60 trials: eligible, excluded (only three: say so with every figure), not relevant. The records hold a title and a
+text, no conditions and no ages. Prints counts, P@10, nDCG@10 (gain 2 for eligible, 1 for excluded, as TREC has it),
+and the AUROC of eligible against all others with its bootstrap interval. Needs the shared test data (HER2NAV_SHARED,
+default ../shared).
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 
     python benchmarks/trialgpt.py [--details]
 
-1,015 pairs of a short synthetic note and one criterion. Reports how often the program answers, and of those how often it is
-right; a silent note is UNKNOWN here, while the experts often take what is not mentioned as absent ("not excluded"). The
-program knows cancer and its treatment, not all of medicine: most of these criteria are outside what it reads. Needs the
-shared test data (HER2NAV_SHARED, default ../shared).
+1,015 pairs of a short synthetic note and one criterion. Reports how often the program answers, and of those how often
+it is right; a silent note is UNKNOWN here, while the experts often take what is not mentioned as absent ("not
+excluded"). The program knows cancer and its treatment, not all of medicine: most of these criteria are outside what
+it reads. Needs the shared test data (HER2NAV_SHARED, default ../shared).
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     python benchmarks/verdicts.py [--details]
 
-Curated and read trees apart. Needs the shared test data (HER2NAV_SHARED, default ../shared); `verdicts.README.md` there
-says how the person judged. A criterion is the same where its place in the text overlaps the quoted sentence.
+Curated and read trees apart. Needs the shared test data (HER2NAV_SHARED, default ../shared); `verdicts.README.md`
+there says how the person judged. A criterion is the same where its place in the text overlaps the quoted sentence.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from contextlib import redirect_stderr, redirect_stdout
 import jsonschema
 import pytest
 
+from cli.page_faults import page_faults
 from her2nav.app.schemas import json_schema
 from her2nav.cli import main
 from her2nav.evidence import extra
@@ -268,3 +269,32 @@ def test_the_sources_named_are_known():
     known = load_knowledge().sources
     for one in json.loads(run("--all", "--format", "json")[1])["studies"]:
         assert all(part.split(",")[0] in known for part in one["source"].split("; ")), one["source"]
+
+
+def test_a_page_holds_tables_plot_cautions_and_conflicts(tmp_path):
+    file = tmp_path / "evidence.html"
+    code, _, err = run("--tumour", "colorectal", "--html", file)
+    assert code == 0
+    assert "page written" in err
+    page = file.read_text(encoding="utf-8")
+    assert page_faults(page) == []
+    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", page) == [
+        "Before you compare",
+        "Results",
+        "Forest plot of response rates",
+        "Where the sources disagree",
+        "Sources",
+    ]
+    assert page.count("MOUNTAINEER") > 2
+    assert "Size of the MOUNTAINEER combination arm (high)" in page
+    assert "This page holds nothing about a patient" in page
+
+
+def test_a_page_of_figures_and_one_of_nothing(tmp_path):
+    file = tmp_path / "evidence.html"
+    run("--table", "figures", "--tumour", "gastric", "--html", file)
+    page = file.read_text(encoding="utf-8")
+    assert page_faults(page) == []
+    assert "15 to 22 %" in page
+    run("--tumour", "merkel_cell", "--html", file)
+    assert "Nothing is held for this question" in file.read_text(encoding="utf-8")

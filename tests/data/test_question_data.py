@@ -13,6 +13,7 @@ from her2nav.knowledge.disputed import disputable
 from her2nav.knowledge.load import load_knowledge
 from her2nav.knowledge.questions import question_book
 from her2nav.report.reading_grade import TARGET, grade
+from her2nav.testing.rulebook import rulebook
 
 KNOWLEDGE = load_knowledge()
 BOOK = question_book(KNOWLEDGE)
@@ -91,6 +92,7 @@ def test_every_key_of_shown_facts_meets_a_contradiction():
     table = disputable(KNOWLEDGE)
     facts = [fact for one in conflict_file(KNOWLEDGE).conflicts for fact in one.facts]
     keys = [key for rule in table.interpretation for key in rule.facts]
+    keys += [key for found in table.tests.values() for key in found]
     keys += [*table.trials.old_status, *(key for found in table.trials.kinds.values() for key in found)]
     assert [key for key in keys if not any(touches(key, fact) for fact in facts)] == []
     for pattern in (*table.variant, *table.trials.each):
@@ -110,6 +112,7 @@ def test_rows_and_kinds_of_shown_facts_exist():
             assert any(found.match(row) for row in rows), pattern
         assert all(one in KNOWLEDGE.words.status for one in rule.status)
         assert all(one in KNOWLEDGE.words.expression for one in rule.expression)
+    assert set(table.tests) <= set(rulebook(KNOWLEDGE).tests)
     assert set(table.trials.kinds) | set(table.trials.only_with) <= set(kinds())
 
 
@@ -118,7 +121,6 @@ def test_the_results_that_a_board_supposes_are_understood():
     from her2nav.app.session import Session
     from her2nav.app.what_if import what_if
     from her2nav.knowledge.questions import BOARD, BoardFile
-    from her2nav.testing.rulebook import rulebook
 
     session = Session()
     case = session.case(typed_in(session, {"tumour_type": "gastric", "kind": "biopsy", "ihc": {"score": "2+"}}, None))

@@ -1,6 +1,6 @@
 """A screening that is killed anywhere and run again leaves the results that an undisturbed one leaves."""
 
-import os
+import json
 import signal
 import subprocess
 import sys
@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from her2nav.app.worklist import pair_rows
+from her2nav.cohort.runfile import RunFile
 from screen.cohort import Ward, patient
+
+NEVER = 0
 
 CHILD = """
 import os, signal, sys
@@ -39,20 +43,25 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("deadly", "processes"), [(1, 1), (3, 1), (2, 2)])
 def test_killed_and_resumed(ward: Ward, tmp_path: Path, deadly: int, processes: int) -> None:
     ward.write(*(patient(f"p{n}", performance={"ecog": n % 3}) for n in range(9)), "{bad")
-    undisturbed = ward.rows(ward.screen("whole", ids=True))
+    whole = ward.screen("whole", ids=True)
+    undisturbed = ward.rows(whole)
     script = tmp_path / "child.py"
     script.write_text(CHILD, encoding="utf-8")
-    told = [str(ward.patients), str(ward.trials), str(ward.session.folder), str(tmp_path / "run"), str(deadly)]
-    child = subprocess.run(
-        [sys.executable, str(script), *told, str(processes)], capture_output=True, timeout=300, env=dict(os.environ)
-    )
-    assert child.returncode == -signal.SIGKILL, child.stderr.decode()
-    resumed = ward.screen(ids=True)
-    judged = resumed.made["judged"]
-    assert judged["as_before"] == 2 * deadly
-    assert judged["anew"] == 9 - 2 * deadly
-    assert ward.rows(resumed) == undisturbed
-    assert resumed.made["counts"]["failed"] == 1
+    out = tmp_path / "run"
+
+    def child(deadly: int) -> int:
+        told = [str(ward.patients), str(ward.trials), str(ward.session.folder), str(out), str(deadly), str(processes)]
+        return subprocess.run([sys.executable, str(script), *told], capture_output=True, timeout=300).returncode
+
+    assert child(deadly) == -signal.SIGKILL
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))["state"] == "running"
+    assert child(NEVER) == 0
+    made = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert made["judged"] == {"anew": 9 - 2 * deadly, "for_changed_trials": 0, "as_before": 2 * deadly}
+    assert made["counts"]["failed"] == 1
+    with RunFile(out) as run:
+        assert [dict(row) for row in pair_rows(whole.trials, run)] == undisturbed

@@ -121,3 +121,14 @@ def test_a_folder_without_trial_files_is_told(ward: Ward, tmp_path: Path) -> Non
     empty.mkdir()
     with pytest.raises(InputError, match="the folder holds no trial file"):
         cohort_trials(ward.session, Asked(files=(str(empty),)))
+
+
+def test_a_trial_that_closed_since_is_told(ward: Ward) -> None:
+    text = f"trials:\n  - {{id: {OWN}, criteria: trials/{OWN}.yaml}}\n"
+    ward.write(patient("a"))
+    ward.screen(ids=True, asked=asked(ward, text))
+    held = asked(ward, text.replace("}\n", ", status: on_hold}\n"))
+    done = ward.screen("second", ids=True, asked=held, since=str(ward.folder / "run"))
+    with RunFile(done.out) as run, RunFile(ward.folder / "run") as old:
+        found = worklist(done.trials, run, done.made, since=old, everything=False)
+    assert (found.trials, found.newly_closed) == ([], (OWN,))

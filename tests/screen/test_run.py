@@ -157,6 +157,7 @@ def test_a_day_later_everything_that_hangs_on_time_is_judged_again(ward: Ward) -
     assert found["verdict"] == "possible"
 
 
+@pytest.mark.slow
 def test_several_processes_say_the_same_as_one(ward: Ward) -> None:
     ward.write(*(patient(f"p{n}", performance={"ecog": n % 3}) for n in range(9)))
     one, two = ward.screen("one", ids=True), ward.screen("two", ids=True, processes=2)
@@ -202,6 +203,13 @@ def test_without_reasons_verdicts_and_dates_are_the_same(ward: Ward, root: Path)
     for kept, all_ in zip(bare, every, strict=True):
         # The bitsets leave out no pair that waits for nothing but a date.
         assert kept == {name: one for name, one in all_.items() if one[0] != "ineligible" or one[2] is not None}
+
+
+def test_quick_names_the_criteria_in_the_place_of_reasons(ward: Ward) -> None:
+    ward.write(patient("open", performance=None), patient("waits", **TREATED))
+    found = ward.by_patient(ward.screen(ids=True, quick=True))
+    assert found["open"]["missing_facts"] == ["performance status"]
+    assert found["waits"]["eligible_from"] == "2026-12-09"
 
 
 def test_one_trial_is_found_by_an_id_of_any_case_and_an_unknown_one_is_told(ward: Ward) -> None:

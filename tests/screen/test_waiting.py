@@ -21,7 +21,8 @@ def test_every_kind_that_waits_for_a_day_is_known_to() -> None:
     for kind in kinds().values():
         for params, part, _ in kind.examples:
             checked = kind.params.model_validate(params)
-            case = Case(Patient.model_validate(part), DAY, knowledge)
+            patient = Patient.model_validate(part)
+            case = Case(patient, patient.as_of.high if patient.as_of else DAY, knowledge)
             truth = kind.evaluate(checked, case.alone).at(0)
             found = kind.finding(checked, case, truth)
             for one in (found, negated(found, Leaf(kind.id, checked))):

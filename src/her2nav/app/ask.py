@@ -33,6 +33,8 @@ PARTS: dict[str, Part] = {
 }
 """Every derivation that an answer can be made of, by the name that `data/questions/` uses."""
 LISTED = "her2nav ask --list"
+_SHORT = 5
+"""A word of no more letters is no misspelt drug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def ask(derived: Derived, written: str) -> Answer:
     """
     found = recognise(written, derived.knowledge)
     if found.question is None:
-        raise _unknown(written, found)
-    return answer(derived, _with_own(derived, found.question, found))
+        raise _unknown(derived, written, found)
+    return answer(derived, _with_own(derived, found.question, found, written))
 
 
 def answer(derived: Derived, asked: Asked) -> Answer:
@@ -109,8 +111,10 @@ def _filled(text: str, names: dict[str, str], drug: str) -> str:
     return text.format(**{**names, "drug": names["drug"] or drug, "score": names["score"]})
 
 
-def _unknown(written: str, found: Recognised) -> UnknownName:
+def _unknown(derived: Derived, written: str, found: Recognised) -> UnknownName:
     near = "; ".join(f"{one.id} ({asked_of(one, [one.slot] if one.slot else [])})" for one in found.near)
+    drugs = [name for word in written.split() if len(word) > _SHORT for name in _near_drugs(derived, word)]
+    near = "; ".join(part for part in (f"did you mean {drugs[0]}?" if drugs else "", near) if part)
     return UnknownName(
         f"'{written}' is not among the questions that can be answered here",
         place="QUESTION",
@@ -119,17 +123,23 @@ def _unknown(written: str, found: Recognised) -> UnknownName:
     )
 
 
-def _with_own(derived: Derived, question: Question, found: Recognised) -> Asked:
+def _near_drugs(derived: Derived, word: str) -> tuple[str, ...]:
+    """Return drugs that a word may misspell."""
+    return derived.knowledge.drugs.resolve(word.strip("?!.,;:")).nearest
+
+
+def _with_own(derived: Derived, question: Question, found: Recognised, written: str) -> Asked:
     """Fill in what a question does not name from the patient's record, where that is clear."""
     drug = found.drug if question.slot == "drug" else None
     if question.slot == "drug" and question.needs_slot and drug is None:
         own = derived.own_drugs
         if len(own) != 1:
             example = derived.knowledge.drugs.name(own[0]) if own else "a drug"
+            near = [name for word in written.split() for name in _near_drugs(derived, word)]
             raise UnknownName(
                 "the question names no drug that is known",
                 place="QUESTION",
-                allowed=f"for example '{question.id} {example}'",
+                allowed=f"did you mean {near[0]}?" if near else f"for example '{question.id} {example}'",
                 code="unknown_question",
             )
         (drug,) = own
@@ -224,7 +234,7 @@ def ask_json(derived: Derived, found: Answer) -> shapes.AskAnswer:
         conflicts=[conflict(one) for one in found.conflicts],
         next=list(asked.question.next),
         warnings=list(derived.read.warnings),
-        versions=Versions.model_validate(derived.session.versions()),
+        versions=Versions.model_validate(derived.versions),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import re
 from collections import Counter
@@ -19,6 +20,8 @@ _TOKEN = re.compile(r"\{\w+\}|[a-z0-9]+(?:[-/'’][a-z0-9]+)*")
 _SHORTENED = re.compile(r"['’](?:s|ve|m|re|d|ll|t)\b")
 _LONGEST_NAME = 5
 _SHORTEST = 3
+_MISSPELT, _ALIKE = 5, 0.85
+"""A word of so many letters may be misspelt; so alike are the two, 0 to 1."""
 _WHOLE = 0.999
 _SLOT = {"drug": "{drug}", "trial": "{trial}", "score": "{score}"}
 
@@ -51,7 +54,7 @@ def recognise(written: str, knowledge: Knowledge) -> Recognised:
         return Recognised(book.questions[first], (), drug, trial, score)
     index = _index(knowledge)
     # A question that may name something is compared with the name taken out, the others with the words as written.
-    named, plain = index.folded(text), index.folded(written)
+    named, plain = index.asked(text), index.asked(written)
     ranked = sorted(
         ((index.likeness(named if one.slot else plain, one), one) for one in book.questions.values()),
         # Of two that are as near, the one that itself holds what was named is meant.
@@ -136,11 +139,22 @@ class _Index:
         total = len(book.questions)
         self._weights = {word: math.log(1 + total / count) for word, count in counts.items()}
         self._unknown = math.log(1 + total)
+        self._known = [word for word in (*self._weights, *self._fold) if len(word) >= _MISSPELT]
 
     def folded(self, text: str) -> frozenset[str]:
         """Return the words of a text that say something, spelling variants folded."""
         tokens = [self._fold.get(token, token) for token in _TOKEN.findall(_SHORTENED.sub("", text.lower()))]
         return frozenset(token for token in tokens if token not in self._small)
+
+    def asked(self, text: str) -> frozenset[str]:
+        """Return the words of a question; one that nothing here knows is taken for the word that it misspells."""
+        return self.folded(" ".join(map(self._spelt, self.folded(text))))
+
+    def _spelt(self, word: str) -> str:
+        if word in self._weights or len(word) < _MISSPELT or "{" in word:
+            return word
+        near = difflib.get_close_matches(word, self._known, n=1, cutoff=_ALIKE)
+        return near[0] if near else word
 
     def likeness(self, asked: frozenset[str], question: Question) -> float:
         """Return how near a question is, 0 to 1: shared weight against all weight, of its best phrasing."""

@@ -12,10 +12,10 @@ from her2nav.app.ask_safety import drug_warnings
 from her2nav.app.ask_trials import nothing, trial_told
 from her2nav.app.board_decisions import Decision, Decisions
 from her2nav.app.derived import Derived
+from her2nav.app.patient_source import patient_of
 from her2nav.app.report import timeline_section
 from her2nav.app.session import Session
 from her2nav.app.what_if import what_if
-from her2nav.intake.patient_file import read_patient
 from her2nav.knowledge.questions import question_book, supposed_results
 from her2nav.matching.changed import Effect
 from her2nav.model.errors import FileError, InputError
@@ -137,7 +137,7 @@ def pack(
     refused: list[Refused] = []
     for number, file in enumerate(files, 1):
         try:
-            derived = Derived(session, read_patient(file, session.knowledge, session.today(), on), country)
+            derived = Derived(session, patient_of(session, file, on), country)
             cases.append(_case(derived, file, {one.name for one in cases}))
         except InputError as problem:
             refused.append(Refused(file.name, str(problem)))

@@ -99,6 +99,12 @@ class CohortTrials:
         """Each trial."""
         return {item.trial.record.nct_id: item for one in self.sets for item in one.trials}
 
+    def takes_patients(self, name: str) -> bool:
+        """Return False where a trial takes nobody now: by its status, or because the site has no slot left."""
+        own = self.own.get(name)
+        full = own is not None and own.trial.slots == 0
+        return not full and self.by_id[name].trial.record.status.value.may_recruit is not False
+
     def part(self, wanted: Collection[str]) -> list[CompiledTrials]:
         """Return only some of the trials, compiled anew."""
         chosen = [item.trial for nct_id, item in self.by_id.items() if nct_id in wanted]

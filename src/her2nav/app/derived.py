@@ -162,5 +162,7 @@ class Derived:
 
     @property
     def versions(self) -> Mapping[str, Any]:
-        """What the answers were made with."""
-        return self.session.versions(snapshot=self.matched.chosen.snapshot)
+        """What the answers given so far were made with; trials are named where they were looked at."""
+        if "matched" in self.__dict__:
+            return self.session.versions(snapshot=self.matched.chosen.snapshot)
+        return self.session.versions(trials="options" in self.__dict__)

@@ -10,11 +10,13 @@ from her2nav.interpret.results import SpecimenHer2
 from her2nav.knowledge.citations import touches
 from her2nav.knowledge.conflicts import Conflict, by_severity, conflicts_for
 from her2nav.knowledge.disputed import OnRecord, ShownRule, disputable
+from her2nav.knowledge.load import Knowledge
 from her2nav.matching.ranking import status_age_days
 from her2nav.matching.results import Match
 from her2nav.model.tree import leaves
 from her2nav.model.trial import Role
 from her2nav.model.truth import Truth
+from her2nav.testing.results import Plan
 
 Keys = Iterator[tuple[str, bool]]
 """Keys of facts, each with whether another choice would give this patient another answer."""
@@ -37,6 +39,20 @@ def disputed_trials(case: Case, matches: Iterable[Match], limit_days: int) -> tu
         limit_days: A status older than that counts as unknown.
     """
     return _found(case, _trials(case, matches, limit_days))
+
+
+def disputed_plan(case: Case, plan: Plan) -> tuple[Conflict, ...]:
+    """Return the conflicts that a testing plan touches, the gravest first; plain where a test is due for certain."""
+    table = disputable(case.knowledge).tests
+    items = (*((item, item.certain) for item in plan.now), *((item, False) for item in plan.later))
+    return _found(case, ((key, due) for item, due in items for key in table.get(item.test, ())))
+
+
+def disputed_variants(knowledge: Knowledge, names: Iterable[str], tumour: str | None) -> tuple[Conflict, ...]:
+    """Return the conflicts on variants, by their short names, the gravest first."""
+    patterns = disputable(knowledge).variant
+    keys = [pattern.format(variant=name.replace(" ", "_")) for name in names for pattern in patterns]
+    return tuple(by_severity(conflicts_for(knowledge, keys, tumour)))
 
 
 def _found(case: Case, keys: Keys) -> tuple[Conflict, ...]:

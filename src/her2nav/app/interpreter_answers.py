@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, create_model
 
-from her2nav.app.answers import TruthWord, Versions
+from her2nav.app.answers import ConflictItem, TruthWord, Versions
 from her2nav.model.base import Frozen
 
 
@@ -81,6 +81,7 @@ class _Variants(Frozen):
     tumour: str | None
     variants: list[VariantItem] = Field(min_length=1)
     warnings: list[CautionItem]
+    conflicts: list[ConflictItem]
     versions: Versions
 
 

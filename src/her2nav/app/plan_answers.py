@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from her2nav.app.answers import Versions
+from her2nav.app.answers import ConflictItem, Versions
 from her2nav.model.base import Frozen
 
 
@@ -89,5 +89,6 @@ class PlanAnswer(Frozen):
     later: list[PlanItem]
     notes: list[ReasonItem]
     tissue_order: TissueOrderItem | None
+    conflicts: list[ConflictItem]
     warnings: list[str]
     versions: Versions

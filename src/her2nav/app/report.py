@@ -313,14 +313,13 @@ def _page(derived: Derived, title: str, parts: Sequence[Section], register: Regi
     case = derived.case
     tumour = case.knowledge.tumours.types[case.tumour_id or ""]
     name = _pick(register, tumour.name, tumour.plain_name)
-    versions = derived.versions if "matched" in derived.__dict__ else derived.session.versions(trials=False)
     warnings = tuple(f"Warning: {line}" for line in derived.read.warnings) if register == "clinical" else ()
     return Page(
         title=title,
         subtitle=f"{name} · {_pick(register, 'judged as on', 'looking at your record as of')} {day(case.as_of)}",
         register=register,
         sections=tuple(one for one in parts if one.told or one.parts or one.tables or one.svg or one.boxes or one.lead),
-        versions=versions,
+        versions=derived.versions,
         closing=tuple(closing_lines(case.knowledge.words, register, lung=derived.lung)),
         foot=warnings,
         paper=paper,

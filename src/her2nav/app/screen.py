@@ -102,6 +102,7 @@ def screen(
         run.note("options", options.as_dict())
         run.note("trial_set", trials.name)
         run.note("criteria", criterion_digests(trials))
+        run.note("open", sorted(name for name in trials.digests if trials.takes_patients(name)))
         _write(out, {"state": "running", **_head(session, options, trials)})
         done = _Writer(run, naming, options, judge, tell, progress)
         done.all(raw_records(session, options.sources), out)

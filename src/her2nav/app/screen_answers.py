@@ -58,6 +58,7 @@ class ScreenAnswer(Frozen):
     trials: list[ListedTrial]
     trials_with_nothing_to_list: int
     trials_that_take_nobody: int
+    newly_closed: list[str]
     run: dict[str, Any]
     versions: Versions
 

@@ -89,7 +89,7 @@ class BlockJudge:
         self._options = options
         self.session = session or Session(today=lambda: options.today, folder=Path(options.store))
         self.trials = trials or cohort_trials(self.session, options.asked)
-        few = len(self.trials.digests) <= MANY
+        few = len(self.trials.digests) <= MANY and not options.quick
         self._wanted = Wanted(options.every, reasons=few, questions=few and _is_worklist(options))
         self._concerns = concerns(self.trials, self.session)
         self._reviews = read_reviews(Path(options.reviews)) if options.reviews else {}

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from her2nav.app.match import missing
 from her2nav.app.reviews import Applied, Review, RuledMatch, ruled_match
-from her2nav.app.screen_waiting import hard_references, only_for_a_date
+from her2nav.app.screen_rows import Rows
+from her2nav.app.screen_waiting import only_for_a_date
 from her2nav.cohort.pair import Pair, VerdictWord
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
@@ -21,7 +22,7 @@ from her2nav.kinds.registry import kinds
 from her2nav.matching import single
 from her2nav.matching.bitsets import Words
 from her2nav.matching.compiled import CompiledTrials
-from her2nav.matching.evaluate import LeafTruths, Verdict, rows_of
+from her2nav.matching.evaluate import LeafTruths, Verdict
 from her2nav.matching.explain import Explainer
 from her2nav.matching.next_facts import Targets, worth_finding
 from her2nav.matching.results import Judged, Match, Reasons
@@ -60,7 +61,7 @@ class Screener:
     """
 
     def __init__(self, sets: Sequence[CompiledTrials], concerns: Concerns, wanted: Wanted) -> None:
-        self._sets = [_Set(item) for item in sets if len(item.trials)]
+        self.sets = [_Set(item) for item in sets if len(item.trials)]
         self._concerns = concerns
         self._wanted = wanted
 
@@ -76,8 +77,13 @@ class Screener:
         if not cases:
             return []
         block = Block(cases)
-        rows = [rows_of(one.compiled.program, block) for one in self._sets]
-        closed = [one.closed_for_good(words) for one, words in zip(self._sets, rows, strict=True)]
+        rows = [
+            one.rows.every(block)
+            if self._wanted.every or reviews
+            else one.rows.needed(block, one.concerned(cases, self._concerns))
+            for one in self.sets
+        ]
+        closed = [one.rows.closed_for_good(words) for one, words in zip(self.sets, rows, strict=True)]
         found = []
         for start in range(0, len(cases), _WORD):
             met = [_unpacked(words, start // _WORD) for words in rows]
@@ -93,7 +99,7 @@ class Screener:
         concerned = self._concerns(case.tumour_id)
         pairs = [
             self._pair(case, match, applied, labels)
-            for one, (codes, closed) in zip(self._sets, seen, strict=True)
+            for one, (codes, closed) in zip(self.sets, seen, strict=True)
             for match, applied, labels in one.matches(case, codes, closed, concerned, reviews, every=self._wanted.every)
         ]
         return tuple(sorted(pairs, key=lambda pair: (-pair.score, pair.trial)))
@@ -182,6 +188,7 @@ class _Set:
 
     def __init__(self, compiled: CompiledTrials) -> None:
         self.compiled = compiled
+        self.rows = Rows(compiled)
         self._references = compiled.references
         self._verdicts = compiled.verdicts
         ends = np.cumsum([len(trial.criteria) for trial in compiled.trials])
@@ -191,15 +198,16 @@ class _Set:
     def _labels(self) -> list[Labels]:
         return [Labels(trial.trial.record.nct_id) for trial in self.compiled.trials]
 
-    @cached_property
-    def _hard(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        return hard_references(self.compiled)
-
-    def closed_for_good(self, rows: Words) -> Words:
-        """Return, with a row for each trial, where it is closed by what no date changes."""
-        references, starts = self._hard
-        found: Words = np.bitwise_or.reduceat(rows[references ^ 1], starts, axis=0)
-        return found
+    def concerned(self, cases: Sequence[Case], concerns: Concerns) -> NDArray[np.bool_] | None:
+        """Return, for each trial and patient, whether it is judged at all; None: all are."""
+        columns: dict[str | None, NDArray[np.bool_]] = {}
+        for case in cases:
+            if case.tumour_id not in columns:
+                trials = concerns(case.tumour_id)
+                if trials is None:
+                    return None
+                columns[case.tumour_id] = np.array([labels.trial in trials for labels in self._labels])
+        return np.stack([columns[case.tumour_id] for case in cases], axis=1)
 
     def matches(
         self,

@@ -31,6 +31,7 @@ class ScreenOptions:
         today: The clock's day.
         as_of: Judge everybody as on this day; None: each on the record's own day, else today.
         every: Keep pairs that do not fit, with the reason.
+        quick: Give the names of criteria in the place of reasons, however few the trials are.
         ids: Name patients by their ids; else by pseudonyms.
         reviews: Rulings of persons.
         since: Folder of an earlier run to compare with.
@@ -43,6 +44,7 @@ class ScreenOptions:
     today: date
     as_of: date | None = None
     every: bool = False
+    quick: bool = False
     ids: bool = False
     reviews: str | None = None
     since: str | None = None
@@ -59,6 +61,7 @@ class ScreenOptions:
             "today": self.today.isoformat(),
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "every": self.every,
+            "quick": self.quick,
             "ids": self.ids,
             "reviews": self.reviews,
             "since": self.since,
@@ -77,6 +80,7 @@ class ScreenOptions:
             date.fromisoformat(data["today"]),
             date.fromisoformat(data["as_of"]) if data["as_of"] else None,
             every=data["every"],
+            quick=data["quick"],
             ids=data["ids"],
             reviews=data["reviews"],
             since=data["since"],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from her2nav.app.disputed import disputed_plan
+from her2nav.app.evidence_items import conflict
 from her2nav.app.interpret import interpret
 from her2nav.app.session import Session
 from her2nav.facts.case import Case
@@ -33,6 +35,7 @@ def plan_json(session: Session, case: Case, plan: Plan, warnings: tuple[str, ...
         "as_of": case.as_of.isoformat(),
         "tumour_type": case.tumour_id,
         **to_json(plan),
+        "conflicts": [conflict(one).model_dump(mode="json") for one in disputed_plan(case, plan)],
         "warnings": list(warnings),
         "versions": session.versions(trials=False),
     }

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from her2nav.app.disputed import disputed_variants
+from her2nav.app.evidence_items import conflict
 from her2nav.app.session import Session
 from her2nav.interpret.variant_class import class_words
+from her2nav.knowledge.conflicts import Conflict
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import InputError, UnknownName
 from her2nav.model.provenance import Provenance
@@ -83,7 +86,19 @@ def variant_json(session: Session, answer: VariantAnswer) -> dict[str, Any]:
     """Return the answer as plain data; the keys of a single variant stand at the top too."""
     items = [call_json(session.knowledge, answer, call) for call in answer.calls]
     single = items[0] if len(items) == 1 else {"warnings": [one for item in items for one in item["warnings"]]}
-    return {**single, "tumour": answer.tumour, "variants": items, "versions": session.versions(trials=False)}
+    return {
+        **single,
+        "tumour": answer.tumour,
+        "variants": items,
+        "conflicts": [conflict(one).model_dump(mode="json") for one in disputed(session, answer)],
+        "versions": session.versions(trials=False),
+    }
+
+
+def disputed(session: Session, answer: VariantAnswer) -> tuple[Conflict, ...]:
+    """Return where the sources disagree on these variants, the gravest first."""
+    names = [call.short or call.input for call in answer.calls]
+    return disputed_variants(session.knowledge, names, answer.tumour)
 
 
 def call_json(knowledge: Knowledge, answer: VariantAnswer, call: VariantCall) -> dict[str, Any]:

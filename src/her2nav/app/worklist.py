@@ -87,6 +87,7 @@ class Worklist:
         trials: With somebody to list, or with something to say.
         quiet: How many other trials there are.
         closed: Trials that take nobody, by the portfolio or the registry, and are not listed.
+        newly_closed: Those of them that took patients in the earlier run.
         made: The content of `run.json`.
     """
 
@@ -95,6 +96,7 @@ class Worklist:
     trials: list[TrialList]
     quiet: int
     closed: int
+    newly_closed: tuple[str, ...]
     made: dict[str, Any]
 
 
@@ -117,13 +119,12 @@ def worklist(
     """
     amended = _amended(run, since) if since is not None else {}
     lists: dict[str, TrialList] = {}
-    closed = 0
+    closed: list[str] = []
     for name, item in trials.by_id.items():
         record = item.trial.record
         own = trials.own.get(name)
-        full = own is not None and own.trial.slots == 0
-        if not everything and (record.status.value.may_recruit is False or full):
-            closed += 1
+        if not everything and not trials.takes_patients(name):
+            closed.append(name)
             continue
         lists[name] = TrialList(
             record,
@@ -140,7 +141,9 @@ def worklist(
                 if entry.pair.trial in lists:
                     lists[entry.pair.trial].put(group, entry)
     told = [one for one in lists.values() if one.amended or any(one.counts.values())]
-    return Worklist(trials.site, since is not None, told, len(lists) - len(told), closed, made)
+    before = set(since.meta("open") or ()) if since is not None else set()
+    newly = tuple(sorted(before.intersection(closed)))
+    return Worklist(trials.site, since is not None, told, len(lists) - len(told), len(closed), newly, made)
 
 
 def _entries(kept: Kept, *, only_new: bool) -> Iterator[tuple[Entry, str]]:
@@ -213,6 +216,7 @@ def worklist_json(found: Worklist) -> dict[str, Any]:
         "trials": [_trial_json(one) for one in found.trials],
         "trials_with_nothing_to_list": found.quiet,
         "trials_that_take_nobody": found.closed,
+        "newly_closed": list(found.newly_closed),
         "run": found.made,
         "versions": found.made["versions"],
     }

@@ -126,5 +126,5 @@ def _foot(out: Console, derived: Derived, following: Sequence[str], register: Re
     for line in closing_lines(derived.knowledge.words, register, lung=derived.lung):
         out.print(Text(line, "italic"))
     if register == "clinical":
-        versions = derived.session.versions()
+        versions = derived.versions
         out.print(Text(f"her2nav {versions['her2nav']} · knowledge {versions['knowledge']}", "dim"))

@@ -92,6 +92,9 @@ def run(
     every: Annotated[
         bool, typer.Option("--every-pair", help="Keep pairs that do not fit too, with the reason.")
     ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Names of open criteria in the place of reasons: for very many patients.")
+    ] = False,
     ids: Annotated[bool, typer.Option("--ids", help="Name patients by their ids, not by pseudonyms.")] = False,
     closed: Annotated[bool, typer.Option("--closed", help="List trials that take nobody as well.")] = False,
     processes: Annotated[
@@ -125,6 +128,7 @@ def run(
         session.today(),
         parse_day(as_of),
         every=every,
+        quick=quick,
         ids=ids,
         reviews=absolute(str(reviews)) if reviews else None,
         since=absolute(str(since)) if since else None,

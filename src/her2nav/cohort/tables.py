@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -88,16 +89,9 @@ def write_xlsx(path: Path, rows: Rows) -> None:
     Raises:
         InputError: The library is not installed.
     """
-    try:
-        openpyxl = import_module("openpyxl")
-        write_only_cell = import_module("openpyxl.cell").WriteOnlyCell
-    except ImportError:
-        raise InputError(
-            "Excel files need a library that is not installed",
-            file=str(path),
-            allowed="pip install openpyxl, or --to csv",
-            code="extra_needed",
-        ) from None
+    check_library("xlsx")
+    openpyxl = import_module("openpyxl")
+    write_only_cell = import_module("openpyxl.cell").WriteOnlyCell
     book: Any = openpyxl.Workbook(write_only=True)
     sheet: Any = None
     left = 0
@@ -130,15 +124,9 @@ def write_parquet(path: Path, rows: Rows) -> None:
     Raises:
         InputError: The library is not installed.
     """
-    try:
-        import polars
-    except ImportError:
-        raise InputError(
-            "Parquet needs a library that is not installed",
-            file=str(path),
-            allowed='pip install "her2nav[cohort]", or --to csv',
-            code="extra_needed",
-        ) from None
+    check_library("parquet")
+    import polars
+
     passing = path.with_name(f".{path.name}.csv.tmp")
     temporary = path.with_name(f".{path.name}.tmp")
     try:
@@ -158,6 +146,25 @@ WRITERS: Mapping[str, Callable[[Path, Rows], None]] = {
     "parquet": write_parquet,
 }
 """How each format is written, by the ending of the file."""
+
+
+_LIBRARIES = {"xlsx": ("openpyxl", "pip install openpyxl"), "parquet": ("polars", 'pip install "her2nav[cohort]"')}
+
+
+def check_library(name: str) -> None:
+    """Refuse a format whose library is not installed, before hours of work.
+
+    Raises:
+        InputError: It is not.
+    """
+    library, how = _LIBRARIES.get(name, ("", ""))
+    if library and find_spec(library) is None:
+        raise InputError(
+            f"{name} needs a library that is not installed",
+            place="--to",
+            allowed=f"{how}, or --to csv",
+            code="extra_needed",
+        )
 
 
 def digest_of(path: Path) -> str:

@@ -47,10 +47,12 @@ def consistent(node: Node) -> Node:
             ages = [
                 item for part in parts for item in _conjuncts(part) if isinstance(item, Leaf) and item.kind == "age"
             ]
-            least = max((item.params.min for item in ages if item.params.min is not None), default=None)  # type: ignore[attr-defined]
-            most = min((item.params.max for item in ages if item.params.max is not None), default=None)  # type: ignore[attr-defined]
+            least = max((item.params.min for item in ages if item.params.min is not None), default=None)
+            most = min((item.params.max for item in ages if item.params.max is not None), default=None)
             if least is not None and most is not None and least > most:
-                return _without_ages(node)
+                return _without(node, "age")
+            if _apart([item for part in parts for item in _conjuncts(part)]):
+                return _without(node, "disease_setting")
             return AllOf(tuple(consistent(part) for part in parts), node.span)
         case AnyOf(parts=parts):
             return AnyOf(tuple(consistent(part) for part in parts), node.span)
@@ -61,12 +63,22 @@ def _conjuncts(node: Node) -> list[Node]:
     return [item for part in node.parts for item in _conjuncts(part)] if isinstance(node, AllOf) else [node]
 
 
-def _without_ages(node: Node) -> Node:
+def _apart(conjuncts: list[Node]) -> bool:
+    """Whether a tumour or node category is asked for that excludes another one asked for."""
+    settings = [item.params for item in conjuncts if isinstance(item, Leaf) and item.kind == "disease_setting"]
+    for name in ("t", "n"):
+        asked = [set(getattr(params, name)) for params in settings if getattr(params, name)]
+        if any(not (one & other) for one, other in itertools.combinations(asked, 2)):
+            return True
+    return False
+
+
+def _without(node: Node, kind: str) -> Node:
     match node:
-        case Leaf(kind="age"):
+        case Leaf() if node.kind == kind:
             return Leaf("unread", leaf("unread").params, node.span)
         case AllOf(parts=parts):
-            return AllOf(tuple(_without_ages(part) for part in parts), node.span)
+            return AllOf(tuple(_without(part, kind) for part in parts), node.span)
     return node
 
 

@@ -6,6 +6,7 @@ node is true only if both are, and false only if neither is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,17 @@ AMBIGUOUS = frozenset(
 
 _PARTING = frozenset({None, Sign.AND, Sign.OR, Sign.COMMA, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE})
 """What ends one proposition."""
+
+_ANEW = re.compile(
+    r"[\s,]*(?:(?:and|or|but)\s+)?(?:(?:the )?(?:they|he|she|patients?|participants?|subjects?) )?(?:also )?(?:must|shall|should|needs? to|has to|have to)\b(?! not\b|n't)"
+)
+"""Words with which a demand of its own begins."""
+_OWN_DENIAL = re.compile(r"(?:(?:who |that )?(?:has|have|having|there (?:is|are)) )?(?:no|not|without|never)\b")
+_DEMAND = re.compile(r"\b(?:must|should|required|has to|have to|eligible|allowed|permitted)\b")
+_EXCLUDED = re.compile(
+    r"\b(?:(?:is|are|will be|must be) )?(?:excluded|ineligible|not (?:eligible|allowed|permitted|included|accepted))\W*\Z"
+)
+"""A bracket that shuts out what it names: "(neuroendocrine tumours excluded)"."""
 
 Spanned = Callable[[int, int], tuple[int, int]]
 
@@ -93,16 +105,18 @@ def compose(
         tokens.append(reading)
         at = reading.end
     tokens += pieces(masked, at, len(masked))
-    return _Composer(tokens, section, spanned).sentence()
+    return _Composer(tokens, section, spanned, masked).sentence()
 
 
 class _Composer:
-    def __init__(self, tokens: list[Piece | Reading], section: Section, spanned: Spanned) -> None:
+    def __init__(self, tokens: list[Piece | Reading], section: Section, spanned: Spanned, masked: str) -> None:
         self._tokens = tokens
+        self._masked = masked
         self._signs = [token.sign if isinstance(token, Piece) else Sign.READ for token in tokens]
         self._at = 0
         self._section = section
         self._spanned = spanned
+        self._denying = 0
 
     def sentence(self) -> Node | None:
         """All clauses between stops, and what brackets that nothing opened leave over."""
@@ -121,12 +135,39 @@ class _Composer:
         """A list with its guards and exceptions."""
         node = self._list(denied=False)
         while (sign := self._sign()) in (Sign.EXCEPT, Sign.IF):
+            first = self._at
             self._at += 1
             while self._sign() in (Sign.COMMA, Sign.EXAMPLES, Sign.DEFINES):
                 self._at += 1
             other = self._list(denied=False)
+            if sign is Sign.EXCEPT and node is None and other is not None and self._fronted(first):
+                # "With the exception of A, patients had B": where the exception ends is not said.
+                other = deny(self._plain(first))
             node = self._guarded(node, other) if sign is Sign.IF else self._excepted(node, other)
         return node
+
+    def _fronted(self, first: int) -> bool:
+        """Whether words that except something open the sentence and a comma follows."""
+        opener = self._masked[self._tokens[first].start : self._tokens[first].end]
+        return not opener.startswith("exclu") and Sign.COMMA in self._signs[first : self._at]
+
+    def _plain(self, first: int) -> Leaf:
+        """Everything from one token to here as unread."""
+        tokens = self._tokens[first : self._at]
+        return Leaf("unread", leaf("unread").params, self._spanned(tokens[0].start, tokens[-1].end))
+
+    def _anew(self) -> bool:
+        """Whether the words here begin a demand of their own: "must not be A and must have B"."""
+        token = self._tokens[self._at]
+        before = self._tokens[min(self._at, len(self._tokens)) - 1].end if self._at else 0
+        return _ANEW.match(self._masked, before) is not None or (
+            isinstance(token, Reading) and _ANEW.match(self._masked, token.start) is not None
+        )
+
+    def _denies_itself(self) -> bool:
+        """Whether a proposition brings its own "no": "no longer fit, have no standard therapy"."""
+        token = self._tokens[self._at]
+        return isinstance(token, Reading) and _OWN_DENIAL.match(self._masked, token.start, token.end) is not None
 
     def _guarded(self, node: Node | None, condition: Node | None) -> Node | None:
         if condition is None:
@@ -162,6 +203,9 @@ class _Composer:
             if denied and joint in (Sign.AND, Sign.COMMA) and self._welcome():
                 self._at -= 1
                 break
+            if denied and elements and (self._anew() if joint is None else self._anew() or self._denies_itself()):
+                self._at -= joint is not None
+                break
             if denied and elements and sign is Sign.NOT:
                 # "No A and no B": the second "no" begins anew.
                 self._at -= joint is not None
@@ -179,6 +223,8 @@ class _Composer:
         """One proposition with the words and brackets that narrow it."""
         parts: list[Node] = []
         while (sign := self._sign()) not in _PARTING:
+            if self._denying and parts and self._anew():
+                break
             token = self._tokens[self._at]
             self._at += 1
             if isinstance(token, Reading):
@@ -186,14 +232,26 @@ class _Composer:
             elif sign is Sign.REST:
                 parts.append(self._unread(token))
             elif sign is Sign.NOT:
+                self._denying += 1
                 inside = self._list(denied=True, narrow=bool(parts) and self._section == "exclusion")
+                self._denying -= 1
                 if inside is not None:
                     parts.append(deny(inside))
                 break
+            elif sign is Sign.WHATEVER:
+                self._pass_over()
             elif sign is Sign.NON:
                 parts += self._non()
             elif sign is Sign.OPEN:
+                first = self._at - 1
                 bracket = self._bracket()
+                said = self._masked[self._tokens[first].start : self._tokens[min(self._at, len(self._tokens)) - 1].end]
+                if bracket is not None and _EXCLUDED.search(said):
+                    sure = bracket[0] is None and self._section == "inclusion" and not self._denying
+                    bracket = (None, deny(bracket[1]) if sure else self._plain(first))
+                elif bracket is not None and self._denying and _DEMAND.search(said):
+                    # "Not breast cancer (patients with lung cancer must …)": the "not" ends before the bracket.
+                    bracket = (None, self._plain(first))
                 if bracket is not None:
                     parts = self._narrowed(parts, bracket)
             elif sign in (Sign.EXAMPLES, Sign.DEFINES):
@@ -203,12 +261,36 @@ class _Composer:
                 break
         return all_of(parts) if parts else None
 
+    def _unread_bracket(self) -> tuple[Sign | None, Node]:
+        """A denial in brackets within a denial: which of the two it turns is not said."""
+        first = self._tokens[self._at]
+        last = first
+        while self._at < len(self._tokens) and self._sign() is not Sign.CLOSE:
+            last = self._tokens[self._at]
+            self._at += 1
+        self._at += 1
+        return None, Leaf("unread", leaf("unread").params, self._spanned(first.start, last.end))
+
+    def _pass_over(self) -> None:
+        """Leave out what makes no difference: "with or without prior surgery", "regardless of symptoms"."""
+        depth = 0
+        while (sign := self._sign()) is not None:
+            if depth == 0 and sign in _PARTING and sign is not Sign.OR:
+                break
+            depth += (sign is Sign.OPEN) - (sign is Sign.CLOSE)
+            self._at += 1
+
     def _non(self) -> list[Node]:
         """What stands behind "non-": it denies that one word and no more."""
         if self._sign() not in (Sign.READ, Sign.REST):
             return []
-        token = self._tokens[self._at]
+        first = self._at
+        token = self._tokens[first]
         self._at += 1
+        if isinstance(token, Piece) and self._sign() is Sign.READ:
+            # "Non-predominant squamous" says something of what is read behind it.
+            self._at += 1
+            return [self._plain(first)]
         return [deny(self._placed(token) if isinstance(token, Reading) else self._unread(token))]
 
     def _bracket(self) -> tuple[Sign | None, Node] | None:
@@ -218,6 +300,8 @@ class _Composer:
         else:
             kind = None
         parts: list[Node] = []
+        if self._denying and self._sign() is Sign.NOT:
+            return self._unread_bracket()
         if self._sign() is Sign.EXCEPT:
             kind = Sign.EXCEPT
             self._at += 1

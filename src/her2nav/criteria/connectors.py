@@ -22,6 +22,7 @@ class Sign(StrEnum):
     CLOSE = auto()
     EXAMPLES = auto()
     DEFINES = auto()
+    WHATEVER = auto()
     STOP = auto()
     REST = auto()
     READ = auto()
@@ -37,13 +38,14 @@ class Piece:
 
 
 _CONNECTORS: tuple[tuple[Sign, str], ...] = (
+    (Sign.WHATEVER, r"\bwith(?: (?:or|and|and/or) | ?/ ?)without\b|\b(?:regardless|irrespective|independent(?:ly)?) of\b|\bwhether or not\b|\bno matter\b"),
     (Sign.EXAMPLES, r"\be\.? ?g\.?,?|\bsuch as\b|\bfor (?:example|instance)\b,?|\bincluding\b(?:,? ?but(?: is| are)? not (?:necessarily )?limited to\b)?,?|\bincludes?\b|\blike\b"),
-    (Sign.DEFINES, r"\bi\.? ?e\.?(?=[ ,:])|\b(?:as )?defined (?:as|by)\b|\bas (?:evidenced|determined|demonstrated|shown|indicated|assessed|confirmed) by\b|\bmeaning\b|\bthat is\b|\bas follows\b"),
+    (Sign.DEFINES, r"\bi\.? ?e\.?(?=[ ,:])|\b(?:as )?defined (?:as|by)\b|\bas (?:evidenced|determined|demonstrated|shown|indicated|assessed|confirmed) by\b|\bmeaning\b|\bthat is\b(?=[,:])|\bas follows\b"),
     (Sign.EXCEPT, r"\bunless\b|\bexcept(?:ing|ions?)?(?: (?:for|of|in|if|when|are|is|that))*\b|\bwith (?:the )?exceptions? (?:of|for)\b|\bother than\b|\bapart from\b|\baside from\b|\bexcluding\b|\bexclusive of\b|\bnot including\b|\bbut not\b|\bwith the exclusion of\b"),
     (Sign.OR, r"\band ?/ ?or\b|\bor\b|\bnor\b|(?<=\s)/(?=\s)|\balternatively\b"),
-    (Sign.NOT, r"\b(?:has|have|is|are|does|did|do|was|were|had|could|would|should|must|ca)n't(?: have)?\b|\b(?:there (?:is|are|must be) )?no(?:t| known| evidence of| history of| prior| current| signs? of| longer)?\b|\bwithout\b|\babsence of\b|\bfree (?:of|from)\b|\bnever\b|\bneither\b|\black(?:s|ing)?(?: of)?\b|\bnone\b|\bfailure to\b|\binability to\b|\bunable to\b|\bdenies\b|\bdo(?:es)? not have\b"),
+    (Sign.NOT, r"\b(?:has|have|is|are|does|did|do|was|were|had|could|would|should|must|ca)n't(?: have)?\b|\b(?:there (?:is|are|must be) )?no(?:t| known| evidence of| history of| prior| current| signs? of| longer)?\b|\bwithout\b|\babsence of\b|\bfree (?:of|from)\b|\bnever\b|\bneither\b|\black(?:s|ing)?(?: of)?\b|\bnone\b|\bfailure to\b|\binability to\b|\bunable to\b|\bdenies\b|\bdo(?:es)? not have\b|\bcannot(?: (?:be|have))?\b"),
     (Sign.NON, r"\bnon-"),
-    (Sign.IF, r"\bif\b|\bin (?:the )?case (?:of|that)\b|\bprovided(?: that)?\b|\bas long as\b|\bwhen\b|\bin (?:patients|subjects|participants|those|women|men) (?:who|with)\b|\bfor (?:patients|subjects|participants|those|women|men) (?:who|with)\b"),
+    (Sign.IF, r"\bif\b|\bin (?:the )?case (?:of|that)\b|\bprovided(?: that)?\b|\bas long as\b|\bwhen\b|\bin (?:patients|subjects|participants|those|women|men) (?:who|with)\b|\bfor (?:patients|subjects|participants|those|women|men) (?:who|with|receiving|taking|on)\b"),
     (Sign.AND, r"\band\b|\bas well as\b|&|\bplus\b|\bwith\b|\btogether\b|\bin addition(?: to)?\b|\balso\b|\+"),
     (Sign.STOP, r"\bbut\b|\bhowever,?|;|(?<!\d)\.(?=\s|$)|:"),
     (Sign.COMMA, r","),
@@ -276,6 +278,11 @@ _FIRST = frozenset(
         "including",
         "includes",
         "include",
+        "regardless",
+        "irrespective",
+        "independent",
+        "independently",
+        "whether",
         "like",
         "as",
         "defined",
@@ -331,6 +338,7 @@ _FIRST = frozenset(
         "shouldn",
         "mustn",
         "can",
+        "cannot",
         "if",
         "in",
         "provided",

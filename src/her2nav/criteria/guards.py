@@ -13,7 +13,7 @@ _DEMANDS = (
 )
 _GUARDS = (
     re.compile(
-        r"\s*(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;]{3,300}),\s*(?:then )?(?P<then>\S.*)",
+        r"\W*(?:(?:note|nb)\W+)?(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;:]{3,300})[,:]\s*(?:then )?(?P<then>\S.*)",
         re.DOTALL,
     ),
     re.compile(
@@ -41,7 +41,7 @@ _GUARDING = frozenset(
 )  # fmt: skip
 """Kinds that make a condition of the words in front."""
 _EXPLICIT = re.compile(
-    rf"\s*(?:(?:if|when|where|in case of|in the case of)\b|(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b)"
+    rf"\W*(?:(?:note|nb)\W+)?(?:(?:if|when|where|in case of|in the case of)\b|(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b)"
 )
 """Openings that can only be a condition."""
 

@@ -102,6 +102,11 @@ class ItemReader:
             return [top for child in item.children for top in self._under(child, item)]
         if item.section == "inclusion" and _DENIES.match(written) and count is None and not excepts:
             return self._denied_list(item, header, span)
+        if item.section == "exclusion" and not excepts and force(written) is Force.PERMITS:
+            # "HIV infection. Patients may take part if:" - what the list lets in keeps those it names open.
+            node, role = self._paragraph(item)
+            decided = node if node is not None and role is not Role.PERMITS else unread(span)
+            return [Top(decided, Role.DECIDES, span, item)]
         if not bare and header is not None and count is None and not excepts and self._demands(item):
             return [Top(When(header, self._demanded(item)), Role.DECIDES, span, item)]
         parts = [

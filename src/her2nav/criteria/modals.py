@@ -21,14 +21,14 @@ _EXCLUDES = Sought(
     r"\b(?:(?:are|is|be|will be|should be|must be) (?:also )?(?:excluded|ineligible|prohibited|disallowed|not (?:eligible|allowed|permitted|"
     r"acceptable|included))|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|"
     r"cannot (?:have|participate|be (?:enrolled|included|pregnant|receiving|on|taking|breastfeeding))|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
-    r"(?! (?:for|to) (?!th(?:is|e) (?:study|trial|protocol)|enrol|inclusion|participat|entry|enter|regist|randomi|be ))"
+    r"(?! or (?:ha(?:s|ve|d)|declined?|refused?)\b)(?!(?<=eligible) (?:for|to) (?!th(?:is|e) (?:study|trial|protocol)|enrol|inclusion|participat|patients|subjects|entry|enter|regist|randomi|be ))"
 )
 _PERMITS = Sought(
     r"\b(?:(?:are|is|be|will be|may be|can be|would be) (?:still |also |therefore |considered )?(?:allowed|permitted|acceptable|eligible|accepted|"
     r"permissible|included|enrolled|exempt)|(?:allowed|permitted|acceptable|eligible)(?= (?:if|provided|as long as|in|for|at|with|to enrol|to participate|"
     r"to enter)|\s*[.;)]|\s*$)|may (?:participate|enroll?|enter|receive|continue|have received)|(?<!tumor )(?<!tumour )(?<!tumors )(?<!disease )(?<!cancer )may (?:have|be|also)|can (?:participate|enroll?|enter)|"
     r"(?:is|are) not (?:considered|an? exclusion|exclusionary|excluded|required|mandatory|necessary)|do(?:es)? not (?:exclude|count|preclude)|"
-    r"not (?:be )?(?:exclusionary|excluded)|no (?:limit|restriction|requirement)s?|not (?:restricted(?! to)|required)|regardless of|irrespective of|optional|"
+    r"not (?:be )?(?:exclusionary|excluded)|no (?:limit|restriction|requirement)s?|not (?:restricted(?! to)|required)|optional|"
     r"following are exceptions|exceptions? to this|counts? (?:as|towards?)|(?:is|are|be) (?:counted|considered|regarded)(?: as)?(?: an?| one| the)?(?: same| separate| prior| single)?"
     r" (?:lines?|regimens?))\b"
 )
@@ -41,7 +41,7 @@ _LIMITS = Sought(
 )
 """What is allowed up to a number of lines is no more than that number."""
 _REQUIRES = Sought(
-    r"\b(?:must|(?:is|are|be) (?:required|mandatory|needed)|has to|have to|need(?:s)? to|should (?:have|be)|required to)\b"
+    r"\b(?:must|(?:is|are|be) (?:required|mandatory|needed)|has to|have to|need(?:s)? to|should (?:have|be)|required to|(?:will|has|have) agree(?:d|s)?(?= to)|(?<!not )agrees? to)\b"
 )
 
 
@@ -50,6 +50,8 @@ _DESCRIBES = Sought(
 )
 """Words on patients, not on who may take part."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_EXCEPTED = re.compile(r"(?<=\w{3}[ ,])\W*(?:with the exceptions? (?:that|of)|except(?: that| for)?|unless)\b[^.;]*")
+"""Whom an exception lets in is not what the sentence does."""
 
 
 _MUST_ENTER = Sought(
@@ -67,7 +69,7 @@ def force(sentence: str) -> Force:
     if _DENIES.search(sentence) or _LIMITS.search(sentence) or _MUST_ENTER.search(sentence):
         return Force.REQUIRES
     # What stands in brackets is a remark, not the force of the sentence.
-    sentence = _DESCRIBES.sub(" ", _BRACKETS.sub(" ", sentence))
+    sentence = _EXCEPTED.sub(" ", _DESCRIBES.sub(" ", _BRACKETS.sub(" ", sentence)))
     if _PERMITS.search(sentence) and not _EXCLUDES.search(sentence):
         return Force.PERMITS
     if _EXCLUDES.search(sentence):

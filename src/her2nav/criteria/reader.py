@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from her2nav.criteria import alternatives
 from her2nav.criteria.groups import Groups
-from her2nav.criteria.items import ItemReader
+from her2nav.criteria.items import ItemReader, Top
 from her2nav.criteria.sentences import SentenceReader
 from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Outline, outline
@@ -17,7 +17,7 @@ from her2nav.kinds.reading.adequacy import settled
 from her2nav.kinds.reading.base import leaf
 from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 from her2nav.model.trial import Criterion, Role
 
 
@@ -61,7 +61,7 @@ class Reader:
                         role=top.role,
                         section=section,
                         text=" ".join(text[top.span[0] : top.span[1]].split()),
-                        node=settled(alternatives.consistent(alternatives.within(top.node, self._knowledge))),
+                        node=_sound(top, self._knowledge),
                         span=top.span,
                         scope=tuple(scope_id(label) for label in top.item.scope),
                         text_origin="registry",
@@ -82,6 +82,32 @@ def reader(knowledge: Knowledge) -> Reader:
 def scope_id(label: str) -> str:
     """Return the id of a cohort, part or phase from its label."""
     return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
+
+
+_NOT_ASKED = frozenset(
+    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "eye_disease", "immune", "gastrointestinal", "pregnancy", "second_malignancy"}
+)  # fmt: skip
+"""Kinds that no trial demands: read as a demand, a header that turned them round was not seen."""
+
+
+def _sound(top: Top, knowledge: Knowledge) -> Node:
+    """Return the tree of a criterion without what cannot be meant."""
+    node = settled(alternatives.consistent(alternatives.within(top.node, knowledge)))
+    demanded = top.item.section == "inclusion" and top.role is Role.DECIDES
+    return _without_illness(node) if demanded else node
+
+
+def _without_illness(node: Node) -> Node:
+    match node:
+        case Leaf(kind=kind) if kind in _NOT_ASKED:
+            return Leaf("unread", leaf("unread").params, node.span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(map(_without_illness, parts)), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(map(_without_illness, parts)), node.span)
+        case When(when=when, then=then):
+            return When(when, _without_illness(then), node.span)
+    return node
 
 
 def _partly_read_permission(criterion: Criterion) -> bool:

@@ -73,6 +73,14 @@ def part(view: View, start: int, end: int) -> View:
     return View(view.text[start:end], tuple(pieces) or ((0, view.original(start), end - start),))
 
 
+_CONTENT = frozenset({"ecog", "karnofsky", "variable", "lvef", "qtc", "tumour", "her2", "regimen"})
+"""Names that a sentence on consent alone does not hold."""
+
+
+def _says_more(sentence: Sentence) -> bool:
+    return any(term.category in _CONTENT for hit in sentence.hits for term in hit.terms)
+
+
 class SentenceReader:
     """Reads one sentence after another for one trial."""
 
@@ -98,7 +106,7 @@ class SentenceReader:
         masked = sentence.masked
         readings = choose(self._made(sentence))
         whole = next((reading for reading in readings if reading.whole), None)
-        if whole is not None and all(reading.whole for reading in readings):
+        if whole is not None and all(reading.whole for reading in readings) and not _says_more(sentence):
             readings = [Reading(0, len(masked), whole.node, whole.rule)]
         return compose(framed(sentence, readings), readings, section, stretch.span), readings
 

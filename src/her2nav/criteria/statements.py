@@ -23,7 +23,7 @@ _DENIES = re.compile(
 )
 _UNWANTED = frozenset(
     {"allergy", "comorbidity", "cardiac_history", "lung_disease", "ild", "infection", "viral_infection", "bleeding_thrombosis", "eye_disease", "immune",
-     "gastrointestinal", "pregnancy", "second_malignancy", "peripheral_neuropathy", "concomitant_medication"}
+     "gastrointestinal", "pregnancy", "second_malignancy", "peripheral_neuropathy", "concomitant_medication", "washout", "procedure"}
 )  # fmt: skip
 """Kinds that no trial asks for."""
 _NOTE_NUMBER = re.compile(r"(?<=[a-z]{3}\.)\d{1,3}\s+(?=(?:patients|subjects|participants)\b)")
@@ -31,6 +31,33 @@ _NOTE_NUMBER = re.compile(r"(?<=[a-z]{3}\.)\d{1,3}\s+(?=(?:patients|subjects|par
 _LONGEST_SENTENCE = 6000
 """Characters; what is longer is no sentence and stays unread."""
 _MOST_BRACKETS = 60
+
+
+_PROVIDED = re.compile(r"\b(?:if|provided|as long as|only)\b")
+_NO_LIMIT = re.compile(
+    r"\W*(?:there (?:is|are|will be) )?no (?:upper |maximum )?(?:limits?|limitations?|restrictions?|requirements?)(?: (?:on|to|for|in|as to|regarding)\b[^.;]*)?\W*"
+)
+_BUT = re.compile(r"\b(?:provided|if|but|except|unless|as long as|with last|must|within|since|≥|weeks?|days?)\b")
+_UNLESS_FIRST = re.compile(
+    r"\W*(?P<unless>unless (?!(?:otherwise )?(?:specified|stated|noted|indicated))[^,;:.]{3,160}),\s*(?P<main>\S.*)",
+    re.DOTALL,
+)
+"""An escape in front of the main clause."""
+_DEFINES = re.compile(
+    r"\b(?:is|are|will be|was|were) (?:not |also )?(?:considered|regarded|deemed|classified|scored|counted|interpreted|defined)(?: (?:as|to be))?(?: (?:an?|the|being))?[\s\"'(]*"
+    r"(?:(?:her-?2|her2/neu|hormone|receptor|er|pr|hr)[\s/+-]*)*(?:not |non-?\s?)?(?:negative|positive|equivocal|measurable|evaluable|post-?menopausal|low|unmeasurable|target lesions?)\b"
+)
+_ASKS = re.compile(r"\b(?:must|should|shall|required|eligible|has to|have to|included?|excluded?)\b")
+_ADVISES = re.compile(
+    r"\W*(?:note\W+)?(?:if|when|where|in case)\b[^;.]{3,160}?,? (?:then )?(?:the )?(?:investigators?|physicians?|sites?|treating physicians?|oncologists?|institutions?|it is|a second review|consider\w*)\b"
+    r"[^;.]*\b(?:should|may|is|are)? ?(?:also )?(?:consider\w*|recommend\w*|suggest\w*|advis\w*|encourag\w*|reviewed?|perform\w*|repeat\w*)\b"
+)
+"""Advice on procedures demands nothing of the patient."""
+
+
+_AND_MUST = re.compile(
+    r"\A(?!\W*(?:all |any )?(?:patients?|participants?|subjects?|women|men|females?|males?|individuals?|those|they|if|when|for|in) )[^.;]{3,200}?,? (?:and|but) (?:must|should)\b"
+)
 
 
 class Statements:
@@ -57,6 +84,10 @@ class Statements:
         views = [piece for whole in (view, *nested) for piece in _cut(whole)]
         for piece in views:
             what = force(piece.text)
+            if section == "exclusion" and what is Force.REQUIRES and _AND_MUST.search(piece.text):
+                # "Surgery within four weeks, and must have recovered": half of it excludes, half demands.
+                decided.append(unread(piece.span(0, len(piece.text))))
+                continue
             reach = section
             if what is Force.REQUIRES:
                 reach = "inclusion"
@@ -67,7 +98,9 @@ class Statements:
                 continue
             if what is Force.PERMITS:
                 if decided:
-                    decided[-1] = _with_permit(decided[-1], node)
+                    decided[-1] = _with_permit(decided[-1], _let_in(node))
+                elif section == "inclusion" and (demand := _proviso(node, piece.text)) is not None:
+                    decided.append(demand)
                 else:
                     permits.append(node)
                 continue
@@ -85,6 +118,21 @@ class Statements:
     def sentence(self, view: View, section: Section, *, permits: bool = False) -> Node | None:
         """The proposition of one sentence; "if HER2-positive, …" and "patients with … must have received …" are guards."""
         if len(view.text) > _LONGEST_SENTENCE or view.text.count("(") > _MOST_BRACKETS:
+            return unread(view.span(0, len(view.text)))
+        if permits and _NO_LIMIT.fullmatch(view.text):
+            return unread(view.span(0, len(view.text))) if _BUT.search(view.text) else None
+        fronted = _UNLESS_FIRST.match(view.text)
+        if fronted is not None and not permits:
+            # "Unless contraindicated, patients must have received A": the main clause keeps its sign.
+            escape = unread(view.span(fronted.start("unless"), fronted.end("unless")))
+            main = self.sentence(part(view, *fronted.span("main")), section)
+            if main is None:
+                return None
+            return all_of([main, escape]) if section == "exclusion" else any_of([main, escape])
+        if section == "inclusion" and not permits and _DEFINES.search(view.text) and not _ASKS.search(view.text):
+            # "2+ is considered negative" says what a word means and asks nothing.
+            return unread(view.span(0, len(view.text)))
+        if _ADVISES.match(view.text):
             return unread(view.span(0, len(view.text)))
         guard = guard_of(view.text) if section == "inclusion" and not permits else None
         if guard is not None:
@@ -116,6 +164,19 @@ def _cut(view: View) -> list[View]:
     return found
 
 
+def _proviso(node: Node, written: str) -> Node | None:
+    """Return what "A is allowed provided that B" demands of those with A: B; None where it demands nothing."""
+    if isinstance(node, When):
+        return When(node.then, node.when)
+    kinds = {inner.kind for inner in leaves(node)}
+    return node if isinstance(node, Not) and kinds == {"viral_infection"} and _PROVIDED.search(written) else None
+
+
+def _let_in(node: Node) -> Node:
+    """Whom "A is allowed provided that B" lets in: those with A who fulfil B."""
+    return all_of([node.then, node.when]) if isinstance(node, When) else node
+
+
 def _with_permit(node: Node, permitted: Node) -> Node:
     """What a following "patients with … are allowed" does: where it holds, the demand before may not bind."""
     return merged_cns(node, permitted) or both_ways(node, AnyOf((node, permitted)))
@@ -124,7 +185,8 @@ def _with_permit(node: Node, permitted: Node) -> Node:
 def _is_slip(node: Node, written: str) -> bool:
     """Whether an exclusion denies a disease ("no known allergy"): its author may have meant the disease itself."""
     kinds = {inner.kind for inner in leaves(node)} - {"unread"}
-    return isinstance(node, Not) and bool(kinds) and kinds <= _UNWANTED and _DENIES.match(written) is not None
+    turned = isinstance(node, Not) or kinds == {"washout"}
+    return turned and bool(kinds) and kinds <= _UNWANTED and _DENIES.match(written) is not None
 
 
 def unread(span: tuple[int, int]) -> Leaf:

@@ -84,6 +84,10 @@ _LEADING = frozenset(
     ]
 )
 """Words that may stand before "inclusion criteria" in a heading; so may labels of one to three characters."""
+_NAMED_SECTION = re.compile(
+    r"(?=.*\b(?:specific|cohorts?|arms?|groups?|sub-?study|sub study|module)\b)(?P<who>[^:.;()]{3,60}?)[ -](?:specific )?(?:additional )?(?:inclusion|exclusion) criteria(?P<for> for (?:the )?[^:.;]{3,60}?)?\s*:?\s*"
+)
+"""A heading of criteria for a drug, a disease or a cohort that has a name and no number."""
 _REST = re.compile(r"(?P<rest>[^.]{0,130}?)(?P<colon>[:\-.]*)\s*")
 _INLINE = re.compile(
     r"(?P<what>inclusion|exclusion|non-?inclusion) criteria(?: (?:include|are|for [^:.]{1,40}))?\s*[:\-]+\s*"
@@ -284,8 +288,11 @@ class _Builder:
 
     def _takes_section(self, written: str, first: int, last: int) -> bool:
         found = _WHAT.search(written)
-        if found is None or not _leads(written[: found.start()]):
+        if found is None or _has_verb(written[: found.start()]):
+            # "cN2 disease is not eligible" states a criterion.
             return False
+        if not _leads(written[: found.start()]):
+            return self._takes_named_section(written, found, first, last)
         rest = _REST.fullmatch(written, found.end())
         if (
             rest is None
@@ -298,6 +305,16 @@ class _Builder:
             return True
         self._enter("inclusion" if found["what"] == "inclusion" else "exclusion", first, last)
         self._scope = _scopes(written)
+        return True
+
+    def _takes_named_section(self, written: str, found: re.Match[str], first: int, last: int) -> bool:
+        """Take "Nivolumab specific inclusion criteria for the MSI-H cohort:": it binds that group alone."""
+        named = _NAMED_SECTION.fullmatch(written)
+        if named is None or found["what"] not in ("inclusion", "exclusion") or _has_verb(named["for"] or ""):
+            return False
+        self._enter("inclusion" if found["what"] == "inclusion" else "exclusion", first, last)
+        group = " ".join(f"{named['who']} {named['for'] or ''}".split())
+        self._scope = _scopes(written) or (group,)
         return True
 
     def _enter(self, section: SectionName, start: int, end: int) -> None:

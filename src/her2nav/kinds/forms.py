@@ -15,11 +15,14 @@ from pydantic import ValidationError
 from her2nav.files.places import Document, Path
 from her2nav.files.validation import explain
 from her2nav.kinds.registry import kinds
+from her2nav.kinds.terms import KindParams
 from her2nav.model.errors import Her2NavError, ValueProblem
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, Span, When
 
 _BESIDE = frozenset({"span", "text", "then"})
 _LOGIC = ("all_of", "any_of", "not", "at_least", "when")
+_PARAMS: dict[tuple[str, str], KindParams] = {}
+"""Parameters that were read before: the same criterion stands in many trials, and what is frozen can be shared."""
 
 
 class TreeReader:
@@ -77,11 +80,15 @@ class TreeReader:
         if kind is None:
             near = difflib.get_close_matches(head, [*kinds(), *_LOGIC], n=3, cutoff=0.5)
             raise self._wrong(path, f"unknown criterion kind '{head}'", ", ".join(near) or "see docs/criteria.md")
-        try:
-            params = kind.params.model_validate({} if data is None else data)
-        except ValidationError as problem:
-            inner = Document(data, self._document.name, self._lines_below((*path, head)))
-            raise explain(problem, kind.params, inner, self._error) from None
+        written = (head, repr(data))
+        params = _PARAMS.get(written)
+        if params is None:
+            try:
+                params = kind.params.model_validate({} if data is None else data)
+            except ValidationError as problem:
+                inner = Document(data, self._document.name, self._lines_below((*path, head)))
+                raise explain(problem, kind.params, inner, self._error) from None
+            _PARAMS[written] = params
         return Leaf(head, params, span, text)
 
     def _lines_below(self, path: Path) -> dict[Path, int]:

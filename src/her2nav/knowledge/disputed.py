@@ -54,10 +54,11 @@ class ShownTrials(Frozen):
 
 
 class Disputable(Frozen):
-    """The whole file."""
+    """The whole file; `tests` by the id of a test that is due."""
 
     interpretation: tuple[ShownRule, ...] = Field(min_length=1)
     variant: OneOrMany[str]
+    tests: dict[str, OneOrMany[str]]
     trials: ShownTrials
 
 

@@ -7,21 +7,20 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-A = TypeVar("A", bound=NDArray[Any])
+S = TypeVar("S", bound=np.generic)
 
 
-def distinct(values: A) -> A:
+def distinct(values: NDArray[S]) -> NDArray[S]:
     """Return the values in rising order, each once.
 
     >>> distinct(np.array([3, 1, 3])).tolist()
     [1, 3]
     """
     ordered = np.sort(values)
-    found: A = ordered[_first(ordered)]
-    return found
+    return ordered[_first(ordered)]
 
 
-def distinct_inverse(values: A) -> tuple[A, NDArray[np.intp]]:
+def distinct_inverse(values: NDArray[S]) -> tuple[NDArray[S], NDArray[np.intp]]:
     """Return the values in rising order, each once, and for each entry its position among them.
 
     >>> [part.tolist() for part in distinct_inverse(np.array([3, 1, 3]))]
@@ -32,8 +31,7 @@ def distinct_inverse(values: A) -> tuple[A, NDArray[np.intp]]:
     first = _first(ordered)
     inverse = np.empty(len(values), np.intp)
     inverse[order] = np.cumsum(first) - 1
-    found: A = ordered[first]
-    return found, inverse
+    return ordered[first], inverse
 
 
 def _first(ordered: NDArray[Any]) -> NDArray[np.bool_]:

@@ -117,7 +117,7 @@ def negated(inner: Finding, part: Node) -> Finding:
 
 
 def _turned(inner: Finding, part: Node) -> Change | None:
-    """What would change an exclusion that applies: what the facts say, a new value of what is measured, else nothing."""
+    """What would change an exclusion that applies: what the facts say, a new value of a measurement, else nothing."""
     if inner.change is not None:
         return inner.change
     kind = kinds()[part.kind] if isinstance(part, Leaf) else None

@@ -137,6 +137,9 @@ def _asked(
     own, truths = np.array(asked, np.intp)[answers], truths[answers]
     if question.list:
         says, truths = _one_more(leaves, own, truths[:, 0], (_NOTHING, _ONE_MORE))
+    if question.each is not None:
+        more, columns = _one_more(leaves, own, truths[:, 0], ("", f"{question.each}: "))
+        says, truths = [*says, *more[1:]], np.concatenate([truths, columns[:, 1:]], axis=1)
     sample = sample_name(case, question.sample) if question.sample else ""
     return Fact(
         question.name.format(sample=sample),

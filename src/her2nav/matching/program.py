@@ -74,6 +74,7 @@ class Builder:
 
     def __init__(self) -> None:
         self.leaves: dict[tuple[str, Any], int] = {}
+        self._seen: dict[tuple[str, int], tuple[int, Any]] = {}
         self._forms: dict[tuple[str | int, ...], int] = {}
         self._groups: dict[tuple[int, tuple[Reference, ...]], int] = {}
         self._depth: list[int] = []
@@ -88,7 +89,11 @@ class Builder:
         """Return the reference of a tree and its form: trees of one form have one truth and one explanation."""
         match node:
             case Leaf(kind=kind, params=params):
-                number = self.leaves.setdefault((kind, params), len(self.leaves) + 1)
+                # Trees share their parameters; to look at which object it is costs less than to look at all of it.
+                number, _ = self._seen.get((kind, id(params)), (0, None))
+                if not number:
+                    number = self.leaves.setdefault((kind, params), len(self.leaves) + 1)
+                    self._seen[kind, id(params)] = number, params
                 return 4 * number, self._form("leaf", number)
             case Not(part=part):
                 reference, form = self.read(part)

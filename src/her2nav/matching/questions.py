@@ -29,6 +29,7 @@ class Question(Frozen):
         or_new: A new biopsy where there is no such sample.
         values: The answers.
         list: Lists of the record that would be complete.
+        each: Beside the values, what each criterion asks for is found, one at a time, the rest as the first value says.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Question(Frozen):
     or_new: bool = False
     values: tuple[Supposed, ...] = ()
     list: tuple[str, ...] = ()
+    each: str | None = None
 
     @model_validator(mode="after")
     def _answers(self) -> Question:

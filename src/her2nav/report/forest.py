@@ -114,4 +114,4 @@ def _described(svg: str, rows: Sequence[Row]) -> str:
     """Add a title for readers who do not see the picture."""
     names = ", ".join(dict.fromkeys(row.study.name for row in rows))
     words = f"Forest plot of response rates: {names}".replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"(<svg[^>]*>)", rf"\1<title>{words}</title>", svg, count=1)
+    return re.sub(r"<svg([^>]*)>", rf'<svg role="img"\1><title>{words}</title>', svg, count=1)

@@ -188,7 +188,7 @@ def test_examples_of_uncontrolled_illness_count_too() -> None:
 
 def test_clinically_significant_stays_open() -> None:
     (criterion,) = read("ex", "Clinically significant cardiovascular disease")
-    assert kinds(criterion) == {"cardiac_history", "unread"}
+    assert kinds(criterion) == {"cardiac_history", "judgement"}
 
 
 def test_a_history_within_a_time_binds_the_list() -> None:

@@ -99,7 +99,7 @@ def settled(node: Node) -> Node:
 
 
 def _is_function(node: Node) -> bool:
-    return isinstance(node, Leaf) and node.kind == "judgement" and node.params.topic == FUNCTION  # type: ignore[attr-defined]
+    return isinstance(node, Leaf) and node.kind == "judgement" and node.params.topic == FUNCTION
 
 
 SCANNERS = (

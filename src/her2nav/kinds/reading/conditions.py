@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -103,14 +105,31 @@ def diseases_in(sentence: Sentence, start: int, end: int) -> list[Node]:
     return [_node(sentence, item) for item in found]
 
 
+_OF_OTHERS = re.compile(
+    r"\bhouseholds?\b|\bclose contacts?\b|\bcontact with (?:persons|people|others|anyone|individuals)\b"
+)
+"""What others have is no illness of the patient."""
+_INFECTED = re.compile(r"\binfections?\b|\bactive\b|\binfected\b|\bsepsis\b|\buncontrolled\b")
+
+
 def _items(sentence: Sentence) -> Iterator[_Item]:
     ontology = sentence.knowledge.conditions
     last = 0
+    if _OF_OTHERS.search(sentence.text):
+        return
+    vaccine = "vaccin" in sentence.text
     for hit in sentence.hits:
         identifier = hit.id("condition")
         if identifier is None or identifier in _NOT_READ or hit.start < last:
             continue
         group = ontology.conditions[identifier].group
+        if (
+            vaccine
+            and group == "infection"
+            and not _INFECTED.search(sentence.text, max(0, hit.start - 60), hit.end + 15)
+        ):
+            # A vaccine is named after what it prevents.
+            continue
         categories = {term.category for term in hit.terms}
         if group in _OTHERS or categories & {
             "virus",
@@ -249,6 +268,10 @@ def any_of(nodes: list[Node]) -> Node:
 
 def _share(sentence: Sentence, group: list[_Item]) -> None:
     """A "history of" holds for the whole list; a word that narrows the first may narrow those that follow."""
+    for named, other in itertools.pairwise(group):
+        if named.id == other.id and named.grade is None and other.grade is not None:
+            # "Hearing impairment/tinnitus of grade 2": two names of one thing.
+            named.grade = other.grade
     history, narrow = "", ""
     for item in group:
         own = f"{item.before} {item.name} {item.after}"
@@ -266,7 +289,10 @@ def _share(sentence: Sentence, group: list[_Item]) -> None:
         elif narrow:
             item.shared = narrow
     ontology = sentence.knowledge.conditions
-    one = history or all(ontology.conditions[item.id].course == "event" for item in group)
+    first = f"{group[0].before} {group[0].name} {group[0].after}"
+    one = words.HISTORY.search(first) is not None or all(
+        ontology.conditions[item.id].course == "event" for item in group
+    )
     days: int | None = None
     bound: _Item | None = None
     for item in reversed(group):
@@ -363,11 +389,22 @@ def _kind(group: str, identifier: str, *, ever: bool) -> tuple[str, list[str]]:
     return _KIND.get(group, "comorbidity"), [identifier]
 
 
+_JUDGED = re.compile(
+    r"(?:clinically )?(?:significant|serious|relevant|important|meaningful)|clinically (?:severe|active|evident)|major|high[ -]risk"
+)
+"""Words that only a physician can apply: the kind `judgement` holds them."""
+
+
 def _open(node: Node, open_words: list[str]) -> Node:
     """The disease, and what must be seen beside it that no parameter holds."""
-    if not open_words:
-        return node
-    return AllOf((node, leaf("unread", note="whether it is " + ", ".join(dict.fromkeys(open_words)))))
+    judged = list(dict.fromkeys(word for word in open_words if _JUDGED.fullmatch(word)))
+    rest = list(dict.fromkeys(word for word in open_words if word not in judged))
+    parts: list[Node] = [node]
+    if judged:
+        parts.append(leaf("judgement", topic="whether it is " + ", ".join(judged)))
+    if rest:
+        parts.append(leaf("unread", note="whether it is " + ", ".join(rest)))
+    return node if len(parts) == 1 else AllOf(tuple(parts))
 
 
 SCANNERS = (

@@ -63,6 +63,18 @@ RULES = (
         texts=(("Able to comply with visits", {"participation": {"what": "compliance"}}),),
     ),
     Rule(
+        "participation.refused",
+        (
+            "(unable|unwilling|inability|unwillingness|not willing|not able|unlikely|refus*) .. (comply|adhere|compliance|cooperate|undergo|follow)",
+            "(poor|lack of|non) (compliance|adherence)",
+        ),
+        lambda _: Not(leaf("participation", what="compliance")),
+        priority=1,
+        section="exclusion",
+        whole=True,
+        texts=(("Unable to comply with the visits", {"not": {"participation": {"what": "compliance"}}}),),
+    ),
+    Rule(
         "participation.follow_up",
         (
             "(available|availability|accessible|willing|agree*) .. (follow up|followup|follow)",
@@ -139,6 +151,21 @@ RULES = (
         texts=(
             ("Women able to bear children agree to use effective contraception", {"contraception": {"who": "female"}}),
             ("Contraception during treatment and for 7 months after", {"contraception": {"who": "all"}}),
+        ),
+    ),
+    Rule(
+        "contraception.refused",
+        (
+            "(not|unwilling|unable|refus*|inability|unwillingness|failure|without|no|lack|lacking) .. (contraception|contraceptive|contraceptives|birth control|contraceptions)",
+            "(plan|plans|planning|wish|wishes|wishing|intend|intends|intending|desire|desires) (to|on) (father|fathering) .. (child|children)",
+        ),
+        lambda found: Not(_contraception(found)),
+        priority=1,
+        section="exclusion",
+        whole=True,
+        texts=(
+            ("Fertile women who do not use birth control", {"not": {"contraception": {"who": "female"}}}),
+            ("Men planning to father a child", {"not": {"contraception": {"who": "male"}}}),
         ),
     ),
     Rule(

@@ -184,6 +184,9 @@ def _run(words: Grammar, text: str, at: int) -> _Run | None:
             depth += name == "opens" and found[0] in "(["
             pending.add("comma" if found[0] in ",;" else "slash" if found[0] == "/" else name)
             continue
+        if name == "frame" and run.atoms and ". " in found[0]:
+            # The next sentence is another definition.
+            break
         if name in ("which", "given"):
             pending.add(name)
         if name in ("frame", "pct", "ratioword", "which", "given"):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.comorbidity import TOPIC
 from her2nav.language.sought import Sought
-from her2nav.model.tree import Node
+from her2nav.model.tree import Node, Not
 
 _BLOCKING = frozenset(
     {"drug", "regimen", "variable", "tumour", "histology", "virus", "her2", "ihc", "ish", "ngs", "ecog", "karnofsky", "recist", "lvef", "qtc", "ild", "gene", "toxicity", "brain_metastases", "leptomeningeal",
@@ -50,6 +50,13 @@ def _opinion(_: str) -> Node:
     return leaf("judgement", topic=TOPIC)
 
 
+_WITHOUT = re.compile(
+    r"\b(?:do(?:es)? not|not willing|unwilling|unable|not able|refus\w+|will not)\b[^.;,]{0,50}\b(?:agree|use|employ|practi[cs]e|utili[sz]e|adhere|abstain)\b|\b(?:not using|without|no|lack(?:ing)?(?: of)?)\b[^.;,]{0,40}\b(?:contracep|birth control)"
+    r"|(?<!not )\b(?:plan\w*|wish\w*|intend\w*|desir\w+) (?:to |on )?father"
+)
+"""Said of those who do not prevent a pregnancy."""
+
+
 def _contraception(text: str) -> Node:
     female = re.search(r"\bfemales?\b|\bwom[ae]n\b|\bwocbp\b|\bwcbp\b|\bchild-?\s?bearing", text) is not None
     male = re.search(r"\bmales?\b|\bm[ae]n\b|\bfather|\bsperm\b|\bcondom\b", text) is not None
@@ -60,13 +67,26 @@ def _contraception(text: str) -> Node:
     params: dict[str, object] = {"who": "all" if female == male else "female" if female else "male"}
     if found:
         params["months_after"] = found[1]
-    return leaf("contraception", **params)
+    node = leaf("contraception", **params)
+    return Not(node) if _WITHOUT.search(text) else node
+
+
+_UNWILLING = re.compile(
+    rf"\A\W*(?:(?:patients?|participants?|subjects?|individuals?|who|is|are|was|with|has|have|a|an|history|of|known|the|considered|judged|to|be|those|any|significant)\s+)*{_UNABLE}\b"
+)
+"""A sentence on those who cannot or will not do what the study asks."""
+
+
+def _doing(what: str) -> Callable[[str], Node]:
+    """What taking part asks of the patient, or that the patient cannot do it."""
+    node = leaf("participation", what=what)
+    return lambda text: Not(node) if _UNWILLING.match(text) else node
 
 
 _SORTS = (
     _Sort(
         Sought(
-            r"contracept|birth control|\bcondoms?\b|\babstinen|\babstain\w* from (?:hetero|sex|inter)|\bspermicid|\bdiaphragm\b|\bvasectomi|barrier method|\bintra-?uterine|\bfather(?:ing)? (?:a )?child|\bsexual (?:partner|inter|activ)"
+            r"contracept|birth control|\bcondoms?\b(?! catheter)|\babstinen|\babstain\w* from (?:hetero|sex|inter)|\bspermicid|\bdiaphragm\b|\bvasectomi|barrier method|\bintra-?uterine|\bfather(?:ing)? (?:a )?child|\bsexual (?:partner|inter|activ)"
             r"|\b(?:wom[ae]n|females?|participants?|patients?|individuals?) (?:who are )?(?:not )?of (?:non-?\s?)?(?:child-?\s?bearing|reproductive) potential (?:is|are|will be|\(|defined|means|include)|(?:considered|defined as)[^.]{0,60}child-?\s?bearing potential|\bpregnancy prevention"
         ),
         _contraception,
@@ -146,7 +166,7 @@ _SORTS = (
         Sought(
             rf"\b(?:{_ABLE}|{_UNABLE})\b[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,60}}\b(?:follow-?\s?up|visits?)\b|\bfollow-?\s?up\b[^.;]{{0,60}}\b(?:availab|feasib|possib|impossib|guarantee|assured|difficult)"
         ),
-        _part("follow_up"),
+        _doing("follow_up"),
         mild=True,
     ),
     _Sort(
@@ -154,7 +174,7 @@ _SORTS = (
             rf"\b(?:{_ABLE}|{_UNABLE})\b[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,80}}\b(?:study|trial|protocol|procedures?|visits?|requirements?|schedule\w*|treatment|therapy|tests?|evaluations?|assessments?|instructions|regimen|follow-?\s?up|medical)\b"
             r"|\b(?:poor|lack of|history of|non)[ -]?(?:medical )?(?:non-?)?(?:complian\w+|adheren\w+)"
         ),
-        _part("compliance"),
+        _doing("compliance"),
         mild=True,
     ),
     _Sort(

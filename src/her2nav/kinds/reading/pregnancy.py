@@ -44,7 +44,7 @@ def _state(found: Found) -> Node | None:
 def _menopause(found: Found) -> Node | None:
     """The status asked for; a sentence that says what the word means asks for nothing."""
     if re.match(
-        r"\s*(?:status\s*)?(?:,\s*)?(?:is|are|will be|was)?\s*(?:defined|considered|definition|means)\b",
+        r"\s*(?:status\s*)?(?:,\s*)?(?:is|are|will be|was)?\s*(?:defined|considered|definition|means|range|levels?)\b",
         found.sentence.text[found.match.end() :],
     ):
         return None

@@ -128,7 +128,7 @@ _SETTINGS: tuple[tuple[tuple[Setting, ...], str], ...] = (
     (("neoadjuvant", "adjuvant"), r"\(?neo[)/]?[- ]?(?:and/or |or |and )?/?adjuvant(?:[ ,]*(?:/|and/or|or|and)[ ,]*adjuvant)?|adjuvant[ ,]*(?:/|and/or|or|and)[ ,]*neo-?adjuvant|neo-?adjuvant[ ,]*(?:/|and/or|or|and)[ ,]*adjuvant|peri-?operative"),
     (("neoadjuvant",), r"pre-?operative"),
     (("adjuvant",), r"post-?neo-?adjuvant|adjuvant|post-?operative"),
-    (("metastatic",), r"(?:(?:locally[- ]advanced|unresectable|inoperable|recurrent|relapsed|incurable|advanced|metastatic|stage (?:iv|4)|non-?resectable|locally[- ]recurrent|un-?resectable locally[- ]advanced)(?: unresectable)?[ ,/()]*(?:and/or |or |and )?(?:surgically )?)*(?:metastatic|advanced|stage (?:iv|4)|unresectable|inoperable|palliative|incurable)(?: \((?:mbc|stage iv|metastatic)\))?(?:[ ,/]*(?:and/or |or |and )?(?:recurrent|relapsed|locally[- ]advanced|metastatic|unresectable|inoperable))*"),
+    (("metastatic",), r"(?:(?:locally[- ]advanced|unresectable|inoperable|recurrent|relapsed|incurable|advanced|metastatic|stage (?:iv|4)|non-?resectable|locally[- ]recurrent|un-?resectable locally[- ]advanced)(?: unresectable)?[ ,/()]*(?:and/or |or |and )?(?:surgically )?)*(?:metastatic|advanced|stage (?:iv|4)|unresectable|inoperable|palliative|incurable|mbc)(?: \((?:mbc|stage iv|metastatic)\))?(?:[ ,/]*(?:and/or |or |and )?(?:recurrent|relapsed|locally[- ]advanced|metastatic|unresectable|inoperable))*"),
     (("maintenance",), r"maintenance"),
 )  # fmt: skip
 _WORDS: tuple[tuple[str, str], ...] = (
@@ -239,6 +239,9 @@ class _Tokeniser:
         edge = at == 0 or not text[at - 1].isalnum()
         if edge and (found := self._named(at, sign)) is not None:
             return found
+        if hit is not None and _NARROWER.search(text, max(0, at - 14), hit.end):
+            # A class within a class that the vocabulary does not part.
+            return Token("word", at, hit.end)
         procedure = self._procedures.match(text, at) if edge and self._procedures is not None else None
         treatment = treatment_of(hit, sentence) if hit is not None else None
         enzyme = enzyme_medicines(sentence, at) if edge and self._enzymes else None
@@ -254,7 +257,7 @@ class _Tokeniser:
         if stop is not None and not _is_next(text, at) and not _BEFORE_TIME.match(text, at):
             return Token("stop", at, stop.end())
         if edge and (found := self._qualifier(at, sign)) is not None:
-            return found
+            return self._with_name(found)
         if hit is not None and (sites := hit.ids("site")):
             return Token("site", at, hit.end, sites)
         word = _WORD.match(text, at)
@@ -264,6 +267,15 @@ class _Tokeniser:
             return Token("disease_name" if not hit.ids("anchor") else "anchor", at, hit.end)
         other = _OTHER.match(text, at)
         return Token("word", at, max(at + 1, hit.end if hit is not None else other.end() if other else at + 1))
+
+    def _with_name(self, token: Token) -> Token:
+        """A setting that begins the name of a cancer ("metastatic breast cancer") takes the whole name in."""
+        if token.kind != "setting":
+            return token
+        for hit in self._sentence.hits:
+            if hit.start < token.end < hit.end and any(term.category == "tumour" for term in hit.terms):
+                return token._replace(end=hit.end)
+        return token
 
     def _named(self, at: int, sign: str) -> Token | None:
         """A treatment written in words of its own, a dose or an aside."""
@@ -290,6 +302,9 @@ class _Tokeniser:
         if setting is None and self._counts:
             return _counted(self._text, at)
         return setting
+
+
+_NARROWER = re.compile(r"\bnon-?\s?steroidal aromatase|\bsteroidal aromatase|\bnsais?\b|\brank-?l\b")
 
 
 def _dose(text: str, at: int) -> Token | None:

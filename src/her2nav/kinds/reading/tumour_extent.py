@@ -49,6 +49,9 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
             parts.append(leaf("disease_setting", residual="residual"))
         elif kind == "setting" and stages and "or" in joint:
             either = True
+    either = either or ("IV" in stages and bool(settings) and re.search(r"\bor\b", written) is not None)
+    # Stage III that is metastatic is no one's: the two are alternatives.
+    either = either or (bool(stages) and "metastatic" in settings and "IV" not in stages)
     open_word = "persistent" in found
     parts = [*_staged(settings, list(dict.fromkeys(stages)), either=either), *parts]
     if open_word and len(parts) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from her2nav.kinds.reading.base import Found, Rule, leaf
@@ -28,8 +29,14 @@ def _size(found: Found) -> Node | None:
     return leaf("disease_setting", max_tumour_size_mm=size - _LEAST if sign == "<" else size)
 
 
+_LONG = 160
+"""Characters: a longer sentence defines risk groups by nodes and more."""
+_ONE_OF_TWO = re.compile(r"\bif\b|\bdefin|\bnegative\b.*\bpositive\b|\bpositive\b.*\bnegative\b|:")
+
+
 def _nodes(found: Found) -> Node | None:
-    if found.ids("site", "site") != ("lymph_node",):
+    text = found.sentence.text
+    if found.ids("site", "site") != ("lymph_node",) or len(text) > _LONG or _ONE_OF_TWO.search(text):
         return None
     return leaf("disease_setting", n=["N0"] if found.text("state") == "negative" else ["N1", "N2", "N3"])
 

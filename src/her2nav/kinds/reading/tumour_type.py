@@ -20,7 +20,7 @@ from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _CANCER = re.compile(r"\b(?:adeno-?)?(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|histolog\w+)\b")
 _ORGAN = re.compile(
-    r"(?:gastrointestinal|hepatobiliary|genitourinary|gyna?ecologic\w*|cervical|urothelial|cutaneous|thoracic|endometrial|colorectal|pancreatic|lower gi|upper gi)(?: \([a-z]+\)?)?"
+    r"(?:gastrointestinal|hepatobiliary|genitourinary|gyna?ecologic\w*|cervical|urothelial|cutaneous|thoracic|endometrial|colorectal|pancreatic|ha?ematologic(?:al)?|lower gi|upper gi)(?: \([a-z]+\)?)?"
 )
 _TAIL = re.compile(
     r"[ -]*(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|disease|histolog(?:y|ies)|subtypes?|types?|origin|patients?|ductal|lobular|features|\"|\')"
@@ -42,6 +42,10 @@ _PROVEN = re.compile(r"histo|cyto|patholog|diagnos|confirmed|proven|documented")
 _EXCLUDING = re.compile(
     r"[ ,(]*\b(?:excluding|except(?:ing)?(?: for)?|other than|not including|with the exceptions? of|exclusive of|but not)\b(?: (?:any|a|the|primary|patients with|those with|tumou?rs of))*[ ]*"
 )
+_LOOKED_FOR = re.compile(
+    r"\b(?:exclude|excluding|rule out|ruling out|screen for|assess for|evaluate for|look for|detect)(?: (?:any|the|other|possible|distant))*\s*$|\b(?:prior|previous|past|family|personal|medical) (?:\w+ )?history of(?: \w+){0,2}\s*$"
+)
+"""What a test looks for is not what the patient has."""
 _LEFT_OUT = Sought(r"\([^()]*\b(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)\b[^()]*\)")
 """A remark in brackets that takes cancers out."""
 _IS_OUT = re.compile(
@@ -183,6 +187,13 @@ def _read(sentence: Sentence, run: _Run) -> Iterator[Stretched]:
         return
     left = _LEFT.search(text, 0, real[0].start)
     start = left.start() if left else real[0].start
+    while (
+        start < real[0].start
+        and text[start] in " (["
+        and text.count(")", start, run.end) < text.count("(", start, run.end)
+    ):
+        # A bracket that closes behind the run is no part of it.
+        start += 1
     whole = text[start : run.end]
     if not _claimed(sentence, start, run, text[start : real[0].start]):
         return
@@ -231,6 +242,8 @@ def _named_atoms(atoms: list[_Atom], whole: str) -> list[_Atom]:
 
 def _is_organ(atom: _Atom) -> bool:
     assert atom.hit is not None
+    if atom.hit.ids("histology") == ("in_situ",) and not atom.hit.ids("tumour"):
+        return True
     return bool(atom.hit.ids("site") or atom.hit.ids("tumour_site") or atom.value == "organ")
 
 
@@ -240,6 +253,8 @@ def _claimed(sentence: Sentence, start: int, run: _Run, framing: str) -> bool:
     clause = max(text.rfind(sign, 0, first) for sign in ".;:") + 1
     opened = text.rfind("(", 0, first)
     before = text[max(clause, opened + 1 if opened > text.rfind(")", 0, first) else 0) : max(start, clause)]
+    if _LOOKED_FOR.search(before[-40:]):
+        return False
     if words.DENIED_BEFORE.search(before[-90:]) or words.DENIED_AFTER.match(text, run.end):
         return False
     excluding = sentence.section == "exclusion"

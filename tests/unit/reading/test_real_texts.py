@@ -1,0 +1,79 @@
+"""Faults once found in texts of the registry, each by NCT number and place; the texts are not in the repository."""
+
+import gzip
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from her2nav.criteria.reader import reader
+from her2nav.knowledge.load import load_knowledge
+from her2nav.model.tree import Node, Not, When, leaves
+from her2nav.model.trial import Criterion
+
+
+@lru_cache(maxsize=1)
+def texts(folder: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in ("oncology_2026-01", "eligibility_texts"):
+        path = folder / f"data/registry/{name}.jsonl.gz"
+        if path.exists():
+            with gzip.open(path, "rt") as lines:
+                for record in map(json.loads, lines):
+                    if record["nct_id"] in WANTED:
+                        text = record.get("text") or (record.get("eligibility") or {}).get("raw_text")
+                        found.setdefault(record["nct_id"], text or "")
+    for nct in WANTED - found.keys():
+        path = folder / f"data/gold/texts/{nct}.json"
+        if path.exists():
+            record = json.loads(path.read_text())
+            found[nct] = (record.get("eligibility") or {}).get("raw_text") or record.get("text") or ""
+    return found
+
+
+WANTED = frozenset(
+    {"NCT00490139", "NCT01625286", "NCT04892953", "NCT02389842", "NCT00093795", "NCT00320385", "NCT02403271"}
+)
+
+
+def holding(nct: str, words: str, shared: Path) -> Criterion:
+    """The first criterion of a trial whose text holds these words."""
+    text = texts(shared).get(nct)
+    if text is None:
+        pytest.skip(f"{nct} is absent")
+    return next(item for item in reader(load_knowledge()).read(text).criteria if words in item.text.lower())
+
+
+def params(node: Node, kind: str) -> list[dict[str, object]]:
+    return [item.params.model_dump(mode="json", exclude_defaults=True) for item in leaves(node) if item.kind == kind]
+
+
+def test_a_demand_among_exclusions_is_a_demand(shared: Path) -> None:
+    node = holding("NCT00490139", "node-negative", shared).node
+    assert not isinstance(node, Not)
+    assert {"any_of": [{"ish": "positive"}]} not in params(node, "her2_status"), "1.0 cm is no ratio"
+
+
+def test_what_patients_with_an_earlier_therapy_must_fulfil_is_no_exclusion_of_them(shared: Path) -> None:
+    assert isinstance(holding("NCT04892953", "must not have experienced a toxicity", shared).node, When)
+
+
+@pytest.mark.parametrize(("nct", "words"), [("NCT01625286", "her2-ve"), ("NCT02389842", "er+ve and her2-ve")])
+def test_minus_ve_is_negative(nct: str, words: str, shared: Path) -> None:
+    found = params(holding(nct, words, shared).node, "her2_status")
+    assert found
+    assert all(item == {"any_of": [{"status": "negative"}]} for item in found)
+
+
+def test_a_drug_for_osteoporosis_excludes_nobody_with_osteoporosis(shared: Path) -> None:
+    assert params(holding("NCT00093795", "either for osteoporosis", shared).node, "comorbidity") == []
+
+
+def test_prior_cancer_treatment_is_no_cancer(shared: Path) -> None:
+    assert params(holding("NCT00320385", "serious toxicity from prior", shared).node, "second_malignancy") == []
+
+
+def test_cancers_that_exclude_each_other_are_alternatives(shared: Path) -> None:
+    node = holding("NCT02403271", "pancreatic cancer", shared).node
+    assert type(node).__name__ in ("AnyOf", "When")
