@@ -63,7 +63,8 @@ def recognise(written: str, knowledge: Knowledge) -> Recognised:
     near = tuple(one for likeness, one in ranked[:3] if likeness > 0)
     (best, question), (second, _) = ranked[0], ranked[1]
     whole = best > _WHOLE and question.slot is None
-    sure = best >= book.words.enough and (whole or best - second >= book.words.ahead)
+    ahead = book.words.ahead_where_clear if best >= book.words.clear else book.words.ahead
+    sure = best >= book.words.enough and (whole or best - second >= ahead)
     if not sure and plain & index.urgent:
         return Recognised(book.questions[book.words.urgent_question], near, drug, trial, score)
     return Recognised(question if sure else None, near, drug, trial, score)

@@ -22,7 +22,7 @@ from typing import Any
 from her2nav.app.cohort_source import RawRecord, raw_records
 from her2nav.app.cohort_trials import MANY, CohortTrials, cohort_trials, criterion_digests
 from her2nav.app.screen_block import BlockJudge, BlockResult
-from her2nav.app.screen_options import ScreenOptions
+from her2nav.app.screen_options import ScreenOptions, fact_digests
 from her2nav.app.session import Session
 from her2nav.cohort.runfile import Failure, Naming, RunFile
 from her2nav.files.writing import write_whole
@@ -304,16 +304,7 @@ def _head(session: Session, options: ScreenOptions, trials: CohortTrials) -> dic
             "digests": trials.digests if len(trials.digests) <= MANY else None,
             "left_aside": [{"count": one.count, "reason": one.reason} for one in trials.aside],
         },
-        "tables": _tables(session),
-    }
-
-
-def _tables(session: Session) -> dict[str, str]:
-    """Return the digest of every fact file that verdicts may rest on."""
-    return {
-        name: hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:16]
-        for name, content in sorted(session.knowledge.bundle.files.items())
-        if not name.startswith("trials/")
+        "tables": fact_digests(session.knowledge),
     }
 
 

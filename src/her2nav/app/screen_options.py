@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,18 @@ class ScreenOptions:
 
     def rules(self, knowledge: Knowledge, *, reasons: bool, questions: bool) -> str:
         """Return the digest of all that results rest on beside the record, the day and the trials."""
-        parts = [_FORMAT, her2nav.__version__, knowledge.version, READER, self.every, reasons, questions]
+        parts = [_FORMAT, her2nav.__version__, fact_digests(knowledge), READER, self.every, reasons, questions]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=2)
+def fact_digests(knowledge: Knowledge) -> dict[str, str]:
+    """Return the digest of every fact file that verdicts may rest on; trials have digests of their own."""
+    return {
+        name: hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:16]
+        for name, content in sorted(knowledge.bundle.files.items())
+        if not name.startswith("trials/")
+    }
 
 
 def absolute(path: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from her2nav.criteria.compose import all_of, any_of, deny
 from her2nav.criteria.groups import ANY, LEAD, OR_FIRST, OR_LAST, Groups
 from her2nav.criteria.modals import Force, force
+from her2nav.criteria.sentences import part
 from her2nav.criteria.statements import Statements, polar, role_of, unread
 from her2nav.criteria.structure import Item
 from her2nav.kinds.reading.adequacy import FUNCTION
@@ -22,7 +23,18 @@ _DENIES = re.compile(
     r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|without|absence of|not have|free of)\b"
 )
 _WINDOWS = ("within_days", "days", "ended_within_days", "ended_before_days", "started_within_days", "within_years")
-_GUARD_LEAD = re.compile(r"^\s*(?:if|for|in)\b")
+_GUARD_LEAD = re.compile(
+    r"^\s*(?:if|(?:for|in)\b(?![^,]*,[^:]*\band (?:one|any|all|either|at least)\b))\b"
+)
+"""A condition in front of a list; "For women, is not pregnant and one of the following:" demands something itself."""
+_EVERYBODY = re.compile(
+    r"\s*(?:(?:all|any|the|these|such|adult|male|female|potential|a|an|eligible|only)\s+)*(?:patients?|participants?|subjects?|individuals?|persons?|people|they|women|men|adults?|candidates?|volunteers?)\s*"
+)
+_LETS_IN = re.compile(
+    r"\s*(?P<who>[^.:;]{5,200}?)\s+(?:(?:may|can|will|should|are|is|be|also|still|therefore|only|considered)\s+)*(?:participate|take part|enrol+|eligible|allowed|permitted|included|acceptable|enter)\b[^.:;]{0,60}?"
+    r"\b(?:if|provided(?: that)?|as long as|when|only if|so long as)\b[^.;]*"
+)
+"""Whom a list lets in: "patients with HIV may take part if they meet all of the following:"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,9 @@ class ItemReader:
         return [Top(node, role, (item.start, item.end), item)] if node is not None else []
 
     def _led(self, item: Item, written: str, span: tuple[int, int]) -> list[Top]:
+        found = _LETS_IN.match(written) if item.section == "inclusion" else None
+        if found is not None and _EVERYBODY.fullmatch(found["who"]) is None:
+            return self._provided(item, found, span)
         header = self._statements.sentence(self._groups.view(item), item.section)
         bare = header is None or all(_says_little(inner) for inner in leaves(header))
         count = _COUNT.search(written)
@@ -126,12 +141,23 @@ class ItemReader:
         else:
             group = all_of(parts)
         if header is not None and _GUARD_LEAD.search(written):
-            node = When(header, group)
+            node = When(header.when if isinstance(header, When) else header, group)
         elif header is None or bare:
             node = group
         else:
             node = all_of([header, group])
         return [Top(polar(node, item.section), role_of([node]), span, item)]
+
+    def _provided(self, item: Item, found: re.Match[str], span: tuple[int, int]) -> list[Top]:
+        """Bind those whom the lead names, and nobody else, to what stands under it."""
+        view = part(self._groups.view(item), *found.span("who"))
+        # As among exclusions, the words name a disease and not whom of those with it the trial takes.
+        who = self._statements.statement(view, "exclusion")
+        nodes = [node for child in item.children if (node := self._paragraph(child, nested=True)[0]) is not None]
+        if who is None or any(inner.kind == "unread" for inner in leaves(who)) or not nodes:
+            return [Top(unread(span), Role.DECIDES, span, item)]
+        group = any_of(nodes) if ANY.search(self._groups.written(item)) else all_of(nodes)
+        return [Top(When(who, group), Role.DECIDES, span, item)]
 
     def _demands(self, item: Item) -> bool:
         """Whether the entries under an exclusion say what patients with it must fulfil."""

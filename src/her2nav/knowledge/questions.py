@@ -106,6 +106,7 @@ class QuestionWords(Frozen):
         small: Words that say nothing of what is asked.
         enough: Share of the meaning of a phrasing that a question must have to be taken for it.
         ahead: How far it must lie before the next question.
+        clear: From this share on it must lie only `ahead_where_clear` before the next.
         urgent: Words of symptoms that need a call; a question with one that is not understood gets that answer.
         urgent_question: Id of that answer.
     """
@@ -114,6 +115,8 @@ class QuestionWords(Frozen):
     small: tuple[str, ...]
     enough: float = Field(gt=0, lt=1)
     ahead: float = Field(ge=0, lt=1)
+    clear: float = Field(gt=0, le=1)
+    ahead_where_clear: float = Field(ge=0, lt=1)
     urgent: tuple[str, ...]
     urgent_question: str
 

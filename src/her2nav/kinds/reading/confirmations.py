@@ -165,7 +165,6 @@ RULES = (
         whole=True,
         texts=(
             ("Fertile women who do not use birth control", {"not": {"contraception": {"who": "female"}}}),
-            ("Men planning to father a child", {"not": {"contraception": {"who": "male"}}}),
         ),
     ),
     Rule(

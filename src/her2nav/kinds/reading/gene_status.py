@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched
-from her2nav.kinds.reading.gene_words import Said, joined, other_genes, said
+from her2nav.kinds.reading.gene_words import DENIED, Said, joined, other_genes, said
 from her2nav.kinds.reading.her2_mutation import her2_alteration
-from her2nav.model.tree import Node
+from her2nav.model.tree import Node, Not
 
 _DOMAIN = re.compile(
     r"(?:(?: (?:in|of|within))? (?:the )?(?:(?:tyrosine )?kinase domain(?: \(tkd\))?|tkd|exons? \d{1,2}(?:[ ,]*(?:and|or|,|/|to|-|&)? ?\d{1,2})*)(?: (?:in|of) (?:exons? \d{1,2}(?:[ ,]*(?:and|or|,|/|to|-|&)? ?\d{1,2})*))?)?"
@@ -35,6 +36,9 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
 
 
 def _node(item: Said, sentence: Sentence, around: str) -> Node | None:
+    if item.what.startswith(DENIED):
+        node = _node(replace(item, what=item.what.removeprefix(DENIED)), sentence, around)
+        return Not(node) if node is not None else None
     nodes: list[Node] = []
     if item.her2:
         node = her2_alteration(item, sentence.knowledge, around)
@@ -71,6 +75,7 @@ SCANNERS = (
             ("ERBB2 mutations", {"her2_mutation": {"any_of": "any"}}),
             ("HER2 mutations in exon 19 or 20", {"her2_mutation": {"any_of": ["exon_19", "exon_20"]}}),
             ("HER2 S310F mutation", {"her2_mutation": {"names": "S310F"}}),
+            ("ROS1 fusion negative", {"not": {"gene_status": {"genes": "ros1", "status": "rearranged"}}}),
             ("EGFR inhibitor", None),
             ("eGFR ≥ 60 mL/min", None),
         ),

@@ -33,6 +33,11 @@ _TREATMENT = re.compile(
 )
 
 
+_NEGATIVE = re.compile(r"[ -]*(?:\((?:is |are )?negative\)|(?:is |are )?negative\b|not (?:detected|present|found)\b)")
+DENIED = "no "
+"""Stands before the word of an alteration that was looked for and is absent."""
+
+
 @dataclass(frozen=True, slots=True)
 class GeneGrammar:
     """Expressions over the marks of one dictionary."""
@@ -129,6 +134,10 @@ def _said(sentence: Sentence, match: re.Match[str]) -> Said | None:
             mid = ""
     if _TREATMENT.match(sentence.text, stop):
         return None
+    behind = _NEGATIVE.match(sentence.text, stop)
+    if behind and what not in ("positive", "negative"):
+        # "ROS1 fusion negative", "KRAS mutation-negative".
+        what, stop = f"{DENIED}{what}", behind.end()
     first = match.start() + (len(match[0]) - len(match[0].lstrip()))
     return Said(genes, her2, f"{pre} {mid}", what, first, stop)
 

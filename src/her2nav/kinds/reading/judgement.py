@@ -51,7 +51,7 @@ def _opinion(_: str) -> Node:
 
 
 _WITHOUT = re.compile(
-    r"\b(?:do(?:es)? not|not willing|unwilling|unable|not able|refus\w+|will not)\b[^.;,]{0,50}\b(?:agree|use|employ|practi[cs]e|utili[sz]e|adhere|abstain)\b|\b(?:not using|without|no|lack(?:ing)?(?: of)?)\b[^.;,]{0,40}\b(?:contracep|birth control)"
+    r"\b(?:do(?:es)? not|not willing|unwilling|unable|not able|refus\w+|will not)\b[^.;,]{0,50}\b(?:agree|use|employ|practi[cs]e|utili[sz]e|adhere|abstain)\b|\b(?:not (?:currently )?(?:using|employing|practi[cs]ing|utili[sz]ing|taking|on)|without|no|lack(?:ing)?(?: of)?)\b[^.;,]{0,40}\b(?:contracep|birth control)"
     r"|(?<!not )\b(?:plan\w*|wish\w*|intend\w*|desir\w+) (?:to |on )?father"
 )
 """Said of those who do not prevent a pregnancy."""
