@@ -140,7 +140,9 @@ class _Index:
         total = len(book.questions)
         self._weights = {word: math.log(1 + total / count) for word, count in counts.items()}
         self._unknown = math.log(1 + total)
-        self._known = [word for word in (*self._weights, *self._fold) if len(word) >= _MISSPELT]
+        # A misspelt drug is for the person to put right, so no word is taken for one.
+        words = (word for word in (*self._weights, *self._fold) if len(word) >= _MISSPELT)
+        self._known = [word for word in words if _names(knowledge).find(word) is None]
 
     def folded(self, text: str) -> frozenset[str]:
         """Return the words of a text that say something, spelling variants folded."""

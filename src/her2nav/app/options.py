@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from her2nav.app.interpret import interpret
 from her2nav.app.session import Session
 from her2nav.app.what_if import with_course
@@ -14,11 +16,9 @@ from her2nav.intake.patient_file import ReadPatient
 from her2nav.kinds.registry import kinds
 from her2nav.knowledge.conflicts import Conflict
 from her2nav.matching.changed import newly_against
-from her2nav.matching.compiled import compile_trials
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.explain import Explainer
 from her2nav.matching.results import Match, match_patient
-from her2nav.matching.verdicts import patient_verdicts
 from her2nav.model.errors import UnknownName
 from her2nav.model.patient import Patient
 from her2nav.model.truth import Truth
@@ -157,26 +157,22 @@ def _closes(
 ) -> Closes:
     """Judge trials and labels again with the regimen given on the patient's day."""
     later = Case(_with_regimen(case, option), case.as_of, case.knowledge)
-    names = [one.record.nct_id for one in session.trials]
-    after = dict(zip(names, patient_verdicts(session.compiled, later.alone), strict=True))
-    shut = {
-        name
-        for name, verdict in after.items()
-        if verdict is Verdict.INELIGIBLE and before[name].verdict is not Verdict.INELIGIBLE
-    }
+    known = next((np.array(one.judged.codes, np.uint8) for one in before.values()), None)
+    after = {one.trial.record.nct_id: one for one in match_patient(later, session.compiled, known)}
+    names = list(after)
+    shut: set[str] = set()
     pauses: list[tuple[str, date]] = []
     because: Counter[str] = Counter()
-    if shut:
-        # A trial that only asks to wait is not closed; the day is known to the full match alone.
-        again = compile_trials([one for one in session.trials if one.record.nct_id in shut])
-        for one in match_patient(later, again):
-            name = one.trial.record.nct_id
-            if one.eligible_from is not None:
-                shut.discard(name)
-                pauses.append((name, one.eligible_from))
-            else:
-                item = newly_against(before[name], one)
-                because[kinds()[deciding_kind(item.criterion.node, item.finding)].name] += 1
+    for name, one in after.items():
+        if one.verdict is not Verdict.INELIGIBLE or before[name].verdict is Verdict.INELIGIBLE:
+            continue
+        if one.eligible_from is not None:
+            # A trial that only asks to wait is not closed.
+            pauses.append((name, one.eligible_from))
+            continue
+        shut.add(name)
+        item = newly_against(before[name], one)
+        because[kinds()[deciding_kind(item.criterion.node, item.finding)].name] += 1
     then = _labels(later, jurisdiction, book)
     own = option.approval.id
     return Closes(
@@ -188,8 +184,8 @@ def _closes(
         ),
         opens_trials=tuple(
             name
-            for name, verdict in after.items()
-            if before[name].verdict is Verdict.INELIGIBLE and verdict is not Verdict.INELIGIBLE
+            for name, one in after.items()
+            if before[name].verdict is Verdict.INELIGIBLE and one.verdict is not Verdict.INELIGIBLE
         ),
         opens_labels=tuple(
             name for name, truth in then.items() if truth is not Truth.NOT_MET and labels[name] is Truth.NOT_MET

@@ -10,20 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from her2nav.app.intake import Intake, checked
 from her2nav.app.session import Session
 from her2nav.files.jsonfile import parse_record
 from her2nav.files.places import Document
 from her2nav.files.reading import MAX_BYTES, text_of, too_large
 from her2nav.files.validation import build
-from her2nav.intake.fhir.read import read_bundle
-from her2nav.intake.notes.read import read_notes
-from her2nav.intake.notes.source import NoteText, note_from_bytes
 from her2nav.intake.patient_file import ReadPatient, check_patient
 from her2nav.model.errors import FileError, InputError
 from her2nav.model.patient import Patient
+
+if TYPE_CHECKING:
+    # The readers of notes and bundles are loaded when there is one to read.
+    from her2nav.app.intake import Intake
+    from her2nav.intake.notes.source import NoteText
 
 Shape = Literal["patient_file", "fhir", "note"]
 _RECORD = (".yaml", ".yml", ".json")
@@ -78,7 +79,7 @@ def given(session: Session, raw: bytes, name: str, as_of: date | None = None) ->
         document = parse_record(text_of(raw, name), name)
         patient = build(Patient, document)
         return Given(check_patient(patient, document, session.knowledge, session.today(), as_of), shape)
-    intake = _bundle(session, raw, name) if shape == "fhir" else notes_of(session, [note_from_bytes(raw, name)])
+    intake = _bundle(session, raw, name) if shape == "fhir" else _note(session, raw, name)
     return of_intake(session, intake, shape, name, as_of)
 
 
@@ -99,7 +100,16 @@ def of_intake(session: Session, intake: Intake, shape: Shape, name: str, as_of: 
 
 def notes_of(session: Session, notes: Sequence[NoteText]) -> Intake:
     """Read notes of one patient that are in memory."""
+    from her2nav.app.intake import Intake, checked
+    from her2nav.intake.notes.read import read_notes
+
     return Intake(tuple(notes), checked(session, read_notes(notes, session.knowledge)))
+
+
+def _note(session: Session, raw: bytes, name: str) -> Intake:
+    from her2nav.intake.notes.source import note_from_bytes
+
+    return notes_of(session, [note_from_bytes(raw, name)])
 
 
 def shape_of(raw: bytes, name: str) -> Shape:
@@ -116,6 +126,9 @@ def shape_of(raw: bytes, name: str) -> Shape:
 
 
 def _bundle(session: Session, raw: bytes, name: str) -> Intake:
+    from her2nav.app.intake import Intake, checked
+    from her2nav.intake.fhir.read import read_bundle
+
     try:
         data = json.loads(text_of(raw, name), parse_float=Decimal)
     except json.JSONDecodeError as error:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import yaml
 from pydantic import Field
 
@@ -20,6 +21,7 @@ from her2nav.knowledge.load import Knowledge
 from her2nav.matching.changed import Changed, Effect, changed
 from her2nav.matching.compiled import CompiledTrials
 from her2nav.matching.results import Match, match_patient
+from her2nav.matching.single import Codes
 from her2nav.matching.supposed import Supposed, Wanted, suppose
 from her2nav.model.base import Frozen
 from her2nav.model.dates import PartialDate
@@ -113,7 +115,9 @@ def started_on(
     base = case if day == case.as_of else Case(case.patient, day, case.knowledge)
     then = Case(with_course(base, drugs, day), day, case.knowledge)
     known = before if before is not None and day == case.as_of else _matches(base, sets)
-    return WhatIf(f"starting {' + '.join(drugs)} on {day.isoformat()}", day, True, changed(known, _matches(then, sets)))
+    codes = {id(one.judged.program): np.array(one.judged.codes, np.uint8) for one in _one_of_each(known)}
+    after = _matches(then, sets, [codes.get(id(compiled.program)) for compiled in sets])
+    return WhatIf(f"starting {' + '.join(drugs)} on {day.isoformat()}", day, True, changed(known, after))
 
 
 def with_course(case: Case, drugs: Sequence[str], day: date) -> Patient:
@@ -148,8 +152,15 @@ def planned_doors(case: Case, sets: Sequence[CompiledTrials], before: Sequence[M
     return found
 
 
-def _matches(case: Case, sets: Sequence[CompiledTrials]) -> list[Match]:
-    return [one for compiled in sets for one in match_patient(case, compiled)]
+def _one_of_each(found: Sequence[Match]) -> list[Match]:
+    """Return one match of each set of trials."""
+    return list({id(one.judged): one for one in found if one.judged.program is not None}.values())
+
+
+def _matches(case: Case, sets: Sequence[CompiledTrials], like: Sequence[Codes | None] | None = None) -> list[Match]:
+    """Match against every set; `like` holds the codes of each set for the same day with other therapies."""
+    known = like or [None] * len(sets)
+    return [one for compiled, codes in zip(sets, known, strict=True) for one in match_patient(case, compiled, codes)]
 
 
 def _day(written: str | None, as_of: date) -> date:

@@ -13,7 +13,7 @@ _DEMANDS = (
 )
 _GUARDS = (
     re.compile(
-        r"\W*(?:(?:note|nb)\W+)?(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;:]{3,300})[,:]\s*(?:then )?(?P<then>\S.*)",
+        r"\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;:]{3,300})[,:]\s*(?:then )?(?P<then>\S.*)",
         re.DOTALL,
     ),
     re.compile(
@@ -22,7 +22,7 @@ _GUARDS = (
     ),
     re.compile(
         rf"\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,240}}?) (?P<then>{_DEMANDS}(?:,? not| not be)?,? (?:also |only |however,? )?(?:have |be |been |either )*"
-        r"(?:previously |prior |already )?(?:received?|progress\w*|fail\w*|treat\w*|had|prior|experienced|undergone|relapsed|on |refractory|recurred|exhausted|be |use ).*)",
+        r"(?:previously |prior |already )?(?:received?|progress\w*|fail\w*|treat\w*|had|prior|experienced|undergone|relapsed|on |refractory|recurred|exhausted|be |use |(?:documented |evidence of |had )?(?:disease )?(?:progression|relapse)).*)",
         re.DOTALL,
     ),
     re.compile(
@@ -41,7 +41,7 @@ _GUARDING = frozenset(
 )  # fmt: skip
 """Kinds that make a condition of the words in front."""
 _EXPLICIT = re.compile(
-    rf"\W*(?:(?:note|nb)\W+)?(?:(?:if|when|where|in case of|in the case of)\b|(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b)"
+    rf"\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:(?:if|when|where|in case of|in the case of)\b|(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b)"
 )
 """Openings that can only be a condition."""
 

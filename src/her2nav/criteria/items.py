@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from her2nav.criteria.compose import all_of, any_of, deny
 from her2nav.criteria.groups import ANY, LEAD, OR_FIRST, OR_LAST, Groups
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.sentences import part
-from her2nav.criteria.statements import Statements, polar, role_of, unread
+from her2nav.criteria.statements import Statements, polar, role_of, unread, with_permit
 from her2nav.criteria.structure import Item
 from her2nav.kinds.reading.adequacy import FUNCTION
 from her2nav.kinds.reading.base import days_of
@@ -23,10 +24,12 @@ _DENIES = re.compile(
     r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|without|absence of|not have|free of)\b"
 )
 _WINDOWS = ("within_days", "days", "ended_within_days", "ended_before_days", "started_within_days", "within_years")
-_GUARD_LEAD = re.compile(
-    r"^\s*(?:if|(?:for|in)\b(?![^,]*,[^:]*\band (?:one|any|all|either|at least)\b))\b"
-)
+_GUARD_LEAD = re.compile(r"^\s*(?:if|(?:for|in)\b(?![^,]*,[^:]*\band (?:one|any|all|either|at least)\b))\b")
 """A condition in front of a list; "For women, is not pregnant and one of the following:" demands something itself."""
+_NOT_COUNTED = re.compile(
+    r"\b(?:following|these|below)\b[^.;]{0,40}\b(?:is|are|will)\b[^.;]{0,30}\b(?:not|non)\b[^.;]{0,30}\b(?:measurable|evaluable|count\w*|target lesions?)|\b(?:non-?|un)measurable (?:disease|lesions?)\b[^.;]{0,60}(?:includes?|following|defined|:)"
+)
+"""A lead of lesions that are not measurable: nobody must have them."""
 _EVERYBODY = re.compile(
     r"\s*(?:(?:all|any|the|these|such|adult|male|female|potential|a|an|eligible|only)\s+)*(?:patients?|participants?|subjects?|individuals?|persons?|people|they|women|men|adults?|candidates?|volunteers?)\s*"
 )
@@ -85,15 +88,23 @@ class ItemReader:
         return self._led(item, written, span)
 
     def _paragraph(self, item: Item, *, nested: bool = False) -> tuple[Node | None, Role]:
-        inner = (deep for child in item.children for deep in child.walk()) if nested else ()
-        views = [self._groups.view(deep) for deep in inner]
+        views = [self._groups.view(deep) for child in item.children for deep in self._told(child)] if nested else []
         return self._statements.paragraph(item.section, self._groups.view(item), views)
+
+    def _told(self, item: Item) -> Iterator[Item]:
+        """Yield an item and what stands under it, without a list of what does not count."""
+        yield item
+        if _NOT_COUNTED.search(self._groups.written(item)) is None:
+            for child in item.children:
+                yield from self._told(child)
 
     def _alone(self, item: Item) -> list[Top]:
         node, role = self._paragraph(item)
         return [Top(node, role, (item.start, item.end), item)] if node is not None else []
 
     def _led(self, item: Item, written: str, span: tuple[int, int]) -> list[Top]:
+        if _NOT_COUNTED.search(written):
+            return [Top(unread(span), Role.DECIDES, span, item)]
         found = _LETS_IN.match(written) if item.section == "inclusion" else None
         if found is not None and _EVERYBODY.fullmatch(found["who"]) is None:
             return self._provided(item, found, span)
@@ -121,6 +132,11 @@ class ItemReader:
             # "HIV infection. Patients may take part if:" - what the list lets in keeps those it names open.
             node, role = self._paragraph(item)
             decided = node if node is not None and role is not Role.PERMITS else unread(span)
+            views = [self._groups.view(child) for child in item.children if not child.children]
+            inside = [made for view in views if (made := self._statements.statement(view, "inclusion")) is not None]
+            brain = any(item.kind == "cns_metastases" for item in leaves(decided))
+            if inside and decided is node and not brain:
+                decided = with_permit(decided, all_of(inside))
             return [Top(decided, Role.DECIDES, span, item)]
         if not bare and header is not None and count is None and not excepts and self._demands(item):
             return [Top(When(header, self._demanded(item)), Role.DECIDES, span, item)]

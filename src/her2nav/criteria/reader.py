@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from her2nav.criteria import alternatives
+from her2nav.criteria import alternatives, contradictions
 from her2nav.criteria.groups import Groups
 from her2nav.criteria.items import ItemReader, Top
 from her2nav.criteria.sentences import SentenceReader
@@ -69,7 +69,7 @@ class Reader:
                 )
         criteria += [_open_permission(item) for item in criteria if _partly_read_permission(item)]
         scopes = tuple(dict.fromkeys(label for item in taken.items for inner in item.walk() for label in inner.scope))
-        criteria = alternatives.across(criteria, self._knowledge)
+        criteria = contradictions.across(alternatives.across(criteria, self._knowledge))
         return ReadText(tuple(criteria), taken, scopes)
 
 
@@ -85,7 +85,8 @@ def scope_id(label: str) -> str:
 
 
 _NOT_ASKED = frozenset(
-    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "eye_disease", "immune", "gastrointestinal", "pregnancy", "second_malignancy"}
+    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "eye_disease", "immune", "gastrointestinal", "pregnancy", "second_malignancy",
+     "viral_infection", "ild", "peripheral_neuropathy"}
 )  # fmt: skip
 """Kinds that no trial demands: read as a demand, a header that turned them round was not seen."""
 
@@ -94,7 +95,7 @@ def _sound(top: Top, knowledge: Knowledge) -> Node:
     """Return the tree of a criterion without what cannot be meant."""
     node = settled(alternatives.consistent(alternatives.within(top.node, knowledge)))
     demanded = top.item.section == "inclusion" and top.role is Role.DECIDES
-    return _without_illness(node) if demanded else node
+    return _without_illness(contradictions.opened(node)) if demanded else node
 
 
 def _without_illness(node: Node) -> Node:

@@ -120,4 +120,17 @@ class SentenceReader:
 
     def _made(self, sentence: Sentence) -> list[Reading]:
         made = self._rules.read(sentence)
-        return [Reading(m.start, m.end, m.node, m.rule.id, m.rule.priority, m.rule.whole) for m in made]
+        return [
+            Reading(*_own(sentence.text, m.start, m.end), m.node, m.rule.id, m.rule.priority, m.rule.whole)
+            for m in made
+        ]
+
+
+def _own(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch without an "or" or "and" at its edges: these join it to what stands beside it."""
+    stop = len(text[:end].rstrip(" ,"))
+    if text.endswith((" or", " and"), start, stop):
+        end = len(text[: stop - 3].rstrip(" ,"))
+    if text.startswith((" or ", "or "), start, end):
+        start = text.index("or ", start) + 3
+    return start, end

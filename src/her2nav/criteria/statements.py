@@ -33,6 +33,7 @@ _LONGEST_SENTENCE = 6000
 _MOST_BRACKETS = 60
 
 
+_OR_FIRST = re.compile(r"\W*or\b(?! (?:more|less|greater|fewer|higher|lower|equal))")
 _PROVIDED = re.compile(r"\b(?:if|provided|as long as|only)\b")
 _NO_LIMIT = re.compile(
     r"\W*(?:there (?:is|are|will be) )?no (?:upper |maximum )?(?:limits?|limitations?|restrictions?|requirements?)(?: (?:on|to|for|in|as to|regarding)\b[^.;]*)?\W*"
@@ -72,7 +73,15 @@ class Statements:
 
     def statement(self, view: View, section: Section) -> Node | None:
         """The proposition of all sentences of a stretch."""
-        parts = [node for piece in _cut(view) if (node := self.sentence(piece, section)) is not None]
+        pieces = _cut(view)
+        parts = []
+        for piece in pieces:
+            if section == "exclusion" and len(pieces) > 1 and force(piece.text) is Force.REQUIRES:
+                # "Women not using contraception. They will agree to use it.": the second sentence demands.
+                asked = self.sentence(piece, "inclusion")
+                parts += [deny(asked)] if asked is not None else []
+            elif (node := self.sentence(piece, section)) is not None:
+                parts.append(node)
         if not parts:
             return None
         return any_of(parts) if section == "exclusion" else all_of(parts)
@@ -98,7 +107,7 @@ class Statements:
                 continue
             if what is Force.PERMITS:
                 if decided:
-                    decided[-1] = _with_permit(decided[-1], _let_in(node))
+                    decided[-1] = with_permit(decided[-1], _let_in(node))
                 elif section == "inclusion" and (demand := _proviso(node, piece.text)) is not None:
                     decided.append(demand)
                 else:
@@ -106,10 +115,15 @@ class Statements:
                 continue
             if section == "exclusion" and what is Force.SECTION and _is_slip(node, piece.text):
                 node = both_ways(node, deny(node))
-            decided.append(polar(node, reach))
+            demand = polar(node, reach)
+            if decided and reach == "inclusion" and _OR_FIRST.match(piece.text) and not isinstance(demand, When):
+                # "Measurable disease; or lesions that can be evaluated."
+                decided[-1] = any_of([decided[-1], demand])
+                continue
+            decided.append(demand)
         if decided:
             if permits:
-                decided[0] = _with_permit(decided[0], all_of(permits))
+                decided[0] = with_permit(decided[0], all_of(permits))
             return all_of(decided), role_of(decided)
         if permits:
             return all_of(permits), Role.PERMITS
@@ -177,7 +191,7 @@ def _let_in(node: Node) -> Node:
     return all_of([node.then, node.when]) if isinstance(node, When) else node
 
 
-def _with_permit(node: Node, permitted: Node) -> Node:
+def with_permit(node: Node, permitted: Node) -> Node:
     """What a following "patients with … are allowed" does: where it holds, the demand before may not bind."""
     return merged_cns(node, permitted) or both_ways(node, AnyOf((node, permitted)))
 

@@ -58,9 +58,9 @@ class TrialTruths:
 class LeafTruths:
     """Truths of the unique leaves over one block, and of the groups over them, evaluated when first needed."""
 
-    def __init__(self, compiled: CompiledTrials, block: Block) -> None:
+    def __init__(self, compiled: CompiledTrials, block: Block, like: single.Codes | None = None) -> None:
         self._program, self._compiled = compiled.program, compiled
-        self._block = block
+        self._block, self._like = block, like
         self._more: dict[tuple[str, Any], Tri] = {}
 
     @cached_property
@@ -70,7 +70,7 @@ class LeafTruths:
     @cached_property
     def codes(self) -> single.Codes:
         """The code of every reference, for a block of one patient."""
-        return codes_of(self._program, self._block)
+        return codes_of(self._program, self._block, self._like)
 
     def of(self, kind: str, params: Any) -> Tri:
         """Return the truth of a leaf by kind and parameters, whether or not a trial holds it."""
@@ -104,13 +104,24 @@ def rows_of(program: Program, block: Block) -> Words:
     return rows
 
 
-def codes_of(program: Program, block: Block) -> single.Codes:
-    """Return the code of every reference for a block of one patient."""
+def codes_of(program: Program, block: Block, like: single.Codes | None = None) -> single.Codes:
+    """Return the code of every reference for a block of one patient.
+
+    Args:
+        program: The trees.
+        block: The patient.
+        like: Codes of the same patient on the same day with other systemic therapies: leaves that no therapy changes
+            are taken from there.
+    """
     codes = single.blank(program)
     how = plan(program, block.knowledge)
     single.put(codes, how.nodes, how.limits_of_one(block))
-    single.fill(program, how.cheap, codes, block)
-    single.fill(program, how.others, codes, block)
+    if like is None:
+        single.fill(program, how.cheap, codes, block)
+        single.fill(program, how.others, codes, block)
+    else:
+        single.take(how.steady, like, codes)
+        single.fill(program, how.unsteady, codes, block)
     single.run(program, codes)
     return codes
 

@@ -19,6 +19,43 @@ from her2nav.matching.bitsets import Words, put, words_for
 from her2nav.matching.program import Program, References
 
 Numbers = NDArray[np.intp]
+STEADY = frozenset(
+    (
+        "age",
+        "bleeding_thrombosis",
+        "body_measure",
+        "cardiac_history",
+        "comorbidity",
+        "eye_disease",
+        "gastrointestinal",
+        "gene_status",
+        "her2_amplification",
+        "her2_mutation",
+        "hormone_receptor",
+        "ild",
+        "infection",
+        "judgement",
+        "leptomeningeal_disease",
+        "life_expectancy",
+        "lung_disease",
+        "menopausal_status",
+        "metastatic_site",
+        "msi_mmr",
+        "other_biomarker",
+        "participation",
+        "pd_l1",
+        "performance_status",
+        "peripheral_neuropathy",
+        "pregnancy",
+        "second_malignancy",
+        "sex",
+        "tissue_available",
+        "tumour_type",
+        "viral_infection",
+        "visceral_crisis",
+    )
+)
+"""Kinds whose truth no systemic therapy changes; a test holds it against the catalogue and the examples."""
 _ALWAYS, _NEVER = 0, 1
 """First rows of the answers of a column: limits that every value reaches, and that none does."""
 
@@ -52,6 +89,7 @@ class Plan:
         nodes, column, least, most, window: The limits again, one entry each, for a single patient.
         cheap: Leaves that are looked up, for which a single patient is judged first.
         others: All other leaves.
+        steady, unsteady: The leaves of both by whether a systemic therapy can change them.
     """
 
     columns: tuple[ColumnLimits, ...]
@@ -63,6 +101,8 @@ class Plan:
     window: Numbers
     cheap: tuple[int, ...]
     others: tuple[int, ...]
+    steady: Numbers
+    unsteady: tuple[int, ...]
 
     def fill_limits(self, rows: Words, block: Block) -> None:
         """Write the rows of all limits on numbers."""
@@ -149,6 +189,8 @@ def plan(program: Program, knowledge: Knowledge) -> Plan:
         window=np.array([window for _, _, _, window in flat], np.intp),
         cheap=tuple(cheap),
         others=tuple(others),
+        steady=np.array([node for node in (*cheap, *others) if program.leaves[node - 1][0] in STEADY], np.intp),
+        unsteady=tuple(node for node in (*cheap, *others) if program.leaves[node - 1][0] not in STEADY),
     )
 
 

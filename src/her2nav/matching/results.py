@@ -256,9 +256,15 @@ class Judged:
     """Of the trials; None where what to find out next is not asked."""
 
 
-def match_patient(case: Case, compiled: CompiledTrials) -> list[Match]:
-    """Match one patient against every compiled trial, in the order given."""
-    truths = LeafTruths(compiled, case.alone)
+def match_patient(case: Case, compiled: CompiledTrials, like: single.Codes | None = None) -> list[Match]:
+    """Match one patient against every compiled trial, in the order given.
+
+    Args:
+        case: The patient on their day.
+        compiled: The trials.
+        like: Codes of the same patient on the same day with other systemic therapies (`matching.evaluate.codes_of`).
+    """
+    truths = LeafTruths(compiled, case.alone, like)
     explainer = Explainer(case, truths)
     references = compiled.references
     known = weights(compiled.program, truths.codes, case.knowledge)

@@ -52,6 +52,12 @@ def fill(program: Program, nodes: Iterable[int], codes: Codes, block: Block) -> 
             codes[2 * node], codes[2 * node + 1] = NOT_MET, MET
 
 
+def take(nodes: NDArray[np.intp], known: Codes, codes: Codes) -> None:
+    """Take the codes of leaves, and of their negations, from where they are known."""
+    codes[2 * nodes] = known[2 * nodes]
+    codes[2 * nodes + 1] = known[2 * nodes + 1]
+
+
 def run(program: Program, codes: Codes) -> None:
     """Fill the codes of every group from those of the leaves."""
     for level in program.levels:

@@ -1,0 +1,87 @@
+"""Demands that nobody can fulfil at once: alternatives that were read as a list of demands, so they stay unread.
+
+"At least one line for hormone-receptor-positive disease / for triple-negative disease" joined by "all of" would turn
+everybody away. Which of them are alternatives is not said, so all that the list demands of the cancer, of its
+treatment and of the end of it is left open.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+from her2nav.kinds.reading.base import leaf
+from her2nav.model.tree import AllOf, Leaf, Node, Not, leaves
+from her2nav.model.trial import Criterion, Role
+
+_OF_THE_CANCER = frozenset(
+    {"tumour_type", "hormone_receptor", "her2_status", "her2_mutation", "her2_amplification", "gene_status", "msi_mmr", "pd_l1", "other_biomarker", "other_driver",
+     "disease_setting", "disease_progression", "lines_of_therapy", "prior_therapy", "washout", "options_exhausted"}
+)  # fmt: skip
+"""Kinds that tell groups of patients apart; what everybody must have (age, blood counts) stays."""
+_COMPARED = frozenset({"hormone_receptor", "gene_status", "msi_mmr", "her2_mutation", "her2_amplification"})
+_NOT_POSITIVE = frozenset({"negative", "low", "ultralow"})
+
+
+def opened(node: Node) -> Node:
+    """Return a demand with what nobody can fulfil at once unread."""
+    return without(node) if isinstance(node, AllOf) and impossible(conjuncts(node)) else node
+
+
+def across(criteria: Sequence[Criterion]) -> list[Criterion]:
+    """Return the criteria with those that contradict each other unread in what they say of the cancer."""
+    demands = {
+        i: conjuncts(item.node)
+        for i, item in enumerate(criteria)
+        if item.section == "inclusion" and item.role is Role.DECIDES and not item.scope
+    }
+    clashing = {
+        i
+        for (one, ours), (other, theirs) in itertools.combinations(demands.items(), 2)
+        if any(_clash(a, b) for a in ours for b in theirs)
+        for i in (one, other)
+    }
+    return [replace(item, node=without(item.node)) if i in clashing else item for i, item in enumerate(criteria)]
+
+
+def conjuncts(node: Node) -> list[Node]:
+    """Return everything that a demand asks for together."""
+    return [item for part in node.parts for item in conjuncts(part)] if isinstance(node, AllOf) else [node]
+
+
+def impossible(demands: Sequence[Node]) -> bool:
+    """Whether two demands exclude each other."""
+    return any(_clash(one, other) for one, other in itertools.combinations(demands, 2))
+
+
+def without(node: Node) -> Node:
+    """Return a demand with what it says of the cancer and its treatment unread."""
+    if isinstance(node, AllOf):
+        return AllOf(tuple(map(without, node.parts)), node.span)
+    if any(item.kind in _OF_THE_CANCER for item in leaves(node)):
+        return Leaf("unread", leaf("unread").params, node.span or _around(node))
+    return node
+
+
+def _around(node: Node) -> tuple[int, int] | None:
+    spans = [item.span for item in leaves(node) if item.span]
+    return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
+
+
+def _clash(one: Node, other: Node) -> bool:
+    match one, other:
+        case Leaf(kind=kind), Not(part=Leaf(kind=denied)) if kind == denied and kind in _COMPARED:
+            return one.params == other.part.params  # type: ignore[union-attr]
+        case Not(), Leaf():
+            return _clash(other, one)
+        case Leaf(kind="hormone_receptor"), Leaf(kind="hormone_receptor"):
+            return _receptors(one) == _receptors(other) and one.params.status != other.params.status  # type: ignore[attr-defined]
+        case Leaf(kind="her2_status"), Leaf(kind="her2_status"):
+            said = [{item.status for item in each.params.any_of} for each in (one, other)]  # type: ignore[attr-defined]
+            return any(a == {"positive"} and None not in b and b <= _NOT_POSITIVE for a, b in (said, said[::-1]))
+    return False
+
+
+def _receptors(node: Leaf) -> str:
+    return str(node.params.receptor)  # type: ignore[attr-defined]
