@@ -109,7 +109,10 @@ class ItemReader:
         if found is not None and _EVERYBODY.fullmatch(found["who"]) is None:
             return self._provided(item, found, span)
         header = self._statements.sentence(self._groups.view(item), item.section)
-        bare = header is None or all(_says_little(inner) for inner in leaves(header))
+        bare = header is None or all(
+            _says_little(inner) or (item.section == "exclusion" and inner.kind == "participation")
+            for inner in leaves(header)
+        )
         count = _COUNT.search(written)
         excepts = _EXCEPT_LEAD.search(written) is not None
         if any(child.scope != item.scope for child in item.children) and not excepts:
