@@ -148,9 +148,8 @@ def main() -> None:
         p50, p95 = (row[min(len(row) - 1, int(len(row) * share))] * 1000 for share in (0.5, 0.95))
         print(f"{name:8} {len(row):8} {errors:7} {p50:8.0f} {p95:8.0f} {row[-1] * 1000:8.0f}")
     pages = sum(len(row) for row in times.values())
-    print(
-        f"processor time a page: {(after[0] - before[0]) / pages * 1000:.0f} ms; memory {before[1]:.0f} to {after[1]:.0f} MB"
-    )
+    cost = (after[0] - before[0]) / pages * 1000
+    print(f"processor time a page: {cost:.0f} ms; memory {before[1]:.0f} to {after[1]:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -152,7 +152,8 @@ def test_binary_and_huge_files(tmp_path):
     huge = tmp_path / "huge.yaml"
     with huge.open("wb") as stream:
         stream.truncate(50 * 1024 * 1024)
-    for path, message in ((binary, "the PDF cannot be read"), (huge, "50 MB"), (tmp_path / "absent.yaml", "no such file")):
+    cases = ((binary, "the PDF cannot be read"), (huge, "50 MB"), (tmp_path / "absent.yaml", "no such file"))
+    for path, message in cases:
         done = run("match", path)
         assert done.returncode == 2
         assert message in done.stderr

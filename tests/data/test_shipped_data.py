@@ -132,13 +132,13 @@ def _as_text(value):
 
 
 def test_the_catalogue_spreads(trials):
-    assert len(trials) >= 60
+    assert len(trials) >= 80
     tumours = {tumour for trial in trials for tumour in trial.record.tumours}
     assert {"breast", "gastric", "gej", "colorectal", "nsclc", "solid_tumour"} <= tumours
     her2 = {category for trial in trials for category in trial.record.her2}
     assert {"positive", "low", "mutated"} <= her2
     for trial in trials:
-        assert trial.record.review.state == "second_reading", trial.record.nct_id
+        assert trial.record.review.state == "second_reading" or trial.record.curation == "partial", trial.record.nct_id
 
 
 _SHORT = 8
@@ -173,6 +173,9 @@ def test_trees_belong_to_their_texts_and_cover_them(trials, shared):
     texts = _texts(shared)
     for trial in trials:
         record = trial.record
+        if record.text_sha256 is None:
+            assert record.curation == "partial", record.nct_id
+            continue
         text = texts[record.text_source, record.nct_id]
         assert text_sha256(text) == record.text_sha256, record.nct_id
         covered = bytearray(len(text))
@@ -193,6 +196,8 @@ def test_trees_belong_to_their_texts_and_cover_them(trials, shared):
 def test_no_sentence_of_the_registry_is_shipped(trials, shared):
     texts = _texts(shared)
     for trial in trials:
+        if trial.record.text_source is None:
+            continue
         text = canonical_text(texts[trial.record.text_source, trial.record.nct_id]).lower()
         written = [criterion.text for criterion in trial.criteria] + list(trial.record.notes)
         for sentence in written:

@@ -120,7 +120,7 @@ def match(
     chosen = judged(session, case, choice, progress)
     found = [item for compiled in chosen.compiled for item in match_patient(case, compiled)]
     ranks = _ranks(session, case, found, chosen, limit)
-    order = ranked(found, case.as_of, limit, ranks)
+    order = ranked(found, case.as_of, limit, ranks, rank_rules(session.knowledge).old_days)
     return MatchAnswer(session, case, tuple(order), ranks, read.warnings, limit, chosen)
 
 

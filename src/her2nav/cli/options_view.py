@@ -206,7 +206,7 @@ def _closes(view: _View, closes: Closes) -> None:
     for lead, names in (
         ("closes labels", closes.labels),
         ("closes trials", closes.trials),
-        ("pauses trials", [f"{name} until {day.isoformat()}" for name, day in closes.pauses]),
+        ("pauses trials", [f"{name} until {until.isoformat()}" for name, until in closes.pauses]),
         ("opens labels", closes.opens_labels),
         ("opens trials", closes.opens_trials),
     ):

@@ -101,7 +101,10 @@ def within(node: Node, knowledge: Knowledge) -> Node:
 def _parted(parts: list[Node], node: AllOf, knowledge: Knowledge) -> Node:
     types = [types_of(part) for part in parts]
     named = [i for i, found in enumerate(types) if found]
-    if len(named) < 2 or not all(
+    while len(named) > 2 and not apart(types[named[0]], types[named[1]], knowledge):
+        # "Solid tumours, including: gastric cancer …, pancreatic cancer …": what stands in front binds all.
+        named = named[1:]
+    if len(named) < 2 or not any(
         apart(types[one], types[other], knowledge) for one, other in itertools.pairwise(named)
     ):
         return AllOf(tuple(parts), node.span)

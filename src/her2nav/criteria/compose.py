@@ -117,6 +117,7 @@ class _Composer:
         self._section = section
         self._spanned = spanned
         self._denying = 0
+        self._ends_at_with = False
 
     def sentence(self) -> Node | None:
         """All clauses between stops, and what brackets that nothing opened leave over."""
@@ -196,6 +197,15 @@ class _Composer:
             if narrow and elements and sign is Sign.COMMA:
                 # "HIV without treatment, or syphilis": what is denied inside an entry ends with the entry.
                 break
+            if (
+                denied
+                and elements
+                and sign is Sign.AND
+                and self._ends_at_with
+                and self._masked.startswith("with", self._tokens[self._at].start)
+            ):
+                # "NSCLC without EGFR mutation with progression after chemotherapy".
+                break
             if sign in (Sign.AND, Sign.OR, Sign.COMMA):
                 joint = sign if joint in (None, Sign.COMMA) else joint
                 self._at += 1
@@ -233,6 +243,7 @@ class _Composer:
                 parts.append(self._unread(token))
             elif sign is Sign.NOT:
                 self._denying += 1
+                self._ends_at_with = self._masked.startswith("without", token.start)
                 inside = self._list(denied=True, narrow=bool(parts) and self._section == "exclusion")
                 self._denying -= 1
                 if inside is not None:
@@ -246,7 +257,9 @@ class _Composer:
                 first = self._at - 1
                 bracket = self._bracket()
                 said = self._masked[self._tokens[first].start : self._tokens[min(self._at, len(self._tokens)) - 1].end]
-                if bracket is not None and _EXCLUDED.search(said):
+                inner = [item for item in self._tokens[first : self._at] if isinstance(item, Reading)]
+                behind = self._masked[inner[-1].end : self._tokens[self._at - 1].end] if inner else ""
+                if bracket is not None and _EXCLUDED.search(behind):
                     sure = bracket[0] is None and self._section == "inclusion" and not self._denying
                     bracket = (None, deny(bracket[1]) if sure else self._plain(first))
                 elif bracket is not None and self._denying and _DEMAND.search(said):

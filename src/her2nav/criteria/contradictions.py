@@ -11,7 +11,9 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
+from her2nav.criteria.alternatives import apart
 from her2nav.kinds.reading.base import leaf
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, Leaf, Node, Not, leaves
 from her2nav.model.trial import Criterion, Role
 
@@ -24,9 +26,16 @@ _COMPARED = frozenset({"hormone_receptor", "gene_status", "msi_mmr", "her2_mutat
 _NOT_POSITIVE = frozenset({"negative", "low", "ultralow"})
 
 
-def opened(node: Node) -> Node:
+def opened(node: Node, knowledge: Knowledge) -> Node:
     """Return a demand with what nobody can fulfil at once unread."""
-    return without(node) if isinstance(node, AllOf) and impossible(conjuncts(node)) else node
+    if not isinstance(node, AllOf):
+        return node
+    demands = conjuncts(node)
+    cancers = [
+        frozenset(item.params.types) for item in demands if isinstance(item, Leaf) and item.kind == "tumour_type"
+    ]  # type: ignore[attr-defined]
+    two = any(apart(one, other, knowledge) for one, other in itertools.combinations(cancers, 2))
+    return without(node) if two or impossible(demands) else node
 
 
 def across(criteria: Sequence[Criterion]) -> list[Criterion]:
@@ -42,7 +51,28 @@ def across(criteria: Sequence[Criterion]) -> list[Criterion]:
         if any(_clash(a, b) for a in ours for b in theirs)
         for i in (one, other)
     }
-    return [replace(item, node=without(item.node)) if i in clashing else item for i, item in enumerate(criteria)]
+    asked = frozenset(
+        kind
+        for item in criteria
+        if item.section == "inclusion" and item.role is Role.DECIDES
+        for part in leaves(item.node)
+        if part.kind == "tumour_type"
+        for kind in part.params.types  # type: ignore[attr-defined]
+    )
+    out = [replace(item, node=without(item.node)) if i in clashing else item for i, item in enumerate(criteria)]
+    return [replace(item, node=_without_own(item.node, asked)) if item.section == "exclusion" else item for item in out]
+
+
+def _without_own(node: Node, asked: frozenset[str]) -> Node:
+    """An exclusion of the very cancers that the trial asks for is the header of others ("ovarian cancer: 1. …")."""
+    match node:
+        case AllOf(parts=parts):
+            return AllOf(tuple(_without_own(part, asked) for part in parts), node.span)
+        case Not(part=Leaf(kind="tumour_type") as named):
+            own = set(named.params.types) and set(named.params.types) <= asked  # type: ignore[attr-defined]
+            narrowed = len(named.params.model_dump(exclude_defaults=True)) > 1
+            return Leaf("unread", leaf("unread").params, named.span) if own and not narrowed else node
+    return node
 
 
 def conjuncts(node: Node) -> list[Node]:

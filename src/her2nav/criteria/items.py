@@ -106,7 +106,7 @@ class ItemReader:
         if _NOT_COUNTED.search(written):
             return [Top(unread(span), Role.DECIDES, span, item)]
         found = _LETS_IN.match(written) if item.section == "inclusion" else None
-        if found is not None and _EVERYBODY.fullmatch(found["who"]) is None:
+        if found is not None and _EVERYBODY.fullmatch(found["who"]) is None and "metastas" not in found["who"]:
             return self._provided(item, found, span)
         header = self._statements.sentence(self._groups.view(item), item.section)
         bare = header is None or all(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from her2nav.criteria import alternatives, contradictions
+from her2nav.criteria import alternatives, confirmed, contradictions
 from her2nav.criteria.groups import Groups
 from her2nav.criteria.items import ItemReader, Top
 from her2nav.criteria.sentences import SentenceReader
@@ -86,16 +86,16 @@ def scope_id(label: str) -> str:
 
 _NOT_ASKED = frozenset(
     {"allergy", "comorbidity", "cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "eye_disease", "immune", "gastrointestinal", "pregnancy", "second_malignancy",
-     "viral_infection", "ild", "peripheral_neuropathy"}
+     "viral_infection", "ild", "peripheral_neuropathy", "concomitant_medication"}
 )  # fmt: skip
 """Kinds that no trial demands: read as a demand, a header that turned them round was not seen."""
 
 
 def _sound(top: Top, knowledge: Knowledge) -> Node:
     """Return the tree of a criterion without what cannot be meant."""
-    node = settled(alternatives.consistent(alternatives.within(top.node, knowledge)))
+    node = confirmed.asked(settled(alternatives.consistent(alternatives.within(top.node, knowledge))))
     demanded = top.item.section == "inclusion" and top.role is Role.DECIDES
-    return _without_illness(contradictions.opened(node)) if demanded else node
+    return _without_illness(contradictions.opened(node, knowledge)) if demanded else node
 
 
 def _without_illness(node: Node) -> Node:

@@ -27,7 +27,7 @@ _GOES_ON = re.compile(
 
 
 _ASIDE = re.compile(
-    r"^\W*(?:note\W*)?(?:no [\w ,/()-]{0,90}\btest(?:ing|s)?\b[\w ,]{0,30}|[\w ,/()-]{0,90}\btest(?:ing|s)? (?:is|are) (?:not|no longer) )(?:required|mandatory|necessary|needed)\b[^.;]{0,120}$"
+    r"^\W*(?:note\W*)?(?:no [\w ,/()-]{0,90}\btest(?:ing|s)?\b[\w ,]{0,30}|[\w ,/()-]{0,160}\btest(?:ing|s)? (?:(?:is|are) (?:not|no longer)|will (?:not|no longer) be) )(?:required|mandatory|necessary|needed)\b[^.;]{0,120}$"
 )
 """That a test need not be done says nothing about the patient."""
 

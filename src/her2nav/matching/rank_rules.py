@@ -24,6 +24,7 @@ class RankRules(Frozen):
 
     Attributes:
         soon_days: A trial that only waits, and no longer than this, ranks just below those that may fit.
+        old_days: A recruitment status older than that puts a trial below the others of its group.
         waits: Criterion kinds that a date alone may change where they name a length of time.
         waits_always: Those that a date may change in any case.
         topics: Criterion kinds that each part looks at.
@@ -35,6 +36,7 @@ class RankRules(Frozen):
     confidence: Confidence
     weights: dict[str, Part]
     soon_days: Annotated[int, Field(ge=0)]
+    old_days: Annotated[int, Field(ge=30)]
     waits: tuple[str, ...]
     waits_always: tuple[str, ...]
     topics: dict[str, tuple[str, ...]]

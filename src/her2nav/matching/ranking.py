@@ -16,11 +16,16 @@ from her2nav.model.truth import Truth
 
 
 def ranked(
-    matches: Sequence[Match], as_of: date, status_limit_days: int, ranks: Mapping[str, Rank] | None = None
+    matches: Sequence[Match],
+    as_of: date,
+    status_limit_days: int,
+    ranks: Mapping[str, Rank] | None = None,
+    old_days: int | None = None,
 ) -> list[Match]:
     """Order matches: fits; may fit; waits for a date, the nearest first; the rest by what blocks.
 
-    Within each group a closed trial stands last; then the score orders, that of `ranks` where it is given, else that of
+    Within each group a closed trial stands last, and before it one of which little is known: with a status that is very
+    old, or without its criteria at hand. Then the score orders, that of `ranks` where it is given, else that of
     the match alone, which says how certain it is; then whether the trial recruits.
 
     Args:
@@ -28,6 +33,7 @@ def ranked(
         as_of: The patient's day.
         status_limit_days: A status older than that counts as unknown.
         ranks: By registry id.
+        old_days: A status older than that is very old; None: none is.
     """
 
     def key(match: Match) -> tuple[object, ...]:
@@ -41,6 +47,8 @@ def ranked(
         return (
             place,
             closed,
+            match.trial.record.curation == "partial"
+            or (old_days is not None and status_age_days(match, as_of) > old_days),
             -(match.score if known is None else known.score),
             0 if recruiting else 1,
             waits or date.max,

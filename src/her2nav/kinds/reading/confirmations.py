@@ -163,9 +163,7 @@ RULES = (
         priority=1,
         section="exclusion",
         whole=True,
-        texts=(
-            ("Fertile women who do not use birth control", {"not": {"contraception": {"who": "female"}}}),
-        ),
+        texts=(("Fertile women who do not use birth control", {"not": {"contraception": {"who": "female"}}}),),
     ),
     Rule(
         "life_expectancy.weeks",

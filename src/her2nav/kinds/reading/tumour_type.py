@@ -46,10 +46,14 @@ _LOOKED_FOR = re.compile(
     r"\b(?:exclude|excluding|rule out|ruling out|screen for|assess for|evaluate for|look for|detect)(?: (?:any|the|other|possible|distant))*\s*$|\b(?:prior|previous|past|family|personal|medical) (?:\w+ )?history of(?: \w+){0,2}\s*$"
 )
 """What a test looks for is not what the patient has."""
+_REMARK = re.compile(r"\([^()]*\)")
+_SHARE = re.compile(r"(?:[<≤]|less than|below|up to) ?\d{1,3} ?%(?: of)?\s*$")
+"""A share of cells that is small: "(< 50 % squamous cells)"."""
 _LEFT_OUT = Sought(r"\([^()]*\b(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)\b[^()]*\)")
 """A remark in brackets that takes cancers out."""
 _IS_OUT = re.compile(
     r",? (?:histology |histologies |tumou?rs? |cancers? |subtypes? |patients? |which |that |who |will |should )*(?:are|is|be) (?:also )?(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)(?: from (?:the|this) (?:trial|study))?"
+    r"(?! (?:or|and|with)\b)(?! (?:for|to) (?!th(?:is|e) (?:study|trial)|enrol|inclu|participat|entry|enter))"
 )
 _RECEPTORS = re.compile(r"triple|tnbc")
 _BIOMARKERS = frozenset({"her2", "gene", "ihc", "ish", "ngs", "guideline", "variable"})
@@ -250,10 +254,11 @@ def _is_organ(atom: _Atom) -> bool:
 def _claimed(sentence: Sentence, start: int, run: _Run, framing: str) -> bool:
     text = sentence.text
     first = start + len(framing)
-    clause = max(text.rfind(sign, 0, first) for sign in ".;:") + 1
-    opened = text.rfind("(", 0, first)
-    before = text[max(clause, opened + 1 if opened > text.rfind(")", 0, first) else 0) : max(start, clause)]
-    if _LOOKED_FOR.search(before[-40:]):
+    # What stands in brackets that were closed is a remark, and no part of the clause.
+    ahead = _REMARK.sub(lambda found: " " * len(found[0]), text[:first])
+    clause = max(ahead.rfind(sign) for sign in ".;:") + 1
+    before = ahead[max(clause, ahead.rfind("(") + 1) : max(start, clause)]
+    if _LOOKED_FOR.search(before[-40:]) or _SHARE.search(before[-20:]):
         return False
     if words.DENIED_BEFORE.search(before[-90:]) or words.DENIED_AFTER.match(text, run.end):
         return False
@@ -263,7 +268,7 @@ def _claimed(sentence: Sentence, start: int, run: _Run, framing: str) -> bool:
     if excluding or words.NEGATIVE.search(before):
         zone = any(found.start() <= first < found.end() for found in _LEFT_OUT.finditer(text))
         if words.STRICT_BEFORE.search(
-            (before if zone else text[min(clause, start) : start]) + framing
+            (before if zone else ahead[min(clause, start) : start]) + framing
         ) or words.STRICT_AFTER.match(text, run.end):
             return False
         if not _related(sentence, run):
