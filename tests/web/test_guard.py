@@ -73,6 +73,13 @@ def test_size_is_refused_before_it_is_read_and_while_it_arrives(serve):
     assert server.post("/api/interpret", content=iter([b"x" * 1500, b"x" * 1500])).status_code == 413
 
 
+def test_a_browser_gets_a_page(serve):
+    answer = serve(max_body=10).post("/read", content=b"x" * 30, headers={"accept": "text/html,*/*"})
+    assert answer.status_code == 413
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Go back and try again" in answer.text
+
+
 def test_rate(serve):
     server = serve(requests_a_minute=3)
     assert [server.get(URL).status_code for _ in range(4)] == [200, 200, 200, 429]

@@ -78,18 +78,18 @@ def _one_of(written: str, allowed: tuple[str, ...], what: str) -> str:
     return written
 
 
-def trials_json(knowledge: Knowledge, question: Question) -> dict[str, Any]:
+def trials_json(knowledge: Knowledge, question: Question, today: date) -> dict[str, Any]:
     """Return the trials that are meant, counts over them, and what they exclude most."""
     trials = find(load_catalogue(knowledge.bundle), question, knowledge)
     return {
-        "trials": [_row(trial) for trial in trials],
+        "trials": [_row(trial, today, knowledge.words.status_age_limit_days) for trial in trials],
         "counts": {name: dict(counter.most_common()) for name, counter in counts(trials).items()},
         "excluded_most": [asdict(demand) for demand in excluded_most(trials)[:40]],
         "versions": {"knowledge": knowledge.version},
     }
 
 
-def _row(trial: Trial) -> dict[str, Any]:
+def _row(trial: Trial, today: date, limit: int) -> dict[str, Any]:
     record = trial.record
     return {
         "nct_id": record.nct_id,
@@ -102,6 +102,8 @@ def _row(trial: Trial) -> dict[str, Any]:
         "countries": list(record.countries),
         "status": record.status.value.value,
         "status_date": record.status.date.isoformat(),
+        "status_age_days": (today - record.status.date).days,
+        "status_limit_days": limit,
         "source": record.text_source or record.status.source,
         "curation": record.curation,
         "review": record.review.state,

@@ -113,8 +113,6 @@ def _barred(node: Node, negated: bool) -> list[Leaf]:
             return _barred(node.then, negated)
         case AllOf() | AnyOf() | AtLeast():
             return [leaf for part in node.parts for leaf in _barred(part, negated)]
-        case _:
-            return []
 
 
 def _details(leaf: Leaf) -> list[str]:

@@ -40,11 +40,12 @@ def list_(
 ) -> None:
     """List the trials that are meant, count them, and say what they exclude most often."""
     from her2nav.app.catalogue import question_of, trials_json
+    from her2nav.app.session import system_today
     from her2nav.knowledge.load import load_knowledge
 
     knowledge = load_knowledge()
     question = question_of(knowledge, tumour or (), her2 or (), setting or (), drug or (), open_only)
-    answer = trials_json(knowledge, question)
+    answer = trials_json(knowledge, question, system_today())
     if output is Format.JSON:
         print_json(answer)
     else:
@@ -53,7 +54,9 @@ def list_(
 
 def _show(answer: dict[str, Any]) -> None:
     for row in answer["trials"]:
-        print(f"{row['nct_id']}  {row['status'].replace('_', ' ').lower()} ({row['status_date']})  {row['title']}")
+        when = f"{row['status'].replace('_', ' ').lower()} on {row['status_date']}"
+        old = f", {row['status_age_days']} days ago: check" if row["status_age_days"] > row["status_limit_days"] else ""
+        print(f"{row['nct_id']}  {row['title']} ({when}{old})")
         print(
             f"    HER2 {', '.join(row['her2']) or 'not named'}; {', '.join(row['tumours'])}; {row['criteria']} criteria"
         )

@@ -148,7 +148,10 @@ WRITERS: Mapping[str, Callable[[Path, Rows], None]] = {
 """How each format is written, by the ending of the file."""
 
 
-_LIBRARIES = {"xlsx": ("openpyxl", 'pip install "her2nav[cohort]"'), "parquet": ("polars", 'pip install "her2nav[cohort]"')}
+_LIBRARIES = {
+    "xlsx": ("openpyxl", 'pip install "her2nav[cohort]"'),
+    "parquet": ("polars", 'pip install "her2nav[cohort]"'),
+}
 
 
 def check_library(name: str) -> None:

@@ -47,6 +47,7 @@ _ANEW = re.compile(
 )
 """Words with which a demand of its own begins."""
 _OWN_DENIAL = re.compile(r"(?:(?:who |that )?(?:has|have|having|there (?:is|are)) )?(?:no|not|without|never)\b")
+_MUST = re.compile(r"\b(?:must|should|has to|have to)\b(?! not\b)")
 _DEMAND = re.compile(r"\b(?:must|should|required|has to|have to|eligible|allowed|permitted)\b")
 _EXCLUDED = re.compile(
     r"\b(?:(?:is|are|will be|must be) )?(?:excluded|ineligible|not (?:eligible|allowed|permitted|included|accepted))\W*\Z"
@@ -256,13 +257,16 @@ class _Composer:
             elif sign is Sign.OPEN:
                 first = self._at - 1
                 bracket = self._bracket()
-                said = self._masked[self._tokens[first].start : self._tokens[min(self._at, len(self._tokens)) - 1].end]
+                last = self._tokens[min(self._at, len(self._tokens)) - 1].end
+                said = self._masked[self._tokens[first].start : last]
                 inner = [item for item in self._tokens[first : self._at] if isinstance(item, Reading)]
-                behind = self._masked[inner[-1].end : self._tokens[self._at - 1].end] if inner else ""
+                behind = self._masked[inner[-1].end : last] if inner else ""
                 if bracket is not None and _EXCLUDED.search(behind):
                     sure = bracket[0] is None and self._section == "inclusion" and not self._denying
                     bracket = (None, deny(bracket[1]) if sure else self._plain(first))
-                elif bracket is not None and self._denying and _DEMAND.search(said):
+                elif bracket is not None and (
+                    _DEMAND.search(said) if self._denying else self._section == "exclusion" and _MUST.search(said)
+                ):
                     # "Not breast cancer (patients with lung cancer must …)": the "not" ends before the bracket.
                     bracket = (None, self._plain(first))
                 if bracket is not None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from her2nav.criteria.alternatives import apart
 from her2nav.kinds.reading.base import leaf
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, Leaf, Node, Not, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 from her2nav.model.trial import Criterion, Role
 
 _OF_THE_CANCER = frozenset(
@@ -33,7 +33,7 @@ def opened(node: Node, knowledge: Knowledge) -> Node:
     demands = conjuncts(node)
     cancers = [
         frozenset(item.params.types) for item in demands if isinstance(item, Leaf) and item.kind == "tumour_type"
-    ]  # type: ignore[attr-defined]
+    ]
     two = any(apart(one, other, knowledge) for one, other in itertools.combinations(cancers, 2))
     return without(node) if two or impossible(demands) else node
 
@@ -41,7 +41,7 @@ def opened(node: Node, knowledge: Knowledge) -> Node:
 def across(criteria: Sequence[Criterion]) -> list[Criterion]:
     """Return the criteria with those that contradict each other unread in what they say of the cancer."""
     demands = {
-        i: conjuncts(item.node)
+        i: _comparable(conjuncts(item.node))
         for i, item in enumerate(criteria)
         if item.section == "inclusion" and item.role is Role.DECIDES and not item.scope
     }
@@ -57,7 +57,7 @@ def across(criteria: Sequence[Criterion]) -> list[Criterion]:
         if item.section == "inclusion" and item.role is Role.DECIDES
         for part in leaves(item.node)
         if part.kind == "tumour_type"
-        for kind in part.params.types  # type: ignore[attr-defined]
+        for kind in part.params.types
     )
     out = [replace(item, node=without(item.node)) if i in clashing else item for i, item in enumerate(criteria)]
     return [replace(item, node=_without_own(item.node, asked)) if item.section == "exclusion" else item for item in out]
@@ -69,9 +69,34 @@ def _without_own(node: Node, asked: frozenset[str]) -> Node:
         case AllOf(parts=parts):
             return AllOf(tuple(_without_own(part, asked) for part in parts), node.span)
         case Not(part=Leaf(kind="tumour_type") as named):
-            own = set(named.params.types) and set(named.params.types) <= asked  # type: ignore[attr-defined]
+            own = set(named.params.types) and set(named.params.types) <= asked
             narrowed = len(named.params.model_dump(exclude_defaults=True)) > 1
             return Leaf("unread", leaf("unread").params, named.span) if own and not narrowed else node
+    return node
+
+
+def other_cancers_open(node: Node) -> Node:
+    """Return an exclusion of other cancers with the cancers that it lets pass unread: they are not the patient's own."""
+    if all(item.kind != "second_malignancy" for item in leaves(node)):
+        return node
+    match node:
+        case AllOf(parts=parts):
+            return AllOf(tuple(map(_unnamed, parts)), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(map(_unnamed, parts)), node.span)
+    return node
+
+
+def _unnamed(node: Node) -> Node:
+    match node:
+        case Leaf(kind="tumour_type"):
+            return Leaf("unread", leaf("unread").params, node.span)
+        case Not(part=part):
+            return Not(_unnamed(part), node.span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(map(_unnamed, parts)), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(map(_unnamed, parts)), node.span)
     return node
 
 
@@ -82,7 +107,17 @@ def conjuncts(node: Node) -> list[Node]:
 
 def impossible(demands: Sequence[Node]) -> bool:
     """Whether two demands exclude each other."""
-    return any(_clash(one, other) for one, other in itertools.combinations(demands, 2))
+    return any(_clash(one, other) for one, other in itertools.combinations(_comparable(demands), 2))
+
+
+def _comparable(demands: Sequence[Node]) -> list[Node]:
+    """The demands that another can contradict; there are few, so that long lists cost nothing."""
+    found = []
+    for item in demands:
+        inner = item.part if isinstance(item, Not) else item
+        if isinstance(inner, Leaf) and (inner.kind in _COMPARED or inner.kind == "her2_status"):
+            found.append(item)
+    return found
 
 
 def without(node: Node) -> Node:
@@ -101,17 +136,17 @@ def _around(node: Node) -> tuple[int, int] | None:
 
 def _clash(one: Node, other: Node) -> bool:
     match one, other:
-        case Leaf(kind=kind), Not(part=Leaf(kind=denied)) if kind == denied and kind in _COMPARED:
-            return one.params == other.part.params  # type: ignore[union-attr]
+        case Leaf(kind=kind), Not(part=Leaf(kind=denied) as inner) if kind == denied and kind in _COMPARED:
+            return bool(one.params == inner.params)
         case Not(), Leaf():
             return _clash(other, one)
         case Leaf(kind="hormone_receptor"), Leaf(kind="hormone_receptor"):
-            return _receptors(one) == _receptors(other) and one.params.status != other.params.status  # type: ignore[attr-defined]
+            return _receptors(one) == _receptors(other) and one.params.status != other.params.status
         case Leaf(kind="her2_status"), Leaf(kind="her2_status"):
-            said = [{item.status for item in each.params.any_of} for each in (one, other)]  # type: ignore[attr-defined]
+            said = [{item.status for item in each.params.any_of} for each in (one, other)]
             return any(a == {"positive"} and None not in b and b <= _NOT_POSITIVE for a, b in (said, said[::-1]))
     return False
 
 
 def _receptors(node: Leaf) -> str:
-    return str(node.params.receptor)  # type: ignore[attr-defined]
+    return str(node.params.receptor)

@@ -94,6 +94,8 @@ _NOT_ASKED = frozenset(
 def _sound(top: Top, knowledge: Knowledge) -> Node:
     """Return the tree of a criterion without what cannot be meant."""
     node = confirmed.asked(settled(alternatives.consistent(alternatives.within(top.node, knowledge))))
+    if top.item.section == "exclusion":
+        node = contradictions.other_cancers_open(node)
     demanded = top.item.section == "inclusion" and top.role is Role.DECIDES
     return _without_illness(contradictions.opened(node, knowledge)) if demanded else node
 

@@ -16,6 +16,7 @@ from her2nav.matching.ranking import recruiting_now, status_age_days
 from her2nav.matching.results import CriterionResult, Match
 from her2nav.model.finding import Change, ChangeBy, Finding
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
+from her2nav.model.trial import Recruitment
 from her2nav.model.truth import Truth
 
 Register = Literal["clinical", "plain"]
@@ -119,6 +120,9 @@ def status_line(match: Match, as_of: date, limit_days: int) -> str:
     """Say the recruitment status, which never stands without its date and age."""
     record = match.trial.record
     age = status_age_days(match, as_of)
+    if record.status.value is Recruitment.UNKNOWN:
+        # The day of an unknown status is only the day on which nothing was found.
+        return f"{_STATUS_WORDS[record.status.value.value]}: check the registry"
     text = f"{_STATUS_WORDS[record.status.value.value]} on {day(record.status.date)}"
     if age > limit_days:
         return f"{text} ({age} days ago: check)"

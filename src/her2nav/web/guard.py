@@ -37,6 +37,11 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
 )
 _KEPT_ADDRESSES = 10_000
+_PAGE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>HER2 Navigator</title></head>'
+    "<body><h1>That did not work</h1><p>Reason: {said}.</p><p>Go back and try again.</p></body></html>"
+)
+"""What a browser shows of a refusal; `said` is one of our own sentences, never something that was sent."""
 _STATIC = "/static/"
 
 
@@ -140,6 +145,8 @@ class _Answer:
     def __init__(self, send: Send, scope: Scope, body: _Body, cors: str | None) -> None:
         self._send, self._body, self._cors, self._begun = send, body, cors, False
         self._static = scope["path"].startswith(_STATIC)
+        wanted = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+        self._page = b"text/html" in wanted
 
     async def send(self, message: Message) -> None:
         if self._body.over and not self._begun:
@@ -156,9 +163,10 @@ class _Answer:
         if self._begun:
             return
         error = {"error": {"code": code, "message": said, "file": None, "place": None, "allowed": None}}
-        body = json.dumps(error).encode()
+        body = _PAGE.format(said=said).encode() if self._page else json.dumps(error).encode()
+        media = b"text/html; charset=utf-8" if self._page else b"application/json"
         self._body = _Body(self._body.receive, self._body.most)
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        headers = [(b"content-type", media), (b"content-length", str(len(body)).encode())]
         if status == 401:
             headers.append((b"www-authenticate", b'Basic realm="her2nav", charset="UTF-8"'))
         if status == 429:

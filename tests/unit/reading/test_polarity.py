@@ -74,7 +74,9 @@ def test_cannot_denies() -> None:
 
 
 def test_what_brings_its_own_no_is_not_denied_by_the_no_before() -> None:
-    node = one("in", "Either no longer fit for standard therapy, have no standard therapy available, or decline it").node
+    node = one(
+        "in", "Either no longer fit for standard therapy, have no standard therapy available, or decline it"
+    ).node
     assert signs(node, "options_exhausted") == {True}
 
 
@@ -206,7 +208,9 @@ def test_nobody_must_have_lesions_that_are_not_measurable() -> None:
         "Inclusion Criteria:\n\n* Measurable disease\n    * The following are not considered measurable:\n"
         "        * Bone metastases\n        * Leptomeningeal disease\n"
     )
-    assert all(signs(item.node, kind) == set() for item in found for kind in ("metastatic_site", "leptomeningeal_disease"))
+    assert all(
+        signs(item.node, kind) == set() for item in found for kind in ("metastatic_site", "leptomeningeal_disease")
+    )
 
 
 def test_a_bracket_that_shuts_out_asks_for_nothing_in_it() -> None:
@@ -255,7 +259,8 @@ def test_what_the_study_asks_is_never_denied(entry: str) -> None:
 
 def test_a_lead_on_taking_part_is_no_condition_of_the_exclusions() -> None:
     found = read(
-        "Exclusion Criteria:\n\n* Anybody who meets any of the following will be excluded from participation in this study:\n"
+        "Exclusion Criteria:\n\n"
+        "* Anybody who meets any of the following will be excluded from participation in this study:\n"
         "    * Stroke\n    * Pregnancy\n"
     )
     assert [said(item.node) for item in found] == ["-cardiac_history", "-pregnancy"]
@@ -274,7 +279,8 @@ def test_demands_that_nobody_can_fulfil_are_left_open() -> None:
 
 def test_the_cancer_of_the_trial_is_not_shut_out_by_a_header() -> None:
     found = read(
-        "Inclusion Criteria:\n\n* Ovarian cancer or breast cancer\n\nExclusion Criteria:\n\n* Patients with ovarian cancer\n"
+        "Inclusion Criteria:\n\n* Ovarian cancer or breast cancer\n\n"
+        "Exclusion Criteria:\n\n* Patients with ovarian cancer\n"
     )
     assert said(found[1].node) == "?"
 
@@ -297,6 +303,7 @@ def test_an_or_that_begins_a_sentence_joins_it_to_the_one_before() -> None:
 
 def test_a_sentence_that_demands_among_exclusions_is_no_exclusion() -> None:
     found = read(
-        "Exclusion Criteria:\n\n* Any of the following:\n    * Stroke. Patients must have a haemoglobin of at least 9 g/dL\n"
+        "Exclusion Criteria:\n\n* Any of the following:\n"
+        "    * Stroke. Patients must have a haemoglobin of at least 9 g/dL\n"
     )
     assert {sign for item in found for sign in signs(item.node, "lab_value")} == {True}

@@ -9,7 +9,7 @@ import pytest
 
 from her2nav.criteria.reader import reader
 from her2nav.knowledge.load import load_knowledge
-from her2nav.model.tree import Node, Not, When, leaves
+from her2nav.model.tree import Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Criterion
 
 
@@ -33,7 +33,24 @@ def texts(folder: Path) -> dict[str, str]:
 
 
 WANTED = frozenset(
-    {"NCT00490139", "NCT01625286", "NCT04892953", "NCT02389842", "NCT00093795", "NCT00320385", "NCT02403271"}
+    {
+        "NCT00490139",
+        "NCT01625286",
+        "NCT04892953",
+        "NCT02389842",
+        "NCT00093795",
+        "NCT00320385",
+        "NCT02403271",
+        "NCT00005970",
+        "NCT03803553",
+        "NCT02369484",
+        "NCT04704661",
+        "NCT05382364",
+        "NCT05748834",
+        "NCT06630325",
+        "NCT04802759",
+        "NCT05059444",
+    }
 )
 
 
@@ -77,3 +94,42 @@ def test_prior_cancer_treatment_is_no_cancer(shared: Path) -> None:
 def test_cancers_that_exclude_each_other_are_alternatives(shared: Path) -> None:
     node = holding("NCT02403271", "pancreatic cancer", shared).node
     assert type(node).__name__ in ("AnyOf", "When")
+
+
+def signs(node: Node, kind: str, sign: bool = True) -> set[bool]:
+    """Whether leaves of a kind are asked for, shut out, or both."""
+    match node:
+        case Not():
+            return signs(node.part, kind, not sign)
+        case When():
+            return signs(node.when, kind, not sign) | signs(node.then, kind, sign)
+        case Leaf():
+            return {sign} if node.kind == kind else set()
+    return set().union(*(signs(part, kind, sign) for part in node.parts))
+
+
+@pytest.mark.parametrize(
+    ("nct", "words", "kind", "wanted"),
+    [
+        ("NCT00490139", "signed written informed consent", "participation", {True}),
+        ("NCT00005970", "absolute neutrophil count", "lab_value", {True}),
+        ("NCT04704661", "cannot be receiving chloroquine", "concomitant_medication", {False}),
+        ("NCT04704661", "positive may participate if", "viral_infection", {False}),
+        ("NCT05382364", "no longer are candidates", "options_exhausted", {True}),
+        ("NCT05382364", "participating in another clinical trial", "participation", {True}),
+        ("NCT05748834", "plan to father a child", "contraception", {True}),
+        ("NCT06630325", "lesion(s) remain measurable", "lines_of_therapy", set()),
+        ("NCT04802759", "stable anticoagulant regimen", "concomitant_medication", set()),
+        ("NCT05059444", "another primary cancer diagnosed", "second_malignancy", {False}),
+        ("NCT02369484", "non-predominant squamous", "tumour_type", set()),
+        ("NCT02369484", "pregnant or in the period of lactation", "pregnancy", {False}),
+    ],
+)
+def test_the_sign_of_what_is_read(nct: str, words: str, kind: str, wanted: set[bool], shared: Path) -> None:
+    assert signs(holding(nct, words, shared).node, kind) == wanted
+
+
+def test_criteria_of_a_cohort_with_a_name_are_its_own(shared: Path) -> None:
+    found = holding("NCT03803553", "hemoglobin ≥9 g/dl", shared)
+    assert (found.section, signs(found.node, "lab_value")) == ("inclusion", {True})
+    assert found.scope

@@ -74,7 +74,7 @@ def catalogue(
 
     knowledge = session.knowledge
     question = question_of(knowledge, tumour or (), her2 or (), setting or (), drug or (), open)
-    return json_answer(trials_json(knowledge, question))
+    return json_answer(trials_json(knowledge, question, session.today()))
 
 
 @router.get("/criteria/{nct_id}", summary="Criteria of a trial of the store")
