@@ -19,6 +19,7 @@ from her2nav.matching.explain import Explainer
 from her2nav.matching.questions import questions
 from her2nav.matching.rank_parts import Place, place_of
 from her2nav.matching.rank_rules import PARTS, rank_rules
+from her2nav.matching.ranking import status_age_days
 from her2nav.matching.supposed import Supposed, sample_of, suppose
 from her2nav.matching.weights import _of_leaves
 from her2nav.model.errors import InputError
@@ -57,12 +58,16 @@ def test_the_score_is_the_weighted_mean_of_its_parts(answer):
         assert 0.01 <= placed.score <= 0.74
 
 
-def test_closed_trials_stand_last_in_their_group_and_the_rest_by_score(answer):
+def test_closed_and_old_trials_stand_last_in_their_group_and_the_rest_by_score(answer):
+    old_days = rank_rules(load_knowledge()).old_days
     group = [one for one in answer.matches if one.verdict is Verdict.POSSIBLE]
-    closed = [one.trial.record.status.value.may_recruit is False for one in group]
-    assert closed == sorted(closed)
-    scores = [answer.rank(one).score for one, shut in zip(group, closed, strict=True) if not shut]
-    assert scores == sorted(scores, reverse=True)
+    places = []
+    for one in group:
+        record = one.trial.record
+        faint = record.curation == "partial" or status_age_days(one, answer.case.as_of) > old_days
+        places.append((record.status.value.may_recruit is False, faint, -answer.rank(one).score))
+    assert places == sorted(places)
+    assert {faint for _, faint, _ in places} == {True, False}
 
 
 class Waits:
