@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from pathlib import Path
 
@@ -184,6 +185,30 @@ def batch_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def capabilities_page() -> str:
+    """Return docs/capabilities.md: what the source documents describe, item by item, and where it stands here."""
+    parts = [(DOCS / f"capabilities-{part}.csv").read_text(encoding="utf-8") for part in (1, 2)]
+    rows = [row for part in parts for row in csv.DictReader(part.splitlines())]
+    counts = {state: sum(row["state"] == state for row in rows) for state in ("works", "partly", "not")}
+    lines = [
+        "# What it can do, item by item\n",
+        NOTE,
+        "The five source documents describe 201 capabilities. Each row says whether the program has it, how to ask for",
+        "it, and a test that shows it; or what is missing. The rows are kept in `capabilities-1.csv` and",
+        "`capabilities-2.csv`.\n",
+        f"{counts['works']} work, {counts['partly']} in part, {counts['not']} not.\n",
+        "| no | capability | state | how to ask for it | test | rule, or what is missing |\n|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        cells = (row["id"], row["capability"], row["state"], _code(row["how"]), _code(row["test"]), row["note"])
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
 PAGES = {
     "criteria.md": criteria_page,
     "catalogue.md": catalogue_page,
@@ -193,6 +218,7 @@ PAGES = {
     "approvals.md": approvals_tables_page,
     "evidence.md": studies_page,
     "conflicts.md": contradictions_page,
+    "capabilities.md": capabilities_page,
 }
 
 

@@ -31,6 +31,15 @@ from her2nav.model.trial import Trial
 from her2nav.registry.read import Damage, read_records
 from her2nav.report.curation_page import curation_page
 
+SETTINGS = (
+    "neoadjuvant",
+    "adjuvant",
+    "post_neoadjuvant",
+    "locally_advanced",
+    "metastatic",
+    "recurrent",
+    "any",
+)
 HER2 = ("positive", "low", "ultralow", "expressing", "mutated", "amplified", "negative", "any")
 _WIDTH = 118
 
@@ -46,12 +55,12 @@ def question_of(
     """Return a question with every name looked up.
 
     Raises:
-        InputError: A name that nothing is called by, with names that look like it.
+        InputError: A name that nothing is called by, with what is allowed.
     """
     return Question(
         tumours=tuple(_tumour(name, knowledge) for name in tumours),
         her2=tuple(_one_of(name, HER2, "HER2 category") for name in her2),
-        settings=tuple(settings),
+        settings=tuple(_one_of(name, SETTINGS, "setting") for name in settings),
         drugs=tuple(term for name in drugs for term in _drug(name, knowledge)),
         open_only=open_only,
     )

@@ -2,11 +2,13 @@
 
 import pytest
 
+from her2nav.app.catalogue import question_of
 from her2nav.catalogue.load import load_catalogue
 from her2nav.catalogue.queries import Question, counts, excluded_most, find
 from her2nav.criteria.comparison import Comparison
 from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import load_knowledge
+from her2nav.model.errors import InputError
 from her2nav.model.tree import AllOf, Leaf, Not
 from her2nav.model.trial import Criterion, Role
 
@@ -93,3 +95,10 @@ def test_a_tree_agrees_with_itself(trials):
     total = found.totals()
     assert total.same == total.curated == total.read > 500
     assert found.differences == []
+
+
+@pytest.mark.parametrize("asked", [{"tumours": ["nonsense"]}, {"her2": ["nonsense"]}, {"settings": ["first_line"]}])
+def test_a_name_that_nothing_has_is_refused(knowledge, asked):
+    names = {"tumours": [], "her2": [], "settings": [], "drugs": [], **asked}
+    with pytest.raises(InputError, match="unknown"):
+        question_of(knowledge, **names, open_only=False)
