@@ -135,7 +135,7 @@ def _criteria(shown: Shown) -> str:
     if shown.record and shown.record.eligibility.text:
         return shown.record.eligibility.text
     parts = []
-    for section in ("inclusion", "exclusion"):
+    for section in ("registry", "inclusion", "exclusion"):
         lines = [f"- {item.text}" for item in shown.trial.criteria if item.section == section]
         if lines:
             parts.append("\n".join((f"{section.capitalize()} criteria:", *lines)))
