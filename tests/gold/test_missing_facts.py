@@ -1,6 +1,7 @@
 """Taking a fact away from a gold patient can only make an answer unknown, never turn it round."""
 
 import copy
+import os
 from datetime import date
 
 import pytest
@@ -21,6 +22,10 @@ CLOSED_BY = {
     "medications": ("medications",),
 }
 """Taking an entry out of a list that is marked complete would state that it is absent; so the mark goes too."""
+
+
+STEP = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 4
+"""Every fact in the long run; every fourth, from another one for each patient, in the short."""
 
 
 def truths(record):
@@ -68,7 +73,7 @@ def test_without_a_fact_no_answer_turns_round(patient, shared):
     record = parse_yaml((shared / f"data/gold/patients/{patient}.yaml").read_text(), patient).data
     before = truths(record)
     turned = []
-    for name, changed in removals(record):
+    for name, changed in list(removals(record))[int(patient[1:]) % STEP :: STEP]:
         try:
             after = truths(changed)
         except ValueError:
