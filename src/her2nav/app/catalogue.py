@@ -13,7 +13,7 @@ import yaml
 import her2nav
 from her2nav.app.criteria import record_of
 from her2nav.catalogue.load import load_catalogue
-from her2nav.catalogue.queries import Demand, Question, counts, excluded_most, find
+from her2nav.catalogue.queries import Question, counts, excluded_most, find
 from her2nav.catalogue.text import text_sha256
 from her2nav.criteria.comparison import Comparison
 from her2nav.criteria.reader import reader
@@ -118,12 +118,6 @@ def _row(trial: Trial, today: date, limit: int) -> dict[str, Any]:
         "review": record.review.state,
         "criteria": len(trial.criteria),
     }
-
-
-def demand_words(demand: Demand) -> str:
-    """Return what is excluded in words: the kind's title and the thing."""
-    title = demand.kind.replace("_", " ")
-    return f"{title}: {demand.detail.replace('_', ' ')}" if demand.detail else title
 
 
 def curated(knowledge: Knowledge, nct_id: str) -> Trial:

@@ -64,10 +64,6 @@ class GeneIndex:
             return (name.strip().upper(),)
         return self.genes[found].members or (found,)
 
-    def groups_of(self, symbol: str) -> tuple[str, ...]:
-        """Return the groups that hold a gene."""
-        return tuple(row.symbol for row in self.genes.values() if symbol in row.members)
-
     @property
     def drivers(self) -> tuple[str, ...]:
         """Symbols of the genes whose alterations can be drivers with an approved therapy."""

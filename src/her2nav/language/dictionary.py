@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
@@ -137,10 +137,3 @@ def _with_abbreviations(text: str, hits: list[Hit], marks: list[str]) -> tuple[l
         joined.append(hit)
         kept.append(mark)
     return joined, kept
-
-
-def invert(rows: Mapping[str, Iterable[str]], category: str) -> Iterable[tuple[str, str, str]]:
-    """Yield dictionary entries of a mapping from ids to names."""
-    for identifier, names in rows.items():
-        for name in names:
-            yield category, name, identifier

@@ -95,10 +95,6 @@ class StoreWriter:
         """Write a note; inside a batch, or on its own."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def all_ids(self) -> list[str]:
-        """Return the ids of all trials with a record."""
-        return [row[0] for row in self._connection.execute("SELECT DISTINCT nct_id FROM record ORDER BY nct_id")]
-
     # --- inside a batch -----------------------------------------------------------------------------------------------
 
     def add_record(self, record: ReadyRecord) -> int:

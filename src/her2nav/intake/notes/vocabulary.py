@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -77,14 +76,6 @@ class LabUnit(Frozen):
 _SHORT_LOWER = frozenset(
     ["tuc", "pmab", "cmab", "tras", "pani", "dex", "bev", "cape", "carbo", "gem", "palbo", "ribo", "abema", "pembro", "nivo", "oxali", "cetux", "alb", "plt", "plts", "hb", "hgb", "cr", "alt", "ast", "bili", "creat", "alp", "wcc", "wbc", "anc", "inr", "ldh", "crcl", "her2", "idc", "ilc", "ca", "er", "pr", "nst", "lns", "ln", "ggt", "htn", "copd", "t-dxd", "tdxd", "t-dm1", "bone", "lung", "skin", "eye", "node", "liver", "brain"]
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """Compiled phrases of one kind."""
-
-    kind: str
-    pattern: re.Pattern[str]
 
 
 class Vocabulary:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
@@ -118,11 +117,6 @@ def filters_of(fields: Mapping[str, str]) -> Filters:
 def _number(written: str) -> int | None:
     text = written.strip()
     return int(text) if text.isdigit() and 0 < int(text) < 1_000_000 else None
-
-
-def iso(day: date) -> str:
-    """Return a day as forms write it."""
-    return day.isoformat()
 
 
 def values_of(record: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from her2nav.intake.notes.context import context, of_family, set_aside
 from her2nav.intake.notes.fields.genes import Alteration, alterations
-from her2nav.intake.notes.fields.her2_tokens import Token, central, mentions_her2, tokens
+from her2nav.intake.notes.fields.her2_tokens import Token, central, tokens
 from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, tissue
 from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
 from her2nav.intake.notes.note import Note, Sentence
@@ -339,8 +339,3 @@ def _assay(note: Note, sample: _Sample) -> tuple[str, Span] | None:
                 if (inside or near) and not context(note, hit.start, hit.end).family:
                     return str(hit.id("assay")), (hit.start, hit.end)
     return None
-
-
-def names_her2(note: Note) -> bool:
-    """True when the note speaks of HER2 at all."""
-    return any(mentions_her2(note, sentence) for sentence in note.sentences)
