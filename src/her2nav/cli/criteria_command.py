@@ -48,7 +48,7 @@ def criteria(
         return
     from her2nav.app.criteria import criteria_json, draft_of, read_criteria
 
-    trial = _trial(nct_id, file, text)
+    trial = trial_of(nct_id, file, text)
     if as_draft:
         print(draft_of(knowledge, trial), end="")
         return
@@ -61,7 +61,8 @@ def criteria(
         _show(answer, knowledge)
 
 
-def _trial(nct_id: str | None, file: Path | None, text: Path | None) -> RegistryTrial:
+def trial_of(nct_id: str | None, file: Path | None, text: Path | None) -> RegistryTrial:
+    """Return the record asked for: of the store, of a file, or a bare text."""
     from her2nav.app.criteria import record_of
     from her2nav.model.registry_trial import Eligibility, RegistryTrial
 
