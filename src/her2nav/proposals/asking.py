@@ -125,7 +125,7 @@ def _kinds() -> str:
         if not kind.evaluated:
             continue
         schema = kind.params.model_json_schema()
-        parts = {name: _short(part) for name, part in schema.get("properties", {}).items()}
+        parts = {name: _short(schema[name]) for name in ("properties", "$defs") if name in schema}
         example = json.dumps({kind.id: kind.examples[0][0]}, default=str) if kind.examples else ""
         lines.append(f"{kind.id}: {json.dumps(parts)} for example {example}")
     return "\n".join(lines)
@@ -134,6 +134,10 @@ def _kinds() -> str:
 def _short(part: Any) -> Any:
     """Return the schema of a parameter without titles, defaults and long lists of names."""
     if isinstance(part, dict):
+        choices = part.get("anyOf")
+        if isinstance(choices, list):
+            some = [_short(choice) for choice in choices if choice != {"type": "null"}]
+            return some[0] if len(some) == 1 else {"anyOf": some}
         return {name: _short(value) for name, value in part.items() if name not in ("title", "default", "description")}
     if isinstance(part, list) and len(part) > _SHOWN and all(isinstance(item, str) for item in part):
         return [*part[:_SHOWN], "..."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -116,6 +117,9 @@ def test_unread_stretches_go_with_their_sentence_and_the_kinds() -> None:
     assert "ECOG" not in sent.text
     for kind in kinds().values():
         assert (f"\n{kind.id}: " in sent.instructions) == kind.evaluated
+    referred = set(re.findall(r"#/\$defs/(\w+)", sent.instructions))
+    assert referred
+    assert all(f'"{name}": {{"' in sent.instructions for name in referred)
 
 
 def test_a_note_given_as_text_is_painted_the_same_way() -> None:
