@@ -15,7 +15,10 @@ from typing import IO, Any, cast
 
 from her2nav.app.cohort_table import Table
 from her2nav.app.fhir import fhir_readings
+from her2nav.app.intake_tables import TableOptions, open_sources
 from her2nav.app.session import Session
+from her2nav.intake.omop.folder import is_omop
+from her2nav.intake.reading import Reading
 from her2nav.model.errors import FileError, Her2NavError, InputError
 
 _RECORDS = (".yaml", ".yml", ".json")
@@ -27,7 +30,8 @@ MAX_RECORD = 8 * 1024 * 1024
 _ROWS = 2000
 _HEAD = 65536
 ALLOWED = (
-    "a folder of patient files, *.jsonl or *.ndjson (one patient a line), *.csv, *.parquet, FHIR bundles or NDJSON"
+    "a folder of patient files, *.jsonl or *.ndjson (one patient a line), *.csv, *.parquet, FHIR bundles or NDJSON, "
+    "an OMOP folder, tables with --mapping"
 )
 
 
@@ -50,17 +54,28 @@ class RawRecord:
     code: str = "bad_input"
 
 
-def raw_records(session: Session, sources: Sequence[str]) -> Iterator[RawRecord]:
+def raw_records(session: Session, sources: Sequence[str], tables: TableOptions | None = None) -> Iterator[RawRecord]:
     """Yield the records of all sources, in a fixed order; one that cannot be read is a record with its fault.
+
+    Args:
+        session: Knowledge and the clock.
+        sources: Files and folders.
+        tables: What the user says of tables; with a mapping file, all sources are tables.
 
     Raises:
         FileError: A source is not there, or is nothing that can be read.
     """
+    tables = tables or TableOptions()
+    if tables.given:
+        yield from _tables(session, sources, tables)
+        return
     for written in sources:
         path = Path(written)
         if written == "-":
             raise FileError("standard input cannot be screened", allowed=ALLOWED)
-        if path.is_dir():
+        if is_omop(path):
+            yield from _tables(session, [written], tables)
+        elif path.is_dir():
             yield from _folder(session, path)
         elif not path.exists():
             raise FileError("no such file", file=written, code="no_such_file")
@@ -152,6 +167,28 @@ def _fhir(session: Session, paths: Sequence[Path]) -> Iterator[RawRecord]:
         place = f"{shown}, patient {number}"
         text = json.dumps(reading.patient, ensure_ascii=False, default=str)
         yield RawRecord(place, text, str(identity or f"{paths[0].name}, patient {number}"))
+
+
+def _tables(session: Session, sources: Sequence[str], tables: TableOptions) -> Iterator[RawRecord]:
+    """Yield the patients of tables with a mapping file, or of an OMOP folder."""
+    missing = next((one for one in sources if one != "-" and not Path(one).exists()), None)
+    if missing is not None:
+        raise FileError("no such file or folder", file=missing, code="no_such_file")
+    shown = sources[0] if len(sources) == 1 else f"{Path(sources[0]).parent} (tables)"
+    number = 0
+    for reading in open_sources(session, sources, tables).readings:
+        if not set(reading.patient) - {"id"}:
+            continue
+        number += 1
+        text = json.dumps(reading.patient, ensure_ascii=False, default=str)
+        fallback = f"{Path(shown).name}, patient {number}"
+        yield RawRecord(f"{shown}, patient {number}{_row(reading)}", text, str(reading.patient.get("id") or fallback))
+
+
+def _row(reading: Reading) -> str:
+    """Say in which row of which table the patient's first value stands."""
+    origin = next((one.origin for one in reading.provenance if one.origin.line), None)
+    return f" ({origin.source} line {origin.line})" if origin is not None else ""
 
 
 def _table(session: Session, path: Path) -> Iterator[RawRecord]:
