@@ -1,6 +1,6 @@
 """Precision and recall of reading notes, per field, and the time a note takes.
 
-Run: python benchmarks/intake.py [--shared ../shared] [--misses] [NAME...]
+Run: python benchmarks/intake.py [--shared ../shared] [--notes FOLDER] [--misses] [NAME...]
 
 Two sets: the six gold notes of the shared data, and the notes in other styles in `intake_notes/`, each with the values
 that it states. A value is right when it equals the expected one, or says the same less exactly (a month for a day) or
@@ -68,6 +68,8 @@ class Compare:
         if key.endswith("technique"):
             a, b = self.k.techniques.find(str(expected)), self.k.techniques.find(str(found))
             return a is not None and a == b
+        if key == "medications.name":
+            return self._drug(one) == self._drug(two)
         if key in ("conditions.name", "toxicities.name"):
             return self._term(one, two)
         try:
@@ -237,6 +239,7 @@ def table(tally: dict[str, list[int]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
+    parser.add_argument("--notes", type=Path, help="measure the notes of this folder only (NAME.txt beside NAME.yaml)")
     parser.add_argument("--misses", action="store_true")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
@@ -249,6 +252,8 @@ def main() -> None:
     gold = sorted((options.shared / "data/gold/patients").glob("*.note.txt"))
     sets = {"gold notes": [(p, p.with_name(p.name.replace(".note.txt", ".yaml"))) for p in gold],
             "notes in other styles": [(p, p.with_suffix(".yaml")) for p in sorted(HERE.glob("*.txt"))]}  # fmt: skip
+    if options.notes:
+        sets = {"notes of the folder": [(p, p.with_suffix(".yaml")) for p in sorted(options.notes.glob("*.txt"))]}
     for title, pairs in sets.items():
         tally: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         for note, expected in pairs:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path as FilePath
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -151,8 +153,10 @@ def _check_dates(patient: Patient, document: Document, day: date, today: date) -
 
 def dates_of(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, PartialDate]]:
     """Yield every date of a record with its path."""
-    for name in type(record).model_fields:
+    for name in _dated_fields(type(record)):
         value = getattr(record, name)
+        if value is None:
+            continue
         items = enumerate(value) if isinstance(value, tuple) else [(None, value)]
         for index, item in items:
             here: Path = (*path, name) if index is None else (*path, name, index)
@@ -160,6 +164,21 @@ def dates_of(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, Partial
                 yield here, item
             elif isinstance(item, BaseModel):
                 yield from dates_of(item, here)
+
+
+@cache
+def _dated_fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the fields of a model that can hold a date, or a record with one."""
+    return tuple(name for name, field in model.model_fields.items() if _can_hold(field.annotation))
+
+
+def _can_hold(annotation: object) -> bool:
+    """True for dates, records with dates, unknown types, and collections of those."""
+    if annotation is PartialDate or annotation is Any:
+        return True
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return bool(_dated_fields(annotation))
+    return any(_can_hold(inner) for inner in get_args(annotation))
 
 
 def _name_warnings(patient: Patient, knowledge: Knowledge) -> Iterator[str]:

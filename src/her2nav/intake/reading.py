@@ -54,11 +54,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """A line of the source from which nothing was taken; names and numbers of persons are masked."""
+    """A line of the source from which nothing was taken; names and numbers of persons are masked.
+
+    Attributes:
+        part: The line gave a value, and `text` is what was left of it: numbers and words of HER2 results.
+    """
 
     source: str
     line: int
     text: str
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Reading:
         contradictions: What differs and was therefore left out.
         questions: What a person must settle.
         older: Values that a newer one replaced.
-        unused: Lines without any value.
+        unused: Lines without any value, and what was left of lines with one.
         partial: Why the reading is only a part of what was given; None: all was read.
     """
 

@@ -187,9 +187,10 @@ class _Draft:
                 section == "specimens" and not set(record) & {"ihc", "ish", "ngs", "her2_reported"}
             ):
                 continue
-            if str(record) in known:
+            shown = str(record)
+            if shown in known:
                 continue
-            known.add(str(record))
+            known.add(shown)
             when = record.get(_ENDS.get(section, "date")) or record.get("since") or record.get("end") or "9999"
             settled.append((str(when), record, sources))
         settled = self._unclashed(section, settled)

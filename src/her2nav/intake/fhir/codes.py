@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-from her2nav.intake.fhir.element import Coding, codings, texts
+from her2nav.intake.fhir.element import Coding, Concept, concept_of
 from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.names import key
 from her2nav.model.base import Frozen
@@ -94,6 +95,7 @@ class Test:
     """A method's own code says more than a code for the interpretation."""
 
 
+_REMEMBERED = 50_000
 _GENERAL = ("her2.word", "panel", "variant")
 
 
@@ -129,21 +131,36 @@ class Codes:
         }
         forms = "|".join((*self.rules.dose_forms, *self.rules.salts))
         self._forms = re.compile(rf"\b(?:{forms})\b", re.IGNORECASE)
+        self._known: dict[tuple[str, Concept], Any] = {}
         self._drug_cache: dict[str, tuple[str, ...]] = {}
 
     def test(self, concept: Any) -> Test | None:
         """Return the most telling test among the codes and names of a concept."""
-        listed = list(codings(concept))
-        found = [t for c in listed if c.system in ("loinc", "snomed", "") and (t := self._tests.get(c.code))]
+        return self._remembered("test", concept_of(concept), self._test)
+
+    def _test(self, concept: Concept) -> Test | None:
+        found = [t for c in concept.codings if c.system in ("loinc", "snomed", "") and (t := self._tests.get(c.code))]
         if not found:
-            found = [t for text in texts(concept) if (t := self._test_names.get(key(bare(text))))]
+            found = [t for text in concept.texts if (t := self._test_names.get(key(bare(text))))]
         return min(found, key=lambda one: one.rank) if found else None
+
+    def _remembered(self, kind: str, concept: Concept, find: Callable[[Concept], Any]) -> Any:
+        """Return what a concept means, looked up once: an export names the same few concepts."""
+        place = (kind, concept)
+        if place not in self._known:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            self._known[place] = find(concept)
+        return self._known[place]
 
     def answer(self, concept: Any) -> str | None:
         """Return the answer that a concept means; two different ones mean none."""
-        found = {a for coding in codings(concept) if (a := self._answers.get(coding.code))}
+        return self._remembered("answer", concept_of(concept), self._answer)
+
+    def _answer(self, concept: Concept) -> str | None:
+        found = {a for coding in concept.codings if (a := self._answers.get(coding.code))}
         if not found:
-            found = {a for text in texts(concept) if (a := self.answer_word(text))}
+            found = {a for text in concept.texts if (a := self.answer_word(text))}
         return found.pop() if len(found) == 1 else None
 
     def answer_word(self, text: str) -> str | None:
@@ -152,11 +169,14 @@ class Codes:
 
     def concept(self, kind: str, concept: Any) -> str | None:
         """Return the entry of a kind by code (ICD-10 also by its wider codes), then by name."""
-        for coding in codings(concept):
+        return self._remembered(kind, concept_of(concept), partial(self._entry, kind))
+
+    def _entry(self, kind: str, concept: Concept) -> str | None:
+        for coding in concept.codings:
             found = self._concepts.get((kind, coding.code)) or self._wider(kind, coding)
             if found:
                 return found
-        return next((f for text in texts(concept) if (f := self._concepts.get((kind, "=" + key(bare(text)))))), None)
+        return next((f for text in concept.texts if (f := self._concepts.get((kind, "=" + key(bare(text)))))), None)
 
     def _wider(self, kind: str, coding: Coding) -> str | None:
         if coding.system != "icd10":
@@ -170,10 +190,11 @@ class Codes:
 
     def drugs(self, concept: Any) -> tuple[tuple[str, ...], bool]:
         """Return the drugs of a medication, and whether its code and its name agree."""
-        coded = {
-            self.drug_codes[c.code] for c in codings(concept) if c.system == "rxnorm" and c.code in self.drug_codes
-        }
-        named = next((found for text in texts(concept) if (found := self.drug_names(text))), ())
+        return self._remembered("drugs", concept_of(concept), self._drugs)
+
+    def _drugs(self, concept: Concept) -> tuple[tuple[str, ...], bool]:
+        coded = {self.drug_codes[c.code] for c in concept.codings if c.system == "rxnorm" and c.code in self.drug_codes}
+        named = next((found for text in concept.texts if (found := self.drug_names(text))), ())
         if coded and named:
             return (named, True) if coded <= set(named) else ((), False)
         return named or tuple(sorted(coded)), True

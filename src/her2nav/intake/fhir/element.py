@@ -55,28 +55,52 @@ def words(value: Any) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 
-def codings(concept: Any) -> Iterator[Coding]:
-    """Yield the codings of a concept or of a list of concepts."""
-    for one in items(concept):
+@dataclass(frozen=True, slots=True, eq=False)
+class Concept:
+    """A concept, or a list of concepts, as it is asked for: exports say the same few concepts again and again.
+
+    Attributes:
+        codings: All codings.
+        texts: The displays of the codings, then the texts, each once.
+    """
+
+    codings: tuple[Coding, ...]
+    texts: tuple[str, ...]
+
+
+def concept_of(value: Any) -> Concept:
+    """Return the codings and texts of a concept or of a list of concepts; equal ones are one object."""
+    listed: list[tuple[str, str, str]] = []
+    said: list[str] = []
+    for one in items(value):
         for coding in items(one.get("coding")):
             system, code, display = coding.get("system"), coding.get("code"), coding.get("display")
-            yield _coding(
-                system if isinstance(system, str) else "",
-                str(code) if isinstance(code, (str, int)) and not isinstance(code, bool) else "",
-                display if isinstance(display, str) else "",
+            if not isinstance(code, str):
+                code = str(code) if isinstance(code, int) and not isinstance(code, bool) else ""
+            listed.append(
+                (system if isinstance(system, str) else "", code, display if isinstance(display, str) else "")
             )
+        text = one.get("text")
+        if isinstance(text, str):
+            said.append(text)
+    return _concept(tuple(listed), tuple(said))
 
 
 @lru_cache(maxsize=16384)
-def _coding(system: str, code: str, display: str) -> Coding:
-    return Coding(system_name(system), code.strip(), words(display))
+def _concept(listed: tuple[tuple[str, str, str], ...], said: tuple[str, ...]) -> Concept:
+    found = tuple(Coding(system_name(system), code.strip(), words(display)) for system, code, display in listed)
+    shown = (*(one.display for one in found), *(words(text) for text in said))
+    return Concept(found, tuple(dict.fromkeys(text for text in shown if text)))
 
 
-def texts(concept: Any) -> list[str]:
+def codings(concept: Any) -> tuple[Coding, ...]:
+    """Return the codings of a concept or of a list of concepts."""
+    return concept_of(concept).codings
+
+
+def texts(concept: Any) -> tuple[str, ...]:
     """Return the displays of a concept's codings, then its text."""
-    found = [coding.display for coding in codings(concept)]
-    found += [words(one.get("text")) for one in items(concept)]
-    return list(dict.fromkeys(text for text in found if text))
+    return concept_of(concept).texts
 
 
 def system_name(system: Any) -> str:
@@ -132,14 +156,16 @@ def reference(value: Any) -> str:
     >>> reference({"reference": "urn:uuid:abc"}), reference({"reference": "http://x.org/Patient/7/_history/2"})
     ('abc', '7')
     """
-    text = child({"x": value}, "x").get("reference")
+    found = items(value)
+    text = found[0].get("reference") if found else None
     return reference_id(text) if isinstance(text, str) else ""
 
 
 def reference_id(text: str) -> str:
     """Return the last part of a reference or of a full URL."""
-    text = text.split("/_history/")[0].strip()
-    return text.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+    if "/_history/" in text:
+        text = text.split("/_history/")[0]
+    return text.strip().rsplit("/", 1)[-1].rsplit(":", 1)[-1]
 
 
 def profiles(resource: dict[str, Any]) -> list[str]:

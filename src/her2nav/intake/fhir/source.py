@@ -227,7 +227,7 @@ def _parsed(raw: bytes, name: str, number: int) -> list[Item]:
     problem = None
     data: Any = None
     try:
-        data = _DECODER.decode(raw.decode("utf-8-sig"))
+        data = _DECODER.decode(raw.removeprefix(b"\xef\xbb\xbf").decode())
     except (ValueError, RecursionError):
         problem = "not valid JSON"
     if problem is None and not (isinstance(data, dict) and isinstance(data.get("resourceType"), str)):

@@ -53,6 +53,7 @@ def assemble(notes: list[Note], items: list[tuple[int, Item]], rules: FieldRules
     for name in sorted(fields):
         _single(draft, notes, name, fields[name], rules)
     merge_entries(draft, notes, entries)
+    _settle_untreated(draft, newest)
     _derive(draft)
     return draft
 
@@ -177,6 +178,18 @@ def _sites(draft: Draft, notes: list[Note], found: list[tuple[int, Found]]) -> N
         return
     index, item = found[0]
     draft.put("cancer.metastatic_sites", [], notes[index], item.span)
+
+
+def _settle_untreated(draft: Draft, newest: Note | None) -> None:
+    """Keep "no treatment to date" where no course is read anywhere, and where the newest note says it."""
+    stated = next((one for one in draft.provenance if one.path == "/complete/therapies"), None)
+    if stated is None:
+        return
+    if draft.patient.get("therapies") or (newest is not None and stated.origin.source != newest.name):
+        draft.patient.pop("complete")
+        draft.provenance.remove(stated)
+        return
+    draft.patient["therapies"] = []
 
 
 def _derive(draft: Draft) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 
 from her2nav.intake.notes.note import CueHit, Note, Sentence
 
@@ -55,26 +57,32 @@ def clause(note: Note, sentence: Sentence, start: int, end: int) -> tuple[int, i
 
 def part(note: Note, first: int, last: int, start: int, end: int) -> tuple[int, int]:
     """Return the stretch between commas around a place, brackets kept whole."""
-    low = first
-    depth = 0
-    for i in range(start - 1, first - 1, -1):
-        sign = note.plain[i]
+    places = note.signs
+    plain = note.plain
+    low, high, depth = first, last, 0
+    for index in range(bisect_left(places, start) - 1, -1, -1):
+        i = places[index]
+        if i < first:
+            break
+        sign = plain[i]
         if sign == ")":
             depth += 1
         elif sign == "(":
             depth -= 1
-        elif sign == "," and depth == 0:
+        elif depth == 0:
             low = i + 1
             break
-    high = last
     depth = 0
-    for i in range(end, last):
-        sign = note.plain[i]
+    for index in range(bisect_left(places, end), len(places)):
+        i = places[index]
+        if i >= last:
+            break
+        sign = plain[i]
         if sign == "(":
             depth += 1
         elif sign == ")":
             depth -= 1
-        elif sign == "," and depth <= 0:
+        elif depth <= 0:
             high = i
             break
     return low, high
@@ -150,7 +158,11 @@ def _context(note: Note, start: int, end: int) -> Context:
             elif kind == "resolved" and ((before and cue.start >= low) or (after and cue.start < high + 24)):
                 resolved = True
     family = of_family(note, sentence, start)
-    return Context(negated, unsure, family, planned, hypothetical, resolved, set_aside(note, sentence))
+    return _made(negated, unsure, family, planned, hypothetical, resolved, set_aside(note, sentence))
+
+
+_made = lru_cache(maxsize=256)(Context)
+"""Contexts are few and asked for often."""
 
 
 def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:

@@ -42,15 +42,16 @@ _NUMBERS = {
 }
 _PATTERN = re.compile(
     rf"""(?x)
-    (?<![\w./])(?<![A-Za-z]-)(?:
+    (?<![\w./])(?:(?<![A-Za-z]-)|(?<=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-))(?:
       (?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>\d{{1,2}})(?:-(?P<id>\d{{1,2}}))?(?![\d/]))
-    | (?P<num>(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d/%]|\.\d))
+    | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
     | (?P<dmon>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.])))?)
     | (?P<mond>(?P<mm>{_MONTH})\.?\s(?P<md>\d{{1,2}})(?:st|nd|rd|th)?,\s{{0,2}}(?P<my>(?:19|20)\d\d)(?!\d))
     | (?P<mond2>(?P<nm>{_MONTH})\.?\s(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<ny>(?:19|20)\d\d)(?!\d))
+    | (?P<rm>{_MONTH})\.?(?=\s?(?:-|–|to)\s?(?:{_MONTH})\.?\s(?P<ry>(?:19|20)\d\d))
     | (?P<mony>(?P<ym>{_MONTH})\.?[\s/-]{{0,2}}(?:of\s|de[l]?\s)?(?:'(?P<yshort>\d\d)|(?P<yy>(?:19|20)\d\d)|(?<=[/-])(?P<yd>\d\d))(?!\d))
     | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
-    | (?P<two>(?P<ta>\d{{1,2}})/(?P<tb>\d{{1,2}})(?![\d/%]|\.\d))
+    | (?P<two>(?P<ta>\d{{1,2}})/(?P<tb>\d{{1,2}})(?![\d/%]|\.\d)(?:(?=\s?(?:-|–|to)\s?(?P<tc>\d{{1,2}})/(?P<td>\d\d)(?![\d/%]|\.\d)))?)
     | (?P<year>(?:19|20)\d\d)(?![\d/%-]|\.\d|\s?(?:mg|cells|ml|g\b|iu|/|u\b))
     | (?P<ago>(?:about\s|approx\.?\s|~)?(?P<an>\d{{1,2}}|{"|".join(_NUMBERS)})\s?(?P<au>day|week|wk|month|mo|year|yr)s?\s(?:ago|earlier|prior to (?:this )?visit))
     | (?P<word>today|yesterday|last\s(?:week|month|year))\b
@@ -123,7 +124,7 @@ def find_order(written: list[re.Match[str]]) -> tuple[Order | None, bool]:
     day_first = month_first = False
     for match in written:
         if match["num"]:
-            a, b = int(match["a"]), int(match["b"])
+            a, b = int(match["a"]), int(match["b"] or match["b2"])
             day_first |= 12 < a <= 31 and b <= 12
             month_first |= 12 < b <= 31 and a <= 12
             # Points between the numbers are used with the day first only.
@@ -148,7 +149,7 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
     before = plain[max(0, start - 24) : start]
     kind = match.lastgroup and next(
         name
-        for name in ("iso", "num", "dmon", "mond", "mond2", "mony", "my4", "two", "year", "ago", "word")
+        for name in ("iso", "num", "dmon", "mond", "mond2", "rm", "mony", "my4", "two", "year", "ago", "word")
         if match[name]
     )
     if kind == "iso":
@@ -171,6 +172,8 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
         return _made(start, end, match["my"], _MONTHS[match["mm"]], match["md"])
     if kind == "mond2":
         return _made(start, end, match["ny"], _MONTHS[match["nm"]], match["nd"])
+    if kind == "rm":
+        return _made(start, end, match["ry"], _MONTHS[match["rm"]], None)
     if kind == "mony":
         year = _year(match["yy"] or match["yshort"] or match["yd"], note_day)
         return _made(start, end, year, _MONTHS[match["ym"]], None)
@@ -208,7 +211,7 @@ def _year_before(note_day: date | None, month: int, day: int) -> int | None:
 
 
 def _numeric(match: re.Match[str], order: Order | None, note_day: date | None) -> Mention | None:
-    a, b, year = int(match["a"]), int(match["b"]), _year(match["y"], note_day)
+    a, b, year = int(match["a"]), int(match["b"] or match["b2"]), _year(match["y"] or match["y2"], note_day)
     start, end = match.span()
     if a > 12 or b > 12 or match["sep"] == ".":
         day, month = (b, a) if b > 12 else (a, b)
@@ -224,6 +227,11 @@ def _numeric(match: re.Match[str], order: Order | None, note_day: date | None) -
 def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day: date | None) -> Mention | None:
     """Read `12/01` or `07/25`: a day of the last months, or month and year; nothing where both may be meant."""
     a, b = int(match["ta"]), int(match["tb"])
+    if note_day is not None:
+        first = _RANGE_BEFORE.search(before)
+        parts = (first["a"], first["b"], match["ta"], match["tb"]) if first else match.group("ta", "tb", "tc", "td")
+        if parts[-1] and _are_months(*(int(part) for part in parts), note_day):
+            return _made(match.start(), match.end(), 2000 + b, a, None)
     if note_day is None or _NOT_A_DATE.search(before) or not _TWO_PARTS.search(before):
         return None
     readings: list[PartialDate] = []
@@ -242,6 +250,16 @@ def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day:
     if len(readings) == 2 and readings[1].low <= readings[0].low <= readings[1].high:
         return Mention(match.start(), match.end(), readings[1])
     return None
+
+
+_RANGE_BEFORE = re.compile(r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d\d)\s?(?:-|–|to)\s?$")
+
+
+def _are_months(first: int, one: int, last: int, other: int, note_day: date) -> bool:
+    """True for a range such as "12/22-6/23": months with their years, in order, the last before the note."""
+    if not (1 <= first <= 12 and 1 <= last <= 12 and one > 12 and other > 12):
+        return False
+    return (one, first) < (other, last) <= (note_day.year % 100, note_day.month)
 
 
 def _relative(match: re.Match[str], note_day: date | None) -> Mention | None:
@@ -274,7 +292,7 @@ _LABEL = re.compile(
     r"letter|note date|dos|fecha|date typed|signed out|date reported)\b[ \t:-]{0,6}$"
 )
 _OTHER_DAY = re.compile(
-    r"(?:dob|birth|born|nacimiento|d\.o\.b\.?|dx|dx'd|diagnosed|collected|received|procedure|bx|biopsy|since|from|started|core|admitted|taken|surgery|obtained|toma)[ \t:.,)(on]{0,8}$"
+    r"(?:dob|birth|born|nacimiento|d\.o\.b\.?|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|received|operation|date of procedure|date taken|procedure|bx|biopsy|since|from|started|core|admitted|taken|surgery|obtained|toma)[ \t:.,)(on]{0,8}$"
 )
 
 

@@ -4,8 +4,36 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import ClassVar
+
+
+class Gate:
+    """The gate of several patterns: False means that none of them can match in a stretch.
+
+    >>> gate = Gate(Gated(re.compile("smok(?:er|es)"), "smok"))
+    >>> gate.near("an ex-smoker", 0, 12), gate.near("an ex-smoker", 0, 4)
+    (True, False)
+    """
+
+    __slots__ = ("_inner",)
+
+    def __init__(self, *patterns: Gated) -> None:
+        words = {word for one in patterns for word in one.words}
+        # A word that begins with another one of the gate adds no place that is not found already.
+        needed = [word for word in words if not any(other != word and word.startswith(other) for other in words)]
+        self._inner = Gated(_NOTHING, *needed)
+
+    def near(self, text: str, start: int, end: int) -> bool:
+        """True when a word of the gate begins inside a stretch."""
+        inner = self._inner
+        places = inner._places if inner._text is text else inner._look(text)
+        if not places or places[-1] < start:
+            return False
+        return places[bisect_left(places, start)] < end
+
+
+_NOTHING = re.compile(r"(?!)")
 
 
 class Gated:
@@ -17,41 +45,48 @@ class Gated:
     'smoker'
     """
 
-    __slots__ = ("_seen", "pattern", "words")
+    __slots__ = ("_places", "_text", "pattern", "words")
     _all: ClassVar[list[Gated]] = []
 
     def __init__(self, pattern: re.Pattern[str], *words: str) -> None:
         self.pattern = pattern
         self.words = words
-        self._seen: tuple[str, list[int]] = ("", [])
+        self._text = ""
+        self._places: list[int] = []
         Gated._all.append(self)
 
     @classmethod
     def forget(cls) -> None:
         """Drop the texts that patterns remember: they speak of patients."""
         for one in cls._all:
-            one._seen = ("", [])
+            one._text, one._places = "", []
 
-    def _may(self, text: str, start: int, end: int) -> bool:
-        seen = self._seen
-        if seen[0] is not text:
-            places: list[int] = []
-            for word in self.words:
-                at = text.find(word)
-                while at >= 0:
-                    places.append(at)
-                    at = text.find(word, at + 1)
-            places.sort()
-            seen = self._seen = (text, places)
-        index = bisect_left(seen[1], start)
-        return index < len(seen[1]) and seen[1][index] < end
+    def _look(self, text: str) -> list[int]:
+        places: list[int] = []
+        for word in self.words:
+            at = text.find(word)
+            while at >= 0:
+                places.append(at)
+                at = text.find(word, at + 1)
+        places.sort()
+        self._text, self._places = text, places
+        return places
 
+    # The gate stands in both methods: they are called thousands of times for a note, and mostly say no.
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """Return the first match, as `re.Pattern.search` does."""
+        places = self._places if self._text is text else self._look(text)
+        if not places or places[-1] < start:
+            return None
         stop = len(text) if end is None else end
-        return self.pattern.search(text, start, stop) if self._may(text, start, stop) else None
+        index = bisect_left(places, start)
+        return self.pattern.search(text, start, stop) if places[index] < stop else None
 
-    def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
-        """Yield the matches, as `re.Pattern.finditer` does."""
+    def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterable[re.Match[str]]:
+        """Return the matches, as `re.Pattern.finditer` does."""
+        places = self._places if self._text is text else self._look(text)
+        if not places or places[-1] < start:
+            return ()
         stop = len(text) if end is None else end
-        return self.pattern.finditer(text, start, stop) if self._may(text, start, stop) else iter(())
+        index = bisect_left(places, start)
+        return self.pattern.finditer(text, start, stop) if places[index] < stop else ()

@@ -4,37 +4,40 @@ from __future__ import annotations
 
 import re
 
-_NAME = r"[A-ZÀ-Þ][\w'’.-]{0,30}"
+_NAME = r"(?!(?:D\.?O\.?B|MRN|NHS|Age|AGE|Sex|SEX|Gender|GENDER|Date|DATE)\b)[A-ZÀ-Þ][\w'’.-]{0,30}"
 _LABELLED = re.compile(
     r"(?im)^[ \t>*-]*(?:(?:patient(?:'?s)?|full|family|last|first|given|sur|mother'?s|contact)[ \t]*)?"
     r"(?:name|surname|forename|nombre|apellidos?|paciente)[ \t]*[:#][ \t]*(?P<v>[^\n|\t]{1,80}?)"
     r"(?=[ \t]{2,}|[|\t\n]|[,;(][ \t]*(?:dob|d\.o\.b|age|\d|sex|m\b|f\b|mrn|nhs|fecha)|[ \t]+(?:dob|d\.o\.b|mrn|nhs|sex|age|hosp)|$)"
 )
 _PATIENT = re.compile(
-    rf"(?m)^[ \t]*(?:Patient|PATIENT|Re|RE|Pt|PT|Paciente)[ \t]*[:\-][ \t]*(?P<v>(?:(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sra)\.?[ \t]+)?"
-    rf"{_NAME}(?:(?:,[ \t]*|[ \t]+){_NAME}){{1,3}})"
+    rf"(?m)^[ \t]*(?:Patient|PATIENT|Re|RE|Pt|PT|Paciente)[ \t]*[:\-][ \t]*(?:(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sra)\.?[ \t]+)?"
+    rf"(?P<v>{_NAME}(?:(?:,[ \t]*|[ \t]+){_NAME}){{1,3}})"
 )
 _TITLED = re.compile(
     rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sr|Sra|Dra|Consultant|Surgeon|Pathologist|Nurse|Sister(?=[ \t]+[A-Z]))\.?[ \t]+"
     rf"(?P<v>{_NAME}(?:[ \t]+{_NAME}){{0,3}})"
 )
 _SIGNED = re.compile(
-    rf"(?m)(?:[Ss]igned|[Ee]lectronically signed by|[Dd]ictated by|[Rr]eported by|[Vv]erified by|[Aa]uthori[sz]ed by|[Cc]c|"
-    rf"[Rr]eferring (?:physician|doctor)|[Rr]equesting (?:physician|clinician)|Pathologist|Physician|GP|Clinician|Provider)"
+    rf"(?m)(?:Signed|signed|Electronically signed by|electronically signed by|Dictated by|dictated by|Reported by|reported by|"
+    rf"Verified by|verified by|Authori[sz]ed by|authori[sz]ed by|Cc|cc|Referring (?:physician|doctor)|referring (?:physician|doctor)|"
+    rf"Requesting (?:physician|clinician)|requesting (?:physician|clinician)|Pathologist|Physician|GP|Clinician|Provider)"
     rf"[ \t]*[:,]?[ \t]+(?P<v>{_NAME}(?:[ \t]+{_NAME}){{1,3}})"
 )
 _NUMBER = re.compile(
     r"\b(?:mrn|nhs(?:[ \t]*(?:no|number))?|hosp(?:ital)?[ \t]*(?:no|number|id)|record[ \t]*(?:no|number)|patient[ \t]*(?:id|no|number)"
     r"|accession(?:[ \t]*(?:no|number|#))?|case[ \t]*(?:no|number|id)|specimen[ \t]*(?:no|number|id)|lab[ \t]*(?:no|ref)|ssn|nhc|nif|dni|"
-    r"id[ \t]*(?:no|number)?|unit[ \t]*no|chi|medical[ \t]*record[ \t]*(?:no|number)|account|policy|ref(?:erence)?[ \t]*(?:no|number)?|our ref|"
+    r"id[ \t]*(?:no|number)?|unit[ \t]*no|chi|medical[ \t]*record[ \t]*(?:no|number)|account|policy|ref(?:erence)?[ \t]*(?:no|number|:)|our ref|"
     r"your ref|episode|urn|report[ \t]*(?:no|number|id)|order[ \t]*(?:no|number))\.?[ \t]*[:#.]?[ \t]*(?P<v>[a-z]{0,4}[-/]?\d[\da-z/ .-]{2,24}\d)"
 )
-_SSN = re.compile(r"(?<![\d-])(?P<v>\d{3}-\d{2}-\d{4}|\d{3}[ ]\d{3}[ ]\d{4}|[A-Z]{1,3}\d{2}-\d{4,8})(?![\d-])")
+_SSN = re.compile(
+    r"(?P<v>\d(?<![\d-].)\d\d(?:-\d{2}-|[ ]\d{3}[ ])\d{4})(?![\d-])|(?P<w>[A-Z](?<![\w-].)[A-Z]{0,2}\d{2}-\d{4,8})(?![\d-])"
+)
 _PHONE = re.compile(
     r"(?P<v>(?<![\w.])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?\d{3,4}[ .-]?\d{3,4}|\d{3}[.-]\d{3}[.-]\d{4}|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w]))"
     r"|(?i:\b(?:tel|phone|mobile|cell|fax|telephone|bleep|ext|contact|ph|telefono)\b)\.?[ \t]*(?:no\.?|number)?[ \t]*[:.]?[ \t]*(?P<w>\+?[\d() .-]{6,20}\d)"
 )
-_MAIL = re.compile(r"(?P<v>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://[^\s]{1,200})")
+_MAIL = re.compile(r"(?P<v>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://[^\s]{1,200})")
 _STREET = re.compile(
     r"(?P<v>\b\d{1,5}[a-zA-Z]?,?[ \t]+(?:[NSEW]\.?[ \t]+)?(?:[A-Z][\w'.-]{1,20}[ \t]+){1,4}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Close|Crescent|Court|Boulevard|Blvd|Way|Place|Square|Terrace|Parkway|Pkwy|Gardens|Grove)\b"
@@ -43,7 +46,9 @@ _STREET = re.compile(
 _LABELLED_ADDRESS = re.compile(
     r"(?im)\b(?:home[ \t]+)?(?:address|direccion|domicilio)[ \t]*[:][ \t]*(?P<v>[^\n]{1,160})"
 )
-_POSTCODE = re.compile(r"(?P<v>\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b)|\b[A-Z]{2}[ ](?P<w>\d{5}(?:-\d{4})?)\b")
+_POSTCODE = re.compile(
+    r"(?P<v>[A-Z](?<!\w.)[A-Z]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b)|[A-Z](?<!\w.)[A-Z][ ](?P<w>\d{5}(?:-\d{4})?)\b"
+)
 _PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (_LABELLED, ("name", "nombre", "apellido", "paciente")),
     (_PATIENT, ("patient", "re:", "re ", "pt:", "pt ", "paciente")),
@@ -142,7 +147,14 @@ def identifiers(text: str) -> list[tuple[int, int]]:
             if pattern in (_LABELLED, _PATIENT, _TITLED):
                 names |= {part for part in re.findall(r"[^\W\d_]{3,}", match[group]) if part[0].isupper()}
     for name in sorted(names - _COMMON):
-        spans += [match.span() for match in re.finditer(rf"\b{re.escape(name)}\b", text)]
+        at = text.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if not (
+                text[at - 1 : at].isalnum() or text[end : end + 1].isalnum() or "_" in text[max(0, at - 1) : end + 1]
+            ):
+                spans.append((at, end))
+            at = text.find(name, end)
     spans.sort()
     joined: list[tuple[int, int]] = []
     for start, end in spans:

@@ -226,10 +226,14 @@ def _specimens(draft: Draft, notes: list[Note], found: list[Entry]) -> list[Entr
 
 
 def _akin(tumours: Any, one: str, organ: str) -> bool:
-    return bool(
-        (tumours.wider(one) & tumours.wider(organ))
-        - {"solid_tumour", "gastrointestinal", "gynaecological", "genitourinary", "thoracic"}
+    """True when a tumour type may begin in an organ that is named for another type; the liver is no gallbladder."""
+    shared = (tumours.wider(one) & tumours.wider(organ)) - _FAR
+    return bool(shared - {"hepatobiliary"}) or (
+        bool(shared) and "intrahepatic_cholangiocarcinoma" in tumours.wider(one)
     )
+
+
+_FAR = frozenset({"solid_tumour", "gastrointestinal", "gynaecological", "genitourinary", "thoracic"})
 
 
 def _same_sample(one: Entry, other: Entry) -> bool:

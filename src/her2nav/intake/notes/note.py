@@ -12,7 +12,9 @@ from typing import Any
 
 from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_note_day, find_order, written_dates
 from her2nav.intake.notes.identifiers import identifiers, masked
+from her2nav.intake.notes.scan import unscanned
 from her2nav.intake.notes.source import NoteText
+from her2nav.intake.notes.tongue import language_of, latin_only
 from her2nav.intake.notes.vocabulary import Vocabulary
 from her2nav.language.dictionary import Hit
 from her2nav.language.view import plain
@@ -28,6 +30,13 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|resp|fig|ca|d|wk|mo|yr|hx|max|min|avg|adj|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|\b[a-z])$"
 )
 _BLANKS = re.compile(r"[ \t]{2,}")
+_OPENS = re.compile(r"[ \t|>*•#.-]*(?:from|since|in)?[ \t]*")
+_TITLE = 240
+_FINDINGS = re.compile(
+    r"\b(?:genomic findings|biomarker findings|detected alteration|alterations? detected|genomic variants)"
+)
+_SIGN = re.compile(r"[(),]")
+_COLUMN = 3
 _WRAPPED = 55
 _FULL = 72
 _CHECKED = re.compile(r"[\[(][ \t]*(?P<x>[xX✓✔*])[ \t]*[\])]|[☒☑✔✓■]")
@@ -68,13 +77,15 @@ class Note:
         self.partial = source.partial
         self.original = source.text
         self.words = words
-        self.hidden = identifiers(self.original)
-        pieces = _pieces(self.original)
+        clean = unscanned(self.original)
+        self.language = language_of(clean, words.languages)
+        self.hidden = identifiers(clean)
+        pieces = _pieces(clean)
         self._places, self._origins = [one[0] for one in pieces], [one[1] for one in pieces]
-        self.text = "".join(self.original[start:end] for _, start, end in pieces)
-        shown = masked(self.original, self.hidden)
-        self.shown = _without_unticked("".join(shown[start:end] for _, start, end in pieces))
-        self.plain = plain(self.shown).replace("\r", " ")
+        self.text = _joined(clean, pieces)
+        self.shown = _without_unticked(_joined(masked(clean, self.hidden), pieces))
+        known = self.shown if self.language is None or self.language.script == "latin" else latin_only(self.shown)
+        self.plain = plain(known).replace("\r", " ")
         written = written_dates(self.plain)
         proven, self.order_conflict = find_order(written)
         self.order: Order | None = order or proven
@@ -90,7 +101,7 @@ class Note:
         )
         self.hits = words.find(self.plain, self.text)
         self._hit_starts = [hit.start for hit in self.hits]
-        self._hit_kinds = [frozenset(term.category for term in hit.terms) for hit in self.hits]
+        self._hit_kinds = [words.kinds_of(hit.terms) for hit in self.hits]
         self.memory: dict[object, Any] = {}
         """What a pure question about this note was answered, by question."""
         self.sentences = list(_sentences(self))
@@ -98,7 +109,13 @@ class Note:
         pattern, kinds = words.cues
         self._cues = [CueHit(*m.span(), kinds[m[0]]) for m in pattern.finditer(self.plain)]
         # "May" of a date is no "may".
-        self._cues = [cue for cue in self._cues if not self.dates.around(cue.start)]
+        self._cues = [
+            cue
+            for cue in self._cues
+            if not self.dates.around(cue.start)
+            # TIA is no aunt, and SON no son.
+            and not (cue.end - cue.start < 4 and "family" in cue.kinds and self.text[cue.start : cue.end].isupper())
+        ]
         self._cue_starts = [cue.start for cue in self._cues]
 
     @property
@@ -112,10 +129,21 @@ class Note:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     @cached_property
+    def signs(self) -> list[int]:
+        """Where commas and brackets stand."""
+        return [match.start() for match in _SIGN.finditer(self.plain)]
+
+    @cached_property
     def knowledge_limits(self) -> tuple[Decimal, Decimal]:
         """Percentages from which a hormone receptor is positive, and up to which it is low."""
         words = self.words.knowledge.receptor_words
         return Decimal(str(words.positive_from_percent)), Decimal(str(words.low_to_percent))
+
+    @cached_property
+    def panel(self) -> Hit | None:
+        """The sequencing assay whose report this note is: named in its title, with findings listed below."""
+        title = next((hit for hit in self.hits_in(0, _TITLE, "ngs_assay")), None)
+        return title if title is not None and _FINDINGS.search(self.plain) else None
 
     @cached_property
     def tumours(self) -> list[tuple[str, tuple[int, int], bool]]:
@@ -137,6 +165,14 @@ class Note:
         """Return the place in the text as it was given of a place in `text`."""
         index = max(0, bisect_right(self._places, at) - 1)
         return self._origins[index] + at - self._places[index]
+
+    def row_date(self, start: int) -> Mention | None:
+        """Return the date that opens the line at a place, as in a time line or a table of events."""
+        line = self.line_starts[self.line(start) - 1]
+        first = self.dates.within(line, min(len(self.plain), line + 30))[:1]
+        if not first or first[0].value is None or not _OPENS.fullmatch(self.plain[line : first[0].start]):
+            return None
+        return first[0]
 
     def said(self, start: int, end: int) -> str:
         """Return a stretch of the plain text."""
@@ -170,6 +206,20 @@ class Note:
     def sentence(self, place: int) -> Sentence:
         """Return the sentence at a place."""
         return self.sentences[max(0, bisect_right(self._sentence_starts, place) - 1)]
+
+
+def _joined(text: str, pieces: list[tuple[int, int, int]]) -> str:
+    """Return the text without its runs of blanks; a wide gap inside a line is the tab of a column."""
+    parts: list[str] = []
+    for i, (_, start, end) in enumerate(pieces):
+        wide = i + 1 < len(pieces) and pieces[i + 1][1] - end >= _COLUMN - 1 and not parts_end(text, start, end)
+        parts.append(text[start : end - 1] + "\t" if wide else text[start:end])
+    return "".join(parts)
+
+
+def parts_end(text: str, start: int, end: int) -> bool:
+    """True when only the beginning of a line stands before a gap."""
+    return not text[max(start, text.rfind("\n", 0, end) + 1) : end].strip() and "\n" in text[max(0, start - 1) : end]
 
 
 def _pieces(text: str) -> list[tuple[int, int, int]]:
@@ -233,8 +283,11 @@ def _sentences(note: Note) -> Iterator[Sentence]:
         elif own_line:
             filled = True
         for start, end in _split(text, line_start, line_end):
+            if start <= line_start + 1:
+                yield Sentence(start, end, section, heading, paragraph)
+                continue
             inner = _heading_of(text[start:end], headings, bare, inline=True)
-            if inner is not None and start > line_start + 1:
+            if inner is not None:
                 section, heading = inner[0], inner[1]
                 own_line, filled, inline_section = False, True, True
             yield Sentence(start, end, section, heading, paragraph)
@@ -275,7 +328,7 @@ def _heading_of(
     line: str, headings: dict[str, str], bare: frozenset[str], *, inline: bool = False
 ) -> tuple[str | None, str | None, bool] | None:
     """Return (section, heading, stands alone) of a line that begins with a heading."""
-    match = _HEADING.match(line)
+    match = _HEADING.match(line) if ":" in line or "=" in line or " -" in line else None
     if match is not None:
         name = " ".join(match["name"].lower().split())
         section = headings.get(name)

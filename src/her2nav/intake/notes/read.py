@@ -7,14 +7,15 @@ from datetime import date
 
 from her2nav.intake.notes.assemble import assemble, used_spans
 from her2nav.intake.notes.dates import Order
-from her2nav.intake.notes.found import Item, Span, origin
+from her2nav.intake.notes.found import Item, origin
 from her2nav.intake.notes.gate import Gated
-from her2nav.intake.notes.identifiers import MASK, masked
+from her2nav.intake.notes.language import readable, warning
+from her2nav.intake.notes.left_over import left_over
 from her2nav.intake.notes.note import Note
 from her2nav.intake.notes.registry import EXTRACTORS
 from her2nav.intake.notes.source import NoteText
 from her2nav.intake.notes.vocabulary import vocabulary
-from her2nav.intake.reading import Question, Reading, Unused
+from her2nav.intake.reading import Question, Reading
 from her2nav.knowledge.load import Knowledge
 
 
@@ -30,21 +31,21 @@ def read_notes(
         today: The clock's day; values dated later are left out and asked about.
 
     Returns:
-        What was read; what contradicts, is older, or must be asked; and the lines without any value.
+        What was read; what contradicts, is older, or must be asked; and the lines, or parts of lines, without any value.
     """
     words = vocabulary(knowledge)
     notes = [Note(source, words, order) for source in sources]
     items: list[tuple[int, Item]] = []
     for index, note in enumerate(notes):
         for extractor in EXTRACTORS.values():
-            items += [(index, item) for item in extractor(note)]
+            items += [(index, item) for item in readable(note, extractor(note))]
     Gated.forget()
     draft = assemble(notes, items, words.rules)
     for note in notes:
         draft.questions[:0] = _date_questions(note)
     spans = used_spans(items)
-    unused = [line for index, note in enumerate(notes) for line in _unused(note, spans.get(index, []))]
-    partial = [f"{note.name}: {note.partial}" for note in notes if note.partial]
+    unused = [line for index, note in enumerate(notes) for line in left_over(note, spans.get(index, []))]
+    partial = [f"{note.name}: {reason}" for note in notes for reason in (note.partial, warning(note)) if reason]
     return Reading(
         patient=draft.patient,
         provenance=tuple(draft.provenance),
@@ -68,16 +69,3 @@ def _date_questions(note: Note) -> list[Question]:
     if len(note.dates.open) == 1:
         message = f"'{shown}': day or month first? ({reason}); only the year was taken"
     return [Question("date_order", message, origin(note, (first.start, first.end)))]
-
-
-def _unused(note: Note, spans: list[Span]) -> list[Unused]:
-    """Return the lines that gave nothing, persons' identifiers masked."""
-    used = {line for start, end in spans for line in range(note.line(start), note.line(max(start, end - 1)) + 1)}
-    if note.day_mention:
-        used.add(note.line(note.day_mention.start))
-    shown = masked(note.original, note.hidden, MASK).split("\n")
-    return [
-        Unused(note.name, number, " ".join(line.split()))
-        for number, line in enumerate(shown, start=1)
-        if line.strip() and number not in used
-    ]

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from her2nav.knowledge.load import Knowledge
-from her2nav.language.dictionary import Dictionary, Hit
+from her2nav.language.dictionary import Dictionary, Hit, Term
 from her2nav.model.base import Frozen
 
 
@@ -33,6 +33,16 @@ class Cue(Frozen):
 
     kind: str
     words: tuple[str, ...] = ()
+
+
+class LanguageRow(Frozen):
+    """A row of `intake/languages.csv`: common words of a language, and the words by which it denies or doubts."""
+
+    id: str
+    name: str
+    script: str
+    common: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
 
 
 class Place(Frozen):
@@ -84,6 +94,7 @@ class Vocabulary:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.dictionary = Dictionary(_entries(knowledge))
+        self._kinds: dict[int, tuple[tuple[Term, ...], frozenset[str]]] = {}
 
     @cached_property
     def cues(self) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
@@ -101,6 +112,11 @@ class Vocabulary:
         """Headings to section ids; headings that stand without a colon."""
         rows = self.knowledge.table("intake/sections.csv", Section)
         return {n: row.id for row in rows for n in row.names}, frozenset(name for row in rows for name in row.bare)
+
+    @cached_property
+    def languages(self) -> tuple[LanguageRow, ...]:
+        """Languages that are told apart from English."""
+        return self.knowledge.table("intake/languages.csv", LanguageRow)
 
     @cached_property
     def rules(self) -> FieldRules:
@@ -136,6 +152,13 @@ class Vocabulary:
             if (_town(name), state) in self._cities:
                 return name
         return None
+
+    def kinds_of(self, terms: tuple[Term, ...]) -> frozenset[str]:
+        """Return the vocabularies that a name belongs to; the dictionary gives the same tuple for the same name."""
+        known = self._kinds.get(id(terms))
+        if known is None or known[0] is not terms:
+            known = self._kinds[id(terms)] = (terms, frozenset(term.category for term in terms))
+        return known[1]
 
     def find(self, plain: str, text: str) -> list[Hit]:
         """Return the names in a text; a short abbreviation counts only as it is usually written."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from her2nav.intake.notes.context import context, of_family, set_aside
 from her2nav.intake.notes.found import Asked, Found, Item, Span
-from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-_ER = r"(?:o?estrogen receptors?(?: \(er\))?|\ber\b|receptores? de estrogenos?|\bre(?=\s?[:+]|\s\d))"
-_PR = r"(?:progesterone receptors?(?: \(pr\))?|\bpr\b|\bpgr\b|receptores? de progesterona|\brp(?=\s?[:+]|\s\d))"
+_ER = r"(?:o?estrogen receptors?(?: \(er\))?|o?estrogen(?=\s?(?:\d|positive|negative|[:+]))|\ber\b|receptores? de estrogenos?|\bre(?=\s?[:+]|\s\d))"
+_PR = r"(?:progesterone receptors?(?: \(pg?r\))?|progesterone(?=\s?(?:\d|positive|negative|[:+]))|\bpr\b|\bpgr\b|receptores? de progesterona|\brp(?=\s?[:+]|\s\d))"
 _BOTH = Gated(
     re.compile(
         r"\ber\s?(?:/|and|&|,)\s?pg?r[\s:-]{0,3}(?:both |are |is )?(?P<w>positive|pos\b|negative|neg\b|\+|-(?!\d)|−)"
@@ -23,10 +24,25 @@ _BOTH = Gated(
 )
 _RECEPTOR = re.compile(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
 _VALUE = re.compile(
-    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow[- ]positive|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$)|−)|(?P<lt>[<≤]\s?1\s?%)|(?P<bound>[>≥<≤]\s?)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
+    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow[- ]positive|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$)|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]))(?!\s?%)|(?P<bound>[>≥<≤]\s?)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
 )
 _ANOTHER = re.compile(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
-_PDL1_CUE = re.compile(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score")
+_PDL1_CUE = Gated(
+    re.compile(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score|\bpd\s?-\s?l1\b"),
+    "pd-l1",
+    "pdl1",
+    "pd -",
+    "pd- l1",
+    "cps",
+    "tps",
+    "tap",
+    "combined",
+    "tumour prop",
+    "tumor prop",
+)
+_RECEPTOR_NAME = re.compile(
+    r"(?<![A-Za-z])(?:E[Rr]|PR|P[Gg]R|RE|RP|[Oo]?[Ee]strogen|OESTROGEN|ESTROGEN|[Pp]rogest|PROGEST|[Rr]ecept|RECEPT|[Ee]str[oó]g)"
+)
 _PDL1 = re.compile(
     r"\b(?P<scale>cps|tps|tap|combined positive score|tumou?r proportion score)(?:\s?\(?(?:cps|tps|tap)\)?)?(?: score)?[\s:=|of-]{0,5}(?:is |was )?(?P<bound>[<>≤≥]\s?)?(?P<n>\d{1,3})(?![\d.]\d)\s?(?P<pc>%)?"
 )
@@ -34,7 +50,7 @@ _PDL1_ASSAY = re.compile(r"\b(22c3|28-8|sp263|sp142|73-10)\b")
 _PDL1_PLAIN = re.compile(r"pd-?l1[^.;\n]{0,26}?\b(?P<n>\d{1,3})\s?%")
 _MSI = Gated(
     re.compile(
-        r"(?P<mss>\bmss\b|microsatellite[- ]stable|\bms-stable\b)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
+        r"(?P<mss>\bmss\b|microsatellite[- ]stable|\bms-stable\b|\bmsi[- ]stable\b|microsatellite status[\s:-]{1,4}(?:ms-?)?stable)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
         r"|(?P<pmmr>\bpmmr\b|mmr(?:[- :]| is | status ){1,3}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr)"
         r"|(?P<dmmr>\bdmmr\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
     ),
@@ -53,7 +69,7 @@ _TMB = Gated(
 )
 _KI67 = Gated(
     re.compile(
-        r"(?:ki-?\s?67|mib-1)(?: (?:index|proliferation|labelling|labeling))*[\s:=|of~-]{0,6}(?:is |was |approximately |about )?(?P<n>\d{1,3})\s?%(?!\s?[-–]\s?\d)"
+        r"(?:ki-?\s?67|mib-1)(?: (?:index|proliferation|labelling|labeling|percentage of positive nuclei))*[\s:=|of~-]{0,6}(?:is |was |approximately |about )?(?P<n>\d{1,3})\s?%(?!\s?[-–]\s?\d)"
     ),
     "ki",
     "mib",
@@ -65,6 +81,9 @@ _CLDN = Gated(
     "cldn",
     "claudin",
 )
+_PROTEIN = re.compile(
+    r"\b(?P<p>mlh-?1|pms-?2|msh-?2|msh-?6)[\s:=,-]{0,4}(?:is |nuclear |expression |protein )*(?P<w>intact|retained|preserved|present|lost|loss|absent)\b"
+)
 _TRIPLE = Gated(re.compile(r"\btriple[- ]negative\b|\btnbc\b"), "triple", "tnbc")
 
 
@@ -73,12 +92,9 @@ def read_biomarkers(note: Note) -> Iterator[Item]:
     for sentence in note.sentences:
         if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
             continue
-        words = note.plain[sentence.start : sentence.end]
-        if "er" in words or "pr" in words or "recept" in words or "tnbc" in words or "re" in words:
-            yield from _receptors(note, sentence)
-        if _PDL1_CUE.search(words):
-            yield from _pd_l1(note, sentence)
-        yield from _others(note, sentence)
+        for gate, reader in _READERS:
+            if gate.near(note.plain, sentence.start, sentence.end):
+                yield from reader(note, sentence)
 
 
 def _near(note: Note, sentence: Sentence, place: int) -> tuple[PartialDate | None, Span | None]:
@@ -109,6 +125,8 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
         if _stated(note, match.span()):
             for key in ("er", "pr"):
                 yield Found(f"biomarkers.{key}", {"status": status}, match.span(), day, span)
+    if not _named(note, sentence):
+        return
     for match in _RECEPTOR.finditer(note.plain, sentence.start, sentence.end):
         if match["er"] == "er" and note.text[match.start() : match.end()] not in ("ER", "Er", "RE"):
             continue
@@ -126,6 +144,15 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         day, place = _near(note, sentence, match.start())
         yield Found(f"biomarkers.{match.lastgroup}", value, span, day, place, weight=2 if "percent" in value else 1)
+
+
+def _named(note: Note, sentence: Sentence) -> bool:
+    """True when a sentence names a receptor: an abbreviation in capitals, or the word."""
+    places = note.memory.get("receptors")
+    if places is None:
+        places = note.memory["receptors"] = [match.start() for match in _RECEPTOR_NAME.finditer(note.text)]
+    index = bisect_left(places, sentence.start)
+    return index < len(places) and places[index] < sentence.end
 
 
 def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] | None:
@@ -149,6 +176,11 @@ def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] |
                 value["status"] = "low" if said.startswith("low") else "positive" if said[0] in "p+" else "negative"
         elif match["lt"]:
             value.setdefault("status", "negative")
+        elif match["irs"]:
+            pass  # an immunoreactive or Allred score is no percentage, and what follows it may be one
+        elif match["zero"]:
+            if not value:
+                value = {"status": "negative", "percent": "0"}
         elif match["p"] and not match["bound"] and not match["q"] and int(match["p"]) <= 100 and "percent" not in value:
             value["percent"] = match["p"]
         elif match["bound"] and match["bound"][0] in ">≥" and int(match["p"]) >= words[1]:
@@ -200,7 +232,22 @@ def _pd_l1(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield Asked("scale", "PD-L1 with a percentage and no scale (CPS, TPS, TAP); not used", plain_percent.span())
 
 
+def _proteins(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read the four mismatch repair proteins one by one: all four are retained, or one is lost."""
+    found = {
+        match["p"].replace("-", ""): match for match in _PROTEIN.finditer(note.plain, sentence.start, sentence.end)
+    }
+    lost = [match for match in found.values() if match["w"] in ("lost", "loss", "absent")]
+    if lost and _stated(note, lost[0].span()) and not context(note, *lost[0].span("p")).negated:
+        yield Found("biomarkers.mmr", "dMMR", lost[0].span(), *_near(note, sentence, lost[0].start()))
+    elif len(found) == 4 and not lost:
+        first, last = min(one.start() for one in found.values()), max(one.end() for one in found.values())
+        yield Found("biomarkers.mmr", "pMMR", (first, last), *_near(note, sentence, first))
+
+
 def _others(note: Note, sentence: Sentence) -> Iterator[Item]:
+    if "msh" in note.said(sentence.start, sentence.end):
+        yield from _proteins(note, sentence)
     for match in _MSI.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, *match.span())
         if said.negated or not _stated(note, match.span()):
@@ -215,3 +262,10 @@ def _others(note: Note, sentence: Sentence) -> Iterator[Item]:
         written = match["v"]
         value = "positive" if written.startswith("pos") else "negative" if written.startswith("neg") else "not_tested"
         yield Found("biomarkers.cldn18_2", value, match.span(), *_near(note, sentence, match.start()))
+
+
+_READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
+    (Gate(Gated(_RECEPTOR, "er", "pr", "re", "pgr", "rp"), _BOTH, _TRIPLE), _receptors),
+    (Gate(_PDL1_CUE), _pd_l1),
+    (Gate(_MSI, _TMB, _KI67, _CLDN, Gated(_PROTEIN, "msh")), _others),
+)

@@ -14,7 +14,7 @@ from her2nav.model.dates import PartialDate
 
 _CNS_NONE = Gated(
     re.compile(
-        r"\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)[^.;]{0,22}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))"
+        r"\bbrain neg(?:ative)?\b|\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)[^.;]{0,22}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))"
     ),
     "brain",
     "cns",
@@ -33,13 +33,22 @@ _CNS = Gated(
 )
 _CNS_IMAGE = Gated(
     re.compile(
-        r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b"
+        r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b|\bbrain neg\w* (?:on )?mri\b"
     ),
     "mri",
     "mr",
     "ct",
     "rm",
 )
+_SEEN = Gated(
+    re.compile(
+        r"\b(?:brain mri|mri brain|mri (?:of )?(?:the )?(?:brain|head))\b(?:[^.;]|\.(?=\d)){0,44}?(?:\b(?P<n>\d{1,2}|single|solitary|one|two|three|four|five)\s(?:new\s)?)?"
+        r"(?:(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\s)?(?:(?:left|right|new|small|frontal|parietal|occipital|temporal|cerebellar|enhancing)\s){0,4}(?P<w>metastas[ie]s|mets)\b"
+    ),
+    "mri",
+)
+_LARGEST = re.compile(r"\blargest (?:measuring |of |is |at |being )?(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\b")
+_COUNTS = {"single": 1, "solitary": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _STABLE = re.compile(
     r"\bstable\b|\bno (?:new|progress\w+)|\bnothing new\b|\bno change\b|\bunchanged\b|\bresponse\b|\bsmaller\b|\bcomplete response\b|\bestables?\b"
 )
@@ -72,6 +81,7 @@ def read_brain(note: Note) -> Iterator[Item]:
     present: list[Span] = []
     imaging: list[tuple[PartialDate, Span, Sentence]] = []
     none: Span | None = None
+    untreated: Span | None = None
     for sentence in note.sentences:
         if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
             continue
@@ -83,6 +93,14 @@ def read_brain(note: Note) -> Iterator[Item]:
             for match in _CNS.finditer(note.plain, sentence.start, sentence.end)
             if stated(note, match.span())
         ]
+        for match in _SEEN.finditer(note.plain, sentence.start, sentence.end):
+            if not stated(note, match.span("w")) or re.search(r"\bno\b|\bwithout\b", match[0]):
+                continue
+            present.append(match.span("w"))
+            rest = note.said(match.end(), sentence.end)
+            if "asymptomatic" in rest and "untreated" in rest:
+                untreated = (match.start("w"), sentence.end)
+            yield from _measures(note, sentence, match)
         for match in _CNS_IMAGE.finditer(note.plain, sentence.start, sentence.end):
             if context(note, *match.span()).negated or context(note, *match.span()).planned:
                 continue
@@ -116,6 +134,8 @@ def read_brain(note: Note) -> Iterator[Item]:
     if none and not present:
         yield Found("cancer.cns.status", "none", none)
     local = _local_therapy(note)
+    if untreated is not None and local is None:
+        yield Found("cancer.cns.status", "untreated_asymptomatic", untreated)
     if present and local:
         yield Found("cancer.cns.last_local_therapy", str(local[0]), local[1])
         if imaging and imaging[-1][0].high >= local[0].low:
@@ -124,6 +144,20 @@ def read_brain(note: Note) -> Iterator[Item]:
                 yield Found("cancer.cns.status", "treated_stable", imaging[-1][1])
             elif _WORSE.search(re.sub(r"\bno (?:new|progress\w+)|nothing new", "", words)):
                 yield Found("cancer.cns.status", "active_or_progressing", imaging[-1][1])
+
+
+def _measures(note: Note, sentence: Sentence, match: re.Match[str]) -> Iterator[Item]:
+    """Yield number and size of metastases that a scan of the brain showed, and the brain as a site."""
+    number = match["n"]
+    yield Found("cancer.metastatic_sites", "brain", match.span("w"))
+    yield Found("cancer.setting", "metastatic", match.span("w"), weight=3)
+    if number:
+        yield Found("cancer.cns.lesions", _COUNTS[number] if number in _COUNTS else int(number), match.span("n"))
+    size = match if match["mm"] else _LARGEST.search(note.plain, match.end(), min(sentence.end, match.end() + 40))
+    if size:
+        yield Found(
+            "cancer.cns.largest_mm", f"{float(size['mm']) * (10 if size['u'] == 'cm' else 1):g}", size.span("mm")
+        )
 
 
 _LOCAL = Gated(

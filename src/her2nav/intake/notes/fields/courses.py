@@ -79,6 +79,7 @@ _CHOICE = Gated(
 _CYCLES = re.compile(
     r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg))|(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
+_CYCLE_DAY = re.compile(r"[\s:,-]{0,4}c(?:[2-9]|\d\d)\s?d\d{1,2}\b")
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8}
 _ONGOING = re.compile(
     r"\b(?:ongoing|currently (?:on|receiving)|continues?(?: on)?|continuing|remains on|still on|to date|present|now on|is on|current(?:ly)?|en curso|actualmente|on treatment|to present)\b"
@@ -149,6 +150,9 @@ def read_events(
             continue
         value = next((said for start, said in _RESPONSES.items() if written.startswith(start)), None)
         patholog = re.search(r"patholog\w*\s$", note.plain[max(low, match.start() - 14) : match.start()])
+        other = _RESPONSE.search(note.plain, match.end(), min(high, match.end() + 24))
+        if other and other["w"] != written:
+            break  # "CR in nodes, PR in lung": no response of the whole
         if value and not patholog and not context(note, *match.span()).negated:
             entry.put("best_response", value, match.span())
             break
@@ -156,7 +160,7 @@ def read_events(
     if best_pd:
         entry.put("best_response", "PD", best_pd.span())
     cycles = _CYCLES.search(note.plain, low, high)
-    if cycles and not follow:
+    if cycles and not follow and not stopping:
         number = next(value for value in (cycles["x"], cycles["n"], cycles["c"], cycles["y"]) if value)
         entry.put("cycles", _NUMBERS[number] if number in _NUMBERS else int(number), cycles.span())
     toxic = _TOXIC.search(note.plain, low, high)
@@ -251,9 +255,9 @@ def _assign(
         before = note.plain[max(low, mention.start - 26) : mention.start]
         following = note.plain[mention.end : dates[i + 1].start] if i + 1 < len(dates) else ""
         if re.search(
-            r"(?:dob|born|dx|diagnosed|\bct|mri|scan|echo|bx|biopsy|surgery|mastectomy|lvef|relapsed?[^,;]{0,10})\s?(?:on|in|:)?\s?$",
+            r"(?:dob|born|dx|diagnosed|\bct|mri|scan|echo|tte|muga|bx|biopsy|surgery|mastectomy|lvef|relapsed?[^,;]{0,10})\s?(?:on|in|:)?\s?$",
             before,
-        ):
+        ) or _CYCLE_DAY.match(note.plain, mention.end):
             continue
         if i + 1 < len(dates) and _RANGE_GAP.match(following):
             if "start" not in entry.values:
@@ -272,7 +276,7 @@ def _assign(
                 if mention.start >= group.end
                 else note.plain[mention.end : group.start]
             )
-            if len(close) <= 44 and not re.search(r"[;.]", close):
+            if len(close) <= 44 and not re.search(r"[;.]", close) and not PD.pattern.search(close):
                 done = _COMPLETED.search(note.plain, low, high)
                 if (
                     done

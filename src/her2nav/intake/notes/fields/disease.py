@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from her2nav.intake.notes.context import clause, context, of_family, set_aside
 from her2nav.intake.notes.fields.brain import read_brain
 from her2nav.intake.notes.fields.spread import read_sites
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
 from her2nav.intake.notes.found import Found, Item, Span
-from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
@@ -21,8 +21,17 @@ _STAGE_BRACKET = Gated(
     "(",
 )
 _ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
-_TNM = re.compile(
-    r"(?<![a-z0-9])(?P<tp>yp|yc|cp|[cpyr])?t(?P<t>is|x|[0-4][a-d]?(?:\(m\))?)[\s,/;]{0,3}(?P<np>yp|yc|[cpyr])?n(?P<n>[0-3][a-c]?(?:mi)?|x)(?:\((?:sn|i[+-]|f)\))?(?:[\s,/;]{0,3}(?P<mp>[cp])?m(?P<m>[01][a-d]?|x))?(?![a-z0-9])"
+_TNM = Gated(
+    re.compile(
+        r"(?<![a-z0-9])(?P<tp>yp|yc|cp|[cpyr])?t(?P<t>is|x|[0-4][a-d]?(?:\(m\))?)[\s,/;]{0,3}(?P<np>yp|yc|[cpyr])?n(?P<n>[0-3][a-c]?(?:mi)?|x)(?:\((?:sn|i[+-]|f)\))?(?:[\s,/;]{0,3}(?P<mp>[cp])?m(?P<m>[01][a-d]?|x))?(?![a-z0-9])"
+    ),
+    "t0",
+    "t1",
+    "t2",
+    "t3",
+    "t4",
+    "tis",
+    "tx",
 )
 _YPT = Gated(
     re.compile(r"(?<![a-z0-9])ypt(?P<t>is|[0-4][a-d]?)(?:\s?(?:\(m\))?)?[\s,]{0,2}(?:yp)?n?(?P<n>(?<=n)[0-3][a-c]?)?"),
@@ -47,13 +56,10 @@ _RESIDUAL = Gated(
 )
 _GRADE = Gated(
     re.compile(
-        r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\bg(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma),?\s(?:g|grade\s)(?P<i>[1-3])\b"
+        r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\bg(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma)(?: of (?:the )?(?:left |right )?breast)?,?\s(?:g|grade\s)(?P<i>[1-3])\b"
     ),
     "grade",
     "grado",
-    "g1",
-    "g2",
-    "g3",
     "g",
 )
 _EARLY = Gated(
@@ -68,7 +74,15 @@ _RECURRENT = Gated(
     re.compile(r"\b(?:local|locoregional|chest wall|in-breast) (?:recurrence|relapse)\b"), "recurrence", "relapse"
 )
 _RELAPSE = Gated(
-    re.compile(r"\b(?:relapsed?|recurred|recurrence|metastatic (?:relapse|recurrence))\b"), "relaps", "recur"
+    re.compile(r"\b(?:relapsed?|recurred|recurrence|recurrent disease|metastatic (?:relapse|recurrence))\b"),
+    "relaps",
+    "recur",
+)
+_CATEGORY = Gated(
+    re.compile(
+        r"(?:\bpt category|\bpn category|\bpm category)[\s:|]{1,6}(?P<v>(?P<p>yp|p|c)?(?P<k>[tnm])(?P<n>is|x|[0-4][a-d]?(?:mi)?))(?![a-z0-9])"
+    ),
+    "category",
 )
 _MEASURABLE = Gated(
     re.compile(
@@ -80,7 +94,7 @@ _MEASURABLE = Gated(
 )
 _SIZE = Gated(
     re.compile(
-        r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<u>mm|cm)\b(?=[^.;,]{0,30}\b(?:mass|tumou?r|lesion|lump|primary|carcinoma|idc)\b)|\b(?:tumou?r size|size of (?:the )?(?:tumou?r|invasive \w+))[\s:=]{0,3}(?P<m>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<v>mm|cm)\b"
+        r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<u>mm|cm)\b(?=[^.;,]{0,30}\b(?:mass|tumou?r|lesion|lump|primary|carcinoma|idc)\b)|\b(?:tumou?r size|size of (?:the )?(?:tumou?r|invasive \w+))(?:[\s:=]{0,3}greatest dimension of (?:the )?(?:largest )?invasive \w+)?[\s:=]{0,3}(?P<m>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<v>mm|cm)\b"
     ),
     "mm",
     "cm",
@@ -94,14 +108,12 @@ def read_disease(note: Note) -> Iterator[Item]:
         if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
             continue
         if sentence.section in ("history", "social", "allergies", "medications") and not METASTATIC.search(
-            note.said(sentence.start, sentence.end)
+            note.plain, sentence.start, sentence.end
         ):
             continue
-        yield from _stage(note, sentence)
-        yield from _residual(note, sentence)
-        yield from _setting(note, sentence)
-        yield from _diagnosed(note, sentence)
-        yield from _sizes(note, sentence)
+        for gate, reader in _READERS:
+            if gate.near(note.plain, sentence.start, sentence.end):
+                yield from reader(note, sentence)
     yield from read_sites(note)
     yield from read_brain(note)
 
@@ -126,6 +138,11 @@ def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield Found("cancer.tnm.n", f"{match['np'] or prefix}N{match['n']}", match.span("n"), *day)
         if match["m"] and match["m"] != "x":
             yield Found("cancer.tnm.m", f"{match['mp'] or ''}M{match['m']}", match.span("m"), *day)
+    for match in _CATEGORY.finditer(note.plain, sentence.start, sentence.end):
+        if match["n"] != "x":
+            kind = match["k"]
+            path = f"cancer.residual.yp{kind}" if match["p"] == "yp" else f"cancer.tnm.{kind}"
+            yield Found(path, f"{match['p'] or ''}{kind.upper()}{match['n']}", match.span("v"))
     for match in _GRADE.finditer(note.plain, sentence.start, sentence.end):
         written = match["g"] or match["h"] or match["i"]
         if (
@@ -162,9 +179,9 @@ def _dated(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | No
 def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
     for match in _PCR.finditer(note.plain, sentence.start, sentence.end):
         before = note.plain[max(sentence.start, match.start() - 24) : match.start()]
-        if re.search(r"non-?$|\brt-?\s?$|covid|\bdna\b|rate", before) or re.search(
-            r"covid|hbv|hcv|viral|bcr", note.said(sentence.start, sentence.end)
-        ):
+        if re.search(
+            r"non-?$|\brt-?\s?$|covid|\bdna\b|rate|\b(?:by|via|on|using|through) (?:\w+ )?$|msi", before
+        ) or re.search(r"covid|hbv|hcv|viral|bcr", note.said(sentence.start, sentence.end)):
             continue
         said = context(note, *match.span())
         if said.unsure or said.hypothetical or said.planned or said.template:
@@ -198,7 +215,7 @@ def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
                 if (
                     sentence.section == "pathology"
                     and re.match(r"metasta", match[0])
-                    and re.search(r"lymph|node|axill", note.said(sentence.start, sentence.end))
+                    and re.search(r"lymph|node|axill", note.said(max(0, sentence.start - 160), sentence.end))
                 ):
                     continue
                 yield Found("cancer.setting", value, match.span(), weight=3)
@@ -262,7 +279,11 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
     for match in _RELAPSE.finditer(note.plain, sentence.start, sentence.end):
         if not stated(note, match.span()) or context(note, *match.span()).planned:
             continue
-        for mention in note.dates.within(match.end(), min(sentence.end, match.end() + 30))[:1]:
+        row = note.row_date(match.start())
+        behind = note.dates.within(match.end(), min(sentence.end, match.end() + 30))[:1]
+        if row is not None and row.end <= match.start() and match.start() - row.end < 8:
+            behind = [row]
+        for mention in behind:
             if mention.value and "." not in note.plain[match.end() : mention.start]:
                 yield Found(
                     "cancer.relapse_date",
@@ -284,3 +305,12 @@ def _sizes(note: Note, sentence: Sentence) -> Iterator[Item]:
             return
         size = f"{float(number) * (10 if unit == 'cm' else 1):g}"
         yield Found("cancer.tumour_size_mm", size, match.span(), *_dated(note, sentence, match.span()))
+
+
+_READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
+    (Gate(STAGE, _STAGE_BRACKET, _TNM, _CATEGORY, _GRADE), _stage),
+    (Gate(_PCR, _RESIDUAL, _YPT), _residual),
+    (Gate(METASTATIC, _RECURRENT, STAGE, _EARLY, _LA, _MEASURABLE), _setting),
+    (Gate(DIAGNOSED, _RELAPSE), _diagnosed),
+    (Gate(_SIZE), _sizes),
+)

@@ -9,7 +9,7 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
 _JOIN = re.compile(
-    r"^\s*(?:[+/&,]|\band\b|\bplus\b|\bwith\b|-|y|con|\(|\)|\s|iv|sc|x\s?\d{1,2}(?: with)?|weekly|q3w|q2w|and\b)*\s*$"
+    r"^\s*(?:[+/&,]|\band\b|\bplus\b|\bwith\b|-|y|con|\(|\)|\s|iv|sc|maint(?:enance)?|injections?|x\s?\d{1,2}(?: with)?|weekly|q3w|q2w|and\b)*\s*$"
 )
 
 
@@ -23,7 +23,8 @@ def drugs_named(note: Note, sentence: Sentence) -> list[Group]:
         drugs, classes = named
         before = groups[-1] if groups else None
         between = note.plain[before.end : hit.start] if before else ""
-        if before is not None and _JOIN.match(between) and len(between) < 26 and not _new_course(between):
+        again = "(" in between and set(drugs) <= set(before.drugs if before else ())
+        if before is not None and _JOIN.match(between) and len(between) < 26 and not _new_course(between) and not again:
             before.drugs += [drug for drug in drugs if drug not in before.drugs]
             before.classes += [one for one in classes if one not in before.classes]
             before.end = hit.end

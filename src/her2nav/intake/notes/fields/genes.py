@@ -24,6 +24,10 @@ _EXON = re.compile(r"exon ?20 (?:in-?frame )?insertions?|ex(?:on)?20 ?ins\w*|exo
 _VAF = re.compile(
     r"(?:vaf|maf|af|allele (?:frequency|fraction))[\s:=(]{0,3}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%|(?P<q>\d{1,2}(?:\.\d{1,2})?)\s?% ?(?:vaf|maf)"
 )
+_CELL = re.compile(r"[\s|]{1,4}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%")
+_NOTHING_IN = re.compile(
+    r"genes? with no (?:reportable|detected|pathogenic|relevant) (?:genomic )?(?:alterations?|variants?|mutations?)[^:]{0,30}:\s*$"
+)
 _WILD = re.compile(
     r"\b(?:wild[- ]?type|wt|no (?:pathogenic )?(?:mutations?|variants?|alterations?)(?: (?:detected|found|identified))?|not mutated|non-?mutated|unmutated|negative|neg|not detected|no mutado|nativo)\b"
 )
@@ -68,14 +72,14 @@ class Alteration:
     @property
     def record(self) -> dict[str, Any] | str:
         """The variant as the patient file holds it."""
-        if self.gene in _NOT_HERE:
-            record = {"gene": self.gene, "hgvs" if self.written.startswith("p.") else "name": self.written}
-            if self.written[:2] != "p.":
-                record = {"name": f"{self.gene} {self.written}"}
-            if self.vaf:
-                record["vaf_percent"] = self.vaf
-            return record
-        return f"{self.gene} {self.written}"
+        if self.gene not in _NOT_HERE and not self.vaf:
+            return f"{self.gene} {self.written}"
+        record = {"gene": self.gene, "hgvs": self.written}
+        if not self.written.startswith("p."):
+            record = {"name": f"{self.gene} {self.written}"}
+        if self.vaf:
+            record["vaf_percent"] = self.vaf
+        return record
 
 
 @dataclass
@@ -109,6 +113,10 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
             result.assay = (str(names[0].id("ngs_assay")), (names[0].start, names[0].end))
     if not genes:
         return result
+    if note.panel is not None and not result.sequenced:
+        result.sequenced = True
+        result.assay = (str(note.panel.id("ngs_assay")), (note.panel.start, note.panel.end))
+        result.matrix = _report_matrix(note)
     for match in _CHANGE.finditer(note.shown, sentence.start, sentence.end):
         gene = next((hit for hit in reversed(genes) if hit.end <= match.start() and match.start() - hit.end < 70), None)
         if gene is None or not _stated(note, match.span("v")):
@@ -117,6 +125,9 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
         written = match["v"].replace("(", "").replace(")", "")
         vaf = _VAF.search(note.plain, match.end(), min(sentence.end, match.end() + 40))
         share = (vaf["p"] or vaf["q"]) if vaf else None
+        if share is None and note.panel is not None:
+            cell = _CELL.match(note.plain, match.end(), sentence.end)
+            share = cell["p"] if cell else None
         one = Alteration(symbol, written if written.startswith("p.") else "p." + written, match.span("v"), share)
         (result.own if symbol in _NOT_HERE else result.others).append(one)
     own = [hit for hit in genes if hit.id("gene") in _NOT_HERE]
@@ -130,6 +141,16 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
                 for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
                     result.covered.setdefault(symbol, (hit.start, hit.end))
     return result
+
+
+def _report_matrix(note: Note) -> tuple[str, Span] | None:
+    """Return what a sequencing report was measured on, from its title, else from its head."""
+    head = note.plain[: note.line_starts[min(14, len(note.line_starts) - 1)] or len(note.plain)]
+    for name, pattern in (("plasma", _PLASMA), ("tissue", _TISSUE)):
+        match = pattern.search(head)
+        if match:
+            return name, match.span()
+    return None
 
 
 def _genes(note: Note, sentence: Sentence) -> list[Hit]:
@@ -155,11 +176,18 @@ _OTHER_TESTS = frozenset({"CD274", "MLH1", "MSH2", "MSH6", "PMS2", "ERBB2", "ESR
 
 def read_genes(note: Note) -> Iterator[Item]:
     """Yield the results of genes outside ERBB2: a word, or variants."""
+    none_in = False
     for sentence in note.sentences:
         if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
             continue
+        listed, none_in = none_in, _NOTHING_IN.search(note.plain, sentence.start, sentence.end) is not None
         genes = [hit for hit in _genes(note, sentence) if hit.id("gene") not in _OTHER_TESTS]
         if not genes:
+            continue
+        if listed:
+            for hit in genes:
+                for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
+                    yield Found(f"biomarkers.{symbol.lower()}", "wild_type", (hit.start, hit.end))
             continue
         changed = {one.gene: one for one in alterations(note, sentence).others}
         for group in _groups(note, genes):
@@ -167,6 +195,8 @@ def read_genes(note: Note) -> Iterator[Item]:
             for hit in group:
                 for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
                     span = (hit.start, hit.end)
+                    if symbol == "TP53" and note.plain[hit.start : hit.end] == "p53":
+                        continue  # the stain, not the gene
                     if symbol in changed:
                         yield Found(f"biomarkers.{symbol.lower()}", [changed[symbol].written], changed[symbol].span)
                     elif status is not None:

@@ -18,7 +18,7 @@ _PAST = re.compile(
 )
 _BEFORE_ALLERGY = re.compile(r"^\s(?:allerg(?:y|ic)|anaphylaxis|hypersensitivity)\b")
 _STOPPED_MED = re.compile(
-    r"\b(?:stopped|off|discontinued|completed|previously on|weaned off|premed\w*|with each cycle|given with|held|prn antibiotics|course of|suspended|no longer on|ceased)\b"
+    r"\b(?:stopped|off|discontinued|completed|previously on|weaned off|premed\w*|with each cycle|given with|held|prn antibiotics|course of|suspended|no longer on|ceased)\b|\bfor (?:\w+) days\b"
 )
 _ILD = Gated(
     re.compile(
@@ -62,7 +62,7 @@ _NO_ALLERGY = Gated(
     "alerg",
 )
 _GROUPS_LEFT_OUT = frozenset({"cancer_state", "injury", "reproductive", "allergy"})
-_NOT_ALONE = frozenset({"illness", "malignancy", "metastasis", "family_history", "social_finding", "tobacco_use", "infection", "surgical_sterility", "menopause", "pregnancy", "breastfeeding", "pleural_effusion", "ascites", "lymphoedema"})  # fmt: skip
+_NOT_ALONE = frozenset({"illness", "malignancy", "metastasis", "family_history", "social_finding", "tobacco_use", "infection", "surgical_sterility", "menopause", "pregnancy", "breastfeeding", "pleural_effusion", "ascites", "lymphoedema", "lung_nodule"})  # fmt: skip
 
 
 def read_health(note: Note) -> Iterator[Item]:
@@ -133,7 +133,9 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
             or OVER.search(note.plain, hit.end, stop)
             else "active"
         )
-        if "carrier" in note.said(*span) or re.match(r"\s(?:virus )?carrier", note.plain[hit.end : hit.end + 16]):
+        if "carrier" in note.said(*span) or re.match(
+            r",?\s(?:virus |inactive )?carrier", note.plain[hit.end : hit.end + 20]
+        ):
             status = "carrier"
         entry.put("status", status, span)
         for mention in note.dates.within(hit.end, min(stop, hit.end + 34))[:1]:
@@ -188,7 +190,7 @@ def _medications(note: Note, sentence: Sentence) -> Iterator[Item]:
             r"[\s:=(]{0,3}(?:level\s)?\d+(?:\.\d+)?\s?(?:mg/dl|g/dl|mmol|meq|ng/ml|u/l|\(|,|;|$)",
             note.plain[hit.end : hit.end + 24],
         )
-        if re.match(r"\s?receptor", note.plain[hit.end : hit.end + 10]):
+        if re.match(r"\s?(?:receptor|[:(]?\s?\d{1,3}\s?%|positive|negative|[+])", note.plain[hit.end : hit.end + 12]):
             continue
         if (
             len(written) < 3

@@ -12,9 +12,34 @@ from her2nav.intake.notes.fields.genes import Alteration, alterations
 from her2nav.intake.notes.fields.her2_tokens import Token, central, tokens
 from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, tissue
 from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _SHARED = re.compile(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
+
+
+_SCORING = Gated(re.compile(r"\bgastric (?:scoring|criteria|score|system|ihc)\b"), "gastric")
+_PREANALYTICS = (
+    (
+        "fixation_hours",
+        Gated(
+            re.compile(
+                r"\b(?:fixation time|time in fixative|fixation|fixed for)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
+            ),
+            "fix",
+        ),
+    ),
+    (
+        "fragments",
+        Gated(
+            re.compile(
+                r"\b(?:number of (?:tissue |biopsy )?fragments[\s:|]{0,6}|biopsies\s{1,3}x\s{1,3})(?P<n>\d{1,2})\b"
+            ),
+            "fragments",
+            "biopsies",
+        ),
+    ),
+)
 
 
 @dataclass
@@ -34,6 +59,7 @@ def read_specimens(note: Note) -> Iterator[Item]:
     samples: list[_Sample] = []
     current: _Sample | None = None
     carried: str | None = None
+    default = "ngs" if note.panel is not None else None
     paragraph = -1
     kept: list[tuple[Sentence, tuple[bool, Span]]] = []
     for sentence in note.sentences:
@@ -47,8 +73,8 @@ def read_specimens(note: Note) -> Iterator[Item]:
             kept.append((sentence, said))
         named = anchors(note, sentence)
         taken = collected(note, sentence)
-        here = [_known(samples, anchor) for anchor in named]
-        found, carried = tokens(note, sentence, carried)
+        here = [_known(note, samples, anchor) for anchor in named]
+        found, carried = tokens(note, sentence, carried or default)
         genes = alterations(note, sentence)
         for token in found:
             if token.test == "asked":
@@ -120,11 +146,12 @@ def _continues(note: Note, sentence: Sentence) -> bool:
     )
 
 
-def _known(samples: list[_Sample], anchor: Anchor) -> _Sample:
+def _known(note: Note, samples: list[_Sample], anchor: Anchor) -> _Sample:
     """Return the sample that an anchor names again, or a new one."""
     last = samples[-1].anchor if samples else None
     if (
         last is not None
+        and (anchor.labelled or _together(note, samples[-1], anchor))
         and last.organ is None
         and last.lesion is None
         and (last.kind is None or (anchor.labelled and anchor.kind is None))
@@ -137,6 +164,13 @@ def _known(samples: list[_Sample], anchor: Anchor) -> _Sample:
             sample.anchor.absorb(anchor)
             return sample
     return _new(samples, anchor)
+
+
+def _together(note: Note, sample: _Sample, anchor: Anchor) -> bool:
+    """True when a sample without a name may be the one that is named here: in one paragraph with its results."""
+    if not sample.results:
+        return True
+    return note.sentence(sample.results[-1].span[0]).paragraph == note.sentence(anchor.start).paragraph
 
 
 def _new(samples: list[_Sample], anchor: Anchor) -> _Sample:
@@ -211,6 +245,7 @@ def _entries(note: Note, samples: list[_Sample], kept: list[tuple[Sentence, tupl
         yield from _by_word(words)
         return
     numbers = [s for s in measured if not _only_matrix(s)]
+    numbers = [s for s in numbers if not any(_repeats(s, other) for other in numbers)]
     for sample in numbers:
         entry = Entry("specimens")
         spans = sample.anchor.spans or {}
@@ -228,12 +263,28 @@ def _entries(note: Note, samples: list[_Sample], kept: list[tuple[Sentence, tupl
             )
             if everyone:
                 entry.put("tissue_available", left, span)
+        if len(numbers) == 1:
+            for key, pattern in _PREANALYTICS:
+                match = pattern.search(note.plain)
+                if match:
+                    entry.put(f"preanalytics.{key}", match["n"], match.span("n"))
         yield entry
 
 
 def _around(note: Note, span: Span) -> Span:
     sentence = note.sentence(span[0])
     return sentence.start, sentence.end
+
+
+def _repeats(sample: _Sample, other: _Sample) -> bool:
+    """True for results without a sample that only say again what another sample shows."""
+    anchor = sample.anchor
+    if sample is other or anchor.kind or anchor.organ or anchor.lesion or anchor.date or sample.variants:
+        return False
+    mine = {(t.test, t.key, str(t.value)) for t in sample.results if t.test != "word"}
+    if any(test == "ngs" for test, _, _ in mine):
+        return False
+    return mine <= {(t.test, t.key, str(t.value)) for t in other.results}
 
 
 def _only_matrix(sample: _Sample) -> bool:
@@ -293,6 +344,9 @@ def _fill(note: Note, entry: Entry, sample: _Sample) -> Iterator[Item]:
         assay = _assay(note, sample)
         if assay:
             entry.put("ihc.assay", *assay)
+        scoring = _SCORING.search(note.plain, *_around(note, entry.spans["ihc.score"]))
+        if scoring:
+            entry.put("ihc.scoring", "gastric", scoring.span())
     if "ish.her2_cep17_ratio" in entry.values or "ish.cep17_copy_number" in entry.values:
         entry.values.pop("ish.method", None)
         entry.put(
@@ -303,10 +357,11 @@ def _fill(note: Note, entry: Entry, sample: _Sample) -> Iterator[Item]:
             if any(key.startswith(test) for key in entry.values):
                 entry.put(f"{test}.laboratory", "central", sample.central)
     if sample.variants:
-        variants: list[dict[str, Any] | str] = []
+        best: dict[tuple[str, str], Alteration] = {}
         for one in sample.variants:
-            if one.record not in variants:
-                variants.append(one.record)
+            if (one.gene, one.written) not in best or (one.vaf and not best[one.gene, one.written].vaf):
+                best[one.gene, one.written] = one
+        variants = [one.record for one in best.values()]
         entry.put("ngs.variants", variants, sample.variants[0].span)
     if sample.covered and any(key.startswith("ngs") for key in entry.values):
         entry.put("ngs.genes_covered", list(sample.covered), next(iter(sample.covered.values())))

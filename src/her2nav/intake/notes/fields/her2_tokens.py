@@ -17,7 +17,7 @@ HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb-?b-?2|c-?erb-?b-?2|her2neu|her-2neu)"
 _HER2 = re.compile(rf"(?<![\w-]){HER2}(?![\d])")
 _MARKS = Gated(
     re.compile(
-        rf"(?<![\w])(?:(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|cep ?17|d17z1)"
+        rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:cep ?17|d17z1|chr(?:omosome)? ?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|cep ?17|d17z1)"
         r"|(?P<ihc>ihc|immunohisto\w*|immunostain\w*|inmunohistoquimica)"
         r"|(?P<ngs>ngs|next[- ]gen\w*(?: sequencing)?|sequencing|panel|f1 ?cdx|foundation ?one|foundation medicine|guardant\d*|tempus|oncomine|msk-impact|caris|tso-?500|molecular profil\w+|"
         r"ct-?dna|cf-?dna|liquid biopsy|genomic\w*))(?!\w)"
@@ -61,6 +61,9 @@ _BARE_ZERO = re.compile(
     r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negative|ihc|immunohisto\w*){0,8}?(?<![\d.])(?P<z>0)(?!\d|\.\d|[%/+-]|\s?(?:of|/|to|\+|%|copies|cells))"
 )
 _GAP = re.compile(r"[;]|\.\s")
+_OF_GENE = re.compile(r"[\s/:-]*(?:by |on |break-?apart |gene )?")
+_STAINING = re.compile(r"\s?[>≥]?\s?\d{1,3}\s?%")
+_BOUND = re.compile(r"(?:>|≥|more than|at least|over)\s{0,2}$")
 _PERCENT = re.compile(
     r"(?<![\d.<>≥≤])(?P<p>\d{1,3}(?:\.\d)?)(?:\s?(?:-|to)\s?(?P<q>\d{1,3}))?\s?(?:%|percent|per cent)"
 )
@@ -82,14 +85,17 @@ _COPIES = re.compile(
 _COPIES_BARE = re.compile(
     rf"(?<![\d.,]){_NUMBER}\s?(?:average |mean )?(?P<probe>hexx|cexxx)?\s?(?:gene )?(?:copies|signals)"
 )
+_COPY_NUMBER = re.compile(
+    rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy no\.?|copies|gcn|cn|signals)\b(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{_NUMBER}"
+)
 _PROBE_BEFORE = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:[:=]|of|mean|average)?\s?{_NUMBER}\s?(?:copies|signals|per|/)")
 _CELLS = re.compile(
     r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})"
 )
 _RESULT = re.compile(
     r"(?P<failed>\bfailed\b|uninterpretable|not interpretable)|(?P<indeterminate>indeterminate|inconclusive)|(?P<equivocal>\bequivocal\b)"
-    r"|(?P<negative>\bnot? amplif\w*|\bnon-?\s?amplified|\bno (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplif\w*|\bunamplified|\bnegative\b|\bneg\b|amplification(?: was)? not (?:detected|identified|seen)|\bnegativo\b|no amplificad\w)"
-    r"|(?P<positive>\bamplif\w*|\bpositive\b|\bpos\b|\bpositivo\b)"
+    r"|(?P<negative>\bnot? amplif\w*|\bnon-?\s?amplified|\bno (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplif\w*|\bunamplified|\bnegative\b|\bneg\b|amplification(?: was)? not (?:detected|identified|seen)|\bnegativo\b|no amplificad\w|(?<=ish)\s?[-−](?=[\s,;).]|$)(?!\s\w))"
+    r"|(?P<positive>\bamplif\w*|\bpositive\b|\bpos\b|\bpositivo\b|(?<=ish)\s?\+(?!\d))"
 )
 _WORD = re.compile(
     r"[\s:=(|-]{0,4}(?:status|protein|expression|overexpression|receptor|disease|result|ihc|is|was|oncogene|score|by ihc|[\s:=(|-]){0,6}?"
@@ -131,11 +137,24 @@ def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int
     """Return from which place on which test is meant: her2, ihc, ish, ngs or another stain."""
     found: list[tuple[int, str]] = [(sentence.start, carried or "none")]
     marks = _MARKS.finditer(note.plain, sentence.start, sentence.end)
-    found += [(match.start(), str(match.lastgroup)) for match in marks]
+    found += [(match.start(), _mark(note, sentence, match)) for match in marks]
     stains = note.cues_in(sentence.start, sentence.end, "stain")
     found += [(cue.start, "other") for cue in stains if not _her2_inside(note, cue.start, cue.end)]
     found.sort(key=lambda one: one[0])
     return found
+
+
+def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:
+    """Return the test of a mark: "HER2:CEP17" is ISH, and "ALK FISH" is another gene's."""
+    name = str(match.lastgroup)
+    if name == "probes":
+        return "ish"
+    if name == "ish" and any(
+        hit.id("gene") not in (None, "ERBB2") and _OF_GENE.fullmatch(note.plain[hit.end : match.start()])
+        for hit in note.hits_in(max(sentence.start, match.start() - 20), match.start(), "gene")
+    ):
+        return "other"
+    return name
 
 
 def _her2_inside(note: Note, start: int, end: int) -> bool:
@@ -253,22 +272,28 @@ def _before(note: Note, start: int, end: int) -> Iterator[Token]:
 def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterator[Token]:
     """Read percentage, intensity, completeness and assay behind a score, to the end of the clause."""
     gap = _GAP.search(note.plain, start, end)
+    if gap and gap.start() - start <= 1 and _STAINING.match(note.plain, gap.end()):
+        gap = _GAP.search(note.plain, gap.end(), end)
     stop = min(gap.start() if gap else end, start + 170)
     if bare and not re.search(
         r"tumou?r cells|membran|percent|% of|cells stain|staining|intensity|complete", note.plain[start:stop]
     ):
         return
-    percent = _PERCENT.search(note.plain, start, stop)
-    if (
-        percent
-        and float(percent["p"]) <= 100
-        and not percent["q"]
-        and not re.search(
-            r"(?:>|≥|<|more than|at least|over|less than|ratio|vaf|of patients)\s{0,2}$",
-            note.plain[max(start, percent.start() - 12) : percent.start()],
-        )
-    ):
-        yield Token("ihc", "percent_cells", percent["p"], percent.span())
+    for percent in _PERCENT.finditer(note.plain, start, stop):
+        if (
+            float(percent["p"]) <= 100
+            and not percent["q"]
+            and not re.search(
+                r"(?:>|≥|<|more than|at least|over|less than|ratio|vaf|of patients)\s{0,2}$",
+                note.plain[max(start, percent.start() - 12) : percent.start()],
+            )
+        ):
+            yield Token("ihc", "percent_cells", percent["p"], percent.span())
+        elif not _BOUND.search(note.plain, max(start, percent.start() - 12), percent.start()):
+            break
+        else:
+            continue
+        break
     for key, pattern in (("intensity", _INTENSITY), ("completeness", _COMPLETE)):
         match = pattern.search(note.plain, start, stop)
         if match and not re.search(
@@ -288,7 +313,7 @@ def _ish(note: Note, sentence: Sentence, start: int, end: int, test: str) -> Ite
             yield Token("ish", "her2_cep17_ratio", _number(ratio["n"]), span)
     if test == "ish" or found or "per cell" in text or "/cell" in text or "signals" in text:
         taken = (ratio.start("n"), ratio.end("n")) if ratio else (-1, -1)
-        for pattern in (_COPIES, _PROBE_BEFORE, _COPIES_BARE):
+        for pattern in (_COPIES, _PROBE_BEFORE, _COPIES_BARE, _COPY_NUMBER):
             for match in pattern.finditer(text):
                 if match.start("n") == taken[0] or not _plausible(match["n"], 200):
                     continue
@@ -357,7 +382,7 @@ def _ngs(note: Note, sentence: Sentence, start: int, end: int) -> Iterator[Token
         )
         yield Token("ngs", "amplification_call", call, amp.span())
         if call == "amplified":
-            number = _CN.search(note.plain, amp.end(), min(sentence.end, amp.end() + 40))
+            number = _CN.search(note.plain, amp.end(), min(sentence.end, amp.end() + 60))
             if number:
                 group = "n" if number["n"] else "m"
                 yield Token("ngs", "erbb2_copy_number", _number(number[group]), number.span(group))

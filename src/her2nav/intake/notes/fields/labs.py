@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.fields.lab_table import Column, columns
 from her2nav.intake.notes.found import Asked, Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -75,7 +76,10 @@ def read_labs(note: Note) -> Iterator[Item]:
 
 def _style(note: Note) -> str:
     si, conventional = bool(_SI.search(note.plain)), bool(_CONVENTIONAL.search(note.plain))
-    return "si" if si and not conventional else "conventional" if conventional and not si else "any"
+    if not si and not conventional:
+        # Month first is written where the conventional units are.
+        return "conventional" if note.order == "mdy" else "any"
+    return "any" if si and conventional else "si" if si else "conventional"
 
 
 def _day_of(note: Note, sentence: Sentence, first: int | None) -> tuple[PartialDate, Span] | None:
@@ -154,6 +158,10 @@ def _entries(
         value = _number(match["v"])
         if value is None:
             continue
+        row = columns(note, hit.end)
+        if row is not None:
+            yield from _row(note, name, hit, row, span)
+            continue
         if match["cmp"]:
             yield Asked(
                 "bound",
@@ -201,6 +209,40 @@ def _entries(
             and _SHARED.fullmatch(note.plain[end : made[i + 1][1]])
         ):
             entry.put("uln", str(made[i + 1][3]), made[i + 1][0].spans["uln"])
+        yield entry
+
+
+def _row(note: Note, name: str, hit: Hit, row: list[Column], first: Span) -> Iterator[Item]:
+    """Yield the results of a row with several columns, each with the day of its heading."""
+    if not row:
+        yield Asked(
+            "column",
+            f"'{note.text[hit.start : hit.end]}' has several results and no heading says when; not used",
+            (hit.start, first[1]),
+        )
+        return
+    end = row[-1].span[1]
+    line = note.line_starts[note.line(end)] if note.line(end) < len(note.line_starts) else len(note.plain)
+    table = note.words.knowledge.variables
+    for column in row:
+        value = _number(note.text[slice(*column.span)])
+        gap = re.match(r"(?:\s*[\t|]\s*\d{1,6}(?:[.,]\d{1,3})?(?=\s*[\t|]))*[\s|]*", note.text[column.span[1] : line])
+        unit, stop = _unit(note, name, column.span[1] + (gap.end() if gap else 0))
+        if value is None or unit is None:
+            continue
+        converted = table.convert(name, value, unit)
+        if converted is None or not table.plausible(name, converted.value):
+            continue
+        entry = Entry("labs")
+        entry.put("name", name, (hit.start, hit.end))
+        entry.put("value", f"{value}", column.span)
+        entry.put("unit", unit, (column.span[1], stop))
+        uln, lln, limit = _limits(note, stop, line, value, bare=False)
+        for key, number in (("uln", uln), ("lln", lln)):
+            if number is not None:
+                entry.put(key, number, (stop, limit))
+        if column.day:
+            entry.put("date", str(column.day[0]), column.day[1])
         yield entry
 
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from her2nav.intake.notes.context import context, of_family, set_aside
 from her2nav.intake.notes.found import Entry, Found, Item, Span
-from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _AGE_SEX = re.compile(
-    r"(?<![\d.,/-])(?P<age>\d{1,3})[ -]{0,2}(?:(?:y/?o|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,-]{0,2}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
+    r"(?<![\d.,/-])(?P<age>\d{1,3})[ -]{0,2}(?:(?:y/?\.?o\.?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,-]{0,2}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
 )
+_AGE_I = Gated(re.compile(r"\b(?:i'm|i am)\s(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;))(?!\s?%)"), "i'm", "i am")
 _AGE_ES = Gated(re.compile(r"\b(?P<word>mujer|hombre|varon) de (?P<age>\d{1,3}) a\wos"), "mujer", "hombre", "varon")
 _AGE_LABEL = Gated(
-    re.compile(r"\b(?:age|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?![\d/])(?: ?(?:y|yrs|years|anos)\b)?"), "age", "edad"
+    re.compile(
+        r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s?/\s?(?P<sex>[fm])\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
+    ),
+    "age",
+    "edad",
 )
 _SEX_LABEL = Gated(
-    re.compile(r"\b(?:sex|gender|sexo)\s?[:=|]\s?(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)"),
+    re.compile(r"\b(?:sex|gender|sexo)(?:\s?[:=|]\s?|\s)(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)"),
     "sex",
     "gender",
 )
@@ -40,12 +45,13 @@ _BIRTH = re.compile(
     r"(?:\bdob\b|d\.o\.b\.?|date of birth|\bborn(?: on)?|birth ?date|fecha de nacimiento|f\. ?nac\.?)[\s:=]{0,4}$"
 )
 _WEIGHT = Gated(
-    re.compile(r"(?<![\d.])(?P<n>\d{2,3}(?:\.\d{1,2})?)\s?kg\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))"), "kg"
+    re.compile(r"(?<![\d.,])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)\s?kg\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))"),
+    "kg",
 )
 _LOSS = re.compile(r"(?:loss|lost|gained?|down|by|mg|over)\s(?:of\s|about\s|approximately\s)?$")
 _HEIGHT = Gated(
     re.compile(
-        r"\b(?:height|ht|talla)[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<!\d)(?P<bare>1[3-9]\d|20\d)\s?cm tall"
+        r"\b(?:height|ht|talla)[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))"
     ),
     "height",
     "ht",
@@ -54,7 +60,7 @@ _HEIGHT = Gated(
 )
 _ECOG = Gated(
     re.compile(
-        r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5])(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d)"
+        r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5])(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d)"
     ),
     "ecog",
     "ps",
@@ -79,7 +85,12 @@ _LVEF = Gated(
 )
 _EARLIER = re.compile(r"\b(?:previously|prior|compared (?:to|with)|down from|up from|from)\s(?P<n>[2-8]\d)\s?%")
 _METHOD = re.compile(r"\b(?P<echo>echo\w*|tte|ecocardiograma)\b|\b(?P<muga>muga)\b|\b(?P<mri>cardiac mri|cmr)\b")
-_MUGA = Gated(re.compile(r"\b(?P<m>muga|echo(?:cardiogram)?)\b[^.;\n]{0,24}?[\s:](?P<n>[3-8]\d)\s?%"), "muga", "echo")
+_MUGA = Gated(
+    re.compile(r"\b(?P<m>muga|echo(?:cardiogram)?|heart scan)\b[^.;\n]{0,48}?[\s:](?P<n>[3-8]\d)\s?%"),
+    "muga",
+    "echo",
+    "heart",
+)
 _QT = Gated(
     re.compile(
         r"\bqtc(?P<f>f|b)?\b(?:\s?\((?:fridericia|bazett|f|b)\))?[\s:=|]{0,4}(?:of |is |was |interval )?(?P<n>[3-6]\d\d)(?!\d)"
@@ -111,12 +122,12 @@ _SPO2 = Gated(
 )
 _SMOKE = Gated(
     re.compile(
-        r"(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<former>\bex-?smoker|\bformer smoker|\bquit smoking|\bexfumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|\bfumadora?\b)"
+        r"(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<former>\bex-?smoker|\bformer smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|\bfumadora?\b)"
     ),
     "smok",
     "fuma",
 )
-_PACK = Gated(re.compile(r"(?<![\d.])(?P<n>\d{1,3})\s?[- ]?(?:pack[- ]years?|p/?y\b|py\b)"), "pack", "py", "p/y")
+_PACK = Gated(re.compile(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack[- ]years?|p/?y\b|py\b)"), "pack", "py", "p/y")
 _MENO = Gated(
     re.compile(
         r"(?P<postmenopausal>\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)"
@@ -163,10 +174,9 @@ def read_person(note: Note) -> Iterator[Item]:
         found = list(_age_and_sex(note, sentence))
         sexes += [one for one in found if one.field == "demographics.sex"]
         yield from found
-        yield from _body(note, sentence)
-        yield from _performance(note, sentence)
-        yield from _heart(note, sentence)
-        yield from _habits(note, sentence)
+        for gate, reader in _READERS:
+            if gate.near(note.plain, sentence.start, sentence.end):
+                yield from reader(note, sentence)
     if not sexes:
         yield from _by_pronoun(note)
     yield from _place(note)
@@ -203,6 +213,7 @@ def _birth(note: Note, sentence: Sentence) -> Iterator[Found]:
 
 def _age_and_sex(note: Note, sentence: Sentence) -> Iterator[Found]:
     ages = [
+        *_AGE_I.finditer(note.plain, sentence.start, sentence.end),
         *_AGE_ES.finditer(note.plain, sentence.start, sentence.end),
         *_AGE_SEX.finditer(note.plain, sentence.start, sentence.end),
         *_AGE_LABEL.finditer(note.plain, sentence.start, sentence.end),
@@ -238,7 +249,8 @@ def _age_and_sex(note: Note, sentence: Sentence) -> Iterator[Found]:
                 match.re is _SEX_WORD.pattern
                 and match["t"]
                 and re.search(
-                    r"\b(?:dear|cc|from|signed|consultant)\s*$", note.plain[max(0, match.start() - 12) : match.start()]
+                    r"\b(?:dear|cc|from|signed|consultant|surgeon|by|physician|gp)[\s:]*$",
+                    note.plain[max(0, match.start() - 12) : match.start()],
                 )
             ):
                 continue
@@ -274,9 +286,9 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
             and not re.match(
                 r"[^.,;]{0,14}\b(?:loss|lost|gain|less|lighter)", note.plain[match.end() : match.end() + 24]
             )
-            and 25 <= float(match["n"]) <= 300
+            and 25 <= float(weight := match["n"].replace(",", ".")) <= 300
         ):
-            yield Found("demographics.weight_kg", match["n"], match.span(), *_date_of(note, sentence, match.span()))
+            yield Found("demographics.weight_kg", weight, match.span(), *_date_of(note, sentence, match.span()))
     for match in _HEIGHT.finditer(note.plain, sentence.start, sentence.end):
         centimetres = match["cm"] or match["bare"] or f"{float(match['m'].replace(',', '.')) * 100:.0f}"
         yield Found("demographics.height_cm", centimetres, match.span())
@@ -325,6 +337,9 @@ def _heart(note: Note, sentence: Sentence) -> Iterator[Item]:
         entry = Entry("lvef")
         entry.put("percent", str(percent), span)
         day, place = _date_of(note, sentence, span)
+        inside = [one for one in note.dates.within(*span) if one.value]
+        if day is None and inside:
+            day, place = inside[0].value, (inside[0].start, inside[0].end)
         if day and place:
             entry.put("date", str(day), place)
         method = None
@@ -404,3 +419,11 @@ def _place(note: Note) -> Iterator[Found]:
                 "demographics.location", {"city": city, "state": match["state"], "country": "US"}, (start, match.end())
             )
             return
+
+
+_READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
+    (Gate(_WEIGHT, _HEIGHT, _BP, _HR, _SPO2), _body),
+    (Gate(_ECOG, _KPS), _performance),
+    (Gate(_LVEF, _MUGA, _QT, _NYHA), _heart),
+    (Gate(_SMOKE, _PACK, _MENO, _PREGNANT, _LINES, _DOSE), _habits),
+)

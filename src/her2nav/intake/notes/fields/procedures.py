@@ -26,9 +26,10 @@ _RADIO = Gated(
     "brachy",
 )
 _GY = re.compile(r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)\s?gy\b(?:\s?x\s?(?P<x>\d{1,2}))?")
+_RANGE = re.compile(r"\s?(?:-|–|to)\s?")
 _WHERE = re.compile(r"\b(?:t|l|c)\d{1,2}\b(?!n)|\bwhole breast\b|\bchest wall\b|\bspine\b|\bpelvis\b|\bpelvic\b")
 SURGERY = re.compile(
-    r"(?<![\w-])(?P<op>wide local excision|wle|lumpectomy|(?:\w+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
+    r"(?<![\w-])(?P<op>wide local excision|wle|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
 )
 _SITE_OF = {"mastectomy": "breast", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
 
@@ -72,17 +73,28 @@ def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield entry
 
 
+def _brain_near(note: Note, sentence: Sentence) -> bool:
+    """True when a line speaks of the brain, in this sentence or before it."""
+    line = note.line_starts[note.line(sentence.start) - 1]
+    return any(one.id("site") == "brain" for one in note.hits_in(line, sentence.end, "site"))
+
+
 def _day_near(note: Note, sentence: Sentence, span: Span) -> tuple[object, Span] | None:
     for mention in note.dates.within(span[1], min(sentence.end, span[1] + 50))[:1]:
         if mention.value and not re.search(r"[;.]|\bct\b|\bpd\b|progress|her2", note.plain[span[1] : mention.start]):
             return mention.value, (mention.start, mention.end)
     before = note.dates.within(max(sentence.start, span[0] - 34), span[0])
+    row = note.row_date(span[0])
+    if row is not None and before and _RANGE.fullmatch(note.plain[row.end : before[-1].start]):
+        return row.value, (row.start, row.end)
     if (
         before
         and before[-1].value
         and not re.search(r"[;.,]\s*\w+\s\w+\s|until|to\s*$", note.plain[before[-1].end : span[0]])
     ):
         return before[-1].value, (before[-1].start, before[-1].end)
+    if row is not None and row.end <= span[0] and len(note.dates.within(row.end, span[0])) <= 1:
+        return row.value, (row.start, row.end)
     return None
 
 
@@ -109,19 +121,24 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
         stop = min(sentence.end, match.end() + 60)
         entry = Entry("procedures")
         entry.put("kind", "radiotherapy", match.span())
-        around = note.hits_in(max(sentence.start, match.start() - 30), stop, "site")
+        around = note.hits_in(max(sentence.start, match.start() - 30), stop, "site", "organ")
         spine = _WHERE.search(note.plain, max(sentence.start, match.start() - 24), stop)
         if match["tech"] in ("wbrt",) or (match["tech"] or "").startswith("whole"):
             entry.put("site", "brain", match.span())
         elif spine and re.match(r"[tlc]\d|spine", spine[0]):
             entry.put("site", "bone", spine.span())
-        elif match["tech"] in ("srs", "gamma knife", "cyberknife", "stereotactic radiosurgery") and any(
-            one.id("site") == "brain" for one in note.hits_in(sentence.start, sentence.end, "site")
+        elif match["tech"] in ("srs", "gamma knife", "cyberknife", "stereotactic radiosurgery") and _brain_near(
+            note, sentence
         ):
             entry.put("site", "brain", match.span())
         elif around:
             nearest = min(around, key=lambda one: min(abs(one.start - match.end()), abs(match.start() - one.end)))
-            entry.put("site", str(nearest.id("site")), (nearest.start, nearest.end))
+            named = nearest.id("site") or nearest.id("organ")
+            entry.put(
+                "site",
+                named if named in note.words.knowledge.sites.items().values() else None,
+                (nearest.start, nearest.end),
+            )
         technique = note.words.knowledge.techniques.find(match["tech"]) if match["tech"] else None
         if technique:
             entry.put("technique", note.words.knowledge.techniques.techniques[technique].name, match.span())

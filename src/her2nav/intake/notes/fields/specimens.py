@@ -56,10 +56,10 @@ _PATTERN = Gated(
 )
 _LABEL = re.compile(
     r"[ \t>*-]*(?:\d{1,2}[.)]\s*)?(?:(?:specimen|sample|tissue|part|site|source)s?(?: (?:type|site|source|submitted|[a-e]))?(?:\(s\))?|procedure|muestra|material|[a-e][.:])"
-    r"[ \t]*[:.)\t|-]"
+    r"(?:[ \t]*[:.)\t|-]|(?<=specimen site)\s|(?<=specimen type)\s)"
 )
 _COLLECTED = re.compile(
-    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy)|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen)\s?(?:on)?[\s:|]{0,6}$"
+    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy)|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:sample|specimen) drawn|draw date|date of (?:operation|surgery|draw))\s?(?:on)?[\s:|]{0,6}$"
 )
 _LESION = re.compile(
     r"\b(?P<met>mets?|metast\w+|secondary|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic)\b"
@@ -120,7 +120,8 @@ class Anchor:
         """Take what another mention of the sample adds."""
         mine, theirs = self.spans or {}, other.spans or {}
         for key in ("kind", "organ", "lesion"):
-            if getattr(self, key) is None and getattr(other, key) is not None:
+            finer = key == "kind" and self.kind == "cytology" and other.kind == "cytology_block"
+            if (getattr(self, key) is None or finer) and getattr(other, key) is not None:
                 setattr(self, key, getattr(other, key))
                 mine[key] = theirs.get(key, (other.start, other.end))
         if other.date and (self.date is None or (other.date.exact and not self.date.exact)):
@@ -227,7 +228,10 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     if not choices and sentence.start <= anchor.start and anchor.kind in ("biopsy", "resection", "cytology"):
         inner = note.hits_in(anchor.start, anchor.end, "technique")
         choices = _named_by_operation(inner)
-    if choices:
+    if anchor.kind == "resection" and "hysterectomy" in text[anchor.start : anchor.end]:
+        anchor.organ = "uterine"
+        (anchor.spans or {})["organ"] = (anchor.start, anchor.end)
+    elif choices:
         hit, anchor.organ = choices[0]
         (anchor.spans or {})["organ"] = (hit.start, hit.end)
 

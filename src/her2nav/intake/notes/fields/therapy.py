@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from her2nav.intake.notes.context import context, of_family, set_aside
 from her2nav.intake.notes.fields.courses import PD, START, Course, Group, dated_in, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
-from her2nav.intake.notes.found import Entry, Item, Span
+from her2nav.intake.notes.found import Entry, Found, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _BOUNDARY = re.compile(
@@ -25,6 +26,15 @@ _ELSEWHERE = ("family", "medications", "allergies", "social")
 _TO_START = re.compile(r"\b(?:to start|booked|start(?:s|ing)?|due|begin|commence|from|on|for)\b[^.;,]{0,18}$")
 _SCREEN = re.compile(
     r"\b(?:trial|study|companion|antibody|clone|eligible|eligibility|options?|such as|sensitivity|sensitive to|resistant|resistance to|predict\w*|approved|label|indicated|benefit from)\b"
+)
+_UNTREATED = Gated(
+    re.compile(
+        r"\b(?:tx|rx|treatment|therapy|cancer treatment|systemic therapy|prior therapy|previous treatment)\s?:\s?(?:none|nil)(?: to date| so far| yet)?(?=[\s]*[,.;]|\s*$)"
+        r"|\bno (?:cancer |anticancer |anti-cancer |systemic )?(?:treatment|therapy) (?:to date|so far|as yet)\b|\bhas (?:not yet had|had no|not had) any (?:cancer |anticancer )?treatment\b"
+    ),
+    "none",
+    "nil",
+    "no",
 )
 _NOT_DRUG_CONTEXT = re.compile(r"\b(?:allerg\w+|reaction to|intoleran\w+ (?:of|to)|hypersensitiv\w+|anaphyl\w+)\b")
 
@@ -53,6 +63,20 @@ def read_therapies(note: Note) -> Iterator[Item]:
         last_paragraph = sentence.paragraph
         current = _sentence(note, sentence, groups, courses, current)
     yield from _results(note, courses)
+    if not any(not course.planned for course in courses):
+        yield from _untreated(note)
+
+
+def _untreated(note: Note) -> Iterator[Item]:
+    """Read the plain statement that no treatment was given at all; "no prior line for metastatic disease" is less."""
+    for match in _UNTREATED.finditer(note.plain):
+        sentence = note.sentence(match.start())
+        if set_aside(note, sentence) or of_family(note, sentence, match.start()) or sentence.section == "plan":
+            continue
+        said = context(note, match.end() - 1, match.end())
+        if not (said.unsure or said.hypothetical):
+            yield Found("complete.therapies", True, match.span())
+            return
 
 
 def _sentence(
@@ -191,22 +215,31 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
     if (
         note.cues_in(low, high, "planned")
         and not ranged
-        and not re.search(r"\b(?:as planned|completed|received|progressed|switched)\b", note.said(low, high))
+        and not re.search(
+            r"\b(?:as planned|completed|received|progressed|switched|cont|cont'd|continues?|continuing)\b",
+            note.said(low, high),
+        )
     ):
         return "planned"
     if (
         sentence.section == "plan"
         and not ranged
-        and not re.search(r"\b(?:continue|ongoing|on|s/p|progress\w+|after|received|completed|cycle)\b", whole)
+        and not re.search(
+            r"\b(?:continue|cont\b|cont'd|ongoing|on|s/p|progress\w+|after|received|completed|cycle)\b", whole
+        )
     ):
         return (
             "planned" if re.search(r"\b(?:start|begin|proceed|will|commence|initiate|switch to)\b", whole) else "none"
         )
     if _SCREEN.search(note.said(low, high)) and not dated and not ranged:
         return "none"
-    if re.search(
-        r"^\s?(?:was |were |had been |then )?(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed)\b",
-        after,
+    row = note.row_date(group.start)
+    if (
+        not (row is not None and row.end <= group.start and group is groups[0])
+        and re.search(
+            r"^\s?(?:was |were |had been |then )?(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed)\b",
+            after,
+        )
     ) or re.search(r"\b(?:stopped|dropped|omitted|discontinued)\s$", before):
         return "stops"
     if dated or ranged or sentence.section == "therapy" or _GIVEN.search(before) or _GIVEN.search(after[:60]):
@@ -229,10 +262,9 @@ def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> Non
             current.drugs = wanted + current.drugs
     if set(group.drugs) <= set(current.drugs):
         read_events(note, current, group.end, high, stopping=True)
-        if _SWITCH.search(note.plain, group.end, high):
-            match = _SWITCH.search(note.plain, group.end, high)
-            if match:
-                current.entry.put("reason_stopped", "planned_switch", match.span())
+        match = _SWITCH.search(note.plain, group.end, high)
+        if match and ("end" not in current.entry.values or match[0] != "dropped"):
+            current.entry.put("reason_stopped", "planned_switch", match.span())
 
 
 def _same_course(courses: list[Course], group: Group, note: Note, low: int, high: int) -> Course | None:
@@ -256,7 +288,7 @@ def _same_course(courses: list[Course], group: Group, note: Note, low: int, high
 
 
 def _setting(note: Note, sentence: Sentence, group: Group, low: int, high: int) -> tuple[str | None, Span]:
-    before = list(_SETTING.finditer(note.plain, low, group.start))
+    before = list(_SETTING.finditer(note.plain, low, group.end))
     after = list(_SETTING.finditer(note.plain, group.end, min(high, group.end + 40)))
     for match in [*reversed(before), *after]:
         if (

@@ -14,7 +14,7 @@ from her2nav.language.dictionary import Hit
 
 _CANCER = r"(?:adeno-?\s?ca(?:rcinoma)?|carcinoma|cancer|ca\b|tumou?r|primary|malignancy|neoplasm|adk|mass)"
 _ORGAN_THEN = re.compile(
-    rf"^[\s,-]{{0,3}}(?:(?:invasive|poorly|moderately|well|differentiated|diff|ductal|lobular|serous|mucinous|high[- ]grade)\s){{0,4}}{_CANCER}"
+    rf"^[\s,:-]{{0,3}}(?:(?:invasive|poorly|moderately|well|differentiated|diff|ductal|lobular|serous|mucinous|high[- ]grade)\s){{0,4}}{_CANCER}"
 )
 _THEN_ORGAN = re.compile(
     rf"{_CANCER}(?: \w+)? (?:of|de|in) (?:the |la |el )?(?:left |right |l |r |upper |lower |distal |proximal )?$|\b(?:idc|ilc|dcis)(?: of (?:the )?(?:left|right|l|r)?)?\s?$|(?:adenocarcinoma|carcinoma),? $|{_CANCER},? (?:l|r|left|right) $"
@@ -30,7 +30,7 @@ STAGE = Gated(
 )
 METASTATIC = Gated(
     re.compile(
-        r"\bmetastatic\b|\bm(?:bc|crc|gc)\b|\bmets?\b|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
+        r"\bmetastatic\b|\bm(?:bc|crc|gc)\b|\bmets\b|\bmet\b(?= to)|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
     ),
     "met",
     "mbc",
@@ -42,11 +42,12 @@ METASTATIC = Gated(
 )
 DIAGNOSED = Gated(
     re.compile(
-        r"(?<![\w-])(?:dx'?d?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?|diagnosticad[oa]|diagnostico|first diagnosed|presented|newly dx'?d)\b"
+        r"(?<![\w-])(?:dx'?d?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|presented(?!:)|newly dx'?d|i was told(?= (?:in|on)))\b"
     ),
     "dx",
     "diagn",
     "original",
+    "told",
     "presented",
 )
 _SIDE = re.compile(

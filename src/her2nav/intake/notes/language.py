@@ -1,0 +1,95 @@
+"""The language of a note: only English, and Spanish in part, is read; of others only what is spelt alike everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from her2nav.intake.notes.found import Asked, Clash, Entry, Found, Item
+from her2nav.intake.notes.note import Note
+from her2nav.intake.notes.vocabulary import LanguageRow
+
+_UNIVERSAL = re.compile(
+    r"ihc\.(?:score|percent_cells)|ish\.(?:her2_cep17_ratio|her2_copy_number|cep17_copy_number|method)"
+    r"|ngs\.(?:variants|assay)|collected"
+)
+"""Keys of a sample that mean the same in every language."""
+_TNM = ("cancer.tnm.t", "cancer.tnm.n", "cancer.tnm.m")
+_READ_IN_PART = ("es",)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A language other than English, with the words by which it denies."""
+
+    id: str
+    name: str
+    negation: re.Pattern[str]
+
+    def denies(self, words: str) -> bool:
+        """True when some words hold a denial, a doubt or a plan."""
+        return self.negation.search(words) is not None
+
+
+def foreign(row: LanguageRow) -> Foreign:
+    """Return a language with its denials as one pattern; scripts without spaces have no word borders."""
+    border = r"(?<!\w)(?:{})(?!\w)" if row.script in ("latin", "cyrillic", "greek") else "{}"
+    words = "|".join(re.escape(word) for word in sorted(row.negations, key=len, reverse=True))
+    return Foreign(row.id, row.name, re.compile(border.format(words), re.IGNORECASE))
+
+
+def warning(note: Note) -> str | None:
+    """Return the line that says a note is not in English."""
+    if note.language is None:
+        return None
+    if note.language.id in _READ_IN_PART:
+        return f"the note is in {note.language.name}: only some of its words are known; check every value"
+    return (
+        f"the note is in {note.language.name}: only HER2 scores, ratios, variants and TNM in international spelling "
+        "were read, none where a denial stands; have it translated"
+    )
+
+
+def readable(note: Note, items: Iterable[Item]) -> Iterator[Item]:
+    """Yield what may be believed of a note in its language; all of it in English."""
+    if note.language is None:
+        yield from items
+        return
+    language = foreign(note.language)
+    part = note.language.id in _READ_IN_PART
+    for item in items:
+        if isinstance(item, Clash):
+            choices = tuple((value, span) for value, span in item.choices if not _denied(note, language, span[0]))
+            if len({str(value) for value, _ in choices}) > 1:
+                yield Clash(item.path, item.message, choices)
+        elif isinstance(item, Asked) or (part and not (isinstance(item, Entry) and item.section == "specimens")):
+            yield item
+        elif isinstance(item, Found):
+            if item.field in _TNM and not _denied(note, language, item.span[0]):
+                yield item
+        elif item.section == "specimens" and (kept := _sample(note, language, item, whole=part)) is not None:
+            yield kept
+
+
+def _sample(note: Note, language: Foreign, entry: Entry, *, whole: bool) -> Entry | None:
+    """Return a sample with the results that hold in every language, none from a line that denies."""
+    kept = Entry(entry.section)
+    for key, value in entry.values.items():
+        known = whole or _UNIVERSAL.fullmatch(key) is not None
+        if known and not (
+            key[:3] in ("ihc", "ish", "ngs") and not whole and _denied(note, language, entry.spans[key][0])
+        ):
+            kept.put(key, value, entry.spans[key])
+    return kept if any("." in key for key in kept.values) or "her2_reported" in kept.values else None
+
+
+def _denied(note: Note, language: Foreign, at: int) -> bool:
+    """True when the words between the signs around a place hold a denial."""
+    starts = [match.end() for match in _SIGNS.finditer(note.text, max(0, at - 200), at)]
+    behind = _SIGNS.search(note.text, at)
+    start = starts[-1] if starts else max(0, at - 200)
+    return language.denies(note.text[start : behind.start() if behind else len(note.text)])
+
+
+_SIGNS = re.compile(r"[\n;,，；。、]|\.(?=\s)")

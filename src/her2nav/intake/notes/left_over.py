@@ -1,0 +1,112 @@
+"""What of a note was not used: whole lines, and in lines that gave a value the numbers and HER2 words that did not."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.identifiers import MASK, masked
+from her2nav.intake.notes.note import Note
+from her2nav.intake.reading import Unused
+
+_NUMBER = re.compile(r"(?<![\w.,])[<>≥≤~]?\s?\d+(?:[.,/:-]\d+)*\s?[+%]?(?!\w*[a-z]\d)")
+_HER2 = re.compile(r"her-?2|erbb-?2|\b(?:ihc|d?d?(?:fish|cish|sish)|ish)\b")
+_WORDS = re.compile(
+    r"\b(?:(?:not |non-?|un|co-?)?\s?amplif\w*|positive|negative|equivocal|indeterminate|over-?express\w*|ultra-?low|low|heterogen\w*"
+    r"|polysom\w*|monosom\w*|cluster\w*|mutat\w*|insertion|exon 20|failed|insufficient|discordan\w*|lost|loss|group [1-5])\b"
+)
+_AGAIN = re.compile(r"[\s(:-]{0,3}")
+_BULLET = re.compile(r"[\s>*•-]*\d{1,2}[.)]\s")
+_EDGE = re.compile(r"[,;|\t\n()]|\.\s|:\s")
+_NAMED = frozenset(
+    {
+        "assay",
+        "ngs_assay",
+        "gene",
+        "site",
+        "organ",
+        "drug",
+        "regimen",
+        "lab",
+        "technique",
+        "condition",
+        "tumour",
+        "histology",
+    }
+)
+_LONGEST = 70
+
+
+def left_over(note: Note, spans: list[Span]) -> list[Unused]:
+    """Return the lines that gave nothing, then what was left of the others; persons' identifiers are masked."""
+    used = {line for start, end in spans for line in range(note.line(start), note.line(max(start, end - 1)) + 1)}
+    mention = note.day_mention
+    taken = list(spans)
+    if mention:
+        used.add(note.line(mention.start))
+        taken.append((mention.start, mention.end))
+    shown = masked(note.original, note.hidden, MASK).split("\n")
+    found = [
+        Unused(note.name, number, " ".join(line.split()))
+        for number, line in enumerate(shown, start=1)
+        if line.strip() and number not in used
+    ]
+    return sorted(found + list(_parts(note, _merged(taken), used)), key=lambda one: one.line)
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _parts(note: Note, taken: list[Span], used: set[int]) -> Iterator[Unused]:
+    starts = [start for start, _ in taken]
+    for number in sorted(used):
+        low = note.line_starts[number - 1]
+        high = note.line_starts[number] - 1 if number < len(note.line_starts) else len(note.plain)
+        phrases: dict[Span, None] = {}
+        for start, end in _words(note, low, high):
+            index = bisect_right(starts, end - 1) - 1
+            free = index < 0 or taken[index][1] <= start
+            if free and not (note.plain[start].isalpha() and _beside(note, taken, index, start, end)):
+                phrases[_phrase(note, taken, starts, start, end, low, high)] = None
+        if phrases:
+            text = "; ".join(note.shown[start:end].strip(" \t,:-–|") for start, end in phrases)
+            yield Unused(note.name, number, " ".join(text.split()), part=True)
+
+
+def _beside(note: Note, taken: list[Span], index: int, start: int, end: int) -> bool:
+    """True for a word that says again what stands beside it: "equivocal (score 2+)", "negative (not amplified)"."""
+    before = note.plain[taken[index][1] : start] if index >= 0 else "-" * 9
+    after = note.plain[end : taken[index + 1][0]] if index + 1 < len(taken) else "-" * 9
+    return _AGAIN.fullmatch(before) is not None or _AGAIN.fullmatch(after) is not None
+
+
+def _words(note: Note, low: int, high: int) -> Iterator[Span]:
+    """Yield the numbers of a line that are part of no name, and its words of HER2 results."""
+    bullet = _BULLET.match(note.plain, low, high)
+    names = note.hits_in(low, high, *_NAMED)
+    for match in _NUMBER.finditer(note.plain, bullet.end() if bullet else low, high):
+        start, end = match.span()
+        if not any(one.start <= start and end <= one.end for one in names):
+            yield start + len(match[0]) - len(match[0].lstrip()), end
+    if _HER2.search(note.plain, low, high):
+        for match in _WORDS.finditer(note.plain, low, high):
+            yield match.span()
+
+
+def _phrase(note: Note, taken: list[Span], starts: list[int], start: int, end: int, low: int, high: int) -> Span:
+    """Return the words around a place, up to the next sign or to what was used."""
+    index = bisect_right(starts, start) - 1
+    floor = max(low, taken[index][1] if index >= 0 else low, start - _LONGEST)
+    ceiling = min(high, taken[index + 1][0] if index + 1 < len(taken) else high, end + _LONGEST)
+    edges = [match.end() for match in _EDGE.finditer(note.plain, floor, start)]
+    behind = _EDGE.search(note.plain, end, ceiling)
+    return (edges[-1] if edges else floor), (behind.start() if behind else max(end, ceiling))

@@ -1,0 +1,110 @@
+"""Tells the language of a text by its letters, else by its commonest words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from her2nav.intake.notes.vocabulary import LanguageRow
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ENGLISH = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "with",
+        "for",
+        "was",
+        "is",
+        "in",
+        "to",
+        "on",
+        "no",
+        "has",
+        "had",
+        "her",
+        "she",
+        "he",
+        "his",
+        "by",
+        "not",
+        "from",
+        "at",
+        "are",
+        "were",
+        "patient",
+        "biopsy",
+        "this",
+        "who",
+        "negative",
+        "positive",
+        "breast",
+        "cancer",
+        "stage",
+        "history",
+        "report",
+        "treatment",
+        "specimen",
+        "tumor",
+        "tumour",
+        "cells",
+        "diagnosis",
+        "date",
+        "lung",
+        "metastatic",
+        "labs",
+        "review",
+        "plan",
+        "performance",
+        "status",
+        "score",
+        "carcinoma",
+        "adenocarcinoma",
+        "invasive",
+        "left",
+        "right",
+        "liver",
+    ]
+)
+_SCRIPTS = {
+    "kana": re.compile(r"[\u3040-\u30ff]"),
+    "hangul": re.compile(r"[\uac00-\ud7af]"),
+    "han": re.compile(r"[\u4e00-\u9fff]"),
+    "cyrillic": re.compile(r"[\u0400-\u04ff]"),
+    "greek": re.compile(r"[\u0391-\u03c9]{3}"),
+    "arabic": re.compile(r"[\u0600-\u06ff]"),
+    "hebrew": re.compile(r"[\u0590-\u05ff]"),
+}
+_SCRIPT_SHARE = 0.08
+_LEAST = 3
+_HEAD = 20_000
+
+
+def language_of(text: str, rows: Sequence[LanguageRow]) -> LanguageRow | None:
+    """Return the language of a text; None: English, or too little of it to tell."""
+    head = text[:_HEAD]
+    if not head.isascii():
+        letters = max(1, sum(1 for sign in head if sign.isalpha()))
+        for script, pattern in _SCRIPTS.items():
+            if len(pattern.findall(head)) > letters * _SCRIPT_SHARE:
+                return next((row for row in rows if row.script == script), None)
+    words = frozenset(_WORD.findall(head.lower()))
+    english = len(words & _ENGLISH)
+    best: LanguageRow | None = None
+    most = 0
+    for row in rows:
+        # How often a word stands says less than how many of a language's words there are.
+        found = sum(1 for word in row.common if word in words and word not in _ENGLISH)
+        if found > most:
+            best, most = row, found
+    return best if most >= _LEAST and most > english else None
+
+
+def latin_only(text: str) -> str:
+    """Return a text whose letters of other scripts are blanks, as long as it was.
+
+    >>> latin_only("免疫组化HER2（3+）")
+    '    HER2（3+）'
+    """
+    return "".join(" " if sign > "\u0370" and sign.isalpha() else sign for sign in text)
