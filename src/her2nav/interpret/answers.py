@@ -56,6 +56,7 @@ def joined(answers: Sequence[Answer], reason: str) -> Answer:
         rules=tuple(dict.fromkeys(ref for one in answers for ref in one.rules)),
         outcome="|".join(dict.fromkeys(one.outcome for one in answers)),
         reason=answers[0].reason if agreed else reason,
+        any_zero=any(one.any_zero for one in answers),
     )
 
 

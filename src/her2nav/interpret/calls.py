@@ -101,7 +101,7 @@ def call(
     status = answer(table, reading, wider, "status", via)
     expression = answer(table, reading, wider, "expression", via) if "expression" in reading.rules[0].then else None
     if expression is not None and not guideline.ultralow:
-        expression = _without_ultralow(expression)
+        expression = replace(_without_ultralow(expression), any_zero=ihc.tokens != {"0_no_staining"})
     used = (*((ihc.table,) if ihc.table is not None else ()), *ish.tables, table)
     return Call(definition.id, status, expression, _ish_calls(table, reading, wider, ish), ihc, ish, used)
 

@@ -1,10 +1,10 @@
-"""What differs between specimens: conversions, primary and metastasis, local and central, tissue and plasma."""
+"""What differs between specimens: conversions, primary and metastasis, local and central."""
 
 from __future__ import annotations
 
 from her2nav.interpret.governing import Governing, said
 from her2nav.interpret.notes import Notes
-from her2nav.interpret.results import Flag, NextTest, SpecimenHer2
+from her2nav.interpret.results import Flag, SpecimenHer2
 
 _RAISED = frozenset(
     {
@@ -20,33 +20,30 @@ _RAISED = frozenset(
 """Flags of one specimen that concern the whole case."""
 
 
-def comparison_flags(
-    specimens: tuple[SpecimenHer2, ...], chosen: Governing
-) -> tuple[tuple[Flag, ...], tuple[NextTest, ...]]:
-    """Return flags over all specimens and the steps they ask for.
+def compare(specimens: tuple[SpecimenHer2, ...], chosen: Governing, notes: Notes) -> None:
+    """Flag what differs between specimens, and ask for the steps that follow.
 
     Every other specimen is held against the governing one, or against each rival where none governs; only final results
     make a conversion or a discordance. Rivals are of no known order, so that between them nothing is converted.
     """
-    if len(specimens) == 1 and specimens[0].extra["plasma"].value != "amplified":
-        return tuple(flag for flag in specimens[0].flags if flag.code in _RAISED), ()
-    notes = Notes({})
+    if len(specimens) < 2:
+        return
     standing = chosen.standing
     if chosen.newer_untested:
         notes.flag("newer_tissue_untested", "9.2")
         notes.ask("test_newer_tissue", "9.2")
     if chosen.newer_inadequate:
         notes.flag("newer_tissue_inadequate", "9.5")
-    if len(specimens) > 1:
-        _rivals(chosen, notes)
-        others = [one for one in specimens if one not in standing and one.informative]
-        for current in standing:
-            for other in others:
-                _compare(other, current, notes, ordered=True)
+    _rivals(chosen, notes)
+    others = [one for one in specimens if one not in standing and one.informative]
     for current in standing:
-        _plasma(specimens, current, notes)
-    raised = {flag.code: flag for one in specimens for flag in one.flags if flag.code in _RAISED}
-    return (*notes.flags, *raised.values()), notes.steps(*(one.path for one in standing))
+        for other in others:
+            _compare(other, current, notes, ordered=True)
+
+
+def raised(specimens: tuple[SpecimenHer2, ...]) -> tuple[Flag, ...]:
+    """Return the flags of single specimens that concern the whole case."""
+    return tuple({flag.code: flag for one in specimens for flag in one.flags if flag.code in _RAISED}.values())
 
 
 def _rivals(chosen: Governing, notes: Notes) -> None:
@@ -85,16 +82,6 @@ def _compare(other: SpecimenHer2, current: SpecimenHer2, notes: Notes, *, ordere
 
 def _differ(one: str, other: str) -> bool:
     return one != other and "unknown" not in (one, other)
-
-
-def _plasma(specimens: tuple[SpecimenHer2, ...], current: SpecimenHer2, notes: Notes) -> None:
-    """Newest tissue governs; amplification in plasma that tissue does not show asks for a new biopsy."""
-    without = current.amplification.value == "not_amplified" or (
-        current.status.final and current.status.value == "negative"
-    )
-    if without and any(one.extra["plasma"].value == "amplified" for one in specimens):
-        notes.flag("tissue_plasma_discordant", "8.5")
-        notes.ask("consider_rebiopsy", "8.5")
 
 
 def _named(one: SpecimenHer2) -> str:

@@ -10,7 +10,14 @@ from her2nav.interpret.answers import answer, unknown
 from her2nav.interpret.calls import Call, call, settled_3plus
 from her2nav.interpret.ish import has_numbers, word_contradicts
 from her2nav.interpret.near import Cutoff, cutoffs
-from her2nav.interpret.ngs import AMPLIFICATION, engine_rule, erbb2_variants, mutation, ngs_amplification
+from her2nav.interpret.ngs import (
+    AMPLIFICATION,
+    engine_rule,
+    erbb2_variants,
+    kind_of,
+    mutation,
+    ngs_amplification,
+)
 from her2nav.interpret.notes import Notes
 from her2nav.interpret.results import ALL_SUBSCORES, ISH_CALLS, SUBSCORES, ZEROS, Answer, Flag, NextTest
 from her2nav.interpret.runner import Possible
@@ -95,8 +102,9 @@ def find(
     if not trust and specimen.ish is not None:
         notes.flag("reported_call_differs", "0.1", word=str(specimen.ish.result))
     if use == "nothing":
-        if specimen.kind != "blood":
-            notes.ask("new_specimen", "9.5")
+        if kind_of(specimen) == "blood":
+            return _assembled(specimen, notes, {}, guideline, "blood_sample")
+        notes.ask("new_specimen", "9.5")
         return _assembled(specimen, notes, {}, guideline, "inadequate_specimen")
     if use == "only_3plus":
         if not settled_3plus(specimen, guideline):
@@ -257,11 +265,24 @@ def _further_steps(
     if scores is not None and scores.ihc.reported and scores.ihc.scores <= _READER_NOISE and status.value != "positive":
         notes.flag("single_01_reading", "9.6")
         notes.ask("review_01_reading", "9.6")
-    if extra["ngs"].value == "amplified" and (scores is None or not scores.ihc.reported) and specimen.kind != "blood":
+    if (
+        extra["ngs"].value == "amplified"
+        and (scores is None or not scores.ihc.reported)
+        and kind_of(specimen) != "blood"
+    ):
         notes.flag("ngs_amplified_no_ihc", "8.2")
         if not notes.asked({"order_IHC", "request_ihc_score", "score_by_own_rules"}):
             notes.ask("order_IHC_after_NGS", "8.2")
-    if extra["plasma"].reason == "plasma_not_amplified" or extra["mutation"].reason == "plasma_or_failed":
+    _sequence_tissue(extra, notes)
+
+
+def _sequence_tissue(extra: Mapping[str, Answer], notes: Notes) -> None:
+    """Ask for tissue sequencing, with the reason that holds: nothing found in plasma, no variant, a failed panel."""
+    if extra["mutation"].reason == "panel_failed":
+        notes.ask("repeat_failed_panel", "8.4")
+    elif extra["plasma"].value == "amplified" and extra["mutation"].reason == "plasma_no_variant":
+        notes.ask("tissue_ngs_for_variant", "8.4")
+    elif extra["plasma"].reason == "plasma_not_amplified" or extra["mutation"].reason == "plasma_no_variant":
         notes.ask("reflex_tissue_ngs", "8.4")
 
 
@@ -284,7 +305,12 @@ def _by_scoring(
                 for system in one.scoring:
                     result.setdefault(system, calls[one.id].ihc.scores)
     ihc = specimen.ihc
-    if ihc is not None and ihc.scoring is not None and ihc.score and refused != "inadequate_specimen":
+    if (
+        ihc is not None
+        and ihc.scoring is not None
+        and ihc.score
+        and refused not in ("inadequate_specimen", "blood_sample")
+    ):
         own = frozenset(part for score in ihc.score for part in (ZEROS if score == "0" else (score,)))
         result.setdefault(ihc.scoring, own)
     return result

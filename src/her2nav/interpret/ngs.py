@@ -40,6 +40,13 @@ def matrix_of(specimen: Specimen) -> str | None:
     return None
 
 
+def kind_of(specimen: Specimen) -> str | None:
+    """Return the kind of sample; plasma that was only sequenced is blood, though the record may not say so."""
+    if specimen.kind is None and specimen.ihc is None and specimen.ish is None and matrix_of(specimen) == "plasma":
+        return "blood"
+    return specimen.kind
+
+
 def ngs_amplification(specimen: Specimen, matrix: str, notes: Notes, convention: CompiledTable | None = None) -> Answer:
     """Return the assay's own amplification call in one matrix.
 
@@ -152,6 +159,8 @@ def mutation(specimen: Specimen, variants: tuple[VariantFound, ...]) -> Answer:
         return Answer("found", frozenset({"found"}), True, (engine_rule("4.1"),), "found")
     if ngs is None or not any(_GENE.fullmatch(gene.strip()) for gene in ngs.genes_covered):
         return unknown(MUTATION, "not_tested")
-    if matrix_of(specimen) != "tissue" or ngs.amplification_call == "failed":
-        return unknown(MUTATION, "plasma_or_failed", (engine_rule("8.4"),))
+    if ngs.amplification_call == "failed":
+        return unknown(MUTATION, "panel_failed", (engine_rule("8.4"),))
+    if matrix_of(specimen) != "tissue":
+        return unknown(MUTATION, "plasma_no_variant", (engine_rule("8.4"),))
     return Answer("not_found", frozenset({"not_found"}), True, (engine_rule("4.1"),), "not_found")

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from her2nav.interpret.answers import joined, unknown
-from her2nav.interpret.comparison import comparison_flags
+from her2nav.interpret.comparison import compare, raised
 from her2nav.interpret.findings import EXPRESSION, STATUS
 from her2nav.interpret.governing import Governing, governing
 from her2nav.interpret.mutation import summarise_mutations
+from her2nav.interpret.notes import Notes
+from her2nav.interpret.plasma import summarise_plasma
 from her2nav.interpret.results import NextTest, Overall, PatientHer2, SetAside, SpecimenHer2
 from her2nav.interpret.retest import retest_advice
 from her2nav.interpret.specimen import interpret_specimen
@@ -17,7 +19,7 @@ from her2nav.interpret.tables import Guideline
 from her2nav.model.patient import Patient
 from her2nav.model.truth import Truth
 
-_SETTLE = frozenset({"settle_rival_dates", "settle_rival_results"})
+_FIRST = frozenset({"settle_rival_dates", "settle_rival_results", "order_IHC_after_plasma"})
 
 Classify = Callable[[str], str | None]
 """Takes a variant as written and returns its class, or None when it cannot tell."""
@@ -49,7 +51,10 @@ def interpret_patient(
     )
     chosen = governing(specimens)
     overall = _overall(chosen)
-    flags, asked = comparison_flags(specimens, chosen)
+    notes = Notes(guideline.wording)
+    compare(specimens, chosen, notes)
+    plasma = summarise_plasma(specimens, patient, chosen, guideline, notes)
+    asked = notes.steps(*(one.path for one in chosen.standing))
     doubts, again = retest_advice(chosen.specimen, patient.cancer, guideline)
     complete = patient.complete.specimens
     return PatientHer2(
@@ -58,8 +63,9 @@ def interpret_patient(
         ever_positive=_ever(specimens, complete, "status", "positive"),
         ever_low=_ever(specimens, complete, "expression", "low"),
         mutation=summarise_mutations(patient, kept, as_of, classify),
+        plasma=plasma,
         next_tests=_ranked(specimens, chosen.standing, (*asked, *again)),
-        flags=(*flags, *doubts),
+        flags=(*notes.flags, *raised(specimens), *doubts),
         set_aside=aside,
         scoring=scoring,
         guideline=guideline.id,
@@ -113,11 +119,11 @@ def _ranked(
 ) -> tuple[NextTest, ...]:
     """Join the steps of all specimens, those of the governing ones first; the same step stands once.
 
-    What settles which of several results stands comes before what else they ask for.
+    What settles which of several results stands, and tissue IHC where there is none, come before the rest.
     """
     if len(specimens) == 1 and not asked:
         return specimens[0].next
-    before = [step for step in asked if step.code in _SETTLE]
+    before = [step for step in asked if step.code in _FIRST]
     order = [*first, *(one for one in reversed(specimens) if not any(one is other for other in first))]
     joined: dict[str, NextTest] = {}
     for step in [

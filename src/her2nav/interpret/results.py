@@ -50,6 +50,7 @@ class Answer:
         outcome: The table's own value, `negative_if_recount_confirms` where `value` says negative; joined by `|` where
             several rows can still fire.
         reason: Code of why it is unknown, where that is not one of the rows.
+        any_zero: Expression zero by rules that do not ask for faint staining, and it is not known that there is none.
     """
 
     value: str
@@ -58,6 +59,12 @@ class Answer:
     rules: tuple[RuleRef, ...] = ()
     outcome: str = ""
     reason: str | None = None
+    any_zero: bool = False
+
+    @property
+    def word(self) -> str:
+        """The key of the words people read: that of `shown`, and `zero_any` where faint staining may be there."""
+        return "zero_any" if self.any_zero and self.shown == "zero" else self.shown
 
     @property
     def shown(self) -> str:
@@ -241,6 +248,25 @@ class MutationSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class PlasmaSummary:
+    """ERBB2 amplification in plasma over all samples; it is never the status.
+
+    Attributes:
+        value: `amplified` where an assay called it so; else `unknown`, for plasma rules nothing out.
+        specimens: JSON pointers of the samples that show it.
+        clinical: One phrase; empty when nothing was found.
+        plain: One sentence for a patient.
+        meaning: What it means under the tumour's rules; the same flags stand among those of the patient.
+    """
+
+    value: str
+    specimens: tuple[str, ...]
+    clinical: str
+    plain: str
+    meaning: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Overall:
     """The patient's current HER2 status.
 
@@ -293,6 +319,7 @@ class PatientHer2:
         ever_positive: MET when any specimen is finally positive; NOT_MET only when the list of specimens is complete.
         ever_low: The same for HER2-low.
         mutation: ERBB2 variants.
+        plasma: Amplification in plasma.
         next_tests: What would settle open points, the governing specimen first.
         flags: Conversions and disagreements between specimens.
         set_aside: Specimens and plasma results dated after the day asked about.
@@ -305,6 +332,7 @@ class PatientHer2:
     ever_positive: Truth
     ever_low: Truth
     mutation: MutationSummary
+    plasma: PlasmaSummary
     next_tests: tuple[NextTest, ...]
     flags: tuple[Flag, ...]
     set_aside: tuple[SetAside, ...]

@@ -18,7 +18,8 @@ _EXPRESSION = {
     "positive": ("HER2-positive", "HER2-positive"),
     "low": ("HER2-low", "low"),
     "ultralow": ("HER2-ultralow", "very low (ultralow)"),
-    "zero": ("IHC 0, no HER2 expression", "none"),
+    "zero": ("IHC 0, no membrane staining", "none"),
+    "zero_any": ("IHC 0", "none, or hardly any"),
     "zero_unspecified": ("IHC 0, not said whether faint staining was seen", "none or very low"),
     "unknown": ("expression category unknown", "not known"),
 }
@@ -47,9 +48,13 @@ def specimen_sentences(
         amplification: The amplification answer.
         others: Title and answer of further definitions.
     """
+    if status.reason == "blood_sample":
+        return _blood(specimen)
     result = [_status(specimen, scores, status)]
     if expression.value != "unknown" and expression.value != status.value:
-        clinical, plain = _EXPRESSION[expression.value]
+        clinical, plain = _EXPRESSION[
+            "zero_any" if expression.any_zero and expression.value == "zero" else expression.value
+        ]
         hold = "" if expression.final or expression.value == "zero_unspecified" else " (not final)"
         result.append(
             Sentence(
@@ -128,6 +133,23 @@ def _status(specimen: Specimen, scores: Call | None, status: Answer) -> Sentence
         f"{clinical[0].upper()}{clinical[1:]}: {words[0]}{reason}.",
         f"{plain[0].upper()}{plain[1:]}. HER2 result: {words[1]}.",
         _ids(status),
+    )
+
+
+def _blood(specimen: Specimen) -> tuple[Sentence, ...]:
+    """Return what a blood sample says; it never gives a status."""
+    ngs = specimen.ngs
+    if ngs is None or ngs.amplification_call != "amplified":
+        return (
+            Sentence("Blood sample: no HER2 status from it.", "A blood sample. It cannot give the HER2 status.", ()),
+        )
+    assay = f" ({ngs.assay})" if ngs.assay else ""
+    return (
+        Sentence(
+            f"ERBB2 amplified in plasma by the assay's own call{assay}; no HER2 status from it.",
+            "The blood test found extra copies of the HER2 gene. It cannot give the HER2 status by itself.",
+            ("8.1",),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from her2nav.interpret.findings import Findings, find
 from her2nav.interpret.intervals import Interval
 from her2nav.interpret.ish import numbers
 from her2nav.interpret.near import near_flags
+from her2nav.interpret.ngs import kind_of
 from her2nav.interpret.notes import Notes
 from her2nav.interpret.results import Sentence, SpecimenHer2
 from her2nav.interpret.runner import Possible
@@ -57,7 +58,7 @@ def interpret_specimen(
         specimen.id,
         path,
         specimen.collected,
-        specimen.kind,
+        kind_of(specimen),
         specimen.site,
         specimen.organ,
         scoring,

@@ -255,6 +255,8 @@ class Guideline(Frozen):
     """Table that says what a specimen can be used for."""
     remarks: OneOrMany[str] = ()
     """Tables that only raise flags about a specimen's handling."""
+    plasma: OneOrMany[str] = ()
+    """Tables that say what amplification in plasma means; they raise flags and ask for the next test."""
     gate_scoring: dict[str, dict[Scoring, Scoring]] = Field(default_factory=dict)
     """For a label gate and a tumour's scoring system, the other system whose score the gate reads."""
     tables: dict[str, Table] = Field(default_factory=dict)
@@ -285,9 +287,8 @@ class Guideline(Frozen):
         return self
 
     def _named(self) -> set[str]:
-        names = {
-            name for name in (self.combined, self.adequacy, self.retest, self.ngs_convention, *self.remarks) if name
-        }
+        single = (self.combined, self.adequacy, self.retest, self.ngs_convention)
+        names = {name for name in (*single, *self.remarks, *self.plasma) if name}
         for one in self.definitions:
             names |= {one.status, one.ish.dual_probe, one.ish.reported, one.ish.word}
             names |= {name for name in (one.ihc, one.ish.single_probe) if name}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from her2nav.interpret.intervals import Interval
+from her2nav.interpret.ngs import kind_of
 from her2nav.interpret.notes import Notes
 from her2nav.interpret.runner import Possible
 from her2nav.interpret.tables import Guideline
@@ -22,7 +23,7 @@ def facts(specimen: Specimen) -> dict[str, Possible]:
     handling = specimen.preanalytics
     cells = handling.viable_tumour_cells if handling else None
     known: dict[str, Possible] = {
-        "kind": frozenset({specimen.kind or "not_stated"}),
+        "kind": frozenset({kind_of(specimen) or "not_stated"}),
         "decalcification": frozenset({(handling.decalcification if handling else None) or "not_stated"}),
         "bone": frozenset({"yes" if names_bone(specimen.organ or "") else "no"}),
         "cells_stated": frozenset({"no" if cells is None else "yes"}),
@@ -48,7 +49,7 @@ def usable_for(specimen: Specimen, guideline: Guideline, notes: Notes) -> str:
     for name in guideline.remarks:
         notes.take(guideline.compiled[name].run(known))
     if guideline.adequacy is None:
-        return "nothing" if specimen.kind == "blood" else "everything"
+        return "nothing" if kind_of(specimen) == "blood" else "everything"
     reading = guideline.compiled[guideline.adequacy].run(known)
     notes.take(reading)
     return reading.value("use") or "nothing"

@@ -23,6 +23,12 @@ def to_json(patient: PatientHer2) -> dict[str, Any]:
     return {
         "specimens": [specimen_to_json(one) for one in patient.specimens],
         "mutation": _mutation(patient.mutation),
+        "plasma": {
+            "amplification": patient.plasma.value,
+            "specimens": list(patient.plasma.specimens),
+            "clinical": patient.plasma.clinical,
+            "plain": patient.plasma.plain,
+        },
         "overall": {
             "status": overall.status.value,
             "expression": overall.expression.value,

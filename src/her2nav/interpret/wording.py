@@ -166,10 +166,6 @@ FLAGS: dict[str, Phrase] = {
         "Specimens differ in HER2 expression ({earlier}; {current}).",
         "The amount of HER2 protein differs between samples.",
     ),
-    "tissue_plasma_discordant": _phrase(
-        "Plasma shows ERBB2 amplification, the current tissue does not: consider a new biopsy.",
-        "The blood test shows extra HER2 genes, the tissue does not. Ask about a new sample.",
-    ),
     "local_central_discordant": _phrase(
         "Local and central laboratories differ ({earlier}; {current}).", "Two labs do not have the same result."
     ),
@@ -229,6 +225,14 @@ NEXT: dict[str, Phrase] = {
         "Ask the laboratory for its own amplification call.", "Ask the lab what the gene panel number means."
     ),
     "reflex_tissue_ngs": _phrase("Sequence tumour tissue.", "A gene panel test on tumour tissue."),
+    "tissue_ngs_for_variant": _phrase(
+        "Sequence tumour tissue: no ERBB2 variant in plasma does not exclude one.",
+        "A gene panel test on tumour tissue.",
+    ),
+    "repeat_failed_panel": _phrase(
+        "Repeat the sequencing that failed, on tissue where there is any.",
+        "Repeat the gene panel test that did not work.",
+    ),
     "order_IHC_after_NGS": _phrase(
         "Order HER2 IHC: amplification by sequencing does not answer it.", "A HER2 protein test (IHC)."
     ),
@@ -275,13 +279,11 @@ EFFORT: dict[str, Effort] = {
     "internal_adjudication": Effort.PERSON,
     "review_01_reading": Effort.PERSON,
     "request_zero_subtype": Effort.PERSON,
-    "order_IHC": Effort.ROUTINE,
-    "order_IHC_after_NGS": Effort.ROUTINE,
-    "order_IHC_same_tissue": Effort.ROUTINE,
-    "order_IHC_for_low_category": Effort.ROUTINE,
     "new_specimen": Effort.SPECIAL,
     "consider_rebiopsy": Effort.SPECIAL,
     "reflex_tissue_ngs": Effort.SPECIAL,
+    "tissue_ngs_for_variant": Effort.SPECIAL,
+    "repeat_failed_panel": Effort.SPECIAL,
     "erbb2_sequencing": Effort.SPECIAL,
 }
 """How hard a step is; an ordinary test where it is not named here."""

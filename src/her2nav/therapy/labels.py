@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from her2nav.facts.case import Case
 from her2nav.knowledge.approvals import Approval, Dated, Gate, GateUse, Period
@@ -42,6 +43,44 @@ class GateResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How a recommendation stands to the labels of the patient's jurisdiction.
+
+    Attributes:
+        kind: `covered`, `off_label`, `not_checked`, or `depends`: the country is not known or none of its labels held.
+        labels: Ids of the labels that cover it, here where the place is known, else anywhere.
+        note: What to know of that.
+    """
+
+    kind: Literal["covered", "off_label", "not_checked", "depends"]
+    labels: tuple[str, ...] = ()
+    note: str | None = None
+
+
+def coverage(approval: Approval, book: TherapyBook, jurisdiction: str | None, *, assumed: bool) -> Coverage | None:
+    """Return how a recommendation stands to the labels; None for an entry that is a label itself.
+
+    Args:
+        approval: The entry.
+        book: All entries.
+        jurisdiction: Whose labels count; None where none is held for the country.
+        assumed: No country is known, so that the jurisdiction is only the default.
+    """
+    if approval.standing != "guideline":
+        return None
+    stated = approval.labels
+    if stated is None:
+        return Coverage("depends" if assumed or jurisdiction is None else "not_checked")
+    if assumed or jurisdiction is None:
+        return Coverage("depends", stated.covered_by, stated.note)
+    places = {one.id: one.jurisdiction for one in book.approvals}
+    here = tuple(name for name in stated.covered_by if places[name] == jurisdiction)
+    if here:
+        return Coverage("covered", here, stated.note)
+    return Coverage("off_label" if stated.off_label else "not_checked")
+
+
+@dataclass(frozen=True, slots=True)
 class LabelResult:
     """An indication, or a recommendation, for one patient.
 
@@ -53,6 +92,7 @@ class LabelResult:
         truth: Whether the patient lies inside; MET only where wording, date and every gate are verified.
         gates: The gates that stood in it on that day.
         held_back: Why it is not met although every gate is, or why it is open whatever the gates say.
+        coverage: Of a recommendation: how it stands to the labels.
     """
 
     approval: Approval
@@ -62,6 +102,7 @@ class LabelResult:
     truth: Truth
     gates: tuple[GateResult, ...]
     held_back: tuple[str, ...]
+    coverage: Coverage | None = None
 
     def with_truth(self, truth: Truth) -> list[GateResult]:
         """Return the gates with a truth."""

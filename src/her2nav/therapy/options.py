@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from her2nav.facts.case import Case
@@ -15,7 +15,7 @@ from her2nav.therapy.book import TherapyBook, therapy_book
 from her2nav.therapy.brain import BrainAnswer, brain_answer
 from her2nav.therapy.ctdna import Series, series_of
 from her2nav.therapy.exposure import Reason, before_running, earlier_use, given_now, resistance_variants
-from her2nav.therapy.labels import LabelResult, judge_label
+from her2nav.therapy.labels import LabelResult, coverage, judge_label
 from her2nav.therapy.remarks import Said, applying, concerning, terms_of
 
 
@@ -144,6 +144,9 @@ def advise(case: Case, jurisdiction: str | None, country: str | None = None) -> 
     book = therapy_book(case.knowledge)
     explainer = Explainer(case)
     judged = [result for item in book.approvals if (result := _judged(item, case, explainer, book)) is not None]
+    judged = [
+        replace(one, coverage=coverage(one.approval, book, jurisdiction, assumed=country is None)) for one in judged
+    ]
     mine = [one for one in judged if one.about("tumour") is not Truth.NOT_MET]
     here = [one for one in mine if one.approval.jurisdiction in ("any", jurisdiction)]
     said = {topic: applying(remarks, case, explainer, book, jurisdiction) for topic, remarks in book.remarks.items()}

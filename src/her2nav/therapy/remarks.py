@@ -63,5 +63,5 @@ def terms_of(drugs: Iterable[str], ontology: DrugOntology) -> frozenset[str]:
 
 
 def concerning(said: Iterable[Said], terms: frozenset[str]) -> tuple[Said, ...]:
-    """Return the remarks about one of these drugs or classes."""
-    return tuple(item for item in said if terms & set(item.remark.drugs))
+    """Return the remarks about one of these drugs or classes, and those that stand for their tumour in any case."""
+    return tuple(item for item in said if item.remark.beside == "tumour" or terms & set(item.remark.drugs))

@@ -217,7 +217,8 @@ class _View:
         """Yield sentences of the general file for the drugs it covers."""
         if self._covered(self.book.general.covers):
             for fact in getattr(self.book.general, field):
-                if self._holds(fact) and not self._elsewhere(fact):
+                meant = not fact.applies_to or self._covered(fact.applies_to)
+                if meant and self._holds(fact) and not self._elsewhere(fact):
                     yield self._sentence(fact, self.book.general, None, of_country=False)
 
     def _elsewhere(self, fact: Statement) -> bool:

@@ -368,3 +368,23 @@ def test_labels_of_other_places_are_shown_apart() -> None:
     )
     assert "UC-1-CN" in {one.label.approval.id for one in advice.elsewhere}
     assert "UC-1-CN" not in {one.approval.id for one in advice.options}
+
+
+BREAST_IV = {"cancer": {"tumour_type": "breast", "setting": "metastatic", "stage": "IV"}}
+
+
+def test_a_regimen_with_chemotherapy_of_any_kind_opens_no_label_that_asks_for_one_kind() -> None:
+    lines = [
+        course(["trastuzumab", "pertuzumab"], start="2023-01-01", end="2024-01-01", setting="metastatic"),
+        course(["trastuzumab emtansine"], start="2024-02-01", end="2025-01-01", setting="metastatic"),
+    ]
+    positive = [{"kind": "biopsy", "collected": "2026-01-01", "ihc": {"score": "3+", "scoring": "breast"}}]
+    answer = answer_of("US", **BREAST_IV, specimens=positive, therapies=lines)
+    assert "BR-L1-US" not in answer.closes["BR-M1-US"].opens_labels
+
+
+def test_trastuzumab_opens_no_label_while_her2_is_not_settled() -> None:
+    unsettled = [{"kind": "biopsy", "collected": "2026-01-01", "ihc": {"score": "2+", "scoring": "breast"}}]
+    settled = [{"kind": "biopsy", "collected": "2026-01-01", "ihc": {"score": "3+", "scoring": "breast"}}]
+    assert answer_of("US", **BREAST_IV, specimens=unsettled).closes["BR-T1-US"].opens_labels == ()
+    assert "BR-D1-US" in answer_of("US", **BREAST_IV, specimens=settled).closes["BR-T1-US"].opens_labels

@@ -284,3 +284,27 @@ def test_calendar_text_reads_back(names):
     for character in rest:
         read += next(rest) if character == "\\" else character
     assert read == ", ".join(names)
+
+
+@pytest.mark.parametrize(
+    ("drugs", "said"),
+    [
+        (("tucatinib",), False),
+        (("neratinib",), False),
+        (("lapatinib",), False),
+        (("pertuzumab",), False),
+        (("trastuzumab",), True),
+        (("trastuzumab_emtansine",), True),
+        (("trastuzumab_deruxtecan",), True),
+        (("tucatinib", "trastuzumab", "capecitabine"), True),
+    ],
+)
+def test_the_word_on_chest_ct_stands_for_trastuzumab_and_its_conjugates_only(drugs, said):
+    lines = [one.clinical for one in safety({}, *drugs).advice]
+    assert any("CT of the chest" in line for line in lines) is said
+    assert all("trastuzumab" not in line.lower() for line in lines) or said
+
+
+def test_subcutaneous_and_biosimilar_forms_are_a_matter_of_trastuzumab():
+    assert not any("Biosimilar" in one.clinical for one in safety({}, "tucatinib").heart_protection)
+    assert any("Biosimilar" in one.clinical for one in safety({}, "trastuzumab").heart_protection)

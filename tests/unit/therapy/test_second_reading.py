@@ -267,7 +267,10 @@ def test_a_gate_that_is_open_leaves_the_european_early_label_open() -> None:
     )
     label = next(one.label for one in found.options if one.approval.id == "BR-P2-EU")
     assert label.truth is Truth.UNKNOWN
-    assert [gate.gate.id for gate in label.with_truth(Truth.UNKNOWN)] == ["high_risk_or_advanced_locally"]
+    assert [gate.gate.id for gate in label.with_truth(Truth.UNKNOWN)] == [
+        "not_operated",
+        "high_risk_or_advanced_locally",
+    ]
 
 
 # A regimen that is being given
