@@ -112,13 +112,75 @@ def test_one_trial_in_full(client, carried, result):
     assert client.post("/trial", data={**carried, "nct": "NCT00000000"}).status_code == 404
 
 
-def test_what_if(client, carried):
-    answer = client.post("/what-if", data={**carried, "what_if": "ish=positive"})
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"w_choice": "ish=positive"}, "What if: The gene test (ISH) is positive"),
+        ({"w_treatment": "trastuzumab deruxtecan", "w_start": "2026-12-01"}, "What if: "),
+        ({"w_words": "ecog = 3"}, "What if: "),
+    ],
+)
+def test_what_if(client, carried, asked, says):
+    answer = client.post("/what-if", data={**carried, "f_text": "zanidatamab", **asked})
     assert answer.status_code == 200
-    assert "What if: " in answer.text
-    wrong = client.post("/what-if", data={**carried, "what_if": "the moon is full"})
-    assert wrong.status_code == 400
-    assert 'role="alert"' in wrong.text
+    assert says in html.unescape(answer.text)
+    assert "Back to the result" in answer.text
+    assert field(answer.text, "f_text") == "zanidatamab", "the filters are kept on the way back"
+    assert field(answer.text, "record") == carried["record"], "the record is not changed"
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({}, "Nothing is chosen yet."),
+        ({"w_choice": "ish=positive", "w_words": "ecog = 1"}, "one thing at a time"),
+        ({"w_words": "the moon is full"}, "was not understood"),
+        ({"w_words": "moon = full"}, "There is no fact called “moon”"),
+        ({"w_treatment": "moonshine"}, "No medicine called “moonshine” is known here."),
+        ({"w_treatment": "trastuzumab", "w_start": "2020-01-01"}, "The first day does not work"),
+    ],
+)
+def test_a_what_if_that_does_not_work_says_so_in_plain_words(client, carried, asked, says):
+    answer = client.post("/what-if", data={**carried, **asked})
+    assert answer.status_code == 400
+    alert = html.unescape(re.search(r'role="alert">([^<]*)<', answer.text)[1])
+    assert says in alert
+    assert "--what-if" not in alert
+    assert "Back to the result" in answer.text
+
+
+def test_values_can_be_changed_after_the_result(client, carried):
+    answer = client.post("/values", data=carried)
+    assert answer.status_code == 200
+    assert values(answer.text)["v/specimens/0/ihc/score"] == "2+"
+
+
+def test_later_facts_count_where_the_day_is_made_today(client, read, carried):
+    assert "it also tells of later things" in read.text
+    given = {**carried, **values(read.text)}
+    assert json.loads(field(client.post("/confirm", data=given).text, "record"))["as_of"] == "2025-06-03"
+    today = client.post("/confirm", data={**given, "today": "1"}).text
+    assert json.loads(field(today, "record"))["as_of"] == "2026-11-21"
+
+
+def test_what_comes_first(result):
+    order = [result.index(f'id="{name}"') for name in ("status", "next", "options", "trials", "what-if", "take")]
+    assert order == sorted(order)
+    assert result.index('id="f_phase"') > result.index('id="trials"')
+
+
+def test_words_are_explained_once_in_a_section_and_never_in_an_address_or_a_quotation(result):
+    main = result[result.index("<main") : result.index('class="meanings"')]
+    for section in re.split(r"<section", main)[1:]:
+        named = re.findall(r'class="term" popovertarget="(w-[a-z0-9-]+)"', section)
+        assert len(named) == len(set(named))
+    used = set(re.findall(r'popovertarget="(w-[a-z0-9-]+)"', result))
+    assert used == set(re.findall(r'<div popover id="(w-[a-z0-9-]+)"', result))
+    assert "w-her2" in used
+    for attribute in re.findall(r'(?:value|href|aria-label|id)="([^"]*)"', result):
+        assert "popovertarget" not in html.unescape(attribute)
+    for link in re.findall(r"<(?:a|h[1-6]|option|label)\b[^>]*>(.*?)</(?:a|h[1-6]|option|label)>", result):
+        assert 'class="term"' not in link
 
 
 @pytest.mark.parametrize(
@@ -222,6 +284,24 @@ def test_every_link_of_the_explore_pages_leads_somewhere(client):
         assert answer.status_code == 200, path
         waiting += [html.unescape(one) for one in re.findall(r'href="(/[^"#]*)"', answer.text)]
     assert len(seen) > 20
+
+
+def test_a_plot_of_nothing_is_a_page_that_says_so(client):
+    answer = client.get("/explore/forest.svg?tumour=melanoma")
+    assert answer.status_code == 404
+    assert "Nothing can be drawn" in answer.text
+    assert "/explore/studies?tumour=melanoma" in answer.text
+    assert "forest.svg" not in client.get("/explore/studies?tumour=melanoma").text
+    assert client.get("/explore/forest.svg?tumour=colorectal").headers["content-type"] == "image/svg+xml"
+
+
+def test_long_lists_are_paged(client):
+    first = client.get("/explore/studies?tumour=nsclc").text
+    last = client.get("/explore/studies?tumour=nsclc&page=99").text
+    assert "Page 1 of" in first
+    assert "Next page" in first
+    assert "Next page" not in last
+    assert "Page 1 of" in client.get("/explore/conflicts").text
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,8 @@ def patient_page(
     svg = timeline_svg(items, case.as_of, name)  # it escapes what it quotes
     data = to_json(her2)
     status, expression = her2.overall.status, her2.overall.expression
-    shown = knowledge.words.status[status.value], knowledge.words.expression[expression.value]
+    amount = "zero_any" if expression.any_zero and expression.value == "zero" else expression.value
+    shown = knowledge.words.status[status.value], knowledge.words.expression[amount]
     low = status.value == "negative" and expression.value in ("low", "ultralow")
     specimens = [
         {

@@ -59,12 +59,28 @@ def approval_line(label: LabelResult, words: OptionWords) -> Wording:
         return filled(words.lines["wording_unverified"], when=dated(label.first))
     if item.standing == "approved" and label.held_back:
         return filled(words.lines["date_unverified"], when=dated(label.first))
-    if item.standing == "guideline" and item.unverified:
-        return words.lines["unverified"]
+    if item.standing == "guideline":
+        return _recommended(label, words)
     where = "" if item.jurisdiction == "any" else f"{item.jurisdiction}: "
     since = _since(label.since)
     said = filled(status, since=since)
     return Wording(clinical=f"{where}{said.clinical}", plain=said.plain)
+
+
+def _recommended(label: LabelResult, words: OptionWords) -> Wording:
+    """Say that guidelines name it, what is not verified, and which labels cover it."""
+    said = words.status["guideline"]
+    parts = [words.lines["unverified"]] if label.approval.unverified else []
+    found = label.coverage
+    kind = "not_checked" if found is None else found.kind
+    names = ", ".join(found.labels) if found is not None else ""
+    key = f"guideline_{kind}" if kind != "depends" or not names else "guideline_depends_held"
+    parts.append(filled(words.lines[key], labels=names))
+    note = f" {found.note}" if found is not None and found.note else ""
+    return Wording(
+        clinical="; ".join((said.clinical, *(one.clinical for one in parts))) + note,
+        plain=" ".join((said.plain, *(one.plain for one in parts))),
+    )
 
 
 def country_name(advice: Advice, knowledge: Knowledge) -> str:
@@ -78,6 +94,8 @@ def head_lines(advice: Advice, words: OptionWords, *, assumed: bool) -> list[Wor
     case = advice.case
     book = therapy_book(case.knowledge)
     found: list[Wording] = []
+    if case.her2 is not None:
+        found += [Wording(clinical=one.clinical, plain=one.plain) for one in case.her2.plasma.meaning]
     if assumed and advice.jurisdiction is not None:
         place = book.authorities[advice.jurisdiction]
         text = words.lines["default_country"]

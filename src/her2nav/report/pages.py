@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from her2nav.knowledge.load import Knowledge
+from her2nav.report.glossary import Gloss
 from her2nav.report.html import environment
-from her2nav.report.phrases import Register
 from her2nav.report.reading_grade import FORMULA, TARGET, page_grade
-from her2nav.report.sections import Page, Told, title_of
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
-
-
-def shown(told: Iterable[Told], register: Register, *, numbers: bool) -> list[Told]:
-    """Return the statements that a register has words for; numbers of studies only where they are asked for."""
-    return [one for one in told if one.text(register) and (numbers or register == "clinical" or not one.numbers)]
+from her2nav.report.sections import Page
+from her2nav.report.telling import Plainly, Telling
 
 
 def render(page: Page, knowledge: Knowledge, *, numbers: bool = False) -> str:
@@ -30,35 +21,25 @@ def render(page: Page, knowledge: Knowledge, *, numbers: bool = False) -> str:
         knowledge: Titles of sources, names of drugs.
         numbers: Show patients the numbers of studies as well.
     """
-    html = _rendered(page, knowledge, numbers=numbers)
-    if page.register != "plain":
-        return html
-    return _rendered(
-        replace(page, grade=page_grade(html, (*names(knowledge), *page.names))), knowledge, numbers=numbers
-    )
+    gloss = Gloss(knowledge, page.register) if page.explained else Plainly()
+    if page.register == "plain":
+        html = _rendered(page, knowledge, Plainly(), numbers=numbers)
+        page = replace(page, grade=page_grade(html, (*names(knowledge), *page.names)))
+    return _rendered(page, knowledge, gloss, numbers=numbers)
 
 
-def _rendered(page: Page, knowledge: Knowledge, *, numbers: bool) -> str:
-    from markupsafe import Markup
-
-    engine = environment()
-
-    def listed(told: Sequence[Told], register: Register, every: bool) -> list[Told]:
-        return shown(told, register, numbers=every)
-
-    def safe(svg: str) -> Markup:
-        return Markup(svg)  # pictures escape what they quote
-
-    engine.filters.setdefault("shown", listed)
-    engine.filters.setdefault("safe_svg", safe)
-    return engine.get_template("page.html.j2").render(
-        page=page,
-        register=page.register,
-        numbers=numbers,
-        formula=FORMULA,
-        target=TARGET,
-        title_of=lambda source: title_of(source, knowledge.sources),
-        numbers_of={name: place for one in page.sections for place, name in enumerate(one.anchors, 1)},
+def _rendered(page: Page, knowledge: Knowledge, gloss: Gloss | Plainly, *, numbers: bool) -> str:
+    numbered = {name: place for one in page.sections for place, name in enumerate(one.anchors, 1)}
+    return (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            page=page,
+            register=page.register,
+            by=Telling(page.register, knowledge.sources, gloss, numbers=numbers, places=numbered),
+            formula=FORMULA,
+            target=TARGET,
+        )
     )
 
 

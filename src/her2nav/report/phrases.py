@@ -12,11 +12,11 @@ from her2nav.facts.case import Case
 from her2nav.kinds.registry import kinds
 from her2nav.knowledge.schema import Words
 from her2nav.matching.evaluate import Verdict
-from her2nav.matching.ranking import recruiting_now, status_age_days
+from her2nav.matching.ranking import recruiting_now
 from her2nav.matching.results import CriterionResult, Match
 from her2nav.model.finding import Change, ChangeBy, Finding
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
-from her2nav.model.trial import Recruitment
+from her2nav.model.trial import Recruitment, TrialRecord
 from her2nav.model.truth import Truth
 
 Register = Literal["clinical", "plain"]
@@ -118,8 +118,12 @@ def change_phrase(change: Change | None, eligible_from: date | None = None) -> s
 
 def status_line(match: Match, as_of: date, limit_days: int) -> str:
     """Say the recruitment status, which never stands without its date and age."""
-    record = match.trial.record
-    age = status_age_days(match, as_of)
+    return record_status_line(match.trial.record, as_of, limit_days)
+
+
+def record_status_line(record: TrialRecord, as_of: date, limit_days: int) -> str:
+    """Say the recruitment status of a record as `status_line` does."""
+    age = (as_of - record.status.date).days
     if record.status.value is Recruitment.UNKNOWN:
         # The day of an unknown status is only the day on which nothing was found.
         return f"{_STATUS_WORDS[record.status.value.value]}: check the registry"

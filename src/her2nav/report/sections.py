@@ -134,6 +134,7 @@ class Page:
         names: Titles of trials on it, which a reading grade counts as one short word each.
         private: It holds data of a patient.
         dense: Set in small type on paper, so that a case fits on a sheet.
+        explained: Words of the glossary are explained where they first stand, and at the end.
     """
 
     title: str
@@ -150,6 +151,7 @@ class Page:
     names: tuple[str, ...] = ()
     private: bool = True
     dense: bool = False
+    explained: bool = False
 
 
 def told_of(sections: Iterable[Section]) -> Iterator[Told]:

@@ -39,7 +39,7 @@ def plan_page(case: Case, plan: Plan, versions: Mapping[str, Any], warnings: Seq
     certain = [item for item in data["now"] if item["certain"]]
     perhaps = [item for item in data["now"] if not item["certain"]]
     status = words.status.get(overall.status.shown if overall else "unknown", words.status["unknown"])
-    expression = words.expression.get(overall.expression.shown) if overall else None
+    expression = words.expression.get(overall.expression.word) if overall else None
     told = expression if overall and overall.expression.shown not in ("positive", "unknown") else None
     names = {item["test"]: item for item in data["now"]}
     lung = lung_risk(case, ())

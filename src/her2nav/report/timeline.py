@@ -34,6 +34,7 @@ class Entry:
         last: Last day; equal to `sure` for a specimen.
         mark: HER2 status of a specimen.
         final: False where that status is not final.
+        open_until: A therapy without a recorded end may have run up to this day; drawn as a broken line.
     """
 
     kind: Literal["specimen", "therapy", "planned"]
@@ -44,6 +45,7 @@ class Entry:
     last: date | None
     mark: Mark | None = None
     final: bool = True
+    open_until: date | None = None
 
 
 def entries(patient: Patient, her2: PatientHer2, as_of: date, register: Register = "clinical") -> list[Entry]:
@@ -58,6 +60,7 @@ def entries(patient: Patient, her2: PatientHer2, as_of: date, register: Register
         end = f"{given.end}" if given.end else ("ongoing" if given.ongoing else "end not recorded")
         last = min(given.end.high, as_of) if given.end else (as_of if given.ongoing else None)
         start = given.start
+        may_run = given.end is None and given.ongoing is not True
         found.append(
             Entry(
                 "therapy",
@@ -66,6 +69,7 @@ def entries(patient: Patient, her2: PatientHer2, as_of: date, register: Register
                 start.low if start else None,
                 min(start.high, as_of) if start else None,
                 last if last is not None else (min(start.high, as_of) if start else None),
+                open_until=as_of if may_run else None,
             )
         )
     for plan in patient.planned:
@@ -229,6 +233,13 @@ def _drawn(one: Entry, axis: _Axis, y: float) -> list[str]:
             f'stroke="#4a5568"{dash}/>'
         )
         left, right = start, start + width
+        if one.open_until is not None and axis.at(one.open_until) > right:
+            # Below the label, which stands beside the bar.
+            far, low = axis.at(one.open_until), y + 8
+            parts.append(
+                f'<line x1="{right:.1f}" y1="{low}" x2="{far:.1f}" y2="{low}" stroke="#4a5568" stroke-width="2" '
+                f'stroke-dasharray="3 4"><title>end not recorded</title></line>'
+            )
     parts.append(_label(one, left, right, y))
     return parts
 

@@ -18,7 +18,7 @@ from her2nav.web.api.common import json_answer
 from her2nav.web.errors import internal, status_of
 from her2nav.web.guard import App, Guard
 from her2nav.web.memory import Memory
-from her2nav.web.pages import check, downloads, explore, result, start, team
+from her2nav.web.pages import check, downloads, explore, form, result, start, team
 from her2nav.web.pages.view import STATIC, page
 from her2nav.web.settings import Settings
 
@@ -50,7 +50,7 @@ def create_app(session: Session | None = None, settings: Settings | None = None)
     app.state.session = session or Session()
     app.state.settings = settings
     app.state.memory = Memory(settings)
-    for module in (patient, reference, mcode, hooks, start, result, downloads, explore, check, team):
+    for module in (patient, reference, mcode, hooks, start, form, result, downloads, explore, check, team):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(Her2NavError, _told)

@@ -93,7 +93,7 @@ def _cards(session: Current, read: Any) -> list[dict[str, Any]]:
     if case.her2 is not None and read.patient.specimens:
         overall = case.her2.overall
         words = session.knowledge.words
-        status, expression = words.status[overall.status.shown], words.expression.get(overall.expression.shown)
+        status, expression = words.status[overall.status.shown], words.expression.get(overall.expression.word)
         also = f"; {expression.clinical}" if expression and overall.expression.shown != "unknown" else ""
         cards.append(_card(f"HER2: {status.clinical}{also}", f"By the rules of this tumour: {overall.policy}"))
     due = plan_json(session, case, plan, ())["now"][:_TESTS]

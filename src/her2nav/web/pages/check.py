@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from her2nav.app import reference
+from her2nav.app.form import Asked, questions_at, value_of
 from her2nav.app.interpret import interpret, typed_in
 from her2nav.app.session import Session
 from her2nav.interpret.to_json import specimen_to_json
@@ -18,18 +19,23 @@ from her2nav.web.pages.state import Form
 from her2nav.web.pages.view import page
 
 router = APIRouter(include_in_schema=False)
-_FIELDS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("ihc.score", "IHC score", "0, 1+, 2+ or 3+", ("0", "1+", "2+", "3+")),
-    ("ihc.percent_cells", "Stained tumour cells, %", "0 to 100", ()),
-    ("ihc.intensity", "Intensity", "", ("none", "faint", "weak", "moderate", "intense")),
-    ("ihc.completeness", "Completeness", "", ("complete", "incomplete", "basolateral", "lateral")),
-    ("ihc.cluster_cells", "Stained cells in the largest cluster", "biopsies of the stomach", ()),
-    ("ish.her2_cep17_ratio", "HER2/CEP17 ratio", "for example 2.1", ()),
-    ("ish.her2_copy_number", "Mean HER2 signals per cell", "for example 4.6", ()),
-    ("ish.result", "ISH, the laboratory's word", "", ("positive", "negative", "equivocal")),
-    ("kind", "Specimen", "", ("biopsy", "resection", "cytology_block")),
+_PLACES = (
+    "kind",
+    "ihc.score",
+    "ihc.percent_cells",
+    "ihc.intensity",
+    "ihc.completeness",
+    "ihc.cluster_cells",
+    "ihc.zero_subtype",
+    "ish.method",
+    "ish.her2_cep17_ratio",
+    "ish.her2_copy_number",
+    "ish.cep17_copy_number",
+    "ish.cells_counted",
+    "ish.percent_cells_ratio_ge2",
+    "ish.result",
 )
-"""Path in a specimen, label, hint, and the values where there are few."""
+"""Places in a specimen that decide its status under some rules."""
 
 
 @router.get("/check")
@@ -41,13 +47,22 @@ def empty(request: Request, session: Current) -> HTMLResponse:
 @router.post("/check")
 def check(request: Request, session: Current, form: Form) -> HTMLResponse:
     """The form with what the result means."""
-    values = {name: form.get(name, "").strip() for name, *_ in _FIELDS} | {"tumour": form.get("tumour", "")}
+    values = {name: form.get(name, "").strip() for name in (*_PLACES, "tumour")}
+    wrong: dict[str, str] = {}
+    nested: dict[str, Any] = {"tumour_type": values["tumour"]}
+    for one in _fields(session):
+        try:
+            _put(nested, one.path, value_of(one, values[one.name]) if values[one.name] else None)
+        except InputError as error:
+            wrong[one.name] = f"{error.message}: {error.allowed}."
     try:
+        if wrong:
+            raise InputError("not every answer works", allowed="see beside the fields")
         if not values["tumour"]:
             raise InputError("choose the tumour: the rules differ", place="tumour", allowed="a tumour of the list")
-        case = interpret(session, typed_in(session, _nested(values), None))
+        case = interpret(session, typed_in(session, nested, None))
     except InputError as error:
-        return _show(request, session, values, None, str(error), status=400)
+        return _show(request, session, values, None, str(error), status=400, wrong=wrong)
     assert case.her2 is not None
     specimen = specimen_to_json(case.her2.specimens[0])
     words = session.knowledge.words
@@ -55,23 +70,23 @@ def check(request: Request, session: Current, form: Form) -> HTMLResponse:
     found = {
         "status": words.status[overall.status.shown].clinical,
         "colour": overall.status.shown,
-        "expression": words.expression[overall.expression.shown].clinical,
+        "expression": words.expression[overall.expression.word].clinical,
         "specimen": specimen,
         "next": [item["clinical"] for item in specimen["next"]],
     }
     return _show(request, session, values, found, None)
 
 
-def _nested(values: Mapping[str, str]) -> dict[str, Any]:
-    nested: dict[str, Any] = {"tumour_type": values["tumour"]}
-    for name, *_ in _FIELDS:
-        if values[name]:
-            group, _, key = name.partition(".")
-            if key:
-                nested.setdefault(group, {})[key] = values[name]
-            else:
-                nested[group] = values[name]
-    return nested
+def _fields(session: Session) -> tuple[Asked, ...]:
+    return questions_at(session.knowledge, "specimens.*.", _PLACES)
+
+
+def _put(nested: dict[str, Any], path: str, value: Any) -> None:
+    group, _, key = path.partition(".")
+    if value is not None and key:
+        nested.setdefault(group, {})[key] = value
+    elif value is not None:
+        nested[group] = value
 
 
 def _show(
@@ -82,18 +97,17 @@ def _show(
     alert: str | None,
     *,
     status: int = 200,
+    wrong: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    fields = [
-        {"name": name, "label": label, "hint": hint, "options": options} for name, label, hint, options in _FIELDS
-    ]
     return page(
         request,
         "check",
         status=status,
         alert=alert,
-        fields=fields,
+        fields=_fields(session),
         tumours=reference.tumours(session),
-        values=values,
+        answers=values,
+        wrong=wrong or {},
         found=found,
         register="clinical",
     )

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from her2nav.app import reference
-from her2nav.app.catalogue import HER2
-from her2nav.app.glossary import glossary as terms
-from her2nav.model.errors import InputError
+from her2nav.app.catalogue import HER2, SETTINGS
+from her2nav.app.evidence import drawable
+from her2nav.report.glossary import glossary as terms
 from her2nav.report.sections import Section
 from her2nav.web.api.common import Current
 from her2nav.web.pages.view import page
 
 router = APIRouter(include_in_schema=False)
 _Asked = Annotated[str, Query(max_length=200)]
+_Number = Annotated[int, Query(alias="page")]
 _PER_PAGE = 50
-_SETTINGS = ("neoadjuvant", "adjuvant", "post_neoadjuvant", "locally_advanced", "metastatic", "recurrent")
 
 
 def _list(request: Request, title: str, entries: Sequence[reference.Entry], number: int, **more: Any) -> HTMLResponse:
-    pages = max(1, -(-len(entries) // _PER_PAGE))
+    shown, pages = reference.paged(entries, _PER_PAGE, number)
     at = min(max(number, 1), pages)
-    shown = entries[(at - 1) * _PER_PAGE : at * _PER_PAGE]
     values: dict[str, Any] = {"fields": (), "asked": {}, "lead": "", "action": "", **more}
     return page(request, "list", title=title, entries=shown, found=len(entries), number=at, pages=pages, **values)
 
 
 def _sections(request: Request, title: str, parts: Sequence[Section], **more: Any) -> HTMLResponse:
-    values: dict[str, Any] = {"fields": (), "asked": {}, "lead": "", "action": "", "picture": "", **more}
+    values: dict[str, Any] = {"fields": (), "asked": {}, "lead": "", "action": "", "picture": "", "pages": 1, **more}
+    values["number"] = min(max(values.get("number", 1), 1), values["pages"])
     return page(request, "sections_page", title=title, parts=parts, **values | {"register": "clinical"})
 
 
@@ -42,9 +43,7 @@ def explore(request: Request) -> HTMLResponse:
 
 
 @router.get("/explore/search")
-def search(
-    request: Request, session: Current, q: _Asked = "", page_number: Annotated[int, Query(alias="page")] = 1
-) -> HTMLResponse:
+def search(request: Request, session: Current, q: _Asked = "", page_number: _Number = 1) -> HTMLResponse:
     """Everything that is called by some words."""
     found = reference.search(session, q)
     fields = ({"name": "q", "label": "Words", "options": None},)
@@ -59,14 +58,14 @@ def trials(
     her2: _Asked = "",
     setting: _Asked = "",
     drug: _Asked = "",
-    page_number: Annotated[int, Query(alias="page")] = 1,
+    page_number: _Number = 1,
 ) -> HTMLResponse:
     """Trials of the catalogue by tumour, HER2 category, setting and drug."""
     asked = {"tumour": tumour, "her2": her2, "setting": setting, "drug": drug}
     fields = (
         _tumour_field(session),
-        {"name": "her2", "label": "HER2", "options": [(one, one) for one in HER2]},
-        {"name": "setting", "label": "Setting", "options": [(one, one.replace("_", " ")) for one in _SETTINGS]},
+        {"name": "her2", "label": "HER2", "options": _words(HER2)},
+        {"name": "setting", "label": "Setting", "options": _words(SETTINGS)},
         {"name": "drug", "label": "Drug or class", "options": None},
     )
     entries = reference.trials(session, asked)
@@ -84,7 +83,7 @@ def trial(request: Request, session: Current, nct_id: str) -> HTMLResponse:
 
 
 @router.get("/explore/drugs")
-def drugs(request: Request, session: Current, page_number: Annotated[int, Query(alias="page")] = 1) -> HTMLResponse:
+def drugs(request: Request, session: Current, page_number: _Number = 1) -> HTMLResponse:
     """All drugs, those directed at HER2 first."""
     return _list(request, "Drugs", reference.drugs(session), page_number, action="/explore/drugs")
 
@@ -98,12 +97,22 @@ def drug(request: Request, session: Current, identifier: str) -> HTMLResponse:
 
 @router.get("/explore/studies")
 def studies(
-    request: Request, session: Current, tumour: _Asked = "", drug: _Asked = "", setting: _Asked = "", study: _Asked = ""
+    request: Request,
+    session: Current,
+    tumour: _Asked = "",
+    drug: _Asked = "",
+    setting: _Asked = "",
+    study: _Asked = "",
+    page_number: _Number = 1,
 ) -> HTMLResponse:
     """Studies with their results and a forest plot."""
     asked = {"tumour": tumour, "drug": drug, "setting": setting, "study": study}
     wanted = {name: value for name, value in asked.items() if value}
-    parts = reference.studies(session, asked) if wanted else []
+    parts: list[Section] = []
+    pages, picture = 1, ""
+    if wanted:
+        parts, pages = reference.studies(session, asked, page_number)
+        picture = urlencode(wanted) if drawable(session, reference.studies_query(session, asked)) else ""
     fields = (
         _tumour_field(session),
         {"name": "drug", "label": "Drug or class", "options": None},
@@ -112,26 +121,28 @@ def studies(
     )
     lead = "" if wanted else "Choose a tumour, a drug or a study."
     more = {"fields": fields, "asked": asked, "action": "/explore/studies", "lead": lead}
-    return _sections(request, "Studies", parts, **more, picture=request.url.query if wanted else "")
+    return _sections(request, "Studies", parts, **more, picture=picture, pages=pages, number=page_number)
 
 
 @router.get("/explore/forest.svg")
 def forest(
-    session: Current, tumour: _Asked = "", drug: _Asked = "", setting: _Asked = "", study: _Asked = ""
+    request: Request, session: Current, tumour: _Asked = "", drug: _Asked = "", setting: _Asked = "", study: _Asked = ""
 ) -> Response:
-    """The response rates of the studies as a picture."""
-    from her2nav.app.evidence import Query as Asked
-    from her2nav.app.evidence import picture, read_setting, read_terms, read_tumour
+    """The response rates of the studies as a picture; a page that says so where there is nothing to draw."""
+    from her2nav.app.evidence import picture
 
-    query = Asked(
-        tumour=read_tumour(session, tumour or None),
-        terms=read_terms(session, drug or None),
-        setting=read_setting(setting or None),
-        study=study or None,
-    )
-    svg, drawn = picture(session, query)
+    asked = {"tumour": tumour, "drug": drug, "setting": setting, "study": study}
+    svg, drawn = picture(session, reference.studies_query(session, asked))
     if not drawn:
-        raise InputError("no response rate with a number of patients was found", code="not_found")
+        return page(
+            request,
+            "message",
+            status=404,
+            heading="Nothing can be drawn",
+            told="None of these studies states a response rate with its number of patients.",
+            allowed="another tumour, drug or study",
+            back=(f"/explore/studies?{urlencode(asked)}", "The same studies as a table"),
+        )
     headers = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
     return Response(svg.encode(), media_type="image/svg+xml", headers=headers)
 
@@ -150,11 +161,11 @@ def rule(request: Request, session: Current, identifier: str) -> HTMLResponse:
 
 
 @router.get("/explore/conflicts")
-def conflicts(request: Request, session: Current, tumour: _Asked = "") -> HTMLResponse:
+def conflicts(request: Request, session: Current, tumour: _Asked = "", page_number: _Number = 1) -> HTMLResponse:
     """Where the sources disagree, and what is used."""
-    parts = reference.conflicts(session, tumour or None)
+    parts, pages = reference.conflicts(session, tumour or None, page_number)
     more = {"fields": (_tumour_field(session),), "asked": {"tumour": tumour}, "action": "/explore/conflicts"}
-    return _sections(request, "Where the sources disagree", parts, **more)
+    return _sections(request, "Where the sources disagree", parts, **more, pages=pages, number=page_number)
 
 
 @router.get("/explore/variants")
@@ -177,6 +188,11 @@ def glossary(request: Request, session: Current) -> HTMLResponse:
 def about(request: Request) -> HTMLResponse:
     """What this is and is not, and what happens to what people enter."""
     return page(request, "about")
+
+
+def _words(values: Sequence[str]) -> list[tuple[str, str]]:
+    """Return values to choose from; `any` is what an empty choice means."""
+    return [(one, one.replace("_", " ")) for one in values if one != "any"]
 
 
 def _tumour_field(session: Current) -> dict[str, Any]:

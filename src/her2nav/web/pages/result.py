@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse
 from her2nav.app.derived import Derived
 from her2nav.app.report import report_sections
 from her2nav.app.session import Session
-from her2nav.app.what_if import WhatIf, sentence, what_if
-from her2nav.matching.evaluate import Verdict
+from her2nav.app.what_if import WhatIf, sentence
+from her2nav.app.what_if_form import Asked, says, suppose, suppositions
+from her2nav.matching.changed import Effect
 from her2nav.model.errors import InputError
-from her2nav.report.phrases import closing_lines, day, verdict_line
+from her2nav.report.phrases import Register, closing_lines, day, verdict_line
 from her2nav.web.api.common import Current
 from her2nav.web.memory import Memory
 from her2nav.web.pages import trials
@@ -24,6 +25,9 @@ from her2nav.web.pages.view import page
 router = APIRouter(include_in_schema=False)
 _FIRST = ("status", "next", "options")
 _LATER = ("timeline", "disputed")
+_MOST = 40
+"""Trials of one effect that a what-if page lists; the rest is counted."""
+_VERDICT_ENDS = re.compile(r"[;:]| because")
 
 
 @router.post("/result")
@@ -45,35 +49,37 @@ def trial(request: Request, session: Current, form: Form) -> HTMLResponse:
         **_frame(derived, state),
         row=trials.row(derived, match, state.register),
         criteria=trials.details(match, state.register),
-        arms=match.arms,
+        arms=[(arm.label, _short(derived, arm.verdict.word, state.register), arm.open is False) for arm in match.arms],
         notes=match.trial.record.notes,
     )
 
 
 @router.post("/what-if")
 def supposed(request: Request, session: Current, form: Form) -> HTMLResponse:
-    """The result page with what a supposition would change on top."""
-    state = state_of(session, form)
-    text = form.get("what_if", "").strip()
-    derived = memory_of(request).derived(session, state)
+    """What a supposition would change: a page of its own, with the way back."""
+    state, memory = state_of(session, form), memory_of(request)
+    derived, asked = memory.derived(session, state), Asked.of(form)
+    changed, alert = None, None
     try:
-        if not text:
-            raise InputError("say what to suppose", allowed="for example ish=positive, or start trastuzumab deruxtecan")
-        found = what_if(session, derived.case, derived.matched.chosen.compiled, text)
+        changed = _changed(derived, suppose(derived, asked), state) | _says(session, asked)
     except InputError as error:
-        return show_result(request, session, state, derived=derived, alert=str(error), status=400)
-    return show_result(request, session, state, derived=derived, changed=_changed(derived, found, state))
+        alert = f"{error.message} {error.allowed or ''}".strip()
+    memory.keep(state, derived)
+    return page(
+        request,
+        "what_if",
+        status=400 if alert else 200,
+        **_frame(derived, state) | {"alert": alert},
+        changed=changed,
+        suppositions=suppositions(session.knowledge),
+        supposed=asked,
+    )
 
 
 def show_result(
     request: Request,
     session: Session,
     state: State,
-    *,
-    derived: Derived | None = None,
-    changed: Mapping[str, Any] | None = None,
-    alert: str | None = None,
-    status: int = 200,
 ) -> HTMLResponse:
     """Return the result page.
 
@@ -81,29 +87,30 @@ def show_result(
         request: The request.
         session: Knowledge, trials, clock.
         state: The patient, the words, the filters.
-        derived: The patient's answers where some are known.
-        changed: What a supposition changes.
-        alert: What went wrong.
-        status: Of the answer.
     """
     memory = memory_of(request)
-    derived = derived or memory.derived(session, state)
+    derived = memory.derived(session, state)
     sections = {one.id: one for one in report_sections(derived, state.register)}
     shown = page(
         request,
         "result",
-        status=status,
-        **_frame(derived, state) | {"alert": alert},
+        **_frame(derived, state),
         first=[sections[name] for name in _FIRST if name in sections],
         later=[sections[name] for name in _LATER if name in sections],
         monitoring=sections.get("monitoring"),
         listing=trials.listing(derived, state.filters, state.register),
         choices=trials.choices(derived.matched.matches),
-        changed=changed,
-        supposed=state.fields.get("what_if", ""),
+        suppositions=suppositions(session.knowledge),
+        supposed=Asked(),
     )
     memory.keep(state, derived)
     return shown
+
+
+def _short(derived: Derived, verdict: str, register: Register) -> str:
+    """Return a verdict in the words of its table, without what would need a reason or a count."""
+    words = derived.knowledge.words.verdict[verdict]
+    return _VERDICT_ENDS.split(words.plain if register == "plain" else words.clinical)[0].lower()
 
 
 def memory_of(request: Request) -> Memory:
@@ -130,20 +137,42 @@ def _frame(derived: Derived, state: State) -> dict[str, Any]:
     }
 
 
+_EFFECTS = {
+    Effect.FITS: ("Fits", "Nothing is open any more on the record."),
+    Effect.OPENS: ("Opens", "Does not fit today, and then would fit or might fit."),
+    Effect.CLOSES: ("Closes", "Fits or might fit today, and then would not."),
+    Effect.PAUSES: ("Pauses", "Would have to wait."),
+    Effect.CLEARER: ("Clearer", "Still may fit, with fewer open questions."),
+    Effect.LESS_CLEAR: ("Less clear", "May fit, with more open questions."),
+}
+"""In the order in which they stand, with heading and meaning."""
+
+
+def _says(session: Session, asked: Asked) -> dict[str, Any]:
+    chosen = says(session.knowledge, asked)
+    return {"says": chosen} if chosen else {}
+
+
 def _changed(derived: Derived, found: WhatIf, state: State) -> dict[str, Any]:
+    """Return what changes, by effect; those of trials that recruit or soon will; others are only counted."""
     words = derived.knowledge.words
-    return {
-        "says": found.says,
-        "sentence": sentence(found) if found.treatment else "",
-        "rows": [
+    rows: dict[Effect, list[dict[str, Any]]] = {}
+    for one in found.counted:
+        rows.setdefault(one.effect, []).append(
             {
                 "nct_id": one.nct_id,
                 "title": one.after.trial.record.title,
-                "effect": one.effect.value.replace("_", " "),
                 "before": verdict_line(one.before, words, state.register),
                 "after": verdict_line(one.after, words, state.register),
-                "opens": one.after.verdict is not Verdict.INELIGIBLE and one.before.verdict is Verdict.INELIGIBLE,
+                "until": one.until,
             }
-            for one in found.changes
-        ],
+        )
+    groups = [
+        (name, about, rows[one][:_MOST], len(rows[one])) for one, (name, about) in _EFFECTS.items() if one in rows
+    ]
+    return {
+        "says": found.says,
+        "sentence": sentence(found) if found.treatment else "",
+        "groups": groups,
+        "closed": len(found.others),
     }

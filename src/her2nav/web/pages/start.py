@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import UploadFile
 
+from her2nav.app import reference
 from her2nav.app.intake import QUESTIONS, Intake, answer, corrected, joined
 from her2nav.app.patient_source import Given, given, of_intake
 from her2nav.app.session import Session
 from her2nav.intake.reading import Reading, Sourced
 from her2nav.model.errors import Her2NavError, InputError, ValueProblem
+from her2nav.report.phrases import Register
+from her2nav.report.phrases import day as day_of
 from her2nav.web.api.common import Current
 from her2nav.web.forms import check
 from her2nav.web.pages.result import show_result
@@ -33,15 +37,37 @@ _PARTS = {
     "labs": "Laboratory values",
     "demographics": "The person",
     "performance": "Daily life",
-    "as_of": "Day of the record",
 }
+_DAY = "/as_of"
 _FIRST = ("cancer", "specimens", "biomarkers", "therapies", "planned")
 
 
 @router.get("/")
-def start(request: Request) -> HTMLResponse:
+def start(request: Request, session: Current) -> HTMLResponse:
     """The start page."""
-    return page(request, "start", text="", questions=QUESTIONS, answers={})
+    return show_start(request, session)
+
+
+def show_start(
+    request: Request,
+    session: Session,
+    *,
+    status: int = 200,
+    alert: str | None = None,
+    text: str = "",
+    answers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """Return the start page with what was entered so far."""
+    return page(
+        request,
+        "start",
+        status=status,
+        alert=alert,
+        text=text,
+        tumours=reference.tumours(session),
+        questions=QUESTIONS,
+        answers=answers or {},
+    )
 
 
 @router.post("/read")
@@ -59,8 +85,8 @@ async def read(request: Request, session: Current) -> HTMLResponse:
     try:
         found = await run_in_threadpool(_given, session, raw, name)
     except Her2NavError as error:
-        return page(request, "start", status=400, alert=_told(error), text=written, questions=QUESTIONS, answers={})
-    return _confirm(request, session, found)
+        return show_start(request, session, status=400, alert=str(error), text=written)
+    return show_confirm(request, session, found)
 
 
 def _given(session: Session, raw: bytes, name: str) -> Given:
@@ -84,9 +110,16 @@ def questions(request: Request, session: Current, form: Form) -> HTMLResponse:
     reading = joined(readings)
     if not reading.patient or lost:
         told = f"Not understood: {'; '.join(lost)}. Try other words." if lost else "Please answer a question."
-        return page(request, "start", status=400, alert=told, text="", questions=QUESTIONS, answers=answers)
+        return show_start(request, session, status=400, alert=told, answers=answers)
     found = of_intake(session, Intake((), Reading(reading.patient)), "note", "your answers")
-    return _confirm(request, session, found)
+    return show_confirm(request, session, found)
+
+
+@router.post("/values")
+def values(request: Request, session: Current, form: Form) -> HTMLResponse:
+    """What was entered, to be changed once more."""
+    state = state_of(session, form)
+    return show_confirm(request, session, Given(state.read, "patient_file"), register=state.register)
 
 
 @router.post("/confirm")
@@ -102,6 +135,8 @@ def _confirmed(request: Request, session: Session, fields: dict[str, str]) -> HT
     state = state_of(session, fields)
     record = json.loads(state.record)
     reading, wrong = Reading(record), []
+    if fields.get("today"):
+        fields = {**fields, f"v{_DAY}": session.today().isoformat()}
     before = dict(values_of(record))
     for pointer, old in sorted(before.items(), reverse=True):
         new = fields.get(f"v{pointer}", old).strip()
@@ -111,7 +146,7 @@ def _confirmed(request: Request, session: Session, fields: dict[str, str]) -> HT
         try:
             reading = corrected(session, reading, f"- {path}" if not new else f"{path} = {_yaml(new, old)}")
         except ValueProblem as problem:
-            wrong.append(f"{label_of(pointer)}: {problem}")
+            wrong.append(f"{label_of(pointer, session.knowledge)}: {problem}")
     for line in fields.get("more", "").splitlines():
         if line.strip():
             try:
@@ -121,7 +156,9 @@ def _confirmed(request: Request, session: Session, fields: dict[str, str]) -> HT
     changed = {**fields, "record": json.dumps(reading.patient, ensure_ascii=False)}
     if wrong:
         read = state_of(session, changed).read
-        return _confirm(request, session, Given(read, "patient_file"), alert=". ".join(wrong))
+        return show_confirm(
+            request, session, Given(read, "patient_file"), alert=". ".join(wrong), register=state.register
+        )
     return show_result(request, session, state_of(session, changed))
 
 
@@ -130,41 +167,58 @@ def _yaml(new: str, old: str) -> str:
     return f"[{new}]" if ", " in old and not new.startswith("[") else json.dumps(new, ensure_ascii=False)
 
 
-def _confirm(request: Request, session: Session, found: Given, alert: str | None = None) -> HTMLResponse:
+def show_confirm(
+    request: Request, session: Session, found: Given, alert: str | None = None, register: Register = "plain"
+) -> HTMLResponse:
+    """Return what was read, to be confirmed before it is used; text and values side by side where there is a text."""
     record = found.read.patient.model_dump(mode="json", exclude_defaults=True)
     record["as_of"] = found.read.as_of.isoformat()
     reading = found.intake.reading if found.intake else Reading(record)
     origins = {one.path: one for one in reading.provenance}
     values = [
-        {"path": path, "label": label_of(path), "value": value, "place": _place(origins.get(path))}
+        {"path": path, "label": label_of(path, session.knowledge), "value": value, "place": _place(origins.get(path))}
         for path, value in values_of(record)
     ]
-    groups = _grouped(values)
+    groups = _grouped([one for one in values if one["path"] != _DAY], session)
     notes = found.intake.notes if found.intake else ()
     return page(
         request,
         "confirm",
         alert=alert,
+        register=register,
         summary=summary(session, found),
         record=json.dumps(record, ensure_ascii=False),
-        count=len(values),
+        count=len(values) - 1,
         groups=groups,
+        day=found.read.as_of.isoformat(),
+        day_said=day_of(found.read.as_of),
+        today=session.today().isoformat(),
+        today_said=day_of(session.today()),
+        later=[label_of(path, session.knowledge) for path in found.read.set_aside],
         texts=[{"name": note.name, "pieces": _pieces(note.text, note.name, reading)} for note in notes],
-        warnings=found.read.warnings,
+        doubts=_doubts(found, session),
         contradictions=reading.contradictions,
         asked=reading.questions,
         unused=reading.unused,
     )
 
 
-def _grouped(values: list[dict[str, Any]]) -> list[tuple[str, bool, list[dict[str, Any]]]]:
+def _doubts(found: Given, session: Session) -> list[str]:
+    """Return the warnings about single values, each with its place in words."""
+    told = [line.partition(": ") for line in found.read.warnings if line.startswith("/") and "set aside" not in line]
+    return [f"{label_of(place, session.knowledge)}: {said}" for place, _, said in told]
+
+
+def _grouped(values: list[dict[str, Any]], session: Session) -> list[tuple[str, bool, list[dict[str, Any]]]]:
     """Return the values by part of the record with its name and whether it is shown open: what decides comes first."""
     by_part: dict[str, list[dict[str, Any]]] = {}
     for value in values:
         by_part.setdefault(value["path"].split("/")[1], []).append(value)
     first = [part for part in _FIRST if part in by_part]
     rest = [part for part in by_part if part not in first]
-    return [(_PARTS.get(part, label_of(part)), part in first, by_part[part]) for part in (*first, *rest)]
+    return [
+        (_PARTS.get(part, label_of(part, session.knowledge)), part in first, by_part[part]) for part in (*first, *rest)
+    ]
 
 
 def summary(session: Session, found: Given) -> str:
@@ -216,7 +270,3 @@ def _pieces(text: str, name: str, reading: Reading) -> list[tuple[str, str]]:
         pieces += [(text[at:first], ""), (text[first:end], f"at-{first}")]
         at = end
     return [piece for piece in (*pieces, (text[at:], "")) if piece[0]]
-
-
-def _told(error: Her2NavError) -> str:
-    return str(error)

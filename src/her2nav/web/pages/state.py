@@ -9,9 +9,11 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
 
+from her2nav.app.form import label_at
 from her2nav.app.patient_source import given
 from her2nav.app.session import Session
 from her2nav.intake.patient_file import ReadPatient
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import InputError
 from her2nav.report.phrases import Register
 from her2nav.web.forms import check
@@ -45,6 +47,13 @@ class Filters:
     her2: str = ""
     setting: str = ""
     number: int = 1
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The filters as the fields of a form."""
+        km = str(self.kilometres or "")
+        named = {"f_text": self.text, "f_phase": self.phase, "f_country": self.country, "f_km": km}
+        return {**named, "f_recruiting": self.recruiting, "f_her2": self.her2, "f_setting": self.setting}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +140,34 @@ def values_of(record: Mapping[str, Any]) -> list[tuple[str, str]]:
             for index, inner in enumerate(value):
                 walk(inner, f"{path}/{index}")
         elif value is not None:
-            found.append((path, ", ".join(map(str, value)) if isinstance(value, list) else str(value)))
+            found.append((path, _written(value)))
 
     walk(record, "")
     return found
 
 
-def label_of(pointer: str) -> str:
-    """Return a pointer in words: `/specimens/0/ihc/score` is `specimen 1, ihc score`."""
+def _written(value: Any) -> str:
+    """Return a value as people write it in a form."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def label_of(pointer: str, knowledge: Knowledge) -> str:
+    """Return a pointer in words: as the guided form asks for it, else its keys (`vitals 1, heart rate`)."""
+    known = label_at(knowledge, pointer)
+    if known is not None:
+        return known
     words: list[str] = []
-    for part in pointer.strip("/").split("/"):
+    parts = pointer.strip("/").split("/")
+    # The heading above says which part of the record it is.
+    for part in parts[1:] if len(parts) == 2 else parts:
         if part.isdigit() and words:
-            words[-1] = f"{words[-1].removesuffix('s')} {int(part) + 1},"
+            words[-1] = f"{_singular(words[-1])} {int(part) + 1},"
         else:
             words.append(part.replace("_", " "))
     return " ".join(words).rstrip(",").capitalize()
+
+
+def _singular(word: str) -> str:
+    return f"{word.removesuffix('ies')}y" if word.endswith("ies") else word.removesuffix("s")

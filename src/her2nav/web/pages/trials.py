@@ -10,6 +10,7 @@ from typing import Any
 from her2nav.app.derived import Derived
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.results import CriterionResult, Match
+from her2nav.model.finding import Change
 from her2nav.model.truth import Truth
 from her2nav.report.phrases import (
     Register,
@@ -24,8 +25,12 @@ from her2nav.report.phrases import (
 )
 from her2nav.web.pages.state import Filters
 
-PER_PAGE = 20
+PER_PAGE = 10
 _NEAREST = 5
+_MAY = "may change with "
+"""How other pages begin this; the heading of the column says it already."""
+POINTS: dict[Register, int] = {"clinical": 5, "plain": 3}
+"""Open points that a trial of the list shows."""
 _TRUTHS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "open"}
 _PLAIN_TRUTHS = {Truth.MET: "fits", Truth.NOT_MET: "does not fit", Truth.UNKNOWN: "to find out"}
 
@@ -108,15 +113,13 @@ def row(derived: Derived, match: Match, register: Register) -> dict[str, Any]:
         "word": match.verdict.word,
         "status": status_line(match, derived.case.as_of, limit),
         "current": status_current(match, derived.case.as_of, limit),
-        "phase": phase_line(match),
+        "phase": _sentence(phase_line(match)),
         "counts": [(name, match.count(truth)) for truth, name in _names(register).items()],
-        "open": open_points(match, register, 5),
+        "open": open_points(match, register, POINTS[register]),
         "read": read_by_program(match.unread, register) if match.trial.criteria_from == "read" else "",
         "near": f"{near.nearest.site.label}, {near.nearest.kilometres:,.0f} km" if near.nearest else "",
         "contacts": near.contacts[:2],
-        "notes": [
-            note.plain if register == "plain" else note.clinical for note in answer.chosen.notes.get(record.nct_id, ())
-        ],
+        "notes": [note.plain if register == "plain" else note.clinical for note in answer.notes(match)],
         "from": match.eligible_from,
     }
 
@@ -141,8 +144,17 @@ def _criterion(item: CriterionResult, register: Register) -> dict[str, Any]:
         "word": _names(register)[item.truth],
         "reason": finding.plain if register == "plain" else finding.reason,
         "evidence": [{"path": one.path, "value": one.value, "date": one.date} for one in finding.evidence],
-        "change": change_phrase(finding.change) if item.truth is not Truth.MET else "",
+        "change": _change(finding.change) if item.truth is not Truth.MET else "",
     }
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _change(change: Change | None) -> str:
+    """Return what would change a finding, for a column that is headed so."""
+    return _sentence(change_phrase(change).removeprefix(_MAY))
 
 
 def _names(register: Register) -> dict[Truth, str]:

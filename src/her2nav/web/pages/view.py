@@ -10,9 +10,10 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from her2nav.app.session import Session
-from her2nav.report.pages import shown
+from her2nav.report.glossary import Gloss
+from her2nav.report.html import TEMPLATES
 from her2nav.report.phrases import Register
-from her2nav.report.sections import Told, title_of
+from her2nav.report.telling import Telling
 from her2nav.web.forms import sign
 from her2nav.web.settings import Settings
 
@@ -40,7 +41,8 @@ def environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        # The macros that tell sections are those of the reports.
+        loader=FileSystemLoader([_HERE / "templates", TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -70,12 +72,10 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         "versions": session.versions(),
         "register": "plain",
         "alert": None,
-        "title_of": lambda source: title_of(source, session.knowledge.sources),
-        "listed": _listed,
+        "back": None,
         **values,
     }
+    register: Register = found["register"]
+    gloss = Gloss(session.knowledge, register)
+    found["by"] = Telling(register, session.knowledge.sources, gloss, numbers=register == "clinical", pictures=False)
     return HTMLResponse(environment().get_template(f"{template}.html.j2").render(found), status)
-
-
-def _listed(told: tuple[Told, ...], register: Register) -> list[Told]:
-    return shown(told, register, numbers=register == "clinical")
