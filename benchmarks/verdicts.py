@@ -9,6 +9,7 @@ there says how the person judged. A criterion is the same where its place in the
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import re
@@ -30,6 +31,7 @@ from her2nav.model.trial import Trial
 from her2nav.model.truth import Truth
 
 SHARED = Path(os.environ.get("HER2NAV_SHARED") or Path(__file__).resolve().parents[2] / "shared")
+DIFFERENCES = Path(__file__).resolve().parents[1] / "tests/gold/differences.csv"
 CLASSES = ("eligible", "possible", "ineligible")
 _WORD = re.compile(r"\w+")
 
@@ -112,6 +114,12 @@ def judge(kind: str, rows: Sequence[dict[str, object]], session: Session) -> lis
     return found
 
 
+def explained() -> set[tuple[object, object]]:
+    """Return the pairs of which it is written down why the person and the program differ."""
+    rows = csv.DictReader(DIFFERENCES.read_text().splitlines())
+    return {(row["patient"], row["nct_id"]) for row in rows if row["why"]}
+
+
 def report(kind: str, pairs: Sequence[Judged], *, details: bool) -> None:
     """Print recall by class, false fits and exclusions, and how often the deciding criterion is the same."""
     print(f"{kind}: {len(pairs)} pairs")
@@ -125,6 +133,11 @@ def report(kind: str, pairs: Sequence[Judged], *, details: bool) -> None:
     closed = [one for one in pairs if one.gold == "ineligible"]
     same_one = sum(one.ours == "ineligible" and one.same_criterion() for one in closed)
     print(f"  same deciding criterion: {same_one} of {len(closed)} ineligible ({same_one / max(1, len(closed)):.2f})")
+    told = explained() if kind == "curated" else set()
+    differ = [one for one in pairs if one.ours != one.gold]
+    if differ and told:
+        known = sum((one.row["patient"], one.row["nct_id"]) in told for one in differ)
+        print(f"  other verdict: {len(differ)}, of these explained one by one in {DIFFERENCES.name}: {known}")
     fits = [one for one in pairs if one.ours == "eligible" != one.gold]
     shut = [one for one in pairs if one.ours == "ineligible" != one.gold]
     print(f"  false fits {len(fits)}, false exclusions {len(shut)}")

@@ -53,6 +53,7 @@ class Fact:
         says: Each answer in words.
         leaves: Positions of the leaves that it may answer.
         truths: Codes of those leaves, a column for each answer.
+        gate, first: Many trials hang on it before screening begins; it is the HER2 result.
         parts: What it is made of, where several things are asked together.
     """
 
@@ -66,6 +67,7 @@ class Fact:
     routine: bool = False
     repeat: bool = False
     parts: tuple[str, ...] = field(default=())
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def open_facts(case: Case, leaves: Sequence[LeafKey], codes: single.Codes, findi
     for fact in found:
         if not fact.repeat:
             claimed[fact.leaves] = True
-    rest, aside = _rest(leaves, np.flatnonzero(~claimed), finding)
+    her2 = frozenset(kind for question in questions(case.knowledge) if question.first for kind in question.kinds)
+    rest, aside = _rest(leaves, np.flatnonzero(~claimed), finding, her2)
     return Open((*_together(found), *rest), aside)
 
 
@@ -151,6 +154,7 @@ def _asked(
         question.gate,
         question.routine,
         question.repeat,
+        first=question.first,
     )
 
 
@@ -270,9 +274,12 @@ def _together(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _rest(
-    leaves: Sequence[LeafKey], positions: References, finding: Callable[[Leaf], Finding]
+    leaves: Sequence[LeafKey], positions: References, finding: Callable[[Leaf], Finding], her2: frozenset[str]
 ) -> tuple[list[Fact], NDArray[np.bool_]]:
-    """Return a fact for each question that is left, and which leaves are nobody's to answer from a record."""
+    """Return a fact for each question that is left, and which leaves are nobody's to answer from a record.
+
+    What is left of HER2 (`her2`, kinds) is a gate as its questions are: a recount, a slide read again.
+    """
     aside = np.zeros(len(leaves), np.bool_)
     groups: dict[tuple[str, str], tuple[list[int], Finding]] = {}
     for i in positions.tolist():
@@ -292,5 +299,6 @@ def _rest(
             says[1] = "yes"
         change = found.change
         effort = change.effort if change and change.effort else Effort.PERSON
-        facts.append(Fact(f"{kinds()[kind].name}: {what}", found.plain, effort, tuple(says), own, truths))
+        name, first = f"{kinds()[kind].name}: {what}", kind in her2
+        facts.append(Fact(name, found.plain, effort, tuple(says), own, truths, gate=first, first=first))
     return facts, aside

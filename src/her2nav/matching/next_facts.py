@@ -73,6 +73,8 @@ class NextFact:
         values: What each answer would do to the trials, the greatest change first.
         parts: What it is made of, where several tests are asked together.
         gate: Many trials hang on it before screening begins.
+        first: It is the HER2 result, which stands before the other gates.
+        repeat: A new test of something known.
         routine: Done at the screening of any trial.
     """
 
@@ -89,6 +91,8 @@ class NextFact:
     parts: tuple[str, ...] = ()
     gate: bool = False
     routine: bool = False
+    first: bool = False
+    repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +217,7 @@ def _within(fact: Fact, mine: dict[int, int]) -> Fact:
         fact.routine,
         fact.repeat,
         fact.parts,
+        first=fact.first,
     )
 
 
@@ -267,12 +272,18 @@ def _next(number: int, fact: Fact, judged: Sequence[_Judged], needed: int) -> Ne
         fact.parts,
         fact.gate,
         fact.routine,
+        fact.first,
+        fact.repeat,
     )
 
 
 def _key(item: NextFact) -> tuple[object, ...]:
-    """Gates first and routine screening last; within each, what opens and decides most for the effort."""
-    tier = 0 if item.gate else 2 if item.routine else 1
+    """The HER2 result, other gates, gates that are a new test of something known, the rest, routine screening.
+
+    Within each, what opens and decides most for the effort.
+    """
+    gate = 0 if item.first else 2 if item.repeat else 1
+    tier = gate if item.gate else 4 if item.routine else 3
     return (
         tier,
         -(item.opens + item.opens_labels) / item.effort.weight,

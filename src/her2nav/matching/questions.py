@@ -22,6 +22,7 @@ class Question(Frozen):
         name: In clinical words; `{sample}` is the sample that is meant.
         plain: The same for a patient.
         gate: Known before screening begins; many trials hang on it.
+        first: The gate that this program is about, HER2: it stands before the others.
         routine: Done at the screening for any trial; all of these are shown together.
         repeat: A new test of something known: tried on what stands against a trial as well as on what is open.
         kinds: Criterion kinds that it may answer.
@@ -38,6 +39,7 @@ class Question(Frozen):
     effort: Effort
     kinds: Annotated[tuple[str, ...], Field(min_length=1)]
     gate: bool = False
+    first: bool = False
     routine: bool = False
     repeat: bool = False
     sample: Wanted | None = None

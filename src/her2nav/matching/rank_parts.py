@@ -12,7 +12,7 @@ from her2nav.knowledge.tumours import ROOT
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.rank_rules import RankRules
 from her2nav.matching.results import Match
-from her2nav.matching.topics import topics
+from her2nav.matching.topics import asks_for, topics
 from her2nav.model.truth import Truth
 
 Evidence = Literal["here", "elsewhere", "none", "not_known"]
@@ -88,11 +88,12 @@ def rank(match: Match, case: Case, rules: RankRules, limit_days: int, evidence: 
     if match.verdict is Verdict.INELIGIBLE:
         return Rank(place, 0.0, (), age)
     asked = _topics(match, rules)
+    record = match.trial.record
     parts = (
-        _certainty(match),
+        _certainty(match, rules),
         _tumour(match, case, asked.get("tumour"), rules),
-        _topic("her2", asked, rules.her2, _HER2),
-        _topic("line", asked, rules.line, _LINE),
+        _topic("her2", asked, rules.her2, _HER2, _header(match, "HER2 demand", set(record.her2) - {"any"})),
+        _topic("line", asked, rules.line, _LINE, _header(match, "setting", set(record.setting) - {"any"})),
         _phase(match, rules),
         RankPart("evidence", rules.evidence[evidence], _EVIDENCE[evidence]),
         _recruiting(match, age, limit_days, rules),
@@ -122,18 +123,27 @@ def _topics(match: Match, rules: RankRules) -> dict[str, Truth]:
     return match.codes_of(topics(program, rules.topics)) if program is not None else {}
 
 
-def _certainty(match: Match) -> RankPart:
-    """Say how sure it is: what is open weighs by how hard it is to get; the routine tests of a screening weigh once."""
+def _certainty(match: Match, rules: RankRules) -> RankPart:
+    """Say how sure it is: what is open weighs by how hard it is to get; the routine tests of a screening weigh once.
+
+    What a trial is there for weighs more: a place of disease that has to be there and of which nothing is known.
+    """
     if match.verdict is Verdict.ELIGIBLE:
         count = len(match.to_confirm)
         return RankPart("certainty", 1 / (1 + 0.04 * count), f"nothing open; {count} to confirm")
     weight, count = match.burden
     read = f", {match.unread} not read in full" if match.unread else ""
+    program, codes, kinds = match.judged.program, match.judged.codes, rules.required.kinds
+    if program is not None and any(asks_for(program, codes, one, kinds) for one in match.references(Truth.UNKNOWN)):
+        weight += rules.required.weight
+        read += ", among them a site of disease that the trial asks for"
     return RankPart("certainty", 1 / (1 + 0.1 * weight), f"{count} open{read}")
 
 
 def _tumour(match: Match, case: Case, truth: Truth | None, rules: RankRules) -> RankPart:
     wanted = set(match.trial.record.tumours)
+    if truth is Truth.MET and not wanted:
+        wanted = _named(match, rules)
     if truth is Truth.UNKNOWN or case.tumour_id is None:
         state = "open"
     elif case.tumour_id in wanted:
@@ -147,9 +157,31 @@ def _tumour(match: Match, case: Case, truth: Truth | None, rules: RankRules) -> 
     return RankPart("tumour", rules.tumour[state], _TUMOUR[state])
 
 
-def _topic(name: str, asked: dict[str, Truth], values: dict[str, float], words: dict[str, str]) -> RankPart:
+def _named(match: Match, rules: RankRules) -> set[str]:
+    """Return the tumour types by which criteria are met, of a trial whose head names none."""
+    program, codes = match.judged.program, match.judged.codes
+    if program is None:
+        return set()
+    about = topics(program, {"tumour": rules.topics["tumour"]})
+    found = (leaf for one in match.references(Truth.MET) for leaf, _ in about.leaves(codes, one) if not leaf & 1)
+    return {name for leaf in found for name in getattr(program.leaves[(leaf >> 1) - 1][1], "types", ())}
+
+
+def _topic(
+    name: str, asked: dict[str, Truth], values: dict[str, float], words: dict[str, str], header: str | None
+) -> RankPart:
     state = _ASKED[asked[name]] if name in asked else "not_asked"
+    if state == "not_asked" and header is not None:
+        return RankPart(name, values["header"], header)
     return RankPart(name, values[state], words[state])
+
+
+def _header(match: Match, what: str, named: set[str]) -> str | None:
+    """Say what the head of an entry demands whose criteria are not at hand; None where it says nothing."""
+    if match.trial.record.curation != "partial" or not named:
+        return None
+    said = " or ".join(sorted(one.replace("_", " ") for one in named))
+    return f"{what} as the entry's header gives it ({said}); criteria not read"
 
 
 def _phase(match: Match, rules: RankRules) -> RankPart:

@@ -19,6 +19,19 @@ _ROUNDING = 1e-9
 Part = Annotated[float, Field(ge=0, le=1)]
 
 
+class Required(Frozen):
+    """What counts as the purpose of a trial where it is asked for and open.
+
+    Attributes:
+        weight: Added to what is open, in the weights of efforts (1 to 6).
+        kinds: Criterion kinds that ask for something to be there, with the parameters and the value that they may not
+            hold.
+    """
+
+    weight: Annotated[int, Field(ge=0, le=60)]
+    kinds: dict[str, dict[str, str]]
+
+
 class RankRules(Frozen):
     """`criteria/ranking.yaml`: weights, which add up to 1, and the value of each state of each part.
 
@@ -28,6 +41,7 @@ class RankRules(Frozen):
         waits: Criterion kinds that a date alone may change where they name a length of time.
         waits_always: Those that a date may change in any case.
         topics: Criterion kinds that each part looks at.
+        required: Gates that are a trial's purpose: they weigh more than other open points.
     """
 
     source: str
@@ -40,6 +54,7 @@ class RankRules(Frozen):
     waits: tuple[str, ...]
     waits_always: tuple[str, ...]
     topics: dict[str, tuple[str, ...]]
+    required: Required
     tumour: dict[str, Part]
     her2: dict[str, Part]
     line: dict[str, Part]

@@ -152,16 +152,20 @@ class Match:
         return self._judged
 
     def codes_of(self, topics: Topics) -> dict[str, Truth]:
-        """Return the joint truth of the deciding criteria of the best arm about each topic; no entry: none is."""
+        """Return the joint truth of what the deciding criteria of the best arm say of each topic; no entry: nothing."""
         found: dict[str, int] = {}
         bits = topics.bits[self._references >> 1]
         about = np.flatnonzero(bits).tolist()
         binding = self._compiled.binding[self.best_arm] if about else ()
         for i in about:
             if i in binding:
-                for topic in topics.named(int(bits[i])):
-                    found[topic] = max(found.get(topic, single.MET), self._codes[i])
+                for topic, code in topics.told(self._judged.codes, int(self._references[i])).items():
+                    found[topic] = max(found.get(topic, single.MET), code)
         return {topic: single.BY_CODE[code] for topic, code in found.items()}
+
+    def references(self, truth: Truth) -> list[Reference]:
+        """Return the references of the deciding criteria of the best arm that have a truth."""
+        return self._references_with(single.BY_CODE.index(truth))
 
     def binding(self) -> list[CriterionResult]:
         """Return the deciding criteria that bind the best arm."""

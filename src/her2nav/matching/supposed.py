@@ -9,6 +9,8 @@ from pydantic import Field, ValidationError
 
 from her2nav.facts.case import Case
 from her2nav.facts.once import once
+from her2nav.files.places import Document
+from her2nav.files.validation import explain
 from her2nav.model.base import Frozen
 from her2nav.model.errors import InputError
 from her2nav.model.patient import Patient, to_record
@@ -69,10 +71,8 @@ def suppose(case: Case, what: Supposed, wanted: Wanted | None = None, *, or_new:
     try:
         made = Patient.model_validate(new)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        why = str(first["msg"]).removeprefix("Value error, ")
-        raise InputError(f"the record cannot hold this: {why}", place=where, code="bad_supposition") from None
+        why = explain(error, Patient, Document(new, "the record"))
+        raise InputError(why.message, place=why.place, allowed=why.allowed, code="bad_supposition") from None
     return Case(case.patient.model_copy(update={name: getattr(made, name) for name in new}), case.as_of, case.knowledge)
 
 
