@@ -21,9 +21,10 @@ from her2nav.cli import main
 from her2nav.intake.patient_file import read_patient
 from her2nav.knowledge.load import load_knowledge
 from her2nav.knowledge.questions import question_book
-from her2nav.report.pages import names, shown
+from her2nav.report.pages import names
 from her2nav.report.reading_grade import TARGET, grade
 from her2nav.report.sections import told_of
+from her2nav.report.telling import shown
 
 DAY = date(2026, 11, 20)
 KNOWLEDGE = load_knowledge()
@@ -239,8 +240,12 @@ def test_what_cannot_be_done_is_one_line(root, arguments, says):
 
 def test_a_question_that_is_not_known_shows_what_can_be_asked(root):
     _, out, err = run(root / "examples/gej-equivocal.yaml", "how much does it cost")
-    assert "my_result" in out
+    assert len([line for line in out.splitlines() if line.startswith("  ")]) == 3
+    assert "The nearest questions" in out
     assert "her2nav ask --list" in err
+    _, out, _ = run(root / "examples/gej-equivocal.yaml", "can I eat grapefruit", "--plain")
+    assert "your team may" in out
+    assert len(out.splitlines()) == 4
 
 
 # --- questions to take along -----------------------------------------------------------------------------------
@@ -274,3 +279,59 @@ def test_told_of_finds_statements_at_every_depth(people):
 
     sections = take_along(people["gej-equivocal"])
     assert len(list(told_of(sections))) > sum(len(one.told) for one in sections)
+
+
+# --- what is said where ----------------------------------------------------------------------------------------------
+
+
+def test_first_line_leaves_out_what_comes_later(root, tmp_path):
+    file = tmp_path / "pretreated.yaml"
+    file.write_text(
+        "demographics: {age: 55, sex: female, location: {country: US}}\n"
+        "cancer: {tumour_type: breast, stage: IV, setting: metastatic}\n"
+        "specimens: [{kind: biopsy, collected: 2026-01-01, ihc: {score: 3+, scoring: breast}}]\n"
+        "therapies:\n"
+        "  - {drugs: [trastuzumab, pertuzumab], setting: metastatic, start: 2023-01-01, end: 2024-01-01,\n"
+        "     reason_stopped: progression}\n"
+        "complete: {therapies: true}\n",
+        encoding="utf-8",
+    )
+    _, out, _ = run(file, "first_line", "--as-of", DAY)
+    assert "section 1, BR-D1" not in out
+    assert "tucatinib, trastuzumab and capecitabine" not in out
+    assert "First-line entries that do not fit on this record" in " ".join(out.split())
+    _, out, _ = run(file, "treatment_options", "--as-of", DAY)
+    assert "section 1, BR-D1" in " ".join(out.split())
+
+
+def test_a_wait_of_decades_is_not_named(root, tmp_path):
+    file = tmp_path / "young.yaml"
+    file.write_text(
+        "demographics: {birth_date: 2012-08-17, sex: female}\n"
+        "cancer: {tumour_type: breast, setting: metastatic}\n"
+        "specimens: [{kind: biopsy, collected: 2026-01-01, ihc: {score: 3+, scoring: breast}}]\n",
+        encoding="utf-8",
+    )
+    for register in ((), ("--plain",)):
+        _, out, _ = run(file, "wait_for_trial", *register, "--as-of", DAY)
+        assert not re.search(r"\b20(?:2[89]|[3-9]\d)\b", out)
+
+
+def test_brain_remarks_stand_with_their_sources(root, tmp_path):
+    file = tmp_path / "brain.yaml"
+    file.write_text(
+        "cancer: {tumour_type: breast, setting: metastatic, metastatic_sites: [brain], cns: {status: active_or_progressing,\n"
+        "  lesions: 3, largest_mm: 14, mass_effect: false}}\n"
+        "performance: {ecog: 1}\n",
+        encoding="utf-8",
+    )
+    told = json.loads(run(file, "brain_trials", "--format", "json", "--as-of", DAY)[1])
+    lines = [one for one in told["statements"] if "Stereotactic" in one["clinical"] or "for a board" in one["clinical"]]
+    assert len(lines) == 2
+    assert all(one["sources"] for one in lines)
+
+
+def test_no_question_ends_twice(root):
+    for path in sorted((root / "examples").glob("*.yaml")):
+        _, out, _ = run(path, "--take-along", "--as-of", DAY)
+        assert "??" not in out, path.name

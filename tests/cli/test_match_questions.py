@@ -44,9 +44,15 @@ def test_the_parts_of_the_rank_are_shown_on_request(run):
 
 
 def test_what_if_prints_a_table_before_the_trials(run):
-    text = run("--what-if", "lvef=35").stdout
-    assert text.index("What if: lvef = 35") < text.index("May fit")
+    text = run("--what-if", "lvef=35", "--status", "all").stdout
+    assert text.index("What if: lvef = 35") < text.index("On the record as it stands") < text.index("May fit")
     assert "does not fit" in text
+
+
+def test_what_if_says_the_her2_status_then_and_counts_trials_that_take_nobody(run):
+    text = run("--what-if", "ish=positive").stdout
+    assert "HER2 then: HER2-positive" in text
+    assert "Not counted: " in text
 
 
 def test_a_supposition_that_is_not_understood_stops_with_one_line(run):

@@ -183,6 +183,7 @@ class ChangedItem(Frozen):
 
     nct_id: str
     title: str
+    recruiting: bool | None
     effect: Literal["fits", "opens", "closes", "pauses", "clearer", "less_clear"]
     before: Literal["eligible", "possible", "ineligible"]
     after: Literal["eligible", "possible", "ineligible"]
@@ -201,6 +202,8 @@ class WhatIfItem(Frozen):
     day: str
     treatment: bool
     summary: str | None
+    her2_before: str | None
+    her2_after: str | None
     changes: list[ChangedItem]
 
 
@@ -230,6 +233,7 @@ class InterpretAnswer(Frozen):
     overall: dict[str, Any] | None
     next_tests: list[dict[str, Any]]
     mutation: dict[str, Any] | None = None
+    plasma: dict[str, Any] | None = None
     ever_positive: TruthWord | None = None
     ever_low: TruthWord | None = None
     flags: list[dict[str, Any]] | None = None

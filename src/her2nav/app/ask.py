@@ -112,15 +112,34 @@ def _filled(text: str, names: dict[str, str], drug: str) -> str:
 
 
 def _unknown(derived: Derived, written: str, found: Recognised) -> UnknownName:
-    near = "; ".join(f"{one.id} ({asked_of(one, [one.slot] if one.slot else [])})" for one in found.near)
+    near = ", ".join(one.id for one in _three(derived, found))
     drugs = [name for word in written.split() if len(word) > _SHORT for name in _near_drugs(derived, word)]
     near = "; ".join(part for part in (f"did you mean {drugs[0]}?" if drugs else "", near) if part)
     return UnknownName(
         f"'{written}' is not among the questions that can be answered here",
         place="QUESTION",
-        allowed=f"{near or 'one of the list'}; all of them: {LISTED}",
+        allowed=f"{near}; all of them: {LISTED}",
         code="unknown_question",
     )
+
+
+def nearest(derived: Derived, written: str) -> list[tuple[str, str, str]]:
+    """Return the three nearest questions: id, words for clinicians, words for patients; what they name in capitals."""
+    names = [("{drug}", "DRUG"), ("{trial}", "TRIAL"), ("{score}", "SCORE")]
+    found = []
+    for one in _three(derived, recognise(written, derived.knowledge)):
+        clinical, plain = one.clinical, one.plain
+        for place, name in names:
+            clinical, plain = clinical.replace(place, name), plain.replace(place, name)
+        found.append((one.id, clinical, plain))
+    return found
+
+
+def _three(derived: Derived, found: Recognised) -> list[Question]:
+    """Return three questions: those that are near, then those that everybody may ask."""
+    book = question_book(derived.knowledge)
+    general = [book.questions[name] for name in book.words.always_near]
+    return list({one.id: one for one in (*found.near, *general)}.values())[:3]
 
 
 def _near_drugs(derived: Derived, word: str) -> tuple[str, ...]:

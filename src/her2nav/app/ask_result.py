@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from her2nav.app.derived import Derived
+from her2nav.interpret.ngs import engine_rule
 from her2nav.interpret.results import SpecimenHer2
 from her2nav.knowledge.questions import Question
 from her2nav.model.finding import Evidence
@@ -51,7 +52,7 @@ def status(asked: Asked) -> Iterator[Told]:
         return
     overall = case.her2.overall
     said = words.status.get(overall.status.shown, words.status["unknown"])
-    expression = words.expression.get(overall.expression.shown)
+    expression = words.expression.get(overall.expression.word)
     clinical, plain = f"{tumour.name}: {said.clinical}", f"{said.plain}."
     if expression is not None and overall.expression.shown not in ("positive", "unknown"):
         clinical += f"; {expression.clinical}"
@@ -63,6 +64,9 @@ def status(asked: Asked) -> Iterator[Told]:
         outcome = overall.status.outcome.replace("_", " ").replace("|", " or ")
         yield Told(f"NOT FINAL: {outcome}.", "This is not the last word: a step is still open.", strong=True)
     yield Told(overall.policy, overall.plain)
+    if case.her2.plasma.value == "amplified":
+        record = tuple(_evidence(one) for one in case.her2.specimens if one.path in case.her2.plasma.specimens)
+        yield Told(f"{case.her2.plasma.clinical}.", case.her2.plasma.plain, of_rules((engine_rule("8.2"),)), record)
 
 
 def _evidence(one: SpecimenHer2) -> Evidence:

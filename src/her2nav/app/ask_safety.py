@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import wraps
 
 from her2nav.app.ask_result import Asked, Part, calendar_day
 from her2nav.model.finding import Evidence
@@ -24,11 +25,24 @@ def _asked_about(asked: Asked) -> tuple[str, SafetyAnswer] | None:
     return " and ".join(names), asked.derived.safety(" + ".join(names))
 
 
-def _no_drug(asked: Asked) -> Told:
-    return Told(
-        "No HER2-directed drug is given, planned or open on this record; name one to ask about it.",
-        "Your record names no HER2 drug. You can ask about one by its name.",
-    )
+_NO_DRUG = Told(
+    "No HER2-directed drug is given, planned or open on this record; name one to ask about it.",
+    "Your record names no HER2 drug. You can ask about one by its name.",
+)
+
+
+def _about_a_drug(part: Callable[[str, SafetyAnswer], Iterator[Told]]) -> Part:
+    """Make a part of an answer from what is said of the drug that is asked about; without one it says so."""
+
+    @wraps(part)
+    def told(asked: Asked) -> Iterator[Told]:
+        found = _asked_about(asked)
+        if found is None:
+            yield _NO_DRUG
+        else:
+            yield from part(*found)
+
+    return told
 
 
 def lung_line(asked: Asked) -> Iterator[Told]:
@@ -40,19 +54,16 @@ def lung_line(asked: Asked) -> Iterator[Told]:
         yield Told(f"{line.clinical}.", f"{line.plain}.", places, strong=True)
 
 
-def risks(asked: Asked) -> Iterator[Told]:
+@_about_a_drug
+def risks(name: str, safety: SafetyAnswer) -> Iterator[Told]:
     """Boxed warnings and contraindications."""
-    found = _asked_about(asked)
-    if found is None:
-        yield _no_drug(asked)
-        return
-    name, safety = found
     told = [
         Told(line.clinical, line.plain or "", of_safety([line.source]), unverified=line.source.unverified)
         for line in (*safety.boxed, *safety.contraindications)
     ]
     if told:
-        yield Told(f"Warnings of {name}:", f"The most serious risks of {name}:", items=once(told))
+        plain = f"The most serious risks of {name}:" if any(one.plain for one in told) else ""
+        yield Told(f"Warnings of {name}:", plain, items=once(told))
     for item in safety.drugs:
         if not item.held:
             yield Told(
@@ -85,13 +96,9 @@ def drug_warnings(asked: Asked) -> Iterator[Told]:
         )
 
 
-def baseline(asked: Asked) -> Iterator[Told]:
+@_about_a_drug
+def baseline(name: str, safety: SafetyAnswer) -> Iterator[Told]:
     """What belongs before the first dose, and what is on record."""
-    found = _asked_about(asked)
-    if found is None:
-        yield _no_drug(asked)
-        return
-    name, safety = found
     lines = [
         Told(
             f"{line.name}: {line.status.replace('_', ' ')} – {line.detail}",
@@ -154,16 +161,14 @@ def symptoms(asked: Asked) -> Iterator[Told]:
             yield Told(f"{clinical}:", f"{plain}, if you have:", items=once(lines), strong=True)
 
 
-def contraception(asked: Asked) -> Iterator[Told]:
+@_about_a_drug
+def contraception(_: str, safety: SafetyAnswer) -> Iterator[Told]:
     """Contraception and breastfeeding after the last dose."""
-    found = _asked_about(asked)
-    if found is None:
-        yield _no_drug(asked)
-        return
-    for line in found[1].contraception:
+    names = {one.drug: one.name for one in safety.drugs}
+    for line in safety.contraception:
         if line.applies is False:
             continue
-        name = asked.derived.knowledge.drugs.name(line.drug)
+        name = names.get(line.drug, line.drug.replace("_", " "))
         what = "no breastfeeding" if line.who == "breastfeeding" else f"contraception ({line.who})"
         plain = "No breastfeeding" if line.who == "breastfeeding" else "Use birth control"
         length = f"for {line.length} after the last dose" if line.length else "length not verified: check the label"

@@ -10,6 +10,7 @@ from her2nav.model.finding import Evidence
 from her2nav.model.truth import Truth
 from her2nav.report.option_words import approval_line, head_lines, option_words
 from her2nav.report.sections import Told, of_provenance
+from her2nav.therapy.book import therapy_book
 from her2nav.therapy.labels import WORDING_UNVERIFIED, GateResult
 from her2nav.therapy.options import Category, Option
 from her2nav.therapy.remarks import Said
@@ -41,6 +42,39 @@ def options(asked: Asked) -> Iterator[Told]:
         said = words.category[Category.NOT_SUITABLE.value]
         names = dict.fromkeys(one.approval.regimen for one in unfit)
         yield Told(f"{said.clinical}: {'; '.join(names)}.", f"{said.plain}: {len(names)} other treatments.")
+
+
+def first_line_options(asked: Asked) -> Iterator[Told]:
+    """Options whose gates let an untreated patient in; those for later lines are another question."""
+    derived = asked.derived
+    words, gates = option_words(derived.knowledge), therapy_book(derived.knowledge).gates
+    first = [
+        one
+        for one in derived.options.advice.options
+        if all(gates[use.gate].untreated for use in one.approval.gates if gates[use.gate].about == "line")
+        and not one.other_setting
+        and not one.approval.unverified
+    ]
+    for line in head_lines(derived.options.advice, words, assumed=derived.options.assumed_country):
+        yield Told(line.clinical, line.plain)
+    for category in _ORDER:
+        found = [one for one in first if one.category is category]
+        if found:
+            said = words.category[category.value]
+            items = tuple(option_told(asked, one) for one in found)
+            yield Told(f"{said.clinical}:", f"{said.plain}:", items=items, strong=True)
+    closed = list(dict.fromkeys(one.approval.regimen for one in first if one.category is Category.NOT_SUITABLE))
+    if closed:
+        yield Told(
+            f"First-line entries that do not fit on this record: {'; '.join(closed)}. For what fits now: "
+            "treatment_options.",
+            f"{len(closed)} other first treatments do not fit your record today. Your team can say why.",
+        )
+    if not first:
+        yield Told(
+            "No label and no recommendation for untreated disease is held here for this tumour.",
+            "We hold no HER2 treatment that is given first in your cancer. Your team knows what is.",
+        )
 
 
 def options_open(asked: Asked) -> Iterator[Told]:
@@ -328,6 +362,7 @@ def drug_record(asked: Asked) -> Iterator[Told]:
 
 PARTS: dict[str, Part] = {
     "options": options,
+    "first_line_options": first_line_options,
     "options_open": options_open,
     "options_missing": options_missing,
     "doors": doors,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from her2nav.app.ask_result import Asked, Part
 from her2nav.app.match import MatchAnswer
+from her2nav.knowledge.questions import question_book
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.results import CriterionResult, Match
 from her2nav.model.finding import Evidence
@@ -25,7 +27,7 @@ from her2nav.report.phrases import (
     status_line,
     verdict_line,
 )
-from her2nav.report.sections import Place, Told, said_once
+from her2nav.report.sections import Place, Told, of_provenance, said_once
 
 _LISTED = 5
 _NEAR = 3
@@ -265,9 +267,12 @@ def brain(asked: Asked) -> Iterator[Told]:
     }[present]
     yield Told(advice.brain.finding.reason, plain, record=_record(advice.brain.finding.evidence), strong=True)
     for one in advice.brain.local:
-        yield Told(one.rule.clinical, one.rule.plain)
+        open_ = f" Open: {', '.join(one.open)}." if one.open else ""
+        places = of_provenance(one.rule.provenance)
+        yield Told(f"{one.rule.clinical}{open_}", one.rule.plain, places, unverified=one.rule.unverified)
     for said in advice.brain.remarks:
-        yield Told(said.remark.clinical, said.remark.plain, unverified=said.remark.unverified)
+        places = of_provenance(said.remark.provenance)
+        yield Told(said.remark.clinical, said.remark.plain, places, unverified=said.remark.unverified)
 
 
 def brain_trials(asked: Asked) -> Iterator[Told]:
@@ -310,7 +315,10 @@ def tissue_trials(asked: Asked) -> Iterator[Told]:
 
 def waiting(asked: Asked) -> Iterator[Told]:
     """Trials that only time keeps closed, with the day."""
-    found = [one for one in asked.derived.matched.matches if one.eligible_from is not None]
+    case = asked.derived.case
+    last = case.as_of + timedelta(days=question_book(case.knowledge).words.longest_wait_days)
+    timed = [one for one in asked.derived.matched.matches if one.eligible_from is not None]
+    found = [one for one in timed if one.eligible_from is not None and one.eligible_from <= last]
     for match in found[:_LISTED]:
         assert match.eligible_from is not None
         name = f"{match.trial.record.title} ({match.trial.record.nct_id})"
@@ -319,8 +327,16 @@ def waiting(asked: Asked) -> Iterator[Told]:
             f"{name}: it could fit from {day(match.eligible_from)}.",
             (place_of(match),),
         )
-    if not found:
+    if len(timed) > len(found):
+        count = len(timed) - len(found)
+        yield Told(f"{count} more would open only after {day(last)}: no wait is meant by that.")
+    if not timed:
         yield Told("No trial is closed by time alone.", "No study in our list is closed only by a waiting time.")
+    elif not found:
+        yield Told(
+            f"No trial is closed by time alone up to {day(last)}.",
+            "No study in our list is closed only by a wait of up to a year.",
+        )
 
 
 def sites(asked: Asked) -> Iterator[Told]:

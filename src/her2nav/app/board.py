@@ -277,6 +277,8 @@ def _row(number: int, one: BoardCase) -> tuple[str, ...]:
             said += f", {words.expression[overall.expression.shown].clinical}"
         if case.her2.mutation.value == "found":
             said += ", ERBB2 variant reported"
+        if case.her2.plasma.clinical:
+            said += f", {case.her2.plasma.clinical}"
         if not overall.status.final and overall.status.value in ("positive", "negative"):
             said += " (not final)"
     return (f"{number}. {one.name}", tumour.name, said, order, one.decides)

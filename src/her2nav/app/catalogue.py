@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 
@@ -27,20 +27,12 @@ from her2nav.files.writing import write_whole
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import InputError
 from her2nav.model.registry_trial import RegistryTrial
-from her2nav.model.trial import Trial
+from her2nav.model.trial import Her2Category, Trial, TrialSetting
 from her2nav.registry.read import Damage, read_records
 from her2nav.report.curation_page import curation_page
 
-SETTINGS = (
-    "neoadjuvant",
-    "adjuvant",
-    "post_neoadjuvant",
-    "locally_advanced",
-    "metastatic",
-    "recurrent",
-    "any",
-)
-HER2 = ("positive", "low", "ultralow", "expressing", "mutated", "amplified", "negative", "any")
+SETTINGS: tuple[str, ...] = get_args(TrialSetting)
+HER2: tuple[str, ...] = get_args(Her2Category)
 _WIDTH = 118
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -111,15 +112,20 @@ class CohortTrials:
         return [compile_trials(chosen)] if chosen else []
 
 
-def cohort_trials(session: Session, asked: Asked) -> CohortTrials:
+def cohort_trials(session: Session, asked: Asked, day: date | None = None) -> CohortTrials:
     """Return the trials that patients are screened for.
+
+    Args:
+        session: Knowledge, catalogue, store, clock.
+        asked: Which trials.
+        day: Of the run, from which a portfolio's statuses without a date are; None: today.
 
     Raises:
         InputError: A trial asked for is nowhere, or a file of trials cannot be used.
     """
     own_files = [read_trial_file(path, session.knowledge) for path in trial_files(asked.files)]
     if asked.portfolio is not None:
-        return _of_portfolio(session, asked, own_files)
+        return _of_portfolio(session, asked, own_files, day or session.today())
     if own_files and asked.choice.trials is None:
         chosen = _of_trials(own_files, "own files")
     else:
@@ -239,7 +245,7 @@ def _find(session: Session, chosen: CohortTrials, written: str, place: str | Non
     )
 
 
-def _of_portfolio(session: Session, asked: Asked, own_files: list[Trial]) -> CohortTrials:
+def _of_portfolio(session: Session, asked: Asked, own_files: list[Trial], day: date) -> CohortTrials:
     """Return the trials of a portfolio, each as the site runs it, and no others."""
     assert asked.portfolio is not None
     path = Path(asked.portfolio)
@@ -254,7 +260,7 @@ def _of_portfolio(session: Session, asked: Asked, own_files: list[Trial]) -> Coh
             known = known or _of_choice(session, asked.choice)
             trial = known.by_id[_find(session, known, item.id, asked.portfolio)].trial
         own[trial.record.nct_id] = Own(item, trial.record.nct_id)
-        found.append(local_trial(trial, item, path, session.today()))
+        found.append(local_trial(trial, item, path, day))
     chosen = _of_trials(found, known.snapshot if known else "portfolio")
     chosen.site, chosen.own = portfolio.site, own
     if known is not None:

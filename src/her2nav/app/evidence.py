@@ -295,6 +295,11 @@ def picture(session: Session, query: Query) -> tuple[str, int]:
     return forest(drawn, list(zip(found.groups, found.pooled, strict=True)), cautions(drawn)), len(drawn)
 
 
+def drawable(session: Session, query: Query) -> int:
+    """Return how many arms a forest plot of what is found would show."""
+    return sum(_countable(row) for row in find(session, query).rows)
+
+
 def _countable(row: Row) -> bool:
     result = row.one("orr")
     return result is not None and row.patients(result) is not None and len(intervals.events_of(row, result)) == 1

@@ -48,7 +48,7 @@ def intake(session: Session, sources: Sequence[str | Path], order: Order | None 
 
 def checked(session: Session, reading: Reading) -> Reading:
     """Leave out what the patient file does not allow, with a question for each."""
-    record = _copied(reading.patient)
+    record = reading.patient
     questions = list(reading.questions)
     patient = Patient()
     for _ in range(_LIMIT):
@@ -57,6 +57,7 @@ def checked(session: Session, reading: Reading) -> Reading:
             break
         except ValidationError as problem:
             first = problem.errors()[0]
+            record = _copied(record) if record is reading.patient else record
             path = _removed(record, [part for part in first["loc"] if part not in ("function-before", "dict")])
             questions.append(
                 Question("not_allowed", f"{path}: {_said(first['msg'])}; left out", _origin(reading, path))
@@ -65,10 +66,13 @@ def checked(session: Session, reading: Reading) -> Reading:
     as_of = patient.as_of.low if patient.as_of is not None and patient.as_of.exact else today
     for place, value in dates_of(patient):
         if place[0] not in ("planned", "as_of") and value.low > max(as_of, today):
+            record = _copied(record) if record is reading.patient else record
             pointer = _removed(record, list(place))
             questions.append(
                 Question("future", f"{pointer}: {value} lies in the future; left out", _origin(reading, pointer))
             )
+    if record is reading.patient:
+        return reading
     kept = tuple(one for one in reading.provenance if _at(record, one.path) is not None)
     return replace(reading, patient=record, questions=tuple(questions), provenance=kept)
 
@@ -127,11 +131,12 @@ def summary(reading: Reading) -> str:
     """Return the counts in one line.
 
     >>> summary(Reading({}))
-    '0 values read, 0 conflict, 0 to settle, 0 lines unused'
+    '0 values read, 0 conflict, 0 to settle, 0 lines unused, 0 used in part'
     """
+    parts = sum(1 for one in reading.unused if one.part)
     return (
         f"{len(reading.provenance)} values read, {len(reading.contradictions)} conflict, "
-        f"{len(reading.questions)} to settle, {len(reading.unused)} lines unused"
+        f"{len(reading.questions)} to settle, {len(reading.unused) - parts} lines unused, {parts} used in part"
     )
 
 
@@ -238,7 +243,9 @@ def to_json(session: Session, found: Intake) -> dict[str, Any]:
             for one in reading.questions
         ],
         "older": [_sourced(one) for one in reading.older],
-        "unused": [{"source": one.source, "line": one.line, "text": one.text} for one in reading.unused],
+        "unused": [
+            {"source": one.source, "line": one.line, "text": one.text, "part": one.part} for one in reading.unused
+        ],
         "partial": reading.partial,
         "versions": session.versions(trials=False),
     }

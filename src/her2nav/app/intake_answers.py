@@ -42,11 +42,12 @@ class QuestionAnswer(Frozen):
 
 
 class UnusedLine(Frozen):
-    """A line from which nothing was taken."""
+    """A line from which nothing was taken; with `part`, what was left of a line that gave a value."""
 
     source: str
     line: int
     text: str
+    part: bool
 
 
 class IntakeAnswer(Frozen):

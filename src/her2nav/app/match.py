@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from her2nav.app.choice import Choice, TrialSet
+from her2nav.app.choice import Choice, TreeNote, TrialSet, header_note
 from her2nav.app.judged import Judged, judged
 from her2nav.app.next_facts import fact_json, find_out, set_json
 from her2nav.app.session import Session
@@ -78,6 +78,11 @@ class MatchAnswer:
     def facts(self) -> tuple[NextFact, ...]:
         """What to find out first."""
         return self.next_facts.facts
+
+    def notes(self, match: Match) -> tuple[TreeNote, ...]:
+        """Return what to know of a trial's tree: whether its text changed, and what its header names without one."""
+        header = header_note(match.trial.record) if match.trial.criteria_from == "curated" else None
+        return (*self.chosen.notes.get(match.trial.record.nct_id, ()), *((header,) if header is not None else ()))
 
     def rank(self, match: Match) -> Rank:
         """Return where a trial stands."""
@@ -209,7 +214,7 @@ def match_to_json(answer: MatchAnswer, match: Match, sites: Sites, *, whole: boo
         "criteria_from": match.trial.criteria_from,
         "curation": record.curation,
         "unread": match.unread,
-        "notes": [note.clinical for note in answer.chosen.notes.get(record.nct_id, ())],
+        "notes": [note.clinical for note in answer.notes(match)],
         "best_arm": match.best_arm,
         "arms": [
             {"id": arm.id, "label": arm.label, "open": arm.open, "verdict": arm.verdict.word} for arm in match.arms

@@ -10,7 +10,7 @@ import numpy as np
 
 from her2nav.app.interpret import interpret
 from her2nav.app.session import Session
-from her2nav.app.what_if import with_course
+from her2nav.app.what_if import may_enter, with_course
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient
 from her2nav.kinds.registry import kinds
@@ -25,7 +25,7 @@ from her2nav.model.truth import Truth
 from her2nav.report.phrases import deciding_kind
 from her2nav.therapy.book import TherapyBook, therapy_book
 from her2nav.therapy.disputed import disputed_options
-from her2nav.therapy.labels import judge_label
+from her2nav.therapy.labels import LabelResult, judge_label
 from her2nav.therapy.options import Advice, Category, Option, advise
 
 
@@ -34,12 +34,15 @@ class Closes:
     """What giving a regimen today would change, by judging everything again with it on record.
 
     Attributes:
-        trials: Registry ids that fit or may fit now and would not afterwards, waiting times apart.
+        trials: Registry ids that fit or may fit now and would not afterwards, waiting times apart; of trials that
+            recruit or are about to, as in `pauses`, `because` and `opens_trials`.
         pauses: Registry ids that would fit or may fit again after a waiting time, with the first day.
         because: What closes the trials, by the kind of criterion, with how many.
         labels: Ids of labels that are open now and would not be afterwards.
         opens_trials: Registry ids that do not fit now and may afterwards.
-        opens_labels: Ids of labels that are not met now and would be open afterwards.
+        opens_labels: Ids of labels that are not met now, whose every closed condition would be met afterwards and whose
+            HER2 condition is met; what stays unknown opens nothing.
+        not_recruiting: Registry ids of trials that would close, pause or open too, but take nobody now, or may not.
     """
 
     trials: tuple[str, ...]
@@ -48,6 +51,7 @@ class Closes:
     opens_labels: tuple[str, ...]
     pauses: tuple[tuple[str, date], ...] = ()
     because: tuple[tuple[str, int], ...] = ()
+    not_recruiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +140,26 @@ def _place(country: str | None, case: Case, book: TherapyBook) -> tuple[str | No
     return code, book.jurisdiction_of(code)
 
 
-def _labels(case: Case, jurisdiction: str | None, book: TherapyBook) -> dict[str, Truth]:
+def _labels(case: Case, jurisdiction: str | None, book: TherapyBook) -> dict[str, LabelResult]:
     explainer = Explainer(case)
     judged = (
         judge_label(item, case, explainer, book)
         for item in book.approvals
         if item.jurisdiction in ("any", jurisdiction) and item.standing in ("approved", "guideline")
     )
-    return {one.approval.id: one.truth for one in judged if one is not None}
+    return {one.approval.id: one for one in judged if one is not None}
+
+
+def _opened(before: LabelResult, after: LabelResult) -> bool:
+    """Return whether a label that was closed is open for certain where it was closed.
+
+    A regimen that names a class ("chemotherapy") leaves it unknown whether a taxane was in it, and earlier treatment
+    does not settle HER2: neither opens a label.
+    """
+    if before.truth is not Truth.NOT_MET or after.truth is Truth.NOT_MET:
+        return False
+    closed = {gate.gate.id for gate in before.with_truth(Truth.NOT_MET)}
+    return all(gate.truth is Truth.MET for gate in after.gates if gate.gate.about == "her2" or gate.gate.id in closed)
 
 
 def _closes(
@@ -153,7 +169,7 @@ def _closes(
     book: TherapyBook,
     jurisdiction: str | None,
     before: dict[str, Match],
-    labels: dict[str, Truth],
+    labels: dict[str, LabelResult],
 ) -> Closes:
     """Judge trials and labels again with the regimen given on the patient's day."""
     later = Case(_with_regimen(case, option), case.as_of, case.knowledge)
@@ -163,8 +179,18 @@ def _closes(
     shut: set[str] = set()
     pauses: list[tuple[str, date]] = []
     because: Counter[str] = Counter()
+    opened: list[str] = []
+    others: list[str] = []
     for name, one in after.items():
-        if one.verdict is not Verdict.INELIGIBLE or before[name].verdict is Verdict.INELIGIBLE:
+        is_shut, was_shut = (item.verdict is Verdict.INELIGIBLE for item in (one, before[name]))
+        if is_shut is was_shut:
+            continue
+        if not may_enter(one, case):
+            # Nobody can enter it now, as far as is known: no door of this patient.
+            others.append(name)
+            continue
+        if was_shut:
+            opened.append(name)
             continue
         if one.eligible_from is not None:
             # A trial that only asks to wait is not closed.
@@ -179,19 +205,14 @@ def _closes(
         trials=tuple(name for name in names if name in shut),
         labels=tuple(
             name
-            for name, truth in then.items()
-            if name != own and truth is Truth.NOT_MET and labels[name] is not Truth.NOT_MET
+            for name, one in then.items()
+            if name != own and one.truth is Truth.NOT_MET and labels[name].truth is not Truth.NOT_MET
         ),
-        opens_trials=tuple(
-            name
-            for name, one in after.items()
-            if before[name].verdict is Verdict.INELIGIBLE and one.verdict is not Verdict.INELIGIBLE
-        ),
-        opens_labels=tuple(
-            name for name, truth in then.items() if truth is not Truth.NOT_MET and labels[name] is Truth.NOT_MET
-        ),
+        opens_trials=tuple(opened),
+        opens_labels=tuple(name for name, one in then.items() if _opened(labels[name], one)),
         pauses=tuple(pauses),
         because=tuple(because.most_common()),
+        not_recruiting=tuple(others),
     )
 
 

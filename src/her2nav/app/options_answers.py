@@ -118,6 +118,7 @@ class ClosesItem(Frozen):
     opens_labels: list[str]
     pauses: list[PauseItem]
     because: list[BecauseItem]
+    not_recruiting: list[str]
 
 
 class OptionItem(Frozen):

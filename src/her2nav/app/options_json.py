@@ -202,6 +202,7 @@ def _closes(closes: Closes) -> dict[str, Any]:
         "opens_labels": list(closes.opens_labels),
         "pauses": [{"nct_id": name, "until": day.isoformat()} for name, day in closes.pauses],
         "because": [{"reason": name, "trials": count} for name, count in closes.because],
+        "not_recruiting": list(closes.not_recruiting),
     }
 
 

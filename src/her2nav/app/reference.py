@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from her2nav.app.catalogue import curated, question_of
 from her2nav.app.evidence import Query, conflicts_answer, evidence, read_setting, read_terms, read_tumour
@@ -17,9 +17,13 @@ from her2nav.model.errors import InputError
 from her2nav.model.tree import children
 from her2nav.model.trial import Trial
 from her2nav.report.criterion_lines import node_line
-from her2nav.report.sections import Place, Section, Table, Told
+from her2nav.report.sections import Place, Section, Table, Told, title_of
 
 NOT_FOUND = "not_found"
+STUDIES = 15
+CONFLICTS = 20
+"""Entries of a page."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,26 +153,50 @@ def drug(session: Session, identifier: str) -> tuple[str, list[Section]]:
     return one.name, parts
 
 
-def studies(session: Session, asked: Mapping[str, str]) -> list[Section]:
-    """Return the studies that are meant, with the results of their arms."""
-    query = Query(
+def studies_query(session: Session, asked: Mapping[str, str]) -> Query:
+    """Return which studies are meant.
+
+    Raises:
+        InputError: A name that nothing is called by.
+    """
+    return Query(
         tumour=read_tumour(session, asked.get("tumour") or None),
         terms=read_terms(session, asked.get("drug") or None),
         setting=read_setting(asked.get("setting") or None),
         study=asked.get("study") or None,
     )
-    found = evidence(session, query)
-    return [_studies(found.studies), *_cautions(found)]
 
 
-def _studies(items: Sequence[Any]) -> Section:
+def studies(session: Session, asked: Mapping[str, str], number: int = 1) -> tuple[list[Section], int]:
+    """Return a page of the studies that are meant, with the results of their arms, and how many pages there are."""
+    found = evidence(session, studies_query(session, asked))
+    shown, pages = paged(found.studies, STUDIES, number)
+    return [_studies(shown, len(found.studies)), *_cautions(found)], pages
+
+
+def paged(items: Sequence[T], most: int, number: int) -> tuple[Sequence[T], int]:
+    """Return the items of a page, counted from 1, and how many pages there are; beyond the last is the last."""
+    pages = max(1, -(-len(items) // most))
+    at = min(max(number, 1), pages)
+    return items[(at - 1) * most : at * most], pages
+
+
+def _studies(items: Sequence[Any], count: int | None = None) -> Section:
     rows = [
-        (f"{item.name}: {arm.name}", str(arm.n or item.n or ""), arm.gate, arm.regimen, _results(arm), _source(item))
+        (
+            f"{item.name}: {arm.name}",
+            str(arm.n or item.n or ""),
+            _spaced(arm.gate),
+            arm.regimen,
+            _results(arm),
+            _source(item),
+        )
         for item in items
         for arm in item.arms
     ]
     head = ("Study and arm", "n", "HER2", "Treatment", "Results", "Source")
-    table = Table(f"{len(items)} studies", head, tuple(rows))
+    shown = f"{len(items)} of {count} studies" if count and count > len(items) else f"{len(items)} studies"
+    table = Table(shown, head, tuple(rows))
     return Section(
         "studies", "Studies", tables=(table,), quiet=("Results of different studies are not comparable side by side.",)
     )
@@ -196,15 +224,17 @@ def _cautions(found: Any) -> Iterator[Section]:
         yield Section("cautions", "Before comparing", told)
 
 
-def conflicts(session: Session, tumour: str | None) -> list[Section]:
-    """Return where sources disagree."""
+def conflicts(session: Session, tumour: str | None, number: int = 1) -> tuple[list[Section], int]:
+    """Return a page of where sources disagree, and how many pages there are."""
     answer = conflicts_answer(session, read_tumour(session, tumour))
+    shown, pages = paged(answer.conflicts, CONFLICTS, number)
     told = []
-    for one in answer.conflicts:
+    for one in shown:
         claims = tuple(Told(f"{claim.says} [{claim.source}]") for claim in one.claims)
         used = Told(f"Used here: {one.used}. Why: {one.why}.", unverified=one.unverified)
         told.append(Told(f"{one.conflict}: {one.title}", items=(*claims, used)))
-    return [Section("conflicts", f"{len(told)} contradictions of the sources", tuple(told))]
+    title = f"{len(answer.conflicts)} contradictions of the sources"
+    return [Section("conflicts", title, tuple(told))], pages
 
 
 def _guidelines(session: Session) -> list[Guideline]:
@@ -233,15 +263,25 @@ def rule(session: Session, identifier: str) -> tuple[str, list[Section]]:
 
 
 def _decision(name: str, table: DecisionTable, session: Session) -> Section:
-    head = ("Row", *table.inputs, *(f"gives {output}" for output in table.outputs), "Source")
+    sources = list(dict.fromkeys(row.source for row in table.rows))
+    head = ("Row", *table.inputs, *(f"gives {output}" for output in table.outputs), "Place")
     rows = []
     for row in table.rows:
-        conditions = [" or ".join(map(str, row.when[key])) if key in row.when else "any" for key in table.inputs]
-        source = session.knowledge.sources[row.source].title if row.source in session.knowledge.sources else row.source
+        conditions = [_spaced(" or ".join(map(str, row.when.get(key, ("any",))))) for key in table.inputs]
         weak = ", unverified" if row.confidence.unverified else ""
-        place = f"{source}, {row.locator} ({row.confidence.value}{weak})"
-        rows.append((row.id, *conditions, *(row.then[output] for output in table.outputs), place))
-    return Section(name.replace("_", "-"), table.title, tables=(Table(table.title, head, tuple(rows)),))
+        number = f"[{sources.index(row.source) + 1}] " if len(sources) > 1 else ""
+        place = f"{number}{row.locator} ({row.confidence.value}{weak})"
+        rows.append((row.id, *conditions, *(_spaced(row.then[output]) for output in table.outputs), place))
+    numbers = [f"[{number}] " if len(sources) > 1 else "" for number in range(1, len(sources) + 1)]
+    titles = [title_of(source, session.knowledge.sources) for source in sources]
+    said = "Source: " + "; ".join(f"{number}{title}" for number, title in zip(numbers, titles, strict=True))
+    spaced = tuple(_spaced(word) for word in head)
+    shown = Table(f"{len(rows)} rows", spaced, tuple(rows))
+    return Section(name.replace("_", "-"), table.title, lead=(said,), tables=(shown,))
+
+
+def _spaced(word: str) -> str:
+    return word.replace("_", " ")
 
 
 def search(session: Session, words: str) -> list[Entry]:
@@ -287,19 +327,55 @@ def variant_sections(session: Session, text: str, tumour: str | None) -> list[Se
 
 
 def _variant(number: int, call: Mapping[str, Any]) -> Section:
-    shown = {key: value for key, value in call.items() if value not in (None, [], "", {})}
-    told = [Told(f"{key.replace('_', ' ')}: {_value(value)}") for key, value in shown.items() if key not in _QUIET]
-    return Section(f"variant-{number}", str(call.get("hgvs_p") or call.get("input") or "Variant"), tuple(told))
+    told = [Told(call["summary"], strong=True)] if call.get("summary") else []
+    told += [
+        Told(f"{label}: {_value(call[key])}") for key, label in _VARIANT if call.get(key) not in (None, [], "", {})
+    ]
+    rows = tuple(
+        (one["name"], one["tumour_name"], _spaced(one["effect"]), _rest(one)) for one in call.get("actionability") or ()
+    )
+    head = ("Drug", "Tumour", "Effect", "Level, condition, source")
+    tables = (Table("What it means for treatment", head, rows),) if rows else ()
+    title = call.get("hgvs_p") or call.get("input") or "Variant"
+    return Section(f"variant-{number}", str(title), tuple(told), tables=tables)
 
 
-_QUIET = ("versions", "input")
+_VARIANT = (
+    ("gene", "Gene"),
+    ("short", "Short"),
+    ("hgvs_c", "Coding change"),
+    ("hgvs_c_examples", "Coding change, for example"),
+    ("transcript", "Transcript"),
+    ("protein", "Protein"),
+    ("exons", "Exon"),
+    ("exon_note", "Note on the exon"),
+    ("domain_name", "Domain"),
+    ("in_kinase_domain", "In the kinase domain"),
+    ("class_words", "Class"),
+    ("activating", "Activating"),
+    ("exon20_insertion", "Exon 20 insertion"),
+    ("acquired_resistance", "Known from acquired resistance"),
+    ("candidates", "May be"),
+    ("needs_confirmation", "To be confirmed"),
+    ("confidence", "Confidence"),
+    ("unverified", "Unverified"),
+)
+"""What is shown of a variant, in this order, by key of its answer."""
+_TRUTHS = {"met": "yes", "not_met": "no", "unknown": "not known"}
+
+
+def _rest(one: Mapping[str, Any]) -> str:
+    weak = ", unverified" if one.get("unverified") else ""
+    source = f"{one['source']}, {one['locator']} ({one['confidence']}{weak})"
+    return "; ".join(part for part in (one.get("level"), one.get("condition"), one.get("note"), source) if part)
 
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(
-            f"{key.replace('_', ' ')} {_value(inner)}" for key, inner in value.items() if inner not in (None, [])
-        )
+        inside = ((key, inner) for key, inner in value.items() if inner not in (None, [], ""))
+        return ", ".join(f"{_spaced(key)} {_value(inner)}" for key, inner in inside)
     if isinstance(value, list):
         return "; ".join(_value(item) for item in value)
-    return str(value).replace("_", " ") if isinstance(value, str) and " " not in value else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _TRUTHS.get(value) or str(value)

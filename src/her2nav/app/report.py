@@ -58,8 +58,8 @@ def report_page(derived: Derived, register: Register, paper: Paper = "A4", *, nu
     parts.append(sources_section(_word("sources", register), parts, derived.knowledge.sources, register))
     if register == "plain":
         parts += [Section("take-along", _word("take_along", register), parts=_lowered(take_along(derived)), fresh=True)]
-    return render(_page(derived, _word("title", register, name=derived.name), parts, register, paper),
-                  derived.knowledge, numbers=numbers)  # fmt: skip
+    page = _page(derived, _word("title", register, name=derived.name), parts, register, paper)
+    return render(replace(page, explained=True), derived.knowledge, numbers=numbers)
 
 
 def report_sections(derived: Derived, register: Register, prefix: str = "") -> Iterator[Section]:
@@ -106,7 +106,7 @@ def _cards(derived: Derived, register: Register) -> tuple[tuple[str, str, str], 
         return ()
     status, expression = her2.overall.status, her2.overall.expression
     told = words.status.get(status.shown, words.status["unknown"])
-    amount = words.expression.get(expression.shown, words.expression["unknown"])
+    amount = words.expression.get(expression.word, words.expression["unknown"])
     short = told.plain.split(".")[0]
     found = [
         (_pick(register, "Status", "Result"), _pick(register, told.clinical, short), status.shown),
@@ -115,6 +115,9 @@ def _cards(derived: Derived, register: Register) -> tuple[tuple[str, str, str], 
     if her2.mutation.value == "found":
         count = len(her2.mutation.variants)
         found.append((_pick(register, "ERBB2 variants", "Changes in the gene"), f"{count} reported", ""))
+    if her2.plasma.clinical:
+        blood = _pick(register, "ERBB2 amplified", "Extra copies of the HER2 gene")
+        found.append((_pick(register, "Plasma", "Blood test"), blood, ""))
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -24,8 +25,9 @@ from her2nav.app.cohort_trials import MANY, CohortTrials, cohort_trials, criteri
 from her2nav.app.screen_block import BlockJudge, BlockResult
 from her2nav.app.screen_options import ScreenOptions, fact_digests
 from her2nav.app.session import Session
-from her2nav.cohort.runfile import Failure, Naming, RunFile
+from her2nav.cohort.runfile import LISTED, Failure, Naming, RunFile
 from her2nav.files.writing import write_whole
+from her2nav.intake.tables.mapping import read_mapping
 from her2nav.model.errors import FileError, InputError
 
 RUN_JSON = "run.json"
@@ -92,7 +94,7 @@ def screen(
     Raises:
         InputError: Sources, trials or the folder cannot be used.
     """
-    trials = cohort_trials(session, options.asked)
+    trials = cohort_trials(session, options.asked, options.day)
     if not trials.digests:
         raise InputError("there is no trial to screen for", allowed="--trials, --trial-file or --portfolio")
     with RunFile(out, create=True) as run, _only_one(out):
@@ -105,14 +107,14 @@ def screen(
         run.note("open", sorted(name for name in trials.digests if trials.takes_patients(name)))
         _write(out, {"state": "running", **_head(session, options, trials)})
         done = _Writer(run, naming, options, judge, tell, progress)
-        done.all(raw_records(session, options.sources), out)
+        done.all(raw_records(session, options.sources, options.tables), out)
         counts = done.counts
         counts.gone = run.finish(done.run_name)
         if options.since is not None:
             with RunFile(Path(options.since)) as since:
                 listed = since.states().get("listed", 0)
             counts.no_longer_listed = listed - done.listed_before
-        made = {"state": "done", **_head(session, options, trials), **_result(run, counts)}
+        made = {"state": "done", **_head(session, options, trials), **_result(run, counts, options.day)}
         run.note("made", made)
         _write(out, made)
     return Screened(out, trials, counts, made)
@@ -289,15 +291,18 @@ def _file_digest(path: str | None) -> str:
 def _head(session: Session, options: ScreenOptions, trials: CohortTrials) -> dict[str, Any]:
     shown = options.as_dict()
     shown["sources"] = [Path(path).name for path in options.sources]
-    for name in ("portfolio", "reviews", "since"):
+    for name in ("portfolio", "reviews", "since", "mapping"):
         shown[name] = Path(shown[name]).name if shown[name] else None
     shown["files"] = [Path(path).name for path in shown["files"]]
     del shown["store"]
+    declared = read_mapping(options.tables.mapping, session.knowledge).mapping.declared
     return {
         "format": 1,
-        "as_of": (options.as_of or options.today).isoformat(),
+        "as_of": options.day.isoformat(),
+        "status_age_limit_days": session.knowledge.words.status_age_limit_days,
         "versions": session.versions(snapshot=trials.snapshot),
         "options": shown,
+        "complete_by_mapping": list(declared),
         "trials": {
             "count": len(trials.digests),
             "name": trials.name,
@@ -308,10 +313,15 @@ def _head(session: Session, options: ScreenOptions, trials: CohortTrials) -> dic
     }
 
 
-def _result(run: RunFile, counts: Counts) -> dict[str, Any]:
+def _result(run: RunFile, counts: Counts, day: date) -> dict[str, Any]:
     states = run.states()
     pairs = {"eligible": 0, "possible": 0, "ineligible": 0, "waits_for_a_date": 0}
+    own_days = 0
+    days: set[str] = set()
     for kept in run.patients():
+        if kept.state == LISTED:
+            own_days += kept.day != day.isoformat()
+            days.add(kept.day)
         for pair in kept.pairs:
             pairs[pair.verdict] += 1
             pairs["waits_for_a_date"] += pair.eligible_from is not None
@@ -319,6 +329,8 @@ def _result(run: RunFile, counts: Counts) -> dict[str, Any]:
         "counts": {
             "in": counts.read,
             "out": states.get("listed", 0),
+            "on_own_day": own_days,
+            "days": [min(days), max(days)] if days else [],
             "failed": counts.failed,
             "failed_by": run.failures(),
             "never_listed": {name: states.get(name, 0) for name in ("deceased", "do_not_contact")},

@@ -39,6 +39,7 @@ class ListedTrial(Frozen):
     status: str
     status_date: str
     status_source: str
+    status_age_days: int
     criteria_from: Literal["curated", "read"]
     protocol: str | None
     contact: str | None
@@ -59,6 +60,7 @@ class ScreenAnswer(Frozen):
     trials_with_nothing_to_list: int
     trials_that_take_nobody: int
     newly_closed: list[str]
+    trials_without_criteria: dict[str, int]
     run: dict[str, Any]
     versions: Versions
 

@@ -88,7 +88,7 @@ class BlockJudge:
     ) -> None:
         self._options = options
         self.session = session or Session(today=lambda: options.today, folder=Path(options.store))
-        self.trials = trials or cohort_trials(self.session, options.asked)
+        self.trials = trials or cohort_trials(self.session, options.asked, options.day)
         few = len(self.trials.digests) <= MANY and not options.quick
         self._wanted = Wanted(options.every, reasons=few, questions=few and _is_worklist(options))
         self._concerns = concerns(self.trials, self.session)

@@ -72,7 +72,7 @@ def explain_pair(session: Session, folder: Path, patient: str, trial: str) -> Ex
                 "this patient may not stand on any list", place=kept.state.replace("_", " "), code="not_listed"
             )
         asked = options.asked
-        trials = cohort_trials(own, Asked(asked.choice, (trial,), asked.files, asked.portfolio))
+        trials = cohort_trials(own, Asked(asked.choice, (trial,), asked.files, asked.portfolio), options.day)
         ((nct_id, digest),) = trials.digests.items()
         case = own.case(read)
         (unruled,) = [item for one in trials.sets for item in match_patient(case, one)]
@@ -107,7 +107,7 @@ def _find(session: Session, options: ScreenOptions, name_of: Any, patient: str) 
     missing_sources = [path for path in options.sources if not Path(path).exists()]
     if missing_sources:
         raise InputError("the patients' source is no longer there", file=missing_sources[0], code="no_source")
-    for raw in raw_records(session, options.sources):
+    for raw in raw_records(session, options.sources, options.tables):
         identity = identity_of(raw)
         if patient in (identity, name_of(identity)):
             return raw, identity

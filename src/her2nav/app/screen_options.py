@@ -13,6 +13,7 @@ from typing import Any
 import her2nav
 from her2nav.app.choice import About, Choice, TreeChoice, TrialSet
 from her2nav.app.cohort_trials import Asked
+from her2nav.app.intake_tables import TableOptions
 from her2nav.criteria.version import READER
 from her2nav.knowledge.load import Knowledge
 
@@ -53,6 +54,13 @@ class ScreenOptions:
     block: int = BLOCK
     store: str = field(default="")
     """Folder of the registry's store."""
+    tables: TableOptions = field(default_factory=TableOptions)
+    """What the user says of tables."""
+
+    @property
+    def day(self) -> date:
+        """The day of the run: that of `as_of`, else the clock's; ages of statuses are counted to it."""
+        return self.as_of or self.today
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data."""
@@ -68,6 +76,8 @@ class ScreenOptions:
             "since": self.since,
             "block": self.block,
             "store": self.store,
+            "mapping": self.tables.mapping,
+            "as_of_column": self.tables.as_of_column,
         }
 
     @classmethod
@@ -87,6 +97,7 @@ class ScreenOptions:
             since=data["since"],
             block=data["block"],
             store=data["store"],
+            tables=TableOptions(data.get("mapping"), data.get("as_of_column")),
         )
 
     def rules(self, knowledge: Knowledge, *, reasons: bool, questions: bool) -> str:

@@ -58,11 +58,13 @@ def _tests(derived: Derived) -> Iterator[Told]:
 def _test(item: Item) -> Told:
     places = of_plan(line for reason in item.reasons for line in reason.sources)
     on = "; ".join(target.plain for target in item.targets if target.path)
-    clinical_on = "; ".join(target.clinical for target in item.targets)
+    here = "; ".join(target.clinical for target in item.targets if target.path)
+    clinical_on = f" on {here}" if here else ""
+    tissue = "" if here else "".join(f" Tissue: {target.clinical}." for target in item.targets)
     why = next((reason.plain for reason in item.reasons if not reason.depends_on), "")
     sample = f" The sample could be {on}." if on else ""
     return Told(
-        f"{item.clinical} on {clinical_on}: ordered? Result expected when?",
+        f"{item.clinical}{clinical_on}: ordered? Result expected when?{tissue}",
         f"Was this test done: {item.plain}? If not, can it be ordered, and when will the result be here?{sample} {why}",
         places,
     )
@@ -73,7 +75,8 @@ def _treatment(derived: Derived) -> Iterator[Told]:
     wanted: dict[str, list[str]] = {}
     plain: dict[str, str] = {}
     for option in derived.open_options():
-        for gate in option.label.with_truth(Truth.UNKNOWN):
+        # What no source supports is no reason to trouble anybody with a question.
+        for gate in () if option.approval.unverified else option.label.with_truth(Truth.UNKNOWN):
             change = gate.finding.change
             if change is not None:
                 wanted.setdefault(change.what, []).append(option.approval.regimen)
@@ -82,7 +85,7 @@ def _treatment(derived: Derived) -> Iterator[Told]:
         names = list(dict.fromkeys(regimens))
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         yield Told(
-            f"{what.rstrip('.')}? (decides on {'; '.join(names)})",
+            f"{_asked(what)} (decides on {'; '.join(names)})",
             f"Do we know this about me: {plain[what]}? It matters for {names[0]}{more}.",
         )
     closing = [
@@ -96,6 +99,16 @@ def _treatment(derived: Derived) -> Iterator[Told]:
             f"Which trials and labels would be closed by {'; '.join(names)}, and does the order matter?",
             "Which other treatments and studies would be closed to me once I have had the first one?",
         )
+
+
+def _asked(what: str) -> str:
+    """Return what is to be found out as one line: a question stays one, anything else is named as open.
+
+    >>> _asked("is a satisfactory standard treatment left?"), _asked("HER2 IHC.")
+    ('Is a satisfactory standard treatment left?', 'Open: HER2 IHC')
+    """
+    text = what.strip().rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}" if text.endswith("?") else f"Open: {text}"
 
 
 def _trial(derived: Derived, match: Match, number: int) -> Section:

@@ -42,7 +42,7 @@ def worklist_of(session: Session, folder: Path, *, everything: bool = False) -> 
             )
         options = ScreenOptions.of(run.meta("options"))
         own = Session(session.knowledge, lambda: options.today, Path(options.store))
-        trials = cohort_trials(own, options.asked)
+        trials = cohort_trials(own, options.asked, options.day)
         if options.since is None or not Path(options.since).exists():
             return worklist(trials, run, made, since=None, everything=everything)
         with RunFile(Path(options.since)) as since:

@@ -69,15 +69,16 @@ def variant(session: Session, texts: Sequence[str], tumour: str | None) -> Varia
 
 
 def applies(item: Actionability, call: VariantCall, tumour: str | None, knowledge: Knowledge) -> bool:
-    """Say whether a line of the drug table is about the tumour type asked for.
+    """Say whether a line of the drug table is or may be about the tumour type asked for.
 
-    A line for any other solid tumour is not, where the same drug has a line for this very type.
+    A line of a narrower type may be ("lung cancer" may be non-small cell), and names it. A line for any other solid
+    tumour is not, where the same drug has a line for this very type.
     """
     if tumour is None:
         return True
     wider = knowledge.tumours.wider(tumour)
     if item.tumour != ANY_OTHER:
-        return item.tumour in wider
+        return item.tumour in wider or item.tumour in knowledge.tumours.narrower(tumour)
     own = (one for one in call.actionability if one.drug == item.drug and one.tumour != ANY_OTHER)
     return not any(one.tumour in wider for one in own)
 

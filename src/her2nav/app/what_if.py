@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -16,21 +17,29 @@ from pydantic import Field
 
 from her2nav.app.session import Session
 from her2nav.facts.case import Case
+from her2nav.files.places import Document
+from her2nav.intake.patient_file import check_patient
 from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import Knowledge
 from her2nav.matching.changed import Changed, Effect, changed
 from her2nav.matching.compiled import CompiledTrials
+from her2nav.matching.rank_rules import rank_rules
+from her2nav.matching.ranking import recruiting_now
 from her2nav.matching.results import Match, match_patient
 from her2nav.matching.single import Codes
 from her2nav.matching.supposed import Supposed, Wanted, suppose
 from her2nav.model.base import Frozen
-from her2nav.model.dates import PartialDate
-from her2nav.model.errors import UnknownName, ValueProblem
+from her2nav.model.dates import exact_day
+from her2nav.model.errors import InputError, UnknownName, ValueProblem
 from her2nav.model.patient import Patient
 from her2nav.report.phrases import deciding_kind
 
 FILE = "criteria/what_if.yaml"
-OPTION = "--what-if"
+OPTION = "what if"
+"""Stands before what is wrong with a supposition, on a terminal and on a page."""
+_DAY = "a day such as 2026-12-01"
+_EXAMPLES = "a laboratory value such as anc=1.2, or a place of the patient file such as cancer.setting"
+_SHORT = 12
 _ALLOWED = "NAME=VALUE such as ish=positive, or 'start DRUG DATE' such as 'start trastuzumab deruxtecan 2026-12-01'"
 _START = re.compile(r"^\s*start\s+(?P<drugs>.+?)(?:\s+(?P<day>\d{4}(?:-\d\d){0,2}))?\s*$", re.IGNORECASE)
 _FACT = re.compile(r"^\s*(?P<name>[A-Za-z0-9_.\- ]+?)\s*=\s*(?P<value>.+?)\s*$")
@@ -63,16 +72,39 @@ class WhatIf:
         day: The day on which both sides are judged; that of the start of a treatment.
         treatment: True where a treatment is started.
         changes: The trials whose answer differs.
+        base: The patient on that day, without the supposition.
+        then: The patient as supposed.
     """
 
     says: str
     day: date
     treatment: bool
     changes: tuple[Changed, ...]
+    base: Case
+    then: Case
+
+    @property
+    def counted(self) -> list[Changed]:
+        """The changes of trials that recruit or are about to: the only ones that can be entered."""
+        return [one for one in self.changes if self.recruiting(one)]
+
+    @property
+    def others(self) -> list[Changed]:
+        """The changes of trials that take nobody now, or of which that is not known."""
+        return [one for one in self.changes if not self.recruiting(one)]
+
+    def recruiting(self, one: Changed) -> bool | None:
+        """Return whether a trial takes patients now or soon; None where nothing is stated, or not for very long."""
+        return may_enter(one.after, self.base)
 
     def with_effect(self, effect: Effect) -> list[Changed]:
-        """Return the changes of one kind."""
-        return [one for one in self.changes if one.effect is effect]
+        """Return the changes of one kind, of trials that recruit or are about to."""
+        return [one for one in self.counted if one.effect is effect]
+
+
+def may_enter(match: Match, case: Case) -> bool | None:
+    """Return whether a trial recruits or is about to, as last stated; None where that is not known or very old."""
+    return recruiting_now(match, case.as_of, rank_rules(case.knowledge).old_days)
 
 
 def what_if(session: Session, case: Case, sets: Sequence[CompiledTrials], text: str) -> WhatIf:
@@ -85,19 +117,48 @@ def what_if(session: Session, case: Case, sets: Sequence[CompiledTrials], text: 
         text: `NAME=VALUE` or `start DRUG DATE`; a treatment is judged on its first day, with one dose given.
 
     Raises:
-        InputError: The text is neither, or names something that is not known.
+        InputError: The text is neither, names something that is not known, or a value that the fact cannot have.
     """
     started = _START.match(text)
     if started is not None:
-        day = _day(started["day"], case.as_of)
+        day = exact_day(started["day"], OPTION, _DAY) if started["day"] else case.as_of
+        if day < case.as_of:
+            raise ValueProblem(
+                f"{day.isoformat()} lies before {case.as_of.isoformat()}", place=OPTION, allowed="a day from then on"
+            )
         return started_on(case, sets, _drugs(session.knowledge, started["drugs"]), day)
     fact = _FACT.match(text)
     if fact is None:
         raise ValueProblem(f"'{text}' is not understood", place=OPTION, allowed=_ALLOWED)
     supposed, wanted = _supposed(session.knowledge, fact["name"].strip(), fact["value"])
-    then = suppose(case, supposed, wanted) or suppose(case, supposed, "tissue", or_new=True)
-    assert then is not None
-    return WhatIf(supposed.says, case.as_of, False, changed(_matches(case, sets), _matches(then, sets)))
+    then = _then(session, case, supposed, wanted)
+    return WhatIf(supposed.says, case.as_of, False, changed(_matches(case, sets), _matches(then, sets)), case, then)
+
+
+def _then(session: Session, case: Case, supposed: Supposed, wanted: Wanted | None) -> Case:
+    """Return the patient as supposed.
+
+    Raises:
+        ValueProblem: The fact cannot have that value, or would count as unknown with it.
+    """
+    place = f"{OPTION} {supposed.says}"
+    try:
+        then = suppose(case, supposed, wanted) or suppose(case, supposed, "tissue", or_new=True)
+        assert then is not None
+        before, after = (_not_understood(session, one) for one in (case, then))
+    except InputError as error:
+        raise ValueProblem(error.message, place=place, allowed=error.allowed) from None
+    new = [warning for warning in after if warning not in before]
+    if new:
+        raise ValueProblem(new[0].split(": ", 1)[-1], place=place, allowed="a value that the program knows")
+    return then
+
+
+def _not_understood(session: Session, case: Case) -> list[str]:
+    """Return what is kept in a record and does not count; a name or a unit that is none is an error."""
+    nowhere = Document({}, OPTION)
+    found = check_patient(case.patient, nowhere, session.knowledge, session.today(), case.as_of)
+    return list(found.warnings)
 
 
 def started_on(
@@ -117,7 +178,7 @@ def started_on(
     known = before if before is not None and day == case.as_of else _matches(base, sets)
     codes = {id(one.judged.program): np.array(one.judged.codes, np.uint8) for one in _one_of_each(known)}
     after = _matches(then, sets, [codes.get(id(compiled.program)) for compiled in sets])
-    return WhatIf(f"starting {' + '.join(drugs)} on {day.isoformat()}", day, True, changed(known, after))
+    return WhatIf(f"starting {' + '.join(drugs)} on {day.isoformat()}", day, True, changed(known, after), base, then)
 
 
 def with_course(case: Case, drugs: Sequence[str], day: date) -> Patient:
@@ -163,20 +224,6 @@ def _matches(case: Case, sets: Sequence[CompiledTrials], like: Sequence[Codes | 
     return [one for compiled, codes in zip(sets, known, strict=True) for one in match_patient(case, compiled, codes)]
 
 
-def _day(written: str | None, as_of: date) -> date:
-    if written is None:
-        return as_of
-    try:
-        day = PartialDate.parse(written)
-    except ValueError as error:
-        raise ValueProblem(str(error), place=OPTION, allowed="a day such as 2026-12-01") from None
-    if not day.exact:
-        raise ValueProblem(f"'{written}' is not a day", place=OPTION, allowed="a day such as 2026-12-01")
-    if day.low < as_of:
-        raise ValueProblem(f"{written} lies before {as_of.isoformat()}", place=OPTION, allowed="a day from then on")
-    return day.low
-
-
 def _drugs(knowledge: Knowledge, written: str) -> tuple[str, ...]:
     found = knowledge.drugs.resolve(written)
     if not found.known:
@@ -195,15 +242,28 @@ def _supposed(knowledge: Knowledge, name: str, written: str) -> tuple[Supposed, 
     variable = knowledge.variables.find(name)
     if variable is not None:
         number = _UNITS.match(written)
+        units = ", ".join(knowledge.variables.units(variable))
         if number is None:
-            raise ValueProblem(f"'{written}' is not a number", place=OPTION, allowed="a value with its unit")
+            raise ValueProblem(
+                f"'{written}' is not a number", place=f"{OPTION} {says}", allowed=f"a number with a unit: {units}"
+            )
         unit = number["unit"] or knowledge.variables.variables[variable].unit
         entry = {"name": variable, "value": number["value"], "unit": unit, "date": "TODAY"}
         return Supposed(says=says, add={"labs": entry}), None
     if name.split(".", 1)[0] not in Patient.model_fields:
-        near = ", ".join([*_short_names(knowledge)][:12])
-        raise UnknownName(f"unknown fact '{name}'", place=OPTION, allowed=f"{near}, …, or a place of the patient file")
+        raise _unknown(knowledge, name)
     return Supposed(says=says, set={name: _value(written)}), None
+
+
+def _unknown(knowledge: Knowledge, name: str) -> UnknownName:
+    """Return the error that says which facts there are, the nearest first."""
+    known = [one for one in _short_names(knowledge) if "." not in one]
+    near = (
+        difflib.get_close_matches(name.casefold(), known, n=2, cutoff=0.6) or [*knowledge.variables.nearest(name)][:2]
+    )
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    listed = ", ".join(known[:_SHORT])
+    return UnknownName(f"no fact is called '{name}'{hint}", place=OPTION, allowed=f"{listed}, …, {_EXAMPLES}")
 
 
 @lru_cache(maxsize=4)
@@ -218,13 +278,22 @@ def _filled(template: Any, value: Any) -> Any:
 
 
 def _value(written: str) -> Any:
-    """Return a value as the patient file would read it; words and scores stay text."""
-    found = yaml.safe_load(written) if written[:1] in "[{" or written in ("true", "false", "null") else written
+    """Return a value as the patient file would read it; words and scores stay text.
+
+    Raises:
+        ValueProblem: A bracket is not closed.
+    """
+    try:
+        found = yaml.safe_load(written) if written[:1] in "[{" or written in ("true", "false", "null") else written
+    except yaml.YAMLError:
+        raise ValueProblem(
+            f"'{written}' is not understood", place=OPTION, allowed="a word, a number, or a list such as [liver, bone]"
+        ) from None
     return int(written) if isinstance(found, str) and written.isdigit() else found
 
 
 def sentence(found: WhatIf) -> str:
-    """Say in one sentence what a treatment closes, pauses and opens."""
+    """Say what a treatment closes, pauses and opens, of trials that recruit or are about to; then how many others."""
     closes, pauses, opens = (found.with_effect(one) for one in (Effect.CLOSES, Effect.PAUSES, Effect.OPENS))
     parts = []
     if closes:
@@ -237,7 +306,33 @@ def sentence(found: WhatIf) -> str:
     if opens:
         parts.append(f"opens {_trials(len(opens))}")
     says = found.says[:1].upper() + found.says[1:]
-    return f"{says} {', '.join(parts)}." if parts else f"{says} closes, pauses and opens no trial."
+    said = f"{says} {', '.join(parts)}." if parts else f"{says} closes, pauses and opens no trial that recruits."
+    doors = (Effect.CLOSES, Effect.PAUSES, Effect.OPENS)
+    return " ".join(filter(None, (said, _others(sum(one.effect in doors for one in found.others)))))
+
+
+def _others(count: int) -> str:
+    """Tell apart the trials that nobody can enter now."""
+    if not count:
+        return ""
+    verb = "changes" if count == 1 else "change"
+    return f"Not counted: {_trials(count)} that {verb} too but do{'es' if count == 1 else ''} not recruit, or may not."
+
+
+def others_line(found: WhatIf) -> str:
+    """Say how many of the changes are of trials that take nobody now; empty where none is."""
+    return _others(len(found.others))
+
+
+def her2_words(case: Case, *, plain: bool = False) -> str:
+    """Return HER2 status and expression of a record in words; empty where no rule applies."""
+    if case.her2 is None:
+        return ""
+    words, overall = case.knowledge.words, case.her2.overall
+    found = [words.status.get(overall.status.shown, words.status["unknown"])]
+    if overall.expression.value not in ("positive", "unknown"):
+        found.append(words.expression.get(overall.expression.word, words.expression["unknown"]))
+    return " · ".join(one.plain if plain else one.clinical for one in found)
 
 
 def _trials(count: int) -> str:
@@ -260,10 +355,13 @@ def what_if_json(found: WhatIf) -> dict[str, Any]:
         "day": found.day.isoformat(),
         "treatment": found.treatment,
         "summary": sentence(found) if found.treatment else None,
+        "her2_before": her2_words(found.base) or None,
+        "her2_after": her2_words(found.then) or None,
         "changes": [
             {
                 "nct_id": one.nct_id,
                 "title": one.after.trial.record.title,
+                "recruiting": found.recruiting(one),
                 "effect": one.effect.value,
                 "before": one.before.verdict.word,
                 "after": one.after.verdict.word,

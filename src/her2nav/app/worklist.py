@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from her2nav.app.choice import header_note
 from her2nav.app.cohort_trials import CohortTrials
 from her2nav.cohort.news import LOST, WORDS
 from her2nav.cohort.pair import Pair
@@ -48,6 +50,7 @@ class TrialList:
 
     Attributes:
         record: As it is judged: of a portfolio, with the site's own status.
+        status_age_days: Of the recruitment status, counted to the day of the run.
         protocol, contact, slots: As the portfolio says.
         amended: Criteria that changed since the earlier run.
         notes: What to know of the tree.
@@ -57,6 +60,7 @@ class TrialList:
 
     record: TrialRecord
     criteria_from: str
+    status_age_days: int
     protocol: str | None = None
     contact: str | None = None
     slots: int | None = None
@@ -71,10 +75,26 @@ class TrialList:
         return self.record.url if register_of(self.record.nct_id) == "ClinicalTrials.gov" else None
 
     def put(self, group: str, entry: Entry) -> None:
-        """Add an entry; of more than are listed only the count is kept."""
+        """Add an entry, the most urgent first; of more than are listed only the count is kept."""
         self.counts[group] += 1
-        if len(self.groups[group]) < MOST:
-            self.groups[group].append(entry)
+        insort(self.groups[group], entry, key=_urgency)
+        del self.groups[group][MOST:]
+
+    def place(self, limit_days: int) -> tuple[int, int, int]:
+        """Return what orders the trials of a list that no portfolio orders.
+
+        Those that recruit by a fresh status first, then by an older one, then the others; within each, those with most
+        patients who fit.
+        """
+        recruits = self.record.status.value.may_recruit is True
+        state = 0 if recruits and self.status_age_days <= limit_days else 1 if recruits else 2
+        return state, -self.counts["fits"], -self.counts["may_fit"]
+
+
+def _urgency(entry: Entry) -> tuple[date, int, int]:
+    """Return what orders the patients of a group: what ends or begins soonest, then what has fewest open points."""
+    pair = entry.pair
+    return pair.eligible_from or pair.holds_until or date.max, len(pair.missing), pair.unread
 
 
 @dataclass
@@ -88,6 +108,8 @@ class Worklist:
         quiet: How many other trials there are.
         closed: Trials that take nobody, by the portfolio or the registry, and are not listed.
         newly_closed: Those of them that took patients in the earlier run.
+        without_criteria: Trials of which only the header is held, with how many patients nothing on it speaks against;
+            they are not listed, for nobody was judged by their criteria.
         made: The content of `run.json`.
     """
 
@@ -97,6 +119,7 @@ class Worklist:
     quiet: int
     closed: int
     newly_closed: tuple[str, ...]
+    without_criteria: dict[str, int]
     made: dict[str, Any]
 
 
@@ -115,9 +138,10 @@ def worklist(
         run: The results.
         made: The content of `run.json`.
         since: The earlier run, of which only what is new is listed.
-        everything: List trials that take nobody as well.
+        everything: List trials that take nobody, and those without criteria, as well.
     """
     amended = _amended(run, since) if since is not None else {}
+    today = date.fromisoformat(made["as_of"])
     lists: dict[str, TrialList] = {}
     closed: list[str] = []
     for name, item in trials.by_id.items():
@@ -129,6 +153,7 @@ def worklist(
         lists[name] = TrialList(
             record,
             item.trial.criteria_from,
+            (today - record.status.date).days,
             own.trial.protocol if own else None,
             own.trial.contact if own else None,
             own.trial.slots if own else None,
@@ -140,10 +165,21 @@ def worklist(
             for entry, group in _entries(kept, only_new=since is not None):
                 if entry.pair.trial in lists:
                     lists[entry.pair.trial].put(group, entry)
+    bare = {} if everything else {name: lists.pop(name) for name in tuple(lists) if _bare(trials, name)}
     told = [one for one in lists.values() if one.amended or any(one.counts.values())]
+    if not trials.own:
+        told.sort(key=lambda one: (*one.place(made["status_age_limit_days"]), one.record.nct_id))
     before = set(since.meta("open") or ()) if since is not None else set()
     newly = tuple(sorted(before.intersection(closed)))
-    return Worklist(trials.site, since is not None, told, len(lists) - len(told), len(closed), newly, made)
+    waiting = {name: one.counts["may_fit"] for name, one in bare.items() if one.counts["may_fit"]}
+    quiet = len(lists) - len(told)
+    return Worklist(trials.site, since is not None, told, quiet, len(closed), newly, waiting, made)
+
+
+def _bare(trials: CohortTrials, name: str) -> bool:
+    """Return whether only the header of a trial is held, and nobody asked for it by name."""
+    named = name in trials.own or len(trials.by_id) == 1
+    return not named and header_note(trials.by_id[name].trial.record) is not None
 
 
 def _entries(kept: Kept, *, only_new: bool) -> Iterator[tuple[Entry, str]]:
@@ -217,6 +253,7 @@ def worklist_json(found: Worklist) -> dict[str, Any]:
         "trials_with_nothing_to_list": found.quiet,
         "trials_that_take_nobody": found.closed,
         "newly_closed": list(found.newly_closed),
+        "trials_without_criteria": found.without_criteria,
         "run": found.made,
         "versions": found.made["versions"],
     }
@@ -230,6 +267,7 @@ def _trial_json(one: TrialList) -> dict[str, Any]:
         "status": record.status.value.value,
         "status_date": record.status.date.isoformat(),
         "status_source": record.status.source,
+        "status_age_days": one.status_age_days,
         "criteria_from": one.criteria_from,
         "protocol": one.protocol,
         "contact": one.contact,

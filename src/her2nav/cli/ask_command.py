@@ -73,15 +73,16 @@ def _answer(
     derived: Derived, written: str, html: Path | None, paper: Paper, output: Format, *, plain: bool, numbers: bool
 ) -> None:
     from her2nav.app.ask import ask as run_ask
-    from her2nav.app.ask import ask_json, listed
+    from her2nav.app.ask import ask_json
 
     try:
         answer = run_ask(derived, written)
     except UnknownName as problem:
         if problem.code == "unknown_question" and output is Format.TEXT:
-            from her2nav.cli.ask_view import show_list
+            from her2nav.app.ask import nearest
+            from her2nav.cli.ask_view import show_nearest
 
-            show_list(listed(derived.session), plain=plain)
+            show_nearest(nearest(derived, written), plain=plain)
         raise
     print_warnings(derived.read.warnings)
     if html is not None:

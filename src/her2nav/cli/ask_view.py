@@ -14,9 +14,9 @@ from her2nav.cli.common import console, indented
 from her2nav.cli.disputed_view import show_disputed
 from her2nav.knowledge.schema import Source
 from her2nav.report.option_words import option_words
-from her2nav.report.pages import shown
 from her2nav.report.phrases import Register, closing_lines, day
 from her2nav.report.sections import Section, Told, sources_of, title_of
+from her2nav.report.telling import shown
 
 _NEXT = "Often asked next"
 
@@ -65,6 +65,19 @@ def show_list(listed: QuestionList, *, plain: bool) -> None:
             out.print(indented(Text.assemble((f"{one.question:<18} ", "cyan"), text), 2))
     out.print()
     out.print('her2nav ask PATIENT "your question", or the name on the left; DRUG, TRIAL, SCORE: name it after that.')
+
+
+def show_nearest(questions: Sequence[tuple[str, str, str]], *, plain: bool) -> None:
+    """Print one sentence and the questions that come nearest."""
+    out = console()
+    lead = (
+        "We have no answer to that yet, but your team may. Is one of these what you mean?"
+        if plain
+        else "There is no answer to that here. The nearest questions:"
+    )
+    out.print(lead)
+    for name, clinical, words in questions:
+        out.print(indented(Text.assemble((f"{name:<18} ", "cyan"), words if plain else clinical), 2))
 
 
 def _section(

@@ -9,8 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from her2nav.model.dates import PartialDate
-from her2nav.model.errors import ValueProblem
+from her2nav.model.dates import exact_day
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -30,15 +29,7 @@ def parse_day(text: str | None, option: str = "--as-of") -> date | None:
     Raises:
         ValueProblem: Not a full date.
     """
-    if text is None:
-        return None
-    try:
-        found = PartialDate.parse(text)
-    except ValueError as error:
-        raise ValueProblem(str(error), place=option, allowed="a day such as 2026-11-20") from None
-    if not found.exact:
-        raise ValueProblem(f"'{text}' is not a day", place=option, allowed="a day such as 2026-11-20")
-    return found.low
+    return None if text is None else exact_day(text, option, "a day such as 2026-11-20")
 
 
 def print_json(data: dict[str, Any]) -> None:

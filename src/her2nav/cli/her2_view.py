@@ -22,7 +22,7 @@ def her2_block(case: Case, register: Register) -> RenderableType:
     words = case.knowledge.words
     her2, tumour = case.her2, case.knowledge.tumours.types[case.tumour_id or ""]
     status = words.status.get(her2.overall.status.shown, words.status["unknown"])
-    expression = words.expression.get(her2.overall.expression.shown, words.expression["unknown"])
+    expression = words.expression.get(her2.overall.expression.word, words.expression["unknown"])
     if register == "plain":
         lines: list[RenderableType] = [
             Text(f"Your cancer: {tumour.plain_name}"),
@@ -30,6 +30,8 @@ def her2_block(case: Case, register: Register) -> RenderableType:
         ]
         if her2.overall.status.value == "negative" and her2.overall.expression.value in ("low", "ultralow"):
             lines.append(Text(f"      {expression.plain}."))
+        if her2.plasma.plain:
+            lines.append(indented(Text(her2.plasma.plain), 6))
         lines += [indented(Text(f"Next: {step.plain}"), 6) for step in her2.next_tests[:2]]
         return Group(*lines)
     head = Text.assemble(f"{tumour.name} · ", (status.clinical, _STYLE.get(her2.overall.status.shown, "bold")))
@@ -37,6 +39,8 @@ def her2_block(case: Case, register: Register) -> RenderableType:
         head.append(f" · {expression.clinical}")
     if her2.mutation.value == "found":
         head.append(" · ERBB2 variant reported")
+    if her2.plasma.clinical:
+        head.append(f" · {her2.plasma.clinical}")
     lines = [head]
     if not her2.overall.status.final and her2.overall.status.value in ("positive", "negative"):
         lines.append(Text(f"NOT FINAL: {her2.overall.status.outcome.replace('_', ' ')}", "bold yellow reverse"))

@@ -30,7 +30,8 @@ def intake(
     notes: Annotated[
         list[str],
         typer.Argument(
-            help="Notes of one patient (text, PDF, DOCX; - reads standard input), or FHIR: a bundle, an NDJSON export.",
+            help="Notes of one patient (text, PDF, DOCX; - reads standard input); FHIR: a bundle, an NDJSON export; "
+            "tables (CSV, Parquet) or an OMOP folder.",
             metavar="SOURCE...",
         ),
     ],
@@ -44,12 +45,24 @@ def intake(
         DateOrder | None,
         typer.Option("--date-order", help="dmy: day first; mdy: month first. Default: the note's own dates decide."),
     ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", help="Tables: which column feeds which field (YAML); see the docs.", metavar="FILE"),
+    ] = None,
+    as_of_column: Annotated[
+        str | None,
+        typer.Option("--as-of-column", help="Tables: column with each patient's own day, for shifted dates."),
+    ] = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Tables and FHIR: how much of each field is coded, text only or absent.")
+    ] = False,
     output: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
 ) -> None:
     """Read pathology reports, clinic notes or FHIR into a patient file; every value with its place in the source."""
     from her2nav.app.fhir import all_fhir, one_or_many
     from her2nav.app.intake import Intake, patient_yaml, summary, to_json, write_patient
     from her2nav.app.intake import intake as read
+    from her2nav.app.intake_tables import TableOptions, are_tables
     from her2nav.app.session import Session
 
     if review and output is Format.JSON:
@@ -59,7 +72,23 @@ def intake(
             "--review reads corrections from standard input", place="NOTE", allowed="files", code="bad_usage"
         )
     session = Session()
+    options = TableOptions(str(mapping) if mapping else None, as_of_column)
+    if are_tables(notes, options):
+        from her2nav.cli.intake_tables import read_tables
+
+        if review:
+            raise InputError("--review shows notes or one bundle", place="SOURCE", allowed="one note", code="bad_usage")
+        read_tables(session, notes, options, out, output, profile=profile)
+        return
     fhir = all_fhir(notes)
+    if profile:
+        from her2nav.app.fhir import fhir_readings
+        from her2nav.cli.intake_tables import show_profile
+
+        if not fhir:
+            raise InputError("--profile is for tables and FHIR", place="SOURCE", allowed="tables, a bundle, an export")
+        show_profile(session, fhir_readings(session, notes), (), output)
+        return
     if fhir:
         single, many = one_or_many(session, notes)
         if single is None:

@@ -37,6 +37,7 @@ COMMANDS = {
     "interpret": ("interpret_command", "interpret"),
     "intake": ("intake_command", "intake"),
     "start": ("intake_command", "start"),
+    "propose": ("propose_command", "app"),
     "tests": ("tests_command", "plan"),
     "monitor": ("monitor_command", "monitor"),
     "options": ("options_command", "options"),

@@ -19,8 +19,10 @@ _IDS = 3
 
 def show_facts(out: Console, answer: MatchAnswer, register: Register) -> None:
     """Print what is worth finding out: one by one, and the fewest facts that clear most together."""
-    facts = answer.facts[:_SHOWN]
-    facts += tuple(fact for fact in answer.facts[_SHOWN:] if fact.routine)
+    # What settles nothing by itself stands only in the sets below.
+    telling = tuple(one for one in answer.facts if one.decides or one.opens or one.labels or one.opens_labels)
+    facts = telling[:_SHOWN]
+    facts += tuple(fact for fact in telling[_SHOWN:] if fact.routine)
     if not facts:
         return
     title = "What to find out first" if register == "clinical" else "What your team could find out first"

@@ -90,8 +90,11 @@ def show_matches(
         from her2nav.cli.match_what_if_view import show_doors, show_what_if
 
         for one in supposed:
-            show_what_if(out, one, register)
+            show_what_if(out, one, register, everything=everything)
         show_doors(out, answer.doors, register)
+        if supposed:
+            out.print()
+            out.print("On the record as it stands", style="bold")
     show_facts(out, answer, register)
     for verdict in (Verdict.ELIGIBLE, Verdict.POSSIBLE):
         group = [match for match in shown if match.verdict is verdict]
@@ -217,7 +220,7 @@ def _title(out: Console, answer: MatchAnswer, match: Match, register: Register) 
 
 def _origin(out: Console, answer: MatchAnswer, match: Match, register: Register) -> None:
     """Say whose tree judged, where it is not one that a person curated from this very text."""
-    notes = answer.chosen.notes.get(match.trial.record.nct_id, ())
+    notes = answer.notes(match)
     lines = [note.plain if register == "plain" else note.clinical for note in notes]
     if match.trial.criteria_from == "read":
         lines.insert(0, read_by_program(match.unread, register))
@@ -260,8 +263,18 @@ def _disputed(out: Console, answer: MatchAnswer, shown: list[Match], register: R
     from her2nav.cli.disputed_view import show_disputed
     from her2nav.report.option_words import option_words
 
-    title = option_words(answer.case.knowledge).lines["disputed"]
-    show_disputed(out, found, title, plain=register == "plain", full=full)
+    words = option_words(answer.case.knowledge).lines
+    if register == "plain" or full:
+        show_disputed(out, found, words["disputed"], plain=register == "plain", full=full)
+        return
+    # A long list under every list of trials is read by nobody: only what bears on a trial shown stands here.
+    names = {f"trial:{match.trial.record.nct_id}" for match in shown}
+    bearing = [one for one in found if one.severity == "high" and one.changes_answer and names & set(one.facts)]
+    show_disputed(out, bearing, words["disputed"], plain=False)
+    if len(found) > len(bearing):
+        out.print()
+        more = words["disputed_more" if bearing else "disputed_count"].clinical
+        out.print(Text(more.format(n=len(found) - len(bearing)), "dim"))
 
 
 def _farther(answer: MatchAnswer, sites: Sites, match: Match, within: float) -> bool:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from her2nav.app.what_if import WhatIf, sentence
+from her2nav.app.what_if import WhatIf, her2_words, others_line, sentence
 from her2nav.cli.common import indented
 from her2nav.matching.changed import Changed, Effect
 from her2nav.matching.evaluate import Verdict
@@ -43,21 +43,39 @@ def show_doors(out: Console, found: Sequence[WhatIf], register: Register) -> Non
         out.print(indented(Text("This is no reason to wait: do not delay treatment without asking your team."), 2))
 
 
-def show_what_if(out: Console, found: WhatIf, register: Register) -> None:
-    """Print a table of the trials before and after a supposition."""
+def show_what_if(out: Console, found: WhatIf, register: Register, *, everything: bool = False) -> None:
+    """Print the HER2 status and a table of the trials before and after a supposition.
+
+    Args:
+        out: Where to.
+        found: What changes.
+        register: Whose words.
+        everything: List trials that take nobody now, or of which that is not known, as well.
+    """
     out.print()
     out.print(f"What if: {found.says}", style="bold cyan")
+    before, after = (her2_words(one, plain=register == "plain") for one in (found.base, found.then))
+    if before != after:
+        out.print(indented(Text.assemble("HER2 then: ", (after or "not known", "bold"), f"  (now: {before})"), 2))
     if found.treatment:
         how = f"Judged on {day(found.day)}, without it and with one dose given."
         out.print(indented(Text(f"{how} {sentence(found)}"), 2))
-    if not found.changes:
-        out.print(indented(Text("No trial changes."), 2))
-        return
+    listed = found.changes if everything else found.counted
+    left = "" if everything or found.treatment else others_line(found)
+    if not listed:
+        out.print(indented(Text("No trial that recruits or is about to changes."), 2))
+    else:
+        _table(out, listed, register)
+    if left:
+        out.print(indented(Text(f"{left} --status all lists them.", "dim"), 2))
+
+
+def _table(out: Console, listed: Sequence[Changed], register: Register) -> None:
     table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
     for name in ("trial", "before", "after"):
         table.add_column(name, no_wrap=True)
     table.add_column("what changes", overflow="fold", ratio=1)
-    for one in found.changes:
+    for one in listed:
         before, after = (_NAMES[match.verdict][register] for match in (one.before, one.after))
         table.add_row(one.nct_id, before, Text(after, _STYLE[one.effect]), _words(one, register))
     out.print(table)

@@ -13,7 +13,7 @@ from her2nav.app.options import Closes, OptionsAnswer
 from her2nav.cli.common import console, indented
 from her2nav.cli.disputed_view import show_disputed
 from her2nav.files.writing import write_whole
-from her2nav.knowledge.approvals import OptionWords
+from her2nav.knowledge.approvals import BrainRule, IntracranialResult, OptionWords
 from her2nav.knowledge.schema import Wording
 from her2nav.matching.results import Match
 from her2nav.model.errors import InputError
@@ -213,6 +213,10 @@ def _closes(view: _View, closes: Closes) -> None:
         if names:
             why = ", ".join(f"{name} {count}" for name, count in closes.because) if lead == "closes trials" else ""
             view.line(f"given today it {lead}: {', '.join(names)}{f' ({why})' if why else ''}", 4, "magenta")
+    if closes.not_recruiting:
+        count = len(closes.not_recruiting)
+        which = "1 trial that does" if count == 1 else f"{count} trials that do"
+        view.line(f"not counted: {which} not recruit, or may not", 4, "dim")
 
 
 def _trial(view: _View, match: Match) -> None:
@@ -234,6 +238,16 @@ def _remark(view: _View, said: Said, columns: int, lead: str) -> None:
     level = remark.level.replace("_", " ") + (f", {remark.when}" if remark.when and remark.when != "either" else "")
     text = Text.assemble(lead, (mark, "yellow"), remark.clinical, f" ({level})", (f"  [{source}]", "dim"))
     view.out.print(indented(text, columns))
+
+
+def _sourced(view: _View, text: str, fact: BrainRule | IntracranialResult) -> None:
+    """Print a fact on brain metastases with its sources; one that nobody checked says so."""
+    if view.plain:
+        view.line(f"{text} (not checked)" if fact.unverified else text, 2)
+        return
+    source = "; ".join(f"{line.source}, {line.locator}, {line.confidence.value}" for line in fact.provenance)
+    mark = "UNVERIFIED: " if fact.unverified else ""
+    view.out.print(indented(Text.assemble((mark, "yellow"), text, (f"  [{source}]", "dim")), 2))
 
 
 def _group(view: _View, title: str, items: Iterable[Said], *, state: bool = False) -> None:
@@ -283,7 +297,7 @@ def _brain(view: _View) -> None:
     for one in brain.local:
         sign = "✔" if one.truth is Truth.MET else "?"
         open_ = f" (open: {', '.join(one.open)})" if one.open and not view.plain else ""
-        view.line(f"{sign} {one.rule.plain if view.plain else one.rule.clinical}{open_}", 2)
+        _sourced(view, f"{sign} {one.rule.plain if view.plain else one.rule.clinical}{open_}", one.rule)
     # For patients one line for a drug, and only for a drug that may still be given.
     told = {drug for one in view.answer.advice.options if not one.against for drug in one.approval.key_drugs}
     for result in brain.intracranial:
@@ -294,7 +308,7 @@ def _brain(view: _View) -> None:
         text = (
             f"{drug}: {result.plain}" if view.plain else f"{drug}, {result.study}, {result.population}: {result.result}"
         )
-        view.line(f"· {text}", 2)
+        _sourced(view, f"· {text}", result)
     for said in brain.remarks:
         _remark(view, said, 2, "• ")
 

@@ -17,6 +17,7 @@ from her2nav.cli.common import Format, parse_day, print_json
 from her2nav.model.errors import InputError, ValueProblem
 
 if TYPE_CHECKING:
+    from her2nav.app.intake_tables import TableOptions
     from her2nav.app.screen import Screened
     from her2nav.app.screen_options import ScreenOptions
     from her2nav.app.session import Session
@@ -48,7 +49,8 @@ def run(
     patients: Annotated[
         list[str],
         typer.Argument(
-            help="Folder of patient files, JSON lines, CSV, Parquet, or FHIR bundles and NDJSON.", metavar="PATIENTS…"
+            help="Folder of patient files, JSON lines, CSV, Parquet, FHIR bundles and NDJSON, or an OMOP folder.",
+            metavar="PATIENTS…",
         ),
     ],
     out: Annotated[
@@ -60,6 +62,14 @@ def run(
     ] = "csv",
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Judge everybody as on this day.", metavar="DATE")
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", help="Tables or OMOP: which column feeds which field (YAML).", metavar="FILE"),
+    ] = None,
+    as_of_column: Annotated[
+        str | None,
+        typer.Option("--as-of-column", help="Tables or OMOP: column with each patient's own day.", metavar="COLUMN"),
     ] = None,
     trials: Annotated[
         TrialSet | None,
@@ -96,7 +106,9 @@ def run(
         bool, typer.Option("--quick", help="Names of open criteria in the place of reasons: for very many patients.")
     ] = False,
     ids: Annotated[bool, typer.Option("--ids", help="Name patients by their ids, not by pseudonyms.")] = False,
-    closed: Annotated[bool, typer.Option("--closed", help="List trials that take nobody as well.")] = False,
+    closed: Annotated[
+        bool, typer.Option("--closed", help="List trials that take nobody, or whose criteria are not at hand, as well.")
+    ] = False,
     processes: Annotated[
         int | None, typer.Option("--processes", min=1, max=256, help="How many; all cores without it.", metavar="N")
     ] = None,
@@ -104,6 +116,7 @@ def run(
 ) -> None:
     """Screen patients for trials, and list by trial who fits or may fit, with the one question left."""
     from her2nav.app.cohort_trials import Asked
+    from her2nav.app.intake_tables import TableOptions
     from her2nav.app.screen import check_out
     from her2nav.app.screen_options import ScreenOptions, absolute
     from her2nav.app.session import Session
@@ -116,7 +129,11 @@ def run(
         check_out(out)
         if since is not None and since.resolve() == out.resolve():
             raise ValueProblem("the earlier run is this folder", place="--since", allowed="the folder of another run")
+    if as_of is not None and as_of_column is not None:
+        raise ValueProblem("each patient has a day of their own", place="--as-of", allowed="one of the two options")
     session = Session()
+    tables = TableOptions(absolute(str(mapping)) if mapping else None, as_of_column)
+    _tell_tables(session, patients, tables)
     options = ScreenOptions(
         tuple(absolute(path) if path != "-" else path for path in patients),
         Asked(
@@ -134,10 +151,21 @@ def run(
         since=absolute(str(since)) if since else None,
         processes=processes,
         store=absolute(str(session.folder)),
+        tables=tables,
     )
     place: Any = nullcontext(str(out)) if out is not None else tempfile.TemporaryDirectory(prefix="her2nav-screen-")
     with place as folder:
         _run(session, options, Path(folder), formats if out is not None else (), output, kept=out, closed=closed)
+
+
+def _tell_tables(session: Session, sources: list[str], tables: TableOptions) -> None:
+    """Say what is not read of tables and which lists count as complete; a mistake in them shows before the work."""
+    from her2nav.app.intake_tables import open_sources
+    from her2nav.intake.omop.folder import is_omop
+
+    if tables.given or any(is_omop(Path(source)) for source in sources if source != "-"):
+        for line in open_sources(session, sources, tables).told:
+            print(f"her2nav: {line}", file=sys.stderr)
 
 
 def _run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +17,7 @@ from her2nav.cli.common import console, indented
 from her2nav.matching.results import CriterionResult
 from her2nav.model.trial import Role
 from her2nav.model.truth import Truth
-from her2nav.report.phrases import SYMBOLS, change_phrase, closing_lines, day, verdict_line
+from her2nav.report.phrases import SYMBOLS, change_phrase, closing_lines, day, record_status_line, verdict_line
 
 _STYLE = {"fits": "bold green", "may_fit": "bold yellow", "soon": "cyan", "lost": "red"}
 _SHOWN = 20
@@ -28,13 +29,22 @@ def show_worklist(session: Session, found: Worklist, done: Screened, kept: Path 
     """Print a worklist, and below it what was done."""
     out = console()
     title = "What is new" if found.only_new else "Worklist"
+    today = done.made["as_of"]
+    days = sorted(set(done.made["counts"]["days"]))
     out.print(
-        Text.assemble((f"{title}{f': {found.site}' if found.site else ''}", "bold"), f"  as on {done.made['as_of']}")
+        Text.assemble(
+            (f"{title}{f': {found.site}' if found.site else ''}", "bold"), f"  as on {day(date.fromisoformat(today))}"
+        )
     )
+    if days and days != [today]:
+        told = " to ".join(day(date.fromisoformat(one)) for one in days)
+        out.print(
+            f"Records state their own day ({told}) and are judged on it; --as-of DATE sets one for all.", style="yellow"
+        )
     if not found.trials:
         out.print("Nobody to list.")
     for one in found.trials:
-        _trial(out, session, one)
+        _trial(out, session, one, done.made["as_of"], own_days=len(days) > 1)
     out.print()
     _counts(out, found, done)
     if kept is not None:
@@ -71,19 +81,21 @@ def _counts(out: Console, found: Worklist, done: Screened) -> None:
         f"Trials with nobody to list: {found.quiet:,}; that take nobody now: {found.closed:,} (--closed lists them).",
         style="dim",
     )
+    if found.without_criteria:
+        names = ", ".join(f"{name} ({count:,})" for name, count in sorted(found.without_criteria.items()))
+        told = f"Criteria not at hand, so nobody was judged by them (patients with such a tumour): {names}"
+        out.print(f"{told}; --closed lists them.", style="dim")
     for one in done.trials.aside:
         out.print(f"{one.count:,} trials left aside: {one.reason}", style="dim")
 
 
-def _trial(out: Console, session: Session, one: TrialList) -> None:
+def _trial(out: Console, session: Session, one: TrialList, run_day: str, *, own_days: bool) -> None:
     record = one.record
     out.print()
     out.print(Text.assemble((f"{record.nct_id}  ", "bold"), record.title))
     source = " (portfolio)" if record.status.source == "portfolio" else ""
-    age = (session.today() - record.status.date).days
     limit = session.knowledge.words.status_age_limit_days
-    old = f", {age} days ago: check" if age > limit else ""
-    line = [f"{record.status.value.value.lower().replace('_', ' ')} on {day(record.status.date)}{source}{old}"]
+    line = [f"{record_status_line(record, date.fromisoformat(run_day), limit)}{source}"]
     line += [f"{one.slots} slots"] if one.slots is not None else []
     line += [f"protocol {one.protocol}"] if one.protocol else []
     line += [one.contact] if one.contact else []
@@ -93,17 +105,20 @@ def _trial(out: Console, session: Session, one: TrialList) -> None:
         out.print(indented(Text(note, "yellow"), 2))
     for group, heading in GROUPS:
         if one.counts[group]:
-            _group(out, one, group, heading)
+            _group(out, one, group, heading, run_day, own_days=own_days)
 
 
-def _group(out: Console, one: TrialList, group: str, heading: str) -> None:
+def _group(out: Console, one: TrialList, group: str, heading: str, run_day: str, *, own_days: bool) -> None:
     out.print(indented(Text(f"{heading} ({one.counts[group]:,})", _STYLE[group]), 2))
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     listed = one.groups[group][:_SHOWN]
     for entry in listed:
-        table.add_row(Text(entry.patient), _told(entry, group))
+        told = _told(entry, group)
+        if own_days and entry.day.isoformat() != run_day:
+            told.append(f"  as on {day(entry.day)}", "dim")
+        table.add_row(Text(entry.patient), told)
     out.print(indented(table, 4))
     if one.counts[group] > len(listed):
         out.print(indented(Text(f"… and {one.counts[group] - len(listed):,} more: in the tables of --out", "dim"), 4))

@@ -98,13 +98,17 @@ def _status(out: Console, case: Case, register: Register) -> None:
         out.print(f"HER2: {status.plain}.")
         if case.her2.mutation.value == "found":
             out.print(case.her2.mutation.plain)
+        if case.her2.plasma.plain:
+            out.print(case.her2.plasma.plain)
         return
     parts = [tumour.name, status.clinical]
-    expression = overall.expression.shown
+    expression = overall.expression.word
     if expression in words.expression and expression not in ("positive", "unknown"):
         parts.append(words.expression[expression].clinical)
     if case.her2.mutation.value == "found":
         parts.append("ERBB2 variant reported")
+    if case.her2.plasma.clinical:
+        parts.append(case.her2.plasma.clinical)
     out.print(" · ".join(parts))
 
 

@@ -24,6 +24,7 @@ class SchemaName(StrEnum):
     SELFTEST = "selftest"
     TESTS = "tests"
     INTAKE = "intake"
+    INTAKE_PROFILE = "intake-profile"
     OPTIONS = "options"
     MONITOR = "monitor"
     EVIDENCE = "evidence"

@@ -102,24 +102,46 @@ def tnm_of(case: Case, axis: str) -> TermSet:
     """Return the T or N category without prefix and letter; X and absence are anything.
 
     In early disease a lymph node whose cancer was tested for HER2 holds cancer, so it is not N0. A stage group alone
-    says neither T nor N: prognostic groups weigh grade and receptors as well.
+    does not say which T or N it is: prognostic groups weigh grade and receptors as well. But breast cancer of stage I or
+    II is neither T4 nor N3, and with cancer proven in the breast it is not T0.
+
+    Source: AJCC, breast, 6th to 8th edition: T4 and N3 are stage III or IV in anatomic and in prognostic groups.
     """
     tnm = case.patient.cancer.tnm
     written = getattr(tnm, axis) if tnm else None
     match = _TNM.search(written) if written else None
     if match is None or match.group(2).upper() == "X":
-        if axis == "n" and case.patient.cancer.setting == "early" and _node_specimen(case) is not None:
-            return TermSet(frozenset(), frozenset({"N1", "N2", "N3"}))
-        return ANYTHING
+        if axis == "n":
+            return _possible_n(case)
+        return TermSet(frozenset(), _possible_t(case)) if _low_stage(case) else ANYTHING
     return exactly({match.group(1).upper() + match.group(2).replace("IS", "is")})
 
 
-def _node_specimen(case: Case) -> int | None:
-    """Return the position of a tested specimen of a lymph node; None when there is none."""
+def _low_stage(case: Case) -> bool:
+    """Return whether it is breast cancer of stage I or II and nothing in the record says that it went on."""
+    if case.patient.cancer.setting != "early" or case.tumour.any_of(("breast",)) is not Truth.MET:
+        return False
+    return stage_of(case).any_of(("I", "II")) is Truth.MET
+
+
+def _possible_t(case: Case) -> frozenset[str]:
+    proven = _tested(case, "primary") is not None
+    return frozenset({"T1", "T2", "T3"} if proven else {"T0", "T1", "T2", "T3"})
+
+
+def _possible_n(case: Case) -> TermSet:
+    could = {"N0", "N1", "N2"} if _low_stage(case) else {"N0", "N1", "N2", "N3"}
+    if case.patient.cancer.setting == "early" and _tested(case, "lymph_node") is not None:
+        could.discard("N0")
+    return ANYTHING if len(could) == len({"N0", "N1", "N2", "N3"}) else TermSet(frozenset(), frozenset(could))
+
+
+def _tested(case: Case, site: str) -> int | None:
+    """Return the position of a specimen of a site that was tested for HER2; None when there is none."""
     for i, specimen in enumerate(case.patient.specimens):
         tested = specimen.ihc is not None and specimen.ihc.score
         dated = specimen.collected is None or not specimen.collected.certainly_after(case.as_of)
-        if specimen.site == "lymph_node" and tested and dated:
+        if specimen.site == site and tested and dated:
             return i
     return None
 
@@ -154,13 +176,17 @@ def _de_novo(case: Case) -> Truth:
 
 
 def _inflammatory(case: Case) -> Truth:
-    """The tumour type says inflammatory, or T4d does; T4 without letter and silence leave it open."""
+    """The tumour type says inflammatory, or T4d does; T4 without letter and silence leave it open.
+
+    Stage I or II rules it out, for T4d is stage III or IV (`tnm_of`).
+    """
     tnm = case.patient.cancer.tnm
     if tnm is not None and tnm.t and "4d" in tnm.t.lower():
         return Truth.MET
     if tnm is not None and tnm.t and tnm_of(case, "t").any_of(("T4",)) is Truth.NOT_MET:
         return Truth.NOT_MET
-    return case.tumour.any_of(("inflammatory_breast",))
+    named = case.tumour.any_of(("inflammatory_breast",))
+    return Truth.NOT_MET if named is Truth.UNKNOWN and _low_stage(case) else named
 
 
 def truth(params: Params, block: Block) -> Tri:
@@ -226,7 +252,8 @@ def _evidence(params: Params, case: Case) -> tuple[Evidence, ...]:
         items += [("metastatic_sites", ", ".join(cancer.metastatic_sites or ()) or None)]
     if params.de_novo is not None:
         items.append(("diagnosed", cancer.diagnosed))
-    if params.stages:
+    by_stage = (params.t or params.n or params.inflammatory is not None) and _low_stage(case)
+    if params.stages or by_stage:
         items.append(("stage", cancer.stage))
     if (params.t or params.n or params.settings) and cancer.tnm:
         items.append(("tnm", " ".join(part for part in (cancer.tnm.t, cancer.tnm.n, cancer.tnm.m) if part)))
@@ -237,9 +264,10 @@ def _evidence(params: Params, case: Case) -> tuple[Evidence, ...]:
     if params.inflammatory is not None:
         items += [("tumour_type", cancer.tumour_type), ("tnm", cancer.tnm.t if cancer.tnm else None)]
     found = tuple(Evidence(f"/cancer/{name}", str(value)) for name, value in items if value is not None)
-    node = _node_specimen(case) if params.n else None
-    if node is not None:
-        found += (Evidence(f"/specimens/{node}/site", "lymph_node"),)
+    for site, asked in (("primary", params.t and by_stage), ("lymph_node", params.n)):
+        place = _tested(case, site) if asked else None
+        if place is not None:
+            found += (Evidence(f"/specimens/{place}/site", site),)
     return found
 
 
@@ -301,6 +329,11 @@ KIND = Kind(
             "not_met",
         ),
         ({"n": ["N0"]}, {"cancer": {"setting": "early", "stage": "IIB"}}, "unknown"),
+        ({"t": ["T4"]}, {"cancer": {"setting": "early", "stage": "IIB", "tumour_type": "breast"}}, "not_met"),
+        ({"t": ["T4"]}, {"cancer": {"setting": "early", "stage": "IIB", "tumour_type": "colorectal"}}, "unknown"),
+        ({"t": ["T2"]}, {"cancer": {"setting": "early", "stage": "IIB", "tumour_type": "breast"}}, "unknown"),
+        ({"inflammatory": True}, {"cancer": {"setting": "early", "stage": "II", "tumour_type": "breast"}}, "not_met"),
+        ({"inflammatory": True}, {"cancer": {"setting": "early", "stage": "III", "tumour_type": "breast"}}, "unknown"),
         ({"min_tumour_size_mm": 20}, {"cancer": {"tumour_size_mm": 26}}, "met"),
         ({"residual": "residual"}, {"cancer": {"residual": {"status": "pcr"}}}, "not_met"),
     ),

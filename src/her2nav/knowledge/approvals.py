@@ -64,6 +64,10 @@ class Gate(Frozen):
     """What is asked, as a noun phrase that a patient reads."""
     rule: Any
     confidence: Confidence
+    untreated: bool = False
+    """Of a gate about earlier treatment: it lets a patient in who has had none."""
+    said_by: OneOrMany[str] = ()
+    """Phrases; an entry whose regimen or notes say one of them must use a gate that names it."""
     note: str | None = None
 
 
@@ -111,6 +115,22 @@ class Told(Frozen):
         return {"text": value} if isinstance(value, str) else value
 
 
+class Labelled(Frozen):
+    """How a recommendation stands to the labels; absent: not checked."""
+
+    covered_by: OneOrMany[str] = ()
+    """Ids of labels that cover the regimen, in any jurisdiction."""
+    off_label: bool = False
+    """A source says that no label covers it."""
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Labelled:
+        if self.off_label == bool(self.covered_by):
+            raise ValueError("write covered_by, or off_label: true")
+        return self
+
+
 class Approval(Frozen):
     """One indication of one regimen in one jurisdiction, or one recommendation of guidelines."""
 
@@ -134,6 +154,8 @@ class Approval(Frozen):
     """First day of a recommendation or an application."""
     wording: Literal["verified", "unverified"] = "verified"
     """`unverified`: the words of the indication were not read; it is never simply on label."""
+    labels: Labelled | None = None
+    """Of a recommendation: the labels that cover it."""
     pivotal: OneOrMany[str] = ()
     """Ids of sources."""
     results: OneOrMany[Told] = ()
@@ -148,6 +170,8 @@ class Approval(Frozen):
             raise ValueError(f"{self.id}: an approval, and nothing else, has periods")
         if not set(self.key_drugs) <= set(self.drugs):
             raise ValueError(f"{self.id}: key drugs are drugs of the regimen")
+        if self.labels is not None and self.standing != "guideline":
+            raise ValueError(f"{self.id}: only a recommendation names the labels that cover it")
         return self
 
     @property
@@ -180,6 +204,9 @@ class Remark(Frozen):
     level: Level
     jurisdictions: OneOrMany[Jurisdiction] = ()
     since: Dated | None = None
+    beside: Literal["open_option", "tumour"] = "open_option"
+    """Of a mechanism: said beside open options with one of its drugs, or for its tumour whatever is open, where it is
+    itself the reason that no such option is."""
     shown: Literal["always", "met", "unless_excluded"] = "met"
     """`met`: only where the condition holds; `unless_excluded`: also while it is not known."""
     clinical: str
@@ -247,6 +274,11 @@ class BrainRule(Frozen):
     plain: str
     provenance: Sources
 
+    @property
+    def unverified(self) -> bool:
+        """True when no source of it was read or known well."""
+        return all(line.confidence.unverified for line in self.provenance)
+
 
 class IntracranialResult(Frozen):
     """What a drug did to brain metastases in one study."""
@@ -259,6 +291,11 @@ class IntracranialResult(Frozen):
     result: str
     plain: str
     provenance: Sources
+
+    @property
+    def unverified(self) -> bool:
+        """True when no source of it was read or known well."""
+        return all(line.confidence.unverified for line in self.provenance)
 
 
 class BrainFile(Frozen):

@@ -118,6 +118,8 @@ class Statement(Fact):
     jurisdiction: Jurisdiction = "US"
     only_with: tuple[str, ...] = ()
     """Drugs or classes one of which has to be given at the same time for it to apply."""
+    applies_to: tuple[str, ...] = ()
+    """In the general file: drugs or classes it speaks of; empty: all that the file covers."""
 
 
 class Contraindication(Statement):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -109,6 +109,8 @@ class QuestionWords(Frozen):
         clear: From this share on it must lie only `ahead_where_clear` before the next.
         urgent: Words of symptoms that need a call; a question with one that is not understood gets that answer.
         urgent_question: Id of that answer.
+        always_near: Ids of questions to offer where none is near.
+        longest_wait_days: A trial that only a longer wait would open is counted and not named.
     """
 
     same: tuple[tuple[str, ...], ...]
@@ -119,6 +121,8 @@ class QuestionWords(Frozen):
     ahead_where_clear: float = Field(ge=0, lt=1)
     urgent: tuple[str, ...]
     urgent_question: str
+    always_near: Annotated[tuple[str, ...], Field(min_length=3)]
+    longest_wait_days: int = Field(gt=0)
 
 
 class Supposed(Frozen):

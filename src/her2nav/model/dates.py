@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import core_schema
 
+from her2nav.model.errors import ValueProblem
+
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -96,6 +98,26 @@ class PartialDate:
             "pattern": r"^\d{4}(-\d{1,2}(-\d{1,2})?)?$",
             "description": "Year, year-month or year-month-day.",
         }
+
+
+def exact_day(written: str, place: str, allowed: str) -> date:
+    """Return the day that a text names.
+
+    Args:
+        written: As a person wrote it.
+        place: The option or field, for the message.
+        allowed: What would do, for the message.
+
+    Raises:
+        ValueProblem: It is no date, or a month or a year.
+    """
+    try:
+        found = PartialDate.parse(written)
+    except ValueError as error:
+        raise ValueProblem(str(error), place=place, allowed=allowed) from None
+    if not found.exact:
+        raise ValueProblem(f"'{written}' is not a day", place=place, allowed=allowed)
+    return found.low
 
 
 def add_months(day: date, months: int) -> date:

@@ -15,6 +15,9 @@ from her2nav.model.values import Several
 NctId = Annotated[str, Field(pattern=r"^NCT\d{8}$")]
 Phase = Literal["EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA"]
 Her2Category = Literal["positive", "low", "ultralow", "expressing", "mutated", "amplified", "negative", "any"]
+TrialSetting = Literal[
+    "neoadjuvant", "adjuvant", "post_neoadjuvant", "locally_advanced", "metastatic", "recurrent", "any"
+]
 
 
 class Recruitment(StrEnum):
@@ -93,9 +96,7 @@ class TrialRecord(Frozen):
     tumours: Several[str] = ()
     her2: Several[Her2Category] = ()
     """HER2 categories the trial selects; `any` when it takes patients whatever their HER2 status."""
-    setting: Several[
-        Literal["neoadjuvant", "adjuvant", "post_neoadjuvant", "locally_advanced", "metastatic", "recurrent", "any"]
-    ] = ()
+    setting: Several[TrialSetting] = ()
     status: Status
     countries: Several[Annotated[str, Field(pattern=r"^[A-Z]{2}$")]] = ()
     curation: Literal["full", "partial"]

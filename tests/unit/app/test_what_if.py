@@ -6,13 +6,22 @@ import pytest
 
 from her2nav.app.match import match
 from her2nav.app.session import Session
-from her2nav.app.what_if import _short_names, sentence, what_if, with_course
+from her2nav.app.what_if import (
+    _short_names,
+    her2_words,
+    others_line,
+    sentence,
+    what_if,
+    what_if_json,
+    with_course,
+)
 from her2nav.intake.patient_file import read_patient
 from her2nav.knowledge.load import load_knowledge
 from her2nav.matching.changed import Effect
 from her2nav.matching.evaluate import Verdict
+from her2nav.matching.rank_rules import rank_rules
 from her2nav.matching.results import match_patient
-from her2nav.model.errors import Her2NavError
+from her2nav.model.errors import Her2NavError, InputError
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +48,7 @@ def tried(session, answer, text):
 
 
 def test_a_low_ejection_fraction_closes_trials_and_a_test_may_change_it(session, answer_of):
-    found = tried(session, answer_of("gej-equivocal"), "lvef=35")
+    found = tried(session, answer_of("breast-positive"), "lvef=35")
     closed = found.with_effect(Effect.CLOSES)
     assert closed
     assert all("LVEF" in one.because.finding.reason and not one.for_good for one in closed)
@@ -80,7 +89,58 @@ def test_the_sentence_counts_what_closes_by_reason(session, answer_of):
     assert closes
     said = sentence(found)
     assert said.startswith(f"Starting trastuzumab on 2026-02-01 closes {len(closes)} trial")
-    assert "prior therapy" in said
+    assert "lines of therapy" in said
+
+
+def test_only_trials_that_can_be_entered_are_counted_and_the_others_are_told_apart(session, answer_of):
+    found = tried(session, answer_of("breast-positive"), "lvef=35")
+    assert found.counted
+    assert found.others
+    assert set(found.changes) == {*found.counted, *found.others}
+    old_days = rank_rules(session.knowledge).old_days
+    for one in found.changes:
+        status = one.after.trial.record.status
+        fresh = (found.day - status.date).days <= old_days
+        assert (one in found.counted) == (status.value.may_recruit is True and fresh)
+    assert f"{len(found.others)} trials" in others_line(found)
+    data = what_if_json(found)
+    assert [row["recruiting"] is True for row in data["changes"]] == [one in found.counted for one in found.changes]
+
+
+def test_the_her2_status_that_is_told_is_that_of_the_supposed_record(session, answer_of):
+    answer = answer_of("gej-equivocal")
+    data = what_if_json(tried(session, answer, "ish=positive"))
+    assert data["her2_before"] == her2_words(answer.case)
+    assert "equivocal" in data["her2_before"]
+    assert data["her2_after"] == "HER2-positive"
+    assert her2_words(answer.case, plain=True) != her2_words(answer.case)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "allowed"),
+    [
+        ("ish=banana", "ish = banana", "positive, negative, equivocal"),
+        ("brain=maybe", "brain = maybe", "treated_stable"),
+        ("ecog=9", "ecog = 9", "at most 5"),
+        ("cancer.settings=early", "did you mean 'setting'", "setting"),
+        ("anc=1.2 foo", "anc = 1.2 foo", "10*9/L"),
+        ("tumour=mars", "tumour = mars", "OncoTree"),
+        ("labs={", "'{' is not understood", "a list such as"),
+        ("cancer.histology=foo", "histology counts as unknown", "a value that the program knows"),
+        ("hemoglobn=3", "did you mean hemoglobin", "ish"),
+    ],
+)
+def test_a_value_that_a_fact_cannot_have_names_the_fact_and_what_is_allowed(session, answer_of, text, fact, allowed):
+    with pytest.raises(InputError) as caught:
+        tried(session, answer_of("gej-equivocal"), text)
+    assert fact in str(caught.value)
+    assert allowed in (caught.value.allowed or "")
+    assert "Input should" not in str(caught.value)
+
+
+def test_a_supposed_age_counts_although_the_birth_date_is_known(session, answer_of):
+    found = tried(session, answer_of("breast-low"), "age=12")
+    assert found.with_effect(Effect.CLOSES)
 
 
 def test_planned_treatments_show_their_doors(answer_of):
@@ -115,9 +175,9 @@ def test_every_short_name_writes_what_a_record_takes(session, answer_of):
         ("start tucatinib 2020-01-01", "lies before"),
         ("start tucatinib 2026-13-01", "2026-13-01"),
         ("start tucatinib 2027", "is not a day"),
-        ("nosuchfact=1", "unknown fact"),
+        ("nosuchfact=1", "no fact is called"),
         ("anc=many", "is not a number"),
-        ("performance.ecog=nine", "cannot hold"),
+        ("performance.ecog=nine", "not a number"),
         ("what now", "is not understood"),
     ],
 )
