@@ -7,13 +7,14 @@ them. Read as "all of", nobody could ever fit.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from her2nav.criteria.compose import all_of, any_of
 from her2nav.kinds.reading.base import leaf
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 from her2nav.model.trial import Criterion, Role
 
 
@@ -119,10 +120,41 @@ def across(criteria: Sequence[Criterion], knowledge: Knowledge) -> list[Criterio
     Each binds patients with its cancer only, and the first also asks for one of them, where no other criterion takes
     wider types.
     """
+    out = _asked_by_label(criteria)
+    for scope in dict.fromkeys(item.scope for item in criteria):
+        out = _across(out, scope, knowledge)
+    return out
+
+
+_LABEL = re.compile(r"(?P<label>[^:.;]{3,100}):\s", re.DOTALL)
+
+
+def _asked_by_label(criteria: Sequence[Criterion]) -> list[Criterion]:
+    """Return the criteria with the cancers asked for that only labels name: "Lung cancer: patients must have …"."""
+    out = list(criteria)
+    labelled = [
+        i
+        for i, item in enumerate(criteria)
+        if item.section == "inclusion"
+        and isinstance(item.node, When)
+        and types_of(item.node.when)
+        and {inner.kind for inner in leaves(item.node.when)} <= {"tumour_type", "disease_setting"}
+        and _LABEL.match(item.text)
+        and not item.text.lower().startswith(("for ", "if ", "in "))
+    ]
+    asked = any(types_of(item.node) for item in criteria if item.section == "inclusion" and item.role is Role.DECIDES)
+    if labelled and not asked:
+        first = labelled[0]
+        either = any_of([criteria[i].node.when for i in labelled])  # type: ignore[union-attr]
+        out[first] = replace(criteria[first], node=AllOf((either, criteria[first].node)))
+    return out
+
+
+def _across(criteria: Sequence[Criterion], scope: tuple[str, ...], knowledge: Knowledge) -> list[Criterion]:
     asked = {
         i: types_of(item.node)
         for i, item in enumerate(criteria)
-        if item.section == "inclusion" and item.role is Role.DECIDES and not item.scope
+        if item.section == "inclusion" and item.role is Role.DECIDES and item.scope == scope
     }
     asked = {i: found for i, found in asked.items() if found}
     clashing = [
@@ -132,10 +164,11 @@ def across(criteria: Sequence[Criterion], knowledge: Knowledge) -> list[Criterio
     if not clashing:
         return out
     union = frozenset().union(*(asked[i] for i in clashing))
+    others = [found for i, found in asked.items() if i not in clashing]
+    if scope:
+        others += [types_of(item.node) for item in criteria if item.section == "inclusion" and not item.scope]
     wider = any(
-        found > union or any(set(knowledge.tumours.narrower(item)) & union for item in found)
-        for i, found in asked.items()
-        if i not in clashing
+        found >= union or any(set(knowledge.tumours.narrower(item)) & union for item in found) for found in others
     )
     for i in clashing:
         guard = _tumour(criteria[i].node)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from her2nav.criteria.connectors import Piece, Sign, pieces
 from her2nav.kinds.reading.base import Section, both_ways, leaf
@@ -39,9 +39,18 @@ AMBIGUOUS = frozenset(
 )
 """Notes of leaves that stand for no words of their own: every word was read, and the text means more than one thing."""
 
+_NAMES_CANCER = frozenset({"tumour_type", "disease_setting"})
+_CANCER = frozenset({"tumour_type", "disease_setting", "her2_status", "hormone_receptor"})
+_VALUES = frozenset({"performance_status", "lab_value", "life_expectancy"})
+"""Kinds that begin a demand of their own wherever they stand without a word that joins them."""
+
 _PARTING = frozenset({None, Sign.AND, Sign.OR, Sign.COMMA, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE})
 """What ends one proposition."""
 
+_TIES = re.compile(
+    r"\b(?:to|in|of|for|with|by|from|on|than|who|that|which|at|whose|as|is|are|was|were|be|within|during|after|before)\b|[(,]"
+)
+"""Words that tie what follows to what stands before them."""
 _ANEW = re.compile(
     r"[\s,]*(?:(?:and|or|but)\s+)?(?:(?:the )?(?:they|he|she|patients?|participants?|subjects?) )?(?:also )?(?:must|shall|should|needs? to|has to|have to)\b(?! not\b|n't)"
 )
@@ -53,6 +62,9 @@ _EXCLUDED = re.compile(
     r"\b(?:(?:is|are|will be|must be) )?(?:excluded|ineligible|not (?:eligible|allowed|permitted|included|accepted))\W*\Z"
 )
 """A bracket that shuts out what it names: "(neuroendocrine tumours excluded)"."""
+
+_NOTE = re.compile(r"[(\[]\s*(?:note|nb)\b")
+"""A remark that binds those whom it names."""
 
 Spanned = Callable[[int, int], tuple[int, int]]
 
@@ -118,6 +130,8 @@ class _Composer:
         self._section = section
         self._spanned = spanned
         self._denying = 0
+        self._closed = 0
+        """Within a condition behind a demand."""
         self._ends_at_with = False
 
     def sentence(self) -> Node | None:
@@ -141,12 +155,25 @@ class _Composer:
             self._at += 1
             while self._sign() in (Sign.COMMA, Sign.EXAMPLES, Sign.DEFINES):
                 self._at += 1
+            self._closed += sign is Sign.IF and node is not None
             other = self._list(denied=False)
+            self._closed -= sign is Sign.IF and node is not None
+            if sign is Sign.EXCEPT and other is None and self._masked.startswith("unless", self._tokens[first].start):
+                # "Unless ineligible for it": every word frames, and yet it lets patients in.
+                other = self._plain(first)
             if sign is Sign.EXCEPT and node is None and other is not None and self._fronted(first):
                 # "With the exception of A, patients had B": where the exception ends is not said.
                 other = deny(self._plain(first))
             node = self._guarded(node, other) if sign is Sign.IF else self._excepted(node, other)
         return node
+
+    def _begins(self) -> bool:
+        """Whether a value stands here that no word joins to what is denied or to a condition: it is another demand."""
+        before, token = self._tokens[self._at - 1], self._tokens[self._at]
+        if not isinstance(token, Reading) or any(item.kind not in _VALUES for item in leaves(token.node)):
+            return False
+        alike = isinstance(before, Reading) and any(item.kind in _VALUES for item in leaves(before.node))
+        return not alike and _TIES.search(self._masked, before.end, token.start) is None
 
     def _fronted(self, first: int) -> bool:
         """Whether words that except something open the sentence and a comma follows."""
@@ -187,12 +214,21 @@ class _Composer:
         if all(item.kind == "unread" for item in leaves(node)):
             # What is let in from words that were not read says nothing alone.
             return node
-        return all_of([node, deny(exception)]) if self._section == "exclusion" else any_of([node, exception])
+        if self._section == "exclusion":
+            return all_of([node, deny(exception)])
+        if isinstance(node, AllOf):
+            # "Lung cancer with progression on platinum, unless unfit for it": the cancer is asked for all the same.
+            cancer = [item for item in node.parts if _of_the_cancer(item)]
+            rest = [item for item in node.parts if not _of_the_cancer(item)]
+            if cancer and rest:
+                return all_of([*cancer, any_of([all_of(rest), exception])])
+        return any_of([node, exception])
 
     def _list(self, *, denied: bool, narrow: bool = False) -> Node | None:
         """Elements with the connectors between them, up to an exception, a guard, a stop or a closing bracket."""
         elements: list[Node] = []
         joints: list[Sign] = []
+        behind_with: set[int] = set()
         joint: Sign | None = None
         while (sign := self._sign()) not in (None, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE):
             if narrow and elements and sign is Sign.COMMA:
@@ -208,6 +244,8 @@ class _Composer:
                 # "NSCLC without EGFR mutation with progression after chemotherapy".
                 break
             if sign in (Sign.AND, Sign.OR, Sign.COMMA):
+                if sign is Sign.AND and self._masked.startswith("with", self._tokens[self._at].start):
+                    behind_with.add(len(elements))
                 joint = sign if joint in (None, Sign.COMMA) else joint
                 self._at += 1
                 continue
@@ -216,6 +254,8 @@ class _Composer:
                 break
             if denied and elements and (self._anew() if joint is None else self._anew() or self._denies_itself()):
                 self._at -= joint is not None
+                break
+            if (self._denying or self._closed) and elements and joint is None and self._begins():
                 break
             if denied and elements and sign is Sign.NOT:
                 # "No A and no B": the second "no" begins anew.
@@ -228,13 +268,15 @@ class _Composer:
                 joints.append(joint if joint is not None else Sign.AND)
             elements.append(node)
             joint = None
-        return self._joined(elements, joints, denied) if elements else None
+        return self._joined(elements, joints, denied, behind_with) if elements else None
 
     def _element(self) -> Node | None:
         """One proposition with the words and brackets that narrow it."""
         parts: list[Node] = []
         while (sign := self._sign()) not in _PARTING:
             if self._denying and parts and self._anew():
+                break
+            if (self._denying or self._closed) and parts and self._begins():
                 break
             token = self._tokens[self._at]
             self._at += 1
@@ -261,7 +303,9 @@ class _Composer:
                 said = self._masked[self._tokens[first].start : last]
                 inner = [item for item in self._tokens[first : self._at] if isinstance(item, Reading)]
                 behind = self._masked[inner[-1].end : last] if inner else ""
-                if bracket is not None and _EXCLUDED.search(behind):
+                if bracket is not None and _NOTE.match(said):
+                    bracket = (None, self._plain(first))
+                elif bracket is not None and _EXCLUDED.search(behind):
                     sure = bracket[0] is None and self._section == "inclusion" and not self._denying
                     bracket = (None, deny(bracket[1]) if sure else self._plain(first))
                 elif bracket is not None and (
@@ -342,6 +386,8 @@ class _Composer:
         if kind is Sign.IF and parts:
             # "A (B in patients with C)" may tighten A or relax it.
             return [both_ways(all_of([*parts, node]), any_of([all_of(parts), node]))]
+        if kind is None and (bound := _of_breast(parts, node)) is not None:
+            return bound
         return self._explained(parts, node, kind) if kind is not None else [*parts, node]
 
     @staticmethod
@@ -352,7 +398,7 @@ class _Composer:
             return parts if read else [any_of([inside, all_of(parts)])] if parts else [inside]
         return [*parts, inside] if read else [inside]
 
-    def _joined(self, elements: list[Node], joints: list[Sign], denied: bool) -> Node:
+    def _joined(self, elements: list[Node], joints: list[Sign], denied: bool, behind_with: set[int]) -> Node:
         default = Sign.OR if self._section == "exclusion" or denied else Sign.AND
         resolved: list[Sign] = []
         for i, joint in enumerate(joints):
@@ -366,6 +412,12 @@ class _Composer:
                 groups.append([node])
             else:
                 groups[-1].append(node)
+        first = len(groups[0])
+        split = min((at for at in behind_with if 0 < at < first), default=0)
+        if self._section == "inclusion" and split and len(groups) > 1 and _narrows(groups, split):
+            # "Lung cancer with progression on platinum or intolerance to it": the cancer is asked for in both.
+            rest = [groups[0][split:], *groups[1:]]
+            return all_of([*groups[0][:split], any_of([self._conjunction(group) for group in rest])])
         return any_of([self._conjunction(group) for group in groups])
 
     def _conjunction(self, group: list[Node]) -> Node:
@@ -393,6 +445,48 @@ class _Composer:
 
     def _sign(self) -> Sign | None:
         return self._signs[self._at] if self._at < len(self._signs) else None
+
+
+def _of_the_cancer(node: Node) -> bool:
+    """Whether a node names the cancer, its extent and its markers, and nothing else."""
+    kinds = {item.kind for item in leaves(node)}
+    return "tumour_type" in kinds and kinds <= _CANCER
+
+
+def _narrows(groups: list[list[Node]], split: int) -> bool:
+    """Whether what stands behind "with" and in the alternatives to it says more of the cancer in front of it."""
+    behind = [*groups[0][split:], *(node for group in groups[1:] for node in group)]
+    return all(_of_the_cancer(node) for node in groups[0][:split]) and not any(
+        item.kind in _NAMES_CANCER for node in behind for item in leaves(node)
+    )
+
+
+def _of_breast(parts: list[Node], inside: Node) -> list[Node] | None:
+    """Return the parts with hormone receptors bound to breast cancer, where a list before them names others too."""
+    last = parts[-1] if parts else None
+    if all(item.kind != "hormone_receptor" for item in leaves(inside)):
+        return None
+    match last:
+        case Leaf(kind="tumour_type", params=params) if "breast" in params.types and len(params.types) > 1:
+            said = params.model_dump(exclude_defaults=True)
+            others = leaf("tumour_type", **(said | {"types": [item for item in params.types if item != "breast"]}))
+            own = leaf("tumour_type", **(said | {"types": ["breast"]}))
+            either: list[Node] = [
+                replace(others, span=last.span, rule=last.rule),
+                replace(own, span=last.span, rule=last.rule),
+            ]
+        case AnyOf(parts=either_parts) if all(
+            isinstance(item, Leaf) and item.kind == "tumour_type" for item in either_parts
+        ):
+            either = [*either_parts]
+        case _:
+            return None
+    bound = [all_of([item, inside]) if _is_breast(item) else item for item in either]
+    return [*parts[:-1], AnyOf(tuple(bound))] if any(map(_is_breast, either)) else None
+
+
+def _is_breast(node: Node) -> bool:
+    return isinstance(node, Leaf) and tuple(node.params.types) == ("breast",)
 
 
 def simplified(node: Node) -> Node:

@@ -17,6 +17,10 @@ _GUARDS = (
         re.DOTALL,
     ),
     re.compile(
+        rf"\W*(?:for|in) (?P<when>(?:{_PEOPLE} (?:with|who have|having) )?[^,;:()]{{3,80}}?) only[)\],:]+\s*(?P<then>\S.*)",
+        re.DOTALL,
+    ),
+    re.compile(
         rf"\s*(?:for|in|among) (?P<when>(?:{_PEOPLE} (?:with|who|whose|having|that) )?[^,;:]{{3,160}})(?:,|:)\s*(?P<then>\S.*)",
         re.DOTALL,
     ),
@@ -40,8 +44,13 @@ _GUARDING = frozenset(
     {"her2_status", "her2_mutation", "her2_amplification", "hormone_receptor", "gene_status", "other_driver", "msi_mmr", "pd_l1", "other_biomarker", "menopausal_status"}
 )  # fmt: skip
 """Kinds that make a condition of the words in front."""
+_OF_A_LABEL = frozenset(
+    {"tumour_type", "disease_setting", "her2_status", "hormone_receptor", "her2_mutation", "unread"}
+)
+_CONFIRMED = re.compile(r"histo|cyto|patholog|confirmed|diagnos|documented|following|inclusion|criteria")
+"""Words with which a label asks for the cancer itself."""
 _EXPLICIT = re.compile(
-    rf"\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:(?:if|when|where|in case of|in the case of)\b|(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b)"
+    rf"\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:(?:if|when|where|in case of|in the case of)\b|\(?(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b)"
 )
 """Openings that can only be a condition."""
 
@@ -54,16 +63,21 @@ class Guard:
         when: Stretch of the condition.
         then: Stretch of the demand.
         explicit: "If" or "for patients with" says that it is a condition, whatever it names.
+        label: A name and a colon: "Pancreatic cancer: participants must …".
     """
 
     when: tuple[int, int]
     then: tuple[int, int]
     explicit: bool
+    label: bool = False
 
     def holds(self, when: Node) -> bool:
         """Whether the words in front, as read, are a condition and not part of the demand."""
         found = list(leaves(when))
         if self.explicit and all(item.kind != "unread" for item in found):
+            return True
+        kinds = {item.kind for item in found}
+        if self.label and "tumour_type" in kinds and kinds <= _OF_A_LABEL:
             return True
         return any(item.kind in _GUARDING for item in found)
 
@@ -73,5 +87,6 @@ def guard_of(written: str) -> Guard | None:
     for pattern in _GUARDS:
         found = pattern.match(written)
         if found:
-            return Guard(found.span("when"), found.span("then"), _EXPLICIT.match(written) is not None)
+            label = pattern is _GUARDS[-1] and _CONFIRMED.search(found["when"]) is None
+            return Guard(found.span("when"), found.span("then"), _EXPLICIT.match(written) is not None, label)
     return None

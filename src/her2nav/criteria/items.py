@@ -10,12 +10,12 @@ from her2nav.criteria.compose import all_of, any_of, deny
 from her2nav.criteria.groups import ANY, LEAD, OR_FIRST, OR_LAST, Groups
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.sentences import part
-from her2nav.criteria.statements import Statements, polar, role_of, unread, with_permit
+from her2nav.criteria.statements import Statements, names_cancer, polar, role_of, unread, with_permit
 from her2nav.criteria.structure import Item
 from her2nav.kinds.reading.adequacy import FUNCTION
 from her2nav.kinds.reading.base import days_of
 from her2nav.language.numbers import number
-from her2nav.model.tree import AtLeast, Leaf, Node, When, leaves
+from her2nav.model.tree import AllOf, AtLeast, Leaf, Node, When, leaves
 from her2nav.model.trial import Role
 
 _COUNT = re.compile(r"\b(?:at least|any|minimum of) (?P<n>two|three|2|3)(?: \(\d\))? (?:or more )?of\b")
@@ -23,6 +23,12 @@ _EXCEPT_LEAD = re.compile(r"\b(?:unless|except(?:ions?)?|with the exception of|e
 _DENIES = re.compile(
     r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|without|absence of|not have|free of)\b"
 )
+_OF_SOME = re.compile(r"\W*(?:for )?(?:patients?|participants?|subjects?|those) with [^.;:,()]{3,60}\s*:?\s*")
+"""Whom what stands below binds: "patients with ovarian cancer"."""
+_EXAMPLES_LEAD = re.compile(
+    r"\b(?:includ\w+,? but (?:is |are )?not (?:necessarily )?(?:limited|restricted) to|such as|for example|e\.g\.?)\W*(?:the following)?\W*$"
+)
+"""A lead of examples, none of which is asked for."""
 _WINDOWS = ("within_days", "days", "ended_within_days", "ended_before_days", "started_within_days", "within_years")
 _GUARD_LEAD = re.compile(r"^\s*(?:if|(?:for|in)\b(?![^,]*,[^:]*\band (?:one|any|all|either|at least)\b))\b")
 """A condition in front of a list; "For women, is not pregnant and one of the following:" demands something itself."""
@@ -77,8 +83,8 @@ class ItemReader:
             node, role = self._paragraph(item)
             return [Top(node, role, span, item)] if node is not None else []
         written = self._groups.written(item)
-        if not LEAD.search(written):
-            if any(child.scope != item.scope for child in item.children):
+        if not LEAD.search(written) and not self._of_some(item):
+            if any(child.scope != item.scope for child in item.children) or any(map(self._of_some, item.children)):
                 return [*self._alone(item), *(top for child in item.children for top in self.read(child))]
             node, role = self._paragraph(item, nested=True)
             return [Top(node, role, span, item)] if node is not None else []
@@ -86,6 +92,13 @@ class ItemReader:
             for inner in item.walk():
                 inner.section = "exclusion"
         return self._led(item, written, span)
+
+    def _of_some(self, item: Item) -> bool:
+        """Whether an item only names the cancer of those whom its list binds."""
+        if not item.children or _OF_SOME.fullmatch(self._groups.written(item)) is None:
+            return False
+        node = self._statements.statement(self._groups.view(item), "inclusion")
+        return node is not None and names_cancer(node)
 
     def _paragraph(self, item: Item, *, nested: bool = False) -> tuple[Node | None, Role]:
         views = [self._groups.view(deep) for child in item.children for deep in self._told(child)] if nested else []
@@ -115,6 +128,15 @@ class ItemReader:
         )
         count = _COUNT.search(written)
         excepts = _EXCEPT_LEAD.search(written) is not None
+        if (
+            item.section == "inclusion"
+            and bare
+            and not excepts
+            and count is None
+            and ANY.search(written)
+            and any(child.scope != item.scope for child in item.children)
+        ):
+            return self._either(item, span)
         if any(child.scope != item.scope for child in item.children) and not excepts:
             own = [] if bare or header is None else [Top(polar(header, item.section), role_of([header]), (item.start, item.end), item)]  # fmt: skip
             return [*own, *(top for group in self._groups.groups(item.children) for top in self.read_group(group))]
@@ -141,6 +163,8 @@ class ItemReader:
             if inside and decided is node and not brain:
                 decided = with_permit(decided, all_of(inside))
             return [Top(decided, Role.DECIDES, span, item)]
+        if header is not None and not bare and _EXAMPLES_LEAD.search(written) and force(written) is not Force.PERMITS:
+            return self._with_examples(item, header, span)
         if not bare and header is not None and count is None and not excepts and self._demands(item):
             return [Top(When(header, self._demanded(item)), Role.DECIDES, span, item)]
         parts = [
@@ -166,6 +190,29 @@ class ItemReader:
         else:
             node = all_of([header, group])
         return [Top(polar(node, item.section), role_of([node]), span, item)]
+
+    def _either(self, item: Item, span: tuple[int, int]) -> list[Top]:
+        """One of the entries, of which some stand in one part of the trial only: there they let in, elsewhere that is open."""
+        parts: list[Node] = []
+        for child in item.children:
+            node = self._child(child, item)
+            if node is not None:
+                parts.append(node if child.scope == item.scope else all_of([node, unread(self._span(child))]))
+        return [Top(any_of(parts), role_of(parts), span, item)] if parts else []
+
+    def _with_examples(self, item: Item, header: Node, span: tuple[int, int]) -> list[Top]:
+        """Take what a lead asks for; examples under it ask for nothing, and what else they say is left open."""
+        nodes = [node for child in item.children if (node := self._child(child, item)) is not None]
+        if item.section == "exclusion":
+            # An example may shut out only as far as the lead's words reach.
+            told = [all_of([any_of(nodes), unread((item.children[0].start, span[1]))])] if nodes else []
+            node = deny(any_of([header, *told]))
+            return [Top(node, role_of([node]), span, item)]
+        examples = all(
+            inner.kind in ("tumour_type", "disease_setting", "unread") for node in nodes for inner in leaves(node)
+        )
+        rest = [] if examples else [unread((item.children[0].start, span[1]))]
+        return [Top(all_of([header, *rest]), role_of([header]), span, item)]
 
     def _provided(self, item: Item, found: re.Match[str], span: tuple[int, int]) -> list[Top]:
         """Bind those whom the lead names, and nobody else, to what stands under it."""
@@ -210,7 +257,10 @@ class ItemReader:
         ):
             return True
         sorts = [{inner.kind for inner in leaves(part)} - {"unread"} for part in parts]
-        return len(parts) > 1 and all(sort == {"her2_status"} for sort in sorts)
+        if len(parts) > 1 and all(sort == {"her2_status"} for sort in sorts):
+            return True
+        definitions = [_her2(part) for part in parts]
+        return len(parts) > 1 and all(definitions) and len(set(definitions)) == len(definitions)
 
     def _alone_or_under(self, group: list[Item], parent: Item) -> list[Top]:
         """A demand under a bare lead stands for itself; one that alone is not understood takes over the lead's words."""
@@ -258,6 +308,15 @@ class ItemReader:
     @staticmethod
     def _span(item: Item) -> tuple[int, int]:
         return item.start, max(inner.end for inner in item.walk())
+
+
+def _her2(node: Node) -> frozenset[str]:
+    """The HER2 results that an entry asks for beside other things; entries that ask for different ones are groups."""
+    return (
+        frozenset(repr(inner.params) for inner in leaves(node) if inner.kind == "her2_status")
+        if isinstance(node, AllOf)
+        else frozenset()
+    )
 
 
 def _says_little(item: Leaf) -> bool:

@@ -48,14 +48,62 @@ _DEFINES = re.compile(
     r"\b(?:is|are|will be|was|were) (?:not |also )?(?:considered|regarded|deemed|classified|scored|counted|interpreted|defined)(?: (?:as|to be))?(?: (?:an?|the|being))?[\s\"'(]*"
     r"(?:(?:her-?2|her2/neu|hormone|receptor|er|pr|hr)[\s/+-]*)*(?:not |non-?\s?)?(?:negative|positive|equivocal|measurable|evaluable|post-?menopausal|low|unmeasurable|target lesions?)\b"
 )
+_GENES_ARE = re.compile(
+    r"\W*(?:the )?(?:\S+ ){0,3}(?:mutations?|alterations?|variants?|amplifications?|fusions?) (?:includes?|are defined as|comprises?|consists? of)\b"
+)
+"""What an alteration asked for before may be."""
 _ASKS = re.compile(r"\b(?:must|should|shall|required|eligible|has to|have to|included?|excluded?)\b")
 _ADVISES = re.compile(
-    r"\W*(?:note\W+)?(?:if|when|where|in case)\b[^;.]{3,160}?,? (?:then )?(?:the )?(?:investigators?|physicians?|sites?|treating physicians?|oncologists?|institutions?|it is|a second review|consider\w*)\b"
+    r"\W*(?:it is )?(?:strongly )?recommend(?:ed|s)?\b|\W*(?:note\W+)?(?:if|when|where|in case)\b[^;.]{3,160}?,? (?:then )?(?:the )?(?:investigators?|physicians?|sites?|treating physicians?|oncologists?|institutions?|it is|a second review|consider\w*)\b"
     r"[^;.]*\b(?:should|may|is|are)? ?(?:also )?(?:consider\w*|recommend\w*|suggest\w*|advis\w*|encourag\w*|reviewed?|perform\w*|repeat\w*)\b"
 )
 """Advice on procedures demands nothing of the patient."""
 
 
+_BUT_OWN = re.compile(
+    r"(?P<head>[^;]{6,500}?)(?:,? but|,? however,?|, (?:though|although|whereas|while))\s+(?P<tail>(?!(?:not|without|with|who|that|which|is|are|was|were|has|have|had|no|only|if|in|must|should|do|does|may|can|will|then|also|still|at|for|on)\b)[^;]{6,}\Z)",
+    re.DOTALL,
+)
+"""Two clauses of which each may have a force of its own."""
+_SPLICED = re.compile(
+    r"(?P<head>(?!\W*(?:(?:all |any )?(?:patients?|participants?|subjects?|women|men|those|individuals?|persons?)|if|when|for|in|with|known|history|prior|no|not)\b)[^;]{6,300}),\s+"
+    r"(?P<tail>(?!(?:and|or|nor|who|which|that|whose|if|when|unless|with|without|including|such|as|in|for|on|at|by|to|then|they|these|this|it|are|is|will|must|should|not|also|e\.g|i\.e)\b)[^,;]{4,120}?"
+    r"\b(?:are|is|will be) (?:also )?(?:excluded|ineligible|not (?:eligible|allowed|permitted|included))\W*)\Z",
+    re.DOTALL,
+)
+"""A cancer, and behind a comma alone what is shut out of it."""
+_ASKED_FOR = frozenset(
+    {
+        "tumour_type",
+        "disease_setting",
+        "her2_status",
+        "her2_mutation",
+        "her2_amplification",
+        "hormone_receptor",
+        "gene_status",
+        "msi_mmr",
+        "pd_l1",
+    }
+)
+
+
+def _balanced(written: str) -> bool:
+    return written.count("(") == written.count(")") and written.count("[") == written.count("]")
+
+
+_OF_SOME = re.compile(
+    r"\W*(?:for )?(?P<who>(?:patients?|participants?|subjects?|those) with (?!any|one|either|the|following|a )[^.;:,()]{3,60}):\s*(?P<what>\S.*)",
+    re.DOTALL,
+)
+"""Whom an exclusion binds, in front of it."""
+_ONLY_FOR = re.compile(
+    r"(?P<what>\S[^()]{5,400}(?:\([^()]*\)[^()]{0,200}){0,4})\((?:this )?(?:applies |applicable |required |mandatory )?only (?:for|to|in|if) (?P<who>[^(),;]{3,80})(?:[,;][^()]{0,80})?\)[\s.;,]*",
+    re.DOTALL,
+)
+"""A proviso in brackets at the end of a sentence."""
+_IS_DEFINED = re.compile(r"\W*(?:the )?(?:[\w/-]+ ){1,5}(?:is|are|will be) defined (?:as|by)\b")
+"""A sentence that says what a word of the one before means."""
+_SHORT_NAME = re.compile(r"\W*\((?P<name>[a-z]{2,5})\):\s+(?=\S)")
 _AND_MUST = re.compile(
     r"\A(?!\W*(?:all |any )?(?:patients?|participants?|subjects?|women|men|females?|males?|individuals?|those|they|if|when|for|in) )[^.;]{3,200}?,? (?:and|but) (?:must|should)\b"
 )
@@ -74,14 +122,18 @@ class Statements:
     def statement(self, view: View, section: Section) -> Node | None:
         """The proposition of all sentences of a stretch."""
         pieces = _cut(view)
-        parts = []
+        parts: list[Node] = []
         for piece in pieces:
+            if section == "exclusion" and parts and _IS_DEFINED.match(piece.text):
+                parts[-1] = all_of([parts[-1], unread(piece.span(0, len(piece.text)))])
+                continue
             if section == "exclusion" and len(pieces) > 1 and force(piece.text) is Force.REQUIRES:
                 # "Women not using contraception. They will agree to use it.": the second sentence demands.
                 asked = self.sentence(piece, "inclusion")
                 parts += [deny(asked)] if asked is not None else []
             elif (node := self.sentence(piece, section)) is not None:
-                parts.append(node)
+                slip = section == "exclusion" and _is_slip(node, piece.text)
+                parts.append(both_ways(node, deny(node)) if slip else node)
         if not parts:
             return None
         return any_of(parts) if section == "exclusion" else all_of(parts)
@@ -90,8 +142,11 @@ class Statements:
         """Sentences in order: each demands, excludes, or permits an exception to the one before."""
         decided: list[Node] = []
         permits: list[Node] = []
-        views = [piece for whole in (view, *nested) for piece in _cut(whole)]
+        views = [half for whole in (view, *nested) for piece in _cut(whole) for half in self._halves(piece, section)]
         for piece in views:
+            if section == "exclusion" and decided and _IS_DEFINED.match(piece.text):
+                decided.append(unread(piece.span(0, len(piece.text))))
+                continue
             what = force(piece.text)
             if section == "exclusion" and what is Force.REQUIRES and _AND_MUST.search(piece.text):
                 # "Surgery within four weeks, and must have recovered": half of it excludes, half demands.
@@ -129,12 +184,39 @@ class Statements:
             return all_of(permits), Role.PERMITS
         return None, Role.PERMITS
 
+    def _halves(self, view: View, section: Section) -> list[View]:
+        """Cut "gastric cancer, squamous cell carcinomas are excluded" and "A is allowed, but B is not": each has its own force."""
+        text = view.text
+        if force(text) not in (Force.EXCLUDES, Force.SECTION, Force.PERMITS):
+            return [view]
+        found = _BUT_OWN.match(text)
+        if found is not None:
+            one, other = force(found["head"]), force(found["tail"])
+            if one is not other and other in (Force.EXCLUDES, Force.PERMITS) and _balanced(found["head"]):
+                return [part(view, *found.span("head")), part(view, *found.span("tail"))]
+        if section == "inclusion" and force(text) is Force.EXCLUDES:
+            found = _SPLICED.match(text)
+            if found is not None and _balanced(found["head"]) and self._asks(part(view, *found.span("head"))):
+                return [part(view, *found.span("head")), part(view, *found.span("tail"))]
+        return [view]
+
+    def _asks(self, view: View) -> bool:
+        """Whether words name what a trial asks for: its cancer and the state of it."""
+        node = self.sentence(view, "inclusion")
+        return node is not None and {inner.kind for inner in leaves(node)} <= _ASKED_FOR
+
     def sentence(self, view: View, section: Section, *, permits: bool = False) -> Node | None:
         """The proposition of one sentence; "if HER2-positive, …" and "patients with … must have received …" are guards."""
         if len(view.text) > _LONGEST_SENTENCE or view.text.count("(") > _MOST_BRACKETS:
             return unread(view.span(0, len(view.text)))
         if permits and _NO_LIMIT.fullmatch(view.text):
             return unread(view.span(0, len(view.text))) if _BUT.search(view.text) else None
+        named = _SHORT_NAME.match(view.text)
+        if named is not None:
+            name, _ = self._sentences.read(Stretch(part(view, *named.span("name"))), section)
+            if name is None or all(inner.kind == "unread" for inner in leaves(name)):
+                # "Cohort 1 (DDI): …": the short name of a group of patients.
+                return self.sentence(part(view, named.end(), len(view.text)), section, permits=permits)
         fronted = _UNLESS_FIRST.match(view.text)
         if fronted is not None and not permits:
             # "Unless contraindicated, patients must have received A": the main clause keeps its sign.
@@ -146,15 +228,37 @@ class Statements:
         if section == "inclusion" and not permits and _DEFINES.search(view.text) and not _ASKS.search(view.text):
             # "2+ is considered negative" says what a word means and asks nothing.
             return unread(view.span(0, len(view.text)))
-        if _ADVISES.match(view.text):
+        if _ADVISES.match(view.text) or _GENES_ARE.match(view.text):
             return unread(view.span(0, len(view.text)))
+        some = _OF_SOME.fullmatch(view.text) if section == "exclusion" and not permits else None
+        if some is not None:
+            # "Patients with ovarian cancer: bowel obstruction" shuts out those with both.
+            who = self.sentence(part(view, *some.span("who")), section)
+            what = self.sentence(part(view, *some.span("what")), section)
+            if what is not None and who is not None and names_cancer(who):
+                return all_of([who, what])
+        only = _ONLY_FOR.fullmatch(view.text) if not permits else None
+        if only is not None:
+            # "At least one prior line (only for gastric cancers)" binds those alone.
+            who = self.sentence(part(view, *only.span("who")), "inclusion")
+            what = self.sentence(part(view, *only.span("what")), section)
+            if what is not None:
+                known = who is not None and all(inner.kind != "unread" for inner in leaves(who))
+                when = who if who is not None and known else unread(view.span(*only.span("who")))
+                return all_of([when, what]) if section == "exclusion" else When(when, what)
         guard = guard_of(view.text) if section == "inclusion" and not permits else None
         if guard is not None:
-            when, _ = self._sentences.read(Stretch(part(view, *guard.when)), section)
+            condition, _ = self._sentences.read(Stretch(part(view, *guard.when)), section)
             then, _ = self._sentences.read(Stretch(part(view, *guard.then)), section)
-            if when is not None and then is not None and guard.holds(when):
-                return When(when, then)
+            if condition is not None and then is not None and guard.holds(condition):
+                return When(condition, then)
         return self._sentences.read(Stretch(view), section, permits=permits)[0]
+
+
+def names_cancer(node: Node) -> bool:
+    """Whether words name a cancer and nothing else."""
+    kinds = {inner.kind for inner in leaves(node)}
+    return "tumour_type" in kinds and kinds <= _ASKED_FOR
 
 
 def polar(node: Node, section: Section) -> Node:

@@ -102,8 +102,8 @@ def tnm_of(case: Case, axis: str) -> TermSet:
     """Return the T or N category without prefix and letter; X and absence are anything.
 
     In early disease a lymph node whose cancer was tested for HER2 holds cancer, so it is not N0. A stage group alone
-    does not say which T or N it is: prognostic groups weigh grade and receptors as well. But breast cancer of stage I or
-    II is neither T4 nor N3, and with cancer proven in the breast it is not T0.
+    does not say which T or N it is: prognostic groups weigh grade and receptors as well. But early breast cancer of
+    stage I or II is neither T4 nor N3, and with cancer proven in the breast it is not T0.
 
     Source: AJCC, breast, 6th to 8th edition: T4 and N3 are stage III or IV in anatomic and in prognostic groups.
     """
@@ -240,8 +240,17 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         f"{shown}; wanted {wanted}; stage or setting is not fully recorded.",
         "Your team needs to check the stage of your cancer for this study.",
         evidence,
-        change=ask(f"stage and setting ({wanted})", Effort.RECORD),
+        change=ask(f"{_what(params)} ({wanted})", Effort.RECORD),
     )
+
+
+_SIZE = frozenset({"min_tumour_size_mm", "max_tumour_size_mm"})
+
+
+def _what(params: Params) -> str:
+    """Return what to look up: the size alone where nothing else is asked."""
+    asked = {name for name, value in params if value not in (None, ())}
+    return "tumour size" if asked and asked <= _SIZE else "stage and setting"
 
 
 def _evidence(params: Params, case: Case) -> tuple[Evidence, ...]:

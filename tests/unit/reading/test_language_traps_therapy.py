@@ -91,7 +91,7 @@ EXCLUSION = [
             "not": {
                 "all_of": [
                     {"procedure": {"kinds": ["surgery"], "major": True}},
-                    {"unread": {"note": "recovery from surgery"}},
+                    {"judgement": {"topic": "recovery from surgery"}},
                 ]
             }
         },

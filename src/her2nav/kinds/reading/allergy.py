@@ -29,6 +29,9 @@ _REST = re.compile(
 )
 
 
+_WIDE = frozenset({"chemotherapy", "targeted_therapy", "immunotherapy", "endocrine", "any_systemic"})
+_BARE = re.compile(r"[\s\w,/()-]*\bintolerance\W*")
+"""Intolerance to a sort of treatment is no allergy: it was given and not borne."""
 _SEVERE = 3
 """The grade that the common terminology criteria call severe."""
 _SEVERELY = re.compile(r"\bsevere|\bserious|\blife-?threatening|\banaphyla")
@@ -53,7 +56,10 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         end += text[end : end + 1] == ")" and text.count("(", to.end(), end) > text.count(")", to.end(), end)
         stretch = text[to.end() : end]
         substances = [
-            item for hit in sentence.between(to.end(), end) for item in (hit.id("drug") or hit.id("substance"),) if item
+            item
+            for hit in sentence.between(to.end(), end)
+            for item in (hit.id("drug") or hit.id("substance"),)
+            if item and not (item in _WIDE and _BARE.fullmatch(head[0]))
         ]
         if _OWN.search(stretch):
             substances.append("study_drug_components")

@@ -70,6 +70,12 @@ class _States:
     maybe: frozenset[str] = frozenset()
 
 
+_NO_SPREAD_BEFORE = re.compile(
+    r"\b(?:significant|organic|primary|serious|major|chronic|degenerative)(?: (?:neurologic(?:al)?|medical))?[ -]*$"
+)
+"""Disease of the brain of its own: no spread is named."""
+
+
 def _after_exclusion(words: str) -> _States:
     """What is left in where metastases that these words narrow are excluded."""
     words = _BOTH.sub(" ", words)
@@ -198,7 +204,11 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     text = sentence.text
     left = LEFT.search(text, 0, mention.start())
     start = left.start() if left else mention.start()
-    if BESIDE.search(text, max(0, start - 60), mention.start()) or NOT_SPREAD.match(text, mention.start()):
+    if (
+        BESIDE.search(text, max(0, start - 60), mention.start())
+        or NOT_SPREAD.match(text, mention.start())
+        or ("metasta" not in mention[0] and _NO_SPREAD_BEFORE.search(text, max(0, start - 40), mention.start()))
+    ):
         return None
     if _DEFINED.match(text, mention.end()):
         return None

@@ -85,6 +85,12 @@ def gene_grammar(knowledge: Knowledge) -> GeneGrammar:
     return GeneGrammar(after, before)
 
 
+_TREATED_FOR = re.compile(
+    r"\b(?:drugs?|agents?|therap(?:y|ies)|inhibitors?|treatments?|medications?|tkis?|targeted) (?:therap(?:y|ies) |drugs? |agents? )?(?:for|against|targeting|directed (?:at|against)|aimed at|of)(?: (?:the|an?|any))*\s*$"
+)
+"""A drug against an alteration says nothing of the tumour's own."""
+
+
 def said(sentence: Sentence) -> Iterator[Said]:
     """Yield what is said of genes, in order, without overlap."""
     words = gene_grammar(sentence.knowledge)
@@ -132,7 +138,7 @@ def _said(sentence: Sentence, match: re.Match[str]) -> Said | None:
             return None
         if what != "mutation":
             mid = ""
-    if _TREATMENT.match(sentence.text, stop):
+    if _TREATMENT.match(sentence.text, stop) or _TREATED_FOR.search(sentence.text[: match.start()]):
         return None
     behind = _NEGATIVE.match(sentence.text, stop)
     if behind and what not in ("positive", "negative"):

@@ -13,7 +13,7 @@ from typing import Any
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.her2_tokens import OPENERS, SCORES, Atom, Grammar, atom, grammar
-from her2nav.model.tree import Leaf
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 
 _LOOSE_END = re.compile(r"(?:\b(?:or|and|with|in|the|an?|of|as|by|on|to|from|is|was|at|per|using|via|any|according|based|upon)\b|[ ,/-])*$")  # fmt: skip
 _TREATMENT = re.compile(
@@ -57,6 +57,15 @@ def confirmed_from(text: str, start: int) -> int:
     return begin + found.start() if found else start
 
 
+_GENE = re.compile(r"\b(?:either )?(?:gene|protein)[ -]+\Z")
+
+
+def _from_gene(text: str, start: int) -> int:
+    """Return where "gene amplification" begins before its second word."""
+    found = _GENE.search(text, max(0, start - 20), start)
+    return found.start() if found else start
+
+
 def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
     """Yield every HER2 status of a sentence, in order."""
     words = grammar(sentence.knowledge)
@@ -69,12 +78,28 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
         end = run.end
         _without_method_before(run, text)
         node = _definitions(run, sentence) if run.named or _about_her2(run, sentence) else None
+        if node is not None and _DENIED.search(text, 0, run.start) and _both_signs(node):
+            # "Not HER2 3+ or FISH negative": the "not" reaches over the first alone.
+            node = None
         if node is not None and not _NOT_ASKED.match(text, run.end) and not _only_how(run, text):
             end = _with_tail(words, text, run.start, run.end)
-            start = confirmed_from(sentence.text, run.start)
+            start = confirmed_from(sentence.text, _from_gene(sentence.text, run.start))
             yield Stretched(start, end, _placed(node, sentence.text[run.start : end]))
             yield from _behind(words, sentence, end, node)
         at = max(end, at + 1)
+
+
+_DENIED = re.compile(r"\b(?:not|non|no|without|neither)[ -]*\Z")
+
+
+def _both_signs(node: Node) -> bool:
+    """Whether a definition holds a positive result and a negative one."""
+    entries = [entry for item in leaves(node) if item.kind == "her2_status" for entry in item.params.any_of]
+    over = any(
+        entry.status == "positive" or entry.amplified or entry.ish == "positive" or "3+" in entry.ihc
+        for entry in entries
+    )
+    return over and any(entry.status == "negative" or entry.ish == "negative" for entry in entries)
 
 
 _OPENS_HOW = re.compile(
@@ -85,7 +110,7 @@ _BETWEEN = frozenset({"tumour", "histology", "tumour_site", "site", "spread", "c
 _NEAR = 90
 
 
-def _behind(words: Grammar, sentence: Sentence, end: int, node: Leaf) -> Iterator[Stretched]:
+def _behind(words: Grammar, sentence: Sentence, end: int, node: Node) -> Iterator[Stretched]:
     """How the status was found, behind the name of the cancer: "HER2-positive breast cancer confirmed centrally"."""
     text = sentence.masked
     opening = _OPENS_HOW.search(text, end, end + _NEAR)
@@ -230,7 +255,7 @@ def _by_method(words: Grammar, text: str, place: int) -> bool:
     return found is not None and (found.lastgroup or "") in ("ihc", "ish", "ishres")
 
 
-def _definitions(run: _Run, sentence: Sentence) -> Leaf | None:
+def _definitions(run: _Run, sentence: Sentence) -> Node | None:
     """Put atoms together as alternatives; None where they do not add up to a status."""
     if not run.atoms:
         return _expression(run, sentence)
@@ -257,7 +282,23 @@ def _definitions(run: _Run, sentence: Sentence) -> Leaf | None:
         if alone and {"ish": sign} not in found:
             found.append({"ish": sign})
     merged = _merged(found)
-    return leaf("her2_status", any_of=merged) if merged else None
+    if any("limits" in entry for entry in merged) and all(item.value != ("ngs",) for item in run.atoms):
+        # "HER2 amplification, that is a ratio above 2.2": the number says what amplification is.
+        merged = [entry for entry in merged if entry != {"amplified": True}]
+    return _alternatives(merged)
+
+
+def _alternatives(entries: list[dict[str, Any]]) -> Node | None:
+    """Definitions as one leaf; those with limits of their own on ISH beside it."""
+    plain = [entry for entry in entries if "limits" not in entry]
+    nodes: list[Node] = [leaf("her2_status", any_of=plain)] if plain else []
+    for entry in entries:
+        if "limits" in entry:
+            rest = {name: value for name, value in entry.items() if name not in ("limits", "ish")}
+            limit: Node = leaf("her2_amplification", methods=["ish"], **entry["limits"])
+            limit = Not(limit) if entry["ish"] == "negative" else limit
+            nodes.append(AllOf((leaf("her2_status", any_of=[rest]), limit)) if rest else limit)
+    return nodes[0] if len(nodes) == 1 else AnyOf(tuple(nodes)) if nodes else None
 
 
 def _sign_of(atoms: list[Atom]) -> str | None:
@@ -280,8 +321,12 @@ def _expression(run: _Run, sentence: Sentence) -> Leaf | None:
     return leaf("her2_status", any_of=[{"status": "expressing"}])
 
 
-def _placed(node: Leaf, written: str) -> Leaf:
+def _placed(node: Node, written: str) -> Node:
     """Add the laboratory and which specimen counts."""
+    if isinstance(node, AllOf | AnyOf):
+        return type(node)(tuple(_placed(part, written) for part in node.parts), node.span)
+    if not isinstance(node, Leaf) or node.kind != "her2_status":
+        return node
     extra: dict[str, Any] = {}
     if _UNSURE.search(written) and not re.search(r"\blocal(?:ly)?\b", written):
         extra["laboratory"] = "central"
@@ -355,6 +400,8 @@ def _definition(group: list[Atom]) -> dict[str, Any] | None:
                 method = ""
             case "ish":
                 out["ish"] = item.value[0]
+                if len(item.value) > 1:
+                    out.setdefault("limits", {})[_LIMITS[item.value[1]]] = item.value[2]
             case "untested":
                 out.pop("ish", None)
             case "amp" if method == "ish" or "ihc" in out:
@@ -368,6 +415,9 @@ def _definition(group: list[Atom]) -> dict[str, Any] | None:
             case "status" | "word":
                 out.setdefault("status", item.value[0])
     return _settled(out, methods)
+
+
+_LIMITS = {"ratio": "min_ratio", "copies": "min_copy_number"}
 
 
 def _settled(out: dict[str, Any], methods: set[str]) -> dict[str, Any] | None:

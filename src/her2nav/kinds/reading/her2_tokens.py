@@ -16,11 +16,11 @@ _WORD_AHEAD = r"(?![ -]*(?:pos|neg|low\b|over|amp|non|ultra|express|zero|null|eq
 
 _FRAME = (
     r"status|tumou?rs?|tumou?r'?s|disease|testing|tested|tests?|assays?|results?|guidelines?|recommendations?|criteria|score[ds]?|scoring|staining|stain(?:ed)?|"
-    r"intensity|expressions?|levels?|protein|genes?|the|an?|is|are|be|being|was|were|must|should|have|has|had|of|by|on|per|as|in|to|at|using|via|from|than|"
+    r"intensity|expressions?|levels?|protein|genes?|the|an?|is|are|be|being|was|were|must|should|have|has|had|of|by|on|per|as|in|to|at(?! (?:least|most))|using|via|from|than|"
     r"according|based|upon|defined(?! as| by)|definition|determined|assessed|confirmed|evaluated|measured|demonstrated|documented|considered|either|any|most|recent|"
     r"current|latest|available|tissue|sample|specimen|biopsy|archival|fresh|primary|metastatic|metastasis|lesion|locally(?![ -]advanced)|local|central|centrally|laboratory|lab|"
     r"institutional|approved|validated|fda|standard|prevailing|cells?|invasive|histologically|pathologically|cytologically|immunohistochemically|"
-    r"known|prior|previous|previously|history|following|that(?! is)|which|result|dual|single|probe|category|categories|both|"
+    r"known|prior|previous|previously|history|following|that(?! is)|which(?! (?:is|are)\b)|result|dual|single|probe|category|categories|both|"
     r"will|requiring|required|requires?|method|analysis|technology|platform|evidence|"
     r"uniform|intense|strong|weak|weakly|moderate|moderately|complete|incomplete|membran\w+|circumferential|faint|up|"
     r"then|neu|"
@@ -164,6 +164,13 @@ _STATUS = {
     "untested": ("untested", ""),
     "her2any": ("any", ""),
 }
+_USUAL_RATIO = 2.0
+"""HER2/CEP17 ratio from which the ASCO/CAP guidelines of 2007 to 2023 call ISH amplified (group 1)."""
+_FEW_COPIES = 4
+"""Mean HER2 signals per cell below which ISH is not amplified, unless the ratio says so (ASCO/CAP 2018, group 5)."""
+_STEP = 0.01
+"""Ratios and signal counts are reported with at most two decimals: "above 2.2" begins at 2.21."""
+_BELOW = frozenset("<≤l")
 _AT_LEAST = frozenset({"≥", "at least", " or greater", " or higher", " or more", " and above", " and over"})
 _AT_MOST = frozenset({"≤", " or less", " or lower", " and below", "less or equal to", "less than or equal to"})
 
@@ -188,13 +195,23 @@ def atom(name: str, found: re.Match[str]) -> Atom | None:
         case "signish":
             return Atom("ish", ("negative" if found["signword"].startswith("n") else "positive",), start, end)
         case "ratio":
-            return Atom("ish", ("negative" if found["ratio_op"][0] in "<≤l" else "positive",), start, end)
+            usual = float(found["ratio_n"]) == _USUAL_RATIO
+            return _cut("ratio", found["ratio_op"], found["ratio_n"], start, end, usual=usual)
         case "copies":
-            operator = found["copies_op"] or found["copies_op2"]
-            return Atom("ish", ("negative" if operator[0] in "<≤l" else "positive",), start, end)
+            operator, number = found["copies_op"] or found["copies_op2"], found["copies_n"] or found["copies_n2"]
+            usual = operator[0] in _BELOW and float(number) == _FEW_COPIES
+            return _cut("copies", operator, number, start, end, usual=usual)
         case "before":
             return _before(found, start, end)
     return None
+
+
+def _cut(what: str, operator: str, number: str, start: int, end: int, *, usual: bool) -> Atom:
+    """Return the ISH result of a limit; one that is not the usual one keeps its number."""
+    below = operator[0] in _BELOW
+    exact = "at least" in operator or "equal" in operator or operator in ("≥", "<") or operator == "less than"
+    kept = () if usual else (what, number if exact else f"{float(number) + _STEP:g}")
+    return Atom("ish", ("negative" if below else "positive", *kept), start, end)
 
 
 def _before(found: re.Match[str], start: int, end: int) -> Atom:

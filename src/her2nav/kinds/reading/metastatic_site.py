@@ -13,6 +13,9 @@ _BEHIND = re.compile(r"[ -]+(?:only )?(?:metastas[ei]s|mets|metastatic disease|i
 _ONLY = re.compile(
     r"\bbones?[ -]only (?:metasta\w+|disease|metastatic disease|lesions?)|\bmetastases (?:limited|confined) to (?:the )?bones?\b|\bonly bone metastases\b"
 )
+_REGIONAL = re.compile(
+    r"axill|sentinel|regional|supraclavicular|mammary|\b\d(?:\.\d+)? ?mm\b|\bp?n[0-3]\b|node[ -](?:positive|negative)"
+)
 _ELSEWHERE = frozenset({"brain", "leptomeninges"})
 _LEFT = re.compile(r"(?:\b(?:known|documented|presence of|evidence of|current|active|any|with|has|have)\b ?)+$")
 
@@ -33,6 +36,9 @@ def _sites(sentence: Sentence) -> Iterator[Stretched]:
             continue
         behind = _BEHIND.match(text, hit.end)
         if not behind and not _SPREAD.search(text, hit.start, hit.end):
+            continue
+        if "lymph_node" in ids and _REGIONAL.search(text):
+            # Nodes of the region are the stage of the tumour, not distant metastases.
             continue
         if tumour_words.DENIED_BEFORE.search(text, max(0, hit.start - 90), hit.start):
             continue

@@ -1,0 +1,97 @@
+"""Headings: the words over the sections and groups of an eligibility text."""
+
+from __future__ import annotations
+
+import re
+
+WHAT = re.compile(
+    r"(?P<what>non-?inclusion|inclusion|exclusion|ineligibility|eligibility|not eligible)s?(?:[ /]*(?:criteria|criterion|criterias|critera))?\b"
+)
+_LEADING = frozenset(
+    [
+        "key",
+        "main",
+        "major",
+        "general",
+        "principal",
+        "specific",
+        "additional",
+        "important",
+        "other",
+        "patient",
+        "subject",
+        "participant",
+        "study",
+        "trial",
+        "disease",
+        "protocol",
+        "criteria",
+        "criterion",
+        "eligibility",
+        "pre",
+        "registration",
+        "preregistration",
+        "master",
+        "core",
+        "common",
+        "overall",
+        "global",
+        "shared",
+        "module",
+        "sub",
+        "substudy",
+        "study-wide",
+        "randomization",
+        "randomisation",
+        "screening",
+        "step",
+        "part",
+        "phase",
+        "cohort",
+        "cohorts",
+        "arm",
+        "arms",
+        "all",
+        "for",
+        "the",
+        "both",
+        "phases",
+        "only",
+        "patients",
+        "participants",
+        "subjects",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "dose",
+        "escalation",
+        "expansion",
+    ]
+)
+"""Words that may stand before "inclusion criteria" in a heading; so may labels of one to three characters."""
+NAMED_SECTION = re.compile(
+    r"(?=.*\b(?:specific|cohorts?|arms?|groups?|sub-?study|sub study|module)\b)(?P<who>[^:.;()]{3,60}?)[ -](?:specific )?(?:additional )?(?:inclusion|exclusion) criteria(?P<for> for (?:the )?[^:.;]{3,60}?)?\s*:?\s*"
+)
+"""A heading of criteria for a drug, a disease or a cohort that has a name and no number."""
+REST = re.compile(r"(?P<rest>[^.]{0,130}?)(?P<colon>[:\-.]*)\s*")
+INLINE = re.compile(
+    r"(?P<what>inclusion|exclusion|non-?inclusion) criteria(?: (?:include|are|for [^:.]{1,40}))?\s*[:\-]+\s*"
+)
+OTHER_HEADING = re.compile(
+    r"^(?:disease characteristics|patient characteristics|prior concurrent therapy|prior/concurrent therapy|age|sex|"
+    r"menopausal status|performance status|life expectancy|hematopoietic|haematopoietic|hepatic|renal|cardiovascular|"
+    r"pulmonary|other|biologic therapy|chemotherapy|endocrine therapy|radiotherapy|surgery|immunologic|gastrointestinal|"
+    r"neurologic|characteristics|medical history|prior therapy|laboratory(?: values)?|note)\s*:\s*$"
+)
+
+
+def leads(written: str) -> bool:
+    """Whether words may stand before "inclusion criteria" in a heading."""
+    return all(word in _LEADING or len(word) <= 3 or word.isdigit() for word in re.findall(r"[^\s:,()/.&-]+", written))
+
+
+def has_verb(rest: str) -> bool:
+    """Whether words say something, so that they are no mere name."""
+    return re.search(r"\b(?:must|are|is|have|has|not|will|should)\b", rest) is not None

@@ -1,0 +1,102 @@
+"""Cohorts, parts and phases that limit a criterion: the words that name them, and where these may stand."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+_ONE = r"(?:\d{1,3}[a-z]{0,2}\d?|[ivx]{1,4}[a-c]?\d?|[a-z]\d{0,2})"
+"""The label of a cohort or part: 1, 2b, iv, a1; no short word such as "in"."""
+_WORDS = (
+    r"(?P<scope>(?:(?:cohorts?|arms?|parts?|phases?|groups?|stage|step|strat(?:um|a))\s+" + _ONE + r"\b"
+    r"(?:\s*(?:,|\band\b|\bor\b|&|/|-|\bto\b)\s*(?:cohorts?\s+|arms?\s+|parts?\s+|phases?\s+)?" + _ONE + r"\b)*"
+    r"|(?:dose[- ]escalation|dose[- ]expansion|expansion|escalation)(?: (?:part|phase|cohorts?|stage))?)"
+    r")"
+)
+SCOPE = re.compile(
+    r"^(?:for |in )?(?:patients |participants |subjects )?(?:(?:enrolled|enrolling|entering) )?(?:in |to |into |for )?(?:the )?"
+    rf"{_WORDS}(?P<only>[^:.]{{0,60}})?:?\s*$"
+)
+CANCER_STAGE = re.compile(
+    r"(?:patients with |clinical )?stages? [0-4ivx]+[abc]?\b.*\b(?:cancer|carcinoma|disease|tumou?rs?|melanoma|lymphoma|nsclc|breast|lung|gastric|colon|colorectal|ovarian|her2|invasive|metastatic|resect\w+|operable|sarcoma|adenocarcinoma)\b"
+)
+"""A stage of the cancer, not of the study."""
+_ONLY = r"(?: (?:only|patients|participants|subjects|specific|additional|criteria))*"
+SCOPE_FIRST = re.compile(
+    rf"[\[(]?(?:for |in )?(?:the )?{_WORDS}{_ONLY}[\])]?\s*(?::|(?<=[\])])|\s-(?=\s)|(?<=only)\s*[-,]|(?=\([^()]{{1,60}}\)\s*:))\s*(?=\S)"
+)
+"""A cohort or part that begins a line and binds only what follows it: "Cohort A: …", "(Part 2 only) …"."""
+SCOPE_LAST = re.compile(rf"\s*[\[(](?:for |in )?(?:the )?{_WORDS} only[\])]\s*[.;,]?\s*$")
+SCOPE_NEXT = re.compile(
+    rf"(?<=[.;])\s+(?=(?:{_WORDS.replace('?P<scope>', '?:')}{_ONLY}|all(?: (?:cohorts|arms|parts|phases|patients|participants|subjects))?)\s*:\s*\S)"
+)
+EVERYBODY = re.compile(r"(?:all|both)(?: (?:cohorts|arms|parts|phases|patients|participants|subjects))?\s*:\s*(?=\S)")
+SCOPE_ONLY = re.compile(
+    r"(?:[ ,()\[\]/&:.-]|\b(?:only|patients|participants|subjects|specific|cohorts?|parts?|phases?|arms?|criteria|criterion|inclusion|exclusion|dose|escalation|expansion|and|or|the|of|for|in|"
+    r"study|monotherapy|combination|phase|part|stage|modules?|levels?|additional|eligibility|requirements?|portion|enrolled|enrolling|must|meet|following|below|all|[0-9ivx]{1,3}[a-z]?|[a-z])\b)*"
+)
+
+
+def by_scope(low: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut a line that goes from cohort to cohort: "Cohort A: … . Cohort B: … "."""
+    cuts = [start, *(found.end() for found in SCOPE_NEXT.finditer(low, start, end)), end]
+    return list(itertools.pairwise(cuts))
+
+
+_LISTED = re.compile(
+    r"(?P<word>cohort|arm|part|phase|group|stage|step|stratum)s?\s+(?P<labels>"
+    + _ONE
+    + r"\b(?:\s*(?:,|\band\b|\bor\b|&|/|-|\bto\b)\s*(?:and |or )?(?:(?:cohort|arm|part|phase)s? )?"
+    + _ONE
+    + r"\b)*)"
+)
+_LABEL = re.compile(
+    r"(?P<before>,|\band\b|\bor\b|&|/|-|\bto\b)?\s*(?:(?:and|or) )?(?:(?P<own>cohort|arm|part|phase)s? )?(?P<label>"
+    + _ONE
+    + r")\b\s*"
+)
+_LETTERS = frozenset("abcdefgh")
+_MOST = 30
+"""Members of a range of cohorts."""
+
+
+def scopes_of(written: str) -> tuple[str, ...]:
+    """Return the cohorts, parts or phases that a heading names, each by its word and number; ranges are written out.
+
+    >>> scopes_of("cohorts 1 - 3 and 5"), scopes_of("part a or part b"), scopes_of("dose escalation")
+    (('cohort 1', 'cohort 2', 'cohort 3', 'cohort 5'), ('part a', 'part b'), ('dose-escalation',))
+    """
+    found: list[str] = []
+    for match in _LISTED.finditer(written):
+        word, last = match["word"], ""
+        for item in _LABEL.finditer(match["labels"]):
+            between = _between(last, item["label"]) if item["before"] in ("-", "to") else []
+            if between is None:
+                break
+            word, last = item["own"] or word, item["label"]
+            found += [f"{word} {label}" for label in (*between, last)]
+    if not found:
+        simple = re.search(r"dose[- ]escalation|dose[- ]expansion|expansion|escalation", written)
+        if simple:
+            found.append(simple[0].replace(" ", "-"))
+    return tuple(dict.fromkeys(found))
+
+
+def _between(first: str, last: str) -> list[str] | None:
+    """Return the labels between the ends of a range of numbers or of letters; None where it is no range."""
+    if first.isdigit() and last.isdigit() and 0 < int(last) - int(first) <= _MOST:
+        return [str(n) for n in range(int(first) + 1, int(last))]
+    if first in _LETTERS and last in _LETTERS and first < last:
+        return [chr(n) for n in range(ord(first) + 1, ord(last))]
+    return None
+
+
+def inside(outer: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the labels of cohorts within one part: "cohort 1" of part 1 is not that of part 2.
+
+    >>> inside(("part 2",), ("cohort 1",)), inside(("cohort a",), ("cohort b",)), inside((), ("part 1",))
+    (('cohort 1 part 2',), ('cohort b',), ('part 1',))
+    """
+    if len(outer) != 1 or any(label.split()[0] == outer[0].split()[0] for label in inner):
+        return inner
+    return tuple(f"{label} {outer[0]}" for label in inner)
