@@ -151,6 +151,7 @@ def test_a_table_of_the_mapping_that_is_not_there_is_an_error(root: Path, tmp_pa
 
 def test_what_counts_as_a_table(root: Path) -> None:
     assert are_tables([str(root / "examples" / "omop")], TableOptions())
+    assert are_tables([str(root / "examples" / "tables")], TableOptions())
     assert are_tables(["a.csv", "b.parquet"], TableOptions())
     assert not are_tables(["letter.txt"], TableOptions())
     assert not are_tables([str(root / "examples")], TableOptions())

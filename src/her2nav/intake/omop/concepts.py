@@ -14,7 +14,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from her2nav.intake.fhir.codes import ConceptRow, TestRow
+from her2nav.intake.fhir.codes import Codes, ConceptRow, Test, TestRow
 from her2nav.intake.omop.folder import Folder
 from her2nav.intake.tables.mapping import OmopRules
 from her2nav.knowledge.load import Knowledge
@@ -199,6 +199,45 @@ def _known_codes(knowledge: Knowledge) -> set[tuple[str, str]]:
     tests = {row.code for row in knowledge.table("intake/fhir_tests.csv", TestRow) if row.code}
     listed = {code for row in knowledge.table("intake/fhir_concepts.csv", ConceptRow) for code in row.codes}
     return {("LOINC", one) for one in tests} | {("SNOMED", one) for one in tests | listed}
+
+
+class RememberedCodes(Codes):
+    """The code maps of FHIR, asked once for each concept: the rows of a database repeat a few hundred of them.
+
+    A concept is known by the object that `Meaning` keeps for it.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        super().__init__(knowledge)
+        self._asked: dict[tuple[str, int], tuple[Any, Any]] = {}
+
+    def _once(self, what: str, concept: Any, ask: Callable[[Any], Any]) -> Any:
+        if not isinstance(concept, dict):
+            return ask(concept)
+        place = (what, id(concept))
+        found = self._asked.get(place)
+        if found is None or found[0] is not concept:
+            if len(self._asked) > 100_000:
+                self._asked.clear()
+            # The concept is kept beside the answer, so that its identity is not given to another one.
+            found = self._asked[place] = (concept, ask(concept))
+        return found[1]
+
+    def test(self, concept: Any) -> Test | None:
+        """Return the most telling test among the codes and names of a concept."""
+        found: Test | None = self._once("test", concept, super().test)
+        return found
+
+    def answer(self, concept: Any) -> str | None:
+        """Return the answer that a concept means; two different ones mean none."""
+        found: str | None = self._once("answer", concept, super().answer)
+        return found
+
+    def concept(self, kind: str, concept: Any) -> str | None:
+        """Return the entry of a kind by code, then by name."""
+        ask = super().concept
+        found: str | None = self._once(f"concept {kind}", concept, lambda one: ask(kind, one))
+        return found
 
 
 class Meaning:

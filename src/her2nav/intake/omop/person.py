@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from her2nav.intake.fhir.chart import Chart
-from her2nav.intake.fhir.codes import Codes, bare, codes_of
+from her2nav.intake.fhir.codes import Codes, bare
 from her2nav.intake.fhir.disease import read_condition, tumour_of
 from her2nav.intake.fhir.element import texts
 from her2nav.intake.fhir.observations import read_observation
 from her2nav.intake.fhir.resource import Resource
 from her2nav.intake.fhir.treatment import read_procedure
-from her2nav.intake.omop.concepts import Meaning, Vocabulary
+from her2nav.intake.omop.concepts import Meaning, RememberedCodes, Vocabulary
 from her2nav.intake.omop.drugs import Drugs
 from her2nav.intake.omop.folder import Source
 from her2nav.intake.omop.modifier import read_modifier
@@ -53,7 +53,7 @@ class Reader:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.codes: Codes = codes_of(setting.knowledge)
+        self.codes: Codes = RememberedCodes(setting.knowledge)
         self.meaning = Meaning(setting.vocabulary, setting.mapping.omop, setting.knowledge)
         given = setting.mapping.omop.prescriptions == "given"
         self.drugs = Drugs(self.meaning, self.codes, count_prescriptions=given)
@@ -281,15 +281,16 @@ class _Person:
                 )
 
 
-_COLUMNS = {"lln": "range_low", "uln": "range_high", "unit": "unit_concept_id"}
+_COLUMNS = {"/lln": "range_low", "/uln": "range_high", "/unit": "unit_concept_id"}
 
 
 def _columned(one: Sourced) -> Sourced:
     """Name the column of what several columns of a row make together."""
-    last = one.path.rsplit("/", 1)[-1]
-    if last not in _COLUMNS or not one.origin.quote.startswith("measurement."):
+    column = _COLUMNS.get(one.path[-4:]) or _COLUMNS.get(one.path[-5:])
+    if column is None or not one.origin.quote.startswith("measurement."):
         return one
-    return replace(one, origin=replace(one.origin, quote=f"measurement.{_COLUMNS[last]}"))
+    origin = one.origin
+    return Sourced(one.path, one.value, Origin(origin.source, None, None, origin.line, f"measurement.{column}"))
 
 
 def _gap(one: Record, other: Record) -> int:

@@ -7,6 +7,7 @@ readers settle it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from her2nav.intake.fhir.chart import Place
@@ -54,9 +55,17 @@ class RowPlace(Place):
 
     def origin(self, element: str = "") -> Origin:
         """Return the place of a column, named by it or by the element that is made of it."""
-        first = element.split(".")[0].split("[")[0]
-        column = _ELEMENTS.get(self.path, {}).get(first, element)
-        return Origin(self.source, None, None, self.line, f"{self.path}.{column}" if column else self.path)
+        return Origin(self.source, None, None, self.line, _column(self.path, element))
+
+
+@lru_cache(maxsize=4096)
+def _column(table: str, element: str) -> str:
+    first = element.split(".")[0].split("[")[0]
+    column = _ELEMENTS.get(table, {}).get(first, element)
+    return f"{table}.{column}" if column else table
+
+
+_AT = {table: {name: i for i, name in enumerate(names)} for table, names in TABLES.items()}
 
 
 @dataclass(slots=True)
@@ -69,7 +78,7 @@ class Record:
 
     def get(self, column: str) -> str:
         """Return a cell; empty where the table has no such column."""
-        return self.cells[TABLES[self.table].index(column)]
+        return self.cells[_AT[self.table][column]]
 
     def day(self, column: str) -> str | None:
         """Return a date without its clock time."""

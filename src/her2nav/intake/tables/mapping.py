@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -167,6 +167,23 @@ class Layout:
     name: str
     mapping: Mapping
     fields: dict[tuple[int, str, str], Field]
+    _facts: dict[tuple[int, str], ColumnRule] = field(default_factory=dict)
+
+    def fact(self, number: int, name: str) -> ColumnRule:
+        """Return what a name feeds in a table of one fact a row, with the columns that the table names for all."""
+        found = self._facts.get((number, name))
+        if found is None:
+            rule = self.mapping.tables[number]
+            one = rule.rows[name]
+            found = self._facts[number, name] = one.model_copy(
+                update={
+                    "date": one.date or rule.date,
+                    "unit_column": one.unit_column or rule.unit,
+                    "uln": one.uln or rule.uln,
+                    "lln": one.lln or rule.lln,
+                }
+            )
+        return found
 
     def rule_of(self, file: str) -> int | None:
         """Return the number of the table rule for a file's name."""

@@ -62,6 +62,18 @@ class Tables:
         """About how many bytes of text there are."""
         return sum(size_of(one.path) for one in self.files)
 
+    @cached_property
+    def places(self) -> list[dict[str, int]]:
+        """Position of every column, by file."""
+        return [{name: i for i, name in enumerate(one.header)} for one in self.files]
+
+    @cached_property
+    def commas(self) -> list[bool]:
+        """Whether a comma is a decimal point, by file: as the mapping says, else where semicolons separate."""
+        mapping = self.layout.mapping
+        said = [self.layout.mapping.tables[rule].decimal or mapping.decimal for rule in self.rules]
+        return [one == "comma" if one else file.delimiter == ";" for one, file in zip(said, self.files, strict=True)]
+
     def rule(self, number: int) -> TableRule:
         """Return the table rule of a file."""
         return self.layout.mapping.tables[self.rules[number]]

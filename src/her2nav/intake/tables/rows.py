@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from her2nav.intake.reading import Origin
 from her2nav.intake.tables.dates import NoDate, read_date
 from her2nav.intake.tables.fields import Field, entry_field
-from her2nav.intake.tables.mapping import ColumnRule, TableRule
+from her2nav.intake.tables.mapping import ColumnRule
 from her2nav.intake.tables.opened import Tables
 from her2nav.intake.tables.sheet import Sheet, Value
 from her2nav.knowledge.load import Knowledge
@@ -78,15 +76,7 @@ class RowReader:
             self.sheet.skip(row.origin(rule.variable), f"not mapped: {name[:60]}")
             return
         target = self.tables.layout.fields[row.number, "rows", name]
-        filled = one.model_copy(
-            update={
-                "date": one.date or rule.date,
-                "unit_column": one.unit_column or rule.unit,
-                "uln": one.uln or rule.uln,
-                "lln": one.lln or rule.lln,
-            }
-        )
-        self._cell(row, rule.value, filled, target, {})
+        self._cell(row, rule.value, self.tables.layout.fact(row.number, name), target, {})
 
     def _cell(
         self,
@@ -210,40 +200,27 @@ class RowReader:
                     self.sheet.ask("value", f"{name}: {problem or 'out of range'}; left out", row.origin(column))
 
 
-@dataclass
 class _Row:
     """A row with its table."""
 
-    tables: Tables
-    file: int
-    line: int
-    cells: list[str]
+    __slots__ = ("_at", "_source", "cells", "comma", "dates", "line", "number", "rule")
 
-    @cached_property
-    def rule(self) -> TableRule:
-        return self.tables.rule(self.file)
-
-    @property
-    def number(self) -> int:
-        return self.tables.rules[self.file]
-
-    @property
-    def dates(self) -> str:
-        return self.rule.dates or self.tables.layout.mapping.dates
-
-    @property
-    def comma(self) -> bool:
-        said = self.rule.decimal or self.tables.layout.mapping.decimal
-        return said == "comma" if said else self.tables.files[self.file].delimiter == ";"
+    def __init__(self, tables: Tables, file: int, line: int, cells: list[str]) -> None:
+        self.cells, self.line = cells, line
+        self.number = tables.rules[file]
+        self.rule = tables.rule(file)
+        self.dates = self.rule.dates or tables.layout.mapping.dates
+        self.comma = tables.commas[file]
+        self._at = tables.places[file]
+        self._source = tables.files[file].path.name
 
     def cell(self, column: str) -> str:
         """Return the text of a column."""
-        return self.cells[self.tables.files[self.file].header.index(column)]
+        return self.cells[self._at[column]]
 
     def origin(self, column: str) -> Origin:
         """Return the place of a cell: table, row, column."""
-        source = self.tables.files[self.file].path
-        return Origin(source.name, None, None, self.line, column or "row")
+        return Origin(self._source, None, None, self.line, column or "row")
 
 
 def _number(text: str, *, comma: bool) -> tuple[str, str | None]:
