@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from her2nav.intake.fhir.element import Coding, Concept, concept_of
 from her2nav.knowledge.load import Knowledge
@@ -95,6 +95,7 @@ class Test:
     """A method's own code says more than a code for the interpretation."""
 
 
+T = TypeVar("T")
 _REMEMBERED = 50_000
 _GENERAL = ("her2.word", "panel", "variant")
 
@@ -144,14 +145,15 @@ class Codes:
             found = [t for text in concept.texts if (t := self._test_names.get(key(bare(text))))]
         return min(found, key=lambda one: one.rank) if found else None
 
-    def _remembered(self, kind: str, concept: Concept, find: Callable[[Concept], Any]) -> Any:
+    def _remembered(self, kind: str, concept: Concept, find: Callable[[Concept], T]) -> T:
         """Return what a concept means, looked up once: an export names the same few concepts."""
         place = (kind, concept)
         if place not in self._known:
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
             self._known[place] = find(concept)
-        return self._known[place]
+        found: T = self._known[place]
+        return found
 
     def answer(self, concept: Any) -> str | None:
         """Return the answer that a concept means; two different ones mean none."""

@@ -70,6 +70,13 @@ class Concept:
 
 def concept_of(value: Any) -> Concept:
     """Return the codings and texts of a concept or of a list of concepts; equal ones are one object."""
+    if type(value) is dict and type(only := value.get("coding")) is list and len(only) == 1 and type(only[0]) is dict:
+        # The usual form, without a list made for it.
+        system, code, display = only[0].get("system"), only[0].get("code"), only[0].get("display")
+        text = value.get("text")
+        if type(system) is str and type(code) is str:
+            shown = display if type(display) is str else ""
+            return _concept(((system, code, shown),), (text,) if type(text) is str else ())
     listed: list[tuple[str, str, str]] = []
     said: list[str] = []
     for one in items(value):

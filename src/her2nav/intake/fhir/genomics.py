@@ -20,7 +20,7 @@ def gene_of(concept: Any, one: Resource) -> str | None:
     if known:
         return known
     genes = one.codes.knowledge.genes
-    names = [coding.code for coding in codings(concept)] + texts(concept)
+    names = (*(coding.code for coding in codings(concept)), *texts(concept))
     for name in names:
         found = genes.find(name)
         if found and not genes.genes[found].members:

@@ -190,7 +190,9 @@ def owner(data: dict[str, Any]) -> str:
         identifier = data.get("id")
         return identifier if isinstance(identifier, str) else ""
     for name in ("subject", "patient"):
-        found = reference(data.get(name))
+        if name not in data:
+            continue
+        found = reference(data[name])
         if found:
             return found
     return ""

@@ -230,7 +230,7 @@ def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day:
     if note_day is not None:
         first = _RANGE_BEFORE.search(before)
         parts = (first["a"], first["b"], match["ta"], match["tb"]) if first else match.group("ta", "tb", "tc", "td")
-        if parts[-1] and _are_months(*(int(part) for part in parts), note_day):
+        if parts[-1] and _are_months((int(parts[0]), int(parts[1])), (int(parts[2]), int(parts[3])), note_day):
             return _made(match.start(), match.end(), 2000 + b, a, None)
     if note_day is None or _NOT_A_DATE.search(before) or not _TWO_PARTS.search(before):
         return None
@@ -255,11 +255,11 @@ def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day:
 _RANGE_BEFORE = re.compile(r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d\d)\s?(?:-|–|to)\s?$")
 
 
-def _are_months(first: int, one: int, last: int, other: int, note_day: date) -> bool:
+def _are_months(first: tuple[int, int], last: tuple[int, int], note_day: date) -> bool:
     """True for a range such as "12/22-6/23": months with their years, in order, the last before the note."""
-    if not (1 <= first <= 12 and 1 <= last <= 12 and one > 12 and other > 12):
+    if not (1 <= first[0] <= 12 and 1 <= last[0] <= 12 and first[1] > 12 and last[1] > 12):
         return False
-    return (one, first) < (other, last) <= (note_day.year % 100, note_day.month)
+    return first[::-1] < last[::-1] <= (note_day.year % 100, note_day.month)
 
 
 def _relative(match: re.Match[str], note_day: date | None) -> Mention | None:

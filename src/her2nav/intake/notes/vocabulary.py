@@ -116,7 +116,7 @@ class Vocabulary:
     @cached_property
     def languages(self) -> tuple[LanguageRow, ...]:
         """Languages that are told apart from English."""
-        return self.knowledge.table("intake/languages.csv", LanguageRow)
+        return tuple(self.knowledge.table("intake/languages.csv", LanguageRow))
 
     @cached_property
     def rules(self) -> FieldRules:
