@@ -50,7 +50,8 @@ def interpret_patient(
         for index in kept
     )
     chosen = governing(specimens)
-    overall = _overall(chosen)
+    graded = scoring != "none" and bool(guideline.definitions)
+    overall = _overall(chosen) if graded else _ungraded()
     notes = Notes(guideline.wording)
     compare(specimens, chosen, notes)
     plasma = summarise_plasma(specimens, patient, chosen, guideline, notes)
@@ -88,6 +89,19 @@ def _overall(chosen: Governing) -> Overall:
         nothing = "no_her2_result"
         return Overall(unknown(STATUS, nothing), unknown(EXPRESSION, nothing), None, chosen.told)
     return Overall(one.status, one.expression, one.path, chosen.told)
+
+
+def _ungraded() -> Overall:
+    """Return that no status is given in a tumour without a validated scoring, whatever was measured."""
+    nothing = "no_validated_scoring"
+    return Overall(unknown(STATUS, nothing), unknown(EXPRESSION, nothing), None, _no_scoring)
+
+
+def _no_scoring() -> tuple[str, str]:
+    return (
+        "No HER2 scoring is validated for this tumour: no status is given; the results stand as reported.",
+        "There are no agreed HER2 rules for this cancer, so we only show what the report says.",
+    )
 
 
 def _split(patient: Patient, as_of: date) -> tuple[list[int], tuple[SetAside, ...]]:

@@ -28,6 +28,11 @@ def tissue(case: Case) -> list[tuple[int, Specimen]]:
     return [(i, item) for i, item in by_day(case) if item.kind != "blood" and matrix_of(item) != "plasma"]
 
 
+def adequate(one: SpecimenHer2 | None) -> bool:
+    """Return whether a sample can be tested; that no scoring is validated for its tumour says nothing against it."""
+    return one is None or one.usable or one.status.reason == "no_validated_scoring"
+
+
 def interpreted(case: Case, index: int) -> SpecimenHer2 | None:
     """Return the interpretation of a specimen; None where the tumour has no rules."""
     found = case.her2.specimens if case.her2 is not None else ()
@@ -88,7 +93,7 @@ def _ihc_result(case: Case, limits: Limits) -> Truth:
     for i, specimen in tissue(case):
         one = interpreted(case, i)
         scored = specimen.ihc is not None and bool(specimen.ihc.score or specimen.ihc.intensity)
-        found = found or (scored and (one is None or one.usable))
+        found = found or (scored and adequate(one))
     return from_bounds(found, not found)
 
 
@@ -119,7 +124,7 @@ def _tissue_used_up(case: Case, limits: Limits) -> Truth:
     kept = []
     for i, specimen in tissue(case):
         one = interpreted(case, i)
-        kept.append(specimen.tissue_available is not False and (one is None or one.usable))
+        kept.append(specimen.tissue_available is not False and adequate(one))
     used_up = bool(kept) and not any(kept)
     return from_bounds(used_up, not used_up)
 

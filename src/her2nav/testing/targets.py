@@ -10,7 +10,7 @@ from her2nav.interpret.guidelines import guideline_for
 from her2nav.interpret.tables import Phrase
 from her2nav.model.dates import PartialDate
 from her2nav.model.specimens import Specimen
-from her2nav.testing.record import interpreted, standing, tissue
+from her2nav.testing.record import adequate, interpreted, standing, tissue
 from her2nav.testing.results import Target
 from her2nav.testing.schema import Needs, Policy
 
@@ -92,12 +92,12 @@ def targets(policy: Policy, case: Case, needs: Needs, asked: tuple[str, ...] = (
         indices = [int(path.rsplit("/", 1)[-1]) for path in asked if path.startswith("/specimens/")]
         if needs != "tissue":
             return tuple(specimen_target(case, index) for index in indices) or (_RECORD,)
-        return tuple(_with_cautions(case, index) for index in indices) or targets("governing", case, needs)
+        return tuple(_material(case, index) for index in indices) or targets("governing", case, needs)
     if policy == "governing":
         found = standing(case)
         if not found:
             return targets("newest_tissue", case, needs)
-        made_on = _with_cautions if needs == "tissue" else specimen_target
+        made_on = _material if needs == "tissue" else specimen_target
         return tuple(made_on(case, one.index) for one in found)
     if policy == "newest_tissue":
         index = _newest(case, tissue(case))
@@ -131,10 +131,22 @@ def _newest(case: Case, candidates: list[tuple[int, Specimen]]) -> int | None:
     kept = []
     for index, specimen in candidates:
         one = interpreted(case, index)
-        if specimen.tissue_available is not False and (one is None or one.usable):
+        if specimen.tissue_available is not False and adequate(one):
             day = specimen.collected.high.toordinal() if specimen.collected else 0
             kept.append((day, specimen.site == "metastasis", index))
     return max(kept)[2] if kept else None
+
+
+def _material(case: Case, index: int) -> Target:
+    """Name a specimen that tissue is needed of; where none is left of it, say what is needed in its place."""
+    if case.patient.specimens[index].tissue_available is not False:
+        return _with_cautions(case, index)
+    name = specimen_target(case, index)
+    return Target(
+        None,
+        f"another archived block, else a new biopsy (nothing is left of {name.clinical})",
+        f"another sample, for nothing is left of {name.plain}",
+    )
 
 
 def _with_cautions(case: Case, index: int) -> Target:
