@@ -25,12 +25,16 @@ _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
 
 
 class Term(Frozen):
-    """A word, in plain words, and more exactly where that helps; `also`: other ways to write it."""
+    """A word, in plain words, and more exactly where that helps; `also`: other ways to write it.
+
+    One that is `listed` only stands in the glossary and is not sought in texts, where it may mean something else.
+    """
 
     term: str
     plain: str
     clinical: str | None = None
     also: tuple[str, ...] = ()
+    listed: bool = False
 
     @property
     def anchor(self) -> str:
@@ -65,6 +69,7 @@ def _dictionary(knowledge: Knowledge) -> Dictionary:
     return Dictionary(
         (_CATEGORY, name, str(number))
         for number, one in enumerate(glossary(knowledge))
+        if not one.listed
         for name in (one.term, *one.also)
     )
 
