@@ -299,6 +299,7 @@ def _rest(
             says[1] = "yes"
         change = found.change
         effort = change.effort if change and change.effort else Effort.PERSON
-        name, first = f"{kinds()[kind].name}: {what}", kind in her2
+        about, first = kinds()[kind].name, kind in her2
+        name = what if what.startswith(about) else f"{about}: {what}"
         facts.append(Fact(name, found.plain, effort, tuple(says), own, truths, gate=first, first=first))
     return facts, aside

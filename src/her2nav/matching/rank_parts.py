@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -13,6 +14,7 @@ from her2nav.matching.evaluate import Verdict
 from her2nav.matching.rank_rules import RankRules
 from her2nav.matching.results import Match
 from her2nav.matching.topics import asks_for, topics
+from her2nav.model.trial import Trial
 from her2nav.model.truth import Truth
 
 Evidence = Literal["here", "elsewhere", "none", "not_known"]
@@ -92,8 +94,8 @@ def rank(match: Match, case: Case, rules: RankRules, limit_days: int, evidence: 
     parts = (
         _certainty(match, rules),
         _tumour(match, case, asked.get("tumour"), rules),
-        _topic("her2", asked, rules.her2, _HER2, _header(match, "HER2 demand", set(record.her2) - {"any"})),
-        _topic("line", asked, rules.line, _LINE, _header(match, "setting", set(record.setting) - {"any"})),
+        _topic("her2", asked, rules.her2, _HER2, _header(match, "HER2 demand", record.her2)),
+        _topic("line", asked, rules.line, _LINE, _header(match, "setting", record.setting)),
         _phase(match, rules),
         RankPart("evidence", rules.evidence[evidence], _EVIDENCE[evidence]),
         _recruiting(match, age, limit_days, rules),
@@ -101,6 +103,15 @@ def rank(match: Match, case: Case, rules: RankRules, limit_days: int, evidence: 
     mean = sum(rules.weights[part.name] * part.value for part in parts)
     least, most = (0.75, 1.0) if match.verdict is Verdict.ELIGIBLE else (0.01, 0.74)
     return Rank(place, round(least + (most - least) * mean, 4), parts, age)
+
+
+def header_only(trial: Trial) -> bool:
+    """Return whether of a curated trial nothing but the head is held, the text of its criteria not being at hand."""
+    return (
+        trial.criteria_from == "curated"
+        and trial.record.curation == "partial"
+        and all(criterion.section == "registry" for criterion in trial.criteria)
+    )
 
 
 def place_of(match: Match, as_of: date, soon_days: int) -> Place:
@@ -176,9 +187,10 @@ def _topic(
     return RankPart(name, values[state], words[state])
 
 
-def _header(match: Match, what: str, named: set[str]) -> str | None:
+def _header(match: Match, what: str, categories: Sequence[str]) -> str | None:
     """Say what the head of an entry demands whose criteria are not at hand; None where it says nothing."""
-    if match.trial.record.curation != "partial" or not named:
+    named = {one for one in categories if one != "any"}
+    if not named or not header_only(match.trial):
         return None
     said = " or ".join(sorted(one.replace("_", " ") for one in named))
     return f"{what} as the entry's header gives it ({said}); criteria not read"
