@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from her2nav.model.trial import TrialRecord
-
 
 class TrialSet(StrEnum):
     """Where the trials come from."""
@@ -84,30 +82,4 @@ TEXT_DIFFERS = TreeNote(
     "the registry's text changed since a person curated it: check",
     "the study's rules changed since a person last read them: check with your team",
 )
-_SETTINGS = {
-    "neoadjuvant": "before surgery",
-    "adjuvant": "after surgery",
-    "post_neoadjuvant": "after surgery with remaining tumour",
-    "locally_advanced": "cancer that cannot be operated on",
-    "metastatic": "cancer that has spread",
-    "recurrent": "cancer that has come back",
-}
-
-
-def header_note(record: TrialRecord) -> TreeNote | None:
-    """Say what the head of an entry names whose criteria are not at hand; None where the criteria were curated."""
-    if record.curation != "partial" or record.text_sha256 is not None:
-        return None
-    her2 = [f"HER2-{one.replace('_', ' ')}" for one in record.her2 if one != "any"]
-    settings = [one for one in record.setting if one != "any"]
-    named = " or ".join(her2) + (f" ({', '.join(one.replace('_', ' ') for one in settings)})" if settings else "")
-    plain = " or ".join(her2) + (f"; {', '.join(_SETTINGS[one] for one in settings)}" if settings else "")
-    if not named.strip():
-        return TreeNote("criteria not at hand", "we do not have the rules of this study")
-    return TreeNote(
-        f"criteria not at hand, so neither HER2 nor setting is judged; the entry's header names {named.strip()}",
-        f"we do not have the rules of this study; it is meant for: {plain.removeprefix('; ')}",
-    )
-
-
 LEFT_REGISTRY = TreeNote("no longer in the registry", "the study is no longer listed")

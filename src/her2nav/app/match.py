@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from her2nav.app.choice import Choice, TreeNote, TrialSet, header_note
+from her2nav.app.choice import Choice, TreeNote, TrialSet
+from her2nav.app.header_notes import header_note
 from her2nav.app.judged import Judged, judged
 from her2nav.app.next_facts import fact_json, find_out, set_json
 from her2nav.app.session import Session
@@ -81,7 +82,7 @@ class MatchAnswer:
 
     def notes(self, match: Match) -> tuple[TreeNote, ...]:
         """Return what to know of a trial's tree: whether its text changed, and what its header names without one."""
-        header = header_note(match.trial.record) if match.trial.criteria_from == "curated" else None
+        header = header_note(match.trial)
         return (*self.chosen.notes.get(match.trial.record.nct_id, ()), *((header,) if header is not None else ()))
 
     def rank(self, match: Match) -> Rank:

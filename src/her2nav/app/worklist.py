@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from her2nav.app.choice import header_note
 from her2nav.app.cohort_trials import CohortTrials
+from her2nav.app.header_notes import header_note
 from her2nav.cohort.news import LOST, WORDS
 from her2nav.cohort.pair import Pair
 from her2nav.cohort.runfile import LISTED, Kept, RunFile
@@ -158,14 +158,14 @@ def worklist(
             own.trial.contact if own else None,
             own.trial.slots if own else None,
             amended.get(name, ()),
-            trials.notes.get(name, ()),
+            _notes(trials, name),
         )
     for kept in run.patients():
         if kept.state == LISTED:
             for entry, group in _entries(kept, only_new=since is not None):
                 if entry.pair.trial in lists:
                     lists[entry.pair.trial].put(group, entry)
-    bare = {} if everything else {name: lists.pop(name) for name in tuple(lists) if _bare(trials, name)}
+    bare = {} if everything else {name: lists.pop(name) for name in tuple(lists) if _bare(trials, name, made)}
     told = [one for one in lists.values() if one.amended or any(one.counts.values())]
     if not trials.own:
         told.sort(key=lambda one: (*one.place(made["status_age_limit_days"]), one.record.nct_id))
@@ -176,10 +176,15 @@ def worklist(
     return Worklist(trials.site, since is not None, told, quiet, len(closed), newly, waiting, made)
 
 
-def _bare(trials: CohortTrials, name: str) -> bool:
+def _notes(trials: CohortTrials, name: str) -> tuple[str, ...]:
+    header = header_note(trials.by_id[name].trial)
+    return (*trials.notes.get(name, ()), *((header.clinical,) if header is not None else ()))
+
+
+def _bare(trials: CohortTrials, name: str, made: Mapping[str, Any]) -> bool:
     """Return whether only the header of a trial is held, and nobody asked for it by name."""
-    named = name in trials.own or len(trials.by_id) == 1
-    return not named and header_note(trials.by_id[name].trial.record) is not None
+    named = name in trials.own or made["options"]["only"]
+    return not named and header_note(trials.by_id[name].trial) is not None
 
 
 def _entries(kept: Kept, *, only_new: bool) -> Iterator[tuple[Entry, str]]:

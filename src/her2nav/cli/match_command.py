@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from her2nav.app.choice import About, Choice, TreeChoice, TrialSet
+from her2nav.app.choice import About, Choice, TreeChoice
 from her2nav.cli.common import Format, parse_day, print_json, print_warnings
+from her2nav.cli.shared_options import AboutWhat, AsOf, Criteria, Output, Plain, Trials
 
 
 class StatusFilter(StrEnum):
@@ -22,22 +23,10 @@ def match(
     patient: Annotated[
         str, typer.Argument(help="Patient file (YAML or JSON); - reads standard input.", metavar="PATIENT")
     ],
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Judge as on this day.", metavar="DATE")] = None,
-    trials: Annotated[
-        TrialSet | None,
-        typer.Option("--trials", help="Of the catalogue, of the registry store, or both; both where there is a store."),
-    ] = None,
-    criteria: Annotated[
-        TreeChoice,
-        typer.Option(
-            "--criteria",
-            help="Criteria curated by a person, or read by the program; auto: curated while the text is unchanged.",
-        ),
-    ] = TreeChoice.AUTO,
-    about: Annotated[
-        About,
-        typer.Option("--about", help="Of the store: her2 takes only trials that mention HER2; else any on the cancer."),
-    ] = About.ONCOLOGY,
+    as_of: AsOf = None,
+    trials: Trials = None,
+    criteria: Criteria = TreeChoice.AUTO,
+    about: AboutWhat = About.ONCOLOGY,
     status: Annotated[
         StatusFilter, typer.Option("--status", help="recruiting hides trials known not to recruit.")
     ] = StatusFilter.RECRUITING,
@@ -61,8 +50,8 @@ def match(
     why_rank: Annotated[
         bool, typer.Option("--why-rank", help="Show the parts of each trial's rank with their values.")
     ] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="Words for patients and families.")] = False,
-    output: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
+    plain: Plain = False,
+    output: Output = Format.TEXT,
 ) -> None:
     """Say the HER2 status and list the trials that may fit, each with its reasons."""
     from her2nav.app.match import match as run_match

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from her2nav.cli.common import Format, parse_day, print_json, print_warnings
+from her2nav.cli.shared_options import Output
 
 if TYPE_CHECKING:
     from her2nav.app.trees import TreesRead
@@ -30,9 +31,6 @@ class ListFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     CSV = "csv"
-
-
-_Output = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 
 
 def _many(name: str, help_text: str) -> Any:
@@ -55,7 +53,7 @@ def import_(
             "--processes", min=1, max=16, help="Read with so many beside the one that writes; 1: none.", metavar="N"
         ),
     ] = None,
-    output: _Output = Format.TEXT,
+    output: Output = Format.TEXT,
 ) -> None:
     """Read registry records into the store; damaged ones are listed and never stop the rest."""
     from her2nav.app.registry import import_records
@@ -96,7 +94,7 @@ def sync(
         bool, typer.Option("--all-oncology", help="All trials on cancer: more than 100,000, hours.")
     ] = False,
     her2: Annotated[bool, typer.Option("--her2", help="Trials that mention HER2 or give a HER2 drug.")] = False,
-    output: _Output = Format.TEXT,
+    output: Output = Format.TEXT,
 ) -> None:
     """Bring the store up to date from ClinicalTrials.gov.
 
@@ -148,7 +146,7 @@ def diff(
     mentions: Annotated[list[str] | None, _many("mentions", "Only trials that mention HER2, HER2-low, ….")] = None,
     country: Annotated[list[str] | None, _many("country", "Only trials with a site in this country.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Show at most so many trials.", metavar="N")] = 20,
-    output: _Output = Format.TEXT,
+    output: Output = Format.TEXT,
 ) -> None:
     """Say what changed: new trials, statuses, sites, criteria sentence by sentence, results."""
     from her2nav.app.registry_diff import diff as run_diff
@@ -217,7 +215,7 @@ def read(
         ),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Read every text again, changed or not.")] = False,
-    output: _Output = Format.TEXT,
+    output: Output = Format.TEXT,
 ) -> None:
     """Read the criteria of new and changed trials for matching; imports and syncs do so by themselves."""
     from her2nav.app.trees import read_json
@@ -244,7 +242,7 @@ def _read_trees(
 
 
 @registry.command("status")
-def status(output: _Output = Format.TEXT) -> None:
+def status(output: Output = Format.TEXT) -> None:
     """Say what the store holds: trials, snapshot, newest record, statuses."""
     from her2nav.app.registry_view import queries_json, state_json
     from her2nav.cli.registry_view import show_state
@@ -338,7 +336,7 @@ def show(
         str | None, typer.Option("--near", help="Shows the nearest recruiting site.", metavar="PLACE")
     ] = None,
     raw: Annotated[bool, typer.Option("--raw", help="Print the record as it was received.")] = False,
-    output: _Output = Format.TEXT,
+    output: Output = Format.TEXT,
 ) -> None:
     """Show one trial of the store in full."""
     from her2nav.app.registry_view import find_trial, trial_json

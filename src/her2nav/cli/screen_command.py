@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from her2nav.app.choice import About, Choice, TreeChoice, TrialSet
+from her2nav.app.choice import About, Choice, TreeChoice
 from her2nav.cli.common import Format, parse_day, print_json
+from her2nav.cli.shared_options import AboutWhat, Criteria, Output, Trials
 from her2nav.model.errors import InputError, ValueProblem
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ screen = typer.Typer(
     rich_markup_mode=None,
 )
 _TO = ("csv", "jsonl", "xlsx", "parquet", "html")
-_Output = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 
 
 @screen.command("run")
@@ -71,17 +71,9 @@ def run(
         str | None,
         typer.Option("--as-of-column", help="Tables or OMOP: column with each patient's own day.", metavar="COLUMN"),
     ] = None,
-    trials: Annotated[
-        TrialSet | None,
-        typer.Option("--trials", help="Of the catalogue, of the registry store, or both; both where there is a store."),
-    ] = None,
-    criteria: Annotated[
-        TreeChoice,
-        typer.Option("--criteria", help="Criteria curated by a person, or read by the program; auto: as match."),
-    ] = TreeChoice.AUTO,
-    about: Annotated[
-        About, typer.Option("--about", help="Of the store: her2 takes only trials that mention HER2.")
-    ] = About.ONCOLOGY,
+    trials: Trials = None,
+    criteria: Criteria = TreeChoice.AUTO,
+    about: AboutWhat = About.ONCOLOGY,
     trial: Annotated[
         list[str] | None, typer.Option("--trial", help="Only this trial; may be given again.", metavar="NCT########")
     ] = None,
@@ -112,7 +104,7 @@ def run(
     processes: Annotated[
         int | None, typer.Option("--processes", min=1, max=256, help="How many; all cores without it.", metavar="N")
     ] = None,
-    output: _Output = Format.TEXT,
+    output: Output = Format.TEXT,
 ) -> None:
     """Screen patients for trials, and list by trial who fits or may fit, with the one question left."""
     from her2nav.app.cohort_trials import Asked
@@ -269,7 +261,7 @@ def explain(
     folder: Annotated[Path, typer.Argument(help="Folder of the run.", metavar="RUN")],
     patient: Annotated[str, typer.Argument(help="Pseudonym of the run, or the id in the source.", metavar="PATIENT")],
     trial: Annotated[str, typer.Argument(help="Registry id.", metavar="TRIAL")],
-    output: _Output = Format.TEXT,
+    output: Output = Format.TEXT,
 ) -> None:
     """Explain one pair of a run, criterion by criterion, from the patients' source."""
     from her2nav.app.screen_explain import explain_pair, explained_json
@@ -297,7 +289,7 @@ def review(
     person: Annotated[str, typer.Option("--by", help="Who rules.", metavar="NAME")],
     reason: Annotated[str, typer.Option("--reason", help="Why.", metavar="TEXT")],
     into: Annotated[Path, typer.Option("--into", help="File that the ruling is added to.", metavar="reviews.jsonl")],
-    output: _Output = Format.TEXT,
+    output: Output = Format.TEXT,
 ) -> None:
     """Write a person's ruling on one criterion of one patient; screen with --reviews FILE applies it."""
     from her2nav.app.screen_explain import rule_on

@@ -62,7 +62,7 @@ def _counts(out: Console, found: Worklist, done: Screened) -> None:
     out.print(
         f"{counts['in']:,} records: {counts['out']:,} judged, {counts['failed']:,} not read"
         + (f"; never listed: {never}" if never else "")
-        + f"; {len(done.trials.digests):,} trials"
+        + f"; {len(done.trials.digests):,} trial{'s' * (len(done.trials.digests) != 1)}"
     )
     judged = done.made["judged"]
     if judged["as_before"] or judged["for_changed_trials"]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from her2nav.cli.common import Format, parse_day, print_json, print_warnings
+from her2nav.cli.shared_options import AsOf, Output, Plain
 from her2nav.model.errors import Her2NavError, InputError
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ def watch(
     since: Annotated[
         str | None, typer.Option("--since", help="A snapshot's name or a day; else the last report.", metavar="WHEN")
     ] = None,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Judge as on this day.", metavar="DATE")] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="Words for patients and families.")] = False,
-    output: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
+    as_of: AsOf = None,
+    plain: Plain = False,
+    output: Output = Format.TEXT,
 ) -> None:
     """Say which trials changed for a patient since the last sync: new ones that may fit, lost ones, new criteria."""
     from her2nav.app.watch_list import WatchList

@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -41,25 +42,7 @@ class PartialDate:
         if isinstance(value, date):
             exact = date(value.year, value.month, value.day)
             return cls(exact.isoformat(), exact, exact)
-        text = str(value).strip()
-        match = _PATTERN.fullmatch(text)
-        if match is None:
-            raise ValueError(f"'{text}' is not a date; write 2025, 2025-06 or 2025-06-03")
-        year = int(match.group(1))
-        month, day = (int(part) if part else None for part in match.groups()[1:])
-        if not 1850 <= year <= 2200:
-            raise ValueError(f"the year {year} is not possible; write 1850 to 2200")
-        if month is None:
-            return cls(text, date(year, 1, 1), date(year, 12, 31))
-        if not 1 <= month <= 12:
-            raise ValueError(f"'{text}' has no such month; write year-month-day, months 01 to 12")
-        last = calendar.monthrange(year, month)[1]
-        if day is None:
-            return cls(f"{year:04}-{month:02}", date(year, month, 1), date(year, month, last))
-        if not 1 <= day <= last:
-            raise ValueError(f"'{text}' does not exist; {year:04}-{month:02} has {last} days")
-        exact = date(year, month, day)
-        return cls(exact.isoformat(), exact, exact)
+        return _parsed(str(value).strip())
 
     @property
     def exact(self) -> bool:
@@ -147,3 +130,26 @@ def plus_days(day: date, days: int) -> date:
         return day + timedelta(days=days)
     except OverflowError:
         return date.max if days > 0 else date.min
+
+
+@lru_cache(maxsize=16384)
+def _parsed(text: str) -> PartialDate:
+    """Read a date; records name the same days again and again."""
+    match = _PATTERN.fullmatch(text)
+    if match is None:
+        raise ValueError(f"'{text}' is not a date; write 2025, 2025-06 or 2025-06-03")
+    year = int(match.group(1))
+    month, day = (int(part) if part else None for part in match.groups()[1:])
+    if not 1850 <= year <= 2200:
+        raise ValueError(f"the year {year} is not possible; write 1850 to 2200")
+    if month is None:
+        return PartialDate(text, date(year, 1, 1), date(year, 12, 31))
+    if not 1 <= month <= 12:
+        raise ValueError(f"'{text}' has no such month; write year-month-day, months 01 to 12")
+    last = calendar.monthrange(year, month)[1]
+    if day is None:
+        return PartialDate(f"{year:04}-{month:02}", date(year, month, 1), date(year, month, last))
+    if not 1 <= day <= last:
+        raise ValueError(f"'{text}' does not exist; {year:04}-{month:02} has {last} days")
+    exact = date(year, month, day)
+    return PartialDate(exact.isoformat(), exact, exact)
