@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from her2nav.criteria.compose import all_of, any_of
+from her2nav.criteria.logic import all_of, any_of
 from her2nav.kinds.reading.base import leaf
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves

@@ -116,7 +116,12 @@ def _walk(node: Node, sign: bool, span: Span | None) -> Iterable[_Signed]:
     span = node.span or span
     match node:
         case Leaf():
-            yield _Signed(node, sign, span, _params(node))
+            turned = _turned(node)
+            if not sign and turned is not None:
+                # "Not below 50 %" and "at least 50 %" are one demand.
+                yield _Signed(node, True, span, turned)
+            else:
+                yield _Signed(node, sign, span, _params(node))
         case Not():
             yield from _walk(node.part, not sign, span)
         case When():
@@ -131,6 +136,22 @@ def _params(leaf: Leaf) -> str:
     """Parameters in one order, lists sorted: what two people write differently and mean the same."""
     data = leaf.params.model_dump(mode="json", exclude_defaults=True)
     return str(sorted((name, sorted(map(str, v)) if isinstance(v, list) else v) for name, v in data.items()))
+
+
+_OPPOSITE = {">=": "<", "<": ">=", "<=": ">", ">": "<="}
+
+
+def _turned(leaf: Leaf) -> str | None:
+    """Return the parameters of the leaf that says the opposite; None where the kind has none."""
+    params = leaf.params
+    if leaf.kind in ("lab_value", "lvef", "body_measure", "pd_l1"):
+        return _params(Leaf(leaf.kind, params.model_copy(update={"op": _OPPOSITE[params.op]})))
+    if leaf.kind == "lines_of_therapy" and (params.min is None) != (params.max is None):
+        least, most = params.min, params.max
+        other = {"max": least - 1, "min": None} if least is not None else {"min": most + 1, "max": None}
+        if least != 0:
+            return _params(Leaf(leaf.kind, params.model_copy(update=other)))
+    return None
 
 
 def _overlap(one: _Signed, other: _Signed) -> bool:

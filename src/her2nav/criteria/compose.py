@@ -8,11 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from her2nav.criteria.cancers import narrows, of_breast, of_the_cancer
 from her2nav.criteria.connectors import Piece, Sign, pieces
+from her2nav.criteria.logic import all_of, any_of, deny, placed, simplified
+from her2nav.criteria.turns import (
+    ANEW,
+    DEMAND,
+    EXCLUDED,
+    FAILS,
+    MUST,
+    NOTE,
+    OWN_DENIAL,
+    PARTING,
+    PEOPLE,
+    TIES,
+    VALUES,
+    WELCOME,
+)
 from her2nav.kinds.reading.base import Section, both_ways, leaf
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
+from her2nav.model.tree import AllOf, Leaf, Node, When, leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,67 +43,7 @@ class Reading:
     whole: bool = False
 
 
-_WELCOME = frozenset(
-    {"age", "sex", "performance_status", "lab_value", "lvef", "measurable_disease", "tumour_type", "disease_setting", "her2_status",
-     "her2_mutation", "her2_amplification", "hormone_receptor", "tissue_available", "participation", "life_expectancy", "contraception",
-     "lines_of_therapy", "body_measure", "menopausal_status", "toxicity_recovery", "disease_progression"}
-)  # fmt: skip
-"""Kinds that trials ask for; a "no" before something else does not reach over them."""
-
-AMBIGUOUS = frozenset(
-    {"the text can be read in two ways", "whether the exclusion means these metastases too is not said"}
-)
-"""Notes of leaves that stand for no words of their own: every word was read, and the text means more than one thing."""
-
-_NAMES_CANCER = frozenset({"tumour_type", "disease_setting"})
-_CANCER = frozenset({"tumour_type", "disease_setting", "her2_status", "hormone_receptor"})
-_VALUES = frozenset({"performance_status", "lab_value", "life_expectancy"})
-"""Kinds that begin a demand of their own wherever they stand without a word that joins them."""
-
-_PARTING = frozenset({None, Sign.AND, Sign.OR, Sign.COMMA, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE})
-"""What ends one proposition."""
-
-_TIES = re.compile(
-    r"\b(?:to|in|of|for|with|by|from|on|than|who|that|which|at|whose|as|is|are|was|were|be|within|during|after|before)\b|[(,]"
-)
-"""Words that tie what follows to what stands before them."""
-_ANEW = re.compile(
-    r"[\s,]*(?:(?:and|or|but)\s+)?(?:(?:the )?(?:they|he|she|patients?|participants?|subjects?) )?(?:also )?(?:must|shall|should|needs? to|has to|have to)\b(?! not\b|n't)"
-)
-"""Words with which a demand of its own begins."""
-_OWN_DENIAL = re.compile(r"(?:(?:who |that )?(?:has|have|having|there (?:is|are)) )?(?:no|not|without|never)\b")
-_MUST = re.compile(r"\b(?:must|should|has to|have to)\b(?! not\b)")
-_DEMAND = re.compile(r"\b(?:must|should|required|has to|have to|eligible|allowed|permitted)\b")
-_EXCLUDED = re.compile(
-    r"\b(?:(?:is|are|will be|must be) )?(?:excluded|ineligible|not (?:eligible|allowed|permitted|included|accepted))\W*\Z"
-)
-"""A bracket that shuts out what it names: "(neuroendocrine tumours excluded)"."""
-
-_NOTE = re.compile(r"[(\[]\s*(?:note|nb)\b")
-"""A remark that binds those whom it names."""
-
 Spanned = Callable[[int, int], tuple[int, int]]
-
-
-def all_of(parts: Sequence[Node]) -> Node:
-    """Return the conjunction, flattened."""
-    flat = [
-        inner for part in parts for inner in (part.parts if isinstance(part, AllOf) and part.span is None else (part,))
-    ]
-    return flat[0] if len(flat) == 1 else AllOf(tuple(flat))
-
-
-def any_of(parts: Sequence[Node]) -> Node:
-    """Return the disjunction, flattened."""
-    flat = [
-        inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) and part.span is None else (part,))
-    ]
-    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
-
-
-def deny(node: Node) -> Node:
-    """Return the negation; two cancel."""
-    return node.part if isinstance(node, Not) else Not(node)
 
 
 def choose(readings: Sequence[Reading]) -> list[Reading]:
@@ -130,6 +86,8 @@ class _Composer:
         self._section = section
         self._spanned = spanned
         self._denying = 0
+        self._failing = False
+        """Within "unable to …": examples behind it are of the inability."""
         self._closed = 0
         """Within a condition behind a demand."""
         self._ends_at_with = False
@@ -167,13 +125,24 @@ class _Composer:
             node = self._guarded(node, other) if sign is Sign.IF else self._excepted(node, other)
         return node
 
+    def _other_people(self) -> bool:
+        """Whether a subject of its own stands in front of the next words, and nothing that joins them."""
+        before, token = self._tokens[self._at - 1], self._tokens[self._at]
+        behind = token.start + 15 if isinstance(token, Reading) else token.start + 1
+        found = PEOPLE.search(self._masked, before.end, min(len(self._masked), max(behind, before.end)))
+        return (
+            found is not None
+            and found.start() >= before.end
+            and not re.search(r"[(,]", self._masked[before.end : found.start()])
+        )
+
     def _begins(self) -> bool:
         """Whether a value stands here that no word joins to what is denied or to a condition: it is another demand."""
         before, token = self._tokens[self._at - 1], self._tokens[self._at]
-        if not isinstance(token, Reading) or any(item.kind not in _VALUES for item in leaves(token.node)):
+        if not isinstance(token, Reading) or any(item.kind not in VALUES for item in leaves(token.node)):
             return False
-        alike = isinstance(before, Reading) and any(item.kind in _VALUES for item in leaves(before.node))
-        return not alike and _TIES.search(self._masked, before.end, token.start) is None
+        alike = isinstance(before, Reading) and any(item.kind in VALUES for item in leaves(before.node))
+        return not alike and TIES.search(self._masked, before.end, token.start) is None
 
     def _fronted(self, first: int) -> bool:
         """Whether words that except something open the sentence and a comma follows."""
@@ -189,14 +158,14 @@ class _Composer:
         """Whether the words here begin a demand of their own: "must not be A and must have B"."""
         token = self._tokens[self._at]
         before = self._tokens[min(self._at, len(self._tokens)) - 1].end if self._at else 0
-        return _ANEW.match(self._masked, before) is not None or (
-            isinstance(token, Reading) and _ANEW.match(self._masked, token.start) is not None
+        return ANEW.match(self._masked, before) is not None or (
+            isinstance(token, Reading) and ANEW.match(self._masked, token.start) is not None
         )
 
     def _denies_itself(self) -> bool:
         """Whether a proposition brings its own "no": "no longer fit, have no standard therapy"."""
         token = self._tokens[self._at]
-        return isinstance(token, Reading) and _OWN_DENIAL.match(self._masked, token.start, token.end) is not None
+        return isinstance(token, Reading) and OWN_DENIAL.match(self._masked, token.start, token.end) is not None
 
     def _guarded(self, node: Node | None, condition: Node | None) -> Node | None:
         if condition is None:
@@ -218,8 +187,8 @@ class _Composer:
             return all_of([node, deny(exception)])
         if isinstance(node, AllOf):
             # "Lung cancer with progression on platinum, unless unfit for it": the cancer is asked for all the same.
-            cancer = [item for item in node.parts if _of_the_cancer(item)]
-            rest = [item for item in node.parts if not _of_the_cancer(item)]
+            cancer = [item for item in node.parts if of_the_cancer(item)]
+            rest = [item for item in node.parts if not of_the_cancer(item)]
             if cancer and rest:
                 return all_of([*cancer, any_of([all_of(rest), exception])])
         return any_of([node, exception])
@@ -255,7 +224,12 @@ class _Composer:
             if denied and elements and (self._anew() if joint is None else self._anew() or self._denies_itself()):
                 self._at -= joint is not None
                 break
-            if (self._denying or self._closed) and elements and joint is None and self._begins():
+            if (
+                (self._denying or self._closed)
+                and elements
+                and joint is None
+                and (self._begins() or self._other_people())
+            ):
                 break
             if denied and elements and sign is Sign.NOT:
                 # "No A and no B": the second "no" begins anew.
@@ -273,10 +247,18 @@ class _Composer:
     def _element(self) -> Node | None:
         """One proposition with the words and brackets that narrow it."""
         parts: list[Node] = []
-        while (sign := self._sign()) not in _PARTING:
+        while (sign := self._sign()) not in PARTING:
             if self._denying and parts and self._anew():
                 break
-            if (self._denying or self._closed) and parts and self._begins():
+            if (
+                self._denying
+                and parts
+                and sign is Sign.NOT
+                and self._masked.startswith("no ", self._tokens[self._at].start)
+            ):
+                # "No prior trastuzumab No concurrent hormones": a list that lost its bullets.
+                break
+            if (self._denying or self._closed) and parts and (self._begins() or self._other_people()):
                 break
             token = self._tokens[self._at]
             self._at += 1
@@ -287,8 +269,10 @@ class _Composer:
             elif sign is Sign.NOT:
                 self._denying += 1
                 self._ends_at_with = self._masked.startswith("without", token.start)
+                failing, self._failing = self._failing, FAILS.match(self._masked, token.start) is not None
                 inside = self._list(denied=True, narrow=bool(parts) and self._section == "exclusion")
                 self._denying -= 1
+                self._failing = failing
                 if inside is not None:
                     parts.append(deny(inside))
                 break
@@ -303,13 +287,13 @@ class _Composer:
                 said = self._masked[self._tokens[first].start : last]
                 inner = [item for item in self._tokens[first : self._at] if isinstance(item, Reading)]
                 behind = self._masked[inner[-1].end : last] if inner else ""
-                if bracket is not None and _NOTE.match(said):
+                if bracket is not None and (NOTE.match(said) or (self._failing and bracket[0] is Sign.EXAMPLES)):
                     bracket = (None, self._plain(first))
-                elif bracket is not None and _EXCLUDED.search(behind):
+                elif bracket is not None and EXCLUDED.search(behind):
                     sure = bracket[0] is None and self._section == "inclusion" and not self._denying
                     bracket = (None, deny(bracket[1]) if sure else self._plain(first))
                 elif bracket is not None and (
-                    _DEMAND.search(said) if self._denying else self._section == "exclusion" and _MUST.search(said)
+                    DEMAND.search(said) if self._denying else self._section == "exclusion" and MUST.search(said)
                 ):
                     # "Not breast cancer (patients with lung cancer must …)": the "not" ends before the bracket.
                     bracket = (None, self._plain(first))
@@ -336,7 +320,7 @@ class _Composer:
         """Leave out what makes no difference: "with or without prior surgery", "regardless of symptoms"."""
         depth = 0
         while (sign := self._sign()) is not None:
-            if depth == 0 and sign in _PARTING and sign is not Sign.OR:
+            if depth == 0 and sign in PARTING and sign is not Sign.OR:
                 break
             depth += (sign is Sign.OPEN) - (sign is Sign.CLOSE)
             self._at += 1
@@ -386,7 +370,7 @@ class _Composer:
         if kind is Sign.IF and parts:
             # "A (B in patients with C)" may tighten A or relax it.
             return [both_ways(all_of([*parts, node]), any_of([all_of(parts), node]))]
-        if kind is None and (bound := _of_breast(parts, node)) is not None:
+        if kind is None and (bound := of_breast(parts, node)) is not None:
             return bound
         return self._explained(parts, node, kind) if kind is not None else [*parts, node]
 
@@ -414,7 +398,7 @@ class _Composer:
                 groups[-1].append(node)
         first = len(groups[0])
         split = min((at for at in behind_with if 0 < at < first), default=0)
-        if self._section == "inclusion" and split and len(groups) > 1 and _narrows(groups, split):
+        if self._section == "inclusion" and split and len(groups) > 1 and narrows(groups, split):
             # "Lung cancer with progression on platinum or intolerance to it": the cancer is asked for in both.
             rest = [groups[0][split:], *groups[1:]]
             return all_of([*groups[0][:split], any_of([self._conjunction(group) for group in rest])])
@@ -435,7 +419,7 @@ class _Composer:
 
     def _welcome(self) -> bool:
         token = self._tokens[self._at]
-        return isinstance(token, Reading) and any(item.kind in _WELCOME for item in leaves(token.node))
+        return isinstance(token, Reading) and any(item.kind in WELCOME for item in leaves(token.node))
 
     def _placed(self, reading: Reading) -> Node:
         return placed(reading.node, self._spanned(reading.start, reading.end), reading.rule)
@@ -445,81 +429,3 @@ class _Composer:
 
     def _sign(self) -> Sign | None:
         return self._signs[self._at] if self._at < len(self._signs) else None
-
-
-def _of_the_cancer(node: Node) -> bool:
-    """Whether a node names the cancer, its extent and its markers, and nothing else."""
-    kinds = {item.kind for item in leaves(node)}
-    return "tumour_type" in kinds and kinds <= _CANCER
-
-
-def _narrows(groups: list[list[Node]], split: int) -> bool:
-    """Whether what stands behind "with" and in the alternatives to it says more of the cancer in front of it."""
-    behind = [*groups[0][split:], *(node for group in groups[1:] for node in group)]
-    return all(_of_the_cancer(node) for node in groups[0][:split]) and not any(
-        item.kind in _NAMES_CANCER for node in behind for item in leaves(node)
-    )
-
-
-def _of_breast(parts: list[Node], inside: Node) -> list[Node] | None:
-    """Return the parts with hormone receptors bound to breast cancer, where a list before them names others too."""
-    last = parts[-1] if parts else None
-    if all(item.kind != "hormone_receptor" for item in leaves(inside)):
-        return None
-    match last:
-        case Leaf(kind="tumour_type", params=params) if "breast" in params.types and len(params.types) > 1:
-            said = params.model_dump(exclude_defaults=True)
-            others = leaf("tumour_type", **(said | {"types": [item for item in params.types if item != "breast"]}))
-            own = leaf("tumour_type", **(said | {"types": ["breast"]}))
-            either: list[Node] = [
-                replace(others, span=last.span, rule=last.rule),
-                replace(own, span=last.span, rule=last.rule),
-            ]
-        case AnyOf(parts=either_parts) if all(
-            isinstance(item, Leaf) and item.kind == "tumour_type" for item in either_parts
-        ):
-            either = [*either_parts]
-        case _:
-            return None
-    bound = [all_of([item, inside]) if _is_breast(item) else item for item in either]
-    return [*parts[:-1], AnyOf(tuple(bound))] if any(map(_is_breast, either)) else None
-
-
-def _is_breast(node: Node) -> bool:
-    return isinstance(node, Leaf) and tuple(node.params.types) == ("breast",)
-
-
-def simplified(node: Node) -> Node:
-    """Return the tree with every branch of which nothing was read as one `unread` leaf."""
-    if isinstance(node, Leaf):
-        return node
-    if all(inner.kind == "unread" for inner in leaves(node)):
-        spans = [inner.span for inner in leaves(node) if inner.span]
-        span = (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
-        return Leaf("unread", leaf("unread").params, span)
-    match node:
-        case AllOf(parts=parts):
-            return AllOf(tuple(simplified(part) for part in parts), node.span)
-        case AnyOf(parts=parts):
-            return AnyOf(tuple(simplified(part) for part in parts), node.span)
-        case Not(part=part):
-            return Not(simplified(part), node.span)
-        case When(when=when, then=then):
-            return When(simplified(when), simplified(then), node.span)
-    return node
-
-
-def placed(node: Node, span: tuple[int, int], rule: str) -> Node:
-    """Return the node with its span and rule, where its rule has not given closer ones."""
-    match node:
-        case Leaf(kind="unread") if getattr(node.params, "note", None) in AMBIGUOUS:
-            return node
-        case Leaf():
-            return node if node.span else Leaf(node.kind, node.params, span, node.text, rule)
-        case AllOf(parts=parts):
-            return AllOf(tuple(placed(part, span, rule) for part in parts), span)
-        case AnyOf(parts=parts):
-            return AnyOf(tuple(placed(part, span, rule) for part in parts), span)
-        case Not(part=part):
-            return Not(placed(part, span, rule), span)
-    return node

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from her2nav.criteria.compose import all_of, any_of, deny
+from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 
 _ASKED = frozenset({"participation", "contraception"})

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from her2nav.criteria.compose import Reading
+from her2nav.criteria.framing_words import beside
 from her2nav.kinds.reading.base import Sentence
 from her2nav.language.sought import Sought
 from her2nav.model.tree import leaves
@@ -40,6 +41,9 @@ _PHRASES = Sought(
     r"\(\s*(?:please )?(?:see|refer to|cf\.?)\s[^()]{0,60}\)|\b(?:please )?(?:see|refer to) (?:also )?(?:the )?(?:appendix|section|table|figure)\s[\w.]{1,8}"
     r"|\b(?:calculated |estimated |measured |computed )?(?:by|using|per|according to|with|via|from|on)? ?(?:the )?(?:modified )?cockcroft(?:[ -](?:and[ -])?)?gau?lt(?:'?s)?(?: (?:formula|equation|method|calculation))*"
     r"|\b(?:per|according to|as per|by|following) (?:the )?(?:local|institutional|institution'?s?|national|standard|site|hospital) (?:guidelines?|standards?(?: of care)?|practices?|polic(?:y|ies)|procedures?)\b(?: (?:guidelines?|practices?))?"
+    r"|\b(?:clinical(?:/| or )pathological |pathologic(?:al)? |written |adequate |radiographic |radiological )?(?:documentation|confirmation) (?:of|that)\b"
+    r"|(?<=defined as) follows?\b|\bas follows\b(?=\s*[:;,]?\s*$)|\b(?:all|any|one|both|each) of the following(?: \w+)? (?:criteria |conditions )?(?:apply|applies|are (?:met|fulfilled|satisfied|present)|is (?:met|true|present|fulfilled))\b|\bmeet(?:ing|s)? (?:one|any|all|at least one) of the following(?: criteria| conditions| definitions)?\b"
+    r"|[,(]?\s*\b(?:because|since (?:the|this|these|it|they)|given (?:the )?(?:concern|potential|risk)s?|due to (?:the |an? )?(?:potential|possible|unknown|increased risk|concerns?|lack of (?:data|information)|risk of)|as (?:this|these|they|it) (?:may|might|could|can|would))\b[^.;()]*+\)?$(?=[^\w]*\Z)"
     r"|\bat least (?:one|1)\b(?: \(1\))?(?! of\b| (?:week|month|day|year|dose|cycle))|\bif (?:clinically )?(?:applicable|appropriate)\b|\b(?:as|where|when) (?:applicable|appropriate)\b"
 )
 
@@ -53,6 +57,11 @@ _NOTHING = Sought(
     r"|(?:the )?(?:patients?|participants?|subjects?)?\s*(?:must|should|will|to)?\s*(?:meet|fulfil+|satisfy|be eligible if they meet)s? (?:all|each) (?:of )?(?:the )?(?:following|these|below)[\w ,-]{0,60}(?:criteria|requirements|conditions)?[\w ,]{0,40}"
     r"|(?:inclusion of )?(?:both )?(?:men and )?women(?:,)? and (?:members of )?(?:all )?(?:minorit|race|racial|ethnic)[^.;]{0,160}"
     r"|(?:men|males|females|women|patients|members) (?:and women )?(?:of|from) (?:all|any) (?:races|racial|ethnic)[^.;]{0,80}(?:eligible|open|included)[^.;]{0,60}"
+    r"|(?:these )?potential risks may also apply to [^.;]*|(?:the )?(?:above|following|this) information [^;]*|(?:for )?(?:more|further|additional) information[^;]*|because the lists? of these agents [^;]*|a list of (?:these |prohibited )?(?:medications|substances|drugs|agents)[^.;]* (?:is|are|will be) (?:provided|given|available|included|listed)[^.;]*"
+    r"|(?:the )?(?:qtc\w*|corrected qt(?: interval)?|creatinine clearance|crcl|e?gfr|lvef|body surface area|bmi) (?:is|are|will be|should be|must be|may be|can be|to be) (?:the qt interval corrected|calculated|computed|estimated|corrected|derived)[^.;<>≥≤]*"
+    r"|(?:note\W*)?(?:local|central)[\w ,/()-]{0,80}\b(?:testing|tests?|pathology|assessment|results?|laborator(?:y|ies)) (?:for [\w ,/()-]{1,60} )?(?:is|are) (?:sufficient|acceptable|accepted|allowed|permitted)[\w ,/()-]{0,80}"
+    r"|(?:the )?(?:same )?(?:imaging )?(?:modality|method|technique) (?:of assessment )?(?:must|should) be used [^.;]{0,160}|scans should be performed using the same [^.;]*"
+    r"|all (?:patients|participants|subjects) must meet (?:all )?(?:the )?(?:inclusion|eligibility|entry)[^.;]{0,60}"
     r")[\W]*"
 )
 """Sentences that state nothing about a patient."""
@@ -70,7 +79,8 @@ def says_nothing(text: str) -> bool:
 def framed(sentence: Sentence, readings: Sequence[Reading]) -> str:
     """Return the masked sentence with the framing words blank, so that composing does not see them."""
     masked = sentence.masked
-    for start, end in (*_names(sentence), *_phrases(sentence), *_labels(sentence, readings)):
+    stretches = (*_names(sentence), *_phrases(sentence), *_labels(sentence, readings), *beside(sentence, readings))
+    for start, end in stretches:
         masked = f"{masked[:start]}{' ' * (end - start)}{masked[end:]}"
     return masked
 

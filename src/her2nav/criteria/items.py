@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from her2nav.criteria.compose import all_of, any_of, deny
 from her2nav.criteria.groups import ANY, LEAD, OR_FIRST, OR_LAST, Groups
+from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.sentences import part
 from her2nav.criteria.statements import Statements, names_cancer, polar, role_of, unread, with_permit

@@ -100,14 +100,20 @@ def _sound(top: Top, knowledge: Knowledge) -> Node:
     return _without_illness(contradictions.opened(node, knowledge)) if demanded else node
 
 
-def _without_illness(node: Node) -> Node:
+def _lets_in(node: Leaf) -> bool:
+    """Whether a disease frees from a limit: "bilirubin up to 1.5 x ULN unless Gilbert syndrome"."""
+    return getattr(node.params, "any_of", ()) == ("gilbert_syndrome",)
+
+
+def _without_illness(node: Node, *, optional: bool = False) -> Node:
+    """Return the demand without the diseases that nobody asks for; one that is an alternative may free from a limit."""
     match node:
-        case Leaf(kind=kind) if kind in _NOT_ASKED:
+        case Leaf(kind=kind) if kind in _NOT_ASKED and not (optional and _lets_in(node)):
             return Leaf("unread", leaf("unread").params, node.span)
         case AllOf(parts=parts):
-            return AllOf(tuple(map(_without_illness, parts)), node.span)
+            return AllOf(tuple(_without_illness(part, optional=optional) for part in parts), node.span)
         case AnyOf(parts=parts):
-            return AnyOf(tuple(map(_without_illness, parts)), node.span)
+            return AnyOf(tuple(_without_illness(part, optional=True) for part in parts), node.span)
         case When(when=when, then=then):
             return When(when, _without_illness(then), node.span)
     return node

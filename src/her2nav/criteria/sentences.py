@@ -73,6 +73,8 @@ def part(view: View, start: int, end: int) -> View:
     return View(view.text[start:end], tuple(pieces) or ((0, view.original(start), end - start),))
 
 
+_NAME = re.compile(r"[\ue000-\uf8ff]")
+"""Part of a name that the dictionary found."""
 _CONTENT = frozenset({"ecog", "karnofsky", "variable", "lvef", "qtc", "tumour", "her2", "regimen"})
 """Names that a sentence on consent alone does not hold."""
 
@@ -121,9 +123,28 @@ class SentenceReader:
     def _made(self, sentence: Sentence) -> list[Reading]:
         made = self._rules.read(sentence)
         return [
-            Reading(*_own(sentence.text, m.start, m.end), m.node, m.rule.id, m.rule.priority, m.rule.whole)
+            Reading(
+                *_own(sentence.text, *_outside(sentence.masked, m.start, m.end)),
+                m.node,
+                m.rule.id,
+                m.rule.priority,
+                m.rule.whole,
+            )
             for m in made
         ]
+
+
+def _outside(masked: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch without words in front that stand in a bracket which closes within it, where they name nothing."""
+    depth = 0
+    for at in range(start, end):
+        depth += (masked[at] == "(") - (masked[at] == ")")
+        if depth < 0:
+            if _NAME.search(masked, start, at) is None and _NAME.search(masked, at, end) is not None:
+                rest = masked[at + 1 : end]
+                return at + 1 + len(rest) - len(rest.lstrip(" ,;")), end
+            break
+    return start, end
 
 
 def _own(text: str, start: int, end: int) -> tuple[int, int]:

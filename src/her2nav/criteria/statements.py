@@ -6,11 +6,11 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from her2nav.criteria.compose import all_of, any_of, deny
 from her2nav.criteria.guards import guard_of
+from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.sentences import SentenceReader, Stretch, part, sentences
-from her2nav.kinds.reading.adequacy import FUNCTION, RECOVERY
+from her2nav.kinds.reading.adequacy import of_state
 from her2nav.kinds.reading.base import Section, both_ways, leaf
 from her2nav.kinds.reading.cns import merged as merged_cns
 from her2nav.language.view import View
@@ -116,7 +116,9 @@ class Statements:
         self._sentences = sentence_reader
 
     def joined(self, lead: View, view: View, section: Section) -> Node | None:
-        """The proposition of an entry read together with the words of its lead."""
+        """The proposition of an entry read together with the words of its lead; None where the entry brings its own "no"."""
+        if section == "exclusion" and _DENIES.match(view.text):
+            return None
         return self._sentences.read(Stretch(lead.joined(view), len(lead.text) + 1), section)[0]
 
     def statement(self, view: View, section: Section) -> Node | None:
@@ -131,6 +133,11 @@ class Statements:
                 # "Women not using contraception. They will agree to use it.": the second sentence demands.
                 asked = self.sentence(piece, "inclusion")
                 parts += [deny(asked)] if asked is not None else []
+            elif section == "exclusion" and parts and force(piece.text) is Force.PERMITS:
+                # "Tamoxifen for four weeks. Those who had it to prevent cancer are eligible."
+                let_in = self.sentence(piece, section, permits=True)
+                if let_in is not None:
+                    parts[-1] = deny(with_permit(deny(parts[-1]), _let_in(let_in)))
             elif (node := self.sentence(piece, section)) is not None:
                 slip = section == "exclusion" and _is_slip(node, piece.text)
                 parts.append(both_ways(node, deny(node)) if slip else node)
@@ -315,6 +322,6 @@ def unread(span: tuple[int, int]) -> Leaf:
 def role_of(nodes: Sequence[Node]) -> Role:
     """What only a person confirms blocks nothing; what a physician judges of the patient's state decides."""
     found = [inner for node in nodes for inner in leaves(node)]
-    state = any(getattr(inner.params, "topic", None) in (FUNCTION, RECOVERY) for inner in found)
+    state = any(of_state(getattr(inner.params, "topic", None)) for inner in found)
     kinds = {inner.kind for inner in found}
     return Role.CONFIRM if kinds and kinds <= _CONFIRM and not state else Role.DECIDES

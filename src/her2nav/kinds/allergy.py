@@ -12,10 +12,11 @@ from pydantic import Field
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import condition_rows
+from her2nav.facts.once import once
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import drug_terms
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Kind, ask, entries_gate, finding
 from her2nav.kinds.condition_words import lists_evidence
 from her2nav.kinds.terms import KindParams
 from her2nav.knowledge.condition_schema import Substance
@@ -72,6 +73,7 @@ def _meant(case: Case, path: str, written: str, grade: int | None, certain: bool
     yield _Entry(path, written, grade=grade, certain=certain)
 
 
+@once
 def _entries(case: Case) -> list[_Entry]:
     """Return the allergies of the record: the list, the diagnoses, and reactions to a drug among the side effects."""
     ontology = case.knowledge.conditions
@@ -223,6 +225,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=entries_gate(_entries, lambda case: bool(_closers(case)) or _stated_none(case)),
     question="Any allergy to medicines or their components, and how severe?",
     effort=Effort.ASK,
     examples=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,6 +15,24 @@ from her2nav.kinds.terms import KindParams
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Tells which criteria of a kind the entries of a record do not touch, so that they are not judged one by one.
+
+    Where nothing that a criterion asks for is held, its truth follows from its parameters and `rest` alone: the same
+    for every patient with that `rest`. A test holds that against the plain evaluation.
+
+    Attributes:
+        asks: The terms of which an entry must hold one to matter; None: the criterion is judged in any case.
+        holds: The terms that the entries of a patient hold or may; None: any, so that every criterion is judged.
+        rest: What the truth rests on beside them, in few words that many patients share.
+    """
+
+    asks: Callable[[Any, Knowledge], frozenset[str] | None]
+    holds: Callable[[Case], frozenset[str] | None]
+    rest: Callable[[Case], Hashable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,7 @@ class Kind:
         union: Alternatives that together take every patient, whatever is known, as one proposition; None: they do not.
         limit: P as two ends of a number, so that many are answered together; None: this one is no such comparison.
         cheap: It is only looked up, so it is judged before others on which a verdict may hang.
+        gate: Which of its criteria the entries of a record do not touch; None: each is judged.
     """
 
     id: str
@@ -50,6 +69,7 @@ class Kind:
     union: Callable[[tuple[Any, ...]], KindParams | None] | None = None
     limit: Callable[[Any, Knowledge], Limit | None] | None = None
     cheap: bool = False
+    gate: Gate | None = None
 
     @property
     def evaluated(self) -> bool:
@@ -72,6 +92,16 @@ class Kind:
             unknown_kind=UnknownKind.UNREAD,
             change=Change(ChangeBy.PERSON, self.question or f"check: {self.name}", effort=Effort.PERSON),
         )
+
+
+NOTHING: frozenset[str] = frozenset()
+"""What a record without entries holds, and what a criterion asks that no entry touches."""
+_ENTRY = frozenset({"entry"})
+
+
+def entries_gate(entries: Callable[[Case], object], rest: Callable[[Case], Hashable]) -> Gate:
+    """Return the gate of a kind whose criteria any entry may touch: without one, `rest` decides."""
+    return Gate(lambda _, __: _ENTRY, lambda case: _ENTRY if entries(case) else NOTHING, rest)
 
 
 def finding(

@@ -10,7 +10,7 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind
-from her2nav.kinds.condition_match import Query, search
+from her2nav.kinds.condition_match import Query, rows_gate, search
 from her2nav.kinds.condition_words import tell
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.finding import Effort, Finding
@@ -62,6 +62,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=rows_gate(lambda params, _: params.any_of),
     question="Any bleeding or blood clot, and when?",
     effort=Effort.RECORD,
     examples=(

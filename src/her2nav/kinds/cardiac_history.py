@@ -17,9 +17,10 @@ from her2nav.kinds.cardiac_judge import (
     judge_failure,
     judge_rest,
     query_for,
+    rests_on_class,
     split,
 )
-from her2nav.kinds.condition_match import Match, Query, blood_pressure_fine, newest_blood_pressure, search
+from her2nav.kinds.condition_match import Match, Query, blood_pressure_fine, newest_blood_pressure, rows_gate, search
 from her2nav.kinds.condition_words import asked_for, plain_asked, tell
 from her2nav.kinds.freshness import dated
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
@@ -138,6 +139,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=rows_gate(lambda params, knowledge: None if rests_on_class(params, knowledge) else params.any_of),
     question="Any heart disease or stroke, when, and is it under control?",
     effort=Effort.RECORD,
     examples=(

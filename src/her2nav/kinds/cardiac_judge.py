@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,6 +13,8 @@ from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow, condition_rows
 from her2nav.kinds.condition_match import Query, search, severe
 from her2nav.kinds.terms import Days, KindParams
+from her2nav.knowledge.conditions import ConditionOntology
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.truth import Truth, any_of
 from her2nav.model.values import OneOrMany
 
@@ -62,11 +65,20 @@ def counts(params: Params) -> Callable[[Case, ConditionRow], Truth] | None:
     return counted
 
 
+def rests_on_class(params: Params, knowledge: Knowledge) -> bool:
+    """Return whether heart failure is among what is asked, so that its class decides too."""
+    return params.nyha_min is not None or len(_rest(params.any_of, knowledge.conditions)) < len(params.any_of)
+
+
 def split(params: Params, case: Case) -> tuple[tuple[str, ...], bool]:
     """Part heart failure, which has classes, from the rest."""
-    find = case.knowledge.conditions.find
-    rest = tuple(item for item in params.any_of if find(item) != FAILURE)
+    rest = _rest(params.any_of, case.knowledge.conditions)
     return rest, len(rest) < len(params.any_of) or params.nyha_min is not None
+
+
+@lru_cache(maxsize=8192)
+def _rest(wanted: tuple[str, ...], ontology: ConditionOntology) -> tuple[str, ...]:
+    return tuple(item for item in wanted if ontology.find(item) != FAILURE)
 
 
 def judge_rest(case: Case, params: Params, wanted: tuple[str, ...]) -> Truth:

@@ -11,8 +11,10 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.medications import Taken, is_anticancer, is_judged, said, taken, widened
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Gate, Kind, ask, finding
 from her2nav.kinds.terms import Days, KindParams
+from her2nav.kinds.treatment_gate import held, lists_of, told_by_drugs
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, all_of, any_of
 from her2nav.model.values import OneOrMany
@@ -100,6 +102,12 @@ def _judge(case: Case, params: Params) -> Truth:
     answer = _taking(case, params)
     # No record says whether a medicine can be stopped or replaced.
     return Truth.UNKNOWN if params.cannot_stop and answer is Truth.MET else answer
+
+
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str] | None:
+    """Return the drugs asked for; None where anticancer therapy as such counts, or steroids with the brain disease."""
+    steroid = any(knowledge.medication_classes.find(term) == _STEROID for term in params.any_of)
+    return None if steroid or _ANTICANCER in params.any_of else told_by_drugs(params.any_of, knowledge)
 
 
 def truth(params: Params, block: Block) -> Tri:
@@ -196,6 +204,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(_asks, held, lists_of),
     question="Which medicines are taken now?",
     effort=Effort.ASK,
     examples=(

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow, condition_rows, within_days
 from her2nav.facts.medications import taken
+from her2nav.facts.once import once
+from her2nav.kinds.base import Gate
 from her2nav.kinds.freshness import fresh_until, within
 from her2nav.knowledge.condition_schema import Condition
-from her2nav.knowledge.conditions import ROOT
+from her2nav.knowledge.conditions import ROOT, ConditionOntology
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import plus_days
 from her2nav.model.finding import Evidence
 from her2nav.model.treatment import Vitals
@@ -80,16 +85,99 @@ class Match:
     denied: tuple[Evidence, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What follows from the words of a criterion alone.
+
+    Attributes:
+        known: Ids of what is asked, in the order asked.
+        ids: The same as a set.
+        unknown: Words that the vocabulary does not hold.
+        lists: Lists of the record that would hold it.
+        pressure: True where readings of the blood pressure count.
+        absent: The answer where no row is meant, by which of `lists` are open.
+    """
+
+    known: tuple[str, ...]
+    ids: frozenset[str]
+    unknown: tuple[str, ...]
+    lists: tuple[str, ...]
+    pressure: bool
+    absent: dict[tuple[str, ...], Match]
+
+
+@lru_cache(maxsize=8192)
+def _asked(ontology: ConditionOntology, wanted: tuple[str, ...]) -> _Asked:
+    found = [(item, ontology.find(item)) for item in wanted]
+    known = tuple(one for _, one in found if one is not None)
+    unknown = tuple(item for item, one in found if one is None)
+    pressure = any(ontology.conditions[one].state == "blood_pressure" for one in known)
+    return _Asked(known, frozenset(known), unknown, _lists(ontology, known, unknown), pressure, {})
+
+
+def _lists(ontology: ConditionOntology, known: Sequence[str], unknown: Sequence[str]) -> tuple[str, ...]:
+    lists = {name for one in known for name in ontology.conditions[one].lists} | ({"conditions"} if unknown else set())
+    return tuple(sorted(lists))
+
+
+@once
+def _concerned(case: Case) -> tuple[tuple[ConditionRow, frozenset[str] | None], ...]:
+    """Return each row with the conditions that it may be asked for as; None: any, for nobody knows its name."""
+    reach = case.knowledge.conditions.reach
+    return tuple((row, None if row.id is None else reach(row.id)) for row in condition_rows(case))
+
+
+@once
+def held(case: Case) -> frozenset[str] | None:
+    """Return the conditions that the rows of a record may be asked for as; None: any, for one has an unknown name."""
+    found: set[str] = set()
+    for _, reach in _concerned(case):
+        if reach is None:
+            return None
+        found |= reach
+    return frozenset(found)
+
+
+def asked_ids(wanted: Sequence[str], ontology: ConditionOntology) -> frozenset[str] | None:
+    """Return the conditions asked for; None where what is asked does not rest on rows of the record alone."""
+    asked = _asked(ontology, tuple(wanted))
+    return None if asked.pressure else asked.ids
+
+
+@once
+def lists_of(case: Case) -> tuple[bool, ...]:
+    """Return what the answer rests on where no row is meant: which lists are complete, and a pregnancy."""
+    complete = case.patient.complete
+    closed = tuple(bool(getattr(complete, name)) for name in type(complete).model_fields)
+    return (*closed, case.patient.demographics.pregnancy == "pregnant")
+
+
+def rows_gate(wanted: Callable[[Any, Knowledge], Sequence[str] | None]) -> Gate:
+    """Return the gate of a kind that is `search` alone.
+
+    Args:
+        wanted: What a criterion of it asks for; None: it rests on more than rows.
+    """
+
+    def asks(params: Any, knowledge: Knowledge) -> frozenset[str] | None:
+        words = wanted(params, knowledge)
+        return None if words is None else asked_ids(words, knowledge.conditions)
+
+    return Gate(asks, held, lists_of)
+
+
 def search(case: Case, query: Query, extra: Extra | None = None) -> Match:
     """Look for rows that are meant; only complete lists without an unclear row can say that there is none."""
     ontology = case.knowledge.conditions
-    rows = condition_rows(case)
+    asked = _asked(ontology, query.wanted)
+    known, ids = asked.known, asked.ids
     sure: list[ConditionRow] = []
     maybe: list[ConditionRow] = []
     nameless: list[ConditionRow] = []
     aside: list[ConditionRow] = []
-    known = [found for found in map(ontology.find, query.wanted) if found is not None]
-    for row in rows:
+    for row, reach in _concerned(case):
+        if not known or (reach is not None and reach.isdisjoint(ids)):
+            continue
         is_meant = any_of(matches(case, row, one, query.exceptions) for one in known)
         if is_meant is Truth.NOT_MET:
             if any(_set_apart(case, row, one, query.exceptions) for one in known):
@@ -102,30 +190,37 @@ def search(case: Case, query: Query, extra: Extra | None = None) -> Match:
             (nameless if row.id is None else maybe).append(row)
         else:
             aside.append(row)
-    if any(ontology.conditions[one].state == "blood_pressure" for one in known):
+    if asked.pressure:
         maybe.extend(_high_pressures(case))
-    unknown = tuple(item for item in query.wanted if ontology.find(item) is None)
     denied = _denied(case, known) if not sure else ()
-    known = [one for one in known if not (denied and one in ontology.rules.not_while_pregnant)]
-    lists = {name for one in known for name in ontology.conditions[one].lists} | ({"conditions"} if unknown else set())
-    open_lists = tuple(sorted(name for name in lists if not getattr(case.patient.complete, name, False)))
+    lists = asked.lists
+    if denied:
+        lists = _lists(ontology, [one for one in known if one not in ontology.rules.not_while_pregnant], asked.unknown)
+    complete = case.patient.complete
+    open_lists = tuple([name for name in lists if not getattr(complete, name, False)])
+    nothing = not (sure or maybe or nameless or aside or denied)
+    if nothing and open_lists in asked.absent:
+        return asked.absent[open_lists]
     if sure:
         truth = Truth.MET
-    elif maybe or nameless or open_lists or unknown:
+    elif maybe or nameless or open_lists or asked.unknown:
         truth = Truth.UNKNOWN
     else:
         truth = Truth.NOT_MET
-    return Match(
+    found = Match(
         truth,
         tuple(sure),
         tuple(maybe),
         tuple(nameless),
         tuple(aside),
-        tuple(sorted(lists)),
+        lists,
         open_lists,
-        unknown,
+        asked.unknown,
         denied,
     )
+    if nothing:
+        asked.absent[open_lists] = found
+    return found
 
 
 def _denied(case: Case, wanted: Sequence[str]) -> tuple[Evidence, ...]:

@@ -10,7 +10,7 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind
-from her2nav.kinds.condition_match import Query, search
+from her2nav.kinds.condition_match import Query, rows_gate, search
 from her2nav.kinds.condition_words import tell
 from her2nav.kinds.terms import KindParams
 from her2nav.model.finding import Effort, Finding
@@ -45,6 +45,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=rows_gate(lambda params, _: params.any_of),
     question="Any disease of the cornea or the retina, now or before? Contact lenses?",
     effort=Effort.RECORD,
     examples=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 from typing import Annotated, Literal
 
@@ -56,6 +57,7 @@ _SUBSCORES = {"0": ("0_no_staining", "0_faint_le10"), "1+": ("1+",), "2+": ("2+"
 _EXPRESSION = {"low": ("low",), "ultralow": ("ultralow",), "zero": ("zero", "ultralow", "zero_unspecified")}
 
 
+@lru_cache(maxsize=16384)
 def judge(definitions: tuple[Definition, ...], result: Result) -> Truth:
     """Judge definitions in every world the result leaves open: met in all of them, not met in none.
 
@@ -169,34 +171,54 @@ def _rows(params: Params, block: Block) -> tuple[Tri, Tri, Bits]:
 
 def truth(params: Params, block: Block) -> Tri:
     """Judge each tested specimen, then reduce by the specimen policy; no tested specimen is UNKNOWN."""
-    table = block.specimens
     definition, selected, current = _rows(params, block)
+    filtered = params.site is not None or bool(params.after_drugs) or params.max_age_days is not None
+    how = (params.specimens, params.laboratory, filtered)
+    if block.size != 1:
+        return _reduced(definition, selected, current, block, *how)
+    # Many criteria come to the same answers for the few specimens of one patient.
+    bits = tuple(column.tobytes() for column in (*definition, *selected))
+    return block.specimens.kept((*bits, *how), lambda: _reduced(definition, selected, current, block, *how))
+
+
+def _reduced(
+    definition: Tri,
+    selected: Tri,
+    current: Bits,
+    block: Block,
+    specimens: str,
+    laboratory: str | None,
+    filtered: bool,
+) -> Tri:
+    """Reduce the truths of specimens to patients by the specimen policy."""
+    table = block.specimens
     counted = table.informative | definition.met | (definition.not_met & ~table.informative)
     chosen = ~selected.not_met & counted
-    filtered = params.site is not None or params.after_drugs or params.max_age_days is not None
     met_rows = definition.met & selected.met
-    if params.specimens == "current" and not filtered:
+    if specimens == "current" and not filtered:
         chosen, met_rows = chosen & current, met_rows & current
     # Where rivals of one rank stand for the current status, what is asked must hold of each.
     agreed = ~_any(current & ~definition.met, block)
     any_met = _any(met_rows, block)
-    if params.specimens == "current" and not filtered:
-        any_met &= agreed
+    if specimens == "current" and not filtered:
+        any_met = any_met & agreed
     none_possible = ~_any(chosen & ~definition.not_met, block) & _any(chosen & selected.met, block)
-    if params.specimens == "all":
+    if specimens == "all":
         every = ~_any(chosen & ~(definition.met & selected.met), block) & any_met
         result = Tri(every, _any(chosen & selected.met & definition.not_met, block))
-    elif params.specimens == "unspecified" and not filtered:
+    elif specimens == "unspecified" and not filtered:
         governing = _any(met_rows & current, block) & agreed
         result = Tri(governing, none_possible)
     else:
         result = Tri(any_met, none_possible)
-    if params.laboratory == "central":
+    if laboratory == "central":
         result = Tri(result.met & _any(met_rows & table.central, block), result.not_met)
     return result
 
 
 def _any(rows: Bits, block: Block) -> Bits:
+    if block.size == 1:
+        return np.array([True in rows.tolist()])
     found = np.zeros(block.size, bool)
     found[block.specimens.patient[rows]] = True
     return found

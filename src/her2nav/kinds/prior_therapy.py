@@ -15,9 +15,11 @@ from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import Course
 from her2nav.facts.therapy_table import TherapyTable
 from her2nav.facts.tri import Bits, Tri, count_at_least
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Gate, Kind, ask, finding
 from her2nav.kinds.terms import TherapyFilter
 from her2nav.kinds.therapy_match import describe, matching, most_recent, phrase, rows
+from her2nav.kinds.treatment_gate import held, lists_of
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, all_of, any_of
@@ -86,6 +88,10 @@ def _elsewhere(params: Params, block: Block) -> Bits:
         )
 
     return block.therapies.elsewhere(("elsewhere", wanted, excepted), judge)
+
+
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str]:
+    return frozenset(params.drugs or (knowledge.line_rules.systemic,))
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
@@ -203,6 +209,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(_asks, held, lists_of),
     question="Which drugs were given, when, and why were they stopped?",
     effort=Effort.RECORD,
     examples=(

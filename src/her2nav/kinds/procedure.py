@@ -12,7 +12,7 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.procedures import Done, procedures
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Kind, ask, entries_gate, finding
 from her2nav.kinds.freshness import inside_until, within
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.dates import plus_days
@@ -200,6 +200,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=entries_gate(procedures, lambda case: case.patient.complete.procedures),
     question="Which operations, radiotherapy, transfusions and vaccinations, and when?",
     effort=Effort.RECORD,
     examples=(

@@ -15,7 +15,7 @@ from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind
-from her2nav.kinds.condition_match import Match, Query, search
+from her2nav.kinds.condition_match import Match, Query, rows_gate, search
 from her2nav.kinds.condition_words import tell
 from her2nav.kinds.terms import KindParams
 from her2nav.model.dates import add_months, plus_days
@@ -155,6 +155,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=rows_gate(lambda params, _: _query(params).wanted),
     question="Any other cancer, when was it treated last, and is it gone?",
     effort=Effort.RECORD,
     examples=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from her2nav.knowledge.drugs import DrugOntology
 from her2nav.model.dates import add_months
 from her2nav.model.truth import Truth, all_of, any_of
 
+NO_TERMS: frozenset[str] = frozenset()
 _DAYS_PER_MONTH = 30.4375
 
 
@@ -25,7 +27,7 @@ def rows(params: TherapyFilter, table: TherapyTable, systemic: str) -> Tri:
     if params.settings:
         result = result & table.settings(params.settings)
     if params.outcome != "any":
-        result = result & _outcome(params.outcome, table)
+        result = result & table.kept(("outcome", params.outcome), lambda: _outcome(params.outcome, table))
     if params.min_cycles is not None:
         result = result & _cycles(params.min_cycles, table)
     if params.max_cycles is not None:
@@ -50,11 +52,22 @@ def drugs_match(params: TherapyFilter, table: TherapyTable, systemic: str) -> Tr
     wanted = params.drugs or (systemic,)
 
     def judge(drugs: tuple[TermSet, ...]) -> Truth:
+        if not params.except_drugs and not params.together_with:
+            return together(drugs).any_of(wanted)
         one = any_of(all_of((terms.any_of(wanted), _not_excepted(terms, params.except_drugs))) for terms in drugs)
         beside = [any_of(terms.any_of((other,)) for terms in drugs) for other in params.together_with]
         return all_of((one, *beside))
 
     return table.drugs(("filter", wanted, params.except_drugs, params.together_with), judge)
+
+
+@lru_cache(maxsize=4096)
+def together(drugs: tuple[TermSet, ...]) -> TermSet:
+    """Return the terms of several drugs as one set: what one of them is, or may be."""
+    could: frozenset[str] | None = NO_TERMS
+    for terms in drugs:
+        could = None if could is None or terms.could is None else could | terms.could
+    return TermSet(NO_TERMS.union(*(terms.has for terms in drugs)), could)
 
 
 def _not_excepted(terms: TermSet, excepted: tuple[str, ...]) -> Truth:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import NOTHING, Gate, Kind, ask, finding
 from her2nav.kinds.terms import KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
@@ -111,6 +111,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(lambda _, __: NOTHING, lambda _: NOTHING, lambda case: (case.tumour, case.histology)),
     cheap=True,
     question="Which tumour type and histology?",
     effort=Effort.RECORD,

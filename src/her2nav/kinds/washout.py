@@ -22,9 +22,10 @@ from her2nav.facts.therapies import Course
 from her2nav.facts.therapy_table import TherapyTable
 from her2nav.facts.tri import Bits, Floats, Tri, known
 from her2nav.facts.tri import exists as any_row
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Gate, Kind, ask, finding
 from her2nav.kinds.terms import Days, Drugs, KindParams, TherapySettings
 from her2nav.kinds.therapy_match import describe, matching
+from her2nav.kinds.treatment_gate import held, lists_of, told_by_drugs
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
@@ -85,12 +86,16 @@ def _windows(params: Params, table: TherapyTable, knowledge: Knowledge) -> tuple
 
 def _inside(params: Params, table: TherapyTable, knowledge: Knowledge) -> Tri:
     """Return whether the last dose of each course lies inside its window; ongoing therapy always does."""
-    least, most = _windows(params, table, knowledge)
-    ongoing = np.fromiter((course.ongoing is True for course in table.rows), bool, table.size)
-    unclear = np.fromiter((course.ongoing is None for course in table.rows), bool, table.size)
-    inside = ongoing | (table.as_of - table.end_low < least)
-    passed = ~ongoing & (table.as_of - table.end_high >= most)
-    return Tri(inside, passed & ~(unclear & (table.end_high >= table.as_of)))
+    if params.half_lives is None:
+        days = float(params.days or 0)
+        return table.kept(("inside", days), lambda: _within(table, days, days))
+    return _within(table, *_windows(params, table, knowledge))
+
+
+def _within(table: TherapyTable, least: Floats | float, most: Floats | float) -> Tri:
+    inside = table.ongoing | (table.as_of - table.end_low < least)
+    passed = ~table.ongoing & (table.as_of - table.end_high >= most)
+    return Tri(inside, passed & ~(table.unclear & (table.end_high >= table.as_of)))
 
 
 def _medicines(params: Params, case: Case) -> list[tuple[Taken, Truth]]:
@@ -141,6 +146,10 @@ def truth(params: Params, block: Block) -> Tri:
     closed: Bits = block.truths((*key, "closed"), lambda case: from_bounds(_lists_closed(params, case), False)).met
     inside = therapies | medicines
     return Tri(inside.not_met & closed, inside.met)
+
+
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str] | None:
+    return told_by_drugs(params.drugs, knowledge)
 
 
 def _phrase(params: Params, knowledge: Knowledge, *, plain: bool = False) -> str:
@@ -274,6 +283,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(_asks, held, lists_of),
     question="When was the last dose of each treatment?",
     effort=Effort.RECORD,
     examples=(

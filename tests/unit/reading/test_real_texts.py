@@ -50,6 +50,13 @@ WANTED = frozenset(
         "NCT06630325",
         "NCT04802759",
         "NCT05059444",
+        "NCT07070232",
+        "NCT06526819",
+        "NCT06439693",
+        "NCT07213791",
+        "NCT04787042",
+        "NCT04585958",
+        "NCT06562192",
     }
 )
 
@@ -123,6 +130,9 @@ def signs(node: Node, kind: str, sign: bool = True) -> set[bool]:
         ("NCT05059444", "another primary cancer diagnosed", "second_malignancy", {False}),
         ("NCT02369484", "non-predominant squamous", "tumour_type", set()),
         ("NCT02369484", "pregnant or in the period of lactation", "pregnancy", {False}),
+        ("NCT07070232", "for participants with pdac only", "tumour_type", {False}),
+        ("NCT06526819", "1. has a history of bowel obstruction", "tumour_type", {False}),
+        ("NCT07213791", "adenocarcinoma of the pancreas: participants", "tumour_type", {False}),
     ],
 )
 def test_the_sign_of_what_is_read(nct: str, words: str, kind: str, wanted: set[bool], shared: Path) -> None:
@@ -133,3 +143,17 @@ def test_criteria_of_a_cohort_with_a_name_are_its_own(shared: Path) -> None:
     found = holding("NCT03803553", "hemoglobin ≥9 g/dl", shared)
     assert (found.section, signs(found.node, "lab_value")) == ("inclusion", {True})
     assert found.scope
+
+
+def test_the_result_of_a_second_test_binds_both_scores(shared: Path) -> None:
+    found = params(holding("NCT06439693", "which is her2 fish positive", shared).node, "her2_status")
+    assert {"any_of": [{"ihc": ["1+", "2+"], "ish": "positive"}]} in found
+
+
+def test_examples_of_tumours_are_not_asked_for(shared: Path) -> None:
+    node = holding("NCT07070232", "including, but not limited to", shared).node
+    assert [item["types"] for item in params(node, "tumour_type")] == [["solid_tumour"]]
+
+
+def test_cohorts_before_a_bracket_are_a_scope(shared: Path) -> None:
+    assert holding("NCT07070232", "for participants with pdac only", shared).scope == ("cohort-1e", "cohort-1f")

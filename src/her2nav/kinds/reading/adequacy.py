@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.comorbidity import TOPIC
 from her2nav.kinds.reading.disease_words import WINDOW
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
@@ -14,6 +15,16 @@ from her2nav.model.tree import AllOf, Leaf, Node, Not, leaves
 
 FUNCTION = "adequate organ function"
 RECOVERY = "recovery from the effects of earlier treatment"
+_NOT_OF_THE_STATE = frozenset(
+    {
+        TOPIC,
+        "what the trial allows",
+        "blood and tissue samples for research",
+        "registration and organisation of the study",
+        "medical records at hand",
+    }
+)
+"""Topics of which only taking part depends: opinions against it, samples, logistics."""
 _VALUES = frozenset({"lab_value", "lvef", "qtc"})
 _GAP = r"[\s,/-]+"
 _ORGAN = (
@@ -24,17 +35,26 @@ _ADEQUATE = re.compile(
     r"(?:\b(?:must have|should have|have|has|having|with|patients?|participants?|subjects?|an?|the|evidence of|demonstrate|demonstrates)\b\s*)*\b(?P<good>adequate|acceptable|sufficient|satisfactory|good|normal)|(?P<bad>\b(?:inadequate|insufficient|poor))"
 )
 _WHAT = re.compile(
-    rf"\s+{_ORGAN}(?:(?:{_GAP}(?:and/or|and|or)?\s*|\s*&\s*){_ORGAN})*\s+(?:functions?|reserves?|status)\b(?:\s+to (?:tolerate|undergo|receive) (?:the )?(?:study |protocol )?(?:therapy|treatment|chemotherapy))?"
+    rf"\s+{_ORGAN}(?:(?:{_GAP}(?:and/or|and|or)?\s*|\s*&\s*){_ORGAN})*\s+(?:functions?|reserves?|status|counts?|values?|parameters?|tests?)\b(?:\s+to (?:tolerate|undergo|receive) (?:the )?(?:study |protocol )?(?:therapy|treatment|chemotherapy))?"
     r"(?:\s*,?\s*(?:as (?:defined|specified|determined|judged|assessed|deemed|described|outlined) )?(?:by|in|per|according to) (?:the )?(?:study |treating |local )?(?:protocol|investigator|physician|institution(?:al)?(?: standards?| guidelines?)?))?"
 )
 _DEFINED = re.compile(
     r"\s*(?:[:(]|-\s|,?\s*(?:as )?(?:defined|follow|evidenced|demonstrated|indicated|determined|shown|measured|documented|confirmed)|\bfollowing|\bbelow|\bincluding|\bas\b)"
 )
+_SHOWN = re.compile(
+    r"\s*,?\s*(?:as )?(?:(?:defined|outlined|specified|shown|described|listed|indicated|documented|measured)\b[\s,]*)?(?:(?:below|in (?:the )?(?:table|appendix|section)s? ?[\d.a-z]{0,5}|in the protocol|by the following)\b)\s*:?\s*(?=[.;:]?\s*$)"
+)
+"""Where the values stand: the words in front of them say no more."""
 _RECOVERED = re.compile(
-    r"(?:\b(?:patients?|participants?|subjects?|must|should|have|has|having|be|had|and|fully|adequately|completely|sufficiently|well|clinically)\b\s*)*\b(?P<word>recovered|recovery|resolved)\b"
+    r"(?:\b(?:patients?|participants?|subjects?|must|should|have|has|having|be|had|and|fully|adequately|completely|sufficiently|well|clinically|adequate|full|complete|sufficient|much|with)\b\s*)*\b(?P<word>recovered|recovery|resolved)\b"
 )
 _GRADED = re.compile(r"\bgrades?\b|\bbaseline\b|[≤<]\s?\d|\bctc")
 _INFECTED = re.compile(r"\binfecti|\bpneumon|\bhepatitis|\bwound|\bbleed|\bcount|\bfracture")
+
+
+def of_state(topic: str | None) -> bool:
+    """Whether a topic that a physician judges is the patient's state, so that it decides."""
+    return topic is not None and topic not in _NOT_OF_THE_STATE
 
 
 @lru_cache(maxsize=2)
@@ -60,7 +80,11 @@ def _adequate(sentence: Sentence) -> Iterator[Stretched]:
         end = what.end()
         if when := WINDOW.match(text, end):
             end = when.end()
-        if _DEFINED.match(text, end) or any(hit.id("variable") or hit.id("lvef") for hit in sentence.hits):
+        if (shown := _SHOWN.match(text, end)) is not None:
+            end = shown.end()
+        if (not shown and _DEFINED.match(text, end)) or any(
+            hit.id("variable") or hit.id("lvef") for hit in sentence.hits
+        ):
             continue
         node: Node = leaf("judgement", topic=FUNCTION)
         yield Stretched(found.start(), end, Not(node) if found["bad"] else node)

@@ -73,7 +73,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             min_grade=min(graded.at_least, 5) if graded else _SEVERE if _SEVERELY.search(head[0]) else None,
         )
         if graded is None and re.search(r"\bsignificant", head[0]):
-            node = AllOf((node, leaf("unread", note="whether the reaction was severe")))
+            node = AllOf((node, leaf("judgement", topic="whether the reaction was severe")))
         yield Stretched(start, end, node)
 
 

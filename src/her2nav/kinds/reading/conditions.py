@@ -176,13 +176,13 @@ def _item(sentence: Sentence, hit: Hit, identifier: str, floor: int) -> _Item:
 def _nyha_before(sentence: Sentence, start: int) -> tuple[int, words.Class] | None:
     """NYHA class III or IV heart failure."""
     text = sentence.text
-    place = max(text.rfind("nyha", 0, start), text.rfind("new york heart", 0, start))
-    if place < 0 or start - place > 70:
-        return None
-    for begin in range(max(0, place - 12), place + 1):
-        found = words.NYHA.match(text, begin, start + 1)
-        if found and not text[found.end() : start].strip(" ()[]-,") and (name := words.nyha_class(found)):
-            return found.start() + len(found[0]) - len(found[0].lstrip(" ,([")), name
+    for place in (text.rfind(name, 0, start) for name in ("new york heart", "ny heart", "nyha")):
+        if place < 0 or start - place > 70:
+            continue
+        for begin in range(max(0, place - 12), place + 1):
+            found = words.NYHA.match(text, begin, start + 1)
+            if found and not text[found.end() : start].strip(" ()[]-,") and (name := words.nyha_class(found)):
+                return found.start() + len(found[0]) - len(found[0].lstrip(" ,([")), name
     return None
 
 
@@ -389,22 +389,11 @@ def _kind(group: str, identifier: str, *, ever: bool) -> tuple[str, list[str]]:
     return _KIND.get(group, "comorbidity"), [identifier]
 
 
-_JUDGED = re.compile(
-    r"(?:clinically )?(?:significant|serious|relevant|important|meaningful)|clinically (?:severe|active|evident)|major|high[ -]risk"
-)
-"""Words that only a physician can apply: the kind `judgement` holds them."""
-
-
 def _open(node: Node, open_words: list[str]) -> Node:
-    """The disease, and what must be seen beside it that no parameter holds."""
-    judged = list(dict.fromkeys(word for word in open_words if _JUDGED.fullmatch(word)))
-    rest = list(dict.fromkeys(word for word in open_words if word not in judged))
-    parts: list[Node] = [node]
-    if judged:
-        parts.append(leaf("judgement", topic="whether it is " + ", ".join(judged)))
-    if rest:
-        parts.append(leaf("unread", note="whether it is " + ", ".join(rest)))
-    return node if len(parts) == 1 else AllOf(tuple(parts))
+    """The disease, and what must be seen beside it that no parameter holds: a physician says whether it is so."""
+    if not open_words:
+        return node
+    return AllOf((node, leaf("judgement", topic="whether it is " + ", ".join(dict.fromkeys(open_words)))))
 
 
 SCANNERS = (

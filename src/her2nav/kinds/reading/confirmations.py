@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from her2nav.kinds.reading.base import Build, Found, Rule, leaf
+from her2nav.kinds.reading.comorbidity import TOPIC
 from her2nav.model.tree import Node, Not
 
 
@@ -32,9 +35,12 @@ def _contraception(found: Found) -> Node:
 
 
 def _opinion(found: Found) -> Node:
-    return leaf("judgement", topic="condition that in the investigator's opinion speaks against taking part")
+    against = found.sentence.section == "exclusion" or _AGAINST.search(found.text()) is not None
+    return leaf("judgement", topic=TOPIC if against else "whether the investigator sees it so")
 
 
+_AGAINST = re.compile(r"interfer|jeopardi|compromis|confound|preclud|affect|impair|suitable|inappropriate")
+"""Words of what speaks against taking part."""
 _ABLE = "(able|ability|willing|willingness|agree|agrees|agreement|capable|consent|willingly|competent|understand*|provide*|provision)"
 
 RULES = (
@@ -195,7 +201,7 @@ RULES = (
         texts=(
             (
                 "Any condition that, in the opinion of the investigator, makes taking part unsafe",
-                {"judgement": {"topic": "condition that in the investigator's opinion speaks against taking part"}},
+                {"judgement": {"topic": "whether the investigator sees it so"}},
             ),
         ),
     ),

@@ -25,7 +25,7 @@ GRADE_TAIL = re.compile(
 WINDOW = re.compile(
     rf"[\s,(]*(?:\b(?:has |have )?(?:occurring|occurred|diagnosed|experienced|treated|ending|at any time)\b\s*)?(?:\b(?:within|in|during|over|for|less than|under)\b|[≤<])\s*(?:or equal to )?(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})"
     rf"(?P<since>(?:[\s,)]|\b(?:prior|before|of|to|preceding|from|the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|enrolment|screening|randomi[sz]ation|registration|consent|signing|"
-    rf"informed|inclusion|initiation|starting|administration|planned|1|cycle|c1d1|visit|participation|protocol|intervention|investigational|product|this|receiving|any|baseline|of study|begin|beginning|commencement)\b|[\ue000-\uf8ff])*+)"
+    rf"informed|inclusion|initiation|starting|administration|planned|0|1|cycle|c1d1|visit|participation|protocol|intervention|investigational|product|this|receiving|any|baseline|of study|begin|beginning|commencement)\b|[\ue000-\uf8ff])*+)"
 )
 BEFOREHAND = re.compile(
     rf"[\s,(]*[≤<]?\s*(?P<time>{_TIME})(?P<since>\s+(?:prior to|before|preceding)\b(?:[\s,)]|\b(?:the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|screening|randomi[sz]ation|registration|of)\b|[\ue000-\uf8ff])*+)"
@@ -42,7 +42,7 @@ SYMPTOMATIC = re.compile(
 ACTIVE = re.compile(r"\bactive\b|\bongoing\b|\bcurrent(?:ly)?\b|\bacute\b|\bpre-?existing\b")
 SEVERE = re.compile(r"\bsevere(?:ly)?\b|\badvanced\b")
 HARD = re.compile(
-    r"\b(?:clinically )?(?:significant|serious|relevant|important|meaningful)\b|\bclinically (?:severe|active|evident)\b|\bmajor\b|\bunstable\b|\bhigh[ -]risk\b|\bsustained\b|\bcomplex\b|\bsuspected\b|\bunresolved\b|"
+    r"\b(?:clinically[ -])?(?:significant|serious|relevant|important|meaningful)\b|\b(?:unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild)\b|\bclinically (?:severe|active|evident)\b|\bmajor\b|\bunstable\b|\bhigh[ -]risk\b|\bsustained\b|\bcomplex\b|\bsuspected\b|\bunresolved\b|"
     r"\buntreated\b|\bchronic\b|\bnon-?healing\b|\brecurrent\b|\bdeep\b|\bsystemic\b|\bunderlying\b|\bpersistent\b|\bdisseminated\b|\bacquired\b|\bcongenital\b|\binherited\b|\bmoderate\b"
 )
 """What no parameter can hold: it stays open whether the disease is of that sort."""
@@ -51,7 +51,7 @@ _WORDS = (
     "other|uncontrolled|poorly|inadequately|insufficiently|adequately|controlled|not|well|symptomatic|severe|severely|advanced|significant|serious|relevant|important|meaningful|major|unstable|high|risk|sustained|complex|suspected|"
     "unresolved|untreated|chronic|recurrent|systemic|underlying|persistent|concurrent|concomitant|acute|existing|pre|preexisting|non|infectious|confirmed|requiring|treated|refractory|decompensated|uncompensated|"
     "patients?|subjects?|participants?|individuals?|who|is|are|being|to|be|suffering|from|for|life|threatening|acquired|congenital|inherited|moderate|ever|experienced|suffered|disseminated|uncontrollable|cardiac|clinical|"
-    "bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic|local|localized|localised|overt|coexisting|co|moderate|secondary|primary|intercurrent|episode|episodes|event|events|diagnoses|also|either|possible|at|any|time|following|such|as|established"
+    "unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild|recently|newly|pathological|medically|bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic|local|localized|localised|overt|coexisting|co|moderate|secondary|primary|intercurrent|episode|episodes|event|events|diagnoses|also|either|possible|at|any|time|following|such|as|established"
 )
 BEFORE = re.compile(rf"(?:\b(?:{_WORDS})\b[\s,()/;:-]*+(?:\b(?:and/or|or|and)\b\s*+)?)+$")
 GERMS = re.compile(r"\b(?:bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic)\b")
@@ -75,13 +75,13 @@ STATE_AFTER = re.compile(
 )
 NYHA = re.compile(
     r"[\s,(\[]*(?:\b(?:of|with|at|defined|as|by|according|to|per|functional|class|classification|meeting|the|criteria)\b[\s,]*)*(?P<sign0>≥|>|greater than or equal to|greater than)?\s*(?:\b(?:class|grade)\b\s*)?(?:(?P<n0>iv|iii|ii|i|[1-4])\b\s*(?P<list0>\s*(?:-|to|/|or|and|,)\s*(?:class )?(?:iv|iii|ii|[1-4])\b\s*)?(?P<more0>or (?:greater|higher|above|worse)\s*)?(?:by|per|according to|of)?\s*(?:the )?)?"
-    r"(?:new york heart association|nyha)(?:\s*[(\[](?:nyha|new york heart association)[)\]])?(?:['\s,-]|\b(?:functional|class|classes|classification|grade|stage|heart|association|criteria|of)\b)*(?P<sign>≥|>|greater than or equal to|greater than|at least|higher than|above)?\s*(?:\b(?:class|grade)\b\s*)?"
+    r"(?:new york heart association|ny heart association|nyha)(?:\s*[(\[](?:nyha|new york heart association)[)\]])?(?:['\s,-]|\b(?:functional|class|classes|classification|grade|stage|heart|association|criteria|of)\b)*(?P<sign>≥|>|greater than or equal to|greater than|at least|higher than|above)?\s*(?:\b(?:class|grade)\b\s*)?"
     r"(?P<n>iv|iii|ii|i|[1-4])?\b(?P<list>(?:\s*(?:-|to|/|or|and|,)\s*(?:class )?(?:iv|iii|ii|[1-4])\b)*)(?P<more>\s*(?:or|and|/)\s*(?:greater|higher|above|more|worse)|\s?\+)?\s*(?:functional )?(?:class(?:ification)?)?\s*[)\]]?"
 )
 
 
 NOT_ITSELF = re.compile(
-    r"(?:\brisks?(?: factors?)? (?:of|for|to develop|from)|\bpredispos\w+ (?:to|for)|\bprevention of|\bsuggestive of|\bprophylaxis (?:of|for|against)|\bfamily history of|\bscreened for|\bsuggesting|\bprevent)"
+    r"(?:\brisks?(?: factors?)? (?:of|for|to develop|from|to induce|to cause)|\b(?:induc(?:e|es|ing)|caus(?:e|es|ing)|provok(?:e|es|ing))|\bpredispos\w+ (?:to|for)|\bprevention of|\bsuggestive of|\bprophylaxis (?:of|for|against)|\bfamily history of|\bscreened for|\bsuggesting|\bprevent)"
     r"(?: (?:a|an|the|any|severe|serious|cardiac|developing))*\s*$"
     r"|(?<!except )(?<!excepting )(?<!exception )(?<!exceptions )(?<!positive )(?<!negative )(?<!hospitalized )(?<!hospitalised )(?<!hospitalization )(?<!criteria )(?<!evidence )(?<!tested )(?<!history )"
     r"\bfor (?:the )?(?:treatment of |prevention of |management of |prophylaxis of |control of )?(?:a |an |the |their |any )?\s*$"
@@ -140,6 +140,13 @@ def nyha_class(match: re.Match[str]) -> Class | None:
     return _CLASSES[lowest - 1] if lowest <= len(_CLASSES) else None
 
 
+_LATELY = re.compile(
+    r"[\s,(]*(?:within|in|during|over) (?:the )?(?:last|past|previous|preceding|prior) (?P<unit>week|month|year)\b"
+)
+_LENGTHS = {"week": 7, "month": 30, "year": 365}
+"""Days of a time that is named without a number."""
+
+
 def window(sentence: Sentence, place: int) -> tuple[int, int] | None:
     """Return the days of a window that begins at a place, and where it ends."""
     for pattern in (WINDOW, BEFOREHAND):
@@ -148,4 +155,5 @@ def window(sentence: Sentence, place: int) -> tuple[int, int] | None:
             days = days_of(found["time"])
             if days:
                 return days, place + len(sentence.masked[place : found.end()].rstrip(" ,"))
-    return None
+    lately = _LATELY.match(sentence.text, place)
+    return (_LENGTHS[lately["unit"]], lately.end()) if lately else None

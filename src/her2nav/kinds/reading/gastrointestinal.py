@@ -26,10 +26,10 @@ _ABSORPTION = Sought(
     rf"\b(?:{_GUT}|malabsorption|conditions?|disease|disorder|illness)\b(?:[\s,()/]|\b(?:{_GUT}|tract|function|functions|diseases?|disorders?|conditions?|abnormalit(?:y|ies)|dysfunction|problems?|or|and|upper|lower|illness(?:es)?|other|impaired|impairment|of|surgery|procedure)\b)*"
     r"\b(?:that|which|likely to|known to|expected to|affecting|to|would|may|might|could|significantly|preclud\w+|impair\w*|alter\w*|interfer\w+)\b(?:\s*\b(?:may|might|could|would|can|will|be|is|are|likely|to|known|expected|significantly|adversely|substantially|materially|in the opinion of the investigator|potentially|negatively)\b,?)*"
     rf"\s*(?:alter|affect|impair|preclude|interfere|impact|limit|prevent|influence|hamper|compromise|reduce|modify)?(?:s|es|ing|d)?\b(?:\s*\b(?:with|adequate|the|oral|{_GUT}|study|drugs?|medications?|treatments?|intestinal|normal|its|sufficient|their|of|ability to|ingestion|and|or|administration|intake|swallowing|passage)\b,?)*"
-    rf"\s*(?:absorption|absorb|bioavailability|{_GUT} function)\b(?:\s+of\s+(?:\b(?:the|study|trial|oral|investigational|drugs?|medications?|treatments?|products?|agents?|therapy|tablets?|capsules?|any|its)\b\s*)+)?"
+    rf"\s*(?:absorption|absorb|bioavailability|{_GUT} function)\b(?:\s+of\s+(?:\b(?:the|study|trial|oral|investigational|drugs?|medications?|treatments?|products?|agents?|therapy|tablets?|capsules?|any|its|[a-z]{2, 6}-?\d{2, 6}[a-z]?|[a-z]{(5,)}(?:nib|lisib|clib|ciclib|limus|tinib|parib|citabine|trexed))\b\s*(?:(?:or|and|and/or)\s)?)+)?"
 )
 _MALABSORPTION = Sought(
-    r"(?:\b(?:any|history of|known|active|chronic|has|have)\b\s*)*\b(?:malabsorption|malabsorptive)\b(?: (?:syndromes?|disorders?|conditions?|state|problems?))?"
+    r"(?:\b(?:any|history of|known|active|chronic|has|have)\b\s*)*(?<!galactose )(?<!galactose-)(?<!lactose )(?<!fructose )\b(?:malabsorption|malabsorptive)\b(?: (?:syndromes?|disorders?|conditions?|state|problems?))?"
 )
 _AFFECTING = Sought(rf"\bdiseases? (?:significantly )?affecting {_GUT} function\b")
 _RESECTION = Sought(
@@ -41,6 +41,9 @@ def _gut(*what: str) -> Node:
     return leaf("gastrointestinal", any_of=list(what))
 
 
+_INTEGRITY = Sought(
+    r"\b(?:lack(?:s|ing)?(?: of)? |without |loss of )?(?:the )?physical integrity of (?:the )?(?:upper )?(?:gastrointestinal|gi) tract\b"
+)
 _READ: tuple[tuple[Sought, Node], ...] = (
     (_UNABLE, _gut("cannot_swallow")),
     (_ABLE, Not(_gut("cannot_swallow"))),
@@ -49,6 +52,15 @@ _READ: tuple[tuple[Sought, Node], ...] = (
     (_MALABSORPTION, _gut("malabsorption")),
     (_RESECTION, _gut("resection")),
 )
+
+
+def _intact(sentence: Sentence) -> Iterator[Stretched]:
+    """Whether the gut is whole: said as a lack of it or as the thing itself."""
+    for found in _INTEGRITY.finditer(sentence.text):
+        node: Node = leaf("judgement", topic="physical integrity of the upper gastrointestinal tract")
+        yield Stretched(
+            found.start(), found.end(), Not(node) if found[0].startswith(("lack", "without", "loss")) else node
+        )
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
@@ -62,6 +74,18 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
 
 
 SCANNERS = (
+    Scanner(
+        "judgement.gut_intact",
+        ("integrity",),
+        _intact,
+        priority=2,
+        texts=(
+            (
+                "Lack of physical integrity of the upper gastrointestinal tract",
+                {"not": {"judgement": {"topic": "physical integrity of the upper gastrointestinal tract"}}},
+            ),
+        ),
+    ),
     Scanner(
         "gastrointestinal.function",
         (

@@ -127,7 +127,7 @@ def _read(sentence: Sentence, painted: str, start: int, end: int, *, only_radiat
         open_words.append("after radiation")
     node: Node = leaf("ild", **params)
     if open_words:
-        node = AllOf((node, leaf("unread", note="whether it is " + ", ".join(dict.fromkeys(open_words)))))
+        node = AllOf((node, leaf("judgement", topic="whether it is " + ", ".join(dict.fromkeys(open_words)))))
     return Stretched(start, end, node)
 
 

@@ -362,7 +362,7 @@ SCANNERS = (
         "participation.sentence",
         _CUES,
         _otherwise,
-        priority=-2,
+        priority=1,
         texts=(
             (
                 "Patients must be willing and able to comply with all study visits",

@@ -36,6 +36,11 @@ _BETWEEN = (
 )
 
 
+_EXEMPT = re.compile(
+    r"[ ,]*\(?(?:unless|except(?:ion)?)\b(?: (?:for|in|if|due|to|the|of|is|are|patients?|participants?|subjects?|those|with|has|have|who|a|history|known|documented|isolated|elevations?|related|secondary|caused|by|is|suspected|case|cases|elevated))*"
+    r" (?:gilbert'?s?|gilbert-?meulengracht)(?: ?'s)? (?:syndrome|disease)(?!(?:[ ,]*(?:who|in whom|must|may|then|where|for whom|:|can|whose|when|with)\b)|[^.;]{0,40}\d)\)?"
+)
+"""Patients with Gilbert syndrome, for whom no limit is said."""
 _MILLIONS = re.compile(r"[x*]? ?10 ?[\^*e]? ?\(?6\)? ?(?:cells? ?)?/ ?l")
 _ENOUGH = frozenset(
     {"anc", "wbc", "platelets", "haemoglobin", "creatinine_clearance", "egfr_ckd", "albumin", "lymphocytes"}
@@ -65,7 +70,7 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     )
     uln = rf"(?:(?:x|times|\*|fold|-fold)? ?(?:the |of |above |institutional |laboratory |local |lab |within |specified |applicable |age[ -]adjusted |lab's )*(?:{u})(?: for (?:the )?(?:age|institution|laboratory|lab|site))?(?: \(?of (?:the )?normal(?: range)?\)?)?(?: \(institutional\))?)"
     lln = rf"(?:(?:x|times)? ?(?:the |institutional )*(?:{low}))"
-    value = rf"(?P<op>{_OP})? ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional )*{u}))"
+    value = rf"(?P<op>{_OP})? ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional |laboratory )*(?:{u}|{low})(?: of (?:the )?(?:institution|laboratory|normal))?))"
     variables = rf"(?P<vars>{v}(?:(?:[ ,/()\[\]]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b|\beither\b|\bpt\b|\bptt\b|\bactivated\b){{1,10}}{v})*)"
     who = (
         r"(?:[ ,;()]|\bfor\b|\bin\b|\bif\b|\bwith\b|\bwho have\b|\bwhen\b|\bthe\b|\bpresence of\b|\bcase of\b|\bpatients?\b|\bparticipants?\b|\bsubjects?\b|\bthose\b|"
@@ -75,7 +80,7 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     limit = rf"(?P<xop>{_OP})? ?(?P<xn>{_NUM}) ?(?P<xunit>{uln}|{_UNIT})"
     return _Grammar(
         normal=re.compile(
-            rf"{variables}(?:[ ,:()-]|\b(?:is|are|levels?|values?|count|must be|should be|be|serum|total)\b)*?\bwithin (?:the )?(?:normal|institutional|institution's|laboratory|reference|limits?|range|of|local|upper|the|study center's| )+\b(?:limits?|range|ranges)(?: of normal| of the institution)?"
+            rf"{variables}(?:[ ,:()-]|\b(?:is|are|levels?|values?|count|must be|should be|be|serum|total)\b)*?(?:\b(?:with ?in|in) (?:the )?(?:(?:normal|institutional|institution's|laboratory|reference|limits?|range|of|local|upper|the|study center's|study site's) )+(?:limits?|ranges?)(?: of normal| of the institution| of the laboratory| \(wnl\))?|\bwnl\b|\bnormal\b(?=\s*(?:[.,;)]|and\b|or\b|within\b|$)))"
         ),
         main=re.compile(rf"{variables}{_BETWEEN}(?:(?:in |for )?(?:patients |participants |subjects |those )?(?P<ward>with|without) (?:{site}|liver metasta\w+)[ ,:]*(?:must be |is |are )?)?{value}"),
         healthy=re.compile(rf"[ ,]*(?:if|in|for)?(?: (?:patients|participants|subjects|those))?(?: with)? ?(?:no|without|in the absence of|absence of) (?:known |documented |evidence of )*(?:{site}|liver metasta\w+)(?: metastas\w+| involvement| at baseline)?"),
@@ -87,7 +92,7 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
         ),
         same=re.compile(rf"[ ,;]*[(\[/]? ?(?:or|i\.e\.,?|=|equivalent to)? ?(?P<op>{_OP})? ?(?P<n>{_NUM}) ?(?P<unit>{_UNIT})\)?"),
         tail=re.compile(
-            rf"(?:[ ,;()/]|\b(?:{_TIME})|\b(?:without|no|not|in the absence of|with|by|per|using|within|prior to|before|of|the|first|last|for|at least|in|and|or|any|requiring|independent of|granulocyte|"
+            rf"(?:[ ,;()/≤]|=<|<=|\b(?:{_TIME})|\b(?:without|no|not|in the absence of|with|by|per|using|within|prior to|before|of|the|first|last|for|at least|in|and|or|any|obtained|performed|done|assessed|collected|requiring|independent of|granulocyte|"
             r"colony[ -]stimulating|growth|factors?|support|transfusions?|transfusion|blood|platelet|rbc|red cell|packed|g-csf|gm-csf|erythropoietin|screening|assessment|laboratory|"
             r"hematopoietic|haematopoietic|received|administered|administration|days?|cockcroft(?:[ -]and)?[ -]?gault(?:'s)?|formula|equation|method|calculated|calculation|estimated|measured|according to|as|a|"
             rf"modified|standard|24[ -]?hours?|urine|collection|test|dose|study|treatment|to)\b|{anchor})+"
@@ -103,7 +108,9 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         at = found.end()
         ids = _variables(sentence, *found.span("vars"))
         written = found["n"] or "1"
-        node = _limits(sentence, ids, _sign(sentence, found, ids), written, found["unit"] if found["n"] else "uln")
+        node = _limits(
+            sentence, ids, _sign(sentence, found, ids), written, found["unit"] if found["n"] else _bare(sentence, found)
+        )
         if node is None:
             continue
         node, end = _followed(sentence, node, ids, found)
@@ -117,14 +124,25 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         yield Stretched(found.start(), end, node)
 
 
+def _bare(sentence: Sentence, found: re.Match[str]) -> str:
+    """The limit that a comparison without a number names."""
+    low = dictionary(sentence.knowledge).marks("lln")
+    return "lln" if found["bare"] and any(mark in found["bare"] for mark in low) else "uln"
+
+
 def _normal(sentence: Sentence) -> Iterator[Stretched]:
     """Read "within normal limits": it is up to the upper limit, for values of which only too much is bad."""
     for found in _grammar(sentence.knowledge).normal.finditer(sentence.masked):
         ids = _variables(sentence, *found.span("vars"))
         if ids and all(item in _NOT_TOO_MUCH for item in ids):
             node = _limits(sentence, ids, "<=", "1", "uln")
-            if node is not None:
-                yield Stretched(found.start(), found.end(), node)
+        elif ids and sentence.section == "inclusion":
+            upper, lower = (_limits(sentence, ids, sign, "1", end) for sign, end in (("<=", "uln"), (">=", "lln")))
+            node = AllOf((lower, upper)) if lower is not None and upper is not None else None
+        else:
+            continue
+        if node is not None:
+            yield Stretched(found.start(), found.end(), node)
 
 
 def _sign(sentence: Sentence, found: re.Match[str], ids: list[str]) -> str | None:
@@ -146,12 +164,21 @@ def _followed(sentence: Sentence, node: Node, ids: list[str], found: re.Match[st
         same = grammar.same.match(sentence.masked, end)
         if same and _equal(sentence, ids, found, same):
             end = same.end()
+        exempt = _EXEMPT.match(sentence.text, end)
+        if exempt and operator(found["op"] or "≤") in ("<=", "<"):
+            node = AnyOf((node, leaf("comorbidity", any_of=["gilbert_syndrome"])))
+            end = exempt.end()
         healthy = grammar.healthy.match(sentence.masked, end)
         exception = grammar.exception.match(sentence.masked, healthy.end() if healthy else end)
         if exception and exception.end() > end:
             looser = _exception(sentence, ids, found["op"] or "≤", exception)
-            if looser is not None and (operator(found["op"] or "≤") in ("<=", "<") or sentence.section == "inclusion"):
+            upper = operator(found["op"] or "≤")
+            if looser is not None and (upper in ("<=", "<") or sentence.section == "inclusion"):
                 node = AnyOf((node, looser))
+                end = _closed(sentence.masked, exception.end(), found.end())
+            elif isinstance(looser, AllOf) and upper in (">", ">="):
+                # "Above 2.5 x ULN (above 5 with liver metastases)", excluded.
+                node = AnyOf((AllOf((node, Not(looser.parts[0]))), looser))
                 end = _closed(sentence.masked, exception.end(), found.end())
         tail = grammar.tail.match(sentence.masked, end)
         if tail:
@@ -218,7 +245,7 @@ def _unit(sentence: Sentence, identifier: str, written: str | None, value: Decim
         marked = dictionary(sentence.knowledge)
         if any(char in marked.marks("uln") for char in bare) or bare == "uln":
             return "xULN"
-        if any(char in marked.marks("lln") for char in bare):
+        if any(char in marked.marks("lln") for char in bare) or bare == "lln":
             return "xLLN"
         table = sentence.knowledge.variables
         for spelled in (
@@ -318,7 +345,7 @@ def _supported(sentence: Sentence, node: Node, start: int, end: int) -> tuple[No
             return node, start
         params["without_transfusion_days"] = days
     if not params:
-        if days is None or not re.search(r"\bwithin\b|prior to|before", written):
+        if days is None or not re.search(r"\bwithin\b|prior to|before|[≤<]", written):
             plain = re.match(r"[ ,()]*(?:by|per|using|as|calculated|estimated|measured|according to)[^.;]*", written)
             return (node, end) if plain and days is None else (node, start)
         params["within_days"] = days

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from her2nav.kinds.reading.base import Found, Rule, leaf
+import re
+from collections.abc import Iterator
+
+from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched, leaf
+from her2nav.language.sought import Sought
 from her2nav.model.tree import Node
 
 
@@ -41,6 +45,48 @@ RULES = (
             ("Measurable disease per RECIST 1.1", {"measurable_disease": {}}),
             ("At least one measurable lesion as defined by RECIST version 1.1", {"measurable_disease": {}}),
             ("measurable or evaluable disease", {"measurable_disease": {"evaluable_accepted": True}}),
+        ),
+    ),
+)
+
+_ACCURATELY = Sought(
+    r"(?:\bmeasurable disease\b[\s,:(-]*(?:(?:is |will be )?(?:defined (?:as|by)|as|i\.e\.,?)[\s:]*)?)?(?:(?:the presence of |at least |a minimum of |≥ ?)*(?P<n>one|two|\d|an?)?(?: ?\(\d\))? ?)(?:unidimensionally |bidimensionally |metastatic |target |tumou?r |measurable )*lesions?"
+    r"(?: \(s\))?,? (?:that |which |whose (?:longest )?diameters? )?(?:can|must|could) be (?:accurately|precisely|reproducibly) (?:and serially )?(?:measured|measurable)\b"
+)
+_HOW_LARGE = re.compile(
+    r"(?:[\s,;:()\[\]/≥>=<×x-]|\b\d+(?:\.\d+)?\s?(?:mm|cm)?\b|\b(?:in|at|least|one|two|dimensions?|longest|diameters?|to|be|recorded|for|non-?nodal|nodal|extranodal|lesions?|and|or|short|axis|long|lymph|nodes?|as|with|by|on|using|conventional|techniques?|spiral|helical|ct|"
+    r"computed|computerized|tomography|scans?|mri|magnetic|resonance|imaging|chest|x-ray|clinical|exam|examination|calipers?|skin|palpable|greater|than|equal|size|slice|thickness|more|modalit(?:y|ies)|the|a|an|is|are|measured|physical|baseline|accurately|recist|criteria|per|according|version|superficial|"
+    r"minimum|no|contrast|multidetector|methods?|pet|ultrasound|standard|scanners?|plain)\b|[\ue000-\uf8ff]+)*"
+)
+
+
+def _defined(sentence: Sentence) -> Iterator[Stretched]:
+    """Read the definition of a measurable lesion, with the sizes that make it one."""
+    for found in _ACCURATELY.finditer(sentence.text):
+        tail = _HOW_LARGE.match(sentence.masked, found.end())
+        end = tail.end() if tail else found.end()
+        words = sentence.text[found.start() : end]
+        words = re.sub(r"(?:[\s,;:(\[/-]|\b(?:and|or|in|to|for|as|with|by|on|the|an?|is|are|be|no|per)\b)+$", "", words)
+        if words.count("(") > words.count(")"):
+            words += ")" * (sentence.text[found.start() + len(words) :].startswith(")"))
+        written = found["n"] or "one"
+        lesions = 2 if written in ("two", "2") else 1
+        if written not in ("one", "two", "1", "2", "a", "an"):
+            continue
+        yield Stretched(found.start(), found.start() + len(words), leaf("measurable_disease", min_lesions=lesions))
+
+
+SCANNERS = (
+    Scanner(
+        "measurable_disease.defined",
+        ("accurately", "precisely", "reproducibly"),
+        _defined,
+        priority=3,
+        texts=(
+            (
+                "At least one lesion that can be accurately measured in at least one dimension as ≥ 20 mm with conventional techniques or ≥ 10 mm with spiral CT",
+                {"measurable_disease": {}},
+            ),
         ),
     ),
 )

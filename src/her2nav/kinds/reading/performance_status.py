@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from her2nav.kinds.reading.base import Found, Rule, leaf
+from her2nav.kinds.reading.base import Found, Rule, both_ways, leaf
 from her2nav.model.tree import Node
 
 
@@ -15,19 +15,29 @@ def _best(found: Found) -> Node | None:
 def _ecog(found: Found) -> Node | None:
     values = [int(char) for char in found.text("values") if char.isdigit()]
     sign = found.operator("op")
+    days = found.days("time")
     if not values or max(values) > 4:
         return None
     if sign in ("<", ">"):
         return (
-            leaf("performance_status", ecog_max=values[0] - 1)
+            leaf("performance_status", ecog_max=values[0] - 1, within_days=days)
             if sign == "<"
-            else leaf("performance_status", ecog_min=values[0] + 1)
+            else leaf("performance_status", ecog_min=values[0] + 1, within_days=days)
         )
     if sign == ">=":
-        return leaf("performance_status", ecog_min=values[0])
+        return leaf("performance_status", ecog_min=values[0], within_days=days)
+    if sign is None and len(values) == 1 and values[0]:
+        # "ECOG 2": just that, or a record that lost its "at most".
+        most = leaf("performance_status", ecog_max=values[0], within_days=days)
+        return both_ways(leaf("performance_status", ecog_max=values[0], ecog_min=values[0], within_days=days), most)
     if sign == "<=" or len(values) == 1:
-        return leaf("performance_status", ecog_max=max(values), ecog_min=None if sign or values[0] == 0 else values[0])
-    return leaf("performance_status", ecog_max=max(values), ecog_min=min(values) or None)
+        return leaf(
+            "performance_status",
+            ecog_max=max(values),
+            ecog_min=None if sign or values[0] == 0 else values[0],
+            within_days=days,
+        )
+    return leaf("performance_status", ecog_max=max(values), ecog_min=min(values) or None, within_days=days)
 
 
 def _karnofsky(found: Found) -> Node | None:
@@ -38,13 +48,14 @@ def _karnofsky(found: Found) -> Node | None:
     return leaf("performance_status", karnofsky_min=low) if sign in (">=", ">") else None
 
 
+_WHEN = "[(obtained|assessed|measured|documented|evaluated|determined|performed)] [(within|≤|<|in) [the] [(last|prior|previous)] {time:time}] [(prior to|before|of|preceding) [the] [(first|start of|initiation of|study|date of|date|time of)] [(dose|study|treatment|day|administration|entry|enrollment)] [of] [the] [(study|investigational|protocol)] [(drug|treatment|therapy|product|entry|intervention|enrollment|registration|randomization)] [{anchor}]]"
 _STATUS = "[\\(] {ecog} [\\)] [performance] [status|score|scale|grade|index] [\\(] [ps|ecog|who|ecog ps] [\\)] [scale|score|grade|criteria]"
 
 RULES = (
     Rule(
         "performance_status.ecog",
         (
-            f"{_STATUS} [of|is|:|=|must be|with] [a] [score|grade|performance status] [of] ([{{op:op}}] (0|1|2|3|4|5) [[,] [or|to|and|/|through] (0|1|2|3|4)] [[,] [or|to|and] (1|2|3|4)] [[,] [or|to|and] (2|3|4)]):values [at screening|at study entry|at baseline]",
+            f"{_STATUS} [of|is|:|=|must be|with] [a] [score|grade|performance status] [of] ([{{op:op}}] (0|1|2|3|4|5) [[,] [or|to|and|/|through] (0|1|2|3|4)] [[,] [or|to|and] (1|2|3|4)] [[,] [or|to|and] (2|3|4)]):values [at screening|at study entry|at baseline] {_WHEN}",
             "performance status [of|is|:|=] ([{op:op2}] (0|1|2) [[,] [or|to|and|/] (1|2|3|4)] [[,] [or|to|and] (2|3|4)]):values [by|on|per|according to|using] [the] {ecog} [performance] [status|scale|criteria]",
         ),
         _ecog,

@@ -48,6 +48,8 @@ def _menopause(found: Found) -> Node | None:
         found.sentence.text[found.match.end() :],
     ):
         return None
+    if found.text().startswith("menopausal status"):
+        return None
     states = (("postmenopausal", "post"), ("premenopausal", "pre"), ("perimenopausal", "peri"))
     return leaf("menopausal_status", any_of=[name for name, key in states if found.has(key)])
 
@@ -60,7 +62,7 @@ RULES = (
     Rule(
         "pregnancy.state",
         (
-            f"[(women|females|female|woman|subjects|patients)] [(who|that)] [(are|is)] [currently|known to be|either] {_PREGNANT} {_BETWEEN} [{_FEEDING}] {_BETWEEN} [{_FEEDING}] [\\(lactating\\)] [women|females|woman|female|mothers|patients|subjects|participants] [(at the time of|at) (screening|enrollment|enrolment|study entry)] [(during|throughout) the study [period]]",
+            f"[(women|females|female|woman|subjects|patients)] [(who|that)] [(are|is)] [currently|known to be|either] {_PREGNANT} {_BETWEEN} [{_FEEDING}] {_BETWEEN} [{_FEEDING}] [\\(lactating\\)] [women|females|woman|female|mothers|mother|patients|subjects|participants] [(at the time of|at) (screening|enrollment|enrolment|study entry)] [(during|throughout) the study [period]]",
             f"{_FEEDING} {_BETWEEN} [{_PREGNANT}] [women|females|woman|female|mothers|patients]",
         ),
         _state,
@@ -69,6 +71,19 @@ RULES = (
             ("No pregnant or breastfeeding women", {"pregnancy": {"any_of": ["pregnant", "breastfeeding"]}}),
             ("No lactating mothers", {"pregnancy": {"any_of": ["breastfeeding"]}}),
         ),
+    ),
+    Rule(
+        "pregnancy.stopped",
+        (
+            "{breastfeeding} (should|must|has to|have to) (be (discontinued|stopped)|stop) [if the mother is treated] [(prior to|before|during) [the] [(study|start of|entry onto|entering|treatment|randomization|enrollment)] [{anchor}]] [to be enrolled [in the study]]",
+        ),
+        lambda found: (
+            Not(leaf("pregnancy", any_of=["breastfeeding"]))
+            if found.sentence.section == "inclusion"
+            else leaf("pregnancy", any_of=["breastfeeding"])
+        ),
+        priority=2,
+        texts=(("Breastfeeding must be discontinued", {"not": {"pregnancy": {"any_of": ["breastfeeding"]}}}),),
     ),
     Rule(
         "pregnancy.positive",
@@ -94,6 +109,19 @@ RULES = (
                 "Negative serum pregnancy test within 7 days before enrollment",
                 {"not": {"pregnancy": {"any_of": ["pregnant"]}}},
             ),
+        ),
+    ),
+    Rule(
+        "judgement.pregnancy_planned",
+        (
+            "(planning|plans|plan|intending|intends|intend|intention|wishing|wishes|wish|expecting|expects|expect|desiring|desire|desires|trying|wanting|wants) (to|on) (become|becoming|be|get|getting) {pregnant} [or (breastfeed|breast feed|lactate|father children|father a child)] [(during|within|in|throughout|while) [the] [(projected duration|course|duration|period|participating|on|enrolled)] [of] [in] [the] [(study|trial|treatment|this study|this trial)] [treatment] [period]]",
+            "(planning|plan|plans|intending|intends|intend|wishing|wish|expecting) [(to|a|on)] [(conceive|conceiving)] {pregnant} [during the (study|trial)]",
+            "(planning|plan|plans|intending|intends|intend|wishing|wish|expecting|expects) to (conceive|have children) [or father children] [during the (study|trial)]",
+        ),
+        lambda _: leaf("judgement", topic="plans to become pregnant"),
+        priority=2,
+        texts=(
+            ("Intending to become pregnant during the study", {"judgement": {"topic": "plans to become pregnant"}}),
         ),
     ),
     Rule(

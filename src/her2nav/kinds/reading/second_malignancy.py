@@ -153,7 +153,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         exceptions=exceptions,
     )
     if not clear:
-        node = AllOf((node, leaf("unread", note="some of the cancers that are let in were not read")))
+        node = AllOf((node, leaf("judgement", topic="whether the other cancer is among those let in")))
     if end > start:
         yield Stretched(
             start + len(sentence.masked[start:end]) - len(sentence.masked[start:end].lstrip(" ,;)")), end, node

@@ -78,13 +78,35 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         return
     run: list[Token] = []
     before: list[Token] = []
-    for token in [*tokens(sentence), Token("stop", len(sentence.text), len(sentence.text))]:
+    for token in [*_sited(list(tokens(sentence))), Token("stop", len(sentence.text), len(sentence.text))]:
         if token.kind not in _ENDS and not _strange_site(token, run):
             run.append(token)
             continue
         yield from _read(sentence, run, before)
         before = [*before, *run, token] if token.kind != "stop" else []
         run = []
+
+
+def _sited(found: list[Token]) -> Iterator[Token]:
+    """Yield the tokens with "chest wall radiation" as one: the procedure with its site."""
+    skip = 0
+    for i, token in enumerate(found):
+        if skip:
+            skip -= 1
+            continue
+        if token.kind == "site":
+            behind = [
+                (n, other)
+                for n, other in enumerate(found[i + 1 : i + 3], 1)
+                if (other.kind, other.end - other.start) != ("frame", 1)
+            ][:1]
+            if behind and behind[0][1].kind == "item" and behind[0][1].value.procedure == "radiotherapy":
+                n, other = behind[0]
+                item = other.value.model_copy(update={"params": (*other.value.params, ("sites", token.value[0]))})
+                skip = n
+                yield Token("item", token.start, other.end, item)
+                continue
+        yield token
 
 
 _NOT_THERAPY = Sought(

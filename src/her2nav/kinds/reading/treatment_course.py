@@ -187,7 +187,7 @@ def _unhealed(sentence: Sentence) -> Iterator[Stretched]:
     """Read 'Not recovered from surgery': surgery was done, and a person says whether it has healed."""
     for found in _NOT_HEALED.finditer(sentence.text):
         done = leaf("procedure", kinds="surgery", major=True if found["major"] else None)
-        yield Stretched(found.start(), found.end(), AllOf((done, leaf("unread", note="recovery from surgery"))))
+        yield Stretched(found.start(), found.end(), AllOf((done, leaf("judgement", topic="recovery from surgery"))))
 
 
 def _naive(sentence: Sentence) -> Iterator[Stretched]:
@@ -226,7 +226,7 @@ SCANNERS = (
         _unhealed,
         priority=4,
         texts=(
-            ("not fully recovered from major surgery", {"all_of": [{"procedure": {"kinds": ["surgery"], "major": True}}, {"unread": {"note": "recovery from surgery"}}]}),
+            ("not fully recovered from major surgery", {"all_of": [{"procedure": {"kinds": ["surgery"], "major": True}}, {"judgement": {"topic": "recovery from surgery"}}]}),
         ),
     ),
     Scanner(

@@ -24,6 +24,10 @@ def said(sentence: Sentence, run: list[Token], denied: bool) -> Said | None:
     return builder.finish()
 
 
+_WIDE = frozenset({"chemotherapy", "endocrine", "systemic_therapy"})
+"""Classes so wide that a first line of them is any line."""
+
+
 @dataclass
 class _Builder:
     sentence: Sentence
@@ -45,6 +49,8 @@ class _Builder:
     disease: bool = False
     latest: bool = False
     standard: bool = False
+    chronic: str = ""
+    along: bool = False
 
     def take(self, token: Token, following: Sequence[Token]) -> bool:
         """Take in one token; False where the stretch cannot be read."""
@@ -80,6 +86,7 @@ class _Builder:
     def _on_current(self, token: Token, following: Sequence[Token]) -> None:
         self.current = True
         written = token.value[0]
+        self.chronic = self.chronic or ("long-term" if re.match(r"chronic|long|regular|daily", written) else "")
         self.prior = self.prior or re.search(r"prior|previous", written) is not None
         self.exposed = self.exposed or re.search(r"(?:has|have) received", written) is not None
 
@@ -157,6 +164,20 @@ class _Builder:
             if narrower is not None:
                 self.now.items[-1] = narrower
                 return
+            former = self.now.items[-1] if self.now.items else None
+            if (
+                self.along
+                and former is not None
+                and self.joint == ""
+                and former.drugs
+                and treatment.drugs
+                and not former.medicine
+                and not treatment.medicine
+            ):
+                # "Endocrine therapy with a CDK4/6 inhibitor".
+                self.now.items[-1] = former.model_copy(update={"together": (*former.together, *treatment.drugs)})
+                self.along = False
+                return
             if self.now.items:
                 self.now.joints.append(self.joint or "beside")
             elif self.groups:
@@ -205,6 +226,8 @@ class _Builder:
     def _on_instead(self, token: Token, following: Sequence[Token]) -> bool:
         """Read '(6 weeks for nitrosoureas)': another time for some of the drugs."""
         wide, days = self.now, days_of(token.value["othertime"])
+        if wide.window is None and self.lead is not None and not self.groups:
+            wide.window, self.lead = self.lead, None
         if wide.window is None or wide.preset or days is None:
             return False
         inside = list(takewhile(lambda item: item.kind not in ("close", "window"), following))
@@ -240,6 +263,7 @@ class _Builder:
 
     def _on_frame(self, token: Token, following: Sequence[Token]) -> None:
         written = self.sentence.text[token.start : token.end]
+        self.along = written == "with" or (self.along and written.strip() in ("", "a", "an", "the"))
         self.latest = self.latest or written in ("last", "most recent", "final")
         self.standard = self.standard or written in ("standard", "approved")
 
@@ -257,7 +281,12 @@ class _Builder:
         self.noun = True
 
     def _on_ordinal(self, token: Token, following: Sequence[Token]) -> bool:
-        return False
+        """Read 'First-line chemotherapy for metastatic disease': whoever had any had a first line."""
+        first = token.value["nth"] in ("first", "1st", "1l")
+        item = next((one.value for one in following if one.kind == "item"), None)
+        settings = {name for one in following if one.kind == "setting" for name in one.value}
+        wide = item is not None and item.procedure is None and not set(item.drugs) - _WIDE
+        return first and wide and settings == {"metastatic"} and not self.outcome
 
     def _on_count(self, token: Token, following: Sequence[Token]) -> bool:
         found = token.value
@@ -294,6 +323,7 @@ class _Builder:
             self.latest,
             self.used,
             self.planned,
+            self.chronic,
         )
 
 

@@ -39,6 +39,22 @@ _HEAD = re.compile(
 )
 
 
+_SPELLED = re.compile(
+    r"(?:(?!(?:with|an?|the|any|or|and|prior|previous|treatment|therapy|known|other|to|for|use|received?|inhibitors?|both|either)\b)[a-z0-9αβ/-]+(?:\([a-z-]+\))?[ -]+){1,6}\((?P<short>[a-z0-9/-]{2,12})\)[ -]*(?P<head>inhibitors?|antagonists?|antibod(?:y|ies)|agonists?)\b"
+)
+"""A target spelled out, its short name in brackets: "poly(ADP-ribose) polymerase (PARP) inhibitor"."""
+
+
+def spelled_out(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
+    """Read a class by the short name in the brackets."""
+    found = _SPELLED.match(sentence.text, at)
+    if found is None:
+        return None
+    head = found["head"].removesuffix("s").replace("bodie", "body")
+    known = sentence.knowledge.drugs.classes_named(f"{found['short']} {head}")
+    return (found.end(), Treatment(drugs=known)) if len(known) == 1 else None
+
+
 _HEAD_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789()-")
 
 

@@ -58,6 +58,7 @@ class Said:
         used: A weak word for it: "treatment with".
         planned: It lies ahead.
         latest: The last therapy is meant.
+        chronic: The word that says how long it is taken.
     """
 
     groups: list[Group]
@@ -69,6 +70,7 @@ class Said:
     latest: bool = False
     used: bool = False
     planned: bool = False
+    chronic: str = ""
 
 
 def node_of(said: Said, sentence: Sentence) -> Node | None:
@@ -103,6 +105,9 @@ def _group(group: Group, said: Said, sentence: Sentence, alternatives: bool) -> 
     told = said.prior or said.exposed or bool(said.outcome)
     if said.planned:
         return _ahead(group, items, told)
+    if group.generic and not items and said.current and not told and group.window is None:
+        disease = group.disease and group.noun and not group.settings
+        return leaf("concomitant_medication", any_of=["other_anticancer_therapy"]) if disease else None
     if group.generic and not items:
         return _generic(group, said)
     if group.window is not None:
@@ -110,10 +115,21 @@ def _group(group: Group, said: Said, sentence: Sentence, alternatives: bool) -> 
             return None  # "no X for at least 10 days" and "X at least 10 days before", excluded, are not safe to read
         return _timed(group, items, said, sentence, alternatives)
     if said.current and not said.prior:
-        return _taken(items, group)
+        node = _taken(items, group)
+        if node is not None and said.chronic:
+            return AllOf((node, leaf("judgement", topic="whether it is " + said.chronic)))
+        return node
     if not told or any(item.medicine for item in items):
         taken = (told or said.used) and not said.outcome and all(item.medicine for item in items) and not said.prior
-        return _taken(items, group) if taken else None
+        if taken:
+            return _taken(items, group)
+        if told or not said.used or said.outcome or sentence.section != "exclusion":
+            return None
+        # "Treatment with A": now, or ever.
+        if all(item.drugs == ("investigational_agent",) for item in items):
+            return _taken(items, group)
+        now, ever = _taken(items, group), _given(group, items, said, sentence, alternatives)
+        return both_ways(now, ever) if now is not None and ever is not None else None
     return _given(group, items, said, sentence, alternatives)
 
 
@@ -335,7 +351,11 @@ def _taken(items: list[Treatment], group: Group) -> Node | None:
     """Medicines taken now; of radiotherapy beside them a person judges whether it goes on."""
     others = [item for item in items if item.procedure]
     items = [item for item in items if not item.procedure]
-    if group.settings or group.except_drugs or not items:
+    if group.settings or group.except_drugs:
+        return None
+    if others and not items:
+        return _goes_on(others)
+    if not items:
         return None
     names = tuple(
         dict.fromkeys(drug for item in items for drug in _classes(item.drugs) or ("other_anticancer_therapy",))
@@ -344,7 +364,14 @@ def _taken(items: list[Treatment], group: Group) -> Node | None:
     if dose and len(items) > 1:
         return None
     node = leaf("concomitant_medication", any_of=names, **dose)
-    return AnyOf((node, leaf("unread", note="a procedure that goes on"))) if others else node
+    return AnyOf((node, _goes_on(others))) if others else node
+
+
+def _goes_on(items: list[Treatment]) -> Node:
+    """A procedure that goes on: no record says so, a person does."""
+    return leaf(
+        "judgement", topic="at the same time: " + ", ".join(dict.fromkeys(str(item.procedure) for item in items))
+    )
 
 
 def _given(group: Group, items: list[Treatment], said: Said, sentence: Sentence, alternatives: bool) -> Node | None:
@@ -352,6 +379,10 @@ def _given(group: Group, items: list[Treatment], said: Said, sentence: Sentence,
     nodes: list[Node] = []
     drugs = [item for item in items if item.procedure is None]
     others = [item for item in items if item.procedure is not None]
+    if others and not drugs and group.settings and not said.outcome:
+        done = [_done(item) for item in others]
+        whole = done[0] if len(done) == 1 else AnyOf(tuple(done))
+        return AllOf((whole, leaf("judgement", topic="whether the setting was " + " or ".join(group.settings))))
     if others and (group.settings or said.outcome):
         return None
     if alternatives or not drugs or _joined_by_or(group, items):

@@ -16,6 +16,7 @@ from her2nav.kinds.reading.treatment_names import (
     heads_in,
     procedures,
     shared_head,
+    spelled_out,
     treatment_of,
 )
 from her2nav.language.numbers import number
@@ -60,7 +61,7 @@ _N = MACROS["num"]
 _ANCHOR = (
     r"(?:[ ,]|\b(?:must have|should have|have|has|prior to|before|preceding|of|from|to|until|since|after|the|their|planned|expected|first|initial|study|trial|protocol|treatment|drugs?|"
     r"dos(?:e|es|ing|age)|administration|start(?:ing)?|initiat(?:ion|ing)|beginning|begin|enrol+ment|enrol+ing|enrolled|entry|entering|entrance|randomi[sz]ation|"
-    r"randomi[sz]ed|being randomi[sz]ed|registration|registering|screening|baseline|inclusion|intervention|therapy|medication|agents?|products?|"
+    r"randomi[sz]ed|being randomi[sz]ed|being registered|registered|being enrolled|registration|registering|screening|baseline|inclusion|intervention|therapy|medication|agents?|products?|"
     r"investigational|experimental|ip|imp|c1d1|cycle (?:1|one),?(?: ?\(?c1\)?)?|day (?:-?[01]|one)|on|informed consent(?: form)?|icf|signing|signature|signed|consent|"
     r"visit|assessment|date|time|point|into|in|this|or|and|infusion|leukapheresis|apheresis|lymphodepletion|lymphodepleting|ago|earlier|elapsed|passed|"
     r"participation|admission|regimen|phase|commencement|commencing|commence|combination|part [a-z0-9])\b|\(|\)|-|/)"
@@ -94,7 +95,7 @@ def _window(opening: str) -> Sought:
 
 
 _RECENT = (
-    r"(?:\b(?:with ?in|in|during|over|less than|fewer than|for|up to|no (?:more|longer) than)\b|[<≤]) ?(?:or equal to )?(?:approximately |about )?"
+    r"(?:\b(?:with ?in|in|during|over|less than|fewer than|for|up to|no (?:more|longer) than)\b|=<|<=|[<≤]) ?(?:or equal to )?(?:approximately |about )?"
     r"(?:the )?(?:last |past |previous |preceding |prior |first |≤ ?|< ?|a period of |period of |a )*"
 )
 _ELAPSED = (
@@ -142,8 +143,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("instead", rf"(?P<othertime>{_TIME})(?: \([^)]{{1,14}}\))? (?:for|if|in the case of|in case of|since|after|from)(?: (?:a|an|any|the|last|prior|treatment with|use of))*(?= )"),
     ("prior", r"\b(?:prior|previous(?:ly)?|past|earlier|pre-?treated|pre-?treatment)\b(?! to\b)(?:[ ,]*(?:or|and/or|/)[ ,]*(?:concurrent|current|concomitant|ongoing|planned))?"),
     ("plan", r"\b(?:intention to (?:initiate|treat with|start|use)|(?:is |are |have )?(?:planned|planning|scheduled|intended|about|due) to (?:receive|start|initiate|begin|undergo|be treated with)|plan(?:s|ned)? (?:for |to (?:receive|start|initiate|treat with))|planned (?:treatment|therapy|use)(?: with| of)?|(?:will|to) (?:be receiving|receive|be treated with|initiate|start)|(?:anticipated|expected)(?: need for| use of)?|anticipation of (?:need for|the need for)|who will receive)(?= )"),
-    ("current", r"\b(?:(?:any |has an? |have an? |an? )?(?:other )?(?:medical )?conditions? (?:that )?requir(?:ing|es?)|(?:be|are|is|currently|actively) (?:receiving|taking|on|using|undergoing)|receiving|current(?:ly)?|concurrent(?:ly)?|concomitant(?:ly)?|ongoing|simultaneous(?:ly)?)\b(?:[ ,]*(?:or|and/or|and|/)[ ,]*(?:concurrent|concomitant|ongoing|continued|current|planned|anticipated|simultaneous|has received|have received|previous|prior|previously))*"),
-    ("expose", r"\b(?:received?|receives|receipt(?: of)?|treated|pretreated|undergone|underwent|administered|exposed to|exposures? (?:to|of)|exposure|history of|hav(?:e|ing) had|had)\b"),
+    ("current", r"(?:\b(?:chronic(?:ally)?|long-?\s?term|regular(?:ly)?)[, ]+(?:daily )?(?:use of|treatment with|therapy with|systemic|administration of)?(?= ?))|\b(?:(?:any |has an? |have an? |an? )?(?:other )?(?:medical )?conditions? (?:that )?requir(?:ing|es?)|(?:be|are|is|currently|actively) (?:receiving|taking|on|using|undergoing)|receiving|current(?:ly)?|concurrent(?:ly)?|concomitant(?:ly)?|ongoing|simultaneous(?:ly)?)\b(?:[ ,]*(?:or|and/or|and|/)[ ,]*(?:concurrent|concomitant|ongoing|continued|current|planned|anticipated|simultaneous|has received|have received|previous|prior|previously))*"),
+    ("expose", r"\b(?:received?|receives|receipt(?: of)?|treated|pretreated|undergone|underwent|administered|exposed to|exposures? (?:to|of)|exposure|history of|hav(?:e|ing) had|had|any (?:prior |previous )?lines? of)\b"),
     ("use", r"\b(?:undergoing|treatment with|therapy with|use of|usage of|used|taken|taking|takes|given|administration of|treatment using|on treatment with|start of|started|initiation of|initiated)\b"),
     ("given", r"\b(?:occurring|occurred|performed|discontinued|stopped|withheld|conducted|last (?:dose|doses|administration|treatment|infusion)(?: of)?)\b"),
     ("line", r"\b(?:lines?|regimens?|courses?|line-?s)\b(?: ?\(s\))?"),
@@ -161,7 +162,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("gy", r"(?:(?:to |of |with |at )?(?:a )?(?:total |cumulative )?(?:doses? )?(?:of )?)?(?P<gyop>>|≥|more than|greater than|exceeding|at least|over) ?(?P<grays>\d+(?:\.\d+)?) ?(?:gy|grays?)\b(?: ?\(gy\))?"),
     ("to", r"\bto(?: the)?\b"),
     ("why", r"investigational (?:or|and|and/or|/) (?:commercial(?:ly available)?|approved|non-investigational|marketed|standard)(?: investigational)?\b|for any (?:other )?(?:indication|reason|malignancy|cancer|purpose)s?\b|(?:administered |given )?with (?:the )?(?:intention|intent) (?:to treat|of treating)(?: the| this)? (?:malignancy|cancer|disease|tumou?r)"),
-    ("frame", r"\b(?:conventional|experienced|commercial(?:ly)?|marketed|involving|the|an?|of|in|for|with|on|as|at|by|to|from|any|all|other|another|either|both|that|which|who|have|has|having|been|be|being|is|are|was|were|must|should|will|patients?|participants?|subjects?|women|men|individuals|those|their|his|her|this|these|based|containing|targeted|targeting|systemic|standard|approved|commercially available|completed|course|cycles?|last|most recent|final|part of|least|same|class|type|types?|kind|form|specific|directed|single|full|complete|intravenous|iv|oral|setting|documented|disease|documentation|evidence|radiographic|radiologic(?:al)?|objective|confirmed|recipients?|whose|it|time|also|experimental|following|up|complet(?:ing|ion)|finishing|discontinu(?:ing|ation)|stopping|end|after|on or after)\b|[ .:'\"*-]+|\bpd\b|\bany time\b"),
+    ("frame", r"\b(?:conventional|experienced|commercial(?:ly)?|marketed|involving|the|an?|of|in|for|with|on|as|at|by|to|from|any|all|other|another|either|both|that|which|who|have|has|having|been|be|being|is|are|was|were|must|should|will|patients?|participants?|subjects?|women|men|individuals|those|their|his|her|this|these|based|containing|targeted|targeting|systemic|standard|approved|commercially available|completed|course|cycles?|last|most recent|final|part of|least|same|class|type|types?|kind|form|specific|directed|single|full|complete|intravenous|iv|oral|setting|documented|disease|documentation|evidence|radiographic|radiologic(?:al)?|objective|confirmed|recipients?|whose|it|time|also|experimental|following|up|complet(?:ing|ion)|finishing|discontinu(?:ing|ation)|stopping|end|after|on or after)\b|[ .:'\"*-]+|\bany time\b"),
 )  # fmt: skip
 _WORD = re.compile("|".join(guarded(f"(?P<{kind}>{pattern})") for kind, pattern in _WORDS))
 _SETTING = Sought(
@@ -263,6 +264,8 @@ class _Tokeniser:
         word = _WORD.match(text, at)
         if word is not None and word.end() > at and (word.lastgroup != "frame" or hit is None or word.end() >= hit.end):
             return Token(str(word.lastgroup), at, word.end(), word)
+        if hit is not None and hit.ids("her2") and _AIMED.match(text, hit.end):
+            return Token("word", at, hit.end)
         if hit is not None and any(term.category in _FRAME_HITS for term in hit.terms):
             return Token("disease_name" if not hit.ids("anchor") else "anchor", at, hit.end)
         other = _OTHER.match(text, at)
@@ -287,6 +290,8 @@ class _Tokeniser:
         if sign in "([" and (aside := _aside(self._text, at)) is not None:
             return aside
         several = shared_head(self._sentence, at) if self._heads else None
+        if several is None and self._heads and sign.isalnum() and "(" in self._text:
+            several = spelled_out(self._sentence, at)
         return Token("item", at, *several) if several is not None else None
 
     def _qualifier(self, at: int, sign: str) -> Token | None:
@@ -304,6 +309,8 @@ class _Tokeniser:
         return setting
 
 
+_AIMED = re.compile(r"[ -]*(?:inhibit\w*|targeted|directed|antagonists?|tyrosine|tki|antibod\w*|blocking|blockers?)\b")
+"""What makes of HER2 the target of a drug: where the vocabulary does not know it, it is not therapy in general."""
 _NARROWER = re.compile(r"\bnon-?\s?steroidal aromatase|\bsteroidal aromatase|\bnsais?\b|\brank-?l\b")
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from her2nav.kinds.reading import tumour_words as words
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.tumour_extent import extent_node
+from her2nav.kinds.reading.tumour_names import Atom, is_organ, tumour_of
 from her2nav.language.dictionary import Hit
 from her2nav.language.pieces import starting
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AllOf, AnyOf, Node, Not
+from her2nav.model.tree import AllOf, Node, Not
 
 _CANCER = re.compile(r"\b(?:adeno-?)?(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|histolog\w+)\b")
 _ORGAN = re.compile(
@@ -33,7 +34,6 @@ _AHEAD = re.compile(
     r"[^.,;()]{0,60}\b(?:cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?|nsclc|adenocarcinoma)\b"
 )
 _NON = re.compile(r"non[ -]+")
-_NON_SQUAMOUS = re.compile(r"\bnon-? ?squamous\b")
 _LEFT = re.compile(
     r"(?:\b(?:histo\w+|cyto\w+|patholog\w+|confirmed|proven|documented|diagnos\w+|verified|newly|biopsy|evidence|invasive|infiltrating|primary|or|and|of|a|an|the|clinically|radiologically|"
     r"radiographically|confirmation|either|histology|cytology|malignant|unilateral|has|have|must|been|established|measurable (?=metastatic))\b|and/or|[ ,/():-])+$"
@@ -62,21 +62,8 @@ _NAMES = ("tumour", "histology", "tumour_site")
 
 
 @dataclass(frozen=True, slots=True)
-class _Atom:
-    """A name or a word on the extent of the disease, with how it is joined to what stands before."""
-
-    kind: str
-    start: int
-    end: int
-    joint: frozenset[str]
-    depth: int
-    hit: Hit | None = None
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Run:
-    atoms: tuple[_Atom, ...]
+    atoms: tuple[Atom, ...]
     start: int
     end: int
 
@@ -90,7 +77,7 @@ def _runs(sentence: Sentence) -> Iterator[_Run]:
     """Cut the sentence into stretches of disease words."""
     text = sentence.text
     hits = {hit.start: hit for hit in sentence.hits}
-    atoms: list[_Atom] = []
+    atoms: list[Atom] = []
     joint: set[str] = set()
     edges = {place for found in _LEFT_OUT.finditer(text) for place in (found.start(), found.end() - 1)}
     depth = at = end = 0
@@ -109,7 +96,7 @@ def _runs(sentence: Sentence) -> Iterator[_Run]:
             continue
         kind, stop, hit, value = found
         if kind in ("name", "not_name", "setting", "stage", "tnm", "residual", "bio"):
-            atoms.append(_Atom(kind, at, stop, frozenset(joint), depth, hit, value))
+            atoms.append(Atom(kind, at, stop, frozenset(joint), depth, hit, value))
             joint, end, near = set(), stop, True
         elif kind == "frame":
             # "… cancer with disease progression": only words right behind belong to the name.
@@ -215,7 +202,7 @@ def _read(sentence: Sentence, run: _Run) -> Iterator[Stretched]:
     ):
         return
     named = _named_atoms(real, whole)
-    segments: list[list[_Atom]] = [[]]
+    segments: list[list[Atom]] = [[]]
     for atom in run.atoms:
         if atom.kind == "bio":
             segments.append([])
@@ -235,20 +222,13 @@ def _read(sentence: Sentence, run: _Run) -> Iterator[Stretched]:
             yield _trimmed(text, first, last, node)
 
 
-def _named_atoms(atoms: list[_Atom], whole: str) -> list[_Atom]:
+def _named_atoms(atoms: list[Atom], whole: str) -> list[Atom]:
     """Names that mean a cancer: an organ counts only beside a word or a name that says cancer."""
     names = [atom for atom in atoms if atom.hit is not None]
-    sure = [atom for atom in names if not _is_organ(atom)]
+    sure = [atom for atom in names if not is_organ(atom)]
     if sure or _CANCER.search(whole):
         return names
     return []
-
-
-def _is_organ(atom: _Atom) -> bool:
-    assert atom.hit is not None
-    if atom.hit.ids("histology") == ("in_situ",) and not atom.hit.ids("tumour"):
-        return True
-    return bool(atom.hit.ids("site") or atom.hit.ids("tumour_site") or atom.value == "organ")
 
 
 def _claimed(sentence: Sentence, start: int, run: _Run, framing: str) -> bool:
@@ -281,7 +261,7 @@ def _claimed(sentence: Sentence, start: int, run: _Run, framing: str) -> bool:
     return words.GUARDED.search(text, run.end) is None or _same(sentence, run)
 
 
-def _too_wide(text: str, atom: _Atom) -> bool:
+def _too_wide(text: str, atom: Atom) -> bool:
     """Whether the vocabulary knows only a wider type, so that to exclude it would exclude others too."""
     if atom.hit is None or "haematological" not in atom.hit.ids("tumour"):
         return False
@@ -309,9 +289,9 @@ def _same(sentence: Sentence, run: _Run) -> bool:
     return bool(sentence.tumours) and all(item in inside for item in sentence.tumours)
 
 
-def _segment(sentence: Sentence, segment: list[_Atom], last: int) -> tuple[Node | None, int]:
+def _segment(sentence: Sentence, segment: list[Atom], last: int) -> tuple[Node | None, int]:
     names = [atom for atom in segment if atom.hit is not None]
-    tumour = _tumour(sentence, names)
+    tumour = tumour_of(sentence, names)
     parts: list[Node] = [] if tumour is None else [tumour]
     if names:
         parts, last = _without(sentence, parts, last)
@@ -348,71 +328,6 @@ def _without(sentence: Sentence, parts: list[Node], last: int) -> tuple[list[Nod
         params = node.params.model_dump(exclude_defaults=True)  # type: ignore[union-attr]
         return [leaf("tumour_type", **(params | {"except_types": list(dict.fromkeys(types))}))], end
     return [AllOf((node, leaf("unread", note="the cancers left out were not read")))], end
-
-
-def _tumour(sentence: Sentence, names: list[_Atom]) -> Node | None:
-    """Types and histologies of a list of names."""
-    if not names:
-        return None
-    types: list[str] = []
-    histologies: list[str] = []
-    other: list[str] = []
-    own: dict[str, list[str]] = {}
-    attached = True
-    for i, atom in enumerate(names):
-        assert atom.hit is not None
-        ids = atom.hit.ids("tumour")[:1] or atom.hit.ids("tumour_site")[:1]
-        owner = _owner(names, i)
-        if atom.kind == "not_name":
-            other += atom.hit.ids("histology")
-        elif ids:
-            types += ids
-            if _NON_SQUAMOUS.search(sentence.text[atom.start : atom.end]):
-                other.append("squamous_cell")
-        elif owner is not None:
-            own.setdefault(owner, []).extend(atom.hit.ids("histology"))
-        else:
-            histologies += atom.hit.ids("histology")
-            attached = attached and _attaches(names, i)
-    types, histologies = list(dict.fromkeys(types)), list(dict.fromkeys(histologies))
-    common: dict[str, object] = {"except_histologies": list(dict.fromkeys(other))} if other else {}
-    if own and len(types) > 1:
-        return AnyOf(
-            tuple(leaf("tumour_type", types=[item], histologies=own.get(item, []), **common) for item in types)
-        )
-    histologies += [item for found in own.values() for item in found]
-    if types and histologies and not attached:
-        return AnyOf((leaf("tumour_type", types=types, **common), leaf("tumour_type", histologies=histologies)))
-    return leaf("tumour_type", types=types, histologies=histologies, **common)
-
-
-def _owner(names: list[_Atom], place: int) -> str | None:
-    """The type before the bracket that a histology stands in: "lung cancer (adenocarcinoma or squamous)"."""
-    depth = names[place].depth
-    if not depth:
-        return None
-    for before in reversed(names[:place]):
-        assert before.hit is not None
-        ids = before.hit.ids("tumour")
-        if before.depth < depth:
-            return ids[0] if ids else None
-    return None
-
-
-def _attaches(names: list[_Atom], place: int) -> bool:
-    """Whether a histology narrows the types beside it ("adenocarcinoma of the stomach") or stands beside them."""
-    atom = names[place]
-    before = names[place - 1] if place else None
-    if len(names) == 1:
-        return True
-    if before is not None and _is_organ(before) and not atom.joint & {"comma", "or", "and", "slash"}:
-        return True
-    if before is not None and not atom.joint & {"comma", "or", "and", "slash"}:
-        return True
-    for later in names[place + 1 :]:
-        if later.hit is not None and (later.hit.ids("tumour") or later.hit.ids("tumour_site")):
-            return "of" in later.joint or not later.joint & {"comma", "or", "and", "slash"}
-    return bool(before is not None and _is_organ(before))
 
 
 def _trimmed(text: str, start: int, end: int, node: Node) -> Stretched:

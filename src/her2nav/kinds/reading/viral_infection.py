@@ -225,7 +225,7 @@ def _infection(seen: _Seen, item: _Named, free: list[_Control]) -> Stretched | N
     node = _any(item.states)
     reason = REASON.search(text, item.end)
     if reason and _EXCLUDES.search(text) and not _APART.search(text[item.end : reason.start()]):
-        parts = (node, leaf("unread", note="only those who take antiviral drugs")) if _DRUGS.search(text) else (node,)
+        parts = (node, leaf("judgement", topic="whether antiviral drugs are taken")) if _DRUGS.search(text) else (node,)
         return Stretched(item.start, len(text.rstrip(" .;")), AllOf(parts) if len(parts) > 1 else node)
     return Stretched(item.start, item.end, node)
 
@@ -236,7 +236,7 @@ def _with_exception(seen: _Seen, item: _Named, own: list[_Control], free: list[_
         inner.params.model_dump()["virus"]
         for control in own
         for inner in leaves(control.node)
-        if inner.kind != "unread"
+        if inner.kind == "viral_infection"
     }
     clear = len(item.states) == 1 or all(seen.viruses(control.start, control.end) for control in own)
     for control in own:
@@ -267,7 +267,12 @@ def _controls(seen: _Seen, named: list[_Named]) -> Iterator[_Control]:
 
     for match in OVER.finditer(seen.text):
         good = operator(match["op"]) in ("<", "<=")
-        over = AllOf((_any(dict.fromkeys(meant(match), "uncontrolled")), leaf("unread", note="above the number given")))
+        over = AllOf(
+            (
+                _any(dict.fromkeys(meant(match), "uncontrolled")),
+                leaf("judgement", topic="whether the level is above the number given"),
+            )
+        )
         yield _Control(match.start(), match.end(), Not(over) if good else over, good)
     for pattern in (*CONTROLS, RESOLVED, *(() if _EXCLUDES.search(text) else (ON_DRUGS,))):
         for match in pattern.finditer(seen.text):
@@ -278,7 +283,12 @@ def _controls(seen: _Seen, named: list[_Named]) -> Iterator[_Control]:
     for match in DETECTABLE.finditer(seen.text):
         yield _Control(match.start(), match.end(), _any(dict.fromkeys(meant(match), "uncontrolled")), False)
     for match in CONTACT.finditer(seen.text):
-        contact = AnyOf((_any(dict.fromkeys(meant(match), "any")), leaf("unread", note="antibodies tell of contact")))
+        contact = AnyOf(
+            (
+                _any(dict.fromkeys(meant(match), "any")),
+                leaf("judgement", topic="whether antibodies show more than contact"),
+            )
+        )
         yield _Control(match.start(), match.end(), contact, False)
     if "hiv" in viruses:
         yield from _counts(text)

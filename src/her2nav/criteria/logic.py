@@ -1,0 +1,70 @@
+"""Trees put together: and, or, not; branches of which nothing was read; places of what was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from her2nav.kinds.reading.base import leaf
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
+
+AMBIGUOUS = frozenset(
+    {"the text can be read in two ways", "whether the exclusion means these metastases too is not said"}
+)
+"""Notes of leaves that stand for no words of their own: every word was read, and the text means more than one thing."""
+
+
+def all_of(parts: Sequence[Node]) -> Node:
+    """Return the conjunction, flattened."""
+    flat = [
+        inner for part in parts for inner in (part.parts if isinstance(part, AllOf) and part.span is None else (part,))
+    ]
+    return flat[0] if len(flat) == 1 else AllOf(tuple(flat))
+
+
+def any_of(parts: Sequence[Node]) -> Node:
+    """Return the disjunction, flattened."""
+    flat = [
+        inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) and part.span is None else (part,))
+    ]
+    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
+
+
+def deny(node: Node) -> Node:
+    """Return the negation; two cancel."""
+    return node.part if isinstance(node, Not) else Not(node)
+
+
+def simplified(node: Node) -> Node:
+    """Return the tree with every branch of which nothing was read as one `unread` leaf."""
+    if isinstance(node, Leaf):
+        return node
+    if all(inner.kind == "unread" for inner in leaves(node)):
+        spans = [inner.span for inner in leaves(node) if inner.span]
+        span = (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
+        return Leaf("unread", leaf("unread").params, span)
+    match node:
+        case AllOf(parts=parts):
+            return AllOf(tuple(simplified(part) for part in parts), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(simplified(part) for part in parts), node.span)
+        case Not(part=part):
+            return Not(simplified(part), node.span)
+        case When(when=when, then=then):
+            return When(simplified(when), simplified(then), node.span)
+    return node
+
+
+def placed(node: Node, span: tuple[int, int], rule: str) -> Node:
+    """Return the node with its span and rule, where its rule has not given closer ones."""
+    match node:
+        case Leaf(kind="unread") if getattr(node.params, "note", None) in AMBIGUOUS:
+            return node
+        case Leaf():
+            return node if node.span else Leaf(node.kind, node.params, span, node.text, rule)
+        case AllOf(parts=parts):
+            return AllOf(tuple(placed(part, span, rule) for part in parts), span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(placed(part, span, rule) for part in parts), span)
+        case Not(part=part):
+            return Not(placed(part, span, rule), span)
+    return node

@@ -1,0 +1,44 @@
+"""Words and kinds at which one proposition of a sentence ends and another begins."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.criteria.connectors import Sign
+
+WELCOME = frozenset(
+    {"age", "sex", "performance_status", "lab_value", "lvef", "measurable_disease", "tumour_type", "disease_setting", "her2_status",
+     "her2_mutation", "her2_amplification", "hormone_receptor", "tissue_available", "participation", "life_expectancy", "contraception",
+     "lines_of_therapy", "body_measure", "menopausal_status", "toxicity_recovery", "disease_progression"}
+)  # fmt: skip
+"""Kinds that trials ask for; a "no" before something else does not reach over them."""
+
+VALUES = frozenset({"performance_status", "lab_value", "life_expectancy"})
+"""Kinds that begin a demand of their own wherever they stand without a word that joins them."""
+
+PARTING = frozenset({None, Sign.AND, Sign.OR, Sign.COMMA, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE})
+"""What ends one proposition."""
+
+FAILS = re.compile(r"unable|inability|failure|cannot|can't|couldn't")
+PEOPLE = re.compile(
+    r"(?<!in )(?<!for )(?<!of )(?<!to )(?<!on )(?<!that )\b(?:patients?|participants?|subjects?) (?:with|who|having)\b"
+)
+"""A subject of its own: with it another criterion begins."""
+TIES = re.compile(
+    r"\b(?:to|in|of|for|with|by|from|on|than|who|that|which|at|whose|as|is|are|was|were|be|within|during|after|before)\b|[(,]"
+)
+"""Words that tie what follows to what stands before them."""
+ANEW = re.compile(
+    r"[\s,]*(?:(?:and|or|but)\s+)?(?:(?:the )?(?:they|he|she|patients?|participants?|subjects?) )?(?:also )?(?:must|shall|should|needs? to|has to|have to)\b(?! not\b|n't)"
+)
+"""Words with which a demand of its own begins."""
+OWN_DENIAL = re.compile(r"(?:(?:who |that )?(?:has|have|having|there (?:is|are)) )?(?:no|not|without|never)\b")
+MUST = re.compile(r"\b(?:must|should|has to|have to)\b(?! not\b)")
+DEMAND = re.compile(r"\b(?:must|should|required|has to|have to|eligible|allowed|permitted)\b")
+EXCLUDED = re.compile(
+    r"\b(?:(?:is|are|will be|must be) )?(?:excluded|ineligible|not (?:eligible|allowed|permitted|included|accepted))\W*\Z"
+)
+"""A bracket that shuts out what it names: "(neuroendocrine tumours excluded)"."""
+
+NOTE = re.compile(r"[(\[]\s*(?:note|nb)\b")
+"""A remark that binds those whom it names."""

@@ -1,0 +1,116 @@
+"""Parts of a sentence that only a physician can answer: contraindications, fitness for a treatment, need of one.
+
+Each form is a fixed head ("contraindication to", "candidate for", "need for") and what it is about. What it is about
+may only be a treatment or a thing of medicine named by a vocabulary or by common words: another word ends the stretch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.vocabulary import dictionary
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.tree import Node, Not
+
+_OBJECT = (
+    r"the|any|all|an?|of|to|for|with|by|use|administration|treatment|therapy|therapies|therapeutic|study|protocol|standard|care|full|dose|drugs?|agents?|components?|medications?|this|these|its|either|both|"
+    r"systemic|local|loco-?regional|regional|curative|definitive|radical|palliative|cytotoxic|adjuvant|neo-?adjuvant|first|second|line|intent|intended|potentially|complete|surger(?:y|ies)|surgical|resection|"
+    r"intervention|excision|removal|mastectomy|lumpectomy|chemotherap(?:y|ies)|chemoradiotherapy|chemoradiation|radiotherapy|radiation|irradiation|immunotherapy|anti-?cancer|based|containing|hormonal|endocrine|"
+    r"biologic|targeted|combination|infusions?|blood|products?|transfusions?|corticosteroids?|steroids?|anti-?coagulation|anti-?coagulants?|imaging|contrast|mri|magnetic resonance|ct|scans?|biops(?:y|ies)|"
+    r"anthracyclines?|taxanes?|platinum|conserving|breast|axillary|lymph|node|dissection|procedures?|hospitali[sz]ation|stem cell|bone marrow|organ|transplant(?:ation)?|per|according|institutional|label|local|guidelines|"
+    r"single|agent|monotherapy|trial|medicinal|investigational|invasive|major|minor|elective|minimally|immediate|urgent|additional|further|alternative|more|intensive|regimen|as"
+)
+_HEADS = (
+    r"(?:(?:\b(?:any|known|medical|absolute|relative|other|clinical|specific|a|an|have|has|with|history of)\b ?)*\bcontra[- ]?indicat(?P<contra>ions?|ed)\b(?: \(s\))?(?: (?:to|for|against|of))?)"
+    r"|(?:(?:\b(?:a|an|be|considered|deemed|good|suitable|appropriate|acceptable|potential|is|are|who) ?)*\b(?P<fit>candidates? for|suitable for|amenable (?:to|for)|fit for|appropriate for|appropriate candidates? for|medically fit for|fit enough for|able to tolerate|medically suitable for|indicated for|indication for))\b"
+    r"|(?:\b(?P<unfit>unsuitable for|unfit for|ineligible for|inappropriate for|unable to tolerate|not amenable to|unlikely to tolerate))\b"
+    r"|(?:\b(?:(?:an?|the|any|with|has|have|clinical|anticipated|anticipation of|impending|urgent|immediate|likely|probable|expected|known|medical|current|continued|ongoing|chronic|concurrent|patients?|who)[ ,]+)*(?P<need>need(?:s|ing)? (?:for|of)|necessity (?:for|of)|(?:who |that )?needs?(?= (?:an? )?(?:immediate|urgent|local|surg|radio|blood|transf|systemic|chemo))|requirement for))\b"
+)
+_UNTIL = r"(?: (?:during|in) the (?:course of (?:the )?)?(?:study|trial|protocol)(?: (?:treatment|participation|period))?| during (?:study|trial|protocol)(?: (?:treatment|participation|therapy))?| on study| (?:as )?(?:determined |judged |assessed |deemed )?(?:by|per) (?:the )?(?:treating |study )?(?:investigator|physician|oncologist|surgeon)s?(?:'s? (?:discretion|judge?ment|opinion))?)*"
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    name: str
+    topic: str
+    denied: bool = False
+
+
+_FORMS = (
+    _Form("contra", "contraindication to {}"),
+    _Form("fit", "suitable for {}"),
+    _Form("unfit", "suitable for {}", denied=True),
+    _Form("need", "need of {}"),
+)
+_SMALL = re.compile(r"(?:^|\s+)(?:the|an?|any|of|to|for|with|by|all|use of|per|as|according to)$")
+_LEAD = re.compile(r"^(?:the|an?|any|all|use of|administration of)\s+")
+_LAST = re.compile(r"\s*(?:$|[.;)]|in the next|within the next|during)")
+_ADJECTIVE = re.compile(
+    r"(?:^|\s)(?:systemic|immediate|urgent|local|regional|palliative|major|minor|elective|invasive|standard|definitive|additional|further|alternative|intensive|investigational|potentially)$"
+)
+_LONGEST = 90
+
+
+@lru_cache(maxsize=2)
+def _grammar(knowledge: Knowledge) -> re.Pattern[str]:
+    words = dictionary(knowledge)
+    marks = "".join(
+        sorted(
+            {mark for name in ("drug", "regimen", "technique", "medication", "substance") for mark in words.marks(name)}
+        )
+    )
+    what = rf"(?:[ ,/-]+(?:(?:and/or|or|and) )?(?:(?:{_OBJECT})\b|[{marks}]++|\([{marks}]++\)))*"
+    return re.compile(rf"(?:{_HEADS})(?P<what>{what})")
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    text = sentence.text
+    for found in _grammar(sentence.knowledge).finditer(sentence.masked):
+        form = next(form for form in _FORMS if found[form.name])
+        start, end = found.span("what")
+        said = text[start:end]
+        said = said[: len(said.rstrip(" ,/"))]
+        while (small := _SMALL.search(said)) is not None and said.strip():
+            said = said[: small.start()].rstrip(" ,")
+        if said.count("(") != said.count(")"):
+            said = said.split("(")[0].rstrip() if "(" in said else said.rstrip(")")
+        if "," in said and _LAST.match(text, start + len(said)) is None:
+            # "Contraindication to A, B within four weeks": the list is another one.
+            said = said.split(",")[0]
+        about = _LEAD.sub("", " ".join(said.split()))
+        if _ADJECTIVE.search(about):
+            # "Need for systemic" and a word that is not known: what is needed is not said.
+            continue
+        if len(about) > _LONGEST or (not about and form.name != "contra"):
+            continue
+        if form.name == "contra" and not about and not re.match(r"\W*(?:$|[,.;)]|\b(?:or|and)\b)", text[end:]):
+            continue
+        end = start + len(said)
+        node: Node = leaf("judgement", topic=form.topic.format(about) if about else "contraindication to the treatment")
+        if form.name == "contra" and found["contra"] == "ed":
+            node = leaf(
+                "judgement", topic=f"contraindication to {about}" if about else "contraindication to the treatment"
+            )
+        tail = re.compile(_UNTIL).match(text, end)
+        yield Stretched(found.start(), tail.end() if tail else end, Not(node) if form.denied else node)
+
+
+SCANNERS = (
+    Scanner(
+        "judgement.physician",
+        ("contraindication", "contraindications", "contraindicated", "contra", "candidate", "candidates", "suitable", "amenable", "fit", "appropriate", "unsuitable", "unfit", "ineligible", "inappropriate",
+         "tolerate", "need", "needs", "needing", "necessity", "requirement", "indicated", "indication"),
+        _scan,
+        priority=-1,
+        texts=(
+            ("Contraindication to corticosteroids", {"judgement": {"topic": "contraindication to corticosteroids"}}),
+            ("Not a candidate for curative surgery", {"judgement": {"topic": "suitable for curative surgery"}}),
+            ("Urgent need for radiotherapy", {"judgement": {"topic": "need of radiotherapy"}}),
+            ("need for a walking stick", None),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,162 @@
+"""Stretches on a matter that no record holds and a person of the study settles: what they are about, and no more.
+
+`topic_words` names the matters. A row has key expressions, of which one must occur, and the words
+that belong to the matter. A stretch is read as far as every word belongs to it, to the little words that join them,
+to a length of time before the study, or to a name of the vocabularies that the row lets in; the first other word ends
+it and stays unread. The answer is always open: a person answers, with the sentence before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.topic_words import TOPICS
+from her2nav.kinds.reading.vocabulary import dictionary
+from her2nav.knowledge.load import Knowledge
+from her2nav.language.patterns import MACROS
+from her2nav.language.sought import Sought
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    topic: str
+    key: Sought
+    token: re.Pattern[str]
+    names: re.Pattern[str]
+    """Names that belong to it in brackets only: examples."""
+    section: str | None
+
+
+_SMALL = (
+    r"the|an?|of|in|on|at|for|to|by|with|as|is|are|be|been|being|was|were|has|have|had|having|do|does|did|will|would|can|could|may|might|must|should|shall|that|which|who|whom|whose|this|these|those|their|his|her|its|they|it|any|all|some|"
+    r"each|every|both|either|one|more|other|another|also|only|such|same|patients?|participants?|subjects?|individuals?|persons?|known|documented|history|evidence|presence|current|currently|ongoing|prior|previous|previously|previously|concurrent|"
+    r"concurrently|concomitant|study|trial|protocol|during|while|throughout|before|after|following|upon|per|according|from|into|if|when|where|there|and|or|and/or|then|than|s|please|see|note|appendix|section|list|i\.?e|e\.?g|etc|including|include|includes|example|"
+    r"least|about|within|course|period|time|times|day|days|week|weeks|month|months|visit|baseline|screening|enrollment|enrolment|randomi[sz]ation|registration|entry|dose|first|last|start|starting|initiation|administration|cycle|treatment|therapy|drug|informed|consent"
+)
+_SPACE = r"(?:[\s,;:/()\[\]'\"*.&-]|\b(?:and/or)\b)*"
+_TIMES = MACROS["time"]
+_EDGE = re.compile(
+    r"(?:[\s,;:/(\[\])'\"*.&-]|\b(?:and|or|and/or|with|who|that|which|the|an?|of|in|on|for|to|is|are|be|has|have|had|any|other|also|patients?|participants?|subjects?|must|should|will|may|if|when|after|before|during|within|than|such|as|at|by|from)\b)*\Z"
+)
+_FRONT = re.compile(
+    r"(?:[\s,;:/(\[\])'\"*.&-]|\b(?:and|or|and/or|who|that|which|the|is|are|be|has|have|had|patients?|participants?|subjects?|must|should|will|may|with|if|when|as|such|than|in|for|at|by)\b)*"
+)
+_STOP = re.compile(r"[.;](?=\s|$)")
+
+
+@lru_cache(maxsize=2)
+def _grammars(knowledge: Knowledge) -> tuple[_Grammar, ...]:
+    words = dictionary(knowledge)
+    out = []
+    for row in TOPICS:
+        own = "|".join(
+            rf"{re.escape(word[:-1])}\w*" if word.endswith("*") else re.escape(word) for word in row.words.split()
+        )
+        marks = "".join(
+            sorted(
+                {mark for name in ("anchor", *(row.names if not row.examples else ())) for mark in words.marks(name)}
+            )
+        )
+        inner = "".join(sorted({mark for name in row.names for mark in words.marks(name)})) or "\ue000"
+        token = re.compile(
+            rf"(?:(?:within |at least |for |[≥≤<>] ?|more than |less than )?{_TIMES}|(?:{_SMALL}|{own})(?![\w-])|[{marks}]+)"
+        )
+        out.append(
+            _Grammar(
+                row.topic,
+                Sought("|".join(f"(?:{key})" for key in row.keys)),
+                token,
+                re.compile(f"[{inner}]++" if row.examples else r"(?!)"),
+                row.section,
+            )
+        )
+    return tuple(out)
+
+
+_WORD = re.compile(r"[^\s,;:/()\[\]'\"*.&]+|\S")
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    for grammar in _grammars(sentence.knowledge):
+        if grammar.section and grammar.section != sentence.section:
+            continue
+        end = -1
+        for key in grammar.key.finditer(sentence.text):
+            if key.start() < end:
+                continue
+            found = _run(sentence.masked, grammar, *key.span())
+            if found is not None:
+                end = found[1]
+                yield Stretched(*found, leaf("judgement", topic=grammar.topic))
+
+
+def _run(masked: str, grammar: _Grammar, start: int, end: int) -> tuple[int, int] | None:
+    """Return the longest stretch around the key of which every word belongs to the topic."""
+    stops = [found.end() for found in _STOP.finditer(masked)]
+    floor = max((stop for stop in stops if stop <= start), default=0)
+    ceiling = min((stop for stop in stops if stop > start), default=len(masked))
+    good: list[tuple[int, int]] = []
+    at = floor
+    runs: list[tuple[int, int]] = []
+    space = re.compile(_SPACE)
+    begin: int | None = None
+    while at < ceiling:
+        gap = space.match(masked, at, ceiling)
+        at = gap.end() if gap else at
+        if at >= ceiling:
+            break
+        token = grammar.token.match(masked, at, ceiling)
+        if token is None and masked.count("(", floor, at) > masked.count(")", floor, at):
+            token = grammar.names.match(masked, at, ceiling)
+        inside = start <= at < end
+        if token is None and not inside:
+            if begin is not None:
+                runs.append((begin, good[-1][1]))
+            begin, good = None, []
+            word = _WORD.match(masked, at, ceiling)
+            at = word.end() if word else at + 1
+            continue
+        stop = token.end() if token else end
+        begin = at if begin is None else begin
+        good.append((at, max(stop, at + 1)))
+        at = good[-1][1]
+    if begin is not None:
+        runs.append((begin, good[-1][1]))
+    run = next(((a, b) for a, b in runs if a <= start and b >= end), None)
+    if run is None:
+        return None
+    a, b = run
+    edge = _EDGE.search(masked[a:b])
+    b = a + edge.start() if edge and a + edge.start() >= end else b
+    front = _FRONT.match(masked, a, b)
+    a = front.end() if front and front.end() <= start else a
+    inner = masked[a:b]
+    if inner.count("(") != inner.count(")"):
+        if inner.count("(") > inner.count(")") and masked[b : b + 1] == ")":
+            b += 1
+        else:
+            return None
+    return a, b
+
+
+SCANNERS = (
+    Scanner(
+        "judgement.topic",
+        (
+            "cyp", "cytochrome", "grapefruit", "herbal", "inhibitors", "inducers", "inhibitor", "inducer", "prohibited", "forbidden", "disallowed", "medication", "medications", "medicines", "drugs", "qt", "participated", "participation",
+            "participate", "enrolled", "laboratory", "abnormalities", "findings", "margins", "margin", "axillary", "sentinel", "lumpectomy", "mastectomy", "dissection", "biopsy", "samples", "specimens", "specimen", "blood", "mri", "scan",
+            "scans", "imaging", "ecg", "ekg", "electrocardiogram", "echocardiogram", "mammogram", "lesions", "lesion", "radiation", "radiotherapy", "irradiation", "records", "access", "wounds", "healed", "ambulatory", "daily", "alternative",
+            "adenovirus", "blood", "tissue", "pregnant", "hcg", "childbearing", "photographs", "exercise", "lymphovascular", "grade", "telephone", "internet", "smartphone", "nutrition", "venous", "catheter", "hospital", "registered", "staging",
+        ),
+        _scan,
+        priority=-3,
+        texts=(
+            ("Medicines that are known to prolong the QT interval", {"judgement": {"topic": "medicines that prolong the QT interval"}}),
+            ("Taking any prohibited medication", {"judgement": {"topic": "medicines that the protocol forbids"}}),
+        ),
+    ),
+)  # fmt: skip

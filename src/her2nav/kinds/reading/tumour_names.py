@@ -1,0 +1,98 @@
+"""Types and histologies that a list of names means together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from her2nav.kinds.reading.base import Sentence, leaf
+from her2nav.language.dictionary import Hit
+from her2nav.model.tree import AnyOf, Node
+
+_NON_SQUAMOUS = re.compile(r"\bnon-? ?squamous\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A name or a word on the extent of the disease, with how it is joined to what stands before."""
+
+    kind: str
+    start: int
+    end: int
+    joint: frozenset[str]
+    depth: int
+    hit: Hit | None = None
+    value: str = ""
+
+
+def is_organ(atom: Atom) -> bool:
+    """Whether a name means an organ: a cancer only beside a word that says so."""
+    assert atom.hit is not None
+    if atom.hit.ids("histology") == ("in_situ",) and not atom.hit.ids("tumour"):
+        return True
+    return bool(atom.hit.ids("site") or atom.hit.ids("tumour_site") or atom.value == "organ")
+
+
+def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
+    """Types and histologies of a list of names."""
+    if not names:
+        return None
+    types: list[str] = []
+    histologies: list[str] = []
+    other: list[str] = []
+    own: dict[str, list[str]] = {}
+    attached = True
+    for i, atom in enumerate(names):
+        assert atom.hit is not None
+        ids = atom.hit.ids("tumour")[:1] or atom.hit.ids("tumour_site")[:1]
+        owner = _owner(names, i)
+        if atom.kind == "not_name":
+            other += atom.hit.ids("histology")
+        elif ids:
+            types += ids
+            if _NON_SQUAMOUS.search(sentence.text[atom.start : atom.end]):
+                other.append("squamous_cell")
+        elif owner is not None:
+            own.setdefault(owner, []).extend(atom.hit.ids("histology"))
+        else:
+            histologies += atom.hit.ids("histology")
+            attached = attached and _attaches(names, i)
+    types, histologies = list(dict.fromkeys(types)), list(dict.fromkeys(histologies))
+    common: dict[str, object] = {"except_histologies": list(dict.fromkeys(other))} if other else {}
+    if own and len(types) > 1:
+        return AnyOf(
+            tuple(leaf("tumour_type", types=[item], histologies=own.get(item, []), **common) for item in types)
+        )
+    histologies += [item for found in own.values() for item in found]
+    if types and histologies and not attached:
+        return AnyOf((leaf("tumour_type", types=types, **common), leaf("tumour_type", histologies=histologies)))
+    return leaf("tumour_type", types=types, histologies=histologies, **common)
+
+
+def _owner(names: list[Atom], place: int) -> str | None:
+    """The type before the bracket that a histology stands in: "lung cancer (adenocarcinoma or squamous)"."""
+    depth = names[place].depth
+    if not depth:
+        return None
+    for before in reversed(names[:place]):
+        assert before.hit is not None
+        ids = before.hit.ids("tumour")
+        if before.depth < depth:
+            return ids[0] if ids else None
+    return None
+
+
+def _attaches(names: list[Atom], place: int) -> bool:
+    """Whether a histology narrows the types beside it ("adenocarcinoma of the stomach") or stands beside them."""
+    atom = names[place]
+    before = names[place - 1] if place else None
+    if len(names) == 1:
+        return True
+    if before is not None and is_organ(before) and not atom.joint & {"comma", "or", "and", "slash"}:
+        return True
+    if before is not None and not atom.joint & {"comma", "or", "and", "slash"}:
+        return True
+    for later in names[place + 1 :]:
+        if later.hit is not None and (later.hit.ids("tumour") or later.hit.ids("tumour_site")):
+            return "of" in later.joint or not later.joint & {"comma", "or", "and", "slash"}
+    return bool(before is not None and is_organ(before))
