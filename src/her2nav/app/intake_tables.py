@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -169,8 +169,19 @@ def _files(sources: Sequence[str], layout: Layout) -> list[str]:
     return found
 
 
+_SHOWN = 10
+"""Conflicts and questions that are kept to be shown."""
+
+
+@dataclass
 class TableExport(Export):
-    """The counts of tables; what was not used keeps its table and column."""
+    """The counts of tables; what was not used keeps its table and column.
+
+    Attributes:
+        open_points: The first conflicts and questions, one line each, with table, row and column.
+    """
+
+    open_points: list[str] = field(default_factory=list)
 
     def add(self, reading: Reading) -> None:
         """Count one reading."""
@@ -180,6 +191,21 @@ class TableExport(Export):
         for one in reading.unused:
             what, count = what_of(one.text)
             self.skipped[what] += count
+        if len(self.open_points) < _SHOWN:
+            self.open_points = [*self.open_points, *open_points(reading)][:_SHOWN]
+
+
+def open_points(reading: Reading) -> list[str]:
+    """Return what a person must look at, one line each, with table, row and column."""
+    found = []
+    for one in reading.contradictions:
+        places = ", ".join(f"{c.value} ({c.origin.source} line {c.origin.line}, {c.origin.quote})" for c in one.choices)
+        found.append(f"conflict, left out: {one.message}: {places}")
+    for question in reading.questions:
+        origin = question.origin
+        where = f"{origin.source} line {origin.line}, {origin.quote}: " if origin is not None else ""
+        found.append(f"to settle: {where}{question.message}")
+    return found
 
 
 def one_or_many(opened: Opened) -> tuple[Intake | None, Iterator[Reading]]:

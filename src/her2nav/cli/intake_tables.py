@@ -99,6 +99,10 @@ def read_tables(
         for line in records(session, many, export, full=full):
             sys.stdout.write(line)
         print(f"her2nav: {_counts(export)}", file=sys.stderr)
+    for line in export.open_points:
+        print(f"her2nav: {line}", file=sys.stderr)
+    if (more := export.conflicts + export.to_settle - len(export.open_points)) > 0:
+        print(f"her2nav: {more} more to look at: --format json lists all", file=sys.stderr)
     for reason, count in export.skipped.most_common(_REASONS):
         print(f"her2nav: not used {count}: {reason}", file=sys.stderr)
     if len(export.skipped) > _REASONS:
@@ -114,15 +118,12 @@ def _counts(export: Export) -> str:
 
 def _tell_one(reading: Reading) -> None:
     """Tell what a person must look at, with table, row and column."""
+    from her2nav.app.intake_tables import open_points
+
     if reading.partial:
         print(f"her2nav: partial: {reading.partial}", file=sys.stderr)
-    for one in reading.contradictions:
-        places = ", ".join(f"{c.value} ({c.origin.source} line {c.origin.line}, {c.origin.quote})" for c in one.choices)
-        print(f"her2nav: conflict, left out: {one.message}: {places}", file=sys.stderr)
-    for question in reading.questions:
-        origin = question.origin
-        where = f"{origin.source} line {origin.line}, {origin.quote}: " if origin is not None else ""
-        print(f"her2nav: to settle: {where}{question.message}", file=sys.stderr)
+    for line in open_points(reading):
+        print(f"her2nav: {line}", file=sys.stderr)
     for unused in reading.unused[:_LINES]:
         where = f"{unused.source} line {unused.line}, " if unused.line else ""
         print(f"her2nav: not used: {where}{unused.text}", file=sys.stderr)

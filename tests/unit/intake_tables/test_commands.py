@@ -149,6 +149,18 @@ def test_a_table_of_the_mapping_that_is_not_there_is_an_error(root: Path, tmp_pa
         open_sources(SESSION, [str(tmp_path)], TableOptions(None, "until"))
 
 
+def test_open_points_are_shown_with_table_row_and_column(run: Run, tmp_path: Path) -> None:
+    mapping = tmp_path / "m.yaml"
+    mapping.write_text("id: no\ntables:\n  - {file: a.csv, columns: {e: performance.ecog, s: demographics.sex}}\n")
+    rows = [("no", "e", "s"), *((f"P{n}", "7", "") for n in range(14)), ("Q", "", "male"), ("Q", "", "female")]
+    status, said, told = run("intake", table(tmp_path / "a.csv", rows), "--mapping", str(mapping))
+    assert status == 0
+    assert said == ""
+    assert "to settle: a.csv line 2, e: performance.ecog: '7': out of range (allowed: at most 5); left out" in told
+    assert told.count("to settle: ") == 10
+    assert "5 more to look at" in told
+
+
 def test_what_counts_as_a_table(root: Path) -> None:
     assert are_tables([str(root / "examples" / "omop")], TableOptions())
     assert are_tables([str(root / "examples" / "tables")], TableOptions())

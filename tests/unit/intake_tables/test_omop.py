@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from her2nav.app.session import Session
-from her2nav.intake.omop.concepts import atc_of, data_of, shipped
+from her2nav.intake.omop.concepts import atc_of, data_of, shipped, verified
 from her2nav.intake.omop.folder import is_omop, open_folder
+from her2nav.intake.tables.cells import Form
 from her2nav.knowledge.load import load_knowledge
 from her2nav.model.errors import InputError
 from her2nav.model.patient import Patient
-from unit.intake_tables.table_helpers import asked, omop, where
+from her2nav.model.provenance import Confidence
+from unit.intake_tables.table_helpers import TODAY, asked, layout, omop, where
 
 PERSON = {"person_id": 1, "gender_concept_id": 8532, "year_of_birth": 1964, "month_of_birth": 2, "day_of_birth": 3}
 
@@ -180,6 +182,21 @@ def test_conditions_codes_wider_codes_and_repeats(tmp_path: Path) -> None:
     said = "\n".join(one.text for one in found.unused)
     assert "a preliminary diagnosis" in said
     assert "condition_occurrence, recorded again: 1" in said
+
+
+@pytest.mark.parametrize(
+    ("code", "sites"),
+    [("C78.7", ["liver"]), ("C79.31", ["brain"]), ("C77.3", None), ("C77.1", None), ("C50.9", None)],
+)
+def test_metastases_by_icd_10_and_nodes_that_may_be_regional(
+    tmp_path: Path, code: str, sites: list[str] | None
+) -> None:
+    row = {"person_id": 1, "condition_concept_id": 0, "condition_source_value": code, "condition_start_date": "2025"}
+    found = omop(tmp_path, {"person": [PERSON], "condition_occurrence": [row]}, "complete: {conditions: true}")["1"]
+    assert found.patient.get("cancer", {}).get("metastatic_sites") == sites
+    regional = any("may be regional" in one.text for one in found.unused)
+    assert regional is code.startswith("C77")
+    assert ("complete" in found.patient) is not regional
 
 
 @pytest.mark.parametrize(
@@ -444,14 +461,7 @@ def test_shifted_dates_take_the_day_of_a_column(tmp_path: Path) -> None:
     assert found.patient["therapies"][0]["end"] == "2150-01-20"
     assert where(found, "/as_of") == ("observation_period.csv", 2, "observation_period.observation_period_end_date")
     with pytest.raises(InputError, match="no table has the column 'until'"):
-        open_folder(tmp_path, open_form(), "until")
-
-
-def open_form() -> object:
-    """Return how tables are written when nothing is said."""
-    from her2nav.intake.tables.cells import Form
-
-    return Form()
+        open_folder(tmp_path, Form(), "until")
 
 
 def test_local_codes_of_the_mapping_file(tmp_path: Path) -> None:
@@ -498,11 +508,30 @@ def test_a_folder_without_persons_and_a_table_without_its_columns(tmp_path: Path
         omop(tmp_path / "c", {"person": [PERSON, {**PERSON, "person_id": ""}], "death": [{"person_id": 1}]})
 
 
+def test_several_processes_give_the_same_readings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from her2nav.intake.omop import read as reading
+    from her2nav.intake.tables import shares
+
+    people = [{**PERSON, "person_id": n, "year_of_birth": 1930 + n} for n in range(1, 40)]
+    labs = [{**measured(3000963, value_as_number="12", unit_concept_id=8713), "person_id": n} for n in range(1, 40)]
+    plain = omop(tmp_path, {"person": people, "measurement": labs})
+    monkeypatch.setattr(reading, "IN_MEMORY", 0)
+    monkeypatch.setattr(reading, "_BATCH", 7)
+    monkeypatch.setattr(shares, "SHARE", 256)
+    folder = open_folder(tmp_path, Form())
+    spread = reading.read_omop(folder, layout("{}").mapping, load_knowledge(), TODAY, workers=2)
+    found = {str(one.patient["id"]): one for one in spread}
+    assert {who: one.patient for who, one in found.items()} == {who: one.patient for who, one in plain.items()}
+    assert found["7"].provenance == plain["7"].provenance
+
+
 def test_the_maps_are_sound_and_every_drug_exists() -> None:
     knowledge = load_knowledge()
     assert set(atc_of(knowledge).values()) <= set(knowledge.drugs.drugs)
     data = data_of(knowledge)
     assert set(data.icdo_histology.values()) <= set(knowledge.histologies.histologies)
     assert not data.confidence.unverified
+    doubtful = verified(data.model_copy(update={"confidence": Confidence("UNV")}))
+    assert (doubtful.modifiers, doubtful.icdo_sites, doubtful.episodes) == ((), (), {})
     assert {"8507", "8532"} <= set(shipped(knowledge))
     assert Session(knowledge).knowledge is knowledge

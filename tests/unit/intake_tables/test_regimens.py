@@ -2,12 +2,15 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from her2nav.intake.omop.concepts import data_of
 from her2nav.intake.omop.regimens import Dose, courses, regimens
 from her2nav.intake.reading import Origin
+from her2nav.knowledge.load import load_knowledge
 
 DAY = date(2025, 1, 1)
 
@@ -48,6 +51,15 @@ def test_no_drug_gets_the_dates_of_another() -> None:
 def test_different_reasons_are_different_regimens() -> None:
     given_ = courses([dose("a", 0, reason="progression"), dose("b", 0, reason="toxicity")], 60)
     assert len(regimens(given_, 3)) == 2
+
+
+def test_the_page_tells_the_rule_that_the_program_runs(root: Path) -> None:
+    rules = data_of(load_knowledge()).regimens
+    page = " ".join((root / "docs" / "intake_tables.md").read_text(encoding="utf-8").split())
+    assert f"starts at most {rules.course_gap_days} days after the last one ended" in page
+    assert f"first days and last days lie at most {rules.same_regimen_days} days apart" in page
+    assert f"one of the last {rules.open_days} days is asked about" in page
+    assert f"fractions at most {rules.radiotherapy_gap_days} days apart" in page
 
 
 DOSES = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 400), st.integers(0, 30)), min_size=1, max_size=25)

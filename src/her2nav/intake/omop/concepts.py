@@ -94,6 +94,7 @@ class OmopData(Frozen):
     icdo_sites: tuple[str, ...]
     icdo_histology: dict[str, str]
     antineoplastic: tuple[str, ...]
+    regional_nodes: tuple[str, ...]
     modifiers: tuple[dict[str, str], ...]
     source: str
     locator: str
@@ -116,8 +117,15 @@ class Vocabulary:
 
 @lru_cache(maxsize=2)
 def data_of(knowledge: Knowledge) -> OmopData:
-    """Return the rules of `intake/omop.yaml`."""
-    return knowledge.record("intake/omop.yaml", OmopData)
+    """Return the rules of `intake/omop.yaml`; where they are unverified, none of them makes a finding of a code."""
+    return verified(knowledge.record("intake/omop.yaml", OmopData))
+
+
+def verified(data: OmopData) -> OmopData:
+    """Return the rules without those that make a finding of a code, where their confidence does not allow it."""
+    if not data.confidence.unverified:
+        return data
+    return data.model_copy(update={"modifiers": (), "icdo_sites": (), "icdo_histology": {}, "episodes": {}})
 
 
 @lru_cache(maxsize=2)

@@ -10,7 +10,7 @@ from typing import Any
 from her2nav.intake.fhir.chart import Chart
 from her2nav.intake.fhir.codes import Codes, bare
 from her2nav.intake.fhir.disease import read_condition, tumour_of
-from her2nav.intake.fhir.element import texts
+from her2nav.intake.fhir.element import codings, texts
 from her2nav.intake.fhir.observations import read_observation
 from her2nav.intake.fhir.resource import Resource
 from her2nav.intake.fhir.treatment import read_procedure
@@ -201,6 +201,10 @@ class _Person:
         data: dict[str, Any] = {"resourceType": "Condition", "code": code}
         tumour = tumour_of(code, codes)
         when = record.day("condition_start_date")
+        if tumour is None and self._may_be_regional(code):
+            self.chart.skip(record.place, ".condition_concept_id", "lymph nodes that may be regional or distant")
+            self.left_out.add("conditions")
+            return
         if tumour is None or codes.concept("secondary", code) is not None:
             # The first record of a cancer in a database is not the day of its diagnosis.
             data["onsetDateTime"] = when
@@ -218,6 +222,15 @@ class _Person:
         read_condition(self._resource(record, data))
         if len(self.chart.skipped) > before:
             self.left_out.add("conditions")
+
+    def _may_be_regional(self, code: dict[str, Any]) -> bool:
+        """Return whether a diagnosis is cancer in nodes without saying whether they are regional."""
+        names = " ".join(texts(code)).lower()
+        listed = [one.code for one in codings(code) if one.system == "icd10"]
+        return any(
+            any(own.startswith(sign) for own in listed) or (sign.islower() and sign in names)
+            for sign in self.reader.meaning.data.regional_nodes
+        )
 
     def _same_cancer(self, tumour: str) -> bool:
         wider = self.reader.codes.knowledge.tumours.wider

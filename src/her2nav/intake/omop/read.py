@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from her2nav.intake.omop.concepts import load_vocabulary
@@ -14,9 +15,11 @@ from her2nav.intake.omop.folder import TABLES, Folder
 from her2nav.intake.omop.person import Reader, Setting
 from her2nav.intake.reading import Reading
 from her2nav.intake.tables.mapping import Mapping
-from her2nav.intake.tables.shares import IN_MEMORY, Keyed, joined, share, spilled
+from her2nav.intake.tables.shares import IN_MEMORY, Group, Keyed, joined, share, spilled
 from her2nav.knowledge.load import Knowledge
 
+_BATCH = 48
+"""Persons that a process reads at a time."""
 _CONCEPTS = {
     table: tuple(i for i, name in enumerate(names) if name.endswith("_concept_id")) for table, names in TABLES.items()
 }
@@ -99,17 +102,19 @@ def _prepare(setting: Setting) -> None:
     _READER[:] = [Reader(setting)]
 
 
-def _read_share(path: Path) -> list[Reading]:
-    return [_READER[0].read(group) for group in share(path)]
+def _read_groups(groups: list[Group]) -> list[Reading]:
+    return [_READER[0].read(group) for group in groups]
 
 
 def _side_by_side(pool: ProcessPoolExecutor, paths: Sequence[Path], workers: int) -> Iterator[Reading]:
-    """Read shares in several processes, few ahead so that memory stays flat."""
+    """Read persons in several processes, few at a time: a reading with its places is far larger than its rows."""
     waiting: deque[Future[list[Reading]]] = deque()
     for path in paths:
-        waiting.append(pool.submit(_read_share, path))
-        if len(waiting) > workers:
-            yield from waiting.popleft().result()
+        groups = share(path)
+        while batch := list(islice(groups, _BATCH)):
+            waiting.append(pool.submit(_read_groups, batch))
+            if len(waiting) > 2 * workers:
+                yield from waiting.popleft().result()
     while waiting:
         yield from waiting.popleft().result()
 

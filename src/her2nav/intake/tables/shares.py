@@ -14,7 +14,7 @@ from pathlib import Path
 
 IN_MEMORY = 24 * 1024 * 1024
 """Bytes of text that are joined in memory."""
-SHARE = 8 * 1024 * 1024
+SHARE = 4 * 1024 * 1024
 MAX_SHARES = 240
 
 Row = tuple[int, int, list[str]]
