@@ -242,7 +242,7 @@ def used_spans(items: Iterable[tuple[int, Item]]) -> dict[int, list[Span]]:
     spans: dict[int, list[Span]] = {}
     for index, item in items:
         if isinstance(item, Entry):
-            spans.setdefault(index, []).extend(item.spans.values())
+            spans.setdefault(index, []).extend((*item.spans.values(), *item.also))
         elif isinstance(item, Clash):
             spans.setdefault(index, []).extend(span for _, span in item.choices)
         else:

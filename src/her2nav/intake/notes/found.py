@@ -34,6 +34,8 @@ class Entry:
     values: dict[str, Any] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
     note: int = 0
+    also: list[Span] = field(default_factory=list)
+    """Places that were used beside those of the keys: the share of a variant."""
 
     def put(self, key: str, value: Any, span: Span) -> None:
         """Set a key that is not set yet."""

@@ -17,7 +17,7 @@ _WORDS = re.compile(
     r"\b(?:(?:not |non-?|un|co-?)?\s?amplif\w*|positive|negative|equivocal|indeterminate|over-?express\w*|ultra-?low|low|heterogen\w*"
     r"|polysom\w*|monosom\w*|cluster\w*|mutat\w*|insertion|exon 20|failed|insufficient|discordan\w*|lost|loss|group [1-5])\b"
 )
-_AGAIN = re.compile(r"[\s(:-]{0,3}")
+_AGAIN = re.compile(r"[\s(:-]{0,3}(?:score[\s:]{0,2})?")
 _BULLET = re.compile(r"[\s>*•-]*\d{1,2}[.)]\s")
 _EDGE = re.compile(r"[,;|\t\n()]|\.\s|:\s")
 _NAMED = frozenset(

@@ -17,6 +17,10 @@ MAX_CHARACTERS = 200_000
 """A longer note is read up to here, and the reading says that it is partial."""
 _NOISE_SHARE = 0.3
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_LIKE_WORDS = re.compile(r"\b(?=[^\W\d_]*[aeiouyAEIOUY\u0080-\uffff])[^\W\d_]{3,}\b|[\u3040-\uffff]")
+_HEAD = 20_000
+_LONG = 200
+_WORD_SHARE = 0.1
 _PRINTABLE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ue000-\uf8ff]")
 
@@ -82,9 +86,18 @@ def note_of(text: str, name: str) -> NoteText:
     bad = len(text) - len(_PRINTABLE.findall(text)) if clean != text else 0
     if bad > len(text) * _NOISE_SHARE:
         partial.append("much of it is not readable text")
+    elif _noisy(clean):
+        partial.append("hardly any words are in it: a poor scan?")
     elif bad:
         partial.append(f"{bad} characters are not readable")
     return NoteText(name, clean, "; ".join(partial) or None)
+
+
+def _noisy(text: str) -> bool:
+    """True for a long text of which hardly anything is words."""
+    head = text[:_HEAD]
+    signs = sum(1 for sign in head if not sign.isspace())
+    return signs > _LONG and sum(len(word) for word in _LIKE_WORDS.findall(head)) < signs * _WORD_SHARE
 
 
 def _bytes(name: str) -> bytes:

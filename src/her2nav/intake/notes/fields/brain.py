@@ -33,7 +33,7 @@ _CNS = Gated(
 )
 _CNS_IMAGE = Gated(
     re.compile(
-        r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b|\bbrain neg\w* (?:on )?mri\b"
+        r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b|\bbrain neg\w* (?:on )?mri\b|\b(?:cns|intracranial) disease on (?:mri|ct)\b"
     ),
     "mri",
     "mr",

@@ -47,7 +47,7 @@ _PCR = Gated(
 )
 _RESIDUAL = Gated(
     re.compile(
-        r"\bresidual (?:invasive )?(?:disease|cancer|carcinoma|tumou?r)\b|\brcb[- ]?(?:i{1,3}|[123])\b|non-?pcr|partial pathologic"
+        r"\bresidual (?:invasive )?(?:disease|cancer|carcinoma|tumou?r|focus|\d{1,3} ?mm)\b|\brcb[- ]?(?:i{1,3}|[123])\b|non-?pcr|partial pathologic"
     ),
     "residual",
     "rcb",
@@ -193,7 +193,8 @@ def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         context_words = note.said(sentence.start, sentence.end)
         if stated(note, match.span()) and re.search(
-            r"mastectomy|surgery|lumpectomy|\bypt|resection|neoadj|pathology|rcb|specimen|wle|excision", context_words
+            r"mastectomy|surgery|lumpectomy|slnb|\bypt|resection|neoadj|pathology|rcb|specimen|wle|excision",
+            context_words,
         ):
             yield Found("cancer.residual.status", "residual", match.span())
     ypt = _YPT.search(note.plain, sentence.start, sentence.end)
@@ -251,8 +252,10 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
         if not stated(note, match.span()) and not context(note, *match.span()).hypothetical:
             continue
         first, last = clause(note, sentence, *match.span())
-        other = note.hits_in(match.end(), min(last, match.end() + 50), "condition")
-        if other and not note.hits_in(match.end(), min(last, match.end() + 50), "tumour", "organ", "histology"):
+        dates = note.dates.within(match.end(), min(last, match.end() + 60))
+        reach = min(last, match.end() + 50, dates[0].start if dates else last)
+        other = note.hits_in(match.end(), reach, "condition")
+        if other and not note.hits_in(match.end(), reach, "tumour", "organ", "histology"):
             continue
         for mention in note.dates.within(match.end(), min(last, match.end() + 60)):
             between = note.plain[match.end() : mention.start]

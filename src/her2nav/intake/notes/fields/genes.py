@@ -68,6 +68,7 @@ class Alteration:
     written: str
     span: Span
     vaf: str | None = None
+    vaf_span: Span | None = None
 
     @property
     def record(self) -> dict[str, Any] | str:
@@ -125,10 +126,11 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
         written = match["v"].replace("(", "").replace(")", "")
         vaf = _VAF.search(note.plain, match.end(), min(sentence.end, match.end() + 40))
         share = (vaf["p"] or vaf["q"]) if vaf else None
+        place = vaf.span() if vaf else None
         if share is None and note.panel is not None:
             cell = _CELL.match(note.plain, match.end(), sentence.end)
-            share = cell["p"] if cell else None
-        one = Alteration(symbol, written if written.startswith("p.") else "p." + written, match.span("v"), share)
+            share, place = (cell["p"], cell.span("p")) if cell else (None, None)
+        one = Alteration(symbol, written if written.startswith("p.") else "p." + written, match.span("v"), share, place)
         (result.own if symbol in _NOT_HERE else result.others).append(one)
     own = [hit for hit in genes if hit.id("gene") in _NOT_HERE]
     exon = _EXON.search(note.plain, sentence.start, sentence.end)
@@ -181,15 +183,16 @@ def read_genes(note: Note) -> Iterator[Item]:
         if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
             continue
         listed, none_in = none_in, _NOTHING_IN.search(note.plain, sentence.start, sentence.end) is not None
-        genes = [hit for hit in _genes(note, sentence) if hit.id("gene") not in _OTHER_TESTS]
-        if not genes:
+        everything = _genes(note, sentence)
+        if not everything:
             continue
+        changed = {one.gene: one for one in alterations(note, sentence).others}
+        genes = [hit for hit in everything if hit.id("gene") not in _OTHER_TESTS or hit.id("gene") in changed]
         if listed:
             for hit in genes:
                 for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
                     yield Found(f"biomarkers.{symbol.lower()}", "wild_type", (hit.start, hit.end))
             continue
-        changed = {one.gene: one for one in alterations(note, sentence).others}
         for group in _groups(note, genes):
             status = _status(note, sentence, group)
             for hit in group:

@@ -265,8 +265,10 @@ def _allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
         if context(note, hit.start, hit.end).negated:
             continue
         substance, drug, group = hit.id("substance"), hit.id("drug"), hit.id("drug_class")
+        named = ontology.substances.substances[substance].name if substance in ontology.substances.substances else None
         name = (
-            ontology.substances.substances[substance].name if substance in ontology.substances.substances
+            note.said(hit.start, hit.end) if named is not None and named.startswith("another ")
+            else named if named is not None
             else ontology.drugs.drugs[drug].name if drug in ontology.drugs.drugs
             else ontology.drugs.classes[str(group)].name.lower() if group else None
         )  # fmt: skip

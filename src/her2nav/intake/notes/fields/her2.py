@@ -73,8 +73,8 @@ def read_specimens(note: Note) -> Iterator[Item]:
             kept.append((sentence, said))
         named = anchors(note, sentence)
         taken = collected(note, sentence)
-        here = [_known(note, samples, anchor) for anchor in named]
         found, carried = tokens(note, sentence, carried or default)
+        here = [_known(note, samples, anchor, own=bool(found)) for anchor in named]
         genes = alterations(note, sentence)
         for token in found:
             if token.test == "asked":
@@ -146,12 +146,12 @@ def _continues(note: Note, sentence: Sentence) -> bool:
     )
 
 
-def _known(note: Note, samples: list[_Sample], anchor: Anchor) -> _Sample:
+def _known(note: Note, samples: list[_Sample], anchor: Anchor, *, own: bool) -> _Sample:
     """Return the sample that an anchor names again, or a new one."""
     last = samples[-1].anchor if samples else None
     if (
         last is not None
-        and (anchor.labelled or _together(note, samples[-1], anchor))
+        and (anchor.labelled or _together(note, samples[-1], anchor, own=own))
         and last.organ is None
         and last.lesion is None
         and (last.kind is None or (anchor.labelled and anchor.kind is None))
@@ -166,11 +166,17 @@ def _known(note: Note, samples: list[_Sample], anchor: Anchor) -> _Sample:
     return _new(samples, anchor)
 
 
-def _together(note: Note, sample: _Sample, anchor: Anchor) -> bool:
-    """True when a sample without a name may be the one that is named here: in one paragraph with its results."""
+def _together(note: Note, sample: _Sample, anchor: Anchor, *, own: bool) -> bool:
+    """True when a sample without a name may be the one that is named here: in one sentence with its results.
+
+    On one line too, where the sentence that names it has no result of its own.
+    """
     if not sample.results:
         return True
-    return note.sentence(sample.results[-1].span[0]).paragraph == note.sentence(anchor.start).paragraph
+    place = sample.results[-1].span[0]
+    if note.sentence(place) == note.sentence(anchor.start):
+        return True
+    return not own and note.line(place) == note.line(anchor.start)
 
 
 def _new(samples: list[_Sample], anchor: Anchor) -> _Sample:
@@ -362,6 +368,8 @@ def _fill(note: Note, entry: Entry, sample: _Sample) -> Iterator[Item]:
             if (one.gene, one.written) not in best or (one.vaf and not best[one.gene, one.written].vaf):
                 best[one.gene, one.written] = one
         variants = [one.record for one in best.values()]
+        entry.also += [one.span for one in sample.variants]
+        entry.also += [one.vaf_span for one in sample.variants if one.vaf_span is not None]
         entry.put("ngs.variants", variants, sample.variants[0].span)
     if sample.covered and any(key.startswith("ngs") for key in entry.values):
         entry.put("ngs.genes_covered", list(sample.covered), next(iter(sample.covered.values())))

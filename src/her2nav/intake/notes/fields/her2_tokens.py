@@ -60,6 +60,9 @@ _SCORE = re.compile(
 _BARE_ZERO = re.compile(
     r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negative|ihc|immunohisto\w*){0,8}?(?<![\d.])(?P<z>0)(?!\d|\.\d|[%/+-]|\s?(?:of|/|to|\+|%|copies|cells))"
 )
+_DENIED = re.compile(r"\b(?:no|not|never|without)\b[\s>≥<≤of]*$")
+_DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}[1-3]\s?\+")
+"""A score right behind the name is one of immunohistochemistry, even where the line before was about ISH."""
 _GAP = re.compile(r"[;]|\.\s")
 _OF_GENE = re.compile(r"[\s/:-]*(?:by |on |break-?apart |gene )?")
 _STAINING = re.compile(r"\s?[>≥]?\s?\d{1,3}\s?%")
@@ -154,6 +157,11 @@ def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:
         for hit in note.hits_in(max(sentence.start, match.start() - 20), match.start(), "gene")
     ):
         return "other"
+    if name == "ish" and any(
+        _OF_GENE.fullmatch(note.plain[cue.end : match.start()])
+        for cue in note.cues_in(max(sentence.start, match.start() - 16), match.start(), "stain")
+    ):
+        return "other"
     return name
 
 
@@ -197,7 +205,7 @@ def _test_at(places: list[tuple[int, str]], index: int) -> str:
 def _in_stretch(
     note: Note, sentence: Sentence, start: int, end: int, mode: str, test: str, her2: bool
 ) -> Iterator[Token]:
-    if test in ("her2", "ihc") and her2:
+    if (test in ("her2", "ihc") and her2) or (mode == "her2" and test == "ish" and _DIRECT.match(note.plain, start)):
         yield from _ihc(note, start, end)
     if test in ("her2", "ish", "ihc"):
         yield from _ish(note, sentence, start, end, test)
@@ -210,6 +218,14 @@ def _in_stretch(
 def _stated(note: Note, span: Span) -> bool:
     said = context(note, *span)
     return not (said.negated or said.unsure or said.family or said.template or said.hypothetical)
+
+
+def _measured(note: Note, span: Span) -> bool:
+    """True for a number that is stated: the denial of "not amplified, ratio 1.4" is of the word, not of the number."""
+    said = context(note, *span)
+    if said.unsure or said.family or said.template or said.hypothetical:
+        return False
+    return not (said.negated and _DENIED.search(note.plain, max(0, span[0] - 14), span[0]))
 
 
 def _ihc(note: Note, start: int, end: int) -> Iterator[Token]:
@@ -308,7 +324,7 @@ def _ish(note: Note, sentence: Sentence, start: int, end: int, test: str) -> Ite
     found = False
     if ratio is not None and _plausible(ratio["n"], 30):
         span = (start + ratio.start("n"), start + ratio.end("n"))
-        if _stated(note, span):
+        if _measured(note, span):
             found = True
             yield Token("ish", "her2_cep17_ratio", _number(ratio["n"]), span)
     if test == "ish" or found or "per cell" in text or "/cell" in text or "signals" in text:
@@ -321,7 +337,7 @@ def _ish(note: Note, sentence: Sentence, start: int, end: int, test: str) -> Ite
                 if key == "cep17_copy_number" and text[: match.start()].endswith("hexx/"):
                     continue
                 span = (start + match.start("n"), start + match.end("n"))
-                if _stated(note, span):
+                if _measured(note, span):
                     yield Token("ish", key, _number(match["n"]), span)
     cells = _CELLS.search(text)
     if cells and test == "ish":

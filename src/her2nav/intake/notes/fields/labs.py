@@ -51,6 +51,7 @@ _VIRAL_VALUES = {
 }
 _NAMED_DAY = re.compile(r"[:\s,(|-]{0,4}$")
 _SI = re.compile(r"umol/l|mmol/l|(?<![md])g/l\b")
+_GRAMS_PER_LITRE = re.compile(r"\b(?:hb|hgb|haemoglobin|hemoglobin)[\s:=]{1,3}(?:[6-9]\d|1\d\d)\b(?!\.)")
 _CONVENTIONAL = re.compile(r"mg/dl|g/dl")
 
 
@@ -76,6 +77,8 @@ def read_labs(note: Note) -> Iterator[Item]:
 
 def _style(note: Note) -> str:
     si, conventional = bool(_SI.search(note.plain)), bool(_CONVENTIONAL.search(note.plain))
+    if not si and not conventional and _GRAMS_PER_LITRE.search(note.plain):
+        return "si"
     if not si and not conventional:
         # Month first is written where the conventional units are.
         return "conventional" if note.order == "mdy" else "any"

@@ -60,7 +60,7 @@ _HEIGHT = Gated(
 )
 _ECOG = Gated(
     re.compile(
-        r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5])(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d)"
+        r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d)"
     ),
     "ecog",
     "ps",
@@ -153,7 +153,7 @@ _LINES = Gated(
     ),
     "line",
 )
-_COUNT = {"no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_COUNT = {"no": 0, "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _DOSE = Gated(
     re.compile(
         r"\bcumulative (?:doxorubicin|anthracycline)(?: equivalent)?(?: dose)?[^.;\d]{0,16}(?P<n>\d{2,3})\s?mg/m"
@@ -315,7 +315,8 @@ def _performance(note: Note, sentence: Sentence) -> Iterator[Found]:
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             span = (match.start(), match.end("n"))
             if _stated(note, span) and not context(note, *span).planned:
-                yield Found(f"performance.{key}", int(match["n"]), span, *_date_of(note, sentence, span))
+                grade = _COUNT[match["n"]] if match["n"] in _COUNT else int(match["n"])
+                yield Found(f"performance.{key}", grade, span, *_date_of(note, sentence, span))
 
 
 def _heart(note: Note, sentence: Sentence) -> Iterator[Item]:

@@ -55,7 +55,7 @@ _PATTERN = Gated(
     "egd",
 )
 _LABEL = re.compile(
-    r"[ \t>*-]*(?:\d{1,2}[.)]\s*)?(?:(?:specimen|sample|tissue|part|site|source)s?(?: (?:type|site|source|submitted|[a-e]))?(?:\(s\))?|procedure|muestra|material|[a-e][.:])"
+    r"[ \t>*-]*(?:\d{1,2}[.)]\s*)?(?:(?:(?:specimen|sample|tissue|part|source)s?|site)(?: (?:type|site|source|submitted|[a-e]))?(?:\(s\))?|procedure|muestra|material|[a-e][.:])"
     r"(?:[ \t]*[:.)\t|-]|(?<=specimen site)\s|(?<=specimen type)\s)"
 )
 _COLLECTED = re.compile(
