@@ -388,3 +388,43 @@ def test_trastuzumab_opens_no_label_while_her2_is_not_settled() -> None:
     settled = [{"kind": "biopsy", "collected": "2026-01-01", "ihc": {"score": "3+", "scoring": "breast"}}]
     assert answer_of("US", **BREAST_IV, specimens=unsettled).closes["BR-T1-US"].opens_labels == ()
     assert "BR-D1-US" in answer_of("US", **BREAST_IV, specimens=settled).closes["BR-T1-US"].opens_labels
+
+
+def test_lung_inflammation_of_grade_two_on_the_drug_stops_it_for_good() -> None:
+    record = {
+        **BREAST_IV,
+        "specimens": [{"kind": "biopsy", "collected": "2025-08-01", "ihc": {"score": "3+", "scoring": "breast"}}],
+        "therapies": [
+            course(["trastuzumab"], start="2024-08-01", end="2025-08-01"),
+            {"drugs": ["T-DXd"], "setting": "metastatic", "start": "2025-09-01", "ongoing": True},
+        ],
+    }
+    on = [(None, Category.ON_LABEL), (1, Category.ON_LABEL), (2, Category.NOT_SUITABLE), (3, Category.NOT_SUITABLE)]
+    for grade, expected in on:
+        lung = {} if grade is None else {"lung": {"ild_history": "current", "grade": grade}}
+        assert category("BR-D1-US", **record, **lung) is expected
+    untreated = {**record, "therapies": record["therapies"][:1]}
+    ill = option("BR-D1-US", **untreated, lung={"ild_history": "current", "grade": 2})
+    assert ill.category is Category.ON_LABEL
+    assert "C-tdxd-ild" in {said.remark.id for said in ill.remarks}
+
+
+def test_adjuvant_labels_hinge_on_the_diagnosis_before_treatment_and_a_negative_residual_is_said() -> None:
+    record = {
+        "cancer": {"tumour_type": "breast", "setting": "early", "residual": {"status": "residual"}},
+        "specimens": [
+            {"kind": "biopsy", "collected": "2026-02-01", "ihc": {"score": "3+", "scoring": "breast"}},
+            {"kind": "resection", "collected": "2026-09-01", "ihc": {"score": "1+", "scoring": "breast"}},
+        ],
+        "therapies": [
+            course(
+                ["docetaxel", "trastuzumab"], "completed", setting="neoadjuvant", start="2026-03-01", end="2026-08-01"
+            )
+        ],
+    }
+    for entry in ("BR-K2-US", "BR-D6-US"):
+        found = option(entry, **record)
+        assert found.category is Category.ON_LABEL
+        assert "C-residual-negative" in {said.remark.id for said in found.remarks}
+    always_negative = {**record, "specimens": record["specimens"][1:]}
+    assert option("BR-K2-US", **always_negative).category is not Category.ON_LABEL
