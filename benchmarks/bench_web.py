@@ -60,7 +60,7 @@ async def user(
             await asyncio.sleep(think * (0.5 + (number % 10) / 10))
             return answer.text
 
-        await asyncio.sleep(think * number / 50)
+        await asyncio.sleep(think * 5 * (number % 50) / 50)  # spread over one walk through the five pages
         while time.perf_counter() < until:
             start = await step("start", "GET", "/")
             token = field(start, "csrf")
@@ -121,11 +121,14 @@ class Server:
         self._process = subprocess.Popen([*command, "--rate", "1000000"], env=environment, stderr=subprocess.DEVNULL)
 
     def __enter__(self) -> Server:
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self._port)) == 0:
+        for _ in range(600):
+            try:
+                # A port that listens is not enough: the workers load what they know first.
+                if httpx2.get(self.address, timeout=60).status_code == 200:
                     return self
-            time.sleep(0.2)
+            except httpx2.HTTPError:
+                time.sleep(0.2)
+        self.__exit__()
         raise SystemExit("the server does not answer")
 
     def __exit__(self, *_: object) -> None:

@@ -41,6 +41,9 @@ def plan_page(case: Case, plan: Plan, versions: Mapping[str, Any], warnings: Seq
     status = words.status.get(overall.status.shown if overall else "unknown", words.status["unknown"])
     expression = words.expression.get(overall.expression.word) if overall else None
     told = expression if overall and overall.expression.shown not in ("positive", "unknown") else None
+    plasma = case.her2.plasma if case.her2 is not None else None
+    beside = [told.clinical if told else "", plasma.clinical if plasma else ""]
+    beside_plain = [told.plain if told else "", plasma.plain.rstrip(".") if plasma else ""]
     names = {item["test"]: item for item in data["now"]}
     lung = lung_risk(case, ())
     return (
@@ -50,8 +53,8 @@ def plan_page(case: Case, plan: Plan, versions: Mapping[str, Any], warnings: Seq
             name=case.patient.id or "patient without an id",
             tumour=knowledge.tumours.types[case.tumour_id].name,
             as_of=day(case.as_of),
-            words={"status": status.clinical, "expression": told.clinical if told else ""},
-            plain={"status": status.plain, "expression": told.plain if told else ""},
+            words={"status": status.clinical, "expression": "; ".join(filter(None, beside))},
+            plain={"status": status.plain, "expression": ". ".join(filter(None, beside_plain))},
             not_final=not_final(overall.status) if overall and overall.status.value in ("positive", "negative") else "",
             policy=overall.policy if overall else "",
             mutation=case.her2.mutation.value if case.her2 is not None else "unknown",

@@ -95,6 +95,7 @@ def _cards(session: Current, read: Any) -> list[dict[str, Any]]:
         words = session.knowledge.words
         status, expression = words.status[overall.status.shown], words.expression.get(overall.expression.word)
         also = f"; {expression.clinical}" if expression and overall.expression.shown != "unknown" else ""
+        also += f"; {case.her2.plasma.clinical}" if case.her2.plasma.clinical else ""
         cards.append(_card(f"HER2: {status.clinical}{also}", f"By the rules of this tumour: {overall.policy}"))
     due = plan_json(session, case, plan, ())["now"][:_TESTS]
     if due:
