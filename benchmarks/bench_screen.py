@@ -1,10 +1,13 @@
 """Screening of made-up patients against the real records of the shared data, or the shipped catalogue; prints a table.
 
-    python benchmarks/bench_screen.py [--patients 2000] [--trials 300] [--store FOLDER] [--catalogue] [--profile]
+    python benchmarks/bench_screen.py [--patients 2000] [--about her2] [--store FOLDER] [--catalogue] [--profile]
+    python benchmarks/bench_screen.py --patients 100000 --seconds 240 --store FOLDER [--about her2] [--catalogue]
 
 Patients are records as a hospital would send them, one a line: tumour, HER2 results, treatments, laboratory values,
 conditions, each sometimes absent. HER2NAV_SHARED names the shared data. `--store` takes a store with its trees.
 Processor seconds are those of this process and its workers; wall time depends on what else the machine does.
+`--seconds` judges patients block by block in this process, in constant memory, until they are all judged or so many
+processor seconds are spent, and says what the whole cohort would take.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import sys
 import tempfile
 import time
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -202,6 +206,37 @@ def profile(session: Session, trials: CohortTrials, path: Path, size: int) -> No
     pstats.Stats(run).sort_stats("tottime").print_stats(25)
 
 
+def bounded(session: Session, trials: CohortTrials, folder: Path, patients: int, block: int, seconds: float) -> None:
+    """Judge patients until they are all judged or the processor time is spent; none is kept."""
+    screener = Screener(trials.sets, concerns(trials, session), Wanted(reasons=False))
+    path = folder / "block.jsonl"
+    spent = dict.fromkeys(("make up", "read and check", "judge and keep pairs"), 0.0)
+    done = kept = judged = 0
+    start = time.process_time()
+    while done < patients and time.process_time() - start < seconds:
+        size = min(block, patients - done)
+        marks = [time.process_time()]
+        with path.open("w", encoding="utf-8") as stream:
+            stream.writelines(json.dumps(made_up(done + number)) + "\n" for number in range(size))
+        marks.append(time.process_time())
+        cases = [session.case(read_raw(item, session, None)) for item in raw_records(session, [str(path)])]
+        marks.append(time.process_time())
+        kept += sum(map(len, screener.judge(cases)))
+        marks.append(time.process_time())
+        for step, (before, after) in zip(spent, pairwise(marks), strict=True):
+            spent[step] += after - before
+        done += size
+        judged += size * len(trials.digests)
+    own = spent["read and check"] + spent["judge and keep pairs"]
+    line("bounded: patients judged", f"{done:,} of {patients:,}", f"{judged:,} pairs, {kept:,} kept")
+    for step, seconds_of in spent.items():
+        line(f"bounded: {step}", f"{seconds_of:.1f} s", f"{1000 * seconds_of / done:.2f} ms a patient")
+    rate = judged / own
+    line("bounded: pairs a second of one core", f"{rate:,.0f}", f"{done / own:,.0f} patients")
+    whole = patients * len(trials.digests)
+    line("bounded: the whole cohort would take", f"{whole / rate / 60:.0f} min", f"of one core, {whole:,} pairs")
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -213,6 +248,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int)
     parser.add_argument("--profile", action="store_true")
     parser.add_argument("--steps-only", action="store_true")
+    parser.add_argument("--seconds", type=float, help="of processor: judge no longer than that, in this process")
     given = parser.parse_args()
     line("machine", f"{os.cpu_count()} cores", f"load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}")
     with tempfile.TemporaryDirectory() as name:
@@ -222,15 +258,21 @@ def main() -> None:
             store_of(store)
         path = folder / "cohort.jsonl"
         with path.open("w", encoding="utf-8") as stream:
-            stream.writelines(json.dumps(made_up(number)) + "\n" for number in range(given.patients))
+            size = given.patients if given.seconds is None else min(given.block, given.patients)
+            stream.writelines(json.dumps(made_up(number)) + "\n" for number in range(size))
         asked = Asked(Choice(TrialSet.CATALOGUE if given.catalogue else TrialSet.BOTH, about=given.about))
         session = Session(today=lambda: TODAY, folder=store)
         start = used()
         trials = cohort_trials(session, asked)
         line("choose and compile the trials", f"{used() - start:.1f} s", f"{len(trials.digests):,} trials")
-        steps(session, trials, path, min(given.block, given.patients))
+        if given.seconds is None:
+            steps(session, trials, path, min(given.block, given.patients))
         if given.profile:
             profile(session, trials, path, min(given.block, given.patients))
+        if given.seconds is not None:
+            bounded(session, trials, folder, given.patients, given.block, given.seconds)
+            line("peak memory", "", peak())
+            return
         if given.steps_only:
             return
         options = ScreenOptions(

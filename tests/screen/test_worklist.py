@@ -1,4 +1,4 @@
-"""What a coordinator reads first: the order of the list, one clock, and trials of which nothing but the head is held."""
+"""What a coordinator reads first: the order of the list, one clock, and trials of which only the head is held."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from her2nav.app.header_notes import header_note
 from her2nav.app.screen import Screened
 from her2nav.app.worklist import Worklist, worklist, worklist_json
 from her2nav.cohort.runfile import RunFile
-from tests.screen.cohort import OWN, Ward, patient
+from screen.cohort import OWN, Ward, patient
 
 BARE = "NCT05845450"
 """A trial of the catalogue whose criteria are not at hand."""

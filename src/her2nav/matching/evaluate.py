@@ -117,8 +117,12 @@ def codes_of(program: Program, block: Block, like: single.Codes | None = None) -
     how = plan(program, block.knowledge)
     single.put(codes, how.nodes, how.limits_of_one(block))
     if like is None:
-        single.fill(program, how.cheap, codes, block)
-        single.fill(program, how.others, codes, block)
+        if block.recorded:
+            for kind in how.gated:
+                kind.fill(program, codes, block)
+            single.fill(program, how.ungated, codes, block)
+        else:
+            single.fill(program, (*how.cheap, *how.others), codes, block)
     else:
         single.take(how.steady, like, codes)
         single.fill(program, how.unsteady, codes, block)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from her2nav.facts.case import Case
 from her2nav.kinds.registry import kinds
@@ -15,6 +17,17 @@ from her2nav.model.truth import Truth, all_of, any_of, at_least
 
 _PLAIN_SENTENCES = 2
 """How many open parts of a group a patient is told of; the easiest come first."""
+
+_ORDER = (
+    ChangeBy.DATE,
+    ChangeBy.TEST,
+    ChangeBy.DOCUMENT,
+    ChangeBy.PERSON,
+    ChangeBy.TREATMENT,
+    ChangeBy.NEVER,
+)
+"""What is easier to change stands first."""
+_STANDS = Change(ChangeBy.NEVER, "what is on record")
 
 _WANTED = re.compile(r"\b[Ww]anted\b")
 
@@ -48,14 +61,49 @@ class Explainer:
             case AtLeast(n=n, parts=parts):
                 return joined([self.explain(part) for part in parts], "at_least", n)
 
+    def against(self, node: Node) -> Change | None:
+        """Return what would change a node that is not met: as its finding says, but only what decides is explained."""
+        match node:
+            case AllOf(parts=parts) | AtLeast(parts=parts):
+                return self._hardest(parts, "all_of" if isinstance(node, AllOf) else "at_least")
+            case AnyOf():
+                return self._hardest(folded(node).parts, "any_of")
+            case Not(part=AllOf() | AnyOf() | AtLeast() | Not()):
+                # What is met by several parts has no change of its own.
+                return _STANDS
+        return self.explain(node).change
+
+    def _hardest(self, parts: Sequence[Node], head: str) -> Change | None:
+        found = (self.against(part) for part in parts if self._truth(part) is Truth.NOT_MET)
+        return hardest([change for change in found if change is not None], head)
+
+    def _truth(self, node: Node) -> Truth:
+        """Return the truth of a node without reasons."""
+        match node:
+            case Leaf(kind=kind, params=params):
+                return self._known(kind, params)
+            case Not(part=part):
+                return self._truth(part).negated()
+            case When(when=when, then=then):
+                return any_of((self._truth(when).negated(), self._truth(then)))
+            case AllOf(parts=parts):
+                return all_of(map(self._truth, parts))
+            case AnyOf():
+                return any_of(map(self._truth, folded(node).parts))
+            case AtLeast(n=n, parts=parts):
+                return at_least(n, map(self._truth, parts))
+
+    def _known(self, kind: str, params: Any) -> Truth:
+        if self._truths is not None:
+            return self._truths.of(kind, params).at(0)
+        return kinds()[kind].evaluate(params, self._case.alone).at(0)
+
     def _leaf(self, leaf: Leaf) -> Finding:
         key = (leaf.kind, leaf.params)
         found = self._leaves.get(key)
         if found is None:
-            kind = kinds()[leaf.kind]
-            known = self._truths.of(*key) if self._truths else kind.evaluate(leaf.params, self._case.alone)
-            truth = known.at(0)
-            found = self._leaves[key] = kind.finding(leaf.params, self._case, truth)
+            truth = self._known(leaf.kind, leaf.params)
+            found = self._leaves[key] = kinds()[leaf.kind].finding(leaf.params, self._case, truth)
         return found
 
     def _when(self, when: Node, then: Node) -> Finding:
@@ -123,7 +171,7 @@ def _turned(inner: Finding, part: Node) -> Change | None:
     kind = kinds()[part.kind] if isinstance(part, Leaf) else None
     if inner.truth is Truth.MET and kind is not None and kind.limit is not None and kind.effort is Effort.ROUTINE:
         return Change(ChangeBy.TEST, f"a new value: {kind.name}", effort=kind.effort)
-    return Change(ChangeBy.NEVER, "what is on record") if inner.truth is Truth.MET else None
+    return _STANDS if inner.truth is Truth.MET else None
 
 
 def joined(parts: list[Finding], head: str, needed: int) -> Finding:
@@ -183,9 +231,17 @@ def _change(parts: list[Finding], truth: Truth, head: str) -> Change | None:
         return None
     if truth is Truth.UNKNOWN:
         return min(changes, key=lambda change: change.effort.weight if change.effort else 9)
-    order = [ChangeBy.DATE, ChangeBy.TEST, ChangeBy.DOCUMENT, ChangeBy.PERSON, ChangeBy.TREATMENT, ChangeBy.NEVER]
-    ranked = sorted(changes, key=lambda change: (order.index(change.by), change.date.toordinal() if change.date else 0))
-    # An exclusion of several things stands until the hardest is changed; of several ways in, the easiest will do.
+    return hardest(changes, head)
+
+
+def hardest(changes: Sequence[Change], head: str) -> Change | None:
+    """Return the change that lets a group be met that is not: of "all of" the hardest, of several ways in the easiest.
+
+    An exclusion of several things stands until the hardest is changed; of several ways in, the easiest will do.
+    """
+    if not changes:
+        return None
+    ranked = sorted(changes, key=lambda one: (_ORDER.index(one.by), one.date.toordinal() if one.date else 0))
     return ranked[-1] if head == "all_of" else ranked[0]
 
 

@@ -16,6 +16,7 @@ from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import Knowledge
 from her2nav.matching.arrays import distinct
 from her2nav.matching.bitsets import Words, put, words_for
+from her2nav.matching.gates import GatedKind, gated
 from her2nav.matching.program import Program, References
 
 Numbers = NDArray[np.intp]
@@ -90,6 +91,7 @@ class Plan:
         cheap: Leaves that are looked up, for which a single patient is judged first.
         others: All other leaves.
         steady, unsteady: The leaves of both by whether a systemic therapy can change them.
+        gated, ungated: The leaves of both by whether their kind has a gate (`matching/gates.py`).
     """
 
     columns: tuple[ColumnLimits, ...]
@@ -103,6 +105,8 @@ class Plan:
     others: tuple[int, ...]
     steady: Numbers
     unsteady: tuple[int, ...]
+    gated: tuple[GatedKind, ...]
+    ungated: tuple[int, ...]
 
     def fill_limits(self, rows: Words, block: Block) -> None:
         """Write the rows of all limits on numbers."""
@@ -178,6 +182,7 @@ def plan(program: Program, knowledge: Knowledge) -> Plan:
             ages.append((limit.age, limit.within))
         by_column.setdefault(limit.number.key, []).append((node, limit, windows[key]))
     columns = tuple(_column(found) for found in by_column.values())
+    behind, single = gated(program, (*cheap, *others), knowledge)
     flat = [(i, *one) for i, found in enumerate(by_column.values()) for one in found]
     return Plan(
         columns,
@@ -191,6 +196,8 @@ def plan(program: Program, knowledge: Knowledge) -> Plan:
         others=tuple(others),
         steady=np.array([node for node in (*cheap, *others) if program.leaves[node - 1][0] in STEADY], np.intp),
         unsteady=tuple(node for node in (*cheap, *others) if program.leaves[node - 1][0] not in STEADY),
+        gated=behind,
+        ungated=tuple(single),
     )
 
 

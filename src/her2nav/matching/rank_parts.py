@@ -13,7 +13,7 @@ from her2nav.knowledge.tumours import ROOT
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.rank_rules import RankRules
 from her2nav.matching.results import Match
-from her2nav.matching.topics import asks_for, topics
+from her2nav.matching.topics import topics
 from her2nav.model.trial import Trial
 from her2nav.model.truth import Truth
 
@@ -144,8 +144,7 @@ def _certainty(match: Match, rules: RankRules) -> RankPart:
         return RankPart("certainty", 1 / (1 + 0.04 * count), f"nothing open; {count} to confirm")
     weight, count = match.burden
     read = f", {match.unread} not read in full" if match.unread else ""
-    program, codes, kinds = match.judged.program, match.judged.codes, rules.required.kinds
-    if program is not None and any(asks_for(program, codes, one, kinds) for one in match.references(Truth.UNKNOWN)):
+    if match.asks_for(rules.required.kinds):
         weight += rules.required.weight
         read += ", among them a site of disease that the trial asks for"
     return RankPart("certainty", 1 / (1 + 0.1 * weight), f"{count} open{read}")

@@ -37,9 +37,10 @@ def ranked(
     """
 
     def key(match: Match) -> tuple[object, ...]:
-        closed = match.trial.record.status.value.may_recruit is False
+        record, status = match.trial.record, match.trial.record.status
+        closed = status.value.may_recruit is False
         waits = None if closed else match.eligible_from
-        known = ranks.get(match.trial.record.nct_id) if ranks else None
+        known = ranks.get(record.nct_id) if ranks else None
         recruiting = recruiting_now(match, as_of, status_limit_days)
         not_today = 2 if waits is not None else 3
         place = {Verdict.ELIGIBLE: 0, Verdict.POSSIBLE: 1, Verdict.INELIGIBLE: not_today}[match.verdict]
@@ -47,13 +48,12 @@ def ranked(
         return (
             place,
             closed,
-            match.trial.record.curation == "partial"
-            or (old_days is not None and status_age_days(match, as_of) > old_days),
+            record.curation == "partial" or (old_days is not None and (as_of - status.date).days > old_days),
             -(match.score if known is None else known.score),
             0 if recruiting else 1,
             waits or date.max,
             blocking,
-            match.trial.record.nct_id,
+            record.nct_id,
         )
 
     return sorted(matches, key=key)

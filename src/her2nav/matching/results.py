@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +16,11 @@ from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, JudgedT
 from her2nav.matching.evaluate import VERDICTS, LeafTruths, Verdict
 from her2nav.matching.explain import Explainer
 from her2nav.matching.program import Program, Reference, References
-from her2nav.matching.topics import Topics
+from her2nav.matching.tallies import Tallies
+from her2nav.matching.topics import Topics, asks_for
 from her2nav.matching.weights import NOT_STATED, Weights, weights
 from her2nav.model.errors import RuleDataError
-from her2nav.model.finding import ChangeBy, Effort, Finding
+from her2nav.model.finding import Change, ChangeBy, Effort, Finding
 from her2nav.model.tree import Leaf
 from her2nav.model.trial import Criterion, Role, Trial
 from her2nav.model.truth import Truth
@@ -51,6 +54,7 @@ class Reasons:
     def __init__(self, explainer: Explainer) -> None:
         self._explainer = explainer
         self._findings: dict[int, Finding] = {}
+        self._changes: dict[int, Change | None] = {}
 
     def of(self, criterion: Criterion, form: int, truth: Truth) -> Finding:
         """Return the finding of a criterion.
@@ -64,6 +68,14 @@ class Reasons:
         if found.truth is not truth:
             raise RuleDataError(f"criterion {criterion.id}: explanation and evaluation disagree")
         return found
+
+    def against(self, criterion: Criterion, form: int) -> Change | None:
+        """Return what would change a criterion that is not met, as its finding says it."""
+        if form in self._findings:
+            return self._findings[form].change
+        if form not in self._changes:
+            self._changes[form] = self._explainer.against(criterion.node)
+        return self._changes[form]
 
     def leaf(self, leaf: Leaf) -> Finding:
         """Return the finding of a leaf."""
@@ -87,8 +99,19 @@ class Match:
         verdict: That of the best arm not known to be closed.
     """
 
-    def __init__(self, compiled: JudgedTrial, codes: bytes, judged: Judged, references: References) -> None:
-        """Take codes and references of the trial's criteria (`matching/single.py`) and what is known of the patient."""
+    def __init__(
+        self, compiled: JudgedTrial, codes: bytes, judged: Judged, references: References, at: int | None = None
+    ) -> None:
+        """Take codes and references of the trial's criteria (`matching/single.py`) and what is known of the patient.
+
+        Args:
+            compiled: The trial.
+            codes: Of its criteria.
+            judged: What it shares with the other matches.
+            references: Of its criteria.
+            at: Its place in the tallies of all trials; None: there are none.
+        """
+        self._at = at
         self._references = references
         self.verdict: Verdict = VERDICTS[judged.codes[compiled.verdict]]
         self._compiled = compiled
@@ -113,6 +136,9 @@ class Match:
 
         None where the trial has no arms.
         """
+        tallies = self._tallies
+        if tallies is not None:
+            return tallies.arms[self._at or 0]
         if not self._compiled.arms:
             return None
 
@@ -122,6 +148,10 @@ class Match:
 
         known = self._verdicts
         return min((arm for arm in self._compiled.arms if known[arm] is self.verdict), key=burden)
+
+    @property
+    def _tallies(self) -> Tallies | None:
+        return None if self._at is None else self._judged.tallies
 
     @property
     def unread(self) -> int:
@@ -153,6 +183,9 @@ class Match:
 
     def codes_of(self, topics: Topics) -> dict[str, Truth]:
         """Return the joint truth of what the deciding criteria of the best arm say of each topic; no entry: nothing."""
+        if self._tallies is not None:
+            told = self._tallies.told(topics, self._at or 0)
+            return {topic: single.BY_CODE[code] for topic, code in told.items()}
         found: dict[str, int] = {}
         bits = topics.bits[self._references >> 1]
         about = np.flatnonzero(bits).tolist()
@@ -162,6 +195,13 @@ class Match:
                 for topic, code in topics.told(self._judged.codes, int(self._references[i])).items():
                     found[topic] = max(found.get(topic, single.MET), code)
         return {topic: single.BY_CODE[code] for topic, code in found.items()}
+
+    def asks_for(self, required: Mapping[str, Mapping[str, Any]]) -> bool:
+        """Return whether it is open for something that has to be there (`matching.topics.asks_for`)."""
+        if self._tallies is not None:
+            return self._tallies.asks_for(required, self._at or 0)
+        program, codes, open_ = self._judged.program, self._judged.codes, self.references(Truth.UNKNOWN)
+        return program is not None and any(asks_for(program, codes, one, required) for one in open_)
 
     def references(self, truth: Truth) -> list[Reference]:
         """Return the references of the deciding criteria of the best arm that have a truth."""
@@ -187,6 +227,11 @@ class Match:
 
     def count(self, truth: Truth) -> int:
         """Return how many deciding criteria of the best arm have a truth."""
+        if self._tallies is not None:
+            unknown, not_met = self._tallies.unknown[self._at or 0], self._tallies.not_met[self._at or 0]
+            if truth is not Truth.MET:
+                return unknown if truth is Truth.UNKNOWN else not_met
+            return len(self._compiled.binding[self.best_arm]) - unknown - not_met
         code, codes = single.BY_CODE.index(truth), self._codes
         return sum(codes[i] == code for i in self._compiled.binding[self.best_arm])
 
@@ -205,6 +250,8 @@ class Match:
 
         The weights of the open criteria add up; what the routine tests of a screening answer counts once.
         """
+        if self._tallies is not None:
+            return self._tallies.weight[self._at or 0], self._tallies.unknown[self._at or 0]
         known = self._judged.weights
         if known is None:
             each = [_weight(item.finding) for item in self.with_truth(Truth.UNKNOWN)]
@@ -222,6 +269,8 @@ class Match:
         if self.verdict is not Verdict.INELIGIBLE:
             return None
         known = self._judged.weights
+        if self._tallies is not None:
+            return self._waits_until() if self._tallies.may_wait[self._at or 0] else None
         if known is not None and not all(map(known.may_wait, self._references_with(single.NOT_MET))):
             return None
         days = []
@@ -230,6 +279,18 @@ class Match:
             if change is None or change.by is not ChangeBy.DATE or change.date is None:
                 return None
             days.append(change.date)
+        return max(days, default=None)
+
+    def _waits_until(self) -> date | None:
+        """Return the last of the days on which what stands against it ends; None where something does not."""
+        compiled, reasons = self._compiled.criteria, self._judged.reasons
+        days = []
+        for i in self._compiled.binding[self.best_arm]:
+            if self._codes[i] == single.NOT_MET:
+                change = reasons.against(compiled[i].criterion, compiled[i].form)
+                if change is None or change.by is not ChangeBy.DATE or change.date is None:
+                    return None
+                days.append(change.date)
         return max(days, default=None)
 
     @property
@@ -258,6 +319,8 @@ class Judged:
     """How hard what is open is to find out; None: taken from the reasons."""
     program: Program | None = None
     """Of the trials; None where what to find out next is not asked."""
+    tallies: Tallies | None = None
+    """Counts for all trials at once; None: each trial counts for itself."""
 
 
 def match_patient(case: Case, compiled: CompiledTrials, like: single.Codes | None = None) -> list[Match]:
@@ -272,12 +335,13 @@ def match_patient(case: Case, compiled: CompiledTrials, like: single.Codes | Non
     explainer = Explainer(case, truths)
     references = compiled.references
     known = weights(compiled.program, truths.codes, case.knowledge)
-    judged = Judged(truths.codes.tolist(), Reasons(explainer), known, compiled.program)
+    tallies = Tallies(compiled, truths.codes, known)
+    judged = Judged(truths.codes.tolist(), Reasons(explainer), known, compiled.program, tallies)
     codes = truths.codes[references].tobytes()
     matches, start = [], 0
-    for trial in compiled.trials:
+    for at, trial in enumerate(compiled.trials):
         stop = start + len(trial.criteria)
-        matches.append(Match(trial, codes[start:stop], judged, references[start:stop]))
+        matches.append(Match(trial, codes[start:stop], judged, references[start:stop], at))
         start = stop
     return matches
 

@@ -35,9 +35,7 @@ def blank(program: Program) -> Codes:
 
 def put(codes: Codes, nodes: NDArray[np.intp], truths: Tri) -> None:
     """Write the truths of several leaves."""
-    values = np.where(truths.met, MET, np.where(truths.not_met, NOT_MET, UNKNOWN)).astype(np.uint8)
-    codes[2 * nodes] = values
-    codes[2 * nodes + 1] = _NEGATED[values]
+    write(codes, nodes, np.where(truths.met, MET, np.where(truths.not_met, NOT_MET, UNKNOWN)).astype(np.uint8))
 
 
 def fill(program: Program, nodes: Iterable[int], codes: Codes, block: Block) -> None:
@@ -45,11 +43,20 @@ def fill(program: Program, nodes: Iterable[int], codes: Codes, block: Block) -> 
     known, leaves = kinds(), program.leaves
     for node in nodes:
         kind, params = leaves[node - 1]
-        truth = known[kind].evaluate(params, block)
-        if truth.met.item():
-            codes[2 * node], codes[2 * node + 1] = MET, NOT_MET
-        elif truth.not_met.item():
-            codes[2 * node], codes[2 * node + 1] = NOT_MET, MET
+        value = code(known[kind].evaluate(params, block))
+        if value != UNKNOWN:
+            codes[2 * node], codes[2 * node + 1] = value, NOT_MET - value
+
+
+def code(truth: Tri) -> int:
+    """Return the code of the truth of one patient."""
+    return MET if truth.met.item() else NOT_MET if truth.not_met.item() else UNKNOWN
+
+
+def write(codes: Codes, nodes: NDArray[np.intp], values: Codes) -> None:
+    """Write the codes of several leaves."""
+    codes[2 * nodes] = values
+    codes[2 * nodes + 1] = _NEGATED[values]
 
 
 def take(nodes: NDArray[np.intp], known: Codes, codes: Codes) -> None:

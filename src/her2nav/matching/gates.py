@@ -1,0 +1,109 @@
+"""One patient: criteria that the entries of the record do not touch are not judged again, whoever the patient is.
+
+What is kept from one patient to the next are truths by a kind's `rest` (`kinds/base.py`): which lists are complete, a
+tumour type. Nothing else of a patient is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from her2nav.facts.block import Block
+from her2nav.kinds.base import Kind
+from her2nav.kinds.registry import kinds
+from her2nav.knowledge.load import Knowledge
+from her2nav.matching import single
+from her2nav.matching.program import Program
+
+Numbers = NDArray[np.intp]
+_OPEN = 255
+"""Stands for a truth that is not known yet."""
+_MOST = 256
+"""So many different rests are kept of a kind."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GatedKind:
+    """The leaves of one kind.
+
+    Attributes:
+        nodes: Their nodes.
+        by_term: Positions of the leaves that ask for a term.
+        always: Where a leaf is judged in any case.
+        known: Codes of the leaves by what they rest on.
+    """
+
+    kind: Kind
+    nodes: Numbers
+    by_term: dict[str, Numbers]
+    always: NDArray[np.bool_]
+    known: dict[Hashable, single.Codes] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+    def fill(self, program: Program, codes: single.Codes, block: Block) -> None:
+        """Write the codes of the leaves for the one patient of a block."""
+        case = block.cases[0]
+        gate = self.kind.gate
+        assert gate is not None
+        known = self._known(gate.rest(case))
+        touched = self._touched(gate.holds(case))
+        values = known.copy()
+        for at in np.flatnonzero(touched | (values == _OPEN)).tolist():
+            value = single.code(self.kind.evaluate(program.leaves[self.nodes[at] - 1][1], block))
+            values[at] = value
+            if not touched[at]:
+                known[at] = value
+        single.write(codes, self.nodes, values)
+
+    def _touched(self, held: frozenset[str] | None) -> NDArray[np.bool_]:
+        if held is None:
+            return np.ones(len(self.nodes), np.bool_)
+        found = self.always.copy()
+        for term in held & self.by_term.keys():
+            found[self.by_term[term]] = True
+        return found
+
+    def _known(self, rest: Hashable) -> single.Codes:
+        found = self.known.get(rest)
+        if found is None:
+            with self.lock:
+                if len(self.known) >= _MOST:
+                    self.known.clear()
+                found = self.known.setdefault(rest, np.full(len(self.nodes), _OPEN, np.uint8))
+        return found
+
+
+def gated(program: Program, nodes: Sequence[int], knowledge: Knowledge) -> tuple[tuple[GatedKind, ...], list[int]]:
+    """Return the leaves of kinds with a gate, kind by kind, and all others."""
+    by_kind: dict[str, list[int]] = {}
+    others: list[int] = []
+    for node in nodes:
+        name = program.leaves[node - 1][0]
+        if kinds()[name].gate is None:
+            others.append(node)
+        else:
+            by_kind.setdefault(name, []).append(node)
+    return tuple(_gated(kinds()[name], program, found, knowledge) for name, found in by_kind.items()), others
+
+
+def _gated(kind: Kind, program: Program, nodes: Sequence[int], knowledge: Knowledge) -> GatedKind:
+    assert kind.gate is not None
+    by_term: dict[str, list[int]] = {}
+    always = np.zeros(len(nodes), np.bool_)
+    for at, node in enumerate(nodes):
+        asked = kind.gate.asks(program.leaves[node - 1][1], knowledge)
+        if asked is None:
+            always[at] = True
+        for term in asked or ():
+            by_term.setdefault(term, []).append(at)
+    return GatedKind(
+        kind,
+        np.array(nodes, np.intp),
+        {term: np.array(found, np.intp) for term, found in by_term.items()},
+        always,
+    )

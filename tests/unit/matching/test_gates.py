@@ -1,0 +1,156 @@
+"""Criteria that the record does not touch are told by what others' were: the same truths as judged one by one."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from her2nav.app.session import Session
+from her2nav.facts.case import Case
+from her2nav.intake.patient_file import read_patient
+from her2nav.kinds.registry import kinds
+from her2nav.matching import single
+from her2nav.matching.evaluate import codes_of
+from her2nav.matching.plan import plan
+from her2nav.model.patient import Patient
+
+DAY = date(2026, 11, 21)
+EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "examples").glob("*.yaml"))
+DRUGS = ("trastuzumab", "paclitaxel", "trastuzumab deruxtecan", "capecitabine", "warfarin", "zorbl", "prednisone")
+DISEASES = (
+    "hypothyroidism",
+    "heart failure",
+    "asthma",
+    "hepatitis B",
+    "myocardial infarction",
+    "liver disease",
+    "keratitis",
+    "basal cell carcinoma",
+    "zorbl syndrome",
+)
+LISTS = ("therapies", "procedures", "conditions", "toxicities", "medications", "allergies")
+
+
+def plainly(program, case):
+    """Return the codes with every leaf judged, whatever is known of others."""
+    codes = single.blank(program)
+    how = plan(program, case.knowledge)
+    single.put(codes, how.nodes, how.limits_of_one(case.alone))
+    single.fill(program, (*how.cheap, *how.others), codes, case.alone)
+    single.run(program, codes)
+    return codes
+
+
+def differing(program, case):
+    """Return the leaves of which the two ways say different things."""
+    found, expected = codes_of(program, Case(case.patient, case.as_of, case.knowledge).alone), plainly(program, case)
+    nodes = np.flatnonzero(found[::2] != expected[::2])
+    return [program.leaves[node - 1] for node in nodes if 0 < node <= len(program.leaves)]
+
+
+@pytest.fixture(scope="module")
+def session():
+    return Session(today=lambda: DAY)
+
+
+def test_the_kinds_with_most_criteria_have_a_gate(session):
+    how = plan(session.compiled.program, session.knowledge)
+    behind = {one.kind.id for one in how.gated}
+    assert behind >= {"prior_therapy", "washout", "comorbidity", "cardiac_history", "concomitant_medication"}
+    assert {name for name, kind in kinds().items() if kind.gate is not None} >= behind
+    gated = sum(len(one.nodes) for one in how.gated)
+    assert gated + len(how.ungated) == len(how.cheap) + len(how.others)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_examples(session, path):
+    case = session.case(read_patient(path, session.knowledge, session.today()))
+    # The second time most is known from the first.
+    for _ in range(2):
+        assert differing(session.compiled.program, case) == []
+
+
+def some(items, most=3):
+    return st.lists(items, max_size=most)
+
+
+DATES = st.sampled_from(("2025", "2026-03", "2026-11-01", "2027-01-01"))
+STATES = st.sampled_from(("active", "resolved", "controlled", "uncontrolled"))
+RECORDS = st.fixed_dictionaries(
+    {
+        "demographics": st.fixed_dictionaries(
+            {"age": st.just(50), "sex": st.just("female")},
+            optional={"pregnancy": st.sampled_from(("pregnant", "not_pregnant"))},
+        ),
+        "complete": st.fixed_dictionaries({name: st.booleans() for name in LISTS}),
+    },
+    optional={
+        "cancer": st.fixed_dictionaries(
+            {"tumour_type": st.sampled_from(("breast", "gastric", "colorectal", "zorbl"))},
+            optional={"metastatic_sites": some(st.sampled_from(("liver", "brain", "bone")))},
+        ),
+        "therapies": some(
+            st.fixed_dictionaries(
+                {"drugs": st.lists(st.sampled_from(DRUGS), min_size=1, max_size=2)},
+                optional={
+                    "setting": st.sampled_from(("metastatic", "adjuvant", "neoadjuvant")),
+                    "start": st.sampled_from(("2024", "2025-02")),
+                    "end": DATES,
+                    "reason_stopped": st.sampled_from(("progression", "toxicity", "completed")),
+                },
+            )
+        ),
+        "planned": some(st.fixed_dictionaries({"drugs": st.sampled_from(DRUGS)}, optional={"start": DATES}), 1),
+        "medications": some(st.fixed_dictionaries({"name": st.sampled_from(DRUGS)}, optional={"since": DATES}), 2),
+        "conditions": some(
+            st.fixed_dictionaries({"name": st.sampled_from(DISEASES)}, optional={"status": STATES, "date": DATES})
+        ),
+        "toxicities": some(
+            st.fixed_dictionaries(
+                {"name": st.sampled_from(("diarrhoea", "pneumonitis", "keratitis")), "grade": st.sampled_from((1, 3))}
+            ),
+            1,
+        ),
+        "allergies": some(st.fixed_dictionaries({"substance": st.sampled_from(("none", "paclitaxel", "latex"))}), 1),
+        "procedures": some(
+            st.fixed_dictionaries({"kind": st.sampled_from(("radiotherapy", "surgery"))}, optional={"date": DATES}), 1
+        ),
+        "cardiac": st.fixed_dictionaries(
+            {}, optional={"nyha": st.sampled_from(("none", "II")), "history": some(st.sampled_from(DISEASES), 1)}
+        ),
+        "vitals": some(
+            st.fixed_dictionaries({"blood_pressure": st.sampled_from(("120/70", "180/100"))}, optional={"date": DATES}),
+            1,
+        ),
+        "lung": st.fixed_dictionaries({}, optional={"oxygen": st.booleans()}),
+    },
+)
+
+
+@given(RECORDS)
+def test_made_up_records(session, record):
+    case = Case(Patient.model_validate(record), DAY, session.knowledge)
+    assert differing(session.compiled.program, case) == []
+
+
+@settings(max_examples=4)
+@given(st.permutations(range(6)))
+def test_what_is_kept_of_others_does_not_depend_on_their_order(order):
+    records = (
+        {},
+        {"complete": {"therapies": True, "conditions": True}},
+        {"therapies": [{"drugs": "trastuzumab"}], "complete": {"therapies": True, "conditions": True}},
+        {"conditions": [{"name": "heart failure"}], "complete": {"therapies": True, "conditions": True}},
+        {"demographics": {"pregnancy": "pregnant"}},
+        {"cancer": {"tumour_type": "gastric"}},
+    )
+    session = Session(today=lambda: DAY)
+    program = session.compiled.program
+    for one in plan(program, session.knowledge).gated:
+        one.known.clear()
+    for i in order:
+        case = Case(Patient.model_validate(records[i]), DAY, session.knowledge)
+        assert differing(program, case) == []
