@@ -320,8 +320,8 @@ def test_a_wait_of_decades_is_not_named(root, tmp_path):
 def test_brain_remarks_stand_with_their_sources(root, tmp_path):
     file = tmp_path / "brain.yaml"
     file.write_text(
-        "cancer: {tumour_type: breast, setting: metastatic, metastatic_sites: [brain], cns: {status: active_or_progressing,\n"
-        "  lesions: 3, largest_mm: 14, mass_effect: false}}\n"
+        "cancer: {tumour_type: breast, setting: metastatic, metastatic_sites: [brain],\n"
+        "  cns: {status: active_or_progressing, lesions: 3, largest_mm: 14, mass_effect: false}}\n"
         "performance: {ecog: 1}\n",
         encoding="utf-8",
     )

@@ -69,7 +69,7 @@ def test_json_fits_its_schema(note):
     assert places["/specimens/0/ihc/score"]["line"] == 3
     origin = places["/specimens/0/ihc/score"]
     assert NOTE[origin["start"] : origin["end"]] == origin["quote"] == "2+"
-    assert [one["text"] for one in answer["unused"]] == ["She likes gardening."]
+    assert [(one["text"], one["part"]) for one in answer["unused"]] == [("She likes gardening.", False)]
 
 
 def test_review_shows_both_sides_and_takes_corrections(note, tmp_path):

@@ -488,3 +488,11 @@ def test_schemas_are_schemas(name):
     code, out, _ = run("schema", name)
     assert code == 0
     jsonschema.Draft202012Validator.check_schema(json.loads(out))
+
+
+def test_lung_cancer_may_be_the_narrower_type_that_a_label_names():
+    lung = answer("variant", "YVMA", "--tumour", "lung", shape="variant")
+    shown = {(item["drug"], item["tumour"]) for item in lung["actionability"] if item["applies"]}
+    assert {("zongertinib", "nsclc"), ("sevabertinib", "nsclc"), ("trastuzumab_deruxtecan", "nsclc")} <= shown
+    small = answer("variant", "YVMA", "--tumour", "SCLC", shape="variant")
+    assert not any(item["applies"] and item["tumour"] == "nsclc" for item in small["actionability"])

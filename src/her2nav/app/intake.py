@@ -275,6 +275,9 @@ class Asked:
     sentence: Callable[[str], str]
 
 
+_EXTENT = re.compile(
+    r"\bstage\b|metast|\bmets\b|spread|local|early|node|\bno\b|\bnone\b|\b[cpy]{0,2}t[0-4]", re.IGNORECASE
+)
 QUESTIONS: tuple[Asked, ...] = (
     Asked("cancer", "Which cancer is it?", "breast cancer", lambda answer: f"Diagnosis: {answer}."),
     Asked(
@@ -287,7 +290,7 @@ QUESTIONS: tuple[Asked, ...] = (
         "spread",
         "How far has it spread? Stage, or the places",
         "stage IV, metastases in liver and bone",
-        lambda answer: f"Diagnosis: {answer}.",
+        lambda answer: f"Extent: {answer}." if _EXTENT.search(answer) else f"Metastases in {answer}.",
     ),
     Asked(
         "treatment",

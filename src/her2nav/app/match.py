@@ -19,7 +19,7 @@ from her2nav.intake.patient_file import ReadPatient
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.explain import Explainer
 from her2nav.matching.next_facts import NextFact, NextFacts
-from her2nav.matching.rank_parts import Rank, rank
+from her2nav.matching.rank_parts import Evidence, Rank, rank
 from her2nav.matching.rank_rules import rank_rules
 from her2nav.matching.ranking import ranked, recruiting_now, status_age_days
 from her2nav.matching.results import CriterionResult, Match, match_patient
@@ -139,8 +139,10 @@ def _ranks(session: Session, case: Case, found: Sequence[Match], chosen: Judged,
     ranks = {}
     for one in found:
         record = one.trial.record
-        given = {drug for arm in record.arms for drug in arm.drugs} | drugs.get(record.nct_id, frozenset())
-        evidence = held.evidence(given) if held is not None else "not_known"
+        evidence: Evidence = "not_known"
+        if held is not None and one.verdict is not Verdict.INELIGIBLE:
+            given = {drug for arm in record.arms for drug in arm.drugs} | drugs.get(record.nct_id, frozenset())
+            evidence = held.evidence(given)
         ranks[record.nct_id] = rank(one, case, rules, limit_days, evidence)
     return ranks
 

@@ -34,6 +34,9 @@ class LabelItem(Frozen):
     wording: Literal["verified", "unverified"]
     truth: TruthWord
     held_back: list[str]
+    covered: Literal["covered", "off_label", "not_checked", "depends"] | None
+    """Of a recommendation: whether a label of the jurisdiction covers it; `depends`: the country is not known."""
+    covered_by: list[str]
     says: PhraseItem
     sources: list[CheckedSource]
 

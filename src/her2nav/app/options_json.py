@@ -177,6 +177,8 @@ def _label(label: LabelResult, words: OptionWords) -> dict[str, Any]:
         "wording": item.wording,
         "truth": label.truth.value,
         "held_back": list(label.held_back),
+        "covered": label.coverage.kind if label.coverage is not None else None,
+        "covered_by": list(label.coverage.labels) if label.coverage is not None else [],
         "says": {"clinical": line.clinical, "plain": line.plain},
         "sources": [_source(one) for one in item.provenance],
     }

@@ -276,7 +276,7 @@ def _decision(name: str, table: DecisionTable, session: Session) -> Section:
     titles = [title_of(source, session.knowledge.sources) for source in sources]
     said = "Source: " + "; ".join(f"{number}{title}" for number, title in zip(numbers, titles, strict=True))
     spaced = tuple(_spaced(word) for word in head)
-    shown = Table(f"{len(rows)} rows", spaced, tuple(rows))
+    shown = Table(f"{table.title}: {len(rows)} {'row' if len(rows) == 1 else 'rows'}", spaced, tuple(rows))
     return Section(name.replace("_", "-"), table.title, lead=(said,), tables=(shown,))
 
 

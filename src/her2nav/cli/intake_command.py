@@ -58,7 +58,7 @@ def intake(
     ] = False,
     output: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
 ) -> None:
-    """Read pathology reports, clinic notes or FHIR into a patient file; every value with its place in the source."""
+    """Read reports, notes, FHIR, tables or OMOP into patient files; every value with its place in the source."""
     from her2nav.app.fhir import all_fhir, one_or_many
     from her2nav.app.intake import Intake, patient_yaml, summary, to_json, write_patient
     from her2nav.app.intake import intake as read

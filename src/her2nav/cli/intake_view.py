@@ -22,6 +22,7 @@ def show_review(found: Intake) -> None:
     for one in reading.provenance:
         if one.origin.line is not None:
             by_line.setdefault((one.origin.source, one.origin.line), []).append(one)
+    left = {(one.source, one.line): one.text for one in reading.unused if one.part}
     for note in found.notes:
         table = Table(title=note.name, title_justify="left", box=None, padding=(0, 1), show_lines=False, expand=True)
         table.add_column("line", justify="right", style="dim", no_wrap=True)
@@ -32,6 +33,8 @@ def show_review(found: Intake) -> None:
                 continue
             values = by_line.get((note.name, number), [])
             shown = Text("\n").join(_value(one) for one in values) if values else Text("")
+            if (note.name, number) in left:
+                shown.append(f"\nnot used: {left[note.name, number]}", style="dim")
             table.add_row(str(number), Text(" ".join(line.split()), style="" if values else "dim"), shown)
         out.print(table)
     _open_points(out, found)

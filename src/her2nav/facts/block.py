@@ -72,6 +72,11 @@ class Block:
         return self._cases
 
     @property
+    def recorded(self) -> bool:
+        """False for a block of supplied columns, which has no records."""
+        return self._cases is not None
+
+    @property
     def knowledge(self) -> Knowledge:
         """What the patients are judged by."""
         if self._knowledge is None:

@@ -128,6 +128,13 @@ class SpecimenTable:
             found = self._truths[key] = from_truths([derive(row, case) for row, case in self._recorded(key)])
         return found
 
+    def kept(self, key: Hashable, derive: Callable[[], Tri]) -> Tri:
+        """Return a truth per patient that follows from truths per row, kept under the key."""
+        found = self._truths.get(("patients", key))
+        if found is None:
+            found = self._truths["patients", key] = derive()
+        return found
+
     def judged(self, key: Hashable, scoring: str | None, judge: Callable[[Result], Truth]) -> Tri:
         """Return a truth per row that depends on the result alone; equal results are judged once."""
         found = self._truths.get((key, scoring))

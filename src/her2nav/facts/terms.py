@@ -22,10 +22,10 @@ class TermSet:
 
     def any_of(self, terms: Iterable[str]) -> Truth:
         """Whether one of the terms holds."""
-        wanted = frozenset(terms)
-        if self.has & wanted:
+        wanted = terms if isinstance(terms, (tuple, frozenset)) else frozenset(terms)
+        if not self.has.isdisjoint(wanted):
             return Truth.MET
-        if self.could is None or self.could & wanted:
+        if self.could is None or not self.could.isdisjoint(wanted):
             return Truth.UNKNOWN
         return Truth.NOT_MET
 

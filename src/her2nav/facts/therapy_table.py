@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import SETTINGS, Course
 from her2nav.facts.tri import Bits, Floats, Tri, from_truths, judged
 from her2nav.model.truth import Truth
+
+T = TypeVar("T")
 
 
 class WordColumn(NamedTuple):
@@ -84,11 +86,22 @@ class TherapyTable:
     relapse_high: Floats | None = None
     courses: list[Course] | None = None
     _drugs: dict[Hashable, Tri] = field(default_factory=dict, repr=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @property
     def size(self) -> int:
         """The number of rows."""
         return len(self.patient)
+
+    @property
+    def ongoing(self) -> Bits:
+        """Rows of therapy that still runs."""
+        return self.kept("ongoing", lambda: np.array([course.ongoing is True for course in self.rows], bool))
+
+    @property
+    def unclear(self) -> Bits:
+        """Rows of which nobody knows whether they still run."""
+        return self.kept("unclear", lambda: np.array([course.ongoing is None for course in self.rows], bool))
 
     @property
     def rows(self) -> list[Course]:
@@ -165,7 +178,15 @@ class TherapyTable:
             relapse_high=None if self.relapse_high is None else self.relapse_high[rows],
             courses=None if self.courses is None else self.courses[rows],
             _drugs={},
+            _kept={},
         )
+
+    def kept(self, key: Hashable, derive: Callable[[], T]) -> T:
+        """Return what was derived from the columns under a key; many criteria ask for the same."""
+        if key not in self._kept:
+            self._kept[key] = derive()
+        found: T = self._kept[key]
+        return found
 
     def drugs(self, key: Hashable, judge: Callable[[tuple[TermSet, ...]], Truth]) -> Tri:
         """Return a truth per row that depends only on the row's drugs; each combination is judged once."""
@@ -177,6 +198,9 @@ class TherapyTable:
     @property
     def unsettled(self) -> Bits:
         """Patients whose list holds a doubtful course, or beside whose list a cancer drug stands."""
+        return self.kept("unsettled", self._unsettled)
+
+    def _unsettled(self) -> Bits:
         found = np.zeros(len(self.closed), bool)
         found[self.patient[self.doubtful]] = True
         found[self.beside[0]] = True
@@ -193,6 +217,9 @@ class TherapyTable:
 
     def settings(self, wanted: Sequence[str]) -> Tri:
         """Return whether the setting of each row is one of those wanted."""
+        return self.kept(("settings", tuple(wanted)), lambda: self._settings(wanted))
+
+    def _settings(self, wanted: Sequence[str]) -> Tri:
         bits = np.uint8(sum(1 << i for i, name in enumerate(SETTINGS) if name in wanted))
         inside = (self.setting_bits & bits) == self.setting_bits
         outside = (self.setting_bits & bits) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -86,10 +87,30 @@ def judged(judge: Callable[[T], Truth], codes: NDArray[np.intp], table: Sequence
 _CODES = {Truth.UNKNOWN: 0, Truth.MET: 1, Truth.NOT_MET: 2}
 
 
+_FEW = 8
+"""Up to so many truths are shared: the few courses or specimens of one patient."""
+
+
+@cache
+def _few(size: int, met: int, not_met: int) -> Tri:
+    """Return so many truths from the bits of two numbers, the last entry in the lowest bit."""
+    entries = range(size - 1, -1, -1)
+    found = Tri(np.array([met >> i & 1 for i in entries], bool), np.array([not_met >> i & 1 for i in entries], bool))
+    for bits in found:
+        bits.flags.writeable = False
+    return found
+
+
 def from_truths(truths: Sequence[Truth]) -> Tri:
     """Return the bitmaps of a list."""
     if len(truths) == 1:
         return _ONE[truths[0]]
+    if len(truths) <= _FEW:
+        met = not_met = 0
+        for truth in truths:
+            met += met + (truth is Truth.MET)
+            not_met += not_met + (truth is Truth.NOT_MET)
+        return _few(len(truths), met, not_met)
     codes = np.frombuffer(bytes(map(_CODES.__getitem__, truths)), np.uint8)
     return Tri(codes == _CODES[Truth.MET], codes == _CODES[Truth.NOT_MET])
 
@@ -134,7 +155,7 @@ def between(minimum: float | None, maximum: float | None, low: Floats, high: Flo
 def exists(rows: Tri, patient: NDArray[np.intp], closed: Bits) -> Tri:
     """Reduce row truths to patients: met when a row is, not met when the list is complete and no row can be."""
     if len(closed) == 1:
-        return _single(bool(rows.met.any()), closed.item() and bool(rows.not_met.all()))
+        return _single(True in rows.met.tolist(), closed.item() and False not in rows.not_met.tolist())
     met = np.zeros(len(closed), bool)
     possible = np.zeros(len(closed), bool)
     met[patient[rows.met]] = True

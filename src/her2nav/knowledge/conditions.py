@@ -103,6 +103,7 @@ class ConditionOntology:
         self._found: dict[str, str | None] = {}
         self._narrower: dict[str, frozenset[str]] = {}
         self._can_be: dict[tuple[str, str], bool] = {}
+        self._reach: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _marks(self) -> list[tuple[re.Pattern[str], _Effect]]:
@@ -160,6 +161,23 @@ class ConditionOntology:
         if known is None:
             known = self._can_be[recorded, wanted] = any(wanted in reading for reading in self.readings(recorded))
         return known
+
+    def reach(self, recorded: str) -> frozenset[str]:
+        """Return every condition that a recorded one is or may stand for, and every state of those."""
+        found = self._reach.get(recorded)
+        if found is None:
+            meant: frozenset[str] = frozenset().union(*self.readings(recorded))
+            states = (state for one in meant for state in self._states.get(one, ()))
+            found = self._reach[recorded] = meant.union(states)
+        return found
+
+    @cached_property
+    def _states(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for item in self.conditions.values():
+            if item.state is not None:
+                found.setdefault(item.parents[0], []).append(item.id)
+        return found
 
     @cached_property
     def _suspected(self) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Words are found as whole words, the longest first, never inside a quotation; a page explains each once in a section."""
+"""Words are found as whole words, longest first, never inside a quotation; each is explained once in a section."""
 
 import pytest
 

@@ -252,3 +252,46 @@ def test_without_stage_and_setting_the_rules_stay_in_sight(case):
     after = plan_of({**case["patient"], "cancer": cancer}, date.fromisoformat(case["as_of"]))
     due = {rule for item in before.now for reason in item.reasons for rule in reason.rules if rule.startswith("T-")}
     assert due <= rules_in(after)
+
+
+PLASMA = {"matrix": "plasma", "amplification_call": "amplified", "genes_covered": ["ERBB2"]}
+
+
+def test_amplification_in_plasma_asks_for_tissue_ihc_with_the_reason_that_holds() -> None:
+    plan = plan_of(
+        {
+            "cancer": {"tumour_type": "colorectal", "setting": "metastatic"},
+            "specimens": [{"id": "p", "kind": "blood", "collected": "2026-10-01", "ngs": PLASMA}],
+        }
+    )
+    ihc = next(item for item in plan.now if item.test == "her2_ihc")
+    assert ihc.certain
+    assert "PL-untested" in {rule for reason in ihc.reasons for rule in reason.rules}
+    told = " ".join(reason.clinical for item in (*plan.now, *plan.later) for reason in item.reasons)
+    assert "without a finding" not in told
+    assert "Plasma showed amplification and no ERBB2 variant" in told
+
+
+def test_a_panel_that_failed_is_repeated_and_proves_nothing() -> None:
+    failed = {"matrix": "tissue", "amplification_call": "failed", "genes_covered": ["ERBB2"]}
+    record = {
+        "cancer": {"tumour_type": "gastric", "setting": "metastatic"},
+        "specimens": [{"kind": "biopsy", "collected": "2026-10-01", "ihc": {"score": "3+"}, "ngs": failed}],
+    }
+    told = " ".join(reason.clinical for item in plan_of(record).now for reason in item.reasons)
+    assert "The sequencing gave no result" in told
+    assert "plasma" not in told.lower()
+
+
+def test_nothing_is_ordered_on_a_sample_of_which_nothing_is_left() -> None:
+    used = {"kind": "biopsy", "collected": "2022-03-01", "tissue_available": False, "ihc": {"score": "2+"}}
+    plan = plan_of({"cancer": {"tumour_type": "breast", "setting": "metastatic"}, "specimens": [used]})
+    ish = next(item for item in plan.now if item.test == "her2_ish")
+    assert [target.path for target in ish.targets] == [None]
+    assert "another archived block, else a new biopsy" in ish.targets[0].clinical
+
+
+def test_tissue_of_a_tumour_without_scoring_is_not_used_up() -> None:
+    sample = {"kind": "biopsy", "collected": "2026-08-01", "ihc": {"score": "3+"}}
+    plan = plan_of({"cancer": {"tumour_type": "osteosarcoma", "setting": "metastatic"}, "specimens": [sample]})
+    assert "plasma_ngs" not in {item.test for item in plan.now}
