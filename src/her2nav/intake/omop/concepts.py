@@ -92,6 +92,7 @@ class OmopData(Frozen):
     specimen_field: str
     stop_reasons: dict[str, tuple[str, ...]]
     icdo_sites: tuple[str, ...]
+    icdo_elsewhere: tuple[str, ...]
     icdo_histology: dict[str, str]
     antineoplastic: tuple[str, ...]
     regional_nodes: tuple[str, ...]
@@ -305,7 +306,8 @@ class Meaning:
             return [{"system": system, "code": code, "display": concept.name}]
         # Topography agrees with ICD-10 where listed, for a primary and invasive tumour only.
         shown = [{"system": "", "code": f"ICDO3 {concept.code}", "display": concept.name}]
-        if match[2] == "3" and match[3] in self.data.icdo_sites:
+        own = match[3] in self.data.icdo_sites and not match[1].startswith(self.data.icdo_elsewhere)
+        if match[2] == "3" and own:
             code = match[3] + (f".{match[4]}" if match[4] else "")
             shown.append({"system": SYSTEMS["ICD10"], "code": code})
         return shown
