@@ -282,3 +282,30 @@ def test_procedures_and_allergies(read):
     ]
     assert found.patient["allergies"] == [{"substance": "docetaxel"}]
     assert [one.line for one in found.unused] == [3, 5]
+
+
+ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
+C77_3 = "Secondary and unspecified malignant neoplasm of axilla and upper limb lymph nodes"
+
+
+@pytest.mark.parametrize(
+    ("code", "sites"),
+    [
+        (concept("C77.3", C77_3, ICD10), None),
+        (concept("C77.3", "", ICD10), None),
+        (concept("C77", "", ICD10), None),
+        (concept("", C77_3, ""), None),
+        (concept("94181007", "Secondary malignant neoplasm of axillary lymph nodes (disorder)", SNOMED), None),
+        (concept("C77.9", "", ICD10, text="Metastasis to lymph nodes, no distant spread"), None),
+        (concept("C77.9", "", ICD10, text="Lymph node metastases, regional or distant"), None),
+        (concept("C77.9", "", ICD10, text="Distant lymph node metastases"), ["lymph_node"]),
+        (concept("C77.1", "", ICD10, text="Metastasis to non-regional lymph nodes"), ["lymph_node"]),
+        (concept("C78.7", "Secondary malignant neoplasm of liver", ICD10), ["liver"]),
+        (concept("C79.51", "", ICD10), ["bone"]),
+        (concept("C79.52", "", ICD10), ["bone_marrow"]),
+    ],
+)
+def test_cancer_in_lymph_nodes_is_a_metastasis_only_where_it_is_called_distant(read, code, sites):
+    found = read({"resourceType": "Condition", "id": "c", "subject": ME, "code": code})
+    assert found.patient.get("cancer", {}).get("metastatic_sites") == sites
+    assert any("regional or distant is not said" in one.text for one in found.unused) is (sites is None)

@@ -67,6 +67,15 @@ class DrugRow(_Sourced):
     codes: tuple[str, ...] = ()
 
 
+class Nodes(Frozen):
+    """Cancer in lymph nodes, which may be regional or distant: sites, words of places, words that say distant or not."""
+
+    sites: tuple[str, ...]
+    places: tuple[str, ...]
+    distant: tuple[str, ...]
+    unclear: tuple[str, ...]
+
+
 class Rules(Frozen):
     """`intake/fhir.yaml`."""
 
@@ -75,6 +84,7 @@ class Rules(Frozen):
     salts: tuple[str, ...]
     course_gap_days: int
     administrative: tuple[str, ...]
+    nodes: Nodes
 
 
 class FieldRules(Frozen):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
-from her2nav.intake.fhir.codes import Codes, bare
+from her2nav.intake.fhir.codes import Codes, Nodes, bare
 from her2nav.intake.fhir.element import codings, day, extensions, items, texts
 from her2nav.intake.fhir.resource import Resource
 
@@ -138,14 +139,41 @@ def _spread(one: Resource, names: list[str]) -> None:
     if site is None:
         site = next((s for b in items(one.data.get("bodySite")) if (s := site_of(b, one.codes))), None)
         element = "bodySite"
+    if may_be_regional(site, [*names, *texts(one.data.get("bodySite"))], one.codes.rules.nodes):
+        one.skip("lymph nodes: regional or distant is not said; not written as a metastasis")
+        return
     if site is None:
         one.skip(f"the site of the metastasis is not known: {one.named()}")
         one.chart.ask("site", "a metastasis is recorded without a known site", one.origin("code"))
         return
-    if any("axillary" in name.lower() for name in names):
-        one.skip("axillary nodes: regional or distant depends on the tumour; not written as a metastasis")
-        return
     one.chart.put("cancer.metastatic_sites", site, one.origin(element), one.when("onsetDateTime", "recordedDate"))
+
+
+def may_be_regional(site: str | None, said: list[str], nodes: Nodes) -> bool:
+    """Return whether a spread is to lymph nodes that nobody calls distant.
+
+    >>> nodes = Nodes(sites=("lymph_node",), places=("axilla",), distant=("distant",), unclear=("no", "or"))
+    >>> may_be_regional("lymph_node", ["Secondary malignant neoplasm of axilla and upper limb lymph nodes"], nodes)
+    True
+    >>> may_be_regional("lymph_node", ["Distant lymph node metastasis"], nodes), may_be_regional("liver", [], nodes)
+    (False, False)
+    """
+    if site not in nodes.sites and not (site is None and any(_has(text, nodes.places) for text in said)):
+        return False
+    return not any(_has(text, nodes.distant) and not _has(_without(text, nodes.distant), nodes.unclear) for text in said)
+
+
+@lru_cache(maxsize=16)
+def _words(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])", re.IGNORECASE)
+
+
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    return _words(words).search(text) is not None
+
+
+def _without(text: str, words: tuple[str, ...]) -> str:
+    return _words(words).sub(" ", text)
 
 
 def site_of(concept: Any, codes: Codes) -> str | None:

@@ -16,8 +16,24 @@ from her2nav.model.treatment import Lab
 
 _TNM = re.compile(r"\b([cpyr]{0,3})([TNM])\s?((?:[0-4]|is|X)[a-d]?(?:\(?[a-z0-9+\-]*\)?)?)(?![\w.])", re.IGNORECASE)
 _POUND = Decimal("0.45359237")
-_MASS = {"kg": Decimal(1), "g": Decimal("0.001"), "[lb_av]": _POUND, "lb": _POUND, "lbs": _POUND}
-_LENGTH = {"mm": Decimal(1), "cm": Decimal(10), "m": Decimal(1000), "[in_i]": Decimal("25.4"), "in": Decimal("25.4")}
+_INCH = Decimal("25.4")
+_MASS = {
+    "kg": Decimal(1),
+    "g": Decimal("0.001"),
+    "[lb_av]": _POUND,
+    "[lb_us]": _POUND,
+    "lb": _POUND,
+    "lbs": _POUND,
+}
+# Databases of patients say [in_us] of the common inch; the surveyors' inch differs by two in a million.
+_LENGTH = {
+    "mm": Decimal(1),
+    "cm": Decimal(10),
+    "m": Decimal(1000),
+    "[in_i]": _INCH,
+    "[in_us]": _INCH,
+    "in": _INCH,
+}
 
 
 def read_ecog(one: Resource, test: Test, answer: Answer, place: str) -> str | None:

@@ -1,0 +1,214 @@
+"""Samples with their HER2 results become entries of the patient file; what excludes itself becomes a contradiction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from her2nav.intake.notes.context import context
+from her2nav.intake.notes.fields.genes import Alteration
+from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.specimens import Anchor
+from her2nav.intake.notes.found import Clash, Entry, Item, Span
+from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+_SCORING = Gated(re.compile(r"\bgastric (?:scoring|criteria|score|system|ihc)\b"), "gastric")
+_PREANALYTICS = (
+    (
+        "fixation_hours",
+        Gated(
+            re.compile(
+                r"\b(?:fixation time|time in fixative|fixation|fixed for)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
+            ),
+            "fix",
+        ),
+    ),
+    (
+        "fragments",
+        Gated(
+            re.compile(
+                r"\b(?:number of (?:tissue |biopsy )?fragments[\s:|]{0,6}|biopsies\s{1,3}x\s{1,3})(?P<n>\d{1,2})\b"
+            ),
+            "fragments",
+            "biopsies",
+        ),
+    ),
+)
+
+
+@dataclass
+class Sample:
+    """A sample with its results while the note is read."""
+
+    anchor: Anchor
+    results: list[Token] = field(default_factory=list)
+    variants: list[Alteration] = field(default_factory=list)
+    covered: dict[str, Span] = field(default_factory=dict)
+    central: Span | None = None
+    tissue: tuple[bool, Span] | None = None
+
+
+def specimen_entries(
+    note: Note, samples: list[Sample], kept: list[tuple[Sentence, tuple[bool, Span]]]
+) -> Iterator[Item]:
+    """Yield the entry of every sample that was measured, and what its results contradict."""
+    measured = [s for s in samples if any(t.test in ("ihc", "ish", "ngs") for t in s.results) or s.variants]
+    words = [(s, t) for s in samples for t in s.results if t.test == "word"]
+    if not measured and words:
+        yield from _by_word(words)
+        return
+    numbers = [s for s in measured if not _only_matrix(s)]
+    numbers = [s for s in numbers if not any(_repeats(s, other) for other in numbers)]
+    for sample in numbers:
+        entry = Entry("specimens")
+        spans = sample.anchor.spans or {}
+        place = (sample.anchor.start, sample.anchor.end)
+        entry.put("kind", sample.anchor.kind, spans.get("kind", place))
+        entry.put("organ", sample.anchor.organ, spans.get("organ", place))
+        entry.put("lesion", sample.anchor.lesion, spans.get("lesion", place))
+        if sample.anchor.date:
+            entry.put("collected", str(sample.anchor.date), spans.get("collected", place))
+        yield from _fill(note, entry, sample)
+        if sample.tissue is None and kept:
+            _, (left, span) = kept[0]
+            everyone = len(numbers) == 1 or re.search(
+                r"\bboth\b|\bblocks\b|\bsamples\b", note.said(*_around(note, span))
+            )
+            if everyone:
+                entry.put("tissue_available", left, span)
+        if len(numbers) == 1:
+            for key, pattern in _PREANALYTICS:
+                match = pattern.search(note.plain)
+                if match:
+                    entry.put(f"preanalytics.{key}", match["n"], match.span("n"))
+        yield entry
+
+
+def _around(note: Note, span: Span) -> Span:
+    sentence = note.sentence(span[0])
+    return sentence.start, sentence.end
+
+
+def _repeats(sample: Sample, other: Sample) -> bool:
+    """True for results without a sample that only say again what another sample shows."""
+    anchor = sample.anchor
+    if sample is other or anchor.kind or anchor.organ or anchor.lesion or anchor.date or sample.variants:
+        return False
+    mine = {(t.test, t.key, str(t.value)) for t in sample.results if t.test != "word"}
+    if any(test == "ngs" for test, _, _ in mine):
+        return False
+    return mine <= {(t.test, t.key, str(t.value)) for t in other.results}
+
+
+def _only_matrix(sample: Sample) -> bool:
+    return (
+        not sample.variants and all(token.key in ("matrix", "assay") for token in sample.results) and not sample.covered
+    )
+
+
+def _by_word(words: list[tuple[Sample, Token]]) -> Iterator[Item]:
+    """Without any measured result the word alone is kept; words that differ are a contradiction."""
+    by_sample: dict[int, list[tuple[Sample, Token]]] = {}
+    for sample, token in words:
+        by_sample.setdefault(id(sample), []).append((sample, token))
+    for found in by_sample.values():
+        values = {token.value for _, token in found}
+        sample = found[0][0]
+        if len(values) > 1 and values != {"negative", "low"} and values != {"negative", "ultralow"}:
+            yield Clash(
+                "specimens.her2_reported",
+                "the HER2 status is given in two ways",
+                tuple((t.value, t.span) for _, t in found),
+            )
+            continue
+        best = next((token for _, token in found if token.value in ("low", "ultralow")), found[-1][1])
+        entry = Entry("specimens")
+        entry.put("kind", sample.anchor.kind, (sample.anchor.spans or {}).get("kind", best.span))
+        entry.put("organ", sample.anchor.organ, (sample.anchor.spans or {}).get("organ", best.span))
+        entry.put("lesion", sample.anchor.lesion, (sample.anchor.spans or {}).get("lesion", best.span))
+        if sample.anchor.date:
+            entry.put("collected", str(sample.anchor.date), (sample.anchor.spans or {}).get("collected", best.span))
+        entry.put("her2_reported", best.value, best.span)
+        yield entry
+
+
+def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
+    grouped: dict[tuple[str, str], list[Token]] = {}
+    for token in sample.results:
+        if token.test != "word":
+            grouped.setdefault((token.test, token.key), []).append(token)
+    for (test, key), found in grouped.items():
+        values: list[Any] = []
+        for token in found:
+            if token.value not in values:
+                values.append(token.value)
+        if len(values) > 1:
+            chosen = _reconciled(key, values)
+            if chosen is None:
+                yield Clash(
+                    f"specimens.{test}.{key}",
+                    f"two values of {key.replace('_', ' ')} for one sample",
+                    tuple((t.value, t.span) for t in found),
+                )
+                continue
+            values = [chosen]
+        entry.put(f"{test}.{key}", values[0], found[0].span)
+    if "ihc.score" in entry.values:
+        assay = _assay(note, sample)
+        if assay:
+            entry.put("ihc.assay", *assay)
+        scoring = _SCORING.search(note.plain, *_around(note, entry.spans["ihc.score"]))
+        if scoring:
+            entry.put("ihc.scoring", "gastric", scoring.span())
+    if "ish.her2_cep17_ratio" in entry.values or "ish.cep17_copy_number" in entry.values:
+        entry.values.pop("ish.method", None)
+        entry.put(
+            "ish.method", "dual_probe", entry.spans.get("ish.her2_cep17_ratio") or entry.spans["ish.cep17_copy_number"]
+        )
+    if sample.central:
+        for test in ("ihc", "ish"):
+            if any(key.startswith(test) for key in entry.values):
+                entry.put(f"{test}.laboratory", "central", sample.central)
+    if sample.variants:
+        best: dict[tuple[str, str], Alteration] = {}
+        for one in sample.variants:
+            if (one.gene, one.written) not in best or (one.vaf and not best[one.gene, one.written].vaf):
+                best[one.gene, one.written] = one
+        variants = [one.record for one in best.values()]
+        entry.also += [one.span for one in sample.variants]
+        entry.also += [one.vaf_span for one in sample.variants if one.vaf_span is not None]
+        entry.put("ngs.variants", variants, sample.variants[0].span)
+    if sample.covered and any(key.startswith("ngs") for key in entry.values):
+        entry.put("ngs.genes_covered", list(sample.covered), next(iter(sample.covered.values())))
+
+
+def _reconciled(key: str, values: list[Any]) -> Any | None:
+    """Return the value where two only repeat each other in other words; None: they exclude each other."""
+    if key == "score":
+        single = [value for value in values if isinstance(value, str)]
+        ranges = [value for value in values if isinstance(value, list)]
+        if len(single) == 1 and all(single[0] in one for one in ranges):
+            return single[0]
+        return None
+    if key in ("intensity", "completeness", "assay", "matrix", "zero_subtype"):
+        return values[0]
+    if key in ("her2_cep17_ratio", "her2_copy_number", "cep17_copy_number", "erbb2_copy_number"):
+        numbers = [float(value) for value in values]
+        return values[0] if max(numbers) - min(numbers) < 0.06 else None
+    return None
+
+
+def _assay(note: Note, sample: Sample) -> tuple[str, Span] | None:
+    """Return the antibody named near the score."""
+    for token in sample.results:
+        if token.key == "score":
+            sentence = note.sentence(token.span[0])
+            for hit in note.hits_in(max(0, sentence.start - 200), sentence.end + 300, "assay"):
+                inside = sentence.start <= hit.start < sentence.end
+                near = note.sentence(hit.start).paragraph == sentence.paragraph or sentence.section == "pathology"
+                if (inside or near) and not context(note, hit.start, hit.end).family:
+                    return str(hit.id("assay")), (hit.start, hit.end)
+    return None

@@ -1,0 +1,128 @@
+"""Immunohistochemistry of HER2: the score, and percentage, intensity and completeness beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from her2nav.intake.notes.context import context
+from her2nav.intake.notes.fields.her2_marks import Token, stated
+from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.note import Note
+
+_SCORE = re.compile(
+    r"(?P<range>(?<![\w.+])(?P<r1>[0-3])\s?\+?\s?(?:to|-|–|/|or)\s?(?P<r2>[1-3])\s?\+)"
+    r"|(?P<digit>(?<![\w.+/])\+?(?P<d>[0-3])\s?\+(?![\d]))"
+    r"|(?P<lead>(?<![\d\w])\+(?P<l>[1-3])(?![\d.%]))"
+    r"|(?P<plus>(?<=[\s(:=])\+{2,3}(?=[\s),;.]|$))"
+    r"|(?P<word>\b(?P<w>zero|one|two|three|[1-3]) plus\b)"
+    r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is)?\s{0,3}(?P<n>[0-3])(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d))"
+)
+_BARE_ZERO = re.compile(
+    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negative|ihc|immunohisto\w*){0,8}?(?<![\d.])(?P<z>0)(?!\d|\.\d|[%/+-]|\s?(?:of|/|to|\+|%|copies|cells))"
+)
+_GAP = re.compile(r"[;]|\.\s")
+_STAINING = re.compile(r"\s?[>≥]?\s?\d{1,3}\s?%")
+_BOUND = re.compile(r"(?:>|≥|more than|at least|over)\s{0,2}$")
+_PERCENT = re.compile(
+    r"(?<![\d.<>≥≤])(?P<p>\d{1,3}(?:\.\d)?)(?:\s?(?:-|to)\s?(?P<q>\d{1,3}))?\s?(?:%|percent|per cent)"
+)
+_INTENSITY = re.compile(
+    r"\b(?P<faint>faint|barely perceptible)|\b(?P<weak>weak)(?:ly)?\b|\b(?P<moderate>moderate)(?:ly)?\b|\b(?P<intense>strong|intense)(?:ly)?\b"
+)
+_COMPLETE = re.compile(
+    r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resection)"
+)
+_PLUS = {"zero": "0", "one": "1+", "two": "2+", "three": "3+"}
+_NO_STAINING = re.compile(r"\b(?:no|absent) (?:membran\w+ )?staining(?: (?:is )?(?:observed|seen))?\b")
+
+
+def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
+    scores = [(_score_of(match), match.span()) for match in _SCORE.finditer(note.plain, start, end)]
+    window = max(0, start - 1)
+    scores += [
+        ("0", match.span("z")) for match in _BARE_ZERO.finditer(note.plain, window, end) if match.start() >= window
+    ]
+    scores.sort(key=lambda one: one[1])
+    kept = [(value, span) for value, span in scores if _believed(note, span)]
+    if len({str(value) for value, _ in kept}) >= 3:
+        return
+    for i, (value, span) in enumerate(kept):
+        if not stated(note, span):
+            continue
+        yield Token("ihc", "score", value, span)
+        stop = kept[i + 1][1][0] if i + 1 < len(kept) else end
+        yield from _pattern(note, span[1], stop)
+        if i == 0:
+            yield from _before(note, start, span[0])
+    if not kept:
+        none = _NO_STAINING.search(note.plain, start, end)
+        if none and not context(note, *none.span()).template:
+            yield Token("ihc", "zero_subtype", "no_staining", none.span())
+        yield from _pattern(note, start, end, bare=True)
+
+
+def _score_of(match: re.Match[str]) -> Any:
+    if match["range"]:
+        low, high = int(match["r1"]), int(match["r2"])
+        scores = [str(n) + ("+" if n else "") for n in range(low, high + 1)]
+        return scores if low < high else scores[0] if scores else f"{high}+"
+    digit = match["d"] or match["l"] or match["n"]
+    if digit is None and match["w"]:
+        return _PLUS.get(match["w"], f"{match['w']}+")
+    if digit is None:
+        return f"{len(match[0])}+"
+    return "0" if digit == "0" else f"{digit}+"
+
+
+def _believed(note: Note, span: Span) -> bool:
+    """Refuse counts that only look like a score: "0-3+" scales, 3+/3+ reflexes."""
+    around = note.plain[max(0, span[0] - 14) : span[1] + 10]
+    return not re.search(
+        r"scale|scor(?:ing|e range)|allred|pitting|pulses|reflex|oedema|edema|nodes? \d|out of|range|h-score", around
+    )
+
+
+def _before(note: Note, start: int, end: int) -> Iterator[Token]:
+    """Read a percentage that stands before the score: "90% of cells 3+"."""
+    text = note.plain[start:end]
+    match = re.search(
+        r"(?<![<>≥≤\d.])(\d{1,3})\s?% (?:of )?(?:the )?(?:tumou?r |invasive )?cells\W{0,3}(?:are |with |show(?:ing)? )?$",
+        text,
+    )
+    if match:
+        yield Token("ihc", "percent_cells", match[1], (start + match.start(1), start + match.end(1) + 1))
+
+
+def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterator[Token]:
+    """Read percentage, intensity, completeness and assay behind a score, to the end of the clause."""
+    gap = _GAP.search(note.plain, start, end)
+    if gap and gap.start() - start <= 1 and _STAINING.match(note.plain, gap.end()):
+        gap = _GAP.search(note.plain, gap.end(), end)
+    stop = min(gap.start() if gap else end, start + 170)
+    if bare and not re.search(
+        r"tumou?r cells|membran|percent|% of|cells stain|staining|intensity|complete", note.plain[start:stop]
+    ):
+        return
+    for percent in _PERCENT.finditer(note.plain, start, stop):
+        if (
+            float(percent["p"]) <= 100
+            and not percent["q"]
+            and not re.search(
+                r"(?:>|≥|<|more than|at least|over|less than|ratio|vaf|of patients)\s{0,2}$",
+                note.plain[max(start, percent.start() - 12) : percent.start()],
+            )
+        ):
+            yield Token("ihc", "percent_cells", percent["p"], percent.span())
+        elif not _BOUND.search(note.plain, max(start, percent.start() - 12), percent.start()):
+            break
+        else:
+            continue
+        break
+    for key, pattern in (("intensity", _INTENSITY), ("completeness", _COMPLETE)):
+        match = pattern.search(note.plain, start, stop)
+        if match and not re.search(
+            r"\b(?:no|not|without)\s(?:\w+\s){0,2}$", note.plain[max(start, match.start() - 16) : match.start()]
+        ):
+            yield Token("ihc", key, match.lastgroup, match.span())

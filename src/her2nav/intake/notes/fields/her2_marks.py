@@ -1,0 +1,135 @@
+"""Where a sentence speaks of which HER2 test, and whether a result is stated of this patient."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from her2nav.intake.notes.context import context
+from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb-?b-?2|c-?erb-?b-?2|her2neu|her-2neu)"
+NAME = re.compile(rf"(?<![\w-]){HER2}(?![\d])")
+_MARKS = Gated(
+    re.compile(
+        rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:cep ?17|d17z1|chr(?:omosome)? ?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|cep ?17|d17z1)"
+        r"|(?P<ihc>ihc|immunohisto\w*|immunostain\w*|inmunohistoquimica)"
+        r"|(?P<ngs>ngs|next[- ]gen\w*(?: sequencing)?|sequencing|panel|f1 ?cdx|foundation ?one|foundation medicine|guardant\d*|tempus|oncomine|msk-impact|caris|tso-?500|molecular profil\w+|"
+        r"ct-?dna|cf-?dna|liquid biopsy|genomic\w*))(?!\w)"
+    ),
+    "her2",
+    "her-2",
+    "her",
+    "erb",
+    "ish",
+    "ihc",
+    "immuno",
+    "inmuno",
+    "ngs",
+    "next",
+    "seq",
+    "panel",
+    "f1",
+    "foundation",
+    "guardant",
+    "tempus",
+    "oncomine",
+    "impact",
+    "caris",
+    "tso",
+    "profil",
+    "dna",
+    "liquid",
+    "genomic",
+    "cep",
+    "d17",
+)
+_DENIED = re.compile(r"\b(?:no|not|never|without)\b[\s>≥<≤of]*$")
+_OF_GENE = re.compile(r"[\s/:-]*(?:by |on |break-?apart |gene )?")
+_CENTRAL = Gated(
+    re.compile(r"\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her2|read))|\b(?:by|at) central"),
+    "central",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One result: which test, which key of the patient file, value and place."""
+
+    test: str
+    key: str
+    value: Any
+    span: Span
+
+
+def mentions_her2(note: Note, sentence: Sentence) -> bool:
+    """True when a sentence names HER2."""
+    return bool(NAME.search(note.plain, sentence.start, sentence.end))
+
+
+def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int, str]]:
+    """Return from which place on which test is meant: her2, ihc, ish, ngs or another stain."""
+    found: list[tuple[int, str]] = [(sentence.start, carried or "none")]
+    marks = _MARKS.finditer(note.plain, sentence.start, sentence.end)
+    found += [(match.start(), _mark(note, sentence, match)) for match in marks]
+    stains = note.cues_in(sentence.start, sentence.end, "stain")
+    found += [(cue.start, "other") for cue in stains if not _her2_inside(note, cue.start, cue.end)]
+    found.sort(key=lambda one: one[0])
+    return found
+
+
+def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:
+    """Return the test of a mark: "HER2:CEP17" is ISH, and "ALK FISH" is another gene's."""
+    name = str(match.lastgroup)
+    if name == "probes":
+        return "ish"
+    if name == "ish" and any(
+        hit.id("gene") not in (None, "ERBB2") and _OF_GENE.fullmatch(note.plain[hit.end : match.start()])
+        for hit in note.hits_in(max(sentence.start, match.start() - 20), match.start(), "gene")
+    ):
+        return "other"
+    if name == "ish" and any(
+        _OF_GENE.fullmatch(note.plain[cue.end : match.start()])
+        for cue in note.cues_in(max(sentence.start, match.start() - 16), match.start(), "stain")
+    ):
+        return "other"
+    return name
+
+
+def _her2_inside(note: Note, start: int, end: int) -> bool:
+    return note.plain[max(0, start - 1) : start] == "/" and note.plain[start:end] == "neu"
+
+
+def test_at(places: list[tuple[int, str]], index: int) -> str:
+    """Return the test that governs a mark: IHC and ISH stay until another test is named."""
+    mode = places[index][1]
+    if mode != "her2":
+        return mode
+    for _, before in reversed(places[:index]):
+        if before in ("ish", "ngs"):
+            return before
+        if before in ("ihc", "other"):
+            return "ihc" if before == "ihc" else "her2"
+    return "her2"
+
+
+def stated(note: Note, span: Span) -> bool:
+    said = context(note, *span)
+    return not (said.negated or said.unsure or said.family or said.template or said.hypothetical)
+
+
+def measured(note: Note, span: Span) -> bool:
+    """True for a number that is stated: the denial of "not amplified, ratio 1.4" is of the word, not of the number."""
+    said = context(note, *span)
+    if said.unsure or said.family or said.template or said.hypothetical:
+        return False
+    return not (said.negated and _DENIED.search(note.plain, max(0, span[0] - 14), span[0]))
+
+
+def central(note: Note, sentence: Sentence) -> Span | None:
+    """Return where a sentence says that a central laboratory did the test."""
+    match = _CENTRAL.search(note.plain, sentence.start, sentence.end)
+    return match.span() if match else None
