@@ -47,6 +47,11 @@ class CriterionResult:
         """
         return self._reasons.of(self.criterion, self.form, self.truth)
 
+    @property
+    def change(self) -> Change | None:
+        """What would change it, as the finding says; of what is not met only the parts that decide are explained."""
+        return self._reasons.change(self.criterion, self.form, self.truth)
+
 
 class Reasons:
     """Findings about one patient: criteria that read the same, in whatever trials, are explained once."""
@@ -69,10 +74,10 @@ class Reasons:
             raise RuleDataError(f"criterion {criterion.id}: explanation and evaluation disagree")
         return found
 
-    def against(self, criterion: Criterion, form: int) -> Change | None:
-        """Return what would change a criterion that is not met, as its finding says it."""
-        if form in self._findings:
-            return self._findings[form].change
+    def change(self, criterion: Criterion, form: int, truth: Truth) -> Change | None:
+        """Return what would change a criterion, as its finding says it."""
+        if truth is not Truth.NOT_MET or form in self._findings:
+            return self.of(criterion, form, truth).change
         if form not in self._changes:
             self._changes[form] = self._explainer.against(criterion.node)
         return self._changes[form]
@@ -275,7 +280,7 @@ class Match:
             return None
         days = []
         for item in self.with_truth(Truth.NOT_MET):
-            change = item.finding.change
+            change = item.change
             if change is None or change.by is not ChangeBy.DATE or change.date is None:
                 return None
             days.append(change.date)
@@ -287,7 +292,7 @@ class Match:
         days = []
         for i in self._compiled.binding[self.best_arm]:
             if self._codes[i] == single.NOT_MET:
-                change = reasons.against(compiled[i].criterion, compiled[i].form)
+                change = reasons.change(compiled[i].criterion, compiled[i].form, Truth.NOT_MET)
                 if change is None or change.by is not ChangeBy.DATE or change.date is None:
                     return None
                 days.append(change.date)
