@@ -24,7 +24,7 @@ from her2nav.matching.program import References
 from her2nav.matching.results import Judged, Match, Reasons
 from her2nav.model.base import Frozen
 from her2nav.model.errors import FileError, ValueProblem
-from her2nav.model.finding import Evidence, Finding
+from her2nav.model.finding import Change, Evidence, Finding
 from her2nav.model.trial import Criterion
 from her2nav.model.truth import Truth
 
@@ -163,6 +163,11 @@ class _RuledReasons(Reasons):
         """Return the finding of a criterion, the ruling where there is one."""
         ruled = self._ruled.get(criterion.id)
         return ruled if ruled is not None else self._reasons.of(criterion, form, truth)
+
+    def change(self, criterion: Criterion, form: int, truth: Truth) -> Change | None:
+        """Return what would change a criterion."""
+        ruled = self._ruled.get(criterion.id)
+        return ruled.change if ruled is not None else self._reasons.change(criterion, form, truth)
 
 
 def ruled_match(

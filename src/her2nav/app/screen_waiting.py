@@ -77,7 +77,7 @@ def _dated(program: Program) -> NDArray[np.bool_]:
 def only_for_a_date(match: Match) -> bool:
     """Return whether time alone blocks a trial, looking at as few reasons as it takes."""
     for item in match.with_truth(Truth.NOT_MET):
-        change = item.finding.change
+        change = item.change
         if change is None or change.by is not ChangeBy.DATE or change.date is None:
             return False
     return match.eligible_from is not None
