@@ -224,7 +224,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the recorded state of the brain, the states accepted, and any condition that is open or broken."""
     cns = case.patient.cancer.cns
     possible = _possible(case)
-    accepted = ", ".join(_SHOWN[item] for item in params.accepted)
+    accepted = ", or ".join(_SHOWN[item] for item in params.accepted)
     state = _SHOWN[next(iter(possible))] if len(possible) == 1 else "state of the brain not recorded"
     if possible == _PRESENT:
         state = "brain metastases, treatment and stability not recorded"
@@ -233,7 +233,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     if disputed and cns is not None:
         shown = "; ".join(f"{item.path}: {item.value}" for item in disputed)
         state = f"the record does not agree on the brain (/cancer/cns/status: {cns.status}; {shown})"
-    reason = f"{state[0].upper()}{state[1:]}{when}; accepted: {accepted}."
+    reason = f"{state[0].upper()}{state[1:]}{when}. Asked for: {accepted}."
     evidence += tuple(item for item in disputed if item not in evidence)
     if params.max_steroid_mg_prednisone is not None or params.min_days_off_steroids is not None:
         steroids = _steroid_signs(case)

@@ -80,7 +80,7 @@ def _outcome(outcome: str, table: TherapyTable) -> Tri:
     if outcome == "progression":
         return table.progressed
     if outcome == "no_progression":
-        return ~table.progressed
+        return _no_progression(table)
     if outcome == "intolerance":
         return Tri(intolerance, ~intolerance & ~unclear)
     if outcome == "progression_or_intolerance":
@@ -92,6 +92,20 @@ def _outcome(outcome: str, table: TherapyTable) -> Tri:
         answered = table.response.among(("CR", "PR"))
         return Tri(answered, ~answered & ~table.response.missing)
     raise ValueError(f"no such outcome: {outcome}")
+
+
+def _no_progression(table: TherapyTable) -> Tri:
+    """Return which courses had none so far: a closed list holds none, and the record says how the course stands.
+
+    What it says is that the course ended for another reason, or that it still runs with the disease controlled. An end
+    for another reason does not exclude progression later, so that `progression` stays unknown there.
+    """
+    closed = table.closed[table.patient]
+    ended = table.stopped_for.among(("completed", "planned_switch", "patient_choice", "toxicity"))
+    controlled = (table.end_low >= table.as_of) & table.response.among(("CR", "PR", "SD"))
+    back = np.isfinite(table.relapse_low) if table.relapse_low is not None else np.zeros(table.size, bool)
+    certain = closed & (ended | controlled) & ~table.progressed.met & ~back
+    return Tri(table.progressed.not_met | certain, table.progressed.met)
 
 
 def _cycles(least: int, table: TherapyTable) -> Tri:

@@ -46,8 +46,12 @@ def _part(what: str) -> Callable[[str], Node]:
     return lambda _: leaf("participation", what=what)
 
 
-def _opinion(_: str) -> Node:
-    return leaf("judgement", topic=TOPIC)
+_NONE = re.compile(r"\W*(?:(?:there is|there are|have|has|with) )?(?:no|without|absence of|free of)\b(?! longer)")
+
+
+def _opinion(text: str) -> Node:
+    node = leaf("judgement", topic=TOPIC)
+    return Not(node) if _NONE.match(text) else node
 
 
 _WITHOUT = re.compile(

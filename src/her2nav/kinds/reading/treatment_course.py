@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from her2nav.kinds.reading.base import Rule, Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.base import Rule, Scanner, Sentence, Stretched, both_ways, leaf
 from her2nav.language.numbers import operator
 from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node, Not
@@ -84,7 +84,11 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         if "grade" not in found[0] or (_EFFECT.search(found[0]) is None and "recover" not in found[0]):
             continue
         grade = int(found["grade"])
-        if re.search(rf"< ?(?:ctcae )?grade ?{grade}|less than grade ?{grade}|grade ?< ?{grade}", found[0]):
+        below = re.search(
+            rf"(?P<sign><) ?(?:ctcae )?grade ?{grade}|less than grade ?{grade}|grade ?(?P<sign2><) ?{grade}", found[0]
+        )
+        lost = grade == 1 and below is not None and (below["sign"] or below["sign2"]) is not None
+        if below is not None:
             grade -= 1
         if re.search(r"/ ?1|or 1|- ?1|to 1", found["alt"] or "") and grade == 0:
             grade = 1
@@ -94,6 +98,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             found.end(),
             grade,
             denied=re.search(r"\bnot\b(?: yet)?(?: \w+)? (?:recover|resol|improv|return)", found[0]) is not None,
+            or_equal_lost=lost,
         )
         return
     for found in _ABOVE.finditer(text):
@@ -113,7 +118,9 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
 _EFFECT = re.compile(_EFFECTS)
 
 
-def _made(sentence: Sentence, start: int, end: int, grade: int, *, denied: bool) -> Iterator[Stretched]:
+def _made(
+    sentence: Sentence, start: int, end: int, grade: int, *, denied: bool, or_equal_lost: bool = False
+) -> Iterator[Stretched]:
     if grade < 0:
         return
     closing = re.match(r"[ )]*(?=[ ,)(]*(?:with|except|other|exclud|apart))", sentence.text[end:])
@@ -122,6 +129,9 @@ def _made(sentence: Sentence, start: int, end: int, grade: int, *, denied: bool)
     if exceptions or not clear:
         end = past
     node: Node = leaf("toxicity_recovery", max_grade=grade, exceptions=exceptions)
+    if or_equal_lost:
+        # "Resolved to < grade 1": a record that lost its "or equal" lets grade 1 in.
+        node = both_ways(node, leaf("toxicity_recovery", max_grade=grade + 1, exceptions=exceptions))
     if not clear:
         return
     yield Stretched(start, end, Not(node) if denied else node)
