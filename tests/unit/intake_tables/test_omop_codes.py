@@ -75,3 +75,25 @@ def test_pounds_and_inches_of_the_united_states(
     }
     found = omop(tmp_path, {"person": [PERSON], "measurement": [row]})["1"]
     assert float(found.patient["demographics"][field]) == pytest.approx(expected, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("name", "sites"),
+    [
+        ("Metastasis to axillary lymph node", None),
+        ("Metastasis to lymph node", None),
+        ("Metastasis to distant lymph nodes", ["lymph_node"]),
+        ("Metastasis to liver", ["liver"]),
+    ],
+)
+def test_a_modifier_of_lymph_nodes_is_listed_unless_it_says_distant(
+    tmp_path: Path, name: str, sites: list[str] | None
+) -> None:
+    tables = {
+        "person": [PERSON],
+        "measurement": [{"person_id": 1, "measurement_concept_id": 90, "measurement_date": "2025-01-01"}],
+        "concept": [concept(90, "Cancer Modifier", "OMOP90", name)],
+    }
+    found = omop(tmp_path, tables)["1"]
+    assert found.patient.get("cancer", {}).get("metastatic_sites") == sites
+    assert any(name in one.text for one in found.unused) is (sites is None)

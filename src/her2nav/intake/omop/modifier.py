@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from her2nav.intake.fhir.disease import stage_of
+from her2nav.intake.fhir.disease import may_be_regional, stage_of
 from her2nav.intake.fhir.resource import Resource
 from her2nav.intake.omop.concepts import Concept, OmopData
 
@@ -44,6 +44,8 @@ def _write(one: Resource, target: str, match: re.Match[str], when: str | None) -
         return True
     if target == "cancer.metastatic_sites":
         site = one.codes.knowledge.sites.find(match["site"])
+        if may_be_regional(site, [match["site"]], one.codes.rules.nodes):
+            return False
         if site is not None:
             chart.put(target, site, origin, when)
         return site is not None
