@@ -68,7 +68,7 @@ class DrugRow(_Sourced):
 
 
 class Nodes(Frozen):
-    """Cancer in lymph nodes, which may be regional or distant: sites, words of places, words that say distant or not."""
+    """Cancer in lymph nodes, regional or distant: sites, words of places, words that say distant or take it back."""
 
     sites: tuple[str, ...]
     places: tuple[str, ...]

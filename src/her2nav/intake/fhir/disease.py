@@ -160,7 +160,9 @@ def may_be_regional(site: str | None, said: list[str], nodes: Nodes) -> bool:
     """
     if site not in nodes.sites and not (site is None and any(_has(text, nodes.places) for text in said)):
         return False
-    return not any(_has(text, nodes.distant) and not _has(_without(text, nodes.distant), nodes.unclear) for text in said)
+    return not any(
+        _has(text, nodes.distant) and not _has(_without(text, nodes.distant), nodes.unclear) for text in said
+    )
 
 
 @lru_cache(maxsize=16)

@@ -13,6 +13,9 @@ _CLAUSE = re.compile(
     r";|\.\s|\bbut\b|\bhowever\b|\bexcept\b|\balthough\b|\bthough\b|\bapart from\b|\b(?<!no )although\b|\bwho\b|→|->|\bthen\b"
 )
 _HERSELF = re.compile(r"\s*(?:she|he|the patient|pt)\b")
+_VERDICTS = frozenset({"negative", "negative for", "nil", "none", "absent"})
+_VERDICT = re.compile(r"\b(?:positive|pos|negative|neg|low|equivocal|overexpress\w*|amplified)\b|[0-3]\+|\+$")
+_NAME_BETWEEN = re.compile(r"\w")
 _LIST_ONLY = re.compile(r"^(?:[\s,/]|\bor\b|\bnor\b|\band\b|[a-z-]+)*$")
 _STATES = re.compile(
     r"\b(?:is|are|was|were|has|have|had|on|since|stable|new|with|now|still|started|showed|shows|positive|present)\b|\d"
@@ -144,7 +147,7 @@ def _context(note: Note, start: int, end: int) -> Context:
             before = True
         for kind in cue.kinds:
             if (kind == "negation" and before and _reaches(note, cue, start, low)) or (
-                kind == "negation_after" and after and cue.start < high and _follows(note, end, cue.start)
+                kind == "negation_after" and after and cue.start < high and _follows(note, start, end, cue)
             ):
                 negated = True
             elif kind == "unsure" and (
@@ -176,6 +179,12 @@ def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:
     return len(between) < 90 and all(not _STATES.search(one) and len(one.split()) <= 4 for one in parts)
 
 
-def _follows(note: Note, end: int, at: int) -> bool:
-    """True when a denial behind a name is about it: only a short way off."""
-    return at - end <= 24 and "(" not in note.plain[end:at]
+def _follows(note: Note, start: int, end: int, cue: CueHit) -> bool:
+    """True when a denial behind a name is about it: a short way off, and not the verdict of the next name.
+
+    "HER2-positive and ER negative": what has its own verdict is not denied by the word behind another name.
+    """
+    if cue.start - end > 24 or "(" in note.plain[end : cue.start]:
+        return False
+    verdict = note.plain[cue.start : cue.end] in _VERDICTS and _VERDICT.search(note.plain, start, end)
+    return not (verdict and _NAME_BETWEEN.search(note.plain, end, cue.start))

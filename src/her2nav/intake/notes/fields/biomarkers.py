@@ -76,7 +76,7 @@ _KI67 = Gated(
 )
 _CLDN = Gated(
     re.compile(
-        r"(?:cldn ?18\.?2|claudin ?18\.?2)[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
+        r"(?:cldn ?18\.?2|claudin ?18\.?2)(?:\s?\((?:[\w-]{3,8}|ihc)\))?[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?:~?\d{1,3}\s?%[^.;%\n]{0,60}?(?:[:(,]|\s[-–]|\bis\b|\bi\.e\.)\s{0,2})?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
     ),
     "cldn",
     "claudin",

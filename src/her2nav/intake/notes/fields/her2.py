@@ -8,13 +8,21 @@ from dataclasses import replace
 
 from her2nav.intake.notes.context import of_family, set_aside
 from her2nav.intake.notes.fields.genes import alterations
-from her2nav.intake.notes.fields.her2_entries import Sample, specimen_entries
-from her2nav.intake.notes.fields.her2_marks import Token, central
+from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
+from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of, withdrawn
 from her2nav.intake.notes.fields.her2_tokens import tokens
 from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, tissue
 from her2nav.intake.notes.found import Asked, Item, Span
 from her2nav.intake.notes.note import Note, Sentence
 
+_TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
+_OF_TEST = re.compile(
+    r"\b(?:ratio|copies|signals?|copy number|cep ?17|amplif\w*|nuclei|membran\w*|hybridi\w*|staining|stained|her-?2|tumou?r cells)\b"
+)
+_VERDICT_ONLY = re.compile(
+    r"\W*(?:overall |final )?(?:positive|negative|equivocal|score|indeterminate|failed|[0-3]\s?\+|[\W\d])"
+    r"(?:\W+(?:positive|negative|equivocal|score|her-?2|low|for|[0-3]\s?\+|\d))*\W*"
+)
 _SHARED = re.compile(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
 
 
@@ -37,16 +45,18 @@ def read_specimens(note: Note) -> Iterator[Item]:
             kept.append((sentence, said))
         named = anchors(note, sentence)
         taken = collected(note, sentence)
+        held = carried
+        if carried in _TISSUE_TESTS and not _belongs(note, sentence):
+            carried = None
+        apart_from = carried is None and held is not None
         found, carried = tokens(note, sentence, carried or default)
+        if apart_from and carried in (None, default) and not note.cues_in(sentence.start, sentence.end, "stain"):
+            carried = held
         here = [_known(note, samples, anchor, own=bool(found)) for anchor in named]
         genes = alterations(note, sentence)
         for token in found:
             if token.test == "asked":
-                yield Asked(
-                    "her2_method",
-                    "HER2 amplified: by ISH or by sequencing? The note does not say; not used",
-                    token.span,
-                )
+                yield Asked("her2_method", ASKED[token.key], token.span)
         found = [token for token in found if token.test != "asked"]
         if taken and not here:
             if current is None:
@@ -58,24 +68,29 @@ def read_specimens(note: Note) -> Iterator[Item]:
             current = here[-1] if len(here) == 1 else here[0]
             continue
         shared = _in_sites(note, sentence, samples, here) if found else {}
-        where = central(note, sentence)
+        named_labs = laboratories(note, sentence)
         apart: dict[int, Sample] = {}
         for token in found:
-            sample = _sample_of(token, named, here, current)
-            if sample is None:
-                sample = _undated(samples)
-            if where and any(one.key == token.key and note.sentence(one.span[0]) != sentence for one in sample.results):
+            sample = _sample_of(token, named, here, current) or _undated(samples)
+            if withdrawn(note, sentence, token):
+                sample.withdrawn.append(token)
+                current = sample
+                continue
+            lab = laboratory_of(token, named_labs)
+            if lab is not None and lab[0] == "central" and _rivals(note, sentence, sample, found, named_labs):
                 # A central laboratory's own result on tissue that has a local one stands beside it.
-                sample = apart.setdefault(
-                    id(sample), Sample(replace(sample.anchor, spans=dict(sample.anchor.spans or {})))
-                )
+                own = apart.get(id(sample))
+                if own is None:
+                    own = apart[id(sample)] = Sample(replace(sample.anchor, spans=dict(sample.anchor.spans or {})))
+                    own.rival = sample
+                sample = own
+            if lab is not None:
+                sample.labs.setdefault(token.test, lab)
             sample.results.append(token)
-            current = sample
+            current = sample.rival or sample
         for place, (sample, percent, span) in shared.items():
             _share(current, sample, percent, span, place == 0)
         samples += apart.values()
-        if where and current is not None and found:
-            current.central = where
         if genes.sequenced and (genes.own or genes.panel or any(token.test == "ngs" for token in found)):
             sample = _for_panel(genes.start, named, here, current) or _undated(samples)
             sample.variants += genes.own + (genes.others if genes.panel else [])
@@ -98,6 +113,25 @@ def read_specimens(note: Note) -> Iterator[Item]:
         if here:
             current = here[-1] if not found else current
     yield from specimen_entries(note, samples, kept)
+
+
+def _rivals(note: Note, sentence: Sentence, sample: Sample, found: list[Token], labs: list[tuple[str, Span]]) -> bool:
+    """True when a central laboratory repeated a test that the sample has from elsewhere."""
+    keys = {token.key for token in found if (laboratory_of(token, labs) or ("",))[0] == "central"}
+    return any(
+        one.key in keys
+        and (note.sentence(one.span[0]) != sentence or (laboratory_of(one, labs) or ("",))[0] == "local")
+        for one in sample.results
+    )
+
+
+def _belongs(note: Note, sentence: Sentence) -> bool:
+    """True when a sentence that names no test may go on with the one before it.
+
+    "FISH was sent. Sentinel node positive." says nothing of the FISH.
+    """
+    text = note.plain[sentence.start : sentence.end]
+    return bool(_continues(note, sentence) or _OF_TEST.search(text) or _VERDICT_ONLY.fullmatch(text))
 
 
 def _continues(note: Note, sentence: Sentence) -> bool:

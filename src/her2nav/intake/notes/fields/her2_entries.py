@@ -11,7 +11,7 @@ from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.genes import Alteration
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.specimens import Anchor
-from her2nav.intake.notes.found import Clash, Entry, Item, Span
+from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
@@ -39,6 +39,16 @@ _PREANALYTICS = (
 )
 
 
+_FIRST = re.compile(r"\b(?:diagnosed|diagnosis|dx|original|initial|primary)\b")
+ASKED = {
+    "her2_amplified": "HER2 amplified: by ISH or by sequencing? The note does not say; not used",
+    "two_counts": "two ISH ratios in one phrase: of which sample is each? Not used",
+    "bare_count": "a number behind the ISH result: a ratio or copies per cell? The note does not say; not used",
+    "withdrawn": "a HER2 result is called an error and no other one is given in its place; not used",
+}
+"""What is asked about a result that is not written."""
+
+
 @dataclass
 class Sample:
     """A sample with its results while the note is read."""
@@ -47,7 +57,12 @@ class Sample:
     results: list[Token] = field(default_factory=list)
     variants: list[Alteration] = field(default_factory=list)
     covered: dict[str, Span] = field(default_factory=dict)
-    central: Span | None = None
+    labs: dict[str, tuple[str, Span]] = field(default_factory=dict)
+    """Whose each test is: local or central, where the note says so."""
+    withdrawn: list[Token] = field(default_factory=list)
+    """Results that the note itself calls an error."""
+    rival: Sample | None = None
+    """The sample with the local results, of results of a central laboratory on the same tissue."""
     tissue: tuple[bool, Span] | None = None
 
 
@@ -55,13 +70,15 @@ def specimen_entries(
     note: Note, samples: list[Sample], kept: list[tuple[Sentence, tuple[bool, Span]]]
 ) -> Iterator[Item]:
     """Yield the entry of every sample that was measured, and what its results contradict."""
+    for sample in samples:
+        yield from _correct(sample)
     measured = [s for s in samples if any(t.test in ("ihc", "ish", "ngs") for t in s.results) or s.variants]
     words = [(s, t) for s in samples for t in s.results if t.test == "word"]
     if not measured and words:
         yield from _by_word(words)
         return
     numbers = [s for s in measured if not _only_matrix(s)]
-    numbers = [s for s in numbers if not any(_repeats(s, other) for other in numbers)]
+    numbers = [s for s in numbers if not any(_repeats(note, s, other) for other in numbers)]
     for sample in numbers:
         entry = Entry("specimens")
         spans = sample.anchor.spans or {}
@@ -87,18 +104,47 @@ def specimen_entries(
         yield entry
 
 
+def _correct(sample: Sample) -> Iterator[Item]:
+    """Take out the results that the note withdraws; without another one in their place a person is asked."""
+    for wrong in sample.withdrawn:
+        same = [one for one in sample.results if (one.test, one.key) == (wrong.test, wrong.key)]
+        if any(one.value != wrong.value and one.span[0] > wrong.span[0] for one in same):
+            # The pattern behind a withdrawn score, and the word for it, go with it.
+            gone = {one.span[0] for one in same if one.value == wrong.value}
+            sample.results = [
+                one
+                for one in sample.results
+                if one.span[0] > wrong.span[0] or not (gone and (one.test == wrong.test or one.test == "word"))
+            ]
+        else:
+            sample.results = [one for one in sample.results if one.test not in (wrong.test, "word")]
+            yield Asked("her2_withdrawn", ASKED["withdrawn"], wrong.span)
+
+
 def _around(note: Note, span: Span) -> Span:
     sentence = note.sentence(span[0])
     return sentence.start, sentence.end
 
 
-def _repeats(sample: Sample, other: Sample) -> bool:
+def _of_another_day(note: Note, sample: Sample, other: Sample) -> bool:
+    """True for a result of the first diagnosis, beside a sample of another day."""
+    day = other.anchor.date
+    if day is None or not sample.results:
+        return False
+    sentence = note.sentence(sample.results[0].span[0])
+    if not _FIRST.search(note.plain, sentence.start, sentence.end):
+        return False
+    dates = [one.value for one in note.dates.within(sentence.start, sentence.end) if one.value]
+    return bool(dates) and all(one.high < day.low or day.high < one.low for one in dates)
+
+
+def _repeats(note: Note, sample: Sample, other: Sample) -> bool:
     """True for results without a sample that only say again what another sample shows."""
     anchor = sample.anchor
     if sample is other or anchor.kind or anchor.organ or anchor.lesion or anchor.date or sample.variants:
         return False
     mine = {(t.test, t.key, str(t.value)) for t in sample.results if t.test != "word"}
-    if any(test == "ngs" for test, _, _ in mine):
+    if any(test == "ngs" for test, _, _ in mine) or _of_another_day(note, sample, other):
         return False
     return mine <= {(t.test, t.key, str(t.value)) for t in other.results}
 
@@ -168,10 +214,9 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
         entry.put(
             "ish.method", "dual_probe", entry.spans.get("ish.her2_cep17_ratio") or entry.spans["ish.cep17_copy_number"]
         )
-    if sample.central:
-        for test in ("ihc", "ish"):
-            if any(key.startswith(test) for key in entry.values):
-                entry.put(f"{test}.laboratory", "central", sample.central)
+    for test, (laboratory, span) in sample.labs.items():
+        if test in ("ihc", "ish") and any(key.startswith(test) for key in entry.values):
+            entry.put(f"{test}.laboratory", laboratory, span)
     if sample.variants:
         best: dict[tuple[str, str], Alteration] = {}
         for one in sample.variants:

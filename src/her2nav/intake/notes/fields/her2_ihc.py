@@ -39,6 +39,7 @@ _NO_STAINING = re.compile(r"\b(?:no|absent) (?:membran\w+ )?staining(?: (?:is )?
 
 
 def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
+    """Yield the scores of a stretch, each with the pattern behind it."""
     scores = [(_score_of(match), match.span()) for match in _SCORE.finditer(note.plain, start, end)]
     window = max(0, start - 1)
     scores += [
@@ -54,6 +55,9 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
         yield Token("ihc", "score", value, span)
         stop = kept[i + 1][1][0] if i + 1 < len(kept) else end
         yield from _pattern(note, span[1], stop)
+        none = _NO_STAINING.search(note.plain, span[1], stop) if value == "0" else None
+        if none and stated(note, (span[0], none.end())):
+            yield Token("ihc", "zero_subtype", "no_staining", none.span())
         if i == 0:
             yield from _before(note, start, span[0])
     if not kept:
@@ -88,7 +92,7 @@ def _before(note: Note, start: int, end: int) -> Iterator[Token]:
     """Read a percentage that stands before the score: "90% of cells 3+"."""
     text = note.plain[start:end]
     match = re.search(
-        r"(?<![<>≥≤\d.])(\d{1,3})\s?% (?:of )?(?:the )?(?:tumou?r |invasive )?cells\W{0,3}(?:are |with |show(?:ing)? )?$",
+        r"(?<![<>≥≤\d.-])(\d{1,3})\s?%\s?(?:(?:of )?(?:the )?(?:tumou?r |invasive )?cells\W{0,3}(?:are |were |with |show(?:ing)? |stain(?:ed|ing)? |score(?:d)? )?|at |is |with )?$",
         text,
     )
     if match:

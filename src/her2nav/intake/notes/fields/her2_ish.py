@@ -25,6 +25,12 @@ _COPY_NUMBER = re.compile(
     rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy no\.?|copies|gcn|cn|signals)\b(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{NUMBER}"
 )
 _PROBE_BEFORE = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:[:=]|of|mean|average)?\s?{NUMBER}\s?(?:copies|signals|per|/)")
+_ANOTHER_COUNT = re.compile(
+    r"\s?(?:and|or|vs\.?|versus)\s\d{1,2}\.\d{1,2}(?![\d.%]|\s(?:her|erb|hexx|cexxx|mean|average|gene|cop|sig))"
+)
+"""Two counts in one phrase: of which sample each is, is not said."""
+_BARE_RATIO = re.compile(r"\s?[,(:]?\s?(?P<n>\d{1,2}\.\d{1,2})(?!\.?\d|[%/-]|\s?(?:cop|sig|mm|cm|cells|mg|x\b))")
+"""A number right behind the result: "FISH neg 1.5"."""
 _CELLS = re.compile(
     r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})"
 )
@@ -36,15 +42,25 @@ _RESULT = re.compile(
 
 
 def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str) -> Iterator[Token]:
+    """Yield the counts of a stretch and, where it speaks of ISH, its result."""
     text = _probes(note.plain[start:end])
     ratio = _RATIO.search(text) or (_RATIO_AFTER.search(text) if test == "ish" else None)
     found = False
-    if ratio is not None and _plausible(ratio["n"], 30):
+    if ratio is not None and _ANOTHER_COUNT.match(text, ratio.end("n")):
+        yield Token("asked", "two_counts", None, (start + ratio.start("n"), start + ratio.end("n")))
+    elif ratio is not None and _plausible(ratio["n"], 30):
         span = (start + ratio.start("n"), start + ratio.end("n"))
         if measured(note, span):
             found = True
             yield Token("ish", "her2_cep17_ratio", number_of(ratio["n"]), span)
-    if test == "ish" or found or "per cell" in text or "/cell" in text or "signals" in text:
+    if (
+        test == "ish"
+        or found
+        or "cep" in note.plain[sentence.start : sentence.end]
+        or "per cell" in text
+        or "/cell" in text
+        or "signals" in text
+    ):
         taken = (ratio.start("n"), ratio.end("n")) if ratio else (-1, -1)
         for pattern in (_COPIES, _PROBE_BEFORE, _COPIES_BARE, _COPY_NUMBER):
             for match in pattern.finditer(text):
@@ -64,11 +80,22 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str) 
         result = _RESULT.search(note.plain, start, end)
         if result is not None and _ish_result_stated(note, sentence, start, result):
             yield Token("ish", "result", result.lastgroup, result.span())
+            bare = _BARE_RATIO.match(note.plain, result.end(), end)
+            if ratio is None and bare is not None and result.lastgroup == "negative" and _below_two(bare["n"]):
+                yield Token("ish", "her2_cep17_ratio", bare["n"], bare.span("n"))
+            elif ratio is None and bare is not None:
+                yield Token("asked", "bare_count", None, bare.span("n"))
         single = re.search(r"single[- ]probe", note.plain[sentence.start : sentence.end])
         if single:
             yield Token(
                 "ish", "method", "single_probe", (sentence.start + single.start(), sentence.start + single.end())
             )
+
+
+_SUBJECT = re.compile(
+    r"\b(?:nodes?|margins?|lvi|invasion|ln|lns|test|swab|serolog\w*|covid|biops\w+|patient|sln|slnb)\b"
+)
+"""Another thing that the word may be about: "FISH done, sentinel node positive"."""
 
 
 def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Match[str]) -> bool:
@@ -77,9 +104,12 @@ def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Ma
         return False
     between = note.plain[start : result.start()]
     if re.search(
-        r"\bnot (?:done|sent|performed)|pending|await|requested|\brecommend|for her2|\bif\b",
+        r"\bnot (?:done|sent|performed)|pending|await|requested|\bsent\b|submitted|\brecommend|for her2|\bif\b",
         note.plain[start : min(sentence.end, result.end() + 30)],
     ):
+        return False
+    other = max(between.rfind(","), between.rfind(";"), between.rfind(" and "), between.rfind(". "))
+    if other >= 0 and _SUBJECT.search(between, other):
         return False
     denied = re.search(r"\b(?:no|not)\W+(?:\w+\W+){0,2}$", between) is not None
     return result.lastgroup == "negative" or not (denied or said.negated)
@@ -94,9 +124,15 @@ def _probes(text: str) -> str:
     return re.sub(r"cep ?17|chr(?:omosome)? ?17|d17z1|\bc17\b", lambda m: "cexxx".ljust(len(m[0]))[: len(m[0])], text)
 
 
+def _below_two(written: str) -> bool:
+    """True for a number that can only be a ratio: a cell without amplification has about two copies of the gene."""
+    return 0.5 <= float(written) < 2
+
+
 def _plausible(written: str, most: int) -> bool:
     return 0 < float(number_of(written)) <= most
 
 
 def number_of(written: str) -> str:
+    """Return a number as written, with a point."""
     return written.replace(",", ".")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from her2nav.intake.notes.context import context
+from her2nav.intake.notes.context import clause, context
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -48,11 +48,23 @@ _MARKS = Gated(
     "d17",
 )
 _DENIED = re.compile(r"\b(?:no|not|never|without)\b[\s>≥<≤of]*$")
-_OF_GENE = re.compile(r"[\s/:-]*(?:by |on |break-?apart |gene )?")
-_CENTRAL = Gated(
-    re.compile(r"\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her2|read))|\b(?:by|at) central"),
-    "central",
+_AWAITED = re.compile(r"\b(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ hybridi[sz]ation)\b")
+_FOR_GENE = re.compile(
+    r"[\s:]*(?:is |was |studies |testing )?(?:positive|negative|pos|neg|amplified|not amplified|done|performed|sent|requested)?\s?(?:for|of)\s(?:the\s)?"
 )
+_OF_GENE = re.compile(r"[\s/:-]*(?:by |on |break-?apart |gene )?")
+_LABORATORY = Gated(
+    re.compile(
+        r"(?P<central>\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b)"
+        r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b)"
+    ),
+    "central",
+    "local",
+)
+_FROM = re.compile(r"\b(?:corrected|amended|revised|changed)\b[^.;]{0,60}\bfrom\s(?:her-?2\s)?(?:ihc\s)?(?:score\s)?$")
+_TO = re.compile(r"\W{0,3}(?:\([^()]{0,30}\)\s?)?to\b")
+_ERROR = re.compile(r"\b(?:in error|erroneous\w*|incorrect\w*|wrongly|by mistake|mistakenly|transcription error)\b")
+_RIGHT = re.compile(r"\b(?:correct (?:score|result|value|her-?2)|corrected (?:to|score|result)|should read)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +75,6 @@ class Token:
     key: str
     value: Any
     span: Span
-
-
-def mentions_her2(note: Note, sentence: Sentence) -> bool:
-    """True when a sentence names HER2."""
-    return bool(NAME.search(note.plain, sentence.start, sentence.end))
 
 
 def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int, str]]:
@@ -91,6 +98,15 @@ def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:
         for hit in note.hits_in(max(sentence.start, match.start() - 20), match.start(), "gene")
     ):
         return "other"
+    behind = _FOR_GENE.match(note.plain, match.end(), sentence.end) if name == "ish" else None
+    if behind is not None:
+        places = (behind.end(), min(sentence.end, behind.end() + 16))
+        genes = [hit for hit in note.hits_in(*places, "gene") if hit.start == behind.end()]
+        if any(hit.id("gene") != "ERBB2" for hit in genes) or any(
+            cue.start == behind.end() and not _her2_inside(note, cue.start, cue.end)
+            for cue in note.cues_in(*places, "stain")
+        ):
+            return "other"
     if name == "ish" and any(
         _OF_GENE.fullmatch(note.plain[cue.end : match.start()])
         for cue in note.cues_in(max(sentence.start, match.start() - 16), match.start(), "stain")
@@ -117,8 +133,17 @@ def test_at(places: list[tuple[int, str]], index: int) -> str:
 
 
 def stated(note: Note, span: Span) -> bool:
+    """Return whether a result is said of this patient, as a fact."""
     said = context(note, *span)
-    return not (said.negated or said.unsure or said.family or said.template or said.hypothetical)
+    if said.negated or said.family or said.template or said.hypothetical:
+        return False
+    return not said.unsure or _doubt_of_ish(note, span)
+
+
+def _doubt_of_ish(note: Note, span: Span) -> bool:
+    """True for "2+ (ISH pending)": all that is open is the ISH behind the result."""
+    cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), "unsure")
+    return bool(cues) and all(cue.start >= span[1] and _AWAITED.search(note.plain, span[1], cue.start) for cue in cues)
 
 
 def measured(note: Note, span: Span) -> bool:
@@ -129,7 +154,27 @@ def measured(note: Note, span: Span) -> bool:
     return not (said.negated and _DENIED.search(note.plain, max(0, span[0] - 14), span[0]))
 
 
-def central(note: Note, sentence: Sentence) -> Span | None:
-    """Return where a sentence says that a central laboratory did the test."""
-    match = _CENTRAL.search(note.plain, sentence.start, sentence.end)
-    return match.span() if match else None
+def laboratories(note: Note, sentence: Sentence) -> list[tuple[str, Span]]:
+    """Return the laboratories that a sentence names, in order: "local" or "central"."""
+    found = [
+        (str(match.lastgroup), match.span()) for match in _LABORATORY.finditer(note.plain, sentence.start, sentence.end)
+    ]
+    return found if any(name == "central" for name, _ in found) else []
+
+
+def laboratory_of(token: Token, named: list[tuple[str, Span]]) -> tuple[str, Span] | None:
+    """Return whose result a token is: the laboratory named last before it, else the only one of the sentence."""
+    before = [one for one in named if one[1][0] < token.span[0]]
+    if before:
+        return before[-1]
+    return named[0] if len({name for name, _ in named}) == 1 else None
+
+
+def withdrawn(note: Note, sentence: Sentence, token: Token) -> bool:
+    """True for a result that the sentence calls an error: "reported as 3+ in error", "corrected from 3+ to 1+"."""
+    start, end = token.span
+    if _FROM.search(note.plain, sentence.start, start) and _TO.match(note.plain, end, sentence.end):
+        return True
+    if not _ERROR.search(note.plain, sentence.start, sentence.end):
+        return False
+    return not _RIGHT.search(note.plain, sentence.start, start)

@@ -14,6 +14,13 @@ from her2nav.intake.notes.note import Note, Sentence
 
 _DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}[1-3]\s?\+")
 """A score right behind the name is one of immunohistochemistry, even where the line before was about ISH."""
+_NAME_BEHIND = re.compile(
+    r"[0-3]\s?\+\s(?:[a-z-]+\s){0,2}(?:staining|reactivity|positivity|expression|immuno\w+)\s(?:for|of)\s$"
+)
+"""A score whose stain is named behind it: "2+ membrane staining for HER2"."""
+_BY_ISH = re.compile(
+    r"[\s:-]{0,3}(?P<w>not amplified|non-?amplified|amplified|positive|pos|negative|neg)\s(?:by|on|via)\s(?:d?-?d?(?:fish|ish|cish|sish))\b"
+)
 _WORD = re.compile(
     r"[\s:=(|-]{0,4}(?:status|protein|expression|overexpression|receptor|disease|result|ihc|is|was|oncogene|score|by ihc|[\s:=(|-]){0,6}?"
     r"(?P<w>ultra-?low|low|positive|pos\b|positiv\w*|negative|neg\b|negativ\w*|equivocal|over-?express\w*|\+(?!\+|\s?\d|\d)|-(?=[\s,;).]|$)|−)"
@@ -34,6 +41,9 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
     places = modes(note, sentence, carried)
     if all(mode in ("none", "other") for _, mode in places):
         return [], None
+    first = places[0][0]
+    if len(places) > 1 and places[1][1] == "her2" and _NAME_BEHIND.search(note.plain, first, places[1][0]):
+        places[0] = (first, "ihc")
     her2 = carried is not None or any(mode in ("her2", "ihc", "ish") for _, mode in places)
     found: list[Token] = []
     for i, (start, mode) in enumerate(places):
@@ -107,6 +117,12 @@ def _ngs(note: Note, sentence: Sentence, start: int, end: int) -> Iterator[Token
 
 def _word(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
     head = NAME.match(note.plain, start)
+    by_ish = _BY_ISH.match(note.plain, head.end()) if head else None
+    if head and by_ish and test != "ngs":
+        if stated(note, (head.start(), by_ish.end())):
+            denied = by_ish["w"].startswith("n")
+            yield Token("ish", "result", "negative" if denied else "positive", (head.start(), by_ish.end()))
+        return
     match = _WORD.match(note.plain, head.end(), end) if head else None
     if match is None or test in ("ish", "ngs"):
         amplified = (

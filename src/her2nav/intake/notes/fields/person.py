@@ -1,4 +1,4 @@
-"""The person: age, sex, place, weight, performance status, heart measurements, vital signs, smoking."""
+"""The person: age, sex, place, weight, performance status, vital signs, smoking."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from her2nav.intake.notes.context import context, of_family, set_aside
-from her2nav.intake.notes.found import Entry, Found, Item, Span
+from her2nav.intake.notes.fields.heart import HEART, read_heart
+from her2nav.intake.notes.fields.measured import date_of, stated
+from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
-from her2nav.model.dates import PartialDate
 
 _AGE_SEX = re.compile(
     r"(?<![\d.,/-])(?P<age>\d{1,3})[ -]{0,2}(?:(?:y/?\.?o\.?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,-]{0,2}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
@@ -75,29 +76,6 @@ _KPS = Gated(
     "kps",
     "karnof",
 )
-_LVEF = Gated(
-    re.compile(
-        r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi)(?:\s?\((?:lvef|ef)\))?(?: by \w+(?: \w+)?)?(?:[\s:=|~,-]|of|is|was|estimated|at|normal|preserved|approximately|about|calculated|measured){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
-    ),
-    "ef",
-    "fevi",
-    "ejection",
-)
-_EARLIER = re.compile(r"\b(?:previously|prior|compared (?:to|with)|down from|up from|from)\s(?P<n>[2-8]\d)\s?%")
-_METHOD = re.compile(r"\b(?P<echo>echo\w*|tte|ecocardiograma)\b|\b(?P<muga>muga)\b|\b(?P<mri>cardiac mri|cmr)\b")
-_MUGA = Gated(
-    re.compile(r"\b(?P<m>muga|echo(?:cardiogram)?|heart scan)\b[^.;\n]{0,48}?[\s:](?P<n>[3-8]\d)\s?%"),
-    "muga",
-    "echo",
-    "heart",
-)
-_QT = Gated(
-    re.compile(
-        r"\bqtc(?P<f>f|b)?\b(?:\s?\((?:fridericia|bazett|f|b)\))?[\s:=|]{0,4}(?:of |is |was |interval )?(?P<n>[3-6]\d\d)(?!\d)"
-    ),
-    "qtc",
-)
-_NYHA = Gated(re.compile(r"\bnyha(?: class)?[\s:=]{0,3}(?P<n>iv|iii|ii|i|none|[1-4])\b"), "nyha")
 _BP = Gated(
     re.compile(r"\b(?:bp|blood pressure|ta|rr)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}/\d{2,3})(?!\d)"),
     "bp",
@@ -180,29 +158,6 @@ def read_person(note: Note) -> Iterator[Item]:
     if not sexes:
         yield from _by_pronoun(note)
     yield from _place(note)
-
-
-def _date_of(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | None, Span | None]:
-    """Return the date nearest before a measurement in its sentence, else one right behind it in brackets."""
-    before = [one for one in note.dates.within(sentence.start, span[0]) if one.value and one.exact_order]
-    if before and not re.search(
-        r"[;]|\b(?:since|until|from|dob|born)\b",
-        note.plain[max(0, before[-1].start - 8) : before[-1].start] + note.plain[before[-1].end : span[0]],
-    ):
-        return before[-1].value, (before[-1].start, before[-1].end)
-    behind = [
-        one for one in note.dates.within(span[1], min(sentence.end, span[1] + 36)) if one.value and one.exact_order
-    ]
-    if behind and re.fullmatch(
-        r"[\s,(%|]*(?:on|in|by|echo\w*|muga|ms|dated|\s|kg|[(,])*", note.plain[span[1] : behind[0].start]
-    ):
-        return behind[0].value, (behind[0].start, behind[0].end)
-    return None, None
-
-
-def _stated(note: Note, span: Span) -> bool:
-    said = context(note, *span)
-    return not (said.unsure or said.family or said.template)
 
 
 def _birth(note: Note, sentence: Sentence) -> Iterator[Found]:
@@ -288,7 +243,7 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
             )
             and 25 <= float(weight := match["n"].replace(",", ".")) <= 300
         ):
-            yield Found("demographics.weight_kg", weight, match.span(), *_date_of(note, sentence, match.span()))
+            yield Found("demographics.weight_kg", weight, match.span(), *date_of(note, sentence, match.span()))
     for match in _HEIGHT.finditer(note.plain, sentence.start, sentence.end):
         centimetres = match["cm"] or match["bare"] or f"{float(match['m'].replace(',', '.')) * 100:.0f}"
         yield Found("demographics.height_cm", centimetres, match.span())
@@ -307,68 +262,16 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
                 continue
             if pattern is _SPO2 and not 50 <= int(match["n"]) <= 100:
                 continue
-            yield Found(field, convert(match["n"]), match.span(), *_date_of(note, sentence, match.span()))
+            yield Found(field, convert(match["n"]), match.span(), *date_of(note, sentence, match.span()))
 
 
 def _performance(note: Note, sentence: Sentence) -> Iterator[Found]:
     for pattern, key in ((_ECOG, "ecog"), (_KPS, "karnofsky")):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             span = (match.start(), match.end("n"))
-            if _stated(note, span) and not context(note, *span).planned:
+            if stated(note, span) and not context(note, *span).planned:
                 grade = _COUNT[match["n"]] if match["n"] in _COUNT else int(match["n"])
-                yield Found(f"performance.{key}", grade, span, *_date_of(note, sentence, span))
-
-
-def _heart(note: Note, sentence: Sentence) -> Iterator[Item]:
-    matches = list(_LVEF.finditer(note.plain, sentence.start, sentence.end))
-    if not matches:
-        matches = list(_MUGA.finditer(note.plain, sentence.start, sentence.end))
-    for match in matches:
-        span = (match.start(), match.end("n"))
-        percent = int(match["n"])
-        if (
-            not _stated(note, span)
-            or not 10 <= percent <= 85
-            or re.search(
-                r"\b(?:if|should|below|drop\w* below|<|normal range|must)\s*$",
-                note.plain[max(sentence.start, span[0] - 10) : span[0]],
-            )
-        ):
-            continue
-        entry = Entry("lvef")
-        entry.put("percent", str(percent), span)
-        day, place = _date_of(note, sentence, span)
-        inside = [one for one in note.dates.within(*span) if one.value]
-        if day is None and inside:
-            day, place = inside[0].value, (inside[0].start, inside[0].end)
-        if day and place:
-            entry.put("date", str(day), place)
-        method = None
-        for method in _METHOD.finditer(note.plain, sentence.start, sentence.end):
-            if method.start() > span[1]:
-                break
-        if method:
-            entry.put("method", method.lastgroup, method.span())
-        yield entry
-        earlier = _EARLIER.search(note.plain, span[1], min(sentence.end, span[1] + 80))
-        if earlier:
-            older = Entry("lvef")
-            older.put("percent", earlier["n"], earlier.span("n"))
-            behind = [
-                one for one in note.dates.within(earlier.end(), min(sentence.end, earlier.end() + 26)) if one.value
-            ]
-            if behind:
-                older.put("date", str(behind[0].value), (behind[0].start, behind[0].end))
-                yield older
-    for match in _QT.finditer(note.plain, sentence.start, sentence.end):
-        if match["f"] and _stated(note, match.span()):
-            yield Found(
-                f"cardiac.qtc{match['f']}_ms", match["n"], match.span(), *_date_of(note, sentence, match.span())
-            )
-    for match in _NYHA.finditer(note.plain, sentence.start, sentence.end):
-        if _stated(note, match.span()):
-            classes = {"1": "I", "2": "II", "3": "III", "4": "IV", "none": "none"}
-            yield Found("cardiac.nyha", classes.get(match["n"], match["n"].upper()), match.span())
+                yield Found(f"performance.{key}", grade, span, *date_of(note, sentence, span))
 
 
 def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
@@ -379,7 +282,7 @@ def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
     for match in _PACK.finditer(note.plain, sentence.start, sentence.end):
         yield Found("demographics.pack_years", match["n"], match.span())
     for match in _MENO.finditer(note.plain, sentence.start, sentence.end):
-        if _stated(note, match.span()) and not context(note, *match.span()).negated:
+        if stated(note, match.span()) and not context(note, *match.span()).negated:
             yield Found("demographics.menopausal_status", match.lastgroup, match.span())
     for match in _PREGNANT.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, *match.span())
@@ -388,7 +291,7 @@ def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
         value = {"not": "not_pregnant", "breast": "breastfeeding", "yes": "pregnant"}[str(match.lastgroup)]
         yield Found("demographics.pregnancy", value, match.span())
     for match in _LINES.finditer(note.plain, sentence.start, sentence.end):
-        if match["met"] and _stated(note, match.span()):
+        if match["met"] and stated(note, match.span()):
             yield Found(
                 "lines_reported.metastatic",
                 _COUNT[match["n"]] if match["n"] in _COUNT else int(match["n"]),
@@ -425,6 +328,6 @@ def _place(note: Note) -> Iterator[Found]:
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
     (Gate(_WEIGHT, _HEIGHT, _BP, _HR, _SPO2), _body),
     (Gate(_ECOG, _KPS), _performance),
-    (Gate(_LVEF, _MUGA, _QT, _NYHA), _heart),
+    (HEART, read_heart),
     (Gate(_SMOKE, _PACK, _MENO, _PREGNANT, _LINES, _DOSE), _habits),
 )

@@ -25,7 +25,7 @@ _KINDS = (
     (
         "resection",
         (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
-        r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|cystectomy"),
+        r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|tah(?:[/+-]bso)?|cystectomy"),
     ),
 )  # fmt: skip
 _PATTERN = Gated(
@@ -53,6 +53,8 @@ _PATTERN = Gated(
     "surgical",
     "crani",
     "egd",
+    "hyst",
+    "tah",
 )
 _LABEL = re.compile(
     r"[ \t>*-]*(?:\d{1,2}[.)]\s*)?(?:(?:(?:specimen|sample|tissue|part|source)s?|site)(?: (?:type|site|source|submitted|[a-e]))?(?:\(s\))?|procedure|muestra|material|[a-e][.:])"
@@ -82,8 +84,14 @@ _KEPT = Gated(
     "slide",
     "archiv",
 )
+_VERDICT = re.compile(r"\bnegative\b")
+"""A biopsy that "was triple negative" was taken: the word is its result."""
 _ENDOSCOPY = re.compile(r"egd|endoscopic|gastroscop|colonoscop")
 _REACH = 46
+
+
+_APART = ({"biopsy", "resection"}, {"blood", "resection"}, {"blood", "biopsy"})
+"""Kinds of sample that are two samples unless one day is given for both."""
 
 
 @dataclass(slots=True)
@@ -110,6 +118,8 @@ class Anchor:
         for mine, theirs in ((self.organ, other.organ), (self.lesion, other.lesion)):
             if mine and theirs and mine != theirs:
                 return False
+        if {self.kind, other.kind} in _APART and not (self.date and other.date):
+            return False
         if self.date and other.date and not (self.date.low <= other.date.high and other.date.low <= self.date.high):
             return False
         if self.date and other.date:
@@ -136,7 +146,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
     label = _LABEL.match(note.plain, sentence.start, sentence.end)
     for match in _PATTERN.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, match.start(), match.end())
-        if said.negated or said.family or said.template or said.hypothetical or (said.planned and not said.resolved):
+        denied = said.negated and not _VERDICT.search(note.plain, match.end(), min(sentence.end, match.end() + 34))
+        if denied or said.family or said.template or said.hypothetical or (said.planned and not said.resolved):
             continue
         anchor = Anchor(
             match.start(),
@@ -228,7 +239,7 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     if not choices and sentence.start <= anchor.start and anchor.kind in ("biopsy", "resection", "cytology"):
         inner = note.hits_in(anchor.start, anchor.end, "technique")
         choices = _named_by_operation(inner)
-    if anchor.kind == "resection" and "hysterectomy" in text[anchor.start : anchor.end]:
+    if anchor.kind == "resection" and re.match(r"hyst|tah", text[anchor.start : anchor.end]):
         anchor.organ = "uterine"
         (anchor.spans or {})["organ"] = (anchor.start, anchor.end)
     elif choices:

@@ -1,0 +1,89 @@
+"""Heart: ejection fraction, QT interval, NYHA class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.fields.measured import date_of, stated
+from her2nav.intake.notes.found import Entry, Found, Item
+from her2nav.intake.notes.gate import Gate, Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+_LVEF = Gated(
+    re.compile(
+        r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi)(?:\s?\((?:lvef|ef)\))?(?: by \w+(?: \w+)?)?(?:[\s:=|~,-]|of|is|was|estimated|at|normal|preserved|approximately|about|calculated|measured){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
+    ),
+    "ef",
+    "fevi",
+    "ejection",
+)
+_EARLIER = re.compile(r"\b(?:previously|prior|compared (?:to|with)|down from|up from|from)\s(?P<n>[2-8]\d)\s?%")
+_METHOD = re.compile(r"\b(?P<echo>echo\w*|tte|ecocardiograma)\b|\b(?P<muga>muga)\b|\b(?P<mri>cardiac mri|cmr)\b")
+_MUGA = Gated(
+    re.compile(r"\b(?P<m>muga|echo(?:cardiogram)?|heart scan)\b[^.;\n]{0,48}?[\s:](?P<n>[3-8]\d)\s?%"),
+    "muga",
+    "echo",
+    "heart",
+)
+_QT = Gated(
+    re.compile(
+        r"\bqtc(?P<f>f|b)?\b(?:\s?\((?:fridericia|bazett|f|b)\))?[\s:=|]{0,4}(?:of |is |was |interval )?(?P<n>[3-6]\d\d)(?!\d)"
+    ),
+    "qtc",
+)
+_NYHA = Gated(re.compile(r"\bnyha(?: class)?[\s:=]{0,3}(?P<n>iv|iii|ii|i|none|[1-4])\b"), "nyha")
+
+HEART = Gate(_LVEF, _MUGA, _QT, _NYHA)
+"""Where a sentence may speak of the heart."""
+
+
+def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read the measurements of the heart in one sentence."""
+    matches = list(_LVEF.finditer(note.plain, sentence.start, sentence.end))
+    if not matches:
+        matches = list(_MUGA.finditer(note.plain, sentence.start, sentence.end))
+    for match in matches:
+        span = (match.start(), match.end("n"))
+        percent = int(match["n"])
+        if (
+            not stated(note, span)
+            or not 10 <= percent <= 85
+            or re.search(
+                r"\b(?:if|should|below|drop\w* below|<|normal range|must)\s*$",
+                note.plain[max(sentence.start, span[0] - 10) : span[0]],
+            )
+        ):
+            continue
+        entry = Entry("lvef")
+        entry.put("percent", str(percent), span)
+        day, place = date_of(note, sentence, span)
+        inside = [one for one in note.dates.within(*span) if one.value]
+        if day is None and inside:
+            day, place = inside[0].value, (inside[0].start, inside[0].end)
+        if day and place:
+            entry.put("date", str(day), place)
+        method = None
+        for method in _METHOD.finditer(note.plain, sentence.start, sentence.end):
+            if method.start() > span[1]:
+                break
+        if method:
+            entry.put("method", method.lastgroup, method.span())
+        yield entry
+        earlier = _EARLIER.search(note.plain, span[1], min(sentence.end, span[1] + 80))
+        if earlier:
+            older = Entry("lvef")
+            older.put("percent", earlier["n"], earlier.span("n"))
+            behind = [
+                one for one in note.dates.within(earlier.end(), min(sentence.end, earlier.end() + 26)) if one.value
+            ]
+            if behind:
+                older.put("date", str(behind[0].value), (behind[0].start, behind[0].end))
+                yield older
+    for match in _QT.finditer(note.plain, sentence.start, sentence.end):
+        if match["f"] and stated(note, match.span()):
+            yield Found(f"cardiac.qtc{match['f']}_ms", match["n"], match.span(), *date_of(note, sentence, match.span()))
+    for match in _NYHA.finditer(note.plain, sentence.start, sentence.end):
+        if stated(note, match.span()):
+            classes = {"1": "I", "2": "II", "3": "III", "4": "IV", "none": "none"}
+            yield Found("cardiac.nyha", classes.get(match["n"], match["n"].upper()), match.span())

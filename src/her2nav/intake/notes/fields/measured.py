@@ -1,0 +1,34 @@
+"""Whether a measurement is stated of this patient, and of which day it is."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.intake.notes.context import context
+from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.note import Note, Sentence
+from her2nav.model.dates import PartialDate
+
+
+def date_of(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | None, Span | None]:
+    """Return the date nearest before a measurement in its sentence, else one right behind it in brackets."""
+    before = [one for one in note.dates.within(sentence.start, span[0]) if one.value and one.exact_order]
+    if before and not re.search(
+        r"[;]|\b(?:since|until|from|dob|born)\b",
+        note.plain[max(0, before[-1].start - 8) : before[-1].start] + note.plain[before[-1].end : span[0]],
+    ):
+        return before[-1].value, (before[-1].start, before[-1].end)
+    behind = [
+        one for one in note.dates.within(span[1], min(sentence.end, span[1] + 36)) if one.value and one.exact_order
+    ]
+    if behind and re.fullmatch(
+        r"[\s,(%|]*(?:on|in|by|echo\w*|muga|ms|dated|\s|kg|[(,])*", note.plain[span[1] : behind[0].start]
+    ):
+        return behind[0].value, (behind[0].start, behind[0].end)
+    return None, None
+
+
+def stated(note: Note, span: Span) -> bool:
+    """Return whether a measurement is said of this patient, as a fact."""
+    said = context(note, *span)
+    return not (said.unsure or said.family or said.template)
