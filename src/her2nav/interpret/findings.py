@@ -42,6 +42,7 @@ class Findings:
         cutoffs: The cut-offs that the numbers were held against.
         notes: Flags and next steps.
         steps: The next steps with the pointer of a specimen.
+        bearing: For cut-offs asked about, whether the result is another on the other side.
     """
 
     scores: Call | None
@@ -63,6 +64,12 @@ class Findings:
     flags: tuple[Flag, ...]
     notes: Notes
     steps: dict[str, tuple[NextTest, ...]] = field(default_factory=dict)
+    bearing: dict[Cutoff, bool] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> tuple[Answer, ...]:
+        """What a result says: status, expression, amplification, also by further definitions."""
+        return (self.status, self.expression, self.amplification, *(answer for _, answer in self.others.values()))
 
     def next(self, path: str) -> tuple[NextTest, ...]:
         """Return the next steps of the specimen at a pointer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,9 @@ _WORDS = {
     "pct_cells": "Share of stained cells {} %",
 }
 
+OF_ISH = frozenset({"ratio", "copies", "pct_cells_ratio_ge2"})
+_STEP = Decimal("0.001")
+
 
 @dataclass(frozen=True, slots=True)
 class Cutoff:
@@ -27,6 +30,11 @@ class Cutoff:
     at: Decimal
     margin: Decimal
     table: str
+
+
+def around(cutoff: Cutoff) -> tuple[Interval, ...]:
+    """Return a number just below the cut-off, on it, and just above it."""
+    return tuple(Interval.point(cutoff.at + step) for step in (-_STEP, Decimal(0), _STEP))
 
 
 def cutoffs(tables: Iterable[CompiledTable]) -> tuple[Cutoff, ...]:
@@ -40,12 +48,20 @@ def cutoffs(tables: Iterable[CompiledTable]) -> tuple[Cutoff, ...]:
     return tuple(found.values())
 
 
-def near_flags(known: Mapping[str, Possible], used: tuple[Cutoff, ...]) -> list[Flag]:
-    """Return a flag for each reported number that lies no further from a cut-off than its margin."""
+def near_flags(
+    known: Mapping[str, Possible], used: tuple[Cutoff, ...], bears: Callable[[Cutoff], bool]
+) -> list[Flag]:
+    """Return a flag for each reported number that lies no further from a cut-off than its margin.
+
+    Args:
+        known: The numbers of the specimen.
+        used: The cut-offs they were held against.
+        bears: Whether the result would be another on the other side; where the ratio decides, the copies do not matter.
+    """
     result = []
     for one in used:
         value = known.get(one.name)
-        if isinstance(value, Interval) and value.exact and abs(value.low - one.at) <= one.margin:
+        if isinstance(value, Interval) and value.exact and abs(value.low - one.at) <= one.margin and bears(one):
             code = "near_cutoff_staining" if one.name == "pct_cells" else "near_cutoff"
             phrase = FLAGS[code]
             number = _WORDS[one.name].format(value.low)

@@ -12,7 +12,7 @@ from her2nav.interpret.calls import SINCE, period
 from her2nav.interpret.findings import Findings, find
 from her2nav.interpret.intervals import Interval
 from her2nav.interpret.ish import numbers
-from her2nav.interpret.near import near_flags
+from her2nav.interpret.near import OF_ISH, Cutoff, around, near_flags
 from her2nav.interpret.ngs import kind_of
 from her2nav.interpret.notes import Notes
 from her2nav.interpret.results import Sentence, SpecimenHer2
@@ -46,8 +46,14 @@ def interpret_specimen(
     """
     known, found = _findings(specimen, scoring, guideline, as_of)
     flags = found.flags
+
+    def bears(cutoff: Cutoff) -> bool:
+        if cutoff not in found.bearing:
+            found.bearing[cutoff] = _bears(cutoff, specimen, found, scoring=scoring, guideline=guideline, as_of=as_of)
+        return found.bearing[cutoff]
+
     if found.cutoffs:
-        near = near_flags(known, found.cutoffs)
+        near = near_flags(known, found.cutoffs, bears)
         if near:
             flags = (*flags, *near)
     path = f"/specimens/{index}"
@@ -80,6 +86,25 @@ def interpret_specimen(
         found.reported_only,
         partial(_told, specimen, found),
     )
+
+
+def _bears(
+    cutoff: Cutoff, specimen: Specimen, found: Findings, *, scoring: str, guideline: Guideline, as_of: date
+) -> bool:
+    """Return whether the result is another on the other side of a cut-off; of stained cells it always may be."""
+    if specimen.ish is None or cutoff.name not in OF_ISH:
+        return True
+    for number in around(cutoff):
+        notes = Notes(guideline.wording)
+        known = {**numbers(specimen.ish, notes), cutoff.name: number, "period": period(specimen, guideline, notes)}
+        shifted = find(specimen, known, notes, scoring=scoring, guideline=guideline, as_of=as_of)
+        if _said(shifted) != _said(found):
+            return True
+    return False
+
+
+def _said(found: Findings) -> list[Hashable]:
+    return [(one.value, one.possible, one.final) for one in found.outcome]
 
 
 def _told(specimen: Specimen, found: Findings) -> tuple[Sentence, ...]:

@@ -243,6 +243,25 @@ class TestIsh:
         ish = {"method": "dual_probe", "her2_cep17_ratio": ratio, "her2_copy_number": "8.0"}
         assert ("near_cutoff" in codes(breast("2+", ish=ish))) == near
 
+    @pytest.mark.parametrize(
+        ("score", "ratio", "copies", "near"),
+        [
+            ("2+", "5.0", "5.95", False),  # group 1 on either side of six copies
+            ("2+", "5.0", "4.05", True),  # group 1 or group 2
+            ("2+", "1.5", "5.95", True),  # group 4 or group 3
+            ("3+", "1.5", "4.02", True),  # amplification: group 4 or group 5
+            ("2+", "2.05", "5.95", True),  # the ratio, not the copies
+        ],
+    )
+    def test_copies_near_a_cut_off_are_flagged_where_they_bear_on_the_result(
+        self, score: str, ratio: str, copies: str, near: bool
+    ) -> None:
+        ish = {"method": "dual_probe", "her2_cep17_ratio": ratio, "her2_copy_number": copies}
+        found = [flag.clinical for flag in breast(score, ish=ish).flags if flag.code == "near_cutoff"]
+        assert bool(found) == near
+        if ratio == "2.05":
+            assert found == ["HER2/CEP17 ratio 2.05 lies within reporting precision of the cut-off 2.0."]
+
     def test_a_word_before_june_2018_is_never_acted_on_alone(self) -> None:
         old = breast("2+", collected="2016-05-01", ish={"result": "positive"})
         assert (old.status.value, old.status.final) == ("indeterminate", False)
