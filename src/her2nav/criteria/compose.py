@@ -377,7 +377,11 @@ class _Composer:
     @staticmethod
     def _explained(parts: list[Node], inside: Node, kind: Sign) -> list[Node]:
         """Examples say nothing new of what is read and help where it is not; a definition takes the place of words."""
-        read = any(item.kind != "unread" for part in parts for item in leaves(part))
+        kinds = {item.kind for part in parts for item in leaves(part)} - {"unread"}
+        read = bool(kinds)
+        if kind is Sign.EXAMPLES and kinds == {"cns_metastases"} and any(item.kind not in kinds for item in leaves(inside)):
+            # "CNS disease (seizures, brain metastases, stroke)": more than metastases may be meant.
+            return [any_of([all_of(parts), all_of([inside, leaf("unread", note="the text can be read in two ways")])])]
         if kind is Sign.EXAMPLES:
             return parts if read else [any_of([inside, all_of(parts)])] if parts else [inside]
         return [*parts, inside] if read else [inside]

@@ -14,7 +14,7 @@ from dataclasses import replace
 from her2nav.criteria.alternatives import apart
 from her2nav.kinds.reading.base import leaf
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Criterion, Role
 
 _OF_THE_CANCER = frozenset(
@@ -97,6 +97,27 @@ def _unnamed(node: Node) -> Node:
             return AllOf(tuple(map(_unnamed, parts)), node.span)
         case AnyOf(parts=parts):
             return AnyOf(tuple(map(_unnamed, parts)), node.span)
+    return node
+
+
+def women_only(node: Node) -> Node:
+    """Return a criterion on contraception with the menopause unread: it says who is bound, and asks it of nobody."""
+    kinds = {item.kind for item in leaves(node)}
+    return _menopause_open(node) if {"contraception", "menopausal_status"} <= kinds else node
+
+
+def _menopause_open(node: Node) -> Node:
+    match node:
+        case Leaf(kind="menopausal_status"):
+            return Leaf("unread", leaf("unread").params, node.span)
+        case Not(part=part):
+            return Not(_menopause_open(part), node.span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(map(_menopause_open, parts)), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(map(_menopause_open, parts)), node.span)
+        case When(when=when, then=then):
+            return When(when, _menopause_open(then), node.span)
     return node
 
 

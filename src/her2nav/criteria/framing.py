@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from her2nav.criteria.compose import Reading
 from her2nav.criteria.framing_words import beside
+from her2nav.criteria.short_names import repeated
 from her2nav.kinds.reading.base import Sentence
 from her2nav.language.sought import Sought
 from her2nav.model.tree import leaves
@@ -47,6 +48,11 @@ _PHRASES = Sought(
     r"|\bat least (?:one|1)\b(?: \(1\))?(?! of\b| (?:week|month|day|year|dose|cycle))|\bif (?:clinically )?(?:applicable|appropriate)\b|\b(?:as|where|when) (?:applicable|appropriate)\b"
 )
 
+_CODE = Sought(
+    r"\bfirst dose of (?P<code>(?:\[[a-z\d]{1,6} ?\] ?)?[a-z][a-z-]{0,9}\d[a-z\d-]*)(?=\s*[.;,)]|\s*\Z)"
+)
+"""The study drug by its code: "before the first dose of AB-123"."""
+
 _NOTHING = Sought(
     r"\W*(?:note\W*)?(?:"
     r"(?:other|further|additional)\b[\w ,/-]{0,30}\b(?:inclusion|exclusion|eligibility)\b[\w ,/-]{0,30}\bcriteria\b[\w ,/-]{0,40}\b(?:apply|applies|exist|considered|protocol)"
@@ -79,7 +85,13 @@ def says_nothing(text: str) -> bool:
 def framed(sentence: Sentence, readings: Sequence[Reading]) -> str:
     """Return the masked sentence with the framing words blank, so that composing does not see them."""
     masked = sentence.masked
-    stretches = (*_names(sentence), *_phrases(sentence), *_labels(sentence, readings), *beside(sentence, readings))
+    stretches = (
+        *_names(sentence),
+        *_phrases(sentence),
+        *_labels(sentence, readings),
+        *beside(sentence, readings),
+        *repeated(sentence, readings),
+    )
     for start, end in stretches:
         masked = f"{masked[:start]}{' ' * (end - start)}{masked[end:]}"
     return masked
@@ -106,6 +118,8 @@ def _names(sentence: Sentence) -> Iterator[tuple[int, int]]:
 def _phrases(sentence: Sentence) -> Iterator[tuple[int, int]]:
     for found in _PHRASES.finditer(sentence.text):
         yield found.span()
+    for found in _CODE.finditer(sentence.text):
+        yield found.span("code")
 
 
 def _labels(sentence: Sentence, readings: Sequence[Reading]) -> Iterator[tuple[int, int]]:

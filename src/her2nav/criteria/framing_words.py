@@ -54,6 +54,10 @@ _ROWS = (
         "tumour_type",
         r"\b(?:made |confirmed |diagnosed |proven |obtained )?by (?:core|fine|limited|incisional|excisional|needle|image-guided|surgical)(?:[ -](?:core|fine|needle|incisional|excisional|biops(?:y|ies)|aspirat\w+|or|limited|surgical))*\b",
     ),
+    _row(
+        f"cns_metastases leptomeningeal_disease {_DISEASES}",
+        r"\b(?:up)?on (?:physical|clinical|neurologic(?:al)?) exam(?:ination)?\b",
+    ),
     _row("life_expectancy", r"\b(?:predicted|anticipated|projected|estimated|expected)\b"),
     _row("sex", r"\bgenders?\b"),
     _row(

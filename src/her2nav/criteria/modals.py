@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum, auto
+from functools import lru_cache
 
 from her2nav.language.sought import Sought
 
@@ -60,6 +61,7 @@ _MUST_ENTER = Sought(
 """To be enrolled elsewhere, or eligible for something, is a demand."""
 
 
+@lru_cache(maxsize=512)
 def force(sentence: str) -> Force:
     """Return what a plain sentence does.
 

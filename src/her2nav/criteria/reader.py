@@ -97,7 +97,7 @@ def _sound(top: Top, knowledge: Knowledge) -> Node:
     if top.item.section == "exclusion":
         node = contradictions.other_cancers_open(node)
     demanded = top.item.section == "inclusion" and top.role is Role.DECIDES
-    return _without_illness(contradictions.opened(node, knowledge)) if demanded else node
+    return _without_illness(contradictions.women_only(contradictions.opened(node, knowledge))) if demanded else node
 
 
 def _lets_in(node: Leaf) -> bool:

@@ -136,6 +136,8 @@ class SentenceReader:
 
 def _outside(masked: str, start: int, end: int) -> tuple[int, int]:
     """Return a stretch without words in front that stand in a bracket which closes within it, where they name nothing."""
+    if ")" not in masked[start:end]:
+        return start, end
     depth = 0
     for at in range(start, end):
         depth += (masked[at] == "(") - (masked[at] == ")")

@@ -95,6 +95,10 @@ def _found_in(text: str, version: int) -> tuple[int, tuple[int, ...]]:
     return _PIECES.find(text)
 
 
+_last: list[tuple[str, int, int]] = [("", -1, 0)]
+"""The text asked for last, the version of the pieces, and its pieces: many expressions in a row ask for one text."""
+
+
 def pieces_in(text: str) -> tuple[int, ...]:
     """Return the numbers of the pieces that a text holds, in no order."""
     return _found_in(text, _PIECES.version)[1]
@@ -102,8 +106,13 @@ def pieces_in(text: str) -> tuple[int, ...]:
 
 def held_in(text: str) -> int:
     """Return the pieces that a text may hold as bits."""
+    last = _last[0]
+    if last[0] is text and last[1] == _PIECES.version:
+        return last[2]
     if len(text) <= _LONGEST:
-        return _found_in(text, _PIECES.version)[0]
+        bits = _found_in(text, _PIECES.version)[0]
+        _last[0] = text, _PIECES.version, bits
+        return bits
     _PIECES.settle()
     return _EVERYTHING
 

@@ -16,6 +16,8 @@ _SIGNS = {
     "é": "e", "è": "e", "ê": "e", "ö": "o", "ü": "u", "ä": "a", "ï": "i", "ç": "c", "®": " ", "™": " ",
 }  # fmt: skip
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
+_RAISED = re.compile(r"(?<=[a-z])\\?\^(?=[a-z])")
+"""A raised mutation behind the name of its gene: "KRAS^G12C"."""
 _ESCAPE = re.compile(r"\\(?=[^\w\s])")
 _ENTITY = re.compile(r"&(gt|lt|ge|le|amp|nbsp|quot|apos|#39|#62|#60|#8805|#8804);")
 _ENTITIES = {
@@ -48,6 +50,8 @@ def plain(text: str) -> str:
     low = low.replace("\n", " ").replace("\t", " ").replace("\r", " ")
     if not low.isascii():
         low = _FOREIGN.sub(_sign, low)
+    if "^" in low:
+        low = _RAISED.sub(lambda m: " " * len(m[0]), low)
     if "\\" in low:
         low = _ESCAPE.sub(" ", low)
     if "&" in low:

@@ -218,6 +218,7 @@ def row(drugs, **more):
 
 
 CLOSED = {"complete": {"therapies": True}}
+NO_PROGRESSION = {"drugs": "pertuzumab", "outcome": "no_progression"}
 
 
 @pytest.mark.parametrize(
@@ -233,6 +234,14 @@ CLOSED = {"complete": {"therapies": True}}
             ],
             "not_met",
         ),
+        # without progression: the course ended for another reason, or runs with the disease controlled
+        (NO_PROGRESSION, [row("HP", reason_stopped="completed")], "met"),
+        (NO_PROGRESSION, [row("HP", end=None, ongoing=True, best_response="SD")], "met"),
+        (NO_PROGRESSION, [row("HP", end=None, ongoing=True)], "unknown"),
+        (NO_PROGRESSION, [row("HP")], "unknown"),
+        (NO_PROGRESSION, [row("HP", reason_stopped="completed", progression_date="2025-09-01")], "not_met"),
+        # an end for another reason does not exclude progression later
+        ({"drugs": "pertuzumab", "outcome": "progression"}, [row("HP", reason_stopped="completed")], "unknown"),
         # two rows of one regimen are not two courses
         ({"drugs": "anti_her2", "min_count": 2}, [row("trastuzumab"), row("pertuzumab")], "unknown"),
         (

@@ -26,7 +26,7 @@ _UNIT = (
     r"(?:[x*] ?10 ?[\^*e]? ?\(?[369]\)? ?(?:cells? ?)?/ ?u?(?:l\b|liter|litre|mm ?\^?3|mcl\b)|10 ?[\^*e]? ?\(?[369]\)? ?(?:cells? ?)?/ ?u?(?:l\b|mm ?\^?3)|"
     r"k ?/ ?(?:ul|mm ?\^?3|mcl|cumm)|(?:cells? ?)?/ ?(?:mm ?\^?3|ul\b|mcl\b|cumm\b|cmm\b|microliter|microlitre|l\b)|(?:cells )?per (?:mm ?\^?3|cubic millimet(?:er|re)|microlit(?:er|re)|"
     r"cumm)|cells/mm3|g ?/ ?dl\b|gm ?/ ?dl\b|grams?/dl|g ?/ ?l\b|mg ?/ ?dl\b|umol ?/ ?l\b|mmol ?/ ?l\b|mol/l|m?eq/l|"
-    r"ml ?/ ?min(?:ute)?(?: ?/ ?1\.73 ?(?:m ?\^?2|m\b|square met(?:er|re)s?))?|cc/min|ml per min(?:ute)?|"
+    r"ml ?/ ?min(?:ute)?(?: ?/ ?1\.73 ?(?:m ?\^?2|m\b|square met(?:er|re)s?))?|cc/min|ml per min(?:ute)?|millilit(?:er|re)s? (?:per|/) ?min(?:ute)?(?: \(ml/min\))?|/ ?microl(?:it(?:er|re))?\b|"
     r"iu ?/ ?l\b|u ?/ ?l\b|ng ?/ ?ml\b|ng ?/ ?l\b|pg ?/ ?ml\b|mg ?/ ?l\b|g ?/ ?24 ?h(?:ours|r)?|g/day|seconds?\b|secs?\b|%)"
 )
 _BETWEEN = (
@@ -251,13 +251,14 @@ def _unit(sentence: Sentence, identifier: str, written: str | None, value: Decim
         for spelled in (
             bare,
             bare.replace("per ", "/"),
+            bare.replace("microliter", "ul").replace("microlitre", "ul").replace("microl", "ul"),
             bare.replace("cells", "").replace("cell", ""),
             bare.replace("1.73 m2", "1.73m2"),
         ):
             unit = table.unit(identifier, spelled)
             if unit is not None:
                 return unit
-        if identifier in ("creatinine_clearance", "egfr_ckd") and bare.startswith(("ml", "cc")):
+        if identifier in ("creatinine_clearance", "egfr_ckd") and bare.startswith(("ml", "cc", "millilit")):
             return table.variables[identifier].unit
         if _MILLIONS.match(bare):
             return table.unit(identifier, "/uL")

@@ -176,6 +176,10 @@ _FRAME_HITS = frozenset({"tumour", "histology", "her2", "anchor"})
 _ASIDE = re.compile(
     r"[(\[](?:(?:e\.? ?g\.?|such as|for example|like)[ ,:]|(?:excluding|except(?: for)?|other than|not including|does not include|with the exception of)\b(?=[^()]{0,80}\b(?:vascular access|port|biops|catheter|central venous|line placement|diagnos)))"
 )
+_WIDENS = re.compile(
+    r"[(\[]?includ(?:ing|es) (?:(?:prior|previous|in|the|therapy|treatment|chemotherapy|systemic|and|or|/|,| )*\b(?:neo-?adjuvant|adjuvant|peri-?operative)\b)+(?: (?:therapy|treatment|setting|chemotherapy|regimens?)\b)*[)\]]?(?=\s*(?:[.,;)]|\Z))"
+)
+"""Settings that count too: they narrow nothing."""
 _STEROID_DOSE = re.compile(
     r"[(\[]?(?:defined as |i\.e\.,? )?(?:(?:at|in|with)(?: an?| the)? (?:daily )?dos(?:e|es|ing|age)s? ?(?:of |level |equivalent )?)?(?:higher |greater |more )?(?P<op>>|≥|more than|greater than|exceeding|higher than|above|at least|than|equivalent to >|equal to or greater than|doses? (?:>|≥|greater than|more than|above|exceeding)) ?"
     r"(?:or equal to )?(?P<mg>\d+(?:\.\d)?) ?mg ?(?:/ ?day|/ ?d\b|per day|daily|a day|once daily|qd|/kg)?(?: of)?(?: oral)?,? ?(?:prednis(?:ol)?one|prednis(?:ol)?one[- /]?equivalents?)(?:[ /](?:per day|day|daily|d)\b)?,?"
@@ -287,6 +291,8 @@ class _Tokeniser:
             return Token("item", at, trial.end(), Treatment(drugs=("investigational_agent",)))
         if self._dose and (dose := _dose(self._text, at)) is not None:
             return dose
+        if sign in "([i" and (widens := _WIDENS.match(self._text, at)) is not None:
+            return Token("aside", at, widens.end())
         if sign in "([" and (aside := _aside(self._text, at)) is not None:
             return aside
         several = shared_head(self._sentence, at) if self._heads else None

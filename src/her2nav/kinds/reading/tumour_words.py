@@ -68,7 +68,7 @@ STRICT_BEFORE = re.compile(
 )
 """Words that leave open, in an exclusion, whether the cancer is the patient's own one now."""
 STRICT_AFTER = re.compile(
-    r"[^.;:]{0,60}?\b(?:within|in the (?:last|past|previous)|years?|treated|previously|diagnosed|in situ|cured|disease-free|considered cured|surgery|unless|except)\b"
+    r"[^.;:]{0,60}?\b(?:within|in the (?:last|past|previous)|years?|treated|previously|diagnosed|in situ(?!(?: |-)hybridi)|cured|disease-free|considered cured|surgery|unless|except)\b"
 )
 NEGATIVE = re.compile(r"\b(?:no|not|without|never|absence|free|cannot|except\w*|unless|excluding|other than)\b")
 GUARD = re.compile(
