@@ -173,3 +173,63 @@ def test_any_text_gives_a_patient_file_or_says_that_it_has_no_words(text):
     from her2nav.knowledge.load import load_knowledge
 
     Patient.model_validate(read_notes([source], load_knowledge()).patient)
+
+
+def test_an_operation_that_was_done_needs_no_date():
+    assert patient("Breast cancer. Lumpectomy was done.")["procedures"] == [
+        {"kind": "surgery", "site": "breast", "technique": "breast-conserving operation"}
+    ]
+    dated = patient("Breast cancer. She had a left mastectomy in 2020. Status post mastectomy.")["procedures"]
+    assert [one["date"] for one in dated] == ["2020"]
+    assert "procedures" not in patient("Breast cancer. Mastectomy is to be done. Mastectomy was not done.")
+
+
+def test_counted_nodes_without_a_category_are_asked_about():
+    counted = "Breast cancer. Axillary sampling revealed 1 positive lymph node out of 12."
+    reading = read(counted)
+    assert [one.code for one in reading.questions] == ["nodes"]
+    assert at(reading.patient, "cancer.tnm.n") is None
+    assert read(counted + " pT2 pN1a.").questions == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If she progresses consider T-DXd since HER2 IHC 1+ on the liver biopsy.",
+        "At progression, T-DXd.",
+        "When she progresses we could use T-DXd.",
+    ],
+)
+def test_a_drug_for_later_is_no_course(text):
+    assert "therapies" not in patient(f"Breast cancer. {text}")
+
+
+def test_cycles_of_a_regimen_that_is_not_known_go_to_no_other():
+    record = patient("Breast cancer. Adjuvant TC x4, then letrozole.")
+    assert [one.get("cycles") for one in record["therapies"]] == [None]
+
+
+def test_lung_inflammation_as_a_reason_is_not_denied():
+    assert "lung" not in patient("Rechallenge not favored given ILD.")
+    assert at(patient("No history of ILD."), "lung.ild_history") == "none"
+
+
+def test_a_stage_that_is_corrected_behind_it_is_asked_about():
+    reading = read("Stage IIIC ovarian (correction: primary is uterine carcinosarcoma).")
+    assert at(reading.patient, "cancer.stage") is None
+    assert [one.code for one in reading.questions] == ["stage"]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "value"),
+    [
+        ("Claudin 18.2: 30% of tumour cells moderate/strong - negative.", "biomarkers.cldn18_2", "negative"),
+        ("Claudin 18.2 (43-14A): 85% of tumour cells 2+/3+ : POSITIVE", "biomarkers.cldn18_2", "positive"),
+        ("ER positive (greater than 10% of cells).", "biomarkers.er", {"status": "positive"}),
+        ("Breast cancer. ER 70%, PR 0.", "biomarkers.pr.percent", "0"),
+        ("Gastric cancer after FLOT. PD-L1 CPS 2.", "therapies.0.reason_stopped", None),
+        ("Gastric cancer. Tumour regression grade 3 (Mandard).", "cancer.grade", None),
+    ],
+)
+def test_numbers_go_where_they_belong(text, path, value):
+    assert at(patient(text), path) == value

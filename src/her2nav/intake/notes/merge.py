@@ -49,6 +49,8 @@ def merge_entries(draft: Draft, notes: list[Note], entries: dict[str, list[Entry
             found = _toxicities(found)
         else:
             found = _keyed(draft, notes, section, found)
+        if section == "procedures":
+            found = [one for one in found if "date" in one.values or not _dated_too(found, one)]
         if found:
             _write(draft, notes, section, found)
     hearts = _keyed(draft, notes, "lvef", entries.get("lvef", []))
@@ -63,6 +65,14 @@ def merge_entries(draft: Draft, notes: list[Note], entries: dict[str, list[Entry
         draft.patient.setdefault("cardiac", {})["lvef"] = [_nested(one.values) for one in sorted(hearts, key=_day)]
         for i, one in enumerate(sorted(hearts, key=_day)):
             _origins(draft, notes, f"/cardiac/lvef/{i}", one)
+
+
+def _dated_too(found: list[Entry], undated: Entry) -> bool:
+    """True when an operation without a date is read with its date elsewhere."""
+    same = ("kind", "site")
+    return any(
+        "date" in one.values and all(one.values.get(key) == undated.values.get(key) for key in same) for one in found
+    )
 
 
 def _write(draft: Draft, notes: list[Note], section: str, found: list[Entry]) -> None:

@@ -24,7 +24,7 @@ _BOTH = Gated(
 )
 _RECEPTOR = re.compile(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
 _VALUE = re.compile(
-    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow[- ]positive|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$)|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]))(?!\s?%)|(?P<bound>[>≥<≤]\s?)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
+    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow[- ]positive|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$)|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
 )
 _ANOTHER = re.compile(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
 _PDL1_CUE = Gated(
@@ -183,7 +183,7 @@ def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] |
                 value = {"status": "negative", "percent": "0"}
         elif match["p"] and not match["bound"] and not match["q"] and int(match["p"]) <= 100 and "percent" not in value:
             value["percent"] = match["p"]
-        elif match["bound"] and match["bound"][0] in ">≥" and int(match["p"]) >= words[1]:
+        elif match["bound"] and match["bound"][0] in ">≥gmao" and int(match["p"]) >= words[1]:
             value.setdefault("status", "positive")
         end = match.end()
     if not value:

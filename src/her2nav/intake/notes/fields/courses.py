@@ -20,7 +20,7 @@ _END = re.compile(
 _RANGE_GAP = re.compile(r"^\s*(?:\||-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
     re.compile(
-        r"\b(?:pd|progress(?:ed|ion|ing|ive disease)?|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд)\b(?!\s?-?free)|\bpod\b"
+        r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)?|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд)\b(?!\s?-?free)|\bpod\b"
     ),
     "pd",
     "pod",

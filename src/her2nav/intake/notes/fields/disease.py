@@ -9,7 +9,7 @@ from her2nav.intake.notes.context import clause, context, of_family, set_aside
 from her2nav.intake.notes.fields.brain import read_brain
 from her2nav.intake.notes.fields.spread import read_sites
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
-from her2nav.intake.notes.found import Found, Item, Span
+from her2nav.intake.notes.found import Asked, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
@@ -21,6 +21,12 @@ _STAGE_BRACKET = Gated(
     "(",
 )
 _ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
+_CORRECTION = Gated(
+    re.compile(r"\b(?:correction|scratch that|disregard (?:the )?(?:above|that))\b"),
+    "correction",
+    "scratch",
+    "disregard",
+)
 _TNM = Gated(
     re.compile(
         r"(?<![a-z0-9])(?P<tp>yp|yc|cp|[cpyr])?t(?P<t>is|x|[0-4][a-d]?(?:\(m\))?)[\s,/;]{0,3}(?P<np>yp|yc|[cpyr])?n(?P<n>[0-3][a-c]?(?:mi)?|x)(?:\((?:sn|i[+-]|f)\))?(?:[\s,/;]{0,3}(?P<mp>[cp])?m(?P<m>[01][a-d]?|x))?(?![a-z0-9])"
@@ -84,6 +90,16 @@ _CATEGORY = Gated(
     ),
     "category",
 )
+_NODE_COUNT = Gated(
+    re.compile(
+        r"\b(?P<p>[1-9]\d?|one|two|three|four|five|six) (?:positive|involved|metastatic) (?:axillary |sentinel )?(?:lymph )?nodes?(?: out)? of \d{1,2}\b"
+        r"|\b(?P<q>[1-9]\d?|one|two|three|four|five|six) (?:out )?of (?:\d{1,2}|two|three|four|five|six) (?:axillary |sentinel |lymph )*nodes? (?:were |was |are )?(?:positive|involved)"
+    ),
+    "node",
+)
+_NODE_CATEGORY = re.compile(
+    r"(?<![a-z0-9])(?:yp|[cp])?(?:t[0-4xi][a-z]{0,2}[\s,]{0,2}(?:yp|[cp])?)?n[0-3x](?![0-9])|\bpn category\b"
+)
 _MEASURABLE = Gated(
     re.compile(
         r"\b(?P<no>no measurable|non-?measurable|not measurable|without measurable|bone[- ]only|unmeasurable|evaluable only|non measurable)\b|\b(?P<yes>measurable)\b"
@@ -121,7 +137,11 @@ def read_disease(note: Note) -> Iterator[Item]:
 def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
     for pattern in (STAGE, _STAGE_BRACKET):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
-            if stated(note, match.span()):
+            if stated(note, match.span()) and _corrected(note, sentence, match.end()):
+                yield Asked(
+                    "stage", "the sentence with the stage is corrected behind it; the stage is not used", match.span()
+                )
+            elif stated(note, match.span()):
                 written = match["s"].replace(" ", "").upper()
                 stage = _ROMAN[written[0]] + written[1:] if written[0].isdigit() else written
                 yield Found("cancer.stage", stage, match.span(), *_dated(note, sentence, match.span()))
@@ -153,10 +173,19 @@ def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
             yield Found("cancer.grade", len(written) if written[0] == "i" else int(written), match.span())
 
 
+def _corrected(note: Note, sentence: Sentence, place: int) -> bool:
+    """True when the words behind a place on its line take back what the sentence said."""
+    line = note.line(place)
+    stop = note.line_starts[line] if line < len(note.line_starts) else len(note.plain)
+    return _CORRECTION.search(note.plain, place, max(stop, sentence.end)) is not None
+
+
 def _tissue_around(note: Note, sentence: Sentence, place: int) -> bool:
     """A grade counts as the tumour's only beside words of a tumour."""
     around = note.plain[max(sentence.start, place - 60) : min(sentence.end, place + 50)]
-    if re.search(r"neuropathy|diarrh|toxic|alopecia|rash|mucositis|ctcae|nausea|pneumonitis", around):
+    if re.search(
+        r"regression|mandard|becker|neuropathy|diarrh|toxic|alopecia|rash|mucositis|ctcae|nausea|pneumonitis", around
+    ):
         return False
     return bool(
         re.search(
@@ -297,6 +326,21 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
                 )
 
 
+def _nodes(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Ask for the node category where a note counts positive nodes and states none.
+
+    The count alone does not give it: the size of the deposits and treatment before surgery decide as well.
+    """
+    match = _NODE_COUNT.search(note.plain, sentence.start, sentence.end)
+    if match is None or not stated(note, match.span()) or _NODE_CATEGORY.search(note.plain):
+        return
+    yield Asked(
+        "nodes",
+        f"'{note.text[match.start() : match.end()].strip()}': the note gives no node category (pN); not derived",
+        match.span(),
+    )
+
+
 def _sizes(note: Note, sentence: Sentence) -> Iterator[Item]:
     match = _SIZE.search(note.plain, sentence.start, sentence.end)
     if match and stated(note, match.span()):
@@ -315,5 +359,6 @@ _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = 
     (Gate(_PCR, _RESIDUAL, _YPT), _residual),
     (Gate(METASTATIC, _RECURRENT, STAGE, _EARLY, _LA, _MEASURABLE), _setting),
     (Gate(DIAGNOSED, _RELAPSE), _diagnosed),
+    (Gate(_NODE_COUNT), _nodes),
     (Gate(_SIZE), _sizes),
 )

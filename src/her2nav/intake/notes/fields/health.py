@@ -20,6 +20,8 @@ _BEFORE_ALLERGY = re.compile(r"^\s(?:allerg(?:y|ic)|anaphylaxis|hypersensitivity
 _STOPPED_MED = re.compile(
     r"\b(?:stopped|off|discontinued|completed|previously on|weaned off|premed\w*|with each cycle|given with|held|prn antibiotics|course of|suspended|no longer on|ceased)\b|\bfor (?:\w+) days\b"
 )
+_ILD_REASON = re.compile(r"\b(?:given|due to|because of|owing to|despite|after|in view of)\b[^.;]{0,30}$")
+"""ILD as a reason: "rechallenge not favoured given ILD" denies no ILD."""
 _ILD = Gated(
     re.compile(
         r"\b(?:ild|interstitial lung disease|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
@@ -323,7 +325,9 @@ def _lung(note: Note, sentence: Sentence) -> Iterator[Item]:
         or said.planned
         or sentence.section == "plan"
     ):
-        if said.negated and not (said.unsure or said.family):
+        if said.negated and not (
+            said.unsure or said.family or _ILD_REASON.search(note.plain, sentence.start, match.start())
+        ):
             yield Found("lung.ild_history", "none", match.span())
         return
     words = note.said(sentence.start, sentence.end)

@@ -17,12 +17,14 @@ from her2nav.intake.notes.note import Note, Sentence
 
 _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _OF_TEST = re.compile(
-    r"\b(?:ratio|copies|signals?|copy number|cep ?17|amplif\w*|nuclei|membran\w*|hybridi\w*|staining|stained|her-?2|tumou?r cells)\b"
+    r"\b(?:ratio|copies|signals?|copy number|cep ?17|amplif\w*|nuclei|membran\w*|hybridi\w*|staining|stained|tumou?r cells)\b"
 )
 _VERDICT_ONLY = re.compile(
     r"\W*(?:overall |final )?(?:positive|negative|equivocal|score|indeterminate|failed|[0-3]\s?\+|[\W\d])"
     r"(?:\W+(?:positive|negative|equivocal|score|her-?2|low|for|[0-3]\s?\+|\d))*\W*"
 )
+_OWN_VERDICT = re.compile(r"\b(?:positive|negative|benign|malignan\w+|showed|shows|confirmed)\b")
+"""A sentence that says what its sample showed does not name the sample of a result before it."""
 _SHARED = re.compile(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
 
 
@@ -33,6 +35,7 @@ def read_specimens(note: Note) -> Iterator[Item]:
     carried: str | None = None
     default = "ngs" if note.panel is not None else None
     paragraph = -1
+    asked: list[Token] = []
     kept: list[tuple[Sentence, tuple[bool, Span]]] = []
     for sentence in note.sentences:
         if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
@@ -54,9 +57,7 @@ def read_specimens(note: Note) -> Iterator[Item]:
             carried = held
         here = [_known(note, samples, anchor, own=bool(found)) for anchor in named]
         genes = alterations(note, sentence)
-        for token in found:
-            if token.test == "asked":
-                yield Asked("her2_method", ASKED[token.key], token.span)
+        asked += [token for token in found if token.test == "asked"]
         found = [token for token in found if token.test != "asked"]
         if taken and not here:
             if current is None:
@@ -112,6 +113,10 @@ def read_specimens(note: Note) -> Iterator[Item]:
             sample.variants += genes.own
         if here:
             current = here[-1] if not found else current
+    methods = {token.key for sample in samples for token in sample.results} & {"result", "amplification_call"}
+    for token in asked:
+        if token.key != "her2_amplified" or not methods:
+            yield Asked("her2_method", ASKED[token.key], token.span)
     yield from specimen_entries(note, samples, kept)
 
 
@@ -174,6 +179,9 @@ def _together(note: Note, sample: Sample, anchor: Anchor, *, own: bool) -> bool:
     place = sample.results[-1].span[0]
     if note.sentence(place) == note.sentence(anchor.start):
         return True
+    sentence = note.sentence(anchor.start)
+    if _OWN_VERDICT.search(note.plain, sentence.start, sentence.end):
+        return False
     return not own and note.line(place) == note.line(anchor.start)
 
 

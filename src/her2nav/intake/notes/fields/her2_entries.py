@@ -40,6 +40,19 @@ _PREANALYTICS = (
 
 
 _FIRST = re.compile(r"\b(?:diagnosed|diagnosis|dx|original|initial|primary)\b")
+_OPEN = {("score", "2+"), ("result", "equivocal"), ("amplification_call", "equivocal")}
+_BORNE_OUT = {
+    "positive": {("score", "3+"), ("result", "positive"), ("amplification_call", "amplified"), *_OPEN},
+    "negative": {
+        ("score", "0"),
+        ("score", "1+"),
+        ("result", "negative"),
+        ("amplification_call", "not_amplified"),
+        *_OPEN,
+    },
+}
+"""Results that a word for HER2 may rest on; what is equivocal may have become either."""
+_TOLD = _BORNE_OUT["positive"] | _BORNE_OUT["negative"]
 ASKED = {
     "her2_amplified": "HER2 amplified: by ISH or by sequencing? The note does not say; not used",
     "two_counts": "two ISH ratios in one phrase: of which sample is each? Not used",
@@ -77,8 +90,13 @@ def specimen_entries(
     if not measured and words:
         yield from _by_word(words)
         return
+    named = [(s, t) for s, t in words if s not in measured and _own_word(note, s, t)]
+    if named:
+        yield from _by_word(named)
     numbers = [s for s in measured if not _only_matrix(s)]
     numbers = [s for s in numbers if not any(_repeats(note, s, other) for other in numbers)]
+    taken = {token.span for _, token in named}
+    yield from _other_words([token for _, token in words if token.span not in taken], numbers)
     for sample in numbers:
         entry = Entry("specimens")
         spans = sample.anchor.spans or {}
@@ -153,6 +171,31 @@ def _only_matrix(sample: Sample) -> bool:
     return (
         not sample.variants and all(token.key in ("matrix", "assay") for token in sample.results) and not sample.covered
     )
+
+
+def _own_word(note: Note, sample: Sample, token: Token) -> bool:
+    """True for a HER2 word in the sentence that names a sample with its date: "biopsy on 4 May showed HER2-low"."""
+    anchor = sample.anchor
+    return (
+        anchor.date is not None
+        and anchor.kind is not None
+        and note.sentence(anchor.start) == note.sentence(token.span[0])
+    )
+
+
+def _other_words(words: list[Token], samples: list[Sample]) -> Iterator[Item]:
+    """Ask about a HER2 word that no measured result bears out: "3+, but the recurrence is HER2-negative"."""
+    results = {
+        (token.key, value)
+        for sample in samples
+        for token in sample.results
+        for value in (token.value if isinstance(token.value, list) else [token.value])
+    }
+    for token in words:
+        borne_out = _BORNE_OUT.get(str(token.value))
+        if borne_out is not None and not results & borne_out and results & _TOLD:
+            yield Asked("her2_word", f"HER2 is called {token.value}, and no result that was read says so", token.span)
+            return
 
 
 def _by_word(words: list[tuple[Sample, Token]]) -> Iterator[Item]:

@@ -17,7 +17,7 @@ _SCORE = re.compile(
     r"|(?P<lead>(?<![\d\w])\+(?P<l>[1-3])(?![\d.%]))"
     r"|(?P<plus>(?<=[\s(:=])\+{2,3}(?=[\s),;.]|$))"
     r"|(?P<word>\b(?P<w>zero|one|two|three|[1-3]) plus\b)"
-    r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is)?\s{0,3}(?P<n>[0-3])(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d))"
+    r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is| was)?\s{0,3}(?P<n>[0-3])(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d))"
 )
 _BARE_ZERO = re.compile(
     r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negative|ihc|immunohisto\w*){0,8}?(?<![\d.])(?P<z>0)(?!\d|\.\d|[%/+-]|\s?(?:of|/|to|\+|%|copies|cells))"
@@ -31,6 +31,10 @@ _PERCENT = re.compile(
 _INTENSITY = re.compile(
     r"\b(?P<faint>faint|barely perceptible)|\b(?P<weak>weak)(?:ly)?\b|\b(?P<moderate>moderate)(?:ly)?\b|\b(?P<intense>strong|intense)(?:ly)?\b"
 )
+_TO_NEXT = re.compile(
+    r"(?:ly)?\s?(?:to|or|-|–|/)\s?(?:weak|moderate|strong|intense|complete|incomplete|basolateral|lateral)"
+)
+"""A range such as "weak to moderate", or a choice such as "complete or basolateral", is no one value."""
 _COMPLETE = re.compile(
     r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resection)"
 )
@@ -126,6 +130,8 @@ def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterato
         break
     for key, pattern in (("intensity", _INTENSITY), ("completeness", _COMPLETE)):
         match = pattern.search(note.plain, start, stop)
+        if match and _TO_NEXT.match(note.plain, match.end()):
+            continue
         if match and not re.search(
             r"\b(?:no|not|without)\s(?:\w+\s){0,2}$", note.plain[max(start, match.start() - 16) : match.start()]
         ):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.her2_marks import Token, measured
+from her2nav.intake.notes.fields.her2_marks import Token, measured, stated
 from her2nav.intake.notes.note import Note, Sentence
 
 _UNITS = r"(?:copies|signals?|copy number|copy no\.?|copies/cell|signals/cell|gene copy number)"
@@ -76,7 +76,10 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str) 
     if cells and test == "ish":
         group = "c" if cells["c"] else "k"
         yield Token("ish", "cells_counted", int(cells[group]), (start + cells.start(group), start + cells.end(group)))
-    if test == "ish":
+    ahead = _AHEAD.search(note.plain, max(sentence.start, start - 30), start) if test == "ish" else None
+    if ahead and stated(note, ahead.span("w")):
+        yield Token("ish", "result", "negative" if ahead["w"].startswith("n") else "positive", ahead.span("w"))
+    elif test == "ish":
         result = _RESULT.search(note.plain, start, end)
         if result is not None and _ish_result_stated(note, sentence, start, result):
             yield Token("ish", "result", result.lastgroup, result.span())
@@ -92,6 +95,10 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str) 
             )
 
 
+_AHEAD = re.compile(
+    r"(?<!not )(?<!no )\b(?P<w>not amplified|non-?amplified|amplified)\s(?:by|on|via|with)\s(?:reflex\s)?$"
+)
+"""The result before the test: "amplified by SISH"."""
 _SUBJECT = re.compile(
     r"\b(?:nodes?|margins?|lvi|invasion|ln|lns|test|swab|serolog\w*|covid|biops\w+|patient|sln|slnb)\b"
 )

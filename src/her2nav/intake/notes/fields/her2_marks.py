@@ -156,10 +156,9 @@ def measured(note: Note, span: Span) -> bool:
 
 def laboratories(note: Note, sentence: Sentence) -> list[tuple[str, Span]]:
     """Return the laboratories that a sentence names, in order: "local" or "central"."""
-    found = [
+    return [
         (str(match.lastgroup), match.span()) for match in _LABORATORY.finditer(note.plain, sentence.start, sentence.end)
     ]
-    return found if any(name == "central" for name, _ in found) else []
 
 
 def laboratory_of(token: Token, named: list[tuple[str, Span]]) -> tuple[str, Span] | None:

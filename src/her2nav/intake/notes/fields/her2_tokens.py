@@ -126,7 +126,7 @@ def _word(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
     match = _WORD.match(note.plain, head.end(), end) if head else None
     if match is None or test in ("ish", "ngs"):
         amplified = (
-            re.match(r"[\s-]{0,2}(?:gene )?amplif\w*", note.plain[head.end() : end])
+            re.match(r"[\s-]{0,2}(?:gene )?amp(?:lif\w*)?\b", note.plain[head.end() : end])
             if head and test == "her2"
             else None
         )

@@ -31,6 +31,12 @@ _WHERE = re.compile(r"\b(?:t|l|c)\d{1,2}\b(?!n)|\bwhole breast\b|\bchest wall\b|
 SURGERY = re.compile(
     r"(?<![\w-])(?P<op>wide local excision|wle|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
 )
+_WAS_DONE = re.compile(
+    r"\s(?:was|were|has been|had been)\s(?:then\s|subsequently\s)?(?:done|performed|carried out|undertaken)\b"
+)
+_HAD = re.compile(
+    r"\b(?:underwent|s/p|status post|(?:she|he|patient) (?:has )?had)\s(?:an?\s)?(?:(?:left|right|bilateral|l|r)\s)?$"
+)
 _SITE_OF = {"mastectomy": "breast", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
 
 
@@ -57,7 +63,7 @@ def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
         if done and match.start() - done[-1][1] < 12 and site in (None, "lymph_node"):
             continue
         mention = _day_near(note, sentence, match.span())
-        if mention is None:
+        if mention is None and not _done(note, sentence, match.span()):
             continue
         entry = Entry("procedures")
         entry.put("kind", "surgery", match.span())
@@ -68,9 +74,19 @@ def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
             note.words.knowledge.techniques.techniques[technique].name.lower() if technique else None,
             match.span(),
         )
-        entry.put("date", str(mention[0]), mention[1])
+        if mention is not None:
+            entry.put("date", str(mention[0]), mention[1])
         done.append(match.span())
         yield entry
+
+
+def _done(note: Note, sentence: Sentence, span: Span) -> bool:
+    """True for an operation without a date that the words say was done."""
+    said = context(note, *span)
+    if said.planned or said.unsure or sentence.section in ("history", "family", "social"):
+        return False
+    behind = _WAS_DONE.match(note.plain, span[1], sentence.end)
+    return behind is not None or _HAD.search(note.plain, sentence.start, span[0]) is not None
 
 
 def _brain_near(note: Note, sentence: Sentence) -> bool:
@@ -81,7 +97,9 @@ def _brain_near(note: Note, sentence: Sentence) -> bool:
 
 def _day_near(note: Note, sentence: Sentence, span: Span) -> tuple[object, Span] | None:
     for mention in note.dates.within(span[1], min(sentence.end, span[1] + 50))[:1]:
-        if mention.value and not re.search(r"[;.]|\bct\b|\bpd\b|progress|her2", note.plain[span[1] : mention.start]):
+        if mention.value and not re.search(
+            r"[;.]|\bct\b|\bpd\b|progress|her2|report|received|authori", note.plain[span[1] : mention.start]
+        ):
             return mention.value, (mention.start, mention.end)
     before = note.dates.within(max(sentence.start, span[0] - 34), span[0])
     row = note.row_date(span[0])

@@ -22,6 +22,12 @@ _SETTING = re.compile(
 _GIVEN = re.compile(
     r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|line|then)\b|\b\d[a-z]{0,2}l\b"
 )
+_IF_LATER = re.compile(
+    r"\b(?:if|when|once|should|upon|in case of|at)\b[^.;]{0,40}\b(?:progress\w*|pd)\b"
+    r"|\b(?:consider\w*|discuss\w*|options?|could|might|would)\b[^.;,]{0,24}$"
+)
+"""A drug for later: "if she progresses consider ..."."""
+_CYCLES_BEFORE = re.compile(r"\bx\s?\d{1,2}\b|\b\d{1,2}\s?(?:x\b|cycles?\b)")
 _ELSEWHERE = ("family", "medications", "allergies", "social")
 _TO_START = re.compile(r"\b(?:to start|booked|start(?:s|ing)?|due|begin|commence|from|on|for)\b[^.;,]{0,18}$")
 _SCREEN = re.compile(
@@ -91,11 +97,14 @@ def _sentence(
             for match in _BOUNDARY.finditer(note.plain, low, group.start)
             if _outside_brackets(note.plain[low : match.start()])
         ]
+        if not i and boundaries and _CYCLES_BEFORE.search(note.plain, low, boundaries[-1].start()):
+            # "TC x4, then letrozole": the cycles are of a regimen that was not understood.
+            low = boundaries[-1].start()
         starts.append(boundaries[-1].start() if boundaries and i else group.start if i else low)
     for i, group in enumerate(groups):
         low, high = starts[i], starts[i + 1] if i + 1 < len(groups) else sentence.end
         if i == 0 and current is not None and group.start - sentence.start > 3:
-            low = _left_over(note, sentence, group, current)
+            low = max(low, _left_over(note, sentence, group, current))
         kind = _kind(note, sentence, group, low, high, groups)
         if kind == "none":
             continue
@@ -209,7 +218,7 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
     if (
         (said.unsure or said.hypothetical)
         and not ranged
-        and not re.search(r"\b(?:progress\w*|pd|completed|received|s/p)\b", before)
+        and (_IF_LATER.search(before) or not re.search(r"\b(?:progress\w*|pd|completed|received|s/p)\b", before))
     ):
         return "none"
     if (

@@ -42,7 +42,7 @@ METASTATIC = Gated(
 )
 DIAGNOSED = Gated(
     re.compile(
-        r"(?<![\w-])(?:dx'?d?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|presented(?!:)|newly dx'?d|i was told(?= (?:in|on)))\b"
+        r"(?<![\w-])(?:dx'?d?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|presented(?!:)|newly dx'?d|i was told(?= (?:in|on)))\b"
     ),
     "dx",
     "diagn",
