@@ -26,9 +26,14 @@ def plasma(call: str, **more: Any) -> dict[str, Any]:
     return {"id": "p1", "kind": "blood", "collected": "2026-10-01", "ngs": ngs, **more}
 
 
-def tissue(folder: str, score: str) -> dict[str, Any]:
+def tissue(folder: str, result: str) -> dict[str, Any]:
+    """Return a biopsy with an IHC score, and with an ISH that shows no amplification where the row says so."""
+    score, _, copies = result.partition(" ")
     ihc = {"score": score, "scoring": SCORING.get(folder, "gastric")}
-    return {"id": "t1", "kind": "biopsy", "collected": "2025-01-01", "ihc": ihc}
+    found = {"id": "t1", "kind": "biopsy", "collected": "2025-01-01", "ihc": ihc}
+    if copies == "not_amplified":
+        found["ish"] = {"method": "dual_probe", "her2_cep17_ratio": "1.1", "her2_copy_number": "2.2"}
+    return found
 
 
 def codes(items: Any) -> set[str]:

@@ -118,7 +118,8 @@ def read_ish(
     usable = [table for table in sources if any(name in known for name in table.inputs)]
     if not usable:
         if word is not None:
-            notes.flag("ish_reported_only", "0.3")
+            # Numbers may be there that this definition does not ask for, as the ratio beside a share of cells.
+            notes.flag("ish_numbers_incomplete" if has_numbers(ish) else "ish_reported_only", "0.3")
             return _reported(word, definition, tables, done=True)
         notes.flag("ish_without_result", "0.1")
         notes.ask("request_ish_report", "0.1")

@@ -48,9 +48,7 @@ def cutoffs(tables: Iterable[CompiledTable]) -> tuple[Cutoff, ...]:
     return tuple(found.values())
 
 
-def near_flags(
-    known: Mapping[str, Possible], used: tuple[Cutoff, ...], bears: Callable[[Cutoff], bool]
-) -> list[Flag]:
+def near_flags(known: Mapping[str, Possible], used: tuple[Cutoff, ...], bears: Callable[[Cutoff], bool]) -> list[Flag]:
     """Return a flag for each reported number that lies no further from a cut-off than its margin.
 
     Args:

@@ -237,7 +237,8 @@ NEXT: dict[str, Phrase] = {
         "Order HER2 IHC: amplification by sequencing does not answer it.", "A HER2 protein test (IHC)."
     ),
     "review_01_reading": _phrase(
-        "Ask for a second reading of the IHC 0 or 1+ slide.", "Ask for a second look at the slide."
+        "Ask for a second reading of the IHC 0 or 1+ slide where a treatment or trial hangs on it.",
+        "If a treatment depends on this score, ask for a second look at the slide.",
     ),
     "request_zero_subtype": _phrase(
         "Ask for a slide review: IHC 0 with or without faint staining.",

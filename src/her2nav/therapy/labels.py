@@ -29,12 +29,14 @@ class GateResult:
         node: Its tree.
         finding: The truth with its reasons; a gate that is not verified decides nothing and is open.
         confidence: Of this gate in this label.
+        as_read: The truth by the words as entered, before a gate that is not verified was opened.
     """
 
     gate: Gate
     node: Node
     finding: Finding
     confidence: Confidence
+    as_read: Truth = Truth.UNKNOWN
 
     @property
     def truth(self) -> Truth:
@@ -199,6 +201,7 @@ def _gate(use: GateUse, book: TherapyBook, explainer: Explainer, day: date) -> G
     found = explainer.explain(node)
     confidence = use.confidence or gate.confidence
     settled = starts is Truth.MET and ended is Truth.NOT_MET
+    as_read = found.truth
     if found.truth is not Truth.UNKNOWN and (confidence.unverified or (not settled and found.truth is Truth.NOT_MET)):
         why = "the wording of this condition is not verified" if confidence.unverified else "dated only to the month"
         found = Finding(
@@ -211,4 +214,4 @@ def _gate(use: GateUse, book: TherapyBook, explainer: Explainer, day: date) -> G
             change=READ_LABEL,
             parts=(),
         )
-    return GateResult(gate, node, found, confidence)
+    return GateResult(gate, node, found, confidence, as_read)

@@ -313,6 +313,7 @@ class _View:
                     certain=decision.certain,
                     source=source_line(self.book, row, file, rule),
                     note=row.note,
+                    plain=row.plain,
                 )
                 for row in decision.rows
             ),

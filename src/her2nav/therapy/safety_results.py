@@ -51,6 +51,7 @@ class Outcome(Frozen):
     certain: bool
     source: SourceLine
     note: str | None = None
+    plain: str | None = None
 
 
 class RuleAnswer(Frozen):

@@ -186,7 +186,10 @@ def test_without_a_country_nothing_is_called_not_approved(jurisdiction: str | No
                 assert "off label" not in line.clinical
 
 
-def test_the_line_of_colorectal_dual_antibodies_is_not_verified() -> None:
+PRETREATED = {"therapies": [{"drugs": ["oxaliplatin", "capecitabine"], "setting": "metastatic", "start": "2024-01-01"}]}
+
+
+def test_colorectal_dual_antibodies_in_untreated_disease_are_left_to_judgement() -> None:
     names = ["colorectal", "advanced", "her2_positive_by_tumour", "ras_wild_type", "braf_wild_type", "adult"]
     untreated = merged(record(*names), {"complete": {"therapies": True}, "therapies": []})
     case = Case(Patient.model_validate(untreated), AS_OF, load_knowledge())
@@ -194,10 +197,12 @@ def test_the_line_of_colorectal_dual_antibodies_is_not_verified() -> None:
         item = next(one for one in book().approvals if one.id == entry)
         result = judge_label(item, case, Explainer(case), book())
         assert result is not None
-        # The notes name no line: what is entered from memory decides nothing alone.
+        # The notes name no line, so that untreated disease is left to a clinician and treated disease is not.
         assert result.truth is Truth.UNKNOWN
-        (line,) = (gate for gate in result.gates if gate.gate.id == "prior_systemic")
-        assert line.confidence.unverified
+        treated = Case(Patient.model_validate(merged(record(*names), PRETREATED)), AS_OF, load_knowledge())
+        after = judge_label(item, treated, Explainer(treated), book())
+        assert after is not None
+        assert after.truth is Truth.MET
 
 
 def test_neratinib_for_a_mutation_is_not_for_her2_positive_disease() -> None:
