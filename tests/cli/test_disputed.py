@@ -16,6 +16,7 @@ from her2nav.app.session import Session
 from her2nav.app.tests_plan import plan_tests
 from her2nav.cli import main
 from her2nav.intake.patient_file import read_patient
+from her2nav.therapy.disputed import disputed_safety
 
 DAY = date(2026, 11, 20)
 SESSION = Session(today=lambda: DAY)
@@ -163,3 +164,43 @@ def test_the_page_of_an_interpretation_holds_them(root, tmp_path):
     assert "Where the sources disagree" in text
     assert "A05: What HER2-low means" in text
     assert "A result can be HER2-negative and HER2-low at once" in text
+
+
+@pytest.mark.parametrize(
+    ("drug", "shown"), [("trastuzumab_deruxtecan", True), ("tucatinib", False), ("zongertinib", False)]
+)
+def test_lung_deaths_under_conjugates_are_not_held_against_tablets(drug, shown):
+    case = SESSION.case(typed_in(SESSION, {"tumour_type": "breast", "ihc": {"score": "3+"}}, DAY))
+    assert ("E19" in {one.id for one in disputed_safety(case, [drug])}) == shown
+
+
+BREAST = """
+as_of: 2026-11-20
+cancer: {tumour_type: breast, setting: metastatic, metastatic_sites: [brain, liver]}
+specimens: [{id: b, kind: biopsy, collected: 2026-01-01, ihc: {score: "3+", scoring: breast}}]
+"""
+
+
+def headings(text):
+    return [line.split()[1] for line in text.splitlines() if line.startswith("  • ") and line.split()[1][1:].isdigit()]
+
+
+def test_a_list_of_trials_shows_what_bears_on_them_and_counts_the_rest(tmp_path):
+    path = tmp_path / "patient.yaml"
+    path.write_text(BREAST)
+    short, whole = run("match", path), run("match", path, "--full")
+    few, all_of_them = headings(short), headings(whole)
+    assert set(few) < set(all_of_them)
+    more = len(all_of_them) - len(few)
+    told = " ".join(short.split())
+    words = f"{more} more such points: --full shows them." if few else f"On {more} points behind this list"
+    assert words in told
+    assert "--full shows them" not in " ".join(whole.split())
+
+
+def test_the_brain_is_told_in_words_of_its_own(tmp_path):
+    path = tmp_path / "patient.yaml"
+    path.write_text(BREAST)
+    text = run("match", path, "--full")
+    assert "Asked for: no brain metastases" in text
+    assert "; accepted:" not in text

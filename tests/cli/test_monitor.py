@@ -181,3 +181,14 @@ def test_a_mistake_is_one_line_and_exit_2(record, options, message):
     assert (code, out) == (2, "")
     assert err.strip().splitlines()[-1].count(message) == 1
     assert "Traceback" not in err
+
+
+def test_radiotherapy_of_the_chest_is_a_reminder_and_no_alarm(tmp_path):
+    path = tmp_path / "patient.yaml"
+    path.write_text(
+        "as_of: 2026-11-20\ncancer: {tumour_type: breast, setting: metastatic}\n"
+        "procedures: [{kind: radiotherapy, site: breast, date: 2017-06-20}]\n"
+    )
+    text = " ".join(run(path, "--drug", "enhertu", "--plain")[1].split())
+    assert "You had radiation to the chest. Remind your team" in text
+    assert "something about your lungs" not in text

@@ -105,3 +105,15 @@ ctdna:
     code, _, err = run(root / "examples" / "biliary-3plus.yaml", "--ctdna", target)
     assert code == 2
     assert "no plasma result" in err
+
+
+def test_a_negative_tumour_is_the_first_reason_and_no_missing_treatment(root):
+    out = run(root / "examples" / "breast-low.yaml", "--plain", "--as-of", "2026-11-20")[1]
+    told = out.split("Does not fit today")[1]
+    assert "It asks for: a HER2-positive result." in told
+    assert "It asks for: earlier trastuzumab." not in told
+
+
+def test_the_safety_line_names_the_partners_too(root):
+    out = run(root / "examples" / "breast-positive.yaml", "--full", "--as-of", "2026-11-20")[1]
+    assert "--drug tucatinib+trastuzumab+capecitabine" in " ".join(out.split())

@@ -140,3 +140,9 @@ def test_the_page_escapes_what_the_record_says(tmp_path):
     text = page.read_text(encoding="utf-8")
     assert "<b>one</b>" not in text
     assert "&lt;b&gt;one&lt;/b&gt;" in text
+
+
+def test_a_patient_is_told_of_low_her2_beside_a_negative_result(root):
+    text = run(root / "examples" / "breast-low.yaml", "--plain")[1]
+    assert "HER2-negative" in text
+    assert "HER2-low" in text

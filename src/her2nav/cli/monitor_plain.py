@@ -81,10 +81,15 @@ def _symptoms(out: Console, answer: SafetyAnswer) -> None:
 def _results(out: Console, answer: SafetyAnswer) -> None:
     """Results that need the team, then what is not known; nothing says what is done with the medicine."""
     open_flags = ("none", "unknown")
-    lines = [f"{_what(rule)}: {_TODAY}." for rule in answer.rules if rule.flag not in open_flags]
+    lines = [_own_words(rule) or f"{_what(rule)}: {_TODAY}." for rule in answer.rules if rule.flag not in open_flags]
     _list(out, "Your results", lines)
     open_ = [one.plain for rule in answer.rules if rule.flag == "unknown" for one in rule.find_out]
     _list(out, "Find out with your team", [text[:1].upper() + text[1:] for text in open_])
+
+
+def _own_words(rule: RuleAnswer) -> str | None:
+    """Return the words of the row that answers, where it has some and is the only one."""
+    return rule.outcomes[0].plain if len(rule.outcomes) == 1 else None
 
 
 def _what(rule: RuleAnswer) -> str:

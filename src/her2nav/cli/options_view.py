@@ -139,7 +139,9 @@ def _why_not(view: _View, option: Option) -> None:
         told = [reason.plain for reason in option.reasons if reason.decides]
         told += [said.remark.plain for said in option.remarks if said.decides]
         asks = view.words.lines["asks_for"].plain
-        told += [asks.format(gate=gate.gate.plain) for gate in option.label.with_truth(Truth.NOT_MET)]
+        # What nobody can change comes first: a HER2-negative tumour does not need the earlier treatment either.
+        against = sorted(option.label.with_truth(Truth.NOT_MET), key=lambda gate: gate.gate.about != "her2")
+        told += [asks.format(gate=gate.gate.plain) for gate in against]
         for text in dict.fromkeys(told if view.full else told[:1]):
             view.line(f"✘ {text}")
         return
@@ -157,7 +159,9 @@ def _gates(view: _View, option: Option) -> None:
             continue
         sign = {Truth.MET: "✔", Truth.NOT_MET: "✘", Truth.UNKNOWN: "?"}[gate.truth]
         if view.plain:
-            if gate.finding.code != WORDING_UNVERIFIED:
+            if gate.finding.code == WORDING_UNVERIFIED and gate.as_read is Truth.NOT_MET:
+                view.line(f"{sign} {gate.gate.plain}: {view.words.lines['not_as_read'].plain}")
+            elif gate.finding.code != WORDING_UNVERIFIED:
                 view.line(f"{sign} {gate.gate.plain}" + (": not known yet" if gate.truth is Truth.UNKNOWN else ""))
             continue
         change = gate.finding.change
@@ -188,9 +192,10 @@ def _details(view: _View, option: Option) -> None:
     for product in item.products:
         if product.valid_from.reached(view.answer.case.as_of) is not Truth.NOT_MET:
             view.line(f"also: {product.name} ({dated(product.valid_from)}, {product.confidence.value})")
-    named = [drug for drug in item.key_drugs if drug in view.knowledge.drugs.drugs]
+    # The partners have rules of their own: a tablet against HER2 is not safe because the tablet alone is.
+    named = [drug for drug in item.drugs if drug in view.knowledge.drugs.drugs]
     if named:
-        view.line(f"safety: her2nav monitor PATIENT --drug {named[0]}")
+        view.line(f"safety: her2nav monitor PATIENT --drug {'+'.join(named)}")
     closes = view.answer.closes.get(item.id)
     if closes is not None:
         _closes(view, closes)

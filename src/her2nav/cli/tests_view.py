@@ -96,6 +96,8 @@ def _status(out: Console, case: Case, register: Register) -> None:
     if register == "plain":
         out.print(f"Your cancer: {tumour.plain_name}")
         out.print(f"HER2: {status.plain}.")
+        if overall.status.value == "negative" and overall.expression.value in ("low", "ultralow"):
+            out.print(f"      {words.expression[overall.expression.word].plain}.")
         if case.her2.mutation.value == "found":
             out.print(case.her2.mutation.plain)
         if case.her2.plasma.plain:

@@ -210,6 +210,8 @@ class Row(Frozen):
     when: dict[str, Asked] = Field(default_factory=dict)
     action: Action
     clinical: str
+    plain: str | None = None
+    """What a patient reads where this row answers; absent: that the record shows something about the topic."""
     confidence: Confidence | None = None
     note: str | None = None
 
