@@ -7,12 +7,13 @@ node is true only if both are, and false only if neither is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from her2nav.criteria.cancers import narrows, of_breast, of_the_cancer
+from her2nav.criteria.cancers import of_breast, of_the_cancer
 from her2nav.criteria.connectors import Piece, Sign, pieces
+from her2nav.criteria.joining import explained, joined
 from her2nav.criteria.logic import all_of, any_of, deny, placed, simplified
+from her2nav.criteria.readings import Reading, Spanned
 from her2nav.criteria.turns import (
     ANEW,
     DEMAND,
@@ -29,30 +30,6 @@ from her2nav.criteria.turns import (
 )
 from her2nav.kinds.reading.base import Section, both_ways, leaf
 from her2nav.model.tree import AllOf, Leaf, Node, When, leaves
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A stretch of a sentence that a rule has read."""
-
-    start: int
-    end: int
-    node: Node
-    rule: str
-    priority: int = 0
-    whole: bool = False
-
-
-Spanned = Callable[[int, int], tuple[int, int]]
-
-
-def choose(readings: Sequence[Reading]) -> list[Reading]:
-    """Return readings that do not overlap, in order: higher priority first, then the longer, then the earlier."""
-    taken: list[Reading] = []
-    for reading in sorted(readings, key=lambda r: (-r.priority, r.start - r.end, r.start)):
-        if all(reading.end <= other.start or reading.start >= other.end for other in taken):
-            taken.append(reading)
-    return sorted(taken, key=lambda r: r.start)
 
 
 def compose(
@@ -242,7 +219,7 @@ class _Composer:
                 joints.append(joint if joint is not None else Sign.AND)
             elements.append(node)
             joint = None
-        return self._joined(elements, joints, denied, behind_with) if elements else None
+        return joined(elements, joints, behind_with, self._section, denied=denied) if elements else None
 
     def _element(self) -> Node | None:
         """One proposition with the words and brackets that narrow it."""
@@ -302,7 +279,7 @@ class _Composer:
             elif sign in (Sign.EXAMPLES, Sign.DEFINES):
                 inside = self._list(denied=False)
                 if inside is not None:
-                    parts = self._explained(parts, inside, sign)
+                    parts = explained(parts, inside, sign)
                 break
         return all_of(parts) if parts else None
 
@@ -372,54 +349,7 @@ class _Composer:
             return [both_ways(all_of([*parts, node]), any_of([all_of(parts), node]))]
         if kind is None and (bound := of_breast(parts, node)) is not None:
             return bound
-        return self._explained(parts, node, kind) if kind is not None else [*parts, node]
-
-    @staticmethod
-    def _explained(parts: list[Node], inside: Node, kind: Sign) -> list[Node]:
-        """Examples say nothing new of what is read and help where it is not; a definition takes the place of words."""
-        kinds = {item.kind for part in parts for item in leaves(part)} - {"unread"}
-        read = bool(kinds)
-        if kind is Sign.EXAMPLES and kinds == {"cns_metastases"} and any(item.kind not in kinds for item in leaves(inside)):
-            # "CNS disease (seizures, brain metastases, stroke)": more than metastases may be meant.
-            return [any_of([all_of(parts), all_of([inside, leaf("unread", note="the text can be read in two ways")])])]
-        if kind is Sign.EXAMPLES:
-            return parts if read else [any_of([inside, all_of(parts)])] if parts else [inside]
-        return [*parts, inside] if read else [inside]
-
-    def _joined(self, elements: list[Node], joints: list[Sign], denied: bool, behind_with: set[int]) -> Node:
-        default = Sign.OR if self._section == "exclusion" or denied else Sign.AND
-        resolved: list[Sign] = []
-        for i, joint in enumerate(joints):
-            following = next((item for item in joints[i:] if item is not Sign.COMMA), None)
-            resolved.append(joint if joint is not Sign.COMMA else following or default)
-        if denied:
-            return any_of(elements)
-        groups: list[list[Node]] = [[elements[0]]]
-        for node, joint in zip(elements[1:], resolved, strict=True):
-            if joint is Sign.OR:
-                groups.append([node])
-            else:
-                groups[-1].append(node)
-        first = len(groups[0])
-        split = min((at for at in behind_with if 0 < at < first), default=0)
-        if self._section == "inclusion" and split and len(groups) > 1 and narrows(groups, split):
-            # "Lung cancer with progression on platinum or intolerance to it": the cancer is asked for in both.
-            rest = [groups[0][split:], *groups[1:]]
-            return all_of([*groups[0][:split], any_of([self._conjunction(group) for group in rest])])
-        return any_of([self._conjunction(group) for group in groups])
-
-    def _conjunction(self, group: list[Node]) -> Node:
-        """Join by "and"; among exclusions "HIV, HBV and HCV" lists alternatives, other pairs can be read both ways."""
-        if len(group) == 1 or self._section == "inclusion":
-            return all_of(group)
-        kinds = [{item.kind for item in leaves(node)} for node in group]
-        if (
-            all(isinstance(node, Leaf) for node in group)
-            and len(set(map(frozenset, kinds))) == 1
-            and kinds[0] != {"unread"}
-        ):
-            return any_of(group)
-        return both_ways(any_of(group), all_of(group))
+        return explained(parts, node, kind) if kind is not None else [*parts, node]
 
     def _welcome(self) -> bool:
         token = self._tokens[self._at]

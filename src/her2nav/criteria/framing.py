@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from her2nav.criteria.compose import Reading
 from her2nav.criteria.framing_words import beside
+from her2nav.criteria.readings import Reading
 from her2nav.criteria.short_names import repeated
 from her2nav.kinds.reading.base import Sentence
 from her2nav.language.sought import Sought
@@ -38,19 +38,21 @@ _LABEL = Sought(
 )
 """The name of a group of values: it says no more than the values behind it."""
 _VALUES = frozenset({"lab_value", "lvef", "qtc", "performance_status", "vital_sign", "cardiac_history", "body_measure"})
-_PHRASES = Sought(
-    r"\(\s*(?:please )?(?:see|refer to|cf\.?)\s[^()]{0,60}\)|\b(?:please )?(?:see|refer to) (?:also )?(?:the )?(?:appendix|section|table|figure)\s[\w.]{1,8}"
-    r"|\b(?:calculated |estimated |measured |computed )?(?:by|using|per|according to|with|via|from|on)? ?(?:the )?(?:modified )?cockcroft(?:[ -](?:and[ -])?)?gau?lt(?:'?s)?(?: (?:formula|equation|method|calculation))*"
-    r"|\b(?:per|according to|as per|by|following) (?:the )?(?:local|institutional|institution'?s?|national|standard|site|hospital) (?:guidelines?|standards?(?: of care)?|practices?|polic(?:y|ies)|procedures?)\b(?: (?:guidelines?|practices?))?"
-    r"|\b(?:clinical(?:/| or )pathological |pathologic(?:al)? |written |adequate |radiographic |radiological )?(?:documentation|confirmation) (?:of|that)\b"
-    r"|(?<=defined as) follows?\b|\bas follows\b(?=\s*[:;,]?\s*$)|\b(?:all|any|one|both|each) of the following(?: \w+)? (?:criteria |conditions )?(?:apply|applies|are (?:met|fulfilled|satisfied|present)|is (?:met|true|present|fulfilled))\b|\bmeet(?:ing|s)? (?:one|any|all|at least one) of the following(?: criteria| conditions| definitions)?\b"
-    r"|[,(]?\s*\b(?:because|since (?:the|this|these|it|they)|given (?:the )?(?:concern|potential|risk)s?|due to (?:the |an? )?(?:potential|possible|unknown|increased risk|concerns?|lack of (?:data|information)|risk of)|as (?:this|these|they|it) (?:may|might|could|can|would))\b[^.;()]*+\)?$(?=[^\w]*\Z)"
-    r"|\bat least (?:one|1)\b(?: \(1\))?(?! of\b| (?:week|month|day|year|dose|cycle))|\bif (?:clinically )?(?:applicable|appropriate)\b|\b(?:as|where|when) (?:applicable|appropriate)\b"
+_PHRASES = tuple(
+    Sought(words)
+    for words in (
+        r"\(\s*(?:please )?(?:see|refer to|cf\.?)\s[^()]{0,60}\)|\b(?:please )?(?:see|refer to) (?:also )?(?:the )?(?:appendix|section|table|figure)\s[\w.]{1,8}",
+        r"\b(?:calculated |estimated |measured |computed )?(?:by|using|per|according to|with|via|from|on)? ?(?:the )?(?:modified )?cockcroft(?:[ -](?:and[ -])?)?gau?lt(?:'?s)?(?: (?:formula|equation|method|calculation))*",
+        r"\b(?:per|according to|as per|by|following) (?:the )?(?:local|institutional|institution'?s?|national|standard|site|hospital) (?:guidelines?|standards?(?: of care)?|practices?|polic(?:y|ies)|procedures?)\b(?: (?:guidelines?|practices?))?",
+        r"\b(?:clinical(?:/| or )pathological |pathologic(?:al)? |written |adequate |radiographic |radiological )?(?:documentation|confirmation) (?:of|that)\b",
+        r"(?<=defined as) follows?\b|\bas follows\b(?=\s*[:;,]?\s*$)|\b(?:all|any|one|both|each) of the following(?: \w+)? (?:criteria |conditions )?(?:apply|applies|are (?:met|fulfilled|satisfied|present)|is (?:met|true|present|fulfilled))\b|\bmeet(?:ing|s)? (?:one|any|all|at least one) of the following(?: criteria| conditions| definitions)?\b",
+        r"[,(]?\s*\b(?:because|since (?:the|this|these|it|they)|given (?:the )?(?:concern|potential|risk)s?|due to (?:the |an? )?(?:potential|possible|unknown|increased risk|concerns?|lack of (?:data|information)|risk of)|as (?:this|these|they|it) (?:may|might|could|can|would))\b[^.;()]*+\)?$(?=[^\w]*\Z)",
+        r"\bat least (?:one|1)\b(?: \(1\))?(?! of\b| (?:week|month|day|year|dose|cycle))|\bif (?:clinically )?(?:applicable|appropriate)\b|\b(?:as|where|when) (?:applicable|appropriate)\b",
+    )
 )
+"""Each is tried only where its own words stand."""
 
-_CODE = Sought(
-    r"\bfirst dose of (?P<code>(?:\[[a-z\d]{1,6} ?\] ?)?[a-z][a-z-]{0,9}\d[a-z\d-]*)(?=\s*[.;,)]|\s*\Z)"
-)
+_CODE = Sought(r"\bfirst dose of (?P<code>(?:\[[a-z\d]{1,6} ?\] ?)?[a-z][a-z-]{0,9}\d[a-z\d-]*)(?=\s*[.;,)]|\s*\Z)")
 """The study drug by its code: "before the first dose of AB-123"."""
 
 _NOTHING = Sought(
@@ -116,8 +118,9 @@ def _names(sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 
 def _phrases(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    for found in _PHRASES.finditer(sentence.text):
-        yield found.span()
+    for phrase in _PHRASES:
+        for found in phrase.finditer(sentence.text):
+            yield found.span()
     for found in _CODE.finditer(sentence.text):
         yield found.span("code")
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from her2nav.criteria.compose import Reading
+from her2nav.criteria.readings import Reading
 from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.permissions import is_bare
 from her2nav.language.patterns import MACROS

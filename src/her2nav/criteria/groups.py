@@ -80,7 +80,11 @@ class Groups:
         found: list[Item] = []
         sort: set[str] = set()
         for item in following[:_MOST_ENTRIES]:
-            if item.section != lead.section or item.scope != lead.scope or item.level < lead.level or self._opens(item):
+            # "(Dose escalation only) colon cancer" behind "one of the following" is one of them too.
+            narrower = bool(found) and not lead.scope and ANY.search(self.written(lead)) is not None
+            if item.section != lead.section or not (item.scope == lead.scope or narrower):
+                break
+            if item.level < lead.level or self._opens(item):
                 break
             kinds = self._kinds(item)
             joined = bool(found) and self._joins(found[-1], item)

@@ -39,6 +39,10 @@ _NOT_COUNTED = re.compile(
 _EVERYBODY = re.compile(
     r"\s*(?:(?:all|any|the|these|such|adult|male|female|potential|a|an|eligible|only)\s+)*(?:patients?|participants?|subjects?|individuals?|persons?|people|they|women|men|adults?|candidates?|volunteers?)\s*"
 )
+_OTHERS = re.compile(
+    r"\W*(?:patients with )?(?:any )?other (?:(?:advanced|solid|tumou?r|cancer|metastatic) ){0,3}(?:tumou?rs?|cancers?|malignanc(?:y|ies)|types|histolog(?:y|ies)|indications)\b[^.;:]{0,60}\b(?:not (?:otherwise )?(?:specified|listed|mentioned|named)|may be|are (?:also )?(?:eligible|allowed)|will be considered|upon)"
+)
+"""An entry that opens a list of cancers to all others, under conditions of its own."""
 _LETS_IN = re.compile(
     r"\s*(?P<who>[^.:;]{5,200}?)\s+(?:(?:may|can|will|should|are|is|be|also|still|therefore|only|considered)\s+)*(?:participate|take part|enrol+|eligible|allowed|permitted|included|acceptable|enter)\b[^.:;]{0,60}?"
     r"\b(?:if|provided(?: that)?|as long as|when|only if|so long as)\b[^.;]*"
@@ -183,6 +187,9 @@ class ItemReader:
             group = any_of(parts)
         else:
             group = all_of(parts)
+        others = [inner for inner in item.walk() if _OTHERS.match(self._groups.written(inner))]
+        if item.section == "inclusion" and others and any(leaf.kind == "tumour_type" for leaf in leaves(group)):
+            group = any_of([group, unread(self._span(others[0]))])
         if header is not None and _GUARD_LEAD.search(written):
             node = When(header.when if isinstance(header, When) else header, group)
         elif header is None or bare:

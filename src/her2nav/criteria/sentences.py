@@ -6,8 +6,9 @@ import itertools
 import re
 from dataclasses import dataclass
 
-from her2nav.criteria.compose import Reading, choose, compose
+from her2nav.criteria.compose import compose
 from her2nav.criteria.framing import framed, says_nothing
+from her2nav.criteria.readings import Reading, choose
 from her2nav.kinds.reading.base import Section, Sentence
 from her2nav.kinds.reading.rules import RuleSet
 from her2nav.knowledge.load import Knowledge

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from her2nav.criteria.compose import Reading
+from her2nav.criteria.readings import Reading
 from her2nav.kinds.reading.base import Sentence
 
 _SHORT = re.compile(r"(?<=[a-z]) ?\((?P<name>[a-z][a-z/&. -]{1,9})\)")

@@ -73,7 +73,11 @@ def _count(least: int, matching_rows: Tri, table: TherapyTable) -> Tri:
     goes_on = table.maintenance & same & np.roll(matching_rows.met, 1)
     apart = matching_rows.met & ~goes_on & np.isfinite(table.start_low)
     keys = np.stack([table.patient[apart], table.start_low[apart], table.setting_bits[apart]])
-    owners = np.unique(keys, axis=1)[0].astype(np.intp)
+    # Each column once; `np.unique` would load masked arrays, which a short start feels.
+    keys = keys[:, np.lexsort(keys)]
+    first = np.ones(keys.shape[1], np.bool_)
+    first[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
+    owners = keys[0, first].astype(np.intp)
     return Tri(np.bincount(owners, minlength=len(table.closed)) >= least, found.not_met)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from her2nav.criteria.compose import choose
+from her2nav.criteria.readings import choose
 from her2nav.criteria.sentences import SentenceReader, Stretch
 from her2nav.files.places import Document
 from her2nav.kinds.forms import TreeReader, write

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.disease_words import GRADE, TURNED, grade
+from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node
 
@@ -61,6 +62,10 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             for item in (hit.id("drug") or hit.id("substance"),)
             if item and not (item in _WIDE and _BARE.fullmatch(head[0]))
         ]
+        if not substances:
+            # "Allergy to sulfonamides" is the name of a disease too, which hides that of the substance.
+            within = dictionary(sentence.knowledge).find(stretch)[0]
+            substances = [item for hit in within if (item := hit.id("substance"))]
         if _OWN.search(stretch):
             substances.append("study_drug_components")
         if not substances:

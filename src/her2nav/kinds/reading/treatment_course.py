@@ -27,6 +27,10 @@ _RECOVERED = Sought(
     rf"(?:(?:{_EFFECTS}{_BY}{{0,40}}?)?\b(?:recover(?:ed|y|ing)?|resolv(?:ed|e|ing)|resolution|improved?|returned)\b(?:[ ,]|\b(?:adequately|fully|sufficiently|completely|from|of|all|any|the|acute|reversible|residual|clinically|significant|relevant|"
     rf"treatment[- ]related|drug[- ]related|toxic|non-?h[a]?ematologic(?:al)?|major|its|their|effects|must|have|be|to)\b)*(?:{_EFFECTS})?{_BY}{{0,40}}?(?:\(?i\.e\.,? ?)?){_GRADE}"
 )
+_AT_MOST = Sought(
+    rf"(?:\b(?:any|all|residual|remaining) )*{_EFFECTS}{_BY}{{0,40}}?\b(?:must|should|have to|has to|to) be (?:resolved |recovered )?(?:(?:{_CTCAE}|to| )*)(?:(?:≤|no (?:greater|more|higher) than|at most|up to) ?grade ?(?P<grade>[0-3])\b|grade ?(?:≤ ?(?P<most>[0-3])\b|(?P<less>[0-3]) or (?:less|lower|better|below)\b))"
+)
+"""What side effects must be, with no word of recovery."""
 _ABOVE = Sought(
     rf"(?:\bnot (?:yet |fully |adequately |completely |sufficiently )?(?:recovered|resolved)(?: from)?(?: (?:all|any|the|acute))* )?(?P<lead>\b(?:(?:any|presence of|persistent|persisting|residual|unresolved|ongoing|current|clinically significant|non-?resolved|active|uncontrolled) ?)*)(?:(?P<early>(?:≥|>|greater than|grade ≥) ?(?:ctcae )?(?:grade )?\d) )?{_EFFECTS}{_BY}{{0,40}}?"
     rf"(?:[ ,]|\b(?:\(?i\.e\.|defined|as|having|that|are|is|with|of|at|have|not|been)\b|\()*(?:{_CTCAE})?(?P<sign>>|≥|greater than(?: or equal to)?|more than|above|higher than|exceeding)? ?(?:a )?{_CTCAE}?\bgrades? ?(?P<sign2>>|≥|greater than(?: or equal to)?|above)? ?(?P<grade>[1-4])\b(?P<more> or (?:higher|greater|more|above|worse)| ?\+)?"
@@ -101,6 +105,11 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             or_equal_lost=lost,
         )
         return
+    for found in _AT_MOST.finditer(text):
+        if sentence.section == "inclusion":
+            grade = int(found["grade"] or found["most"] or found["less"])
+            yield from _made(sentence, found.start(), found.end(), grade, denied=False)
+            return
     for found in _ABOVE.finditer(text):
         sign = found["sign"] or found["sign2"]
         if (
@@ -218,6 +227,7 @@ SCANNERS = (
         texts=(
             ("recovered from all toxicities of prior therapy to grade ≤ 1, except alopecia", {"toxicity_recovery": {"max_grade": 1, "exceptions": [{"name": "alopecia"}]}}),
             ("Side effects of previous treatment must have resolved to grade 1 or less", {"toxicity_recovery": {"max_grade": 1}}),
+            ("Any toxicity from prior treatment must be grade 1 or less", {"toxicity_recovery": {"max_grade": 1}}),
             ("Unresolved toxicity from prior therapy greater than grade 1, except alopecia", {"not": {"toxicity_recovery": {"max_grade": 1, "exceptions": [{"name": "alopecia"}]}}}),
         ),
     ),
