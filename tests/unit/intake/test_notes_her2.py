@@ -126,7 +126,7 @@ def test_a_word_counts_only_where_no_result_is_given():
         ("The tumor was HER2-positive and ER/PR negative.", "specimens.0.her2_reported", "positive"),
         ("HER2-positive and ER negative.", "specimens.0.her2_reported", "positive"),
         ("HER2 IHC 2+ (ISH pending).", "specimens.0.ihc.score", "2+"),
-        ("HER2 IHC 2+, FISH neg 1.5.", "specimens.0.ish.her2_cep17_ratio", "1.5"),
+        ("HER2 IHC 2+, FISH neg 1.5.", "specimens.0.ish.result", "negative"),
         ("Her2neu pos by FISH (ratio 4.2).", "specimens.0.ish.result", "positive"),
         ("HER2 equivocal (2+) and amplified by SISH.", "specimens.0.ish.result", "positive"),
         ("It showed 60% 2+ membrane staining for HER2.", "specimens.0.ihc.score", "2+"),
@@ -230,3 +230,10 @@ def test_a_word_against_every_result_is_asked_about():
     reading = read("Breast cancer. HER2 IHC 3+. The recurrence is HER2-negative.")
     assert [one.code for one in reading.questions] == ["her2_word"]
     assert read("Breast cancer, HER2-positive. HER2 IHC 3+.").questions == ()
+
+
+def test_a_bare_number_behind_ish_is_asked_about():
+    reading = read("HER2 IHC 2+, FISH neg 1.5.")
+    assert "her2_cep17_ratio" not in reading.patient["specimens"][0]["ish"]
+    assert "her2_copy_number" not in reading.patient["specimens"][0]["ish"]
+    assert any("1.5" in (one.origin.quote if one.origin else one.message) for one in reading.questions)

@@ -84,9 +84,7 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str) 
         if result is not None and _ish_result_stated(note, sentence, start, result):
             yield Token("ish", "result", result.lastgroup, result.span())
             bare = _BARE_RATIO.match(note.plain, result.end(), end)
-            if ratio is None and bare is not None and result.lastgroup == "negative" and _below_two(bare["n"]):
-                yield Token("ish", "her2_cep17_ratio", bare["n"], bare.span("n"))
-            elif ratio is None and bare is not None:
+            if ratio is None and bare is not None:  # a ratio, or copies cut off in thin sections: both can be below two
                 yield Token("asked", "bare_count", None, bare.span("n"))
         single = re.search(r"single[- ]probe", note.plain[sentence.start : sentence.end])
         if single:
@@ -129,11 +127,6 @@ def _probes(text: str) -> str:
     )
     text = re.sub(r"hexx\s+(?=[/:])", lambda m: "hexx" + " " * (len(m[0]) - 4), text)
     return re.sub(r"cep ?17|chr(?:omosome)? ?17|d17z1|\bc17\b", lambda m: "cexxx".ljust(len(m[0]))[: len(m[0])], text)
-
-
-def _below_two(written: str) -> bool:
-    """True for a number that can only be a ratio: a cell without amplification has about two copies of the gene."""
-    return 0.5 <= float(written) < 2
 
 
 def _plausible(written: str, most: int) -> bool:
