@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from her2nav.knowledge.approvals import Dated, OptionWords
 from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.schema import Country, Wording
 from her2nav.report.phrases import day
-from her2nav.therapy.book import therapy_book
-from her2nav.therapy.labels import LabelResult
-from her2nav.therapy.options import Advice
+
+if TYPE_CHECKING:
+    from her2nav.therapy.labels import LabelResult
+    from her2nav.therapy.options import Advice
 
 WORDS = "approvals/words.yaml"
 _BETWEEN = "some time between"
@@ -92,6 +94,8 @@ def country_name(advice: Advice, knowledge: Knowledge) -> str:
 def head_lines(advice: Advice, words: OptionWords, *, assumed: bool) -> list[Wording]:
     """Return what must be said before the list: whose labels, that nothing is held, that nothing is ranked."""
     case = advice.case
+    from her2nav.therapy.book import therapy_book
+
     book = therapy_book(case.knowledge)
     found: list[Wording] = []
     if case.her2 is not None:

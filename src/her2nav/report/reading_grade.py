@@ -22,6 +22,7 @@ _NAMES = re.compile(
     r"NCT\d{8}|her2nav\b[\w. -]*|\b[A-Z][A-Za-z]*\d[\w./-]*|\b[A-Z]{2,}[\w./-]*|\b\d[\d.,/%+-]*|\([^)]*\d[^)]*\)|https?://\S+"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_TOKEN = re.compile(r"\w+")
 _END = re.compile(r"[.!?](?=\s|$)")
 _BLOCKS = frozenset(
     {"p", "li", "h1", "h2", "h3", "h4", "td", "th", "dt", "dd", "caption", "title", "div", "section", "tr", "header"}
@@ -39,9 +40,10 @@ def grade(sentences: Iterable[str], names: Iterable[str] = ()) -> float:
     >>> round(grade(["The test tells us what to do next."]), 1)
     -0.7
     """
-    pattern = _pattern(tuple(sorted(set(names), key=len, reverse=True)))
+    texts = list(sentences)
+    pattern = _pattern(tuple(sorted(_named(texts, names), key=len, reverse=True)))
     words = ends = syllables = 0
-    for text in sentences:
+    for text in texts:
         plain = _NAMES.sub(" it ", pattern.sub(" it ", text) if pattern is not None else text)
         for part in _END.split(plain):
             found = _WORD.findall(part)
@@ -50,6 +52,19 @@ def grade(sentences: Iterable[str], names: Iterable[str] = ()) -> float:
                 words += len(found)
                 syllables += sum(map(_syllables, found))
     return 0.39 * words / ends + 11.8 * syllables / words - 15.59 if words else 0.0
+
+
+def _named(texts: Iterable[str], names: Iterable[str]) -> set[str]:
+    """Return the names that may stand in the texts: of thousands that are known, a page holds a few."""
+    whole = "\n".join(texts).casefold()
+    words = set(_TOKEN.findall(whole))
+    found = set()
+    for name in set(names):
+        folded = name.casefold()
+        first = _TOKEN.match(folded)
+        if (first is None or first[0] in words) and folded in whole:
+            found.add(name)
+    return found
 
 
 @lru_cache(maxsize=4)

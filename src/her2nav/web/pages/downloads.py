@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable
 from datetime import date
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from her2nav.app.derived import Derived
 from her2nav.app.export import Made, export
 from her2nav.app.session import Session
 from her2nav.model.errors import InputError
 from her2nav.web.api.common import Current
+from her2nav.web.pages.result import memory_of
 from her2nav.web.pages.state import Form, State, state_of
 
 router = APIRouter(include_in_schema=False)
@@ -21,21 +22,29 @@ STANDALONE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-
 
 
 @router.post("/report")
-def report(session: Current, form: Form) -> Response:
+def report(request: Request, session: Current, form: Form) -> Response:
     """Everything on one page that can be printed and kept."""
     from her2nav.app.report import report_page
 
     state = state_of(session, form)
-    return _shown(report_page(Derived(session, state.read), state.register))
+    memory = memory_of(request)
+    derived = memory.derived(session, state)
+    shown = _shown(report_page(derived, state.register))
+    memory.keep(state, derived)
+    return shown
 
 
 @router.post("/take-along")
-def take_along(session: Current, form: Form) -> Response:
+def take_along(request: Request, session: Current, form: Form) -> Response:
     """Questions to take along, with room for notes."""
     from her2nav.app.report import take_along_page
 
     state = state_of(session, form)
-    return _shown(take_along_page(Derived(session, state.read), state.register))
+    memory = memory_of(request)
+    derived = memory.derived(session, state)
+    shown = _shown(take_along_page(derived, state.register))
+    memory.keep(state, derived)
+    return shown
 
 
 @router.post("/download")
