@@ -58,6 +58,10 @@ class JudgedTrial(Protocol):
         """Its criteria."""
 
     @property
+    def references(self) -> Sequence[Reference] | References:
+        """Reference of each criterion."""
+
+    @property
     def arms(self) -> dict[str, Reference]:
         """Reference of each arm that may be entered."""
 
@@ -85,9 +89,14 @@ class CompiledTrial:
     """
 
     trial: Trial
-    criteria: tuple[CompiledCriterion, ...]
+    criteria: Sequence[CompiledCriterion]
     arms: dict[str, Reference]
     verdict: Reference
+
+    @cached_property
+    def references(self) -> Sequence[Reference]:
+        """Reference of each criterion."""
+        return [item.reference for item in self.criteria]
 
     @cached_property
     def binding(self) -> dict[str | None, tuple[int, ...]]:
@@ -139,7 +148,7 @@ class CompiledTrials:
         """References of all criteria, trial after trial."""
         if self.kept_references is not None:
             return self.kept_references
-        return np.array([item.reference for trial in self.trials for item in trial.criteria], np.intp)
+        return np.array([reference for trial in self.trials for reference in trial.references], np.intp)
 
     @cached_property
     def verdicts(self) -> References:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -11,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.facts.block import Block
+from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri, constant
 from her2nav.kinds.registry import kinds
 from her2nav.matching import single
 from her2nav.matching.bitsets import Words, blank, run, unpack
 from her2nav.matching.compiled import CompiledTrial, CompiledTrials
-from her2nav.matching.plan import fill, plan
+from her2nav.matching.plan import STEADY, fill, plan
 from her2nav.matching.program import Program, Reference
 
 ALL_ARMS = ""
@@ -58,10 +60,17 @@ class TrialTruths:
 class LeafTruths:
     """Truths of the unique leaves over one block, and of the groups over them, evaluated when first needed."""
 
-    def __init__(self, compiled: CompiledTrials, block: Block, like: single.Codes | None = None) -> None:
+    def __init__(self, compiled: CompiledTrials, block: Block, codes: single.Codes | None = None) -> None:
         self._program, self._compiled = compiled.program, compiled
-        self._block, self._like = block, like
+        self._block = block
+        if codes is not None:
+            self.codes = codes
         self._more: dict[tuple[str, Any], Tri] = {}
+
+    @property
+    def program(self) -> Program:
+        """The trees."""
+        return self._program
 
     @cached_property
     def _rows(self) -> Words:
@@ -70,7 +79,7 @@ class LeafTruths:
     @cached_property
     def codes(self) -> single.Codes:
         """The code of every reference, for a block of one patient."""
-        return codes_of(self._program, self._block, self._like)
+        return codes_of(self._program, self._block)
 
     def of(self, kind: str, params: Any) -> Tri:
         """Return the truth of a leaf by kind and parameters, whether or not a trial holds it."""
@@ -113,21 +122,51 @@ def codes_of(program: Program, block: Block, like: single.Codes | None = None) -
         like: Codes of the same patient on the same day with other systemic therapies: leaves that no therapy changes
             are taken from there.
     """
+    if like is not None:
+        return codes_of_each(program, block.cases, like)[0]
     codes = single.blank(program)
     how = plan(program, block.knowledge)
     single.put(codes, how.nodes, how.limits_of_one(block))
-    if like is None:
-        if block.recorded:
-            for kind in how.gated:
-                kind.fill(program, codes, block)
-            single.fill(program, how.ungated, codes, block)
-        else:
-            single.fill(program, (*how.cheap, *how.others), codes, block)
+    if block.recorded:
+        for kind in how.gated:
+            kind.fill(program, codes, block)
+        single.fill(program, how.ungated, codes, block)
     else:
-        single.take(how.steady, like, codes)
-        single.fill(program, how.unsteady, codes, block)
+        single.fill(program, (*how.cheap, *how.others), codes, block)
     single.run(program, codes)
     return codes
+
+
+def codes_of_each(program: Program, cases: Sequence[Case], like: single.Codes) -> list[single.Codes]:
+    """Return the codes of every reference for several suppositions of one patient on one day.
+
+    Args:
+        program: The trees.
+        cases: The same patient with other systemic therapies.
+        like: Codes of the patient without them: leaves that no therapy changes are taken from there.
+    """
+    if not cases:
+        return []
+    block = Block(cases)
+    how = plan(program, block.knowledge)
+    found = []
+    for case in cases:
+        codes = single.blank(program)
+        single.put(codes, how.nodes, how.limits_of_one(case.alone))
+        single.take(how.steady, like, codes)
+        found.append(codes)
+    for kind in how.gated:
+        if kind.kind.id not in STEADY:
+            kind.fill_each(program, found, block)
+    for node in how.ungated:
+        name, params = program.leaves[node - 1]
+        if name not in STEADY:
+            of_each = kinds()[name].evaluate(params, block)
+            for codes, code in zip(found, single.of_each(of_each).tolist(), strict=True):
+                codes[2 * node], codes[2 * node + 1] = code, single.negated(code)
+    for codes in found:
+        single.run(program, codes)
+    return found
 
 
 def evaluate_trial(trial: CompiledTrial, leaves: LeafTruths) -> TrialTruths:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from her2nav.facts.case import Case
+from her2nav.facts.once import once
 from her2nav.kinds.registry import kinds
 from her2nav.matching.evaluate import LeafTruths
-from her2nav.matching.program import folded
+from her2nav.matching.plan import STEADY
+from her2nav.matching.program import Program, folded
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.truth import Truth, all_of, any_of, at_least
@@ -32,6 +35,24 @@ _STANDS = Change(ChangeBy.NEVER, "what is on record")
 _WANTED = re.compile(r"\b[Ww]anted\b")
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was explained of a case: leaves by what they say, groups (with the node itself) by which object they are."""
+
+    leaves: dict[tuple[str, object], Finding] = field(default_factory=dict)
+    groups: dict[int, tuple[Node, Finding]] = field(default_factory=dict)
+
+
+def _kept(case: Case, program: Program | None) -> _Kept:
+    """Return what was explained in a program: equal criteria of another may be written otherwise ("8.0" for "8")."""
+    return _by_program(case).setdefault(id(program), (program, _Kept()))[1]
+
+
+@once
+def _by_program(_: Case) -> dict[int, tuple[Program | None, _Kept]]:
+    return {}
+
+
 class Explainer:
     """Explains nodes for one patient; equal leaves are explained once, with the truth the evaluator found.
 
@@ -43,10 +64,19 @@ class Explainer:
     def __init__(self, case: Case, truths: LeafTruths | None = None) -> None:
         self._case = case
         self._truths = truths
-        self._leaves: dict[tuple[str, object], Finding] = {}
+        kept = _kept(case, truths.program if truths is not None else None)
+        self._leaves, self._groups = kept.leaves, kept.groups
 
     def explain(self, node: Node) -> Finding:
         """Return the finding of a node."""
+        if isinstance(node, Leaf):
+            return self._leaf(node)
+        known = self._groups.get(id(node))
+        if known is None:
+            known = self._groups[id(node)] = node, self._group(node)
+        return known[1]
+
+    def _group(self, node: Node) -> Finding:
         match node:
             case Leaf():
                 return self._leaf(node)
@@ -140,6 +170,57 @@ class Explainer:
             change=guard.change,
             parts=(guard, inner),
         )
+
+
+class Truths(Explainer):
+    """Tells the truth of nodes as an explainer does, without the reasons.
+
+    Args:
+        case: The patient.
+        like: Of the same patient on the same day with other systemic therapies: what no therapy changes is taken there.
+    """
+
+    def __init__(self, case: Case, like: Truths | None = None) -> None:
+        super().__init__(case)
+        self._of_nodes: dict[int, tuple[Node, Finding]] = {}
+        self._of_leaves: dict[tuple[str, Any], Truth] = {}
+        self._like = like
+
+    @property
+    def case(self) -> Case:
+        """The patient."""
+        return self._case
+
+    def explain(self, node: Node) -> Finding:
+        """Return a finding that says nothing but the truth."""
+        known = self._of_nodes.get(id(node))
+        if known is None:
+            known = self._of_nodes[id(node)] = node, _BARE[self._truth(node)]
+        return known[1]
+
+    def _known(self, kind: str, params: Any) -> Truth:
+        found = self._of_leaves.get((kind, params))
+        if found is None:
+            if self._like is not None and kind in STEADY:
+                found = self._like._known(kind, params)
+            else:
+                found = super()._known(kind, params)
+            self._of_leaves[kind, params] = found
+        return found
+
+
+_NO_REASON = (Evidence("", ""),)
+_BARE = {
+    truth: Finding(
+        truth,
+        "truth_alone",
+        "",
+        "",
+        () if truth is Truth.UNKNOWN else _NO_REASON,
+        unknown_kind=UnknownKind.DATA if truth is Truth.UNKNOWN else None,
+    )
+    for truth in Truth
+}
 
 
 def negated(inner: Finding, part: Node) -> Finding:

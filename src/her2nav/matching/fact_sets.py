@@ -6,9 +6,11 @@ names the facts it needs and, for each, the answers that will do, so that one an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import lru_cache
+from itertools import chain, combinations
 from math import comb
 
 import numpy as np
@@ -22,6 +24,10 @@ from her2nav.matching.program import Reference
 Solution = dict[int, int]
 """The answers that will do (one bit each) of each fact that is needed."""
 
+Needs = Sequence[Sequence[tuple[int, ...]]]
+"""Of each target, the sets of facts that clear it."""
+
+_NOTHING_NEEDED: list[Solution] = [{}]
 MOST_FACTS = 5
 """The largest set that is looked for: nobody chases more at once."""
 MOST_SUBSETS = 200_000
@@ -60,11 +66,13 @@ class _Solver:
         self._part, self._codes = part, part.codes
         self._groups = part.program.groups
         self._gone = _gone(part, aside)
-        self._answers: dict[int, list[tuple[int, NDArray[np.uint8]]]] = {}
+        self._answers: dict[int, list[tuple[int, dict[int, int]]]] = {}
         for number, fact in enumerate(facts):
             if not fact.repeat:
-                for row, leaf in enumerate(fact.leaves.tolist()):
-                    self._answers.setdefault(leaf + 1, []).append((number, fact.truths[row]))
+                masks = zip(*(_masks(fact.truths == code) for code in (single.MET, single.NOT_MET)), strict=True)
+                for leaf, (met, not_met) in zip(fact.leaves.tolist(), masks, strict=True):
+                    of_leaf = {single.MET: met, single.NOT_MET: not_met}
+                    self._answers.setdefault(leaf + 1, []).append((number, of_leaf))
         self._known: dict[Reference, list[Solution]] = {}
 
     def targets(self) -> list[list[Solution]]:
@@ -87,7 +95,7 @@ class _Solver:
         negated = bool(reference & 1)
         if least == 0:
             if not negated:
-                return _all([self._of(part) for part in parts])
+                return self._all(parts)
             inside = [self._of(part ^ 1) for part in parts if not self._gone[part >> 1]]
             return _fewest([solution for one in inside for solution in one])
         if negated:
@@ -96,14 +104,24 @@ class _Solver:
             return _some(open_parts, len(parts) - least + 1)
         return _some([self._of(part) for part in parts], least)
 
+    def _all(self, parts: Sequence[Reference]) -> list[Solution]:
+        found = []
+        for part in parts:
+            one = self._of(part)
+            if not one:
+                return []
+            if one != _NOTHING_NEEDED:
+                found.append(one)
+        return _all(found)
+
     def _leaf(self, reference: Reference) -> list[Solution]:
         wanted = single.NOT_MET if reference & 1 else single.MET
-        found = []
-        for number, row in self._answers.get(reference >> 1, ()):
-            mask = sum(1 << int(i) for i in np.flatnonzero(row == wanted))
-            if mask:
-                found.append({number: mask})
-        return found
+        return [{number: masks[wanted]} for number, masks in self._answers.get(reference >> 1, ()) if masks[wanted]]
+
+
+def _masks(where: NDArray[np.bool_]) -> list[int]:
+    """Return each row as one number, a bit for each column."""
+    return [int.from_bytes(row.tobytes(), "little") for row in np.packbits(where, axis=1, bitorder="little")]
 
 
 def _gone(part: Part, aside: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -149,6 +167,10 @@ def _joined(one: Solution, other: Solution) -> Solution | None:
 
 def _fewest(found: list[Solution]) -> list[Solution]:
     """Drop solutions that need as much as another and leave fewer answers; keep those with the fewest facts."""
+    if len(found) < 2:
+        return found
+    if not all(found):
+        return [{}]
     kept: list[Solution] = []
     for one in sorted(found, key=lambda item: (len(item), sorted(item))):
         if not any(_covers(better, one) for better in kept):
@@ -173,8 +195,6 @@ def best_sets(found: Sequence[Sequence[Solution]], facts: Sequence[Fact], most: 
         for solutions_of in found
     ]
     useful = sorted({fact for ways in needs for way in ways for fact in way})
-    position = {fact: i for i, fact in enumerate(useful)}
-    masks = [[sum(1 << position[fact] for fact in way) for way in ways] for ways in needs]
     sets: list[FactSet] = []
     tried = 0
     for size in range(1, min(most, len(useful)) + 1):
@@ -183,47 +203,94 @@ def best_sets(found: Sequence[Sequence[Solution]], facts: Sequence[Fact], most: 
         bound = sum(1 for ways in needs if ways and len(ways[0]) <= size)
         if not bound:
             continue
-        chosen = _every(useful, masks, facts, size) if exact else _grown(useful, needs, facts, size)
-        clears = tuple(t for t, ways in enumerate(needs) if any(set(way) <= set(chosen) for way in ways))
+        chosen = (_every if exact else _grown)(useful, needs, facts, size)
+        have = set(chosen)
+        clears = tuple(t for t, ways in enumerate(needs) if any(have.issuperset(way) for way in ways))
         if sets and len(clears) <= len(sets[-1].clears):
             continue
         sets.append(FactSet(chosen, clears, len(clears) if exact else bound, exact))
     return sets
 
 
-def _every(useful: Sequence[int], masks: Sequence[Sequence[int]], facts: Sequence[Fact], size: int) -> tuple[int, ...]:
-    chosen = list(combinations(range(len(useful)), size))
-    subsets = np.zeros(len(chosen), np.uint64)
-    for column in np.array(chosen, np.uint64).T:
-        subsets |= np.uint64(1) << column
-    counts = np.zeros(len(chosen), np.int64)
-    for ways in masks:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wanted:
+    """What the targets need, targets of the same ways together.
+
+    Attributes:
+        useful: The facts that one of them needs.
+        ways: Sets of these facts; target after target.
+        holds: Of each way, which of the facts.
+        starts: Where the ways of each target begin.
+        counts: How many targets there are of each sort.
+    """
+
+    useful: tuple[int, ...]
+    ways: tuple[tuple[int, ...], ...]
+    holds: NDArray[np.float32]
+    starts: NDArray[np.intp]
+    counts: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, needs: Needs, useful: Sequence[int]) -> _Wanted:
+        """Return what targets need; those that no set clears are left out."""
+        sorts = Counter(tuple(ways) for ways in needs if ways)
+        position = {fact: i for i, fact in enumerate(useful)}
+        ways = tuple(way for one in sorts for way in one)
+        holds = np.zeros((len(ways), len(useful)), np.float32)
+        for row, way in enumerate(ways):
+            holds[row, [position[fact] for fact in way]] = 1
+        lengths = np.array([len(one) for one in sorts], np.intp)
+        return cls(tuple(useful), ways, holds, np.cumsum(lengths) - lengths, np.array(list(sorts.values()), np.intp))
+
+    def cleared(self, sets: NDArray[np.float32]) -> NDArray[np.intp]:
+        """Return how many targets each set of facts clears; a row for each set, a column for each useful fact."""
+        inside = sets @ self.holds.T == self.holds.sum(axis=1)
+        found: NDArray[np.intp] = np.logical_or.reduceat(inside, self.starts, axis=1) @ self.counts
+        return found
+
+
+@lru_cache(maxsize=32)
+def _combinations(of: int, size: int) -> NDArray[np.uint8]:
+    flat = np.fromiter(chain.from_iterable(combinations(range(of), size)), np.uint8, comb(of, size) * size)
+    return flat.reshape(-1, size)
+
+
+def _every(useful: Sequence[int], needs: Needs, facts: Sequence[Fact], size: int) -> tuple[int, ...]:
+    wanted = _Wanted.of(needs, useful)
+    chosen = _combinations(len(wanted.useful), size)
+    subsets = np.bitwise_or.reduce(np.uint64(1) << chosen.astype(np.uint64), axis=1)
+    position = {fact: np.uint64(1 << i) for i, fact in enumerate(wanted.useful)}
+    ends = [*wanted.starts[1:].tolist(), len(wanted.ways)]
+    counts = np.zeros(len(chosen), np.intp)
+    for start, stop, many in zip(wanted.starts.tolist(), ends, wanted.counts.tolist(), strict=True):
         cleared = np.zeros(len(chosen), np.bool_)
-        for way in ways:
-            cleared |= (subsets & np.uint64(way)) == np.uint64(way)
-        counts += cleared
-    effort = np.array([facts[fact].effort.weight for fact in useful])[np.array(chosen)].sum(axis=1)
+        for way in wanted.ways[start:stop]:
+            # The ways of a target stand in rising size.
+            if len(way) > size:
+                break
+            mask = np.bitwise_or.reduce([position[fact] for fact in way])
+            cleared |= (subsets & mask) == mask
+        counts += many * cleared
+    effort = np.array([facts[fact].effort.weight for fact in wanted.useful])[chosen].sum(axis=1)
     best = int(np.lexsort((effort, -counts))[0])
-    return tuple(useful[i] for i in chosen[best])
+    return tuple(wanted.useful[i] for i in chosen[best].tolist())
 
 
-def _grown(
-    useful: Sequence[int], needs: Sequence[Sequence[tuple[int, ...]]], facts: Sequence[Fact], size: int
-) -> tuple[int, ...]:
+def _grown(useful: Sequence[int], needs: Needs, facts: Sequence[Fact], size: int) -> tuple[int, ...]:
+    wanted = _Wanted.of(needs, useful)
     have: frozenset[int] = frozenset()
-
-    def cleared(by: frozenset[int]) -> int:
-        return sum(any(by.issuperset(way) for way in ways) for ways in needs)
-
+    held = np.zeros(len(wanted.useful), np.float32)
+    each = dict(zip(wanted.ways, wanted.holds, strict=True))
     while len(have) < size:
-        ways = {way for one in needs for way in one if 0 < len(set(way) - have) <= size - len(have)}
+        ways = [way for way in each if 0 < len(set(way) - have) <= size - len(have)]
         if not ways:
             break
-        start = cleared(have)
+        with_way = np.maximum(np.array([each[way] for way in ways]), held)
+        gains = wanted.cleared(with_way) - wanted.cleared(held[None])
         worth = []
-        for way in ways:
+        for way, gain in zip(ways, gains.tolist(), strict=True):
             more = set(way) - have
-            gain = cleared(have.union(way)) - start
             worth.append((-gain / len(more), sum(facts[fact].effort.weight for fact in more), way))
-        have = have.union(min(worth)[2])
+        way = min(worth)[2]
+        have, held = have.union(way), np.maximum(held, each[way])
     return tuple(sorted(have))

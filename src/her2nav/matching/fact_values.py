@@ -26,7 +26,7 @@ from her2nav.matching import single
 from her2nav.matching.arrays import distinct
 from her2nav.matching.program import References
 from her2nav.matching.questions import Question, questions
-from her2nav.matching.supposed import Supposed, sample_name, suppose
+from her2nav.matching.supposed import Supposed, sample_name, suppose, suppose_each
 from her2nav.model.finding import Effort, Finding, UnknownKind
 from her2nav.model.tree import Leaf
 
@@ -93,11 +93,15 @@ def open_facts(case: Case, leaves: Sequence[LeafKey], codes: single.Codes, findi
         finding: Explains a leaf.
     """
     known = codes != single.UNKNOWN
+    is_known = known.tolist()
+    of_kind: dict[str, list[int]] = {}
+    for i, (kind, _) in enumerate(leaves):
+        of_kind.setdefault(kind, []).append(i)
     found: list[Fact] = []
     for question in questions(case.knowledge):
-        asked = [
-            i for i, (kind, _) in enumerate(leaves) if kind in question.kinds and (question.repeat or not known[i])
-        ]
+        asked = sorted(
+            i for kind in set(question.kinds) for i in of_kind.get(kind, ()) if question.repeat or not is_known[i]
+        )
         made = _asked(case, question, leaves, asked, codes) if asked else None
         if made is not None:
             found.append(made)
@@ -180,11 +184,13 @@ def _laboratory(case: Case, leaves: Sequence[LeafKey], known: NDArray[np.bool_])
     for i, (kind, params) in enumerate(leaves):
         if kind == lab_value.KIND.id and not known[i] and params.variable in table:
             by_variable.setdefault(params.variable, []).append(i)
+    tried = {name: _values(case, table[name], [leaves[i][1] for i in asked]) for name, asked in by_variable.items()}
+    entries = [_entry(case, table[name], value) for name, values in tried.items() for value in values]
+    then = iter(suppose_each(case, "labs", entries))
     found = []
     for name, asked in by_variable.items():
-        variable = table[name]
-        values = _values(case, variable, [leaves[i][1] for i in asked])
-        cases = [_with_value(case, variable, value) for value in values]
+        variable, values = table[name], tried[name]
+        cases = [next(then) for _ in values]
         truths = _evaluated(cases, leaves, asked)
         answers = (truths != single.UNKNOWN).any(axis=1)
         if not answers.any():
@@ -230,14 +236,12 @@ def _values(case: Case, variable: Variable, asked: Sequence[Any]) -> list[Decima
     return sorted(value for value in tried if variable.low <= value <= variable.high)
 
 
-def _with_value(case: Case, variable: Variable, value: Decimal) -> Case:
+def _entry(case: Case, variable: Variable, value: Decimal) -> dict[str, Any]:
     entry: dict[str, Any] = {"name": variable.id, "value": value, "unit": variable.unit, "date": case.as_of.isoformat()}
     upper, lower = _middle(variable.uln_low, variable.uln_high), _middle(variable.lln_low, variable.lln_high)
     entry |= {"uln": upper} if upper is not None else {}
     entry |= {"lln": lower} if lower is not None else {}
-    then = suppose(case, Supposed(says=variable.name, add={"labs": entry}))
-    assert then is not None
-    return then
+    return entry
 
 
 def _together(facts: Sequence[Fact]) -> list[Fact]:

@@ -60,6 +60,21 @@ class GatedKind:
                 known[at] = value
         single.write(codes, self.nodes, values)
 
+    def fill_each(self, program: Program, codes: Sequence[single.Codes], block: Block) -> None:
+        """Write the codes of the leaves for every patient of a block, each into codes of their own."""
+        gate = self.kind.gate
+        assert gate is not None
+        known = [self._known(gate.rest(case)) for case in block.cases]
+        touched = np.stack([self._touched(gate.holds(case)) for case in block.cases])
+        values = np.stack(known)
+        for at in np.flatnonzero((touched | (values == _OPEN)).any(axis=0)).tolist():
+            values[:, at] = single.of_each(self.kind.evaluate(program.leaves[self.nodes[at] - 1][1], block))
+            for own, is_touched, value in zip(known, touched[:, at].tolist(), values[:, at].tolist(), strict=True):
+                if not is_touched:
+                    own[at] = value
+        for own_codes, own_values in zip(codes, values, strict=True):
+            single.write(own_codes, self.nodes, own_values)
+
     def _touched(self, held: frozenset[str] | None) -> NDArray[np.bool_]:
         if held is None:
             return np.ones(len(self.nodes), np.bool_)

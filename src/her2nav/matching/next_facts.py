@@ -10,6 +10,7 @@ Definitions, over the trials and labels that are open (`docs/ranking.md`):
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,9 +23,9 @@ from her2nav.facts.case import Case
 from her2nav.matching import single
 from her2nav.matching.arrays import distinct
 from her2nav.matching.fact_sets import FactSet, Solution, best_sets, solutions
-from her2nav.matching.fact_values import Columns, Fact, open_facts
+from her2nav.matching.fact_values import Fact, open_facts
 from her2nav.matching.part_program import Part, evaluate, part_of
-from her2nav.matching.program import Program, Reference
+from her2nav.matching.program import Program, Reference, References
 from her2nav.model.finding import Effort, Finding
 from her2nav.model.tree import Leaf
 
@@ -153,7 +154,7 @@ def worth_finding(case: Case, targets: Sequence[Targets], finding: Callable[[Lea
         for part, place, one in zip(parts, places, targets, strict=True)
     ]
     ways, ids = _ways(judged)
-    needed = [sum(any(number in way for way in one) for one in ways) for number in range(len(found.facts))]
+    needed = Counter(number for one in ways for number in {number for way in one for number in way})
     ranked = [
         item
         for number, fact in enumerate(found.facts)
@@ -170,7 +171,8 @@ class _Judged:
 
     Attributes:
         base: The code of each target as things stand, what only a person can answer put aside.
-        after: Of each fact, the codes of the targets, a column for each answer.
+        of_facts: How many targets each fact decides, settles, opens.
+        of_answers: How many targets each answer of each fact makes fit, closes, newly opens.
     """
 
     targets: Targets
@@ -178,7 +180,8 @@ class _Judged:
     aside: NDArray[np.bool_]
     facts: tuple[Fact, ...]
     base: single.Codes
-    after: tuple[Columns, ...]
+    of_facts: tuple[References, References, References]
+    of_answers: tuple[tuple[References, ...], ...]
 
     @classmethod
     def of(
@@ -198,8 +201,27 @@ class _Judged:
             ends.append(stop)
         without = aside[place]
         found = evaluate(part, without, rows, truths)
-        after = tuple(found[:, start:stop] for start, stop in pairwise(ends))
-        return cls(targets, part, without, own, found[:, 0], after)
+        base, after, starts = found[:, :1], found[:, 1:], np.array(ends[:-1], np.intp) - 1
+        was_open, was_closed = base == single.UNKNOWN, base == single.NOT_MET
+        settled = was_open & (after != single.UNKNOWN)
+        fitting = was_open & (after == single.MET)
+        opened = was_closed & (after != single.NOT_MET)
+        of_facts = (
+            _targets(np.logical_or, settled, starts),
+            _targets(np.logical_and, settled, starts),
+            _targets(np.logical_or, fitting | opened, starts),
+        )
+        sums = (fitting.sum(axis=0), (was_open & (after == single.NOT_MET)).sum(axis=0), opened.sum(axis=0))
+        of_answers = tuple(tuple(one[start - 1 : stop - 1] for one in sums) for start, stop in pairwise(ends))
+        return cls(targets, part, without, own, found[:, 0], of_facts, of_answers)
+
+
+def _targets(how: np.ufunc, where: NDArray[np.bool_], starts: References) -> References:
+    """Return for how many targets something holds of any, or of all, answers of each fact."""
+    if not len(starts):
+        return np.zeros(0, np.intp)
+    found: References = how.reduceat(where, starts, axis=1).sum(axis=0)
+    return found
 
 
 def _within(fact: Fact, mine: dict[int, int]) -> Fact:
@@ -232,22 +254,10 @@ class _Effect:
 
 
 def _effect(number: int, judged: Sequence[_Judged], *, labels: bool) -> _Effect:
-    decides = settles = opens = 0
-    fits = closes = newly = np.zeros(judged[0].after[number].shape[1], np.intp) if judged else np.zeros(0, np.intp)
-    for group in judged:
-        if group.targets.labels is not labels:
-            continue
-        after, base = group.after[number], group.base[:, None]
-        was_open, was_closed = base == single.UNKNOWN, base == single.NOT_MET
-        settled = was_open & (after != single.UNKNOWN)
-        fitting = was_open & (after == single.MET)
-        opened = was_closed & (after != single.NOT_MET)
-        decides += int(settled.any(axis=1).sum())
-        settles += int(settled.all(axis=1).sum())
-        opens += int((fitting | opened).any(axis=1).sum())
-        fits = fits + fitting.sum(axis=0)
-        closes = closes + (was_open & (after == single.NOT_MET)).sum(axis=0)
-        newly = newly + opened.sum(axis=0)
+    groups = [group for group in judged if group.targets.labels is labels]
+    decides, settles, opens = (sum(int(group.of_facts[i][number]) for group in groups) for i in range(3))
+    none = np.zeros(len(judged[0].of_answers[number][0]) if judged else 0, np.intp)
+    fits, closes, newly = (sum((group.of_answers[number][i] for group in groups), none) for i in range(3))
     return _Effect(decides, settles, opens, fits, closes, newly)
 
 

@@ -99,6 +99,7 @@ class LazyTrial:
     ) -> None:
         self.verdict = verdict
         self.unread = tree.unread
+        self.references = references
         self.criteria: Sequence[CompiledCriterion] = _Criteria(self, references, numbers.forms)
         self._tree = tree
         self._leaves = leaves

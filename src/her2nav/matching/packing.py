@@ -70,7 +70,7 @@ def pack(trial: Trial, text: str) -> PackedTrial:
     """
     compiled = compile_trials([trial])
     one = compiled.trials[0]
-    trees = _Trees([(kind, _json(params)) for kind, params in compiled.leaves])
+    trees = Trees([(kind, written_params(params)) for kind, params in compiled.leaves])
     criteria = [trees.criterion(item, text) for item in trial.criteria]
     forms = [form(item.node) for item in trial.criteria]
     depths, leasts, sizes, parts = _groups(compiled.program)
@@ -124,7 +124,7 @@ def form(node: Node) -> int:
 def _written(node: Node) -> str:
     match node:
         case Leaf(kind=kind, params=params):
-            return f"{kind}{_json(params)}"
+            return f"{kind}{written_params(params)}"
         case Not(part=part):
             return f"!{_written(part)}"
         case AllOf(parts=parts):
@@ -137,7 +137,8 @@ def _written(node: Node) -> str:
             return f"?({_written(when)},{_written(then)})"
 
 
-def _json(params: Any) -> str:
+def written_params(params: Any) -> str:
+    """Return the parameters of a leaf as JSON."""
     text: str = params.model_dump_json(exclude_defaults=True)
     return text
 
@@ -159,7 +160,7 @@ def _groups(program: Program) -> tuple[list[int], list[int], list[int], list[int
     return depths, leasts, sizes, parts
 
 
-class _Trees:
+class Trees:
     """Writes nodes as lists: what it is, span, text, then what belongs to it."""
 
     def __init__(self, program: list[LeafKey]) -> None:
@@ -188,7 +189,7 @@ class _Trees:
         start, end = node.span or (-1, -1)
         match node:
             case Leaf():
-                slot = self._slot((node.kind, _json(node.params)))
+                slot = self._slot((node.kind, written_params(node.params)))
                 rule = -1 if node.rule is None else self.rules.setdefault(node.rule, len(self.rules))
                 return [_LEAF, start, end, node.text, slot, rule]
             case Not(part=part):

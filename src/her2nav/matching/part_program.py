@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.matching import single
-from her2nav.matching.program import Level, Program, Reference, References
+from her2nav.matching.bitsets import Words, run, words_for
+from her2nav.matching.program import TRUE, Level, Program, Reference, References
 
-_NEGATED = np.array([single.NOT_MET, single.UNKNOWN, single.UNKNOWN, single.MET], np.uint8)
-_COLUMNS = 256
-"""Suppositions evaluated at a time, so that memory stays small."""
+_ALL = np.uint64(np.iinfo(np.uint64).max)
+_WORDS_AT_A_TIME = 4
+"""Words of 64 suppositions that are evaluated at a time, so that memory stays small."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,42 +84,83 @@ def evaluate(part: Part, aside: NDArray[np.bool_], leaves: References, truths: N
         leaves: Positions of the leaves that suppositions change.
         truths: Their codes, a row for each leaf and a column for each supposition.
     """
-    wide = truths.shape[1]
+    wide, program = truths.shape[1], _without(part.program, aside)
+    here = ~aside[leaves]
+    put = leaves[here]
+    changed = tuple(_packed(truths[here] == code) for code in (single.MET, single.NOT_MET))
+    step = _WORDS_AT_A_TIME
     found = [
-        _evaluate(part, aside, leaves, truths[:, start : start + _COLUMNS])
-        for start in range(0, max(wide, 1), _COLUMNS)
+        _evaluate(part, program, put, changed[0][:, start : start + step], changed[1][:, start : start + step])
+        for start in range(0, max(changed[0].shape[1], 1), step)
     ]
-    return np.concatenate(found, axis=1)
+    return np.concatenate(found, axis=1)[:, :wide]
 
 
-def _evaluate(part: Part, aside: NDArray[np.bool_], leaves: References, truths: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    program = part.program
-    codes = np.repeat(part.codes[:, None], truths.shape[1], axis=1)
-    nodes = leaves + 1
-    codes[2 * nodes] = truths
-    codes[2 * nodes + 1] = _NEGATED[truths]
+def _packed(where: NDArray[np.bool_]) -> Words:
+    """Return rows of truths as words, one bit for each column."""
+    octets = np.zeros((len(where), 8 * words_for(where.shape[1])), np.uint8)
+    bits = np.packbits(where, axis=1, bitorder="little")
+    octets[:, : bits.shape[1]] = bits
+    return octets.view(np.uint64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Without:
+    """A program whose groups leave out what is put aside.
+
+    Attributes:
+        program: What is left.
+        gone: Which nodes are put aside.
+    """
+
+    program: Program
+    gone: NDArray[np.bool_]
+
+
+def _without(program: Program, aside: NDArray[np.bool_]) -> _Without:
     gone = np.zeros(program.size, np.bool_)
     gone[1 : 1 + len(aside)] = aside
-    put = np.flatnonzero(gone)
-    codes[2 * put] = codes[2 * put + 1] = single.MET
+    levels = []
     for level in program.levels:
-        if len(level.starts):
-            first = level.first
-            last = first + len(level.starts)
-            made = np.bitwise_or.reduceat(codes[level.parts], level.starts, axis=0)
-            empty = np.logical_and.reduceat(gone[level.parts >> 1], level.starts)
-            gone[first:last] = empty
-            codes[2 * first : 2 * last : 2] = made
-            codes[2 * first + 1 : 2 * last : 2] = np.where(empty[:, None], single.MET, _NEGATED[made])
-        for node, least, parts in level.counts:
-            of = codes[parts]
-            sure, possible = (of == single.MET).sum(0), (of != single.NOT_MET).sum(0)
-            code = np.where(
-                sure >= least, single.MET, np.where(possible < least, single.NOT_MET, single.UNKNOWN)
-            ).astype(np.uint8)
-            codes[2 * node], codes[2 * node + 1] = code, _NEGATED[code]
-    found: NDArray[np.uint8] = codes[part.targets]
-    return found
+        parts, starts = level.parts, level.starts
+        if len(starts):
+            left = ~gone[parts >> 1]
+            sizes = np.add.reduceat(left, starts, dtype=np.intp)
+            gone[level.first : level.first + len(starts)] = sizes == 0
+            # A group that is put aside is never looked at; its place is kept by a part that is true of everybody.
+            left[starts[sizes == 0]] = True
+            sizes = np.maximum(sizes, 1)
+            parts = np.where(gone[parts >> 1], TRUE, parts)[left]
+            starts = (np.cumsum(sizes) - sizes).astype(np.intp)
+        counts = tuple((node, *_fewer(least, of, gone)) for node, least, of in level.counts)
+        levels.append(Level(level.first, parts, starts, counts))
+    return _Without(Program(program.leaves, program.size, tuple(levels)), gone)
+
+
+def _fewer(least: int, parts: References, gone: NDArray[np.bool_]) -> tuple[int, References]:
+    """Return what is left of "at least" where what is put aside counts as met."""
+    left = parts[~gone[parts >> 1]]
+    least -= len(parts) - len(left)
+    return (least, left) if least > 0 else (1, np.array([TRUE], np.intp))
+
+
+def _evaluate(part: Part, without: _Without, leaves: References, met: Words, not_met: Words) -> NDArray[np.uint8]:
+    program, wide = without.program, met.shape[1]
+    rows = np.zeros((2 * program.size, wide), np.uint64)
+    rows[part.codes == single.MET] = _ALL
+    rows[2 * (leaves + 1)] = met
+    rows[2 * (leaves + 1) + 1] = not_met
+    run(program, rows)
+    targets = part.targets
+    codes = np.full((len(targets), 64 * wide), single.UNKNOWN, np.uint8)
+    codes[_bits(rows[targets ^ 1])] = single.NOT_MET
+    codes[_bits(rows[targets])] = single.MET
+    codes[without.gone[targets >> 1]] = single.MET
+    return codes
+
+
+def _bits(rows: Words) -> NDArray[np.bool_]:
+    return np.unpackbits(rows.view(np.uint8), axis=1, bitorder="little").view(np.bool_)
 
 
 def nodes_under(program: Program, nodes: References) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -61,9 +62,10 @@ class Program:
         """Least number (0: all of them) and parts of each group, by its node."""
         found: dict[int, tuple[int, tuple[Reference, ...]]] = {}
         for level in self.levels:
-            for node, parts in enumerate(np.split(level.parts, level.starts[1:]), level.first):
-                if len(parts):
-                    found[node] = (0, tuple(parts.tolist()))
+            flat, starts = tuple(level.parts.tolist()), level.starts.tolist()
+            for node, (start, stop) in enumerate(pairwise([*starts, len(flat)]), level.first):
+                if stop > start:
+                    found[node] = (0, flat[start:stop])
             for node, least, parts in level.counts:
                 found[node] = (least, tuple(parts.tolist()))
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from her2nav.facts.case import Case
+from her2nav.facts.once import once
 from her2nav.matching import single
 from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, JudgedTrial
 from her2nav.matching.evaluate import VERDICTS, LeafTruths, Verdict
@@ -328,21 +329,63 @@ class Judged:
     """Counts for all trials at once; None: each trial counts for itself."""
 
 
-def match_patient(case: Case, compiled: CompiledTrials, like: single.Codes | None = None) -> list[Match]:
+def match_patient(case: Case, compiled: CompiledTrials, codes: single.Codes | None = None) -> list[Match]:
     """Match one patient against every compiled trial, in the order given.
 
     Args:
         case: The patient on their day.
         compiled: The trials.
-        like: Codes of the same patient on the same day with other systemic therapies (`matching.evaluate.codes_of`).
+        codes: The code of every reference for the patient, where they are known (`matching.evaluate.codes_of_each`).
     """
-    truths = LeafTruths(compiled, case.alone, like)
-    explainer = Explainer(case, truths)
+    known = _known(case)
+    told = known.matches.get(id(compiled))
+    if told is None:
+        of_program = known.programs.get(id(compiled.program))
+        if of_program is None:
+            of_program = known.programs[id(compiled.program)] = _Program.of(case, compiled, codes)
+        told = known.matches[id(compiled)] = compiled, _matches(compiled, of_program)
+    return list(told[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """What is known of one patient for one program.
+
+    Attributes:
+        codes, listed: The code of every reference, twice.
+    """
+
+    codes: single.Codes
+    listed: list[int]
+    reasons: Reasons
+    weights: Weights
+    program: Program
+
+    @classmethod
+    def of(cls, case: Case, compiled: CompiledTrials, codes: single.Codes | None) -> _Program:
+        truths = LeafTruths(compiled, case.alone, codes)
+        known = weights(compiled.program, truths.codes, case.knowledge)
+        return cls(truths.codes, truths.codes.tolist(), Reasons(Explainer(case, truths)), known, compiled.program)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a patient was matched with, by which object it is; trials and programs are held with it."""
+
+    programs: dict[int, _Program] = field(default_factory=dict)
+    matches: dict[int, tuple[CompiledTrials, list[Match]]] = field(default_factory=dict)
+
+
+@once
+def _known(_: Case) -> _Known:
+    return _Known()
+
+
+def _matches(compiled: CompiledTrials, known: _Program) -> list[Match]:
     references = compiled.references
-    known = weights(compiled.program, truths.codes, case.knowledge)
-    tallies = Tallies(compiled, truths.codes, known)
-    judged = Judged(truths.codes.tolist(), Reasons(explainer), known, compiled.program, tallies)
-    codes = truths.codes[references].tobytes()
+    tallies = Tallies(compiled, known.codes, known.weights)
+    judged = Judged(known.listed, known.reasons, known.weights, known.program, tallies)
+    codes = known.codes[references].tobytes()
     matches, start = [], 0
     for at, trial in enumerate(compiled.trials):
         stop = start + len(trial.criteria)

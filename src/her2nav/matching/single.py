@@ -35,7 +35,7 @@ def blank(program: Program) -> Codes:
 
 def put(codes: Codes, nodes: NDArray[np.intp], truths: Tri) -> None:
     """Write the truths of several leaves."""
-    write(codes, nodes, np.where(truths.met, MET, np.where(truths.not_met, NOT_MET, UNKNOWN)).astype(np.uint8))
+    write(codes, nodes, of_each(truths))
 
 
 def fill(program: Program, nodes: Iterable[int], codes: Codes, block: Block) -> None:
@@ -51,6 +51,16 @@ def fill(program: Program, nodes: Iterable[int], codes: Codes, block: Block) -> 
 def code(truth: Tri) -> int:
     """Return the code of the truth of one patient."""
     return MET if truth.met.item() else NOT_MET if truth.not_met.item() else UNKNOWN
+
+
+def of_each(truth: Tri) -> Codes:
+    """Return the code of the truth of each patient."""
+    return np.where(truth.met, MET, np.where(truth.not_met, NOT_MET, UNKNOWN)).astype(np.uint8)
+
+
+def negated(code: int) -> int:
+    """Return the code of a negation."""
+    return int(_NEGATED[code])
 
 
 def write(codes: Codes, nodes: NDArray[np.intp], values: Codes) -> None:

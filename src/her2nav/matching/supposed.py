@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
@@ -74,6 +74,22 @@ def suppose(case: Case, what: Supposed, wanted: Wanted | None = None, *, or_new:
         why = explain(error, Patient, Document(new, "the record"))
         raise InputError(why.message, place=why.place, allowed=why.allowed, code="bad_supposition") from None
     return Case(case.patient.model_copy(update={name: getattr(made, name) for name in new}), case.as_of, case.knowledge)
+
+
+def suppose_each(case: Case, name: str, entries: Sequence[Mapping[str, Any]]) -> list[Case]:
+    """Return for each entry the case with that entry more in a list of the record.
+
+    Args:
+        case: The patient on their day.
+        name: Of the list.
+        entries: As in a patient file; all are checked together.
+    """
+    held = _list(_record(case).get(name))
+    made = getattr(Patient.model_validate({name: [*held, *entries]}), name)
+    return [
+        Case(case.patient.model_copy(update={name: (*made[: len(held)], one)}), case.as_of, case.knowledge)
+        for one in made[len(held) :]
+    ]
 
 
 def sample_of(case: Case, wanted: Wanted) -> int | None:

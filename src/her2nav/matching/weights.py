@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -88,15 +88,21 @@ def _of_leaves(program: Program, knowledge: Knowledge) -> tuple[Floats, NDArray[
     efforts = np.empty(len(program.leaves))
     dated = np.empty(len(program.leaves), np.bool_)
     for i, (kind, params) in enumerate(program.leaves):
-        variable = table.get(getattr(params, "variable", None) or "")
+        # As a model is asked for what it lacks, it makes an error first.
+        variable = table.get(params.__dict__.get("variable") or "")
         efforts[i] = (variable.effort if variable is not None else known[kind].effort).weight
         dated[i] = kind in always or (kind in waits and _has_time(params))
     return efforts, dated
 
 
+@cache
+def _is_time(name: str) -> bool:
+    return _TIME.search(name) is not None
+
+
 def _has_time(params: Any) -> bool:
     """Return whether a criterion names a length of time; where it names none, time does not change it."""
-    return any(value is not None for name, value in params if _TIME.search(name)) or any(
+    return any(value is not None for name, value in params if _is_time(name)) or any(
         _has_time(item)
         for _, value in params
         for item in (value if isinstance(value, tuple) else (value,))
