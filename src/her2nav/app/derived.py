@@ -82,7 +82,7 @@ class Derived:
     @cached_property
     def options(self) -> OptionsAnswer:
         """Labels, recommendations, catalogue trials, and the doors that each closes."""
-        return options(self.session, self.read, self.country)
+        return options(self.session, self.read, self.country, self.case)
 
     def open_options(self) -> list[Option]:
         """Return the options that are on label, recommended or open, in that order."""
@@ -91,7 +91,7 @@ class Derived:
     @cached_property
     def matched(self) -> MatchAnswer:
         """Every trial judged, ranked."""
-        return match(self.session, self.read, self.choice, self.progress)
+        return match(self.session, self.read, self.choice, self.progress, self.__dict__.get("case"))
 
     @cached_property
     def trials(self) -> list[Match]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from her2nav.facts.case import Case
 from her2nav.facts.variants import reported_variants
 from her2nav.interpret.results import SpecimenHer2
-from her2nav.knowledge.citations import touches
+from her2nav.knowledge.citations import Touched
 from her2nav.knowledge.conflicts import Conflict, by_severity, conflicts_for
 from her2nav.knowledge.disputed import OnRecord, ShownRule, disputable
 from her2nav.knowledge.load import Knowledge
@@ -16,7 +17,9 @@ from her2nav.matching.results import Match
 from her2nav.model.tree import leaves
 from her2nav.model.trial import Role
 from her2nav.model.truth import Truth
-from her2nav.testing.results import Plan
+
+if TYPE_CHECKING:
+    from her2nav.testing.results import Plan
 
 Keys = Iterator[tuple[str, bool]]
 """Keys of facts, each with whether another choice would give this patient another answer."""
@@ -59,11 +62,11 @@ def _found(case: Case, keys: Keys) -> tuple[Conflict, ...]:
     changing: dict[str, bool] = {}
     for key, changes in keys:
         changing[key] = changing.get(key, False) or changes
-    told = []
-    for one in by_severity(conflicts_for(case.knowledge, changing, case.tumour_id)):
-        changes = any(changes and touches(key, fact) for key, changes in changing.items() for fact in one.facts)
-        told.append(one if changes else one.model_copy(update={"plain": None}))
-    return tuple(told)
+    changed = Touched(key for key, changes in changing.items() if changes)
+    return tuple(
+        one if any(fact in changed for fact in one.facts) else one.model_copy(update={"plain": None})
+        for one in by_severity(conflicts_for(case.knowledge, changing, case.tumour_id))
+    )
 
 
 def _interpretation(case: Case) -> Keys:

@@ -112,6 +112,7 @@ def match(
     read: ReadPatient,
     choice: Choice = CATALOGUE_ONLY,
     progress: Callable[[int, int], None] | None = None,
+    case: Case | None = None,
 ) -> MatchAnswer:
     """Match a patient against the trials chosen; without a choice, against the catalogue.
 
@@ -120,8 +121,9 @@ def match(
         read: The patient.
         choice: Which trials, and whose trees.
         progress: Told how far the reading is, where criteria have to be read first.
+        case: The same patient on their day, where something was derived of them already.
     """
-    case = session.case(read)
+    case = case or session.case(read)
     limit = session.knowledge.words.status_age_limit_days
     chosen = judged(session, case, choice, progress)
     found = [item for compiled in chosen.compiled for item in match_patient(case, compiled)]

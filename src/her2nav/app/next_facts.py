@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 from her2nav.app.treatment_labels import open_labels
@@ -35,7 +36,7 @@ def find_out(case: Case, matches: Sequence[Match]) -> NextFacts:
     """
     enterable = [one for one in matches if one.trial.record.status.value.may_recruit is not False]
     asked = [one for one in enterable if one.verdict is Verdict.POSSIBLE][:MANY]
-    asked += [one for one in enterable if _one_test_away(one)][:NEAR]
+    asked += islice(filter(_one_test_away, enterable), NEAR)
     groups: dict[int, tuple[Judged, Program, list[Match]]] = {}
     for one in asked:
         program = one.judged.program
@@ -68,7 +69,7 @@ def _id(match: Match) -> str:
 def _one_test_away(match: Match) -> bool:
     if match.verdict is not Verdict.INELIGIBLE or match.count(Truth.NOT_MET) != 1:
         return False
-    change = match.with_truth(Truth.NOT_MET)[0].finding.change
+    change = match.with_truth(Truth.NOT_MET)[0].change
     return change is not None and change.by is ChangeBy.TEST
 
 

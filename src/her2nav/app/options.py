@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,11 +17,12 @@ from her2nav.intake.patient_file import ReadPatient
 from her2nav.kinds.registry import kinds
 from her2nav.knowledge.conflicts import Conflict
 from her2nav.matching.changed import newly_against
-from her2nav.matching.evaluate import Verdict
-from her2nav.matching.explain import Explainer
+from her2nav.matching.compiled import CompiledTrials
+from her2nav.matching.evaluate import Verdict, codes_of_each
+from her2nav.matching.explain import Truths
 from her2nav.matching.results import Match, match_patient
+from her2nav.matching.single import Codes
 from her2nav.model.errors import UnknownName
-from her2nav.model.patient import Patient
 from her2nav.model.truth import Truth
 from her2nav.report.phrases import deciding_kind
 from her2nav.therapy.book import TherapyBook, therapy_book
@@ -80,18 +82,19 @@ class OptionsAnswer:
         return self.advice.case
 
 
-def options(session: Session, read: ReadPatient, country: str | None = None) -> OptionsAnswer:
+def options(session: Session, read: ReadPatient, country: str | None = None, case: Case | None = None) -> OptionsAnswer:
     """Judge labels, recommendations and trials for a patient.
 
     Args:
         session: Knowledge, trials, clock.
         read: The patient.
         country: Name or code of a country or jurisdiction; None: that of the record, else the default.
+        case: The same patient on their day, where something was derived of them already.
 
     Raises:
         InputError: The record names no tumour type, or the country is not known.
     """
-    case = interpret(session, read)
+    case = case or interpret(session, read)
     book = therapy_book(session.knowledge)
     code, jurisdiction = _place(country, case, book)
     advice = advise(case, jurisdiction, code)
@@ -104,12 +107,16 @@ def options(session: Session, read: ReadPatient, country: str | None = None) -> 
         and about_her2(one, case)
     )
     before = {one.trial.record.nct_id: one for one in matches}
-    labels = _labels(case, jurisdiction, book)
-    closes = {
-        one.approval.id: _closes(one, case, session, book, jurisdiction, before, labels)
-        for one in advice.options
-        if one.category is not Category.NOT_SUITABLE and not one.given_now
+    truths = Truths(case)
+    labels = _labels(truths, jurisdiction, book)
+    asked = [one for one in advice.options if one.category is not Category.NOT_SUITABLE and not one.given_now]
+    later = {
+        names: Case(with_course(case, names, case.as_of), case.as_of, case.knowledge)
+        for names in dict.fromkeys(_regimen(one, case) for one in asked)
     }
+    after = _matched(later, session.compiled, before)
+    then = {names: (after[names], _labels(Truths(one, truths), jurisdiction, book)) for names, one in later.items()}
+    closes = {one.approval.id: _closes(one, case, before, labels, *then[_regimen(one, case)]) for one in asked}
     return OptionsAnswer(advice, trials, closes, code is None, read.warnings, disputed_options(advice))
 
 
@@ -140,10 +147,10 @@ def _place(country: str | None, case: Case, book: TherapyBook) -> tuple[str | No
     return code, book.jurisdiction_of(code)
 
 
-def _labels(case: Case, jurisdiction: str | None, book: TherapyBook) -> dict[str, LabelResult]:
-    explainer = Explainer(case)
+def _labels(truths: Truths, jurisdiction: str | None, book: TherapyBook) -> dict[str, LabelResult]:
+    """Judge labels; the reasons are left out, for only truths are compared."""
     judged = (
-        judge_label(item, case, explainer, book)
+        judge_label(item, truths.case, truths, book)
         for item in book.approvals
         if item.jurisdiction in ("any", jurisdiction) and item.standing in ("approved", "guideline")
     )
@@ -162,19 +169,29 @@ def _opened(before: LabelResult, after: LabelResult) -> bool:
     return all(gate.truth is Truth.MET for gate in after.gates if gate.gate.about == "her2" or gate.gate.id in closed)
 
 
+def _matched(
+    later: Mapping[tuple[str, ...], Case], compiled: CompiledTrials, before: dict[str, Match]
+) -> dict[tuple[str, ...], dict[str, Match]]:
+    """Judge the trials again with each regimen given on the patient's day, all regimens in one go."""
+    known = next((np.array(one.judged.codes, np.uint8) for one in before.values()), None)
+    codes: Sequence[Codes | None] = [None] * len(later)
+    if known is not None:
+        codes = codes_of_each(compiled.program, [*later.values()], known)
+    return {
+        names: {match.trial.record.nct_id: match for match in match_patient(case, compiled, own)}
+        for (names, case), own in zip(later.items(), codes, strict=True)
+    }
+
+
 def _closes(
     option: Option,
     case: Case,
-    session: Session,
-    book: TherapyBook,
-    jurisdiction: str | None,
     before: dict[str, Match],
     labels: dict[str, LabelResult],
+    after: dict[str, Match],
+    then: dict[str, LabelResult],
 ) -> Closes:
-    """Judge trials and labels again with the regimen given on the patient's day."""
-    later = Case(_with_regimen(case, option), case.as_of, case.knowledge)
-    known = next((np.array(one.judged.codes, np.uint8) for one in before.values()), None)
-    after = {one.trial.record.nct_id: one for one in match_patient(later, session.compiled, known)}
+    """Return what differs once the regimen is given, in trials (`after`) and labels (`then`)."""
     names = list(after)
     shut: set[str] = set()
     pauses: list[tuple[str, date]] = []
@@ -199,7 +216,6 @@ def _closes(
         shut.add(name)
         item = newly_against(before[name], one)
         because[kinds()[deciding_kind(item.criterion.node, item.finding)].name] += 1
-    then = _labels(later, jurisdiction, book)
     own = option.approval.id
     return Closes(
         trials=tuple(name for name in names if name in shut),
@@ -216,6 +232,6 @@ def _closes(
     )
 
 
-def _with_regimen(case: Case, option: Option) -> Patient:
-    ontology = case.knowledge.drugs
-    return with_course(case, [ontology.name(term) for term in option.approval.drugs], case.as_of)
+def _regimen(option: Option, case: Case) -> tuple[str, ...]:
+    """Return the names of the drugs; options of the same drugs close the same."""
+    return tuple(map(case.knowledge.drugs.name, option.approval.drugs))

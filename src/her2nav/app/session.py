@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import her2nav
-from her2nav.catalogue.load import load_catalogue
+from her2nav.app.shipped import shipped_trials
 from her2nav.criteria.version import READER
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient
 from her2nav.knowledge.load import Knowledge, load_knowledge
-from her2nav.matching.compiled import CompiledTrials, compile_trials
+from her2nav.matching.compiled import CompiledTrials
 from her2nav.model.trial import Trial
 from her2nav.store.connection import home
 
@@ -26,13 +26,6 @@ READER_VERSION = READER
 def system_today() -> date:
     """Return the day on the machine's clock."""
     return date.today()  # noqa: DTZ011 - the user's own calendar day is meant
-
-
-@lru_cache(maxsize=2)
-def _shipped(knowledge: Knowledge) -> tuple[list[Trial], CompiledTrials]:
-    """Return the catalogue of a knowledge version, parsed and compiled once per process."""
-    trials = load_catalogue(knowledge.bundle)
-    return trials, compile_trials(trials)
 
 
 @dataclass
@@ -47,12 +40,12 @@ class Session:
     @cached_property
     def trials(self) -> list[Trial]:
         """The shipped catalogue."""
-        return _shipped(self.knowledge)[0]
+        return [item.trial for item in self.compiled.trials]
 
     @cached_property
     def compiled(self) -> CompiledTrials:
         """The trials over their unique leaves."""
-        return _shipped(self.knowledge)[1]
+        return shipped_trials(self.knowledge)
 
     @cached_property
     def snapshot(self) -> str:

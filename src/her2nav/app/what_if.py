@@ -23,6 +23,7 @@ from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import Knowledge
 from her2nav.matching.changed import Changed, Effect, changed
 from her2nav.matching.compiled import CompiledTrials
+from her2nav.matching.evaluate import codes_of_each
 from her2nav.matching.rank_rules import rank_rules
 from her2nav.matching.ranking import recruiting_now
 from her2nav.matching.results import Match, match_patient
@@ -176,7 +177,12 @@ def started_on(
     base = case if day == case.as_of else Case(case.patient, day, case.knowledge)
     then = Case(with_course(base, drugs, day), day, case.knowledge)
     known = before if before is not None and day == case.as_of else _matches(base, sets)
-    codes = {id(one.judged.program): np.array(one.judged.codes, np.uint8) for one in _one_of_each(known)}
+    like = {id(one.judged.program): np.array(one.judged.codes, np.uint8) for one in _one_of_each(known)}
+    codes = {
+        id(compiled.program): codes_of_each(compiled.program, [then], like[id(compiled.program)])[0]
+        for compiled in sets
+        if id(compiled.program) in like
+    }
     after = _matches(then, sets, [codes.get(id(compiled.program)) for compiled in sets])
     return WhatIf(f"starting {' + '.join(drugs)} on {day.isoformat()}", day, True, changed(known, after), base, then)
 
@@ -218,10 +224,10 @@ def _one_of_each(found: Sequence[Match]) -> list[Match]:
     return list({id(one.judged): one for one in found if one.judged.program is not None}.values())
 
 
-def _matches(case: Case, sets: Sequence[CompiledTrials], like: Sequence[Codes | None] | None = None) -> list[Match]:
-    """Match against every set; `like` holds the codes of each set for the same day with other therapies."""
-    known = like or [None] * len(sets)
-    return [one for compiled, codes in zip(sets, known, strict=True) for one in match_patient(case, compiled, codes)]
+def _matches(case: Case, sets: Sequence[CompiledTrials], codes: Sequence[Codes | None] | None = None) -> list[Match]:
+    """Match against every set; `codes` holds the codes of each set where they are known."""
+    known = codes or [None] * len(sets)
+    return [one for compiled, own in zip(sets, known, strict=True) for one in match_patient(case, compiled, own)]
 
 
 def _drugs(knowledge: Knowledge, written: str) -> tuple[str, ...]:

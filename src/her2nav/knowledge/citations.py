@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from pydantic import Field
@@ -45,6 +45,25 @@ def cited(citations: Iterable[str]) -> str:
     for one in citations:
         places.setdefault(source_of(one), []).append(locator_of(one))
     return "; ".join(", ".join((source, *found)) for source, found in places.items())
+
+
+class Touched:
+    """Keys of facts, to be asked which others they touch: as `touches` for each of them, without trying all pairs."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._keys = frozenset(keys)
+        self._wider = frozenset(wide for key in self._keys for wide in _wider(key))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._wider or any(wide in self._keys for wide in _wider(key))
+
+
+def _wider(key: str) -> Iterator[str]:
+    """Yield a key and all that hold it."""
+    yield key
+    while "/" in key:
+        key = key.rpartition("/")[0]
+        yield key
 
 
 def touches(one: str, other: str) -> bool:

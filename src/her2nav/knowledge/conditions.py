@@ -97,7 +97,8 @@ class ConditionOntology:
         for identifier in (*rules.always_intravenous, *rules.always_symptomatic, *rules.not_while_pregnant):
             if identifier not in self.conditions:
                 raise ValueError(f"criteria/condition_rules.yaml names an unknown condition '{identifier}'")
-        self._index = NameIndex([(spelled(name), c.id) for c in conditions for name in (c.id, c.name, *c.names)])
+        names = [(spelled(name), c.id) for c in conditions for name in (c.id, c.name, *c.names)]
+        self._index = NameIndex(names, folded=True)
         self._resolved: dict[str, tuple[Named, ...]] = {}
         self._readings: dict[str, tuple[frozenset[str], ...]] = {}
         self._found: dict[str, str | None] = {}

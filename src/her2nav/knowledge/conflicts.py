@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from her2nav.knowledge.citations import Citation, FactKey, touches
+from her2nav.knowledge.citations import Citation, FactKey, Touched
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.base import Frozen
 
@@ -94,12 +94,8 @@ def conflicts_for(knowledge: Knowledge, facts: Iterable[str], tumour: str | None
             `drug:pertuzumab/approval`, `rule:colorectal/ihc`; a wide key finds all that it holds.
         tumour: Leave out the conflicts that concern other tumours only.
     """
-    keys = tuple(facts)
-    found = [
-        one
-        for one in conflict_file(knowledge).conflicts
-        if any(touches(key, fact) for key in keys for fact in one.facts)
-    ]
+    keys = Touched(facts)
+    found = [one for one in conflict_file(knowledge).conflicts if any(fact in keys for fact in one.facts)]
     return tuple(one for one in found if tumour is None or concerns(knowledge, one, tumour))
 
 

@@ -28,14 +28,16 @@ def key(name: str) -> str:
 class NameIndex:
     """Names to ids; the first name given for an id is the one suggestions show."""
 
-    def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, entries: Iterable[tuple[str, str]], *, folded: bool = False) -> None:
+        """Take names with their ids; `folded` says that the names are keys already."""
         self._ids: dict[str, str] = {}
         self._shown: dict[str, str] = {}
+        fold = str if folded else key
         for name, identifier in entries:
-            folded = key(name)
-            if folded:
-                self._ids.setdefault(folded, identifier)
-                self._shown.setdefault(folded, name)
+            folded_name = fold(name)
+            if folded_name:
+                self._ids.setdefault(folded_name, identifier)
+                self._shown.setdefault(folded_name, name)
 
     def find(self, name: str) -> str | None:
         """Return the id of a name, or None."""
