@@ -45,6 +45,11 @@ def field(text: str, name: str) -> str:
     return html.unescape(found[1]) if found else ""
 
 
+def patient(number: int, turn: int) -> str:
+    """Return a report that no other user, and no earlier turn of this one, has sent: nothing of it is remembered."""
+    return NOTE.format(age=18 + number % 80).replace("2025-06-03", f"2025-06-{1 + (turn + number // 80) % 28:02}")
+
+
 async def user(
     number: int, address: str, think: float, until: float, times: dict[str, list[float]], bad: dict[str, int]
 ) -> None:
@@ -61,10 +66,12 @@ async def user(
             return answer.text
 
         await asyncio.sleep(think * 5 * (number % 50) / 50)  # spread over one walk through the five pages
-        while time.perf_counter() < until:
+        for turn in itertools.count():
+            if time.perf_counter() >= until:
+                break
             start = await step("start", "GET", "/")
             token = field(start, "csrf")
-            read = await step("read", "POST", "/read", csrf=token, text=NOTE.format(age=40 + number % 40))
+            read = await step("read", "POST", "/read", csrf=token, text=patient(number, turn))
             carried = {"csrf": field(read, "csrf"), "record": field(read, "record"), "register": "plain"}
             found = await step("result", "POST", "/result", **carried)
             await step("filter", "POST", "/result", **carried, f_phase="PHASE2")
@@ -201,7 +208,7 @@ def memory(given: argparse.Namespace) -> None:
         while done < given.requests and time.perf_counter() - begin < given.limit:
             number = next(ages)
             token = field(client.get("/").text, "csrf")
-            note = NOTE.format(age=18 + number % 80).replace("2025-06-03", f"2025-06-{1 + number // 80 % 28:02}")
+            note = patient(number, 0)
             read = client.post("/read", data={"csrf": token, "text": note}).text
             carried = {"csrf": field(read, "csrf"), "record": field(read, "record"), "register": "plain"}
             # Most see only pages that cost little, so that many requests fit into the limit.
