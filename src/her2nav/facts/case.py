@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from her2nav.facts.day import on_day
 from her2nav.facts.terms import ANYTHING, TermSet
@@ -24,6 +24,8 @@ class Case:
         self.patient = on_day(patient, as_of)
         self.as_of = as_of
         self.knowledge = knowledge
+        self.kept: dict[object, Any] = {}
+        """What `facts.once` derived, by the function that did."""
 
     def __reduce__(self) -> tuple[type[Case], tuple[Patient, date, Knowledge]]:
         """Travel to another process as the record alone; what follows from it is derived there."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 from her2nav.facts.case import Case
 
@@ -13,13 +12,16 @@ T = TypeVar("T")
 
 
 def once(derive: Callable[[Case], T]) -> Callable[[Case], T]:
-    """Keep what was derived from a case for as long as the case lives."""
-    kept: WeakKeyDictionary[Case, T] = WeakKeyDictionary()
+    """Keep what was derived from a case for as long as the case lives.
+
+    It is kept on the case: in a table of its own, what refers back to the case would keep both for ever.
+    """
 
     @wraps(derive)
     def derived(case: Case) -> T:
-        if case not in kept:
-            kept[case] = derive(case)
-        return kept[case]
+        if derived not in case.kept:
+            case.kept[derived] = derive(case)
+        found: T = case.kept[derived]
+        return found
 
     return derived
