@@ -81,44 +81,32 @@ def other_cancers_open(node: Node) -> Node:
         return node
     match node:
         case AllOf(parts=parts):
-            return AllOf(tuple(map(_unnamed, parts)), node.span)
+            return AllOf(tuple(_left_open(part, "tumour_type") for part in parts), node.span)
         case AnyOf(parts=parts):
-            return AnyOf(tuple(map(_unnamed, parts)), node.span)
+            return AnyOf(tuple(_left_open(part, "tumour_type") for part in parts), node.span)
     return node
 
 
-def _unnamed(node: Node) -> Node:
+def _left_open(node: Node, kind: str) -> Node:
+    """Return a node with every leaf of a kind unread."""
     match node:
-        case Leaf(kind="tumour_type"):
+        case Leaf() if node.kind == kind:
             return Leaf("unread", leaf("unread").params, node.span)
         case Not(part=part):
-            return Not(_unnamed(part), node.span)
+            return Not(_left_open(part, kind), node.span)
         case AllOf(parts=parts):
-            return AllOf(tuple(map(_unnamed, parts)), node.span)
+            return AllOf(tuple(_left_open(part, kind) for part in parts), node.span)
         case AnyOf(parts=parts):
-            return AnyOf(tuple(map(_unnamed, parts)), node.span)
+            return AnyOf(tuple(_left_open(part, kind) for part in parts), node.span)
+        case When(when=when, then=then):
+            return When(when, _left_open(then, kind), node.span)
     return node
 
 
 def women_only(node: Node) -> Node:
     """Return a criterion on contraception with the menopause unread: it says who is bound, and asks it of nobody."""
     kinds = {item.kind for item in leaves(node)}
-    return _menopause_open(node) if {"contraception", "menopausal_status"} <= kinds else node
-
-
-def _menopause_open(node: Node) -> Node:
-    match node:
-        case Leaf(kind="menopausal_status"):
-            return Leaf("unread", leaf("unread").params, node.span)
-        case Not(part=part):
-            return Not(_menopause_open(part), node.span)
-        case AllOf(parts=parts):
-            return AllOf(tuple(map(_menopause_open, parts)), node.span)
-        case AnyOf(parts=parts):
-            return AnyOf(tuple(map(_menopause_open, parts)), node.span)
-        case When(when=when, then=then):
-            return When(when, _menopause_open(then), node.span)
-    return node
+    return _left_open(node, "menopausal_status") if {"contraception", "menopausal_status"} <= kinds else node
 
 
 def conjuncts(node: Node) -> list[Node]:

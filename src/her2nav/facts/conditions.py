@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 from her2nav.facts.case import Case
+from her2nav.facts.once import once
 from her2nav.facts.procedures import procedures
 from her2nav.facts.toxicities import effects
 from her2nav.knowledge.condition_schema import Status
@@ -61,21 +61,16 @@ class ConditionRow:
         return Evidence(self.path, shown, str(self.date) if self.date else None)
 
 
-_ROWS: WeakKeyDictionary[Case, tuple[ConditionRow, ...]] = WeakKeyDictionary()
-
-
+@once
 def condition_rows(case: Case) -> tuple[ConditionRow, ...]:
     """Return everything the record says about diseases beside the cancer; entries dated later are set aside."""
-    found = _ROWS.get(case)
-    if found is None:
-        rows = (*_diagnoses(case), *_lung(case), *_toxicities(case), *_procedures(case), *_metastases(case))
-        kept = [
-            row if row.date is None else replace(row, date=row.date.possibly_by(case.as_of))
-            for row in rows
-            if row.date is None or not row.date.certainly_after(case.as_of)
-        ]
-        found = _ROWS[case] = tuple(_superseded(row, kept) for row in kept)
-    return found
+    rows = (*_diagnoses(case), *_lung(case), *_toxicities(case), *_procedures(case), *_metastases(case))
+    kept = [
+        row if row.date is None else replace(row, date=row.date.possibly_by(case.as_of))
+        for row in rows
+        if row.date is None or not row.date.certainly_after(case.as_of)
+    ]
+    return tuple(_superseded(row, kept) for row in kept)
 
 
 def _superseded(row: ConditionRow, rows: Sequence[ConditionRow]) -> ConditionRow:
