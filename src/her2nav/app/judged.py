@@ -48,6 +48,15 @@ class Judged:
     notes: dict[str, tuple[TreeNote, ...]] = field(default_factory=dict)
     aside: tuple[Aside, ...] = ()
     drugs: dict[str, frozenset[str]] = field(default_factory=dict)
+    _given: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def drugs_of(self, record: TrialRecord) -> frozenset[str]:
+        """Return the drugs of a trial: those of its arms, and those that the store's record names."""
+        found = self._given.get(record.nct_id)
+        if found is None:
+            of_arms = {drug for arm in record.arms for drug in arm.drugs}
+            found = self._given[record.nct_id] = self.drugs.get(record.nct_id, frozenset()) | of_arms
+        return found
 
 
 def has_store(folder: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from her2nav.app.choice import Choice, TreeNote, TrialSet
@@ -19,10 +19,10 @@ from her2nav.intake.patient_file import ReadPatient
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.explain import Explainer
 from her2nav.matching.next_facts import NextFact, NextFacts
-from her2nav.matching.rank_parts import Evidence, Rank, rank
-from her2nav.matching.rank_rules import rank_rules
-from her2nav.matching.ranking import ranked, recruiting_now, status_age_days
+from her2nav.matching.rank_parts import Evidence, Rank
+from her2nav.matching.ranking import recruiting_now, status_age_days
 from her2nav.matching.results import CriterionResult, Match, match_patient
+from her2nav.matching.standing import Standing
 from her2nav.model.errors import InputError
 from her2nav.model.finding import Change, Finding
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
@@ -47,7 +47,7 @@ class MatchAnswer:
         session: What it was made with.
         case: The patient on their day.
         matches: Every trial judged, ranked.
-        ranks: Where each trial that fits, may fit or waits stands, and why; by registry id.
+        standing: Where each trial stands, and why.
         warnings: Names that were kept but not understood.
         status_limit_days: A status older than that counts as unknown.
         chosen: Which trials these are, and which were left aside.
@@ -56,7 +56,7 @@ class MatchAnswer:
     session: Session
     case: Case
     matches: tuple[Match, ...]
-    ranks: dict[str, Rank]
+    standing: Standing
     warnings: tuple[str, ...]
     status_limit_days: int
     chosen: Judged
@@ -87,7 +87,7 @@ class MatchAnswer:
 
     def rank(self, match: Match) -> Rank:
         """Return where a trial stands."""
-        return self.ranks[match.trial.record.nct_id]
+        return self.standing.rank(match)
 
     def of(self, verdict: Verdict) -> list[Match]:
         """Return the matches with a verdict, in order."""
@@ -126,27 +126,19 @@ def match(
     case = case or session.case(read)
     limit = session.knowledge.words.status_age_limit_days
     chosen = judged(session, case, choice, progress)
-    found = [item for compiled in chosen.compiled for item in match_patient(case, compiled)]
-    ranks = _ranks(session, case, found, chosen, limit)
-    order = ranked(found, case.as_of, limit, ranks, rank_rules(session.knowledge).old_days)
-    return MatchAnswer(session, case, tuple(order), ranks, read.warnings, limit, chosen)
+    standing = Standing(case, limit, _evidence(case, chosen))
+    order = standing.ordered([(compiled, match_patient(case, compiled)) for compiled in chosen.compiled])
+    return MatchAnswer(session, case, tuple(order), standing, read.warnings, limit, chosen)
 
 
-def _ranks(session: Session, case: Case, found: Sequence[Match], chosen: Judged, limit_days: int) -> dict[str, Rank]:
-    """Return where each trial stands; what labels hold of its drugs is looked up for those that fit or may fit."""
-    rules = rank_rules(session.knowledge)
-    open_ = [one for one in found if one.verdict is not Verdict.INELIGIBLE]
-    held = held_drugs(case, Explainer(case)) if open_ else None
-    drugs = chosen.drugs
-    ranks = {}
-    for one in found:
-        record = one.trial.record
-        evidence: Evidence = "not_known"
-        if held is not None and one.verdict is not Verdict.INELIGIBLE:
-            given = {drug for arm in record.arms for drug in arm.drugs} | drugs.get(record.nct_id, frozenset())
-            evidence = held.evidence(given)
-        ranks[record.nct_id] = rank(one, case, rules, limit_days, evidence)
-    return ranks
+def _evidence(case: Case, chosen: Judged) -> Callable[[Match], Evidence]:
+    """Return what tells what is held of a trial's drugs; labels are looked up when it is first asked."""
+    held = cache(lambda: held_drugs(case, Explainer(case)))
+
+    def evidence(match: Match) -> Evidence:
+        return held().evidence(chosen.drugs_of(match.trial.record))
+
+    return evidence
 
 
 def match_json(

@@ -17,9 +17,9 @@ from her2nav.model.finding import ChangeBy, Finding
 from her2nav.model.tree import Leaf
 from her2nav.model.truth import Truth
 
-MANY = 200
+MANY = 150
 """Of so many trials that may fit, the best first, is asked what they wait for."""
-NEAR = 40
+NEAR = 30
 """Of so many trials that one test closes is asked whether a new test would open them."""
 SHOWN = 12
 """Facts that are kept."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,7 +13,7 @@ from her2nav.matching import single
 from her2nav.matching.evaluate import codes_of
 from her2nav.matching.explain import Explainer
 from her2nav.matching.next_facts import Targets
-from her2nav.matching.program import Builder, row
+from her2nav.matching.program import Builder, Program, Reference, row
 from her2nav.matching.rank_parts import Evidence
 from her2nav.model.errors import DataError
 from her2nav.model.provenance import Confidence
@@ -39,14 +38,13 @@ class HeldDrugs:
     here: frozenset[str]
     elsewhere: frozenset[str]
 
-    def evidence(self, drugs: Iterable[str]) -> Evidence:
+    def evidence(self, drugs: frozenset[str]) -> Evidence:
         """Return what is held of a trial's drugs."""
-        known = set(drugs)
-        if not known:
+        if not drugs:
             return "not_known"
-        if known & self.here:
+        if not drugs.isdisjoint(self.here):
             return "here"
-        return "elsewhere" if known & self.elsewhere else "none"
+        return "none" if drugs.isdisjoint(self.elsewhere) else "elsewhere"
 
 
 def held_drugs(case: Case, explainer: Explainer) -> HeldDrugs:
@@ -63,7 +61,7 @@ def held_drugs(case: Case, explainer: Explainer) -> HeldDrugs:
     return HeldDrugs(frozenset(here), frozenset(elsewhere))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Label:
     """As much of a label as tells whom it takes.
 
@@ -129,21 +127,25 @@ def open_labels(case: Case) -> Targets | None:
 
     None where nothing is open. Labels of the patient's jurisdiction, or of the default where no country is known.
     """
-    knowledge = case.knowledge
-    home, today, trees = _home(case), case.as_of.isoformat(), _gates(knowledge)
-    builder = Builder()
-    found, ids = [], []
-    for one in _labels(knowledge):
-        if one.jurisdiction in ("any", home) and one.gates and one.held_on(today):
-            found.append(builder.all_of([builder.node(trees[gate][1]) for gate in one.gates]))
-            ids.append(one.id)
-    if not found:
+    home, today = _home(case), case.as_of.isoformat()
+    asked = tuple(
+        one for one in _labels(case.knowledge) if one.jurisdiction in ("any", home) and one.gates and one.held_on(today)
+    )
+    if not asked:
         return None
-    program, groups = builder.finish()
-    references = [row(reference, groups) for reference in found]
+    program, references = _program(asked, case.knowledge)
     codes = codes_of(program, case.alone)
     waiting = [i for i, reference in enumerate(references) if codes[reference] == single.UNKNOWN]
-    return Targets(program, codes, [references[i] for i in waiting], [ids[i] for i in waiting], labels=True)
+    return Targets(program, codes, [references[i] for i in waiting], [asked[i].id for i in waiting], labels=True)
+
+
+@lru_cache(maxsize=16)
+def _program(labels: tuple[_Label, ...], knowledge: Knowledge) -> tuple[Program, tuple[Reference, ...]]:
+    """Return the gates of labels as a program, and the reference of each label."""
+    trees, builder = _gates(knowledge), Builder()
+    found = [builder.all_of([builder.node(trees[gate][1]) for gate in one.gates]) for one in labels]
+    program, groups = builder.finish()
+    return program, tuple(row(reference, groups) for reference in found)
 
 
 def _home(case: Case) -> str | None:

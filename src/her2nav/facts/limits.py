@@ -6,7 +6,7 @@ differs from the one before by the few patients whose values lie between the two
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from math import inf, nextafter
 
@@ -53,6 +53,19 @@ class Limit:
             return answer
         fresh = self.age.of(block)[1] <= self.within
         return Tri(answer.met & fresh, answer.not_met & fresh)
+
+
+def compared(limits: Sequence[Limit], block: Block) -> Tri:
+    """Return the truths of several limits on one number, of one age: a row for each."""
+    low, high = limits[0].number.of(block)
+    least = np.array([[limit.least] for limit in limits])
+    most = np.array([[limit.most] for limit in limits])
+    met, not_met = (low >= least) & (high <= most), (high < least) | (low > most)
+    age = limits[0].age
+    if age is None:
+        return Tri(met, not_met)
+    fresh = age.of(block)[1] <= np.array([[limit.within] for limit in limits])
+    return Tri(met & fresh, not_met & fresh)
 
 
 def ends(op: str, value: float) -> tuple[float, float]:

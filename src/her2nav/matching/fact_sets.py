@@ -63,12 +63,15 @@ def solutions(part: Part, aside: NDArray[np.bool_], facts: Sequence[Fact]) -> li
 
 class _Solver:
     def __init__(self, part: Part, aside: NDArray[np.bool_], facts: Sequence[Fact]) -> None:
-        self._part, self._codes = part, part.codes
+        self._targets = part.targets.tolist()
         self._groups = part.program.groups
-        self._gone = _gone(part, aside)
+        # What asks for nothing more, by reference; lists, for single entries of arrays are slow to read.
+        gone = _gone(part, aside)
+        self._gone: list[bool] = gone.tolist()
+        self._done: list[bool] = (np.repeat(gone, 2) | (part.codes == single.MET)).tolist()
         self._answers: dict[int, list[tuple[int, dict[int, int]]]] = {}
         for number, fact in enumerate(facts):
-            if not fact.repeat:
+            if not fact.repeat and len(fact.leaves):
                 masks = zip(*(_masks(fact.truths == code) for code in (single.MET, single.NOT_MET)), strict=True)
                 for leaf, (met, not_met) in zip(fact.leaves.tolist(), masks, strict=True):
                     of_leaf = {single.MET: met, single.NOT_MET: not_met}
@@ -76,7 +79,7 @@ class _Solver:
         self._known: dict[Reference, list[Solution]] = {}
 
     def targets(self) -> list[list[Solution]]:
-        return [self._of(int(target)) for target in self._part.targets]
+        return [self._of(target) for target in self._targets]
 
     def _of(self, reference: Reference) -> list[Solution]:
         found = self._known.get(reference)
@@ -86,8 +89,8 @@ class _Solver:
 
     def _solve(self, reference: Reference) -> list[Solution]:
         node = reference >> 1
-        if self._gone[node] or self._codes[reference] == single.MET:
-            return [{}]
+        if self._done[reference]:
+            return _NOTHING_NEEDED
         group = self._groups.get(node)
         if group is None:
             return self._leaf(reference)
@@ -107,11 +110,12 @@ class _Solver:
     def _all(self, parts: Sequence[Reference]) -> list[Solution]:
         found = []
         for part in parts:
-            one = self._of(part)
-            if not one:
-                return []
-            if one != _NOTHING_NEEDED:
-                found.append(one)
+            if not self._done[part]:
+                one = self._of(part)
+                if not one:
+                    return []
+                if one != _NOTHING_NEEDED:
+                    found.append(one)
         return _all(found)
 
     def _leaf(self, reference: Reference) -> list[Solution]:
@@ -135,6 +139,8 @@ def _gone(part: Part, aside: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _all(parts: Sequence[list[Solution]]) -> list[Solution]:
+    if not parts:
+        return _NOTHING_NEEDED
     found: list[Solution] = [{}]
     # Those with one way first: they cut the others down.
     for one in sorted(parts, key=len):
@@ -194,18 +200,22 @@ def best_sets(found: Sequence[Sequence[Solution]], facts: Sequence[Fact], most: 
         sorted({tuple(sorted(one)) for one in solutions_of if 0 < len(one) <= most}, key=lambda way: (len(way), way))
         for solutions_of in found
     ]
-    useful = sorted({fact for ways in needs for way in ways for fact in way})
     sets: list[FactSet] = []
     tried = 0
-    for size in range(1, min(most, len(useful)) + 1):
+    for size in range(1, most + 1):
+        # A set that clears more than any smaller one holds nothing but what ways of its size need.
+        short = [[way for way in ways if len(way) <= size] for ways in needs]
+        useful = sorted({fact for ways in short for way in ways for fact in way})
+        if len(useful) < size:
+            continue
         tried += comb(len(useful), size)
         exact = tried <= MOST_SUBSETS and len(useful) < 64
-        bound = sum(1 for ways in needs if ways and len(ways[0]) <= size)
+        bound = sum(1 for ways in short if ways)
         if not bound:
             continue
-        chosen = (_every if exact else _grown)(useful, needs, facts, size)
+        chosen = (_every if exact else _grown)(useful, short, facts, size)
         have = set(chosen)
-        clears = tuple(t for t, ways in enumerate(needs) if any(have.issuperset(way) for way in ways))
+        clears = tuple(t for t, ways in enumerate(short) if any(have.issuperset(way) for way in ways))
         if sets and len(clears) <= len(sets[-1].clears):
             continue
         sets.append(FactSet(chosen, clears, len(clears) if exact else bound, exact))
@@ -265,9 +275,6 @@ def _every(useful: Sequence[int], needs: Needs, facts: Sequence[Fact], size: int
     for start, stop, many in zip(wanted.starts.tolist(), ends, wanted.counts.tolist(), strict=True):
         cleared = np.zeros(len(chosen), np.bool_)
         for way in wanted.ways[start:stop]:
-            # The ways of a target stand in rising size.
-            if len(way) > size:
-                break
             mask = np.bitwise_or.reduce([position[fact] for fact in way])
             cleared |= (subsets & mask) == mask
         counts += many * cleared

@@ -7,7 +7,7 @@ in a record, the leaf itself is taken to be met or not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.lab_results import short
+from her2nav.facts.limits import Limit, compared
 from her2nav.kinds import lab_value
 from her2nav.kinds.registry import kinds
 from her2nav.knowledge.variables import Variable
@@ -26,12 +27,12 @@ from her2nav.matching import single
 from her2nav.matching.arrays import distinct
 from her2nav.matching.program import References
 from her2nav.matching.questions import Question, questions
+from her2nav.matching.shared_leaves import LeafKey
 from her2nav.matching.supposed import Supposed, sample_name, suppose, suppose_each
 from her2nav.model.finding import Effort, Finding, UnknownKind
 from her2nav.model.tree import Leaf
 
 Columns = NDArray[np.uint8]
-LeafKey = tuple[str, Any]
 _NEGATED = np.array([single.NOT_MET, single.UNKNOWN, single.UNKNOWN, single.MET], np.uint8)
 _NOTHING = "nothing to add"
 _ONE_MORE = "one entry more, about: "
@@ -88,15 +89,15 @@ def open_facts(case: Case, leaves: Sequence[LeafKey], codes: single.Codes, findi
 
     Args:
         case: The patient on their day.
-        leaves: Kind and parameters.
+        leaves: Those of the targets, each once.
         codes: Their codes on the record as it stands.
         finding: Explains a leaf.
     """
     known = codes != single.UNKNOWN
     is_known = known.tolist()
     of_kind: dict[str, list[int]] = {}
-    for i, (kind, _) in enumerate(leaves):
-        of_kind.setdefault(kind, []).append(i)
+    for i, leaf in enumerate(leaves):
+        of_kind.setdefault(leaf.kind, []).append(i)
     found: list[Fact] = []
     for question in questions(case.knowledge):
         asked = sorted(
@@ -116,14 +117,30 @@ def open_facts(case: Case, leaves: Sequence[LeafKey], codes: single.Codes, findi
 
 
 def _evaluated(cases: Sequence[Case], leaves: Sequence[LeafKey], asked: Sequence[int]) -> Columns:
-    """Return the codes of leaves, one column for each case."""
+    """Return the codes of leaves, one column for each case.
+
+    Comparisons of one number with limits are made together; what no entry touches is looked up where a kind has a gate.
+    """
     block, known = Block(cases), kinds()
-    rows = []
-    for i in asked:
-        kind, params = leaves[i]
-        truth = known[kind].evaluate(params, block)
-        rows.append(np.where(truth.met, single.MET, np.where(truth.not_met, single.NOT_MET, single.UNKNOWN)))
-    return np.array(rows, np.uint8).reshape(len(asked), len(cases))
+    rows = np.empty((len(asked), len(cases)), np.uint8)
+    of_number: dict[Hashable, list[tuple[int, Limit]]] = {}
+    of_gate: dict[str, list[tuple[int, LeafKey]]] = {}
+    for row, i in enumerate(asked):
+        leaf = leaves[i]
+        if leaf.limit is not None:
+            age = leaf.limit.age
+            of_number.setdefault((leaf.limit.number.key, age and age.key), []).append((row, leaf.limit))
+        elif leaf.gate is not None:
+            of_gate.setdefault(leaf.kind, []).append((row, leaf))
+        else:
+            rows[row] = single.of_each(known[leaf.kind].evaluate(leaf.params, block))
+    for limits in of_number.values():
+        rows[[row for row, _ in limits]] = single.of_each(compared([limit for _, limit in limits], block))
+    for gated in of_gate.values():
+        gates = [leaf.gate for _, leaf in gated if leaf.gate is not None]
+        params = [leaf.params for _, leaf in gated]
+        rows[[row for row, _ in gated]] = gates[0][0].of_each([place for _, place in gates], params, block)
+    return rows
 
 
 def _asked(
@@ -174,17 +191,17 @@ def _one_more(
     for i in range(len(own)):
         truths[i, 1 + i] = _NEGATED[base[i]]
     known = kinds()
-    return [words[0], *(words[1] + known[leaves[i][0]].name for i in own.tolist())], truths
+    return [words[0], *(words[1] + known[leaves[i].kind].name for i in own.tolist())], truths
 
 
 def _laboratory(case: Case, leaves: Sequence[LeafKey], known: NDArray[np.bool_]) -> list[Fact]:
     """Return a fact for each laboratory value that is open, tried at, between and beyond the limits that trials set."""
     by_variable: dict[str, list[int]] = {}
     table = case.knowledge.variables.variables
-    for i, (kind, params) in enumerate(leaves):
-        if kind == lab_value.KIND.id and not known[i] and params.variable in table:
-            by_variable.setdefault(params.variable, []).append(i)
-    tried = {name: _values(case, table[name], [leaves[i][1] for i in asked]) for name, asked in by_variable.items()}
+    for i, leaf in enumerate(leaves):
+        if leaf.kind == lab_value.KIND.id and not known[i] and leaf.params.variable in table:
+            by_variable.setdefault(leaf.params.variable, []).append(i)
+    tried = {name: _values(case, table[name], [leaves[i].params for i in asked]) for name, asked in by_variable.items()}
     entries = [_entry(case, table[name], value) for name, values in tried.items() for value in values]
     then = iter(suppose_each(case, "labs", entries))
     found = []
@@ -287,8 +304,8 @@ def _rest(
     aside = np.zeros(len(leaves), np.bool_)
     groups: dict[tuple[str, str], tuple[list[int], Finding]] = {}
     for i in positions.tolist():
-        kind, params = leaves[i]
-        found = finding(Leaf(kind, params))
+        kind = leaves[i].kind
+        found = finding(Leaf(kind, leaves[i].params))
         change = found.change
         if found.unknown_kind is not UnknownKind.DATA or change is None or change.effort in (None, Effort.PERSON):
             aside[i] = True

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from her2nav.facts.block import Block
 from her2nav.kinds.base import Kind
 from her2nav.kinds.registry import kinds
+from her2nav.kinds.terms import KindParams
 from her2nav.knowledge.load import Knowledge
 from her2nav.matching import single
 from her2nav.matching.program import Program
@@ -59,6 +60,28 @@ class GatedKind:
             if not touched[at]:
                 known[at] = value
         single.write(codes, self.nodes, values)
+
+    def of_each(self, places: Sequence[int], params: Sequence[KindParams], block: Block) -> NDArray[np.uint8]:
+        """Return the codes of some of the leaves, a row for each, with one column for each patient of a block.
+
+        Args:
+            places: Of the leaves among those of the kind.
+            params: What they ask, in the same order.
+            block: The patients.
+        """
+        gate = self.kind.gate
+        assert gate is not None
+        at = np.array(places, np.intp)
+        known = [self._known(gate.rest(case)) for case in block.cases]
+        touched = np.stack([self._touched(gate.holds(case))[at] for case in block.cases], axis=1)
+        values = np.stack([one[at] for one in known], axis=1)
+        for row in np.flatnonzero((touched | (values == _OPEN)).any(axis=1)).tolist():
+            place = places[row]
+            values[row] = single.of_each(self.kind.evaluate(params[row], block))
+            for own, is_touched, value in zip(known, touched[row].tolist(), values[row].tolist(), strict=True):
+                if not is_touched:
+                    own[place] = value
+        return values
 
     def fill_each(self, program: Program, codes: Sequence[single.Codes], block: Block) -> None:
         """Write the codes of the leaves for every patient of a block, each into codes of their own."""

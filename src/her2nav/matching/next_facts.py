@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +25,7 @@ from her2nav.matching.fact_sets import FactSet, Solution, best_sets, solutions
 from her2nav.matching.fact_values import Fact, open_facts
 from her2nav.matching.part_program import Part, evaluate, part_of
 from her2nav.matching.program import Program, Reference, References
+from her2nav.matching.shared_leaves import shared_leaves
 from her2nav.model.finding import Effort, Finding
 from her2nav.model.tree import Leaf
 
@@ -137,18 +137,14 @@ def worth_finding(case: Case, targets: Sequence[Targets], finding: Callable[[Lea
         finding: Explains a leaf.
     """
     parts = [part_of(one.program, one.codes, one.references) for one in targets]
-    keys: dict[tuple[str, Any], int] = {}
-    codes: list[int] = []
-    places: list[NDArray[np.intp]] = []
-    for part in parts:
-        place = []
-        for key, code in zip(part.program.leaves, part.leaf_codes().tolist(), strict=True):
-            if key not in keys:
-                keys[key] = len(keys)
-                codes.append(code)
-            place.append(keys[key])
-        places.append(np.array(place, np.intp))
-    found = open_facts(case, list(keys), np.array(codes, np.uint8), finding)
+    shared = shared_leaves(tuple(one.program for one in targets), case.knowledge)
+    numbers = [of_program[part.leaves] for of_program, part in zip(shared.numbers, parts, strict=True)]
+    own = distinct(np.concatenate(numbers))
+    codes = np.empty(len(shared.keys), np.uint8)
+    for number, part in zip(numbers, parts, strict=True):
+        codes[number] = part.leaf_codes()
+    places = [np.searchsorted(own, number) for number in numbers]
+    found = open_facts(case, [shared.keys[number] for number in own.tolist()], codes[own], finding)
     judged = [
         _Judged.of(part, place, one, found.facts, found.aside)
         for part, place, one in zip(parts, places, targets, strict=True)
@@ -188,16 +184,16 @@ class _Judged:
         cls, part: Part, place: NDArray[np.intp], targets: Targets, facts: Sequence[Fact], aside: NDArray[np.bool_]
     ) -> _Judged:
         """Try every answer; `place` gives the position of each leaf of the part among all."""
-        mine = {int(leaf): i for i, leaf in enumerate(place)}
+        mine = np.full(len(aside), -1, np.intp)
+        mine[place] = np.arange(len(place))
         own = tuple(_within(fact, mine) for fact in facts)
         rows = distinct(np.concatenate([fact.leaves for fact in own])) if own else np.zeros(0, np.intp)
-        at = {int(row): i for i, row in enumerate(rows)}
         wide = 1 + sum(fact.truths.shape[1] for fact in own)
         truths = np.repeat(part.leaf_codes()[rows][:, None], wide, axis=1)
         ends = [1]
         for fact in own:
             stop = ends[-1] + fact.truths.shape[1]
-            truths[[at[int(leaf)] for leaf in fact.leaves], ends[-1] : stop] = fact.truths
+            truths[np.searchsorted(rows, fact.leaves), ends[-1] : stop] = fact.truths
             ends.append(stop)
         without = aside[place]
         found = evaluate(part, without, rows, truths)
@@ -224,23 +220,11 @@ def _targets(how: np.ufunc, where: NDArray[np.bool_], starts: References) -> Ref
     return found
 
 
-def _within(fact: Fact, mine: dict[int, int]) -> Fact:
-    """Return a fact with the leaves that one group of targets has, numbered as there."""
-    kept = [row for row, leaf in enumerate(fact.leaves.tolist()) if leaf in mine]
-    leaves = np.array([mine[int(fact.leaves[row])] for row in kept], np.intp)
-    return Fact(
-        fact.name,
-        fact.plain,
-        fact.effort,
-        fact.says,
-        leaves,
-        fact.truths[kept],
-        fact.gate,
-        fact.routine,
-        fact.repeat,
-        fact.parts,
-        first=fact.first,
-    )
+def _within(fact: Fact, mine: References) -> Fact:
+    """Return a fact with the leaves that one group of targets has, numbered as there; -1 stands for those of others."""
+    numbers = mine[fact.leaves]
+    kept = numbers >= 0
+    return replace(fact, leaves=numbers[kept], truths=fact.truths[kept])
 
 
 @dataclass(frozen=True, slots=True)

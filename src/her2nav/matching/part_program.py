@@ -23,11 +23,13 @@ class Part:
 
     Attributes:
         program: Those nodes alone.
+        leaves: Where each leaf stands among those of the whole program.
         targets: References of the targets in it.
         codes: What each reference is on the record as it stands; one entry for each.
     """
 
     program: Program
+    leaves: References
     targets: References
     codes: single.Codes
 
@@ -67,11 +69,12 @@ def part_of(program: Program, codes: Sequence[int] | single.Codes, targets: Sequ
         if len(lengths) or counts:
             first = int(number[plain[inside][0]]) if len(lengths) else counts[0][0]
             levels.append(Level(first, parts, (np.cumsum(lengths) - lengths).astype(np.intp), counts))
-    leaves = tuple(program.leaves[n - 1] for n in kept[(kept > 0) & (kept <= len(program.leaves))].tolist())
+    places = kept[(kept > 0) & (kept <= len(program.leaves))] - 1
+    leaves = tuple(program.leaves[place] for place in places.tolist())
     rows = np.repeat(2 * kept, 2)
     rows[1::2] += 1
     small = Program(leaves, len(kept), tuple(levels))
-    return Part(small, renamed(wanted), np.asarray(codes, np.uint8)[rows])
+    return Part(small, places, renamed(wanted), np.asarray(codes, np.uint8)[rows])
 
 
 def evaluate(part: Part, aside: NDArray[np.bool_], leaves: References, truths: NDArray[np.uint8]) -> NDArray[np.uint8]:

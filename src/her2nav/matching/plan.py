@@ -159,15 +159,23 @@ def fill(program: Program, nodes: Iterable[int], rows: Words, block: Block) -> N
         put(rows, node, known[kind].evaluate(params, block))
 
 
+@lru_cache(maxsize=16)
+def limits_of(program: Program, knowledge: Knowledge) -> tuple[Limit | None, ...]:
+    """Return the comparison that each leaf is; None of those that are more than one."""
+    known = kinds()
+    return tuple(
+        None if (limit := known[kind].limit) is None else limit(params, knowledge) for kind, params in program.leaves
+    )
+
+
 @lru_cache(maxsize=8)
 def plan(program: Program, knowledge: Knowledge) -> Plan:
     """Return how the leaves of a program are evaluated; limits in other units are converted here, once."""
     limits: list[tuple[int, Limit]] = []
     cheap: list[int] = []
     others: list[int] = []
-    for node, (name, params) in enumerate(program.leaves, 1):
+    for node, ((name, _), limit) in enumerate(zip(program.leaves, limits_of(program, knowledge), strict=True), 1):
         kind = kinds()[name]
-        limit = kind.limit(params, knowledge) if kind.limit is not None else None
         if limit is not None:
             limits.append((node, limit))
         elif kind.evaluated:

@@ -14,7 +14,7 @@ from her2nav.matching.evaluate import Verdict
 from her2nav.matching.rank_rules import RankRules
 from her2nav.matching.results import Match
 from her2nav.matching.topics import topics
-from her2nav.model.trial import Trial
+from her2nav.model.trial import Recruitment, Trial
 from her2nav.model.truth import Truth
 
 Evidence = Literal["here", "elsewhere", "none", "not_known"]
@@ -36,6 +36,10 @@ _TUMOUR = {
 _ASKED = {Truth.MET: "met", Truth.UNKNOWN: "open", Truth.NOT_MET: "open"}
 _HER2 = {"met": "selects this HER2 category", "open": "HER2 criterion open", "not_asked": "does not select by HER2"}
 _LINE = {"met": "setting and line fit", "open": "setting or line open", "not_asked": "setting and line not asked"}
+
+
+FITS, MAY_FIT = (0.75, 1.0), (0.01, 0.74)
+"""Least and greatest score of a trial that fits, and of one that may."""
 
 
 class Place(IntEnum):
@@ -92,7 +96,7 @@ def rank(match: Match, case: Case, rules: RankRules, limit_days: int, evidence: 
     asked = _topics(match, rules)
     record = match.trial.record
     parts = (
-        _certainty(match, rules),
+        certainty(match, rules),
         _tumour(match, case, asked.get("tumour"), rules),
         _topic("her2", asked, rules.her2, _HER2, _header(match, "HER2 demand", record.her2)),
         _topic("line", asked, rules.line, _LINE, _header(match, "setting", record.setting)),
@@ -101,7 +105,7 @@ def rank(match: Match, case: Case, rules: RankRules, limit_days: int, evidence: 
         _recruiting(match, age, limit_days, rules),
     )
     mean = sum(rules.weights[part.name] * part.value for part in parts)
-    least, most = (0.75, 1.0) if match.verdict is Verdict.ELIGIBLE else (0.01, 0.74)
+    least, most = FITS if match.verdict is Verdict.ELIGIBLE else MAY_FIT
     return Rank(place, round(least + (most - least) * mean, 4), parts, age)
 
 
@@ -134,7 +138,7 @@ def _topics(match: Match, rules: RankRules) -> dict[str, Truth]:
     return match.codes_of(topics(program, rules.topics)) if program is not None else {}
 
 
-def _certainty(match: Match, rules: RankRules) -> RankPart:
+def certainty(match: Match, rules: RankRules) -> RankPart:
     """Say how sure it is: what is open weighs by how hard it is to get; the routine tests of a screening weigh once.
 
     What a trial is there for weighs more: a place of disease that has to be there and of which nothing is known.
@@ -186,31 +190,43 @@ def _topic(
     return RankPart(name, values[state], words[state])
 
 
+def names_header(trial: Trial, categories: Sequence[str]) -> bool:
+    """Return whether the head of an entry demands something whose criteria are not at hand."""
+    return any(one != "any" for one in categories) and header_only(trial)
+
+
 def _header(match: Match, what: str, categories: Sequence[str]) -> str | None:
     """Say what the head of an entry demands whose criteria are not at hand; None where it says nothing."""
-    named = {one for one in categories if one != "any"}
-    if not named or not header_only(match.trial):
+    if not names_header(match.trial, categories):
         return None
-    said = " or ".join(sorted(one.replace("_", " ") for one in named))
+    said = " or ".join(sorted({one.replace("_", " ") for one in categories if one != "any"}))
     return f"{what} as the entry's header gives it ({said}); criteria not read"
+
+
+def phase_value(phases: Sequence[str], rules: RankRules) -> float:
+    """Return what phases count for: of several their mean."""
+    values = [rules.phase.get(item, rules.phase["NA"]) for item in phases] or [rules.phase["NA"]]
+    return sum(values) / len(values)
 
 
 def _phase(match: Match, rules: RankRules) -> RankPart:
     phases = match.trial.record.phase
-    values = [rules.phase.get(item, rules.phase["NA"]) for item in phases] or [rules.phase["NA"]]
     said = " / ".join(item.lower().replace("phase", "phase ").replace("_", " ") for item in phases if item != "NA")
-    return RankPart("phase", sum(values) / len(values), said or "phase not stated")
+    return RankPart("phase", phase_value(phases, rules), said or "phase not stated")
 
 
 def _recruiting(match: Match, age: int, limit_days: int, rules: RankRules) -> RankPart:
-    status = match.trial.record.status.value
-    ago = f"{age} days ago"
+    state, words = recruiting_state(match.trial.record.status.value, old=age > limit_days)
+    return RankPart("recruiting", rules.recruiting[state], f"{words}, {age} days ago")
+
+
+def recruiting_state(status: Recruitment, *, old: bool) -> tuple[str, str]:
+    """Return how the rules call a recruitment status, and in words; `old`: too long ago to count."""
     if status.may_recruit is False:
-        return RankPart("recruiting", rules.recruiting["closed"], f"not recruiting, {ago}")
-    if status.may_recruit is None or age > limit_days:
-        return RankPart("recruiting", rules.recruiting["not_known"], f"status too old or not known, {ago}")
-    state, words = _STATES.get(status.value, ("not_known", "status not known"))
-    return RankPart("recruiting", rules.recruiting[state], f"{words}, {ago}")
+        return "closed", "not recruiting"
+    if status.may_recruit is None or old:
+        return "not_known", "status too old or not known"
+    return _STATES.get(status.value, ("not_known", "status not known"))
 
 
 _STATES = {

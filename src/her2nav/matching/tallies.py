@@ -26,7 +26,9 @@ _STATED = 9.0
 Bits = NDArray[np.uint32]
 _BY_CODE = np.array([1, 2, 0, 4], np.uint32)
 """One bit for each code, so that "or" keeps what was said; the highest tells."""
-_HIGHEST = (None, single.MET, single.UNKNOWN, single.UNKNOWN, *(single.NOT_MET,) * 4)
+NOTHING = -1
+"""Stands for a trial that says nothing of a topic."""
+_HIGHEST = np.array([NOTHING, single.MET, single.UNKNOWN, single.UNKNOWN, *(single.NOT_MET,) * 4], np.int8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +79,7 @@ class Tallies:
 
     def __init__(self, compiled: CompiledTrials, codes: single.Codes, weights: Weights) -> None:
         self._compiled, self._codes, self._weights = compiled, codes, weights
-        self._told: dict[int, tuple[Topics, list[int]]] = {}
+        self._told: dict[int, tuple[Topics, dict[str, NDArray[np.int8]]]] = {}
 
     @cached_property
     def _rows(self) -> Rows:
@@ -145,25 +147,43 @@ class Tallies:
         found: list[bool] = (~np.logical_or.reduceat(fixed, self._rows.starts)).tolist()
         return self._of_best(found)
 
+    @cached_property
+    def verdicts(self) -> single.Codes:
+        """The code of each trial."""
+        return self._codes[self._compiled.verdicts]
+
     def told(self, topics: Topics, trial: int) -> dict[str, int]:
         """Return what the deciding criteria of a trial's best arm say of each topic, as codes; no entry: nothing."""
+        said = ((name, int(codes[trial])) for name, codes in self.of_topics(topics).items())
+        return {name: code for name, code in said if code != NOTHING}
+
+    def of_topics(self, topics: Topics) -> dict[str, NDArray[np.int8]]:
+        """Return what the deciding criteria of every trial's best arm say of each topic, as codes, or NOTHING."""
         kept = self._told.get(id(topics))
         if kept is None:
-            said = _said(topics, self._codes)[self._rows.references]
-            found: list[int] = np.bitwise_or.reduceat(said, self._rows.starts).tolist()
-            kept = self._told[id(topics)] = topics, self._of_best(found)
-        bits, answer = kept[1][trial], {}
-        for at, name in enumerate(topics.names):
-            code = _HIGHEST[bits >> 3 * at & 7]
-            if code is not None:
-                answer[name] = code
-        return answer
+            bits = self._joined(_said(topics, self._codes)[self._rows.references])
+            found = {name: _HIGHEST[bits >> np.uint32(3 * at) & np.uint32(7)] for at, name in enumerate(topics.names)}
+            kept = self._told[id(topics)] = topics, found
+        return kept[1]
+
+    def marked(self, marks: Bits) -> Bits:
+        """Return, for every trial, the marks of the leaves by which deciding criteria of its best arm are met.
+
+        Args:
+            marks: Of each leaf, as bits; a leaf that is denied has none.
+        """
+        program = self._compiled.program
+        said = np.zeros(2 * program.size, np.uint32)
+        said[2 : 2 * (1 + len(program.leaves)) : 2] = marks
+        _climb(program, self._codes, said, *_weighing(self._codes, said))
+        return self._joined(np.where(self._of_rows == single.MET, said[self._rows.references], 0))
 
     def asks_for(self, required: Mapping[str, Mapping[str, Any]], trial: int) -> bool:
         """Return whether a trial is open for something that has to be there (`matching.topics.asks_for`)."""
-        return self._asked(required)[trial]
+        return self.asked(required)[trial]
 
-    def _asked(self, required: Mapping[str, Mapping[str, Any]]) -> list[bool]:
+    def asked(self, required: Mapping[str, Mapping[str, Any]]) -> list[bool]:
+        """Return the same for every trial."""
         if self._required is None or self._required[0] is not required:
             asks = _asks(self._compiled.program, self._codes, required)[self._rows.references]
             found: list[bool] = np.logical_or.reduceat(asks, self._rows.starts).tolist()
@@ -171,6 +191,10 @@ class Tallies:
         return self._required[1]
 
     _required: tuple[Mapping[str, Mapping[str, Any]], list[bool]] | None = None
+
+    def _joined(self, of_references: Bits) -> Bits:
+        found: Bits = np.bitwise_or.reduceat(of_references, self._rows.starts)[self._best[1]]
+        return found
 
     def _sums(self, where: NDArray[np.bool_]) -> list[int]:
         found: list[int] = np.add.reduceat(where, self._rows.starts, dtype=np.intp).tolist()
@@ -189,6 +213,13 @@ def _said(topics: Topics, codes: single.Codes) -> Bits:
     for at in range(len(topics.names)):
         said[leaves] |= np.where(own >> at & 1, _BY_CODE[codes[leaves]] << np.uint32(3 * at), 0).astype(np.uint32)
 
+    _climb(program, codes, said, *_weighing(codes, said))
+    return said
+
+
+def _weighing(codes: single.Codes, said: Bits) -> tuple[_Step, _Step]:
+    """Return what joins the bits of those parts that the truth of a group hangs on (`topics.Group.weighing`)."""
+
     def every(parts: References, starts: References, of_group: single.Codes, sizes: References) -> Bits:
         weighing = np.repeat(of_group != single.NOT_MET, sizes) | (codes[parts] == single.NOT_MET)
         found: Bits = np.bitwise_or.reduceat(np.where(weighing, said[parts], 0), starts)
@@ -202,8 +233,7 @@ def _said(topics: Topics, codes: single.Codes) -> Bits:
         found: Bits = np.bitwise_or.reduceat(np.where(weighing, said[parts], 0), starts)
         return found
 
-    _climb(program, codes, said, every, some)
-    return said
+    return every, some
 
 
 def _asks(program: Program, codes: single.Codes, required: Mapping[str, Mapping[str, Any]]) -> NDArray[np.bool_]:

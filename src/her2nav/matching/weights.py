@@ -25,6 +25,7 @@ from her2nav.matching.rank_rules import rank_rules
 NOT_STATED = 6
 """Weight of an open criterion that does not say how hard the answer is to get."""
 _NO_EFFORT = 9.0
+_NOT_ASKED = (None, False)
 _TIME = re.compile("day|week|month|year|half_li|within|since|recent")
 
 
@@ -102,7 +103,7 @@ def _is_time(name: str) -> bool:
 
 def _has_time(params: Any) -> bool:
     """Return whether a criterion names a length of time; where it names none, time does not change it."""
-    return any(value is not None for name, value in params if _is_time(name)) or any(
+    return any(value not in _NOT_ASKED for name, value in params if _is_time(name)) or any(
         _has_time(item)
         for _, value in params
         for item in (value if isinstance(value, tuple) else (value,))

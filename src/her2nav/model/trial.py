@@ -36,13 +36,14 @@ class Recruitment(StrEnum):
     @property
     def may_recruit(self) -> bool | None:
         """Whether patients may enter now or soon; None when the registry does not know."""
-        if self is Recruitment.UNKNOWN:
-            return None
-        return self in (
-            Recruitment.RECRUITING,
-            Recruitment.NOT_YET_RECRUITING,
-            Recruitment.ENROLLING_BY_INVITATION,
-        )
+        return _MAY_RECRUIT.get(self)
+
+
+_MAY_RECRUIT: dict[Recruitment, bool | None] = {
+    one: one in (Recruitment.RECRUITING, Recruitment.NOT_YET_RECRUITING, Recruitment.ENROLLING_BY_INVITATION)
+    for one in Recruitment
+    if one is not Recruitment.UNKNOWN
+}
 
 
 class Role(StrEnum):

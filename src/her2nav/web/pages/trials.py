@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from her2nav.app.derived import Derived
+from her2nav.matching.compiled import CompiledTrials
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.results import CriterionResult, Match
 from her2nav.model.finding import Change
@@ -29,6 +31,7 @@ PER_PAGE = 10
 _NEAREST = 5
 _MAY = "may change with "
 """How other pages begin this; the heading of the column says it already."""
+_FILTERED = ("phase", "country", "her2", "setting")
 POINTS: dict[Register, int] = {"clinical": 5, "plain": 3}
 """Open points that a trial of the list shows."""
 _TRUTHS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "open"}
@@ -161,13 +164,20 @@ def _names(register: Register) -> dict[Truth, str]:
     return _PLAIN_TRUTHS if register == "plain" else _TRUTHS
 
 
-def choices(matches: Sequence[Match]) -> dict[str, list[tuple[str, int]]]:
-    """Return what there is to filter by, with counts."""
-    counted: dict[str, Counter[str]] = {name: Counter() for name in ("phase", "country", "her2", "setting")}
-    for match in matches:
-        record = match.trial.record
+def choices(chosen: Sequence[CompiledTrials]) -> dict[str, list[tuple[str, int]]]:
+    """Return what there is to filter trials by, with counts."""
+    of_each = [_choices(compiled) for compiled in chosen]
+    return {name: sorted(sum((one[name] for one in of_each), Counter()).items()) for name in _FILTERED}
+
+
+@lru_cache(maxsize=8)
+def _choices(compiled: CompiledTrials) -> dict[str, Counter[str]]:
+    """Return the same of trials that are asked for again and again, whoever the patient is."""
+    counted: dict[str, Counter[str]] = {name: Counter() for name in _FILTERED}
+    for item in compiled.trials:
+        record = item.trial.record
         counted["phase"].update(record.phase)
         counted["country"].update(record.countries)
         counted["her2"].update(record.her2)
         counted["setting"].update(record.setting)
-    return {name: sorted(counter.items()) for name, counter in counted.items()}
+    return counted
