@@ -65,12 +65,21 @@ def _walk(
             joined = isinstance(node, AllOf) == wanted
             here = tuple(item for part in parts for item in leaves(part)) if isinstance(node, AllOf) else ()
             around = (*here, *beside) if isinstance(node, AllOf) else ()
+            asked = [part for part in parts if not _is_escape(part)] if isinstance(node, AnyOf) and wanted else []
             for part in parts:
-                yield from _walk(part, criterion, wanted, alternative or not joined, guarded, around)
+                other = not joined and asked != [part]
+                yield from _walk(part, criterion, wanted, alternative or other, guarded, around)
         case When(when=when, then=then):
             yield from _walk(when, criterion, wanted, True, True, beside)
             yield from _walk(then, criterion, wanted, alternative, True, beside)
 
+
+def _is_escape(node: Node) -> bool:
+    """Whether a branch lets patients off and asks for nothing: "… unless there are contraindications"."""
+    return all(item.kind in _OPEN for item in leaves(node))
+
+
+_OPEN = frozenset({"unread", "judgement"})
 
 Summary = Callable[[list[Seen], Attributes], None]
 SUMMARIES: dict[str, Summary] = {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from her2nav.criteria.logic import all_of
 from her2nav.kinds.reading.base import leaf
-from her2nav.model.tree import AnyOf, Leaf, Node, leaves
+from her2nav.model.tree import AnyOf, Leaf, Node, Not, leaves
 
 _NAMES_CANCER = frozenset({"tumour_type", "disease_setting"})
 _CANCER = frozenset({"tumour_type", "disease_setting", "her2_status", "hormone_receptor"})
@@ -16,6 +17,35 @@ def of_the_cancer(node: Node) -> bool:
     """Whether a node names the cancer, its extent and its markers, and nothing else."""
     kinds = {item.kind for item in leaves(node)}
     return "tumour_type" in kinds and kinds <= _CANCER
+
+
+_MARKERS = frozenset(
+    {"disease_setting", "gene_status", "her2_status", "her2_mutation", "her2_amplification", "hormone_receptor", "pd_l1", "msi_mmr", "other_biomarker"}
+)  # fmt: skip
+
+
+def describing(parts: Sequence[Node], *, wide: bool) -> int:
+    """Return how many parts in front describe the cancer: its name and extent, and its markers; none without a name.
+
+    Args:
+        parts: Of a conjunction, in order.
+        wide: Markers that are asked for count too.
+    """
+    kinds = {"tumour_type", "disease_setting", *(_MARKERS if wide else ())}
+
+    def describes(part: Node) -> bool:
+        return not isinstance(part, Not) and {item.kind for item in leaves(part)} <= kinds
+
+    first = next((i for i, part in enumerate(parts) if not describes(part)), len(parts))
+    return first if any(of_the_cancer(part) for part in parts[:first]) else 0
+
+
+def either_cancer(node: Node) -> Node | None:
+    """Return the cancers of alternatives that each name one; None where one of them does not."""
+    if not isinstance(node, AnyOf):
+        return None
+    names = [next((item for item in leaves(part) if item.kind == "tumour_type"), None) for part in node.parts]
+    return AnyOf(tuple(name for name in names if name is not None)) if None not in names else None
 
 
 def narrows(groups: list[list[Node]], split: int) -> bool:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from her2nav.criteria.cancers import of_breast, of_the_cancer
+from her2nav.criteria.cancers import describing, either_cancer, of_breast
 from her2nav.criteria.connectors import Piece, Sign, pieces
-from her2nav.criteria.joining import explained, joined
+from her2nav.criteria.joining import explained, joined, of_either
 from her2nav.criteria.logic import all_of, any_of, deny, placed, simplified
 from her2nav.criteria.readings import Reading, Spanned
 from her2nav.criteria.turns import (
     ANEW,
     DEMAND,
+    EITHER,
     EXCLUDED,
     FAILS,
     MUST,
@@ -164,10 +165,13 @@ class _Composer:
             return all_of([node, deny(exception)])
         if isinstance(node, AllOf):
             # "Lung cancer with progression on platinum, unless unfit for it": the cancer is asked for all the same.
-            cancer = [item for item in node.parts if of_the_cancer(item)]
-            rest = [item for item in node.parts if not of_the_cancer(item)]
-            if cancer and rest:
-                return all_of([*cancer, any_of([all_of(rest), exception])])
+            flat = [item for part in node.parts for item in (part.parts if isinstance(part, AllOf) else (part,))]
+            said = describing(flat, wide=all(item.kind != "tumour_type" for item in leaves(exception)))
+            if 0 < said < len(flat):
+                return all_of([*flat[:said], any_of([all_of(flat[said:]), exception])])
+        if (cancers := either_cancer(node)) is not None:
+            # "Ductal cancer, or lobular cancer with progression, unless unfit": one of the cancers is asked for.
+            return all_of([cancers, any_of([node, exception])])
         return any_of([node, exception])
 
     def _list(self, *, denied: bool, narrow: bool = False) -> Node | None:
@@ -175,6 +179,7 @@ class _Composer:
         elements: list[Node] = []
         joints: list[Sign] = []
         behind_with: set[int] = set()
+        either = 0
         joint: Sign | None = None
         while (sign := self._sign()) not in (None, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE):
             if narrow and elements and sign is Sign.COMMA:
@@ -212,6 +217,9 @@ class _Composer:
                 # "No A and no B": the second "no" begins anew.
                 self._at -= joint is not None
                 break
+            before = self._tokens[self._at - 1].end if self._at else 0
+            if elements and EITHER.search(self._masked, before, self._tokens[self._at].start):
+                either = len(elements)
             node = self._element()
             if node is None:
                 continue
@@ -219,6 +227,8 @@ class _Composer:
                 joints.append(joint if joint is not None else Sign.AND)
             elements.append(node)
             joint = None
+        if either and len(elements) == len(joints) + 1:
+            elements, joints = of_either(elements, joints, either)
         return joined(elements, joints, behind_with, self._section, denied=denied) if elements else None
 
     def _element(self) -> Node | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from her2nav.criteria.framing_rows import ANYWHERE
 from her2nav.criteria.framing_words import beside
 from her2nav.criteria.readings import Reading
 from her2nav.criteria.short_names import repeated
@@ -19,8 +20,10 @@ from her2nav.model.tree import leaves
 _WHEN = frozenset({"anchor"})
 _SCALES = frozenset({"recist", "ctcae"})
 _EDITION = re.compile(
-    r"[\s,(]*(?:\b(?:criteria|guidelines?|version|v\.?|edition|scale)\b[\s,]*)*(?:\bv?\.?\s?\d(?:\.\d+)?\b)?[)\]]?"
+    r"[\s,(]*(?:(?:\b(?:criteria|guidelines?|version|v\.?|edition|scale)\b|\(v\.?\))[\s,]*)*(?:\bv?\.?\s?\d(?:\.\d+)?\b)?[)\]]?"
 )
+_OF_DRUG = re.compile(r" (?:of|with) (?:the )?")
+"""Behind a visit: "the first dose of pertuzumab" names the study drug."""
 _VERB_BEFORE = re.compile(
     r"\b(?:is|are|be|been|being|was|were|not|have|has|criteria|requirements?|following)\s+(?:all )?$"
 )
@@ -41,7 +44,7 @@ _VALUES = frozenset({"lab_value", "lvef", "qtc", "performance_status", "vital_si
 _PHRASES = tuple(
     Sought(words)
     for words in (
-        r"\(\s*(?:please )?(?:see|refer to|cf\.?)\s[^()]{0,60}\)|\b(?:please )?(?:see|refer to) (?:also )?(?:the )?(?:appendix|section|table|figure)\s[\w.]{1,8}",
+        r"\(\s*(?:please )?(?:see|refer to|cf\.?)\s[^()]{0,60}\)|\b(?:please )?(?:see|refer to) (?:also )?(?:the )?(?:appendix|section|table|figure)\s[\w.]{1,8}|\bas (?:outlined|described|detailed|noted|shown) in (?:the )?(?:protocol )?(?:appendix|section|table|figure)\s[\w.]{0,7}\w",
         r"\b(?:calculated |estimated |measured |computed )?(?:by|using|per|according to|with|via|from|on)? ?(?:the )?(?:modified )?cockcroft(?:[ -](?:and[ -])?)?gau?lt(?:'?s)?(?: (?:formula|equation|method|calculation))*",
         r"\b(?:per|according to|as per|by|following) (?:the )?(?:local|institutional|institution'?s?|national|standard|site|hospital) (?:guidelines?|standards?(?: of care)?|practices?|polic(?:y|ies)|procedures?)\b(?: (?:guidelines?|practices?))?",
         r"\b(?:clinical(?:/| or )pathological |pathologic(?:al)? |written |adequate |radiographic |radiological )?(?:documentation|confirmation) (?:of|that)\b",
@@ -52,7 +55,9 @@ _PHRASES = tuple(
 )
 """Each is tried only where its own words stand."""
 
-_CODE = Sought(r"\bfirst dose of (?P<code>(?:\[[a-z\d]{1,6} ?\] ?)?[a-z][a-z-]{0,9}\d[a-z\d-]*)(?=\s*[.;,)]|\s*\Z)")
+_CODE = Sought(
+    r"\b(?:first|initial) (?:dose|infusion|administration|injection) of (?:the )?(?P<code>(?:\[[a-z\d]{1,6} ?\] ?)?(?:[a-z][a-z-]{0,9}\d[a-z\d-]*|[a-z]{4,}(?:mab|nib|ib|tinib|tide|tug|tan|cel|lisib|clib|parib|vedotin|deruxtecan|tecan|leucel|kin|gene))(?:[ -][a-z]{4,})?)(?=\s*[.;,)]|\s*\Z)"
+)
 """The study drug by its code: "before the first dose of AB-123"."""
 
 _NOTHING = Sought(
@@ -61,6 +66,11 @@ _NOTHING = Sought(
     r"|(?:please )?(?:see|refer to) (?:the )?(?:[\w/-]+ ){0,3}(?:characteristics|therapy|chemotherapy|radiotherapy|surgery|criteria|protocol)"
     r"|(?:(?:hormone receptor|menopausal|performance|receptor|her-?2(?:/neu)?|er/pr|nodal) )?(?:status|sex|age|gender|life expectancy|other|hematopoietic|hepatic|renal|cardiovascular|pulmonary)?\W*not (?:otherwise )?specified"
     r"|(?:hepatic|renal|cardiovascular|pulmonary|ha?ematopoietic|ha?ematologic(?:al)?|ha?ematology|laboratory(?: values?| parameters| tests)?|required laboratory values|system \(laboratory values\)|concomitant medications?|prior therap(?:y|ies)|prior/?concurrent therapy|patient characteristics|disease characteristics|performance status|other|age|sex|life expectancy|menopausal status|hormone receptor status)\W*"
+    rf"|(?:(?:adequate|acceptable|normal|sufficient|inadequate|impaired|required|minimum) )?{_ORGAN}(?:[\s,/&-]+(?:(?:and|or)\s+)?{_ORGAN})*\s+(?:functions?|reserves?|status|tests?|counts?|parameters|values?)\b,?(?: (?:is |as |are )?(?:defined|evidenced|demonstrated|indicated|shown|determined|measured)(?: (?:as|by))?| as)?(?: (?:all of )?(?:the )?follow(?:s|ing)(?: (?:criteria|laboratory values|parameters))?)?\s*:"
+    r"|(?:laboratory|lab|blood|baseline laboratory) (?:values?|results?|tests?|data|parameters?|counts?)(?: (?:must be )?(?:obtained|performed|done|collected|taken|within|in|the|following|limits|acceptable|range|meeting|meet|criteria|parameters|including|required|\W))*\s*:|(?:pre-?treatment|screening|baseline|laboratory) requirements\s*:"
+    r"|(?:other|additional) (?:protocol[- ]defined )?(?:inclusion|exclusion|eligibility)?[/ ]*(?:inclusion|exclusion|eligibility)? ?(?:criteria )?may apply"
+    r"|(?:among other criteria, )?(?:patients|participants|subjects) (?:who )?(?:meet|meeting|with) any of the follow\w*(?: \w+){0,3} (?:will be|are|is|were) (?:excluded|ineligible|not eligible)[\w ,]{0,60}:?"
+    r"|(?:women and men|men and women|patients )?(?:of )?any (?:age|sex|gender|race|menopausal status|hormone receptor|hormone receptor status)(?:[ ,/]*(?:or|and)[ ,/]*(?:any )?(?:age|sex|gender|race|ethnicity))*"
     r"|(?:target|study|patient|trial) (?:population|selection|characteristics)|(?:inclusion|exclusion|eligibility|selection) criteria"
     r"|(?:the )?(?:patients?|participants?|subjects?)?\s*(?:must|should|will|to)?\s*(?:meet|fulfil+|satisfy|be eligible if they meet)s? (?:all|each) (?:of )?(?:the )?(?:following|these|below)[\w ,-]{0,60}(?:criteria|requirements|conditions)?[\w ,]{0,40}"
     r"|(?:inclusion of )?(?:both )?(?:men and )?women(?:,)? and (?:members of )?(?:all )?(?:minorit|race|racial|ethnic)[^.;]{0,160}"
@@ -69,6 +79,9 @@ _NOTHING = Sought(
     r"|(?:the )?(?:qtc\w*|corrected qt(?: interval)?|creatinine clearance|crcl|e?gfr|lvef|body surface area|bmi) (?:is|are|will be|should be|must be|may be|can be|to be) (?:the qt interval corrected|calculated|computed|estimated|corrected|derived)[^.;<>≥≤]*"
     r"|(?:note\W*)?(?:local|central)[\w ,/()-]{0,80}\b(?:testing|tests?|pathology|assessment|results?|laborator(?:y|ies)) (?:for [\w ,/()-]{1,60} )?(?:is|are) (?:sufficient|acceptable|accepted|allowed|permitted)[\w ,/()-]{0,80}"
     r"|(?:the )?(?:same )?(?:imaging )?(?:modality|method|technique) (?:of assessment )?(?:must|should) be used [^.;]{0,160}|scans should be performed using the same [^.;]*"
+    r"|(?:the )?(?:study|research|site|trial) (?:team|staff|personnel|site)s?(?: and (?:the )?(?:investigators?|physicians?|site))? (?:will|should|may|must) (?:make every|attempt|try|collect|obtain|review|contact|document|confirm receipt|discuss)[^.;]*"
+    r"|(?:a |an |the )?(?:(?:new|fresh|recent|core|pre-?treatment|archival|most recent|tumou?r|tissue|metastatic|primary|biopsy|ffpe|blocks?|samples?|specimens?|material|needle|excisional|on-?study)[ ,/-]*(?:or )?)+(?:is|are) (?:strongly )?(?:preferred|preferable|encouraged)\b[^.;:]{0,120}"
+    r"|because no (?:dosing|dose|safety)[^.;]{5,260}\b(?:children|minors|pa?ediatric patients|adolescents) are excluded\b[^.;]*"
     r"|all (?:patients|participants|subjects) must meet (?:all )?(?:the )?(?:inclusion|eligibility|entry)[^.;]{0,60}"
     r")[\W]*"
 )
@@ -107,7 +120,9 @@ def _names(sentence: Sentence) -> Iterator[tuple[int, int]]:
     for hit in sentence.hits:
         categories = {term.category for term in hit.terms}
         if categories <= _WHEN:
-            yield hit.start, hit.end
+            drug = _OF_DRUG.match(sentence.text, hit.end)
+            behind = next((item for item in sentence.hits if drug and item.start == drug.end()), None)
+            yield hit.start, behind.end if behind is not None and behind.ids("drug") else hit.end
         elif categories <= _SCALES:
             edition = _EDITION.match(sentence.text, hit.end)
             end = edition.end() if edition else hit.end
@@ -118,7 +133,7 @@ def _names(sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 
 def _phrases(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    for phrase in _PHRASES:
+    for phrase in (*_PHRASES, *ANYWHERE):
         for found in phrase.finditer(sentence.text):
             yield found.span()
     for found in _CODE.finditer(sentence.text):
@@ -128,6 +143,8 @@ def _phrases(sentence: Sentence) -> Iterator[tuple[int, int]]:
 def _labels(sentence: Sentence, readings: Sequence[Reading]) -> Iterator[tuple[int, int]]:
     for found in _LABEL.finditer(sentence.text):
         start, end = found.span()
+        # A rule may begin at "function as assessed by": the words in front of it are the name all the same.
+        end = min((reading.start for reading in readings if start < reading.start < end), default=end)
         if any(reading.start < end and reading.end > start for reading in readings):
             continue
         following = next((reading for reading in readings if reading.start >= end), None)

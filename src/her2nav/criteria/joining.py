@@ -6,11 +6,13 @@ from her2nav.criteria.cancers import narrows
 from her2nav.criteria.connectors import Sign
 from her2nav.criteria.logic import all_of, any_of
 from her2nav.kinds.reading.base import Section, both_ways, leaf
-from her2nav.model.tree import Leaf, Node, leaves
+from her2nav.model.tree import AllOf, Leaf, Node, leaves
 
 
 def joined(elements: list[Node], joints: list[Sign], behind_with: set[int], section: Section, *, denied: bool) -> Node:
     """Join elements by the signs between them; a comma does what the next sign behind it does."""
+    if section == "exclusion" or denied:
+        elements, joints = _narrowed(elements, joints, behind_with)
     default = Sign.OR if section == "exclusion" or denied else Sign.AND
     resolved: list[Sign] = []
     for i, joint in enumerate(joints):
@@ -31,6 +33,33 @@ def joined(elements: list[Node], joints: list[Sign], behind_with: set[int], sect
         rest = [groups[0][split:], *groups[1:]]
         return all_of([*groups[0][:split], any_of([conjunction(group, section) for group in rest])])
     return any_of([conjunction(group, section) for group in groups])
+
+
+def _narrowed(
+    elements: list[Node], joints: list[Sign], behind_with: set[int]
+) -> tuple[list[Node], list[Sign]]:
+    """Put what "with" adds to the element before it: "lung disease with loss of function" shuts out those with both."""
+    out, between = elements[:1], []
+    for i, (node, joint) in enumerate(zip(elements[1:], joints, strict=True), 1):
+        if i in behind_with and joint is Sign.AND and _is_one(out[-1]) and _is_one(node):
+            out[-1] = all_of([out[-1], node])
+        else:
+            out.append(node)
+            between.append(joint)
+    return out, between
+
+
+def of_either(elements: list[Node], joints: list[Sign], first: int) -> tuple[list[Node], list[Sign]]:
+    """Put what stands behind "either" together: "A and either B or C" asks for A, and for B or C."""
+    behind = joints[first:]
+    if joints[first - 1] is Sign.OR or Sign.OR not in behind or set(behind) - {Sign.OR, Sign.COMMA}:
+        return elements, joints
+    return [*elements[:first], any_of(elements[first:])], joints[:first]
+
+
+def _is_one(node: Node) -> bool:
+    """Whether a node names one thing: what "with" adds behind a list may belong to its last entry alone."""
+    return isinstance(node, Leaf | AllOf) and all(len(getattr(item.params, "any_of", ())) < 2 for item in leaves(node))
 
 
 def conjunction(group: list[Node], section: Section) -> Node:

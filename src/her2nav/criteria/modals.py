@@ -21,20 +21,21 @@ class Force(StrEnum):
 _EXCLUDES = Sought(
     r"\b(?:(?:are|is|be|will be|should be|must be) (?:also )?(?:excluded|ineligible|prohibited|disallowed|not (?:eligible|allowed|permitted|"
     r"acceptable|included))|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|"
-    r"cannot (?:have|participate|be (?:enrolled|included|pregnant|receiving|on|taking|breastfeeding))|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
+    r"(?:may|must|should|shall|will) not (?:participate|enroll?|enter|take part)(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an))|cannot (?:have|participate|be (?:enrolled|included|pregnant|receiving|on|taking|breastfeeding))|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
     r"(?! or (?:ha(?:s|ve|d)|declined?|refused?)\b)(?!(?<=eligible) (?:for|to) (?!th(?:is|e) (?:study|trial|protocol)|enrol|inclusion|participat|patients|subjects|entry|enter|regist|randomi|be ))"
 )
 _PERMITS = Sought(
     r"\b(?:(?:are|is|be|will be|may be|can be|would be) (?:still |also |therefore |considered )?(?:allowed|permitted|acceptable|eligible|accepted|"
     r"permissible|included|enrolled|exempt)|(?:allowed|permitted|acceptable|eligible)(?= (?:if|provided|as long as|in|for|at|with|to enrol|to participate|"
     r"to enter)|\s*[.,;)]|\s*$)|may (?:participate|enroll?|enter|receive|continue|have received)|(?<!tumor )(?<!tumour )(?<!tumors )(?<!disease )(?<!cancer )may (?:have|be|also)|can (?:participate|enroll?|enter)|"
+    r"(?:tissues?|samples?|specimens?|blocks?|slides|biops(?:y|ies)|material) (?:can|could|may) (?:also )?(?:be|come)|"
     r"(?:is|are) not (?:considered|an? exclusion|exclusionary|excluded|required|mandatory|necessary)|do(?:es)? not (?:exclude|count|preclude)|"
     r"not (?:be )?(?:exclusionary|excluded)|no (?:limit|restriction|requirement)s?|not (?:restricted(?! to)|required)|optional|"
     r"following are exceptions|exceptions? to this|counts? (?:as|towards?)|(?:is|are|be) (?:counted|considered|regarded)(?: as)?(?: an?| one| the)?(?: same| separate| prior| single)?"
     r" (?:lines?|regimens?))\b"
 )
 _DENIES = Sought(
-    r"\b(?:must|should|may|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted))|\b(?:can ?not|could not) (?:have|receive|participate|be (?:receiving|taking|using|pregnant|on))\b"
+    r"\b(?:must|should|may|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted))(?! (?:participate|enroll?|enter|take part)\b(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an)))|\b(?:can ?not|could not) (?:have|receive|participate|be (?:receiving|taking|using|pregnant|on))\b"
 )
 """The "not" inside is read with what it denies, so that such a sentence demands."""
 _LIMITS = Sought(
@@ -50,6 +51,10 @@ _DESCRIBES = Sought(
     r"\b(?:that|which)\b[^.;]{0,90}?\bmay (?:be|have|also)\b(?! (?:still |also )?(?:enroll?ed|eligible|included|allowed|permitted|considered|accepted))|\b(?:who|that) (?:is|are) (?:not )?(?:eligible|allowed)\b[^,.;]*|\b(?:eligible|candidates?) for (?:standard|surg|curative|transplant|treatment|therapy|chemo|radi|resect|platinum|cisplatin|anti)\w*"
 )
 """Words on patients, not on who may take part."""
+_ANY_AMOUNT = re.compile(
+    r"\bwith any (?:[\w-]+ ){1,4}(?:allowed|permitted|acceptable)\b|(?<=\w{3})[ ,)]+(?:and|but) may (?:also )?have (?:previously )?(?:received|had) any (?:number|amount)\b[^.;]*"
+)
+"""A remark that nothing is limited, behind what the sentence asks for."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _EXCEPTED = re.compile(r"(?<=\w{3}[ ,])\W*(?:with the exceptions? (?:that|of)|except(?: that| for)?|unless)\b[^.;]*")
 """Whom an exception lets in is not what the sentence does."""
@@ -71,7 +76,7 @@ def force(sentence: str) -> Force:
     if _DENIES.search(sentence) or _LIMITS.search(sentence) or _MUST_ENTER.search(sentence):
         return Force.REQUIRES
     # What stands in brackets is a remark, not the force of the sentence.
-    sentence = _EXCEPTED.sub(" ", _DESCRIBES.sub(" ", _BRACKETS.sub(" ", sentence)))
+    sentence = _ANY_AMOUNT.sub(" ", _EXCEPTED.sub(" ", _DESCRIBES.sub(" ", _BRACKETS.sub(" ", sentence))))
     if _PERMITS.search(sentence) and not _EXCLUDES.search(sentence):
         return Force.PERMITS
     if _EXCLUDES.search(sentence):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from her2nav.criteria import alternatives, confirmed, contradictions
 from her2nav.criteria.groups import Groups
 from her2nav.criteria.items import ItemReader, Top
+from her2nav.criteria.parted import parted
 from her2nav.criteria.sentences import SentenceReader
 from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Outline, outline
@@ -70,7 +71,7 @@ class Reader:
         criteria += [_open_permission(item) for item in criteria if _partly_read_permission(item)]
         scopes = tuple(dict.fromkeys(label for item in taken.items for inner in item.walk() for label in inner.scope))
         criteria = contradictions.across(alternatives.across(criteria, self._knowledge))
-        return ReadText(tuple(criteria), taken, scopes)
+        return ReadText(tuple(parted(criteria)), taken, scopes)
 
 
 @lru_cache(maxsize=2)

@@ -8,7 +8,7 @@ import re
 _ONE = r"(?:\d{1,3}[a-z]{0,2}\d?|[ivx]{1,4}[a-c]?\d?|[a-z]\d{0,2})"
 """The label of a cohort or part: 1, 2b, iv, a1; no short word such as "in"."""
 _WORDS = (
-    r"(?P<scope>(?:(?:cohorts?|arms?|parts?|phases?|groups?|stage|step|strat(?:um|a))\s+" + _ONE + r"\b"
+    r"(?P<scope>(?:(?:cohorts?|arms?|parts?|phases?|groups?|stage|step|strat(?:um|a)|sub-?\s?stud(?:y|ies)|modules?)\s+" + _ONE + r"\b"
     r"(?:\s*(?:,|\band\b|\bor\b|&|/|-|\bto\b)\s*(?:cohorts?\s+|arms?\s+|parts?\s+|phases?\s+)?" + _ONE + r"\b)*"
     r"|(?:dose[- ]escalation|dose[- ]expansion|expansion|escalation)(?: (?:part|phase|cohorts?|stage))?)"
     r")"
@@ -39,17 +39,20 @@ SCOPE_ONLY = re.compile(
 
 def by_scope(low: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut a line that goes from cohort to cohort: "Cohort A: … . Cohort B: … "."""
-    cuts = [start, *(found.end() for found in SCOPE_NEXT.finditer(low, start, end)), end]
+    found = [match.end() for match in SCOPE_NEXT.finditer(low, start, end)]
+    # "7. Cohort A: …": what stands in front of the first cohort is the number of the item.
+    cuts = [start, *(at for at in found if re.fullmatch(r"\W*\w{1,3}[.;]\s*", low[start:at]) is None), end]
     return list(itertools.pairwise(cuts))
 
 
 _LISTED = re.compile(
-    r"(?P<word>cohort|arm|part|phase|group|stage|step|stratum)s?\s+(?P<labels>"
+    r"(?P<word>cohort|arm|part|phase|group|stage|step|stratum|sub-?\s?study|module)s?\s+(?P<labels>"
     + _ONE
     + r"\b(?:\s*(?:,|\band\b|\bor\b|&|/|-|\bto\b)\s*(?:and |or )?(?:(?:cohort|arm|part|phase)s? )?"
     + _ONE
     + r"\b)*)"
 )
+_SUB_STUDY = re.compile(r"sub-?\s?study")
 _LABEL = re.compile(
     r"(?P<before>,|\band\b|\bor\b|&|/|-|\bto\b)?\s*(?:(?:and|or) )?(?:(?P<own>cohort|arm|part|phase)s? )?(?P<label>"
     + _ONE
@@ -65,6 +68,8 @@ def scopes_of(written: str) -> tuple[str, ...]:
 
     >>> scopes_of("cohorts 1 - 3 and 5"), scopes_of("part a or part b"), scopes_of("dose escalation")
     (('cohort 1', 'cohort 2', 'cohort 3', 'cohort 5'), ('part a', 'part b'), ('dose-escalation',))
+    >>> scopes_of("sub study 2")
+    ('sub-study 2',)
     """
     found: list[str] = []
     for match in _LISTED.finditer(written):
@@ -74,7 +79,7 @@ def scopes_of(written: str) -> tuple[str, ...]:
             if between is None:
                 break
             word, last = item["own"] or word, item["label"]
-            found += [f"{word} {label}" for label in (*between, last)]
+            found += [f"{_SUB_STUDY.sub('sub-study', word)} {label}" for label in (*between, last)]
     if not found:
         simple = re.search(r"dose[- ]escalation|dose[- ]expansion|expansion|escalation", written)
         if simple:

@@ -150,11 +150,13 @@ def _outside(masked: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+_JOINT_LAST = re.compile(r"[ ,]+(?:and/or|or|and)(?: (?:are|is|be|been|have|has|had|who|that|with|to|currently))*[ ,]*\Z")
+
+
 def _own(text: str, start: int, end: int) -> tuple[int, int]:
     """Return a stretch without an "or" or "and" at its edges: these join it to what stands beside it."""
-    stop = len(text[:end].rstrip(" ,"))
-    if text.endswith((" or", " and"), start, stop):
-        end = len(text[: stop - 3].rstrip(" ,"))
+    if (joint := _JOINT_LAST.search(text, start, end)) is not None:
+        end = joint.start()
     if text.startswith((" or ", "or "), start, end):
         start = text.index("or ", start) + 3
     return start, end

@@ -33,6 +33,10 @@ _LONGEST_SENTENCE = 6000
 _MOST_BRACKETS = 60
 
 
+_ANY_NUMBER = re.compile(
+    r"(?<=\w{3})\W+(?:and|but) may (?:also )?have (?:previously )?(?:received|had) any (?:number|amount)\b(?![^.;]*\b(?:if|unless|only|provided|within|except|must|since)\b)[^.;]*"
+)
+"""Behind a demand: what is not limited asks for nothing."""
 _OR_FIRST = re.compile(r"\W*or\b(?! (?:more|less|greater|fewer|higher|lower|equal))")
 _PROVIDED = re.compile(r"\b(?:if|provided|as long as|only)\b")
 _NO_LIMIT = re.compile(
@@ -218,6 +222,9 @@ class Statements:
             return unread(view.span(0, len(view.text)))
         if permits and _NO_LIMIT.fullmatch(view.text):
             return unread(view.span(0, len(view.text))) if _BUT.search(view.text) else None
+        free = _ANY_NUMBER.search(view.text)
+        if free is not None and not permits:
+            return self.sentence(part(view, 0, free.start()), section)
         named = _SHORT_NAME.match(view.text)
         if named is not None:
             name, _ = self._sentences.read(Stretch(part(view, *named.span("name"))), section)

@@ -33,6 +33,8 @@ ANEW = re.compile(
 )
 """Words with which a demand of its own begins."""
 OWN_DENIAL = re.compile(r"(?:(?:who |that )?(?:has|have|having|there (?:is|are)) )?(?:no|not|without|never)\b")
+EITHER = re.compile(r"\beither\b(?! of\b)")
+"""Behind it stand alternatives, whatever is asked for in front of it."""
 MUST = re.compile(r"\b(?:must|should|has to|have to)\b(?! not\b)")
 DEMAND = re.compile(r"\b(?:must|should|required|has to|have to|eligible|allowed|permitted)\b")
 EXCLUDED = re.compile(

@@ -8,6 +8,7 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.blood_pressure import blood_pressure_fine, newest_blood_pressure
 from her2nav.kinds.cardiac_judge import (
     FAILURE,
     Params,
@@ -20,7 +21,7 @@ from her2nav.kinds.cardiac_judge import (
     rests_on_class,
     split,
 )
-from her2nav.kinds.condition_match import Match, Query, blood_pressure_fine, newest_blood_pressure, rows_gate, search
+from her2nav.kinds.condition_match import Match, Query, rows_gate, search
 from her2nav.kinds.condition_words import asked_for, plain_asked, tell
 from her2nav.kinds.freshness import dated
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow, condition_rows
-from her2nav.kinds.condition_match import Query, search, severe
+from her2nav.kinds.condition_match import Query, search
+from her2nav.kinds.condition_state import severe
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.knowledge.conditions import ConditionOntology
 from her2nav.knowledge.load import Knowledge

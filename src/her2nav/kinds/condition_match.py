@@ -10,21 +10,17 @@ from typing import Any
 
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow, condition_rows, within_days
-from her2nav.facts.medications import taken
 from her2nav.facts.once import once
 from her2nav.kinds.base import Gate
-from her2nav.kinds.freshness import fresh_until, within
-from her2nav.knowledge.condition_schema import Condition
+from her2nav.kinds.blood_pressure import high_pressures
+from her2nav.kinds.condition_state import in_state, severe
 from her2nav.knowledge.conditions import ROOT, ConditionOntology
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import plus_days
 from her2nav.model.finding import Evidence
-from her2nav.model.treatment import Vitals
 from her2nav.model.truth import Truth, all_of, any_of
 
 Extra = Callable[[Case, ConditionRow], Truth]
-_MILD = 2
-"""Side effects up to this grade are no illness of their own."""
 _NEAR_HEART = ("heart", "vessels", "thrombosis", "lung", "general")
 """Groups that an entry of the heart history may belong to, whatever its name."""
 _PRESENT = ("active", "uncontrolled", "controlled")
@@ -191,7 +187,7 @@ def search(case: Case, query: Query, extra: Extra | None = None) -> Match:
         else:
             aside.append(row)
     if asked.pressure:
-        maybe.extend(_high_pressures(case))
+        maybe.extend(high_pressures(case))
     denied = _denied(case, known) if not sure else ()
     lists = asked.lists
     if denied:
@@ -294,110 +290,6 @@ def _excepted(case: Case, row: ConditionRow, reading: frozenset[str], exceptions
     return any_of(found)
 
 
-def in_state(case: Case, row: ConditionRow, condition: Condition) -> Truth:
-    """Return whether a row is in the state that a condition of the vocabulary stands for."""
-    state = condition.state or ""
-    if state == "active":
-        known = {"active": Truth.MET, "uncontrolled": Truth.MET, "resolved": Truth.NOT_MET}
-        return known.get(row.status or "", Truth.UNKNOWN)
-    if state == "severe":
-        return severe(row)
-    if state == "treated_for_good":
-        return Truth.NOT_MET if row.status in ("active", "uncontrolled") else Truth.UNKNOWN
-    if state.startswith("medicated:"):
-        return Truth.UNKNOWN if row.status == "resolved" else on_medicine(case, (state.partition(":")[2],))
-    if state in ("uncontrolled", "blood_pressure"):
-        return _uncontrolled(case, row, condition)
-    return Truth.NOT_MET if row.status == "resolved" and condition.course == "symptom" else Truth.UNKNOWN
-
-
-def _uncontrolled(case: Case, row: ConditionRow, condition: Condition) -> Truth:
-    if row.status == "uncontrolled":
-        return Truth.MET
-    if row.status in ("controlled", "resolved", "carrier"):
-        return Truth.NOT_MET
-    ontology = case.knowledge.conditions
-    if condition.state == "blood_pressure":
-        return Truth.NOT_MET if blood_pressure_fine(case) else Truth.UNKNOWN
-    if condition.course != "umbrella" or row.id is None:
-        return Truth.UNKNOWN
-    disease = ontology.conditions[row.id]
-    past = within_days(row, ontology.rules.recent_event_days, case.as_of) is Truth.NOT_MET
-    mild = row.origin == "toxicity" and (row.grade or 0) <= _MILD
-    settled = mild or not disease.serious or disease.course == "lasting" or row.own_cancer is Truth.MET
-    return Truth.NOT_MET if settled or (disease.course == "event" and past) else Truth.UNKNOWN
-
-
-def _newest_pressures(case: Case) -> list[tuple[int, Vitals]]:
-    """Return the readings that may be the newest, with their positions; an undated one may be."""
-    readings = [
-        (i, item)
-        for i, item in enumerate(case.patient.vitals)
-        if item.blood_pressure and not (item.date and item.date.certainly_after(case.as_of))
-    ]
-    days = [item.date.low for _, item in readings if item.date]
-    return [(i, item) for i, item in readings if not item.date or item.date.high >= max(days)]
-
-
-def newest_blood_pressure(case: Case) -> tuple[int, Vitals] | None:
-    """Return the newest dated reading, with its position."""
-    readings = [pair for pair in _newest_pressures(case) if pair[1].date]
-    return max(readings, key=lambda pair: pair[1].date.low if pair[1].date else date.min, default=None)
-
-
-def _below_limits(case: Case, item: Vitals) -> bool:
-    limits = case.knowledge.conditions.rules.blood_pressure
-    systolic, diastolic = (int(part) for part in (item.blood_pressure or "").split("/"))
-    return systolic < limits.systolic_below and diastolic < limits.diastolic_below
-
-
-def blood_pressure_fine(case: Case) -> bool:
-    """True when the newest reading is recent and below the limits of controlled hypertension, whichever it is."""
-    newest = newest_blood_pressure(case)
-    if newest is None or not all(_below_limits(case, item) for _, item in _newest_pressures(case)):
-        return False
-    days = case.knowledge.conditions.rules.blood_pressure.within_days
-    return within(newest[1].date, days, case.as_of) is Truth.MET
-
-
-def _high_pressures(case: Case) -> list[ConditionRow]:
-    """Return the newest readings over the limit as rows: no status word and no closed list speaks of a measurement."""
-    return [
-        ConditionRow(
-            f"/vitals/{i}/blood_pressure",
-            f"blood pressure {item.blood_pressure} mmHg",
-            "hypertension",
-            "diagnosis",
-            date=item.date,
-            certain=False,
-        )
-        for i, item in _newest_pressures(case)
-        if not _below_limits(case, item)
-    ]
-
-
-def on_medicine(case: Case, classes: Sequence[str]) -> Truth:
-    """Return whether a medicine of one of the classes is taken; only a complete list can say that none is."""
-    items = taken(case)
-    found = [
-        all_of((any_of(terms.any_of(classes) for terms in item.terms), Truth.MET if item.certain else Truth.UNKNOWN))
-        for item in items
-    ]
-    truth = any_of(found)
-    return Truth.UNKNOWN if truth is Truth.NOT_MET and not case.patient.complete.medications else truth
-
-
-def severe(row: ConditionRow) -> Truth:
-    """Return whether the disease is severe: by its grade, a word beside its name, or its status."""
-    if row.status == "resolved":
-        return Truth.NOT_MET
-    if row.severe is not None:
-        return Truth.MET if row.severe else Truth.NOT_MET
-    if row.grade is not None and row.grade != 2:
-        return Truth.MET if row.grade >= 3 else Truth.NOT_MET
-    return Truth.MET if row.status == "uncontrolled" else Truth.UNKNOWN
-
-
 def _conditions(case: Case, row: ConditionRow, query: Query) -> list[Truth]:
     found = [_when(case, row, query)]
     if query.active_only:
@@ -448,13 +340,6 @@ def stays_in_window(case: Case, row: ConditionRow, query: Query) -> bool:
     course = case.knowledge.conditions.conditions[row.id].course if row.id is not None else "chronic"
     lasting = course not in ("event", "lasting") and row.status in ("active", "uncontrolled")
     return query.within_days is None or (lasting and query.undated is Truth.MET)
-
-
-def pressure_fine_until(case: Case) -> date | None:
-    """Return the last day on which the newest blood pressure still says that hypertension is under control."""
-    newest = newest_blood_pressure(case)
-    days = case.knowledge.conditions.rules.blood_pressure.within_days
-    return fresh_until(newest[1].date, days) if newest is not None and blood_pressure_fine(case) else None
 
 
 def leaves_window(row: ConditionRow, days: int) -> date | None:

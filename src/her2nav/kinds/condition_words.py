@@ -8,7 +8,8 @@ from datetime import date
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow
 from her2nav.kinds.base import ask, finding
-from her2nav.kinds.condition_match import Match, Query, leaves_window, pressure_fine_until, stays_in_window
+from her2nav.kinds.blood_pressure import pressure_fine_until
+from her2nav.kinds.condition_match import Match, Query, leaves_window, stays_in_window
 from her2nav.kinds.freshness import dated, inside_until
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.truth import Truth

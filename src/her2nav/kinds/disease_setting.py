@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Literal
 
 from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
-from her2nav.facts.terms import ANYTHING, TermSet, exactly
 from her2nav.facts.tri import Tri, between
 from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.staging import de_novo_of, inflammatory_of, setting_of, stage_fact, stage_of, tested_at, tnm_of
 from her2nav.kinds.terms import KindParams
+from her2nav.knowledge.stages import StageFact
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
 from her2nav.model.values import OneOrMany
@@ -37,115 +37,6 @@ class Params(KindParams):
     inflammatory: bool | None = None
 
 
-_STAGE_WORDS = re.compile(
-    r"\b(?:ajcc|figo|uicc|tnm|anatomic|clinical|pathologic(?:al)?|stage|group|v?[78](?:th)?)\b", re.I
-)
-_STAGE = re.compile(r"(0|IV|I{1,3}|[1-4])\s?([A-C])?\d?", re.IGNORECASE)
-_ARABIC = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-_TNM = re.compile(r"[cpyr]*([TN])\s*(is|[0-4X])", re.IGNORECASE)
-
-
-_LOCAL = frozenset({"early", "locally_advanced_resectable", "locally_advanced_unresectable"})
-_REGIONAL_SITES = frozenset({"lymph_node", "breast", "chest_wall", "skin"})
-"""Sites that need not be distant metastases."""
-
-
-def setting_of(case: Case) -> TermSet:
-    """Return the setting as recorded, or what distant metastases, M1 and a relapse date prove.
-
-    A local setting beside distant metastases, M1 or stage IV is a contradiction: either may be true.
-    """
-    cancer = case.patient.cancer
-    m = cancer.tnm.m if cancer.tnm else None
-    sites = case.metastatic_sites or ()
-    distant = any(site not in _REGIONAL_SITES for site in sites) or (m is not None and "1" in m)
-    stage_four = stage_of(case).any_of(("IV",)) is Truth.MET
-    if cancer.setting is None:
-        if not distant:
-            return ANYTHING
-        found = {"metastatic"}
-    elif cancer.setting in _LOCAL:
-        if distant or sites or (stage_four and cancer.setting != "locally_advanced_unresectable"):
-            return TermSet(frozenset(), frozenset({cancer.setting, "metastatic", "recurrent"}))
-        return exactly({cancer.setting})
-    else:
-        found = {cancer.setting}
-        if distant:
-            found.add("metastatic")
-    if "metastatic" in found and cancer.relapse_date is not None:
-        found.add("recurrent")
-    if found == {"recurrent"}:
-        # A recurrence may be local or distant, resectable or not; the record does not say which.
-        return TermSet(frozenset(found), frozenset({*found, "metastatic", "locally_advanced_unresectable"}))
-    if "metastatic" in found and "recurrent" not in found and _de_novo(case) is not Truth.MET:
-        return TermSet(frozenset(found), frozenset({*found, "recurrent"}))
-    return exactly(found)
-
-
-def stage_of(case: Case) -> TermSet:
-    """Return the stage with its wider stage; a stage without letter may be any of its letters.
-
-    Anything beside the stage itself (a second stage, a word) leaves it unread.
-    """
-    written = case.patient.cancer.stage
-    match = _STAGE.fullmatch(_STAGE_WORDS.sub(" ", written).strip(" ,:;.()")) if written else None
-    if match is None:
-        return ANYTHING
-    main, letter = match.group(1).upper(), (match.group(2) or "").upper()
-    main = _ARABIC.get(main, main)
-    if letter:
-        return exactly({main, main + letter})
-    return TermSet(frozenset({main}), frozenset({main, *(main + item for item in "ABC")}))
-
-
-def tnm_of(case: Case, axis: str) -> TermSet:
-    """Return the T or N category without prefix and letter; X and absence are anything.
-
-    In early disease a lymph node whose cancer was tested for HER2 holds cancer, so it is not N0. A stage group alone
-    does not say which T or N it is: prognostic groups weigh grade and receptors as well. But early breast cancer of
-    stage I or II is neither T4 nor N3, and with cancer proven in the breast it is not T0.
-
-    Source: AJCC, breast, 6th to 8th edition: T4 and N3 are stage III or IV in anatomic and in prognostic groups.
-    """
-    tnm = case.patient.cancer.tnm
-    written = getattr(tnm, axis) if tnm else None
-    match = _TNM.search(written) if written else None
-    if match is None or match.group(2).upper() == "X":
-        if axis == "n":
-            return _possible_n(case)
-        return TermSet(frozenset(), _possible_t(case)) if _low_stage(case) else ANYTHING
-    return exactly({match.group(1).upper() + match.group(2).replace("IS", "is")})
-
-
-def _low_stage(case: Case) -> bool:
-    """Return whether it is breast cancer of stage I or II and nothing in the record says that it went on."""
-    if case.patient.cancer.setting != "early" or case.tumour.any_of(("breast",)) is not Truth.MET:
-        return False
-    return stage_of(case).any_of(("I", "II")) is Truth.MET
-
-
-def _possible_t(case: Case) -> frozenset[str]:
-    proven = _tested(case, "primary") is not None
-    return frozenset({"T1", "T2", "T3"} if proven else {"T0", "T1", "T2", "T3"})
-
-
-def _possible_n(case: Case) -> TermSet:
-    could = {"N0", "N1", "N2"} if _low_stage(case) else {"N0", "N1", "N2", "N3"}
-    if case.patient.cancer.setting == "early" and _tested(case, "lymph_node") is not None:
-        could.discard("N0")
-    return ANYTHING if len(could) == len({"N0", "N1", "N2", "N3"}) else TermSet(frozenset(), frozenset(could))
-
-
-def _tested(case: Case, site: str) -> int | None:
-    """Return the position of a specimen of a site that was tested for HER2; None when there is none."""
-    for i, specimen in enumerate(case.patient.specimens):
-        tested = specimen.ihc is not None and specimen.ihc.score
-        dated = specimen.collected is None or not specimen.collected.certainly_after(case.as_of)
-        if specimen.site == site and tested and dated:
-            return i
-    return None
-
-
 def size_mm(case: Case) -> Interval:
     """Return the tumour size."""
     size = case.patient.cancer.tumour_size_mm
@@ -157,36 +48,6 @@ def _residual(case: Case, wanted: str) -> Truth:
     if residual is None or residual.status is None:
         return Truth.UNKNOWN
     return Truth.MET if residual.status == wanted else Truth.NOT_MET
-
-
-def _de_novo(case: Case) -> Truth:
-    """Metastatic within about three months of the diagnosis: no relapse, and stage IV or M1 from the start."""
-    cancer = case.patient.cancer
-    if cancer.relapse_date is not None:
-        return Truth.NOT_MET
-    if any(course.settings <= {"neoadjuvant", "adjuvant"} for course in case.courses):
-        return Truth.NOT_MET
-    first = next((c for c in case.courses if c.settings == {"metastatic"} and c.start[0] is not None), None)
-    if first is not None and cancer.diagnosed is not None and case.patient.complete.therapies:
-        start = first.start[1]
-        assert start is not None
-        if (start - cancer.diagnosed.low).days <= 120 and first.index == 0:
-            return Truth.MET
-    return Truth.UNKNOWN
-
-
-def _inflammatory(case: Case) -> Truth:
-    """The tumour type says inflammatory, or T4d does; T4 without letter and silence leave it open.
-
-    Stage I or II rules it out, for T4d is stage III or IV (`tnm_of`).
-    """
-    tnm = case.patient.cancer.tnm
-    if tnm is not None and tnm.t and "4d" in tnm.t.lower():
-        return Truth.MET
-    if tnm is not None and tnm.t and tnm_of(case, "t").any_of(("T4",)) is Truth.NOT_MET:
-        return Truth.NOT_MET
-    named = case.tumour.any_of(("inflammatory_breast",))
-    return Truth.NOT_MET if named is Truth.UNKNOWN and _low_stage(case) else named
 
 
 def truth(params: Params, block: Block) -> Tri:
@@ -208,10 +69,10 @@ def truth(params: Params, block: Block) -> Tri:
         wanted = params.residual
         result = result & block.truths(("residual", wanted), lambda case: _residual(case, wanted))
     if params.de_novo is not None:
-        de_novo = block.truths("de_novo", _de_novo)
+        de_novo = block.truths("de_novo", de_novo_of)
         result = result & (de_novo if params.de_novo else ~de_novo)
     if params.inflammatory is not None:
-        inflammatory = block.truths("inflammatory", _inflammatory)
+        inflammatory = block.truths("inflammatory", inflammatory_of)
         result = result & (inflammatory if params.inflammatory else ~inflammatory)
     return result
 
@@ -237,11 +98,28 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     return finding(
         truth,
         "setting_unclear",
-        f"{shown}; wanted {wanted}; stage or setting is not fully recorded.",
+        f"{shown}; wanted {wanted}; stage or setting is not fully recorded.{_hint(params, case)}",
         "Your team needs to check the stage of your cancer for this study.",
         evidence,
         change=ask(f"{_what(params)} ({wanted})", Effort.RECORD),
     )
+
+
+def _by_stage(params: Params, case: Case) -> StageFact | None:
+    """Return what the stage group says where T, N or inflammatory cancer is asked for."""
+    return stage_fact(case) if params.t or params.n or params.inflammatory is not None else None
+
+
+def _hint(params: Params, case: Case) -> str:
+    """Tell what an unverified fact would say of the open question, with its source."""
+    fact = _by_stage(params, case)
+    if fact is None or not fact.unverified:
+        return ""
+    left = [", ".join(sorted(fact.left(axis))) for axis in ("t", "n") if getattr(params, axis)]
+    if params.inflammatory is not None and fact.inflammatory is False:
+        left.append("no inflammatory cancer")
+    line = next(line for line in fact.provenance if line.confidence.unverified)
+    return f" The stage leaves {'; '.join(left)} (unverified: {line.source}, {line.locator})." if left else ""
 
 
 _SIZE = frozenset({"min_tumour_size_mm", "max_tumour_size_mm"})
@@ -261,8 +139,8 @@ def _evidence(params: Params, case: Case) -> tuple[Evidence, ...]:
         items += [("metastatic_sites", ", ".join(cancer.metastatic_sites or ()) or None)]
     if params.de_novo is not None:
         items.append(("diagnosed", cancer.diagnosed))
-    by_stage = (params.t or params.n or params.inflammatory is not None) and _low_stage(case)
-    if params.stages or by_stage:
+    by_stage = _by_stage(params, case)
+    if params.stages or by_stage is not None:
         items.append(("stage", cancer.stage))
     if (params.t or params.n or params.settings) and cancer.tnm:
         items.append(("tnm", " ".join(part for part in (cancer.tnm.t, cancer.tnm.n, cancer.tnm.m) if part)))
@@ -273,8 +151,9 @@ def _evidence(params: Params, case: Case) -> tuple[Evidence, ...]:
     if params.inflammatory is not None:
         items += [("tumour_type", cancer.tumour_type), ("tnm", cancer.tnm.t if cancer.tnm else None)]
     found = tuple(Evidence(f"/cancer/{name}", str(value)) for name, value in items if value is not None)
-    for site, asked in (("primary", params.t and by_stage), ("lymph_node", params.n)):
-        place = _tested(case, site) if asked else None
+    closes = by_stage is not None and not by_stage.unverified
+    for site, asked in (("primary", params.t and closes), ("lymph_node", params.n)):
+        place = tested_at(case, site) if asked else None
         if place is not None:
             found += (Evidence(f"/specimens/{place}/site", site),)
     return found
@@ -338,10 +217,10 @@ KIND = Kind(
             "not_met",
         ),
         ({"n": ["N0"]}, {"cancer": {"setting": "early", "stage": "IIB"}}, "unknown"),
-        ({"t": ["T4"]}, {"cancer": {"setting": "early", "stage": "IIB", "tumour_type": "breast"}}, "not_met"),
+        ({"t": ["T4"]}, {"cancer": {"setting": "early", "stage": "IIB", "tumour_type": "breast"}}, "unknown"),
         ({"t": ["T4"]}, {"cancer": {"setting": "early", "stage": "IIB", "tumour_type": "colorectal"}}, "unknown"),
         ({"t": ["T2"]}, {"cancer": {"setting": "early", "stage": "IIB", "tumour_type": "breast"}}, "unknown"),
-        ({"inflammatory": True}, {"cancer": {"setting": "early", "stage": "II", "tumour_type": "breast"}}, "not_met"),
+        ({"inflammatory": True}, {"cancer": {"setting": "early", "stage": "II", "tumour_type": "breast"}}, "unknown"),
         ({"inflammatory": True}, {"cancer": {"setting": "early", "stage": "III", "tumour_type": "breast"}}, "unknown"),
         ({"min_tumour_size_mm": 20}, {"cancer": {"tumour_size_mm": 26}}, "met"),
         ({"residual": "residual"}, {"cancer": {"residual": {"status": "pcr"}}}, "not_met"),

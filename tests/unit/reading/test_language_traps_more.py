@@ -231,9 +231,9 @@ def test_what_is_measured_at_a_visit_is_read_whole() -> None:
     assert kinds("in", "Adequate hepatic function: bilirubin at most 1.5 mg/dL") == {"lab_value"}
 
 
-def test_adequate_function_without_numbers_is_a_matter_of_judgement_and_decides() -> None:
+def test_adequate_function_without_numbers_is_confirmed_by_a_person() -> None:
     criterion = one("in", "Adequate organ function")
-    assert (kinds("in", "Adequate organ function"), criterion.role) == ({"judgement"}, Role.DECIDES)
+    assert (kinds("in", "Adequate organ function"), criterion.role) == ({"judgement"}, Role.CONFIRM)
 
 
 def test_recovery_without_a_grade_decides() -> None:

@@ -18,13 +18,20 @@ RECOVERY = "recovery from the effects of earlier treatment"
 _NOT_OF_THE_STATE = frozenset(
     {
         TOPIC,
+        FUNCTION,
+        "whether the investigator sees it so",
+        "plans to become pregnant",
+        "risk of bleeding",
+        "tests and images before the study",
         "what the trial allows",
         "blood and tissue samples for research",
         "registration and organisation of the study",
         "medical records at hand",
     }
 )
-"""Topics of which only taking part depends: opinions against it, samples, logistics."""
+"""Topics of which only taking part depends: plans, opinions against it, demands "per protocol" without a number, samples, logistics."""
+_ALONGSIDE = "at the same time: "
+"""What goes on beside the study treatment is agreed, not recorded."""
 _VALUES = frozenset({"lab_value", "lvef", "qtc"})
 _GAP = r"[\s,/-]+"
 _ORGAN = (
@@ -38,6 +45,12 @@ _WHAT = re.compile(
     rf"\s+{_ORGAN}(?:(?:{_GAP}(?:and/or|and|or)?\s*|\s*&\s*){_ORGAN})*\s+(?:functions?|reserves?|status|counts?|values?|parameters?|tests?)\b(?:\s+to (?:tolerate|undergo|receive) (?:the )?(?:study |protocol )?(?:therapy|treatment|chemotherapy))?"
     r"(?:\s*,?\s*(?:as (?:defined|specified|determined|judged|assessed|deemed|described|outlined) )?(?:by|in|per|according to) (?:the )?(?:study |treating |local )?(?:protocol|investigator|physician|institution(?:al)?(?: standards?| guidelines?)?))?"
 )
+_VALUES_ALONE = re.compile(
+    r"\b(?:(?:protocol[- ]defined|protocol[- ]specified|adequate|appropriate|acceptable|required|normal|satisfactory|inadequate) )+(?:baseline |clinical )*(?:laboratory|lab|biological|biologic|blood|ha?ematolog\w+|biochemi\w+) (?:values?|parameters?|results?|tests?|counts?|data)\b"
+    r"(?:[\s,(]*\b(?:as|defined|specified|within|normal|acceptable|ranges?|the|in|per|by|protocol|limits|above|below|outlined|meeting|criteria|according|to|institutional)\b)*\)?"
+    r"|\b(?:laboratory|lab|blood) (?:values?|parameters?|results?) (?:must be |are |be )?(?:meeting|within|in) (?:the )?(?:(?:protocol|acceptable|normal|criteria|institutional|specified|study)[\s-]*)+(?:ranges?|limits?|outlined in the protocol|defined in the protocol|of the protocol)?"
+)
+"""Values without a number: what is adequate is said elsewhere, or by a physician."""
 _DEFINED = re.compile(
     r"\s*(?:[:(]|-\s|,?\s*(?:as )?(?:defined|follow|evidenced|demonstrated|indicated|determined|shown|measured|documented|confirmed)|\bfollowing|\bbelow|\bincluding|\bas\b)"
 )
@@ -48,13 +61,18 @@ _SHOWN = re.compile(
 _RECOVERED = re.compile(
     r"(?:\b(?:patients?|participants?|subjects?|must|should|have|has|having|be|had|and|fully|adequately|completely|sufficiently|well|clinically|adequate|full|complete|sufficient|much|with)\b\s*)*\b(?P<word>recovered|recovery|resolved)\b"
 )
+_UNRESOLVED = re.compile(
+    r"(?:\b(?:any|has|have|with|clinically|relevant|significant|serious|severe|persistent)\b[\s,]*)*\b(?:unresolved|unstable|ongoing|residual|persisting|persistent)\b(?:[\s,]*\b(?:or|and|unstable|unresolved|serious|severe|clinically|significant|relevant|acute|chronic)\b)*[\s,]*"
+    r"\b(?:toxicit(?:y|ies)|adverse events?|side[ -]effects?|complications|effects)\b(?=\s+(?:from|of|due to|related to|caused by|associated with|resulting from)\b)"
+)
+"""What has not healed: the denial of recovery."""
 _GRADED = re.compile(r"\bgrades?\b|\bbaseline\b|[≤<]\s?\d|\bctc")
 _INFECTED = re.compile(r"\binfecti|\bpneumon|\bhepatitis|\bwound|\bbleed|\bcount|\bfracture")
 
 
 def of_state(topic: str | None) -> bool:
     """Whether a topic that a physician judges is the patient's state, so that it decides."""
-    return topic is not None and topic not in _NOT_OF_THE_STATE
+    return topic is not None and topic not in _NOT_OF_THE_STATE and not topic.startswith(_ALONGSIDE)
 
 
 @lru_cache(maxsize=2)
@@ -66,7 +84,7 @@ def _effects(knowledge: Knowledge) -> re.Pattern[str]:
         r"the|any|all|acute|chronic|late|clinically|significant|reversible|non-?hematologic|toxic|side|adverse|expected|effects?|events?|reactions?|toxicit(?:y|ies)|complications?|symptoms|sequelae|of|from|due|to|related|associated|with|"
         r"treatments?|therap(?:y|ies)|prior|previous|recent|most|last|earlier|surger(?:y|ies)|surgical|major|minor|chemotherap(?:y|ies)|radiation|radiotherap(?:y|ies)|immunotherapy|hormonal|endocrine|biologic|anti-?cancer|systemic|agents?|"
         r"drugs?|administered|and|or|and/or|procedures?|operations?|investigational|cancer|breast|post-?operative|definitive|that|these|this|their|such|more than|\d weeks earlier|prior|intervention|interventions|regimens?|effects|both|including|treatment-related|therapy-related|"
-        r"clinical|laboratory|attributable|chemo|hormone|hormono|immuno|radio|side-effects|aes?|adverse events|attributed|caused|induced|by|received|any|previously"
+        r"clinical|laboratory|attributable|chemo|hormone|hormono|immuno|radio|side-effects|aes?|adverse events|attributed|caused|induced|by|administration|administered|another|study|received|any|previously"
     )
     return re.compile(rf"(?:[\s,/()-]|\b(?:{word})\b|[{names}]+)+")
 
@@ -88,6 +106,12 @@ def _adequate(sentence: Sentence) -> Iterator[Stretched]:
             continue
         node: Node = leaf("judgement", topic=FUNCTION)
         yield Stretched(found.start(), end, Not(node) if found["bad"] else node)
+    if not any(hit.id("variable") or hit.id("lvef") for hit in sentence.hits):
+        for found in _VALUES_ALONE.finditer(text):
+            if re.match(r"\s*(?:[:(]|must\b|of\b|as follows)", text[found.end() :]):
+                continue
+            alone: Node = leaf("judgement", topic=FUNCTION)
+            yield Stretched(*found.span(), Not(alone) if found[0].startswith("inadequate") else alone)
 
 
 def _recovered(sentence: Sentence) -> Iterator[Stretched]:
@@ -95,6 +119,11 @@ def _recovered(sentence: Sentence) -> Iterator[Stretched]:
     if _GRADED.search(text):
         # A grade is read elsewhere, or not at all.
         return
+    for found in _UNRESOLVED.finditer(text):
+        effects = _effects(sentence.knowledge).match(sentence.masked, found.end())
+        if effects is not None:
+            said = re.sub(r"(?:[\s,]+(?:and|or|with|of|from|to|the|any|prior|by))*[\s,/()-]*$", "", text[found.start() : effects.end()])
+            yield Stretched(found.start(), found.start() + len(said), Not(leaf("judgement", topic=RECOVERY)))
     for found in _RECOVERED.finditer(text):
         effects = _effects(sentence.knowledge).match(sentence.masked, found.end())
         words = sentence.masked[found.end() : effects.end()] if effects else ""
@@ -129,7 +158,7 @@ def _is_function(node: Node) -> bool:
 SCANNERS = (
     Scanner(
         "judgement.function",
-        ("adequate", "acceptable", "sufficient", "satisfactory", "normal", "inadequate", "insufficient", "poor", "good"),
+        ("adequate", "acceptable", "sufficient", "satisfactory", "normal", "inadequate", "insufficient", "poor", "good", "laboratory", "blood", "protocol"),
         _adequate,
         texts=(
             ("Adequate organ function", {"judgement": {"topic": FUNCTION}}),
@@ -141,13 +170,17 @@ SCANNERS = (
     ),
     Scanner(
         "judgement.recovery",
-        ("recovered", "recovery"),
+        ("recovered", "recovery", "unresolved", "unstable", "ongoing", "residual", "persisting", "persistent"),
         _recovered,
         priority=1,
         texts=(
             ("Recovered from the toxic effects of prior chemotherapy", {"judgement": {"topic": RECOVERY}}),
             ("recovered from prior surgery", {"judgement": {"topic": RECOVERY}}),
             ("Recovered from a recent infection", None),
+            (
+                "Unresolved or unstable toxicity from prior administration of another investigational drug",
+                {"not": {"judgement": {"topic": RECOVERY}}},
+            ),
         ),
     ),
 )  # fmt: skip

@@ -29,6 +29,27 @@ def _bound(found: Found) -> Node | None:
     return leaf("age", max=value if sign == "<=" else value - 1)
 
 
+def _bare(found: Found) -> Node | None:
+    """An age of adults that nothing but its place says to be one: the whole entry is the number."""
+    value = found.integer("n")
+    rest = found.sentence.text[found.match.end() :]
+    if value not in _ADULT or not _NO_MORE.fullmatch(rest):
+        return None
+    return leaf("age", min=value)
+
+
+_NO_MORE = re.compile(
+    r"\W*(?:(?:years|yrs|of age|old|at (?:the )?(?:time of )?(?:screening|study entry|entry|enrol+ment|registration|inclusion|consent|signing(?: the)? (?:informed )?consent(?: form)?|randomi[sz]ation))\W*)*(?:\([^()]{0,80}\)\W*)?"
+)
+
+
+def _most(found: Found) -> Node | None:
+    value = found.integer("n")
+    if value is None or value > 120 or _MENOPAUSE.search(found.sentence.text):
+        return None
+    return leaf("age", max=value)
+
+
 def _least(found: Found) -> Node | None:
     value = found.integer("n")
     if _MENOPAUSE.search(found.sentence.text) and value not in _ADULT:
@@ -92,7 +113,7 @@ RULES = (
         (
             "[ages|aged|age|adults] [of|from|between|range|is|:|must be] {digits:low} [years|yrs] (to|-|and|through|until) {digits:high} (years|yrs|year) [of age|old]",
             "(age|aged|ages) [of|from|between|range|is|:|must be] {digits:low} [years|yrs] (to|-|and|through|until) {digits:high}",
-            "age (≥|>) {digits:low} [years] (and|to|,) (≤|<) {digits:high} [years|yrs] [of age|old]",
+            "(age|aged|ages) [(of|is|:)] (≥|>|equal or superior to|superior or equal to) {digits:low} [years|yrs] [of age|old] (and|to|,) (≤|<) {digits:high} [years|yrs] [of age|old]",
         ),
         _range,
         priority=2,
@@ -112,11 +133,38 @@ RULES = (
         texts=(("Age >= 18 years", {"age": {"min": 18}}), ("under 80 years of age", {"age": {"max": 79}})),
     ),
     Rule(
+        "age.most",
+        (
+            "(age|aged|ages) [of|:|is] {digits:n} [years|yrs|year] [of age|old] (or|and) (younger|less|under|below)",
+            "{digits:n} (years|yrs) (of age|old) (or|and) (younger|less|under|below)",
+        ),
+        _most,
+        priority=2,
+        texts=(("Age 65 years or younger", {"age": {"max": 65}}),),
+    ),
+    Rule(
+        "age.bare",
+        (
+            "^[patients|adults|women|men|participants|subjects|aged|ages] (over|above|older than|at least) {digits:n} [years|yrs]",
+            "^[patients|adults|women|men|participants|subjects|aged|ages|women and men|men and women] [,|;|:] {digits:n} [years|yrs] [old|of age] (and|or) (over|older|above|upper|more)",
+            "(women|men|females|males) [;|,|:] (≥|>) {digits:n} (years|yrs) [at (the time of|screening)]",
+        ),
+        _bare,
+        priority=1,
+        section="inclusion",
+        texts=(
+            ("18 and over", {"age": {"min": 18}}),
+            ("Over 18", {"age": {"min": 18}}),
+            ("Over 18 months since surgery", None),
+        ),
+    ),
+    Rule(
         "age.least",
         (
             "[age|aged|ages] [of|:] {digits:n} (years|yrs|year) [of age|old] (or|and) (older|over|above|greater|more) [years] [of age|old]",
             "(age|aged|ages) [of|:] {digits:n} [years|yrs|year] [of age|old] (or|and) (older|over|above|greater|more)",
             "(over|above) [the] age of {digits:n} [years]",
+            "(minimum|minimum age) [of|is|:] {digits:n} (years|yrs) [of age|old] [or older]",
             "{digits:n} (years|yrs) of age and (older|above|over)",
         ),
         _least,
@@ -126,7 +174,7 @@ RULES = (
     Rule(
         "age.lost_sign",
         (
-            "(women|men|adults|patients|male|female|females|males|participants|subjects) [must be] [of] (age|aged) {digits:n} [years|yrs] [of age|old]",
+            "(women|men|adults|patients|male|female|females|males|participants|subjects|gender) [,|:|and] [must be] [of] (age|aged) {digits:n} [years|yrs] [of age|old]",
             "^age [:] {digits:n} [years|yrs] [of age|old]",
             "(women|men|adults|patients|male|female|females|males|participants|subjects|adult|patient|subject|participant) [(must be|is|are)] {digits:n} (years|yrs)",
             "{digits:n} (years|yrs) (of age|old)",

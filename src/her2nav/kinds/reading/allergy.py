@@ -13,20 +13,20 @@ from her2nav.model.tree import AllOf, Node
 
 _HEAD = Sought(
     r"(?:\b(?:history|of|known|prior|previous|documented|suspected|a|an|any|severe|serious|life-?threatening|immediate|delayed|significant|clinically|has|have|had|or|and|to|patients?|subjects?|participants?|with|allergic|hypersensitivity|"
-    r"contraindications?|intolerance|anaphylactic|anaphylaxis|infusion|related|current|evidence|uncontrollable|other)\b[\s,/()-]*|≥\s*|>\s*|grade \d[\s,-]*(?:or (?:higher|greater|above)[\s,-]*)?)*"
-    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:ity|ities)|(?<!tumor )(?<!tumour )(?<!disease )(?<!chemo)(?<!radio)sensitivity(?= to )|anaphyla(?:xis|ctic)|anaphylactoid|intolerance)\b(?:[\s,/()-]|\b(?:reactions?|hypersensitivity|or|and|responses?|allerg(?:y|ic)|anaphylaxis|anaphylactic|intolerance|shock|infusion|disorders?|severe|history|known|contraindications?)\b)*"
+    r"contraindications?|intolerance|anaphylactic|anaphylaxis|infusion|related|current|evidence|uncontrollable|other)\b[\s,/()-]*|≥\s*|>\s*|grade \d[\s,-]*(?:or (?:higher|greater|above|\d)[\s,-]*)?)*"
+    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:ity|ities)|(?<!tumor )(?<!tumour )(?<!disease )(?<!chemo)(?<!radio)(?<!light )(?<!drug )sensitivity(?= to | of | or (?:allerg|hypers))|idiosyncrasy|idiosyncratic reactions?|anaphyla(?:xis|ctic)|anaphylactoid|intolerance)\b(?:[\s,/()-]|\b(?:reactions?|hypersensitivity|or|and|responses?|allerg(?:y|ic)|anaphylaxis|anaphylactic|intolerance|shock|infusion|disorders?|severe|history|known|contraindications?|idiosyncrasy|idiosyncratic|other|adverse|untoward|drug)\b(?! allerg))*"
 )
 _TO = re.compile(
     r"[\s,(]*(?:[≥>]?\s*grade \d(?: or (?:higher|greater))?[\s,)]*)?\b(?:to|attributed to|against|of|from|with|following|caused by|associated with|due to)\b"
 )
 _OWN = re.compile(
-    r"\b(?:study|trial|investigational|protocol|assigned|planned|test)[\s-]*(?:\w+ ){0,2}?(?:drugs?|treatments?|medications?|agents?|interventions?|products?|therap(?:y|ies)|compounds?|components?)|\b(?:excipients?|components?|ingredients?|constituents?|formulations?|inactive)\b|\b(?:similar|related) (?:\w+ ){0,3}(?:composition|compounds?|agents|class|drugs)"
+    r"\b(?:study|trial|investigational|protocol|assigned|planned|test)[\s-]*(?:\w+ ){0,2}?(?:drugs?|treatments?|medications?|agents?|interventions?|products?|therap(?:y|ies)|compounds?|components?)|\b(?:excipients?|components?|ingredients?|constituents?|formulations?|inactive)\b|\b(?:similar|related) (?:\w+ ){0,3}(?:composition|compounds?|agents|class|drugs)|\b(?:agents|drugs|medications?|medicines) used in (?:the |this )?(?:study|trial|protocol)\b|\bstudy[ -]specified\b|\bprotocol-specified\b"
 )
 _REST = re.compile(
     r"(?:[\s,;/()&:'.-]|\b(?:to|any|of|the|a|an|or|and|its|their|other|components?|ingredients?|excipients?|constituents?|formulations?|inactive|active|study|trial|drugs?|treatments?|medications?|agents?|products?|interventions?|compounds?|used|in|this|"
     r"investigational|similar|chemical|biologic|biological|composition|structure|structurally|related|attributed|class|classes|either|both|such|as|including|e\.?g\.?|i\.?e\.?|planned|be|contained|for|which|that|are|is|administered|protocol|known|"
     r"proteins?|humanized|humanised|chimeric|murine|recombinant|human|monoclonal|antibod(?:y|ies)|fusion|mouse|chinese|hamster|ovary|cells?|cho|polysorbate|tween|80|20|cremophor|el|derived|based|containing|same|with|investigated|therap(?:y|ies)|"
-    r"analogs?|analogues?|derivatives?|metabolites?|contents?|materials?|another|mab|mabs|therapeutic|from|hypersensitivity|allerg(?:y|ic)|reactions?|solvents?|vehicle|listed|substances?|diluents?)\b|[\ue000-\uf8ff]+)*"
+    r"analogs?|analogues?|derivatives?|metabolites?|contents?|materials?|another|mab|mabs|therapeutic|from|hypersensitivity|allerg(?:y|ic)|reactions?|solvents?|vehicle|listed|substances?|diluents?|chemically|protocol-specified|study-specified|specified|investigated|one|more|several|all|applied|medicines|medicinal|immune|globulins?)\b|[\ue000-\uf8ff]+)*"
 )
 
 
@@ -38,6 +38,51 @@ _SEVERE = 3
 _SEVERELY = re.compile(r"\bsevere|\bserious|\blife-?threatening|\banaphyla")
 
 
+_NAME = re.compile(
+    r"(?P<name>(?!(?:the|any|a|an|to|of|no|not|other|these|this|that|those|such|its|which|who|prior|previous|history|known|use|treatment|within|grade|in|on|for|with|from|one|more|either|both|each|all|some|drugs?|agents?|medications?|compounds?|classes|class|study|"
+    r"components?|ingredients?|excipients?|current|currently|active|uncontrolled|severe|patients?|participants?|subjects?|pregnan\w*|inability|unable|contraindications?|chemotherapy|radiotherapy|immunotherapy|hormon\w*|endocrine|therapy|therapies)\b)"
+    r"[\[a-z0-9][\w'.\[\]/+-]*(?:[ -](?!(?:or|and|and/or|which|that|who|with|within|in|at|on|for|requiring|to|if|unless|including|such|e\.g|i\.e|is|are|was|were|used|should|must|may|will|by|from|except|excluding|history|known|prior|has|have|not|as|when|any)\b)[\w'.\[\]/+-]+){0,3})"
+    r"(?=\s*(?:$|[.;,)(]|\b(?:or|and|and/or|which|that|used|is|are|if|including|such as|e\.g|i\.e|within|at|in the past)\b))"
+)
+"""A substance that no vocabulary holds, by the words of the text."""
+_NEXT = re.compile(r"(?:\s*\([^()]{0,60}\))?\s*(?:,\s*(?:and/or |or |and )?|\b(?:and/or|or|and)\b\s*|/\s*)(?:(?:to|any|of|the|other|a|an|its|their)\s+)*")
+
+
+def _named(sentence: Sentence, place: int, *, first: bool) -> tuple[list[str], int]:
+    """Return the substances of a list that stand at a place in words which no vocabulary holds, and where they end."""
+    text, found, end = sentence.text, [], place
+    while True:
+        more = re.compile(r"\s*(?:(?:any|the|other|a|an|either|of)\s+)*").match(text, end) if first else _NEXT.match(text, end)
+        first = False
+        name = _NAME.match(sentence.masked, more.end()) if more else None
+        if name is None or _OTHER_MATTER.search(name[0]):
+            return found, end
+        found.append(name["name"].strip(" .'"))
+        end = name.end()
+
+
+_OTHER_MATTER = re.compile(
+    r"\b(?:disease|disorder|illness|infection|syndrome|asthma|surgery|transplant\w*|pregnant|lactating|breastfeeding|nursing|failure|hypertension|diabetes|seizures?|malignancy|cancer|neuropathy|toxicit\w+|reactions?|condition|hypersensitivity|allerg\w+|intolerance|sensitivity|inability|vomiting|participation|consent|ilness)\b"
+)
+"""Behind "allergy to A or" another criterion may begin."""
+
+
+_AGAIN = re.compile(r"\b(?:in|of|to|against)$")
+_EDGE = re.compile(
+    r"(?:[\s,;/()&:'.-]|\b(?:or|and|to|any|of|the|a|an|other|known|with|in|for|as|such|is|are|be|from|including|that|which)\b)+$"
+)
+
+
+def _plain(sentence: Sentence, first: int, place: int) -> int:
+    """Return where the words end that name the study drug or a known substance, joining words at the end left out."""
+    rest = _REST.match(sentence.masked, place)
+    said = sentence.text[first : rest.end() if rest else place]
+    edge = _EDGE.search(said)
+    if edge is not None and edge[0].rstrip().endswith((" in", " of", " to")) and edge.start():
+        return first + len(said.rstrip())
+    return first + (edge.start() if edge else len(said))
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     text = sentence.text
     asked = sentence.section == "inclusion" and not sentence.permits
@@ -45,15 +90,14 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         to = _TO.match(text, head.start() + len(head[0].rstrip(" ,(")))
         if to is None or (asked and not TURNED.search(text, 0, to.start())):
             continue
-        rest = _REST.match(sentence.masked, to.end())
-        end = rest.end() if rest else to.end()
-        end = to.end() + len(
-            re.sub(
-                r"(?:[\s,;/()&:'.-]|\b(?:or|and|to|any|of|the|a|an|other|known|with|in|for|as|such|is|are|be|from|including|that|which)\b)+$",
-                "",
-                text[to.end() : end],
-            )
-        )
+        named: list[str] = []
+        end = to.end()
+        for _ in range(6):
+            end = _plain(sentence, to.end(), end)
+            more, stop = _named(sentence, end, first=end == to.end() or _AGAIN.search(text, 0, end) is not None)
+            if not more or _BARE.fullmatch(head[0]):
+                break
+            named, end = named + more, stop
         end += text[end : end + 1] == ")" and text.count("(", to.end(), end) > text.count(")", to.end(), end)
         stretch = text[to.end() : end]
         substances = [
@@ -68,6 +112,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             substances = [item for hit in within if (item := hit.id("substance"))]
         if _OWN.search(stretch):
             substances.append("study_drug_components")
+        substances += named
         if not substances:
             continue
         start = head.start() + len(head[0]) - len(head[0].lstrip(" ,-/()"))
@@ -95,6 +140,7 @@ SCANNERS = (
             "anaphylaxis",
             "anaphylactic",
             "intolerance",
+            "idiosyncrasy",
             "condition",
             "toxicity",
         ),
@@ -102,6 +148,9 @@ SCANNERS = (
         priority=3,
         texts=(
             ("No severe hypersensitivity to trastuzumab", {"allergy": {"substances": ["trastuzumab"], "min_grade": 3}}),
+            ("No known allergy to zorbleberries", {"allergy": {"substances": ["zorbleberries"]}}),
+            ("No hypersensitivity to trastuzumab or zorblin b", {"allergy": {"substances": ["trastuzumab", "zorblin b"]}}),
+            ("No allergy to any study drug or uncontrolled asthma", {"allergy": {"substances": ["study_drug_components"]}}),
             ("No known sensitivity to docetaxel", {"allergy": {"substances": ["docetaxel"]}}),
             ("No known hypersensitivity to trastuzumab", {"allergy": {"substances": ["trastuzumab"]}}),
             (

@@ -20,6 +20,7 @@ from her2nav.kinds.reading.cns_words import (
     MENTION,
     NEGATED,
     NOT_SPREAD,
+    ONLY_WBRT,
     RIGHT,
     STEROID,
     SUBJECT,
@@ -58,6 +59,7 @@ _TOGETHER = re.compile(
 )
 _JOINING = re.compile(r"(?:[ ,;.:)/-]|\b(?:or|and|and/or)\b)*")
 """Words in front that join the metastases to something else."""
+_MORE_DENIED = re.compile(r"[ ]*(?:\([^()]{0,30}\) ?)?,? ?(?:or|and ?/ ?or|nor)\b")
 _DEFINED = re.compile(r" (?:are|is) (?:defined|considered|regarded)")
 _LINING = re.compile(r"mening|\blmd\b")
 
@@ -232,8 +234,12 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
             return None
         node = Not(accepted(_after_exclusion(words)))
         return _trimmed(text, start, end, _with_lining(node, text[mention.start() : end]))
-    if NEGATED.search(before):
+    if denial := NEGATED.search(before):
         node_in = accepted(_after_exclusion(words))
+        if _MORE_DENIED.match(text, end):
+            # "No brain metastases or seizures": the "no" reaches over what follows too, so composing applies it.
+            node = _with_lining(Not(node_in), text[mention.start() : end])
+            return _trimmed(text, start + denial.end(), end, node)
         lining = _LINING.search(text[mention.start() : end])
         return _trimmed(text, start, end, AllOf((node_in, Not(leaf("leptomeningeal_disease")))) if lining else node_in)
     asked = ASKED.search(text, 0, mention.start()) or NEGATED.search(text, 0, start)
@@ -285,6 +291,10 @@ def _with_rest(states: _States, inside: str) -> Node:
     """The leaf with the limits on treated disease; words that say more stay unread beside it."""
     limits, clear = conditions(inside)
     node = accepted(states, **limits)
+    if ONLY_WBRT.search(inside) and _NONE in states.sure and len(states.sure) > 1:
+        # "Treated with whole brain radiotherapy": those with metastases must have had it.
+        had = leaf("procedure", kinds="radiotherapy", techniques=["wbrt"])
+        node = AnyOf((leaf("cns_metastases", accepted=[_NONE]), AllOf((node, had))))
     return (
         node
         if clear and KNOWN.fullmatch(inside)
@@ -311,6 +321,7 @@ SCANNERS = (
         section="inclusion",
         texts=(
             ("No known brain metastases", {"cns_metastases": {"accepted": ["none"]}}),
+            ("No brain metastases or seizures", {"not": {"cns_metastases": {"accepted": ["none"]}}}),
             (
                 "No untreated or symptomatic CNS metastases",
                 {"cns_metastases": {"accepted": ["none", "treated_stable"]}},

@@ -47,6 +47,10 @@ BESIDE = re.compile(
     r"radiotherapy|radiation|outside|than)\b(?: (?:of|for|to|in|from|by|at|the|any|with|known|subjects|patients|participants|all|treated|their|symptomatic|active|untreated|prior))*[ -]*$"
 )
 """Words in front that speak of something beside the metastases: their treatment, their symptoms."""
+ONLY_WBRT = re.compile(
+    r"(?<!not )(?<!been )\btreated (?:by|with) (?:whole[- ]?brain (?:radiotherapy|radiation(?: therapy)?|irradiation)|wbrt)(?: \(wbrt\))?(?!\s*,? ?(?:or|and/or|/|with or))(?!, (?:stereotactic|surg|srs|gamma))"
+)
+"""One local treatment that is named, and no other beside it."""
 NOT_SPREAD = re.compile(
     rf"{_PLACE}(?: ?\(cns\))?[ -]*(?:disease|involvement|lesions?)\b(?=,? ?\(?(?:such as|including|by |from |of lymphoma|with lymphoma|prophylaxis|that would|which would|like|specific|or (?:seizure|epilep|psychiatric)|and (?:seizure|epilep)))"
 )

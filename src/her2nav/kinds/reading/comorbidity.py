@@ -24,11 +24,14 @@ _LIST = re.compile(
     r"[\s,:;(\[-]*\b(?:including|include|includes|such as|e\.?g\.?|for example|which includes?|are|i\.?e\.?)\b[\s,.]*(?:but(?:,)?(?: is| are)?(?:,)? not (?:necessarily )?(?:limited|restricted) to\b)?[\s,:;-]*(?:any of the following\b:?)?"
 )
 _JUDGED = re.compile(
-    r"\b(?:opinion|judge?ment|discretion|investigator|physician|feels|interfere|compromise|jeopardi[sz]e|preclude|confound|likely|limit|impair|prevent|contraindicat\w+|place the|put the|affect|hamper|risk)\b"
+    r"\b(?:opinion|judge?ment|discretion|investigator|physician|feels|interfer\w*|compromise|jeopardi[sz]e|preclude|confound|likely|limit|impair|prevent|contraindicat\w+|place the|put the|affect|hamper|risk)\b"
 )
 _LIMITS = re.compile(
     r"[\s/,]*(?:\b(?:or|and)\b\s*)?(?:\bsocial (?:situations?|circumstances|conditions?)\b)?[\s,]*\b(?:that|which)\b\s*(?:would|could|might|may)\s*(?:\w+[ ,]+){0,4}(?:limit|interfere|compromise|affect|impair|preclude|jeopardi[sz]e|make)\b[^;]*$"
 )
+
+
+_CLAUSE = re.compile(r"[\s,]*(?:\b(?:that|which|if|as|in)\b|\w+ing\b|\(s\))")
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
@@ -52,6 +55,9 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             rest = diseases_in(sentence, end, len(text)) + named_in(sentence, end, len(text))
             if not rest and start < 60:
                 yield Stretched(start, len(text.rstrip(" .;")), head)
+            elif rest and _CLAUSE.match(text, end) is None:
+                # The opinion is on a disease further on.
+                yield Stretched(start, end, leaf("comorbidity", any_of=["uncontrolled_illness"]))
             return
         yield Stretched(start, end, head)
         return

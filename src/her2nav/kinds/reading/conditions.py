@@ -10,7 +10,7 @@ from typing import Any
 
 from her2nav.kinds.reading import disease_words as words
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, days_of, leaf
-from her2nav.language.dictionary import Hit
+from her2nav.kinds.reading.open_names import HEADS, open_diseases, sharing
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
 
 _KIND = {
@@ -109,18 +109,42 @@ _OF_OTHERS = re.compile(
     r"\bhouseholds?\b|\bclose contacts?\b|\bcontact with (?:persons|people|others|anyone|individuals)\b"
 )
 """What others have is no illness of the patient."""
+_DENIED = re.compile(r"\b(?:no|not|nor|none|without|absence|free|never|neither|lack)\b")
 _INFECTED = re.compile(r"\binfections?\b|\bactive\b|\binfected\b|\bsepsis\b|\buncontrolled\b")
 
 
 def _items(sentence: Sentence) -> Iterator[_Item]:
-    ontology = sentence.knowledge.conditions
     last = 0
     if _OF_OTHERS.search(sentence.text):
         return
+    for start, end, identifier in sorted((*_known(sentence), *_open_names(sentence))):
+        if start < last:
+            continue
+        first, others = sharing(sentence.text, start, end)
+        shared = bool(others) and first >= last
+        item = _item(sentence, first if shared else start, end, identifier, last)
+        last = item.end
+        if shared:
+            # "Severe renal or hepatic disease": both share the noun and what is said of it.
+            yield from (replace(item, id=sentence.knowledge.conditions.find(name) or name) for name in others)
+        yield item
+
+
+def _open_names(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
+    demanded = sentence.section == "inclusion" and not sentence.permits
+    for start, end in open_diseases(sentence):
+        if demanded and not _DENIED.search(sentence.text, 0, start):
+            continue
+        yield start, end, " ".join(sentence.text[start:end].split())
+
+
+def _known(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
+    """Yield the diseases that the vocabulary names."""
+    ontology = sentence.knowledge.conditions
     vaccine = "vaccin" in sentence.text
     for hit in sentence.hits:
         identifier = hit.id("condition")
-        if identifier is None or identifier in _NOT_READ or hit.start < last:
+        if identifier is None or identifier in _NOT_READ:
             continue
         group = ontology.conditions[identifier].group
         if (
@@ -146,40 +170,39 @@ def _items(sentence: Sentence) -> Iterator[_Item]:
             continue
         if words.NOT_ITSELF.search(sentence.text, max(0, hit.start - 40), hit.start):
             continue
-        item = _item(sentence, hit, identifier, last)
-        last = item.end
-        yield item
+        yield hit.start, hit.end, identifier
 
 
-def _item(sentence: Sentence, hit: Hit, identifier: str, floor: int) -> _Item:
+def _item(sentence: Sentence, first: int, end: int, identifier: str, floor: int) -> _Item:
     text = sentence.text
-    before = words.BEFORE.search(text, floor, hit.start)
-    start = before.start() if before else hit.start
-    if before and (leading := words.LEADING.match(text, start, hit.start)):
+    before = words.BEFORE.search(text, floor, first)
+    start = before.start() if before else first
+    if before and (leading := words.LEADING.match(text, start, first)):
         start = leading.end()
-    item = _Item(identifier, start, hit.end, before=text[start : hit.start])
-    name = text[hit.start : hit.end]
+    item = _Item(identifier, start, end, before=text[start:first])
+    name = text[first:end]
     item.name = name
     if identifier in _ANY_GERM and words.GERMS.search(item.before):
         item.id = "infection"
-    if sentence.knowledge.conditions.conditions[identifier].course == "umbrella":
+    known = sentence.knowledge.conditions.conditions.get(identifier)
+    if known is not None and known.course == "umbrella":
         item.before += f" {name}"
     graded = [found for found in words.GRADE.finditer(text, floor, start) if not text[found.end() : start].strip(" ,-")]
     if graded and (at_least := words.grade(text, graded[-1])):
         item.grade, item.start = min(at_least.at_least, 5), graded[-1].start()
-    if nyha := _nyha_before(sentence, start):
+    if nyha := _nyha_before(sentence, start, floor):
         item.start, item.nyha = nyha
     _read_on(sentence, item)
     return item
 
 
-def _nyha_before(sentence: Sentence, start: int) -> tuple[int, words.Class] | None:
+def _nyha_before(sentence: Sentence, start: int, floor: int) -> tuple[int, words.Class] | None:
     """NYHA class III or IV heart failure."""
     text = sentence.text
     for place in (text.rfind(name, 0, start) for name in ("new york heart", "ny heart", "nyha")):
-        if place < 0 or start - place > 70:
+        if place < floor or start - place > 70:
             continue
-        for begin in range(max(0, place - 12), place + 1):
+        for begin in range(max(floor, place - 12), place + 1):
             found = words.NYHA.match(text, begin, start + 1)
             if found and not text[found.end() : start].strip(" ()[]-,") and (name := words.nyha_class(found)):
                 return found.start() + len(found[0]) - len(found[0].lstrip(" ,([")), name
@@ -224,6 +247,8 @@ def _behind(pattern: Any, text: str, at: int) -> Any:
 
 
 def _joined(sentence: Sentence, one: _Item, other: _Item) -> bool:
+    if one.start == other.start:
+        return True
     between = sentence.text[one.end : other.start]
     return (
         len(between) < 30
@@ -275,7 +300,7 @@ def _share(sentence: Sentence, group: list[_Item]) -> None:
     history, narrow = "", ""
     for item in group:
         own = f"{item.before} {item.name} {item.after}"
-        stated = sentence.knowledge.conditions.conditions[item.id].state is not None
+        stated = _stated(sentence, item.id)
         history = history or ("history" if words.HISTORY.search(own) else "")
         item.before = f"{item.before} {history}"
         if (
@@ -291,7 +316,7 @@ def _share(sentence: Sentence, group: list[_Item]) -> None:
     ontology = sentence.knowledge.conditions
     first = f"{group[0].before} {group[0].name} {group[0].after}"
     one = words.HISTORY.search(first) is not None or all(
-        ontology.conditions[item.id].course == "event" for item in group
+        (known := ontology.conditions.get(item.id)) is not None and known.course == "event" for item in group
     )
     days: int | None = None
     bound: _Item | None = None
@@ -321,11 +346,13 @@ def _narrowed(sentence: Sentence, item: _Item, said: str) -> Node:
     ever = words.HISTORY.search(said) is not None
     uncontrolled = words.UNCONTROLLED.search(said) is not None
     open_words = [found[0] for found in words.HARD.finditer(said)]
-    if uncontrolled and (narrower := ontology.uncontrolled(identifier)) != identifier:
+    known = ontology.conditions.get(identifier)
+    if uncontrolled and known and (narrower := ontology.uncontrolled(identifier)) != identifier:
         identifier, uncontrolled = narrower, False
-    kind, ids = _kind(ontology.conditions[identifier].group, identifier, ever=ever and not uncontrolled)
+        known = ontology.conditions.get(identifier)
+    kind, ids = _kind(known.group if known else "", identifier, ever=ever and not uncontrolled)
     params: dict[str, Any] = {"any_of": ids}
-    stated = ontology.conditions[identifier].state is not None
+    stated = _stated(sentence, identifier)
     symptomatic = not stated and bool(words.SYMPTOMATIC.search(said) or item.requiring)
     severe = words.SEVERE.search(said) is not None
     if kind == "infection":
@@ -356,6 +383,12 @@ def _narrowed(sentence: Sentence, item: _Item, said: str) -> Node:
         else:
             open_words.append("within a time")
     return _open(leaf(kind, **params), open_words)
+
+
+def _stated(sentence: Sentence, identifier: str) -> bool:
+    """Whether the name of a disease says what state it is in."""
+    known = sentence.knowledge.conditions.conditions.get(identifier)
+    return known is not None and known.state is not None
 
 
 def _infection(item: _Item, ids: list[str], said: str, open_words: list[str]) -> tuple[Node, list[str]]:
@@ -399,9 +432,15 @@ def _open(node: Node, open_words: list[str]) -> Node:
 SCANNERS = (
     Scanner(
         "comorbidity.named",
-        ("condition",),
+        ("condition", *HEADS),
         _scan,
         texts=(
+            ("No known catalase deficiency", {"comorbidity": {"any_of": ["catalase deficiency"]}}),
+            (
+                "No liver cirrhosis or mitochondrial disorder",
+                {"comorbidity": {"any_of": ["cirrhosis", "mitochondrial disorder"]}},
+            ),
+            ("No measurable disease", None),
             (
                 "No history of myocardial infarction within 6 months",
                 {"cardiac_history": {"any_of": ["myocardial_infarction"], "within_days": 180}},

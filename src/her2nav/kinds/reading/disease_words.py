@@ -23,7 +23,7 @@ GRADE_TAIL = re.compile(
     r"revised|at|screening|baseline|study|entry|enrollment|randomization|registration|time|any|cause|etiology|version|baseline|nci's)\b|[\ue000-\uf8ff]+|\bv?\d(?:\.\d+)?\b|['().,-]|\s)*"
 )
 WINDOW = re.compile(
-    rf"[\s,(]*(?:\b(?:has |have )?(?:occurring|occurred|diagnosed|experienced|treated|ending|at any time)\b\s*)?(?:\b(?:within|in|during|over|for|less than|under)\b|[≤<])\s*(?:or equal to )?(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})"
+    rf"[\s,(]*(?:\b(?:has |have )?(?:occurring|occurred|diagnosed|experienced|treated|ending|at any time)\b\s*)?(?:\b(?:within|in|during|over|for|less than|under)\b|[≤<])\s*(?:or equal to |less than )?(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})"
     rf"(?P<since>(?:[\s,)]|\b(?:prior|before|of|to|preceding|from|the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|enrolment|screening|randomi[sz]ation|registration|consent|signing|"
     rf"informed|inclusion|initiation|starting|administration|planned|0|1|cycle|c1d1|visit|participation|protocol|intervention|investigational|product|this|receiving|any|baseline|of study|begin|beginning|commencement)\b|[\ue000-\uf8ff])*+)"
 )
@@ -42,7 +42,7 @@ SYMPTOMATIC = re.compile(
 ACTIVE = re.compile(r"\bactive\b|\bongoing\b|\bcurrent(?:ly)?\b|\bacute\b|\bpre-?existing\b")
 SEVERE = re.compile(r"\bsevere(?:ly)?\b|\badvanced\b")
 HARD = re.compile(
-    r"\b(?:clinically[ -])?(?:significant|serious|relevant|important|meaningful)\b|\b(?:unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild)\b|\bclinically (?:severe|active|evident)\b|\bmajor\b|\bunstable\b|\bhigh[ -]risk\b|\bsustained\b|\bcomplex\b|\bsuspected\b|\bunresolved\b|"
+    r"\b(?:clinically[ -])?(?:significant|serious|relevant|important|meaningful)\b|\b(?:unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild)\b|\bclinically (?:severe|active|evident)\b|\bmajor\b|\blabile\b|\bfrank\b|\bunstable\b|\bhigh[ -]risk\b|\bsustained\b|\bcomplex\b|\bsuspected\b|\bunresolved\b|"
     r"\buntreated\b|\bchronic\b|\bnon-?healing\b|\brecurrent\b|\bdeep\b|\bsystemic\b|\bunderlying\b|\bpersistent\b|\bdisseminated\b|\bacquired\b|\bcongenital\b|\binherited\b|\bmoderate\b"
 )
 """What no parameter can hold: it stays open whether the disease is of that sort."""
@@ -51,8 +51,10 @@ _WORDS = (
     "other|uncontrolled|poorly|inadequately|insufficiently|adequately|controlled|not|well|symptomatic|severe|severely|advanced|significant|serious|relevant|important|meaningful|major|unstable|high|risk|sustained|complex|suspected|"
     "unresolved|untreated|chronic|recurrent|systemic|underlying|persistent|concurrent|concomitant|acute|existing|pre|preexisting|non|infectious|confirmed|requiring|treated|refractory|decompensated|uncompensated|"
     "patients?|subjects?|participants?|individuals?|who|is|are|being|to|be|suffering|from|for|life|threatening|acquired|congenital|inherited|moderate|ever|experienced|suffered|disseminated|uncontrollable|cardiac|clinical|"
-    "unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild|recently|newly|pathological|medically|bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic|local|localized|localised|overt|coexisting|co|moderate|secondary|primary|intercurrent|episode|episodes|event|events|diagnoses|also|either|possible|at|any|time|following|such|as|established"
+    "pre-existing|co-existing|labile|frank|unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild|recently|newly|pathological|medically|bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic|local|localized|localised|overt|coexisting|co|moderate|secondary|primary|intercurrent|episode|episodes|event|events|diagnoses|also|either|possible|at|any|time|following|such|as|established"
 )
+QUALIFIES = re.compile(rf"(?:{_WORDS})")
+"""A word that says something of a disease and is no part of its name."""
 BEFORE = re.compile(rf"(?:\b(?:{_WORDS})\b[\s,()/;:-]*+(?:\b(?:and/or|or|and)\b\s*+)?)+$")
 GERMS = re.compile(r"\b(?:bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic)\b")
 LEADING = re.compile(
@@ -63,12 +65,12 @@ BETWEEN = re.compile(
 )
 """Between two names of one list; brackets must be balanced."""
 AFTER = re.compile(
-    r"(?:[\s-]*\b(?:disease|diseases|disorders?|syndromes?|conditions?|events?|episodes?|infections?|state|illness|attacks?|symptoms|abnormalit(?:y|ies)|pectoris|problems?)\b)*"
+    r"(?:[\s-]*\b(?:disease|diseases|disorders?|syndromes?|conditions?|events?|episodes?|infections?|state|illness|attacks?|symptoms|abnormalit(?:y|ies)|pectoris|problems?)\b|\(s\))*"
 )
 REQUIRING = re.compile(
     r"[\s,(]*(?:\b(?:that|which|who|and|and/or|or|is|are|has|have|at|any|time)\b\s*)*\b(?:(?P<no>not) )?(?:requiring|requires?|required|needing|needs|treated with|in need of|necessitating|under treatment with)\s+(?P<what>(?:[a-z0-9\ue000-\uf8ff-]+[\s,/()]*){0,9}?"
     r"(?:therapy|therapies|treatments?|antibiotics?|antivirals?|antifungals?|antimicrobials?|antibacterials?|agents?|medications?|drugs?|intervention|management|hospitali[sz]ation|drainage|support|oxygen|anti-?infectives?|"
-    r"anti-?arrhythmics?|anticoagulants?|anticoagulation|[\ue000-\uf8ff]{4,})(?:\s+(?:therapy|therapies|treatment|agents?|medications?|drugs?|use|prophylaxis)\b)*)(?:\s*(?:at|during|prior to|before|by)\s(?:the )?(?:time of )?(?:study entry|screening|enrollment|randomization|baseline|study))?"
+    r"anti-?arrhythmics?|anticoagulants?|anticoagulation|[\ue000-\uf8ff]{4,})(?:\s+(?:therapy|therapies|treatment|agents?|medications?|drugs?|use|prophylaxis)\b)*(?:[\s,/]*(?:\b(?:or|and|and/or)\b)?[\s,/]*\b(?:anti-?(?:fungals?|virals?|biotics?|bacterials?|microbials?|infectives?|mycotics?)|systemic|intravenous|iv|oral|parenteral)\b(?: (?:therapy|treatment|agents?|medications?|antibiotics?))?)*(?:,?\s+(?:(?:and/or|or|and)\s+)?(?:[a-z\ue000-\uf8ff-]+\s+){0,4}(?:shunt(?:s|ing)?|drainages?|paracentes[ei]s|thora(?:co)?centes[ei]s|pericardiocentes[ei]s|reinfusion)\b(?:\s+therapy\b)?)*)(?:\s*(?:at|during|prior to|before|by)\s(?:the )?(?:time of )?(?:study entry|screening|enrollment|randomization|baseline|study))?"
 )
 STATE_AFTER = re.compile(
     r"[\s,(]*(?:\b(?:that|which|who|is|are|has|have|been|remain|remains|currently)\b\s*)*(?P<state>(?:despite(?=\s)|uncontrolled|uncompensated|not (?:well |adequately |medically )?-? ?controlled|poorly controlled|inadequately controlled|symptomatic|active|ongoing|refractory)\b)(?:\s*(?:(?:by|with|on|despite|under|using)\s)?(?:the |a |appropriate |adequate |optimal |optimum |standard |medical |anti-?hypertensive |stable |current |maximal |conventional )*(?:medications?|treatment|therapy|management|drugs?|care|medicine|[\ue000-\uf8ff]+)(?: (?:therapy|medications?|treatment))?)?\)?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from her2nav.kinds.reading.base import Sentence, leaf
@@ -21,7 +21,7 @@ _ADJECTIVE = (
     r"suspected|pathogenic|likely|classical|common|uncommon|eligible|non-?synonymous|founder|status|hotspot|gain of function|loss of function|variant|known|acquired|concurrent|kinase|domain|tyrosine|class [123i]+|is|are|must be|"
     r"or|and|and/or|exons?|skipping|ex|\d{1,2}(?:del|ins)?|(?:p\.)?[a-z]\d{2,4}(?:[a-z]|x)?|del(?:etions?)?|ins(?:ertions?)?)\b[ ,/()^-]*)*"
 )
-_BETWEEN = r"(?:[ ,/&()\[\]]|\b(?:and/or|and|or|either|the|in|gene|genes|proto-oncogene|oncogene)\b)*"
+_BETWEEN = r"(?:[ ,/&()\[\]]|\((?:[a-z]\d{2,4}[a-z]?|exons? ?\d{1,2}[a-z ]{0,20}|fusions?|mutations?)\)|\b(?:and/or|and|or|either|the|in|gene|genes|proto-oncogene|oncogene)\b)*"
 _VARIANT = re.compile(r"(?<![a-z0-9])(?:p\.)?(?P<v>[acdefghiklmnpqrstvwy]\d{2,4}[acdefghiklmnpqrstvwy]?)(?![a-z0-9])")
 _EXON = re.compile(r"\b(?:exon|ex) ?-?(?P<n>\d{1,2})[ -]*(?P<what>deletion|del|insertion|ins|skipping|mutation)?s?")
 _DRIVER = re.compile(
@@ -75,12 +75,12 @@ def gene_grammar(knowledge: Knowledge) -> GeneGrammar:
     gene = f"[{marks}]++"
     listed = rf"(?P<list>{gene}(?:{_BETWEEN}{gene}){{0,24}}+)"
     after = re.compile(
-        rf"(?P<pre>(?:\b(?:activating|germline|somatic|deleterious|pathogenic|sensiti[sz]ing|oncogenic|targetable|actionable|driver|mutant|mutated|wild[ -]?type|documented|known)\b[ -]*(?:or\b )?)*){listed}"
-        rf"(?P<mid>[ ,/()^-]*(?:genes?\b[ -]*)?{_ADJECTIVE})(?:(?P<what>{ALTERATION})(?:(?<=mutation)[ -]positive\b)?)?"
+        rf"(?P<pre>(?:\b(?:activating|germline|somatic|deleterious|pathogenic|sensiti[sz]ing|oncogenic|targetable|actionable|driver|mutant|mutated|wild[ -]?type|documented|known|suspected|likely)\b[ -]*(?:or\b )?)*){listed}"
+        rf"(?P<mid>[ ,/()^-]*(?:genes?\b[ -]*)?{_ADJECTIVE})(?:(?P<what>{ALTERATION})(?:[ -]positiv(?:e|ity)\b)?)?"
     )
     before = re.compile(
-        rf"(?P<pre>(?:\b(?:activating|germline|somatic|deleterious|pathogenic|sensiti[sz]ing|oncogenic|targetable|actionable|driver|known|documented|or)\b[ -]*)*)(?P<what>\b(?:exon \d{{1,2}} )?{ALTERATION})"
-        rf"(?P<mid>(?: status)?(?: ?\([a-z0-9 ,]+\))? (?:in|of|within|for|affecting|involving)(?: (?:any|one|either|at least one|the|of|following|genes?|these|more|or|both|exons? \d+(?:,? (?:and|or|,)? ?\d+)*|encoding|(?:tyrosine )?kinase domain|tkd))*:? ?(?:\(?(?:e\.g\.|i\.e\.|such as|including),? )?){listed}"
+        rf"(?P<pre>(?:\b(?:activating|germline|somatic|deleterious|pathogenic|sensiti[sz]ing|oncogenic|targetable|actionable|driver|known|documented|suspected|likely|or|(?:mutations?|alterations?|fusions?|rearrangements?)(?= or\b))\b[ -]*)*)(?P<what>\b(?:exon \d{{1,2}} )?{ALTERATION})"
+        rf"(?P<mid>(?: status)?(?: ?\([a-z0-9 ,]+\))?(?: (?:in|of|within|for|affecting|involving)|,? ?(?=\(| such as| including| e\.g| i\.e))(?: (?:any|one|either|at least one|the|of|following|genes?|these|more|or|both|exons? \d+(?:,? (?:and|or|,)? ?\d+)*|encoding|(?:tyrosine )?kinase domain|tkd))*:? ?\(?(?:(?:e\.g\.|i\.e\.|such as|including),? ?)?){listed}"
     )
     return GeneGrammar(after, before)
 
@@ -89,6 +89,16 @@ _TREATED_FOR = re.compile(
     r"\b(?:drugs?|agents?|therap(?:y|ies)|inhibitors?|treatments?|medications?|tkis?|targeted) (?:therap(?:y|ies) |drugs? |agents? )?(?:for|against|targeting|directed (?:at|against)|aimed at|of)(?: (?:the|an?|any))*\s*$"
 )
 """A drug against an alteration says nothing of the tumour's own."""
+
+
+_TESTED_BEFORE = re.compile(
+    r"\b(?:analys[ie]s|test(?:s|ed|ing)?|assessments?|determination|determin(?:e|ing)|evaluat(?:e|ion|ing)|screen(?:s|ed|ing)?|assess(?:ing)?|status)(?: (?:of|for))?(?: (?:the|any|known|presence of))*[ ]*\Z"
+)
+_TESTED_AFTER = re.compile(
+    r" ?(?:may|can|will|must|should|could|is to|to|has to) be (?:assessed|determined|tested|evaluated|analy[sz]ed|performed|done|based)\b"
+)
+"""An alteration that is looked for, of which nothing is said yet."""
+_EACH = re.compile(r"\((?:[a-z]\d{2,4}[a-z]?|exons? ?\d{1,2}[a-z ]{0,20}|fusions?|mutations?)\)")
 
 
 def said(sentence: Sentence) -> Iterator[Said]:
@@ -100,10 +110,23 @@ def said(sentence: Sentence) -> Iterator[Said]:
     for match in sorted(found, key=lambda item: (item.start(), -item.end())):
         if match.start() < done:
             continue
-        one = _said(sentence, match)
+        one = _signed_change(sentence, match, words) or _said(sentence, match)
         if one is not None:
             done = one.end
             yield one
+
+
+def _signed_change(sentence: Sentence, match: re.Match[str], words: GeneGrammar) -> Said | None:
+    """Read "positive for EGFR exon 19 deletion": the sign stands before, the change behind."""
+    sign = match["what"] or ""
+    if sign not in ("positive", "negative") or match.start("list") < match.start("what"):
+        return None
+    behind = words.after.match(sentence.masked, match.start("list"))
+    one = _said(sentence, behind) if behind is not None else None
+    if one is None or one.what in ("positive", "negative") or one.what.startswith(DENIED):
+        return None
+    what = one.what if sign == "positive" else f"{DENIED}{one.what}"
+    return replace(one, what=what, start=match.start() + (len(match[0]) - len(match[0].lstrip())))
 
 
 def _said(sentence: Sentence, match: re.Match[str]) -> Said | None:
@@ -140,6 +163,13 @@ def _said(sentence: Sentence, match: re.Match[str]) -> Said | None:
             mid = ""
     if _TREATMENT.match(sentence.text, stop) or _TREATED_FOR.search(sentence.text[: match.start()]):
         return None
+    if _TESTED_BEFORE.search(sentence.text, max(0, match.start() - 60), match.start()) or _TESTED_AFTER.match(
+        sentence.text, stop
+    ):
+        return None
+    if _EACH.search(sentence.text, start, end) and not is_driver(f"{pre} {mid}"):
+        # "BRAF (V600E), MET (exon 14) mutations": each gene has a change of its own.
+        return None
     behind = _NEGATIVE.match(sentence.text, stop)
     if behind and what not in ("positive", "negative"):
         # "ROS1 fusion negative", "KRAS mutation-negative".
@@ -172,6 +202,10 @@ def is_qualified(words: str) -> bool:
     return _QUALIFIED.search(words) is not None
 
 
+_SUCH_AS = re.compile(r"\bsuch as\b|\be\.g\b|\bincluding\b")
+"""Genes named as examples of drivers do not narrow what is meant."""
+
+
 def other_genes(item: Said, knowledge: Knowledge) -> Node | None:
     """The proposition about the genes other than HER2; None where the parameters cannot hold it."""
     genes = tuple(gene.lower() for gene in item.genes)
@@ -194,7 +228,7 @@ def other_genes(item: Said, knowledge: Knowledge) -> Node | None:
         if what.startswith(("deletion", "insertion")) and not variants:
             return None
         if is_driver(item.words) and not variants:
-            return leaf("other_driver", genes=genes, only_if_therapy_available=True)
+            return leaf("other_driver", genes=() if _SUCH_AS.search(item.words) else genes)
         if is_qualified(item.words) and not exons:
             return None
         return leaf(
@@ -209,7 +243,9 @@ def other_genes(item: Said, knowledge: Knowledge) -> Node | None:
     if what in ("positive", "negative"):
         return _signed(genes, what, knowledge, "mutation" in item.words)
     if what.startswith(("alter", "aberr", "abnorm")) and not origin:
-        return leaf("other_driver", genes=genes, only_if_therapy_available=is_driver(item.words))
+        driver = is_driver(item.words)
+        named = () if driver and _SUCH_AS.search(item.words) else genes
+        return leaf("other_driver", genes=named, only_if_therapy_available=driver)
     return None
 
 

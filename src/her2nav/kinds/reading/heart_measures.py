@@ -35,7 +35,7 @@ _BEFORE = (
 )
 _MIDDLE = (
     rf"(?:{_GAP}|\b(?:lvef|value|values|measurement|at|rest|baseline|screening|of|is|are|must|should|be|has to|was|have|has|measured|determined|assessed|documented|a|an|the|been|resting|demonstrated|shows?|showing|in the|"
-    rf"calculated|on|by|most recent|equal to|current|recent)\b)*?"
+    rf"calculated|on|by|most recent|equal to|current|recent|muga|echo|echocardiogra(?:m|phy)|mri|or|scan)\b)*?"
 )
 _INSTITUTION = r"(?:the |an )?(?:institution'?s?'?|institutional|institution|local|laboratory|lab|site|facility'?s?|hospital'?s?|study center's|center's)?(?:'s)?(?: specific| standard)?(?: testing)?"
 _TOOL = (

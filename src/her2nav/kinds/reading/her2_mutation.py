@@ -15,6 +15,10 @@ _KINASE = re.compile(r"\b(?:tyrosine[ -])?kinase domain\b|\btkd\b")
 _ACTIVATING = re.compile(r"\b(?:activating|activated|oncogenic|driver|sensiti[sz]ing|pathogenic|actionable|eligible)\b")
 
 
+_EXAMPLES = re.compile(r"[(,]? ?\b(?:e\. ?g\.|eg\b|such as|including|includes?|for example|but not limited to)[^();]*")
+"""Classes named as examples do not narrow what is asked for."""
+
+
 def her2_alteration(item: Said, knowledge: Knowledge, around: str = "") -> Node | None:
     """The proposition about HER2 in a list of genes; None where the parameters cannot hold it.
 
@@ -48,6 +52,7 @@ def mutation_classes(written: str, knowledge: Knowledge) -> tuple[list[str], lis
     from her2nav.variants.knowledge import load_variants
     from her2nav.variants.read import canonical_name
 
+    written = _EXAMPLES.sub(" ", written)
     variants = [
         name
         for written_name in variants_in(written)

@@ -1,7 +1,7 @@
-"""HER2 status: words, scores, in situ hybridisation and amplification, and how they are put together.
+"""HER2 status: where a sentence speaks of it, and what around it says how and on which sample it was found.
 
 A stretch of HER2 words is cut into atoms (a score, an ISH result, a status word, amplification) and the connectors
-between them; alternatives are parted by "or" and commas, and what stands together belongs to one definition.
+between them; what they add up to is `her2_definitions`'s.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
-from her2nav.kinds.reading.her2_tokens import OPENERS, SCORES, Atom, Grammar, atom, grammar
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
+from her2nav.kinds.reading.her2_definitions import definitions
+from her2nav.kinds.reading.her2_tokens import OPENERS, Atom, Grammar, atom, grammar
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
 _LOOSE_END = re.compile(r"(?:\b(?:or|and|with|in|the|an?|of|as|by|on|to|from|is|was|at|per|using|via|any|according|based|upon)\b|[ ,/-])*$")  # fmt: skip
 _TREATMENT = re.compile(
@@ -23,6 +24,9 @@ _TREATMENT = re.compile(
 """Behind the gene: it names a treatment, not a status."""
 _HOW = re.compile(
     r"[ -]*(?:status )?(?:must|should|has to|is to|will|needs to)(?: also)? be (?:document|determin|confirm|assess|defin|establish|evaluat|prov|test|shown)"
+)
+_PER = re.compile(
+    r"[ -]*(?:[\ue000-\uf8ff]+)?[ ]*(?:status )?(?:will|should|must) be (?:as )?(?:per|according to|defined (?:as per|according to|by (?:local|institut|the (?:local|institut)))|(?:determined|assessed|evaluated) (?:per|according))\b"
 )
 _DEMAND = re.compile(
     r"\b(?:demonstrat\w+|with|ha(?:s|ve)|show\w*|confirm\w*|documented|evidence of|positive|determined|detect\w+|known)(?: (?:for|of|the|a|an|any|tumou?r|known|documented))* $"
@@ -66,6 +70,23 @@ def _from_gene(text: str, start: int) -> int:
     return found.start() if found else start
 
 
+_SAMPLE = re.compile(
+    r"(?:(?:in|on|of) )?\b(?:the |their |a )?primary(?: (?:breast |gastric )?(?:tumou?rs?|lesions?|cancers?|site|disease))?,? ?(?:and/or|or|and|/) ?(?:the |an? |their )?metasta(?:tic|sis|ses)(?: (?:tumou?rs?|lesions?|sites?|disease|cancers?))?(?: (?:tissue|samples?|specimens?|biops(?:y|ies)))?"
+    r"[ ,]*(?:\b(?:must|should|has to|have to|needs? to|to|be|is|are|has|have|with|which|that|an?|the|documented|confirmed|shows?|demonstrat\w+)\b[ ]*)*\Z"
+)
+_ASKED_AT = re.compile(
+    r"\b(?:(?:prospective|retrospective)(?:ly)? )?(?:(?:central|local)(?:ly)?|central(?: or local| and local)?|local (?:or|and/or) central)(?:[ -](?:lab(?:oratory)?|review|test(?:ed|ing)|patholog\w+))*[ -](?:and )?(?:confirm(?:ed|ation)|tested|assessed|determined|documented|proven|verified|reviewed)(?: (?:as|of|to be|be|the|their|an?|for|that|is|are|tumou?rs?|disease|having|have))*[ ]*\Z"
+)
+
+
+def _from_sample(text: str, start: int) -> int:
+    """Return where "primary tumour or metastasis must" or "centrally confirmed" begins before a status."""
+    for before in (_SAMPLE, _ASKED_AT):
+        found = before.search(text, max(0, start - 110), start)
+        start = found.start() if found else start
+    return start
+
+
 def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
     """Yield every HER2 status of a sentence, in order."""
     words = grammar(sentence.knowledge)
@@ -77,14 +98,16 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
             return
         end = run.end
         _without_method_before(run, text)
-        node = _definitions(run, sentence) if run.named or _about_her2(run, sentence) else None
+        _with_other_word(run, text)
+        node = _meaning(run, sentence) if run.named or _about_her2(run, sentence) else None
         if node is not None and _DENIED.search(text, 0, run.start) and _both_signs(node):
             # "Not HER2 3+ or FISH negative": the "not" reaches over the first alone.
             node = None
         if node is not None and not _NOT_ASKED.match(text, run.end) and not _only_how(run, text):
             end = _with_tail(words, text, run.start, run.end)
-            start = confirmed_from(sentence.text, _from_gene(sentence.text, run.start))
-            yield Stretched(start, end, _placed(node, sentence.text[run.start : end]))
+            start = _from_sample(sentence.text, _from_gene(sentence.text, run.start))
+            start = confirmed_from(sentence.text, start)
+            yield Stretched(start, end, _placed(node, sentence.text[start:end]))
             yield from _behind(words, sentence, end, node)
         at = max(end, at + 1)
 
@@ -141,10 +164,32 @@ def _without_method_before(run: _Run, text: str) -> None:
         run.start = run.atoms[0].start
 
 
+_OTHER_WORD = re.compile(
+    r"\bover-? ?express\w*(?: ?\([^()]{0,40}\))?,? ?(?:and ?/ ?or|or|/) ?(?:gene |the )*\Z|\bamplif\w*(?: ?\([^()]{0,40}\))?,? ?(?:and ?/ ?or|or|/) ?(?:protein |the )*\Z"
+)
+
+
+def _with_other_word(run: _Run, text: str) -> None:
+    """Take in the first word of "overexpression and/or amplification of HER2"."""
+    if not run.atoms or run.atoms[0].kind not in ("amp", "status") or run.atoms[0].value != ("positive",):
+        return
+    found = _OTHER_WORD.search(text, max(0, run.start - 80), run.start)
+    if found is None:
+        return
+    kind = "amp" if found[0].startswith("amp") else "status"
+    run.atoms.insert(0, Atom(kind, ("positive",), found.start(), found.end()))
+    run.joints[0] = {"or"}
+    run.joints.insert(0, set())
+    run.start = found.start()
+
+
 def _only_how(run: _Run, text: str) -> bool:
-    """Read "HER2 positivity must be documented by FISH" says how, not that it is."""
+    """Read "HER2 positivity must be documented by FISH" and "overexpression will be per guideline" say how, not that."""
     found = re.compile(r"\bpositivity\b").search(text, run.start, run.end)
-    return found is not None and _HOW.match(text, found.end()) is not None
+    if found is not None and _HOW.match(text, found.end()) is not None:
+        return True
+    last = run.atoms[-1] if run.atoms else None
+    return last is not None and last.kind in ("status", "amp") and _PER.match(text, last.end) is not None
 
 
 def _with_tail(words: Grammar, text: str, start: int, end: int) -> int:
@@ -225,8 +270,11 @@ def _run(words: Grammar, text: str, at: int) -> _Run | None:
         made = atom(name, found)
         if made is None:
             near = near or name == "her2"
-            run.end = place if run.atoms or name == "her2" else run.end
+            waits = name == "her2" and bool(run.atoms) and bool(pending & {"or", "and", "comma"})
+            run.end = place if (run.atoms or name == "her2") and not waits else run.end
             continue
+        if name in ("bare", "plain") and not _scored(run, text, made.start):
+            break
         if made.kind == "word" and not (near or _beside(run, pending) or _by_method(words, text, place)):
             break
         near = False
@@ -248,6 +296,20 @@ def _beside(run: _Run, pending: set[str]) -> bool:
     )
 
 
+_SCORE_AHEAD = re.compile(r"(?:\bscores?|\bstaining|\bintensity)\W*(?:of |is |was )?\W*\Z")
+
+
+def _scored(run: _Run, text: str, start: int) -> bool:
+    """Whether a number without its plus is an IHC score: it follows the method, a score, or the word "score"."""
+    last = run.atoms[-1] if run.atoms else None
+    if last is None:
+        return False
+    close = (
+        re.fullmatch(r"[ ,/(:;-]*(?:\b(?:or|and|of|scores?|is|as|with)\b[ ,/(]*)*", text[last.end : start]) is not None
+    )
+    return (close and (last.kind == "ihc" or last.value == ("ihc",))) or _SCORE_AHEAD.search(text, 0, start) is not None
+
+
 def _by_method(words: Grammar, text: str, place: int) -> bool:
     """Whether "by FISH" follows."""
     frame = re.compile(r"(?:[ (]|\b(?:by|on|per|for|via|using|in)\b)*").match(text, place)
@@ -255,59 +317,9 @@ def _by_method(words: Grammar, text: str, place: int) -> bool:
     return found is not None and (found.lastgroup or "") in ("ihc", "ish", "ishres")
 
 
-def _definitions(run: _Run, sentence: Sentence) -> Node | None:
-    """Put atoms together as alternatives; None where they do not add up to a status."""
-    if not run.atoms:
-        return _expression(run, sentence)
-    if any(item.kind == "any" for item in run.atoms):
-        return leaf("her2_status", any_of=[{"status": "positive"}, {"status": "negative"}])
-    opened = [item for item, after in zip(run.atoms, run.joints[1:], strict=False) if "opens" in after]
-    groups = _groups(run.atoms, run.joints)
-    entries = [(group, _definition(group)) for group in groups]
-    raw = [entry for _, entry in entries if entry and entry.keys() & {"ihc", "ish", "amplified"}]
-    found: list[dict[str, Any]] = []
-    for group, entry in entries:
-        if entry is None or entry in found:
-            continue
-        defined = bool(opened) and any(item.start <= opened[-1].start for item in group)
-        word = entry.get("status")
-        if defined and word not in (None, "ultralow") and any(_stands_for(str(word), item) for item in raw):
-            continue
-        if defined and entry.keys() == {"amplified"} and any(item != entry for item in raw):
-            continue
-        found.append(entry)
-    if (sign := _sign_of(run.atoms)) and any("ihc" in entry for entry in found):
-        # "Positive by IHC 3+ or FISH": the second method has the same result.
-        alone = [group for group, entry in entries if entry is None and any(item.value == ("ish",) for item in group)]
-        if alone and {"ish": sign} not in found:
-            found.append({"ish": sign})
-    merged = _merged(found)
-    if any("limits" in entry for entry in merged) and all(item.value != ("ngs",) for item in run.atoms):
-        # "HER2 amplification, that is a ratio above 2.2": the number says what amplification is.
-        merged = [entry for entry in merged if entry != {"amplified": True}]
-    return _alternatives(merged)
-
-
-def _alternatives(entries: list[dict[str, Any]]) -> Node | None:
-    """Definitions as one leaf; those with limits of their own on ISH beside it."""
-    plain = [entry for entry in entries if "limits" not in entry]
-    nodes: list[Node] = [leaf("her2_status", any_of=plain)] if plain else []
-    for entry in entries:
-        if "limits" in entry:
-            rest = {name: value for name, value in entry.items() if name not in ("limits", "ish")}
-            limit: Node = leaf("her2_amplification", methods=["ish"], **entry["limits"])
-            limit = Not(limit) if entry["ish"] == "negative" else limit
-            nodes.append(AllOf((leaf("her2_status", any_of=[rest]), limit)) if rest else limit)
-    return nodes[0] if len(nodes) == 1 else AnyOf(tuple(nodes)) if nodes else None
-
-
-def _sign_of(atoms: list[Atom]) -> str | None:
-    """Positive or negative, where the words or the scores say one of them only."""
-    words = {item.value[0] for item in atoms if item.kind in ("status", "word")} & {"positive", "negative"}
-    scores = {score for item in atoms if item.kind == "ihc" for score in item.value}
-    if len(words) == 1:
-        return words.pop()
-    return "positive" if not words and scores == {"3+"} else None
+def _meaning(run: _Run, sentence: Sentence) -> Node | None:
+    """What a stretch says: its pieces together, or expression alone."""
+    return definitions(run.atoms, run.joints) if run.atoms else _expression(run, sentence)
 
 
 def _expression(run: _Run, sentence: Sentence) -> Leaf | None:
@@ -337,139 +349,6 @@ def _placed(node: Node, written: str) -> Node:
     return leaf("her2_status", **{**node.params.model_dump(mode="json", exclude_defaults=True), **extra})
 
 
-def _groups(atoms: list[Atom], joints: list[set[str]]) -> list[list[Atom]]:
-    """Cut where "or" or a comma stands; a method binds to what it stands beside, an ISH result to the score before."""
-    groups: list[list[Atom]] = []
-    for item, joint in zip(atoms, joints, strict=True):
-        if "which" in joint and item.kind == "ish" and groups:
-            alone = [group for group in groups if all(other.kind in ("ihc", "method") for other in group)]
-            groups = [
-                *(group for group in groups if group not in alone),
-                [*(other for group in alone for other in group), item],
-            ]
-        elif groups and not _begins(item, joint, groups[-1]):
-            groups[-1].append(item)
-        else:
-            groups.append([item])
-    merged: list[list[Atom]] = []
-    for group in groups:
-        bare = all(item.kind == "method" for item in group)
-        if bare and merged and not any(item.kind == "ihc" for item in merged[-1]):
-            merged[-1].extend(group)
-        else:
-            merged.append(group)
-    return merged
-
-
-def _begins(item: Atom, joint: set[str], group: list[Atom]) -> bool:
-    """Whether an atom begins an alternative of its own."""
-    kinds = [other.kind for other in group]
-    if item.kind == "untested":
-        return False
-    if "given" in joint:
-        return set(kinds) - {"method", "status"} != set() and not ("ish" in kinds and "ihc" not in kinds)
-    if "or" in joint:
-        return True
-    if "comma" in joint:
-        last = [other for other in group if other.kind == "ihc"]
-        follows = bool(last) and "2+" in last[-1].value and "ish" not in kinds and item.kind in _ISH_SORTS
-        if not follows and ("and" not in joint or item.kind == "ihc"):
-            return True
-    if item.kind == "ihc":
-        again = "ihc" in kinds and ("given" in joint or ("slash" not in joint and bool(joint)))
-        return again or "ish" in kinds or "amp" in kinds or ("status" in kinds and "opens" in joint)
-    if item.kind == "method" and item.value != ("ish",) and "ihc" in kinds and "ish" in kinds:
-        return "opens" not in joint
-    if item.kind in ("status", "word") and ("status" in kinds or "ish" in kinds) and "opens" not in joint:
-        return "method" not in kinds[-1:]
-    return item.kind in ("ish", "amp") and "status" in kinds and "opens" in joint
-
-
-def _definition(group: list[Atom]) -> dict[str, Any] | None:
-    """What stands together, as one definition."""
-    out: dict[str, Any] = {}
-    method = ""
-    methods = {item.value[0] for item in group if item.kind == "method"}
-    for item in group:
-        match item.kind:
-            case "method":
-                method = item.value[0]
-            case "ihc":
-                before = out.get("ihc", [])
-                out["ihc"] = [score for score in SCORES if score in {*before, *item.value}]
-                method = ""
-            case "ish":
-                out["ish"] = item.value[0]
-                if len(item.value) > 1:
-                    out.setdefault("limits", {})[_LIMITS[item.value[1]]] = item.value[2]
-            case "untested":
-                out.pop("ish", None)
-            case "amp" if method == "ish" or "ihc" in out:
-                out["ish"] = item.value[0]
-            case "amp" if item.value[0] == "positive":
-                out["amplified"] = True
-            case "amp":
-                out["amp_negative"] = True
-            case "word" if method == "ish" or "ihc" in out:
-                out["ish"] = item.value[0]
-            case "status" | "word":
-                out.setdefault("status", item.value[0])
-    return _settled(out, methods)
-
-
-_LIMITS = {"ratio": "min_ratio", "copies": "min_copy_number"}
-
-
-def _settled(out: dict[str, Any], methods: set[str]) -> dict[str, Any] | None:
-    if "ish" in methods and "ngs" not in methods and out.pop("amplified", None):
-        out["ish"] = "positive"
-    if "ngs" in methods and out.get("amplified"):
-        out.pop("ish", None)
-    if out.pop("amp_negative", None):
-        out |= {"ish": "negative"} if "ish" in methods else {"status": "negative"}
-    if out.get("status") in ("positive", "negative") and methods == {"ish"} and "ihc" not in out:
-        out["ish"] = out.pop("status")
-    if out.get("status") == "ultralow" and out.get("ihc") == ["0"]:
-        return {"status": "ultralow"}
-    if "status" in out and len(out) > 1:
-        out.pop("status")
-    return out or None
-
-
-_NEGATIVE = {"0", "1+"}
-_ISH_SORTS = frozenset({"ish", "method", "amp", "word"})
-
-
-def _stands_for(status: str, entry: dict[str, Any]) -> bool:
-    """Whether a definition can be what a word before it means."""
-    scores = set(entry.get("ihc", ()))
-    match status:
-        case "positive":
-            return bool(scores & {"2+", "3+"}) or entry.get("ish") == "positive" or "amplified" in entry
-        case "negative" | "zero" | "ultralow":
-            return bool(scores & {*_NEGATIVE, "2+"}) or entry.get("ish") == "negative"
-        case "low" | "expressing":
-            return bool(scores & {"1+", "2+"})
-    return False
-
-
-def _merged(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Over-expression or amplification, however shown, is the positive status; bare scores join into one entry."""
-    statuses = [item["status"] for item in found if "status" in item]
-    if "positive" in statuses:
-        found = [item for item in found if item.keys() != {"amplified"}]
-    if "ultralow" in statuses:
-        found = [item for item in found if item != {"ihc": ["0"]}]
-    if "negative" in statuses and any("0" in item.get("ihc", ()) for item in found):
-        found = [item for item in found if item != {"status": "negative"}]
-    scores = [item for item in found if item.keys() == {"ihc"}]
-    rest = [item for item in found if item.keys() != {"ihc"}]
-    if scores:
-        values = {value for item in scores for value in item["ihc"]}
-        rest.insert(0, {"ihc": [value for value in SCORES if value in values]})
-    return rest
-
-
 SCANNERS = (
     Scanner(
         "her2_status.definition",
@@ -491,6 +370,17 @@ SCANNERS = (
             ("HER2 amplification by NGS or FISH", {"her2_status": {"any_of": [{"amplified": True}]}}),
             ("HER2 positivity by FISH", {"her2_status": {"any_of": [{"ish": "positive"}]}}),
             ("documented HER2 expression", {"her2_status": {"any_of": [{"status": "expressing"}]}}),
+            ("Primary tumor or metastasis must overexpress HER2", {"her2_status": {"any_of": [{"status": "positive"}]}}),
+            ("overexpression of the HER2 protein in primary or metastatic tumour tissue", {"her2_status": {"any_of": [{"status": "positive"}]}}),
+            ("over-expression and/or amplification of HER2 in the invasive component", {"her2_status": {"any_of": [{"status": "positive"}]}}),
+            ("HER2 negative by IHC (0, 1) or FISH non-amplified", {"her2_status": {"any_of": [{"ihc": ["0", "1+"]}, {"ish": "negative"}]}}),
+            ("HER2 IHC score 0-1", {"her2_status": {"any_of": [{"ihc": ["0", "1+"]}]}}),
+            ("HER2 IHC 0 or1+", {"her2_status": {"any_of": [{"ihc": ["0", "1+"]}]}}),
+            ("HER2-positive, 1 or 2 earlier lines", {"her2_status": {"any_of": [{"status": "positive"}]}}),
+            ("centrally confirmed HER2-positive disease", {"her2_status": {"any_of": [{"status": "positive"}], "laboratory": "central"}}),
+            ("HER2 amplification by NGS, copy number >= 6", {"her2_amplification": {"min_copy_number": "6"}}),
+            ("Overexpression of HER2 will be per the guideline of the trial", None),
+            ("HER2-negative tumour, negative for ALK", {"her2_status": {"any_of": [{"status": "negative"}]}}),
             ("prior HER2-directed therapy", None),
             ("HER2 status must be known", None),
             ("PD-L1 by IHC 3+", None),

@@ -1,4 +1,4 @@
-"""The words in which texts write HER2 results, each as an atom; what they add up to is `her2_status`'s."""
+"""The words in which texts write HER2 results, each as an atom; what they add up to is `her2_definitions`'s."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ _FRAME = (
 TAIL = (
     r"status|tumou?rs?(?= (?:tissue|sample|biopsy))|testing|tests?|tested|assays?|laborator(?:y|ies)|lab|confirmed|confirmation|determined|determination|assessed|assessment|documented|evaluated|"
     r"evaluation|defined(?! as:)|guidelines?|recommendations?|criteria|results?|standards?|standard|institutional|institution|approved|validated|fda|most|recent|latest|current|available|"
-    r"tissue|samples?|biopsy|biopsies|archival|fresh|expression|protein|(?:and/or|or|and)(?= (?:central|local|by|per|(?:the |any )?(?:metasta|primary)|in situ|[\ue000-\uf8ff]|an? (?:equivalent|equally)))|panel|equivalent|equally|central|centrally|local|locally(?![ -]advanced)|at|in|on|by|as|per|using|via|the|an?|is|was|of|from|to|"
-    r"according|based|upon|primary|metastatic(?= (?:site|tissue|tumou?r|lesion|sample|biopsy))|site|investigational|clia|accredited|certified|designated|reference|prospective(?:ly)?|retrospective(?:ly)?|determined|verified|review(?:ed)?|pathologist|clinical(?= assay)|standard|sponsor[- ](?:identified|designated)|genes?(?= (?:amplif|by|in|on|as|per|test|$))|asco|cap|college|american|pathologists|society|clinical(?= oncology)|oncology|"
-    r"method|methodology|\d{4}|latest|updated|international|national|immunohistochemical|either(?= the)|any(?= (?:metasta|site|tumou?r|local))|measured|version|hospital|practice|staining|immunostaining|analysis|analyses|recommended|performed|pathology|report"
+    r"tissue|samples?|biopsy|biopsies|archival|fresh|expression|protein|(?:and/or|or|and)(?= (?:central|local|by|per|fresh|archiv|biops|(?:the |any )?(?:metasta|primary)|in situ|[\ue000-\uf8ff]|an? (?:equivalent|equally)))|panel|equivalent|equally|central|centrally|local|locally(?![ -]advanced)|at|in|on|by|as|per|using|via|the|an?|is|was|of|from|to|"
+    r"according|based|upon|primary|metastas[ie]s\b|metastatic(?= (?:site|tissue|tumou?r|lesion|sample|biopsy))|site|investigational|clia|accredited|certified|designated|reference|prospective(?:ly)?|retrospective(?:ly)?|determined|verified|review(?:ed)?|pathologist|clinical(?= assay)|standard|sponsor[- ](?:identified|designated)|genes?(?= (?:amplif|by|in|on|as|per|test|$))|asco|cap|college|american|pathologists|society|clinical(?= oncology)|oncology|"
+    r"method|methodology|\d{4}|latest|updated|international|national|immunohistochemical|either(?= the)|any(?= (?:metasta|site|tumou?r|local))|invasive(?= (?:component|part|portion|tumou?r|cells?|cancer cells?))|component|portion|part(?= of the (?:primary|tumou?r))|cells?|tumou?rs?(?=$|[ ]*(?:[.,;)]|and\b|or\b))|measured|version|hospital|practice|staining|immunostaining|analysis|analyses|recommended|performed|pathology|report"
 )
 """How and where the status was found, behind it."""
 
@@ -103,6 +103,8 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 rf"(?P<her2>{h}(?: ?/[\ue000-\uf8ff]{{3}}(?![\ue000-\uf8ff]))?)",
                 r"(?P<range>(?:≥|>|at least)? ?(?P<low>\b[0-3])\+? ?(?:-|to|through) ?(?P<high>[1-3]) ?\+)",
                 r"(?P<score>(?P<op>≥|≤|>|<|at least|less (?:than )?or equal to|less than|greater than)? ?(?:(?P<n>(?<![\d.])[0-3]) ?\+(?!\d)|(?P<pluses>\+{2,3}|(?<=\s)\+(?=\s|/)))(?P<after> or (?:greater|higher|more|less|lower)| and (?:above|over|below))?)",
+                r"(?P<bare>(?<![\w.+≥≤<>])(?P<bare_low>[0-3])\+? ?(?:-|to|/) ?(?P<bare_high>[1-3])(?![\d.+]|\w|[ -]*(?:%|prior|previous|lines?|regimens?|weeks?|months?|years?|/)))",
+                r"(?P<plain>(?<![\w.+≥≤<>])(?<![≥≤<>] )(?P<plain_n>[1-3])(?=\s*(?:[),;/\]]|$|\.(?!\d)|\b(?:or|and|by)\b)))",
                 r"(?P<zero>(?<=[^\w.≥≤<>])(?<![≥≤<>] )0(?![\d.%]))",
                 rf"(?P<ihc>{i}|\bihc-?(?=[0-3]))",
                 rf"(?P<ishres>{s}[ -]*(?:(?:is |result |results |gene |test |testing |assay |must be |ratio )*)(?P<ishsign>\+(?:ve\b)?|-(?![a-z0-9\ue000-\uf8ff])|\([+-]\)|pos(?:itiv\w*)?\b|neg(?:ativ\w*)?\b|non-? ?amplif\w+|not amplif\w+|unamplified|amplif\w+))",
@@ -119,8 +121,8 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 r"(?P<nonover>\b(?:non-? ?over-? ?express\w*|not over-? ?express\w*|non-? ?express\w*|not express\w*|normal\b))",
                 r"(?P<over>\bover-? ?express\w*\b)",
                 r"(?P<expressing>\bexpress(?:ing|es|ed|or)\b)",
-                r"(?P<pos>\bpositiv\w*\b)",
-                r"(?P<neg>\bnegativ\w*\b)",
+                rf"(?P<pos>\bpositiv\w*\b(?! for (?!the |either |both )(?!{h})[\ue000-\uf8ff]| (?:for|in) (?:the )?(?:er|pr|pgr|o?estrogen|progesterone|hormone)\b))",
+                rf"(?P<neg>\bnegativ\w*\b(?! for (?!the |either |both )(?!{h})[\ue000-\uf8ff]| (?:for|in) (?:the )?(?:er|pr|pgr|o?estrogen|progesterone|hormone)\b))",
                 r"(?P<equivocal>\bequivocal\b|\bborderline\b|\bindeterminate\b)",
                 r"(?P<untested>\b(?:un-?tested|not (?:tested|performed|done|available)|unknown)\b)",
                 r"(?P<ratio>(?P<ratio_named>\bratio\b[^.;,()]{0,40}?)?(?P<ratio_op>≥|>|<|≤|at least|greater than or equal to|less than|greater than|equal to or greater than)[ ]*(?P<ratio_n>(?(ratio_named)[12](?:\.\d+)?|[12]\.\d+)(?![\d+%]))(?! ?\+)(?! ?(?:cm|mm|mg|ml|g\b|gm|kg|x\b|\*|times|uln|years?|weeks?|months?|days?|m2)))",
@@ -129,7 +131,7 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 r"(?P<given>\b(?:if|when|where|in (?:the )?case of)(?= (?:the )?(?:[\ue000-\uf8ff]|equivocal|2 ?\+|score|expression)))",
                 r"(?P<which>\b(?:which|who) (?:is|are)\b)",
                 r"(?P<pct>[><≥≤]? ?\d+ ?(?:%|percent)(?= of\b| ?(?:invasive|tumou?r|cells|\)))|\d{4}\b)",
-                r"(?P<or>\band ?/ ?or\b|\bor\b|\bnor\b|,|;)",
+                r"(?P<or>\band ?/ ?or\b|\bor\b|\bor(?=[0-3] ?\+)|\bnor\b|,|;)",
                 r"(?P<and>\band\b|/|\+|&|\bwith\b|\bplus\b)",
                 r"(?P<opens>[(\[:]|\bdefined (?:as|by)\b|\bi\.e\.?|\be\.g\.?|\bthat is\b|\bmeaning\b)",
                 r"(?P<closes>[)\]])",
@@ -137,8 +139,9 @@ def grammar(knowledge: Knowledge) -> Grammar:
             )
         )
     )  # fmt: skip
+    elsewhere = f"[{words.marks('spread')}]++"
     tail = re.compile(
-        rf"(?:[ ,]|\bfor (?:{h} ?)?(?:gene )?amplification\b|\bfor {h}|(?:\b(?:{TAIL})\b)|{g}|{i}|{s}|{n}|/|-(?= ))+"
+        rf"(?:[ ,]|\bprimary(?: (?:tumou?rs?|lesions?|site))? ?(?:and/or|or) (?:the |an? )?{elsewhere}|\bfor (?:{h} ?)?(?:gene )?amplification\b|\bfor {h}|(?:\b(?:{TAIL})\b)|{g}|{i}|{s}|{n}|/|-(?= ))+"
     )
     return Grammar(token, tail, words.marks("her2"))
 
@@ -186,6 +189,10 @@ def atom(name: str, found: re.Match[str]) -> Atom | None:
             return Atom("ihc", _scores(found), start, end)
         case "range":
             return Atom("ihc", SCORES[int(found["low"]) : int(found["high"]) + 1], start, end)
+        case "bare":
+            return Atom("ihc", SCORES[int(found["bare_low"]) : int(found["bare_high"]) + 1], start, end)
+        case "plain":
+            return Atom("ihc", (SCORES[int(found["plain_n"])],), start, end)
         case "ishres":
             negative = found["ishsign"].strip("(")[0] in "-nu"
             return Atom("ish", ("negative" if negative else "positive",), start, end)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, leaf
@@ -35,10 +36,13 @@ _SIGN = re.compile(
 _PERCENT = re.compile(
     r"(?:[ ,;:\[(=]|\b(?:is|are|as|defined|definition|considered|with|by|at|of|if|ihc|immunohistochemistry|immunohistochemical|staining|expression|percent|status|tumou?r|cells?|nuclei|nuclear|have|has|in|the|cut-?off|cutoff|using|a|per|local|must|be|being|i\.e\.)\b)*"
     r"(?P<op>≥|≤|<|>|at least|less than or equal to|less than|more than|greater than or equal to|greater than|=)? ?(?P<n>\d{1,2}(?:\.\d)?)(?: ?%)?(?: ?(?:-|to) ?(?P<high>\d{1,3}))? ?(?:%|percent)"
-    r"(?P<after> or (?:more|greater|higher|less))?(?:[ ]|\b(?:of|tumou?r|tumou?rs|cells?|nuclei|nuclear|staining|stained|stain|by|ihc|immunohistochemistry|expression|positive|positivity|cancer|invasive|the|immunoreactive|immunoreactivity|in|with)\b|[\ue000-\uf8ff])*"
+    r"(?P<after> or (?:more|greater|higher|less))?(?:[ ]|\b(?:of|tumou?r|tumou?rs|cells?|nuclei|nuclear|staining|stained|stain|by|ihc|immunohistochemistry|immunohistochemical(?= stain)|immunohistochemically|expression|positive|positivity|cancer|invasive|the|immunoreactive|immunoreactivity|in|with)\b|[\ue000-\uf8ff])*"
 )  # fmt: skip
 _BEFORE = re.compile(
     r"(?P<sign>\bpositive\b|\bnegative\b|\bexpress(?:ing|es|ed)?\b|\bexpression\b|\black(?:s|ing)?(?: of)?(?: expression)?\b|\bno expression\b)(?: for| of)?(?: the| both| either| expression of| expression)*(?: of)? $"
+)
+_FEW = re.compile(
+    r"(?:<|less than) ?(?P<n>\d{1,2}) ?(?:%|percent)(?: (?:of|tumou?r|cells?|nuclear|staining|for|with))* *\Z"
 )
 _NO_STATUS = re.compile(
     r"[ -]*(?:status|antagonist|modulat|degrad|therap|treatment|block|agonist|downreg|replacement|contracept|releas|inhibit|stimulat|sensitiv|refractory|resistant|interval|prolong|assay|mutation|gene)"
@@ -107,6 +111,10 @@ def _group(sentence: Sentence, first: re.Match[str]) -> Stretched | None:
         joined = re.compile(r"(?: or |/)(?:positive|negative)\b").match(text, end)
         if joined and joined[0].split()[-1].strip("/") != status:
             return Stretched(start, joined.end(), _any())
+    elif before and (few := _FEW.search(text, 0, before.start())) and before["sign"].startswith("express"):
+        # "< 1 % expression of the oestrogen receptor".
+        node = _node(names, joints, "negative", {"cutoff_percent": Decimal(few["n"])})
+        return Stretched(few.start(), end, node) if node is not None else None
     elif before:
         word = before["sign"]
         denied = word.startswith(("negative", "lack", "no "))
@@ -250,7 +258,15 @@ def _paired(run: list[Stretched], text: str) -> Iterator[Stretched]:
     kinds = {inner.kind for item in run for inner in leaves(item.node)}
     written = text[run[0].start : run[-1].end] if run else ""
     if {"her2_status", "hormone_receptor"} <= kinds and written.count("(") == written.count(")"):
-        yield Stretched(confirmed_from(text, run[0].start), run[-1].end, AllOf(tuple(item.node for item in run)))
+        together = AnyOf if _are_alternatives(run, text) else AllOf
+        yield Stretched(confirmed_from(text, run[0].start), run[-1].end, together(tuple(item.node for item in run)))
+
+
+def _are_alternatives(run: list[Stretched], text: str) -> bool:
+    """Whether the last of a list parted by commas is joined by "or": "HER2-positive, ER-positive, or PR-positive"."""
+    gaps = [text[one.end : other.start].strip() for one, other in pairwise(run)]
+    last = text[run[-1].start : run[-1].end]
+    return gaps == [","] and re.search(r"(?<!and/), or \b", last) is not None
 
 
 _TRIPLE = [{"her2_status": {"any_of": [{"status": "negative"}]}}, {"hormone_receptor": {"status": "negative"}}]
@@ -263,6 +279,7 @@ SCANNERS = (
         priority=6,
         texts=(
             ("histologically or cytologically confirmed HR+, HER2- disease", {"all_of": [{"hormone_receptor": {"status": "positive"}}, _TRIPLE[0]]}),
+            ("HER2-positive, ER-positive, or PgR-positive", {"any_of": [{"her2_status": {"any_of": [{"status": "positive"}]}}, {"hormone_receptor": {"status": "positive"}}]}),
             ("HER2-negative and ER-positive", {"all_of": [_TRIPLE[0], {"hormone_receptor": {"receptor": "er", "status": "positive"}}]}),
         ),
     ),
@@ -282,6 +299,7 @@ SCANNERS = (
             ("HR+/HER2-", {"hormone_receptor": {"status": "positive"}}),
             ("negative for ER, PR and HER2", {"all_of": [{"hormone_receptor": {"status": "negative"}}, {"her2_status": {"any_of": [{"status": "negative"}]}}]}),
             ("ER expression < 1 % of cells", {"hormone_receptor": {"receptor": "er", "status": "negative"}}),
+            ("< 1 % expression for ER and PR", {"hormone_receptor": {"status": "negative"}}),
             ("ER-low, 1-10 %", {"hormone_receptor": {"receptor": "er", "status": "positive", "max_percent": "10"}}),
             ("selective estrogen receptor modulators", None),
             ("PR interval of 200 ms", None),

@@ -131,7 +131,7 @@ _SORTS = (
     ),
     _Sort(
         Sought(
-            r"\b(?:another|other|any|different|concurrent(?:ly)?|simultaneous(?:ly)?)\b[^.;]{0,50}\b(?:clinical|interventional|therapeutic|investigational|research)\b[^.;]{0,25}\b(?:trials?|stud(?:y|ies))\b"
+            r"\b(?:another|other|different) (?:(?:anti-?cancer|treatment|investigational|therapeutic|clinical|research|drug|interventional|experimental) ){0,3}(?:study|trial|protocol)s?\b(?![^.;]*\b(?:within|≤|weeks?|days|months?|prior|previous)\b)|\b(?:another|other|any|different|concurrent(?:ly)?|simultaneous(?:ly)?)\b[^.;]{0,50}\b(?:clinical|interventional|therapeutic|investigational|research)\b[^.;]{0,25}\b(?:trials?|stud(?:y|ies))\b"
             r"(?![^.;]*\b(?:within|≤|weeks?|days|months?|prior|previous)\b)"
         ),
         _part("other_trial"),
@@ -145,7 +145,7 @@ _SORTS = (
     ),
     _Sort(
         Sought(
-            r"\b(?:speak|read|fluent|literate|fluency|proficien\w+|understand)\b[^.;]{0,60}\b(?:english|french|german|spanish|chinese|languages?|mandarin|japanese|korean|italian|dutch|danish)\b"
+            r"\b(?:english|french|german|spanish|chinese|mandarin|japanese|korean|italian|dutch|danish)[ -]speak\w*|\b(?:speak|read|fluent|literate|fluency|proficien\w+|understand)\b[^.;]{0,60}\b(?:english|french|german|spanish|chinese|languages?|mandarin|japanese|korean|italian|dutch|danish)\b"
         ),
         _part("language"),
     ),
@@ -176,7 +176,7 @@ _SORTS = (
     _Sort(
         Sought(
             rf"\b(?:{_ABLE}|{_UNABLE})\b[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,80}}\b(?:study|trial|protocol|procedures?|visits?|requirements?|schedule\w*|treatment|therapy|tests?|evaluations?|assessments?|instructions|regimen|follow-?\s?up|medical)\b"
-            r"|\b(?:poor|lack of|history of|non)[ -]?(?:medical )?(?:non-?)?(?:complian\w+|adheren\w+)"
+            r"|\bcomplian\w+ (?:to|with) (?:the |all )?(?:study|trial|protocol|medical|treatment)|\bnon-?complian\w+\b|\bcommunicat\w+ (?:reliably|effectively|with the (?:investigator|study))|\b(?:poor|lack of|history of|non)[ -]?(?:medical )?(?:non-?)?(?:complian\w+|adheren\w+)"
         ),
         _doing("compliance"),
         mild=True,
@@ -344,6 +344,14 @@ _CUES = (
     "sexual",
     "diaphragm",
     "vasectomized",
+    "noncompliance",
+    "noncompliant",
+    "communicate",
+    "signed",
+    "sign",
+    "provision",
+    "speaking",
+    "protocol",
 )
 SCANNERS = (
     Scanner(

@@ -20,19 +20,19 @@ from her2nav.language.patterns import MACROS
 from her2nav.model.tree import AllOf, AnyOf, Node, Not, When
 
 _OP = MACROS["op"]
-_NUM = MACROS["digits"]
+_NUM = rf"(?:(?<![\d.,])\d{{1,3}}(?: \d{{3}})+(?![\d.])|{MACROS['digits']})"
 _TIME = MACROS["time"]
 _UNIT = (
     r"(?:[x*] ?10 ?[\^*e]? ?\(?[369]\)? ?(?:cells? ?)?/ ?u?(?:l\b|liter|litre|mm ?\^?3|mcl\b)|10 ?[\^*e]? ?\(?[369]\)? ?(?:cells? ?)?/ ?u?(?:l\b|mm ?\^?3)|"
     r"k ?/ ?(?:ul|mm ?\^?3|mcl|cumm)|(?:cells? ?)?/ ?(?:mm ?\^?3|ul\b|mcl\b|cumm\b|cmm\b|microliter|microlitre|l\b)|(?:cells )?per (?:mm ?\^?3|cubic millimet(?:er|re)|microlit(?:er|re)|"
     r"cumm)|cells/mm3|g ?/ ?dl\b|gm ?/ ?dl\b|grams?/dl|g ?/ ?l\b|mg ?/ ?dl\b|umol ?/ ?l\b|mmol ?/ ?l\b|mol/l|m?eq/l|"
-    r"ml ?/ ?min(?:ute)?(?: ?/ ?1\.73 ?(?:m ?\^?2|m\b|square met(?:er|re)s?))?|cc/min|ml per min(?:ute)?|millilit(?:er|re)s? (?:per|/) ?min(?:ute)?(?: \(ml/min\))?|/ ?microl(?:it(?:er|re))?\b|"
-    r"iu ?/ ?l\b|u ?/ ?l\b|ng ?/ ?ml\b|ng ?/ ?l\b|pg ?/ ?ml\b|mg ?/ ?l\b|g ?/ ?24 ?h(?:ours|r)?|g/day|seconds?\b|secs?\b|%)"
+    r"ml ?/ ?min(?:ute)?(?: ?/ ?1\.73 ?(?:m ?\^?2|m\b|square met(?:er|re)s?))?|cc/min|ml per min(?:ute)?|millilit(?:er|re)s? (?:per|/) ?min(?:ute)?(?: \(ml/min\))?|/ ?micro ?l(?:it(?:er|re))?\b|per ?ul\b|"
+    r"iu ?/ ?l\b|u ?/ ?l\b|units? ?/ ?l\b|mg ?%|g ?%|gm ?/ ?l\b|gr?m? ?/ ?mm ?\^?3|mmol\b|mm ?\^?3\b|/ ?ml\b|ng ?/ ?ml\b|ng ?/ ?l\b|pg ?/ ?ml\b|mg ?/ ?l\b|g ?/ ?24 ?h(?:ours|r)?|g/day|seconds?\b|secs?\b|%)"
 )
 _BETWEEN = (
-    r"(?:[ ,:;=()\[\]-]|\b(?:anc|plt|hgb|hb|wbc|tbl|crcl|count|counts|level|levels|value|values|concentration|serum|plasma|blood|total|fasting|must be|should be|is|are|be|"
+    r"(?:[ ,:;=()\[\]?-]|\([a-z]{1,6}[+-]?\)|\b(?:anc|plt|hgb|hb|wbc|tbl|crcl|count|counts|level|levels|value|values|concentration|serum|plasma|blood|total|fasting|must be|should be|is|are|be|"
     r"of|was|a|an|the|both|and|calculated|estimated|measured|result|results|both|in|each|either|cl|cr|clearance|according to|by|per|using|the|"
-    r"cockcroft(?:[ -]and)?[ -]?gault(?:'s)?|formula|equation|method|within|with|if|or|based on|on|24[ -]?hours?|urine|collection|ratio|time|test)\b)*?"
+    r"cockcroft(?:[ -]and)?[ -]?gault(?:'s)?|cockc?roft|formula|equation|method|within|with|if|or|based on|on|24[ -]?hours?|urine|collection|ratio|time|test)\b)*?"
 )
 
 
@@ -68,7 +68,7 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     v, u, low, site, cond, anchor = (
         f"[{words.marks(name)}]++" for name in ("variable", "uln", "lln", "site", "condition", "anchor")
     )
-    uln = rf"(?:(?:x|times|\*|fold|-fold)? ?(?:the |of |above |institutional |laboratory |local |lab |within |specified |applicable |age[ -]adjusted |lab's )*(?:{u})(?: for (?:the )?(?:age|institution|laboratory|lab|site))?(?: \(?of (?:the )?normal(?: range)?\)?)?(?: \(institutional\))?)"
+    uln = rf"(?:(?:x|times|\*|fold|-fold)? ?(?:the |of |above |institutional |international |laboratory |local |lab |within |specified |applicable |age[ -]adjusted |lab's )*(?:{u})(?: for (?:the )?(?:age|institution|laboratory|lab|site))?(?: \(?of (?:the )?normal(?: range)?\)?)?(?: \(?institutional\)?| \(iuln\))?)"
     lln = rf"(?:(?:x|times)? ?(?:the |institutional )*(?:{low}))"
     value = rf"(?P<op>{_OP})? ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional |laboratory )*(?:{u}|{low})(?: of (?:the )?(?:institution|laboratory|normal))?))"
     variables = rf"(?P<vars>{v}(?:(?:[ ,/()\[\]]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b|\beither\b|\bpt\b|\bptt\b|\bactivated\b){{1,10}}{v})*)"
@@ -80,7 +80,7 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     limit = rf"(?P<xop>{_OP})? ?(?P<xn>{_NUM}) ?(?P<xunit>{uln}|{_UNIT})"
     return _Grammar(
         normal=re.compile(
-            rf"{variables}(?:[ ,:()-]|\b(?:is|are|levels?|values?|count|must be|should be|be|serum|total)\b)*?(?:\b(?:with ?in|in) (?:the )?(?:(?:normal|institutional|institution's|laboratory|reference|limits?|range|of|local|upper|the|study center's|study site's) )+(?:limits?|ranges?)(?: of normal| of the institution| of the laboratory| \(wnl\))?|\bwnl\b|\bnormal\b(?=\s*(?:[.,;)]|and\b|or\b|within\b|$)))"
+            rf"{variables}(?:[ ,:()-]|\([a-z]{{1,4}}\+?\)|\b(?:is|are|levels?|values?|laboratory|count|must be|should be|be|serum|total)\b)*?(?:\b(?:with ?in|in) (?:the )?(?:(?:normal|institutional|institution's|laboratory|reference|limits?|range|of|local|upper|the|study center's|study site's) )+(?:limits?|ranges?)(?: of normal| of the institution| of the laboratory| \(wnl\))?|\bwnl\b|\bnormal\b(?=\s*(?:[.,;)]|and\b|or\b|within\b|$)))"
         ),
         main=re.compile(rf"{variables}{_BETWEEN}(?:(?:in |for )?(?:patients |participants |subjects |those )?(?P<ward>with|without) (?:{site}|liver metasta\w+)[ ,:]*(?:must be |is |are )?)?{value}"),
         healthy=re.compile(rf"[ ,]*(?:if|in|for)?(?: (?:patients|participants|subjects|those))?(?: with)? ?(?:no|without|in the absence of|absence of) (?:known |documented |evidence of )*(?:{site}|liver metasta\w+)(?: metastas\w+| involvement| at baseline)?"),
@@ -95,7 +95,7 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
             rf"(?:[ ,;()/≤]|=<|<=|\b(?:{_TIME})|\b(?:without|no|not|in the absence of|with|by|per|using|within|prior to|before|of|the|first|last|for|at least|in|and|or|any|obtained|performed|done|assessed|collected|requiring|independent of|granulocyte|"
             r"colony[ -]stimulating|growth|factors?|support|transfusions?|transfusion|blood|platelet|rbc|red cell|packed|g-csf|gm-csf|erythropoietin|screening|assessment|laboratory|"
             r"hematopoietic|haematopoietic|received|administered|administration|days?|cockcroft(?:[ -]and)?[ -]?gault(?:'s)?|formula|equation|method|calculated|calculation|estimated|measured|according to|as|a|"
-            rf"modified|standard|24[ -]?hours?|urine|collection|test|dose|study|treatment|to)\b|{anchor})+"
+            rf"modified|standard|24[ -]?hours?|urine|collection|test|dose|sub|study|treatment|therapy|protocol|receiving|starting|initiation|start|step \d|to)\b|-|{anchor})+"
         ),
     )  # fmt: skip
 
@@ -219,9 +219,10 @@ def _limits(sentence: Sentence, ids: list[str], sign: str | None, value: str, un
     parts: list[Node] = []
     for identifier in ids:
         named = _unit(sentence, identifier, unit, number(value))
+        if named not in (None, "xULN", "xLLN") and not _plausible(sentence, identifier, number(value), str(named)):
+            named = None
+        named = named or _meant(sentence, identifier, unit, number(value))
         if named is None:
-            return None
-        if named not in ("xULN", "xLLN") and not _plausible(sentence, identifier, number(value), named):
             return None
         parts.append(leaf("lab_value", variable=identifier, op=comparison, value=number(value), unit=named))
     if len(parts) == 1:
@@ -251,7 +252,7 @@ def _unit(sentence: Sentence, identifier: str, written: str | None, value: Decim
         for spelled in (
             bare,
             bare.replace("per ", "/"),
-            bare.replace("microliter", "ul").replace("microlitre", "ul").replace("microl", "ul"),
+            bare.replace("micro liter", "ul").replace("microliter", "ul").replace("microlitre", "ul").replace("microl", "ul"),
             bare.replace("cells", "").replace("cell", ""),
             bare.replace("1.73 m2", "1.73m2"),
         ):
@@ -262,8 +263,6 @@ def _unit(sentence: Sentence, identifier: str, written: str | None, value: Decim
             return table.variables[identifier].unit
         if _MILLIONS.match(bare):
             return table.unit(identifier, "/uL")
-        if bare in ("/l", "/ l"):
-            return None
         return None
     if identifier == "inr":
         return "ratio"
@@ -278,6 +277,36 @@ def _assumed(sentence: Sentence, identifier: str, value: Decimal) -> str | None:
     if identifier in ("anc", "platelets", "wbc", "lymphocytes") and value >= 500:
         return sentence.knowledge.variables.unit(identifier, "/uL")
     return variable.unit if identifier == "creatinine_clearance" and value >= 20 else None
+
+
+_SLIPS = {
+    "haemoglobin": ("g/dL", ("mg/dl", "gm/l", "g/l", "gr/mm3", "g/mm3", "gm/mm3", "mg/l", "ug/dl"), (5, 15)),
+    "creatinine": ("mg/dL", ("gm/dl", "g/dl", "mg%", "mg/l"), (Decimal("0.5"), 5)),
+    "bilirubin": ("mg/dL", ("gm/dl", "g/dl", "mg%", "mg/l"), (Decimal("0.5"), 5)),
+}
+"""Units that are slips of the pen, with the one that is meant: the number can only be in it."""
+_COUNTS = frozenset({"anc", "platelets", "wbc", "lymphocytes"})
+
+
+def _meant(sentence: Sentence, identifier: str, written: str | None, value: Decimal) -> str | None:
+    """The unit that must be meant where the one written makes no sense with the number."""
+    bare = (written or "").replace(" ", "").replace("^", "")
+    table = sentence.knowledge.variables
+    if identifier in _COUNTS and bare and 500 <= value <= 500000 and not {*bare} & {*_limit_marks(sentence)}:
+        # Thousands are cells per microlitre, whatever unit stands behind them.
+        unit = table.unit(identifier, "/uL")
+        return unit if unit and _plausible(sentence, identifier, value, unit) else None
+    if identifier == "haemoglobin" and bare == "mmol":
+        return "mmol/L" if _plausible(sentence, identifier, value, "mmol/L") else None
+    slip = _SLIPS.get(identifier)
+    if slip is None or bare not in slip[1] or not slip[2][0] <= value <= slip[2][1]:
+        return None
+    return slip[0]
+
+
+def _limit_marks(sentence: Sentence) -> str:
+    words = dictionary(sentence.knowledge)
+    return "".join((*words.marks("uln"), *words.marks("lln")))
 
 
 def _equal(sentence: Sentence, ids: list[str], found: re.Match[str], same: re.Match[str]) -> bool:
@@ -378,6 +407,9 @@ SCANNERS = (
             ("Neutrophils at least 1.5 x 10^9/L", {"lab_value": {"variable": "anc", "op": ">=", "value": "1.5", "unit": "10*9/L"}}),
             ("ANC ≥ 1,500/mm3", {"lab_value": {"variable": "anc", "op": ">=", "value": "1500", "unit": "/uL"}}),
             ("Haemoglobin ≥ 9 g/dL", {"lab_value": {"variable": "haemoglobin", "op": ">=", "value": "9", "unit": "g/dL"}}),
+            ("Haemoglobin ≥ 9 mg/dL", {"lab_value": {"variable": "haemoglobin", "op": ">=", "value": "9", "unit": "g/dL"}}),
+            ("Haemoglobin ≥ 5.6 mmol", {"lab_value": {"variable": "haemoglobin", "op": ">=", "value": "5.6", "unit": "mmol/L"}}),
+            ("Platelets ≥ 75 000/μL", {"lab_value": {"variable": "platelets", "op": ">=", "value": "75000", "unit": "/uL"}}),
             (
                 "AST and ALT ≤ 2.5 x ULN (≤ 5 x ULN in patients with liver metastases)",
                 {"any_of": [

@@ -9,11 +9,19 @@ from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched
 from her2nav.language.sought import Sought
 from her2nav.model.tree import Node
 
+_NO_DEMAND = re.compile(
+    r"(?:\b(?:only|sole|single)(?: (?:site|sites|area)s? of)?(?: recist)?|\b(?:is|are|be|not|as) (?:\w+ )?considered(?: to be| as)?|\bcount(?:s|ed)? as|\bserve as(?: an?)?|\bqualify as)[ -]*\Z"
+)
+"""What counts as measurable, and a lesion that must not be the only one: no demand for one."""
+
 
 def _measurable(found: Found) -> Node | None:
     words = found.text()
+    start = found.match.start()
+    if _NO_DEMAND.search(found.sentence.text, max(0, start - 40), start):
+        return None
     criteria = "rano" if "rano" in words else "mrecist" if "mrecist" in words else "recist"
-    evaluable = found.has("evaluable")
+    evaluable = found.has("evaluable") or re.search(r"\b(?:evaluable|assessable)\b.*\bor\b", words) is not None
     lesions = found.integer("n")
     return leaf("measurable_disease", criteria=criteria, evaluable_accepted=evaluable, min_lesions=lesions or 1)
 
@@ -44,6 +52,9 @@ RULES = (
         texts=(
             ("Measurable disease per RECIST 1.1", {"measurable_disease": {}}),
             ("At least one measurable lesion as defined by RECIST version 1.1", {"measurable_disease": {}}),
+            ("The lesion to be biopsied cannot be the only measurable lesion", None),
+            ("Bone lesions are not considered measurable disease", None),
+            ("disease must be evaluable or measurable by RECIST 1.1", {"measurable_disease": {"evaluable_accepted": True}}),
             ("measurable or evaluable disease", {"measurable_disease": {"evaluable_accepted": True}}),
         ),
     ),

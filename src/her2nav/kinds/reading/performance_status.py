@@ -55,7 +55,7 @@ RULES = (
     Rule(
         "performance_status.ecog",
         (
-            f"{_STATUS} [of|is|:|=|must be|with] [a] [score|grade|performance status] [of] ([{{op:op}}] (0|1|2|3|4|5) [[,] [or|to|and|/|through] (0|1|2|3|4)] [[,] [or|to|and] (1|2|3|4)] [[,] [or|to|and] (2|3|4)]):values [at screening|at study entry|at baseline] {_WHEN}",
+            f"{_STATUS} [of|is|:|=|must be|with] [a] [score|grade|performance status] [of] ([{{op:op}}] (0|1|2|3|4|5) [[,] [or|to|and|/|through|~] (0|1|2|3|4)] [[,] [or|to|and] (1|2|3|4)] [[,] [or|to|and] (2|3|4)]):values [at screening|at study entry|at baseline] {_WHEN}",
             "performance status [of|is|:|=] ([{op:op2}] (0|1|2) [[,] [or|to|and|/] (1|2|3|4)] [[,] [or|to|and] (2|3|4)]):values [by|on|per|according to|using] [the] {ecog} [performance] [status|scale|criteria]",
         ),
         _ecog,
@@ -82,7 +82,9 @@ RULES = (
         "performance_status.who",
         (
             "world health organization [\\(who\\)] performance [status|score] [\\(] [ps|who] [\\)] [of|is|:|=|must be] ([{op:op}] (0|1|2|3) [[,] [or|to|and|/] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
-            "(performance status|ps) [\\(] {ecog} [\\)] [score|scale] [of|is|:|=|must be] ([{op:op2}] (0|1|2|3) [[,] [or|to|and|/] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
+            "(performance status|ps) [\\(] ({ecog}|who|gog|swog|zubrod|egog) [\\)] [score|scale] [of|is|:|=|must be] ([{op:op2}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
+            "(gog|swog|egog|zubrod) [\\)] (performance status|ps) [score|scale] [of|is|:|=|must be] ([{op:op3}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3|4)] [[,] [or|to|and] (2|3)]):values",
+            "(performance status|ps) [of|is|:|=|must be] ([{op:op4}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values \\( {ecog} [ps|scale|score]  \\)",
         ),
         _ecog,
         priority=2,
@@ -94,7 +96,7 @@ RULES = (
     Rule(
         "performance_status.karnofsky",
         (
-            "{karnofsky} [\\(] [kps|performance status] [\\)] [performance] [status|score|scale|index] [\\(kps\\)] [of|is|:|=|must be] [{op:op}] {digits:n} [%|percent] [or (higher|greater|above|more|better)]",
+            "{karnofsky} [\\(] [kps|performance status|ps] [\\)] [performance] [status|score|scale|index|ps] [\\(kps\\)] [of|is|:|=|must be] [{op:op}] {digits:n} [%|percent] [(-|to) 100 [%|percent]] [or (higher|greater|above|more|better)]",
         ),
         _karnofsky,
         priority=2,

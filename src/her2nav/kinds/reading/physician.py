@@ -22,13 +22,13 @@ _OBJECT = (
     r"intervention|excision|removal|mastectomy|lumpectomy|chemotherap(?:y|ies)|chemoradiotherapy|chemoradiation|radiotherapy|radiation|irradiation|immunotherapy|anti-?cancer|based|containing|hormonal|endocrine|"
     r"biologic|targeted|combination|infusions?|blood|products?|transfusions?|corticosteroids?|steroids?|anti-?coagulation|anti-?coagulants?|imaging|contrast|mri|magnetic resonance|ct|scans?|biops(?:y|ies)|"
     r"anthracyclines?|taxanes?|platinum|conserving|breast|axillary|lymph|node|dissection|procedures?|hospitali[sz]ation|stem cell|bone marrow|organ|transplant(?:ation)?|per|according|institutional|label|local|guidelines|"
-    r"single|agent|monotherapy|trial|medicinal|investigational|invasive|major|minor|elective|minimally|immediate|urgent|additional|further|alternative|more|intensive|regimen|as"
+    r"chronic|continuous|continued|concurrent|concomitant|long-?term|daily|regular|immunosuppressive|supplemental|oxygen|dialysis|anti-?coagulant|antibiotics?|pain|control|enhanced|gadolinium|examination|receiving|based|emergency|emergent|single|agent|monotherapy|trial|medicinal|investigational|invasive|major|minor|elective|minimally|immediate|urgent|additional|further|alternative|more|intensive|regimen|as"
 )
 _HEADS = (
-    r"(?:(?:\b(?:any|known|medical|absolute|relative|other|clinical|specific|a|an|have|has|with|history of)\b ?)*\bcontra[- ]?indicat(?P<contra>ions?|ed)\b(?: \(s\))?(?: (?:to|for|against|of))?)"
+    r"(?:(?:\b(?:any|known|definite|medical|absolute|relative|other|clinical|specific|a|an|have|has|with|history of)\b ?)*\bcontra[- ]?indicat(?P<contra>ions?|ed)\b(?: \(s\))?(?: (?:to|for|against|of))?)"
     r"|(?:(?:\b(?:a|an|be|considered|deemed|good|suitable|appropriate|acceptable|potential|is|are|who) ?)*\b(?P<fit>candidates? for|suitable for|amenable (?:to|for)|fit for|appropriate for|appropriate candidates? for|medically fit for|fit enough for|able to tolerate|medically suitable for|indicated for|indication for))\b"
     r"|(?:\b(?P<unfit>unsuitable for|unfit for|ineligible for|inappropriate for|unable to tolerate|not amenable to|unlikely to tolerate))\b"
-    r"|(?:\b(?:(?:an?|the|any|with|has|have|clinical|anticipated|anticipation of|impending|urgent|immediate|likely|probable|expected|known|medical|current|continued|ongoing|chronic|concurrent|patients?|who)[ ,]+)*(?P<need>need(?:s|ing)? (?:for|of)|necessity (?:for|of)|(?:who |that )?needs?(?= (?:an? )?(?:immediate|urgent|local|surg|radio|blood|transf|systemic|chemo))|requirement for))\b"
+    r"|(?:\b(?:(?:an?|the|any|with|has|have|clinical|anticipated|anticipation of|impending|urgent|immediate|likely|probable|expected|known|medical|current|continued|ongoing|chronic|concurrent|patients?|who)[ ,]+)*(?P<need>need(?:s|ing)? (?:for|of)|necessity (?:for|of)|(?:who |that )?needs?(?= (?:an? )?(?:immediate|urgent|local|surg|radio|blood|transf|systemic|chemo))|requirements? (?:for|of)|(?<=patients )requiring|(?<=subjects )requiring|(?<=participants )requiring|requiring(?= (?:immediate|urgent|chronic|concurrent|concomitant|continuous|long-?term|emergen))))\b"
 )
 _UNTIL = r"(?: (?:during|in) the (?:course of (?:the )?)?(?:study|trial|protocol)(?: (?:treatment|participation|period))?| during (?:study|trial|protocol)(?: (?:treatment|participation|therapy))?| on study| (?:as )?(?:determined |judged |assessed |deemed )?(?:by|per) (?:the )?(?:treating |study )?(?:investigator|physician|oncologist|surgeon)s?(?:'s? (?:discretion|judge?ment|opinion))?)*"
 
@@ -53,6 +53,9 @@ _ADJECTIVE = re.compile(
     r"(?:^|\s)(?:systemic|immediate|urgent|local|regional|palliative|major|minor|elective|invasive|standard|definitive|additional|further|alternative|intensive|investigational|potentially)$"
 )
 _LONGEST = 90
+_OPEN = re.compile(
+    r"(?:[ /-](?!(?:or|and|and/or|which|that|who|within|in|if|unless|including|such|e\.g|i\.e|is|are|was|were|as|at|on|during|with|by|per|for the|will|may|must|should|would)\b)[\w'+\[\]-]+){1,5}(?=\s*(?:$|[.;,)(]|\b(?:or|and|and/or|as|in|including|such|within|at|during|per|by|is|are)\b))"
+)
 
 
 @lru_cache(maxsize=2)
@@ -87,7 +90,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             continue
         if len(about) > _LONGEST or (not about and form.name != "contra"):
             continue
-        if form.name == "contra" and not about and not re.match(r"\W*(?:$|[,.;)]|\b(?:or|and)\b)", text[end:]):
+        open_ = _OPEN.match(text, end) if form.name == "contra" else None
+        if form.name == "contra" and not about and not open_ and not re.match(r"\W*(?:$|[,.;)]|\b(?:or|and)\b)", text[end:]):
             continue
         end = start + len(said)
         node: Node = leaf("judgement", topic=form.topic.format(about) if about else "contraindication to the treatment")
@@ -95,6 +99,10 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             node = leaf(
                 "judgement", topic=f"contraindication to {about}" if about else "contraindication to the treatment"
             )
+        if form.name == "contra" and (more := _OPEN.match(text, end)) and (about or found["contra"] != "ed"):
+            # What it is a contraindication to may be any name: the question repeats it.
+            about, end = _LEAD.sub("", " ".join(f"{about}{more[0]}".split()).lstrip(" /")), more.end()
+            node = leaf("judgement", topic=f"contraindication to {about}"[:_LONGEST])
         tail = re.compile(_UNTIL).match(text, end)
         yield Stretched(found.start(), tail.end() if tail else end, Not(node) if form.denied else node)
 

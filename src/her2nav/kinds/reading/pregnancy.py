@@ -116,12 +116,34 @@ RULES = (
         (
             "(planning|plans|plan|intending|intends|intend|intention|wishing|wishes|wish|expecting|expects|expect|desiring|desire|desires|trying|wanting|wants) (to|on) (become|becoming|be|get|getting) {pregnant} [or (breastfeed|breast feed|lactate|father children|father a child)] [(during|within|in|throughout|while) [the] [(projected duration|course|duration|period|participating|on|enrolled)] [of] [in] [the] [(study|trial|treatment|this study|this trial)] [treatment] [period]]",
             "(planning|plan|plans|intending|intends|intend|wishing|wish|expecting) [(to|a|on)] [(conceive|conceiving)] {pregnant} [during the (study|trial)]",
-            "(planning|plan|plans|intending|intends|intend|wishing|wish|expecting|expects) to (conceive|have children) [or father children] [during the (study|trial)]",
+            "(planning|plan|plans|intending|intends|intend|wishing|wish|expecting|expects|expect|trying) to (conceive|have children|father children|father a child) [a child] [or father (children|a child)] [(during|within|in|throughout|while) [the] [(projected duration|course|duration|period|participating|on|enrolled)] [of] [in] [the] [(study|trial|treatment|this study|this trial)] [treatment] [period]]",
         ),
         lambda _: leaf("judgement", topic="plans to become pregnant"),
-        priority=2,
+        priority=7,
         texts=(
             ("Intending to become pregnant during the study", {"judgement": {"topic": "plans to become pregnant"}}),
+        ),
+    ),
+    Rule(
+        "comorbidity.sterile",
+        ("[(are|is|be|been|permanently)] {condition}",),
+        lambda found: (
+            leaf("comorbidity", any_of=["surgical_sterility"])
+            if found.ids("condition") == ("surgical_sterility",) and "surgical" in found.text()
+            else None
+        ),
+        texts=(("Women who are surgically sterile", {"comorbidity": {"any_of": ["surgical_sterility"]}}),),
+    ),
+    Rule(
+        "menopausal_status.all",
+        ("pre [,|/] [(peri|perimenopausal) [,|/]] [(and|or|and/or|/)] {postmenopausal} [status|women|woman|females]",),
+        lambda _: leaf("menopausal_status", any_of=["premenopausal", "perimenopausal", "postmenopausal"]),
+        priority=1,
+        texts=(
+            (
+                "Pre- or postmenopausal women",
+                {"menopausal_status": {"any_of": ["premenopausal", "perimenopausal", "postmenopausal"]}},
+            ),
         ),
     ),
     Rule(

@@ -24,7 +24,7 @@ _HOW = (
 @lru_cache(maxsize=2)
 def _grammar(knowledge: Knowledge) -> re.Pattern[str]:
     words = dictionary(knowledge)
-    qt = f"(?:[{words.marks('qtc')}]++|\bqt\b)"
+    qt = rf"(?:[{words.marks('qtc')}]++|\bqt\b)"
     op = MACROS["op"]
     return re.compile(
         rf"(?:(?:mean|average|resting|baseline|known|prolonged|a|an|any|has|have|history of|triplicate|heart rate|heart-rate|rate|corrected|prolongation of|prolongation|the|ecg|ekg|electrocardiogram|normal ecg|with|showing|demonstrating)[ -]+)*{qt}[^.;]{{0,110}}?(?P<op>{op}) ?(?P<n>[3-6]\d\d) ?(?:{_MS})?"

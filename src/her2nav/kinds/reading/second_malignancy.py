@@ -15,7 +15,7 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node
 
 _FRAME = (
-    r"(?:[ ,;()/-]|\b(?:non|nonbreast|history|known|prior|previous|of|active|concurrent|any|a|an|the|or|and|has|have|had|with|diagnosed|diagnosis|current|currently|invasive|progressing|"
+    r"(?:[ ,;()/-]|\b(?:non|nonbreast|concurrently|concomitant|actively|being|another|past|additional|synchronous|history|known|prior|previous|of|active|concurrent|any|a|an|the|or|and|has|have|had|with|diagnosed|diagnosis|current|currently|invasive|progressing|"
     r"that|is|are|was|were|required|requires|requiring|active|treatment|treated|for|to|patients|participants|subjects|who|evidence|malignant|solid|tumors?|tumours?|disease|cancers?|"
     r"malignanc(?:y|ies)|neoplasms?|primary|than|other|study|under|trial|being|studied|investigation|besides|in|addition|breast|gastric|indication)\b)*"
 )

@@ -256,6 +256,16 @@ TOPICS = (
         ),
     ),
     Topic(
+        "risk of bleeding",
+        (
+            r"\brisks? (?:of|for) (?:\w+ )?(?:bleed\w*|ha?emorrhag\w*)",
+            r"\bbleeding risks?\b",
+        ),
+        (
+            "risk risks bleeding bleed hemorrhage haemorrhage significant high increased elevated clinically excessive "
+        ),
+    ),
+    Topic(
         "nutrition and eating",
         (r"\b(?:oral intake|nutrition(?:al status)?|alimentation|parenteral feeding|tube feeding)\b",),
         (
@@ -303,5 +313,16 @@ TOPICS = (
             "mobile home wifi reliable instituting beginning "
         ),
         section="inclusion",
+    ),
+    Topic(
+        "able to undergo the examinations",
+        (
+            r"\b(?:lie (?:flat|still|down)|tolerate|undergo)\b[^.;]{0,70}\b(?:scans?|scanning|pet|ct|pet/ct|spect|mri|imaging|tomography|procedures?|examinations?)",
+        ),
+        (
+            "able ability lie flat still down tolerate undergo otherwise scan scans scanning pet ct pet/ct spect mri imaging single photon emission computed tomography positron magnetic resonance "
+            "procedure procedures examination examinations contrast supine minutes claustrophobia due long enough required "
+        ),
+        names=("technique",),
     ),
 )

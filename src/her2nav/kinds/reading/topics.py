@@ -40,10 +40,10 @@ _SMALL = (
 _SPACE = r"(?:[\s,;:/()\[\]'\"*.&-]|\b(?:and/or)\b)*"
 _TIMES = MACROS["time"]
 _EDGE = re.compile(
-    r"(?:[\s,;:/(\[\])'\"*.&-]|\b(?:and|or|and/or|with|who|that|which|the|an?|of|in|on|for|to|is|are|be|has|have|had|any|other|also|patients?|participants?|subjects?|must|should|will|may|if|when|after|before|during|within|than|such|as|at|by|from)\b)*\Z"
+    r"(?:[\s,;:/(\[\])'\"*.&-]|\b(?:and|or|and/or|with|who|that|which|the|an?|of|in|on|for|to|is|are|be|has|have|had|any|other|also|patients?|participants?|subjects?|must|should|will|may|if|when|after|before|during|within|than|such|as|at|by|from|evidence|presence|history|known|documented)\b)*\Z"
 )
 _FRONT = re.compile(
-    r"(?:[\s,;:/(\[\])'\"*.&-]|\b(?:and|or|and/or|who|that|which|the|is|are|be|has|have|had|patients?|participants?|subjects?|must|should|will|may|with|if|when|as|such|than|in|for|at|by)\b)*"
+    r"(?:[\s,;:/(\[\])'\"*.&-]|\b(?:and|or|and/or|who|that|which|the|is|are|be|has|have|had|patients?|participants?|subjects?|must|should|will|may|with|if|when|as|such|than|in|for|at|by|to)\b)*"
 )
 _STOP = re.compile(r"[.;](?=\s|$)")
 
@@ -58,7 +58,7 @@ def _grammars(knowledge: Knowledge) -> tuple[_Grammar, ...]:
         )
         marks = "".join(
             sorted(
-                {mark for name in ("anchor", *(row.names if not row.examples else ())) for mark in words.marks(name)}
+                {mark for name in ("anchor", "qtc", *(row.names if not row.examples else ())) for mark in words.marks(name)}
             )
         )
         inner = "".join(sorted({mark for name in row.names for mark in words.marks(name)})) or "\ue000"
@@ -150,7 +150,8 @@ SCANNERS = (
             "cyp", "cytochrome", "grapefruit", "herbal", "inhibitors", "inducers", "inhibitor", "inducer", "prohibited", "forbidden", "disallowed", "medication", "medications", "medicines", "drugs", "qt", "participated", "participation",
             "participate", "enrolled", "laboratory", "abnormalities", "findings", "margins", "margin", "axillary", "sentinel", "lumpectomy", "mastectomy", "dissection", "biopsy", "samples", "specimens", "specimen", "blood", "mri", "scan",
             "scans", "imaging", "ecg", "ekg", "electrocardiogram", "echocardiogram", "mammogram", "lesions", "lesion", "radiation", "radiotherapy", "irradiation", "records", "access", "wounds", "healed", "ambulatory", "daily", "alternative",
-            "adenovirus", "blood", "tissue", "pregnant", "hcg", "childbearing", "photographs", "exercise", "lymphovascular", "grade", "telephone", "internet", "smartphone", "nutrition", "venous", "catheter", "hospital", "registered", "staging",
+            "adenovirus", "blood", "tissue", "pregnant", "hcg", "childbearing", "photographs", "exercise", "lymphovascular", "grade", "telephone", "internet", "smartphone", "nutrition", "venous", "catheter", "hospital", "registered", "staging", "lie", "undergo", "tolerate",
+            "risk", "risks",
         ),
         _scan,
         priority=-3,

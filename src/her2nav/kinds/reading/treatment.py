@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from her2nav.kinds.reading.base import Scanner, Sentence, Stretched
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways
 from her2nav.kinds.reading.treatment_groups import excepted, said
 from her2nav.kinds.reading.treatment_lines import counted
 from her2nav.kinds.reading.treatment_nodes import Said, node_of
@@ -129,7 +129,7 @@ def _strange_site(token: Token, run: Sequence[Token]) -> bool:
 
 def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator[Stretched]:
     """Read one stretch, or each side of an exception that is no part of it."""
-    run = _trimmed(run, sentence.text)
+    run = _trimmed(_behind_the_cancer(sentence, _trimmed(run, sentence.text)), sentence.text)
     if not run or not any(token.kind in _CONTENT for token in run):
         return
     denied = _denied(before)
@@ -148,6 +148,10 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
                 if node is not None:
                     yield Stretched(run[0].start, run[-1].end, node)
                 return
+            node = _partly_excepted(sentence, run[:cut], left, denied)
+            if node is not None:
+                yield Stretched(run[0].start, run[-1].end, node)
+                return
         yield from _read(sentence, run[:cut], before)
         yield from _read(sentence, run[cut + 1 :], [Token("stop", 0, 0)])
         return
@@ -165,6 +169,51 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
     node = _node(sentence, run, denied)
     if node is not None:
         yield Stretched(run[0].start, run[-1].end, node)
+
+
+_OF_A_CANCER = frozenset({"setting", "disease_name", "disease", "frame", "or", "and", "comma", "open", "close", "to"})
+_GIVEN = re.compile(r"^\W*and\b.*\b(?:received|given)$")
+_CANCERS = frozenset({"tumour", "histology"})
+
+
+def _behind_the_cancer(sentence: Sentence, run: list[Token]) -> list[Token]:
+    """Return a stretch without the cancer in front of it: "metastatic breast cancer and have had two lines"."""
+    if not run or run[0].kind != "setting":
+        return run
+    stop = next((token.start for token in run if token.kind not in _OF_A_CANCER), run[-1].end)
+    names = [
+        hit.end
+        for hit in sentence.hits
+        if run[0].start <= hit.start < stop and any(term.category in _CANCERS for term in hit.terms)
+    ]
+    rest = [token for token in run if token.start >= max(names)] if names else run
+    first = next((i for i, token in enumerate(rest) if token.kind != "frame"), len(rest))
+    if names and first < len(rest) and rest[first].kind == "allowed" and _GIVEN.search(rest[first].value[0]):
+        # "Solid tumours and have received A": here the words permit nothing.
+        rest[first] = rest[first]._replace(kind="expose")
+    return rest
+
+
+def _partly_excepted(sentence: Sentence, run: list[Token], left: list[Token], denied: bool) -> Node | None:
+    """Read 'Any therapy aside from first-line A within 6 weeks': other drugs count, whether A does is left open."""
+    items = [token.value for token in left if token.kind == "item"]
+    kinds = {token.kind for token in left}
+    if not items or kinds - _NARROWER or any(item.procedure or not item.drugs for item in items):
+        return None
+    drugs = tuple(dict.fromkeys(drug for item in items for drug in (*item.drugs, *item.together)))
+    whole, other = said(sentence, run, denied), said(sentence, run, denied)
+    if whole is None or other is None or len(other.groups) != 1 or other.groups[0].window is not None:
+        return None
+    other.groups[0].except_drugs = drugs
+    one, wide = _made(other, sentence), _made(whole, sentence)
+    return both_ways(one, wide) if one is not None and wide is not None else None
+
+
+_NARROWER = frozenset(
+    {"item", "frame", "or", "and", "comma", "noun", "examples", "prior", "close", "open", "ordinal", "window", "setting", "line", "count",
+     "disease", "disease_name", "combined", "expose", "use", "aside", "anchor", "together", "given", "with_or_without"}
+)  # fmt: skip
+"""What may stand in an exception that lets in only some courses of the drugs it names."""
 
 
 def _node(sentence: Sentence, run: list[Token], denied: bool) -> Node | None:

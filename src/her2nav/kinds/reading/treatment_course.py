@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from her2nav.kinds.reading.base import Rule, Scanner, Sentence, Stretched, both_ways, leaf
+from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched, both_ways, leaf
+from her2nav.kinds.reading.treatment_names import treatment_of
 from her2nav.language.numbers import operator
 from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node, Not
@@ -173,7 +174,45 @@ def _doses(sentence: Sentence) -> Iterator[Stretched]:
         yield Stretched(found.start(), end, node)
 
 
+def _resistant(found: Found) -> Node | None:
+    """Read 'Platinum-resistant or refractory': the cancer grew on the drug or soon after it."""
+    drugs = found.ids("drug", "d")
+    treatments = [treatment_of(hit, found.sentence) for hit in found.sentence.between(*found.match.span("d"))]
+    if not drugs or any(item is None or item.medicine or not item.drugs for item in treatments):
+        return None
+    node: Node = leaf("prior_therapy", drugs=drugs, outcome="progression")
+    return AllOf((node, leaf("tumour_type", types=found.ids("tumour", "t")))) if found.has("t") else node
+
+
 RULES = (
+    Rule(
+        "prior_therapy.resistant",
+        (
+            "{drug:d} (resistant|refractory) (or|and|and/or|/) [{drug}] (refractory|resistant) {tumour:t}",
+            "{drug:d} (resistant|refractory) (or|and|and/or|/) [{drug}] (refractory|resistant) [disease]",
+            "{drug:d} (resistant|refractory) {tumour:t}",
+            "{drug:d} (resistant|refractory)",
+        ),
+        _resistant,
+        priority=5,
+        texts=(
+            ("platinum-resistant or refractory ovarian cancer", {"all_of": [{"prior_therapy": {"drugs": ["platinum"], "outcome": "progression"}}, {"tumour_type": {"types": ["ovarian"]}}]}),
+            ("Platinum-refractory or resistant disease", {"prior_therapy": {"drugs": ["platinum"], "outcome": "progression"}}),
+            ("Resistant hypertension", None),
+        ),
+    ),
+    Rule(
+        "prior_therapy.stopped_for_intolerance",
+        (
+            "(discontinued|stopped|discontinuation of|withdrawn from) [(from|the|their|any|all|study)] [(prior|previous|last|most recent|that|this|standard|systemic)] [(systemic|standard|anti-cancer|anticancer)] (therapy|treatment|therapies|treatments) (due to|because of|for|owing to) [(unacceptable|intolerable|treatment related)] (intolerance|intolerability|toxicity|toxicities|side effects|adverse events)",
+        ),
+        lambda _: leaf("prior_therapy", outcome="intolerance"),
+        priority=4,
+        texts=(
+            ("Treatment stopped early", None),
+            ("or discontinued prior therapy because of unacceptable toxicity", {"prior_therapy": {"outcome": "intolerance"}}),
+        ),
+    ),
     Rule(
         "options_exhausted.none_left",
         (

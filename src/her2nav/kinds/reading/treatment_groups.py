@@ -96,7 +96,7 @@ class _Builder:
             "progression_or_intolerance"
             if found["pdint"]
             else "intolerance"
-            if found["intol"] and not self.outcome
+            if found["intol"] and self.outcome in ("", "intolerance")
             else "progression_or_intolerance"
             if found["intol"]
             else self.outcome or "progression"

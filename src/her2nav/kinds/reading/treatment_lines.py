@@ -33,6 +33,8 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
         window = ended[1]
         return AllOf((inner, leaf_of("washout", drugs=names.pop(), days=window.days, anchor=window.anchor)))
     counts = [i for i, token in enumerate(run) if token.kind == "count"]
+    if len(counts) == 2 and sentence.section == "inclusion" and not denied:
+        return _least_and_most(run, counts[1], sentence)
     if len(counts) != 1 or any(token.kind not in _ALLOWED for token in run):
         return None
     at = counts[0]
@@ -87,6 +89,22 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
         therapy = {"therapy": {"drugs": drugs}} if drugs else {}
         return AllOf((node, leaf_of("disease_progression", after="any_therapy", **therapy)))
     return node
+
+
+def _least_and_most(run: Sequence[Token], second: int, sentence: Sentence) -> Node | None:
+    """Read 'At least one regimen and at most 2 lines for metastatic disease': two counts, each with its own words."""
+    one, other = counted(run[:second], sentence, denied=False), counted(run[second:], sentence, denied=False)
+    if one is None or other is None:
+        return None
+    bounds = [
+        (item.params.min, item.params.max)
+        for node in (one, other)
+        for item in leaves(node)
+        if item.kind == "lines_of_therapy"
+    ]
+    if len(bounds) != 2 or (bounds[0][1], bounds[1][0]) != (None, None):
+        return None
+    return AllOf((one, other))
 
 
 def _held(items: Sequence[Token], behind: Sequence[Token]) -> Node | None:

@@ -12,6 +12,10 @@ _LA = ("locally_advanced_resectable", "locally_advanced_unresectable")
 _ORDER = ("early", *_LA, "metastatic", "recurrent")
 _TREATED = re.compile(r"neo-?adjuvant|pre-?operative|chemotherapy|systemic|therapy|surgery|treatment|invasive")
 
+_EITHER_SITE = re.compile(
+    r"\bprimary(?: (?:\w+ )?(?:tumou?rs?|lesions?|cancers?|site|disease))?,? ?(?:and/or|or|/) ?(?:the |an? )?(?:\w+ )?metasta(?:tic|s[ie]s)\b|\bmetasta(?:tic|s[ie]s)(?: (?:tumou?rs?|lesions?|sites?|disease))?,? ?(?:and/or|or|/) ?(?:the |an? )?primary\b"
+)
+
 Said = tuple[str, str, frozenset[str]]
 """Sort of word, what it says, how it is joined to what stands before."""
 
@@ -28,6 +32,9 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
     for name in names:
         for match in words.INSIDE.finditer(name):
             found.add(match.lastgroup or "")
+    if _EITHER_SITE.search(written):
+        # "Primary or metastatic tumour": every extent, or where a sample was taken.
+        found.discard("metastatic")
     settings = _settings(found, written)
     stages: list[str] = []
     parts: list[Node] = []

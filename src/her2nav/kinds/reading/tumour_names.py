@@ -25,6 +25,15 @@ class Atom:
     value: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of disease words."""
+
+    atoms: tuple[Atom, ...]
+    start: int
+    end: int
+
+
 def is_organ(atom: Atom) -> bool:
     """Whether a name means an organ: a cancer only beside a word that says so."""
     assert atom.hit is not None
@@ -37,6 +46,8 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     """Types and histologies of a list of names."""
     if not names:
         return None
+    if _is_mixture(sentence, names):
+        return leaf("unread", note="a mixture of histologies")
     types: list[str] = []
     histologies: list[str] = []
     other: list[str] = []
@@ -45,7 +56,7 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     for i, atom in enumerate(names):
         assert atom.hit is not None
         ids = atom.hit.ids("tumour")[:1] or atom.hit.ids("tumour_site")[:1]
-        owner = _owner(names, i)
+        owner = _owner(names, i) or _beside(names, i)
         if atom.kind == "not_name":
             other += atom.hit.ids("histology")
         elif ids:
@@ -69,6 +80,15 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     return leaf("tumour_type", types=types, histologies=histologies, **common)
 
 
+_MIXED = re.compile(r"\b(?:mixed|mixture of|mixtures of|combined|combination of)\b")
+
+
+def _is_mixture(sentence: Sentence, names: list[Atom]) -> bool:
+    """Whether several names are parts of one tumour: "mixed small cell and non-small cell"."""
+    before = sentence.text[max(0, names[0].start - 12) : names[-1].end]
+    return len(names) > 1 and _MIXED.search(before) is not None and any("and" in atom.joint for atom in names[1:])
+
+
 def _owner(names: list[Atom], place: int) -> str | None:
     """The type before the bracket that a histology stands in: "lung cancer (adenocarcinoma or squamous)"."""
     depth = names[place].depth
@@ -80,6 +100,19 @@ def _owner(names: list[Atom], place: int) -> str | None:
         if before.depth < depth:
             return ids[0] if ids else None
     return None
+
+
+_PARTED = frozenset({"comma", "or", "and", "slash"})
+
+
+def _beside(names: list[Atom], place: int) -> str | None:
+    """The type right behind a histology that a list of other types stands before: "gastric, small cell lung"."""
+    earlier = [atom for atom in names[:place] if atom.hit is not None and atom.hit.ids("tumour")[:1]]
+    following = names[place + 1] if place + 1 < len(names) else None
+    if not earlier or following is None or following.hit is None or following.joint or not names[place].joint & _PARTED:
+        return None
+    ids = following.hit.ids("tumour")[:1] or following.hit.ids("tumour_site")[:1]
+    return ids[0] if ids else None
 
 
 def _attaches(names: list[Atom], place: int) -> bool:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from her2nav.kinds.reading import tumour_words as words
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.tumour_claims import LEFT_OUT, claimed
 from her2nav.kinds.reading.tumour_extent import extent_node
-from her2nav.kinds.reading.tumour_names import Atom, is_organ, tumour_of
+from her2nav.kinds.reading.tumour_names import Atom, Run, is_organ, tumour_of
 from her2nav.language.dictionary import Hit
 from her2nav.language.pieces import starting
-from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node, Not
 
 _CANCER = re.compile(r"\b(?:adeno-?)?(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|histolog\w+)\b")
@@ -38,19 +37,9 @@ _LEFT = re.compile(
     r"(?:\b(?:histo\w+|cyto\w+|patholog\w+|confirmed|proven|documented|diagnos\w+|verified|newly|biopsy|evidence|invasive|infiltrating|primary|or|and|of|a|an|the|clinically|radiologically|"
     r"radiographically|confirmation|either|histology|cytology|malignant|unilateral|has|have|must|been|established|measurable (?=metastatic))\b|and/or|[ ,/():-])+$"
 )
-_PROVEN = re.compile(r"histo|cyto|patholog|diagnos|confirmed|proven|documented")
 _EXCLUDING = re.compile(
     r"[ ,(]*\b(?:excluding|except(?:ing)?(?: for)?|other than|not including|with the exceptions? of|exclusive of|but not)\b(?: (?:any|a|the|primary|patients with|those with|tumou?rs of))*[ ]*"
 )
-_LOOKED_FOR = re.compile(
-    r"\b(?:exclude|excluding|rule out|ruling out|screen for|assess for|evaluate for|look for|detect)(?: (?:any|the|other|possible|distant))*\s*$|\b(?:prior|previous|past|family|personal|medical) (?:\w+ )?history of(?: \w+){0,2}\s*$"
-)
-"""What a test looks for is not what the patient has."""
-_REMARK = re.compile(r"\([^()]*\)")
-_SHARE = re.compile(r"(?:[<≤]|less than|below|up to) ?\d{1,3} ?%(?: of)?\s*$")
-"""A share of cells that is small: "(< 50 % squamous cells)"."""
-_LEFT_OUT = Sought(r"\([^()]*\b(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)\b[^()]*\)")
-"""A remark in brackets that takes cancers out."""
 _IS_OUT = re.compile(
     r",? (?:histology |histologies |tumou?rs? |cancers? |subtypes? |patients? |which |that |who |will |should )*(?:are|is|be) (?:also )?(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)(?: from (?:the|this) (?:trial|study))?"
     r"(?! (?:or|and|with)\b)(?! (?:for|to) (?!th(?:is|e) (?:study|trial)|enrol|inclu|participat|entry|enter))"
@@ -61,25 +50,18 @@ _ANY_WORD = re.compile(r"[\w\ue000-\uf8ff]+|.", re.DOTALL)
 _NAMES = ("tumour", "histology", "tumour_site")
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    atoms: tuple[Atom, ...]
-    start: int
-    end: int
-
-
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
-    for run in _runs(sentence):
+    for run in runs(sentence):
         yield from _read(sentence, run)
 
 
-def _runs(sentence: Sentence) -> Iterator[_Run]:
+def runs(sentence: Sentence) -> Iterator[Run]:
     """Cut the sentence into stretches of disease words."""
     text = sentence.text
     hits = {hit.start: hit for hit in sentence.hits}
     atoms: list[Atom] = []
     joint: set[str] = set()
-    edges = {place for found in _LEFT_OUT.finditer(text) for place in (found.start(), found.end() - 1)}
+    edges = {place for found in LEFT_OUT.finditer(text) for place in (found.start(), found.end() - 1)}
     depth = at = end = 0
     near = False
     while at <= len(text):
@@ -88,7 +70,7 @@ def _runs(sentence: Sentence) -> Iterator[_Run]:
             found = "comma", at + 1, None, ""
         if found is None:
             if atoms:
-                yield _Run(tuple(atoms), atoms[0].start, max(end, atoms[-1].end))
+                yield Run(tuple(atoms), atoms[0].start, max(end, atoms[-1].end))
             atoms, joint, depth = [], set(), 0
             behind = _NON.match(text, at)
             hit = hits.get(behind.end() if behind else at)
@@ -170,23 +152,26 @@ def _holds_histology(text: str, found: re.Match[str], hits: dict[int, Hit]) -> b
     return hit is not None and bool(hit.ids("histology")) and not hit.ids("tumour")
 
 
-def _read(sentence: Sentence, run: _Run) -> Iterator[Stretched]:
+def beginning(text: str, run: Run) -> int:
+    """Return where the words that frame a run begin: "Histologically confirmed" and the like."""
+    first = run.atoms[0].start
+    left = _LEFT.search(text, 0, first)
+    start = left.start() if left else first
+    while start < first and text[start] in " ([" and text.count(")", start, run.end) < text.count("(", start, run.end):
+        # A bracket that closes behind the run is no part of it.
+        start += 1
+    return start
+
+
+def _read(sentence: Sentence, run: Run) -> Iterator[Stretched]:
     """Yield what a run says, if it is said of the patient's cancer now."""
     text = sentence.text
     real = [atom for atom in run.atoms if atom.kind != "bio"]
     if not real:
         return
-    left = _LEFT.search(text, 0, real[0].start)
-    start = left.start() if left else real[0].start
-    while (
-        start < real[0].start
-        and text[start] in " (["
-        and text.count(")", start, run.end) < text.count("(", start, run.end)
-    ):
-        # A bracket that closes behind the run is no part of it.
-        start += 1
+    start = beginning(text, Run(tuple(real), real[0].start, run.end))
     whole = text[start : run.end]
-    if not _claimed(sentence, start, run, text[start : real[0].start]):
+    if not claimed(sentence, start, run, text[start : real[0].start]):
         return
     if (
         not any(
@@ -205,21 +190,50 @@ def _read(sentence: Sentence, run: _Run) -> Iterator[Stretched]:
     segments: list[list[Atom]] = [[]]
     for atom in run.atoms:
         if atom.kind == "bio":
-            segments.append([])
+            segments += [_loose(segments[-1]), []]
         elif atom.hit is None or atom in named:
             segments[-1].append(atom)
-    segments = [segment for segment in segments if segment]
+    segments = [part for segment in segments if segment for part in _parted(sentence, run, segment)]
     for i, segment in enumerate(segments):
         first = start if i == 0 else segment[0].start
         last = run.end if i == len(segments) - 1 and run.atoms[-1].kind != "bio" else segment[-1].end
-        node, last = _segment(sentence, segment, last)
+        node, last = _segment(sentence, segment, first, last)
         if node is None:
             continue
         out = _IS_OUT.match(text, last)
         if out and sentence.section == "inclusion":
-            yield _trimmed(text, first, out.end(), Not(node))
+            yield trimmed(text, first, out.end(), Not(node))
         else:
-            yield _trimmed(text, first, last, node)
+            yield trimmed(text, first, last, node)
+
+
+def _loose(segment: list[Atom]) -> list[Atom]:
+    """Take off what belongs to the cancer behind a marker: "melanoma or advanced HER2-negative breast cancer"."""
+    last = max((i for i, atom in enumerate(segment) if atom.hit is not None), default=-1)
+    loose = segment[last + 1 :]
+    if last < 0 or not loose or not loose[0].joint & {"comma", "or", "and"}:
+        return []
+    del segment[last + 1 :]
+    return loose
+
+
+_OWN_DEMAND = re.compile(
+    r",? ?(?:patients?|participants?|subjects?|tumou?rs?)? ?(?:who|that|which|with|whose)\b[^.;,()]{0,30}(?P<what>[\ue000-\uf8ff]|\ber\b|\bpr\b|\bhr\b|\bhormone)"
+)
+
+
+def _parted(sentence: Sentence, run: Run, segment: list[Atom]) -> Iterator[list[Atom]]:
+    """Cut "HER2-positive solid tumours, or breast cancer that is HER2-low" where each cancer has a demand of its own."""
+    names = [i for i, atom in enumerate(segment) if atom.hit is not None]
+    bio = [atom for atom in run.atoms if atom.kind == "bio" and atom.value != "cancer"]
+    before = any(atom.end <= segment[0].start for atom in bio)
+    own = any(atom.start >= segment[-1].end for atom in bio) or _OWN_DEMAND.match(sentence.masked, run.end)
+    last = names[-1] if names else 0
+    if before and own and len(names) > 1 and {"comma", "or"} <= segment[last].joint:
+        yield segment[:last]
+        yield segment[last:]
+        return
+    yield segment
 
 
 def _named_atoms(atoms: list[Atom], whole: str) -> list[Atom]:
@@ -231,65 +245,7 @@ def _named_atoms(atoms: list[Atom], whole: str) -> list[Atom]:
     return []
 
 
-def _claimed(sentence: Sentence, start: int, run: _Run, framing: str) -> bool:
-    text = sentence.text
-    first = start + len(framing)
-    # What stands in brackets that were closed is a remark, and no part of the clause.
-    ahead = _REMARK.sub(lambda found: " " * len(found[0]), text[:first])
-    clause = max(ahead.rfind(sign) for sign in ".;:") + 1
-    before = ahead[max(clause, ahead.rfind("(") + 1) : max(start, clause)]
-    if _LOOKED_FOR.search(before[-40:]) or _SHARE.search(before[-20:]):
-        return False
-    if words.DENIED_BEFORE.search(before[-90:]) or words.DENIED_AFTER.match(text, run.end):
-        return False
-    excluding = sentence.section == "exclusion"
-    if excluding and any(_too_wide(text, atom) for atom in run.atoms):
-        return False
-    if excluding or words.NEGATIVE.search(before):
-        zone = any(found.start() <= first < found.end() for found in _LEFT_OUT.finditer(text))
-        if words.STRICT_BEFORE.search(
-            (before if zone else ahead[min(clause, start) : start]) + framing
-        ) or words.STRICT_AFTER.match(text, run.end):
-            return False
-        if not _related(sentence, run):
-            return False
-    if sentence.section == "exclusion" and any(atom.hit and atom.hit.ids("cured_cancer") for atom in run.atoms):
-        return False
-    guard = words.GUARD.search(text[: start + len(framing)])
-    if not guard or sentence.permits or excluding or _PROVEN.search(framing):
-        return True
-    return words.GUARDED.search(text, run.end) is None or _same(sentence, run)
-
-
-def _too_wide(text: str, atom: Atom) -> bool:
-    """Whether the vocabulary knows only a wider type, so that to exclude it would exclude others too."""
-    if atom.hit is None or "haematological" not in atom.hit.ids("tumour"):
-        return False
-    return re.search(r"ha?ematolog", text[atom.start : atom.end]) is None
-
-
-def _types(run: _Run) -> list[str]:
-    return [item for atom in run.atoms if atom.hit for name in ("tumour", "tumour_site") for item in atom.hit.ids(name)]
-
-
-def _related(sentence: Sentence, run: _Run) -> bool:
-    """Whether cancers that are excluded lie within those that the trial takes: others are a second cancer."""
-    if not sentence.tumours:
-        return True
-    ontology = sentence.knowledge.tumours
-    reach = {item for own in sentence.tumours for item in (*ontology.narrower(own), *ontology.wider(own), own)}
-    return all(item in reach for item in _types(run))
-
-
-def _same(sentence: Sentence, run: _Run) -> bool:
-    """Whether all that the trial takes is of the types named, so that "patients with it must" speaks of everybody."""
-    ontology = sentence.knowledge.tumours
-    types = _types(run)
-    inside = {item for own in types for item in (*ontology.narrower(own), own)}
-    return bool(sentence.tumours) and all(item in inside for item in sentence.tumours)
-
-
-def _segment(sentence: Sentence, segment: list[Atom], last: int) -> tuple[Node | None, int]:
+def _segment(sentence: Sentence, segment: list[Atom], first: int, last: int) -> tuple[Node | None, int]:
     names = [atom for atom in segment if atom.hit is not None]
     tumour = tumour_of(sentence, names)
     parts: list[Node] = [] if tumour is None else [tumour]
@@ -298,7 +254,7 @@ def _segment(sentence: Sentence, segment: list[Atom], last: int) -> tuple[Node |
     extent = extent_node(
         [(atom.kind, atom.value, atom.joint) for atom in segment if atom.hit is None],
         [sentence.text[atom.start : atom.end] for atom in names],
-        sentence.text[segment[0].start : last],
+        sentence.text[first:last],
     )
     if extent is not None:
         parts.append(extent)
@@ -330,7 +286,8 @@ def _without(sentence: Sentence, parts: list[Node], last: int) -> tuple[list[Nod
     return [AllOf((node, leaf("unread", note="the cancers left out were not read")))], end
 
 
-def _trimmed(text: str, start: int, end: int, node: Node) -> Stretched:
+def trimmed(text: str, start: int, end: int, node: Node) -> Stretched:
+    """Return a stretch without joining words at its edges."""
     while start < end and (
         found := re.compile(r"[ ,;:.)]+|(?:\b(?:or|and|of|has|have|must|a|an|the)\b|and/or) ").match(text, start)
     ):
@@ -344,13 +301,33 @@ def _trimmed(text: str, start: int, end: int, node: Node) -> Stretched:
     return Stretched(start, end, node)
 
 
+CUES = (
+    *_NAMES,
+    "spread",
+    "stage",
+    "stages",
+    "metastatic",
+    "metastases",
+    "metastasis",
+    "advanced",
+    "unresectable",
+    "inoperable",
+    "recurrent",
+    "residual",
+    "operable",
+    "resectable",
+    "m1",
+    "relapsed",
+    "nonmetastatic",
+    "localized",
+    "early",
+)
+"""Words and vocabularies without which no cancer or extent is named."""
+
 SCANNERS = (
     Scanner(
         "tumour_type.named",
-        (
-            *_NAMES, "spread", "stage", "stages", "metastatic", "metastases", "metastasis", "advanced", "unresectable", "inoperable", "recurrent",
-            "residual", "operable", "resectable", "m1", "relapsed", "nonmetastatic", "localized", "early",
-        ),
+        CUES,
         _scan,
         priority=4,
         texts=(
@@ -361,6 +338,19 @@ SCANNERS = (
                 {"all_of": [{"tumour_type": {"types": ["biliary"]}}, {"disease_setting": {"settings": ["locally_advanced_unresectable", "metastatic"]}}]},
             ),
             ("Advanced solid tumours, excluding primary CNS tumours", {"all_of": [{"tumour_type": {"types": ["solid_tumour"], "except_types": ["cns_tumour"]}}, {"disease_setting": {"settings": ["locally_advanced_unresectable", "metastatic"]}}]}),
+            (
+                "Gastric, cutaneous squamous, small cell lung and hepatocellular cancer",
+                {
+                    "any_of": [
+                        {"tumour_type": {"types": ["gastric"]}},
+                        {"tumour_type": {"types": ["cutaneous_squamous"]}},
+                        {"tumour_type": {"types": ["lung"], "histologies": ["small_cell"]}},
+                        {"tumour_type": {"types": ["hepatocellular"]}},
+                    ]
+                },
+            ),
+            ("Primary or metastatic breast cancer", {"tumour_type": {"types": ["breast"]}}),
+            ("tissue of the primary or metastatic tumour", None),
             ("At least one prior line of therapy for metastatic breast cancer", None),
         ),
     ),

@@ -11,7 +11,7 @@ _AFTER = r"(?! (?:setting|settings|sites?|lesions?|tissue|biops\w+|samples?|spec
 
 PATTERNS: tuple[tuple[str, str], ...] = (
     ("stage", rf"\b(?:(?:ajcc|figo|uicc|tnm|anatomic|anatomical|clinical|pathologic|pathological|prognostic|disease)[ ,]*)*\bstages? (?:group )?(?P<stages>{_STAGES})(?![a-z0-9])"),
-    ("tnm", r"\b[cpy]{0,2}t(?:is|[0-4])[a-d]?(?:mic?)?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?)*(?:[ ,/]*(?:any |or |and )?[cpy]{0,2}n(?:[0-3x]|\+)[a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?)*)?(?:[ ,/]*(?:and )?[cp]?m[0x]\b)?"),
+    ("tnm", r"\b[cpy]{0,2}t(?:is(?![a-z])|[0-4])[a-d]?(?:mic?)?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?)*(?:[ ,/]*(?:any |or |and )?[cpy]{0,2}n(?:[0-3x]|\+)[a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?)*)?(?:[ ,/]*(?:and )?[cp]?m[0x]\b)?"),
     ("unresectable", (r"\b(?:surgically )?(?:un-?resectable|non-? ?resectable|in-?operable|incurable|not (?:be )?(?:surgically )?(?:resectable|operable|curable))\b"
      r"|\b(?:that (?:is|are|cannot be) |which (?:is|are) |and )?(?:not|is not|are not|cannot be) (?:a )?(?:amenable|suitable|eligible|appropriate|candidates?|treated)?(?: ?(?:to|for|with))? ?(?:\w+[ -]){0,4}?(?:curative|definitive|radical|surgical|cure|resection|resected|surgery|cured)(?:[ ,/-]*(?:or|and|and/or|intent|with|local|definitive|curative|radical|surgical|resection|surgery|radiation|radiotherapy|therapy|treatment|therapies|chemoradiation|chemoradiotherapy|approach(?:es)?|options?|measures?|treatments|locoregional|loco-regional|by))*"
      r"|\bineligible for (?:surgery|resection)\b")),
@@ -60,7 +60,7 @@ DENIED_BEFORE = re.compile(
 """What stands before a cancer that is not said to be the patient's own now, or only of a treatment or time."""
 DENIED_AFTER = re.compile(
     r"[ -]*(?:\b(?:setting|settings|therap(?:y|ies)|treatments?|regimens?|trial|study|specific|tissue|samples?|specimens?|lesions?|cells?|stem|risk|genes?|sites?|surger(?:y|ies)|chemotherapy|susceptibility|antigen|"
-    r"metastas[ei]s|markers?|screening|symptoms|resection|burden|growth|progression|assessments?|imaging|biops(?:y|ies)|registry|vaccine|volume|staging|foundation|center|centre|related|associated|deposits|cytology|involvement|recurrence|block|mutational)\b)"
+    r"metastas[ei]s|resistance|markers?|screening|symptoms|resection|burden|growth|progression|assessments?|imaging|biops(?:y|ies)|registry|vaccine|volume|staging|foundation|center|centre|related|associated|deposits|cytology|involvement|recurrence|block|mutational)\b)"
 )
 STRICT_BEFORE = re.compile(
     r"\b(?:history|prior|previous|previously|other|another|second|secondary|concurrent|concomitant|synchronous|additional|treat\w*|therap\w*|receiv\w+|surgery|resect\w+|within|family|years?|malignanc(?:y|ies)|past|received|undergone|"

@@ -46,6 +46,10 @@ _WORDS = frozenset(
 """Names that are words of every sentence, so that they name nothing."""
 
 
+_OF_TREATMENT = ("platinum-", "platinum ")
+"""Words in front of a cancer that say what treatment did to it: these are a demand of their own."""
+
+
 class ReadingTerm(Frozen):
     """A row of `data/criteria/reading_terms.csv`: ways to write a thing that no other vocabulary names."""
 
@@ -79,16 +83,28 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
         yield from (("site", name, sites.id) for name in names if name.lower() not in _WORDS)
     for gene in knowledge.genes.genes.values():
         yield from (("gene", name, gene.symbol) for name in (gene.symbol, *gene.names))
+    genes = frozenset(name.lower() for gene in knowledge.genes.genes.values() for name in (gene.symbol, *gene.names))
     for category, rows in _named(knowledge):
         for row in rows:
             names = [row.id.replace("_", " "), row.name, *row.names]
-            yield from ((category, name, row.id) for name in names if name.lower() not in _WORDS)
+            yield from (
+                (category, name, row.id)
+                for name in names
+                if name.lower() not in _WORDS
+                and not _changes_a_gene(name.lower(), genes)
+                and not name.lower().startswith(_OF_TREATMENT)
+            )
     for term in knowledge.table(TABLE, ReadingTerm):
         yield from ((term.category, name, term.id) for name in term.names)
         for wider in term.conditions:
             for narrower in knowledge.conditions.narrower(wider):
                 row = knowledge.conditions.conditions[narrower]
                 yield from ((term.category, name, term.id) for name in (row.id.replace("_", " "), row.name, *row.names))
+
+
+def _changes_a_gene(name: str, genes: frozenset[str]) -> bool:
+    """Whether a name says that a gene is mutated: in a criterion that is a biomarker, in a list of diagnoses a disease."""
+    return name.split()[0] in genes and "mutation" in name
 
 
 def _named(knowledge: Knowledge) -> Iterator[tuple[str, Iterable[Any]]]:

@@ -1,0 +1,106 @@
+"""Whether a cancer that a text names is said to be the patient's own and now."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.kinds.reading import tumour_words as words
+from her2nav.kinds.reading.base import Sentence
+from her2nav.kinds.reading.tumour_names import Atom, Run
+from her2nav.language.sought import Sought
+
+_LOOKED_FOR = re.compile(
+    r"\b(?:exclude|excluding|rule out|ruling out|screen for|assess for|evaluate for|look for|detect)(?: (?:any|the|other|possible|distant))*\s*$|\b(?:prior|previous|past|family|personal|medical) (?:\w+ )?history of(?: \w+){0,2}\s*$"
+)
+"""What a test looks for is not what the patient has."""
+
+_REMARK = re.compile(r"\([^()]*\)")
+
+_SHARE = re.compile(r"(?:[<≤]|less than|below|up to) ?\d{1,3} ?%(?: of)?\s*$")
+"""A share of cells that is small: "(< 50 % squamous cells)"."""
+
+LEFT_OUT = Sought(r"\([^()]*\b(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)\b[^()]*\)")
+"""A remark in brackets that takes cancers out."""
+
+_PROVEN = re.compile(r"histo|cyto|patholog|diagnos|confirmed|proven|documented")
+
+_STUDY_STAGE = re.compile(
+    r"(?<![^.;:\n] )(?<![^.;:\s])stages? [1-4](?:(?: and | or |, ?|-| ?& ?)(?:stages? )?[1-4])* ?(?::|only\b)|\bstages? [1-4](?:(?: and | or |, ?)[1-4])? of (?:the|this) (?:study|trial)\b"
+)
+"""A stage of the study: "Stages 1 and 2: measurable disease"."""
+
+
+_OTHER_STAGE = re.compile(
+    r"\b(?:gold|ckd|kidney|renal|nephropathy|hypertension|hypertensive|heart|cardiac|copd|pulmonary|fibrosis|cirrhosis|tanner|ulcers?|glaucoma|parkinson\w*|dementia|hiv|aids|lymphedema|sarcoidosis)(?: (?:disease|failure|insufficiency|of|at|in|criteria))*[ ,(]*\Z"
+)
+"""Whose stage it is, where it is none of a cancer: "GOLD stage II", "kidney disease stage 3"."""
+
+
+def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
+    """Whether a stretch is said of the patient's cancer now.
+
+    Args:
+        sentence: Where it stands.
+        start: Where its framing words begin.
+        run: The stretch.
+        framing: "Histologically confirmed" and the like in front of it.
+    """
+    text = sentence.text
+    first = start + len(framing)
+    # What stands in brackets that were closed is a remark, and no part of the clause.
+    ahead = _REMARK.sub(lambda found: " " * len(found[0]), text[:first])
+    clause = max(ahead.rfind(sign) for sign in ".;:") + 1
+    before = ahead[max(clause, ahead.rfind("(") + 1) : max(start, clause)]
+    if any(atom.kind == "stage" and _OTHER_STAGE.search(text, 0, atom.start) for atom in run.atoms):
+        return False
+    if _STUDY_STAGE.match(text, start):
+        return False
+    if _LOOKED_FOR.search(before[-40:]) or _SHARE.search(before[-20:]):
+        return False
+    if words.DENIED_BEFORE.search(before[-90:]) or words.DENIED_AFTER.match(text, run.end):
+        return False
+    excluding = sentence.section == "exclusion"
+    if excluding and any(_too_wide(text, atom) for atom in run.atoms):
+        return False
+    if excluding or words.NEGATIVE.search(before):
+        zone = any(found.start() <= first < found.end() for found in LEFT_OUT.finditer(text))
+        if words.STRICT_BEFORE.search(
+            (before if zone else ahead[min(clause, start) : start]) + framing
+        ) or words.STRICT_AFTER.match(text, run.end):
+            return False
+        if not _related(sentence, run):
+            return False
+    if sentence.section == "exclusion" and any(atom.hit and atom.hit.ids("cured_cancer") for atom in run.atoms):
+        return False
+    guard = words.GUARD.search(text[: start + len(framing)])
+    if not guard or sentence.permits or excluding or _PROVEN.search(framing):
+        return True
+    return words.GUARDED.search(text, run.end) is None or _same(sentence, run)
+
+
+def _too_wide(text: str, atom: Atom) -> bool:
+    """Whether the vocabulary knows only a wider type, so that to exclude it would exclude others too."""
+    if atom.hit is None or "haematological" not in atom.hit.ids("tumour"):
+        return False
+    return re.search(r"ha?ematolog", text[atom.start : atom.end]) is None
+
+
+def _types(run: Run) -> list[str]:
+    return [item for atom in run.atoms if atom.hit for name in ("tumour", "tumour_site") for item in atom.hit.ids(name)]
+
+
+def _related(sentence: Sentence, run: Run) -> bool:
+    """Whether cancers that are excluded lie within those that the trial takes: others are a second cancer."""
+    if not sentence.tumours:
+        return True
+    ontology = sentence.knowledge.tumours
+    reach = {item for own in sentence.tumours for item in (*ontology.narrower(own), *ontology.wider(own), own)}
+    return all(item in reach for item in _types(run))
+
+
+def _same(sentence: Sentence, run: Run) -> bool:
+    """Whether all that the trial takes is of the types named, so that "patients with it must" speaks of everybody."""
+    ontology = sentence.knowledge.tumours
+    types = _types(run)
+    inside = {item for own in types for item in (*ontology.narrower(own), own)}
+    return bool(sentence.tumours) and all(item in inside for item in sentence.tumours)

@@ -1,0 +1,180 @@
+"""Lists of cancers of which some have markers of their own: "gastric cancer, HER2-negative breast cancer or melanoma".
+
+Read word by word the marker would bind to the cancer before the comma. Here each entry of the list keeps its own markers
+and its own extent; what stands in the first entry alone ("HER2-positive gastric or breast cancer") is left to the rules
+that read it for the whole list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from her2nav.kinds.reading import gene_status, her2_status, hormone_receptor
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.tumour_claims import claimed
+from her2nav.kinds.reading.tumour_extent import extent_node
+from her2nav.kinds.reading.tumour_names import Atom, Run, is_organ, tumour_of
+from her2nav.kinds.reading.tumour_type import CUES, beginning, runs, trimmed
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
+
+_PARTED = frozenset({"comma", "or", "and", "slash"})
+_MARKERS = (her2_status, hormone_receptor, gene_status)
+_EXTENT = frozenset({"setting", "stage", "tnm", "residual"})
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One cancer of a list, with the words in front of its name."""
+
+    atoms: list[Atom] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        return self.atoms[0].start
+
+    @property
+    def end(self) -> int:
+        return self.atoms[-1].end
+
+    @property
+    def names(self) -> list[Atom]:
+        return [atom for atom in self.atoms if atom.hit is not None]
+
+    @property
+    def markers(self) -> list[Atom]:
+        return [atom for atom in self.atoms if atom.kind == "bio"]
+
+
+def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    cancers = sum(1 for hit in sentence.hits if hit.ids("tumour"))
+    if cancers < 2:
+        return
+    said: list[Stretched] | None = None
+    for run in runs(sentence):
+        entries = _entries(run)
+        first, later = entries[:1], entries[1:]
+        alone = all(entry.markers for entry in first) and not any(entry.markers for entry in later)
+        whole = all(not is_organ(atom) for entry in first for atom in entry.names)
+        if not later or not (any(entry.markers for entry in later) or (alone and whole)):
+            continue
+        if said is None:
+            said = [item for module in _MARKERS for scanner in module.SCANNERS for item in scanner.scan(sentence)]
+        start = beginning(sentence.text, run)
+        framing = sentence.text[start : run.atoms[0].start]
+        extents = [_extent(sentence, entry) for entry in entries]
+        # "Advanced gastric cancer, HER2-negative breast cancer or melanoma": all of them are advanced.
+        shared = extents[0] if not any(extents[1:]) else None
+        read = [
+            _parts(sentence, entry, said, None if shared else extent)
+            for entry, extent in zip(entries, extents, strict=True)
+        ]
+        if None in read or not claimed(sentence, start, run, framing):
+            continue
+        node = _together([parts for parts in read if parts is not None], alone=alone)
+        node = AllOf((shared, node)) if shared is not None else node
+        yield trimmed(sentence.text, start, entries[-1].end, node)
+
+
+def _together(read: list[tuple[list[Node], list[Node]]], *, alone: bool) -> Node:
+    """Alternatives; markers that only the first cancer has in front may be meant for all of them."""
+    each = AnyOf(tuple(_all([*names, *markers]) for names, markers in read))
+    if not alone:
+        return each
+    cancers = [_all(names) for names, _ in read]
+    others = _any(cancers[1:])
+    open_ = AllOf((others, leaf("unread", note="whether the marker is asked of every cancer in the list is not said")))
+    return AnyOf((AllOf((*read[0][1], _any(cancers))), open_))
+
+
+def _any(cancers: list[Node]) -> Node:
+    """Any of the cancers; types alone are one leaf."""
+    if all(isinstance(item, Leaf) and item.params.model_fields_set == {"types"} for item in cancers):
+        types = [name for item in cancers for name in item.params.types]  # type: ignore[union-attr]
+        return leaf("tumour_type", types=list(dict.fromkeys(types)))
+    return cancers[0] if len(cancers) == 1 else AnyOf(tuple(cancers))
+
+
+def _all(nodes: list[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
+
+
+def _extent(sentence: Sentence, entry: _Entry) -> Node | None:
+    return extent_node(
+        [(atom.kind, atom.value, frozenset[str]()) for atom in entry.atoms if atom.kind in _EXTENT],
+        [sentence.text[atom.start : atom.end] for atom in entry.names],
+        sentence.text[entry.start : entry.end],
+    )
+
+
+def _entries(run: Run) -> list[_Entry]:
+    """Cut a run where a comma or "or" stands; nothing where an entry is no cancer or says something behind its name."""
+    entries = [_Entry()]
+    for atom in run.atoms:
+        if atom.depth or atom.kind == "not_name":
+            return []
+        last = entries[-1]
+        if atom.joint & _PARTED and (last.names or any(item.value == "cancer" for item in last.atoms)):
+            entries.append(_Entry())
+        elif last.names or any(item.value == "cancer" for item in last.atoms):
+            return []
+        entries[-1].atoms.append(atom)
+    return entries
+
+
+def _parts(
+    sentence: Sentence, entry: _Entry, said: list[Stretched], extent: Node | None
+) -> tuple[list[Node], list[Node]] | None:
+    """The cancer with its extent, and its markers; None where a word of it is not understood."""
+    inside = [item for item in said if item.start >= entry.start - 2 and item.end <= entry.end + 2]
+    parts: list[Node] = []
+    covered: list[Stretched] = []
+    for item in sorted(inside, key=lambda item: item.start - item.end):
+        if all(item.end <= other.start or item.start >= other.end for other in covered):
+            covered.append(item)
+            parts.append(item.node)
+    for atom in entry.markers:
+        if not any(item.start <= atom.start and atom.end <= item.end for item in covered):
+            return None
+    names = [atom for atom in entry.names if not any(item.start <= atom.start < item.end for item in covered)]
+    tumour = tumour_of(sentence, names) if names else None
+    if tumour is None and not any(item.kind == "tumour_type" for part in parts for item in leaves(part)):
+        return None
+    named = [node for node in (tumour, extent) if node is not None]
+    return (named, parts) if tumour is not None else (parts, [node for node in (extent,) if node is not None])
+
+
+_BREAST = {"tumour_type": {"types": "breast"}}
+_LOW = {"her2_status": {"any_of": [{"status": "low"}]}}
+_NEGATIVE = {"her2_status": {"any_of": [{"status": "negative"}]}}
+_ADVANCED = {"disease_setting": {"settings": ["locally_advanced_unresectable", "metastatic"]}}
+
+SCANNERS = (
+    Scanner(
+        "tumour_type.with_own_markers",
+        CUES,
+        _scan,
+        priority=7,
+        texts=(
+            (
+                "Gastric cancer, HER2-negative breast cancer or melanoma",
+                {"any_of": [{"tumour_type": {"types": "gastric"}}, {"all_of": [_BREAST, _NEGATIVE]}, {"tumour_type": {"types": "melanoma"}}]},
+            ),
+            (
+                "Urothelial cancer or advanced HER2-negative breast cancer",
+                {"any_of": [{"tumour_type": {"types": "urothelial"}}, {"all_of": [_BREAST, _ADVANCED, _NEGATIVE]}]},
+            ),
+            (
+                "NSCLC, triple-negative breast cancer, or HER2-low gastric cancer",
+                {
+                    "any_of": [
+                        {"tumour_type": {"types": "nsclc"}},
+                        {"all_of": [_BREAST, _NEGATIVE, {"hormone_receptor": {"status": "negative"}}]},
+                        {"all_of": [{"tumour_type": {"types": "gastric"}}, _LOW]},
+                    ]
+                },
+            ),
+            ("HER2-low gastric or breast cancer", None),
+        ),
+    ),
+)  # fmt: skip

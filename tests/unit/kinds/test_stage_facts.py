@@ -1,0 +1,62 @@
+"""What a stage group says of T, N and inflammatory cancer: a checked fact decides, an unverified one is told."""
+
+from datetime import date
+
+import pytest
+
+from her2nav.facts.block import Block
+from her2nav.facts.case import Case
+from her2nav.kinds.registry import kinds
+from her2nav.knowledge.load import Knowledge, load_knowledge
+from her2nav.model.patient import Patient
+from her2nav.model.provenance import Confidence
+from her2nav.model.truth import Truth
+
+KIND = kinds()["disease_setting"]
+EARLY = {"setting": "early", "stage": "IIB", "tumour_type": "breast"}
+
+
+def knowledge(confidence: Confidence) -> Knowledge:
+    """The knowledge of today, with the source of every stage fact as good as said."""
+    changed = Knowledge(load_knowledge().bundle)
+    changed.__dict__["stage_facts"] = tuple(
+        fact.model_copy(
+            update={"provenance": tuple(line.model_copy(update={"confidence": confidence}) for line in fact.provenance)}
+        )
+        for fact in load_knowledge().stage_facts
+    )
+    return changed
+
+
+def judged(params: dict, cancer: dict, confidence: Confidence):
+    model = KIND.params.model_validate(params)
+    case = Case(Patient.model_validate({"cancer": cancer}), date(2026, 11, 21), knowledge(confidence))
+    return KIND.finding(model, case, KIND.evaluate(model, Block([case])).at(0))
+
+
+@pytest.mark.parametrize(
+    ("params", "checked"),
+    [
+        ({"t": ["T4"]}, Truth.NOT_MET),
+        ({"n": ["N3"]}, Truth.NOT_MET),
+        ({"n": ["N1"]}, Truth.UNKNOWN),
+        ({"inflammatory": True}, Truth.NOT_MET),
+        ({"inflammatory": False}, Truth.MET),
+    ],
+)
+def test_only_a_checked_stage_fact_closes_t_n_and_inflammatory(params, checked):
+    assert judged(params, EARLY, Confidence.V).truth is checked
+    weak = judged(params, EARLY, Confidence.WEAK)
+    assert weak.truth is Truth.UNKNOWN
+    assert "unverified" in weak.reason
+
+
+def test_a_stage_fact_is_for_its_tumour_its_stage_and_early_disease():
+    for change in ({"tumour_type": "colorectal"}, {"stage": "III"}, {"setting": "metastatic"}):
+        found = judged({"t": ["T4"]}, {**EARLY, **change}, Confidence.V)
+        assert found.truth is Truth.UNKNOWN
+        assert "unverified" not in found.reason
+
+
+def test_t_itself_beats_the_stage():
+    assert judged({"t": ["T4"]}, {**EARLY, "tnm": {"t": "cT4b"}}, Confidence.V).truth is Truth.MET
