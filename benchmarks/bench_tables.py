@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import cProfile
 import csv
+import gc
 import os
 import pstats
 import resource
@@ -192,6 +193,7 @@ def main() -> None:
     parser.add_argument("--spill", action="store_true", help="go through small temporary files, as large folders do")
     parser.add_argument("--profile", action="store_true")
     asked = parser.parse_args()
+    gc.set_threshold(1_000_000)  # as the command line does
     if asked.spill:
         omop_reader.IN_MEMORY = table_reader.IN_MEMORY = 0
         shares.SHARE = 1 << 18

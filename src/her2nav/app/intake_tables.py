@@ -7,21 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from her2nav.app.fhir import Export
 from her2nav.app.intake import Intake, checked, to_json
 from her2nav.app.intake_profile import what_of
 from her2nav.app.session import Session
 from her2nav.intake.omop.folder import is_omop, open_folder
 from her2nav.intake.omop.read import read_omop, workers_for
-from her2nav.intake.patient_file import dates_of
 from her2nav.intake.reading import Reading
 from her2nav.intake.tables.cells import ENDINGS
 from her2nav.intake.tables.mapping import Layout, read_mapping
 from her2nav.intake.tables.read import open_tables, paths, readings
 from her2nav.model.errors import InputError
-from her2nav.model.patient import Patient
 
 _TABLES = tuple(one for one in ENDINGS if one != ".txt")
 
@@ -116,23 +112,11 @@ def open_sources(
             workers=workers_for(folder) if side_by_side else 1,
             progress=tell,
         )
-        return Opened((*head, *folder.told), declared, (_checked(session, one) for one in found))
+        return Opened((*head, *folder.told), declared, (checked(session, one) for one in found))
     given = _files(sources, layout)
     tables = open_tables(given, layout if layout.name else None, session.knowledge, options.as_of_column)
     count: Callable[[int], None] = lambda rows: tell(f"{rows:,} rows")  # noqa: E731
-    return Opened((*head, *tables.told), declared, (_checked(session, one) for one in readings(tables, progress=count)))
-
-
-def _checked(session: Session, reading: Reading) -> Reading:
-    """Leave out what the patient file does not allow; nothing is looked for where it allows all."""
-    try:
-        patient = Patient.model_validate(reading.patient)
-    except ValidationError:
-        return checked(session, reading)
-    today = session.today()
-    last = max(patient.as_of.low, today) if patient.as_of is not None and patient.as_of.exact else today
-    later = any(day.low > last and place[0] not in ("planned", "as_of") for place, day in dates_of(patient))
-    return checked(session, reading) if later else reading
+    return Opened((*head, *tables.told), declared, (checked(session, one) for one in readings(tables, progress=count)))
 
 
 def _files(sources: Sequence[str], layout: Layout) -> list[str]:

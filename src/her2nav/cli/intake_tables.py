@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,11 @@ class Ticker:
         if self._on:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
 
+    def stop(self) -> None:
+        """Say nothing from now on: the screen is needed for something else."""
+        self.clear()
+        self._on = False
+
     def counting(self, readings: Iterable[Reading]) -> Iterator[Reading]:
         """Show how many patients went by."""
         for number, reading in enumerate(readings, 1):
@@ -53,7 +59,14 @@ class Ticker:
 
 
 def read_tables(
-    session: Session, sources: list[str], options: TableOptions, out: Path | None, output: Format, *, profile: bool
+    session: Session,
+    sources: list[str],
+    options: TableOptions,
+    out: Path | None,
+    output: Format,
+    *,
+    profile: bool,
+    review: bool = False,
 ) -> None:
     """Read tables: one patient as a patient file, several as NDJSON, or only their profile."""
     from her2nav.app.intake import patient_yaml, summary, to_json, write_patient
@@ -68,9 +81,13 @@ def read_tables(
         show_profile(session, ticker.counting(opened.readings), opened.told, output)
         return
     single, many = one_or_many(opened)
-    many = ticker.counting(many)
     if single is not None and (out is None or out.suffix.lower() not in (".ndjson", ".jsonl")):
         ticker.clear()
+        if review:
+            from her2nav.cli.intake_review import corrections, show_values
+
+            show_values(single.reading)
+            single = replace(single, reading=corrections(session, single.reading)[0])
         if out is not None:
             write_patient(single.reading, out)
         if output is Format.JSON:
@@ -79,10 +96,12 @@ def read_tables(
             print(patient_yaml(single.reading), end="")
         else:
             print(f"{summary(single.reading)}; written to {out}")
-        _tell_one(single.reading)
+        if not review:
+            _tell_one(single.reading)
         return
     if single is not None:
         many = iter((single.reading,))
+    many = of_many(session, many, ticker, out, review=review)
     export = TableExport()
     full = output is Format.JSON
     if out is not None and not full:
@@ -107,6 +126,26 @@ def read_tables(
         print(f"her2nav: not used {count}: {reason}", file=sys.stderr)
     if len(export.skipped) > _REASONS:
         print(f"her2nav: {len(export.skipped) - _REASONS} more reasons: --profile lists them", file=sys.stderr)
+
+
+def of_many(
+    session: Session, readings: Iterator[Reading], ticker: Ticker, out: Path | None, *, review: bool
+) -> Iterator[Reading]:
+    """Return the readings of several patients: counted on the screen, or shown one by one for corrections."""
+    if not review:
+        return ticker.counting(readings)
+    if out is None:
+        ticker.clear()
+        raise InputError(
+            "--review of several patients needs a place for the corrected records",
+            place="--out",
+            allowed="--out FILE.ndjson, one record a line",
+            code="bad_usage",
+        )
+    from her2nav.cli.intake_review import reviewed
+
+    ticker.stop()
+    return reviewed(session, readings)
 
 
 def _counts(export: Export) -> str:

@@ -14,7 +14,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from her2nav.intake.fhir.codes import Codes, ConceptRow, Test, TestRow
+from her2nav.intake.fhir.codes import ConceptRow, TestRow
+from her2nav.intake.fhir.element import Concept as FhirConcept
+from her2nav.intake.fhir.element import concept_of
 from her2nav.intake.omop.folder import Folder
 from her2nav.intake.tables.mapping import OmopRules
 from her2nav.knowledge.load import Knowledge
@@ -210,45 +212,6 @@ def _known_codes(knowledge: Knowledge) -> set[tuple[str, str]]:
     return {("LOINC", one) for one in tests} | {("SNOMED", one) for one in tests | listed}
 
 
-class RememberedCodes(Codes):
-    """The code maps of FHIR, asked once for each concept: the rows of a database repeat a few hundred of them.
-
-    A concept is known by the object that `Meaning` keeps for it.
-    """
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        super().__init__(knowledge)
-        self._asked: dict[tuple[str, int], tuple[Any, Any]] = {}
-
-    def _once(self, what: str, concept: Any, ask: Callable[[Any], Any]) -> Any:
-        if not isinstance(concept, dict):
-            return ask(concept)
-        place = (what, id(concept))
-        found = self._asked.get(place)
-        if found is None or found[0] is not concept:
-            if len(self._asked) > 100_000:
-                self._asked.clear()
-            # The concept is kept beside the answer, so that its identity is not given to another one.
-            found = self._asked[place] = (concept, ask(concept))
-        return found[1]
-
-    def test(self, concept: Any) -> Test | None:
-        """Return the most telling test among the codes and names of a concept."""
-        found: Test | None = self._once("test", concept, super().test)
-        return found
-
-    def answer(self, concept: Any) -> str | None:
-        """Return the answer that a concept means; two different ones mean none."""
-        found: str | None = self._once("answer", concept, super().answer)
-        return found
-
-    def concept(self, kind: str, concept: Any) -> str | None:
-        """Return the entry of a kind by code, then by name."""
-        ask = super().concept
-        found: str | None = self._once(f"concept {kind}", concept, lambda one: ask(kind, one))
-        return found
-
-
 class Meaning:
     """Concepts as the codings that the readers of FHIR take."""
 
@@ -257,7 +220,7 @@ class Meaning:
         self.data = data_of(knowledge)
         self.own = {written: _own(code) for written, code in rules.codes.items()}
         self.source_codes = rules.source_codes
-        self._memory: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._memory: dict[tuple[str, ...], FhirConcept] = {}
 
     def known(self, concept: str) -> Concept | None:
         """Return a concept, by way of its standard concept where it has one; None: nothing is known of it."""
@@ -270,14 +233,14 @@ class Meaning:
             for wider in self.vocabulary.above.get(one, ()):
                 yield self.vocabulary.concepts[wider]
 
-    def concept(self, table: str, standard: str, source: str = "", written: str = "") -> dict[str, Any]:
+    def concept(self, table: str, standard: str, source: str = "", written: str = "") -> FhirConcept:
         """Return a concept with all that is known of it: its codes, wider codes, the source's code and text."""
         place = (table, standard, source, written)
         found = self._memory.get(place)
         if found is None:
             if len(self._memory) > 50_000:
                 self._memory.clear()
-            found = self._memory[place] = self._concept(*place)
+            found = self._memory[place] = concept_of(self._concept(*place))
         return found
 
     def _concept(self, table: str, standard: str, source: str, written: str) -> dict[str, Any]:

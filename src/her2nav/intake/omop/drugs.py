@@ -61,8 +61,8 @@ class Drugs:
 
     def _named(self, standard: str, source: str, written: str) -> Named:
         concept = self.meaning.concept("drug_exposure", standard, source, written)
-        listed = [one for one in concept["coding"] if one.get("display") or not one["code"].startswith("concept ")]
-        shown = "; ".join(f"{c['code']} {c.get('display', '')[:60]}".strip() for c in listed[:2])
+        listed = [one for one in concept.codings if one.display or not one.code.startswith("concept ")]
+        shown = "; ".join(f"{one.code} {one.display[:60]}".strip() for one in listed[:2])
         shown = shown or f"concept {standard}"
         classes = self.meaning.atc(standard, source, written)
         coded = {drug for code in classes if (drug := self.atc.get(code))}
@@ -160,8 +160,11 @@ class Drugs:
             return None
         last = first.low
         for column in ("verbatim_end_date", "drug_exposure_end_date"):
+            written = record.day(column)
+            if not written:
+                continue
             try:
-                end = PartialDate.parse(record.day(column) or "")
+                end = PartialDate.parse(written)
             except ValueError:
                 continue
             if end.exact and end.low >= first.low:

@@ -186,13 +186,9 @@ class Folder:
             InputError: A row cannot be read, or names no person.
         """
         for number, source in enumerate(self.sources):
-            present = [position for position in source.at if position is not None]
-            spread = [present.index(position) if position is not None else None for position in source.at]
-            plain = spread == list(range(len(spread)))
             person = TABLES[source.table].index("person_id")
             extra = self._extra(source)
-            for line, cells in source.file.rows([*present, *extra]):
-                row = cells if plain else [cells[i] if i is not None else "" for i in spread] + cells[len(present) :]
+            for line, row in source.file.rows([*source.at, *extra]):
                 if not row[person]:
                     raise InputError(
                         "a row without a person",

@@ -63,7 +63,7 @@ def add_notes(reading: Reading, records: Sequence[Record], knowledge: Knowledge)
             questions.append(Question("note_differs", message, origin))
     questions += [replace(one, origin=_placed(one.origin, places) if one.origin else None) for one in said.questions]
     conflicts = [
-        replace(one, choices=tuple(replace(c, origin=_placed(c.origin, places)) for c in one.choices))
+        replace(one, choices=tuple(c._replace(origin=_placed(c.origin, places)) for c in one.choices))
         for one in said.contradictions
     ]
     return replace(

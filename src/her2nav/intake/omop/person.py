@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from her2nav.intake.fhir.chart import Chart
-from her2nav.intake.fhir.codes import Codes, bare
+from her2nav.intake.fhir.codes import bare, codes_of
 from her2nav.intake.fhir.disease import read_condition, tumour_of
-from her2nav.intake.fhir.element import codings, texts
+from her2nav.intake.fhir.element import Concept as FhirConcept
 from her2nav.intake.fhir.observations import read_observation
 from her2nav.intake.fhir.resource import Resource
 from her2nav.intake.fhir.treatment import read_procedure
-from her2nav.intake.omop.concepts import Meaning, RememberedCodes, Vocabulary
+from her2nav.intake.omop.concepts import Concept, Meaning, Vocabulary
 from her2nav.intake.omop.drugs import Drugs
-from her2nav.intake.omop.folder import Source
+from her2nav.intake.omop.folder import TABLES, Source
 from her2nav.intake.omop.modifier import read_modifier
 from her2nav.intake.omop.notes import add_notes
-from her2nav.intake.omop.rows import Record, RowPlace, observation_of, procedure_of, specimens_of
+from her2nav.intake.omop.rows import Record, RowPlace, observation_of, plain_lab, procedure_of, specimens_of
 from her2nav.intake.reading import Origin, Question, Reading, Sourced, Unused
 from her2nav.intake.tables.mapping import Mapping
 from her2nav.intake.tables.shares import Group
@@ -53,12 +54,25 @@ class Reader:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.codes: Codes = RememberedCodes(setting.knowledge)
+        self.codes = codes_of(setting.knowledge)
         self.meaning = Meaning(setting.vocabulary, setting.mapping.omop, setting.knowledge)
         given = setting.mapping.omop.prescriptions == "given"
         self.drugs = Drugs(self.meaning, self.codes, count_prescriptions=given)
+        self._laboratory: dict[tuple[str, ...], str | None] = {}
+        self.shown = [(source.shown, source.table) for source in setting.sources]
         tumour = setting.mapping.omop.tumour
         self.tumour = setting.knowledge.tumours.find(tumour) if tumour else None
+
+    def laboratory(self, place: tuple[str, ...]) -> str | None:
+        """Return the laboratory value that a measurement's concepts mean; None: it is something else, or more."""
+        if place not in self._laboratory:
+            if len(self._laboratory) > _REMEMBERED:
+                self._laboratory.clear()
+            concept = self.meaning.known(place[0])
+            test = self.codes.test(self.meaning.concept("measurement", *place))
+            plain = test is not None and test.target == "lab" and not _is_modifier(concept)
+            self._laboratory[place] = test.detail if test is not None and plain else None
+        return self._laboratory[place]
 
     def read(self, group: Group) -> Reading:
         """Read the rows of one person."""
@@ -72,10 +86,9 @@ class _Person:
         self.reader = reader
         self.who, rows = group
         self.rows: dict[str, list[Record]] = {}
-        for number, line, cells in sorted(rows, key=lambda row: (row[0], row[2])):
-            source = reader.setting.sources[number]
-            place = RowPlace(source.shown, line, source.table, True)
-            self.rows.setdefault(source.table, []).append(Record(source.table, place, cells))
+        for number, line, cells in sorted(rows, key=_contents):
+            shown, table = reader.shown[number]
+            self.rows.setdefault(table, []).append(Record(table, RowPlace(shown, line, table, True), cells))
         self.count = len(rows)
         self.chart = Chart("OMOP", reader.codes)
         self.left_out: set[str] = set()
@@ -142,7 +155,7 @@ class _Person:
         return replace(
             reading,
             patient={**patient, **reading.patient, **ending},
-            provenance=(*provenance, *map(_columned, reading.provenance)),
+            provenance=(*provenance, *[_columned(p) if p[0][-4:] in _ENDS else p for p in reading.provenance]),
             questions=tuple(questions),
             lines=self.count,
         )
@@ -196,7 +209,7 @@ class _Person:
             seen.add(place)
             self._condition(record, self.reader.meaning.concept("condition_occurrence", *place), place)
 
-    def _condition(self, record: Record, code: dict[str, Any], place: tuple[str, ...]) -> None:
+    def _condition(self, record: Record, code: FhirConcept, place: tuple[str, ...]) -> None:
         codes = self.reader.codes
         data: dict[str, Any] = {"resourceType": "Condition", "code": code}
         tumour = tumour_of(code, codes)
@@ -210,7 +223,7 @@ class _Person:
             data["onsetDateTime"] = when
         elif self.reader.tumour is not None and not self._same_cancer(tumour):
             entry = self.chart.entry("conditions")
-            name = next((bare(text) for text in texts(code)), tumour)
+            name = next((bare(text) for text in code.texts), tumour)
             entry.put("name", name, record.place.origin("code"))
             entry.put("date", when, record.place.origin("condition_start_date"))
             return
@@ -223,10 +236,10 @@ class _Person:
         if len(self.chart.skipped) > before:
             self.left_out.add("conditions")
 
-    def _may_be_regional(self, code: dict[str, Any]) -> bool:
+    def _may_be_regional(self, code: FhirConcept) -> bool:
         """Return whether a diagnosis is cancer in nodes without saying whether they are regional."""
-        names = " ".join(texts(code)).lower()
-        listed = [one.code for one in codings(code) if one.system == "icd10"]
+        names = " ".join(code.texts).lower()
+        listed = [one.code for one in code.codings if one.system == "icd10"]
         return any(
             any(own.startswith(sign) for own in listed) or (sign.islower() and sign in names)
             for sign in self.reader.meaning.data.regional_nodes
@@ -240,10 +253,14 @@ class _Person:
 
     def _observation(self, record: Record) -> None:
         meaning = self.reader.meaning
+        if record.table == "measurement":
+            variable = self.reader.laboratory(_MEASURED(record.cells))
+            if variable is not None and plain_lab(record, variable, meaning, self.chart):
+                return
         data = observation_of(record, meaning, self.samples)
         one = self._resource(record, data)
         concept = meaning.known(record.get(f"{record.table}_concept_id"))
-        if concept is not None and concept.vocabulary == "Cancer Modifier":
+        if concept is not None and _is_modifier(concept):
             answer = data.get("valueCodeableConcept")
             denied = answer is not None and self.reader.codes.answer(answer) == "negative"
             if not denied and read_modifier(one, concept, meaning.data, data.get("effectiveDateTime")):
@@ -294,6 +311,17 @@ class _Person:
                 )
 
 
+def _is_modifier(concept: Concept | None) -> bool:
+    return concept is not None and concept.vocabulary == "Cancer Modifier"
+
+
+_REMEMBERED = 50_000
+_contents = itemgetter(0, 2)
+_NAMES = TABLES["measurement"]
+_MEASURED = itemgetter(
+    *(_NAMES.index(f"measurement_{name}") for name in ("concept_id", "source_concept_id", "source_value"))
+)
+_ENDS = frozenset({"/lln", "/uln", "unit"})
 _COLUMNS = {"/lln": "range_low", "/uln": "range_high", "/unit": "unit_concept_id"}
 
 

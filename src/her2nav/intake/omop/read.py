@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from her2nav.intake.omop.concepts import load_vocabulary
 from her2nav.intake.omop.folder import TABLES, Folder
@@ -18,6 +20,8 @@ from her2nav.intake.tables.mapping import Mapping
 from her2nav.intake.tables.shares import IN_MEMORY, Group, Keyed, joined, share, spilled
 from her2nav.knowledge.load import Knowledge
 
+_TOLD = 16_384
+"""Rows after which the progress is told."""
 _BATCH = 48
 """Persons that a process reads at a time."""
 _CONCEPTS = {
@@ -71,16 +75,33 @@ def read_omop(
 
 def _collecting(folder: Folder, used: set[str], tell: Callable[[str], None]) -> Iterator[Keyed]:
     """Yield rows, and note which concepts they use."""
-    positions = [_CONCEPTS[source.table] for source in folder.sources]
-    shown = -1
+    shown, count, name = -1, 0, ""
+    seen: set[Any] = set()
+    concepts: Callable[[list[str]], Any] | None = None
     for keyed in folder.rows():
         number = keyed[1]
         if number != shown:
-            shown = number
-            tell(folder.sources[number].shown)
-        cells = keyed[3]
-        used.update(cells[i] for i in positions[number])
+            _note(used, seen)
+            shown, count = number, 0
+            name, positions = folder.sources[number].shown, _CONCEPTS[folder.sources[number].table]
+            concepts = itemgetter(*positions) if positions else None
+            tell(name)
+        count += 1
+        if count % _TOLD == 0:
+            tell(f"{name}: {count:,} rows")
+            _note(used, seen)
+        if concepts is not None:
+            # Rows name the same few concepts together: they are taken apart once.
+            seen.add(concepts(keyed[3]))
         yield keyed
+    _note(used, seen)
+
+
+def _note(used: set[str], seen: set[Any]) -> None:
+    """Take the concepts of rows over."""
+    for one in seen:
+        used.update((one,) if isinstance(one, str) else one)
+    seen.clear()
 
 
 def _setting(

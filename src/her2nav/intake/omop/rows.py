@@ -6,11 +6,12 @@ readers settle it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from her2nav.intake.fhir.chart import Place
+from her2nav.intake.fhir.chart import Chart, Place
+from her2nav.intake.fhir.measures import write_plain_lab
 from her2nav.intake.omop.concepts import Meaning, OmopData
 from her2nav.intake.omop.folder import TABLES
 from her2nav.intake.reading import Origin
@@ -19,6 +20,7 @@ _EVENTS: dict[str, tuple[str, str]] = {
     "measurement": ("measurement", "value_source_value"),
     "observation": ("observation", "value_as_string"),
 }
+_BOUNDS = frozenset("<>≤≥")
 _ELEMENTS = {
     "measurement": {
         "code": "measurement_concept_id",
@@ -49,13 +51,15 @@ _ELEMENTS = {
 """The column behind each element, for the place of a value."""
 
 
-@dataclass(frozen=True, slots=True)
 class RowPlace(Place):
     """A row of a table; the place of an element is its column."""
 
+    __slots__ = ()
+
     def origin(self, element: str = "") -> Origin:
         """Return the place of a column, named by it or by the element that is made of it."""
-        return Origin(self.source, None, None, self.line, _column(self.path, element))
+        source, line, table, _ = self
+        return Origin(source, None, None, line, _column(table, element))
 
 
 @lru_cache(maxsize=4096)
@@ -68,17 +72,18 @@ def _column(table: str, element: str) -> str:
 _AT = {table: {name: i for i, name in enumerate(names)} for table, names in TABLES.items()}
 
 
-@dataclass(slots=True)
 class Record:
     """One row with its columns by name."""
 
-    table: str
-    place: RowPlace
-    cells: list[str]
+    __slots__ = ("_at", "cells", "place", "table")
+
+    def __init__(self, table: str, place: RowPlace, cells: list[str]) -> None:
+        self.table, self.place, self.cells = table, place, cells
+        self._at = _AT[table]
 
     def get(self, column: str) -> str:
         """Return a cell; empty where the table has no such column."""
-        return self.cells[_AT[self.table][column]]
+        return self.cells[self._at[column]]
 
     def day(self, column: str) -> str | None:
         """Return a date without its clock time."""
@@ -143,11 +148,36 @@ def observation_of(record: Record, meaning: Meaning, samples: dict[str, str]) ->
     return found
 
 
+_MEASUREMENT = _AT["measurement"]
+_PLAIN = itemgetter(
+    *(
+        _MEASUREMENT[name]
+        for name in (
+            "value_as_number", "value_as_concept_id", "operator_concept_id", "value_source_value", "unit_concept_id",
+            "unit_source_value", "range_high", "range_low",
+        )
+    )
+)  # fmt: skip
+
+
+def plain_lab(record: Record, variable: str, meaning: Meaning, chart: Chart) -> bool:
+    """Read a measurement that is nothing but a number with its unit and limits, without a resource in between.
+
+    Most rows of a database are such ones. Returns False where there is more to it, or something wrong with it.
+    """
+    value, answer, operator, written, unit, unit_written, high, low = _PLAIN(record.cells)
+    if not value or answer not in ("", "0") or operator in meaning.data.operators or written[:1] in _BOUNDS:
+        return False
+    limits = [(name, number_text(text)) for name, text in (("uln", high), ("lln", low)) if text]
+    measured = (number_text(value), meaning.unit(unit, unit_written), record.day("measurement_date"))
+    return write_plain_lab(chart, record.place, variable, measured, limits)
+
+
 def _comparator(record: Record, written: str, data: OmopData) -> str:
     """Return the sign of a bound, from its concept or from the text that the laboratory wrote."""
     operator = record.get("operator_concept_id") if record.table == "measurement" else ""
     sign = data.operators.get(operator, "")
-    return sign or (written.strip()[:1] if written.strip()[:1] in ("<", ">", "≤", "≥") else "")
+    return sign or (written[:1] if written[:1] in _BOUNDS else "")
 
 
 def specimens_of(records: list[Record], meaning: Meaning) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:

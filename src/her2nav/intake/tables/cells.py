@@ -8,9 +8,10 @@ import io
 import math
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -51,8 +52,8 @@ class TableFile:
         """The path as shown to people."""
         return str(self.path)
 
-    def rows(self, wanted: Sequence[int] | None = None) -> Iterator[tuple[int, list[str]]]:
-        """Yield line and cells, of the wanted columns only where they are named.
+    def rows(self, wanted: Sequence[int | None] | None = None) -> Iterator[tuple[int, list[str]]]:
+        """Yield line and cells, of the wanted columns only where they are named; None is a column of empty cells.
 
         A row with another number of cells than the header is an error with its line: a shifted cell would be read as
         the value of its neighbour.
@@ -65,6 +66,7 @@ class TableFile:
             yield from _parquet_rows(self, wanted)
             return
         width = len(self.header)
+        pick = _picked(wanted, width)
         with _text_of(self.path, self.form.encoding) as text:
             reader = _reader(text, self.form, self.delimiter)
             try:
@@ -79,10 +81,7 @@ class TableFile:
                             place=f"line {reader.line_num}",
                             allowed=f"columns separated by {self.delimiter!r}; text with that sign in quotes",
                         )
-                    yield (
-                        reader.line_num,
-                        [cells[i].strip() for i in wanted] if wanted is not None else [cell.strip() for cell in cells],
-                    )
+                    yield reader.line_num, [cell.strip() for cell in pick(cells)]
             except UnicodeDecodeError:
                 raise _bad_encoding(self.path, self.form.encoding) from None
             except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -112,6 +111,17 @@ class TableFile:
                 )
             found.append(self.header.index(name))
         return found
+
+
+def _picked(wanted: Sequence[int | None] | None, width: int) -> Callable[[list[str]], Sequence[str]]:
+    """Return what takes the wanted cells out of a row."""
+    if wanted is None:
+        return lambda cells: cells
+    places = [width if one is None else one for one in wanted]
+    if len(places) < 2:
+        return lambda cells: [([*cells, ""])[one] for one in places]
+    take: Callable[[list[str]], Sequence[str]] = itemgetter(*places)
+    return take if width not in places else lambda cells: take([*cells, ""])
 
 
 def open_table(path: str | Path, form: Form | None = None) -> TableFile:
@@ -244,17 +254,30 @@ def _parquet(path: Path) -> Any:
     return frame
 
 
-def _parquet_rows(table: TableFile, wanted: Sequence[int] | None) -> Iterator[tuple[int, list[str]]]:
+def _parquet_rows(table: TableFile, wanted: Sequence[int | None] | None) -> Iterator[tuple[int, list[str]]]:
     """Yield rows with their number from 1, some thousand read at a time."""
     frame = _parquet(table.path)
-    names = [table.header[i] for i in wanted] if wanted is not None else list(table.header)
+    names = [table.header[i] for i in wanted if i is not None] if wanted is not None else list(table.header)
+    pick = _spread(wanted)
     number = 0
     if not names:
         return
     while rows := frame.select(names).slice(number, _BATCH).collect().rows():
         for row in rows:
             number += 1
-            yield number, [_text(value) for value in row]
+            yield number, pick([_text(value) for value in row])
+
+
+def _spread(wanted: Sequence[int | None] | None) -> Callable[[list[str]], list[str]]:
+    """Return what puts an empty cell where no column is wanted."""
+    if wanted is None or None not in wanted:
+        return lambda cells: cells
+
+    def spread(cells: list[str]) -> list[str]:
+        given = iter(cells)
+        return [next(given) if one is not None else "" for one in wanted]
+
+    return spread
 
 
 def _text(value: Any) -> str:
