@@ -1,16 +1,20 @@
 """Precision and recall of reading notes, per field, and the time a note takes.
 
-Run: python benchmarks/intake.py [--shared ../shared] [--notes FOLDER] [--misses] [NAME...]
+Run: python benchmarks/intake.py [--shared ../shared] [--notes FOLDER] [--misses] [--per-note] [NAME...]
 
 Two sets: the six gold notes of the shared data, and the notes in other styles in `intake_notes/`, each with the values
 that it states. A value is right when it equals the expected one, or says the same less exactly (a month for a day) or
-more exactly (a narrower tumour type). `also.yaml` holds what the gold notes state and their patient files leave out.
+more exactly (a narrower tumour type), or in another spelling or unit (Arg273His for R273H, 3100/uL for 3.1 x 10*9/L).
+The allele frequencies of variants are counted as a field of their own. `also.yaml` holds what the gold notes state and
+their patient files leave out.
 """
 
 import argparse
+import re
 import statistics
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -21,15 +25,23 @@ from her2nav.intake.notes.read import read_notes
 from her2nav.intake.notes.source import note_of, read_note
 from her2nav.knowledge.load import Knowledge, load_knowledge
 from her2nav.model.dates import PartialDate
+from her2nav.variants.residues import ONE_LETTER
 
 HERE = Path(__file__).resolve().parent / "intake_notes"
 LEFT_OUT = {"id", "complete", "laboratory=local", "scoring", "major", "organ", "ihc.zero_subtype", "ploidy", "covered"}
+UNCOUNTED = {
+    "due_to", "ngs.genes_covered", "ngs.vaf_percent", "site", "technique", "dose_gy", "date", "ongoing", "uln", "lln",
+}  # fmt: skip
+"""Further fields of an entry that is right otherwise: they do not count as extra."""
 IDENTITY = {
     "specimens": ("collected", "site"), "therapies": ("drugs",), "planned": ("drugs",), "labs": ("name",),
     "procedures": ("kind", "date"), "conditions": ("name",), "medications": ("name",), "allergies": ("substance",),
     "toxicities": ("name",), "lvef": ("percent",),
 }  # fmt: skip
+_RESIDUES = re.compile("|".join(ONE_LETTER), re.IGNORECASE)
 Fact = tuple[str, str, Any]
+Tally = dict[str, list[int]]
+"""Right, wrong, missed and extra values of each row of the table."""
 
 
 class Compare:
@@ -43,6 +55,8 @@ class Compare:
             left, right = _listed(expected), _listed(found)
             if key.endswith(("drugs",)):
                 return {self._drug(x) for x in left} == {self._drug(x) for x in right}
+            if key.endswith("vaf_percent"):
+                return set(left) <= set(right)
             if key.endswith(("variants",)) or key.startswith("biomarkers."):
                 return {_variant(x) for x in left} <= {_variant(x) for x in right}
             if key.endswith("genes_covered"):
@@ -65,6 +79,10 @@ class Compare:
                 and b is not None
                 and (a in self.k.histologies.wider(b) or b in self.k.histologies.wider(a))
             )
+        if key.endswith(".ngs.assay"):
+            return one.removesuffix(" cdx") == two.removesuffix(" cdx")
+        if key.startswith("cancer.tnm"):
+            return one.lstrip("cp") == two.lstrip("cp") and (one[0] not in "cp" or two[0] not in "cp" or one == two)
         if key.endswith("technique"):
             a, b = self.k.techniques.find(str(expected)), self.k.techniques.find(str(found))
             return a is not None and a == b
@@ -77,6 +95,19 @@ class Compare:
             return first.startswith(second) or second.startswith(first)
         except ValueError:
             return False
+
+    def lab(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """Return a laboratory value, with its limits, in the usual unit; unchanged where the unit is not known."""
+        name = self.k.variables.find(str(entry.get("name")))
+        usual = self.k.variables.units(name)[0] if name else None
+        changed = dict(entry)
+        for key in ("value", "uln", "lln"):
+            if name and entry.get(key) is not None and entry.get("unit"):
+                converted = self.k.variables.convert(name, Decimal(str(entry[key])), str(entry["unit"]))
+                if converted is None:
+                    return entry
+                changed[key] = converted.value
+        return {**changed, "name": name, "unit": usual} if name and entry.get("unit") else entry
 
     def _drug(self, name: Any) -> str:
         names = self.k.drugs.resolve(str(name["name"] if isinstance(name, dict) else name))
@@ -96,7 +127,13 @@ def _listed(value: Any) -> list[Any]:
 
 def _variant(value: Any) -> str:
     text = value if isinstance(value, str) else f"{value.get('gene', '')} {value.get('hgvs') or value.get('name', '')}"
-    return text.replace("p.", "").lower().split()[-1]
+    last: str = re.sub(r"p\.|[()]", "", text).split()[-1]
+    return _RESIDUES.sub(lambda found: ONE_LETTER[found.group().lower()], last).lower()
+
+
+def _frequencies(variants: Any) -> list[tuple[str, str]]:
+    pairs = [(_variant(one), one.get("vaf_percent")) for one in _listed(variants) if isinstance(one, dict)]
+    return sorted((name, f"{Decimal(str(share)).normalize():f}") for name, share in pairs if share is not None)
 
 
 def _flat(record: Any, path: str = "") -> list[tuple[str, Any]]:
@@ -140,9 +177,7 @@ def group_of(path: str) -> str:
     return parts[0]
 
 
-def score(
-    expected: dict[str, Any], found: dict[str, Any], compare: Compare, tally: dict[str, list[int]], misses: list[str]
-) -> None:
+def score(expected: dict[str, Any], found: dict[str, Any], compare: Compare, tally: Tally, misses: list[str]) -> None:
     """Count right, wrong and missed values of one note."""
     wanted, wanted_lists = facts(expected)
     had, had_lists = facts(found)
@@ -162,17 +197,37 @@ def score(
         _score_list(name, wanted_lists.get(name, []), had_lists.get(name, []), compare, tally, misses)
 
 
+def _paired(name: str, wanted: list[Any], had: list[Any], compare: Compare) -> dict[int, int]:
+    """Return which found entry stands for which expected one; the pairs that are most alike first."""
+    alike = sorted(
+        (
+            (-_likeness(name, entry, one, compare), i, j)
+            for i, entry in enumerate(wanted)
+            for j, one in enumerate(had)
+            if _likeness(name, entry, one, compare) > 0
+        )
+    )
+    pairs: dict[int, int] = {}
+    for _, i, j in alike:
+        if i not in pairs and j not in pairs.values():
+            pairs[i] = j
+    return pairs
+
+
+def _fields(entry: Any) -> dict[str, Any]:
+    flat = dict(_flat(entry))
+    shares = _frequencies(flat.get("ngs.variants", []))
+    return {**flat, "ngs.vaf_percent": shares} if shares else flat
+
+
 def _score_list(
-    name: str, wanted: list[Any], had: list[Any], compare: Compare, tally: dict[str, list[int]], misses: list[str]
+    name: str, wanted: list[Any], had: list[Any], compare: Compare, tally: Tally, misses: list[str]
 ) -> None:
-    rest = list(had)
-    for entry in wanted:
-        match = max(rest, key=lambda one: _likeness(name, entry, one, compare), default=None)
-        if match is not None and _likeness(name, entry, match, compare) <= 0:
-            match = None
-        if match is not None:
-            rest.remove(match)
-        mine, theirs = dict(_flat(entry)), dict(_flat(match or {}))
+    if name == "labs":
+        wanted, had = [compare.lab(one) for one in wanted], [compare.lab(one) for one in had]
+    pairs = _paired(name, wanted, had, compare)
+    for i, entry in enumerate(wanted):
+        mine, theirs = _fields(entry), _fields(had[pairs[i]]) if i in pairs else {}
         for key, value in mine.items():
             if (
                 key in LEFT_OUT
@@ -181,20 +236,17 @@ def _score_list(
                 or value is None
             ):
                 continue
-            if key in theirs:
-                right = compare.same(f"{name}.{key}", value, theirs.pop(key))
-                _count(tally, misses, f"{name}.{key}", "right" if right else "wrong", value, dict(_flat(match))[key])
-            else:
+            if key not in theirs:
                 _count(tally, misses, f"{name}.{key}", "missed", value, None)
+            else:
+                right = compare.same(f"{name}.{key}", value, theirs[key])
+                _count(tally, misses, f"{name}.{key}", "right" if right else "wrong", value, theirs[key])
         for key, value in theirs.items():
-            if (
-                key not in mine
-                and key.split(".")[-1] not in LEFT_OUT
-                and key
-                not in ("due_to", "ngs.genes_covered", "site", "technique", "dose_gy", "date", "ongoing", "uln", "lln")
-            ):
+            if key not in mine and key.split(".")[-1] not in LEFT_OUT and key not in UNCOUNTED:
                 _count(tally, misses, f"{name}.{key}", "extra", None, value)
-    for entry in rest:
+    for j, entry in enumerate(had):
+        if j in pairs.values():
+            continue
         for key, value in _flat(entry):
             if key.split(".")[-1] not in LEFT_OUT:
                 _count(tally, misses, f"{name}.{key}", "extra", None, value)
@@ -220,20 +272,23 @@ def _likeness(name: str, expected: dict[str, Any], found: dict[str, Any], compar
     return 1 + same
 
 
-def _count(tally: dict[str, list[int]], misses: list[str], path: str, kind: str, expected: Any, found: Any) -> None:
+def _count(tally: Tally, misses: list[str], path: str, kind: str, expected: Any, found: Any) -> None:
     row = tally[group_of(path)]
     row[{"right": 0, "wrong": 1, "missed": 2, "extra": 3}[kind]] += 1
     if kind != "right":
         misses.append(f"  {kind:6} {path}: expected {expected!r}, read {found!r}")
 
 
-def table(tally: dict[str, list[int]]) -> None:
+def _rates(rows: Iterable[list[int]]) -> str:
+    right, wrong, missed, extra = (sum(column) for column in zip(*rows, strict=True))
+    return f"{right / max(1, right + wrong + extra):6.3f}{right / max(1, right + wrong + missed):7.3f}"
+
+
+def table(tally: Tally) -> None:
     print(f"{'field':28}{'right':>6}{'wrong':>6}{'missed':>7}{'extra':>6}{'precision':>10}{'recall':>8}")
     rows = {**dict(sorted(tally.items())), "ALL": [sum(row[i] for row in tally.values()) for i in range(4)]}
-    for name, (right, wrong, missed, extra) in rows.items():
-        precision = right / max(1, right + wrong + extra)
-        recall = right / max(1, right + wrong + missed)
-        print(f"{name:28}{right:6}{wrong:6}{missed:7}{extra:6}{precision:10.3f}{recall:8.3f}")
+    for name, row in rows.items():
+        print(f"{name:28}{row[0]:6}{row[1]:6}{row[2]:7}{row[3]:6}    {_rates([row])}")
 
 
 def main() -> None:
@@ -241,6 +296,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
     parser.add_argument("--notes", type=Path, help="measure the notes of this folder only (NAME.txt beside NAME.yaml)")
     parser.add_argument("--misses", action="store_true")
+    parser.add_argument("--per-note", action="store_true", help="one line for each note: HER2 fields, then all fields")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     started = time.process_time()
@@ -255,14 +311,19 @@ def main() -> None:
     if options.notes:
         sets = {"notes of the folder": [(p, p.with_suffix(".yaml")) for p in sorted(options.notes.glob("*.txt"))]}
     for title, pairs in sets.items():
-        tally: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        tally: Tally = defaultdict(lambda: [0, 0, 0, 0])
         for note, expected in pairs:
             if options.names and not any(name in note.name for name in options.names):
                 continue
             misses: list[str] = []
             wanted = _merged(_load(expected), also.get(note.name.split(".")[0], {}))
             reading = read_notes([read_note(note)], knowledge)
-            score(wanted, reading.patient, compare, tally, misses)
+            own: Tally = defaultdict(lambda: [0, 0, 0, 0])
+            score(wanted, reading.patient, compare, own, misses)
+            for name, row in own.items():
+                tally[name] = [one + two for one, two in zip(tally[name], row, strict=True)]
+            if options.per_note:
+                print(f"{note.name:36} HER2 {_rates([own['her2']])}   all {_rates(own.values())}")
             if options.misses and misses:
                 print(f"{note.name}", *misses, sep="\n")
         print(f"\n{title}: {len(pairs)}")

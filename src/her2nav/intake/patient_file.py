@@ -151,6 +151,24 @@ def _check_dates(patient: Patient, document: Document, day: date, today: date) -
     return later
 
 
+def any_after(record: BaseModel, day: date) -> bool:
+    """Return whether a date of a record lies after a day; what is planned, and its `as_of`, may."""
+    for name in _dated_fields(type(record)):
+        value = getattr(record, name)
+        if not value or name in _MAY_BE_LATER:
+            continue
+        for item in value if type(value) is tuple else (value,):
+            if type(item) is PartialDate:
+                if item.low > day:
+                    return True
+            elif isinstance(item, BaseModel) and any_after(item, day):
+                return True
+    return False
+
+
+_MAY_BE_LATER = ("planned", "as_of")
+
+
 def dates_of(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, PartialDate]]:
     """Yield every date of a record with its path."""
     for name in _dated_fields(type(record)):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
+
+# Places and values are named tuples: an export has millions of them, and they are made in a third of the time.
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a value stands in what was read.
 
     Attributes:
@@ -25,8 +26,7 @@ class Origin:
     quote: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sourced:
+class Sourced(NamedTuple):
     """One value of the patient file with its origin; `path` is a JSON pointer."""
 
     path: str
@@ -52,8 +52,7 @@ class Question:
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unused:
+class Unused(NamedTuple):
     """A line of the source from which nothing was taken; names and numbers of persons are masked.
 
     Attributes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from her2nav.intake.fhir.codes import Codes
 from her2nav.intake.reading import Contradiction, Origin, Question, Reading, Sourced, Unused
@@ -11,8 +11,7 @@ from her2nav.intake.reading import Contradiction, Origin, Question, Reading, Sou
 _ENDS = {"specimens": "collected", "therapies": "start", "planned": "start"}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A resource: the file, the line of an NDJSON file or the entry of a bundle, and its FHIRPath."""
 
     source: str
@@ -22,12 +21,11 @@ class Place:
 
     def origin(self, element: str = "") -> Origin:
         """Return the place of one of its elements."""
-        path = f"{self.path}.{element}" if element else self.path
-        return Origin(self.source, None, None, self.line if self.in_lines else None, path)
+        source, line, path, in_lines = self
+        return Origin(source, None, None, line if in_lines else None, f"{path}.{element}" if element else path)
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value with its day and its place."""
 
     value: Any
@@ -35,20 +33,35 @@ class Value:
     origin: Origin
 
 
-@dataclass
 class Entry:
     """One entry of a list of the patient file: every key with all values found for it."""
 
-    values: dict[str, list[Value]] = field(default_factory=dict)
+    __slots__ = ("values",)
+
+    def __init__(self) -> None:
+        self.values: dict[str, list[Value]] = {}
 
     def put(self, name: str, value: Any, origin: Origin, when: str | None = None) -> None:
         """Add a value where there is one."""
-        if value is not None:
-            self.values.setdefault(name, []).append(Value(value, when, origin))
+        if value is None:
+            return
+        known = self.values.get(name)
+        if known is None:
+            self.values[name] = [Value(value, when, origin)]
+        else:
+            known.append(Value(value, when, origin))
 
     def first(self, name: str) -> Any:
         """Return the first value of a key, or None."""
         return self.values[name][0].value if name in self.values else None
+
+
+class Row(NamedTuple):
+    """One entry of a list of the patient file that nothing can be added to or contradict: its record and places."""
+
+    record: dict[str, Any]
+    sources: list[tuple[str, Any, Origin]]
+    """Key, value and place."""
 
 
 class Chart:
@@ -59,6 +72,7 @@ class Chart:
         self.codes = codes
         self.single: dict[str, list[Value]] = {}
         self.lists: dict[str, list[Entry]] = {}
+        self.rows: dict[str, list[Row]] = {}
         self.samples: dict[str, Entry] = {}
         self.questions: list[Question] = []
         self.skipped: list[Unused] = []
@@ -69,14 +83,27 @@ class Chart:
 
     def put(self, name: str, value: Any, origin: Origin, when: str | None = None) -> None:
         """Add a value of a field that the patient file has once."""
-        if value is not None:
-            self.single.setdefault(name, []).append(Value(value, when, origin))
+        if value is None:
+            return
+        known = self.single.get(name)
+        if known is None:
+            self.single[name] = [Value(value, when, origin)]
+        else:
+            known.append(Value(value, when, origin))
 
     def entry(self, section: str) -> Entry:
         """Begin an entry of a list."""
         one = Entry()
         self.lists.setdefault(section, []).append(one)
         return one
+
+    def row(self, section: str, record: dict[str, Any], sources: list[tuple[str, Any, Origin]]) -> None:
+        """Add a whole entry of a list."""
+        known = self.rows.get(section)
+        if known is None:
+            self.lists.setdefault(section, [])
+            known = self.rows[section] = []
+        known.append(Row(record, sources))
 
     def sample(self, name: str) -> Entry:
         """Return the sample of a specimen reference or of a day."""
@@ -90,26 +117,36 @@ class Chart:
         """Add something that a person must settle."""
         self.questions.append(Question(code, message, origin))
 
-    def reading(self) -> Reading:
-        """Settle everything into a patient file."""
+    def reading(self, identity: str | None = None, lines: int = 0) -> Reading:
+        """Settle everything into a patient file.
+
+        Args:
+            identity: Its id; None: it gets none.
+            lines: How many resources there were.
+        """
         draft = _Draft(self)
         for name in sorted(self.single):
             draft.single(name, self.single[name])
         self.lists["specimens"] = list(self.samples.values())
         for section, entries in self.lists.items():
-            draft.section(section, entries)
-        kept = tuple(self.skipped) + tuple(
-            Unused(self.source, 0, f"{name}: {count} resources, not read")
-            for name, count in sorted(self.counts.items())
-        )
+            draft.section(section, entries, self.rows.get(section, []))
+        kept = tuple(self.skipped)
+        if self.counts:
+            kept += tuple(
+                Unused(self.source, 0, f"{name}: {count} resources, not read")
+                for name, count in sorted(self.counts.items())
+            )
+        patient: dict[str, Any] = {"id": identity} if identity is not None else {}
+        patient.update((name, draft.patient[name]) for name in _ORDER if name in draft.patient)
         return Reading(
-            patient={name: draft.patient[name] for name in _ORDER if name in draft.patient},
+            patient=patient,
             provenance=tuple(draft.provenance),
             contradictions=tuple(draft.contradictions),
             questions=tuple(self.questions),
             older=tuple(draft.older),
             unused=kept,
             partial=self.partial,
+            lines=lines,
         )
 
 
@@ -133,6 +170,9 @@ class _Draft:
     def single(self, name: str, found: list[Value]) -> None:
         """Keep the newest value; values of one day, or of a field that holds for life, contradict."""
         path = "/" + name.replace(".", "/")
+        if len(found) == 1 and name not in _LISTED:
+            self._best(name, path, found[0])
+            return
         if name == "cancer.metastatic_sites":
             sites: dict[str, Value] = {}
             for one in found:
@@ -146,11 +186,13 @@ class _Draft:
         if len(rivals) > 1:
             self._contradict(path, name.rsplit(".", 1)[-1].replace("_", " "), rivals)
             return
-        best = ranked[0]
+        self._best(name, path, ranked[0])
+        self.older += [Sourced(path, one.value, one.origin) for one in ranked[1:]]
+
+    def _best(self, name: str, path: str, best: Value) -> None:
         self._set(name, best.value)
         self.provenance.append(Sourced(path, best.value, best.origin))
-        self.older += [Sourced(path, one.value, one.origin) for one in ranked[1:]]
-        section = name.split(".")[0]
+        section = name.split(".", 1)[0]
         if section == "performance" and best.day:
             days = [best.day, self.patient["performance"].get("date", best.day)]
             self._set("performance.date", min(days))
@@ -168,59 +210,72 @@ class _Draft:
         kept = [v for v in ranked if not any(o is not v and v.value in wider(o.value) for o in ranked)]
         return kept or ranked
 
-    def section(self, section: str, entries: list[Entry]) -> None:
+    def section(self, section: str, entries: list[Entry], rows: list[Row]) -> None:
         """Write a list, oldest first; entries that say the same are one."""
-        settled: list[tuple[str, dict[str, Any], list[tuple[str, Value]]]] = []
-        known: set[str] = set()
+        settled: list[_Settled] = []
+        known: set[Any] = set()
+        dated = _ENDS.get(section, "date")
+        for record, sources in rows:
+            shown = tuple(record.items())
+            if shown not in known:
+                known.add(shown)
+                settled.append((record.get(dated, "9999"), record, sources))
         for entry in entries:
-            record: dict[str, Any] = {}
-            sources: list[tuple[str, Value]] = []
+            record = {}
+            sources = []
             for name, found in entry.values.items():
-                ranked = _distinct(found)
-                if len(ranked) > 1:
-                    label = f"{_LABELS.get(section, section)} {name.replace('.', ' ').replace('_', ' ')}"
-                    self._contradict(f"/{section}/{name.replace('.', '/')}", label, ranked)
+                best = found[0]
+                if len(found) > 1:
+                    ranked = _distinct(found)
+                    if len(ranked) > 1:
+                        label = f"{_LABELS.get(section, section)} {name.replace('.', ' ').replace('_', ' ')}"
+                        self._contradict(f"/{section}/{name.replace('.', '/')}", label, ranked)
+                        continue
+                    best = ranked[0]
+                if "." in name:
+                    _nest(record, name, best.value)
+                else:
+                    record[name] = best.value
+                sources.append((name, best.value, best.origin))
+            if record.keys() <= _DATE or (section == "specimens" and not record.keys() & _RESULTS):
+                continue
+            if len(entries) > 1:
+                said = str(record)
+                if said in known:
                     continue
-                _nest(record, name, ranked[0].value)
-                sources.append((name, ranked[0]))
-            if not set(record) - {"date"} or (
-                section == "specimens" and not set(record) & {"ihc", "ish", "ngs", "her2_reported"}
-            ):
-                continue
-            shown = str(record)
-            if shown in known:
-                continue
-            known.add(shown)
-            when = record.get(_ENDS.get(section, "date")) or record.get("since") or record.get("end") or "9999"
+                known.add(said)
+            when = record.get(dated) or record.get("since") or record.get("end") or "9999"
             settled.append((str(when), record, sources))
-        settled = self._unclashed(section, settled)
+        if len(settled) > 1:
+            settled = self._unclashed(section, settled)
+            settled.sort(key=_first)
         if not settled:
             return
-        settled.sort(key=lambda one: one[0])
         target, path = self._list(section)
-        for when, record, sources in settled:
-            del when
+        for _, record, sources in settled:
+            stem = f"{path}/{len(target)}/"
             self.provenance += [
-                Sourced(f"{path}/{len(target)}/{name.replace('.', '/')}", value.value, value.origin)
-                for name, value in sources
+                Sourced(stem + (name.replace(".", "/") if "." in name else name), value, origin)
+                for name, value, origin in sources
             ]
             target.append(record)
 
-    def _unclashed(self, section: str, settled: list[Any]) -> list[Any]:
+    def _unclashed(self, section: str, settled: list[_Settled]) -> list[_Settled]:
         """Take out measurements of one thing on one day that differ."""
         measured = _MEASURED.get(section)
         if measured is None:
             return settled
-        groups: dict[tuple[str, str], list[Any]] = {}
+        groups: dict[tuple[str, str], list[_Settled]] = {}
         for one in settled:
             groups.setdefault((str(one[1].get("name", section)), one[0]), []).append(one)
-        kept: list[Any] = []
+        if len(groups) == len(settled):
+            return settled
+        kept: list[_Settled] = []
         for (name, when), group in groups.items():
             if len(group) == 1:
                 kept += group
                 continue
-            values = [next(v for n, v in one[2] if n == measured) for one in group]
-            shown = [Value(one[1], v.day, v.origin) for one, v in zip(group, values, strict=True)]
+            shown = [Value(one[1], None, next(o for n, _, o in one[2] if n == measured)) for one in group]
             self._contradict(f"/{section}", f"{name} on {when}" if when != "9999" else f"{name} without a date", shown)
         return kept
 
@@ -238,8 +293,14 @@ class _Draft:
         self.contradictions.append(Contradiction(path, f"{label}: {shown}", choices))
 
 
+_LISTED = ("cancer.metastatic_sites",)
 _LABELS = {"specimens": "HER2 of one sample,", "therapies": "therapy,"}
 _MEASURED = {"labs": "value", "lvef": "percent"}
+_Settled = tuple[str, dict[str, Any], list[tuple[str, Any, Origin]]]
+"""Day, record, and key, value and place of each value."""
+_DATE = frozenset({"date"})
+_RESULTS = frozenset({"ihc", "ish", "ngs", "her2_reported"})
+_first = itemgetter(0)
 
 
 def _inside(narrow: str, wide: str) -> bool:

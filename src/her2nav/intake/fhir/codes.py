@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from her2nav.intake.fhir.element import Coding, Concept, concept_of
 from her2nav.knowledge.load import Knowledge
@@ -107,6 +107,7 @@ class Test:
 
 T = TypeVar("T")
 _REMEMBERED = 50_000
+_NEW = object()
 _GENERAL = ("her2.word", "panel", "variant")
 
 
@@ -144,6 +145,8 @@ class Codes:
         self._forms = re.compile(rf"\b(?:{forms})\b", re.IGNORECASE)
         self._known: dict[tuple[str, Concept], Any] = {}
         self._drug_cache: dict[str, tuple[str, ...]] = {}
+        self._systemic: dict[tuple[str, ...], bool] = {}
+        self._units: dict[tuple[str, str], str | None] = {}
 
     def test(self, concept: Any) -> Test | None:
         """Return the most telling test among the codes and names of a concept."""
@@ -155,15 +158,15 @@ class Codes:
             found = [t for text in concept.texts if (t := self._test_names.get(key(bare(text))))]
         return min(found, key=lambda one: one.rank) if found else None
 
-    def _remembered(self, kind: str, concept: Concept, find: Callable[[Concept], T]) -> T:
+    def _remembered(self, kind: str, concept: Concept, find: Callable[..., T], *more: str) -> T:
         """Return what a concept means, looked up once: an export names the same few concepts."""
         place = (kind, concept)
-        if place not in self._known:
+        found: Any = self._known.get(place, _NEW)
+        if found is _NEW:
             if len(self._known) > _REMEMBERED:
                 self._known.clear()
-            self._known[place] = find(concept)
-        found: T = self._known[place]
-        return found
+            found = self._known[place] = find(*more, concept)
+        return cast("T", found)
 
     def answer(self, concept: Any) -> str | None:
         """Return the answer that a concept means; two different ones mean none."""
@@ -181,7 +184,7 @@ class Codes:
 
     def concept(self, kind: str, concept: Any) -> str | None:
         """Return the entry of a kind by code (ICD-10 also by its wider codes), then by name."""
-        return self._remembered(kind, concept_of(concept), partial(self._entry, kind))
+        return self._remembered(kind, concept_of(concept), self._entry, kind)
 
     def _entry(self, kind: str, concept: Concept) -> str | None:
         for coding in concept.codings:
@@ -235,6 +238,23 @@ class Codes:
     def _ingredient(self, text: str) -> str:
         text = _STRENGTH.sub(" ", text)
         return " ".join(self._forms.sub(" ", text).split())
+
+    def against_cancer(self, drugs: tuple[str, ...]) -> bool:
+        """Return whether all of these drugs are, or may be, systemic therapy of cancer."""
+        found = self._systemic.get(drugs)
+        if found is None:
+            terms = self.knowledge.drugs.possible_terms_of
+            found = self._systemic[drugs] = all("systemic_therapy" in terms(drug) for drug in drugs)
+        return found
+
+    def unit(self, variable: str, written: str) -> str | None:
+        """Return a unit of a laboratory value in its usual spelling; None: it has no such unit."""
+        place = (variable, written)
+        if place not in self._units:
+            if len(self._units) > _REMEMBERED:
+                self._units.clear()
+            self._units[place] = self.knowledge.variables.unit(variable, written)
+        return self._units[place]
 
     def role(self, profiles: list[str]) -> str | None:
         """Return what a resource is by its profile, under its old or its new name."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from her2nav.intake.fhir.codes import Codes, Nodes, bare
-from her2nav.intake.fhir.element import codings, day, extensions, items, texts
+from her2nav.intake.fhir.element import codings, concept_of, day, extensions, items, texts
 from her2nav.intake.fhir.resource import Resource
 
 _DOUBTED = ("refuted", "entered-in-error", "unconfirmed", "provisional", "differential")
@@ -25,7 +25,7 @@ _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
 def read_condition(one: Resource) -> None:
     """Read a diagnosis: the primary cancer, a metastasis or another disease."""
-    code = one.data.get("code")
+    code = concept_of(one.data.get("code"))
     doubt = one.status("verificationStatus")
     if doubt in _DOUBTED:
         one.skip(f"verification status {doubt}")

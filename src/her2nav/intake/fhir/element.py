@@ -42,6 +42,12 @@ def items(value: Any) -> list[dict[str, Any]]:
 
 def child(value: Any, *names: str) -> dict[str, Any]:
     """Return the object below names, empty where any step is no object; of a list, its first."""
+    if len(names) == 1 and type(value) is dict:
+        only = value.get(names[0])
+        if type(only) is dict:
+            return only
+        if only is None:
+            return {}
     for name in names:
         found = items(value.get(name)) if isinstance(value, dict) else []
         if not found:
@@ -52,7 +58,12 @@ def child(value: Any, *names: str) -> dict[str, Any]:
 
 def words(value: Any) -> str:
     """Return a string without outer and doubled spaces; anything else is empty."""
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return _words(value) if type(value) is str else ""
+
+
+@lru_cache(maxsize=16384)
+def _words(value: str) -> str:
+    return " ".join(value.split())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,11 +80,18 @@ class Concept:
 
 
 def concept_of(value: Any) -> Concept:
-    """Return the codings and texts of a concept or of a list of concepts; equal ones are one object."""
+    """Return the codings and texts of a concept or of a list of concepts; equal ones are one object.
+
+    What is a `Concept` already is given back, so that a reader may ask once and pass it on.
+    """
+    if type(value) is Concept:
+        return value
+    if not value:
+        return _NOTHING
     if type(value) is dict and type(only := value.get("coding")) is list and len(only) == 1 and type(only[0]) is dict:
         # The usual form, without a list made for it.
-        system, code, display = only[0].get("system"), only[0].get("code"), only[0].get("display")
-        text = value.get("text")
+        get = only[0].get
+        system, code, display, text = get("system"), get("code"), get("display"), value.get("text")
         if type(system) is str and type(code) is str:
             shown = display if type(display) is str else ""
             return _concept(((system, code, shown),), (text,) if type(text) is str else ())
@@ -91,6 +109,9 @@ def concept_of(value: Any) -> Concept:
         if isinstance(text, str):
             said.append(text)
     return _concept(tuple(listed), tuple(said))
+
+
+_NOTHING = Concept((), ())
 
 
 @lru_cache(maxsize=16384)
@@ -139,12 +160,15 @@ def _day(value: str) -> str | None:
 
 def number(value: Any) -> Decimal | None:
     """Return a finite number, also one that is written as text."""
-    if isinstance(value, bool) or value is None:
+    if type(value) is Decimal:
+        found = value
+    elif isinstance(value, bool) or value is None:
         return None
-    try:
-        found = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
+    else:
+        try:
+            found = Decimal(str(value).strip())
+        except InvalidOperation:
+            return None
     return found if found.is_finite() and abs(found.adjusted()) < 15 else None
 
 
@@ -163,8 +187,11 @@ def reference(value: Any) -> str:
     >>> reference({"reference": "urn:uuid:abc"}), reference({"reference": "http://x.org/Patient/7/_history/2"})
     ('abc', '7')
     """
-    found = items(value)
-    text = found[0].get("reference") if found else None
+    if type(value) is dict:
+        text = value.get("reference")
+    else:
+        found = items(value)
+        text = found[0].get("reference") if found else None
     return reference_id(text) if isinstance(text, str) else ""
 
 
@@ -177,6 +204,8 @@ def reference_id(text: str) -> str:
 
 def profiles(resource: dict[str, Any]) -> list[str]:
     """Return the last parts of a resource's profile URLs."""
+    if "meta" not in resource:
+        return []
     listed = child(resource, "meta").get("profile")
     found = listed if isinstance(listed, list) else [listed]
     return [one.split("|")[0].rstrip("/").rsplit("/", 1)[-1] for one in found if isinstance(one, str)]
@@ -184,6 +213,8 @@ def profiles(resource: dict[str, Any]) -> list[str]:
 
 def extensions(resource: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield extensions with the last part of their URL, nested ones included, to a depth of eight."""
+    if "extension" not in resource:
+        return
     stack = [(one, 0) for one in reversed(items(resource.get("extension")))]
     while stack:
         one, depth = stack.pop()

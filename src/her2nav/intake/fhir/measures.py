@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from her2nav.facts.labs import lab_problem
-from her2nav.intake.fhir.chart import Entry
-from her2nav.intake.fhir.codes import Test, bare
+from her2nav.intake.fhir.chart import Chart, Entry, Place
+from her2nav.intake.fhir.codes import Codes, Test, bare
 from her2nav.intake.fhir.disease import stage_of
-from her2nav.intake.fhir.element import child, items, number, plain, words
+from her2nav.intake.fhir.element import child, day, items, number, plain, words
 from her2nav.intake.fhir.markers import DATED
 from her2nav.intake.fhir.resource import Answer, Resource
+from her2nav.intake.reading import Origin
 from her2nav.model.treatment import Lab
 
 _TNM = re.compile(r"\b([cpyr]{0,3})([TNM])\s?((?:[0-4]|is|X)[a-d]?(?:\(?[a-z0-9+\-]*\)?)?)(?![\w.])", re.IGNORECASE)
@@ -181,24 +184,82 @@ def read_lab(one: Resource, test: Test, answer: Answer, place: str) -> str | Non
     """Read a laboratory value as reported, with the laboratory's limits in the same unit."""
     if not answer.exact or answer.number is None:
         return "no exact number"
-    knowledge = one.codes.knowledge
+    codes = one.codes
     quantity = child(one.data, "valueQuantity")
-    written = [unit for unit in (words(quantity.get("code")), words(quantity.get("unit"))) if unit]
-    unit = next((u for w in written if (u := knowledge.variables.unit(test.detail, w))), None)
-    lab = Lab(name=test.detail, value=answer.number, unit=unit)
-    if (unit is None and written) or lab_problem(lab, knowledge) is not None:
-        return f"a unit or a value that is not possible ({answer.number} {written[0] if written else 'no unit'})"
-    entry = one.chart.entry("labs")
-    entry.put("name", test.detail, one.origin("code"))
-    entry.put("value", plain(answer.number), one.origin(place))
-    entry.put("unit", unit, one.origin(place))
-    entry.put("date", one.when(*DATED), one.origin("effective"))
-    limits = [r for r in items(one.data.get("referenceRange")) if not r.get("type")]
+    first, second = words(quantity.get("code")), words(quantity.get("unit"))
+    unit = (first and codes.unit(test.detail, first)) or (second and codes.unit(test.detail, second)) or None
+    if (unit is None and (first or second)) or not _possible(test.detail, answer.number, unit, codes):
+        return f"a unit or a value that is not possible ({answer.number} {first or second or 'no unit'})"
+    bounds: list[tuple[str, Decimal]] = []
+    listed = items(one.data["referenceRange"]) if "referenceRange" in one.data else []
+    limits = [r for r in listed if not r.get("type")]
     if len(limits) == 1:
         for side, name in (("high", "uln"), ("low", "lln")):
             limit = child(limits[0], side)
             value = number(limit.get("value"))
             own = words(limit.get("code")) or words(limit.get("unit"))
-            if value is not None and value >= 0 and (not own or knowledge.variables.unit(test.detail, own) == unit):
-                entry.put(name, plain(value), one.origin("referenceRange"))
+            if value is not None and value >= 0 and (not own or codes.unit(test.detail, own) == unit):
+                bounds.append((name, value))
+    _write_lab(one.chart, one.place, (test.detail, answer.number, unit, one.when(*DATED)), place, bounds)
     return None
+
+
+def _write_lab(
+    chart: Chart,
+    place: Place,
+    measured: tuple[str, Decimal, str | None, str | None],
+    element: str,
+    limits: Sequence[tuple[str, Decimal]],
+) -> None:
+    """Write the name of a value, the value, its unit, its day, and the laboratory's limits."""
+    name, number_, unit, when = measured
+    origin, value = place.origin(element), plain(number_)
+    record: dict[str, Any] = {"name": name, "value": value}
+    sources: list[tuple[str, Any, Origin]] = [("name", name, place.origin("code")), ("value", value, origin)]
+    if unit is not None:
+        record["unit"] = unit
+        sources.append(("unit", unit, origin))
+    if when is not None:
+        record["date"] = when
+        sources.append(("date", when, place.origin("effective")))
+    for side, limit in limits:
+        record[side] = bound = plain(limit)
+        sources.append((side, bound, place.origin("referenceRange")))
+    chart.row("labs", record, sources)
+
+
+def write_plain_lab(
+    chart: Chart, place: Place, variable: str, measured: tuple[str, str, str | None], limits: Sequence[tuple[str, str]]
+) -> bool:
+    """Write a laboratory value that has nothing but number, unit, day and limits, as `read_lab` would.
+
+    Args:
+        chart: The patient.
+        place: The row.
+        variable: Which value.
+        measured: Number, unit and day as written.
+        limits: `uln` or `lln` with the number as written, in the unit of the value.
+
+    Returns:
+        Whether it was written; False: `read_lab` must look at it, and say what is wrong with it.
+    """
+    value, words_ = number(measured[0]), words(measured[1])
+    if value is None:
+        return False
+    codes = chart.codes
+    unit = (words_ and codes.unit(variable, words_)) or None
+    if (words_ and unit is None) or not _possible(variable, value, unit, codes):
+        return False
+    bounds = [(name, found) for name, text in limits if (found := number(text)) is not None and found >= 0]
+    _write_lab(chart, place, (variable, value, unit, day(measured[2])), "valueQuantity", bounds)
+    return True
+
+
+def _possible(variable: str, value: Decimal, unit: str | None, codes: Codes) -> bool:
+    """Return whether a patient file may hold a value; what plainly may is not asked about at length."""
+    table = codes.knowledge.variables
+    if unit is not None and variable in table.variables:
+        converted = table.convert(variable, value, unit)
+        if converted is not None and table.plausible(variable, converted.value):
+            return True
+    return lab_problem(Lab(name=variable, value=value, unit=unit), codes.knowledge) is None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from her2nav.intake.fhir.disease import read_condition
 from her2nav.intake.fhir.observations import read_observation
 from her2nav.intake.fhir.person import read_person
 from her2nav.intake.fhir.resource import Resource
-from her2nav.intake.fhir.source import Group, bundle_groups, groups, large_export, share_groups, spilled
+from her2nav.intake.fhir.source import Group, bundle_groups, groups, large_export, share_groups, silent, spilled
 from her2nav.intake.fhir.treatment import Dose, read_allergy, read_medication, read_procedure, write_courses
 from her2nav.intake.reading import Reading
 from her2nav.knowledge.load import Knowledge
@@ -32,22 +31,24 @@ _SILENT = ("Medication", "Specimen")
 """Read where another resource refers to them."""
 
 
-def read_fhir(sources: Sequence[str], knowledge: Knowledge, workers: int = 1) -> Iterator[Reading]:
+def read_fhir(
+    sources: Sequence[str], knowledge: Knowledge, workers: int = 1, tell: Callable[[str], None] = silent
+) -> Iterator[Reading]:
     """Read bundles and NDJSON exports, patient by patient.
 
     A patient of an NDJSON export gets the place of the Patient resource as id (`Patient.ndjson:17`), never an
     identifier of the export. A large export is read by several `workers`, in processes of their own. What belongs to
-    nobody comes last, as a reading without values.
+    nobody comes last, as a reading without values. `tell` is told now and then what is being joined.
 
     Raises:
         FileError: A file cannot be read, or holds no FHIR.
         SyntaxProblem: A bundle is not valid JSON.
     """
     if workers > 1 and (size := large_export(sources)):
-        yield from _side_by_side(sources, size, knowledge, workers)
+        yield from _side_by_side(sources, size, knowledge, workers, tell)
         return
     codes = codes_of(knowledge)
-    for group in groups(sources):
+    for group in groups(sources, tell):
         yield read_group(group, codes)
 
 
@@ -64,9 +65,11 @@ def read_bundle(data: dict[str, Any], name: str, knowledge: Knowledge) -> Iterat
         yield read_group(group, codes)
 
 
-def _side_by_side(sources: Sequence[str], size: int, knowledge: Knowledge, workers: int) -> Iterator[Reading]:
+def _side_by_side(
+    sources: Sequence[str], size: int, knowledge: Knowledge, workers: int, tell: Callable[[str], None]
+) -> Iterator[Reading]:
     """Read the shares of a large export in several processes, few shares ahead so that memory stays flat."""
-    with spilled(sources, size) as (paths, shared), ProcessPoolExecutor(workers) as pool:
+    with spilled(sources, size, tell) as (paths, shared), ProcessPoolExecutor(workers) as pool:
         waiting: deque[Future[list[Reading]]] = deque()
         for path in paths:
             waiting.append(pool.submit(_read_share, path, list(sources), shared, knowledge))
@@ -112,14 +115,13 @@ def read_group(group: Group, codes: Codes) -> Reading:
     _strangers(chart, group)
     if not group.items and not group.strangers:
         chart.partial = "no resource was found"
-    elif person is None and not chart.single and not any(chart.lists.values()) and not chart.samples:
+    elif person is None and not chart.single and not any(chart.lists.values()) and not chart.rows and not chart.samples:
         chart.partial = "nothing about a patient was found"
-    reading = chart.reading()
     where = person or (group.items[0].place if group.items else None)
+    identity = None
     if where is not None and (where.in_lines or group.several):
-        name = where.source.replace("\\", "/").rsplit("/", 1)[-1]
-        reading = replace(reading, patient={"id": f"{name}:{where.line}", **reading.patient})
-    return replace(reading, lines=len(group.items))
+        identity = f"{where.source.replace(chr(92), '/').rsplit('/', 1)[-1]}:{where.line}"
+    return chart.reading(identity, len(group.items))
 
 
 def _strangers(chart: Chart, group: Group) -> None:

@@ -5,33 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from her2nav.intake.fhir.chart import Chart, Place
 from her2nav.intake.fhir.codes import Codes
-from her2nav.intake.fhir.element import child, codings, day, items, number, profiles, reference, texts, words
+from her2nav.intake.fhir.element import child, codings, concept_of, day, items, number, profiles, reference, words
 from her2nav.intake.reading import Origin
 
 
-@dataclass(eq=False)
 class Resource:
-    """A resource; `others` are the patient's other resources by id."""
+    """A resource; `others` are the patient's other resources by id, `role` is what its profile says it is."""
 
-    data: dict[str, Any]
-    place: Place
-    chart: Chart
-    others: Mapping[str, dict[str, Any]]
+    __slots__ = ("chart", "codes", "data", "others", "place", "role")
 
-    @property
-    def codes(self) -> Codes:
-        """The code maps."""
-        return self.chart.codes
-
-    @cached_property
-    def role(self) -> str | None:
-        """What its profile says it is."""
-        return self.codes.role(profiles(self.data))
+    def __init__(self, data: dict[str, Any], place: Place, chart: Chart, others: Mapping[str, dict[str, Any]]) -> None:
+        self.data, self.place, self.chart, self.others = data, place, chart, others
+        self.codes: Codes = chart.codes
+        self.role = chart.codes.role(profiles(data)) if "meta" in data else None
 
     def origin(self, element: str = "") -> Origin:
         """Return the place of an element."""
@@ -102,12 +92,18 @@ class Answer:
         return self.number is not None and not self.comparator
 
 
+_QUANTITY = ["valueQuantity"]
+
+
 def answer_of(node: dict[str, Any], codes: Codes) -> Answer | None:
     """Return the answer of an observation or component; None: it has none."""
-    keys = [name for name in node if name.startswith("value")]
+    keys = [name for name in node if name[:5] == "value"]
     interpretation = node.get("interpretation")
     if not keys and not interpretation:
         return None
+    if keys == _QUANTITY and not interpretation and type(one := node["valueQuantity"]) is dict:
+        unit = words(one.get("unit")) or words(one.get("code"))
+        return Answer(None, number(one.get("value")), words(one.get("comparator")), unit, (), (), "valueQuantity")
     word: str | None = None
     amount: Decimal | None = None
     ratio: Decimal | None = None
@@ -122,22 +118,24 @@ def answer_of(node: dict[str, Any], codes: Codes) -> Answer | None:
             comparator = words(one.get("comparator"))
             unit = words(one.get("unit")) or words(one.get("code"))
         elif name == "valueCodeableConcept":
-            word = word or codes.answer(value)
-            shown += texts(value)
-            listed += [coding.code for coding in codings(value)]
+            concept = concept_of(value)
+            word = word or codes.answer(concept)
+            shown += concept.texts
+            listed += [coding.code for coding in concept.codings]
         elif name == "valueRatio":
             ratio = _ratio(child(node, name))
-        elif name in ("valueInteger", "valueDecimal"):
+        elif name == "valueInteger" or name == "valueDecimal":
             amount = number(value) if amount is None else amount
         elif name in ("valueString", "valueCode", "valueBoolean"):
             text = words(value)
             shown.append(text)
             word = word or codes.answer_word(text)
             amount = number(text) if amount is None else amount
-    if word is None:
+    if word is None and interpretation:
         word = codes.answer(interpretation)
     key = keys[0] if keys else "interpretation"
-    return Answer(word, amount, comparator, unit, tuple(t for t in shown if t), tuple(listed), key, ratio)
+    said = tuple(t for t in shown if t) if shown else ()
+    return Answer(word, amount, comparator, unit, said, tuple(listed), key, ratio)
 
 
 def _ratio(value: dict[str, Any]) -> Decimal | None:

@@ -6,15 +6,16 @@ needed is that of one share and not of the export; the shares are removed at the
 
 from __future__ import annotations
 
+import gzip
 import json
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from her2nav.intake.fhir.chart import Place
 from her2nav.intake.fhir.element import reference, reference_id
@@ -24,10 +25,22 @@ MAX_BUNDLE = 256 * 1024 * 1024
 """A bundle is read whole; a larger export comes as NDJSON."""
 MAX_LINE = 64 * 1024 * 1024
 IN_MEMORY = 16 * 1024 * 1024
-SHARE = 8 * 1024 * 1024
+SHARE = 4 * 1024 * 1024
 MAX_SHARES = 240
 _HEAD = 65536
+_MARK = b"\xef\xbb\xbf"
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_LINES = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
+_PACKED_LINES = (".ndjson.gz", ".json.gz", ".jsonl.gz")
+_PACKED = 12
+"""How many times larger FHIR is than its packed form: a rough figure for deciding what fits into memory."""
+_TOLD = 4096
+"""Lines after which the progress is told."""
 _DECODER = json.JSONDecoder(parse_float=Decimal)
+
+
+def silent(_: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(slots=True)
@@ -52,18 +65,44 @@ class Group:
 
 
 def is_fhir(source: str) -> bool:
-    """True when a file looks like FHIR JSON; a file that cannot be read is not."""
+    """True when a file looks like FHIR JSON, packed or not; a file that cannot be read is not."""
     try:
-        with Path(source).open("rb") as stream:
+        with _opened(source) as stream:
             head = stream.read(_HEAD)
-    except OSError:
-        return False
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    except (OSError, EOFError, zlib.error):
+        return source.lower().endswith(_PACKED_LINES)
+    if head.startswith(_WIDE):
+        # Two bytes a sign: what it is shows without every second one, and reading it says how to write it.
+        head = head[2:].replace(b"\0", b"")
+    start = head.removeprefix(_MARK).lstrip()
     return start.startswith(b"{") and (b'"resourceType"' in head or source.lower().endswith((".json", ".ndjson")))
 
 
-def groups(sources: Sequence[str]) -> Iterator[Group]:
+def _opened(name: str) -> IO[bytes]:
+    path = Path(name)
+    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def _size(name: str) -> int:
+    """Return about how many bytes of text a file holds."""
+    return Path(name).stat().st_size * (_PACKED if name.lower().endswith(".gz") else 1)
+
+
+def _damaged(name: str) -> FileError:
+    return FileError("the packed file is damaged or cut off", file=name, allowed="a whole gzip file", code="bad_gzip")
+
+
+def _check_wide(start: bytes, name: str) -> None:
+    if start.startswith(_WIDE):
+        raise FileError("the file is UTF-16 text", file=name, allowed="UTF-8 JSON", code="bad_encoding")
+
+
+def groups(sources: Sequence[str], tell: Callable[[str], None] = silent) -> Iterator[Group]:
     """Yield the resources of every patient, in the order of their first resource within a share.
+
+    Args:
+        sources: Bundles, or files of an export.
+        tell: Told now and then what is being joined.
 
     Raises:
         FileError: A file is empty, too large for a bundle, or holds no FHIR.
@@ -74,27 +113,31 @@ def groups(sources: Sequence[str]) -> Iterator[Group]:
     for name in bundles:
         yield from bundle_groups(_bundle(name), name)
     if lines:
-        size = sum(Path(name).stat().st_size for name in lines)
-        yield from _in_memory(lines) if size <= IN_MEMORY else _in_shares(lines, size)
+        size = sum(map(_size, lines))
+        yield from _in_memory(lines, tell) if size <= IN_MEMORY else _in_shares(lines, size, tell)
 
 
 def _in_lines(name: str) -> bool:
     """True when a file is NDJSON: its first line is a whole object."""
-    with Path(name).open("rb") as stream:
-        first = stream.readline(MAX_LINE).removeprefix(b"\xef\xbb\xbf").strip()
-        if not first:
-            first = stream.readline(MAX_LINE).strip()
+    try:
+        with _opened(name) as stream:
+            first = stream.readline(MAX_LINE).removeprefix(_MARK).strip()
+            if not first:
+                first = stream.readline(MAX_LINE).strip()
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise _damaged(name) from None
+    _check_wide(first, name)
     try:
         found = json.loads(first)
     except ValueError:
-        return name.lower().endswith(".ndjson")
-    if name.lower().endswith(".ndjson"):
+        return name.lower().endswith(_LINES)
+    if name.lower().endswith(_LINES):
         return True
     return isinstance(found, dict) and isinstance(kind := found.get("resourceType"), str) and kind != "Bundle"
 
 
 def _bundle(name: str) -> dict[str, Any]:
-    size = Path(name).stat().st_size
+    size = _size(name)
     if size > MAX_BUNDLE:
         raise FileError(
             f"the bundle has {size >> 20} MB",
@@ -103,7 +146,10 @@ def _bundle(name: str) -> dict[str, Any]:
             code="too_large",
         )
     try:
-        data = json.loads(Path(name).read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        with _opened(name) as stream:
+            data = json.loads(stream.read(MAX_BUNDLE + 1).decode("utf-8-sig"), parse_float=Decimal)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise _damaged(name) from None
     except UnicodeDecodeError:
         raise FileError("a byte is not UTF-8", file=name, allowed="UTF-8 JSON", code="bad_encoding") from None
     except json.JSONDecodeError as error:
@@ -207,14 +253,20 @@ def _shared(found: Sequence[Item]) -> dict[str, dict[str, Any]]:
 _SHARED = ("Medication", "Specimen")
 
 
-def _lines(name: str) -> Iterator[tuple[int, bytes]]:
-    with Path(name).open("rb") as stream:
+def _lines(name: str, tell: Callable[[str], None]) -> Iterator[tuple[int, bytes]]:
+    shown = Path(name).name
+    with _opened(name) as stream:
         number = 0
         while True:
-            line = stream.readline(MAX_LINE)
+            try:
+                line = stream.readline(MAX_LINE)
+            except (EOFError, zlib.error, gzip.BadGzipFile):
+                raise _damaged(name) from None
             if not line:
                 return
             number += 1
+            if number % _TOLD == 0:
+                tell(f"{shown}: {number:,} lines")
             if len(line) == MAX_LINE and not line.endswith(b"\n"):
                 raise FileError(
                     "a line is too long", file=name, place=f"line {number}", allowed=f"up to {MAX_LINE >> 20} MB"
@@ -224,12 +276,21 @@ def _lines(name: str) -> Iterator[tuple[int, bytes]]:
                 yield number, line
 
 
+def _decoded(raw: bytes) -> Any:
+    """Return what a line without outer spaces holds; ValueError where it is no JSON."""
+    text = raw.decode()
+    data, end = _DECODER.raw_decode(text)
+    if end != len(text):
+        raise ValueError("more than one value")
+    return data
+
+
 def _parsed(raw: bytes, name: str, number: int) -> list[Item]:
     """Return the resources of one line; a line that is no FHIR is an item with its problem."""
     problem = None
     data: Any = None
     try:
-        data = _DECODER.decode(raw.removeprefix(b"\xef\xbb\xbf").decode())
+        data = _decoded(raw.removeprefix(_MARK).strip())
     except (ValueError, RecursionError):
         problem = "not valid JSON"
     if problem is None and not (isinstance(data, dict) and isinstance(data.get("resourceType"), str)):
@@ -249,11 +310,11 @@ def _parsed(raw: bytes, name: str, number: int) -> list[Item]:
     return found
 
 
-def _in_memory(names: Sequence[str]) -> Iterator[Group]:
+def _in_memory(names: Sequence[str], tell: Callable[[str], None]) -> Iterator[Group]:
     grouped: dict[str, list[Item]] = {}
     shared: dict[str, dict[str, Any]] = {}
     for name in names:
-        for number, raw in _lines(name):
+        for number, raw in _lines(name, tell):
             for one in _parsed(raw, name, number):
                 if one.data.get("resourceType") == "Medication" and one.data.get("id"):
                     shared[str(one.data["id"])] = one.data
@@ -274,8 +335,8 @@ def _finished(grouped: dict[str, list[Item]], shared: dict[str, dict[str, Any]])
         yield Group([], shared, nobody)
 
 
-def _in_shares(names: Sequence[str], size: int) -> Iterator[Group]:
-    with spilled(names, size) as (paths, shared):
+def _in_shares(names: Sequence[str], size: int, tell: Callable[[str], None]) -> Iterator[Group]:
+    with spilled(names, size, tell) as (paths, shared):
         for path in paths:
             yield from share_groups(path, names, shared)
 
@@ -284,12 +345,14 @@ def large_export(sources: Sequence[str]) -> int:
     """Return the bytes of an export that is too large for memory; 0: it is a smaller one, or holds bundles."""
     if not all(_in_lines(name) for name in sources):
         return 0
-    size = sum(Path(name).stat().st_size for name in sources)
+    size = sum(map(_size, sources))
     return size if size > IN_MEMORY else 0
 
 
 @contextmanager
-def spilled(names: Sequence[str], size: int) -> Iterator[tuple[list[Path], dict[str, dict[str, Any]]]]:
+def spilled(
+    names: Sequence[str], size: int, tell: Callable[[str], None] = silent
+) -> Iterator[tuple[list[Path], dict[str, dict[str, Any]]]]:
     """Split the lines by patient over temporary files; give their paths and the resources of nobody."""
     count = min(MAX_SHARES, size // SHARE + 1)
     shared: dict[str, dict[str, Any]] = {}
@@ -298,14 +361,16 @@ def spilled(names: Sequence[str], size: int) -> Iterator[tuple[list[Path], dict[
         streams = [path.open("wb") for path in paths]
         try:
             for index, name in enumerate(names):
-                for number, raw in _lines(name):
+                for number, raw in _lines(name, tell):
                     for one in _parsed(raw, name, number):
                         if one.data.get("resourceType") == "Medication" and one.data.get("id"):
                             shared[str(one.data["id"])] = {"resourceType": "Medication", "code": one.data.get("code")}
                             continue
-                        record = [index, number, one.place.path, one.problem, one.data]
-                        share = streams[zlib.crc32(owner(one.data).encode()) % count]
-                        share.write(json.dumps(record, default=_number).encode() + b"\n")
+                        # A resource that has a line of its own is copied as it stands.
+                        copied = not one.problem and "[" not in one.place.path
+                        body = raw.removeprefix(_MARK) if copied else json.dumps(one.data, default=_number).encode()
+                        head = json.dumps([index, number, one.place.path, one.problem]).encode()
+                        streams[zlib.crc32(owner(one.data).encode()) % count].write(head + b"\t" + body + b"\n")
         finally:
             for stream in streams:
                 stream.close()
@@ -317,7 +382,9 @@ def share_groups(path: Path, names: Sequence[str], shared: dict[str, dict[str, A
     grouped: dict[str, list[Item]] = {}
     with path.open("rb") as stream:
         for raw in stream:
-            index, number, where, problem, data = _DECODER.decode(raw.decode())
+            head, _, body = raw.partition(b"\t")
+            index, number, where, problem = _decoded(head)
+            data = _decoded(body.strip())
             one = Item(Place(names[index], number, where, True), data, problem)
             grouped.setdefault(owner(data), []).append(one)
     path.unlink()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from her2nav.intake.fhir.chart import Chart
 from her2nav.intake.fhir.disease import site_of
-from her2nav.intake.fhir.element import child, codings, day, extensions, items, number, plain, texts
+from her2nav.intake.fhir.element import child, codings, concept_of, day, extensions, items, number, plain, texts
 from her2nav.intake.fhir.resource import Resource
 from her2nav.intake.reading import Origin
 from her2nav.model.dates import PartialDate
@@ -28,8 +27,7 @@ _NOT_GIVEN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Dose:
+class Dose(NamedTuple):
     """A mention of a drug that was given."""
 
     drugs: tuple[str, ...]
@@ -53,10 +51,11 @@ def read_medication(one: Resource, doses: list[Dose]) -> None:
     if status in _NOT_GIVEN or one.data.get("doNotPerform") is True:
         one.skip(f"status {status or 'do not perform'}")
         return
-    concept: Any = one.data.get("medicationCodeableConcept") or child(one.data, "medication").get("concept")
+    written: Any = one.data.get("medicationCodeableConcept") or child(one.data, "medication").get("concept")
     element = "medicationCodeableConcept"
-    if not concept:
-        concept, element = one.resolved("medicationReference").get("code"), "medicationReference"
+    if not written:
+        written, element = one.resolved("medicationReference").get("code"), "medicationReference"
+    concept = concept_of(written)
     drugs, agree = one.codes.drugs(concept)
     if not drugs:
         shown = (
@@ -70,15 +69,15 @@ def read_medication(one: Resource, doses: list[Dose]) -> None:
     point = one.when("effectiveDateTime", "effectiveInstant")
     start = point or day(period.get("start")) or one.when("whenHandedOver")
     end = day(period.get("end"))
-    ontology = one.codes.knowledge.drugs
-    anticancer = all("systemic_therapy" in ontology.possible_terms_of(drug) for drug in drugs)
+    anticancer = one.codes.against_cancer(drugs)
     requested = kind == "MedicationRequest" and status not in ("completed", "stopped", "ended")
     if anticancer and (requested or status == "intended"):
         entry = one.chart.entry("planned")
         entry.put("drugs", list(drugs), one.origin(element))
         entry.put("start", start or one.when("authoredOn"), one.origin("effective" if start else "authoredOn"))
     elif anticancer:
-        reason = one.codes.concept("reason", one.data.get("statusReason"))
+        stated = one.data.get("statusReason")
+        reason = one.codes.concept("reason", stated) if stated else None
         for name, extension in extensions(one.data):
             if name == "mcode-treatment-termination-reason":
                 reason = reason or one.codes.concept("reason", extension.get("valueCodeableConcept"))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import CueHit, Note, Sentence
+from her2nav.intake.notes.phrases import Phrases
 
-_CLAUSE = re.compile(
-    r";|\.\s|\bbut\b|\bhowever\b|\bexcept\b|\balthough\b|\bthough\b|\bapart from\b|\b(?<!no )although\b|\bwho\b|→|->|\bthen\b"
+_CLAUSE = Phrases(
+    (";", ".", "but", "however", "except", "although", "though", "apart from", "who", "→", "->", "then"), borders=False
 )
 _HERSELF = re.compile(r"\s*(?:she|he|the patient|pt)\b")
 _VERDICTS = frozenset({"negative", "negative for", "nil", "none", "absent"})
@@ -42,20 +44,32 @@ class Context:
 
 def clause(note: Note, sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     """Return the clause around a stretch of a sentence."""
-    key = ("clauses", sentence.start)
-    marks = note.memory.get(key)
+    marks = note.memory.get("clauses")
     if marks is None:
-        marks = note.memory[key] = [
-            match.span() for match in _CLAUSE.finditer(note.plain, sentence.start, sentence.end)
-        ]
+        marks = note.memory["clauses"] = _clauses(note.plain)
+    lows, highs = marks
     first, last = sentence.start, sentence.end
-    for low, high in marks:
-        if high <= start:
-            first = high
-        elif low >= end:
-            last = low
-            break
+    before = bisect_right(highs, start) - 1
+    if before >= 0 and lows[before] >= first:
+        first = highs[before]
+    behind = bisect_left(lows, end)
+    if behind < len(lows) and highs[behind] <= last:
+        last = lows[behind]
     return first, last
+
+
+def _clauses(plain: str) -> tuple[list[int], list[int]]:
+    """Return where the words and signs that part clauses begin, and where they end."""
+    lows: list[int] = []
+    highs: list[int] = []
+    for low, high, phrase in _CLAUSE.find(plain):
+        if phrase == ".":
+            if not plain[high : high + 1].isspace():
+                continue
+            high += 1
+        lows.append(low)
+        highs.append(high)
+    return lows, highs
 
 
 def part(note: Note, first: int, last: int, start: int, end: int) -> tuple[int, int]:
@@ -100,6 +114,22 @@ def set_aside(note: Note, sentence: Sentence) -> bool:
     return bool(found)
 
 
+def told_sentences(note: Note) -> list[Sentence]:
+    """Return the sentences that may speak of a result of this patient."""
+    found: list[Sentence] | None = note.memory.get("told")
+    if found is None:
+        found = note.memory["told"] = [one for one in note.sentences if not set_aside(note, one)]
+    return found
+
+
+def own_sentences(note: Note) -> list[Sentence]:
+    """Return the sentences that may speak of a result of this patient and do not open with a relative."""
+    found: list[Sentence] | None = note.memory.get("own")
+    if found is None:
+        found = note.memory["own"] = [one for one in told_sentences(note) if not of_family(note, one, one.start)]
+    return found
+
+
 def of_family(note: Note, sentence: Sentence, start: int) -> bool:
     """True when a place speaks of a relative."""
     key = ("relatives", sentence.start)
@@ -119,7 +149,37 @@ def of_family(note: Note, sentence: Sentence, start: int) -> bool:
 
 def _explains(note: Note, sentence: Sentence) -> bool:
     found = note.cues_in(sentence.start, sentence.end, "template")
-    return bool(found)
+    return bool(found) or _RULE.search(note.plain, sentence.start, sentence.end) is not None
+
+
+_RULE = Gated(
+    re.compile(
+        r"(?:\b[0-3]\s?\+|\bscore [0-3]|\bratio|\bcopies|\bsignals|\bihc|\bfish|\bish)\)?\s(?:\w+\s){0,2}?(?:requires?|denotes?|means|corresponds? to|is (?:assigned|given|called|scored|negative|positive|equivocal|non-?amplified|amplified) (?:when|if|where|only))\b"
+        r"|\b(?:an average of|a ratio of|copies of|signals of) (?:at least|more than|less than|≥|>|<|≤)[^.;]{0,80}\b(?:is|are) (?:negative|positive|equivocal|amplified|group)\b"
+        r"|\b(?:enrol(?:l)?ed|included|recruited|randomi[sz]ed|accepts|admits)\s(?:only\s|women\s|patients\s|with\s|those\s){0,3}(?:her-?2|ihc)\b"
+    ),
+    "requir",
+    "denote",
+    "means",
+    "correspond",
+    "enrol",
+    "includ",
+    "recruit",
+    "random",
+    "accepts",
+    "admits",
+    "when",
+    "if",
+    "where",
+    "only",
+    "least",
+    "than",
+    "≥",
+    ">",
+    "<",
+    "≤",
+)
+"""What a score or a ratio is by rule, said of no sample: "score 3+ requires intense staining"."""
 
 
 def context(note: Note, start: int, end: int) -> Context:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from her2nav.model.dates import PartialDate, add_months
 
@@ -40,16 +40,18 @@ _NUMBERS = {
     "nine": 9,
     "ten": 10,
 }
+_OPENS = "|".join(sorted({word[:2] for word in (*_MONTHS, *_NUMBERS, "about", "approx", "today", "yesterday", "last")}))
+"""How every date in words begins: tried first, because nearly every word of a text is none."""
 _PATTERN = re.compile(
     rf"""(?x)
-    (?<![\w./])(?:(?<![A-Za-z]-)|(?<=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-))(?:
+    (?<![\w./])(?=\d|~|{_OPENS})(?:(?<![A-Za-z]-)|(?<=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-))(?:
       (?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>\d{{1,2}})(?:-(?P<id>\d{{1,2}}))?(?![\d/]))
     | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
     | (?P<dmon>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.])))?)
     | (?P<mond>(?P<mm>{_MONTH})\.?\s(?P<md>\d{{1,2}})(?:st|nd|rd|th)?,\s{{0,2}}(?P<my>(?:19|20)\d\d)(?!\d))
-    | (?P<mond2>(?P<nm>{_MONTH})\.?\s(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<ny>(?:19|20)\d\d)(?!\d))
+    | (?P<mond2>(?P<nm>{_MONTH})\.?[\s/-](?P<nd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-](?P<ny>(?:19|20)\d\d)(?!\d))
     | (?P<rm>{_MONTH})\.?(?=\s?(?:-|–|to)\s?(?:{_MONTH})\.?\s(?P<ry>(?:19|20)\d\d))
-    | (?P<mony>(?P<ym>{_MONTH})\.?[\s/-]{{0,2}}(?:of\s|de[l]?\s)?(?:'(?P<yshort>\d\d)|(?P<yy>(?:19|20)\d\d)|(?<=[/-])(?P<yd>\d\d))(?!\d))
+    | (?P<mony>(?P<ym>{_MONTH})\.?[\s/-]{{0,2}}(?:of\s|de[l]?\s)?(?:'(?P<yshort>\d\d)|(?P<yy>(?:19|20)\d\d)|(?<=[/-])(?P<yd>\d\d))(?!\d|[/-]\d))
     | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
     | (?P<two>(?P<ta>\d{{1,2}})/(?P<tb>\d{{1,2}})(?![\d/%]|\.\d)(?:(?=\s?(?:-|–|to)\s?(?P<tc>\d{{1,2}})/(?P<td>\d\d)(?![\d/%]|\.\d)))?)
     | (?P<year>(?:19|20)\d\d)(?![\d/%]|-(?!(?:19|20)\d\d\b)|\.\d|\s?(?:mg|cells|ml|g\b|iu|/|u\b))
@@ -70,8 +72,7 @@ _NOT_A_DATE = re.compile(
 _PIVOT = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A date in a text."""
 
     start: int
@@ -289,8 +290,10 @@ def _relative(match: re.Match[str], note_day: date | None) -> Mention | None:
 
 _LABEL = re.compile(
     r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
-    r"letter|note date|dos|fecha|date typed|signed out|date reported)\b[ \t:-]{0,6}$"
+    r"letter|note date|dos|fecha|date typed|signed out|date reported|d\.o\.d|date of discharge|discharge date|discharged(?: on)?)\b\.?[ \t:-]{0,6}$"
 )
+_ADDED = re.compile(r"\b(?:addendum|amended|amendment|supplementary|revised|corrected)\b[^\n.;]{0,24}$")
+"""The day of an addendum is that of the newest words of a report."""
 _OTHER_DAY = re.compile(
     r"(?:dob|birth|born|nacimiento|d\.o\.b\.?|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|received|operation|date of procedure|date taken|procedure|bx|biopsy|since|from|started|core|admitted|taken|surgery|obtained|toma)[ \t:.,)(on]{0,8}$"
 )
@@ -298,6 +301,24 @@ _OTHER_DAY = re.compile(
 
 def find_note_day(written: list[re.Match[str]], plain: str, text: str, order: Order | None) -> Mention | None:
     """Return the day the note was written: a labelled date of its head, else the first full date of its first lines."""
+    day = _first_day(written, plain, text, order)
+    if day is None or day.value is None:
+        return day
+    newest = day
+    for mention in find_dates([one for one in written if one.start() > day.start], plain, order, None):
+        value = mention.value
+        if (
+            value is None
+            or not (value.exact and mention.exact_order)
+            or not _ADDED.search(plain, max(0, mention.start - 36), mention.start)
+        ):
+            continue
+        if newest.value is not None and value.low > newest.value.low:
+            newest = mention
+    return newest
+
+
+def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order | None) -> Mention | None:
     head_end = _nth_line(text, 12)
     first: Mention | None = None
     for mention in find_dates([one for one in written if one.end() <= head_end], plain, order, None):

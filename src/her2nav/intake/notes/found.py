@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from her2nav.intake.notes.note import Note
 from her2nav.intake.reading import Origin
@@ -13,8 +13,7 @@ from her2nav.model.dates import PartialDate
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A value of a field that stands once in the patient file, for example `performance.ecog`."""
 
     field: str
@@ -49,8 +48,7 @@ class Entry:
         return min((span[0] for span in self.spans.values()), default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A question for a person, at its place."""
 
     code: str
@@ -58,8 +56,7 @@ class Asked:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(NamedTuple):
     """Two statements of one entry that exclude each other."""
 
     path: str

@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from typing import ClassVar
 
+from ahocorasick_rs import AhoCorasick
+
 
 class Gate:
     """The gate of several patterns: False means that none of them can match in a stretch.
@@ -39,7 +41,8 @@ _NOTHING = re.compile(r"(?!)")
 class Gated:
     """A compiled pattern with words of which one stands in every text that it matches.
 
-    Where the words stand is looked up once for a text and remembered until `forget`.
+    Where the words stand is looked up once for a text and remembered until `forget`; after `scan` the words of all patterns
+    of a text are known from one pass.
 
     >>> Gated(re.compile("smok(?:er|es)"), "smok").search("an ex-smoker")[0]
     'smoker'
@@ -47,6 +50,8 @@ class Gated:
 
     __slots__ = ("_places", "_text", "pattern", "words")
     _all: ClassVar[list[Gated]] = []
+    _automaton: ClassVar[tuple[int, AhoCorasick, list[str]] | None] = None
+    _scanned: ClassVar[tuple[str, dict[str, list[int]]]] = ("", {})
 
     def __init__(self, pattern: re.Pattern[str], *words: str) -> None:
         self.pattern = pattern
@@ -60,14 +65,32 @@ class Gated:
         """Drop the texts that patterns remember: they speak of patients."""
         for one in cls._all:
             one._text, one._places = "", []
+        cls._scanned = ("", {})
+
+    @classmethod
+    def scan(cls, text: str) -> None:
+        """Find the words of all patterns in one pass over a text."""
+        if cls._automaton is None or cls._automaton[0] != len(cls._all):
+            words = sorted({word for one in cls._all for word in one.words})
+            cls._automaton = (len(cls._all), AhoCorasick(words), words)
+        _, automaton, words = cls._automaton
+        places: list[list[int]] = [[] for _ in words]
+        for index, start, _ in automaton.find_matches_as_indexes(text, overlapping=True):
+            places[index].append(start)
+        cls._scanned = (text, dict(zip(words, places, strict=True)))
 
     def _look(self, text: str) -> list[int]:
         places: list[int] = []
-        for word in self.words:
-            at = text.find(word)
-            while at >= 0:
-                places.append(at)
-                at = text.find(word, at + 1)
+        known, at_words = Gated._scanned
+        if known is text:
+            for word in self.words:
+                places += at_words.get(word, ())
+        else:
+            for word in self.words:
+                at = text.find(word)
+                while at >= 0:
+                    places.append(at)
+                    at = text.find(word, at + 1)
         places.sort()
         self._text, self._places = text, places
         return places

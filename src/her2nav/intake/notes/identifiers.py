@@ -14,8 +14,11 @@ _PATIENT = re.compile(
     rf"(?m)^[ \t]*(?:Patient|PATIENT|Re|RE|Pt|PT|Paciente)[ \t]*[:\-][ \t]*(?:(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sra)\.?[ \t]+)?"
     rf"(?P<v>{_NAME}(?:(?:,[ \t]*|[ \t]+){_NAME}){{1,3}})"
 )
+# A pattern that begins with one of a few letters or digits is looked for far faster than one that begins with a border:
+# the border is asked for behind the first sign.
 _TITLED = re.compile(
-    rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sr|Sra|Dra|Consultant|Surgeon|Pathologist|Nurse|Sister(?=[ \t]+[A-Z]))\.?[ \t]+"
+    r"[MDPSCN](?<!\w.)(?:(?<=M)(?:r|rs|s|iss|x)|(?<=D)(?:r|ra)|(?<=P)(?:rof|rofessor|athologist)"
+    r"|(?<=S)(?:r|ra|urgeon|ister(?=[ \t]+[A-Z]))|(?<=C)onsultant|(?<=N)urse)\.?[ \t]+"
     rf"(?P<v>{_NAME}(?:[ \t]+{_NAME}){{0,3}})"
 )
 _SIGNED = re.compile(
@@ -30,16 +33,22 @@ _NUMBER = re.compile(
     r"id[ \t]*(?:no|number)?|unit[ \t]*no|chi|medical[ \t]*record[ \t]*(?:no|number)|account|policy|ref(?:erence)?[ \t]*(?:no|number|:)|our ref|"
     r"your ref|episode|urn|report[ \t]*(?:no|number|id)|order[ \t]*(?:no|number))\.?[ \t]*[:#.]?[ \t]*(?P<v>[a-z]{0,4}[-/]?\d[\da-z/ .-]{2,24}\d)"
 )
+_LIKE_SSN = re.compile(r"\d(?:\d-\d{4}| \d{3} \d{4}|-\d\d-\d{4})")
+_LIKE_PHONE = re.compile(r"\d(?:\)[ .-]?\d{3}|[.-]\d{3}[.-]\d{4}|[ -]\d{3})")
+"""What stands in every text that the pattern of its name matches."""
 _SSN = re.compile(
     r"(?P<v>\d(?<![\d-].)\d\d(?:-\d{2}-|[ ]\d{3}[ ])\d{4})(?![\d-])|(?P<w>[A-Z](?<![\w-].)[A-Z]{0,2}\d{2}-\d{4,8})(?![\d-])"
 )
 _PHONE = re.compile(
     r"(?P<v>(?<![\w.])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?\d{3,4}[ .-]?\d{3,4}|\d{3}[.-]\d{3}[.-]\d{4}|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w]))"
-    r"|(?i:\b(?:tel|phone|mobile|cell|fax|telephone|bleep|ext|contact|ph|telefono)\b)\.?[ \t]*(?:no\.?|number)?[ \t]*[:.]?[ \t]*(?P<w>\+?[\d() .-]{6,20}\d)"
+)
+_PHONE_NAMED = re.compile(
+    r"[tpmcfbe](?<!\w.)(?:(?<=t)el(?:ephone|efono)?|(?<=p)h(?:one)?|(?<=m)obile|(?<=c)(?:ell|ontact)|(?<=f)ax|(?<=b)leep|(?<=e)xt)\b"
+    r"\.?[ \t]*(?:no\.?|number)?[ \t]*[:.]?[ \t]*(?P<w>\+?[\d() .-]{6,20}\d)"
 )
 _MAIL = re.compile(r"(?P<v>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://[^\s]{1,200})")
 _STREET = re.compile(
-    r"(?P<v>\b\d{1,5}[a-zA-Z]?,?[ \t]+(?:[NSEW]\.?[ \t]+)?(?:[A-Z][\w'.-]{1,20}[ \t]+){1,4}"
+    r"(?P<v>\d(?<!\w.)\d{0,4}[a-zA-Z]?,?[ \t]+(?:[NSEW]\.?[ \t]+)?(?:[A-Z][\w'.-]{1,20}[ \t]+){1,4}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Close|Crescent|Court|Boulevard|Blvd|Way|Place|Square|Terrace|Parkway|Pkwy|Gardens|Grove)\b"
     r"\.?(?:,[ \t]*(?:[Aa]pt|[Uu]nit|[Ff]lat|[Ss]uite|#)\.?[ \t]*\w{1,6})?)"
 )
@@ -47,9 +56,9 @@ _LABELLED_ADDRESS = re.compile(
     r"(?im)\b(?:home[ \t]+)?(?:address|direccion|domicilio)[ \t]*[:][ \t]*(?P<v>[^\n]{1,160})"
 )
 _POSTCODE = re.compile(
-    r"(?P<v>[A-Z](?<!\w.)[A-Z]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b)|[A-Z](?<!\w.)[A-Z][ ](?P<w>\d{5}(?:-\d{4})?)\b"
+    r"(?P<v>[A-Z](?<!\w.)(?:[A-Z]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b|[A-Z][ ](?P<w>\d{5}(?:-\d{4})?)\b))"
 )
-_PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+_PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...] | re.Pattern[str]], ...] = (
     (_LABELLED, ("name", "nombre", "apellido", "paciente")),
     (_PATIENT, ("patient", "re:", "re ", "pt:", "pt ", "paciente")),
     (
@@ -95,8 +104,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
             "#",
         ),
     ),
-    (_SSN, ()),
-    (_PHONE, ()),
+    (_SSN, _LIKE_SSN),
+    (_PHONE, _LIKE_PHONE),
+    (_PHONE_NAMED, ("tel", "ph", "mobile", "cell", "fax", "bleep", "ext", "contact")),
     (_MAIL, ("@", "http")),
     (_LABELLED_ADDRESS, ("address", "direccion", "domicilio")),
     (
@@ -126,7 +136,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     ),
     (_POSTCODE, ()),
 )
-"""Patterns, each with words of which one must stand in the text: looking for them first saves time."""
+"""Patterns, each with words of which one must stand in the text, or what must: looking for them first saves time."""
+_IN_LOWER = (_NUMBER, _PHONE_NAMED)
 MASK = "\u2588"
 
 
@@ -135,15 +146,18 @@ def identifiers(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     names: set[str] = set()
     lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(small if len(small := sign.lower()) == 1 else sign for sign in text)
     for pattern, words in _PATTERNS:
-        if words and not any(word in lower for word in words):
-            continue
-        for match in pattern.finditer(lower if pattern is _NUMBER and len(lower) == len(text) else text):
-            group = "v" if match.groupdict().get("v") else "w"
-            span = match.span(group)
-            if span[0] < 0:
+        if isinstance(words, re.Pattern):
+            if not words.search(text):
                 continue
-            spans.append(span)
+        elif words and not any(word in lower for word in words):
+            continue
+        groups = [name for name in ("w", "v") if name in pattern.groupindex]
+        for match in pattern.finditer(lower if pattern in _IN_LOWER else text):
+            group = next(name for name in groups if match[name])
+            spans.append(match.span(group))
             if pattern in (_LABELLED, _PATIENT, _TITLED):
                 names |= {part for part in re.findall(r"[^\W\d_]{3,}", match[group]) if part[0].isupper()}
     for name in sorted(names - _COMMON):

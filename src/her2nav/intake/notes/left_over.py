@@ -92,10 +92,12 @@ def _beside(note: Note, taken: list[Span], index: int, start: int, end: int) -> 
 def _words(note: Note, low: int, high: int) -> Iterator[Span]:
     """Yield the numbers of a line that are part of no name, and its words of HER2 results."""
     bullet = _BULLET.match(note.plain, low, high)
-    names = note.hits_in(low, high, *_NAMED)
+    names = [(one.start, one.end) for one in note.hits_in(low, high, *_NAMED)]
+    starts = [start for start, _ in names]
     for match in _NUMBER.finditer(note.plain, bullet.end() if bullet else low, high):
         start, end = match.span()
-        if not any(one.start <= start and end <= one.end for one in names):
+        index = bisect_right(starts, start) - 1
+        if index < 0 or end > names[index][1]:
             yield start + len(match[0]) - len(match[0].lstrip()), end
     if _HER2.search(note.plain, low, high):
         for match in _WORDS.finditer(note.plain, low, high):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_note_day, find_order, written_dates
 from her2nav.intake.notes.identifiers import identifiers, masked
@@ -43,8 +42,7 @@ _CHECKED = re.compile(r"[\[(][ \t]*(?P<x>[xX✓✔*])[ \t]*[\])]|[☒☑✔✓�
 _UNCHECKED = re.compile(r"(?:\[[ \t_]{0,3}\]|\([ \t]{1,3}\)|[☐□○])")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A stretch of text with its section."""
 
     start: int
@@ -54,8 +52,7 @@ class Sentence:
     paragraph: int
 
 
-@dataclass(frozen=True, slots=True)
-class CueHit:
+class CueHit(NamedTuple):
     """A phrase that changes what the words around it say."""
 
     start: int
@@ -106,8 +103,8 @@ class Note:
         """What a pure question about this note was answered, by question."""
         self.sentences = list(_sentences(self))
         self._sentence_starts = [one.start for one in self.sentences]
-        pattern, kinds = words.cues
-        self._cues = [CueHit(*m.span(), kinds[m[0]]) for m in pattern.finditer(self.plain)]
+        cues, kinds = words.cues
+        self._cues = [CueHit(start, end, kinds[phrase]) for start, end, phrase in cues.find(self.plain)]
         # "May" of a date is no "may".
         self._cues = [
             cue
@@ -195,9 +192,9 @@ class Note:
         cues = self._cues
         for i in range(bisect_left(self._cue_starts, start), len(cues)):
             cue = cues[i]
-            if cue.end > end:
+            if cue[1] > end:
                 break
-            for kind in cue.kinds:
+            for kind in cue[2]:
                 if kind in kinds:
                     found.append(cue)
                     break
@@ -320,6 +317,8 @@ def _wrapped(line: str, following: str) -> bool:
         return False
     if line[-1] in ":" or _HEADING.match(following):
         return False
+    if line[0] == following[0] == " " and following.lstrip()[:1].isupper() and line[-1] not in ",-&/":
+        return False  # rows of an indented list
     first = following.strip()[0]
     return first.islower() or first in "(+/" or (len(line) >= _FULL and line[-1] not in ".!?;")
 

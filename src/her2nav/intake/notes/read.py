@@ -37,6 +37,7 @@ def read_notes(
     notes = [Note(source, words, order) for source in sources]
     items: list[tuple[int, Item]] = []
     for index, note in enumerate(notes):
+        Gated.scan(note.plain)
         for extractor in EXTRACTORS.values():
             items += [(index, item) for item in readable(note, extractor(note))]
     Gated.forget()

@@ -96,8 +96,15 @@ def note_of(text: str, name: str) -> NoteText:
 def _noisy(text: str) -> bool:
     """True for a long text of which hardly anything is words."""
     head = text[:_HEAD]
-    signs = sum(1 for sign in head if not sign.isspace())
-    return signs > _LONG and sum(len(word) for word in _LIKE_WORDS.findall(head)) < signs * _WORD_SHARE
+    signs = len("".join(head.split()))
+    if signs <= _LONG:
+        return False
+    enough = signs * _WORD_SHARE
+    for word in _LIKE_WORDS.finditer(head):
+        enough -= len(word[0])
+        if enough <= 0:
+            return False
+    return True
 
 
 def _bytes(name: str) -> bytes:

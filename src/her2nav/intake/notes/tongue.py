@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from her2nav.intake.notes.vocabulary import LanguageRow
 
@@ -95,10 +96,15 @@ def language_of(text: str, rows: Sequence[LanguageRow]) -> LanguageRow | None:
     most = 0
     for row in rows:
         # How often a word stands says less than how many of a language's words there are.
-        found = sum(1 for word in row.common if word in words and word not in _ENGLISH)
+        found = len(_own_words(row.common) & words)
         if found > most:
             best, most = row, found
     return best if most >= _LEAST and most > english else None
+
+
+@lru_cache(maxsize=32)
+def _own_words(common: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(common) - _ENGLISH
 
 
 def latin_only(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
+from her2nav.intake.notes.phrases import Phrases
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.dictionary import Dictionary, Hit, Term
 from her2nav.model.base import Frozen
@@ -97,15 +97,13 @@ class Vocabulary:
         self._kinds: dict[int, tuple[tuple[Term, ...], frozenset[str]]] = {}
 
     @cached_property
-    def cues(self) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-        """One pattern over all cues, and the kinds that each phrase belongs to."""
+    def cues(self) -> tuple[Phrases, dict[str, tuple[str, ...]]]:
+        """All cues, and the kinds that each phrase belongs to."""
         kinds: dict[str, list[str]] = {}
         for row in self.knowledge.table("intake/cues.csv", Cue):
             for word in row.words:
                 kinds.setdefault(word.lower(), []).append(row.kind)
-        choices = sorted(kinds, key=len, reverse=True)
-        pattern = "|".join(rf"{re.escape(word)}" + (r"(?![\w])" if word[-1].isalnum() else "") for word in choices)
-        return re.compile(rf"(?<![\w])(?:{pattern})"), {word: tuple(found) for word, found in kinds.items()}
+        return Phrases(kinds, borders=True), {word: tuple(found) for word, found in kinds.items()}
 
     @cached_property
     def headings(self) -> tuple[dict[str, str], frozenset[str]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.context import context, own_sentences
 from her2nav.intake.notes.found import Asked, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -89,9 +89,7 @@ _TRIPLE = Gated(re.compile(r"\btriple[- ]negative\b|\btnbc\b"), "triple", "tnbc"
 
 def read_biomarkers(note: Note) -> Iterator[Item]:
     """Yield the results of one note."""
-    for sentence in note.sentences:
-        if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
-            continue
+    for sentence in own_sentences(note):
         for gate, reader in _READERS:
             if gate.near(note.plain, sentence.start, sentence.end):
                 yield from reader(note, sentence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.context import context, own_sentences
 from her2nav.intake.notes.fields.tumour import stated
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gated
@@ -82,9 +82,7 @@ def read_brain(note: Note) -> Iterator[Item]:
     imaging: list[tuple[PartialDate, Span, Sentence]] = []
     none: Span | None = None
     untreated: Span | None = None
-    for sentence in note.sentences:
-        if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
-            continue
+    for sentence in own_sentences(note):
         for match in _CNS_NONE.finditer(note.plain, sentence.start, sentence.end):
             if not context(note, *match.span()).unsure and "report" not in note.said(sentence.start, sentence.end):
                 none = none or match.span()

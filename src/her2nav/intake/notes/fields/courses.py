@@ -108,6 +108,9 @@ class Course:
     planned: bool = False
 
 
+_BEGAN = re.compile(r"\b(?:started|began|begun|commenced|initiated|from|since)\b[^;.]{0,48}$")
+
+
 def dated_in(note: Note, start: int, end: int) -> list[Mention]:
     """Return the dates of a stretch that have a value."""
     return [one for one in note.dates.within(start, end) if one.value]
@@ -230,6 +233,11 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
                 )
             )
             and not _END.search(note.plain[max(low, before[-1].start - 14) : before[-1].start])
+            and (
+                _PD_DATE_BEFORE.search(note.plain[max(low, before[-1].start - 20) : before[-1].start])
+                or not _BEGAN.search(note.plain, max(low, before[-1].start - 60), before[-1].start)
+                or dated_in(note, low, before[-1].start)
+            )
             and not _range_end(note, before[-1], low)
         ):
             day = before[-1]

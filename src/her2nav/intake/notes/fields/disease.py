@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from her2nav.intake.notes.context import clause, context, of_family, set_aside
+from her2nav.intake.notes.context import clause, context, own_sentences
 from her2nav.intake.notes.fields.brain import read_brain
 from her2nav.intake.notes.fields.spread import read_sites
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
@@ -120,9 +120,7 @@ _SIZE = Gated(
 def read_disease(note: Note) -> Iterator[Item]:
     """Yield what a note says of the cancer."""
     yield from read_types(note)
-    for sentence in note.sentences:
-        if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
-            continue
+    for sentence in own_sentences(note):
         if sentence.section in ("history", "social", "allergies", "medications") and not METASTATIC.search(
             note.plain, sentence.start, sentence.end
         ):

@@ -13,6 +13,15 @@ _JOIN = re.compile(
 )
 
 
+_VENTRICLE = re.compile(
+    r"[\s-](?:impairment|function|dysfunction|ef\b|ejection|systol\w+|diastol\w+|size|hypertrophy|failure|wall|mass|dilat\w+|cavity)"
+)
+_VENTRICLE_BEFORE = re.compile(
+    r"\b(?:mild|moderate|severe|reduced|normal|good|impaired|preserved|dilated)(?:ly)?\s(?:impaired\s|reduced\s|dilated\s)?$"
+)
+"""The left ventricle, not leucovorin."""
+
+
 def drugs_named(note: Note, sentence: Sentence) -> list[Group]:
     """Return the drugs of a sentence, those joined by signs or "and" as one group."""
     groups: list[Group] = []
@@ -43,6 +52,10 @@ def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | No
     """Return the anticancer drugs of a name; None for other medicines."""
     ontology = note.words.knowledge.drugs
     written = note.text[hit.start : hit.end]
+    if written == "LV" and (
+        _VENTRICLE.match(note.plain, hit.end) or _VENTRICLE_BEFORE.search(note.plain, max(0, hit.start - 24), hit.start)
+    ):
+        return None
     drug = hit.id("drug")
     if drug is not None:
         if drug not in ontology.drugs:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.context import context, own_sentences
+from her2nav.intake.notes.fields.sequencing import SEQUENCING, SEQUENCING_GATES
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -22,9 +23,9 @@ _CHANGE = re.compile(
 )
 _EXON = re.compile(r"exon ?20 (?:in-?frame )?insertions?|ex(?:on)?20 ?ins\w*|exon 20 ins\b")
 _VAF = re.compile(
-    r"(?:vaf|maf|af|allele (?:frequency|fraction))[\s:=(]{0,3}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%|(?P<q>\d{1,2}(?:\.\d{1,2})?)\s?% ?(?:vaf|maf)"
+    r"(?:vaf|maf|af|allele (?:frequency|fraction))[\s:=(]{0,3}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%|(?P<q>\d{1,2}(?:\.\d{1,2})?)\s?(?:%|per ?cent) ?(?:vaf|maf|(?:variant )?allele (?:frequency|fraction))"
 )
-_CELL = re.compile(r"[\s|]{1,4}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%")
+_CELL = re.compile(r"[)\s|,(]{1,4}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%(?! (?:of|tumou?r|in)\b)")
 _NOTHING_IN = re.compile(
     r"genes? with no (?:reportable|detected|pathogenic|relevant) (?:genomic )?(?:alterations?|variants?|mutations?)[^:]{0,30}:\s*$"
 )
@@ -33,27 +34,10 @@ _WILD = re.compile(
 )
 _MUTATED = re.compile(r"\b(?:mutated|mutant|mutation(?: (?:detected|positive|present))?|mut|positive|mutado)\b")
 _UNTESTED = re.compile(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")
-_SEQUENCED = Gated(
-    re.compile(
-        r"(?<!\w)(?:ngs|next[- ]gen\w*|sequencing|panel|f1 ?cdx|foundation ?one|foundation medicine|guardant\d*|tempus|oncomine|msk-impact|caris|tso-?500|ct-?dna|cf-?dna|"
-        r"liquid biopsy|molecular profil\w+|genomic profil\w+)(?!\w)"
-    ),
-    "ngs",
-    "next",
-    "seq",
-    "panel",
-    "f1",
-    "foundation",
-    "guardant",
-    "tempus",
-    "oncomine",
-    "impact",
-    "caris",
-    "tso",
-    "profil",
-    "dna",
-    "liquid",
-)
+_SEQUENCED = Gated(re.compile(rf"(?<!\w){SEQUENCING}(?!\w)"), *SEQUENCING_GATES)
+_OTHER_TEST = re.compile(r"\bihc|\bimmunohisto|\b(?:d?d?(?:fish|cish|sish)|ish)\b")
+"""What a panel report tells of other tests is no result of the panel."""
+_UNCERTAIN = re.compile(r"\buncertain significance\b|\bvus\b|\blikely benign\b|\bbenign variant")
 _PLASMA = re.compile(r"ct-?dna|cf-?dna|liquid|guardant|plasma|blood-based|circulating")
 _TISSUE = re.compile(r"\b(?:tissue|biopsy|bx|block|ffpe|specimen|resection|f1 ?cdx|tumou?r sample)\b")
 _BETWEEN = re.compile(r"^[\s,/&+]*(?:and|or|y)?[\s,/&+]*$")
@@ -114,7 +98,11 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
             result.assay = (str(names[0].id("ngs_assay")), (names[0].start, names[0].end))
     if not genes:
         return result
-    if note.panel is not None and not result.sequenced:
+    if (
+        note.panel is not None
+        and not result.sequenced
+        and not _OTHER_TEST.search(note.plain, sentence.start, sentence.end)
+    ):
         result.sequenced = True
         result.assay = (str(note.panel.id("ngs_assay")), (note.panel.start, note.panel.end))
         result.matrix = _report_matrix(note)
@@ -127,7 +115,7 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
         vaf = _VAF.search(note.plain, match.end(), min(sentence.end, match.end() + 40))
         share = (vaf["p"] or vaf["q"]) if vaf else None
         place = vaf.span() if vaf else None
-        if share is None and note.panel is not None:
+        if share is None and (note.panel is not None or test is not None):
             cell = _CELL.match(note.plain, match.end(), sentence.end)
             share, place = (cell["p"], cell.span("p")) if cell else (None, None)
         one = Alteration(symbol, written if written.startswith("p.") else "p." + written, match.span("v"), share, place)
@@ -179,12 +167,12 @@ _OTHER_TESTS = frozenset({"CD274", "MLH1", "MSH2", "MSH6", "PMS2", "ERBB2", "ESR
 def read_genes(note: Note) -> Iterator[Item]:
     """Yield the results of genes outside ERBB2: a word, or variants."""
     none_in = False
-    for sentence in note.sentences:
-        if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
-            continue
+    for sentence in own_sentences(note):
         listed, none_in = none_in, _NOTHING_IN.search(note.plain, sentence.start, sentence.end) is not None
         everything = _genes(note, sentence)
         if not everything:
+            continue
+        if _UNCERTAIN.search(note.plain, sentence.start, sentence.end):
             continue
         changed = {one.gene: one for one in alterations(note, sentence).others}
         genes = [hit for hit in everything if hit.id("gene") not in _OTHER_TESTS or hit.id("gene") in changed]

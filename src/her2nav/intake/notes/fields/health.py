@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from her2nav.intake.notes.context import clause, context, of_family, set_aside
+from her2nav.intake.notes.context import clause, context, of_family, told_sentences
 from her2nav.intake.notes.fields.procedures import SURGERY, read_procedures
 from her2nav.intake.notes.fields.side_effects import GRADE, OVER, grade_of, read_toxicities
 from her2nav.intake.notes.found import Entry, Found, Item, Span
-from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
@@ -63,15 +63,16 @@ _NO_ALLERGY = Gated(
     "allerg",
     "alerg",
 )
+_NOT_REACTIVE = re.compile(
+    r"(?:\s?(?:1/2|i/ii|ab|antibod\w+|serology|test|status))?[\s:=-]{0,3}(?:nr\b|non-?\s?reactive|neg\b|negative)"
+)
 _GROUPS_LEFT_OUT = frozenset({"cancer_state", "injury", "reproductive", "allergy"})
-_NOT_ALONE = frozenset({"illness", "malignancy", "metastasis", "family_history", "social_finding", "tobacco_use", "infection", "surgical_sterility", "menopause", "pregnancy", "breastfeeding", "pleural_effusion", "ascites", "lymphoedema", "lung_nodule"})  # fmt: skip
+_NOT_ALONE = frozenset({"illness", "malignancy", "metastasis", "family_history", "social_finding", "tobacco_use", "infection", "surgical_sterility", "menopause", "pregnancy", "breastfeeding", "pleural_effusion", "ascites", "lymphoedema", "lung_nodule", "blood_brain_lesion"})  # fmt: skip
 
 
 def read_health(note: Note) -> Iterator[Item]:
     """Yield what a note says of everything beside the cancer."""
-    for sentence in note.sentences:
-        if set_aside(note, sentence):
-            continue
+    for sentence in told_sentences(note):
         yield from _allergies(note, sentence)
         if sentence.section == "family":
             continue
@@ -102,6 +103,8 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
         identifier = hit.id("condition")
         said = context(note, *span)
         if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
+            continue
+        if _NOT_REACTIVE.match(note.plain, hit.end):
             continue
         if identifier is None or hit.id("tumour") or SURGERY.search(note.plain, *span):
             continue
@@ -256,7 +259,11 @@ def _allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
         if said.negated or said.family or said.unsure or said.hypothetical or said.template:
             return
         start = match.end()
-    if start is None and not of_family(note, sentence, sentence.start):
+    if (
+        start is None
+        and _ALLERGIC.near(note.plain, sentence.start, sentence.end)
+        and not of_family(note, sentence, sentence.start)
+    ):
         yield from _named_before(note, sentence)
     if start is None or of_family(note, sentence, start):
         return
@@ -284,6 +291,7 @@ def _allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield entry
 
 
+_ALLERGIC = Gate(_ALLERGY, _NO_ALLERGY)
 _SUBSTANCE_FIRST = re.compile(r"\w (?:drug )?allerg(?:y|ies)\s*$")
 
 

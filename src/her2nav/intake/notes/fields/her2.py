@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from her2nav.intake.notes.context import of_family, set_aside
+from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.genes import alterations
 from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
 from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of, withdrawn
 from her2nav.intake.notes.fields.her2_tokens import tokens
-from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, tissue
+from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, lesions, part_of, tissue
 from her2nav.intake.notes.found import Asked, Item, Span
 from her2nav.intake.notes.note import Note, Sentence
 
@@ -25,6 +26,11 @@ _VERDICT_ONLY = re.compile(
 )
 _OWN_VERDICT = re.compile(r"\b(?:positive|negative|benign|malignan\w+|showed|shows|confirmed)\b")
 """A sentence that says what its sample showed does not name the sample of a result before it."""
+_AGAIN = ("central", "review")
+"""Laboratories that measured tissue again which another one had measured."""
+_BEHIND = re.compile(
+    r"\s?\((?:the\s)?(?:[\w-]+\s){0,2}|[^;.:]{0,60}?\b(?:on|in|from|of)\s(?:the\s|her\s|his\s)?(?:[\w-]+\s){0,2}"
+)
 _SHARED = re.compile(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
 
 
@@ -35,6 +41,8 @@ def read_specimens(note: Note) -> Iterator[Item]:
     carried: str | None = None
     default = "ngs" if note.panel is not None else None
     paragraph = -1
+    heading_lab: tuple[str, Span] | None = None
+    apart: dict[tuple[int, str], Sample] = {}
     asked: list[Token] = []
     kept: list[tuple[Sentence, tuple[bool, Span]]] = []
     for sentence in note.sentences:
@@ -42,21 +50,27 @@ def read_specimens(note: Note) -> Iterator[Item]:
             carried = None
             continue
         if sentence.paragraph != paragraph:
+            heading_lab = None
             paragraph, carried = sentence.paragraph, None if not _continues(note, sentence) else carried
         said = tissue(note, sentence)
         if said:
             kept.append((sentence, said))
         named = anchors(note, sentence)
+        part = part_of(note, sentence) if not named else None
         taken = collected(note, sentence)
         held = carried
         if carried in _TISSUE_TESTS and not _belongs(note, sentence):
             carried = None
         apart_from = carried is None and held is not None
         found, carried = tokens(note, sentence, carried or default)
+        genes = alterations(note, sentence)
+        if genes.sequenced or any(token.key == "score" or token.test == "word" for token in found):
+            named = sorted([*named, *lesions(note, sentence, named)], key=lambda one: one.start)
+        if part is not None:
+            current = next((one for one in samples if one.anchor.part == part), current)
         if apart_from and carried in (None, default) and not note.cues_in(sentence.start, sentence.end, "stain"):
             carried = held
         here = [_known(note, samples, anchor, own=bool(found)) for anchor in named]
-        genes = alterations(note, sentence)
         asked += [token for token in found if token.test == "asked"]
         found = [token for token in found if token.test != "asked"]
         if taken and not here:
@@ -70,28 +84,40 @@ def read_specimens(note: Note) -> Iterator[Item]:
             continue
         shared = _in_sites(note, sentence, samples, here) if found else {}
         named_labs = laboratories(note, sentence)
-        apart: dict[int, Sample] = {}
+        if named_labs and note.plain[sentence.start : sentence.end].rstrip().endswith(":"):
+            heading_lab = named_labs[0]
+        elif heading_lab is not None and not named_labs:
+            named_labs = [heading_lab]
         for token in found:
-            sample = _sample_of(token, named, here, current) or _undated(samples)
+            sample = _sample_of(token, named, here, current, _stretch(note, found, token))
+            day = _own_day(note, sentence, found, token) if sample is None or sample not in here else None
+            if day is not None and (sample is None or sample.anchor.date is None or not _within(day, sample)):
+                sample = _of_day(samples, day)
+            sample = sample or _undated(samples)
             if withdrawn(note, sentence, token):
                 sample.withdrawn.append(token)
                 current = sample
                 continue
-            lab = laboratory_of(token, named_labs)
-            if lab is not None and lab[0] == "central" and _rivals(note, sentence, sample, found, named_labs):
+            lab = laboratory_of(note, token, named_labs)
+            told = _first_by(note, sample, token)
+            other = lab is not None and told is not None and told != lab[0] and (lab[0] in _AGAIN or told in _AGAIN)
+            if lab is not None and (other or (lab[0] in _AGAIN and _rivals(note, sentence, sample, found, named_labs))):
                 # A central laboratory's own result on tissue that has a local one stands beside it.
-                own = apart.get(id(sample))
+                own = apart.get((id(sample), lab[0]))
                 if own is None:
-                    own = apart[id(sample)] = Sample(replace(sample.anchor, spans=dict(sample.anchor.spans or {})))
+                    own = Sample(replace(sample.anchor, spans=dict(sample.anchor.spans or {})))
                     own.rival = sample
+                    apart[id(sample), lab[0]] = own
+                    samples.append(own)
                 sample = own
-            if lab is not None:
+            elif lab is not None and (id(sample), lab[0]) in apart:
+                sample = apart[id(sample), lab[0]]
+            if lab is not None and lab[0] in ("local", "central"):
                 sample.labs.setdefault(token.test, lab)
             sample.results.append(token)
             current = sample.rival or sample
         for place, (sample, percent, span) in shared.items():
             _share(current, sample, percent, span, place == 0)
-        samples += apart.values()
         if genes.sequenced and (genes.own or genes.panel or any(token.test == "ngs" for token in found)):
             sample = _for_panel(genes.start, named, here, current) or _undated(samples)
             sample.variants += genes.own + (genes.others if genes.panel else [])
@@ -120,12 +146,24 @@ def read_specimens(note: Note) -> Iterator[Item]:
     yield from specimen_entries(note, samples, kept)
 
 
+def _first_by(note: Note, sample: Sample, token: Token) -> str | None:
+    """Return whose the first result of the same kind is, where the sentence of it says so."""
+    for one in sample.results:
+        if one.key == token.key and one.test == token.test:
+            lab = laboratory_of(note, one, laboratories(note, note.sentence(one.span[0])))
+            return lab[0] if lab else None
+    return None
+
+
 def _rivals(note: Note, sentence: Sentence, sample: Sample, found: list[Token], labs: list[tuple[str, Span]]) -> bool:
     """True when a central laboratory repeated a test that the sample has from elsewhere."""
-    keys = {token.key for token in found if (laboratory_of(token, labs) or ("",))[0] == "central"}
+    keys = {token.key for token in found if (laboratory_of(note, token, labs) or ("",))[0] in _AGAIN}
     return any(
         one.key in keys
-        and (note.sentence(one.span[0]) != sentence or (laboratory_of(one, labs) or ("",))[0] == "local")
+        and (
+            note.sentence(one.span[0]) != sentence
+            or (laboratory_of(note, one, labs) or ("",))[0] in ("local", "outside")
+        )
         for one in sample.results
     )
 
@@ -162,6 +200,11 @@ def _known(note: Note, samples: list[Sample], anchor: Anchor, *, own: bool) -> S
     ):
         last.absorb(anchor)
         return samples[-1]
+    if anchor.word is not None:
+        for sample in reversed(samples):
+            if sample.anchor.word == anchor.word and sample.anchor.same(anchor):
+                sample.anchor.absorb(anchor)
+                return sample
     for sample in reversed(samples):
         if sample.anchor.same(anchor) and (anchor.organ or anchor.date or not anchor.labelled):
             sample.anchor.absorb(anchor)
@@ -199,12 +242,68 @@ def _undated(samples: list[Sample]) -> Sample:
     return _new(samples, Anchor(0, 0, spans={}))
 
 
-def _sample_of(token: Token, named: list[Anchor], here: list[Sample], current: Sample | None) -> Sample | None:
-    """Return the sample of a result: the last named before it in the sentence, else the next, else the current one."""
+def _stretch(note: Note, found: list[Token], token: Token) -> tuple[str, int]:
+    """Return the words behind a result up to the next score, and where they begin."""
+    later = [one.span[0] for one in found if one.key == "score" and one.span[0] > token.span[0]]
+    stop = min([*later, note.sentence(token.span[0]).end])
+    return note.plain[token.span[1] : stop], token.span[1]
+
+
+def _own_day(note: Note, sentence: Sentence, found: list[Token], token: Token) -> Mention | None:
+    """Return the date of a score where every score of the sentence has its own: "2+ in 2021 and 0 in 2024"."""
+    scores = [one for one in found if one.key == "score"]
+    if len({str(one.value) for one in scores}) < 2 or not note.dates.within(sentence.start, sentence.end):
+        return None
+    days = [_day_beside(note, sentence, scores, one) for one in scores]
+    if None in days or len({str(day.value) for day in days if day is not None}) < len(days):
+        return None
+    behind = [day for one, day in zip(scores, days, strict=True) if one.span[0] <= token.span[0]]
+    return behind[-1] if behind else days[0]
+
+
+def _day_beside(note: Note, sentence: Sentence, scores: list[Token], token: Token) -> Mention | None:
+    """Return the date right behind a score, else the one before it in its own part of the sentence."""
+    later = [one.span[0] for one in scores if one.span[0] > token.span[0]]
+    for one in note.dates.within(token.span[1], min([*later, sentence.end])):
+        if one.value and re.fullmatch(r"[\s(,]*(?:in|on|at|from|\()?\s?", note.plain[token.span[1] : one.start]):
+            return one
+    before = note.dates.within(max(sentence.start, token.span[0] - 60), token.span[0])
+    if before and before[-1].value and not re.search(r"[;+]|[0-3]\+", note.plain[before[-1].end : token.span[0]]):
+        return before[-1]
+    return None
+
+
+def _within(day: Mention, sample: Sample) -> bool:
+    value, known = day.value, sample.anchor.date
+    return value is not None and known is not None and value.low <= known.high and known.low <= value.high
+
+
+def _of_day(samples: list[Sample], day: Mention) -> Sample:
+    """Return the sample of a day that nothing else names."""
+    for sample in samples:
+        if sample.anchor.kind is None and sample.anchor.organ is None and sample.anchor.date == day.value:
+            return sample
+    return _new(samples, Anchor(day.start, day.end, date=day.value, spans={"collected": (day.start, day.end)}))
+
+
+def _sample_of(
+    token: Token,
+    named: list[Anchor],
+    here: list[Sample],
+    current: Sample | None,
+    behind: tuple[str, int] = ("", 0),
+) -> Sample | None:
+    """Return the sample of a result: "2+ on the liver biopsy", else the last named before it, the next, the current one."""
+    words, start = behind
+    for anchor, sample in zip(named, here, strict=True):
+        if 0 <= anchor.start - start < len(words) and _BEHIND.fullmatch(words[: anchor.start - start]):
+            return sample
     before = [sample for anchor, sample in zip(named, here, strict=True) if anchor.start <= token.span[0]]
     if before:
         return before[-1]
-    return here[0] if here else current
+    # What stands behind a semicolon is another statement: "HER2 3+ in 2019; bone biopsy 2024: HER2 0".
+    apart = words and ";" in words[: max(0, named[0].start - start)] if named else False
+    return here[0] if here and not apart else current
 
 
 def _for_panel(start: int, named: list[Anchor], here: list[Sample], current: Sample | None) -> Sample | None:

@@ -15,7 +15,12 @@ from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_SCORING = Gated(re.compile(r"\bgastric (?:scoring|criteria|score|system|ihc)\b"), "gastric")
+_SCORING = Gated(
+    re.compile(r"\bgastric (?:scoring|criteria|score|system|ihc)\b|\bhofmann\b|\bruschoff\b"),
+    "gastric",
+    "hofmann",
+    "ruschoff",
+)
 _PREANALYTICS = (
     (
         "fixation_hours",
@@ -126,7 +131,7 @@ def _correct(sample: Sample) -> Iterator[Item]:
     """Take out the results that the note withdraws; without another one in their place a person is asked."""
     for wrong in sample.withdrawn:
         same = [one for one in sample.results if (one.test, one.key) == (wrong.test, wrong.key)]
-        if any(one.value != wrong.value and one.span[0] > wrong.span[0] for one in same):
+        if any(one.value != wrong.value and one.span[0] > wrong.span[0] - _NEAR for one in same):
             # The pattern behind a withdrawn score, and the word for it, go with it.
             gone = {one.span[0] for one in same if one.value == wrong.value}
             sample.results = [
@@ -137,6 +142,10 @@ def _correct(sample: Sample) -> Iterator[Item]:
         else:
             sample.results = [one for one in sample.results if one.test not in (wrong.test, "word")]
             yield Asked("her2_withdrawn", ASKED["withdrawn"], wrong.span)
+
+
+_NEAR = 60
+"""So many signs before a withdrawn result the right one may stand: "corrected to 1+ (previously reported 2+)"."""
 
 
 def _around(note: Note, span: Span) -> Span:
@@ -179,7 +188,10 @@ def _own_word(note: Note, sample: Sample, token: Token) -> bool:
     return (
         anchor.date is not None
         and anchor.kind is not None
-        and note.sentence(anchor.start) == note.sentence(token.span[0])
+        and (
+            note.sentence(anchor.start) == note.sentence(token.span[0])
+            or note.line(anchor.start) == note.line(token.span[0])
+        )
     )
 
 

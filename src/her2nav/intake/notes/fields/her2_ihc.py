@@ -7,23 +7,33 @@ from collections.abc import Iterator
 from typing import Any
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.her2_marks import Token, stated
+from her2nav.intake.notes.fields.her2_marks import NAME, Token, scored, stated
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
 
 _SCORE = re.compile(
-    r"(?P<range>(?<![\w.+])(?P<r1>[0-3])\s?\+?\s?(?:to|-|–|/|or)\s?(?P<r2>[1-3])\s?\+)"
-    r"|(?P<digit>(?<![\w.+/])\+?(?P<d>[0-3])\s?\+(?![\d]))"
+    r"(?P<three>(?<![\w.+/])(?:(?P<of>\+{1,3})|(?P<o>[01])\+)\s?/\s?3(?!\d|[.%/]))"
+    r"|(?P<range>(?<![\w.+])(?P<r1>[0-3])\s?\+?\s?(?:to|-|–|/|or)\s?(?P<r2>[1-3])\s?\+)"
+    r"|(?P<digit>(?:(?<![\w.+/])|(?<=ihc))\+?(?P<d>[0-3])\s?(?:\+(?![\d])|\(\+\)))"
     r"|(?P<lead>(?<![\d\w])\+(?P<l>[1-3])(?![\d.%]))"
     r"|(?P<plus>(?<=[\s(:=])\+{2,3}(?=[\s),;.]|$))"
     r"|(?P<word>\b(?P<w>zero|one|two|three|[1-3]) plus\b)"
-    r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is| was)?\s{0,3}(?P<n>[0-3])(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d))"
+    r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is| was)?\s{0,3}(?P<n>[0-3])(?:(?=\s?/\s?3(?!\d))|(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d)))"
 )
 _BARE_ZERO = re.compile(
-    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negative|ihc|immunohisto\w*){0,8}?(?<![\d.])(?P<z>0)(?!\d|\.\d|[%/+-]|\s?(?:of|/|to|\+|%|copies|cells))"
+    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negative|ihc|immunohisto\w*|clone|4b5|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
 )
+_ANOTHER_ZERO = re.compile(r"\b(?:and|then|now|to|later|vs)\s(?P<z>0)(?=\s(?:in|on|at|from)\b)")
+"""A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
+_BARE_DIGIT = re.compile(
+    r"(?:ihc|her-?2(?:/neu)?)(?:\s(?:score|status|result|expression|ihc|by ihc))*(?:\s?[:=]\s?)(?P<b>[1-3])(?=\s*(?:[;,)|]|\.(?!\d)|$|\((?:pos|neg|equiv|low|strong|weak)))"
+)
+"""A digit alone that a colon puts right behind the name of the test."""
+_SCALE = re.compile(r"\breference range\b|\b(?:reference|scale|legend|key|scoring (?:system|guide|key|scale))\s?[:=]")
 _GAP = re.compile(r"[;]|\.\s")
-_STAINING = re.compile(r"\s?[>≥]?\s?\d{1,3}\s?%")
+_STAINING = re.compile(
+    r"\s?(?:[>≥]?\s?\d{1,3}\s?%|faint|weak|moderate|strong|intense|complete|incomplete|partial|circumferential|basolateral|lateral|membran\w+|staining)"
+)
 _BOUND = re.compile(r"(?:>|≥|more than|at least|over)\s{0,2}$")
 _PERCENT = re.compile(
     r"(?<![\d.<>≥≤])(?P<p>\d{1,3}(?:\.\d)?)(?:\s?(?:-|to)\s?(?P<q>\d{1,3}))?\s?(?:%|percent|per cent)"
@@ -32,39 +42,60 @@ _INTENSITY = re.compile(
     r"\b(?P<faint>faint|barely perceptible)|\b(?P<weak>weak)(?:ly)?\b|\b(?P<moderate>moderate)(?:ly)?\b|\b(?P<intense>strong|intense)(?:ly)?\b"
 )
 _TO_NEXT = re.compile(
-    r"(?:ly)?\s?(?:to|or|-|–|/)\s?(?:weak|moderate|strong|intense|complete|incomplete|basolateral|lateral)"
+    r"(?:ly)?\s?(?:to|or|-|–|/)\s?(?:weak|moderate|strong|intense|complete|incomplete|basolateral|lateral)|,\s?(?:basolateral|lateral)\s?(?:or|,)"
 )
 """A range such as "weak to moderate", or a choice such as "complete or basolateral", is no one value."""
 _COMPLETE = re.compile(
     r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resection)"
 )
 _PLUS = {"zero": "0", "one": "1+", "two": "2+", "three": "3+"}
+_ULTRALOW = re.compile(r"\bultra-?\s?low\b|\bfaint[^.;]{0,40}\b(?:<|≤|less than|up to|no more than) ?10 ?%")
+_ULTRALOW_SEEN = re.compile(
+    r"(?P<w>\bher-?2[\s:-]{1,2}ultra-?\s?low)\b[\s,:(;-]{1,3}(?:with )?(?:faint|weak|incomplete|barely)[^.;]{0,60}\bstaining\b"
+)
 _NO_STAINING = re.compile(r"\b(?:no|absent) (?:membran\w+ )?staining(?: (?:is )?(?:observed|seen))?\b")
 
 
 def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
     """Yield the scores of a stretch, each with the pattern behind it."""
-    scores = [(_score_of(match), match.span()) for match in _SCORE.finditer(note.plain, start, end)]
+    scale = _SCALE.search(note.plain, start, end)
+    end = scale.start() if scale else end
+    named = _named(note)
+    scores = [(_score_of(match), match.span()) for match in _SCORE.finditer(named, start, end)]
+    scores += [(_score_of(match), match.span("b")) for match in _BARE_DIGIT.finditer(note.plain, start, end)]
     window = max(0, start - 1)
     scores += [
         ("0", match.span("z")) for match in _BARE_ZERO.finditer(note.plain, window, end) if match.start() >= window
     ]
+    if scores:
+        scores += [("0", match.span("z")) for match in _ANOTHER_ZERO.finditer(note.plain, scores[0][1][1], end)]
     scores.sort(key=lambda one: one[1])
     kept = [(value, span) for value, span in scores if _believed(note, span)]
     if len({str(value) for value, _ in kept}) >= 3:
         return
     for i, (value, span) in enumerate(kept):
-        if not stated(note, span):
+        if not scored(note, span):
             continue
         yield Token("ihc", "score", value, span)
         stop = kept[i + 1][1][0] if i + 1 < len(kept) else end
         yield from _pattern(note, span[1], stop)
+        if value == "0" and _ULTRALOW.search(note.plain, start, stop):
+            low = _ULTRALOW.search(note.plain, start, stop)
+            if low and stated(note, low.span()):
+                yield Token("ihc", "zero_subtype", "faint_le10", low.span())
+                continue
         none = _NO_STAINING.search(note.plain, span[1], stop) if value == "0" else None
         if none and stated(note, (span[0], none.end())):
             yield Token("ihc", "zero_subtype", "no_staining", none.span())
         if i == 0:
             yield from _before(note, start, span[0])
+            yield from _described_before(note, start, span[0])
     if not kept:
+        low = _ULTRALOW_SEEN.search(note.plain, start, end)
+        if low and stated(note, low.span("w")):
+            # Ultralow is IHC 0 with faint staining in no more than a tenth of the cells: said with the staining that was seen.
+            yield Token("ihc", "score", "0", low.span("w"))
+            yield Token("ihc", "zero_subtype", "faint_le10", low.span())
         none = _NO_STAINING.search(note.plain, start, end)
         if none and not context(note, *none.span()).template:
             yield Token("ihc", "zero_subtype", "no_staining", none.span())
@@ -72,16 +103,35 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
 
 
 def _score_of(match: re.Match[str]) -> Any:
-    if match["range"]:
+    if match.re is _SCORE and match["range"]:
         low, high = int(match["r1"]), int(match["r2"])
         scores = [str(n) + ("+" if n else "") for n in range(low, high + 1)]
         return scores if low < high else scores[0] if scores else f"{high}+"
+    if match.re is _SCORE and match["three"]:
+        return _of_three(match)
+    groups = match.groupdict()
+    if groups.get("b"):
+        return f"{groups['b']}+"
     digit = match["d"] or match["l"] or match["n"]
     if digit is None and match["w"]:
         return _PLUS.get(match["w"], f"{match['w']}+")
     if digit is None:
         return f"{len(match[0])}+"
     return "0" if digit == "0" else f"{digit}+"
+
+
+def _named(note: Note) -> str:
+    """Return the text with the digits of the gene's name painted over: "Her 2 +++" is no 2+."""
+    text: str | None = note.memory.get("no names")
+    if text is None:
+        text = note.memory["no names"] = NAME.sub(lambda match: match[0].replace("2", "x"), note.plain)
+    return text
+
+
+def _of_three(match: re.Match[str]) -> Any:
+    """Return the score of "1+/3+" and "++/3": so many of three; "2+/3+" and "2/3" may be a range."""
+    number = len(match["of"]) if match["of"] else int(match["o"])
+    return "0" if number == 0 else f"{number}+"
 
 
 def _believed(note: Note, span: Span) -> bool:
@@ -103,10 +153,22 @@ def _before(note: Note, start: int, end: int) -> Iterator[Token]:
         yield Token("ihc", "percent_cells", match[1], (start + match.start(1), start + match.end(1) + 1))
 
 
+def _described_before(note: Note, start: int, end: int) -> Iterator[Token]:
+    """Read intensity and completeness that stand before the score: "complete, intense staining ... (3+)"."""
+    low = max((start, *(match.end() for match in _GAP.finditer(note.plain, start, end))))
+    if "membran" not in note.plain[low:end] and "staining" not in note.plain[low:end]:
+        return
+    for key, pattern in (("intensity", _INTENSITY), ("completeness", _COMPLETE)):
+        found = list(pattern.finditer(note.plain, low, end))
+        one_kind = len({one.lastgroup for one in found}) == 1 and not _TO_NEXT.match(note.plain, found[0].end())
+        if one_kind and stated(note, found[0].span()):
+            yield Token("ihc", key, found[0].lastgroup, found[0].span())
+
+
 def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterator[Token]:
     """Read percentage, intensity, completeness and assay behind a score, to the end of the clause."""
     gap = _GAP.search(note.plain, start, end)
-    if gap and gap.start() - start <= 1 and _STAINING.match(note.plain, gap.end()):
+    if gap and gap.start() - start <= 2 and _STAINING.match(note.plain, gap.end()):
         gap = _GAP.search(note.plain, gap.end(), end)
     stop = min(gap.start() if gap else end, start + 170)
     if bare and not re.search(

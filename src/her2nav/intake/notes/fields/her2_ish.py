@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.her2_marks import Token, measured, stated
+from her2nav.intake.notes.fields.her2_marks import NAME, Token, measured, stated
 from her2nav.intake.notes.note import Note, Sentence
 
-_UNITS = r"(?:copies|signals?|copy number|copy no\.?|copies/cell|signals/cell|gene copy number)"
+_UNITS = r"(?:copies|signals?|copy number|copy(?= \d)|copy no\.?|copies/cell|signals/cell|gene copy number)"
 NUMBER = r"(?P<n>\d{1,3}(?:[.,]\d{1,2})?)(?![\d%])"
 _RATIO = re.compile(
     rf"(?:ratio(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx)(?:[\s:=,|~]|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
@@ -21,12 +21,16 @@ _COPIES = re.compile(
 _COPIES_BARE = re.compile(
     rf"(?<![\d.,]){NUMBER}\s?(?:average |mean )?(?P<probe>hexx|cexxx)?\s?(?:gene )?(?:copies|signals)"
 )
+_PER_CELL = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:signals\s)?(?:/|per)\s?(?:cell|nucleus)[\s:=]{{0,3}}{NUMBER}")
+_MEAN = re.compile(
+    rf"(?:mean|average|avg)\s(?:no\.? of |number of )?(?P<probe>hexx|cexxx)[\s:=]{{0,3}}(?:of |is |was )?{NUMBER}"
+)
 _COPY_NUMBER = re.compile(
     rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy no\.?|copies|gcn|cn|signals)\b(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{NUMBER}"
 )
 _PROBE_BEFORE = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:[:=]|of|mean|average)?\s?{NUMBER}\s?(?:copies|signals|per|/)")
 _ANOTHER_COUNT = re.compile(
-    r"\s?(?:and|or|vs\.?|versus)\s\d{1,2}\.\d{1,2}(?![\d.%]|\s(?:her|erb|hexx|cexxx|mean|average|gene|cop|sig))"
+    r"\s?(?:and|or|vs\.?|versus|/)\s?\d{1,2}\.\d{1,2}(?![\d.%]|\s(?:her|erb|hexx|cexxx|mean|average|gene|cop|sig))"
 )
 """Two counts in one phrase: of which sample each is, is not said."""
 _BARE_RATIO = re.compile(r"\s?[,(:]?\s?(?P<n>\d{1,2}\.\d{1,2})(?!\.?\d|[%/-]|\s?(?:cop|sig|mm|cm|cells|mg|x\b))")
@@ -36,21 +40,21 @@ _CELLS = re.compile(
 )
 _RESULT = re.compile(
     r"(?P<failed>\bfailed\b|uninterpretable|not interpretable)|(?P<indeterminate>indeterminate|inconclusive)|(?P<equivocal>\bequivocal\b)"
-    r"|(?P<negative>\bnot? amplif\w*|\bnon-?\s?amplified|\bno (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplif\w*|\bunamplified|\bnegative\b|\bneg\b|amplification(?: was)? not (?:detected|identified|seen)|\bnegativo\b|no amplificad\w|(?<=ish)\s?[-−](?=[\s,;).]|$)(?!\s\w))"
-    r"|(?P<positive>\bamplif\w*|\bpositive\b|\bpos\b|\bpositivo\b|(?<=ish)\s?\+(?!\d))"
+    r"|(?P<negative>\bnot? amp(?:lif\w*)?\b|\b(?:did|does) not (?:show|demonstrate|reveal|detect|confirm|identify)[^.;,]{0,24}\bamplif\w*|\bwithout [^.;,]{0,20}\bamplif\w*|\bnon-?\s?amplified|\bno (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplif\w*|\bunamplified|\bnegative\b|\bneg\b|amplification(?: was)? not (?:detected|identified|seen)|\bnegativo\b|no amplificad\w|(?<=ish)\s?[-−](?=[\s,;).]|$)(?!\s\w)|(?:(?<=/fish)|(?<=/ish)|(?<=/[cs]ish))[-−](?![\w-]))"
+    r"|(?P<positive>\bamplif\w*|\bpositiv(?:e|ity)\b|\bpos\b|\bpositivo\b|(?<=ish)\s?\+(?!\d))"
 )
 
 
-def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str) -> Iterator[Token]:
-    """Yield the counts of a stretch and, where it speaks of ISH, its result."""
+def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) -> Iterator[Token]:
+    """Yield ratio, copies and cells of a stretch."""
     text = _probes(note.plain[start:end])
-    ratio = _RATIO.search(text) or (_RATIO_AFTER.search(text) if test == "ish" else None)
+    ratios = list(_RATIO.finditer(text)) or (list(_RATIO_AFTER.finditer(text)) if test == "ish" else [])
     found = False
-    if ratio is not None and _ANOTHER_COUNT.match(text, ratio.end("n")):
-        yield Token("asked", "two_counts", None, (start + ratio.start("n"), start + ratio.end("n")))
-    elif ratio is not None and _plausible(ratio["n"], 30):
+    for ratio in ratios:
         span = (start + ratio.start("n"), start + ratio.end("n"))
-        if measured(note, span):
+        if _ANOTHER_COUNT.match(text, ratio.end("n")):
+            yield Token("asked", "two_counts", None, span)
+        elif _plausible(ratio["n"], 30) and measured(note, span):
             found = True
             yield Token("ish", "her2_cep17_ratio", number_of(ratio["n"]), span)
     if (
@@ -61,30 +65,60 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str) 
         or "/cell" in text
         or "signals" in text
     ):
-        taken = (ratio.start("n"), ratio.end("n")) if ratio else (-1, -1)
-        for pattern in (_COPIES, _PROBE_BEFORE, _COPIES_BARE, _COPY_NUMBER):
+        taken = {ratio.start("n") for ratio in ratios}
+        for pattern in (_COPIES, _PROBE_BEFORE, _COPIES_BARE, _COPY_NUMBER, _PER_CELL, _MEAN):
             for match in pattern.finditer(text):
-                if match.start("n") == taken[0] or not _plausible(match["n"], 200):
+                if match.start("n") in taken or not _plausible(match["n"], 200):
                     continue
+                taken.add(match.start("n"))
                 key = "cep17_copy_number" if match["probe"] == "cexxx" else "her2_copy_number"
                 if key == "cep17_copy_number" and text[: match.start()].endswith("hexx/"):
                     continue
                 span = (start + match.start("n"), start + match.end("n"))
                 if measured(note, span):
                     yield Token("ish", key, number_of(match["n"]), span)
+        counted = (
+            any(match["probe"] != "cexxx" for match in _COPIES.finditer(text))
+            or _PER_CELL.search(text)
+            or _MEAN.search(text)
+        )
+        bare = _BARE_BEHIND_TEST.match(text) if counted and not ratios else None
+        if bare and bare.start("n") not in taken and measured(note, (start + bare.start("n"), start + bare.end("n"))):
+            # The copies are given apart: what stands right behind the name of the test is the ratio.
+            yield Token(
+                "ish", "her2_cep17_ratio", number_of(bare["n"]), (start + bare.start("n"), start + bare.end("n"))
+            )
     cells = _CELLS.search(text)
     if cells and test == "ish":
         group = "c" if cells["c"] else "k"
         yield Token("ish", "cells_counted", int(cells[group]), (start + cells.start(group), start + cells.end(group)))
-    ahead = _AHEAD.search(note.plain, max(sentence.start, start - 30), start) if test == "ish" else None
-    if ahead and stated(note, ahead.span("w")):
-        yield Token("ish", "result", "negative" if ahead["w"].startswith("n") else "positive", ahead.span("w"))
-    elif test == "ish":
-        result = _RESULT.search(note.plain, start, end)
+
+
+def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, reach: int = 0) -> Iterator[Token]:
+    """Yield the counts of a stretch that names no ISH, or the result of one that does: up to `reach`, past the gene's name."""
+    if test != "ish":
+        yield from ish_counts(note, sentence, start, end, test)
+        told = _RESULT_AND_RATIO.search(note.plain, start, end)
+        denied = told is not None and not told["w"].startswith("amp")
+        if told and stated_result(note, told.span("w"), negative=denied):
+            yield Token("ish", "result", "negative" if denied else "positive", told.span("w"))
+        return
+    ahead = _AHEAD.search(note.plain, max(sentence.start, start - 30), start)
+    verdict = _DETECTED.search(note.plain, max(sentence.start, start - 40), end)
+    if ahead is None and not _RESULT.search(note.plain, start, min(end, start + 24)):
+        ahead = _ADJECTIVE.search(note.plain, max(sentence.start, start - 40), start)
+    denied = ahead is not None and ahead["w"].startswith(("n", "un"))
+    if ahead and stated_result(note, ahead.span("w"), negative=denied) and _of_her2(note, sentence, ahead.start()):
+        yield Token("ish", "result", "negative" if denied else "positive", ahead.span("w"))
+    elif verdict and not context(note, *verdict.span()).template and (verdict["no"] or stated(note, verdict.span())):
+        yield Token("ish", "result", "negative" if verdict["no"] else "positive", verdict.span())
+    else:
+        result = _RESULT.search(note.plain, start, end) or _RESULT.search(note.plain, start, max(reach, end))
         if result is not None and _ish_result_stated(note, sentence, start, result):
             yield Token("ish", "result", result.lastgroup, result.span())
             bare = _BARE_RATIO.match(note.plain, result.end(), end)
-            if ratio is None and bare is not None:  # a ratio, or copies cut off in thin sections: both can be below two
+            # A ratio, or copies cut off in thin sections: both can be below two.
+            if bare is not None and not _RATIO.search(_probes(note.plain[start:end])):
                 yield Token("asked", "bare_count", None, bare.span("n"))
         single = re.search(r"single[- ]probe", note.plain[sentence.start : sentence.end])
         if single:
@@ -94,13 +128,46 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str) 
 
 
 _AHEAD = re.compile(
-    r"(?<!not )(?<!no )\b(?P<w>not amplified|non-?amplified|amplified)\s(?:by|on|via|with)\s(?:reflex\s)?$"
+    r"(?<!not )(?<!no )(?<!non-)\b(?P<w>not amplified|non-?\s?amplified|unamplified|amplified|positive|pos|negative|neg)"
+    r"(?:\s(?:by|on|for)\s(?:both\s)?ihc\b[^.;]{0,24}?\sand)?\s(?:by|on|via|with|in|and)\s(?:the\s|reflex\s|both\s|subsequent\s){0,2}$"
 )
 """The result before the test: "amplified by SISH"."""
+_ADJECTIVE = re.compile(
+    r"\b(?:with|and|but|had|a|an|then|subsequent|subsequently)\s(?P<w>not amplified|non-?amplified|unamplified|amplified|positive|negative)\s(?:reflex\s|dual\s|subsequent\s|her-?2\s){0,2}$"
+)
+"""The result as the adjective of the test: "2+ with negative reflex FISH"."""
+_DETECTED = re.compile(
+    r"amplification(?:\s(?:was|is|by|on|with|via|using|for|the|gene|reflex|d?-?d?(?:fish|cish|sish|ish)|found|detected|seen|identified|confirmed|demonstrated|shown)){0,7}?"
+    r"[\s:=-]{1,3}(?:(?P<no>not (?:detected|identified|present|seen|found|demonstrated|observed)|absent|negative|none|no\b)"
+    r"|(?P<yes>(?<!not )(?:detected|identified|present|positive|yes|(?:found|seen|detected|confirmed|demonstrated|identified|shown)(?=\s(?:by|on|with|via|in)\s))))\b"
+)
+"""The result as whether there is amplification: "amplification by FISH: not detected", "amplification was found on FISH"."""
+_RESULT_AND_RATIO = re.compile(
+    r"(?P<w>not amplified|non-?\s?amplified|(?<!not )(?<!non-)(?<!non )amplified)[\s,;:(-]{1,3}(?:with )?(?:an? )?(?:her-?2\s?[/:]\s?ce[pn] ?17 )?ratio\b"
+)
+"""A result that a ratio follows is one of ISH, named or not: "1+, not amplified (ratio 1.3)"."""
+_BARE_BEHIND_TEST = re.compile(
+    r"(?:d?-?d?(?:fish|cish|sish)|d-?dish|dual ish)[\s:=(]{1,3}(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
+)
 _SUBJECT = re.compile(
     r"\b(?:nodes?|margins?|lvi|invasion|ln|lns|test|swab|serolog\w*|covid|biops\w+|patient|sln|slnb)\b"
 )
 """Another thing that the word may be about: "FISH done, sentinel node positive"."""
+
+
+def stated_result(note: Note, span: tuple[int, int], *, negative: bool) -> bool:
+    """True where nothing doubts, explains or denies a result; the "not" of "not amplified" is the result's own."""
+    said = context(note, *span)
+    return not (said.unsure or said.family or said.template or said.hypothetical or (said.negated and not negative))
+
+
+def _of_her2(note: Note, sentence: Sentence, place: int) -> bool:
+    """True when the name nearest before a result is that of HER2: "ALK negative by FISH" is not."""
+    own = max((match.end() for match in NAME.finditer(note.plain, sentence.start, place)), default=-1)
+    if own < 0:
+        return True
+    others = [hit.end for hit in note.hits_in(own, place, "gene") if hit.id("gene") != "ERBB2"]
+    return not others and not note.cues_in(own, place, "stain")
 
 
 def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Match[str]) -> bool:
@@ -108,9 +175,12 @@ def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Ma
     if said.family or said.template or said.unsure or said.hypothetical:
         return False
     between = note.plain[start : result.start()]
-    if re.search(
-        r"\bnot (?:done|sent|performed)|pending|await|requested|\bsent\b|submitted|\brecommend|for her2|\bif\b",
-        note.plain[start : min(sentence.end, result.end() + 30)],
+    if (
+        re.search(
+            r"\bnot (?:done|sent|performed)|pending|await|requested|\bsent\b|submitted|\brecommend|\bif\b",
+            note.plain[start : min(sentence.end, result.end() + 30)],
+        )
+        or "for her2" in between
     ):
         return False
     other = max(between.rfind(","), between.rfind(";"), between.rfind(" and "), between.rfind(". "))
@@ -123,10 +193,13 @@ def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Ma
 def _probes(text: str) -> str:
     """Replace the digits inside probe names, character for character, so that they are no results."""
     text = re.sub(
-        r"her-?2(?:/neu)?|erbb2", lambda m: "hexx".ljust(len(m[0]))[: len(m[0])] if len(m[0]) >= 4 else m[0], text
+        r"her-?2(?:/neu|neu)?|erbb2", lambda m: "hexx".ljust(len(m[0]))[: len(m[0])] if len(m[0]) >= 4 else m[0], text
     )
     text = re.sub(r"hexx\s+(?=[/:])", lambda m: "hexx" + " " * (len(m[0]) - 4), text)
-    return re.sub(r"cep ?17|chr(?:omosome)? ?17|d17z1|\bc17\b", lambda m: "cexxx".ljust(len(m[0]))[: len(m[0])], text)
+    return re.sub(_CEP17, lambda m: "cexxx".ljust(len(m[0]))[: len(m[0])], text)
+
+
+_CEP17 = re.compile(r"ce[pn][- ]?17|chr(?:omosome)?[- ]?17|d17z1|\bc17\b")
 
 
 def _plausible(written: str, most: int) -> bool:

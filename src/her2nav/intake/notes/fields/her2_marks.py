@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from her2nav.intake.notes.context import clause, context
+from her2nav.intake.notes.fields.sequencing import SEQUENCING, SEQUENCING_GATES
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -15,10 +15,9 @@ HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb-?b-?2|c-?erb-?b-?2|her2neu|her-2neu)"
 NAME = re.compile(rf"(?<![\w-]){HER2}(?![\d])")
 _MARKS = Gated(
     re.compile(
-        rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:cep ?17|d17z1|chr(?:omosome)? ?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|cep ?17|d17z1)"
-        r"|(?P<ihc>ihc|immunohisto\w*|immunostain\w*|inmunohistoquimica)"
-        r"|(?P<ngs>ngs|next[- ]gen\w*(?: sequencing)?|sequencing|panel|f1 ?cdx|foundation ?one|foundation medicine|guardant\d*|tempus|oncomine|msk-impact|caris|tso-?500|molecular profil\w+|"
-        r"ct-?dna|cf-?dna|liquid biopsy|genomic\w*))(?!\w)"
+        rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|ce[pn][- ]?17|d17z1)"
+        r"|(?P<ihc>ihc(?=[0-3]\s?\+)|ihc(?!\w)|immunohisto\w*|immunostain\w*|inmunohistoquimica)|(?P<assay>hercep ?test|4b5)"
+        rf"|(?P<ngs>{SEQUENCING}|genomic\w*))(?:(?!\w)|(?<=ihc))"
     ),
     "her2",
     "her-2",
@@ -28,23 +27,12 @@ _MARKS = Gated(
     "ihc",
     "immuno",
     "inmuno",
-    "ngs",
-    "next",
-    "seq",
-    "panel",
-    "f1",
-    "foundation",
-    "guardant",
-    "tempus",
-    "oncomine",
-    "impact",
-    "caris",
-    "tso",
-    "profil",
-    "dna",
-    "liquid",
+    *SEQUENCING_GATES,
     "genomic",
+    "hercep",
+    "4b5",
     "cep",
+    "cen",
     "d17",
 )
 _DENIED = re.compile(r"\b(?:no|not|never|without)\b[\s>≥<≤of]*$")
@@ -55,20 +43,37 @@ _FOR_GENE = re.compile(
 _OF_GENE = re.compile(r"[\s/:-]*(?:by |on |break-?apart |gene )?")
 _LABORATORY = Gated(
     re.compile(
-        r"(?P<central>\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b)"
-        r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b)"
+        r"(?P<outside>\boutside\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
+        r"|(?P<review>\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|\bours\b)"
+        r"|(?P<central>\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b)"
+        r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocally\b|(?<=[(\[])local(?=[)\]]))"
     ),
     "central",
     "local",
+    "outside",
+    "referr",
+    "osh",
+    "elsewhere",
+    "external",
+    "review",
+    "repeated",
+    "scored",
+    "read",
+    "ours",
 )
+_BEFORE_IT = re.compile(
+    r"\b(?:previously|originally|initially|formerly|first)\s(?:reported|read|scored|called|given|issued)(?:\s(?:as|at|to be))?\s$"
+)
+_CORRECTED = re.compile(r"\b(?:corrected|amended|revised|changed|correction)\b")
 _FROM = re.compile(r"\b(?:corrected|amended|revised|changed)\b[^.;]{0,60}\bfrom\s(?:her-?2\s)?(?:ihc\s)?(?:score\s)?$")
 _TO = re.compile(r"\W{0,3}(?:\([^()]{0,30}\)\s?)?to\b")
-_ERROR = re.compile(r"\b(?:in error|erroneous\w*|incorrect\w*|wrongly|by mistake|mistakenly|transcription error)\b")
+_ERROR = re.compile(
+    r"\b(?:in error|erroneous\w*|incorrect\w*|wrongly|misreported|by mistake|mistakenly|transcription error)\b"
+)
 _RIGHT = re.compile(r"\b(?:correct (?:score|result|value|her-?2)|corrected (?:to|score|result)|should read)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One result: which test, which key of the patient file, value and place."""
 
     test: str
@@ -77,15 +82,35 @@ class Token:
     span: Span
 
 
+_BY_PANEL = re.compile(r"(?:\b(?:by|on|via|using|with|from|per|in)\s(?:the\s|a\s)?|\()$")
+_OF_GENES = re.compile(r"\b(?:amplif\w*|amp|copy|copies|cnv|cna|mutat\w*|variant|insertion)\b")
+
+
+def _of_panel(note: Note, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Give a statement of genes to the sequencing that is named behind it: "ERBB2 amplification (CN 65) on NGS"."""
+    for i, (start, mode) in enumerate(found[:-1]):
+        behind, test = found[i + 1]
+        earlier = {one for _, one in found[:i]}
+        if mode == "her2" and test == "ngs" and not earlier & {"ish", "ihc"}:
+            words = note.plain[start:behind]
+            if _OF_GENES.search(words) and _BY_PANEL.search(words) and ";" not in words and ". " not in words:
+                found[i] = (start, "ngs")
+    return found
+
+
 def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int, str]]:
     """Return from which place on which test is meant: her2, ihc, ish, ngs or another stain."""
     found: list[tuple[int, str]] = [(sentence.start, carried or "none")]
     marks = _MARKS.finditer(note.plain, sentence.start, sentence.end)
     found += [(match.start(), _mark(note, sentence, match)) for match in marks]
+    # The antibody names the test only where nothing before it does: "HercepTest: 2+".
+    found = [
+        one if one[1] != "assay" else (one[0], "ihc") for i, one in enumerate(found) if one[1] != "assay" or i == 1
+    ]
     stains = note.cues_in(sentence.start, sentence.end, "stain")
     found += [(cue.start, "other") for cue in stains if not _her2_inside(note, cue.start, cue.end)]
     found.sort(key=lambda one: one[0])
-    return found
+    return _of_panel(note, found)
 
 
 def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:
@@ -146,6 +171,15 @@ def _doubt_of_ish(note: Note, span: Span) -> bool:
     return bool(cues) and all(cue.start >= span[1] and _AWAITED.search(note.plain, span[1], cue.start) for cue in cues)
 
 
+_VERDICT_BEHIND = re.compile(r"[\s,:=(–-]{0,4}(?:her-?2[\s-])?(?:negative|neg)\b")
+
+
+def scored(note: Note, span: Span) -> bool:
+    """Return whether a score is stated; "negative" behind it is what it means, no denial: "0 - negative"."""
+    verdict = _VERDICT_BEHIND.match(note.plain, span[1])
+    return stated(note, (span[0], verdict.end() if verdict else span[1]))
+
+
 def measured(note: Note, span: Span) -> bool:
     """True for a number that is stated: the denial of "not amplified, ratio 1.4" is of the word, not of the number."""
     said = context(note, *span)
@@ -161,8 +195,18 @@ def laboratories(note: Note, sentence: Sentence) -> list[tuple[str, Span]]:
     ]
 
 
-def laboratory_of(token: Token, named: list[tuple[str, Span]]) -> tuple[str, Span] | None:
+_RIGHT_BEHIND = re.compile(r"[\s(,]{0,3}(?:at|by|on|in|from)?\s?(?:the\s)?")
+
+
+def laboratory_of(note: Note, token: Token, named: list[tuple[str, Span]]) -> tuple[str, Span] | None:
     """Return whose result a token is: the laboratory named last before it, else the only one of the sentence."""
+    behind = [
+        one
+        for one in named
+        if one[1][0] >= token.span[1] and _RIGHT_BEHIND.fullmatch(note.plain, token.span[1], one[1][0])
+    ]
+    if behind and token.key == "score":
+        return behind[0]
     before = [one for one in named if one[1][0] < token.span[0]]
     if before:
         return before[-1]
@@ -173,6 +217,8 @@ def withdrawn(note: Note, sentence: Sentence, token: Token) -> bool:
     """True for a result that the sentence calls an error: "reported as 3+ in error", "corrected from 3+ to 1+"."""
     start, end = token.span
     if _FROM.search(note.plain, sentence.start, start) and _TO.match(note.plain, end, sentence.end):
+        return True
+    if _BEFORE_IT.search(note.plain, sentence.start, start) and _CORRECTED.search(note.plain, sentence.start, start):
         return True
     if not _ERROR.search(note.plain, sentence.start, sentence.end):
         return False

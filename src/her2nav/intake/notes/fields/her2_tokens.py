@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.her2_ihc import ihc_tokens
-from her2nav.intake.notes.fields.her2_ish import NUMBER, ish_tokens, number_of
-from her2nav.intake.notes.fields.her2_marks import HER2, NAME, Token, modes, stated, test_at
+from her2nav.intake.notes.fields.her2_ish import NUMBER, ish_counts, ish_tokens, number_of, stated_result
+from her2nav.intake.notes.fields.her2_marks import HER2, NAME, Token, measured, modes, stated, test_at
 from her2nav.intake.notes.note import Note, Sentence
 
 _DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}[1-3]\s?\+")
@@ -21,16 +21,27 @@ _NAME_BEHIND = re.compile(
 _BY_ISH = re.compile(
     r"[\s:-]{0,3}(?P<w>not amplified|non-?amplified|amplified|positive|pos|negative|neg)\s(?:by|on|via)\s(?:d?-?d?(?:fish|ish|cish|sish))\b"
 )
+_EXPRESSED = re.compile(
+    r"[\s:=(|-]{0,4}(?:protein|status|ihc|by ihc|is|was|expression|oncoprotein|[\s:=(|-]){0,6}?"
+    r"(?:(?P<no>not|no|non|without|lack of|absence of|absent|negative for)[\s-](?:evidence of )?over-?\s?express\w*"
+    r"|over-?\s?express\w*[\s:=(-]{0,3}(?:is |was |were )?(?P<absent>absent|not (?:seen|identified|detected|present|observed|demonstrated|found)|negative|none|no\b)"
+    r"|over-?\s?express\w*[\s:=(-]{0,3}(?:is |was |were )?(?P<present>present|positive|detected|identified|seen|yes\b))"
+)
+_ONLY_TESTED = re.compile(
+    r"\s(?:was |is |were |has been |by \w+ )?(?:assess\w*|test\w*|evaluat\w*|analy\w*|assay|status|determin\w*|stud\w*|requested|sent|pending)"
+)
+"""Overexpression that is only asked for."""
+_TRIPLE = re.compile(r"\b(?:triple[- ](?P<w>negative|positive|neg|pos)|(?P<tn>tnbc))\b")
 _WORD = re.compile(
     r"[\s:=(|-]{0,4}(?:status|protein|expression|overexpression|receptor|disease|result|ihc|is|was|oncogene|score|by ihc|[\s:=(|-]){0,6}?"
     r"(?P<w>ultra-?low|low|positive|pos\b|positiv\w*|negative|neg\b|negativ\w*|equivocal|over-?express\w*|\+(?!\+|\s?\d|\d)|-(?=[\s,;).]|$)|−)"
 )
 _WORDS = {"ultra": "ultralow", "low": "low", "pos": "positive", "neg": "negative", "equ": "equivocal", "ove": "positive", "+": "positive", "-": "negative"}  # fmt: skip
 _CN = re.compile(
-    rf"(?<!\w)(?:cn|copy number|copies|cnv|copy no)\b[\s:=~(]{{0,4}}(?:of |is |was )?{NUMBER}|(?<![\d.]){NUMBER.replace('<n>', '<m>')}\s?copies"
+    rf"(?<!\w)(?:cn|copy number|copies|cnv|copy no)\b(?: gain)?[\s:=~(]{{0,4}}(?:of |is |was )?{NUMBER}|(?<![\d.]){NUMBER.replace('<n>', '<m>')}\s?copies"
 )
 _AMP = re.compile(
-    r"(?P<neg>no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp)|(?P<eq>equivocal amp\w*|amp\w* \(?equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
+    r"(?P<neg>no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp)|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
 )
 _FRACTION = re.compile(r"tumou?r (?:fraction|purity|content)[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%")
 _PLOIDY = re.compile(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
@@ -39,19 +50,28 @@ _PLOIDY = re.compile(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
 def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[Token], str | None]:
     """Return the results of a sentence and the test that a following line may go on with."""
     places = modes(note, sentence, carried)
+    triple = [
+        Token("word", "her2_reported", "positive" if (one["w"] or "").startswith("pos") else "negative", one.span())
+        for one in _TRIPLE.finditer(note.plain, sentence.start, sentence.end)
+        if stated_result(note, one.span(), negative=False)
+    ]
     if all(mode in ("none", "other") for _, mode in places):
-        return [], None
+        return triple, None
     first = places[0][0]
     if len(places) > 1 and places[1][1] == "her2" and _NAME_BEHIND.search(note.plain, first, places[1][0]):
         places[0] = (first, "ihc")
     her2 = carried is not None or any(mode in ("her2", "ihc", "ish") for _, mode in places)
-    found: list[Token] = []
+    found = triple
+    counted = -1
     for i, (start, mode) in enumerate(places):
         end = places[i + 1][0] if i + 1 < len(places) else sentence.end
         if mode in ("none", "other") or start >= end:
             continue
         test = test_at(places, i)
-        found += _in_stretch(note, sentence, start, end, mode, test, her2)
+        found += _in_stretch(note, sentence, start, end, mode, test, her2, _past_names(places, i, sentence.end))
+        if test == "ish" and start >= counted:
+            counted = _end_of_run(places, i, sentence.end)
+            found += ish_counts(note, sentence, start, counted, test)
     last = next(
         (test_at(places, i) for i in range(len(places) - 1, -1, -1) if places[i][1] not in ("none", "other")), None
     )
@@ -59,15 +79,30 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
     return found, (last if closing != "other" else None)
 
 
+def _end_of_run(places: list[tuple[int, str]], index: int, last: int) -> int:
+    """Return where the marks of ISH that follow each other end: counts stand before and behind the name of the gene."""
+    for i in range(index + 1, len(places)):
+        if test_at(places, i) != "ish":
+            return places[i][0]
+    return last
+
+
+def _past_names(places: list[tuple[int, str]], index: int, last: int) -> int:
+    """Return where the next mark stands that is more than the name of the gene."""
+    return next((place for place, mode in places[index + 1 :] if mode != "her2"), last)
+
+
 def _in_stretch(
-    note: Note, sentence: Sentence, start: int, end: int, mode: str, test: str, her2: bool
+    note: Note, sentence: Sentence, start: int, end: int, mode: str, test: str, her2: bool, reach: int
 ) -> Iterator[Token]:
     if (test in ("her2", "ihc") and her2) or (mode == "her2" and test == "ish" and _DIRECT.match(note.plain, start)):
         yield from ihc_tokens(note, start, end)
     if test in ("her2", "ish", "ihc"):
-        yield from ish_tokens(note, sentence, start, end, test)
+        yield from ish_tokens(note, sentence, start, end, test, reach)
     if test == "ngs" or (mode == "her2" and test == "ngs"):
         yield from _ngs(note, sentence, start, end)
+    if mode == "ngs":
+        yield from _told_by_panel(note, sentence, start)
     if mode == "her2":
         yield from _word(note, start, end, test)
 
@@ -86,6 +121,12 @@ def _ngs(note: Note, sentence: Sentence, start: int, end: int) -> Iterator[Token
             before,
         )
         amp = _AMP.search(note.plain, low, stop)
+        number = _CN.search(note.plain, match.end(), stop)
+        if number is not None and (amp is None or amp.lastgroup != "amp"):
+            # A number that is called no amplification stays the number that it is.
+            group = "n" if number["n"] else "m"
+            if measured(note, number.span(group)):
+                yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
         if amp is None:
             continue
         said = context(note, *amp.span())
@@ -115,6 +156,22 @@ def _ngs(note: Note, sentence: Sentence, start: int, end: int) -> Iterator[Token
         yield Token("ngs", "ploidy", ploidy["p"], ploidy.span())
 
 
+def _told_by_panel(note: Note, sentence: Sentence, start: int) -> Iterator[Token]:
+    """Read "HER2 amplification was not seen on the panel": the call before the test."""
+    told = _ON_PANEL.search(note.plain, max(sentence.start, start - 80), start)
+    if told is None:
+        return
+    denied = told["no"] is not None
+    if stated_result(note, told.span(), negative=denied):
+        yield Token("ngs", "amplification_call", "not_amplified" if denied else "amplified", told.span())
+
+
+_ON_PANEL = re.compile(
+    rf"{HER2}\s(?:gene\s)?amplification\s(?:was |is )?(?:(?P<no>not (?:seen|detected|found|identified|present|observed)|absent)|(?:seen|detected|found|identified|present|confirmed))"
+    r"\s(?:on|by|with|in|using|via)\s(?:the\s|this\s|a\s)?$"
+)
+
+
 def _word(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
     head = NAME.match(note.plain, start)
     by_ish = _BY_ISH.match(note.plain, head.end()) if head else None
@@ -123,7 +180,16 @@ def _word(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
             denied = by_ish["w"].startswith("n")
             yield Token("ish", "result", "negative" if denied else "positive", (head.start(), by_ish.end()))
         return
-    match = _WORD.match(note.plain, head.end(), end) if head else None
+    reach = min(note.sentence(start).end, start + 70)
+    expressed = _EXPRESSED.match(note.plain, head.end(), reach) if head and test not in ("ish", "ngs") else None
+    if head and expressed:
+        span = (head.start(), expressed.end())
+        if stated_result(note, span, negative=not expressed["present"]):
+            yield Token("word", "her2_reported", "positive" if expressed["present"] else "negative", span)
+        return
+    match = _WORD.match(note.plain, head.end(), reach) if head else None
+    if match is not None and match["w"].startswith("over") and _ONLY_TESTED.match(note.plain, match.end()):
+        return
     if match is None or test in ("ish", "ngs"):
         amplified = (
             re.match(r"[\s-]{0,2}(?:gene )?amp(?:lif\w*)?\b", note.plain[head.end() : end])
@@ -155,5 +221,6 @@ def _word(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
         return
     value = "ultralow" if written.startswith("ultra") else _WORDS.get(written[:3]) or _WORDS.get(written)
     span = (head.start() if head else start, match.end())
-    if value and stated(note, span):
+    aim = re.match(r"\s(?:for|by)\b", note.plain[match.end() : match.end() + 5])
+    if value and stated(note, (span[0], span[1] + (aim.end() if aim else 0))):
         yield Token("word", "her2_reported", value, span)

@@ -16,10 +16,10 @@ from her2nav.model.dates import PartialDate
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6}(?:[.,]\d{1,3})?"
 _VALUE = re.compile(
-    rf"(?:[\s:=|\t~*-]|\((?:total|abs|absolute|anc|alt|ast|hb|ck?d-?epi|sgot|sgpt)\)|is|was|of|level|count|total|serum|now|today|at|\(?(?:h|l|high|low)\)?(?=\s)){{0,12}}(?P<cmp>[<>≤≥]\s?)?(?P<v>{_NUMBER})(?![\d/]|\.\d|\s?(?:weeks?|months?|years?|days?|cycles?|x\s?uln|times|%\s?of))"
+    rf"(?:[\s:=|\t~*-]|\((?:total|abs|absolute|anc|alt|ast|hb|ck?d-?epi|sgot|sgpt)\)|is|was|of|level|count|total|serum|now|today|at|\(?(?:h|l|high|low)\)?(?=\s)){{0,12}}(?P<cmp>[<>≤≥]\s?)?(?P<v>{_NUMBER})(?!\d|,\d{{3}}|/(?!cu|mm|ul|l\b)|\.\d|\s?(?:weeks?|months?|years?|days?|cycles?|x\s?uln|times|%\s?of))"
 )
 _UNIT = re.compile(
-    r"\s?(?P<u>x\s?10\s?[\^*]?\s?[369e]\s?/\s?[a-zu]{1,2}\b|10\s?[\^*]\s?[369]\s?/\s?[a-z]{1,2}\b|k/ul|k/mm3|th/ul|/ul|/mm3|cells/ul|g/dl|gm/dl|g/l|mg/dl|mg/l|umol/l|mmol/l|ml/min(?:/1\.73\s?m\s?2)?|u/l|iu/l|ukat/l|meq/l|ng/ml|pg/ml|u/ml|ku/l|s(?:ec)?\b|seconds|%)"
+    r"\s?(?P<u>x\s?10\s?[\^*]?\s?[369e]\s?/\s?[a-zu]{1,2}\b|10\s?[\^*]\s?[369]\s?/\s?[a-z]{1,2}\b|k/ul|k/mm3|th/ul|/ul|/mm3|/cumm|/cu\.? ?mm|cells/ul|cells/cumm|g/dl|gm/dl|g/l|mg/dl|mg/l|umol/l|mmol/l|ml/min(?:/1\.73\s?m\s?2)?|u/l|iu/l|ukat/l|meq/l|ng/ml|pg/ml|u/ml|ku/l|s(?:ec)?\b|seconds|%)"
 )
 _LIMIT = re.compile(
     rf"[\s,]{{0,2}}(?:h\b|l\b|\*)?[\s,]{{0,2}}[(\[]\s?(?:(?:uln|upper limit(?: of normal)?)[\s:=]{{0,3}}(?P<uln>{_NUMBER})|(?:ref(?:erence)?(?: range)?|normal|nr|n|rr|range)?[\s:.]{{0,3}}(?P<lo>{_NUMBER})\s?(?:-|–|to)\s?(?P<hi>{_NUMBER})|(?:ref|normal|nr|n)?[\s:]{{0,2}}<\s?(?P<lt>{_NUMBER})|(?P<bare>{_NUMBER}))(?:\s?[a-z/0-9^*%]{{1,12}})?\s?[)\]]"
@@ -31,7 +31,7 @@ _RANGE_CELL = re.compile(
 _SHARED = re.compile(r"\s?/\s?$")
 _VIRAL = Gated(
     re.compile(
-        r"\b(?P<t>hbsag|hepatitis b surface antigen|hep(?:atitis)? b(?: surface)?|hbv(?! dna)|anti-?hbc|hbcab|hep(?:atitis)? b core(?: antibod\w+)?|hbv dna|anti-?hcv|hcv(?: antibod\w+| ab)?(?! rna)|hep(?:atitis)? c|hcv rna|hiv)\b(?:[\s:=|/-]|status|test|is|was|serology|ab|antibody|and|1/2){0,6}(?P<r>negative|neg\b|non-?reactive|not detected|undetectable|positive|pos\b|reactive|detected|detectable|not tested|not done)"
+        r"\b(?P<t>hbsag|hepatitis b surface antigen|hep(?:atitis)? b(?: surface)?|hbv(?! dna)|anti-?hbc|hbcab|hep(?:atitis)? b core(?: antibod\w+)?|hbv dna|anti-?hcv|hcv(?: antibod\w+| ab)?(?! rna)|hep(?:atitis)? c|hcv rna|hiv)\b(?:[\s:=|/-]|status|test|is|was|serology|ab|antibody|and|1/2){0,6}(?P<r>negative|neg\b|non-?\s?reactive|nr\b|not detected|undetectable|positive|pos\b|reactive|detected|detectable|not tested|not done)"
     ),
     "hbs",
     "hep",
@@ -44,6 +44,7 @@ _VIRAL_KEYS = {"hbsag": "hbsag", "hepatitis b surface antigen": "hbsag", "anti-h
 _VIRAL_VALUES = {
     "neg": "negative",
     "non": "negative",
+    "nr": "negative",
     "pos": "positive",
     "rea": "positive",
     "und": "undetectable",
@@ -258,7 +259,8 @@ def _unit(note: Note, name: str, end: int) -> tuple[str | None, int]:
     match = _UNIT.match(note.plain, end)
     if match is None:
         return None, end
-    known = note.words.knowledge.variables.unit(name, match["u"])
+    written = re.sub(r"cu\.? ?mm", "mm3", match["u"])
+    known = note.words.knowledge.variables.unit(name, written)
     return (known, match.end()) if known else (None, end)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.context import context, of_family, told_sentences
 from her2nav.intake.notes.fields.heart import HEART, read_heart
 from her2nav.intake.notes.fields.measured import date_of, stated
 from her2nav.intake.notes.found import Found, Item, Span
@@ -143,9 +143,7 @@ _DOSE = Gated(
 def read_person(note: Note) -> Iterator[Item]:
     """Yield what the note says of the person."""
     sexes: list[Found] = []
-    for sentence in note.sentences:
-        if set_aside(note, sentence):
-            continue
+    for sentence in told_sentences(note):
         yield from _birth(note, sentence)
         if of_family(note, sentence, sentence.start):
             continue

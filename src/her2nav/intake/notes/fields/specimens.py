@@ -14,18 +14,19 @@ from her2nav.model.dates import PartialDate
 
 _KINDS = (
     ("blood", r"ct-?dna|cf-?dna|liquid biops(?:y|ies)|plasma(?: ngs| sample)?|guardant ?360|guardant|blood sample"),
-    ("cytology_block", r"cell block"),
+    ("cytology_block", r"cell[- ]?block"),
     ("block", r"(?:primary|archival|metastatic|same) (?:tumou?r )?block"),
     ("cytology", r"fna|fine[- ]needle aspirat\w+|aspirate|cytology|pleural fluid|ascitic fluid|ebus(?:-tbna)?|effusion cytology"),
     (
         "biopsy",
         (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re)?[- ]?(?:re-?)?"
-        r"(?:biops(?:y|ies|ied)|bx|biopsia)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd"),
+        r"(?:biops(?:y|ies|ied)|bx|biopsia)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd|tru-?cut|trephine|pipelle|curettings?"),
     ),
     (
         "resection",
         (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
-        r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|tah(?:[/+-]bso)?|cystectomy"),
+        r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|tah(?:[/+-]bso)?|cystectomy|mrm|turbt|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
+        r"|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
     ),
 )  # fmt: skip
 _PATTERN = Gated(
@@ -55,7 +56,37 @@ _PATTERN = Gated(
     "egd",
     "hyst",
     "tah",
+    "mrm",
+    "turbt",
+    "cut",
+    "trephine",
+    "pipelle",
+    "curett",
 )
+_LESION_NAMED = re.compile(
+    r"\b(?P<primary>primary|original)(?: breast| gastric| lung)?(?: (?:tumou?r|cancer|carcinoma|lesion|site))?(?=\s?[:(,;.]|\s?$|\s(?:was|is|had|showed|her-?2|and|\d|-|–|\[))"
+    r"|\b(?P<met>mets?|metastas[ei]s|metastatic (?:site|lesion|disease|deposit)|recurrence|relapse|deposits?|implants?)\b"
+)
+"""A sample that is named by what was sampled only: "HER2 1+ on the primary, 2+ on the liver metastasis"."""
+_OPENS_PHRASE = re.compile(
+    r"(?:^|[;:.(,>•|-])\s*$|\b(?:on|in|from|of|the|her|his)\s(?:the\s)?(?:breast\s|gastric\s|lung\s)?$"
+)
+_ON_ORGAN = re.compile(
+    r"\b(?:(?:her-?2|ihc|immunohisto\w*|fish|review|ngs|result)\s(?:on|of|from|in)|[0-3]\+\s(?:on|in|from))\s(?:the\s)?(?:left\s|right\s)?$"
+)
+_PART = re.compile(r"[ \t>*-]*(?:(?:part|specimen|sample|block|tissue)\s)?(?P<p>[a-h])(?:\s?[.:)]|\s-)\s")
+_PART_AGAIN = re.compile(
+    r"\b(?:part|specimen|sample|block|tissue)s?\s(?P<p>[a-h])(?:-?\d{1,2})?\b(?!\s?(?:was|is) not)"
+)
+_SIDE_BEFORE = re.compile(r"\b(?P<s>left|right|lt|rt)\.?\s(?:breast\s)?(?:[\w-]+\s){0,1}$")
+_SIDES = {"left": "left", "lt": "left", "right": "right", "rt": "right"}
+_SIDE_NAMED = re.compile(
+    r"(?:^|[;.]\s*|\n)[\s>*•-]*(?P<s>left|right) breast(?:\s(?:tumou?r|cancer|carcinoma|lesion|mass|primary))?(?=\s?(?:[:(-]|was\b|is\b|her-?2))"
+)
+_COMMON = re.compile(
+    r"biops|bx|core|resect|excis|specimen|block|cytolog|aspirat|fluid|ct-?dna|cf-?dna|plasma|liquid|blood|tissue"
+)
+_REVIEW_DAY = re.compile(r"\b(?:review\w*|re-?read|reported|consult\w*)\b")
 _LABEL = re.compile(
     r"[ \t>*-]*(?:\d{1,2}[.)]\s*)?(?:(?:(?:specimen|sample|tissue|part|source)s?|site)(?: (?:type|site|source|submitted|[a-e]))?(?:\(s\))?|procedure|muestra|material|[a-e][.:])"
     r"(?:[ \t]*[:.)\t|-]|(?<=specimen site)\s|(?<=specimen type)\s)"
@@ -112,9 +143,18 @@ class Anchor:
     date: PartialDate | None = None
     spans: dict[str, Span] | None = None
     labelled: bool = False
+    side: str | None = None
+    word: str | None = None
+    """The operation as it is written, where it is not the common word of many samples."""
+    part: str | None = None
+    """The letter of the part of the report: "A. Breast, core biopsy"."""
 
     def same(self, other: Anchor) -> bool:
         """True when both may name one sample and nothing says otherwise."""
+        if self.part and other.part:
+            return self.part == other.part
+        if self.side and other.side and self.side != other.side:
+            return False
         for mine, theirs in ((self.organ, other.organ), (self.lesion, other.lesion)):
             if mine and theirs and mine != theirs:
                 return False
@@ -137,7 +177,57 @@ class Anchor:
         if other.date and (self.date is None or (other.date.exact and not self.date.exact)):
             self.date = other.date
             mine["collected"] = theirs.get("collected", (other.start, other.end))
+        self.part, self.word, self.side = self.part or other.part, self.word or other.word, self.side or other.side
         self.spans = mine
+
+
+def part_of(note: Note, sentence: Sentence) -> str | None:
+    """Return the letter of the part of the report that a sentence speaks of: "BIOMARKERS, PART A (block A2)"."""
+    named = {match["p"] for match in _PART_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
+    return named.pop() if len(named) == 1 else None
+
+
+def lesions(note: Note, sentence: Sentence, named: list[Anchor]) -> list[Anchor]:
+    """Return the samples that are named by the lesion only, beside those that a procedure names."""
+    found: list[Anchor] = []
+
+    def near(start: int, end: int) -> bool:
+        beside = any(abs(one.start - end) < 30 or abs(one.end - start) < 30 for one in named)
+        return beside or any(one.start < end + 4 and start < one.end + 4 for one in found)
+
+    for match in _LESION_NAMED.finditer(note.plain, sentence.start, sentence.end):
+        said = context(note, *match.span())
+        if near(*match.span()) or said.negated or said.unsure or said.family or said.hypothetical:
+            continue
+        anchor = Anchor(match.start(), match.end(), lesion=match.lastgroup, spans={"lesion": match.span()})
+        if match.lastgroup == "primary" and not _OPENS_PHRASE.search(note.plain[sentence.start : match.start()]):
+            continue  # "consistent with a breast primary" names no sample
+        if match.lastgroup == "met":
+            organs = [
+                (hit, organ)
+                for hit, organ in _organs(note, max(sentence.start, match.start() - 24), match.end())
+                if hit.end > match.start() or not note.plain[hit.end : match.start()].strip(" -")
+            ]
+            if not organs:
+                behind = re.match(r"\s(?:in|to|of)\s(?:the\s)?", note.plain[match.end() : match.end() + 10])
+                stop = match.end() + (behind.end() if behind else 0)
+                organs = [one for one in _organs(note, stop, stop + 20) if behind and one[0].start == stop]
+            if not organs:
+                continue
+            hit, anchor.organ = organs[-1]
+            anchor.start = min(anchor.start, hit.start)
+            (anchor.spans or {})["organ"] = (hit.start, hit.end)
+        _dated(note, sentence, anchor)
+        found.append(anchor)
+    for match in _SIDE_NAMED.finditer(note.plain[: sentence.end], sentence.start):
+        if not near(*match.span("s")):
+            place = match.span("s")[0], match.end()
+            found.append(Anchor(*place, organ="breast", side=match["s"], spans={"organ": place}))
+    for hit, organ in _organs(note, sentence.start, sentence.end):
+        if near(hit.start, hit.end) or not _ON_ORGAN.search(note.plain, max(sentence.start, hit.start - 40), hit.start):
+            continue
+        found.append(Anchor(hit.start, hit.end, organ=organ, spans={"organ": (hit.start, hit.end)}))
+    return sorted(found, key=lambda one: one.start)
 
 
 def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
@@ -157,6 +247,11 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         )
         _place(note, sentence, anchor)
         _dated(note, sentence, anchor)
+        side = _SIDE_BEFORE.search(note.plain, max(sentence.start, anchor.start - 40), anchor.start)
+        anchor.side = _SIDES[side["s"]] if side else None
+        anchor.word = None if _COMMON.search(match[0]) else match[0]
+        lettered = _PART.match(note.plain, sentence.start, sentence.end)
+        anchor.part = lettered["p"] if lettered else None
         if _ENDOSCOPY.match(note.plain, match.start()) and anchor.lesion is None:
             anchor.lesion = "primary"
             (anchor.spans or {})["lesion"] = match.span()
@@ -257,7 +352,9 @@ def _named_by_operation(hits: list[Hit]) -> list[tuple[Hit, str]]:
 def _dated(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     """Take the date that stands next to the procedure: behind it first, else right before it."""
     text = note.plain
-    for mention in note.dates.within(anchor.end, min(sentence.end, anchor.end + 44)):
+    if _REVIEW_DAY.search(text, max(sentence.start, anchor.start - 30), anchor.start):
+        return  # the day of the review, not of the sample
+    for mention in note.dates.within(anchor.end, min(sentence.end, anchor.end + 60)):
         between = text[anchor.end : mention.start]
         if mention.value and not re.search(r"[;.:]|her2|report|signed|receiv|fish|\bct\b|since|progress", between):
             anchor.date = mention.value
@@ -276,9 +373,12 @@ def _dated(note: Note, sentence: Sentence, anchor: Anchor) -> None:
             (anchor.spans or {})["collected"] = (earlier[-1].start, earlier[-1].end)
 
 
+_SEPARATE = re.compile(r"[;.]|[0-3]\s?\+")
+
+
 def _one(note: Note, first: Anchor, second: Anchor) -> bool:
     """True for two words of one sample: "breast, core biopsy", "WLE + SLNB"."""
     between = note.plain[first.end : second.start]
     if first.date and second.date and first.date != second.date:
         return False
-    return len(between) < 30 and ";" not in between and "." not in between
+    return len(between) < 30 and not _SEPARATE.search(between)

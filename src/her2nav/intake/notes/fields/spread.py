@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from her2nav.intake.notes.context import of_family, set_aside
+from her2nav.intake.notes.context import of_family, own_sentences, set_aside
 from her2nav.intake.notes.fields.tumour import stated
 from her2nav.intake.notes.found import Found, Item
 from her2nav.intake.notes.note import Note, Sentence
@@ -27,12 +27,8 @@ def read_sites(note: Note) -> Iterator[Item]:
     primary = {organ for identifier, _, present in note.tumours if present for organ in _organ_names(note, identifier)}
     nodes: list[Found] = []
     others = 0
-    for sentence in note.sentences:
-        if (
-            set_aside(note, sentence)
-            or of_family(note, sentence, sentence.start)
-            or sentence.section in ("history", "social", "medications", "allergies", "plan", "labs")
-        ):
+    for sentence in own_sentences(note):
+        if sentence.section in ("history", "social", "medications", "allergies", "plan", "labs"):
             continue
         spread = list(_SPREAD.finditer(note.plain, sentence.start, sentence.end))
         if not spread:

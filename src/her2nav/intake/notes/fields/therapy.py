@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.context import context, of_family, set_aside, told_sentences
 from her2nav.intake.notes.fields.courses import PD, START, Course, Group, dated_in, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
 from her2nav.intake.notes.found import Entry, Found, Item, Span
@@ -28,6 +28,10 @@ _IF_LATER = re.compile(
 )
 """A drug for later: "if she progresses consider ..."."""
 _CYCLES_BEFORE = re.compile(r"\bx\s?\d{1,2}\b|\b\d{1,2}\s?(?:x\b|cycles?\b)")
+_LOST_AFTER = re.compile(
+    r"\b(?:her-?2|erbb2|expression|amplification|target)\s(?:loss|lost)\s(?:after|on|under|following|with)\s$"
+)
+"""The loss of a target after a drug tells of the target."""
 _ELSEWHERE = ("family", "medications", "allergies", "social")
 _TO_START = re.compile(r"\b(?:to start|booked|start(?:s|ing)?|due|begin|commence|from|on|for)\b[^.;,]{0,18}$")
 _SCREEN = re.compile(
@@ -50,8 +54,8 @@ def read_therapies(note: Note) -> Iterator[Item]:
     courses: list[Course] = []
     current: Course | None = None
     last_paragraph = -9
-    for sentence in note.sentences:
-        if set_aside(note, sentence) or sentence.section in _ELSEWHERE:
+    for sentence in told_sentences(note):
+        if sentence.section in _ELSEWHERE:
             continue
         groups = drugs_named(note, sentence)
         if of_family(note, sentence, sentence.start) or (groups and of_family(note, sentence, groups[-1].end)):
@@ -185,9 +189,11 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
         said.family
         or _NOT_DRUG_CONTEXT.search(before)
         or re.match(
-            r"\s?(?:allergy|reaction|hypersensitivity|induced|related|associated|-induced|-related|neuropathy|rash|pneumonitis|antibody)",
+            r"\s?(?:allergy|reaction|hypersensitivity|induced|related|associated|-induced|-related|neuropathy|rash|pneumonitis|antibody"
+            r"|(?:trial |study )?(?:cut-?off|criteria|threshold|rules?|definition))",
             after,
         )
+        or _LOST_AFTER.search(before)
     ):
         return "none"
     cues = note.cues_in(sentence.start, sentence.end, "never_given")
