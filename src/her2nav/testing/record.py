@@ -10,7 +10,7 @@ from her2nav.facts.case import Case
 from her2nav.facts.variants import tissue_panels
 from her2nav.interpret.ngs import matrix_of, names_erbb2
 from her2nav.interpret.results import SpecimenHer2
-from her2nav.kinds.disease_setting import stage_of
+from her2nav.kinds.staging import stage_of
 from her2nav.model.dates import PartialDate
 from her2nav.model.specimens import Specimen, Variant
 from her2nav.model.truth import Truth, any_of, from_bounds
@@ -165,6 +165,13 @@ def _her2_asked(case: Case, limits: Limits) -> Truth:
     return from_bounds(open_, not open_)
 
 
+def _neoadjuvant_recorded(case: Case, limits: Limits) -> Truth:
+    """The record names a neoadjuvant course, or what was left of the tumour after one."""
+    residual = case.patient.cancer.residual
+    found = residual is not None or any("neoadjuvant" in course.settings for course in case.courses)
+    return from_bounds(found, not found)
+
+
 def _tested_since_progression(case: Case, limits: Limits) -> Truth:
     """HER2 IHC of a sample taken after the start of the last course for advanced disease that ended in progression."""
     starts = [c.start for c in case.courses if c.progressed and "metastatic" in c.settings]
@@ -222,6 +229,7 @@ RECORD_FACTS: dict[str, Callable[[Case, Limits], Truth]] = {
     "core_only": _core_only,
     "side_recorded": _side_recorded,
     "her2_asked": _her2_asked,
+    "neoadjuvant_recorded": _neoadjuvant_recorded,
     "tested_since_progression": _tested_since_progression,
 }
 """By the name that `conditions.yaml` uses."""

@@ -41,6 +41,7 @@ RecordFact = Literal[
     "core_only",
     "side_recorded",
     "her2_asked",
+    "neoadjuvant_recorded",
     "tested_since_progression",
 ]
 
