@@ -6,9 +6,11 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 WHY = "the browser tests need chromium, playwright and the web extra"
 
 
@@ -33,13 +35,22 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
-    """Where the server listens."""
+    """Where the server listens; it has a screening of one patient, so that the pages of a team are there too."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     home = tmp_path_factory.mktemp("home")
-    command = [sys.executable, "-m", "her2nav", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env={**os.environ, "HER2NAV_HOME": str(home)}, stderr=subprocess.DEVNULL)
+    cases, run = home / "cases", home / "run"
+    cases.mkdir()
+    shutil.copy(EXAMPLES / "gastric-low.yaml", cases)
+    environment = {**os.environ, "HER2NAV_HOME": str(home)}
+    her2nav = [sys.executable, "-m", "her2nav"]
+    screen = [*her2nav, "screen", str(cases), "--trials", "catalogue", "--out", str(run)]
+    subprocess.run(screen, env=environment, check=True, capture_output=True)
+    team = ["--run", str(run), "--reviews", str(home / "reviews.jsonl"), "--cases", str(cases)]
+    server = subprocess.Popen(
+        [*her2nav, "serve", "--port", str(port), *team], env=environment, stderr=subprocess.DEVNULL
+    )
     try:
         for _ in range(300):
             with socket.socket() as probe:

@@ -253,6 +253,42 @@ def test_axe_finds_nothing_on_the_other_pages(page, address, path):
     assert faults(page) == []
 
 
+@pytest.mark.parametrize("page", [{**PHONE, "java_script_enabled": False}], indirect=True)
+def test_a_team_filters_turns_and_rules_on_a_phone_without_scripts(page, address):
+    page.goto(f"{address}/team")
+    page.select_option("#group", "may_fit")
+    page.click("text=Apply")
+    page.wait_for_url("**/team?*group=may_fit*")
+    every = page.locator("table.stack tbody tr").count()
+    page.select_option("#trial", index=1)
+    page.click("text=Apply")
+    page.wait_for_url("**/team?trial=NCT*")
+    assert 0 < page.locator("table.stack tbody tr").count() < every
+    filtered = page.url
+    page.locator("button", has_text="Show").first.click()
+    page.wait_for_selector("h2#rule")
+    page.select_option("#criterion", index=1)
+    page.select_option("#ruling", "met")
+    page.fill("#person", "Dr A")
+    page.fill("#reason", "seen on the film")
+    page.click("text=Write the ruling")
+    page.wait_for_selector("text=It counts from the next run on")
+    page.click("text=Back to the worklist")
+    assert page.url.split("#")[0].removesuffix("&page=1").split("?")[1] in filtered
+    page.goto(f"{address}/team/rulings")
+    assert page.locator("table.stack tbody tr").count() == 1
+
+
+def test_axe_finds_nothing_on_the_pages_of_a_team(page, address):
+    for path in ("/team", "/team/rulings", "/team/cases"):
+        page.goto(address + path)
+        assert faults(page) == [], path
+    page.goto(f"{address}/team")
+    page.locator("button", has_text="Show").first.click()
+    page.wait_for_selector("h2#rule")
+    assert faults(page) == []
+
+
 @pytest.mark.parametrize("page", [{"color_scheme": "dark"}], indirect=True)
 def test_contrast_in_the_dark(page, address):
     confirmed(page, address)

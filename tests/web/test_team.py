@@ -62,8 +62,52 @@ def test_a_pair_and_a_ruling(team, folder):
     assert json.loads(line)["person"] == "Dr A"
 
 
-def test_a_board_pack(team):
+def test_the_worklist_is_filtered_by_address(team):
+    every = team.get("/team").text
+    trial = re.search(r'<option value="(NCT\d{8})"', every)[1]
+    one = team.get(f"/team?trial={trial}&new=&question=&page=9")
+    assert one.status_code == 200
+    assert set(re.findall(r'name="pair" value="P-[a-z0-9]+ (NCT\d{8})"', one.text)) == {trial}
+    assert "that pass the filter" in one.text
+    assert "No patient passes this filter" in team.get("/team?group=lost").text
+    assert team.get("/team?page=x").status_code == 422
+
+
+def test_rulings_name_patients_as_the_run_does(team, folder):
+    (folder / "reviews.jsonl").unlink(missing_ok=True)
+    assert "Nobody has ruled yet" in team.get("/team/rulings").text
     text = team.get("/team").text
+    patient, nct = re.search(r'name="pair" value="([^"]+)"', text)[1].split()
+    shown = team.post("/team/pair", data={"csrf": token(text), "pair": f"{patient} {nct}", "at": "group=fits"}).text
+    assert 'href="/team?group=fits#' in shown
+    criterion = re.search(r'<option value="([^"]+)">', shown)[1]
+    given = {"csrf": token(shown), "patient": patient, "nct": nct, "criterion": criterion, "ruling": "not_met"}
+    assert team.post("/team/rule", data={**given, "person": "Dr B", "reason": "seen"}).status_code == 200
+    listed = team.get("/team/rulings?ruling=not_met").text
+    assert patient in listed
+    assert json.loads((folder / "reviews.jsonl").read_text())["patient"] not in listed
+    assert "No ruling passes this filter" in team.get("/team/rulings?ruling=met").text
+    (folder / "reviews.jsonl").unlink()
+
+
+def test_ticks_are_kept_from_page_to_page(team, folder, web_session):
+    many = folder / "many"
+    many.mkdir()
+    for number in range(60):
+        shutil.copy(EXAMPLES / "gastric-low.yaml", many / f"case-{number:02}.yaml")
+    board = TestClient(guarded(web_session, Settings(cases=many)), base_url=HOST)
+    first = board.get("/team/cases").text
+    assert "rows 1–50 of 60" in first
+    assert " checked" not in first, "nobody means all of a long list"
+    second = board.post("/team/cases", data={"csrf": token(first), "page": "2", "case-3": "on", "case-4": "on"}).text
+    assert "2 ticked, 2 of them on other pages" in second
+    assert re.findall(r'type="hidden" name="(case-\d+)"', second) == ["case-3", "case-4"]
+    assert "case-59.yaml" in board.get("/team?page=2").text
+    assert team.get("/team/cases").text.count(" checked") == 2
+
+
+def test_a_board_pack(team):
+    text = team.get("/team/cases").text
     answer = team.post("/team/board", data={"csrf": token(text), "case-0": "on", "meeting": "2026-11-25"})
     assert answer.status_code == 200
     assert "25 Nov 2026" in answer.text

@@ -6,9 +6,22 @@ import hashlib
 import hmac
 import secrets
 import time
+from collections.abc import Mapping
 
 from her2nav.model.errors import InputError
 from her2nav.web.settings import Settings
+
+
+class OldForm(InputError):
+    """A form that this server made lay too long; what it holds can be sent again by whoever sees it.
+
+    Attributes:
+        fields: What was entered.
+    """
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("this form lay too long", allowed="send it again", code="form")
+        self.fields = {name: value for name, value in fields.items() if name != "csrf"}
 
 
 def sign(settings: Settings, now: float | None = None) -> str:
@@ -30,7 +43,7 @@ def check(settings: Settings, token: str, now: float | None = None) -> None:
         )
     age = (now if now is not None else time.time()) - int(said.split(".")[0])
     if age > settings.form_minutes * 60:
-        raise InputError("this form lay too long", allowed="go back and load the page again", code="form")
+        raise OldForm({})
 
 
 def _mac(settings: Settings, said: str) -> str:

@@ -9,6 +9,7 @@ import asyncio
 import base64
 import binascii
 import hmac
+import html
 import json
 import time
 from collections import OrderedDict
@@ -16,6 +17,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from her2nav.web.errors import HEADINGS, wants_page
 from her2nav.web.settings import LOOPBACK, MIB, Settings
 
 Scope = MutableMapping[str, Any]
@@ -38,10 +40,18 @@ HEADERS = (
 )
 _KEPT_ADDRESSES = 10_000
 _PAGE = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>HER2 Navigator</title></head>'
-    "<body><h1>That did not work</h1><p>Reason: {said}.</p><p>Go back and try again.</p></body></html>"
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{heading}: HER2 Navigator</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<link rel="stylesheet" href="{prefix}/static/style.css"></head><body><main>'
+    "<h1>{heading}</h1><p>Reason: {said}.</p><p>{advice}</p>"
+    '<p><a href="{prefix}/">To the start page</a></p></main></body></html>'
 )
 """What a browser shows of a refusal; `said` is one of our own sentences, never something that was sent."""
+_ADVICE = {
+    413: "Go back and try again with a smaller file, or paste only the report.",
+    429: "Wait a minute, then load the page again. Nothing that you entered is lost.",
+    503: "Go back and try again in a minute.",
+}
 _STATIC = "/static/"
 
 
@@ -61,7 +71,7 @@ class Guard:
         origin = headers.get("origin")
         shared = origin is not None and origin in self._settings.cors_origins
         body = _Body(receive, self._settings.max_body)
-        answer = _Answer(send, scope, body, cors=origin if shared else None)
+        answer = _Answer(send, scope, body, self._settings.prefix, cors=origin if shared else None)
         if scope["method"] == "OPTIONS" and shared:
             await answer.preflight()
             return
@@ -69,6 +79,10 @@ class Guard:
         if refusal is not None:
             await answer.refuse(*refusal)
             return
+        scope = {**scope, "root_path": self._settings.prefix}
+        if answer.head:
+            # What may be read may be asked for without its body.
+            scope["method"] = "GET"
         try:
             async with asyncio.timeout(self._settings.seconds):
                 await self._app(scope, body.receive, answer.send)
@@ -93,7 +107,7 @@ class Guard:
         if not length.isdigit() or int(length) > settings.max_body:
             return 413, "too_large", _size(settings.max_body)
         client = (scope.get("client") or ("",))[0]
-        if not scope["path"].startswith(_STATIC) and not self._rates.allow(client, time.monotonic()):
+        if not _is_static(scope, settings.prefix) and not self._rates.allow(client, time.monotonic()):
             return 429, "too_many", "too many requests; wait a minute"
         return None
 
@@ -142,11 +156,12 @@ class _Body:
 class _Answer:
     """Adds the headers; knows whether an answer has begun."""
 
-    def __init__(self, send: Send, scope: Scope, body: _Body, cors: str | None) -> None:
-        self._send, self._body, self._cors, self._begun = send, body, cors, False
-        self._static = scope["path"].startswith(_STATIC)
+    def __init__(self, send: Send, scope: Scope, body: _Body, prefix: str, cors: str | None) -> None:
+        self._send, self._body, self._prefix, self._cors, self._begun = send, body, prefix, cors, False
+        self._static = _is_static(scope, prefix)
+        self.head = scope["method"] == "HEAD"
         wanted = next((value for name, value in scope["headers"] if name == b"accept"), b"")
-        self._page = b"text/html" in wanted
+        self._page = wants_page(scope["path"].removeprefix(prefix), wanted.decode("latin-1"))
 
     async def send(self, message: Message) -> None:
         if self._body.over and not self._begun:
@@ -156,6 +171,8 @@ class _Answer:
             self._begun = True
             kept = [(name, value) for name, value in message["headers"] if name.lower() != b"server"]
             message = {**message, "headers": [*kept, *self._headers({name.lower() for name, _ in kept})]}
+        elif self.head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
 
     async def refuse(self, status: int, code: str, said: str) -> None:
@@ -163,7 +180,13 @@ class _Answer:
         if self._begun:
             return
         error = {"error": {"code": code, "message": said, "file": None, "place": None, "allowed": None}}
-        body = _PAGE.format(said=said).encode() if self._page else json.dumps(error).encode()
+        page = _PAGE.format(
+            said=said,
+            heading=HEADINGS.get(status, "That did not work"),
+            advice=_ADVICE.get(status, "Go back and try again."),
+            prefix=html.escape(self._prefix),
+        )
+        body = page.encode() if self._page else json.dumps(error).encode()
         media = b"text/html; charset=utf-8" if self._page else b"application/json"
         self._body = _Body(self._body.receive, self._body.most)
         headers = [(b"content-type", media), (b"content-length", str(len(body)).encode())]
@@ -172,7 +195,7 @@ class _Answer:
         if status == 429:
             headers.append((b"retry-after", b"60"))
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": body})
+        await self.send({"type": "http.response.body", "body": body})
 
     async def preflight(self) -> None:
         """Tell another origin that it may call."""
@@ -192,6 +215,11 @@ class _Answer:
                 (b"vary", b"Origin"),
             ]
         return found
+
+
+def _is_static(scope: Scope, prefix: str) -> bool:
+    path: str = scope["path"]
+    return path.removeprefix(prefix).startswith(_STATIC)
 
 
 def _size(most: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -15,12 +16,14 @@ from her2nav.app.session import Session
 from her2nav.model.errors import Her2NavError
 from her2nav.web.api import hooks, mcode, patient, reference
 from her2nav.web.api.common import json_answer
-from her2nav.web.errors import internal, status_of
+from her2nav.web.errors import HEADINGS, internal, status_of, wants_page
+from her2nav.web.forms import OldForm
 from her2nav.web.guard import App, Guard
 from her2nav.web.memory import Memory
 from her2nav.web.pages import check, downloads, explore, form, result, start, team
 from her2nav.web.pages.view import STATIC, page
 from her2nav.web.settings import Settings
+from her2nav.web.worklists import Worklists
 
 _ABOUT = (
     "HER2 status, treatment options and clinical trials with every reason. Decision support, not a medical device. "
@@ -42,7 +45,6 @@ def create_app(session: Session | None = None, settings: Settings | None = None)
         title="HER2 Navigator",
         version=her2nav.__version__,
         description=_ABOUT,
-        root_path=settings.prefix,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
@@ -50,6 +52,7 @@ def create_app(session: Session | None = None, settings: Settings | None = None)
     app.state.session = session or Session()
     app.state.settings = settings
     app.state.memory = Memory(settings)
+    app.state.worklists = Worklists()
     for module in (patient, reference, mcode, hooks, start, form, result, downloads, explore, check, team):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -66,42 +69,71 @@ def guarded(session: Session | None = None, settings: Settings | None = None) ->
     return Guard(create_app(session, settings), settings)
 
 
-_PROGRAMS = ("/api/", "/mcode", "/fhir/", "/cds-services")
-"""Where programs ask; everywhere else an error is a page."""
-
-
 def _told(request: Request, error: Exception) -> Response:
     assert isinstance(error, Her2NavError)
+    if isinstance(error, OldForm):
+        return _again(request, error)
     status = status_of(error)
     return _answer(request, error.as_dict() if status < 500 else internal(), status)
+
+
+def _again(request: Request, error: OldForm) -> Response:
+    """Return what was entered in a form that lay too long, to be sent again: nothing is lost by waiting."""
+    settings: Settings = request.app.state.settings
+    path = request.url.path.removeprefix(settings.prefix)
+    return page(request, "again", status=400, action=path, fields=error.fields)
 
 
 def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    place = "/".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    parts = [str(part) for part in first["loc"]]
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if mcode.speaks(request.url.path.removeprefix(request.app.state.settings.prefix)) and parts[0] == "body":
+        return json_answer(mcode.NO_BUNDLE, 400)
+    if parts == ["body"] and sent and not sent.endswith(("/json", "+json")):
+        # The body was not even looked at.
+        return _answer(request, _error("media_type", f"{sent} is not taken here", allowed="application/json"), 415)
+    if first["type"] == "json_invalid":
+        return _answer(request, _error("bad_json", "this is not JSON", place=f"character {parts[-1]}"), 422)
     # The message of the check without the value: a value may be a patient's.
-    said = {"code": "bad_input", "message": str(first["msg"]), "file": None, "place": place, "allowed": None}
-    return _answer(request, {"error": said}, 422)
+    place = "/".join(parts[1:]) or parts[0]
+    return _answer(request, _error("bad_input", str(first["msg"]), place=place), 422)
+
+
+_HTTP = {
+    404: ("not_found", "there is nothing at this address"),
+    405: ("bad_method", "this address is not asked in that way"),
+}
+"""Code and words for what the framework refuses."""
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    said = {"code": f"http_{error.status_code}", "message": str(error.detail), "file": None, "place": None}
-    return _answer(request, {"error": {**said, "allowed": None}}, error.status_code)
+    code, said = _HTTP.get(error.status_code, (f"http_{error.status_code}", str(error.detail)))
+    headers = dict(error.headers or {})
+    allowed = headers.get("Allow") or headers.get("allow")
+    return _answer(request, _error(code, said, allowed=allowed), error.status_code, headers)
 
 
 def _fault(request: Request, _: Exception) -> Response:
     return _answer(request, internal(), 500)
 
 
-def _answer(request: Request, error: dict[str, Any], status: int) -> Response:
+def _error(code: str, message: str, *, place: str | None = None, allowed: str | None = None) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "file": None, "place": place, "allowed": allowed}}
+
+
+def _answer(request: Request, error: dict[str, Any], status: int, headers: Mapping[str, str] | None = None) -> Response:
     """Return an error as JSON to a program, as a page to a person."""
     settings: Settings = request.app.state.settings
     path = request.url.path.removeprefix(settings.prefix)
-    if path.startswith(_PROGRAMS):
-        return json_answer(error, status)
-    said = error["error"]
-    heading = "This page does not exist" if status == 404 else "That did not work"
-    told = ": ".join(part for part in (said["file"], said["place"], said["message"]) if part)
-    return page(request, "message", status=status, heading=heading, told=told, allowed=said["allowed"])
+    if not wants_page(path, request.headers.get("accept", "")):
+        answer = json_answer(mcode.refusal(error) if mcode.speaks(path) else error, status)
+    else:
+        said = error["error"]
+        told = ": ".join(part for part in (said["file"], said["place"], said["message"]) if part)
+        heading = HEADINGS.get(status, "That did not work")
+        answer = page(request, "message", status=status, heading=heading, told=told, allowed=said["allowed"])
+    answer.headers.update(headers or {})
+    return answer

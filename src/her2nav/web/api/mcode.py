@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from fastapi.responses import PlainTextResponse
+from starlette.datastructures import URL
 
 from her2nav.model.errors import Her2NavError
 from her2nav.web.api.common import Current, json_answer
@@ -15,7 +17,21 @@ from her2nav.web.errors import status_of
 router = APIRouter(tags=["mcode"])
 _Json = Annotated[Any, Body()]
 _MOST = 500
-"""Trials in one answer; clients page nothing."""
+"""Trials in one answer; more are asked for by `_offset`."""
+_Count = Annotated[int, Query(alias="_count", ge=1, le=_MOST)]
+_Offset = Annotated[int, Query(alias="_offset", ge=0, le=1_000_000)]
+NO_BUNDLE = {"error": "Invalid patientBundle"}
+"""What the contract wants said of anything that is no bundle."""
+
+
+def speaks(path: str) -> bool:
+    """Return whether clients of the contract ask at an address: their errors are one sentence."""
+    return path.startswith(("/mcode", "/fhir/"))
+
+
+def refusal(error: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an error as clients of the contract expect it."""
+    return {"error": error["error"]["message"]}
 
 
 @router.get("/mcode/", summary="Is the matching service up", response_class=PlainTextResponse)
@@ -25,13 +41,17 @@ def up() -> str:
 
 
 @router.post("/mcode/getClinicalTrial", summary="Match an mCODE bundle")
-def get_clinical_trial(session: Current, body: _Json = None) -> Response:
+def get_clinical_trial(
+    request: Request, session: Current, body: _Json = None, count: _Count = _MOST, offset: _Offset = 0
+) -> Response:
     """A searchset of ResearchStudy resources, best match first; `search.score` 0.75 and more is a likely match."""
-    return _matched(session, body)
+    return _matched(request, session, body, Part(count, offset))
 
 
 @router.post("/fhir/ResearchStudy/$match", summary="Match, as an operation")
-def match_operation(session: Current, body: _Json = None) -> Response:
+def match_operation(
+    request: Request, session: Current, body: _Json = None, count: _Count = _MOST, offset: _Offset = 0
+) -> Response:
     """`Parameters` with `trialMatchClinicalData` in, `Parameters` with `trialMatchOutput` out."""
     from her2nav.app.fhir_match import parameters
 
@@ -46,21 +66,49 @@ def match_operation(session: Current, body: _Json = None) -> Response:
         ),
         None,
     )
-    return _matched(session, given, parameters(body), wrap=True)
+    return _matched(request, session, given, Part(count, offset), parameters(body), wrap=True)
 
 
-def _matched(session: Current, bundle: Any, wanted: Any = None, *, wrap: bool = False) -> Response:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which trials of a searchset are sent: so many, after so many."""
+
+    count: int
+    offset: int
+
+    def of(self, found: dict[str, Any], url: URL) -> dict[str, Any]:
+        """Return the part, `total` being that of the whole, with links to the parts beside it.
+
+        The patient is in the body, so a link is asked with the same body again.
+        """
+        if self.offset == 0 and len(found["entry"]) <= self.count:
+            return found
+        places = {"self": self.offset}
+        if self.offset + self.count < len(found["entry"]):
+            places["next"] = self.offset + self.count
+        if self.offset:
+            places["previous"] = max(0, self.offset - self.count)
+        links = [
+            {"relation": name, "url": str(url.include_query_params(_count=self.count, _offset=at))}
+            for name, at in places.items()
+        ]
+        rest = {name: value for name, value in found.items() if name != "entry"}
+        return {**rest, "link": links, "entry": found["entry"][self.offset : self.offset + self.count]}
+
+
+def _matched(
+    request: Request, session: Current, bundle: Any, part: Part, wanted: Any = None, *, wrap: bool = False
+) -> Response:
     from her2nav.app.fhir_match import fhir_match
 
     if not isinstance(bundle, Mapping) or bundle.get("resourceType") != "Bundle":
-        return json_answer({"error": "Invalid patientBundle"}, 400)
+        return json_answer(NO_BUNDLE, 400)
     try:
         found = fhir_match(session, bundle, wanted=wanted)
     except Her2NavError as error:
         status = status_of(error)
         return json_answer({"error": error.message if status < 500 else "internal fault"}, status)
-    if len(found["entry"]) > _MOST:
-        found["entry"] = found["entry"][:_MOST]
+    found = part.of(found, request.url)
     if wrap:
         out = {"name": "trialMatchOutput", "resource": found}
         return json_answer({"resourceType": "Parameters", "parameter": [out]}, media="application/fhir+json")

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from her2nav.app import reference
 from her2nav.app.catalogue import HER2, SETTINGS
 from her2nav.app.evidence import drawable
+from her2nav.app.paging import paged
 from her2nav.report.glossary import glossary as terms
 from her2nav.report.sections import Section
 from her2nav.web.api.common import Current
@@ -24,15 +25,12 @@ _PER_PAGE = 50
 
 
 def _list(request: Request, title: str, entries: Sequence[reference.Entry], number: int, **more: Any) -> HTMLResponse:
-    shown, pages = reference.paged(entries, _PER_PAGE, number)
-    at = min(max(number, 1), pages)
     values: dict[str, Any] = {"fields": (), "asked": {}, "lead": "", "action": "", **more}
-    return page(request, "list", title=title, entries=shown, found=len(entries), number=at, pages=pages, **values)
+    return page(request, "list", title=title, shown=paged(entries, _PER_PAGE, number), **values)
 
 
 def _sections(request: Request, title: str, parts: Sequence[Section], **more: Any) -> HTMLResponse:
-    values: dict[str, Any] = {"fields": (), "asked": {}, "lead": "", "action": "", "picture": "", "pages": 1, **more}
-    values["number"] = min(max(values.get("number", 1), 1), values["pages"])
+    values: dict[str, Any] = {"fields": (), "asked": {}, "lead": "", "action": "", "picture": "", "shown": None, **more}
     return page(request, "sections_page", title=title, parts=parts, **values | {"register": "clinical"})
 
 
@@ -109,9 +107,9 @@ def studies(
     asked = {"tumour": tumour, "drug": drug, "setting": setting, "study": study}
     wanted = {name: value for name, value in asked.items() if value}
     parts: list[Section] = []
-    pages, picture = 1, ""
+    shown, picture = None, ""
     if wanted:
-        parts, pages = reference.studies(session, asked, page_number)
+        parts, shown = reference.studies(session, asked, page_number)
         picture = urlencode(wanted) if drawable(session, reference.studies_query(session, asked)) else ""
     fields = (
         _tumour_field(session),
@@ -121,7 +119,7 @@ def studies(
     )
     lead = "" if wanted else "Choose a tumour, a drug or a study."
     more = {"fields": fields, "asked": asked, "action": "/explore/studies", "lead": lead}
-    return _sections(request, "Studies", parts, **more, picture=picture, pages=pages, number=page_number)
+    return _sections(request, "Studies", parts, **more, picture=picture, shown=shown)
 
 
 @router.get("/explore/forest.svg")
@@ -163,9 +161,9 @@ def rule(request: Request, session: Current, identifier: str) -> HTMLResponse:
 @router.get("/explore/conflicts")
 def conflicts(request: Request, session: Current, tumour: _Asked = "", page_number: _Number = 1) -> HTMLResponse:
     """Where the sources disagree, and what is used."""
-    parts, pages = reference.conflicts(session, tumour or None, page_number)
+    parts, shown = reference.conflicts(session, tumour or None, page_number)
     more = {"fields": (_tumour_field(session),), "asked": {"tumour": tumour}, "action": "/explore/conflicts"}
-    return _sections(request, "Where the sources disagree", parts, **more, pages=pages, number=page_number)
+    return _sections(request, "Where the sources disagree", parts, **more, shown=shown)
 
 
 @router.get("/explore/variants")

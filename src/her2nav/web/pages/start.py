@@ -19,9 +19,9 @@ from her2nav.model.errors import Her2NavError, InputError, ValueProblem
 from her2nav.report.phrases import Register
 from her2nav.report.phrases import day as day_of
 from her2nav.web.api.common import Current
-from her2nav.web.forms import check
+from her2nav.web.forms import OldForm, check
 from her2nav.web.pages.result import show_result
-from her2nav.web.pages.state import Form, form_of, label_of, state_of, values_of
+from her2nav.web.pages.state import Form, form_of, is_form, label_of, state_of, values_of
 from her2nav.web.pages.view import page
 from her2nav.web.settings import MIB
 
@@ -75,10 +75,14 @@ async def read(request: Request, session: Current) -> HTMLResponse:
     """Read what was pasted or uploaded and show it for confirmation."""
     from starlette.concurrency import run_in_threadpool
 
+    is_form(request)
     async with request.form(max_files=1, max_fields=20, max_part_size=_UPLOAD) as form:
-        check(request.app.state.settings, str(form.get("csrf", "")))
         text, upload = form.get("text"), form.get("file")
         written = text.strip() if isinstance(text, str) else ""
+        try:
+            check(request.app.state.settings, str(form.get("csrf", "")))
+        except OldForm:
+            raise OldForm({"text": written}) from None
         raw, name = written.encode(), _NAME
         if isinstance(upload, UploadFile) and (content := await upload.read()).strip():
             raw, name = content, (upload.filename or "file")[-80:]

@@ -16,11 +16,12 @@ from her2nav.intake.patient_file import ReadPatient
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import InputError
 from her2nav.report.phrases import Register
-from her2nav.web.forms import check
+from her2nav.web.forms import OldForm, check
 from her2nav.web.settings import MIB, Settings
 
 _FIELDS = 2000
 _FIELD = 8 * MIB
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 Recruiting = Literal["open", "all"]
 
 
@@ -85,11 +86,25 @@ async def form_of(request: Request) -> dict[str, str]:
     Raises:
         InputError: It is another's, or too old.
     """
+    is_form(request)
     async with request.form(max_fields=_FIELDS, max_part_size=_FIELD) as found:
         fields = {name: value for name, value in found.items() if isinstance(value, str)}
     settings: Settings = request.app.state.settings
-    check(settings, fields.get("csrf", ""))
+    try:
+        check(settings, fields.get("csrf", ""))
+    except OldForm:
+        raise OldForm(fields) from None
     return fields
+
+
+def is_form(request: Request) -> None:
+    """Check that what was sent calls itself a form.
+
+    Raises:
+        InputError: It does not.
+    """
+    if not request.headers.get("content-type", "").lower().startswith(_FORMS):
+        raise InputError("a page takes a form and nothing else", allowed=" or ".join(_FORMS), code="media_type")
 
 
 Form = Annotated[dict[str, str], Depends(form_of)]

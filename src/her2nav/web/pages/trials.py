@@ -25,6 +25,7 @@ from her2nav.report.phrases import (
     status_line,
     verdict_line,
 )
+from her2nav.report.sections import said_once
 from her2nav.web.pages.state import Filters
 
 PER_PAGE = 10
@@ -36,6 +37,8 @@ POINTS: dict[Register, int] = {"clinical": 5, "plain": 3}
 """Open points that a trial of the list shows."""
 _TRUTHS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "open"}
 _PLAIN_TRUTHS = {Truth.MET: "fits", Truth.NOT_MET: "does not fit", Truth.UNKNOWN: "to find out"}
+_PLAIN_COUNTS = {Truth.MET: "that fit", Truth.NOT_MET: "that do not", Truth.UNKNOWN: "to find out"}
+"""Behind a count: `points: 5 that fit, 1 that do not, 3 to find out`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,9 @@ def row(derived: Derived, match: Match, register: Register) -> dict[str, Any]:
         "status": status_line(match, derived.case.as_of, limit),
         "current": status_current(match, derived.case.as_of, limit),
         "phase": _sentence(phase_line(match)),
-        "counts": [(name, match.count(truth)) for truth, name in _names(register).items()],
-        "open": open_points(match, register, POINTS[register]),
+        "counts": [(name, match.count(truth)) for truth, name in _counted(register).items() if match.count(truth)],
+        # Several open criteria may say the same to a patient.
+        "open": said_once(open_points(match, register, POINTS[register])),
         "read": read_by_program(match.unread, register) if match.trial.criteria_from == "read" else "",
         "near": f"{near.nearest.site.label}, {near.nearest.kilometres:,.0f} km" if near.nearest else "",
         "contacts": near.contacts[:2],
@@ -158,6 +162,10 @@ def _sentence(text: str) -> str:
 def _change(change: Change | None) -> str:
     """Return what would change a finding, for a column that is headed so."""
     return _sentence(change_phrase(change).removeprefix(_MAY))
+
+
+def _counted(register: Register) -> dict[Truth, str]:
+    return _PLAIN_COUNTS if register == "plain" else _TRUTHS
 
 
 def _names(register: Register) -> dict[Truth, str]:
