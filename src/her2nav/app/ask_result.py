@@ -12,7 +12,7 @@ from her2nav.knowledge.questions import Question
 from her2nav.model.finding import Evidence
 from her2nav.model.truth import Truth
 from her2nav.report.phrases import day
-from her2nav.report.sections import Told, of_plan, of_rules
+from her2nav.report.sections import Told, of_plan, of_rules, once
 from her2nav.report.tests_page import NOTHING, STRENGTHS
 from her2nav.testing.results import Item, Reason
 from her2nav.testing.targets import shown_day
@@ -131,7 +131,7 @@ def _reasons(item: Item) -> tuple[Told, ...]:
              unverified=reason.unverified)
         for reason in item.reasons
     ]  # fmt: skip
-    return tuple(told)
+    return once(told)
 
 
 def test_told(item: Item) -> Told:

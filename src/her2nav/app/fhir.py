@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -14,7 +14,7 @@ from her2nav.app.intake import Intake, checked, to_json
 from her2nav.app.session import Session
 from her2nav.files.writing import write_whole
 from her2nav.intake.fhir.read import read_fhir
-from her2nav.intake.fhir.source import is_fhir
+from her2nav.intake.fhir.source import is_fhir, silent
 from her2nav.intake.reading import Reading
 from her2nav.model.errors import InputError
 
@@ -64,15 +64,17 @@ def all_fhir(sources: Sequence[str]) -> bool:
     return bool(found)
 
 
-def fhir_readings(session: Session, sources: Sequence[str]) -> Iterator[Reading]:
-    """Yield the checked reading of every patient."""
-    for reading in read_fhir(sources, session.knowledge, workers=min(_WORKERS, os.cpu_count() or 1)):
+def fhir_readings(session: Session, sources: Sequence[str], tell: Callable[[str], None] = silent) -> Iterator[Reading]:
+    """Yield the checked reading of every patient; `tell` is told now and then what is being joined."""
+    for reading in read_fhir(sources, session.knowledge, workers=min(_WORKERS, os.cpu_count() or 1), tell=tell):
         yield checked(session, reading)
 
 
-def one_or_many(session: Session, sources: Sequence[str]) -> tuple[Intake | None, Iterator[Reading]]:
+def one_or_many(
+    session: Session, sources: Sequence[str], tell: Callable[[str], None] = silent
+) -> tuple[Intake | None, Iterator[Reading]]:
     """Return the intake of the only patient, or, with None, the readings of many."""
-    readings = fhir_readings(session, sources)
+    readings = fhir_readings(session, sources, tell)
     first = next(readings, Reading({}, partial="no resource was found"))
     second = next(readings, None)
     if second is None or not second.patient:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from her2nav.files.writing import write_whole
 from her2nav.intake.notes.dates import Order
 from her2nav.intake.notes.read import read_notes
 from her2nav.intake.notes.source import NoteText, note_of, read_note
-from her2nav.intake.patient_file import dates_of
+from her2nav.intake.patient_file import any_after, dates_of
 from her2nav.intake.reading import Question, Reading, Sourced
 from her2nav.model.errors import FileError, ValueProblem
 from her2nav.model.patient import Patient
@@ -48,6 +49,20 @@ def intake(session: Session, sources: Sequence[str | Path], order: Order | None 
 
 def checked(session: Session, reading: Reading) -> Reading:
     """Leave out what the patient file does not allow, with a question for each."""
+    try:
+        patient = Patient.model_validate(reading.patient)
+    except ValidationError:
+        return _mended(session, reading)
+    return _mended(session, reading) if any_after(patient, _last_day(session, patient)) else reading
+
+
+def _last_day(session: Session, patient: Patient) -> date:
+    """Return the day after which nothing can lie: the clock's, or the patient's own where that is later."""
+    today = session.today()
+    return max(patient.as_of.low, today) if patient.as_of is not None and patient.as_of.exact else today
+
+
+def _mended(session: Session, reading: Reading) -> Reading:
     record = reading.patient
     questions = list(reading.questions)
     patient = Patient()
@@ -62,10 +77,9 @@ def checked(session: Session, reading: Reading) -> Reading:
             questions.append(
                 Question("not_allowed", f"{path}: {_said(first['msg'])}; left out", _origin(reading, path))
             )
-    today = session.today()
-    as_of = patient.as_of.low if patient.as_of is not None and patient.as_of.exact else today
+    last = _last_day(session, patient)
     for place, value in dates_of(patient):
-        if place[0] not in ("planned", "as_of") and value.low > max(as_of, today):
+        if place[0] not in ("planned", "as_of") and value.low > last:
             record = _copied(record) if record is reading.patient else record
             pointer = _removed(record, list(place))
             questions.append(

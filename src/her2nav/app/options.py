@@ -23,6 +23,7 @@ from her2nav.matching.explain import Truths
 from her2nav.matching.results import Match, match_patient
 from her2nav.matching.single import Codes
 from her2nav.model.errors import UnknownName
+from her2nav.model.tree import leaves
 from her2nav.model.truth import Truth
 from her2nav.report.phrases import deciding_kind
 from her2nav.therapy.book import TherapyBook, therapy_book
@@ -41,9 +42,9 @@ class Closes:
         pauses: Registry ids that would fit or may fit again after a waiting time, with the first day.
         because: What closes the trials, by the kind of criterion, with how many.
         labels: Ids of labels that are open now and would not be afterwards.
-        opens_trials: Registry ids that do not fit now and may afterwards.
+        opens_trials: Registry ids that do not fit now and may afterwards, where HER2 is what they ask for.
         opens_labels: Ids of labels that are not met now, whose every closed condition would be met afterwards and whose
-            HER2 condition is met; what stays unknown opens nothing.
+            HER2 and setting are met; what stays unknown opens nothing.
         not_recruiting: Registry ids of trials that would close, pause or open too, but take nobody now, or may not.
     """
 
@@ -157,16 +158,29 @@ def _labels(truths: Truths, jurisdiction: str | None, book: TherapyBook) -> dict
     return {one.approval.id: one for one in judged if one is not None}
 
 
+_SURE = ("her2", "setting")
+"""What gates are about that must be met before anything is said to open."""
+_HER2 = "her2_"
+"""How the kinds of criteria on HER2 begin."""
+
+
 def _opened(before: LabelResult, after: LabelResult) -> bool:
     """Return whether a label that was closed is open for certain where it was closed.
 
     A regimen that names a class ("chemotherapy") leaves it unknown whether a taxane was in it, and earlier treatment
-    does not settle HER2: neither opens a label.
+    settles neither HER2 nor what an operation will find: none of these opens a label.
     """
     if before.truth is not Truth.NOT_MET or after.truth is Truth.NOT_MET:
         return False
     closed = {gate.gate.id for gate in before.with_truth(Truth.NOT_MET)}
-    return all(gate.truth is Truth.MET for gate in after.gates if gate.gate.about == "her2" or gate.gate.id in closed)
+    return all(gate.truth is Truth.MET for gate in after.gates if gate.gate.about in _SURE or gate.gate.id in closed)
+
+
+def _her2_open(match: Match) -> bool:
+    """Return whether it is open if the patient's HER2 is what a trial asks for."""
+    return any(
+        leaf.kind.startswith(_HER2) for item in match.with_truth(Truth.UNKNOWN) for leaf in leaves(item.criterion.node)
+    )
 
 
 def _matched(
@@ -207,7 +221,8 @@ def _closes(
             others.append(name)
             continue
         if was_shut:
-            opened.append(name)
+            if not _her2_open(one):
+                opened.append(name)
             continue
         if one.eligible_from is not None:
             # A trial that only asks to wait is not closed.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from her2nav.app.catalogue import curated, question_of
 from her2nav.app.evidence import Query, conflicts_answer, evidence, read_setting, read_terms, read_tumour
+from her2nav.app.paging import Paged, paged
 from her2nav.app.session import Session
 from her2nav.catalogue.queries import find
 from her2nav.interpret.tables import Guideline
@@ -23,7 +24,6 @@ NOT_FOUND = "not_found"
 STUDIES = 15
 CONFLICTS = 20
 """Entries of a page."""
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +167,11 @@ def studies_query(session: Session, asked: Mapping[str, str]) -> Query:
     )
 
 
-def studies(session: Session, asked: Mapping[str, str], number: int = 1) -> tuple[list[Section], int]:
-    """Return a page of the studies that are meant, with the results of their arms, and how many pages there are."""
+def studies(session: Session, asked: Mapping[str, str], number: int = 1) -> tuple[list[Section], Paged[Any]]:
+    """Return a page of the studies that are meant, with the results of their arms, and where in the list it stands."""
     found = evidence(session, studies_query(session, asked))
-    shown, pages = paged(found.studies, STUDIES, number)
-    return [_studies(shown, len(found.studies)), *_cautions(found)], pages
-
-
-def paged(items: Sequence[T], most: int, number: int) -> tuple[Sequence[T], int]:
-    """Return the items of a page, counted from 1, and how many pages there are; beyond the last is the last."""
-    pages = max(1, -(-len(items) // most))
-    at = min(max(number, 1), pages)
-    return items[(at - 1) * most : at * most], pages
+    shown = paged(found.studies, STUDIES, number)
+    return [_studies(shown.rows, shown.total), *_cautions(found)], shown
 
 
 def _studies(items: Sequence[Any], count: int | None = None) -> Section:
@@ -224,17 +217,17 @@ def _cautions(found: Any) -> Iterator[Section]:
         yield Section("cautions", "Before comparing", told)
 
 
-def conflicts(session: Session, tumour: str | None, number: int = 1) -> tuple[list[Section], int]:
-    """Return a page of where sources disagree, and how many pages there are."""
+def conflicts(session: Session, tumour: str | None, number: int = 1) -> tuple[list[Section], Paged[Any]]:
+    """Return a page of where sources disagree, and where in the list it stands."""
     answer = conflicts_answer(session, read_tumour(session, tumour))
-    shown, pages = paged(answer.conflicts, CONFLICTS, number)
+    shown = paged(answer.conflicts, CONFLICTS, number)
     told = []
-    for one in shown:
+    for one in shown.rows:
         claims = tuple(Told(f"{claim.says} [{claim.source}]") for claim in one.claims)
         used = Told(f"Used here: {one.used}. Why: {one.why}.", unverified=one.unverified)
         told.append(Told(f"{one.conflict}: {one.title}", items=(*claims, used)))
     title = f"{len(answer.conflicts)} contradictions of the sources"
-    return [Section("conflicts", title, tuple(told))], pages
+    return [Section("conflicts", title, tuple(told))], shown
 
 
 def _guidelines(session: Session) -> list[Guideline]:

@@ -10,7 +10,7 @@ from typing import Any
 from her2nav.app.cohort_trials import cohort_trials
 from her2nav.app.screen_options import ScreenOptions
 from her2nav.app.session import Session
-from her2nav.app.worklist import Worklist, worklist
+from her2nav.app.worklist import MOST, Worklist, worklist
 from her2nav.cohort.runfile import RunFile
 from her2nav.model.errors import InputError
 
@@ -28,8 +28,8 @@ class Case:
     name: str
 
 
-def worklist_of(session: Session, folder: Path, *, everything: bool = False) -> Worklist:
-    """Return the worklist of a finished run.
+def worklist_of(session: Session, folder: Path, *, everything: bool = False, most: int = MOST) -> Worklist:
+    """Return the worklist of a finished run, with so many patients of each group of each trial.
 
     Raises:
         InputError: There is no finished run in the folder.
@@ -44,9 +44,9 @@ def worklist_of(session: Session, folder: Path, *, everything: bool = False) -> 
         own = Session(session.knowledge, lambda: options.today, Path(options.store))
         trials = cohort_trials(own, options.asked, options.day)
         if options.since is None or not Path(options.since).exists():
-            return worklist(trials, run, made, since=None, everything=everything)
+            return worklist(trials, run, made, since=None, everything=everything, most=most)
         with RunFile(Path(options.since)) as since:
-            return worklist(trials, run, made, since=since, everything=everything)
+            return worklist(trials, run, made, since=since, everything=everything, most=most)
 
 
 def cases_of(folder: Path) -> list[tuple[Case, Path]]:
@@ -76,3 +76,42 @@ def board_page(session: Session, folder: Path, chosen: list[int], meeting: date)
     if not files:
         raise InputError("no case was chosen", place="case", allowed=f"some of {len(found)}")
     return pack_page(pack(session, files, meeting, read_decisions(folder / NAME)), session)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A ruling as a page shows it.
+
+    Attributes:
+        patient: As the run names them; the file has the ids of the records.
+        trial, criterion, ruling, person, reason: As written.
+        day: When, ISO.
+    """
+
+    patient: str
+    trial: str
+    criterion: str
+    ruling: str
+    person: str
+    day: str
+    reason: str
+
+
+def rulings_of(folder: Path, reviews: Path) -> list[Ruling]:
+    """Return the rulings of a file, the newest first; of several on one criterion the last.
+
+    Raises:
+        InputError: There is no run, or a line of the file is no ruling.
+    """
+    from her2nav.app.reviews import read_reviews
+
+    if not reviews.exists():
+        return []
+    with RunFile(folder) as run:
+        name = run.its_naming().of
+    found = [
+        Ruling(name(one.patient), one.trial, one.criterion, one.ruling, one.person, one.date.isoformat(), one.reason)
+        for of_patient in read_reviews(reviews).values()
+        for one in of_patient
+    ]
+    return sorted(found, key=lambda one: (one.day, one.trial, one.patient), reverse=True)

@@ -56,6 +56,7 @@ class TrialList:
         notes: What to know of the tree.
         groups: Entries by group.
         counts: How many there are, the ones not listed too.
+        most: Entries of a group that are listed.
     """
 
     record: TrialRecord
@@ -68,6 +69,7 @@ class TrialList:
     notes: tuple[str, ...] = ()
     groups: dict[str, list[Entry]] = field(default_factory=lambda: {name: [] for name, _ in GROUPS})
     counts: dict[str, int] = field(default_factory=lambda: {name: 0 for name, _ in GROUPS})
+    most: int = MOST
 
     @property
     def url(self) -> str | None:
@@ -78,7 +80,7 @@ class TrialList:
         """Add an entry, the most urgent first; of more than are listed only the count is kept."""
         self.counts[group] += 1
         insort(self.groups[group], entry, key=_urgency)
-        del self.groups[group][MOST:]
+        del self.groups[group][self.most :]
 
     def place(self, limit_days: int) -> tuple[int, int, int]:
         """Return what orders the trials of a list that no portfolio orders.
@@ -130,6 +132,7 @@ def worklist(
     *,
     since: RunFile | None,
     everything: bool,
+    most: int = MOST,
 ) -> Worklist:
     """Return the worklist of a finished run.
 
@@ -139,6 +142,7 @@ def worklist(
         made: The content of `run.json`.
         since: The earlier run, of which only what is new is listed.
         everything: List trials that take nobody, and those without criteria, as well.
+        most: Patients of one group of one trial that are listed.
     """
     amended = _amended(run, since) if since is not None else {}
     today = date.fromisoformat(made["as_of"])
@@ -159,6 +163,7 @@ def worklist(
             own.trial.slots if own else None,
             amended.get(name, ()),
             _notes(trials, name),
+            most=most,
         )
     for kept in run.patients():
         if kept.state == LISTED:

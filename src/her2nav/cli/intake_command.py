@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from her2nav.cli.common import Format, print_json
-from her2nav.model.errors import FileError, InputError, ValueProblem
+from her2nav.model.errors import FileError, InputError
 
 if TYPE_CHECKING:
-    from her2nav.app.session import Session
     from her2nav.intake.reading import Origin, Reading
 
 _TRIES = 3
@@ -64,6 +63,7 @@ def intake(
     from her2nav.app.intake import intake as read
     from her2nav.app.intake_tables import TableOptions, are_tables
     from her2nav.app.session import Session
+    from her2nav.cli.intake_tables import Ticker, of_many
 
     if review and output is Format.JSON:
         raise InputError("--review is for people", place="--format", allowed="text", code="bad_usage")
@@ -76,9 +76,7 @@ def intake(
     if are_tables(notes, options):
         from her2nav.cli.intake_tables import read_tables
 
-        if review:
-            raise InputError("--review shows notes or one bundle", place="SOURCE", allowed="one note", code="bad_usage")
-        read_tables(session, notes, options, out, output, profile=profile)
+        read_tables(session, notes, options, out, output, profile=profile, review=review)
         return
     fhir = all_fhir(notes)
     if profile:
@@ -87,30 +85,31 @@ def intake(
 
         if not fhir:
             raise InputError("--profile is for tables and FHIR", place="SOURCE", allowed="tables, a bundle, an export")
-        show_profile(session, fhir_readings(session, notes), (), output)
+        ticker = Ticker()
+        show_profile(session, ticker.counting(fhir_readings(session, notes, ticker.tell)), (), output)
         return
     if fhir:
-        single, many = one_or_many(session, notes)
+        ticker = Ticker()
+        single, many = one_or_many(session, notes, ticker.tell)
         if single is None:
             from her2nav.cli.intake_fhir import write_many
 
-            if review:
-                raise InputError("--review shows one patient", place="SOURCE", allowed="one bundle", code="bad_usage")
-            write_many(session, many, out, full=output is Format.JSON)
+            write_many(session, of_many(session, many, ticker, out, review=review), out, full=output is Format.JSON)
             return
+        ticker.clear()
         found = single
     else:
         found = read(session, notes, date_order.value if date_order else None)
     reading = found.reading
     if review:
-        from her2nav.cli.intake_fhir import show_values
+        from her2nav.cli.intake_review import corrections, show_values
         from her2nav.cli.intake_view import show_review
 
         if fhir:
             show_values(reading)
         else:
             show_review(found)
-        reading = _corrections(session, reading)
+        reading, _ = corrections(session, reading)
         found = Intake(found.notes, reading)
     if out is not None:
         write_patient(reading, out)
@@ -152,25 +151,6 @@ def _place(origin: Origin) -> str:
     """Say where a value stands: the line of a note, or the path of a resource."""
     line = f"line {origin.line}" if origin.line else ""
     return ", ".join(part for part in (line, origin.quote if origin.start is None else "") if part)
-
-
-def _corrections(session: Session, reading: Reading) -> Reading:
-    """Ask for corrections until an empty line or the end of the input."""
-    from her2nav.app.intake import corrected, summary
-
-    print("\nCorrections: PATH = VALUE, or - PATH to take a value out; an empty line ends.")
-    while True:
-        print("> ", end="", flush=True)
-        line = sys.stdin.readline()
-        if not line.strip():
-            break
-        try:
-            reading = corrected(session, reading, line)
-            print(f"done; {summary(reading)}")
-        except ValueProblem as problem:
-            print(f"not done: {problem}")
-    print()
-    return reading
 
 
 def start(

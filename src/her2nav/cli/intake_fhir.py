@@ -7,37 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.table import Table
-from rich.text import Text
-
-from her2nav.cli.common import console
-
 if TYPE_CHECKING:
     from her2nav.app.session import Session
     from her2nav.intake.reading import Reading
 
 _REASONS = 10
 _LINES = 30
-
-
-def show_values(reading: Reading) -> None:
-    """Print every value with its resource path, then what was skipped."""
-    out = console()
-    table = Table(box=None, padding=(0, 1), show_lines=False)
-    for column in ("value", "", "resource"):
-        table.add_column(column, overflow="fold")
-    for one in reading.provenance:
-        where = f"line {one.origin.line}: " if one.origin.line else ""
-        table.add_row(
-            one.path.strip("/").replace("/", "."), Text(str(one.value), style="bold"), where + one.origin.quote
-        )
-    out.print(table)
-    for choice in reading.contradictions:
-        out.print(Text(f"conflict, left out: {choice.message}", style="yellow"))
-    for question in reading.questions:
-        out.print(Text(f"to settle: {question.message}"))
-    for skipped in reading.unused:
-        out.print(Text(f"skipped: {skipped.text}", style="dim"))
 
 
 def tell_skipped(reading: Reading) -> None:
@@ -49,7 +24,10 @@ def tell_skipped(reading: Reading) -> None:
 
 
 def write_many(session: Session, readings: Iterator[Reading], out: Path | None, *, full: bool) -> None:
-    """Write or print the records of an export and tell the counts."""
+    """Write or print the records of an export and tell the counts.
+
+    A line that is broken, or a resource that names nobody, does not stop an export: it is told and the status is 0.
+    """
     from her2nav.app.fhir import Export, records, write_records
 
     export = Export()

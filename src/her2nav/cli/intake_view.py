@@ -43,16 +43,17 @@ def show_review(found: Intake) -> None:
 
 def _value(one: Sourced) -> Text:
     path = one.path.strip("/").replace("/", ".")
-    return Text.assemble((path, "cyan"), " = ", (_plain(one.value), "bold"))
+    return Text.assemble((path, "cyan"), " = ", (plain_value(one.value), "bold"))
 
 
-def _plain(value: Any) -> str:
+def plain_value(value: Any) -> str:
+    """Return a value as people write it."""
     if isinstance(value, PartialDate):
         return value.text
     if isinstance(value, list):
-        return ", ".join(_plain(item) for item in value) or "none"
+        return ", ".join(plain_value(item) for item in value) or "none"
     if isinstance(value, dict):
-        return " ".join(_plain(item) for item in value.values())
+        return " ".join(plain_value(item) for item in value.values())
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
@@ -75,7 +76,7 @@ def _open_points(out: Console, found: Intake) -> None:
         out.print(Text("\nOlder values, not used", style="bold"))
         for item in reading.older:
             out.print(
-                f"  {item.path.strip('/').replace('/', '.')} = {_plain(item.value)} (line {item.origin.line})",
+                f"  {item.path.strip('/').replace('/', '.')} = {plain_value(item.value)} (line {item.origin.line})",
                 markup=False,
             )
     out.print()

@@ -35,6 +35,7 @@ from her2nav.knowledge.schema import (
     TumourType,
     Words,
 )
+from her2nav.knowledge.stages import StageFact, StageFacts
 from her2nav.knowledge.techniques import Technique, TechniqueOntology
 from her2nav.knowledge.toxicities import ToxicityOntology, ToxicityTerm
 from her2nav.knowledge.tumours import HistologyOntology, TumourOntology
@@ -126,6 +127,11 @@ class Knowledge:
     def lvef_limits(self) -> LvefLimits:
         """Where an institution's lower limit of the LVEF can lie."""
         return self._record("criteria/lvef_limits.yaml", LvefLimits)
+
+    @cached_property
+    def stage_facts(self) -> tuple[StageFact, ...]:
+        """What stage groups say of T and N."""
+        return self._record("criteria/stage_facts.yaml", StageFacts).facts
 
     @cached_property
     def lung_warning(self) -> LungWarning:

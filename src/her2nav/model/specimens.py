@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -205,6 +205,10 @@ class Biomarkers(Frozen):
     """Latest value of each biomarker outside HER2; any other key is a gene symbol."""
 
     not_shown: ClassVar[tuple[str, ...]] = ("genes",)
+
+    def __deepcopy__(self, memo: object = None) -> Self:
+        """Return the record itself: it is never changed, and every patient without biomarkers shares the empty one."""
+        return self
 
     er: Receptor | None = None
     pr: Receptor | None = None
