@@ -104,8 +104,7 @@ class Explainer:
         return self.explain(node).change
 
     def _hardest(self, parts: Sequence[Node], head: str) -> Change | None:
-        found = (self.against(part) for part in parts if self._truth(part) is Truth.NOT_MET)
-        return hardest([change for change in found if change is not None], head)
+        return hardest([self.against(part) for part in parts if self._truth(part) is Truth.NOT_MET], head)
 
     def _truth(self, node: Node) -> Truth:
         """Return the truth of a node without reasons."""
@@ -307,23 +306,28 @@ def _unknown_kind(parts: list[Finding]) -> UnknownKind:
 
 
 def _change(parts: list[Finding], truth: Truth, head: str) -> Change | None:
-    changes = [part.change for part in parts if part.change is not None]
-    if not changes or truth is Truth.MET:
+    changes = [part.change for part in parts]
+    known = [change for change in changes if change is not None]
+    if not known or truth is Truth.MET:
         return None
     if truth is Truth.UNKNOWN:
-        return min(changes, key=lambda change: change.effort.weight if change.effort else 9)
+        return min(known, key=lambda change: change.effort.weight if change.effort else 9)
     return hardest(changes, head)
 
 
-def hardest(changes: Sequence[Change], head: str) -> Change | None:
+def hardest(changes: Sequence[Change | None], head: str) -> Change | None:
     """Return the change that lets a group be met that is not: of "all of" the hardest, of several ways in the easiest.
 
-    An exclusion of several things stands until the hardest is changed; of several ways in, the easiest will do.
+    An exclusion of several things stands until the hardest is changed; of several ways in, the easiest will do. Where
+    all are wanted and of one nobody knows what would change it, no date and no test of another is promised.
     """
-    if not changes:
+    known = [change for change in changes if change is not None]
+    if not known:
         return None
-    ranked = sorted(changes, key=lambda one: (_ORDER.index(one.by), one.date.toordinal() if one.date else 0))
-    return ranked[-1] if head == "all_of" else ranked[0]
+    ranked = sorted(known, key=lambda one: (_ORDER.index(one.by), one.date.toordinal() if one.date else 0))
+    if head != "all_of":
+        return ranked[0]
+    return ranked[-1] if len(known) == len(changes) or ranked[-1].by is ChangeBy.NEVER else None
 
 
 def _ease(part: Finding) -> int:
