@@ -320,3 +320,31 @@ def test_check_a_result(client):
     assert answer.status_code == 200
     assert "HER2-positive" in answer.text or "HER2 positive" in answer.text
     assert client.post("/check", data={"csrf": token, "tumour": "breast", "ihc.score": "9"}).status_code == 400
+
+
+def test_how_far_it_has_spread_is_asked_where_it_was_not_read(client):
+    token = field(client.get("/").text, "csrf")
+    note = "Breast cancer, core biopsy. HER2 IHC 3+. ER 0%. cT2 cN1 M0. 46 year old woman."
+    text = client.post("/read", data={"csrf": token, "text": note}).text
+    assert "The report says M0" in text
+    assert values(text)["v/cancer/metastatic_sites"] == "none"
+    assert "Cancer tnm" not in text
+    carried = {"csrf": token, "record": field(text, "record"), "register": "clinical", **values(text)}
+    early = client.post("/confirm", data={**carried, "spread": "early"}).text
+    assert json.loads(field(early, "record"))["cancer"]["setting"] == "early"
+    unknown = client.post("/confirm", data={**carried, "spread": ""}).text
+    assert "setting" not in json.loads(field(unknown, "record"))["cancer"]
+    again = client.post("/values", data={**carried, "record": field(early, "record")}).text
+    assert 'name="spread"' not in again
+    assert 'role="alert"' in client.post("/confirm", data={**carried, "spread": "nowhere"}).text
+
+
+def test_a_report_that_names_no_cancer_is_asked_for_it_and_nothing_is_lost(client):
+    token = field(client.get("/").text, "csrf")
+    text = client.post("/read", data={"csrf": token, "text": "Core biopsy. HER2 IHC 3+. 46 year old woman."}).text
+    assert '<select id="tumour"' in text
+    carried = {"csrf": token, "record": field(text, "record"), "register": "plain", **values(text)}
+    again = client.post("/confirm", data=carried).text
+    assert "Choose which cancer it is" in re.search(r'role="alert">([^<]*)<', again)[1]
+    assert values(again)["v/specimens/0/ihc/score"] == "3+"
+    assert 'id="trials"' in client.post("/confirm", data={**carried, "tumour": "breast"}).text

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,10 +117,13 @@ def _file(session: Session, path: Path, of_folder: Path | None = None) -> Iterat
 
 def _holds_fhir(path: Path) -> bool:
     """Return whether a file is FHIR: a resource says so of itself, a patient file does not."""
-    if not path.name.lower().endswith((".ndjson", ".json", ".jsonl")):
+    if not path.name.lower().removesuffix(".gz").endswith((".ndjson", ".json", ".jsonl")):
         return False
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD)
+    try:
+        with _open(path) as stream:
+            head = stream.read(_HEAD)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise FileError("the packed file is damaged or cut off", file=str(path), allowed="a whole gzip file") from None
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and b'"resourceType"' in head
 
 

@@ -30,12 +30,16 @@ class Export:
     conflicts: int = 0
     to_settle: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
+    partial: list[str] = field(default_factory=list)
+    """Why the whole is only a part of what was given, one line each."""
 
     def add(self, reading: Reading) -> None:
         """Count one reading."""
         self.values += len(reading.provenance)
         self.conflicts += len(reading.contradictions)
         self.to_settle += len(reading.questions)
+        if reading.partial and not reading.patient:
+            self.partial.append(reading.partial)
         self.skipped.update(one.text.split(": ", 1)[-1][:100] for one in reading.unused)
 
     def summary(self) -> str:
@@ -85,7 +89,9 @@ def one_or_many(
 
 def _joined(reading: Reading, nobody: Reading) -> Reading:
     """Add what belongs to nobody to the list of what was skipped."""
-    return replace(reading, unused=reading.unused + nobody.unused)
+    broken = nobody.partial if any(one.line for one in nobody.unused) else None
+    partial = "; ".join(one for one in (reading.partial, broken) if one)
+    return replace(reading, unused=reading.unused + nobody.unused, partial=partial or None)
 
 
 def records(session: Session, readings: Iterator[Reading], export: Export, *, full: bool) -> Iterator[str]:

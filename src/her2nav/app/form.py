@@ -24,6 +24,7 @@ from her2nav.model.patient import Patient
 from her2nav.model.provenance import Provenance
 
 FILE = "web/form.yaml"
+LABELS = "web/labels.yaml"
 _NUMBER = re.compile(r"(-?\d+)(?:[.,](\d+))? ?%?")
 _YES_NO = {"yes": True, "no": False}
 
@@ -61,6 +62,29 @@ class FormTable(Frozen):
 
     provenance: tuple[Provenance, ...] = Field(min_length=1)
     parts: tuple[Part, ...] = Field(min_length=1)
+
+
+class Label(Frozen):
+    """What a place is called that the form does not ask for."""
+
+    path: str
+    label: str
+    row: str | None = None
+
+
+class LabelTable(Frozen):
+    """`web/labels.yaml`."""
+
+    labels: tuple[Label, ...] = Field(min_length=1)
+
+
+def label_table(knowledge: Knowledge) -> tuple[Label, ...]:
+    """Return the names of places that the form does not ask for.
+
+    Raises:
+        DataError: The file does not have its form.
+    """
+    return knowledge.record(LABELS, LabelTable).labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +330,11 @@ def _field_of(values: Sequence[tuple[Asked, Any]], place: str) -> str:
 
 @lru_cache(maxsize=4)
 def _labels(knowledge: Knowledge) -> dict[str, tuple[str | None, Question]]:
-    return {one.path: (part.row, one) for part in form_table(knowledge).parts for one in part.questions}
+    named = {
+        one.path: (one.row, Question(id="label", path=one.path, label=one.label)) for one in label_table(knowledge)
+    }
+    asked = {one.path: (part.row, one) for part in form_table(knowledge).parts for one in part.questions}
+    return {**named, **asked}
 
 
 def label_at(knowledge: Knowledge, pointer: str) -> str | None:

@@ -11,7 +11,7 @@ from her2nav.app.fhir import Export
 from her2nav.app.intake import Intake, checked, to_json
 from her2nav.app.intake_profile import what_of
 from her2nav.app.session import Session
-from her2nav.intake.omop.folder import is_omop, open_folder
+from her2nav.intake.omop.folder import Folder, is_omop, open_folder
 from her2nav.intake.omop.read import read_omop, workers_for
 from her2nav.intake.reading import Reading
 from her2nav.intake.tables.cells import ENDINGS
@@ -92,7 +92,7 @@ def open_sources(
         raise InputError("tables are not read from standard input", place="SOURCE", allowed="files", code="bad_usage")
     layout = read_mapping(options.mapping, session.knowledge)
     tell = progress or (lambda _: None)
-    omop = [source for source in sources if is_omop(Path(source))]
+    omop = [source for source in sources if is_omop(Path(source), alone=not layout.mapping.tables)]
     if omop and len(sources) > 1:
         raise InputError("an OMOP folder is read alone", place=omop[0], allowed="one folder", code="bad_usage")
     declared = layout.mapping.declared
@@ -104,6 +104,7 @@ def open_sources(
             options.as_of_column or layout.mapping.as_of,
             layout.mapping.omop.do_not_contact,
         )
+        _check_declared(folder, declared)
         found = read_omop(
             folder,
             layout.mapping,
@@ -117,6 +118,29 @@ def open_sources(
     tables = open_tables(given, layout if layout.name else None, session.knowledge, options.as_of_column)
     count: Callable[[int], None] = lambda rows: tell(f"{rows:,} rows")  # noqa: E731
     return Opened((*head, *tables.told), declared, (checked(session, one) for one in readings(tables, progress=count)))
+
+
+_HELD_IN = {
+    "therapies": "drug_exposure",
+    "medications": "drug_exposure",
+    "conditions": "condition_occurrence",
+    "procedures": "procedure_occurrence",
+    "specimens": "specimen",
+}
+"""The table of the CDM that the entries of a list come from."""
+
+
+def _check_declared(folder: Folder, declared: Sequence[str]) -> None:
+    """Refuse a list that is declared complete while its table is not there: "none" would be taken for a fact."""
+    there = {source.table for source in folder.sources}
+    for name in declared:
+        if _HELD_IN.get(name, "person") not in there:
+            raise InputError(
+                f"{name} cannot be complete: the table {_HELD_IN[name]} is not in the folder",
+                file=str(folder.path),
+                allowed=f"the table, or a mapping file without complete: {name}",
+                code="no_such_file",
+            )
 
 
 def _files(sources: Sequence[str], layout: Layout) -> list[str]:
@@ -172,6 +196,8 @@ class TableExport(Export):
         self.values += len(reading.provenance)
         self.conflicts += len(reading.contradictions)
         self.to_settle += len(reading.questions)
+        if reading.partial and not reading.patient:
+            self.partial.append(reading.partial)
         for one in reading.unused:
             what, count = what_of(one.text)
             self.skipped[what] += count

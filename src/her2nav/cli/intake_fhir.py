@@ -38,5 +38,7 @@ def write_many(session: Session, readings: Iterator[Reading], out: Path | None, 
         for line in records(session, readings, export, full=full):
             sys.stdout.write(line)
         print(f"her2nav: {export.summary()}", file=sys.stderr)
+    for line in export.partial:
+        print(f"her2nav: partial: {line}", file=sys.stderr)
     for reason, count in export.skipped.most_common(_REASONS):
         print(f"her2nav: skipped {count}: {reason}", file=sys.stderr)

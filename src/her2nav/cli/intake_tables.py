@@ -118,6 +118,8 @@ def read_tables(
         for line in records(session, many, export, full=full):
             sys.stdout.write(line)
         print(f"her2nav: {_counts(export)}", file=sys.stderr)
+    for line in export.partial:
+        print(f"her2nav: partial: {line}", file=sys.stderr)
     for line in export.open_points:
         print(f"her2nav: {line}", file=sys.stderr)
     if (more := export.conflicts + export.to_settle - len(export.open_points)) > 0:

@@ -109,9 +109,24 @@ def _parted(parts: list[Node], node: AllOf, knowledge: Knowledge) -> Node:
         apart(types[one], types[other], knowledge) for one, other in itertools.pairwise(named)
     ):
         return AllOf(tuple(parts), node.span)
-    groups = [parts[at:end] for at, end in zip(named, [*named[1:], len(parts)], strict=True)]
+    starts = [_own_start(parts, at) if at != named[0] else at for at in named]
+    groups = [parts[at:end] for at, end in zip(starts, [*starts[1:], len(parts)], strict=True)]
     either = any_of([all_of(group) for group in groups])
     return all_of([*parts[: named[0]], either])
+
+
+def _own_start(parts: list[Node], at: int) -> int:
+    """Return where what is said of a cancer begins: "Advanced HER2-negative" stands right in front of "breast cancer"."""
+    first = at
+    while first > 1 and _adjoins(parts[first - 1], parts[first]) and not types_of(parts[first - 1]):
+        first -= 1
+    # Words that adjoin the cancer in front as well may belong to either.
+    return at if _adjoins(parts[first - 1], parts[first]) else first
+
+
+def _adjoins(one: Node, other: Node) -> bool:
+    """Whether nothing but a space stands between two parts."""
+    return one.span is not None and other.span is not None and 0 <= other.span[0] - one.span[1] <= 1
 
 
 def across(criteria: Sequence[Criterion], knowledge: Knowledge) -> list[Criterion]:
@@ -175,9 +190,25 @@ def _across(criteria: Sequence[Criterion], scope: tuple[str, ...], knowledge: Kn
         out[i] = replace(criteria[i], node=When(guard, criteria[i].node))
     if not wider:
         first = clashing[0]
-        either = any_of([_tumour(criteria[i].node) for i in clashing])
+        beside = [
+            leaf_
+            for i, item in enumerate(criteria)
+            if item.section == "inclusion" and item.role is Role.DECIDES and item.scope == scope and i not in asked
+            for leaf_ in _mentioned(item.node)
+        ]
+        either = any_of([*(_tumour(criteria[i].node) for i in clashing), *beside])
         out[first] = replace(out[first], node=AllOf((either, out[first].node)))
     return out
+
+
+def _mentioned(node: Node) -> list[Node]:
+    """Cancers that a criterion lets in without asking for one of them in so many words."""
+    match node:
+        case Leaf(kind="tumour_type") if node.params.types:
+            return [node]
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return [found for part in parts for found in _mentioned(part)]
+    return []
 
 
 def _tumour(node: Node) -> Node:

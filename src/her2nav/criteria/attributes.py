@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from her2nav.criteria.logic import AMBIGUOUS
 from her2nav.criteria.reader import ReadText
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Criterion, Role
@@ -67,7 +68,7 @@ def _walk(
             around = (*here, *beside) if isinstance(node, AllOf) else ()
             asked = [part for part in parts if not _is_escape(part)] if isinstance(node, AnyOf) and wanted else []
             for part in parts:
-                other = not joined and asked != [part]
+                other = not joined and (asked != [part] or _is_open(part))
                 yield from _walk(part, criterion, wanted, alternative or other, guarded, around)
         case When(when=when, then=then):
             yield from _walk(when, criterion, wanted, True, True, beside)
@@ -77,6 +78,11 @@ def _walk(
 def _is_escape(node: Node) -> bool:
     """Whether a branch lets patients off and asks for nothing: "… unless there are contraindications"."""
     return all(item.kind in _OPEN for item in leaves(node))
+
+
+def _is_open(node: Node) -> bool:
+    """Whether a branch counts under one of two readings only."""
+    return any(getattr(item.params, "note", None) in AMBIGUOUS for item in leaves(node))
 
 
 _OPEN = frozenset({"unread", "judgement"})

@@ -28,6 +28,7 @@ from her2nav.criteria.turns import (
     TIES,
     VALUES,
     WELCOME,
+    WHO,
 )
 from her2nav.kinds.reading.base import Section, both_ways, leaf
 from her2nav.model.tree import AllOf, Leaf, Node, When, leaves
@@ -114,6 +115,14 @@ class _Composer:
             and not re.search(r"[(,]", self._masked[before.end : found.start()])
         )
 
+    def _of_whom(self) -> bool:
+        """Whether "who" stands in front of the next words of a demand: what follows says more of those named before."""
+        if self._section == "exclusion" or self._denying or self._closed or self._at == 0:
+            return False
+        before, token = self._tokens[self._at - 1], self._tokens[self._at]
+        behind = token.start + 12 if isinstance(token, Reading) else token.start + 1
+        return WHO.match(self._masked, before.end, min(len(self._masked), behind)) is not None
+
     def _begins(self) -> bool:
         """Whether a value stands here that no word joins to what is denied or to a condition: it is another demand."""
         before, token = self._tokens[self._at - 1], self._tokens[self._at]
@@ -194,6 +203,10 @@ class _Composer:
             ):
                 # "NSCLC without EGFR mutation with progression after chemotherapy".
                 break
+            if elements and joint in (None, Sign.COMMA) and sign not in (Sign.AND, Sign.OR) and self._of_whom():
+                # "Solid tumours, who have failed A, or for whom there is no therapy": both say more of the same people.
+                behind_with.add(len(elements))
+                joint = Sign.AND
             if sign in (Sign.AND, Sign.OR, Sign.COMMA):
                 if sign is Sign.AND and self._masked.startswith("with", self._tokens[self._at].start):
                     behind_with.add(len(elements))
@@ -246,6 +259,8 @@ class _Composer:
                 # "No prior trastuzumab No concurrent hormones": a list that lost its bullets.
                 break
             if (self._denying or self._closed) and parts and (self._begins() or self._other_people()):
+                break
+            if parts and self._of_whom():
                 break
             token = self._tokens[self._at]
             self._at += 1

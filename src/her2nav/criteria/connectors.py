@@ -94,6 +94,7 @@ _FILLER_WORDS = [
     "may",
     "who",
     "whom",
+    "whose",
     "that",
     "which",
     "this",

@@ -100,6 +100,14 @@ ROWS = (
     _row("tumour_type", r"\(?\bsame as (?:above|below|in (?:part|cohort|phase) \w{1,3})\)?"),
     _row("gene_status her2_mutation", r"\bpositive\b(?= [a-z0-9]+ mutation)"),
     _row(
+        "gene_status her2_mutation her2_amplification other_driver msi_mmr",
+        r"\bharbou?r(?:s|ing|ed)?\b|\bcarr(?:y|ies|ying)\b|\bgenetic tests? (?:suggesting|showing)\b|\bcharacteri[sz]ed by\b|\b(?:found|shown|detected|identified|confirmed|determined|assessed) (?:on|by|via|with|using|through|in) (?:an? |the )?(?:genetic|molecular|genomic|local|central|tumou?r tissue|tissue)(?: (?:or|and/or) (?:central|local|plasma|blood))?(?: (?:test(?:ing|s)?|analysis|profiling|laborator(?:y|ies)|assays?|sample))*",
+    ),
+    _row(
+        "her2_status hormone_receptor gene_status her2_mutation",
+        r"\b(?:as (?:determined|assessed|confirmed) )?(?:by|in|at|from|per) (?:an? |the |their )?(?:(?:local|accredited|certified|qualified|experienced|clia|cap|reference|hospital|validated|approved|investigational|site|pathology)[ /,-]*(?:and |or |certified |accredited )?)+(?:pathology )?(?:laborator(?:y|ies)|labs?)\b|\busing (?:an? )?(?:(?:accurate|validated|approved|standard|local)(?: and |, | )?)+(?:assays?|tests?|methods?|testing)\b|\b(?:utili[sz]ing|using|following) (?:the )?(?:\d{4} )?asco[/ -]cap (?:\d{4} )?(?:guidelines?|criteria|recommendations?)\b|\bfda[- ]approved tests?\b",
+    ),
+    _row(
         f"{ILLNESSES} cns_metastases leptomeningeal_disease",
         rf"\b(?:(?:clinical|current|any|active|known) )*{_SIGNS}(?: ?(?:and/or|or|and|/) ?{_SIGNS})* of\b(?! (?:the |their |its )?(?:study|disease|cancer|tumou?r|malignan|progress))"
         r"|\b(?:of|from|due to|regardless of|for|irrespective of) (?:any|whatever|other) (?:cause|etiology|aetiology|reason|origin)s?\b|\bknown or suspected\b|\bsuspected or known\b|\b(?:previously )?identified\b|\bshowing\b|\bknow\b(?= (?:human|hiv|hepatitis|hyper))"

@@ -17,7 +17,6 @@ from her2nav.kinds.reading.permissions import is_bare
 from her2nav.language.patterns import MACROS
 from her2nav.model.tree import leaves
 
-
 _TIME = MACROS["time"]
 _FIRST_MARK, _SECOND_MARK = re.compile(r"(?<![\w.])\(?(?:1|i|a)\)\s"), re.compile(r"(?<![\w.])\(?(?:2|ii|b)\)\s")
 _MARK = re.compile(r"(?<![\w.])\(?(?:[1-9]|i{1,3}|iv|[a-f])\)(?=\s)")

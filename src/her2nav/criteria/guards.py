@@ -30,7 +30,7 @@ _GUARDS = (
         re.DOTALL,
     ),
     re.compile(
-        rf"\s*(?P<when>[^;:.,]{{3,100}}? {_PEOPLE}) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)",
+        rf"\s*(?P<when>[^;:.,]{{3,100}}? (?:{_PEOPLE}|tumou?rs?|cancers?)) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)",
         re.DOTALL,
     ),
     re.compile(

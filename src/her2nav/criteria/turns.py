@@ -33,6 +33,10 @@ ANEW = re.compile(
 )
 """Words with which a demand of its own begins."""
 OWN_DENIAL = re.compile(r"(?:(?:who |that )?(?:has|have|having|there (?:is|are)) )?(?:no|not|without|never)\b")
+WHO = re.compile(
+    r"[\s,]*(?:(?:and|patients?|participants?|subjects?|women|men)\s+)*(?:who(?:se|m)?|for whom|for which)\b"
+)
+"""Words with which a clause on the same people begins."""
 EITHER = re.compile(r"\beither\b(?! of\b)")
 """Behind it stand alternatives, whatever is asked for in front of it."""
 MUST = re.compile(r"\b(?:must|should|has to|have to)\b(?! not\b)")

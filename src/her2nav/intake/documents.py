@@ -29,6 +29,15 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 """First words of compounds: their hyphen stays where the line ends behind it."""
+_AROUND = 4
+_NARROWEST = 18
+_OPEN = re.compile(
+    r"(?:\b(?:a|an|and|as|at|average|but|by|for|from|her|his|in|into|is|of|on|or|than|that|the|to|until|was|were|which|with"
+    r"|since|between|showed|shows)|[^\W\d_],)$"
+)
+"""Words behind which no line is complete."""
+_CONTINUES = re.compile(r"[a-z\u00df-\u00ff(]|\d")
+_LIST = re.compile(r"(?:[-*•·o]|\d{1,2}[.)]|\(?[a-z]\))\s")
 _WORDS_OF_PDF = "a PDF with text; scan it with OCR first"
 
 
@@ -43,7 +52,36 @@ def mended(text: str) -> str:
     """
     text = _TYPESET.sub("", _whole(text))
     text = _BROKEN.sub(lambda m: m[1] + ("-" if _COMPOUND.fullmatch(m[1]) else "") + m[2], text)
-    return _TYPED.sub("-", text)
+    return _unwrapped(_TYPED.sub("-", text))
+
+
+def _unwrapped(text: str) -> str:
+    """Join the lines of a paragraph that a page or a column broke; rows of tables and lists stay lines."""
+    lines = text.split("\n")
+    joined: list[str] = []
+    for number, line in enumerate(lines):
+        if number and _goes_on(lines, number):
+            joined[-1] = f"{joined[-1].rstrip()} {line.lstrip()}"
+        else:
+            joined.append(line)
+    return "\n".join(joined)
+
+
+def _goes_on(lines: list[str], number: int) -> bool:
+    """Return whether a line continues the one before it.
+
+    It does where that one ends as no line does that is complete, or where its first word, which does not begin a
+    sentence, would not have fitted into the width of the lines around.
+    """
+    before, line = lines[number - 1].rstrip(), lines[number].lstrip()
+    if not before or not line:
+        return False
+    if _OPEN.search(before) and not _LIST.match(line):
+        return True
+    if before[-1] in ".:;!?" or not _CONTINUES.match(line) or _LIST.match(line):
+        return False
+    width = max(len(one.rstrip()) for one in lines[max(0, number - _AROUND) : number + _AROUND])
+    return len(before) + 1 + len(line.split(maxsplit=1)[0]) > width - 2 and len(before) >= _NARROWEST
 
 
 def _whole(text: str) -> str:

@@ -242,3 +242,50 @@ def test_cohorts_of_a_part_are_its_own_and_end_where_the_indent_ends() -> None:
 )
 def test_labels_of_scopes(written: str, expected: tuple[str, ...]) -> None:
     assert scopes_of(written) == expected
+
+
+def test_a_cancer_that_one_line_lets_in_keeps_the_list_of_cancers_open() -> None:
+    first, *_ = read(
+        "Inclusion Criteria:\n\n* Ovarian cancer\n* Squamous cell carcinoma of the anus. Locally advanced disease that "
+        "cannot be operated on is allowed\n* Non-small cell lung cancer\n"
+    )
+    types = {name for item in params(first.node, "tumour_type") for name in item["types"]}
+    assert {"ovarian", "anal", "nsclc"} <= types
+
+
+@pytest.mark.parametrize(
+    ("entry", "wanted"),
+    [
+        ("No known brain metastases or leptomeningeal disease", "-(-cns_metastases | leptomeningeal_disease)"),
+        (
+            "Gastric cancer, HER2-low breast cancer or melanoma",
+            "(tumour_type | (tumour_type & her2_status) | tumour_type)",
+        ),
+        ("HER2-low breast cancer or ovarian cancer", "((her2_status & tumour_type) | (tumour_type & ?))"),
+        ("HER2-positive gastric cancer or gastroesophageal junction cancer", "(her2_status & tumour_type)"),
+        (
+            "HER2+ solid cancer, or breast cancer that is HER2-low",
+            "((her2_status & tumour_type) | (tumour_type & her2_status))",
+        ),
+        (
+            "No KRAS mutation, ALK rearrangement or HER2 amplification",
+            "-(gene_status | gene_status | her2_amplification)",
+        ),
+        ("Stages 1 and 2: measurable disease", "(? & ? & measurable_disease)"),
+    ],
+)
+def test_a_marker_or_a_denial_reaches_as_far_as_its_list(entry: str, wanted: str) -> None:
+    assert said(one("in", entry).node) == wanted
+
+
+def test_only_the_cancer_behind_a_marker_has_it() -> None:
+    node = one("in", "Urothelial cancer or advanced HER2-negative breast cancer").node
+    assert isinstance(node, AnyOf)
+    assert params(node.parts[0], "her2_status") == []
+    assert params(node.parts[0], "disease_setting") == []
+    assert params(node.parts[1], "her2_status")
+
+
+def test_an_example_of_a_mutation_does_not_narrow_the_class() -> None:
+    node = one("in", "Activating HER2 mutation (e.g., exon 20 insertion)").node
+    assert params(node, "her2_mutation") == [{"any_of": ["activating"]}]

@@ -390,6 +390,27 @@ def test_trastuzumab_opens_no_label_while_her2_is_not_settled() -> None:
     assert "BR-D1-US" in answer_of("US", **BREAST_IV, specimens=settled).closes["BR-T1-US"].opens_labels
 
 
+def test_nothing_opens_what_only_an_operation_can_tell() -> None:
+    early = {"cancer": {"tumour_type": "breast", "setting": "early", "stage": "IIB"}, "complete": {"therapies": True}}
+    positive = [{"kind": "biopsy", "collected": "2026-01-01", "ihc": {"score": "3+", "scoring": "breast"}}]
+    answer = answer_of("US", **early, specimens=positive)
+    assert answer.closes
+    assert all("G-BR-3" not in one.opens_labels for one in answer.closes.values())
+
+
+def test_no_trial_opens_while_her2_is_not_settled() -> None:
+    for score in ("2+", "3+"):
+        specimens = [{"kind": "biopsy", "collected": "2026-01-01", "ihc": {"score": score, "scoring": "breast"}}]
+        answer = answer_of("US", **BREAST_IV, specimens=specimens)
+        opened = {name for one in answer.closes.values() for name in one.opens_trials}
+        asking = {
+            match.trial.record.nct_id
+            for match in answer.trials
+            if any(leaf.kind == "her2_status" for item in match.criteria for leaf in leaves(item.criterion.node))
+        }
+        assert score == "3+" or not opened & asking
+
+
 def test_lung_inflammation_of_grade_two_on_the_drug_stops_it_for_good() -> None:
     record = {
         **BREAST_IV,

@@ -159,9 +159,10 @@ def cns(leaves: list[Seen], out: Attributes) -> None:
         if not item.wanted:
             states = {_NONE, "untreated_asymptomatic", "treated_stable", _ACTIVE} - states
         if not item.permitted:
-            # The narrowest reading of each criterion.
+            # The narrowest reading of each criterion; what has nothing in common are alternatives.
             known = per.setdefault(item.criterion.id, states)
-            per[item.criterion.id] = states if len(states) < len(known) else known
+            narrow = states if len(states) < len(known) else known
+            per[item.criterion.id] = narrow if states & known else states | known
     left_in = set.intersection(*per.values()) if per else {_NONE}
     for item in rows:
         left_in |= set(item.params.accepted) if item.permitted else set()

@@ -24,10 +24,14 @@ _WEEKS = 84
 @summary("prior_lines")
 def prior_lines(leaves: list[Seen], out: Attributes) -> None:
     """The loosest bounds of every cohort; lines of any systemic therapy before those of one class."""
-    rows = [item for item in leaves if item.leaf.kind == "lines_of_therapy" and not item.guarded]
     naive = [
         item for item in of_kind(leaves, "prior_therapy") if not item.wanted and not item.guarded and _any_therapy(item)
     ]
+    told = [item for item in leaves if item.leaf.kind == "lines_of_therapy"]
+    rows = [item for item in told if not (item.guarded or _of_one_cancer(item))]
+    if rows and all(item.scope for item in rows) and _scopes(leaves) - _scopes([*told, *naive]):
+        # Some cohorts count lines and others do not: the loosest is no bound.
+        return
     if not rows and not naive:
         return
     general = [item for item in rows if not item.params.of] or rows
@@ -35,7 +39,9 @@ def prior_lines(leaves: list[Seen], out: Attributes) -> None:
         setting = naive[0].params.settings
         out["prior_lines"] = {"max": 0, "of": "any"} | ({"setting": "metastatic"} if "metastatic" in setting else {})
         return
-    least = _bound([_least(item) for item in general], min)
+    each = [[_least(item) for item in general if scope in item.scope] for scope in sorted(_scopes(general))]
+    free = any(all(value is None for value in values) for values in each)
+    least = None if free else _bound([_least(item) for item in general], min)
     most = _greatest(general)
     params = general[0].params
     classes = [one for one in params.of if one in _LINE_CLASSES]
@@ -50,6 +56,15 @@ def prior_lines(leaves: list[Seen], out: Attributes) -> None:
     if params.setting == "metastatic":
         entry["setting"] = "metastatic"
     out["prior_lines"] = entry
+
+
+def _scopes(rows: Iterable[Seen]) -> set[str]:
+    return {scope for item in rows for scope in item.scope}
+
+
+def _of_one_cancer(item: Seen) -> bool:
+    """Whether a number of lines stands in an alternative for one cancer of several."""
+    return item.alternative and any(other.kind == "tumour_type" for other in item.beside)
 
 
 def _any_therapy(item: Seen) -> bool:

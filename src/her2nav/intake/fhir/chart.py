@@ -105,6 +105,11 @@ class Chart:
             known = self.rows[section] = []
         known.append(Row(record, sources))
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was found."""
+        return not (self.single or any(self.lists.values()) or self.rows or self.samples)
+
     def sample(self, name: str) -> Entry:
         """Return the sample of a specimen reference or of a day."""
         return self.samples.setdefault(name, Entry())

@@ -27,6 +27,7 @@ _READERS: dict[str, Callable[[Resource], None]] = {
     "AllergyIntolerance": read_allergy,
 }
 _MEDICATION = ("MedicationStatement", "MedicationAdministration", "MedicationRequest", "MedicationDispense")
+_SHOWN = 5
 _SILENT = ("Medication", "Specimen")
 """Read where another resource refers to them."""
 
@@ -115,7 +116,7 @@ def read_group(group: Group, codes: Codes) -> Reading:
     _strangers(chart, group)
     if not group.items and not group.strangers:
         chart.partial = "no resource was found"
-    elif person is None and not chart.single and not any(chart.lists.values()) and not chart.rows and not chart.samples:
+    elif chart.partial is None and person is None and chart.empty:
         chart.partial = "nothing about a patient was found"
     where = person or (group.items[0].place if group.items else None)
     identity = None
@@ -131,6 +132,12 @@ def _strangers(chart: Chart, group: Group) -> None:
             "its subject is a patient who is not in the bundle" if group.items else "it names no patient"
         )
         chart.skip(item.place, "", reason)
+    broken = [item.place for item in group.strangers if item.problem and item.place.in_lines]
+    if broken:
+        shown = ", ".join(f"{one.source.rsplit('/', 1)[-1]} line {one.line}" for one in broken[:_SHOWN])
+        more = f" and {len(broken) - _SHOWN} more" if len(broken) > _SHOWN else ""
+        what = "1 line" if len(broken) == 1 else f"{len(broken)} lines"
+        chart.partial = f"{what} could not be read, and whose they are is not known ({shown}{more})"
     named = [item for item in group.strangers if not item.problem]
     if named and group.items:
         chart.ask(

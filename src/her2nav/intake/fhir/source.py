@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from her2nav.intake.fhir.chart import Place
 from her2nav.intake.fhir.element import reference, reference_id
+from her2nav.intake.fhir.packed import MARK, WIDE, check_wide, damaged, opened, size_of
 from her2nav.model.errors import FileError, SyntaxProblem
 
 MAX_BUNDLE = 256 * 1024 * 1024
@@ -28,12 +29,8 @@ IN_MEMORY = 16 * 1024 * 1024
 SHARE = 4 * 1024 * 1024
 MAX_SHARES = 240
 _HEAD = 65536
-_MARK = b"\xef\xbb\xbf"
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
 _LINES = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
 _PACKED_LINES = (".ndjson.gz", ".json.gz", ".jsonl.gz")
-_PACKED = 12
-"""How many times larger FHIR is than its packed form: a rough figure for deciding what fits into memory."""
 _TOLD = 4096
 """Lines after which the progress is told."""
 _DECODER = json.JSONDecoder(parse_float=Decimal)
@@ -67,34 +64,17 @@ class Group:
 def is_fhir(source: str) -> bool:
     """True when a file looks like FHIR JSON, packed or not; a file that cannot be read is not."""
     try:
-        with _opened(source) as stream:
+        with opened(source) as stream:
             head = stream.read(_HEAD)
     except (OSError, EOFError, zlib.error):
         return source.lower().endswith(_PACKED_LINES)
-    if head.startswith(_WIDE):
+    if head.startswith(WIDE):
         # Two bytes a sign: what it is shows without every second one, and reading it says how to write it.
         head = head[2:].replace(b"\0", b"")
-    start = head.removeprefix(_MARK).lstrip()
-    return start.startswith(b"{") and (b'"resourceType"' in head or source.lower().endswith((".json", ".ndjson")))
-
-
-def _opened(name: str) -> IO[bytes]:
-    path = Path(name)
-    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
-
-
-def _size(name: str) -> int:
-    """Return about how many bytes of text a file holds."""
-    return Path(name).stat().st_size * (_PACKED if name.lower().endswith(".gz") else 1)
-
-
-def _damaged(name: str) -> FileError:
-    return FileError("the packed file is damaged or cut off", file=name, allowed="a whole gzip file", code="bad_gzip")
-
-
-def _check_wide(start: bytes, name: str) -> None:
-    if start.startswith(_WIDE):
-        raise FileError("the file is UTF-16 text", file=name, allowed="UTF-8 JSON", code="bad_encoding")
+    start = head.removeprefix(MARK).lstrip()
+    return start.startswith((b"{", b"[")) and (
+        b'"resourceType"' in head or source.lower().endswith((".json", ".ndjson"))
+    )
 
 
 def groups(sources: Sequence[str], tell: Callable[[str], None] = silent) -> Iterator[Group]:
@@ -113,20 +93,20 @@ def groups(sources: Sequence[str], tell: Callable[[str], None] = silent) -> Iter
     for name in bundles:
         yield from bundle_groups(_bundle(name), name)
     if lines:
-        size = sum(map(_size, lines))
+        size = sum(map(size_of, lines))
         yield from _in_memory(lines, tell) if size <= IN_MEMORY else _in_shares(lines, size, tell)
 
 
 def _in_lines(name: str) -> bool:
     """True when a file is NDJSON: its first line is a whole object."""
     try:
-        with _opened(name) as stream:
-            first = stream.readline(MAX_LINE).removeprefix(_MARK).strip()
+        with opened(name) as stream:
+            first = stream.readline(MAX_LINE).removeprefix(MARK).strip()
             if not first:
                 first = stream.readline(MAX_LINE).strip()
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise _damaged(name) from None
-    _check_wide(first, name)
+        raise damaged(name) from None
+    check_wide(first, name)
     try:
         found = json.loads(first)
     except ValueError:
@@ -137,7 +117,7 @@ def _in_lines(name: str) -> bool:
 
 
 def _bundle(name: str) -> dict[str, Any]:
-    size = _size(name)
+    size = size_of(name)
     if size > MAX_BUNDLE:
         raise FileError(
             f"the bundle has {size >> 20} MB",
@@ -146,16 +126,23 @@ def _bundle(name: str) -> dict[str, Any]:
             code="too_large",
         )
     try:
-        with _opened(name) as stream:
+        with opened(name) as stream:
             data = json.loads(stream.read(MAX_BUNDLE + 1).decode("utf-8-sig"), parse_float=Decimal)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise _damaged(name) from None
+        raise damaged(name) from None
     except UnicodeDecodeError:
         raise FileError("a byte is not UTF-8", file=name, allowed="UTF-8 JSON", code="bad_encoding") from None
     except json.JSONDecodeError as error:
         raise SyntaxProblem(f"not valid JSON: {error.msg}", file=name, place=f"line {error.lineno}") from None
     except (RecursionError, ValueError) as error:
         raise SyntaxProblem(f"not readable JSON: {type(error).__name__}", file=name) from None
+    if isinstance(data, list):
+        raise FileError(
+            "a list of resources is no bundle",
+            file=name,
+            allowed="a FHIR Bundle, or NDJSON with one resource a line",
+            code="no_fhir",
+        )
     if not isinstance(data, dict) or not isinstance(data.get("resourceType"), str):
         raise FileError(
             "this JSON is no FHIR", file=name, allowed="a FHIR Bundle, or NDJSON of FHIR resources", code="no_fhir"
@@ -255,13 +242,13 @@ _SHARED = ("Medication", "Specimen")
 
 def _lines(name: str, tell: Callable[[str], None]) -> Iterator[tuple[int, bytes]]:
     shown = Path(name).name
-    with _opened(name) as stream:
+    with opened(name) as stream:
         number = 0
         while True:
             try:
                 line = stream.readline(MAX_LINE)
             except (EOFError, zlib.error, gzip.BadGzipFile):
-                raise _damaged(name) from None
+                raise damaged(name) from None
             if not line:
                 return
             number += 1
@@ -290,7 +277,9 @@ def _parsed(raw: bytes, name: str, number: int) -> list[Item]:
     problem = None
     data: Any = None
     try:
-        data = _decoded(raw.removeprefix(_MARK).strip())
+        data = _decoded(raw.removeprefix(MARK).strip())
+    except UnicodeDecodeError:
+        problem = "a byte is not UTF-8"
     except (ValueError, RecursionError):
         problem = "not valid JSON"
     if problem is None and not (isinstance(data, dict) and isinstance(data.get("resourceType"), str)):
@@ -345,7 +334,7 @@ def large_export(sources: Sequence[str]) -> int:
     """Return the bytes of an export that is too large for memory; 0: it is a smaller one, or holds bundles."""
     if not all(_in_lines(name) for name in sources):
         return 0
-    size = sum(map(_size, sources))
+    size = sum(map(size_of, sources))
     return size if size > IN_MEMORY else 0
 
 
@@ -368,7 +357,7 @@ def spilled(
                             continue
                         # A resource that has a line of its own is copied as it stands.
                         copied = not one.problem and "[" not in one.place.path
-                        body = raw.removeprefix(_MARK) if copied else json.dumps(one.data, default=_number).encode()
+                        body = raw.removeprefix(MARK) if copied else json.dumps(one.data, default=_number).encode()
                         head = json.dumps([index, number, one.place.path, one.problem]).encode()
                         streams[zlib.crc32(owner(one.data).encode()) % count].write(head + b"\t" + body + b"\n")
         finally:

@@ -32,9 +32,21 @@ class Foreign:
         return self.negation.search(words) is not None
 
 
+_WHOLE = r"(?<!\w)(?:{})(?!\w)"
+_BORDERS = {
+    "latin": _WHOLE,
+    "cyrillic": _WHOLE,
+    "greek": _WHOLE,
+    # "And", "that" and "so" are written in one word with what follows.
+    "hebrew": r"(?<!\w)[ושה]?(?:{})(?!\w)",
+    "arabic": r"(?<!\w)[وف]?(?:{})(?!\w)",
+}
+"""How the words of a script are told apart; scripts without spaces have no borders."""
+
+
 def foreign(row: LanguageRow) -> Foreign:
     """Return a language with its denials as one pattern; scripts without spaces have no word borders."""
-    border = r"(?<!\w)(?:{})(?!\w)" if row.script in ("latin", "cyrillic", "greek") else "{}"
+    border = _BORDERS.get(row.script, "{}")
     words = "|".join(re.escape(word) for word in sorted(row.negations, key=len, reverse=True))
     return Foreign(row.id, row.name, re.compile(border.format(words), re.IGNORECASE))
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import logging
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from her2nav.intake.documents import docx_text, pdf_text
 from her2nav.model.errors import FileError
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -18,6 +16,17 @@ MAX_CHARACTERS = 200_000
 _NOISE_SHARE = 0.3
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _LIKE_WORDS = re.compile(r"\b(?=[^\W\d_]*[aeiouyAEIOUY\u0080-\uffff])[^\W\d_]{3,}\b|[\u3040-\uffff]")
+_BEFORE = 1024
+"""A PDF may have so many bytes before its sign."""
+_OTHER = {
+    b"\xd0\xcf\x11\xe0": "an old Office document (DOC, XLS)",
+    b"{\\rtf": "RTF",
+    b"\xff\xd8\xff": "a picture",
+    b"\x89PNG": "a picture",
+    b"II*\x00": "a picture",
+    b"MM\x00*": "a picture",
+    b"\x1f\x8b": "packed",
+}
 _HEAD = 20_000
 _LONG = 200
 _WORD_SHARE = 0.1
@@ -58,24 +67,38 @@ def note_from_bytes(raw: bytes, name: str) -> NoteText:
     """
     if not raw.strip():
         raise FileError("the file is empty", file=name, code="empty_file")
-    if raw.startswith(b"%PDF"):
-        text = _pdf(raw, name)
+    missing: str | None = None
+    if raw[:_BEFORE].lstrip().startswith(b"%PDF"):
+        text, missing = pdf_text(raw, name)
     elif raw.startswith(b"PK\x03\x04"):
-        text = _docx(raw, name)
+        text = docx_text(raw, name)
     else:
+        _check_kind(raw, name)
         text = _decoded(raw, name)
-    return note_of(text, name)
+    return note_of(text, name, missing)
 
 
-def note_of(text: str, name: str) -> NoteText:
+def _check_kind(raw: bytes, name: str) -> None:
+    """Name the formats that people try, instead of calling them binary."""
+    what = next((what for sign, what in _OTHER.items() if raw.startswith(sign)), None)
+    if what is not None:
+        raise FileError(f"the file is {what}", file=name, allowed="text, PDF or DOCX", code="binary_file")
+
+
+def note_of(text: str, name: str, missing: str | None = None) -> NoteText:
     """Return a text as a note, cut where it is longer than can be one note.
+
+    Args:
+        text: The words.
+        name: Shown name.
+        missing: What of the document is not among them.
 
     Raises:
         FileError: It holds no words.
     """
     if not _WORD.search(text):
         raise FileError("no words were found in it", file=name, allowed="a note with text", code="no_text")
-    partial: list[str] = []
+    partial: list[str] = [missing] if missing else []
     if len(text) > MAX_CHARACTERS:
         cut = text.rfind("\n", 0, MAX_CHARACTERS)
         cut = cut if cut > MAX_CHARACTERS // 2 else MAX_CHARACTERS
@@ -151,68 +174,3 @@ def _utf16(raw: bytes) -> str | None:
         if half and half.count(0) > len(half) * 0.8:
             return raw.decode(codec, errors="replace")
     return None
-
-
-def _pdf(raw: bytes, name: str) -> str:
-    try:
-        import pypdf
-        from pypdf.errors import PyPdfError
-    except ImportError:
-        raise _needs("PDF", name) from None
-    # The library's own remarks on a damaged file would stand beside our one line.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(raw))
-        text = "\n\n".join(page.extract_text() or "" for page in reader.pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
-        raise FileError(f"the PDF cannot be read: {_line(error)}", file=name, code="bad_pdf") from None
-    if not _WORD.search(text):
-        raise FileError(
-            "the PDF holds pictures and no text",
-            file=name,
-            allowed="a PDF with text; scan it with OCR first",
-            code="no_text",
-        )
-    return text
-
-
-def _docx(raw: bytes, name: str) -> str:
-    try:
-        import docx
-    except ImportError:
-        raise _needs("DOCX", name) from None
-    try:
-        document = docx.Document(io.BytesIO(raw))
-        return "\n".join(_blocks(document))
-    except (ValueError, KeyError, OSError, AttributeError) as error:
-        raise FileError(
-            f"the file is no Word document: {_line(error)}", file=name, allowed="DOCX", code="bad_docx"
-        ) from None
-    except Exception as error:
-        if type(error).__module__.startswith(("docx", "zipfile", "lxml")):
-            raise FileError(f"the file is no Word document: {_line(error)}", file=name, code="bad_docx") from None
-        raise
-
-
-def _blocks(document: Any) -> list[str]:
-    """Return paragraphs and table rows in the order of the document."""
-    blocks: list[str] = []
-    for item in document.iter_inner_content():
-        if hasattr(item, "rows"):
-            blocks += ["\t".join(cell.text.strip() for cell in row.cells) for row in item.rows]
-        else:
-            blocks.append(item.text)
-    return blocks
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__
-
-
-def _needs(what: str, name: str) -> FileError:
-    return FileError(
-        f"reading {what} needs a library that is not installed",
-        file=name,
-        allowed="pip install 'her2nav[documents]', or a text file",
-        code="needs_documents",
-    )

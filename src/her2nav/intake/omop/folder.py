@@ -120,6 +120,7 @@ _REQUIRED = {
     "note": ("person_id", "note_text"),
     "episode": ("person_id", "episode_concept_id"),
 }
+_MAIN = ("condition_occurrence", "measurement", "observation", "procedure_occurrence", "drug_exposure")
 VOCABULARY = ("concept", "concept_relationship", "concept_ancestor")
 """Tables of the vocabulary that are used where they are there."""
 _SILENT = frozenset(
@@ -213,12 +214,16 @@ class Folder:
         return names.index(self.as_of[1]) if self.as_of[1] in names else len(names)
 
 
-def is_omop(path: Path) -> bool:
-    """True when a folder holds a person table beside another table of the CDM."""
+def is_omop(path: Path, *, alone: bool = False) -> bool:
+    """True when a folder holds a person table beside another table of the CDM.
+
+    With `alone`, where nothing else can be meant, two other tables do, so that what is missing can be named.
+    """
     if not path.is_dir():
         return False
     names = {name for one in path.iterdir() if (name := _table_of(one)) is not None}
-    return "person" in names and bool(names & (set(TABLES) - {"person"}))
+    others = names & (set(TABLES) - {"person"})
+    return bool(others) if "person" in names else alone and len(others) > 1
 
 
 def open_folder(path: Path, form: Form, as_of_column: str | None = None, do_not_contact: str | None = None) -> Folder:
@@ -247,6 +252,9 @@ def open_folder(path: Path, form: Form, as_of_column: str | None = None, do_not_
     folder = Folder(path, sources, vocabulary)
     if unread:
         folder.told.append(f"tables not read: {', '.join(unread[:20])}" + (" …" if len(unread) > 20 else ""))
+    missing = [one for one in _MAIN if one not in found]
+    if missing:
+        folder.told.append(f"without {', '.join(missing)}: what these would hold is unknown, not absent")
     absent = [one for one in VOCABULARY if one not in found]
     if absent:
         folder.told.append(

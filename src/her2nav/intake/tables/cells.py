@@ -159,6 +159,13 @@ def open_table(path: str | Path, form: Form | None = None) -> TableFile:
         raise FileError("the file is binary, not text", file=str(path), allowed="a CSV file", code="binary_file")
     if not first.strip():
         raise FileError("the first line is empty", file=str(path), place="line 1", allowed="the names of the columns")
+    if re.fullmatch(r"sep=.", first.lstrip("\ufeff").strip()):
+        raise FileError(
+            "the first line is a remark for a spreadsheet ('sep=')",
+            file=str(path),
+            place="line 1",
+            allowed="the names of the columns in the first line: take this one out",
+        )
     delimiter = form.delimiter or (
         "\t" if ".tsv" in path.suffixes[-2:] else max(DELIMITERS, key=re.sub(r'"[^"]*"', "", first).count)
     )
@@ -180,7 +187,7 @@ def _named(path: Path, names: Sequence[str], delimiter: str, form: Form) -> Tabl
                 f"the column '{name}' stands twice" if name else "two columns have no name",
                 file=str(path),
                 place=f"line 1, column {number}",
-                allowed="each name once",
+                allowed="each name once" if name else "the names of the columns in the first line, no title above them",
             )
     return TableFile(path, header, delimiter, form)
 

@@ -233,7 +233,12 @@ def _number(text: str, *, comma: bool) -> tuple[str, str | None]:
     if _BOUND.match(plain):
         return "", f"'{text[:40]}' is a bound and no value"
     sign = "comma" if comma else "point"
-    return "", f"'{text[:40]}' is not a number (allowed: at most 15 digits, decimal {sign})"
+    # Where one sign cannot be told from the other, the mapping file says it; a guess would be wrong by a factor.
+    other = "; decimal: comma in the mapping file reads it" if not comma and _WITH_COMMA.fullmatch(plain) else ""
+    return "", f"'{text[:40]}' is not a number (allowed: at most 15 digits, decimal {sign}{other})"
+
+
+_WITH_COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+")
 
 
 def _unknown(value: Any, target: Field, knowledge: Knowledge) -> str | None:

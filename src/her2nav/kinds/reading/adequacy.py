@@ -122,7 +122,11 @@ def _recovered(sentence: Sentence) -> Iterator[Stretched]:
     for found in _UNRESOLVED.finditer(text):
         effects = _effects(sentence.knowledge).match(sentence.masked, found.end())
         if effects is not None:
-            said = re.sub(r"(?:[\s,]+(?:and|or|with|of|from|to|the|any|prior|by))*[\s,/()-]*$", "", text[found.start() : effects.end()])
+            said = re.sub(
+                r"(?:[\s,]+(?:and|or|with|of|from|to|the|any|prior|by))*[\s,/()-]*$",
+                "",
+                text[found.start() : effects.end()],
+            )
             yield Stretched(found.start(), found.start() + len(said), Not(leaf("judgement", topic=RECOVERY)))
     for found in _RECOVERED.finditer(text):
         effects = _effects(sentence.knowledge).match(sentence.masked, found.end())

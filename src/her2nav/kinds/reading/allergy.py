@@ -14,7 +14,7 @@ from her2nav.model.tree import AllOf, Node
 _HEAD = Sought(
     r"(?:\b(?:history|of|known|prior|previous|documented|suspected|a|an|any|severe|serious|life-?threatening|immediate|delayed|significant|clinically|has|have|had|or|and|to|patients?|subjects?|participants?|with|allergic|hypersensitivity|"
     r"contraindications?|intolerance|anaphylactic|anaphylaxis|infusion|related|current|evidence|uncontrollable|other)\b[\s,/()-]*|≥\s*|>\s*|grade \d[\s,-]*(?:or (?:higher|greater|above|\d)[\s,-]*)?)*"
-    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:ity|ities)|(?<!tumor )(?<!tumour )(?<!disease )(?<!chemo)(?<!radio)(?<!light )(?<!drug )sensitivity(?= to | of | or (?:allerg|hypers))|idiosyncrasy|idiosyncratic reactions?|anaphyla(?:xis|ctic)|anaphylactoid|intolerance)\b(?:[\s,/()-]|\b(?:reactions?|hypersensitivity|or|and|responses?|allerg(?:y|ic)|anaphylaxis|anaphylactic|intolerance|shock|infusion|disorders?|severe|history|known|contraindications?|idiosyncrasy|idiosyncratic|other|adverse|untoward|drug)\b(?! allerg))*"
+    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:ity|ities)|(?<!tumor )(?<!tumour )(?<!disease )(?<!chemo)(?<!radio)(?<!light )(?<!drug )sensitivity(?= to | of | or (?:allerg|hypers))|idiosyncrasy|idiosyncratic reactions?|anaphyla(?:xis|ctic)|anaphylactoid|intolerance)\b(?:[\s,/()-]|\b(?:reactions?|hypersensitivity|or|and|responses?|allerg(?:y|ic)|anaphylaxis|anaphylactic|intolerance|shock|infusion|disorders?|severe|history|known|contraindications?|idiosyncrasy|idiosyncratic|sensitivity|sensitivities|other|adverse|untoward|drug)\b(?! allerg))*"
 )
 _TO = re.compile(
     r"[\s,(]*(?:[≥>]?\s*grade \d(?: or (?:higher|greater))?[\s,)]*)?\b(?:to|attributed to|against|of|from|with|following|caused by|associated with|due to)\b"
@@ -26,7 +26,7 @@ _REST = re.compile(
     r"(?:[\s,;/()&:'.-]|\b(?:to|any|of|the|a|an|or|and|its|their|other|components?|ingredients?|excipients?|constituents?|formulations?|inactive|active|study|trial|drugs?|treatments?|medications?|agents?|products?|interventions?|compounds?|used|in|this|"
     r"investigational|similar|chemical|biologic|biological|composition|structure|structurally|related|attributed|class|classes|either|both|such|as|including|e\.?g\.?|i\.?e\.?|planned|be|contained|for|which|that|are|is|administered|protocol|known|"
     r"proteins?|humanized|humanised|chimeric|murine|recombinant|human|monoclonal|antibod(?:y|ies)|fusion|mouse|chinese|hamster|ovary|cells?|cho|polysorbate|tween|80|20|cremophor|el|derived|based|containing|same|with|investigated|therap(?:y|ies)|"
-    r"analogs?|analogues?|derivatives?|metabolites?|contents?|materials?|another|mab|mabs|therapeutic|from|hypersensitivity|allerg(?:y|ic)|reactions?|solvents?|vehicle|listed|substances?|diluents?|chemically|protocol-specified|study-specified|specified|investigated|one|more|several|all|applied|medicines|medicinal|immune|globulins?)\b|[\ue000-\uf8ff]+)*"
+    r"analogs?|analogues?|derivatives?|metabolites?|contents?|materials?|another|mab|mabs|therapeutic|from|hypersensitivity|allerg(?:y|ic)|reactions?|solvents?|vehicle|listed|substances?|diluents?|chemically|formulated|solubili[sz]ed|prepared|protocol-specified|study-specified|specified|investigated|one|more|several|all|applied|medicines|medicinal|immune|globulins?)\b|[\ue000-\uf8ff]+)*"
 )
 
 
@@ -45,14 +45,20 @@ _NAME = re.compile(
     r"(?=\s*(?:$|[.;,)(]|\b(?:or|and|and/or|which|that|used|is|are|if|including|such as|e\.g|i\.e|within|at|in the past)\b))"
 )
 """A substance that no vocabulary holds, by the words of the text."""
-_NEXT = re.compile(r"(?:\s*\([^()]{0,60}\))?\s*(?:,\s*(?:and/or |or |and )?|\b(?:and/or|or|and)\b\s*|/\s*)(?:(?:to|any|of|the|other|a|an|its|their)\s+)*")
+_NEXT = re.compile(
+    r"(?:\s*\([^()]{0,60}\))?\s*(?:,\s*(?:and/or |or |and )?|\b(?:and/or|or|and)\b\s*|/\s*)(?:(?:to|any|of|the|other|a|an|its|their)\s+)*"
+)
 
 
 def _named(sentence: Sentence, place: int, *, first: bool) -> tuple[list[str], int]:
     """Return the substances of a list that stand at a place in words which no vocabulary holds, and where they end."""
     text, found, end = sentence.text, [], place
     while True:
-        more = re.compile(r"\s*(?:(?:any|the|other|a|an|either|of)\s+)*").match(text, end) if first else _NEXT.match(text, end)
+        more = (
+            re.compile(r"\s*(?:(?:any|the|other|a|an|either|of)\s+)*").match(text, end)
+            if first
+            else _NEXT.match(text, end)
+        )
         first = False
         name = _NAME.match(sentence.masked, more.end()) if more else None
         if name is None or _OTHER_MATTER.search(name[0]):
@@ -149,8 +155,14 @@ SCANNERS = (
         texts=(
             ("No severe hypersensitivity to trastuzumab", {"allergy": {"substances": ["trastuzumab"], "min_grade": 3}}),
             ("No known allergy to zorbleberries", {"allergy": {"substances": ["zorbleberries"]}}),
-            ("No hypersensitivity to trastuzumab or zorblin b", {"allergy": {"substances": ["trastuzumab", "zorblin b"]}}),
-            ("No allergy to any study drug or uncontrolled asthma", {"allergy": {"substances": ["study_drug_components"]}}),
+            (
+                "No hypersensitivity to trastuzumab or zorblin b",
+                {"allergy": {"substances": ["trastuzumab", "zorblin b"]}},
+            ),
+            (
+                "No allergy to any study drug or uncontrolled asthma",
+                {"allergy": {"substances": ["study_drug_components"]}},
+            ),
             ("No known sensitivity to docetaxel", {"allergy": {"substances": ["docetaxel"]}}),
             ("No known hypersensitivity to trastuzumab", {"allergy": {"substances": ["trastuzumab"]}}),
             (

@@ -13,11 +13,12 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.comorbidity import TOPIC
 from her2nav.kinds.reading.conditions import any_of, diseases_in
 from her2nav.kinds.reading.disease_words import NYHA, TURNED, nyha_class
+from her2nav.language.dictionary import Hit
 from her2nav.language.sought import Sought
 
 _MAY = r"(?:would|could|might|may|can|will|is likely to|are likely to|is expected to|are expected to|is known to|are known to|is considered to|are considered to|(?<=that )(?=increase|affect|interfere|make|limit|preclud|contraindicat)|(?<=which )(?=increase|affect|interfere|make|limit|preclud|contraindicat))"
 _HARM = (
-    r"(?:preclude|interfere|affect|increase|compromise|limit|impair|jeopardi[sz]e|contraindicate|make|put|place|confound|alter|influence|prevent|pose|complicate|hamper|hinder|prohibit|threaten|worsen|exacerbate|render|impede|predispose|"
+    r"(?:preclude|interfere|affect|increase|compromise|limit|impair|jeopardi[sz]e|contraindicate|make|put|place|confound|alter|influence|prevent|pose|complicate|hamper|hinder|prohibit|either|threaten|worsen|exacerbate|render|impede|predispose|"
     r"endanger|obscure|constitute|represent|cause (?:undue|unacceptable|additional|a risk)|disrupt|impact|adversely|significantly|substantially|unacceptably|unduly|potentially|mask|diminish)(?:e?s)?"
 )
 _CONSEQUENCE = Sought(
@@ -36,8 +37,8 @@ _ON_STUDY = re.compile(
 
 _WIDE = (
     r"(?:(?:serious|severe|significant|clinically|uncontrolled|unstable|major|active|acute|chronic|concurrent|concomitant|co-?existing|coexistent|co-?morbid|comorbid|intercurrent|underlying|pre-?existing|medical|psychiatric|psychological|psychosocial|cognitive|social|"
-    r"physical|mental|health|laboratory|clinical|non-?malignant|systemic|surgical|other|another|emotional|familial|geographic(?:al)?|sociological|neurologic(?:al)?|general|life-?threatening|any|known|current|history of|or|and|and/or|metabolic|condition|illness|disease|finding|test|result)[\s,/]+)*"
-    r"(?:illness(?:es)?|conditions?|diseases?|disorders?|co-?morbidit(?:y|ies)|circumstances?|situations?|problems?|abnormalit(?:y|ies)|findings?|issues?|factors?|reasons?|impairments?|infirmit(?:y|ies)|limitations?|difficult(?:y|ies)|states?)(?:\(s\))?"
+    r"physical|mental|health|laboratory|clinical|non-?malignant|systemic|surgical|other|another|emotional|addictive|familial|geographic(?:al)?|sociological|neurologic(?:al)?|general|life-?threatening|any|known|current|history of|or|and|and/or|metabolic|organ|system|condition|illness|disease|finding|test|result)[\s,/]+)*"
+    r"(?:illness(?:es)?|conditions?|diseases?|disorders?|co-?morbidit(?:y|ies)|circumstances?|situations?|problems?|abnormalit(?:y|ies)|findings?|issues?|factors?|reasons?|impairments?|dysfunctions?|infirmit(?:y|ies)|limitations?|difficult(?:y|ies)|states?)(?:\(s\))?"
 )
 _WIDE_BEFORE = re.compile(
     rf"(?<![\w-]){_WIDE}(?:[\s,/]+(?:(?:or|and|and/or)[\s,/]+)?{_WIDE})*[\s,]*(?:\([^()]{{0,80}}\)[\s,]*)?$"
@@ -59,6 +60,16 @@ def _far(sentence: Sentence) -> Iterator[Stretched]:
     yield from _consequence(sentence, wide=None)
 
 
+_OTHERWISE = re.compile(r"\d|[<>≥≤]|absor|swallow|\bqt|consent|\bunderstand|\bcompl(?:y|ian)|\bcooperat")
+"""Clauses that other rules read with what stands before: limits, absorption, consent and compliance."""
+
+
+def _of_a_cancer(sentence: Sentence, hit: Hit) -> bool:
+    """Whether a name is that of a cancer: what is said of it is read with it."""
+    known = sentence.knowledge.conditions.conditions.get(hit.id("condition") or "")
+    return known is not None and known.group in ("malignancy", "cancer_state")
+
+
 def _consequence(sentence: Sentence, *, wide: bool | None) -> Iterator[Stretched]:
     """Yield clauses behind the name of a disease, behind words for any illness (with these), or behind anything."""
     text = sentence.text
@@ -72,17 +83,19 @@ def _consequence(sentence: Sentence, *, wide: bool | None) -> Iterator[Stretched
         ):
             before = None
         named = [hit for hit in sentence.hits if found.start() - 45 < hit.end <= found.start() and hit.id("condition")]
-        specific = before is None and bool(named)
-        if wide is not None and wide is not (before is not None) or (wide is False and not specific):
+        specific = before is None and bool(named) and not any(_of_a_cancer(sentence, hit) for hit in named)
+        if (wide is not None and wide is not (before is not None)) or (wide is False and not specific):
             continue
         stop = _STOP.search(text, found.end())
         end = min(stop.start() if stop else len(text.rstrip(" .;")), len(text))
         said = text[found.start() : end]
-        if end - found.start() > _LONGEST or not _ON_STUDY.search(said) or re.search(r"\d|[<>≥≤]|absor|swallow|\bqt", said):
+        if end - found.start() > _LONGEST or not _ON_STUDY.search(said) or _OTHERWISE.search(said):
             continue
         start = before.start() if before is not None and wide else found.start()
-        start += len(text[start:found.start()]) - len(text[start:found.start()].lstrip(" ,/"))
-        yield Stretched(start, end, leaf("judgement", topic="whether it would interfere with the treatment or the study"))
+        start += len(text[start : found.start()]) - len(text[start : found.start()].lstrip(" ,/"))
+        yield Stretched(
+            start, end, leaf("judgement", topic="whether it would interfere with the treatment or the study")
+        )
 
 
 _CAUSE = Sought(
@@ -105,7 +118,12 @@ def _cause(sentence: Sentence) -> Iterator[Stretched]:
         if what is None:
             continue
         end = found.start() + len(sentence.text[found.start() : what.end()].rstrip(" -"))
-        end = re.compile(r"(?: (?:or|and|the|of|to|any|from|a|an))*$").sub("", sentence.text[found.start() : end]).__len__() + found.start()
+        end = (
+            re.compile(r"(?: (?:or|and|the|of|to|any|from|a|an))*$")
+            .sub("", sentence.text[found.start() : end])
+            .__len__()
+            + found.start()
+        )
         if end <= found.end():
             continue
         yield Stretched(found.start(), end, leaf("judgement", topic="what it is due to"))
@@ -149,7 +167,9 @@ def _heart_risk(sentence: Sentence) -> Iterator[Stretched]:
         if listed is None:
             yield Stretched(*found.span(), head)
             continue
-        yield Stretched(found.start(), stop, any_of([head, *diseases_in(sentence, max(found.start(), listed.start() - 20), stop)]))
+        yield Stretched(
+            found.start(), stop, any_of([head, *diseases_in(sentence, max(found.start(), listed.start() - 20), stop)])
+        )
 
 
 SCANNERS = (

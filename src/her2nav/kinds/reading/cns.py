@@ -61,6 +61,8 @@ _JOINING = re.compile(r"(?:[ ,;.:)/-]|\b(?:or|and|and/or)\b)*")
 """Words in front that join the metastases to something else."""
 _MORE_DENIED = re.compile(r"[ ]*(?:\([^()]{0,30}\) ?)?,? ?(?:or|and ?/ ?or|nor)\b")
 _DEFINED = re.compile(r" (?:are|is) (?:defined|considered|regarded)")
+_DEFINES = re.compile(r"\b(?:defined as follows|(?:is|are) defined as|definition of)\b[^.;]*\Z")
+"""What stands behind it says what a word means."""
 _LINING = re.compile(r"mening|\blmd\b")
 
 
@@ -212,7 +214,7 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
         or ("metasta" not in mention[0] and _NO_SPREAD_BEFORE.search(text, max(0, start - 40), mention.start()))
     ):
         return None
-    if _DEFINED.match(text, mention.end()):
+    if _DEFINED.match(text, mention.end()) or _DEFINES.search(text, max(0, start - 90), mention.start()):
         return None
     before = text[start : mention.start()]
     subject = SUBJECT.search(text, 0, start + len(before))
@@ -238,8 +240,8 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
         node_in = accepted(_after_exclusion(words))
         if _MORE_DENIED.match(text, end):
             # "No brain metastases or seizures": the "no" reaches over what follows too, so composing applies it.
-            node = _with_lining(Not(node_in), text[mention.start() : end])
-            return _trimmed(text, start + denial.end(), end, node)
+            present = _with_lining(Not(node_in), text[mention.start() : end])
+            return _trimmed(text, start + denial.end(), end, present)
         lining = _LINING.search(text[mention.start() : end])
         return _trimmed(text, start, end, AllOf((node_in, Not(leaf("leptomeningeal_disease")))) if lining else node_in)
     asked = ASKED.search(text, 0, mention.start()) or NEGATED.search(text, 0, start)
@@ -294,7 +296,8 @@ def _with_rest(states: _States, inside: str) -> Node:
     if ONLY_WBRT.search(inside) and _NONE in states.sure and len(states.sure) > 1:
         # "Treated with whole brain radiotherapy": those with metastases must have had it.
         had = leaf("procedure", kinds="radiotherapy", techniques=["wbrt"])
-        node = AnyOf((leaf("cns_metastases", accepted=[_NONE]), AllOf((node, had))))
+        treated = accepted(_States(states.sure - {_NONE}, states.maybe), **limits)
+        node = AnyOf((leaf("cns_metastases", accepted=[_NONE]), AllOf((treated, had))))
     return (
         node
         if clear and KNOWN.fullmatch(inside)

@@ -11,6 +11,7 @@ from typing import Any
 from her2nav.kinds.reading import disease_words as words
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, days_of, leaf
 from her2nav.kinds.reading.open_names import HEADS, open_diseases, sharing
+from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
 
 _KIND = {
@@ -48,6 +49,8 @@ _NOT_READ = frozenset(
 )  # fmt: skip
 """Names too wide to say anything, and those that other rules read."""
 _ANY_GERM = frozenset({"infection", "bacterial_infection", "viral_disease", "fungal_infection", "parasitic_infection"})
+_PAIR = 2
+"""Two names of one disease ("stroke or cerebrovascular accident within six months"): what bounds one bounds both."""
 _WINDOWED = frozenset(
     {"cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "gastrointestinal", "comorbidity", "immune"}
 )
@@ -324,7 +327,8 @@ def _share(sentence: Sentence, group: list[_Item]) -> None:
         if item.days is not None:
             days, bound = item.days, item
         elif days is not None and bound is not None:
-            if one and item.id != bound.id and "any" not in bound.before.split():
+            twice = item.id == bound.id and item.grade == bound.grade and len(group) == _PAIR
+            if (twice or (one and item.id != bound.id)) and "any" not in bound.before.split():
                 # "History of A or B within six months": the time is that of the history.
                 item.days = days
             else:
@@ -429,7 +433,35 @@ def _open(node: Node, open_words: list[str]) -> Node:
     return AllOf((node, leaf("judgement", topic="whether it is " + ", ".join(dict.fromkeys(open_words)))))
 
 
+_WOUNDS = Sought(
+    r"(?:\b(?:any|a|an|history of|has|have|had|presence of|evidence of|with|current|patients?)\b\s*)*(?:\b(?:serious|significant|severe|chronic|major|active|open)\b[\s,/]*(?:\b(?:or|and|and/or)\b\s*)?)*\b(?:non-? ?healing|non-? ?healed|unhealed|slow[ -]healing)\b(?:\s+(?:surgical|skin|open|chronic)\b)*\s+wounds?\b"
+    r"[\s,/]*(?:\b(?:or|and|and/or)\b\s*)?(?:\b(?:active|peptic|skin|non-? ?healing)\b[\s,]*)*ulcers?\b[\s,/]*(?:\b(?:or|and|and/or)\b\s*)?(?:\b(?:a|an|untreated|non-? ?healing|unhealed|pathological)\b\s*)*(?:bone )?fractures?\b"
+)
+"""What must heal before some drugs: "non-healing" is said once for all three."""
+
+
+def _wounds(sentence: Sentence) -> Iterator[Stretched]:
+    if sentence.section == "inclusion" and not sentence.permits and not words.TURNED.search(sentence.text):
+        return
+    for found in _WOUNDS.finditer(sentence.text):
+        days, end = words.window(sentence, found.end()) or (None, found.end())
+        ids = ["non_healing_wound", "non_healing_ulcer", "non_healing_fracture"]
+        yield Stretched(found.start(), end, leaf("comorbidity", any_of=ids, within_days=days))
+
+
 SCANNERS = (
+    Scanner(
+        "comorbidity.wounds",
+        ("wound", "wounds", "healing", "ulcer", "condition"),
+        _wounds,
+        priority=2,
+        texts=(
+            (
+                "No serious, non-healing wound, ulcer, or bone fracture",
+                {"comorbidity": {"any_of": ["non_healing_wound", "non_healing_ulcer", "non_healing_fracture"]}},
+            ),
+        ),
+    ),
     Scanner(
         "comorbidity.named",
         ("condition", *HEADS),

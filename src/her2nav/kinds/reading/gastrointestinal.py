@@ -74,7 +74,8 @@ def _operated(sentence: Sentence) -> Iterator[Stretched]:
     """An operation of which only what it does to absorption is asked."""
     for found in _OPERATED.finditer(sentence.text):
         yield Stretched(
-            *found.span(), AllOf((_gut("resection"), leaf("judgement", topic="whether the operation affects absorption")))
+            *found.span(),
+            AllOf((_gut("resection"), leaf("judgement", topic="whether the operation affects absorption"))),
         )
 
 
@@ -103,7 +104,9 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     for pattern, node in _READ:
         for found in pattern.finditer(sentence.text):
             end = found.start() + len(re.sub(r"(?:[\s,/-]|\b(?:and|or|of|the)\b)+$", "", found[0]))
-            if pattern in (_UNABLE, _ABLE) or re.search(r"absor\w+(?: of(?: the| any| oral| orally)*)?$", found[0].rstrip()):
+            if pattern in (_UNABLE, _ABLE) or re.search(
+                r"absor\w+(?: of(?: the| any| oral| orally)*)?$", found[0].rstrip()
+            ):
                 end = _medicine(sentence, end)
             if all(end <= start or found.start() >= stop for start, stop in taken):
                 taken.append((found.start(), end))
@@ -131,7 +134,12 @@ SCANNERS = (
         texts=(
             (
                 "No prior surgical procedures affecting absorption",
-                {"all_of": [{"gastrointestinal": {"any_of": ["resection"]}}, {"judgement": {"topic": "whether the operation affects absorption"}}]},
+                {
+                    "all_of": [
+                        {"gastrointestinal": {"any_of": ["resection"]}},
+                        {"judgement": {"topic": "whether the operation affects absorption"}},
+                    ]
+                },
             ),
         ),
     ),

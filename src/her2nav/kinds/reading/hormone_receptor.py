@@ -53,7 +53,47 @@ _TAIL = re.compile(
 )
 
 
+_APART = re.compile(r" ?(?:,|;| or |,? or ) ?(?:an? )?")
+_TOGETHER = re.compile(r" ?(?:/|and|&|,? and)? ?")
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    """Yield what is said of receptors; "ER+/PR+, ER+/PR-" as alternatives, for no tumour is both."""
+    run: list[Stretched] = []
+    for item in _each(sentence):
+        gap = sentence.text[run[-1].end : item.start] if run else ""
+        if run and not (_APART.fullmatch(gap) or _TOGETHER.fullmatch(gap)):
+            yield from _listed_states(run, sentence.text)
+            run = []
+        run.append(item)
+    yield from _listed_states(run, sentence.text)
+
+
+def _listed_states(run: list[Stretched], text: str) -> Iterator[Stretched]:
+    """Yield states parted by commas as alternatives where they exclude each other, else one by one."""
+    groups: list[list[Stretched]] = []
+    for item in run:
+        if groups and not _APART.fullmatch(text, groups[-1][-1].end, item.start):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    said = [dict(pair for item in group for pair in _statuses(item.node)) for group in groups]
+    clash = any(one[name] != other[name] for one, other in pairwise(said) for name in one.keys() & other.keys())
+    if len(groups) < 2 or not clash or not all(said):
+        yield from run
+        return
+    nodes = [group[0].node if len(group) == 1 else AllOf(tuple(item.node for item in group)) for group in groups]
+    yield Stretched(run[0].start, run[-1].end, AnyOf(tuple(nodes)))
+
+
+def _statuses(node: Node) -> Iterator[tuple[str, str]]:
+    """Yield each receptor of a leaf with what is said of it."""
+    if isinstance(node, Leaf) and node.kind == "hormone_receptor":
+        names = {"er_and_pr": ("er", "pr")}.get(node.params.receptor, (node.params.receptor,))
+        yield from ((name, node.params.status) for name in names)
+
+
+def _each(sentence: Sentence) -> Iterator[Stretched]:
     text = sentence.text
     at = 0
     last: Stretched | None = None
@@ -300,6 +340,16 @@ SCANNERS = (
             ("negative for ER, PR and HER2", {"all_of": [{"hormone_receptor": {"status": "negative"}}, {"her2_status": {"any_of": [{"status": "negative"}]}}]}),
             ("ER expression < 1 % of cells", {"hormone_receptor": {"receptor": "er", "status": "negative"}}),
             ("< 1 % expression for ER and PR", {"hormone_receptor": {"status": "negative"}}),
+            (
+                "ER+/PR+, ER+/PR- or ER-/PR+",
+                {
+                    "any_of": [
+                        {"hormone_receptor": {"receptor": "er_and_pr", "status": "positive"}},
+                        {"all_of": [{"hormone_receptor": {"receptor": "er", "status": "positive"}}, {"hormone_receptor": {"receptor": "pr", "status": "negative"}}]},
+                        {"all_of": [{"hormone_receptor": {"receptor": "er", "status": "negative"}}, {"hormone_receptor": {"receptor": "pr", "status": "positive"}}]},
+                    ]
+                },
+            ),
             ("ER-low, 1-10 %", {"hormone_receptor": {"receptor": "er", "status": "positive", "max_percent": "10"}}),
             ("selective estrogen receptor modulators", None),
             ("PR interval of 200 ms", None),

@@ -252,7 +252,10 @@ def _unit(sentence: Sentence, identifier: str, written: str | None, value: Decim
         for spelled in (
             bare,
             bare.replace("per ", "/"),
-            bare.replace("micro liter", "ul").replace("microliter", "ul").replace("microlitre", "ul").replace("microl", "ul"),
+            bare.replace("micro liter", "ul")
+            .replace("microliter", "ul")
+            .replace("microlitre", "ul")
+            .replace("microl", "ul"),
             bare.replace("cells", "").replace("cell", ""),
             bare.replace("1.73 m2", "1.73m2"),
         ):

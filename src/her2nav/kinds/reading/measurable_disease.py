@@ -54,7 +54,10 @@ RULES = (
             ("At least one measurable lesion as defined by RECIST version 1.1", {"measurable_disease": {}}),
             ("The lesion to be biopsied cannot be the only measurable lesion", None),
             ("Bone lesions are not considered measurable disease", None),
-            ("disease must be evaluable or measurable by RECIST 1.1", {"measurable_disease": {"evaluable_accepted": True}}),
+            (
+                "disease must be evaluable or measurable by RECIST 1.1",
+                {"measurable_disease": {"evaluable_accepted": True}},
+            ),
             ("measurable or evaluable disease", {"measurable_disease": {"evaluable_accepted": True}}),
         ),
     ),

@@ -33,7 +33,7 @@ _ALONE = frozenset(HEADS[HEADS.index("lymphangitis") :])
 """Those that say enough alone."""
 _ORGANS = (
     r"bone|bowel|liver|kidney|heart|lung|skin|muscle|muscular|nerve|blood|vessel|valve|eye|ear|joint|gland|brain|bladder|spleen|spinal|cord|collagen|connective|tissue|lipid|iron|copper|enzyme|dehydrogenase|metabolism|storage|"
-    r"coagulation|clotting|platelet|conduction|rhythm|motility|movement|sleep|mood|swallowing|immune|immunity|cell-mediated|t-cell|b-cell|complement|factor|lysosomal|mitochondrial|peroxisomal|catalase|transporter|esterase|urea|cycle|"
+    r"coagulation|clotting|platelet|repolari[sz]ation|conduction|rhythm|motility|movement|sleep|mood|swallowing|immune|immunity|cell-mediated|t-cell|b-cell|complement|factor|lysosomal|mitochondrial|peroxisomal|catalase|transporter|esterase|urea|cycle|"
     r"bile|acid|duct|organ|end-organ|multi-organ|body|mental|eating|balance|speech|voice|wound|healing|stress|panic|growth|hormone|vitamin|folate|b12|thiamine|protein|"
     r"[a-z]*(?:genic|otic|itic|aemic|emic|pathic|trophic|plastic|cardial|vascular|pulmonary|ological|ologic|ocular|retinal|corneal|optic|optical|enteric|hepatic|renal|neural|cranial|nasal|oral|dental|dermal|dermic|muscular|skeletal|"
     r"arterial|venous|valvular|cardiac|gastric|intestinal|oesophageal|esophageal|rectal|anal|biliary|pancreatic|splenic|thyroidal|adrenal|pituitary|endocrine|metabolic|nutritional|psychiatric|neurologic|neurotic|psychotic|cognitive|"
@@ -44,13 +44,12 @@ _ORGANS = (
 )
 _ORGAN = re.compile(rf"(?:{_ORGANS})")
 _QUALIFIERS = frozenset(
-    "left right upper lower peripheral central inflammatory infiltrative obstructive restrictive interstitial structural functional partial surface tract system systems enzyme "
-    "occlusive tubular ventricular atrial septal diastolic systolic digestive mixed post-traumatic obsessive-compulsive".split()
+    ["left", "right", "upper", "lower", "peripheral", "central", "inflammatory", "infiltrative", "obstructive", "restrictive", "interstitial", "structural", "functional", "partial", "surface", "tract", "system", "systems", "enzyme", "occlusive", "tubular", "ventricular", "atrial", "septal", "diastolic", "systolic", "digestive", "mixed", "post-traumatic", "obsessive-compulsive"]
 )
 """Words that may stand between, and do not say enough alone."""
 _OF_THE_CANCER = re.compile(
     r"\b(?:metasta\w+|measurable|evaluable|residual|malignan\w+|neoplas\w+|cancer\w*|tumou?rs?|bulky|nodal|progressive|progressing|stable|oligo\w*|visceral|extracranial|intracranial|leptomeningeal|cns|resect\w*|operable|invasive|carcinoma\w*|"
-    r"bone disease|bone diseases|bony|breast|response|treatment|therapy|drug|study|laboratory|lab|ecg|ekg|electrocardiogra\w*|imaging|gene|genetic|genomic|molecular|mammographic|radiographic|screen|marrow|ha?ematologic|ha?ematological|serious|intercurrent|systemic)\b"
+    r"bone disease|bone diseases|bony|breast|response|treatment|therapy|drug|study|laboratory|lab|ecg|ekg|electrocardiogra\w*|imaging|gene|genetic|genomic|molecular|mammographic|radiographic|screen|marrow|organ|organs|ha?ematologic|ha?ematological|serious|intercurrent|systemic)\b"
 )
 """Words that make of it a state of the cancer, an effect of treatment, or a finding of a test."""
 _GERMLINE = frozenset({"mmr", "repair", "recombination", "mismatch", "hrd", "brca"})
@@ -62,7 +61,9 @@ _WORD = re.compile(_ORGANS)
 
 def sharing(text: str, start: int, end: int) -> tuple[int, tuple[str, ...]]:
     """Return the diseases that share the noun of the one at a stretch ("renal or hepatic disease"), and where they begin."""
-    head = re.search(r"(?:disease|disorder|impairment|dysfunction|insufficiency|abnormalit|failure|illness)\w*$", text[start:end])
+    head = re.search(
+        r"(?:disease|disorder|impairment|dysfunction|insufficiency|abnormalit|failure|illness)\w*$", text[start:end]
+    )
     found = _SHARED.search(text, 0, start) if head else None
     if head is None or found is None:
         return start, ()
@@ -74,7 +75,9 @@ def _grammar(knowledge: Knowledge) -> re.Pattern[str]:
     words = dictionary(knowledge)
     marks = "".join(sorted({*words.marks("site"), *words.marks("tumour_site")}))
     heads = "|".join(sorted((re.escape(head) for head in HEADS), key=len, reverse=True))
-    return re.compile(rf"(?P<before>(?:(?:[a-z][a-z'’-]*[a-z]|[{marks}]++)[ /]+){{0,5}})\b(?P<head>{heads})\b(?! (?:free|progression|progressed|control|stage|status|activity|assessment|recurrence|burden|setting|site))")
+    return re.compile(
+        rf"(?P<before>(?:(?:[a-z][a-z'’-]*[a-z]|[{marks}]++)[ /]+){{0,5}})\b(?P<head>{heads})\b(?! (?:free|progression|progressed|control|stage|status|activity|assessment|recurrence|burden|setting|site))"
+    )
 
 
 def open_diseases(sentence: Sentence) -> Iterator[tuple[int, int]]:
@@ -104,5 +107,7 @@ def _first(sentence: Sentence, found: re.Match[str]) -> int | None:
     return start if content else None
 
 
-_NAME = re.compile(r"(?!(?:the|this|that|any|other|such|these|those|with|without|from|immune|cytokine|release|related|associated|estrogen|hormone|clinical|requiring|including|repair)\b)[a-z][a-z'’-]{3,}")
+_NAME = re.compile(
+    r"(?!(?:the|this|that|any|other|such|these|those|with|without|from|immune|cytokine|release|related|associated|estrogen|hormone|clinical|requiring|including|repair)\b)[a-z][a-z'’-]{3,}"
+)
 """A name of its own: "Zollinger-Ellison syndrome"."""

@@ -14,7 +14,7 @@ def _best(found: Found) -> Node | None:
 
 def _ecog(found: Found) -> Node | None:
     values = [int(char) for char in found.text("values") if char.isdigit()]
-    sign = found.operator("op")
+    sign = next((sign for name in ("op", "op2", "op3", "op4") if (sign := found.operator(name))), None)
     days = found.days("time")
     if not values or max(values) > 4:
         return None
@@ -67,6 +67,7 @@ RULES = (
                 {"performance_status": {"ecog_max": 2}},
             ),
             ("ECOG PS ≤ 2", {"performance_status": {"ecog_max": 2}}),
+            ("Performance status ≤ 1 on the ECOG scale", {"performance_status": {"ecog_max": 1}}),
         ),
     ),
     Rule(

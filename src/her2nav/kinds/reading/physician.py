@@ -91,7 +91,12 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         if len(about) > _LONGEST or (not about and form.name != "contra"):
             continue
         open_ = _OPEN.match(text, end) if form.name == "contra" else None
-        if form.name == "contra" and not about and not open_ and not re.match(r"\W*(?:$|[,.;)]|\b(?:or|and)\b)", text[end:]):
+        if (
+            form.name == "contra"
+            and not about
+            and not open_
+            and not re.match(r"\W*(?:$|[,.;)]|\b(?:or|and)\b)", text[end:])
+        ):
             continue
         end = start + len(said)
         node: Node = leaf("judgement", topic=form.topic.format(about) if about else "contraindication to the treatment")

@@ -51,7 +51,7 @@ class RuleSet:
             for piece in pattern.expression.needs[0] if pattern.expression.needs else ():
                 self._by_piece.setdefault(piece, []).append(place)
         for place, scanner in enumerate(scanners, len(self._compiled)):
-            for sign in {sign for cue in scanner.cues for sign in (words.marks(cue) or (cue,))}:
+            for sign in {sign for cue in scanner.cues for sign in (*words.marks(cue), cue)}:
                 self._by_piece.setdefault(word_piece(sign), []).append(place)
 
     @cached_property

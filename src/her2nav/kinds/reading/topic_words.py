@@ -261,9 +261,7 @@ TOPICS = (
             r"\brisks? (?:of|for) (?:\w+ )?(?:bleed\w*|ha?emorrhag\w*)",
             r"\bbleeding risks?\b",
         ),
-        (
-            "risk risks bleeding bleed hemorrhage haemorrhage significant high increased elevated clinically excessive "
-        ),
+        ("risk risks bleeding bleed hemorrhage haemorrhage significant high increased elevated clinically excessive "),
     ),
     Topic(
         "nutrition and eating",

@@ -58,7 +58,15 @@ def _grammars(knowledge: Knowledge) -> tuple[_Grammar, ...]:
         )
         marks = "".join(
             sorted(
-                {mark for name in ("anchor", "qtc", *(row.names if not row.examples else ())) for mark in words.marks(name)}
+                {
+                    mark
+                    for name in (
+                        "anchor",
+                        *(("qtc",) if "qtc" in row.names else ()),
+                        *(row.names if not row.examples else ()),
+                    )
+                    for mark in words.marks(name)
+                }
             )
         )
         inner = "".join(sorted({mark for name in row.names for mark in words.marks(name)})) or "\ue000"

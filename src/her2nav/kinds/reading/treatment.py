@@ -57,7 +57,7 @@ _BLOCKED = re.compile(
 )
 _AFTER = re.compile(
     r"[ -]*(?:related|induced|associated|toxicit|reaction|resistan|naive|ineligib|eligib|candidate|allerg|hypersens|intoleran|treatment[- ]related|sensitiv|is planned|are planned|"
-    r"(?:is|are) (?:not )?(?:indicated|recommended|contraindicated|appropriate|suitable)|contraindicat|pneumonitis|colitis|will be|is considered|are considered|should be (?:given|considered|discontinued|started)|may be|is recommended)"
+    r"(?:is|are) (?:not )?(?:indicated|recommended|contraindicated|appropriate|suitable)|contraindicat|pneumonitis|colitis|will be|is considered|are considered|should be (?:given|considered|discontinued|started)|may be|is recommended|(?:patients?|participants?|subjects?|tumou?rs?) (?:cannot|can|must|should|may|will|need)\b)"
 )
 
 
@@ -165,10 +165,46 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         yield from _read(sentence, run[planned:], [Token("stop", 0, 0)])
         return
     if not any(token.kind == "window" for token in run) and _SHARED_TIME.match(sentence.text, run[-1].end):
+        if sentence.section == "exclusion" and not denied:
+            yield from _within_shared_time(sentence, run)
         return
     node = _node(sentence, run, denied)
     if node is not None:
         yield Stretched(run[0].start, run[-1].end, node)
+
+
+_BETWEEN = frozenset(
+    {
+        "item",
+        "or",
+        "and",
+        "comma",
+        "open",
+        "close",
+        "frame",
+        "noun",
+        "examples",
+        "aside",
+        "prior",
+        "word",
+        "combined",
+        "disease",
+    }
+)
+_MOST_UNKNOWN = 6
+"""Words of a list that are not known."""
+
+
+def _within_shared_time(sentence: Sentence, run: list[Token]) -> Iterator[Stretched]:
+    """Read 'A, B or <not known> within 3 weeks': whether the time binds A or not, A within it shuts out."""
+    behind = [token for token in tokens(sentence) if token.start >= run[-1].end]
+    at = next((i for i, token in enumerate(behind) if token.kind not in _BETWEEN), len(behind))
+    unknown = sum(token.kind == "word" for token in behind[:at])
+    if at == len(behind) or behind[at].kind != "window" or behind[at].value.elapsed or unknown > _MOST_UNKNOWN:
+        return
+    node, ever = _node(sentence, [*run, behind[at]], denied=False), _node(sentence, run, denied=False)
+    if node is not None:
+        yield Stretched(run[0].start, run[-1].end, node if ever is None else both_ways(node, AnyOf((node, ever))))
 
 
 _OF_A_CANCER = frozenset({"setting", "disease_name", "disease", "frame", "or", "and", "comma", "open", "close", "to"})

@@ -18,15 +18,15 @@ _EFFECTS = (
 )
 _BY = (
     r"(?:[ ,]|\b(?:clinically|significant|from|of|due|to|related|associated|attributed|attributable|caused|by|resulting|secondary|that|which|are|is|were|was|all|any|the|their|each|prior|previous|previously|administered|"
-    r"most|recent|last|preceding|earlier|anti-?cancer|anticancer|cytotoxic|systemic|cancer|antitumou?r|anti-?tumou?r|antineoplastic|treatments?|therap(?:y|ies|eutic)|regimens?|agents?|interventions?|drugs?|chemotherap(?:y|ies|eutic)|radiotherapy|radiation|surgery|"
+    r"most|recent|last|preceding|earlier|anti-?cancer|anticancer|cytotoxic|systemic|cancer|antitumou?r|anti-?tumou?r|antineoplastic|chemo|hormone|immuno|radio|radiotherapies|treatments?|therap(?:y|ies|eutic)|regimens?|agents?|interventions?|drugs?|chemotherap(?:y|ies|eutic)|radiotherapy|radiation|surgery|"
     r"surgical|procedures?|immunotherapy|hormonal|endocrine|targeted|and|or|/|as|well|acute|reversible|clinical|must|should|have|has|be|been|not|yet|adequately|sufficiently|fully|present|before|enrolment|enrollment|study|in|ongoing|other)\b|/|-)"
 )
 _CTCAE = r"(?:\(?(?:per |according to |by |using |as defined by )?(?:the )?(?:nci[- ]?|national cancer institute )?(?:ctcae|common terminology criteria for adverse events|ctc)(?: \(?ctcae\)?)?,?(?: ?(?:version|v\.?) ?)?(?:\d\.\d|\d)?\)?,? ?)"
 _UP_TO = r"(?:to|at|of|≤|<|=|a|at least|less than or equal to|less than|no (?:greater|more|higher) than|not (?:greater|more) than|or equal to|baseline|or|level|severity|levels|within|,|\(|/)"
-_GRADE = rf"(?:{_CTCAE}|{_UP_TO}| )*\bgrades? ?(?:level )?(?:≤ ?|< ?|= ?)?(?P<grade>[0-3])\b(?P<alt>(?: ?(?:or|/|and|to|-) ?(?:less|lower|better|below|baseline(?: levels?)?|grade 0|0|1|resolved)|,? (?:or )?to baseline)*)"
+_GRADE = rf"(?:{_CTCAE}|{_UP_TO}| )*\bgrades? ?(?:level )?(?:≤ ?|< ?|= ?)?(?P<grade>[0-3])\b(?: severity)?(?P<alt>(?: ?(?:or|/|and|to|-) ?(?:less|lower|better|below|baseline(?: levels?)?|grade 0|0|1|resolved)|,? (?:or )?to baseline)*)"
 _RECOVERED = Sought(
     rf"(?:(?:{_EFFECTS}{_BY}{{0,40}}?)?\b(?:recover(?:ed|y|ing)?|resolv(?:ed|e|ing)|resolution|improved?|returned)\b(?:[ ,]|\b(?:adequately|fully|sufficiently|completely|from|of|all|any|the|acute|reversible|residual|clinically|significant|relevant|"
-    rf"treatment[- ]related|drug[- ]related|toxic|non-?h[a]?ematologic(?:al)?|major|its|their|effects|must|have|be|to)\b)*(?:{_EFFECTS})?{_BY}{{0,40}}?(?:\(?i\.e\.,? ?)?){_GRADE}"
+    rf"treatment[- ]related|drug[- ]related|toxic|non-?h[a]?ematologic(?:al)?|major|its|their|effects|must|have|be|to)\b)*(?:{_EFFECTS})?{_BY}{{0,40}}?(?:{_EFFECTS}{_BY}{{0,30}}?)?(?:\(?i\.e\.,? ?)?){_GRADE}"
 )
 _AT_MOST = Sought(
     rf"(?:\b(?:any|all|residual|remaining) )*{_EFFECTS}{_BY}{{0,40}}?\b(?:must|should|have to|has to|to) be (?:resolved |recovered )?(?:(?:{_CTCAE}|to| )*)(?:(?:≤|no (?:greater|more|higher) than|at most|up to) ?grade ?(?P<grade>[0-3])\b|grade ?(?:≤ ?(?P<most>[0-3])\b|(?P<less>[0-3]) or (?:less|lower|better|below)\b))"
@@ -61,7 +61,13 @@ def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], i
         words = sentence.text[end : filler.end()] if filler else ""
         here = filler.end() if filler else end
         hit = next(
-            (hit for hit in sentence.hits if hit.start == here and (hit.ids("toxicity") or hit.ids("condition"))), None
+            (
+                hit
+                for hit in sentence.hits
+                # "Sensory" may be a word between and the first of the name.
+                if end <= hit.start <= here < hit.end and (hit.ids("toxicity") or hit.ids("condition"))
+            ),
+            None,
         )
         if hit is None:
             break
@@ -174,8 +180,16 @@ def _doses(sentence: Sentence) -> Iterator[Stretched]:
         yield Stretched(found.start(), end, node)
 
 
+_BINDS = re.compile(
+    r"\s*(?:(?:patients?|participants?|subjects?|disease|tumou?rs?|cancers?)\s)?(?:cannot|can|must|should|may|are|is|will|who|:|-)(?=[\s:])"
+)
+
+
 def _resistant(found: Found) -> Node | None:
     """Read 'Platinum-resistant or refractory': the cancer grew on the drug or soon after it."""
+    if _BINDS.match(found.sentence.text, found.match.end()):
+        # "Platinum-resistant patients cannot have had more lines" binds those alone.
+        return None
     drugs = found.ids("drug", "d")
     treatments = [treatment_of(hit, found.sentence) for hit in found.sentence.between(*found.match.span("d"))]
     if not drugs or any(item is None or item.medicine or not item.drugs for item in treatments):

@@ -24,6 +24,8 @@ def said(sentence: Sentence, run: list[Token], denied: bool) -> Said | None:
     return builder.finish()
 
 
+_ADJECTIVES = frozenset({"small_molecule", "targeted_therapy"})
+"""Classes that narrow nothing where a closer name follows."""
 _WIDE = frozenset({"chemotherapy", "endocrine", "systemic_therapy"})
 """Classes so wide that a first line of them is any line."""
 
@@ -159,6 +161,16 @@ class _Builder:
             self.now.items[-1] = last.model_copy(update={"together": (*last.together, *treatment.drugs)})
         else:
             if self.now.items and self.joint == "" and self._noun_of_last(treatment):
+                return
+            if (
+                self.now.items
+                and self.joint == ""
+                and set(self.now.items[-1].drugs) <= _ADJECTIVES
+                and self.now.items[-1].drugs
+                and treatment.drugs
+            ):
+                # "Small-molecule EGFR inhibitors": the name behind it says which.
+                self.now.items[-1] = treatment
                 return
             narrower = self._narrower(treatment, token) if self.now.items and self.joint == "" else None
             if narrower is not None:

@@ -79,7 +79,7 @@ def _half(name: str) -> str:
 
 
 _WHICH = (
-    r"[ ,(]*(?:use |based on )?(?:whichever|which ever|whatever)(?: of (?:the )?(?:these|two))?(?: period| time| duration| interval| one| timeframe)?"
+    r"(?: \((?:if |when )?(?:known|applicable)\))?[ ,(]*(?:use |based on )?(?:whichever|which ever|whatever)(?: of (?:the )?(?:these|two))?(?: period| time| duration| interval| one| timeframe)?"
     r"(?: is| was| comes| occurs| occurred| has occurred| came| be| will be)?(?: the)? "
     r"(?P<which>shorter|longer|shortest|longest|greater|later|less|lesser|smaller|first|earlier|earliest|sooner|latest|last|more recent)(?: period| one| time| duration| interval)?\)?"
 )
@@ -122,19 +122,19 @@ _COUNT_OP = (
 )
 _COUNT = Sought(
     rf"(?:(?P<op1>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n1>\b\d\b|\b(?:one|two|three|four|five|six|single|a)\b)(?: ?\(\d\)| \(\d ?(?:to|-) ?\d\))?(?P<more1> or (?:more|greater)\b| or (?:fewer|less)\b|\+)?"
-    rf"(?:,? ?(?P<joint>-|to|or|but|and)?,? ?(?:(?P<op2>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n2>\b\d\b|\b(?:one|two|three|four|five|six)\b)(?: ?\(\d\))?(?P<more2> or more\b| or fewer\b)?,?)?"
+    rf"(?:,? ?\(?(?P<joint>-|to|or|but|and)?,? ?(?:(?P<op2>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n2>\b\d\b|\b(?:one|two|three|four|five|six)\b)(?: ?\(\d\))?(?P<more2> or more\b| or fewer\b)?[,)]?)?"
     r"(?= )"
 )
 _SETTINGS: tuple[tuple[tuple[Setting, ...], str], ...] = (
-    (("neoadjuvant", "adjuvant"), r"\(?neo[)/]?[- ]?(?:and/or |or |and )?/?adjuvant(?:[ ,]*(?:/|and/or|or|and)[ ,]*adjuvant)?|adjuvant[ ,]*(?:/|and/or|or|and)[ ,]*neo-?adjuvant|neo-?adjuvant[ ,]*(?:/|and/or|or|and)[ ,]*adjuvant|peri-?operative"),
-    (("neoadjuvant",), r"pre-?operative"),
+    (("neoadjuvant", "adjuvant"), r"(?:\(neo[ -]?\)[ -]?|neo ?/ ?|neo[ -]*(?:and/or|or|and) |neo\()adjuvant\)?|neo-?adjuvant[ ,]*(?:/|and/or|or|and)[ ,]*adjuvant|adjuvant[ ,]*(?:/|and/or|or|and)[ ,]*neo-?adjuvant|neo-?adjuvant[ ,]*(?:/|and/or|or|and)[ ,]*adjuvant|peri-?operative"),
+    (("neoadjuvant",), r"(?<!post-)(?<!post )(?<!post)neo[- ]?adjuvant|pre-?operative"),
     (("adjuvant",), r"post-?neo-?adjuvant|adjuvant|post-?operative"),
-    (("metastatic",), r"(?:(?:locally[- ]advanced|unresectable|inoperable|recurrent|relapsed|incurable|advanced|metastatic|stage (?:iv|4)|non-?resectable|locally[- ]recurrent|un-?resectable locally[- ]advanced)(?: unresectable)?[ ,/()]*(?:and/or |or |and )?(?:surgically )?)*(?:metastatic|advanced|stage (?:iv|4)|unresectable|inoperable|palliative|incurable|mbc)(?: \((?:mbc|stage iv|metastatic)\))?(?:[ ,/]*(?:and/or |or |and )?(?:recurrent|relapsed|locally[- ]advanced|metastatic|unresectable|inoperable))*"),
+    (("metastatic",), r"(?:(?:locally[- ]advanced|unresectable|inoperable|recurrent|relapsed|incurable|advanced|metastatic|stage (?:iv|4)|non-?resectable|locally[- ]recurrent|un-?resectable locally[- ]advanced)(?: unresectable)?[ ,/()]*(?:and/or |or |and )?(?:surgically )?)*(?:metastatic|advanced|stage (?:iv|4)|unresectable|inoperable|palliative|incurable|(?:labc ?/ ?)?mbc)(?: \((?:mbc|stage iv|metastatic)\))?(?:[ ,/]*(?:and/or |or |and )?(?:recurrent|relapsed|locally[- ]advanced|metastatic|unresectable|inoperable))*"),
     (("maintenance",), r"maintenance"),
 )  # fmt: skip
 _WORDS: tuple[tuple[str, str], ...] = (
     ("allowed", r"(?:is |are |will be |were )?(?:also )?(?:allowed|permitted|acceptable|permissible)?,? ?(?:but|if|provided|as long as|when|so long as|and)(?: that)?(?: (?:it|they|the|this|last|final|most recent|dose|doses|treatment|therapy|regimen|administration|chemotherapy|these|which|any|such|surgery|radiotherapy|date))*(?: (?:was|were|is|are|has|have|been|had|must|should|be|occurred))* (?:completed|concluded|given|administered|finished|ended|discontinued|stopped|performed|done|occurred|received|should be|must be)"),
-    ("outcome", r"(?P<pdint>(?:progress\w*|relaps\w*|fail\w*|recur\w*|refractory)[ ,/]*(?:disease )?(?:(?:on|to|after|during|following|with|upon|of)[ ,/]*(?:and|or)?[ ,/]*)*(?:or|and/or|/)[ ,]*(?:(?:were|was|are|is|been|have|be|being|an?|had|has|unable to|could not|who|who are)\s)*(?:intoleran\w+|intolerable|not tolerat\w+|unacceptable toxicity|tolerate))|(?P<intol>\bintoleran\w+|\bunable to tolerate)|(?P<pd>\b(?:(?:(?:documented|radiographic(?:ally)?|radiologic(?:al)?(?:ly)?|clinical|objective|tumou?r|disease|imaging|evidence of) )*progress(?:ed|ion|ing|ive)?(?: of (?:the |their )?disease)?(?: disease)?|relapsed?|recurr(?:ed|ence)|failed|failure|refractory|resistan(?:t|ce))\b)(?:[ ,/]*(?:\b(?:on|or|after|to|during|following|with|upon|and/or|and|while|under|from|despite|receiving|taking|within)\b(?! \d)|/)(?! progress| relaps| intoler))*"),
+    ("outcome", r"(?P<pdint>(?:progress\w*|relaps\w*|fail\w*|recur\w*|refractory)[ ,/]*(?:disease )?(?:(?:on|to|after|during|following|with|upon|of)[ ,/]*(?:and|or)?[ ,/]*)*(?:or|and/or|/)[ ,]*(?:(?:were|was|are|is|been|have|be|being|an?|had|has|unable to|could not|who|who are)\s)*(?:intoleran\w+|intolerable|not tolerat\w+|unacceptable toxicity|tolerate))|(?P<intol>\bintoleran\w+|\bunable to tolerate)|(?P<pd>\b(?:(?:(?:documented|radiographic(?:ally)?|radiologic(?:al)?(?:ly)?|clinical|objective|tumou?r|disease|imaging|evidence of) )*progress(?:ed|ion|ing|ive)?(?: of (?:the |their )?disease)?(?: disease)?|relapsed?|recurr(?:ed|ence)|failed|failure(?: to respond)?|refractory|resistan(?:t|ce))\b)(?:[ ,/]*(?:\b(?:on|or|after|to|during|following|with|upon|and/or|and|while|under|from|despite|receiving|taking|within)\b(?! \d)|/)(?! progress| relaps| intoler))*"),
     ("together", r"(?:given |administered |used )?(?:either )?(?:as )?(?:a )?(?:in combination(?: or (?:separately|sequentially|as (?:a )?(?:single[- ]agents?|monotherapy)))?|separately(?:,? or in combination)?|together or separately|combined(?: or separately)?|concurrently or sequentially|sequentially or concurrently|sequentially or in combination|(?:as )?(?:a )?(?:monotherapy|single[- ]agents?|alone) or (?:in combination|as part of (?:a )?combination)(?: therapy)?(?: with (?:other (?:agents?|therap(?:y|ies)|drugs?)))?|administered in combination)(?! with)"),
     ("combined", r"in combination with|combined with|concurrent(?:ly)? with|together with|plus|\+|along with|concomitant(?:ly)? with"),
     ("with_or_without", r"with or without|with/without|± ?|\+/- ?|(?:either )?(?:alone|as (?:a )?(?:monotherapy|single[- ]agents?)) or (?:in combination|combined|together) with\b"),
@@ -149,7 +149,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("given", r"\b(?:occurring|occurred|performed|discontinued|stopped|withheld|conducted|last (?:dose|doses|administration|treatment|infusion)(?: of)?)\b"),
     ("line", r"\b(?:lines?|regimens?|courses?|line-?s)\b(?: ?\(s\))?"),
     ("ordinal", r"\b(?P<nth>first|second|third|fourth|1st|2nd|3rd|1l|2l|3l)[- ]?line\b"),
-    ("noun", r"\b(?:therap(?:y|ies)|treatments?|agents?|drugs?|medications?|medicines?|inhibitors?|combinations?|products?|modalit(?:y|ies)|monotherapy|infusions?|doses?|setting|analogu?es?)\b(?: ?\(i?e?s\))?"),
+    ("noun", r"\b(?:therap(?:y|ies)|treatments?|agents?|drugs?|medications?|medicines?|inhibitors?|combinations?|products?|modalit(?:y|ies)|monotherapy|infusions?|doses?|setting|analogu?e?s?|derivatives?)\b(?: ?\(i?e?s\))?"),
     ("deny", r"\b(?:no|not|never|without|nor|neither|none|non)\b|\bn[o']t\b|na[iï]ve|untreated|\bcannot\b"),
     ("except", r"\bunless\b|\bexcept(?:ing|ions?)?(?: (?:for|of|in|if|when|that|to))*\b|\bwith (?:the )?exceptions? (?:of|for)\b|\bother than\b|\bapart from\b|\baside from\b|\bexcluding\b|\bnot including\b"),
     ("examples", r"\be\.? ?g\.?,?|\bsuch as\b|\bfor (?:example|instance)\b,?|\binclud(?:ing|es?)(?:,? but (?:is |are )?not limited to)?,?\b:?|\blike\b|\bi\.? ?e\.?,"),
@@ -162,7 +162,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("gy", r"(?:(?:to |of |with |at )?(?:a )?(?:total |cumulative )?(?:doses? )?(?:of )?)?(?P<gyop>>|≥|more than|greater than|exceeding|at least|over) ?(?P<grays>\d+(?:\.\d+)?) ?(?:gy|grays?)\b(?: ?\(gy\))?"),
     ("to", r"\bto(?: the)?\b"),
     ("why", r"investigational (?:or|and|and/or|/) (?:commercial(?:ly available)?|approved|non-investigational|marketed|standard)(?: investigational)?\b|for any (?:other )?(?:indication|reason|malignancy|cancer|purpose)s?\b|(?:administered |given )?with (?:the )?(?:intention|intent) (?:to treat|of treating)(?: the| this)? (?:malignancy|cancer|disease|tumou?r)"),
-    ("frame", r"\b(?:conventional|experienced|commercial(?:ly)?|marketed|involving|the|an?|of|in|for|with|on|as|at|by|to|from|any|all|other|another|either|both|that|which|who|have|has|having|been|be|being|is|are|was|were|must|should|will|patients?|participants?|subjects?|women|men|individuals|those|their|his|her|this|these|based|containing|targeted|targeting|systemic|standard|approved|commercially available|completed|course|cycles?|last|most recent|final|part of|least|same|class|type|types?|kind|form|specific|directed|single|full|complete|intravenous|iv|oral|setting|documented|disease|documentation|evidence|radiographic|radiologic(?:al)?|objective|confirmed|recipients?|whose|it|time|also|experimental|following|up|complet(?:ing|ion)|finishing|discontinu(?:ing|ation)|stopping|end|after|on or after)\b|[ .:'\"*-]+|\bany time\b"),
+    ("frame", r"\b(?:conventional|experienced|developed|whose|proved|injectable|commercial(?:ly)?|marketed|involving|the|an?|of|in|for|with|on|as|at|by|to|from|any|all|other|another|either|both|that|which|who|have|has|having|been|be|being|is|are|was|were|must|should|will|patients?|participants?|subjects?|women|men|individuals|those|their|his|her|this|these|based|containing|targeted|targeting|systemic|standard|approved|commercially available|completed|course|cycles?|last|most recent|final|part of|least|same|class|type|types?|kind|form|specific|directed|single|full|complete|intravenous|iv|oral|setting|documented|disease|documentation|evidence|radiographic|radiologic(?:al)?|objective|confirmed|recipients?|whose|it|time|also|experimental|following|up|complet(?:ing|ion)|finishing|discontinu(?:ing|ation)|stopping|end|after|on or after)\b|[ .:'\"*-]+|\bany time\b"),
 )  # fmt: skip
 _WORD = re.compile("|".join(guarded(f"(?P<{kind}>{pattern})") for kind, pattern in _WORDS))
 _SETTING = Sought(
@@ -176,6 +176,11 @@ _FRAME_HITS = frozenset({"tumour", "histology", "her2", "anchor"})
 _ASIDE = re.compile(
     r"[(\[](?:(?:e\.? ?g\.?|such as|for example|like)[ ,:]|(?:excluding|except(?: for)?|other than|not including|does not include|with the exception of)\b(?=[^()]{0,80}\b(?:vascular access|port|biops|catheter|central venous|line placement|diagnos)))"
 )
+_EARLIER = re.compile(
+    r"\((?:not including|excluding|not counting|does not include|except(?: for)?) (?:prior |previous |any )?(?:\(?neo\)?[ /-]?(?:and/or |or |/)?)?adjuvant (?:chemo)?(?:therap(?:y|ies)|treatments?|regimens?|setting)\)"
+)
+_LATE = re.compile(r"\b(?:metastatic|advanced|unresectable|recurrent)\b[\w ,/-]*$")
+"""Of lines for metastatic disease, those before it are none: to leave them out says nothing."""
 _WIDENS = re.compile(
     r"[(\[]?includ(?:ing|es) (?:(?:prior|previous|in|the|therapy|treatment|chemotherapy|systemic|and|or|/|,| )*\b(?:neo-?adjuvant|adjuvant|peri-?operative)\b)+(?: (?:therapy|treatment|setting|chemotherapy|regimens?)\b)*[)\]]?(?=\s*(?:[.,;)]|\Z))"
 )
@@ -330,7 +335,7 @@ def _dose(text: str, at: int) -> Token | None:
 
 
 def _aside(text: str, at: int) -> Token | None:
-    if not _ASIDE.match(text, at):
+    if not _ASIDE.match(text, at) and not (_EARLIER.match(text, at) and _LATE.search(text, max(0, at - 60), at)):
         return None
     depth = 0
     for i in range(at, len(text)):

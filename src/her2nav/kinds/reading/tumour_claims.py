@@ -36,6 +36,12 @@ _OTHER_STAGE = re.compile(
 """Whose stage it is, where it is none of a cancer: "GOLD stage II", "kidney disease stage 3"."""
 
 
+_LET_IN = re.compile(
+    r"[^.;,]{0,40}\b(?:(?:does|do|will|would|shall) not|cannot|not) (?:render|make|exclude|preclude|disqualify|count|affect)\b"
+)
+"""Its presence shuts nobody out, and nobody is asked for it."""
+
+
 def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
     """Whether a stretch is said of the patient's cancer now.
 
@@ -51,6 +57,8 @@ def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
     ahead = _REMARK.sub(lambda found: " " * len(found[0]), text[:first])
     clause = max(ahead.rfind(sign) for sign in ".;:") + 1
     before = ahead[max(clause, ahead.rfind("(") + 1) : max(start, clause)]
+    if sentence.section == "inclusion" and _LET_IN.match(text, run.end):
+        return False
     if any(atom.kind == "stage" and _OTHER_STAGE.search(text, 0, atom.start) for atom in run.atoms):
         return False
     if _STUDY_STAGE.match(text, start):

@@ -15,7 +15,7 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.tumour_claims import claimed
 from her2nav.kinds.reading.tumour_extent import extent_node
 from her2nav.kinds.reading.tumour_names import Atom, Run, is_organ, tumour_of
-from her2nav.kinds.reading.tumour_type import CUES, beginning, runs, trimmed
+from her2nav.kinds.reading.tumour_type import CUES, asks_on, beginning, runs, trimmed
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
 _PARTED = frozenset({"comma", "or", "and", "slash"})
@@ -58,6 +58,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         whole = all(not is_organ(atom) for entry in first for atom in entry.names)
         if not later or not (any(entry.markers for entry in later) or (alone and whole)):
             continue
+        if alone and (asks_on(sentence, run.end) or _one_family(sentence, entries)):
+            continue
         if said is None:
             said = [item for module in _MARKERS for scanner in module.SCANNERS for item in scanner.scan(sentence)]
         start = beginning(sentence.text, run)
@@ -76,10 +78,26 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         yield trimmed(sentence.text, start, entries[-1].end, node)
 
 
+_FAMILY = 8
+"""A type with at most so many narrower ones is one disease for a list: the stomach and its junction."""
+
+
+def _one_family(sentence: Sentence, entries: list[_Entry]) -> bool:
+    """Whether the cancers are parts of one disease, so that a marker in front is asked of all of them."""
+    ontology = sentence.knowledge.tumours
+    types = [name for entry in entries for atom in entry.names if atom.hit for name in atom.hit.ids("tumour")[:1]]
+    shared = set.intersection(*({name, *ontology.wider(name)} for name in types)) if types else set()
+    return any(len(tuple(ontology.narrower(name))) <= _FAMILY for name in shared)
+
+
 def _together(read: list[tuple[list[Node], list[Node]]], *, alone: bool) -> Node:
     """Alternatives; markers that only the first cancer has in front may be meant for all of them."""
     each = AnyOf(tuple(_all([*names, *markers]) for names, markers in read))
     if not alone:
+        return each
+    kinds = {item.kind for node in read[0][1] for item in leaves(node)}
+    if kinds == {"hormone_receptor"}:
+        # Hormone receptors are asked of breast cancer.
         return each
     cancers = [_all(names) for names, _ in read]
     others = _any(cancers[1:])
@@ -89,7 +107,9 @@ def _together(read: list[tuple[list[Node], list[Node]]], *, alone: bool) -> Node
 
 def _any(cancers: list[Node]) -> Node:
     """Any of the cancers; types alone are one leaf."""
-    if all(isinstance(item, Leaf) and item.params.model_fields_set == {"types"} for item in cancers):
+    if all(
+        isinstance(item, Leaf) and set(item.params.model_dump(exclude_defaults=True)) == {"types"} for item in cancers
+    ):
         types = [name for item in cancers for name in item.params.types]  # type: ignore[union-attr]
         return leaf("tumour_type", types=list(dict.fromkeys(types)))
     return cancers[0] if len(cancers) == 1 else AnyOf(tuple(cancers))

@@ -34,10 +34,14 @@ class Run:
     end: int
 
 
+_ADJECTIVES = frozenset({"in_situ", "diffuse", "intestinal", "mixed"})
+"""Histologies whose names say much else too: "intestinal infection", "mixed genotypes"."""
+
+
 def is_organ(atom: Atom) -> bool:
     """Whether a name means an organ: a cancer only beside a word that says so."""
     assert atom.hit is not None
-    if atom.hit.ids("histology") == ("in_situ",) and not atom.hit.ids("tumour"):
+    if set(atom.hit.ids("histology")) & _ADJECTIVES and not atom.hit.ids("tumour"):
         return True
     return bool(atom.hit.ids("site") or atom.hit.ids("tumour_site") or atom.value == "organ")
 

@@ -218,8 +218,20 @@ def _loose(segment: list[Atom]) -> list[Atom]:
 
 
 _OWN_DEMAND = re.compile(
-    r",? ?(?:patients?|participants?|subjects?|tumou?rs?)? ?(?:who|that|which|with|whose)\b[^.;,()]{0,30}(?P<what>[\ue000-\uf8ff]|\ber\b|\bpr\b|\bhr\b|\bhormone)"
+    r",? ?(?:patients?|participants?|subjects?|tumou?rs?)? ?(?:who|that|which|with|whose)\b[a-z ]{0,30}(?=[\ue000-\uf8ff])"
 )
+
+
+_MARKERS = ("her2", "gene", "marker")
+
+
+def asks_on(sentence: Sentence, end: int) -> bool:
+    """Whether a marker is asked for behind the name: "breast cancer patients who are HER2-low"."""
+    found = _OWN_DEMAND.match(sentence.masked, end)
+    if found is None:
+        return False
+    near = sentence.between(end, found.end() + 20)
+    return any(hit.id(name) for hit in near[:1] for name in _MARKERS)
 
 
 def _parted(sentence: Sentence, run: Run, segment: list[Atom]) -> Iterator[list[Atom]]:
@@ -227,7 +239,7 @@ def _parted(sentence: Sentence, run: Run, segment: list[Atom]) -> Iterator[list[
     names = [i for i, atom in enumerate(segment) if atom.hit is not None]
     bio = [atom for atom in run.atoms if atom.kind == "bio" and atom.value != "cancer"]
     before = any(atom.end <= segment[0].start for atom in bio)
-    own = any(atom.start >= segment[-1].end for atom in bio) or _OWN_DEMAND.match(sentence.masked, run.end)
+    own = any(atom.start >= segment[-1].end for atom in bio) or asks_on(sentence, run.end)
     last = names[-1] if names else 0
     if before and own and len(names) > 1 and {"comma", "or"} <= segment[last].joint:
         yield segment[:last]

@@ -85,7 +85,7 @@ def bundle_of(prefetch: Any) -> dict[str, Any]:
 
 def _cards(session: Current, read: Any) -> list[dict[str, Any]]:
     from her2nav.app.match import match
-    from her2nav.app.tests_plan import plan_json, plan_tests
+    from her2nav.app.tests_plan import plan_tests
     from her2nav.matching.evaluate import Verdict
 
     case, plan = plan_tests(session, read)
@@ -94,22 +94,29 @@ def _cards(session: Current, read: Any) -> list[dict[str, Any]]:
         overall = case.her2.overall
         words = session.knowledge.words
         status, expression = words.status[overall.status.shown], words.expression.get(overall.expression.word)
-        also = f"; {expression.clinical}" if expression and overall.expression.shown != "unknown" else ""
+        # The word of a positive status says what the expression is.
+        told = {"unknown", overall.status.shown}
+        also = f"; {expression.clinical}" if expression and overall.expression.shown not in told else ""
         also += f"; {case.her2.plasma.clinical}" if case.her2.plasma.clinical else ""
-        cards.append(_card(f"HER2: {status.clinical}{also}", f"By the rules of this tumour: {overall.policy}"))
-    due = plan_json(session, case, plan, ())["now"][:_TESTS]
+        named = status.clinical.removeprefix("HER2-").removeprefix("HER2 ")
+        cards.append(_card(f"HER2: {named}{also}", f"By the rules of this tumour: {overall.policy}"))
+    # A card interrupts: only what is due for certain, and one reason each.
+    due = [item for item in plan.now if item.certain][:_TESTS]
     if due:
-        names = "; ".join(item["clinical"] for item in due)
-        why = "\n".join(f"- {item['clinical']}: {item['reasons'][0]['clinical']}" for item in due if item["reasons"])
-        cards.append(_card(f"HER2 testing to consider: {names}", why))
+        names = "; ".join(item.clinical for item in due)
+        why = "\n".join(f"- {item.clinical}: {item.reasons[0].clinical}" for item in due if item.reasons)
+        cards.append(_card(f"Tests to consider: {names}", why))
     answer = match(session, read)
-    found = [one for one in answer.matches if one.verdict is not Verdict.INELIGIBLE][:_TRIALS]
+    every = [one for one in answer.matches if one.verdict is not Verdict.INELIGIBLE]
+    found = every[:_TRIALS]
     if found:
         lines = [
             f"- [{one.trial.record.nct_id}]({one.trial.record.url}) {one.verdict.word}: {one.trial.record.title}"
             for one in found
         ]
-        cards.append(_card(f"{len(found)} trials may fit; check each criterion", "\n".join(lines)))
+        count = f"{len(every)} {'trial' if len(every) == 1 else 'trials'}"
+        first = f", the first {len(found)} below" if len(every) > len(found) else ""
+        cards.append(_card(f"{count} may fit{first}; check each criterion", "\n".join(lines)))
     return cards
 
 

@@ -99,7 +99,7 @@ def show_result(
         later=[sections[name] for name in _LATER if name in sections],
         monitoring=sections.get("monitoring"),
         listing=trials.listing(derived, state.filters, state.register),
-        choices=trials.choices(derived.matched.chosen.compiled),
+        choices=trials.choices(derived.matched.chosen.compiled, derived.knowledge),
         suppositions=suppositions(session.knowledge),
         supposed=Asked(),
     )

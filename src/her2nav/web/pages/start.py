@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from starlette.datastructures import UploadFile
 
 from her2nav.app import reference
+from her2nav.app.form import Asked, questions_at
 from her2nav.app.intake import QUESTIONS, Intake, answer, corrected, joined
 from her2nav.app.patient_source import Given, given, of_intake
 from her2nav.app.session import Session
@@ -39,6 +40,10 @@ _PARTS = {
     "performance": "Daily life",
 }
 _DAY = "/as_of"
+_SETTING = "setting"
+_TUMOUR = "tumour_type"
+_SPREAD = "spread"
+"""Field of the form for how far the cancer has spread."""
 _FIRST = ("cancer", "specimens", "biomarkers", "therapies", "planned")
 
 
@@ -151,12 +156,16 @@ def _confirmed(request: Request, session: Session, fields: dict[str, str]) -> HT
             reading = corrected(session, reading, f"- {path}" if not new else f"{path} = {_yaml(new, old)}")
         except ValueProblem as problem:
             wrong.append(f"{label_of(pointer, session.knowledge)}: {problem}")
-    for line in fields.get("more", "").splitlines():
+    asked = {f"/cancer/{_SETTING}": fields.get(_SPREAD, ""), f"/cancer/{_TUMOUR}": fields.get("tumour", "")}
+    added = [f"{path[1:].replace('/', '.')} = {value}" for path, value in asked.items() if value and path not in before]
+    for line in (*added, *fields.get("more", "").splitlines()):
         if line.strip():
             try:
                 reading = corrected(session, reading, line)
             except ValueProblem as problem:
                 wrong.append(f"{line.strip()}: {problem}")
+    if not reading.patient.get("cancer", {}).get(_TUMOUR):
+        wrong.append("Choose which cancer it is: the same HER2 result means different things in different cancers")
     changed = {**fields, "record": json.dumps(reading.patient, ensure_ascii=False)}
     if wrong:
         read = state_of(session, changed).read
@@ -183,6 +192,7 @@ def show_confirm(
         {"path": path, "label": label_of(path, session.knowledge), "value": value, "place": _place(origins.get(path))}
         for path, value in values_of(record)
     ]
+    stated = record.get("cancer", {})
     groups = _grouped([one for one in values if one["path"] != _DAY], session)
     notes = found.intake.notes if found.intake else ()
     return page(
@@ -194,6 +204,10 @@ def show_confirm(
         record=json.dumps(record, ensure_ascii=False),
         count=len(values) - 1,
         groups=groups,
+        # What decides most, and what a report often leaves out: asked for here where it was not read.
+        spread=_spread(session) if "setting" not in stated else None,
+        tumours=reference.tumours(session) if _TUMOUR not in stated else (),
+        tnm_m=str(stated.get("tnm", {}).get("m", "")),
         day=found.read.as_of.isoformat(),
         day_said=day_of(found.read.as_of),
         today=session.today().isoformat(),
@@ -205,6 +219,12 @@ def show_confirm(
         asked=reading.questions,
         unused=reading.unused,
     )
+
+
+def _spread(session: Session) -> Asked:
+    """Return the question how far the cancer has spread."""
+    (found,) = questions_at(session.knowledge, "cancer.", (_SETTING,))
+    return found
 
 
 def _doubts(found: Given, session: Session) -> list[str]:

@@ -165,7 +165,8 @@ def _written(value: Any) -> str:
     """Return a value as people write it in a form."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    # A list without an entry says that there is none.
+    return (", ".join(map(str, value)) or "none") if isinstance(value, list) else str(value)
 
 
 def label_of(pointer: str, knowledge: Knowledge) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from her2nav.app.derived import Derived
+from her2nav.knowledge.load import Knowledge
+from her2nav.knowledge.schema import Country
 from her2nav.matching.compiled import CompiledTrials
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.results import CriterionResult, Match
@@ -172,10 +175,31 @@ def _names(register: Register) -> dict[Truth, str]:
     return _PLAIN_TRUTHS if register == "plain" else _TRUTHS
 
 
-def choices(chosen: Sequence[CompiledTrials]) -> dict[str, list[tuple[str, int]]]:
-    """Return what there is to filter trials by, with counts."""
+def choices(chosen: Sequence[CompiledTrials], knowledge: Knowledge) -> dict[str, list[tuple[str, str]]]:
+    """Return what there is to filter trials by, each with its label and count, by label."""
     of_each = [_choices(compiled) for compiled in chosen]
-    return {name: sorted(sum((one[name] for one in of_each), Counter()).items()) for name in _FILTERED}
+    countries = _countries(knowledge)
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name in _FILTERED:
+        counted = sum((one[name] for one in of_each), Counter[str]())
+        # A trial for any HER2 passes whatever is chosen: it is no choice.
+        labels = [(one, countries.get(one) or _spaced(one)) for one in counted if one != "any"]
+        found[name] = [(one, f"{label} ({counted[one]})") for one, label in sorted(labels, key=lambda item: item[1])]
+    return found
+
+
+@lru_cache(maxsize=4)
+def _countries(knowledge: Knowledge) -> dict[str, str]:
+    return {one.code: one.name for one in knowledge.table("vocabularies/countries.csv", Country)}
+
+
+def _spaced(code: str) -> str:
+    """Return a code in words.
+
+    >>> _spaced("EARLY_PHASE1"), _spaced("locally_advanced")
+    ('early phase 1', 'locally advanced')
+    """
+    return re.sub(r"(?<=[a-z])(?=\d)", " ", code.replace("_", " ").lower())
 
 
 @lru_cache(maxsize=8)

@@ -267,6 +267,16 @@ def _assign(
             before,
         ) or _CYCLE_DAY.match(note.plain, mention.end):
             continue
+        if (
+            group is not None
+            and mention.end <= group.start
+            and re.search(r"\band\s$", note.plain[mention.end : group.start])
+            and any(
+                one.start >= group.end and START.search(note.plain[max(group.end, one.start - 26) : one.start])
+                for one in dates[i + 1 :]
+            )
+        ):
+            continue  # "radiotherapy in September and letrozole since October"
         if i + 1 < len(dates) and _RANGE_GAP.match(following):
             if "start" not in entry.values:
                 entry.put("start", value, span)

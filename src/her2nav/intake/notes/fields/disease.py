@@ -117,6 +117,12 @@ _SIZE = Gated(
 )
 
 
+_MEASURED_IN = re.compile(
+    r"\b(?:\w*ectomy|wle|excision|resection|specimen|patholog\w+|histolog\w+|microscop\w+|y?p ?t ?[0-4]|idc|ilc|invasive)\b"
+)
+_SCANNED = re.compile(r"\b(?:mammogra\w+|ultrasound|uss|us|mri|ct|scan|imaging|palpa\w+|clinical(?:ly)?)\b")
+
+
 def read_disease(note: Note) -> Iterator[Item]:
     """Yield what a note says of the cancer."""
     yield from read_types(note)
@@ -349,7 +355,9 @@ def _sizes(note: Note, sentence: Sentence) -> Iterator[Item]:
         ):
             return
         size = f"{float(number) * (10 if unit == 'cm' else 1):g}"
-        yield Found("cancer.tumour_size_mm", size, match.span(), *_dated(note, sentence, match.span()))
+        # What was measured under the microscope counts for more than what a scan showed.
+        weight = 2 if _MEASURED_IN.search(around) and not _SCANNED.search(around) else 1
+        yield Found("cancer.tumour_size_mm", size, match.span(), *_dated(note, sentence, match.span()), weight=weight)
 
 
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (

@@ -161,6 +161,29 @@ def _stated(note: Note, span: Span) -> bool:
     return not (said.negated or said.unsure or said.family or said.template or said.hypothetical)
 
 
+_AMPLIFIED = re.compile(
+    r"[\s:-]{1,2}(?:gene |high-level |focal )?(?:amplified|amplification\b(?! (?:not|was not|is not|absent|negative|testing))|amp\b(?! not))"
+)
+_PROBE = re.compile(r"\b(?:d?d?(?:fish|cish|sish)|ish)\b")
+_REARRANGED = frozenset(
+    [
+        "ALK",
+        "ROS1",
+        "RET",
+        "NTRK1",
+        "NTRK2",
+        "NTRK3",
+        "NRG1",
+        "FGFR2",
+        "FGFR3",
+        "EWSR1",
+        "BCR",
+        "ABL1",
+        "TMPRSS2",
+        "ETV6",
+    ]
+)
+"""Genes whose probe looks for a rearrangement."""
 _OTHER_TESTS = frozenset({"CD274", "MLH1", "MSH2", "MSH6", "PMS2", "ERBB2", "ESR1", "PGR", "MKI67", "CLDN18", "AR"})
 
 
@@ -216,6 +239,12 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
     said = context(note, group[0].start, end)
     if said.family or said.template or said.unsure or said.hypothetical:
         return None
+    gained = _AMPLIFIED.match(note.plain, end, stop)
+    if gained:
+        denied = said.negated or re.search(
+            r"\bno (?:\w+ )?$", note.plain[max(sentence.start, group[0].start - 14) : group[0].start]
+        )
+        return None if denied else ("amplified", gained.span())
     for value, pattern in (("not_tested", _UNTESTED), ("wild_type", _WILD), ("mutated", _MUTATED)):
         match = pattern.search(note.plain, end, stop)
         if match and not re.search(r"\b(?:if|unless|whether)\b", note.plain[end : match.start()]):
@@ -224,6 +253,12 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
                 or re.search(r"\bno\b", note.plain[max(sentence.start, group[0].start - 14) : group[0].start])
             ):
                 return "wild_type", match.span()
+            by_probe = _PROBE.search(note.plain, max(sentence.start, group[0].start - 12), match.end())
+            if by_probe and not {str(hit.id("gene")) for hit in group} & _REARRANGED:
+                # A probe counts copies; it finds no mutation and denies none.
+                if value == "not_tested":
+                    return value, match.span()
+                return ("amplified", match.span()) if value == "mutated" else None
             return value, match.span()
     before = note.plain[max(sentence.start, group[0].start - 26) : group[0].start]
     denied = re.search(r"\bno (?:pathogenic |actionable )?$", before) and re.match(

@@ -18,7 +18,7 @@ from her2nav.intake.notes.note import Note, Sentence
 
 _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _OF_TEST = re.compile(
-    r"\b(?:ratio|copies|signals?|copy number|cep ?17|amplif\w*|nuclei|membran\w*|hybridi\w*|staining|stained|tumou?r cells)\b"
+    r"\b(?:ratio|copies|signals?|copy number|cep ?17|amplif\w*|nuclei|membran\w*|hybridi\w*|staining|stained|tumou?r cells|tumou?r area|scores?|scored)\b"
 )
 _VERDICT_ONLY = re.compile(
     r"\W*(?:overall |final )?(?:positive|negative|equivocal|score|indeterminate|failed|[0-3]\s?\+|[\W\d])"
@@ -90,7 +90,11 @@ def read_specimens(note: Note) -> Iterator[Item]:
             named_labs = [heading_lab]
         for token in found:
             sample = _sample_of(token, named, here, current, _stretch(note, found, token))
-            day = _own_day(note, sentence, found, token) if sample is None or sample not in here else None
+            day = (
+                _own_day(note, sentence, found, token) or _foreign_day(note, sentence, token)
+                if sample is None or sample not in here
+                else None
+            )
             if day is not None and (sample is None or sample.anchor.date is None or not _within(day, sample)):
                 sample = _of_day(samples, day)
             sample = sample or _undated(samples)
@@ -126,7 +130,7 @@ def read_specimens(note: Note) -> Iterator[Item]:
                 sample.results.append(Token("ngs", "assay", *genes.assay))
             matrix = genes.matrix or (
                 ("tissue", (sample.anchor.start, sample.anchor.end))
-                if sample.anchor.kind in ("biopsy", "resection")
+                if sample.anchor.kind in ("biopsy", "resection", "cytology", "cytology_block")
                 else None
             )
             if matrix:
@@ -259,6 +263,14 @@ def _own_day(note: Note, sentence: Sentence, found: list[Token], token: Token) -
         return None
     behind = [day for one, day in zip(scores, days, strict=True) if one.span[0] <= token.span[0]]
     return behind[-1] if behind else days[0]
+
+
+def _foreign_day(note: Note, sentence: Sentence, token: Token) -> Mention | None:
+    """Return the date before a result in a note whose words for samples are not known: it tells its samples apart."""
+    if note.language is None or note.language.script == "latin":
+        return None
+    before = [one for one in note.dates.within(sentence.start, token.span[0]) if one.value and one.exact_order]
+    return before[-1] if before else None
 
 
 def _day_beside(note: Note, sentence: Sentence, scores: list[Token], token: Token) -> Mention | None:

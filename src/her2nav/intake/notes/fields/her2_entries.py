@@ -247,7 +247,7 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
             if token.value not in values:
                 values.append(token.value)
         if len(values) > 1:
-            chosen = _reconciled(key, values)
+            chosen = _reconciled(key, values) or _overall(note, key, found)
             if chosen is None:
                 yield Clash(
                     f"specimens.{test}.{key}",
@@ -283,6 +283,21 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
         entry.put("ngs.variants", variants, sample.variants[0].span)
     if sample.covered and any(key.startswith("ngs") for key in entry.values):
         entry.put("ngs.genes_covered", list(sample.covered), next(iter(sample.covered.values())))
+
+
+_OVERALL = re.compile(r"\b(?:overall|combined|integrated|final (?:her-?2 )?(?:score|status|result))\b[^.;]{0,30}$")
+
+
+def _overall(note: Note, key: str, found: list[Token]) -> Any | None:
+    """Return the score that is called the overall one of a tumour that stains unevenly."""
+    if key != "score":
+        return None
+    values = {
+        str(token.value): token.value
+        for token in found
+        if _OVERALL.search(note.plain, max(0, token.span[0] - 40), token.span[0])
+    }
+    return next(iter(values.values())) if len(values) == 1 else None
 
 
 def _reconciled(key: str, values: list[Any]) -> Any | None:

@@ -29,6 +29,9 @@ _BARE_DIGIT = re.compile(
     r"(?:ihc|her-?2(?:/neu)?)(?:\s(?:score|status|result|expression|ihc|by ihc))*(?:\s?[:=]\s?)(?P<b>[1-3])(?=\s*(?:[;,)|]|\.(?!\d)|$|\((?:pos|neg|equiv|low|strong|weak)))"
 )
 """A digit alone that a colon puts right behind the name of the test."""
+_SCORED_ZERO = re.compile(
+    r"\b(?:reported|scored|graded|read|called)\s(?:as|at|to be)\s(?P<z>0)(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+))"
+)
 _SCALE = re.compile(r"\breference range\b|\b(?:reference|scale|legend|key|scoring (?:system|guide|key|scale))\s?[:=]")
 _GAP = re.compile(r"[;]|\.\s")
 _STAINING = re.compile(
@@ -69,6 +72,7 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
     ]
     if scores:
         scores += [("0", match.span("z")) for match in _ANOTHER_ZERO.finditer(note.plain, scores[0][1][1], end)]
+    scores += [("0", match.span("z")) for match in _SCORED_ZERO.finditer(note.plain, start, end)]
     scores.sort(key=lambda one: one[1])
     kept = [(value, span) for value, span in scores if _believed(note, span)]
     if len({str(value) for value, _ in kept}) >= 3:
@@ -146,7 +150,7 @@ def _before(note: Note, start: int, end: int) -> Iterator[Token]:
     """Read a percentage that stands before the score: "90% of cells 3+"."""
     text = note.plain[start:end]
     match = re.search(
-        r"(?<![<>≥≤\d.-])(\d{1,3})\s?%\s?(?:(?:of )?(?:the )?(?:tumou?r |invasive )?cells\W{0,3}(?:are |were |with |show(?:ing)? |stain(?:ed|ing)? |score(?:d)? )?|at |is |with )?$",
+        r"(?<![<>≥≤\d.-])(\d{1,3})\s?%\s?(?:(?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|area|tumou?r)\W{0,3}(?:are |were |with |show(?:ing)? |stain(?:ed|ing)? |scor(?:e|ed|es|ing)(?: as)? )?|at |is |with )?$",
         text,
     )
     if match:

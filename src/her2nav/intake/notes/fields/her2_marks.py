@@ -91,10 +91,23 @@ def _of_panel(note: Note, found: list[tuple[int, str]]) -> list[tuple[int, str]]
     for i, (start, mode) in enumerate(found[:-1]):
         behind, test = found[i + 1]
         earlier = {one for _, one in found[:i]}
+        own = note.plain[start:behind]
+        if mode == "her2" and "ngs" in earlier and own.startswith("erbb2") and _OF_GENES.search(own) and test != "ish":
+            found[i] = (start, "ngs")
+            continue
         if mode == "her2" and test == "ngs" and not earlier & {"ish", "ihc"}:
             words = note.plain[start:behind]
             if _OF_GENES.search(words) and _BY_PANEL.search(words) and ";" not in words and ". " not in words:
                 found[i] = (start, "ngs")
+    return found
+
+
+def _last_of_panel(note: Note, sentence: Sentence, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Do the same for the last mark of a sentence."""
+    start, mode = found[-1]
+    own = note.plain[start : sentence.end]
+    if mode == "her2" and "ngs" in {one for _, one in found} and own.startswith("erbb2") and _OF_GENES.search(own):
+        found[-1] = (start, "ngs")
     return found
 
 
@@ -110,7 +123,7 @@ def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int
     stains = note.cues_in(sentence.start, sentence.end, "stain")
     found += [(cue.start, "other") for cue in stains if not _her2_inside(note, cue.start, cue.end)]
     found.sort(key=lambda one: one[0])
-    return _of_panel(note, found)
+    return _last_of_panel(note, sentence, _of_panel(note, found))
 
 
 def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:

@@ -334,14 +334,30 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     if not choices and sentence.start <= anchor.start and anchor.kind in ("biopsy", "resection", "cytology"):
         inner = note.hits_in(anchor.start, anchor.end, "technique")
         choices = _named_by_operation(inner)
-    if anchor.kind == "resection" and re.match(r"hyst|tah", text[anchor.start : anchor.end]):
-        anchor.organ = "uterine"
+    by_name = _OPERATION.match(text, anchor.start, anchor.end)
+    if by_name and by_name.lastgroup:
+        anchor.organ = by_name.lastgroup
         (anchor.spans or {})["organ"] = (anchor.start, anchor.end)
     elif choices:
         hit, anchor.organ = choices[0]
         (anchor.spans or {})["organ"] = (hit.start, hit.end)
+    elif anchor.lesion is None and not _ELSEWHERE.search(text, sentence.start, sentence.end):
+        # Invasive is said of a tumour where it began, not of what it seeded.
+        invasive = _INVASIVE.search(text, anchor.end, min(sentence.end, anchor.end + 60))
+        if invasive:
+            anchor.lesion = "primary"
+            (anchor.spans or {})["lesion"] = invasive.span()
 
 
+_OPERATION = re.compile(
+    r"(?:radical |total |partial |simple |modified |robotic |laparoscopic )*(?:(?P<uterine>hyst|tah|pipelle|curett)|(?P<bladder>cystectomy|cystoprostatectomy|turbt)|(?P<gallbladder>cholecystectomy)"
+    r"|(?P<breast>mrm|partial mastectomy|mastectomy|quadrantectomy)|(?P<ovarian>oophorectomy)|(?P<pancreatic>pancreatectomy)|(?P<salivary>parotidectomy))"
+)
+"""Operations that name the organ they remove, or where the organ is not said."""
+_INVASIVE = re.compile(r"\b(?:invasive (?:ductal|lobular|carcinoma|breast|mammary|nst)|idc|ilc)\b")
+_ELSEWHERE = re.compile(
+    r"\b(?:mets?|metast\w+|recurr\w+|relaps\w+|nodes?|nodal|axilla\w*|ln|lns|distant|liver|bone|lung|brain|skin|chest wall)\b"
+)
 _OPERATED = {"mastectomy": "breast", "breast_conserving": "breast", "gastrectomy": "gastric", "colectomy": "colon", "lung_resection": "lung", "oesophagectomy": "oesophageal", "hepatectomy": "liver", "hysterectomy": "uterine", "craniotomy": "brain"}  # fmt: skip
 
 
