@@ -35,9 +35,7 @@ def joined(elements: list[Node], joints: list[Sign], behind_with: set[int], sect
     return any_of([conjunction(group, section) for group in groups])
 
 
-def _narrowed(
-    elements: list[Node], joints: list[Sign], behind_with: set[int]
-) -> tuple[list[Node], list[Sign]]:
+def _narrowed(elements: list[Node], joints: list[Sign], behind_with: set[int]) -> tuple[list[Node], list[Sign]]:
     """Put what "with" adds to the element before it: "lung disease with loss of function" shuts out those with both."""
     out, between = elements[:1], []
     for i, (node, joint) in enumerate(zip(elements[1:], joints, strict=True), 1):

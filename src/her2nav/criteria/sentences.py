@@ -150,7 +150,9 @@ def _outside(masked: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-_JOINT_LAST = re.compile(r"[ ,]+(?:and/or|or|and)(?: (?:are|is|be|been|have|has|had|who|that|with|to|currently))*[ ,]*\Z")
+_JOINT_LAST = re.compile(
+    r"[ ,]+(?:and/or|or|and)(?: (?:are|is|be|been|have|has|had|who|that|with|to|currently))*[ ,]*\Z"
+)
 
 
 def _own(text: str, start: int, end: int) -> tuple[int, int]:

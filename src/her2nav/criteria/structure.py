@@ -174,7 +174,8 @@ class _Builder:
                 self.headings.append((first, last))
             return True
         if re.match(
-            r"^(?:(?:all|both) (?:cohorts?|arms?|parts?|phases?|patients|participants|subjects)|(?:dose[- ])?escalation (?:and|&|/) (?:dose[- ])?expansion(?: (?:phases?|parts?|cohorts?|stages?))?)\s*:?\s*$", written
+            r"^(?:(?:all|both) (?:cohorts?|arms?|parts?|phases?|patients|participants|subjects)|(?:dose[- ])?escalation (?:and|&|/) (?:dose[- ])?expansion(?: (?:phases?|parts?|cohorts?|stages?))?)\s*:?\s*$",
+            written,
         ):
             self._scope = self._outer = ()
             self.headings.append((first, last))

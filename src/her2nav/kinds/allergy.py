@@ -35,7 +35,7 @@ class Params(KindParams):
 
     substances: Annotated[OneOrMany[str], Field(min_length=1)]
     """Drug or class ids, or substances such as polysorbate, murine_proteins; `study_drug_components` where the text
-    only says so."""
+    only says so; the words of the text where no vocabulary names it."""
     min_grade: Grade | None = None
 
 

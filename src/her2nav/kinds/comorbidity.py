@@ -19,7 +19,7 @@ from her2nav.model.values import Grade, OneOrMany
 
 
 class Params(KindParams):
-    """P: one of these is present."""
+    """P: one of these is present; a name that the vocabulary does not hold stays open."""
 
     any_of: Annotated[OneOrMany[str], Field(min_length=1)]
     """Ids of `vocabularies/conditions.csv` or words that it knows: liver_cirrhosis, uncontrolled_illness,
@@ -77,6 +77,8 @@ KIND = Kind(
             {"conditions": [{"name": "HTN, hyperlipidemia"}], "complete": {"conditions": True}},
             "not_met",
         ),
+        # what the vocabulary does not name is never ruled out
+        ({"any_of": "catalase deficiency"}, {"conditions": [], "complete": {"conditions": True}}, "unknown"),
         # a name that nobody knows may be anything
         (
             {"any_of": "seizures"},

@@ -9,6 +9,7 @@ from her2nav.knowledge.load import load_knowledge
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Criterion, Role
 
+_L = "lines_of_therapy"
 _HEADERS = {"in": "Inclusion Criteria", "ex": "Exclusion Criteria"}
 
 
@@ -62,7 +63,7 @@ def params(node: Node, kind: str) -> list[dict[str, object]]:
         ),
         ("Advanced solid tumours and have received trastuzumab", "((tumour_type & disease_setting) & prior_therapy)"),
         (
-            "Clinical or imaging progression after at least one regimen and at most 3 prior lines for metastatic disease",
+            "Clinical or imaging progression after at least one regimen and at most 3 lines for metastatic disease",
             "((lines_of_therapy & disease_progression) & lines_of_therapy)",
         ),
         (
@@ -86,7 +87,7 @@ def test_what_is_asked_for_is_read_whole(entry: str, tree: str) -> None:
     [
         (
             "in",
-            "Received palbociclib either alone or in combination with letrozole, with any duration of therapy permitted",
+            "Received palbociclib either alone or in combination with letrozole, with any length of therapy allowed",
             [{"drugs": ["palbociclib"]}],
         ),
         ("in", "Either stable disease or progression on or after therapy with one or two chemotherapy regimens", []),
@@ -158,6 +159,84 @@ def test_an_escape_does_not_make_a_demand_an_alternative() -> None:
     )
     view = attributes(reader(load_knowledge()).read(text))
     assert "chemotherapy" in view["prior_required"]
+
+
+@pytest.mark.parametrize(
+    ("section", "entry", "tree"),
+    [
+        (
+            "in",
+            "Solid tumours, who have failed platinum, or for whom no standard therapy exists",
+            "(tumour_type & (prior_therapy | options_exhausted))",
+        ),
+        (
+            "in",
+            "Lung cancer patients who progressed on platinum or who are intolerant of it",
+            "(tumour_type & prior_therapy)",
+        ),
+        ("in", "Women who are postmenopausal", "(sex & menopausal_status)"),
+        ("in", "HER2-positive tumours must have received trastuzumab", "her2_status -> prior_therapy"),
+        (
+            "in",
+            "Received one regimen with disease progression",
+            f"((({_L} & {_L}) | (({_L} | {_L}) & ?)) & disease_progression)",
+        ),
+    ],
+)
+def test_clauses_on_the_same_people(section: str, entry: str, tree: str) -> None:
+    assert said(one(section, entry).node) in (tree, tree.removeprefix("(sex & ").removesuffix(")"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "settings"),
+    [
+        ("No prior neoadjuvant chemotherapy", ["neoadjuvant"]),
+        ("No prior adjuvant chemotherapy", ["adjuvant"]),
+        ("No prior (neo)adjuvant chemotherapy", ["neoadjuvant", "adjuvant"]),
+        ("No prior neo-adjuvant or adjuvant chemotherapy", ["neoadjuvant", "adjuvant"]),
+        ("No prior preoperative chemotherapy", ["neoadjuvant"]),
+    ],
+)
+def test_treatment_before_the_operation_is_not_treatment_after_it(entry: str, settings: list[str]) -> None:
+    assert params(one("in", entry).node, "prior_therapy") == [{"drugs": ["chemotherapy"], "settings": settings}]
+
+
+def test_a_closer_name_behind_a_wide_one_says_which() -> None:
+    node = one("ex", "Prior small-molecule EGFR inhibitors").node
+    assert params(node, "prior_therapy") == [{"drugs": ["egfr_inhibitor"]}]
+
+
+def test_a_time_behind_a_list_binds_what_is_known_of_it() -> None:
+    node = one("ex", "Chemotherapy, radiotherapy or unheard-of zapping within 3 weeks").node
+    assert params(node, "washout") == [{"drugs": ["chemotherapy"], "days": 21}]
+    assert params(node, "procedure") == [{"kinds": ["radiotherapy"], "within_days": 21}]
+    assert "unread" in {item.kind for item in leaves(node)}
+    node = one("ex", "Prior trastuzumab, or unheard-of zapping within 4 weeks").node
+    assert params(node, "prior_therapy") == [{"drugs": ["trastuzumab"]}], "whether the time binds it is not said"
+
+
+def test_what_patients_may_have_had_is_no_demand() -> None:
+    assert one("in", "Patients may additionally have been treated with trastuzumab").role is Role.PERMITS
+
+
+def test_whom_a_limit_binds_is_not_asked_for() -> None:
+    node = one("in", "Platinum-resistant patients cannot have had more than 5 lines").node
+    assert params(node, "prior_therapy") == []
+
+
+def test_lines_before_advanced_disease_are_not_counted_anyway() -> None:
+    node = one("in", "At most three lines for advanced breast cancer (not including neo/adjuvant chemotherapy)").node
+    assert said(node) == "lines_of_therapy"
+
+
+def test_another_disease_that_does_not_respond_is_no_progression_of_the_cancer() -> None:
+    node = one("ex", "Severe heart failure or unusual zapping refractory to treatment").node
+    assert params(node, "disease_progression") == []
+
+
+def test_side_effects_let_in_by_a_name_of_several_words() -> None:
+    node = one("in", "Resolution of all chemotherapy-related toxicities to grade 1, except sensory neuropathy").node
+    assert said(node) == "toxicity_recovery"
 
 
 def test_the_forms_can_be_written() -> None:

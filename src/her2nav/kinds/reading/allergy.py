@@ -52,7 +52,8 @@ _NEXT = re.compile(
 
 def _named(sentence: Sentence, place: int, *, first: bool) -> tuple[list[str], int]:
     """Return the substances of a list that stand at a place in words which no vocabulary holds, and where they end."""
-    text, found, end = sentence.text, [], place
+    text, end = sentence.text, place
+    found: list[str] = []
     while True:
         more = (
             re.compile(r"\s*(?:(?:any|the|other|a|an|either|of)\s+)*").match(text, end)

@@ -134,6 +134,9 @@ _CLASS = re.compile(
 )
 
 
+_SAYS_CLASS = re.compile(r"class|grade|stage|[≥>-]|\b(?:iii|iv|[34])\b")
+
+
 def _nyha(sentence: Sentence) -> Iterator[Stretched]:
     """A class of heart failure without the name of the disease."""
     text = sentence.text
@@ -147,7 +150,8 @@ def _nyha(sentence: Sentence) -> Iterator[Stretched]:
             continue
         found = NYHA.match(text, hit.start)
         name = nyha_class(found) if found else None
-        if found is None or name is None:
+        if found is None or name is None or _SAYS_CLASS.search(found[0]) is None:
+            # "… by the New York Heart Association ii) …" is the number of the next entry.
             continue
         end = found.start() + len(found[0].rstrip(" ,("))
         yield Stretched(found.start(), end, leaf("cardiac_history", any_of=["heart_failure"], nyha_min=name))

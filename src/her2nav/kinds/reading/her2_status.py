@@ -74,6 +74,9 @@ _SAMPLE = re.compile(
     r"(?:(?:in|on|of) )?\b(?:the |their |a )?primary(?: (?:breast |gastric )?(?:tumou?rs?|lesions?|cancers?|site|disease))?,? ?(?:and/or|or|and|/) ?(?:the |an? |their )?metasta(?:tic|sis|ses)(?: (?:tumou?rs?|lesions?|sites?|disease|cancers?))?(?: (?:tissue|samples?|specimens?|biops(?:y|ies)))?"
     r"[ ,]*(?:\b(?:must|should|has to|have to|needs? to|to|be|is|are|has|have|with|which|that|an?|the|documented|confirmed|shows?|demonstrat\w+)\b[ ]*)*\Z"
 )
+_PRIMARY = re.compile(
+    r"\b(?:the |their )?primary (?:invasive )?(?:breast |gastric )?(?:tumou?rs?|lesions?|cancers?)(?: \([^()]{1,20}\))? (?:(?:must|should|has to|have to|needs? to|to|be|is|are|was|were|confirmed|documented|shown)[ ]+)+\Z"
+)
 _ASKED_AT = re.compile(
     r"\b(?:(?:prospective|retrospective)(?:ly)? )?(?:(?:central|local)(?:ly)?|central(?: or local| and local)?|local (?:or|and/or) central)(?:[ -](?:lab(?:oratory)?|review|test(?:ed|ing)|patholog\w+))*[ -](?:and )?(?:confirm(?:ed|ation)|tested|assessed|determined|documented|proven|verified|reviewed)(?: (?:as|of|to be|be|the|their|an?|for|that|is|are|tumou?rs?|disease|having|have))*[ ]*\Z"
 )
@@ -81,7 +84,7 @@ _ASKED_AT = re.compile(
 
 def _from_sample(text: str, start: int) -> int:
     """Return where "primary tumour or metastasis must" or "centrally confirmed" begins before a status."""
-    for before in (_SAMPLE, _ASKED_AT):
+    for before in (_SAMPLE, _PRIMARY, _ASKED_AT):
         found = before.search(text, max(0, start - 110), start)
         start = found.start() if found else start
     return start
@@ -371,6 +374,8 @@ SCANNERS = (
             ("HER2 positivity by FISH", {"her2_status": {"any_of": [{"ish": "positive"}]}}),
             ("documented HER2 expression", {"her2_status": {"any_of": [{"status": "expressing"}]}}),
             ("Primary tumor or metastasis must overexpress HER2", {"her2_status": {"any_of": [{"status": "positive"}]}}),
+            ("The primary tumour must be HER2-negative", {"her2_status": {"any_of": [{"status": "negative"}]}}),
+            ("HER2 IHC0 or IHC1+", {"her2_status": {"any_of": [{"ihc": ["0", "1+"]}]}}),
             ("overexpression of the HER2 protein in primary or metastatic tumour tissue", {"her2_status": {"any_of": [{"status": "positive"}]}}),
             ("over-expression and/or amplification of HER2 in the invasive component", {"her2_status": {"any_of": [{"status": "positive"}]}}),
             ("HER2 negative by IHC (0, 1) or FISH non-amplified", {"her2_status": {"any_of": [{"ihc": ["0", "1+"]}, {"ish": "negative"}]}}),

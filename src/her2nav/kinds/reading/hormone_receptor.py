@@ -31,7 +31,7 @@ _JOIN = re.compile(
 _STATUS_WORDS = r"(?:[ -]*(?:status|tumou?rs?|expression|disease|receptors?|level|is|are|must be|was|by ihc|immunohistochemistry|defined as|percentage|percent|of|cells|nuclei|nuclear staining|staining|:|being|with|in)\b)*"
 _SIGN = re.compile(
     rf"{_STATUS_WORDS}(?:(?P<any>[ ]*(?:[(]?\+ ?/ ?-[)]?|[(]?- ?/ ?\+[)]?|(?:positive|negative)(?: ?/ ?| or )(?:positive|negative)))|"
-    r"(?P<low>[ -]*low(?: positive)?\b(?! ?(?:grade|risk)))|(?P<pos>[ ]*(?:\(\+\)|\+(?:ve)?(?! ?/ ?-)(?!\+)|-?[ ]*pos(?:itiv\w*)?\b|-rich\b))|(?P<neg>[ ]*(?:\(-\)|-(?:ve\b|(?=[\s,.;)\]/(&]|$|\ue000-\uf8ff))|-?[ ]*neg(?:ativ\w*)?\b)))"
+    r"(?P<low>[ -]*low(?: positive)?\b(?! ?(?:grade|risk)))|(?P<pos>[ ]*(?:\(\+\)|\+(?:ve)?(?! ?/ ?-)(?!\+)|-?[ ]*pos(?:itiv\w*)?\b|-rich\b))|(?P<neg>[ ]*(?:\(-\)|-(?:ve\b|(?=[\s,.;)\]/(&]|$|\ue000-\uf8ff)(?: negative\b)?)|-?[ ]*neg(?:ativ\w*)?\b)))"
 )  # fmt: skip
 _PERCENT = re.compile(
     r"(?:[ ,;:\[(=]|\b(?:is|are|as|defined|definition|considered|with|by|at|of|if|ihc|immunohistochemistry|immunohistochemical|staining|expression|percent|status|tumou?r|cells?|nuclei|nuclear|have|has|in|the|cut-?off|cutoff|using|a|per|local|must|be|being|i\.e\.)\b)*"
@@ -88,9 +88,10 @@ def _listed_states(run: list[Stretched], text: str) -> Iterator[Stretched]:
 
 def _statuses(node: Node) -> Iterator[tuple[str, str]]:
     """Yield each receptor of a leaf with what is said of it."""
-    if isinstance(node, Leaf) and node.kind == "hormone_receptor":
-        names = {"er_and_pr": ("er", "pr")}.get(node.params.receptor, (node.params.receptor,))
-        yield from ((name, node.params.status) for name in names)
+    for item in leaves(node):
+        if item.kind == "hormone_receptor" and item.params.receptor != "er_or_pr":
+            names = {"er_and_pr": ("er", "pr")}.get(item.params.receptor, (item.params.receptor,))
+            yield from ((name, item.params.status) for name in names)
 
 
 def _each(sentence: Sentence) -> Iterator[Stretched]:
@@ -341,7 +342,7 @@ SCANNERS = (
             ("ER expression < 1 % of cells", {"hormone_receptor": {"receptor": "er", "status": "negative"}}),
             ("< 1 % expression for ER and PR", {"hormone_receptor": {"status": "negative"}}),
             (
-                "ER+/PR+, ER+/PR- or ER-/PR+",
+                "ER+ and PR+, ER+/PR- or ER-/PR+",
                 {
                     "any_of": [
                         {"hormone_receptor": {"receptor": "er_and_pr", "status": "positive"}},

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of, leaf
+from her2nav.kinds.reading.lab_units import meant, plausible
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.numbers import number, operator
@@ -219,9 +220,9 @@ def _limits(sentence: Sentence, ids: list[str], sign: str | None, value: str, un
     parts: list[Node] = []
     for identifier in ids:
         named = _unit(sentence, identifier, unit, number(value))
-        if named not in (None, "xULN", "xLLN") and not _plausible(sentence, identifier, number(value), str(named)):
+        if named not in (None, "xULN", "xLLN") and not plausible(sentence, identifier, number(value), str(named)):
             named = None
-        named = named or _meant(sentence, identifier, unit, number(value))
+        named = named or meant(sentence, identifier, unit, number(value))
         if named is None:
             return None
         parts.append(leaf("lab_value", variable=identifier, op=comparison, value=number(value), unit=named))
@@ -232,11 +233,6 @@ def _limits(sentence: Sentence, ids: list[str], sign: str | None, value: str, un
         if (sentence.section == "exclusion" and comparison in (">", ">=")) or (sentence.section == "exclusion")
         else AllOf(tuple(parts))
     )
-
-
-def _plausible(sentence: Sentence, identifier: str, value: Decimal, unit: str) -> bool:
-    converted = sentence.knowledge.variables.convert(identifier, value, unit)
-    return converted is not None and sentence.knowledge.variables.plausible(identifier, converted.value)
 
 
 def _unit(sentence: Sentence, identifier: str, written: str | None, value: Decimal) -> str | None:
@@ -280,36 +276,6 @@ def _assumed(sentence: Sentence, identifier: str, value: Decimal) -> str | None:
     if identifier in ("anc", "platelets", "wbc", "lymphocytes") and value >= 500:
         return sentence.knowledge.variables.unit(identifier, "/uL")
     return variable.unit if identifier == "creatinine_clearance" and value >= 20 else None
-
-
-_SLIPS = {
-    "haemoglobin": ("g/dL", ("mg/dl", "gm/l", "g/l", "gr/mm3", "g/mm3", "gm/mm3", "mg/l", "ug/dl"), (5, 15)),
-    "creatinine": ("mg/dL", ("gm/dl", "g/dl", "mg%", "mg/l"), (Decimal("0.5"), 5)),
-    "bilirubin": ("mg/dL", ("gm/dl", "g/dl", "mg%", "mg/l"), (Decimal("0.5"), 5)),
-}
-"""Units that are slips of the pen, with the one that is meant: the number can only be in it."""
-_COUNTS = frozenset({"anc", "platelets", "wbc", "lymphocytes"})
-
-
-def _meant(sentence: Sentence, identifier: str, written: str | None, value: Decimal) -> str | None:
-    """The unit that must be meant where the one written makes no sense with the number."""
-    bare = (written or "").replace(" ", "").replace("^", "")
-    table = sentence.knowledge.variables
-    if identifier in _COUNTS and bare and 500 <= value <= 500000 and not {*bare} & {*_limit_marks(sentence)}:
-        # Thousands are cells per microlitre, whatever unit stands behind them.
-        unit = table.unit(identifier, "/uL")
-        return unit if unit and _plausible(sentence, identifier, value, unit) else None
-    if identifier == "haemoglobin" and bare == "mmol":
-        return "mmol/L" if _plausible(sentence, identifier, value, "mmol/L") else None
-    slip = _SLIPS.get(identifier)
-    if slip is None or bare not in slip[1] or not slip[2][0] <= value <= slip[2][1]:
-        return None
-    return slip[0]
-
-
-def _limit_marks(sentence: Sentence) -> str:
-    words = dictionary(sentence.knowledge)
-    return "".join((*words.marks("uln"), *words.marks("lln")))
 
 
 def _equal(sentence: Sentence, ids: list[str], found: re.Match[str], same: re.Match[str]) -> bool:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from her2nav.kinds.reading.base import Found, Rule, leaf
 from her2nav.model.tree import Node
 
+_EXPLAINED = re.compile(r"\bdefined as\b|\bconsidered to have\b|\bfor (?:the )?purposes? of\b")
+"""What stands behind these words says what a word means."""
+_SIGN = re.compile(r"[ -]*(?:symptoms?|signs?|enhancement)\b")
 
-def _present(found: Found) -> Node:
+
+def _present(found: Found) -> Node | None:
+    text, end = found.sentence.text, found.match.end()
+    if _EXPLAINED.search(text, 0, found.match.start()) or _SIGN.match(text, end):
+        return None
     return leaf("leptomeningeal_disease")
 
 
@@ -21,6 +30,8 @@ RULES = (
         texts=(
             ("Leptomeningeal carcinomatosis", {"leptomeningeal_disease": {}}),
             ("History of leptomeningeal disease (LMD)", {"leptomeningeal_disease": {}}),
+            ("Patients with enhancement on imaging are considered to have leptomeningeal disease", None),
+            ("leptomeningeal enhancement on MRI", None),
             ("known carcinomatous meningitis", {"leptomeningeal_disease": {}}),
         ),
     ),

@@ -44,12 +44,43 @@ _ORGANS = (
 )
 _ORGAN = re.compile(rf"(?:{_ORGANS})")
 _QUALIFIERS = frozenset(
-    ["left", "right", "upper", "lower", "peripheral", "central", "inflammatory", "infiltrative", "obstructive", "restrictive", "interstitial", "structural", "functional", "partial", "surface", "tract", "system", "systems", "enzyme", "occlusive", "tubular", "ventricular", "atrial", "septal", "diastolic", "systolic", "digestive", "mixed", "post-traumatic", "obsessive-compulsive"]
+    [
+        "left",
+        "right",
+        "upper",
+        "lower",
+        "peripheral",
+        "central",
+        "inflammatory",
+        "infiltrative",
+        "obstructive",
+        "restrictive",
+        "interstitial",
+        "structural",
+        "functional",
+        "partial",
+        "surface",
+        "tract",
+        "system",
+        "systems",
+        "enzyme",
+        "occlusive",
+        "tubular",
+        "ventricular",
+        "atrial",
+        "septal",
+        "diastolic",
+        "systolic",
+        "digestive",
+        "mixed",
+        "post-traumatic",
+        "obsessive-compulsive",
+    ]
 )
 """Words that may stand between, and do not say enough alone."""
 _OF_THE_CANCER = re.compile(
     r"\b(?:metasta\w+|measurable|evaluable|residual|malignan\w+|neoplas\w+|cancer\w*|tumou?rs?|bulky|nodal|progressive|progressing|stable|oligo\w*|visceral|extracranial|intracranial|leptomeningeal|cns|resect\w*|operable|invasive|carcinoma\w*|"
-    r"bone disease|bone diseases|bony|breast|response|treatment|therapy|drug|study|laboratory|lab|ecg|ekg|electrocardiogra\w*|imaging|gene|genetic|genomic|molecular|mammographic|radiographic|screen|marrow|organ|organs|ha?ematologic|ha?ematological|serious|intercurrent|systemic)\b"
+    r"bone disease|bone diseases|respiratory syndrome|bony|breast|response|treatment|therapy|drug|study|laboratory|lab|ecg|ekg|electrocardiogra\w*|imaging|gene|genetic|genomic|molecular|mammographic|radiographic|screen|marrow|organ|organs|ha?ematologic|ha?ematological|serious|intercurrent|systemic)\b"
 )
 """Words that make of it a state of the cancer, an effect of treatment, or a finding of a test."""
 _GERMLINE = frozenset({"mmr", "repair", "recombination", "mismatch", "hrd", "brca"})

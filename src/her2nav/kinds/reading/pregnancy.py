@@ -54,6 +54,10 @@ def _menopause(found: Found) -> Node | None:
     return leaf("menopausal_status", any_of=[name for name, key in states if found.has(key)])
 
 
+_DEFINES = re.compile(
+    r"\bwocbp\b|potential\b|contracep|abstin|\bdefin|\bconsidered\b|\bmeans?\b|\beven if\b|\bagree|\bpregnancy test|\bnot (?:post-? ?menopaus|surgical)|\bunless\b|\bno previous\b|\bchild"
+)
+"""Where sterility says who must prevent a pregnancy, or what a word means: nobody is asked for it."""
 _PREGNANT = "{pregnant}"
 _FEEDING = "{breastfeeding}"
 _BETWEEN = "[,] [(or|and|and/or|/|who are|are|currently|either|women|females|is|woman|female)] [(who are|are|women|females|currently)]"
@@ -129,7 +133,9 @@ RULES = (
         ("[(are|is|be|been|permanently)] {condition}",),
         lambda found: (
             leaf("comorbidity", any_of=["surgical_sterility"])
-            if found.ids("condition") == ("surgical_sterility",) and "surgical" in found.text()
+            if found.ids("condition") == ("surgical_sterility",)
+            and "surgical" in found.text()
+            and _DEFINES.search(found.sentence.text) is None
             else None
         ),
         texts=(("Women who are surgically sterile", {"comorbidity": {"any_of": ["surgical_sterility"]}}),),

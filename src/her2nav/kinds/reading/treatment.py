@@ -62,7 +62,7 @@ _AFTER = re.compile(
 
 
 _SHARED_TIME = re.compile(
-    r"[ ,)]*(?:,|\bor\b|\band\b)(?! ?(?:aside|except|unless|other than|with the|but|excluding)\b)[^.;]{0,120}?(?:\b(?:within|in the (?:last|past)|during the (?:last|past)|less than)\b|[≤<] ?\d+ (?:day|week|month))"
+    r"[ ,)]*(?:,|\bor\b|\band\b)(?! ?(?:aside|except|unless|other than|with the|but|excluding)\b)(?:e\.g\.|[^.;]){0,120}?(?:\b(?:within|in the (?:last|past)|during the (?:last|past)|less than)\b|[≤<] ?\d+ (?:day|week|month))"
 )
 """A list that goes on with words that are not known, and whose time at the end may bind what was read."""
 
@@ -133,7 +133,7 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
     if not run or not any(token.kind in _CONTENT for token in run):
         return
     denied = _denied(before)
-    if before and _clashes(sentence, run, before):
+    if before and (_clashes(sentence, run, before) or _of_a_disease(run, before)):
         return
     if _AFTER.match(sentence.text, run[-1].end) or _is_condition(sentence, run):
         return
@@ -324,6 +324,18 @@ def _denied(before: Sequence[Token]) -> bool:
         if token.kind not in ("frame", "disease", "setting", "disease_name"):
             return False
     return False
+
+
+def _of_a_disease(run: Sequence[Token], before: Sequence[Token]) -> bool:
+    """Whether words that are not known say what did not respond: "hypertension refractory to treatment"."""
+    last = next((token for token in reversed(before) if token.kind != "frame"), None)
+    return (
+        run[0].kind == "outcome"
+        and run[0].value[0].startswith(("refractory", "resistan"))
+        and not any(token.kind in ("item", "count") for token in run)
+        and last is not None
+        and last.kind == "word"
+    )
 
 
 def _clashes(sentence: Sentence, run: list[Token], before: list[Token]) -> bool:

@@ -356,6 +356,12 @@ def _is_next(text: str, at: int) -> bool:
     )
 
 
+_STUDY_DRUGS = re.compile(
+    r" ?(?:of )?(?:any (?:one )?of )?(?:the )?(?:investigational|study) (?:drugs?|products?|agents?|treatments?)(?: (?:described|used|given) in this (?:study|trial|protocol))?"
+)
+"""Behind "before the first dose"."""
+
+
 def _window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Token | None:
     text, at = sentence.text, found.start()
     half = found["half"] or found["halfb"]
@@ -364,6 +370,8 @@ def _window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> To
         return None
     tail = _TAIL.match(text, found.end())
     end = _behind_names(sentence, tail.end() if tail else found.end())
+    if (drugs := _STUDY_DRUGS.match(text, end)) is not None and "dose" in text[at:end]:
+        end = drugs.end()
     around = text[at:end]
     opening = text[at : found.start("time" if found["time"] else "half")]
     if not elapsed and re.match(r"(?:for|over|up to|in)\b", opening):
