@@ -123,7 +123,7 @@ def _holds_fhir(path: Path) -> bool:
         with _open(path) as stream:
             head = stream.read(_HEAD)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise FileError("the packed file is damaged or cut off", file=str(path), allowed="a whole gzip file") from None
+        raise _damaged(path) from None
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") and b'"resourceType"' in head
 
 
@@ -141,10 +141,21 @@ def _open(path: Path) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
+def _line(stream: IO[bytes], path: Path) -> bytes:
+    try:
+        return stream.readline(MAX_LINE)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> FileError:
+    return FileError("the packed file is damaged or cut off", file=str(path), allowed="a whole gzip file")
+
+
 def _lines(path: Path) -> Iterator[RawRecord]:
     with _open(path) as stream:
         number = 0
-        while raw := stream.readline(MAX_LINE):
+        while raw := _line(stream, path):
             number += 1
             place = f"{path}, line {number}"
             fallback = f"{path.name}, line {number}"
@@ -217,7 +228,7 @@ def _table(session: Session, path: Path) -> Iterator[RawRecord]:
 
 
 def _decoded(raw: IO[bytes], path: Path) -> Iterator[str]:
-    for number, line in enumerate(raw, 1):
+    for number, line in enumerate(iter(lambda: _line(raw, path), b""), 1):
         try:
             text = line.decode()
         except UnicodeDecodeError:
