@@ -155,13 +155,15 @@ def _explains(note: Note, sentence: Sentence) -> bool:
 _RULE = Gated(
     re.compile(
         r"(?:\b[0-3]\s?\+|\bscore [0-3]|\bratio|\bcopies|\bsignals|\bihc|\bfish|\bish)\)?\s(?:\w+\s){0,2}?(?:requires?|denotes?|means|corresponds? to|is (?:assigned|given|called|scored|negative|positive|equivocal|non-?amplified|amplified) (?:when|if|where|only))\b"
-        r"|\b(?:an average of|a ratio of|copies of|signals of) (?:at least|more than|less than|≥|>|<|≤)[^.;]{0,80}\b(?:is|are) (?:negative|positive|equivocal|amplified|group)\b"
+        r"|\b(?:an average of|a ratio of|copies of|signals of) (?:at least|more than|less than|≥|>|<|≤)(?:[^.;]|\.\d){0,120}\b(?:is|are) (?:negative|positive|equivocal|amplified|group)\b"
+        r"|\b3\s?\+[\s,(]{1,3}or (?:her-?2 )?(?:ihc )?2\s?\+[\s,/(]{0,3}(?:with|and|plus|/|fish|ish)\b"
         r"|\b(?:enrol(?:l)?ed|included|recruited|randomi[sz]ed|accepts|admits)\s(?:only\s|women\s|patients\s|with\s|those\s){0,3}(?:her-?2|ihc)\b"
     ),
     "requir",
     "denote",
     "means",
     "correspond",
+    "or ",
     "enrol",
     "includ",
     "recruit",
@@ -220,12 +222,17 @@ def _context(note: Note, start: int, end: int) -> Context:
                 hypothetical = True
             elif kind == "resolved" and ((before and cue.start >= low) or (after and cue.start < high + 24)):
                 resolved = True
+    negated = negated or _ANSWERED_NO.match(note.text, end) is not None
     family = of_family(note, sentence, start)
     return _made(negated, unsure, family, planned, hypothetical, resolved, set_aside(note, sentence))
 
 
 _made = lru_cache(maxsize=256)(Context)
 """Contexts are few and asked for often."""
+
+
+_ANSWERED_NO = re.compile(r"[^\t\n]{0,80}\t[\t ]*(?:N|No|NO)(?=[\t ]*(?:\t|\n|$))")
+"""The next cell of a row of questions says no."""
 
 
 def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_note_day, find_order, written_dates
+from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.identifiers import identifiers, masked
 from her2nav.intake.notes.scan import unscanned
 from her2nav.intake.notes.source import NoteText
@@ -26,13 +27,13 @@ _HEADING = re.compile(
 _ALONE = re.compile(r"[ \t]*(?:[-*•#=]+[ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{1,44}?)\**[ \t]*[:=-]*[ \t]*$")
 _STOP = re.compile(r"[.!?](?=\s+\S|$)|\n")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|resp|fig|ca|d|wk|mo|yr|hx|max|min|avg|adj|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|\b[a-z])$"
+    r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|resp|fig|ca|d|wk|mo|yr|hx|est|max|min|avg|adj|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|\b[a-z])$"
 )
 _BLANKS = re.compile(r"[ \t]{2,}")
 _OPENS = re.compile(r"[ \t|>*•#.-]*(?:from|since|in)?[ \t]*")
 _TITLE = 240
 _FINDINGS = re.compile(
-    r"\b(?:genomic findings|biomarker findings|detected alteration|alterations? detected|genomic variants)"
+    r"\b(?:genomic findings|biomarker findings|detected alteration|alterations? detected|genomic variants|variants? of (?:uncertain|unknown) significance|gene\s+alteration|tier (?:i|1)\b)"
 )
 _SIGN = re.compile(r"[(),]")
 _COLUMN = 3
@@ -141,6 +142,13 @@ class Note:
         """The sequencing assay whose report this note is: named in its title, with findings listed below."""
         title = next((hit for hit in self.hits_in(0, _TITLE, "ngs_assay")), None)
         return title if title is not None and _FINDINGS.search(self.plain) else None
+
+    @cached_property
+    def panel_report(self) -> bool:
+        """True for the report of a sequencing test, named or not: said in its title, with findings listed below."""
+        return self.panel is not None or bool(
+            re.search(SEQUENCING, self.plain[:_TITLE]) and _FINDINGS.search(self.plain)
+        )
 
     @cached_property
     def tumours(self) -> list[tuple[str, tuple[int, int], bool]]:

@@ -50,7 +50,7 @@ _PDL1_ASSAY = re.compile(r"\b(22c3|28-8|sp263|sp142|73-10)\b")
 _PDL1_PLAIN = re.compile(r"pd-?l1[^.;\n]{0,26}?\b(?P<n>\d{1,3})\s?%")
 _MSI = Gated(
     re.compile(
-        r"(?P<mss>\bmss\b|microsatellite[- ]stable|\bms-stable\b|\bmsi[- ]stable\b|microsatellite status[\s:-]{1,4}(?:ms-?)?stable)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
+        r"(?P<mss>\bmss\b|\bmicrosatellites?[\s:]{1,3}(?:are |is )?stable|microsatellite[- ]stable|\bms-stable\b|\bmsi[- ]stable\b|microsatellite status[\s:-]{1,4}(?:ms-?)?stable)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
         r"|(?P<pmmr>\bpmmr\b|mmr(?:[- :]| is | status ){1,3}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr)"
         r"|(?P<dmmr>\bdmmr\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
     ),

@@ -117,6 +117,7 @@ _SIZE = Gated(
 )
 
 
+_OF_NODE = re.compile(r"metastatic (?:adeno)?carcinoma\b")
 _MEASURED_IN = re.compile(
     r"\b(?:\w*ectomy|wle|excision|resection|specimen|patholog\w+|histolog\w+|microscop\w+|y?p ?t ?[0-4]|idc|ilc|invasive)\b"
 )
@@ -247,7 +248,7 @@ def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
                 and not re.search(r"^\s(?:setting|screen)", note.plain[match.end() : match.end() + 8])
             ):
                 if (
-                    sentence.section == "pathology"
+                    (sentence.section == "pathology" or _OF_NODE.match(note.plain, match.start()))
                     and re.match(r"metasta", match[0])
                     and re.search(r"lymph|node|axill", note.said(max(0, sentence.start - 160), sentence.end))
                 ):

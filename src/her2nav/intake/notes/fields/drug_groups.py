@@ -65,6 +65,8 @@ def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | No
     regimen = hit.id("regimen")
     if regimen is None or regimen not in ontology.regimens:
         return None
+    if len(written) == 2 and note.words.city(_town_before(note, hit.start), written):
+        return None  # "El Paso TX"
     if len(written) <= 3 and written.isalpha() and not _therapy_around(note, hit):
         return None
     row = ontology.regimens[regimen]
@@ -73,6 +75,12 @@ def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | No
     return tuple(one for one in row.drugs if one in ontology.drugs), tuple(
         one for one in row.drugs if one in ontology.classes
     )
+
+
+def _town_before(note: Note, place: int) -> str:
+    """Return the capitalised words right before a place."""
+    words = re.search(r"(?:[A-Z][a-z]+[ ,]{1,2}){1,3}$", note.text[max(0, place - 40) : place])
+    return words[0].strip(" ,") if words else ""
 
 
 def _therapy_around(note: Note, hit: Hit) -> bool:

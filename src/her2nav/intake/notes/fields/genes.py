@@ -35,10 +35,13 @@ _WILD = re.compile(
 _MUTATED = re.compile(r"\b(?:mutated|mutant|mutation(?: (?:detected|positive|present))?|mut|positive|mutado)\b")
 _UNTESTED = re.compile(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")
 _SEQUENCED = Gated(re.compile(rf"(?<!\w){SEQUENCING}(?!\w)"), *SEQUENCING_GATES)
-_OTHER_TEST = re.compile(r"\bihc|\bimmunohisto|\b(?:d?d?(?:fish|cish|sish)|ish)\b")
+_OTHER_TEST = re.compile(
+    r"\binsufficient|\bnot (?:tested|part of|performed|carried out|done)\b|\bihc|\bimmunohisto|\b(?:d?d?(?:fish|cish|sish)|ish)\b"
+)
 """What a panel report tells of other tests is no result of the panel."""
+_LACKING = re.compile(r"\b(?:insufficient|inadequate|too little \w+|unsuitable) for (?:\w+ )?$")
 _UNCERTAIN = re.compile(r"\buncertain significance\b|\bvus\b|\blikely benign\b|\bbenign variant")
-_PLASMA = re.compile(r"ct-?dna|cf-?dna|liquid|guardant|plasma|blood-based|circulating")
+_PLASMA = re.compile(r"tempus xf|ct-?dna|cf-?dna|liquid|guardant|plasma|blood-based|circulating")
 _TISSUE = re.compile(r"\b(?:tissue|biopsy|bx|block|ffpe|specimen|resection|f1 ?cdx|tumou?r sample)\b")
 _BETWEEN = re.compile(r"^[\s,/&+]*(?:and|or|y)?[\s,/&+]*$")
 _NOT_HERE = ("ERBB2",)
@@ -88,7 +91,10 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
     genes = _genes(note, sentence)
     if test is not None:
         said = context(note, *test.span())
-        result.sequenced = not (said.unsure or said.family or said.template or said.hypothetical or (said.negated))
+        lacking = _LACKING.search(note.plain, max(sentence.start, test.start() - 30), test.start())
+        result.sequenced = not (
+            said.unsure or said.family or said.template or said.hypothetical or said.negated or lacking
+        )
         result.start = test.start()
         plasma = _PLASMA.search(note.plain, sentence.start, sentence.end)
         tissue = _TISSUE.search(note.plain, sentence.start, sentence.end)
@@ -98,13 +104,10 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
             result.assay = (str(names[0].id("ngs_assay")), (names[0].start, names[0].end))
     if not genes:
         return result
-    if (
-        note.panel is not None
-        and not result.sequenced
-        and not _OTHER_TEST.search(note.plain, sentence.start, sentence.end)
-    ):
+    if note.panel_report and not result.sequenced and not _OTHER_TEST.search(note.plain, sentence.start, sentence.end):
         result.sequenced = True
-        result.assay = (str(note.panel.id("ngs_assay")), (note.panel.start, note.panel.end))
+        if note.panel is not None:
+            result.assay = (str(note.panel.id("ngs_assay")), (note.panel.start, note.panel.end))
         result.matrix = _report_matrix(note)
     for match in _CHANGE.finditer(note.shown, sentence.start, sentence.end):
         gene = next((hit for hit in reversed(genes) if hit.end <= match.start() and match.start() - hit.end < 70), None)
@@ -115,7 +118,7 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
         vaf = _VAF.search(note.plain, match.end(), min(sentence.end, match.end() + 40))
         share = (vaf["p"] or vaf["q"]) if vaf else None
         place = vaf.span() if vaf else None
-        if share is None and (note.panel is not None or test is not None):
+        if share is None and (note.panel_report or test is not None):
             cell = _CELL.match(note.plain, match.end(), sentence.end)
             share, place = (cell["p"], cell.span("p")) if cell else (None, None)
         one = Alteration(symbol, written if written.startswith("p.") else "p." + written, match.span("v"), share, place)
@@ -125,7 +128,7 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
     if exon and own and not result.own and _stated(note, exon.span()) and abs(exon.start() - own[0].end) < 60:
         result.own.append(Alteration("ERBB2", "exon 20 insertion", exon.span()))
     if result.sequenced:
-        result.panel = bool(own) or bool(result.assay)
+        result.panel = bool(own) or bool(result.assay) or note.panel_report
         for hit in genes:
             if not _UNTESTED.search(note.plain, hit.end, min(sentence.end, hit.end + 30)):
                 for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
@@ -260,14 +263,14 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
                     return value, match.span()
                 return ("amplified", match.span()) if value == "mutated" else None
             return value, match.span()
-    before = note.plain[max(sentence.start, group[0].start - 26) : group[0].start]
+    before = note.plain[max(sentence.start, group[0].start - 36) : group[0].start]
     denied = re.search(r"\bno (?:pathogenic |actionable )?$", before) and re.match(
         r"\s(?:alterations?|mutations?|variants?|fusions?)\b", after
     )
     if denied:
         return "wild_type", (group[0].start, end)
     no = re.search(
-        r"\bno (?:pathogenic |actionable )?(?:mutations?|variants?|alterations?) (?:in|of) $|\b(?:wild[- ]type|wt) (?:for )?$",
+        r"\bno (?:pathogenic |actionable |reportable )?(?:mutations?|variants?|alterations?|fusions?|rearrangements?)(?: (?:in|of)|(?: (?:detected|found|identified|seen))?:) $|\b(?:wild[- ]type|wt) (?:for )?$",
         before,
     )
     if no:

@@ -63,6 +63,8 @@ _NO_ALLERGY = Gated(
     "allerg",
     "alerg",
 )
+_SHARE = re.compile(r"\s?[:=]?\s?\d{1,2}(?:\.\d{1,2})?\s?%")
+"""An abbreviation with a percentage is a measure: AF is then the allele frequency."""
 _NOT_REACTIVE = re.compile(
     r"(?:\s?(?:1/2|i/ii|ab|antibod\w+|serology|test|status))?[\s:=-]{0,3}(?:nr\b|non-?\s?reactive|neg\b|negative)"
 )
@@ -104,7 +106,7 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
         said = context(note, *span)
         if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
             continue
-        if _NOT_REACTIVE.match(note.plain, hit.end):
+        if _NOT_REACTIVE.match(note.plain, hit.end) or _SHARE.match(note.plain, hit.end):
             continue
         if identifier is None or hit.id("tumour") or SURGERY.search(note.plain, *span):
             continue

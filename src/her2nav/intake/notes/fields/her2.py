@@ -12,9 +12,11 @@ from her2nav.intake.notes.fields.genes import alterations
 from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
 from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of, withdrawn
 from her2nav.intake.notes.fields.her2_tokens import tokens
-from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, lesions, part_of, tissue
+from her2nav.intake.notes.fields.lesions import lesions
+from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, part_of, tissue
 from her2nav.intake.notes.found import Asked, Item, Span
 from her2nav.intake.notes.note import Note, Sentence
+from her2nav.model.dates import PartialDate
 
 _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _OF_TEST = re.compile(
@@ -39,7 +41,8 @@ def read_specimens(note: Note) -> Iterator[Item]:
     samples: list[Sample] = []
     current: Sample | None = None
     carried: str | None = None
-    default = "ngs" if note.panel is not None else None
+    default = "ngs" if note.panel_report else None
+    head: tuple[PartialDate, Span] | None = None
     paragraph = -1
     heading_lab: tuple[str, Span] | None = None
     apart: dict[tuple[int, str], Sample] = {}
@@ -74,11 +77,14 @@ def read_specimens(note: Note) -> Iterator[Item]:
         asked += [token for token in found if token.test == "asked"]
         found = [token for token in found if token.test != "asked"]
         if taken and not here:
+            head = head or (taken if not any(one.anchor.kind for one in samples) else None)
             if current is None:
                 current = _new(samples, Anchor(sentence.start, sentence.end, spans={}))
             if current.anchor.date is None:
                 current.anchor.date = taken[0]
                 (current.anchor.spans or {})["collected"] = taken[1]
+        if taken and len(here) == 1 and here[0].anchor.date is None:
+            here[0].anchor.absorb(Anchor(*taken[1], date=taken[0], spans={"collected": taken[1]}))
         if here and not found and not genes.sequenced:
             current = here[-1] if len(here) == 1 else here[0]
             continue
@@ -143,6 +149,11 @@ def read_specimens(note: Note) -> Iterator[Item]:
             sample.variants += genes.own
         if here:
             current = here[-1] if not found else current
+    for sample in samples if head is not None else ():
+        # "Collected" in the head of a report holds for all its parts.
+        if sample.anchor.part is not None and sample.anchor.date is None and head is not None:
+            sample.anchor.date = head[0]
+            sample.anchor.spans = {**(sample.anchor.spans or {}), "collected": head[1]}
     methods = {token.key for sample in samples for token in sample.results} & {"result", "amplification_call"}
     for token in asked:
         if token.key != "her2_amplified" or not methods:
@@ -210,7 +221,9 @@ def _known(note: Note, samples: list[Sample], anchor: Anchor, *, own: bool) -> S
                 sample.anchor.absorb(anchor)
                 return sample
     for sample in reversed(samples):
-        if sample.anchor.same(anchor) and (anchor.organ or anchor.date or not anchor.labelled):
+        if sample.anchor.same(anchor) and (
+            anchor.organ or anchor.date or not anchor.labelled or not (sample.results or sample.variants)
+        ):
             sample.anchor.absorb(anchor)
             return sample
     return _new(samples, anchor)
@@ -280,7 +293,16 @@ def _day_beside(note: Note, sentence: Sentence, scores: list[Token], token: Toke
         if one.value and re.fullmatch(r"[\s(,]*(?:in|on|at|from|\()?\s?", note.plain[token.span[1] : one.start]):
             return one
     before = note.dates.within(max(sentence.start, token.span[0] - 60), token.span[0])
-    if before and before[-1].value and not re.search(r"[;+]|[0-3]\+", note.plain[before[-1].end : token.span[0]]):
+    reported = before and re.search(
+        r"\b(?:result|report)\w*\s?(?:on\s)?$",
+        note.plain[max(sentence.start, before[-1].start - 14) : before[-1].start],
+    )
+    if (
+        before
+        and before[-1].value
+        and not reported
+        and not re.search(r"[;+]|[0-3]\+", note.plain[before[-1].end : token.span[0]])
+    ):
         return before[-1]
     return None
 

@@ -26,16 +26,23 @@ _PREANALYTICS = (
         "fixation_hours",
         Gated(
             re.compile(
-                r"\b(?:fixation time|time in fixative|fixation|fixed for)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
+                r"\b(?:fixation time|time in fixative|fixation|fixed(?: in [^.;\n]{0,30}?)? for)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
             ),
             "fix",
+        ),
+    ),
+    (
+        "cold_ischaemia_minutes",
+        Gated(
+            re.compile(r"\bcold isch\w+(?: time)?[\s:|]{0,6}(?:of |was )?(?P<n>\d{1,3})\s?(?:min(?:utes?|s)?\b)"),
+            "cold",
         ),
     ),
     (
         "fragments",
         Gated(
             re.compile(
-                r"\b(?:number of (?:tissue |biopsy )?fragments[\s:|]{0,6}|biopsies\s{1,3}x\s{1,3})(?P<n>\d{1,2})\b"
+                r"\b(?:number of (?:tissue |biopsy )?fragments[\s:|]{0,6}|biopsies\s{1,3}x\s{1,3})(?P<n>\d{1,2})\b|(?:\(|\bof )(?P<m>\d{1,2}) (?:biopsy )?fragments\b"
             ),
             "fragments",
             "biopsies",
@@ -107,8 +114,9 @@ def specimen_entries(
         spans = sample.anchor.spans or {}
         place = (sample.anchor.start, sample.anchor.end)
         entry.put("kind", sample.anchor.kind, spans.get("kind", place))
-        entry.put("organ", sample.anchor.organ, spans.get("organ", place))
-        entry.put("lesion", sample.anchor.lesion, spans.get("lesion", place))
+        if sample.anchor.kind != "blood":
+            entry.put("organ", sample.anchor.organ, spans.get("organ", place))
+            entry.put("lesion", sample.anchor.lesion, spans.get("lesion", place))
         if sample.anchor.date:
             entry.put("collected", str(sample.anchor.date), spans.get("collected", place))
         yield from _fill(note, entry, sample)
@@ -119,12 +127,21 @@ def specimen_entries(
             )
             if everyone:
                 entry.put("tissue_available", left, span)
-        if len(numbers) == 1:
-            for key, pattern in _PREANALYTICS:
-                match = pattern.search(note.plain)
-                if match:
+        own = {note.sentence(token.span[0]).paragraph for token in sample.results}
+        for key, pattern in _PREANALYTICS:
+            for match in pattern.finditer(note.plain):
+                if len(numbers) == 1 or _nearest(note, match.start(), numbers, own) is sample:
                     entry.put(f"preanalytics.{key}", match["n"], match.span("n"))
+                    break
         yield entry
+
+
+def _nearest(note: Note, place: int, samples: list[Sample], paragraphs: set[int]) -> Sample | None:
+    """Return the sample whose result stands last before a place, where the place is in a paragraph of its results."""
+    if note.sentence(place).paragraph not in paragraphs:
+        return None
+    before = [(token.span[0], i) for i, one in enumerate(samples) for token in one.results if token.span[0] < place]
+    return samples[max(before)[1]] if before else None
 
 
 def _correct(sample: Sample) -> Iterator[Item]:

@@ -35,6 +35,9 @@ _ANOTHER_COUNT = re.compile(
 """Two counts in one phrase: of which sample each is, is not said."""
 _BARE_RATIO = re.compile(r"\s?[,(:]?\s?(?P<n>\d{1,2}\.\d{1,2})(?!\.?\d|[%/-]|\s?(?:cop|sig|mm|cm|cells|mg|x\b))")
 """A number right behind the result: "FISH neg 1.5"."""
+_RECOUNT = re.compile(
+    r"\brecount\w*[^.;]{0,20}?(?P<c>\d{2,3})\s(?:nuclei|cells)(?:[^.;]{0,40}?\bgroup (?P<g>[1-5])\b)?"
+)
 _CELLS = re.compile(
     r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})"
 )
@@ -88,6 +91,15 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
             yield Token(
                 "ish", "her2_cep17_ratio", number_of(bare["n"]), (start + bare.start("n"), start + bare.end("n"))
             )
+    again = _RECOUNT.search(text) if test == "ish" else None
+    if again:
+        for key, value in (("cells", again["c"]), ("group", again["g"])):
+            if value:
+                group = "c" if key == "cells" else "g"
+                yield Token("ish", f"recount.{key}", int(value), (start + again.start(group), start + again.end(group)))
+        blinded = re.search(r"\bblinded\b", text)
+        if blinded:
+            yield Token("ish", "recount.blinded", True, (start + blinded.start(), start + blinded.end()))
     cells = _CELLS.search(text)
     if cells and test == "ish":
         group = "c" if cells["c"] else "k"
@@ -103,13 +115,16 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, 
         if told and stated_result(note, told.span("w"), negative=denied):
             yield Token("ish", "result", "negative" if denied else "positive", told.span("w"))
         return
-    ahead = _AHEAD.search(note.plain, max(sentence.start, start - 30), start)
+    ahead = _AHEAD.search(note.plain, max(sentence.start, start - 60), start)
+    group = "v" if ahead is not None and ahead["w"] is None else "w"
+    if (ahead is None or group == "v") and _RESULT.search(note.plain, start, min(end, start + 24)):
+        ahead = None  # the test has its own result behind it
+    elif ahead is None:
+        ahead, group = _ADJECTIVE.search(note.plain, max(sentence.start, start - 40), start), "w"
+    denied = ahead is not None and ahead[group].startswith(("n", "un"))
     verdict = _DETECTED.search(note.plain, max(sentence.start, start - 40), end)
-    if ahead is None and not _RESULT.search(note.plain, start, min(end, start + 24)):
-        ahead = _ADJECTIVE.search(note.plain, max(sentence.start, start - 40), start)
-    denied = ahead is not None and ahead["w"].startswith(("n", "un"))
-    if ahead and stated_result(note, ahead.span("w"), negative=denied) and _of_her2(note, sentence, ahead.start()):
-        yield Token("ish", "result", "negative" if denied else "positive", ahead.span("w"))
+    if ahead and stated_result(note, ahead.span(group), negative=denied) and _of_her2(note, sentence, ahead.start()):
+        yield Token("ish", "result", "negative" if denied else "positive", ahead.span(group))
     elif verdict and not context(note, *verdict.span()).template and (verdict["no"] or stated(note, verdict.span())):
         yield Token("ish", "result", "negative" if verdict["no"] else "positive", verdict.span())
     else:
@@ -128,8 +143,9 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, 
 
 
 _AHEAD = re.compile(
-    r"(?<!not )(?<!no )(?<!non-)\b(?P<w>not amplified|non-?\s?amplified|unamplified|amplified|positive|pos|negative|neg)"
-    r"(?:\s(?:by|on|for)\s(?:both\s)?ihc\b[^.;]{0,24}?\sand)?\s(?:by|on|via|with|in|and)\s(?:the\s|reflex\s|both\s|subsequent\s){0,2}$"
+    r"(?<!not )(?<!no )(?<!non-)\b(?:(?P<w>not amplified|non-?\s?amplified|unamplified|amplified)\s(?:by|on|via|with|in)"
+    r"|(?P<v>positive|pos|negative|neg)(?:\s(?:by|on|for)\s(?:both\s)?ihc\b[^.;]{0,24}?\sand(?:\sby)?|\s(?:by|on|via)))"
+    r"\s(?:the\s|reflex\s|both\s|subsequent\s){0,2}$"
 )
 """The result before the test: "amplified by SISH"."""
 _ADJECTIVE = re.compile(
@@ -164,8 +180,7 @@ def stated_result(note: Note, span: tuple[int, int], *, negative: bool) -> bool:
 def _of_her2(note: Note, sentence: Sentence, place: int) -> bool:
     """True when the name nearest before a result is that of HER2: "ALK negative by FISH" is not."""
     own = max((match.end() for match in NAME.finditer(note.plain, sentence.start, place)), default=-1)
-    if own < 0:
-        return True
+    own = max(own, sentence.start)
     others = [hit.end for hit in note.hits_in(own, place, "gene") if hit.id("gene") != "ERBB2"]
     return not others and not note.cues_in(own, place, "stain")
 

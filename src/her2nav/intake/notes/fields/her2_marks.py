@@ -44,9 +44,9 @@ _OF_GENE = re.compile(r"[\s/:-]*(?:by |on |break-?apart |gene )?")
 _LABORATORY = Gated(
     re.compile(
         r"(?P<outside>\boutside\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
-        r"|(?P<review>\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|\bours\b)"
-        r"|(?P<central>\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b)"
-        r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocally\b|(?<=[(\[])local(?=[)\]]))"
+        r"|(?P<review>\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|\bours\b|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
+        r"|(?P<central>(?<=[\n\s])central(?= \()|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b)"
+        r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?=[)\]]))"
     ),
     "central",
     "local",
@@ -60,6 +60,8 @@ _LABORATORY = Gated(
     "scored",
     "read",
     "ours",
+    "in our",
+    "again",
 )
 _BEFORE_IT = re.compile(
     r"\b(?:previously|originally|initially|formerly|first)\s(?:reported|read|scored|called|given|issued)(?:\s(?:as|at|to be))?\s$"
@@ -83,6 +85,8 @@ class Token(NamedTuple):
 
 
 _BY_PANEL = re.compile(r"(?:\b(?:by|on|via|using|with|from|per|in)\s(?:the\s|a\s)?|\()$")
+_BESIDE = 40
+_PARTED = re.compile(r"[,;+]|\.\s|\band\b|\b(?:pos|neg)|\d")
 _OF_GENES = re.compile(r"\b(?:amplif\w*|amp|copy|copies|cnv|cna|mutat\w*|variant|insertion)\b")
 
 
@@ -123,6 +127,12 @@ def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int
     stains = note.cues_in(sentence.start, sentence.end, "stain")
     found += [(cue.start, "other") for cue in stains if not _her2_inside(note, cue.start, cue.end)]
     found.sort(key=lambda one: one[0])
+    for i in range(1, len(found)):
+        # "ER   IHC   1+": the test is that of the stain named right before it.
+        if found[i][1] == "ihc" and found[i - 1][1] == "other":
+            words = note.plain[found[i - 1][0] : found[i][0]]
+            if len(words) < _BESIDE and not _PARTED.search(words):
+                found[i] = (found[i][0], "other")
     return _last_of_panel(note, sentence, _of_panel(note, found))
 
 

@@ -12,7 +12,7 @@ from her2nav.intake.notes.fields.her2_ish import NUMBER, ish_counts, ish_tokens,
 from her2nav.intake.notes.fields.her2_marks import HER2, NAME, Token, measured, modes, stated, test_at
 from her2nav.intake.notes.note import Note, Sentence
 
-_DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}[1-3]\s?\+")
+_DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}(?:[0-3]\s?\+|0(?=[\s,;)]|\.(?!\d)|$))")
 """A score right behind the name is one of immunohistochemistry, even where the line before was about ISH."""
 _NAME_BEHIND = re.compile(
     r"[0-3]\s?\+\s(?:[a-z-]+\s){0,2}(?:staining|reactivity|positivity|expression|immuno\w+)\s(?:for|of)\s$"
@@ -43,7 +43,9 @@ _CN = re.compile(
 _AMP = re.compile(
     r"(?P<neg>no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp|(?:copy number (?:gain|change|variant)|cnv|cna)s?(?: was)? not (?:detected|identified|seen)|no (?:copy number (?:gain|change)|cnv|cna))|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
 )
-_FRACTION = re.compile(r"tumou?r (?:fraction|purity|content)[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%")
+_FRACTION = re.compile(
+    r"tumou?r (?:fraction|purity|content)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%"
+)
 _PLOIDY = re.compile(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
 
 
@@ -95,7 +97,9 @@ def _past_names(places: list[tuple[int, str]], index: int, last: int) -> int:
 def _in_stretch(
     note: Note, sentence: Sentence, start: int, end: int, mode: str, test: str, her2: bool, reach: int
 ) -> Iterator[Token]:
-    if (test in ("her2", "ihc") and her2) or (mode == "her2" and test == "ish" and _DIRECT.match(note.plain, start)):
+    if (test in ("her2", "ihc") and her2) or (
+        mode == "her2" and test in ("ish", "ngs") and _DIRECT.match(note.plain, start)
+    ):
         yield from ihc_tokens(note, start, end)
     if test in ("her2", "ish", "ihc"):
         yield from ish_tokens(note, sentence, start, end, test, reach)

@@ -13,7 +13,7 @@ from her2nav.language.dictionary import Hit
 from her2nav.model.dates import PartialDate
 
 _KINDS = (
-    ("blood", r"ct-?dna|cf-?dna|liquid biops(?:y|ies)|plasma(?: ngs| sample)?|guardant ?360|guardant|blood sample"),
+    ("blood", r"ct-?dna|cf-?dna|liquid biops(?:y|ies)|plasma(?: ngs| sample)?|guardant ?360|guardant|tempus xf\+?|blood sample|whole blood"),
     ("cytology_block", r"cell[- ]?block"),
     ("block", r"(?:primary|archival|metastatic|same) (?:tumou?r )?block"),
     ("cytology", r"fna|fine[- ]needle aspirat\w+|aspirate|cytology|pleural fluid|ascitic fluid|ebus(?:-tbna)?|effusion cytology"),
@@ -40,6 +40,7 @@ _PATTERN = Gated(
     "liquid",
     "plasma",
     "guardant",
+    "tempus",
     "blood",
     "block",
     "fna",
@@ -63,26 +64,12 @@ _PATTERN = Gated(
     "pipelle",
     "curett",
 )
-_LESION_NAMED = re.compile(
-    r"\b(?P<primary>primary|original)(?: breast| gastric| lung)?(?: (?:tumou?r|cancer|carcinoma|lesion|site))?(?=\s?[:(,;.]|\s?$|\s(?:was|is|had|showed|her-?2|and|\d|-|–|\[))"
-    r"|\b(?P<met>mets?|metastas[ei]s|metastatic (?:site|lesion|disease|deposit)|recurrence|relapse|deposits?|implants?)\b"
-)
-"""A sample that is named by what was sampled only: "HER2 1+ on the primary, 2+ on the liver metastasis"."""
-_OPENS_PHRASE = re.compile(
-    r"(?:^|[;:.(,>•|-])\s*$|\b(?:on|in|from|of|the|her|his)\s(?:the\s)?(?:breast\s|gastric\s|lung\s)?$"
-)
-_ON_ORGAN = re.compile(
-    r"\b(?:(?:her-?2|ihc|immunohisto\w*|fish|review|ngs|result)\s(?:on|of|from|in)|[0-3]\+\s(?:on|in|from))\s(?:the\s)?(?:left\s|right\s)?$"
-)
 _PART = re.compile(r"[ \t>*-]*(?:(?:part|specimen|sample|block|tissue)\s)?(?P<p>[a-h])(?:\s?[.:)]|\s-)\s")
 _PART_AGAIN = re.compile(
     r"\b(?:part|specimen|sample|block|tissue)s?\s(?P<p>[a-h])(?:-?\d{1,2})?\b(?!\s?(?:was|is) not)"
 )
 _SIDE_BEFORE = re.compile(r"\b(?P<s>left|right|lt|rt)\.?\s(?:breast\s)?(?:[\w-]+\s){0,1}$")
 _SIDES = {"left": "left", "lt": "left", "right": "right", "rt": "right"}
-_SIDE_NAMED = re.compile(
-    r"(?:^|[;.]\s*|\n)[\s>*•-]*(?P<s>left|right) breast(?:\s(?:tumou?r|cancer|carcinoma|lesion|mass|primary))?(?=\s?(?:[:(-]|was\b|is\b|her-?2))"
-)
 _COMMON = re.compile(
     r"biops|bx|core|resect|excis|specimen|block|cytolog|aspirat|fluid|ct-?dna|cf-?dna|plasma|liquid|blood|tissue"
 )
@@ -187,49 +174,6 @@ def part_of(note: Note, sentence: Sentence) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def lesions(note: Note, sentence: Sentence, named: list[Anchor]) -> list[Anchor]:
-    """Return the samples that are named by the lesion only, beside those that a procedure names."""
-    found: list[Anchor] = []
-
-    def near(start: int, end: int) -> bool:
-        beside = any(abs(one.start - end) < 30 or abs(one.end - start) < 30 for one in named)
-        return beside or any(one.start < end + 4 and start < one.end + 4 for one in found)
-
-    for match in _LESION_NAMED.finditer(note.plain, sentence.start, sentence.end):
-        said = context(note, *match.span())
-        if near(*match.span()) or said.negated or said.unsure or said.family or said.hypothetical:
-            continue
-        anchor = Anchor(match.start(), match.end(), lesion=match.lastgroup, spans={"lesion": match.span()})
-        if match.lastgroup == "primary" and not _OPENS_PHRASE.search(note.plain[sentence.start : match.start()]):
-            continue  # "consistent with a breast primary" names no sample
-        if match.lastgroup == "met":
-            organs = [
-                (hit, organ)
-                for hit, organ in _organs(note, max(sentence.start, match.start() - 24), match.end())
-                if hit.end > match.start() or not note.plain[hit.end : match.start()].strip(" -")
-            ]
-            if not organs:
-                behind = re.match(r"\s(?:in|to|of)\s(?:the\s)?", note.plain[match.end() : match.end() + 10])
-                stop = match.end() + (behind.end() if behind else 0)
-                organs = [one for one in _organs(note, stop, stop + 20) if behind and one[0].start == stop]
-            if not organs:
-                continue
-            hit, anchor.organ = organs[-1]
-            anchor.start = min(anchor.start, hit.start)
-            (anchor.spans or {})["organ"] = (hit.start, hit.end)
-        _dated(note, sentence, anchor)
-        found.append(anchor)
-    for match in _SIDE_NAMED.finditer(note.plain[: sentence.end], sentence.start):
-        if not near(*match.span("s")):
-            place = match.span("s")[0], match.end()
-            found.append(Anchor(*place, organ="breast", side=match["s"], spans={"organ": place}))
-    for hit, organ in _organs(note, sentence.start, sentence.end):
-        if near(hit.start, hit.end) or not _ON_ORGAN.search(note.plain, max(sentence.start, hit.start - 40), hit.start):
-            continue
-        found.append(Anchor(hit.start, hit.end, organ=organ, spans={"organ": (hit.start, hit.end)}))
-    return sorted(found, key=lambda one: one.start)
-
-
 def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
     """Return the samples that a sentence names, in order."""
     found: list[Anchor] = []
@@ -246,7 +190,7 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             spans={"kind": match.span()},
         )
         _place(note, sentence, anchor)
-        _dated(note, sentence, anchor)
+        put_date(note, sentence, anchor)
         side = _SIDE_BEFORE.search(note.plain, max(sentence.start, anchor.start - 40), anchor.start)
         anchor.side = _SIDES[side["s"]] if side else None
         anchor.word = None if _COMMON.search(match[0]) else match[0]
@@ -260,7 +204,7 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         else:
             found.append(anchor)
     if label is not None and not found:
-        organs = _organs(note, label.end(), sentence.end)
+        organs = organs_in(note, label.end(), sentence.end)
         if organs:
             hit, organ = organs[0]
             found.append(Anchor(hit.start, hit.end, None, organ, spans={"organ": (hit.start, hit.end)}, labelled=True))
@@ -268,7 +212,7 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         for anchor in found:
             anchor.labelled = True
             if anchor.organ is None:
-                for _, organ in _organs(note, label.end(), sentence.end)[:1]:
+                for _, organ in organs_in(note, label.end(), sentence.end)[:1]:
                     anchor.organ = organ
     return found
 
@@ -294,7 +238,8 @@ def tissue(note: Note, sentence: Sentence) -> tuple[bool, Span] | None:
     return None if said.negated or said.unsure or inner else (True, kept.span())
 
 
-def _organs(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
+def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
+    """Return the organs and sites named in a stretch, each with its id."""
     found: list[tuple[Hit, str]] = []
     for hit in note.hits_in(start, end, "organ", "site"):
         organ = hit.id("organ") or hit.id("site")
@@ -326,11 +271,20 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
         anchor.lesion = lesion.lastgroup
         (anchor.spans or {})["lesion"] = lesion.span()
     behind = re.match(r"\s*(?:of|from|taken from|\(|,|-|–|de)\s", text[anchor.end : high])
-    choices = _organs(note, low, anchor.start)[::-1]
+    choices = organs_in(note, low, anchor.start)[::-1]
     if behind:
         choices = (
-            _organs(note, anchor.end, high) + choices if not choices else choices + _organs(note, anchor.end, high)
+            organs_in(note, anchor.end, high) + choices if not choices else choices + organs_in(note, anchor.end, high)
         )
+    if not choices:
+        # "liver biopsy" may be one name of the vocabulary: the organ is in its first words.
+        for hit in note.hits_in(low, anchor.end, "technique"):
+            if hit.start < anchor.start < hit.end:
+                inside = note.words.find(note.plain[hit.start : anchor.start], note.text[hit.start : anchor.start])
+                named = [
+                    (hit, one.id("organ") or one.id("site")) for one in inside if one.id("organ") or one.id("site")
+                ]
+                choices = [(one, str(organ)) for one, organ in named][-1:]
     if not choices and sentence.start <= anchor.start and anchor.kind in ("biopsy", "resection", "cytology"):
         inner = note.hits_in(anchor.start, anchor.end, "technique")
         choices = _named_by_operation(inner)
@@ -365,14 +319,16 @@ def _named_by_operation(hits: list[Hit]) -> list[tuple[Hit, str]]:
     return [(hit, _OPERATED[found]) for hit in hits if (found := hit.id("technique")) in _OPERATED]
 
 
-def _dated(note: Note, sentence: Sentence, anchor: Anchor) -> None:
+def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     """Take the date that stands next to the procedure: behind it first, else right before it."""
     text = note.plain
     if _REVIEW_DAY.search(text, max(sentence.start, anchor.start - 30), anchor.start):
         return  # the day of the review, not of the sample
     for mention in note.dates.within(anchor.end, min(sentence.end, anchor.end + 60)):
         between = text[anchor.end : mention.start]
-        if mention.value and not re.search(r"[;.:]|her2|report|signed|receiv|fish|\bct\b|since|progress", between):
+        if mention.value and not re.search(
+            r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|since|progress", between
+        ):
             anchor.date = mention.value
             (anchor.spans or {})["collected"] = (mention.start, mention.end)
             return

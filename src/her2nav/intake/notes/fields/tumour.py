@@ -126,7 +126,7 @@ def read_types(note: Note) -> Iterator[Item]:
         named = {identifier for identifier, _, _ in mentions}
         totals = {identifier: support[identifier] for identifier in named}
         roots = [one for one in named if not any(other != one and other in tumours.wider(one) for other in named)]
-        roots.sort(key=lambda one: -totals[one])
+        roots.sort(key=lambda one: (-totals[one], one))
         best = roots[0]
         rivals = [one for one in roots[1:] if totals[one] * 2 > totals[best] and not _akin(note, one, best)]
         spans = {identifier: span for identifier, span, _ in reversed(mentions)}

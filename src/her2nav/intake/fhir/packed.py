@@ -1,0 +1,42 @@
+"""Files of FHIR as bytes: packed or not, and what their first bytes say of their encoding."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import IO, cast
+
+from her2nav.model.errors import FileError
+
+MARK = b"\xef\xbb\xbf"
+"""The byte-order mark of UTF-8."""
+WIDE = (b"\xff\xfe", b"\xfe\xff")
+"""Those of UTF-16."""
+_PACKED = 12
+"""How many times larger FHIR is than its packed form: a rough figure for deciding what fits into memory."""
+
+
+def opened(name: str) -> IO[bytes]:
+    """Open a file, unpacking it where its name says that it is packed."""
+    path = Path(name)
+    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def size_of(name: str) -> int:
+    """Return about how many bytes of text a file holds."""
+    return Path(name).stat().st_size * (_PACKED if name.lower().endswith(".gz") else 1)
+
+
+def damaged(name: str) -> FileError:
+    """Return the error of a packed file that is not whole."""
+    return FileError("the packed file is damaged or cut off", file=name, allowed="a whole gzip file", code="bad_gzip")
+
+
+def check_wide(start: bytes, name: str) -> None:
+    """Refuse UTF-16.
+
+    Raises:
+        FileError: It is.
+    """
+    if start.startswith(WIDE):
+        raise FileError("the file is UTF-16 text", file=name, allowed="UTF-8 JSON", code="bad_encoding")

@@ -1,0 +1,69 @@
+"""Samples that are named by what was sampled only: "HER2 1+ on the primary, 2+ on the liver metastasis"."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.intake.notes.context import context
+from her2nav.intake.notes.fields.specimens import Anchor, organs_in, put_date
+from her2nav.intake.notes.note import Note, Sentence
+
+_LESION_NAMED = re.compile(
+    r"\b(?P<primary>primary|original)(?: breast| gastric| lung)?(?: (?:tumou?r|cancer|carcinoma|lesion|site))?(?=\s?[:(,;.]|\s?$|\s(?:was|is|had|showed|her-?2|and|\d|-|–|\[))"
+    r"|\b(?P<met>mets?|metastas[ei]s|metastatic (?:site|lesion|disease|deposit)|recurrence|relapse|deposits?|implants?)\b"
+)
+"""A sample that is named by what was sampled only: "HER2 1+ on the primary, 2+ on the liver metastasis"."""
+_OPENS_PHRASE = re.compile(
+    r"(?:^|[;:.(,>•|-])\s*$|\b(?:on|in|from|of|the|her|his)\s(?:the\s)?(?:breast\s|gastric\s|lung\s)?$"
+)
+_ON_ORGAN = re.compile(
+    r"\b(?:(?:her-?2|ihc|immunohisto\w*|fish|review|ngs|result)\s(?:on|of|from|in)|[0-3]\+\s(?:on|in|from))\s(?:the\s)?(?:left\s|right\s)?$"
+)
+_SPECIMEN_OF = re.compile(r"\s(?:specimen|sample|block)\s(?:was|is|showed|her-?2|ihc)\b(?! (?:not|in))")
+_SIDE_NAMED = re.compile(
+    r"(?:^|[;.]\s*|\n)[\s>*•-]*(?P<s>left|right) breast(?:\s(?:tumou?r|cancer|carcinoma|lesion|mass|primary))?(?=\s?(?:[:(-]|was\b|is\b|her-?2))"
+)
+
+
+def lesions(note: Note, sentence: Sentence, named: list[Anchor]) -> list[Anchor]:
+    """Return the samples that are named by the lesion only, beside those that a procedure names."""
+    found: list[Anchor] = []
+
+    def near(start: int, end: int) -> bool:
+        beside = any(abs(one.start - end) < 30 or abs(one.end - start) < 30 for one in named)
+        return beside or any(one.start < end + 4 and start < one.end + 4 for one in found)
+
+    for match in _LESION_NAMED.finditer(note.plain, sentence.start, sentence.end):
+        said = context(note, *match.span())
+        if near(*match.span()) or said.negated or said.unsure or said.family or said.hypothetical:
+            continue
+        anchor = Anchor(match.start(), match.end(), lesion=match.lastgroup, spans={"lesion": match.span()})
+        if match.lastgroup == "primary" and not _OPENS_PHRASE.search(note.plain[sentence.start : match.start()]):
+            continue  # "consistent with a breast primary" names no sample
+        if match.lastgroup == "met":
+            organs = [
+                (hit, organ)
+                for hit, organ in organs_in(note, max(sentence.start, match.start() - 24), match.end())
+                if hit.end > match.start() or not note.plain[hit.end : match.start()].strip(" -")
+            ]
+            if not organs:
+                behind = re.match(r"\s(?:in|to|of)\s(?:the\s)?", note.plain[match.end() : match.end() + 10])
+                stop = match.end() + (behind.end() if behind else 0)
+                organs = [one for one in organs_in(note, stop, stop + 20) if behind and one[0].start == stop]
+            if not organs:
+                continue
+            hit, anchor.organ = organs[-1]
+            anchor.start = min(anchor.start, hit.start)
+            (anchor.spans or {})["organ"] = (hit.start, hit.end)
+        put_date(note, sentence, anchor)
+        found.append(anchor)
+    for match in _SIDE_NAMED.finditer(note.plain[sentence.start : sentence.end]):
+        place = sentence.start + match.start("s"), sentence.start + match.end()
+        if not near(*place):
+            found.append(Anchor(*place, organ="breast", side=match["s"], spans={"organ": place}))
+    for hit, organ in organs_in(note, sentence.start, sentence.end):
+        on_it = _ON_ORGAN.search(note.plain, max(sentence.start, hit.start - 40), hit.start)
+        if near(hit.start, hit.end) or not (on_it or _SPECIMEN_OF.match(note.plain, hit.end)):
+            continue
+        found.append(Anchor(hit.start, hit.end, organ=organ, spans={"organ": (hit.start, hit.end)}))
+    return sorted(found, key=lambda one: one.start)
