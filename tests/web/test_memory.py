@@ -1,11 +1,14 @@
 """Answers are kept for half an hour, in memory, for the record that was sent and no other."""
 
+import gc
 import json
 from dataclasses import replace
 
 import pytest
 
 from her2nav.app.patient_source import given
+from her2nav.web import run
+from her2nav.web.collecting import THRESHOLDS, tend_memory
 from her2nav.web.memory import KEPT, Memory
 from her2nav.web.pages.state import Filters, State
 from her2nav.web.settings import Settings
@@ -54,3 +57,23 @@ def test_the_record_of_a_state_is_whole(state, web_session):
     again = given(web_session, state.record.encode(), "p.json").read
     assert again.patient.model_dump(exclude={"as_of"}) == state.read.patient.model_dump(exclude={"as_of"})
     assert record["as_of"] == state.read.as_of.isoformat()
+
+
+def test_a_process_that_runs_long_collects_though_the_command_line_does_not():
+    before = gc.get_threshold()
+    gc.set_threshold(1_000_000)
+    try:
+        tend_memory()
+        assert gc.get_threshold() == THRESHOLDS
+        assert gc.get_freeze_count() > 1000
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+
+
+def test_a_worker_tends_its_memory_when_all_is_read(monkeypatch):
+    told = []
+    monkeypatch.delenv(run._HANDED, raising=False)
+    monkeypatch.setattr(run, "tend_memory", lambda: told.append(gc.get_count()))
+    assert run.application() is not None
+    assert len(told) == 1

@@ -19,7 +19,7 @@ STRENGTHS = {
 """How strongly a test is asked for, in both registers."""
 NOTHING = {
     False: ("Nothing is due on this record.", "Nothing is needed now, as far as the record shows."),
-    True: ("Nothing is due for certain.", "No test is needed for certain today. Some tests may help, once the points below are known."),
+    True: ("Nothing is due for certain.", "No test is sure to be needed today. It depends on the points below."),
 }
 """What stands where no test is due for certain; the key says whether one depends on something."""
 

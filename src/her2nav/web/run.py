@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from her2nav.model.errors import InputError
+from her2nav.web.collecting import tend_memory
 from her2nav.web.guard import App
 from her2nav.web.settings import Settings
 
@@ -52,9 +53,15 @@ def serve(settings: Settings, workers: int) -> None:
 
 def application() -> App:
     """Return the guarded application of a worker, ready to answer."""
+    from her2nav.app.session import Session
     from her2nav.web.server import guarded
 
-    return guarded(settings=_read(os.environ.get(_HANDED)))
+    session = Session()
+    served = guarded(session, _read(os.environ.get(_HANDED)))
+    # What all patients share is read before the first of them comes.
+    _ = session.knowledge, session.trials
+    tend_memory()
+    return served
 
 
 def _written(settings: Settings) -> str:
