@@ -68,9 +68,9 @@ DUAL = {"method": "dual_probe", "her2_cep17_ratio": "1.7"}
         ("breast", {"kind": "biopsy", "ihc": {"score": "1+"}}, {"A05": True, "A12": True}, {"A01", "A15"}),
         ("breast", {"kind": "biopsy", "ihc": {"score": "3+"}}, {}, {"A05", "A12"}),
         # Where the percentage is nowhere near its limit, nothing is in dispute.
-        ("breast", {"kind": "biopsy", "ihc": {"percent_cells": "90", "intensity": "intense", "completeness": "complete"}},
+        ("breast", {"ihc": {"percent_cells": "90", "intensity": "intense", "completeness": "complete"}},
          {}, {"A02", "A04"}),
-        ("breast", {"kind": "biopsy", "ihc": {"percent_cells": "5", "intensity": "intense", "completeness": "complete"}},
+        ("breast", {"ihc": {"percent_cells": "5", "intensity": "intense", "completeness": "complete"}},
          {"A04": False}, set()),
         # 3+ in 10 to 49 % of bowel cancer cells depends on the rule; in 80 % it does not.
         ("colorectal", {"kind": "biopsy", "ihc": {"score": "3+", "intensity": "intense", "percent_cells": "30"}},

@@ -278,7 +278,7 @@ def _spaced(word: str) -> str:
 
 
 def search(session: Session, words: str) -> list[Entry]:
-    """Return what is called by all of these words: trials, drugs, studies, rules; at most fifty."""
+    """Return what is called by all of these words: trials, drugs, studies, rules."""
     wanted = words.casefold().split()
     if not wanted:
         return []
@@ -291,7 +291,7 @@ def search(session: Session, words: str) -> list[Entry]:
     found = [one for make in makers for one in make() if _has(f"{one.name} {one.about}", wanted)]
     known = session.knowledge.drugs.resolve(words)
     named = [_drug_entry(session.knowledge.drugs.drugs[item], session) for item in known.drugs]
-    return list(dict.fromkeys((*named, *found)))[:50]
+    return list(dict.fromkeys((*named, *found)))
 
 
 def _study_entries(session: Session) -> list[Entry]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 def mcp() -> None:
     """Serve interpret, variant, options, match and criteria to an MCP client over standard input and output."""
+    from her2nav.web.collecting import tend_memory
     from her2nav.web.mcp_server import mcp_server
 
-    mcp_server().run("stdio")
+    server = mcp_server()
+    tend_memory()
+    server.run("stdio")
