@@ -60,7 +60,9 @@ class _Composer:
     def __init__(self, tokens: list[Piece | Reading], section: Section, spanned: Spanned, masked: str) -> None:
         self._tokens = tokens
         self._masked = masked
-        self._signs = [token.sign if isinstance(token, Piece) else Sign.READ for token in tokens]
+        self._signs: list[Sign | None] = [token.sign if isinstance(token, Piece) else Sign.READ for token in tokens]
+        # Every bracket that does not close steps once behind the end.
+        self._signs += [None] * (len(tokens) + 4)
         self._at = 0
         self._section = section
         self._spanned = spanned
@@ -387,4 +389,4 @@ class _Composer:
         return Leaf("unread", leaf("unread").params, self._spanned(piece.start, piece.end))
 
     def _sign(self) -> Sign | None:
-        return self._signs[self._at] if self._at < len(self._signs) else None
+        return self._signs[self._at]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
@@ -353,26 +352,39 @@ _FIRST = frozenset(
 """Words with which a connector begins."""
 _SIGNS = frozenset(",;:()[]&/+.")
 _OPENS = _FIRST | _SIGNS
+_SAYS_NOTHING = _FILLER - _OPENS
+_NAMED = {sign.name: sign for sign in Sign}
 _TOKEN = re.compile(r"[a-z]+|[^a-z\s]")
 
 
-def pieces(masked: str, start: int, end: int) -> Iterator[Piece]:
-    """Yield the connectors of a stretch that no rule has read, and what is left between them; framing words drop out."""
-    first = last = -1
-    tokens = _TOKEN.finditer(masked, start, end)
-    while (token := next(tokens, None)) is not None:
+def pieces(masked: str, start: int, end: int) -> list[Piece]:
+    """Return the connectors of a stretch that no rule has read, and what is left between them; framing words drop out."""
+    found: list[Piece] = []
+    first = last = at = -1
+    for token in _TOKEN.finditer(masked, start, end):
         word = token[0]
+        if word in _SAYS_NOTHING and (at < 0 or token.start() >= at):
+            continue
+        here, stop = token.span()
+        if here < at:
+            if stop <= at:
+                continue
+            # The connector ended within the word.
+            if first >= 0:
+                found.append(Piece(Sign.REST, first, last))
+            return [*found, *pieces(masked, at, end)]
         if word in _OPENS:
-            found = _CONNECTOR.match(masked, token.start(), end)
-            if found is not None:
+            connector = _CONNECTOR.match(masked, here, end)
+            if connector is not None:
                 if first >= 0:
-                    yield Piece(Sign.REST, first, last)
+                    found.append(Piece(Sign.REST, first, last))
                     first = -1
-                yield Piece(Sign[found.lastgroup or "REST"], found.start(), found.end())
-                tokens = _TOKEN.finditer(masked, found.end(), end)
+                at = connector.end()
+                found.append(Piece(_NAMED[connector.lastgroup or "REST"], here, at))
                 continue
         if word not in _FILLER:
-            first = token.start() if first < 0 else first
-            last = token.end()
+            first = here if first < 0 else first
+            last = stop
     if first >= 0:
-        yield Piece(Sign.REST, first, last)
+        found.append(Piece(Sign.REST, first, last))
+    return found

@@ -14,7 +14,7 @@ from her2nav.criteria.framing_words import beside
 from her2nav.criteria.readings import Reading
 from her2nav.criteria.short_names import repeated
 from her2nav.kinds.reading.base import Sentence
-from her2nav.language.sought import Sought
+from her2nav.language.sought import Family, Sought
 from her2nav.model.tree import leaves
 
 _WHEN = frozenset({"anchor"})
@@ -132,9 +132,14 @@ def _names(sentence: Sentence) -> Iterator[tuple[int, int]]:
             yield hit.start, hit.end
 
 
+_EVERY_PHRASE = (*_PHRASES, *ANYWHERE)
+_ALL_PHRASES = Family(_EVERY_PHRASE)
+
+
 def _phrases(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    for phrase in (*_PHRASES, *ANYWHERE):
-        for found in phrase.finditer(sentence.text):
+    text = sentence.text
+    for place in _ALL_PHRASES.possible(text):
+        for found in _EVERY_PHRASE[place].expression.finditer(text):
             yield found.span()
     for found in _CODE.finditer(sentence.text):
         yield found.span("code")

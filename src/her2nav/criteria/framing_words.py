@@ -15,8 +15,10 @@ from her2nav.criteria.readings import Reading
 from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.permissions import is_bare
 from her2nav.language.patterns import MACROS
+from her2nav.language.sought import Family
 from her2nav.model.tree import leaves
 
+_ALL_ROWS = Family([row.words for row in ROWS])
 _TIME = MACROS["time"]
 _FIRST_MARK, _SECOND_MARK = re.compile(r"(?<![\w.])\(?(?:1|i|a)\)\s"), re.compile(r"(?<![\w.])\(?(?:2|ii|b)\)\s")
 _MARK = re.compile(r"(?<![\w.])\(?(?:[1-9]|i{1,3}|iv|[a-f])\)(?=\s)")
@@ -64,9 +66,10 @@ def beside(sentence: Sentence, readings: Sequence[Reading]) -> Iterator[tuple[in
         yield from _between(sentence, readings)
         return
     kinds = {item.kind for reading in readings for item in leaves(reading.node)}
-    for row in ROWS:
+    for place in _ALL_ROWS.possible(sentence.text):
+        row = ROWS[place]
         if kinds & row.kinds:
-            for found in row.words.finditer(sentence.text):
+            for found in row.words.expression.finditer(sentence.text):
                 yield from _outside(found.span(), readings)
     for i, reading in enumerate(readings):
         if not {item.kind for item in leaves(reading.node)} <= _LOOKED_AT:
@@ -79,7 +82,7 @@ def beside(sentence: Sentence, readings: Sequence[Reading]) -> Iterator[tuple[in
             stop = needed.end()
         if reading.end < stop <= last:
             yield reading.end, stop
-    if _FIRST_MARK.search(sentence.text) and _SECOND_MARK.search(sentence.text):
+    if ")" in sentence.text and _FIRST_MARK.search(sentence.text) and _SECOND_MARK.search(sentence.text):
         for found in _MARK.finditer(sentence.text):
             if all(found.end() <= reading.start or found.start() >= reading.end for reading in readings):
                 yield found.span()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from her2nav.language.sought import Sought
 from her2nav.model.tree import Node, leaves
 
 _PEOPLE = r"(?:all |any )?(?:patients?|participants?|subjects?|individuals?|those|women|men|females?|males?)"
@@ -12,32 +13,26 @@ _DEMANDS = (
     r"(?:must|should|need to|needs to|has to|have to|is required to|are required to|will be required to|will|had to)"
 )
 _GUARDS = (
-    re.compile(
-        r"\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;:]{3,300})[,:]\s*(?:then )?(?P<then>\S.*)",
-        re.DOTALL,
+    Sought(
+        r"(?s)\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;:]{3,300})[,:]\s*(?:then )?(?P<then>\S.*)"
     ),
-    re.compile(
-        rf"\W*(?:for|in) (?P<when>(?:{_PEOPLE} (?:with|who have|having) )?[^,;:()]{{3,80}}?) only[)\],:]+\s*(?P<then>\S.*)",
-        re.DOTALL,
+    Sought(
+        rf"(?s)\W*(?:for|in) (?P<when>(?:{_PEOPLE} (?:with|who have|having) )?[^,;:()]{{3,80}}?) only[)\],:]+\s*(?P<then>\S.*)"
     ),
-    re.compile(
-        rf"\s*(?:for|in|among) (?P<when>(?:{_PEOPLE} (?:with|who|whose|having|that) )?[^,;:]{{3,160}})(?:,|:)\s*(?P<then>\S.*)",
-        re.DOTALL,
+    Sought(
+        rf"(?s)\s*(?:for|in|among) (?P<when>(?:{_PEOPLE} (?:with|who|whose|having|that) )?[^,;:]{{3,160}})(?:,|:)\s*(?P<then>\S.*)"
     ),
-    re.compile(
-        rf"\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,240}}?) (?P<then>{_DEMANDS}(?:,? not| not be)?,? (?:also |only |however,? )?(?:have |be |been |either )*"
-        r"(?:previously |prior |already )?(?:received?|progress\w*|fail\w*|treat\w*|had|prior|experienced|undergone|relapsed|on |refractory|recurred|exhausted|be |use |(?:documented |evidence of |had )?(?:disease )?(?:progression|relapse)).*)",
-        re.DOTALL,
+    Sought(
+        rf"(?s)\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,240}}?) (?P<then>{_DEMANDS}(?:,? not| not be)?,? (?:also |only |however,? )?(?:have |be |been |either )*"
+        r"(?:previously |prior |already )?(?:received?|progress\w*|fail\w*|treat\w*|had|prior|experienced|undergone|relapsed|on |refractory|recurred|exhausted|be |use |(?:documented |evidence of |had )?(?:disease )?(?:progression|relapse)).*)"
     ),
-    re.compile(
-        rf"\s*(?P<when>[^;:.,]{{3,100}}? (?:{_PEOPLE}|tumou?rs?|cancers?)) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)",
-        re.DOTALL,
+    Sought(
+        rf"(?s)\s*(?P<when>[^;:.,]{{3,100}}? (?:{_PEOPLE}|tumou?rs?|cancers?)) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)"
     ),
-    re.compile(
-        r"\s*(?P<when>(?:locally (?:advanced|recurrent)|metastatic|recurrent) [\w ,/-]{0,40}?(?:disease|cancer|tumou?rs?)) (?P<then>(?:must|should) .*)",
-        re.DOTALL,
+    Sought(
+        r"(?s)\s*(?P<when>(?:locally (?:advanced|recurrent)|metastatic|recurrent) [\w ,/-]{0,40}?(?:disease|cancer|tumou?rs?)) (?P<then>(?:must|should) .*)"
     ),
-    re.compile(rf"\s*(?P<when>[^;:.]{{3,100}}):\s*(?P<then>(?:{_PEOPLE} )?{_DEMANDS} .*)", re.DOTALL),
+    Sought(rf"(?s)\s*(?P<when>[^;:.]{{3,100}}):\s*(?P<then>(?:{_PEOPLE} )?{_DEMANDS} .*)"),
 )
 """Ways to say under what condition a demand binds."""
 _GUARDING = frozenset(

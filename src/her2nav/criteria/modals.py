@@ -51,12 +51,12 @@ _DESCRIBES = Sought(
     r"\b(?:that|which)\b[^.;]{0,90}?\bmay (?:be|have|also)\b(?! (?:still |also )?(?:enroll?ed|eligible|included|allowed|permitted|considered|accepted))|\b(?:who|that) (?:is|are) (?:not )?(?:eligible|allowed)\b[^,.;]*|\b(?:eligible|candidates?) for (?:standard|surg|curative|transplant|treatment|therapy|chemo|radi|resect|platinum|cisplatin|anti)\w*"
 )
 """Words on patients, not on who may take part."""
-_ANY_AMOUNT = re.compile(
+_ANY_AMOUNT = Sought(
     r"\bwith any (?:[\w-]+ ){1,4}(?:allowed|permitted|acceptable)\b|(?<=\w{3})[ ,)]+(?:and|but) may (?:also )?have (?:previously )?(?:received|had) any (?:number|amount)\b[^.;]*"
 )
 """A remark that nothing is limited, behind what the sentence asks for."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_EXCEPTED = re.compile(r"(?<=\w{3}[ ,])\W*(?:with the exceptions? (?:that|of)|except(?: that| for)?|unless)\b[^.;]*")
+_EXCEPTED = Sought(r"(?<=\w{3}[ ,])\W*(?:with the exceptions? (?:that|of)|except(?: that| for)?|unless)\b[^.;]*")
 """Whom an exception lets in is not what the sentence does."""
 
 
@@ -76,7 +76,9 @@ def force(sentence: str) -> Force:
     if _DENIES.search(sentence) or _LIMITS.search(sentence) or _MUST_ENTER.search(sentence):
         return Force.REQUIRES
     # What stands in brackets is a remark, not the force of the sentence.
-    sentence = _ANY_AMOUNT.sub(" ", _EXCEPTED.sub(" ", _DESCRIBES.sub(" ", _BRACKETS.sub(" ", sentence))))
+    if "(" in sentence or "[" in sentence:
+        sentence = _BRACKETS.sub(" ", sentence)
+    sentence = _ANY_AMOUNT.sub(" ", _EXCEPTED.sub(" ", _DESCRIBES.sub(" ", sentence)))
     if _PERMITS.search(sentence) and not _EXCLUDES.search(sentence):
         return Force.PERMITS
     if _EXCLUDES.search(sentence):

@@ -41,6 +41,8 @@ SCOPE_ONLY = re.compile(
 
 def by_scope(low: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut a line that goes from cohort to cohort: "Cohort A: … . Cohort B: … "."""
+    if low.find(":", start, end) < 0:
+        return [(start, end)]
     found = [match.end() for match in SCOPE_NEXT.finditer(low, start, end)]
     # "7. Cohort A: …": what stands in front of the first cohort is the number of the item.
     cuts = [start, *(at for at in found if re.fullmatch(r"\W*\w{1,3}[.;]\s*", low[start:at]) is None), end]

@@ -12,6 +12,7 @@ from her2nav.criteria.readings import Reading, choose
 from her2nav.kinds.reading.base import Section, Sentence
 from her2nav.kinds.reading.rules import RuleSet
 from her2nav.knowledge.load import Knowledge
+from her2nav.language.sought import Sought
 from her2nav.language.view import View
 from her2nav.model.tree import Node
 
@@ -27,7 +28,7 @@ _GOES_ON = re.compile(
 """A sentence that relaxes the limit of the one before for some patients belongs to it."""
 
 
-_ASIDE = re.compile(
+_ASIDE = Sought(
     r"^\W*(?:note\W*)?(?:no [\w ,/()-]{0,90}\btest(?:ing|s)?\b[\w ,]{0,30}|[\w ,/()-]{0,160}\btest(?:ing|s)? (?:(?:is|are) (?:not|no longer)|will (?:not|no longer) be) )(?:required|mandatory|necessary|needed)\b[^.;]{0,120}$"
 )
 """That a test need not be done says nothing about the patient."""
@@ -74,6 +75,7 @@ def part(view: View, start: int, end: int) -> View:
     return View(view.text[start:end], tuple(pieces) or ((0, view.original(start), end - start),))
 
 
+_BRACKET = re.compile(r"[()]")
 _NAME = re.compile(r"[\ue000-\uf8ff]")
 """Part of a name that the dictionary found."""
 _CONTENT = frozenset({"ecog", "karnofsky", "variable", "lvef", "qtc", "tumour", "her2", "regimen"})
@@ -137,12 +139,13 @@ class SentenceReader:
 
 def _outside(masked: str, start: int, end: int) -> tuple[int, int]:
     """Return a stretch without words in front that stand in a bracket which closes within it, where they name nothing."""
-    if ")" not in masked[start:end]:
+    if masked.find(")", start, end) < 0:
         return start, end
     depth = 0
-    for at in range(start, end):
-        depth += (masked[at] == "(") - (masked[at] == ")")
+    for bracket in _BRACKET.finditer(masked, start, end):
+        depth += 1 if bracket[0] == "(" else -1
         if depth < 0:
+            at = bracket.start()
             if _NAME.search(masked, start, at) is None and _NAME.search(masked, at, end) is not None:
                 rest = masked[at + 1 : end]
                 return at + 1 + len(rest) - len(rest.lstrip(" ,;")), end

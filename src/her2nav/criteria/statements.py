@@ -13,6 +13,7 @@ from her2nav.criteria.sentences import SentenceReader, Stretch, part, sentences
 from her2nav.kinds.reading.adequacy import of_state
 from her2nav.kinds.reading.base import Section, both_ways, leaf
 from her2nav.kinds.reading.cns import merged as merged_cns
+from her2nav.language.sought import Sought
 from her2nav.language.view import View
 from her2nav.model.tree import AnyOf, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Role
@@ -33,7 +34,7 @@ _LONGEST_SENTENCE = 6000
 _MOST_BRACKETS = 60
 
 
-_ANY_NUMBER = re.compile(
+_ANY_NUMBER = Sought(
     r"(?<=\w{3})\W+(?:and|but) may (?:also )?have (?:previously )?(?:received|had) any (?:number|amount)\b(?![^.;]*\b(?:if|unless|only|provided|within|except|must|since)\b)[^.;]*"
 )
 """Behind a demand: what is not limited asks for nothing."""
@@ -43,37 +44,34 @@ _NO_LIMIT = re.compile(
     r"\W*(?:there (?:is|are|will be) )?no (?:upper |maximum )?(?:limits?|limitations?|restrictions?|requirements?)(?: (?:on|to|for|in|as to|regarding)\b[^.;]*)?\W*"
 )
 _BUT = re.compile(r"\b(?:provided|if|but|except|unless|as long as|with last|must|within|since|≥|weeks?|days?)\b")
-_UNLESS_FIRST = re.compile(
-    r"\W*(?P<unless>unless (?!(?:otherwise )?(?:specified|stated|noted|indicated))[^,;:.]{3,160}),\s*(?P<main>\S.*)",
-    re.DOTALL,
+_UNLESS_FIRST = Sought(
+    r"(?s)\W*(?P<unless>unless (?!(?:otherwise )?(?:specified|stated|noted|indicated))[^,;:.]{3,160}),\s*(?P<main>\S.*)"
 )
 """An escape in front of the main clause."""
-_DEFINES = re.compile(
+_DEFINES = Sought(
     r"(?<!that )(?<!which )(?<!who )\b(?:is|are|will be|was|were) (?:not |also )?(?:considered|regarded|deemed|classified|scored|counted|interpreted|defined)(?: (?:as|to be))?(?: (?:an?|the|being))?[\s\"'(]*"
     r"(?:(?:her-?2|her2/neu|hormone|receptor|er|pr|hr)[\s/+-]*)*(?:not |non-?\s?)?(?:negative|positive|equivocal|measurable|evaluable|post-?menopausal|low|unmeasurable|target lesions?)\b"
 )
-_GENES_ARE = re.compile(
+_GENES_ARE = Sought(
     r"\W*(?:the )?(?:\S+ ){0,3}(?:mutations?|alterations?|variants?|amplifications?|fusions?) (?:includes?|are defined as|comprises?|consists? of)\b"
 )
 """What an alteration asked for before may be."""
 _ASKS = re.compile(r"\b(?:must|should|shall|required|eligible|has to|have to|included?|excluded?)\b")
-_ADVISES = re.compile(
+_ADVISES = Sought(
     r"\W*(?:it is )?(?:strongly )?recommend(?:ed|s)?\b|\W*(?:note\W+)?(?:if|when|where|in case)\b[^;.]{3,160}?,? (?:then )?(?:the )?(?:investigators?|physicians?|sites?|treating physicians?|oncologists?|institutions?|it is|a second review|consider\w*)\b"
     r"[^;.]*\b(?:should|may|is|are)? ?(?:also )?(?:consider\w*|recommend\w*|suggest\w*|advis\w*|encourag\w*|reviewed?|perform\w*|repeat\w*)\b"
 )
 """Advice on procedures demands nothing of the patient."""
 
 
-_BUT_OWN = re.compile(
-    r"(?P<head>[^;]{6,500}?)(?:,? but|,? however,?|, (?:though|although|whereas|while))\s+(?P<tail>(?!(?:not|without|with|who|that|which|is|are|was|were|has|have|had|no|only|if|in|must|should|do|does|may|can|will|then|also|still|at|for|on)\b)[^;]{6,}\Z)",
-    re.DOTALL,
+_BUT_OWN = Sought(
+    r"(?s)(?P<head>[^;]{6,500}?)(?:,? but|,? however,?|, (?:though|although|whereas|while))\s+(?P<tail>(?!(?:not|without|with|who|that|which|is|are|was|were|has|have|had|no|only|if|in|must|should|do|does|may|can|will|then|also|still|at|for|on)\b)[^;]{6,}\Z)"
 )
 """Two clauses of which each may have a force of its own."""
-_SPLICED = re.compile(
-    r"(?P<head>(?!\W*(?:(?:all |any )?(?:patients?|participants?|subjects?|women|men|those|individuals?|persons?)|if|when|for|in|with|known|history|prior|no|not)\b)[^;]{6,300}),\s+"
+_SPLICED = Sought(
+    r"(?s)(?P<head>(?!\W*(?:(?:all |any )?(?:patients?|participants?|subjects?|women|men|those|individuals?|persons?)|if|when|for|in|with|known|history|prior|no|not)\b)[^;]{6,300}),\s+"
     r"(?P<tail>(?!(?:and|or|nor|who|which|that|whose|if|when|unless|with|without|including|such|as|in|for|on|at|by|to|then|they|these|this|it|are|is|will|must|should|not|also|e\.g|i\.e)\b)[^,;]{4,120}?"
-    r"\b(?:are|is|will be) (?:also )?(?:excluded|ineligible|not (?:eligible|allowed|permitted|included))\W*)\Z",
-    re.DOTALL,
+    r"\b(?:are|is|will be) (?:also )?(?:excluded|ineligible|not (?:eligible|allowed|permitted|included))\W*)\Z"
 )
 """A cancer, and behind a comma alone what is shut out of it."""
 _ASKED_FOR = frozenset(
@@ -95,17 +93,15 @@ def _balanced(written: str) -> bool:
     return written.count("(") == written.count(")") and written.count("[") == written.count("]")
 
 
-_OF_SOME = re.compile(
-    r"\W*(?:for )?(?P<who>(?:patients?|participants?|subjects?|those) with (?!any|one|either|the|following|a )[^.;:,()]{3,60}):\s*(?P<what>\S.*)",
-    re.DOTALL,
+_OF_SOME = Sought(
+    r"(?s)\W*(?:for )?(?P<who>(?:patients?|participants?|subjects?|those) with (?!any|one|either|the|following|a )[^.;:,()]{3,60}):\s*(?P<what>\S.*)"
 )
 """Whom an exclusion binds, in front of it."""
-_ONLY_FOR = re.compile(
-    r"(?P<what>\S[^()]{5,400}(?:\([^()]*\)[^()]{0,200}){0,4})\((?:this )?(?:applies |applicable |required |mandatory )?only (?:for|to|in|if) (?P<who>[^(),;]{3,80})(?:[,;][^()]{0,80})?\)[\s.;,]*",
-    re.DOTALL,
+_ONLY_FOR = Sought(
+    r"(?s)(?P<what>\S[^()]{5,400}(?:\([^()]*\)[^()]{0,200}){0,4})\((?:this )?(?:applies |applicable |required |mandatory )?only (?:for|to|in|if) (?P<who>[^(),;]{3,80})(?:[,;][^()]{0,80})?\)[\s.;,]*"
 )
 """A proviso in brackets at the end of a sentence."""
-_IS_DEFINED = re.compile(r"\W*(?:the )?(?:[\w/-]+ ){1,5}(?:is|are|will be) defined (?:as|by)\b")
+_IS_DEFINED = Sought(r"\W*(?:the )?(?:[\w/-]+ ){1,5}(?:is|are|will be) defined (?:as|by)\b")
 """A sentence that says what a word of the one before means."""
 _SHORT_NAME = re.compile(r"\W*\((?P<name>[a-z]{2,5})\):\s+(?=\S)")
 _AND_MUST = re.compile(

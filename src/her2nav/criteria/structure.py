@@ -287,7 +287,8 @@ class _Builder:
         if found and found.end() < end and (scope := scopes_of(found["scope"])):
             self.headings.append(found.span())
             return found.end(), end, scope
-        found = SCOPE_LAST.search(self._low, max(start, end - _LONGEST), end)
+        behind = max(start, end - _LONGEST)
+        found = SCOPE_LAST.search(self._low, behind, end) if self._low.find(" only", behind, end) >= 0 else None
         if found and found.start() > start and (scope := scopes_of(found["scope"])):
             self.headings.append((found.start(), end))
             return start, found.start(), scope

@@ -9,8 +9,9 @@ not tried. The answer is always the one that the expression alone would give. RE
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, reduce
+from operator import or_
 from threading import Lock
 
 from ahocorasick_rs import AhoCorasick
@@ -24,6 +25,11 @@ _KEPT = 64
 _LONGEST = 20_000
 """Characters; what is longer is no sentence, is asked for seldom, and is not kept: it may hold every piece."""
 _EVERYTHING = -1
+
+
+_NO_TEXT = ("no text is this one", _EVERYTHING)
+_last: list[tuple[str, int]] = [_NO_TEXT]
+"""The text asked for last and its pieces, while these are up to date: many expressions in a row ask for one text."""
 
 
 class _Pieces:
@@ -44,7 +50,7 @@ class _Pieces:
     def add(self, sought: Sought) -> None:
         """Take in an expression; it is compiled when the first text is read."""
         self._new.append(sought)
-        self.version += 1
+        self._changed()
 
     def number(self, piece: str) -> int:
         """Return the number of a piece, which is looked for from now on."""
@@ -58,8 +64,12 @@ class _Pieces:
         else:
             self._parts[piece] = number
         self._automaton = None
-        self.version += 1
+        self._changed()
         return number
+
+    def _changed(self) -> None:
+        self.version += 1
+        _last[0] = _NO_TEXT
 
     def settle(self) -> AhoCorasick:
         """Compile what has been added and make the automaton anew where it lacks something."""
@@ -81,10 +91,7 @@ class _Pieces:
         parts = set(automaton.find_matches_as_strings(text, overlapping=True))
         words = self._known_words.intersection(_WORD.findall(text))
         numbers = (*map(self._parts.__getitem__, parts), *map(self._words.__getitem__, words))
-        bits = 0
-        for number in numbers:
-            bits |= self._bits[number]
-        return bits, numbers
+        return reduce(or_, map(self._bits.__getitem__, numbers), 0), numbers
 
 
 _PIECES = _Pieces()
@@ -95,10 +102,6 @@ def _found_in(text: str, version: int) -> tuple[int, tuple[int, ...]]:
     return _PIECES.find(text)
 
 
-_last: list[tuple[str, int, int]] = [("", -1, 0)]
-"""The text asked for last, the version of the pieces, and its pieces: many expressions in a row ask for one text."""
-
-
 def pieces_in(text: str) -> tuple[int, ...]:
     """Return the numbers of the pieces that a text holds, in no order."""
     return _found_in(text, _PIECES.version)[1]
@@ -106,12 +109,12 @@ def pieces_in(text: str) -> tuple[int, ...]:
 
 def held_in(text: str) -> int:
     """Return the pieces that a text may hold as bits."""
-    last = _last[0]
-    if last[0] is text and last[1] == _PIECES.version:
-        return last[2]
     if len(text) <= _LONGEST:
-        bits = _found_in(text, _PIECES.version)[0]
-        _last[0] = text, _PIECES.version, bits
+        version = _PIECES.version
+        bits = _found_in(text, version)[0]
+        _last[0] = text, bits
+        if version != _PIECES.version:
+            _last[0] = _NO_TEXT
         return bits
     _PIECES.settle()
     return _EVERYTHING
@@ -160,7 +163,8 @@ class Sought:
 
     def possible(self, text: str) -> bool:
         """Whether a text may hold a match."""
-        held = held_in(text)
+        last = _last[0]
+        held = last[1] if last[0] is text else held_in(text)
         for bits in self._bits:  # noqa: SIM110 - asked so often that a generator would cost more than all else here
             if not bits & held:
                 return False
@@ -168,7 +172,8 @@ class Sought:
 
     def search(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """As of a compiled expression."""
-        held = held_in(text)
+        last = _last[0]
+        held = last[1] if last[0] is text else held_in(text)
         for bits in self._bits:
             if not bits & held:
                 return None
@@ -178,7 +183,8 @@ class Sought:
         """As of a compiled expression."""
         if self.first is not None and text[start : start + 1] not in self.first:
             return None
-        held = held_in(text)
+        last = _last[0]
+        held = last[1] if last[0] is text else held_in(text)
         for bits in self._bits:
             if not bits & held:
                 return None
@@ -197,3 +203,35 @@ class Sought:
     def sub(self, put: str | Callable[[re.Match[str]], str], text: str) -> str:
         """As of a compiled expression."""
         return self.expression.sub(put, text) if self.possible(text) else text
+
+
+class Family:
+    """Expressions that are asked for together: those that a text cannot hold are left out at once, not one by one."""
+
+    def __init__(self, members: Sequence[Sought]) -> None:
+        self._members = tuple(members)
+        self._always: list[int] = []
+        self._by_piece: dict[int, list[int]] | None = None
+
+    def possible(self, text: str) -> list[int]:
+        """Return the places of the members of which a text may hold a match, in order."""
+        if len(text) > _LONGEST:
+            _PIECES.settle()
+            return list(range(len(self._members)))
+        found = pieces_in(text)
+        by_piece = self._by_piece if self._by_piece is not None else self._sorted()
+        places = set(self._always)
+        for piece in by_piece.keys() & found:
+            places.update(by_piece[piece])
+        return [place for place in sorted(places) if self._members[place].possible(text)] if places else []
+
+    def _sorted(self) -> dict[int, list[int]]:
+        by_piece: dict[int, list[int]] = {}
+        always: list[int] = []
+        for place, member in enumerate(self._members):
+            if not member.needs:
+                always.append(place)
+            for piece in member.needs[0] if member.needs else ():
+                by_piece.setdefault(piece, []).append(place)
+        self._always, self._by_piece = always, by_piece
+        return by_piece

@@ -122,4 +122,7 @@ class View:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the original span of a stretch of the view."""
+        if len(self.pieces) == 1:
+            at, origin, size = self.pieces[0]
+            return origin + min(start - at, size), origin + min(end - 1 - at, size) + 1
         return self.original(start), self.original(end - 1) + 1

@@ -179,7 +179,7 @@ def leaf(kind: str, **params: Any) -> Leaf:
     Raises:
         ValidationError: The parameters are not the kind's.
     """
-    key = kind, repr(params)
+    key = kind, repr(params) if params else ""
     known = _LEAVES.get(key)
     if known is None:
         if len(_LEAVES) >= _MOST_LEAVES:

@@ -11,6 +11,7 @@ from typing import Any
 from her2nav.kinds.reading import disease_words as words
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, days_of, leaf
 from her2nav.kinds.reading.open_names import HEADS, open_diseases, sharing
+from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
 
 _KIND = {
@@ -107,7 +108,7 @@ def diseases_in(sentence: Sentence, start: int, end: int) -> list[Node]:
     return [_node(sentence, item) for item in found]
 
 
-_OF_OTHERS = re.compile(
+_OF_OTHERS = Sought(
     r"\bhouseholds?\b|\bclose contacts?\b|\bcontact with (?:persons|people|others|anyone|individuals)\b"
 )
 """What others have is no illness of the patient."""

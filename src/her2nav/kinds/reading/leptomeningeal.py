@@ -7,7 +7,7 @@ import re
 from her2nav.kinds.reading.base import Found, Rule, leaf
 from her2nav.model.tree import Node
 
-_EXPLAINED = re.compile(r"\bdefined as\b|\bconsidered to have\b|\bfor (?:the )?purposes? of\b")
+_EXPLAINED = re.compile(r"\bdefined as\b|\bconsidered to(?: have)?\b|\bfor (?:the )?purposes? of\b")
 """What stands behind these words says what a word means."""
 _SIGN = re.compile(r"[ -]*(?:symptoms?|signs?|enhancement)\b")
 

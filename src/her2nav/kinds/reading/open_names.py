@@ -14,6 +14,7 @@ from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.disease_words import QUALIFIES
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
+from her2nav.language.sought import Sought
 
 HEADS = (
     "disease", "diseases", "disorder", "disorders", "syndrome", "syndromes", "deficiency", "deficiencies", "insufficiency", "dysfunction", "dysfunctions", "impairment", "impairments",
@@ -102,11 +103,11 @@ def sharing(text: str, start: int, end: int) -> tuple[int, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=2)
-def _grammar(knowledge: Knowledge) -> re.Pattern[str]:
+def _grammar(knowledge: Knowledge) -> Sought:
     words = dictionary(knowledge)
     marks = "".join(sorted({*words.marks("site"), *words.marks("tumour_site")}))
     heads = "|".join(sorted((re.escape(head) for head in HEADS), key=len, reverse=True))
-    return re.compile(
+    return Sought(
         rf"(?P<before>(?:(?:[a-z][a-z'’-]*[a-z]|[{marks}]++)[ /]+){{0,5}})\b(?P<head>{heads})\b(?! (?:free|progression|progressed|control|stage|status|activity|assessment|recurrence|burden|setting|site))"
     )
 

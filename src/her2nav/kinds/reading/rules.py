@@ -50,6 +50,7 @@ class RuleSet:
                 self._always.append(place)
             for piece in pattern.expression.needs[0] if pattern.expression.needs else ():
                 self._by_piece.setdefault(piece, []).append(place)
+        self._patterns = [(rule, rule.section, pattern.expression) for rule, pattern in self._compiled]
         for place, scanner in enumerate(scanners, len(self._compiled)):
             for sign in {sign for cue in scanner.cues for sign in (*words.marks(cue), cue)}:
                 self._by_piece.setdefault(word_piece(sign), []).append(place)
@@ -74,23 +75,24 @@ class RuleSet:
 
     def _read(self, sentence: Sentence) -> list[Made]:
         masked = sentence.masked
+        by_piece, patterns = self._by_piece, self._patterns
         places = set(self._always)
         for piece in pieces_in(masked):
-            if piece in self._by_piece:
-                places.update(self._by_piece[piece])
+            if piece in by_piece:
+                places.update(by_piece[piece])
+        many, section = len(patterns), sentence.section
         made: list[Made] = []
         for place in sorted(places):
-            if place < len(self._compiled):
-                rule, pattern = self._compiled[place]
-                if rule.section is None or rule.section == sentence.section:
-                    made += [
-                        Made(match.start(), match.end(), node, rule)
-                        for match in pattern.expression.finditer(masked)
-                        if match.end() > match.start() and (node := _built(rule, Found(match, sentence))) is not None
-                    ]
+            if place < many:
+                rule, only, expression = patterns[place]
+                if (only is None or only == section) and expression.possible(masked):
+                    for match in expression.expression.finditer(masked):
+                        start, end = match.span()
+                        if end > start and (node := _built(rule, Found(match, sentence))) is not None:
+                            made.append(Made(start, end, node, rule))
                 continue
-            scanner = self.scanners[place - len(self._compiled)]
-            if scanner.section is None or scanner.section == sentence.section:
+            scanner = self.scanners[place - many]
+            if scanner.section is None or scanner.section == section:
                 made += _scanned(scanner, sentence)
         return made
 

@@ -231,7 +231,7 @@ class _Tokeniser:
         self._text = text = sentence.text
         self._hits = {hit.start: hit for hit in sentence.hits}
         sought, self._known = procedures(sentence.knowledge)
-        self._procedures = sought.expression if sought.possible(text) else None
+        self._procedures = sought if sought.possible(text) else None
         self._trial = _TRIAL.possible(text)
         self._dose = "predniso" in text
         self._heads = heads_in(text)
@@ -239,6 +239,7 @@ class _Tokeniser:
         windows = _WINDOWS if "elapsed" in text or "passed" in text else _WINDOWS[:2]
         self._windows = [(elapsed, sought) for elapsed, sought in windows if sought.possible(text)]
         self._settings = _SETTING.possible(text)
+        self._narrower = any(word in text for word in ("steroid", "nsai", "rank"))
         self._counts = _COUNTED.possible(text)
 
     def token(self, at: int) -> Token:
@@ -249,7 +250,7 @@ class _Tokeniser:
         edge = at == 0 or not text[at - 1].isalnum()
         if edge and (found := self._named(at, sign)) is not None:
             return found
-        if hit is not None and _NARROWER.search(text, max(0, at - 14), hit.end):
+        if hit is not None and self._narrower and _NARROWER.search(text, max(0, at - 14), hit.end):
             # A class within a class that the vocabulary does not part.
             return Token("word", at, hit.end)
         procedure = self._procedures.match(text, at) if edge and self._procedures is not None else None
