@@ -137,6 +137,11 @@ class Vocabulary:
         return frozenset(one for one in parts if "systemic_therapy" not in ontology.possible_terms_of(one))
 
     @cached_property
+    def states(self) -> frozenset[str]:
+        """Codes of the states that follow the names of towns."""
+        return frozenset(row.code for row in self.knowledge.table("vocabularies/us_states.csv", State))
+
+    @cached_property
     def _cities(self) -> frozenset[tuple[str, str]]:
         states = {row.name: row.code for row in self.knowledge.table("vocabularies/us_states.csv", State)}
         rows = self.knowledge.table("vocabularies/places.csv", Place)

@@ -65,7 +65,7 @@ def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | No
     regimen = hit.id("regimen")
     if regimen is None or regimen not in ontology.regimens:
         return None
-    if len(written) == 2 and note.words.city(_town_before(note, hit.start), written):
+    if written in note.words.states and _TOWN.search(note.text, max(0, hit.start - 40), hit.start):
         return None  # "El Paso TX"
     if len(written) <= 3 and written.isalpha() and not _therapy_around(note, hit):
         return None
@@ -77,10 +77,8 @@ def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | No
     )
 
 
-def _town_before(note: Note, place: int) -> str:
-    """Return the capitalised words right before a place."""
-    words = re.search(r"(?:[A-Z][a-z]+[ ,]{1,2}){1,3}$", note.text[max(0, place - 40) : place])
-    return words[0].strip(" ,") if words else ""
+_TOWN = re.compile(r"(?:[A-Z][a-z]+, ?|(?:[A-Z][a-z]+ ){2})$")
+"""A name before the code of its state."""
 
 
 def _therapy_around(note: Note, hit: Hit) -> bool:

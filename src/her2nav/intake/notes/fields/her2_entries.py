@@ -109,6 +109,7 @@ def specimen_entries(
     numbers = [s for s in numbers if not any(_repeats(note, s, other) for other in numbers)]
     taken = {token.span for _, token in named}
     yield from _other_words([token for _, token in words if token.span not in taken], numbers)
+    handling = [(key, match) for key, pattern in _PREANALYTICS for match in pattern.finditer(note.plain)]
     for sample in numbers:
         entry = Entry("specimens")
         spans = sample.anchor.spans or {}
@@ -128,11 +129,10 @@ def specimen_entries(
             if everyone:
                 entry.put("tissue_available", left, span)
         own = {note.sentence(token.span[0]).paragraph for token in sample.results}
-        for key, pattern in _PREANALYTICS:
-            for match in pattern.finditer(note.plain):
-                if len(numbers) == 1 or _nearest(note, match.start(), numbers, own) is sample:
-                    entry.put(f"preanalytics.{key}", match["n"], match.span("n"))
-                    break
+        for key, match in handling:
+            if len(numbers) == 1 or _nearest(note, match.start(), numbers, own) is sample:
+                group = "n" if match["n"] else "m"  # a pattern without "m" always has "n"
+                entry.put(f"preanalytics.{key}", match[group], match.span(group))
         yield entry
 
 
