@@ -85,11 +85,13 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
-    """Yield every leaf, left to right."""
+    """Return every leaf, left to right."""
+    found: list[Leaf] = []
     left = [node]
     while left:
         now = left.pop()
         if isinstance(now, Leaf):
-            yield now
+            found.append(now)
         else:
-            left.extend(reversed(children(now)))
+            left.extend(children(now)[::-1])
+    return iter(found)

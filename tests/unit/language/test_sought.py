@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from her2nav.criteria import modals
+from her2nav.criteria.connectors import Sign, pieces
 from her2nav.kinds.reading import judgement, treatment_tokens, viral_words
 from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import load_knowledge
 from her2nav.language.pieces import BOUND, Form, guarded, starting
-from her2nav.language.sought import Sought
+from her2nav.language.sought import Family, Sought
 
 WORDS = [
     "patients",
@@ -163,3 +164,25 @@ def test_a_very_long_text_is_searched_too() -> None:
 
 def _span(found: re.Match[str] | None) -> tuple[int, int] | None:
     return found.span() if found else None
+
+
+MEMBERS = [Sought(rf"\b{word}\b \w+|\b{word}$") for word in WORDS[:20]] + [Sought(r"\w+")]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12))
+def test_a_family_leaves_out_no_member_that_matches(words: list[str]) -> None:
+    text = " ".join(words)
+    possible = Family(MEMBERS).possible(text)
+    assert possible == sorted(possible)
+    assert {place for place, member in enumerate(MEMBERS) if member.search(text)} <= set(possible)
+
+
+def test_a_family_leaves_out_what_a_text_cannot_hold() -> None:
+    members = [Sought(r"\bconsent form\b"), Sought(r"\bswallow tablets\b")]
+    assert Family(members).possible("must sign the consent form") == [0]
+
+
+def test_a_connector_may_end_within_a_word() -> None:
+    text = "lapatinib e given"
+    found = [(piece.sign, text[piece.start : piece.end]) for piece in pieces(text, 0, len(text))]
+    assert found == [(Sign.REST, "lapatinib"), (Sign.EXAMPLES, "e g"), (Sign.REST, "iven")]
