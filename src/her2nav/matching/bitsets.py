@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.facts.tri import Bits, Tri
-from her2nav.matching import single
 from her2nav.matching.program import TRUE, Level, Program, References
 
 Words = NDArray[np.uint64]
@@ -42,13 +41,6 @@ def put(rows: Words, node: int, truth: Tri) -> None:
     for row, bits in ((2 * node, truth.met), (2 * node + 1, truth.not_met)):
         packed = np.packbits(bits, bitorder="little")
         octets[row, : len(packed)] = packed
-
-
-def put_codes(rows: Words, nodes: References, codes: NDArray[np.uint8]) -> None:
-    """Write the truths of leaves from their codes (`matching/single.py`), a row of them for each patient."""
-    octets, wide = rows.view(np.uint8), -(-len(codes) // 8)
-    octets[2 * nodes, :wide] = np.packbits(codes.T == single.MET, axis=1, bitorder="little")
-    octets[2 * nodes + 1, :wide] = np.packbits(codes.T == single.NOT_MET, axis=1, bitorder="little")
 
 
 def unpack(row: Words, size: int) -> Bits:

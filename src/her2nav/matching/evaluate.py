@@ -107,12 +107,8 @@ def rows_of(program: Program, block: Block) -> Words:
     if block.size:
         how = plan(program, block.knowledge)
         how.fill_limits(rows, block)
-        if block.recorded:
-            for kind in how.gated:
-                kind.fill_rows(program, rows, block)
-            fill(program, how.ungated, rows, block)
-        else:
-            fill(program, (*how.cheap, *how.others), rows, block)
+        fill(program, how.cheap, rows, block)
+        fill(program, how.others, rows, block)
         run(program, rows)
     return rows
 

@@ -14,20 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.facts.block import Block
-from her2nav.facts.case import Case
-from her2nav.kinds.base import Gate, Kind
+from her2nav.kinds.base import Kind
 from her2nav.kinds.registry import kinds
 from her2nav.kinds.terms import KindParams
 from her2nav.knowledge.load import Knowledge
 from her2nav.matching import single
-from her2nav.matching.bitsets import Words, put_codes
 from her2nav.matching.program import Program
 
 Numbers = NDArray[np.intp]
 _OPEN = 255
 """Stands for a truth that is not known yet."""
-_ALONE = 6
-"""A leaf that touches no more than one patient in so many is judged for each of them alone."""
 _MOST = 256
 """So many different rests are kept of a kind."""
 
@@ -64,38 +60,6 @@ class GatedKind:
             if not touched[at]:
                 known[at] = value
         single.write(codes, self.nodes, values)
-
-    def fill_rows(self, program: Program, rows: Words, block: Block) -> None:
-        """Write the rows of the leaves for every patient of a block of records.
-
-        What few patients' entries touch is judged for these few; what many touch is judged for the whole block at once.
-        """
-        gate = self.kind.gate
-        assert gate is not None
-        cases, leaves = block.cases, program.leaves
-        rests: dict[Hashable, int] = {}
-        of_patient = np.array([rests.setdefault(gate.rest(case), len(rests)) for case in cases], np.intp)
-        known = [self._known(rest) for rest in rests]
-        touched = self._touched_by(gate, cases)
-        values = np.stack(known)[of_patient]
-        for at in np.flatnonzero((touched | (values == _OPEN)).any(axis=0)).tolist():
-            params = leaves[self.nodes[at] - 1][1]
-            waiting = np.flatnonzero(touched[:, at])
-            if len(waiting) * _ALONE > block.size:
-                values[:, at] = single.of_each(self.kind.evaluate(params, block))
-            else:
-                for place in waiting.tolist():
-                    values[place, at] = single.code(self.kind.evaluate(params, cases[place].alone))
-            untouched = ~touched[:, at]
-            for rest, own in enumerate(known):
-                members = np.flatnonzero(untouched & (of_patient == rest))
-                if len(members) and own[at] == _OPEN:
-                    first = members[0]
-                    if values[first, at] == _OPEN:
-                        values[first, at] = single.code(self.kind.evaluate(params, cases[first].alone))
-                    own[at] = values[first, at]
-                values[members, at] = own[at]
-        put_codes(rows, self.nodes, values)
 
     def of_each(self, places: Sequence[int], params: Sequence[KindParams], block: Block) -> NDArray[np.uint8]:
         """Return the codes of some of the leaves, a row for each, with one column for each patient of a block.
@@ -141,15 +105,6 @@ class GatedKind:
         for term in held & self.by_term.keys():
             found[self.by_term[term]] = True
         return found
-
-    def _touched_by(self, gate: Gate, cases: Sequence[Case]) -> NDArray[np.bool_]:
-        """Return the leaves that each patient's entries touch; patients whose entries hold the same terms share one."""
-        of_terms: dict[frozenset[str] | None, NDArray[np.bool_]] = {}
-        held = [gate.holds(case) for case in cases]
-        for terms in held:
-            if terms not in of_terms:
-                of_terms[terms] = self._touched(terms)
-        return np.stack([of_terms[terms] for terms in held])
 
     def _known(self, rest: Hashable) -> single.Codes:
         found = self.known.get(rest)

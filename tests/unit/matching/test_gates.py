@@ -9,12 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from her2nav.app.session import Session
-from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import read_patient
 from her2nav.kinds.registry import kinds
 from her2nav.matching import single
-from her2nav.matching.evaluate import codes_of, rows_of
+from her2nav.matching.evaluate import codes_of
 from her2nav.matching.plan import plan
 from her2nav.model.patient import Patient
 
@@ -155,17 +154,3 @@ def test_what_is_kept_of_others_does_not_depend_on_their_order(order):
     for i in order:
         case = Case(Patient.model_validate(records[i]), DAY, session.knowledge)
         assert differing(program, case) == []
-
-
-@settings(max_examples=10)
-@given(st.lists(RECORDS, min_size=2, max_size=12))
-def test_many_patients_at_once(session, records):
-    """A block of patients has the truths of each of them, whether few or many of them touch a leaf."""
-    program = session.compiled.program
-    cases = [Case(Patient.model_validate(record), DAY, session.knowledge) for record in records]
-    rows = rows_of(program, Block(cases))
-    leaves = slice(2, 2 * (1 + len(program.leaves)))
-    met = np.unpackbits(rows.view(np.uint8), axis=1, count=len(cases), bitorder="little")[leaves]
-    for place, case in enumerate(cases):
-        expected = plainly(program, Case(case.patient, DAY, session.knowledge))[leaves]
-        assert (met[:, place] == (expected == single.MET)).all()
