@@ -78,8 +78,11 @@ def trial_of(nct_id: str | None, file: Path | None, text: Path | None) -> Regist
         return RegistryTrial("", "text", eligibility=Eligibility(text=written))
     from her2nav.store.reading import StoreReader
 
+    name = (nct_id or "").strip()
+    if Path(name).is_file():
+        raise InputError(f"'{name}' is a file", allowed="--text FILE for a text, --file RECORD for a registry record")
     with StoreReader() as store:
-        return store.trial((nct_id or "").strip().upper())
+        return store.trial(name.upper())
 
 
 def _attributes(answer: CriteriaAnswer, output: Format) -> None:
