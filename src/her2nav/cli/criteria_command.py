@@ -105,6 +105,7 @@ def _show(answer: CriteriaAnswer, knowledge: Knowledge) -> None:
     from rich.text import Text
 
     from her2nav.app.criteria import outline_of
+    from her2nav.criteria.parted import TWIN
     from her2nav.report.criterion_lines import node_line
 
     terminal = console()
@@ -122,7 +123,10 @@ def _show(answer: CriteriaAnswer, knowledge: Knowledge) -> None:
             unread += line.unread
             terminal.print(Text("      " + "  " * depth + line.text, style="yellow" if line.unread else "green"))
     terminal.print()
-    terminal.print(f"{len(answer.read.criteria)} criteria; {unread} stretches not read: each needs a person.")
+    # What is confirmed of a criterion stands beside it and is no further one.
+    count = sum(not criterion.id.endswith(TWIN) for criterion in answer.read.criteria)
+    left = f"{unread} stretch{'es' if unread != 1 else ''} not read" if unread else "nothing left unread"
+    terminal.print(f"{count} criteri{'a' if count != 1 else 'on'}; {left}{': a person reads it' if unread else ''}.")
 
 
 def _coverage(output: Format) -> None:
