@@ -20,6 +20,7 @@ from her2nav.matching.changed import newly_against
 from her2nav.matching.compiled import CompiledTrials
 from her2nav.matching.evaluate import Verdict, codes_of_each
 from her2nav.matching.explain import Truths
+from her2nav.matching.rank_rules import rank_rules
 from her2nav.matching.results import Match, match_patient
 from her2nav.matching.single import Codes
 from her2nav.model.errors import UnknownName
@@ -160,8 +161,6 @@ def _labels(truths: Truths, jurisdiction: str | None, book: TherapyBook) -> dict
 
 _SURE = ("her2", "setting")
 """What gates are about that must be met before anything is said to open."""
-_HER2 = "her2_"
-"""How the kinds of criteria on HER2 begin."""
 
 
 def _opened(before: LabelResult, after: LabelResult) -> bool:
@@ -176,11 +175,10 @@ def _opened(before: LabelResult, after: LabelResult) -> bool:
     return all(gate.truth is Truth.MET for gate in after.gates if gate.gate.about in _SURE or gate.gate.id in closed)
 
 
-def _her2_open(match: Match) -> bool:
+def _her2_open(match: Match, case: Case) -> bool:
     """Return whether it is open if the patient's HER2 is what a trial asks for."""
-    return any(
-        leaf.kind.startswith(_HER2) for item in match.with_truth(Truth.UNKNOWN) for leaf in leaves(item.criterion.node)
-    )
+    about = rank_rules(case.knowledge).topics["her2"]
+    return any(leaf.kind in about for item in match.with_truth(Truth.UNKNOWN) for leaf in leaves(item.criterion.node))
 
 
 def _matched(
@@ -221,7 +219,7 @@ def _closes(
             others.append(name)
             continue
         if was_shut:
-            if not _her2_open(one):
+            if not _her2_open(one, case):
                 opened.append(name)
             continue
         if one.eligible_from is not None:

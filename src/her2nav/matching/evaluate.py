@@ -129,7 +129,7 @@ def codes_of(program: Program, block: Block, like: single.Codes | None = None) -
     single.put(codes, how.nodes, how.limits_of_one(block))
     if block.recorded:
         for kind in how.gated:
-            kind.fill(program, codes, block)
+            kind.fill(codes, block)
         single.fill(program, how.ungated, codes, block)
     else:
         single.fill(program, (*how.cheap, *how.others), codes, block)
@@ -157,7 +157,7 @@ def codes_of_each(program: Program, cases: Sequence[Case], like: single.Codes) -
         found.append(codes)
     for kind in how.gated:
         if kind.kind.id not in STEADY:
-            kind.fill_each(program, found, block)
+            kind.fill_each(found, block)
     for node in how.ungated:
         name, params = program.leaves[node - 1]
         if name not in STEADY:

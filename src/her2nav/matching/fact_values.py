@@ -25,6 +25,7 @@ from her2nav.kinds.registry import kinds
 from her2nav.knowledge.variables import Variable
 from her2nav.matching import single
 from her2nav.matching.arrays import distinct
+from her2nav.matching.gates import GatedKind
 from her2nav.matching.program import References
 from her2nav.matching.questions import Question, questions
 from her2nav.matching.shared_leaves import LeafKey
@@ -124,22 +125,20 @@ def _evaluated(cases: Sequence[Case], leaves: Sequence[LeafKey], asked: Sequence
     block, known = Block(cases), kinds()
     rows = np.empty((len(asked), len(cases)), np.uint8)
     of_number: dict[Hashable, list[tuple[int, Limit]]] = {}
-    of_gate: dict[str, list[tuple[int, LeafKey]]] = {}
+    of_gate: dict[str, list[tuple[int, GatedKind, int]]] = {}
     for row, i in enumerate(asked):
         leaf = leaves[i]
         if leaf.limit is not None:
             age = leaf.limit.age
             of_number.setdefault((leaf.limit.number.key, age and age.key), []).append((row, leaf.limit))
         elif leaf.gate is not None:
-            of_gate.setdefault(leaf.kind, []).append((row, leaf))
+            of_gate.setdefault(leaf.kind, []).append((row, *leaf.gate))
         else:
             rows[row] = single.of_each(known[leaf.kind].evaluate(leaf.params, block))
     for limits in of_number.values():
         rows[[row for row, _ in limits]] = single.of_each(compared([limit for _, limit in limits], block))
     for gated in of_gate.values():
-        gates = [leaf.gate for _, leaf in gated if leaf.gate is not None]
-        params = [leaf.params for _, leaf in gated]
-        rows[[row for row, _ in gated]] = gates[0][0].of_each([place for _, place in gates], params, block)
+        rows[[row for row, _, _ in gated]] = gated[0][1].of_each([place for _, _, place in gated], block)
     return rows
 
 

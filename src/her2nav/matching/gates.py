@@ -34,6 +34,7 @@ class GatedKind:
 
     Attributes:
         nodes: Their nodes.
+        params: What each of them asks.
         by_term: Positions of the leaves that ask for a term.
         always: Where a leaf is judged in any case.
         known: Codes of the leaves by what they rest on.
@@ -41,12 +42,13 @@ class GatedKind:
 
     kind: Kind
     nodes: Numbers
+    params: tuple[KindParams, ...]
     by_term: dict[str, Numbers]
     always: NDArray[np.bool_]
     known: dict[Hashable, single.Codes] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def fill(self, program: Program, codes: single.Codes, block: Block) -> None:
+    def fill(self, codes: single.Codes, block: Block) -> None:
         """Write the codes of the leaves for the one patient of a block."""
         case = block.cases[0]
         gate = self.kind.gate
@@ -55,20 +57,14 @@ class GatedKind:
         touched = self._touched(gate.holds(case))
         values = known.copy()
         for at in np.flatnonzero(touched | (values == _OPEN)).tolist():
-            value = single.code(self.kind.evaluate(program.leaves[self.nodes[at] - 1][1], block))
+            value = single.code(self.kind.evaluate(self.params[at], block))
             values[at] = value
             if not touched[at]:
                 known[at] = value
         single.write(codes, self.nodes, values)
 
-    def of_each(self, places: Sequence[int], params: Sequence[KindParams], block: Block) -> NDArray[np.uint8]:
-        """Return the codes of some of the leaves, a row for each, with one column for each patient of a block.
-
-        Args:
-            places: Of the leaves among those of the kind.
-            params: What they ask, in the same order.
-            block: The patients.
-        """
+    def of_each(self, places: Sequence[int], block: Block) -> NDArray[np.uint8]:
+        """Return the codes of the leaves at some places, a row for each, a column for each patient of a block."""
         gate = self.kind.gate
         assert gate is not None
         at = np.array(places, np.intp)
@@ -77,25 +73,16 @@ class GatedKind:
         values = np.stack([one[at] for one in known], axis=1)
         for row in np.flatnonzero((touched | (values == _OPEN)).any(axis=1)).tolist():
             place = places[row]
-            values[row] = single.of_each(self.kind.evaluate(params[row], block))
+            values[row] = single.of_each(self.kind.evaluate(self.params[place], block))
             for own, is_touched, value in zip(known, touched[row].tolist(), values[row].tolist(), strict=True):
                 if not is_touched:
                     own[place] = value
         return values
 
-    def fill_each(self, program: Program, codes: Sequence[single.Codes], block: Block) -> None:
+    def fill_each(self, codes: Sequence[single.Codes], block: Block) -> None:
         """Write the codes of the leaves for every patient of a block, each into codes of their own."""
-        gate = self.kind.gate
-        assert gate is not None
-        known = [self._known(gate.rest(case)) for case in block.cases]
-        touched = np.stack([self._touched(gate.holds(case)) for case in block.cases])
-        values = np.stack(known)
-        for at in np.flatnonzero((touched | (values == _OPEN)).any(axis=0)).tolist():
-            values[:, at] = single.of_each(self.kind.evaluate(program.leaves[self.nodes[at] - 1][1], block))
-            for own, is_touched, value in zip(known, touched[:, at].tolist(), values[:, at].tolist(), strict=True):
-                if not is_touched:
-                    own[at] = value
-        for own_codes, own_values in zip(codes, values, strict=True):
+        values = self.of_each(range(len(self.nodes)), block)
+        for own_codes, own_values in zip(codes, values.T, strict=True):
             single.write(own_codes, self.nodes, own_values)
 
     def _touched(self, held: frozenset[str] | None) -> NDArray[np.bool_]:
@@ -142,6 +129,7 @@ def _gated(kind: Kind, program: Program, nodes: Sequence[int], knowledge: Knowle
     return GatedKind(
         kind,
         np.array(nodes, np.intp),
+        tuple(program.leaves[node - 1][1] for node in nodes),
         {term: np.array(found, np.intp) for term, found in by_term.items()},
         always,
     )

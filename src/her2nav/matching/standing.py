@@ -47,12 +47,7 @@ _OWN, _WIDER, _NAMED = 1, 2, 4
 class Standing:
     """Ranks of one patient, each worked out in words when it is first asked for."""
 
-    def __init__(
-        self,
-        case: Case,
-        limit_days: int,
-        evidence: Callable[[Match], Evidence] = lambda _: "not_known",
-    ) -> None:
+    def __init__(self, case: Case, limit_days: int, evidence: Callable[[Match], Evidence]) -> None:
         """Take what ranks rest on beside the matches.
 
         Args:

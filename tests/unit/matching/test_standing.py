@@ -109,7 +109,7 @@ def test_gated_leaves_looked_up_are_those_evaluated(session, answers):
     for keys in by_kind.values():
         gate = keys[0].gate[0]
         for _ in range(2):  # as evaluated, then as kept
-            found = gate.of_each([key.gate[1] for key in keys], [key.params for key in keys], block)
+            found = gate.of_each([key.gate[1] for key in keys], block)
             for key, row in zip(keys, found, strict=True):
                 assert (row == single.of_each(kinds()[key.kind].evaluate(key.params, block))).all(), key
 

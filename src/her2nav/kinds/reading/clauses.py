@@ -108,6 +108,9 @@ _CAUSE_WORDS = re.compile(
 )
 
 
+_LOOSE_END = re.compile(r"(?: (?:or|and|the|of|to|any|from|a|an))*$")
+
+
 def _cause(sentence: Sentence) -> Iterator[Stretched]:
     """What a disease is due to: a clause directly behind the name of one."""
     for found in _CAUSE.finditer(sentence.text):
@@ -118,12 +121,7 @@ def _cause(sentence: Sentence) -> Iterator[Stretched]:
         if what is None:
             continue
         end = found.start() + len(sentence.text[found.start() : what.end()].rstrip(" -"))
-        end = (
-            re.compile(r"(?: (?:or|and|the|of|to|any|from|a|an))*$")
-            .sub("", sentence.text[found.start() : end])
-            .__len__()
-            + found.start()
-        )
+        end = found.start() + len(_LOOSE_END.sub("", sentence.text[found.start() : end]))
         if end <= found.end():
             continue
         yield Stretched(found.start(), end, leaf("judgement", topic="what it is due to"))

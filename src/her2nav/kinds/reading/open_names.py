@@ -16,10 +16,13 @@ from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.sought import Sought
 
-HEADS = (
+_WITH_MORE = (
     "disease", "diseases", "disorder", "disorders", "syndrome", "syndromes", "deficiency", "deficiencies", "insufficiency", "dysfunction", "dysfunctions", "impairment", "impairments",
     "abnormality", "abnormalities", "failure", "complications", "dystrophy", "stenosis", "stricture", "strictures", "inflammation", "oedema", "edema", "hypertrophy", "atrophy", "palsy", "paralysis",
     "effusion", "effusions", "embolism", "infarction", "ischaemia", "ischemia", "haemorrhage", "hemorrhage", "bleeding", "thrombosis", "anomaly", "anomalies", "malformation", "malformations", "telangiectasia",
+)  # fmt: skip
+"""Nouns that name a disease together with what stands before them."""
+_ALONE = (
     "lymphangitis", "mastitis", "bursitis", "cellulitis", "tendinitis", "tendonitis", "phlebitis", "cystitis", "urethritis", "prostatitis", "nephritis", "cholangitis", "cholecystitis", "oesophagitis", "esophagitis",
     "enteritis", "enterocolitis", "gastroenteropathy", "encephalopathy", "encephalitis", "myelopathy", "myopathy", "nephropathy", "coagulopathy", "enteropathy", "arthropathy", "lymphadenopathy", "hepatopathy",
     "cryoglobulinaemia", "cryoglobulinemia", "hypertriglyceridaemia", "hypertriglyceridemia", "hypercholesterolaemia", "hypercholesterolemia", "hyperkalaemia", "hyperkalemia", "hypokalaemia", "hypokalemia",
@@ -29,9 +32,8 @@ HEADS = (
     "xerostomia", "stomatitis", "gingivitis", "periodontitis", "paresthesia", "paraesthesia", "paresthesias", "dysesthesia", "hiccups", "incontinence", "hydronephrosis", "cholestasis", "cholelithiasis", "pancytopenia",
     "leukopenia", "leucopenia", "lymphopenia", "granulocytopenia", "agranulocytosis", "thrombocytosis", "hypersplenism", "hyperviscosity", "mastocytosis", "scleritis", "blepharitis", "keratoconus", "photosensitivity",
 )  # fmt: skip
-"""Nouns that name a disease."""
-_ALONE = frozenset(HEADS[HEADS.index("lymphangitis") :])
-"""Those that say enough alone."""
+"""Nouns that say enough alone."""
+HEADS = (*_WITH_MORE, *_ALONE)
 _ORGANS = (
     r"bone|bowel|liver|kidney|heart|lung|skin|muscle|muscular|nerve|blood|vessel|valve|eye|ear|joint|gland|brain|bladder|spleen|spinal|cord|collagen|connective|tissue|lipid|iron|copper|enzyme|dehydrogenase|metabolism|storage|"
     r"coagulation|clotting|platelet|repolari[sz]ation|conduction|rhythm|motility|movement|sleep|mood|swallowing|immune|immunity|cell-mediated|t-cell|b-cell|complement|factor|lysosomal|mitochondrial|peroxisomal|catalase|transporter|esterase|urea|cycle|"
