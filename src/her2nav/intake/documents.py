@@ -108,9 +108,7 @@ def pdf_text(raw: bytes, name: str) -> tuple[str, str | None]:
         count = len(reader.pages)
     except (FileNotDecryptedError, DependencyError):
         raise _protected(name) from None
-    except _FAULTS as error:
-        raise FileError(f"the PDF cannot be read: {_line(error)}", file=name, code="bad_pdf") from None
-    except PyPdfError as error:
+    except (PyPdfError, *_FAULTS) as error:
         raise FileError(f"the PDF cannot be read: {_line(error)}", file=name, code="bad_pdf") from None
     for number in range(count):
         try:
