@@ -11,6 +11,7 @@ _RAISED = frozenset(
         "discordant_ihc3_ish_negative",
         "discordant_ihc01_ish_positive",
         "discordant_review",
+        "ngs_amplified_status_negative",
         "word_against_numbers",
         "reported_call_differs",
         "scored_by_other_rules",

@@ -269,6 +269,9 @@ def _further_steps(
 ) -> None:
     if expression.value == "zero_unspecified":
         notes.ask("request_zero_subtype", "1.5")
+    if extra["ngs"].value == "amplified" and status.final and status.value == "negative":
+        notes.flag("ngs_amplified_status_negative", "8.2")
+        notes.ask("check_ngs_against_ihc", "8.2")
     if scores is not None and scores.ihc.reported and scores.ihc.scores <= _READER_NOISE and status.value != "positive":
         notes.flag("single_01_reading", "9.6")
         notes.ask("review_01_reading", "9.6")

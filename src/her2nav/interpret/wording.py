@@ -131,6 +131,10 @@ FLAGS: dict[str, Phrase] = {
         "Amplification by sequencing never stands in for an IHC score.",
         "The gene panel shows extra HER2 genes. The protein test is still needed.",
     ),
+    "ngs_amplified_status_negative": _phrase(
+        "Tissue sequencing calls ERBB2 amplified, but the status by IHC and ISH is negative: the tests disagree.",
+        "The gene panel and the other HER2 tests do not match. This needs a second look.",
+    ),
     "ish_ngs_discordant": _phrase(
         "ISH and tissue sequencing disagree on amplification.", "Two gene tests on this sample do not match."
     ),
@@ -235,6 +239,10 @@ NEXT: dict[str, Phrase] = {
     ),
     "order_IHC_after_NGS": _phrase(
         "Order HER2 IHC: amplification by sequencing does not answer it.", "A HER2 protein test (IHC)."
+    ),
+    "check_ngs_against_ihc": _phrase(
+        "Repeat IHC and do ISH on the block that was sequenced: amplification and a negative status disagree.",
+        "Ask to have the HER2 protein and gene tests done again on the sample used for the gene panel.",
     ),
     "review_01_reading": _phrase(
         "Ask for a second reading of the IHC 0 or 1+ slide where a treatment or trial hangs on it.",

@@ -367,6 +367,19 @@ class TestSequencing:
         assert result.amplification.value == "amplified"
         assert "ish_ngs_discordant" in codes(result)
 
+    @pytest.mark.parametrize("tumour", ["breast", "gastric", "colorectal"])
+    def test_amplified_tissue_beside_a_negative_status_asks_for_both_tests_again(self, tumour: str) -> None:
+        ngs = {"matrix": "tissue", "amplification_call": "amplified"}
+        result = interpret(tumour, kind="biopsy", ihc={"score": "0"}, ngs=ngs)
+        assert (result.status.value, result.status.final) == ("negative", True)
+        assert "ngs_amplified_status_negative" in codes(result)
+        assert "check_ngs_against_ihc" in steps(result)
+
+    def test_amplified_tissue_beside_a_positive_status_agrees(self) -> None:
+        result = breast("3+", ngs={"matrix": "tissue", "amplification_call": "amplified"})
+        assert "ngs_amplified_status_negative" not in codes(result)
+        assert "check_ngs_against_ihc" not in steps(result)
+
     @pytest.mark.parametrize(
         ("variant", "value"),
         [
