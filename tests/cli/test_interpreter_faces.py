@@ -295,6 +295,16 @@ def test_one_tumour_for_all_rows():
     assert rows_of(out)[0]["rule"] == "GA13"
 
 
+def test_rows_with_the_same_fault_are_told_three_times_and_then_counted():
+    rows = "".join(f"{number},glioma of nowhere,3+\n" for number in range(7))
+    code, _, err = run("interpret", "--csv", "-", stdin=f"id,tumour,ihc\n{rows}8,breast,3+\n")
+    told = [line for line in err.splitlines() if "glioma of nowhere" in line]
+    assert code == 0
+    assert ["line 2" in told[0], "line 3" in told[1], "line 4" in told[2]] == [True] * 3
+    assert len(told) == 4
+    assert "4 more rows with the same fault" in told[3]
+
+
 def test_a_result_is_written_whole_or_not_at_all(table, tmp_path):
     assert run("interpret", "--csv", table, "--out", tmp_path / "absent" / "x.csv")[0] == 2
     assert run("interpret", "--csv", table, "--out", tmp_path)[0] == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -21,15 +22,20 @@ if TYPE_CHECKING:
 
 _LISTED = 20
 """Rows of a kind that people see; JSON holds all of them."""
+_ALIKE = 3
+"""Rows with the same fault that are told one by one; the rest are counted."""
+_FAULTS = 10_000
+"""Different faults that are counted, so that memory stays bounded; further ones are told one by one."""
 
 
 class _Counted:
-    """Passes rows on, telling each bad one on standard error and counting."""
+    """Passes rows on, telling bad ones on standard error and counting; rows with one fault are told together."""
 
     def __init__(self, batch: Batch) -> None:
         from her2nav.app.batch import progress_line
 
         self.rows = self.bad = 0
+        self._faults: Counter[str] = Counter()
         self._batch = batch
         self._progress = progress_line(batch.lines)
 
@@ -38,11 +44,18 @@ class _Counted:
             self.rows += 1
             if row.error is not None:
                 self.bad += 1
-                lead = "\r" if self._progress else ""
-                sys.stderr.write(f"{lead}her2nav: warning: {self._batch.name}, line {row.line}: {row.error}\n")
+                if row.error in self._faults or len(self._faults) < _FAULTS:
+                    self._faults[row.error] += 1
+                if self._faults.get(row.error, 0) <= _ALIKE:
+                    lead = "\r" if self._progress else ""
+                    sys.stderr.write(f"{lead}her2nav: warning: {self._batch.name}, line {row.line}: {row.error}\n")
             yield row
         if self._progress:
             sys.stderr.write("\r" + " " * 40 + "\r")
+        for fault, count in self._faults.items():
+            if count > _ALIKE:
+                more = f"{count - _ALIKE:,} more " + ("row" if count - _ALIKE == 1 else "rows")
+                sys.stderr.write(f"her2nav: warning: {self._batch.name}: {more} with the same fault: {fault}\n")
 
 
 def run_batch(
