@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from her2nav.intake.notes.context import context, own_sentences
+from her2nav.intake.notes.fields.receptor_list import in_receptor_list, receptor_lists
 from her2nav.intake.notes.found import Asked, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -87,6 +88,10 @@ _PROTEIN = re.compile(
 _TRIPLE = Gated(re.compile(r"\btriple[- ]negative\b|\btnbc\b"), "triple", "tnbc")
 
 
+_OF_EIGHT = re.compile(r"\d/(?:8|12)")
+"""An Allred or immunoreactive score such as "8/8" is no day."""
+
+
 def read_biomarkers(note: Note) -> Iterator[Item]:
     """Yield the results of one note."""
     for sentence in own_sentences(note):
@@ -97,10 +102,15 @@ def read_biomarkers(note: Note) -> Iterator[Item]:
 
 def _near(note: Note, sentence: Sentence, place: int) -> tuple[PartialDate | None, Span | None]:
     """Return the date that a result carries: the last one before it in its sentence, else one in brackets behind."""
-    before = [one for one in note.dates.within(sentence.start, place) if one.value]
+    days = [
+        one
+        for one in note.dates.within(sentence.start, min(sentence.end, place + 40))
+        if one.value and not _OF_EIGHT.fullmatch(note.plain[one.start : one.end])
+    ]
+    before = [one for one in days if one.end <= place]
     if before:
         return before[-1].value, (before[-1].start, before[-1].end)
-    behind = [one for one in note.dates.within(place, min(sentence.end, place + 40)) if one.value]
+    behind = [one for one in days if one.start >= place]
     if behind and re.search(r"[(]\s{0,2}$|\bin $|\bon $", note.plain[place : behind[0].start]):
         return behind[0].value, (behind[0].start, behind[0].end)
     return None, None
@@ -123,12 +133,20 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
         if _stated(note, match.span()):
             for key in ("er", "pr"):
                 yield Found(f"biomarkers.{key}", {"status": status}, match.span(), day, span)
+    for listed in receptor_lists(note, sentence):
+        for one in listed:
+            if one.receptor != "her2" and _stated(note, one.span):
+                day, span = _near(note, sentence, one.span[0])
+                status = "positive" if one.positive else "negative"
+                yield Found(f"biomarkers.{one.receptor}", {"status": status}, one.span, day, span)
     if not _named(note, sentence):
         return
     for match in _RECEPTOR.finditer(note.plain, sentence.start, sentence.end):
         if match["er"] == "er" and note.text[match.start() : match.end()] not in ("ER", "Er", "RE"):
             continue
         if match["pr"] in ("pr",) and note.text[match.start() : match.end()] != "PR":
+            continue
+        if in_receptor_list(note, sentence, match.start()):
             continue
         stop = min(sentence.end, match.end() + 60)
         cut = _ANOTHER.search(note.plain, match.end(), stop)

@@ -80,6 +80,10 @@ _CYCLES = re.compile(
     r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg))|(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
 _CYCLE_DAY = re.compile(r"[\s:,-]{0,4}c(?:[2-9]|\d\d)\s?d\d{1,2}\b")
+_LATER_CYCLE = re.compile(
+    r"\bc(?:ycle )?(?:[2-9]|\d\d)(?:\s?d(?:ay )?\d{1,2})?[\s:,(]{1,3}(?:was |is |to be )?(?:given|administered|received|due|on|\s)*$"
+)
+"""The day of a later cycle is no first day: "C8 given 1 November"."""
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8}
 _ONGOING = re.compile(
     r"\b(?:ongoing|currently (?:on|receiving)|continues?(?: on)?|continuing|remains on|still on|to date|present|now on|is on|current(?:ly)?|en curso|actualmente|on treatment|to present)\b"
@@ -265,7 +269,7 @@ def _assign(
         if re.search(
             r"(?:dob|born|dx|diagnosed|\bct|mri|scan|echo|tte|muga|bx|biopsy|surgery|mastectomy|lvef|relapsed?[^,;]{0,10})\s?(?:on|in|:)?\s?$",
             before,
-        ) or _CYCLE_DAY.match(note.plain, mention.end):
+        ) or (_CYCLE_DAY.match(note.plain, mention.end) or _LATER_CYCLE.search(before)):
             continue
         if (
             group is not None

@@ -33,6 +33,7 @@ _AGAIN = ("central", "review")
 _BEHIND = re.compile(
     r"\s?\((?:the\s)?(?:[\w-]+\s){0,2}|[^;.:]{0,60}?\b(?:on|in|from|of)\s(?:the\s|her\s|his\s)?(?:[\w-]+\s){0,2}"
 )
+_RIGHT_BEHIND = re.compile(r"\s?\(|,?\s(?:back )?in\s")
 _SHARED = re.compile(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
 
 
@@ -269,13 +270,23 @@ def _stretch(note: Note, found: list[Token], token: Token) -> tuple[str, int]:
 def _own_day(note: Note, sentence: Sentence, found: list[Token], token: Token) -> Mention | None:
     """Return the date of a score where every score of the sentence has its own: "2+ in 2021 and 0 in 2024"."""
     scores = [one for one in found if one.key == "score"]
-    if len({str(one.value) for one in scores}) < 2 or not note.dates.within(sentence.start, sentence.end):
+    if not scores or not note.dates.within(sentence.start, sentence.end):
         return None
+    if len({str(one.value) for one in scores}) < 2:
+        return _day_behind(note, sentence, scores[0]) if len(scores) == 1 else None
     days = [_day_beside(note, sentence, scores, one) for one in scores]
     if None in days or len({str(day.value) for day in days if day is not None}) < len(days):
         return None
     behind = [day for one, day in zip(scores, days, strict=True) if one.span[0] <= token.span[0]]
     return behind[-1] if behind else days[0]
+
+
+def _day_behind(note: Note, sentence: Sentence, score: Token) -> Mention | None:
+    """Return the date that stands right behind the only score of a sentence: "IHC 1+ (2021)", "2+ in 2019"."""
+    for one in note.dates.within(score.span[1], min(sentence.end, score.span[1] + 24)):
+        if one.value and _RIGHT_BEHIND.fullmatch(note.plain, score.span[1], one.start):
+            return one
+    return None
 
 
 def _foreign_day(note: Note, sentence: Sentence, token: Token) -> Mention | None:

@@ -51,6 +51,16 @@ _PREANALYTICS = (
 )
 
 
+_DECALCIFIED = Gated(
+    re.compile(
+        r"(?P<none>\b(?:not|non|without|no)[\s-](?:been |prior |acid )?decalcif\w*|\bundecalcified)"
+        r"|(?P<edta>\bedta[\s-]{0,2}(?:based )?decalcif\w*|\bdecalcif\w*[\s,:(]{1,3}(?:in |with |using |by |agent[\s:]{1,3})?edta)"
+        r"|(?P<acid>\b(?:(?:formic|nitric|hydrochloric|strong|rapid)[\s-])?acid[\s-]decalcif\w*"
+        r"|\bdecalcif\w*[\s,:(]{1,3}(?:in |with |using |by |agent[\s:]{1,3})?(?:strong |\d{1,2} ?% ?)?(?:formic|nitric|hydrochloric|hcl|acid))"
+        r"|(?P<unknown>\bdecalcified\b|\bdecalcification(?: was)? (?:performed|done|used)\b)"
+    ),
+    "decalcif",
+)
 _FIRST = re.compile(r"\b(?:diagnosed|diagnosis|dx|original|initial|primary)\b")
 _OPEN = {("score", "2+"), ("result", "equivocal"), ("amplification_call", "equivocal")}
 _BORNE_OUT = {
@@ -110,6 +120,7 @@ def specimen_entries(
     taken = {token.span for _, token in named}
     yield from _other_words([token for _, token in words if token.span not in taken], numbers)
     handling = [(key, match) for key, pattern in _PREANALYTICS for match in pattern.finditer(note.plain)]
+    decalcified = _decalcified(note, numbers)
     for sample in numbers:
         entry = Entry("specimens")
         spans = sample.anchor.spans or {}
@@ -133,6 +144,8 @@ def specimen_entries(
             if len(numbers) == 1 or _nearest(note, match.start(), numbers, own) is sample:
                 group = "n" if match["n"] else "m"  # a pattern without "m" always has "n"
                 entry.put(f"preanalytics.{key}", match[group], match.span(group))
+        for match in decalcified.get(id(sample), ()):
+            entry.put("preanalytics.decalcification", match.lastgroup, match.span())
         yield entry
 
 
@@ -142,6 +155,25 @@ def _nearest(note: Note, place: int, samples: list[Sample], paragraphs: set[int]
         return None
     before = [(token.span[0], i) for i, one in enumerate(samples) for token in one.results if token.span[0] < place]
     return samples[max(before)[1]] if before else None
+
+
+def _decalcified(note: Note, samples: list[Sample]) -> dict[int, list[re.Match[str]]]:
+    """Return the words on decalcification by the sample they mean: that of their own sentence, else the last before them."""
+    matches = list(_DECALCIFIED.finditer(note.plain)) if samples else []
+    if not matches:
+        return {}
+    told = sorted((token.span[0], i) for i, one in enumerate(samples) for token in one.results)
+    found: dict[int, list[re.Match[str]]] = {}
+    for match in matches:
+        sentence = note.sentence(match.start())
+        same = {i for place, i in told if sentence.start <= place < sentence.end}
+        before = [
+            i for place, i in told if place < match.start() and note.sentence(place).paragraph == sentence.paragraph
+        ]
+        meant = same if len(same) == 1 else {before[-1]} if before else {0} if len(samples) == 1 else set()
+        for i in meant:
+            found.setdefault(id(samples[i]), []).append(match)
+    return found
 
 
 def _correct(sample: Sample) -> Iterator[Item]:

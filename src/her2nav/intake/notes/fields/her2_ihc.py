@@ -52,7 +52,7 @@ _COMPLETE = re.compile(
     r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resection)"
 )
 _PLUS = {"zero": "0", "one": "1+", "two": "2+", "three": "3+"}
-_ULTRALOW = re.compile(r"\bultra-?\s?low\b|\bfaint[^.;]{0,40}\b(?:<|≤|less than|up to|no more than) ?10 ?%")
+_ULTRALOW = re.compile(r"\bultra-?\s?low\b|\bfaint[^.;]{0,40}(?:[<≤]|\bless than|\bup to|\bno more than) ?10 ?%")
 _ULTRALOW_SEEN = re.compile(
     r"(?P<w>\bher-?2[\s:-]{1,2}ultra-?\s?low)\b[\s,:(;-]{1,3}(?:with )?(?:faint|weak|incomplete|barely)[^.;]{0,60}\bstaining\b"
 )
@@ -142,7 +142,8 @@ def _believed(note: Note, span: Span) -> bool:
     """Refuse counts that only look like a score: "0-3+" scales, 3+/3+ reflexes."""
     around = note.plain[max(0, span[0] - 14) : span[1] + 10]
     return not re.search(
-        r"scale|scor(?:ing|e range)|allred|pitting|pulses|reflex|oedema|edema|nodes? \d|out of|range|h-score", around
+        r"scale|scor(?:ing|e range)|allred|pitting|pulses|reflex(?!\s?(?:$|to |test|her|in[- ]|d?-?d?(?:f|c|s)?(?:is|$)))|oedema|edema|nodes? \d|out of|range|h-score",
+        around,
     )
 
 

@@ -29,6 +29,10 @@ _COPY_NUMBER = re.compile(
     rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy no\.?|copies|gcn|cn|signals)\b(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{NUMBER}"
 )
 _PROBE_BEFORE = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:[:=]|of|mean|average)?\s?{NUMBER}\s?(?:copies|signals|per|/)")
+_NAMED_COUNT = re.compile(
+    r"(?<![/\w])(?:mean |average )?(?P<probe>hexx|cexxx)[\s:=]{1,3}(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
+)
+"""A number right behind a probe, where the ratio is given apart: "ratio 1.4, HER2 4.9, CEP17 3.5"."""
 _ANOTHER_COUNT = re.compile(
     r"\s?(?:and|or|vs\.?|versus|/)\s?\d{1,2}\.\d{1,2}(?![\d.%]|\s(?:her|erb|hexx|cexxx|mean|average|gene|cop|sig))"
 )
@@ -69,7 +73,8 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
         or "signals" in text
     ):
         taken = {ratio.start("n") for ratio in ratios}
-        for pattern in (_COPIES, _PROBE_BEFORE, _COPIES_BARE, _COPY_NUMBER, _PER_CELL, _MEAN):
+        named = (_NAMED_COUNT,) if ratios and test == "ish" else ()
+        for pattern in (_COPIES, _PROBE_BEFORE, _COPIES_BARE, _COPY_NUMBER, _PER_CELL, _MEAN, *named):
             for match in pattern.finditer(text):
                 if match.start("n") in taken or not _plausible(match["n"], 200):
                     continue

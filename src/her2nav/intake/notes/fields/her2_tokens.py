@@ -10,6 +10,7 @@ from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.her2_ihc import ihc_tokens
 from her2nav.intake.notes.fields.her2_ish import NUMBER, ish_counts, ish_tokens, number_of, stated_result
 from her2nav.intake.notes.fields.her2_marks import HER2, NAME, Token, measured, modes, stated, test_at
+from her2nav.intake.notes.fields.receptor_list import in_receptor_list, receptor_lists
 from her2nav.intake.notes.note import Note, Sentence
 
 _DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}(?:[0-3]\s?\+|0(?=[\s,;)]|\.(?!\d)|$))")
@@ -56,6 +57,12 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
         Token("word", "her2_reported", "positive" if (one["w"] or "").startswith("pos") else "negative", one.span())
         for one in _TRIPLE.finditer(note.plain, sentence.start, sentence.end)
         if stated_result(note, one.span(), negative=False)
+    ]
+    triple += [
+        Token("word", "her2_reported", "positive" if one.positive else "negative", one.span)
+        for listed in receptor_lists(note, sentence)
+        for one in listed
+        if one.receptor == "her2" and stated_result(note, one.span, negative=not one.positive)
     ]
     if all(mode in ("none", "other") for _, mode in places):
         return triple, None
@@ -178,6 +185,8 @@ _ON_PANEL = re.compile(
 
 def _word(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
     head = NAME.match(note.plain, start)
+    if head and in_receptor_list(note, note.sentence(start), start):
+        return
     by_ish = _BY_ISH.match(note.plain, head.end()) if head else None
     if head and by_ish and test != "ngs":
         if stated(note, (head.start(), by_ish.end())):

@@ -16,6 +16,16 @@ _AGE_SEX = re.compile(
     r"(?<![\w.,/-])(?P<age>\d{1,3})[ -]{0,2}(?:(?:y/?\.?o\.?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,-]{0,2}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
 )
 _AGE_I = Gated(re.compile(r"\b(?:i'm|i am)\s(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;))(?!\s?%)"), "i'm", "i am")
+_AGE_TITLE = Gated(
+    re.compile(
+        r"\b(?:mrs|ms|miss|mr|patient)\b\.?[^.;\d]{0,30}[,(]\s?(?P<age>\d{2})(?:\s?(?:years?|yrs|y))?\s?(?=[,.;)])"
+    ),
+    "mr",
+    "ms",
+    "miss",
+    "patient",
+)
+"""An age in apposition to a name: "Mrs X, 58 years,"."""
 _AGE_ES = Gated(re.compile(r"\b(?P<word>mujer|hombre|varon) de (?P<age>\d{1,3}) a\wos"), "mujer", "hombre", "varon")
 _AGE_LABEL = Gated(
     re.compile(
@@ -167,6 +177,7 @@ def _birth(note: Note, sentence: Sentence) -> Iterator[Found]:
 def _age_and_sex(note: Note, sentence: Sentence) -> Iterator[Found]:
     ages = [
         *_AGE_I.finditer(note.plain, sentence.start, sentence.end),
+        *_AGE_TITLE.finditer(note.plain, sentence.start, sentence.end),
         *_AGE_ES.finditer(note.plain, sentence.start, sentence.end),
         *_AGE_SEX.finditer(note.plain, sentence.start, sentence.end),
         *_AGE_LABEL.finditer(note.plain, sentence.start, sentence.end),

@@ -15,6 +15,11 @@ _GRADE_BEFORE = re.compile(
     rf"\b{GRADE}(?:\s?[-/]\s?[1-5])?[\s,:()-]*(?:(?:residual|persistent|ongoing|mild|chronic|sensory|peripheral|periph\.?|intermittent|chemotherapy[- ]induced|immune[- ]related|treatment[- ]related|docetaxel|paclitaxel|oxaliplatin|taxane|of|the|transient)[\s-]*){{0,3}}$"
 )
 _GRADE_AFTER = re.compile(rf"^[\s,:(–-]*(?:ctcae |was |of |remains |now |at |currently )*{GRADE}")
+_PARTED = re.compile(r"[,;:]")
+_STOPPED_FOR = re.compile(
+    r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|withdrawn|d/c|interrupted)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to)\b[^.;]{0,40}$"
+)
+"""A side effect as the reason of an end: whether it lasts is not said."""
 _LASTING = re.compile(
     r"\b(?:residual|persist\w+|ongoing|still|remains|current(?:ly)?|continu\w+|mild ongoing|chronic|persistente|now g\d)\b"
 )
@@ -43,6 +48,8 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         first, last = clause(note, sentence, *span)
         before = _GRADE_BEFORE.search(note.plain[max(sentence.start, hit.start - 60) : hit.start])
         after = _GRADE_AFTER.match(note.plain[hit.end : hit.end + 24])
+        if before and not after and _graded_before(note, sentence, hit, before):
+            before = None
         grade = before or after
         cause = _cause(note, sentence, hit)
         lasting = _LASTING.search(note.plain, max(first, hit.start - 24), hit.start) or re.match(
@@ -64,10 +71,21 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         over = OVER.search(note.plain, hit.end, stop) or re.search(
             r"\b(?:previous(?:ly)?|past|resolved)\s(?:\w+\s){0,2}$", note.plain[first : hit.start]
         )
-        entry.put("ongoing", not over, span)
+        if over or lasting or not _STOPPED_FOR.search(note.plain, first, hit.start):
+            entry.put("ongoing", not over, span)
         if cause:
             entry.put("due_to", drugs.drugs[cause[0]].name, cause[1])
         yield entry
+
+
+def _graded_before(note: Note, sentence: Sentence, hit: Hit, before: re.Match[str]) -> bool:
+    """True where the grade before a name belongs to the name before it: "neuropathy G2, alopecia"."""
+    low = max(sentence.start, hit.start - 60)
+    start, end = low + before.start(), low + before.end("g")
+    if not _PARTED.search(note.plain, end, hit.start):
+        return False
+    earlier = note.hits_in(max(sentence.start, start - 40), start, "toxicity")
+    return bool(earlier) and not _PARTED.search(note.plain, earlier[-1].end, start)
 
 
 def _next_toxicity(note: Note, hit: Hit, last: int) -> int:

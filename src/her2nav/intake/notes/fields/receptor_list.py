@@ -1,0 +1,58 @@
+"""Receptors named in one breath with their results in the same order: "ER/PR/HER2: +/-/-"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+_NAME = r"(?:er|pg?r|her-?2(?:/neu)?)"
+_RESULT = r"(?:\+|-|−|positive|negative|pos|neg)"
+_LIST = Gated(
+    re.compile(
+        rf"(?<![\w/-])(?P<names>{_NAME}(?:\s?[/,]\s?{_NAME}){{1,2}})(?![\w/])\s?[:=]?\s?\(?"
+        rf"(?P<results>{_RESULT}(?:\s?[/,]\s?{_RESULT}){{1,2}}|(?<=\w\s)(?:all )?(?:positive|negative))(?![\w+/])"
+    ),
+    "er",
+    "pr",
+    "pgr",
+)
+_ALL = 3
+_ONE_NAME = re.compile(_NAME)
+_ONE_RESULT = re.compile(_RESULT)
+
+
+class Listed(NamedTuple):
+    """One receptor of a list: er, pr or her2, its result and the place of the list."""
+
+    receptor: str
+    positive: bool
+    span: Span
+
+
+def receptor_lists(note: Note, sentence: Sentence) -> Iterator[list[Listed]]:
+    """Yield the lists of a sentence; names and results that differ in number yield an empty list: nobody can tell."""
+    for match in _lists(note, sentence):
+        names, results = _ONE_NAME.findall(match["names"]), _ONE_RESULT.findall(match["results"])
+        if len(results) == 1:
+            results *= len(names)
+        yield [
+            Listed("her2" if name.startswith("her") else name.replace("pgr", "pr"), result[0] in "+p", match.span())
+            for name, result in zip(names, results, strict=False)
+            if len(names) == len(results)
+        ]
+
+
+def in_receptor_list(note: Note, sentence: Sentence, place: int) -> bool:
+    """True where a place lies in such a list, so that the first sign behind it is not its result."""
+    return any(match.start() <= place < match.end() for match in _lists(note, sentence))
+
+
+def _lists(note: Note, sentence: Sentence) -> Iterator[re.Match[str]]:
+    for match in _LIST.finditer(note.plain, sentence.start, sentence.end):
+        if len(_ONE_RESULT.findall(match["results"])) > 1 or match["names"].count("/") == _ALL - 1:
+            yield match  # one word behind three names with strokes holds for all: "ER/PR/HER2 negative"
