@@ -1,8 +1,9 @@
 """How well the reader reads: the attribute view of the hand-read trials, scored attribute by attribute.
 
-    python benchmarks/reading.py [--details] [--only ATTRIBUTE] [--speed]
+    python benchmarks/reading.py [--own] [--details] [--only ATTRIBUTE] [--speed]
 
-Needs the shared test data (HER2NAV_SHARED, default ../shared) and uses its scoring tool.
+Needs the shared test data (HER2NAV_SHARED, default ../shared) and uses its scoring tool. `--own` scores the trials
+of tests/gold/attributes_own, read by hand before the reader saw them, instead of the shared gold set.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from own_records import FOLDER, own_records
+
 from her2nav.criteria.reader import Reader
 from her2nav.criteria.view import attribute_view
 from her2nav.knowledge.load import load_knowledge
@@ -29,19 +32,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--details", action="store_true", help="every difference")
     parser.add_argument("--only", help="only the lines of one attribute")
+    parser.add_argument("--own", action="store_true", help="the trials read by hand here")
     parser.add_argument("--speed", action="store_true", help="read the oncology trials and time it")
     options = parser.parse_args()
     reader = Reader(load_knowledge())
     if options.speed:
         _speed(reader)
         return
-    gold = SHARED / "data/gold"
+    gold = FOLDER if options.own else SHARED / "data/gold/trial_attributes"
     with tempfile.TemporaryDirectory() as folder:
-        for path in sorted((gold / "texts").glob("NCT*.json")):
-            record = json.loads(path.read_text())
-            view = view_of(reader, record)
-            (Path(folder) / path.name).write_text(json.dumps(view))
-        command = [sys.executable, str(SHARED / "tools/score_attributes.py"), str(gold / "trial_attributes"), folder]
+        for number, record in (own_records(SHARED) if options.own else _gold_records()).items():
+            (Path(folder) / f"{number}.json").write_text(json.dumps(view_of(reader, record)))
+        command = [sys.executable, str(SHARED / "tools/score_attributes.py"), str(gold), folder]
         answer = subprocess.run(
             command + (["--details"] if options.details else []), capture_output=True, text=True, check=True
         )
@@ -49,6 +51,10 @@ def main() -> None:
     for line in lines:
         if not options.only or f" {options.only}:" in line or line.startswith((options.only, "ALL")):
             print(line)
+
+
+def _gold_records() -> dict[str, dict[str, object]]:
+    return {path.stem: json.loads(path.read_text()) for path in sorted((SHARED / "data/gold/texts").glob("NCT*.json"))}
 
 
 def view_of(reader: Reader, record: dict[str, object]) -> dict[str, object]:

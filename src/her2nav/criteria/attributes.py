@@ -30,7 +30,7 @@ class Seen:
         permitted: The text only allows it.
         scope: Cohorts it binds.
         criterion: Where it stands.
-        beside: The other leaves of the same conjunction.
+        beside: The other leaves of the same conjunction, and those of a condition under which it binds.
     """
 
     leaf: Leaf
@@ -64,7 +64,7 @@ def _walk(
             yield from _walk(part, criterion, not wanted, alternative, guarded, beside)
         case AllOf(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
             joined = isinstance(node, AllOf) == wanted
-            here = tuple(item for part in parts for item in leaves(part)) if isinstance(node, AllOf) else ()
+            here = tuple(item for part in parts for item in _together(part)) if isinstance(node, AllOf) else ()
             around = (*here, *beside) if isinstance(node, AllOf) else ()
             asked = [part for part in parts if not _is_escape(part)] if isinstance(node, AnyOf) and wanted else []
             for part in parts:
@@ -72,7 +72,13 @@ def _walk(
                 yield from _walk(part, criterion, wanted, alternative or other, guarded, around)
         case When(when=when, then=then):
             yield from _walk(when, criterion, wanted, True, True, beside)
-            yield from _walk(then, criterion, wanted, alternative, True, beside)
+            named = () if isinstance(when, Not) else tuple(leaves(when))
+            yield from _walk(then, criterion, wanted, alternative, True, (*named, *beside))
+
+
+def _together(node: Node) -> Iterator[Leaf]:
+    """Yield the leaves that hold wherever a part of a conjunction does; a condition of others is none of them."""
+    return leaves(node.then) if isinstance(node, When) else leaves(node)
 
 
 def _is_escape(node: Node) -> bool:

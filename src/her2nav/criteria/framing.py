@@ -14,6 +14,7 @@ from her2nav.criteria.framing_words import beside
 from her2nav.criteria.readings import Reading
 from her2nav.criteria.short_names import repeated
 from her2nav.kinds.reading.base import Sentence
+from her2nav.language.patterns import MACROS
 from her2nav.language.sought import Family, Sought
 from her2nav.model.tree import leaves
 
@@ -34,9 +35,15 @@ _ORGAN = (
     r"(?:end-?\s?organ|major|organs?|systems?|bone|marrow|ha?ematolog(?:ic|ical|y)|ha?ematopoietic|hepatic|liver|renal|kidney|cardiac|cardiovascular|heart|pulmonary|lung|respiratory|coagulation|metabolic|biochemical|biochemistry|laboratory|"
     r"lab|blood|cell|biliary|hepatobiliary|immune|pancreatic|thyroid|left ventricular|physiologic(?:al)?|baseline|clinical|chemistry|electrolytes?|performance)"
 )
+_BEFOREHAND = (
+    rf"(?:obtained |performed |measured |documented |taken |done )?(?:within|≤|in|during) (?:the )?(?:last |past |previous |prior )?{MACROS['time']}"
+    r"(?: (?:prior to|before|of|preceding|from) (?:the )?(?:(?:first|start|starting|study|trial|treatment|dose|drug|entry|registration|randomi[sz]ation|enrol+ment|screening|therapy|initiation|beginning|inclusion|administration|protocol|planned|date|day|cycle|consent|of|the|to|1|step|subject|patient|baseline)[\s/]*)+)?"
+)
+"""When values are taken: they may be taken again."""
 _LABEL = Sought(
     rf"(?:(?<=[.;,:)])\s*|\band\s+|\A\W*)(?:(?:the |an? )?(?:patients? )?(?:must have |has |have |with )?(?:evidence of )?(?:adequate|acceptable|normal|abnormal|inadequate|impaired|sufficient|satisfactory|good|required|minimum|appropriate|baseline|the following)\s+)?"
     rf"{_ORGAN}(?:[\s,/&-]+(?:(?:and|or)\s+)?{_ORGAN})*(?:\s+(?:functions?|reserves?|values?|parameters?|tests?|status|counts?|ind(?:ices|ex)|profile|capacity|requirements?|studies|criteria))*"
+    rf"(?:[\s,]*\(?{_BEFOREHAND}\)?)?"
     rf"(?=\s*[:(]|\s*,?\s*(?:as )?(?:defined|evidenced|demonstrated|indicated|determined|shown|assessed|measured|documented|confirmed|manifested|described|reflected)\b|\s+as follows|\s+with(?:in)? the following|\s+-\s|\s*,?\s*(?:including|i\.?e\.?|with)\b)"
 )
 """The name of a group of values: it says no more than the values behind it."""
@@ -66,8 +73,16 @@ _NOTHING = Sought(
     r"|(?:please )?(?:see|refer to) (?:the )?(?:[\w/-]+ ){0,3}(?:characteristics|therapy|chemotherapy|radiotherapy|surgery|criteria|protocol)"
     r"|(?:(?:hormone receptor|menopausal|performance|receptor|her-?2(?:/neu)?|er/pr|nodal) )?(?:status|sex|age|gender|life expectancy|other|hematopoietic|hepatic|renal|cardiovascular|pulmonary)?\W*not (?:otherwise )?specified"
     r"|(?:hepatic|renal|cardiovascular|pulmonary|ha?ematopoietic|ha?ematologic(?:al)?|ha?ematology|laboratory(?: values?| parameters| tests)?|required laboratory values|system \(laboratory values\)|concomitant medications?|prior therap(?:y|ies)|prior/?concurrent therapy|patient characteristics|disease characteristics|performance status|other|age|sex|life expectancy|menopausal status|hormone receptor status)\W*"
+    rf"|(?:(?:at the time of (?:study )?(?:entry|registration|enrol+ment|screening)|within|patients?|participants?|subjects?|must|should|have|has|having|with|demonstrate|adequate|acceptable|normal|following|required|screening|pre-?treatment|baseline|clinical|initial|minimum|the|all|all of|a|an|and|or|as|of|in|to|be|meet|meeting|met|evidenced|defined|specified|indicated|determined|obtained|performed|done|collected|measured|taken|by|for|at|time|inclusion|study|entry|registration|values?|results?|evaluations?|parameters?|tests?|studies|counts?|functions?|reserves?|requirements?|criteria|labs?|{_ORGAN})[\s,/()&-]+)*"
+    rf"(?:laboratory|lab|labs|blood|ha?ematolog(?:y|ic|ical)|organ|marrow|hepatic|renal|liver|biochemistry)\b(?:[\s,/()&-]+(?:and|or|as|of|in|the|following|criteria|must|should|be|have|has|is|are|meet|met|within|evidenced|defined|specified|indicated|shown|obtained|performed|done|collected|measured|taken|documented|by|for|at|time|before|prior|to|acceptable|normal|adequate|ranges?|limits?|study|entry|registration|inclusion|values?|results?|evaluations?|parameters?|tests?|studies|counts?|functions?|reserves?|requirements?|below|follows|labs?|clinical|screening|baseline|all|{_ORGAN}|{_BEFOREHAND}))*\s*(?::|(?<=below)\.?(?=\W*\Z)|(?<=follows)\.?(?=\W*\Z))"
     rf"|(?:(?:adequate|acceptable|normal|sufficient|inadequate|impaired|required|minimum) )?{_ORGAN}(?:[\s,/&-]+(?:(?:and|or)\s+)?{_ORGAN})*\s+(?:functions?|reserves?|status|tests?|counts?|parameters|values?)\b,?(?: (?:is |as |are )?(?:defined|evidenced|demonstrated|indicated|shown|determined|measured)(?: (?:as|by))?| as)?(?: (?:all of )?(?:the )?follow(?:s|ing)(?: (?:criteria|laboratory values|parameters))?)?\s*:"
     r"|(?:laboratory|lab|blood|baseline laboratory) (?:values?|results?|tests?|data|parameters?|counts?)(?: (?:must be )?(?:obtained|performed|done|collected|taken|within|in|the|following|limits|acceptable|range|meeting|meet|criteria|parameters|including|required|\W))*\s*:|(?:pre-?treatment|screening|baseline|laboratory) requirements\s*:"
+    r"|(?:male or female|female or male|men (?:or|and) women|women (?:or|and) men|males (?:or|and) females|females (?:or|and) males)(?: (?:patients|participants|subjects|adults))?"
+    r"|screening for (?:chronic |infectious |viral )*(?:conditions?|diseases?|infections?) (?:is|are) not required(?: for eligibility)?"
+    r"|[\w ,/()-]{0,80}\btest(?:ing|s)? (?:will|should|need|needs|is|are) (?:only )?(?:to )?(?:be )?(?:done|performed|required|conducted|repeated) (?:only )?(?:if|when|as|where) (?:clinically |otherwise )?(?:indicated|required by local regulations?)[^.;]{0,60}"
+    r"|(?:patients|participants|subjects|they) (?:may|can) (?:receive|be given|be transfused|have)[\w ,/()-]{0,60}\btransfus\w+[\w ,/()-]{0,30}\b(?:to (?:achieve|obtain|meet|reach|attain)|at the discretion)[^.;]{0,100}|initial treatment must not begin earlier than the day after the [\w ]{0,20}transfusion"
+    r"|(?:cockcroft[^.;=]{0,60})?(?:(?:for )?(?:fe)?males?\W{0,3})?(?:(?:creatinine clearance|crcl|estimated creatinine clearance|clcr)[^;=]{0,50}=\s*)?[\[({\s]*140\s*[-–]\s*(?:patient'?s? )?age\b[^;]{0,200}"
+    r"|(?:the )?(?:triplicate|three) (?:ecgs?|ekgs?) (?:must|should|will) be (?:performed|obtained)[^.;]{0,80}"
     r"|(?:other|additional) (?:protocol[- ]defined )?(?:inclusion|exclusion|eligibility)?[/ ]*(?:inclusion|exclusion|eligibility)? ?(?:criteria )?may apply"
     r"|(?:among other criteria, )?(?:patients|participants|subjects) (?:who )?(?:meet|meeting|with) any of the follow\w*(?: \w+){0,3} (?:will be|are|is|were) (?:excluded|ineligible|not eligible)[\w ,]{0,60}:?"
     r"|(?:women and men|men and women|patients )?(?:of )?any (?:age|sex|gender|race|menopausal status|hormone receptor|hormone receptor status)(?:[ ,/]*(?:or|and)[ ,/]*(?:any )?(?:age|sex|gender|race|ethnicity))*"

@@ -167,6 +167,23 @@ ROWS = (
         "anthracycline_dose",
         r"\b(?:cumulative )?life-? ?time\b|\bcumulative\b|\bor (?:the )?equivalent\b|\bthe equivalent\b|\bequivalent\b|\btotal\b",
     ),
+    _row(
+        "age",
+        r"\((?:19 (?:years )?(?:or older )?in (?:alabama|nebraska)|(?:or )?older[^()]{0,40}(?:local|countr|requir|regulat)|(?:follow|according to|per)[^()]{0,20} local)[^()]{0,80}\)|\b(?:or|and) (?:the |at least the |of )?legal age (?:of|for) (?:consent|majority|adulthood)(?: in [^,.;()]{0,60}?)?(?=\W*(?:at|when|,|\.|\Z))|\bor (?:an )?acceptable age according to (?:the )?local regulations\b",
+    ),
+    _row("comorbidity gastrointestinal", r"\bas (?:the |a |its )?major symptom\b"),
+    _row(
+        "cardiac_history",
+        r"\(?\b(?:i\.?e\.?,? )?(?:that )?(?:begun|began|beginning|starting) within the (?:last|past|previous) (?:3|three) months\b\)?|\bof any (?:severity|(?:new york heart association |nyha )class(?:ification)?)\b",
+    ),
+    _row(
+        "lab_value",
+        r"\((?:(?:transfusions?|erythropoietin|growth factors?|g-csf|use of|or|and|other|approved|ha?ematopoietic|support|blood|with)\b[\s,/]*)+(?:is |are )?(?:allowed|permitted|acceptable)(?: to (?:achieve|reach|meet|obtain) this[^()]{0,30})?\)",
+    ),
+    _row(
+        "comorbidity",
+        r"\(?(?:child-?\s?pugh )?class c\)?(?=[\s,]*(?:as )?(?:determined|defined|assessed|classified) by)|\b(?:as )?(?:determined|defined|assessed|classified) by (?:the )?child[ -]?pugh(?: classification| criteria| score| system)?",
+    ),
     _row("bleeding_thrombosis", r"\bepisodes?\b|\bevents?\b"),
     _row(
         "infection",
@@ -199,6 +216,9 @@ ANYWHERE = tuple(
         r"\b(?:before|prior to|since|of|preceding|to) (?:the )?(?:starting|initiating|initiation|beginning|commencing|commencement|receiving)(?: of)?(?= (?:the |this |of )?(?:study|trial|protocol|treatment|therapy|investigational|cycle))",
         r"\b(?:starting|initiating|initiation|commencing|beginning)(?= (?:of )?(?:the |this )?(?:study|trial|protocol|investigational) (?:drug|treatment|therapy|medication|agent|intervention|product))",
         r"\b(?:for|solely for) (?:eligibility|study|enrol+ment) purposes\b|\bnot confined to\b",
+        r"\b(?:enter|enrol+|register|and|eligible) (?:and |to |for )?participat(?:e|ion)(?: in (?:the |this )?(?:study|trial|protocol))?\b(?=[\s,]*(?:if|when|provided|\W*\Z))",
+        r"(?:\bcockcroft[\w -]{0,40}[:=]?\s*)?(?:\b(?:creatinine clearance|crcl)[^.;=()]{0,40}=\s*)?[\[({\s]*\b140\s*[-–]\s*(?:patient'?s? )?age\b[^;]{0,200}",
+        r"\((?:[\w/ ]{0,40}\b)?test(?:ing|s)? (?:is |are )?not (?:required|mandatory|necessary)[^()]{0,60}\)",
     )
 )
 """Each is tried only where its own words stand; the patient's answer depends on none of them, whatever stands beside."""

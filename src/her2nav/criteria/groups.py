@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from her2nav.criteria.statements import Statements
+from her2nav.criteria.statements import UNWANTED, Statements
 from her2nav.criteria.structure import Item, Outline
 from her2nav.language.view import View
 from her2nav.model.tree import leaves
@@ -15,9 +15,18 @@ LEAD = re.compile(
 ANY = re.compile(
     r"\b(?:any|one or more|at least one|(?:any )?one|either|some) of (?:the )?(?:following|these|below)|\bany of\b|\beither\b|\bone of\b"
 )
+DENIES = re.compile(
+    r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|without|absence of|not have|free of)\b"
+)
+"""A lead that shuts out what stands under it."""
+_NAMES_SOME = re.compile(r"\b(?:including|includes?|such as|limited to)\b[^.;]{0,40}$")
 _DEFINED = re.compile(r"\bdefined (?:as|by)\b|\bdefinition\b|\b(?:as|is) follows\b|\bmeans?\b")
 OR_LAST = re.compile(r"\bor\s*[:,;.]?\s*$")
 OR_FIRST = re.compile(r"or\b(?! (?:more|less|greater|fewer|higher|lower|equal))")
+_OWN_FORCE = re.compile(
+    r"^\W*(?:no|not|none|without|must|at least|more than|able|willing|free)\b|\b(?:must|should|will|allowed|permitted|eligible|excluded|required|may|negative|adequate|stable|prior|since|\w*measurable)\b"
+)
+"""What begins a criterion of its own."""
 _EVERYWHERE = frozenset({"disease_setting", "judgement"})
 _LONGEST_LEAD = 400
 _MOST_ENTRIES = 12
@@ -59,9 +68,14 @@ class Groups:
             item = items[at]
             at += 1
             out.append(item)
-            if item.children or not self._opens(item):
+            if item.children:
                 continue
-            entries = self._entries(item, items[at:])
+            if self._denies(item):
+                entries = self._denied(item, items[at:])
+            elif self._opens(item):
+                entries = self._entries(item, items[at:])
+            else:
+                continue
             if len(entries) > 1:
                 item.children.extend(entries)
                 at += len(entries)
@@ -74,6 +88,40 @@ class Groups:
             and (ANY.search(written) is not None or _DEFINED.search(written) is not None)
             and len(written) < _LONGEST_LEAD
         )
+
+    def _denies(self, item: Item) -> bool:
+        """Whether an item of the inclusion section shuts out a list: "no heart disease, including the following:"."""
+        written = self.written(item)
+        return (
+            item.section == "inclusion"
+            and written.rstrip().endswith((":", "following"))
+            and DENIES.match(written) is not None
+            and (ANY.search(written) is not None or _NAMES_SOME.search(written) is not None)
+            and len(written) < _LONGEST_LEAD
+        )
+
+    def _denied(self, lead: Item, following: list[Item]) -> list[Item]:
+        """The items behind a lead that shuts them out: those that name what nobody is asked to have, and bring no verb of their own."""
+        found: list[Item] = []
+        certain = 0
+        for item in following[:_MOST_ENTRIES]:
+            written = self.written(item)
+            if (
+                item.section != lead.section
+                or item.scope != lead.scope
+                or item.heading != lead.heading
+                or item.level < lead.level
+                or item.children
+                or _OWN_FORCE.search(written)
+            ):
+                break
+            node = self._statements.statement(self.view(item), "exclusion")
+            kinds = {inner.kind for inner in leaves(node)} - {"judgement"} if node is not None else set()
+            if not kinds or kinds - UNWANTED - {"unread"}:
+                break
+            found.append(item)
+            certain = len(found) if kinds != {"unread"} else certain
+        return found[:certain]
 
     def _entries(self, lead: Item, following: list[Item]) -> list[Item]:
         """The items behind a lead that say things of the same sort."""

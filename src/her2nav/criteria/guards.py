@@ -27,6 +27,9 @@ _GUARDS = (
         r"(?:previously |prior |already )?(?:received?|progress\w*|fail\w*|treat\w*|had|prior|experienced|undergone|relapsed|on |refractory|recurred|exhausted|be |use |(?:documented |evidence of |had )?(?:disease )?(?:progression|relapse)).*)"
     ),
     Sought(
+        rf"(?s)\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,160}}?) (?P<then>shows? (?:documentation|documented|evidence)\b.*)"
+    ),
+    Sought(
         rf"(?s)\s*(?P<when>[^;:.,]{{3,100}}? (?:{_PEOPLE}|tumou?rs?|cancers?)) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)"
     ),
     Sought(
@@ -35,6 +38,10 @@ _GUARDS = (
     Sought(rf"(?s)\s*(?P<when>[^;:.]{{3,100}}):\s*(?P<then>(?:{_PEOPLE} )?{_DEMANDS} .*)"),
 )
 """Ways to say under what condition a demand binds."""
+_AND_THOSE = Sought(
+    r"(?<=[a-z0-9)])(?P<comma>,?) and (?=(?:those|patients|participants|subjects) (?:with|who (?:have|are)|whose|having) )"
+)
+"""Where a second demand begins that binds some patients only."""
 _GUARDING = frozenset(
     {"her2_status", "her2_mutation", "her2_amplification", "hormone_receptor", "gene_status", "other_driver", "msi_mmr", "pd_l1", "other_biomarker", "menopausal_status"}
 )  # fmt: skip
@@ -75,6 +82,19 @@ class Guard:
         if self.label and "tumour_type" in kinds and kinds <= _OF_A_LABEL:
             return True
         return any(item.kind in _GUARDING for item in found)
+
+
+def second_guard(written: str) -> int | None:
+    """Return where "…, and those with HER2-positive disease must have received …" begins; None where nothing does.
+
+    What stands before must be a demand of its own, not the first of two sorts of patients.
+    """
+    for found in _AND_THOSE.finditer(written):
+        head = written[: found.start()]
+        own = re.search(rf"\b{_PEOPLE}\b", head) is None or (found["comma"] and re.search(rf"\b{_DEMANDS}\b", head))
+        if own and head.count("(") == head.count(")") and guard_of(written[found.end() :]) is not None:
+            return found.end()
+    return None
 
 
 def guard_of(written: str) -> Guard | None:

@@ -6,23 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from her2nav.criteria.groups import ANY, LEAD, OR_FIRST, OR_LAST, Groups
+from her2nav.criteria.groups import ANY, DENIES, LEAD, OR_FIRST, OR_LAST, Groups
 from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.sentences import part
 from her2nav.criteria.statements import Statements, names_cancer, polar, role_of, unread, with_permit
 from her2nav.criteria.structure import Item
 from her2nav.kinds.reading.adequacy import FUNCTION
-from her2nav.kinds.reading.base import days_of
+from her2nav.kinds.reading.base import days_of, leaf
+from her2nav.kinds.reading.menopause import is_defined
 from her2nav.language.numbers import number
 from her2nav.model.tree import AllOf, AtLeast, Leaf, Node, When, leaves
 from her2nav.model.trial import Role
 
 _COUNT = re.compile(r"\b(?:at least|any|minimum of) (?P<n>two|three|2|3)(?: \(\d\))? (?:or more )?of\b")
 _EXCEPT_LEAD = re.compile(r"\b(?:unless|except(?:ions?)?|with the exception of|excluding)\b[^.]{0,60}$")
-_DENIES = re.compile(
-    r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|without|absence of|not have|free of)\b"
-)
 _OF_SOME = re.compile(r"\W*(?:for )?(?:patients?|participants?|subjects?|those) with [^.;:,()]{3,60}\s*:?\s*")
 """Whom what stands below binds: "patients with ovarian cancer"."""
 _EXAMPLES_LEAD = re.compile(
@@ -48,6 +46,9 @@ _LETS_IN = re.compile(
     r"\b(?:if|provided(?: that)?|as long as|when|only if|so long as)\b[^.;]*"
 )
 """Whom a list lets in: "patients with HIV may take part if they meet all of the following:"."""
+
+
+_POSTMENOPAUSAL = leaf("menopausal_status", any_of=["postmenopausal"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,11 @@ class ItemReader:
     def _led(self, item: Item, written: str, span: tuple[int, int]) -> list[Top]:
         if _NOT_COUNTED.search(written):
             return [Top(unread(span), Role.DECIDES, span, item)]
+        if item.section == "inclusion" and "menopaus" in written:
+            entries = [self._groups.written(inner) for child in item.children for inner in child.walk()]
+            if is_defined(written, entries):
+                node = Leaf("menopausal_status", _POSTMENOPAUSAL.params, span)
+                return [Top(node, Role.DECIDES, span, item)]
         found = _LETS_IN.match(written) if item.section == "inclusion" else None
         if found is not None and _EVERYBODY.fullmatch(found["who"]) is None and "metastas" not in found["who"]:
             return self._provided(item, found, span)
@@ -155,7 +161,7 @@ class ItemReader:
             return [top for group in self._groups.groups(item.children) for top in self._alone_or_under(group, item)]
         if bare and item.section == "exclusion" and count is None and not excepts and not re.search(r"\ball of\b", written):  # fmt: skip
             return [top for child in item.children for top in self._under(child, item)]
-        if item.section == "inclusion" and _DENIES.match(written) and count is None and not excepts:
+        if item.section == "inclusion" and DENIES.match(written) and count is None and not excepts:
             return self._denied_list(item, header, span)
         if item.section == "exclusion" and not excepts and force(written) is Force.PERMITS:
             # "HIV infection. Patients may take part if:" - what the list lets in keeps those it names open.

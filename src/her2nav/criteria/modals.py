@@ -66,6 +66,13 @@ _MUST_ENTER = Sought(
 """To be enrolled elsewhere, or eligible for something, is a demand."""
 
 
+_NONE_ALLOWED = Sought(
+    r"\A\W*no (?!(?:limit|restriction|requirement|upper|maximum|longer|more|later)s?\b)[^.;:]{3,160}\b(?:is|are|will be) (?:allowed|permitted)\b(?!,? (?:if|provided|unless|except|as long))"
+    r"|\A\W*no (?:prior|previous|concurrent|concomitant|other|simultaneous)\b[^.;:]{3,160}\b(?:allowed|permitted)\W*\Z"
+)
+"""The "no" in front is read with what it denies."""
+
+
 @lru_cache(maxsize=512)
 def force(sentence: str) -> Force:
     """Return what a plain sentence does.
@@ -75,6 +82,8 @@ def force(sentence: str) -> Force:
     """
     if _DENIES.search(sentence) or _LIMITS.search(sentence) or _MUST_ENTER.search(sentence):
         return Force.REQUIRES
+    if _NONE_ALLOWED.search(sentence):
+        return Force.SECTION
     # What stands in brackets is a remark, not the force of the sentence.
     if "(" in sentence or "[" in sentence:
         sentence = _BRACKETS.sub(" ", sentence)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from her2nav.criteria import alternatives, confirmed, contradictions
 from her2nav.criteria.groups import Groups
 from her2nav.criteria.items import ItemReader, Top
+from her2nav.criteria.liver_limits import liver_limits
 from her2nav.criteria.parted import parted
 from her2nav.criteria.sentences import SentenceReader
 from her2nav.criteria.statements import Statements
@@ -98,7 +99,9 @@ def _sound(top: Top, knowledge: Knowledge) -> Node:
     if top.item.section == "exclusion":
         node = contradictions.other_cancers_open(node)
     demanded = top.item.section == "inclusion" and top.role is Role.DECIDES
-    return _without_illness(contradictions.women_only(contradictions.opened(node, knowledge))) if demanded else node
+    if not demanded:
+        return node
+    return _without_illness(liver_limits(contradictions.women_only(contradictions.opened(node, knowledge))))
 
 
 def _lets_in(node: Leaf) -> bool:

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from her2nav.criteria.guards import guard_of
+from her2nav.criteria.guards import guard_of, second_guard
 from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.sentences import SentenceReader, Stretch, part, sentences
@@ -22,7 +22,7 @@ _CONFIRM = frozenset({"participation", "judgement", "contraception", "life_expec
 _DENIES = re.compile(
     r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|not (?:currently )?(?:taking|using|receiving|on)|without|absence of|not have|free of)\b"
 )
-_UNWANTED = frozenset(
+UNWANTED = frozenset(
     {"allergy", "comorbidity", "cardiac_history", "lung_disease", "ild", "infection", "viral_infection", "bleeding_thrombosis", "eye_disease", "immune",
      "gastrointestinal", "pregnancy", "second_malignancy", "peripheral_neuropathy", "concomitant_medication", "washout", "procedure"}
 )  # fmt: skip
@@ -194,6 +194,9 @@ class Statements:
     def _halves(self, view: View, section: Section) -> list[View]:
         """Cut "gastric cancer, squamous cell carcinomas are excluded" and "A is allowed, but B is not": each has its own force."""
         text = view.text
+        if section == "inclusion" and (second := second_guard(text)) is not None:
+            # "HER2 status known and participants with positive tumours show progression on trastuzumab".
+            return [part(view, 0, second), part(view, second, len(text))]
         if force(text) not in (Force.EXCLUDES, Force.SECTION, Force.PERMITS):
             return [view]
         found = _BUT_OWN.match(text)
@@ -314,7 +317,7 @@ def _is_slip(node: Node, written: str) -> bool:
     """Whether an exclusion denies a disease ("no known allergy"): its author may have meant the disease itself."""
     kinds = {inner.kind for inner in leaves(node)} - {"unread"}
     turned = isinstance(node, Not) or kinds == {"washout"}
-    return turned and bool(kinds) and kinds <= _UNWANTED and _DENIES.match(written) is not None
+    return turned and bool(kinds) and kinds <= UNWANTED and _DENIES.match(written) is not None
 
 
 def unread(span: tuple[int, int]) -> Leaf:

@@ -62,6 +62,12 @@ def fold(name: str) -> str:
     return _NOT_WORD.sub(" ", name.lower()).strip()
 
 
+def _as_in_text(name: str, folded: str) -> str:
+    """Return a name with a bracket in it as a text holds it, sign by sign: "deficiency of A (B) and C"."""
+    written = name.lower().translate(_FOLDED).strip()
+    return folded if name.endswith((")", "]")) or "(" not in name else written
+
+
 class Dictionary:
     """All names of all vocabularies; only whole words are names.
 
@@ -74,7 +80,8 @@ class Dictionary:
         for category, name, identifier in entries:
             folded = fold(name)
             if len(folded) > 1:
-                terms.setdefault(folded, {})[Term(category, identifier)] = None
+                for written in {folded, _as_in_text(name, folded)}:
+                    terms.setdefault(written, {})[Term(category, identifier)] = None
         for folded in [name for name in terms if name[-1].isalpha() and not name.endswith("s") and len(name) > 3]:
             ending = folded + ("es" if folded.endswith(("x", "ch", "sh")) else "s")
             if ending not in terms:

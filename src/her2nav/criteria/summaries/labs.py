@@ -57,7 +57,7 @@ def labs(leaves: list[Seen], out: Attributes) -> None:
 
 def _when(item: Seen) -> str | None:
     """For whom a looser limit is; None for everybody."""
-    if not item.alternative:
+    if not (item.alternative or item.guarded):
         return None
     sites = {site for other in item.beside if other.kind == "metastatic_site" for site in other.params.any_of}
     if "liver" in sites:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.comorbidity import TOPIC
-from her2nav.kinds.reading.conditions import any_of, diseases_in
+from her2nav.kinds.reading.conditions import diseases_in
+from her2nav.kinds.reading.disease_nodes import any_of
 from her2nav.kinds.reading.disease_words import NYHA, TURNED, nyha_class
 from her2nav.language.dictionary import Hit
 from her2nav.language.sought import Sought

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
-from her2nav.kinds.reading.conditions import any_of, diseases_in
+from her2nav.kinds.reading.conditions import diseases_in
+from her2nav.kinds.reading.disease_nodes import any_of
 from her2nav.kinds.reading.disease_words import TURNED
 from her2nav.kinds.reading.viral_infection import named_in
 from her2nav.language.sought import Sought
@@ -18,7 +19,7 @@ _SORT = r"(?:inter ?- ?current|intercurrent|concurrent|concomitant|systemic|medi
 _THING = r"(?:illness(?:es)?|diseases?|conditions?|disorders?|comorbidit(?:y|ies)|co-?morbidit(?:y|ies)|co-?morbid (?:conditions?|diseases?)|problems?|infirmity)"
 _HEAD = Sought(
     rf"(?:\b(?:any|other|known|history of|have|has|had|with|evidence of|presence of|a|an|the|patients?|subjects?|participants?|who|suffering from|current|currently|concurrent|concomitant|as judged by the investigator|,)[\s,]+)*+"
-    rf"\b{_FORCE}(?:[\s,/]*(?:and/or|or|and)?[\s,/]*{_FORCE})*(?:[\s,/]+{_SORT})*[\s,/]+{_THING}\b(?:\s*(?:or|and|/)\s*(?:any )?(?:other )?(?:{_SORT}\s+)*{_THING}\b)*(?:\s*\(s\))?"
+    rf"\b{_FORCE}(?:[\s,/]*(?:and/or|or|and)?[\s,/]*{_FORCE})*(?:[\s,/]+infections?(?=[\s,/]+(?:or|and|and/or)\b))?(?:[\s,/]+{_SORT})*[\s,/]+{_THING}\b(?:\s*(?:or|and|/)\s*(?:any )?(?:other )?(?:{_SORT}\s+)*{_THING}\b)*(?:\s*\(s\))?"
 )
 _LIST = re.compile(
     r"[\s,:;(\[-]*\b(?:including|include|includes|such as|e\.?g\.?|for example|which includes?|are|i\.?e\.?)\b[\s,.]*(?:but(?:,)?(?: is| are)?(?:,)? not (?:necessarily )?(?:limited|restricted) to\b)?[\s,:;-]*(?:any of the following\b:?)?"
@@ -63,7 +64,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         return
     stop = len(text.rstrip(" .;"))
     inside = diseases_in(sentence, listed.end(), stop) + named_in(sentence, listed.end(), stop)
-    yield Stretched(start, stop, any_of([head, *inside]))
+    yield Stretched(start, stop, any_of([head, *diseases_in(sentence, start, end), *inside]))
 
 
 SCANNERS = (

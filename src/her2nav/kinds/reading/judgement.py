@@ -17,6 +17,8 @@ _BLOCKING = frozenset(
 )  # fmt: skip
 """Names that make a sentence say more than what a person confirms."""
 _MILD_GROUPS = frozenset({"psychiatric", "general", "reproductive"})
+_OF_THE_STUDY = frozenset({("toxicity", "laboratory"), ("drug", "investigational_agent")})
+"""Names in sentences on what speaks against taking part: laboratory findings at large, the drug of the study."""
 _MILD = frozenset({"dementia", "cognitive_impairment", "neurological_disease"})
 _ABLE = r"(?:able|ability|willing\w*|agree\w*|capab\w+|competen\w+|understand\w*|availab\w+|accept\w*|likely|motivated|commit\w*|can|intent\w*|consent\w*|must|should|will|cooperat\w+|complian\w+)"
 _UNABLE = r"(?:unable|unwilling\w*|inabilit\w+|not willing|not able|refus\w+|unlikely|cannot|can not|not (?:likely|agree\w*)|lack|non-?complian\w+|unreliab\w+|poor|limitation|impossib\w+|difficult\w*|not be able|incapab\w+|fail\w+)"
@@ -90,8 +92,8 @@ def _doing(what: str) -> Callable[[str], Node]:
 _SORTS = (
     _Sort(
         Sought(
-            r"contracept|birth control|\bcondoms?\b(?! catheter)|\babstinen|\babstain\w* from (?:hetero|sex|inter)|\bspermicid|\bdiaphragm\b|\bvasectomi|barrier method|\bintra-?uterine|\bfather(?:ing)? (?:a )?child|\bsexual (?:partner|inter|activ)"
-            r"|\b(?:wom[ae]n|females?|participants?|patients?|individuals?) (?:who are )?(?:not )?of (?:non-?\s?)?(?:child-?\s?bearing|reproductive) potential (?:is|are|will be|\(|defined|means|include)|(?:considered|defined as)[^.]{0,60}child-?\s?bearing potential|\bpregnancy prevention"
+            r"contracept|birth control|\bcondoms?\b(?! catheter)|\babstinen|\babstain\w* from (?:hetero|sex|inter)|\bspermicid|\bdiaphragm\b|\bvasectomi|barrier method|\bintra-?uterine (?:device|system|contracep)|\bvasectomy\b|\bimplants? of levonorgestrel|\binjectable (?:progestogen|levonorgestrel)|\A\W*(?:bilateral )?tubal (?:occlusion|ligation)\W*\Z|\A\W*(?:male/female |female |male )?sterili[sz]ation\W*\Z|\bfather(?:ing)? (?:a )?child|\bsexual (?:partner|inter|activ)"
+            r"|\b(?:wom[ae]n|females?|participants?|patients?|individuals?) (?:who are )?(?:not )?of (?:non-?\s?)?(?:child-?\s?bearing|reproductive) potential (?:is|are|will be|\(|defined|means|include)|\bnon-?\s?child-?\s?bearing potential\W+(?:i\.?e|defined|\()|\bchild-?\s?bearing potential \(i\.?e\b|(?:considered|defined as)[^.]{0,60}child-?\s?bearing potential|\bpregnancy prevention"
         ),
         _contraception,
         wide=True,
@@ -154,6 +156,14 @@ _SORTS = (
             r"\bsocial (?:security|protection|insurance)|\b(?:health|medical) insurance|\bhealth ?care system|\bdepriv\w+ of (?:liberty|freedom)|\b(?:under )?(?:guardianship|tutelage|curatorship|legal protection|judicial protection|protective custody)\b|\bprisoners?\b|\bincarcerat|\bimprison|\binstitutionali[sz]ed"
         ),
         _part("insurance"),
+        mild=True,
+        whole=True,
+    ),
+    _Sort(
+        Sought(
+            r"\breasonable suspicion\b|\b(?:medical|psychiatric)\b[^.;]{0,120}\b(?:may|might|could|would) increase the risks? (?:associated|involved) with (?:the )?(?:study|trial)"
+        ),
+        _opinion,
         mild=True,
         whole=True,
     ),
@@ -244,6 +254,8 @@ def _says_more(sentence: Sentence, *, mild: bool) -> bool:
     ontology = sentence.knowledge.conditions.conditions
     for hit in sentence.hits:
         for term in hit.terms:
+            if mild and (term.category, term.id) in _OF_THE_STUDY:
+                continue
             if term.category in _BLOCKING:
                 return True
             if term.category == "condition":
@@ -276,7 +288,9 @@ def _beside_pregnancy(sentence: Sentence, sign: int, begin: int, stop: int) -> t
         cut = list(re.finditer(r"[,;:(]|\band\b|\bor\b|\bbut\b", text[before[-1] : sign]))
         begin = before[-1] + cut[-1].end() if cut else (before[-1] + clause[-1].end() if clause else sign)
     if after:
-        cut = list(re.finditer(r"[,;:(]|\band\b|\bor\b|\bbut\b", text[sign : after[0]]))
+        negative = text.find("negative", sign, after[0])
+        until = negative if negative >= 0 else after[0]
+        cut = list(re.finditer(r"[,;:(]|\band\b|\bor\b|\bbut\b", text[sign:until]))
         stop = sign + cut[-1].start() if cut else stop
     return min(begin, sign), max(stop, sign + 1)
 
@@ -352,6 +366,17 @@ _CUES = (
     "provision",
     "speaking",
     "protocol",
+    "suspicion",
+    "risk",
+    "intrauterine",
+    "iud",
+    "vasectomy",
+    "spermicidal",
+    "spermicide",
+    "tubal",
+    "progestogen",
+    "levonorgestrel",
+    "sterilization",
 )
 SCANNERS = (
     Scanner(

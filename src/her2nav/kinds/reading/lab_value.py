@@ -33,15 +33,26 @@ _UNIT = (
 _BETWEEN = (
     r"(?:[ ,:;=()\[\]?-]|\([a-z]{1,6}[+-]?\)|\b(?:anc|plt|hgb|hb|wbc|tbl|crcl|count|counts|level|levels|value|values|concentration|serum|plasma|blood|total|fasting|must be|should be|is|are|be|"
     r"of|was|a|an|the|both|and|calculated|estimated|measured|result|results|both|in|each|either|cl|cr|clearance|according to|by|per|using|the|"
-    r"cockcroft(?:[ -]and)?[ -]?gault(?:'s)?|cockc?roft|formula|equation|method|within|with|if|or|based on|on|24[ -]?hours?|urine|collection|ratio|time|test)\b)*?"
+    r"cockcroft(?:[ -]and)?[ -]?gault(?:'s)?|cockc?roft|formula|equation|method|within|with|if|or|based on|on|24[ -]?hours?|urine|collection|ratio|time|test|normal or(?= ?(?:[<≤]|less than|up to|no more than|no greater than|not more than)))\b)*?"
 )
 
 
+_DUE = r"(?: (?:for|in|if|made|due|to|the|of|is|are|patients?|participants?|subjects?|those|with|has|have|who|a|an|history|known|documented|isolated|elevations?|elevated|increased?|rise|raised|bilirubin|hyperbilirubin(?:a?emia)?|related|secondary|attributed|attributable|caused|by|suspected|case|cases|resulting|from))*"
+_SIMILAR = (
+    r"(?:,? or (?:a )?similar syndromes?(?: (?:due to|involving|with|resulting in) slow conjugation of bilirubin)?)?"
+)
 _EXEMPT = re.compile(
-    r"[ ,]*\(?(?:unless|except(?:ion)?)\b(?: (?:for|in|if|due|to|the|of|is|are|patients?|participants?|subjects?|those|with|has|have|who|a|history|known|documented|isolated|elevations?|related|secondary|caused|by|is|suspected|case|cases|elevated))*"
-    r" (?:gilbert'?s?|gilbert-?meulengracht)(?: ?'s)? (?:syndrome|disease)(?!(?:[ ,]*(?:who|in whom|must|may|then|where|for whom|:|can|whose|when|with)\b)|[^.;]{0,40}\d)\)?"
+    rf"[ ,]*[(\[]?(?:unless|except(?:ions?)?)\b{_DUE}"
+    rf" (?:gilbert'?s?|gilbert-?meulengracht)(?: ?'s)? (?:syndrome|disease)(?!(?:[ ,]*(?:who|in whom|must|may|then|where|for whom|:|can|whose|when|with)\b)|[^.;]{{0,40}}\d){_SIMILAR}[)\]]?"
 )
 """Patients with Gilbert syndrome, for whom no limit is said."""
+_CORRECTED = re.compile(r"\bcalcium \(?corrected (?:for|to) (?:the )?$")
+_MOST_RATIO = 5
+"""Of protein to creatinine in urine; more is written in milligrams to the gram."""
+_MILD_ELEVATION = re.compile(
+    rf"[ ,]*(?:unless|except if|except when) (?:the )?(?:patient|participant|subject)s? (?:has|have|had) (?:a )?(?:known )?(?:chronic )?grade (?:1|i) bilirubin elevation \((?:>|greater than|above|more than)[^()≤<]{{0,40}}?(?:≤|<|to)[^()]{{0,12}}?(?P<n>\d(?:\.\d)?) ?(?:x|times)[^()]{{0,50}}\){_DUE} gilbert'?s? (?:syndrome|disease){_SIMILAR}"
+)
+"""A looser limit for patients with Gilbert syndrome, told by its grade."""
 _MILLIONS = re.compile(r"[x*]? ?10 ?[\^*e]? ?\(?6\)? ?(?:cells? ?)?/ ?l")
 _ENOUGH = frozenset(
     {"anc", "wbc", "platelets", "haemoglobin", "creatinine_clearance", "egfr_ckd", "albumin", "lymphocytes"}
@@ -71,8 +82,8 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     )
     uln = rf"(?:(?:x|times|\*|fold|-fold)? ?(?:the |of |above |institutional |international |laboratory |local |lab |within |specified |applicable |age[ -]adjusted |lab's )*(?:{u})(?: for (?:the )?(?:age|institution|laboratory|lab|site))?(?: \(?of (?:the )?normal(?: range)?\)?)?(?: \(?institutional\)?| \(iuln\))?)"
     lln = rf"(?:(?:x|times)? ?(?:the |institutional )*(?:{low}))"
-    value = rf"(?P<op>{_OP})? ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional |laboratory )*(?:{u}|{low})(?: of (?:the )?(?:institution|laboratory|normal))?))"
-    variables = rf"(?P<vars>{v}(?:(?:[ ,/()\[\]]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b|\beither\b|\bpt\b|\bptt\b|\bactivated\b){{1,10}}{v})*)"
+    value = rf"(?P<op>{_OP})? ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional |laboratory )*(?:{u}|{low})(?: of (?:the )?(?:institution|laboratory|normal))?|(?:the )?(?:institutional normal(?: values?| limits?)?|normal institutional limits?|institution'?s? limits of normal)))"
+    variables = rf"(?P<vars>{v}(?:(?:[ ,/()\[\]]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b|\beither\b|\bpt\b|\bptt\b|\bactivated\b|\bcorrected (?:for|to)\b){{1,10}}{v}(?: ?\))?)*)"
     who = (
         r"(?:[ ,;()]|\bfor\b|\bin\b|\bif\b|\bwith\b|\bwho have\b|\bwhen\b|\bthe\b|\bpresence of\b|\bcase of\b|\bpatients?\b|\bparticipants?\b|\bsubjects?\b|\bthose\b|"
         r"\bknown\b|\bdocumented\b|\bunless\b|\bthere (?:are|is)\b|\bhaving\b|\bhas\b|\bhave\b|\bare\b|\bpresent\b|\bhistory of\b|\badult\b|\bevidence of\b|\ba\b|\bthat is\b|\bdue to\b|\bindividuals?\b|\band/or\b|\band\b|\bor\b)*"
@@ -81,13 +92,13 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     limit = rf"(?P<xop>{_OP})? ?(?P<xn>{_NUM}) ?(?P<xunit>{uln}|{_UNIT})"
     return _Grammar(
         normal=re.compile(
-            rf"{variables}(?:[ ,:()-]|\([a-z]{{1,4}}\+?\)|\b(?:is|are|levels?|values?|laboratory|count|must be|should be|be|serum|total)\b)*?(?:\b(?:with ?in|in) (?:the )?(?:(?:normal|institutional|institution's|laboratory|reference|limits?|range|of|local|upper|the|study center's|study site's) )+(?:limits?|ranges?)(?: of normal| of the institution| of the laboratory| \(wnl\))?|\bwnl\b|\bnormal\b(?=\s*(?:[.,;)]|and\b|or\b|within\b|$)))"
+            rf"{variables}(?:[ ,:()-]|\([a-z]{{1,4}}\+?\)|\b(?:is|are|levels?|values?|laboratory|count|must be|should be|be|serum|total|either)\b)*?(?:\b(?:with ?in|in) (?:the )?(?:(?:normal|institutional|institution's|laboratory|reference|limits?|range|of|local|upper|the|study center's|study site's) )+(?:limits?|ranges?)(?: of normal| of the institution| of the laboratory| \(wnl\))?|\bwnl\b|\bnormal\b(?=\s*(?:[.,;()]|and\b|or\b|within\b|$)))"
         ),
         main=re.compile(rf"{variables}{_BETWEEN}(?:(?:in |for )?(?:patients |participants |subjects |those )?(?P<ward>with|without) (?:{site}|liver metasta\w+)[ ,:]*(?:must be |is |are )?)?{value}"),
-        healthy=re.compile(rf"[ ,]*(?:if|in|for)?(?: (?:patients|participants|subjects|those))?(?: with)? ?(?:no|without|in the absence of|absence of) (?:known |documented |evidence of )*(?:{site}|liver metasta\w+)(?: metastas\w+| involvement| at baseline)?"),
+        healthy=re.compile(rf"[ ,]*(?:if|in|for)?(?: (?:patients|participants|subjects|those))?(?: with)? ?(?:no|without|in the absence of|absence of) (?:known |documented |demonstrable |radiologic(?:al)? |any |evidence of )*(?:{site}|liver metasta\w+)(?: metastas\w+| involvement| at baseline)?"),
         exception=re.compile(
             rf"[ ,;.]*[(\[]?(?:[ ,;]|\bin which case\b|\bor\b|\band\b|\bunless\b|\bexcept(?:ion)?\b|\bhowever\b|{v}|\bis\b|\bare\b|\bwhich\b|\bmay be\b|\bmust be\b|\bshould be\b|\bacceptable\b)*"
-            rf"(?:{limit}(?: is| are)?(?: acceptable| allowed| permitted)?{who}{group}|{who}{group}(?:[ ,:;()]|\bin\b|\bwhich\b|\bcase\b|\bwho\b|\bmust\b|\bmay\b|\bhave\b|\bcan\b|\ba\b|\bthen\b|\bis\b|\bare\b|\bbe\b|\bhas\b|{v}|\band\b|\bor\b|\bshould\b|\bto\b|\bof\b|\bwhich\b|\bthe\b|\btotal\b|\bvalue\b|\blevels?\b){{0,26}}{limit.replace('<xop>', '<yop>').replace('<xn>', '<yn>').replace('<xunit>', '<yunit>').replace('<who>', '<ywho>')})"
+            rf"(?:{limit}(?: is| are)?(?: acceptable| allowed| permitted)?{who}{group}|{who}{group}(?:[ ,:;()]|\bin\b|\bwhich\b|\bcase\b|\bwho\b|\bmust\b|\bmay\b|\bhave\b|\bcan\b|\ba\b|\bthen\b|\bis\b|\bare\b|\bbe\b|\bhas\b|{v}|\band\b|\bor\b|\bshould\b|\bto\b|\bof\b|\bwhich\b|\bthe\b|\btotal\b|\bvalue\b|\blevels?\b|\bhigher\b|\bserum\b){{0,26}}{limit.replace('<xop>', '<yop>').replace('<xn>', '<yn>').replace('<xunit>', '<yunit>').replace('<who>', '<ywho>')})"
             .replace(group, group, 1)
             .replace("(?P<who>", "(?P<awho>", 1)
         ),
@@ -109,9 +120,11 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         at = found.end()
         ids = _variables(sentence, *found.span("vars"))
         written = found["n"] or "1"
-        node = _limits(
-            sentence, ids, _sign(sentence, found, ids), written, found["unit"] if found["n"] else _bare(sentence, found)
-        )
+        bare = None if found["n"] else _bare(sentence, found)
+        if bare == "uln" and found["bare"].isascii() and not all(item in _NOT_TOO_MUCH for item in ids):
+            # "Above institutional normal" names an end of the range only where one end matters.
+            continue
+        node = _limits(sentence, ids, _sign(sentence, found, ids), written, bare or found["unit"])
         if node is None:
             continue
         node, end = _followed(sentence, node, ids, found)
@@ -165,6 +178,11 @@ def _followed(sentence: Sentence, node: Node, ids: list[str], found: re.Match[st
         same = grammar.same.match(sentence.masked, end)
         if same and _equal(sentence, ids, found, same):
             end = same.end()
+        mild = _MILD_ELEVATION.match(sentence.text, end)
+        if mild and ids == ["bilirubin"] and sentence.section == "inclusion":
+            looser = leaf("lab_value", variable="bilirubin", op="<=", value=number(mild["n"]), unit="xULN")
+            node = AnyOf((node, AllOf((leaf("comorbidity", any_of=["gilbert_syndrome"]), looser))))
+            end = mild.end()
         exempt = _EXEMPT.match(sentence.text, end)
         if exempt and operator(found["op"] or "≤") in ("<=", "<"):
             node = AnyOf((node, leaf("comorbidity", any_of=["gilbert_syndrome"])))
@@ -208,7 +226,13 @@ def _balanced(masked: str, start: int, end: int, first: int) -> int:
 
 
 def _variables(sentence: Sentence, start: int, end: int) -> list[str]:
-    found = [item for hit in sentence.between(start, end) for item in hit.ids("variable")]
+    found: list[str] = []
+    for hit in sentence.between(start, end):
+        if "calcium" in found and _CORRECTED.search(sentence.text, start, hit.start):
+            # "Calcium (corrected for serum albumin)" asks for no albumin.
+            found[found.index("calcium")] = "corrected_calcium"
+        else:
+            found += hit.ids("variable")
     return list(dict.fromkeys(found))
 
 
@@ -265,6 +289,9 @@ def _unit(sentence: Sentence, identifier: str, written: str | None, value: Decim
         return None
     if identifier == "inr":
         return "ratio"
+    if identifier == "urine_protein_creatinine_ratio":
+        # A quotient of two masses: one gram in a gram is one milligram in a milligram.
+        return "g/g" if value <= _MOST_RATIO else None
     return _assumed(sentence, identifier, value)
 
 

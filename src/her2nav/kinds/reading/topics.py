@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.breast_surgery import breast_operation
 from her2nav.kinds.reading.topic_words import TOPICS
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.patterns import MACROS
 from her2nav.language.sought import Sought
+from her2nav.model.tree import AllOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def _grammars(knowledge: Knowledge) -> tuple[_Grammar, ...]:
     return tuple(out)
 
 
+_BREAST_SURGERY = "surgery of the breast and the axilla"
 _WORD = re.compile(r"[^\s,;:/()\[\]'\"*.&]+|\S")
 
 
@@ -99,7 +102,9 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             found = _run(sentence.masked, grammar, *key.span())
             if found is not None:
                 end = found[1]
-                yield Stretched(*found, leaf("judgement", topic=grammar.topic))
+                judged = leaf("judgement", topic=grammar.topic)
+                done = breast_operation(sentence, *found) if grammar.topic == _BREAST_SURGERY else None
+                yield Stretched(*found, AllOf((done, judged)) if done is not None else judged)
 
 
 def _run(masked: str, grammar: _Grammar, start: int, end: int) -> tuple[int, int] | None:
@@ -144,8 +149,15 @@ def _run(masked: str, grammar: _Grammar, start: int, end: int) -> tuple[int, int
     a = front.end() if front and front.end() <= start else a
     inner = masked[a:b]
     if inner.count("(") != inner.count(")"):
-        if inner.count("(") > inner.count(")") and masked[b : b + 1] == ")":
+        if inner.count("(") <= inner.count(")"):
+            return None
+        if masked[b : b + 1] == ")":
             b += 1
+        elif (opening := a + inner.rindex("(")) >= end and masked.count("(", a, opening) == masked.count(
+            ")", a, opening
+        ):
+            # A bracket that goes on with other words stays unread.
+            b = opening
         else:
             return None
     return a, b

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Sequence
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways
 from her2nav.kinds.reading.treatment_groups import excepted, said
 from her2nav.kinds.reading.treatment_lines import counted
-from her2nav.kinds.reading.treatment_nodes import Said, node_of
-from her2nav.kinds.reading.treatment_tokens import Token, tells, tokens
+from her2nav.kinds.reading.treatment_nodes import node_of
+from her2nav.kinds.reading.treatment_said import Said
+from her2nav.kinds.reading.treatment_tokens import tells, tokens
+from her2nav.kinds.reading.treatment_words import Token
 from her2nav.language.sought import Sought
 from her2nav.model.tree import AnyOf, Node
 
@@ -240,7 +242,12 @@ def _partly_excepted(sentence: Sentence, run: list[Token], left: list[Token], de
     whole, other = said(sentence, run, denied), said(sentence, run, denied)
     if whole is None or other is None or len(other.groups) != 1 or other.groups[0].window is not None:
         return None
-    other.groups[0].except_drugs = drugs
+    group = other.groups[0]
+    group.except_drugs = drugs
+    # "Any therapy other than A for metastatic disease": the setting may bind all of it.
+    group.settings = group.settings or tuple(
+        dict.fromkeys(one for token in left if token.kind == "setting" for one in token.value)
+    )
     one, wide = _made(other, sentence), _made(whole, sentence)
     return both_ways(one, wide) if one is not None and wide is not None else None
 

@@ -10,9 +10,10 @@ from itertools import takewhile
 from typing import Any
 
 from her2nav.kinds.reading.base import Sentence, days_of
-from her2nav.kinds.reading.treatment_names import Treatment
-from her2nav.kinds.reading.treatment_nodes import Group, Said, within
-from her2nav.kinds.reading.treatment_tokens import Token, Window
+from her2nav.kinds.reading.treatment_names import Treatment, within
+from her2nav.kinds.reading.treatment_said import Group, Said
+from her2nav.kinds.reading.treatment_times import Window
+from her2nav.kinds.reading.treatment_words import Token
 
 
 def said(sentence: Sentence, run: list[Token], denied: bool) -> Said | None:

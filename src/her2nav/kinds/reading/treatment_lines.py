@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from her2nav.kinds.reading.base import Sentence, both_ways
 from her2nav.kinds.reading.base import leaf as leaf_of
-from her2nav.kinds.reading.treatment_nodes import within
-from her2nav.kinds.reading.treatment_tokens import Token, Window
+from her2nav.kinds.reading.treatment_names import within
+from her2nav.kinds.reading.treatment_times import Window
+from her2nav.kinds.reading.treatment_words import Token
 from her2nav.language.numbers import number, operator
 from her2nav.model.tree import AllOf, Node, leaves
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -181,3 +182,41 @@ def _procedure(identifier: str) -> Treatment:
         return Treatment(procedure=kind, params=(("major", rest == "major"),))
     name, _, value = rest.partition("=")
     return Treatment(procedure=kind, params=((name, value),) if rest else ())
+
+
+def parameters(item: Treatment) -> dict[str, Any]:
+    """Return the parameters of a procedure; those told more than once as a list."""
+    out: dict[str, Any] = {}
+    for name, value in item.params:
+        out[name] = (
+            (*out[name], value)
+            if name in out and isinstance(out[name], tuple)
+            else (value,)
+            if isinstance(value, str)
+            else value
+        )
+    return out
+
+
+_STEROID = "systemic_corticosteroid"
+
+
+def medicine_classes(drugs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ids by which medicines are taken: of steroids the systemic ones."""
+    return tuple(_STEROID if drug == "corticosteroid" else drug for drug in drugs)
+
+
+def within(inner: Sequence[str], outer: Sequence[str], knowledge: Knowledge) -> bool:
+    """Whether every drug or class belongs to one of the others; no name means any systemic therapy."""
+    if not outer:
+        return True
+    ontology = knowledge.drugs
+
+    def terms(one: str) -> frozenset[str]:
+        if one in ontology.drugs:
+            return ontology.possible_terms_of(one) | {one}
+        return ontology.class_closure.get(one, frozenset()) | {one}
+
+    if not inner:
+        return "systemic_therapy" in outer
+    return all(terms(one) & set(outer) for one in inner)

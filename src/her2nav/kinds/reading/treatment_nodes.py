@@ -2,82 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from her2nav.kinds.reading.base import Sentence, both_ways, leaf
-from her2nav.kinds.reading.treatment_names import Treatment
-from her2nav.kinds.reading.treatment_tokens import Setting, Window
+from her2nav.kinds.reading.treatment_names import Treatment, medicine_classes, parameters, within
+from her2nav.kinds.reading.treatment_said import Group, Said
+from her2nav.kinds.reading.treatment_timed import timed
+from her2nav.kinds.reading.treatment_words import Setting
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, AnyOf, Node, Not
+from her2nav.model.tree import AllOf, AnyOf, Node
 
 _SETTINGS: tuple[Setting, ...] = get_args(Setting)
-_STEROID = "systemic_corticosteroid"
-
-
-@dataclass
-class Group:
-    """Treatments that share a time and a setting.
-
-    Attributes:
-        items: The treatments.
-        joints: What stands between each two of them: and, or, comma.
-        joint: What stands before the group.
-        examples: Treatments named as examples or parts of the last item.
-        narrow: The examples are demanded.
-        preset: The window stands before the items.
-        generic: No treatment is named but therapy in general.
-        except_settings: Courses in these settings, and ended before `except_window`, do not count.
-    """
-
-    items: list[Treatment] = field(default_factory=list)
-    joints: list[str] = field(default_factory=list)
-    joint: str = ""
-    examples: list[Treatment] = field(default_factory=list)
-    narrow: bool = False
-    settings: tuple[Setting, ...] = ()
-    window: Window | None = None
-    preset: bool = False
-    generic: bool = False
-    noun: bool = False
-    disease: bool = False
-    except_drugs: tuple[str, ...] = ()
-    except_settings: tuple[Setting, ...] = ()
-    except_window: Window | None = None
-
-
-@dataclass
-class Said:
-    """A statement about treatment.
-
-    Attributes:
-        denied: It stands under a "no".
-        prior, exposed, current: What it says about the time: before, given, now.
-        outcome: How the treatment ended, empty where it is not said.
-        used: A weak word for it: "treatment with".
-        planned: It lies ahead.
-        latest: The last therapy is meant.
-        chronic: The word that says how long it is taken.
-    """
-
-    groups: list[Group]
-    denied: bool
-    prior: bool
-    exposed: bool
-    current: bool
-    outcome: str
-    latest: bool = False
-    used: bool = False
-    planned: bool = False
-    chronic: str = ""
 
 
 def node_of(said: Said, sentence: Sentence) -> Node | None:
     """Return the positive proposition; None where the statement does not add up to one."""
     alternatives = said.denied or sentence.section == "exclusion"
-    timed = [group.window is not None for group in said.groups]
-    if any(timed) and not all(timed):
+    bound = [group.window is not None for group in said.groups]
+    if any(bound) and not all(bound):
         return None  # a time may be meant for all of them
     parts: list[Node] = []
     joints: list[str] = []
@@ -113,7 +55,7 @@ def _group(group: Group, said: Said, sentence: Sentence, alternatives: bool) -> 
     if group.window is not None:
         if group.window.elapsed and (sentence.section == "exclusion" or said.denied):
             return None  # "no X for at least 10 days" and "X at least 10 days before", excluded, are not safe to read
-        return _timed(group, items, said, sentence, alternatives)
+        return timed(group, items, said, sentence, alternatives)
     if said.current and not said.prior:
         node = _taken(items, group)
         if node is not None and said.chronic:
@@ -178,175 +120,6 @@ def _with_examples(group: Group, knowledge: Knowledge) -> list[Treatment]:
     return items
 
 
-def within(inner: Sequence[str], outer: Sequence[str], knowledge: Knowledge) -> bool:
-    """Whether every drug or class belongs to one of the others; no name means any systemic therapy."""
-    if not outer:
-        return True
-    ontology = knowledge.drugs
-
-    def terms(one: str) -> frozenset[str]:
-        if one in ontology.drugs:
-            return ontology.possible_terms_of(one) | {one}
-        return ontology.class_closure.get(one, frozenset()) | {one}
-
-    if not inner:
-        return "systemic_therapy" in outer
-    return all(terms(one) & set(outer) for one in inner)
-
-
-def _days(window: Window) -> int | None:
-    """Days that must have passed since the last dose."""
-    if window.days is None:
-        return None
-    return window.days + 1 if window.elapsed and window.strict else window.days
-
-
-def _timed(group: Group, items: list[Treatment], said: Said, sentence: Sentence, alternatives: bool) -> Node | None:
-    """Treatments within, or longer ago than, a time; where the text leaves open which bound counts, both readings."""
-    window = group.window
-    if window is None or not window.unclear:
-        return _at_time(group, items, said, sentence, alternatives)
-    nodes: list[Node] = []
-    for which in ("shorter", "longer"):
-        group.window = replace(window, whichever=which, unclear=False)
-        node = _at_time(group, items, said, sentence, alternatives)
-        if node is None:
-            return None
-        nodes.append(node)
-    group.window = window
-    return both_ways(*nodes)
-
-
-def _at_time(group: Group, items: list[Treatment], said: Said, sentence: Sentence, alternatives: bool) -> Node | None:
-    """Treatments within, or longer ago than, a time."""
-    window = group.window
-    assert window is not None
-    if said.outcome:
-        return _relapsed(group, items, said, window)
-    kept: list[Node] = []
-    drugs = [item for item in items if item.procedure is None]
-    anticancer = [item for item in drugs if not item.medicine]
-    medicines = [item for item in drugs if item.medicine]
-    if anticancer:
-        kept.append(_washout(anticancer, group, window))
-    for item in medicines:
-        node = _medicine(item, window)
-        if node is None:
-            return None
-        kept.append(node)
-    for item in items:
-        if item.procedure is not None:
-            node = _procedure(item, window)
-            if node is None or group.settings:
-                return None
-            kept.append(node)
-    if not kept:
-        return None
-    if window.elapsed:
-        return kept[0] if len(kept) == 1 else AllOf(tuple(kept))
-    if not alternatives and anticancer and len(items) == len(anticancer) and window.half_lives is None:
-        if said.current or group.except_drugs:
-            return None
-        names = (
-            tuple(dict.fromkeys(drug for item in anticancer for drug in item.drugs))
-            if all(item.drugs for item in anticancer)
-            else ()
-        )
-        if len(anticancer) > 1 and set(group.joints) & {"and"}:
-            return None
-        return leaf("prior_therapy", drugs=names, settings=group.settings, ended_within_days=window.days)
-    parts = [_denial(node) for node in kept]
-    return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
-
-
-def _denial(node: Node) -> Node:
-    return node.part if isinstance(node, Not) else Not(node)
-
-
-def _washout(items: list[Treatment], group: Group, window: Window) -> Node:
-    """The washout is kept; of drugs that are given together each is meant."""
-    anything = any(not item.drugs for item in items)
-    names = () if anything else tuple(dict.fromkeys(drug for item in items for drug in (*item.drugs, *item.together)))
-    return leaf(
-        "washout",
-        drugs=names,
-        except_drugs=group.except_drugs,
-        days=_days(window),
-        half_lives=window.half_lives,
-        whichever=window.whichever,
-        anchor=window.anchor,
-        settings=group.settings,
-    )
-
-
-def _medicine(item: Treatment, window: Window) -> Node | None:
-    if window.half_lives is not None:
-        return leaf(
-            "washout",
-            drugs=item.drugs,
-            days=_days(window),
-            half_lives=window.half_lives,
-            whichever=window.whichever,
-            anchor=window.anchor,
-        )
-    days = window.days
-    if days is None:
-        return None
-    within = days - 1 if window.elapsed and not window.strict else days
-    return Not(
-        leaf("concomitant_medication", any_of=_classes(item.drugs), within_days=max(within, 0), **dict(item.params))
-    )
-
-
-def _classes(drugs: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_STEROID if drug == "corticosteroid" else drug for drug in drugs)
-
-
-def _procedure(item: Treatment, window: Window) -> Node | None:
-    if window.days is None:
-        return None
-    within = window.days
-    if window.elapsed != window.strict:
-        within = window.days - 1
-    if item.procedure == "vaccination":
-        return Not(leaf("immune", any_of="live_vaccine", within_days=max(within, 0)))
-    if item.procedure == "comorbidity":
-        return Not(leaf("comorbidity", within_days=max(within, 0), **_params(item)))
-    return Not(leaf("procedure", kinds=item.procedure, within_days=max(within, 0), **_params(item)))
-
-
-def _params(item: Treatment) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for name, value in item.params:
-        out[name] = (
-            (*out[name], value)
-            if name in out and isinstance(out[name], tuple)
-            else (value,)
-            if isinstance(value, str)
-            else value
-        )
-    return out
-
-
-def _relapsed(group: Group, items: list[Treatment], said: Said, window: Window) -> Node | None:
-    """Progression within a time of a treatment."""
-    if (
-        window.elapsed
-        or window.days is None
-        or window.anchor != "first_dose"
-        or any(item.procedure for item in items)
-        or said.outcome != "progression"
-    ):
-        return None
-    months = window.days // 30 if window.days % 30 == 0 else None
-    if months is None and window.days % 365 == 0:
-        months = window.days // 365 * 12
-    if months is None or len(items) > 1:
-        return None
-    names = items[0].drugs if items else ()
-    return leaf("prior_therapy", drugs=names, settings=group.settings, progressed_within_months=months)
-
-
 def _taken(items: list[Treatment], group: Group) -> Node | None:
     """Medicines taken now; of radiotherapy beside them a person judges whether it goes on."""
     others = [item for item in items if item.procedure]
@@ -358,7 +131,7 @@ def _taken(items: list[Treatment], group: Group) -> Node | None:
     if not items:
         return None
     names = tuple(
-        dict.fromkeys(drug for item in items for drug in _classes(item.drugs) or ("other_anticancer_therapy",))
+        dict.fromkeys(drug for item in items for drug in medicine_classes(item.drugs) or ("other_anticancer_therapy",))
     )
     dose = next((dict(item.params) for item in items if item.params), {})
     if dose and len(items) > 1:
@@ -444,5 +217,5 @@ def _done(item: Treatment) -> Node:
     if item.procedure == "vaccination":
         return leaf("immune", any_of="live_vaccine")
     if item.procedure == "comorbidity":
-        return leaf("comorbidity", **_params(item))
-    return leaf("procedure", kinds=item.procedure, **_params(item))
+        return leaf("comorbidity", **parameters(item))
+    return leaf("procedure", kinds=item.procedure, **parameters(item))

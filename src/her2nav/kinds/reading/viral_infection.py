@@ -200,7 +200,7 @@ def _infection(seen: _Seen, item: _Named, free: list[_Control]) -> Stretched | N
     if before or after:
         start, end = before.start() if before else item.start, after.end() if after else item.end
         return Stretched(start, end, _none(viruses, "any"))
-    if NOT_ASKED.search(text, max(0, item.start - 20)):
+    if (untested := NOT_ASKED.search(text, max(0, item.start - 20))) and not _aside(text, *untested.span()):
         return None
     own = [found for found in free if found.start >= item.start and not _APART.search(text[item.end : found.start])]
     denied = _DENIED.search(text[: item.start]) is not None
@@ -228,6 +228,12 @@ def _infection(seen: _Seen, item: _Named, free: list[_Control]) -> Stretched | N
         parts = (node, leaf("judgement", topic="whether antiviral drugs are taken")) if _DRUGS.search(text) else (node,)
         return Stretched(item.start, len(text.rstrip(" .;")), AllOf(parts) if len(parts) > 1 else node)
     return Stretched(item.start, item.end, node)
+
+
+def _aside(text: str, start: int, end: int) -> bool:
+    """Whether a stretch stands in brackets of its own: "HIV positive (testing not required)" names the infection."""
+    opened = text.rfind("(", 0, start + 1)
+    return opened >= 0 and ")" not in text[opened:start] and ")" in text[end - 1 : end + 60]
 
 
 def _with_exception(seen: _Seen, item: _Named, own: list[_Control], free: list[_Control], end: int) -> Stretched:

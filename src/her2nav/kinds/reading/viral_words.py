@@ -89,7 +89,7 @@ CONTROLS = (
 CURED = Sought(
     r"(?:\b(?:must|should|may|have|has|had|been|be|is|are|who|was|were|patients?|definitively|successfully|adequately|previously|subsequently|considered|documented|completely)\b\s*)*"
     r"\b(?:treated,? (?:and|and/or|or|&) (?:(?:are|is|have|been|considered|now|subsequently|to|be)\s)*(?:cured|cleared)|treated(?: definitively)? with evidence of sustained virologic(?:al)? response"
-    r"|cured|cleared(?: the)?(?: infection| virus)?|treated without detectable|(?:achieved |with )?(?:a )?sustained (?:virologic(?:al)?|viral) response(?: \(svr\d*\))?"
+    r"|cured|cleared(?: the)?(?: infection| virus)?|treated without detectable(?: \uf000+)?(?: (?:rna|dna|viral loads?|virus))?|(?:achieved |with )?(?:a )?sustained (?:virologic(?:al)?|viral) response(?: \(svr\d*\))?"
     r"|completed (?:a )?curative (?:antiviral |anti-viral )?(?:treatment|therapy))\b"
 )
 RESOLVED = Sought(
@@ -121,7 +121,7 @@ REASON = Sought(
     r"\b(?:because|due to|since) (?:of )?(?:the )?(?:potential|possible|possibility|unknown|increased|risk)"
 )
 PERMITS = re.compile(
-    r"\b(?:eligible|allowed|permitted|acceptable|may (?:be |enroll|enter|participate)|can be|included|enrolled|not (?:be )?(?:excluded|exclusionary))\b"
+    r"\b(?:eligible|allowed|permitted|permissible|acceptable|may (?:be |enroll|enter|participate)|can be|included|enrolled|not (?:be )?(?:excluded|exclusionary))\b"
 )
 HIV_WORDS = re.compile(r"\bcd4|\banti-?retro-?\s?viral|\bhaart\b")
 WORTH = re.compile(

@@ -1,0 +1,158 @@
+"""What the name of a disease asks: the kind that judges its group, with what narrows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from her2nav.kinds.reading import disease_words as words
+from her2nav.kinds.reading.base import Sentence, both_ways, leaf
+from her2nav.kinds.reading.named_diseases import NamedDisease
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
+
+_KIND = {
+    "heart": "cardiac_history",
+    "vessels": "cardiac_history",
+    "lung": "lung_disease",
+    "eye": "eye_disease",
+    "infection": "infection",
+}
+_EVENTS = {
+    "venous_thromboembolism": ("venous_thromboembolism",),
+    "pulmonary_embolism": ("pulmonary_embolism",),
+    "arterial_thromboembolism": ("arterial_thromboembolism",),
+    "thromboembolism": ("venous_thromboembolism", "pulmonary_embolism", "arterial_thromboembolism"),
+    "bleeding": ("bleeding",),
+    "bleeding_disorder": ("bleeding_disorder",),
+}
+_GUT = {
+    "cannot_swallow": "cannot_swallow", "malabsorption": "malabsorption", "uncontrolled_diarrhoea": "uncontrolled_diarrhoea",
+    "bowel_obstruction": "obstruction", "inflammatory_bowel_disease": "inflammatory_bowel_disease", "gi_resection": "resection",
+    "peptic_ulcer": "ulcer", "gi_bleeding": "bleeding", "gi_perforation": "perforation", "gastroparesis": "gastroparesis",
+}  # fmt: skip
+_IMMUNE = {
+    "autoimmune_disease": ("autoimmune_disease",),
+    "immunodeficiency": ("immunodeficiency",),
+    "organ_transplant": ("organ_transplant",),
+    "stem_cell_transplant": ("stem_cell_transplant",),
+    "transplant": ("organ_transplant", "stem_cell_transplant"),
+}
+_WINDOWED = frozenset(
+    {"cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "gastrointestinal", "comorbidity", "immune"}
+)
+
+
+def any_of(nodes: list[Node]) -> Node:
+    """Return the alternatives, leaves that differ only in what they look for made one."""
+    merged: dict[str, tuple[Leaf, list[str]]] = {}
+    rest: list[Node] = []
+    for node in nodes:
+        if isinstance(node, Leaf) and "any_of" in (params := node.params.model_dump(exclude_defaults=True)):
+            wanted = params.pop("any_of")
+            merged.setdefault(f"{node.kind} {params}", (node, []))[1].extend(wanted)
+        elif node not in rest:
+            rest.append(node)
+    joined: list[Node] = [
+        leaf(node.kind, **(node.params.model_dump(exclude_defaults=True) | {"any_of": list(dict.fromkeys(wanted))}))
+        for node, wanted in merged.values()
+    ]
+    found = joined + rest
+    return found[0] if len(found) == 1 else AnyOf(tuple(found))
+
+
+def node_of(sentence: Sentence, item: NamedDisease) -> Node:
+    """Return what a named disease asks; true in both readings where what narrows its list may narrow it too."""
+    node = _narrowed(sentence, item, f"{item.before} {item.after}")
+    if item.shared:
+        node = both_ways(node, _narrowed(sentence, item, f"{item.before} {item.after} {item.shared}"))
+    for other in item.extra:
+        node = both_ways(node, other)
+    return node
+
+
+def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
+    ontology = sentence.knowledge.conditions
+    identifier = item.id
+    ever = words.HISTORY.search(said) is not None
+    uncontrolled = words.UNCONTROLLED.search(said) is not None
+    open_words = [found[0] for found in words.HARD.finditer(said)]
+    known = ontology.conditions.get(identifier)
+    if uncontrolled and known and (narrower := ontology.uncontrolled(identifier)) != identifier:
+        identifier, uncontrolled = narrower, False
+        known = ontology.conditions.get(identifier)
+    kind, ids = _kind(known.group if known else "", identifier, ever=ever and not uncontrolled)
+    params: dict[str, Any] = {"any_of": ids}
+    stated = states_itself(sentence, identifier)
+    symptomatic = not stated and bool(words.SYMPTOMATIC.search(said) or item.requiring)
+    severe = words.SEVERE.search(said) is not None
+    if kind == "infection":
+        node, open_words = _infection(item, ids, said, open_words)
+        return _open(node, open_words)
+    if kind in ("comorbidity", "lung_disease"):
+        params["ever"] = ever
+    if kind == "comorbidity" and words.ACTIVE.search(said) and not ever:
+        params["active_only"] = True
+    if (kind == "comorbidity" and item.grade) or (kind == "bleeding_thrombosis" and item.grade):
+        params["min_grade"] = item.grade
+    elif item.grade:
+        open_words.append(f"grade {item.grade}")
+    if kind == "lung_disease" and severe:
+        params["severe_only"] = True
+    elif severe:
+        open_words.append("severe")
+    if kind == "cardiac_history":
+        params["nyha_min"] = item.nyha
+        params["needs_treatment"] = uncontrolled or symptomatic
+    elif uncontrolled or symptomatic:
+        open_words.append("uncontrolled, symptomatic or treated")
+    if kind == "eye_disease" and words.ACTIVE.search(said):
+        open_words.append("active")
+    if item.days is not None:
+        if kind in _WINDOWED:
+            params["within_days"] = item.days
+        else:
+            open_words.append("within a time")
+    return _open(leaf(kind, **params), open_words)
+
+
+def states_itself(sentence: Sentence, identifier: str) -> bool:
+    """Whether the name of a disease says what state it is in."""
+    known = sentence.knowledge.conditions.conditions.get(identifier)
+    return known is not None and known.state is not None
+
+
+def _infection(item: NamedDisease, ids: list[str], said: str, open_words: list[str]) -> tuple[Node, list[str]]:
+    """An infection is as active as the words ask; "systemic" and "chronic" say nothing more of it."""
+    need = f"{item.requiring} "
+    severity = "any_active"
+    if words.UNCONTROLLED.search(said):
+        severity = "uncontrolled"
+    elif any(word in need for word in ("intravenous", "iv ", "parenteral", "hospital")) or (item.grade or 0) >= 3:
+        severity = "needs_iv_treatment"
+    elif item.requiring or item.grade == 2:
+        severity = "needs_systemic_treatment"
+    if " or " in need and severity == "needs_iv_treatment" and "oral" in need:
+        severity = "needs_systemic_treatment"
+    rest = [word for word in open_words if word not in ("systemic", "chronic", "disseminated", "acquired")]
+    agents = [item for item in ids if item != "infection"]
+    return leaf("infection", severity=severity, agents=agents, within_days=item.days), rest
+
+
+def _kind(group: str, identifier: str, *, ever: bool) -> tuple[str, list[str]]:
+    if identifier in _EVENTS:
+        return "bleeding_thrombosis", list(_EVENTS[identifier])
+    if identifier in _GUT and not (
+        ever and identifier in ("inflammatory_bowel_disease", "peptic_ulcer", "uncontrolled_diarrhoea")
+    ):
+        return "gastrointestinal", [_GUT[identifier]]
+    if identifier in _IMMUNE:
+        return "immune", list(_IMMUNE[identifier])
+    if group == "infection" and ever:
+        return "comorbidity", [identifier]
+    return _KIND.get(group, "comorbidity"), [identifier]
+
+
+def _open(node: Node, open_words: list[str]) -> Node:
+    """The disease, and what must be seen beside it that no parameter holds: a physician says whether it is so."""
+    if not open_words:
+        return node
+    return AllOf((node, leaf("judgement", topic="whether it is " + ", ".join(dict.fromkeys(open_words)))))

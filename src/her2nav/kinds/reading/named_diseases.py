@@ -1,0 +1,184 @@
+"""Diseases that a sentence names, each with the words around it that say how severe, how long ago, or of what class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from her2nav.kinds.reading import disease_words as words
+from her2nav.kinds.reading.base import Sentence
+from her2nav.kinds.reading.open_names import open_diseases, sharing
+from her2nav.language.sought import Sought
+from her2nav.model.tree import Node
+
+_OTHERS = frozenset({"malignancy", "cancer_state", "reproductive", "allergy"})
+"""Groups that rules of their own read."""
+_NOT_READ = frozenset(
+    {"illness", "uncontrolled_illness", "post_surgical_state", "social_finding", "surgical_sterility", "peripheral_neuropathy", "family_history",
+     "pain", "fatigue", "motion_sickness", "organ_dysfunction", "immune_related_adverse_event", "alcohol_use", "tobacco_use"}
+)  # fmt: skip
+"""Names too wide to say anything, and those that other rules read."""
+ANY_GERM = frozenset({"infection", "bacterial_infection", "viral_disease", "fungal_infection", "parasitic_infection"})
+
+
+@dataclass(slots=True)
+class NamedDisease:
+    """A disease of a list with what is said of it."""
+
+    id: str
+    start: int
+    end: int
+    name: str = ""
+    before: str = ""
+    after: str = ""
+    days: int | None = None
+    nyha: words.Class | None = None
+    grade: int | None = None
+    requiring: str = ""
+    shared: str = ""
+    """What narrows the disease before it in the list and may narrow this one."""
+    extra: list[Node] = field(default_factory=list)
+
+
+_OF_OTHERS = Sought(
+    r"\bhouseholds?\b|\bclose contacts?\b|\bcontact with (?:persons|people|others|anyone|individuals)\b"
+)
+"""What others have is no illness of the patient."""
+_DENIED = re.compile(r"\b(?:no|not|nor|none|without|absence|free|never|neither|lack)\b")
+_INFECTED = re.compile(r"\binfections?\b|\bactive\b|\binfected\b|\bsepsis\b|\buncontrolled\b")
+
+
+def named_diseases(sentence: Sentence) -> Iterator[NamedDisease]:
+    """Yield the diseases of a sentence in their order, none where it speaks of other people."""
+    last = 0
+    if _OF_OTHERS.search(sentence.text):
+        return
+    for start, end, identifier in sorted((*_known(sentence), *_open_names(sentence))):
+        if start < last:
+            continue
+        first, others = sharing(sentence.text, start, end)
+        shared = bool(others) and first >= last
+        item = _item(sentence, first if shared else start, end, identifier, last)
+        last = item.end
+        if shared:
+            # "Severe renal or hepatic disease": both share the noun and what is said of it.
+            yield from (replace(item, id=sentence.knowledge.conditions.find(name) or name) for name in others)
+        yield item
+
+
+def _open_names(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
+    demanded = sentence.section == "inclusion" and not sentence.permits
+    for start, end in open_diseases(sentence):
+        if demanded and not _DENIED.search(sentence.text, 0, start):
+            continue
+        yield start, end, " ".join(sentence.text[start:end].split())
+
+
+def _known(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
+    """Yield the diseases that the vocabulary names."""
+    ontology = sentence.knowledge.conditions
+    vaccine = "vaccin" in sentence.text
+    for hit in sentence.hits:
+        identifier = hit.id("condition")
+        if identifier is None or identifier in _NOT_READ:
+            continue
+        group = ontology.conditions[identifier].group
+        if (
+            vaccine
+            and group == "infection"
+            and not _INFECTED.search(sentence.text, max(0, hit.start - 60), hit.end + 15)
+        ):
+            # A vaccine is named after what it prevents.
+            continue
+        categories = {term.category for term in hit.terms}
+        if group in _OTHERS or categories & {
+            "virus",
+            "ild",
+            "pregnant",
+            "breastfeeding",
+            "brain_metastases",
+            "leptomeningeal",
+            "other_cancer",
+            "lvef",
+        }:
+            continue
+        if "osteonecrosis" in sentence.text[hit.start : hit.end]:
+            continue
+        if words.NOT_ITSELF.search(sentence.text, max(0, hit.start - 40), hit.start):
+            continue
+        yield hit.start, hit.end, identifier
+
+
+def _item(sentence: Sentence, first: int, end: int, identifier: str, floor: int) -> NamedDisease:
+    text = sentence.text
+    before = words.BEFORE.search(text, floor, first)
+    start = before.start() if before else first
+    if before and (leading := words.LEADING.match(text, start, first)):
+        start = leading.end()
+    item = NamedDisease(identifier, start, end, before=text[start:first])
+    name = text[first:end]
+    item.name = name
+    if identifier in ANY_GERM and words.GERMS.search(item.before):
+        item.id = "infection"
+    known = sentence.knowledge.conditions.conditions.get(identifier)
+    if known is not None and known.course == "umbrella":
+        item.before += f" {name}"
+    graded = [found for found in words.GRADE.finditer(text, floor, start) if not text[found.end() : start].strip(" ,-")]
+    if graded and (at_least := words.grade(text, graded[-1])):
+        item.grade, item.start = min(at_least.at_least, 5), graded[-1].start()
+    if nyha := _nyha_before(sentence, start, floor):
+        item.start, item.nyha = nyha
+    _read_on(sentence, item)
+    return item
+
+
+def _nyha_before(sentence: Sentence, start: int, floor: int) -> tuple[int, words.Class] | None:
+    """NYHA class III or IV heart failure."""
+    text = sentence.text
+    for place in (text.rfind(name, 0, start) for name in ("new york heart", "ny heart", "nyha")):
+        if place < floor or start - place > 70:
+            continue
+        for begin in range(max(floor, place - 12), place + 1):
+            found = words.NYHA.match(text, begin, start + 1)
+            if found and not text[found.end() : start].strip(" ()[]-,") and (name := words.nyha_class(found)):
+                return found.start() + len(found[0]) - len(found[0].lstrip(" ,([")), name
+    return None
+
+
+def _read_on(sentence: Sentence, item: NamedDisease) -> None:
+    """Take in what stands behind the name, piece by piece."""
+    text = sentence.text
+    more = words.AFTER.match(text, item.end)
+    item.end = more.end() if more else item.end
+    for _ in range(5):
+        at = item.end
+        if item.days is None and (found := words.window(sentence, at)):
+            item.days, item.end = found
+        elif (
+            item.nyha is None
+            and "hear" in item.id
+            and (nyha := words.NYHA.match(text, at))
+            and (name := words.nyha_class(nyha))
+        ):
+            item.nyha, item.end = name, nyha.end()
+        elif item.grade is None and (graded := words.grade(text, _behind(words.GRADE, text, at))):
+            tail = words.GRADE_TAIL.match(text, graded.end)
+            item.grade = graded.at_least
+            item.end = at + len(text[at : tail.end() if tail else graded.end].rstrip(" ,.(-"))
+        elif not item.requiring and (need := words.REQUIRING.match(sentence.masked, at)) and not need["no"]:
+            item.requiring = text[need.start("what") : need.end("what")]
+            item.end = need.end()
+        elif not item.after and (state := words.STATE_AFTER.match(sentence.masked, at)):
+            item.after, item.end = text[at : state.end()], state.end()
+        else:
+            break
+    if text[item.end : item.end + 1] == ")" and text.count("(", item.start, item.end) > text.count(
+        ")", item.start, item.end
+    ):
+        item.end += 1
+
+
+def _behind(pattern: Any, text: str, at: int) -> Any:
+    return pattern.match(text, at + len(text[at:]) - len(text[at:].lstrip(" ,([")))

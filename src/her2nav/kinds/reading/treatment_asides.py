@@ -1,0 +1,52 @@
+"""What stands beside a treatment: remarks in brackets, doses of steroids and the trials a drug was given in."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.kinds.reading.treatment_words import Token
+from her2nav.language.sought import Sought
+
+_ASIDE = re.compile(
+    r"[(\[](?:(?:e\.? ?g\.?|such as|for example|like)[ ,:]|(?:excluding|except(?: for)?|other than|not including|does not include|with the exception of)\b(?=[^()]{0,80}\b(?:vascular access|port|biops|catheter|central venous|line placement|diagnos)))"
+)
+_EARLIER = re.compile(
+    r"\((?:not including|excluding|not counting|does not include|except(?: for)?) (?:prior |previous |any )?(?:\(?neo\)?[ /-]?(?:and/or |or |/)?)?adjuvant (?:chemo)?(?:therap(?:y|ies)|treatments?|regimens?|setting)\)"
+)
+_LATE = re.compile(r"\b(?:metastatic|advanced|unresectable|recurrent)\b[\w ,/-]*$")
+"""Of lines for metastatic disease, those before it are none: to leave them out says nothing."""
+WIDENS = re.compile(
+    r"[(\[]?includ(?:ing|es) (?:(?:prior|previous|in|the|therapy|treatment|chemotherapy|systemic|and|or|/|,| )*\b(?:neo-?adjuvant|adjuvant|peri-?operative)\b)+(?: (?:therapy|treatment|setting|chemotherapy|regimens?)\b)*[)\]]?(?=\s*(?:[.,;)]|\Z))"
+)
+"""Settings that count too: they narrow nothing."""
+_STEROID_DOSE = re.compile(
+    r"[(\[]?(?:defined as |i\.e\.,? )?(?:(?:at|in|with)(?: an?| the)? (?:daily )?dos(?:e|es|ing|age)s? ?(?:of |level |equivalent )?)?(?:higher |greater |more )?(?P<op>>|≥|more than|greater than|exceeding|higher than|above|at least|than|equivalent to >|equal to or greater than|doses? (?:>|≥|greater than|more than|above|exceeding)) ?"
+    r"(?:or equal to )?(?P<mg>\d+(?:\.\d)?) ?mg ?(?:/ ?day|/ ?d\b|per day|daily|a day|once daily|qd|/kg)?(?: of)?(?: oral)?,? ?(?:prednis(?:ol)?one|prednis(?:ol)?one[- /]?equivalents?)(?:[ /](?:per day|day|daily|d)\b)?,?"
+    r"(?:[ ,]*\(?(?:or|or an|or its|or other|/|daily|or the)? ?\(?(?:corticosteroid )?(?:equivalents?|equivalent dose|bioequivalent|equivalent (?:steroid|corticosteroid|daily dose|drug|medication|per day)s?|steroid equivalent)\)?)?(?: ?(?:per day|/day|daily|a day|dose))?[)\]]?"
+)
+TRIAL = Sought(
+    r"(?:participat\w+|enrol\w+) in (?:an(?:other)?|any(?: other)?|other|a) (?:(?:[\w-]+ ){0,3}(?:trials?|stud(?:y|ies))(?: \w+){0,3}? (?:with|of|using|involving|evaluating|for) (?:an|any|a|another)? ?(?:[\w-]+ ){0,2}"
+    r"(?:investigational|experimental)(?: [\w-]+){0,2}? (?:drugs?|agents?|products?|therap(?:y|ies)|devices?|treatments?|medications?)|(?:\w+ ){0,2}(?:investigational|experimental) (?:drug|agent|product|device|therapy|treatment|therapeutic)s? (?:trials?|stud(?:y|ies)))\b"
+)
+
+
+def dose_at(text: str, at: int) -> Token | None:
+    """Return the dose of a steroid that begins at a place; doses by body weight are none."""
+    found = _STEROID_DOSE.match(text, at)
+    if found is None or "/kg" in found[0]:
+        return None
+    whole = found[0]
+    end = found.end() - (whole.endswith((")", "]")) and whole[0] not in "([" and whole.count(")") > whole.count("("))
+    return Token("dose", at, end, found)
+
+
+def aside_at(text: str, at: int) -> Token | None:
+    """Return the bracket that begins at a place if it only gives examples or leaves out what is no treatment."""
+    if not _ASIDE.match(text, at) and not (_EARLIER.match(text, at) and _LATE.search(text, max(0, at - 60), at)):
+        return None
+    depth = 0
+    for i in range(at, len(text)):
+        depth += (text[i] in "([") - (text[i] in ")]")
+        if depth == 0:
+            return Token("aside", at, i + 1)
+    return None

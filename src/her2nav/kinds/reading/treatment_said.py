@@ -1,0 +1,66 @@
+"""What a statement about treatment holds: groups of treatments, each with its time and setting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from her2nav.kinds.reading.treatment_names import Treatment
+from her2nav.kinds.reading.treatment_times import Window
+from her2nav.kinds.reading.treatment_words import Setting
+
+
+@dataclass
+class Group:
+    """Treatments that share a time and a setting.
+
+    Attributes:
+        items: The treatments.
+        joints: What stands between each two of them: and, or, comma.
+        joint: What stands before the group.
+        examples: Treatments named as examples or parts of the last item.
+        narrow: The examples are demanded.
+        preset: The window stands before the items.
+        generic: No treatment is named but therapy in general.
+        except_settings: Courses in these settings, and ended before `except_window`, do not count.
+    """
+
+    items: list[Treatment] = field(default_factory=list)
+    joints: list[str] = field(default_factory=list)
+    joint: str = ""
+    examples: list[Treatment] = field(default_factory=list)
+    narrow: bool = False
+    settings: tuple[Setting, ...] = ()
+    window: Window | None = None
+    preset: bool = False
+    generic: bool = False
+    noun: bool = False
+    disease: bool = False
+    except_drugs: tuple[str, ...] = ()
+    except_settings: tuple[Setting, ...] = ()
+    except_window: Window | None = None
+
+
+@dataclass
+class Said:
+    """A statement about treatment.
+
+    Attributes:
+        denied: It stands under a "no".
+        prior, exposed, current: What it says about the time: before, given, now.
+        outcome: How the treatment ended, empty where it is not said.
+        used: A weak word for it: "treatment with".
+        planned: It lies ahead.
+        latest: The last therapy is meant.
+        chronic: The word that says how long it is taken.
+    """
+
+    groups: list[Group]
+    denied: bool
+    prior: bool
+    exposed: bool
+    current: bool
+    outcome: str
+    latest: bool = False
+    used: bool = False
+    planned: bool = False
+    chronic: str = ""

@@ -1,0 +1,152 @@
+"""Treatments within, or longer ago than, a time: washouts, medicines and procedures of the last weeks, early relapses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from her2nav.kinds.reading.base import Sentence, both_ways, leaf
+from her2nav.kinds.reading.treatment_names import Treatment, medicine_classes, parameters
+from her2nav.kinds.reading.treatment_said import Group, Said
+from her2nav.kinds.reading.treatment_times import Window
+from her2nav.model.tree import AllOf, AnyOf, Node, Not
+
+
+def _days(window: Window) -> int | None:
+    """Days that must have passed since the last dose."""
+    if window.days is None:
+        return None
+    return window.days + 1 if window.elapsed and window.strict else window.days
+
+
+def timed(group: Group, items: list[Treatment], said: Said, sentence: Sentence, alternatives: bool) -> Node | None:
+    """Treatments within, or longer ago than, a time; where the text leaves open which bound counts, both readings."""
+    window = group.window
+    if window is None or not window.unclear:
+        return _at_time(group, items, said, sentence, alternatives)
+    nodes: list[Node] = []
+    for which in ("shorter", "longer"):
+        group.window = replace(window, whichever=which, unclear=False)
+        node = _at_time(group, items, said, sentence, alternatives)
+        if node is None:
+            return None
+        nodes.append(node)
+    group.window = window
+    return both_ways(*nodes)
+
+
+def _at_time(group: Group, items: list[Treatment], said: Said, sentence: Sentence, alternatives: bool) -> Node | None:
+    """Treatments within, or longer ago than, a time."""
+    window = group.window
+    assert window is not None
+    if said.outcome:
+        return _relapsed(group, items, said, window)
+    kept: list[Node] = []
+    drugs = [item for item in items if item.procedure is None]
+    anticancer = [item for item in drugs if not item.medicine]
+    medicines = [item for item in drugs if item.medicine]
+    if anticancer:
+        kept.append(_washout(anticancer, group, window))
+    for item in medicines:
+        node = _medicine(item, window)
+        if node is None:
+            return None
+        kept.append(node)
+    for item in items:
+        if item.procedure is not None:
+            node = _procedure(item, window)
+            if node is None or group.settings:
+                return None
+            kept.append(node)
+    if not kept:
+        return None
+    if window.elapsed:
+        return kept[0] if len(kept) == 1 else AllOf(tuple(kept))
+    if not alternatives and anticancer and len(items) == len(anticancer) and window.half_lives is None:
+        if said.current or group.except_drugs:
+            return None
+        names = (
+            tuple(dict.fromkeys(drug for item in anticancer for drug in item.drugs))
+            if all(item.drugs for item in anticancer)
+            else ()
+        )
+        if len(anticancer) > 1 and set(group.joints) & {"and"}:
+            return None
+        return leaf("prior_therapy", drugs=names, settings=group.settings, ended_within_days=window.days)
+    parts = [_denial(node) for node in kept]
+    return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+
+def _denial(node: Node) -> Node:
+    return node.part if isinstance(node, Not) else Not(node)
+
+
+def _washout(items: list[Treatment], group: Group, window: Window) -> Node:
+    """The washout is kept; of drugs that are given together each is meant."""
+    anything = any(not item.drugs for item in items)
+    names = () if anything else tuple(dict.fromkeys(drug for item in items for drug in (*item.drugs, *item.together)))
+    return leaf(
+        "washout",
+        drugs=names,
+        except_drugs=group.except_drugs,
+        days=_days(window),
+        half_lives=window.half_lives,
+        whichever=window.whichever,
+        anchor=window.anchor,
+        settings=group.settings,
+    )
+
+
+def _medicine(item: Treatment, window: Window) -> Node | None:
+    if window.half_lives is not None:
+        return leaf(
+            "washout",
+            drugs=item.drugs,
+            days=_days(window),
+            half_lives=window.half_lives,
+            whichever=window.whichever,
+            anchor=window.anchor,
+        )
+    days = window.days
+    if days is None:
+        return None
+    within = days - 1 if window.elapsed and not window.strict else days
+    return Not(
+        leaf(
+            "concomitant_medication",
+            any_of=medicine_classes(item.drugs),
+            within_days=max(within, 0),
+            **dict(item.params),
+        )
+    )
+
+
+def _procedure(item: Treatment, window: Window) -> Node | None:
+    if window.days is None:
+        return None
+    within = window.days
+    if window.elapsed != window.strict:
+        within = window.days - 1
+    if item.procedure == "vaccination":
+        return Not(leaf("immune", any_of="live_vaccine", within_days=max(within, 0)))
+    if item.procedure == "comorbidity":
+        return Not(leaf("comorbidity", within_days=max(within, 0), **parameters(item)))
+    return Not(leaf("procedure", kinds=item.procedure, within_days=max(within, 0), **parameters(item)))
+
+
+def _relapsed(group: Group, items: list[Treatment], said: Said, window: Window) -> Node | None:
+    """Progression within a time of a treatment."""
+    if (
+        window.elapsed
+        or window.days is None
+        or window.anchor != "first_dose"
+        or any(item.procedure for item in items)
+        or said.outcome != "progression"
+    ):
+        return None
+    months = window.days // 30 if window.days % 30 == 0 else None
+    if months is None and window.days % 365 == 0:
+        months = window.days // 365 * 12
+    if months is None or len(items) > 1:
+        return None
+    names = items[0].drugs if items else ()
+    return leaf("prior_therapy", drugs=names, settings=group.settings, progressed_within_months=months)

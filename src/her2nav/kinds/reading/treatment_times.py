@@ -1,0 +1,182 @@
+"""Times before a study: "within 4 weeks or 5 half-lives, whichever is shorter, before the first dose"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from her2nav.kinds.reading.base import Sentence, days_of
+from her2nav.kinds.reading.treatment_words import Token
+from her2nav.language.numbers import number
+from her2nav.language.patterns import MACROS
+from her2nav.language.sought import Sought
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A length of time before the study.
+
+    Attributes:
+        elapsed: True: so much must have passed; False: it lies within.
+        days: Days, None where only half-lives are given.
+        unclear: The text does not say whether the days or the half-lives count.
+        strict: "more than" or "less than", the bound itself not meant.
+    """
+
+    elapsed: bool
+    days: int | None = None
+    strict: bool = False
+    half_lives: Decimal | None = None
+    whichever: Literal["shorter", "longer"] | None = None
+    unclear: bool = False
+    anchor: str = "first_dose"
+
+
+_TIME = MACROS["time"]
+_N = MACROS["num"]
+_ANCHOR = (
+    r"(?:[ ,]|\b(?:must have|should have|have|has|prior to|before|preceding|of|from|to|until|since|after|the|their|planned|expected|first|initial|study|trial|protocol|treatment|drugs?|"
+    r"dos(?:e|es|ing|age)|administration|start(?:ing)?|initiat(?:ion|ing)|beginning|begin|enrol+ment|enrol+ing|enrolled|entry|entering|entrance|randomi[sz]ation|"
+    r"randomi[sz]ed|being randomi[sz]ed|being registered|registered|being enrolled|registration|registering|screening|baseline|inclusion|intervention|therapy|medication|agents?|products?|"
+    r"investigational|experimental|ip|imp|c1d1|cycle (?:1|one),?(?: ?\(?c1\)?)?|day (?:-?[01]|one)|on|informed consent(?: form)?|icf|signing|signature|signed|consent|"
+    r"visit|assessment|date|time|point|into|in|this|or|and|infusion|leukapheresis|apheresis|lymphodepletion|lymphodepleting|ago|earlier|elapsed|passed|"
+    r"participation|admission|regimen|phase|commencement|commencing|commence|combination|part [a-z0-9])\b|\(|\)|-|/)"
+)
+_SINCE = r"(?:prior to|before|preceding|of|from|since|until|after|ago|earlier|previously|apart|prior|have elapsed|has elapsed|must have elapsed)"
+
+
+def _half(name: str) -> str:
+    return (
+        rf"(?:(?:within|at least|or|and|a minimum of|by|more than)\b ?|, |[≥>] ?)*(?P<{name}>{_N})(?: \(\d+\))? ?(?:x|times)? ?(?:(?:the|its|their|of|elimination|"
+        r"drug|terminal|plasma|serum|known|biological|effective|pharmacological|respective|medication|agent)[ -]*)*(?:t ?1/2s?|half[- ]?li(?:fe|ves|ve))"
+        r"(?: \(t1/2\))?(?:,? of (?:the|that|its|their|each|any|this|such)? ?(?:respective |investigational |prior |previous |study |last |given |particular )?"
+        r"(?:drugs?|agents?|medications?|products?|compounds?|treatments?|therap(?:y|ies)|components?|adc|antibod(?:y|ies)))?"
+    )
+
+
+_WHICH = (
+    r"(?: \((?:if |when )?(?:known|applicable)\))?[ ,(]*(?:use |based on )?(?:whichever|which ever|whatever)(?: of (?:the )?(?:these|two))?(?: period| time| duration| interval| one| timeframe)?"
+    r"(?: is| was| comes| occurs| occurred| has occurred| came| be| will be)?(?: the)? "
+    r"(?P<which>shorter|longer|shortest|longest|greater|later|less|lesser|smaller|first|earlier|earliest|sooner|latest|last|more recent)(?: period| one| time| duration| interval)?\)?"
+)
+
+
+def _window(opening: str) -> Sought:
+    return Sought(
+        rf"{opening}(?:(?P<time>{_TIME})(?: \([^)]{{1,14}}\))?|{_half('half')})(?: of (?:washout|wash-out))?(?: period)?(?: or (?:less|fewer|more|longer)\b)?"
+        r"(?: (?:must |should |has |have |had )*(?:elapsed|passed)\b)?"
+        rf"(?:{_ANCHOR}{{0,30}}?[ ,(]*(?:or|and|/) ?(?:(?:within|at least|less than)\b ?|[≥≤<>] ?)?(?:{_half('halfb')}|(?P<timeb>{_TIME}))\)?)?"
+        rf"(?:{_ANCHOR}{{0,30}}?{_WHICH})?"
+    )
+
+
+_RECENT = (
+    r"(?:\b(?:with ?in|in|during|over|less than|fewer than|for|up to|no (?:more|longer) than)\b|=<|<=|[<≤]) ?(?:or equal to )?(?:approximately |about )?"
+    r"(?:the )?(?:last |past |previous |preceding |prior |first |≤ ?|< ?|a period of |period of |a )*"
+)
+_ELAPSED = (
+    r"(?:\bwash-?out(?: period| time| interval)?(?: of(?: at least)?| is| at least|:)?|\b(?:at least|more than|greater than|longer than|(?:a )?minimum(?: of)?|over|after|not less than|no less than|equal to or (?:more|greater) than|(?:more|greater) than or equal to|"
+    r"not within|beyond|exceed(?:s|ing))\b|[>≥]) ?(?:or equal to )?(?:a period of |a )?"
+)
+WINDOWS = (
+    (True, _window(_ELAPSED)),
+    (False, _window(_RECENT)),
+    (
+        True,
+        _window(
+            r"(?=[^.;,]{4,22} (?:or (?:more|longer|greater) )?(?:must |should |has |have |had )*(?:elapsed|passed)\b)"
+        ),
+    ),
+)
+_TAIL = re.compile(rf"{_ANCHOR}+")
+
+
+BEFORE_TIME = re.compile(r": ?(?:≥|>|at least|within|minimum|\d)")
+
+
+_STUDY_DRUGS = re.compile(
+    r" ?(?:of )?(?:any (?:one )?of )?(?:the )?(?:investigational|study) (?:drugs?|products?|agents?|treatments?)(?: (?:described|used|given) in this (?:study|trial|protocol))?"
+)
+"""Behind "before the first dose"."""
+
+
+def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Token | None:
+    """Return the time that a match says; None where it is no time before the study."""
+    text, at = sentence.text, found.start()
+    half = found["half"] or found["halfb"]
+    times = [days_of(found[name]) for name in ("time", "timeb") if found[name]]
+    if len(times) > 1 or (times and times[0] is None):
+        return None
+    tail = _TAIL.match(text, found.end())
+    end = _behind_names(sentence, tail.end() if tail else found.end())
+    if (drugs := _STUDY_DRUGS.match(text, end)) is not None and "dose" in text[at:end]:
+        end = drugs.end()
+    around = text[at:end]
+    opening = text[at : found.start("time" if found["time"] else "half")]
+    if not elapsed and re.match(r"(?:for|over|up to|in)\b", opening):
+        past = re.search(r"last|past|previous|preceding|prior", opening) or _SINCE_RE.search(around)
+        if opening.startswith("for") or not past:
+            return None
+    if elapsed and half is None and not (_SINCE_RE.search(text[at : end + 30]) or _HEADED.search(text, 0, at)):
+        return None
+    if re.match(r"[- ]*(?:of age|age\b|old\b|in age)", text[end:]) or "of age" in around:
+        return None
+    trimmed = _TRAIL.search(text[at:end])
+    end -= len(trimmed[0]) if trimmed else 0
+    if text[at:end].count(")") > text[at:end].count("("):
+        end = at + text[at:end].rindex(")")
+    if (
+        not elapsed
+        and re.match(r"[<≤]|less|fewer", opening)
+        and not _SINCE_RE.search(around)
+        and not re.match(r" *(?:[.,;)]|$)", text[end:])
+    ):
+        return None
+    which = _WHICHEVER.get(found["which"]) if found["which"] else None
+    strict = re.match(r"(?:more|greater than(?! or)|longer|less|fewer|over|[<>]|beyond|exceed|after)", opening)
+    window = Window(
+        elapsed,
+        times[0] if times else None,
+        strict is not None,
+        number(half) if half else None,
+        which,
+        bool(half and times and which is None),
+        _anchor(around),
+    )
+    return Token("window", at, end, window)
+
+
+_WHICHEVER: dict[str, Literal["shorter", "longer"]] = {
+    "shorter": "shorter", "shortest": "shorter", "less": "shorter", "lesser": "shorter", "smaller": "shorter", "sooner": "shorter",
+    "longer": "longer", "longest": "longer", "greater": "longer", "later": "longer", "latest": "longer", "last": "longer",
+    "first": "shorter", "earlier": "shorter", "earliest": "shorter", "more recent": "shorter",
+}  # fmt: skip
+_HEADED = re.compile(r"\bwash-?out|\belapsed|\bintervals?\b|\btime since\b|\btime from\b|\bdiscontinued\b|\bstopped\b")
+_SINCE_RE = re.compile(rf"\b{_SINCE}\b|washout|wash-out")
+_TRAIL = re.compile(r"(?:[ ,(/-]+(?:or|and|the|of|in|to|on|this|a|at|time|after|for|in combination)?(?![^ ,(/-]))+$")
+
+
+def _behind_names(sentence: Sentence, end: int) -> int:
+    """Take in a drug named as the study treatment: "before the first dose of NAME"."""
+    if not re.search(
+        r"(?:dose|doses|administration|start|initiation|infusion|treatment|starting|initiating|study drug) (?:of|with|on|the)? ?$|(?:starting|initiating|beginning) $",
+        sentence.text[:end],
+    ):
+        return end
+    for hit in sentence.hits:
+        if hit.start == end:
+            tail = _TAIL.match(sentence.text, hit.end)
+            return _behind_names(sentence, tail.end()) if tail else hit.end
+    return end
+
+
+def _anchor(written: str) -> str:
+    if re.search(r"randomi[sz]", written):
+        return "randomisation"
+    if re.search(r"enrol|registr|entry|entering|inclusion", written):
+        return "enrolment"
+    if re.search(r"screening|baseline|consent|icf", written) and "first dose" not in written:
+        return "screening"
+    return "first_dose"

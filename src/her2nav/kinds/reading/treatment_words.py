@@ -1,0 +1,117 @@
+"""The words of sentences about treatment: settings, outcomes, numbers of lines and the small words between them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal, NamedTuple
+
+from her2nav.language.patterns import MACROS
+from her2nav.language.pieces import guarded
+from her2nav.language.sought import Sought
+
+Setting = Literal["neoadjuvant", "adjuvant", "metastatic", "maintenance", "local"]
+
+
+class Token(NamedTuple):
+    """A stretch of a sentence about treatment and what it is."""
+
+    kind: str
+    start: int
+    end: int
+    value: Any = None
+
+
+_TIME = MACROS["time"]
+_COUNT_OP = (
+    r"≥|≤|>|<|at least|at most|no (?:more|less|greater|fewer) than|not more than|not less than|not exceeding|more than or equal to|(?:greater|less|more|fewer) than"
+    r"(?: or equal(?: to)?)?|up to|a? ?minimum of|a? ?maximum of|maximum|minimum|exactly|only|more than|over|must not exceed"
+)
+_COUNT = Sought(
+    rf"(?:(?P<op1>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n1>\b\d\b|\b(?:one|two|three|four|five|six|single|a)\b)(?: ?\(\d\)| \(\d ?(?:to|-) ?\d\))?(?P<more1> or (?:more|greater)\b| or (?:fewer|less)\b|\+)?"
+    rf"(?:,? ?\(?(?P<joint>-|to|or|but|and)?,? ?(?:(?P<op2>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n2>\b\d\b|\b(?:one|two|three|four|five|six)\b)(?: ?\(\d\))?(?P<more2> or more\b| or fewer\b)?[,)]?)?"
+    r"(?= )"
+)
+_SETTINGS: tuple[tuple[tuple[Setting, ...], str], ...] = (
+    (("neoadjuvant", "adjuvant"), r"(?:\(neo[ -]?\)[ -]?|neo ?/ ?|neo[ -]*(?:and/or|or|and) |neo\()adjuvant\)?|neo-?adjuvant[ ,]*(?:/|and/or|or|and)[ ,]*adjuvant|adjuvant[ ,]*(?:/|and/or|or|and)[ ,]*neo-?adjuvant|neo-?adjuvant[ ,]*(?:/|and/or|or|and)[ ,]*adjuvant|peri-?operative"),
+    (("neoadjuvant",), r"(?<!post-)(?<!post )(?<!post)neo[- ]?adjuvant|pre-?operative"),
+    (("adjuvant",), r"post-?neo-?adjuvant|adjuvant|post-?operative"),
+    (("metastatic",), r"(?:(?:locally[- ]advanced|unresectable|inoperable|recurrent|relapsed|incurable|advanced|metastatic|stage (?:iv|4)|non-?resectable|locally[- ]recurrent|un-?resectable locally[- ]advanced)(?: unresectable)?[ ,/()]*(?:and/or |or |and )?(?:surgically )?)*(?:metastatic|advanced|stage (?:iv|4)|unresectable|inoperable|palliative|incurable|(?:labc ?/ ?)?mbc)(?: \((?:mbc|stage iv|metastatic)\))?(?:[ ,/]*(?:and/or |or |and )?(?:recurrent|relapsed|locally[- ]advanced|metastatic|unresectable|inoperable))*"),
+    (("maintenance",), r"maintenance"),
+)  # fmt: skip
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("allowed", r"(?:is |are |will be |were )?(?:also )?(?:allowed|permitted|acceptable|permissible)?,? ?(?:but|if|provided|as long as|when|so long as|and)(?: that)?(?: (?:it|they|the|this|last|final|most recent|dose|doses|treatment|therapy|regimen|administration|chemotherapy|these|which|any|such|surgery|radiotherapy|date))*(?: (?:was|were|is|are|has|have|been|had|must|should|be|occurred))* (?:completed|concluded|given|administered|finished|ended|discontinued|stopped|performed|done|occurred|received|should be|must be)"),
+    ("outcome", r"(?P<pdint>(?:progress\w*|relaps\w*|fail\w*|recur\w*|refractory)[ ,/]*(?:disease )?(?:(?:on|to|after|during|following|with|upon|of)[ ,/]*(?:and|or)?[ ,/]*)*(?:or|and/or|/)[ ,]*(?:(?:were|was|are|is|been|have|be|being|an?|had|has|unable to|could not|who|who are)\s)*(?:intoleran\w+|intolerable|not tolerat\w+|unacceptable toxicity|tolerate))|(?P<intol>\bintoleran\w+|\bunable to tolerate)|(?P<pd>\b(?:(?:(?:documented|radiographic(?:ally)?|radiologic(?:al)?(?:ly)?|clinical|objective|tumou?r|disease|imaging|evidence of) )*progress(?:ed|ion|ing|ive)?(?: of (?:the |their )?disease)?(?: disease)?|relapsed?|recurr(?:ed|ence)|failed|failure(?: to respond)?|refractory|resistan(?:t|ce))\b)(?:[ ,/]*(?:\b(?:on|or|after|to|during|following|with|upon|and/or|and|while|under|from|despite|receiving|taking|within)\b(?! \d)|/)(?! progress| relaps| intoler))*"),
+    ("together", r"(?:given |administered |used )?(?:either )?(?:as )?(?:a )?(?:in combination(?: or (?:separately|sequentially|as (?:a )?(?:single[- ]agents?|monotherapy)))?|separately(?:,? or in combination)?|together or separately|combined(?: or separately)?|concurrently or sequentially|sequentially or concurrently|sequentially or in combination|(?:as )?(?:a )?(?:monotherapy|single[- ]agents?|alone) or (?:in combination|as part of (?:a )?combination)(?: therapy)?(?: with (?:other (?:agents?|therap(?:y|ies)|drugs?)))?|administered in combination)(?! with)"),
+    ("combined", r"in combination with|combined with|concurrent(?:ly)? with|together with|plus|\+|along with|concomitant(?:ly)? with"),
+    ("with_or_without", r"with or without|with/without|± ?|\+/- ?|(?:either )?(?:alone|as (?:a )?(?:monotherapy|single[- ]agents?)) or (?:in combination|combined|together) with\b"),
+    ("disease", r"(?:for |of |in )(?:the )?(?:treatment (?:of|for) |management of |therapy (?:of|for) )?(?:the |their |this |current |study |any |that |primary |index |under study |newly diagnosed )*(?:cancer|disease|malignanc(?:y|ies)|tumou?rs?|neoplasms?|current (?:cancer|malignancy)|condition)(?: under (?:study|investigation))?"),
+    ("next", r"(?:any |one or more |one |either |all |some |at least one )?(?:of )?(?:the )?(?:following)(?: \w+){0,3}? ?[:.]|(?:any|either|one or more|at least one|one|both) of(?: the)?|as follows:?"),
+    ("instead", rf"(?P<othertime>{_TIME})(?: \([^)]{{1,14}}\))? (?:for|if|in the case of|in case of|since|after|from)(?: (?:a|an|any|the|last|prior|treatment with|use of))*(?= )"),
+    ("prior", r"\b(?:prior|previous(?:ly)?|past|earlier|pre-?treated|pre-?treatment)\b(?! to\b)(?:[ ,]*(?:or|and/or|/)[ ,]*(?:concurrent|current|concomitant|ongoing|planned))?"),
+    ("plan", r"\b(?:intention to (?:initiate|treat with|start|use)|(?:is |are |have )?(?:planned|planning|scheduled|intended|about|due) to (?:receive|start|initiate|begin|undergo|be treated with)|plan(?:s|ned)? (?:for |to (?:receive|start|initiate|treat with))|planned (?:treatment|therapy|use)(?: with| of)?|(?:will|to) (?:be receiving|receive|be treated with|initiate|start)|(?:anticipated|expected)(?: need for| use of)?|anticipation of (?:need for|the need for)|who will receive)(?= )"),
+    ("current", r"(?:\b(?:chronic(?:ally)?|long-?\s?term|regular(?:ly)?)[, ]+(?:daily )?(?:use of|treatment with|therapy with|systemic|administration of)?(?= ?))|\b(?:(?:any |has an? |have an? |an? )?(?:other )?(?:medical )?conditions? (?:that )?requir(?:ing|es?)|(?:be|are|is|currently|actively) (?:receiving|taking|on|using|undergoing)|receiving|current(?:ly)?|concurrent(?:ly)?|concomitant(?:ly)?|ongoing|simultaneous(?:ly)?)\b(?:[ ,]*(?:or|and/or|and|/)[ ,]*(?:concurrent|concomitant|ongoing|continued|current|planned|anticipated|simultaneous|has received|have received|previous|prior|previously))*"),
+    ("expose", r"\b(?:either )?stable (?:disease )?or (?:disease )?progress(?:ion|ing|ive|ed)(?: disease)? (?:(?:on|or|after|during|following|with|and/or)[ /]+)+(?:therapy with |treatment with )?(?:at least )?(?=[a-z0-9\ue000-\uf8ff])|\b(?:received?|receives|receipt(?: of)?|treated|pretreated|undergone|underwent|administered|exposed to|exposures? (?:to|of)|exposure|history of|hav(?:e|ing) had|had|any (?:prior |previous )?lines? of)\b"),
+    ("use", r"\b(?:undergoing|treatment with|therapy with|use of|usage of|used|taken|taking|takes|given|administration of|treatment using|on treatment with|start of|started|initiation of|initiated)\b"),
+    ("given", r"\b(?:occurring|occurred|performed|discontinued|stopped|withheld|conducted|last (?:dose|doses|administration|treatment|infusion)(?: of)?)\b"),
+    ("line", r"\b(?:lines?|regimens?|courses?|line-?s)\b(?: ?\(s\))?"),
+    ("ordinal", r"\b(?P<nth>first|second|third|fourth|1st|2nd|3rd|1l|2l|3l)[- ]?line\b"),
+    ("noun", r"\b(?:therap(?:y|ies)|treatments?|agents?|drugs?|medications?|medicines?|inhibitors?|combinations?|products?|modalit(?:y|ies)|monotherapy|infusions?|doses?|setting|analogu?e?s?|derivatives?)\b(?: ?\(i?e?s\))?"),
+    ("deny", r"\b(?:no|not|never|without|nor|neither|none|non)\b|\bn[o']t\b|na[iï]ve|untreated|\bcannot\b"),
+    ("except", r"\bunless\b|\bexcept(?:ing|ions?)?(?: (?:for|of|in|if|when|that|to))*\b|\bwith (?:the )?exceptions? (?:of|for)\b|\bother than\b|\bapart from\b|\baside from\b|\bexcluding\b|\bnot including\b"),
+    ("examples", r"\be\.? ?g\.?,?|\bsuch as\b|\bfor (?:example|instance)\b,?|\binclud(?:ing|es?)(?:,? but (?:is |are )?not limited to)?,?\b:?|\blike\b|\bi\.? ?e\.?,"),
+    ("or_both", r",? (?:or|and/or) both\b|\bor both\b"),
+    ("or", r"\band ?/ ?or\b|\bor\b|/"),
+    ("and", r"\band\b|\bas well as\b|&"),
+    ("comma", r","),
+    ("open", r"[(\[]"),
+    ("close", r"[)\]]"),
+    ("gy", r"(?:(?:to |of |with |at )?(?:a )?(?:total |cumulative )?(?:doses? )?(?:of )?)?(?P<gyop>>|≥|more than|greater than|exceeding|at least|over) ?(?P<grays>\d+(?:\.\d+)?) ?(?:gy|grays?)\b(?: ?\(gy\))?"),
+    ("to", r"\bto(?: the)?\b"),
+    ("why", r"investigational (?:or|and|and/or|/) (?:commercial(?:ly available)?|approved|non-investigational|marketed|standard)(?: investigational)?\b|for any (?:other )?(?:indication|reason|malignancy|cancer|purpose)s?\b|(?:administered |given )?with (?:the )?(?:intention|intent) (?:to treat|of treating)(?: the| this)? (?:malignancy|cancer|disease|tumou?r)"),
+    ("frame", r"\b(?:conventional|experienced|developed|whose|proved|injectable|commercial(?:ly)?|marketed|involving|the|an?|of|in|for|with|on|as|at|by|to|from|any|all|other|another|either|both|that|which|who|have|has|having|been|be|being|is|are|was|were|must|should|will|patients?|participants?|subjects?|women|men|individuals|those|their|his|her|this|these|based|containing|targeted|targeting|systemic|standard|approved|commercially available|completed|course|cycles?|last|most recent|final|part of|least|same|class|type|types?|kind|form|specific|directed|single|full|complete|intravenous|iv|oral|setting|documented|disease|documentation|evidence|radiographic|radiologic(?:al)?|objective|confirmed|recipients?|whose|it|time|also|experimental|following|up|complet(?:ing|ion)|finishing|discontinu(?:ing|ation)|stopping|end|after|on or after)\b|[ .:'\"*-]+|\bany time\b"),
+)  # fmt: skip
+WORD = re.compile("|".join(guarded(f"(?P<{kind}>{pattern})") for kind, pattern in _WORDS))
+SETTING = Sought(
+    "|".join(guarded(rf"(?P<s{i}>(?<!\w)(?:{pattern})(?!\w))") for i, (_, pattern) in enumerate(_SETTINGS))
+)
+
+
+NUMBER_OF = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|single)\b|(?:least|most|than|exceeding|exceed|to|of|maximum|minimum|exactly|only|over|[≥≤<>)]) ?a\b"
+)
+TELLING = tuple(Sought(dict(_WORDS)[kind]) for kind in ("prior", "expose", "use", "plan", "current", "outcome"))
+
+
+def setting_at(text: str, at: int) -> Token | None:
+    """Return the setting that begins at a place."""
+    found = SETTING.match(text, at)
+    if found is None:
+        return None
+    for i, (settings, _) in enumerate(_SETTINGS):
+        if found[f"s{i}"]:
+            return Token("setting", at, found.end(), settings)
+    return None
+
+
+_NO_COUNT = re.compile(
+    r"\b(?:cycle|day|part|arm|phase|stage|cohort|step|grade|group|level|week|version|type|class|cohorts|stages|parts)s? ?$|[\d.]$|\b(?:counts?|counted|considered|regarded)(?: as)?(?: an?)? ?$"
+)
+COUNTED = Sought(
+    r"(?: (?:prior|previous|different|separate|distinct|additional|full|complete|consecutive|or more|or fewer|previously|such|systemic|standard|lines?|approved|types?|cytotoxic|palliative|single|oral|established|available|known|of|the|treatment|therapeutic|antineoplastic|[\w/()+-]+)){0,7}? (?:lines?|regimens?|courses?|therap(?:y|ies)|treatments?|chemotherap(?:y|ies))\b"
+)
+"""Nouns of what is counted."""
+
+
+def counted_at(text: str, at: int) -> Token | None:
+    """A number of lines: the noun need not follow at once, the caller looks for it."""
+    found = _COUNT.match(text, at)
+    if found is None or (found["n1"] == "a" and not (found["op1"] or found["joint"])):
+        return None
+    if _NO_COUNT.search(text[max(0, at - 24) : at]):
+        return None
+    behind = text[found.end() : found.end() + 90]
+    if not COUNTED.expression.match(behind):
+        return None
+    if re.match(r" (?:day|week|month|year|hour|cycle|dose|lesion|of the following|measurable)", behind):
+        return None
+    return Token("count", at, found.end(), found)
