@@ -108,3 +108,45 @@ def test_a_side_effect_that_ended_a_treatment_is_not_said_to_last():
 @pytest.mark.parametrize("text", ["On T-DXd, C8 given 1 Nov 2026.", "T-DXd, cycle 3 on 20 Feb 2026."])
 def test_the_day_of_a_later_cycle_is_no_first_day(text):
     assert at(of(text), "therapies.0.start") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (
+            "LVEF 55% (3/2026) -> 48% (9/2026) -> 52% (11/2026)",
+            [("55", "2026-03"), ("48", "2026-09"), ("52", "2026-11")],
+        ),
+        ("LVEF 60% (echo Jan 2026), 55% (June 2026)", [("60", "2026-01"), ("55", "2026-06")]),
+        ("LVEF has fallen from 62% (Jan 2026) to 48% (Sept 2026).", [("62", "2026-01"), ("48", "2026-09")]),
+        ("LVEF 62% -> 55% -> 48%", [("48", None)]),
+        ("LVEF dropped from 62% to 48% in Sept 2026.", [("48", "2026-09")]),
+        ("LVEF 55 to 60%", [("55", None)]),
+    ],
+)
+def test_a_series_of_the_heart_ends_with_the_newest(text, values):
+    found = [(one["percent"], one.get("date")) for one in at(of(text), "cardiac.lvef")]
+    assert [(percent, day and str(day)) for percent, day in found] == values
+
+
+@pytest.mark.parametrize("text", ["No brain metastases on MRI 10/2026.", "MRI brain Oct 2026 NAD."])
+def test_a_brain_without_disease_keeps_the_day_of_its_imaging(text):
+    record = of(text)
+    assert at(record, "cancer.cns.status") == "none"
+    assert str(at(record, "cancer.cns.last_imaging")) == "2026-10"
+
+
+@pytest.mark.parametrize("text", ["MRI brain not done.", "No MRI brain done yet."])
+def test_imaging_that_was_not_done_is_none(text):
+    assert "cns" not in of(text).get("cancer", {})
+
+
+def test_two_letters_in_a_list_of_diseases():
+    found = of("PMH: AF, HF, MI 2015, PE 2019.")["conditions"]
+    assert [(one["name"], str(one.get("date", ""))) for one in found] == [
+        ("atrial fibrillation", ""),
+        ("heart failure", ""),
+        ("myocardial infarction", "2015"),
+        ("pulmonary embolism", "2019"),
+    ]
+    assert "conditions" not in of("PE: lungs clear. Lives in Detroit, MI 48201.")

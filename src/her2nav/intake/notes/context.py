@@ -222,7 +222,8 @@ def _context(note: Note, start: int, end: int) -> Context:
                 hypothetical = True
             elif kind == "resolved" and ((before and cue.start >= low) or (after and cue.start < high + 24)):
                 resolved = True
-    negated = negated or _ANSWERED_NO.match(note.text, end) is not None
+    negated = negated or _ANSWERED_NO.match(note.text, end) is not None or _SAID_NO.match(note.plain, end) is not None
+    unsure = unsure or _ASKED.match(note.plain, end) is not None
     family = of_family(note, sentence, start)
     return _made(negated, unsure, family, planned, hypothetical, resolved, set_aside(note, sentence))
 
@@ -233,11 +234,27 @@ _made = lru_cache(maxsize=256)(Context)
 
 _ANSWERED_NO = re.compile(r"[^\t\n]{0,80}\t[\t ]*(?:N|No|NO)(?=[\t ]*(?:\t|\n|$))")
 """The next cell of a row of questions says no."""
+_ASKED = re.compile(r"\s?\?")
+_SAID_NO = re.compile(
+    r"\s?(?:\([^()\n]{0,24}\)\s?)?(?:\?\s?[-–:]?\s?(?:no|none|nil|n)\b(?=\s*(?:[-–,.;:(\n|]|$|excluded|not\b|ruled))"
+    r"|[-–]\s?(?:no|none|nil)\b(?=\s*(?:[,.;:(\n|]|$|excluded|this|that|it|not)\b)|(?<=\s)[-–]\s?(?:no|none|nil)(?=\s*(?:[,.;:(\n|]|$))"
+    r"|[:=]\s?(?:no|none|nil|n)(?=\s*(?:[,.;(\n|\t]|$)))"
+)
+"""A question that is answered no: "cirrhosis? - no", "ILD: no", "hepatitis B - no, this was an error"."""
+
+
+_ANSWER = re.compile(r"[-–:=?]\s?$")
 
 
 def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:
     """True when a denial before a name reaches it: over "or" lists, not over a comma that opens a statement."""
     between = note.plain[cue.end : start]
+    if (
+        cue.end - cue.start < 5
+        and _ANSWER.search(note.plain, max(0, cue.start - 4), cue.start)
+        and between[:1] in ",;.("
+    ):
+        return False  # "diabetes - no, hypertension": an answer to the name before it
     if "(" in between and ")" not in between:
         return False
     if cue.start >= low:

@@ -40,6 +40,14 @@ _NUMBERS = {
     "nine": 9,
     "ten": 10,
 }
+_ORDINAL_WORDS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
+    "seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth "
+    "twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
+)
+_ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS.split(), start=1)}
+"""Days as they are dictated: "June thirtieth 2026"."""
+_ORDINAL = "|".join(word.replace("-", "[ -]") for word in sorted(_ORDINALS, key=len, reverse=True))
 _OPENS = "|".join(sorted({word[:2] for word in (*_MONTHS, *_NUMBERS, "about", "approx", "today", "yesterday", "last")}))
 """How every date in words begins: tried first, because nearly every word of a text is none."""
 _PATTERN = re.compile(
@@ -50,6 +58,7 @@ _PATTERN = re.compile(
     | (?P<dmon>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.])))?)
     | (?P<mond>(?P<mm>{_MONTH})\.?\s(?P<md>\d{{1,2}})(?:st|nd|rd|th)?,\s{{0,2}}(?P<my>(?:19|20)\d\d)(?!\d))
     | (?P<mond2>(?P<nm>{_MONTH})\.?[\s/-](?P<nd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-](?P<ny>(?:19|20)\d\d)(?!\d))
+    | (?P<mondw>(?P<wm>{_MONTH})\s(?:the\s)?(?P<wd>{_ORDINAL}),?\s(?P<wy>(?:19|20)\d\d)(?!\d))
     | (?P<rm>{_MONTH})\.?(?=\s?(?:-|–|to)\s?(?:{_MONTH})\.?\s(?P<ry>(?:19|20)\d\d))
     | (?P<mony>(?P<ym>{_MONTH})\.?[\s/-]{{0,2}}(?:of\s|de[l]?\s)?(?:'(?P<yshort>\d\d)|(?P<yy>(?:19|20)\d\d)|(?<=[/-])(?P<yd>\d\d))(?!\d|[/-]\d))
     | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
@@ -150,7 +159,7 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
     before = plain[max(0, start - 24) : start]
     kind = match.lastgroup and next(
         name
-        for name in ("iso", "num", "dmon", "mond", "mond2", "rm", "mony", "my4", "two", "year", "ago", "word")
+        for name in ("iso", "num", "dmon", "mond", "mond2", "mondw", "rm", "mony", "my4", "two", "year", "ago", "word")
         if match[name]
     )
     if kind == "iso":
@@ -173,6 +182,8 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
         return _made(start, end, match["my"], _MONTHS[match["mm"]], match["md"])
     if kind == "mond2":
         return _made(start, end, match["ny"], _MONTHS[match["nm"]], match["nd"])
+    if kind == "mondw":
+        return _made(start, end, match["wy"], _MONTHS[match["wm"]], _ORDINALS[match["wd"].replace(" ", "-")])
     if kind == "rm":
         return _made(start, end, match["ry"], _MONTHS[match["rm"]], None)
     if kind == "mony":
@@ -242,6 +253,8 @@ def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day:
             made = _made(match.start(), match.end(), year, month, day)
             if made and made.value and (note_day - made.value.low).days <= 120:
                 readings.append(made.value)
+    if order is not None and not readings and _just_ahead(*((a, b) if order == "dmy" else (b, a)), note_day):
+        return None  # "OPA 12/05" of a letter of the 8th of May is no month of 2005
     if 1 <= a <= 12 and 0 < b <= note_day.year % 100 and len(match["tb"]) == 2:
         month_year = PartialDate.parse(f"{2000 + b}-{a:02}")
         if month_year.low <= note_day and not (readings and (note_day - readings[0].low).days <= 62):
@@ -253,6 +266,16 @@ def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day:
     return None
 
 
+def _just_ahead(day: int, month: int, note_day: date) -> bool:
+    """True for a day and month of the weeks behind the note."""
+    try:
+        ahead = (date(note_day.year + (month < note_day.month), month, day) - note_day).days
+    except ValueError:
+        return False
+    return 0 <= ahead <= _AHEAD
+
+
+_AHEAD = 92
 _RANGE_BEFORE = re.compile(r"(?<![\d/])(?P<a>\d{1,2})/(?P<b>\d\d)\s?(?:-|–|to)\s?$")
 
 
@@ -290,12 +313,12 @@ def _relative(match: re.Match[str], note_day: date | None) -> Mention | None:
 
 _LABEL = re.compile(
     r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
-    r"letter|note date|dos|fecha|date typed|signed out|date reported|d\.o\.d|date of discharge|discharge date|discharged(?: on)?)\b\.?[ \t:-]{0,6}$"
+    r"letter|note date|dos|fecha|date typed|signed out|date reported|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?)\b\.?[ \t:-]{0,6}$"
 )
 _ADDED = re.compile(r"\b(?:addendum|amended|amendment|supplementary|revised|corrected)\b[^\n.;]{0,24}$")
 """The day of an addendum is that of the newest words of a report."""
 _OTHER_DAY = re.compile(
-    r"(?:dob|birth|born|nacimiento|d\.o\.b\.?|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|received|operation|date of procedure|date taken|procedure|bx|biopsy|since|from|started|core|admitted|taken|surgery|obtained|toma)[ \t:.,)(on]{0,8}$"
+    r"(?:dob|birth|born|nacimiento|d\.o\.b\.?|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|received|operation|date of procedure|date taken|procedure|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma)[ \t:.,)(on]{0,8}$"
 )
 
 
@@ -318,6 +341,10 @@ def find_note_day(written: list[re.Match[str]], plain: str, text: str, order: Or
     return newest
 
 
+_HEAD_REACH = 110
+"""A date further inside a line of the head stands in a story, and is not the day of the note."""
+
+
 def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order | None) -> Mention | None:
     head_end = _nth_line(text, 12)
     first: Mention | None = None
@@ -329,7 +356,8 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
             continue
         if _LABEL.search(before):
             return mention
-        if first is None and mention.start <= _nth_line(text, 4):
+        start = text.rfind("\n", 0, mention.start) + 1
+        if first is None and mention.start <= _nth_line(text, 4) and mention.start - start < _HEAD_REACH:
             first = mention
     if first is None:
         # A report often carries its date at the foot.

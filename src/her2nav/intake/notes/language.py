@@ -54,7 +54,10 @@ def foreign(row: LanguageRow) -> Foreign:
 def warning(note: Note) -> str | None:
     """Return the line that says a note is not in English."""
     if note.language is None:
-        return None
+        names = sorted({row.name for _, _, row in note.foreign_parts})
+        if not names:
+            return None
+        return f"parts of the note are in {', '.join(names)}: of them only what is spelt alike everywhere was read"
     if note.language.id in _READ_IN_PART:
         return f"the note is in {note.language.name}: only some of its words are known; check every value"
     return (
@@ -66,7 +69,7 @@ def warning(note: Note) -> str | None:
 def readable(note: Note, items: Iterable[Item]) -> Iterator[Item]:
     """Yield what may be believed of a note in its language; all of it in English."""
     if note.language is None:
-        yield from items
+        yield from (_english(note, items) if note.foreign_parts else items)
         return
     language = foreign(note.language)
     part = note.language.id in _READ_IN_PART
@@ -84,10 +87,31 @@ def readable(note: Note, items: Iterable[Item]) -> Iterator[Item]:
             yield kept
 
 
+def _english(note: Note, items: Iterable[Item]) -> Iterator[Item]:
+    """Yield the items of an English note; from its paragraphs in another language what holds in every language."""
+    for item in items:
+        if isinstance(item, Entry):
+            places = [span[0] for span in item.spans.values()]
+            row = next((row for place in places if (row := note.foreign(place)) is not None), None)
+            if row is None:
+                yield item
+            elif item.section == "specimens" and (kept := _sample(note, foreign(row), item, whole=False)) is not None:
+                yield kept
+        elif isinstance(item, Found):
+            row = note.foreign(item.span[0])
+            if row is None or (item.field in _TNM and not _denied(note, foreign(row), item.span[0])):
+                yield item
+        else:
+            yield item
+
+
 def _sample(note: Note, language: Foreign, entry: Entry, *, whole: bool) -> Entry | None:
     """Return a sample with the results that hold in every language, none from a line that denies."""
     kept = Entry(entry.section)
     for key, value in entry.values.items():
+        if note.language is None and note.foreign(entry.spans[key][0]) is None:
+            kept.put(key, value, entry.spans[key])
+            continue
         known = whole or _UNIVERSAL.fullmatch(key) is not None
         if known and not (
             key[:3] in ("ihc", "ish", "ngs") and not whole and _denied(note, language, entry.spans[key][0])

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_note_day, find_order, written_dates
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.identifiers import identifiers, masked
-from her2nav.intake.notes.scan import unscanned
+from her2nav.intake.notes.scan import unled, unscanned
 from her2nav.intake.notes.source import NoteText
-from her2nav.intake.notes.tongue import language_of, latin_only
-from her2nav.intake.notes.vocabulary import Vocabulary
+from her2nav.intake.notes.tongue import foreign_parts, language_of, latin_only
+from her2nav.intake.notes.vocabulary import LanguageRow, Vocabulary
 from her2nav.language.dictionary import Hit
 from her2nav.language.view import plain
 from her2nav.model.dates import PartialDate
@@ -75,7 +75,7 @@ class Note:
         self.partial = source.partial
         self.original = source.text
         self.words = words
-        clean = unscanned(self.original)
+        clean = unled(unscanned(self.original))
         self.language = language_of(clean, words.languages)
         self.hidden = identifiers(clean)
         pieces = _pieces(clean)
@@ -120,6 +120,15 @@ class Note:
     def day_mention(self) -> Mention | None:
         """Where the note's own day stands."""
         return self._day
+
+    @cached_property
+    def foreign_parts(self) -> list[tuple[int, int, LanguageRow]]:
+        """Paragraphs of an English note that stand in another language."""
+        return foreign_parts(self.shown, self.words.languages) if self.language is None else []
+
+    def foreign(self, place: int) -> LanguageRow | None:
+        """Return the language of the paragraph at a place, where it is another one than that of the note."""
+        return next((row for start, end, row in self.foreign_parts if start <= place < end), None)
 
     @cached_property
     def line_starts(self) -> list[int]:

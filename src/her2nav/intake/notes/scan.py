@@ -1,4 +1,4 @@
-"""Scanned text: letters and digits that a scanner takes for each other, put right character for character."""
+"""Scanned text and forms: spoilt letters and digits, and dotted lines, put right character for character."""
 
 from __future__ import annotations
 
@@ -36,3 +36,18 @@ def unscanned(text: str) -> str:
     parts.append(text[done:])
     text = _CAPITAL_INSIDE.sub("l", "".join(parts))
     return _LETTER_FOR_DIGIT.sub(lambda match: "0" if match[0] == "O" else "1", text)
+
+
+_LEADER = re.compile(r"(?<=\S)[ \t]\.{3,}(?=[ \t])|(?<=[A-Za-z)%])\.{5,}(?=[ \t])")
+_LONG_LEADER = re.compile(r"\.{5,}")
+
+
+def unled(text: str) -> str:
+    r"""Return a form with a colon for every dotted line between a name and its value; other text as it is.
+
+    >>> unled("pT ......... pT3a\npN ......... pN1")
+    'pT:          pT3a\npN:          pN1'
+    """
+    if len(_LONG_LEADER.findall(text)) < _ENOUGH:
+        return text
+    return _LEADER.sub(lambda match: ":" + " " * (len(match[0]) - 1), text)

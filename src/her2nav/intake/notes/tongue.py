@@ -102,6 +102,26 @@ def language_of(text: str, rows: Sequence[LanguageRow]) -> LanguageRow | None:
     return best if most >= _LEAST and most > english else None
 
 
+def foreign_parts(text: str, rows: Sequence[LanguageRow]) -> list[tuple[int, int, LanguageRow]]:
+    """Return the paragraphs of an English text that stand in another language: a report pasted into a letter."""
+    known = frozenset(_WORD.findall(text[:_HEAD].lower()))
+    suspected = [row for row in rows if len(_own_words(row.common) & known) >= _LEAST]
+    if not suspected:
+        return []
+    found: list[tuple[int, int, LanguageRow]] = []
+    for match in _PARAGRAPH.finditer(text):
+        words = frozenset(_WORD.findall(match[0].lower()))
+        english = len(words & _ENGLISH)
+        best = max(suspected, key=lambda row: len(_own_words(row.common) & words))
+        own = len(_own_words(best.common) & words)
+        if own > english and own >= (_LEAST if english else _LEAST - 1):
+            found.append((match.start(), match.end(), best))
+    return found
+
+
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]*)*")
+
+
 @lru_cache(maxsize=32)
 def _own_words(common: tuple[str, ...]) -> frozenset[str]:
     return frozenset(common) - _ENGLISH

@@ -14,7 +14,7 @@ from her2nav.model.dates import PartialDate
 
 _CNS_NONE = Gated(
     re.compile(
-        r"\bbrain neg(?:ative)?\b|\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)[^.;]{0,22}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|negative|no (?:mets|metasta\w+|evidence|intracranial))"
+        r"\bbrain neg(?:ative)?\b|\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)[^.;]{0,22}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))"
     ),
     "brain",
     "cns",
@@ -33,13 +33,15 @@ _CNS = Gated(
 )
 _CNS_IMAGE = Gated(
     re.compile(
-        r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b|\bbrain neg\w* (?:on )?mri\b|\b(?:cns|intracranial) disease on (?:mri|ct)\b"
+        r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b|\bbrain neg\w* (?:on )?mri\b|\b(?:cns|intracranial|brain|cerebral) (?:disease|mets?|metasta\w+|lesions?) on (?:mri|ct)\b"
     ),
     "mri",
     "mr",
     "ct",
     "rm",
 )
+_DISEASE_ON = re.compile(r" on (?:mri|ct)$")
+"""The denial of "no brain metastases on MRI" is of the disease, not of the imaging."""
 _SEEN = Gated(
     re.compile(
         r"\b(?:brain mri|mri brain|mri (?:of )?(?:the )?(?:brain|head))\b(?:[^.;]|\.(?=\d)){0,44}?(?:\b(?P<n>\d{1,2}|single|solitary|one|two|three|four|five)\s(?:new\s)?)?"
@@ -100,7 +102,8 @@ def read_brain(note: Note) -> Iterator[Item]:
                 untreated = (match.start("w"), sentence.end)
             yield from _measures(note, sentence, match)
         for match in _CNS_IMAGE.finditer(note.plain, sentence.start, sentence.end):
-            if context(note, *match.span()).negated or context(note, *match.span()).planned:
+            said = context(note, *match.span())
+            if said.planned or (said.negated and not _DISEASE_ON.search(match[0])):
                 continue
             dates = [
                 one

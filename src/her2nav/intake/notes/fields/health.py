@@ -24,7 +24,7 @@ _ILD_REASON = re.compile(r"\b(?:given|due to|because of|owing to|despite|after|i
 """ILD as a reason: "rechallenge not favoured given ILD" denies no ILD."""
 _ILD = Gated(
     re.compile(
-        r"\b(?:ild|interstitial lung disease|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
+        r"\b(?:ild|interstitial lung disease|lung inflammation|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
     ),
     "ild",
     "lung",
@@ -34,7 +34,7 @@ _ILD = Gated(
 )
 _ILD_ABSENT = Gated(
     re.compile(
-        r"\bno (?:history of |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|pneumonitis)\b|\bno (?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever had (?:ild|pneumonitis)|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|absent)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
+        r"\bno (?:history of |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|lung inflammation|pneumonitis)\b|\bno (?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever had (?:ild|pneumonitis)|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|nil|absent)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
     ),
     "ild",
     "lung",
@@ -68,6 +68,13 @@ _SHARE = re.compile(r"\s?[:=]?\s?\d{1,2}(?:\.\d{1,2})?\s?%")
 _NOT_REACTIVE = re.compile(
     r"(?:\s?(?:1/2|i/ii|ab|antibod\w+|serology|test|status))?[\s:=-]{0,3}(?:nr\b|non-?\s?reactive|neg\b|negative)"
 )
+_OF_TEST = re.compile(
+    r"\s(?:surface|core|s-?\s?ag|ab\b|antigen|antibod\w+|serolog\w+|status|screen\w*|test\w*|vaccin\w+|immunis\w+|immuniz\w+|dna|rna)\b"
+)
+"""A test for a disease, a vaccine against it: the result stands under the viral markers."""
+_PROTECTED = re.compile(r"\b(?:vaccinated|immunised|immunized|protected|immune|vaccine)\s(?:against|to|for)\s$")
+_BLIND = re.compile(r"\b(?:is|was|registered|legally|partially|severely|gone|went|totally|completely|colou?r)\s$")
+"""Who is blind; what is read blind is a method."""
 _GROUPS_LEFT_OUT = frozenset({"cancer_state", "injury", "reproductive", "allergy"})
 _NOT_ALONE = frozenset({"illness", "malignancy", "metastasis", "family_history", "social_finding", "tobacco_use", "infection", "surgical_sterility", "menopause", "pregnancy", "breastfeeding", "pleural_effusion", "ascites", "lymphoedema", "lung_nodule", "blood_brain_lesion"})  # fmt: skip
 
@@ -106,7 +113,15 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
         said = context(note, *span)
         if said.family or said.negated or said.unsure or said.template or of_family(note, sentence, hit.start):
             continue
-        if _NOT_REACTIVE.match(note.plain, hit.end) or _SHARE.match(note.plain, hit.end):
+        if any(one.match(note.plain, hit.end) for one in (_NOT_REACTIVE, _SHARE)) or (
+            _OF_TEST.match(note.plain, hit.end) and "carrier" not in note.said(*span)
+        ):
+            continue
+        if _PROTECTED.search(note.plain, max(sentence.start, hit.start - 24), hit.start):
+            continue
+        if note.plain[hit.start : hit.end] == "blind" and not _BLIND.search(
+            note.plain, max(sentence.start, hit.start - 16), hit.start
+        ):
             continue
         if identifier is None or hit.id("tumour") or SURGERY.search(note.plain, *span):
             continue

@@ -12,13 +12,16 @@ from her2nav.intake.notes.note import Note, Sentence
 
 _LVEF = Gated(
     re.compile(
-        r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi)(?:\s?\((?:lvef|ef)\))?(?: by \w+(?: \w+)?)?(?:[\s:=|~,-]|of|is|was|estimated|at|normal|preserved|approximately|about|calculated|measured){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
+        r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi)(?:\s?\((?:lvef|ef)\))?(?: by \w+(?: \w+)?)?(?:[\s:=|~,-]|of|is|was|estimated|at|normal|preserved|approximately|about|calculated|measured|has|dropped|fell|fallen|declined|decreased|improved|recovered|rose|from|to){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
     ),
     "ef",
     "fevi",
     "ejection",
 )
 _EARLIER = re.compile(r"\b(?:previously|prior|compared (?:to|with)|down from|up from|from)\s(?P<n>[2-8]\d)\s?%")
+_NEXT = re.compile(
+    r"\s?%?(?:\s?\([^()%]{0,24}\)|[^%;.()]{0,20}?)\s?(?:->|→|>|\bto\b|(?<=\)),)\s?(?:(?:lvef|ef)\s)?(?P<n>[1-8]\d)\s?%"
+)
 _METHOD = re.compile(r"\b(?P<echo>echo\w*|tte|ecocardiograma)\b|\b(?P<muga>muga)\b|\b(?P<mri>cardiac mri|cmr)\b")
 _MUGA = Gated(
     re.compile(r"\b(?P<m>muga|echo(?:cardiogram)?|heart scan)\b[^.;\n]{0,48}?[\s:](?P<n>[3-8]\d)\s?%"),
@@ -69,7 +72,10 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
                 break
         if method:
             entry.put("method", method.lastgroup, method.span())
+        ranged = match.groupdict().get("q") is not None
+        later = [] if ranged else _series(note, sentence, match.end("n"), entry)
         yield entry
+        yield from later
         earlier = _EARLIER.search(note.plain, span[1], min(sentence.end, span[1] + 80))
         if earlier:
             older = Entry("lvef")
@@ -80,6 +86,36 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
             if behind:
                 older.put("date", str(behind[0].value), (behind[0].start, behind[0].end))
                 yield older
+    yield from _rhythm(note, sentence)
+
+
+def _series(note: Note, sentence: Sentence, start: int, first: Entry) -> list[Entry]:
+    """Return the values that arrows lead to, the newest last: "55% (3/2026) -> 48% (9/2026)".
+
+    Without dates only the last one is known to be the newest: it takes the place of the first.
+    """
+    found: list[Entry] = []
+    while (match := _NEXT.match(note.plain, start, sentence.end)) is not None:
+        entry = Entry("lvef")
+        entry.put("percent", match["n"], match.span("n"))
+        behind = note.dates.within(match.end(), min(sentence.end, match.end() + 26))
+        day = next((one for one in behind if one.value and "%" not in note.plain[match.end() : one.start]), None)
+        if day is not None:
+            entry.put("date", str(day.value), (day.start, day.end))
+        found.append(entry)
+        start = match.end()
+    if "date" in first.values and all("date" in one.values for one in found):
+        return found
+    if found:
+        for key in ("percent", "date"):
+            first.values.pop(key, None)
+            first.spans.pop(key, None)
+        for key, value in found[-1].values.items():
+            first.put(key, value, found[-1].spans[key])
+    return []
+
+
+def _rhythm(note: Note, sentence: Sentence) -> Iterator[Item]:
     for match in _QT.finditer(note.plain, sentence.start, sentence.end):
         if match["f"] and stated(note, match.span()):
             yield Found(f"cardiac.qtc{match['f']}_ms", match["n"], match.span(), *date_of(note, sentence, match.span()))

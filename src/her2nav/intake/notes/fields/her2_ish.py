@@ -40,10 +40,10 @@ _ANOTHER_COUNT = re.compile(
 _BARE_RATIO = re.compile(r"\s?[,(:]?\s?(?P<n>\d{1,2}\.\d{1,2})(?!\.?\d|[%/-]|\s?(?:cop|sig|mm|cm|cells|mg|x\b))")
 """A number right behind the result: "FISH neg 1.5"."""
 _RECOUNT = re.compile(
-    r"\brecount\w*[^.;]{0,20}?(?P<c>\d{2,3})\s(?:nuclei|cells)(?:[^.;]{0,40}?\bgroup (?P<g>[1-5])\b)?"
+    r"\brecount\w*[^.;]{0,48}?(?P<c>\d{2,3})\s(?:nuclei|cells)(?:[^.;]{0,40}?\bgroup (?P<g>[1-5])\b)?"
 )
 _CELLS = re.compile(
-    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})"
+    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:]\s?)(?P<b>\d{2,3})\s(?:cells|nuclei)\s?(?=[,;)]|\.\s|\.?$)"
 )
 _RESULT = re.compile(
     r"(?P<failed>\bfailed\b|uninterpretable|not interpretable)|(?P<indeterminate>indeterminate|inconclusive)|(?P<equivocal>\bequivocal\b)"
@@ -61,7 +61,7 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
         span = (start + ratio.start("n"), start + ratio.end("n"))
         if _ANOTHER_COUNT.match(text, ratio.end("n")):
             yield Token("asked", "two_counts", None, span)
-        elif _plausible(ratio["n"], 30) and measured(note, span):
+        elif _plausible(ratio["n"], 30) and not _bounded(text, ratio) and measured(note, span):
             found = True
             yield Token("ish", "her2_cep17_ratio", number_of(ratio["n"]), span)
     if (
@@ -83,7 +83,7 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
                 if key == "cep17_copy_number" and text[: match.start()].endswith("hexx/"):
                     continue
                 span = (start + match.start("n"), start + match.end("n"))
-                if measured(note, span):
+                if not _bounded(text, match) and measured(note, span):
                     yield Token("ish", key, number_of(match["n"]), span)
         counted = (
             any(match["probe"] != "cexxx" for match in _COPIES.finditer(text))
@@ -102,12 +102,12 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
             if value:
                 group = "c" if key == "cells" else "g"
                 yield Token("ish", f"recount.{key}", int(value), (start + again.start(group), start + again.end(group)))
-        blinded = re.search(r"\bblinded\b", text)
+        blinded = re.search(r"\bblind(?:ed|ly)?\b", text)
         if blinded:
             yield Token("ish", "recount.blinded", True, (start + blinded.start(), start + blinded.end()))
     cells = _CELLS.search(text)
     if cells and test == "ish":
-        group = "c" if cells["c"] else "k"
+        group = "c" if cells["c"] else "k" if cells["k"] else "b"
         yield Token("ish", "cells_counted", int(cells[group]), (start + cells.start(group), start + cells.end(group)))
 
 
@@ -219,6 +219,16 @@ def _probes(text: str) -> str:
     return re.sub(_CEP17, lambda m: "cexxx".ljust(len(m[0]))[: len(m[0])], text)
 
 
+def _bounded(text: str, match: re.Match[str]) -> bool:
+    """True for a number that is the border of a rule: "a ratio of 2.0 or more", "fewer than 4.0 copies"."""
+    before, behind = text[max(0, match.start("n") - 16) : match.start("n")], text[match.end("n") : match.end("n") + 14]
+    return _BOUND_BEFORE.search(before) is not None or _BOUND_BEHIND.match(behind) is not None
+
+
+_BOUND_BEFORE = re.compile(
+    r"(?:[<>≥≤]|\b(?:fewer|less|more|greater|lower|higher) than|\bat least|\bunder|\bbelow|\babove|\bover|\bup to)\s?$"
+)
+_BOUND_BEHIND = re.compile(r"\s?(?:or (?:more|greater|above|higher|less|fewer|below|lower)|and (?:above|below|over))\b")
 _CEP17 = re.compile(r"ce[pn][- ]?17|chr(?:omosome)?[- ]?17|d17z1|\bc17\b")
 
 

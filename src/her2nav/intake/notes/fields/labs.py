@@ -29,9 +29,13 @@ _RANGE_CELL = re.compile(
     rf"[\s|\t]{{1,8}}(?:[a-z/0-9^*%]{{1,12}}[\s|\t]{{1,8}})?(?P<lo>{_NUMBER})\s?(?:-|–)\s?(?P<hi>{_NUMBER})(?![\d/-])"
 )
 _SHARED = re.compile(r"\s?/\s?$")
+_CORE = r"(?:core(?: antibod\w+| ab)?|hbcab|anti-?hbc)"
 _VIRAL = Gated(
     re.compile(
-        r"\b(?P<t>hbsag|hepatitis b surface antigen|hep(?:atitis)? b(?: surface)?|hbv(?! dna)|anti-?hbc|hbcab|hep(?:atitis)? b core(?: antibod\w+)?|hbv dna|anti-?hcv|hcv(?: antibod\w+| ab)?(?! rna)|hep(?:atitis)? c|hcv rna|hiv)\b(?:[\s:=|/-]|status|test|is|was|serology|ab|antibody|and|1/2){0,6}(?P<r>negative|neg\b|non-?\s?reactive|nr\b|not detected|undetectable|positive|pos\b|reactive|detected|detectable|not tested|not done)"
+        r"\b(?P<t>hbsag|hepatitis b surface antigen|hep(?:atitis)? b s-?ag|hbv(?! dna)|anti-?hbc|hbcab|hep(?:atitis)? b core(?: antibod\w+| ab)?|hep(?:atitis)? b(?: surface)?"
+        r"|(?:(?<=[,;/+] )|(?<=and ))(?:s-?ag|core(?: antibod\w+| ab))|hbv dna|anti-?hcv|hcv(?: antibod\w+| ab)?(?! rna)|hep(?:atitis)? c(?: antibod\w+| ab)?|hcv rna|hiv)\b"
+        rf"(?P<also>\s?(?:and|&|/|,|\+)\s?(?:hep(?:atitis)? b )?{_CORE})?"
+        r"(?:[\s:=|/-]|status|test|both|is|are|was|were|serology|ab|antibody|antigen|and|1/2){0,6}(?P<r>negative|neg\b|non-?\s?reactive|nr\b|not detected|undetectable|positive|pos\b|reactive|detected|detectable|not tested|not done)"
     ),
     "hbs",
     "hep",
@@ -39,8 +43,11 @@ _VIRAL = Gated(
     "hbc",
     "hcv",
     "hiv",
+    "sag",
+    "s-ag",
+    "core",
 )
-_VIRAL_KEYS = {"hbsag": "hbsag", "hepatitis b surface antigen": "hbsag", "anti-hbc": "anti_hbc", "antihbc": "anti_hbc", "hbcab": "anti_hbc", "hbv dna": "hbv_dna", "anti-hcv": "anti_hcv", "antihcv": "anti_hcv", "hcv": "anti_hcv", "hcv antibody": "anti_hcv", "hcv ab": "anti_hcv", "hcv rna": "hcv_rna", "hiv": "hiv"}  # fmt: skip
+_VIRAL_KEYS = {"hbsag": "hbsag", "hepatitis b surface antigen": "hbsag", "anti-hbc": "anti_hbc", "antihbc": "anti_hbc", "hbcab": "anti_hbc", "sag": "hbsag", "s-ag": "hbsag", "hbv dna": "hbv_dna", "anti-hcv": "anti_hcv", "antihcv": "anti_hcv", "hcv": "anti_hcv", "hcv antibody": "anti_hcv", "hcv ab": "anti_hcv", "hcv rna": "hcv_rna", "hiv": "hiv"}  # fmt: skip
 _VIRAL_VALUES = {
     "neg": "negative",
     "non": "negative",
@@ -48,6 +55,7 @@ _VIRAL_VALUES = {
     "pos": "positive",
     "rea": "positive",
     "und": "undetectable",
+    "not": "undetectable",
     "det": "detectable",
 }
 _NAMED_DAY = re.compile(r"[:\s,(|-]{0,4}$")
@@ -315,16 +323,34 @@ def _number(written: str) -> Decimal | None:
 
 def _viral(note: Note, sentence: Sentence) -> Iterator[Found]:
     for match in _VIRAL.finditer(note.plain, sentence.start, sentence.end):
-        key = _VIRAL_KEYS.get(match["t"])
         said = context(note, *match.span())
-        if key is None or said.family or said.unsure or said.template:
+        keys = [_viral_key(match["t"]), "anti_hbc" if match["also"] else None]
+        if said.family or said.unsure or said.template:
+            continue
+        if not match["t"].startswith(("h", "a")) and not _HEPATITIS_B.search(
+            note.plain, max(sentence.start, match.start() - 60), match.start()
+        ):
             continue
         result = match["r"]
-        value = (
-            "not_tested"
-            if result in ("not tested", "not done")
-            else "undetectable"
-            if result == "not detected"
-            else _VIRAL_VALUES[result[:3]]
-        )
-        yield Found(f"serology.{key}", value, match.span())
+        for key in keys:
+            if key is None:
+                continue
+            value = "not_tested" if result in ("not tested", "not done") else _VIRAL_VALUES[result[:3]]
+            if not key.endswith(("dna", "rna")):
+                value = {"undetectable": "negative", "detectable": "positive"}.get(value, value)
+            yield Found(f"serology.{key}", value, match.span())
+
+
+def _viral_key(written: str) -> str | None:
+    """Return the test of a name: the surface antigen, an antibody, or the nucleic acid."""
+    known = _VIRAL_KEYS.get(written)
+    if known is None and "core" in written:
+        return "anti_hbc"
+    if known is None and re.fullmatch(r"hep(?:atitis)? b s-?ag", written):
+        return "hbsag"
+    if known is None and re.match(r"(?:hep(?:atitis)? c|hcv) a", written):
+        return "anti_hcv"
+    return known
+
+
+_HEPATITIS_B = re.compile(r"\bhep(?:atitis)? b\b|\bhbv\b|\bhb[sc]")

@@ -74,6 +74,8 @@ _COMMON = re.compile(
     r"biops|bx|core|resect|excis|specimen|block|cytolog|aspirat|fluid|ct-?dna|cf-?dna|plasma|liquid|blood|tissue"
 )
 _REVIEW_DAY = re.compile(r"\b(?:review\w*|re-?read|reported|consult\w*)\b")
+_OF_DAY = re.compile(r"\sof\s(?:the\s)?(?=\d)")
+"""A review "of 06/18/2026 cell block": the day is that of the sample."""
 _LABEL = re.compile(
     r"[ \t>*-]*(?:\d{1,2}[.)]\s*)?(?:(?:(?:specimen|sample|tissue|part|source)s?|site)(?: (?:type|site|source|submitted|[a-e]))?(?:\(s\))?|procedure|muestra|material|[a-e][.:])"
     r"(?:[ \t]*[:.)\t|-]|(?<=specimen site)\s|(?<=specimen type)\s)"
@@ -168,9 +170,30 @@ class Anchor:
         self.spans = mine
 
 
+_NUMBERED = re.compile(
+    r"\b(?:specimen|sample|part|core|site|tumou?r|lesion|focus)\s[1-9]\b(?!\s?(?:cm|mm|x\b|of\b|/|\.\d|,\d))"
+)
+_NUMBER = re.compile(
+    r"[ \t>*-]*(?:(?:specimen|sample|part|core|site|tumou?r|lesion|focus)\s)?(?P<p>[1-9])(?:[.):]|\s-|(?=\s))\s"
+)
+_NUMBER_AGAIN = re.compile(
+    r"\b(?:specimen|sample|part|core|site|tumou?r|lesion|focus)s?\s(?P<p>[1-9])\b(?!\s?(?:cm|mm|x\b|of\b|/|\.\d|,\d))"
+)
+
+
+def _numbered(note: Note) -> bool:
+    """True for a note that speaks of "specimen 1" and "specimen 2": the numbers of its list are those of samples."""
+    known = note.memory.get("numbered")
+    if known is None:
+        known = note.memory["numbered"] = len({match[0] for match in _NUMBERED.finditer(note.plain)}) > 1
+    return bool(known)
+
+
 def part_of(note: Note, sentence: Sentence) -> str | None:
     """Return the letter of the part of the report that a sentence speaks of: "BIOMARKERS, PART A (block A2)"."""
     named = {match["p"] for match in _PART_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
+    if _numbered(note):
+        named |= {match["p"] for match in _NUMBER_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
     return named.pop() if len(named) == 1 else None
 
 
@@ -194,11 +217,11 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         side = _SIDE_BEFORE.search(note.plain, max(sentence.start, anchor.start - 40), anchor.start)
         anchor.side = _SIDES[side["s"]] if side else None
         anchor.word = None if _COMMON.search(match[0]) else match[0]
-        lettered = _PART.match(note.plain, sentence.start, sentence.end)
-        anchor.part = lettered["p"] if lettered else None
+        anchor.part = _own_part(note, sentence)
         if _ENDOSCOPY.match(note.plain, match.start()) and anchor.lesion is None:
             anchor.lesion = "primary"
             (anchor.spans or {})["lesion"] = match.span()
+        _share_day(note, sentence, found, anchor)
         if found and (anchor.organ is None or anchor.organ == found[-1].organ) and _one(note, found[-1], anchor):
             found[-1].absorb(anchor)
         else:
@@ -215,6 +238,14 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
                 for _, organ in organs_in(note, label.end(), sentence.end)[:1]:
                     anchor.organ = organ
     return found
+
+
+def _own_part(note: Note, sentence: Sentence) -> str | None:
+    """Return the letter or number that opens the line of a sample."""
+    match = _PART.match(note.plain, sentence.start, sentence.end)
+    if match is None and _numbered(note):
+        match = _NUMBER.match(note.plain, sentence.start, sentence.end)
+    return match["p"] if match else None
 
 
 def collected(note: Note, sentence: Sentence) -> tuple[PartialDate, Span] | None:
@@ -322,7 +353,8 @@ def _named_by_operation(hits: list[Hit]) -> list[tuple[Hit, str]]:
 def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     """Take the date that stands next to the procedure: behind it first, else right before it."""
     text = note.plain
-    if _REVIEW_DAY.search(text, max(sentence.start, anchor.start - 30), anchor.start):
+    reviewed = _REVIEW_DAY.search(text, max(sentence.start, anchor.start - 30), anchor.start)
+    if reviewed and not _OF_DAY.match(text, reviewed.end()):
         return  # the day of the review, not of the sample
     for mention in note.dates.within(anchor.end, min(sentence.end, anchor.end + 60)):
         between = text[anchor.end : mention.start]
@@ -343,6 +375,20 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
         ):
             anchor.date = earlier[-1].value
             (anchor.spans or {})["collected"] = (earlier[-1].start, earlier[-1].end)
+
+
+_BOTH = re.compile(r"\b(?:both|each|all)\s(?:on\s|of\s|from\s|taken\s|collected\s|dated\s){0,2}$")
+
+
+def _share_day(note: Note, sentence: Sentence, found: list[Anchor], anchor: Anchor) -> None:
+    """Give "both 14 January 2025" to the samples before it too."""
+    place = (anchor.spans or {}).get("collected")
+    if place is None or not _BOTH.search(note.plain, max(sentence.start, place[0] - 24), place[0]):
+        return
+    for one in found:
+        if one.date is None:
+            one.date = anchor.date
+            (one.spans or {})["collected"] = place
 
 
 _SEPARATE = re.compile(r"[;.]|[0-3]\s?\+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from her2nav.intake.notes.context import context, of_family, set_aside, told_sentences
+from her2nav.intake.notes.context import clause, context, of_family, set_aside, told_sentences
 from her2nav.intake.notes.fields.courses import PD, START, Course, Group, dated_in, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
 from her2nav.intake.notes.found import Entry, Found, Item, Span
@@ -28,12 +28,23 @@ _IF_LATER = re.compile(
 )
 """A drug for later: "if she progresses consider ..."."""
 _CYCLES_BEFORE = re.compile(r"\bx\s?\d{1,2}\b|\b\d{1,2}\s?(?:x\b|cycles?\b)")
+_WAS_GIVEN = re.compile(
+    r"\b(?:received|receives|receiving|start(?:ed|s)|began|begun|commenced|initiated|continu\w+|remain(?:s|ed)|progressed|progression on|completed"
+    r"|tolerat\w+|cycles?|last dose|s/p|currently|since|responded|switched|treated with|maintenance|stopped|discontinued)\b"
+)
+_ARRANGED = re.compile(r"\b(?:consent(?:ed|s)?|ordered|booked|approv(?:ed|al)|first dose|start date|to start|start)\b")
+"""Words of a treatment that is arranged, though not begun."""
+_HOPED = re.compile(
+    r"\b(?:hop(?:e|es|ed|ing)|aim(?:s|ing)?|expect(?:s|ed|ing)?)\sto\s(?:start|begin|commence|give|treat)\b"
+)
 _LOST_AFTER = re.compile(
     r"\b(?:her-?2|erbb2|expression|amplification|target)\s(?:loss|lost)\s(?:after|on|under|following|with)\s$"
 )
 """The loss of a target after a drug tells of the target."""
 _ELSEWHERE = ("family", "medications", "allergies", "social")
-_TO_START = re.compile(r"\b(?:to start|booked|start(?:s|ing)?|due|begin|commence|from|on|for)\b[^.;,]{0,18}$")
+_TO_START = re.compile(
+    r"\b(?:to start|first dose|booked|start(?:s|ing)?|due|begin|commence|from|on|for)\b[^.;,]{0,18}$"
+)
 _SCREEN = re.compile(
     r"\b(?:trial|study|companion|antibody|clone|eligible|eligibility|options?|such as|sensitivity|sensitive to|resistant|resistance to|predict\w*|approved|label|indicated|benefit from)\b"
 )
@@ -201,7 +212,10 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
     dated = bool([one for one in note.dates.within(low, high) if one.value])
     ranged = (
         len([one for one in note.dates.within(group.end, high) if one.value]) >= 2
-        or re.search(r"\b(?:received|cycles|completed|last dose|best|pd\b|progress(?:ed|ing|ive))", after) is not None
+        or re.search(
+            r"\b(?:received|cycles|completed|last dose|best|pd\b(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ing|ive))", after
+        )
+        is not None
     )
     if cues:
         nearest = cues[0]
@@ -217,7 +231,10 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
             return "none"
         if not ranged and planned:
             return "none"
-    if said.negated and not re.search(r"\b(?:no longer|not tolerat)", before):
+    if not ranged and _only_talked(note, sentence, group, low, high):
+        hoped = _HOPED.search(note.plain, group.end, high) is not None
+        return "planned" if hoped or (_ahead(note, low, high) and _ARRANGED.search(note.plain, low, high)) else "none"
+    if said.negated and not re.search(r"\b(?:no longer|not tolerat|n't tolerat)", before):
         return "none"
     if re.search(r"\b(?:previously|instead of|rather than|not on)\b[^,;]{0,10}$", before) and not dated:
         return "none"
@@ -257,9 +274,30 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
         )
     ) or re.search(r"\b(?:stopped|dropped|omitted|discontinued)\s$", before):
         return "stops"
+    if _ahead(note, low, high):
+        return "planned"
     if dated or ranged or sentence.section == "therapy" or _GIVEN.search(before) or _GIVEN.search(after[:60]):
         return "given"
     return "none"
+
+
+def _only_talked(note: Note, sentence: Sentence, group: Group, low: int, high: int) -> bool:
+    """True for a treatment that was talked of, asked for or awaited, and of which nothing says that it was given."""
+    first, last = clause(note, sentence, group.start, group.end)
+    for cue in note.cues_in(first, min(last, high), "talked"):
+        # "FOLFOX 2025 (insurance refused bevacizumab)": what stands behind a date or in brackets is of another drug.
+        between = note.plain[group.end : cue.start]
+        if cue.start < group.end or not ("(" in between or note.dates.within(group.end, cue.start)):
+            return _WAS_GIVEN.search(note.plain, max(low, first), min(high, last)) is None
+    return False
+
+
+def _ahead(note: Note, low: int, high: int) -> bool:
+    """True when all dates of a stretch lie behind the day of the note."""
+    day = note.day
+    days = [one.value for one in note.dates.within(low, high) if one.value]
+    own = [one for one in days if day is None or one != day]
+    return day is not None and bool(own) and all(one.low > day.high for one in own)
 
 
 def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> None:

@@ -1,0 +1,262 @@
+"""Which sample a HER2 result belongs to: the one that its words name, that of its day, or the one spoken of last."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.fields.her2_entries import Sample
+from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.specimens import Anchor
+from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.note import Note, Sentence
+
+_OWN_VERDICT = re.compile(r"\b(?:positive|negative|benign|malignan\w+|showed|shows|confirmed)\b")
+"""A sentence that says what its sample showed does not name the sample of a result before it."""
+_BEHIND = re.compile(
+    r"\s?\((?:the\s)?(?:[\w-]+\s){0,2}|[^;.:]{0,60}?\b(?:on|in|from|of)\s(?:the\s|her\s|his\s)?(?:[\w-]+\s){0,2}"
+)
+_RIGHT_BEHIND = re.compile(r"\s?\(|,?\s(?:back )?in\s")
+_SHARED = re.compile(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
+
+
+def known(note: Note, samples: list[Sample], anchor: Anchor, *, own: bool) -> Sample:
+    """Return the sample that an anchor names again, or a new one."""
+    last = samples[-1].anchor if samples else None
+    if (
+        last is not None
+        and (anchor.labelled or _together(note, samples[-1], anchor, own=own))
+        and last.organ is None
+        and last.lesion is None
+        and (last.kind is None or (anchor.labelled and anchor.kind is None))
+        and (last.date is None or anchor.date is None or last.date == anchor.date)
+    ):
+        last.absorb(anchor)
+        return samples[-1]
+    if anchor.word is not None:
+        for sample in reversed(samples):
+            if sample.anchor.word == anchor.word and sample.anchor.same(anchor):
+                sample.anchor.absorb(anchor)
+                return sample
+    for sample in reversed(samples):
+        if sample.anchor.same(anchor) and (
+            anchor.organ or anchor.date or not anchor.labelled or not (sample.results or sample.variants)
+        ):
+            sample.anchor.absorb(anchor)
+            return sample
+    return new(samples, anchor)
+
+
+def _together(note: Note, sample: Sample, anchor: Anchor, *, own: bool) -> bool:
+    """True when a sample without a name may be the one that is named here: in one sentence with its results.
+
+    On one line too, where the sentence that names it has no result of its own.
+    """
+    if not sample.results:
+        return True
+    place = sample.results[-1].span[0]
+    if note.sentence(place) == note.sentence(anchor.start):
+        return True
+    sentence = note.sentence(anchor.start)
+    if _OWN_VERDICT.search(note.plain, sentence.start, sentence.end):
+        return False
+    return not own and note.line(place) == note.line(anchor.start)
+
+
+def new(samples: list[Sample], anchor: Anchor) -> Sample:
+    """Return a new sample, added to the others."""
+    sample = Sample(anchor)
+    samples.append(sample)
+    return sample
+
+
+def undated(samples: list[Sample]) -> Sample:
+    """Return the sample of results that name none."""
+    for sample in samples:
+        if sample.anchor.kind is None and sample.anchor.organ is None and sample.anchor.date is None:
+            return sample
+    return new(samples, Anchor(0, 0, spans={}))
+
+
+def stretch(note: Note, found: list[Token], token: Token) -> tuple[str, int]:
+    """Return the words behind a result up to the next score, and where they begin."""
+    later = [one.span[0] for one in found if one.key == "score" and one.span[0] > token.span[0]]
+    stop = min([*later, note.sentence(token.span[0]).end])
+    return note.plain[token.span[1] : stop], token.span[1]
+
+
+def own_day(note: Note, sentence: Sentence, found: list[Token], token: Token) -> Mention | None:
+    """Return the date of a score where every score of the sentence has its own: "2+ in 2021 and 0 in 2024"."""
+    scores = [one for one in found if one.key == "score"]
+    if not scores or not note.dates.within(sentence.start, sentence.end):
+        return None
+    if len({str(one.value) for one in scores}) < 2:
+        return _day_behind(note, sentence, scores[0]) if len(scores) == 1 else None
+    days = [_day_beside(note, sentence, scores, one) for one in scores]
+    if None in days or len({str(day.value) for day in days if day is not None}) < len(days):
+        return None
+    behind = [day for one, day in zip(scores, days, strict=True) if one.span[0] <= token.span[0]]
+    return behind[-1] if behind else days[0]
+
+
+def _day_behind(note: Note, sentence: Sentence, score: Token) -> Mention | None:
+    """Return the date that stands right behind the only score of a sentence: "IHC 1+ (2021)", "2+ in 2019"."""
+    for one in note.dates.within(score.span[1], min(sentence.end, score.span[1] + 24)):
+        if one.value and _RIGHT_BEHIND.fullmatch(note.plain, score.span[1], one.start):
+            return one
+    return None
+
+
+def foreign_day(note: Note, sentence: Sentence, token: Token) -> Mention | None:
+    """Return the date before a result in a note whose words for samples are not known: it tells its samples apart."""
+    if note.language is None and not note.foreign(sentence.start):
+        return None
+    before = [one for one in note.dates.within(sentence.start, token.span[0]) if one.value and one.exact_order]
+    return before[-1] if before else None
+
+
+def _day_beside(note: Note, sentence: Sentence, scores: list[Token], token: Token) -> Mention | None:
+    """Return the date right behind a score, else the one before it in its own part of the sentence."""
+    later = [one.span[0] for one in scores if one.span[0] > token.span[0]]
+    for one in note.dates.within(token.span[1], min([*later, sentence.end])):
+        if one.value and re.fullmatch(r"[\s(,]*(?:in|on|at|from|\()?\s?", note.plain[token.span[1] : one.start]):
+            return one
+    before = note.dates.within(max(sentence.start, token.span[0] - 60), token.span[0])
+    reported = before and re.search(
+        r"\b(?:result|report)\w*\s?(?:on\s)?$",
+        note.plain[max(sentence.start, before[-1].start - 14) : before[-1].start],
+    )
+    if (
+        before
+        and before[-1].value
+        and not reported
+        and not re.search(r"[;+]|[0-3]\+", note.plain[before[-1].end : token.span[0]])
+    ):
+        return before[-1]
+    return None
+
+
+def within(day: Mention, sample: Sample) -> bool:
+    """True when a day may be the one on which a sample was taken."""
+    value, known = day.value, sample.anchor.date
+    return value is not None and known is not None and value.low <= known.high and known.low <= value.high
+
+
+def of_day(samples: list[Sample], day: Mention) -> Sample:
+    """Return the sample of a day that nothing else names."""
+    for sample in samples:
+        if sample.anchor.kind is None and sample.anchor.organ is None and sample.anchor.date == day.value:
+            return sample
+    return new(samples, Anchor(day.start, day.end, date=day.value, spans={"collected": (day.start, day.end)}))
+
+
+def sample_of(
+    token: Token,
+    named: list[Anchor],
+    here: list[Sample],
+    current: Sample | None,
+    behind: tuple[str, int] = ("", 0),
+) -> Sample | None:
+    """Return the sample of a result: "2+ on the liver biopsy", else the last named before it, the next, the current one."""
+    words, start = behind
+    for anchor, sample in zip(named, here, strict=True):
+        if 0 <= anchor.start - start < len(words) and _BEHIND.fullmatch(words[: anchor.start - start]):
+            return sample
+    before = [sample for anchor, sample in zip(named, here, strict=True) if anchor.start <= token.span[0]]
+    if before:
+        return before[-1]
+    # What stands behind a semicolon is another statement: "HER2 3+ in 2019; bone biopsy 2024: HER2 0".
+    apart = words and ";" in words[: max(0, named[0].start - start)] if named else False
+    return here[0] if here and not apart else current
+
+
+def for_panel(start: int, named: list[Anchor], here: list[Sample], current: Sample | None) -> Sample | None:
+    """Return the sample that a sequencing test named at a place was done on."""
+    return sample_of(Token("ngs", "", None, (start, start)), named, here, current)
+
+
+def in_sites(
+    note: Note, sentence: Sentence, samples: list[Sample], here: list[Sample]
+) -> dict[int, tuple[Sample, str, Span]]:
+    """Read "100% in the breast, 90% in the node": one percentage for each sample."""
+    found: list[tuple[str, str, Span]] = []
+    for match in _SHARED.finditer(note.plain, sentence.start, sentence.end):
+        hits = note.hits_in(match.start("where"), match.end("where"), "organ", "site")
+        if hits:
+            organ = (
+                "lymph_node" if hits[0].id("site") == "lymph_node" else hits[0].id("organ") or hits[0].id("site") or ""
+            )
+            found.append((organ, match["p"], match.span("p")))
+    if len(found) < 2 or len({organ for organ, _, _ in found}) < 2:
+        return {}
+    result: dict[int, tuple[Sample, str, Span]] = {}
+    for i, (organ, percent, span) in enumerate(found):
+        sample = next((one for one in reversed(samples) if one.anchor.organ == organ), None)
+        if sample is None:
+            sample = new(samples, Anchor(span[0], span[1], organ=organ, spans={"organ": span}))
+        result[i] = (sample, percent, span)
+    return result
+
+
+def share(source: Sample | None, sample: Sample, percent: str, span: Span, first: bool) -> None:
+    """Give a sample its own percentage and the score that was said for all."""
+    if source is None:
+        return
+    if source is not sample:
+        sample.results += [token for token in source.results if token.test == "ihc" and token.key != "percent_cells"]
+        if sample.anchor.date is None:
+            sample.anchor.date = source.anchor.date
+            (sample.anchor.spans or {}).update(
+                {k: v for k, v in (source.anchor.spans or {}).items() if k == "collected"}
+            )
+        sample.anchor.kind = sample.anchor.kind or source.anchor.kind
+    sample.results = [token for token in sample.results if token.key != "percent_cells"]
+    sample.results.append(Token("ihc", "percent_cells", percent, span))
+
+
+_APART = frozenset({"score", "result", "her2_cep17_ratio", "her2_copy_number", "amplification_call"})
+"""Results of which a sample has one."""
+_AGAIN = re.compile(r"\b(?:this|that|same|said|these)\s(?:[\w-]+\s){0,2}$")
+_RETESTED = re.compile(
+    r"\b(?:re-?\s?(?:read|tested?|test|stain\w*|scored?|review\w*)|repeat(?:ed)? (?:ihc|her-?2|fish|stain\w*)|review\w*|again|corrected|amended)\b"
+)
+
+
+def is_another(note: Note, sample: Sample, token: Token, anchor: Anchor) -> bool:
+    """True when a sample was named anew, in another sentence, and shows another result than before: it is a second one.
+
+    Two biopsies that nothing tells apart but their results are no contradiction; one biopsy read twice may be.
+    """
+    if token.key not in _APART:
+        return False
+    before = [one for one in sample.results if (one.test, one.key) == (token.test, token.key)]
+    if not before or any(one.value == token.value for one in before):
+        return False
+    last = max(one.span[1] for one in sample.results)
+    if not last <= anchor.start <= token.span[0] or note.sentence(last - 1) == note.sentence(anchor.start):
+        return False
+    own = sample.anchor
+    if anchor.part and anchor.part == own.part:
+        return False
+    if anchor.date and own.date and anchor.date == own.date and anchor.organ == own.organ:
+        return False
+    sentence = note.sentence(anchor.start)
+    if _AGAIN.search(note.plain, max(sentence.start, anchor.start - 24), anchor.start):
+        return False
+    stop = note.sentence(token.span[0]).end
+    return _RETESTED.search(note.plain, sentence.start, stop) is None
+
+
+_RESPECTIVELY = re.compile(r"\brespectively\b")
+
+
+def in_order(note: Note, sentence: Sentence, found: list[Token], here: list[Sample]) -> dict[Span, Sample]:
+    """Give results in the order of the samples: "core and node biopsy, HER2 3+ and 1+ respectively"."""
+    if len(here) < 2 or not _RESPECTIVELY.search(note.plain, sentence.start, sentence.end):
+        return {}
+    given: dict[Span, Sample] = {}
+    for key in {(one.test, one.key) for one in found}:
+        same = [one for one in found if (one.test, one.key) == key]
+        if len(same) == len(here):
+            given.update(zip((one.span for one in same), here, strict=True))
+    return given
