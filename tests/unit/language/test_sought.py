@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from her2nav.criteria import modals
 from her2nav.criteria.connectors import Sign, pieces
-from her2nav.kinds.reading import judgement, treatment_tokens, viral_words
+from her2nav.kinds.reading import judgement, treatment_times, viral_words
 from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import load_knowledge
 from her2nav.language.pieces import BOUND, Form, guarded, starting
@@ -88,7 +88,7 @@ WORDS = [
 sentences = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
 EXPRESSIONS = (
     *(sort.sign for sort in judgement._SORTS),
-    *(sought for _, sought in treatment_tokens._WINDOWS),
+    *(sought for _, sought in treatment_times.WINDOWS),
     *viral_words.CONTROLS,
     viral_words.CD4,
     modals._PERMITS,
