@@ -1,5 +1,5 @@
 """`python -m her2nav`."""
 
-from her2nav.cli.main import run
+from her2nav.cli.main import start
 
-run()
+start()

@@ -12,13 +12,12 @@ from her2nav.knowledge.citations import Touched
 from her2nav.knowledge.conflicts import Conflict, by_severity, conflicts_for
 from her2nav.knowledge.disputed import OnRecord, ShownRule, disputable
 from her2nav.knowledge.load import Knowledge
-from her2nav.matching.ranking import status_age_days
-from her2nav.matching.results import Match
 from her2nav.model.tree import leaves
 from her2nav.model.trial import Role
 from her2nav.model.truth import Truth
 
 if TYPE_CHECKING:
+    from her2nav.matching.results import Match
     from her2nav.testing.results import Plan
 
 Keys = Iterator[tuple[str, bool]]
@@ -118,7 +117,7 @@ def _trials(case: Case, matches: Iterable[Match], limit_days: int) -> Keys:
                 yield pattern.format(trial=record.nct_id), True
             else:
                 yield from ((pattern.format(drug=drug), True) for drug in sorted(drugs))
-        if status_age_days(match, case.as_of) > limit_days:
+        if (case.as_of - record.status.date).days > limit_days:
             yield from ((key, True) for key in table.old_status)
         for kind in _undecided(match):
             needs = table.only_with.get(kind)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from her2nav.app.disputed import disputed_interpretation
-from her2nav.app.evidence_items import conflict
 from her2nav.app.session import Session
 from her2nav.facts.case import Case
 from her2nav.files.places import Document
@@ -37,6 +36,8 @@ def interpret(session: Session, read: ReadPatient) -> Case:
 
 def interpret_json(session: Session, case: Case, warnings: tuple[str, ...]) -> dict[str, Any]:
     """Return the answer in the form of the `interpret` command's JSON."""
+    from her2nav.app.evidence_items import conflict
+
     body: dict[str, Any] = {"patient": case.patient.id, "as_of": case.as_of.isoformat(), "tumour_type": case.tumour_id}
     if case.her2 is None:
         body |= {"specimens": [], "overall": None, "next_tests": [], "reason": "no rule is known for this tumour type"}

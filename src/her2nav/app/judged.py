@@ -40,6 +40,7 @@ class Judged:
         notes: What to know of a trial's tree.
         aside: Trials that were not judged, with the reason.
         drugs: Drugs that the store's records name, by trial.
+        warnings: What was found damaged and mended.
     """
 
     compiled: list[CompiledTrials]
@@ -48,6 +49,7 @@ class Judged:
     notes: dict[str, tuple[TreeNote, ...]] = field(default_factory=dict)
     aside: tuple[Aside, ...] = ()
     drugs: dict[str, frozenset[str]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
     _given: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def drugs_of(self, record: TrialRecord) -> frozenset[str]:
@@ -95,7 +97,8 @@ def judged(session: Session, case: Case, wanted: Choice, progress: Progress | No
     if after[0] == before[0][0]:
         while len(_KEPT) >= _MOST_KEPT:
             _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[(after, *asked)] = found
+        # A warning is told once.
+        _KEPT[(after, *asked)] = replace(found, warnings=())
     return found
 
 
@@ -145,6 +148,7 @@ class _Chooser:
         self._day = date.fromisoformat(self._snapshot.made_at[:10]) if self._snapshot else session.today()
         self._notes: dict[str, tuple[TreeNote, ...]] = {}
         self._aside: list[Aside] = []
+        self._warnings: list[str] = []
 
     def choose(self) -> Judged:
         """Return the trials."""
@@ -170,6 +174,7 @@ class _Chooser:
             notes=self._notes,
             aside=tuple(self._aside),
             drugs=candidates.values("drug", left),
+            warnings=tuple(self._warnings),
         )
 
     def _concerned(self, candidates: Candidates) -> set[str]:
@@ -177,17 +182,19 @@ class _Chooser:
 
         Curated trials are judged whatever their tags say: a person read what they take.
         """
-        every = set(candidates.digests()) - self._by_id.keys()
+        every = candidates.ids() - self._by_id.keys()
         her2 = candidates.tagged("mentions", _HER2)
         if self._wanted.about is About.HER2:
             self._put_aside(every - her2, words.NO_HER2)
             every &= her2
-        of_cancer = candidates.tagged("tumour")
+        types = candidates.tags("tumour")
+        of_cancer = {nct_id for nct_id, _ in types}
         self._put_aside(every - of_cancer - her2, words.NO_CANCER)
         every &= of_cancer | her2
         if self._case.tumour_id is not None:
             # Without a tumour type a trial takes whatever its text says; with one, the patient's may be among them.
-            fitting = candidates.tagged("tumour", (self._case.tumour.could or frozenset()) | {ROOT})
+            own = (self._case.tumour.could or frozenset()) | {ROOT}
+            fitting = {nct_id for nct_id, value in types if value in own}
             self._put_aside((every & of_cancer) - fitting, words.OTHER_TUMOUR)
             every -= of_cancer - fitting
         return every
@@ -238,6 +245,7 @@ class _Chooser:
 
     def _read(self, wanted: set[str]) -> CompiledTrials:
         """Return trials with the trees that were read; those that are missing or stale are read first."""
+        from her2nav.app.leaf_notes import StoreNotes
         from her2nav.app.trees import made_by, read_trees
         from her2nav.matching.packed import assemble
         from her2nav.store.trees import TreeStore
@@ -245,13 +253,21 @@ class _Chooser:
         made = made_by(self._session.knowledge)
         rows = {row.nct_id: row for row in self._store.candidates.rows(wanted)}
         for last in (False, True):
-            with TreeStore(self._session.folder) as trees, trees.one_state():
-                known = trees.known(made)
-                missing = {name for name, row in rows.items() if name not in known or known[name].record != row.digest}
-                if not missing or last:
-                    return assemble(
-                        trees.trees(sorted(wanted - missing), made), trees.leaves, _records(rows, self._day)
-                    )
+            with TreeStore(self._session.folder) as trees:
+                notes = StoreNotes(trees, made, self._session.knowledge)
+                with trees.one_state():
+                    known = trees.known(made)
+                    missing = {
+                        name for name, row in rows.items() if name not in known or known[name].record != row.digest
+                    }
+                    found = None
+                    if not missing or last:
+                        kept = trees.trees(sorted(wanted - missing), made)
+                        found = assemble(kept, trees.leaves, _records(rows, self._day), notes.of)
+                if found is not None:
+                    notes.keep()
+                    self._warnings += notes.warnings
+                    return found
             read_trees(self._session.folder, self._session.knowledge, only=frozenset(missing), progress=self._progress)
         raise AssertionError  # the second round returns
 
@@ -270,26 +286,52 @@ def _records(
     rows: dict[str, TrialRow], snapshot: date
 ) -> Callable[[str, dict[str, Any], tuple[Arm, ...]], TrialRecord]:
     """Return what makes the record of a read trial: status and title from the store's newest record."""
+    made: dict[tuple[Recruitment, str | None], tuple[Status, Review]] = {}
 
-    def record(nct_id: str, head: dict[str, Any], arms: tuple[Arm, ...]) -> TrialRecord:
-        row = rows[nct_id]
-        title = row.title or nct_id
+    def dated(row: TrialRow) -> tuple[Status, Review]:
         stated = Recruitment.__members__.get(row.status or "", Recruitment.UNKNOWN)
         # A status without a date is none; but a trial that had closed is not taken for one that may be open.
         if row.status_date is None and stated.may_recruit:
             stated = Recruitment.UNKNOWN
-        day = date.fromisoformat(row.status_date) if row.status_date else snapshot
-        return TrialRecord.model_construct(
-            nct_id=nct_id,
-            title=title if len(title) <= _TITLE else title[: _TITLE - 1] + "…",
-            acronym=head["acronym"],
-            phase=tuple(cast("Phase", item) for item in row.phases if item in _PHASES),
-            tumours=tuple(head["tumours"]),
-            status=Status(value=stated, date=day, source="registry_record"),
-            curation=head["curation"],
-            text_source=head["source"],
-            arms=arms,
-            review=Review(state="draft", date=day),
+        found = made.get((stated, row.status_date))
+        if found is None:
+            day = date.fromisoformat(row.status_date) if row.status_date else snapshot
+            found = Status(value=stated, date=day, source="registry_record"), Review(state="draft", date=day)
+            made[stated, row.status_date] = found
+        return found
+
+    # Most of a record is the same for all that were read: a copy costs a tenth of making one.
+    any_day = Status(value=Recruitment.UNKNOWN, date=snapshot, source="registry_record")
+    common = TrialRecord.model_construct(
+        nct_id="",
+        title="",
+        acronym=None,
+        phase=(),
+        tumours=(),
+        status=any_day,
+        curation="full",
+        text_source=None,
+        arms=(),
+        review=Review(state="draft", date=snapshot),
+    )
+
+    def record(nct_id: str, head: dict[str, Any], arms: tuple[Arm, ...]) -> TrialRecord:
+        row = rows[nct_id]
+        title = row.title or nct_id
+        status, review = dated(row)
+        return common.model_copy(
+            update={
+                "nct_id": nct_id,
+                "title": title if len(title) <= _TITLE else title[: _TITLE - 1] + "…",
+                "acronym": head["acronym"],
+                "phase": tuple(cast("Phase", item) for item in row.phases if item in _PHASES),
+                "tumours": tuple(head["tumours"]),
+                "status": status,
+                "curation": head["curation"],
+                "text_source": head["source"],
+                "arms": arms,
+                "review": review,
+            }
         )
 
     return record

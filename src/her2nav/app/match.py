@@ -19,7 +19,7 @@ from her2nav.intake.patient_file import ReadPatient
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.explain import Explainer
 from her2nav.matching.next_facts import NextFact, NextFacts
-from her2nav.matching.rank_parts import Evidence, Rank
+from her2nav.matching.rank_parts import Evidence, Place, Rank
 from her2nav.matching.ranking import recruiting_now, status_age_days
 from her2nav.matching.results import CriterionResult, Match, match_patient
 from her2nav.matching.standing import Standing
@@ -89,6 +89,10 @@ class MatchAnswer:
         """Return where a trial stands."""
         return self.standing.rank(match)
 
+    def place(self, match: Match) -> Place:
+        """Return the group in which a trial is listed, without the parts of its rank."""
+        return self.standing.place(match)
+
     def of(self, verdict: Verdict) -> list[Match]:
         """Return the matches with a verdict, in order."""
         return [match for match in self.matches if match.verdict is verdict]
@@ -128,7 +132,7 @@ def match(
     chosen = judged(session, case, choice, progress)
     standing = Standing(case, limit, _evidence(case, chosen))
     order = standing.ordered([(compiled, match_patient(case, compiled)) for compiled in chosen.compiled])
-    return MatchAnswer(session, case, tuple(order), standing, read.warnings, limit, chosen)
+    return MatchAnswer(session, case, tuple(order), standing, (*read.warnings, *chosen.warnings), limit, chosen)
 
 
 def _evidence(case: Case, chosen: Judged) -> Callable[[Match], Evidence]:

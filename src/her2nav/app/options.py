@@ -29,7 +29,7 @@ from her2nav.model.truth import Truth
 from her2nav.report.phrases import deciding_kind
 from her2nav.therapy.book import TherapyBook, therapy_book
 from her2nav.therapy.disputed import disputed_options
-from her2nav.therapy.labels import LabelResult, judge_label
+from her2nav.therapy.labels import LabelTruth, label_truth
 from her2nav.therapy.options import Advice, Category, Option, advise
 
 
@@ -149,21 +149,21 @@ def _place(country: str | None, case: Case, book: TherapyBook) -> tuple[str | No
     return code, book.jurisdiction_of(code)
 
 
-def _labels(truths: Truths, jurisdiction: str | None, book: TherapyBook) -> dict[str, LabelResult]:
+def _labels(truths: Truths, jurisdiction: str | None, book: TherapyBook) -> dict[str, LabelTruth]:
     """Judge labels; the reasons are left out, for only truths are compared."""
     judged = (
-        judge_label(item, truths.case, truths, book)
+        (item.id, label_truth(item, truths, book))
         for item in book.approvals
         if item.jurisdiction in ("any", jurisdiction) and item.standing in ("approved", "guideline")
     )
-    return {one.approval.id: one for one in judged if one is not None}
+    return {name: one for name, one in judged if one is not None}
 
 
 _SURE = ("her2", "setting")
 """What gates are about that must be met before anything is said to open."""
 
 
-def _opened(before: LabelResult, after: LabelResult) -> bool:
+def _opened(before: LabelTruth, after: LabelTruth) -> bool:
     """Return whether a label that was closed is open for certain where it was closed.
 
     A regimen that names a class ("chemotherapy") leaves it unknown whether a taxane was in it, and earlier treatment
@@ -171,8 +171,8 @@ def _opened(before: LabelResult, after: LabelResult) -> bool:
     """
     if before.truth is not Truth.NOT_MET or after.truth is Truth.NOT_MET:
         return False
-    closed = {gate.gate.id for gate in before.with_truth(Truth.NOT_MET)}
-    return all(gate.truth is Truth.MET for gate in after.gates if gate.gate.about in _SURE or gate.gate.id in closed)
+    closed = before.closed
+    return all(truth is Truth.MET for gate, truth in after.gates if gate.about in _SURE or gate.id in closed)
 
 
 def _her2_open(match: Match, case: Case) -> bool:
@@ -188,7 +188,7 @@ def _matched(
     known = next((np.array(one.judged.codes, np.uint8) for one in before.values()), None)
     codes: Sequence[Codes | None] = [None] * len(later)
     if known is not None:
-        codes = codes_of_each(compiled.program, [*later.values()], known)
+        codes = codes_of_each(compiled.program, [*later.values()], known, compiled)
     return {
         names: {match.trial.record.nct_id: match for match in match_patient(case, compiled, own)}
         for (names, case), own in zip(later.items(), codes, strict=True)
@@ -199,9 +199,9 @@ def _closes(
     option: Option,
     case: Case,
     before: dict[str, Match],
-    labels: dict[str, LabelResult],
+    labels: dict[str, LabelTruth],
     after: dict[str, Match],
-    then: dict[str, LabelResult],
+    then: dict[str, LabelTruth],
 ) -> Closes:
     """Return what differs once the regimen is given, in trials (`after`) and labels (`then`)."""
     names = list(after)

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import her2nav
-from her2nav.app.shipped import shipped_trials
 from her2nav.criteria.version import READER
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient
 from her2nav.knowledge.load import Knowledge, load_knowledge
-from her2nav.matching.compiled import CompiledTrials
-from her2nav.model.trial import Trial
 from her2nav.store.connection import home
+
+if TYPE_CHECKING:
+    from her2nav.matching.compiled import CompiledTrials
+    from her2nav.model.trial import Trial
 
 READER_VERSION = READER
 """Version of the criteria reader."""
@@ -45,6 +46,9 @@ class Session:
     @cached_property
     def compiled(self) -> CompiledTrials:
         """The trials over their unique leaves."""
+        # Matching is loaded when trials are asked for, not by every command.
+        from her2nav.app.shipped import shipped_trials
+
         return shipped_trials(self.knowledge)
 
     @cached_property

@@ -26,15 +26,19 @@ _MADE_BY = (
     "app/shipped.py",
     "catalogue/load.py",
     "catalogue/trialfile.py",
+    "facts",
     "files/places.py",
     "kinds",
+    "knowledge",
     "matching/compiled.py",
     "matching/kept.py",
+    "matching/leaf_notes.py",
     "matching/packing.py",
     "matching/program.py",
+    "matching/rank_rules.py",
     "model",
 )
-"""Modules, and folders of modules, whose text tells what trials are compiled to."""
+"""Modules, and folders of modules, whose text tells what trials are compiled to, and what is noted of their leaves."""
 
 
 @lru_cache(maxsize=2)
@@ -51,7 +55,7 @@ def shipped_trials(knowledge: Knowledge) -> CompiledTrials:
         found = _compiled(knowledge)
         if shipped:
             with suppress(OSError):
-                write(found, knowledge.version)
+                write(found, knowledge)
     return found
 
 
@@ -73,14 +77,14 @@ def read(version: str, folder: Path = DATA) -> CompiledTrials | None:
         return None
 
 
-def write(trials: CompiledTrials, version: str, folder: Path = DATA) -> Path:
+def write(trials: CompiledTrials, knowledge: Knowledge, folder: Path = DATA) -> Path:
     """Write the file whole or not at all, and return its path."""
-    body = "\n".join(kept(trials)).encode()
+    body = "\n".join(kept(trials, knowledge)).encode()
     target = folder / FILE
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".compiled-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(_head(version, body).encode() + b"\n" + body)
+            stream.write(_head(knowledge.version, body).encode() + b"\n" + body)
         Path(temporary).chmod(0o644)
         Path(temporary).replace(target)
     except BaseException:
@@ -92,10 +96,11 @@ def write(trials: CompiledTrials, version: str, folder: Path = DATA) -> Path:
 
 def _head(version: str, body: bytes) -> str:
     """Return what the first line says of the others: form, facts, program, digest."""
-    return f"her2nav-trials {FORMAT} {version} {_program()} {hashlib.sha256(body).hexdigest()}"
+    return f"her2nav-trials {FORMAT} {version} {program_digest()} {hashlib.sha256(body).hexdigest()}"
 
 
-def _program() -> str:
+@lru_cache(maxsize=1)
+def program_digest() -> str:
     """Return a digest of the modules that compile trials."""
     root = DATA.parent
     total = hashlib.sha256()
@@ -119,7 +124,7 @@ def main() -> int:
     try:
         knowledge = load_knowledge()
         trials = _compiled(knowledge)
-        path = write(trials, knowledge.version)
+        path = write(trials, knowledge)
     except Her2NavError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import her2nav
+from her2nav.app.leaf_notes import StoreNotes
 from her2nav.criteria.version import READER
 from her2nav.knowledge.load import Knowledge, load_knowledge
 from her2nav.matching.packing import FORMAT, PackedTrial, pack
@@ -121,6 +122,10 @@ def read_trees(
                 writer.note(_SCOPE, _EVERYTHING if everything else "oncology")
             writer.forget(gone)
             read, failed = _build(store, writer, todo, digests, known, knowledge, processes, progress)
+            if read:
+                notes = StoreNotes(trees, made, knowledge)
+                notes.make()
+                notes.keep()
     return TreesRead(read, len(wanted) - read, tuple(failed), len(gone), name)
 
 

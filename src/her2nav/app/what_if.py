@@ -179,7 +179,7 @@ def started_on(
     known = before if before is not None and day == case.as_of else _matches(base, sets)
     like = {id(one.judged.program): np.array(one.judged.codes, np.uint8) for one in _one_of_each(known)}
     codes = {
-        id(compiled.program): codes_of_each(compiled.program, [then], like[id(compiled.program)])[0]
+        id(compiled.program): codes_of_each(compiled.program, [then], like[id(compiled.program)], compiled)[0]
         for compiled in sets
         if id(compiled.program) in like
     }

@@ -70,7 +70,9 @@ def console() -> Console:
     from rich.console import Console
 
     terminal = sys.stdout.isatty()
-    return Console(width=None if terminal else 100, highlight=False, soft_wrap=False, emoji=False)
+    # With both sides given, the size is not looked up for every line printed.
+    width, height = (None, None) if terminal else (100, 25)
+    return Console(width=width, height=height, highlight=False, soft_wrap=False, emoji=False)
 
 
 def indented(content: RenderableType, columns: int) -> Padding:

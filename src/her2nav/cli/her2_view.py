@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from her2nav.cli.common import indented
 from her2nav.facts.case import Case
 from her2nav.interpret.results import PatientHer2, SpecimenHer2
-from her2nav.report.phrases import Register
+
+if TYPE_CHECKING:
+    from her2nav.report.phrases import Register
 
 _STYLE = {"positive": "bold green", "negative": "bold", "equivocal": "bold yellow"}
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from her2nav.cli.batch_view import run_batch
 from her2nav.cli.common import Format, console, parse_day, print_json, print_warnings
 from her2nav.model.errors import InputError
 
@@ -84,6 +83,8 @@ def interpret(
     if csv is not None:
         if patient is not None or values_given or comment or html is not None:
             raise InputError("--csv goes with --tumour, --out, --audit and --as-of only", code="bad_usage")
+        from her2nav.cli.batch_view import run_batch
+
         run_batch(csv, tumour, out, audit=audit, day=parse_day(as_of), output=output)
         return
     if audit or out is not None:
@@ -115,7 +116,6 @@ def _one_patient(
     output: Format,
 ) -> None:
     """Interpret one record and show the face that was asked for."""
-    from her2nav.app.columns import erbb2_variant, typed_score
     from her2nav.app.interpret import interpret as run_interpret
     from her2nav.app.interpret import interpret_json, typed_in
     from her2nav.app.patient_source import patient_of
@@ -125,6 +125,8 @@ def _one_patient(
     if patient is not None:
         read = patient_of(session, patient, day)
     else:
+        from her2nav.app.columns import erbb2_variant, typed_score
+
         typed["ihc"] |= typed_score(typed["ihc"], session.knowledge)
         typed["ngs"]["variants"] = [erbb2_variant(text) for text in typed["ngs"]["variants"] or ()] or None
         read = typed_in(session, typed, day)

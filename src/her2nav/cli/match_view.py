@@ -104,9 +104,10 @@ def show_matches(
             for match in listed:
                 _match(out, answer, match, sites, register, full=full, why_rank=why_rank)
             _more(out, len(group) - len(listed))
-    soon = [match for match in shown if answer.rank(match).place is Place.SOON]
+    soon = [match for match in shown if answer.place(match) is Place.SOON]
     _waiting(out, answer, soon, register, full=full)
-    others = [match for match in shown if match.verdict is Verdict.INELIGIBLE and match not in soon]
+    waits = {id(match) for match in soon}
+    others = [match for match in shown if match.verdict is Verdict.INELIGIBLE and id(match) not in waits]
     _not_today(out, answer, others, register, full=full)
     if far:
         out.print(f"\n{len(far)} more trials have no recruiting site within {within:g} km.", style="dim")
@@ -300,7 +301,7 @@ def _not_today(out: Console, answer: MatchAnswer, group: list[Match], register: 
     _heading(out, f"{_HEADINGS[Verdict.INELIGIBLE][register]} ({len(group)})", _VERDICT_STYLE[Verdict.INELIGIBLE])
     waiting = [match for match in group if match.eligible_from is not None]
     nearest = waiting + sorted(
-        (match for match in group if match.eligible_from is None), key=lambda m: len(m.with_truth(Truth.NOT_MET))
+        (match for match in group if match.eligible_from is None), key=lambda m: m.count(Truth.NOT_MET)
     )
     listed = nearest if full else nearest[: _LISTED if register == "clinical" else _NEAR_MISSES]
     _misfits(out, listed, register, full=full)

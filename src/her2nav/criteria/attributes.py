@@ -30,7 +30,8 @@ class Seen:
         permitted: The text only allows it.
         scope: Cohorts it binds.
         criterion: Where it stands.
-        beside: The other leaves of the same conjunction, and those of a condition under which it binds.
+        beside: The other leaves of the same conjunction.
+        under: The leaves of the condition under which it binds, where that is no denial.
     """
 
     leaf: Leaf
@@ -41,6 +42,7 @@ class Seen:
     scope: tuple[str, ...]
     criterion: Criterion
     beside: tuple[Leaf, ...] = ()
+    under: tuple[Leaf, ...] = ()
 
     @property
     def params(self) -> Any:
@@ -54,14 +56,20 @@ def seen(read: ReadText) -> list[Seen]:
 
 
 def _walk(
-    node: Node, criterion: Criterion, wanted: bool, alternative: bool, guarded: bool, beside: tuple[Leaf, ...]
+    node: Node,
+    criterion: Criterion,
+    wanted: bool,
+    alternative: bool,
+    guarded: bool,
+    beside: tuple[Leaf, ...],
+    under: tuple[Leaf, ...] = (),
 ) -> Iterator[Seen]:
     match node:
         case Leaf():
             permitted = criterion.role is Role.PERMITS
-            yield Seen(node, wanted, alternative, guarded, permitted, criterion.scope, criterion, beside)
+            yield Seen(node, wanted, alternative, guarded, permitted, criterion.scope, criterion, beside, under)
         case Not(part=part):
-            yield from _walk(part, criterion, not wanted, alternative, guarded, beside)
+            yield from _walk(part, criterion, not wanted, alternative, guarded, beside, under)
         case AllOf(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
             joined = isinstance(node, AllOf) == wanted
             here = tuple(item for part in parts for item in _together(part)) if isinstance(node, AllOf) else ()
@@ -69,11 +77,11 @@ def _walk(
             asked = [part for part in parts if not _is_escape(part)] if isinstance(node, AnyOf) and wanted else []
             for part in parts:
                 other = not joined and (asked != [part] or _is_open(part))
-                yield from _walk(part, criterion, wanted, alternative or other, guarded, around)
+                yield from _walk(part, criterion, wanted, alternative or other, guarded, around, under)
         case When(when=when, then=then):
             yield from _walk(when, criterion, wanted, True, True, beside)
             named = () if isinstance(when, Not) else tuple(leaves(when))
-            yield from _walk(then, criterion, wanted, alternative, True, (*named, *beside))
+            yield from _walk(then, criterion, wanted, alternative, True, beside, named)
 
 
 def _together(node: Node) -> Iterator[Leaf]:

@@ -9,6 +9,8 @@ BULLET = re.compile(
     r"(?P<mark>(?:[*•-] *)?\(?\d{1,2} ?[.)](?=\s)|(?:[*•-] *)?\d{1,2}(?:\.\d{1,2}){2,3}(?=\s+[a-z])|[*•·‣▪◦●○■□§>]|-(?=\s)|o(?=\s{1,4}\S)|\(?\d{1,2}(?:\.\d{1,2}){0,3}[.):](?=\s|[a-z(])|\(\d{1,2}\)|\(?[a-z][.)](?=\s)|"
     r"\([a-z]\)|\(?[ivx]{1,5}[.)](?=\s))\s*",
 )
+_MARK = re.compile(r"[-*•\d](?<!\S.)(?:(?<!\d)(?=\s)|(?<=\d)\d?[.)](?=\s))")
+"""A dash, a star or a number behind a space or at the beginning."""
 _MARKED = re.compile(r"(?:(?<=\s)|(?<=:)|^)\(?(?P<label>\d{1,2}|[a-z]|[ivx]{1,4})[.)](?=\s)")
 
 
@@ -17,7 +19,7 @@ def run_together(low: str, start: int, end: int, inline: bool) -> list[tuple[int
 
     A line of its own is cut only at numbers that count up from one.
     """
-    marks = [m.start() for m in re.finditer(r"(?:(?<=\s)|^)(?:[-*•](?=\s)|\d{1,2}[.)](?=\s))", low[start:end])]
+    marks = [m.start() for m in _MARK.finditer(low[start:end])]
     if len(marks) < 2:
         return [(start, end)]
     if not inline:

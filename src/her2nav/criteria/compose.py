@@ -28,6 +28,7 @@ from her2nav.criteria.turns import (
     TIES,
     VALUES,
     WELCOME,
+    WELCOMED,
     WHO,
 )
 from her2nav.kinds.reading.base import Section, both_ways, leaf
@@ -296,10 +297,21 @@ class _Composer:
                 elif bracket is not None and EXCLUDED.search(behind):
                     sure = bracket[0] is None and self._section == "inclusion" and not self._denying
                     bracket = (None, deny(bracket[1]) if sure else self._plain(first))
+                elif (
+                    bracket is not None
+                    and bracket[0] is None
+                    and self._section == "exclusion"
+                    and parts
+                    and WELCOMED.search(behind)
+                ):
+                    bracket = (Sign.EXCEPT, bracket[1])
                 elif bracket is not None and (
                     DEMAND.search(said) if self._denying else self._section == "exclusion" and MUST.search(said)
                 ):
                     # "Not breast cancer (patients with lung cancer must …)": the "not" ends before the bracket.
+                    bracket = (None, self._plain(first))
+                if bracket is not None and bracket[0] is Sign.IF and not parts:
+                    # "(provided that …)" behind words that were not read: of what it is the condition, is not known.
                     bracket = (None, self._plain(first))
                 if bracket is not None:
                     parts = self._narrowed(parts, bracket)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum, auto
+from typing import NamedTuple
+
+from her2nav.language.pieces import BySign
 
 
 class Sign(StrEnum):
@@ -27,8 +29,7 @@ class Sign(StrEnum):
     READ = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A connector, or a stretch of words that nothing explains (`REST`)."""
 
     sign: Sign
@@ -38,11 +39,11 @@ class Piece:
 
 _CONNECTORS: tuple[tuple[Sign, str], ...] = (
     (Sign.WHATEVER, r"\bwith(?: (?:or|and|and/or) | ?/ ?)without\b|\b(?:regardless|irrespective|independent(?:ly)?) of\b|\bwhether or not\b|\bno matter\b"),
-    (Sign.EXAMPLES, r"\be\.? ?g\.?,?|\bsuch as\b|\bfor (?:example|instance)\b,?|\bincluding\b(?:,? ?but(?: is| are)? not (?:necessarily )?limited to\b)?,?|\bincludes?\b|\blike\b"),
+    (Sign.EXAMPLES, r"\be\.? ?g\.?,?|\bsuch as\b|\bfor (?:example|instance)\b,?|\bincluding\b(?:,? ?but(?: is| are)? not (?:necessarily )?limited to\b)?,?|\bincludes?\b(?:,? ?but(?:,? is|,? are)?,? not (?:necessarily )?(?:limited|restricted) to\b)?,?|\blike\b"),
     (Sign.DEFINES, r"\bi\.? ?e\.?(?=[ ,:])|\b(?:as )?defined (?:as|by)\b|\bas (?:evidenced|determined|demonstrated|shown|indicated|assessed|confirmed) by\b|\bmeaning\b|\bthat is\b(?=[,:])|\bas follows\b"),
     (Sign.EXCEPT, r"\bunless\b|\bexcept(?:ing|ions?)?(?: (?:for|of|in|if|when|are|is|that))*\b|\bwith (?:the )?exceptions? (?:of|for)\b|\bother than\b|\bapart from\b|\baside from\b|\bexcluding\b|\bexclusive of\b|\bnot including\b|\bbut not\b|\bwith the exclusion of\b"),
     (Sign.OR, r"\band ?/ ?or\b|\bor\b|\bnor\b|(?<=\s)/(?=\s)|\balternatively\b"),
-    (Sign.NOT, r"\b(?:has|have|is|are|does|did|do|was|were|had|could|would|should|must|ca)n't(?: have)?\b|\b(?:there (?:is|are|must be) )?no(?:t| known| evidence of| history of| prior| current| signs? of| longer)?\b(?! (?:more|greater|less|fewer|later|lower|higher|older|younger|than)\b)|\bwithout\b|\babsence of\b|\bfree (?:of|from)\b|\bnever\b|\bneither\b|\black(?:s|ing)?(?: of)?\b|\bnone\b|\bfailure to\b|\binability to\b|\bunable to\b|\bdenies\b|\bdo(?:es)? not have\b|\bcannot(?: (?:be|have))?\b"),
+    (Sign.NOT, r"\b(?:has|have|is|are|does|did|do|was|were|had|could|would|should|must|ca)n't(?: have)?\b|\b(?:there (?:is|are|must be) )?no(?:t| (?:patients?|subjects?|participants?|individuals?|persons?|women|men|people|tumou?rs?) with| known| evidence of| history of| prior| current| signs? of| longer)?\b(?! (?:more|greater|less|fewer|later|lower|higher|older|younger|than)\b)|\bwithout\b|\babsence of\b|\bfree (?:of|from)\b|\bnever\b|\bneither\b|\black(?:s|ing)?(?: of)?\b|\bnone\b|\bfailure to\b|\binability to\b|\bunable to\b|\bdenies\b|\bdo(?:es)? not have\b|\bcannot(?: (?:be|have))?\b"),
     (Sign.NON, r"\bnon-"),
     (Sign.IF, r"\bif\b|\bin (?:the )?case (?:of|that)\b|\bprovided(?: that)?\b|\bas long as\b|\bwhen\b|\bin (?:patients|subjects|participants|those|women|men) (?:who|with)\b|\bfor (?:patients|subjects|participants|those|women|men) (?:who|with|receiving|taking|on)\b"),
     (Sign.AND, r"\band\b|\bas well as\b|&|\bplus\b|\bwith\b|\btogether\b|\bin addition(?: to)?\b|\balso\b|\+"),
@@ -51,7 +52,7 @@ _CONNECTORS: tuple[tuple[Sign, str], ...] = (
     (Sign.OPEN, r"[(\[]"),
     (Sign.CLOSE, r"[)\]]"),
 )  # fmt: skip
-_CONNECTOR = re.compile("|".join(f"(?P<{sign.name}>{pattern})" for sign, pattern in _CONNECTORS))
+_CONNECTOR = BySign([(sign.name, pattern) for sign, pattern in _CONNECTORS])
 _FILLER_WORDS = [
     "a",
     "an",

@@ -14,8 +14,9 @@ from her2nav.criteria.framing_words import beside
 from her2nav.criteria.readings import Reading
 from her2nav.criteria.short_names import repeated
 from her2nav.kinds.reading.base import Sentence
+from her2nav.kinds.reading.menopause import explains
 from her2nav.language.patterns import MACROS
-from her2nav.language.sought import Family, Sought
+from her2nav.language.sought import Alternatives, Sought
 from her2nav.model.tree import leaves
 
 _WHEN = frozenset({"anchor"})
@@ -48,17 +49,14 @@ _LABEL = Sought(
 )
 """The name of a group of values: it says no more than the values behind it."""
 _VALUES = frozenset({"lab_value", "lvef", "qtc", "performance_status", "vital_sign", "cardiac_history", "body_measure"})
-_PHRASES = tuple(
-    Sought(words)
-    for words in (
-        r"\(\s*(?:please )?(?:see|refer to|cf\.?)\s[^()]{0,60}\)|\b(?:please )?(?:see|refer to) (?:also )?(?:the )?(?:appendix|section|table|figure)\s[\w.]{1,8}|\bas (?:outlined|described|detailed|noted|shown) in (?:the )?(?:protocol )?(?:appendix|section|table|figure)\s[\w.]{0,7}\w",
-        r"\b(?:calculated |estimated |measured |computed )?(?:by|using|per|according to|with|via|from|on)? ?(?:the )?(?:modified )?cockcroft(?:[ -](?:and[ -])?)?gau?lt(?:'?s)?(?: (?:formula|equation|method|calculation))*",
-        r"\b(?:per|according to|as per|by|following) (?:the )?(?:local|institutional|institution'?s?|national|standard|site|hospital) (?:guidelines?|standards?(?: of care)?|practices?|polic(?:y|ies)|procedures?)\b(?: (?:guidelines?|practices?))?",
-        r"\b(?:clinical(?:/| or )pathological |pathologic(?:al)? |written |adequate |radiographic |radiological )?(?:documentation|confirmation) (?:of|that)\b",
-        r"(?<=defined as) follows?\b|\bas follows\b(?=\s*[:;,]?\s*$)|\b(?:all|any|one|both|each) of the following(?: \w+)? (?:criteria |conditions )?(?:apply|applies|are (?:met|fulfilled|satisfied|present)|is (?:met|true|present|fulfilled))\b|\bmeet(?:ing|s)? (?:one|any|all|at least one) of the following(?: criteria| conditions| definitions)?\b",
-        r"[,(]?\s*\b(?:because|since (?:the|this|these|it|they)|given (?:the )?(?:concern|potential|risk)s?|due to (?:the |an? )?(?:potential|possible|unknown|increased risk|concerns?|lack of (?:data|information)|risk of)|as (?:this|these|they|it) (?:may|might|could|can|would))\b[^.;()]*+\)?$(?=[^\w]*\Z)",
-        r"\bat least (?:one|1)\b(?: \(1\))?(?! of\b| (?:week|month|day|year|dose|cycle))|\bif (?:clinically )?(?:applicable|appropriate)\b|\b(?:as|where|when) (?:applicable|appropriate)\b",
-    )
+_PHRASES = (
+    r"\(\s*(?:please )?(?:see|refer to|cf\.?)\s[^()]{0,60}\)|\b(?:please )?(?:see|refer to) (?:also )?(?:the )?(?:appendix|section|table|figure)\s[\w.]{1,8}|\bas (?:outlined|described|detailed|noted|shown) in (?:the )?(?:protocol )?(?:appendix|section|table|figure)\s[\w.]{0,7}\w",
+    r"\b(?:calculated |estimated |measured |computed )?(?:by|using|per|according to|with|via|from|on)? ?(?:the )?(?:modified )?cockcroft(?:[ -](?:and[ -])?)?gau?lt(?:'?s)?(?: (?:formula|equation|method|calculation))*",
+    r"\b(?:per|according to|as per|by|following) (?:the )?(?:local|institutional|institution'?s?|national|standard|site|hospital) (?:guidelines?|standards?(?: of care)?|practices?|polic(?:y|ies)|procedures?)\b(?: (?:guidelines?|practices?))?",
+    r"\b(?:clinical(?:/| or )pathological |pathologic(?:al)? |written |adequate |radiographic |radiological )?(?:documentation|confirmation) (?:of|that)\b",
+    r"(?<=defined as) follows?\b|\bas follows\b(?=\s*[:;,]?\s*$)|\b(?:all|any|one|both|each) of the following(?: \w+)? (?:criteria |conditions )?(?:apply|applies|are (?:met|fulfilled|satisfied|present)|is (?:met|true|present|fulfilled))\b|\bmeet(?:ing|s)? (?:one|any|all|at least one) of the following(?: criteria| conditions| definitions)?\b",
+    r"[,(]?\s*\b(?:because|since (?:the|this|these|it|they)|given (?:the )?(?:concern|potential|risk)s?|due to (?:the |an? )?(?:potential|possible|unknown|increased risk|concerns?|lack of (?:data|information)|risk of)|as (?:this|these|they|it) (?:may|might|could|can|would))\b[^.;()]*+\)?$(?=[^\w]*\Z)",
+    r"\bat least (?:one|1)\b(?: \(1\))?(?! of\b| (?:week|month|day|year|dose|cycle))|\bif (?:clinically )?(?:applicable|appropriate)\b|\b(?:as|where|when) (?:applicable|appropriate)\b",
 )
 """Each is tried only where its own words stand."""
 
@@ -74,9 +72,10 @@ _NOTHING = Sought(
     r"|(?:(?:hormone receptor|menopausal|performance|receptor|her-?2(?:/neu)?|er/pr|nodal) )?(?:status|sex|age|gender|life expectancy|other|hematopoietic|hepatic|renal|cardiovascular|pulmonary)?\W*not (?:otherwise )?specified"
     r"|(?:hepatic|renal|cardiovascular|pulmonary|ha?ematopoietic|ha?ematologic(?:al)?|ha?ematology|laboratory(?: values?| parameters| tests)?|required laboratory values|system \(laboratory values\)|concomitant medications?|prior therap(?:y|ies)|prior/?concurrent therapy|patient characteristics|disease characteristics|performance status|other|age|sex|life expectancy|menopausal status|hormone receptor status)\W*"
     rf"|(?:(?:at the time of (?:study )?(?:entry|registration|enrol+ment|screening)|within|patients?|participants?|subjects?|must|should|have|has|having|with|demonstrate|adequate|acceptable|normal|following|required|screening|pre-?treatment|baseline|clinical|initial|minimum|the|all|all of|a|an|and|or|as|of|in|to|be|meet|meeting|met|evidenced|defined|specified|indicated|determined|obtained|performed|done|collected|measured|taken|by|for|at|time|inclusion|study|entry|registration|values?|results?|evaluations?|parameters?|tests?|studies|counts?|functions?|reserves?|requirements?|criteria|labs?|{_ORGAN})[\s,/()&-]+)*"
-    rf"(?:laboratory|lab|labs|blood|ha?ematolog(?:y|ic|ical)|organ|marrow|hepatic|renal|liver|biochemistry)\b(?:[\s,/()&-]+(?:and|or|as|of|in|the|following|criteria|must|should|be|have|has|is|are|meet|met|within|evidenced|defined|specified|indicated|shown|obtained|performed|done|collected|measured|taken|documented|by|for|at|time|before|prior|to|acceptable|normal|adequate|ranges?|limits?|study|entry|registration|inclusion|values?|results?|evaluations?|parameters?|tests?|studies|counts?|functions?|reserves?|requirements?|below|follows|labs?|clinical|screening|baseline|all|{_ORGAN}|{_BEFOREHAND}))*\s*(?::|(?<=below)\.?(?=\W*\Z)|(?<=follows)\.?(?=\W*\Z))"
+    rf"(?:laboratory|lab|labs|blood|ha?ematolog(?:y|ic|ical)|organ|marrow|hepatic|renal|liver|biochemistry)\b(?:[\s,/()&-]+(?:and|or|as|of|in|the|following|criteria|must|should|be|have|has|is|are|meet|met|within|evidenced|defined|specified|indicated|shown|obtained|performed|done|collected|measured|taken|documented|by|for|at|time|before|prior|to|acceptable|normal|adequate|ranges?|limits?|study|entry|registration|inclusion|values?|results?|evaluations?|parameters?|tests?|studies|counts?|functions?|reserves?|requirements?|below|follows|labs?|clinical|screening|baseline|all|{_ORGAN}|{_BEFOREHAND}))*[\s)]*(?::|(?<=below)\.?(?=\W*\Z)|(?<=follows)\.?(?=\W*\Z))"
     rf"|(?:(?:adequate|acceptable|normal|sufficient|inadequate|impaired|required|minimum) )?{_ORGAN}(?:[\s,/&-]+(?:(?:and|or)\s+)?{_ORGAN})*\s+(?:functions?|reserves?|status|tests?|counts?|parameters|values?)\b,?(?: (?:is |as |are )?(?:defined|evidenced|demonstrated|indicated|shown|determined|measured)(?: (?:as|by))?| as)?(?: (?:all of )?(?:the )?follow(?:s|ing)(?: (?:criteria|laboratory values|parameters))?)?\s*:"
     r"|(?:laboratory|lab|blood|baseline laboratory) (?:values?|results?|tests?|data|parameters?|counts?)(?: (?:must be )?(?:obtained|performed|done|collected|taken|within|in|the|following|limits|acceptable|range|meeting|meet|criteria|parameters|including|required|\W))*\s*:|(?:pre-?treatment|screening|baseline|laboratory) requirements\s*:"
+    r"|(?:all )?(?:patients|participants|subjects|women)? ?(?:must|should|will|to)? ?(?:meet|satisfy|fulfil+) (?:the |all (?:of )?(?:the )?)?following (?:[\w-]+ )?(?:criteria|requirements|conditions)(?: (?:for|regarding|on|concerning|about) [\w ]{3,40})?|all (?:of )?the following (?:[\w-]+ )?criteria must be (?:met|fulfilled)|the following criteria for (?:evidence of )?[\w ]{3,60} must be (?:met|fulfilled)"
     r"|(?:male or female|female or male|men (?:or|and) women|women (?:or|and) men|males (?:or|and) females|females (?:or|and) males)(?: (?:patients|participants|subjects|adults))?"
     r"|screening for (?:chronic |infectious |viral )*(?:conditions?|diseases?|infections?) (?:is|are) not required(?: for eligibility)?"
     r"|[\w ,/()-]{0,80}\btest(?:ing|s)? (?:will|should|need|needs|is|are) (?:only )?(?:to )?(?:be )?(?:done|performed|required|conducted|repeated) (?:only )?(?:if|when|as|where) (?:clinically |otherwise )?(?:indicated|required by local regulations?)[^.;]{0,60}"
@@ -109,7 +108,7 @@ def says_nothing(text: str) -> bool:
     >>> says_nothing("other protocol-defined inclusion criteria may apply"), says_nothing("no other cancer")
     (True, False)
     """
-    return _NOTHING.fullmatch(text) is not None
+    return _NOTHING.fullmatch(text) is not None or explains(text)
 
 
 def framed(sentence: Sentence, readings: Sequence[Reading]) -> str:
@@ -147,14 +146,13 @@ def _names(sentence: Sentence) -> Iterator[tuple[int, int]]:
             yield hit.start, hit.end
 
 
-_EVERY_PHRASE = (*_PHRASES, *ANYWHERE)
-_ALL_PHRASES = Family(_EVERY_PHRASE)
+_ALL_PHRASES = Alternatives((*_PHRASES, *ANYWHERE))
 
 
 def _phrases(sentence: Sentence) -> Iterator[tuple[int, int]]:
     text = sentence.text
-    for place in _ALL_PHRASES.possible(text):
-        for found in _EVERY_PHRASE[place].expression.finditer(text):
+    for place, branches in _ALL_PHRASES.possible(text).items():
+        for found in _ALL_PHRASES.expression(place, branches).finditer(text):
             yield found.span()
     for found in _CODE.finditer(sentence.text):
         yield found.span("code")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from her2nav.language.patterns import MACROS
-from her2nav.language.sought import Sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +12,11 @@ class Row:
     """Words that are empty beside these kinds."""
 
     kinds: frozenset[str]
-    words: Sought
+    words: str
 
 
 def _row(kinds: str, words: str) -> Row:
-    return Row(frozenset(kinds.split()), Sought(words))
+    return Row(frozenset(kinds.split()), words)
 
 
 ILLNESSES = "comorbidity cardiac_history lung_disease infection bleeding_thrombosis gastrointestinal immune eye_disease ild viral_infection peripheral_neuropathy allergy"
@@ -171,6 +170,34 @@ ROWS = (
         "age",
         r"\((?:19 (?:years )?(?:or older )?in (?:alabama|nebraska)|(?:or )?older[^()]{0,40}(?:local|countr|requir|regulat)|(?:follow|according to|per)[^()]{0,20} local)[^()]{0,80}\)|\b(?:or|and) (?:the |at least the |of )?legal age (?:of|for) (?:consent|majority|adulthood)(?: in [^,.;()]{0,60}?)?(?=\W*(?:at|when|,|\.|\Z))|\bor (?:an )?acceptable age according to (?:the )?local regulations\b",
     ),
+    _row(
+        "her2_status hormone_receptor gene_status her2_amplification",
+        r"\bbased on (?:the )?(?:local|central|institutional)(?: laboratory)? (?:results?|testing|assessment)\b|\(?\btests? as per local practice(?: or local guidelines)?\)?",
+    ),
+    _row("her2_status her2_amplification", r"\b(?:proto-?)?(?:onco)?gene\b(?! (?:rearr|fusion|mutation))"),
+    _row(
+        "disease_progression",
+        r"\b(?:radiologic(?:al)?|radiographic|objective|clinical)(?:/(?:radiologic(?:al)?|objective|clinical))+(?= evidence of)|\bobjective(?= (?:evidence|progression|disease progression)\b)",
+    ),
+    _row(
+        "washout procedure",
+        r"\b(?:must )?(?:have |having |has )?(?:completed|finished)\b(?= (?:any |all )?(?:prior |previous )?(?:radi|chemo|hormon|treat|therap|endocrine))|\bcompletion of\b",
+    ),
+    _row("metastatic_site", r"\bradiologically (?:apparent|evident|documented)\b"),
+    _row("allergy", r"\bsensitivity(?= or allergy)"),
+    _row("age", r"\bany (?:sex|gender)\b|\bsignature\b|\bvoluntarily\b"),
+    _row("pregnancy", r"\(?\bwocbp\b\)?"),
+    _row(
+        "cardiac_history",
+        r"\b(?:as a clinical diagnosis or )?by (?:ekg|ecg) or any other tests?\b|(?<=cardiac disease )or (?:cardiac )?dysfunction\b|\bon (?:the )?electrocardiogram \((?:ecg|ekg)\)",
+    ),
+    _row("qtc", r"\bqt interval\b"),
+    _row("vital_sign", r"\bresting\b"),
+    _row("lines_of_therapy prior_therapy", r"\bany (?:number|amount) of\b"),
+    _row(
+        "lab_value",
+        r"\(\d+(?:\.\d+)? ?mmol/mol\)|\([<>≥≤]? ?\d+(?:\.\d+)? ?[^\s()]{0,3}mol ?/ ?l,? si units? equivalent\)",
+    ),
     _row("comorbidity gastrointestinal", r"\bas (?:the |a |its )?major symptom\b"),
     _row(
         "cardiac_history",
@@ -199,26 +226,25 @@ ROWS = (
     ),
 )
 
-ANYWHERE = tuple(
-    Sought(words)
-    for words in (
-        r"\b(?:into|onto) (?=(?:the|this) (?:study|trial|protocol))|\bsub(?=-? ?study)|\b(?:on|by|per|of|in) (?:the |this )?(?:study )?protocol\b(?! (?:allows|specified|defined|prohibit))|\bprotocol(?=[ -](?:therapy|treatment))",
-        r"(?<![\w.])(?:i|you)\b(?= (?:am|are|have|had|has|do|will|must|currently|previously|cannot|can)\b)|\byou(?:r)?\b|\bmy\b|\bat (?:the )?(?:date|visit|week \d+)\b",
-        r"\b(?:pre|re)(?=[- ](?:registration|screening|enrol|randomi))|\A\W*[a-h](?=[.)] )|(?<=screening )visits?\b|(?<=baseline )visits?\b|(?<=enrollment )visits?\b|\bstep \d+(?= (?:randomi|registration|enrol))|\bstudy medication\b(?=\W*$)",
-        r"\b(?:one|1|two|2) or more of(?= (?:the|these|any|following))|\bany (?:one|1) of(?= (?:the|these|following))|\b(?:one|1) of(?= the following\W*$)",
-        r"\bas (?:defined|listed|described|specified|outlined|noted) (?:below|above)\b",
-        r"\b(?:as )?(?:defined|listed|described|specified|shown|outlined|noted) in (?:the )?(?:table|appendix|section|protocol section|attachment)(?: [\w.]{1,6})?\b|\A\W*table \d+\b|\(?\bsee (?:also )?(?:the )?(?:inclusion|exclusion|table|appendix|protocol|note|section)\b[^().;]{0,40}\)?",
-        (
-            r"(?<=may )(?:participate|enrol+|enter|take part)\b(?: in (?:the |this )?(?:study|trial|protocol))?(?! (?:in (?!th|trial|study|protocol)|on|an|another)\b)|(?<= not )(?:participate|enrol+|enter|take part)\b(?: in (?:the |this )?(?:study|trial|protocol))?(?! (?:in (?!th|trial|study|protocol)|on|an|another)\b)|(?<=ible )to (?:participate|enrol+|enter|take part)\b(?: (?:in|into) (?:the |this )?(?:study|trial|protocol))?(?! (?:in (?!th|trial|study|protocol)|on|an|another)\b)"
-            r"|(?<=cluded )from (?:participation|participating|enrolment|enrollment|entry)\b(?: in(?:to)? (?:the |this )?(?:study|trial|protocol))?|\b(?:be|been) enrolled\b(?= (?:if|unless|provided|in (?:the |this )(?:study|trial))|\W*$)"
-        ),
-        r"\b(?:during|throughout|in) (?:the )?course of (?:the |this )?(?:study|trial|treatment|therapy|protocol)\b",
-        r"\b(?:before|prior to|since|of|preceding|to) (?:the )?(?:starting|initiating|initiation|beginning|commencing|commencement|receiving)(?: of)?(?= (?:the |this |of )?(?:study|trial|protocol|treatment|therapy|investigational|cycle))",
-        r"\b(?:starting|initiating|initiation|commencing|beginning)(?= (?:of )?(?:the |this )?(?:study|trial|protocol|investigational) (?:drug|treatment|therapy|medication|agent|intervention|product))",
-        r"\b(?:for|solely for) (?:eligibility|study|enrol+ment) purposes\b|\bnot confined to\b",
-        r"\b(?:enter|enrol+|register|and|eligible) (?:and |to |for )?participat(?:e|ion)(?: in (?:the |this )?(?:study|trial|protocol))?\b(?=[\s,]*(?:if|when|provided|\W*\Z))",
-        r"(?:\bcockcroft[\w -]{0,40}[:=]?\s*)?(?:\b(?:creatinine clearance|crcl)[^.;=()]{0,40}=\s*)?[\[({\s]*\b140\s*[-–]\s*(?:patient'?s? )?age\b[^;]{0,200}",
-        r"\((?:[\w/ ]{0,40}\b)?test(?:ing|s)? (?:is |are )?not (?:required|mandatory|necessary)[^()]{0,60}\)",
-    )
+ANYWHERE = (
+    r"\b(?:into|onto) (?=(?:the|this) (?:study|trial|protocol))|\bsub(?=-? ?study)|\b(?:on|by|per|of|in) (?:the |this )?(?:study )?protocol\b(?! (?:allows|specified|defined|prohibit))|\bprotocol(?=[ -](?:therapy|treatment))",
+    r"(?<![\w.])(?:i|you)\b(?= (?:am|are|have|had|has|do|will|must|currently|previously|cannot|can)\b)|\byou(?:r)?\b|\bmy\b|\bat (?:the )?(?:date|visit|week \d+)\b",
+    r"\b(?:pre|re)(?=[- ](?:registration|screening|enrol|randomi))|\A\W*[a-h](?=[.)] )|(?<=screening )visits?\b|(?<=baseline )visits?\b|(?<=enrollment )visits?\b|\bstep \d+(?= (?:randomi|registration|enrol))|\bstudy medication\b(?=\W*$)",
+    r"\b(?:one|1|two|2) or more of(?= (?:the|these|any|following))|\bany (?:one|1) of(?= (?:the|these|following))|\b(?:one|1) of(?= the following\W*$)",
+    r"\bas (?:defined|listed|described|specified|outlined|noted) (?:below|above)\b",
+    r"\b(?:as )?(?:defined|listed|described|specified|shown|outlined|noted) in (?:the )?(?:table|appendix|section|protocol section|attachment)(?: [\w.]{1,6})?\b|\A\W*table \d+\b|\(?\bsee (?:also )?(?:the )?(?:inclusion|exclusion|table|appendix|protocol|note|section)\b[^().;]{0,40}\)?",
+    (
+        r"(?<=may )(?:participate|enrol+|enter|take part)\b(?: in (?:the |this )?(?:study|trial|protocol))?(?! (?:in (?!th|trial|study|protocol)|on|an|another)\b)|(?<= not )(?:participate|enrol+|enter|take part)\b(?: in (?:the |this )?(?:study|trial|protocol))?(?! (?:in (?!th|trial|study|protocol)|on|an|another)\b)|(?<=ible )to (?:participate|enrol+|enter|take part)\b(?: (?:in|into) (?:the |this )?(?:study|trial|protocol))?(?! (?:in (?!th|trial|study|protocol)|on|an|another)\b)"
+        r"|(?<=cluded )from (?:participation|participating|enrolment|enrollment|entry)\b(?: in(?:to)? (?:the |this )?(?:study|trial|protocol))?|\b(?:be|been) enrolled\b(?= (?:if|unless|provided|in (?:the |this )(?:study|trial))|\W*$)"
+    ),
+    r"\b(?:during|throughout|in) (?:the )?course of (?:the |this )?(?:study|trial|treatment|therapy|protocol)\b",
+    r"\b(?:before|prior to|since|of|preceding|to) (?:the )?(?:starting|initiating|initiation|beginning|commencing|commencement|receiving)(?: of)?(?= (?:the |this |of )?(?:study|trial|protocol|treatment|therapy|investigational|cycle))",
+    r"\b(?:starting|initiating|initiation|commencing|beginning)(?= (?:of )?(?:the |this )?(?:study|trial|protocol|investigational) (?:drug|treatment|therapy|medication|agent|intervention|product))",
+    r"\b(?:for|solely for) (?:eligibility|study|enrol+ment) purposes\b|\bnot confined to\b",
+    r"\b(?:enter|enrol+|register|and|eligible) (?:and |to |for )?participat(?:e|ion)(?: in (?:the |this )?(?:study|trial|protocol))?\b(?=[\s,]*(?:if|when|provided|\W*\Z))",
+    r"(?:\bcockcroft[\w -]{0,40}[:=]?\s*)?(?:\b(?:creatinine clearance|crcl)[^.;=()]{0,40}=\s*)?[\[({\s]*\b140\s*[-–]\s*(?:patient'?s? )?age\b[^;]{0,200}",
+    r"\b(?:histologic(?:al)?|cytologic(?:al)?|pathologic(?:al)?)(?:[\s,/]*(?:or|and|and/or)?[\s,/]*(?:histologic(?:al)?|cytologic(?:al)?|pathologic(?:al)?))*(?= (?:confirmation|documentation|proof) (?:of|that)\b)|\bpersonal(?= history of)|(?<=is )in place\b|(?<=such as) but not limited to\b",
+    r"\bwhile (?:taking|receiving) (?:the |this )?(?:study|trial|protocol)(?: (?:medications?|drugs?|treatment|therapy|intervention))?\b",
+    r"\((?:[\w/ ]{0,40}\b)?test(?:ing|s)? (?:is |are )?not (?:required|mandatory|necessary)[^()]{0,60}\)",
 )
 """Each is tried only where its own words stand; the patient's answer depends on none of them, whatever stands beside."""

@@ -15,10 +15,10 @@ from her2nav.criteria.readings import Reading
 from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.permissions import is_bare
 from her2nav.language.patterns import MACROS
-from her2nav.language.sought import Family
+from her2nav.language.sought import Alternatives, Sought
 from her2nav.model.tree import leaves
 
-_ALL_ROWS = Family([row.words for row in ROWS])
+_ALL_ROWS = Alternatives([row.words for row in ROWS])
 _TIME = MACROS["time"]
 _FIRST_MARK, _SECOND_MARK = re.compile(r"(?<![\w.])\(?(?:1|i|a)\)\s"), re.compile(r"(?<![\w.])\(?(?:2|ii|b)\)\s")
 _MARK = re.compile(r"(?<![\w.])\(?(?:[1-9]|i{1,3}|iv|[a-f])\)(?=\s)")
@@ -36,6 +36,13 @@ _WHEN = re.compile(
 )
 
 
+_MEASURED = frozenset({"lab_value", "lvef", "qtc", "vital_sign"})
+_GUARDS = frozenset({"metastatic_site", "comorbidity", "performance_status"})
+"""What may stand beside values: a looser limit for some patients."""
+_TAKEN = Sought(
+    rf"\(?\b(?:obtained |performed |measured |documented |taken |done )?within (?:the )?(?:last |past |previous |prior )?{_TIME}(?: (?:prior to|before|of|preceding|from)\b(?:[\s,]|\b(?:the|first|start|starting|study|trial|treatment|dose|drug|entry|registration|randomi[sz]ation|enrol+ment|screening|therapy|initiation|beginning|inclusion|administration|protocol|cycle|day|1|consent|of|c1d1|baseline)\b|[\ue000-\uf8ff])*)?\)?"
+)
+"""When values are taken: beside values alone it says no more, as they may be taken again."""
 _WORD = re.compile(r"(?!(?:or|and)\b)[\w%/'*\u2019\ue000-\uf8ff-]+")
 
 
@@ -66,10 +73,12 @@ def beside(sentence: Sentence, readings: Sequence[Reading]) -> Iterator[tuple[in
         yield from _between(sentence, readings)
         return
     kinds = {item.kind for reading in readings for item in leaves(reading.node)}
-    for place in _ALL_ROWS.possible(sentence.text):
-        row = ROWS[place]
-        if kinds & row.kinds:
-            for found in row.words.expression.finditer(sentence.text):
+    if kinds & _MEASURED and kinds <= _MEASURED | _GUARDS:
+        for found in _TAKEN.finditer(sentence.masked):
+            yield from _outside(found.span(), readings)
+    for place, branches in _ALL_ROWS.possible(sentence.text).items():
+        if kinds & ROWS[place].kinds:
+            for found in _ALL_ROWS.expression(place, branches).finditer(sentence.text):
                 yield from _outside(found.span(), readings)
     for i, reading in enumerate(readings):
         if not {item.kind for item in leaves(reading.node)} <= _LOOKED_AT:

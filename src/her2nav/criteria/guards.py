@@ -13,6 +13,7 @@ _DEMANDS = (
     r"(?:must|should|need to|needs to|has to|have to|is required to|are required to|will be required to|will|had to)"
 )
 _GUARDS = (
+    Sought(r"(?s)\W*in (?:the )?(?P<when>(?:absence|presence) of [^,;:]{3,100}),\s*(?P<then>\S.*)"),
     Sought(
         r"(?s)\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;:]{3,300})[,:]\s*(?:then )?(?P<then>\S.*)"
     ),
@@ -52,9 +53,12 @@ _OF_A_LABEL = frozenset(
 _CONFIRMED = re.compile(r"histo|cyto|patholog|confirmed|diagnos|documented|following|inclusion|criteria")
 """Words with which a label asks for the cancer itself."""
 _EXPLICIT = re.compile(
-    rf"\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:(?:if|when|where|in case of|in the case of)\b|\(?(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b)"
+    rf"\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:(?:if|when|where|in case of|in the case of|in (?:the )?(?:absence|presence) of)\b|\(?(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b)"
 )
 """Openings that can only be a condition."""
+
+
+_OF_PEOPLE = re.compile(rf"{_PEOPLE} (?:with|who (?:have|has)|having)\b|[^;:.,]*\b(?:patients|participants|subjects)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +70,21 @@ class Guard:
         then: Stretch of the demand.
         explicit: "If" or "for patients with" says that it is a condition, whatever it names.
         label: A name and a colon: "Pancreatic cancer: participants must …".
+        of_people: Some patients by what they have: "Patients with ovarian cancer must …".
+        only_cancer: Nothing but a cancer makes a condition of it: "patients with HER2-positive disease must be women".
     """
 
     when: tuple[int, int]
     then: tuple[int, int]
     explicit: bool
     label: bool = False
+    of_people: bool = False
+    only_cancer: bool = False
 
     def holds(self, when: Node) -> bool:
         """Whether the words in front, as read, are a condition and not part of the demand."""
+        if self.only_cancer:
+            return False
         found = list(leaves(when))
         if self.explicit and all(item.kind != "unread" for item in found):
             return True
@@ -91,10 +101,29 @@ def second_guard(written: str) -> int | None:
     """
     for found in _AND_THOSE.finditer(written):
         head = written[: found.start()]
-        own = re.search(rf"\b{_PEOPLE}\b", head) is None or (found["comma"] and re.search(rf"\b{_DEMANDS}\b", head))
+        own = (
+            re.search(rf"\b{_PEOPLE}\b", head) is None
+            or (found["comma"] and re.search(rf"\b{_DEMANDS}\b", head))
+            or guard_of(head) is not None
+        )
         if own and head.count("(") == head.count(")") and guard_of(written[found.end() :]) is not None:
             return found.end()
     return None
+
+
+_OF_A_CANCER = Sought(
+    rf"(?s)\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has)|having) [^;:.]{{3,100}}?) (?P<then>{_DEMANDS} (?:also |have |be |been )*\S.*)"
+)
+
+
+def cancer_guard_of(written: str) -> Guard | None:
+    """Return the guard of "patients with breast cancer must have HER2-negative disease"; whether it is one, the cancer says."""
+    found = _OF_A_CANCER.match(written)
+    return (
+        Guard(found.span("when"), found.span("then"), explicit=False, of_people=True, only_cancer=True)
+        if found
+        else None
+    )
 
 
 def guard_of(written: str) -> Guard | None:
@@ -103,5 +132,6 @@ def guard_of(written: str) -> Guard | None:
         found = pattern.match(written)
         if found:
             label = pattern is _GUARDS[-1] and _CONFIRMED.search(found["when"]) is None
-            return Guard(found.span("when"), found.span("then"), _EXPLICIT.match(written) is not None, label)
+            people = _OF_PEOPLE.match(found["when"]) is not None
+            return Guard(found.span("when"), found.span("then"), _EXPLICIT.match(written) is not None, label, people)
     return None

@@ -79,6 +79,10 @@ REST = re.compile(r"(?P<rest>[^.]{0,130}?)(?P<colon>[:\-.]*)\s*")
 INLINE = re.compile(
     r"(?P<what>inclusion|exclusion|non-?inclusion) criteria(?: (?:include|are|for [^:.]{1,40}))?\s*[:\-]+\s*"
 )
+WHOLE = re.compile(
+    r"^(?:(?:all|both) (?:cohorts?|arms?|parts?|phases?|patients|participants|subjects)|(?:dose[- ])?escalation (?:and|&|/) (?:dose[- ])?expansion(?: (?:phases?|parts?|cohorts?|stages?))?)\s*:?\s*$"
+)
+"""A heading that ends what was limited to a part."""
 OTHER_HEADING = re.compile(
     r"^(?:disease characteristics|patient characteristics|prior concurrent therapy|prior/concurrent therapy|age|sex|"
     r"menopausal status|performance status|life expectancy|hematopoietic|haematopoietic|hepatic|renal|cardiovascular|"
@@ -87,11 +91,15 @@ OTHER_HEADING = re.compile(
 )
 
 
+_NAMES = re.compile(r"[^\s:,()/.&-]+")
+_VERB = re.compile(r"\b(?:must|are|is|have|has|not|will|should)\b")
+
+
 def leads(written: str) -> bool:
     """Whether words may stand before "inclusion criteria" in a heading."""
-    return all(word in _LEADING or len(word) <= 3 or word.isdigit() for word in re.findall(r"[^\s:,()/.&-]+", written))
+    return all(word in _LEADING or len(word) <= 3 or word.isdigit() for word in _NAMES.findall(written))
 
 
 def has_verb(rest: str) -> bool:
     """Whether words say something, so that they are no mere name."""
-    return re.search(r"\b(?:must|are|is|have|has|not|will|should)\b", rest) is not None
+    return _VERB.search(rest) is not None

@@ -66,6 +66,10 @@ _MUST_ENTER = Sought(
 """To be enrolled elsewhere, or eligible for something, is a demand."""
 
 
+_TO_ENTER = Sought(
+    r"(?<=\w)[ ,]+(?:in order )?(?:for (?:the|an?|any|each) (?:patient|participant|subject)s? )?to be (?:considered )?(?:eligible|enrolled|included|randomi[sz]ed|registered)\b"
+)
+"""What a demand is for: "must be PD-L1 positive to be enrolled"."""
 _NONE_ALLOWED = Sought(
     r"\A\W*no (?!(?:limit|restriction|requirement|upper|maximum|longer|more|later)s?\b)[^.;:]{3,160}\b(?:is|are|will be) (?:allowed|permitted)\b(?!,? (?:if|provided|unless|except|as long))"
     r"|\A\W*no (?:prior|previous|concurrent|concomitant|other|simultaneous)\b[^.;:]{3,160}\b(?:allowed|permitted)\W*\Z"
@@ -84,6 +88,8 @@ def force(sentence: str) -> Force:
         return Force.REQUIRES
     if _NONE_ALLOWED.search(sentence):
         return Force.SECTION
+    if _REQUIRES.search(sentence):
+        sentence = _TO_ENTER.sub(" ", sentence)
     # What stands in brackets is a remark, not the force of the sentence.
     if "(" in sentence or "[" in sentence:
         sentence = _BRACKETS.sub(" ", sentence)

@@ -19,7 +19,7 @@ from her2nav.kinds.reading.adequacy import settled
 from her2nav.kinds.reading.base import leaf
 from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Criterion, Role
 
 
@@ -97,11 +97,29 @@ def _sound(top: Top, knowledge: Knowledge) -> Node:
     """Return the tree of a criterion without what cannot be meant."""
     node = confirmed.asked(settled(alternatives.consistent(alternatives.within(top.node, knowledge))))
     if top.item.section == "exclusion":
-        node = contradictions.other_cancers_open(node)
+        node = _without_wish(contradictions.other_cancers_open(node))
     demanded = top.item.section == "inclusion" and top.role is Role.DECIDES
     if not demanded:
         return node
     return _without_illness(liver_limits(contradictions.women_only(contradictions.opened(node, knowledge))))
+
+
+def _without_wish(node: Node) -> Node:
+    """Return what an exclusion demands, without demands that no trial makes: an illness, side effects that are left.
+
+    They come of words that deny what is denied: "have not recovered (i.e. side effects above grade 1)" shuts out those
+    with side effects; of "this includes, but is not limited to cirrhosis" nothing is sure.
+    """
+    match node:
+        case Not(part=Leaf(kind="toxicity_recovery") as recovered):
+            return recovered
+        case Leaf(kind=kind) if kind in _NOT_ASKED:
+            return Leaf("unread", leaf("unread").params, node.span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(_without_wish(part) for part in parts), node.span)
+        case AnyOf(parts=parts) if all(isinstance(part, Leaf) and part.kind in _NOT_ASKED for part in parts):
+            return Leaf("unread", leaf("unread").params, node.span)
+    return node
 
 
 def _lets_in(node: Leaf) -> bool:
@@ -113,6 +131,8 @@ def _without_illness(node: Node, *, optional: bool = False) -> Node:
     """Return the demand without the diseases that nobody asks for; one that is an alternative may free from a limit."""
     match node:
         case Leaf(kind=kind) if kind in _NOT_ASKED and not (optional and _lets_in(node)):
+            return Leaf("unread", leaf("unread").params, node.span)
+        case Not(part=Leaf(kind="toxicity_recovery")):
             return Leaf("unread", leaf("unread").params, node.span)
         case AllOf(parts=parts):
             return AllOf(tuple(_without_illness(part, optional=optional) for part in parts), node.span)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from her2nav.criteria.compose import compose
@@ -16,7 +17,7 @@ from her2nav.language.sought import Sought
 from her2nav.language.view import View
 from her2nav.model.tree import Node
 
-_END = re.compile(r"(?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])")
+_END = re.compile(r"[.;](?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|approx|no|dr|st|incl|resp|et al|etc|ca|max|min|wk|yr|mo|hr)\.|(?<!\bor )(?<!\band )(?<!/)(?<!hepatitis )(?<!class )\b[a-z]\.)$"
 )
@@ -53,7 +54,7 @@ def sentences(view: View) -> list[View]:
     """Cut at full stops and semicolons that end a sentence."""
     cuts = [0]
     for found in _END.finditer(view.text):
-        before = view.text[: found.start()]
+        before = view.text[: found.start() + 1]
         if before.endswith(".") and _ABBREVIATION.search(before[-12:]):
             continue
         if _GOES_ON.match(view.text, found.end()):
@@ -92,7 +93,7 @@ class SentenceReader:
     def __init__(self, rules: RuleSet, knowledge: Knowledge, tumours: tuple[str, ...] = ()) -> None:
         self._rules = rules
         self._knowledge = knowledge
-        self._tumours = tumours
+        self.tumours = tumours
         self._done: dict[tuple[Stretch, Section, bool], tuple[Node | None, list[Reading]]] = {}
 
     def read(self, stretch: Stretch, section: Section, *, permits: bool = False) -> tuple[Node | None, list[Reading]]:
@@ -115,13 +116,19 @@ class SentenceReader:
             readings = [Reading(0, len(masked), whole.node, whole.rule)]
         return compose(framed(sentence, readings), readings, section, stretch.span), readings
 
+    def takes_only(self, types: Sequence[str]) -> bool:
+        """Return whether all that the trial takes, as its record says, lies within tumour types."""
+        ontology = self._knowledge.tumours
+        inside = {item for own in types for item in (*ontology.narrower(own), own)}
+        return bool(self.tumours) and all(item in inside for item in self.tumours)
+
     def readings(self, stretch: Stretch, section: Section) -> list[Reading]:
         """Return everything that a rule sees in a sentence; stretches may overlap."""
         return self._made(self._sentence(stretch, section))
 
     def _sentence(self, stretch: Stretch, section: Section, *, permits: bool = False) -> Sentence:
         hits, masked = self._rules.dictionary.find(stretch.view.text)
-        return Sentence(stretch.view.text, masked, tuple(hits), section, self._knowledge, self._tumours, permits)
+        return Sentence(stretch.view.text, masked, tuple(hits), section, self._knowledge, self.tumours, permits)
 
     def _made(self, sentence: Sentence) -> list[Reading]:
         made = self._rules.read(sentence)
@@ -158,9 +165,13 @@ _JOINT_LAST = re.compile(
 )
 
 
+_JOINING = ("or", "and", "are", "is", "be", "been", "have", "has", "had", "who", "that", "with", "to", "currently")
+
+
 def _own(text: str, start: int, end: int) -> tuple[int, int]:
     """Return a stretch without an "or" or "and" at its edges: these join it to what stands beside it."""
-    if (joint := _JOINT_LAST.search(text, start, end)) is not None:
+    ends = text[start:end].rstrip(" ,").endswith(_JOINING)
+    if ends and (joint := _JOINT_LAST.search(text, start, end)) is not None:
         end = joint.start()
     if text.startswith((" or ", "or "), start, end):
         start = text.index("or ", start) + 3

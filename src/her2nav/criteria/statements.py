@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from her2nav.criteria.guards import guard_of, second_guard
+from her2nav.criteria.guards import cancer_guard_of, guard_of, second_guard
 from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.sentences import SentenceReader, Stretch, part, sentences
@@ -27,7 +27,7 @@ UNWANTED = frozenset(
      "gastrointestinal", "pregnancy", "second_malignancy", "peripheral_neuropathy", "concomitant_medication", "washout", "procedure"}
 )  # fmt: skip
 """Kinds that no trial asks for."""
-_NOTE_NUMBER = re.compile(r"(?<=[a-z]{3}\.)\d{1,3}\s+(?=(?:patients|subjects|participants)\b)")
+_NOTE_NUMBER = re.compile(r"\.(?<=[a-z]{3}\.)\d{1,3}\s+(?=(?:patients|subjects|participants)\b)")
 """The number of a footnote behind a full stop."""
 _LONGEST_SENTENCE = 6000
 """Characters; what is longer is no sentence and stays unread."""
@@ -65,7 +65,7 @@ _ADVISES = Sought(
 
 
 _BUT_OWN = Sought(
-    r"(?s)(?P<head>[^;]{6,500}?)(?:,? but|,? however,?|, (?:though|although|whereas|while))\s+(?P<tail>(?!(?:not|without|with|who|that|which|is|are|was|were|has|have|had|no|only|if|in|must|should|do|does|may|can|will|then|also|still|at|for|on)\b)[^;]{6,}\Z)"
+    r"(?s)(?P<head>[^;]{6,500}?)(?:,? but|,? however,?|, (?:though|although|whereas|while))\s+(?P<tail>(?!(?:not|without|with|who|that|which|is|are|was|were|has|have|had|no|only|if|in|must|should|do|does|may|can|will|then|also|still|at|for(?! (?:phase|part|cohort|dose|patients|subjects|participants))|on)\b)[^;]{6,}\Z)"
 )
 """Two clauses of which each may have a force of its own."""
 _SPLICED = Sought(
@@ -87,6 +87,9 @@ _ASKED_FOR = frozenset(
         "pd_l1",
     }
 )
+
+
+_STATES_OF_CANCER = frozenset({"tumour_type", "disease_setting"})
 
 
 def _balanced(written: str) -> bool:
@@ -210,6 +213,32 @@ class Statements:
                 return [part(view, *found.span("head")), part(view, *found.span("tail"))]
         return [view]
 
+    def _guarded(self, view: View) -> Node | None:
+        """Return a demand under the condition in front of it; None where nothing in front is a condition."""
+        for guard in (guard_of(view.text), cancer_guard_of(view.text)):
+            if guard is None:
+                continue
+            condition, _ = self._sentences.read(Stretch(part(view, *guard.when)), "inclusion")
+            then, _ = self._sentences.read(Stretch(part(view, *guard.then)), "inclusion")
+            if condition is None or then is None:
+                continue
+            if guard.holds(condition):
+                return When(condition, then)
+            if guard.of_people and self._of_some_cancers(condition) and _decides(then):
+                # "Patients with ovarian cancer must have received platinum", in a trial that takes others too.
+                bound = When(condition, then)
+                if self._sentences.tumours:
+                    return bound  # the record itself says which cancers it takes
+                return all_of([any_of([condition, unread(view.span(*guard.when))]), bound])
+        return None
+
+    def _of_some_cancers(self, node: Node) -> bool:
+        """Whether words name cancers, and not all that the trial takes."""
+        found = list(leaves(node))
+        types = [name for inner in found for name in getattr(inner.params, "types", ())]
+        kinds = {inner.kind for inner in found}
+        return bool(types) and kinds <= _STATES_OF_CANCER and not self._sentences.takes_only(types)
+
     def _asks(self, view: View) -> bool:
         """Whether words name what a trial asks for: its cancer and the state of it."""
         node = self.sentence(view, "inclusion")
@@ -259,13 +288,15 @@ class Statements:
                 known = who is not None and all(inner.kind != "unread" for inner in leaves(who))
                 when = who if who is not None and known else unread(view.span(*only.span("who")))
                 return all_of([when, what]) if section == "exclusion" else When(when, what)
-        guard = guard_of(view.text) if section == "inclusion" and not permits else None
-        if guard is not None:
-            condition, _ = self._sentences.read(Stretch(part(view, *guard.when)), section)
-            then, _ = self._sentences.read(Stretch(part(view, *guard.then)), section)
-            if condition is not None and then is not None and guard.holds(condition):
-                return When(condition, then)
+        guarded = self._guarded(view) if section == "inclusion" and not permits else None
+        if guarded is not None:
+            return guarded
         return self._sentences.read(Stretch(view), section, permits=permits)[0]
+
+
+def _decides(node: Node) -> bool:
+    kinds = {inner.kind for inner in leaves(node)}
+    return "tumour_type" not in kinds and kinds != {"unread"}
 
 
 def names_cancer(node: Node) -> bool:
@@ -328,6 +359,6 @@ def unread(span: tuple[int, int]) -> Leaf:
 def role_of(nodes: Sequence[Node]) -> Role:
     """What only a person confirms blocks nothing; what a physician judges of the patient's state decides."""
     found = [inner for node in nodes for inner in leaves(node)]
-    state = any(of_state(getattr(inner.params, "topic", None)) for inner in found)
+    state = any(of_state(inner.params.__dict__.get("topic")) for inner in found)
     kinds = {inner.kind for inner in found}
     return Role.CONFIRM if kinds and kinds <= _CONFIRM and not state else Role.DECIDES

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from her2nav.criteria.bullets import BULLET, inner_list, rank, run_together
-from her2nav.criteria.headings import INLINE, NAMED_SECTION, OTHER_HEADING, REST, WHAT, has_verb, leads
+from her2nav.criteria.headings import INLINE, NAMED_SECTION, OTHER_HEADING, REST, WHAT, WHOLE, has_verb, leads
 from her2nav.criteria.scopes import (
     CANCER_STAGE,
     EVERYBODY,
@@ -26,6 +26,8 @@ SectionName = Literal["inclusion", "exclusion"]
 
 _DEEPEST = 12
 """Nesting beyond this is taken as flat."""
+_WRAPPED = 140
+"""Signs of a line that was broken to fit a page; a longer one ends where its text ends."""
 _LONGEST = 160
 """Longest heading, in characters."""
 _SENTENCE_END = re.compile(r"[.;:!?)]\s*$")
@@ -109,7 +111,7 @@ class _Builder:
     def line(self, start: int, end: int) -> None:
         """Take one line, in pieces where it holds section headings and criteria too."""
         at = start
-        for found in INLINE.finditer(self._low, start, end):
+        for found in INLINE.finditer(self._low, start, end) if self._low.find(" criteria", start, end) >= 0 else ():
             before = self._low[max(at, found.start() - 2) : found.start()].strip(" ")
             if found.end() >= end or (found.start() > start and before not in ("", ".", ";", "-", "*", ":")):
                 continue
@@ -173,10 +175,7 @@ class _Builder:
             else:
                 self.headings.append((first, last))
             return True
-        if re.match(
-            r"^(?:(?:all|both) (?:cohorts?|arms?|parts?|phases?|patients|participants|subjects)|(?:dose[- ])?escalation (?:and|&|/) (?:dose[- ])?expansion(?: (?:phases?|parts?|cohorts?|stages?))?)\s*:?\s*$",
-            written,
-        ):
+        if WHOLE.match(written):
             self._scope = self._outer = ()
             self.headings.append((first, last))
             self._open = []
@@ -242,6 +241,9 @@ class _Builder:
         starts_small = self._text[first].islower() or self._text[first] in "(≥≤<>=+%&/,;"
         if self._blank:
             return starts_small and not _SENTENCE_END.search(before)
+        line = self._text.rfind("\n", 0, above.end) + 1
+        if not starts_small and above.level % 4 and above.end - line > _WRAPPED:
+            return False
         if starts_small or not _SENTENCE_END.search(before):
             return starts_small or (indent * 4 > above.level - 4 and above.level % 4 != 0)
         return above.level % 4 != 0 and indent * 4 >= above.level - above.level % 4

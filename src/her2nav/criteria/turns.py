@@ -46,5 +46,9 @@ EXCLUDED = re.compile(
 )
 """A bracket that shuts out what it names: "(neuroendocrine tumours excluded)"."""
 
+WELCOMED = re.compile(
+    r"\b(?:(?:is|are|may be|can be|will be) )?(?:still |also )?(?<!not )(?:eligible|allowed|permitted|acceptable|included|exempt(?:ed)?)\W*\Z"
+)
+"""A bracket that lets in what it names: "(patients with controlled fibrillation are eligible)"."""
 NOTE = re.compile(r"[(\[]\s*(?:note|nb)\b")
 """A remark that binds those whom it names."""

@@ -57,14 +57,18 @@ class Limit:
 
 def compared(limits: Sequence[Limit], block: Block) -> Tri:
     """Return the truths of several limits on one number, of one age: a row for each."""
-    low, high = limits[0].number.of(block)
+    age = limits[0].age
+    return compared_with(limits, *limits[0].number.of(block), None if age is None else age.of(block)[1])
+
+
+def compared_with(limits: Sequence[Limit], low: Floats, high: Floats, age: Floats | None) -> Tri:
+    """Return the same, told the number and, where the limits ask for its age, the most days that it may be old."""
     least = np.array([[limit.least] for limit in limits])
     most = np.array([[limit.most] for limit in limits])
     met, not_met = (low >= least) & (high <= most), (high < least) | (low > most)
-    age = limits[0].age
     if age is None:
         return Tri(met, not_met)
-    fresh = age.of(block)[1] <= np.array([[limit.within] for limit in limits])
+    fresh = age <= np.array([[limit.within] for limit in limits])
     return Tri(met & fresh, not_met & fresh)
 
 

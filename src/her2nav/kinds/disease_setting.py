@@ -9,7 +9,16 @@ from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri, between
 from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.staging import de_novo_of, inflammatory_of, setting_of, stage_fact, stage_of, tested_at, tnm_of
+from her2nav.kinds.staging import (
+    de_novo_of,
+    inflammatory_of,
+    setting_of,
+    stage_fact,
+    stage_of,
+    tested_at,
+    tnm_of,
+    treated_soon,
+)
 from her2nav.kinds.terms import KindParams
 from her2nav.knowledge.stages import StageFact
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
@@ -112,6 +121,13 @@ def _by_stage(params: Params, case: Case) -> StageFact | None:
 
 def _hint(params: Params, case: Case) -> str:
     """Tell what an unverified fact would say of the open question, with its source."""
+    rule = case.knowledge.de_novo
+    if params.de_novo is not None and rule.unverified and treated_soon(case):
+        line = next(line for line in rule.provenance if line.confidence.unverified)
+        return (
+            f" Treated for metastases within {rule.first_treatment_within_days} days of the diagnosis, so probably no"
+            f" relapse (unverified: {line.source}, {line.locator})."
+        )
     fact = _by_stage(params, case)
     if fact is None or not fact.unverified:
         return ""

@@ -125,19 +125,29 @@ def tested_at(case: Case, site: str) -> int | None:
 
 
 def de_novo_of(case: Case) -> Truth:
-    """Metastatic within about three months of the diagnosis: no relapse, and stage IV or M1 from the start."""
+    """Whether the cancer was metastatic at the diagnosis: a relapse date or early treatment says no.
+
+    Metastases treated soon after the diagnosis say yes where that rule is checked (`criteria/stage_facts.yaml`).
+    """
     cancer = case.patient.cancer
     if cancer.relapse_date is not None:
         return Truth.NOT_MET
     if any(course.settings <= {"neoadjuvant", "adjuvant"} for course in case.courses):
         return Truth.NOT_MET
+    soon = not case.knowledge.de_novo.unverified and treated_soon(case)
+    return Truth.MET if soon else Truth.UNKNOWN
+
+
+def treated_soon(case: Case) -> bool:
+    """Whether the first treatment of all was for metastases, soon enough after the diagnosis to mean no relapse."""
+    cancer = case.patient.cancer
     first = next((c for c in case.courses if c.settings == {"metastatic"} and c.start[0] is not None), None)
-    if first is not None and cancer.diagnosed is not None and case.patient.complete.therapies:
-        start = first.start[1]
-        assert start is not None
-        if (start - cancer.diagnosed.low).days <= 120 and first.index == 0:
-            return Truth.MET
-    return Truth.UNKNOWN
+    if first is None or first.index or cancer.diagnosed is None or not case.patient.complete.therapies:
+        return False
+    start = first.start[1]
+    return (
+        start is not None and (start - cancer.diagnosed.low).days <= case.knowledge.de_novo.first_treatment_within_days
+    )
 
 
 def inflammatory_of(case: Case) -> Truth:

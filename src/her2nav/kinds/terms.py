@@ -22,7 +22,21 @@ Outcome = Literal[
 
 
 class KindParams(Frozen):
-    """Base of the parameters of a criterion kind: closed, frozen, hashable."""
+    """Base of the parameters of a criterion kind: closed, frozen, hashable.
+
+    They name criteria in many tables; what they hold is hashed once. The hash is no part of what is kept or sent.
+    """
+
+    __slots__ = ("_hash",)
+
+    def __hash__(self) -> int:
+        try:
+            found: int = object.__getattribute__(self, "_hash")
+        except AttributeError:
+            values = self.__dict__
+            found = hash((type(self), *(values[name] for name in type(self).model_fields)))
+            object.__setattr__(self, "_hash", found)
+        return found
 
 
 class TherapyFilter(KindParams):

@@ -97,14 +97,18 @@ class ConditionOntology:
         for identifier in (*rules.always_intravenous, *rules.always_symptomatic, *rules.not_while_pregnant):
             if identifier not in self.conditions:
                 raise ValueError(f"criteria/condition_rules.yaml names an unknown condition '{identifier}'")
-        names = [(spelled(name), c.id) for c in conditions for name in (c.id, c.name, *c.names)]
-        self._index = NameIndex(names, folded=True)
         self._resolved: dict[str, tuple[Named, ...]] = {}
         self._readings: dict[str, tuple[frozenset[str], ...]] = {}
         self._found: dict[str, str | None] = {}
         self._narrower: dict[str, frozenset[str]] = {}
         self._can_be: dict[tuple[str, str], bool] = {}
         self._reach: dict[str, frozenset[str]] = {}
+
+    @cached_property
+    def _index(self) -> NameIndex:
+        """Names in one spelling; made when the first name is looked up."""
+        every = self.conditions.values()
+        return NameIndex([(spelled(name), c.id) for c in every for name in (c.id, c.name, *c.names)], folded=True)
 
     @cached_property
     def _marks(self) -> list[tuple[re.Pattern[str], _Effect]]:

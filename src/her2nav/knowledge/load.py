@@ -35,7 +35,7 @@ from her2nav.knowledge.schema import (
     TumourType,
     Words,
 )
-from her2nav.knowledge.stages import StageFact, StageFacts
+from her2nav.knowledge.stages import DeNovo, StageFact, StageFacts
 from her2nav.knowledge.techniques import Technique, TechniqueOntology
 from her2nav.knowledge.toxicities import ToxicityOntology, ToxicityTerm
 from her2nav.knowledge.tumours import HistologyOntology, TumourOntology
@@ -132,6 +132,11 @@ class Knowledge:
     def stage_facts(self) -> tuple[StageFact, ...]:
         """What stage groups say of T and N."""
         return self._record("criteria/stage_facts.yaml", StageFacts).facts
+
+    @cached_property
+    def de_novo(self) -> DeNovo:
+        """What tells metastatic disease at the diagnosis from a relapse."""
+        return self._record("criteria/stage_facts.yaml", StageFacts).de_novo
 
     @cached_property
     def lung_warning(self) -> LungWarning:

@@ -1,4 +1,4 @@
-"""What a stage group says of T and N (`data/criteria/stage_facts.yaml`)."""
+"""What a stage group says of T and N, and what is metastatic from the start (`data/criteria/stage_facts.yaml`)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,20 @@ class StageFact(Frozen):
         return frozenset(self.t if axis == "t" else self.n)
 
 
+class DeNovo(Frozen):
+    """Within how many days of the diagnosis a first treatment for metastases says that there was no relapse."""
+
+    first_treatment_within_days: int = Field(gt=0)
+    provenance: tuple[Provenance, ...] = Field(min_length=1)
+
+    @property
+    def unverified(self) -> bool:
+        """True when a line of its source is too weak to decide anything."""
+        return any(line.confidence.unverified for line in self.provenance)
+
+
 class StageFacts(Frozen):
     """The content of `criteria/stage_facts.yaml`."""
 
     facts: tuple[StageFact, ...]
+    de_novo: DeNovo

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -25,16 +25,14 @@ class _Folded(dict[int, str]):
 _FOLDED = _Folded()
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A name in a vocabulary: what it is called there and what it means."""
 
     category: str
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A name found in a text."""
 
     start: int
@@ -50,7 +48,10 @@ class Hit:
 
     def ids(self, category: str) -> tuple[str, ...]:
         """Return all meanings in one vocabulary: some names mean several things."""
-        return tuple(term.id for term in self.terms if term.category == category)
+        terms = self.terms
+        if len(terms) == 1:
+            return (terms[0].id,) if terms[0].category == category else ()
+        return tuple([term.id for term in terms if term.category == category])
 
 
 def fold(name: str) -> str:
@@ -63,9 +64,8 @@ def fold(name: str) -> str:
 
 
 def _as_in_text(name: str, folded: str) -> str:
-    """Return a name with a bracket in it as a text holds it, sign by sign: "deficiency of A (B) and C"."""
-    written = name.lower().translate(_FOLDED).strip()
-    return folded if name.endswith((")", "]")) or "(" not in name else written
+    """Return a name with other signs in it as a text holds it, sign by sign: "St. John's wort", "lack of A (B) and C"."""
+    return folded if name.endswith((")", "]")) else name.lower().translate(_FOLDED).strip()
 
 
 class Dictionary:
@@ -92,6 +92,7 @@ class Dictionary:
         combinations = {frozenset(term.category for term in found) for found in self._terms}
         ordered = sorted(combinations, key=sorted)
         self._mark_of = {combination: chr(_FIRST_MARK + i) for i, combination in enumerate(ordered)}
+        self._marks_in: dict[str, str] = {}
         self._marks = [self._mark_of[frozenset(term.category for term in found)] for found in self._terms]
 
     def __len__(self) -> int:
@@ -100,7 +101,11 @@ class Dictionary:
 
     def marks(self, category: str) -> str:
         """Return the signs that stand in a masked text for names of a vocabulary."""
-        return "".join(mark for combination, mark in self._mark_of.items() if category in combination)
+        known = self._marks_in.get(category)
+        if known is None:
+            found = [mark for combination, mark in self._mark_of.items() if category in combination]
+            known = self._marks_in[category] = "".join(found)
+        return known
 
     @property
     def categories(self) -> tuple[str, ...]:

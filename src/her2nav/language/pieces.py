@@ -5,6 +5,7 @@ Everything here errs on the safe side: a piece is named only where every match m
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +24,9 @@ _MOST_PIECES = 600
 """Pieces of which one is needed; more are not worth looking for."""
 _SHORTEST = 2
 _RARE = "≥≤<>"
+_OFTEN = 400
+"""Times that a sign is met before alternatives are compiled for it."""
+_MOST_SIGNS = 100
 _MARKS = "\ue000"
 """From here on a sign stands for names of a vocabulary: it alone is a piece."""
 COMMON = frozenset(
@@ -76,7 +80,8 @@ COMMON = frozenset(
     ]
 )
 """Words of nearly every sentence."""
-_MOST_NEEDS = 3
+MOST_NEEDS = 3
+"""Sets of pieces that are looked for; more tell little."""
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -103,10 +108,10 @@ class Form:
             needs = [*needs, *_closed(exact)]
         ranked = sorted(dict.fromkeys(needs), key=_rarity, reverse=True)
         signs, empty = _first(tree)
-        return cls(tuple(ranked[:_MOST_NEEDS]), None if signs is None or empty else Signs(signs))
+        return cls(tuple(ranked[:MOST_NEEDS]), None if signs is None or empty else Signs(signs))
 
 
-def starting(**expressions: re.Pattern[str]) -> Callable[[str], frozenset[str]]:
+def starting(**expressions: re.Pattern[str] | BySign) -> Callable[[str], frozenset[str]]:
     """Return what tells, for a sign, the names of the expressions that can match where it stands.
 
     >>> starting(number=re.compile("[0-9]+"), word=re.compile("a|b"))("b")
@@ -121,10 +126,72 @@ def starting(**expressions: re.Pattern[str]) -> Callable[[str], frozenset[str]]:
     return names
 
 
+def alternatives(written: str) -> tuple[str, ...]:
+    r"""Return the alternatives that an expression is made of at its top.
+
+    >>> alternatives(r"a(?:b|c)|[|]|\||d")
+    ('a(?:b|c)', '[|]', '\\|', 'd')
+    """
+    if written.startswith("(?") and written[2:3].isalpha() and written[2:3] != "P":
+        return (written,)
+    cuts, depth, at = [-1], 0, 0
+    while at < len(written):
+        sign = written[at]
+        if sign == "\\":
+            at += 1
+        elif sign == "[":
+            at = _class_end(written, at)
+        elif sign in "()":
+            depth += 1 if sign == "(" else -1
+        elif sign == "|" and depth == 0:
+            cuts.append(at)
+        at += 1
+    return tuple(written[one + 1 : other] for one, other in itertools.pairwise([*cuts, len(written)]))
+
+
+def _class_end(written: str, at: int) -> int:
+    """Return the place of the bracket that closes a character class."""
+    at += 1 + written.startswith("^", at + 1)
+    first = at
+    while written[at] != "]" or at == first:
+        at += 2 if written[at] == "\\" else 1
+    return at
+
+
 def guarded(written: str) -> str:
     """Return an expression that fails at once where the sign at hand cannot begin it; it matches the same."""
     first = Form.of(written).first
     return written if first is None else f"(?={first.pattern})(?:{written})"
+
+
+class BySign:
+    """Alternatives with names, of which at a place only those are tried that can begin with the sign there.
+
+    It is asked as a compiled expression is; `lastgroup` of a match is the name. A match has the groups of the
+    alternatives that were tried, those of its own among them.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
+        self._rows = [(f"(?P<{name}>{written})", Form.of(written).first) for name, written in rows]
+        self.pattern = "|".join(row for row, _ in self._rows)
+        self._whole = re.compile(
+            "|".join(row if first is None else f"(?={first.pattern}){row}" for row, first in self._rows)
+        )
+        self._asked: dict[str, int] = {}
+        self._own: dict[str, re.Pattern[str] | None] = {}
+
+    def match(self, text: str, at: int, end: int = 1 << 60) -> re.Match[str] | None:
+        """As of a compiled expression."""
+        sign = text[at : at + 1]
+        if sign in self._own:
+            own = self._own[sign]
+            return own.match(text, at, end) if own is not None else None
+        asked = self._asked[sign] = self._asked.get(sign, 0) + 1
+        if asked > _OFTEN and len(self._own) < _MOST_SIGNS:
+            # To compile takes time: it is worth it for a sign that comes again and again.
+            rows = [row for row, first in self._rows if first is None or sign in first]
+            self._own[sign] = re.compile("|".join(rows)) if rows else None
+        return self._whole.match(text, at, end)
 
 
 class Signs:
@@ -132,13 +199,21 @@ class Signs:
 
     def __init__(self, inside: frozenset[str]) -> None:
         self.pattern = f"[{''.join(sorted(inside))}]"
-        self._expression = re.compile(self.pattern)
-        self._known: dict[str, bool] = {"": False}
+        self.known = _Known(re.compile(self.pattern))
+        """Whether a sign is of the set; nothing at all is not."""
 
     def __contains__(self, sign: str) -> bool:
-        known = self._known.get(sign)
-        if known is None:
-            known = self._known[sign] = self._expression.match(sign) is not None
+        return self.known[sign]
+
+
+class _Known(dict[str, bool]):
+    """Signs asked for before."""
+
+    def __init__(self, expression: re.Pattern[str]) -> None:
+        self._expression = expression
+
+    def __missing__(self, sign: str) -> bool:
+        known = self[sign] = self._expression.match(sign) is not None
         return known
 
 

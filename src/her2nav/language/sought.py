@@ -2,199 +2,240 @@
 
 Most expressions of the reader match in few sentences, and to find that out by trying them costs more than all that
 follows. From the form of an expression one can tell pieces of text of which one stands in every match ("contracept",
-"condom" …). One automaton looks for the pieces of all expressions at once; an expression none of whose pieces occurs is
-not tried. The answer is always the one that the expression alone would give. RE2 does the same (`FilteredRE2`).
+"condom" …). The pieces of all expressions are looked for at once; an expression none of whose pieces occurs is not
+tried. The answer is always the one that the expression alone would give. RE2 does the same (`FilteredRE2`).
+
+Which expressions a text may hold is one whole number, in which every expression has a bit, so that to ask for one of
+them, or for many at once, is one operation.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, reduce
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from operator import or_
 from threading import Lock
 
 from ahocorasick_rs import AhoCorasick
 
-from her2nav.language.pieces import BOUND, Form, Signs
+from her2nav.language.pieces import BOUND, MOST_NEEDS, Form, Signs, alternatives
 
 _WORD = re.compile(r"[a-z0-9]+")
 _END = 1 << 60
-_KEPT = 64
-"""Texts whose pieces are remembered: many expressions ask for one text after another."""
+_KEPT = 256
+"""Texts of which is remembered what they may hold: many expressions ask for one text after another."""
+_KEPT_WORDS = 50_000
 _LONGEST = 20_000
 """Characters; what is longer is no sentence, is asked for seldom, and is not kept: it may hold every piece."""
 _EVERYTHING = -1
+_MOST_BRANCHES = 2
+"""Alternatives that are joined anew; where a text may hold more of them the whole expression is tried."""
 
 
-_NO_TEXT = ("no text is this one", _EVERYTHING)
-_last: list[tuple[str, int]] = [_NO_TEXT]
-"""The text asked for last and its pieces, while these are up to date: many expressions in a row ask for one text."""
+class _Held(dict[str, int]):
+    """What the words between two spaces may hold, found once for each."""
+
+    def __init__(self, find: Callable[[str], int]) -> None:
+        self._find = find
+
+    def __missing__(self, written: str) -> int:
+        if len(self) >= _KEPT_WORDS:
+            self.clear()
+        found = self[written] = self._find(written)
+        return found
 
 
 class _Pieces:
-    """The pieces of all expressions, each with a number, and the automaton that finds them."""
+    """The pieces of all expressions and what finds them.
+
+    Every expression has a bit. A piece is a number in which the bit of an expression stands as many times as the
+    expression has sets of pieces, once for each set, side by side: it is set where the piece is of that set.
+    """
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._words: dict[str, int] = {}
-        self._known_words: frozenset[str] = frozenset()
-        self._parts: dict[str, int] = {}
-        self._bits: list[int] = []
-        self._automaton: AhoCorasick | None = None
-        self._new: list[Sought] = []
+        self._asked: list[Asked] = []
+        self._new: list[Asked] = []
         self._lock = Lock()
-        self.version = 0
-        """Rises with every expression and piece, so that what is remembered of a text is never older than they are."""
+        self.kept: dict[str, int] = {}
+        """What texts may hold; a new one with every new expression, so that it is never older than they are."""
+        self._find: Callable[[str], int] | None = None
 
-    def add(self, sought: Sought) -> None:
-        """Take in an expression; it is compiled when the first text is read."""
-        self._new.append(sought)
-        self._changed()
+    def add(self, asked: Asked) -> None:
+        """Take in an expression; its form is looked at when the first text is read."""
+        self._new.append(asked)
+        self._find = None
+        self.kept = {}
 
-    def number(self, piece: str) -> int:
-        """Return the number of a piece, which is looked for from now on."""
-        known = self._numbers.get(piece)
-        if known is not None:
-            return known
-        number = self._numbers[piece] = len(self._numbers)
-        self._bits.append(1 << number)
-        if piece.startswith(BOUND):
-            self._words[piece.strip(BOUND)] = number
-        else:
-            self._parts[piece] = number
-        self._automaton = None
-        self._changed()
-        return number
-
-    def _changed(self) -> None:
-        self.version += 1
-        _last[0] = _NO_TEXT
-
-    def settle(self) -> AhoCorasick:
-        """Compile what has been added and make the automaton anew where it lacks something."""
+    def settle(self) -> Callable[[str], int]:
+        """Learn the form of what has been added and make the automaton anew where it lacks something."""
         with self._lock:
+            find = self._find
+            if find is not None and not self._new:
+                return find
             while self._new:
-                self._new[0].compile()
+                asked = self._new[0]
+                asked.learn()
+                asked.bit = 1 << len(self._asked)
+                self._asked.append(asked)
                 self._new.pop(0)
-            automaton = self._automaton
-            if automaton is None:
-                self._known_words = frozenset(self._words)
-                automaton = self._automaton = AhoCorasick(list(self._parts), store_patterns=True)
-            return automaton
+            find = self._find = _finder(self._asked)
+            return find
 
-    def find(self, text: str) -> tuple[int, tuple[int, ...]]:
-        """Return the pieces that a text holds: as bits and as numbers."""
-        automaton = self._automaton
-        if self._new or automaton is None:
-            automaton = self.settle()
-        parts = set(automaton.find_matches_as_strings(text, overlapping=True))
-        words = self._known_words.intersection(_WORD.findall(text))
-        numbers = (*map(self._parts.__getitem__, parts), *map(self._words.__getitem__, words))
-        return reduce(or_, map(self._bits.__getitem__, numbers), 0), numbers
+    def held(self, text: str) -> int:
+        """Return what a text may hold."""
+        kept = self.kept
+        find = self._find
+        if find is None or self._new:
+            find = self.settle()
+        if len(text) > _LONGEST:
+            return _EVERYTHING
+        if len(kept) >= _KEPT:
+            kept.clear()
+        found = kept[text] = find(text)
+        return found
+
+
+def _finder(asked: Sequence[Asked]) -> Callable[[str], int]:
+    """Return what tells, for a text, the bits of those of which it may hold a match."""
+    size = len(asked)
+    pieces: dict[str, int] = {}
+    always = 0
+    for place, one in enumerate(asked):
+        for layer in range(MOST_NEEDS):
+            bit = 1 << (layer * size + place)
+            if layer >= len(one.needs):
+                always |= bit
+                continue
+            for piece in one.needs[layer]:
+                pieces[piece] = pieces.get(piece, 0) | bit
+    words = {piece.strip(BOUND): bits for piece, bits in pieces.items() if piece.startswith(BOUND)}
+    inner = {
+        piece: bits
+        for piece, bits in pieces.items()
+        if not piece.startswith(BOUND) and len(piece.split()) == 1 and piece == piece.strip()
+    }
+    across = {piece: bits for piece, bits in pieces.items() if not piece.startswith(BOUND) and piece not in inner}
+    within, over = AhoCorasick(list(inner), store_patterns=True), AhoCorasick(list(across), store_patterns=True)
+    inside = words.keys()
+    every = (1 << size) - 1
+
+    def of_word(written: str) -> int:
+        parts = set(within.find_matches_as_strings(written, overlapping=True))
+        found = inside & set(_WORD.findall(written))
+        return reduce(or_, [*map(inner.__getitem__, parts), *map(words.__getitem__, found)], 0)
+
+    known = _Held(of_word)
+
+    def find(text: str) -> int:
+        bits = reduce(or_, map(known.__getitem__, text.split()), always)
+        bits = reduce(or_, map(across.__getitem__, over.find_matches_as_strings(text, overlapping=True)), bits)
+        return bits & (bits >> size) & (bits >> 2 * size) & every
+
+    return find
 
 
 _PIECES = _Pieces()
 
 
-@lru_cache(maxsize=_KEPT)
-def _found_in(text: str, version: int) -> tuple[int, tuple[int, ...]]:
-    return _PIECES.find(text)
-
-
-def pieces_in(text: str) -> tuple[int, ...]:
-    """Return the numbers of the pieces that a text holds, in no order."""
-    return _found_in(text, _PIECES.version)[1]
-
-
 def held_in(text: str) -> int:
-    """Return the pieces that a text may hold as bits."""
-    if len(text) <= _LONGEST:
-        version = _PIECES.version
-        bits = _found_in(text, version)[0]
-        _last[0] = text, bits
-        if version != _PIECES.version:
-            _last[0] = _NO_TEXT
-        return bits
-    _PIECES.settle()
-    return _EVERYTHING
-
-
-def word_piece(word: str) -> int:
-    """Return the number of a whole word, or of a sign that stands for names of a vocabulary."""
-    return _PIECES.number(word if len(word) == 1 and not word.isalnum() else f"{BOUND}{word}{BOUND}")
+    """Return what a text may hold as bits."""
+    held = _PIECES.kept.get(text)
+    return held if held is not None else _PIECES.held(text)
 
 
 def settle() -> None:
-    """Compile every expression made so far: else the first text does it."""
+    """Learn the form of every expression made so far: else the first text does it."""
     _PIECES.settle()
 
 
-class Sought:
+class Asked:
+    """Something of which a text may hold a match, as the pieces in the text tell.
+
+    Attributes:
+        needs: Sets of pieces; a text that holds a match holds a piece of each. Known once a text has been read.
+        bit: Stands in `held_in` of every text that may hold a match.
+    """
+
+    __slots__ = ("bit", "needs")
+
+    def __init__(self, needs: tuple[frozenset[str], ...] = ()) -> None:
+        self.needs = needs
+        self.bit = 0
+        _PIECES.add(self)
+
+    @classmethod
+    def of_words(cls, words: Iterable[str]) -> Asked:
+        """Return what asks for one of several whole words, or of signs that stand for names of a vocabulary."""
+        return cls(
+            (frozenset(word if len(word) == 1 and not word.isalnum() else f"{BOUND}{word}{BOUND}" for word in words),)
+        )
+
+    def learn(self) -> None:
+        """Find out what is needed."""
+
+    def possible(self, text: str) -> bool:
+        """Whether a text may hold a match."""
+        held = _PIECES.kept.get(text)
+        return ((_PIECES.held(text) if held is None else held) & self.bit) != 0
+
+
+class Sought(Asked):
     """An expression that is tried only where it can match; it is used as a compiled expression is.
 
     Attributes:
-        expression: The compiled expression.
-        needs: Sets of numbers of pieces; a text that holds a match holds a piece of each.
+        expression: The compiled expression; it is compiled when it is first tried.
         first: Signs with which a match can begin; None: any, or a match may be empty.
     """
 
-    __slots__ = ("_bits", "expression", "first", "needs", "pattern")
+    __slots__ = ("expression", "first", "pattern")
 
     def __init__(self, written: str) -> None:
         self.pattern = written
         self.expression: re.Pattern[str]
         self.first: Signs | None = None
-        self.needs: tuple[tuple[int, ...], ...] = ()
-        self._bits: tuple[int, ...] = ()
-        _PIECES.add(self)
+        super().__init__()
 
-    def compile(self) -> None:
-        """Compile the expression and learn what it needs.
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        if name != "expression":
+            raise AttributeError(name)
+        self.expression = re.compile(self.pattern)
+        return self.expression
+
+    def learn(self) -> None:
+        """Find out what the expression needs.
 
         Raises:
             re.error: It is not well formed.
         """
-        self.expression = re.compile(self.pattern)
         form = Form.of(self.pattern)
-        self.needs = tuple(tuple(_PIECES.number(piece) for piece in sorted(pieces)) for pieces in form.needs)
-        self._bits = tuple(sum(1 << number for number in numbers) for numbers in self.needs)
+        self.needs = form.needs
         self.first = form.first
-
-    def possible(self, text: str) -> bool:
-        """Whether a text may hold a match."""
-        last = _last[0]
-        held = last[1] if last[0] is text else held_in(text)
-        for bits in self._bits:  # noqa: SIM110 - asked so often that a generator would cost more than all else here
-            if not bits & held:
-                return False
-        return True
 
     def search(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """As of a compiled expression."""
-        last = _last[0]
-        held = last[1] if last[0] is text else held_in(text)
-        for bits in self._bits:
-            if not bits & held:
-                return None
+        held = _PIECES.kept.get(text)
+        if not (_PIECES.held(text) if held is None else held) & self.bit:
+            return None
         return self.expression.search(text, start, end)
 
     def match(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """As of a compiled expression."""
-        if self.first is not None and text[start : start + 1] not in self.first:
+        held = _PIECES.kept.get(text)
+        if not (_PIECES.held(text) if held is None else held) & self.bit:
             return None
-        last = _last[0]
-        held = last[1] if last[0] is text else held_in(text)
-        for bits in self._bits:
-            if not bits & held:
-                return None
+        if self.first is not None and not self.first.known[text[start : start + 1]]:
+            return None
         return self.expression.match(text, start, end)
 
     def fullmatch(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """As of a compiled expression."""
-        if self.first is not None and text[start : start + 1] not in self.first:
+        held = _PIECES.kept.get(text)
+        if not (_PIECES.held(text) if held is None else held) & self.bit:
             return None
-        return self.expression.fullmatch(text, start, end) if self.possible(text) else None
+        if self.first is not None and not self.first.known[text[start : start + 1]]:
+            return None
+        return self.expression.fullmatch(text, start, end)
 
     def finditer(self, text: str, start: int = 0, end: int = _END) -> Iterator[re.Match[str]]:
         """As of a compiled expression."""
@@ -208,30 +249,60 @@ class Sought:
 class Family:
     """Expressions that are asked for together: those that a text cannot hold are left out at once, not one by one."""
 
-    def __init__(self, members: Sequence[Sought]) -> None:
+    def __init__(self, members: Sequence[Asked]) -> None:
         self._members = tuple(members)
-        self._always: list[int] = []
-        self._by_piece: dict[int, list[int]] | None = None
+        self._mask = 0
+        self._places: dict[int, list[int]] = {}
 
     def possible(self, text: str) -> list[int]:
         """Return the places of the members of which a text may hold a match, in order."""
-        if len(text) > _LONGEST:
-            _PIECES.settle()
-            return list(range(len(self._members)))
-        found = pieces_in(text)
-        by_piece = self._by_piece if self._by_piece is not None else self._sorted()
-        places = set(self._always)
-        for piece in by_piece.keys() & found:
-            places.update(by_piece[piece])
-        return [place for place in sorted(places) if self._members[place].possible(text)] if places else []
+        held = held_in(text)
+        if not self._places:
+            self._settle()
+        left = held & self._mask
+        places: list[int] = []
+        while left:
+            bit = left & -left
+            places += self._places[bit.bit_length()]
+            left ^= bit
+        places.sort()
+        return places
 
-    def _sorted(self) -> dict[int, list[int]]:
-        by_piece: dict[int, list[int]] = {}
-        always: list[int] = []
+    def _settle(self) -> None:
         for place, member in enumerate(self._members):
-            if not member.needs:
-                always.append(place)
-            for piece in member.needs[0] if member.needs else ():
-                by_piece.setdefault(piece, []).append(place)
-        self._always, self._by_piece = always, by_piece
-        return by_piece
+            self._places.setdefault(member.bit.bit_length(), []).append(place)
+            self._mask |= member.bit
+
+
+class Alternatives:
+    """Expressions asked for together, of which only the places of their matches are wanted.
+
+    Of each expression only those of its alternatives are tried that a text may hold: the others match nowhere in it.
+    """
+
+    def __init__(self, written: Sequence[str]) -> None:
+        self._written = tuple(written)
+        branches = [(place, Sought(branch)) for place, one in enumerate(written) for branch in alternatives(one)]
+        self._of = [place for place, _ in branches]
+        self._branches = [branch for _, branch in branches]
+        self._family = Family(self._branches)
+        self._joined: dict[tuple[int, ...], re.Pattern[str]] = {}
+
+    def possible(self, text: str) -> dict[int, tuple[int, ...]]:
+        """Return the places of the expressions that a text may hold, each with those of its alternatives, in order."""
+        found: dict[int, tuple[int, ...]] = {}
+        for branch in self._family.possible(text):
+            place = self._of[branch]
+            found[place] = (*found.get(place, ()), branch)
+        return found
+
+    def expression(self, place: int, branches: tuple[int, ...]) -> re.Pattern[str]:
+        """Return an expression that finds, where only these alternatives can match, what the whole would find."""
+        if len(branches) == 1:
+            return self._branches[branches[0]].expression
+        key = branches if len(branches) <= _MOST_BRANCHES else (-1, place)
+        joined = self._joined.get(key)
+        if joined is None:
+            written = "|".join(self._branches[branch].pattern for branch in branches)
+            joined = self._joined[key] = re.compile(written if key is branches else self._written[place])
+        return joined

@@ -31,10 +31,12 @@ _LESS = re.compile(
     r"<\s?/\s?=|<\s?(?:than )?or\s?=(?: to\b)?|<\s*(?:than )?or equals?(?: to)?|<\s?=|=\s?<|less than ?/ ?(?:or )?equals?(?: to)?"
 )
 _TWICE = re.compile(
-    r"(?:(?<=equal to )|(?<=than ))\(\s*[≥≤<>]\s*\)|(?<=[≥≤<>])\s*\((?:greater|less|more) than(?: or equal to)?\)"
+    r"\((?:(?<=equal to \()|(?<=than \())\s*[≥≤<>]\s*\)|(?<=[≥≤<>])\s*\((?:greater|less|more) than(?: or equal to)?\)"
 )
 """A sign that repeats the words before it in brackets, or the other way round."""
-_TIMES = re.compile(r"(?<=\d)x(?= ?(?:uln|upper|iuln|lln|institutional|10\b|10[\^*e]))|(?<=\d )x(?=uln|10[\^*e])")
+_COMPARED = re.compile(r"[≥≤<>]")
+_TIMES = re.compile(r"x(?:(?<=\dx)(?= ?(?:uln|upper|iuln|lln|institutional|10\b|10[\^*e]))|(?<=\d x)(?=uln|10[\^*e]))")
+# A pattern that begins with a sign is looked for far faster than one that begins by looking back.
 _RUN = re.compile(r" {2,}")
 
 
@@ -62,7 +64,7 @@ def plain(text: str) -> str:
         low = _GREATER.sub(lambda m: "≥".ljust(len(m[0])), low)
     if "<" in low or "=" in low or "than/" in low or "than /" in low:
         low = _LESS.sub(lambda m: "≤".ljust(len(m[0])), low)
-    if "than" in low and "(" in low:
+    if "than" in low and "(" in low and _COMPARED.search(low):
         low = _TWICE.sub(lambda m: " " * len(m[0]), low)
     return low
 

@@ -18,7 +18,8 @@ from her2nav.kinds.registry import kinds
 from her2nav.matching import single
 from her2nav.matching.bitsets import Words, blank, run, unpack
 from her2nav.matching.compiled import CompiledTrial, CompiledTrials
-from her2nav.matching.plan import STEADY, fill, plan
+from her2nav.matching.part_program import nodes_under
+from her2nav.matching.plan import Plan, fill, plan
 from her2nav.matching.program import Program, Reference
 
 ALL_ARMS = ""
@@ -126,7 +127,7 @@ def codes_of(program: Program, block: Block, like: single.Codes | None = None) -
         return codes_of_each(program, block.cases, like)[0]
     codes = single.blank(program)
     how = plan(program, block.knowledge)
-    single.put(codes, how.nodes, how.limits_of_one(block))
+    single.put(codes, how.limits.nodes, how.limits.of_one(block))
     if block.recorded:
         for kind in how.gated:
             kind.fill(codes, block)
@@ -137,36 +138,50 @@ def codes_of(program: Program, block: Block, like: single.Codes | None = None) -
     return codes
 
 
-def codes_of_each(program: Program, cases: Sequence[Case], like: single.Codes) -> list[single.Codes]:
+def codes_of_each(
+    program: Program, cases: Sequence[Case], like: single.Codes, trials: CompiledTrials | None = None
+) -> list[single.Codes]:
     """Return the codes of every reference for several suppositions of one patient on one day.
 
     Args:
-        program: The trees.
+        program: The trials.
         cases: The same patient with other systemic therapies.
         like: Codes of the patient without them: leaves that no therapy changes are taken from there.
+        trials: Those of the program that are looked at. What only trials ask that no therapy can open is then left as
+            it was; None: every leaf is judged.
     """
     if not cases:
         return []
     block = Block(cases)
     how = plan(program, block.knowledge)
-    found = []
-    for case in cases:
-        codes = single.blank(program)
-        single.put(codes, how.nodes, how.limits_of_one(case.alone))
-        single.take(how.steady, like, codes)
-        found.append(codes)
+    wanted = how.unsteady if trials is None else how.unsteady & _reachable(trials, how, like)
+    found = [like.copy() for _ in cases]
+    for case, codes in zip(cases, found, strict=True):
+        single.put(codes, how.moving.nodes, how.moving.of_one(case.alone))
     for kind in how.gated:
-        if kind.kind.id not in STEADY:
-            kind.fill_each(found, block)
+        kind.fill_each(found, block, wanted)
     for node in how.ungated:
-        name, params = program.leaves[node - 1]
-        if name not in STEADY:
+        if wanted[node]:
+            name, params = program.leaves[node - 1]
             of_each = kinds()[name].evaluate(params, block)
             for codes, code in zip(found, single.of_each(of_each).tolist(), strict=True):
                 codes[2 * node], codes[2 * node + 1] = code, single.negated(code)
     for codes in found:
         single.run(program, codes)
     return found
+
+
+def _reachable(trials: CompiledTrials, how: Plan, like: single.Codes) -> NDArray[np.bool_]:
+    """Return, by node, which leaves trials ask that what no therapy changes has not closed for good."""
+    program = trials.program
+    codes = like.copy()
+    for open_ in (np.flatnonzero(how.unsteady), how.moving.nodes):
+        codes[2 * open_] = codes[2 * open_ + 1] = single.UNKNOWN
+    single.run(program, codes)
+    sizes = np.array([len(one.references) for one in trials.trials], np.intp)
+    left = codes[trials.verdicts] != single.NOT_MET
+    asked = np.concatenate([trials.references[np.repeat(left, sizes)], trials.verdicts[left]])
+    return nodes_under(program, asked >> 1)[: 1 + len(program.leaves)]
 
 
 def evaluate_trial(trial: CompiledTrial, leaves: LeafTruths) -> TrialTruths:

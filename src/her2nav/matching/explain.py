@@ -12,7 +12,7 @@ from her2nav.facts.case import Case
 from her2nav.facts.once import once
 from her2nav.kinds.registry import kinds
 from her2nav.matching.evaluate import LeafTruths
-from her2nav.matching.plan import STEADY
+from her2nav.matching.plan import is_steady
 from her2nav.matching.program import Program, folded
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
@@ -106,6 +106,17 @@ class Explainer:
     def _hardest(self, parts: Sequence[Node], head: str) -> Change | None:
         return hardest([self.against(part) for part in parts if self._truth(part) is Truth.NOT_MET], head)
 
+    def deciding_kind(self, node: Node) -> str:
+        """Return the kind of the leaf that decides the truth of a node, the first where several do."""
+        match node:
+            case Leaf(kind=kind):
+                return kind
+            case Not(part=part) | When(then=part):
+                return self.deciding_kind(part)
+        parts = folded(node).parts if isinstance(node, AnyOf) else node.parts
+        truth = self._truth(node)
+        return self.deciding_kind(next((part for part in parts if self._truth(part) is truth), parts[0]))
+
     def _truth(self, node: Node) -> Truth:
         """Return the truth of a node without reasons."""
         match node:
@@ -181,7 +192,7 @@ class Truths(Explainer):
 
     def __init__(self, case: Case, like: Truths | None = None) -> None:
         super().__init__(case)
-        self._of_nodes: dict[int, tuple[Node, Finding]] = {}
+        self._of_nodes: dict[int, tuple[Node, Truth]] = {}
         self._of_leaves: dict[tuple[str, Any], Truth] = {}
         self._like = like
 
@@ -190,36 +201,22 @@ class Truths(Explainer):
         """The patient."""
         return self._case
 
-    def explain(self, node: Node) -> Finding:
-        """Return a finding that says nothing but the truth."""
+    def truth(self, node: Node) -> Truth:
+        """Return the truth of a node."""
         known = self._of_nodes.get(id(node))
         if known is None:
-            known = self._of_nodes[id(node)] = node, _BARE[self._truth(node)]
+            known = self._of_nodes[id(node)] = node, self._truth(node)
         return known[1]
 
     def _known(self, kind: str, params: Any) -> Truth:
         found = self._of_leaves.get((kind, params))
         if found is None:
-            if self._like is not None and kind in STEADY:
+            if self._like is not None and is_steady(kind, params):
                 found = self._like._known(kind, params)
             else:
                 found = super()._known(kind, params)
             self._of_leaves[kind, params] = found
         return found
-
-
-_NO_REASON = (Evidence("", ""),)
-_BARE = {
-    truth: Finding(
-        truth,
-        "truth_alone",
-        "",
-        "",
-        () if truth is Truth.UNKNOWN else _NO_REASON,
-        unknown_kind=UnknownKind.DATA if truth is Truth.UNKNOWN else None,
-    )
-    for truth in Truth
-}
 
 
 def negated(inner: Finding, part: Node) -> Finding:

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.matching import single
-from her2nav.matching.fact_values import Fact
-from her2nav.matching.part_program import Part
+from her2nav.matching.answer_table import Ways, ways_of
+from her2nav.matching.fact import Fact
+from her2nav.matching.part_program import Part, group_finder
 from her2nav.matching.program import Reference
 
 Solution = dict[int, int]
@@ -53,45 +54,55 @@ class FactSet:
     exact: bool
 
 
-def solutions(part: Part, aside: NDArray[np.bool_], facts: Sequence[Fact]) -> list[list[Solution]]:
+def solutions(
+    part: Part, aside: NDArray[np.bool_], facts: Sequence[Fact], asked: Sequence[bool] | None = None
+) -> list[list[Solution]]:
     """Return the smallest solutions of each target; none where no answers to MOST_FACTS facts can make it met.
 
     Facts that repeat a test are left out: they would change what is known.
+
+    Args:
+        part: The targets.
+        aside: Which leaves only a person can answer.
+        facts: What can be found out; leaves by their position in the part.
+        asked: Which targets are looked at; None: all.
     """
-    return _Solver(part, aside, facts).targets()
+    return solved(part, aside, ways_of(facts), asked)
+
+
+def solved(
+    part: Part, aside: NDArray[np.bool_], ways: Ways, asked: Sequence[bool] | None = None
+) -> list[list[Solution]]:
+    """Return the same, told which answers settle which leaf of the part (`answer_table.ways_of`)."""
+    solver, targets = _Solver(part, aside, ways), part.targets.tolist()
+    wanted = [True] * len(targets) if asked is None else asked
+    return [solver.of(target) if one else [] for target, one in zip(targets, wanted, strict=True)]
 
 
 class _Solver:
-    def __init__(self, part: Part, aside: NDArray[np.bool_], facts: Sequence[Fact]) -> None:
-        self._targets = part.targets.tolist()
-        self._groups = part.program.groups
+    def __init__(self, part: Part, aside: NDArray[np.bool_], ways: Ways) -> None:
+        self._group = group_finder(part.program)
         # What asks for nothing more, by reference; lists, for single entries of arrays are slow to read.
         gone = _gone(part, aside)
         self._gone: list[bool] = gone.tolist()
-        self._done: list[bool] = (np.repeat(gone, 2) | (part.codes == single.MET)).tolist()
-        self._answers: dict[int, list[tuple[int, dict[int, int]]]] = {}
-        for number, fact in enumerate(facts):
-            if not fact.repeat and len(fact.leaves):
-                masks = zip(*(_masks(fact.truths == code) for code in (single.MET, single.NOT_MET)), strict=True)
-                for leaf, (met, not_met) in zip(fact.leaves.tolist(), masks, strict=True):
-                    of_leaf = {single.MET: met, single.NOT_MET: not_met}
-                    self._answers.setdefault(leaf + 1, []).append((number, of_leaf))
+        done = np.repeat(gone, 2) | (part.codes == single.MET)
+        self._done: list[bool] = done.tolist()
+        self._ways = ways
+        self._possible: list[bool] = _possible(part, gone, done, ways).tolist()
         self._known: dict[Reference, list[Solution]] = {}
 
-    def targets(self) -> list[list[Solution]]:
-        return [self._of(target) for target in self._targets]
-
-    def _of(self, reference: Reference) -> list[Solution]:
+    def of(self, reference: Reference) -> list[Solution]:
         found = self._known.get(reference)
         if found is None:
             found = self._known[reference] = self._solve(reference)
         return found
 
     def _solve(self, reference: Reference) -> list[Solution]:
-        node = reference >> 1
         if self._done[reference]:
             return _NOTHING_NEEDED
-        group = self._groups.get(node)
+        if not self._possible[reference]:
+            return []
+        group = self._group(reference >> 1)
         if group is None:
             return self._leaf(reference)
         least, parts = group
@@ -99,19 +110,19 @@ class _Solver:
         if least == 0:
             if not negated:
                 return self._all(parts)
-            inside = [self._of(part ^ 1) for part in parts if not self._gone[part >> 1]]
+            inside = [self.of(part ^ 1) for part in parts if not self._gone[part >> 1]]
             return _fewest([solution for one in inside for solution in one])
         if negated:
             # "Fewer than n" is "enough of the others not"; what is put aside counts as met there as everywhere.
-            open_parts = [self._of(part ^ 1) for part in parts if not self._gone[part >> 1]]
+            open_parts = [self.of(part ^ 1) for part in parts if not self._gone[part >> 1]]
             return _some(open_parts, len(parts) - least + 1)
-        return _some([self._of(part) for part in parts], least)
+        return _some([self.of(part) for part in parts], least)
 
     def _all(self, parts: Sequence[Reference]) -> list[Solution]:
         found = []
         for part in parts:
             if not self._done[part]:
-                one = self._of(part)
+                one = self.of(part)
                 if not one:
                     return []
                 if one != _NOTHING_NEEDED:
@@ -120,12 +131,28 @@ class _Solver:
 
     def _leaf(self, reference: Reference) -> list[Solution]:
         wanted = single.NOT_MET if reference & 1 else single.MET
-        return [{number: masks[wanted]} for number, masks in self._answers.get(reference >> 1, ()) if masks[wanted]]
+        ways = self._ways.get((reference >> 1) - 1, ())
+        return [{number: masks[wanted]} for number, masks in ways if masks[wanted]]
 
 
-def _masks(where: NDArray[np.bool_]) -> list[int]:
-    """Return each row as one number, a bit for each column."""
-    return [int.from_bytes(row.tobytes(), "little") for row in np.packbits(where, axis=1, bitorder="little")]
+def _possible(part: Part, gone: NDArray[np.bool_], done: NDArray[np.bool_], ways: Ways) -> NDArray[np.bool_]:
+    """Return which references some answers may make met, were every fact free to answer each leaf in its own way."""
+    found = done.copy()
+    for leaf, own in ways.items():
+        for turned, wanted in enumerate((single.MET, single.NOT_MET)):
+            if any(masks[wanted] for _, masks in own):
+                found[2 * (leaf + 1) + turned] = True
+    for level in part.program.levels:
+        if len(level.starts):
+            first, last = 2 * level.first, 2 * (level.first + len(level.starts))
+            others = found[level.parts ^ 1] & ~gone[level.parts >> 1]
+            found[first:last:2] |= np.logical_and.reduceat(found[level.parts], level.starts)
+            found[first + 1 : last : 2] |= np.logical_or.reduceat(others, level.starts)
+        for node, least, parts in level.counts:
+            others = found[parts ^ 1] & ~gone[parts >> 1]
+            found[2 * node] |= np.count_nonzero(found[parts]) >= least
+            found[2 * node + 1] |= np.count_nonzero(others) > len(parts) - least
+    return found
 
 
 def _gone(part: Part, aside: NDArray[np.bool_]) -> NDArray[np.bool_]:

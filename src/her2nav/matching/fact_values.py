@@ -7,69 +7,31 @@ in a record, the leaf itself is taken to be met or not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
-from itertools import pairwise
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from her2nav.facts.block import Block
 from her2nav.facts.case import Case
-from her2nav.facts.lab_results import short
-from her2nav.facts.limits import Limit, compared
-from her2nav.kinds import lab_value
 from her2nav.kinds.registry import kinds
-from her2nav.knowledge.variables import Variable
 from her2nav.matching import single
 from her2nav.matching.arrays import distinct
-from her2nav.matching.gates import GatedKind
+from her2nav.matching.fact import Columns, Fact, evaluated
+from her2nav.matching.laboratory import laboratory
 from her2nav.matching.program import References
 from her2nav.matching.questions import Question, questions
 from her2nav.matching.shared_leaves import LeafKey
-from her2nav.matching.supposed import Supposed, sample_name, suppose, suppose_each
+from her2nav.matching.supposed import Supposed, sample_name, suppose
 from her2nav.model.finding import Effort, Finding, UnknownKind
 from her2nav.model.tree import Leaf
 
-Columns = NDArray[np.uint8]
 _NEGATED = np.array([single.NOT_MET, single.UNKNOWN, single.UNKNOWN, single.MET], np.uint8)
 _NOTHING = "nothing to add"
 _ONE_MORE = "one entry more, about: "
 _ONE_YES = "yes, about: "
 ROUTINE = "Routine screening"
 _ROUTINE_PLAIN = "the usual tests before a study"
-_LABORATORY_PLAIN = "blood values"
-_BEYOND = Decimal("0.5")
-"""How far beyond the outermost limits a laboratory value is tried, as a part of the limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing to find out.
-
-    Attributes:
-        name: What, in clinical words.
-        plain: The same for a patient.
-        says: Each answer in words.
-        leaves: Positions of the leaves that it may answer.
-        truths: Codes of those leaves, a column for each answer.
-        gate, first: Many trials hang on it before screening begins; it is the HER2 result.
-        parts: What it is made of, where several things are asked together.
-    """
-
-    name: str
-    plain: str
-    effort: Effort
-    says: tuple[str, ...]
-    leaves: References
-    truths: Columns
-    gate: bool = False
-    routine: bool = False
-    repeat: bool = False
-    parts: tuple[str, ...] = field(default=())
-    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +69,7 @@ def open_facts(case: Case, leaves: Sequence[LeafKey], codes: single.Codes, findi
         made = _asked(case, question, leaves, asked, codes) if asked else None
         if made is not None:
             found.append(made)
-    found += _laboratory(case, leaves, known)
+    found += laboratory(case, leaves, known)
     claimed = known.copy()
     for fact in found:
         if not fact.repeat:
@@ -115,31 +77,6 @@ def open_facts(case: Case, leaves: Sequence[LeafKey], codes: single.Codes, findi
     her2 = frozenset(kind for question in questions(case.knowledge) if question.first for kind in question.kinds)
     rest, aside = _rest(leaves, np.flatnonzero(~claimed), finding, her2)
     return Open((*_together(found), *rest), aside)
-
-
-def _evaluated(cases: Sequence[Case], leaves: Sequence[LeafKey], asked: Sequence[int]) -> Columns:
-    """Return the codes of leaves, one column for each case.
-
-    Comparisons of one number with limits are made together; what no entry touches is looked up where a kind has a gate.
-    """
-    block, known = Block(cases), kinds()
-    rows = np.empty((len(asked), len(cases)), np.uint8)
-    of_number: dict[Hashable, list[tuple[int, Limit]]] = {}
-    of_gate: dict[str, list[tuple[int, GatedKind, int]]] = {}
-    for row, i in enumerate(asked):
-        leaf = leaves[i]
-        if leaf.limit is not None:
-            age = leaf.limit.age
-            of_number.setdefault((leaf.limit.number.key, age and age.key), []).append((row, leaf.limit))
-        elif leaf.gate is not None:
-            of_gate.setdefault(leaf.kind, []).append((row, *leaf.gate))
-        else:
-            rows[row] = single.of_each(known[leaf.kind].evaluate(leaf.params, block))
-    for limits in of_number.values():
-        rows[[row for row, _ in limits]] = single.of_each(compared([limit for _, limit in limits], block))
-    for gated in of_gate.values():
-        rows[[row for row, _, _ in gated]] = gated[0][1].of_each([place for _, _, place in gated], block)
-    return rows
 
 
 def _asked(
@@ -152,7 +89,7 @@ def _asked(
     cases = [then for _, then in tried if then is not None]
     if not cases:
         return None
-    truths = _evaluated(cases, leaves, asked)
+    truths = evaluated(cases, leaves, asked)
     before = codes[list(asked)][:, None]
     answers = (truths != before).any(axis=1)
     if not answers.any():
@@ -191,73 +128,6 @@ def _one_more(
         truths[i, 1 + i] = _NEGATED[base[i]]
     known = kinds()
     return [words[0], *(words[1] + known[leaves[i].kind].name for i in own.tolist())], truths
-
-
-def _laboratory(case: Case, leaves: Sequence[LeafKey], known: NDArray[np.bool_]) -> list[Fact]:
-    """Return a fact for each laboratory value that is open, tried at, between and beyond the limits that trials set."""
-    by_variable: dict[str, list[int]] = {}
-    table = case.knowledge.variables.variables
-    for i, leaf in enumerate(leaves):
-        if leaf.kind == lab_value.KIND.id and not known[i] and leaf.params.variable in table:
-            by_variable.setdefault(leaf.params.variable, []).append(i)
-    tried = {name: _values(case, table[name], [leaves[i].params for i in asked]) for name, asked in by_variable.items()}
-    entries = [_entry(case, table[name], value) for name, values in tried.items() for value in values]
-    then = iter(suppose_each(case, "labs", entries))
-    found = []
-    for name, asked in by_variable.items():
-        variable, values = table[name], tried[name]
-        cases = [next(then) for _ in values]
-        truths = _evaluated(cases, leaves, asked)
-        answers = (truths != single.UNKNOWN).any(axis=1)
-        if not answers.any():
-            continue
-        truths, own = truths[answers], np.array(asked, np.intp)[answers]
-        # The first answer is the one that most limits accept: the usual value where the table knows none.
-        best = int(np.argmax((truths == single.MET).sum(axis=0)))
-        order = [best, *(i for i in range(len(values)) if i != best)]
-        says = tuple(f"{variable.name} {short(values[i])} {variable.unit}" for i in order)
-        found.append(
-            Fact(
-                variable.name,
-                _LABORATORY_PLAIN if variable.routine else variable.plain_name,
-                variable.effort,
-                says,
-                own,
-                truths[:, order],
-                False,
-                variable.routine,
-            )
-        )
-    return found
-
-
-def _middle(low: Decimal | None, high: Decimal | None) -> Decimal | None:
-    return (low + high) / 2 if low is not None and high is not None else None
-
-
-def _values(case: Case, variable: Variable, asked: Sequence[Any]) -> list[Decimal]:
-    scales = {
-        "absolute": Decimal(1),
-        "xULN": _middle(variable.uln_low, variable.uln_high),
-        "xLLN": _middle(variable.lln_low, variable.lln_high),
-    }
-    limits = [lab_value.limit(params, case.knowledge) for params in asked]
-    ends = {bound * scale for found in limits if found and (scale := scales[found[0]]) for bound in (found[1],)}
-    usual = _middle(scales["xLLN"], scales["xULN"])
-    points = sorted(ends | ({usual} if usual is not None else set()))
-    if not points:
-        return [(variable.low + variable.high) / 2]
-    between = [(one + other) / 2 for one, other in pairwise(points)]
-    tried = {*points, *between, points[0] * (1 - _BEYOND), points[-1] * (1 + _BEYOND)}
-    return sorted(value for value in tried if variable.low <= value <= variable.high)
-
-
-def _entry(case: Case, variable: Variable, value: Decimal) -> dict[str, Any]:
-    entry: dict[str, Any] = {"name": variable.id, "value": value, "unit": variable.unit, "date": case.as_of.isoformat()}
-    upper, lower = _middle(variable.uln_low, variable.uln_high), _middle(variable.lln_low, variable.lln_high)
-    entry |= {"uln": upper} if upper is not None else {}
-    entry |= {"lln": lower} if lower is not None else {}
-    return entry
 
 
 def _together(facts: Sequence[Fact]) -> list[Fact]:

@@ -19,6 +19,7 @@ from her2nav.kinds.registry import kinds
 from her2nav.kinds.terms import KindParams
 from her2nav.knowledge.load import Knowledge
 from her2nav.matching import single
+from her2nav.matching.leaf_notes import LeafNotes
 from her2nav.matching.program import Program
 
 Numbers = NDArray[np.intp]
@@ -63,7 +64,7 @@ class GatedKind:
                 known[at] = value
         single.write(codes, self.nodes, values)
 
-    def of_each(self, places: Sequence[int], block: Block) -> NDArray[np.uint8]:
+    def of_each(self, places: Sequence[int] | Numbers, block: Block) -> NDArray[np.uint8]:
         """Return the codes of the leaves at some places, a row for each, a column for each patient of a block."""
         gate = self.kind.gate
         assert gate is not None
@@ -79,11 +80,14 @@ class GatedKind:
                     own[place] = value
         return values
 
-    def fill_each(self, codes: Sequence[single.Codes], block: Block) -> None:
-        """Write the codes of the leaves for every patient of a block, each into codes of their own."""
-        values = self.of_each(range(len(self.nodes)), block)
+    def fill_each(self, codes: Sequence[single.Codes], block: Block, wanted: NDArray[np.bool_]) -> None:
+        """Write the codes of the leaves whose nodes are wanted for every patient of a block, each into their own."""
+        places = np.flatnonzero(wanted[self.nodes])
+        if not len(places):
+            return
+        values = self.of_each(places, block)
         for own_codes, own_values in zip(codes, values.T, strict=True):
-            single.write(own_codes, self.nodes, own_values)
+            single.write(own_codes, self.nodes[places], own_values)
 
     def _touched(self, held: frozenset[str] | None) -> NDArray[np.bool_]:
         if held is None:
@@ -107,29 +111,18 @@ def gated(program: Program, nodes: Sequence[int], knowledge: Knowledge) -> tuple
     """Return the leaves of kinds with a gate, kind by kind, and all others."""
     by_kind: dict[str, list[int]] = {}
     others: list[int] = []
+    known, leaves = kinds(), program.leaves
     for node in nodes:
-        name = program.leaves[node - 1][0]
-        if kinds()[name].gate is None:
+        name = leaves[node - 1][0]
+        if known[name].gate is None:
             others.append(node)
         else:
             by_kind.setdefault(name, []).append(node)
-    return tuple(_gated(kinds()[name], program, found, knowledge) for name, found in by_kind.items()), others
+    return tuple(_gated(known[name], program, found, knowledge) for name, found in by_kind.items()), others
 
 
 def _gated(kind: Kind, program: Program, nodes: Sequence[int], knowledge: Knowledge) -> GatedKind:
     assert kind.gate is not None
-    by_term: dict[str, list[int]] = {}
-    always = np.zeros(len(nodes), np.bool_)
-    for at, node in enumerate(nodes):
-        asked = kind.gate.asks(program.leaves[node - 1][1], knowledge)
-        if asked is None:
-            always[at] = True
-        for term in asked or ():
-            by_term.setdefault(term, []).append(at)
-    return GatedKind(
-        kind,
-        np.array(nodes, np.intp),
-        tuple(program.leaves[node - 1][1] for node in nodes),
-        {term: np.array(found, np.intp) for term, found in by_term.items()},
-        always,
-    )
+    own, places = [program.leaves[node - 1] for node in nodes], np.array(nodes, np.intp) - 1
+    notes = program.notes.taken(places) if program.notes is not None else LeafNotes.of(own, knowledge)
+    return GatedKind(kind, places + 1, tuple(params for _, params in own), notes.by_term(), notes.always)

@@ -8,6 +8,7 @@ and parameters, and are named by their slot; those of the program come first. Wh
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -16,25 +17,28 @@ from typing import Any, Generic, TypeVar, overload
 import numpy as np
 
 from her2nav.kinds.registry import kinds
+from her2nav.knowledge.load import Knowledge
 from her2nav.matching.compiled import CompiledCriterion, CompiledTrial, CompiledTrials, JudgedTrial
+from her2nav.matching.leaf_notes import LeafNotes
 from her2nav.matching.packing import Trees, Unpacker, written_params
 from her2nav.matching.program import Level, Program, Reference
 from her2nav.model.trial import Criterion, Trial, TrialRecord
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change of the lines."""
 
 T = TypeVar("T")
 
 
-def kept(compiled: CompiledTrials) -> list[str]:
-    """Return trials as lines without line breaks inside."""
+def kept(compiled: CompiledTrials, knowledge: Knowledge) -> list[str]:
+    """Return trials as lines without line breaks inside, with what the knowledge says of their leaves."""
     trees = Trees([(kind, written_params(params)) for kind, params in compiled.leaves])
     lines = [_json(_criteria(trees, item.trial)) for item in compiled.trials]
     head = {
         "leaves": trees.leaves,
         "rules": list(trees.rules),
         "program": _program(compiled.program),
+        "notes": b64encode(LeafNotes.of(compiled.leaves, knowledge).written()).decode(),
         "trials": [_trial(item) for item in compiled.trials],
     }
     return [_json(head), *lines]
@@ -50,7 +54,8 @@ def restored(lines: Sequence[str]) -> CompiledTrials:
     known = kinds()
     leaves = [(kind, known[kind].params.model_validate_json(params)) for kind, params in head["leaves"]]
     count, size, levels = head["program"]
-    program = Program(tuple(leaves[:count]), size, tuple(_level(*level) for level in levels))
+    notes, _ = LeafNotes.read(b64decode(head["notes"]))
+    program = Program(tuple(leaves[:count]), size, tuple(_level(*level) for level in levels), notes)
     trials = [
         _restored(_Body(line, head["rules"], leaves), **trial)
         for trial, line in zip(head["trials"], lines[1:], strict=True)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -20,10 +20,12 @@ from numpy.typing import NDArray
 
 from her2nav.facts.case import Case
 from her2nav.matching import single
+from her2nav.matching.answer_table import AnswerTable, Ways, ways_of
 from her2nav.matching.arrays import distinct
-from her2nav.matching.fact_sets import FactSet, Solution, best_sets, solutions
-from her2nav.matching.fact_values import Fact, open_facts
-from her2nav.matching.part_program import Part, evaluate, part_of
+from her2nav.matching.fact import Fact
+from her2nav.matching.fact_sets import FactSet, Solution, best_sets, solved
+from her2nav.matching.fact_values import open_facts
+from her2nav.matching.part_program import Part, evaluate_packed, part_of
 from her2nav.matching.program import Program, Reference, References
 from her2nav.matching.shared_leaves import shared_leaves
 from her2nav.model.finding import Effort, Finding
@@ -145,16 +147,18 @@ def worth_finding(case: Case, targets: Sequence[Targets], finding: Callable[[Lea
         codes[number] = part.leaf_codes()
     places = [np.searchsorted(own, number) for number in numbers]
     found = open_facts(case, [shared.keys[number] for number in own.tolist()], codes[own], finding)
+    table, answers = AnswerTable.of(found.facts, codes[own]), ways_of(found.facts)
     judged = [
-        _Judged.of(part, place, one, found.facts, found.aside)
+        _Judged.of(part, place, one, table, found.aside)
         for part, place, one in zip(parts, places, targets, strict=True)
     ]
-    ways, ids = _ways(judged)
+    ways, ids = _ways(judged, answers)
     needed = Counter(number for one in ways for number in {number for way in one for number in way})
+    trials, labels = (_effects(judged, table, labels=of_labels) for of_labels in (False, True))
     ranked = [
         item
         for number, fact in enumerate(found.facts)
-        if (item := _next(number, fact, judged, needed[number])) is not None
+        if (item := _next(fact, trials[number], labels[number], needed[number])) is not None
     ]
     ranked.sort(key=_key)
     sets = tuple(_cleared(one, found.facts, ids) for one in best_sets(ways, found.facts))
@@ -166,38 +170,33 @@ class _Judged:
     """One group of targets with every answer of every fact.
 
     Attributes:
+        place: The position of each leaf of the part among all.
+        aside: Which leaves of the part are put aside.
         base: The code of each target as things stand, what only a person can answer put aside.
         of_facts: How many targets each fact decides, settles, opens.
-        of_answers: How many targets each answer of each fact makes fit, closes, newly opens.
+        of_answers: How many targets each answer of every fact makes fit, closes, newly opens.
     """
 
     targets: Targets
     part: Part
+    place: References
     aside: NDArray[np.bool_]
-    facts: tuple[Fact, ...]
     base: single.Codes
     of_facts: tuple[References, References, References]
-    of_answers: tuple[tuple[References, ...], ...]
+    of_answers: tuple[References, References, References]
 
     @classmethod
     def of(
-        cls, part: Part, place: NDArray[np.intp], targets: Targets, facts: Sequence[Fact], aside: NDArray[np.bool_]
+        cls, part: Part, place: References, targets: Targets, table: AnswerTable, aside: NDArray[np.bool_]
     ) -> _Judged:
-        """Try every answer; `place` gives the position of each leaf of the part among all."""
-        mine = np.full(len(aside), -1, np.intp)
-        mine[place] = np.arange(len(place))
-        own = tuple(_within(fact, mine) for fact in facts)
-        rows = distinct(np.concatenate([fact.leaves for fact in own])) if own else np.zeros(0, np.intp)
-        wide = 1 + sum(fact.truths.shape[1] for fact in own)
-        truths = np.repeat(part.leaf_codes()[rows][:, None], wide, axis=1)
-        ends = [1]
-        for fact in own:
-            stop = ends[-1] + fact.truths.shape[1]
-            truths[np.searchsorted(rows, fact.leaves), ends[-1] : stop] = fact.truths
-            ends.append(stop)
-        without = aside[place]
-        found = evaluate(part, without, rows, truths)
-        base, after, starts = found[:, :1], found[:, 1:], np.array(ends[:-1], np.intp) - 1
+        """Try every answer; `aside` is about all leaves."""
+        rows, without = np.full(len(aside), -1, np.intp), aside[place]
+        rows[table.leaves] = np.arange(len(table.leaves))
+        # Leaves of one part may be equal though they are written otherwise ("8.0" for "8"): each has its own place.
+        of_leaves = rows[place]
+        mine = np.flatnonzero(of_leaves >= 0)
+        found = evaluate_packed(part, without, mine, table.met[of_leaves[mine]], table.not_met[of_leaves[mine]])
+        base, after, starts = found[:, :1], found[:, 1 : table.wide], table.starts[:-1] - 1
         was_open, was_closed = base == single.UNKNOWN, base == single.NOT_MET
         settled = was_open & (after != single.UNKNOWN)
         fitting = was_open & (after == single.MET)
@@ -208,8 +207,7 @@ class _Judged:
             _targets(np.logical_or, fitting | opened, starts),
         )
         sums = (fitting.sum(axis=0), (was_open & (after == single.NOT_MET)).sum(axis=0), opened.sum(axis=0))
-        of_answers = tuple(tuple(one[start - 1 : stop - 1] for one in sums) for start, stop in pairwise(ends))
-        return cls(targets, part, without, own, found[:, 0], of_facts, of_answers)
+        return cls(targets, part, place, without, found[:, 0], of_facts, sums)
 
 
 def _targets(how: np.ufunc, where: NDArray[np.bool_], starts: References) -> References:
@@ -220,38 +218,36 @@ def _targets(how: np.ufunc, where: NDArray[np.bool_], starts: References) -> Ref
     return found
 
 
-def _within(fact: Fact, mine: References) -> Fact:
-    """Return a fact with the leaves that one group of targets has, numbered as there; -1 stands for those of others."""
-    numbers = mine[fact.leaves]
-    kept = numbers >= 0
-    return replace(fact, leaves=numbers[kept], truths=fact.truths[kept])
-
-
 @dataclass(frozen=True, slots=True)
 class _Effect:
+    """What a fact does; `fits`, `closes` and `newly` have an entry for each answer."""
+
     decides: int
     settles: int
     opens: int
-    fits: NDArray[np.intp]
-    closes: NDArray[np.intp]
-    newly: NDArray[np.intp]
+    fits: Sequence[int]
+    closes: Sequence[int]
+    newly: Sequence[int]
 
 
-def _effect(number: int, judged: Sequence[_Judged], *, labels: bool) -> _Effect:
+def _effects(judged: Sequence[_Judged], table: AnswerTable, *, labels: bool) -> list[_Effect]:
+    """Return what each fact does to the trials, or to the labels."""
     groups = [group for group in judged if group.targets.labels is labels]
-    decides, settles, opens = (sum(int(group.of_facts[i][number]) for group in groups) for i in range(3))
-    none = np.zeros(len(judged[0].of_answers[number][0]) if judged else 0, np.intp)
-    fits, closes, newly = (sum((group.of_answers[number][i] for group in groups), none) for i in range(3))
-    return _Effect(decides, settles, opens, fits, closes, newly)
+    none = np.zeros(len(table.facts), np.intp), np.zeros(table.wide - 1, np.intp)
+    counts = [sum((group.of_facts[i] for group in groups), none[0]).tolist() for i in range(3)]
+    sums = [sum((group.of_answers[i] for group in groups), none[1]).tolist() for i in range(3)]
+    spans = pairwise((table.starts - 1).tolist())
+    return [
+        _Effect(*of_fact, *(each[start:stop] for each in sums))
+        for of_fact, (start, stop) in zip(zip(*counts, strict=True), spans, strict=True)
+    ]
 
 
-def _next(number: int, fact: Fact, judged: Sequence[_Judged], needed: int) -> NextFact | None:
+def _next(fact: Fact, trials: _Effect, labels: _Effect, needed: int) -> NextFact | None:
     """Return a fact with what it does; None where it settles nothing and nothing needs it."""
-    trials, labels = _effect(number, judged, labels=False), _effect(number, judged, labels=True)
     if not (needed or trials.decides or trials.opens or labels.decides or labels.opens):
         return None
-    counts = zip(fact.says, trials.fits.tolist(), trials.closes.tolist(), trials.newly.tolist(), strict=True)
-    values: dict[tuple[str, int, int, int], AnswerEffect] = {row: AnswerEffect(*row) for row in counts}
+    counts = zip(fact.says, trials.fits, trials.closes, trials.newly, strict=True)
     return NextFact(
         fact.name,
         fact.plain,
@@ -262,7 +258,7 @@ def _next(number: int, fact: Fact, judged: Sequence[_Judged], needed: int) -> Ne
         needed,
         labels.decides,
         labels.opens,
-        tuple(values.values()),
+        tuple(AnswerEffect(*row) for row in dict.fromkeys(counts)),
         fact.parts,
         fact.gate,
         fact.routine,
@@ -287,14 +283,16 @@ def _key(item: NextFact) -> tuple[object, ...]:
     )
 
 
-def _ways(judged: Sequence[_Judged]) -> tuple[list[list[Solution]], list[tuple[str, bool]]]:
+def _ways(judged: Sequence[_Judged], answers: Ways) -> tuple[list[list[Solution]], list[tuple[str, bool]]]:
     """Return the ways in which each open target can be met, with its id and whether it is a label."""
     found: list[list[Solution]] = []
     ids: list[tuple[str, bool]] = []
     for group in judged:
-        ways = solutions(group.part, group.aside, group.facts)
-        for one, name, code in zip(ways, group.targets.ids, group.base.tolist(), strict=True):
-            if code == single.UNKNOWN:
+        own = {leaf: answers[number] for leaf, number in enumerate(group.place.tolist()) if number in answers}
+        open_ = (group.base == single.UNKNOWN).tolist()
+        ways = solved(group.part, group.aside, own, open_)
+        for one, name, is_open in zip(ways, group.targets.ids, open_, strict=True):
+            if is_open:
                 found.append(one)
                 ids.append((name, group.targets.labels))
     return found, ids

@@ -15,14 +15,17 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from her2nav.matching.arrays import distinct_inverse
+from her2nav.matching.arrays import distinct_inverse, spans, starts_of
 from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, bindings
-from her2nav.matching.packing import MOST_ARMS, Numbers, Unpacker, unpack_body
+from her2nav.matching.leaf_notes import LeafNotes
+from her2nav.matching.packing import HEAD, MOST_ARMS, NUMBERS, Unpacker, forms_of, unpack_body
 from her2nav.matching.program import Level, Program, Reference, References
 from her2nav.model.trial import Arm, Criterion, Role, Trial, TrialRecord
 
 Leaves = Callable[[Sequence[int]], Sequence[tuple[str, Any]]]
 """Returns kind and parameters of leaves by their numbers."""
+Notes = Callable[[NDArray[np.intp]], LeafNotes | None]
+"""Returns what is noted of leaves by their numbers; None: nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ def assemble(
     trees: Sequence[KeptTree],
     leaves: Leaves,
     record_of: Callable[[str, dict[str, Any], tuple[Arm, ...]], TrialRecord],
+    notes: Notes = lambda _: None,
 ) -> CompiledTrials:
     """Return trials ready to be matched.
 
@@ -53,35 +57,15 @@ def assemble(
         trees: What was kept of each.
         leaves: Finds leaves by number.
         record_of: Makes the record of a trial from its id, the head of its tree and its arms, when first needed.
+        notes: Finds what is noted of leaves.
     """
-    numbers = [Numbers.of(tree.program) for tree in trees]
-    own = [np.frombuffer(tree.leaves, "<u4") for tree in trees]
-    unique, inverse = distinct_inverse(_joined(own))
-    table = list(leaves(unique.tolist()))
-    node_of_slot = np.split(inverse.astype(np.intp) + 1, np.cumsum([len(item) for item in own])[:-1])
-    program, nodes, offsets = _program(tuple(table), numbers, node_of_slot)
-
-    def final(local: NDArray[np.int32], offset: int) -> References:
-        found: References = 2 * nodes[offset + (local >> 1)] + (local & 1)
-        return found
-
-    references = [final(one.criteria, offset) for one, offset in zip(numbers, offsets, strict=True)]
-    verdicts = (int(nodes[offset + (one.verdict >> 1)]) for one, offset in zip(numbers, offsets, strict=True))
-    trials = [
-        LazyTrial(
-            tree,
-            one,
-            _Slots(table, slots),
-            own_references,
-            final(one.arms, offset),
-            2 * node + (one.verdict & 1),
-            record_of,
-        )
-        for tree, one, slots, own_references, offset, node in zip(
-            trees, numbers, node_of_slot, references, offsets, verdicts, strict=True
-        )
-    ]
-    return CompiledTrials(trials, program, _joined(references))
+    own = np.frombuffer(b"".join(tree.leaves for tree in trees), "<u4")
+    unique, inverse = distinct_inverse(own)
+    table = tuple(leaves(unique.tolist())), notes(unique.astype(np.intp))
+    lengths = np.array([len(tree.leaves) // 4 for tree in trees], np.intp)
+    joined = _Joined.of(trees, table, inverse.astype(np.intp) + 1, lengths)
+    trials = [LazyTrial(tree, joined, at, record_of) for at, tree in enumerate(trees)]
+    return CompiledTrials(trials, joined.program, joined.references)
 
 
 class LazyTrial:
@@ -90,28 +74,35 @@ class LazyTrial:
     def __init__(
         self,
         tree: KeptTree,
-        numbers: Numbers,
-        leaves: _Slots,
-        references: References,
-        arms: References,
-        verdict: Reference,
+        joined: _Joined,
+        at: int,
         record_of: Callable[[str, dict[str, Any], tuple[Arm, ...]], TrialRecord],
     ) -> None:
-        self.verdict = verdict
+        self.verdict: Reference = joined.verdicts[at]
         self.unread = tree.unread
-        self.references = references
-        self.criteria: Sequence[CompiledCriterion] = _Criteria(self, references, numbers.forms)
+        self._mine = slice(joined.criteria_at[at], joined.criteria_at[at + 1])
+        self.references = joined.references[self._mine]
+        self.criteria: Sequence[CompiledCriterion] = _Criteria(self)
         self._tree = tree
-        self._leaves = leaves
-        self._arms = arms
-        self._numbers = numbers
+        self._joined = joined
+        self._at = at
         self._record_of = record_of
 
-    @cached_property
+    @property
     def head(self) -> dict[str, Any]:
         """Arms, and words of the record."""
-        found: dict[str, Any] = json.loads(self._tree.head)
-        return found
+        return self._joined.heads[self._at]
+
+    @property
+    def forms(self) -> NDArray[np.int64]:
+        """The form of each criterion."""
+        return forms_of(self._tree.program)
+
+    @cached_property
+    def leaves(self) -> _Slots:
+        """Its leaves, kind and parameters."""
+        joined, at = self._joined, self._at
+        return _Slots(joined.table, joined.slots[joined.slots_at[at] : joined.slots_at[at + 1]])
 
     @cached_property
     def body(self) -> dict[str, Any]:
@@ -121,7 +112,7 @@ class LazyTrial:
     @cached_property
     def unpacker(self) -> Unpacker:
         """Makes criteria."""
-        return Unpacker(self.body, self._leaves)
+        return Unpacker(self.body, self.leaves)
 
     @cached_property
     def trial(self) -> Trial:
@@ -133,13 +124,15 @@ class LazyTrial:
     @cached_property
     def arms(self) -> dict[str, Reference]:
         """Reference of each arm that may be entered."""
-        return dict(zip(self.head["enterable"], self._arms.tolist(), strict=True))
+        joined, at = self._joined, self._at
+        of_arms = joined.arms[joined.arms_at[at] : joined.arms_at[at + 1]]
+        return dict(zip(self.head["enterable"], of_arms.tolist(), strict=True))
 
     @cached_property
     def binding(self) -> dict[str | None, tuple[int, ...]]:
         """Positions of the criteria that decide about each arm that may be entered."""
         arms: list[str] = self.head["enterable"]
-        decides, scopes = self._numbers.decides, self._numbers.scopes
+        decides, scopes = self._joined.decides[self._mine], self._joined.scopes[self._mine]
         if not scopes.any():
             everywhere = tuple(np.flatnonzero(decides).tolist())
             return dict.fromkeys(arms or (None,), everywhere)
@@ -188,12 +181,12 @@ class _Slots(Sequence[tuple[str, Any]]):
 class _Criteria(Sequence[CompiledCriterion]):
     """The criteria of one trial, each made when first asked for."""
 
-    def __init__(self, trial: LazyTrial, references: References, forms: NDArray[np.int64]) -> None:
-        self._trial, self._references, self._forms = trial, references, forms
+    def __init__(self, trial: LazyTrial) -> None:
+        self._trial = trial
         self._made: dict[int, CompiledCriterion] = {}
 
     def __len__(self) -> int:
-        return len(self._references)
+        return len(self._trial.references)
 
     @overload
     def __getitem__(self, at: int) -> CompiledCriterion: ...
@@ -204,9 +197,13 @@ class _Criteria(Sequence[CompiledCriterion]):
             return [self[i] for i in range(*at.indices(len(self)))]
         found = self._made.get(at)
         if found is None:
-            reference, form = int(self._references[at]), int(self._forms[at])
+            reference, form = int(self._trial.references[at]), int(self._forms[at])
             found = self._made[at] = CompiledCriterion(self._trial.unpacker.criterion(at), reference, form)
         return found
+
+    @cached_property
+    def _forms(self) -> NDArray[np.int64]:
+        return self._trial.forms
 
 
 class _Plain(Sequence[Criterion]):
@@ -228,48 +225,126 @@ class _Plain(Sequence[Criterion]):
         return self._compiled[at].criterion
 
 
-def _program(
-    table: tuple[tuple[str, Any], ...], numbers: Sequence[Numbers], node_of_slot: Sequence[NDArray[np.intp]]
-) -> tuple[Program, NDArray[np.intp], list[int]]:
-    """Return the program of all trials, the final node of every node of every trial, and where each trial's begin."""
-    first_group = len(table) + 1
-    depths = _joined([one.depths for one in numbers])
-    leasts = _joined([one.leasts for one in numbers])
-    sizes = _joined([one.sizes for one in numbers])
-    # By depth, "all of" before "at least", as the evaluator wants them.
-    order = np.lexsort((leasts > 0, depths))
-    group_node = np.empty(len(order), np.intp)
-    group_node[order] = first_group + np.arange(len(order))
-    nodes: list[NDArray[np.intp]] = []
-    offsets: list[int] = []
-    at = groups = 0
-    zero = np.zeros(1, np.intp)
-    for one, slots in zip(numbers, node_of_slot, strict=True):
-        offsets.append(at)
-        mine = group_node[groups : groups + len(one.depths)]
-        nodes += [zero, slots[: one.leaves], mine]
-        at += 1 + one.leaves + len(mine)
-        groups += len(mine)
-    every = _joined(nodes)
-    local = _joined([one.parts for one in numbers])
-    shift = np.repeat(np.array(offsets, np.intp), [len(one.parts) for one in numbers])
-    parts = 2 * every[shift + (local >> 1)] + (local & 1)
-    starts = np.concatenate([np.zeros(1, np.intp), np.cumsum(sizes)])[:-1]
+@dataclass(frozen=True)
+class _Joined:
+    """What was kept of all trials, section by section, its references those of one program.
+
+    Attributes:
+        trees: What was kept of each.
+        table: Kind and parameters of every leaf.
+        slots, slots_at: The node of each leaf of each trial, and where each trial's begin.
+        program: The nodes of all trials.
+        references, decides, scopes, criteria_at: Of the criteria (`PackedTrial.program`).
+        arms, arms_at: References of the arms that may be entered.
+        verdicts: Reference of each trial.
+    """
+
+    trees: Sequence[KeptTree]
+    table: Sequence[tuple[str, Any]]
+    slots: NDArray[np.intp]
+    slots_at: list[int]
+    program: Program
+    references: References
+    decides: NDArray[np.int32]
+    scopes: NDArray[np.int32]
+    criteria_at: list[int]
+    arms: References
+    arms_at: list[int]
+    verdicts: list[Reference]
+
+    @classmethod
+    def of(
+        cls,
+        trees: Sequence[KeptTree],
+        leaves_and_notes: tuple[tuple[tuple[str, Any], ...], LeafNotes | None],
+        slots: NDArray[np.intp],
+        lengths: NDArray[np.intp],
+    ) -> _Joined:
+        """Join trials.
+
+        Args:
+            trees: What was kept of each.
+            leaves_and_notes: Kind and parameters of every leaf, and what is noted of them.
+            slots: The node of each leaf of each trial.
+            lengths: How many leaves each trial has.
+        """
+        table, notes = leaves_and_notes
+        every = np.frombuffer(b"".join(tree.program for tree in trees), NUMBERS)
+        starts = starts_of(np.array([len(tree.program) // NUMBERS.itemsize for tree in trees], np.intp))[:-1]
+        heads = every[starts[:, None] + np.arange(HEAD)].astype(np.intp).T
+        leaves, criteria, arms, groups, parts, verdicts = heads
+        sections = []
+        at = starts + HEAD
+        for counts in (criteria, criteria, criteria, arms, groups, groups, groups, parts):
+            sections.append(every[spans(at, counts)])
+            at = at + counts
+        of_criteria, decides, scopes, of_arms, depths, leasts, sizes, of_groups = sections
+        # Each trial numbers its nodes: the one that is true of everybody, its leaves, its groups.
+        offsets = starts_of(1 + leaves + groups)
+        nodes = np.zeros(offsets[-1], np.intp)
+        offsets = offsets[:-1]
+        slots_at = starts_of(lengths)
+        nodes[spans(offsets + 1, leaves)] = slots[spans(slots_at[:-1], leaves)]
+        first = len(table) + 1
+        # By depth, "all of" before "at least", as the evaluator wants them.
+        order = np.lexsort((leasts > 0, depths))
+        group_nodes = np.empty(len(order), np.intp)
+        group_nodes[order] = first + np.arange(len(order))
+        nodes[spans(offsets + 1 + leaves, groups)] = group_nodes
+
+        def final(local: NDArray[np.int32], counts: NDArray[np.intp]) -> References:
+            found: References = 2 * nodes[np.repeat(offsets, counts) + (local >> 1)] + (local & 1)
+            return found
+
+        levels = _levels(group_nodes, order, depths, leasts, sizes.astype(np.intp), final(of_groups, parts))
+        return cls(
+            trees,
+            table,
+            slots,
+            slots_at.tolist(),
+            Program(table, first + len(order), levels, notes),
+            final(of_criteria, criteria),
+            decides,
+            scopes,
+            starts_of(criteria).tolist(),
+            final(of_arms, arms),
+            starts_of(arms).tolist(),
+            (2 * nodes[offsets + (verdicts >> 1)] + (verdicts & 1)).tolist(),
+        )
+
+    @cached_property
+    def heads(self) -> list[dict[str, Any]]:
+        """The head of each trial, read all together."""
+        found: list[dict[str, Any]] = json.loads(f"[{','.join(tree.head for tree in self.trees)}]")
+        return found
+
+
+def _levels(
+    nodes: NDArray[np.intp],
+    order: NDArray[np.intp],
+    depths: NDArray[np.int32],
+    leasts: NDArray[np.int32],
+    sizes: NDArray[np.intp],
+    parts: References,
+) -> tuple[Level, ...]:
+    """Return the groups of all trials by depth.
+
+    Args:
+        nodes: The node of each group.
+        order: The groups in the order of their nodes.
+        depths: Of the groups, as in `PackedTrial.program`.
+        leasts: Their least numbers.
+        sizes: How many parts each has.
+        parts: The parts, as references of the program.
+    """
+    starts = starts_of(sizes)
     levels = []
     for depth in range(int(depths.max()) + 1 if len(depths) else 0):
         mine = order[depths[order] == depth]
         plain, counted = mine[leasts[mine] == 0], mine[leasts[mine] > 0]
-        lengths = sizes[plain].astype(np.intp)
-        ends = np.cumsum(lengths)
-        begins = ends - lengths
-        total = int(lengths.sum())
-        gathered = parts[np.repeat(starts[plain] - begins, lengths) + np.arange(total)]
+        gathered = parts[spans(starts[plain], sizes[plain])]
         counts = tuple(
-            (int(group_node[g]), int(leasts[g]), parts[starts[g] : starts[g] + sizes[g]]) for g in counted.tolist()
+            (int(nodes[g]), int(leasts[g]), parts[starts[g] : starts[g] + sizes[g]]) for g in counted.tolist()
         )
-        levels.append(Level(int(group_node[mine[0]]), gathered, begins, counts))
-    return Program(table, first_group + len(order), tuple(levels)), every, offsets
-
-
-def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[np.intp]:
-    return np.concatenate(arrays).astype(np.intp, copy=False) if arrays else np.zeros(0, np.intp)
+        levels.append(Level(int(nodes[mine[0]]), gathered, starts_of(sizes[plain])[:-1], counts))
+    return tuple(levels)

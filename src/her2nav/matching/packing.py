@@ -12,7 +12,6 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -256,29 +255,7 @@ class Unpacker:
         return AllOf(parts, span, text) if what == _ALL else AnyOf(parts, span, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """`PackedTrial.program`, taken apart; references count within the trial."""
-
-    leaves: int
-    verdict: int
-    criteria: NDArray[np.int32]
-    decides: NDArray[np.int32]
-    scopes: NDArray[np.int32]
-    arms: NDArray[np.int32]
-    depths: NDArray[np.int32]
-    leasts: NDArray[np.int32]
-    sizes: NDArray[np.int32]
-    parts: NDArray[np.int32]
-    forms: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, program: bytes) -> Numbers:
-        """Take the bytes apart."""
-        found = np.frombuffer(program, NUMBERS)
-        leaf_count, criteria, arms, groups, parts, verdict = found[:HEAD].tolist()
-        ends = np.cumsum([HEAD, criteria, criteria, criteria, arms, groups, groups, groups, parts]).tolist()
-        taken = [found[start:end] for start, end in pairwise(ends)]
-        references, decides, scopes, of_arms, depths, leasts, sizes, of_groups = taken
-        forms = np.frombuffer(program, "<i8", offset=4 * ends[-1])
-        return cls(leaf_count, verdict, references, decides, scopes, of_arms, depths, leasts, sizes, of_groups, forms)
+def forms_of(program: bytes) -> NDArray[np.int64]:
+    """Return the forms of the criteria, the last part of `PackedTrial.program`."""
+    criteria = int(np.frombuffer(program, NUMBERS, HEAD)[1])
+    return np.frombuffer(program, "<i8", offset=len(program) - 8 * criteria)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +74,8 @@ def part_of(program: Program, codes: Sequence[int] | single.Codes, targets: Sequ
     leaves = tuple(program.leaves[place] for place in places.tolist())
     rows = np.repeat(2 * kept, 2)
     rows[1::2] += 1
-    small = Program(leaves, len(kept), tuple(levels))
+    notes = program.notes.taken(places.astype(np.intp)) if program.notes is not None else None
+    small = Program(leaves, len(kept), tuple(levels), notes)
     return Part(small, places, renamed(wanted), np.asarray(codes, np.uint8)[rows])
 
 
@@ -87,19 +89,26 @@ def evaluate(part: Part, aside: NDArray[np.bool_], leaves: References, truths: N
         leaves: Positions of the leaves that suppositions change.
         truths: Their codes, a row for each leaf and a column for each supposition.
     """
-    wide, program = truths.shape[1], _without(part.program, aside)
+    met, not_met = packed(truths == single.MET), packed(truths == single.NOT_MET)
+    return evaluate_packed(part, aside, leaves, met, not_met)[:, : truths.shape[1]]
+
+
+def evaluate_packed(
+    part: Part, aside: NDArray[np.bool_], leaves: References, met: Words, not_met: Words
+) -> NDArray[np.uint8]:
+    """Return the same, the codes given as rows of bits; with a column for each bit of the words."""
+    program = _without(part.program, aside)
     here = ~aside[leaves]
-    put = leaves[here]
-    changed = tuple(_packed(truths[here] == code) for code in (single.MET, single.NOT_MET))
+    put, met, not_met = leaves[here], met[here], not_met[here]
     step = _WORDS_AT_A_TIME
     found = [
-        _evaluate(part, program, put, changed[0][:, start : start + step], changed[1][:, start : start + step])
-        for start in range(0, max(changed[0].shape[1], 1), step)
+        _evaluate(part, program, put, met[:, start : start + step], not_met[:, start : start + step])
+        for start in range(0, max(met.shape[1], 1), step)
     ]
-    return np.concatenate(found, axis=1)[:, :wide]
+    return np.concatenate(found, axis=1)
 
 
-def _packed(where: NDArray[np.bool_]) -> Words:
+def packed(where: NDArray[np.bool_]) -> Words:
     """Return rows of truths as words, one bit for each column."""
     octets = np.zeros((len(where), 8 * words_for(where.shape[1])), np.uint8)
     bits = np.packbits(where, axis=1, bitorder="little")
@@ -137,7 +146,7 @@ def _without(program: Program, aside: NDArray[np.bool_]) -> _Without:
             starts = (np.cumsum(sizes) - sizes).astype(np.intp)
         counts = tuple((node, *_fewer(least, of, gone)) for node, least, of in level.counts)
         levels.append(Level(level.first, parts, starts, counts))
-    return _Without(Program(program.leaves, program.size, tuple(levels)), gone)
+    return _Without(Program(program.leaves, program.size, tuple(levels), program.notes), gone)
 
 
 def _fewer(least: int, parts: References, gone: NDArray[np.bool_]) -> tuple[int, References]:
@@ -160,6 +169,30 @@ def _evaluate(part: Part, without: _Without, leaves: References, met: Words, not
     codes[_bits(rows[targets])] = single.MET
     codes[without.gone[targets >> 1]] = single.MET
     return codes
+
+
+def group_finder(program: Program) -> Callable[[int], tuple[int, Sequence[Reference]] | None]:
+    """Return what gives least number (0: all of them) and parts of a group by its node, and None for a leaf.
+
+    For a program of which few groups are looked at, once; `Program.groups` holds all of them.
+    """
+    leaves = len(program.leaves)
+    firsts = [level.first for level in program.levels]
+    levels = [(level.parts.tolist(), [*level.starts.tolist(), len(level.parts)]) for level in program.levels]
+    counts = {node: (least, parts) for level in program.levels for node, least, parts in level.counts}
+
+    def group(node: int) -> tuple[int, Sequence[Reference]] | None:
+        if node <= leaves:
+            return None
+        counted = counts.get(node)
+        if counted is not None:
+            return counted[0], counted[1].tolist()
+        at = bisect_right(firsts, node) - 1
+        parts, ends = levels[at]
+        place = node - firsts[at]
+        return 0, parts[ends[place] : ends[place + 1]]
+
+    return group
 
 
 def _bits(rows: Words) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ STEADY = frozenset(
         "body_measure",
         "cardiac_history",
         "comorbidity",
+        "contraception",
         "eye_disease",
         "gastrointestinal",
         "gene_status",
@@ -39,24 +41,35 @@ STEADY = frozenset(
         "leptomeningeal_disease",
         "life_expectancy",
         "lung_disease",
+        "lvef",
+        "measurable_disease",
         "menopausal_status",
         "metastatic_site",
         "msi_mmr",
         "other_biomarker",
+        "other_driver",
         "participation",
         "pd_l1",
         "performance_status",
         "peripheral_neuropathy",
         "pregnancy",
+        "procedure",
+        "qtc",
         "second_malignancy",
         "sex",
         "tissue_available",
+        "toxicity_recovery",
         "tumour_type",
         "viral_infection",
         "visceral_crisis",
+        "vital_sign",
     )
 )
 """Kinds whose truth no systemic therapy changes; a test holds it against the catalogue and the examples."""
+_STEADY_WITHOUT = {"her2_status": "after_drugs"}
+"""Kinds that a systemic therapy changes only where a criterion asks for this."""
+_STEADY_NUMBERS = STEADY | {"lab_value"}
+"""Kinds of which no systemic therapy changes the numbers that are compared with limits."""
 _ALWAYS, _NEVER = 0, 1
 """First rows of the answers of a column: limits that every value reaches, and that none does."""
 
@@ -80,6 +93,60 @@ class ColumnLimits:
     fresh: Numbers
 
 
+def is_steady(kind: str, params: Any) -> bool:
+    """Return whether no systemic therapy changes the truth of a leaf."""
+    return kind in STEADY or (kind in _STEADY_WITHOUT and not getattr(params, _STEADY_WITHOUT[kind]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limits:
+    """Limits on numbers, one entry each, for a single patient.
+
+    Attributes:
+        numbers: The columns.
+        windows: (age column, days): results no older than that; the first is no window at all.
+        nodes: The leaves.
+        column, least, most, window: Of each leaf.
+    """
+
+    numbers: tuple[Number, ...]
+    windows: tuple[tuple[Number | None, float], ...]
+    nodes: Numbers
+    column: Numbers
+    least: Floats
+    most: Floats
+    window: Numbers
+
+    def of_one(self, block: Block) -> Tri:
+        """Return their truths for the one patient of a block."""
+        pairs = [number.of(block) for number in self.numbers]
+        low = np.array([pair[0].item() for pair in pairs], np.float64)[self.column]
+        high = np.array([pair[1].item() for pair in pairs], np.float64)[self.column]
+        ages = [age is None or age.of(block)[1].item() <= days for age, days in self.windows]
+        fresh = np.array(ages)[self.window]
+        return Tri((low >= self.least) & (high <= self.most) & fresh, ((high < self.least) | (low > self.most)) & fresh)
+
+    def some(self, wanted: NDArray[np.bool_]) -> Limits:
+        """Return some of them, with the columns that they ask for."""
+        columns, column = _renumbered(self.column[wanted])
+        windows, window = _renumbered(self.window[wanted])
+        return Limits(
+            tuple(self.numbers[i] for i in columns),
+            tuple(self.windows[i] for i in windows),
+            self.nodes[wanted],
+            column,
+            self.least[wanted],
+            self.most[wanted],
+            window,
+        )
+
+
+def _renumbered(numbers: Numbers) -> tuple[list[int], Numbers]:
+    """Return the numbers that stand somewhere, in order, and each number by its place among them."""
+    kept = distinct(numbers)
+    return kept.tolist(), np.searchsorted(kept, numbers)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """The leaves of a program, sorted by how they are evaluated.
@@ -87,24 +154,23 @@ class Plan:
     Attributes:
         columns: Limits on numbers.
         windows: (age column, days): results no older than that; the first is no window at all.
-        nodes, column, least, most, window: The limits again, one entry each, for a single patient.
+        limits: The limits again, for a single patient.
+        moving: Those of them that a systemic therapy can change.
         cheap: Leaves that are looked up, for which a single patient is judged first.
         others: All other leaves.
-        steady, unsteady: The leaves of both by whether a systemic therapy can change them.
+        steady: The leaves of both that no systemic therapy can change.
+        unsteady: By node: whether a systemic therapy can change a leaf that is no limit.
         gated, ungated: The leaves of both by whether their kind has a gate (`matching/gates.py`).
     """
 
     columns: tuple[ColumnLimits, ...]
     windows: tuple[tuple[Number | None, float], ...]
-    nodes: Numbers
-    column: Numbers
-    least: Floats
-    most: Floats
-    window: Numbers
+    limits: Limits
+    moving: Limits
     cheap: tuple[int, ...]
     others: tuple[int, ...]
     steady: Numbers
-    unsteady: tuple[int, ...]
+    unsteady: NDArray[np.bool_]
     gated: tuple[GatedKind, ...]
     ungated: tuple[int, ...]
 
@@ -117,15 +183,6 @@ class Plan:
             fresh[i, : len(packed)] = packed
         for column in self.columns:
             _fill_column(column, rows, block, fresh.view(np.uint64))
-
-    def limits_of_one(self, block: Block) -> Tri:
-        """Return the truths of all limits on numbers for the one patient of a block."""
-        pairs = [column.number.of(block) for column in self.columns]
-        low = np.array([pair[0].item() for pair in pairs], np.float64)[self.column]
-        high = np.array([pair[1].item() for pair in pairs], np.float64)[self.column]
-        ages = [age is None or age.of(block)[1].item() <= days for age, days in self.windows]
-        fresh = np.array(ages)[self.window]
-        return Tri((low >= self.least) & (high <= self.most) & fresh, ((high < self.least) | (low > self.most)) & fresh)
 
 
 def _fill_column(column: ColumnLimits, rows: Words, block: Block, fresh: Words) -> None:
@@ -174,8 +231,9 @@ def plan(program: Program, knowledge: Knowledge) -> Plan:
     limits: list[tuple[int, Limit]] = []
     cheap: list[int] = []
     others: list[int] = []
+    known = kinds()
     for node, ((name, _), limit) in enumerate(zip(program.leaves, limits_of(program, knowledge), strict=True), 1):
-        kind = kinds()[name]
+        kind = known[name]
         if limit is not None:
             limits.append((node, limit))
         elif kind.evaluated:
@@ -192,18 +250,29 @@ def plan(program: Program, knowledge: Knowledge) -> Plan:
     columns = tuple(_column(found) for found in by_column.values())
     behind, single = gated(program, (*cheap, *others), knowledge)
     flat = [(i, *one) for i, found in enumerate(by_column.values()) for one in found]
-    return Plan(
-        columns,
+    each = Limits(
+        tuple(column.number for column in columns),
         tuple(ages),
         nodes=np.array([node for _, node, _, _ in flat], np.intp),
         column=np.array([i for i, _, _, _ in flat], np.intp),
         least=np.array([limit.least for _, _, limit, _ in flat], np.float64),
         most=np.array([limit.most for _, _, limit, _ in flat], np.float64),
         window=np.array([window for _, _, _, window in flat], np.intp),
+    )
+    moving = np.array([program.leaves[node - 1][0] not in _STEADY_NUMBERS for node in each.nodes.tolist()], np.bool_)
+    unsteady = np.zeros(1 + len(program.leaves), np.bool_)
+    for node in (*cheap, *others):
+        unsteady[node] = not is_steady(*program.leaves[node - 1])
+    both = np.array((*cheap, *others), np.intp)
+    return Plan(
+        columns,
+        tuple(ages),
+        each,
+        each.some(moving),
         cheap=tuple(cheap),
         others=tuple(others),
-        steady=np.array([node for node in (*cheap, *others) if program.leaves[node - 1][0] in STEADY], np.intp),
-        unsteady=tuple(node for node in (*cheap, *others) if program.leaves[node - 1][0] not in STEADY),
+        steady=both[~unsteady[both]],
+        unsteady=unsteady,
         gated=behind,
         ungated=tuple(single),
     )

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.kinds.registry import kinds
+from her2nav.matching.leaf_notes import LeafNotes
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 
 Reference = int
@@ -51,11 +52,13 @@ class Program:
         leaves: (kind, parameters) of every unique leaf; leaf `i` is node `i + 1`.
         size: The number of nodes.
         levels: The groups, in order.
+        notes: What was noted of the leaves; None: nothing.
     """
 
     leaves: tuple[tuple[str, Any], ...]
     size: int
     levels: tuple[Level, ...]
+    notes: LeafNotes | None = None
 
     @cached_property
     def groups(self) -> dict[int, tuple[int, tuple[Reference, ...]]]:

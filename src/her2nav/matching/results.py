@@ -53,6 +53,11 @@ class CriterionResult:
         """What would change it, as the finding says; of what is not met only the parts that decide are explained."""
         return self._reasons.change(self.criterion, self.form, self.truth)
 
+    @property
+    def deciding_kind(self) -> str:
+        """The kind of the leaf that decides it, the first where several do; nothing is explained for that."""
+        return self._reasons.deciding_kind(self.criterion)
+
 
 class Reasons:
     """Findings about one patient: criteria that read the same, in whatever trials, are explained once."""
@@ -82,6 +87,10 @@ class Reasons:
         if form not in self._changes:
             self._changes[form] = self._explainer.against(criterion.node)
         return self._changes[form]
+
+    def deciding_kind(self, criterion: Criterion) -> str:
+        """Return the kind of the leaf that decides a criterion."""
+        return self._explainer.deciding_kind(criterion.node)
 
     def leaf(self, leaf: Leaf) -> Finding:
         """Return the finding of a leaf."""

@@ -26,10 +26,12 @@ from her2nav.matching.rank_parts import (
     FITS,
     MAY_FIT,
     Evidence,
+    Place,
     Rank,
     certainty,
     names_header,
     phase_value,
+    place_of,
     rank,
     recruiting_state,
 )
@@ -67,6 +69,10 @@ class Standing:
             evidence = self._evidence(match) if match.verdict is not Verdict.INELIGIBLE else "not_known"
             found = self._ranks[name] = rank(match, self._case, self._rules, self._limit_days, evidence)
         return found
+
+    def place(self, match: Match) -> Place:
+        """Return the group in which a trial is listed."""
+        return place_of(match, self._case.as_of, self._rules.soon_days)
 
     def ordered(self, groups: Sequence[tuple[CompiledTrials, Sequence[Match]]]) -> list[Match]:
         """Order trials: fits; may fit; waits for a date, the nearest first; the rest by what blocks.

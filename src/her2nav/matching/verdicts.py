@@ -97,7 +97,7 @@ def patient_verdicts(compiled: CompiledTrials, block: Block) -> list[Verdict]:
     program, trials = compiled.deciding
     how = plan(program, block.knowledge)
     codes = single.blank(program)
-    single.put(codes, how.nodes, how.limits_of_one(block))
+    single.put(codes, how.limits.nodes, how.limits.of_one(block))
     single.fill(program, how.cheap, codes, block)
     single.run(program, codes)
     if how.others:

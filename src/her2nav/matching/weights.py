@@ -6,27 +6,21 @@ Both follow from the kind of a leaf and its parameters, so they are worked out o
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel
 
 from her2nav.facts.tri import Floats
-from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import Knowledge
 from her2nav.matching import single
+from her2nav.matching.leaf_notes import effort_of, may_be_dated
 from her2nav.matching.program import Program, Reference, References
-from her2nav.matching.rank_rules import rank_rules
 
 NOT_STATED = 6
 """Weight of an open criterion that does not say how hard the answer is to get."""
 _NO_EFFORT = 9.0
-_NOT_ASKED = (None, False)
-_TIME = re.compile("day|week|month|year|half_li|within|since|recent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +77,7 @@ def weights(program: Program, codes: single.Codes, knowledge: Knowledge) -> Weig
 @lru_cache(maxsize=8)
 def _of_leaves(program: Program, knowledge: Knowledge) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the effort of each leaf, and whether a date may change it."""
-    known, table = kinds(), knowledge.variables.variables
-    rules = rank_rules(knowledge)
-    always, waits = set(rules.waits_always), set(rules.waits)
-    efforts = np.empty(len(program.leaves))
-    dated = np.empty(len(program.leaves), np.bool_)
-    for i, (kind, params) in enumerate(program.leaves):
-        # As a model is asked for what it lacks, it makes an error first.
-        variable = table.get(params.__dict__.get("variable") or "")
-        efforts[i] = (variable.effort if variable is not None else known[kind].effort).weight
-        dated[i] = kind in always or (kind in waits and _has_time(params))
-    return efforts, dated
-
-
-@cache
-def _is_time(name: str) -> bool:
-    return _TIME.search(name) is not None
-
-
-def _has_time(params: Any) -> bool:
-    """Return whether a criterion names a length of time; where it names none, time does not change it."""
-    return any(value not in _NOT_ASKED for name, value in params if _is_time(name)) or any(
-        _has_time(item)
-        for _, value in params
-        for item in (value if isinstance(value, tuple) else (value,))
-        if isinstance(item, BaseModel)
-    )
+    if program.notes is not None:
+        return program.notes.efforts, program.notes.dated
+    efforts = np.array([effort_of(kind, params, knowledge) for kind, params in program.leaves], np.float64)
+    return efforts, np.array([may_be_dated(kind, params, knowledge) for kind, params in program.leaves], np.bool_)

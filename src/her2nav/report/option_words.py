@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from her2nav.knowledge.approvals import Dated, OptionWords
 from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.schema import Country, Wording
-from her2nav.report.phrases import day
+from her2nav.report.days import day
 
 if TYPE_CHECKING:
     from her2nav.therapy.labels import LabelResult

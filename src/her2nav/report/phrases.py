@@ -18,6 +18,7 @@ from her2nav.model.finding import Change, ChangeBy, Finding
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.trial import Recruitment, TrialRecord
 from her2nav.model.truth import Truth
+from her2nav.report.days import day as day
 
 Register = Literal["clinical", "plain"]
 
@@ -26,6 +27,15 @@ VERDICT_SYMBOLS = {Verdict.ELIGIBLE: "✔", Verdict.POSSIBLE: "?", Verdict.INELI
 
 _LINE = 150
 """Characters of a reason that stand in a list."""
+_HARDEST_FIRST = (
+    ChangeBy.NEVER,
+    ChangeBy.TREATMENT,
+    ChangeBy.PERSON,
+    ChangeBy.DOCUMENT,
+    ChangeBy.TEST,
+    ChangeBy.DATE,
+)
+"""What would change a criterion, the hardest first."""
 
 _STATUS_WORDS = {
     "RECRUITING": "Recruiting",
@@ -38,15 +48,6 @@ _STATUS_WORDS = {
     "WITHDRAWN": "Withdrawn",
     "UNKNOWN": "Status unknown",
 }
-
-
-def day(value: date) -> str:
-    """Return a day without room for a mix-up of day and month.
-
-    >>> day(date(2026, 1, 5))
-    '5 Jan 2026'
-    """
-    return f"{value.day} {value:%b %Y}"
 
 
 def verdict_line(match: Match, words: Words, register: Register) -> str:
@@ -95,14 +96,17 @@ def _counted(template: str, n: int) -> str:
 
 def blocker(match: Match) -> CriterionResult:
     """Return the one criterion to name when a trial does not fit: the one hardest to change."""
-    blocking = match.with_truth(Truth.NOT_MET)
-    order = [ChangeBy.NEVER, ChangeBy.TREATMENT, ChangeBy.PERSON, ChangeBy.DOCUMENT, ChangeBy.TEST, ChangeBy.DATE]
-
-    def hardness(item: CriterionResult) -> int:
-        change = item.finding.change
-        return order.index(change.by) if change else 0
-
-    return min(blocking, key=hardness)
+    found, least = None, len(_HARDEST_FIRST)
+    for item in match.with_truth(Truth.NOT_MET):
+        change = item.change
+        hardness = _HARDEST_FIRST.index(change.by) if change else 0
+        if hardness < least:
+            found, least = item, hardness
+        if not least:
+            # Nothing is harder: the others need no explanation.
+            break
+    assert found is not None
+    return found
 
 
 def change_phrase(change: Change | None, eligible_from: date | None = None) -> str:
@@ -178,8 +182,7 @@ def reasons_counted(matches: Sequence[Match]) -> list[tuple[str, int]]:
     """Return why trials do not fit, by the kind of their blocking criterion, the commonest first."""
     counts: Counter[str] = Counter()
     for match in matches:
-        item = blocker(match)
-        counts[kinds()[deciding_kind(item.criterion.node, item.finding)].name] += 1
+        counts[kinds()[blocker(match).deciding_kind].name] += 1
     return counts.most_common()
 
 

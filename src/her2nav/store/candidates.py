@@ -41,6 +41,10 @@ class Candidates:
         )
         return dict(rows.fetchall())
 
+    def ids(self) -> set[str]:
+        """Return every trial."""
+        return {row[0] for row in self._connection.execute("SELECT nct_id FROM trial")}
+
     def gone(self) -> set[str]:
         """Return the trials that the registry no longer has."""
         return {row[0] for row in self._connection.execute("SELECT nct_id FROM trial WHERE gone_in IS NOT NULL")}
@@ -53,16 +57,17 @@ class Candidates:
         query += " AND tag.value IN (SELECT value FROM json_each(?))"
         return {row[0] for row in self._connection.execute(query, (kind, json.dumps(sorted(values))))}
 
+    def tags(self, kind: str) -> list[tuple[str, str]]:
+        """Return every trial with each of its values of a kind of tag."""
+        query = "SELECT trial.nct_id, tag.value FROM tag JOIN trial ON trial.view_id = tag.view_id WHERE tag.kind = ?"
+        return self._connection.execute(query, (kind,)).fetchall()
+
     def values(self, kind: str, nct_ids: Iterable[str]) -> dict[str, frozenset[str]]:
         """Return the values of a kind of tag of each trial; trials without one are left out."""
         # All of a kind, and those asked for picked out here: SQLite would look through every tag of each trial.
         wanted = set(nct_ids)
-        rows = self._connection.execute(
-            "SELECT trial.nct_id, tag.value FROM tag JOIN trial ON trial.view_id = tag.view_id WHERE tag.kind = ?",
-            (kind,),
-        )
         found: dict[str, set[str]] = {}
-        for nct_id, value in rows:
+        for nct_id, value in self.tags(kind):
             if nct_id in wanted:
                 found.setdefault(nct_id, set()).add(value)
         return {nct_id: frozenset(values) for nct_id, values in found.items()}

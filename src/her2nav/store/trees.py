@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,8 @@ _TABLES = (
     "CREATE INDEX tree_current ON tree (reader, knowledge, nct_id, record, text)",
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )
+# What follows from the leaves alone, as bytes; files of an earlier release get the table when it is first written to.
+_DERIVED = "CREATE TABLE IF NOT EXISTS derived (name TEXT PRIMARY KEY, made_by TEXT NOT NULL, body BLOB NOT NULL)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,25 @@ class TreeStore:
             ) from None
         return table
 
+    def derived(self, name: str, made_by: str) -> bytes | None:
+        """Return what was derived of the leaves, as far as it was made by the same."""
+        try:
+            rows = self._rows("SELECT body FROM derived WHERE name = ? AND made_by = ?", (name, made_by))
+        except sqlite3.OperationalError:
+            return None
+        return rows[0][0] if rows else None
+
+    def every_leaf(self) -> list[int]:
+        """Return the numbers of all leaves, rising."""
+        return [number for (number,) in self._rows("SELECT id FROM leaf ORDER BY id", ())]
+
+    def keep_derived(self, name: str, made_by: str, body: bytes) -> None:
+        """Keep what was derived of the leaves; where the file cannot be written it is derived again next time."""
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.execute(_DERIVED)
+                self._connection.execute("INSERT OR REPLACE INTO derived VALUES (?, ?, ?)", (name, made_by, body))
+
     def meta(self, key: str) -> str | None:
         """Return a note."""
         rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
@@ -224,6 +245,9 @@ class TreeWriter:
         connection.execute("DELETE FROM tree WHERE reader <> ? OR knowledge <> ?", (made.reader, made.knowledge))
         if connection.execute("SELECT NOT EXISTS (SELECT 1 FROM tree)").fetchone()[0]:
             connection.execute("DELETE FROM leaf")
+            # Numbers are given again, to other leaves.
+            connection.execute(_DERIVED)
+            connection.execute("DELETE FROM derived")
         self._numbers: dict[LeafKey, int] = {
             (kind, params): number for number, kind, params in connection.execute("SELECT id, kind, params FROM leaf")
         }

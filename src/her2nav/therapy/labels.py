@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from her2nav.facts.case import Case
 from her2nav.knowledge.approvals import Approval, Dated, Gate, GateUse, Period
-from her2nav.matching.explain import Explainer
+from her2nav.matching.explain import Explainer, Truths
 from her2nav.model.finding import Change, ChangeBy, Effort, Finding, UnknownKind
 from her2nav.model.provenance import Confidence
 from her2nav.model.tree import Node
@@ -129,6 +131,81 @@ def period_on(approval: Approval, day: date) -> tuple[Period, Truth] | None:
     return begun[-1][0], Truth.MET if sure else Truth.UNKNOWN
 
 
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A gate that stood, or may have stood, in an entry on a day; `settled`: it did for certain."""
+
+    gate: Gate
+    node: Node
+    confidence: Confidence
+    settled: bool
+
+    def read(self, truth: Truth) -> Truth:
+        """Return what the truth of its tree counts for: a gate that is not verified decides nothing."""
+        opened = self.confidence.unverified or (not self.settled and truth is Truth.NOT_MET)
+        return Truth.UNKNOWN if opened else truth
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry on one day, whoever the patient is; the fields are those of `LabelResult`."""
+
+    approval: Approval
+    status: str
+    since: Dated | None
+    first: Dated | None
+    held_back: tuple[str, ...]
+    uses: tuple[_Use, ...]
+
+    def truth(self, gates: Iterable[Truth]) -> Truth:
+        """Return whether a patient lies inside, by the truths of the gates."""
+        truth = all_of(gates)
+        if truth is Truth.MET and self.held_back:
+            truth = Truth.UNKNOWN
+        return Truth.NOT_MET if self.status == "withdrawn" else truth
+
+
+@lru_cache(maxsize=8)
+def _entries(book: TherapyBook, day: date) -> dict[int, _Entry | None]:
+    """Return every entry on a day, by which object it is; None: it did not exist."""
+    return {id(item): _entry(item, book, day) for item in book.approvals}
+
+
+def _entry_on(approval: Approval, book: TherapyBook, day: date) -> _Entry | None:
+    """Return an entry on a day, of the book or made by hand."""
+    known = _entries(book, day)
+    return known[id(approval)] if id(approval) in known else _entry(approval, book, day)
+
+
+def _entry(approval: Approval, book: TherapyBook, day: date) -> _Entry | None:
+    status: str = approval.standing
+    since, in_force = approval.since, Truth.MET
+    if approval.standing == "approved":
+        found = period_on(approval, day)
+        if found is None:
+            return None
+        period, in_force = found
+        status, since = period.status, period.valid_from
+    elif since is not None:
+        in_force = since.reached(day)
+        if in_force is Truth.NOT_MET:
+            return None
+    uses = tuple(use for one in approval.gates if (use := _use(one, book, day)) is not None)
+    first = approval.periods[0].valid_from if approval.periods else approval.since
+    return _Entry(approval, status, since, first, _held_back(approval, status, in_force, first), uses)
+
+
+def _use(use: GateUse, book: TherapyBook, day: date) -> _Use | None:
+    """Return a gate; None where it did not stand in the label on this day."""
+    starts = Truth.MET if use.valid_from is None else use.valid_from.reached(day)
+    ended = Truth.NOT_MET if use.valid_to is None else use.valid_to.reached(day)
+    if starts is Truth.NOT_MET or ended is Truth.MET:
+        return None
+    gate = book.gates[use.gate]
+    settled = starts is Truth.MET and ended is Truth.NOT_MET
+    return _Use(gate, book.gate_trees[use.gate], use.confidence or gate.confidence, settled)
+
+
 def judge_label(
     approval: Approval, case: Case, explainer: Explainer, book: TherapyBook, before: Explainer | None = None
 ) -> LabelResult | None:
@@ -145,33 +222,35 @@ def judge_label(
     Raises:
         RuleDataError: Never by the entry itself; trees were read before.
     """
-    day = case.as_of
-    status: str = approval.standing
-    since, in_force = approval.since, Truth.MET
-    if approval.standing == "approved":
-        found = period_on(approval, day)
-        if found is None:
-            return None
-        period, in_force = found
-        status, since = period.status, period.valid_from
-    elif since is not None:
-        in_force = since.reached(day)
-        if in_force is Truth.NOT_MET:
-            return None
+    entry = _entry_on(approval, book, case.as_of)
+    if entry is None:
+        return None
     judges = {"line": before or explainer}
-    gates = tuple(
-        result
-        for use in approval.gates
-        if (result := _gate(use, book, judges.get(book.gates[use.gate].about, explainer), day)) is not None
-    )
-    truth = all_of(gate.truth for gate in gates)
-    first = approval.periods[0].valid_from if approval.periods else approval.since
-    held_back = _held_back(approval, status, in_force, first)
-    if truth is Truth.MET and held_back:
-        truth = Truth.UNKNOWN
-    if status == "withdrawn":
-        truth = Truth.NOT_MET
-    return LabelResult(approval, status, since, first, truth, gates, held_back)
+    gates = tuple(_gate(use, judges.get(use.gate.about, explainer)) for use in entry.uses)
+    truth = entry.truth(gate.truth for gate in gates)
+    return LabelResult(approval, entry.status, entry.since, entry.first, truth, gates, entry.held_back)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelTruth:
+    """What `judge_label` tells of an entry, without the reasons: its truth, and its gates with theirs."""
+
+    truth: Truth
+    gates: tuple[tuple[Gate, Truth], ...]
+
+    @property
+    def closed(self) -> frozenset[str]:
+        """Ids of the gates that are not met."""
+        return frozenset(gate.id for gate, truth in self.gates if truth is Truth.NOT_MET)
+
+
+def label_truth(approval: Approval, truths: Truths, book: TherapyBook) -> LabelTruth | None:
+    """Return the truth of one entry for a patient; None where it did not exist on their day."""
+    entry = _entry_on(approval, book, truths.case.as_of)
+    if entry is None:
+        return None
+    gates = tuple((use.gate, use.read(truths.truth(use.node))) for use in entry.uses)
+    return LabelTruth(entry.truth(truth for _, truth in gates), gates)
 
 
 def _held_back(approval: Approval, status: str, in_force: Truth, first: Dated | None) -> tuple[str, ...]:
@@ -191,19 +270,13 @@ def _held_back(approval: Approval, status: str, in_force: Truth, first: Dated | 
     return tuple(reasons)
 
 
-def _gate(use: GateUse, book: TherapyBook, explainer: Explainer, day: date) -> GateResult | None:
-    """Judge a gate; None where it did not stand in the label on this day."""
-    gate, node = book.gates[use.gate], book.gate_trees[use.gate]
-    starts = Truth.MET if use.valid_from is None else use.valid_from.reached(day)
-    ended = Truth.NOT_MET if use.valid_to is None else use.valid_to.reached(day)
-    if starts is Truth.NOT_MET or ended is Truth.MET:
-        return None
-    found = explainer.explain(node)
-    confidence = use.confidence or gate.confidence
-    settled = starts is Truth.MET and ended is Truth.NOT_MET
+def _gate(use: _Use, explainer: Explainer) -> GateResult:
+    """Judge a gate."""
+    found = explainer.explain(use.node)
     as_read = found.truth
-    if found.truth is not Truth.UNKNOWN and (confidence.unverified or (not settled and found.truth is Truth.NOT_MET)):
-        why = "the wording of this condition is not verified" if confidence.unverified else "dated only to the month"
+    if use.read(as_read) is not as_read:
+        unverified = use.confidence.unverified
+        why = "the wording of this condition is not verified" if unverified else "dated only to the month"
         found = Finding(
             Truth.UNKNOWN,
             WORDING_UNVERIFIED,
@@ -214,4 +287,4 @@ def _gate(use: GateUse, book: TherapyBook, explainer: Explainer, day: date) -> G
             change=READ_LABEL,
             parts=(),
         )
-    return GateResult(gate, node, found, confidence, as_read)
+    return GateResult(use.gate, use.node, found, use.confidence, as_read)

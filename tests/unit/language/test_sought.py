@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from her2nav.criteria import modals
 from her2nav.criteria.connectors import Sign, pieces
+from her2nav.criteria.framing_rows import ANYWHERE, ROWS
 from her2nav.kinds.reading import judgement, treatment_times, viral_words
 from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import load_knowledge
-from her2nav.language.pieces import BOUND, Form, guarded, starting
-from her2nav.language.sought import Family, Sought
+from her2nav.language.pieces import BOUND, BySign, Form, alternatives, guarded, starting
+from her2nav.language.sought import Alternatives, Family, Sought
 
 WORDS = [
     "patients",
@@ -186,3 +187,39 @@ def test_a_connector_may_end_within_a_word() -> None:
     text = "lapatinib e given"
     found = [(piece.sign, text[piece.start : piece.end]) for piece in pieces(text, 0, len(text))]
     assert found == [(Sign.REST, "lapatinib"), (Sign.EXAMPLES, "e g"), (Sign.REST, "iven")]
+
+
+FRAMING = (*ANYWHERE, *(row.words for row in ROWS))
+IN_PARTS = Alternatives(FRAMING)
+
+
+@given(st.lists(st.sampled_from([*WORDS, "see", "appendix", "table", "1", "(a)", "protocol", "visit"]), max_size=14))
+def test_alternatives_find_what_the_whole_finds(words: list[str]) -> None:
+    text = " ".join(words)
+    found = IN_PARTS.possible(text)
+    for place, written in enumerate(FRAMING):
+        whole = [match.span() for match in re.finditer(written, text)]
+        if place in found:
+            parts = IN_PARTS.expression(place, found[place])
+            assert [match.span() for match in parts.finditer(text)] == whole
+        else:
+            assert whole == []
+
+
+@pytest.mark.parametrize("written", [r"a(?:b|c)|[|]|\||d", "(?s)a|b", "[]|]|x", "[^]|]|x", "(?:a|b)"])
+def test_an_expression_is_its_alternatives(written: str) -> None:
+    joined = "|".join(alternatives(written))
+    assert joined == written
+    for one in alternatives(written):
+        re.compile(one)
+    assert len(alternatives(written)) == {r"a(?:b|c)|[|]|\||d": 4, "[]|]|x": 2, "[^]|]|x": 2}.get(written, 1)
+
+
+def test_alternatives_by_sign_match_as_all_of_them_do() -> None:
+    rows = [("no", r"\bno\b"), ("number", r"(?P<digits>[0-9]+)"), ("may_be_empty", "x*y?")]
+    by_sign, whole = BySign(rows), re.compile("|".join(f"(?P<{name}>{written})" for name, written in rows))
+    text = "no 12 xy none 7 ¼"
+    for _ in range(500):
+        for at in range(len(text) + 1):
+            one, other = by_sign.match(text, at), whole.match(text, at)
+            assert (one and (one.span(), one.lastgroup)) == (other and (other.span(), other.lastgroup))

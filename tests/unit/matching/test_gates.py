@@ -38,7 +38,7 @@ def plainly(program, case):
     """Return the codes with every leaf judged, whatever is known of others."""
     codes = single.blank(program)
     how = plan(program, case.knowledge)
-    single.put(codes, how.nodes, how.limits_of_one(case.alone))
+    single.put(codes, how.limits.nodes, how.limits.of_one(case.alone))
     single.fill(program, (*how.cheap, *how.others), codes, case.alone)
     single.run(program, codes)
     return codes

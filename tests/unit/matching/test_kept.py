@@ -21,7 +21,7 @@ def compiled() -> CompiledTrials:
 @pytest.fixture(scope="module")
 def back(compiled: CompiledTrials) -> CompiledTrials:
     """The same after a round trip."""
-    return restored(kept(compiled))
+    return restored(kept(compiled, load_knowledge()))
 
 
 def test_the_program_comes_back_with_the_same_nodes(compiled: CompiledTrials, back: CompiledTrials) -> None:
@@ -53,7 +53,7 @@ def test_what_verdicts_rest_on_comes_back(compiled: CompiledTrials, back: Compil
 
 
 def test_matching_reads_no_criteria_that_nobody_asks_for(compiled: CompiledTrials) -> None:
-    fresh = restored(kept(compiled))
+    fresh = restored(kept(compiled, load_knowledge()))
     assert fresh.references.size
     assert fresh.verdicts.size
     for trial in fresh.trials:
@@ -64,18 +64,19 @@ def test_matching_reads_no_criteria_that_nobody_asks_for(compiled: CompiledTrial
 
 
 def test_a_file_holds_for_its_facts_and_its_content_only(compiled: CompiledTrials, tmp_path: Path) -> None:
-    path = shipped.write(compiled, "0123456789ab", tmp_path)
-    found = shipped.read("0123456789ab", tmp_path)
+    knowledge = load_knowledge()
+    path = shipped.write(compiled, knowledge, tmp_path)
+    found = shipped.read(knowledge.version, tmp_path)
     assert found is not None
     assert len(found.trials) == len(compiled.trials)
     assert shipped.read("ba9876543210", tmp_path) is None
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + b" ")
-    assert shipped.read("0123456789ab", tmp_path) is None
-    path.write_bytes(whole.replace(b"her2nav-trials 1 ", b"her2nav-trials 0 ", 1))
-    assert shipped.read("0123456789ab", tmp_path) is None
+    assert shipped.read(knowledge.version, tmp_path) is None
+    path.write_bytes(whole.replace(b"her2nav-trials 2 ", b"her2nav-trials 0 ", 1))
+    assert shipped.read(knowledge.version, tmp_path) is None
     path.unlink()
-    assert shipped.read("0123456789ab", tmp_path) is None
+    assert shipped.read(knowledge.version, tmp_path) is None
 
 
 def test_a_lazy_sequence_makes_each_item_once() -> None:

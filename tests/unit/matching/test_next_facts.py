@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from her2nav.matching import single
+from her2nav.matching.answer_table import AnswerTable
+from her2nav.matching.fact import Fact
 from her2nav.matching.fact_sets import _grown, best_sets, solutions
-from her2nav.matching.fact_values import Fact
-from her2nav.matching.next_facts import Targets, _effect, _Judged
+from her2nav.matching.next_facts import Targets, _effects, _Judged
 from her2nav.matching.part_program import evaluate, part_of
 from her2nav.matching.program import Builder, row
 from her2nav.model.finding import Effort
@@ -143,7 +144,9 @@ def test_counts_are_those_of_trying_every_answer(world):
     part, _, given_facts, (program, codes, references) = part_and_facts(world)
     targets = Targets(program, codes, references, [str(i) for i in range(len(made))])
     everything = np.array([aside[params] for _, params in part.program.leaves], np.bool_)
-    judged = _Judged.of(part, np.arange(len(part.program.leaves)), targets, given_facts, everything)
+    table = AnswerTable.of(given_facts, part.leaf_codes())
+    judged = _Judged.of(part, np.arange(len(part.program.leaves)), targets, table, everything)
+    effects = _effects([judged], table, labels=False)
     before = [verdict(tree, known, aside) for tree in made]
     for number, (_, answers) in enumerate(facts):
         after = [
@@ -152,7 +155,7 @@ def test_counts_are_those_of_trying_every_answer(world):
         ]
         pairs = list(zip(before, after, strict=True))
         open_ = [told for was, told in pairs if was is Truth.UNKNOWN]
-        effect = _effect(number, [judged], labels=False)
+        effect = effects[number]
         assert effect.decides == sum(any(one is not Truth.UNKNOWN for one in told) for told in open_)
         assert effect.settles == sum(all(one is not Truth.UNKNOWN for one in told) for told in open_)
         opened = [told for was, told in pairs if was is Truth.NOT_MET and any(one is not Truth.NOT_MET for one in told)]

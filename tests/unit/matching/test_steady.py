@@ -11,7 +11,8 @@ from her2nav.app.what_if import with_course
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import read_patient
 from her2nav.kinds.registry import kinds
-from her2nav.matching.evaluate import codes_of
+from her2nav.matching import single
+from her2nav.matching.evaluate import codes_of, codes_of_each
 from her2nav.matching.plan import STEADY, plan
 
 EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "examples").glob("*.yaml"))
@@ -46,3 +47,9 @@ def test_a_treatment_changes_no_steady_leaf(session, path):
         assert np.array_equal(whole[2 * steady], before[2 * steady])
         quick = codes_of(program, Case(later.patient, case.as_of, case.knowledge).alone, before)
         assert np.array_equal(quick, whole)
+        (looked_at,) = codes_of_each(program, [later], before, session.compiled)
+        for trial in session.compiled.trials:
+            assert looked_at[trial.verdict] == whole[trial.verdict]
+            if whole[trial.verdict] != single.NOT_MET or before[trial.verdict] != single.NOT_MET:
+                asked = np.array(trial.references, np.intp)
+                assert np.array_equal(looked_at[asked], whole[asked])

@@ -204,7 +204,9 @@ def test_an_exclusion_of_those_who_do_not_take_something_may_be_a_slip() -> None
 
 def test_ages_that_define_menopause_are_no_limits() -> None:
     entry = "Postmenopausal is defined as age 60 or older, or age below 60 years and amenorrhoea for a year"
-    assert kinds("in", entry) & {"age", "menopausal_status"} == set()
+    assert text("in", entry).criteria == ()
+    women = "Postmenopausal women, defined as age 60 or older, or amenorrhoea for a year"
+    assert tree("in", women) == {"menopausal_status": {"any_of": ["postmenopausal"]}}
 
 
 def test_ages_that_contradict_each_other_stay_open() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from her2nav.app import trees as building
+from her2nav.app.leaf_notes import DAMAGED, StoreNotes
 from her2nav.app.registry import import_records
 from her2nav.app.trees import made_by, pack_trial, read_trees, text_digest
 from her2nav.criteria.reader import reader
@@ -281,6 +282,44 @@ def test_leaves_that_no_longer_fit_their_kind_are_one_clear_line(tmp_path, knowl
         (tree,) = kept.trees(["NCT00000000"], made_by(knowledge))
         with pytest.raises(InputError, match="registry read --again"):
             kept.leaves(np.frombuffer(tree.leaves, "<u4").tolist())
+
+
+def noted(folder: Path, knowledge: Knowledge) -> tuple[StoreNotes, list[float]]:
+    """Return the notes of a store's leaves as a match asks for them: who found them, and how hard each leaf is."""
+    with TreeStore(folder) as kept:
+        notes = StoreNotes(kept, made_by(knowledge), knowledge)
+        with kept.one_state():
+            found = notes.of(np.array(kept.every_leaf(), np.intp))
+        notes.keep()
+        return notes, found.efforts.tolist()
+
+
+def test_what_is_noted_of_leaves_is_kept_and_made_anew_where_it_is_damaged_or_of_other_leaves(tmp_path, knowledge, add):
+    folder = tmp_path / "store"
+    add(TEXTS[0])
+    read_trees(folder, knowledge)
+
+    def kept() -> list[tuple[bytes]]:
+        with sqlite3.connect(folder / FILE) as connection:
+            return connection.execute("SELECT body FROM derived").fetchall()
+
+    ((first,),) = kept()
+    _, efforts = noted(folder, knowledge)
+    assert efforts
+    with sqlite3.connect(folder / FILE) as connection:
+        connection.execute("UPDATE derived SET body = ?", (first[:-5],))
+    notes, again = noted(folder, knowledge)
+    assert (again, notes.warnings) == (efforts, [DAMAGED])
+    assert kept() == [(first,)]
+    notes, again = noted(folder, knowledge)
+    assert (again, notes.warnings) == (efforts, [])
+    with sqlite3.connect(folder / FILE) as connection:
+        connection.execute("UPDATE derived SET made_by = 'another program'")
+    assert noted(folder, knowledge)[1] == efforts
+    add(*TEXTS, day=21)
+    read_trees(folder, knowledge)
+    assert kept() != [(first,)]
+    assert len(noted(folder, knowledge)[1]) > len(efforts)
 
 
 def test_the_digest_covers_what_the_reader_sees(tmp_path, add):

@@ -137,8 +137,9 @@ class _View:
         for kind in sorted(kinds):
             each = [found for label, found in cohorts.items() if _sort(label) == kind]
             if len(each) > 1 and all(found is not None for found in each):
-                scoped = _union([scoped, *each])
-        return self.together([everywhere, scoped])
+                # A definition takes the place of a word in its own cohort only.
+                scoped = _union([scoped, *(self.together([everywhere, found]) for found in each)])
+        return _without_expressed(scoped) if scoped is not None else self.together([everywhere])
 
 
 def _two_ways(node: AnyOf) -> tuple[Node, ...] | None:
@@ -175,6 +176,13 @@ def _union(parts: list[Asked]) -> Asked:
     return found or None
 
 
+def _without_expressed(entries: list[Entry]) -> list[Entry]:
+    """Alternatives without bare scores that "expressing" in another cohort lets in already."""
+    if {"status": "expressing"} not in entries:
+        return entries
+    return [item for item in entries if item.keys() != {"ihc"} or "0" in item["ihc"]]
+
+
 def _sort(label: str) -> str:
     return label.split("-")[0]
 
@@ -185,8 +193,10 @@ def _defines(entry: Entry, status: str) -> bool:
     match status:
         case "positive":
             return "3+" in scores or entry.get("ish") == "positive" or "amplification" in entry
-        case "negative" | "zero" | "ultralow":
+        case "negative":
             return "0" in scores or entry.get("ish") == "negative"
+        case "zero" | "ultralow":
+            return "0" in scores
         case "low" | "expressing":
             return "1+" in scores
     return False

@@ -46,6 +46,7 @@ _PERIOPERATIVE = (
     ("adjuvant", re.compile(r"\badjuvant|definitive (?:breast )?surg|(?:after|following|since) (?:\w+ ){0,3}surgery|margins|mastectomy|lumpectomy|undergone|axillary (?:lymph node )?dissection|resected", re.I)),
 )  # fmt: skip
 """What tells the setting of a disease that can be cured; the first that fits best."""
+_BRAIN = "cns_tumour"
 _ACTIVE, _NONE = "active_or_progressing", "none"
 
 
@@ -74,6 +75,9 @@ def tumour_types(leaves: list[Seen], out: Attributes) -> None:
     if not wanted:
         find = load_knowledge().tumours.find
         wanted += [name for condition in out.get("conditions", ()) if (name := find(condition))]
+        if any(item.leaf.kind == "cns_metastases" and item.wanted for item in leaves) and set(wanted) != {_BRAIN}:
+            # "Brain Neoplasms" beside breast cancer are its metastases.
+            wanted = [name for name in wanted if name != _BRAIN]
     if wanted:
         out["tumour_types"] = _view(wanted)
     excluded = [name for item in rows if not item.wanted for name in item.params.types]
@@ -104,7 +108,7 @@ def setting(leaves: list[Seen], out: Attributes) -> None:
             if any(stage.startswith("III") for stage in params.stages):
                 found.append("locally_advanced")
     if not found:
-        found = _advanced_elsewhere(leaves, out) if not early else [_perioperative(leaves, out)]
+        found = _advanced_elsewhere(leaves, out) if not early else _perioperative(leaves, out)
     order = ("neoadjuvant", "adjuvant", "post_neoadjuvant", "locally_advanced", "metastatic", "recurrent", "any")
     if found:
         out["setting"] = [name for name in order if name in found]
@@ -130,21 +134,23 @@ def _advanced_elsewhere(leaves: list[Seen], out: Attributes) -> list[str]:
     for item in leaves:
         if item.leaf.kind == "lines_of_therapy" and item.params.setting == "metastatic" and item.wanted:
             return ["metastatic"]
-    return [_perioperative(leaves, out)] if _PERIOPERATIVE[1][1].search(words) else []
+    return _perioperative(leaves, out) if _PERIOPERATIVE[1][1].search(words) else []
 
 
-def _perioperative(leaves: list[Seen], out: Attributes) -> str:
-    """Neoadjuvant, adjuvant or after it, by the words of title and criteria."""
+def _perioperative(leaves: list[Seen], out: Attributes) -> list[str]:
+    """Neoadjuvant, adjuvant or after it, by the words of title and criteria; nothing where none of them tells."""
     if any(item.params.residual == "residual" for item in of_kind(leaves, "disease_setting") if item.wanted):
-        return "post_neoadjuvant"
+        return ["post_neoadjuvant"]
     title = out.get("title") or ""
     for name, pattern in _PERIOPERATIVE:
         if pattern.search(title):
-            return name
+            return [name]
     texts = {item.criterion.id: item.criterion.text for item in leaves if item.criterion.section == "inclusion"}
     written = " ".join(texts.values())
     counts = {name: len(pattern.findall(written)) for name, pattern in _PERIOPERATIVE}
-    return "adjuvant" if counts["adjuvant"] > 1 and counts["adjuvant"] > counts["neoadjuvant"] else "neoadjuvant"
+    if not any(counts.values()):
+        return []
+    return ["adjuvant" if counts["adjuvant"] > 1 and counts["adjuvant"] > counts["neoadjuvant"] else "neoadjuvant"]
 
 
 @summary("cns")

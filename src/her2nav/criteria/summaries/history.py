@@ -52,9 +52,12 @@ def qtc(leaves: list[Seen], out: Attributes) -> None:
 @summary("measurable_disease")
 def measurable(leaves: list[Seen], out: Attributes) -> None:
     """True where it is asked for; False where other disease is expressly accepted."""
-    rows = [item for item in of_kind(leaves, "measurable_disease") if item.wanted]
+    told = of_kind(leaves, "measurable_disease")
+    rows = [item for item in told if item.wanted]
+    # "Measurable disease, or non-measurable disease with a marker that rises".
+    other = any(item.alternative and not item.wanted for item in told)
     if rows:
-        out["measurable_disease"] = not any(item.params.evaluable_accepted for item in rows)
+        out["measurable_disease"] = not (other or any(item.params.evaluable_accepted for item in rows))
 
 
 @summary("pregnancy_excluded")

@@ -57,12 +57,11 @@ def labs(leaves: list[Seen], out: Attributes) -> None:
 
 def _when(item: Seen) -> str | None:
     """For whom a looser limit is; None for everybody."""
-    if not (item.alternative or item.guarded):
-        return None
-    sites = {site for other in item.beside if other.kind == "metastatic_site" for site in other.params.any_of}
+    named = item.beside if item.alternative else item.under
+    sites = {site for other in named if other.kind == "metastatic_site" for site in other.params.any_of}
     if "liver" in sites:
         return "liver_metastases"
     if sites:
         return "bone_metastases"
-    gilbert = any("gilbert_syndrome" in other.params.any_of for other in item.beside if other.kind == "comorbidity")
+    gilbert = any("gilbert_syndrome" in other.params.any_of for other in named if other.kind == "comorbidity")
     return "gilbert_syndrome" if gilbert else None

@@ -16,7 +16,7 @@ _CLAUSE = Phrases(
 )
 _HERSELF = re.compile(r"\s*(?:she|he|the patient|pt)\b")
 _VERDICTS = frozenset({"negative", "negative for", "nil", "none", "absent"})
-_VERDICT = re.compile(r"\b(?:positive|pos|negative|neg|low|equivocal|overexpress\w*|amplified)\b|[0-3]\+|\+$")
+_VERDICT = Gated(r"\b(?:positive|pos|negative|neg|low|equivocal|overexpress\w*|amplified)\b|[0-3]\+|\+$")
 _NAME_BETWEEN = re.compile(r"\w")
 _LIST_ONLY = re.compile(r"^(?:[\s,/]|\bor\b|\bnor\b|\band\b|[a-z-]+)*$")
 _STATES = re.compile(
@@ -153,33 +153,10 @@ def _explains(note: Note, sentence: Sentence) -> bool:
 
 
 _RULE = Gated(
-    re.compile(
-        r"(?:\b[0-3]\s?\+|\bscore [0-3]|\bratio|\bcopies|\bsignals|\bihc|\bfish|\bish)\)?\s(?:\w+\s){0,2}?(?:requires?|denotes?|means|corresponds? to|is (?:assigned|given|called|scored|negative|positive|equivocal|non-?amplified|amplified) (?:when|if|where|only))\b"
-        r"|\b(?:an average of|a ratio of|copies of|signals of) (?:at least|more than|less than|≥|>|<|≤)(?:[^.;]|\.\d){0,120}\b(?:is|are) (?:negative|positive|equivocal|amplified|group)\b"
-        r"|\b3\s?\+[\s,(]{1,3}or (?:her-?2 )?(?:ihc )?2\s?\+[\s,/(]{0,3}(?:with|and|plus|/|fish|ish)\b"
-        r"|\b(?:enrol(?:l)?ed|included|recruited|randomi[sz]ed|accepts|admits)\s(?:only\s|women\s|patients\s|with\s|those\s){0,3}(?:her-?2|ihc)\b"
-    ),
-    "requir",
-    "denote",
-    "means",
-    "correspond",
-    "or ",
-    "enrol",
-    "includ",
-    "recruit",
-    "random",
-    "accepts",
-    "admits",
-    "when",
-    "if",
-    "where",
-    "only",
-    "least",
-    "than",
-    "≥",
-    ">",
-    "<",
-    "≤",
+    r"(?:\b[0-3]\s?\+|\bscore [0-3]|\bratio|\bcopies|\bsignals|\bihc|\bfish|\bish)\)?\s(?:\w+\s){0,2}?(?:requires?|denotes?|means|corresponds? to|is (?:assigned|given|called|scored|negative|positive|equivocal|non-?amplified|amplified) (?:when|if|where|only))\b"
+    r"|\b(?:an average of|a ratio of|copies of|signals of) (?:at least|more than|less than|≥|>|<|≤)(?:[^.;]|\.\d){0,120}\b(?:is|are) (?:negative|positive|equivocal|amplified|group)\b"
+    r"|\b3\s?\+[\s,(]{1,3}or (?:her-?2 )?(?:ihc )?2\s?\+[\s,/(]{0,3}(?:with|and|plus|/|fish|ish)\b"
+    r"|\b(?:enrol(?:l)?ed|included|recruited|randomi[sz]ed|accepts|admits)\s(?:only\s|women\s|patients\s|with\s|those\s){0,3}(?:her-?2|ihc)\b"
 )
 """What a score or a ratio is by rule, said of no sample: "score 3+ requires intense staining"."""
 
@@ -243,7 +220,7 @@ _SAID_NO = re.compile(
 """A question that is answered no: "cirrhosis? - no", "ILD: no", "hepatitis B - no, this was an error"."""
 
 
-_ANSWER = re.compile(r"[-–:=?]\s?$")
+_ANSWER = Gated(r"[-–:=?]\s?$")
 
 
 def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:

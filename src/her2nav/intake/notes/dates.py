@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 from her2nav.model.dates import PartialDate, add_months
 
 Order = Literal["dmy", "mdy"]
@@ -25,7 +27,12 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "(?:{})".format(
+    "|".join(
+        f"{first}(?:{'|'.join(sorted((name[1:] for name in _MONTHS if name[0] == first), key=len, reverse=True))})"
+        for first in sorted({name[0] for name in _MONTHS})
+    )
+)
 _NUMBERS = {
     "a": 1,
     "an": 1,
@@ -48,26 +55,34 @@ _ORDINAL_WORDS = (
 _ORDINALS = {word: number for number, word in enumerate(_ORDINAL_WORDS.split(), start=1)}
 """Days as they are dictated: "June thirtieth 2026"."""
 _ORDINAL = "|".join(word.replace("-", "[ -]") for word in sorted(_ORDINALS, key=len, reverse=True))
-_OPENS = "|".join(sorted({word[:2] for word in (*_MONTHS, *_NUMBERS, "about", "approx", "today", "yesterday", "last")}))
-"""How every date in words begins: tried first, because nearly every word of a text is none."""
 _PATTERN = re.compile(
     rf"""(?x)
-    (?<![\w./])(?=\d|~|{_OPENS})(?:(?<![A-Za-z]-)|(?<=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-))(?:
-      (?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>\d{{1,2}})(?:-(?P<id>\d{{1,2}}))?(?![\d/]))
-    | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
-    | (?P<dmon>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.])))?)
-    | (?P<mond>(?P<mm>{_MONTH})\.?\s(?P<md>\d{{1,2}})(?:st|nd|rd|th)?,\s{{0,2}}(?P<my>(?:19|20)\d\d)(?!\d))
-    | (?P<mond2>(?P<nm>{_MONTH})\.?[\s/-](?P<nd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-](?P<ny>(?:19|20)\d\d)(?!\d))
-    | (?P<mondw>(?P<wm>{_MONTH})\s(?:the\s)?(?P<wd>{_ORDINAL}),?\s(?P<wy>(?:19|20)\d\d)(?!\d))
-    | (?P<rm>{_MONTH})\.?(?=\s?(?:-|–|to)\s?(?:{_MONTH})\.?\s(?P<ry>(?:19|20)\d\d))
-    | (?P<mony>(?P<ym>{_MONTH})\.?[\s/-]{{0,2}}(?:of\s|de[l]?\s)?(?:'(?P<yshort>\d\d)|(?P<yy>(?:19|20)\d\d)|(?<=[/-])(?P<yd>\d\d))(?!\d|[/-]\d))
-    | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
-    | (?P<two>(?P<ta>\d{{1,2}})/(?P<tb>\d{{1,2}})(?![\d/%]|\.\d)(?:(?=\s?(?:-|–|to)\s?(?P<tc>\d{{1,2}})/(?P<td>\d\d)(?![\d/%]|\.\d)))?)
-    | (?P<year>(?:19|20)\d\d)(?![\d/%]|-(?!(?:19|20)\d\d\b)|\.\d|\s?(?:mg|cells|ml|g\b|iu|/|u\b))
+    (?<![\w./])(?:(?<![A-Za-z]-)|(?<=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-))(?:
+      (?=\d)(?:
+        (?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>\d{{1,2}})(?:-(?P<id>\d{{1,2}}))?(?![\d/]))
+      | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
+      | (?P<dmon>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.])))?)
+      | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
+      | (?P<two>(?P<ta>\d{{1,2}})/(?P<tb>\d{{1,2}})(?![\d/%]|\.\d)(?:(?=\s?(?:-|–|to)\s?(?P<tc>\d{{1,2}})/(?P<td>\d\d)(?![\d/%]|\.\d)))?)
+      | (?P<year>(?:19|20)\d\d)(?![\d/%]|-(?!(?:19|20)\d\d\b)|\.\d|\s?(?:mg|cells|ml|g\b|iu|/|u\b))
+      )
+    | (?=[a-z])(?:
+        (?P<mond>(?P<mm>{_MONTH})\.?\s(?P<md>\d{{1,2}})(?:st|nd|rd|th)?,\s{{0,2}}(?P<my>(?:19|20)\d\d)(?!\d))
+      | (?P<mond2>(?P<nm>{_MONTH})\.?[\s/-](?P<nd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-](?P<ny>(?:19|20)\d\d)(?!\d))
+      | (?P<mondw>(?P<wm>{_MONTH})\s(?:the\s)?(?P<wd>{_ORDINAL}),?\s(?P<wy>(?:19|20)\d\d)(?!\d))
+      | (?P<rm>{_MONTH})\.?(?=\s?(?:-|–|to)\s?(?:{_MONTH})\.?\s(?P<ry>(?:19|20)\d\d))
+      | (?P<mony>(?P<ym>{_MONTH})\.?[\s/-]{{0,2}}(?:of\s|de[l]?\s)?(?:'(?P<yshort>\d\d)|(?P<yy>(?:19|20)\d\d)|(?<=[/-])(?P<yd>\d\d))(?!\d|[/-]\d))
+      | (?P<word>today|yesterday|last\s(?:week|month|year))\b
+      )
     | (?P<ago>(?:about\s|approx\.?\s|~)?(?P<an>\d{{1,2}}|{"|".join(_NUMBERS)})\s?(?P<au>day|week|wk|month|mo|year|yr)s?\s(?:ago|earlier|prior to (?:this )?visit))
-    | (?P<word>today|yesterday|last\s(?:week|month|year))\b
     )"""
 )
+_FIGURE = re.compile(r"[\d~](?<![\w./].)(?=\d{3}|\d?(?:[/-]|\s?[adefjmnorstwy]|\s[\s/-]|\.\d{1,2}\.)|(?<=~))")
+"""A figure that may begin a date: a year, or one or two digits before a sign, a month, "ago", or the end of "1st"."""
+_OPENING = AhoCorasick(sorted({*_MONTHS, "today", "yesterday", "last"}))
+_AGO = re.compile(r"\s(?:ago|earlier|prior to)")
+_AGO_REACH = 30
+_WORD_BEGINS = re.compile(r"[a-z](?<!\w.)")
 _GUIDELINE = re.compile(
     r"(?:cap|asco|nccn|esmo|ajcc|who|ctcae|uicc|recist|edition|version|guidelines?|v\.?)[ ./\d:,()-]{0,12}$"
 )
@@ -125,8 +140,21 @@ class Dates:
 
 
 def written_dates(plain: str) -> list[re.Match[str]]:
-    """Return everything that is written like a date."""
-    return list(_PATTERN.finditer(plain))
+    """Return everything that is written like a date; looked for only where a figure or one of the words of dates begins."""
+    places = {one.start() for one in _FIGURE.finditer(plain)}
+    places.update(start for _, start, _ in _OPENING.find_matches_as_indexes(plain, overlapping=True))
+    for ago in _AGO.finditer(plain):
+        places.update(
+            one.start() for one in _WORD_BEGINS.finditer(plain, max(0, ago.start() - _AGO_REACH), ago.start())
+        )
+    found: list[re.Match[str]] = []
+    done = 0
+    for place in sorted(places):
+        match = _PATTERN.match(plain, place) if place >= done else None
+        if match is not None:
+            found.append(match)
+            done = match.end()
+    return found
 
 
 def find_order(written: list[re.Match[str]]) -> tuple[Order | None, bool]:
@@ -156,12 +184,7 @@ def find_dates(written: list[re.Match[str]], plain: str, order: Order | None, no
 
 def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date | None) -> Mention | None:
     start, end = match.span()
-    before = plain[max(0, start - 24) : start]
-    kind = match.lastgroup and next(
-        name
-        for name in ("iso", "num", "dmon", "mond", "mond2", "mondw", "rm", "mony", "my4", "two", "year", "ago", "word")
-        if match[name]
-    )
+    kind = match.lastgroup
     if kind == "iso":
         return _made(start, end, match["iy"], match["im"], match["id"])
     if kind == "num":
@@ -184,7 +207,7 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
         return _made(start, end, match["ny"], _MONTHS[match["nm"]], match["nd"])
     if kind == "mondw":
         return _made(start, end, match["wy"], _MONTHS[match["wm"]], _ORDINALS[match["wd"].replace(" ", "-")])
-    if kind == "rm":
+    if kind == "ry":
         return _made(start, end, match["ry"], _MONTHS[match["rm"]], None)
     if kind == "mony":
         year = _year(match["yy"] or match["yshort"] or match["yd"], note_day)
@@ -192,9 +215,13 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
     if kind == "my4":
         return _made(start, end, match["py"], match["pm"], None)
     if kind == "two":
-        return _two_parts(match, before, order, note_day)
+        return _two_parts(match, plain[max(0, start - 24) : start], order, note_day)
     if kind == "year":
-        return None if _GUIDELINE.search(before) else _made(start, end, match["year"], None, None)
+        return (
+            None
+            if _GUIDELINE.search(plain[max(0, start - 24) : start])
+            else _made(start, end, match["year"], None, None)
+        )
     return _relative(match, note_day)
 
 
@@ -328,13 +355,14 @@ def find_note_day(written: list[re.Match[str]], plain: str, text: str, order: Or
     if day is None or day.value is None:
         return day
     newest = day
-    for mention in find_dates([one for one in written if one.start() > day.start], plain, order, None):
+    added = [
+        one
+        for one in written
+        if one.start() > day.start and _ADDED.search(plain, max(0, one.start() - 36), one.start())
+    ]
+    for mention in find_dates(added, plain, order, None):
         value = mention.value
-        if (
-            value is None
-            or not (value.exact and mention.exact_order)
-            or not _ADDED.search(plain, max(0, mention.start - 36), mention.start)
-        ):
+        if value is None or not (value.exact and mention.exact_order):
             continue
         if newest.value is not None and value.low > newest.value.low:
             newest = mention
@@ -346,7 +374,7 @@ _HEAD_REACH = 110
 
 
 def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order | None) -> Mention | None:
-    head_end = _nth_line(text, 12)
+    head_end, first_end = _nth_line(text, 12), _nth_line(text, 4)
     first: Mention | None = None
     for mention in find_dates([one for one in written if one.end() <= head_end], plain, order, None):
         if mention.value is None or not (mention.value.exact and mention.exact_order):
@@ -357,7 +385,7 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
         if _LABEL.search(before):
             return mention
         start = text.rfind("\n", 0, mention.start) + 1
-        if first is None and mention.start <= _nth_line(text, 4) and mention.start - start < _HEAD_REACH:
+        if first is None and mention.start <= first_end and mention.start - start < _HEAD_REACH:
             first = mention
     if first is None:
         # A report often carries its date at the foot.

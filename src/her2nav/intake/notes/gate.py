@@ -9,107 +9,155 @@ from typing import ClassVar
 
 from ahocorasick_rs import AhoCorasick
 
+from her2nav.intake.notes.literals import Literals, literals
 
-class Gate:
+_UNSEEN: tuple[str, list[int]] = ("", [])
+
+
+class _Watch:
+    """Words whose places in the text that was scanned last are known."""
+
+    __slots__ = ("_known", "_seen")
+    _all: ClassVar[list[_Watch]] = []
+    _automaton: ClassVar[tuple[int, AhoCorasick, list[list[int]]] | None] = None
+
+    def __init__(self) -> None:
+        self._known: Literals | None = None
+        self._seen = _UNSEEN
+        _Watch._all.append(self)
+
+    @property
+    def known(self) -> Literals:
+        """The words, worked out when they are first asked for."""
+        if self._known is None:
+            self._known = self._words()
+        return self._known
+
+    def _words(self) -> Literals:
+        raise NotImplementedError
+
+
+class Gate(_Watch):
     """The gate of several patterns: False means that none of them can match in a stretch.
 
-    >>> gate = Gate(Gated(re.compile("smok(?:er|es)"), "smok"))
-    >>> gate.near("an ex-smoker", 0, 12), gate.near("an ex-smoker", 0, 4)
+    >>> gate, text = Gate(Gated("smok(?:er|es)")), "an ex-smoker"
+    >>> Gated.scan(text)
+    >>> gate.near(text, 0, 12), gate.near(text, 0, 4)
     (True, False)
     """
 
-    __slots__ = ("_inner",)
+    __slots__ = ("_patterns",)
 
     def __init__(self, *patterns: Gated) -> None:
-        words = {word for one in patterns for word in one.words}
-        # A word that begins with another one of the gate adds no place that is not found already.
-        needed = [word for word in words if not any(other != word and word.startswith(other) for other in words)]
-        self._inner = Gated(_NOTHING, *needed)
+        super().__init__()
+        self._patterns = patterns
+
+    def _words(self) -> Literals:
+        known = [one.known.words for one in self._patterns]
+        return Literals({word for words in known for word in words} if all(known) else ())
 
     def near(self, text: str, start: int, end: int) -> bool:
         """True when a word of the gate begins inside a stretch."""
-        inner = self._inner
-        places = inner._places if inner._text is text else inner._look(text)
+        seen, places = self._seen
+        if seen is not text:
+            return True
         if not places or places[-1] < start:
             return False
         return places[bisect_left(places, start)] < end
 
 
-_NOTHING = re.compile(r"(?!)")
+class Gated(_Watch):
+    """A compiled pattern that knows words of which one stands in every text that it matches.
 
+    The words are read off the pattern. `scan` finds those of all patterns in one pass over a text; in that text a pattern
+    is tried only where its words stand, in any other everywhere. `forget` drops what is remembered of the text.
 
-class Gated:
-    """A compiled pattern with words of which one stands in every text that it matches.
-
-    Where the words stand is looked up once for a text and remembered until `forget`; after `scan` the words of all patterns
-    of a text are known from one pass.
-
-    >>> Gated(re.compile("smok(?:er|es)"), "smok").search("an ex-smoker")[0]
+    >>> smokes, text = Gated("smok(?:er|es)"), "an ex-smoker"
+    >>> Gated.scan(text)
+    >>> smokes.search(text)[0]
     'smoker'
     """
 
-    __slots__ = ("_places", "_text", "pattern", "words")
-    _all: ClassVar[list[Gated]] = []
-    _automaton: ClassVar[tuple[int, AhoCorasick, list[str]] | None] = None
-    _scanned: ClassVar[tuple[str, dict[str, list[int]]]] = ("", {})
+    __slots__ = ("pattern",)
 
-    def __init__(self, pattern: re.Pattern[str], *words: str) -> None:
-        self.pattern = pattern
-        self.words = words
-        self._text = ""
-        self._places: list[int] = []
-        Gated._all.append(self)
+    def __init__(self, pattern: str) -> None:
+        super().__init__()
+        self.pattern = re.compile(pattern)
 
-    @classmethod
-    def forget(cls) -> None:
-        """Drop the texts that patterns remember: they speak of patients."""
-        for one in cls._all:
-            one._text, one._places = "", []
-        cls._scanned = ("", {})
+    def _words(self) -> Literals:
+        return literals(self.pattern)
 
-    @classmethod
-    def scan(cls, text: str) -> None:
+    @staticmethod
+    def forget() -> None:
+        """Drop the text that was scanned last: it speaks of a patient."""
+        for one in _Watch._all:
+            one._seen = _UNSEEN
+
+    @staticmethod
+    def scan(text: str) -> None:
         """Find the words of all patterns in one pass over a text."""
-        if cls._automaton is None or cls._automaton[0] != len(cls._all):
-            words = sorted({word for one in cls._all for word in one.words})
-            cls._automaton = (len(cls._all), AhoCorasick(words), words)
-        _, automaton, words = cls._automaton
-        places: list[list[int]] = [[] for _ in words]
+        watches = _Watch._all
+        if _Watch._automaton is None or _Watch._automaton[0] != len(watches):
+            owners: dict[str, list[int]] = {}
+            for number, one in enumerate(watches):
+                for word in one.known.words:
+                    owners.setdefault(word, []).append(number)
+            _Watch._automaton = (len(watches), AhoCorasick(list(owners)), list(owners.values()))
+        _, automaton, owned = _Watch._automaton
+        places: list[list[int]] = [[] for _ in watches]
         for index, start, _ in automaton.find_matches_as_indexes(text, overlapping=True):
-            places[index].append(start)
-        cls._scanned = (text, dict(zip(words, places, strict=True)))
-
-    def _look(self, text: str) -> list[int]:
-        places: list[int] = []
-        known, at_words = Gated._scanned
-        if known is text:
-            for word in self.words:
-                places += at_words.get(word, ())
-        else:
-            for word in self.words:
-                at = text.find(word)
-                while at >= 0:
-                    places.append(at)
-                    at = text.find(word, at + 1)
-        places.sort()
-        self._text, self._places = text, places
-        return places
+            for number in owned[index]:
+                places[number].append(start)
+        for one, found in zip(watches, places, strict=True):
+            found.sort()
+            one._seen = (text, found) if one.known.words else _UNSEEN
 
     # The gate stands in both methods: they are called thousands of times for a note, and mostly say no.
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """Return the first match, as `re.Pattern.search` does."""
-        places = self._places if self._text is text else self._look(text)
+        seen, places = self._seen
+        stop = len(text) if end is None else end
+        if seen is not text:
+            return self.pattern.search(text, start, stop)
         if not places or places[-1] < start:
             return None
-        stop = len(text) if end is None else end
-        index = bisect_left(places, start)
-        return self.pattern.search(text, start, stop) if places[index] < stop else None
+        first = bisect_left(places, start)
+        if places[first] >= stop:
+            return None
+        if not self.known.first:
+            return self.pattern.search(text, start, stop)
+        for place in places[first : bisect_left(places, stop, first)]:
+            found = self.pattern.match(text, place, stop)
+            if found is not None:
+                return found
+        return None
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterable[re.Match[str]]:
         """Return the matches, as `re.Pattern.finditer` does."""
-        places = self._places if self._text is text else self._look(text)
+        seen, places = self._seen
+        stop = len(text) if end is None else end
+        if seen is not text:
+            return self.pattern.finditer(text, start, stop)
         if not places or places[-1] < start:
             return ()
-        stop = len(text) if end is None else end
-        index = bisect_left(places, start)
-        return self.pattern.finditer(text, start, stop) if places[index] < stop else ()
+        first = bisect_left(places, start)
+        if places[first] >= stop:
+            return ()
+        if not self.known.first:
+            return self.pattern.finditer(text, start, stop)
+        matches: list[re.Match[str]] = []
+        done = start
+        for place in places[first : bisect_left(places, stop, first)]:
+            found = self.pattern.match(text, place, stop) if place >= done else None
+            if found is not None:
+                matches.append(found)
+                done = found.end()
+        return matches
+
+    def fullmatch(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """Return the match of a whole stretch, as `re.Pattern.fullmatch` does."""
+        return self.pattern.fullmatch(text, start, len(text) if end is None else end)
+
+    def match(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """Return the match at a place, as `re.Pattern.match` does."""
+        return self.pattern.match(text, start, len(text) if end is None else end)

@@ -27,11 +27,17 @@ _SIGNED = re.compile(
     rf"Requesting (?:physician|clinician)|requesting (?:physician|clinician)|Pathologist|Physician|GP|Clinician|Provider)"
     rf"[ \t]*[:,]?[ \t]+(?P<v>{_NAME}(?:[ \t]+{_NAME}){{1,3}})"
 )
+_LABELS = (
+    r"mrn", r"nhs(?:[ \t]*(?:no|number))?", r"hosp(?:ital)?[ \t]*(?:no|number|id)", r"record[ \t]*(?:no|number)",
+    r"patient[ \t]*(?:id|no|number)", r"accession(?:[ \t]*(?:no|number|#))?", r"case[ \t]*(?:no|number|id)",
+    r"specimen[ \t]*(?:no|number|id)", r"lab[ \t]*(?:no|ref)", r"ssn", r"nhc", r"nif", r"dni", r"id[ \t]*(?:no|number)?",
+    r"unit[ \t]*no", r"chi", r"medical[ \t]*record[ \t]*(?:no|number)", r"account", r"policy",
+    r"ref(?:erence)?[ \t]*(?:no|number|:)", r"our ref", r"your ref", r"episode", r"urn", r"report[ \t]*(?:no|number|id)",
+    r"order[ \t]*(?:no|number)",
+)  # fmt: skip
 _NUMBER = re.compile(
-    r"\b(?:mrn|nhs(?:[ \t]*(?:no|number))?|hosp(?:ital)?[ \t]*(?:no|number|id)|record[ \t]*(?:no|number)|patient[ \t]*(?:id|no|number)"
-    r"|accession(?:[ \t]*(?:no|number|#))?|case[ \t]*(?:no|number|id)|specimen[ \t]*(?:no|number|id)|lab[ \t]*(?:no|ref)|ssn|nhc|nif|dni|"
-    r"id[ \t]*(?:no|number)?|unit[ \t]*no|chi|medical[ \t]*record[ \t]*(?:no|number)|account|policy|ref(?:erence)?[ \t]*(?:no|number|:)|our ref|"
-    r"your ref|episode|urn|report[ \t]*(?:no|number|id)|order[ \t]*(?:no|number))\.?[ \t]*[:#.]?[ \t]*(?P<v>[a-z]{0,4}[-/]?\d[\da-z/ .-]{2,24}\d)"
+    "(?:{})".format("|".join(rf"{label[0]}(?<!\w.){label[1:]}" for label in _LABELS))
+    + r"\.?[ \t]*[:#.]?[ \t]*(?P<v>[a-z]{0,4}[-/]?\d[\da-z/ .-]{2,24}\d)"
 )
 _LIKE_SSN = re.compile(r"\d(?:\d-\d{4}| \d{3} \d{4}|-\d\d-\d{4})")
 _LIKE_PHONE = re.compile(r"\d(?:\)[ .-]?\d{3}|[.-]\d{3}[.-]\d{4}|[ -]\d{3})")

@@ -7,13 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.identifiers import MASK, masked
 from her2nav.intake.notes.note import Note
 from her2nav.intake.reading import Unused
 
 _NUMBER = re.compile(r"(?<![\w.,])[<>≥≤~]?\s?\d+(?:[.,/:-]\d+)*\s?[+%]?(?!\w*[a-z]\d)")
-_HER2 = re.compile(r"her-?2|erbb-?2|\b(?:ihc|d?d?(?:fish|cish|sish)|ish)\b")
-_WORDS = re.compile(
+_HER2 = Gated(r"her-?2|erbb-?2|\b(?:ihc|d?d?(?:fish|cish|sish)|ish)\b")
+_WORDS = Gated(
     r"\b(?:(?:not |non-?|un|co-?)?\s?amplif\w*|positive|negative|equivocal|indeterminate|over-?express\w*|ultra-?low|low|heterogen\w*"
     r"|polysom\w*|monosom\w*|cluster\w*|mutat\w*|insertion|exon 20|failed|insufficient|discordan\w*|lost|loss|group [1-5])\b"
 )

@@ -210,6 +210,7 @@ def _specimens(draft: Draft, notes: list[Note], found: list[Entry]) -> list[Entr
         kept.append(entry)
     for entry in kept:
         organ, lesion = entry.values.pop("organ", None), entry.values.pop("lesion", None)
+        recurrent = entry.values.pop("recurrent", False)
         place: Span | None = entry.spans.get("organ") or entry.spans.get("lesion")
         if organ is None and lesion is None:
             continue
@@ -220,6 +221,8 @@ def _specimens(draft: Draft, notes: list[Note], found: list[Entry]) -> list[Entr
         )
         if lesion == "primary":
             site: str | None = "primary"
+        elif recurrent and (own or _beside(tumours, primary, organ)):
+            site = "local_recurrence"
         elif organ == "lymph_node":
             site = "lymph_node"
         elif lesion == "met" or (organ and not own):
@@ -233,6 +236,21 @@ def _specimens(draft: Draft, notes: list[Note], found: list[Entry]) -> list[Entr
         if site == "metastasis" and organ:
             entry.put("organ", organ, place)
     return kept
+
+
+_BESIDE = {
+    "breast": ("chest_wall",),
+    "uterine": ("vagina",),
+    "endometrial": ("vagina",),
+    "cervical": ("vagina",),
+    "gynaecological": ("vagina",),
+}
+"""Where a tumour comes back locally without being in its own organ."""
+
+
+def _beside(tumours: Any, primary: list[str], organ: str | None) -> bool:
+    """True for a site in which a recurrence is a local one: the vaginal vault after a hysterectomy."""
+    return organ == "local" or any(organ in _BESIDE.get(wider, ()) for one in primary for wider in tumours.wider(one))
 
 
 def _akin(tumours: Any, one: str, organ: str) -> bool:

@@ -20,7 +20,7 @@ from her2nav.language.dictionary import Hit
 from her2nav.language.view import plain
 from her2nav.model.dates import PartialDate
 
-_BULLET = re.compile(r"[ \t]*(?:[-*•·>–]|\d{1,2}[.)]|[a-z][.)])[ \t]+")
+_BULLET = re.compile(r"[ \t]*(?:[-*•·>–]|\d{1,2}[.)]|[A-Za-z][.)])[ \t]+")
 _HEADING = re.compile(
     r"[ \t]*(?:[-*•#=]+[ \t]*|\d{1,2}[.)][ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{0,44}?)\**[ \t]*(?:\([^()\n]{0,40}\))?[ \t]*(?P<colon>[:=]|[ \t]+[-–][ \t])"
 )
@@ -33,7 +33,7 @@ _BLANKS = re.compile(r"[ \t]{2,}")
 _OPENS = re.compile(r"[ \t|>*•#.-]*(?:from|since|in)?[ \t]*")
 _TITLE = 240
 _FINDINGS = re.compile(
-    r"\b(?:genomic findings|biomarker findings|detected alteration|alterations? detected|genomic variants|variants? of (?:uncertain|unknown) significance|gene\s+alteration|tier (?:i|1)\b)"
+    r"\b(?:genomic findings|biomarker findings|notable findings|biomarker results|results with therap\w+|detected alteration|alterations? detected|genomic variants|variants? of (?:uncertain|unknown) significance|gene\s+alteration|tier (?:i|1)\b)"
 )
 _SIGN = re.compile(r"[(),]")
 _COLUMN = 3

@@ -7,9 +7,23 @@ import re
 _MIXED = re.compile(
     r"(?<![\w-])(?=\w*[A-Za-z]\w*[A-Za-z]\w*[A-Za-z])[A-Za-z01]*[A-Za-z][01][A-Za-z][A-Za-z01]*(?![\w-])"
 )
-_HINT = re.compile(r"[A-Za-z][01](?=[A-Za-z])")
+_HINT = re.compile(r"[01](?<=[A-Za-z].)(?=[A-Za-z])")
 _STAGING = re.compile(r"[a-z]{0,2}[Tt](?:[0-4]|is)", re.ASCII)
 _LETTER_FOR_DIGIT = re.compile(r"(?<![A-Za-z\d])[lIO](?=\d)|(?<=\d)[lIO](?=\d|\s?%)")
+_CAPITALS = re.compile(r"[A-Z]l[A-Z]|(?<![\w.])0[A-Z]{2,}|(?<!\w)l[A-Z]{2}")
+_SMALL_L = re.compile(r"(?<=[A-Z])l(?=[A-Z])|(?<!\w)l(?=[A-Z]{2})|(?<=[A-Z]{2})l(?!\w)")
+_ZERO_FIRST = re.compile(r"(?<![\w.])0(?=[A-Z]{2,}|ct\b|[a-z]{3,})")
+_BEHIND_CAPITAL = re.compile(r"(?<=\b[A-Z])I(?=[a-z]{3})")
+_LOOSE = re.compile(r"\w +[,.;:] ")
+_MANY = 8
+_WIDE_M = (
+    "carcinoma", "adenocarcinoma", "mutant", "mutation", "mutated", "woman", "same", "tumor", "tumour", "metastatic", "metastases",
+    "metastasis", "membrane", "oncomine", "from", "normal", "months", "staining",
+)  # fmt: skip
+_RN = re.compile(
+    r"\b(?:" + "|".join(word.replace("m", "rn") for word in _WIDE_M if "m" in word) + r")\b", re.IGNORECASE
+)
+"""Words whose "m" was read as "rn"."""
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-z])I(?=[a-z]|\b)")
 _ENOUGH = 2
 """So many spoilt words make a text a scan; a single one may be a name."""
@@ -21,10 +35,11 @@ def unscanned(text: str) -> str:
     >>> unscanned("PATH0L0GY, l2 / 06 / 2025, MICR0SC0PY of b1opsies, pT1bN0M0")
     'PATHOLOGY, 12 / 06 / 2025, MICROSCOPY of biopsies, pT1bN0M0'
     """
-    if len(_HINT.findall(text)) < _ENOUGH:
+    text = _put_together(text)
+    if len(_HINT.findall(text)) + len(_CAPITALS.findall(text)) < _ENOUGH:
         return text
     spoilt = [match for match in _MIXED.finditer(text) if not _STAGING.match(match[0])]
-    if len({match[0] for match in spoilt}) < _ENOUGH:
+    if len({match[0] for match in spoilt}) + len({match[0] for match in _CAPITALS.finditer(text)}) < _ENOUGH:
         return text
     parts: list[str] = []
     done = 0
@@ -34,8 +49,26 @@ def unscanned(text: str) -> str:
         parts += (text[done : match.start()], word)
         done = match.end()
     parts.append(text[done:])
-    text = _CAPITAL_INSIDE.sub("l", "".join(parts))
+    text = _BEHIND_CAPITAL.sub("l", _CAPITAL_INSIDE.sub("l", "".join(parts)))
+    text = text.replace("R0S1", "ROS1")
+    text = _ZERO_FIRST.sub("O", _SMALL_L.sub("I", text))
+    text = _RN.sub(lambda match: match[0].replace("rn", "m").ljust(len(match[0])), text)
     return _LETTER_FOR_DIGIT.sub(lambda match: "0" if match[0] == "O" else "1", text)
+
+
+def _put_together(text: str) -> str:
+    """Close up numbers of a text whose signs stand apart: "ratio 1 . 5" is no 1."""
+    if " . " not in text or len(_LOOSE.findall(text)) < _MANY:
+        return text
+    text = _DECIMAL.sub(lambda match: f"{match[1]}.{match[2]}".ljust(len(match[0])), text)
+    text = _BEFORE_SIGN.sub(r"\2\1", _OPEN.sub(r"\2\1", text))
+    return _PLUS.sub(r"\1+\2", text)
+
+
+_BEFORE_SIGN = re.compile(r"(?<=\S)( +)([,;:)]+)(?= |$)", re.MULTILINE)
+_OPEN = re.compile(r"(\()( +)(?=\S)")
+_PLUS = re.compile(r"(?<=[\s(])([0-3])( +)\+(?=[ ,.;)]|$)", re.MULTILINE)
+_DECIMAL = re.compile(r"(?<![\d.])(\d{1,3}) \. ?(\d{1,2})(?![\d.])")
 
 
 _LEADER = re.compile(r"(?<=\S)[ \t]\.{3,}(?=[ \t])|(?<=[A-Za-z)%])\.{5,}(?=[ \t])")

@@ -9,6 +9,7 @@ from functools import lru_cache
 from her2nav.intake.notes.vocabulary import LanguageRow
 
 _WORD = re.compile(r"[^\W\d_]+")
+_LETTERS = {code: chr(code).lower() if chr(code).isalpha() else " " for code in range(128)}
 _ENGLISH = frozenset(
     [
         "the",
@@ -90,7 +91,7 @@ def language_of(text: str, rows: Sequence[LanguageRow]) -> LanguageRow | None:
         for script, pattern in _SCRIPTS.items():
             if len(pattern.findall(head)) > letters * _SCRIPT_SHARE:
                 return next((row for row in rows if row.script == script), None)
-    words = frozenset(_WORD.findall(head.lower()))
+    words = frozenset(head.translate(_LETTERS).split() if head.isascii() else _WORD.findall(head.lower()))
     english = len(words & _ENGLISH)
     best: LanguageRow | None = None
     most = 0

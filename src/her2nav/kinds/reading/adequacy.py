@@ -42,7 +42,7 @@ _ADEQUATE = re.compile(
     r"(?:\b(?:must have|should have|have|has|having|with|patients?|participants?|subjects?|an?|the|evidence of|demonstrate|demonstrates)\b\s*)*\b(?P<good>adequate|acceptable|sufficient|satisfactory|good|normal)|(?P<bad>\b(?:inadequate|insufficient|poor))"
 )
 _WHAT = re.compile(
-    rf"\s+{_ORGAN}(?:(?:{_GAP}(?:and/or|and|or)?\s*|\s*&\s*){_ORGAN})*\s+(?:functions?|reserves?|status|counts?|values?|parameters?|tests?)\b(?:\s+to (?:tolerate|undergo|receive) (?:the )?(?:study |protocol )?(?:therapy|treatment|chemotherapy))?"
+    rf"\s+{_ORGAN}(?:(?:{_GAP}(?:and/or|and|or)?\s*|\s*&\s*){_ORGAN})*\s+(?:functions?|reserves?|status|counts?|values?|parameters?|tests?)\b(?:[\s,]+(?:(?:and|or)\s+)?{_ORGAN}(?:{_GAP}{_ORGAN})*\s+(?:functions?|reserves?|status|counts?)\b)*(?:(?:,|\s+and)\s+{_ORGAN}(?:\s+and\s+{_ORGAN})?(?=\W*\Z))?(?:\s+to (?:tolerate|undergo|receive) (?:the )?(?:study |protocol )?(?:therapy|treatment|chemotherapy))?"
     r"(?:\s*,?\s*(?:as (?:defined|specified|determined|judged|assessed|deemed|described|outlined) )?(?:by|in|per|according to) (?:the )?(?:study |treating |local )?(?:protocol|investigator|physician|institution(?:al)?(?: standards?| guidelines?)?))?"
 )
 _VALUES_ALONE = re.compile(
@@ -55,7 +55,7 @@ _DEFINED = re.compile(
     r"\s*(?:[:(]|-\s|,?\s*(?:as )?(?:defined|follow|evidenced|demonstrated|indicated|determined|shown|measured|documented|confirmed)|\bfollowing|\bbelow|\bincluding|\bas\b)"
 )
 _SHOWN = re.compile(
-    r"\s*,?\s*(?:as )?(?:(?:defined|outlined|specified|shown|described|listed|indicated|documented|measured)\b[\s,]*)?(?:(?:below|in (?:the )?(?:table|appendix|section)s? ?[\d.a-z]{0,5}|in the protocol|by the following)\b)\s*:?\s*(?=[.;:]?\s*$)"
+    r"\s*,?\s*(?:as )?(?:(?:defined|evidenced|outlined|specified|shown|described|listed|indicated|documented|measured)\b[\s,]*)?(?:(?:below|in (?:the )?(?:table|appendix|section)s? ?[\d.a-z]{0,5}|in the protocol|by the following|by (?:the )?(?:laboratory|blood) (?:results?|tests?))\b)\s*:?\s*(?=[.;:]?\s*$)"
 )
 """Where the values stand: the words in front of them say no more."""
 _RECOVERED = re.compile(

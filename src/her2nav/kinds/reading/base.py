@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import Knowledge
@@ -50,8 +50,7 @@ class Sentence:
         return [hit for hit in self.hits if hit.start >= start and hit.end <= end]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A match of a rule's pattern in a sentence."""
 
     match: re.Match[str]
@@ -137,8 +136,7 @@ class Rule:
     texts: tuple[tuple[str, Any], ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class Stretched:
+class Stretched(NamedTuple):
     """What a scanner has read: a stretch of the sentence and its positive proposition."""
 
     start: int

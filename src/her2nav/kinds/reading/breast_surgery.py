@@ -31,7 +31,7 @@ def breast_operation(sentence: Sentence, start: int, end: int) -> Leaf | None:
     """Return the operation that a stretch of an inclusion criterion says was done; None where it says no such thing."""
     if sentence.section != "inclusion" or sentence.permits:
         return None
-    found = _DONE.search(sentence.text, start, end)
-    if found is None or _LATER.search(sentence.text[: found.end()]):
+    found = _DONE.search(sentence.text)
+    if found is None or not start < found.end() <= end or _LATER.search(sentence.text[: found.end()]):
         return None
     return leaf("procedure", kinds=["surgery"], techniques=["mastectomy", "breast_conserving"])

@@ -162,8 +162,10 @@ def _about_brain(node: Node) -> bool:
 def _merged(demand: Node, permitted: Node) -> Node:
     parts = [[item for item in leaves(node) if item.kind == "cns_metastases"] for node in (demand, permitted)]
     sets = [sorted((frozenset(item.params.accepted) for item in found), key=len) for found in parts]
-    sure = sets[0][0] | sets[1][0]
-    wide = sets[0][-1] | sets[1][-1]
+    # Where metastases are asked for, a word on some of them does not let in those without any.
+    always = frozenset() if _NONE in sets[0][-1] else frozenset({_NONE})
+    sure = sets[0][0] | (sets[1][0] - always)
+    wide = sets[0][-1] | (sets[1][-1] - always)
     limits: dict[str, object] = {}
     for found in parts:
         limits |= found[0].params.model_dump(exclude_none=True, exclude={"accepted"})

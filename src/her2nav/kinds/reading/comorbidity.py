@@ -19,7 +19,7 @@ _SORT = r"(?:inter ?- ?current|intercurrent|concurrent|concomitant|systemic|medi
 _THING = r"(?:illness(?:es)?|diseases?|conditions?|disorders?|comorbidit(?:y|ies)|co-?morbidit(?:y|ies)|co-?morbid (?:conditions?|diseases?)|problems?|infirmity)"
 _HEAD = Sought(
     rf"(?:\b(?:any|other|known|history of|have|has|had|with|evidence of|presence of|a|an|the|patients?|subjects?|participants?|who|suffering from|current|currently|concurrent|concomitant|as judged by the investigator|,)[\s,]+)*+"
-    rf"\b{_FORCE}(?:[\s,/]*(?:and/or|or|and)?[\s,/]*{_FORCE})*(?:[\s,/]+infections?(?=[\s,/]+(?:or|and|and/or)\b))?(?:[\s,/]+{_SORT})*[\s,/]+{_THING}\b(?:\s*(?:or|and|/)\s*(?:any )?(?:other )?(?:{_SORT}\s+)*{_THING}\b)*(?:\s*\(s\))?"
+    rf"\b{_FORCE}(?:[\s,/]*(?:and/or|or|and)?[\s,/]*{_FORCE})*(?:[\s,/]+(?:active |systemic |ongoing )?infections?(?=[\s,/]+(?:or|and|and/or)\b))?(?:[\s,/]+{_SORT})*[\s,/]+{_THING}\b(?:\s*(?:or|and|/)\s*(?:any )?(?:other )?(?:{_SORT}\s+)*{_THING}\b)*(?:\s*\(s\))?"
 )
 _LIST = re.compile(
     r"[\s,:;(\[-]*\b(?:including|include|includes|such as|e\.?g\.?|for example|which includes?|are|i\.?e\.?)\b[\s,.]*(?:but(?:,)?(?: is| are)?(?:,)? not (?:necessarily )?(?:limited|restricted) to\b)?[\s,:;-]*(?:any of the following\b:?)?"
@@ -49,6 +49,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         between = re.compile(r"[^.;()]{0,160}?(?=[\s,(]*\b(?:including|such as|e\.?g\.)(?:\s|,))").match(text, end)
         if between and _JUDGED.search(between[0]):
             listed = _LIST.match(text, between.end())
+    named = diseases_in(sentence, start, end) if "infection" in text[start:end] else []
     opinion = _JUDGED.search(text, end, listed.start() if listed else len(text)) is not None
     head: Node = leaf("judgement", topic=TOPIC) if opinion else leaf("comorbidity", any_of=["uncontrolled_illness"])
     if listed is None:
@@ -60,11 +61,12 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
                 # The opinion is on a disease further on.
                 yield Stretched(start, end, leaf("comorbidity", any_of=["uncontrolled_illness"]))
             return
-        yield Stretched(start, end, head)
+        yield Stretched(start, end, any_of([head, *named]))
         return
     stop = len(text.rstrip(" .;"))
-    inside = diseases_in(sentence, listed.end(), stop) + named_in(sentence, listed.end(), stop)
-    yield Stretched(start, stop, any_of([head, *diseases_in(sentence, start, end), *inside]))
+    narrow = "controlled" in text[start:end]
+    inside = diseases_in(sentence, listed.end(), stop, uncontrolled=narrow) + named_in(sentence, listed.end(), stop)
+    yield Stretched(start, stop, any_of([head, *named, *inside]))
 
 
 SCANNERS = (

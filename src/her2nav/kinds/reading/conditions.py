@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from her2nav.kinds.reading.named_diseases import ANY_GERM, NamedDisease, named_d
 from her2nav.kinds.reading.open_names import HEADS
 from her2nav.model.tree import Node
 
+_UNCONTROLLED = "uncontrolled"
+_OR = re.compile(r"[\s,]*(?:or|and|and/or)\s*")
 _PAIR = 2
 """Two names of one disease ("stroke or cerebrovascular accident within six months"): what bounds one bounds both."""
 
@@ -47,10 +50,38 @@ def _ahead(sentence: Sentence, group: list[NamedDisease]) -> None:
     group[0].start = 0
 
 
-def diseases_in(sentence: Sentence, start: int, end: int) -> list[Node]:
-    """Return the diseases that a list of examples names, each as it stands there."""
+def diseases_in(sentence: Sentence, start: int, end: int, *, uncontrolled: bool = False) -> list[Node]:
+    """Return the diseases that a list of examples names, each as it stands there.
+
+    Args:
+        sentence: The sentence.
+        start: Where the list begins.
+        end: Where it ends.
+        uncontrolled: They are examples of uncontrolled illness: one that may be under control counts for certain only
+            where it is not.
+    """
     found = [item for item in named_diseases(sentence) if item.start >= start and item.end <= end]
+    _dated(sentence, found)
+    if uncontrolled:
+        ontology = sentence.knowledge.conditions
+        for item in found:
+            own = f"{item.before} {item.name} {item.after}"
+            if ontology.uncontrolled(item.id) != item.id and not words.UNCONTROLLED.search(own):
+                item.shared = item.shared or _UNCONTROLLED
     return [node_of(sentence, item) for item in found]
+
+
+def _dated(sentence: Sentence, items: list[NamedDisease]) -> None:
+    """Two events that only "or" parts share the time behind the second: "infarction or stroke within 6 months"."""
+    ontology = sentence.knowledge.conditions
+    for item, following in itertools.pairwise(items):
+        events = all(
+            (known := ontology.conditions.get(one.id)) and known.course == "event" for one in (item, following)
+        )
+        if item.days is None and following.days is not None and events:
+            between = sentence.text[item.end : following.start]
+            if _OR.fullmatch(between):
+                item.days = following.days
 
 
 def _joined(sentence: Sentence, one: NamedDisease, other: NamedDisease) -> bool:
@@ -86,6 +117,7 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
         if named.id == other.id and named.grade is None and other.grade is not None:
             # "Hearing impairment/tinnitus of grade 2": two names of one thing.
             named.grade = other.grade
+    _dated(sentence, group)
     history, narrow = "", ""
     for item in group:
         own = f"{item.before} {item.name} {item.after}"
@@ -99,7 +131,9 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
             or words.SEVERE.search(own)
             or words.SYMPTOMATIC.search(own)
         ):
-            narrow = "" if stated else f"{item.before} {item.after}"
+            # "Uncontrolled hypertension" is a name of its own; its first word may narrow what follows all the same.
+            named = words.UNCONTROLLED.search(item.name) if stated else None
+            narrow = named[0] if named else "" if stated else f"{item.before} {item.after}"
         elif narrow:
             item.shared = narrow
     ontology = sentence.knowledge.conditions

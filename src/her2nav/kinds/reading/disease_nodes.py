@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from her2nav.kinds.reading import disease_words as words
@@ -61,6 +62,8 @@ def any_of(nodes: list[Node]) -> Node:
 
 def node_of(sentence: Sentence, item: NamedDisease) -> Node:
     """Return what a named disease asks; true in both readings where what narrows its list may narrow it too."""
+    if (ways := _either(sentence, item)) is not None:
+        return any_of([node_of(sentence, way) for way in ways])
     node = _narrowed(sentence, item, f"{item.before} {item.after}")
     if item.shared:
         node = both_ways(node, _narrowed(sentence, item, f"{item.before} {item.after} {item.shared}"))
@@ -69,12 +72,33 @@ def node_of(sentence: Sentence, item: NamedDisease) -> Node:
     return node
 
 
+def _either(sentence: Sentence, item: NamedDisease) -> tuple[NamedDisease, NamedDisease] | None:
+    """Return the two diseases of "severe or uncontrolled hypertension": one of the words suffices."""
+    found = words.EITHER.search(item.before)
+    if found is not None:
+        head, tail = item.before[: found.start()], item.before[found.end() :]
+        return replace(item, before=f"{head}{found['one']}{tail}"), replace(
+            item, before=f"{head}{found['other']}{tail}"
+        )
+    found = words.OR_ITSELF.search(item.before)
+    known = sentence.knowledge.conditions.conditions.get(item.id)
+    if found is not None and words.ITSELF.match(item.name) and (known is None or known.state is None):
+        # "Active or chronic hepatitis": the name holds the second word and says no more by it.
+        return replace(item, before=item.before[: found.start()]), replace(item, before=item.before[: found.end("one")])
+    if found is None or known is None or known.state is None or not known.parents:
+        return None
+    wider = replace(item, id=known.parents[0], before=item.before[: found.end("one")])
+    return replace(item, before=item.before[: found.start()]), wider
+
+
 def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
     ontology = sentence.knowledge.conditions
     identifier = item.id
     ever = words.HISTORY.search(said) is not None
     uncontrolled = words.UNCONTROLLED.search(said) is not None
     open_words = [found[0] for found in words.HARD.finditer(said)]
+    if not uncontrolled and words.CONTROLLED.search(said):
+        open_words.append("under control")
     known = ontology.conditions.get(identifier)
     if uncontrolled and known and (narrower := ontology.uncontrolled(identifier)) != identifier:
         identifier, uncontrolled = narrower, False

@@ -8,6 +8,7 @@ from typing import Literal
 
 from her2nav.kinds.reading.base import Sentence, days_of
 from her2nav.language.patterns import MACROS
+from her2nav.language.sought import Sought
 
 _TIME = MACROS["time"]
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -17,7 +18,7 @@ _GRADED = (
     rf"\b(?:grades?|gr\.?|g)\s*(?P<after>≥|>|=|greater than/equal to|greater than(?: or equal to)?(?: \(>\))?|of|\(>\))?\s*(?P<n>{_NUMERAL})\b(?P<list>\s*(?:-|to|/|or|and|,)\s*{_NUMERAL}\b)?"
     r"(?P<more>\s*(?:or|and|/)\s*(?:greater|higher|above|more(?: severe)?|worse|over)\b|\s?\+)?"
 )
-GRADE = re.compile(_GRADED)
+GRADE = Sought(_GRADED)
 GRADE_TAIL = re.compile(
     r"[\s,(]*(?:\b(?:by|per|according|to|using|as|defined|in|of|the|on|based|current|active|version|nci|national|cancer|institute'?s?|ctc|ctcae|common|terminology|toxicity|criteria|for|adverse|events?|v|scale|nci-ctcae|ncic|"
     r"revised|at|screening|baseline|study|entry|enrollment|randomization|registration|time|any|cause|etiology|version|baseline|nci's)\b|[\ue000-\uf8ff]+|\bv?\d(?:\.\d+)?\b|['().,-]|\s)*"
@@ -34,7 +35,7 @@ HISTORY = re.compile(
     r"\bhistory\b|\bprior\b|\bprevious(?:ly)?\b|\bever\b|\bpast\b|\brecent\b|\bexperienced\b|\bsuffered\b|\bhad\b"
 )
 UNCONTROLLED = re.compile(
-    r"\buncontrolled\b|\b(?:poorly|inadequately|insufficiently|not (?:well |adequately )?)-? ?controlled\b|\buncompensated\b|\bdecompensated\b|\bnot controlled\b|\bnot well[ -]controlled\b|\brefractory\b|\buncontrollable\b"
+    r"\buncontrolled\b|\b(?:poorly|inadequately|insufficiently|not (?:well |adequately )?)-? ?controlled\b|\buncompensated\b|\bdecompensated\b|\bnot controlled\b|\bnot well[ -]controlled\b|\brefractory\b|\buncontrollable\b|\buncorrected\b"
 )
 SYMPTOMATIC = re.compile(
     r"\bsymptomatic\b|\brequiring\b|\brequires\b|\bneed(?:s|ing)\b|\btreated with\b|\bunder treatment\b|\bdespite\b"
@@ -43,15 +44,23 @@ ACTIVE = re.compile(r"\bactive\b|\bongoing\b|\bcurrent(?:ly)?\b|\bacute\b|\bpre-
 SEVERE = re.compile(r"\bsevere(?:ly)?\b|\badvanced\b")
 HARD = re.compile(
     r"\b(?:clinically[ -])?(?:significant|serious|relevant|important|meaningful)\b|\b(?:unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild)\b|\bclinically (?:severe|active|evident)\b|\bmajor\b|\blabile\b|\bfrank\b|\bunstable\b|\bhigh[ -]risk\b|\bsustained\b|\bcomplex\b|\bsuspected\b|\bunresolved\b|"
-    r"\buntreated\b|\bchronic\b|\bnon-?healing\b|\brecurrent\b|\bdeep\b|\bsystemic\b|\bunderlying\b|\bpersistent\b|\bdisseminated\b|\bacquired\b|\bcongenital\b|\binherited\b|\bmoderate\b"
+    r"\buntreated\b|\bchronic\b|\bnon-?healing\b|\brecurrent\b|\bdeep\b|\bsystemic\b|\bunderlying\b|\bpersistent\b|\bdisseminated\b|\bacquired\b|\bcongenital\b|\binherited\b|\bhereditary\b|\bmoderate\b"
 )
 """What no parameter can hold: it stays open whether the disease is of that sort."""
 _WORDS = (
     "known|any|documented|a|an|the|personal|medical|past|clinical|clinically|history|diagnosis|diagnosed|evidence|presence|of|current|currently|prior|previous|previously|ongoing|active|recent|with|has|have|had|"
     "other|uncontrolled|poorly|inadequately|insufficiently|adequately|controlled|not|well|symptomatic|severe|severely|advanced|significant|serious|relevant|important|meaningful|major|unstable|high|risk|sustained|complex|suspected|"
-    "unresolved|untreated|chronic|recurrent|systemic|underlying|persistent|concurrent|concomitant|acute|existing|pre|preexisting|non|infectious|confirmed|requiring|treated|refractory|decompensated|uncompensated|"
+    "unresolved|untreated|chronic|recurrent|systemic|underlying|persistent|concurrent|concomitant|acute|subacute|hereditary|uncorrected|existing|pre|preexisting|non|infectious|confirmed|requiring|treated|refractory|decompensated|uncompensated|"
     "patients?|subjects?|participants?|individuals?|who|is|are|being|to|be|suffering|from|for|life|threatening|acquired|congenital|inherited|moderate|ever|experienced|suffered|disseminated|uncontrollable|cardiac|clinical|"
     "pre-existing|co-existing|labile|frank|unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild|recently|newly|pathological|medically|bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic|local|localized|localised|overt|coexisting|co|moderate|secondary|primary|intercurrent|episode|episodes|event|events|diagnoses|also|either|possible|at|any|time|following|such|as|established"
+)
+_STATE = r"(?:(?:clinically )?(?:significant|relevant|important)|serious|severe|uncontrolled|poorly controlled|symptomatic|active|unstable|decompensated|recurrent|acute|chronic|major)"
+EITHER = re.compile(rf"\b(?P<one>{_STATE})(?P<or>[\s,]+(?:or|and/or)[\s,]+)(?P<other>{_STATE})\b")
+"""Two words of which one suffices: "uncontrolled or clinically significant"."""
+OR_ITSELF = re.compile(rf"\b(?P<one>{_STATE})[\s,]+(?:or|and/or)\s*$")
+"""The same where the second word belongs to the name: "severe or uncontrolled hypertension"."""
+CONTROLLED = re.compile(
+    r"(?<!un)(?<!not )(?<!not well )(?<!not adequately )(?<!poorly )(?<!poorly-)(?<!inadequately )(?<!insufficiently )\bcontrolled\b"
 )
 QUALIFIES = re.compile(rf"(?:{_WORDS})")
 """A word that says something of a disease and is no part of its name."""
@@ -65,7 +74,7 @@ BETWEEN = re.compile(
 )
 """Between two names of one list; brackets must be balanced."""
 AFTER = re.compile(
-    r"(?:[\s-]*\b(?:disease|diseases|disorders?|syndromes?|conditions?|events?|episodes?|infections?|state|illness|attacks?|symptoms|abnormalit(?:y|ies)|pectoris|problems?)\b|\(s\))*"
+    r"(?:[\s-]*\b(?:disease|diseases|disorders?|syndromes?|conditions?|events?|episodes?|infections?|state|illness|attacks?|symptoms|abnormalit(?:y|ies)|pectoris|mellitus|problems?)\b|\(s\))*"
 )
 REQUIRING = re.compile(
     r"[\s,(]*(?:\b(?:that|which|who|and|and/or|or|is|are|has|have|at|any|time)\b\s*)*\b(?:(?P<no>not) )?(?:requiring|requires?|required|needing|needs|treated with|in need of|necessitating|under treatment with)\s+(?P<what>(?:[a-z0-9\ue000-\uf8ff-]+[\s,/()]*){0,9}?"
@@ -85,8 +94,8 @@ NYHA = re.compile(
 NOT_ITSELF = re.compile(
     r"(?:\brisks?(?: factors?)? (?:of|for|to develop|from|to induce|to cause)|\b(?:induc(?:e|es|ing)|caus(?:e|es|ing)|provok(?:e|es|ing))|\bpredispos\w+ (?:to|for)|\bprevention of|\bsuggestive of|\bprophylaxis (?:of|for|against)|\bfamily history of|\bscreened for|\bsuggesting|\bprevent)"
     r"(?: (?:a|an|the|any|severe|serious|cardiac|developing))*\s*$"
-    r"|(?<!except )(?<!excepting )(?<!exception )(?<!exceptions )(?<!positive )(?<!negative )(?<!hospitalized )(?<!hospitalised )(?<!hospitalization )(?<!criteria )(?<!evidence )(?<!tested )(?<!history )"
-    r"\bfor (?:the )?(?:treatment of |prevention of |management of |prophylaxis of |control of )?(?:a |an |the |their |any )?\s*$"
+    r"|\bfor (?<!except for )(?<!excepting for )(?<!exception for )(?<!exceptions for )(?<!positive for )(?<!negative for )(?<!hospitalized for )(?<!hospitalised for )(?<!hospitalization for )(?<!criteria for )(?<!evidence for )(?<!tested for )(?<!history for )"
+    r"(?:the )?(?:treatment of |prevention of |management of |prophylaxis of |control of )?(?:a |an |the |their |any )?\s*$"
     r"|\b(?:contact|contacts|living|household) with\b[^.;]*$|\bpersons with\b[^.;]*$"
 )
 """What makes of a disease that somebody has one that somebody may get."""

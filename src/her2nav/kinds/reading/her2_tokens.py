@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
+from her2nav.language.pieces import guarded
 
 SCORES = ("0", "1+", "2+", "3+")
 
@@ -95,7 +96,8 @@ def grammar(knowledge: Knowledge) -> Grammar:
     denied = r"(?:do(?:es)? not |did not |not |no |non-?|without |lack(?:s|ing)? (?:of )?|absence of )"
     token = re.compile(
         "|".join(
-            (
+            guarded(alternative)
+            for alternative in (
                 rf"(?P<her2any>{h}[ -]*(?:\+ ?/ ?-|- ?/ ?\+|±)|(?:any|regardless of|irrespective of|independent of) (?:the )?{h}(?: (?:expression|receptor))?(?: status| expression| level)|{h} (?:status )?(?:is |of )?(?:any|regardless|unselected)\b(?: status)?)",
                 rf"(?P<her2pos>{h}(?:-? ?\+(?:ve\b)?(?![/\w+])|[ -]*pos\b| ?\(\+\)|-?\+ve\b))",
                 rf"(?P<her2neg>{h}(?:-(?:ve\b|(?=[\s,.;()/\]]|$)(?! ?/ ?\+)(?! (?:or|and) \S+-){_WORD_AHEAD})| -(?=\s*[,.;)/]|\s*$)|[ -]*neg\b| ?\(-\)))",

@@ -82,7 +82,7 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     )
     uln = rf"(?:(?:x|times|\*|fold|-fold)? ?(?:the |of |above |institutional |international |laboratory |local |lab |within |specified |applicable |age[ -]adjusted |lab's )*(?:{u})(?: for (?:the )?(?:age|institution|laboratory|lab|site))?(?: \(?of (?:the )?normal(?: range)?\)?)?(?: \(?institutional\)?| \(iuln\))?)"
     lln = rf"(?:(?:x|times)? ?(?:the |institutional )*(?:{low}))"
-    value = rf"(?P<op>{_OP})? ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional |laboratory )*(?:{u}|{low})(?: of (?:the )?(?:institution|laboratory|normal))?|(?:the )?(?:institutional normal(?: values?| limits?)?|normal institutional limits?|institution'?s? limits of normal)))"
+    value = rf"(?P<op>{_OP})? ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional |laboratory )*(?:{u}|{low})(?: (?:of|for) (?:the )?(?:institution|laboratory|lab|site|age|normal)\b)?|(?:the )?(?:institutional normal(?: values?| limits?)?|normal institutional limits?|institution'?s? limits of normal)))"
     variables = rf"(?P<vars>{v}(?:(?:[ ,/()\[\]]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b|\beither\b|\bpt\b|\bptt\b|\bactivated\b|\bcorrected (?:for|to)\b){{1,10}}{v}(?: ?\))?)*)"
     who = (
         r"(?:[ ,;()]|\bfor\b|\bin\b|\bif\b|\bwith\b|\bwho have\b|\bwhen\b|\bthe\b|\bpresence of\b|\bcase of\b|\bpatients?\b|\bparticipants?\b|\bsubjects?\b|\bthose\b|"
@@ -155,8 +155,13 @@ def _normal(sentence: Sentence) -> Iterator[Stretched]:
             node = AllOf((lower, upper)) if lower is not None and upper is not None else None
         else:
             continue
-        if node is not None:
-            yield Stretched(found.start(), found.end(), node)
+        if node is None:
+            continue
+        end = found.end()
+        if all(item in _NOT_TOO_MUCH for item in ids) and (exempt := _EXEMPT.match(sentence.text, end)):
+            node = AnyOf((node, leaf("comorbidity", any_of=["gilbert_syndrome"])))
+            end = exempt.end()
+        yield Stretched(found.start(), end, node)
 
 
 def _sign(sentence: Sentence, found: re.Match[str], ids: list[str]) -> str | None:

@@ -45,6 +45,7 @@ RULES = (
             "(evaluable|assessable):evaluable [(or|and/or|and) (measurable|measureable)] (disease|lesion|lesions)",
             f"[at least|≥] [{{num:n}}] [{{num}}] (target|extracranial measurable|measurable target) (lesion|lesions) {_BY}",
             f"disease .. measurable {_BY}",
+            f"disease must be measured {_BY}",
             f"(measurable|measureable) {_BY}",
         ),
         _measurable,

@@ -22,12 +22,13 @@ _WORDS = (
 )
 _RUN = re.compile(rf"(?:[\s,;:()\[\]/'*.<>≥≤=+-]|\d+(?:\.\d+)?|\b{_WORDS}\b)+")
 _LEAD = Sought(
-    r"\bpost-?\s?menopausal(?: (?:status|women|females?|patients?|subjects?|participants?|state|woman|is|are|will be|be|as))*[\s,(]*(?:\b(?:women|which|that|where)\b[\s,]*)?(?:(?:is |are |be |as )?(?:defined|determined|confirmed|evidenced|documented|considered|based on|meeting|according to)\b|\bi\.?e\b|\bby\b(?= (?:history|last|one|either|any))|\bas (?:evidenced|defined)\b|(?=≥ ?\d|age|no menses|amenorrh))"
+    r"\bpost-?\s?menopausal(?: (?:status|women|females?|patients?|subjects?|participants?|state|woman|as))*[\s,(]*(?:\b(?:women|which|that|where)\b[\s,]*)?(?:(?:as )?(?:defined|determined|confirmed|evidenced|documented|considered|based on|meeting|according to)\b|\bi\.?e\b|\bby\b(?= (?:history|last|one|either|any))|\bas (?:evidenced|defined)\b|(?=≥ ?\d|age|no menses|amenorrh))"
 )
 _KEY = re.compile(
     r"amenorrh|menses|menstru|menstrual|oophorectom|ovariectom|\bfsh\b|o?estradiol|follicle|years? (?:of age|or older)|\bage"
 )
 _OF_OTHERS = re.compile(r"child-?\s?bearing|contracep|pregnan|birth control|reproductive|sterili|fertil|partner")
+_OF_MEN = re.compile(r"\b(?:men|males?)\b")
 _TAIL = re.compile(
     r"(?:[\s,;:(\[/-]|\b(?:and|or|with|in|of|the|a|an|who|have|has|had|must|should|by|for|to|from|is|are|if|when|at|no|not|patients?|women|subjects?|females?|participants?|therapy|treatment|all|other|also|following|with)\b)+\Z"
 )
@@ -35,7 +36,7 @@ _TAIL = re.compile(
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     text = sentence.text
-    if sentence.section == "exclusion" or _OF_OTHERS.search(text):
+    if sentence.section == "exclusion" or _OF_OTHERS.search(text) or _OF_MEN.search(text):
         return
     for found in _LEAD.finditer(text):
         run = _RUN.match(text, found.end())
@@ -49,6 +50,21 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         if end <= found.end() or _KEY.search(text, found.end(), end) is None:
             continue
         yield Stretched(found.start(), end, leaf("menopausal_status", any_of=["postmenopausal"]))
+
+
+_EXPLAINS = Sought(
+    r"\W*(?:note\W*)?(?:women (?:are|will be) (?:considered|defined as) (?:to be )?post-?\s?menopausal|(?:the )?post-?\s?menopausal?(?: (?:status|women|females?|patients?|state))* (?:is|are|will be|must be) (?:defined|considered|determined|confirmed)|post-?\s?menopause is defined)\b"
+)
+
+
+def explains(text: str) -> bool:
+    """Whether a plain sentence only says what "postmenopausal" means: it asks for nothing.
+
+    >>> explains("postmenopausal is defined as 60 years or older, or amenorrhoea for a year")
+    True
+    """
+    found = _EXPLAINS.match(text)
+    return found is not None and _RUN.fullmatch(text, found.end()) is not None and _KEY.search(text) is not None
 
 
 def is_defined(lead: str, entries: list[str]) -> bool:

@@ -17,6 +17,8 @@ _REGIONAL = re.compile(
     r"axill|sentinel|regional|supraclavicular|mammary|\b\d(?:\.\d+)? ?mm\b|\bp?n[0-3]\b|node[ -](?:positive|negative)"
 )
 _ELSEWHERE = frozenset({"brain", "leptomeninges"})
+_TNM = re.compile(r"\btumou?rs?[\s,/-]+(?:and )?$")
+"""Before "node metastasis": the name of the staging system."""
 _LEFT = re.compile(r"(?:\b(?:known|documented|presence of|evidence of|current|active|any|with|has|have)\b ?)+$")
 
 
@@ -39,6 +41,8 @@ def _sites(sentence: Sentence) -> Iterator[Stretched]:
             continue
         if "lymph_node" in ids and _REGIONAL.search(text):
             # Nodes of the region are the stage of the tumour, not distant metastases.
+            continue
+        if _TNM.search(text, max(0, hit.start - 14), hit.start):
             continue
         if tumour_words.DENIED_BEFORE.search(text, max(0, hit.start - 90), hit.start):
             continue

@@ -47,6 +47,8 @@ _OF_OTHERS = Sought(
 )
 """What others have is no illness of the patient."""
 _DENIED = re.compile(r"\b(?:no|not|nor|none|without|absence|free|never|neither|lack)\b")
+_SHORT = 4
+_JOINED = re.compile(r"[a-z\d]-\Z")
 _INFECTED = re.compile(r"\binfections?\b|\bactive\b|\binfected\b|\bsepsis\b|\buncontrolled\b")
 
 
@@ -103,6 +105,9 @@ def _known(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
             "other_cancer",
             "lvef",
         }:
+            continue
+        if hit.end - hit.start <= _SHORT and _JOINED.search(sentence.text, 0, hit.start):
+            # "Trastuzumab-DM1" holds the short name of a disease.
             continue
         if "osteonecrosis" in sentence.text[hit.start : hit.end]:
             continue

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from her2nav.kinds.reading.base import Rule, leaf
+from collections.abc import Iterator
+
+from her2nav.kinds.reading.base import Rule, Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.comorbidity import TOPIC
+from her2nav.kinds.reading.conditions import diseases_in
+from her2nav.kinds.reading.disease_nodes import any_of
+from her2nav.language.sought import Sought
 
 _WOULD = "(that|which) (would|could|may|might|will|limit|limits)"
 _STUDY = "[(with|to) [the] [(study|trial|protocol)] [(requirements|requirement|procedures|protocol|treatment|schedule|study)]]"
@@ -30,7 +35,7 @@ RULES = (
         ),
         lambda _: leaf("judgement", topic="what it is due to"),
         priority=-3,
-        texts=(("No syncope of cardiac origin", {"judgement": {"topic": "what it is due to"}}),),
+        texts=(("A syncope of cardiovascular aetiology", {"judgement": {"topic": "what it is due to"}}),),
     ),
     Rule(
         "judgement.heart_risk_high",
@@ -41,21 +46,6 @@ RULES = (
         lambda _: leaf("judgement", topic="high risk of heart disease"),
         priority=-3,
         texts=(("High cardiovascular risk", {"judgement": {"topic": "high risk of heart disease"}}),),
-    ),
-    Rule(
-        "judgement.resting_ecg",
-        (
-            "[any] [clinically] (important|significant|relevant|meaningful) abnormalities (in|of) [the] [cardiac] rhythm [,] [or] conduction [,] (or|and) morphology of [a|the|any] [screening] [resting] [12 lead] (ecg|ekg|electrocardiogram|electrocardiograms|ecgs)",
-            "[clinically] (important|significant|relevant) (ecg|ekg|electrocardiogram) (changes|abnormalities|findings)",
-        ),
-        lambda _: leaf("judgement", topic="important findings in the resting ECG"),
-        priority=2,
-        texts=(
-            (
-                "Clinically important abnormalities in rhythm, conduction or morphology of the resting ECG",
-                {"judgement": {"topic": "important findings in the resting ECG"}},
-            ),
-        ),
     ),
     Rule(
         "judgement.medical_risk",
@@ -77,6 +67,41 @@ RULES = (
             (
                 "No vagotomy that would preclude adequate absorption of the study drug",
                 {"judgement": {"topic": "whether it would hinder the absorption of the study drug"}},
+            ),
+        ),
+    ),
+)
+
+
+_ECG = r"(?:ecgs?|ekgs?|electrocardiograms?)(?: (?:\\(ecg\\)|\\(ekg\\)))?"
+_RESTING = Sought(
+    rf"(?:\bany )?\b(?:clinically )?(?:important|significant|relevant|meaningful) abnormalit(?:y|ies) (?:in|of) (?:the )?(?:cardiac )?rhythm,? (?:or )?conduction,? (?:or|and) morphology of (?:an?y? |the )?(?:screening )?(?:resting )?(?:12[ -]lead )?{_ECG}"
+    rf"|\b(?:clinically )?(?:important|significant|relevant) {_ECG} changes\b"
+)
+_EXAMPLES = Sought(r"[\s,(]*(?:e\.?g\.?|such as|for example|including)[\s,:]*(?P<what>[^.;()]{3,200})\)?")
+
+
+def _resting(sentence: Sentence) -> Iterator[Stretched]:
+    """Findings in an ECG: those named as examples count by themselves."""
+    for found in _RESTING.finditer(sentence.text):
+        node = leaf("judgement", topic="important findings in the resting ECG")
+        listed = _EXAMPLES.expression.match(sentence.text, found.end())
+        if listed is None:
+            yield Stretched(*found.span(), node)
+            continue
+        yield Stretched(found.start(), listed.end(), any_of([node, *diseases_in(sentence, *listed.span("what"))]))
+
+
+SCANNERS = (
+    Scanner(
+        "judgement.resting_ecg",
+        ("abnormalities", "abnormality", "changes", "findings", "ecg", "electrocardiogram"),
+        _resting,
+        priority=2,
+        texts=(
+            (
+                "Clinically important abnormalities in rhythm, conduction or morphology of the resting ECG",
+                {"judgement": {"topic": "important findings in the resting ECG"}},
             ),
         ),
     ),

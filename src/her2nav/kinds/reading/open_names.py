@@ -93,11 +93,14 @@ _SHARED = re.compile(rf"(?:\b(?:{_ORGANS})(?: ?[,/] ?| (?:and/or|or|and) )+)+$")
 _WORD = re.compile(_ORGANS)
 
 
+_HEAD = re.compile(r"(?:disease|disorder|impairment|dysfunction|insufficiency|abnormalit|failure|illness)\w*$")
+
+
 def sharing(text: str, start: int, end: int) -> tuple[int, tuple[str, ...]]:
     """Return the diseases that share the noun of the one at a stretch ("renal or hepatic disease"), and where they begin."""
-    head = re.search(
-        r"(?:disease|disorder|impairment|dysfunction|insufficiency|abnormalit|failure|illness)\w*$", text[start:end]
-    )
+    if not text[max(0, start - 8) : start].rstrip(" ").endswith((",", "/", "or", "and")):
+        return start, ()
+    head = _HEAD.search(text[start:end])
     found = _SHARED.search(text, 0, start) if head else None
     if head is None or found is None:
         return start, ()
@@ -110,7 +113,7 @@ def _grammar(knowledge: Knowledge) -> Sought:
     marks = "".join(sorted({*words.marks("site"), *words.marks("tumour_site")}))
     heads = "|".join(sorted((re.escape(head) for head in HEADS), key=len, reverse=True))
     return Sought(
-        rf"(?P<before>(?:(?:[a-z][a-z'’-]*[a-z]|[{marks}]++)[ /]+){{0,5}})\b(?P<head>{heads})\b(?! (?:free|progression|progressed|control|stage|status|activity|assessment|recurrence|burden|setting|site))"
+        rf"(?P<before>(?:(?>(?<![a-z])[a-z][a-z'’-]*[a-z]|[{marks}]+)[ /]++){{0,5}})\b(?P<head>{heads})\b(?! (?:free|progression|progressed|control|stage|status|activity|assessment|recurrence|burden|setting|site))"
     )
 
 
@@ -126,11 +129,14 @@ def open_diseases(sentence: Sentence) -> Iterator[tuple[int, int]]:
         yield start, found.end()
 
 
+_BEFORE = re.compile(r"[^ /]+")
+
+
 def _first(sentence: Sentence, found: re.Match[str]) -> int | None:
     """Where the name begins: at the first of the words before the noun that belong to it; None where none says enough."""
     start, content = found.start("head"), found["head"] in _ALONE
     named = found["head"] in ("syndrome", "deficiency")
-    for word in reversed(list(re.finditer(r"[^ /]+", found["before"]))):
+    for word in reversed(list(_BEFORE.finditer(found["before"]))):
         plain = sentence.text[found.start() + word.start() : found.start() + word.end()]
         organ = _ORGAN.fullmatch(plain) is not None or not plain.isascii() or word[0][0] >= "\ue000"
         own = named and _NAME.fullmatch(plain) is not None and QUALIFIES.fullmatch(plain) is None

@@ -12,6 +12,12 @@ def _best(found: Found) -> Node | None:
     return leaf("performance_status", ecog_max=value) if value is not None and value <= 4 else None
 
 
+def _worst(found: Found) -> Node | None:
+    """A score "or more" is at least that score."""
+    value = found.integer("n")
+    return leaf("performance_status", ecog_min=value) if value is not None else None
+
+
 def _ecog(found: Found) -> Node | None:
     values = [int(char) for char in found.text("values") if char.isdigit()]
     sign = next((sign for name in ("op", "op2", "op3", "op4") if (sign := found.operator(name))), None)
@@ -69,6 +75,16 @@ RULES = (
             ("ECOG PS ≤ 2", {"performance_status": {"ecog_max": 2}}),
             ("Performance status ≤ 1 on the ECOG scale", {"performance_status": {"ecog_max": 1}}),
         ),
+    ),
+    Rule(
+        "performance_status.or_worse",
+        (
+            "[{ecog}] [\\(] [{ecog}] [\\)] performance [status|score] [\\(] [{ecog}|ps] [\\)] [of|is|:|=] (1|2|3|4):n (or|and) (more|above|higher|greater|worse)",
+        ),
+        _worst,
+        priority=3,
+        section="exclusion",
+        texts=(("Performance status of 2 or more", {"performance_status": {"ecog_min": 2}}),),
     ),
     Rule(
         "performance_status.or_better",

@@ -46,7 +46,7 @@ _FORMS = (
     _Form("unfit", "suitable for {}", denied=True),
     _Form("need", "need of {}"),
 )
-_SMALL = re.compile(r"(?:^|\s+)(?:the|an?|any|of|to|for|with|by|all|use of|per|as|according to)$")
+_SMALL = re.compile(r"(?:^|\s+)(?:the|an?|any|of|to|for|with|by|all|use of|per|as|according to|or|and|and/or)$")
 _LEAD = re.compile(r"^(?:the|an?|any|all|use of|administration of)\s+")
 _LAST = re.compile(r"\s*(?:$|[.;)]|in the next|within the next|during)")
 _ADJECTIVE = re.compile(

@@ -51,9 +51,14 @@ def _menopause(found: Found) -> Node | None:
     if found.text().startswith("menopausal status"):
         return None
     states = (("postmenopausal", "post"), ("premenopausal", "pre"), ("perimenopausal", "peri"))
-    return leaf("menopausal_status", any_of=[name for name, key in states if found.has(key)])
+    wanted = [name for name, key in states if found.has(key)]
+    if "postmenopausal" not in wanted and _OF_FERTILE.search(found.sentence.text):
+        # "Pregnancy test for premenopausal women": who must have the test, not who may take part.
+        return None
+    return leaf("menopausal_status", any_of=wanted)
 
 
+_OF_FERTILE = re.compile(r"pregnan|child-? ?bearing|contracep|birth control|fertil|reproductive")
 _DEFINES = re.compile(
     r"\bwocbp\b|potential\b|contracep|abstin|\bdefin|\bconsidered\b|\bmeans?\b|\beven if\b|\bagree|\bpregnancy test|\bnot (?:post-? ?menopaus|surgical)|\bunless\b|\bno previous\b|\bchild"
 )
@@ -104,6 +109,7 @@ RULES = (
         (
             "(women|females|female|woman|patients|participants|subjects|wocbp) [\\(wocbp\\)] [(of|with)] [(child bearing|childbearing|reproductive)] [(potential|age)] [\\(wocbp\\)] [only] (must have|should have|must|have|require|with|need|requires) [a] [documented|confirmed|have a|have] negative [serum|urine|highly sensitive|blood] [(or|/) (urine|serum)] [hcg|beta hcg|β hcg|b hcg|human chorionic gonadotropin] {pregnant} (test|result) [(within|≤|at|during) .. ({anchor}|screening|dose|treatment|baseline|drug|therapy)]",
             "negative [serum|urine|highly sensitive|blood] [(or|/) (urine|serum)] [hcg|beta hcg|β hcg|b hcg|human chorionic gonadotropin] {pregnant} (test|result) .. (childbearing|child bearing) potential",
+            "[(must)] [(test|tested|testing)] negative for {pregnant}",
             "negative [serum|urine|highly sensitive|blood] [(or|/) (urine|serum)] [hcg|beta hcg|β hcg|b hcg|human chorionic gonadotropin] {pregnant} (test|result) [(within|≤|at|during) .. ({anchor}|screening|dose|treatment|baseline)]",
         ),
         lambda _: Not(leaf("pregnancy", any_of=["pregnant"])),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from her2nav.kinds import reading as package
 from her2nav.kinds.reading.base import Found, Rule, Scanner, Section, Sentence
@@ -13,12 +13,11 @@ from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.dictionary import Dictionary
 from her2nav.language.patterns import PatternCompiler
-from her2nav.language.sought import pieces_in, settle, word_piece
+from her2nav.language.sought import Asked, Family, settle
 from her2nav.model.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """What a rule made of a stretch of a sentence."""
 
     start: int
@@ -40,20 +39,12 @@ class RuleSet:
         self.scanners = scanners
         compiler = PatternCompiler(words)
         self._compiled = [(rule, compiler.compile(written)) for rule in rules for written in rule.patterns]
+        asked = [Asked.of_words(sign for cue in one.cues for sign in (*words.marks(cue), cue)) for one in scanners]
+        self._family = Family([*(pattern.expression for _, pattern in self._compiled), *asked])
+        """The patterns, and behind them the scanners with their cues."""
         settle()
         self._kept: dict[tuple[str, Section, bool, tuple[str, ...]], tuple[Made, ...]] = {}
-        self._always: list[int] = []
-        self._by_piece: dict[int, list[int]] = {}
-        """Places of the patterns that need a piece; behind them those of the scanners, of which it is a cue."""
-        for place, (_, pattern) in enumerate(self._compiled):
-            if not pattern.expression.needs:
-                self._always.append(place)
-            for piece in pattern.expression.needs[0] if pattern.expression.needs else ():
-                self._by_piece.setdefault(piece, []).append(place)
         self._patterns = [(rule, rule.section, pattern.expression) for rule, pattern in self._compiled]
-        for place, scanner in enumerate(scanners, len(self._compiled)):
-            for sign in {sign for cue in scanner.cues for sign in (*words.marks(cue), cue)}:
-                self._by_piece.setdefault(word_piece(sign), []).append(place)
 
     @cached_property
     def uncued(self) -> tuple[str, ...]:
@@ -75,17 +66,13 @@ class RuleSet:
 
     def _read(self, sentence: Sentence) -> list[Made]:
         masked = sentence.masked
-        by_piece, patterns = self._by_piece, self._patterns
-        places = set(self._always)
-        for piece in pieces_in(masked):
-            if piece in by_piece:
-                places.update(by_piece[piece])
+        patterns = self._patterns
         many, section = len(patterns), sentence.section
         made: list[Made] = []
-        for place in sorted(places):
+        for place in self._family.possible(masked):
             if place < many:
                 rule, only, expression = patterns[place]
-                if (only is None or only == section) and expression.possible(masked):
+                if only is None or only == section:
                     for match in expression.expression.finditer(masked):
                         start, end = match.span()
                         if end > start and (node := _built(rule, Found(match, sentence))) is not None:

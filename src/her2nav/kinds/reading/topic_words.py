@@ -171,7 +171,7 @@ TOPICS = (
             "cancer tumor tumors disease dcis ductal in-situ situ residual completed complete completion "
             "undergone underwent undergo definitive primary ipsilateral adequate final performed required "
             "recommended removal removed staging procedure followed plus alone microscopic macroscopic accepted "
-            "acceptable accept reconstruction immediate ink mandatory evaluation evaluated full ln lns "
+            "acceptable accept reconstruction immediate ink mandatory evaluation evaluated full ln lns positive "
         ),
         names=("technique", "tumour", "histology", "site", "tumour_site", "cured_cancer", "spread"),
     ),

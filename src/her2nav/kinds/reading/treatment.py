@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways
 from her2nav.kinds.reading.treatment_groups import excepted, said
 from her2nav.kinds.reading.treatment_lines import counted
+from her2nav.kinds.reading.treatment_narrowing import narrowed, with_purposes
 from her2nav.kinds.reading.treatment_nodes import node_of
 from her2nav.kinds.reading.treatment_said import Said
 from her2nav.kinds.reading.treatment_tokens import tells, tokens
@@ -26,7 +27,7 @@ _CONTENT = frozenset({"item", "count", "line", "noun", "ordinal"})
 _LOOSE = frozenset(
     {"comma", "or", "and", "open", "to", "examples", "except", "combined", "with_or_without", "next", "allowed"}
 )
-_VERBS = frozenset({"current", "expose", "use", "plan", "given"})
+_VERBS = frozenset({"current", "expose", "use", "plan", "given", "narrow", "needs"})
 _KEPT = frozenset({"disease", "setting", "cycle", "cycles", "course", "orally", "intravenous", "iv", "oral"})
 _LEADING = frozenset(
     {
@@ -48,6 +49,9 @@ _LEADING = frozenset(
         "together",
         "anchor",
         "allowed",
+        "purpose",
+        "ongoing",
+        "earlier",
     }
 )
 _BLOCKED = re.compile(
@@ -80,7 +84,10 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         return
     run: list[Token] = []
     before: list[Token] = []
-    for token in [*_sited(list(tokens(sentence))), Token("stop", len(sentence.text), len(sentence.text))]:
+    for token in [
+        *with_purposes(sentence, [*_sited([*tokens(sentence)])]),
+        Token("stop", len(sentence.text), len(sentence.text)),
+    ]:
         if token.kind not in _ENDS and not _strange_site(token, run):
             run.append(token)
             continue
@@ -134,6 +141,8 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
     run = _trimmed(_behind_the_cancer(sentence, _trimmed(run, sentence.text)), sentence.text)
     if not run or not any(token.kind in _CONTENT for token in run):
         return
+    if run[0].kind == "needs" and _said_before(before):
+        return  # "heart disease that requires X" is said of the disease
     denied = _denied(before)
     if before and (_clashes(sentence, run, before) or _of_a_disease(run, before)):
         return
@@ -157,6 +166,11 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         yield from _read(sentence, run[:cut], before)
         yield from _read(sentence, run[cut + 1 :], [Token("stop", 0, 0)])
         return
+    then = _now_behind(run)
+    if then is not None:
+        yield from _read(sentence, run[:then], before)
+        yield from _read(sentence, run[then:], [Token("stop", 0, 0)])
+        return
     planned = next((i for i, token in enumerate(run) if i and token.kind == "plan"), None)
     if planned is not None:
         now = [token for token in run[:planned] if token.kind == "current"]
@@ -175,6 +189,22 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         yield Stretched(run[0].start, run[-1].end, node)
 
 
+def _now_behind(run: Sequence[Token]) -> int | None:
+    """Where "or current treatment with B" begins behind "prior treatment with A"; None where a time may bind both."""
+    for at, token in enumerate(run):
+        if token.kind != "current" or not token.value[0].startswith(
+            ("current", "concurrent", "ongoing", "concomitant")
+        ):
+            continue
+        front, behind = run[:at], run[at:]
+        last = next((one.kind for one in reversed(front) if one.kind != "frame"), "")
+        kinds = {one.kind for one in front}
+        if last in ("or", "and") and "item" in kinds and kinds & {"prior", "expose"} and "open" not in kinds:
+            timed = any(one.kind == "window" for one in behind) and "window" not in kinds
+            return None if timed or not any(one.kind == "item" for one in behind) else at
+    return None
+
+
 _BETWEEN = frozenset(
     {
         "item",
@@ -191,6 +221,8 @@ _BETWEEN = frozenset(
         "word",
         "combined",
         "disease",
+        "narrow",
+        "purpose",
     }
 )
 _MOST_UNKNOWN = 6
@@ -254,7 +286,7 @@ def _partly_excepted(sentence: Sentence, run: list[Token], left: list[Token], de
 
 _NARROWER = frozenset(
     {"item", "frame", "or", "and", "comma", "noun", "examples", "prior", "close", "open", "ordinal", "window", "setting", "line", "count",
-     "disease", "disease_name", "combined", "expose", "use", "aside", "anchor", "together", "given", "with_or_without"}
+     "disease", "disease_name", "combined", "expose", "use", "aside", "anchor", "together", "given", "with_or_without", "narrow", "purpose"}
 )  # fmt: skip
 """What may stand in an exception that lets in only some courses of the drugs it names."""
 
@@ -270,7 +302,8 @@ def _node(sentence: Sentence, run: list[Token], denied: bool) -> Node | None:
 def _made(statement: Said, sentence: Sentence) -> Node | None:
     """Return the proposition; numbers that no kind accepts make none."""
     try:
-        return node_of(statement, sentence)
+        node = node_of(statement, sentence)
+        return narrowed(node, statement.narrow, elapsed=statement.elapsed) if node is not None else None
     except ValueError:
         return None
 
@@ -300,17 +333,22 @@ _DEMAND = re.compile(
 )
 
 
+_LOOSE_FIRST = _LEADING | {"open"}
+_LOOSE_LAST = _LOOSE | _VERBS
+
+
 def _trimmed(run: list[Token], text: str) -> list[Token]:
     """Without small words at its edges and without a bracket that does not close."""
     while True:
         size = len(run)
-        while run and run[0].kind in _LEADING | {"open"}:
-            run = run[1:]
-        while run and (
-            run[-1].kind in _LOOSE | _VERBS
-            or (run[-1].kind == "frame" and text[run[-1].start : run[-1].end] not in _KEPT)
+        first = next((i for i, token in enumerate(run) if token.kind not in _LOOSE_FIRST), size)
+        last = size
+        while last > first and (
+            (token := run[last - 1]).kind in _LOOSE_LAST
+            or (token.kind == "frame" and text[token.start : token.end] not in _KEPT)
         ):
-            run = run[:-1]
+            last -= 1
+        run = run[first:last]
         depth = 0
         for i, token in enumerate(run):
             depth += (token.kind == "open") - (token.kind == "close")
@@ -322,6 +360,16 @@ def _trimmed(run: list[Token], text: str) -> list[Token]:
             run = run[:last]
         if len(run) == size:
             return run
+
+
+def _said_before(before: Sequence[Token]) -> bool:
+    """Whether the clause has begun before."""
+    for token in reversed(before):
+        if token.kind == "stop":
+            return False
+        if token.kind not in ("deny", "frame"):
+            return True
+    return False
 
 
 def _denied(before: Sequence[Token]) -> bool:
@@ -347,8 +395,13 @@ def _of_a_disease(run: Sequence[Token], before: Sequence[Token]) -> bool:
 
 def _clashes(sentence: Sentence, run: list[Token], before: list[Token]) -> bool:
     """Whether words before the stretch give it another meaning."""
-    clause = sentence.text[before[0].start if before else 0 : run[0].start]
-    return _BLOCKED.search(clause) is not None
+    first = before[0].start if before else 0
+    clause = sentence.text[first : run[0].start]
+    # Nothing that a sign parts from the stretch reaches it.
+    return _BLOCKED.search(clause, max(map(clause.rfind, _PARTS)) + 1) is not None
+
+
+_PARTS = ",;.:()"
 
 
 SCANNERS = (

@@ -25,6 +25,9 @@ def said(sentence: Sentence, run: list[Token], denied: bool) -> Said | None:
     return builder.finish()
 
 
+_LASTS = re.compile(r"chronic|long-?term|continu")
+_ASKED = re.compile(r"\b(?:must|should|will|may|can|allowed|permitted|eligible|provided)\b")
+"""Words that make of "before the study" a condition."""
 _ADJECTIVES = frozenset({"small_molecule", "targeted_therapy"})
 """Classes that narrow nothing where a closer name follows."""
 _WIDE = frozenset({"chemotherapy", "endocrine", "systemic_therapy"})
@@ -54,6 +57,10 @@ class _Builder:
     standard: bool = False
     chronic: str = ""
     along: bool = False
+    narrow: list[str] = field(default_factory=list)
+    resumed: Window | None = None
+    waiting: list[str] = field(default_factory=list)
+    shared: tuple[str, ...] = ()
 
     def take(self, token: Token, following: Sequence[Token]) -> bool:
         """Take in one token; False where the stretch cannot be read."""
@@ -63,6 +70,58 @@ class _Builder:
     def _on_prior(self, token: Token, following: Sequence[Token]) -> None:
         self.prior = True
         self.skip = False
+
+    def _on_amount(self, token: Token, following: Sequence[Token]) -> None:
+        if self.now.items and self.sentence.text[token.start] in "([" and not self.inner:
+            last = self.now.items[-1]
+            self.now.items[-1] = last.model_copy(update={"narrow": (*last.narrow, token.value)})
+        elif self.now.items:
+            self._narrow_all(token.value)
+        else:
+            self.waiting.append(token.value)
+
+    def _on_narrow(self, token: Token, following: Sequence[Token]) -> None:
+        self.waiting.append(token.value)
+
+    def _on_purpose(self, token: Token, following: Sequence[Token]) -> None:
+        """Read 'A or B for pain': it may be said of each of them."""
+        self._narrow_all(token.value)
+
+    def _narrow_all(self, words: str) -> None:
+        if not self.now.items:
+            self.narrow.append(words)
+        self.now.items = [item.model_copy(update={"narrow": (*item.narrow, words)}) for item in self.now.items]
+        self.now.examples = [item.model_copy(update={"narrow": (*item.narrow, words)}) for item in self.now.examples]
+
+    def _adjectives(self, treatment: Treatment) -> Treatment:
+        """What stands in front of a treatment narrows it, and may narrow the ones joined to it by "or"."""
+        if self.waiting:
+            self.shared, self.waiting = tuple(self.waiting), []
+        elif self.joint not in ("or", "and", "") or treatment.params or self.inner:
+            self.shared = ()
+        return treatment.model_copy(update={"narrow": self.shared}) if self.shared else treatment
+
+    def _on_ongoing(self, token: Token, following: Sequence[Token]) -> bool:
+        """Read 'Other investigational drugs while on study': taken now, and whether that goes on is asked."""
+        if self.current or self.planned or self.now.window is not None:
+            return True
+        self.current = True
+        self._narrow_all("to go on during the study")
+        return not (self.prior or self.exposed)
+
+    def _on_earlier(self, token: Token, following: Sequence[Token]) -> bool:
+        """Read 'Radiotherapy prior to study entry': given before."""
+        if self.prior or self.exposed or self.outcome:
+            return True
+        self.prior = True
+        return self.sentence.section == "exclusion" and _ASKED.search(self.sentence.text) is None
+
+    def _on_needs(self, token: Token, following: Sequence[Token]) -> bool:
+        """Read 'Requirement for X': it is taken."""
+        self.current = True
+        self.chronic = "long-term" if _LASTS.search(token.value[0]) else self.chronic
+        named = [item.value for item in following if item.kind == "item"]
+        return bool(named) and not (self.now.items or self.groups or any(item.procedure for item in named))
 
     def _on_use(self, token: Token, following: Sequence[Token]) -> None:
         self.used = True
@@ -150,9 +209,15 @@ class _Builder:
     def _on_item(self, token: Token, following: Sequence[Token]) -> None:
         treatment: Treatment = token.value
         if self.skip:
+            self.waiting = []
             return
+        treatment = self._adjectives(treatment)
         if self.now.window is not None and not self.inner and not self.now.preset:
             self._close()
+            if self.resumed is not None:
+                # "Since A (6 weeks for B) or C": the first time holds of C too.
+                self.now.window, self.now.preset, self.resumed = self.resumed, True, None
+                self.now.borrowed = True
         if treatment.medicine and self.now.items == [Treatment()] and self.joint in ("", "with") and not self.inner:
             self.now.items = []  # "systemic treatment with corticosteroids"
         if self.inner and self.now.items:
@@ -217,19 +282,23 @@ class _Builder:
             return Treatment(drugs=joined)
         return None
 
-    def _on_setting(self, token: Token, following: Sequence[Token]) -> None:
+    def _on_setting(self, token: Token, following: Sequence[Token]) -> bool:
+        if self.waiting and self.now.items:
+            # "In the localised or metastatic setting": the word before it widens.
+            return False
         if not self.now.items or self.now.settings:
             self.now.settings = tuple(dict.fromkeys((*self.now.settings, *token.value)))
         else:
             self.now.settings = token.value
         self.inner = self.inner and self.depth > 0
+        return True
 
     def _on_window(self, token: Token, following: Sequence[Token]) -> bool:
         self.inner = self.inner and self.depth > 0
         if self.now.items or self.noun:
-            if self.now.window is not None:
+            if self.now.window is not None and not self.now.borrowed:
                 return False
-            self.now.window = token.value
+            self.now.window, self.now.borrowed, self.now.preset = token.value, False, False
         elif self.lead is None and not self.groups:
             self.lead = token.value
         else:
@@ -248,6 +317,7 @@ class _Builder:
         if not names:
             return False
         self._close()
+        self.resumed = wide.window
         self.now.window, self.now.preset, self.inner = (
             replace(wide.window, days=days, half_lives=None, whichever=None),
             True,
@@ -337,6 +407,7 @@ class _Builder:
             self.used,
             self.planned,
             self.chronic,
+            (*self.narrow, *self.waiting),
         )
 
 

@@ -11,7 +11,7 @@ from her2nav.kinds.reading.treatment_names import within
 from her2nav.kinds.reading.treatment_times import Window
 from her2nav.kinds.reading.treatment_words import Token
 from her2nav.language.numbers import number, operator
-from her2nav.model.tree import AllOf, Node, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 
 _ALLOWED = frozenset(
     {"count", "frame", "prior", "expose", "item", "line", "noun", "setting", "disease", "disease_name", "outcome", "comma", "or", "and", "examples",
@@ -21,6 +21,11 @@ _ALLOWED = frozenset(
 
 def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | None:
     """Return the proposition of a stretch that counts lines; None where it counts none or more than a count is said."""
+    narrow = [str(token.value) for token in run if token.kind in ("narrow", "purpose", "amount")]
+    if narrow:
+        return _narrowed_count(
+            [token for token in run if token.kind not in ("narrow", "purpose", "amount")], narrow, sentence, denied
+        )
     ended = _ended(run)
     if ended is not None:
         inner = counted(ended[0], sentence, denied)
@@ -54,7 +59,7 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     inside = included = False
     for token in behind:
         included = (
-            included or (token.kind == "examples" and token.value[0].startswith("includ"))
+            included or (token.kind == "examples" and _must_include(token, sentence, bounds))
         ) and token.kind != "close"
         inside = (inside or token.kind in ("examples", "open")) and token.kind != "close"
         if token.kind == "item":
@@ -92,6 +97,16 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     return node
 
 
+def _narrowed_count(run: Sequence[Token], narrow: Sequence[str], sentence: Sentence, denied: bool) -> Node | None:
+    """Read 'At most 2 lines of cytotoxic therapy for bone disease': of all lines there may be more."""
+    node = counted(run, sentence, denied)
+    if not isinstance(node, Leaf) or node.kind != "lines_of_therapy":
+        return None
+    most, least = node.params.max is not None, node.params.min is not None
+    asked = leaf_of("judgement", topic="whether they were " + ", ".join(dict.fromkeys(narrow)))
+    return None if most and least else AnyOf((node, Not(asked))) if most else AllOf((node, asked))
+
+
 def _least_and_most(run: Sequence[Token], second: int, sentence: Sentence) -> Node | None:
     """Read 'At least one regimen and at most 2 lines for metastatic disease': two counts, each with its own words."""
     one, other = counted(run[:second], sentence, denied=False), counted(run[second:], sentence, denied=False)
@@ -106,6 +121,20 @@ def _least_and_most(run: Sequence[Token], second: int, sentence: Sentence) -> No
     if len(bounds) != 2 or (bounds[0][1], bounds[1][0]) != (None, None):
         return None
     return AllOf((one, other))
+
+
+_CLOSED = re.compile(r"[(\[]\s*(?:which |that )?$")
+_EARLIER = re.compile(r"[\s:]*(?:at least |a |any |one )*(?:prior|previous)\b")
+
+
+def _must_include(token: Token, sentence: Sentence, bounds: tuple[int | None, int | None, bool]) -> bool:
+    """Whether "including A" behind a count asks for A: "(including conjugates)" behind a most says what counts."""
+    if not token.value[0].startswith("including"):
+        return False
+    least, most, _ = bounds
+    at_most = most is not None and not least
+    closed = _CLOSED.search(sentence.text, 0, token.start) is not None
+    return not (at_most and closed) or _EARLIER.match(sentence.text, token.end) is not None
 
 
 def _held(items: Sequence[Token], behind: Sequence[Token]) -> Node | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from her2nav.kinds.reading.base import Sentence
 from her2nav.knowledge.load import Knowledge
-from her2nav.language.dictionary import Hit
+from her2nav.language.dictionary import Hit, Term
 from her2nav.language.sought import Sought
 from her2nav.model.base import Frozen
 from her2nav.model.values import Several
@@ -26,6 +26,8 @@ class Treatment(Frozen):
         procedure: Kind of procedure, None for drugs.
         params: Further parameters of the procedure, as pairs.
         medicine: It is no anticancer therapy.
+        unknown: A name that no vocabulary holds, as it is written.
+        narrow: Words that narrow it and that no parameter holds.
     """
 
     drugs: tuple[str, ...] = ()
@@ -33,6 +35,8 @@ class Treatment(Frozen):
     procedure: str | None = None
     params: tuple[tuple[str, Any], ...] = ()
     medicine: bool = False
+    unknown: str = ""
+    narrow: tuple[str, ...] = ()
 
 
 _HEAD = re.compile(
@@ -54,6 +58,49 @@ def spelled_out(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     head = found["head"].removesuffix("s").replace("bodie", "body")
     known = sentence.knowledge.drugs.classes_named(f"{found['short']} {head}")
     return (found.end(), Treatment(drugs=known)) if len(known) == 1 else None
+
+
+_NOUNS = r"(?:therap(?:y|ies)|treatments?|agents?|drugs?|medications?|products?|regimens?)"
+_SORTS = r"(?:investigational|experimental|cytotoxic|chemotherapeutic|hormonal|anti-?hormonal|endocrine|biologic(?:al)?|immunologic(?:al)?|immune|targeted|anti-?neoplastic|anti-?cancer|anti-?tumou?r)"
+_ADJECTIVE = re.compile(
+    rf"(?P<name>{_SORTS})(?= ?(?:,|/|or\b|and\b)(?: ?(?:,|/|\bor\b|\band/or\b|\band\b|\bother\b|\bany\b|{_SORTS}))* {_NOUNS}\b)"
+)
+"""One of several adjectives before a noun they share: "investigational or anticancer agents"."""
+
+
+def adjective_in(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
+    """Read an adjective together with the noun it shares; it must name a class with it."""
+    found = _ADJECTIVE.match(sentence.text, at)
+    if found is None:
+        return None
+    known = sentence.knowledge.drugs.classes_named(f"{found['name']} therapy")
+    if len(known) != 1:
+        return None
+    systemic = known[0] == sentence.knowledge.line_rules.systemic
+    return found.end(), Treatment() if systemic else Treatment(drugs=known)
+
+
+_OPEN = re.compile(
+    r"(?P<name>(?:(?:anti[- ]?)?[a-z0-9αβγ]+(?:[-/.][a-z0-9αβγ]+)*(?: \([^()]{1,24}\))?(?:,? (?:and/or|and|or) |, | ?/ ?| )){1,5}?(?:inhibitors?|antagonists?|agonists?|antibod(?:y|ies)|analogu?e?s?|blockers?|modulators?|immunomodulators?|vaccines?|conjugates?|adcs?|tkis?|degraders?|mimetics?|activators?|stimulators?))\b"
+    r"|(?P<code>(?:[a-z]{1,6}[- ]?\d{3,8}[a-z]?|[a-z]{3,}(?:mab|tinib|ciclib|lisib|parib|rafenib|metinib|degib|limus|platin|rubicin|taxel|vastatin|conazole|mycin|navir|tegravir|vedotin|tecan|xaban|gatran|sertib|denib|tamab|leucel))\b)"
+)
+_NO_OPEN = re.compile(
+    r"\b(?:the|an?|any|all|other|another|prohibited|certain|some|specific|specified|directe|cyp\w*|enzymes?|p-?gp|p-glycoprotein|substrates?|with|of|to|for|in|on|at|by|from|use|used|prior|previous(?:ly)?|current|currently|concurrent|concomitant|treatment|treated|therapy|therapies|received?|receiving|taking|taken|strong|moderate|weak|potent|known|both|either|who|which|"
+    r"that|are|is|was|were|be|been|no|not|without|including|include|such|as|least|more|less|than|one|two|three|four|drugs?|agents?|medications?|patients?|subjects?|participants?|history|have|has|had|chemotherapy|radiotherapy|surgery|class|same|similar|systemic|"
+    r"progress\w*|failed|failure|after|before|during|within|following|targeting|containing|based|combination|unless|except\w*|neo-?adjuvant|adjuvant|metastatic|stage|grade|hypersensitiv\w*|allerg\w*|reaction|mutations?|positive|negative|first|second|third|generation|line|lines|and|or|sensitive|resistan\w*|refractory|intoleran\w*)\b"
+)
+
+
+def unknown_name(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
+    """Read the name of a class or drug that no vocabulary holds: "anti-SEZ6 antibody", "an HSP90 inhibitor"."""
+    found = _OPEN.match(sentence.text, at)
+    if found is None:
+        return None
+    written = found[0]
+    names = re.sub(r",? (?:and/or|and|or) |, | ?/ ?", " ", written)
+    if _NO_OPEN.search(names) or re.search(r"\bher-?2|\berbb", written):
+        return None
+    return found.end(), Treatment(unknown=written)
 
 
 _HEAD_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789()-")
@@ -120,7 +167,12 @@ def enzyme_medicines(sentence: Sentence, at: int) -> tuple[int, Treatment] | Non
 
 def treatment_of(hit: Hit, sentence: Sentence) -> Treatment | None:
     """Return the treatment that a name means; None where it means another thing too, or none."""
-    knowledge = sentence.knowledge
+    return _treatment(hit.terms, " " in sentence.text[hit.start : hit.end], sentence.knowledge)
+
+
+@lru_cache(maxsize=4096)
+def _treatment(terms: tuple[Term, ...], several_words: bool, knowledge: Knowledge) -> Treatment | None:
+    hit = Hit(0, 0, terms)
     drugs = tuple(dict.fromkeys(hit.ids("drug")))
     medicines = tuple(dict.fromkeys(hit.ids("medication")))
     if medicines and not any(item in knowledge.drugs.drugs for item in drugs):
@@ -149,7 +201,7 @@ def treatment_of(hit: Hit, sentence: Sentence) -> Treatment | None:
     techniques = hit.ids("technique")
     if len(techniques) == 1 and not drugs:
         technique = knowledge.techniques.techniques[techniques[0]]
-        if (len(technique.kinds) == 1 and " " in sentence.text[hit.start : hit.end]) or len(technique.id) <= 4:
+        if (len(technique.kinds) == 1 and several_words) or len(technique.id) <= 4:
             return Treatment(procedure=technique.kinds[0], params=(("techniques", technique.id),))
     return None
 

@@ -6,11 +6,12 @@ from typing import Any, get_args
 
 from her2nav.kinds.reading.base import Sentence, both_ways, leaf
 from her2nav.kinds.reading.treatment_names import Treatment, medicine_classes, parameters, within
+from her2nav.kinds.reading.treatment_narrowing import narrowed
 from her2nav.kinds.reading.treatment_said import Group, Said
 from her2nav.kinds.reading.treatment_timed import timed
 from her2nav.kinds.reading.treatment_words import Setting
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, AnyOf, Node
+from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _SETTINGS: tuple[Setting, ...] = get_args(Setting)
 
@@ -34,7 +35,7 @@ def node_of(said: Said, sentence: Sentence) -> Node | None:
         return None
     if len(parts) == 1:
         return parts[0]
-    elapsed = all(group.window is not None and group.window.elapsed for group in said.groups)
+    elapsed = said.elapsed
     if alternatives and not elapsed:
         return AnyOf(tuple(parts))
     if elapsed or set(joints) <= {"and", "comma", ""}:
@@ -43,7 +44,43 @@ def node_of(said: Said, sentence: Sentence) -> Node | None:
 
 
 def _group(group: Group, said: Said, sentence: Sentence, alternatives: bool) -> Node | None:
+    """Read what vocabularies name; of other names a person says whether they were given."""
     items = _with_examples(group, sentence.knowledge)
+    sorts = dict.fromkeys((item.unknown != "", item.narrow) for item in items)
+    if not sorts or [*sorts] == [(False, ())]:
+        return _named(group, items, said, sentence, alternatives)
+    elapsed = group.window is not None and group.window.elapsed
+    if elapsed and alternatives:
+        return None
+    nodes: list[Node] = []
+    for unknown, narrow in sorts:
+        alike = [item for item in items if (item.unknown != "", item.narrow) == (unknown, narrow)]
+        node = (
+            _asked(group, alike, said, elapsed=elapsed)
+            if unknown
+            else _named(group, alike, said, sentence, alternatives)
+        )
+        if node is None:
+            return None
+        nodes.append(node if unknown else narrowed(node, narrow, elapsed=elapsed))
+    if len(nodes) == 1:
+        return nodes[0]
+    explicit = {joint for joint in group.joints if joint in ("and", "or")}
+    if not elapsed and (alternatives or explicit == {"or"}):
+        return AnyOf(tuple(nodes))
+    return AllOf(tuple(nodes)) if elapsed or explicit == {"and"} else None
+
+
+def _asked(group: Group, items: list[Treatment], said: Said, *, elapsed: bool) -> Node | None:
+    """Whether a treatment was given that no vocabulary holds."""
+    if not (said.prior or said.exposed or said.used or said.current or said.planned or said.outcome or group.window):
+        return None
+    names = (" ".join((*item.narrow, item.unknown)) for item in items)
+    asked = leaf("judgement", topic="treatment with " + ", ".join(dict.fromkeys(names)))
+    return Not(asked) if elapsed else asked
+
+
+def _named(group: Group, items: list[Treatment], said: Said, sentence: Sentence, alternatives: bool) -> Node | None:
     told = said.prior or said.exposed or bool(said.outcome)
     if said.planned:
         return _ahead(group, items, told)

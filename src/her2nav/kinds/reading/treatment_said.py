@@ -20,6 +20,7 @@ class Group:
         examples: Treatments named as examples or parts of the last item.
         narrow: The examples are demanded.
         preset: The window stands before the items.
+        borrowed: The window is that of the items before, unless one of its own follows.
         generic: No treatment is named but therapy in general.
         except_settings: Courses in these settings, and ended before `except_window`, do not count.
     """
@@ -32,6 +33,7 @@ class Group:
     settings: tuple[Setting, ...] = ()
     window: Window | None = None
     preset: bool = False
+    borrowed: bool = False
     generic: bool = False
     noun: bool = False
     disease: bool = False
@@ -52,6 +54,7 @@ class Said:
         planned: It lies ahead.
         latest: The last therapy is meant.
         chronic: The word that says how long it is taken.
+        narrow: Words that narrow the treatment and that no parameter holds.
     """
 
     groups: list[Group]
@@ -64,3 +67,9 @@ class Said:
     used: bool = False
     planned: bool = False
     chronic: str = ""
+    narrow: tuple[str, ...] = ()
+
+    @property
+    def elapsed(self) -> bool:
+        """Whether it says that a time has passed, of every treatment."""
+        return all(group.window is not None and group.window.elapsed for group in self.groups)

@@ -96,10 +96,22 @@ _TAIL = re.compile(rf"{_ANCHOR}+")
 BEFORE_TIME = re.compile(r": ?(?:≥|>|at least|within|minimum|\d)")
 
 
+_LASTING = re.compile(
+    rf"(?:up to|for|no more than|at most|≤|<) ?(?:at least |about )?{_TIME} of (?!(?:the |their )?(?:first|study|start|enrol|randomi|registration|screening|initiation|day|dos|c1d1|cycle|planned|consent))"
+)
+"""How long a course lasted: "up to 12 weeks of endocrine therapy"."""
 _STUDY_DRUGS = re.compile(
     r" ?(?:of )?(?:any (?:one )?of )?(?:the )?(?:investigational|study) (?:drugs?|products?|agents?|treatments?)(?: (?:described|used|given) in this (?:study|trial|protocol))?"
 )
 """Behind "before the first dose"."""
+
+
+_DURING = re.compile(r"(?:for|over|up to|in)\b")
+_PAST = re.compile(r"last|past|previous|preceding|prior")
+_OF_AGE = re.compile(r"[- ]*(?:of age|age\b|old\b|in age)")
+_BELOW = re.compile(r"[<≤]|less|fewer")
+_ENDS_THERE = re.compile(r" *(?:[.,;)]|$)")
+_STRICT = re.compile(r"(?:more|greater than(?! or)|longer|less|fewer|over|[<>]|beyond|exceed|after)")
 
 
 def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Token | None:
@@ -109,33 +121,33 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
     times = [days_of(found[name]) for name in ("time", "timeb") if found[name]]
     if len(times) > 1 or (times and times[0] is None):
         return None
+    if _LASTING.match(text, at):
+        return None
     tail = _TAIL.match(text, found.end())
     end = _behind_names(sentence, tail.end() if tail else found.end())
     if (drugs := _STUDY_DRUGS.match(text, end)) is not None and "dose" in text[at:end]:
         end = drugs.end()
     around = text[at:end]
     opening = text[at : found.start("time" if found["time"] else "half")]
-    if not elapsed and re.match(r"(?:for|over|up to|in)\b", opening):
-        past = re.search(r"last|past|previous|preceding|prior", opening) or _SINCE_RE.search(around)
+    if not elapsed and _DURING.match(opening):
+        past = _PAST.search(opening) or _SINCE_RE.search(around)
         if opening.startswith("for") or not past:
             return None
     if elapsed and half is None and not (_SINCE_RE.search(text[at : end + 30]) or _HEADED.search(text, 0, at)):
         return None
-    if re.match(r"[- ]*(?:of age|age\b|old\b|in age)", text[end:]) or "of age" in around:
+    if elapsed and half is None and text.endswith("for ", 0, at) and not _OFF.search(text, max(0, at - _CLAUSE), at):
+        # "Received A for at least 6 weeks" says how long, not how long ago.
+        return None
+    if _OF_AGE.match(text, end) or "of age" in around:
         return None
     trimmed = _TRAIL.search(text[at:end])
     end -= len(trimmed[0]) if trimmed else 0
     if text[at:end].count(")") > text[at:end].count("("):
         end = at + text[at:end].rindex(")")
-    if (
-        not elapsed
-        and re.match(r"[<≤]|less|fewer", opening)
-        and not _SINCE_RE.search(around)
-        and not re.match(r" *(?:[.,;)]|$)", text[end:])
-    ):
+    if not elapsed and _BELOW.match(opening) and not _SINCE_RE.search(around) and not _ENDS_THERE.match(text, end):
         return None
     which = _WHICHEVER.get(found["which"]) if found["which"] else None
-    strict = re.match(r"(?:more|greater than(?! or)|longer|less|fewer|over|[<>]|beyond|exceed|after)", opening)
+    strict = _STRICT.match(opening)
     window = Window(
         elapsed,
         times[0] if times else None,
@@ -154,17 +166,33 @@ _WHICHEVER: dict[str, Literal["shorter", "longer"]] = {
     "first": "shorter", "earlier": "shorter", "earliest": "shorter", "more recent": "shorter",
 }  # fmt: skip
 _HEADED = re.compile(r"\bwash-?out|\belapsed|\bintervals?\b|\btime since\b|\btime from\b|\bdiscontinued\b|\bstopped\b")
+_OFF = re.compile(
+    r"\b(?:off|no|not|never|none|without|free|stop\w*|discontinu\w+|withdr\w+|ceased?|withheld|held|abstain\w*|wash-?out|elapsed|intervals?|completed|finished|last)\b"
+)
+"""Words of a treatment that has ended."""
+_CLAUSE = 160
 _SINCE_RE = re.compile(rf"\b{_SINCE}\b|washout|wash-out")
 _TRAIL = re.compile(r"(?:[ ,(/-]+(?:or|and|the|of|in|to|on|this|a|at|time|after|for|in combination)?(?![^ ,(/-]))+$")
 
 
+_CODE = re.compile(r"[a-z]{1,6}[- ]?\d{3,8}[a-z]?\b")
+"""A drug that has no name yet."""
+
+
+_OF_THE_DRUG = re.compile(
+    r"(?:dose|doses|administration|start|initiation|infusion|treatment|starting|initiating|study drug) (?:of|with|on|the)? ?$|(?:starting|initiating|beginning) $"
+)
+
+
 def _behind_names(sentence: Sentence, end: int) -> int:
     """Take in a drug named as the study treatment: "before the first dose of NAME"."""
-    if not re.search(
-        r"(?:dose|doses|administration|start|initiation|infusion|treatment|starting|initiating|study drug) (?:of|with|on|the)? ?$|(?:starting|initiating|beginning) $",
-        sentence.text[:end],
-    ):
+    # The longest of these words and what stands behind it.
+    if not _OF_THE_DRUG.search(sentence.text[max(0, end - 30) : end]):
         return end
+    code = _CODE.match(sentence.text, end)
+    if code is not None:
+        tail = _TAIL.match(sentence.text, code.end())
+        return tail.end() if tail else code.end()
     for hit in sentence.hits:
         if hit.start == end:
             tail = _TAIL.match(sentence.text, hit.end)
@@ -172,11 +200,15 @@ def _behind_names(sentence: Sentence, end: int) -> int:
     return end
 
 
+_ENTERS = re.compile(r"enrol|registr|entry|entering|inclusion")
+_SCREENED = re.compile(r"screening|baseline|consent|icf")
+
+
 def _anchor(written: str) -> str:
-    if re.search(r"randomi[sz]", written):
+    if "randomis" in written or "randomiz" in written:
         return "randomisation"
-    if re.search(r"enrol|registr|entry|entering|inclusion", written):
+    if _ENTERS.search(written):
         return "enrolment"
-    if re.search(r"screening|baseline|consent|icf", written) and "first dose" not in written:
+    if _SCREENED.search(written) and "first dose" not in written:
         return "screening"
     return "first_dose"

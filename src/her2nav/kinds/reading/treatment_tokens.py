@@ -9,6 +9,7 @@ from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.treatment_asides import TRIAL, WIDENS, aside_at, dose_at
 from her2nav.kinds.reading.treatment_names import (
     Treatment,
+    adjective_in,
     enzyme_medicines,
     enzymes_in,
     heads_in,
@@ -16,7 +17,9 @@ from her2nav.kinds.reading.treatment_names import (
     shared_head,
     spelled_out,
     treatment_of,
+    unknown_name,
 )
+from her2nav.kinds.reading.treatment_narrowing import amount_at, narrow_at
 from her2nav.kinds.reading.treatment_times import BEFORE_TIME, WINDOWS, window_token
 from her2nav.kinds.reading.treatment_words import (
     COUNTED,
@@ -31,6 +34,22 @@ from her2nav.kinds.reading.treatment_words import (
 
 _OTHER = re.compile(r"\S[^\s,;:()\[\]]*")
 _STOP = re.compile(r"[;]|[.:](?=\s|$)")
+_UNIT = re.compile(r"\d ?(?:mg|mcg|µg|g|gm|iu|units)\b")
+_AMOUNTS = frozenset("([>≥<≤0123456789amlugeitow")
+_ADJECTIVES = (
+    "ational",
+    "xperimental",
+    "otoxic",
+    "apeutic",
+    "hormonal",
+    "endocrine",
+    "biologic",
+    "mmun",
+    "targeted",
+    "antineopl",
+    "cancer",
+    "systemic",
+)
 _FRAME_HITS = frozenset({"tumour", "histology", "her2", "anchor"})
 
 
@@ -66,10 +85,12 @@ class _Tokeniser:
         self._procedures = sought if sought.possible(text) else None
         self._trial = TRIAL.possible(text)
         self._dose = "predniso" in text
+        self._amounts = _UNIT.search(text) is not None
         self._heads = heads_in(text)
         self._enzymes = enzymes_in(text)
         windows = WINDOWS if "elapsed" in text or "passed" in text else WINDOWS[:2]
         self._windows = [(elapsed, sought) for elapsed, sought in windows if sought.possible(text)]
+        self._nouns = any(word in text for word in _ADJECTIVES)
         self._settings = SETTING.possible(text)
         self._narrower = any(word in text for word in ("steroid", "nsai", "rank"))
         self._counts = COUNTED.possible(text)
@@ -82,6 +103,8 @@ class _Tokeniser:
         edge = at == 0 or not text[at - 1].isalnum()
         if edge and (found := self._named(at, sign)) is not None:
             return found
+        if sign in _AMOUNTS and self._amounts and (amount := amount_at(text, at)) is not None:
+            return amount
         if hit is not None and self._narrower and _NARROWER.search(text, max(0, at - 14), hit.end):
             # A class within a class that the vocabulary does not part.
             return Token("word", at, hit.end)
@@ -101,6 +124,8 @@ class _Tokeniser:
             return Token("stop", at, stop.end())
         if edge and (found := self._qualifier(at, sign)) is not None:
             return self._with_name(found)
+        if edge and hit is None and self._nouns and (adjective := adjective_in(sentence, at)) is not None:
+            return Token("item", at, *adjective)
         if hit is not None and (sites := hit.ids("site")):
             return Token("site", at, hit.end, sites)
         word = WORD.match(text, at)
@@ -110,6 +135,11 @@ class _Tokeniser:
             return Token("word", at, hit.end)
         if hit is not None and any(term.category in _FRAME_HITS for term in hit.terms):
             return Token("disease_name" if not hit.ids("anchor") else "anchor", at, hit.end)
+        narrow = narrow_at(text, at) if edge and hit is None else None
+        if narrow is not None:
+            return narrow
+        if edge and sign.isalpha() and (unknown := unknown_name(sentence, at)) is not None:
+            return Token("item", at, *unknown)
         other = _OTHER.match(text, at)
         return Token("word", at, max(at + 1, hit.end if hit is not None else other.end() if other else at + 1))
 
@@ -158,9 +188,8 @@ _AIMED = re.compile(r"[ -]*(?:inhibit\w*|targeted|directed|antagonists?|tyrosine
 _NARROWER = re.compile(r"\bnon-?\s?steroidal aromatase|\bsteroidal aromatase|\bnsais?\b|\brank-?l\b")
 
 
+_IN_FRONT = re.compile(r"\b(?:following\b|wash-?out|elapsed|as follows)[^.;:]{0,80}$")
+
+
 def _is_next(text: str, at: int) -> bool:
-    return (
-        text[at] == ":"
-        and re.search(r"\b(?:following\b|wash-?out|elapsed|as follows)[^.;:]{0,80}$", text[max(0, at - 95) : at])
-        is not None
-    )
+    return text[at] == ":" and _IN_FRONT.search(text[max(0, at - 95) : at]) is not None

@@ -6,7 +6,7 @@ import re
 from typing import Any, Literal, NamedTuple
 
 from her2nav.language.patterns import MACROS
-from her2nav.language.pieces import guarded
+from her2nav.language.pieces import BySign, guarded
 from her2nav.language.sought import Sought
 
 Setting = Literal["neoadjuvant", "adjuvant", "metastatic", "maintenance", "local"]
@@ -44,11 +44,14 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("together", r"(?:given |administered |used )?(?:either )?(?:as )?(?:a )?(?:in combination(?: or (?:separately|sequentially|as (?:a )?(?:single[- ]agents?|monotherapy)))?|separately(?:,? or in combination)?|together or separately|combined(?: or separately)?|concurrently or sequentially|sequentially or concurrently|sequentially or in combination|(?:as )?(?:a )?(?:monotherapy|single[- ]agents?|alone) or (?:in combination|as part of (?:a )?combination)(?: therapy)?(?: with (?:other (?:agents?|therap(?:y|ies)|drugs?)))?|administered in combination)(?! with)"),
     ("combined", r"in combination with|combined with|concurrent(?:ly)? with|together with|plus|\+|along with|concomitant(?:ly)? with"),
     ("with_or_without", r"with or without|with/without|± ?|\+/- ?|(?:either )?(?:alone|as (?:a )?(?:monotherapy|single[- ]agents?)) or (?:in combination|combined|together) with\b"),
-    ("disease", r"(?:for |of |in )(?:the )?(?:treatment (?:of|for) |management of |therapy (?:of|for) )?(?:the |their |this |current |study |any |that |primary |index |under study |newly diagnosed )*(?:cancer|disease|malignanc(?:y|ies)|tumou?rs?|neoplasms?|current (?:cancer|malignancy)|condition)(?: under (?:study|investigation))?"),
+    ("disease", r"(?:for |of |in |directed (?:at|against|to) )(?:the )?(?:treatment (?:of|for) |management of |therapy (?:of|for) )?(?:the |their |this |current |study |any |that |primary |index |under study |newly diagnosed |present |malignant )*(?:cancer(?: treatment)?|disease|malignanc(?:y|ies)|tumou?rs?|neoplasms?|current (?:cancer|malignancy)|condition)(?: under (?:study|investigation))?"),
     ("next", r"(?:any |one or more |one |either |all |some |at least one )?(?:of )?(?:the )?(?:following)(?: \w+){0,3}? ?[:.]|(?:any|either|one or more|at least one|one|both) of(?: the)?|as follows:?"),
     ("instead", rf"(?P<othertime>{_TIME})(?: \([^)]{{1,14}}\))? (?:for|if|in the case of|in case of|since|after|from)(?: (?:a|an|any|the|last|prior|treatment with|use of))*(?= )"),
     ("prior", r"\b(?:prior|previous(?:ly)?|past|earlier|pre-?treated|pre-?treatment)\b(?! to\b)(?:[ ,]*(?:or|and/or|/)[ ,]*(?:concurrent|current|concomitant|ongoing|planned))?"),
     ("plan", r"\b(?:intention to (?:initiate|treat with|start|use)|(?:is |are |have )?(?:planned|planning|scheduled|intended|about|due) to (?:receive|start|initiate|begin|undergo|be treated with)|plan(?:s|ned)? (?:for |to (?:receive|start|initiate|treat with))|planned (?:treatment|therapy|use)(?: with| of)?|(?:will|to) (?:be receiving|receive|be treated with|initiate|start)|(?:anticipated|expected)(?: need for| use of)?|anticipation of (?:need for|the need for)|who will receive)(?= )"),
+    ("earlier", r"(?:at any time )?\b(?:prior to|before) (?:the )?(?:(?:start|initiation|beginning|first dose|commencement|administration|onset) of )?(?:the |this )?(?:study|trial|protocol|enrol+ment|registration|randomi[sz]ation|inclusion)(?: (?:entry|treatment|drugs?|therapy|medication|start|enrol+ment|inclusion))?(?=\s*(?:[.,;)]|\Z))"),
+    ("ongoing", r"(?:at any time )?(?:while (?:on|in|enrolled in|participating in)|during|throughout|for the (?:entire )?duration of)(?: the)?(?: (?:course|conduct|duration|treatment phase|treatment period) of)?(?: the| this| their)? ?(?:entire )?(?:clinical )?(?:study|trial|protocol)(?: (?:treatment|therapy|participation|intervention|medication|drug(?: administration)?))?(?: (?:period|phase))?\b"),
+    ("needs", r"\b(?:(?:concomitant|concurrent|ongoing|current|continued|chronic|any|a|absolute) )*(?:requirements? (?:for|of)|requires?|requiring|needs?(?: for)|needing|in need of)(?: (?:the )?(?:concomitant |concurrent |chronic |continuous |continued |ongoing |long-term )*(?:use|treatment|therapy|administration)(?: of| with))?(?= )"),
     ("current", r"(?:\b(?:chronic(?:ally)?|long-?\s?term|regular(?:ly)?)[, ]+(?:daily )?(?:use of|treatment with|therapy with|systemic|administration of)?(?= ?))|\b(?:(?:any |has an? |have an? |an? )?(?:other )?(?:medical )?conditions? (?:that )?requir(?:ing|es?)|(?:be|are|is|currently|actively) (?:receiving|taking|on|using|undergoing)|receiving|current(?:ly)?|concurrent(?:ly)?|concomitant(?:ly)?|ongoing|simultaneous(?:ly)?)\b(?:[ ,]*(?:or|and/or|and|/)[ ,]*(?:concurrent|concomitant|ongoing|continued|current|planned|anticipated|simultaneous|has received|have received|previous|prior|previously))*"),
     ("expose", r"\b(?:either )?stable (?:disease )?or (?:disease )?progress(?:ion|ing|ive|ed)(?: disease)? (?:(?:on|or|after|during|following|with|and/or)[ /]+)+(?:therapy with |treatment with )?(?:at least )?(?=[a-z0-9\ue000-\uf8ff])|\b(?:received?|receives|receipt(?: of)?|treated|pretreated|undergone|underwent|administered|exposed to|exposures? (?:to|of)|exposure|history of|hav(?:e|ing) had|had|any (?:prior |previous )?lines? of)\b"),
     ("use", r"\b(?:undergoing|treatment with|therapy with|use of|usage of|used|taken|taking|takes|given|administration of|treatment using|on treatment with|start of|started|initiation of|initiated)\b"),
@@ -68,9 +71,9 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("gy", r"(?:(?:to |of |with |at )?(?:a )?(?:total |cumulative )?(?:doses? )?(?:of )?)?(?P<gyop>>|≥|more than|greater than|exceeding|at least|over) ?(?P<grays>\d+(?:\.\d+)?) ?(?:gy|grays?)\b(?: ?\(gy\))?"),
     ("to", r"\bto(?: the)?\b"),
     ("why", r"investigational (?:or|and|and/or|/) (?:commercial(?:ly available)?|approved|non-investigational|marketed|standard)(?: investigational)?\b|for any (?:other )?(?:indication|reason|malignancy|cancer|purpose)s?\b|(?:administered |given )?with (?:the )?(?:intention|intent) (?:to treat|of treating)(?: the| this)? (?:malignancy|cancer|disease|tumou?r)"),
-    ("frame", r"\b(?:conventional|experienced|developed|whose|proved|injectable|commercial(?:ly)?|marketed|involving|the|an?|of|in|for|with|on|as|at|by|to|from|any|all|other|another|either|both|that|which|who|have|has|having|been|be|being|is|are|was|were|must|should|will|patients?|participants?|subjects?|women|men|individuals|those|their|his|her|this|these|based|containing|targeted|targeting|systemic|standard|approved|commercially available|completed|course|cycles?|last|most recent|final|part of|least|same|class|type|types?|kind|form|specific|directed|single|full|complete|intravenous|iv|oral|setting|documented|disease|documentation|evidence|radiographic|radiologic(?:al)?|objective|confirmed|recipients?|whose|it|time|also|experimental|following|up|complet(?:ing|ion)|finishing|discontinu(?:ing|ation)|stopping|end|after|on or after)\b|[ .:'\"*-]+|\bany time\b"),
+    ("frame", r"\b(?:non-?protocol|oral(?:ly)? ?(?:or|and/or|/|and) ?(?:parenteral(?:ly)?|intravenous(?:ly)?|iv|i\.v\.|intramuscular|subcutaneous)|conventional|experienced|developed|whose|proved|injectable|commercial(?:ly)?|marketed|involving|the|an?|of|in|for|with|on|as|at|by|to|from|any|all|other|another|either|both|that|which|who|have|has|having|been|be|being|is|are|was|were|must|should|will|patients?|participants?|subjects?|women|men|individuals|those|their|his|her|this|these|based|containing|targeted|targeting|systemic|standard|approved|commercially available|completed|course|cycles?|last|most recent|final|part of|least|same|class|type|types?|kind|form|specific|directed|single|full|complete|intravenous|iv|oral|setting|documented|disease|documentation|evidence|radiographic|radiologic(?:al)?|objective|confirmed|recipients?|whose|it|time|also|experimental|following|up|complet(?:ing|ion)|finishing|discontinu(?:ing|ation)|stopping|end|after|on or after)\b|[ .:'\"*-]+|\bany time\b"),
 )  # fmt: skip
-WORD = re.compile("|".join(guarded(f"(?P<{kind}>{pattern})") for kind, pattern in _WORDS))
+WORD = BySign(_WORDS)
 SETTING = Sought(
     "|".join(guarded(rf"(?P<s{i}>(?<!\w)(?:{pattern})(?!\w))") for i, (_, pattern) in enumerate(_SETTINGS))
 )
@@ -79,7 +82,10 @@ SETTING = Sought(
 NUMBER_OF = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|single)\b|(?:least|most|than|exceeding|exceed|to|of|maximum|minimum|exactly|only|over|[≥≤<>)]) ?a\b"
 )
-TELLING = tuple(Sought(dict(_WORDS)[kind]) for kind in ("prior", "expose", "use", "plan", "current", "outcome"))
+TELLING = tuple(
+    Sought(dict(_WORDS)[kind])
+    for kind in ("prior", "expose", "use", "plan", "current", "outcome", "ongoing", "needs", "earlier")
+)
 
 
 def setting_at(text: str, at: int) -> Token | None:
@@ -102,6 +108,9 @@ COUNTED = Sought(
 """Nouns of what is counted."""
 
 
+_NO_LINES = re.compile(r" (?:day|week|month|year|hour|cycle|dose|lesion|of the following|measurable)")
+
+
 def counted_at(text: str, at: int) -> Token | None:
     """A number of lines: the noun need not follow at once, the caller looks for it."""
     found = _COUNT.match(text, at)
@@ -112,6 +121,6 @@ def counted_at(text: str, at: int) -> Token | None:
     behind = text[found.end() : found.end() + 90]
     if not COUNTED.expression.match(behind):
         return None
-    if re.match(r" (?:day|week|month|year|hour|cycle|dose|lesion|of the following|measurable)", behind):
+    if _NO_LINES.match(behind):
         return None
     return Token("count", at, found.end(), found)

@@ -32,6 +32,9 @@ _SAID_OF = re.compile(
 _AHEAD = re.compile(
     r"[^.,;()]{0,60}\b(?:cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?|nsclc|adenocarcinoma)\b"
 )
+_IN_GENERAL = re.compile(
+    r"\b(?:disease|cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?)\b|metasta(?:sis|ses)|\bm[01]\b"
+)
 _NON = re.compile(r"non[ -]+")
 _LEFT = re.compile(
     r"(?:\b(?:histo\w+|cyto\w+|patholog\w+|confirmed|proven|documented|diagnos\w+|verified|newly|biopsy|evidence|invasive|infiltrating|primary|or|and|of|a|an|the|clinically|radiologically|"
@@ -47,7 +50,7 @@ _IS_OUT = re.compile(
 _RECEPTORS = re.compile(r"triple|tnbc")
 _BIOMARKERS = frozenset({"her2", "gene", "ihc", "ish", "ngs", "guideline", "variable"})
 _ANY_WORD = re.compile(r"[\w\ue000-\uf8ff]+|.", re.DOTALL)
-_NAMES = ("tumour", "histology", "tumour_site")
+_NAMES = frozenset({"tumour", "histology", "tumour_site"})
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
@@ -72,7 +75,7 @@ def runs(sentence: Sentence) -> Iterator[Run]:
             if atoms:
                 yield Run(tuple(atoms), atoms[0].start, max(end, atoms[-1].end))
             atoms, joint, depth = [], set(), 0
-            behind = _NON.match(text, at)
+            behind = _NON.match(text, at) if text.startswith("non", at) else None
             hit = hits.get(behind.end() if behind else at)
             at = hit.end if hit else _word_end(text, at)
             continue
@@ -100,7 +103,7 @@ def _word_end(text: str, at: int) -> int:
 
 def _token(text: str, at: int, hits: dict[int, Hit]) -> tuple[str, int, Hit | None, str] | None:
     hit = hits.get(at)
-    if hit is not None and any(hit.ids(name) for name in _NAMES):
+    if hit is not None and any(term.category in _NAMES for term in hit.terms):
         # "Triple-negative breast cancer" names receptors too: the rule for these reads the whole of it.
         if _RECEPTORS.search(text, at, hit.end):
             return "bio", hit.end, None, "cancer"
@@ -109,7 +112,7 @@ def _token(text: str, at: int, hits: dict[int, Hit]) -> tuple[str, int, Hit | No
     if sign.isspace():
         return "space", at + 1, None, ""
     can = _CAN_START(sign)
-    behind = _NON.match(text, at) if "non" in can else None
+    behind = _NON.match(text, at) if "non" in can and text.startswith("non", at) else None
     if behind and (denied := hits.get(behind.end())) is not None:
         return ("not_name", denied.end, denied, "") if denied.ids("histology") else None
     found = words.SETTING.match(text, at) if "setting" in can else None
@@ -178,10 +181,7 @@ def _read(sentence: Sentence, run: Run) -> Iterator[Stretched]:
             atom.kind in ("name", "not_name", "stage", "tnm", "residual") or atom.value == "cancer"
             for atom in run.atoms
         )
-        and not re.search(
-            r"\b(?:disease|cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?)\b|metasta(?:sis|ses)|\bm[01]\b",
-            whole,
-        )
+        and not _IN_GENERAL.search(whole)
         and not _SAID_OF.search(text, 0, start)
         and not _AHEAD.match(text, run.end)
     ):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from her2nav.language.pieces import BySign
+
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "i": "I", "ii": "II", "iii": "III", "iv": "IV", "0": "0"}
 _STAGE = r"(?:iv|i{1,3}|[0-4])(?: ?[abc](?![a-z])\d?)?"
 _STAGES = rf"{_STAGE}(?: ?(?:-|to|through|or|and/or|and|/|,(?: or| and)?|&) ?(?:stage )?{_STAGE}(?![a-z]))*(?: ?/ ?[abc](?: ?/ ?[abc])*)?"
@@ -24,7 +26,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("advanced", rf"\badvanced(?:[ -]stage)?\b{_AFTER}"),
     ("residual", r"\b(?:pathological(?:ly)? |pathologically confirmed |pathologic )?(?:residual|remaining) (?:invasive )?(?:breast )?(?:disease|cancer|tumou?r|carcinoma)\b(?:[ ,]*\b(?:in|the|breast|and/or|and|or|axillary|axilla|lymph|nodes?|at|time|of|surgery|definitive|following|after|completion|neoadjuvant|neo-adjuvant|preoperative|pre-operative|systemic|chemotherapy|therapy|treatment|primary|surgical|specimen|on)\b|[/])*"),
 )  # fmt: skip
-SETTING = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in PATTERNS))
+SETTING = BySign(PATTERNS)
 """Words on stage and setting, each under its name."""
 INSIDE = re.compile(
     r"\b(?P<metastatic>metastatic|mbc|mcrc|mcrpc|mhspc)\b|\b(?P<advanced>advanced)\b|\b(?P<early>early)\b|\b(?P<recurrent>recurrent)\b"

@@ -23,6 +23,7 @@ from her2nav.kinds.reading.viral_words import (
     NEGATIVE_AFTER,
     NEGATIVE_BEFORE,
     NOT_ASKED,
+    NOT_CONTROLLED,
     ON_DRUGS,
     OTHER_THING,
     OVER,
@@ -114,6 +115,8 @@ def _named(seen: _Seen) -> Iterator[_Named]:
         start = max([start, *(part.end() for part in OTHER_THING.finditer(seen.text, start, found.start()))])
         end = found.start() + len(_trimmed(found[0]))
         states = _states(seen, start, end)
+        if states and (loose := NOT_CONTROLLED.match(seen.text, end)):
+            end, states = loose.end(), dict.fromkeys(states, "uncontrolled")
         if states:
             yield _Named(start, end, states)
 

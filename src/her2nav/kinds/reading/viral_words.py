@@ -15,7 +15,7 @@ _TIME, _OP = MACROS["time"], MACROS["op"]
 _FILL = r"[\s,;/()&\[\]'\"*:+-]"
 _BEFORE = (
     "known|history|documented|confirmed|any|a|an|the|of|to|be|is|are|has|have|had|or|and|positive|positivity|test|tests|tested|testing|result|results|for|with|by|active|actively|"
-    "acute|chronic|uncontrolled|uncontrollable|untreated|controlled|well|poorly|inadequately|infection|infections|infected|carriers?|seropositive|seropositivity|serologic|"
+    "acute|chronic|uncontrolled|uncontrollable|untreated|controlled|well|poorly|adequately|inadequately|infection|infections|infected|carriers?|seropositive|seropositivity|serologic|"
     "serological|serology|evidence|diagnosis|diagnosed|current|currently|ongoing|concurrent|concomitant|previous|prior|previously|status|presence|medical|virus|viral|"
     "detectable|reactive|laboratory|either|also|being|presenting|underlying|personal"
 )
@@ -57,6 +57,9 @@ _LINKS = (
     r"and|with|who|whom|whose|have|has|had|are|is|be|on|patients?|subjects?|participants?|individuals?|persons?|people|must|should|may|the|a|an|that|which|for|if|they|evidence|of|history|known|"
     r"also|positive|provided|currently|eligible|allowed|in|any|infections?|infected|those|their|virus|status|as|long|at|both|were|was|previously|to|permitted|enrolled|only|treatment|disease|"
     r"serologic|when|it|then|but|antibody|antibodies|test|serum|enter|participate|included|acceptable|test|documented|well|do|not excluded|prior|past|carriers?|case"
+)
+NOT_CONTROLLED = re.compile(
+    r"[\s,]*(?:(?:that|which|who) )?(?:is|are) not (?:well |adequately |sufficiently )?controlled\b"
 )
 LEADING = re.compile(r"(?:[\s,;/&]|\b(?:and|or|with|by|to|of|for|in|is|are|be)\b)+")
 OTHER_THING = re.compile(r"\b(?:infections?|disease),\s*(?:or |and )?")

@@ -25,6 +25,9 @@ _BOTH = Sought(
 _RATE = Sought(
     rf"\b(?:heart rate|pulse(?: rate)?|\bhr\b)(?: ?[(\[]hr[)\]])?{_TOO}(?:{_OP}) ?(?P<n>\d{{2,3}})(?: ?(?:beats?(?: per |/)min(?:ute)?|bpm|/ ?min(?:ute)?|beats))"
 )
+_RATE_RANGE = Sought(
+    rf"\b(?:heart rate|pulse(?: rate)?)(?: ?[(\[]hr[)\]])?{_TOO}(?:between )?(?P<low>\d{{2,3}})(?: ?(?:-|to|and) ?)(?P<high>\d{{2,3}}) ?(?:beats?(?: per |/)min(?:ute)?|bpm|/ ?min(?:ute)?)"
+)
 _SATURATION = Sought(
     rf"\b(?:oxygen saturation|o2 saturation|spo2|sao2|pulse oximetry)(?: ?[(\[](?:spo2|sao2|o2)[)\]])?{_TOO}(?:{_OP}) ?(?P<n>\d{{2}}) ?%(?: on room air| at rest| in room air)*"
 )
@@ -86,6 +89,12 @@ def _stretch(sentence: Sentence, found: re.Match[str], node: Node) -> Stretched:
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     yield from _pressure(sentence)
+    for found in _RATE_RANGE.finditer(sentence.text):
+        low, high = number(found["low"]), number(found["high"])
+        if 20 <= low < high <= 200:
+            ends = ((">=", low), ("<=", high))
+            parts = tuple(leaf("vital_sign", measure="heart_rate", op=sign, value=value) for sign, value in ends)
+            yield Stretched(*found.span(), AllOf(parts))
     for sought, kind, measure, least, most in _SINGLE:
         for found in sought.finditer(sentence.text):
             sign, value = _sign(found["op"]), number(found["n"])

@@ -18,74 +18,41 @@ from her2nav.model.dates import PartialDate
 _ER = r"(?:o?estrogen receptors?(?: \(er\))?|o?estrogen(?=\s?(?:\d|positive|negative|[:+]))|\ber\b|receptores? de estrogenos?|\bre(?=\s?[:+]|\s\d))"
 _PR = r"(?:progesterone receptors?(?: \(pg?r\))?|progesterone(?=\s?(?:\d|positive|negative|[:+]))|\bpr\b|\bpgr\b|receptores? de progesterona|\brp(?=\s?[:+]|\s\d))"
 _BOTH = Gated(
-    re.compile(
-        r"\ber\s?(?:/|and|&|,)\s?pg?r[\s:-]{0,3}(?:both |are |is )?(?P<w>positive|pos\b|negative|neg\b|\+|-(?!\d)|−)"
-    ),
-    "er",
+    r"\ber\s?(?:/|and|&|,)\s?pg?r[\s:-]{0,3}(?:both |are |is )?(?P<w>positive|pos\b|negative|neg\b|\+|-(?!\d)|−)"
 )
-_RECEPTOR = re.compile(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
+_RECEPTOR = Gated(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
 _VALUE = re.compile(
     r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow[- ]positive|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$)|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
 )
-_ANOTHER = re.compile(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
-_PDL1_CUE = Gated(
-    re.compile(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score|\bpd\s?-\s?l1\b"),
-    "pd-l1",
-    "pdl1",
-    "pd -",
-    "pd- l1",
-    "cps",
-    "tps",
-    "tap",
-    "combined",
-    "tumour prop",
-    "tumor prop",
-)
+_ANOTHER = Gated(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
+_PDL1_CUE = Gated(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score|\bpd\s?-\s?l1\b")
 _RECEPTOR_NAME = re.compile(
     r"(?<![A-Za-z])(?:E[Rr]|PR|P[Gg]R|RE|RP|[Oo]?[Ee]strogen|OESTROGEN|ESTROGEN|[Pp]rogest|PROGEST|[Rr]ecept|RECEPT|[Ee]str[oó]g)"
 )
-_PDL1 = re.compile(
+_PDL1 = Gated(
     r"\b(?P<scale>cps|tps|tap|combined positive score|tumou?r proportion score)(?:\s?\(?(?:cps|tps|tap)\)?)?(?: score)?[\s:=|of-]{0,5}(?:is |was )?(?P<bound>[<>≤≥]\s?)?(?P<n>\d{1,3})(?![\d.]\d)\s?(?P<pc>%)?"
 )
-_PDL1_ASSAY = re.compile(r"\b(22c3|28-8|sp263|sp142|73-10)\b")
-_PDL1_PLAIN = re.compile(r"pd-?l1[^.;\n]{0,26}?\b(?P<n>\d{1,3})\s?%")
+_PDL1_ASSAY = Gated(r"\b(22c3|28-8|sp263|sp142|73-10)\b")
+_PDL1_PLAIN = Gated(r"pd-?l1[^.;\n]{0,26}?\b(?P<n>\d{1,3})\s?%")
 _MSI = Gated(
-    re.compile(
-        r"(?P<mss>\bmss\b|\bmicrosatellites?[\s:]{1,3}(?:are |is )?stable|microsatellite[- ]stable|\bms-stable\b|\bmsi[- ]stable\b|microsatellite status[\s:-]{1,4}(?:ms-?)?stable)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
-        r"|(?P<pmmr>\bpmmr\b|mmr(?:[- :]| is | status ){1,3}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr)"
-        r"|(?P<dmmr>\bdmmr\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
-    ),
-    "ms",
-    "mmr",
-    "mismatch",
-    "microsat",
+    r"(?P<mss>\bmss\b|\bmsi(?:[ |]{1,3}(?:seq|dna|rna|ngs|pcr|wes|fa)){1,3}[ |]{1,3}(?:ms-?)?stable|\bmicrosatellites?[\s:]{1,3}(?:are |is )?stable|microsatellite[- ]stable|\bms-stable\b|\bmsi[- ]stable\b|microsatellite status[\s:-]{1,4}(?:ms-?)?stable)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
+    r"|(?P<pmmr>\bpmmr\b|mismatch repair(?:[| ]{1,2}(?:ihc|protein|status)){1,3}[| ]{1,2}(?:proficient|intact)|\bmmr[\s:]{1,3}(?:proteins? )?(?:intact|retained|preserved)|mmr(?:[- :]| is | status ){1,3}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr)"
+    r"|(?P<dmmr>\bdmmr\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
 )
 _MSI_VALUES = {"mss": ("biomarkers.msi", "MSS"), "msih": ("biomarkers.msi", "MSI-H"), "msil": ("biomarkers.msi", "MSI-L"), "pmmr": ("biomarkers.mmr", "pMMR"), "dmmr": ("biomarkers.mmr", "dMMR")}  # fmt: skip
 _TMB = Gated(
-    re.compile(
-        r"\b(?:tmb|tumou?r mutational burden)\b[\s:=(|-]{0,4}(?:of |is |was |low|high|,|\s|\()*(?P<n>\d{1,3}(?:\.\d{1,2})?)\s?(?:mut|/mb|m/mb|muts)?"
-    ),
-    "tmb",
-    "burden",
+    r"\b(?:tmb|tumou?r mutational burden)\b[\s:=(|-]{0,4}(?:of |is |was |low|high|seq|dna|ngs|wes|[|]|,|\s|\()*(?P<n>\d{1,3}(?:\.\d{1,2})?)\s?(?:mut|/mb|m/mb|muts)?"
 )
 _KI67 = Gated(
-    re.compile(
-        r"(?:ki-?\s?67|mib-1)(?: (?:index|proliferation|labelling|labeling|percentage of positive nuclei))*[\s:=|of~-]{0,6}(?:is |was |approximately |about )?(?P<n>\d{1,3})\s?%(?!\s?[-–]\s?\d)"
-    ),
-    "ki",
-    "mib",
+    r"(?:ki-?\s?67|mib-1)(?: (?:index|proliferation|labelling|labeling|percentage of positive nuclei))*[\s:=|of~-]{0,6}(?:is |was |approximately |about )?(?P<n>\d{1,3})\s?%(?!\s?[-–]\s?\d)"
 )
 _CLDN = Gated(
-    re.compile(
-        r"(?:cldn ?18\.?2|claudin ?18\.?2)(?:\s?\((?:[\w-]{3,8}|ihc)\))?[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?:~?\d{1,3}\s?%[^.;%\n]{0,60}?(?:[:(,]|\s[-–]|\bis\b|\bi\.e\.)\s{0,2})?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
-    ),
-    "cldn",
-    "claudin",
+    r"(?:cldn ?18\.?2|claudin ?18\.?2)(?:\s?\((?:[\w-]{3,8}|ihc)\))?[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?:~?\d{1,3}\s?%[^.;%\n]{0,60}?(?:[:(,]|\s[-–]|\bis\b|\bi\.e\.)\s{0,2})?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
 )
-_PROTEIN = re.compile(
+_PROTEIN = Gated(
     r"\b(?P<p>mlh-?1|pms-?2|msh-?2|msh-?6)[\s:=,-]{0,4}(?:is |nuclear |expression |protein )*(?P<w>intact|retained|preserved|present|lost|loss|absent)\b"
 )
-_TRIPLE = Gated(re.compile(r"\btriple[- ]negative\b|\btnbc\b"), "triple", "tnbc")
+_TRIPLE = Gated(r"\btriple[- ]negative\b|\btnbc\b")
 
 
 _OF_EIGHT = re.compile(r"\d/(?:8|12)")
@@ -281,7 +248,7 @@ def _others(note: Note, sentence: Sentence) -> Iterator[Item]:
 
 
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
-    (Gate(Gated(_RECEPTOR, "er", "pr", "re", "pgr", "rp"), _BOTH, _TRIPLE), _receptors),
+    (Gate(_RECEPTOR, _BOTH, _TRIPLE), _receptors),
     (Gate(_PDL1_CUE), _pd_l1),
-    (Gate(_MSI, _TMB, _KI67, _CLDN, Gated(_PROTEIN, "msh")), _others),
+    (Gate(_MSI, _TMB, _KI67, _CLDN, _PROTEIN), _others),
 )

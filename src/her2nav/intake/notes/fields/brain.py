@@ -13,43 +13,21 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _CNS_NONE = Gated(
-    re.compile(
-        r"\bbrain neg(?:ative)?\b|\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)[^.;]{0,22}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))"
-    ),
-    "brain",
-    "cns",
-    "cerebral",
-    "cranial",
-    "head",
+    r"\bbrain neg(?:ative)?\b|\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)[^.;]{0,22}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))"
 )
 _CNS = Gated(
-    re.compile(
-        r"\b(?:brain|cerebral|cerebellar|intracranial|cns)\s(?:mets?|metasta\w+|lesions?|disease|deposits?)\b|\bmets? (?:in|to) (?:the )?brain\b|\bmetastas[ie]s cerebral\w*"
-    ),
-    "brain",
-    "cereb",
-    "cranial",
-    "cns",
+    r"\b(?:brain|cerebral|cerebellar|intracranial|cns)\s(?:mets?|metasta\w+|lesions?|disease|deposits?)\b|\bmets? (?:in|to) (?:the )?brain\b|\bmetastas[ie]s cerebral\w*"
 )
 _CNS_IMAGE = Gated(
-    re.compile(
-        r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b|\bbrain neg\w* (?:on )?mri\b|\b(?:cns|intracranial|brain|cerebral) (?:disease|mets?|metasta\w+|lesions?) on (?:mri|ct)\b"
-    ),
-    "mri",
-    "mr",
-    "ct",
-    "rm",
+    r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b|\bbrain neg\w* (?:on )?mri\b|\b(?:cns|intracranial|brain|cerebral) (?:disease|mets?|metasta\w+|lesions?) on (?:mri|ct)\b"
 )
 _DISEASE_ON = re.compile(r" on (?:mri|ct)$")
 """The denial of "no brain metastases on MRI" is of the disease, not of the imaging."""
 _SEEN = Gated(
-    re.compile(
-        r"\b(?:brain mri|mri brain|mri (?:of )?(?:the )?(?:brain|head))\b(?:[^.;]|\.(?=\d)){0,44}?(?:\b(?P<n>\d{1,2}|single|solitary|one|two|three|four|five)\s(?:new\s)?)?"
-        r"(?:(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\s)?(?:(?:left|right|new|small|frontal|parietal|occipital|temporal|cerebellar|enhancing)\s){0,4}(?P<w>metastas[ie]s|mets)\b"
-    ),
-    "mri",
+    r"\b(?:brain mri|mri brain|mri (?:of )?(?:the )?(?:brain|head))\b(?:[^.;]|\.(?=\d)){0,44}?(?:\b(?P<n>\d{1,2}|single|solitary|one|two|three|four|five)\s(?:new\s)?)?"
+    r"(?:(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\s)?(?:(?:left|right|new|small|frontal|parietal|occipital|temporal|cerebellar|enhancing)\s){0,4}(?P<w>metastas[ie]s|mets)\b"
 )
-_LARGEST = re.compile(r"\blargest (?:measuring |of |is |at |being )?(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\b")
+_LARGEST = Gated(r"\blargest (?:measuring |of |is |at |being )?(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\b")
 _COUNTS = {"single": 1, "solitary": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _STABLE = re.compile(
     r"\bstable\b|\bno (?:new|progress\w+)|\bnothing new\b|\bno change\b|\bunchanged\b|\bresponse\b|\bsmaller\b|\bcomplete response\b|\bestables?\b"
@@ -58,24 +36,12 @@ _WORSE = re.compile(
     r"\bprogress\w*|\bnew (?:brain|lesions?|mets?|metasta\w+)|\benlarg\w+|\bgrowing\b|\bincreas\w+|\bworse"
 )
 _LMD = Gated(
-    re.compile(
-        r"\b(?:lmd|leptomeningeal (?:disease|carcinomatosis|involvement|mets?|metasta\w+|enhancement)|meningeal carcinomatosis)\b"
-    ),
-    "lmd",
-    "leptomen",
-    "meningeal",
+    r"\b(?:lmd|leptomeningeal (?:disease|carcinomatosis|involvement|mets?|metasta\w+|enhancement)|meningeal carcinomatosis)\b"
 )
 _STEROIDS = Gated(
-    re.compile(
-        r"\b(?P<off>(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+)|steroids? (?:stopped|weaned off|discontinued))|\b(?P<on>(?:on|taking|remains on|currently on) (?:dex\w*|prednis\w+|steroids?)|dexamethasone \d+ ?mg)"
-    ),
-    "dex",
-    "steroid",
-    "prednis",
+    r"\b(?P<off>(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+)|steroids? (?:stopped|weaned off|discontinued))|\b(?P<on>(?:on|taking|remains on|currently on) (?:dex\w*|prednis\w+|steroids?)|dexamethasone \d+ ?mg)"
 )
-_EPILEPSY = Gated(
-    re.compile(r"\bno (?:aeds?|anticonvulsants?|antiepileptics?|anti-?epileptic\w*)\b"), "aed", "convuls", "epilep"
-)
+_EPILEPSY = Gated(r"\bno (?:aeds?|anticonvulsants?|antiepileptics?|anti-?epileptic\w*)\b")
 
 
 def read_brain(note: Note) -> Iterator[Item]:
@@ -162,15 +128,7 @@ def _measures(note: Note, sentence: Sentence, match: re.Match[str]) -> Iterator[
 
 
 _LOCAL = Gated(
-    re.compile(
-        r"\b(?:srs|wbrt|radiosurgery|gamma knife|cyberknife|whole[- ]brain (?:radiotherapy|rt|radiation)|craniotomy)\b"
-    ),
-    "srs",
-    "wbrt",
-    "surgery",
-    "knife",
-    "whole",
-    "craniotomy",
+    r"\b(?:srs|wbrt|radiosurgery|gamma knife|cyberknife|whole[- ]brain (?:radiotherapy|rt|radiation)|craniotomy)\b"
 )
 
 

@@ -19,26 +19,14 @@ _END = re.compile(
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
-    re.compile(
-        r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)?|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд)\b(?!\s?-?free)|\bpod\b"
-    ),
-    "pd",
-    "pod",
-    "progres",
-    "relaps",
-    "recurr",
+    r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)?|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд)\b(?!\s?-?free)|\bpod\b"
 )
 _PD_DATE_BEFORE = re.compile(r"(?:ct|scan|pet|imaging|mri|on|tac|pet-ct)[^,;.]{0,16}$")
-_RESPONSE = re.compile(
+_RESPONSE = Gated(
     r"\b(?:best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?)?(?P<w>cr|pr|sd|complete response|partial response|stable disease|respuesta parcial|respuesta completa|enfermedad estable|complete remission|partial remission|partial metabolic response|complete metabolic response)\b(?!\s?(?:status|\d|\+|-(?!>)|negative|positive|,?\s?er\b))"
 )
 _BEST_PD = Gated(
-    re.compile(
-        r"best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?(?:pd|progressive disease)|primary progress"
-    ),
-    "best",
-    "primary",
-    "progress",
+    r"best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?(?:pd|progressive disease)|primary progress"
 )
 _RESPONSES = {
     "cr": "CR",
@@ -52,29 +40,11 @@ _RESPONSES = {
     "enf": "SD",
 }
 _TOXIC = Gated(
-    re.compile(
-        r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|stop|withdrawn|suspendid\w|d/c)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to|por)\b[^.;]{0,40}?(?:toxicity|toxicidad|intoleran\w+|neuropathy|pneumonitis|ild|cardio\w*|lvef|diarrh\w+|rash|reaction|neutropen\w+|neuropatia|colitis|hepat\w+|fatigue|side effects|mucositis|neumonitis)|\bintolera\w+\b|\bstopped early for (?:toxicity|neuropathy)"
-    ),
-    "stop",
-    "discontin",
-    "ceas",
-    "dc",
-    "held",
-    "dropped",
-    "withdrawn",
-    "suspend",
-    "d/c",
-    "intoler",
+    r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|stop|withdrawn|suspendid\w|d/c)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to|por)\b[^.;]{0,40}?(?:toxicity|toxicidad|intoleran\w+|neuropathy|pneumonitis|ild|cardio\w*|lvef|diarrh\w+|rash|reaction|neutropen\w+|neuropatia|colitis|hepat\w+|fatigue|side effects|mucositis|neumonitis)|\bintolera\w+\b|\bstopped early for (?:toxicity|neuropathy)"
 )
-_COMPLETED = re.compile(r"\b(?:completed|completing|finished|completion of|completo|completado)\b")
+_COMPLETED = Gated(r"\b(?:completed|completing|finished|completion of|completo|completado)\b")
 _CHOICE = Gated(
-    re.compile(
-        r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|personal (?:choice|reasons))\b"
-    ),
-    "patient",
-    "declined",
-    "chose",
-    "personal",
+    r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|personal (?:choice|reasons))\b"
 )
 _CYCLES = re.compile(
     r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg))|(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
@@ -85,7 +55,7 @@ _LATER_CYCLE = re.compile(
 )
 """The day of a later cycle is no first day: "C8 given 1 November"."""
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8}
-_ONGOING = re.compile(
+_ONGOING = Gated(
     r"\b(?:ongoing|currently (?:on|receiving)|continues?(?: on)?|continuing|remains on|still on|to date|present|now on|is on|current(?:ly)?|en curso|actualmente|on treatment|to present)\b"
 )
 
@@ -112,7 +82,7 @@ class Course:
     planned: bool = False
 
 
-_BEGAN = re.compile(r"\b(?:started|began|begun|commenced|initiated|from|since)\b[^;.]{0,48}$")
+_BEGAN = Gated(r"\b(?:started|began|begun|commenced|initiated|from|since)\b[^;.]{0,48}$")
 
 
 def dated_in(note: Note, start: int, end: int) -> list[Mention]:

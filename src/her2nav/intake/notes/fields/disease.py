@@ -15,105 +15,42 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _STAGE_BRACKET = Gated(
-    re.compile(
-        r"\b[cyp]{0,2}t[0-4][a-d]?[\s,]{0,2}[cyp]{0,2}n[0-3x][^()\n]{0,14}\((?:stage )?(?P<s>iv|iii[abc]?|ii[abc]?|i[abc]?)\)"
-    ),
-    "(",
+    r"\b[cyp]{0,2}t[0-4][a-d]?[\s,]{0,2}[cyp]{0,2}n[0-3x][^()\n]{0,14}\((?:stage )?(?P<s>iv|iii[abc]?|ii[abc]?|i[abc]?)\)"
 )
 _ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
-_CORRECTION = Gated(
-    re.compile(r"\b(?:correction|scratch that|disregard (?:the )?(?:above|that))\b"),
-    "correction",
-    "scratch",
-    "disregard",
-)
+_CORRECTION = Gated(r"\b(?:correction|scratch that|disregard (?:the )?(?:above|that))\b")
 _TNM = Gated(
-    re.compile(
-        r"(?<![a-z0-9])(?P<tp>yp|yc|cp|[cpyr])?t(?P<t>is|x|[0-4][a-d]?(?:\(m\))?)[\s,/;]{0,3}(?P<np>yp|yc|[cpyr])?n(?P<n>[0-3][a-c]?(?:mi)?|x)(?:\((?:sn|i[+-]|f)\))?(?:[\s,/;]{0,3}(?P<mp>[cp])?m(?P<m>[01][a-d]?|x))?(?![a-z0-9])"
-    ),
-    "t0",
-    "t1",
-    "t2",
-    "t3",
-    "t4",
-    "tis",
-    "tx",
+    r"(?<![a-z0-9])(?P<tp>yp|yc|cp|[cpyr])?t(?P<t>is|x|[0-4][a-d]?(?:\(m\))?)[\s,/;]{0,3}(?P<np>yp|yc|[cpyr])?n(?P<n>[0-3][a-c]?(?:mi)?|x)(?:\((?:sn|i[+-]|f)\))?(?:[\s,/;]{0,3}(?P<mp>[cp])?m(?P<m>[01][a-d]?|x))?(?![a-z0-9])"
 )
-_YPT = Gated(
-    re.compile(r"(?<![a-z0-9])ypt(?P<t>is|[0-4][a-d]?)(?:\s?(?:\(m\))?)?[\s,]{0,2}(?:yp)?n?(?P<n>(?<=n)[0-3][a-c]?)?"),
-    "ypt",
-)
+_YPT = Gated(r"(?<![a-z0-9])ypt(?P<t>is|[0-4][a-d]?)(?:\s?(?:\(m\))?)?[\s,]{0,2}(?:yp)?n?(?P<n>(?<=n)[0-3][a-c]?)?")
 _PCR = Gated(
-    re.compile(
-        r"\bpcr\b|pathologic(?:al)? complete response|complete pathologic(?:al)? response|no residual (?:invasive )?(?:carcinoma|cancer|disease|tumou?r)"
-    ),
-    "pcr",
-    "complete",
-    "residual",
+    r"\bpcr\b|pathologic(?:al)? complete response|complete pathologic(?:al)? response|no residual (?:invasive )?(?:carcinoma|cancer|disease|tumou?r)"
 )
 _RESIDUAL = Gated(
-    re.compile(
-        r"\bresidual (?:invasive )?(?:disease|cancer|carcinoma|tumou?r|focus|\d{1,3} ?mm)\b|\brcb[- ]?(?:i{1,3}|[123])\b|non-?pcr|partial pathologic"
-    ),
-    "residual",
-    "rcb",
-    "pcr",
-    "pathologic",
+    r"\bresidual (?:invasive )?(?:disease|cancer|carcinoma|tumou?r|focus|\d{1,3} ?mm)\b|\brcb[- ]?(?:i{1,3}|[123])\b|non-?pcr|partial pathologic"
 )
 _GRADE = Gated(
-    re.compile(
-        r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\bg(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma)(?: of (?:the )?(?:left |right )?breast)?,?\s(?:g|grade\s)(?P<i>[1-3])\b"
-    ),
-    "grade",
-    "grado",
-    "g",
+    r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\bg(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma)(?: of (?:the )?(?:left |right )?breast)?,?\s(?:g|grade\s)(?P<i>[1-3])\b"
 )
-_EARLY = Gated(
-    re.compile(r"\b(?:early(?:[- ]stage)? (?:breast|her2)|operable|resectable(?! liver)|ebc)\b"),
-    "early",
-    "operable",
-    "resectable",
-    "ebc",
-)
-_LA = Gated(re.compile(r"\blocally[- ]advanced\b(?P<rest>[^.;]{0,40})|\bunresectable\b"), "locally", "unresectable")
-_RECURRENT = Gated(
-    re.compile(r"\b(?:local|locoregional|chest wall|in-breast) (?:recurrence|relapse)\b"), "recurrence", "relapse"
-)
-_RELAPSE = Gated(
-    re.compile(r"\b(?:relapsed?|recurred|recurrence|recurrent disease|metastatic (?:relapse|recurrence))\b"),
-    "relaps",
-    "recur",
-)
+_EARLY = Gated(r"\b(?:early(?:[- ]stage)? (?:breast|her2)|operable|resectable(?! liver)|ebc)\b")
+_LA = Gated(r"\blocally[- ]advanced\b(?P<rest>[^.;]{0,40})|\bunresectable\b")
+_RECURRENT = Gated(r"\b(?:local|locoregional|chest wall|in-breast) (?:recurrence|relapse)\b")
+_RELAPSE = Gated(r"\b(?:relapsed?|recurred|recurrence|recurrent disease|metastatic (?:relapse|recurrence))\b")
 _CATEGORY = Gated(
-    re.compile(
-        r"(?:\bpt category|\bpn category|\bpm category)[\s:|]{1,6}(?P<v>(?P<p>yp|p|c)?(?P<k>[tnm])(?P<n>is|x|[0-4][a-d]?(?:mi)?))(?![a-z0-9])"
-    ),
-    "category",
+    r"(?:\bpt category|\bpn category|\bpm category)[\s:|]{1,6}(?P<v>(?P<p>yp|p|c)?(?P<k>[tnm])(?P<n>is|x|[0-4][a-d]?(?:mi)?))(?![a-z0-9])"
 )
 _NODE_COUNT = Gated(
-    re.compile(
-        r"\b(?P<p>[1-9]\d?|one|two|three|four|five|six) (?:positive|involved|metastatic) (?:axillary |sentinel )?(?:lymph )?nodes?(?: out)? of \d{1,2}\b"
-        r"|\b(?P<q>[1-9]\d?|one|two|three|four|five|six) (?:out )?of (?:\d{1,2}|two|three|four|five|six) (?:axillary |sentinel |lymph )*nodes? (?:were |was |are )?(?:positive|involved)"
-    ),
-    "node",
+    r"\b(?P<p>[1-9]\d?|one|two|three|four|five|six) (?:positive|involved|metastatic) (?:axillary |sentinel )?(?:lymph )?nodes?(?: out)? of \d{1,2}\b"
+    r"|\b(?P<q>[1-9]\d?|one|two|three|four|five|six) (?:out )?of (?:\d{1,2}|two|three|four|five|six) (?:axillary |sentinel |lymph )*nodes? (?:were |was |are )?(?:positive|involved)"
 )
-_NODE_CATEGORY = re.compile(
+_NODE_CATEGORY = Gated(
     r"(?<![a-z0-9])(?:yp|[cp])?(?:t[0-4xi][a-z]{0,2}[\s,]{0,2}(?:yp|[cp])?)?n[0-3x](?![0-9])|\bpn category\b"
 )
 _MEASURABLE = Gated(
-    re.compile(
-        r"\b(?P<no>no measurable|non-?measurable|not measurable|without measurable|bone[- ]only|unmeasurable|evaluable only|non measurable)\b|\b(?P<yes>measurable)\b"
-    ),
-    "measur",
-    "bone",
-    "evaluable",
+    r"\b(?P<no>no measurable|non-?measurable|not measurable|without measurable|bone[- ]only|unmeasurable|evaluable only|non measurable)\b|\b(?P<yes>measurable)\b"
 )
 _SIZE = Gated(
-    re.compile(
-        r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<u>mm|cm)\b(?=[^.;,]{0,30}\b(?:mass|tumou?r|lesion|lump|primary|carcinoma|idc)\b)|\b(?:tumou?r size|size of (?:the )?(?:tumou?r|invasive \w+))(?:[\s:=]{0,3}greatest dimension of (?:the )?(?:largest )?invasive \w+)?[\s:=]{0,3}(?P<m>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<v>mm|cm)\b"
-    ),
-    "mm",
-    "cm",
+    r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<u>mm|cm)\b(?=[^.;,]{0,30}\b(?:mass|tumou?r|lesion|lump|primary|carcinoma|idc)\b)|\b(?:tumou?r size|size of (?:the )?(?:tumou?r|invasive \w+))(?:[\s:=]{0,3}greatest dimension of (?:the )?(?:largest )?invasive \w+)?[\s:=]{0,3}(?P<m>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<v>mm|cm)\b"
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from her2nav.intake.notes.fields.courses import Group
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
@@ -16,7 +17,7 @@ _JOIN = re.compile(
 _VENTRICLE = re.compile(
     r"[\s-](?:impairment|function|dysfunction|ef\b|ejection|systol\w+|diastol\w+|size|hypertrophy|failure|wall|mass|dilat\w+|cavity)"
 )
-_VENTRICLE_BEFORE = re.compile(
+_VENTRICLE_BEFORE = Gated(
     r"\b(?:mild|moderate|severe|reduced|normal|good|impaired|preserved|dilated)(?:ly)?\s(?:impaired\s|reduced\s|dilated\s)?$"
 )
 """The left ventricle, not leucovorin."""

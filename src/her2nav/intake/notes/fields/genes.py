@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from her2nav.intake.notes.context import context, own_sentences
-from her2nav.intake.notes.fields.sequencing import SEQUENCING, SEQUENCING_GATES
+from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -21,28 +21,28 @@ _CHANGE = re.compile(
     rf"(?<![A-Za-z0-9])\(?(?P<v>(?:p\.)?\(?{_RESIDUE}\d{{1,4}}(?:_{_RESIDUE}\d{{1,4}})?"
     rf"(?:delins(?:{_RESIDUE})+|ins(?:{_RESIDUE})+|dup(?:{_RESIDUE})*|del|fs\*?\d{{0,3}}|\*|{_RESIDUE}(?:fs\*?\d{{0,3}})?))\)?(?![A-Za-z0-9])"
 )
-_EXON = re.compile(r"exon ?20 (?:in-?frame )?insertions?|ex(?:on)?20 ?ins\w*|exon 20 ins\b")
-_VAF = re.compile(
+_EXON = Gated(r"exon ?20 (?:in-?frame )?insertions?|ex(?:on)?20 ?ins\w*|exon 20 ins\b")
+_VAF = Gated(
     r"(?:vaf|maf|af|allele (?:frequency|fraction))[\s:=(]{0,3}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%|(?P<q>\d{1,2}(?:\.\d{1,2})?)\s?(?:%|per ?cent) ?(?:vaf|maf|(?:variant )?allele (?:frequency|fraction))"
 )
 _CELL = re.compile(r"[)\s|,(]{1,4}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%(?! (?:of|tumou?r|in)\b)")
-_NOTHING_IN = re.compile(
+_NOTHING_IN = Gated(
     r"genes? with no (?:reportable|detected|pathogenic|relevant) (?:genomic )?(?:alterations?|variants?|mutations?)[^:]{0,30}:\s*$"
 )
 _WILD = re.compile(
     r"\b(?:wild[- ]?type|wt|no (?:pathogenic )?(?:mutations?|variants?|alterations?)(?: (?:detected|found|identified))?|not mutated|non-?mutated|unmutated|negative|neg|not detected|no mutado|nativo)\b"
 )
 _MUTATED = re.compile(r"\b(?:mutated|mutant|mutation(?: (?:detected|positive|present))?|mut|positive|mutado)\b")
-_UNTESTED = re.compile(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")
-_SEQUENCED = Gated(re.compile(rf"(?<!\w){SEQUENCING}(?!\w)"), *SEQUENCING_GATES)
-_OTHER_TEST = re.compile(
+_UNTESTED = Gated(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")
+_SEQUENCED = Gated(rf"(?<!\w){SEQUENCING}(?!\w)")
+_OTHER_TEST = Gated(
     r"\binsufficient|\bnot (?:tested|part of|performed|carried out|done)\b|\bihc|\bimmunohisto|\b(?:d?d?(?:fish|cish|sish)|ish)\b"
 )
 """What a panel report tells of other tests is no result of the panel."""
-_LACKING = re.compile(r"\b(?:insufficient|inadequate|too little \w+|unsuitable) for (?:\w+ )?$")
-_UNCERTAIN = re.compile(r"\buncertain significance\b|\bvus\b|\blikely benign\b|\bbenign variant")
-_PLASMA = re.compile(r"tempus xf|ct-?dna|cf-?dna|liquid|guardant|plasma|blood-based|circulating")
-_TISSUE = re.compile(r"\b(?:tissue|biopsy|bx|block|ffpe|specimen|resection|f1 ?cdx|tumou?r sample)\b")
+_LACKING = Gated(r"\b(?:insufficient|inadequate|too little \w+|unsuitable) for (?:\w+ )?$")
+_UNCERTAIN = Gated(r"\buncertain significance\b|\bvus\b|\blikely benign\b|\bbenign variant")
+_PLASMA = Gated(r"tempus xf|ct-?dna|cf-?dna|liquid|guardant|plasma|blood-based|circulating")
+_TISSUE = Gated(r"\b(?:tissue|biopsy|bx|block|ffpe|specimen|resection|f1 ?cdx|tumou?r sample)\b")
 _BETWEEN = re.compile(r"^[\s,/&+]*(?:and|or|y)?[\s,/&+]*$")
 _NOT_HERE = ("ERBB2",)
 
@@ -167,7 +167,10 @@ def _stated(note: Note, span: Span) -> bool:
 _AMPLIFIED = re.compile(
     r"[\s:-]{1,2}(?:gene |high-level |focal )?(?:amplified|amplification\b(?! (?:not|was not|is not|absent|negative|testing))|amp\b(?! not))"
 )
-_PROBE = re.compile(r"\b(?:d?d?(?:fish|cish|sish)|ish)\b")
+_BY_STAIN = re.compile(
+    r"[\s|(:,-]{0,3}(?:by |on )?(?:ihc|immunohisto\w*|protein|expression|staining|loss of (?:expression|protein))\b"
+)
+_PROBE = Gated(r"\b(?:d?d?(?:fish|cish|sish)|ish)\b")
 _REARRANGED = frozenset(
     [
         "ALK",
@@ -237,6 +240,8 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
     end = group[-1].end
     stop = min(sentence.end, end + 34)
     after = note.plain[end:stop]
+    if _BY_STAIN.match(after):
+        return None  # a protein that is stained says nothing of its gene
     cut = re.search(r"[,;.]|\b[a-z]{2,6}\d{0,2}:\s", after)
     stop = end + cut.start() if cut else stop
     said = context(note, group[0].start, end)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from her2nav.intake.notes.context import of_family, set_aside
 from her2nav.intake.notes.fields.genes import Alterations, alterations
 from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
+from her2nav.intake.notes.fields.her2_ish import stated_result
 from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of, withdrawn
 from her2nav.intake.notes.fields.her2_samples import (
     for_panel,
@@ -28,7 +29,8 @@ from her2nav.intake.notes.fields.her2_samples import (
 )
 from her2nav.intake.notes.fields.her2_tokens import tokens
 from her2nav.intake.notes.fields.lesions import lesions
-from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, part_of, tissue
+from her2nav.intake.notes.fields.sample_words import part_of
+from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, tissue
 from her2nav.intake.notes.found import Asked, Item, Span
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
@@ -36,12 +38,20 @@ from her2nav.model.dates import PartialDate
 _OF_TISSUE = ("biopsy", "resection", "cytology", "cytology_block")
 _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _OF_TEST = re.compile(
-    r"\b(?:ratio|copies|signals?|copy number|cep ?17|amplif\w*|nuclei|membran\w*|hybridi\w*|staining|stained|tumou?r cells|tumou?r area|scores?|scored)\b"
+    r"\b(?:ratio|copies|signals?|copy number|cep ?17|amplif\w*|nuclei|membran\w*|hybridi\w*|staining|stained|tumou?r cells|tumou?r area|scores?|scored|\d{2,3} cells|group [1-5]|recount\w*)\b"
 )
 _VERDICT_ONLY = re.compile(
     r"\W*(?:overall |final )?(?:positive|negative|equivocal|score|indeterminate|failed|[0-3]\s?\+|[\W\d])"
     r"(?:\W+(?:positive|negative|equivocal|score|her-?2|low|for|[0-3]\s?\+|\d))*\W*"
 )
+_SCORE_AGAIN = re.compile(
+    r"\b(?:stays|stayed|remains|remained|still|unchanged|also|again|re-?read|scored?|now)\b[^.;]{0,24}?(?<![\w+])[0-3]\s?\+"
+)
+"""A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
+_BY_GROUP = re.compile(
+    r"\b(?:reported|regarded|classified|considered|called|signed out|interpreted|final(?: result)?)[\s:]+(?:as\s|to be\s|is\s)?(?:overall\s)?her-?2[\s-](?P<w>negative|positive)\b"
+)
+"""What a laboratory makes of counts and IHC together, in the lines on ISH."""
 _AGAIN = ("central", "review")
 """Laboratories that measured tissue again which another one had measured."""
 
@@ -102,7 +112,7 @@ class _Reader:
         here = [known(note, self.samples, anchor, own=bool(found)) for anchor in named]
         self.mentions += zip(written, here, strict=True)
         self._date(sentence, here)
-        if here and not found and not genes.sequenced:
+        if here and not found and not genes.sequenced and not genes.own:
             self.current = here[-1] if len(here) == 1 else here[0]
             return
         self._put(sentence, found, named, here)
@@ -123,7 +133,10 @@ class _Reader:
     def _results(self, sentence: Sentence) -> list[Token]:
         """Return the results of a sentence; what is only asked about is set aside."""
         held = self.carried
-        if self.carried in _TISSUE_TESTS and not _belongs(self.note, sentence):
+        if self.carried in _TISSUE_TESTS and _SCORE_AGAIN.search(self.note.plain, sentence.start, sentence.end):
+            self.carried = "ihc"
+            held = "ihc"
+        elif self.carried in _TISSUE_TESTS and not _belongs(self.note, sentence):
             self.carried = None
         apart_from = self.carried is None and held is not None
         found, self.carried = tokens(self.note, sentence, self.carried or self.default)
@@ -133,6 +146,9 @@ class _Reader:
             and not self.note.cues_in(sentence.start, sentence.end, "stain")
         ):
             self.carried = held
+        verdict = _BY_GROUP.search(self.note.plain, sentence.start, sentence.end) if held == "ish" else None
+        if verdict and stated_result(self.note, verdict.span(), negative=verdict["w"] == "negative"):
+            found.append(Token("ish", "result", verdict["w"], verdict.span()))
         self.asked += [token for token in found if token.test == "asked"]
         return [token for token in found if token.test != "asked"]
 

@@ -15,53 +15,35 @@ from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_SCORING = Gated(
-    re.compile(r"\bgastric (?:scoring|criteria|score|system|ihc)\b|\bhofmann\b|\bruschoff\b"),
-    "gastric",
-    "hofmann",
-    "ruschoff",
-)
+_SCORING = Gated(r"\bgastric (?:scoring|criteria|score|system|ihc)\b|\bhofmann\b|\bruschoff\b")
 _PREANALYTICS = (
     (
         "fixation_hours",
         Gated(
-            re.compile(
-                r"\b(?:fixation time|time in fixative|fixation|fixed(?: in [^.;\n]{0,30}?)? for)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
-            ),
-            "fix",
+            r"\b(?:fixation time|time in fixative|fixation|fixed(?: in [^.;\n]{0,30}?)? for)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
         ),
     ),
     (
         "cold_ischaemia_minutes",
-        Gated(
-            re.compile(r"\bcold isch\w+(?: time)?[\s:|]{0,6}(?:of |was )?(?P<n>\d{1,3})\s?(?:min(?:utes?|s)?\b)"),
-            "cold",
-        ),
+        Gated(r"\bcold isch\w+(?: time)?[\s:|]{0,6}(?:of |was )?(?P<n>\d{1,3})\s?(?:min(?:utes?|s)?\b)"),
     ),
     (
         "fragments",
         Gated(
-            re.compile(
-                r"\b(?:number of (?:tissue |biopsy )?fragments[\s:|]{0,6}|biopsies\s{1,3}x\s{1,3})(?P<n>\d{1,2})\b|(?:\(|\bof )(?P<m>\d{1,2}) (?:biopsy )?fragments\b"
-            ),
-            "fragments",
-            "biopsies",
+            r"\b(?:number of (?:tissue |biopsy )?fragments[\s:|]{0,6}|biops(?:y|ies)\s{1,3}x\s{0,3})(?P<n>\d{1,2})\b|(?:\(|\bof )(?P<m>\d{1,2}) (?:biopsy )?fragments\b"
         ),
     ),
 )
 
 
 _DECALCIFIED = Gated(
-    re.compile(
-        r"(?P<none>\b(?:not|non|without|no)[\s-](?:been |prior |acid )?decalcif\w*|\bundecalcified)"
-        r"|(?P<edta>\bedta[\s-]{0,2}(?:based )?decalcif\w*|\bdecalcif\w*[\s,:(]{1,3}(?:in |with |using |by |agent[\s:]{1,3})?edta)"
-        r"|(?P<acid>\b(?:(?:formic|nitric|hydrochloric|strong|rapid)[\s-])?acid[\s-]decalcif\w*"
-        r"|\bdecalcif\w*[\s,:(]{1,3}(?:in |with |using |by |agent[\s:]{1,3})?(?:strong |\d{1,2} ?% ?)?(?:formic|nitric|hydrochloric|hcl|acid))"
-        r"|(?P<unknown>\bdecalcified\b|\bdecalcification(?: was)? (?:performed|done|used)\b)"
-    ),
-    "decalcif",
+    r"(?P<none>\b(?:not|non|without|no)[\s-](?:been |prior |acid )?decalcif\w*|\bundecalcified)"
+    r"|(?P<edta>\bedta[\s-]{0,2}(?:based )?decalcif\w*|\bdecalcif\w*[\s,:(]{1,3}(?:in |with |using |by |agent[\s:]{1,3})?edta)"
+    r"|(?P<acid>\b(?:(?:formic|nitric|hydrochloric|strong|rapid)[\s-])?acid[\s-]decalcif\w*"
+    r"|\bdecalcif\w*[\s,:(]{1,3}(?:in |with |using |by |agent[\s:]{1,3})?(?:strong |\d{1,2} ?% ?)?(?:formic|nitric|hydrochloric|hcl|acid))"
+    r"|(?P<unknown>\bdecalcified\b|\bdecalcification(?: was)? (?:performed|done|used)\b)"
 )
-_FIRST = re.compile(r"\b(?:diagnosed|diagnosis|dx|original|initial|primary)\b")
+_FIRST = Gated(r"\b(?:diagnosed|diagnosis|dx|original|initial|primary)\b")
 _OPEN = {("score", "2+"), ("result", "equivocal"), ("amplification_call", "equivocal")}
 _BORNE_OUT = {
     "positive": {("score", "3+"), ("result", "positive"), ("amplification_call", "amplified"), *_OPEN},
@@ -129,6 +111,7 @@ def specimen_entries(
         if sample.anchor.kind != "blood":
             entry.put("organ", sample.anchor.organ, spans.get("organ", place))
             entry.put("lesion", sample.anchor.lesion, spans.get("lesion", place))
+            entry.put("recurrent", sample.anchor.recurrent or None, spans.get("lesion", place))
         if sample.anchor.date:
             entry.put("collected", str(sample.anchor.date), spans.get("collected", place))
         yield from _fill(note, entry, sample)
@@ -334,7 +317,7 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
         entry.put("ngs.genes_covered", list(sample.covered), next(iter(sample.covered.values())))
 
 
-_OVERALL = re.compile(r"\b(?:overall|combined|integrated|final (?:her-?2 )?(?:score|status|result))\b[^.;]{0,30}$")
+_OVERALL = Gated(r"\b(?:overall|combined|integrated|final (?:her-?2 )?(?:score|status|result))\b[^.;]{0,30}$")
 
 
 def _overall(note: Note, key: str, found: list[Token]) -> Any | None:

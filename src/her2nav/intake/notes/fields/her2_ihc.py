@@ -9,6 +9,7 @@ from typing import Any
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.her2_marks import NAME, Token, scored, stated
 from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
 
 _SCORE = re.compile(
@@ -20,27 +21,25 @@ _SCORE = re.compile(
     r"|(?P<word>\b(?P<w>zero|one|two|three|[1-3]) plus\b)"
     r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is| was)?\s{0,3}(?P<n>[0-3])(?:(?=\s?/\s?3(?!\d))|(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d)))"
 )
-_BARE_ZERO = re.compile(
+_BARE_ZERO = Gated(
     r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negative|ihc|immunohisto\w*|clone|4b5|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
 )
-_ANOTHER_ZERO = re.compile(r"\b(?:and|then|now|to|later|vs)\s(?P<z>0)(?=\s(?:in|on|at|from)\b)")
+_ANOTHER_ZERO = Gated(r"\b(?:and|then|now|to|later|vs)\s(?P<z>0)(?=\s(?:in|on|at|from)\b)")
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
-_BARE_DIGIT = re.compile(
+_BARE_DIGIT = Gated(
     r"(?:ihc|her-?2(?:/neu)?)(?:\s(?:score|status|result|expression|ihc|by ihc))*(?:\s?[:=]\s?)(?P<b>[1-3])(?=\s*(?:[;,)|]|\.(?!\d)|$|\((?:pos|neg|equiv|low|strong|weak)))"
 )
 """A digit alone that a colon puts right behind the name of the test."""
-_SCORED_ZERO = re.compile(
+_SCORED_ZERO = Gated(
     r"\b(?:reported|scored|graded|read|called)\s(?:as|at|to be)\s(?P<z>0)(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+))"
 )
-_SCALE = re.compile(r"\breference range\b|\b(?:reference|scale|legend|key|scoring (?:system|guide|key|scale))\s?[:=]")
-_GAP = re.compile(r"[;]|\.\s")
+_SCALE = Gated(r"\breference range\b|\b(?:reference|scale|legend|key|scoring (?:system|guide|key|scale))\s?[:=]")
+_GAP = Gated(r"[;]|\.\s")
 _STAINING = re.compile(
     r"\s?(?:[>≥]?\s?\d{1,3}\s?%|faint|weak|moderate|strong|intense|complete|incomplete|partial|circumferential|basolateral|lateral|membran\w+|staining)"
 )
-_BOUND = re.compile(r"(?:>|≥|more than|at least|over)\s{0,2}$")
-_PERCENT = re.compile(
-    r"(?<![\d.<>≥≤])(?P<p>\d{1,3}(?:\.\d)?)(?:\s?(?:-|to)\s?(?P<q>\d{1,3}))?\s?(?:%|percent|per cent)"
-)
+_BOUND = Gated(r"(?:>|≥|more than|at least|over)\s{0,2}$")
+_PERCENT = Gated(r"(?<![\d.<>≥≤])(?P<p>\d{1,3}(?:\.\d)?)(?:\s?(?:-|to)\s?(?P<q>\d{1,3}))?\s?(?:%|percent|per cent)")
 _INTENSITY = re.compile(
     r"\b(?P<faint>faint|barely perceptible)|\b(?P<weak>weak)(?:ly)?\b|\b(?P<moderate>moderate)(?:ly)?\b|\b(?P<intense>strong|intense)(?:ly)?\b"
 )
@@ -52,11 +51,11 @@ _COMPLETE = re.compile(
     r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resection)"
 )
 _PLUS = {"zero": "0", "one": "1+", "two": "2+", "three": "3+"}
-_ULTRALOW = re.compile(r"\bultra-?\s?low\b|\bfaint[^.;]{0,40}(?:[<≤]|\bless than|\bup to|\bno more than) ?10 ?%")
-_ULTRALOW_SEEN = re.compile(
+_ULTRALOW = Gated(r"\bultra-?\s?low\b|\bfaint[^.;]{0,40}(?:[<≤]|\bless than|\bup to|\bno more than) ?10 ?%")
+_ULTRALOW_SEEN = Gated(
     r"(?P<w>\bher-?2[\s:-]{1,2}ultra-?\s?low)\b[\s,:(;-]{1,3}(?:with )?(?:faint|weak|incomplete|barely)[^.;]{0,60}\bstaining\b"
 )
-_NO_STAINING = re.compile(r"\b(?:no|absent) (?:membran\w+ )?staining(?: (?:is )?(?:observed|seen))?\b")
+_NO_STAINING = Gated(r"\b(?:no|absent) (?:membran\w+ )?staining(?: (?:is )?(?:observed|seen))?\b")
 
 
 def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.her2_marks import NAME, Token, measured, stated
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _UNITS = r"(?:copies|signals?|copy number|copy(?= \d)|copy no\.?|copies/cell|signals/cell|gene copy number)"
@@ -45,7 +46,7 @@ _RECOUNT = re.compile(
 _CELLS = re.compile(
     r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:]\s?)(?P<b>\d{2,3})\s(?:cells|nuclei)\s?(?=[,;)]|\.\s|\.?$)"
 )
-_RESULT = re.compile(
+_RESULT = Gated(
     r"(?P<failed>\bfailed\b|uninterpretable|not interpretable)|(?P<indeterminate>indeterminate|inconclusive)|(?P<equivocal>\bequivocal\b)"
     r"|(?P<negative>\bnot? amp(?:lif\w*)?\b|\b(?:did|does) not (?:show|demonstrate|reveal|detect|confirm|identify)[^.;,]{0,24}\bamplif\w*|\bwithout [^.;,]{0,20}\bamplif\w*|\bnon-?\s?amplified|\bno (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplif\w*|\bunamplified|\bnegative\b|\bneg\b|amplification(?: was)? not (?:detected|identified|seen)|\bnegativo\b|no amplificad\w|(?<=ish)\s?[-−](?=[\s,;).]|$)(?!\s\w)|(?:(?<=/fish)|(?<=/ish)|(?<=/[cs]ish))[-−](?![\w-]))"
     r"|(?P<positive>\bamplif\w*|\bpositiv(?:e|ity)\b|\bpos\b|\bpositivo\b|(?<=ish)\s?\+(?!\d))"
@@ -106,7 +107,7 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
         if blinded:
             yield Token("ish", "recount.blinded", True, (start + blinded.start(), start + blinded.end()))
     cells = _CELLS.search(text)
-    if cells and test == "ish":
+    if cells and test == "ish" and not (again and cells.start() > again.start()):
         group = "c" if cells["c"] else "k" if cells["k"] else "b"
         yield Token("ish", "cells_counted", int(cells[group]), (start + cells.start(group), start + cells.end(group)))
 
@@ -147,23 +148,23 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, 
             )
 
 
-_AHEAD = re.compile(
+_AHEAD = Gated(
     r"(?<!not )(?<!no )(?<!non-)\b(?:(?P<w>not amplified|non-?\s?amplified|unamplified|amplified)\s(?:by|on|via|with|in)"
     r"|(?P<v>positive|pos|negative|neg)(?:\s(?:by|on|for)\s(?:both\s)?ihc\b[^.;]{0,24}?\sand(?:\sby)?|\s(?:by|on|via)))"
     r"\s(?:the\s|reflex\s|both\s|subsequent\s){0,2}$"
 )
 """The result before the test: "amplified by SISH"."""
-_ADJECTIVE = re.compile(
+_ADJECTIVE = Gated(
     r"\b(?:with|and|but|had|a|an|then|subsequent|subsequently)\s(?P<w>not amplified|non-?amplified|unamplified|amplified|positive|negative)\s(?:reflex\s|dual\s|subsequent\s|her-?2\s){0,2}$"
 )
 """The result as the adjective of the test: "2+ with negative reflex FISH"."""
-_DETECTED = re.compile(
+_DETECTED = Gated(
     r"amplification(?:\s(?:was|is|by|on|with|via|using|for|the|gene|reflex|d?-?d?(?:fish|cish|sish|ish)|found|detected|seen|identified|confirmed|demonstrated|shown)){0,7}?"
     r"[\s:=-]{1,3}(?:(?P<no>not (?:detected|identified|present|seen|found|demonstrated|observed)|absent|negative|none|no\b)"
     r"|(?P<yes>(?<!not )(?:detected|identified|present|positive|yes|(?:found|seen|detected|confirmed|demonstrated|identified|shown)(?=\s(?:by|on|with|via|in)\s))))\b"
 )
 """The result as whether there is amplification: "amplification by FISH: not detected", "amplification was found on FISH"."""
-_RESULT_AND_RATIO = re.compile(
+_RESULT_AND_RATIO = Gated(
     r"(?P<w>not amplified|non-?\s?amplified|(?<!not )(?<!non-)(?<!non )amplified)[\s,;:(-]{1,3}(?:with )?(?:an? )?(?:her-?2\s?[/:]\s?ce[pn] ?17 )?ratio\b"
 )
 """A result that a ratio follows is one of ISH, named or not: "1+, not amplified (ratio 1.3)"."""

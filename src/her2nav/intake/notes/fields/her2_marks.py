@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from her2nav.intake.notes.context import clause, context
-from her2nav.intake.notes.fields.sequencing import SEQUENCING, SEQUENCING_GATES
+from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -14,65 +14,37 @@ from her2nav.intake.notes.note import Note, Sentence
 HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb-?b-?2|c-?erb-?b-?2|her2neu|her-2neu)"
 NAME = re.compile(rf"(?<![\w-]){HER2}(?![\d])")
 _MARKS = Gated(
-    re.compile(
-        rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|ce[pn][- ]?17|d17z1)"
-        r"|(?P<ihc>ihc(?=[0-3]\s?\+)|ihc(?!\w)|immunohisto\w*|immunostain\w*|inmunohistoquimica)|(?P<assay>hercep ?test|4b5)"
-        rf"|(?P<ngs>{SEQUENCING}|genomic\w*))(?:(?!\w)|(?<=ihc))"
-    ),
-    "her2",
-    "her-2",
-    "her",
-    "erb",
-    "ish",
-    "ihc",
-    "immuno",
-    "inmuno",
-    *SEQUENCING_GATES,
-    "genomic",
-    "hercep",
-    "4b5",
-    "cep",
-    "cen",
-    "d17",
+    rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|ce[pn][- ]?17|d17z1)"
+    r"|(?P<ihc>ihc(?=[0-3]\s?\+)|ihc(?!\w)|immunohisto\w*|immunostain\w*|inmunohistoquimica)|(?P<assay>hercep ?test|4b5)"
+    rf"|(?P<ngs>{SEQUENCING}|genomic\w*))(?:(?!\w)|(?<=ihc))"
 )
-_DENIED = re.compile(r"\b(?:no|not|never|without)\b[\s>≥<≤of]*$")
-_AWAITED = re.compile(r"\b(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ hybridi[sz]ation)\b")
+_DENIED = Gated(r"\b(?:no|not|never|without)\b[\s>≥<≤of]*$")
+_AWAITED = Gated(r"\b(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ hybridi[sz]ation)\b")
 _FOR_GENE = re.compile(
     r"[\s:]*(?:is |was |studies |testing )?(?:positive|negative|pos|neg|amplified|not amplified|done|performed|sent|requested)?\s?(?:for|of)\s(?:the\s)?"
 )
 _OF_GENE = re.compile(r"[\s/:-]*(?:by |on |break-?apart |gene )?")
-_LABORATORY = Gated(
-    re.compile(
-        r"(?P<outside>\boutside\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
-        r"|(?P<review>\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|\bours\b|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
-        r"|(?P<central>(?<=[\n\s])central(?= \()|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b)"
-        r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?=[)\]]))"
-    ),
-    "central",
-    "local",
-    "outside",
-    "referr",
-    "osh",
-    "elsewhere",
-    "external",
-    "review",
-    "repeated",
-    "scored",
-    "read",
-    "ours",
-    "in our",
-    "again",
+_NO_STAIN = re.compile(
+    rf"{HER2}|biops|\bbx\b|core|resect|specimen|sample|block|primary|metast|recurr|liver|lung|brain|bone|node|breast|gastric|stomach|local|central|review"
+    r"|initial|repeat|original|assay|method|test|score|result|date|reported|site|part|final|addend|immuno|protein|\d{4}|^\W*$"
 )
-_BEFORE_IT = re.compile(
+"""Words of a first cell after which the IHC of a row is still that of HER2."""
+_LABORATORY = Gated(
+    r"(?P<outside>\boutside\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
+    r"|(?P<review>\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|\bours\b|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
+    r"|(?P<central>(?<=[\n\s])central(?= \()|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b)"
+    r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?=[)\]]))"
+)
+_BEFORE_IT = Gated(
     r"\b(?:previously|originally|initially|formerly|first)\s(?:reported|read|scored|called|given|issued)(?:\s(?:as|at|to be))?\s$"
 )
-_CORRECTED = re.compile(r"\b(?:corrected|amended|revised|changed|correction)\b")
-_FROM = re.compile(r"\b(?:corrected|amended|revised|changed)\b[^.;]{0,60}\bfrom\s(?:her-?2\s)?(?:ihc\s)?(?:score\s)?$")
+_CORRECTED = Gated(r"\b(?:corrected|amended|revised|changed|correction)\b")
+_FROM = Gated(r"\b(?:corrected|amended|revised|changed)\b[^.;]{0,60}\bfrom\s(?:her-?2\s)?(?:ihc\s)?(?:score\s)?$")
 _TO = re.compile(r"\W{0,3}(?:\([^()]{0,30}\)\s?)?to\b")
-_ERROR = re.compile(
+_ERROR = Gated(
     r"\b(?:in error|erroneous\w*|incorrect\w*|wrongly|misreported|by mistake|mistakenly|transcription error)\b"
 )
-_RIGHT = re.compile(r"\b(?:correct (?:score|result|value|her-?2)|corrected (?:to|score|result)|should read)\b")
+_RIGHT = Gated(r"\b(?:correct (?:score|result|value|her-?2)|corrected (?:to|score|result)|should read)\b")
 
 
 class Token(NamedTuple):
@@ -146,6 +118,13 @@ def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:
         for hit in note.hits_in(max(sentence.start, match.start() - 20), match.start(), "gene")
     ):
         return "other"
+    if name == "ihc" and _other_row(note, sentence, match.start()):
+        return "other"
+    if name == "ihc" and any(
+        hit.id("gene") not in (None, "ERBB2") and _OF_GENE.fullmatch(note.plain[hit.end : match.start()])
+        for hit in note.hits_in(max(sentence.start, match.start() - 20), match.start(), "gene")
+    ):
+        return "other"
     behind = _FOR_GENE.match(note.plain, match.end(), sentence.end) if name == "ish" else None
     if behind is not None:
         places = (behind.end(), min(sentence.end, behind.end() + 16))
@@ -161,6 +140,17 @@ def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:
     ):
         return "other"
     return name
+
+
+def _other_row(note: Note, sentence: Sentence, start: int) -> bool:
+    """True when the first cell of a row names another stain: "folate receptor | IHC | positive, 2+"."""
+    if "\t" not in note.text[sentence.start : sentence.end]:
+        return False
+    first = note.plain[sentence.start : start]
+    return len(first) < _CELL and not _NO_STAIN.search(first)
+
+
+_CELL = 30
 
 
 def _her2_inside(note: Note, start: int, end: int) -> bool:

@@ -9,15 +9,16 @@ from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_OWN_VERDICT = re.compile(r"\b(?:positive|negative|benign|malignan\w+|showed|shows|confirmed)\b")
+_OWN_VERDICT = Gated(r"\b(?:positive|negative|benign|malignan\w+|showed|shows|confirmed)\b")
 """A sentence that says what its sample showed does not name the sample of a result before it."""
 _BEHIND = re.compile(
     r"\s?\((?:the\s)?(?:[\w-]+\s){0,2}|[^;.:]{0,60}?\b(?:on|in|from|of)\s(?:the\s|her\s|his\s)?(?:[\w-]+\s){0,2}"
 )
 _RIGHT_BEHIND = re.compile(r"\s?\(|,?\s(?:back )?in\s")
-_SHARED = re.compile(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
+_SHARED = Gated(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
 
 
 def known(note: Note, samples: list[Sample], anchor: Anchor, *, own: bool) -> Sample:
@@ -216,8 +217,8 @@ def share(source: Sample | None, sample: Sample, percent: str, span: Span, first
 
 _APART = frozenset({"score", "result", "her2_cep17_ratio", "her2_copy_number", "amplification_call"})
 """Results of which a sample has one."""
-_AGAIN = re.compile(r"\b(?:this|that|same|said|these)\s(?:[\w-]+\s){0,2}$")
-_RETESTED = re.compile(
+_AGAIN = Gated(r"\b(?:this|that|same|said|these)\s(?:[\w-]+\s){0,2}$")
+_RETESTED = Gated(
     r"\b(?:re-?\s?(?:read|tested?|test|stain\w*|scored?|review\w*)|repeat(?:ed)? (?:ihc|her-?2|fish|stain\w*)|review\w*|again|corrected|amended)\b"
 )
 
@@ -247,7 +248,7 @@ def is_another(note: Note, sample: Sample, token: Token, anchor: Anchor) -> bool
     return _RETESTED.search(note.plain, sentence.start, stop) is None
 
 
-_RESPECTIVELY = re.compile(r"\brespectively\b")
+_RESPECTIVELY = Gated(r"\brespectively\b")
 
 
 def in_order(note: Note, sentence: Sentence, found: list[Token], here: list[Sample]) -> dict[Span, Sample]:

@@ -11,11 +11,12 @@ from her2nav.intake.notes.fields.her2_ihc import ihc_tokens
 from her2nav.intake.notes.fields.her2_ish import NUMBER, ish_counts, ish_tokens, number_of, stated_result
 from her2nav.intake.notes.fields.her2_marks import HER2, NAME, Token, measured, modes, stated, test_at
 from her2nav.intake.notes.fields.receptor_list import in_receptor_list, receptor_lists
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}(?:[0-3]\s?\+|0(?=[\s,;)]|\.(?!\d)|$))")
 """A score right behind the name is one of immunohistochemistry, even where the line before was about ISH."""
-_NAME_BEHIND = re.compile(
+_NAME_BEHIND = Gated(
     r"[0-3]\s?\+\s(?:[a-z-]+\s){0,2}(?:staining|reactivity|positivity|expression|immuno\w+)\s(?:for|of)\s$"
 )
 """A score whose stain is named behind it: "2+ membrane staining for HER2"."""
@@ -32,22 +33,20 @@ _ONLY_TESTED = re.compile(
     r"\s(?:was |is |were |has been |by \w+ )?(?:assess\w*|test\w*|evaluat\w*|analy\w*|assay|status|determin\w*|stud\w*|requested|sent|pending)"
 )
 """Overexpression that is only asked for."""
-_TRIPLE = re.compile(r"\b(?:triple[- ](?P<w>negative|positive|neg|pos)|(?P<tn>tnbc))\b")
+_TRIPLE = Gated(r"\b(?:triple[- ](?P<w>negative|positive|neg|pos)|(?P<tn>tnbc))\b")
 _WORD = re.compile(
     r"[\s:=(|-]{0,4}(?:status|protein|expression|overexpression|receptor|disease|result|ihc|is|was|oncogene|score|by ihc|[\s:=(|-]){0,6}?"
     r"(?P<w>ultra-?low|low|positive|pos\b|positiv\w*|negative|neg\b|negativ\w*|equivocal|over-?express\w*|\+(?!\+|\s?\d|\d)|-(?=[\s,;).]|$)|−)"
 )
 _WORDS = {"ultra": "ultralow", "low": "low", "pos": "positive", "neg": "negative", "equ": "equivocal", "ove": "positive", "+": "positive", "-": "negative"}  # fmt: skip
-_CN = re.compile(
+_CN = Gated(
     rf"(?<!\w)(?:cn|copy number|copies|cnv|copy no)\b(?: gain)?[\s:=~(]{{0,4}}(?:of |is |was )?{NUMBER}|(?<![\d.]){NUMBER.replace('<n>', '<m>')}\s?copies"
 )
-_AMP = re.compile(
+_AMP = Gated(
     r"(?P<neg>no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp|(?:copy number (?:gain|change|variant)|cnv|cna)s?(?: was)? not (?:detected|identified|seen)|no (?:copy number (?:gain|change)|cnv|cna))|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
 )
-_FRACTION = re.compile(
-    r"tumou?r (?:fraction|purity|content)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%"
-)
-_PLOIDY = re.compile(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
+_FRACTION = Gated(r"tumou?r (?:fraction|purity|content)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%")
+_PLOIDY = Gated(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
 
 
 def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[Token], str | None]:
@@ -114,6 +113,7 @@ def _in_stretch(
         yield from _ngs(note, sentence, start, end)
     if mode == "ngs":
         yield from _told_by_panel(note, sentence, start)
+        yield from _row_of_panel(note, sentence, start, end)
     if mode == "her2":
         yield from _word(note, start, end, test)
 
@@ -167,6 +167,24 @@ def _ngs(note: Note, sentence: Sentence, start: int, end: int) -> Iterator[Token
         yield Token("ngs", "ploidy", ploidy["p"], ploidy.span())
 
 
+_ROW_OF_GENE = re.compile(rf"[\s>*|-]*{HER2}(?: ?\([^()\t\n]{{1,12}}\))?[\t| ]{{1,3}}")
+
+
+def _row_of_panel(note: Note, sentence: Sentence, start: int, end: int) -> Iterator[Token]:
+    """Read a row whose first cell is the gene and whose second one names sequencing: "ERBB2 | CNA-Seq | Amplified"."""
+    if not _ROW_OF_GENE.fullmatch(note.plain, sentence.start, start) or "\t" not in note.text[sentence.start : end]:
+        return
+    amp = _AMP.search(note.plain, start, end)
+    if amp is None or not stated_result(note, amp.span(), negative=amp.lastgroup == "neg"):
+        return
+    call = {"neg": "not_amplified", "eq": "equivocal"}.get(str(amp.lastgroup), "amplified")
+    yield Token("ngs", "amplification_call", call, amp.span())
+    number = _CN.search(note.plain, amp.end(), min(end, amp.end() + 40))
+    if number:
+        group = "n" if number["n"] else "m"
+        yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
+
+
 def _told_by_panel(note: Note, sentence: Sentence, start: int) -> Iterator[Token]:
     """Read "HER2 amplification was not seen on the panel": the call before the test."""
     told = _ON_PANEL.search(note.plain, max(sentence.start, start - 80), start)
@@ -177,7 +195,7 @@ def _told_by_panel(note: Note, sentence: Sentence, start: int) -> Iterator[Token
         yield Token("ngs", "amplification_call", "not_amplified" if denied else "amplified", told.span())
 
 
-_ON_PANEL = re.compile(
+_ON_PANEL = Gated(
     rf"{HER2}\s(?:gene\s)?amplification\s(?:was |is )?(?:(?P<no>not (?:seen|detected|found|identified|present|observed)|absent)|(?:seen|detected|found|identified|present|confirmed))"
     r"\s(?:on|by|with|in|using|via)\s(?:the\s|this\s|a\s)?$"
 )

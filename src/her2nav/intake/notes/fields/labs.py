@@ -31,21 +31,10 @@ _RANGE_CELL = re.compile(
 _SHARED = re.compile(r"\s?/\s?$")
 _CORE = r"(?:core(?: antibod\w+| ab)?|hbcab|anti-?hbc)"
 _VIRAL = Gated(
-    re.compile(
-        r"\b(?P<t>hbsag|hepatitis b surface antigen|hep(?:atitis)? b s-?ag|hbv(?! dna)|anti-?hbc|hbcab|hep(?:atitis)? b core(?: antibod\w+| ab)?|hep(?:atitis)? b(?: surface)?"
-        r"|(?:(?<=[,;/+] )|(?<=and ))(?:s-?ag|core(?: antibod\w+| ab))|hbv dna|anti-?hcv|hcv(?: antibod\w+| ab)?(?! rna)|hep(?:atitis)? c(?: antibod\w+| ab)?|hcv rna|hiv)\b"
-        rf"(?P<also>\s?(?:and|&|/|,|\+)\s?(?:hep(?:atitis)? b )?{_CORE})?"
-        r"(?:[\s:=|/-]|status|test|both|is|are|was|were|serology|ab|antibody|antigen|and|1/2){0,6}(?P<r>negative|neg\b|non-?\s?reactive|nr\b|not detected|undetectable|positive|pos\b|reactive|detected|detectable|not tested|not done)"
-    ),
-    "hbs",
-    "hep",
-    "hbv",
-    "hbc",
-    "hcv",
-    "hiv",
-    "sag",
-    "s-ag",
-    "core",
+    r"\b(?P<t>hbsag|hepatitis b surface antigen|hep(?:atitis)? b s-?ag|hbv(?! dna)|anti-?hbc|hbcab|hep(?:atitis)? b core(?: antibod\w+| ab)?|hep(?:atitis)? b(?: surface)?"
+    r"|(?:(?<=[,;/+] )|(?<=and ))(?:s-?ag|core(?: antibod\w+| ab))|hbv dna|anti-?hcv|hcv(?: antibod\w+| ab)?(?! rna)|hep(?:atitis)? c(?: antibod\w+| ab)?|hcv rna|hiv)\b"
+    rf"(?P<also>\s?(?:and|&|/|,|\+)\s?(?:hep(?:atitis)? b )?{_CORE})?"
+    r"(?:[\s:=|/-]|status|test|both|is|are|was|were|serology|ab|antibody|antigen|and|1/2){0,6}(?P<r>negative|neg\b|non-?\s?reactive|nr\b|not detected|undetectable|positive|pos\b|reactive|detected|detectable|not tested|not done)"
 )
 _VIRAL_KEYS = {"hbsag": "hbsag", "hepatitis b surface antigen": "hbsag", "anti-hbc": "anti_hbc", "antihbc": "anti_hbc", "hbcab": "anti_hbc", "sag": "hbsag", "s-ag": "hbsag", "hbv dna": "hbv_dna", "anti-hcv": "anti_hcv", "antihcv": "anti_hcv", "hcv": "anti_hcv", "hcv antibody": "anti_hcv", "hcv ab": "anti_hcv", "hcv rna": "hcv_rna", "hiv": "hiv"}  # fmt: skip
 _VIRAL_VALUES = {
@@ -59,9 +48,9 @@ _VIRAL_VALUES = {
     "det": "detectable",
 }
 _NAMED_DAY = re.compile(r"[:\s,(|-]{0,4}$")
-_SI = re.compile(r"umol/l|mmol/l|(?<![md])g/l\b")
-_GRAMS_PER_LITRE = re.compile(r"\b(?:hb|hgb|haemoglobin|hemoglobin)[\s:=]{1,3}(?:[6-9]\d|1\d\d)\b(?!\.)")
-_CONVENTIONAL = re.compile(r"mg/dl|g/dl")
+_SI = Gated(r"umol/l|mmol/l|(?<![md])g/l\b")
+_GRAMS_PER_LITRE = Gated(r"\b(?:hb|hgb|haemoglobin|hemoglobin)[\s:=]{1,3}(?:[6-9]\d|1\d\d)\b(?!\.)")
+_CONVENTIONAL = Gated(r"mg/dl|g/dl")
 
 
 def read_labs(note: Note) -> Iterator[Item]:
@@ -353,4 +342,4 @@ def _viral_key(written: str) -> str | None:
     return known
 
 
-_HEPATITIS_B = re.compile(r"\bhep(?:atitis)? b\b|\bhbv\b|\bhb[sc]")
+_HEPATITIS_B = Gated(r"\bhep(?:atitis)? b\b|\bhbv\b|\bhb[sc]")

@@ -6,9 +6,10 @@ import re
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.specimens import Anchor, organs_in, put_date
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_LESION_NAMED = re.compile(
+_LESION_NAMED = Gated(
     r"\b(?P<primary>primary|original)(?: breast| gastric| lung)?(?: (?:tumou?r|cancer|carcinoma|lesion|site))?(?=\s?[:(,;.]|\s?$|\s(?:was|is|had|showed|her-?2|and|\d|-|–|\[))"
     r"|\b(?P<met>mets?|metastas[ei]s|metastatic (?:site|lesion|disease|deposit)|recurrence|relapse|deposits?|implants?)\b"
 )
@@ -16,7 +17,7 @@ _LESION_NAMED = re.compile(
 _OPENS_PHRASE = re.compile(
     r"(?:^|[;:.(,>•|-])\s*$|\b(?:on|in|from|of|the|her|his)\s(?:the\s)?(?:breast\s|gastric\s|lung\s)?$"
 )
-_ON_ORGAN = re.compile(
+_ON_ORGAN = Gated(
     r"\b(?:(?:her-?2|ihc|immunohisto\w*|fish|review|ngs|result)\s(?:on|of|from|in)|[0-3]\+\s(?:on|in|from))\s(?:the\s)?(?:left\s|right\s)?$"
 )
 _SPECIMEN_OF = re.compile(r"\s(?:specimen|sample|block)\s(?:was|is|showed|her-?2|ihc)\b(?! (?:not|in))")

@@ -15,139 +15,56 @@ from her2nav.intake.notes.note import Note, Sentence
 _AGE_SEX = re.compile(
     r"(?<![\w.,/-])(?P<age>\d{1,3})[ -]{0,2}(?:(?:y/?\.?o\.?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,-]{0,2}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
 )
-_AGE_I = Gated(re.compile(r"\b(?:i'm|i am)\s(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;))(?!\s?%)"), "i'm", "i am")
+_AGE_I = Gated(r"\b(?:i'm|i am)\s(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;))(?!\s?%)")
 _AGE_TITLE = Gated(
-    re.compile(
-        r"\b(?:mrs|ms|miss|mr|patient)\b\.?[^.;\d]{0,30}[,(]\s?(?P<age>\d{2})(?:\s?(?:years?|yrs|y))?\s?(?=[,.;)])"
-    ),
-    "mr",
-    "ms",
-    "miss",
-    "patient",
+    r"\b(?:mrs|ms|miss|mr|patient)\b\.?[^.;\d]{0,30}[,(]\s?(?P<age>\d{2})(?:\s?(?:years?|yrs|y))?\s?(?=[,.;)])"
 )
 """An age in apposition to a name: "Mrs X, 58 years,"."""
-_AGE_ES = Gated(re.compile(r"\b(?P<word>mujer|hombre|varon) de (?P<age>\d{1,3}) a\wos"), "mujer", "hombre", "varon")
+_AGE_ES = Gated(r"\b(?P<word>mujer|hombre|varon) de (?P<age>\d{1,3}) a\wos")
 _AGE_LABEL = Gated(
-    re.compile(
-        r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s?/\s?(?P<sex>[fm])\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
-    ),
-    "age",
-    "edad",
+    r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s?/\s?(?P<sex>[fm])\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
 )
-_SEX_LABEL = Gated(
-    re.compile(r"\b(?:sex|gender|sexo)(?:\s?[:=|]\s?|\s)(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)"),
-    "sex",
-    "gender",
-)
+_SEX_LABEL = Gated(r"\b(?:sex|gender|sexo)(?:\s?[:=|]\s?|\s)(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)")
 _SEX_WORD = Gated(
-    re.compile(
-        r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
-    ),
-    "woman",
-    "man",
-    "lady",
-    "male",
-    "mr",
-    "ms",
-    "miss",
+    r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
 )
-_PRONOUN = re.compile(r"\b(?:(?P<f>she|herself)|(?P<m>he|himself))\b")
+_PRONOUN = Gated(r"\b(?:(?P<f>she|herself)|(?P<m>he|himself))\b")
 _BIRTH = re.compile(
     r"(?:\bdob\b|d\.o\.b\.?|date of birth|\bborn(?: on)?|birth ?date|fecha de nacimiento|f\. ?nac\.?)[\s:=]{0,4}$"
 )
-_WEIGHT = Gated(
-    re.compile(r"(?<![\d.,])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)\s?kg\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))"),
-    "kg",
-)
+_WEIGHT = Gated(r"(?<![\d.,])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)\s?kg\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))")
 _LOSS = re.compile(r"(?:loss|lost|gained?|down|by|mg|over)\s(?:of\s|about\s|approximately\s)?$")
 _HEIGHT = Gated(
-    re.compile(
-        r"\b(?:height|ht|talla)[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))"
-    ),
-    "height",
-    "ht",
-    "talla",
-    "cm",
+    r"\b(?:height|ht|talla)[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))"
 )
 _ECOG = Gated(
-    re.compile(
-        r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d)"
-    ),
-    "ecog",
-    "ps",
-    "zubrod",
-    "performance",
-    "funcional",
+    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d)"
 )
 _KPS = Gated(
-    re.compile(
-        r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
-    ),
-    "kps",
-    "karnof",
+    r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
 )
-_BP = Gated(
-    re.compile(r"\b(?:bp|blood pressure|ta|rr)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}/\d{2,3})(?!\d)"),
-    "bp",
-    "blood",
-    "ta",
-    "rr",
-)
-_HR = Gated(
-    re.compile(r"\b(?:hr|heart rate|pulse|fc)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?![\d/+-]|\s?\+)"),
-    "hr",
-    "heart",
-    "pulse",
-    "fc",
-)
-_SPO2 = Gated(
-    re.compile(
-        r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturation|sat o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%"
-    ),
-    "sat",
-    "spo2",
-    "sao2",
-)
+_BP = Gated(r"\b(?:bp|blood pressure|ta|rr)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}/\d{2,3})(?!\d)")
+_HR = Gated(r"\b(?:hr|heart rate|pulse|fc)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?![\d/+-]|\s?\+)")
+_SPO2 = Gated(r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturation|sat o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%")
 _SMOKE = Gated(
-    re.compile(
-        r"(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<former>\bex-?smoker|\bformer smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|\bfumadora?\b)"
-    ),
-    "smok",
-    "fuma",
+    r"(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<former>\bex-?smoker|\bformer smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|\bfumadora?\b)"
 )
-_PACK = Gated(re.compile(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack[- ]years?|p/?y\b|py\b)"), "pack", "py", "p/y")
+_PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack[- ]years?|p/?y\b|py\b)")
 _MENO = Gated(
-    re.compile(
-        r"(?P<postmenopausal>\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)"
-    ),
-    "menopaus",
-    "posmenop",
+    r"(?P<postmenopausal>\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)"
 )
 _PREGNANT = Gated(
-    re.compile(
-        r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
-    ),
-    "pregnan",
-    "hcg",
-    "breast",
+    r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
 )
-_LIVES = re.compile(r"\b(?:lives? in|living in|resides? in|resident of|vive en|comes from)\s")
+_LIVES = Gated(r"\b(?:lives? in|living in|resides? in|resident of|vive en|comes from)\s")
 _CITY_STATE = re.compile(
     r"(?P<city>[A-Z][A-Za-z.'-]{1,20}(?: [A-Z][A-Za-z.'-]{1,20}){0,2}),? (?P<state>[A-Z]{2})(?![A-Za-z])"
 )
 _LINES = Gated(
-    re.compile(
-        r"\b(?P<n>\d|one|two|three|four|five|six|no)\s(?:prior|previous|earlier)\s(?:systemic\s)?lines?(?: of (?:systemic )?(?:therapy|treatment|chemotherapy))?(?P<met>[^.;]{0,30}metast\w+)?"
-    ),
-    "line",
+    r"\b(?P<n>\d|one|two|three|four|five|six|no)\s(?:prior|previous|earlier)\s(?:systemic\s)?lines?(?: of (?:systemic )?(?:therapy|treatment|chemotherapy))?(?P<met>[^.;]{0,30}metast\w+)?"
 )
 _COUNT = {"no": 0, "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_DOSE = Gated(
-    re.compile(
-        r"\bcumulative (?:doxorubicin|anthracycline)(?: equivalent)?(?: dose)?[^.;\d]{0,16}(?P<n>\d{2,3})\s?mg/m"
-    ),
-    "cumulative",
-)
+_DOSE = Gated(r"\bcumulative (?:doxorubicin|anthracycline)(?: equivalent)?(?: dose)?[^.;\d]{0,16}(?P<n>\d{2,3})\s?mg/m")
 
 
 def read_person(note: Note) -> Iterator[Item]:

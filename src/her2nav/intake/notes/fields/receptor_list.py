@@ -13,13 +13,8 @@ from her2nav.intake.notes.note import Note, Sentence
 _NAME = r"(?:er|pg?r|her-?2(?:/neu)?)"
 _RESULT = r"(?:\+|-|−|positive|negative|pos|neg)"
 _LIST = Gated(
-    re.compile(
-        rf"(?<![\w/-])(?P<names>{_NAME}(?:\s?[/,]\s?{_NAME}){{1,2}})(?![\w/])\s?[:=]?\s?\(?"
-        rf"(?P<results>{_RESULT}(?:\s?[/,]\s?{_RESULT}){{1,2}}|(?<=\w\s)(?:all )?(?:positive|negative))(?![\w+/])"
-    ),
-    "er",
-    "pr",
-    "pgr",
+    rf"(?<![\w/-])(?P<names>{_NAME}(?:\s?[/,]\s?{_NAME}){{1,2}})(?![\w/])\s?[:=]?\s?\(?"
+    rf"(?P<results>{_RESULT}(?:\s?[/,]\s?{_RESULT}){{1,2}}|(?<=\w\s)(?:all )?(?:positive|negative))(?![\w+/])"
 )
 _ALL = 3
 _ONE_NAME = re.compile(_NAME)

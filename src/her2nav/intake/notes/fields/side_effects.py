@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.context import clause, context, of_family
 from her2nav.intake.notes.found import Entry, Item, Span
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
@@ -15,15 +16,15 @@ _GRADE_BEFORE = re.compile(
     rf"\b{GRADE}(?:\s?[-/]\s?[1-5])?[\s,:()-]*(?:(?:residual|persistent|ongoing|mild|chronic|sensory|peripheral|periph\.?|intermittent|chemotherapy[- ]induced|immune[- ]related|treatment[- ]related|docetaxel|paclitaxel|oxaliplatin|taxane|of|the|transient)[\s-]*){{0,3}}$"
 )
 _GRADE_AFTER = re.compile(rf"^[\s,:(–-]*(?:ctcae |was |of |remains |now |at |currently )*{GRADE}")
-_PARTED = re.compile(r"[,;:]")
-_STOPPED_FOR = re.compile(
+_PARTED = Gated(r"[,;:]")
+_STOPPED_FOR = Gated(
     r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|withdrawn|d/c|interrupted)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to)\b[^.;]{0,40}$"
 )
 """A side effect as the reason of an end: whether it lasts is not said."""
-_LASTING = re.compile(
+_LASTING = Gated(
     r"\b(?:residual|persist\w+|ongoing|still|remains|current(?:ly)?|continu\w+|mild ongoing|chronic|persistente|now g\d)\b"
 )
-OVER = re.compile(
+OVER = Gated(
     r"\b(?:resolved|recovered|settled|resuelt\w|none ongoing|now gone|improved to (?:grade|g) ?0|completely)\b"
 )
 

@@ -6,69 +6,14 @@ import re
 from dataclasses import dataclass
 
 from her2nav.intake.notes.context import context
+from her2nav.intake.notes.fields.sample_words import NOT_SAMPLED, SAMPLE, own_part
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 from her2nav.model.dates import PartialDate
 
-_KINDS = (
-    ("blood", r"ct-?dna|cf-?dna|liquid biops(?:y|ies)|plasma(?: ngs| sample)?|guardant ?360|guardant|tempus xf\+?|blood sample|whole blood"),
-    ("cytology_block", r"cell[- ]?block"),
-    ("block", r"(?:primary|archival|metastatic|same) (?:tumou?r )?block"),
-    ("cytology", r"fna|fine[- ]needle aspirat\w+|aspirate|cytology|pleural fluid|ascitic fluid|ebus(?:-tbna)?|effusion cytology"),
-    (
-        "biopsy",
-        (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re)?[- ]?(?:re-?)?"
-        r"(?:biops(?:y|ies|ied)|bx|biopsia)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd|tru-?cut|trephine|pipelle|curettings?"),
-    ),
-    (
-        "resection",
-        (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
-        r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|tah(?:[/+-]bso)?|cystectomy|mrm|turbt|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
-        r"|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
-    ),
-)  # fmt: skip
-_PATTERN = Gated(
-    re.compile(
-        r"(?<![\w-])(?:" + "|".join(rf"(?P<{kind}>{words})" for kind, words in _KINDS) + r")(?![\w])(?!-(?!proven))"
-    ),
-    "bx",
-    "biops",
-    "core",
-    "dna",
-    "liquid",
-    "plasma",
-    "guardant",
-    "tempus",
-    "blood",
-    "block",
-    "fna",
-    "aspir",
-    "cytolog",
-    "fluid",
-    "ebus",
-    "resect",
-    "excis",
-    "wle",
-    "ectomy",
-    "surgical",
-    "crani",
-    "egd",
-    "hyst",
-    "tah",
-    "mrm",
-    "turbt",
-    "cut",
-    "trephine",
-    "pipelle",
-    "curett",
-)
-_PART = re.compile(r"[ \t>*-]*(?:(?:part|specimen|sample|block|tissue)\s)?(?P<p>[a-h])(?:\s?[.:)]|\s-)\s")
-_PART_AGAIN = re.compile(
-    r"\b(?:part|specimen|sample|block|tissue)s?\s(?P<p>[a-h])(?:-?\d{1,2})?\b(?!\s?(?:was|is) not)"
-)
-_SIDE_BEFORE = re.compile(r"\b(?P<s>left|right|lt|rt)\.?\s(?:breast\s)?(?:[\w-]+\s){0,1}$")
+_SIDE_BEFORE = Gated(r"\b(?P<s>left|right|lt|rt)\.?\s(?:breast\s)?(?:[\w-]+\s){0,1}$")
 _SIDES = {"left": "left", "lt": "left", "right": "right", "rt": "right"}
 _COMMON = re.compile(
     r"biops|bx|core|resect|excis|specimen|block|cytolog|aspirat|fluid|ct-?dna|cf-?dna|plasma|liquid|blood|tissue"
@@ -81,30 +26,17 @@ _LABEL = re.compile(
     r"(?:[ \t]*[:.)\t|-]|(?<=specimen site)\s|(?<=specimen type)\s)"
 )
 _COLLECTED = re.compile(
-    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy)|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:sample|specimen) drawn|draw date|date of (?:operation|surgery|draw))\s?(?:on)?[\s:|]{0,6}$"
+    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy)|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:sample|specimen) drawn|draw date|date of (?:operation|surgery|draw)|procedure)\s?(?:on)?[\s:|]{0,6}$"
 )
 _LESION = re.compile(
     r"\b(?P<met>mets?|metast\w+|secondary|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic)\b"
 )
-_USED_UP = Gated(
-    re.compile(r"\b(?:exhausted|insufficient|no (?:tissue|block) (?:left|remaining|available)|used up|depleted)\b"),
-    "exhausted",
-    "insufficient",
-    "no",
-    "used",
-    "deplet",
-)
+_USED_UP = Gated(r"\b(?:exhausted|insufficient|no (?:tissue|block) (?:left|remaining|available)|used up|depleted)\b")
 _KEPT = Gated(
-    re.compile(
-        r"\b(?:blocks?|tissue|slides?|archival\w*)\b[^.;]{0,40}?\b(?:available|archive\w*|on file|left|stored|kept|retained|remain\w*)\b"
-        r"|\b(?:block|tissue) (?:kept|still available)\b|\barchival\b[^.;]{0,40}\bon file\b"
-    ),
-    "block",
-    "tissue",
-    "slide",
-    "archiv",
+    r"\b(?:blocks?|tissue|slides?|archival\w*)\b[^.;]{0,40}?\b(?:available|archive\w*|on file|left|stored|kept|retained|remain\w*)\b"
+    r"|\b(?:block|tissue) (?:kept|still available)\b|\barchival\b[^.;]{0,40}\bon file\b"
 )
-_VERDICT = re.compile(r"\bnegative\b")
+_VERDICT = Gated(r"\bnegative\b")
 """A biopsy that "was triple negative" was taken: the word is its result."""
 _ENDOSCOPY = re.compile(r"egd|endoscopic|gastroscop|colonoscop")
 _REACH = 46
@@ -135,6 +67,8 @@ class Anchor:
     side: str | None = None
     word: str | None = None
     """The operation as it is written, where it is not the common word of many samples."""
+    recurrent: bool = False
+    """Called a recurrence: in the organ of the tumour, or beside it, a local one."""
     part: str | None = None
     """The letter of the part of the report: "A. Breast, core biopsy"."""
 
@@ -166,42 +100,16 @@ class Anchor:
         if other.date and (self.date is None or (other.date.exact and not self.date.exact)):
             self.date = other.date
             mine["collected"] = theirs.get("collected", (other.start, other.end))
+        self.recurrent = self.recurrent or other.recurrent
         self.part, self.word, self.side = self.part or other.part, self.word or other.word, self.side or other.side
         self.spans = mine
-
-
-_NUMBERED = re.compile(
-    r"\b(?:specimen|sample|part|core|site|tumou?r|lesion|focus)\s[1-9]\b(?!\s?(?:cm|mm|x\b|of\b|/|\.\d|,\d))"
-)
-_NUMBER = re.compile(
-    r"[ \t>*-]*(?:(?:specimen|sample|part|core|site|tumou?r|lesion|focus)\s)?(?P<p>[1-9])(?:[.):]|\s-|(?=\s))\s"
-)
-_NUMBER_AGAIN = re.compile(
-    r"\b(?:specimen|sample|part|core|site|tumou?r|lesion|focus)s?\s(?P<p>[1-9])\b(?!\s?(?:cm|mm|x\b|of\b|/|\.\d|,\d))"
-)
-
-
-def _numbered(note: Note) -> bool:
-    """True for a note that speaks of "specimen 1" and "specimen 2": the numbers of its list are those of samples."""
-    known = note.memory.get("numbered")
-    if known is None:
-        known = note.memory["numbered"] = len({match[0] for match in _NUMBERED.finditer(note.plain)}) > 1
-    return bool(known)
-
-
-def part_of(note: Note, sentence: Sentence) -> str | None:
-    """Return the letter of the part of the report that a sentence speaks of: "BIOMARKERS, PART A (block A2)"."""
-    named = {match["p"] for match in _PART_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
-    if _numbered(note):
-        named |= {match["p"] for match in _NUMBER_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
-    return named.pop() if len(named) == 1 else None
 
 
 def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
     """Return the samples that a sentence names, in order."""
     found: list[Anchor] = []
     label = _LABEL.match(note.plain, sentence.start, sentence.end)
-    for match in _PATTERN.finditer(note.plain, sentence.start, sentence.end):
+    for match in SAMPLE.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, match.start(), match.end())
         denied = said.negated and not _VERDICT.search(note.plain, match.end(), min(sentence.end, match.end() + 34))
         if denied or said.family or said.template or said.hypothetical or (said.planned and not said.resolved):
@@ -214,10 +122,18 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         )
         _place(note, sentence, anchor)
         put_date(note, sentence, anchor)
+        if anchor.kind == "operated":
+            if anchor.date is None or NOT_SAMPLED.search(
+                note.plain, max(sentence.start, anchor.start - 24), anchor.start
+            ):
+                continue
+            anchor.kind = "resection"
+            anchor.lesion = anchor.lesion or ("primary" if anchor.organ is None else None)
+            (anchor.spans or {}).setdefault("lesion", match.span())
         side = _SIDE_BEFORE.search(note.plain, max(sentence.start, anchor.start - 40), anchor.start)
         anchor.side = _SIDES[side["s"]] if side else None
         anchor.word = None if _COMMON.search(match[0]) else match[0]
-        anchor.part = _own_part(note, sentence)
+        anchor.part = own_part(note, sentence)
         if _ENDOSCOPY.match(note.plain, match.start()) and anchor.lesion is None:
             anchor.lesion = "primary"
             (anchor.spans or {})["lesion"] = match.span()
@@ -226,6 +142,18 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             found[-1].absorb(anchor)
         else:
             found.append(anchor)
+    cell = _CELL_LABEL.search(note.plain, sentence.start, sentence.end) if not found else None
+    if cell is not None:
+        named = organs_in(note, cell.end(), min(sentence.end, cell.end() + 30))[:1]
+        found += [
+            Anchor(hit.start, hit.end, None, organ, spans={"organ": (hit.start, hit.end)}, labelled=True)
+            for hit, organ in named
+        ]
+        for one in found:
+            named_so = _LESION.match(note.plain, *_bracket(note, one.end, sentence.end))
+            if named_so:
+                one.lesion, one.recurrent = named_so.lastgroup, named_so[0].startswith(("recurr", "relaps"))
+                (one.spans or {})["lesion"] = named_so.span()
     if label is not None and not found:
         organs = organs_in(note, label.end(), sentence.end)
         if organs:
@@ -240,12 +168,13 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
     return found
 
 
-def _own_part(note: Note, sentence: Sentence) -> str | None:
-    """Return the letter or number that opens the line of a sample."""
-    match = _PART.match(note.plain, sentence.start, sentence.end)
-    if match is None and _numbered(note):
-        match = _NUMBER.match(note.plain, sentence.start, sentence.end)
-    return match["p"] if match else None
+def _bracket(note: Note, start: int, end: int) -> Span:
+    """Return the stretch inside a bracket right behind a place; an empty one where none opens."""
+    opened = re.compile(r"(?: [a-z]+)? ?\(").match(note.plain, start, end)
+    return (opened.end(), end) if opened else (start, start)
+
+
+_CELL_LABEL = re.compile(r"\b(?:specimen|biopsy|sample|tissue) (?:site|source|origin|location)\s?[:=]\s?")
 
 
 def collected(note: Note, sentence: Sentence) -> tuple[PartialDate, Span] | None:
@@ -300,6 +229,7 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     )
     if lesion:
         anchor.lesion = lesion.lastgroup
+        anchor.recurrent = lesion[0].startswith(("recurr", "relaps"))
         (anchor.spans or {})["lesion"] = lesion.span()
     behind = re.match(r"\s*(?:of|from|taken from|\(|,|-|–|de)\s", text[anchor.end : high])
     choices = organs_in(note, low, anchor.start)[::-1]
@@ -359,7 +289,7 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     for mention in note.dates.within(anchor.end, min(sentence.end, anchor.end + 60)):
         between = text[anchor.end : mention.start]
         if mention.value and not re.search(
-            r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|since|progress", between
+            r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|since|progress|chemo|radio", between
         ):
             anchor.date = mention.value
             (anchor.spans or {})["collected"] = (mention.start, mention.end)
@@ -377,7 +307,7 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
             (anchor.spans or {})["collected"] = (earlier[-1].start, earlier[-1].end)
 
 
-_BOTH = re.compile(r"\b(?:both|each|all)\s(?:on\s|of\s|from\s|taken\s|collected\s|dated\s){0,2}$")
+_BOTH = Gated(r"\b(?:both|each|all)\s(?:on\s|of\s|from\s|taken\s|collected\s|dated\s){0,2}$")
 
 
 def _share_day(note: Note, sentence: Sentence, found: list[Anchor], anchor: Anchor) -> None:

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from her2nav.intake.notes.context import of_family, own_sentences, set_aside
 from her2nav.intake.notes.fields.tumour import stated
 from her2nav.intake.notes.found import Found, Item
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
-_SPREAD = re.compile(
+_SPREAD = Gated(
     r"\bmets\b|\bmet\b(?= to)|\bmetasta\w+|\bmetástasis\b|\bpd\b|\bprogress\w*|\brelaps\w+|\brecurr\w+|\bspread\b|\bgone to\b|\bspots? (?:on|in)\b|\bdeposits?\b|\bdisease in\b|\binvolv\w+|\bsecondar(?:y|ies)\b|\blesions?\b|\bdisseminat\w+|\b(?:bone|nodal)[- ]only\b|\b(?:bone|nodal|peritoneal|pleural) disease\b|\bdisease sites?\b|\bsites? of disease\b|\bliver disease\b|\bafectacion\b"
 )
-_NO_SPREAD = re.compile(
+_NO_SPREAD = Gated(
     r"\bno (?:evidence of )?(?:distant|metastatic) (?:disease|mets|metasta\w+|spread)|\bno distant (?:mets|metasta\w+)|\bno evidence of (?:distant )?metasta\w+|(?<![a-z0-9])c?m0\b"
 )
 _BENIGN = re.compile(
@@ -81,7 +82,8 @@ def _organ_names(note: Note, identifier: str) -> set[str]:
     """Return the body sites where a tumour type begins."""
     tumours = note.words.knowledge.tumours
     table = {"breast": "breast", "lung": "lung", "colorectal": "colorectum", "gastric": "stomach", "gej": "gej", "oesophageal": "oesophagus", "ovarian": "ovary", "pancreatic": "pancreas", "biliary": "bile_duct", "gallbladder": "gallbladder", "uterine": "uterus", "endometrial": "uterus", "cervical": "cervix", "bladder": "bladder", "prostate": "prostate", "thyroid": "thyroid", "salivary": "salivary_gland", "renal": "kidney", "liver": "liver"}  # fmt: skip
-    return {table[wider] for wider in tumours.wider(identifier) if wider in table}
+    named = {table[wider] for wider in tumours.wider(identifier) if wider in table}
+    return named | {"vagina"} if "gynaecological" in tumours.wider(identifier) else named
 
 
 def _of_spread(note: Note, sentence: Sentence, hit: Hit, spread: list[re.Match[str]]) -> re.Match[str] | None:

@@ -12,10 +12,10 @@ from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_BOUNDARY = re.compile(
+_BOUNDARY = Gated(
     r"[,;]|\bthen\b|\bfollowed by\b|\bthereafter\b|→|->|>|\bswitched to\b|\bchanged to\b|\band (?=started|switched|commenced|then|subsequently)|\bsubsequently\b|\bbefore\b|\bdespues\b|\bseguido de\b|\bnext\b|:\s"
 )
-_SWITCH = re.compile(r"\b(?:as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b")
+_SWITCH = Gated(r"\b(?:as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b")
 _SETTING = re.compile(
     r"\b(?P<neoadjuvant>neo-?\s?adj(?:uvant|\.)?|neoadyuvante|nact|preoperative|pre-op)\b|\b(?P<adjuvant>adj(?:uvant|\.)?|adyuvante|post-?operative|postneoadjuvant)\b|\b(?P<maintenance>maintenance|maint\.?|mantenimiento)\b|(?<![\w])(?P<metastatic>(?:[1-9](?:st|nd|rd|th)?|first|second|third|fourth|fifth)[\s-]?(?:l\b|line\b|linea)|[1-9]l\b|palliative|for metastatic|metastatic (?:setting|disease)|linea \d|line \d|[1-4](?:ª|a) linea|primera linea|segunda linea|tercera linea)"
 )
@@ -28,15 +28,13 @@ _IF_LATER = re.compile(
 )
 """A drug for later: "if she progresses consider ..."."""
 _CYCLES_BEFORE = re.compile(r"\bx\s?\d{1,2}\b|\b\d{1,2}\s?(?:x\b|cycles?\b)")
-_WAS_GIVEN = re.compile(
+_WAS_GIVEN = Gated(
     r"\b(?:received|receives|receiving|start(?:ed|s)|began|begun|commenced|initiated|continu\w+|remain(?:s|ed)|progressed|progression on|completed"
     r"|tolerat\w+|cycles?|last dose|s/p|currently|since|responded|switched|treated with|maintenance|stopped|discontinued)\b"
 )
-_ARRANGED = re.compile(r"\b(?:consent(?:ed|s)?|ordered|booked|approv(?:ed|al)|first dose|start date|to start|start)\b")
+_ARRANGED = Gated(r"\b(?:consent(?:ed|s)?|ordered|booked|approv(?:ed|al)|first dose|start date|to start|start)\b")
 """Words of a treatment that is arranged, though not begun."""
-_HOPED = re.compile(
-    r"\b(?:hop(?:e|es|ed|ing)|aim(?:s|ing)?|expect(?:s|ed|ing)?)\sto\s(?:start|begin|commence|give|treat)\b"
-)
+_HOPED = Gated(r"\b(?:hop(?:e|es|ed|ing)|aim(?:s|ing)?|expect(?:s|ed|ing)?)\sto\s(?:start|begin|commence|give|treat)\b")
 _LOST_AFTER = re.compile(
     r"\b(?:her-?2|erbb2|expression|amplification|target)\s(?:loss|lost)\s(?:after|on|under|following|with)\s$"
 )
@@ -49,13 +47,8 @@ _SCREEN = re.compile(
     r"\b(?:trial|study|companion|antibody|clone|eligible|eligibility|options?|such as|sensitivity|sensitive to|resistant|resistance to|predict\w*|approved|label|indicated|benefit from)\b"
 )
 _UNTREATED = Gated(
-    re.compile(
-        r"\b(?:tx|rx|treatment|therapy|cancer treatment|systemic therapy|prior therapy|previous treatment)\s?:\s?(?:none|nil)(?: to date| so far| yet)?(?=[\s]*[,.;]|\s*$)"
-        r"|\bno (?:cancer |anticancer |anti-cancer |systemic )?(?:treatment|therapy) (?:to date|so far|as yet)\b|\bhas (?:not yet had|had no|not had) any (?:cancer |anticancer )?treatment\b"
-    ),
-    "none",
-    "nil",
-    "no",
+    r"\b(?:tx|rx|treatment|therapy|cancer treatment|systemic therapy|prior therapy|previous treatment)\s?:\s?(?:none|nil)(?: to date| so far| yet)?(?=[\s]*[,.;]|\s*$)"
+    r"|\bno (?:cancer |anticancer |anti-cancer |systemic )?(?:treatment|therapy) (?:to date|so far|as yet)\b|\bhas (?:not yet had|had no|not had) any (?:cancer |anticancer )?treatment\b"
 )
 _NOT_DRUG_CONTEXT = re.compile(r"\b(?:allerg\w+|reaction to|intoleran\w+ (?:of|to)|hypersensitiv\w+|anaphyl\w+)\b")
 

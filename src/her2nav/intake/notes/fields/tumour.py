@@ -19,38 +19,17 @@ _ORGAN_THEN = re.compile(
 _THEN_ORGAN = re.compile(
     rf"{_CANCER}(?: \w+)? (?:of|de|in) (?:the |la |el )?(?:left |right |l |r |upper |lower |distal |proximal )?$|\b(?:idc|ilc|dcis)(?: of (?:the )?(?:left|right|l|r)?)?\s?$|(?:adenocarcinoma|carcinoma),? $|{_CANCER},? (?:l|r|left|right) $"
 )
-_PRIOR = re.compile(r"\b(?:history of|h/o|hx of|previous|prior|past|ned|in remission|cured|remote)\b")
+_PRIOR = Gated(r"\b(?:history of|h/o|hx of|previous|prior|past|ned|in remission|cured|remote)\b")
 STAGE = Gated(
-    re.compile(
-        r"\b(?:stage|estadio|stadium)[\s:=]{0,3}(?:group[\s:=]{0,3}|is |was )?(?P<s>iv ?[abc]?|iii ?[abc]?[12]?|ii ?[abc]?[12]?|i ?[abc]?[123]?|[0-4] ?[abc]?)\b(?!\s?/|\s?(?:or|to|-)\s?(?:stage )?[iv1-4])"
-    ),
-    "stage",
-    "estadio",
-    "stadium",
+    r"\b(?:stage|estadio|stadium)[\s:=]{0,3}(?:group[\s:=]{0,3}|is |was )?(?P<s>iv ?[abc]?|iii ?[abc]?[12]?|ii ?[abc]?[12]?|i ?[abc]?[123]?|[0-4] ?[abc]?)\b(?!\s?/|\s?(?:or|to|-)\s?(?:stage )?[iv1-4])"
 )
 METASTATIC = Gated(
-    re.compile(
-        r"\bmetastatic\b|\bm(?:bc|crc|gc)\b|\bmets\b|\bmet\b(?= to)|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
-    ),
-    "met",
-    "mbc",
-    "mcrc",
-    "mgc",
-    "m1",
-    "de",
-    "novo",
+    r"\bmetastatic\b|\bm(?:bc|crc|gc)\b|\bmets\b|\bmet\b(?= to)|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
 )
 DIAGNOSED = Gated(
-    re.compile(
-        r"(?<![\w-])(?:dx'?d?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|presented(?!:)|newly dx'?d|i was told(?= (?:in|on)))\b"
-    ),
-    "dx",
-    "diagn",
-    "original",
-    "told",
-    "presented",
+    r"(?<![\w-])(?:dx'?d?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|presented(?!:)|newly dx'?d|i was told(?= (?:in|on)))\b"
 )
-_SIDE = re.compile(
+_SIDE = Gated(
     r"\b(?P<right>r(?:t|ight)? colon|ascending colon|caecum|cecum|caecal|cecal|right[- ](?:sided )?colon|hepatic flexure|right-sided)|\b(?P<left>sigmoid|descending colon|left[- ](?:sided )?colon|splenic flexure|left-sided|rectosigmoid)|\b(?P<rectum>rectal|rectum)"
 )
 
@@ -90,7 +69,19 @@ def tumour_mentions(note: Note) -> list[tuple[str, Span, bool]]:
             and not METASTATIC.search(note.plain, first, last)
         )
         found.append((identifier, span, not prior))
-    return found
+    return found or _by_histology(note)
+
+
+def _by_histology(note: Note) -> list[tuple[str, Span, bool]]:
+    """Return breast cancer where no type is named, the breast is, and the carcinoma is a ductal or lobular one."""
+    breast = any(hit.id("organ") == "breast" for hit in note.hits)
+    for hit in note.hits if breast else ():
+        span = (hit.start, hit.end)
+        sentence = note.sentence(hit.start)
+        own = sentence.section not in ("history", "family", "social") and stated(note, span)
+        if own and hit.id("histology") in ("invasive_ductal", "invasive_lobular"):
+            return [("breast", span, True)]
+    return []
 
 
 def _by_organ(note: Note, hit: Hit) -> tuple[str | None, Span]:

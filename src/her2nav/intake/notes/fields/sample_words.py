@@ -1,0 +1,71 @@
+"""The words by which notes name samples, and the letters and numbers of the parts of a report."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+_KINDS = (
+    ("blood", r"ct-?dna|cf-?dna|liquid biops(?:y|ies)|plasma(?: ngs| sample)?|guardant ?360|guardant|tempus xf\+?|blood sample|whole blood"),
+    ("cytology_block", r"cell[- ]?block"),
+    ("block", r"(?:primary|archival|metastatic|same) (?:tumou?r )?block"),
+    ("cytology", r"fna|fine[- ]needle aspirat\w+|aspirate|cytology|pleural fluid|ascitic fluid|ebus(?:-tbna)?|effusion cytology"),
+    (
+        "biopsy",
+        (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re)?[- ]?(?:re-?)?"
+        r"(?:biops(?:y|ies|ied)|bx|biopsia)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd|tru-?cut|trephine|pipelle|curettings?"),
+    ),
+    (
+        "resection",
+        (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
+        r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|tah(?:[/+-]bso)?|cystectomy|mrm|turbt|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
+        r"|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
+    ),
+)  # fmt: skip
+_OPERATED_ON = r"operat(?:ed|ion)(?: on)?|surgery|excised"
+"""An operation is a sample where its day is given: "operated on 15 October 2024 ... the piece was tested again"."""
+NOT_SAMPLED = Gated(
+    r"\b(?:after|before|prior to|post|pre|until|till|for|awaiting|fit for|declined|no|further|since|following|previous|her|brain|heart|spinal|bypass|eye|knee|hip|hernia|bowel)[\s-](?:the\s|her\s|his\s|any\s|breast\s|definitive\s)?$"
+)
+SAMPLE = Gated(
+    r"(?<![\w-])(?:"
+    + "|".join(rf"(?P<{kind}>{words})" for kind, words in _KINDS)
+    + rf"|(?P<operated>{_OPERATED_ON}))(?![\w])(?!-(?!proven))"
+)
+_PART = re.compile(r"[ \t>*-]*(?:(?:part|specimen|sample|block|tissue)\s)?(?P<p>[a-h])(?:\s?[.:)]|\s-)\s")
+_PART_AGAIN = Gated(r"\b(?:part|specimen|sample|block|tissue)s?\s(?P<p>[a-h])(?:-?\d{1,2})?\b(?!\s?(?:was|is) not)")
+_NUMBERED = Gated(
+    r"\b(?:specimen|sample|part|core|site|tumou?r|lesion|focus)\s[1-9]\b(?!\s?(?:cm|mm|x\b|of\b|/|\.\d|,\d))"
+)
+_NUMBER = re.compile(
+    r"[ \t>*-]*(?:(?:specimen|sample|part|core|site|tumou?r|lesion|focus)\s)?(?P<p>[1-9])(?:[.):]|\s-|(?=\s))\s"
+)
+_NUMBER_AGAIN = Gated(
+    r"\b(?:specimen|sample|part|core|site|tumou?r|lesion|focus)s?\s(?P<p>[1-9])\b(?!\s?(?:cm|mm|x\b|of\b|/|\.\d|,\d))"
+)
+
+
+def _numbered(note: Note) -> bool:
+    """True for a note that speaks of "specimen 1" and "specimen 2": the numbers of its list are those of samples."""
+    known = note.memory.get("numbered")
+    if known is None:
+        known = note.memory["numbered"] = len({match[0] for match in _NUMBERED.finditer(note.plain)}) > 1
+    return bool(known)
+
+
+def part_of(note: Note, sentence: Sentence) -> str | None:
+    """Return the letter of the part of the report that a sentence speaks of: "BIOMARKERS, PART A (block A2)"."""
+    named = {match["p"] for match in _PART_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
+    if _numbered(note):
+        named |= {match["p"] for match in _NUMBER_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
+    return named.pop() if len(named) == 1 else None
+
+
+def own_part(note: Note, sentence: Sentence) -> str | None:
+    """Return the letter or number that opens the line of a sample."""
+    match = _PART.match(note.plain, sentence.start, sentence.end)
+    if match is None and _numbered(note):
+        match = _NUMBER.match(note.plain, sentence.start, sentence.end)
+    return match["p"] if match else None

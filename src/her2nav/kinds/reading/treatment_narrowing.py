@@ -1,0 +1,126 @@
+"""Words that narrow a treatment and that no parameter holds: "local radiotherapy", "bisphosphonates for osteoporosis".
+
+Whoever had no such treatment at all had none of the narrower sort; of anybody else a person says whether it was of that
+sort. So the wide treatment is read, and beside it the question in the words of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from her2nav.kinds.reading.base import Sentence, leaf
+from her2nav.kinds.reading.treatment_words import Token
+from her2nav.model.tree import AllOf, AnyOf, Node, Not
+
+_SORTS = frozenset({
+    "abdominal", "active", "approved-dose", "bolus", "chronic-dose", "commercial", "concentrated", "consolidation", "continuous", "contralateral",
+    "cosmetic", "cumulative", "curative", "curative-intent", "definitive", "depot", "elective", "extensive", "fractionated", "full-dose",
+    "high-dose", "high-grade", "immunosuppressive-dose", "induction", "inhaled", "initial", "intensive", "intermittent", "intra-articular",
+    "intramuscular", "intranasal", "intrathecal", "intravenously", "ipsilateral", "large-field", "limited-field", "liposomal", "local", "localised",
+    "localized", "loco-regional", "locoregional", "long-acting", "low-dose", "multi-agent", "ocular", "off-label",
+    "optimal", "oral-only", "orally", "orthopedic", "parenteral", "partial", "pelvic", "planned-dose", "potent", "primary", "prophylactic",
+    "radical", "recent", "reconstructive", "regional", "routine", "salvage", "short-acting", "single-agent", "subcutaneous", "supraphysiologic",
+    "therapeutic", "thoracic", "topical", "urgent", "valvular", "weekly", "whole-body", "wide-field",
+})  # fmt: skip
+"""Words before a treatment: each leaves fewer courses than the treatment alone."""
+_TWO = re.compile(
+    r"(?:high|low|full|limited|wide|large|extended)[ -](?:doses?|field)\b|(?:with |for )?curative[ -]intent(?:ion)?\b|single[ -]agent\b(?! or)|multi[ -]agent\b"
+)
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_OPENS = frozenset({"for", "to", "of", "in", "at", "using", "involving", "on"})
+_CLOSES = frozenset({"comma", "close", "stop", "window", "except", "or", "and", "open"})
+_INNER = frozenset({"word", "frame", "to", "disease", "disease_name", "site", "noun", "narrow"})
+_MOST_WORDS = 6
+_TURNS = re.compile(
+    r"\d|[<>≥≤=%:]|\b(?:no|not|nor|non|without|unless|except\w*|other|than|if|when|where|but|until|allow\w*|permit\w*|eligib\w+|ineligib\w+|exclu\w+|requir\w+|must|should|may|might|can|cannot|could|would|will|shall|"
+    r"wh\w+|that|prior|before|after|since|during|while|within|once|already|free|failed|failure|candidates?|appropriate|suitable|planned|scheduled|intend\w*|stud(?:y|ies)|trials?|protocol|entry|enrol\w*|participat\w*|"
+    r"duration|time|days?|weeks?|months?|years?|least|lines?|regimens?|allerg\w*|hypersens\w*|reactions?|toxicit\w*|response|responded|intoleran\w*|refus\w*|declin\w*|recover\w*|available|unavailable|acceptable|"
+    r"completed?|stable|stopped|discontinu\w*|experimental|investigational|drugs?|medications?|agents?|therap\w+|treatments?|chemotherapy|inhibitors?|antibod\w+|products?|steroids?|class|allowed|such|similar|same|these|this|its|"
+    r"complications?|progress\w*|relapse\w*|recurr\w*|control|laborator\w*|biops\w*|samples?|tissue|positive|negative|status|grade|test\w*|known|defined|judge?ment|opinions?|investigators?|physicians?|discretion|parts?|cohorts?|arms?|phase|cases?|order|addition|least|general|total|patients?|subjects?|participants?|women|men)\b"
+)
+"""Words that turn, time or widen what is said: no mere purpose or place."""
+_AIM = re.compile(r"(?:pain|symptom|seizure|local|disease)\s+control\b")
+
+
+_AMOUNT = re.compile(
+    r"[(\[]?(?:(?:at|of|in|with|to) )?(?:an? )?(?:total |daily |cumulative )*(?:doses? )?(?:of )?(?:[>≥<≤]|more than|less than|at least|up to|greater than|exceeding|at most)? ?(?:or equal to )?\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|g|gm|iu|units)\b"
+    r"(?: ?/ ?(?:kg|m ?\^?2|m²|day|d|week|dose)\b| per (?:day|week|dose)| (?:once |twice )?daily| a day)*[)\]]?"
+)
+
+
+def amount_at(text: str, at: int) -> Token | None:
+    """Return a dose: it narrows the medicine it stands beside."""
+    found = _AMOUNT.match(text, at)
+    if found is None:
+        return None
+    whole = found[0].strip()
+    closed = whole[-1] in ")]" and whole[0] not in "(["
+    return Token("amount", at, found.end() - closed, whole.strip("([)]"))
+
+
+def narrow_at(text: str, at: int) -> Token | None:
+    """Return a word or two that narrow the treatment behind them."""
+    two = _TWO.match(text, at)
+    if two is not None:
+        return Token("narrow", at, two.end(), two[0])
+    word = _WORD.match(text, at)
+    if word is None or word[0] not in _SORTS or re.match(r"[\w-]", text[word.end() :]):
+        return None
+    return Token("narrow", at, word.end(), word[0])
+
+
+def with_purposes(sentence: Sentence, tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield the tokens, a purpose or place behind a treatment as one: "(bisphosphonates) for osteoporosis"."""
+    at, seen = 0, False
+    while at < len(tokens):
+        token = tokens[at]
+        if token.kind in ("word", "stop", "deny"):
+            seen = False
+        seen = seen or token.kind == "item"
+        end = _purpose_end(sentence.text, tokens, at) if seen and token.kind in ("frame", "to") else None
+        if end is None:
+            yield token
+            at += 1
+            continue
+        yield Token("purpose", token.start, tokens[end - 1].end, sentence.text[token.start : tokens[end - 1].end])
+        at = end
+
+
+def _purpose_end(text: str, tokens: Sequence[Token], at: int) -> int | None:
+    """Where a clause ends that begins at a preposition and holds a word that is not known; None where there is none."""
+    if (text[tokens[at].start : tokens[at].end].split() or [""])[0] not in _OPENS:
+        return None
+    end, unknown, words = at + 1, False, 0
+    while end < len(tokens) and tokens[end].kind in _INNER:
+        unknown = unknown or tokens[end].kind == "word"
+        words += text[tokens[end].start : tokens[end].end].strip() != ""
+        end += 1
+    if (end < len(tokens) and tokens[end].kind not in _CLOSES) or _joined_to_a_setting(tokens[end:]):
+        return None
+    while end > at + 1 and text[tokens[end - 1].start : tokens[end - 1].end].strip(" .") == "":
+        end -= 1
+    said = text[tokens[at].start : tokens[end - 1].end]
+    if not unknown or words > _MOST_WORDS or _TURNS.search(_AIM.sub(" ", said)):
+        return None
+    return end
+
+
+def _joined_to_a_setting(behind: Sequence[Token]) -> bool:
+    """Whether "or metastatic" follows: then the words before it widen what is meant."""
+    first = next((i for i, token in enumerate(behind) if token.kind not in ("frame", "or", "and", "comma", "to")), None)
+    return bool(first) and behind[first or 0].kind == "setting"
+
+
+def narrowed(node: Node, words: Sequence[str], *, elapsed: bool) -> Node:
+    """Return a proposition with the question whether the treatment was of the narrower sort.
+
+    Args:
+        node: That the treatment was given; with `elapsed` that a time has passed since.
+        words: What narrows it, as it is written.
+        elapsed: "At least 2 weeks since local radiotherapy": of another sort it may have been later.
+    """
+    if not words:
+        return node
+    asked = leaf("judgement", topic="whether it was " + ", ".join(dict.fromkeys(words)))
+    return AnyOf((node, Not(asked))) if elapsed else AllOf((node, asked))
