@@ -32,6 +32,7 @@ class Seen:
         criterion: Where it stands.
         beside: The other leaves of the same conjunction.
         under: The leaves of the condition under which it binds, where that is no denial.
+        denied_with: What is neither read nor to be looked up and stands beside it within the same denial.
     """
 
     leaf: Leaf
@@ -43,11 +44,17 @@ class Seen:
     criterion: Criterion
     beside: tuple[Leaf, ...] = ()
     under: tuple[Leaf, ...] = ()
+    denied_with: tuple[Leaf, ...] = ()
 
     @property
     def params(self) -> Any:
         """Parameters of the leaf."""
         return self.leaf.params
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it is excluded only together with words that no kind holds: "A that needed a lower dose"."""
+        return bool(self.denied_with)
 
 
 def seen(read: ReadText) -> list[Seen]:
@@ -63,25 +70,38 @@ def _walk(
     guarded: bool,
     beside: tuple[Leaf, ...],
     under: tuple[Leaf, ...] = (),
+    denied_with: tuple[Leaf, ...] = (),
 ) -> Iterator[Seen]:
     match node:
         case Leaf():
             permitted = criterion.role is Role.PERMITS
-            yield Seen(node, wanted, alternative, guarded, permitted, criterion.scope, criterion, beside, under)
+            yield Seen(
+                node, wanted, alternative, guarded, permitted, criterion.scope, criterion, beside, under, denied_with
+            )
         case Not(part=part):
             yield from _walk(part, criterion, not wanted, alternative, guarded, beside, under)
         case AllOf(parts=parts) | AnyOf(parts=parts) | AtLeast(parts=parts):
             joined = isinstance(node, AllOf) == wanted
             here = tuple(item for part in parts for item in _together(part)) if isinstance(node, AllOf) else ()
             around = (*here, *beside) if isinstance(node, AllOf) else ()
+            open_ = _open_parts(node) if isinstance(node, AllOf) and not wanted else denied_with
             asked = [part for part in parts if not _is_escape(part)] if isinstance(node, AnyOf) and wanted else []
             for part in parts:
                 other = not joined and (asked != [part] or _is_open(part))
-                yield from _walk(part, criterion, wanted, alternative or other, guarded, around, under)
+                yield from _walk(part, criterion, wanted, alternative or other, guarded, around, under, open_)
         case When(when=when, then=then):
             yield from _walk(when, criterion, wanted, True, True, beside)
             named = () if isinstance(when, Not) else tuple(leaves(when))
             yield from _walk(then, criterion, wanted, alternative, True, beside, named)
+
+
+def _open_parts(node: AllOf) -> tuple[Leaf, ...]:
+    """Return the words of a conjunction that are not read or left to a person; notes of ours are none of them."""
+    return tuple(
+        part
+        for part in node.parts
+        if isinstance(part, Leaf) and part.kind in _OPEN and not getattr(part.params, "note", None)
+    )
 
 
 def _together(node: Node) -> Iterator[Leaf]:

@@ -25,6 +25,7 @@ from her2nav.criteria.turns import (
     OWN_DENIAL,
     PARTING,
     PEOPLE,
+    STANDS_ALONE,
     TIES,
     VALUES,
     WELCOME,
@@ -55,6 +56,9 @@ def compose(
         at = reading.end
     tokens += pieces(masked, at, len(masked))
     return _Composer(tokens, section, spanned, masked).sentence()
+
+
+_NOTHING = leaf("unread").params
 
 
 class _Composer:
@@ -250,6 +254,7 @@ class _Composer:
     def _element(self) -> Node | None:
         """One proposition with the words and brackets that narrow it."""
         parts: list[Node] = []
+        loose = False
         while (sign := self._sign()) not in PARTING:
             if self._denying and parts and self._anew():
                 break
@@ -268,6 +273,7 @@ class _Composer:
             token = self._tokens[self._at]
             self._at += 1
             if isinstance(token, Reading):
+                loose = loose or self._lost_bullet(token)
                 parts.append(self._placed(token))
             elif sign is Sign.REST:
                 parts.append(self._unread(token))
@@ -320,7 +326,18 @@ class _Composer:
                 if inside is not None:
                     parts = explained(parts, inside, sign)
                 break
+        if loose:
+            return both_ways(any_of(parts), all_of(parts))
         return all_of(parts) if parts else None
+
+    def _lost_bullet(self, token: Reading) -> bool:
+        """Whether among exclusions a reading stands right behind another that says all by itself."""
+        before = self._tokens[self._at - 2] if self._at > 1 else None
+        if self._section == "inclusion" or self._denying or not isinstance(before, Reading):
+            return False
+        return not self._masked[before.end : token.start].strip() and all(
+            {item.kind for item in leaves(reading.node)} <= STANDS_ALONE for reading in (before, token)
+        )
 
     def _unread_bracket(self) -> tuple[Sign | None, Node]:
         """A denial in brackets within a denial: which of the two it turns is not said."""
@@ -398,7 +415,7 @@ class _Composer:
         return placed(reading.node, self._spanned(reading.start, reading.end), reading.rule)
 
     def _unread(self, piece: Piece) -> Leaf:
-        return Leaf("unread", leaf("unread").params, self._spanned(piece.start, piece.end))
+        return Leaf("unread", _NOTHING, self._spanned(piece.start, piece.end))
 
     def _sign(self) -> Sign | None:
         return self._signs[self._at]

@@ -38,6 +38,23 @@ def opened(node: Node, knowledge: Knowledge) -> Node:
     return without(node) if two or impossible(demands) else node
 
 
+def not_denied(node: Node) -> Node:
+    """Return a demand with the denial of what it also asks for unread: "measurable disease … part 1 may permit non-measurable"."""
+    if not isinstance(node, AllOf):
+        return node
+    asked = {(item.kind, str(item.params)) for item in conjuncts(node) if isinstance(item, Leaf)}
+
+    def kept(part: Node) -> Node:
+        match part:
+            case AllOf(parts=parts):
+                return AllOf(tuple(kept(inner) for inner in parts), part.span)
+            case Not(part=Leaf(kind=kind) as denied) if kind != "unread" and (kind, str(denied.params)) in asked:
+                return Leaf("unread", leaf("unread").params, denied.span)
+        return part
+
+    return kept(node)
+
+
 def across(criteria: Sequence[Criterion]) -> list[Criterion]:
     """Return the criteria with those that contradict each other unread in what they say of the cancer."""
     demands = {

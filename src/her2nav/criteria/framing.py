@@ -81,6 +81,7 @@ _NOTHING = Sought(
     r"|[\w ,/()-]{0,80}\btest(?:ing|s)? (?:will|should|need|needs|is|are) (?:only )?(?:to )?(?:be )?(?:done|performed|required|conducted|repeated) (?:only )?(?:if|when|as|where) (?:clinically |otherwise )?(?:indicated|required by local regulations?)[^.;]{0,60}"
     r"|(?:patients|participants|subjects|they) (?:may|can) (?:receive|be given|be transfused|have)[\w ,/()-]{0,60}\btransfus\w+[\w ,/()-]{0,30}\b(?:to (?:achieve|obtain|meet|reach|attain)|at the discretion)[^.;]{0,100}|initial treatment must not begin earlier than the day after the [\w ]{0,20}transfusion"
     r"|(?:cockcroft[^.;=]{0,60})?(?:(?:for )?(?:fe)?males?\W{0,3})?(?:(?:creatinine clearance|crcl|estimated creatinine clearance|clcr)[^;=]{0,50}=\s*)?[\[({\s]*140\s*[-–]\s*(?:patient'?s? )?age\b[^;]{0,200}"
+    r"|[\w ,/()-]{5,100} (?:will|is|are|would) not (?:be )?(?:considered|counted as|regarded as) (?:a )?major (?:surger(?:y|ies)|surgical procedures?)"
     r"|(?:the )?(?:triplicate|three) (?:ecgs?|ekgs?) (?:must|should|will) be (?:performed|obtained)[^.;]{0,80}"
     r"|(?:other|additional) (?:protocol[- ]defined )?(?:inclusion|exclusion|eligibility)?[/ ]*(?:inclusion|exclusion|eligibility)? ?(?:criteria )?may apply"
     r"|(?:among other criteria, )?(?:patients|participants|subjects) (?:who )?(?:meet|meeting|with) any of the follow\w*(?: \w+){0,3} (?:will be|are|is|were) (?:excluded|ineligible|not eligible)[\w ,]{0,60}:?"

@@ -243,7 +243,7 @@ ANYWHERE = (
     r"\b(?:for|solely for) (?:eligibility|study|enrol+ment) purposes\b|\bnot confined to\b",
     r"\b(?:enter|enrol+|register|and|eligible) (?:and |to |for )?participat(?:e|ion)(?: in (?:the |this )?(?:study|trial|protocol))?\b(?=[\s,]*(?:if|when|provided|\W*\Z))",
     r"(?:\bcockcroft[\w -]{0,40}[:=]?\s*)?(?:\b(?:creatinine clearance|crcl)[^.;=()]{0,40}=\s*)?[\[({\s]*\b140\s*[-–]\s*(?:patient'?s? )?age\b[^;]{0,200}",
-    r"\b(?:histologic(?:al)?|cytologic(?:al)?|pathologic(?:al)?)(?:[\s,/]*(?:or|and|and/or)?[\s,/]*(?:histologic(?:al)?|cytologic(?:al)?|pathologic(?:al)?))*(?= (?:confirmation|documentation|proof) (?:of|that)\b)|\bpersonal(?= history of)|(?<=is )in place\b|(?<=such as) but not limited to\b",
+    r"\b(?:histologic(?:al)?|cytologic(?:al)?|pathologic(?:al)?)(?:[\s,/]*(?:or|and|and/or)?[\s,/]*(?:histologic(?:al)?|cytologic(?:al)?|pathologic(?:al)?))*(?= (?:confirmation|documentation|proof) (?:of|that)\b)|\bpersonal(?= history of)|(?<=is )in place\b|(?<=such as) but not (?:limited|restricted) to\b",
     r"\bwhile (?:taking|receiving) (?:the |this )?(?:study|trial|protocol)(?: (?:medications?|drugs?|treatment|therapy|intervention))?\b",
     r"\((?:[\w/ ]{0,40}\b)?test(?:ing|s)? (?:is |are )?not (?:required|mandatory|necessary)[^()]{0,60}\)",
 )

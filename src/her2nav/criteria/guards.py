@@ -18,6 +18,9 @@ _GUARDS = (
         r"(?s)\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;:]{3,300})[,:]\s*(?:then )?(?P<then>\S.*)"
     ),
     Sought(
+        rf"(?s)\W*(?:if|when) (?P<when>[^,;:.]{{3,120}}?) (?P<then>(?:they|he|she|it|these patients|those patients|the patient|patients) {_DEMANDS}\b.*)"
+    ),
+    Sought(
         rf"(?s)\W*(?:for|in) (?P<when>(?:{_PEOPLE} (?:with|who have|having) )?[^,;:()]{{3,80}}?) only[)\],:]+\s*(?P<then>\S.*)"
     ),
     Sought(

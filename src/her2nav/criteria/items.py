@@ -126,8 +126,7 @@ class ItemReader:
         if item.section == "inclusion" and "menopaus" in written:
             entries = [self._groups.written(inner) for child in item.children for inner in child.walk()]
             if is_defined(written, entries):
-                node = Leaf("menopausal_status", _POSTMENOPAUSAL.params, span)
-                return [Top(node, Role.DECIDES, span, item)]
+                return [Top(Leaf("menopausal_status", _POSTMENOPAUSAL.params, span), Role.DECIDES, span, item)]
         found = _LETS_IN.match(written) if item.section == "inclusion" else None
         if found is not None and _EVERYBODY.fullmatch(found["who"]) is None and "metastas" not in found["who"]:
             return self._provided(item, found, span)

@@ -8,11 +8,17 @@ from her2nav.criteria.logic import all_of, any_of
 from her2nav.kinds.reading.base import Section, both_ways, leaf
 from her2nav.model.tree import AllOf, Leaf, Node, leaves
 
+_EVERYBODY = frozenset({"age", "sex"})
+"""What is asked of all, whatever alternatives follow."""
+
 
 def joined(elements: list[Node], joints: list[Sign], behind_with: set[int], section: Section, *, denied: bool) -> Node:
     """Join elements by the signs between them; a comma does what the next sign behind it does."""
     if section == "exclusion" or denied:
         elements, joints = _narrowed(elements, joints, behind_with)
+    elif lead := _of_everybody(elements, joints):
+        further = {place - lead for place in behind_with if place >= lead}
+        return all_of([*elements[:lead], joined(elements[lead:], joints[lead:], further, section, denied=denied)])
     default = Sign.OR if section == "exclusion" or denied else Sign.AND
     resolved: list[Sign] = []
     for i, joint in enumerate(joints):
@@ -33,6 +39,17 @@ def joined(elements: list[Node], joints: list[Sign], behind_with: set[int], sect
         rest = [groups[0][split:], *groups[1:]]
         return all_of([*groups[0][:split], any_of([conjunction(group, section) for group in rest])])
     return any_of([conjunction(group, section) for group in groups])
+
+
+def _of_everybody(elements: list[Node], joints: list[Sign]) -> int:
+    """How many elements in front say who is asked for, behind them a comma: "Women, 18 years old, A or B"."""
+    if Sign.OR not in joints:
+        return 0
+    kinds = [{item.kind for item in leaves(node)} for node in elements]
+    lead = 0
+    while lead < len(joints) and joints[lead] is Sign.COMMA and kinds[lead] <= _EVERYBODY:
+        lead += 1
+    return lead if not any(group & _EVERYBODY for group in kinds[lead:]) else 0
 
 
 def _narrowed(elements: list[Node], joints: list[Sign], behind_with: set[int]) -> tuple[list[Node], list[Sign]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from her2nav.kinds.reading.base import leaf
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children
 
 AMBIGUOUS = frozenset(
     {"the text can be read in two ways", "whether the exclusion means these metastases too is not said"}
@@ -15,6 +15,8 @@ AMBIGUOUS = frozenset(
 
 def all_of(parts: Sequence[Node]) -> Node:
     """Return the conjunction, flattened."""
+    if len(parts) == 1 and not isinstance(parts[0], AllOf):
+        return parts[0]
     flat = [
         inner for part in parts for inner in (part.parts if isinstance(part, AllOf) and part.span is None else (part,))
     ]
@@ -23,6 +25,8 @@ def all_of(parts: Sequence[Node]) -> Node:
 
 def any_of(parts: Sequence[Node]) -> Node:
     """Return the disjunction, flattened."""
+    if len(parts) == 1 and not isinstance(parts[0], AnyOf):
+        return parts[0]
     flat = [
         inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) and part.span is None else (part,))
     ]
@@ -38,19 +42,21 @@ def simplified(node: Node) -> Node:
     """Return the tree with every branch of which nothing was read as one `unread` leaf."""
     if isinstance(node, Leaf):
         return node
-    if all(inner.kind == "unread" for inner in leaves(node)):
-        spans = [inner.span for inner in leaves(node) if inner.span]
+    # A branch of which nothing was read has become one such leaf, so that its parts tell it.
+    parts = tuple(map(simplified, children(node)))
+    if all(isinstance(part, Leaf) and part.kind == "unread" for part in parts):
+        spans = [part.span for part in parts if part.span]
         span = (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
         return Leaf("unread", leaf("unread").params, span)
     match node:
-        case AllOf(parts=parts):
-            return AllOf(tuple(simplified(part) for part in parts), node.span)
-        case AnyOf(parts=parts):
-            return AnyOf(tuple(simplified(part) for part in parts), node.span)
-        case Not(part=part):
-            return Not(simplified(part), node.span)
-        case When(when=when, then=then):
-            return When(simplified(when), simplified(then), node.span)
+        case AllOf():
+            return AllOf(parts, node.span)
+        case AnyOf():
+            return AnyOf(parts, node.span)
+        case Not():
+            return Not(parts[0], node.span)
+        case When():
+            return When(parts[0], parts[1], node.span)
     return node
 
 

@@ -55,6 +55,11 @@ _ANY_AMOUNT = Sought(
     r"\bwith any (?:[\w-]+ ){1,4}(?:allowed|permitted|acceptable)\b|(?<=\w{3})[ ,)]+(?:and|but) may (?:also )?have (?:previously )?(?:received|had) any (?:number|amount)\b[^.;]*"
 )
 """A remark that nothing is limited, behind what the sentence asks for."""
+_BECAUSE = Sought(
+    r"\b(?:because|since|as) (?:this|these|they|it|the|systemic|such|of the need)\b[^.;]{0,120}?\b(?:need|needs|have|has|be required|required)\b[^.;]*"
+)
+"""A reason: "because the treatment would need to be paused" asks nothing of anybody."""
+_FEW_WORDS = 2
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _EXCEPTED = Sought(r"(?<=\w{3}[ ,])\W*(?:with the exceptions? (?:that|of)|except(?: that| for)?|unless)\b[^.;]*")
 """Whom an exception lets in is not what the sentence does."""
@@ -84,13 +89,16 @@ def force(sentence: str) -> Force:
     >>> force("patients must not have received lapatinib"), force("patients with treated metastases are eligible")
     (<Force.REQUIRES: 'requires'>, <Force.PERMITS: 'permits'>)
     """
-    if _DENIES.search(sentence) or _LIMITS.search(sentence) or _MUST_ENTER.search(sentence):
+    sentence = _BECAUSE.sub(" ", sentence)
+    # What stands in brackets is a remark, not the force of the sentence.
+    outside = _BRACKETS.sub(" ", sentence) if "(" in sentence or "[" in sentence else sentence
+    denied = _DENIES.search(outside if len(outside.split()) > _FEW_WORDS else sentence)
+    if denied or _LIMITS.search(sentence) or _MUST_ENTER.search(sentence):
         return Force.REQUIRES
     if _NONE_ALLOWED.search(sentence):
         return Force.SECTION
     if _REQUIRES.search(sentence):
         sentence = _TO_ENTER.sub(" ", sentence)
-    # What stands in brackets is a remark, not the force of the sentence.
     if "(" in sentence or "[" in sentence:
         sentence = _BRACKETS.sub(" ", sentence)
     sentence = _ANY_AMOUNT.sub(" ", _EXCEPTED.sub(" ", _DESCRIBES.sub(" ", sentence)))

@@ -19,7 +19,7 @@ from her2nav.kinds.reading.adequacy import settled
 from her2nav.kinds.reading.base import leaf
 from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, Span, When, leaves
 from her2nav.model.trial import Criterion, Role
 
 
@@ -101,7 +101,9 @@ def _sound(top: Top, knowledge: Knowledge) -> Node:
     demanded = top.item.section == "inclusion" and top.role is Role.DECIDES
     if not demanded:
         return node
-    return _without_illness(liver_limits(contradictions.women_only(contradictions.opened(node, knowledge))))
+    return _without_illness(
+        liver_limits(contradictions.women_only(contradictions.not_denied(contradictions.opened(node, knowledge))))
+    )
 
 
 def _without_wish(node: Node) -> Node:
@@ -113,13 +115,28 @@ def _without_wish(node: Node) -> Node:
     match node:
         case Not(part=Leaf(kind="toxicity_recovery") as recovered):
             return recovered
-        case Leaf(kind=kind) if kind in _NOT_ASKED:
+        case Leaf(kind=kind) if kind in _NOT_ASKED or kind == "leptomeningeal_disease":
             return Leaf("unread", leaf("unread").params, node.span)
         case AllOf(parts=parts):
             return AllOf(tuple(_without_wish(part) for part in parts), node.span)
+        case Not(part=AnyOf(parts=parts)):
+            # A denial within what is shut out is a demand: "heart failure; patients with no heart failure will …".
+            kept = tuple(
+                Leaf("unread", leaf("unread").params, _place(part))
+                if isinstance(part, Not) and any(item.kind in _NOT_ASKED for item in leaves(part))
+                else part
+                for part in parts
+            )
+            return Not(AnyOf(kept, node.part.span), node.span)
         case AnyOf(parts=parts) if all(isinstance(part, Leaf) and part.kind in _NOT_ASKED for part in parts):
             return Leaf("unread", leaf("unread").params, node.span)
     return node
+
+
+def _place(node: Node) -> Span | None:
+    """Return the stretch from the first to the last word of a tree."""
+    spans = [item.span for item in leaves(node) if item.span is not None]
+    return node.span or ((min(one[0] for one in spans), max(one[1] for one in spans)) if spans else None)
 
 
 def _lets_in(node: Leaf) -> bool:
@@ -134,6 +151,8 @@ def _without_illness(node: Node, *, optional: bool = False) -> Node:
             return Leaf("unread", leaf("unread").params, node.span)
         case Not(part=Leaf(kind="toxicity_recovery")):
             return Leaf("unread", leaf("unread").params, node.span)
+        case Leaf(kind="lab_value", params=params) if params.unit == "xULN" and params.op in (">", ">="):
+            return Leaf("unread", leaf("unread").params, node.span)  # a limit that lost its sign or its heading
         case AllOf(parts=parts):
             return AllOf(tuple(_without_illness(part, optional=optional) for part in parts), node.span)
         case AnyOf(parts=parts):

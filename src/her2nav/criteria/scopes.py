@@ -11,7 +11,9 @@ _WORDS = (
     r"(?P<scope>(?:(?:cohorts?|arms?|parts?|phases?|groups?|stage|step|strat(?:um|a)|sub-?\s?stud(?:y|ies)|modules?)\s+"
     + _ONE
     + r"\b"
-    r"(?:\s*(?:,|\band\b|\bor\b|&|/|-|\bto\b)\s*(?:cohorts?\s+|arms?\s+|parts?\s+|phases?\s+)?" + _ONE + r"\b)*"
+    r"(?:(?:\s*(?:,|\band\b|\bor\b|&|/|-|\bto\b)\s*(?:cohorts?\s+|arms?\s+|parts?\s+|phases?\s+)?|\s+(?:cohorts?|arms?|parts?)\s+)"
+    + _ONE
+    + r"\b)*"
     r"|(?:dose[- ]escalation|dose[- ]expansion|expansion|escalation)(?: (?:part|phase|cohorts?|stage))?)"
     r")"
 )

@@ -15,7 +15,7 @@ from her2nav.kinds.reading.base import Section, both_ways, leaf
 from her2nav.kinds.reading.cns import merged as merged_cns
 from her2nav.language.sought import Sought
 from her2nav.language.view import View
-from her2nav.model.tree import AnyOf, Leaf, Node, Not, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Role
 
 _CONFIRM = frozenset({"participation", "judgement", "contraception", "life_expectancy"})
@@ -62,6 +62,18 @@ _ADVISES = Sought(
     r"[^;.]*\b(?:should|may|is|are)? ?(?:also )?(?:consider\w*|recommend\w*|suggest\w*|advis\w*|encourag\w*|reviewed?|perform\w*|repeat\w*)\b"
 )
 """Advice on procedures demands nothing of the patient."""
+_RECORDS = Sought(
+    r"\W*(?:the )?(?:dates?|doses?|details?|records?|documentation|information)\b[^.;]*\b(?:must|should|will|need to|needs to) be (?:provided|recorded|documented|available|submitted|reported|collected|known|obtained)\b"
+)
+"""What must be on file on earlier treatments asks for none of them."""
+_REFLEX = Sought(
+    r"\W*(?:if|when|where|in case of|in the case of|for)\b[^.;]{0,40}\b2 ?\+[^.;]{0,80}?\b(?:must|should|will|needs? to|has to|is required to|are required to) be (?:also )?(?:re-?)?(?:assessed|tested|evaluated|performed|determined|done|analy[sz]ed|examined)\b"
+)
+"""Which test an equivocal score calls for: "when IHC is 2+, HER2 must be assessed by FISH" asks for no score."""
+_IN_THAT_CASE = Sought(
+    r"\W*(?:in (?:this|that|such(?: a)?|these|those) (?:scenarios?|cases?|events?|situations?|circumstances?)|if so|in which case)\b"
+)
+"""What binds only in the case that the sentence before speaks of."""
 
 
 _BUT_OWN = Sought(
@@ -135,7 +147,7 @@ class Statements:
             if section == "exclusion" and len(pieces) > 1 and force(piece.text) is Force.REQUIRES:
                 # "Women not using contraception. They will agree to use it.": the second sentence demands.
                 asked = self.sentence(piece, "inclusion")
-                parts += [deny(asked)] if asked is not None else []
+                parts += [deny(_without_cancer(asked))] if asked is not None else []
             elif section == "exclusion" and parts and force(piece.text) is Force.PERMITS:
                 # "Tamoxifen for four weeks. Those who had it to prevent cancer are eligible."
                 let_in = self.sentence(piece, section, permits=True)
@@ -224,6 +236,10 @@ class Statements:
                 continue
             if guard.holds(condition):
                 return When(condition, then)
+            open_ = all(one.kind == "unread" for one in leaves(condition))
+            if guard.of_people and not guard.only_cancer and open_ and _decides(then):
+                # "Patients with hormone-sensitive tumours must have received …": of whom, is not known.
+                return When(condition, then)
             if guard.of_people and self._of_some_cancers(condition) and _decides(then):
                 # "Patients with ovarian cancer must have received platinum", in a trial that takes others too.
                 bound = When(condition, then)
@@ -270,7 +286,13 @@ class Statements:
         if section == "inclusion" and not permits and _DEFINES.search(view.text) and not _ASKS.search(view.text):
             # "2+ is considered negative" says what a word means and asks nothing.
             return unread(view.span(0, len(view.text)))
-        if _ADVISES.match(view.text) or _GENES_ARE.match(view.text):
+        if (
+            _RECORDS.match(view.text)
+            or _ADVISES.match(view.text)
+            or _GENES_ARE.match(view.text)
+            or _IN_THAT_CASE.match(view.text)
+            or _REFLEX.match(view.text)
+        ):
             return unread(view.span(0, len(view.text)))
         some = _OF_SOME.fullmatch(view.text) if section == "exclusion" and not permits else None
         if some is not None:
@@ -297,6 +319,18 @@ class Statements:
 def _decides(node: Node) -> bool:
     kinds = {inner.kind for inner in leaves(node)}
     return "tumour_type" not in kinds and kinds != {"unread"}
+
+
+def _without_cancer(node: Node) -> Node:
+    """Return what a later sentence of an exclusion demands, without the cancer: it says of whom it speaks, or why."""
+    match node:
+        case Leaf(kind=kind, span=span) if kind in _ASKED_FOR:
+            return Leaf("unread", leaf("unread").params, span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(_without_cancer(part) for part in parts), node.span)
+        case When(when=when, then=then):
+            return When(when, _without_cancer(then), node.span)
+    return node
 
 
 def names_cancer(node: Node) -> bool:
@@ -348,7 +382,7 @@ def _is_slip(node: Node, written: str) -> bool:
     """Whether an exclusion denies a disease ("no known allergy"): its author may have meant the disease itself."""
     kinds = {inner.kind for inner in leaves(node)} - {"unread"}
     turned = isinstance(node, Not) or kinds == {"washout"}
-    return turned and bool(kinds) and kinds <= UNWANTED and _DENIES.match(written) is not None
+    return turned and bool(kinds) and kinds <= UNWANTED | {"prior_therapy"} and _DENIES.match(written) is not None
 
 
 def unread(span: tuple[int, int]) -> Leaf:
@@ -359,6 +393,6 @@ def unread(span: tuple[int, int]) -> Leaf:
 def role_of(nodes: Sequence[Node]) -> Role:
     """What only a person confirms blocks nothing; what a physician judges of the patient's state decides."""
     found = [inner for node in nodes for inner in leaves(node)]
-    state = any(of_state(inner.params.__dict__.get("topic")) for inner in found)
-    kinds = {inner.kind for inner in found}
-    return Role.CONFIRM if kinds and kinds <= _CONFIRM and not state else Role.DECIDES
+    if not found or any(inner.kind not in _CONFIRM for inner in found):
+        return Role.DECIDES
+    return Role.DECIDES if any(of_state(getattr(inner.params, "topic", None)) for inner in found) else Role.CONFIRM

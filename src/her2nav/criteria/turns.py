@@ -30,6 +30,7 @@ TIES = re.compile(
 """Words that tie what follows to what stands before them."""
 ANEW = re.compile(
     r"[\s,]*(?:(?:and|or|but)\s+)?(?:(?:the )?(?:they|he|she|patients?|participants?|subjects?) )?(?:also )?(?:must|shall|should|needs? to|has to|have to)\b(?! not\b|n't)"
+    r"|[\s,]*(?:and|or) who (?:must |should )?(?:have|has|had|are|is|agree|agrees)\b(?! (?:not|no|never)\b)"
 )
 """Words with which a demand of its own begins."""
 OWN_DENIAL = re.compile(r"(?:(?:who |that )?(?:has|have|having|there (?:is|are)) )?(?:no|not|without|never)\b")
@@ -46,9 +47,14 @@ EXCLUDED = re.compile(
 )
 """A bracket that shuts out what it names: "(neuroendocrine tumours excluded)"."""
 
+STANDS_ALONE = frozenset(
+    {"cardiac_history", "lung_disease", "lvef", "qtc", "vital_sign", "lab_value", "pregnancy", "life_expectancy", "bleeding_thrombosis", "immune", "gastrointestinal",
+     "eye_disease", "comorbidity"}
+)  # fmt: skip
+"""Kinds of which two in a row, with no word between, are entries of a list that lost its bullets."""
 WELCOMED = re.compile(
     r"\b(?:(?:is|are|may be|can be|will be) )?(?:still |also )?(?<!not )(?:eligible|allowed|permitted|acceptable|included|exempt(?:ed)?)\W*\Z"
 )
 """A bracket that lets in what it names: "(patients with controlled fibrillation are eligible)"."""
-NOTE = re.compile(r"[(\[]\s*(?:note|nb)\b")
+NOTE = re.compile(r"[(\[]\s*(?:note|nb|not applicable|n/a|not required|not necessary|does not apply)\b")
 """A remark that binds those whom it names."""

@@ -175,8 +175,10 @@ def _phrase(params: Params, case: Case, *, plain: bool = False) -> str:
     text = f"{named(params.techniques)}" if params.techniques else kinds
     if params.major is not None:
         text = f"{'major' if params.major else 'minor'} {text}"
-    if params.sites:
-        text += " of " + " or ".join(item.replace("_", " ") for item in params.sites)
+    sites = [item.replace("_", " ") for item in params.sites]
+    if not all(site in text.lower() for site in sites):
+        # "Radiation to the whole brain" names its site.
+        text += " of " + " or ".join(sites)
     if params.except_sites:
         text += " other than of " + " or ".join(item.replace("_", " ") for item in params.except_sites)
     if params.except_techniques:

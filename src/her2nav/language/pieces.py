@@ -24,7 +24,7 @@ _MOST_PIECES = 600
 """Pieces of which one is needed; more are not worth looking for."""
 _SHORTEST = 2
 _RARE = "≥≤<>"
-_OFTEN = 400
+_OFTEN = 4000
 """Times that a sign is met before alternatives are compiled for it."""
 _MOST_SIGNS = 100
 _MARKS = "\ue000"
@@ -126,13 +126,18 @@ def starting(**expressions: re.Pattern[str] | BySign) -> Callable[[str], frozens
     return names
 
 
+def flagged(written: str) -> bool:
+    """Whether an expression begins with flags for the whole of it: "(?s)…"."""
+    return written.startswith("(?") and written[2:3].isalpha() and written[2:3] != "P"
+
+
 def alternatives(written: str) -> tuple[str, ...]:
     r"""Return the alternatives that an expression is made of at its top.
 
     >>> alternatives(r"a(?:b|c)|[|]|\||d")
     ('a(?:b|c)', '[|]', '\\|', 'd')
     """
-    if written.startswith("(?") and written[2:3].isalpha() and written[2:3] != "P":
+    if flagged(written):
         return (written,)
     cuts, depth, at = [-1], 0, 0
     while at < len(written):

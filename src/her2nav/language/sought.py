@@ -19,7 +19,7 @@ from threading import Lock
 
 from ahocorasick_rs import AhoCorasick
 
-from her2nav.language.pieces import BOUND, MOST_NEEDS, Form, Signs, alternatives
+from her2nav.language.pieces import BOUND, MOST_NEEDS, Form, Signs, alternatives, flagged
 
 _WORD = re.compile(r"[a-z0-9]+")
 _END = 1 << 60
@@ -199,7 +199,9 @@ class Sought(Asked):
     def __getattr__(self, name: str) -> re.Pattern[str]:
         if name != "expression":
             raise AttributeError(name)
-        self.expression = re.compile(self.pattern)
+        # A sign that cannot begin a match is passed over at once.
+        guarded = self.first is not None and not flagged(self.pattern)
+        self.expression = re.compile(f"(?={self.first.pattern})(?:{self.pattern})" if guarded else self.pattern)  # type: ignore[union-attr]
         return self.expression
 
     def learn(self) -> None:

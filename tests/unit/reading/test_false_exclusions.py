@@ -133,3 +133,84 @@ def test_a_state_asked_of_one_cancer(reader):
     ]
     whole = read(reader, "Patients with HER2-positive breast cancer must have measurable disease", tumours=("breast",))
     assert "when" not in str(whole)
+
+
+def test_a_reason_and_a_remark_in_brackets_do_not_turn_an_exclusion_round(reader):
+    because = "Active brain metastases, because systemic treatment would need to be paused"
+    assert "not" in read(reader, because, "exclusion")[0]
+    remark = "Haemoglobin < 8 g/dL (transfusions are fine. Treatment must not begin before the day after)"
+    leaf = read(reader, remark, "exclusion")[0]["not"]["all_of"][0]
+    assert leaf["lab_value"]["op"] == "<"
+
+
+def test_what_binds_in_the_case_before_demands_nothing_of_others(reader):
+    text = "No earlier thoracic radiotherapy. In this case, enrolment must be within 12 weeks of breast radiotherapy"
+    assert "within_days" not in str(read(reader, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The doses and dates of prior anthracycline and trastuzumab therapy must be provided",
+        "When IHC is 2+, HER2 must be assessed by FISH",
+        "Recovered (that is, grade 1 or less) from the effects of prior anticancer therapy",
+        "Eastern Cooperative Oncology Group performance status 0, 1or 2",
+    ],
+)
+def test_words_that_ask_nothing_of_the_record_stay_open(reader, text):
+    assert kinds(read(reader, text)) == {"unread"}
+
+
+def test_a_demand_on_people_that_are_not_understood_binds_those_alone(reader):
+    found = read(reader, "Patients with hormone-sensitive tumours must have received prior hormonal therapy")
+    assert found == [{"when": {"unread": {}}, "then": {"prior_therapy": {"drugs": ["endocrine"]}}}]
+
+
+def test_an_exclusion_of_no_earlier_treatment_may_be_a_slip(reader):
+    found = read(reader, "No prior trastuzumab or bevacizumab therapy", "exclusion")
+    assert "unread" in kinds(found)
+
+
+def test_women_who_are_not_breastfeeding_and_who_have_a_test(reader):
+    text = "Women who are not breastfeeding, and who have a negative pregnancy test"
+    assert {"not": {"pregnancy": {"any_of": ["pregnant"]}}} in read(reader, text)[0]["all_of"]
+
+
+def test_a_test_that_is_not_applicable_to_some_asks_nobody_to_be_among_them(reader):
+    text = "A negative pregnancy test (not applicable to those who had an oophorectomy or are postmenopausal)"
+    assert "menopausal_status" not in kinds(read(reader, text))
+
+
+def test_those_with_brain_metastases_in_an_exclusion(reader):
+    text = "Uncontrolled brain metastases are excluded. If patients have brain metastases they must be off steroids"
+    tree = str(read(reader, text, "exclusion"))
+    assert "'when': {'cns_metastases'" in tree
+
+
+@pytest.mark.parametrize(
+    ("text", "active"),
+    [
+        ("Ongoing malignancy other than basal cell carcinoma", True),
+        ("Any other active malignancy", True),
+        ("Active or prior malignancy", False),
+        ("History of another malignancy", False),
+    ],
+)
+def test_whether_another_cancer_must_be_active(reader, text, active):
+    tree = str(read(reader, text, "exclusion"))
+    assert ("'active_only': True" in tree) is active
+
+
+def test_only_bone_metastasis_is_one_site_alone(reader):
+    tree = read(reader, "Patients with only bone metastasis", "exclusion")[0]
+    assert tree == {"not": {"metastatic_site": {"any_of": ["bone"], "only": True}}}
+
+
+def test_an_illness_in_a_denial_of_an_exclusion_is_not_demanded(reader):
+    text = "Heart failure. Patients with risk factors but no diagnosis of heart failure will have an ECG"
+    assert "'not': {'all_of': [{'cardiac_history'" not in str(read(reader, text, "exclusion"))
+
+
+def test_what_is_asked_and_denied_at_once_is_left_open(reader):
+    text = "Measurable disease is required for all cohorts. Cohort A1 may permit non-measurable disease"
+    assert {"not": {"measurable_disease": {}}} not in read(reader, text)[0]["all_of"]

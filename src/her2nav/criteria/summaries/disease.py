@@ -89,7 +89,7 @@ def tumour_types(leaves: list[Seen], out: Attributes) -> None:
 @summary("setting")
 def setting(leaves: list[Seen], out: Attributes) -> None:
     """Advanced settings as named; of a disease that can be cured, the place of the treatment from the text's words."""
-    rows = [item for item in of_kind(leaves, "disease_setting") if not (item.guarded and item.alternative)]
+    rows = [item for item in of_kind(leaves, "disease_setting") if not item.guarded]
     found: list[str] = []
     early = False
     for item in rows:
@@ -125,7 +125,7 @@ def _advanced_elsewhere(leaves: list[Seen], out: Attributes) -> list[str]:
     """Where the text names no stage: treatment for metastatic disease that it speaks of, or the record's conditions."""
     words = " ".join([*out.get("conditions", ()), out.get("title") or ""])
     found = []
-    if re.search(r"metastatic|stage iv\b|advanced", words, re.I):
+    if re.search(r"metasta(?:tic|sis|ses)|stage iv\b|advanced", words, re.I):
         found.append("metastatic")
     if re.search(r"locally advanced|unresectable|\badvanced\b", words, re.I):
         found.append("locally_advanced")

@@ -121,7 +121,10 @@ def neuropathy(leaves: list[Seen], out: Attributes) -> None:
 @summary("ild")
 def ild(leaves: list[Seen], out: Attributes) -> None:
     """The widest exclusion: any history, a history that needed steroids, or the current disease."""
-    states = {state for item in of_kind(leaves, "ild") if not item.wanted for state in item.params.any_of}
+    rows = [item for item in of_kind(leaves, "ild") if not item.wanted]
+    # What only some ways to get it rule out counts where nothing else does.
+    rows = [item for item in rows if not item.narrowed] or rows
+    states = {state for item in rows for state in item.params.any_of}
     if "history_no_steroids" in states:
         out["ild"] = "excluded"
     elif "history_with_steroids" in states:

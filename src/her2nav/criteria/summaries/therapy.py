@@ -149,6 +149,7 @@ def prior_excluded(leaves: list[Seen], out: Attributes) -> None:
             item.wanted
             or item.guarded
             or item.scope
+            or item.narrowed
             or params.progressed_within_months is not None
             or params.outcome != "any"
         ):

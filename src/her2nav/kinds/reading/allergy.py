@@ -153,6 +153,7 @@ SCANNERS = (
         ),
         _scan,
         priority=3,
+        sought=(_HEAD,),
         texts=(
             ("No severe hypersensitivity to trastuzumab", {"allergy": {"substances": ["trastuzumab"], "min_grade": 3}}),
             ("No known allergy to zorbleberries", {"allergy": {"substances": ["zorbleberries"]}}),

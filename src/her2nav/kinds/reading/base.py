@@ -13,6 +13,7 @@ from her2nav.knowledge.load import Knowledge
 from her2nav.language.dictionary import Hit
 from her2nav.language.numbers import days, number, operator
 from her2nav.language.patterns import MACROS
+from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
 
 Section = Literal["inclusion", "exclusion"]
@@ -155,6 +156,7 @@ class Scanner:
         priority: As for rules.
         section: Only there.
         texts: (sentence, written form of the tree or None), which are tests.
+        sought: Without a match of one of these in the plain sentence it reads nothing; empty: it may.
     """
 
     id: str
@@ -164,6 +166,7 @@ class Scanner:
     section: Section | None = None
     whole: bool = False
     texts: tuple[tuple[str, Any], ...] = field(default=())
+    sought: tuple[Sought, ...] = ()
 
 
 _LEAVES: dict[tuple[str, str], Leaf] = {}

@@ -181,6 +181,7 @@ SCANNERS = (
         ("would", "could", "might", "may", "that", "which"),
         _near,
         priority=5,
+        sought=(_CONSEQUENCE,),
         texts=(
             (
                 "No asthma that would preclude the use of paclitaxel",
@@ -193,6 +194,7 @@ SCANNERS = (
         ("would", "could", "might", "may", "that", "which"),
         _far,
         priority=-2,
+        sought=(_CONSEQUENCE,),
         texts=(("Concurrent corticosteroids that would interfere with the study", {"judgement": {"topic": "whether it would interfere with the treatment or the study"}}),),
     ),
     Scanner(
@@ -200,6 +202,7 @@ SCANNERS = (
         ("would", "could", "might", "may", "that", "which"),
         _whatever,
         priority=4,
+        sought=(_CONSEQUENCE,),
         texts=(
             ("No other medical or psychiatric condition that could compromise the safety of the patient", {"judgement": {"topic": TOPIC}}),
             ("No asthma that would preclude the use of paclitaxel", None),
@@ -210,6 +213,7 @@ SCANNERS = (
         ("due", "related", "unrelated", "secondary", "resulting", "arising", "caused", "attributable", "attributed", "associated", "result", "consequence"),
         _cause,
         priority=-2,
+        sought=(_CAUSE,),
         texts=(
             ("No ascites due to liver metastases", {"judgement": {"topic": "what it is due to"}}),
             ("Toxicity due to earlier chemotherapy", None),

@@ -90,6 +90,7 @@ SCANNERS = (
         ),
         _scan,
         priority=4,
+        sought=(_HEAD,),
         texts=(
             ("No uncontrolled intercurrent illness", {"comorbidity": {"any_of": ["uncontrolled_illness"]}}),
             (

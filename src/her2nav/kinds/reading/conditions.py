@@ -12,7 +12,7 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of
 from her2nav.kinds.reading.disease_nodes import any_of, node_of, states_itself
 from her2nav.kinds.reading.named_diseases import ANY_GERM, NamedDisease, named_diseases
 from her2nav.kinds.reading.open_names import HEADS
-from her2nav.model.tree import Node
+from her2nav.model.tree import AllOf, Node
 
 _UNCONTROLLED = "uncontrolled"
 _OR = re.compile(r"[\s,]*(?:or|and|and/or)\s*")
@@ -71,6 +71,21 @@ def diseases_in(sentence: Sentence, start: int, end: int, *, uncontrolled: bool 
     return [node_of(sentence, item) for item in found]
 
 
+def _together(sentence: Sentence, group: list[NamedDisease]) -> list[Node]:
+    """Return what each entry asks; "dyspnoea and dry cough" are one complaint of two symptoms."""
+    ontology = sentence.knowledge.conditions
+    nodes: list[Node] = []
+    for before, item in zip((None, *group), group, strict=False):
+        node = node_of(sentence, item)
+        symptoms = before is group[0] and all(
+            (known := ontology.conditions.get(one.id)) and known.course == "symptom" for one in (before, item)
+        )
+        if before is not None and symptoms and sentence.text[before.end : item.start].split()[:1] == ["and"]:
+            node = AllOf((nodes.pop(), node))
+        nodes.append(node)
+    return nodes
+
+
 def _dated(sentence: Sentence, items: list[NamedDisease]) -> None:
     """Two events that only "or" parts share the time behind the second: "infarction or stroke within 6 months"."""
     ontology = sentence.knowledge.conditions
@@ -108,7 +123,7 @@ def _stretch(sentence: Sentence, group: list[NamedDisease]) -> Stretched:
         joined.id = "infection"
         node = node_of(sentence, joined)
         return Stretched(group[0].start, joined.end, node)
-    return Stretched(group[0].start, group[-1].end, any_of([node_of(sentence, item) for item in group]))
+    return Stretched(group[0].start, group[-1].end, any_of(_together(sentence, group)))
 
 
 def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
@@ -132,8 +147,8 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
             or words.SYMPTOMATIC.search(own)
         ):
             # "Uncontrolled hypertension" is a name of its own; its first word may narrow what follows all the same.
-            named = words.UNCONTROLLED.search(item.name) if stated else None
-            narrow = named[0] if named else "" if stated else f"{item.before} {item.after}"
+            word = words.UNCONTROLLED.search(item.name) if stated else None
+            narrow = word[0] if word else "" if stated else f"{item.before} {item.after}"
         elif narrow:
             item.shared = narrow
     ontology = sentence.knowledge.conditions

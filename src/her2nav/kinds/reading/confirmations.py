@@ -27,8 +27,11 @@ def _weeks(found: Found) -> Node | None:
     return Not(node) if found.operator("op") in ("<", "<=") else node
 
 
-def _contraception(found: Found) -> Node:
+def _contraception(found: Found) -> Node | None:
     words = found.sentence.text
+    if _TESTED.search(words) and not _PREVENTS.search(words):
+        # "Women of childbearing potential must have a blood test to rule out pregnancy".
+        return None
     female = "female" in words or "women" in words or "woman" in words
     male = any(word in words.replace("female", "").replace("women", "") for word in ("male", " men", "man "))
     return leaf("contraception", who="female" if female and not male else "male" if male and not female else "all")
@@ -39,6 +42,8 @@ def _opinion(found: Found) -> Node:
     return leaf("judgement", topic=TOPIC if against else "whether the investigator sees it so")
 
 
+_TESTED = re.compile(r"\brule out pregnan|\bpregnancy test")
+_PREVENTS = re.compile(r"contracep|birth control|abstain|abstinen|barrier|sperm|father|partner|condom")
 _AGAINST = re.compile(r"interfer|jeopardi|compromis|confound|preclud|affect|impair|suitable|inappropriate")
 """Words of what speaks against taking part."""
 _ABLE = "(able|ability|willing|willingness|agree|agrees|agreement|capable|consent|willingly|competent|understand*|provide*|provision)"
@@ -121,7 +126,8 @@ RULES = (
     Rule(
         "participation.insurance",
         (
-            "(social security|health insurance|insurance|healthcare system|social protection)",
+            "(social security|health insurance|medical insurance|insurance coverage|healthcare system|social protection)",
+            "(covered|affiliated|insured|beneficiary) .. insurance",
             "(deprived of liberty|guardianship|under tutelage|curatorship|legal protection|prisoners)",
         ),
         _participation("insurance"),
@@ -165,7 +171,7 @@ RULES = (
             "(not|unwilling|unable|refus*|inability|unwillingness|failure|without|no|lack|lacking) .. (contraception|contraceptive|contraceptives|birth control|contraceptions)",
             "(plan|plans|planning|wish|wishes|wishing|intend|intends|intending|desire|desires) (to|on) (father|fathering) .. (child|children)",
         ),
-        lambda found: Not(_contraception(found)),
+        lambda found: Not(node) if (node := _contraception(found)) is not None else None,
         priority=1,
         section="exclusion",
         whole=True,

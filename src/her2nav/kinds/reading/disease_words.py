@@ -59,6 +59,7 @@ EITHER = re.compile(rf"\b(?P<one>{_STATE})(?P<or>[\s,]+(?:or|and/or)[\s,]+)(?P<o
 """Two words of which one suffices: "uncontrolled or clinically significant"."""
 OR_ITSELF = re.compile(rf"\b(?P<one>{_STATE})[\s,]+(?:or|and/or)\s*$")
 """The same where the second word belongs to the name: "severe or uncontrolled hypertension"."""
+ITSELF = re.compile(rf"{_STATE}\b")
 CONTROLLED = re.compile(
     r"(?<!un)(?<!not )(?<!not well )(?<!not adequately )(?<!poorly )(?<!poorly-)(?<!inadequately )(?<!insufficiently )\bcontrolled\b"
 )
@@ -165,6 +166,9 @@ def window(sentence: Sentence, place: int) -> tuple[int, int] | None:
         if found:
             days = days_of(found["time"])
             if days:
-                return days, place + len(sentence.masked[place : found.end()].rstrip(" ,"))
+                # Names behind "within 6 months of" are of visits and drugs; the next disease is none of them.
+                others = (hit.start for hit in sentence.between(found.end("time"), found.end()) if hit.id("condition"))
+                end = min(others, default=found.end())
+                return days, place + len(sentence.masked[place:end].rstrip(" ,"))
     lately = _LATELY.match(sentence.text, place)
     return (_LENGTHS[lately["unit"]], lately.end()) if lately else None

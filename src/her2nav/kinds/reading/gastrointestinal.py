@@ -99,14 +99,16 @@ def _medicine(sentence: Sentence, end: int) -> int:
     return found.end() if said.count("(") == said.count(")") and not re.match(r"\s*,", said) else end
 
 
+_LOOSE_END = re.compile(r"(?:[\s,/-]|\b(?:and|or|of|the)\b)+$")
+_ABSORBS = re.compile(r"absor\w+(?: of(?: the| any| oral| orally)*)?$")
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     taken: list[tuple[int, int]] = []
     for pattern, node in _READ:
         for found in pattern.finditer(sentence.text):
-            end = found.start() + len(re.sub(r"(?:[\s,/-]|\b(?:and|or|of|the)\b)+$", "", found[0]))
-            if pattern in (_UNABLE, _ABLE) or re.search(
-                r"absor\w+(?: of(?: the| any| oral| orally)*)?$", found[0].rstrip()
-            ):
+            end = found.start() + len(_LOOSE_END.sub("", found[0]))
+            if pattern in (_UNABLE, _ABLE) or _ABSORBS.search(found[0].rstrip()):
                 end = _medicine(sentence, end)
             if all(end <= start or found.start() >= stop for start, stop in taken):
                 taken.append((found.start(), end))
@@ -162,6 +164,7 @@ SCANNERS = (
         ),
         _scan,
         priority=2,
+        sought=tuple(pattern for pattern, _ in _READ),
         texts=(
             ("Able to swallow tablets", {"not": {"gastrointestinal": {"any_of": ["cannot_swallow"]}}}),
             ("Inability to swallow oral medication", {"gastrointestinal": {"any_of": ["cannot_swallow"]}}),

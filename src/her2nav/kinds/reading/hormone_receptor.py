@@ -329,6 +329,7 @@ SCANNERS = (
         ("er", "pr", "pgr", "hr", "erα", "estrogen", "oestrogen", "progesterone", "hormone", "hormonal", "steroid", "gene", "condition", "substance", "medication", "drug"),
         _scan,
         priority=4,
+        sought=(_RECEPTOR,),
         texts=(
             ("ER-positive disease", {"hormone_receptor": {"receptor": "er", "status": "positive"}}),
             ("ER+ and/or PgR+", {"hormone_receptor": {"status": "positive"}}),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.comorbidity import TOPIC
-from her2nav.language.sought import Sought
+from her2nav.language.sought import Family, Sought
 from her2nav.model.tree import Node, Not
 
 _BLOCKING = frozenset(
@@ -133,7 +133,7 @@ _SORTS = (
     ),
     _Sort(
         Sought(
-            r"\b(?:another|other|different) (?:(?:anti-?cancer|treatment|investigational|therapeutic|clinical|research|drug|interventional|experimental) ){0,3}(?:study|trial|protocol)s?\b(?![^.;]*\b(?:within|≤|weeks?|days|months?|prior|previous)\b)|\b(?:another|other|any|different|concurrent(?:ly)?|simultaneous(?:ly)?)\b[^.;]{0,50}\b(?:clinical|interventional|therapeutic|investigational|research)\b[^.;]{0,25}\b(?:trials?|stud(?:y|ies))\b"
+            r"\b(?:another|other|different) (?:(?:anti-?cancer|treatment|investigational|therapeutic|clinical|research|drug|interventional|experimental) ){0,3}(?:study|trial|protocol)s?\b(?![ -](?:procedures?|assessments?|requirements?|medications?|drugs?|treatments?|visits?|personnel|staff|sites?|related|tests?|evaluations?|specific))(?![^.;]*\b(?:within|≤|weeks?|days|months?|prior|previous)\b)|\b(?:another|other|any|different|concurrent(?:ly)?|simultaneous(?:ly)?)\b[^.;]{0,50}\b(?:clinical|interventional|therapeutic|investigational|research)\b[^.;]{0,25}\b(?:trials?|stud(?:y|ies))\b"
             r"(?![^.;]*\b(?:within|≤|weeks?|days|months?|prior|previous)\b)"
         ),
         _part("other_trial"),
@@ -201,6 +201,8 @@ _SORTS = (
         _opinion,
     ),
 )
+_SIGNS = tuple(sort.sign for sort in _SORTS)
+_ALL_SIGNS = Family(_SIGNS)
 _LONG = 700
 """A longer "sentence" is several that nothing parts: only the words themselves are read."""
 _NUMBER = Sought(r"(?:≥|≤|<|>|=)\s?\d|\b\d+(?:\.\d+)? ?(?:%|years? (?:of age|or older|old)|mg|mm|g/|iu)")
@@ -217,8 +219,9 @@ def _first(sentence: Sentence, *, whole: bool) -> Iterator[Stretched]:
     text = sentence.text
     stop = len(text.rstrip(" .;"))
     begin = len(text) - len(text.lstrip(" .*-"))
-    for sort in _SORTS:
-        found = sort.sign.search(text)
+    for place in _ALL_SIGNS.possible(text):
+        sort = _SORTS[place]
+        found = sort.sign.expression.search(text)
         if found is None:
             continue
         node = sort.node(text)
@@ -296,94 +299,20 @@ def _beside_pregnancy(sentence: Sentence, sign: int, begin: int, stop: int) -> t
 
 
 _CUES = (
-    "consent",
-    "assent",
-    "comply",
-    "compliance",
-    "adhere",
-    "adherence",
-    "opinion",
-    "judgment",
-    "judgement",
-    "discretion",
-    "investigator",
-    "investigators",
-    "physician",
-    "interfere",
-    "compromise",
-    "contraception",
-    "contraceptive",
-    "contraceptives",
-    "birth",
-    "condom",
-    "abstinence",
-    "childbearing",
-    "bearing",
-    "reproductive",
-    "donate",
-    "donation",
-    "willing",
-    "able",
-    "unable",
-    "unwilling",
-    "ability",
-    "inability",
-    "follow",
-    "insurance",
-    "security",
-    "guardianship",
-    "prisoners",
-    "liberty",
-    "freedom",
-    "trial",
-    "study",
-    "questionnaires",
-    "english",
-    "language",
-    "fetus",
-    "teratogenic",
-    "pregnant",
-    "social",
-    "psychological",
-    "psychiatric",
-    "biopsy",
-    "biopsies",
-    "condition",
-    "jeopardize",
-    "preclude",
-    "confound",
-    "hipaa",
-    "authorized",
-    "incarcerated",
-    "sexual",
-    "diaphragm",
-    "vasectomized",
-    "noncompliance",
-    "noncompliant",
-    "communicate",
-    "signed",
-    "sign",
-    "provision",
-    "speaking",
-    "protocol",
-    "suspicion",
-    "risk",
-    "intrauterine",
-    "iud",
-    "vasectomy",
-    "spermicidal",
-    "spermicide",
-    "tubal",
-    "progestogen",
-    "levonorgestrel",
-    "sterilization",
-)
+    "consent", "assent", "comply", "compliance", "adhere", "adherence", "opinion", "judgment", "judgement", "discretion", "investigator", "investigators", "physician", "interfere", "compromise",
+    "contraception", "contraceptive", "contraceptives", "birth", "condom", "abstinence", "childbearing", "bearing", "reproductive", "donate", "donation", "willing", "able", "unable",
+    "unwilling", "ability", "inability", "follow", "insurance", "security", "guardianship", "prisoners", "liberty", "freedom", "trial", "study", "questionnaires", "english", "language", "fetus",
+    "teratogenic", "pregnant", "social", "psychological", "psychiatric", "biopsy", "biopsies", "condition", "jeopardize", "preclude", "confound", "hipaa", "authorized", "incarcerated", "sexual",
+    "diaphragm", "vasectomized", "noncompliance", "noncompliant", "communicate", "signed", "sign", "provision", "speaking", "protocol", "suspicion", "risk", "intrauterine", "iud", "vasectomy",
+    "spermicidal", "spermicide", "tubal", "progestogen", "levonorgestrel", "sterilization",
+)  # fmt: skip
 SCANNERS = (
     Scanner(
         "judgement.sentence",
         _CUES,
         _dominant,
         priority=6,
+        sought=_SIGNS,
         texts=(
             (
                 "Psychiatric illness or social situation that would limit compliance with the study",
@@ -400,6 +329,7 @@ SCANNERS = (
         _CUES,
         _otherwise,
         priority=1,
+        sought=_SIGNS,
         texts=(
             (
                 "Patients must be willing and able to comply with all study visits",

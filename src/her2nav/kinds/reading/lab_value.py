@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of, leaf
+from her2nav.kinds.reading.gilbert import EXEMPT, MILD_ELEVATION
 from her2nav.kinds.reading.lab_units import meant, plausible
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
@@ -37,22 +38,9 @@ _BETWEEN = (
 )
 
 
-_DUE = r"(?: (?:for|in|if|made|due|to|the|of|is|are|patients?|participants?|subjects?|those|with|has|have|who|a|an|history|known|documented|isolated|elevations?|elevated|increased?|rise|raised|bilirubin|hyperbilirubin(?:a?emia)?|related|secondary|attributed|attributable|caused|by|suspected|case|cases|resulting|from))*"
-_SIMILAR = (
-    r"(?:,? or (?:a )?similar syndromes?(?: (?:due to|involving|with|resulting in) slow conjugation of bilirubin)?)?"
-)
-_EXEMPT = re.compile(
-    rf"[ ,]*[(\[]?(?:unless|except(?:ions?)?)\b{_DUE}"
-    rf" (?:gilbert'?s?|gilbert-?meulengracht)(?: ?'s)? (?:syndrome|disease)(?!(?:[ ,]*(?:who|in whom|must|may|then|where|for whom|:|can|whose|when|with)\b)|[^.;]{{0,40}}\d){_SIMILAR}[)\]]?"
-)
-"""Patients with Gilbert syndrome, for whom no limit is said."""
 _CORRECTED = re.compile(r"\bcalcium \(?corrected (?:for|to) (?:the )?$")
 _MOST_RATIO = 5
 """Of protein to creatinine in urine; more is written in milligrams to the gram."""
-_MILD_ELEVATION = re.compile(
-    rf"[ ,]*(?:unless|except if|except when) (?:the )?(?:patient|participant|subject)s? (?:has|have|had) (?:a )?(?:known )?(?:chronic )?grade (?:1|i) bilirubin elevation \((?:>|greater than|above|more than)[^()≤<]{{0,40}}?(?:≤|<|to)[^()]{{0,12}}?(?P<n>\d(?:\.\d)?) ?(?:x|times)[^()]{{0,50}}\){_DUE} gilbert'?s? (?:syndrome|disease){_SIMILAR}"
-)
-"""A looser limit for patients with Gilbert syndrome, told by its grade."""
 _MILLIONS = re.compile(r"[x*]? ?10 ?[\^*e]? ?\(?6\)? ?(?:cells? ?)?/ ?l")
 _ENOUGH = frozenset(
     {"anc", "wbc", "platelets", "haemoglobin", "creatinine_clearance", "egfr_ckd", "albumin", "lymphocytes"}
@@ -158,7 +146,7 @@ def _normal(sentence: Sentence) -> Iterator[Stretched]:
         if node is None:
             continue
         end = found.end()
-        if all(item in _NOT_TOO_MUCH for item in ids) and (exempt := _EXEMPT.match(sentence.text, end)):
+        if all(item in _NOT_TOO_MUCH for item in ids) and (exempt := EXEMPT.match(sentence.text, end)):
             node = AnyOf((node, leaf("comorbidity", any_of=["gilbert_syndrome"])))
             end = exempt.end()
         yield Stretched(found.start(), end, node)
@@ -183,12 +171,12 @@ def _followed(sentence: Sentence, node: Node, ids: list[str], found: re.Match[st
         same = grammar.same.match(sentence.masked, end)
         if same and _equal(sentence, ids, found, same):
             end = same.end()
-        mild = _MILD_ELEVATION.match(sentence.text, end)
+        mild = MILD_ELEVATION.match(sentence.text, end)
         if mild and ids == ["bilirubin"] and sentence.section == "inclusion":
-            looser = leaf("lab_value", variable="bilirubin", op="<=", value=number(mild["n"]), unit="xULN")
-            node = AnyOf((node, AllOf((leaf("comorbidity", any_of=["gilbert_syndrome"]), looser))))
+            eased = leaf("lab_value", variable="bilirubin", op="<=", value=number(mild["n"]), unit="xULN")
+            node = AnyOf((node, AllOf((leaf("comorbidity", any_of=["gilbert_syndrome"]), eased))))
             end = mild.end()
-        exempt = _EXEMPT.match(sentence.text, end)
+        exempt = EXEMPT.match(sentence.text, end)
         if exempt and operator(found["op"] or "≤") in ("<=", "<"):
             node = AnyOf((node, leaf("comorbidity", any_of=["gilbert_syndrome"])))
             end = exempt.end()

@@ -11,7 +11,7 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 _SPREAD = re.compile(r"metasta|\bmets\b|malignant pleural effusion")
 _BEHIND = re.compile(r"[ -]+(?:only )?(?:metastas[ei]s|mets|metastatic disease|involvement by (?:tumou?r|cancer))\b")
 _ONLY = re.compile(
-    r"\bbones?[ -]only (?:metasta\w+|disease|metastatic disease|lesions?)|\bmetastases (?:limited|confined) to (?:the )?bones?\b|\bonly bone metastases\b"
+    r"\bbones?[ -]only (?:metasta\w+|disease|metastatic disease|lesions?)|\bmetastas[ei]s (?:limited|confined) to (?:the )?bones?\b|\bonly bone metastas[ei]s\b"
 )
 _REGIONAL = re.compile(
     r"axill|sentinel|regional|supraclavicular|mammary|\b\d(?:\.\d+)? ?mm\b|\bp?n[0-3]\b|node[ -](?:positive|negative)"

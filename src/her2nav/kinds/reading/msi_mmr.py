@@ -32,6 +32,7 @@ SCANNERS = (
         ("msi", "mss", "dmmr", "pmmr", "mmr", "mmrd", "microsatellite", "mismatch", "gene", "variable", "condition", "marker"),
         _scan,
         priority=3,
+        sought=(_RUN,),
         texts=(
             ("MSI-H or dMMR", {"msi_mmr": {"status": "MSI-H"}}),
             ("microsatellite stable (MSS) or mismatch repair proficient (pMMR)", {"msi_mmr": {"status": "MSS"}}),

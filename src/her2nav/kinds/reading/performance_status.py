@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from her2nav.kinds.reading.base import Found, Rule, both_ways, leaf
 from her2nav.model.tree import Node
+
+_GOES_ON = re.compile(r"\s*,\s*[0-4](?:\s*(?:or|and)\b)")
+"""A list that goes on with what is not written as usual: "0, 1or 2"."""
 
 
 def _best(found: Found) -> Node | None:
@@ -22,7 +27,7 @@ def _ecog(found: Found) -> Node | None:
     values = [int(char) for char in found.text("values") if char.isdigit()]
     sign = next((sign for name in ("op", "op2", "op3", "op4") if (sign := found.operator(name))), None)
     days = found.days("time")
-    if not values or max(values) > 4:
+    if not values or max(values) > 4 or _GOES_ON.match(found.sentence.text, found.match.end()):
         return None
     if sign in ("<", ">"):
         return (
@@ -80,6 +85,7 @@ RULES = (
         "performance_status.or_worse",
         (
             "[{ecog}] [\\(] [{ecog}] [\\)] performance [status|score] [\\(] [{ecog}|ps] [\\)] [of|is|:|=] (1|2|3|4):n (or|and) (more|above|higher|greater|worse)",
+            "{ecog} [\\(] [ps] [\\)] [(status|score|grade)] [of|is|:|=] (1|2|3|4):n (or|and) (more|above|higher|greater|worse)",
         ),
         _worst,
         priority=3,

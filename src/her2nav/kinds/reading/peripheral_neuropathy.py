@@ -111,6 +111,7 @@ SCANNERS = (
         ("toxicity", "condition", "neuropathy", "neurotoxicity", "polyneuropathy"),
         _scan,
         priority=3,
+        sought=(_NAME,),
         texts=(
             ("Grade 2 or higher peripheral neuropathy", {"peripheral_neuropathy": {"min_grade": 2}}),
             ("Neuropathy (motor or sensory) > grade 1", {"peripheral_neuropathy": {"min_grade": 2}}),

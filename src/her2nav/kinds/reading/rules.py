@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from her2nav.kinds import reading as package
@@ -13,7 +14,7 @@ from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.dictionary import Dictionary
 from her2nav.language.patterns import PatternCompiler
-from her2nav.language.sought import Asked, Family, settle
+from her2nav.language.sought import Asked, Family, held_in, settle
 from her2nav.model.tree import Node
 
 
@@ -45,6 +46,7 @@ class RuleSet:
         settle()
         self._kept: dict[tuple[str, Section, bool, tuple[str, ...]], tuple[Made, ...]] = {}
         self._patterns = [(rule, rule.section, pattern.expression) for rule, pattern in self._compiled]
+        self._scanners = [(one, one.section, reduce(or_, (item.bit for item in one.sought), 0)) for one in scanners]
 
     @cached_property
     def uncued(self) -> tuple[str, ...]:
@@ -78,8 +80,8 @@ class RuleSet:
                         if end > start and (node := _built(rule, Found(match, sentence))) is not None:
                             made.append(Made(start, end, node, rule))
                 continue
-            scanner = self.scanners[place - many]
-            if scanner.section is None or scanner.section == section:
+            scanner, only, bits = self._scanners[place - many]
+            if (only is None or only == section) and (not bits or held_in(sentence.text) & bits):
                 made += _scanned(scanner, sentence)
         return made
 

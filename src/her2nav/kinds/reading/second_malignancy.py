@@ -138,12 +138,16 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     end = len(sentence.masked[:end].rstrip(" ,;("))
     active = (
         re.search(
-            r"\bactive\b|\bprogressing\b|\bconcurrent\b|\bconcomitant\b|\bsynchronous\b", sentence.text[start:end]
+            r"\bactive\b|\bprogressing\b|\bongoing\b|\bconcurrent\b|\bconcomitant\b|\bsynchronous\b",
+            sentence.text[max(0, start - 9) : end],
         )
         is not None
     )
     past = (
-        re.search(r"\bhistory\b|\bprior\b|\bprevious\b|\bsecond\b|\bother\b|\banother\b", sentence.text[start:end])
+        re.search(
+            r"\bhistory\b|\bprior\b|\bprevious\b|(?:\bsecond\b|\bother\b|\banother\b)(?! (?:than|active|ongoing|concurrent|concomitant|synchronous|progressing)\b)",
+            sentence.text[start:end],
+        )
         is not None
     )
     node: Node = leaf(

@@ -19,7 +19,7 @@ from her2nav.kinds.reading.topic_words import TOPICS
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.patterns import MACROS
-from her2nav.language.sought import Sought
+from her2nav.language.sought import Family, Sought
 from her2nav.model.tree import AllOf
 
 
@@ -40,6 +40,7 @@ _SMALL = (
     r"least|about|within|course|period|time|times|day|days|week|weeks|month|months|visit|baseline|screening|enrollment|enrolment|randomi[sz]ation|registration|entry|dose|first|last|start|starting|initiation|administration|cycle|treatment|therapy|drug|informed|consent"
 )
 _SPACE = r"(?:[\s,;:/()\[\]'\"*.&-]|\b(?:and/or)\b)*"
+_GAP = re.compile(_SPACE)
 _TIMES = MACROS["time"]
 _EDGE = re.compile(
     r"(?:[\s,;:/(\[\])'\"*.&-]|\b(?:and|or|and/or|with|who|that|which|the|an?|of|in|on|for|to|is|are|be|has|have|had|any|other|also|patients?|participants?|subjects?|must|should|will|may|if|when|after|before|during|within|than|such|as|at|by|from|evidence|presence|history|known|documented)\b)*\Z"
@@ -51,7 +52,7 @@ _STOP = re.compile(r"[.;](?=\s|$)")
 
 
 @lru_cache(maxsize=2)
-def _grammars(knowledge: Knowledge) -> tuple[_Grammar, ...]:
+def _grammars(knowledge: Knowledge) -> tuple[tuple[_Grammar, ...], Family]:
     words = dictionary(knowledge)
     out = []
     for row in TOPICS:
@@ -84,7 +85,7 @@ def _grammars(knowledge: Knowledge) -> tuple[_Grammar, ...]:
                 row.section,
             )
         )
-    return tuple(out)
+    return tuple(out), Family([one.key for one in out])
 
 
 _BREAST_SURGERY = "surgery of the breast and the axilla"
@@ -92,7 +93,9 @@ _WORD = re.compile(r"[^\s,;:/()\[\]'\"*.&]+|\S")
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
-    for grammar in _grammars(sentence.knowledge):
+    grammars, keys = _grammars(sentence.knowledge)
+    for place in keys.possible(sentence.text):
+        grammar = grammars[place]
         if grammar.section and grammar.section != sentence.section:
             continue
         end = -1
@@ -115,10 +118,9 @@ def _run(masked: str, grammar: _Grammar, start: int, end: int) -> tuple[int, int
     good: list[tuple[int, int]] = []
     at = floor
     runs: list[tuple[int, int]] = []
-    space = re.compile(_SPACE)
     begin: int | None = None
     while at < ceiling:
-        gap = space.match(masked, at, ceiling)
+        gap = _GAP.match(masked, at, ceiling)
         at = gap.end() if gap else at
         if at >= ceiling:
             break

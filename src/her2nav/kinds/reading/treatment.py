@@ -11,10 +11,19 @@ import re
 from collections.abc import Iterator, Sequence
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways
-from her2nav.kinds.reading.treatment_groups import excepted, said
+from her2nav.kinds.reading.treatment_exceptions import excepted
+from her2nav.kinds.reading.treatment_groups import said
 from her2nav.kinds.reading.treatment_lines import counted
 from her2nav.kinds.reading.treatment_narrowing import narrowed, with_purposes
 from her2nav.kinds.reading.treatment_nodes import node_of
+from her2nav.kinds.reading.treatment_runs import (
+    behind_the_cancer,
+    denied_before,
+    now_behind,
+    of_a_disease,
+    said_before,
+    trimmed,
+)
 from her2nav.kinds.reading.treatment_said import Said
 from her2nav.kinds.reading.treatment_tokens import tells, tokens
 from her2nav.kinds.reading.treatment_words import Token
@@ -24,36 +33,6 @@ from her2nav.model.tree import AnyOf, Node
 _FIRST_WORDS = 40
 _ENDS = frozenset({"word", "stop", "deny", "unclear"})
 _CONTENT = frozenset({"item", "count", "line", "noun", "ordinal"})
-_LOOSE = frozenset(
-    {"comma", "or", "and", "open", "to", "examples", "except", "combined", "with_or_without", "next", "allowed"}
-)
-_VERBS = frozenset({"current", "expose", "use", "plan", "given", "narrow", "needs"})
-_KEPT = frozenset({"disease", "setting", "cycle", "cycles", "course", "orally", "intravenous", "iv", "oral"})
-_LEADING = frozenset(
-    {
-        "comma",
-        "or",
-        "and",
-        "close",
-        "to",
-        "except",
-        "examples",
-        "combined",
-        "with_or_without",
-        "frame",
-        "disease",
-        "disease_name",
-        "site",
-        "gy",
-        "next",
-        "together",
-        "anchor",
-        "allowed",
-        "purpose",
-        "ongoing",
-        "earlier",
-    }
-)
 _BLOCKED = re.compile(
     r"\b(?:allerg\w+|hypersensitiv\w+|sensitivity|reactions?|toxicit\w+|adverse events?|side effects?|recover\w*|resolv\w+|complications?|induced|due to|"
     r"secondary to|related to|attribut\w+|associated|caused by|candidates?|eligible for|ineligible for|refus\w+|declin\w+|contraindicat\w+|suitable for|amenable to|respon\w+ to|"
@@ -63,7 +42,7 @@ _BLOCKED = re.compile(
 )
 _AFTER = re.compile(
     r"[ -]*(?:related|induced|associated|toxicit|reaction|resistan|naive|ineligib|eligib|candidate|allerg|hypersens|intoleran|treatment[- ]related|sensitiv|is planned|are planned|"
-    r"(?:is|are) (?:not )?(?:indicated|recommended|contraindicated|appropriate|suitable)|contraindicat|pneumonitis|colitis|will be|is considered|are considered|should be (?:given|considered|discontinued|started)|may be|is recommended|(?:patients?|participants?|subjects?|tumou?rs?) (?:cannot|can|must|should|may|will|need)\b)"
+    r"(?:is|are) (?:not )?(?:indicated|recommended|contraindicated|appropriate|suitable)|contraindicat|pneumonitis|colitis|will be|(?:must|should|has to|have to|needs? to|shall) (?:also )?(?:be|have been) (?:permanently )?(?:discontinued|stopped|ceased|withdrawn|withheld|interrupted)|is considered|are considered|should be (?:given|considered|discontinued|started)|may be|is recommended|(?:patients?|participants?|subjects?|tumou?rs?) (?:cannot|can|must|should|may|will|need)\b)"
 )
 
 
@@ -119,7 +98,7 @@ def _sited(found: list[Token]) -> Iterator[Token]:
 
 
 _NOT_THERAPY = Sought(
-    r"\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? as\b|\bcounted towards?\b|\bsperm\b|^\W*data must\b"
+    r"\brecovered\b[^.;]{0,60}\b(?:effects|toxicit(?:y|ies)) of (?:any |all |the )?(?:prior|previous|earlier)\b|\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? as\b|\bcounted towards?\b|\bsperm\b|^\W*data must\b"
 )
 _THERAPY = Sought(r"\b(?:lines?|regimens?) of\b|\bprior (?:therapy|treatment)\b")
 
@@ -138,20 +117,20 @@ def _strange_site(token: Token, run: Sequence[Token]) -> bool:
 
 def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator[Stretched]:
     """Read one stretch, or each side of an exception that is no part of it."""
-    run = _trimmed(_behind_the_cancer(sentence, _trimmed(run, sentence.text)), sentence.text)
+    run = trimmed(behind_the_cancer(sentence, trimmed(run, sentence.text)), sentence.text)
     if not run or not any(token.kind in _CONTENT for token in run):
         return
-    if run[0].kind == "needs" and _said_before(before):
+    if run[0].kind == "needs" and said_before(before):
         return  # "heart disease that requires X" is said of the disease
-    denied = _denied(before)
-    if before and (_clashes(sentence, run, before) or _of_a_disease(run, before)):
+    denied = denied_before(before)
+    if before and (_clashes(sentence, run, before) or of_a_disease(run, before)):
         return
     if _AFTER.match(sentence.text, run[-1].end) or _is_condition(sentence, run):
         return
     cut = next((i for i, token in enumerate(run) if token.kind == "except"), None)
     if cut is not None:
         whole = said(sentence, run[:cut], denied)
-        left = _trimmed(run[cut + 1 :], sentence.text)
+        left = trimmed(run[cut + 1 :], sentence.text)
         if whole is not None and left:
             narrowed = excepted(whole, left)
             if narrowed is not None:
@@ -166,9 +145,12 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         yield from _read(sentence, run[:cut], before)
         yield from _read(sentence, run[cut + 1 :], [Token("stop", 0, 0)])
         return
-    then = _now_behind(run)
+    then = now_behind(run)
     if then is not None:
-        yield from _read(sentence, run[:then], before)
+        front = trimmed(run[:then], sentence.text)
+        node = _node(sentence, front, denied) if front else None
+        if node is not None:
+            yield Stretched(front[0].start, front[-1].end, node)
         yield from _read(sentence, run[then:], [Token("stop", 0, 0)])
         return
     planned = next((i for i, token in enumerate(run) if i and token.kind == "plan"), None)
@@ -187,22 +169,6 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
     node = _node(sentence, run, denied)
     if node is not None:
         yield Stretched(run[0].start, run[-1].end, node)
-
-
-def _now_behind(run: Sequence[Token]) -> int | None:
-    """Where "or current treatment with B" begins behind "prior treatment with A"; None where a time may bind both."""
-    for at, token in enumerate(run):
-        if token.kind != "current" or not token.value[0].startswith(
-            ("current", "concurrent", "ongoing", "concomitant")
-        ):
-            continue
-        front, behind = run[:at], run[at:]
-        last = next((one.kind for one in reversed(front) if one.kind != "frame"), "")
-        kinds = {one.kind for one in front}
-        if last in ("or", "and") and "item" in kinds and kinds & {"prior", "expose"} and "open" not in kinds:
-            timed = any(one.kind == "window" for one in behind) and "window" not in kinds
-            return None if timed or not any(one.kind == "item" for one in behind) else at
-    return None
 
 
 _BETWEEN = frozenset(
@@ -239,29 +205,6 @@ def _within_shared_time(sentence: Sentence, run: list[Token]) -> Iterator[Stretc
     node, ever = _node(sentence, [*run, behind[at]], denied=False), _node(sentence, run, denied=False)
     if node is not None:
         yield Stretched(run[0].start, run[-1].end, node if ever is None else both_ways(node, AnyOf((node, ever))))
-
-
-_OF_A_CANCER = frozenset({"setting", "disease_name", "disease", "frame", "or", "and", "comma", "open", "close", "to"})
-_GIVEN = re.compile(r"^\W*and\b.*\b(?:received|given)$")
-_CANCERS = frozenset({"tumour", "histology"})
-
-
-def _behind_the_cancer(sentence: Sentence, run: list[Token]) -> list[Token]:
-    """Return a stretch without the cancer in front of it: "metastatic breast cancer and have had two lines"."""
-    if not run or run[0].kind != "setting":
-        return run
-    stop = next((token.start for token in run if token.kind not in _OF_A_CANCER), run[-1].end)
-    names = [
-        hit.end
-        for hit in sentence.hits
-        if run[0].start <= hit.start < stop and any(term.category in _CANCERS for term in hit.terms)
-    ]
-    rest = [token for token in run if token.start >= max(names)] if names else run
-    first = next((i for i, token in enumerate(rest) if token.kind != "frame"), len(rest))
-    if names and first < len(rest) and rest[first].kind == "allowed" and _GIVEN.search(rest[first].value[0]):
-        # "Solid tumours and have received A": here the words permit nothing.
-        rest[first] = rest[first]._replace(kind="expose")
-    return rest
 
 
 def _partly_excepted(sentence: Sentence, run: list[Token], left: list[Token], denied: bool) -> Node | None:
@@ -331,66 +274,6 @@ _WHO = re.compile(
 _DEMAND = re.compile(
     r"[ ,)]*(?:must|should|need|will|can|may|have to|has to|require)\b(?! (?:be )?(?:excluded|not be eligible|not be enrolled))|[ ,]*(?:are|is) (?!(?:not )?(?:eligible|allowed|excluded|ineligible|permitted|acceptable))"
 )
-
-
-_LOOSE_FIRST = _LEADING | {"open"}
-_LOOSE_LAST = _LOOSE | _VERBS
-
-
-def _trimmed(run: list[Token], text: str) -> list[Token]:
-    """Without small words at its edges and without a bracket that does not close."""
-    while True:
-        size = len(run)
-        first = next((i for i, token in enumerate(run) if token.kind not in _LOOSE_FIRST), size)
-        last = size
-        while last > first and (
-            (token := run[last - 1]).kind in _LOOSE_LAST
-            or (token.kind == "frame" and text[token.start : token.end] not in _KEPT)
-        ):
-            last -= 1
-        run = run[first:last]
-        depth = 0
-        for i, token in enumerate(run):
-            depth += (token.kind == "open") - (token.kind == "close")
-            if depth < 0:
-                run = run[:i]
-                break
-        if depth > 0:
-            last = max(i for i, token in enumerate(run) if token.kind == "open")
-            run = run[:last]
-        if len(run) == size:
-            return run
-
-
-def _said_before(before: Sequence[Token]) -> bool:
-    """Whether the clause has begun before."""
-    for token in reversed(before):
-        if token.kind == "stop":
-            return False
-        if token.kind not in ("deny", "frame"):
-            return True
-    return False
-
-
-def _denied(before: Sequence[Token]) -> bool:
-    for token in reversed(before):
-        if token.kind == "deny":
-            return True
-        if token.kind not in ("frame", "disease", "setting", "disease_name"):
-            return False
-    return False
-
-
-def _of_a_disease(run: Sequence[Token], before: Sequence[Token]) -> bool:
-    """Whether words that are not known say what did not respond: "hypertension refractory to treatment"."""
-    last = next((token for token in reversed(before) if token.kind != "frame"), None)
-    return (
-        run[0].kind == "outcome"
-        and run[0].value[0].startswith(("refractory", "resistan"))
-        and not any(token.kind in ("item", "count") for token in run)
-        and last is not None
-        and last.kind == "word"
-    )
 
 
 def _clashes(sentence: Sentence, run: list[Token], before: list[Token]) -> bool:

@@ -72,7 +72,10 @@ class _Builder:
         self.skip = False
 
     def _on_amount(self, token: Token, following: Sequence[Token]) -> None:
-        if self.now.items and self.sentence.text[token.start] in "([" and not self.inner:
+        near = next((item.kind for item in following if item.kind not in ("frame", "disease_name")), "")
+        if near == "item" and self.sentence.text[token.start] not in "([":
+            self.waiting.append(token.value)  # "550 mg/m2 epirubicin"
+        elif self.now.items and self.sentence.text[token.start] in "([" and not self.inner:
             last = self.now.items[-1]
             self.now.items[-1] = last.model_copy(update={"narrow": (*last.narrow, token.value)})
         elif self.now.items:
@@ -93,13 +96,26 @@ class _Builder:
         self.now.items = [item.model_copy(update={"narrow": (*item.narrow, words)}) for item in self.now.items]
         self.now.examples = [item.model_copy(update={"narrow": (*item.narrow, words)}) for item in self.now.examples]
 
+    def _beside_unknown(self, treatment: Treatment, written: str) -> bool:
+        """Whether a name and one that no vocabulary holds mean one course: "trastuzumab with XYZ-1", "XYZ-1 chemotherapy"."""
+        last = self.now.items[-1] if self.now.items and not self.inner else None
+        if last is None or self.joint not in ("", "with") or not (last.unknown or treatment.unknown):
+            return False
+        if last.unknown:
+            self.now.items[-1] = last.model_copy(
+                update={"unknown": f"{last.unknown} {self.joint} {written}".replace("  ", " ")}
+            )
+        else:
+            self._narrow_all(f"with {written}")
+        return True
+
     def _adjectives(self, treatment: Treatment) -> Treatment:
         """What stands in front of a treatment narrows it, and may narrow the ones joined to it by "or"."""
         if self.waiting:
             self.shared, self.waiting = tuple(self.waiting), []
         elif self.joint not in ("or", "and", "") or treatment.params or self.inner:
             self.shared = ()
-        return treatment.model_copy(update={"narrow": self.shared}) if self.shared else treatment
+        return treatment.model_copy(update={"narrow": (*treatment.narrow, *self.shared)}) if self.shared else treatment
 
     def _on_ongoing(self, token: Token, following: Sequence[Token]) -> bool:
         """Read 'Other investigational drugs while on study': taken now, and whether that goes on is asked."""
@@ -206,12 +222,16 @@ class _Builder:
         if self.depth == 0 and self.inner and not any(item.kind == "item" for item in following):
             self.inner = False
 
-    def _on_item(self, token: Token, following: Sequence[Token]) -> None:
+    def _on_item(self, token: Token, following: Sequence[Token]) -> bool:
         treatment: Treatment = token.value
+        along, self.along = self.along, False
         if self.skip:
             self.waiting = []
-            return
+            return True
         treatment = self._adjectives(treatment)
+        if self._beside_unknown(treatment, self.sentence.text[token.start : token.end]):
+            self.joint = ""
+            return True
         if self.now.window is not None and not self.inner and not self.now.preset:
             self._close()
             if self.resumed is not None:
@@ -227,7 +247,7 @@ class _Builder:
             self.now.items[-1] = last.model_copy(update={"together": (*last.together, *treatment.drugs)})
         else:
             if self.now.items and self.joint == "" and self._noun_of_last(treatment):
-                return
+                return True
             if (
                 self.now.items
                 and self.joint == ""
@@ -237,16 +257,18 @@ class _Builder:
             ):
                 # "Small-molecule EGFR inhibitors": the name behind it says which.
                 self.now.items[-1] = treatment
-                return
+                return True
             narrower = self._narrower(treatment, token) if self.now.items and self.joint == "" else None
             if narrower is not None:
                 self.now.items[-1] = narrower
-                return
+                return True
             former = self.now.items[-1] if self.now.items else None
+            if former is not None and former.together and self.joint == "or":
+                return False  # "A plus B or C": C with A, or alone
             if (
-                self.along
+                along
                 and former is not None
-                and self.joint == ""
+                and self.joint in ("", "comma")
                 and former.drugs
                 and treatment.drugs
                 and not former.medicine
@@ -254,14 +276,14 @@ class _Builder:
             ):
                 # "Endocrine therapy with a CDK4/6 inhibitor".
                 self.now.items[-1] = former.model_copy(update={"together": (*former.together, *treatment.drugs)})
-                self.along = False
-                return
+                return True
             if self.now.items:
                 self.now.joints.append(self.joint or "beside")
             elif self.groups:
                 self.now.joint = self.joint
             self.now.items.append(treatment)
         self.joint = ""
+        return True
 
     def _noun_of_last(self, treatment: Treatment) -> bool:
         """Whether a name only closes the one before: "anti-PD-1 monoclonal antibody", "platinum-based chemotherapy"."""
@@ -346,7 +368,11 @@ class _Builder:
 
     def _on_frame(self, token: Token, following: Sequence[Token]) -> None:
         written = self.sentence.text[token.start : token.end]
-        self.along = written == "with" or (self.along and written.strip() in ("", "a", "an", "the"))
+        if written == "with" and self.depth == 0:
+            self.inner = False
+        self.along = (written == "with" and bool(self.now.items)) or (
+            self.along and written.strip() in ("", "a", "an", "the")
+        )
         self.latest = self.latest or written in ("last", "most recent", "final")
         self.standard = self.standard or written in ("standard", "approved")
 
@@ -409,47 +435,3 @@ class _Builder:
             self.chronic,
             (*self.narrow, *self.waiting),
         )
-
-
-def excepted(whole: Said, left: list[Token]) -> Said | None:
-    """A statement with an exception: drugs that are let in, or a setting and time that are."""
-    if len(whole.groups) != 1:
-        return None
-    group = whole.groups[0]
-    kinds = {token.kind for token in left}
-    if "item" in kinds:
-        items = [token.value for token in left if token.kind == "item"]
-        if kinds - {"item", "frame", "or", "and", "comma", "noun", "examples", "prior", "close", "open"} or any(
-            item.procedure or not item.drugs for item in items
-        ):
-            return None
-        group.except_drugs = tuple(dict.fromkeys(drug for item in items for drug in item.drugs))
-        return whole
-    settings = tuple(dict.fromkeys(one for token in left if token.kind == "setting" for one in token.value))
-    windows = [token.value for token in left if token.kind == "window"]
-    if (
-        not (settings or windows)
-        or len(windows) > 1
-        or kinds
-        - {
-            "setting",
-            "window",
-            "frame",
-            "or",
-            "and",
-            "noun",
-            "allowed",
-            "expose",
-            "prior",
-            "comma",
-            "line",
-            "disease",
-            "open",
-            "close",
-        }
-    ):
-        return None
-    if windows and (not windows[0].elapsed or windows[0].days is None or windows[0].half_lives is not None):
-        return None
-    group.except_settings, group.except_window = settings, windows[0] if windows else None
-    return whole

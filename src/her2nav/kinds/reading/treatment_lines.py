@@ -22,9 +22,13 @@ _ALLOWED = frozenset(
 def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | None:
     """Return the proposition of a stretch that counts lines; None where it counts none or more than a count is said."""
     narrow = [str(token.value) for token in run if token.kind in ("narrow", "purpose", "amount")]
+    narrow += [words for token in run if token.kind == "item" for words in token.value.narrow]
     if narrow:
         return _narrowed_count(
-            [token for token in run if token.kind not in ("narrow", "purpose", "amount")], narrow, sentence, denied
+            [_plain(token) for token in run if token.kind not in ("narrow", "purpose", "amount")],
+            narrow,
+            sentence,
+            denied,
         )
     ended = _ended(run)
     if ended is not None:
@@ -38,6 +42,8 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
             return None
         window = ended[1]
         return AllOf((inner, leaf_of("washout", drugs=names.pop(), days=window.days, anchor=window.anchor)))
+    if any(token.kind == "item" and token.value.unknown for token in run):
+        return None
     counts = [i for i, token in enumerate(run) if token.kind == "count"]
     if len(counts) == 2 and sentence.section == "inclusion" and not denied:
         return _least_and_most(run, counts[1], sentence)
@@ -51,6 +57,8 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
         (i for i in range(at + 1, len(run)) if run[i].kind in ("line", "noun") or _is_plural(run[i], sentence)), None
     )
     if noun is None:
+        return None
+    if _SCHEDULE.match(sentence.text, run[noun].end):
         return None
     before, behind = run[at + 1 : noun + 1], run[noun + 1 :]
     items = [token for token in before if token.kind == "item"]
@@ -97,6 +105,11 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     return node
 
 
+def _plain(token: Token) -> Token:
+    """A treatment without what narrows it."""
+    return token._replace(value=token.value.model_copy(update={"narrow": ()})) if token.kind == "item" else token
+
+
 def _narrowed_count(run: Sequence[Token], narrow: Sequence[str], sentence: Sentence, denied: bool) -> Node | None:
     """Read 'At most 2 lines of cytotoxic therapy for bone disease': of all lines there may be more."""
     node = counted(run, sentence, denied)
@@ -123,6 +136,10 @@ def _least_and_most(run: Sequence[Token], second: int, sentence: Sentence) -> No
     return AllOf((one, other))
 
 
+_SCHEDULE = re.compile(
+    r"\s(?:of (?:therapy|treatment|chemotherapy) )?(?:at|given|every)\b[^,;.]{0,20}\b(?:weeks?|days?|weekly)\b"
+)
+"""A number of courses "at 3-week intervals" is how one line is given."""
 _CLOSED = re.compile(r"[(\[]\s*(?:which |that )?$")
 _EARLIER = re.compile(r"[\s:]*(?:at least |a |any |one )*(?:prior|previous)\b")
 

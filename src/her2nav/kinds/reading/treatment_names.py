@@ -80,8 +80,34 @@ def adjective_in(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     return found.end(), Treatment() if systemic else Treatment(drugs=known)
 
 
+_QT = re.compile(
+    r"(?:medications?|drugs?|agents?|medicines?|products?|treatments?)(?: that| which| known| are| is|,)* ?(?:associated with|known to|prolong(?:ing|s)?|with|may|can|could|cause[sd]?|causing|to|likely|prolong|an?|known|potential|induce|risk|of|for|the|significantly|-| )*"
+    r"(?:prolong(?:s|ing|ation)?(?: of)?(?: the)? )?(?:(?:corrected )?qtc?f?(?: ?\(?qtc?f?\)?)?(?:[- ]intervals?)?(?:[- ]prolong\w*)?|torsades? des? pointes?)\b(?: \(tdp\))?"
+)
+_CANCER_THERAPY = re.compile(
+    r"other (?:anti-?)?cancer(?:[- ]directed)? (?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?)\b"
+)
+
+
+def effects_in(text: str) -> bool:
+    """Whether a text may name medicines by what they do."""
+    return "qt" in text or "torsade" in text or ("other" in text and "cancer" in text)
+
+
+def by_effect(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
+    """Read medicines by what they do: "drugs known to prolong the QT interval", "other cancer therapy"."""
+    text = sentence.text
+    if text.startswith("other ", at) and (found := _CANCER_THERAPY.match(text, at)) is not None:
+        return found.end(), Treatment()
+    if ("qt" in text or "torsade" in text) and text[at] in "mdapt" and (found := _QT.match(text, at)) is not None:
+        known = sentence.knowledge.medication_classes.find("qt_prolonging")
+        return (found.end(), Treatment(drugs=(known,), medicine=True)) if known else None
+    return None
+
+
 _OPEN = re.compile(
     r"(?P<name>(?:(?:anti[- ]?)?[a-z0-9αβγ]+(?:[-/.][a-z0-9αβγ]+)*(?: \([^()]{1,24}\))?(?:,? (?:and/or|and|or) |, | ?/ ?| )){1,5}?(?:inhibitors?|antagonists?|agonists?|antibod(?:y|ies)|analogu?e?s?|blockers?|modulators?|immunomodulators?|vaccines?|conjugates?|adcs?|tkis?|degraders?|mimetics?|activators?|stimulators?))\b"
+    r"|(?P<sort>biologics|biotherap(?:y|ies)|(?:biologic|biological) (?:agents?|drugs?|products?|response modifiers?|(?:anti-?cancer|antitumou?r) (?:therap(?:y|ies)|agents?))|immunomodulators?|(?:cytokine|gene|retinoid|radionuclide|photodynamic|hyperthermia) therap(?:y|ies))\b"
     r"|(?P<code>(?:[a-z]{1,6}[- ]?\d{3,8}[a-z]?|[a-z]{3,}(?:mab|tinib|ciclib|lisib|parib|rafenib|metinib|degib|limus|platin|rubicin|taxel|vastatin|conazole|mycin|navir|tegravir|vedotin|tecan|xaban|gatran|sertib|denib|tamab|leucel))\b)"
 )
 _NO_OPEN = re.compile(
@@ -89,6 +115,16 @@ _NO_OPEN = re.compile(
     r"that|are|is|was|were|be|been|no|not|without|including|include|such|as|least|more|less|than|one|two|three|four|drugs?|agents?|medications?|patients?|subjects?|participants?|history|have|has|had|chemotherapy|radiotherapy|surgery|class|same|similar|systemic|"
     r"progress\w*|failed|failure|after|before|during|within|following|targeting|containing|based|combination|unless|except\w*|neo-?adjuvant|adjuvant|metastatic|stage|grade|hypersensitiv\w*|allerg\w*|reaction|mutations?|positive|negative|first|second|third|generation|line|lines|and|or|sensitive|resistan\w*|refractory|intoleran\w*)\b"
 )
+
+
+_OPEN_SIGN = re.compile(
+    r"inhibitor|antagonist|agonist|antibod|analog|blocker|modulator|vaccine|conjugate|\badcs?\b|\btkis?\b|degrader|mimetic|activator|stimulator|biologic|biother|[a-z][- ]?\d{3}|(?:mab|nib|clib|sib|rib|mus|tin|cin|cel|zole|vir|can|xaban|tran|leucel)\b|(?:cytokine|gene|retinoid|radionuclide|photodynamic|hyperthermia) therap"
+)
+
+
+def unknown_in(text: str) -> bool:
+    """Whether a text may hold the name of a drug or class that no vocabulary has."""
+    return _OPEN_SIGN.search(text) is not None
 
 
 def unknown_name(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:

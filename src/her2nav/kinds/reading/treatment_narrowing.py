@@ -17,7 +17,7 @@ _SORTS = frozenset({
     "abdominal", "active", "approved-dose", "bolus", "chronic-dose", "commercial", "concentrated", "consolidation", "continuous", "contralateral",
     "cosmetic", "cumulative", "curative", "curative-intent", "definitive", "depot", "elective", "extensive", "fractionated", "full-dose",
     "high-dose", "high-grade", "immunosuppressive-dose", "induction", "inhaled", "initial", "intensive", "intermittent", "intra-articular",
-    "intramuscular", "intranasal", "intrathecal", "intravenously", "ipsilateral", "large-field", "limited-field", "liposomal", "local", "localised",
+    "intramuscular", "intranasal", "investigational", "investigative", "intrathecal", "intravenously", "ipsilateral", "large-field", "limited-field", "liposomal", "local", "localised",
     "localized", "loco-regional", "locoregional", "long-acting", "low-dose", "multi-agent", "ocular", "off-label",
     "optimal", "oral-only", "orally", "orthopedic", "parenteral", "partial", "pelvic", "planned-dose", "potent", "primary", "prophylactic",
     "radical", "recent", "reconstructive", "regional", "routine", "salvage", "short-acting", "single-agent", "subcutaneous", "supraphysiologic",
@@ -37,14 +37,15 @@ _TURNS = re.compile(
     r"wh\w+|that|prior|before|after|since|during|while|within|once|already|free|failed|failure|candidates?|appropriate|suitable|planned|scheduled|intend\w*|stud(?:y|ies)|trials?|protocol|entry|enrol\w*|participat\w*|"
     r"duration|time|days?|weeks?|months?|years?|least|lines?|regimens?|allerg\w*|hypersens\w*|reactions?|toxicit\w*|response|responded|intoleran\w*|refus\w*|declin\w*|recover\w*|available|unavailable|acceptable|"
     r"completed?|stable|stopped|discontinu\w*|experimental|investigational|drugs?|medications?|agents?|therap\w+|treatments?|chemotherapy|inhibitors?|antibod\w+|products?|steroids?|class|allowed|such|similar|same|these|this|its|"
-    r"complications?|progress\w*|relapse\w*|recurr\w*|control|laborator\w*|biops\w*|samples?|tissue|positive|negative|status|grade|test\w*|known|defined|judge?ment|opinions?|investigators?|physicians?|discretion|parts?|cohorts?|arms?|phase|cases?|order|addition|least|general|total|patients?|subjects?|participants?|women|men)\b"
+    r"complications?|progress\w*|relapse\w*|recurrences?|recurred|control|laborator\w*|biops\w*|samples?|tissue|positive|negative|status|grade|test\w*|known|defined|first|administration|doses?|lead-in|judge?ment|opinions?|investigators?|physicians?|discretion|parts?|cohorts?|arms?|phase|cases?|order|addition|least|general|total|patients?|subjects?|participants?|women|men)\b"
 )
 """Words that turn, time or widen what is said: no mere purpose or place."""
+_SHARE = re.compile(r"(?:more than|less than|greater than|at least|over|[>≥<≤])? ?\d+ ?%")
 _AIM = re.compile(r"(?:pain|symptom|seizure|local|disease)\s+control\b")
 
 
 _AMOUNT = re.compile(
-    r"[(\[]?(?:(?:at|of|in|with|to) )?(?:an? )?(?:total |daily |cumulative )*(?:doses? )?(?:of )?(?:[>≥<≤]|more than|less than|at least|up to|greater than|exceeding|at most)? ?(?:or equal to )?\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|g|gm|iu|units)\b"
+    r"[(\[]?(?:(?:at|of|in|with|to|reaching) )?(?:an? )?(?:total |daily |cumulative |lifetime )*(?:doses? ?)?(?:of )?(?:[>≥<≤]|more than|less than|at least|up to|greater than|exceeding|at most)? ?(?:or equal to )?\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|g|gm|iu|units)\b"
     r"(?: ?/ ?(?:kg|m ?\^?2|m²|day|d|week|dose)\b| per (?:day|week|dose)| (?:once |twice )?daily| a day)*[)\]]?"
 )
 
@@ -101,7 +102,7 @@ def _purpose_end(text: str, tokens: Sequence[Token], at: int) -> int | None:
     while end > at + 1 and text[tokens[end - 1].start : tokens[end - 1].end].strip(" .") == "":
         end -= 1
     said = text[tokens[at].start : tokens[end - 1].end]
-    if not unknown or words > _MOST_WORDS or _TURNS.search(_AIM.sub(" ", said)):
+    if not unknown or words > _MOST_WORDS or _TURNS.search(_AIM.sub(" ", _SHARE.sub(" ", said))):
         return None
     return end
 

@@ -75,7 +75,7 @@ def _asked(group: Group, items: list[Treatment], said: Said, *, elapsed: bool) -
     """Whether a treatment was given that no vocabulary holds."""
     if not (said.prior or said.exposed or said.used or said.current or said.planned or said.outcome or group.window):
         return None
-    names = (" ".join((*item.narrow, item.unknown)) for item in items)
+    names = (item.unknown + (f" ({', '.join(item.narrow)})" if item.narrow else "") for item in items)
     asked = leaf("judgement", topic="treatment with " + ", ".join(dict.fromkeys(names)))
     return Not(asked) if elapsed else asked
 
@@ -114,7 +114,12 @@ def _named(group: Group, items: list[Treatment], said: Said, sentence: Sentence,
 
 def _ahead(group: Group, items: list[Treatment], told: bool) -> Node | None:
     """Therapy that is planned."""
-    if told or group.window or group.settings or not items or any(item.procedure or item.medicine for item in items):
+    if told or group.window or group.settings or not items or any(item.medicine for item in items):
+        return None
+    if all(item.procedure for item in items):
+        names = (("major " if ("major", True) in item.params else "") + str(item.procedure) for item in items)
+        return leaf("judgement", topic="planned: " + ", ".join(dict.fromkeys(names)))
+    if any(item.procedure for item in items):
         return None
     if any(not item.drugs for item in items):
         return leaf("planned_therapy")
@@ -173,7 +178,12 @@ def _taken(items: list[Treatment], group: Group) -> Node | None:
     dose = next((dict(item.params) for item in items if item.params), {})
     if dose and len(items) > 1:
         return None
-    node = leaf("concomitant_medication", any_of=names, **dose)
+    beside = [one for item in items for one in item.together]
+    if beside and len(items) > 1:
+        return None
+    node: Node = leaf("concomitant_medication", any_of=names, **dose)
+    if beside:
+        node = AllOf((node, *(leaf("concomitant_medication", any_of=one) for one in beside)))
     return AnyOf((node, _goes_on(others))) if others else node
 
 

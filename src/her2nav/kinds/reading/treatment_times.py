@@ -65,7 +65,7 @@ _WHICH = (
 
 def _window(opening: str) -> Sought:
     return Sought(
-        rf"{opening}(?:(?P<time>{_TIME})(?: \([^)]{{1,14}}\))?|{_half('half')})(?: of (?:washout|wash-out))?(?: period)?(?: or (?:less|fewer|more|longer)\b)?"
+        rf"{opening}(?:(?P<time>{_TIME})(?: \([^)]{{1,14}}\))?|{_half('half')})(?: of (?:washout|wash-out))?(?: period| interval)?(?: or (?:less|fewer|more|longer)\b)?"
         r"(?: (?:must |should |has |have |had )*(?:elapsed|passed)\b)?"
         rf"(?:{_ANCHOR}{{0,30}}?[ ,(]*(?:or|and|/) ?(?:(?:within|at least|less than)\b ?|[≥≤<>] ?)?(?:{_half('halfb')}|(?P<timeb>{_TIME}))\)?)?"
         rf"(?:{_ANCHOR}{{0,30}}?{_WHICH})?"
@@ -114,6 +114,26 @@ _ENDS_THERE = re.compile(r" *(?:[.,;)]|$)")
 _STRICT = re.compile(r"(?:more|greater than(?! or)|longer|less|fewer|over|[<>]|beyond|exceed|after)")
 
 
+_BARE = Sought(rf"(?P<time>{_TIME})(?= (?:prior to|before|preceding|previous to)\b)")
+_OPENED = re.compile(
+    r"(?:therap(?:y|ies)|treatments?|surger(?:y|ies)|procedures?|radiation|irradiation|agents?|drugs?|medications?|inhibitors?|injury|trauma|transfusions?|vaccin\w+)[ ,]+$"
+)
+
+
+def bare_window(sentence: Sentence, at: int) -> Token | None:
+    """Read 'Surgery two weeks before baseline' among exclusions: not longer ago."""
+    found = _BARE.expression.match(sentence.text, at)
+    if found is None or _OPENED.search(sentence.text[max(0, at - 24) : at]) is None:
+        return None
+    days = days_of(found["time"])
+    tail = _TAIL.match(sentence.text, found.end())
+    if days is None or tail is None:
+        return None
+    end = found.end() + len(tail[0].rstrip(" ,(/-"))
+    around = sentence.text[at:end]
+    return Token("window", at, end, Window(elapsed=False, days=days, anchor=_anchor(around)))
+
+
 def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Token | None:
     """Return the time that a match says; None where it is no time before the study."""
     text, at = sentence.text, found.start()
@@ -128,14 +148,20 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
     if (drugs := _STUDY_DRUGS.match(text, end)) is not None and "dose" in text[at:end]:
         end = drugs.end()
     around = text[at:end]
-    opening = text[at : found.start("time" if found["time"] else "half")]
+    time_at = found.start("time" if found["time"] else "half")
+    opening = text[at:time_at]
     if not elapsed and _DURING.match(opening):
         past = _PAST.search(opening) or _SINCE_RE.search(around)
         if opening.startswith("for") or not past:
             return None
-    if elapsed and half is None and not (_SINCE_RE.search(text[at : end + 30]) or _HEADED.search(text, 0, at)):
+    if elapsed and half is None and not (_PASSED.search(text, time_at, end + 30) or _HEADED.search(text, 0, time_at)):
         return None
-    if elapsed and half is None and text.endswith("for ", 0, at) and not _OFF.search(text, max(0, at - _CLAUSE), at):
+    if (
+        elapsed
+        and half is None
+        and text.endswith(("for ", "for a "), 0, at)
+        and not _OFF.search(text, max(0, at - _CLAUSE), at)
+    ):
         # "Received A for at least 6 weeks" says how long, not how long ago.
         return None
     if _OF_AGE.match(text, end) or "of age" in around:
@@ -165,9 +191,15 @@ _WHICHEVER: dict[str, Literal["shorter", "longer"]] = {
     "longer": "longer", "longest": "longer", "greater": "longer", "later": "longer", "latest": "longer", "last": "longer",
     "first": "shorter", "earlier": "shorter", "earliest": "shorter", "more recent": "shorter",
 }  # fmt: skip
-_HEADED = re.compile(r"\bwash-?out|\belapsed|\bintervals?\b|\btime since\b|\btime from\b|\bdiscontinued\b|\bstopped\b")
+_HEADED = re.compile(
+    r"\bwash-?out|\belapsed|\bintervals?\b|\btime since\b|\btime from\b|\bdiscontinued\b|\bdiscontinuation\b|\bstopped\b|\bended\b|\bcompleted\b|\boff\b|\babstain|\bnot (?:have )?(?:received|receive|taken)\b"
+)
+_PASSED = re.compile(
+    r"\b(?:prior to|before|preceding|from|since|until|after|ago|earlier|previously|apart|prior|elapsed|passed)\b|washout|wash-out"
+)
+"""A length of time without these is how long a course lasted: "at least 6 months of trastuzumab"."""
 _OFF = re.compile(
-    r"\b(?:off|no|not|never|none|without|free|stop\w*|discontinu\w+|withdr\w+|ceased?|withheld|held|abstain\w*|wash-?out|elapsed|intervals?|completed|finished|last)\b"
+    r"\b(?:off|no|not|never|none|(?<!with or )without|free|stop\w*|discontinu\w+|withdr\w+|ceased?|withheld|held|abstain\w*|wash-?out|elapsed|intervals?|completed|finished|last)\b"
 )
 """Words of a treatment that has ended."""
 _CLAUSE = 160

@@ -10,6 +10,8 @@ from her2nav.kinds.reading.treatment_asides import TRIAL, WIDENS, aside_at, dose
 from her2nav.kinds.reading.treatment_names import (
     Treatment,
     adjective_in,
+    by_effect,
+    effects_in,
     enzyme_medicines,
     enzymes_in,
     heads_in,
@@ -17,10 +19,11 @@ from her2nav.kinds.reading.treatment_names import (
     shared_head,
     spelled_out,
     treatment_of,
+    unknown_in,
     unknown_name,
 )
 from her2nav.kinds.reading.treatment_narrowing import amount_at, narrow_at
-from her2nav.kinds.reading.treatment_times import BEFORE_TIME, WINDOWS, window_token
+from her2nav.kinds.reading.treatment_times import BEFORE_TIME, WINDOWS, bare_window, window_token
 from her2nav.kinds.reading.treatment_words import (
     COUNTED,
     NUMBER_OF,
@@ -35,7 +38,7 @@ from her2nav.kinds.reading.treatment_words import (
 _OTHER = re.compile(r"\S[^\s,;:()\[\]]*")
 _STOP = re.compile(r"[;]|[.:](?=\s|$)")
 _UNIT = re.compile(r"\d ?(?:mg|mcg|µg|g|gm|iu|units)\b")
-_AMOUNTS = frozenset("([>≥<≤0123456789amlugeitow")
+_AMOUNTS = frozenset("([>≥<≤0123456789amlugeitowrcd")
 _ADJECTIVES = (
     "ational",
     "xperimental",
@@ -90,6 +93,8 @@ class _Tokeniser:
         self._enzymes = enzymes_in(text)
         windows = WINDOWS if "elapsed" in text or "passed" in text else WINDOWS[:2]
         self._windows = [(elapsed, sought) for elapsed, sought in windows if sought.possible(text)]
+        self._unknown = unknown_in(text)
+        self._effects = effects_in(text)
         self._nouns = any(word in text for word in _ADJECTIVES)
         self._settings = SETTING.possible(text)
         self._narrower = any(word in text for word in ("steroid", "nsai", "rank"))
@@ -107,14 +112,17 @@ class _Tokeniser:
             return amount
         if hit is not None and self._narrower and _NARROWER.search(text, max(0, at - 14), hit.end):
             # A class within a class that the vocabulary does not part.
-            return Token("word", at, hit.end)
+            wide = treatment_of(hit, sentence)
+            if wide is None or "steroidal" not in text[at : hit.end]:
+                return Token("word", at, hit.end)
+            return Token("item", at, hit.end, wide.model_copy(update={"narrow": (_STEROIDAL[text[at] == "n"],)}))
         procedure = self._procedures.match(text, at) if edge and self._procedures is not None else None
         treatment = treatment_of(hit, sentence) if hit is not None else None
         enzyme = enzyme_medicines(sentence, at) if edge and self._enzymes else None
         if enzyme is not None:
             return Token("item", at, *enzyme)
         if hit is not None and treatment is not None and (procedure is None or hit.end > procedure.end()):
-            return Token("item", at, hit.end, treatment)
+            return Token("item", at, hit.end + 3 * text.startswith("(s)", hit.end), treatment)
         if procedure is not None:
             return Token("item", at, procedure.end(), self._known[procedure[0]])
         if sign == " ":
@@ -138,7 +146,13 @@ class _Tokeniser:
         narrow = narrow_at(text, at) if edge and hit is None else None
         if narrow is not None:
             return narrow
-        if edge and sign.isalpha() and (unknown := unknown_name(sentence, at)) is not None:
+        if (
+            self._unknown
+            and edge
+            and sign.isalpha()
+            and text[at - 1 : at] != "-"
+            and (unknown := unknown_name(sentence, at)) is not None
+        ):
             return Token("item", at, *unknown)
         other = _OTHER.match(text, at)
         return Token("word", at, max(at + 1, hit.end if hit is not None else other.end() if other else at + 1))
@@ -154,6 +168,9 @@ class _Tokeniser:
 
     def _named(self, at: int, sign: str) -> Token | None:
         """A treatment written in words of its own, a dose or an aside."""
+        effect = by_effect(self._sentence, at) if self._effects and sign in "omdapt" else None
+        if effect is not None:
+            return Token("item", at, *effect)
         trial = TRIAL.match(self._text, at) if self._trial and sign in "pe" else None
         if trial is not None:
             return Token("item", at, trial.end(), Treatment(drugs=("investigational_agent",)))
@@ -177,12 +194,21 @@ class _Tokeniser:
             window = window_token(found, elapsed, self._sentence) if found is not None else None
             if window is not None:
                 return window
+        if (
+            self._sentence.section == "exclusion"
+            and sign in _COUNTERS
+            and (bare := bare_window(self._sentence, at)) is not None
+        ):
+            return bare
         setting = setting_at(self._text, at) if self._settings else None
         if setting is None and self._counts:
             return counted_at(self._text, at)
         return setting
 
 
+_COUNTERS = frozenset("0123456789otfs")
+"""Signs that a number begins with."""
+_STEROIDAL = ("steroidal", "non-steroidal")
 _AIMED = re.compile(r"[ -]*(?:inhibit\w*|targeted|directed|antagonists?|tyrosine|tki|antibod\w*|blocking|blockers?)\b")
 """What makes of HER2 the target of a drug: where the vocabulary does not know it, it is not therapy in general."""
 _NARROWER = re.compile(r"\bnon-?\s?steroidal aromatase|\bsteroidal aromatase|\bnsais?\b|\brank-?l\b")

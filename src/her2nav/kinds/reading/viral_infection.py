@@ -225,12 +225,26 @@ def _infection(seen: _Seen, item: _Named, free: list[_Control]) -> Stretched | N
     if stated and not permits:
         # Nobody asks for an infection: words around it that were not understood turn it round.
         return None
+    if _eased(text, item, denied=denied):
+        return Stretched(item.start, item.end, AllOf((_any(item.states), _none(viruses, "uncontrolled"))))
     node = _any(item.states)
     reason = REASON.search(text, item.end)
     if reason and _EXCLUDES.search(text) and not _APART.search(text[item.end : reason.start()]):
         parts = (node, leaf("judgement", topic="whether antiviral drugs are taken")) if _DRUGS.search(text) else (node,)
         return Stretched(item.start, len(text.rstrip(" .;")), AllOf(parts) if len(parts) > 1 else node)
     return Stretched(item.start, item.end, node)
+
+
+def _eased(text: str, item: _Named, *, denied: bool) -> bool:
+    """Whether brackets let in those whose infection is under control: "(patients with controlled HIV are eligible)"."""
+    opened = text.rfind("(", 0, item.start)
+    return (
+        not denied
+        and opened >= 0
+        and ")" not in text[opened : item.start]
+        and _CONTROLLED.search(text, item.start, item.end) is not None
+        and PERMITS.search(text, item.end) is not None
+    )
 
 
 def _aside(text: str, start: int, end: int) -> bool:

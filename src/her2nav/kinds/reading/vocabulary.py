@@ -92,7 +92,7 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, str, str]]:
                 for name in names
                 if name.lower() not in _WORDS
                 and not _changes_a_gene(name.lower(), genes)
-                and not name.lower().startswith(_OF_TREATMENT)
+                and not (category == "tumour" and name.lower().startswith(_OF_TREATMENT))
             )
     for term in knowledge.table(TABLE, ReadingTerm):
         yield from ((term.category, name, term.id) for name in term.names)

@@ -30,6 +30,7 @@ SCANNERS = (
         ("wound", "wounds", "healing", "ulcer", "condition"),
         _wounds,
         priority=2,
+        sought=(_WOUNDS,),
         texts=(
             (
                 "No serious, non-healing wound, ulcer, or bone fracture",
