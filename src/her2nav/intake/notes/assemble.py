@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,7 +55,7 @@ def assemble(notes: list[Note], items: list[tuple[int, Item]], rules: FieldRules
         _single(draft, notes, name, fields[name], rules)
     merge_entries(draft, notes, entries)
     _settle_untreated(draft, newest)
-    _derive(draft)
+    _derive(draft, notes)
     return draft
 
 
@@ -78,7 +79,8 @@ def _single(draft: Draft, notes: list[Note], name: str, found: list[tuple[int, F
     if name == "allergies":
         return
     heaviest = max(item.weight for _, item in found)
-    found = [(index, item) for index, item in found if item.weight == heaviest]
+    days = [item.date for _, item in found if item.weight == heaviest]
+    found = [(index, item) for index, item in found if item.weight == heaviest or _newer(item, days, name)]
     if name.startswith("biomarkers.") and isinstance(found[0][1].value, dict):
         _measured(draft, notes, name, found)
         return
@@ -101,6 +103,16 @@ def _single(draft: Draft, notes: list[Note], name: str, found: list[tuple[int, F
     _store(draft, notes, name, *ranked[0])
     for index, item in ranked[1:]:
         draft.older.append(Sourced("/" + name.replace(".", "/"), item.value, origin(notes[index], item.span)))
+
+
+def _newer(item: Found, days: list[PartialDate | None], name: str) -> bool:
+    """True for a result that is less exact than others and later than all of them: "ER negative" in a newer sample."""
+    day = item.date
+    return (
+        name.startswith("biomarkers.")
+        and day is not None
+        and all(one is not None and one.high < day.low for one in days)
+    )
 
 
 def _store(draft: Draft, notes: list[Note], name: str, index: int, item: Found) -> None:
@@ -192,7 +204,7 @@ def _settle_untreated(draft: Draft, newest: Note | None) -> None:
     draft.patient["therapies"] = []
 
 
-def _derive(draft: Draft) -> None:
+def _derive(draft: Draft, notes: list[Note]) -> None:
     """Add what follows from a stated value by meaning alone: no pregnancy in a man, or after the menopause."""
     person = draft.patient.get("demographics", {})
     for source, value, added in (
@@ -207,25 +219,42 @@ def _derive(draft: Draft) -> None:
             if key not in person and place is not None:
                 person[key] = implied
                 draft.provenance.append(Sourced(f"/demographics/{key}", implied, place))
-    _settle_settings(draft)
+    _settle_settings(draft, notes)
     if "birth_date" in person:
         person.pop("age", None)
         draft.provenance[:] = [one for one in draft.provenance if one.path != "/demographics/age"]
 
 
-def _settle_settings(draft: Draft) -> None:
-    """Give courses without a setting that of a disease which was metastatic from the start: no relapse, no adjuvant course."""
+_AT_ONCE = re.compile(
+    r"\b(?:de novo|synchronous|primary in situ|(?:metastatic|mets|metastases) at (?:diagnosis|presentation)|presented with metasta\w+|"
+    r"m(?:bc|crc|gc) (?:at )?(?:dx|diagnosis))\b"
+)
+"""A disease that was metastatic when it was found."""
+
+
+def _settle_settings(draft: Draft, notes: list[Note]) -> None:
+    """Give courses without a setting that of metastatic disease, where they began after it was there.
+
+    It was there at the relapse, else on the day of the first sample of a metastasis; from the start where the stage is IV, or
+    where nothing is told of a time before: no operation, no course before or after one, no earlier sample of the primary.
+    """
     cancer, courses = draft.patient.get("cancer", {}), draft.patient.get("therapies", [])
     early = any(one.get("setting") in ("adjuvant", "neoadjuvant") for one in courses)
     operated = any(one.get("kind") == "surgery" for one in draft.patient.get("procedures", []))
-    relapse = cancer.get("relapse_date")
-    if cancer.get("setting") != "metastatic" or ((early or operated) and not relapse):
+    samples = draft.patient.get("specimens", [])
+    since = cancer.get("relapse_date")
+    if cancer.get("setting") != "metastatic" or ((early or operated) and not since):
         return
+    first = min(
+        (one["collected"] for one in samples if one.get("site") == "metastasis" and "collected" in one), default=None
+    )
+    before = any("collected" in one and first is not None and one["collected"][:4] < first[:4] for one in samples)
+    from_start = str(cancer.get("stage", "")).startswith("IV") or str(cancer.get("tnm", {}).get("m", "")).endswith("1")
+    if since is None and before and not from_start and not any(_AT_ONCE.search(note.plain) for note in notes):
+        since = first
     place = next(one.origin for one in draft.provenance if one.path == "/cancer/setting")
     for i, one in enumerate(courses):
-        late = relapse is None or (
-            "start" in one and PartialDate.parse(one["start"]).low >= PartialDate.parse(relapse).low
-        )
+        late = since is None or ("start" in one and PartialDate.parse(one["start"]).low >= PartialDate.parse(since).low)
         if "setting" not in one and late:
             one["setting"] = "metastatic"
             draft.provenance.append(Sourced(f"/therapies/{i}/setting", "metastatic", place))
@@ -237,16 +266,16 @@ def _set(record: dict[str, Any], path: list[str], value: Any) -> None:
     record[path[-1]] = value
 
 
-def used_spans(items: Iterable[tuple[int, Item]]) -> dict[int, list[Span]]:
-    """Return the places from which anything was taken, by note."""
-    spans: dict[int, list[Span]] = {}
-    for index, item in items:
+def used_spans(items: Iterable[Item]) -> list[Span]:
+    """Return the places of a note from which anything was taken."""
+    spans: list[Span] = []
+    for item in items:
         if isinstance(item, Entry):
-            spans.setdefault(index, []).extend((*item.spans.values(), *item.also))
+            spans += (*item.spans.values(), *item.also)
         elif isinstance(item, Clash):
-            spans.setdefault(index, []).extend(span for _, span in item.choices)
+            spans += [span for _, span in item.choices]
         else:
-            spans.setdefault(index, []).append(item.span)
+            spans.append(item.span)
             if isinstance(item, Found) and item.date_span:
-                spans[index].append(item.date_span)
+                spans.append(item.date_span)
     return spans

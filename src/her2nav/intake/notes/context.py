@@ -107,11 +107,17 @@ def part(note: Note, first: int, last: int, start: int, end: int) -> tuple[int, 
 
 def set_aside(note: Note, sentence: Sentence) -> bool:
     """True for sentences that speak of no result of this patient: method, criteria of a trial, explanations."""
-    key = ("aside", sentence.start)
-    found = note.memory.get(key)
+    found: frozenset[int] | None = note.memory.get("aside")
     if found is None:
-        found = note.memory[key] = sentence.section in ("method", "trial") or _explains(note, sentence)
-    return bool(found)
+        ruled = note.cued(_RULE)
+        found = note.memory["aside"] = frozenset(
+            one.start
+            for one in note.sentences
+            if one.section in ("method", "trial")
+            or note.cues_in(one.start, one.end, "template")
+            or (one.start in ruled and _RULE.search(note.plain, one.start, one.end))
+        )
+    return sentence.start in found
 
 
 def told_sentences(note: Note) -> list[Sentence]:
@@ -132,14 +138,16 @@ def own_sentences(note: Note) -> list[Sentence]:
 
 def of_family(note: Note, sentence: Sentence, start: int) -> bool:
     """True when a place speaks of a relative."""
-    key = ("relatives", sentence.start)
-    relatives = note.memory.get(key)
+    known: dict[int, list[CueHit]] | None = note.memory.get("relatives")
+    if known is None:
+        known = note.memory["relatives"] = {
+            one.start: note.cues_in(one.start, one.end, "family") for one in note.sentences if _of_relatives(note, one)
+        }
+    relatives = known.get(sentence.start)
     if relatives is None:
-        relatives = note.memory[key] = note.cues_in(sentence.start, sentence.end, "family")
+        return False
     if sentence.section == "family":
         return bool(relatives) or not _HERSELF.match(note.plain, sentence.start)
-    if not relatives:
-        return False
     first, last = clause(note, sentence, start, start)
     if any(first <= one.start < last for one in relatives):
         return True
@@ -147,9 +155,8 @@ def of_family(note: Note, sentence: Sentence, start: int) -> bool:
     return any(one.start < start for one in relatives)
 
 
-def _explains(note: Note, sentence: Sentence) -> bool:
-    found = note.cues_in(sentence.start, sentence.end, "template")
-    return bool(found) or _RULE.search(note.plain, sentence.start, sentence.end) is not None
+def _of_relatives(note: Note, sentence: Sentence) -> bool:
+    return sentence.section == "family" or bool(note.cues_in(sentence.start, sentence.end, "family"))
 
 
 _RULE = Gated(
@@ -199,7 +206,12 @@ def _context(note: Note, start: int, end: int) -> Context:
                 hypothetical = True
             elif kind == "resolved" and ((before and cue.start >= low) or (after and cue.start < high + 24)):
                 resolved = True
-    negated = negated or _ANSWERED_NO.match(note.text, end) is not None or _SAID_NO.match(note.plain, end) is not None
+    row = note.text.find("\t", end, end + _ROW) >= 0
+    negated = (
+        negated
+        or (row and _ANSWERED_NO.match(note.text, end) is not None)
+        or _SAID_NO.match(note.plain, end) is not None
+    )
     unsure = unsure or _ASKED.match(note.plain, end) is not None
     family = of_family(note, sentence, start)
     return _made(negated, unsure, family, planned, hypothetical, resolved, set_aside(note, sentence))
@@ -209,6 +221,7 @@ _made = lru_cache(maxsize=256)(Context)
 """Contexts are few and asked for often."""
 
 
+_ROW = 82
 _ANSWERED_NO = re.compile(r"[^\t\n]{0,80}\t[\t ]*(?:N|No|NO)(?=[\t ]*(?:\t|\n|$))")
 """The next cell of a row of questions says no."""
 _ASKED = re.compile(r"\s?\?")

@@ -343,6 +343,7 @@ _LABEL = re.compile(
     r"letter|note date|dos|fecha|date typed|signed out|date reported|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?)\b\.?[ \t:-]{0,6}$"
 )
 _ADDED = re.compile(r"\b(?:addendum|amended|amendment|supplementary|revised|corrected)\b[^\n.;]{0,24}$")
+_ADDING = ("addendum", "amend", "supplementary", "revised", "corrected")
 """The day of an addendum is that of the newest words of a report."""
 _OTHER_DAY = re.compile(
     r"(?:dob|birth|born|nacimiento|d\.o\.b\.?|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|received|operation|date of procedure|date taken|procedure|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma)[ \t:.,)(on]{0,8}$"
@@ -355,9 +356,10 @@ def find_note_day(written: list[re.Match[str]], plain: str, text: str, order: Or
     if day is None or day.value is None:
         return day
     newest = day
+    said = any(word in plain for word in _ADDING)
     added = [
         one
-        for one in written
+        for one in (written if said else ())
         if one.start() > day.start and _ADDED.search(plain, max(0, one.start() - 36), one.start())
     ]
     for mention in find_dates(added, plain, order, None):

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Container, Iterable
 from typing import ClassVar
 
 from ahocorasick_rs import AhoCorasick
 
 from her2nav.intake.notes.literals import Literals, literals
 
+
+class _Everything:
+    """What holds every number."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+_EVERYWHERE: Container[int] = _Everything()
+_NOWHERE: Container[int] = frozenset()
 _UNSEEN: tuple[str, list[int]] = ("", [])
 
 
-class _Watch:
+class Watch:
     """Words whose places in the text that was scanned last are known."""
 
     __slots__ = ("_known", "_seen")
-    _all: ClassVar[list[_Watch]] = []
+    _all: ClassVar[list[Watch]] = []
     _automaton: ClassVar[tuple[int, AhoCorasick, list[list[int]]] | None] = None
 
     def __init__(self) -> None:
         self._known: Literals | None = None
         self._seen = _UNSEEN
-        _Watch._all.append(self)
+        Watch._all.append(self)
 
     @property
     def known(self) -> Literals:
@@ -36,8 +46,15 @@ class _Watch:
     def _words(self) -> Literals:
         raise NotImplementedError
 
+    def among(self, text: str, starts: list[int]) -> Container[int]:
+        """Return those stretches, each by its start, in which a word begins; all of them in a text not scanned."""
+        seen, places = self._seen
+        if seen is not text:
+            return _EVERYWHERE
+        return frozenset([starts[bisect_right(starts, one) - 1] for one in places]) if places else _NOWHERE
 
-class Gate(_Watch):
+
+class Gate(Watch):
     """The gate of several patterns: False means that none of them can match in a stretch.
 
     >>> gate, text = Gate(Gated("smok(?:er|es)")), "an ex-smoker"
@@ -48,7 +65,7 @@ class Gate(_Watch):
 
     __slots__ = ("_patterns",)
 
-    def __init__(self, *patterns: Gated) -> None:
+    def __init__(self, *patterns: Watch) -> None:
         super().__init__()
         self._patterns = patterns
 
@@ -66,7 +83,7 @@ class Gate(_Watch):
         return places[bisect_left(places, start)] < end
 
 
-class Gated(_Watch):
+class Gated(Watch):
     """A compiled pattern that knows words of which one stands in every text that it matches.
 
     The words are read off the pattern. `scan` finds those of all patterns in one pass over a text; in that text a pattern
@@ -90,20 +107,20 @@ class Gated(_Watch):
     @staticmethod
     def forget() -> None:
         """Drop the text that was scanned last: it speaks of a patient."""
-        for one in _Watch._all:
+        for one in Watch._all:
             one._seen = _UNSEEN
 
     @staticmethod
     def scan(text: str) -> None:
         """Find the words of all patterns in one pass over a text."""
-        watches = _Watch._all
-        if _Watch._automaton is None or _Watch._automaton[0] != len(watches):
+        watches = Watch._all
+        if Watch._automaton is None or Watch._automaton[0] != len(watches):
             owners: dict[str, list[int]] = {}
             for number, one in enumerate(watches):
                 for word in one.known.words:
                     owners.setdefault(word, []).append(number)
-            _Watch._automaton = (len(watches), AhoCorasick(list(owners)), list(owners.values()))
-        _, automaton, owned = _Watch._automaton
+            Watch._automaton = (len(watches), AhoCorasick(list(owners)), list(owners.values()))
+        _, automaton, owned = Watch._automaton
         places: list[list[int]] = [[] for _ in watches]
         for index, start, _ in automaton.find_matches_as_indexes(text, overlapping=True):
             for number in owned[index]:

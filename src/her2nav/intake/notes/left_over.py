@@ -12,7 +12,9 @@ from her2nav.intake.notes.identifiers import MASK, masked
 from her2nav.intake.notes.note import Note
 from her2nav.intake.reading import Unused
 
-_NUMBER = re.compile(r"(?<![\w.,])[<>≥≤~]?\s?\d+(?:[.,/:-]\d+)*\s?[+%]?(?!\w*[a-z]\d)")
+_NUMBER = re.compile(
+    r"[<>≥≤~\s\d](?<![\w.,].)(?:(?<=\d)\d*|(?<=\s)\d+|(?<=[<>≥≤~])\s?\d+)(?:[.,/:-]\d+)*\s?[+%]?(?!\w*[a-z]\d)"
+)
 _HER2 = Gated(r"her-?2|erbb-?2|\b(?:ihc|d?d?(?:fish|cish|sish)|ish)\b")
 _WORDS = Gated(
     r"\b(?:(?:not |non-?|un|co-?)?\s?amplif\w*|positive|negative|equivocal|indeterminate|over-?express\w*|ultra-?low|low|heterogen\w*"
@@ -42,19 +44,16 @@ _LONGEST = 70
 
 def left_over(note: Note, spans: list[Span]) -> list[Unused]:
     """Return the lines that gave nothing, then what was left of the others; persons' identifiers are masked."""
-    used = {line for start, end in spans for line in range(note.line(start), note.line(max(start, end - 1)) + 1)}
     mention = note.day_mention
-    taken = list(spans)
-    if mention:
-        used.add(note.line(mention.start))
-        taken.append((mention.start, mention.end))
+    taken = _merged(spans if mention is None else [*spans, (mention.start, mention.end)])
+    used = {line for start, end in taken for line in range(note.line(start), note.line(max(start, end - 1)) + 1)}
     shown = masked(note.original, note.hidden, MASK).split("\n")
     found = [
         Unused(note.name, number, " ".join(line.split()))
         for number, line in enumerate(shown, start=1)
         if line.strip() and number not in used
     ]
-    return sorted(found + list(_parts(note, _merged(taken), used)), key=lambda one: one.line)
+    return sorted(found + list(_parts(note, taken, used)), key=lambda one: one.line)
 
 
 def _merged(spans: list[Span]) -> list[Span]:

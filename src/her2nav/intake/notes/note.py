@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Container
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_note_day, find_order, written_dates
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
+from her2nav.intake.notes.gate import Watch
 from her2nav.intake.notes.identifiers import identifiers, masked
 from her2nav.intake.notes.scan import unled, unscanned
+from her2nav.intake.notes.sentences import Sentence as Sentence
+from her2nav.intake.notes.sentences import sentences
 from her2nav.intake.notes.source import NoteText
 from her2nav.intake.notes.tongue import foreign_parts, language_of, latin_only
 from her2nav.intake.notes.vocabulary import LanguageRow, Vocabulary
@@ -20,15 +23,6 @@ from her2nav.language.dictionary import Hit
 from her2nav.language.view import plain
 from her2nav.model.dates import PartialDate
 
-_BULLET = re.compile(r"[ \t]*(?:[-*•·>–]|\d{1,2}[.)]|[A-Za-z][.)])[ \t]+")
-_HEADING = re.compile(
-    r"[ \t]*(?:[-*•#=]+[ \t]*|\d{1,2}[.)][ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{0,44}?)\**[ \t]*(?:\([^()\n]{0,40}\))?[ \t]*(?P<colon>[:=]|[ \t]+[-–][ \t])"
-)
-_ALONE = re.compile(r"[ \t]*(?:[-*•#=]+[ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{1,44}?)\**[ \t]*[:=-]*[ \t]*$")
-_STOP = re.compile(r"[.!?](?=\s+\S|$)|\n")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|resp|fig|ca|d|wk|mo|yr|hx|est|max|min|avg|adj|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|\b[a-z])$"
-)
 _BLANKS = re.compile(r"[ \t]{2,}")
 _OPENS = re.compile(r"[ \t|>*•#.-]*(?:from|since|in)?[ \t]*")
 _TITLE = 240
@@ -37,20 +31,8 @@ _FINDINGS = re.compile(
 )
 _SIGN = re.compile(r"[(),]")
 _COLUMN = 3
-_WRAPPED = 55
-_FULL = 72
 _CHECKED = re.compile(r"[\[(][ \t]*(?P<x>[xX✓✔*])[ \t]*[\])]|[☒☑✔✓■]")
 _UNCHECKED = re.compile(r"(?:\[[ \t_]{0,3}\]|\([ \t]{1,3}\)|[☐□○])")
-
-
-class Sentence(NamedTuple):
-    """A stretch of text with its section."""
-
-    start: int
-    end: int
-    section: str | None
-    heading: str | None
-    paragraph: int
 
 
 class CueHit(NamedTuple):
@@ -102,7 +84,7 @@ class Note:
         self._hit_kinds = [words.kinds_of(hit.terms) for hit in self.hits]
         self.memory: dict[object, Any] = {}
         """What a pure question about this note was answered, by question."""
-        self.sentences = list(_sentences(self))
+        self.sentences = list(sentences(self))
         self._sentence_starts = [one.start for one in self.sentences]
         cues, kinds = words.cues
         self._cues = [CueHit(start, end, kinds[phrase]) for start, end, phrase in cues.find(self.plain)]
@@ -203,6 +185,24 @@ class Note:
                 found.append(hits[i])
         return found
 
+    def cued(self, gate: Watch) -> Container[int]:
+        """Return the sentences, by their starts, in which a word of a gate stands."""
+        found: Container[int] | None = self.memory.get(gate)
+        if found is None:
+            found = self.memory[gate] = gate.among(self.plain, self._sentence_starts)
+        return found
+
+    def naming(self, category: str) -> Container[int]:
+        """Return the sentences, by their starts, in which a name of a vocabulary stands."""
+        known: dict[str, set[int]] | None = self.memory.get("naming")
+        if known is None:
+            known = self.memory["naming"] = {}
+            for hit, kinds in zip(self.hits, self._hit_kinds, strict=True):
+                start = self.sentence(hit.start).start
+                for kind in kinds:
+                    known.setdefault(kind, set()).add(start)
+        return known.get(category, frozenset())
+
     def cues_in(self, start: int, end: int, *kinds: str) -> list[CueHit]:
         """Return the cues inside a stretch that are of one of the kinds."""
         found: list[CueHit] = []
@@ -266,123 +266,3 @@ def _without_unticked(text: str) -> str:
             parts.append(" " * (end - start) + line[end:stop] if ticked else " " * (stop - start))
         lines[number] = "".join(parts)
     return "\n".join(lines)
-
-
-def _sentences(note: Note) -> Iterator[Sentence]:
-    """Split into sentences; a heading governs what follows it on its line, or the paragraph after it."""
-    headings, bare = note.words.headings
-    text = note.plain
-    section: str | None = None
-    heading: str | None = None
-    own_line = False
-    paragraph = 0
-    filled = inline_section = False
-    for line_start, line_end in _lines(note.shown):
-        line = text[line_start:line_end]
-        if inline_section:
-            section = heading = None
-            inline_section = False
-        if not line.strip():
-            paragraph += 1
-            if filled or not own_line:
-                section = heading = None
-            continue
-        found = _heading_of(line, headings, bare)
-        if found is not None:
-            section, heading, own_line = found
-            filled = False
-            if own_line:
-                yield Sentence(line_start, line_end, section, heading, paragraph)
-                continue
-        elif own_line:
-            filled = True
-        for start, end in _split(text, line_start, line_end):
-            if start <= line_start + 1:
-                yield Sentence(start, end, section, heading, paragraph)
-                continue
-            inner = _heading_of(text[start:end], headings, bare, inline=True)
-            if inner is not None:
-                section, heading = inner[0], inner[1]
-                own_line, filled, inline_section = False, True, True
-            yield Sentence(start, end, section, heading, paragraph)
-
-
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the lines; one that was wrapped in the middle of a sentence is joined to the next."""
-    start = 0
-    length = len(text)
-    while start <= length:
-        end = text.find("\n", start)
-        end = length if end < 0 else end
-        stop = end
-        while stop < length:
-            next_end = text.find("\n", stop + 1)
-            next_end = length if next_end < 0 else next_end
-            here = text[text.rfind("\n", start, stop) + 1 if "\n" in text[start:stop] else start : stop].rstrip()
-            following = text[stop + 1 : next_end]
-            if not _wrapped(here, following):
-                break
-            stop = next_end
-        yield start, stop
-        if stop >= length:
-            return
-        start = stop + 1
-
-
-def _wrapped(line: str, following: str) -> bool:
-    if len(line) < _WRAPPED or not following.strip() or _BULLET.match(following) or "\t" in line or "|" in line:
-        return False
-    if line[-1] in ":" or _HEADING.match(following):
-        return False
-    if line[0] == following[0] == " " and following.lstrip()[:1].isupper() and line[-1] not in ",-&/":
-        return False  # rows of an indented list
-    first = following.strip()[0]
-    return first.islower() or first in "(+/" or (len(line) >= _FULL and line[-1] not in ".!?;")
-
-
-def _heading_of(
-    line: str, headings: dict[str, str], bare: frozenset[str], *, inline: bool = False
-) -> tuple[str | None, str | None, bool] | None:
-    """Return (section, heading, stands alone) of a line that begins with a heading."""
-    match = _HEADING.match(line) if ":" in line or "=" in line or " -" in line else None
-    if match is not None:
-        name = " ".join(match["name"].lower().split())
-        section = headings.get(name)
-        if section is not None:
-            return section, name, not line[match.end() :].strip()
-        if inline or match["colon"].strip() in ("-", "–"):
-            return None
-        first = headings.get(name.split(" ")[0]) if name.split(" ")[0] in bare else None
-        return first, name, False
-    alone = _ALONE.match(line)
-    if alone is not None and not inline:
-        name = " ".join(alone["name"].lower().split())
-        if name in headings:
-            return headings[name], name, True
-    stripped = line.lstrip(" \t-*•")
-    first_word = stripped.split(" ", 1)[0].rstrip(":")
-    if first_word in bare:
-        return headings[first_word], first_word, False
-    return None
-
-
-def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of one line; points in numbers and abbreviations end none."""
-    done = start
-    for match in _STOP.finditer(text, start, end):
-        if match[0] == "\n":
-            continue
-        if match[0] == "." and _ABBREVIATION.search(text[max(start, match.start() - 8) : match.start()]):
-            after = text[match.end() : match.end() + 2].strip()
-            word = re.search(r"[a-z]+$", text[max(start, match.start() - 8) : match.start()])
-            if word is None or word[0] not in ("ca", "no", "d", "hx") or not after:
-                continue
-            if word[0] != "no":
-                continue
-        if text[done : match.start()].strip().isdigit():
-            continue
-        if text[done : match.end()].strip():
-            yield done, match.end()
-        done = match.end()
-    if text[done:end].strip():
-        yield done, end

@@ -15,7 +15,7 @@ from her2nav.intake.notes.note import Note
 from her2nav.intake.notes.registry import EXTRACTORS
 from her2nav.intake.notes.source import NoteText
 from her2nav.intake.notes.vocabulary import vocabulary
-from her2nav.intake.reading import Question, Reading
+from her2nav.intake.reading import Question, Reading, Unused
 from her2nav.knowledge.load import Knowledge
 
 
@@ -36,16 +36,16 @@ def read_notes(
     words = vocabulary(knowledge)
     notes = [Note(source, words, order) for source in sources]
     items: list[tuple[int, Item]] = []
+    unused: list[Unused] = []
     for index, note in enumerate(notes):
         Gated.scan(note.plain)
-        for extractor in EXTRACTORS.values():
-            items += [(index, item) for item in readable(note, extractor(note))]
+        found = [item for extractor in EXTRACTORS.values() for item in readable(note, extractor(note))]
+        unused += left_over(note, used_spans(found))
+        items += [(index, item) for item in found]
     Gated.forget()
     draft = assemble(notes, items, words.rules)
     for note in notes:
         draft.questions[:0] = _date_questions(note)
-    spans = used_spans(items)
-    unused = [line for index, note in enumerate(notes) for line in left_over(note, spans.get(index, []))]
     partial = [f"{note.name}: {reason}" for note in notes for reason in (note.partial, warning(note)) if reason]
     return Reading(
         patient=draft.patient,

@@ -61,9 +61,10 @@ _OF_EIGHT = re.compile(r"\d/(?:8|12)")
 
 def read_biomarkers(note: Note) -> Iterator[Item]:
     """Yield the results of one note."""
+    readers = [(note.cued(gate), reader) for gate, reader in _READERS]
     for sentence in own_sentences(note):
-        for gate, reader in _READERS:
-            if gate.near(note.plain, sentence.start, sentence.end):
+        for cued, reader in readers:
+            if sentence.start in cued:
                 yield from reader(note, sentence)
 
 
@@ -77,6 +78,9 @@ def _near(note: Note, sentence: Sentence, place: int) -> tuple[PartialDate | Non
     before = [one for one in days if one.end <= place]
     if before:
         return before[-1].value, (before[-1].start, before[-1].end)
+    row = note.row_date(place)
+    if row is not None and not days:
+        return row.value, (row.start, row.end)
     behind = [one for one in days if one.start >= place]
     if behind and re.search(r"[(]\s{0,2}$|\bin $|\bon $", note.plain[place : behind[0].start]):
         return behind[0].value, (behind[0].start, behind[0].end)

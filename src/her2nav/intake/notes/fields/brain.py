@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from her2nav.intake.notes.context import context, own_sentences
 from her2nav.intake.notes.fields.tumour import stated
 from her2nav.intake.notes.found import Found, Item, Span
-from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
@@ -44,13 +44,19 @@ _STEROIDS = Gated(
 _EPILEPSY = Gated(r"\bno (?:aeds?|anticonvulsants?|antiepileptics?|anti-?epileptic\w*)\b")
 
 
+_ANY = Gate(_CNS_NONE, _CNS, _SEEN, _CNS_IMAGE, _LMD, _STEROIDS, _EPILEPSY)
+
+
 def read_brain(note: Note) -> Iterator[Item]:
     """Put together what is said of the brain: none, stable after local treatment, or progressing; else only its parts."""
     present: list[Span] = []
     imaging: list[tuple[PartialDate, Span, Sentence]] = []
     none: Span | None = None
     untreated: Span | None = None
+    cued = note.cued(_ANY)
     for sentence in own_sentences(note):
+        if sentence.start not in cued:
+            continue
         for match in _CNS_NONE.finditer(note.plain, sentence.start, sentence.end):
             if not context(note, *match.span()).unsure and "report" not in note.said(sentence.start, sentence.end):
                 none = none or match.span()

@@ -15,7 +15,7 @@ START = re.compile(
     r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b[\s:(on]{0,6}$"
 )
 _END = re.compile(
-    r"\b(?:to|until|till|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|given|was|:))*[\s:(]{0,4}$"
+    r"\b(?:(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|given|was|:))*[\s:(]{0,4}$"
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
@@ -42,6 +42,7 @@ _RESPONSES = {
 _TOXIC = Gated(
     r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|stop|withdrawn|suspendid\w|d/c)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to|por)\b[^.;]{0,40}?(?:toxicity|toxicidad|intoleran\w+|neuropathy|pneumonitis|ild|cardio\w*|lvef|diarrh\w+|rash|reaction|neutropen\w+|neuropatia|colitis|hepat\w+|fatigue|side effects|mucositis|neumonitis)|\bintolera\w+\b|\bstopped early for (?:toxicity|neuropathy)"
 )
+_AS_PLANNED = Gated(r"\bas planned\b")
 _COMPLETED = Gated(r"\b(?:completed|completing|finished|completion of|completo|completado)\b")
 _CHOICE = Gated(
     r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|personal (?:choice|reasons))\b"
@@ -141,15 +142,15 @@ def read_events(
         number = next(value for value in (cycles["x"], cycles["n"], cycles["c"], cycles["y"]) if value)
         entry.put("cycles", _NUMBERS[number] if number in _NUMBERS else int(number), cycles.span())
     toxic = _TOXIC.search(note.plain, low, high)
-    if toxic and not context(note, *toxic.span()).unsure:
+    if toxic and not context(note, *toxic.span()).unsure and not _of_a_part(note, course, toxic.start()):
         entry.put("reason_stopped", "toxicity", toxic.span())
     for value, pattern in (("completed", _COMPLETED), ("patient_choice", _CHOICE)):
         match_reason = None if follow and value == "completed" else pattern.search(note.plain, low, high)
         if match_reason and not context(note, *match_reason.span()).negated:
             entry.put("reason_stopped", value, match_reason.span())
-    planned = re.search(r"\bas planned\b", note.plain[low:high])
+    planned = _AS_PLANNED.search(note.plain, low, high)
     if planned:
-        entry.put("reason_stopped", "planned_switch", (low + planned.start(), low + planned.end()))
+        entry.put("reason_stopped", "planned_switch", planned.span())
     ongoing = None if follow else _ONGOING.search(note.plain, low, high)
     if (
         ongoing
@@ -158,6 +159,15 @@ def read_events(
         and not context(note, *ongoing.span()).negated
     ):
         entry.put("ongoing", True, ongoing.span())
+
+
+def _of_a_part(note: Note, course: Course, place: int) -> bool:
+    """True when the words are of one drug of a regimen, in brackets: "(oxaliplatin dropped for neuropathy)"."""
+    named = [hit for hit in note.hits_in(max(0, place - 30), place, "drug") if hit.end >= place - 6]
+    if not named or len(course.drugs) < 2 or named[-1].id("drug") not in course.drugs:
+        return False
+    between = note.plain[course.span[1] : named[-1].start]
+    return between.count("(") > between.count(")")
 
 
 def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:

@@ -64,13 +64,14 @@ _SCANNED = re.compile(r"\b(?:mammogra\w+|ultrasound|uss|us|mri|ct|scan|imaging|p
 def read_disease(note: Note) -> Iterator[Item]:
     """Yield what a note says of the cancer."""
     yield from read_types(note)
+    readers = [(note.cued(gate), reader) for gate, reader in _READERS]
     for sentence in own_sentences(note):
         if sentence.section in ("history", "social", "allergies", "medications") and not METASTATIC.search(
             note.plain, sentence.start, sentence.end
         ):
             continue
-        for gate, reader in _READERS:
-            if gate.near(note.plain, sentence.start, sentence.end):
+        for cued, reader in readers:
+            if sentence.start in cued:
                 yield from reader(note, sentence)
     yield from read_sites(note)
     yield from read_brain(note)

@@ -34,7 +34,7 @@ _WILD = re.compile(
 )
 _MUTATED = re.compile(r"\b(?:mutated|mutant|mutation(?: (?:detected|positive|present))?|mut|positive|mutado)\b")
 _UNTESTED = Gated(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")
-_SEQUENCED = Gated(rf"(?<!\w){SEQUENCING}(?!\w)")
+SEQUENCED = Gated(rf"(?<!\w){SEQUENCING}(?!\w)")
 _OTHER_TEST = Gated(
     r"\binsufficient|\bnot (?:tested|part of|performed|carried out|done)\b|\bihc|\bimmunohisto|\b(?:d?d?(?:fish|cish|sish)|ish)\b"
 )
@@ -87,7 +87,9 @@ class Alterations:
 def alterations(note: Note, sentence: Sentence) -> Alterations:
     """Return the variants and the genes covered that a sentence names."""
     result = Alterations(start=sentence.start)
-    test = _SEQUENCED.search(note.plain, sentence.start, sentence.end)
+    if sentence.start not in note.cued(SEQUENCED) and sentence.start not in note.naming("gene"):
+        return result
+    test = SEQUENCED.search(note.plain, sentence.start, sentence.end)
     genes = _genes(note, sentence)
     if test is not None:
         said = context(note, *test.span())
@@ -148,7 +150,9 @@ def _report_matrix(note: Note) -> tuple[str, Span] | None:
 
 def _genes(note: Note, sentence: Sentence) -> list[Hit]:
     """Return gene names as laboratories write them; eGFR is a filtration rate."""
-    found = []
+    found: list[Hit] = []
+    if sentence.start not in note.naming("gene"):
+        return found
     for hit in note.hits_in(sentence.start, sentence.end, "gene"):
         written = note.text[hit.start : hit.end]
         if written.startswith("e") or (written.islower() and not any(c.isdigit() for c in written)):
@@ -253,8 +257,11 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
             r"\bno (?:\w+ )?$", note.plain[max(sentence.start, group[0].start - 14) : group[0].start]
         )
         return None if denied else ("amplified", gained.span())
+    wild = _WILD.search(note.plain, end, stop)
     for value, pattern in (("not_tested", _UNTESTED), ("wild_type", _WILD), ("mutated", _MUTATED)):
         match = pattern.search(note.plain, end, stop)
+        if match and value == "not_tested" and wild and wild.start() < match.start():
+            continue  # the next column is of another sample
         if match and not re.search(r"\b(?:if|unless|whether)\b", note.plain[end : match.start()]):
             if value == "mutated" and (
                 said.negated

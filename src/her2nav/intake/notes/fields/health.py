@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import clause, context, of_family, told_sentences
-from her2nav.intake.notes.fields.procedures import SURGERY, read_procedures
+from her2nav.intake.notes.fields.procedures import DONE, SURGERY, read_procedures
 from her2nav.intake.notes.fields.side_effects import GRADE, OVER, grade_of, read_toxicities
 from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
@@ -18,7 +18,7 @@ _PAST = re.compile(
 )
 _BEFORE_ALLERGY = re.compile(r"^\s(?:allerg(?:y|ic)|anaphylaxis|hypersensitivity)\b")
 _STOPPED_MED = re.compile(
-    r"\b(?:stopped|off|discontinued|completed|previously on|weaned off|premed\w*|with each cycle|given with|held|prn antibiotics|course of|suspended|no longer on|ceased)\b|\bfor (?:\w+) days\b"
+    r"\b(?:stop|stopped|off|discontinued|completed|previously on|weaned off|premed\w*|with each cycle|given with|held|prn antibiotics|course of|suspended|no longer on|ceased)\b|\bfor (?:\w+) days\b"
 )
 _ILD_REASON = Gated(r"\b(?:given|due to|because of|owing to|despite|after|in view of)\b[^.;]{0,30}$")
 """ILD as a reason: "rechallenge not favoured given ILD" denies no ILD."""
@@ -54,17 +54,25 @@ _NOT_ALONE = frozenset({"illness", "malignancy", "metastasis", "family_history",
 
 def read_health(note: Note) -> Iterator[Item]:
     """Yield what a note says of everything beside the cancer."""
+    allergic, lungs, done = note.cued(_ALLERGIC), note.cued(_LUNGS), note.cued(DONE)
+    toxicities, conditions, drugs = note.naming("toxicity"), note.naming("condition"), note.naming("drug")
     for sentence in told_sentences(note):
-        yield from _allergies(note, sentence)
-        if sentence.section == "family":
+        start, section = sentence.start, sentence.section
+        if start in allergic or section == "allergies":
+            yield from _allergies(note, sentence)
+        if section == "family":
             continue
-        toxic = list(read_toxicities(note, sentence))
+        toxic = list(read_toxicities(note, sentence)) if start in toxicities else []
         yield from toxic
-        taken = [entry.spans["name"] for entry in toxic if isinstance(entry, Entry)]
-        yield from _conditions(note, sentence, taken)
-        yield from _medications(note, sentence)
-        yield from _lung(note, sentence)
-        yield from read_procedures(note, sentence)
+        if start in conditions or section == "history":
+            taken = [entry.spans["name"] for entry in toxic if isinstance(entry, Entry)]
+            yield from _conditions(note, sentence, taken)
+        if start in drugs:
+            yield from _medications(note, sentence)
+        if start in lungs:
+            yield from _lung(note, sentence)
+        if start in done:
+            yield from read_procedures(note, sentence)
 
 
 def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[Item]:
@@ -249,11 +257,7 @@ def _allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
         if said.negated or said.family or said.unsure or said.hypothetical or said.template:
             return
         start = match.end()
-    if (
-        start is None
-        and _ALLERGIC.near(note.plain, sentence.start, sentence.end)
-        and not of_family(note, sentence, sentence.start)
-    ):
+    if start is None and sentence.start in note.cued(_ALLERGIC) and not of_family(note, sentence, sentence.start):
         yield from _named_before(note, sentence)
     if start is None or of_family(note, sentence, start):
         return
@@ -282,6 +286,7 @@ def _allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
 
 
 _ALLERGIC = Gate(_ALLERGY, _NO_ALLERGY)
+_LUNGS = Gate(_ILD, _ILD_ABSENT)
 _SUBSTANCE_FIRST = re.compile(r"\w (?:drug )?allerg(?:y|ies)\s*$")
 
 

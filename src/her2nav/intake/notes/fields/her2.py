@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from her2nav.intake.notes.context import of_family, set_aside
-from her2nav.intake.notes.fields.genes import Alterations, alterations
+from her2nav.intake.notes.fields.genes import SEQUENCED, Alterations, alterations
 from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
 from her2nav.intake.notes.fields.her2_ish import stated_result
-from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of, withdrawn
+from her2nav.intake.notes.fields.her2_marks import LABORATORY, Token, laboratories, laboratory_of, withdrawn
 from her2nav.intake.notes.fields.her2_samples import (
     for_panel,
     foreign_day,
@@ -27,11 +27,12 @@ from her2nav.intake.notes.fields.her2_samples import (
     undated,
     within,
 )
-from her2nav.intake.notes.fields.her2_tokens import tokens
+from her2nav.intake.notes.fields.her2_tokens import SAID, tokens
 from her2nav.intake.notes.fields.lesions import lesions
-from her2nav.intake.notes.fields.sample_words import part_of
-from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, tissue
+from her2nav.intake.notes.fields.sample_words import PARTS, SAMPLE, part_of
+from her2nav.intake.notes.fields.specimens import CELL_LABEL, Anchor, anchors, collected, labelled, tissue
 from her2nav.intake.notes.found import Asked, Item, Span
+from her2nav.intake.notes.gate import Gate
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
@@ -100,6 +101,8 @@ class _Reader:
         """Take the samples and the results of one sentence."""
         note = self.note
         self._open(sentence)
+        if self.carried is None and self.default is None and not _speaks(note, sentence):
+            return
         named = anchors(note, sentence)
         part = part_of(note, sentence) if not named else None
         found = self._results(sentence)
@@ -306,6 +309,20 @@ def _belongs(note: Note, sentence: Sentence) -> bool:
     """
     text = note.plain[sentence.start : sentence.end]
     return bool(_continues(note, sentence) or _OF_TEST.search(text) or _VERDICT_ONLY.fullmatch(text))
+
+
+_SPOKEN = Gate(SAID, LABORATORY, SAMPLE, PARTS, CELL_LABEL, SEQUENCED)
+
+
+def _speaks(note: Note, sentence: Sentence) -> bool:
+    """True for a sentence that may name a sample, a test, a gene, a laboratory or a day."""
+    start = sentence.start
+    return (
+        start in note.cued(_SPOKEN)
+        or start in note.naming("gene")
+        or bool(note.dates.within(start, sentence.end))
+        or labelled(note, sentence)
+    )
 
 
 def _continues(note: Note, sentence: Sentence) -> bool:

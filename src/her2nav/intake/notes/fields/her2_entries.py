@@ -9,7 +9,7 @@ from typing import Any
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.genes import Alteration
-from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_marks import Token, laboratories
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
@@ -348,6 +348,16 @@ def _reconciled(key: str, values: list[Any]) -> Any | None:
     return None
 
 
+def _elsewhere(note: Note, own: Sentence, other: Sentence) -> bool:
+    """True for an antibody that stands with a score of its own, where one of the two is of another laboratory."""
+    return _ANOTHER_SCORE.search(note.plain, other.start, other.end) is not None and bool(
+        laboratories(note, own) or laboratories(note, other)
+    )
+
+
+_ANOTHER_SCORE = re.compile(r"(?<![\w+])[0-3]\s?\+")
+
+
 def _assay(note: Note, sample: Sample) -> tuple[str, Span] | None:
     """Return the antibody named near the score."""
     for token in sample.results:
@@ -356,6 +366,8 @@ def _assay(note: Note, sample: Sample) -> tuple[str, Span] | None:
             for hit in note.hits_in(max(0, sentence.start - 200), sentence.end + 300, "assay"):
                 inside = sentence.start <= hit.start < sentence.end
                 near = note.sentence(hit.start).paragraph == sentence.paragraph or sentence.section == "pathology"
+                if not inside and _elsewhere(note, sentence, note.sentence(hit.start)):
+                    continue
                 if (inside or near) and not context(note, hit.start, hit.end).family:
                     return str(hit.id("assay")), (hit.start, hit.end)
     return None

@@ -13,7 +13,7 @@ from her2nav.intake.notes.note import Note, Sentence
 
 HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb-?b-?2|c-?erb-?b-?2|her2neu|her-2neu)"
 NAME = re.compile(rf"(?<![\w-]){HER2}(?![\d])")
-_MARKS = Gated(
+MARKS = Gated(
     rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|ce[pn][- ]?17|d17z1)"
     r"|(?P<ihc>ihc(?=[0-3]\s?\+)|ihc(?!\w)|immunohisto\w*|immunostain\w*|inmunohistoquimica)|(?P<assay>hercep ?test|4b5)"
     rf"|(?P<ngs>{SEQUENCING}|genomic\w*))(?:(?!\w)|(?<=ihc))"
@@ -29,9 +29,9 @@ _NO_STAIN = re.compile(
     r"|initial|repeat|original|assay|method|test|score|result|date|reported|site|part|final|addend|immuno|protein|\d{4}|^\W*$"
 )
 """Words of a first cell after which the IHC of a row is still that of HER2."""
-_LABORATORY = Gated(
+LABORATORY = Gated(
     r"(?P<outside>\boutside\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
-    r"|(?P<review>\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|\bours\b|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
+    r"|(?P<review>\b(?:performed|done|stained|tested|counted|recounted) (?:here|in (?:this|our) (?:lab\w*|department))\b|\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|\bours\b|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
     r"|(?P<central>(?<=[\n\s])central(?= \()|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b)"
     r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?=[)\]]))"
 )
@@ -90,7 +90,7 @@ def _last_of_panel(note: Note, sentence: Sentence, found: list[tuple[int, str]])
 def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int, str]]:
     """Return from which place on which test is meant: her2, ihc, ish, ngs or another stain."""
     found: list[tuple[int, str]] = [(sentence.start, carried or "none")]
-    marks = _MARKS.finditer(note.plain, sentence.start, sentence.end)
+    marks = MARKS.finditer(note.plain, sentence.start, sentence.end)
     found += [(match.start(), _mark(note, sentence, match)) for match in marks]
     # The antibody names the test only where nothing before it does: "HercepTest: 2+".
     found = [
@@ -204,7 +204,7 @@ def measured(note: Note, span: Span) -> bool:
 def laboratories(note: Note, sentence: Sentence) -> list[tuple[str, Span]]:
     """Return the laboratories that a sentence names, in order: "local" or "central"."""
     return [
-        (str(match.lastgroup), match.span()) for match in _LABORATORY.finditer(note.plain, sentence.start, sentence.end)
+        (str(match.lastgroup), match.span()) for match in LABORATORY.finditer(note.plain, sentence.start, sentence.end)
     ]
 
 

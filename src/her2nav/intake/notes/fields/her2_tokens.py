@@ -9,12 +9,12 @@ from decimal import Decimal
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.her2_ihc import ihc_tokens
 from her2nav.intake.notes.fields.her2_ish import NUMBER, ish_counts, ish_tokens, number_of, stated_result
-from her2nav.intake.notes.fields.her2_marks import HER2, NAME, Token, measured, modes, stated, test_at
-from her2nav.intake.notes.fields.receptor_list import in_receptor_list, receptor_lists
-from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.fields.her2_marks import HER2, MARKS, NAME, Token, measured, modes, stated, test_at
+from her2nav.intake.notes.fields.receptor_list import LIST, in_receptor_list, receptor_lists
+from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}(?:[0-3]\s?\+|0(?=[\s,;)]|\.(?!\d)|$))")
+_DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}(?:[0-3]\s?(?:\+|plus\b)|0(?=[\s,;)]|\.(?!\d)|$))")
 """A score right behind the name is one of immunohistochemistry, even where the line before was about ISH."""
 _NAME_BEHIND = Gated(
     r"[0-3]\s?\+\s(?:[a-z-]+\s){0,2}(?:staining|reactivity|positivity|expression|immuno\w+)\s(?:for|of)\s$"
@@ -49,8 +49,13 @@ _FRACTION = Gated(r"tumou?r (?:fraction|purity|content)(?: estimate)?[\s:=]{0,3}
 _PLOIDY = Gated(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
 
 
+SAID = Gate(MARKS, _TRIPLE, LIST)
+
+
 def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[Token], str | None]:
     """Return the results of a sentence and the test that a following line may go on with."""
+    if carried is None and sentence.start not in note.cued(SAID):
+        return [], None
     places = modes(note, sentence, carried)
     triple = [
         Token("word", "her2_reported", "positive" if (one["w"] or "").startswith("pos") else "negative", one.span())

@@ -31,6 +31,9 @@ def columns(note: Note, after: int) -> list[Column] | None:
     An empty list means that the row holds several and no heading says which is which.
     """
     row = note.line(after) - 1
+    stop = _end(note, row)
+    if note.text.find("\t", after, stop) < 0 and note.text.find("|", after, stop) < 0:
+        return None
     cells = _cells(note, row)
     numbers: list[tuple[int, Span]] = []
     for index, (start, end) in enumerate(cells):
@@ -53,9 +56,12 @@ def columns(note: Note, after: int) -> list[Column] | None:
 
 
 def _cells(note: Note, row: int) -> list[Span]:
-    start = note.line_starts[row]
-    end = note.line_starts[row + 1] if row + 1 < len(note.line_starts) else len(note.text)
-    return [match.span() for match in _CELL.finditer(note.text, start, end) if match[0].strip()]
+    found = _CELL.finditer(note.text, note.line_starts[row], _end(note, row))
+    return [match.span() for match in found if match[0].strip()]
+
+
+def _end(note: Note, row: int) -> int:
+    return note.line_starts[row + 1] if row + 1 < len(note.line_starts) else len(note.text)
 
 
 def _headed(note: Note, heading: Span, span: Span) -> Column | None:

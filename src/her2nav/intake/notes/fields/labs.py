@@ -58,19 +58,21 @@ def read_labs(note: Note) -> Iterator[Item]:
     style = _style(note)
     day: tuple[PartialDate, Span] | None = None
     paragraph = -1
+    named, viral = note.naming("lab"), note.cued(_VIRAL)
     for sentence in note.sentences:
         if sentence.paragraph != paragraph:
             paragraph, day = sentence.paragraph, None if sentence.section != "labs" else day
         if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
             continue
-        found = list(_values(note, sentence))
+        found = list(_values(note, sentence)) if sentence.start in named else []
         own = _day_of(note, sentence, found[0][1][0] if found else None)
         if own:
             day = own
         elif not found and sentence.section == "labs":
             day = day or own
         yield from _entries(note, sentence, found, day if found and (own or day) else None, style)
-        yield from _viral(note, sentence)
+        if sentence.start in viral:
+            yield from _viral(note, sentence)
 
 
 def _style(note: Note) -> str:
@@ -81,6 +83,11 @@ def _style(note: Note) -> str:
         # Month first is written where the conventional units are.
         return "conventional" if note.order == "mdy" else "any"
     return "any" if si and conventional else "si" if si else "conventional"
+
+
+_HEADED = Gated(
+    r"\b(?:labs?|bloods?|results|analitica|laboratory|laborator\w+|cbc|fbc|chemistry|biochemistry|u&e|lft\w*|tests)\b"
+)
 
 
 def _day_of(note: Note, sentence: Sentence, first: int | None) -> tuple[PartialDate, Span] | None:
@@ -98,10 +105,7 @@ def _day_of(note: Note, sentence: Sentence, first: int | None) -> tuple[PartialD
             return behind[-1].value, (behind[-1].start, behind[-1].end)
         return None
     last = dates[-1]
-    heading = re.search(
-        r"\b(?:labs?|bloods?|results|analitica|laboratory|laborator\w+|cbc|fbc|chemistry|biochemistry|u&e|lft\w*|tests)\b",
-        note.plain[sentence.start : limit],
-    )
+    heading = _HEADED.search(note.plain, sentence.start, limit)
     if first is None and not heading:
         return None
     if first is not None and first - last.end > 40 and not heading:

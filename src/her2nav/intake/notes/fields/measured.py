@@ -12,20 +12,28 @@ from her2nav.model.dates import PartialDate
 
 def date_of(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | None, Span | None]:
     """Return the date nearest before a measurement in its sentence, else one right behind it in brackets."""
+    behind = [
+        one for one in note.dates.within(span[1], min(sentence.end, span[1] + 36)) if one.value and one.exact_order
+    ]
     before = [one for one in note.dates.within(sentence.start, span[0]) if one.value and one.exact_order]
+    told = behind and _SAID_BEHIND.fullmatch(note.plain, span[1], behind[0].start)
+    if told and before and "," in note.plain[before[-1].end : span[0]]:
+        return behind[0].value, (behind[0].start, behind[0].end)  # "infarction 2018, EF 52% on echo 15 April"
     if before and not re.search(
         r"[;]|\b(?:since|until|from|dob|born)\b",
         note.plain[max(0, before[-1].start - 8) : before[-1].start] + note.plain[before[-1].end : span[0]],
     ):
         return before[-1].value, (before[-1].start, before[-1].end)
-    behind = [
-        one for one in note.dates.within(span[1], min(sentence.end, span[1] + 36)) if one.value and one.exact_order
-    ]
     if behind and re.fullmatch(
         r"[\s,(%|]*(?:on|in|by|echo\w*|muga|ms|dated|\s|kg|[(,])*", note.plain[span[1] : behind[0].start]
     ):
         return behind[0].value, (behind[0].start, behind[0].end)
     return None, None
+
+
+_SAID_BEHIND = re.compile(
+    r"[\s%]*(?:\(|on\s|in\s)\s?(?:by\s|on\s)?(?:echo\w*|tte|muga|cmr)?[\s,]*(?:on\s|dated\s|of\s)?"
+)
 
 
 def stated(note: Note, span: Span) -> bool:

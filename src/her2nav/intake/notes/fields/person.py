@@ -13,7 +13,7 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _AGE_SEX = re.compile(
-    r"(?<![\w.,/-])(?P<age>\d{1,3})[ -]{0,2}(?:(?:y/?\.?o\.?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,-]{0,2}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
+    r"(?P<age>\d(?<![\w.,/-].)\d{0,2})[ -]{0,2}(?:(?:y/?\.?o\.?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,-]{0,2}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
 )
 _AGE_I = Gated(r"\b(?:i'm|i am)\s(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;))(?!\s?%)")
 _AGE_TITLE = Gated(
@@ -29,11 +29,13 @@ _SEX_WORD = Gated(
     r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
 )
 _PRONOUN = Gated(r"\b(?:(?P<f>she|herself)|(?P<m>he|himself))\b")
-_BIRTH = re.compile(
+_BIRTH = Gated(
     r"(?:\bdob\b|d\.o\.b\.?|date of birth|\bborn(?: on)?|birth ?date|fecha de nacimiento|f\. ?nac\.?)[\s:=]{0,4}$"
 )
 _WEIGHT = Gated(r"(?<![\d.,])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)\s?kg\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))")
-_LOSS = re.compile(r"(?:loss|lost|gained?|down|by|mg|over)\s(?:of\s|about\s|approximately\s)?$")
+_LOSS = re.compile(
+    r"(?:loss|lost|gained?|down|by|mg|over|was|from|previously|usual(?:ly)?)\s(?:of\s|about\s|approximately\s)?$"
+)
 _HEIGHT = Gated(
     r"\b(?:height|ht|talla)[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))"
 )
@@ -43,7 +45,9 @@ _ECOG = Gated(
 _KPS = Gated(
     r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
 )
-_BP = Gated(r"\b(?:bp|blood pressure|ta|rr)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}/\d{2,3})(?!\d)")
+_BP = Gated(
+    r"\b(?:bp|blood pressure|ta|rr|obs(?: on d/c| today)?)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}/\d{2,3})(?![\d/])"
+)
 _HR = Gated(r"\b(?:hr|heart rate|pulse|fc)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?![\d/+-]|\s?\+)")
 _SPO2 = Gated(r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturation|sat o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%")
 _SMOKE = Gated(
@@ -70,6 +74,7 @@ _DOSE = Gated(r"\bcumulative (?:doxorubicin|anthracycline)(?: equivalent)?(?: do
 def read_person(note: Note) -> Iterator[Item]:
     """Yield what the note says of the person."""
     sexes: list[Found] = []
+    readers = [(note.cued(gate), reader) for gate, reader in _READERS]
     for sentence in told_sentences(note):
         yield from _birth(note, sentence)
         if of_family(note, sentence, sentence.start):
@@ -77,28 +82,30 @@ def read_person(note: Note) -> Iterator[Item]:
         found = list(_age_and_sex(note, sentence))
         sexes += [one for one in found if one.field == "demographics.sex"]
         yield from found
-        for gate, reader in _READERS:
-            if gate.near(note.plain, sentence.start, sentence.end):
+        for cued, reader in readers:
+            if sentence.start in cued:
                 yield from reader(note, sentence)
     if not sexes:
         yield from _by_pronoun(note)
     yield from _place(note)
 
 
+_AGE = Gate(_AGE_I, _AGE_TITLE, _AGE_ES, _AGE_LABEL)
+_SEX = Gate(_SEX_LABEL, _SEX_WORD)
+
+
 def _birth(note: Note, sentence: Sentence) -> Iterator[Found]:
     for mention in note.dates.within(sentence.start, sentence.end):
-        if mention.value and _BIRTH.search(note.plain[max(0, mention.start - 24) : mention.start]):
+        if mention.value and _BIRTH.search(note.plain, max(0, mention.start - 24), mention.start):
             yield Found("demographics.birth_date", str(mention.value), (mention.start, mention.end))
 
 
 def _age_and_sex(note: Note, sentence: Sentence) -> Iterator[Found]:
-    ages = [
-        *_AGE_I.finditer(note.plain, sentence.start, sentence.end),
-        *_AGE_TITLE.finditer(note.plain, sentence.start, sentence.end),
-        *_AGE_ES.finditer(note.plain, sentence.start, sentence.end),
-        *_AGE_SEX.finditer(note.plain, sentence.start, sentence.end),
-        *_AGE_LABEL.finditer(note.plain, sentence.start, sentence.end),
-    ]
+    place = (sentence.start, sentence.end)
+    ages = [*_AGE_SEX.finditer(note.plain, *place)]
+    if sentence.start in note.cued(_AGE):
+        before = [match for pattern in (_AGE_I, _AGE_TITLE, _AGE_ES) for match in pattern.finditer(note.plain, *place)]
+        ages = [*before, *ages, *_AGE_LABEL.finditer(note.plain, *place)]
     for match in ages:
         groups = match.groupdict()
         behind = note.plain[match.end() : match.end() + 12]
@@ -121,7 +128,7 @@ def _age_and_sex(note: Note, sentence: Sentence) -> Iterator[Found]:
             yield Found("demographics.age", int(match["age"]), match.span("age"), note.day, _day_span(note))
         if word:
             yield Found("demographics.sex", _sex(word), match.span("word" if groups.get("word") else "sex"))
-    for pattern in (_SEX_LABEL, _SEX_WORD):
+    for pattern in (_SEX_LABEL, _SEX_WORD) if sentence.start in note.cued(_SEX) else ():
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             word = match["w"] or match["t"]
             if match.re is _SEX_WORD.pattern and match["t"] and sentence.start > 600:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context, of_family
 from her2nav.intake.notes.found import Entry, Item, Span
-from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _RADIO = Gated(
@@ -19,6 +19,7 @@ _WHERE = re.compile(r"\b(?:t|l|c)\d{1,2}\b(?!n)|\bwhole breast\b|\bchest wall\b|
 SURGERY = Gated(
     r"(?<![\w-])(?P<op>wide local excision|wle|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
 )
+DONE = Gate(_RADIO, SURGERY)
 _WAS_DONE = re.compile(
     r"\s(?:was|were|has been|had been)\s(?:then\s|subsequently\s)?(?:done|performed|carried out|undertaken)\b"
 )

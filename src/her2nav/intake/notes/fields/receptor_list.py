@@ -12,7 +12,7 @@ from her2nav.intake.notes.note import Note, Sentence
 
 _NAME = r"(?:er|pg?r|her-?2(?:/neu)?)"
 _RESULT = r"(?:\+|-|−|positive|negative|pos|neg)"
-_LIST = Gated(
+LIST = Gated(
     rf"(?<![\w/-])(?P<names>{_NAME}(?:\s?[/,]\s?{_NAME}){{1,2}})(?![\w/])\s?[:=]?\s?\(?"
     rf"(?P<results>{_RESULT}(?:\s?[/,]\s?{_RESULT}){{1,2}}|(?<=\w\s)(?:all )?(?:positive|negative))(?![\w+/])"
 )
@@ -48,6 +48,8 @@ def in_receptor_list(note: Note, sentence: Sentence, place: int) -> bool:
 
 
 def _lists(note: Note, sentence: Sentence) -> Iterator[re.Match[str]]:
-    for match in _LIST.finditer(note.plain, sentence.start, sentence.end):
+    if sentence.start not in note.cued(LIST):
+        return
+    for match in LIST.finditer(note.plain, sentence.start, sentence.end):
         if len(_ONE_RESULT.findall(match["results"])) > 1 or match["names"].count("/") == _ALL - 1:
             yield match  # one word behind three names with strokes holds for all: "ER/PR/HER2 negative"

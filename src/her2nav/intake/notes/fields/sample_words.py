@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _KINDS = (
@@ -37,13 +37,13 @@ SAMPLE = Gated(
 _PART = re.compile(r"[ \t>*-]*(?:(?:part|specimen|sample|block|tissue)\s)?(?P<p>[a-h])(?:\s?[.:)]|\s-)\s")
 _PART_AGAIN = Gated(r"\b(?:part|specimen|sample|block|tissue)s?\s(?P<p>[a-h])(?:-?\d{1,2})?\b(?!\s?(?:was|is) not)")
 _NUMBERED = Gated(
-    r"\b(?:specimen|sample|part|core|site|tumou?r|lesion|focus)\s[1-9]\b(?!\s?(?:cm|mm|x\b|of\b|/|\.\d|,\d))"
+    r"\b(?:specimen|sample|part|core|site|tumou?r|lesion|focus|case|procedure)\s[1-9]\b(?!\s?(?:cm|mm|x\b|of\b|/|\.\d|,\d))"
 )
 _NUMBER = re.compile(
-    r"[ \t>*-]*(?:(?:specimen|sample|part|core|site|tumou?r|lesion|focus)\s)?(?P<p>[1-9])(?:[.):]|\s-|(?=\s))\s"
+    r"[ \t>*-]*(?:(?:specimen|sample|part|core|site|tumou?r|lesion|focus|case|procedure)\s)?(?P<p>[1-9])(?:[.):]|\s-|(?=\s))\s"
 )
 _NUMBER_AGAIN = Gated(
-    r"\b(?:specimen|sample|part|core|site|tumou?r|lesion|focus)s?\s(?P<p>[1-9])\b(?!\s?(?:cm|mm|x\b|of\b|/|\.\d|,\d))"
+    r"\b(?:specimen|sample|part|core|site|tumou?r|lesion|focus|case|procedure)s?\s(?P<p>[1-9])\b(?!\s?(?:cm|mm|x\b|of\b|/|\.\d|,\d))"
 )
 
 
@@ -55,8 +55,13 @@ def _numbered(note: Note) -> bool:
     return bool(known)
 
 
+PARTS = Gate(_PART_AGAIN, _NUMBER_AGAIN)
+
+
 def part_of(note: Note, sentence: Sentence) -> str | None:
     """Return the letter of the part of the report that a sentence speaks of: "BIOMARKERS, PART A (block A2)"."""
+    if sentence.start not in note.cued(PARTS):
+        return None
     named = {match["p"] for match in _PART_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
     if _numbered(note):
         named |= {match["p"] for match in _NUMBER_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
@@ -65,7 +70,9 @@ def part_of(note: Note, sentence: Sentence) -> str | None:
 
 def own_part(note: Note, sentence: Sentence) -> str | None:
     """Return the letter or number that opens the line of a sample."""
-    match = _PART.match(note.plain, sentence.start, sentence.end)
+    # What stands on one line is of one part, though a point may end the sentence.
+    line = note.line_starts[note.line(sentence.start) - 1]
+    match = _PART.match(note.plain, line, sentence.end)
     if match is None and _numbered(note):
-        match = _NUMBER.match(note.plain, sentence.start, sentence.end)
+        match = _NUMBER.match(note.plain, line, sentence.end)
     return match["p"] if match else None

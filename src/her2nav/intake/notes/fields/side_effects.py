@@ -21,6 +21,10 @@ _STOPPED_FOR = Gated(
     r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|withdrawn|d/c|interrupted)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to)\b[^.;]{0,40}$"
 )
 """A side effect as the reason of an end: whether it lasts is not said."""
+_GRADE_NOW = re.compile(
+    rf"[\s,;(–-]{{1,3}}(?:but )?(?:still|now|currently|remains|today|improved to|down to)\s(?:at |a )?{GRADE}"
+)
+"""The grade that it has now, behind the one that it had: "grade 2 neuropathy, still grade 1"."""
 _LASTING = Gated(
     r"\b(?:residual|persist\w+|ongoing|still|remains|current(?:ly)?|continu\w+|mild ongoing|chronic|persistente|now g\d)\b"
 )
@@ -67,6 +71,10 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         entry.put("name", term.name.lower(), span)
         if grade:
             where = max(sentence.start, hit.start - 60) + grade.start() if before else hit.end + grade.start()
+            now = _GRADE_NOW.match(note.plain, max(hit.end, where + grade.end() - grade.start()))
+            if now:
+                entry.put("grade", grade_of(now["g"]), now.span("g"))
+                lasting = now
             entry.put("grade", grade_of(grade["g"]), (where, where + grade.end() - grade.start()))
         stop = _next_toxicity(note, hit, last)
         over = OVER.search(note.plain, hit.end, stop) or re.search(

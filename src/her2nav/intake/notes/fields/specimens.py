@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.sample_words import NOT_SAMPLED, SAMPLE, own_part
 from her2nav.intake.notes.found import Span
-from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 from her2nav.model.dates import PartialDate
@@ -25,7 +25,7 @@ _LABEL = re.compile(
     r"[ \t>*-]*(?:\d{1,2}[.)]\s*)?(?:(?:(?:specimen|sample|tissue|part|source)s?|site)(?: (?:type|site|source|submitted|[a-e]))?(?:\(s\))?|procedure|muestra|material|[a-e][.:])"
     r"(?:[ \t]*[:.)\t|-]|(?<=specimen site)\s|(?<=specimen type)\s)"
 )
-_COLLECTED = re.compile(
+_COLLECTED = Gated(
     r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy)|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:sample|specimen) drawn|draw date|date of (?:operation|surgery|draw)|procedure)\s?(?:on)?[\s:|]{0,6}$"
 )
 _LESION = re.compile(
@@ -105,6 +105,11 @@ class Anchor:
         self.spans = mine
 
 
+def labelled(note: Note, sentence: Sentence) -> bool:
+    """True for a line with the label of a sample: "Specimen: liver, core biopsy"."""
+    return _LABEL.match(note.plain, sentence.start, sentence.end) is not None
+
+
 def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
     """Return the samples that a sentence names, in order."""
     found: list[Anchor] = []
@@ -122,6 +127,11 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         )
         _place(note, sentence, anchor)
         put_date(note, sentence, anchor)
+        if anchor.date is None and not note.dates.within(sentence.start, sentence.end):
+            row = note.row_date(anchor.start)
+            if row is not None and row.end <= sentence.start:
+                anchor.date = row.value
+                (anchor.spans or {})["collected"] = (row.start, row.end)
         if anchor.kind == "operated":
             if anchor.date is None or NOT_SAMPLED.search(
                 note.plain, max(sentence.start, anchor.start - 24), anchor.start
@@ -142,7 +152,7 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             found[-1].absorb(anchor)
         else:
             found.append(anchor)
-    cell = _CELL_LABEL.search(note.plain, sentence.start, sentence.end) if not found else None
+    cell = CELL_LABEL.search(note.plain, sentence.start, sentence.end) if not found else None
     if cell is not None:
         named = organs_in(note, cell.end(), min(sentence.end, cell.end() + 30))[:1]
         found += [
@@ -174,19 +184,24 @@ def _bracket(note: Note, start: int, end: int) -> Span:
     return (opened.end(), end) if opened else (start, start)
 
 
-_CELL_LABEL = re.compile(r"\b(?:specimen|biopsy|sample|tissue) (?:site|source|origin|location)\s?[:=]\s?")
+CELL_LABEL = Gated(r"\b(?:specimen|biopsy|sample|tissue) (?:site|source|origin|location)\s?[:=]\s?")
 
 
 def collected(note: Note, sentence: Sentence) -> tuple[PartialDate, Span] | None:
     """Return the date of a line that says when the sample was taken."""
     for mention in note.dates.within(sentence.start, sentence.end):
-        if mention.value and _COLLECTED.search(note.plain[max(0, mention.start - 32) : mention.start]):
+        if mention.value and _COLLECTED.search(note.plain, max(0, mention.start - 32), mention.start):
             return mention.value, (mention.start, mention.end)
     return None
 
 
+_LEFT = Gate(_USED_UP, _KEPT)
+
+
 def tissue(note: Note, sentence: Sentence) -> tuple[bool, Span] | None:
     """Return whether a sentence says that tissue is left."""
+    if sentence.start not in note.cued(_LEFT):
+        return None
     used = _USED_UP.search(note.plain, sentence.start, sentence.end)
     if used and re.search(r"tissue|block|specimen|sample", note.said(sentence.start, sentence.end)):
         return False, used.span()

@@ -28,7 +28,10 @@ def read_sites(note: Note) -> Iterator[Item]:
     primary = {organ for identifier, _, present in note.tumours if present for organ in _organ_names(note, identifier)}
     nodes: list[Found] = []
     others = 0
+    cued, sites = note.cued(_SPREAD), note.naming("site")
     for sentence in own_sentences(note):
+        if sentence.start not in cued or sentence.start not in sites:
+            continue
         if sentence.section in ("history", "social", "medications", "allergies", "plan", "labs"):
             continue
         spread = list(_SPREAD.finditer(note.plain, sentence.start, sentence.end))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from her2nav.intake.notes.context import clause, context, of_family, set_aside, told_sentences
+from her2nav.intake.notes.context import context, of_family, set_aside, told_sentences
 from her2nav.intake.notes.fields.courses import PD, START, Course, Group, dated_in, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
+from her2nav.intake.notes.fields.talked import ARRANGED, HOPED, STOPPING, TALKS, WAITS, WAS_GIVEN, ahead, only_talked
 from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -17,7 +18,7 @@ _BOUNDARY = Gated(
 )
 _SWITCH = Gated(r"\b(?:as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b")
 _SETTING = re.compile(
-    r"\b(?P<neoadjuvant>neo-?\s?adj(?:uvant|\.)?|neoadyuvante|nact|preoperative|pre-op)\b|\b(?P<adjuvant>adj(?:uvant|\.)?|adyuvante|post-?operative|postneoadjuvant)\b|\b(?P<maintenance>maintenance|maint\.?|mantenimiento)\b|(?<![\w])(?P<metastatic>(?:[1-9](?:st|nd|rd|th)?|first|second|third|fourth|fifth)[\s-]?(?:l\b|line\b|linea)|[1-9]l\b|palliative|for metastatic|metastatic (?:setting|disease)|linea \d|line \d|[1-4](?:ª|a) linea|primera linea|segunda linea|tercera linea)"
+    r"\b(?P<neoadjuvant>neo-?\s?adj(?:uvant|\.)?|neoadyuvante|nact|preoperative|pre-op|peri-?operative)\b|\b(?P<adjuvant>adj(?:uvant|\.)?|adyuvante|post-?operative|post-?op|postneoadjuvant)\b|\b(?P<maintenance>maintenance|maint\.?|mantenimiento)\b|(?<![\w])(?P<metastatic>(?:[1-9](?:st|nd|rd|th)?|first|second|third|fourth|fifth)[\s-]?(?:l\b|line\b|linea)|[1-9]l\b|palliative|for metastatic|metastatic (?:setting|disease)|linea \d|line \d|[1-4](?:ª|a) linea|primera linea|segunda linea|tercera linea)"
 )
 _GIVEN = re.compile(
     r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|line|then)\b|\b\d[a-z]{0,2}l\b"
@@ -28,13 +29,10 @@ _IF_LATER = re.compile(
 )
 """A drug for later: "if she progresses consider ..."."""
 _CYCLES_BEFORE = re.compile(r"\bx\s?\d{1,2}\b|\b\d{1,2}\s?(?:x\b|cycles?\b)")
-_WAS_GIVEN = Gated(
-    r"\b(?:received|receives|receiving|start(?:ed|s)|began|begun|commenced|initiated|continu\w+|remain(?:s|ed)|progressed|progression on|completed"
-    r"|tolerat\w+|cycles?|last dose|s/p|currently|since|responded|switched|treated with|maintenance|stopped|discontinued)\b"
+_OTHER_TREATMENT = Gated(
+    r"[,;]\s(?:then\s|and\s)?(?:[a-z-]+\s){0,2}?(?:radiation|radiotherapy|xrt|rt|surgery|operated|wle|resection|\w+ectomy)\b(?!\s(?:with|plus|\+|and) concurrent)"
 )
-_ARRANGED = Gated(r"\b(?:consent(?:ed|s)?|ordered|booked|approv(?:ed|al)|first dose|start date|to start|start)\b")
-"""Words of a treatment that is arranged, though not begun."""
-_HOPED = Gated(r"\b(?:hop(?:e|es|ed|ing)|aim(?:s|ing)?|expect(?:s|ed|ing)?)\sto\s(?:start|begin|commence|give|treat)\b")
+"""Where another treatment begins, the dates behind are its own."""
 _LOST_AFTER = re.compile(
     r"\b(?:her-?2|erbb2|expression|amplification|target)\s(?:loss|lost)\s(?:after|on|under|following|with)\s$"
 )
@@ -116,10 +114,14 @@ def _sentence(
         kind = _kind(note, sentence, group, low, high, groups)
         if kind == "none":
             continue
+        other = _OTHER_TREATMENT.search(note.plain, group.end, high)
+        high = other.start() if other else high
         if kind == "stops" and current is not None:
             _stop(note, current, group, low, high)
             continue
         known = _same_course(courses, group, note, low, high) if kind == "given" else None
+        if known is not None and _other_setting(known, _setting(note, sentence, group, low, high)[0]):
+            known = None
         if known is not None:
             read_events(note, known, low, high)
             current = known
@@ -224,9 +226,15 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
             return "none"
         if not ranged and planned:
             return "none"
-    if not ranged and _only_talked(note, sentence, group, low, high):
-        hoped = _HOPED.search(note.plain, group.end, high) is not None
-        return "planned" if hoped or (_ahead(note, low, high) and _ARRANGED.search(note.plain, low, high)) else "none"
+    if not ranged and only_talked(note, sentence, group, low, high):
+        hoped = HOPED.search(note.plain, group.end, high) is not None
+        return "planned" if hoped or (ahead(note, low, high) and ARRANGED.search(note.plain, low, high)) else "none"
+    if (
+        sentence.heading in TALKS
+        and not (dated and not ahead(note, low, high))
+        and not WAS_GIVEN.search(note.plain, low, high)
+    ) or STOPPING.search(before):
+        return "none"
     if said.negated and not re.search(r"\b(?:no longer|not tolerat|n't tolerat)", before):
         return "none"
     if re.search(r"\b(?:previously|instead of|rather than|not on)\b[^,;]{0,10}$", before) and not dated:
@@ -245,7 +253,7 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
             note.said(low, high),
         )
     ):
-        return "planned"
+        return "none" if WAITS.search(note.plain, group.end, sentence.end) else "planned"
     if (
         sentence.section == "plan"
         and not ranged
@@ -265,32 +273,13 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
             r"^\s?(?:was |were |had been |then )?(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed)\b",
             after,
         )
-    ) or re.search(r"\b(?:stopped|dropped|omitted|discontinued)\s$", before):
+    ) or re.search(r"\b(?:stopped|dropped|omitted|discontinued|(?:^|[.:;]\s)\W*(?:stop|discontinue|cease))\s$", before):
         return "stops"
-    if _ahead(note, low, high):
+    if ahead(note, low, high):
         return "planned"
     if dated or ranged or sentence.section == "therapy" or _GIVEN.search(before) or _GIVEN.search(after[:60]):
         return "given"
     return "none"
-
-
-def _only_talked(note: Note, sentence: Sentence, group: Group, low: int, high: int) -> bool:
-    """True for a treatment that was talked of, asked for or awaited, and of which nothing says that it was given."""
-    first, last = clause(note, sentence, group.start, group.end)
-    for cue in note.cues_in(first, min(last, high), "talked"):
-        # "FOLFOX 2025 (insurance refused bevacizumab)": what stands behind a date or in brackets is of another drug.
-        between = note.plain[group.end : cue.start]
-        if cue.start < group.end or not ("(" in between or note.dates.within(group.end, cue.start)):
-            return _WAS_GIVEN.search(note.plain, max(low, first), min(high, last)) is None
-    return False
-
-
-def _ahead(note: Note, low: int, high: int) -> bool:
-    """True when all dates of a stretch lie behind the day of the note."""
-    day = note.day
-    days = [one.value for one in note.dates.within(low, high) if one.value]
-    own = [one for one in days if day is None or one != day]
-    return day is not None and bool(own) and all(one.low > day.high for one in own)
 
 
 def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> None:
@@ -308,6 +297,9 @@ def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> Non
             current.drugs = wanted + current.drugs
     if set(group.drugs) <= set(current.drugs):
         read_events(note, current, group.end, high, stopping=True)
+        if set(group.drugs) == set(current.drugs) and current.entry.values.get("ongoing"):
+            current.entry.values.pop("ongoing")
+            current.entry.put("ongoing", False, (group.start, group.end))
         match = _SWITCH.search(note.plain, group.end, high)
         if match and ("end" not in current.entry.values or match[0] != "dropped"):
             current.entry.put("reason_stopped", "planned_switch", match.span())
@@ -333,6 +325,12 @@ def _same_course(courses: list[Course], group: Group, note: Note, low: int, high
     return None
 
 
+def _other_setting(course: Course, setting: str | None) -> bool:
+    """True for the same drugs before and after an operation: two courses."""
+    before = course.entry.values.get("setting")
+    return {before, setting} == {"neoadjuvant", "adjuvant"}
+
+
 def _setting(note: Note, sentence: Sentence, group: Group, low: int, high: int) -> tuple[str | None, Span]:
     before = list(_SETTING.finditer(note.plain, low, group.end))
     after = list(_SETTING.finditer(note.plain, group.end, min(high, group.end + 40)))
@@ -347,6 +345,21 @@ def _setting(note: Note, sentence: Sentence, group: Group, low: int, high: int) 
     return None, (0, 0)
 
 
+_WHILE_ON = re.compile(r"\b(?:on|during|with|after)\s(?:c\d{1,2}\s|cycle \d{1,2}\s(?:of\s)?)?$")
+
+
+def _only_part(note: Note, course: Course, courses: list[Course]) -> bool:
+    """True for drugs of a regimen that are named again without anything of their own: "sepsis on docetaxel"."""
+    if (
+        course.planned
+        or course.entry.values
+        or not _WHILE_ON.search(note.plain, max(0, course.span[0] - 20), course.span[0])
+    ):
+        return False
+    mine = {*course.drugs, *course.classes}
+    return any(mine < {*one.drugs, *one.classes} for one in courses if not one.planned and one is not course)
+
+
 def _results(note: Note, courses: list[Course]) -> Iterator[Item]:
     ontology = note.words.knowledge.drugs
     for course in courses:
@@ -354,7 +367,7 @@ def _results(note: Note, courses: list[Course]) -> Iterator[Item]:
         names = [ontology.classes[one].name.lower() for one in course.classes] + [
             ontology.drugs[one].name for one in course.drugs
         ]
-        if not names:
+        if not names or _only_part(note, course, courses):
             continue
         entry.put("drugs", names, course.span)
         start, end = entry.values.get("start"), entry.values.get("end")

@@ -1,0 +1,193 @@
+"""Sentences of a note: lines that were wrapped are joined, headings govern what follows, points in numbers end nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from her2nav.intake.notes.note import Note
+
+_BULLET = re.compile(r"[ \t]*(?:[-*•·>–]|\d{1,2}[.)]|[A-Za-z][.)])[ \t]+")
+_HEADING = re.compile(
+    r"[ \t]*(?:[-*•#=]+[ \t]*|\d{1,2}[.)][ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{0,44}?)\**[ \t]*(?:\([^()\n]{0,40}\))?[ \t]*(?P<colon>[:=]|[ \t]+[-–][ \t])"
+)
+_ALONE = re.compile(r"[ \t]*(?:[-*•#=]+[ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{1,44}?)\**[ \t]*[:=-]*[ \t]*$")
+_STOP = re.compile(r"[.!?](?=\s+\S|$)|\n")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|resp|fig|ca|d|wk|mo|yr|hx|est|max|min|avg|adj|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|\b[a-z])$"
+)
+_WRAPPED = 55
+_FULL = 72
+_COLUMN = 2
+"""So many blanks at least part two columns."""
+
+
+class Sentence(NamedTuple):
+    """A stretch of text with its section."""
+
+    start: int
+    end: int
+    section: str | None
+    heading: str | None
+    paragraph: int
+
+
+def sentences(note: Note) -> Iterator[Sentence]:
+    """Split into sentences; a heading governs what follows it on its line, or the paragraph after it."""
+    headings, bare = note.words.headings
+    text = note.plain
+    section: str | None = None
+    heading: str | None = None
+    own_line = False
+    paragraph = 0
+    filled = inline_section = False
+    for line_start, line_end in _lines(note.shown):
+        line = text[line_start:line_end]
+        if inline_section:
+            section = heading = None
+            inline_section = False
+        if not line.strip():
+            paragraph += 1
+            if filled or not own_line:
+                section = heading = None
+            continue
+        found = _heading_of(line, headings, bare) or _column_heading(note, line_start, line, headings)
+        if found is not None:
+            section, heading, own_line = found
+            filled = False
+            if own_line:
+                yield Sentence(line_start, line_end, section, heading, paragraph)
+                continue
+        elif own_line:
+            filled = True
+        for start, end in _split(text, line_start, line_end):
+            if start <= line_start + 1:
+                yield Sentence(start, end, section, heading, paragraph)
+                continue
+            inner = _heading_of(text[start:end], headings, bare, inline=True)
+            if inner is not None:
+                section, heading = inner[0], inner[1]
+                own_line, filled, inline_section = False, True, True
+            yield Sentence(start, end, section, heading, paragraph)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines; one that was wrapped in the middle of a sentence is joined to the next."""
+    start = 0
+    length = len(text)
+    while start <= length:
+        end = text.find("\n", start)
+        end = length if end < 0 else end
+        stop = end
+        while stop < length:
+            next_end = text.find("\n", stop + 1)
+            next_end = length if next_end < 0 else next_end
+            here = text[text.rfind("\n", start, stop) + 1 if "\n" in text[start:stop] else start : stop].rstrip()
+            following = text[stop + 1 : next_end]
+            if not _wrapped(here, following):
+                break
+            stop = next_end
+        yield start, stop
+        if stop >= length:
+            return
+        start = stop + 1
+
+
+def _wrapped(line: str, following: str) -> bool:
+    if len(line) < _WRAPPED or not following.strip() or _BULLET.match(following) or "\t" in line or "|" in line:
+        return False
+    if line[-1] in ":" or _HEADING.match(following):
+        return False
+    if line[0] == following[0] == " " and following.lstrip()[:1].isupper() and line[-1] not in ",-&/":
+        return False  # rows of an indented list
+    if line[0] == " " and following[0] != " ":
+        return False  # the last row of an indented list
+    first = following.strip()[0]
+    return first.islower() or first in "(+/" or (len(line) >= _FULL and line[-1] not in ".!?;")
+
+
+def _heading_of(
+    line: str, headings: dict[str, str], bare: frozenset[str], *, inline: bool = False
+) -> tuple[str | None, str | None, bool] | None:
+    """Return (section, heading, stands alone) of a line that begins with a heading."""
+    match = _HEADING.match(line) if ":" in line or "=" in line or " -" in line else None
+    if match is not None:
+        name = " ".join(match["name"].lower().split())
+        section = headings.get(name)
+        if section is not None:
+            return section, name, not line[match.end() :].strip()
+        if inline or match["colon"].strip() in ("-", "–"):
+            return None
+        first = headings.get(name.split(" ")[0]) if name.split(" ")[0] in bare else None
+        return first, name, False
+    alone = _ALONE.match(line)
+    if alone is not None and not inline:
+        name = " ".join(alone["name"].lower().split())
+        if name in headings:
+            return headings[name], name, True
+    stripped = line.lstrip(" \t-*•")
+    first_word = stripped.split(" ", 1)[0].rstrip(":")
+    if first_word in bare:
+        return headings[first_word], first_word, False
+    return None
+
+
+_FIRST_CELL = re.compile(r"[ \t]*(?P<name>[A-Za-z][A-Za-z/&]{1,8})[ \t]")
+
+
+def _column_heading(
+    note: Note, start: int, line: str, headings: dict[str, str]
+) -> tuple[str | None, str | None, bool] | None:
+    """Return the section of a line whose first column is a heading: "All  penicillin - rash"."""
+    match = _FIRST_CELL.match(line)
+    if match is None or match["name"].lower() not in headings:
+        return None
+    gap = start + match.end() - 1
+    if note.place(gap + 1) - note.place(gap) < _COLUMN:
+        return None
+    return headings[match["name"].lower()], match["name"].lower(), False
+
+
+_RUN_ON = re.compile(
+    r"(?<! of)(?<! in)(?<! on)(?<! to)(?<! at)(?<! for)(?<! from)(?<! with)(?<! and)(?<! but)(?<! so)(?<! then)(?<! known)(?<! drug)(?<! no) (?=(?:(?:and|but|so|then) )?(?:he|she|his|her|we|i|this|the (?:patient|liver|lung|scan|primary)|past (?:medical )?history|review of systems|(?:physical )?exam(?:ination)?"
+    r"|labs?|last|impression|assessment|plan|staging|guardant|medications|allergies|social history|family history|no known)\b)"
+)
+_LONG_LINE = 260
+_SIGNS_OF = 90
+"""Of a dictation without signs one sign at most stands for so many letters."""
+
+
+def _run_on(text: str, start: int, end: int) -> bool:
+    """True for a long line without the signs that end sentences: an unedited dictation."""
+    line = text[start:end]
+    return len(line) > _LONG_LINE and sum(line.count(sign) for sign in (". ", ", ", "; ", ": ")) * _SIGNS_OF < len(line)
+
+
+def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of one line; points in numbers and abbreviations end none."""
+    done = start
+    if _run_on(text, start, end):
+        for match in _RUN_ON.finditer(text, start, end):
+            yield done, match.end()
+            done = match.end()
+        yield done, end
+        return
+    for match in _STOP.finditer(text, start, end):
+        if match[0] == "\n":
+            continue
+        if match[0] == "." and _ABBREVIATION.search(text[max(start, match.start() - 8) : match.start()]):
+            after = text[match.end() : match.end() + 2].strip()
+            word = re.search(r"[a-z]+$", text[max(start, match.start() - 8) : match.start()])
+            if word is None or word[0] not in ("ca", "no", "d", "hx") or not after:
+                continue
+            if word[0] != "no":
+                continue
+        if text[done : match.start()].strip().isdigit():
+            continue
+        if text[done : match.end()].strip():
+            yield done, match.end()
+        done = match.end()
+    if text[done:end].strip():
+        yield done, end
