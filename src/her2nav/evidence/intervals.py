@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from statistics import NormalDist
 from typing import Literal
 
-from her2nav.evidence.extra import need
 from her2nav.evidence.rows import Row
 from her2nav.knowledge.studies import MEASURES, Amount, Result
 
 DEFAULT_LEVEL = Decimal(95)
 Verdict = Literal["clopper_pearson", "wilson", "both", "differs", "no_interval_printed", "not_attainable", "ambiguous"]
-_METHODS = {"clopper_pearson": "beta", "wilson": "wilson"}
+Method = Literal["clopper_pearson", "wilson"]
+_METHODS: tuple[Method, ...] = ("clopper_pearson", "wilson")
+_SMALL = 1e-18
+"""Terms of a sum that are smaller than this part of it change nothing."""
 
 
 def rounded(value: Decimal, like: Decimal) -> Decimal:
@@ -50,7 +54,7 @@ class Bounds:
     high: Decimal
 
 
-def interval(events: int, n: int, level: Decimal = DEFAULT_LEVEL, method: str = "clopper_pearson") -> Bounds:
+def interval(events: int, n: int, level: Decimal = DEFAULT_LEVEL, method: Method = "clopper_pearson") -> Bounds:
     """Return the interval of a share.
 
     Args:
@@ -59,13 +63,52 @@ def interval(events: int, n: int, level: Decimal = DEFAULT_LEVEL, method: str = 
         level: In percent.
         method: `clopper_pearson` (exact) or `wilson`.
 
-    Raises:
-        InputError: The extra is not installed.
+    Sources: Clopper and Pearson 1934; Wilson 1927.
     """
-    proportion = need("statsmodels.stats.proportion", "an interval")
-    alpha = float(1 - level / 100)
-    low, high = proportion.proportion_confint(events, n, alpha=alpha, method=_METHODS[method])
-    return Bounds(*(Decimal(repr(float(100 * edge))) for edge in (low, high)))
+    beyond = float(1 - level / 100) / 2
+    low, high = _exact(events, n, beyond) if method == "clopper_pearson" else _wilson(events, n, beyond)
+    return Bounds(*(Decimal(repr(100 * edge)) for edge in (low, high)))
+
+
+def _exact(events: int, n: int, beyond: float) -> tuple[float, float]:
+    """Return the shares under which so many events or more, or so many or fewer, have just this chance."""
+    return _least(events, n, beyond), 1.0 - _least(n - events, n, beyond)
+
+
+def _least(events: int, n: int, chance: float) -> float:
+    """Return the share under which so many events or more have just this chance, by halving."""
+    if events == 0:
+        return 0.0
+    low, high = 0.0, events / n
+    while True:
+        share = (low + high) / 2
+        if share in (low, high):
+            return share
+        if _at_least(events, n, share) < chance:
+            low = share
+        else:
+            high = share
+
+
+def _at_least(events: int, n: int, share: float) -> float:
+    """Return the chance of so many events or more, where the share is no greater than theirs."""
+    term = math.exp(math.log(math.comb(n, events)) + events * math.log(share) + (n - events) * math.log1p(-share))
+    total, odds = 0.0, share / (1 - share)
+    for count in range(events, n + 1):
+        total += term
+        term *= (n - count) / (count + 1) * odds
+        if term < total * _SMALL:
+            break
+    return total
+
+
+def _wilson(events: int, n: int, beyond: float) -> tuple[float, float]:
+    z = NormalDist().inv_cdf(1 - beyond)
+    share, wide = events / n, 1 + z * z / n
+    middle = (share + z * z / (2 * n)) / wide
+    half = z / wide * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    # At no event, and at none but events, the end is that share itself.
+    return (0.0 if events == 0 else middle - half), (1.0 if events == n else middle + half)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +137,7 @@ class Check:
 
 
 def check(row: Row, result: Result) -> Check | None:
-    """Recompute the interval of a share; None where there is no share or no number of patients.
-
-    Raises:
-        InputError: The extra is not installed.
-    """
+    """Recompute the interval of a share; None where there is no share or no number of patients."""
     n = row.patients(result)
     shape = MEASURES[result.measure].shape
     if n is None or shape != "proportion" or not isinstance(result.value, Decimal) or result.sign is not None:
@@ -107,7 +146,7 @@ def check(row: Row, result: Result) -> Check | None:
     counts = events_of(row, result)
     if len(counts) != 1:
         return Check(row, result, n, None, level, None, None, "ambiguous" if counts else "not_attainable")
-    exact, wilson = (interval(counts[0], n, level, method) for method in ("clopper_pearson", "wilson"))
+    exact, wilson = (interval(counts[0], n, level, method) for method in _METHODS)
     return Check(row, result, n, counts[0], level, exact, wilson, _verdict(result, exact, wilson))
 
 
