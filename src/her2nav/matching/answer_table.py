@@ -52,19 +52,58 @@ class AnswerTable:
         return int(self.starts[-1])
 
 
-Ways = dict[int, list[tuple[int, Masks]]]
-"""By leaf: the facts that may answer it, with the answers that give it a code."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Ways:
+    """Which answers settle which leaf; facts that repeat a test are left out: they change what is known.
+
+    Attributes:
+        leaves: The leaves that some answer settles.
+        each: Of each of them: the facts that may answer it, with the answers that give it a code.
+        met, not_met: Of each of them: the facts with an answer that gives it that code, as bits.
+    """
+
+    leaves: References
+    each: tuple[tuple[tuple[int, Masks], ...], ...]
+    met: Words
+    not_met: Words
+
+    def within(self, place: References, size: int) -> Ways:
+        """Return the ways of the leaves of one part.
+
+        Args:
+            place: The position of each leaf of the part among all; several may be one.
+            size: The number of all.
+        """
+        rows = np.full(size, -1, np.intp)
+        rows[self.leaves] = np.arange(len(self.leaves))
+        of_leaves = rows[place]
+        mine = np.flatnonzero(of_leaves >= 0)
+        own = of_leaves[mine]
+        return Ways(mine, tuple(self.each[row] for row in own.tolist()), self.met[own], self.not_met[own])
 
 
 def ways_of(facts: Sequence[Fact]) -> Ways:
-    """Return which answers settle which leaf; facts that repeat a test are left out: they change what is known."""
-    found: Ways = {}
+    """Return which answers of facts settle which leaf."""
+    found: dict[int, list[tuple[int, Masks]]] = {}
     for number, fact in enumerate(facts):
         if not fact.repeat and len(fact.leaves):
             masks = zip(*(_masks(fact.truths == code) for code in (single.MET, single.NOT_MET)), strict=True)
             for leaf, (met, not_met) in zip(fact.leaves.tolist(), masks, strict=True):
                 found.setdefault(leaf, []).append((number, {single.MET: met, single.NOT_MET: not_met}))
-    return found
+    leaves = sorted(found)
+    each = tuple(tuple(found[leaf]) for leaf in leaves)
+    return Ways(
+        np.array(leaves, np.intp), each, *(_bits(each, code, len(facts)) for code in (single.MET, single.NOT_MET))
+    )
+
+
+def _bits(each: Sequence[Sequence[tuple[int, Masks]]], code: int, count: int) -> Words:
+    pairs = [(row, number) for row, own in enumerate(each) for number, masks in own if masks[code]]
+    found = np.zeros((len(each), count), np.bool_)
+    if pairs:
+        rows, numbers = zip(*pairs, strict=True)
+        found[rows, numbers] = True
+    return packed(found)
 
 
 def _masks(where: NDArray[np.bool_]) -> list[int]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from her2nav.matching import single
 from her2nav.matching.answer_table import Ways, ways_of
+from her2nav.matching.bitsets import Words
 from her2nav.matching.fact import Fact
 from her2nav.matching.part_program import Part, group_finder
 from her2nav.matching.program import Reference
@@ -87,7 +88,7 @@ class _Solver:
         self._gone: list[bool] = gone.tolist()
         done = np.repeat(gone, 2) | (part.codes == single.MET)
         self._done: list[bool] = done.tolist()
-        self._ways = ways
+        self._ways = dict(zip(ways.leaves.tolist(), ways.each, strict=True))
         self._possible: list[bool] = _possible(part, gone, done, ways).tolist()
         self._known: dict[Reference, list[Solution]] = {}
 
@@ -136,22 +137,43 @@ class _Solver:
 
 
 def _possible(part: Part, gone: NDArray[np.bool_], done: NDArray[np.bool_], ways: Ways) -> NDArray[np.bool_]:
-    """Return which references some answers may make met, were every fact free to answer each leaf in its own way."""
+    """Return which references answers to at most MOST_FACTS facts may make met.
+
+    Were every fact free to answer each leaf in its own way, the facts of which no way can do without one are those that
+    any part of "all of" needs, and that every part of "any of" needs.
+    """
     found = done.copy()
-    for leaf, own in ways.items():
-        for turned, wanted in enumerate((single.MET, single.NOT_MET)):
-            if any(masks[wanted] for _, masks in own):
-                found[2 * (leaf + 1) + turned] = True
+    needed = np.zeros((len(done), ways.met.shape[1]), np.uint64)
+    for side, facts in enumerate((ways.met, ways.not_met)):
+        references = 2 * (ways.leaves + 1) + side
+        found[references] |= facts.any(axis=1)
+        alone = _counted(facts) == 1
+        needed[references] = np.where((alone & ~done[references])[:, None], facts, 0)
+
+    every = np.uint64(np.iinfo(np.uint64).max)
     for level in part.program.levels:
         if len(level.starts):
-            first, last = 2 * level.first, 2 * (level.first + len(level.starts))
+            whole = slice(2 * level.first, 2 * (level.first + len(level.starts)))
+            plain, turned = slice(whole.start, whole.stop, 2), slice(whole.start + 1, whole.stop, 2)
             others = found[level.parts ^ 1] & ~gone[level.parts >> 1]
-            found[first:last:2] |= np.logical_and.reduceat(found[level.parts], level.starts)
-            found[first + 1 : last : 2] |= np.logical_or.reduceat(others, level.starts)
+            found[plain] |= np.logical_and.reduceat(found[level.parts], level.starts)
+            found[turned] |= np.logical_or.reduceat(others, level.starts)
+            needed[plain] = np.bitwise_or.reduceat(needed[level.parts], level.starts)
+            needed[turned] = np.bitwise_and.reduceat(
+                np.where(others[:, None], needed[level.parts ^ 1], every), level.starts
+            )
+            needed[whole][done[whole]] = 0
+            found[whole] &= _counted(needed[whole]) <= MOST_FACTS
         for node, least, parts in level.counts:
             others = found[parts ^ 1] & ~gone[parts >> 1]
             found[2 * node] |= np.count_nonzero(found[parts]) >= least
             found[2 * node + 1] |= np.count_nonzero(others) > len(parts) - least
+    return found
+
+
+def _counted(sets: Words) -> NDArray[np.intp]:
+    """Return how many bits each row has."""
+    found: NDArray[np.intp] = np.unpackbits(sets.view(np.uint8), axis=1).sum(axis=1, dtype=np.intp)
     return found
 
 
@@ -292,11 +314,20 @@ def _combinations(of: int, size: int) -> NDArray[np.uint8]:
     return flat.reshape(-1, size)
 
 
+@lru_cache(maxsize=32)
+def _subsets(of: int, size: int) -> NDArray[np.uint64]:
+    """Return each combination as one number, a bit for each."""
+    found: NDArray[np.uint64] = np.bitwise_or.reduce(np.uint64(1) << _combinations(of, size).astype(np.uint64), axis=1)
+    return found
+
+
 def _every(useful: Sequence[int], needs: Needs, facts: Sequence[Fact], size: int) -> tuple[int, ...]:
     wanted = _Wanted.of(needs, useful)
     chosen = _combinations(len(wanted.useful), size)
-    subsets = np.bitwise_or.reduce(np.uint64(1) << chosen.astype(np.uint64), axis=1)
-    position = {fact: np.uint64(1 << i) for i, fact in enumerate(wanted.useful)}
+    # The narrowest numbers that hold them: looking at all sets is bound by memory.
+    narrow = next(one for one in (np.uint16, np.uint32, np.uint64) if len(wanted.useful) <= 8 * one(0).nbytes)
+    subsets = _subsets(len(wanted.useful), size).astype(narrow)
+    position = {fact: narrow(1 << i) for i, fact in enumerate(wanted.useful)}
     ends = [*wanted.starts[1:].tolist(), len(wanted.ways)]
     counts = np.zeros(len(chosen), np.intp)
     for start, stop, many in zip(wanted.starts.tolist(), ends, wanted.counts.tolist(), strict=True):

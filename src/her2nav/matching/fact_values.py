@@ -24,12 +24,13 @@ from her2nav.matching.questions import Question, questions
 from her2nav.matching.shared_leaves import LeafKey
 from her2nav.matching.supposed import Supposed, sample_name, suppose
 from her2nav.model.finding import Effort, Finding, UnknownKind
-from her2nav.model.tree import Leaf
 
 _NEGATED = np.array([single.NOT_MET, single.UNKNOWN, single.UNKNOWN, single.MET], np.uint8)
 _NOTHING = "nothing to add"
 _ONE_MORE = "one entry more, about: "
 _ONE_YES = "yes, about: "
+_MEASURED = frozenset(("age", "body_measure", "lab_value", "lvef", "qtc", "vital_sign"))
+"""Kinds whose comparisons with a limit rest on a result."""
 ROUTINE = "Routine screening"
 _ROUTINE_PLAIN = "the usual tests before a study"
 
@@ -47,14 +48,14 @@ class Open:
     aside: NDArray[np.bool_]
 
 
-def open_facts(case: Case, leaves: Sequence[LeafKey], codes: single.Codes, finding: Callable[[Leaf], Finding]) -> Open:
+def open_facts(case: Case, leaves: Sequence[LeafKey], codes: single.Codes, finding: Callable[[int], Finding]) -> Open:
     """Return what can be found out that may answer open leaves.
 
     Args:
         case: The patient on their day.
         leaves: Those of the targets, each once.
         codes: Their codes on the record as it stands.
-        finding: Explains a leaf.
+        finding: Explains a leaf, named by its position.
     """
     known = codes != single.UNKNOWN
     is_known = known.tolist()
@@ -64,7 +65,10 @@ def open_facts(case: Case, leaves: Sequence[LeafKey], codes: single.Codes, findi
     found: list[Fact] = []
     for question in questions(case.knowledge):
         asked = sorted(
-            i for kind in set(question.kinds) for i in of_kind.get(kind, ()) if question.repeat or not is_known[i]
+            i
+            for kind in set(question.kinds)
+            for i in of_kind.get(kind, ())
+            if (question.repeat or not is_known[i]) and not (_lists_alone(question) and _measured(leaves[i]))
         )
         made = _asked(case, question, leaves, asked, codes) if asked else None
         if made is not None:
@@ -113,6 +117,16 @@ def _asked(
         question.repeat,
         first=question.first,
     )
+
+
+def _lists_alone(question: Question) -> bool:
+    """Return whether nothing is put into the record but that lists are complete."""
+    return not question.values
+
+
+def _measured(leaf: LeafKey) -> bool:
+    """Return whether a leaf compares a result alone, which no list of treatments or diseases changes."""
+    return leaf.limit is not None and leaf.kind in _MEASURED
 
 
 def _complete(question: Question) -> Supposed:
@@ -164,7 +178,7 @@ def _together(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _rest(
-    leaves: Sequence[LeafKey], positions: References, finding: Callable[[Leaf], Finding], her2: frozenset[str]
+    leaves: Sequence[LeafKey], positions: References, finding: Callable[[int], Finding], her2: frozenset[str]
 ) -> tuple[list[Fact], NDArray[np.bool_]]:
     """Return a fact for each question that is left, and which leaves are nobody's to answer from a record.
 
@@ -174,7 +188,7 @@ def _rest(
     groups: dict[tuple[str, str], tuple[list[int], Finding]] = {}
     for i in positions.tolist():
         kind = leaves[i].kind
-        found = finding(Leaf(kind, leaves[i].params))
+        found = finding(i)
         change = found.change
         if found.unknown_kind is not UnknownKind.DATA or change is None or change.effort in (None, Effort.PERSON):
             aside[i] = True

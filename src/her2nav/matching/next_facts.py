@@ -40,6 +40,8 @@ class Targets:
         ids: Of the targets.
         references: Theirs.
         codes: The code of every reference of the program.
+        labels: These are labels.
+        finding: Explains a leaf of the program; None: as others are explained.
     """
 
     program: Program
@@ -47,6 +49,7 @@ class Targets:
     references: Sequence[Reference]
     ids: Sequence[str]
     labels: bool = False
+    finding: Callable[[Leaf], Finding] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def worth_finding(case: Case, targets: Sequence[Targets], finding: Callable[[Lea
     Args:
         case: The patient on their day.
         targets: Trials and labels that are open, or that a new test may open.
-        finding: Explains a leaf.
+        finding: Explains a leaf of those that do not explain their own.
     """
     parts = [part_of(one.program, one.codes, one.references) for one in targets]
     shared = shared_leaves(tuple(one.program for one in targets), case.knowledge)
@@ -146,13 +149,23 @@ def worth_finding(case: Case, targets: Sequence[Targets], finding: Callable[[Lea
     for number, part in zip(numbers, parts, strict=True):
         codes[number] = part.leaf_codes()
     places = [np.searchsorted(own, number) for number in numbers]
-    found = open_facts(case, [shared.keys[number] for number in own.tolist()], codes[own], finding)
+    explains: dict[int, Callable[[Leaf], Finding]] = {}
+    for number, one in zip(numbers, targets, strict=True):
+        if one.finding is not None:
+            explains = dict.fromkeys(number.tolist(), one.finding) | explains
+
+    def explained(place: int) -> Finding:
+        number = int(own[place])
+        leaf = shared.keys[number]
+        return explains.get(number, finding)(Leaf(leaf.kind, leaf.params))
+
+    found = open_facts(case, [shared.keys[number] for number in own.tolist()], codes[own], explained)
     table, answers = AnswerTable.of(found.facts, codes[own]), ways_of(found.facts)
     judged = [
         _Judged.of(part, place, one, table, found.aside)
         for part, place, one in zip(parts, places, targets, strict=True)
     ]
-    ways, ids = _ways(judged, answers)
+    ways, ids = _ways(judged, answers, len(own))
     needed = Counter(number for one in ways for number in {number for way in one for number in way})
     trials, labels = (_effects(judged, table, labels=of_labels) for of_labels in (False, True))
     ranked = [
@@ -283,14 +296,19 @@ def _key(item: NextFact) -> tuple[object, ...]:
     )
 
 
-def _ways(judged: Sequence[_Judged], answers: Ways) -> tuple[list[list[Solution]], list[tuple[str, bool]]]:
-    """Return the ways in which each open target can be met, with its id and whether it is a label."""
+def _ways(judged: Sequence[_Judged], answers: Ways, leaves: int) -> tuple[list[list[Solution]], list[tuple[str, bool]]]:
+    """Return the ways in which each open target can be met, with its id and whether it is a label.
+
+    Args:
+        judged: The targets.
+        answers: Which answers settle which leaf.
+        leaves: How many leaves there are.
+    """
     found: list[list[Solution]] = []
     ids: list[tuple[str, bool]] = []
     for group in judged:
-        own = {leaf: answers[number] for leaf, number in enumerate(group.place.tolist()) if number in answers}
         open_ = (group.base == single.UNKNOWN).tolist()
-        ways = solved(group.part, group.aside, own, open_)
+        ways = solved(group.part, group.aside, answers.within(group.place, leaves), open_)
         for one, name, is_open in zip(ways, group.targets.ids, open_, strict=True):
             if is_open:
                 found.append(one)

@@ -309,6 +309,15 @@ class Match:
         return max(days, default=None)
 
     @property
+    def sole_change(self) -> Change | None:
+        """What would change the one criterion that stands against it; None where several do, or nothing would."""
+        if self.count(Truth.NOT_MET) != 1:
+            return None
+        (at,) = (i for i in self._compiled.binding[self.best_arm] if self._codes[i] == single.NOT_MET)
+        item = self._compiled.criteria[at]
+        return self._judged.reasons.change(item.criterion, item.form, Truth.NOT_MET)
+
+    @property
     def repeat_before(self) -> list[CriterionResult]:
         """Criteria met today by a result that is too old by `eligible_from`: the test is to be repeated before."""
         day = self.eligible_from
