@@ -193,7 +193,6 @@ def test_pooling_is_asked_for_and_says_its_caveat():
 
 
 def test_a_forest_plot_holds_its_words_and_is_the_same_twice(tmp_path):
-    pytest.importorskip("matplotlib")
     pytest.importorskip("statsmodels")
     first, again = tmp_path / "one.svg", tmp_path / "two.svg"
     for path in (first, again):
@@ -227,9 +226,6 @@ def test_a_forest_plot_holds_its_words_and_is_the_same_twice(tmp_path):
     ],
 )
 def test_a_slip_is_one_line_and_exit_2(arguments, message):
-    if "--plot" in arguments:
-        pytest.importorskip("matplotlib")
-        pytest.importorskip("statsmodels")
     code, _, err = run(*arguments)
     assert code == 2
     assert message in err
@@ -237,13 +233,15 @@ def test_a_slip_is_one_line_and_exit_2(arguments, message):
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("arguments", [("--pool", "--tumour", "lung"), ("--intervals",), ("--plot", "p.svg")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--pool", "--tumour", "lung"), ("--pool", "--tumour", "lung", "--drug-class", "T-DXd", "--plot", "p.svg")],
+)
 def test_without_the_extra_it_says_what_to_install(arguments, monkeypatch):
     def absent(module, what):
         raise InputError(f"{what} needs {module}", allowed="pip install 'her2nav[evidence]'", code="missing_extra")
 
-    for place in ("her2nav.evidence.intervals.need", "her2nav.evidence.pooling.need", "her2nav.report.forest.need"):
-        monkeypatch.setattr(place, absent)
+    monkeypatch.setattr("her2nav.evidence.pooling.need", absent)
     code, _, err = run(*arguments)
     assert code == 2
     assert f"her2nav[{extra.EXTRA}]" in err
@@ -259,8 +257,7 @@ def test_no_table_needs_the_extra(monkeypatch):
     def absent(module, what):
         raise AssertionError(f"{what} asked for {module}")
 
-    for place in ("her2nav.evidence.intervals.need", "her2nav.evidence.pooling.need"):
-        monkeypatch.setattr(place, absent)
+    monkeypatch.setattr("her2nav.evidence.pooling.need", absent)
     for table in TABLES:
         assert run("--table", table)[0] == 0
 

@@ -11,9 +11,9 @@ from her2nav.app import ask_result, ask_safety, ask_treatment, ask_trials, take_
 from her2nav.app.answers import EvidenceItem, Versions
 from her2nav.app.ask_recognise import Recognised, asked_of, recognise
 from her2nav.app.ask_result import Asked, Part
+from her2nav.app.conflict_item import conflict
 from her2nav.app.derived import Derived
 from her2nav.app.disputed import disputed_interpretation
-from her2nav.app.evidence_items import conflict
 from her2nav.app.plan_answers import PhraseItem
 from her2nav.app.session import Session
 from her2nav.evidence.library import library

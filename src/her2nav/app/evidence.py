@@ -11,6 +11,7 @@ from typing import get_args
 from her2nav.app import evidence_answers as answers
 from her2nav.app import evidence_items as items
 from her2nav.app.answers import Versions
+from her2nav.app.conflict_item import conflict
 from her2nav.app.session import Session
 from her2nav.evidence import intervals, pooling
 from her2nav.evidence.cautions import cautions
@@ -184,7 +185,7 @@ def evidence(session: Session, query: Query) -> answers.EvidenceAnswer:
         pooled=[items.pooled(group, one) for group, one in zip(found.groups, found.pooled, strict=True)],
         not_pooled=_not_pooled(found) if query.pool else [],
         cautions=[answers.CautionItem(code=one.code, says=one.says) for one in cautions(found.rows)],
-        conflicts=[items.conflict(one) for one in shown_conflicts],
+        conflicts=[conflict(one) for one in shown_conflicts],
         versions=_versions(session),
     )
 
@@ -256,7 +257,7 @@ def conflicts_answer(session: Session, tumour: str | None = None, study: str | N
         known = conflicts_for(knowledge, study_facts(one))
     shown = [one for one in by_severity(known) if tumour is None or concerns(knowledge, one, tumour)]
     return answers.EvidenceAnswer(
-        tumour=tumour, conflicts=[items.conflict(one) for one in shown], versions=_versions(session)
+        tumour=tumour, conflicts=[conflict(one) for one in shown], versions=_versions(session)
     )
 
 
@@ -264,7 +265,7 @@ def plot(session: Session, query: Query, path: Path) -> int:
     """Draw a forest plot of the response rates found and return how many arms it shows.
 
     Raises:
-        InputError: The extra is not installed, the file is no SVG, or there is nothing to draw.
+        InputError: The file is no SVG, there is nothing to draw, or pooling was asked for without the extra.
     """
     if path.suffix.lower() != ".svg":
         raise ValueProblem(
@@ -284,7 +285,7 @@ def picture(session: Session, query: Query) -> tuple[str, int]:
     """Return a forest plot of the response rates found and how many arms it shows; empty where there are none.
 
     Raises:
-        InputError: The extra is not installed.
+        InputError: Pooling was asked for and the extra is not installed.
     """
     from her2nav.report.forest import forest
 

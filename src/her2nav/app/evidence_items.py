@@ -7,12 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from her2nav.app import evidence_answers as answers
-from her2nav.app.answers import ClaimItem, ConflictItem
 from her2nav.evidence.intervals import Bounds, Check
 from her2nav.evidence.pooling import CAVEAT, METHOD, Group, Pooled
 from her2nav.evidence.rows import Row
 from her2nav.knowledge.citations import cited
-from her2nav.knowledge.conflicts import BASES, Conflict
 from her2nav.knowledge.studies import GATES, MEASURES, SETTINGS, Amount, DrugRow, Figure, Result, Review, Study
 from her2nav.testing.schema import Assay
 
@@ -170,24 +168,6 @@ def drug_row(one: DrugRow, conflicts: list[str]) -> answers.DrugRowItem:
         source=cited(one.cite),
         confidence=one.confidence.value,
         conflicts=conflicts,
-    )
-
-
-def conflict(one: Conflict) -> ConflictItem:
-    """Return a contradiction."""
-    return ConflictItem(
-        conflict=one.id,
-        title=one.title,
-        severity=one.severity,
-        facts=list(one.facts),
-        tumours=list(one.tumours),
-        claims=[ClaimItem(says=claim.says, source=cited(claim.cite)) for claim in one.claims],
-        used=one.used,
-        why=one.why,
-        basis=[BASES[basis] for basis in one.basis],
-        unverified=one.unverified,
-        changes_answer=one.changes_answer,
-        plain=one.plain,
     )
 
 

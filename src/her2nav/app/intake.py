@@ -7,20 +7,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import ValidationError
 
 from her2nav.app.session import Session
 from her2nav.files.writing import write_whole
-from her2nav.intake.notes.dates import Order
-from her2nav.intake.notes.read import read_notes
-from her2nav.intake.notes.source import NoteText, note_of, read_note
 from her2nav.intake.patient_file import any_after, dates_of
 from her2nav.intake.reading import Question, Reading, Sourced
 from her2nav.model.errors import FileError, ValueProblem
 from her2nav.model.patient import Patient
+
+if TYPE_CHECKING:
+    from her2nav.intake.notes.dates import Order
+    from her2nav.intake.notes.source import NoteText
+
+# The reader of notes is loaded where a note is read: it takes a third of a second, and tables and FHIR have no notes.
 
 _BARE = re.compile(r"(?<=[:\[ -] )'(-?\d[\d.]*|\d{4}-\d\d(?:-\d\d)?)'(?=[,}\]\n])")
 _LIMIT = 40
@@ -41,6 +44,9 @@ def intake(session: Session, sources: Sequence[str | Path], order: Order | None 
     Raises:
         FileError: A file cannot be read, or holds no text.
     """
+    from her2nav.intake.notes.read import read_notes
+    from her2nav.intake.notes.source import read_note
+
     if sum(1 for source in sources if str(source) == "-") > 1:
         raise FileError("standard input can be read once", file="-", allowed="one - among the notes")
     notes = tuple(read_note(source) for source in sources)
@@ -342,6 +348,9 @@ class Answered:
 
 def answer(session: Session, question: Asked, words: str) -> Answered:
     """Read one answer."""
+    from her2nav.intake.notes.read import read_notes
+    from her2nav.intake.notes.source import note_of
+
     if question.id == "cancer" and (known := session.knowledge.tumours.find(words.strip())) is not None:
         return Answered(Reading({"cancer": {"tumour_type": known}}), True)
     text = question.sentence(words.strip())

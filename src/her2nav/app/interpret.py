@@ -36,7 +36,7 @@ def interpret(session: Session, read: ReadPatient) -> Case:
 
 def interpret_json(session: Session, case: Case, warnings: tuple[str, ...]) -> dict[str, Any]:
     """Return the answer in the form of the `interpret` command's JSON."""
-    from her2nav.app.evidence_items import conflict
+    from her2nav.app.conflict_item import conflict
 
     body: dict[str, Any] = {"patient": case.patient.id, "as_of": case.as_of.isoformat(), "tumour_type": case.tumour_id}
     if case.her2 is None:

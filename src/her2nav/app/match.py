@@ -154,7 +154,7 @@ def match_json(
     supposed: Sequence[WhatIf] = (),
 ) -> dict[str, Any]:
     """Return the answer in the form of the `match` command's JSON, with what was supposed beside it."""
-    from her2nav.app.evidence_items import conflict
+    from her2nav.app.conflict_item import conflict
     from her2nav.app.what_if import what_if_json
 
     shown = answer.matches[:top] if top is not None else answer.matches

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import her2nav
-from her2nav.app.evidence_items import conflict
+from her2nav.app.conflict_item import conflict
 from her2nav.app.session import Session
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient

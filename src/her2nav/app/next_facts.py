@@ -34,16 +34,20 @@ def find_out(case: Case, matches: Sequence[Match]) -> NextFacts:
         case: The patient on their day.
         matches: Every trial judged, the best first.
     """
-    enterable = [one for one in matches if one.trial.record.status.value.may_recruit is not False]
-    asked = [one for one in enterable if one.verdict is Verdict.POSSIBLE][:MANY]
-    asked += islice(filter(_one_test_away, enterable), NEAR)
+    asked = [*islice(filter(_waiting, matches), MANY), *islice(filter(_one_test_away, matches), NEAR)]
     groups: dict[int, tuple[Judged, Program, list[Match]]] = {}
     for one in asked:
         program = one.judged.program
         if program is not None:
             groups.setdefault(id(one.judged), (one.judged, program, []))[2].append(one)
     targets = [
-        Targets(program, judged.codes, [one.reference for one in members], [_id(one) for one in members])
+        Targets(
+            program,
+            judged.codes,
+            [one.reference for one in members],
+            [_id(one) for one in members],
+            finding=judged.reasons.leaf,
+        )
         for judged, program, members in groups.values()
     ]
     labels = open_labels(case)
@@ -66,11 +70,19 @@ def _id(match: Match) -> str:
     return match.trial.record.nct_id
 
 
+def _waiting(match: Match) -> bool:
+    return match.verdict is Verdict.POSSIBLE and _enterable(match)
+
+
 def _one_test_away(match: Match) -> bool:
-    if match.verdict is not Verdict.INELIGIBLE or match.count(Truth.NOT_MET) != 1:
+    if match.verdict is not Verdict.INELIGIBLE or match.count(Truth.NOT_MET) != 1 or not _enterable(match):
         return False
-    change = match.with_truth(Truth.NOT_MET)[0].change
+    change = match.sole_change
     return change is not None and change.by is ChangeBy.TEST
+
+
+def _enterable(match: Match) -> bool:
+    return match.trial.record.status.value.may_recruit is not False
 
 
 def fact_json(fact: NextFact) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from her2nav.app.evidence_items import conflict
+from her2nav.app.conflict_item import conflict
 from her2nav.app.match import change_to_json, finding_to_json, node_kind
 from her2nav.app.options import Closes, OptionsAnswer
 from her2nav.app.session import Session

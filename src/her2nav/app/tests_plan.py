@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from her2nav.app.conflict_item import conflict
 from her2nav.app.disputed import disputed_plan
-from her2nav.app.evidence_items import conflict
 from her2nav.app.interpret import interpret
 from her2nav.app.session import Session
 from her2nav.facts.case import Case

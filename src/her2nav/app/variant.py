@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from her2nav.app.conflict_item import conflict
 from her2nav.app.disputed import disputed_variants
-from her2nav.app.evidence_items import conflict
 from her2nav.app.session import Session
 from her2nav.interpret.variant_class import class_words
 from her2nav.knowledge.conflicts import Conflict

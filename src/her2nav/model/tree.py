@@ -86,12 +86,18 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def leaves(node: Node) -> Iterator[Leaf]:
     """Return every leaf, left to right."""
+    if isinstance(node, Leaf):
+        return iter((node,))
     found: list[Leaf] = []
-    left = [node]
+    left: list[Node] = [node]
     while left:
         now = left.pop()
         if isinstance(now, Leaf):
             found.append(now)
+        elif isinstance(now, Not):
+            left.append(now.part)
+        elif isinstance(now, When):
+            left += (now.then, now.when)
         else:
-            left.extend(children(now)[::-1])
+            left.extend(now.parts[::-1])
     return iter(found)

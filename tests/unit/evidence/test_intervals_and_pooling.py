@@ -65,7 +65,6 @@ def test_counts_that_settle_conflicts(share, n, counts):
 
 @given(st.integers(1, 200), st.data())
 def test_intervals_hold_the_share(n, data):
-    pytest.importorskip("statsmodels")
     k = data.draw(st.integers(0, n))
     for method in ("clopper_pearson", "wilson"):
         found = intervals.interval(k, n, method=method)
@@ -73,9 +72,18 @@ def test_intervals_hold_the_share(n, data):
         assert Decimal(100 * k) / n - Decimal("1e-6") <= found.high <= Decimal("100.0000001")
 
 
+@pytest.mark.parametrize(("k", "n"), [(0, 1), (1, 1), (0, 40), (40, 40), (1, 500), (24, 53), (1499, 1500), (733, 2000)])
+@pytest.mark.parametrize("level", ["90", "95", "99"])
+def test_intervals_are_those_of_another_library(k, n, level):
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    for method, name in (("clopper_pearson", "beta"), ("wilson", "wilson")):
+        found = intervals.interval(k, n, Decimal(level), method)
+        other = proportion.proportion_confint(k, n, alpha=1 - float(level) / 100, method=name)
+        assert (float(found.low) / 100, float(found.high) / 100) == pytest.approx(other, rel=1e-9, abs=1e-12)
+
+
 def test_exact_interval_solves_its_equations():
     """Clopper-Pearson by definition: each tail holds 2.5 %."""
-    pytest.importorskip("statsmodels")
     k, n = 24, 53
     found = intervals.interval(k, n)
     low, high = float(found.low) / 100, float(found.high) / 100
@@ -88,7 +96,6 @@ def test_exact_interval_solves_its_equations():
 
 
 def test_wilson_is_its_formula():
-    pytest.importorskip("statsmodels")
     k, n, z = 3, 31, 1.959963984540054
     p = k / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
@@ -98,7 +105,6 @@ def test_wilson_is_its_formula():
 
 
 def test_every_printed_interval_but_one_is_exact(stock):
-    pytest.importorskip("statsmodels")
     checks = [
         found for one in rows(stock.studies.values()) for r in one.arm.results if (found := intervals.check(one, r))
     ]
