@@ -56,7 +56,7 @@ _OF_A_LABEL = frozenset(
 _CONFIRMED = re.compile(r"histo|cyto|patholog|confirmed|diagnos|documented|following|inclusion|criteria")
 """Words with which a label asks for the cancer itself."""
 _EXPLICIT = re.compile(
-    rf"\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:(?:if|when|where|in case of|in the case of|in (?:the )?(?:absence|presence) of)\b|\(?(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b)"
+    rf"\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:(?:if|when|where|in case of|in the case of|in (?:the )?(?:absence|presence) of)\b|\(?(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b|{_PEOPLE} who (?:have |has |had )?(?:undergone|underwent|received|had)\b)"
 )
 """Openings that can only be a condition."""
 

@@ -30,7 +30,7 @@ _PERMITS = Sought(
     r"to enter)|\s*[.,;)]|\s*$)|may (?:participate|enroll?|enter|receive|continue|have received)|may (?:also |additionally |previously )*have (?:also |additionally |previously )*(?:received|been treated|had prior)|(?<!tumor )(?<!tumour )(?<!tumors )(?<!disease )(?<!cancer )may (?:have|be|also|additionally|previously)|can (?:participate|enroll?|enter)|"
     r"(?:tissues?|samples?|specimens?|blocks?|slides|biops(?:y|ies)|material) (?:can|could|may) (?:also )?(?:be|come)|"
     r"(?:is|are) not (?:considered|an? exclusion|exclusionary|excluded|required|mandatory|necessary)|do(?:es)? not (?:exclude|count|preclude)|"
-    r"not (?:be )?(?:exclusionary|excluded)|no (?:limit|restriction|requirement)s?|not (?:restricted(?! to)|required)|optional|"
+    r"not (?:be )?(?:exclusionary|excluded)|not (?:a |the )?(?:grounds?|reasons?|causes?|basis|cause) for (?:trial |study )?exclusion|no (?:limit|restriction|requirement)s?|not (?:restricted(?! to)|required)|optional|"
     r"following are exceptions|exceptions? to this|counts? (?:as|towards?)|(?:is|are|be) (?:counted|considered|regarded)(?: as)?(?: an?| one| the)?(?: same| separate| prior| single)?"
     r" (?:lines?|regimens?))\b"
 )

@@ -30,7 +30,9 @@ SCOPE_FIRST = re.compile(
     rf"[\[(]?(?:for |in )?(?:the )?{_WORDS}{_ONLY}[\])]?\s*(?::|(?<=[\])])|\s-(?=\s)|(?<=only)\s*[-,]|(?=\([^()]{{1,60}}\)\s*:))\s*(?=\S)"
 )
 """A cohort or part that begins a line and binds only what follows it: "Cohort A: …", "(Part 2 only) …"."""
-SCOPE_LAST = re.compile(rf"\s*[\[(](?:for |in )?(?:the )?{_WORDS} only[\])]\s*[.;,]?\s*$")
+SCOPE_LAST = re.compile(
+    rf"\s*[\[(](?:for |in )?(?:the )?(?:{_WORDS} only|(?:patients|participants|subjects) (?:in|of) (?:the )?{_WORDS.replace('?P<scope>', '?P<of>')})[\])]\s*[.;,]?\s*$"
+)
 SCOPE_NEXT = re.compile(
     rf"(?<=[.;])\s+(?=(?:{_WORDS.replace('?P<scope>', '?:')}{_ONLY}|all(?: (?:cohorts|arms|parts|phases|patients|participants|subjects))?)\s*:\s*\S)"
 )

@@ -112,6 +112,10 @@ _OF_SOME = Sought(
     r"(?s)\W*(?:for )?(?P<who>(?:patients?|participants?|subjects?|those) with (?!any|one|either|the|following|a )[^.;:,()]{3,60}):\s*(?P<what>\S.*)"
 )
 """Whom an exclusion binds, in front of it."""
+_EXCLUDED_IF = Sought(
+    r"(?s)(?P<who>[^.;:]{5,200}?),? (?:are|is|will be) (?:also )?(?:excluded|ineligible|not eligible)(?: from (?:the|this) (?:study|trial))? (?:if|when|unless)\b(?P<when>.{3,})"
+)
+"""Whom an exclusion binds only under a condition behind it."""
 _ONLY_FOR = Sought(
     r"(?s)(?P<what>\S[^()]{5,400}(?:\([^()]*\)[^()]{0,200}){0,4})\((?:this )?(?:applies |applicable |required |mandatory )?only (?:for|to|in|if) (?P<who>[^(),;]{3,80})(?:[,;][^()]{0,80})?\)[\s.;,]*"
 )
@@ -294,6 +298,12 @@ class Statements:
             or _REFLEX.match(view.text)
         ):
             return unread(view.span(0, len(view.text)))
+        excluded_if = _EXCLUDED_IF.fullmatch(view.text) if section == "exclusion" and not permits else None
+        if excluded_if is not None:
+            # "Those with brain metastases are excluded if these are …": what must hold beside is left to a person.
+            who = self.sentence(part(view, *excluded_if.span("who")), section)
+            if who is not None:
+                return all_of([who, unread(view.span(*excluded_if.span("when")))])
         some = _OF_SOME.fullmatch(view.text) if section == "exclusion" and not permits else None
         if some is not None:
             # "Patients with ovarian cancer: bowel obstruction" shuts out those with both.

@@ -89,6 +89,9 @@ def outline(text: str) -> Outline:
     return Outline(text, low, builder.roots, builder.headings)
 
 
+_MAY_LIMIT = re.compile(r" only|\((?:patients|participants|subjects) (?:in|of) ")
+
+
 class _Builder:
     def __init__(self, text: str, low: str) -> None:
         self._text = text
@@ -290,8 +293,8 @@ class _Builder:
             self.headings.append(found.span())
             return found.end(), end, scope
         behind = max(start, end - _LONGEST)
-        found = SCOPE_LAST.search(self._low, behind, end) if self._low.find(" only", behind, end) >= 0 else None
-        if found and found.start() > start and (scope := scopes_of(found["scope"])):
+        found = SCOPE_LAST.search(self._low, behind, end) if _MAY_LIMIT.search(self._low, behind, end) else None
+        if found and found.start() > start and (scope := scopes_of(found["scope"] or found["of"])):
             self.headings.append((found.start(), end))
             return start, found.start(), scope
         return start, end, None

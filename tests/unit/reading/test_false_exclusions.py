@@ -137,7 +137,7 @@ def test_a_state_asked_of_one_cancer(reader):
 
 def test_a_reason_and_a_remark_in_brackets_do_not_turn_an_exclusion_round(reader):
     because = "Active brain metastases, because systemic treatment would need to be paused"
-    assert "not" in read(reader, because, "exclusion")[0]
+    assert "'none'" in str(read(reader, because, "exclusion"))
     remark = "Haemoglobin < 8 g/dL (transfusions are fine. Treatment must not begin before the day after)"
     leaf = read(reader, remark, "exclusion")[0]["not"]["all_of"][0]
     assert leaf["lab_value"]["op"] == "<"
@@ -214,3 +214,37 @@ def test_an_illness_in_a_denial_of_an_exclusion_is_not_demanded(reader):
 def test_what_is_asked_and_denied_at_once_is_left_open(reader):
     text = "Measurable disease is required for all cohorts. Cohort A1 may permit non-measurable disease"
     assert {"not": {"measurable_disease": {}}} not in read(reader, text)[0]["all_of"]
+
+
+def test_those_who_are_excluded_only_if(reader):
+    text = "Subjects with brain metastases are excluded if these are symptomatic or treated but not stable"
+    found = read(reader, text, "exclusion")[0]
+    assert {"unread": {}} in found["not"]["all_of"]
+
+
+def test_what_is_no_ground_for_exclusion_shuts_nobody_out(reader):
+    text = "Symptomatic brain metastases are excluded. Irradiated brain metastases are not grounds for trial exclusion"
+    demanded = read(reader, text, "exclusion")[0]
+    assert {"cns_metastases": {"accepted": ["none"]}} not in demanded.get("all_of", [demanded])
+
+
+def test_active_reaches_over_two_names_of_the_brain(reader):
+    tree = str(read(reader, "Active brain or central nervous system metastases", "exclusion"))
+    assert "treated_stable" in tree
+
+
+def test_a_dose_that_was_given_asks_for_none(reader):
+    found = read(reader, "Prior cumulative doxorubicin dose no greater than 360 mg/m^2")
+    assert found == [{"anthracycline_dose": {"max_mg_m2": "360"}}]
+
+
+def test_a_cohort_in_brackets_behind_a_demand(reader):
+    found = reader.read(
+        "Inclusion Criteria:\n\n* Prior treatment with PARP inhibitors (Patients in Cohort A1)"
+    ).criteria
+    assert found[0].scope == ("cohort-a1",)
+
+
+def test_people_by_what_was_done_to_them(reader):
+    found = read(reader, "Patients who have undergone a lumpectomy must receive radiation")
+    assert list(found[0]) == ["when", "then"]

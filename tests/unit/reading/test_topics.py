@@ -81,4 +81,4 @@ def test_a_lone_score_may_have_lost_its_sign() -> None:
 
 
 def test_a_target_of_an_unknown_drug_is_no_therapy_in_general() -> None:
-    assert "prior_therapy" not in _kinds(_one("Prior erbB-2 inhibitor other than trastuzumab").node)
+    assert "prior_therapy" not in _kinds(_one("Prior erbB-4 inhibitor other than trastuzumab").node)

@@ -205,11 +205,17 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         at = max(mention.end(), made.end if made is not None else 0)
 
 
+_TWO_NAMES = re.compile(r"\b(?:brain|cerebral|cns|central nervous system)(?: (?:\(cns\) )?(?:and/or|or|and) |/)$")
+"""The first of two names of one place: "active brain or central nervous system metastases"."""
+
+
 def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     """Read the sentence around one mention."""
     text = sentence.text
-    left = LEFT.search(text, 0, mention.start())
-    start = left.start() if left else mention.start()
+    named = _TWO_NAMES.search(text, 0, mention.start())
+    first = named.start() if named else mention.start()
+    left = LEFT.search(text, 0, first)
+    start = left.start() if left else first
     if (
         BESIDE.search(text, max(0, start - 60), mention.start())
         or NOT_SPREAD.match(text, mention.start())

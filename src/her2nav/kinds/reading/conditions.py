@@ -159,6 +159,9 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
     days: int | None = None
     bound: NamedDisease | None = None
     for item in reversed(group):
+        if bound is not None and ";" in sentence.text[item.end : bound.start]:
+            # What stands behind a semicolon is an entry of its own.
+            days, bound = None, None
         if item.days is not None:
             days, bound = item.days, item
         elif days is not None and bound is not None:

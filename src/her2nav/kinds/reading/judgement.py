@@ -161,7 +161,7 @@ _SORTS = (
     ),
     _Sort(
         Sought(
-            r"\breasonable suspicion\b|\b(?:medical|psychiatric)\b[^.;]{0,120}\b(?:may|might|could|would) increase the risks? (?:associated|involved) with (?:the )?(?:study|trial)"
+            r"\breasonable suspicion\b|\bphysical examination findings?\b[^.;]{0,60}\blaboratory\b[^.;]{0,40}\bcontraindicat\w+ the use of|\b(?:medical|psychiatric)\b[^.;]{0,120}\b(?:may|might|could|would) increase the risks? (?:associated|involved) with (?:the )?(?:study|trial)"
         ),
         _opinion,
         mild=True,

@@ -34,7 +34,7 @@ _FIRST_WORDS = 40
 _ENDS = frozenset({"word", "stop", "deny", "unclear"})
 _CONTENT = frozenset({"item", "count", "line", "noun", "ordinal"})
 _BLOCKED = re.compile(
-    r"\b(?:allerg\w+|hypersensitiv\w+|sensitivity|reactions?|toxicit\w+|adverse events?|side effects?|recover\w*|resolv\w+|complications?|induced|due to|"
+    r"\b(?:(?:stud(?:y|ies)|trials?) of|allerg\w+|hypersensitiv\w+|sensitivity|reactions?|toxicit\w+|adverse events?|side effects?|recover\w*|resolv\w+|complications?|induced|due to|"
     r"secondary to|related to|attribut\w+|associated|caused by|candidates?|eligible for|ineligible for|refus\w+|declin\w+|contraindicat\w+|suitable for|amenable to|respon\w+ to|"
     r"benefit from|indicated|planned|plan|scheduled|willing\w*|agree\w*|able to|appropriate for|components?|excipients?|contracepti\w+|effusion|bleeding|antibiotics?|infections?|infected|"
     r"requir\w+|grades?|not suitable|decision|availab\w+|naive to|sensitive to|intend\w*|prior to|before|after|until|during|while|wound|biops\w+|sample|specimen|tissue|"

@@ -155,9 +155,12 @@ def _made(
 
 _ANTHRACYCLINE = re.compile(
     r"(?:(?:\b(?:total|maximum|prior|previous|lifetime|cumulative|a|any|have|received|treatment with|therapy with|exposure to|doses?|load|exposure|of|to)\b ?)*)(?:anthracyclines?|doxorubicin|adriamycin)(?:[ ,(]|\b(?:with|at|having|a|to|lifetime|doses?|load|exposure|of|therapy|treatment|total|maximum|cumulative|equivalents?|"
-    r"or|that|exceeds?|its|therapies|agents?|is|was|has|been|must|be|hydrochloride|conventional|as follows)\b|:|\))*(?P<op>≥|≤|>|<|exceeding|exceeds|of more than|more than|greater than or equal to|greater than|less than or equal to|less than|at least|at most|no more than|not exceed(?:ing)?|not to exceed|above|over|up to) ?(?:or equal to )?"
+    r"or|that|exceeds?|its|therapies|agents?|is|was|has|been|must|be|hydrochloride|conventional|as follows)\b|:|\))*(?P<op>≥|≤|>|<|exceeding|exceeds|of more than|more than|greater than or equal to|greater than|less than or equal to|less than|at least|at most|no more than|no greater than|not (?:more|greater) than|no higher than|not exceed(?:ing)?|not to exceed|above|over|up to) ?(?:or equal to )?"
     r"(?P<dose>\d{3,4}) ?mg ?/ ?m ?\^?\{?(?:2|²)?\}?(?:[ ,(]|\b(?:of|doxorubicin|adriamycin|or|its|equivalents?|equivalent dose|an|anthracycline|dose|for|another)\b|\))*"
 )
+
+
+_DOXORUBICIN = frozenset({"doxorubicin", "anthracycline"})
 
 
 def _doses(sentence: Sentence) -> Iterator[Stretched]:
@@ -172,6 +175,9 @@ def _doses(sentence: Sentence) -> Iterator[Stretched]:
         ):
             continue
         end = found.start() + len(found[0].rstrip(" ,("))
+        behind = next((hit for hit in sentence.hits if end <= hit.start <= end + 4 and hit.ids("drug")), None)
+        if behind is not None and not _DOXORUBICIN & {*behind.ids("drug")}:
+            continue  # "doxorubicin or > 720 mg/m2 epirubicin": the dose is the other drug's
         node: Node = (
             leaf("anthracycline_dose", max_mg_m2=dose, exclusive=sign == "<")
             if sign in ("<=", "<")

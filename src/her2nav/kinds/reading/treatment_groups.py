@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import takewhile
 from typing import Any
 
 from her2nav.kinds.reading.base import Sentence, days_of
+from her2nav.kinds.reading.treatment_gathering import Gathered
 from her2nav.kinds.reading.treatment_names import Treatment, within
 from her2nav.kinds.reading.treatment_said import Group, Said
 from her2nav.kinds.reading.treatment_times import Window
@@ -35,15 +36,8 @@ _WIDE = frozenset({"chemotherapy", "endocrine", "systemic_therapy"})
 
 
 @dataclass
-class _Builder:
-    sentence: Sentence
-    denied: bool
-    groups: list[Group] = field(default_factory=list)
-    now: Group = field(default_factory=Group)
-    depth: int = 0
-    inner: bool = False
+class _Builder(Gathered):
     skip: bool = False
-    joint: str = ""
     prior: bool = False
     exposed: bool = False
     used: bool = False
@@ -57,10 +51,7 @@ class _Builder:
     standard: bool = False
     chronic: str = ""
     along: bool = False
-    narrow: list[str] = field(default_factory=list)
     resumed: Window | None = None
-    waiting: list[str] = field(default_factory=list)
-    shared: tuple[str, ...] = ()
 
     def take(self, token: Token, following: Sequence[Token]) -> bool:
         """Take in one token; False where the stretch cannot be read."""
@@ -71,58 +62,12 @@ class _Builder:
         self.prior = True
         self.skip = False
 
-    def _on_amount(self, token: Token, following: Sequence[Token]) -> None:
-        near = next((item.kind for item in following if item.kind not in ("frame", "disease_name")), "")
-        if near == "item" and self.sentence.text[token.start] not in "([":
-            self.waiting.append(token.value)  # "550 mg/m2 epirubicin"
-        elif self.now.items and self.sentence.text[token.start] in "([" and not self.inner:
-            last = self.now.items[-1]
-            self.now.items[-1] = last.model_copy(update={"narrow": (*last.narrow, token.value)})
-        elif self.now.items:
-            self._narrow_all(token.value)
-        else:
-            self.waiting.append(token.value)
-
-    def _on_narrow(self, token: Token, following: Sequence[Token]) -> None:
-        self.waiting.append(token.value)
-
-    def _on_purpose(self, token: Token, following: Sequence[Token]) -> None:
-        """Read 'A or B for pain': it may be said of each of them."""
-        self._narrow_all(token.value)
-
-    def _narrow_all(self, words: str) -> None:
-        if not self.now.items:
-            self.narrow.append(words)
-        self.now.items = [item.model_copy(update={"narrow": (*item.narrow, words)}) for item in self.now.items]
-        self.now.examples = [item.model_copy(update={"narrow": (*item.narrow, words)}) for item in self.now.examples]
-
-    def _beside_unknown(self, treatment: Treatment, written: str) -> bool:
-        """Whether a name and one that no vocabulary holds mean one course: "trastuzumab with XYZ-1", "XYZ-1 chemotherapy"."""
-        last = self.now.items[-1] if self.now.items and not self.inner else None
-        if last is None or self.joint not in ("", "with") or not (last.unknown or treatment.unknown):
-            return False
-        if last.unknown:
-            self.now.items[-1] = last.model_copy(
-                update={"unknown": f"{last.unknown} {self.joint} {written}".replace("  ", " ")}
-            )
-        else:
-            self._narrow_all(f"with {written}")
-        return True
-
-    def _adjectives(self, treatment: Treatment) -> Treatment:
-        """What stands in front of a treatment narrows it, and may narrow the ones joined to it by "or"."""
-        if self.waiting:
-            self.shared, self.waiting = tuple(self.waiting), []
-        elif self.joint not in ("or", "and", "") or treatment.params or self.inner:
-            self.shared = ()
-        return treatment.model_copy(update={"narrow": (*treatment.narrow, *self.shared)}) if self.shared else treatment
-
     def _on_ongoing(self, token: Token, following: Sequence[Token]) -> bool:
         """Read 'Other investigational drugs while on study': taken now, and whether that goes on is asked."""
         if self.current or self.planned or self.now.window is not None:
             return True
         self.current = True
-        self._narrow_all("to go on during the study")
+        self.narrow_all("to go on during the study")
         return not (self.prior or self.exposed)
 
     def _on_earlier(self, token: Token, following: Sequence[Token]) -> bool:
@@ -228,8 +173,8 @@ class _Builder:
         if self.skip:
             self.waiting = []
             return True
-        treatment = self._adjectives(treatment)
-        if self._beside_unknown(treatment, self.sentence.text[token.start : token.end]):
+        treatment = self.adjectives(treatment)
+        if self.beside_unknown(treatment, self.sentence.text[token.start : token.end]):
             self.joint = ""
             return True
         if self.now.window is not None and not self.inner and not self.now.preset:

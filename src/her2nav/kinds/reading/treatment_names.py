@@ -213,6 +213,8 @@ def _treatment(terms: tuple[Term, ...], several_words: bool, knowledge: Knowledg
     medicines = tuple(dict.fromkeys(hit.ids("medication")))
     if medicines and not any(item in knowledge.drugs.drugs for item in drugs):
         return Treatment(drugs=medicines[:1], medicine=True)
+    if drugs == ("other_medicine",):
+        return None  # "Concomitant medications that are …": what they are follows
     if len(drugs) == 1:
         identifier = drugs[0]
         if identifier == knowledge.line_rules.systemic:

@@ -13,6 +13,9 @@ from her2nav.kinds.reading.treatment_words import Setting
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
+_STEROIDS = frozenset({"corticosteroid", "systemic_corticosteroid"})
+_ELSEWHERE = frozenset({"topical", "inhaled", "intranasal", "intra-articular", "ocular", "intrathecal", "local"})
+"""Ways to give a steroid that leave the rest of the body out."""
 _SETTINGS: tuple[Setting, ...] = get_args(Setting)
 
 
@@ -46,12 +49,19 @@ def node_of(said: Said, sentence: Sentence) -> Node | None:
 def _group(group: Group, said: Said, sentence: Sentence, alternatives: bool) -> Node | None:
     """Read what vocabularies name; of other names a person says whether they were given."""
     items = _with_examples(group, sentence.knowledge)
+    if group.window is not None:
+        # "Recent surgery within 4 weeks": the time says how recent.
+        items = [
+            item.model_copy(update={"narrow": tuple(one for one in item.narrow if one != "recent")}) for item in items
+        ]
     sorts = dict.fromkeys((item.unknown != "", item.narrow) for item in items)
     if not sorts or [*sorts] == [(False, ())]:
         return _named(group, items, said, sentence, alternatives)
     elapsed = group.window is not None and group.window.elapsed
     if elapsed and alternatives:
         return None
+    if any(_ELSEWHERE & {*item.narrow} and _STEROIDS & {*item.drugs} for item in items):
+        return None  # the class asked for holds what works in the whole body
     nodes: list[Node] = []
     for unknown, narrow in sorts:
         alike = [item for item in items if (item.unknown != "", item.narrow) == (unknown, narrow)]
