@@ -122,7 +122,7 @@ EVIDENCE_USE = """\
 | where the sources disagree | `--conflicts`, with `--tumour` or `--study`; `--plain` |
 | for programs, for tables | `--format json` (`her2nav schema evidence`), `--format csv` |
 
-Intervals, pooling and plots need the extra: `pip install 'her2nav[evidence]'`. Pooling is off unless it is asked for.
+Pooling needs the extra: `pip install 'her2nav[evidence]'`. It is off unless it is asked for.
 It takes one arm of each trial and only arms of one tumour, HER2 alteration, other genes, line, regimen and printed
 dose; it uses random effects (DerSimonian-Laird, logit scale), and says heterogeneity and caveat wherever it stands.
 """

@@ -7,18 +7,63 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from her2nav.app.intake import Intake, checked, to_json
 from her2nav.app.session import Session
 from her2nav.files.writing import write_whole
-from her2nav.intake.fhir.read import read_fhir
-from her2nav.intake.fhir.source import is_fhir, silent
+from her2nav.intake.fhir.read import read_export, read_fhir
+from her2nav.intake.fhir.source import is_export, is_fhir, silent
 from her2nav.intake.reading import Reading
 from her2nav.model.errors import InputError
 
 _WORKERS = 4
+
+
+class Line(NamedTuple):
+    """The record of one patient as a line of JSON, empty for what is nobody's, and what an export counts of it."""
+
+    text: str
+    values: int
+    conflicts: int
+    to_settle: int
+    partial: str | None
+    skipped: tuple[str, ...]
+
+
+def _counted(reading: Reading, text: str = "") -> Line:
+    return Line(
+        text,
+        len(reading.provenance),
+        len(reading.contradictions),
+        len(reading.questions),
+        reading.partial if not reading.patient else None,
+        tuple(one.text.split(": ", 1)[-1][:100] for one in reading.unused),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A clock that stands still, to be sent to another process."""
+
+    day: date
+
+    def today(self) -> date:
+        """Return the day."""
+        return self.day
+
+
+def _line(clock: _Day, reading: Reading) -> Line:
+    found = checked(clock, reading)
+    return _counted(found, _json(found.patient) if found.patient else "")
+
+
+def _json(record: object) -> str:
+    return json.dumps(record, ensure_ascii=False, default=str) + "\n"
 
 
 @dataclass
@@ -35,12 +80,16 @@ class Export:
 
     def add(self, reading: Reading) -> None:
         """Count one reading."""
-        self.values += len(reading.provenance)
-        self.conflicts += len(reading.contradictions)
-        self.to_settle += len(reading.questions)
-        if reading.partial and not reading.patient:
-            self.partial.append(reading.partial)
-        self.skipped.update(one.text.split(": ", 1)[-1][:100] for one in reading.unused)
+        self.count(_counted(reading))
+
+    def count(self, line: Line) -> None:
+        """Count one line."""
+        self.values += line.values
+        self.conflicts += line.conflicts
+        self.to_settle += line.to_settle
+        if line.partial is not None:
+            self.partial.append(line.partial)
+        self.skipped.update(line.skipped)
 
     def summary(self) -> str:
         """Return the counts in one line."""
@@ -102,7 +151,17 @@ def records(session: Session, readings: Iterator[Reading], export: Export, *, fu
             continue
         export.patients += 1
         record = to_json(session, Intake((), reading)) if full else reading.patient
-        yield json.dumps(record, ensure_ascii=False, default=str) + "\n"
+        yield _json(record)
+
+
+def _check_name(path: Path) -> None:
+    if path.suffix.lower() not in (".ndjson", ".jsonl"):
+        raise InputError(
+            "the export holds several patients",
+            file=str(path),
+            allowed="--out FILE.ndjson, one record a line",
+            code="bad_usage",
+        )
 
 
 def write_records(session: Session, readings: Iterator[Reading], export: Export, path: Path) -> None:
@@ -112,11 +171,39 @@ def write_records(session: Session, readings: Iterator[Reading], export: Export,
         InputError: The name is not that of NDJSON.
         FileError: The place cannot be written to.
     """
-    if path.suffix.lower() not in (".ndjson", ".jsonl"):
-        raise InputError(
-            "the export holds several patients",
-            file=str(path),
-            allowed="--out FILE.ndjson, one record a line",
-            code="bad_usage",
-        )
+    _check_name(path)
     write_whole(path, records(session, readings, export, full=False))
+
+
+def export_lines(
+    session: Session, sources: Sequence[str], tell: Callable[[str], None] = silent
+) -> Iterator[Line] | None:
+    """Return the lines of an NDJSON export, made in the processes that read them; None: bundles, or one patient."""
+    if not is_export(sources):
+        return None
+    clock = _Day(session.today())
+    workers = min(_WORKERS, os.cpu_count() or 1)
+    lines = read_export(sources, session.knowledge, partial(_line, clock), workers, tell)
+    first, second = next(lines, None), next(lines, None)
+    if first is None or second is None or not second.text:
+        return None
+    return chain((first, second), lines)
+
+
+def write_lines(lines: Iterator[Line], export: Export, path: Path) -> None:
+    """Write the lines of an export, whole or not at all; count them.
+
+    Raises:
+        InputError: The name is not that of NDJSON.
+        FileError: The place cannot be written to.
+    """
+    _check_name(path)
+    write_whole(path, _told(lines, export))
+
+
+def _told(lines: Iterator[Line], export: Export) -> Iterator[str]:
+    for line in lines:
+        export.count(line)
+        if line.text:
+            export.patients += 1
+            yield line.text

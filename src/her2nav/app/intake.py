@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import yaml
 from pydantic import ValidationError
@@ -53,7 +53,15 @@ def intake(session: Session, sources: Sequence[str | Path], order: Order | None 
     return Intake(notes, checked(session, read_notes(notes, session.knowledge, order=order)))
 
 
-def checked(session: Session, reading: Reading) -> Reading:
+class Clock(Protocol):
+    """What knows the day."""
+
+    def today(self) -> date:
+        """Return it."""
+        ...
+
+
+def checked(session: Clock, reading: Reading) -> Reading:
     """Leave out what the patient file does not allow, with a question for each."""
     try:
         patient = Patient.model_validate(reading.patient)
@@ -62,13 +70,13 @@ def checked(session: Session, reading: Reading) -> Reading:
     return _mended(session, reading) if any_after(patient, _last_day(session, patient)) else reading
 
 
-def _last_day(session: Session, patient: Patient) -> date:
+def _last_day(session: Clock, patient: Patient) -> date:
     """Return the day after which nothing can lie: the clock's, or the patient's own where that is later."""
     today = session.today()
     return max(patient.as_of.low, today) if patient.as_of is not None and patient.as_of.exact else today
 
 
-def _mended(session: Session, reading: Reading) -> Reading:
+def _mended(session: Clock, reading: Reading) -> Reading:
     record = reading.patient
     questions = list(reading.questions)
     patient = Patient()

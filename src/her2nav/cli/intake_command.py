@@ -90,6 +90,11 @@ def intake(
         return
     if fhir:
         ticker = Ticker()
+        if out is not None and output is Format.TEXT and not review:
+            from her2nav.cli.intake_fhir import write_export
+
+            if write_export(session, notes, out, ticker):
+                return
         single, many = one_or_many(session, notes, ticker.tell)
         if single is None:
             from her2nav.cli.intake_fhir import write_many

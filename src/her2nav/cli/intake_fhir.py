@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from her2nav.app.fhir import Export
     from her2nav.app.session import Session
+    from her2nav.cli.intake_tables import Ticker
     from her2nav.intake.reading import Reading
 
 _REASONS = 10
@@ -38,6 +40,24 @@ def write_many(session: Session, readings: Iterator[Reading], out: Path | None, 
         for line in records(session, readings, export, full=full):
             sys.stdout.write(line)
         print(f"her2nav: {export.summary()}", file=sys.stderr)
+    _tell_counts(export)
+
+
+def write_export(session: Session, sources: list[str], out: Path, ticker: Ticker) -> bool:
+    """Write the records of an export of several patients and tell the counts; False: it is none, nothing was done."""
+    from her2nav.app.fhir import Export, export_lines, write_lines
+
+    lines = export_lines(session, sources, ticker.tell)
+    if lines is None:
+        return False
+    export = Export()
+    write_lines(ticker.counting(lines), export, out)
+    print(f"{export.summary()}; written to {out}")
+    _tell_counts(export)
+    return True
+
+
+def _tell_counts(export: Export) -> None:
     for line in export.partial:
         print(f"her2nav: partial: {line}", file=sys.stderr)
     for reason, count in export.skipped.most_common(_REASONS):

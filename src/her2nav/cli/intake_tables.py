@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.table import Table
 from rich.text import Text
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from her2nav.intake.reading import Reading
 
 _REASONS = 12
+T = TypeVar("T")
 _LINES = 30
 
 
@@ -49,7 +50,7 @@ class Ticker:
         self.clear()
         self._on = False
 
-    def counting(self, readings: Iterable[Reading]) -> Iterator[Reading]:
+    def counting(self, readings: Iterable[T]) -> Iterator[T]:
         """Show how many patients went by."""
         for number, reading in enumerate(readings, 1):
             if number % 256 == 0:

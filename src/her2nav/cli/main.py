@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import json
@@ -90,13 +91,17 @@ def commands(arguments: Sequence[str]) -> typer.Typer:
 def start() -> NoReturn:
     """Run the command line as a process of its own, which ends when its answer is out.
 
-    Python would first free what was loaded, object by object; that takes a fifth of the time of a match.
+    Python would first free what was loaded, object by object; that takes a fifth of the time of a match. What was
+    registered for the end (temporary folders, pools) still runs.
     """
     status = 0
     try:
         run()
     except SystemExit as done:
-        status = done.code if isinstance(done.code, int) else 0
+        status = done.code if isinstance(done.code, int) else int(done.code is not None)
+        if isinstance(done.code, str):
+            sys.stderr.write(done.code + "\n")
+    atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()

@@ -120,10 +120,12 @@ class Standing:
         rules, heads, tallies = self._rules, _heads(compiled, self._case.knowledge), matches[0].judged.tallies
         assert tallies is not None
         codes, age = tallies.verdicts, self._case.as_of.toordinal() - heads.days
-        asked = tallies.of_topics(topics(compiled.program, rules.topics))
+        # Of a trial whose head names no tumour type: those by which its criteria are met.
+        own = _leaf_marks(compiled, rules.topics["tumour"], self._case.tumour_id, self._wider)
+        asked, met = tallies.told_and_marked(topics(compiled.program, rules.topics), own)
         parts: dict[str, Floats] = {
             "certainty": self._certainty(matches, tallies),
-            "tumour": self._tumour(compiled, tallies, asked["tumour"]),
+            "tumour": self._tumour(heads, met, asked["tumour"]),
             "her2": _asked(rules.her2, asked["her2"], heads.her2),
             "line": _asked(rules.line, asked["line"], heads.line),
             "phase": heads.phase,
@@ -149,15 +151,15 @@ class Standing:
             found[i] = certainty(matches[i], self._rules).value
         return found
 
-    def _tumour(self, compiled: CompiledTrials, tallies: Tallies, truth: NDArray[np.int8]) -> Floats:
-        values, case = self._rules.tumour, self._case
-        heads = _heads(compiled, case.knowledge)
-        wider = case.tumour.has - {ROOT}
+    @property
+    def _wider(self) -> frozenset[str]:
+        return self._case.tumour.has - {ROOT}
+
+    def _tumour(self, heads: _Heads, by_criteria: NDArray[np.uint32], truth: NDArray[np.int8]) -> Floats:
+        values, case, wider = self._rules.tumour, self._case, self._wider
         marks = np.array([_marks(one, case.tumour_id, wider) for one in heads.tumour_sets], np.uint8)[heads.tumours]
         met, unnamed = truth == single.MET, marks == 0
-        # Of a trial whose head names no tumour type: those by which its criteria are met.
-        own = _leaf_marks(compiled, self._rules.topics["tumour"], case.tumour_id, wider)
-        marks = np.where(met & unnamed, tallies.marked(own), marks)
+        marks = np.where(met & unnamed, by_criteria, marks)
         named = marks != 0
         state = [
             (truth == single.UNKNOWN) | (case.tumour_id is None),

@@ -39,11 +39,13 @@ class Rows:
         references: Row after row; each row ends with the reference that is true of everybody, so that none is empty.
         starts: Where each row begins.
         arms: Of each trial: each arm that may be entered (None: it has none), its reference, its row.
+        several: Positions of the trials of more than one arm.
     """
 
     references: References
     starts: References
     arms: tuple[tuple[tuple[str | None, int, int], ...], ...]
+    several: tuple[int, ...]
 
 
 @lru_cache(maxsize=8)
@@ -58,7 +60,8 @@ def rows_of(compiled: CompiledTrials) -> Rows:
         arms.append(_arms(trial, own, parts, end))
     lengths = [len(part) for part in parts]
     starts = np.cumsum([0, *lengths[:-1]], dtype=np.intp) if parts else np.zeros(0, np.intp)
-    return Rows(np.concatenate(parts) if parts else np.zeros(0, np.intp), starts, tuple(arms))
+    several = tuple(at for at, own in enumerate(arms) if len(own) > 1)
+    return Rows(np.concatenate(parts) if parts else np.zeros(0, np.intp), starts, tuple(arms), several)
 
 
 def _arms(
@@ -100,17 +103,13 @@ class Tallies:
     @cached_property
     def _best(self) -> tuple[list[str | None], list[int]]:
         """The arm that gives each verdict, of several that with fewest broken and open criteria, and its row."""
-        against, open_, codes = self._not_met_rows, self._unknown_rows, self._codes.tolist()
-        names, rows = [], []
-        for trial, arms in zip(self._compiled.trials, self._rows.arms, strict=True):
-            if len(arms) == 1:
-                name, _, row = arms[0]
-            else:
-                code = codes[trial.verdict]
-                fitting = [one for one in arms if codes[one[1]] == code]
-                name, _, row = min(fitting, key=lambda one: (against[one[2]], open_[one[2]]))
-            names.append(name)
-            rows.append(row)
+        against, open_ = self._not_met_rows, self._unknown_rows
+        names = [arms[0][0] for arms in self._rows.arms]
+        rows = [arms[0][2] for arms in self._rows.arms]
+        for at in self._rows.several:
+            arms, code = self._rows.arms[at], self._codes[self._compiled.trials[at].verdict]
+            fitting = [one for one in arms if self._codes[one[1]] == code]
+            names[at], _, rows[at] = min(fitting, key=lambda one: (against[one[2]], open_[one[2]]))
         return names, rows
 
     @property
@@ -159,24 +158,24 @@ class Tallies:
 
     def of_topics(self, topics: Topics) -> dict[str, NDArray[np.int8]]:
         """Return what the deciding criteria of every trial's best arm say of each topic, as codes, or NOTHING."""
-        kept = self._told.get(id(topics))
-        if kept is None:
-            bits = self._joined(_said(topics, self._codes)[self._rows.references])
-            found = {name: _HIGHEST[bits >> np.uint32(3 * at) & np.uint32(7)] for at, name in enumerate(topics.names)}
-            kept = self._told[id(topics)] = topics, found
-        return kept[1]
+        return self.told_and_marked(topics)[0]
 
-    def marked(self, marks: Bits) -> Bits:
-        """Return, for every trial, the marks of the leaves by which deciding criteria of its best arm are met.
+    def told_and_marked(self, topics: Topics, marks: Bits | None = None) -> tuple[dict[str, NDArray[np.int8]], Bits]:
+        """Return the same, and for every trial the marks of the leaves by which those criteria are met.
 
         Args:
-            marks: Of each leaf, as bits; a leaf that is denied has none.
+            topics: What is asked of.
+            marks: Of each leaf, as up to eight bits; a leaf that is denied has none.
         """
-        program = self._compiled.program
-        said = np.zeros(2 * program.size, np.uint32)
-        said[2 : 2 * (1 + len(program.leaves)) : 2] = marks
-        _climb(program, self._codes, said, *_weighing(self._codes, said))
-        return self._joined(np.where(self._of_rows == single.MET, said[self._rows.references], 0))
+        kept = self._told.get(id(topics))
+        if kept is not None and marks is None:
+            return kept[1], np.zeros(0, np.uint32)
+        above = np.uint32(3 * len(topics.names))
+        said = _said(topics, self._codes, None if marks is None else marks << above)[self._rows.references]
+        bits = self._joined(said)
+        found = {name: _HIGHEST[bits >> np.uint32(3 * at) & np.uint32(7)] for at, name in enumerate(topics.names)}
+        self._told[id(topics)] = topics, found
+        return found, self._joined(np.where(self._of_rows == single.MET, said >> above, 0))
 
     def asks_for(self, required: Mapping[str, Mapping[str, Any]], trial: int) -> bool:
         """Return whether a trial is open for something that has to be there (`matching.topics.asks_for`)."""
@@ -204,15 +203,19 @@ class Tallies:
         return [of_rows[row] for row in self._best[1]]
 
 
-def _said(topics: Topics, codes: single.Codes) -> Bits:
-    """Return, for each reference, what it says of each topic: three bits for each, as in `_BY_CODE`."""
+def _said(topics: Topics, codes: single.Codes, marks: Bits | None) -> Bits:
+    """Return, for each reference, what it says of each topic: three bits for each, as in `_BY_CODE`.
+
+    The marks of leaves go with them.
+    """
     program = topics.program
     said = np.zeros(2 * program.size, np.uint32)
     leaves = slice(2, 2 * (1 + len(program.leaves)))
     own = np.repeat(topics.bits[1 : 1 + len(program.leaves)], 2)
     for at in range(len(topics.names)):
         said[leaves] |= np.where(own >> at & 1, _BY_CODE[codes[leaves]] << np.uint32(3 * at), 0).astype(np.uint32)
-
+    if marks is not None:
+        said[leaves.start : leaves.stop : 2] |= marks
     _climb(program, codes, said, *_weighing(codes, said))
     return said
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from her2nav.app.fhir import Export, export_lines, fhir_readings, records, write_lines
 from her2nav.app.session import Session
 from her2nav.intake.fhir import source
 from her2nav.intake.fhir.codes import DrugRow, codes_of
-from her2nav.intake.fhir.read import read_fhir, read_group
+from her2nav.intake.fhir.read import read_export, read_fhir, read_group
 from her2nav.intake.fhir.source import Group, Item, Place, is_fhir
 from her2nav.knowledge.load import load_knowledge
 from her2nav.model.errors import FileError, InputError, SyntaxProblem
@@ -115,6 +116,34 @@ def test_workers_read_what_one_process_reads(tmp_path, monkeypatch):
     alone = {one.patient["id"]: one for one in read_fhir(files, load_knowledge())}
     together = {one.patient["id"]: one for one in read_fhir(files, load_knowledge(), workers=2)}
     assert alone == together
+
+
+def _small(reading):
+    return reading.patient["id"], len(reading.provenance)
+
+
+@pytest.mark.parametrize("limit", [1 << 30, 1])
+def test_what_is_made_of_a_reading_is_made_where_it_is_read_in_the_same_order(tmp_path, monkeypatch, limit):
+    monkeypatch.setattr(source, "IN_MEMORY", limit)
+    monkeypatch.setattr(source, "SHARE", 40_000)
+    files = _export(tmp_path, 500)
+    alone = [_small(one) for one in read_fhir(files, load_knowledge())]
+    assert list(read_export(files, load_knowledge(), _small, workers=2)) == alone
+    assert len(alone) == 500
+
+
+def test_lines_of_an_export_are_its_records(tmp_path):
+    session = Session()
+    files = _export(tmp_path, 300)
+    wanted = Export()
+    texts = list(records(session, fhir_readings(session, files), wanted, full=False))
+    write_lines(export_lines(session, files), found := Export(), tmp_path / "out.ndjson")
+    assert (tmp_path / "out.ndjson").read_text(encoding="utf-8") == "".join(texts)
+    assert found == wanted
+    assert found.patients == 300
+    one = tmp_path / "one"
+    one.mkdir()
+    assert export_lines(session, _export(one, 1)) is None
 
 
 def test_shares_hold_a_part_of_the_export_only(tmp_path, monkeypatch):

@@ -93,7 +93,8 @@ def test_results_in_the_order_of_the_samples():
 
 def test_numbered_specimens_are_two():
     text = (
-        "Specimens (both taken 20-Mar-2026):\n  1  Left breast 2 o'clock, core biopsy\n  2  Left breast 5 o'clock, core biopsy\n\n"
+        "Specimens (both taken 20-Mar-2026):\n  1  Left breast 2 o'clock, core biopsy\n  2  Left "
+        "breast 5 o'clock, core biopsy\n\n"
         "HER2 immunohistochemistry\n  Specimen 1: 2+\n  Specimen 2: 3+ in 70%\n"
     )
     assert [one["ihc"]["score"] for one in patient(text)["specimens"]] == ["2+", "3+"]
@@ -120,7 +121,10 @@ def test_the_stain_of_another_protein_in_a_table_is_not_her2():
 
 
 def test_bounds_of_a_rule_are_no_counts():
-    text = "HER2 FISH on breast core biopsy: ratio 1.4.\nA group 2 result is a ratio of 2.0 or more with fewer than 4.0 copies."
+    text = (
+        "HER2 FISH on breast core biopsy: ratio 1.4.\nA group 2 result is a ratio of 2.0 or more "
+        "with fewer than 4.0 copies."
+    )
     assert at(patient(text), "specimens.0.ish.her2_cep17_ratio") == "1.4"
     assert at(patient(text), "specimens.0.ish.her2_copy_number") is None
 
@@ -128,7 +132,8 @@ def test_bounds_of_a_rule_are_no_counts():
 def test_a_pasted_report_in_another_language_gives_scores_only():
     text = (
         "Date: 6 October 2026. Summary by the oncologist, who treats the patient with capecitabine.\n\n"
-        "Biopsia gastrica: adenocarcinoma di tipo intestinale. HER2 IHC: 2+ (15% delle cellule). FISH: rapporto HER2/CEP17 2,8.\n\n"
+        "Biopsia gastrica: adenocarcinoma di tipo intestinale. HER2 IHC: 2+ (15% delle cellule). "
+        "FISH: rapporto HER2/CEP17 2,8.\n\n"
         "Referto della biopsia epatica: metastasi. HER2 IHC: 1+.\n"
     )
     record = patient(text)
@@ -148,7 +153,8 @@ def test_a_newer_receptor_without_a_percentage_counts():
 
 def test_a_course_before_the_metastasis_gets_no_setting():
     text = (
-        "Clinic 5 May 2026. Metastatic breast cancer.\nBreast biopsy 6 February 2023: HER2 3+.\nLiver biopsy 10 December 2024: HER2 3+.\n"
+        "Clinic 5 May 2026. Metastatic breast cancer.\nBreast biopsy 6 February 2023: HER2 "
+        "3+.\nLiver biopsy 10 December 2024: HER2 3+.\n"
         "Docetaxel, trastuzumab and pertuzumab 03/2023 to 08/2023. T-DM1 from 7 January 2025."
     )
     settings = {one["drugs"][0]: one.get("setting") for one in patient(text)["therapies"]}
@@ -158,8 +164,19 @@ def test_a_course_before_the_metastasis_gets_no_setting():
 def test_a_drug_dropped_from_a_regimen_does_not_end_it():
     text = (
         "Clinic 6 October 2026. Gastric cancer.\nCAPOX with trastuzumab from 10 February 2025 to 14 July 2026 "
-        "(oxaliplatin dropped after 6 cycles for grade 2 neuropathy, still grade 1). Progression in the liver on CT of 20 August 2026."
+        "(oxaliplatin dropped after 6 cycles for grade 2 neuropathy, still grade 1). Progression "
+        "in the liver on CT of 20 August 2026."
     )
     record = patient(text)
     assert at(record, "therapies.0.reason_stopped") == "progression"
     assert at(record, "toxicities.0.grade") == 1
+
+
+def test_a_score_that_was_read_again_stays_with_its_own_sample():
+    text = (
+        "Clinic 19 November 2026. Breast cancer.\nPleural fluid cell block 06/18/2026 HER2 0. "
+        "FISH neg at the time, ratio 1.0. "
+        "Primary (2022 core, 03/09/2022) re-read too - stays 1+."
+    )
+    scores = {one["collected"]: one["ihc"]["score"] for one in patient(text)["specimens"]}
+    assert scores == {"2022-03-09": "1+", "2026-06-18": "0"}

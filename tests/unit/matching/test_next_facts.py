@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from her2nav.matching import single
-from her2nav.matching.answer_table import AnswerTable
+from her2nav.matching import fact_sets, single
+from her2nav.matching.answer_table import AnswerTable, ways_of
 from her2nav.matching.fact import Fact
-from her2nav.matching.fact_sets import _grown, best_sets, solutions
+from her2nav.matching.fact_sets import _grown, best_sets, solutions, solved
 from her2nav.matching.next_facts import Targets, _effects, _Judged
 from her2nav.matching.part_program import evaluate, part_of
 from her2nav.matching.program import Builder, row
@@ -180,6 +180,38 @@ def test_solutions_are_the_sets_with_which_a_target_can_be_met(world):
             for chosen in combinations(range(len(facts)), size):
                 told = any(set(one) <= set(chosen) for one in found)
                 assert told == can_be_met(tree, known, aside, facts, chosen)
+
+
+@given(worlds(), st.integers(1, 2))
+def test_what_needs_more_facts_than_are_looked_for_is_left_out_and_nothing_else(world, most):
+    made, known, aside, facts = world
+    part, without, given_facts, _ = part_and_facts(world)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fact_sets, "MOST_FACTS", most)
+        ways = solutions(part, without, given_facts)
+    for tree, found in zip(made, ways, strict=True):
+        assert all(len(one) <= most for one in found)
+        for size in range(most + 1):
+            for chosen in combinations(range(len(facts)), size):
+                told = any(set(one) <= set(chosen) for one in found)
+                assert told == can_be_met(tree, known, aside, facts, chosen)
+
+
+def test_an_answer_reaches_every_leaf_that_is_equal():
+    builder = Builder()
+    builder.leaves.update({("leaf", "8"): 1, ("leaf", "8.0"): 2})
+    reference = builder.all_of([4, 8])
+    program, groups = builder.finish()
+    codes = single.blank(program)
+    single.run(program, codes)
+    part = part_of(program, codes, [row(reference, groups)])
+    fact = Fact("f", "f", Effort.ASK, ("yes", "no"), np.array([0]), np.array([[single.MET, single.NOT_MET]], np.uint8))
+    both, aside = np.array([0, 0]), np.zeros(1, np.bool_)
+    table = AnswerTable.of([fact], codes[2:3])
+    targets = Targets(program, codes, [row(reference, groups)], ["trial"])
+    (effect,) = _effects([_Judged.of(part, both, targets, table, aside)], table, labels=False)
+    assert (effect.decides, effect.fits, effect.closes) == (1, [1, 0], [0, 1])
+    assert solved(part, aside[both], ways_of([fact]).within(both, 1)) == [[{0: 1}]]
 
 
 @given(worlds())

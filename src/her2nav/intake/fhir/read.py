@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from her2nav.intake.fhir.chart import Chart, Place
 from her2nav.intake.fhir.codes import Codes, codes_of
@@ -27,7 +29,10 @@ _READERS: dict[str, Callable[[Resource], None]] = {
     "AllergyIntolerance": read_allergy,
 }
 _MEDICATION = ("MedicationStatement", "MedicationAdministration", "MedicationRequest", "MedicationDispense")
+T = TypeVar("T")
 _SHOWN = 5
+_WORTH_IT = 200
+"""So many patients are read sooner in several processes than in one."""
 _SILENT = ("Medication", "Specimen")
 """Read where another resource refers to them."""
 
@@ -46,11 +51,55 @@ def read_fhir(
         SyntaxProblem: A bundle is not valid JSON.
     """
     if workers > 1 and (size := large_export(sources)):
-        yield from _side_by_side(sources, size, knowledge, workers, tell)
+        yield from _side_by_side(sources, size, knowledge, workers, tell, _as_it_is)
         return
     codes = codes_of(knowledge)
     for group in groups(sources, tell):
         yield read_group(group, codes)
+
+
+def read_export(
+    sources: Sequence[str],
+    knowledge: Knowledge,
+    finish: Callable[[Reading], T],
+    workers: int = 1,
+    tell: Callable[[str], None] = silent,
+) -> Iterator[T]:
+    """Read files as `read_fhir` does and give what `finish` makes of every reading, in the same order.
+
+    `finish` is called in the process that read the patient, so that only its answer is sent back.
+    """
+    if workers > 1 and (size := large_export(sources)):
+        yield from _side_by_side(sources, size, knowledge, workers, tell, finish)
+        return
+    codes = codes_of(knowledge)
+    found = list(groups(sources, tell))
+    if workers > 1 and len(found) >= _WORTH_IT and "fork" in get_all_start_methods():
+        yield from _forked(found, codes, finish, workers)
+        return
+    for group in found:
+        yield finish(read_group(group, codes))
+
+
+def _forked(found: list[Group], codes: Codes, finish: Callable[[Reading], T], workers: int) -> Iterator[T]:
+    """Read patients who are in memory already in copies of this process: nothing has to be sent to them."""
+    step = -(-len(found) // (4 * workers))
+    _INHERITED[:] = [(found, codes, finish)]
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            for part in pool.map(_read_slice, range(0, len(found), step), repeat(step)):
+                yield from part
+    finally:
+        _INHERITED.clear()
+
+
+_INHERITED: list[tuple[list[Group], Codes, Callable[[Reading], Any]]] = []
+"""What a copy of this process reads: patients, codes, and what is made of a reading."""
+
+
+def _read_slice(start: int, size: int) -> list[Any]:
+    found, codes, finish = _INHERITED[0]
+    return [finish(read_group(group, codes)) for group in found[start : start + size]]
 
 
 def read_bundle(data: dict[str, Any], name: str, knowledge: Knowledge) -> Iterator[Reading]:
@@ -66,14 +115,23 @@ def read_bundle(data: dict[str, Any], name: str, knowledge: Knowledge) -> Iterat
         yield read_group(group, codes)
 
 
+def _as_it_is(reading: Reading) -> Reading:
+    return reading
+
+
 def _side_by_side(
-    sources: Sequence[str], size: int, knowledge: Knowledge, workers: int, tell: Callable[[str], None]
-) -> Iterator[Reading]:
+    sources: Sequence[str],
+    size: int,
+    knowledge: Knowledge,
+    workers: int,
+    tell: Callable[[str], None],
+    finish: Callable[[Reading], T],
+) -> Iterator[T]:
     """Read the shares of a large export in several processes, few shares ahead so that memory stays flat."""
     with spilled(sources, size, tell) as (paths, shared), ProcessPoolExecutor(workers) as pool:
-        waiting: deque[Future[list[Reading]]] = deque()
+        waiting: deque[Future[list[T]]] = deque()
         for path in paths:
-            waiting.append(pool.submit(_read_share, path, list(sources), shared, knowledge))
+            waiting.append(pool.submit(_read_share, path, list(sources), shared, knowledge, finish))
             if len(waiting) > workers:
                 yield from waiting.popleft().result()
         while waiting:
@@ -81,10 +139,14 @@ def _side_by_side(
 
 
 def _read_share(
-    path: Path, sources: list[str], shared: dict[str, dict[str, Any]], knowledge: Knowledge
-) -> list[Reading]:
+    path: Path,
+    sources: list[str],
+    shared: dict[str, dict[str, Any]],
+    knowledge: Knowledge,
+    finish: Callable[[Reading], T],
+) -> list[T]:
     codes = codes_of(knowledge)
-    return [read_group(group, codes) for group in share_groups(path, sources, shared)]
+    return [finish(read_group(group, codes)) for group in share_groups(path, sources, shared)]
 
 
 def read_group(group: Group, codes: Codes) -> Reading:

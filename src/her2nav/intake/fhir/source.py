@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -330,9 +331,14 @@ def _in_shares(names: Sequence[str], size: int, tell: Callable[[str], None]) -> 
             yield from share_groups(path, names, shared)
 
 
+def is_export(sources: Sequence[str]) -> bool:
+    """True when every file is NDJSON."""
+    return all(_in_lines(name) for name in sources)
+
+
 def large_export(sources: Sequence[str]) -> int:
     """Return the bytes of an export that is too large for memory; 0: it is a smaller one, or holds bundles."""
-    if not all(_in_lines(name) for name in sources):
+    if not is_export(sources):
         return 0
     size = sum(map(size_of, sources))
     return size if size > IN_MEMORY else 0
@@ -358,12 +364,20 @@ def spilled(
                         # A resource that has a line of its own is copied as it stands.
                         copied = not one.problem and "[" not in one.place.path
                         body = raw.removeprefix(MARK) if copied else json.dumps(one.data, default=_number).encode()
-                        head = json.dumps([index, number, one.place.path, one.problem]).encode()
-                        streams[zlib.crc32(owner(one.data).encode()) % count].write(head + b"\t" + body + b"\n")
+                        what = _written(one.place.path, one.problem)
+                        streams[zlib.crc32(owner(one.data).encode()) % count].write(
+                            b"[%d, %d, %b\t%b\n" % (index, number, what, body)
+                        )
         finally:
             for stream in streams:
                 stream.close()
         yield paths, shared
+
+
+@lru_cache(maxsize=1024)
+def _written(path: str, problem: str | None) -> bytes:
+    """Return the end of a list in JSON: it is that of thousands of lines."""
+    return f"{json.dumps(path)}, {json.dumps(problem)}]".encode()
 
 
 def share_groups(path: Path, names: Sequence[str], shared: dict[str, dict[str, Any]]) -> Iterator[Group]:

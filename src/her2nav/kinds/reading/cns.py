@@ -209,6 +209,11 @@ _TWO_NAMES = re.compile(r"\b(?:brain|cerebral|cns|central nervous system)(?: (?:
 """The first of two names of one place: "active brain or central nervous system metastases"."""
 
 
+_LET_IN = re.compile(
+    r"[(\[][^()\[\]]*\b(?:eligible|allowed|permitted|acceptable|accepted|may (?:participate|enroll?|enter|be included))\b"
+)
+
+
 def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     """Read the sentence around one mention."""
     text = sentence.text
@@ -242,7 +247,10 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     if excluding:
         if NEGATED.search(before):
             return None
-        node = Not(accepted(_after_exclusion(words)))
+        node: Node = Not(accepted(_after_exclusion(words)))
+        if _LET_IN.search(text, mention.end(), end):
+            # "Brain metastases (those with treated ones are eligible)": who is let in, is left to a person.
+            node = AllOf((node, leaf("unread", note="whom the words in brackets let in")))
         return _trimmed(text, start, end, _with_lining(node, text[mention.start() : end]))
     if denial := NEGATED.search(before):
         node_in = accepted(_after_exclusion(words))

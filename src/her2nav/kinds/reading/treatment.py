@@ -35,7 +35,7 @@ _ENDS = frozenset({"word", "stop", "deny", "unclear"})
 _CONTENT = frozenset({"item", "count", "line", "noun", "ordinal"})
 _BLOCKED = re.compile(
     r"\b(?:(?:stud(?:y|ies)|trials?) of|allerg\w+|hypersensitiv\w+|sensitivity|reactions?|toxicit\w+|adverse events?|side effects?|recover\w*|resolv\w+|complications?|induced|due to|"
-    r"secondary to|related to|attribut\w+|associated|caused by|candidates?|eligible for|ineligible for|refus\w+|declin\w+|contraindicat\w+|suitable for|amenable to|respon\w+ to|"
+    r"secondary to|related to|attribut\w+|associated|caused by|candidates?|eligible for|ineligible for|refus\w+|declin\w+|contra-?indicat\w+|suitable for|amenable to|respon\w+ to|"
     r"benefit from|indicated|planned|plan|scheduled|willing\w*|agree\w*|able to|appropriate for|components?|excipients?|contracepti\w+|effusion|bleeding|antibiotics?|infections?|infected|"
     r"requir\w+|grades?|not suitable|decision|availab\w+|naive to|sensitive to|intend\w*|prior to|before|after|until|during|while|wound|biops\w+|sample|specimen|tissue|"
     r"vaping|smok\w+|donat\w+|pregnan\w+|breast-?feed\w*|nursing)\b[^,;.:()]{0,40}$"
@@ -278,12 +278,15 @@ _DEMAND = re.compile(
 
 def _clashes(sentence: Sentence, run: list[Token], before: list[Token]) -> bool:
     """Whether words before the stretch give it another meaning."""
+    if not sentence.permits and sentence.section == "inclusion" and _MAY.search(sentence.text, 0, run[0].start):
+        return True  # a remark on what may have been given asks for nothing
     first = before[0].start if before else 0
     clause = sentence.text[first : run[0].start]
     # Nothing that a sign parts from the stretch reaches it.
     return _BLOCKED.search(clause, max(map(clause.rfind, _PARTS)) + 1) is not None
 
 
+_MAY = re.compile(r"\bmay (?:also |still |previously )*(?:have )?(?:also |previously )?$")
 _PARTS = ",;.:()"
 
 

@@ -176,7 +176,8 @@ def _doses(sentence: Sentence) -> Iterator[Stretched]:
             continue
         end = found.start() + len(found[0].rstrip(" ,("))
         behind = next((hit for hit in sentence.hits if end <= hit.start <= end + 4 and hit.ids("drug")), None)
-        if behind is not None and not _DOXORUBICIN & {*behind.ids("drug")}:
+        of_it = behind is not None and "," not in sentence.text[found.end("dose") : behind.start]
+        if behind is not None and of_it and not _DOXORUBICIN & {*behind.ids("drug")}:
             continue  # "doxorubicin or > 720 mg/m2 epirubicin": the dose is the other drug's
         node: Node = (
             leaf("anthracycline_dose", max_mg_m2=dose, exclusive=sign == "<")

@@ -85,7 +85,7 @@ class _Tokeniser:
         self._text = text = sentence.text
         self._hits = {hit.start: hit for hit in sentence.hits}
         sought, self._known = procedures(sentence.knowledge)
-        self._procedures = sought if sought.possible(text) else None
+        self._procedure = sought.expression.match if sought.possible(text) else None
         self._trial = TRIAL.possible(text)
         self._dose = "predniso" in text
         self._amounts = _UNIT.search(text) is not None
@@ -116,7 +116,7 @@ class _Tokeniser:
             if wide is None or "steroidal" not in text[at : hit.end]:
                 return Token("word", at, hit.end)
             return Token("item", at, hit.end, wide.model_copy(update={"narrow": (_STEROIDAL[text[at] == "n"],)}))
-        procedure = self._procedures.match(text, at) if edge and self._procedures is not None else None
+        procedure = self._procedure(text, at) if edge and self._procedure is not None else None
         treatment = treatment_of(hit, sentence) if hit is not None else None
         enzyme = enzyme_medicines(sentence, at) if edge and self._enzymes else None
         if enzyme is not None:

@@ -90,7 +90,7 @@ TELLING = tuple(
 
 def setting_at(text: str, at: int) -> Token | None:
     """Return the setting that begins at a place."""
-    found = SETTING.match(text, at)
+    found = SETTING.expression.match(text, at)
     if found is None:
         return None
     for i, (settings, _) in enumerate(_SETTINGS):
@@ -113,7 +113,7 @@ _NO_LINES = re.compile(r" (?:day|week|month|year|hour|cycle|dose|lesion|of the f
 
 def counted_at(text: str, at: int) -> Token | None:
     """A number of lines: the noun need not follow at once, the caller looks for it."""
-    found = _COUNT.match(text, at)
+    found = _COUNT.expression.match(text, at)
     if found is None or (found["n1"] == "a" and not (found["op1"] or found["joint"])):
         return None
     if _NO_COUNT.search(text[max(0, at - 24) : at]):

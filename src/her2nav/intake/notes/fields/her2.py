@@ -49,6 +49,10 @@ _SCORE_AGAIN = re.compile(
     r"\b(?:stays|stayed|remains|remained|still|unchanged|also|again|re-?read|scored?|now)\b[^.;]{0,24}?(?<![\w+])[0-3]\s?\+"
 )
 """A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
+_OF_PART = re.compile(
+    r"\W*(?:specimen|sample|part|core|case|tumou?r|lesion|site|block|focus)\s[a-h1-9]\W{1,4}(?:score\s)?[0-3]\s?\+"
+)
+"""The result of a part under the heading of a test: "Specimen 1: 2+"."""
 _BY_GROUP = re.compile(
     r"\b(?:reported|regarded|classified|considered|called|signed out|interpreted|final(?: result)?)[\s:]+(?:as\s|to be\s|is\s)?(?:overall\s)?her-?2[\s-](?P<w>negative|positive)\b"
 )
@@ -308,7 +312,9 @@ def _belongs(note: Note, sentence: Sentence) -> bool:
     "FISH was sent. Sentinel node positive." says nothing of the FISH.
     """
     text = note.plain[sentence.start : sentence.end]
-    return bool(_continues(note, sentence) or _OF_TEST.search(text) or _VERDICT_ONLY.fullmatch(text))
+    return bool(
+        _continues(note, sentence) or _OF_TEST.search(text) or _VERDICT_ONLY.fullmatch(text) or _OF_PART.match(text)
+    )
 
 
 _SPOKEN = Gate(SAID, LABORATORY, SAMPLE, PARTS, CELL_LABEL, SEQUENCED)

@@ -97,7 +97,11 @@ def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int
         one if one[1] != "assay" else (one[0], "ihc") for i, one in enumerate(found) if one[1] != "assay" or i == 1
     ]
     stains = note.cues_in(sentence.start, sentence.end, "stain")
-    found += [(cue.start, "other") for cue in stains if not _her2_inside(note, cue.start, cue.end)]
+    found += [
+        (cue.start, "other")
+        for cue in stains
+        if not _her2_inside(note, cue.start, cue.end) and not _prefix(note, cue.start, cue.end)
+    ]
     found.sort(key=lambda one: one[0])
     for i in range(1, len(found)):
         # "ER   IHC   1+": the test is that of the stain named right before it.
@@ -151,6 +155,15 @@ def _other_row(note: Note, sentence: Sentence, start: int) -> bool:
 
 
 _CELL = 30
+
+
+_MEASURED = re.compile(r"[\s:]{0,2}(?:\d|pos|neg|\+|-\s|fuerte|debil)")
+
+
+def _prefix(note: Note, start: int, end: int) -> bool:
+    """True for the "re" of "re-read" and of "RE: second opinion", which is no Spanish oestrogen receptor."""
+    written = note.plain[start:end]
+    return written.rstrip(":") in ("re", "rp") and _MEASURED.match(note.plain, end) is None
 
 
 def _her2_inside(note: Note, start: int, end: int) -> bool:

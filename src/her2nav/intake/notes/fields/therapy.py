@@ -48,6 +48,8 @@ _UNTREATED = Gated(
     r"\b(?:tx|rx|treatment|therapy|cancer treatment|systemic therapy|prior therapy|previous treatment)\s?:\s?(?:none|nil)(?: to date| so far| yet)?(?=[\s]*[,.;]|\s*$)"
     r"|\bno (?:cancer |anticancer |anti-cancer |systemic )?(?:treatment|therapy) (?:to date|so far|as yet)\b|\bhas (?:not yet had|had no|not had) any (?:cancer |anticancer )?treatment\b"
 )
+_ENDED = re.compile(r"\b(?:stopped|completed|discontinued|finished|progress(?:ed|ion)|last dose|received)\b")
+"""A course that has ended was given, whatever day the note bears."""
 _NOT_DRUG_CONTEXT = re.compile(r"\b(?:allerg\w+|reaction to|intoleran\w+ (?:of|to)|hypersensitiv\w+|anaphyl\w+)\b")
 
 
@@ -106,7 +108,7 @@ def _sentence(
         if not i and boundaries and _CYCLES_BEFORE.search(note.plain, low, boundaries[-1].start()):
             # "TC x4, then letrozole": the cycles are of a regimen that was not understood.
             low = boundaries[-1].start()
-        starts.append(boundaries[-1].start() if boundaries and i else group.start if i else low)
+        starts.append(boundaries[-1].start() if boundaries and i else _bracket(note, low, group.start) if i else low)
     for i, group in enumerate(groups):
         low, high = starts[i], starts[i + 1] if i + 1 < len(groups) else sentence.end
         if i == 0 and current is not None and group.start - sentence.start > 3:
@@ -163,6 +165,12 @@ def _sentence(
         read_events(note, course, low, high, group=group)
         current = course
     return current
+
+
+def _bracket(note: Note, low: int, start: int) -> int:
+    """Return where the bracket opens that the next drugs stand in, else where these begin: "FOLFOX (T-DXd refused)"."""
+    words = note.plain[low:start]
+    return start if _outside_brackets(words) else low + words.rfind("(")
 
 
 def _outside_brackets(words: str) -> bool:
@@ -242,6 +250,7 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
     if (
         (said.unsure or said.hypothetical)
         and not ranged
+        and not (dated and _since(note, group, low, high))
         and (_IF_LATER.search(before) or not re.search(r"\b(?:progress\w*|pd|completed|received|s/p)\b", before))
     ):
         return "none"
@@ -275,11 +284,21 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
         )
     ) or re.search(r"\b(?:stopped|dropped|omitted|discontinued|(?:^|[.:;]\s)\W*(?:stop|discontinue|cease))\s$", before):
         return "stops"
-    if ahead(note, low, high):
+    if ahead(note, low, high) and not _ENDED.search(note.plain, low, high):
         return "planned"
     if dated or ranged or sentence.section == "therapy" or _GIVEN.search(before) or _GIVEN.search(after[:60]):
         return "given"
     return "none"
+
+
+def _since(note: Note, group: Group, low: int, high: int) -> bool:
+    """True for drugs with the day of their start right behind them, and no doubt in their own part of the sentence."""
+    first = next((one for one in note.dates.within(group.end, high) if one.value), None)
+    return (
+        first is not None
+        and START.search(note.plain, group.end, first.start) is not None
+        and not note.cues_in(low, high, "hypothetical", "unsure")
+    )
 
 
 def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> None:
