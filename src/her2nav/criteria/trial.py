@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from her2nav.criteria.reader import Reader, ReadText, scope_id
+from her2nav.kinds.age import OLDEST
 from her2nav.kinds.reading.base import leaf
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.registry_trial import RegistryTrial
@@ -85,7 +86,12 @@ def _fields(trial: RegistryTrial, read: ReadText, tumours: tuple[str, ...] | Non
 
     eligibility = trial.eligibility
     ages: dict[str, Any] = {"min": _years(eligibility.age_min_years), "max": _years(eligibility.age_max_years)}
-    if any(value is not None for value in ages.values()):
+    if ages["max"] is not None and ages["max"] > OLDEST:
+        ages["max"] = None  # "130 years" is a way to say that there is no limit
+    if ages["min"] is not None and ages["min"] > OLDEST:
+        note = f"the record asks for an age of {eligibility.minimum_age}"
+        add("r_age", f"Age: {eligibility.minimum_age}", leaf("unread", note=note))
+    elif any(value is not None for value in ages.values()):
         words = f"{eligibility.minimum_age or 'any age'} to {eligibility.maximum_age or 'any age'}"
         add("r_age", f"Age: {words}", leaf("age", **ages))
     if eligibility.sex in ("female", "male"):

@@ -20,11 +20,15 @@ from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
 
 
+OLDEST = 120
+"""Years; no limit of age lies above."""
+
+
 class Params(KindParams):
     """P: min <= age <= max; an open end has no bound."""
 
-    min: Annotated[int, Field(ge=0, le=120)] | None = None
-    max: Annotated[int, Field(ge=0, le=120)] | None = None
+    min: Annotated[int, Field(ge=0, le=OLDEST)] | None = None
+    max: Annotated[int, Field(ge=0, le=OLDEST)] | None = None
 
 
 def age_years(case: Case) -> Interval:
