@@ -56,6 +56,8 @@ def shipped_trials(knowledge: Knowledge) -> CompiledTrials:
         if shipped:
             with suppress(OSError):
                 write(found, knowledge)
+                # As every later process finds it, with what is noted of the leaves.
+                found = read(knowledge.version) or found
     return found
 
 

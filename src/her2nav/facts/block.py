@@ -36,8 +36,6 @@ class Block:
         self._terms: dict[Hashable, TermColumn] = {}
         self._therapies: TherapyTable | None = None
         self._specimens: SpecimenTable | None = None
-        self.judged: dict[tuple[str, Hashable], Tri] = {}
-        """Truths of criteria of a single patient, by kind and parameters (`kinds/base.py`)."""
 
     @classmethod
     def from_columns(cls, columns: Columns) -> Block:

@@ -19,7 +19,6 @@ from her2nav.model.dates import add_months, age_in_years, plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
 
-
 OLDEST = 120
 """Years; no limit of age lies above."""
 

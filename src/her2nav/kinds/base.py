@@ -78,16 +78,7 @@ class Kind:
 
     def evaluate(self, params: KindParams, block: Block) -> Tri:
         """Return the truth of P for every patient of a block."""
-        if self.truth is None:
-            return constant(Truth.UNKNOWN, block.size)
-        if block.size != 1:
-            return self.truth(params, block)
-        # Of one patient the same is asked for trials of several programs, for labels and for explanations.
-        key = (self.id, params)
-        found = block.judged.get(key)
-        if found is None:
-            found = block.judged[key] = self.truth(params, block)
-        return found
+        return constant(Truth.UNKNOWN, block.size) if self.truth is None else self.truth(params, block)
 
     def finding(self, params: KindParams, case: Case, truth: Truth) -> Finding:
         """Return the truth with its reasons."""
