@@ -245,6 +245,11 @@ def test_a_cohort_in_brackets_behind_a_demand(reader):
     assert found[0].scope == ("cohort-a1",)
 
 
+def test_a_treatment_that_is_to_come_was_not_given(reader):
+    found = read(reader, "Clinically measurable disease to be treated in the neoadjuvant setting")
+    assert "prior_therapy" not in kinds(found)
+
+
 def test_people_by_what_was_done_to_them(reader):
     found = read(reader, "Patients who have undergone a lumpectomy must receive radiation")
     assert list(found[0]) == ["when", "then"]

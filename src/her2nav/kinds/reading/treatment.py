@@ -98,7 +98,7 @@ def _sited(found: list[Token]) -> Iterator[Token]:
 
 
 _NOT_THERAPY = Sought(
-    r"\brecovered\b[^.;]{0,60}\b(?:effects|toxicit(?:y|ies)) of (?:any |all |the )?(?:prior|previous|earlier)\b|\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? as\b|\bcounted towards?\b|\bsperm\b|^\W*data must\b"
+    r"\bto be treated in the (?:neo-?adjuvant|adjuvant)\b|\brecovered\b[^.;]{0,60}\b(?:effects|toxicit(?:y|ies)) of (?:any |all |the )?(?:prior|previous|earlier)\b|\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? as\b|\bcounted towards?\b|\bsperm\b|^\W*data must\b"
 )
 _THERAPY = Sought(r"\b(?:lines?|regimens?) of\b|\bprior (?:therapy|treatment)\b")
 
