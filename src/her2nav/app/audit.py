@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,13 +11,13 @@ from typing import Any
 
 from her2nav.app.batch import BatchRow, Judged
 from her2nav.app.required import RequiredItem
+from her2nav.evidence.intervals import interval
 from her2nav.interpret.guidelines import guideline_for
 from her2nav.interpret.results import SpecimenHer2
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.base import Frozen
 from her2nav.model.provenance import Confidence
 
-_Z95 = 1.959963984540054
 _SCORES = ("0", "1+", "2+", "3+")
 _STATUS = ("positive", "negative", "equivocal", "indeterminate", "unknown")
 _EXPRESSION = ("positive", "low", "ultralow", "zero", "zero_unspecified", "unknown")
@@ -101,11 +100,8 @@ def wilson(count: int, total: int) -> tuple[float, float]:
     >>> [round(end, 1) for end in wilson(15, 100)]
     [9.3, 23.3]
     """
-    share, z2 = count / total, _Z95**2
-    middle = (share + z2 / (2 * total)) / (1 + z2 / total)
-    half = _Z95 / (1 + z2 / total) * math.sqrt(share * (1 - share) / total + z2 / (4 * total**2))
-    low = 0.0 if count == 0 else 100 * max(0.0, middle - half)
-    return low, 100.0 if count == total else 100 * min(1.0, middle + half)
+    found = interval(count, total, method="wilson")
+    return float(found.low), float(found.high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ _OF_SOME = Sought(
 )
 """Whom an exclusion binds, in front of it."""
 _EXCLUDED_IF = Sought(
-    r"(?s)(?P<who>[^.;:]{5,200}?),? (?:are|is|will be) (?:also )?(?:excluded|ineligible|not eligible)(?: from (?:the|this) (?:study|trial))? (?:if|when|unless)\b(?P<when>.{3,})"
+    r"(?s)(?P<who>[^.;:]{5,200}?),? (?:are|is|will be) (?:also )?(?:excluded|ineligible|not eligible)(?: from (?:the|this) (?:study|trial))? (?:if|when)\b(?P<when>.{3,})"
 )
 """Whom an exclusion binds only under a condition behind it."""
 _ONLY_FOR = Sought(

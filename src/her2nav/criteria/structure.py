@@ -90,6 +90,7 @@ def outline(text: str) -> Outline:
 
 
 _MAY_LIMIT = re.compile(r" only|\((?:patients|participants|subjects) (?:in|of) ")
+"""Without it no words at the end of an item limit it to a cohort."""
 
 
 class _Builder:

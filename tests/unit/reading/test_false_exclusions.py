@@ -253,3 +253,18 @@ def test_a_treatment_that_is_to_come_was_not_given(reader):
 def test_people_by_what_was_done_to_them(reader):
     found = read(reader, "Patients who have undergone a lumpectomy must receive radiation")
     assert list(found[0]) == ["when", "then"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Brain metastases (patients with treated metastases are eligible)", "Brain metastases (treated ones are allowed)"],
+)
+def test_whom_brackets_let_in_is_an_exception(reader, text):
+    found = read(reader, text, "exclusion")[0]
+    assert {"not": {"cns_metastases": {"accepted": ["none"]}}} in found["not"]["all_of"]
+    assert "unread" in kinds(found)
+
+
+def test_excluded_unless_keeps_its_exception(reader):
+    text = "Patients with brain metastases are excluded unless treated and stable"
+    assert read(reader, text, "exclusion") == [{"cns_metastases": {"accepted": ["none", "treated_stable"]}}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable
 from typing import ClassVar
@@ -24,7 +25,7 @@ _NOWHERE: Container[int] = frozenset()
 _UNSEEN: tuple[str, list[int]] = ("", [])
 
 
-class Watch:
+class Watch(ABC):
     """Words whose places in the text that was scanned last are known."""
 
     __slots__ = ("_known", "_seen")
@@ -43,8 +44,9 @@ class Watch:
             self._known = self._words()
         return self._known
 
+    @abstractmethod
     def _words(self) -> Literals:
-        raise NotImplementedError
+        """Work the words out."""
 
     def among(self, text: str, starts: list[int]) -> Container[int]:
         """Return those stretches, each by its start, in which a word begins; all of them in a text not scanned."""

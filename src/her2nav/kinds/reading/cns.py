@@ -233,6 +233,10 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     subject = SUBJECT.search(text, 0, start + len(before))
     narrowing = RIGHT.match(text, mention.end())
     end = narrowing.end() if narrowing else mention.end()
+    let_in = _LET_IN.search(text, mention.end(), end)
+    if let_in is not None:
+        # "Brain metastases (those with treated ones are eligible)": the bracket is an exception, no part of the name.
+        end = let_in.start()
     words = before + " " + text[mention.end() : end]
     exception = EXCEPT.match(text, end)
     if exception is not None and (made := _excepted(sentence, start, end, words, exception)) is not None:
@@ -247,10 +251,7 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     if excluding:
         if NEGATED.search(before):
             return None
-        node: Node = Not(accepted(_after_exclusion(words)))
-        if _LET_IN.search(text, mention.end(), end):
-            # "Brain metastases (those with treated ones are eligible)": who is let in, is left to a person.
-            node = AllOf((node, leaf("unread", note="whom the words in brackets let in")))
+        node = Not(accepted(_after_exclusion(words)))
         return _trimmed(text, start, end, _with_lining(node, text[mention.start() : end]))
     if denial := NEGATED.search(before):
         node_in = accepted(_after_exclusion(words))

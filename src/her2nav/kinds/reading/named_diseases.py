@@ -107,7 +107,7 @@ def _known(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
         }:
             continue
         if hit.end - hit.start <= _SHORT and _JOINED.search(sentence.text, 0, hit.start):
-            # "Trastuzumab-DM1" holds the short name of a disease.
+            # The short name of a conjugate may hold that of a disease.
             continue
         if "osteonecrosis" in sentence.text[hit.start : hit.end]:
             continue

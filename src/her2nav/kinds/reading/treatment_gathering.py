@@ -66,7 +66,7 @@ class Gathered:
         self.now.examples = [item.model_copy(update={"narrow": (*item.narrow, words)}) for item in self.now.examples]
 
     def beside_unknown(self, treatment: Treatment, written: str) -> bool:
-        """Whether a name and one that no vocabulary holds mean one course: "trastuzumab with XYZ-1", "XYZ-1 chemotherapy"."""
+        """Whether a name and one that no vocabulary holds mean one course: a known drug with XYZ-1, "XYZ-1 chemotherapy"."""
         last = self.now.items[-1] if self.now.items and not self.inner else None
         if last is None or self.joint not in ("", "with") or not (last.unknown or treatment.unknown):
             return False
