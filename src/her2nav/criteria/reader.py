@@ -15,6 +15,7 @@ from her2nav.criteria.sentences import SentenceReader
 from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Outline, outline
 from her2nav.criteria.version import READER as READER
+from her2nav.criteria.well_person import without_limits_on_the_well
 from her2nav.kinds.reading.adequacy import settled
 from her2nav.kinds.reading.base import leaf
 from her2nav.kinds.reading.rules import rule_set
@@ -98,12 +99,12 @@ def _sound(top: Top, knowledge: Knowledge) -> Node:
     node = confirmed.asked(settled(alternatives.consistent(alternatives.within(top.node, knowledge))))
     if top.item.section == "exclusion":
         node = _without_wish(contradictions.other_cancers_open(node))
-    demanded = top.item.section == "inclusion" and top.role is Role.DECIDES
-    if not demanded:
+    if top.role is not Role.DECIDES:
         return node
-    return _without_illness(
-        liver_limits(contradictions.women_only(contradictions.not_denied(contradictions.opened(node, knowledge))))
-    )
+    if top.item.section == "inclusion":
+        node = contradictions.not_denied(contradictions.opened(node, knowledge))
+        node = _without_illness(liver_limits(contradictions.women_only(node)))
+    return without_limits_on_the_well(node, knowledge)
 
 
 def _without_wish(node: Node) -> Node:

@@ -33,6 +33,7 @@ from her2nav.knowledge.schema import (
     Source,
     SourceFile,
     TumourType,
+    WellPerson,
     Words,
 )
 from her2nav.knowledge.stages import DeNovo, StageFact, StageFacts
@@ -127,6 +128,11 @@ class Knowledge:
     def lvef_limits(self) -> LvefLimits:
         """Where an institution's lower limit of the LVEF can lie."""
         return self._record("criteria/lvef_limits.yaml", LvefLimits)
+
+    @cached_property
+    def well_person(self) -> WellPerson:
+        """Values of an adult who is well."""
+        return self._record("criteria/well_person.yaml", WellPerson)
 
     @cached_property
     def stage_facts(self) -> tuple[StageFact, ...]:

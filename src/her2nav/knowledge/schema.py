@@ -186,6 +186,20 @@ class LvefLimits(Frozen):
     provenance: tuple[Provenance, ...] = Field(min_length=1)
 
 
+class WellPerson(Frozen):
+    """`criteria/well_person.yaml`: values of an adult who is well; each a least and a greatest one, both included."""
+
+    lvef_percent: tuple[Decimal, Decimal]
+    qtc_ms: tuple[Decimal, Decimal]
+    ecog: tuple[int, int]
+    karnofsky: tuple[int, int]
+    vital_signs: dict[str, tuple[Decimal, Decimal]]
+    """By measure: mmHg, beats per minute, percent, degrees Celsius."""
+    laboratory: dict[str, tuple[Decimal, Decimal]]
+    """By id of `variables.csv`, in its unit, where that table holds no limits of normal."""
+    provenance: tuple[Provenance, ...] = Field(min_length=1)
+
+
 class LungWarning(Frozen):
     """`monitoring/lung_warning.yaml`: whose use brings the sentence on cough, breathlessness and fever."""
 
