@@ -62,7 +62,6 @@ def _truth(node: Node, knowledge: Knowledge) -> Truth:
             return at_least(n, [_truth(part, knowledge) for part in parts])
         case When(when=when, then=then):
             return any_of((_truth(when, knowledge).negated(), _truth(then, knowledge)))
-    return Truth.UNKNOWN
 
 
 def _compared(normal: _Range | None, op: str, limit: Decimal) -> Truth:
