@@ -33,10 +33,34 @@ HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("HER2NAV_SHARED") or HERE.parents[1] / "shared")
 ON_HER2 = re.compile(r"her-?\s?2\b|erbb-?2|trastuzumab", re.IGNORECASE)
 OF_THE_CANCER = frozenset(
-    {"tumour_type", "her2_status", "her2_mutation", "her2_amplification", "hormone_receptor", "disease_setting", "age", "sex", "lines_of_therapy", "prior_therapy",
-     "gene_status", "other_biomarker", "other_driver", "pd_l1", "msi_mmr", "metastatic_site", "disease_progression", "menopausal_status",
-     "measurable_disease", "tissue_available", "planned_therapy", "options_exhausted", "participation", "unread", "judgement"}
-)  # fmt: skip
+    {
+        "tumour_type",
+        "her2_status",
+        "her2_mutation",
+        "her2_amplification",
+        "hormone_receptor",
+        "disease_setting",
+        "age",
+        "sex",
+        "lines_of_therapy",
+        "prior_therapy",
+        "gene_status",
+        "other_biomarker",
+        "other_driver",
+        "pd_l1",
+        "msi_mmr",
+        "metastatic_site",
+        "disease_progression",
+        "menopausal_status",
+        "measurable_disease",
+        "tissue_available",
+        "planned_therapy",
+        "options_exhausted",
+        "participation",
+        "unread",
+        "judgement",
+    }
+)
 RECORDS = [SHARED / "data/registry" / name for name in ("oncology_2026-01.jsonl.gz", "eligibility_texts.jsonl.gz")]
 
 

@@ -38,6 +38,27 @@ def deny(node: Node) -> Node:
     return node.part if isinstance(node, Not) else Not(node)
 
 
+def denied_together(node: Node, *, denied: bool = False) -> Node:
+    """Return a tree in which a denied "if" is both of its halves: "if irradiated, then more than 10 Gy" shuts out those
+    who were irradiated with more than that, not everybody who was not.
+    """
+    match node:
+        case Not(part=part):
+            return Not(denied_together(part, denied=not denied), node.span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(denied_together(part, denied=denied) for part in parts), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(denied_together(part, denied=denied) for part in parts), node.span)
+        case When(when=when, then=then) if denied:
+            both = (denied_together(when, denied=True), denied_together(then, denied=True))
+            return AllOf(both, node.span)
+        case When(when=when, then=then):
+            return When(
+                denied_together(when, denied=not denied), denied_together(then, denied=denied), node.span, node.text
+            )
+    return node
+
+
 def simplified(node: Node) -> Node:
     """Return the tree with every branch of which nothing was read as one `unread` leaf."""
     if isinstance(node, Leaf):

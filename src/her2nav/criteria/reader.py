@@ -10,6 +10,7 @@ from her2nav.criteria import alternatives, confirmed, contradictions
 from her2nav.criteria.groups import Groups
 from her2nav.criteria.items import ItemReader, Top
 from her2nav.criteria.liver_limits import liver_limits
+from her2nav.criteria.logic import denied_together
 from her2nav.criteria.parted import parted
 from her2nav.criteria.sentences import SentenceReader
 from her2nav.criteria.statements import Statements
@@ -98,7 +99,7 @@ def _sound(top: Top, knowledge: Knowledge) -> Node:
     """Return the tree of a criterion without what cannot be meant."""
     node = confirmed.asked(settled(alternatives.consistent(alternatives.within(top.node, knowledge))))
     if top.item.section == "exclusion":
-        node = _without_wish(contradictions.other_cancers_open(node))
+        node = denied_together(_without_wish(contradictions.other_cancers_open(node)))
     if top.role is not Role.DECIDES:
         return node
     if top.item.section == "inclusion":

@@ -81,3 +81,10 @@ def test_only_the_part_that_was_turned_round_is_open():
 def test_such_texts_are_open(text):
     (criterion,) = [item for item in reader(KNOWLEDGE).read(text).criteria if item.role.value == "decides"]
     assert OPEN in _notes(criterion.node)
+
+
+def test_an_exclusion_with_a_condition_shuts_out_nobody_else():
+    text = "Exclusion Criteria:\n\n* If a patient has a single kidney:\n  * Creatinine clearance < 60 mL/min"
+    (criterion,) = reader(KNOWLEDGE).read(text).criteria
+    parts = write(criterion.node)["not"]["all_of"]
+    assert {next(iter(part)) for part in parts} == {"comorbidity", "lab_value"}
