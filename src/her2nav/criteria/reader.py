@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from her2nav.criteria import alternatives, confirmed, contradictions
+from her2nav.criteria.exceptions import sound_exceptions
 from her2nav.criteria.groups import Groups
 from her2nav.criteria.items import ItemReader, Top
 from her2nav.criteria.liver_limits import liver_limits
 from her2nav.criteria.logic import denied_together
+from her2nav.criteria.looser_limits import across as looser_across
+from her2nav.criteria.looser_limits import eased
 from her2nav.criteria.parted import parted
 from her2nav.criteria.sentences import SentenceReader
 from her2nav.criteria.statements import Statements
@@ -73,7 +76,7 @@ class Reader:
                 )
         criteria += [_open_permission(item) for item in criteria if _partly_read_permission(item)]
         scopes = tuple(dict.fromkeys(label for item in taken.items for inner in item.walk() for label in inner.scope))
-        criteria = contradictions.across(alternatives.across(criteria, self._knowledge))
+        criteria = looser_across(contradictions.across(alternatives.across(criteria, self._knowledge)))
         return ReadText(tuple(parted(criteria)), taken, scopes)
 
 
@@ -104,8 +107,8 @@ def _sound(top: Top, knowledge: Knowledge) -> Node:
         return node
     if top.item.section == "inclusion":
         node = contradictions.not_denied(contradictions.opened(node, knowledge))
-        node = _without_illness(liver_limits(contradictions.women_only(node)))
-    return without_limits_on_the_well(node, knowledge)
+        node = eased(_without_illness(liver_limits(contradictions.women_only(node))))
+    return without_limits_on_the_well(sound_exceptions(node, top.item.section), knowledge)
 
 
 def _without_wish(node: Node) -> Node:
@@ -119,6 +122,8 @@ def _without_wish(node: Node) -> Node:
             return recovered
         case Leaf(kind=kind) if kind in _NOT_ASKED or kind == "leptomeningeal_disease":
             return Leaf("unread", leaf("unread").params, node.span)
+        case AnyOf() | AllOf() if _wishes_illness(node):
+            return Leaf("unread", leaf("unread").params, _place(node))
         case AllOf(parts=parts):
             return AllOf(tuple(_without_wish(part) for part in parts), node.span)
         case Not(part=AnyOf(parts=parts)):
@@ -130,9 +135,21 @@ def _without_wish(node: Node) -> Node:
                 for part in parts
             )
             return Not(AnyOf(kept, node.part.span), node.span)
-        case AnyOf(parts=parts) if all(isinstance(part, Leaf) and part.kind in _NOT_ASKED for part in parts):
-            return Leaf("unread", leaf("unread").params, node.span)
     return node
+
+
+def _wishes_illness(node: Node) -> bool:
+    """Whether a tree asks for illnesses and for nothing else."""
+    if isinstance(node, Not | When):
+        return False
+    if isinstance(node, AllOf | AnyOf):
+        asked = [part for part in node.parts if not _says_nothing(part)]
+        return bool(asked) and all(map(_wishes_illness, asked))
+    return isinstance(node, Leaf) and node.kind in _NOT_ASKED
+
+
+def _says_nothing(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.kind in ("unread", "judgement")
 
 
 def _place(node: Node) -> Span | None:

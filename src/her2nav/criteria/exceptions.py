@@ -1,0 +1,157 @@
+"""Exceptions that would swallow what they are an exception from: an exclusion that shuts out nobody, or the wrong ones.
+
+"Pregnant (a negative test is required)" is no exception for the pregnant; "another cancer, except: treated skin cancer"
+names what is let in; "immunosuppressants, except: inhaled steroids" lets in no immunosuppressant. Where an exception, as
+read, holds for everybody whom the exclusion names, the words of the exception stay unread: a person must look. So do
+alternatives of an exclusion that ask for an illness, and conditions that only those fulfil who need not be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from her2nav.kinds.reading.base import leaf
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, Span, When, leaves
+
+_ILLNESS = frozenset(
+    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "eye_disease", "immune", "gastrointestinal", "pregnancy",
+     "second_malignancy", "viral_infection", "ild", "peripheral_neuropathy", "procedure"}
+)  # fmt: skip
+"""Kinds that an exclusion never asks for."""
+_CONTROLLED = frozenset({"uncontrolled", "low_cd4"})
+"""States of an infection of which a trial wants the contrary."""
+
+
+def sound_exceptions(node: Node, section: str) -> Node:
+    """Return a demand whose exceptions leave something of it."""
+    match node:
+        case Not(part=part):
+            return Not(_claimed(part), node.span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(sound_exceptions(part, section) for part in parts), node.span)
+        case AnyOf(parts=parts):
+            asked = tuple(
+                _unread(part) if section == "exclusion" and _asks_for_illness(part) else part for part in parts
+            )
+            return AnyOf(tuple(sound_exceptions(part, section) for part in asked), node.span)
+        case When(when=when, then=then):
+            return When(_whom(when), sound_exceptions(then, section), node.span, node.text)
+    return node
+
+
+def _asks_for_illness(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.kind in _ILLNESS
+
+
+def _whom(when: Node) -> Node:
+    """ "Those with hepatitis B are eligible if it is suppressed" binds all who have it, not those with it suppressed."""
+    match when:
+        case Not(part=Leaf(kind="viral_infection", params=params) as infection) if params.state in _CONTROLLED:
+            named = leaf("viral_infection", virus=params.virus, state="known")
+            return replace(infection, params=named.params)
+        case AllOf(parts=parts):
+            return AllOf(tuple(map(_whom, parts)), when.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(map(_whom, parts)), when.span)
+    return when
+
+
+def _claimed(node: Node) -> Node:
+    """Return a proposition that is denied, with no exception that holds wherever it holds."""
+    match node:
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(map(_claimed, parts)), node.span)
+        case AllOf(parts=parts):
+            claims = [claim for part in parts for claim in _claims(part)]
+            kept = [inner for part in parts for inner in _narrowed(_claimed(part), claims)]
+            merged = _with_exceptions_of(kept, parts)
+            return merged[0] if len(merged) == 1 else AllOf(tuple(merged), node.span)
+    return node
+
+
+def _claims(node: Node) -> Iterator[Leaf]:
+    """Return what is said to be there."""
+    match node:
+        case Leaf():
+            yield node
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            for part in parts:
+                yield from _claims(part)
+
+
+def _narrowed(part: Node, claims: list[Leaf]) -> tuple[Node, ...]:
+    """Return a part of the exclusion without the exceptions that the claims fulfil by themselves."""
+    if _is_control(part, claims):
+        return (_unread(part),)
+    if not isinstance(part, Not):
+        return (part,)
+    alternatives = part.part.parts if isinstance(part.part, AnyOf) else (part.part,)
+    kept = tuple(
+        _unread(item) if _holds(item, claims) else item for item in alternatives if not _is_explained(item, claims)
+    )
+    if kept == alternatives:
+        return (part,)
+    return (Not(kept[0] if len(kept) == 1 else AnyOf(kept), part.span),) if kept else ()
+
+
+def _is_explained(item: Node, claims: list[Leaf]) -> bool:
+    """Whether an exception only repeats the exclusion: "pregnant (a negative test is required)"."""
+    return isinstance(item, Leaf) and item.kind == "pregnancy" and any(claim.kind == "pregnancy" for claim in claims)
+
+
+def _holds(item: Node, claims: list[Leaf]) -> bool:
+    """Whether an exception holds wherever one of the claims holds."""
+    match item:
+        case Leaf(kind="second_malignancy"):
+            return any(claim.kind == "second_malignancy" for claim in claims)
+        case Leaf():
+            return item.kind not in ("unread", "judgement") and any(
+                claim.kind == item.kind and claim.params == item.params for claim in claims
+            )
+        case AllOf(parts=parts):
+            return any(inner.kind == "second_malignancy" for inner in leaves(item)) or all(
+                _holds(part, claims) for part in parts
+            )
+    return False
+
+
+def _is_control(part: Node, claims: list[Leaf]) -> bool:
+    """Whether a part asks that an infection, which is shut out, is controlled: "active hepatitis C in need of treatment"."""
+    if isinstance(part, AllOf):
+        return all(_is_control(inner, claims) for inner in part.parts)
+    return (
+        isinstance(part, Not)
+        and isinstance(part.part, Leaf)
+        and part.part.kind == "viral_infection"
+        and part.part.params.state in _CONTROLLED
+        and any(claim.kind == "viral_infection" and claim.params.virus == part.part.params.virus for claim in claims)
+    )
+
+
+def _with_exceptions_of(kept: list[Node], parts: Iterable[Node]) -> list[Node]:
+    """Return the parts with cancers that are let in, each named by itself, as exceptions of the other cancer."""
+    named = [
+        name
+        for part in parts
+        if isinstance(part, Not)
+        for item in (part.part.parts if isinstance(part.part, AnyOf) else (part.part,))
+        if isinstance(item, Leaf) and item.kind == "second_malignancy"
+        for name in item.params.exceptions
+    ]
+    if not named:
+        return kept
+
+    def let_in(node: Node) -> Node:
+        if isinstance(node, Leaf) and node.kind == "second_malignancy":
+            exceptions = tuple(dict.fromkeys((*node.params.exceptions, *named)))
+            return replace(node, params=node.params.model_copy(update={"exceptions": exceptions}))
+        return node
+
+    return [let_in(node) for node in kept]
+
+
+def _unread(node: Node) -> Leaf:
+    spans = [item.span for item in leaves(node) if item.span is not None]
+    span: Span | None = (min(a for a, _ in spans), max(b for _, b in spans)) if spans else getattr(node, "span", None)
+    return Leaf("unread", leaf("unread").params, span)
