@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from her2nav.criteria.well_person import ILLNESS
 from her2nav.kinds.reading.base import leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, Span, When, leaves
 
-_ILLNESS = frozenset(
-    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "eye_disease", "immune", "gastrointestinal", "pregnancy",
-     "second_malignancy", "viral_infection", "ild", "peripheral_neuropathy", "procedure"}
-)  # fmt: skip
+_NEVER_ASKED = ILLNESS | {"procedure"}
 """Kinds that an exclusion never asks for."""
 _CONTROLLED = frozenset({"uncontrolled", "low_cd4"})
 """States of an infection of which a trial wants the contrary."""
@@ -41,11 +39,11 @@ def sound_exceptions(node: Node, section: str) -> Node:
 
 
 def _asks_for_illness(node: Node) -> bool:
-    return isinstance(node, Leaf) and node.kind in _ILLNESS
+    return isinstance(node, Leaf) and node.kind in _NEVER_ASKED
 
 
 def _whom(when: Node) -> Node:
-    """ "Those with hepatitis B are eligible if it is suppressed" binds all who have it, not those with it suppressed."""
+    """Return whom a demand binds: "those with hepatitis B may join if it is suppressed" binds all who have it."""
     match when:
         case Not(part=Leaf(kind="viral_infection", params=params) as infection) if params.state in _CONTROLLED:
             named = leaf("viral_infection", virus=params.virus, state="known")
@@ -113,6 +111,9 @@ def _holds(item: Node, claims: list[Leaf]) -> bool:
             return any(inner.kind == "second_malignancy" for inner in leaves(item)) or all(
                 _holds(part, claims) for part in parts
             )
+        case AnyOf(parts=parts):
+            # The words of the exclusion stand in front of its exceptions once more.
+            return any(_holds(part, claims) for part in parts)
     return False
 
 

@@ -7,17 +7,23 @@ for something that it is not. Such a part of a criterion stays open. `criteria/w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from her2nav.criteria.logic import deny
+from her2nav.criteria.logic import AMBIGUOUS, deny
 from her2nav.kinds.reading.base import both_ways
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
+from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When, leaves
 from her2nav.model.truth import Truth, all_of, any_of, at_least
 
 _Range = tuple[Decimal, Decimal]
+ILLNESS = frozenset(
+    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "eye_disease", "immune", "gastrointestinal", "pregnancy",
+     "second_malignancy", "viral_infection", "ild", "peripheral_neuropathy"}
+)  # fmt: skip
+"""Kinds of what somebody who is well has not."""
+_SILENT = frozenset({"unread", "judgement"})
 _MEASURED = frozenset({"lvef", "vital_sign"})
 """Kinds of which no trial asks for a value out of the normal without saying more."""
 
@@ -49,19 +55,32 @@ def _open(node: Node) -> Node:
 def _truth(node: Node, knowledge: Knowledge) -> Truth:
     """Return whether somebody with normal values, of whom nothing else is known, fulfils a proposition."""
     match node:
+        case Leaf(kind=kind) if kind in ILLNESS:
+            return Truth.NOT_MET
         case Leaf():
-            judged = _NORMAL.get(node.kind)
-            return judged(node.params, knowledge) if judged is not None else Truth.UNKNOWN
+            measured = _NORMAL.get(node.kind)
+            return measured(node.params, knowledge) if measured is not None else Truth.UNKNOWN
         case Not(part=part):
             return _truth(part, knowledge).negated()
-        case AllOf(parts=parts):
-            return all_of(_truth(part, knowledge) for part in parts)
-        case AnyOf(parts=parts):
-            return any_of(_truth(part, knowledge) for part in parts)
+        case AllOf(parts=parts) if judged := _judged(parts, knowledge):
+            return all_of(judged)
+        case AnyOf(parts=parts) if judged := _judged(parts, knowledge):
+            return any_of(judged)
+        case AllOf() | AnyOf():
+            return Truth.UNKNOWN
         case AtLeast(n=n, parts=parts):
             return at_least(n, [_truth(part, knowledge) for part in parts])
         case When(when=when, then=then):
             return any_of((_truth(when, knowledge).negated(), _truth(then, knowledge)))
+
+
+def _judged(parts: Sequence[Node], knowledge: Knowledge) -> list[Truth]:
+    """Return the truths of the parts; those of which nothing was read, and what an investigator judges, say nothing."""
+    return [_truth(part, knowledge) for part in parts if any(_speaks(item) for item in leaves(part))]
+
+
+def _speaks(item: Leaf) -> bool:
+    return item.kind not in _SILENT or getattr(item.params, "note", None) in AMBIGUOUS
 
 
 def _compared(normal: _Range | None, op: str, limit: Decimal) -> Truth:
