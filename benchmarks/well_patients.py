@@ -1,11 +1,13 @@
-"""Patients with whom nothing is wrong but the cancer, against real trials: which criteria shut them out?
+"""Patients with whom nothing is wrong but the cancer, and such as have everything, against real trials.
 
-    python benchmarks/well_patients.py [--every N] [--details] [--kind KIND]
+    python benchmarks/well_patients.py [--ill] [--every N] [--details] [--kind KIND]
 
 The patients of `benchmarks/well_patients` are invented: normal values, every list complete and empty of illness. A
 criterion on illness, medicines, values or side effects that shuts one of them out is nearly always read wrongly; those
-on the cancer, its treatment, age and sex alone are left out. The rest must be read by a person: `--details` prints
-each with its text. Needs the shared registry records (HER2NAV_SHARED); reads every Nth trial on HER2 or cancer.
+on the cancer, its treatment, age and sex alone are left out. `--ill` turns it round: the patients of
+`benchmarks/ill_patients` have every illness and the worst values; a criterion that
+they meet by something on record is nearly always read wrongly too. What is found must be read by a person: `--details`
+prints each with its text. Needs the shared registry records (HER2NAV_SHARED); every Nth trial on HER2 or cancer.
 """
 
 from __future__ import annotations
@@ -70,16 +72,18 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=4, help="every Nth of the trials (4)")
     parser.add_argument("--details", action="store_true", help="each criterion with its text and reason")
     parser.add_argument("--kind", help="only criteria with a part of this kind")
+    parser.add_argument("--ill", action="store_true", help="what lets patients through who have everything")
     options = parser.parse_args()
+    folder, wanted = ("ill_patients", Truth.MET) if options.ill else ("well_patients", Truth.NOT_MET)
     session = Session()
     trials = list(_trials(session, options.every))
     compiled = compile_trials(trials)
     shut: dict[tuple[str, str], tuple[CriterionResult, set[str]]] = {}
-    for path in sorted((HERE / "well_patients").glob("*.yaml")):
+    for path in sorted((HERE / folder).glob("*.yaml")):
         case = session.case(read_patient(path, session.knowledge, session.today()))
         for match in match_patient(case, compiled):
-            for result in match.with_truth(Truth.NOT_MET):
-                if result.criterion.role is Role.DECIDES:
+            for result in match.with_truth(wanted):
+                if result.criterion.role is Role.DECIDES and not (options.ill and _by_absence(result)):
                     place = (match.trial.record.nct_id, result.criterion.id)
                     shut.setdefault(place, (result, set()))[1].add(path.stem)
     kinds: Counter[str] = Counter()
@@ -93,9 +97,18 @@ def main() -> None:
         if options.details:
             text = " ".join(result.criterion.text.split())
             print(f"{number} {name} ({len(who)} patients) {text[:300]}\n    {result.finding.reason[:300]}")
-    print(f"{len(trials)} trials, {len(shut)} criteria shut somebody out, {found} of them for more than the cancer")
+    what = "let somebody through" if options.ill else "shut somebody out"
+    print(f"{len(trials)} trials, {len(shut)} criteria {what}, {found} of them for more than the cancer")
     for kind, count in kinds.most_common():
         print(f"  {kind:<24} {count}")
+
+
+def _by_absence(result: CriterionResult) -> bool:
+    """Whether a criterion is met because something is not on record."""
+    return (
+        re.match(r"(?:Does not apply: )?(?:No record|(?:Wanted|Excluded): .*no record)", result.finding.reason)
+        is not None
+    )
 
 
 def _trials(session: Session, every: int) -> Iterator[Trial]:

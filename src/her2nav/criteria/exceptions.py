@@ -8,9 +8,10 @@ alternatives of an exclusion that ask for an illness, and conditions that only t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from her2nav.criteria.logic import COVERS
 from her2nav.criteria.well_person import ILLNESS
 from her2nav.kinds.reading.base import leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, Span, When, leaves
@@ -61,6 +62,7 @@ def _claimed(node: Node) -> Node:
         case AnyOf(parts=parts):
             return AnyOf(tuple(map(_claimed, parts)), node.span)
         case AllOf(parts=parts):
+            parts = by_virus(parts)
             claims = [claim for part in parts for claim in _claims(part)]
             kept = [inner for part in parts for inner in _narrowed(_claimed(part), claims)]
             merged = _with_exceptions_of(kept, parts)
@@ -86,7 +88,9 @@ def _narrowed(part: Node, claims: list[Leaf]) -> tuple[Node, ...]:
         return (part,)
     alternatives = part.part.parts if isinstance(part.part, AnyOf) else (part.part,)
     kept = tuple(
-        _unread(item) if _holds(item, claims) else item for item in alternatives if not _is_explained(item, claims)
+        _unread(item) if _holds(item, claims) else _doubted(item, claims)
+        for item in alternatives
+        if not _is_explained(item, claims)
     )
     if kept == alternatives:
         return (part,)
@@ -94,8 +98,29 @@ def _narrowed(part: Node, claims: list[Leaf]) -> tuple[Node, ...]:
 
 
 def _is_explained(item: Node, claims: list[Leaf]) -> bool:
-    """Whether an exception only repeats the exclusion: "pregnant (a negative test is required)"."""
-    return isinstance(item, Leaf) and item.kind == "pregnancy" and any(claim.kind == "pregnancy" for claim in claims)
+    """Whether an exception only repeats the exclusion, or has become one of the immune disease itself.
+
+    "Pregnant (a negative test is required)"; "autoimmune disease except vitiligo".
+    """
+    if not isinstance(item, Leaf):
+        return False
+    kinds = {claim.kind for claim in claims}
+    return (item.kind == "pregnancy" and "pregnancy" in kinds) or (_names_only(item) and kinds & ILLNESS == {"immune"})
+
+
+def _names_only(item: Node) -> bool:
+    """Whether a part names diseases and says no more of them."""
+    return (
+        isinstance(item, Leaf)
+        and item.kind == "comorbidity"
+        and set(item.params.model_dump(exclude_defaults=True)) == {"any_of"}
+    )
+
+
+def _doubted(item: Node, claims: list[Leaf]) -> Node:
+    """Return an exception that names a disease so that it lets in nobody who has another one besides."""
+    illness = isinstance(item, Leaf) and item.kind in ILLNESS and any(claim.kind in ILLNESS for claim in claims)
+    return AllOf((item, leaf("unread", note=COVERS))) if illness else item
 
 
 def _holds(item: Node, claims: list[Leaf]) -> bool:
@@ -131,25 +156,58 @@ def _is_control(part: Node, claims: list[Leaf]) -> bool:
 
 
 def _with_exceptions_of(kept: list[Node], parts: Iterable[Node]) -> list[Node]:
-    """Return the parts with cancers that are let in, each named by itself, as exceptions of the other cancer."""
-    named = [
-        name
+    """Return the parts with what is let in, named by itself, as exceptions of the other cancer or the immune disease."""
+    let_in = [
+        item
         for part in parts
         if isinstance(part, Not)
         for item in (part.part.parts if isinstance(part.part, AnyOf) else (part.part,))
-        if isinstance(item, Leaf) and item.kind == "second_malignancy"
-        for name in item.params.exceptions
+        if isinstance(item, Leaf)
     ]
-    if not named:
-        return kept
+    cancers = [name for item in let_in if item.kind == "second_malignancy" for name in item.params.exceptions]
+    diseases = [name for item in let_in if _names_only(item) for name in item.params.any_of]
+    named = {"second_malignancy": cancers, "immune": diseases}
 
-    def let_in(node: Node) -> Node:
-        if isinstance(node, Leaf) and node.kind == "second_malignancy":
-            exceptions = tuple(dict.fromkeys((*node.params.exceptions, *named)))
-            return replace(node, params=node.params.model_copy(update={"exceptions": exceptions}))
+    def excepting(node: Node) -> Node:
+        match node:
+            case Leaf(kind=kind) if named.get(kind):
+                exceptions = tuple(dict.fromkeys((*node.params.exceptions, *named[kind])))
+                return replace(node, params=node.params.model_copy(update={"exceptions": exceptions}))
+            case AllOf(parts=inner):
+                return AllOf(tuple(map(excepting, inner)), node.span)
+            case AnyOf(parts=inner):
+                return AnyOf(tuple(map(excepting, inner)), node.span)
         return node
 
-    return [let_in(node) for node in kept]
+    return [excepting(node) for node in kept]
+
+
+def by_virus(parts: Sequence[Node]) -> tuple[Node, ...]:
+    """Return the parts of an exclusion with each infection beside its own exceptions.
+
+    "Hepatitis B or HIV, except controlled HIV" does not let in hepatitis B because there is no HIV.
+    """
+    claimed = next((part for part in parts if _viruses(part) and not isinstance(part, Not)), None)
+    excepted = next((part for part in parts if isinstance(part, Not) and _viruses(part)), None)
+    if claimed is None or excepted is None or not isinstance(excepted, Not):
+        return tuple(parts)
+    infections = claimed.parts if isinstance(claimed, AnyOf) else (claimed,)
+    alternatives = excepted.part.parts if isinstance(excepted.part, AnyOf) else (excepted.part,)
+    told_apart = all(len(_viruses(item)) == 1 for item in (*infections, *alternatives) if _viruses(item))
+    if len(infections) < 2 or not told_apart or not all(isinstance(item, Leaf) for item in infections):
+        return tuple(parts)
+    each = tuple(_beside(infection, alternatives, excepted.span) for infection in infections)
+    return (AnyOf(each, claimed.span), *(part for part in parts if part is not claimed and part is not excepted))
+
+
+def _beside(infection: Node, alternatives: Sequence[Node], span: Span | None) -> Node:
+    """Return an infection without the exceptions of the others; what names no infection belongs to each."""
+    own = tuple(item for item in alternatives if not _viruses(item) or _viruses(item) == _viruses(infection))
+    return AllOf((infection, Not(own[0] if len(own) == 1 else AnyOf(own), span))) if own else infection
+
+
+def _viruses(node: Node) -> frozenset[str]:
+    return frozenset(item.params.virus for item in leaves(node) if item.kind == "viral_infection")
 
 
 def _unread(node: Node) -> Leaf:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from her2nav.kinds.reading.base import leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children
 
+COVERS = "whether the exception lets in everything on record is not said"
+"""Note of an exception that names one of several diseases which somebody may have at once."""
 AMBIGUOUS = frozenset(
-    {"the text can be read in two ways", "whether the exclusion means these metastases too is not said"}
+    {"the text can be read in two ways", "whether the exclusion means these metastases too is not said", COVERS}
 )
 """Notes of leaves that stand for no words of their own: every word was read, and the text means more than one thing."""
 
@@ -39,8 +41,9 @@ def deny(node: Node) -> Node:
 
 
 def denied_together(node: Node, *, denied: bool = False) -> Node:
-    """Return a tree in which a denied "if" is both of its halves: "if irradiated, then more than 10 Gy" shuts out those
-    who were irradiated with more than that, not everybody who was not.
+    """Return a tree in which a denied "if" is both of its halves.
+
+    "If irradiated, then more than 10 Gy" shuts out those who were irradiated with more, not everybody who was not.
     """
     match node:
         case Not(part=part):

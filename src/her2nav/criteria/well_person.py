@@ -55,7 +55,7 @@ def _open(node: Node) -> Node:
 def _truth(node: Node, knowledge: Knowledge) -> Truth:
     """Return whether somebody with normal values, of whom nothing else is known, fulfils a proposition."""
     match node:
-        case Leaf(kind=kind) if kind in ILLNESS:
+        case Leaf(kind=kind) if kind in ILLNESS or kind == "concomitant_medication":
             return Truth.NOT_MET
         case Leaf():
             measured = _NORMAL.get(node.kind)

@@ -42,7 +42,7 @@ def plain_asked(case: Case, wanted: Sequence[str], other: str) -> str:
 def describe(row: ConditionRow, as_of: date) -> str:
     """Say a row in a few words: name, state, date."""
     grade = f"grade {row.grade}" if row.grade is not None else None
-    parts = [part for part in (row.status, grade, "only suspected" if not row.certain else None) if part]
+    parts = [part for part in (row.status, grade, "not certain" if not row.certain else None) if part]
     return f"{row.label} ({', '.join([*parts, dated(row.date, as_of)])})"
 
 
