@@ -26,7 +26,8 @@ def types_of(node: Node) -> frozenset[str]:
         case AllOf(parts=parts):
             return next((found for part in parts if (found := types_of(part))), frozenset())
         case AnyOf(parts=parts):
-            each = [types_of(part) for part in parts]
+            # An alternative that was not read does not hide the cancers of the others.
+            each = [types_of(part) for part in parts if any(item.kind != "unread" for item in leaves(part))]
             return frozenset().union(*each) if all(each) else frozenset()
     return frozenset()
 
@@ -219,5 +220,5 @@ def _tumour(node: Node) -> Node:
         case AllOf(parts=parts):
             return _tumour(next(part for part in parts if types_of(part)))
         case AnyOf(parts=parts):
-            return any_of([_tumour(part) for part in parts])
+            return any_of([_tumour(part) for part in parts if types_of(part)])
     return node

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from her2nav.criteria.logic import all_of
 from her2nav.kinds.reading.base import leaf
-from her2nav.model.tree import AnyOf, Leaf, Node, Not, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 
 _NAMES_CANCER = frozenset({"tumour_type", "disease_setting"})
 _CANCER = frozenset({"tumour_type", "disease_setting", "her2_status", "hormone_receptor"})
@@ -82,3 +84,57 @@ def of_breast(parts: list[Node], inside: Node) -> list[Node] | None:
 
 def _is_breast(node: Node) -> bool:
     return isinstance(node, Leaf) and tuple(node.params.types) == ("breast",)
+
+
+_SPREAD = frozenset({"metastatic", "recurrent"})
+_EARLIER = frozenset({"0", "I", "IA", "IB", "II", "IIA", "IIB"})
+
+
+def extents_apart(one: Any, other: Any) -> bool:
+    """Whether no disease has the stage or setting of both parameters of `disease_setting`; relapsed disease may be metastatic.
+
+    >>> stage = lambda *names: leaf("disease_setting", stages=names).params
+    >>> extents_apart(stage("I"), stage("III")), extents_apart(stage("III"), stage("IIIB"))
+    (True, False)
+    """
+    settings = [set(each.settings) for each in (one, other)]
+    stages = [set(each.stages) for each in (one, other)]
+    if all(settings) and settings[0].isdisjoint(settings[1]) and not all(each & _SPREAD for each in settings):
+        return True
+    if all(stages) and not any(_overlap(a, b) for a in stages[0] for b in stages[1]):
+        return True
+    return any(
+        bool(staged) and staged <= _EARLIER and setting == {"metastatic"}
+        for staged, setting in ((stages[0], settings[1]), (stages[1], settings[0]))
+    )
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether a stage is the other, or holds it: III stands for IIIA, IIIB and IIIC."""
+    mains = one.rstrip("ABC"), other.rstrip("ABC")
+    return one == other or (mains[0] == mains[1] and (one == mains[0] or other == mains[1]))
+
+
+_ADVANCED = re.compile(
+    r"\bin (?:the |an? )?(?:metastatic|advanced|recurrent|locally advanced|unresectable)(?:[ ,/]|\bor\b|\band\b|and/or|\bmetastatic\b|\badvanced\b|\brecurrent\b|\bunresectable\b)* ?(?:disease )?setting\b|\bfor (?:their )?(?:metastatic|advanced|recurrent)(?: or (?:metastatic|advanced|recurrent))? (?:\w+ ){0,2}(?:disease|cancer)\b"
+)
+
+
+def of_setting(node: Node, lead: str) -> Node:
+    """Return an entry with its count of lines bound to the setting that the words above it name.
+
+    "Treatment in the metastatic setting includes: up to two lines of chemotherapy" does not count adjuvant chemotherapy.
+    """
+    if _ADVANCED.search(lead) is None or "adjuvant" in lead:
+        return node
+    match node:
+        case Leaf(kind="lines_of_therapy", params=params) if params.setting == "any":
+            said = params.model_dump(exclude_defaults=True) | {"setting": "metastatic"}
+            return replace(node, params=leaf("lines_of_therapy", **said).params)
+        case AllOf(parts=parts):
+            return AllOf(tuple(of_setting(part, lead) for part in parts), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(of_setting(part, lead) for part in parts), node.span)
+        case Not(part=part):
+            return Not(of_setting(part, lead), node.span)
+    return node

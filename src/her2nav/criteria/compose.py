@@ -8,18 +8,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from her2nav.criteria.cancers import describing, either_cancer, of_breast
 from her2nav.criteria.connectors import Piece, Sign, pieces
-from her2nav.criteria.joining import explained, joined, of_either
+from her2nav.criteria.joining import (
+    by_numbers,
+    explained,
+    in_other_words,
+    joined,
+    limited,
+    of_either,
+    of_last_limit,
+)
 from her2nav.criteria.logic import all_of, any_of, deny, placed, simplified
+from her2nav.criteria.looser_limits import of_some
 from her2nav.criteria.readings import Reading, Spanned
+from her2nav.criteria.scopes import is_part
+from her2nav.criteria.trailing import bounded
 from her2nav.criteria.turns import (
+    ALSO_THOSE,
     ANEW,
     DEMAND,
     EITHER,
     EXCLUDED,
     FAILS,
+    FOR_SOME,
+    LET_IN_NOTE,
+    MEASURED,
     MUST,
     NOTE,
     OWN_DENIAL,
@@ -33,11 +49,17 @@ from her2nav.criteria.turns import (
     WHO,
 )
 from her2nav.kinds.reading.base import Section, both_ways, leaf
-from her2nav.model.tree import AllOf, Leaf, Node, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 
 
 def compose(
-    masked: str, readings: Sequence[Reading], section: Section, spanned: Spanned, start: int = 0
+    masked: str,
+    readings: Sequence[Reading],
+    section: Section,
+    spanned: Spanned,
+    start: int = 0,
+    *,
+    events: frozenset[str] = frozenset(),
 ) -> Node | None:
     """Return the positive proposition of a sentence; None where nothing but framing words is left.
 
@@ -47,23 +69,59 @@ def compose(
         section: Where it stands: "and" between two exclusions joins alternatives.
         spanned: Original span of a stretch of the sentence.
         start: Where in `masked` to begin.
+        events: Illnesses that happen at a time.
     """
     tokens: list[Piece | Reading] = []
     at = start
     for reading in readings:
+        slash = tokens and section == "exclusion" and masked[at : reading.start].strip() == "/"
+        if slash and isinstance(tokens[-1], Reading) and _illness(tokens[-1]) and _illness(reading):
+            # "Illness/infection" names two things.
+            tokens.append(Piece(Sign.OR, at, reading.start))
         tokens += pieces(masked, at, reading.start)
         tokens.append(reading)
         at = reading.end
     tokens += pieces(masked, at, len(masked))
-    return _Composer(tokens, section, spanned, masked).sentence()
+    return _Composer(tokens, section, spanned, masked, events).sentence()
+
+
+def _illness(reading: Reading) -> bool:
+    return all(item.kind in STANDS_ALONE for item in leaves(reading.node))
 
 
 _NOTHING = leaf("unread").params
 
 
+class _Turn(NamedTuple):
+    """An exception or a guard with what stood before it."""
+
+    sign: Sign
+    node: Node | None
+    other: Node | None
+
+    def bound(self, condition: Node, *, instead: bool) -> _Turn:
+        """The exception with a condition behind it: "except B, who are let in if C", "… or if D"."""
+        if self.other is None:
+            return self
+        if instead and isinstance(self.other, AllOf):
+            *whom, last = self.other.parts
+            return self._replace(other=AllOf((*whom, any_of([last, condition]))))
+        return self._replace(other=AllOf((self.other, condition)))
+
+    def parted(self, condition: Node) -> Node | None:
+        """Two demands, each under its condition: "A in case of B or C in case of D"."""
+        if self.node is None or not isinstance(self.other, AnyOf) or self.other.span is not None:
+            return None
+        *whom, demand = self.other.parts
+        return all_of([When(any_of(whom), self.node), When(condition, demand)])
+
+
 class _Composer:
-    def __init__(self, tokens: list[Piece | Reading], section: Section, spanned: Spanned, masked: str) -> None:
+    def __init__(
+        self, tokens: list[Piece | Reading], section: Section, spanned: Spanned, masked: str, events: frozenset[str]
+    ) -> None:
         self._tokens = tokens
+        self._events = events
         self._masked = masked
         self._signs: list[Sign | None] = [token.sign if isinstance(token, Piece) else Sign.READ for token in tokens]
         # Every bracket that does not close steps once behind the end.
@@ -77,6 +135,8 @@ class _Composer:
         self._closed = 0
         """Within a condition behind a demand."""
         self._ends_at_with = False
+        self._fronted_if = False
+        """Within a condition in front of a demand: "for patients with liver metastases, ALT up to 5 x ULN"."""
 
     def sentence(self) -> Node | None:
         """All clauses between stops, and what brackets that nothing opened leave over."""
@@ -93,14 +153,26 @@ class _Composer:
 
     def _clause(self) -> Node | None:
         """A list with its guards and exceptions."""
-        node = self._list(denied=False)
+        if self._some_first():
+            self._fronted_if = True
+            whom = self._list(denied=False)
+            self._fronted_if = False
+            node = self._guarded(None, whom)
+        else:
+            node = self._list(denied=False)
+        before: _Turn | None = None
+        guard: _Turn | None = None
         while (sign := self._sign()) in (Sign.EXCEPT, Sign.IF):
             first = self._at
+            # "A, or if C, B": the condition opens an alternative.
+            instead = sign is Sign.IF and first > 0 and self._signs[first - 1] is Sign.OR
             self._at += 1
             while self._sign() in (Sign.COMMA, Sign.EXAMPLES, Sign.DEFINES):
                 self._at += 1
             self._closed += sign is Sign.IF and node is not None
+            self._fronted_if = sign is Sign.IF and node is None
             other = self._list(denied=False)
+            self._fronted_if = False
             self._closed -= sign is Sign.IF and node is not None
             if sign is Sign.EXCEPT and other is None and self._masked.startswith("unless", self._tokens[first].start):
                 # "Unless ineligible for it": every word frames, and yet it lets patients in.
@@ -108,7 +180,21 @@ class _Composer:
             if sign is Sign.EXCEPT and node is None and other is not None and self._fronted(first):
                 # "With the exception of A, patients had B": where the exception ends is not said.
                 other = deny(self._plain(first))
-            node = self._guarded(node, other) if sign is Sign.IF else self._excepted(node, other)
+            turn = _Turn(sign, node, other)
+            if sign is Sign.EXCEPT:
+                node = self._excepted(node, other)
+            elif before is not None and other is not None:
+                turn = before.bound(other, instead=instead)
+                node = self._excepted(turn.node, turn.other)
+            elif instead and node is not None and other is not None:
+                rest = self._list(denied=False) if self._sign() is Sign.COMMA else None
+                node = any_of([node, other if rest is None else all_of([other, rest])])
+            elif guard is not None and other is not None and (both := guard.parted(other)) is not None:
+                node = both if self._section == "inclusion" else self._guarded(node, other)
+            else:
+                node = self._guarded(node, other)
+            before = turn if turn.sign is Sign.EXCEPT and turn.other is not None else None
+            guard = turn if turn.sign is Sign.IF else None
         return node
 
     def _other_people(self) -> bool:
@@ -129,6 +215,16 @@ class _Composer:
         before, token = self._tokens[self._at - 1], self._tokens[self._at]
         behind = token.start + 12 if isinstance(token, Reading) else token.start + 1
         return WHO.match(self._masked, before.end, min(len(self._masked), behind)) is not None
+
+    def _value_follows(self) -> bool:
+        """Whether a value stands right behind a comma."""
+        token = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
+        return isinstance(token, Reading) and all(item.kind in VALUES for item in leaves(token.node))
+
+    def _measured(self) -> bool:
+        """Whether a measured value with its limit stands here."""
+        token = self._tokens[self._at]
+        return isinstance(token, Reading) and all(item.kind in MEASURED for item in leaves(token.node))
 
     def _begins(self) -> bool:
         """Whether a value stands here that no word joins to what is denied or to a condition: it is another demand."""
@@ -167,6 +263,8 @@ class _Composer:
         if node is None:
             rest = self._list(denied=False) if self._sign() is Sign.COMMA else None
             return condition if rest is None else When(condition, rest)
+        if (limits := of_last_limit(node, condition, self._section)) is not None:
+            return limits
         return When(condition, node) if self._section == "inclusion" else all_of([node, condition])
 
     def _excepted(self, node: Node | None, exception: Node | None) -> Node | None:
@@ -193,11 +291,14 @@ class _Composer:
     def _list(self, *, denied: bool, narrow: bool = False) -> Node | None:
         """Elements with the connectors between them, up to an exception, a guard, a stop or a closing bracket."""
         elements: list[Node] = []
+        said: list[str] = []
         joints: list[Sign] = []
         behind_with: set[int] = set()
         either = 0
         joint: Sign | None = None
         while (sign := self._sign()) not in (None, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE):
+            if self._fronted_if and elements and sign is Sign.COMMA and self._value_follows():
+                break
             if narrow and elements and sign is Sign.COMMA:
                 # "HIV without treatment, or syphilis": what is denied inside an entry ends with the entry.
                 break
@@ -218,8 +319,20 @@ class _Composer:
                 if sign is Sign.AND and self._masked.startswith("with", self._tokens[self._at].start):
                     behind_with.add(len(elements))
                 joint = sign if joint in (None, Sign.COMMA) else joint
+                if (
+                    joint is Sign.AND
+                    and self._section == "exclusion"
+                    and not self._denying
+                    and ALSO_THOSE.match(self._masked, self._tokens[self._at].end) is not None
+                ):
+                    # "Pregnant women and women who breastfeed" shuts out both.
+                    joint = Sign.OR
                 self._at += 1
                 continue
+            if self._failing and elements and joint in (Sign.OR, Sign.COMMA) and self._measured():
+                # "Inability to determine the QT interval or QTc above 480": the second is no inability.
+                self._at -= 1
+                break
             if denied and joint in (Sign.AND, Sign.COMMA) and self._welcome():
                 self._at -= 1
                 break
@@ -240,16 +353,28 @@ class _Composer:
             before = self._tokens[self._at - 1].end if self._at else 0
             if elements and EITHER.search(self._masked, before, self._tokens[self._at].start):
                 either = len(elements)
+            first = self._tokens[self._at].start
             node = self._element()
             if node is None:
                 continue
             if elements:
                 joints.append(joint if joint is not None else Sign.AND)
             elements.append(node)
+            said.append(self._masked[first : self._tokens[min(self._at, len(self._tokens)) - 1].end])
             joint = None
+        if (denied or self._section == "exclusion") and len(elements) > 1:
+            elements = bounded(elements, said, self._events)
         if either and len(elements) == len(joints) + 1:
             elements, joints = of_either(elements, joints, either)
         return joined(elements, joints, behind_with, self._section, denied=denied) if elements else None
+
+    def _some_first(self) -> bool:
+        """Whether a clause begins with those whom looser limits are for: "for patients with liver metastases, ALT …"."""
+        token = self._tokens[self._at] if self._at < len(self._tokens) else None
+        if self._section == "exclusion" or not isinstance(token, Reading) or not of_some(token.node):
+            return False
+        before = self._tokens[self._at - 1].end if self._at else 0
+        return FOR_SOME.search(self._masked, before, token.start) is not None
 
     def _element(self) -> Node | None:
         """One proposition with the words and brackets that narrow it."""
@@ -298,6 +423,10 @@ class _Composer:
                 said = self._masked[self._tokens[first].start : last]
                 inner = [item for item in self._tokens[first : self._at] if isinstance(item, Reading)]
                 behind = self._masked[inner[-1].end : last] if inner else ""
+                if parts and self._section == "inclusion" and not self._denying and LET_IN_NOTE.match(said):
+                    # "INR below 1.5 (note: on warfarin 2 to 3 is acceptable)".
+                    parts = [any_of([all_of(parts), self._plain(first)])]
+                    continue
                 if bracket is not None and (NOTE.match(said) or (self._failing and bracket[0] is Sign.EXAMPLES)):
                     bracket = (None, self._plain(first))
                 elif bracket is not None and EXCLUDED.search(behind):
@@ -322,13 +451,35 @@ class _Composer:
                 if bracket is not None:
                     parts = self._narrowed(parts, bracket)
             elif sign in (Sign.EXAMPLES, Sign.DEFINES):
+                first = self._at
                 inside = self._list(denied=False)
                 if inside is not None:
-                    parts = explained(parts, inside, sign)
+                    denied = self._section == "exclusion" or self._denying > 0
+                    parts = explained(self._ahead_of(parts, inside, first, sign), inside, sign, denied=denied)
                 break
         if loose:
             return both_ways(any_of(parts), all_of(parts))
+        if self._section == "inclusion" and not self._denying:
+            parts = limited(parts)
         return all_of(parts) if parts else None
+
+    def _ahead_of(self, parts: list[Node], inside: Node, first: int, sign: Sign) -> list[Node]:
+        """What examples follow: "stroke including embolism within six months" may bind the stroke to the time too."""
+        if sign is not Sign.EXAMPLES or not parts or (self._section == "inclusion" and not self._denying):
+            return parts
+        tokens = self._tokens[first : self._at]
+        written = self._masked[tokens[0].start : tokens[-1].end] if tokens else ""
+        head = all_of(parts)
+        found = bounded([head, inside], ["", written], self._events)[0]
+        if found == head:
+            return parts
+        others = {item.kind for item in leaves(inside)} - {item.kind for item in leaves(head)} - {"unread", "judgement"}
+        # What is named beside the sort of events in front may be meant as well.
+        return [
+            any_of([found, all_of([inside, leaf("unread", note="the text can be read in two ways")])])
+            if others
+            else found
+        ]
 
     def _lost_bullet(self, token: Reading) -> bool:
         """Whether among exclusions a reading stands right behind another that says all by itself."""
@@ -403,9 +554,25 @@ class _Composer:
         if kind is Sign.IF and parts:
             # "A (B in patients with C)" may tighten A or relax it.
             return [both_ways(all_of([*parts, node]), any_of([all_of(parts), node]))]
-        if kind is None and (bound := of_breast(parts, node)) is not None:
+        if kind is None and (bound := of_breast(parts, node) or by_numbers(parts, node)) is not None:
             return bound
-        return explained(parts, node, kind) if kind is not None else [*parts, node]
+        if kind is None and parts and self._section == "inclusion" and not self._denying and self._names_part(node):
+            bound_by = all_of(parts)
+            if all(item.kind != "tumour_type" for item in leaves(bound_by)):
+                # "Measurable disease (phase II)" asks it of nobody else.
+                return [When(node, bound_by)]
+        denied = self._section == "exclusion" or self._denying > 0
+        if denied and kind in (None, Sign.DEFINES) and (said := in_other_words(parts, node, kind)) is not None:
+            return said
+        return explained(parts, node, kind, denied=denied) if kind is not None else [*parts, node]
+
+    def _names_part(self, node: Node) -> bool:
+        """Whether a bracket right in front names a cohort, a part or a phase of the trial and nothing else."""
+        if any(item.kind != "unread" for item in leaves(node)):
+            return False
+        last = self._tokens[min(self._at, len(self._tokens)) - 1].end
+        first = self._masked.rfind("(", 0, last)
+        return first >= 0 and is_part(self._masked[first:last])
 
     def _welcome(self) -> bool:
         token = self._tokens[self._at]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from her2nav.criteria.alternatives import apart
+from her2nav.criteria.cancers import extents_apart
 from her2nav.kinds.reading.base import leaf
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
@@ -35,7 +36,49 @@ def opened(node: Node, knowledge: Knowledge) -> Node:
         frozenset(item.params.types) for item in demands if isinstance(item, Leaf) and item.kind == "tumour_type"
     ]
     two = any(apart(one, other, knowledge) for one, other in itertools.combinations(cancers, 2))
-    return without(node) if two or impossible(demands) else node
+    if two or impossible(demands):
+        node = without(node)
+    women = [set(item.params.any_of) for item in demands if isinstance(item, Leaf) and item.kind == "menopausal_status"]
+    if any(one.isdisjoint(other) for one, other in itertools.combinations(women, 2)):
+        node = _left_open(node, "menopausal_status")
+    return node
+
+
+def alternatives_count(node: Node) -> Node:
+    """Return a demand for measurable disease without its first half, where the other half names alternatives to it.
+
+    "Measurable disease defined as: lesions by RECIST, or bone lesions": the second sort suffices.
+    """
+    if not isinstance(node, AllOf):
+        return node
+    either = [part for part in node.parts if isinstance(part, AnyOf)]
+    named = [item for part in either for one in part.parts for item in conjuncts(one)]
+
+    def told(part: Node) -> bool:
+        return (
+            isinstance(part, Leaf)
+            and part.kind == "measurable_disease"
+            and any(isinstance(item, Leaf) and item.kind == part.kind for item in named)
+        )
+
+    node = _or_bone_only(node)
+    if not isinstance(node, AllOf):
+        return node
+    kept = tuple(part for part in node.parts if not told(part))
+    return kept[0] if len(kept) == 1 else AllOf(kept, node.span)
+
+
+def _or_bone_only(node: AllOf) -> Node:
+    """Return "measurable disease" and "bone-only disease" as alternatives: no trial asks for both."""
+    lesions = [part for part in node.parts if isinstance(part, Leaf) and part.kind == "measurable_disease"]
+    alone = [
+        part for part in node.parts if isinstance(part, Leaf) and part.kind == "metastatic_site" and part.params.only
+    ]
+    if not lesions or not alone:
+        return node
+    rest = [part for part in node.parts if part not in lesions and part not in alone]
+    either = AnyOf((*lesions, *alone))
+    return AllOf((either, *rest), node.span) if rest else either
 
 
 def not_denied(node: Node) -> Node:
@@ -126,6 +169,78 @@ def women_only(node: Node) -> Node:
     return _left_open(node, "menopausal_status") if {"contraception", "menopausal_status"} <= kinds else node
 
 
+def narrowed_alike(node: Node) -> Node:
+    """Return an exclusion of a list of cancers of which words narrow the first: whether they narrow the rest is open.
+
+    "Early stage serous, tubal or peritoneal cancer" shuts out nobody with advanced peritoneal cancer for certain.
+    """
+    match node:
+        case AllOf(parts=parts):
+            return AllOf(tuple(narrowed_alike(part) for part in parts), node.span)
+        case Not(part=AnyOf(parts=parts)) if isinstance(parts[0], AllOf):
+            first = list(leaves(parts[0]))
+            named = [item.params for item in first if item.kind == "tumour_type"]
+            narrowed = bool(named) and not any(each.types for each in named) and first[0].kind == "unread"
+            if narrowed and all(item.kind in ("tumour_type", "unread", "disease_setting") for item in first):
+                rest = tuple(
+                    AllOf((part, leaf_unread(part.span)))
+                    if isinstance(part, Leaf) and part.kind == "tumour_type"
+                    else part
+                    for part in parts[1:]
+                )
+                return Not(AnyOf((parts[0], *rest), node.part.span), node.span)
+    return node
+
+
+def leaf_unread(span: tuple[int, int] | None) -> Leaf:
+    """Return an unread leaf at a place."""
+    return Leaf("unread", leaf("unread").params, span)
+
+
+def countable(node: Node) -> Node:
+    """Return a demand on counts of lines that nobody can meet with the counts unread."""
+    bounds: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+    for item in _denied_too(node):
+        inner = item.part if isinstance(item, Not) else item
+        if not isinstance(inner, Leaf) or inner.kind != "lines_of_therapy":
+            continue
+        least, most = inner.params.min or 0, _MANY_LINES if inner.params.max is None else inner.params.max
+        if isinstance(item, Not):
+            if least > 0 and most < _MANY_LINES:
+                continue
+            least, most = (0, least - 1) if most == _MANY_LINES else (most + 1, _MANY_LINES)
+        bounds.setdefault((inner.params.of, inner.params.except_of), []).append((least, most))
+    if any(max(a for a, _ in found) > min(b for _, b in found) for found in bounds.values()):
+        return _opened_counts(node)
+    return node
+
+
+_MANY_LINES = 99
+
+
+def _denied_too(node: Node) -> list[Node]:
+    """Return everything that a demand asks for together, what it denies included."""
+    match node:
+        case AllOf(parts=parts):
+            return [item for part in parts for item in _denied_too(part)]
+        case Not(part=AnyOf(parts=parts)):
+            return [Not(part) for part in parts]
+    return [node]
+
+
+def _opened_counts(node: Node) -> Node:
+    match node:
+        case Leaf(kind="lines_of_therapy"):
+            return leaf_unread(node.span)
+        case Not(part=part):
+            return Not(_opened_counts(part), node.span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(_opened_counts(part) for part in parts), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(_opened_counts(part) for part in parts), node.span)
+    return node
+
+
 def conjuncts(node: Node) -> list[Node]:
     """Return everything that a demand asks for together."""
     return [item for part in node.parts for item in conjuncts(part)] if isinstance(node, AllOf) else [node]
@@ -141,7 +256,11 @@ def _comparable(demands: Sequence[Node]) -> list[Node]:
     found = []
     for item in demands:
         inner = item.part if isinstance(item, Not) else item
-        if isinstance(inner, Leaf) and (inner.kind in _COMPARED or inner.kind == "her2_status"):
+        if isinstance(inner, Leaf) and (
+            inner.kind in _COMPARED
+            or inner.kind == "her2_status"
+            or (inner is item and inner.kind == "disease_setting")
+        ):
             found.append(item)
     return found
 
@@ -171,6 +290,8 @@ def _clash(one: Node, other: Node) -> bool:
         case Leaf(kind="her2_status"), Leaf(kind="her2_status"):
             said = [{item.status for item in each.params.any_of} for each in (one, other)]
             return any(a == {"positive"} and None not in b and b <= _NOT_POSITIVE for a, b in (said, said[::-1]))
+        case Leaf(kind="disease_setting", params=ours), Leaf(kind="disease_setting", params=theirs):
+            return extents_apart(ours, theirs)
     return False
 
 

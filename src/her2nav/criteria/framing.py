@@ -141,7 +141,11 @@ def _names(sentence: Sentence) -> Iterator[tuple[int, int]]:
         elif categories <= _SCALES:
             edition = _EDITION.match(sentence.text, hit.end)
             end = edition.end() if edition else hit.end
-            opened = sentence.text.count("(", hit.start, end) < sentence.text.count(")", hit.start, end)
+            written = sentence.text[hit.start : end]
+            opened = written.count("(") < written.count(")")
+            if written.rstrip().endswith(("(", "[")):
+                # "RECIST (response evaluation …": the bracket is not the scale's.
+                end = hit.start + len(written.rstrip(" (["))
             yield hit.start, end - opened
         elif sentence.text[hit.start : hit.end] == _VERB and _VERB_BEFORE.search(sentence.text, 0, hit.start):
             yield hit.start, hit.end

@@ -244,6 +244,7 @@ ANYWHERE = (
     r"\b(?:enter|enrol+|register|and|eligible) (?:and |to |for )?participat(?:e|ion)(?: in (?:the |this )?(?:study|trial|protocol))?\b(?=[\s,]*(?:if|when|provided|\W*\Z))",
     r"(?:\bcockcroft[\w -]{0,40}[:=]?\s*)?(?:\b(?:creatinine clearance|crcl)[^.;=()]{0,40}=\s*)?[\[({\s]*\b140\s*[-–]\s*(?:patient'?s? )?age\b[^;]{0,200}",
     r"\b(?:histologic(?:al)?|cytologic(?:al)?|pathologic(?:al)?)(?:[\s,/]*(?:or|and|and/or)?[\s,/]*(?:histologic(?:al)?|cytologic(?:al)?|pathologic(?:al)?))*(?= (?:confirmation|documentation|proof) (?:of|that)\b)|\bpersonal(?= history of)|(?<=is )in place\b|(?<=such as) but not (?:limited|restricted) to\b",
+    r"\b(?:(?:as )?(?:measured|assessed|determined|evaluated|documented|staged|confirmed|based)|per|via) ?(?:(?:by|on|with|using|via)\b)?(?: (?:baseline|screening))?(?: (?:evaluation|assessment|staging)s?(?: by| with| of)?)?(?: (?:a|an|the|any|either))? (?:clinical(?:ly)? exam\w*|physical exam\w*|palpation|(?:breast |radiologic(?:al)? )?imaging|mammogra\w+|ultraso\w+|calipers?|radiograph\w*)(?:(?:[ ,/]|\band/or\b|\band\b|\bor\b|\bby\b|\ban?\b)+(?:clinical(?:ly)? exam\w*|physical exam\w*|palpation|(?:breast |radiologic(?:al)? )?imaging|mammogra\w+|ultraso\w+|calipers?|mri\b|magnetic resonance imaging|ct\b|radiograph\w*|x-rays?))*(?=\W*(?:[.,;)]|\Z))",
     r"\bwhile (?:taking|receiving) (?:the |this )?(?:study|trial|protocol)(?: (?:medications?|drugs?|treatment|therapy|intervention))?\b",
     r"\((?:[\w/ ]{0,40}\b)?test(?:ing|s)? (?:is |are )?not (?:required|mandatory|necessary)[^()]{0,60}\)",
 )

@@ -20,7 +20,12 @@ from her2nav.model.tree import leaves
 
 _ALL_ROWS = Alternatives([row.words for row in ROWS])
 _TIME = MACROS["time"]
-_FIRST_MARK, _SECOND_MARK = re.compile(r"(?<![\w.])\(?(?:1|i|a)\)\s"), re.compile(r"(?<![\w.])\(?(?:2|ii|b)\)\s")
+_FIRST_MARK, _SECOND_MARK = (
+    re.compile(
+        r"(?<![\w.])(?<!\bpart )(?<!\barm )(?<!\bcohort )(?<!\bgroup )(?<!\bphase )(?<!\bstage )(?<!\bstep )\(?(?:1|i|a)\)\s"
+    ),
+    re.compile(r"(?<![\w.])\(?(?:2|ii|b)\)\s"),
+)
 _MARK = re.compile(r"(?<![\w.])\(?(?:[1-9]|i{1,3}|iv|[a-f])\)(?=\s)")
 """Numbers of a list within a sentence."""
 _NEEDED = re.compile(

@@ -7,7 +7,7 @@ import re
 from her2nav.criteria.statements import UNWANTED, Statements
 from her2nav.criteria.structure import Item, Outline
 from her2nav.language.view import View
-from her2nav.model.tree import leaves
+from her2nav.model.tree import Leaf, leaves
 
 LEAD = re.compile(
     r"(?::|\bfollowing\b[^.:]{0,60}[.:]?|\bdefined (?:as|by)\b[^.:]{0,30}:?|\bbelow[.:]?|(?:criteria|conditions)[.:])\s*$"
@@ -17,6 +17,7 @@ ANY = re.compile(
 )
 DENIES = re.compile(
     r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|without|absence of|not have|free of)\b"
+    r"|\W*(?:patients?|participants?|subjects?) (?:(?:must|should|may|will|do|does) not|cannot) (?:have|have had|suffer|exhibit)\b"
 )
 """A lead that shuts out what stands under it."""
 _NAMES_SOME = re.compile(r"\b(?:including|includes?|such as|limited to)\b[^.;]{0,40}$")
@@ -27,6 +28,27 @@ _OWN_FORCE = re.compile(
     r"^\W*(?:no|not|none|without|must|at least|more than|able|willing|free)\b|\b(?:must|should|will|allowed|permitted|eligible|excluded|required|may|negative|adequate|stable|prior|since|\w*measurable)\b"
 )
 """What begins a criterion of its own."""
+NOT_COUNTED = re.compile(
+    r"\b(?:following|these|below)\b[^.;]{0,40}\b(?:is|are|will|do|does|cannot|should|may|can)\b[^.;]{0,30}(?:\bnot\b|\bnon|(?<=can)not\b)[^.;]{0,30}(?:\b|(?<=non))(?:measurable|evaluable|count\w*|target lesions?)|\b(?:non-?\s?|un)measurable (?:disease|lesions?)\b[^.;]{0,60}(?:includes?|following|defined|:)"
+)
+"""A lead of lesions that are not measurable: nobody must have them."""
+_BAD_VALUES = frozenset({"vital_sign", "lvef", "qtc"})
+
+
+def _bad(value: Leaf) -> bool:
+    """Whether a measured value is one that no trial asks for: a high blood pressure, a low ejection fraction."""
+    if value.kind == "vital_sign":
+        return value.params.op in (">", ">=")
+    return value.kind not in ("lvef", "qtc") or (value.kind == "lvef" and value.params.op in ("<", "<="))
+
+
+_OF_CANCERS = re.compile(
+    r"\b(?:one of|any of) (?:the )?following (?:[\w-]+ ){0,3}(?:tumou?rs?|tumou?r types|cancers?|cancer types|malignanc(?:y|ies)|indications|histologies|diagnoses)\s*:\s*\Z"
+)
+"""A lead of a list of cancers: its entries are alternatives, whatever is understood of them."""
+_OWN_DEMAND = re.compile(
+    r"\W*(?:(?:all |the )?(?:patients?|participants?|subjects?)\b|(?:must|should|at least|age|aged|ecog|eastern|karnofsky|life expectancy|measurable|able|willing|adequate|written|signed|provision|histologic|prior|no |not )\b)"
+)
 _EVERYWHERE = frozenset({"disease_setting", "judgement"})
 _LONGEST_LEAD = 400
 _MOST_ENTRIES = 12
@@ -70,10 +92,17 @@ class Groups:
             out.append(item)
             if item.children:
                 continue
+            if self.not_counted(item):
+                entries = self._lesions(item, items[at:])
+                item.children.extend(entries)
+                at += len(entries)
+                continue
             if self._denies(item):
                 entries = self._denied(item, items[at:])
             elif self._opens(item):
                 entries = self._entries(item, items[at:])
+            elif item.section == "exclusion" and (sort := self._names_illness(item)):
+                entries = self._entries(item, items[at:], sort)
             else:
                 continue
             if len(entries) > 1:
@@ -100,6 +129,31 @@ class Groups:
             and len(written) < _LONGEST_LEAD
         )
 
+    def not_counted(self, item: Item) -> bool:
+        """Whether an item leads a list of lesions that are not measurable."""
+        written = self.written(item)
+        return written.rstrip().endswith((":", "following", "measurable", "measurable disease")) and (
+            NOT_COUNTED.search(written) is not None
+        )
+
+    def _lesions(self, lead: Item, following: list[Item]) -> list[Item]:
+        """The items behind a lead of lesions: those with its place in the outline and no verb of their own."""
+        found: list[Item] = []
+        for item in following[:_MOST_ENTRIES]:
+            alike = (item.section, item.scope, item.heading) == (lead.section, lead.scope, lead.heading)
+            if not alike or item.level < lead.level or item.children or _OWN_FORCE.search(self.written(item)):
+                break
+            found.append(item)
+        return found
+
+    def _names_illness(self, item: Item) -> set[str]:
+        """The kinds of illness that an exclusion with a colon and nothing below it names: "active cardiac disease:"."""
+        written = self.written(item)
+        if not written.rstrip().endswith(":") or DENIES.match(written):
+            return set()
+        found = self._kinds(item) - {"judgement"}
+        return found if found <= UNWANTED else set()
+
     def _denied(self, lead: Item, following: list[Item]) -> list[Item]:
         """The items behind a lead that shuts them out: those that name what nobody is asked to have, and bring no verb of their own."""
         found: list[Item] = []
@@ -117,16 +171,19 @@ class Groups:
                 break
             node = self._statements.statement(self.view(item), "exclusion")
             kinds = {inner.kind for inner in leaves(node)} - {"judgement"} if node is not None else set()
-            if not kinds or kinds - UNWANTED - {"unread"}:
+            if not kinds or kinds - UNWANTED - _BAD_VALUES - {"unread"}:
+                break
+            if kinds & _BAD_VALUES and not all(map(_bad, leaves(node))):  # type: ignore[arg-type]
                 break
             found.append(item)
             certain = len(found) if kinds != {"unread"} else certain
         return found[:certain]
 
-    def _entries(self, lead: Item, following: list[Item]) -> list[Item]:
-        """The items behind a lead that say things of the same sort."""
+    def _entries(self, lead: Item, following: list[Item], of: set[str] | None = None) -> list[Item]:
+        """The items behind a lead that say things of the same sort; of the sort of the lead itself where that is given."""
         found: list[Item] = []
-        sort: set[str] = set()
+        sort: set[str] = set(of or ())
+        cancers = _OF_CANCERS.search(self.written(lead)) is not None
         for item in following[:_MOST_ENTRIES]:
             # "(Dose escalation only) colon cancer" behind "one of the following" is one of them too.
             narrower = bool(found) and not lead.scope and ANY.search(self.written(lead)) is not None
@@ -134,9 +191,14 @@ class Groups:
                 break
             if item.level < lead.level or self._opens(item):
                 break
+            if cancers:
+                if _OWN_DEMAND.match(self.written(item)):
+                    break
+                found.append(item)
+                continue
             kinds = self._kinds(item)
             joined = bool(found) and self._joins(found[-1], item)
-            if found and not joined and not (kinds & sort):
+            if (found or of) and not joined and not (kinds & sort):
                 break
             if not found and not kinds:
                 break

@@ -9,10 +9,17 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import Node, leaves
 
 _PEOPLE = r"(?:all |any )?(?:patients?|participants?|subjects?|individuals?|those|women|men|females?|males?)"
+_OF_AN_AGE = (
+    r"(?:(?:infants?|children|adolescents?|adults?|minors|patients?|participants?|subjects?|individuals?|those|women|men|females?|males?)(?: (?:and|or) )?){1,2}(?: who are| that are)?(?: aged?| ages)?"
+    r"(?: of| between)? ?(?:[<>≤≥]|under|over|below|above|older than|younger than|less than|more than|greater than|\d{1,2}(?= ?(?:-|to|and|through|years? of age or (?:older|younger))))"
+    r"[^;:.,]{0,40}?\b(?:years?|yrs?)(?: (?:of age|old))?(?: (?:or|and) (?:older|younger|above|over))?"
+)
+"""People of an age."""
 _DEMANDS = (
     r"(?:must|should|need to|needs to|has to|have to|is required to|are required to|will be required to|will|had to)"
 )
 _GUARDS = (
+    Sought(rf"(?s)\W*(?:note\W+)?(?:(?:for|in) )?(?P<when>{_OF_AN_AGE})(?:,|:|(?= {_DEMANDS}\b)) ?(?P<then>\S.*)"),
     Sought(r"(?s)\W*in (?:the )?(?P<when>(?:absence|presence) of [^,;:]{3,100}),\s*(?P<then>\S.*)"),
     Sought(
         r"(?s)\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;:]{3,300})[,:]\s*(?:then )?(?P<then>\S.*)"
@@ -27,7 +34,7 @@ _GUARDS = (
         rf"(?s)\s*(?:for|in|among) (?P<when>(?:{_PEOPLE} (?:with|who|whose|having|that) )?[^,;:]{{3,160}})(?:,|:)\s*(?P<then>\S.*)"
     ),
     Sought(
-        rf"(?s)\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,240}}?) (?P<then>{_DEMANDS}(?:,? not| not be)?,? (?:also |only |however,? )?(?:have |be |been |either )*"
+        rf"(?s)\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,240}}?) (?P<then>{_DEMANDS}(?:,? not| not be)?,? (?:also |only |additionally |however,? )?(?:have |be |been |either )*"
         r"(?:previously |prior |already )?(?:received?|progress\w*|fail\w*|treat\w*|had|prior|experienced|undergone|relapsed|on |refractory|recurred|exhausted|be |use |(?:documented |evidence of |had )?(?:disease )?(?:progression|relapse)).*)"
     ),
     Sought(
@@ -37,7 +44,10 @@ _GUARDS = (
         rf"(?s)\s*(?P<when>[^;:.,]{{3,100}}? (?:{_PEOPLE}|tumou?rs?|cancers?)) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)"
     ),
     Sought(
-        r"(?s)\s*(?P<when>(?:locally (?:advanced|recurrent)|metastatic|recurrent) [\w ,/-]{0,40}?(?:disease|cancer|tumou?rs?)) (?P<then>(?:must|should) .*)"
+        r"(?s)\W*(?:note\W+)?(?P<when>(?:locally (?:advanced|recurrent)|metastatic|recurrent) [\w ,/-]{0,40}?(?:disease|cancer|tumou?rs?)) (?P<then>(?:must|should) .*)"
+    ),
+    Sought(
+        rf"(?s)\s*(?P<when>(?:all )?(?:pre|peri|post)[^;:.,]{{0,60}}?menopausal[^;:.,]{{0,60}}?) (?P<then>{_DEMANDS} (?:also |concurrently |concomitantly |be |have been |have )*(?:receiv\w+|treated|taking|on\b|undergo\w*|agree|use|willing|start\w*).*)"
     ),
     Sought(rf"(?s)\s*(?P<when>[^;:.]{{3,100}}):\s*(?P<then>(?:{_PEOPLE} )?{_DEMANDS} .*)"),
 )
@@ -56,7 +66,7 @@ _OF_A_LABEL = frozenset(
 _CONFIRMED = re.compile(r"histo|cyto|patholog|confirmed|diagnos|documented|following|inclusion|criteria")
 """Words with which a label asks for the cancer itself."""
 _EXPLICIT = re.compile(
-    rf"\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:(?:if|when|where|in case of|in the case of|in (?:the )?(?:absence|presence) of)\b|\(?(?:for|in|among) {_PEOPLE} (?:with|who|whose|having)\b|(?:locally|metastatic|recurrent)\b|{_PEOPLE} who (?:have |has |had )?(?:undergone|underwent|received|had)\b)"
+    rf"\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:(?:if|when|where|in case of|in the case of|in (?:the )?(?:absence|presence) of)\b|\(?(?:for|in|among) {_PEOPLE} (?:with|who|whose|having|not|on|taking|receiving|without)\b|(?:locally|metastatic|recurrent)\b|{_PEOPLE} who (?:have |has |had )?(?:undergone|underwent|received|had)\b)"
 )
 """Openings that can only be a condition."""
 
@@ -74,6 +84,7 @@ class Guard:
         explicit: "If" or "for patients with" says that it is a condition, whatever it names.
         label: A name and a colon: "Pancreatic cancer: participants must …".
         of_people: Some patients by what they have: "Patients with ovarian cancer must …".
+        of_age: Some patients by their age.
         only_cancer: Nothing but a cancer makes a condition of it: "patients with HER2-positive disease must be women".
     """
 
@@ -83,12 +94,17 @@ class Guard:
     label: bool = False
     of_people: bool = False
     only_cancer: bool = False
+    of_age: bool = False
 
     def holds(self, when: Node) -> bool:
         """Whether the words in front, as read, are a condition and not part of the demand."""
         if self.only_cancer:
             return False
         found = list(leaves(when))
+        if self.of_age:
+            ages = [item for item in found if item.kind == "age"]
+            grown = any((item.params.min or 0) in _COMING_OF_AGE for item in ages)
+            return bool(ages) and not grown and all(item.kind in ("age", "unread") for item in found)
         if self.explicit and all(item.kind != "unread" for item in found):
             return True
         kinds = {item.kind for item in found}
@@ -129,12 +145,27 @@ def cancer_guard_of(written: str) -> Guard | None:
     )
 
 
+_COMING_OF_AGE = range(16, 26)
+"""Years; from such an age on a trial takes everybody."""
+_OF_SOME_PEOPLE = Sought(
+    rf"(?s)\W*(?P<when>{_PEOPLE} (?:with|who|whose|having|aged|over|older|younger|under|on|receiving|taking|[≥>]) [^;:.]{{2,160}}?) (?P<then>{_DEMANDS} (?:also |first |have |be |been |undergo |take )*\S.*)"
+)
+
+
+def of_some_people(written: str) -> Guard | None:
+    """Return whom a demand binds that asks for nothing but a test or a confirmation; whether it does, the demand says."""
+    found = _OF_SOME_PEOPLE.match(written)
+    return Guard(found.span("when"), found.span("then"), explicit=False, of_people=True) if found else None
+
+
 def guard_of(written: str) -> Guard | None:
     """Return the guard of a plain sentence; None where it has none in front."""
     for pattern in _GUARDS:
         found = pattern.match(written)
         if found:
             label = pattern is _GUARDS[-1] and _CONFIRMED.search(found["when"]) is None
+            if pattern is _GUARDS[0]:
+                return Guard(found.span("when"), found.span("then"), explicit=False, of_age=True)
             people = _OF_PEOPLE.match(found["when"]) is not None
             return Guard(found.span("when"), found.span("then"), _EXPLICIT.match(written) is not None, label, people)
     return None

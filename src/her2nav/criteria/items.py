@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from her2nav.criteria.groups import ANY, DENIES, LEAD, OR_FIRST, OR_LAST, Groups
+from her2nav.criteria.cancers import of_setting
+from her2nav.criteria.groups import ANY, DENIES, LEAD, NOT_COUNTED, OR_FIRST, OR_LAST, Groups
 from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.criteria.modals import Force, force
+from her2nav.criteria.scopes import of_part
 from her2nav.criteria.sentences import part
 from her2nav.criteria.statements import Statements, names_cancer, polar, role_of, unread, with_permit
 from her2nav.criteria.structure import Item
@@ -16,11 +18,13 @@ from her2nav.kinds.reading.adequacy import FUNCTION
 from her2nav.kinds.reading.base import days_of, leaf
 from her2nav.kinds.reading.menopause import is_defined
 from her2nav.language.numbers import number
-from her2nav.model.tree import AllOf, AtLeast, Leaf, Node, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, When, leaves
 from her2nav.model.trial import Role
 
 _COUNT = re.compile(r"\b(?:at least|any|minimum of) (?P<n>two|three|2|3)(?: \(\d\))? (?:or more )?of\b")
-_EXCEPT_LEAD = re.compile(r"\b(?:unless|except(?:ions?)?|with the exception of|excluding)\b[^.]{0,60}$")
+_EXCEPT_LEAD = re.compile(
+    r"\b(?:unless(?! (?:otherwise )?(?:noted|specified|stated|indicated))|except(?:ions?)?|with the exception of|excluding)\b[^.]{0,60}$"
+)
 _OF_SOME = re.compile(r"\W*(?:for )?(?:patients?|participants?|subjects?|those) with [^.;:,()]{3,60}\s*:?\s*")
 """Whom what stands below binds: "patients with ovarian cancer"."""
 _EXAMPLES_LEAD = re.compile(
@@ -30,17 +34,19 @@ _EXAMPLES_LEAD = re.compile(
 _WINDOWS = ("within_days", "days", "ended_within_days", "ended_before_days", "started_within_days", "within_years")
 _GUARD_LEAD = re.compile(r"^\s*(?:if|(?:for|in)\b(?![^,]*,[^:]*\band (?:one|any|all|either|at least)\b))\b")
 """A condition in front of a list; "For women, is not pregnant and one of the following:" demands something itself."""
-_NOT_COUNTED = re.compile(
-    r"\b(?:following|these|below)\b[^.;]{0,40}\b(?:is|are|will)\b[^.;]{0,30}\b(?:not|non)\b[^.;]{0,30}\b(?:measurable|evaluable|count\w*|target lesions?)|\b(?:non-?|un)measurable (?:disease|lesions?)\b[^.;]{0,60}(?:includes?|following|defined|:)"
-)
-"""A lead of lesions that are not measurable: nobody must have them."""
 _EVERYBODY = re.compile(
     r"\s*(?:(?:all|any|the|these|such|adult|male|female|potential|a|an|eligible|only)\s+)*(?:patients?|participants?|subjects?|individuals?|persons?|people|they|women|men|adults?|candidates?|volunteers?)\s*"
+)
+_ON_FERTILITY = re.compile(r"child-?\s?bearing|menopaus|steril|contracep|pregnan")
+_OF_AN_AGE = re.compile(
+    r"\W*(?:(?:patients?|participants?|subjects?|women|men|females?|males?|children|those)\b\s*)(?:aged?\s*)?(?:[<>≤≥]|under|over|younger than|older than|less than|more than|below|above)(?! ?(?:1[6-9]|2[01])\b)[^.:;]{0,40}\byears?(?: (?:of age|old))?\W*"
 )
 _OTHERS = re.compile(
     r"\W*(?:patients with )?(?:any )?other (?:(?:advanced|solid|tumou?r|cancer|metastatic) ){0,3}(?:tumou?rs?|cancers?|malignanc(?:y|ies)|types|histolog(?:y|ies)|indications)\b[^.;:]{0,60}\b(?:not (?:otherwise )?(?:specified|listed|mentioned|named)|may be|are (?:also )?(?:eligible|allowed)|will be considered|upon)"
 )
 """An entry that opens a list of cancers to all others, under conditions of its own."""
+_STATE_DEFINED = re.compile(r"menopaus\w+(?: status)? (?:is|are|will be) (?:defined|considered)\b[^.;]{0,80}\W*\Z")
+"""A lead of what a word means."""
 _LETS_IN = re.compile(
     r"\s*(?P<who>[^.:;]{5,200}?)\s+(?:(?:may|can|will|should|are|is|be|also|still|therefore|only|considered)\s+)*(?:participate|take part|enrol+|eligible|allowed|permitted|included|acceptable|enter)\b[^.:;]{0,60}?"
     r"\b(?:if|provided(?: that)?|as long as|when|only if|so long as)\b[^.;]*"
@@ -91,12 +97,20 @@ class ItemReader:
         if not LEAD.search(written) and not self._of_some(item):
             if any(child.scope != item.scope for child in item.children) or any(map(self._of_some, item.children)):
                 return [*self._alone(item), *(top for child in item.children for top in self.read(child))]
+            item.children = self._groups.gathered(item.children)
+            if item.section == "inclusion" and any(map(self._opens_any, item.children)):
+                # "… - Any of the following: - A - B" within one paragraph: A and B are alternatives all the same.
+                return [*self._alone(item), *(top for child in item.children for top in self.read(child))]
             node, role = self._paragraph(item, nested=True)
             return [Top(node, role, span, item)] if node is not None else []
         if item.section == "inclusion" and force(written) is Force.EXCLUDES and not _EXCEPT_LEAD.search(written):
             for inner in item.walk():
                 inner.section = "exclusion"
         return self._led(item, written, span)
+
+    def _opens_any(self, item: Item) -> bool:
+        written = self._groups.written(item)
+        return bool(item.children) and LEAD.search(written) is not None and ANY.search(written) is not None
 
     def _of_some(self, item: Item) -> bool:
         """Whether an item only names the cancer of those whom its list binds."""
@@ -106,13 +120,15 @@ class ItemReader:
         return node is not None and names_cancer(node)
 
     def _paragraph(self, item: Item, *, nested: bool = False) -> tuple[Node | None, Role]:
-        views = [self._groups.view(deep) for child in item.children for deep in self._told(child)] if nested else []
+        children = self._groups.gathered(item.children) if nested else []
+        views = [self._groups.view(deep) for child in children for deep in self._told(child)]
         return self._statements.paragraph(item.section, self._groups.view(item), views)
 
     def _told(self, item: Item) -> Iterator[Item]:
         """Yield an item and what stands under it, without a list of what does not count."""
         yield item
-        if _NOT_COUNTED.search(self._groups.written(item)) is None:
+        written = self._groups.written(item)
+        if NOT_COUNTED.search(written) is None and _STATE_DEFINED.search(written) is None:
             for child in item.children:
                 yield from self._told(child)
 
@@ -121,7 +137,7 @@ class ItemReader:
         return [Top(node, role, (item.start, item.end), item)] if node is not None else []
 
     def _led(self, item: Item, written: str, span: tuple[int, int]) -> list[Top]:
-        if _NOT_COUNTED.search(written):
+        if NOT_COUNTED.search(written):
             return [Top(unread(span), Role.DECIDES, span, item)]
         if item.section == "inclusion" and "menopaus" in written:
             entries = [self._groups.written(inner) for child in item.children for inner in child.walk()]
@@ -177,7 +193,9 @@ class ItemReader:
         if not bare and header is not None and count is None and not excepts and self._demands(item):
             return [Top(When(header, self._demanded(item)), Role.DECIDES, span, item)]
         parts = [
-            node for child in self._groups.gathered(item.children) if (node := self._child(child, item)) is not None
+            of_setting(node, written)
+            for child in self._groups.gathered(item.children)
+            if (node := self._child(child, None if excepts else item)) is not None
         ]
         if not parts:
             return [Top(polar(header or unread(span), item.section), Role.DECIDES, span, item)]
@@ -195,13 +213,31 @@ class ItemReader:
         others = [inner for inner in item.walk() if _OTHERS.match(self._groups.written(inner))]
         if item.section == "inclusion" and others and any(leaf.kind == "tumour_type" for leaf in leaves(group)):
             group = any_of([group, unread(self._span(others[0]))])
-        if header is not None and _GUARD_LEAD.search(written):
+        if header is not None and (_GUARD_LEAD.search(written) or self._of_some_people(item, header, written)):
             node = When(header.when if isinstance(header, When) else header, group)
+        elif isinstance(header, When) and of_part(written) is not None:
+            # "Participants in part C must have one of the following:" binds those alone.
+            node = When(header.when, group if _is_open(header.then) else all_of([header.then, group]))
         elif header is None or bare:
             node = group
+        elif {inner.kind for inner in leaves(header)} - {"unread"} == {"measurable_disease"} and isinstance(
+            group, AnyOf
+        ):
+            # "A measurable lesion defined as: RECIST, or skin lesions": the second sort suffices.
+            alone = [self._statements.statement(self._groups.view(child), child.section) for child in item.children]
+            node = any_of([header, *(each for each in alone if each is not None)])
         else:
             node = all_of([header, group])
         return [Top(polar(node, item.section), role_of([node]), span, item)]
+
+    def _of_some_people(self, item: Item, header: Node, written: str) -> bool:
+        """Whether a lead names people of an age or a sex whom the list binds: "female patients who:", "subjects < 50 years:"."""
+        kinds = {inner.kind for inner in leaves(header)} - {"unread"}
+        if item.section == "exclusion" or len(kinds) != 1:
+            return False
+        if kinds == {"sex"}:
+            return any(_ON_FERTILITY.search(self._groups.written(inner)) for inner in item.walk())
+        return kinds == {"age"} and _OF_AN_AGE.fullmatch(written) is not None
 
     def _either(self, item: Item, span: tuple[int, int]) -> list[Top]:
         """One of the entries, of which some stand in one part of the trial only: there they let in, elsewhere that is open."""
@@ -295,13 +331,16 @@ class ItemReader:
             return []
         return [Top(polar(node, child.section), role_of([node]), self._span(child), child)]
 
-    def _child(self, child: Item, parent: Item) -> Node | None:
+    def _child(self, child: Item, parent: Item | None) -> Node | None:
         """The positive proposition of a nested item; read together with the lead where alone it is not understood."""
         if child.children:
             nodes = [deny(top.node) if child.section == "exclusion" else top.node for top in self.read(child)]
             return (any_of(nodes) if child.section == "exclusion" else all_of(nodes)) if nodes else None
         view = self._groups.view(child)
         alone = self._statements.statement(view, child.section)
+        if parent is None:
+            # What is excepted is read by itself: with the lead's words it would be what is shut out.
+            return alone
         lead = self._groups.view(parent)
         window = days_of(lead.text) is not None
         if alone is not None and not window and not any(inner.kind == "unread" for inner in leaves(alone)):
@@ -334,6 +373,10 @@ def _her2(node: Node) -> frozenset[str]:
 def _says_little(item: Leaf) -> bool:
     """Whether a leaf of a lead says no more than what stands under it."""
     return item.kind == "unread" or getattr(item.params, "topic", None) == FUNCTION
+
+
+def _is_open(node: Node) -> bool:
+    return all(inner.kind == "unread" for inner in leaves(node))
 
 
 def _unread_share(node: Node | None, span: tuple[int, int]) -> int:

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from her2nav.criteria.cancers import narrows
 from her2nav.criteria.connectors import Sign
-from her2nav.criteria.logic import all_of, any_of
+from her2nav.criteria.logic import all_of, any_of, deny
+from her2nav.criteria.looser_limits import is_limits, of_some
 from her2nav.kinds.reading.base import Section, both_ways, leaf
-from her2nav.model.tree import AllOf, Leaf, Node, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 
 _EVERYBODY = frozenset({"age", "sex"})
 """What is asked of all, whatever alternatives follow."""
+_MORE_THAN_EXAMPLES = frozenset({"cns_metastases", "infection", "peripheral_neuropathy"})
+"""Kinds behind which a list often names other illnesses, which are meant as well."""
+ILLNESSES = frozenset(
+    {"cardiac_history", "lung_disease", "ild", "infection", "viral_infection", "bleeding_thrombosis", "comorbidity", "immune", "gastrointestinal", "eye_disease",
+     "peripheral_neuropathy", "pregnancy"}
+)  # fmt: skip
+_MEASURED = frozenset({"lab_value", "lvef", "vital_sign", "qtc"})
+_LIMITS = frozenset({"lab_value", "lvef"})
+"""Limits of measured values, which may be looser for some patients."""
 
 
 def joined(elements: list[Node], joints: list[Sign], behind_with: set[int], section: Section, *, denied: bool) -> Node:
     """Join elements by the signs between them; a comma does what the next sign behind it does."""
     if section == "exclusion" or denied:
         elements, joints = _narrowed(elements, joints, behind_with)
+    elif any(_of_some_patients(elements, place) for place in behind_with):
+        elements, joints = _bound_to_some(elements, joints, behind_with)
+        return joined(elements, joints, set(), section, denied=denied)
     elif lead := _of_everybody(elements, joints):
         further = {place - lead for place in behind_with if place >= lead}
         return all_of([*elements[:lead], joined(elements[lead:], joints[lead:], further, section, denied=denied)])
@@ -64,12 +77,68 @@ def _narrowed(elements: list[Node], joints: list[Sign], behind_with: set[int]) -
     return out, between
 
 
+def _of_some_patients(elements: list[Node], place: int) -> bool:
+    """Whether "with" adds to limits whom they are for: "ALP up to 5 x ULN with bone metastases"."""
+    return 0 < place < len(elements) and is_limits(elements[place - 1]) and of_some(elements[place])
+
+
+def _bound_to_some(elements: list[Node], joints: list[Sign], behind_with: set[int]) -> tuple[list[Node], list[Sign]]:
+    out, between = elements[:1], []
+    for place, (node, joint) in enumerate(zip(elements[1:], joints, strict=True), 1):
+        if place in behind_with and _of_some_patients(elements, place):
+            out[-1] = When(node, out[-1])
+        else:
+            out.append(node)
+            between.append(joint)
+    return out, between
+
+
+def limited(parts: list[Node]) -> list[Node]:
+    """Bind limits to those who are named right behind them: "ALP up to 5 x ULN in patients with bone metastases"."""
+    out: list[Node] = []
+    for part in parts:
+        if out and is_limits(out[-1]) and of_some(part):
+            out[-1] = When(part, out[-1])
+        else:
+            out.append(part)
+    return out
+
+
 def of_either(elements: list[Node], joints: list[Sign], first: int) -> tuple[list[Node], list[Sign]]:
     """Put what stands behind "either" together: "A and either B or C" asks for A, and for B or C."""
     behind = joints[first:]
     if joints[first - 1] is Sign.OR or Sign.OR not in behind or set(behind) - {Sign.OR, Sign.COMMA}:
         return elements, joints
     return [*elements[:first], any_of(elements[first:])], joints[:first]
+
+
+def of_last_limit(node: Node, condition: Node, section: Section) -> Node | None:
+    """Bind the last of several limits to the condition behind it: "up to 1.5 x ULN, or up to 3 if the liver is involved".
+
+    None where the alternatives are no limits. Among exclusions the looser limit takes the place of the first one for
+    those whom it is for.
+    """
+    if not isinstance(node, AnyOf) or node.span is not None:
+        return None
+    *front, last = node.parts
+    named, others = (_variables(all_of(parts)) for parts in (front, [last]))
+    if not named or not (others or (isinstance(last, Leaf) and last.kind == "unread")):
+        return None
+    bound = all_of([last, condition])
+    if section == "inclusion":
+        # "A up to 1.5 x ULN, or B normal in those with A above 1.5": the condition says again that A is not met.
+        again = _variables(condition)
+        return any_of([*front, last if again and again <= named else bound])
+    same = not others or others <= named
+    return any_of([all_of([any_of(front), deny(condition)]), bound] if same else [*front, bound])
+
+
+def _variables(node: Node) -> frozenset[str]:
+    """Return what is measured, where a node holds limits and nothing else; else none."""
+    found = list(leaves(node))
+    if any(item.kind not in _LIMITS for item in found):
+        return frozenset()
+    return frozenset(getattr(item.params, "variable", item.kind) for item in found)
 
 
 def _is_one(node: Node) -> bool:
@@ -91,17 +160,54 @@ def conjunction(group: list[Node], section: Section) -> Node:
     return both_ways(any_of(group), all_of(group))
 
 
-def explained(parts: list[Node], inside: Node, kind: Sign) -> list[Node]:
+def by_numbers(parts: list[Node], inside: Node) -> list[Node] | None:
+    """An illness with the numbers that define it: these decide, the word alone leaves it open.
+
+    "Uncontrolled hypertension (above 150/90)", "coagulopathy (INR above 1.8)".
+    """
+    named, within = (
+        {item.kind for part in some for item in leaves(part)} - {"judgement", "unread"} for some in (parts, [inside])
+    )
+    if not named or not within or not named <= ILLNESSES or not within <= _MEASURED:
+        return None
+    return [any_of([inside, all_of([*parts, leaf("unread", note="the text can be read in two ways")])])]
+
+
+def in_other_words(parts: list[Node], inside: Node, kind: Sign | None) -> list[Node] | None:
+    """An illness that is shut out, with what brackets say of it: other words for it, a part of it, or what it must be."""
+    named, within = (
+        {item.kind for part in some for item in leaves(part)} - {"judgement", "unread"} for some in (parts, [inside])
+    )
+    if not named or not within or not named | within <= ILLNESSES:
+        return None
+    if kind is Sign.DEFINES:
+        return [any_of([inside, all_of([*parts, leaf("unread", note="the text can be read in two ways")])])]
+    return [both_ways(all_of([*parts, inside]), any_of([all_of(parts), inside]))] if kind is None else None
+
+
+def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = False) -> list[Node]:
     """Examples say nothing new of what is read and help where it is not; a definition takes the place of words."""
     kinds = {item.kind for part in parts for item in leaves(part)} - {"unread"}
     read = bool(kinds)
+    if (defined := by_numbers(parts, inside)) is not None:
+        return defined
+    if denied and kind is Sign.DEFINES and (said := in_other_words(parts, inside, kind)) is not None:
+        return said
     if (
         kind is Sign.EXAMPLES
-        and kinds == {"cns_metastases"}
+        and kinds
+        and kinds <= _MORE_THAN_EXAMPLES
         and any(item.kind not in kinds and item.kind != "unread" for item in leaves(inside))
     ):
         # "CNS disease (seizures, brain metastases, stroke)": more than metastases may be meant.
         return [any_of([all_of(parts), all_of([inside, leaf("unread", note="the text can be read in two ways")])])]
+    if kind is Sign.DEFINES and kinds == {"measurable_disease"} and isinstance(inside, AnyOf):
+        # "Measurable disease defined as A or B": lesions of the second sort suffice.
+        return [inside]
     if kind is Sign.EXAMPLES:
+        if not read and parts and denied and {item.kind for item in leaves(inside)} - {"unread"} <= ILLNESSES:
+            # "Any condition (such as A) that would …": how far the words in front narrow A, was not read.
+            open_ = leaf("unread", note="the text can be read in two ways")
+            return [any_of([all_of([inside, open_]), all_of(parts)])]
         return parts if read else [any_of([inside, all_of(parts)])] if parts else [inside]
     return [*parts, inside] if read else [inside]

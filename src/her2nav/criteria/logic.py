@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from her2nav.kinds.reading.base import leaf
+from her2nav.kinds.reading.base import TWO_WAYS, leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children
 
 COVERS = "whether the exception lets in everything on record is not said"
 """Note of an exception that names one of several diseases which somebody may have at once."""
-AMBIGUOUS = frozenset(
-    {"the text can be read in two ways", "whether the exclusion means these metastases too is not said", COVERS}
-)
+AMBIGUOUS = frozenset({TWO_WAYS, "whether the exclusion means these metastases too is not said", COVERS})
 """Notes of leaves that stand for no words of their own: every word was read, and the text means more than one thing."""
 
 

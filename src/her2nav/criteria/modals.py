@@ -20,14 +20,14 @@ class Force(StrEnum):
 
 _EXCLUDES = Sought(
     r"\b(?:(?:are|is|be|will be|should be|must be) (?:also )?(?:excluded|ineligible|prohibited|disallowed|not (?:eligible|allowed|permitted|"
-    r"acceptable|included))|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|"
+    r"acceptable|included)|an? exclusion(?: criterion)?|exclusionary)|(?:not|never) (?:be )?(?:eligible|allowed|permitted|acceptable|enrolled)|"
     r"(?:may|must|should|shall|will) not (?:participate|enroll?|enter|take part)(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an))|cannot (?:have|participate|be (?:enrolled|included|pregnant|receiving|on|taking|breastfeeding))|exclude[sd]?(?= (?:patients|subjects|participants|those))|not (?:a )?candidates?)\b"
     r"(?! or (?:ha(?:s|ve|d)|declined?|refused?)\b)(?!(?<=eligible) (?:for|to) (?!th(?:is|e) (?:study|trial|protocol)|enrol|inclusion|participat|patients|subjects|entry|enter|regist|randomi|be ))"
 )
 _PERMITS = Sought(
     r"\b(?:(?:are|is|be|will be|may be|can be|would be) (?:still |also |therefore |considered )?(?:allowed|permitted|acceptable|eligible|accepted|"
     r"permissible|included|enrolled|exempt)|(?:allowed|permitted|acceptable|eligible)(?= (?:if|provided|as long as|in|for|at|with|to enrol|to participate|"
-    r"to enter)|\s*[.,;)]|\s*$)|may (?:participate|enroll?|enter|receive|continue|have received)|may (?:also |additionally |previously )*have (?:also |additionally |previously )*(?:received|been treated|had prior)|(?<!tumor )(?<!tumour )(?<!tumors )(?<!disease )(?<!cancer )may (?:have|be|also|additionally|previously)|can (?:participate|enroll?|enter)|"
+    r"to enter)|\s*[.,;)*]|\s*$)|may (?:participate|enroll?|enter|receive|continue|have received)|may (?:also |additionally |previously )*have (?:also |additionally |previously )*(?:received|been treated|had prior)|(?<!tumor )(?<!tumour )(?<!tumors )(?<!disease )(?<!cancer )may (?:have|be|also|additionally|previously)(?! (?:an? |the |some )?(?:\w+ )?(?:impact|effects?|influence|potential|risks?|consequences?)\b)|can (?:participate|enroll?|enter)|"
     r"(?:tissues?|samples?|specimens?|blocks?|slides|biops(?:y|ies)|material) (?:can|could|may) (?:also )?(?:be|come)|"
     r"(?:is|are) not (?:considered|an? exclusion|exclusionary|excluded|required|mandatory|necessary)|do(?:es)? not (?:exclude|count|preclude)|"
     r"not (?:be )?(?:exclusionary|excluded)|not (?:a |the )?(?:grounds?|reasons?|causes?|basis|cause) for (?:trial |study )?exclusion|no (?:limit|restriction|requirement)s?|not (?:restricted(?! to)|required)|optional|"
@@ -35,26 +35,33 @@ _PERMITS = Sought(
     r" (?:lines?|regimens?))\b"
 )
 _DENIES = Sought(
-    r"\b(?:must|should|may|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted))(?! (?:participate|enroll?|enter|take part)\b(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an)))|\b(?:can ?not|could not) (?:have|receive|participate|be (?:receiving|taking|using|pregnant|on))\b"
+    r"\b(?:must|should|may|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted|excluded|disqualified))(?! (?:participate|enroll?|enter|take part)\b(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an)))|\b(?:can ?not|could not) (?:have|receive|participate|be (?:receiving|taking|using|pregnant|on))\b"
 )
 """The "not" inside is read with what it denies, so that such a sentence demands."""
 _LIMITS = Sought(
     r"^\W*(?:patients may have (?:had|received) )?(?:(?:up to|no more than|not more than|at most|(?:a )?maximum of) |[≤<] ?)(?:\w+ ){1,4}(?:lines?|regimens?)\b"
+    r"|^\W*(?:up to|no more than|not more than|at most|(?:a )?maximum of) \d{3} ?mg ?/ ?m"
 )
 """What is allowed up to a number of lines is no more than that number."""
 _REQUIRES = Sought(
-    r"\b(?:must|(?:is|are|be) (?:required|mandatory|needed)|has to|have to|need(?:s)? to|should (?:have|be)|required to|(?:will|has|have) agree(?:d|s)?(?= to)|(?<!not )agrees? to)\b"
+    r"\b(?:must|(?:is|are|be) (?:required|mandatory|needed)|ha(?:s|ve) to(?! (?:start|begin|take|undergo)\b)|need(?:s)? to|should (?:have|be)|required to|(?:will|has|have) agree(?:d|s)?(?= to)|(?<!not )agrees? to)\b"
 )
 
 
 _DESCRIBES = Sought(
-    r"\b(?:that|which)\b[^.;]{0,90}?\bmay (?:be|have|also)\b(?! (?:still |also )?(?:enroll?ed|eligible|included|allowed|permitted|considered|accepted))|\b(?:who|that) (?:is|are) (?:not )?(?:eligible|allowed)\b[^,.;]*|\b(?:eligible|candidates?) for (?:standard|surg|curative|transplant|treatment|therapy|chemo|radi|resect|platinum|cisplatin|anti)\w*"
+    r"\b(?:in|during|for|at|by) which\b[^.;,]{3,80}?\b(?:is|are) (?:required|mandatory|needed|allowed|permitted|recommended)\b|\b(?:that|which)\b[^.;]{0,90}?\bmay (?:be|have|also)\b(?! (?:still |also )?(?:enroll?ed|eligible|included|allowed|permitted|considered|accepted))|\b(?:who|that) (?:is|are) (?:not )?(?:eligible|allowed)\b[^,.;]*|\b(?:eligible|candidates?) for (?:standard|surg|curative|transplant|treatment|therapy|chemo|radi|resect|platinum|cisplatin|anti)\w*"
 )
 """Words on patients, not on who may take part."""
 _ANY_AMOUNT = Sought(
     r"\bwith any (?:[\w-]+ ){1,4}(?:allowed|permitted|acceptable)\b|(?<=\w{3})[ ,)]+(?:and|but) may (?:also )?have (?:previously )?(?:received|had) any (?:number|amount)\b[^.;]*"
 )
 """A remark that nothing is limited, behind what the sentence asks for."""
+_NOT_EXCLUDED = Sought(r"\bnot be (?:excluded|disqualified)\b")
+_MAY_OR_NOT = Sought(r"\bmay ?(?:/|or) ?(?:may )?not\b")
+_MUST_AND_MAY = Sought(
+    r"(?<=\w{3})[ ,)]+(?:and|but) (?:they |(?:patients|participants|subjects) )?may (?:also )?have (?:also )?(?:previously )?(?:received|had|been treated)\b[^.;]*"
+)
+"""What somebody may have had beside what the sentence demands."""
 _BECAUSE = Sought(
     r"\b(?:because|since|as) (?:this|these|they|it|the|systemic|such|of the need)\b[^.;]{0,120}?\b(?:need|needs|have|has|be required|required)\b[^.;]*"
 )
@@ -76,7 +83,7 @@ _TO_ENTER = Sought(
 )
 """What a demand is for: "must be PD-L1 positive to be enrolled"."""
 _NONE_ALLOWED = Sought(
-    r"\A\W*no (?!(?:limit|restriction|requirement|upper|maximum|longer|more|later)s?\b)[^.;:]{3,160}\b(?:is|are|will be) (?:allowed|permitted)\b(?!,? (?:if|provided|unless|except|as long))"
+    r"\A\W*no (?!(?:limit|restriction|requirement|upper|maximum|longer|more|later)s?\b)[^.;:]{3,160}\b(?:is|are|will be) (?:allowed|permitted)\b(?!,? (?:if|provided|unless|as long))"
     r"|\A\W*no (?:prior|previous|concurrent|concomitant|other|simultaneous)\b[^.;:]{3,160}\b(?:allowed|permitted)\W*\Z"
 )
 """The "no" in front is read with what it denies."""
@@ -89,16 +96,20 @@ def force(sentence: str) -> Force:
     >>> force("patients must not have received lapatinib"), force("patients with treated metastases are eligible")
     (<Force.REQUIRES: 'requires'>, <Force.PERMITS: 'permits'>)
     """
-    sentence = _BECAUSE.sub(" ", sentence)
+    sentence = _NOT_EXCLUDED.sub("be eligible", _MAY_OR_NOT.sub("may", _BECAUSE.sub(" ", sentence)))
     # What stands in brackets is a remark, not the force of the sentence.
     outside = _BRACKETS.sub(" ", sentence) if "(" in sentence or "[" in sentence else sentence
     denied = _DENIES.search(outside if len(outside.split()) > _FEW_WORDS else sentence)
     if denied or _LIMITS.search(sentence) or _MUST_ENTER.search(sentence):
         return Force.REQUIRES
     if _NONE_ALLOWED.search(sentence):
-        return Force.SECTION
+        # "No other cancer is allowed" demands, wherever it stands.
+        return Force.REQUIRES
     if _REQUIRES.search(sentence):
         sentence = _TO_ENTER.sub(" ", sentence)
+        remark = _MUST_AND_MAY.search(sentence)
+        if remark is not None and _REQUIRES.expression.search(sentence, 0, remark.start()):
+            sentence = sentence[: remark.start()]
     if "(" in sentence or "[" in sentence:
         sentence = _BRACKETS.sub(" ", sentence)
     sentence = _ANY_AMOUNT.sub(" ", _EXCEPTED.sub(" ", _DESCRIBES.sub(" ", sentence)))

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from her2nav.criteria import alternatives, confirmed, contradictions
 from her2nav.criteria.exceptions import sound_exceptions
+from her2nav.criteria.free_pass import without_free_pass
 from her2nav.criteria.groups import Groups
 from her2nav.criteria.items import ItemReader, Top
 from her2nav.criteria.liver_limits import liver_limits
@@ -101,13 +102,15 @@ _NOT_ASKED = frozenset(
 def _sound(top: Top, knowledge: Knowledge) -> Node:
     """Return the tree of a criterion without what cannot be meant."""
     node = confirmed.asked(settled(alternatives.consistent(alternatives.within(top.node, knowledge))))
+    node = contradictions.alternatives_count(contradictions.countable(node))
     if top.item.section == "exclusion":
+        node = contradictions.narrowed_alike(node)
         node = denied_together(_without_wish(contradictions.other_cancers_open(node)))
     if top.role is not Role.DECIDES:
         return node
     if top.item.section == "inclusion":
         node = contradictions.not_denied(contradictions.opened(node, knowledge))
-        node = eased(_without_illness(liver_limits(contradictions.women_only(node))))
+        node = eased(_without_illness(liver_limits(contradictions.women_only(without_free_pass(node)))))
     return without_limits_on_the_well(sound_exceptions(node, top.item.section), knowledge)
 
 

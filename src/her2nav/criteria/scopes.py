@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 
+from her2nav.language.sought import Sought
+
 _ONE = r"(?:\d{1,3}[a-z]{0,2}\d?|[ivx]{1,4}[a-c]?\d?|[a-z]\d{0,2})"
 """The label of a cohort or part: 1, 2b, iv, a1; no short word such as "in"."""
 _WORDS = (
     r"(?P<scope>(?:(?:cohorts?|arms?|parts?|phases?|groups?|stage|step|strat(?:um|a)|sub-?\s?stud(?:y|ies)|modules?)\s+"
     + _ONE
     + r"\b"
-    r"(?:(?:\s*(?:,|\band\b|\bor\b|&|/|-|\bto\b)\s*(?:cohorts?\s+|arms?\s+|parts?\s+|phases?\s+)?|\s+(?:cohorts?|arms?|parts?)\s+)"
+    r"(?:(?:\s*(?:,(?: (?:and|or)\b)?|\band\b|\bor\b|&|/|-|\bto\b)\s*(?:cohorts?\s+|arms?\s+|parts?\s+|phases?\s+)?|\s+(?:cohorts?|arms?|parts?)\s+)"
     + _ONE
     + r"\b)*"
     r"|(?:dose[- ]escalation|dose[- ]expansion|expansion|escalation)(?: (?:part|phase|cohorts?|stage))?)"
@@ -22,7 +24,7 @@ SCOPE = re.compile(
     rf"{_WORDS}(?P<only>[^:.]{{0,60}})?:?\s*$"
 )
 CANCER_STAGE = re.compile(
-    r"(?:patients with |clinical )?stages? [0-4ivx]+[abc]?\b.*\b(?:cancer|carcinoma|disease|tumou?rs?|melanoma|lymphoma|nsclc|breast|lung|gastric|colon|colorectal|ovarian|her2|invasive|metastatic|resect\w+|operable|sarcoma|adenocarcinoma)\b"
+    r"(?:patients with |clinical )?stages? [cpy]{0,2}[tnm][0-4x]|(?:patients with |clinical )?stages? [0-4ivx]+[abc]?\b.*\b(?:cancer|carcinoma|disease|tumou?rs?|melanoma|lymphoma|nsclc|breast|lung|gastric|colon|colorectal|ovarian|her2|invasive|metastatic|resect\w+|operable|sarcoma|adenocarcinoma)\b"
 )
 """A stage of the cancer, not of the study."""
 _ONLY = r"(?: (?:only|patients|participants|subjects|specific|additional|criteria))*"
@@ -41,6 +43,61 @@ SCOPE_ONLY = re.compile(
     r"(?:[ ,()\[\]/&:.-]|\b(?:only|patients|participants|subjects|specific|cohorts?|parts?|phases?|arms?|criteria|criterion|inclusion|exclusion|dose|escalation|expansion|and|or|the|of|for|in|"
     r"study|monotherapy|combination|phase|part|stage|modules?|levels?|additional|eligibility|requirements?|portion|enrolled|enrolling|must|meet|following|below|all|[0-9ivx]{1,3}[a-z]?|[a-z])\b)*"
 )
+
+
+_PART = (
+    rf"(?:{_WORDS.replace('?P<scope>', '?:')}|(?:dose[- ])?(?:escalation|expansion|optimi[sz]ation)|\bcohorts?\b)"
+    r"(?![/\w -]{0,12}\b(?:study|trial)\b(?! (?:part|portion)))"
+)
+_MUST = r"(?:must|should|shall|will|need to|needs to|have to|has to|(?:are|is) required to|(?:are|is) eligible only)"
+_FRONTED = Sought(
+    rf"(?s)\W*(?:(?:additionally|in addition|also|note|however)\W+)?(?P<when>(?:only )?(?:in|for|during|(?:(?:prior to|before|for) (?:enrol+ment|entry|inclusion|participation)|to be (?:enrolled|included|eligible)) (?:in|into|to|for)) (?:the )?(?:patients |participants |subjects )?(?:in |of |enrolled in |enrolled to )?(?:the )?{_PART}[^,.;:]{{0,60}}?)[,:]\s*(?P<then>\S.*)"
+)
+_THOSE_IN = Sought(
+    r"(?s)\W*(?P<when>(?:(?:all|any|only|the) )*(?:[\w/+-]+ ){0,3}?(?:patients|participants|subjects|individuals|those|women|men)(?: (?:who|that) (?:are|will be))?(?: to be)?(?: (?:enrolled|enrolling|entering|participating|included|treated|allocated|assigned|randomi[sz]ed))?"
+    rf" (?:in|into|to|for|of) (?:the )?(?:[^.;:,]{{0,60}} )??{_PART}[^.;:]{{0,140}}?) (?P<then>{_MUST}\b.*)"
+)
+
+
+_BEHIND = Sought(
+    rf"(?s)\W*(?P<then>[^.;:]{{5,300}}?) (?P<when>(?:for|in) (?:the )?(?:monotherapy |combination )?{_PART}[^.;:,]{{0,40}})[.;\s]*"
+)
+"""The part of the trial behind a demand: "measurable disease for dose expansion cohorts"."""
+
+
+def of_part(written: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Return where the part of the trial and the demand on its patients stand: "in phase 2, patients must …".
+
+    >>> text = "in part b, patients must have her2-positive disease"
+    >>> [text[a:b] for a, b in of_part(text)]
+    ['in part b', 'patients must have her2-positive disease']
+    >>> text = "participants in cohort 2 must have breast cancer"
+    >>> [text[a:b] for a, b in of_part(text)]
+    ['participants in cohort 2', 'must have breast cancer']
+    >>> of_part("patients in this phase ii study must have breast cancer")
+    """
+    found = _FRONTED.match(written) or _THOSE_IN.match(written)
+    if (
+        found is None
+        and (behind := _BEHIND.fullmatch(written)) is not None
+        and re.search(r"\bstages? [0-4ivx]", behind["when"]) is None
+    ):
+        return behind.span("when"), behind.span("then")
+    return (found.span("when"), found.span("then")) if found else None
+
+
+_IN_BRACKETS = re.compile(
+    rf"\W*(?:for |in |only )?(?:the )?(?:(?:patients|participants|subjects) )?(?:(?:enrolled )?(?:in|of) )?(?:the )?(?:study )?(?:{_WORDS.replace('?P<scope>', '?:')}|phase l+[ab]?\b|(?:dose[- ]|safety )?(?:escalation|expansion|optimi[sz]ation|extension)\b)[^.;()]{{0,40}}\W*"
+)
+
+
+def is_part(written: str) -> bool:
+    """Whether a remark in brackets names a cohort, a part or a phase.
+
+    >>> is_part("(phase ib)"), is_part("(cohort a only)"), is_part("(stage iv)"), is_part("(part of the tumour)")
+    (True, True, False, False)
+    """
+    return _IN_BRACKETS.fullmatch(written) is not None and not re.match(r"\W*stages? [0-4ivx]", written)
 
 
 def by_scope(low: str, start: int, end: int) -> list[tuple[int, int]]:

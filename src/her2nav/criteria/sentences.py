@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from her2nav.criteria.compose import compose
 from her2nav.criteria.framing import framed, says_nothing
 from her2nav.criteria.readings import Reading, choose
+from her2nav.criteria.subjects import of_things
 from her2nav.kinds.reading.base import Section, Sentence
 from her2nav.kinds.reading.rules import RuleSet
 from her2nav.knowledge.load import Knowledge
@@ -17,14 +18,14 @@ from her2nav.language.sought import Sought
 from her2nav.language.view import View
 from her2nav.model.tree import Node
 
-_END = re.compile(r"[.;](?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])")
+_END = re.compile(r"[.;](?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])|(?<=[a-z0-9)\]%])\s+(?=note ?: )")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|approx|no|dr|st|incl|resp|et al|etc|ca|max|min|wk|yr|mo|hr)\.|(?<!\bor )(?<!\band )(?<!/)(?<!hepatitis )(?<!class )\b[a-z]\.)$"
 )
 
 
 _GOES_ON = re.compile(
-    r"(?:in|for|if) (?:case of )?(?:the )?(?:(?:patients?|participants?|subjects?|those) (?:with|who have) )?(?:known |documented )*(?:liver|hepatic|bone|gilbert)"
+    r"(?:in|for|if) (?:case of )?(?:the )?(?:(?:patients?|participants?|subjects?|those) (?:with|who have) )?(?:known |documented )*(?:liver|hepatic|bone(?=[ -]*(?:or |and/or |and )?(?:metasta|involve|liver|hepatic))|gilbert)"
 )
 """A sentence that relaxes the limit of the one before for some patients belongs to it."""
 
@@ -77,6 +78,8 @@ def part(view: View, start: int, end: int) -> View:
 
 
 _BRACKET = re.compile(r"[()]")
+_EXCEPTED = re.compile(r"\b(?:except(?:ing|ions?)?|other than|excluding|apart from)\b")
+"""Behind it stands what is not meant, which says nothing of the rest of the sentence."""
 _NAME = re.compile(r"[\ue000-\uf8ff]")
 """Part of a name that the dictionary found."""
 _CONTENT = frozenset({"ecog", "karnofsky", "variable", "lvef", "qtc", "tumour", "her2", "regimen"})
@@ -94,6 +97,7 @@ class SentenceReader:
         self._rules = rules
         self._knowledge = knowledge
         self.tumours = tumours
+        self._events = knowledge.conditions.events
         self._done: dict[tuple[Stretch, Section, bool], tuple[Node | None, list[Reading]]] = {}
 
     def read(self, stretch: Stretch, section: Section, *, permits: bool = False) -> tuple[Node | None, list[Reading]]:
@@ -112,9 +116,18 @@ class SentenceReader:
         masked = sentence.masked
         readings = choose(self._made(sentence))
         whole = next((reading for reading in readings if reading.whole), None)
-        if whole is not None and all(reading.whole for reading in readings) and not _says_more(sentence):
+        if (
+            whole is not None
+            and all(reading.whole for reading in readings)
+            and not _says_more(sentence)
+            and _EXCEPTED.search(masked, 0, whole.start) is None
+        ):
             readings = [Reading(0, len(masked), whole.node, whole.rule)]
-        return compose(framed(sentence, readings), readings, section, stretch.span), readings
+        words = framed(sentence, readings)
+        if section == "inclusion" and not permits:
+            readings = of_things(words, readings, stretch.span)
+        node = compose(words, readings, section, stretch.span, events=self._events)
+        return node, readings
 
     def takes_only(self, types: Sequence[str]) -> bool:
         """Return whether all that the trial takes, as its record says, lies within tumour types."""
@@ -161,11 +174,37 @@ def _outside(masked: str, start: int, end: int) -> tuple[int, int]:
 
 
 _JOINT_LAST = re.compile(
-    r"[ ,]+(?:and/or|or|and)(?: (?:are|is|be|been|have|has|had|who|that|with|to|currently))*[ ,]*\Z"
+    r"[ ,]+(?:and/or|or|and)(?: (?:any|women|men|females|males|patients|subjects|participants|individuals|those))?(?: (?:are|is|be|been|have|has|had|who|that|with|to|currently|previously|prior|earlier))*[ ,]*\Z"
 )
 
 
-_JOINING = ("or", "and", "are", "is", "be", "been", "have", "has", "had", "who", "that", "with", "to", "currently")
+_JOINING = (
+    "women",
+    "men",
+    "males",
+    "patients",
+    "subjects",
+    "participants",
+    "individuals",
+    "those",
+    "or",
+    "and",
+    "are",
+    "is",
+    "be",
+    "been",
+    "have",
+    "has",
+    "had",
+    "who",
+    "that",
+    "with",
+    "to",
+    "currently",
+    "previously",
+    "prior",
+    "earlier",
+)
 
 
 def _own(text: str, start: int, end: int) -> tuple[int, int]:

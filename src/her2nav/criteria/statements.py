@@ -6,9 +6,11 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from her2nav.criteria.guards import cancer_guard_of, guard_of, second_guard
+from her2nav.criteria.guards import cancer_guard_of, guard_of, of_some_people, second_guard
 from her2nav.criteria.logic import all_of, any_of, deny
+from her2nav.criteria.looser_limits import permitted as looser
 from her2nav.criteria.modals import Force, force
+from her2nav.criteria.scopes import of_part
 from her2nav.criteria.sentences import SentenceReader, Stretch, part, sentences
 from her2nav.kinds.reading.adequacy import of_state
 from her2nav.kinds.reading.base import Section, both_ways, leaf
@@ -120,12 +122,52 @@ _ONLY_FOR = Sought(
     r"(?s)(?P<what>\S[^()]{5,400}(?:\([^()]*\)[^()]{0,200}){0,4})\((?:this )?(?:applies |applicable |required |mandatory )?only (?:for|to|in|if) (?P<who>[^(),;]{3,80})(?:[,;][^()]{0,80})?\)[\s.;,]*"
 )
 """A proviso in brackets at the end of a sentence."""
+_IN_THOSE = Sought(
+    r"(?s)(?P<what>[^.;]{5,300}?),? (?:in|for) (?P<who>(?:those |all )?(?:patients|participants|subjects|women) (?:to receive|scheduled to receive|planned to receive|(?:who|that) (?:are to|will) receive)\b[^.;]{3,200})[.;\s]*"
+)
+"""Whom a demand binds, behind it."""
+_OF_WHOM = Sought(
+    r"\W*(?:for|in|among) (?:\w+ )?(?:patients|participants|subjects|those|women|men) (?:with|who|whose|having) (?:(?!\b(?:must|should|will|is required|are required)\b)[^,;:.]){3,120}:?\s*"
+)
+"""Nothing but whom a demand binds."""
+_REQUIRED_FOR = Sought(
+    r"\W*(?:for|in) (?:\w+ )?(?:patients|participants|subjects|those|women|men) (?:with|who|whose|having) [^,;:]{3,200}\b(?:is|are|will be|must be) (?:also )?(?:required|mandatory|necessary)\b"
+)
+"""What some patients need: "for subjects with a BRAF mutation targeted therapy will be required"."""
 _IS_DEFINED = Sought(r"\W*(?:the )?(?:[\w/-]+ ){1,5}(?:is|are|will be) defined (?:as|by)\b")
 """A sentence that says what a word of the one before means."""
 _SHORT_NAME = re.compile(r"\W*\((?P<name>[a-z]{2,5})\):\s+(?=\S)")
+_OF_PATIENTS = re.compile(
+    r"\W*(?:for|in|among) (?:\w+ )?(?:patients|participants|subjects|those|women|men) (?:with|who|whose|having)\b"
+)
+_NOT_FOR = re.compile(
+    r"\W*(?:note\W+)?(?:except(?:ion|ing)?s?\b|(?:this |it )(?:criterion )?(?:does|do|is|will) not (?:apply|applicable|be required|required)|not (?:applicable|required) (?:for|to|in)\b)"
+)
+_IF_BUT = re.compile(
+    r"\W*if (?:the |a )?(?:patients?|participants?|subjects?|they)\b[^.;]*,[^.;]*\b(?:will|would|may|can) be\b(?![^.;]*\b(?:excluded|ineligible|not eligible)\b)"
+)
+"""What will be done with some patients shuts out nobody."""
+_IF_FIRST = re.compile(r"\W*(?:if|in (?:the )?case of)\b")
+_OF_PEOPLE = re.compile(
+    r"\W*(?:(?:all|any|both|every|each|the|female|male|in all|for all) )*(?:patients?|participants?|subjects?|women|men|cohorts|parts|phases)\b"
+)
+"""A sentence with a subject of its own."""
+_BUT_MAY = re.compile(
+    r"\A(?P<what>(?:(?!\b(?:may|allowed|permitted|eligible)\b)[^.;:()]){12,200}?),? but (?=(?:they |(?:patients?|participants?|subjects?) )?may (?:also )?have (?:also )?(?:previously )?(?:received|had|been treated)\b)"
+)
+_MAY_AND_MUST = re.compile(
+    r"\A(?P<what>(?:(?!\b(?:must|should|will)\b)[^.;:()])*\bmay (?:also )?have (?:(?!\b(?:must|should|will)\b)[^.;:()])*?),? (?:and|but) (?=(?:they |(?:patients?|participants?|subjects?) )?(?:must|should) (?!not\b))"
+)
+_MUST_BEHIND = re.compile(
+    r"\A(?!\W*(?:all |any )?(?:patients?|participants?|subjects?|women|men|females?|males?|individuals?|those|they|if|when|for|in) )(?P<what>(?:(?!\b(?:must|should|may|will)\b)[^.;:]){8,200}?),? and (?=(?:the )?(?:patients?|participants?|subjects?|they) (?:must|should) (?!not\b))"
+)
 _AND_MUST = re.compile(
     r"\A(?!\W*(?:all |any )?(?:patients?|participants?|subjects?|women|men|females?|males?|individuals?|those|they|if|when|for|in) )[^.;]{3,200}?,? (?:and|but) (?:must|should)\b"
 )
+
+
+_LIST_TO_COME = re.compile(r"(?::|\b(?:including|such as|the following))\W*\Z")
+"""A sentence of which the list is missing."""
 
 
 class Statements:
@@ -168,6 +210,8 @@ class Statements:
         """Sentences in order: each demands, excludes, or permits an exception to the one before."""
         decided: list[Node] = []
         permits: list[Node] = []
+        of_some: tuple[int, int] | None = None
+        """Where the part of the trial stands of which the sentences before speak."""
         views = [half for whole in (view, *nested) for piece in _cut(whole) for half in self._halves(piece, section)]
         for piece in views:
             if section == "exclusion" and decided and _IS_DEFINED.match(piece.text):
@@ -177,6 +221,10 @@ class Statements:
             if section == "exclusion" and what is Force.REQUIRES and _AND_MUST.search(piece.text):
                 # "Surgery within four weeks, and must have recovered": half of it excludes, half demands.
                 decided.append(unread(piece.span(0, len(piece.text))))
+                continue
+            if section == "inclusion" and decided and _NOT_FOR.match(piece.text):
+                # "… Note: except participants of part 1m": of whom the demand before is made is left open.
+                decided[-1] = any_of([decided[-1], unread(piece.span(0, len(piece.text)))])
                 continue
             reach = section
             if what is Force.REQUIRES:
@@ -196,7 +244,21 @@ class Statements:
                 continue
             if section == "exclusion" and what is Force.SECTION and _is_slip(node, piece.text):
                 node = both_ways(node, deny(node))
+            if reach == "exclusion" and _LIST_TO_COME.search(piece.text) and _of_illness(node):
+                # "Active cardiac disease:" and a list that stands elsewhere: the list says what is meant.
+                node = all_of([node, leaf("unread", note="the text can be read in two ways")])
+            if section == "exclusion" and what is Force.REQUIRES:
+                # "Cancer patients with pancreatic insufficiency must take enzymes": the cancer says of whom it speaks.
+                node = _without_cancer(node)
             demand = polar(node, reach)
+            bound = of_part(piece.text) if section == "inclusion" else None
+            if bound is not None:
+                of_some = piece.span(*bound[0])
+            elif _OF_PEOPLE.match(piece.text):
+                of_some = None
+            elif of_some is not None:
+                # "Participants in part D must have A. Must have received B.": the second sentence speaks of them too.
+                demand = When(unread(of_some), demand)
             if decided and reach == "inclusion" and _OR_FIRST.match(piece.text) and not isinstance(demand, When):
                 # "Measurable disease; or lesions that can be evaluated."
                 decided[-1] = any_of([decided[-1], demand])
@@ -213,6 +275,15 @@ class Statements:
     def _halves(self, view: View, section: Section) -> list[View]:
         """Cut "gastric cancer, squamous cell carcinomas are excluded" and "A is allowed, but B is not": each has its own force."""
         text = view.text
+        if section == "exclusion" and (demand := _MUST_BEHIND.match(text)) is not None:
+            # "Surgery within two weeks, and patients must have recovered": half of it excludes, half demands.
+            return [part(view, 0, demand.end("what")), part(view, demand.end(), len(text))]
+        if section == "inclusion" and (remark := _BUT_MAY.match(text)) is not None:
+            # "No A within a year, but may have received B": half of it demands, half permits.
+            return [part(view, 0, remark.end("what")), part(view, remark.end(), len(text))]
+        if section == "inclusion" and (demand := _MAY_AND_MUST.match(text)) is not None:
+            # "May have had A, and must have B": half of it permits, half demands.
+            return [part(view, 0, demand.end("what")), part(view, demand.end(), len(text))]
         if section == "inclusion" and (second := second_guard(text)) is not None:
             # "HER2 status known and participants with positive tumours show progression on trastuzumab".
             return [part(view, 0, second), part(view, second, len(text))]
@@ -238,7 +309,14 @@ class Statements:
             then, _ = self._sentences.read(Stretch(part(view, *guard.then)), "inclusion")
             if condition is None or then is None:
                 continue
-            if guard.holds(condition):
+            if guard.holds(condition) or (
+                _decides(then)
+                and (
+                    (guard.explicit and _OF_PATIENTS.match(view.text) and _VIRUS.search(view.text, *guard.when) is None)
+                    or (_IF_FIRST.match(view.text) and _ASKS.search(view.text))
+                )
+            ):
+                # "If the histology is X, must have Y": what of the condition was not read stays open in it.
                 return When(condition, then)
             open_ = all(one.kind == "unread" for one in leaves(condition))
             if guard.of_people and not guard.only_cancer and open_ and _decides(then):
@@ -250,6 +328,26 @@ class Statements:
                 if self._sentences.tumours:
                     return bound  # the record itself says which cancers it takes
                 return all_of([any_of([condition, unread(view.span(*guard.when))]), bound])
+        return self._tested(view)
+
+    def _tested(self, view: View) -> Node | None:
+        """Return "patients over 60 must have an echocardiogram": whom it binds is not asked for."""
+        guard = of_some_people(view.text)
+        if guard is None or _VIRUS.search(view.text, *guard.when):
+            return None
+        condition, _ = self._sentences.read(Stretch(part(view, *guard.when)), "inclusion")
+        if condition is not None and all(inner.kind == "unread" for inner in leaves(condition)):
+            # Among demands an illness is not read; here it says who is meant.
+            condition, _ = self._sentences.read(Stretch(part(view, *guard.when)), "exclusion")
+            condition = condition if condition is not None and _of_illness(condition) else None
+        then, _ = self._sentences.read(Stretch(part(view, *guard.then)), "inclusion")
+        if condition is None or then is None:
+            return None
+        drug = any(inner.kind == "concomitant_medication" for inner in leaves(condition))
+        if drug and not _decides_anything(then):
+            return None
+        if _of_illness(condition) or (_narrows(condition) and not _decides_anything(then)):
+            return When(condition, then)
         return None
 
     def _of_some_cancers(self, node: Node) -> bool:
@@ -257,7 +355,7 @@ class Statements:
         found = list(leaves(node))
         types = [name for inner in found for name in getattr(inner.params, "types", ())]
         kinds = {inner.kind for inner in found}
-        return bool(types) and kinds <= _STATES_OF_CANCER and not self._sentences.takes_only(types)
+        return bool(types) and kinds <= {*_STATES_OF_CANCER, "unread"} and not self._sentences.takes_only(types)
 
     def _asks(self, view: View) -> bool:
         """Whether words name what a trial asks for: its cancer and the state of it."""
@@ -287,7 +385,12 @@ class Statements:
             if main is None:
                 return None
             return all_of([main, escape]) if section == "exclusion" else any_of([main, escape])
-        if section == "inclusion" and not permits and _DEFINES.search(view.text) and not _ASKS.search(view.text):
+        defines = _DEFINES.search(view.text) if section == "inclusion" else None
+        if (
+            defines is not None
+            and (not permits or " not " in defines[0] or "non" in defines[0])
+            and not _ASKS.search(view.text)
+        ):
             # "2+ is considered negative" says what a word means and asks nothing.
             return unread(view.span(0, len(view.text)))
         if (
@@ -297,6 +400,9 @@ class Statements:
             or _IN_THAT_CASE.match(view.text)
             or _REFLEX.match(view.text)
         ):
+            return unread(view.span(0, len(view.text)))
+        if section == "exclusion" and _IF_BUT.match(view.text):
+            # "If the weight is normal, but was low before, …" says what happens then.
             return unread(view.span(0, len(view.text)))
         excluded_if = _EXCLUDED_IF.fullmatch(view.text) if section == "exclusion" and not permits else None
         if excluded_if is not None:
@@ -320,15 +426,53 @@ class Statements:
                 known = who is not None and all(inner.kind != "unread" for inner in leaves(who))
                 when = who if who is not None and known else unread(view.span(*only.span("who")))
                 return all_of([when, what]) if section == "exclusion" else When(when, what)
+        if section == "inclusion" and not permits and (bound := of_part(view.text)) is not None:
+            # "In phase 2, participants must have …" binds those of that part alone.
+            asked = self.sentence(part(view, *bound[1]), section)
+            behind = bound[0][0] > bound[1][0]
+            if not behind or (asked is not None and all(one.kind != "tumour_type" for one in leaves(asked))):
+                return When(unread(view.span(*bound[0])), asked or unread(view.span(*bound[1])))
+        if section == "inclusion" and not permits and (_OF_WHOM.fullmatch(view.text) or _REQUIRED_FOR.match(view.text)):
+            # "For patients with liver metastases:" heads what stands below, and asks nobody for them.
+            return unread(view.span(0, len(view.text)))
+        treated = _IN_THOSE.fullmatch(view.text) if section == "inclusion" and not permits else None
+        if treated is not None and (what := self.sentence(part(view, *treated.span("what")), section)) is not None:
+            # "Normal LVEF in patients to receive trastuzumab (HER2-positive)".
+            return When(unread(view.span(*treated.span("who"))), what)
         guarded = self._guarded(view) if section == "inclusion" and not permits else None
         if guarded is not None:
             return guarded
         return self._sentences.read(Stretch(view), section, permits=permits)[0]
 
 
+def _of_illness(node: Node) -> bool:
+    kinds = {inner.kind for inner in leaves(node)} - {"unread", "judgement"}
+    return bool(kinds) and kinds <= UNWANTED
+
+
+_VIRUS = re.compile(r"\bh[ibc]v\b|\bhepatitis\b|\bimmunodeficiency virus\b")
+"""Whom a demand on an infection binds, its own rule reads."""
+
+
 def _decides(node: Node) -> bool:
     kinds = {inner.kind for inner in leaves(node)}
     return "tumour_type" not in kinds and kinds != {"unread"}
+
+
+def _decides_anything(node: Node) -> bool:
+    """Whether a demand asks for more than a test, a sample or a confirmation."""
+    return any(inner.kind not in _CONFIRM and inner.kind != "unread" for inner in leaves(node))
+
+
+def _narrows(node: Node) -> bool:
+    """Whether words on people, as read, name some of them by what they have, and not the trial's own patients."""
+    kinds = {inner.kind for inner in leaves(node)}
+    grown = any(inner.kind == "age" and (inner.params.min or 0) <= _GROWN for inner in leaves(node))
+    return bool(kinds & (UNWANTED | {"age", "lab_value", "lvef"})) and not kinds & _ASKED_FOR and not grown
+
+
+_GROWN = 25
+"""Years; an age up to here is one that a trial may ask of all."""
 
 
 def _without_cancer(node: Node) -> Node:
@@ -370,12 +514,35 @@ def _cut(view: View) -> list[View]:
     return found
 
 
+_STABLE_BRAIN = re.compile(
+    r"\b(?:are|be|is) (?:still |also |considered )?(?:eligible|allowed|permitted|included|enrolled)\b[^.;]{0,20}\b(?:only )?(?:if|provided|as long as|when)\b"
+)
+
+
 def _proviso(node: Node, written: str) -> Node | None:
     """Return what "A is allowed provided that B" demands of those with A: B; None where it demands nothing."""
     if isinstance(node, When):
         return When(node.then, node.when)
+    if _is_wait(node):
+        return node  # "A is allowed if it ended a month ago" binds those who had it
     kinds = {inner.kind for inner in leaves(node)}
+    if kinds - {"unread"} == {"cns_metastases"} and _STABLE_BRAIN.search(written):
+        # "Patients with treated brain metastases are eligible if stable": those with others are not.
+        states = {state for inner in leaves(node) if inner.kind == "cns_metastases" for state in inner.params.accepted}
+        return node if "none" in states and "active_or_progressing" not in states else None
     return node if isinstance(node, Not) and kinds == {"viral_infection"} and _PROVIDED.search(written) else None
+
+
+def _is_wait(node: Node) -> bool:
+    """Whether a node asks only for a time since treatments, which whoever had none meets."""
+    match node:
+        case Leaf(kind="washout"):
+            return True
+        case Not(part=Leaf(kind="procedure" | "concomitant_medication", params=params)):
+            return params.within_days is not None
+        case AllOf(parts=parts):
+            return all(map(_is_wait, parts))
+    return False
 
 
 def _let_in(node: Node) -> Node:
@@ -385,12 +552,12 @@ def _let_in(node: Node) -> Node:
 
 def with_permit(node: Node, permitted: Node) -> Node:
     """What a following "patients with … are allowed" does: where it holds, the demand before may not bind."""
-    return merged_cns(node, permitted) or both_ways(node, AnyOf((node, permitted)))
+    return merged_cns(node, permitted) or looser(node, permitted) or both_ways(node, AnyOf((node, permitted)))
 
 
 def _is_slip(node: Node, written: str) -> bool:
     """Whether an exclusion denies a disease ("no known allergy"): its author may have meant the disease itself."""
-    kinds = {inner.kind for inner in leaves(node)} - {"unread"}
+    kinds = {inner.kind for inner in leaves(node)} - {"unread", "judgement"}
     turned = isinstance(node, Not) or kinds == {"washout"}
     return turned and bool(kinds) and kinds <= UNWANTED | {"prior_therapy"} and _DENIES.match(written) is not None
 

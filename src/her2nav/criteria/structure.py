@@ -171,7 +171,11 @@ class _Builder:
         if scope and (written.endswith(":") or len(written) < 40):
             self._enter_scope(scopes_of(scope["scope"]), bulleted)
             said = scope.span("only")
-            if scope["only"] and not SCOPE_ONLY.fullmatch(scope["only"]) and not has_verb(scope["only"]):
+            if (
+                scope["only"]
+                and not SCOPE_ONLY.fullmatch(scope["only"])
+                and (not has_verb(scope["only"]) or "one of" in scope["only"] or "any of" in scope["only"])
+            ):
                 self.headings.append((first, body + said[0]))
                 self._scope_level = None
                 self._item(body + said[0], last, self._indent * 4)

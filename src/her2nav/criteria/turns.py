@@ -16,6 +16,9 @@ WELCOME = frozenset(
 VALUES = frozenset({"performance_status", "lab_value", "life_expectancy"})
 """Kinds that begin a demand of their own wherever they stand without a word that joins them."""
 
+MEASURED = frozenset({"qtc", "lvef", "lab_value", "vital_sign"})
+"""Kinds of values with a limit of their own."""
+
 PARTING = frozenset({None, Sign.AND, Sign.OR, Sign.COMMA, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE})
 """What ends one proposition."""
 
@@ -24,6 +27,12 @@ PEOPLE = re.compile(
     r"(?<!in )(?<!for )(?<!of )(?<!to )(?<!on )(?<!that )\b(?:patients?|participants?|subjects?) (?:with|who|having)\b"
 )
 """A subject of its own: with it another criterion begins."""
+FOR_SOME = re.compile(r"\b(?:for|in|if|among)\s+(?:(?:those|patients|participants|subjects|individuals)\s*)?\Z")
+"""In front of those whom a limit is for."""
+ALSO_THOSE = re.compile(
+    r"\s*(?:any |all |other |also )*(?:patients?|participants?|subjects?|women|men|females?|males?|those|individuals?|persons?|people) (?:currently )?(?:who|with|that|having|whose|taking|receiving|on|requiring|unable)\b"
+)
+"""Further people whom an exclusion names."""
 TIES = re.compile(
     r"\b(?:to|in|of|for|with|by|from|on|than|who|that|which|at|whose|as|is|are|was|were|be|within|during|after|before)\b|[(,]"
 )
@@ -49,12 +58,16 @@ EXCLUDED = re.compile(
 
 STANDS_ALONE = frozenset(
     {"cardiac_history", "lung_disease", "lvef", "qtc", "vital_sign", "lab_value", "pregnancy", "life_expectancy", "bleeding_thrombosis", "immune", "gastrointestinal",
-     "eye_disease", "comorbidity"}
+     "eye_disease", "comorbidity", "infection", "ild", "viral_infection"}
 )  # fmt: skip
 """Kinds of which two in a row, with no word between, are entries of a list that lost its bullets."""
 WELCOMED = re.compile(
     r"\b(?:(?:is|are|may be|can be|will be) )?(?:still |also )?(?<!not )(?:eligible|allowed|permitted|acceptable|included|exempt(?:ed)?)\W*\Z"
 )
 """A bracket that lets in what it names: "(patients with controlled fibrillation are eligible)"."""
+LET_IN_NOTE = re.compile(
+    r"[(\[]\s*(?:note|nb)\b[^()]*\b(?:is|are|may be|will be) (?:also |still )?(?<!not )(?:acceptable|accepted|allowed|permitted|eligible)\b(?![^()]*\bnot\b)"
+)
+"""A remark that lets somebody in."""
 NOTE = re.compile(r"[(\[]\s*(?:note|nb|not applicable|n/a|not required|not necessary|does not apply)\b")
 """A remark that binds those whom it names."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from her2nav.criteria.logic import AMBIGUOUS, deny
-from her2nav.kinds.reading.base import both_ways
+from her2nav.kinds.reading.base import TWO_WAYS, both_ways, leaf
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When, leaves
 from her2nav.model.truth import Truth, all_of, any_of, at_least
@@ -45,6 +45,8 @@ def without_limits_on_the_well(node: Node, knowledge: Knowledge) -> Node:
             return _open(node)
         case Leaf(kind=kind) if kind in _MEASURED and _truth(node, knowledge) is Truth.NOT_MET:
             return _open(node)
+        case Leaf(kind="lab_value", params=params) if _lets_everybody_through(params, knowledge):
+            return AllOf((node, leaf("unread", note=TWO_WAYS)))
     return node
 
 
@@ -83,6 +85,14 @@ def _speaks(item: Leaf) -> bool:
     return item.kind not in _SILENT or getattr(item.params, "note", None) in AMBIGUOUS
 
 
+def _lets_everybody_through(params: Any, knowledge: Knowledge) -> bool:
+    """Whether a least value lies so far below the normal that a unit must be lost: "platelets 100 per µL"."""
+    limit, normal = _canonical(params, knowledge), _normal(params.variable, knowledge)
+    if params.op not in (">", ">=") or limit is None or normal is None:
+        return False
+    return limit * knowledge.well_person.slip_factor < normal[0]
+
+
 def _compared(normal: _Range | None, op: str, limit: Decimal) -> Truth:
     """Return whether all or none of the normal values keep a limit."""
     if normal is None:
@@ -104,12 +114,14 @@ def _laboratory(params: Any, knowledge: Knowledge) -> Truth:
     if unit == "xuln":
         # What is normal lies at or below the upper limit, and somewhere above nothing.
         return _compared((Decimal("0.2"), Decimal(1)), params.op, params.value) if variable.uln_low else Truth.UNKNOWN
-    if unit == "xlln":
-        return Truth.UNKNOWN
+    limit = _canonical(params, knowledge)
+    return Truth.UNKNOWN if limit is None else _compared(_normal(params.variable, knowledge), params.op, limit)
+
+
+def _canonical(params: Any, knowledge: Knowledge) -> Decimal | None:
+    """Return an absolute limit in the unit of the table; None for multiples of the laboratory's limits."""
     converted = knowledge.variables.convert(params.variable, params.value, params.unit)
-    if converted is None or not converted.verified:
-        return Truth.UNKNOWN
-    return _compared(_normal(params.variable, knowledge), params.op, Decimal(converted.value))
+    return Decimal(converted.value) if converted is not None and converted.verified else None
 
 
 def _normal(variable: str, knowledge: Knowledge) -> _Range | None:
@@ -117,8 +129,8 @@ def _normal(variable: str, knowledge: Knowledge) -> _Range | None:
     stated = knowledge.well_person.laboratory.get(variable)
     if stated is not None:
         return stated
-    row = knowledge.variables.variables[variable]
-    if row.uln_low is None:
+    row = knowledge.variables.variables.get(variable)
+    if row is None or row.uln_low is None:
         return None
     low = row.lln_high if row.lln_high is not None else row.uln_low / 2
     return (low, row.uln_low) if low <= row.uln_low else None

@@ -95,9 +95,9 @@ def test_entries_that_lost_their_bullets_are_open() -> None:
 @pytest.mark.parametrize(
     ("sentence", "does"),
     [
-        ("no prior chemotherapy for metastatic disease allowed", Force.SECTION),
-        ("no transfusion is allowed within 7 days", Force.SECTION),
-        ("no prior cancer is allowed, except for skin cancer", Force.PERMITS),
+        ("no prior chemotherapy for metastatic disease allowed", Force.REQUIRES),
+        ("no transfusion is allowed within 7 days", Force.REQUIRES),
+        ("no prior cancer is allowed, except for skin cancer", Force.REQUIRES),
         ("no limit on prior chemotherapy is allowed", Force.PERMITS),
     ],
 )

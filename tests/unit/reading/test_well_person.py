@@ -88,3 +88,9 @@ def test_an_exclusion_with_a_condition_shuts_out_nobody_else():
     (criterion,) = reader(KNOWLEDGE).read(text).criteria
     parts = write(criterion.node)["not"]["all_of"]
     assert {next(iter(part)) for part in parts} == {"comorbidity", "lab_value"}
+
+
+@pytest.mark.parametrize(("value", "unit"), [("100", "/uL"), ("0.1", "10*9/L")])
+def test_a_limit_that_lost_its_unit_is_open(value, unit):
+    tree = {"lab_value": {"variable": "platelets", "op": ">=", "value": value, "unit": unit}}
+    assert OPEN in _notes(without_limits_on_the_well(read(tree), KNOWLEDGE))

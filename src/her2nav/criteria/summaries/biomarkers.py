@@ -49,6 +49,16 @@ def _her2_entries(leaf: Leaf) -> Asked:
     return None
 
 
+def _ish_beside(parts: Iterable[Node]) -> str | None:
+    """Return the result of ISH that a limit beside a score asks for."""
+    scored = any(isinstance(part, Leaf) and part.kind == "her2_status" for part in parts)
+    for part in parts if scored else ():
+        inner = part.part if isinstance(part, Not) else part
+        if isinstance(inner, Leaf) and inner.kind == "her2_amplification" and "ish" in inner.params.methods:
+            return "negative" if isinstance(part, Not) else "positive"
+    return None
+
+
 def _mutations(params: Any) -> Asked:
     if params.names:
         return [{"mutation": list(params.names)}]
@@ -74,7 +84,16 @@ class _View:
             case Leaf():
                 return self._entries(node)
             case AllOf(parts=parts):
-                return self.together(self.asked(part) for part in parts if not _of_one_tumour(part, parts))
+                found = self.together(self.asked(part) for part in parts if not _of_one_tumour(part, parts))
+                result = _ish_beside(parts)
+                if result is None or found is None:
+                    return found
+                # "2+ with a ratio below 1.8": the score alone is not what is asked for.
+                return [
+                    {**item, "ish": result} if "ihc" in item else item
+                    for item in found
+                    if item.keys() != {"amplification"}
+                ]
             case AnyOf(parts=parts):
                 if (two := _two_ways(node)) is not None:
                     return self.together(self.asked(part) for part in two)

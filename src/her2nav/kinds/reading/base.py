@@ -169,6 +169,9 @@ class Scanner:
     sought: tuple[Sought, ...] = ()
 
 
+_ALL_THE_PAST = frozenset({"cardiac_history", "bleeding_thrombosis"})
+"""Kinds that look at all the past where no time is given."""
+_TIGHTER = ("within_days", "min_grade", "needs_treatment", "nyha_min")
 _LEAVES: dict[tuple[str, str], Leaf] = {}
 """Leaves made before: they cannot be changed, and criteria say the same things again and again."""
 _MOST_LEAVES = 4096
@@ -189,6 +192,10 @@ def leaf(kind: str, **params: Any) -> Leaf:
     return known
 
 
+TWO_WAYS = "the text can be read in two ways"
+"""Note of a leaf that stands for no words: every word was read, and the text means more than one thing."""
+
+
 def both_ways(one: Node, other: Node) -> Node:
     """Return a node that is true where both readings are, false where neither is, and else unknown.
 
@@ -197,7 +204,7 @@ def both_ways(one: Node, other: Node) -> Node:
     """
     if one == other:
         return one
-    open_ = leaf("unread", note="the text can be read in two ways")
+    open_ = leaf("unread", note=TWO_WAYS)
     for narrow, wide in ((one, other), (other, one)):
         if _follows(narrow, wide):
             return AnyOf((narrow, AllOf((_beyond(wide, narrow), open_))))
@@ -210,7 +217,19 @@ def _follows(narrow: Node, wide: Node) -> bool:
         return True
     if isinstance(wide, AnyOf) and any(_follows(narrow, part) for part in wide.parts):
         return True
+    if isinstance(narrow, Leaf) and isinstance(wide, Leaf):
+        return _within_all_time(narrow, wide)
     return isinstance(narrow, AllOf) and any(_follows(part, wide) for part in narrow.parts)
+
+
+def _within_all_time(narrow: Leaf, wide: Leaf) -> bool:
+    """Whether one leaf looks within a time for what the other looks for in all the past, or for what needs treatment of it."""
+    if narrow.kind != wide.kind or narrow.kind not in _ALL_THE_PAST:
+        return False
+    one, other = (item.params.model_dump(exclude_defaults=True) for item in (narrow, wide))
+    return (
+        all(one.pop(name, None) is not None for name in _TIGHTER if name not in other and name in one) and one == other
+    )
 
 
 def _beyond(wide: Node, narrow: Node) -> Node:

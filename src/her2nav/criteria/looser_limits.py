@@ -1,0 +1,112 @@
+"""Limits that are looser for some patients, said in a sentence or an entry of its own.
+
+"ALT up to 3 x ULN. ALT up to 5 x ULN with liver metastases": the first limit does not bind those with metastases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
+from her2nav.model.trial import Criterion, Role
+
+_EASING = frozenset({"gilbert_syndrome"})
+"""Illnesses for which a limit is looser."""
+_SITES = frozenset({"liver", "bone"})
+_UP = ("<=", "<")
+_DOWN = (">=", ">")
+
+
+def of_some(node: Node) -> bool:
+    """Whether a node names those for whom limits are looser: metastases of the liver or bone, Gilbert syndrome."""
+    found = [item for item in leaves(node) if item.kind not in ("unread", "judgement")]
+    return bool(found) and all(
+        (item.kind == "metastatic_site" and {*item.params.any_of} <= _SITES)
+        or (item.kind == "comorbidity" and {*item.params.any_of} <= _EASING)
+        for item in found
+    )
+
+
+def is_limits(node: Node) -> bool:
+    """Whether a node holds limits of laboratory values, all of them demanded, and nothing else."""
+    if isinstance(node, AllOf):
+        return all(is_limits(part) for part in node.parts)
+    return isinstance(node, Leaf) and node.kind == "lab_value"
+
+
+def eased(node: Node) -> Node:
+    """Return a demand in which a limit that is looser for some patients does not bind them."""
+    if not isinstance(node, AllOf):
+        return node
+    found = [part for part in node.parts if _loosens(part)]
+    if not found:
+        return node
+    parts = [part if part in found else _with(part, found) for part in node.parts]
+    return AllOf(tuple(parts), node.span)
+
+
+def across(criteria: Sequence[Criterion]) -> list[Criterion]:
+    """Return the criteria with limits that another entry loosens for some patients."""
+    asked = [item.section == "inclusion" and item.role is Role.DECIDES for item in criteria]
+    found = [
+        (item.scope, part)
+        for item, own in zip(criteria, asked, strict=True)
+        if own
+        for part in (item.node.parts if isinstance(item.node, AllOf) else (item.node,))
+        if _loosens(part)
+    ]
+    if not found:
+        return list(criteria)
+    out: list[Criterion] = []
+    for item, own in zip(criteria, asked, strict=True):
+        rules = [part for scope, part in found if scope == item.scope]
+        out.append(replace(item, node=_with(item.node, rules)) if own and rules else item)
+    return out
+
+
+def permitted(node: Node, let_in: Node) -> Node | None:
+    """Return a demand with the looser limit that a permission behind it names; None where it names none."""
+    if not isinstance(let_in, AllOf):
+        return None
+    who = [part for part in let_in.parts if of_some(part)]
+    limits = [part for part in let_in.parts if is_limits(part)]
+    if len(who) != 1 or not limits or len(who) + len(limits) != len(let_in.parts):
+        return None
+    rule = When(who[0], limits[0] if len(limits) == 1 else AllOf(tuple(limits)))
+    made = _with(node, [rule])
+    return made if made != node else None
+
+
+def _loosens(node: Node) -> bool:
+    return isinstance(node, When) and of_some(node.when) and is_limits(node.then)
+
+
+def _with(node: Node, rules: Sequence[Node]) -> Node:
+    match node:
+        case Leaf(kind="lab_value"):
+            for rule in rules:
+                if isinstance(rule, When) and (looser := _looser(node, rule)) is not None:
+                    return AnyOf((node, AllOf((rule.when, looser))))
+        case AllOf(parts=parts):
+            return AllOf(tuple(_with(part, rules) for part in parts), node.span)
+        case AnyOf(parts=parts) if not any(of_some(part) for inner in parts for part in _together(inner)):
+            return AnyOf(tuple(_with(part, rules) for part in parts), node.span)
+    return node
+
+
+def _together(node: Node) -> tuple[Node, ...]:
+    return node.parts if isinstance(node, AllOf) else (node,)
+
+
+def _looser(limit: Leaf, rule: When) -> Leaf | None:
+    """Return the looser limit that a rule sets for the value of a limit."""
+    for other in leaves(rule.then):
+        one, two = limit.params, other.params
+        if one.variable != two.variable or one.unit != two.unit:
+            continue
+        if (one.op in _UP and two.op in _UP and two.value > one.value) or (
+            one.op in _DOWN and two.op in _DOWN and two.value < one.value
+        ):
+            return other
+    return None

@@ -1,0 +1,97 @@
+"""What stands at the end of a list of exclusions may bound what stands before it: a time, a grade.
+
+"Myocardial infarction, stent placement, or angioplasty within 6 months": whether the time is that of the infarction too
+is not said for certain. Rules see the names that stand together; here stand lists that other words or other rules part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from her2nav.criteria.logic import all_of
+from her2nav.kinds.reading.base import both_ways, days_of, leaf
+from her2nav.language.patterns import MACROS
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
+
+_TIME = re.compile(
+    rf"\b(?:within|in|during|over) (?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{MACROS['time']}|(?:year|month|week)\b)"
+    rf"|(?P<before>{MACROS['time']}) (?:prior to|before|preceding)\b"
+)
+_GRADE = re.compile(r"\bgr(?:ade|\.)? ?(?:[≥>] ?)?[1-4]\b")
+_WHENEVER = re.compile(r"\b(?:any|ever|lifetime|at any time)\b")
+_PAST = frozenset(
+    {"cardiac_history", "bleeding_thrombosis", "gastrointestinal", "comorbidity", "lung_disease", "immune"}
+)
+_OF_THE_GUT = frozenset({"perforation", "bleeding"})
+"""Events by the names that the kind of the gut gives them."""
+_SHORT_WAY = 84
+"""Days; a shorter time behind an operation or a treatment is that of its washout."""
+
+
+def bounded(elements: Sequence[Node], said: Sequence[str], events: frozenset[str]) -> list[Node]:
+    """Return the entries of a list, those open that a time or a grade behind a later one may bound.
+
+    Args:
+        elements: What the entries shut out.
+        said: The words of each.
+        events: Illnesses that happen at a time.
+    """
+    out = list(elements)
+    days: int | None = None
+    timed = graded = False
+    for place in range(len(out) - 1, -1, -1):
+        node, words = out[place], said[place]
+        own_days, own_time = _time_of(node, words)
+        if timed and not own_time and _WHENEVER.search(words) is None:
+            out[place] = _timed(node, days, events)
+        if graded and _GRADE.search(words) is None:
+            out[place] = _graded(out[place])
+        if own_time:
+            timed, days = True, own_days
+        graded = graded or (own_time is False and _GRADE.search(words) is not None and _unread(node))
+    return out
+
+
+def _time_of(node: Node, words: str) -> tuple[int | None, bool]:
+    """Return the days behind an entry and whether a time stands there that may be that of others."""
+    found = _TIME.search(words)
+    if found is None:
+        return None, False
+    days = {getattr(item.params, "within_days", None) for item in leaves(node)} - {None}
+    kinds = {item.kind for item in leaves(node)}
+    if not kinds & _PAST and (days_of(found[0]) or 0) < _SHORT_WAY:
+        return None, False
+    return (days.pop() if len(days) == 1 else None), True
+
+
+def _timed(node: Node, days: int | None, events: frozenset[str]) -> Node:
+    match node:
+        case Leaf(kind=kind, params=params) if kind in _PAST and params.within_days is None and _past(node, events):
+            if days is None:
+                return all_of([node, leaf("unread", note="the text can be read in two ways")])
+            return both_ways(node, replace(node, params=params.model_copy(update={"within_days": days})))
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(_timed(part, days, events) for part in parts), node.span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(_timed(part, days, events) for part in parts), node.span)
+    return node
+
+
+def _past(node: Leaf, events: frozenset[str]) -> bool:
+    """Whether a leaf looks for something that is over, so that a time changes the answer."""
+    wanted = getattr(node.params, "any_of", ())
+    return bool(getattr(node.params, "ever", False)) or (
+        bool(wanted) and all(item in events or item in _OF_THE_GUT for item in wanted)
+    )
+
+
+def _graded(node: Node) -> Node:
+    if isinstance(node, Leaf) and node.kind == "peripheral_neuropathy" and node.params.min_grade <= 1:
+        return all_of([node, leaf("unread", note="the text can be read in two ways")])
+    return node
+
+
+def _unread(node: Node) -> bool:
+    return all(item.kind == "unread" for item in leaves(node))
