@@ -41,7 +41,7 @@ _GUARDS = (
         rf"(?s)\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,160}}?) (?P<then>shows? (?:documentation|documented|evidence)\b.*)"
     ),
     Sought(
-        rf"(?s)\s*(?P<when>[^;:.,]{{3,100}}? (?:{_PEOPLE}|tumou?rs?|cancers?)) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)"
+        rf"(?s)\s*(?P<when>[^;:.,]{{3,100}}? (?:{_PEOPLE}|tumou?rs?|cancers?)(?:,? \(?(?:as )?defined (?:as|by) [^;:]{{3,160}}?[,)])?) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)"
     ),
     Sought(
         r"(?s)\W*(?:note\W+)?(?P<when>(?:locally (?:advanced|recurrent)|metastatic|recurrent) [\w ,/-]{0,40}?(?:disease|cancer|tumou?rs?)) (?P<then>(?:must|should) .*)"

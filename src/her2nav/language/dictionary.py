@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 _NOT_WORD = re.compile(r"[^a-z0-9α-ω]+")
+_OPENS = ("(", "[")
 _CLOSES = re.compile(r" ?[)\]]")
 _FIRST_MARK = 0xE000
 
@@ -112,19 +113,18 @@ class Dictionary:
         """Names of all vocabularies."""
         return tuple(sorted({category for combination in self._mark_of for category in combination}))
 
-    def find(self, text: str) -> tuple[list[Hit], str]:
-        """Return the names in a plain text and the text with every name painted over by the sign of its vocabulary.
+    def hits(self, text: str) -> list[Hit]:
+        """Return the names in a plain text, as `find` does."""
+        return self._found(text)[0]
 
-        A name counts only where it stands as whole words; of names that overlap the one that begins first is taken,
-        the longest of them.
-        """
+    def _found(self, text: str) -> tuple[list[Hit], list[str]]:
+        """Return the names in a plain text, each with the sign of its vocabulary."""
         folded = f" {text.translate(_FOLDED)} "
+        sizes = self._sizes
         found = [
-            (start, -self._sizes[index], index)
+            (start, -sizes[index], index)
             for index, start, _ in self._automaton.find_matches_as_indexes(folded, overlapping=True)
         ]
-        if not found:
-            return [], text
         found.sort()
         hits: list[Hit] = []
         marks: list[str] = []
@@ -135,7 +135,17 @@ class Dictionary:
             done = start - size
             hits.append(Hit(start, done, self._terms[index]))
             marks.append(self._marks[index])
-        hits, marks = _with_abbreviations(text, hits, marks)
+        return _with_abbreviations(text, hits, marks)
+
+    def find(self, text: str) -> tuple[list[Hit], str]:
+        """Return the names in a plain text and the text with every name painted over by the sign of its vocabulary.
+
+        A name counts only where it stands as whole words; of names that overlap the one that begins first is taken,
+        the longest of them.
+        """
+        hits, marks = self._found(text)
+        if not hits:
+            return [], text
         masked: list[str] = []
         done = 0
         for hit, mark in zip(hits, marks, strict=True):
@@ -147,11 +157,14 @@ class Dictionary:
 
 def _with_abbreviations(text: str, hits: list[Hit], marks: list[str]) -> tuple[list[Hit], list[str]]:
     """Make one name of "ejection fraction (LVEF)": a name and, in brackets behind it, another for the same thing."""
+    gaps = zip([hit.end for hit in hits], [hit.start for hit in hits[1:]], strict=False)
+    if not any([text[end:start].strip() in _OPENS for end, start in gaps]):  # noqa: C419 - a list is made faster
+        return hits, marks
     joined: list[Hit] = []
     kept: list[str] = []
     for hit, mark in zip(hits, marks, strict=True):
         before = joined[-1] if joined else None
-        if before is not None and text[before.end : hit.start].strip() in ("(", "["):
+        if before is not None and text[before.end : hit.start].strip() in _OPENS:
             closes = _CLOSES.match(text, hit.end)
             shared = tuple(term for term in before.terms if term in hit.terms)
             if closes and shared:

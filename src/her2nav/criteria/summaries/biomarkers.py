@@ -84,14 +84,14 @@ class _View:
             case Leaf():
                 return self._entries(node)
             case AllOf(parts=parts):
-                found = self.together(self.asked(part) for part in parts if not _of_one_tumour(part, parts))
+                told = self.together(self.asked(part) for part in parts if not _of_one_tumour(part, parts))
                 result = _ish_beside(parts)
-                if result is None or found is None:
-                    return found
+                if result is None or told is None:
+                    return told
                 # "2+ with a ratio below 1.8": the score alone is not what is asked for.
                 return [
                     {**item, "ish": result} if "ihc" in item else item
-                    for item in found
+                    for item in told
                     if item.keys() != {"amplification"}
                 ]
             case AnyOf(parts=parts):

@@ -114,6 +114,12 @@ def _adequate(sentence: Sentence) -> Iterator[Stretched]:
             yield Stretched(*found.span(), Not(alone) if found[0].startswith("inadequate") else alone)
 
 
+_EXCEPTED = re.compile(
+    r"[ ,(]*(?:with the exceptions? of|except(?:ing)?(?: for)?|other than|excluding|not including|apart from) [\w \ue000-\uf8ff/,-]{3,60}\)?(?=\s*(?:[.;]|$))"
+)
+"""Side effects that may be left."""
+
+
 def _recovered(sentence: Sentence) -> Iterator[Stretched]:
     text = sentence.text
     if _GRADED.search(text):
@@ -141,7 +147,11 @@ def _recovered(sentence: Sentence) -> Iterator[Stretched]:
             continue
         if named or (alone and re.search(r"\bsince\b|\bafter\b|\bfrom\b", text[: found.start()])):
             words = re.sub(r"(?:\s+(?:and|or|with|of|from|to|the|any|prior|by))+$", "", text[found.end() : end])
-            yield Stretched(found.start(), found.end() + len(words), leaf("judgement", topic=RECOVERY))
+            end = found.end() + len(words)
+            excepted = _EXCEPTED.match(sentence.masked, end)
+            yield Stretched(
+                found.start(), excepted.end() if excepted else end, leaf("judgement", topic=RECOVERY)
+            )  # whoever judges the recovery sees what is excepted
 
 
 def settled(node: Node) -> Node:

@@ -10,6 +10,12 @@ from her2nav.model.tree import Node
 _MENOPAUSE = re.compile(r"menopaus|amenorr|menses|menstr|oophorect|\bfsh\b|ovari")
 
 
+_OF_TISSUE = re.compile(
+    r"\b(?:tissues?|samples?|specimens?|blocks?|slides?|biops(?:y|ies)|scans?|imag(?:es|ing))\b[^.;,]*$"
+)
+"""What is so many years old is a sample."""
+
+
 def _range(found: Found) -> Node | None:
     if _MENOPAUSE.search(found.sentence.text):
         return None
@@ -23,6 +29,8 @@ def _bound(found: Found) -> Node | None:
         return None
     value, sign = found.integer("n"), found.operator("op") or (">=" if found.has("older") else None)
     if value is None or sign is None or value > 120:
+        return None
+    if _OF_TISSUE.search(found.sentence.text, max(0, found.match.start() - 80), found.match.start()):
         return None
     if sign in (">", ">="):
         return leaf("age", min=value if sign == ">=" or value == 18 else value + 1)

@@ -34,19 +34,19 @@ _NONE, _UNTREATED, _TREATED, _ACTIVE = _STATES
 
 _SYMPTOMS = re.compile(r"(?<!a)\bsymptom(?:atic|s)\b|\bneurologic\w* (?:symptom|deficit)")
 _ACTIVITY = re.compile(
-    r"(?<!not )\b(?:clinically )?active(?:ly)?\b|(?<!without )(?<!no )\bprogress(?:ive|ing)\b|\bgrowing\b|\bnew\b|\buncontrolled\b|\bunstable\b|"
-    r"\bnot controlled\b|\bincreasing\b|\benlarging\b|\bclinically significant\b|\bnot stable\b"
+    r"(?<!not )\b(?:clinically )?active(?:ly)?\b|(?<!without )(?<!no )(?<!not )(?<!non)(?<!non-)(?<!non )\bprogress(?:ive|ing)\b|\bgrowing\b|\bnew\b|\buncontrolled\b|\bunstable\b|"
+    r"\bnot (?:(?:well|adequately|sufficiently|yet|been|clinically|being|fully) )*(?:controlled|treated)\b|\b(?:poorly|inadequately|insufficiently) (?:controlled|treated)\b|\bincreasing\b|\benlarging\b|\bclinically significant\b|\bnot stable\b"
 )
 _NEEDS = re.compile(r"(?<!not )\b(?:requir(?:e|es|ing)|needing|in need of)\b")
 _UNTREATED_WORD = re.compile(
     r"\buntreated\b|\bnot (?:been )?(?:previously )?treated\b|\bwithout (?:prior )?(?:local )?treatment\b"
 )
 _TREATED_WORD = re.compile(
-    r"\btreated\b|\bprior(?:ly)?\b|\bpreviously\b|\bdefinitive\b|\bradio(?:therapy|surgery)\b|\bradiation\b|\birradiat\w+|\bsurger(?:y|ies)\b|\bresect\w+|"
+    r"\btreated\b|\bprior(?:ly)?\b(?! to\b)|\bpreviously\b|\bdefinitive\b|\bradio(?:therapy|surgery)\b|\bradiation\b|\birradiat\w+|\bsurger(?:y|ies)\b|\bresect\w+|"
     r"\bdirected (?:therapy|treatment)|\blocal (?:therapy|treatment)|\bwbrt\b|\bsrs\b|\bcompleted\b|\bafter (?:treatment|therapy)|\btreatment\b"
 )
 _STABLE = re.compile(
-    r"\bstable\b|\bcontrolled\b|\binactive\b|\bstability\b|\bno (?:evidence of )?progress|\bwithout (?:evidence of )?progress|\bstabili[sz]ed\b"
+    r"\bstable\b|\bcontrolled\b|\binactive\b|\bstability\b|\bno (?:evidence of )?progress|\bnon-?\s?progress|\bwithout (?:evidence of )?progress|\bstabili[sz]ed\b"
 )
 _ASYMPTOMATIC = re.compile(
     r"\basymptomatic\b|\b(?:no|without|free of|not) (?:\w+ ){0,2}symptom|\bno longer symptomatic\b"
@@ -209,6 +209,13 @@ _TWO_NAMES = re.compile(r"\b(?:brain|cerebral|cns|central nervous system)(?: (?:
 """The first of two names of one place: "active brain or central nervous system metastases"."""
 
 
+_CAPTURED = re.compile(
+    r"[^.;,]{0,60}\b(?:(?:must|should|will|may|can) be (?:captured|recorded|listed|documented|followed|measured|selected|chosen|included as|considered)|(?:as|be) (?:non-?)?target lesions?)\b"
+)
+"""How lesions are counted, where there are any."""
+_LIST_AHEAD = re.compile(
+    r"(?:\A|[.;:(] ?)\W*(?:(?:known|any|evidence|of|presence|with|patients|has|have|history|the|current) )*(?P<how>(?:active|untreated|symptomatic|uncontrolled|unstable|progressive|progressing)(?:[ ,]+(?:or |and |and/or )?(?:active|untreated|symptomatic|uncontrolled|unstable|progressive|progressing))*) [^.;:()]{3,90}?(?:,|\bor\b|\band\b|/)(?: (?:and|or|and/or|with|any|the|an?|known|presence of|evidence of))*[ ]*\Z"
+)
 _LET_IN = re.compile(
     r"[(\[][^()\[\]]*\b(?:eligible|allowed|permitted|acceptable|accepted|may (?:participate|enroll?|enter|be included))\b"
 )
@@ -228,6 +235,8 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     ):
         return None
     if _DEFINED.match(text, mention.end()) or _DEFINES.search(text, max(0, start - 90), mention.start()):
+        return None
+    if _CAPTURED.match(text, mention.end()):
         return None
     before = text[start : mention.start()]
     subject = SUBJECT.search(text, 0, start + len(before))
@@ -251,7 +260,13 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     if excluding:
         if NEGATED.search(before):
             return None
-        node = Not(accepted(_after_exclusion(words)))
+        states = _after_exclusion(words)
+        ahead = _LIST_AHEAD.search(text, 0, mention.start())
+        if ahead is not None:
+            # "Untreated tumours of the brain, or brain metastases": the first word may narrow the last entry too.
+            wider = _after_exclusion(f"{ahead['how']} {words}")
+            states = _States(states.sure, states.maybe | (wider.sure - states.sure) | (wider.maybe - states.sure))
+        node = Not(accepted(states))
         return _trimmed(text, start, end, _with_lining(node, text[mention.start() : end]))
     if denial := NEGATED.search(before):
         node_in = accepted(_after_exclusion(words))

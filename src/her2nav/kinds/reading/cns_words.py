@@ -42,7 +42,7 @@ EXCEPT = re.compile(
     r"(?:is|are) (?:not allowed|excluded|ineligible|not eligible|not permitted),? (?:unless|except(?: for| if)?))\b"
 )
 BESIDE = re.compile(
-    r"\b(?:symptoms|management|treatment|therap(?:y|ies)|control|due|because|prescribed|resection|progression|steroids?|dose|number|size|imaging|mri|evaluat\w+|prophyla\w+|autoimmune|"
+    r"\b(?:symptoms|management|managing|manage|treating|controlling|treatment|therap(?:y|ies)|control|due|because|prescribed|resection|progression|steroids?|dose|number|size|imaging|mri|evaluat\w+|prophyla\w+|autoimmune|"
     r"inflammatory|immunologic|demyelinating|degenerative|relevant|risk|permitted|allowed|used|suspicion of|free of|signs or symptoms|autoimmune|records of any|secondary|indications?|complications?|receiv\w+|surgery|"
     r"radiotherapy|radiation|outside|than)\b(?: (?:of|for|to|in|from|by|at|the|any|with|known|subjects|patients|participants|all|treated|their|symptomatic|active|untreated|prior))*[ -]*$"
 )
@@ -73,8 +73,17 @@ _DOSE = re.compile(
 )
 
 
+_TREATED = re.compile(
+    r"\btreated|\btreatment\b(?! (?:start|initiation|with study))|\btherapy\b|radi(?:o|a)|surg|resect|srs\b|wbrt|irradiat|\bdirected\b|\bcomplet|\bprogress|\bimaging|\bmri\b|\bct\b"
+)
+"""Words on a treatment of the metastases, or on images after it."""
+
+
 def conditions(words: str) -> tuple[dict[str, object], bool]:
-    """Return limits on treated disease that these words state, and whether every number found its place."""
+    """Return limits on treated disease that these words state, and whether every number found its place.
+
+    "Asymptomatic for at least two weeks" says nothing of the time since a treatment where none is spoken of.
+    """
     limits: dict[str, object] = {}
     clear = True
     since: set[int] = set()
@@ -97,6 +106,8 @@ def conditions(words: str) -> tuple[dict[str, object], bool]:
             since.update(times)
         elif times:
             clear = False
+    if since and _TREATED.search(words) is None:
+        return limits, False
     if len(since) == 1:
         limits["min_days_since_local_therapy"] = since.pop()
     elif since:

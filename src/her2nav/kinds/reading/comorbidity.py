@@ -9,6 +9,8 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.conditions import diseases_in
 from her2nav.kinds.reading.disease_nodes import any_of
 from her2nav.kinds.reading.disease_words import TURNED
+from her2nav.kinds.reading.ild import named_in as lung_in
+from her2nav.kinds.reading.ild import stretches_in as behind_lung
 from her2nav.kinds.reading.viral_infection import named_in
 from her2nav.language.sought import Sought
 from her2nav.model.tree import Node
@@ -63,10 +65,27 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             return
         yield Stretched(start, end, any_of([head, *named]))
         return
-    stop = len(text.rstrip(" .;"))
+    stop = _list_end(text, end, listed.end())
     narrow = "controlled" in text[start:end]
-    inside = diseases_in(sentence, listed.end(), stop, uncontrolled=narrow) + named_in(sentence, listed.end(), stop)
+    inside = [
+        *diseases_in(sentence, listed.end(), stop, uncontrolled=narrow),
+        *named_in(sentence, listed.end(), stop),
+        *lung_in(sentence, listed.end(), stop),
+    ]
     yield Stretched(start, stop, any_of([head, *named, *inside]))
+    # A disease within the list and the same one behind it would be read as one.
+    yield from behind_lung(sentence, stop, len(text))
+
+
+def _list_end(text: str, start: int, begin: int) -> int:
+    """Return where a list of examples ends: with the bracket that it stands in, or with the sentence."""
+    depth = text.count("(", start, begin) - text.count(")", start, begin)
+    if depth > 0:
+        for place in range(begin, len(text)):
+            depth += (text[place] == "(") - (text[place] == ")")
+            if depth == 0:
+                return place + 1
+    return len(text.rstrip(" .;"))
 
 
 SCANNERS = (

@@ -12,10 +12,13 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of
 from her2nav.kinds.reading.disease_nodes import any_of, node_of, states_itself
 from her2nav.kinds.reading.named_diseases import ANY_GERM, NamedDisease, named_diseases
 from her2nav.kinds.reading.open_names import HEADS
+from her2nav.knowledge.conditions import ConditionOntology
 from her2nav.model.tree import AllOf, Node
 
 _UNCONTROLLED = "uncontrolled"
+_PARTS = re.compile(r"[,/;]|\b(?:or|and)\b")
 _OR = re.compile(r"[\s,]*(?:or|and|and/or)\s*")
+_CIRCULATION = frozenset({"heart", "vessels"})
 _PAIR = 2
 """Two names of one disease ("stroke or cerebrovascular accident within six months"): what bounds one bounds both."""
 
@@ -93,7 +96,7 @@ def _dated(sentence: Sentence, items: list[NamedDisease]) -> None:
         events = all(
             (known := ontology.conditions.get(one.id)) and known.course == "event" for one in (item, following)
         )
-        if item.days is None and following.days is not None and events:
+        if item.days is None and following.days is not None and events and "any" not in following.before.split():
             between = sentence.text[item.end : following.start]
             if _OR.fullmatch(between):
                 item.days = following.days
@@ -107,7 +110,7 @@ def _joined(sentence: Sentence, one: NamedDisease, other: NamedDisease) -> bool:
         len(between) < 30
         and words.BETWEEN.fullmatch(between) is not None
         and between.count("(") == between.count(")")
-        and any(sign in between for sign in (",", "/", "or", "and", ";"))
+        and _PARTS.search(between) is not None
         and "includ" not in between
         and "e.g" not in between
         and not words.HARD.search(between)
@@ -156,6 +159,7 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
     one = words.HISTORY.search(first) is not None or all(
         (known := ontology.conditions.get(item.id)) is not None and known.course == "event" for item in group
     )
+    _tightened(sentence, group)
     days: int | None = None
     bound: NamedDisease | None = None
     for item in reversed(group):
@@ -165,12 +169,47 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
         if item.days is not None:
             days, bound = item.days, item
         elif days is not None and bound is not None:
+            if "any" in bound.before.split() and item.grade is not None:
+                # "Bleeding of grade 3, or any bleeding within a month": the time is of the second.
+                continue
             twice = item.id == bound.id and item.grade == bound.grade and len(group) == _PAIR
             if (twice or (one and item.id != bound.id)) and "any" not in bound.before.split():
                 # "History of A or B within six months": the time is that of the history.
                 item.days = days
             else:
                 item.extra.append(node_of(sentence, replace(item, days=days)))
+
+
+def _tightened(sentence: Sentence, group: list[NamedDisease]) -> None:
+    """A grade, or what is needed against it, behind the last disease may be meant of those of its sort before it."""
+    ontology = sentence.knowledge.conditions
+    last = group[-1]
+    grade = None if words.GRADE.match(sentence.text, last.start) else last.grade
+    if grade is None and not last.requiring and not last.after:
+        return
+    for item in reversed(group[:-1]):
+        if (
+            item.grade is not None
+            or item.requiring
+            or item.after
+            or ";" in sentence.text[item.end : last.start]
+            or not _alike(ontology, item.id, last.id)
+        ):
+            return
+        tighter = replace(item, grade=grade, extra=[])
+        if not states_itself(sentence, item.id) and ontology.conditions[item.id].course != "event":
+            tighter.requiring, tighter.after = last.requiring, last.after
+        if (node := node_of(sentence, tighter)) != node_of(sentence, replace(item, extra=[])):
+            item.extra.append(node)
+
+
+def _alike(ontology: ConditionOntology, one: str, other: str) -> bool:
+    """Whether two diseases are of one sort, so that what is said of the second may be said of the first."""
+    first, second = (ontology.conditions.get(name) for name in (one, other))
+    if first is None or second is None or one == other:
+        return False
+    sorts = [_CIRCULATION if row.group in _CIRCULATION else {row.group} for row in (first, second)]
+    return sorts[0] == sorts[1] or {first.course, second.course} <= {"symptom", "episode"}
 
 
 SCANNERS = (

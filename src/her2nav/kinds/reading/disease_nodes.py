@@ -42,6 +42,10 @@ _WINDOWED = frozenset(
 )
 
 
+_HEAVY = frozenset({"serious", "significant", "clinically significant", "clinically serious", "clinically relevant"})
+"""What an infection is that needs antibiotics or is not under control."""
+
+
 def any_of(nodes: list[Node]) -> Node:
     """Return the alternatives, leaves that differ only in what they look for made one."""
     merged: dict[str, tuple[Leaf, list[str]]] = {}
@@ -100,13 +104,17 @@ def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
     if not uncontrolled and words.CONTROLLED.search(said):
         open_words.append("under control")
     known = ontology.conditions.get(identifier)
+    if item.days is None and known and known.course == "event" and words.RECENT.search(said):
+        open_words.append("recent")
     if uncontrolled and known and (narrower := ontology.uncontrolled(identifier)) != identifier:
         identifier, uncontrolled = narrower, False
         known = ontology.conditions.get(identifier)
     kind, ids = _kind(known.group if known else "", identifier, ever=ever and not uncontrolled)
     params: dict[str, Any] = {"any_of": ids}
     stated = states_itself(sentence, identifier)
-    symptomatic = not stated and bool(words.SYMPTOMATIC.search(said) or item.requiring)
+    # A class of the heart failure says how far it is felt.
+    felt = item.nyha is None and words.SYMPTOMATIC.search(said)
+    symptomatic = not stated and bool(felt or item.requiring)
     severe = words.SEVERE.search(said) is not None
     if kind == "infection":
         node, open_words = _infection(item, ids, said, open_words)
@@ -156,7 +164,14 @@ def _infection(item: NamedDisease, ids: list[str], said: str, open_words: list[s
         severity = "needs_systemic_treatment"
     if " or " in need and severity == "needs_iv_treatment" and "oral" in need:
         severity = "needs_systemic_treatment"
-    rest = [word for word in open_words if word not in ("systemic", "chronic", "disseminated", "acquired")]
+    told = severity != "any_active"
+    if words.SEVERE.search(said) and not told:
+        open_words.append("severe")
+    rest = [
+        word
+        for word in open_words
+        if word not in ("systemic", "chronic", "disseminated", "acquired") and not (told and word in _HEAVY)
+    ]
     agents = [item for item in ids if item != "infection"]
     return leaf("infection", severity=severity, agents=agents, within_days=item.days), rest
 
@@ -168,6 +183,9 @@ def _kind(group: str, identifier: str, *, ever: bool) -> tuple[str, list[str]]:
         ever and identifier in ("inflammatory_bowel_disease", "peptic_ulcer", "uncontrolled_diarrhoea")
     ):
         return "gastrointestinal", [_GUT[identifier]]
+    if identifier == "cardiac_dysfunction":
+        # A heart that does not work well is judged by its class too.
+        return "cardiac_history", [identifier, "heart_failure"]
     if identifier in _IMMUNE:
         return "immune", list(_IMMUNE[identifier])
     if group == "infection" and ever:

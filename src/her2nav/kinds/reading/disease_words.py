@@ -11,8 +11,8 @@ from her2nav.language.patterns import MACROS
 from her2nav.language.sought import Sought
 
 _TIME = MACROS["time"]
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_NUMERAL = r"(?:[1-5]|iv|i{1,3})"
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "one": 1, "two": 2, "three": 3, "four": 4}
+_NUMERAL = r"(?:[1-5]|iv|i{1,3}|one|two|three|four)"
 _GRADED = (
     rf"(?P<sign>≥|>|=|in excess of|greater than/equal to|greater than(?: or equal to)?|more than|at least|above|worse than|of)?\s*(?:nci[ -]?|ctcae[ ,]*|common terminology criteria[a-z ]{{0,40}}|version \d[\d.]*|v ?\d[\d.]*|\(|\)|,|\s)*"
     rf"\b(?:grades?|gr\.?|g)\s*(?P<after>≥|>|=|greater than/equal to|greater than(?: or equal to)?(?: \(>\))?|of|\(>\))?\s*(?P<n>{_NUMERAL})\b(?P<list>\s*(?:-|to|/|or|and|,)\s*{_NUMERAL}\b)?"
@@ -24,24 +24,25 @@ GRADE_TAIL = re.compile(
     r"revised|at|screening|baseline|study|entry|enrollment|randomization|registration|time|any|cause|etiology|version|baseline|nci's)\b|[\ue000-\uf8ff]+|\bv?\d(?:\.\d+)?\b|['().,-]|\s)*"
 )
 WINDOW = re.compile(
-    rf"[\s,(]*(?:\b(?:has |have )?(?:occurring|occurred|diagnosed|experienced|treated|ending|at any time)\b\s*)?(?:\b(?:within|in|during|over|for|less than|under)\b|[≤<])\s*(?:or equal to |less than )?(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})"
+    rf"[\s,(]*(?:\b(?:has |have )?(?:occurring|occurred|diagnosed|experienced|treated|ending|at any time)\b\s*)?(?:\b(?:within|with(?= (?:the )?\d{1,2} (?:months?|weeks?|years?)\b)|in|during|over|for|less than|under)\b|[≤<])\s*(?:or equal to |less than )?(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})"
     rf"(?P<since>(?:[\s,)]|\b(?:prior|before|of|to|preceding|from|the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|enrolment|screening|randomi[sz]ation|registration|consent|signing|"
     rf"informed|inclusion|initiation|starting|administration|planned|0|1|cycle|c1d1|visit|participation|protocol|intervention|investigational|product|this|receiving|any|baseline|of study|begin|beginning|commencement)\b|[\ue000-\uf8ff])*+)"
 )
 BEFOREHAND = re.compile(
     rf"[\s,(]*[≤<]?\s*(?P<time>{_TIME})(?P<since>\s+(?:prior to|before|preceding)\b(?:[\s,)]|\b(?:the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|screening|randomi[sz]ation|registration|of)\b|[\ue000-\uf8ff])*+)"
 )
+RECENT = re.compile(r"\brecent(?:ly)?\b")
 HISTORY = re.compile(
     r"\bhistory\b|\bprior\b|\bprevious(?:ly)?\b|\bever\b|\bpast\b|\brecent\b|\bexperienced\b|\bsuffered\b|\bhad\b"
 )
 UNCONTROLLED = re.compile(
-    r"\buncontrolled\b|\b(?:poorly|inadequately|insufficiently|not (?:well |adequately )?)-? ?controlled\b|\buncompensated\b|\bdecompensated\b|\bnot controlled\b|\bnot well[ -]controlled\b|\brefractory\b|\buncontrollable\b|\buncorrected\b"
+    r"\buncontrolled\b|\b(?:poorly|inadequately|insufficiently|not (?:well |adequately )?)-? ?controlled\b|\buncompensated\b|\bdecompensated\b|\bnot (?:well |adequately |medically |sufficiently )?[ -]?(?:rate-? ?)?controlled\b|\bnot well[ -]controlled\b|\brefractory\b|\buncontrollable\b|\buncorrected\b"
 )
 SYMPTOMATIC = re.compile(
     r"\bsymptomatic\b|\brequiring\b|\brequires\b|\bneed(?:s|ing)\b|\btreated with\b|\bunder treatment\b|\bdespite\b"
 )
 ACTIVE = re.compile(r"\bactive\b|\bongoing\b|\bcurrent(?:ly)?\b|\bacute\b|\bpre-?existing\b")
-SEVERE = re.compile(r"\bsevere(?:ly)?\b|\badvanced\b")
+SEVERE = re.compile(r"\bsevere(?:ly)?\b|\badvanced\b|\blife[- ]?threatening\b")
 HARD = re.compile(
     r"\b(?:clinically[ -])?(?:significant|serious|relevant|important|meaningful)\b|\b(?:unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild)\b|\bclinically (?:severe|active|evident)\b|\bmajor\b|\blabile\b|\bfrank\b|\bunstable\b|\bhigh[ -]risk\b|\bsustained\b|\bcomplex\b|\bsuspected\b|\bunresolved\b|"
     r"\buntreated\b|\bchronic\b|\bnon-?healing\b|\brecurrent\b|\bdeep\b|\bsystemic\b|\bunderlying\b|\bpersistent\b|\bdisseminated\b|\bacquired\b|\bcongenital\b|\binherited\b|\bhereditary\b|\bmoderate\b"
@@ -61,7 +62,7 @@ OR_ITSELF = re.compile(rf"\b(?P<one>{_STATE})[\s,]+(?:or|and/or)\s*$")
 """The same where the second word belongs to the name: "severe or uncontrolled hypertension"."""
 ITSELF = re.compile(rf"{_STATE}\b")
 CONTROLLED = re.compile(
-    r"(?<!un)(?<!not )(?<!not well )(?<!not adequately )(?<!poorly )(?<!poorly-)(?<!inadequately )(?<!insufficiently )\bcontrolled\b"
+    r"(?<!un)(?<!not )(?<!rate-)(?<!not well )(?<!not adequately )(?<!poorly )(?<!poorly-)(?<!inadequately )(?<!insufficiently )\bcontrolled\b"
 )
 QUALIFIES = re.compile(rf"(?:{_WORDS})")
 """A word that says something of a disease and is no part of its name."""
@@ -159,6 +160,16 @@ _LENGTHS = {"week": 7, "month": 30, "year": 365}
 """Days of a time that is named without a number."""
 
 
+def _in_brackets(masked: str, start: int, end: int) -> int:
+    """Cut a stretch before a bracket that closes and was not opened within it, where more stands behind."""
+    depth = 0
+    for place in range(start, end):
+        depth += (masked[place] == "(") - (masked[place] == ")")
+        if depth < 0:
+            return place
+    return end
+
+
 def window(sentence: Sentence, place: int) -> tuple[int, int] | None:
     """Return the days of a window that begins at a place, and where it ends."""
     for pattern in (WINDOW, BEFOREHAND):
@@ -168,7 +179,7 @@ def window(sentence: Sentence, place: int) -> tuple[int, int] | None:
             if days:
                 # Names behind "within 6 months of" are of visits and drugs; the next disease is none of them.
                 others = (hit.start for hit in sentence.between(found.end("time"), found.end()) if hit.id("condition"))
-                end = min(others, default=found.end())
+                end = _in_brackets(sentence.masked, place, min(others, default=found.end()))
                 return days, place + len(sentence.masked[place:end].rstrip(" ,"))
     lately = _LATELY.match(sentence.text, place)
     return (_LENGTHS[lately["unit"]], lately.end()) if lately else None

@@ -98,6 +98,7 @@ _TESTED_AFTER = re.compile(
     r" ?(?:may|can|will|must|should|could|is to|to|has to) be (?:assessed|determined|tested|evaluated|analy[sz]ed|performed|done|based)\b"
 )
 """An alteration that is looked for, of which nothing is said yet."""
+_LIGAND = re.compile(r"heregulin|neuregulin")
 _EACH = re.compile(r"\((?:[a-z]\d{2,4}[a-z]?|exons? ?\d{1,2}[a-z ]{0,20}|fusions?|mutations?)\)")
 
 
@@ -166,6 +167,9 @@ def _said(sentence: Sentence, match: re.Match[str]) -> Said | None:
     if _TESTED_BEFORE.search(sentence.text, max(0, match.start() - 60), match.start()) or _TESTED_AFTER.match(
         sentence.text, stop
     ):
+        return None
+    if what in ("positive", "negative") and _LIGAND.search(sentence.text, start, end):
+        # "Heregulin-positive" is of the protein and its RNA, not of a fusion.
         return None
     if _EACH.search(sentence.text, start, end) and not is_driver(f"{pre} {mid}"):
         # "BRAF (V600E), MET (exon 14) mutations": each gene has a change of its own.

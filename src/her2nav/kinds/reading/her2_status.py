@@ -106,7 +106,7 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
         if node is not None and _DENIED.search(text, 0, run.start) and _both_signs(node):
             # "Not HER2 3+ or FISH negative": the "not" reaches over the first alone.
             node = None
-        if node is not None and not _NOT_ASKED.match(text, run.end) and not _only_how(run, text):
+        if node is not None and not (_NOT_ASKED.match(text, run.end) or _only_how(run, text) or _is_about(run, text)):
             end = _with_tail(words, text, run.start, run.end)
             start = _from_sample(sentence.text, _from_gene(sentence.text, run.start))
             start = confirmed_from(sentence.text, start)
@@ -193,6 +193,22 @@ def _only_how(run: _Run, text: str) -> bool:
         return True
     last = run.atoms[-1] if run.atoms else None
     return last is not None and last.kind in ("status", "amp") and _PER.match(text, last.end) is not None
+
+
+_OF_A_TEST = re.compile(
+    r"\b(?:(?:sufficient|enough|adequate|necessary|required|used|performed|done|suitable|able)(?: by itself)? (?:to|for) (?:determin\w+|establish\w*|defin\w+|assess\w*|evaluat\w+|diagnos\w+|detect\w*|test\w*|confirm\w*)"
+    r"|(?:is|are|be|was|were) (?:also )?(?:required|mandatory|recommended|performed|done|necessary|needed|obtained) (?:for|in|on)(?: (?:all|any|each|patients|participants|subjects|cases|those|with|who|have|tumou?rs))*)(?: (?:the|a|an|all|any|of))*[ ]*\Z"
+)
+"""What a test is good for and of whom it is asked: "FISH is required for all 2+ tumours" asks for no score."""
+_MEANS = re.compile(r"(?:\+|\bpositive|\bnegative|-)\)? (?:is|means|equals|=) (?:considered )?[\ue000-\uf8ff]")
+
+
+def _is_about(run: _Run, text: str) -> bool:
+    """Whether the words say what a test is for, or what a result means."""
+    return (
+        _OF_A_TEST.search(text, max(0, run.start - 110), run.start) is not None
+        or _MEANS.search(text, run.start, run.end) is not None
+    )
 
 
 def _with_tail(words: Grammar, text: str, start: int, end: int) -> int:

@@ -104,7 +104,7 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 rf"(?P<before>(?P<denied>{denied})?\b(?P<bword>over-? ?express\w*|amplif\w*|positiv\w*|negativ\w*|equivocal|express(?:ion|ing|es|ed)?)(?: of| for| in)?(?: the)? {own})",
                 rf"(?P<her2>{h}(?: ?/[\ue000-\uf8ff]{{3}}(?![\ue000-\uf8ff]))?)",
                 r"(?P<range>(?:≥|>|at least)? ?(?P<low>(?:\b|(?<=ihc))[0-3])\+? ?(?:-|to|through) ?(?P<high>[1-3]) ?\+)",
-                r"(?P<score>(?P<op>≥|≤|>|<|at least|less (?:than )?or equal to|less than|greater than)? ?(?:(?P<n>(?<![\d.])[0-3]) ?\+(?!\d)|(?P<pluses>\+{2,3}|(?<=\s)\+(?=\s|/)))(?P<after> or (?:greater|higher|more|less|lower)| and (?:above|over|below))?)",
+                r"(?P<score>(?P<op>≥|≤|>|<|at least|less (?:than )?or equal to|less than|greater than)? ?(?:(?P<n>(?<![\d.])(?<!\b[nt])(?<!\b[cpy][nt])[0-3]) ?\+(?!\d)|(?P<pluses>\+{2,3}|(?<=\s)\+(?=\s|/)))(?P<after> or (?:greater|higher|more|less|lower)| and (?:above|over|below))?)",
                 r"(?P<bare>(?<![\w.+≥≤<>])(?P<bare_low>[0-3])\+? ?(?:-|to|/) ?(?P<bare_high>[1-3])(?![\d.+]|\w|[ -]*(?:%|prior|previous|lines?|regimens?|weeks?|months?|years?|/)))",
                 r"(?P<plain>(?<![\w.+≥≤<>])(?<![≥≤<>] )(?P<plain_n>[1-3])(?=\s*(?:[),;/\]]|$|\.(?!\d)|\b(?:or|and|by)\b)))",
                 r"(?P<zero>(?:(?<=[^\w.≥≤<>])|(?<=ihc))(?<![≥≤<>] )0(?![\d.%]))",

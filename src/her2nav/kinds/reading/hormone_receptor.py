@@ -22,7 +22,7 @@ _HR = r"(?:\bhormon(?:e|al)(?:[ -]receptors?)?(?: \(hr\))?|\bsteroid receptors?|
 _SHARES = r"(?: (?:and/or|or|and) (?:progesterone|o?estrogen|pg?r|er)(?:[ -]receptors?)?(?: ?\([a-z]+\))?[ -]*(?:positive|negative))"
 """Behind "estrogen receptor-": the hyphen waits for its second half."""
 _RECEPTOR = Sought(
-    rf"(?:(?P<er>{_ER}(?:[ -]receptors?)?(?: alpha)?)|(?P<pr>{_PR})|(?P<hr>{_HR}))(?:[ -]*receptors?)?(?: ?[(\[](?:er|pr|pgr|hr|er/pr|er alpha|erα|(?:(?:o?estrogen|progesterone|er|pg?r|receptors?|and/or|and|or|status)\b[ ,/\[\]]*)+)[)\]])?(?:[ -]*receptors?)?"
+    rf"(?:(?P<er>{_ER}(?:[ -]receptors?)?(?: alpha)?)|(?P<pr>{_PR})|(?P<hr>{_HR}))(?:[ -]*receptors?)?(?: ?[(\[] ?(?:er|pr|pgr|hr|er/pr|er alpha|erα|(?:(?:o?estrogen|progesterone|er|pg?r|receptors?|and/or|and|or|status)\b[ ,/\[\]]*)+)[)\]])?(?:[ -]*receptors?)?"
     rf"(?:-(?={_SHARES}))?"
 )
 _JOIN = re.compile(
@@ -31,7 +31,7 @@ _JOIN = re.compile(
 _STATUS_WORDS = r"(?:[ -]*(?:status|tumou?rs?|expression|disease|receptors?|level|is|are|must be|was|by ihc|immunohistochemistry|defined as|percentage|percent|of|cells|nuclei|nuclear staining|staining|:|being|with|in)\b)*"
 _SIGN = re.compile(
     rf"{_STATUS_WORDS}(?:(?P<any>[ ]*(?:[(]?\+ ?/ ?-[)]?|[(]?- ?/ ?\+[)]?|(?:positive|negative)(?: ?/ ?| or )(?:positive|negative)))|"
-    r"(?P<low>[ -]*low(?: positive)?\b(?! ?(?:grade|risk)))|(?P<pos>[ ]*(?:\(\+\)|\+(?:ve)?(?! ?/ ?-)(?!\+)|-?[ ]*pos(?:itiv\w*)?\b|-rich\b))|(?P<neg>[ ]*(?:\(-\)|-(?:ve\b|(?=[\s,.;)\]/(&]|$|\ue000-\uf8ff)(?: negative\b)?)|-?[ ]*neg(?:ativ\w*)?\b)))"
+    r"(?P<low>[ -]*low(?: positive)?\b(?! ?(?:grade|risk)))|(?P<pos>[ ]*(?:\(\+\)|\+(?:ve)?(?! ?/ ?-)(?!\+)|-?[ ]*pos(?:itiv\w*)?\b|-rich\b))|(?P<neg>[ ]*(?:\(-\)|-(?:ve\b|(?=[\s,.;)\]/(&]|$|\ue000-\uf8ff)(?<!status -)(?<!expression -)(?<!testing -)(?: negative\b)?)|-?[ ]*neg(?:ativ\w*)?\b)))"
 )  # fmt: skip
 _PERCENT = re.compile(
     r"(?:[ ,;:\[(=]|\b(?:is|are|as|defined|definition|considered|with|by|at|of|if|ihc|immunohistochemistry|immunohistochemical|staining|expression|percent|status|tumou?r|cells?|nuclei|nuclear|have|has|in|the|cut-?off|cutoff|using|a|per|local|must|be|being|i\.e\.)\b)*"
@@ -47,6 +47,7 @@ _FEW = re.compile(
 _NO_STATUS = re.compile(
     r"[ -]*(?:status|antagonist|modulat|degrad|therap|treatment|block|agonist|downreg|replacement|contracept|releas|inhibit|stimulat|sensitiv|refractory|resistant|interval|prolong|assay|mutation|gene)"
 )
+_OR_BOTH = re.compile(r"[ ,]*(?:and/or|or) both\b")
 _TAIL = re.compile(
     r"(?:[ ,]|[\ue000-\uf8ff]+|\b(?:status|by|as|per|according to|defined by|determined|assessed|on|in|at|local|locally|central|centrally|laboratory|testing|guidelines?|criteria|standards?|asco|cap|current|institutional|"
     r"immunohistochemistry|ihc|disease(?! progress)|tumou?rs?|the|most recent|biopsy|or|and)\b)*"
@@ -136,6 +137,10 @@ def _group(sentence: Sentence, first: re.Match[str]) -> Stretched | None:
     """Receptors listed together with what is said of them."""
     text = sentence.text
     names, joints, end, her2 = _listed(sentence, first)
+    if len(names) > 1 and (both := _OR_BOTH.match(text, end)) is not None:
+        # "Positive for ER, PR or both".
+        joints.append("or")
+        end = both.end()
     start = first.start()
     sign = _SIGN.match(text, end)
     before = _BEFORE.search(text[:start])
@@ -265,7 +270,7 @@ def _any() -> Node:
 def _triple(knowledge: Knowledge) -> re.Pattern[str]:
     dictionary(knowledge)
     return re.compile(
-        r"\btriple[ -]*neg(?:ative)?\b(?P<breast>(?: \(tn\))?(?: invasive)?(?: breast(?: \(?tnbc\)?)?)(?: (?:cancers?|carcinomas?|tumou?rs?|disease|adenocarcinomas?))?(?: ?\(m?tnbc\))?)?(?: status| phenotype)?|\bm?tnbc\b"
+        r"\btriple[ -]*neg(?:ative)?\b(?P<breast>(?: \(tn\))?(?: invasive)?(?: (?:adeno-?)?(?:carcinomas?|cancers?) of the breast| breast(?: \(?tnbc\)?)?)(?: (?:cancers?|carcinomas?|tumou?rs?|disease|adenocarcinomas?))?(?: ?\(m?tnbc\))?)?(?: status| phenotype)?|\bm?tnbc\b"
     )
 
 

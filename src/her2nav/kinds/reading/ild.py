@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.disease_words import GRADE, NOT_ITSELF, TURNED, grade
@@ -83,6 +84,30 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         )
 
 
+def named_in(sentence: Sentence, start: int, end: int) -> list[Node]:
+    """Return the lung diseases of this kind that a list of examples names."""
+    return [item.node for item in stretches_in(sentence, start, end)]
+
+
+def stretches_in(sentence: Sentence, start: int, end: int) -> list[Stretched]:
+    """Return what a part of a sentence says of these diseases, read by itself."""
+    hits = tuple(hit for hit in sentence.between(start, end))
+    if not any(hit.ids("ild") for hit in hits):
+        return []
+    own = f"{' ' * start}{sentence.text[start:end]}"
+    return list(_scan(replace(sentence, text=own, hits=hits)))
+
+
+_AGAIN = re.compile(r"(?:,|\bor\b|/)\s*(?:a |any |prior |previous )*(?:medical |past )?history of\b(?!.*\bhistory of\b)")
+
+
+def _also_without(painted: str) -> bool:
+    """Whether a history without steroids is named in front of one with them."""
+    again = _AGAIN.search(painted)
+    head = painted[: again.start()] if again else ""
+    return _I in head and _HISTORY.search(head) is not None and _STEROIDS.search(head) is None
+
+
 def _closed(stretch: str) -> str:
     if stretch.count("(") > stretch.count(")"):
         inside = stretch[stretch.rindex("(") :]
@@ -95,7 +120,10 @@ def _read(sentence: Sentence, painted: str, start: int, end: int, *, only_radiat
     words = text[start:end]
     steroids = _STEROIDS.search(words) is not None
     states: list[str] = []
-    if steroids:
+    if steroids and _also_without(painted[start:end]):
+        # "History of pneumonitis, or history of pneumonitis requiring steroids": the first is wider.
+        states += _EVER
+    elif steroids:
         states += ["history_with_steroids", "current"]
     elif _HISTORY.search(words):
         states += _EVER

@@ -28,7 +28,7 @@ _UNIT = (
     r"(?:[x*] ?10 ?[\^*e]? ?\(?[369]\)? ?(?:cells? ?)?/ ?u?(?:l\b|liter|litre|mm ?\^?3|mcl\b)|10 ?[\^*e]? ?\(?[369]\)? ?(?:cells? ?)?/ ?u?(?:l\b|mm ?\^?3)|"
     r"k ?/ ?(?:ul|mm ?\^?3|mcl|cumm)|(?:cells? ?)?/ ?(?:mm ?\^?3|ul\b|mcl\b|cumm\b|cmm\b|microliter|microlitre|l\b)|(?:cells )?per (?:mm ?\^?3|cubic millimet(?:er|re)|microlit(?:er|re)|"
     r"cumm)|cells/mm3|g ?/ ?dl\b|gm ?/ ?dl\b|grams?/dl|g ?/ ?l\b|mg ?/ ?dl\b|umol ?/ ?l\b|mmol ?/ ?l\b|mol/l|m?eq/l|"
-    r"ml ?/ ?min(?:ute)?(?: ?/ ?1\.73 ?(?:m ?\^?2|m\b|square met(?:er|re)s?))?|cc/min|ml per min(?:ute)?|millilit(?:er|re)s? (?:per|/) ?min(?:ute)?(?: \(ml/min\))?|/ ?micro ?l(?:it(?:er|re))?\b|per ?ul\b|"
+    r"ml ?/ ?min(?:ute)?(?: ?/ ?1[.,]73 ?(?:m ?\^?2|m\b|square met(?:er|re)s?))?|cc/min|ml per min(?:ute)?|millilit(?:er|re)s? (?:per|/) ?min(?:ute)?(?: \(ml/min\))?|/ ?micro ?l(?:it(?:er|re))?\b|per ?ul\b|"
     r"iu ?/ ?l\b|u ?/ ?l\b|units? ?/ ?l\b|mg ?%|g ?%|gm ?/ ?l\b|gr?m? ?/ ?mm ?\^?3|mmol\b|mm ?\^?3\b|/ ?ml\b|ng ?/ ?ml\b|ng ?/ ?l\b|pg ?/ ?ml\b|mg ?/ ?l\b|g ?/ ?24 ?h(?:ours|r)?|g/day|seconds?\b|secs?\b|%)"
 )
 _BETWEEN = (
@@ -38,6 +38,7 @@ _BETWEEN = (
 )
 
 
+_JOINT = re.compile(r"\A(?:[\s,/]|\b(?:or|and)\b)+")
 _CORRECTED = re.compile(r"\bcalcium \(?corrected (?:for|to) (?:the )?$")
 _MOST_RATIO = 5
 """Of protein to creatinine in urine; more is written in milligrams to the gram."""
@@ -106,7 +107,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     at = 0
     while (found := grammar.main.search(sentence.masked, at)) is not None:
         at = found.end()
-        ids = _variables(sentence, *found.span("vars"))
+        first = _own_bracket(sentence.text, *found.span("vars"))
+        ids = _variables(sentence, first, found.end("vars"))
         written = found["n"] or "1"
         bare = None if found["n"] else _bare(sentence, found)
         if bare == "uln" and found["bare"].isascii() and not all(item in _NOT_TOO_MUCH for item in ids):
@@ -123,7 +125,20 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             # What binds patients with liver metastases is said elsewhere, or not at all.
             node = AnyOf((node, leaf("metastatic_site", any_of=["liver"])))
         at = max(at, end)
-        yield Stretched(found.start(), end, node)
+        yield Stretched(max(found.start(), first), end, node)
+
+
+def _own_bracket(text: str, start: int, end: int) -> int:
+    """Return where a list of variables begins behind a bracket that closes in it and was opened before it."""
+    depth, first = 0, start
+    for place in range(start, end):
+        depth += (text[place] == "(") - (text[place] == ")")
+        if depth < 0:
+            depth, first = 0, place + 1
+    if first == start:
+        return start
+    rest = text[first:end]
+    return first + len(rest) - len(_JOINT.sub("", rest))
 
 
 def _bare(sentence: Sentence, found: re.Match[str]) -> str:
@@ -295,7 +310,7 @@ def _assumed(sentence: Sentence, identifier: str, value: Decimal) -> str | None:
         return "g/dL"
     if identifier in ("anc", "platelets", "wbc", "lymphocytes") and value >= 500:
         return sentence.knowledge.variables.unit(identifier, "/uL")
-    return variable.unit if identifier == "creatinine_clearance" and value >= 20 else None
+    return variable.unit if identifier in ("creatinine_clearance", "egfr_ckd") and value >= 20 else None
 
 
 def _equal(sentence: Sentence, ids: list[str], found: re.Match[str], same: re.Match[str]) -> bool:

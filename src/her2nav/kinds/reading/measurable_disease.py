@@ -10,15 +10,28 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import Node
 
 _NO_DEMAND = re.compile(
-    r"(?:\b(?:only|sole|single)(?: (?:site|sites|area)s? of)?(?: recist)?|\b(?:is|are|be|not|as) (?:\w+ )?considered(?: to be| as)?|\bcount(?:s|ed)? as|\bserve as(?: an?)?|\bqualify as)[ -]*\Z"
+    r"(?:\bdefinitions? of[^.;]{0,30}|\b(?:only|sole|single)(?: (?:site|sites|area)s? of)?(?: recist)?|\b(?:is|are|be|not|as) (?:\w+ )?considered(?: to be| as)?|\bcount(?:s|ed)? as|\bserve as(?: an?)?|\bqualify as)[ -]*\Z"
 )
 """What counts as measurable, and a lesion that must not be the only one: no demand for one."""
+
+_SORTS = re.compile(
+    r"(?:disease )?\b(?:sites?|lesions?) (?:that|which) (?:are|is)\b[^.;]{0,70}(?:\Z|(?<=not )measurable)"
+)
+"""Sorts of lesions, of which something is said: "disease sites that are evaluable but not measurable include …"."""
+_ASSESSED = re.compile(
+    r"\s*(?:must|should|will|shall|has to|have to|may|can) (?:also )?be (?:re-?)?(?:assess|measur|evaluat|follow|document|perform|imaged|scanned)"
+)
+"""How and when it is looked at."""
 
 
 def _measurable(found: Found) -> Node | None:
     words = found.text()
     start = found.match.start()
     if _NO_DEMAND.search(found.sentence.text, max(0, start - 40), start):
+        return None
+    if _SORTS.search(found.sentence.text, max(0, start - 90), start) or _SORTS.match(words):
+        return None
+    if _ASSESSED.match(found.sentence.text, found.match.end()):
         return None
     criteria = "rano" if "rano" in words else "mrecist" if "mrecist" in words else "recist"
     evaluable = found.has("evaluable") or re.search(r"\b(?:evaluable|assessable)\b.*\bor\b", words) is not None
@@ -40,8 +53,13 @@ RULES = (
             f"[at least|≥|a minimum of|minimum of] [{{num:n}}] [(site|lesion) of] (measurable|measureable) [and evaluable] [(and/or|or|and/ or) [(evaluable|non measurable|nonmeasurable|non target|assessable)]:evaluable] [disease|lesion|lesions|tumor|tumour|target lesion] [\\(s\\)] {_AT} {_BY}",
             "[at least|≥|a minimum of] [{num:n}] [(site|lesion) of] [(clinically|radiographically|radiologically|bidimensionally|unidimensionally|evaluable and)] (measurable|measureable) [(or|and/or) (evaluable|non measurable|nonmeasurable|assessable):evaluable] [(metastatic|target|indicator|tumor|tumour|metastatic target)] (disease|lesion|lesions|tumor|tumour|target lesion|target lesions) [\\(s\\)]",
             f"(evaluable|assessable):evaluable [or measurable] (disease|lesion|lesions) {_BY}",
-            f"(evaluable|assessable|non measurable):evaluable (or|and/or) (measurable|measureable) {_BY}",
-            f"(measurable|measureable) (or|and/or) (evaluable|assessable|non measurable):evaluable {_BY}",
+            f"(evaluable|assessable|non measurable|nonmeasurable):evaluable (or|and/or) (measurable|measureable) {_BY}",
+            f"(measurable|measureable) (or|and/or) (evaluable|assessable|non measurable|nonmeasurable):evaluable {_BY}",
+            f"(measurable|measureable) [disease|lesion|lesions] (and|or|and/or) [b] [\\)] (non measurable|nonmeasurable):evaluable [disease|lesion|lesions] [only] {_BY}",
+            "(measurable|measureable) [disease|lesion|lesions] (or|and/or) (non measurable|nonmeasurable|evaluable):evaluable {site} only [disease|lesion|lesions]",
+            "(measurable|measureable) [disease|lesion|lesions] (or|and/or) {site} only (non measurable|nonmeasurable|evaluable):evaluable [disease|lesion|lesions]",
+            "(measurable|measureable) [disease|lesion|lesions] (and|or|and/or) [b] [\\)] (non measurable|nonmeasurable):evaluable [disease|lesion|lesions] [only]",
+            "(non measurable|nonmeasurable):evaluable [disease|lesion|lesions] (and|or|and/or) (measurable|measureable) [disease|lesion|lesions]",
             "(evaluable|assessable):evaluable [(or|and/or|and) (measurable|measureable)] (disease|lesion|lesions)",
             f"[at least|≥] [{{num:n}}] [{{num}}] (target|extracranial measurable|measurable target) (lesion|lesions) {_BY}",
             f"disease .. measurable {_BY}",
@@ -60,6 +78,7 @@ RULES = (
                 {"measurable_disease": {"evaluable_accepted": True}},
             ),
             ("measurable or evaluable disease", {"measurable_disease": {"evaluable_accepted": True}}),
+            ("Measurable and non-measurable disease", {"measurable_disease": {"evaluable_accepted": True}}),
         ),
     ),
 )
@@ -74,12 +93,19 @@ _HOW_LARGE = re.compile(
     r"minimum|no|contrast|multidetector|methods?|pet|ultrasound|standard|scanners?|plain)\b|[\ue000-\uf8ff]+)*"
 )
 
+_OTHER_SORT = re.compile(
+    r",? or (?:\w+ )?(?:bones?|skin|osseous|cutaneous|evaluable|non-?\s?measurable|non-?\s?target)\b"
+)
+"""Lesions of another sort, which are an alternative."""
+
 
 def _defined(sentence: Sentence) -> Iterator[Stretched]:
     """Read the definition of a measurable lesion, with the sizes that make it one."""
     for found in _ACCURATELY.finditer(sentence.text):
         tail = _HOW_LARGE.match(sentence.masked, found.end())
         end = tail.end() if tail else found.end()
+        other = _OTHER_SORT.search(sentence.text, found.end(), end)
+        end = other.start() if other else end
         words = sentence.text[found.start() : end]
         words = re.sub(r"(?:[\s,;:(\[/-]|\b(?:and|or|in|to|for|as|with|by|on|the|an?|is|are|be|no|per)\b)+$", "", words)
         if words.count("(") > words.count(")"):

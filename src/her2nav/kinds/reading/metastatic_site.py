@@ -10,9 +10,19 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 
 _SPREAD = re.compile(r"metasta|\bmets\b|malignant pleural effusion")
 _BEHIND = re.compile(r"[ -]+(?:only )?(?:metastas[ei]s|mets|metastatic disease|involvement by (?:tumou?r|cancer))\b")
-_ONLY = re.compile(
-    r"\bbones?[ -]only (?:metasta\w+|disease|metastatic disease|lesions?)|\bmetastas[ei]s (?:limited|confined) to (?:the )?bones?\b|\bonly bone metastas[ei]s\b"
+_ONLY_BEFORE = re.compile(r"(?<!not )\b(?:only|solely|exclusively|sole)(?: (?:known|documented|distant|the|a))* *\Z")
+_ONLY_BEHIND = re.compile(
+    r"[ ,(-]*(?:only|alone|exclusively|solely)\b(?! (?:if|when|in case|after|be|with|those|in patients))\)?|[ ,(]*(?:as|being) (?:the |their |an? )?(?:only|sole) (?:sites?|manifestations?|evidence|location)(?: of (?:the )?(?:metastatic |measurable )?(?:metastas[ei]s|disease|recurrence|relapse|spread))?\b"
 )
+_ONLY_JOINED = re.compile(
+    r"[ -]only (?:metasta\w+|disease|metastatic disease|lesions?|recurrent disease|recurrence)(?: disease)?\b"
+)
+_CONFINED = re.compile(
+    r"(?:\bmetastas[ei]s|\bmetastatic disease|\bdisease spread|\bmetastatic (?:lesions?|sites?))(?: (?:is|are|that (?:is|are)|which (?:is|are)))?(?: (?<!not )(?:strictly |only )?(?:limited|confined|restricted|localised|localized) (?:only )?(?:to|in)| (?:only|exclusively|solely) (?:in|to|of))(?: the)? *\Z"
+    r"|\b(?:only|sole|single) sites?(?: of (?:the )?(?:metastas[ei]s|metastatic disease|disease|spread|distant metastas[ei]s))? (?:is|are|being|was|at|in)(?: in)?(?: the)? *\Z"
+)
+_LIST_GOES_ON = re.compile(r"[ ,/]*(?:\b(?:and|or|and/or)\b|,|/)")
+_NOT_ALONE = re.compile(r"\b(?:only|sole|solely|exclusively)\b")
 _REGIONAL = re.compile(
     r"axill|sentinel|regional|supraclavicular|mammary|\b\d(?:\.\d+)? ?mm\b|\bp?n[0-3]\b|node[ -](?:positive|negative)"
 )
@@ -30,11 +40,12 @@ _CRISIS_LEFT = re.compile(
 def _sites(sentence: Sentence) -> Iterator[Stretched]:
     """Sites with metastases; the brain and its lining have rules of their own."""
     text = sentence.text
-    for found in _ONLY.finditer(text):
-        yield Stretched(found.start(), found.end(), leaf("metastatic_site", any_of=["bone"], only=True))
     for hit in sentence.hits:
         ids = [item for item in hit.ids("site") if item not in _ELSEWHERE]
         if not ids or len(ids) < len(hit.ids("site")):
+            continue
+        if (found := _alone(text, hit.start, hit.end)) is not None:
+            yield Stretched(*found, leaf("metastatic_site", any_of=ids, only=True))
             continue
         behind = _BEHIND.match(text, hit.end)
         if not behind and not _SPREAD.search(text, hit.start, hit.end):
@@ -46,12 +57,39 @@ def _sites(sentence: Sentence) -> Iterator[Stretched]:
             continue
         if tumour_words.DENIED_BEFORE.search(text, max(0, hit.start - 90), hit.start):
             continue
+        end = behind.end() if behind else hit.end
+        only = _ONLY_BEFORE.search(text, max(0, hit.start - 40), hit.start)
+        also = _ONLY_BEHIND.match(text, end)
+        if only is None and also is None and _near_only(text, hit.start, end):
+            # "Bone or liver metastases as the only sites": of which of them is not said for certain.
+            continue
         left = _LEFT.search(text, 0, hit.start)
         yield Stretched(
-            left.start() if left else hit.start,
-            behind.end() if behind else hit.end,
-            leaf("metastatic_site", any_of=ids),
+            only.start() if only else left.start() if left else hit.start,
+            also.end() if also else end,
+            leaf("metastatic_site", any_of=ids, only=only is not None or also is not None),
         )
+
+
+def _alone(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the stretch of "bone-only disease" or "metastases confined to the liver"; None where it is no such."""
+    joined = _ONLY_JOINED.match(text, end)
+    if joined is not None:
+        return start, joined.end()
+    before = _CONFINED.search(text, max(0, start - 90), start)
+    if before is None or _LIST_GOES_ON.match(text, end):
+        return None
+    return before.start(), end
+
+
+def _near_only(text: str, start: int, end: int) -> bool:
+    """Whether a word that bounds the list of sites stands in the same clause."""
+    first = max(text.rfind(sign, 0, start) for sign in ".;:,(") + 1
+    last = min((at for sign in ".;:,)" if (at := text.find(sign, end)) >= 0), default=len(text))
+    return (
+        _NOT_ALONE.search(text, max(first, start - 40), start) is not None
+        or _NOT_ALONE.search(text, end, min(last, end + 40)) is not None
+    )
 
 
 def _crisis(sentence: Sentence) -> Iterator[Stretched]:
@@ -81,6 +119,9 @@ SCANNERS = (
         texts=(
             ("documented liver metastases", {"metastatic_site": {"any_of": ["liver"]}}),
             ("Bone-only disease", {"metastatic_site": {"any_of": ["bone"], "only": True}}),
+            ("Patients with only liver metastases", {"metastatic_site": {"any_of": ["liver"], "only": True}}),
+            ("Metastases confined to the liver", {"metastatic_site": {"any_of": ["liver"], "only": True}}),
+            ("Lung metastases as the only site of disease", {"metastatic_site": {"any_of": ["lung"], "only": True}}),
             ("radiotherapy for bone metastases", None),
         ),
     ),

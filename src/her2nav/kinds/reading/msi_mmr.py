@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
@@ -21,8 +22,21 @@ _RUN = Sought(
 )
 
 
+_TESTED = re.compile(
+    r"[ -]*(?:status )?(?:confirmation|testing|test\b|tests\b|assessment|determination|analysis|evaluation|screening)"
+)
+_TO_TEST = re.compile(
+    r"\b(?:(?:test(?:ed|ing)?|assess(?:ed|ment)?|confirm(?:ation)?|determin(?:e|ation)|evaluat(?:e|ion)|screen(?:ed|ing)?) (?:for|of))(?: (?:the|any|retrospective|known))* *\Z"
+)
+"""What a test looks for."""
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     for found in _RUN.finditer(sentence.text):
+        if _TESTED.match(sentence.text, found.end()) or _TO_TEST.search(
+            sentence.text, max(0, found.start() - 40), found.start()
+        ):
+            continue
         yield Stretched(*found.span(), leaf("msi_mmr", status="MSI-H" if found["high"] else "MSS"))
 
 

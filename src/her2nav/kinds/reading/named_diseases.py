@@ -47,8 +47,20 @@ _OF_OTHERS = Sought(
 )
 """What others have is no illness of the patient."""
 _DENIED = re.compile(r"\b(?:no|not|nor|none|without|absence|free|never|neither|lack)\b")
+_SAYS_MORE = re.compile(
+    r"\b(?:severe|symptomatic|uncontrolled|(?:de|un)compensated|clinically significant|significant|serious|unstable|refractory|recurrent|major|advanced|untreated|persistent|requiring treatment)\b"
+)
+"""Words that narrow a disease, also where a name of it holds them."""
+_WHOLE_NAMES = frozenset(
+    {"depression", "thalassaemia", "organ_transplant", "non_healing_wound", "herpes_simplex", "traumatic_injury"}
+)
+"""Diseases of whose names these words are a part."""
 _SHORT = 4
 _JOINED = re.compile(r"[a-z\d]-\Z")
+_SCORED = re.compile(
+    r"(?:\s+(?:and|or)\s+\w+|\s*/\s*\w+)?\s+(?:(?:mood|rating|symptom|self-report|screening|assessment|severity)\s+)*(?:questionnaires?|scales?|scores?|inventor(?:y|ies)|index)\b"
+)
+"""A test that is named after what it looks for."""
 _INFECTED = re.compile(r"\binfections?\b|\bactive\b|\binfected\b|\bsepsis\b|\buncontrolled\b")
 
 
@@ -109,6 +121,8 @@ def _known(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
         if hit.end - hit.start <= _SHORT and _JOINED.search(sentence.text, 0, hit.start):
             # The short name of a conjugate may hold that of a disease.
             continue
+        if _SCORED.match(sentence.text, hit.end):
+            continue
         if "osteonecrosis" in sentence.text[hit.start : hit.end]:
             continue
         if words.NOT_ITSELF.search(sentence.text, max(0, hit.start - 40), hit.start):
@@ -130,11 +144,16 @@ def _item(sentence: Sentence, first: int, end: int, identifier: str, floor: int)
     known = sentence.knowledge.conditions.conditions.get(identifier)
     if known is not None and known.course == "umbrella":
         item.before += f" {name}"
+    elif known is not None and known.state is None and identifier not in _WHOLE_NAMES:
+        # "Symptomatic heart failure" is a name of heart failure and says more than the name.
+        own = known.name.lower()
+        item.before += "".join(f" {found[0]}" for found in _SAYS_MORE.finditer(name) if found[0] not in own)
     graded = [found for found in words.GRADE.finditer(text, floor, start) if not text[found.end() : start].strip(" ,-")]
     if graded and (at_least := words.grade(text, graded[-1])):
         item.grade, item.start = min(at_least.at_least, 5), graded[-1].start()
     if nyha := _nyha_before(sentence, start, floor):
         item.start, item.nyha = nyha
+        item.grade = None  # "NYHA grade II" is a class
     _read_on(sentence, item)
     return item
 
@@ -173,8 +192,9 @@ def _read_on(sentence: Sentence, item: NamedDisease) -> None:
             item.grade = graded.at_least
             item.end = at + len(text[at : tail.end() if tail else graded.end].rstrip(" ,.(-"))
         elif not item.requiring and (need := words.REQUIRING.match(sentence.masked, at)) and not need["no"]:
-            item.requiring = text[need.start("what") : need.end("what")]
-            item.end = need.end()
+            stop = _before_next(sentence, need.start("what"), need.end())
+            item.requiring = text[need.start("what") : min(stop, need.end("what"))]
+            item.end = stop
         elif not item.after and (state := words.STATE_AFTER.match(sentence.masked, at)):
             item.after, item.end = text[at : state.end()], state.end()
         else:
@@ -183,6 +203,20 @@ def _read_on(sentence: Sentence, item: NamedDisease) -> None:
         ")", item.start, item.end
     ):
         item.end += 1
+
+
+_JOINT_LAST = re.compile(
+    r"(?:\s*[,/;]\s*(?:\b(?:and/or|and|or)\b\s*)?|\s+(?:and/or|and|or)\s+|\s+for\s+(?:[a-z]+-?\s*){0,2})\Z"
+)
+
+
+def _before_next(sentence: Sentence, start: int, end: int) -> int:
+    """Cut what a disease requires before the next disease of the list: "requiring antibiotics, heart failure"."""
+    following = (hit.start for hit in sentence.between(start, end) if hit.id("condition") and not hit.ids("drug"))
+    for place in following:
+        if (joint := _JOINT_LAST.search(sentence.masked, start, place)) is not None:
+            return joint.start()
+    return end
 
 
 def _behind(pattern: Any, text: str, at: int) -> Any:

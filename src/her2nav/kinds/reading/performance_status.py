@@ -7,8 +7,14 @@ import re
 from her2nav.kinds.reading.base import Found, Rule, both_ways, leaf
 from her2nav.model.tree import Node
 
-_GOES_ON = re.compile(r"\s*,\s*[0-4](?:\s*(?:or|and)\b)")
+_GOES_ON = re.compile(r"\s*,\s*[0-4](?:\s*(?:or|and)\b)|\s*[-–?/]\s*[0-4](?![\d.%])")
 """A list that goes on with what is not written as usual: "0, 1or 2"."""
+
+
+def _last_digit(found: Found) -> int:
+    """Return where the scores end, without a sign that was taken for a hyphen."""
+    end = found.match.end("values")
+    return end - len(found.text("values")) + len(found.text("values").rstrip(" -"))
 
 
 def _best(found: Found) -> Node | None:
@@ -27,14 +33,18 @@ def _ecog(found: Found) -> Node | None:
     values = [int(char) for char in found.text("values") if char.isdigit()]
     sign = next((sign for name in ("op", "op2", "op3", "op4") if (sign := found.operator(name))), None)
     days = found.days("time")
-    if not values or max(values) > 4 or _GOES_ON.match(found.sentence.text, found.match.end()):
+    if not values or max(values) > 4 or _GOES_ON.match(found.sentence.text, _last_digit(found)):
         return None
     if sign in ("<", ">"):
         return (
             leaf("performance_status", ecog_max=values[0] - 1, within_days=days)
             if sign == "<"
-            else leaf("performance_status", ecog_min=values[0] + 1, within_days=days)
+            else leaf("performance_status", ecog_min=max(values) + 1, within_days=days)
         )
+    if sign == ">=" and found.sentence.section == "inclusion" and values == [2]:
+        # No trial of drugs wants the weak alone: the sign may be turned round.
+        least, most = (leaf("performance_status", **{name: 2}, within_days=days) for name in ("ecog_min", "ecog_max"))
+        return both_ways(least, most)
     if sign == ">=":
         return leaf("performance_status", ecog_min=values[0], within_days=days)
     if sign is None and len(values) == 1 and values[0]:
@@ -49,6 +59,19 @@ def _ecog(found: Found) -> Node | None:
             within_days=days,
         )
     return leaf("performance_status", ecog_max=max(values), ecog_min=min(values) or None, within_days=days)
+
+
+def _range(found: Found) -> Node | None:
+    """Two scores with a sign between them that is no hyphen, or none behind: "0 ? 1", "0-1and"."""
+    low, high = found.integer("low"), found.integer("high")
+    if low is None or high is None or not low < high <= 4:
+        return None
+    return leaf("performance_status", ecog_max=high, ecog_min=low or None)
+
+
+def _from_best(found: Found) -> Node | None:
+    value = found.integer("n")
+    return leaf("performance_status", karnofsky_min=value) if value is not None and 10 <= value < 100 else None
 
 
 def _karnofsky(found: Found) -> Node | None:
@@ -80,6 +103,13 @@ RULES = (
             ("ECOG PS ≤ 2", {"performance_status": {"ecog_max": 2}}),
             ("Performance status ≤ 1 on the ECOG scale", {"performance_status": {"ecog_max": 1}}),
         ),
+    ),
+    Rule(
+        "performance_status.range",
+        (f"{_STATUS} [of|is|:|=|must be|with] [a] [score] [of] {{digits:low}} [(to|or|\\?)] {{digits:high}}",),
+        _range,
+        priority=1,
+        texts=(("ECOG performance status score 0-1and adequate nutrition", {"performance_status": {"ecog_max": 1}}),),
     ),
     Rule(
         "performance_status.or_worse",
@@ -115,6 +145,15 @@ RULES = (
             ("World Health Organization (WHO) performance status 0, 1", {"performance_status": {"ecog_max": 1}}),
             ("Performance status (ECOG) of 0 or 1", {"performance_status": {"ecog_max": 1}}),
         ),
+    ),
+    Rule(
+        "performance_status.karnofsky_from_best",
+        (
+            "{karnofsky} [\\(] [kps|performance status|ps] [\\)] [performance] [status|score|scale|index|ps] [\\(kps\\)] [of|is|:|=|must be] 100 [%|percent] [(-|to)] {digits:n} [%|percent]",
+        ),
+        _from_best,
+        priority=3,
+        texts=(("Karnofsky performance status 100-70%", {"performance_status": {"karnofsky_min": 70}}),),
     ),
     Rule(
         "performance_status.karnofsky",

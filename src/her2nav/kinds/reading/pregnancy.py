@@ -44,7 +44,7 @@ def _state(found: Found) -> Node | None:
 def _menopause(found: Found) -> Node | None:
     """The status asked for; a sentence that says what the word means asks for nothing."""
     if re.match(
-        r"\s*(?:status\s*)?(?:,\s*)?(?:is|are|will be|was)?\s*(?:defined|considered|definition|means|range|levels?)\b",
+        r"\s*(?:status\s*)?(?:,\s*)?(?:is|are|will be|was)?\s*(?:defined|considered|definition|means|range|levels?|not (?:specified|reported|applicable|required|mandatory))\b",
         found.sentence.text[found.match.end() :],
     ):
         return None
@@ -148,12 +148,21 @@ RULES = (
     ),
     Rule(
         "menopausal_status.all",
-        ("pre [,|/] [(peri|perimenopausal) [,|/]] [(and|or|and/or|/)] {postmenopausal} [status|women|woman|females]",),
+        (
+            "pre [,|/] [(peri|perimenopausal) [,|/]] [(and|or|and/or|/)] {postmenopausal} [status|women|woman|females]",
+            "{premenopausal} [women] [,|/] [{perimenopausal} [,|/]] (and|or|and/or|/|as well as) {postmenopausal} [status|women|woman|females]",
+            "{postmenopausal} [women] [,|/] (and|or|and/or|/|as well as) {premenopausal} [status|women|woman|females]",
+            "{postmenopausal} [women] [,|/] (and|or|and/or|/|as well as) pre [(or|and|/) peri] {postmenopausal} [status|women|woman|females]",
+        ),
         lambda _: leaf("menopausal_status", any_of=["premenopausal", "perimenopausal", "postmenopausal"]),
         priority=1,
         texts=(
             (
                 "Pre- or postmenopausal women",
+                {"menopausal_status": {"any_of": ["premenopausal", "perimenopausal", "postmenopausal"]}},
+            ),
+            (
+                "Premenopausal and postmenopausal women",
                 {"menopausal_status": {"any_of": ["premenopausal", "perimenopausal", "postmenopausal"]}},
             ),
         ),
@@ -162,12 +171,13 @@ RULES = (
         "menopausal_status.state",
         (
             "{postmenopausal:post} [status|women|woman|females]",
-            "{premenopausal:pre} [(or|/) {perimenopausal:peri}] [status|women|woman|females]",
+            "{premenopausal:pre} [(or|/|and|and/or) {perimenopausal:peri}] [status|women|woman|females]",
         ),
         _menopause,
         texts=(
             ("Postmenopausal women", {"menopausal_status": {"any_of": ["postmenopausal"]}}),
             ("Postmenopausal status is defined by age ≥ 60 years", None),
+            ("Postmenopausal status not specified", None),
         ),
     ),
 )

@@ -73,8 +73,12 @@ _LET_IN = re.compile(
 """What shows that "except" names cancers that are let in, not the trial's own."""
 _OTHER_NON = re.compile(r"\bnon[ -](?!breast)[^;.,()]*$")
 """Non-small cell, non-squamous: the name of a cancer, not what it is not."""
+_IN_CHECK = re.compile(
+    r"\b(?:controlled|remission|inactive|not (?:active|requiring)|no (?:active|evidence|treatment))\b"
+)
+"""States in which another cancer is let in, without the time that it must last."""
 _THERAPY = re.compile(
-    r"[\s-]*(?:directed |specific |targeted )?(?:treatments?|therap(?:y|ies)|chemotherap|surger|regimens?|drugs?|agents?|vaccin|medications?|clinical|studies|study|trials?|immunotherap|radi)"
+    r"[\s-]*(?:directed |specific |targeted )?(?:treatments?|therap(?:y|ies)|chemotherap|surger|regimens?|drugs?|agents?|vaccin|medications?|genetic|testing|screening|clinical|studies|study|trials?|immunotherap|radi)"
 )
 """What makes of "prior cancer" a word on treatment."""
 
@@ -133,6 +137,9 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             years = Decimal(free) / 365 if free and free >= 180 else None
         exceptions, clear = _exceptions(sentence, excepted.end(), last, years)
         end = last
+        clear = clear and (
+            bool(exceptions) or years is not None or _IN_CHECK.search(sentence.text, excepted.end(), last) is None
+        )
     elif (inner := _TIME.search(sentence.masked, end)) is not None and years is None:
         return
     end = len(sentence.masked[:end].rstrip(" ,;("))
@@ -145,7 +152,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     )
     past = (
         re.search(
-            r"\bhistory\b|\bprior\b|\bprevious\b|(?:\bsecond\b|\bother\b|\banother\b)(?! (?:than|active|ongoing|concurrent|concomitant|synchronous|progressing)\b)",
+            r"\bhistory\b|(?<!active )\bprior\b|\bprevious\b|(?:\bsecond\b|\bother\b|\banother\b)(?! (?:than|current|currently|known|active|ongoing|concurrent|concomitant|synchronous|progressing)\b)",
             sentence.text[start:end],
         )
         is not None

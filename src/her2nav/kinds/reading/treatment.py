@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
-from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, leaf
 from her2nav.kinds.reading.treatment_exceptions import excepted
 from her2nav.kinds.reading.treatment_groups import said
 from her2nav.kinds.reading.treatment_lines import counted
+from her2nav.kinds.reading.treatment_names import treatment_of
 from her2nav.kinds.reading.treatment_narrowing import narrowed, with_purposes
 from her2nav.kinds.reading.treatment_nodes import node_of
 from her2nav.kinds.reading.treatment_runs import (
     behind_the_cancer,
+    bracket_end,
     denied_before,
+    failed_behind,
     now_behind,
     of_a_disease,
     said_before,
@@ -26,26 +30,15 @@ from her2nav.kinds.reading.treatment_runs import (
 )
 from her2nav.kinds.reading.treatment_said import Said
 from her2nav.kinds.reading.treatment_tokens import tells, tokens
+from her2nav.kinds.reading.treatment_unasked import said_of_another, unasked
 from her2nav.kinds.reading.treatment_words import Token
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AnyOf, Node
+from her2nav.model.tree import AllOf, AnyOf, Node
 
 _FIRST_WORDS = 40
 _ENDS = frozenset({"word", "stop", "deny", "unclear"})
+_TELLS = frozenset({"prior", "expose", "use", "current"})
 _CONTENT = frozenset({"item", "count", "line", "noun", "ordinal"})
-_BLOCKED = re.compile(
-    r"\b(?:(?:stud(?:y|ies)|trials?) of|allerg\w+|hypersensitiv\w+|sensitivity|reactions?|toxicit\w+|adverse events?|side effects?|recover\w*|resolv\w+|complications?|induced|due to|"
-    r"secondary to|related to|attribut\w+|associated|caused by|candidates?|eligible for|ineligible for|refus\w+|declin\w+|contra-?indicat\w+|suitable for|amenable to|respon\w+ to|"
-    r"benefit from|indicated|planned|plan|scheduled|willing\w*|agree\w*|able to|appropriate for|components?|excipients?|contracepti\w+|effusion|bleeding|antibiotics?|infections?|infected|"
-    r"requir\w+|grades?|not suitable|decision|availab\w+|naive to|sensitive to|intend\w*|prior to|before|after|until|during|while|wound|biops\w+|sample|specimen|tissue|"
-    r"vaping|smok\w+|donat\w+|pregnan\w+|breast-?feed\w*|nursing)\b[^,;.:()]{0,40}$"
-)
-_AFTER = re.compile(
-    r"[ -]*(?:related|induced|associated|toxicit|reaction|resistan|naive|ineligib|eligib|candidate|allerg|hypersens|intoleran|treatment[- ]related|sensitiv|is planned|are planned|"
-    r"(?:is|are) (?:not )?(?:indicated|recommended|contraindicated|appropriate|suitable)|contraindicat|pneumonitis|colitis|will be|(?:must|should|has to|have to|needs? to|shall) (?:also )?(?:be|have been) (?:permanently )?(?:discontinued|stopped|ceased|withdrawn|withheld|interrupted)|is considered|are considered|should be (?:given|considered|discontinued|started)|may be|is recommended|(?:patients?|participants?|subjects?|tumou?rs?) (?:cannot|can|must|should|may|will|need)\b)"
-)
-
-
 _SHARED_TIME = re.compile(
     r"[ ,)]*(?:,|\bor\b|\band\b)(?! ?(?:aside|except|unless|other than|with the|but|excluding)\b)(?:e\.g\.|[^.;]){0,120}?(?:\b(?:within|in the (?:last|past)|during the (?:last|past)|less than)\b|[≤<] ?\d+ (?:day|week|month))"
 )
@@ -67,12 +60,20 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         *with_purposes(sentence, [*_sited([*tokens(sentence)])]),
         Token("stop", len(sentence.text), len(sentence.text)),
     ]:
-        if token.kind not in _ENDS and not _strange_site(token, run):
+        if token.kind not in _ENDS and not _strange_site(token, run) and not _is_label(sentence, token, run):
             run.append(token)
             continue
         yield from _read(sentence, run, before)
         before = [*before, *run, token] if token.kind != "stop" else []
         run = []
+
+
+def _is_label(sentence: Sentence, token: Token, run: Sequence[Token]) -> bool:
+    """Whether a name with a colon begins the next paragraph: "No prior chemotherapy Endocrine therapy: not specified"."""
+    if token.kind != "item" or sentence.text[token.end : token.end + 1] != ":":
+        return False
+    last = next((one for one in reversed(run) if one.kind != "frame"), None)
+    return last is not None and last.kind in ("item", "noun", "setting", "disease_name", "disease")
 
 
 def _sited(found: list[Token]) -> Iterator[Token]:
@@ -98,7 +99,7 @@ def _sited(found: list[Token]) -> Iterator[Token]:
 
 
 _NOT_THERAPY = Sought(
-    r"\bto be treated in the (?:neo-?adjuvant|adjuvant)\b|\brecovered\b[^.;]{0,60}\b(?:effects|toxicit(?:y|ies)) of (?:any |all |the )?(?:prior|previous|earlier)\b|\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? as\b|\bcounted towards?\b|\bsperm\b|^\W*data must\b"
+    r"\bto be treated in the (?:neo-?adjuvant|adjuvant)\b|\brecovered\b[^.;]{0,60}\b(?:effects|toxicit(?:y|ies)) of (?:any |all |the )?(?:prior|previous|earlier)\b|\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? (?:as|towards?)\b|\b(?:will|is|are|would|shall) (?:not )?(?:be )?considered (?:as )?(?:an? |one |1 )?(?:prior |single |separate |part of )?(?:lines?|regimens?|treatments?|therap(?:y|ies)|courses?)\b|\bsperm\b|^\W*data must\b"
 )
 _THERAPY = Sought(r"\b(?:lines?|regimens?) of\b|\bprior (?:therapy|treatment)\b")
 
@@ -120,25 +121,33 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
     run = trimmed(behind_the_cancer(sentence, trimmed(run, sentence.text)), sentence.text)
     if not run or not any(token.kind in _CONTENT for token in run):
         return
-    if run[0].kind == "needs" and said_before(before):
+    if run[0].kind == "needs" and said_before(before) and not _OR.search(sentence.text, 0, run[0].start):
         return  # "heart disease that requires X" is said of the disease
     denied = denied_before(before)
-    if before and (_clashes(sentence, run, before) or of_a_disease(run, before)):
-        return
-    if _AFTER.match(sentence.text, run[-1].end) or _is_condition(sentence, run):
+    if (before and of_a_disease(run, before)) or said_of_another(sentence, run, before):
         return
     cut = next((i for i, token in enumerate(run) if token.kind == "except"), None)
     if cut is not None:
-        whole = said(sentence, run[:cut], denied)
-        left = trimmed(run[cut + 1 :], sentence.text)
+        if (end := bracket_end(run, cut)) is not None and any(token.kind in _CONTENT for token in run[end:]):
+            # "A (except B), C": the exception ends with its bracket.
+            yield from _read(sentence, run[:end], before)
+            lead = [token for token in takewhile(lambda one: one.kind != "item", run) if token.kind in _TELLS]
+            rest = trimmed(run[end:], sentence.text)
+            for other in _read(sentence, [*lead, *rest], [Token("stop", 0, 0)]):
+                yield other._replace(start=max(other.start, rest[0].start))
+            return
+        front, behind = run[:cut], run[cut + 1 :]
+        if end is not None:
+            # "A (except B) for metastatic disease": what stands behind the bracket is said of A.
+            first = max(i for i, token in enumerate(front) if token.kind == "open")
+            front, behind = [*run[:first], *run[end:]], run[cut + 1 : end - 1]
+        whole = said(sentence, front, denied)
+        left = trimmed(behind, sentence.text)
         if whole is not None and left:
             narrowed = excepted(whole, left)
-            if narrowed is not None:
-                node = _made(narrowed, sentence)
-                if node is not None:
-                    yield Stretched(run[0].start, run[-1].end, node)
-                return
-            node = _partly_excepted(sentence, run[:cut], left, denied)
+            node = _made(narrowed, sentence) if narrowed is not None else None
+            if node is None and narrowed is None:
+                node = _partly_excepted(sentence, front, left, denied)
             if node is not None:
                 yield Stretched(run[0].start, run[-1].end, node)
                 return
@@ -146,6 +155,7 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         yield from _read(sentence, run[cut + 1 :], [Token("stop", 0, 0)])
         return
     then = now_behind(run)
+    then = failed_behind(run) if then is None else then
     if then is not None:
         front = trimmed(run[:then], sentence.text)
         node = _node(sentence, front, denied) if front else None
@@ -166,11 +176,63 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         if sentence.section == "exclusion" and not denied:
             yield from _within_shared_time(sentence, run)
         return
+    if (
+        (denied or sentence.section == "exclusion")
+        and not any(token.kind in ("window", "setting", "count") for token in run)
+        and _SHARED_SETTING.match(sentence.text, run[-1].end)
+    ):
+        yield from _in_shared_setting(sentence, run, denied)
+        return
+    if unasked(sentence, run, denied=denied):
+        return
     node = _node(sentence, run, denied)
     if node is not None:
+        end = _list_end(sentence, run) if sentence.section == "inclusion" and not denied else None
+        if end is not None:
+            # "4 weeks since A or <not known>": the wait binds each of the list.
+            yield Stretched(run[0].start, end, AllOf((node, leaf("unread"))))
+            return
         yield Stretched(run[0].start, run[-1].end, node)
 
 
+_GOES_ON = re.compile(
+    r"[ )]*(?:,|\bor\b|\()(?! ?(?:with|recover|if|unless|provided|but|whichever|prior to|before|as long))[^.;:]{2,160}?\bor\b[^.;:]{2,80}?(?=\s*(?:[.;:]|$|,? (?:and|with) (?:must |should |have |has |fully |adequately |complete |full )*recover))"
+    r"|[ )]*,? or (?!recover|if|longer|more)[^.;:]{2,80}?(?=\s*(?:[.;:]|$|,? (?:and|with) (?:must |should |have |has |fully |adequately |complete |full )*recover))"
+)
+
+
+def _list_end(sentence: Sentence, run: list[Token]) -> int | None:
+    """Where a list ends that goes on behind a wait with words that are not known; None where all of it was read."""
+    windows = [token.value for token in run if token.kind == "window"]
+    if not windows or not all(window.elapsed for window in windows):
+        return None
+    found = _GOES_ON.match(sentence.text, run[-1].end)
+    if found is None or run[0].kind != "window":
+        return None
+    inside = sentence.between(run[-1].end, found.end())
+    known = [hit for hit in inside if treatment_of(hit, sentence) is not None or hit.ids("anchor")]
+    return found.end() if len(known) == len(inside) and found[0].count("(") == found[0].count(")") else None
+
+
+def _in_shared_setting(sentence: Sentence, run: list[Token], denied: bool) -> Iterator[Stretched]:
+    """Read 'A, B or <not known> for metastatic disease': whether the setting binds A or not, A in it is meant."""
+    behind = [token for token in tokens(sentence) if token.start >= run[-1].end]
+    at = next((i for i, token in enumerate(behind) if token.kind not in _BETWEEN), len(behind))
+    ever = _node(sentence, run, denied)
+    if at == len(behind) or behind[at].kind != "setting":
+        if ever is not None:
+            yield Stretched(run[0].start, run[-1].end, ever)
+        return
+    node = _node(sentence, [*run, behind[at]], denied)
+    if node is not None and ever is not None:
+        yield Stretched(run[0].start, run[-1].end, both_ways(node, AnyOf((node, ever))))
+
+
+_SHARED_SETTING = re.compile(
+    r"[ ,)]*(?:,|\bor\b|\band\b|/)(?! ?(?:aside|except|unless|other than|with the|but|excluding)\b)(?:(?!\b(?:prior|previous|previously|received|history|any)\b)[^.;:()]){2,80}?\b(?:for|in) (?:the )?(?:treatment of )?(?:(?:locally|loco-?regionally|recurrent|unresectable) ?(?:or |and/or |and |/ ?)?)*(?:advanced|metastatic|adjuvant|neo-?adjuvant)\b"
+)
+"""A list that goes on with words that are not known, and whose setting at the end may bind what was read."""
+_PURPOSE = re.compile(r"\bfor\b")
 _BETWEEN = frozenset(
     {
         "item",
@@ -200,6 +262,8 @@ def _within_shared_time(sentence: Sentence, run: list[Token]) -> Iterator[Stretc
     behind = [token for token in tokens(sentence) if token.start >= run[-1].end]
     at = next((i for i, token in enumerate(behind) if token.kind not in _BETWEEN), len(behind))
     unknown = sum(token.kind == "word" for token in behind[:at])
+    if at < len(behind) and _PURPOSE.search(sentence.text, run[-1].end, behind[at].start):
+        return  # "A or B for acute infection within a week": the purpose may bind A too
     if at == len(behind) or behind[at].kind != "window" or behind[at].value.elapsed or unknown > _MOST_UNKNOWN:
         return
     node, ever = _node(sentence, [*run, behind[at]], denied=False), _node(sentence, run, denied=False)
@@ -246,9 +310,15 @@ def _made(statement: Said, sentence: Sentence) -> Node | None:
     """Return the proposition; numbers that no kind accepts make none."""
     try:
         node = node_of(statement, sentence)
-        return narrowed(node, statement.narrow, elapsed=statement.elapsed) if node is not None else None
     except ValueError:
         return None
+    if node is None:
+        return None
+    node = narrowed(node, statement.narrow, elapsed=statement.elapsed)
+    if statement.tumours and not statement.elapsed and (sentence.section == "exclusion" or statement.denied):
+        # "Prior therapy for gallbladder cancer": of patients with another cancer it says nothing.
+        node = AllOf((node, leaf("tumour_type", types=statement.tumours)))
+    return node
 
 
 def _now_or_ahead(sentence: Sentence, now: Token, ahead: list[Token], denied: bool) -> Iterator[Stretched]:
@@ -259,37 +329,7 @@ def _now_or_ahead(sentence: Sentence, now: Token, ahead: list[Token], denied: bo
         yield Stretched(now.start, ahead[-1].end, AnyOf(tuple(found)))
 
 
-def _is_condition(sentence: Sentence, run: list[Token]) -> bool:
-    """Read 'Patients receiving steroids must be on a stable dose' asks for no steroids."""
-    before, behind = sentence.text[: run[0].start], sentence.text[run[-1].end :]
-    who = _WHO.search(before)
-    if who is not None and who["only"]:
-        return True
-    return who is not None and _DEMAND.match(behind) is not None
-
-
-_WHO = re.compile(
-    r"(?:^|[.;:(] ?|\bif |\bfor )(?P<only>for )?(?:all |any )?(?:patients|participants|subjects|those|individuals|women|men|persons|patient|participant|subject)(?: (?:who|that|with|have|has|had|are|is|were|on|been|previously|also))* ?$"
-)
-_DEMAND = re.compile(
-    r"[ ,)]*(?:must|should|need|will|can|may|have to|has to|require)\b(?! (?:be )?(?:excluded|not be eligible|not be enrolled))|[ ,]*(?:are|is) (?!(?:not )?(?:eligible|allowed|excluded|ineligible|permitted|acceptable))"
-)
-
-
-def _clashes(sentence: Sentence, run: list[Token], before: list[Token]) -> bool:
-    """Whether words before the stretch give it another meaning."""
-    if not sentence.permits and sentence.section == "inclusion" and _MAY.search(sentence.text, 0, run[0].start):
-        return True  # a remark on what may have been given asks for nothing
-    first = before[0].start if before else 0
-    clause = sentence.text[first : run[0].start]
-    # Nothing that a sign parts from the stretch reaches it.
-    return _BLOCKED.search(clause, max(map(clause.rfind, _PARTS)) + 1) is not None
-
-
-_MAY = re.compile(r"\bmay (?:also |still |previously )*(?:have )?(?:also |previously )?$")
-_PARTS = ",;.:()"
-
-
+_OR = re.compile(r"\bor (?:an? |the |any )?$")
 SCANNERS = (
     Scanner(
         "prior_therapy.statement",

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import re
 
+from her2nav.kinds.reading.base import Sentence
+from her2nav.kinds.reading.treatment_names import treatment_of, within
 from her2nav.kinds.reading.treatment_words import Token
 from her2nav.language.sought import Sought
 
 _ASIDE = re.compile(
     r"[(\[](?:(?:e\.? ?g\.?|such as|for example|like)[ ,:]|(?:excluding|except(?: for)?|other than|not including|does not include|with the exception of)\b(?=[^()]{0,80}\b(?:vascular access|port|biops|catheter|central venous|line placement|diagnos)))"
 )
+_PERMITS = re.compile(
+    r"\([^()<>≤≥]{3,160}\b(?:(?:is|are|was|were|will be) (?:also )?)?(?:allowed|permitted|acceptable)(?:,? but not required)?\)"
+)
+_CONDITION = re.compile(r"\b(?:if|provided|as long|unless|except\w*|within|when|only|not|no|least|before|after|must)\b")
+_PLAIN = re.compile(
+    r"\((?:(?:[\ue000-\uf8ff]+|\d+|prior|previous|earlier|concurrent|concomitant|neo-?|adjuvant|neoadjuvant|therap(?:y|ies)|treatments?|regimens?|any|number|amount|lines?|of|or|and|the|with|is|are|was|were|will be|also|allowed|permitted|acceptable|but required|till|until|progressive|progression|disease|patients|may have received|not)[\s,/-]*)+\)"
+)
+"""Names and words that only say that the treatments were given; of others a person must see what is let in."""
+_EARLY = re.compile(r"\b(?:neo-?)?adjuvant\b|\bpre-?operative|\bperi-?operative")
+_REACH = 160
 _EARLIER = re.compile(
     r"\((?:not including|excluding|not counting|does not include|except(?: for)?) (?:prior |previous |any )?(?:\(?neo\)?[ /-]?(?:and/or |or |/)?)?adjuvant (?:chemo)?(?:therap(?:y|ies)|treatments?|regimens?|setting)\)"
 )
@@ -38,6 +50,38 @@ def dose_at(text: str, at: int) -> Token | None:
     whole = found[0]
     end = found.end() - (whole.endswith((")", "]")) and whole[0] not in "([" and whole.count(")") > whole.count("("))
     return Token("dose", at, end, found)
+
+
+def permits_another(sentence: Sentence, at: int) -> Token | None:
+    """Return the bracket that begins at a place if it lets in treatments, all of them others than those in front of it.
+
+    "No chemotherapy for metastatic disease (endocrine therapy is allowed)": who had both had chemotherapy all the same.
+    """
+    text = sentence.text
+    found = _PERMITS.match(text, at)
+    if found is None or _CONDITION.search(found[0]) or not _PLAIN.fullmatch(sentence.masked, at, found.end()):
+        return None
+    inside = [item for hit in sentence.between(at, found.end()) if (item := treatment_of(hit, sentence)) is not None]
+    outside = [
+        item for hit in sentence.between(max(0, at - _REACH), at) if (item := treatment_of(hit, sentence)) is not None
+    ]
+    if not inside or not outside or any(item.procedure or item.unknown for item in (*inside, *outside)):
+        return None
+    knowledge = sentence.knowledge
+    apart = not any(
+        not item.drugs
+        or not other.drugs
+        or within(item.drugs, other.drugs, knowledge)
+        or within(other.drugs, item.drugs, knowledge)
+        for item in inside
+        for other in outside
+    )
+    early = (
+        _EARLY.search(found[0])
+        and _LATE.search(text, max(0, at - 60), at)
+        and not _EARLY.search(text, max(0, at - _REACH), at)
+    )
+    return Token("aside", at, found.end()) if apart or early else None
 
 
 def aside_at(text: str, at: int) -> Token | None:

@@ -1,14 +1,12 @@
-"""How treatment went: recovery from it, doses reached, no standard option left, no treatment before."""
+"""How treatment went: recovery from it, no standard option left, no treatment before."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched, both_ways, leaf
 from her2nav.kinds.reading.treatment_names import treatment_of
-from her2nav.language.numbers import operator
 from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node, Not
 
@@ -33,7 +31,7 @@ _AT_MOST = Sought(
 )
 """What side effects must be, with no word of recovery."""
 _ABOVE = Sought(
-    rf"(?:\bnot (?:yet |fully |adequately |completely |sufficiently )?(?:recovered|resolved)(?: from)?(?: (?:all|any|the|acute))* )?(?P<lead>\b(?:(?:any|presence of|persistent|persisting|residual|unresolved|ongoing|current|clinically significant|non-?resolved|active|uncontrolled) ?)*)(?:(?P<early>(?:≥|>|greater than|grade ≥) ?(?:ctcae )?(?:grade )?\d) )?{_EFFECTS}{_BY}{{0,40}}?"
+    rf"(?:\bnot (?:yet |fully |adequately |completely |sufficiently )?(?:recovered|resolved)(?: from)?(?: (?:all|any|the|acute))* )?(?P<lead>\b(?:(?:any|presence of|persistent|persisting|residual|unresolved|ongoing|there remains?|current|clinically significant|non-?resolved|active|uncontrolled) ?)*)(?:(?P<early>(?:≥|>|greater than|grade ≥) ?(?:ctcae )?(?:grade )?\d) )?{_EFFECTS}{_BY}{{0,40}}?"
     rf"(?:[ ,]|\b(?:\(?i\.e\.|defined|as|having|that|are|is|with|of|at|have|not|been)\b|\()*(?:{_CTCAE})?(?P<sign>>|≥|greater than(?: or equal to)?|more than|above|higher than|exceeding)? ?(?:a )?{_CTCAE}?\bgrades? ?(?P<sign2>>|≥|greater than(?: or equal to)?|above)? ?(?P<grade>[1-4])\b(?P<more> or (?:higher|greater|more|above|worse)| ?\+)?"
 )
 _EXCEPTED = re.compile(
@@ -153,40 +151,6 @@ def _made(
     yield Stretched(start, end, Not(node) if denied else node)
 
 
-_ANTHRACYCLINE = re.compile(
-    r"(?:(?:\b(?:total|maximum|prior|previous|lifetime|cumulative|a|any|have|received|treatment with|therapy with|exposure to|doses?|load|exposure|of|to)\b ?)*)(?:anthracyclines?|doxorubicin|adriamycin)(?:[ ,(]|\b(?:with|at|having|a|to|lifetime|doses?|load|exposure|of|therapy|treatment|total|maximum|cumulative|equivalents?|"
-    r"or|that|exceeds?|its|therapies|agents?|is|was|has|been|must|be|hydrochloride|conventional|as follows)\b|:|\))*(?P<op>≥|≤|>|<|exceeding|exceeds|of more than|more than|greater than or equal to|greater than|less than or equal to|less than|at least|at most|no more than|no greater than|not (?:more|greater) than|no higher than|not exceed(?:ing)?|not to exceed|above|over|up to) ?(?:or equal to )?"
-    r"(?P<dose>\d{3,4}) ?mg ?/ ?m ?\^?\{?(?:2|²)?\}?(?:[ ,(]|\b(?:of|doxorubicin|adriamycin|or|its|equivalents?|equivalent dose|an|anthracycline|dose|for|another)\b|\))*"
-)
-
-
-_DOXORUBICIN = frozenset({"doxorubicin", "anthracycline"})
-
-
-def _doses(sentence: Sentence) -> Iterator[Stretched]:
-    """The cumulative dose of doxorubicin or its equivalent; doses of other drugs beside it stay unread."""
-    for found in _ANTHRACYCLINE.finditer(sentence.text):
-        sign = operator(found["op"].replace("exceeds", "exceeding") if "not" not in found["op"] else "no more than")
-        dose = Decimal(found["dose"])
-        if (
-            sign is None
-            or not 100 <= dose <= 1000
-            or "liposomal" in sentence.text[max(0, found.start() - 11) : found.end()]
-        ):
-            continue
-        end = found.start() + len(found[0].rstrip(" ,("))
-        behind = next((hit for hit in sentence.hits if end <= hit.start <= end + 4 and hit.ids("drug")), None)
-        of_it = behind is not None and "," not in sentence.text[found.end("dose") : behind.start]
-        if behind is not None and of_it and not _DOXORUBICIN & {*behind.ids("drug")}:
-            continue  # "doxorubicin or > 720 mg/m2 epirubicin": the dose is the other drug's
-        node: Node = (
-            leaf("anthracycline_dose", max_mg_m2=dose, exclusive=sign == "<")
-            if sign in ("<=", "<")
-            else Not(leaf("anthracycline_dose", max_mg_m2=dose, exclusive=sign == ">="))
-        )
-        yield Stretched(found.start(), end, node)
-
-
 _BINDS = re.compile(
     r"\s*(?:(?:patients?|participants?|subjects?|disease|tumou?rs?|cancers?)\s)?(?:cannot|can|must|should|may|are|is|will|who|:|-)(?=[\s:])"
 )
@@ -256,6 +220,9 @@ _NAIVE = re.compile(
 )
 
 
+_DAY = re.compile(
+    r"\b(?:before|prior to|start of|initiation of|during|after|until|since)(?: (?:the|their|start of|initiation of))* ?$"
+)
 _NOT_HEALED = re.compile(
     r"\b(?:not|failure to|failed to|without) (?:yet |adequately |fully |completely |sufficiently |having )*recover(?:ed|y|ing)?(?: adequately| fully| sufficiently| completely)?,? from (?:the |any |effects of |side effects of |complications of |prior |previous |recent |toxicity of |and/or complications from )*"
     r"(?P<major>major )?(?:surger(?:y|ies)|surgical procedures?)"
@@ -274,6 +241,8 @@ def _naive(sentence: Sentence) -> Iterator[Stretched]:
     for found in _NAIVE.finditer(sentence.text):
         if re.search(r"\b(?:brain|cns|central nervous)\b", sentence.text[found.end() : found.end() + 25]):
             continue
+        if _DAY.search(sentence.text, max(0, found.start() - 40), found.start()):
+            continue  # "tissue taken before the first-line treatment" says when
         how = found.start("how")
         yield Stretched(how, found.end("how"), leaf("lines_of_therapy", max=0, setting="metastatic"))
 
@@ -289,15 +258,6 @@ SCANNERS = (
             ("Side effects of previous treatment must have resolved to grade 1 or less", {"toxicity_recovery": {"max_grade": 1}}),
             ("Any toxicity from prior treatment must be grade 1 or less", {"toxicity_recovery": {"max_grade": 1}}),
             ("Unresolved toxicity from prior therapy greater than grade 1, except alopecia", {"not": {"toxicity_recovery": {"max_grade": 1, "exceptions": [{"name": "alopecia"}]}}}),
-        ),
-    ),
-    Scanner(
-        "anthracycline_dose.cumulative",
-        ("anthracycline", "anthracyclines", "doxorubicin", "adriamycin", "drug"),
-        _doses,
-        priority=4,
-        texts=(
-            ("Total lifetime anthracycline load exceeding 360 mg/m2 doxorubicin or equivalent", {"not": {"anthracycline_dose": {"max_mg_m2": 360}}}),
         ),
     ),
     Scanner(

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from her2nav.kinds.reading.treatment_said import Said
+from her2nav.kinds.reading.treatment_names import Treatment
+from her2nav.kinds.reading.treatment_said import Group, Said
 from her2nav.kinds.reading.treatment_words import Token
+
+_SETTING_WORDS = frozenset({"item", "setting", "frame", "or", "and", "comma", "noun", "prior", "close", "open"})
+
+
+def _same(items: list[Treatment], group: Group) -> bool:
+    """Whether an exception names again what the group names."""
+    meant = [item.drugs for item in group.items]
+    return len(meant) == 1 and all(not item.procedure and item.drugs == meant[0] for item in items)
 
 
 def excepted(whole: Said, left: list[Token]) -> Said | None:
@@ -14,6 +23,11 @@ def excepted(whole: Said, left: list[Token]) -> Said | None:
     kinds = {token.kind for token in left}
     if "item" in kinds:
         items = [token.value for token in left if token.kind == "item"]
+        settings = tuple(dict.fromkeys(one for token in left if token.kind == "setting" for one in token.value))
+        if settings and not kinds - _SETTING_WORDS and _same(items, group):
+            # "Chemotherapy, except adjuvant chemotherapy": the setting is what lets in.
+            group.except_settings = settings
+            return whole
         if kinds - {"item", "frame", "or", "and", "comma", "noun", "examples", "prior", "close", "open"} or any(
             item.procedure or not item.drugs for item in items
         ):

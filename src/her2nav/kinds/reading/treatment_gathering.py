@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,21 @@ from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.treatment_names import Treatment
 from her2nav.kinds.reading.treatment_said import Group
 from her2nav.kinds.reading.treatment_words import Token
+
+_IS_AMOUNT = re.compile(r"\d ?(?:mg|mcg|µg|g|gm|iu|units)\b")
+
+
+_FOR = re.compile(r"\b(?:for|of) (?:the |their |current |this |treatment of |management of |treating |treat |an? )*$")
+
+
+def other_tumours(sentence: Sentence, token: Token) -> tuple[str, ...]:
+    """Return the cancers that a name means, where the trial takes others too: "therapy for gallbladder cancer"."""
+    if not sentence.tumours or _FOR.search(sentence.text, max(0, token.start - 40), token.start) is None:
+        return ()
+    ontology = sentence.knowledge.tumours
+    found = [name for hit in sentence.hits if hit.start == token.start for name in hit.ids("tumour")]
+    inside = {one for name in found for one in (name, *ontology.narrower(name))}
+    return tuple(found) if found and any(one not in inside for one in sentence.tumours) else ()
 
 
 @dataclass
@@ -43,10 +59,25 @@ class Gathered:
         elif self.now.items and self.sentence.text[token.start] in "([" and not self.inner:
             last = self.now.items[-1]
             self.now.items[-1] = last.model_copy(update={"narrow": (*last.narrow, token.value)})
+        elif self.now.items and any(_IS_AMOUNT.search(one) for item in self.now.items for one in item.narrow):
+            # "A above 300 mg or B above 700 mg": each dose is that of its own drug.
+            last = self.now.items[-1]
+            self.now.items[-1] = last.model_copy(update={"narrow": (*last.narrow, token.value)})
         elif self.now.items:
             self.narrow_all(token.value)
         else:
             self.waiting.append(token.value)
+
+    def _on_alone(self, token: Token, following: Sequence[Token]) -> None:
+        """Read 'A as monotherapy': a course with another drug is none."""
+        if (
+            self.now.items
+            and not self.inner
+            and not self.now.items[-1].procedure
+            and len(self.now.items[-1].drugs) == 1
+        ):
+            last = self.now.items[-1]
+            self.now.items[-1] = last.model_copy(update={"narrow": (*last.narrow, "alone")})
 
     def _on_narrow(self, token: Token, following: Sequence[Token]) -> bool:
         if self.joint in ("or", "and") and not (self.waiting or self.now.items or self.groups):

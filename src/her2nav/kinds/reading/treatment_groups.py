@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Any
 
 from her2nav.kinds.reading.base import Sentence, days_of
-from her2nav.kinds.reading.treatment_gathering import Gathered
+from her2nav.kinds.reading.treatment_gathering import Gathered, other_tumours
 from her2nav.kinds.reading.treatment_names import Treatment, within
 from her2nav.kinds.reading.treatment_said import Group, Said
 from her2nav.kinds.reading.treatment_times import Window
@@ -52,6 +52,9 @@ class _Builder(Gathered):
     chronic: str = ""
     along: bool = False
     resumed: Window | None = None
+    tumours: tuple[str, ...] = ()
+    aside: bool = False
+    """Within examples of therapy in general."""
 
     def take(self, token: Token, following: Sequence[Token]) -> bool:
         """Take in one token; False where the stretch cannot be read."""
@@ -134,16 +137,19 @@ class _Builder(Gathered):
     def _on_close(self, token: Token, following: Sequence[Token]) -> None:
         self.depth = max(0, self.depth - 1)
         if self.depth == 0:
-            self.inner = False
+            self.inner = self.aside = False
             if self.now.items:
                 self.now.preset = False
 
-    def _on_examples(self, token: Token, following: Sequence[Token]) -> None:
+    def _on_examples(self, token: Token, following: Sequence[Token]) -> bool:
         if not self.now.items:
-            return
+            self.aside = self.depth > 0 and self.noun
+            # "Prior therapy (including A)" asks for therapy, of which A may be one.
+            return not self.aside or self.sentence.section == "exclusion" or self.denied
         self.inner = True
         if token.value[0].startswith("includ") and self.sentence.section == "inclusion" and not self.denied:
             self.now.narrow = True
+        return True
 
     def _on_with_or_without(self, token: Token, following: Sequence[Token]) -> None:
         self.skip = True
@@ -170,7 +176,7 @@ class _Builder(Gathered):
     def _on_item(self, token: Token, following: Sequence[Token]) -> bool:
         treatment: Treatment = token.value
         along, self.along = self.along, False
-        if self.skip:
+        if self.skip or self.aside:
             self.waiting = []
             return True
         treatment = self.adjectives(treatment)
@@ -183,7 +189,14 @@ class _Builder(Gathered):
                 # "Since A (6 weeks for B) or C": the first time holds of C too.
                 self.now.window, self.now.preset, self.resumed = self.resumed, True, None
                 self.now.borrowed = True
-        if treatment.medicine and self.now.items == [Treatment()] and self.joint in ("", "with") and not self.inner:
+        if (
+            self.now.items == [Treatment()]
+            and not self.inner
+            and (
+                (treatment.medicine and self.joint in ("", "with"))
+                or (along and self.joint == "" and not treatment.procedure)
+            )
+        ):
             self.now.items = []  # "systemic treatment with corticosteroids"
         if self.inner and self.now.items:
             self.now.examples.append(treatment)
@@ -208,6 +221,10 @@ class _Builder(Gathered):
                 self.now.items[-1] = narrower
                 return True
             former = self.now.items[-1] if self.now.items else None
+            if along and former is not None and former.medicine and treatment.medicine and self.joint == "":
+                # "Anticoagulation with coumarin": the name behind it says which.
+                self.now.items[-1] = treatment
+                return True
             if former is not None and former.together and self.joint == "or":
                 return False  # "A plus B or C": C with A, or alone
             if (
@@ -233,6 +250,8 @@ class _Builder(Gathered):
     def _noun_of_last(self, treatment: Treatment) -> bool:
         """Whether a name only closes the one before: "anti-PD-1 monoclonal antibody", "platinum-based chemotherapy"."""
         last = self.now.items[-1]
+        if last.procedure and last.procedure == treatment.procedure and last.params and not treatment.params:
+            return True  # "a wide field of radiation"
         if last.procedure or treatment.procedure or not last.drugs:
             return False
         return within(last.drugs, treatment.drugs, self.sentence.knowledge)
@@ -326,6 +345,7 @@ class _Builder(Gathered):
 
     def _on_disease_name(self, token: Token, following: Sequence[Token]) -> None:
         self.disease = True
+        self.tumours += other_tumours(self.sentence, token)
 
     def _on_noun(self, token: Token, following: Sequence[Token]) -> None:
         self.noun = True
@@ -347,6 +367,7 @@ class _Builder(Gathered):
         return found["n2"] is None and found["n1"] in ("one", "1") and found["op1"] in ("≥", "at least")
 
     def _close(self) -> None:
+        self.now.disease = self.now.disease or self.disease
         self.groups.append(self.now)
         self.now = Group()
 
@@ -379,4 +400,5 @@ class _Builder(Gathered):
             self.planned,
             self.chronic,
             (*self.narrow, *self.waiting),
+            tuple(dict.fromkeys(self.tumours)),
         )

@@ -84,13 +84,28 @@ def with_purposes(sentence: Sentence, tokens: Sequence[Token]) -> Iterator[Token
             yield token
             at += 1
             continue
-        yield Token("purpose", token.start, tokens[end - 1].end, sentence.text[token.start : tokens[end - 1].end])
+        last = next((one for one in reversed(tokens[:at]) if one.kind != "frame"), token)
+        # "Within 4 weeks of the first dose of ABC-1": the words behind a time name the day it is counted from.
+        kind = "anchor" if last.kind == "window" and sentence.text.startswith("of ", token.start) else "purpose"
+        yield Token(kind, token.start, tokens[end - 1].end, sentence.text[token.start : tokens[end - 1].end])
         at = end
+
+
+def _parted(text: str, tokens: Sequence[Token], at: int) -> bool:
+    """Whether a noun behind an "or" stands in front: "transplant or evidence of …"."""
+    for i in range(at - 1, -1, -1):
+        if tokens[i].kind != "frame":
+            between = text[tokens[i].end : tokens[at].start].split()
+            return tokens[i].kind in ("or", "and") and bool({*between} & _NOUNS)
+    return False
+
+
+_NOUNS = frozenset({"evidence", "history", "documentation", "disease", "part", "recipients", "presence"})
 
 
 def _purpose_end(text: str, tokens: Sequence[Token], at: int) -> int | None:
     """Where a clause ends that begins at a preposition and holds a word that is not known; None where there is none."""
-    if (text[tokens[at].start : tokens[at].end].split() or [""])[0] not in _OPENS:
+    if (text[tokens[at].start : tokens[at].end].split() or [""])[0] not in _OPENS or _parted(text, tokens, at):
         return None
     end, unknown, words = at + 1, False, 0
     while end < len(tokens) and tokens[end].kind in _INNER:

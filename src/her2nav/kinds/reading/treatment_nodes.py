@@ -16,6 +16,7 @@ from her2nav.model.tree import AllOf, AnyOf, Node, Not
 _STEROIDS = frozenset({"corticosteroid", "systemic_corticosteroid"})
 _ELSEWHERE = frozenset({"topical", "inhaled", "intranasal", "intra-articular", "ocular", "intrathecal", "local"})
 """Ways to give a steroid that leave the rest of the body out."""
+_TRIAL_DRUG = ("investigational_agent",)
 _SETTINGS: tuple[Setting, ...] = get_args(Setting)
 
 
@@ -115,7 +116,7 @@ def _named(group: Group, items: list[Treatment], said: Said, sentence: Sentence,
         if told or not said.used or said.outcome or sentence.section != "exclusion":
             return None
         # "Treatment with A": now, or ever.
-        if all(item.drugs == ("investigational_agent",) for item in items):
+        if all(item.drugs == _TRIAL_DRUG for item in items):
             return _taken(items, group)
         now, ever = _taken(items, group), _given(group, items, said, sentence, alternatives)
         return both_ways(now, ever) if now is not None and ever is not None else None
@@ -161,6 +162,9 @@ def _generic(group: Group, said: Said) -> Node | None:
 def _with_examples(group: Group, knowledge: Knowledge) -> list[Treatment]:
     """The items, with what brackets add beyond examples of a class: procedures, and drugs of other classes."""
     items = list(group.items)
+    if items and all(item.drugs == _TRIAL_DRUG for item in items):
+        # "Another trial, including hormonal therapy": what is tried there, not what others take.
+        return items
     for example in group.examples:
         if example.procedure is not None:
             if example not in items:
@@ -220,14 +224,14 @@ def _given(group: Group, items: list[Treatment], said: Said, sentence: Sentence,
         if plain:
             nodes.append(_prior(plain, group, said))
         nodes += [_prior([item], group, said) for item in drugs if item.together]
-        nodes += [_done(item) for item in others]
+        nodes += [_of_the_disease(item, group) for item in others]
         return nodes[0] if len(nodes) == 1 else AnyOf(tuple(nodes))
     explicit = {joint for joint in group.joints if joint in ("and", "or")}
     if len(explicit) > 1:
         return None
     if "beside" in group.joints and len(items) > 1:
         return None
-    nodes = [_prior([item], group, said) for item in drugs] + [_done(item) for item in others]
+    nodes = [_prior([item], group, said) for item in drugs] + [_of_the_disease(item, group) for item in others]
     if group.examples and group.narrow and len(group.items) == 1:
         extra = [_prior([item], group, said) for item in group.examples if item.procedure is None]
         if extra:
@@ -268,6 +272,14 @@ def _unless(params: dict[str, Any], group: Group) -> Node:
         kept = group.except_settings or params["settings"]
         parts.append(leaf("prior_therapy", **(params | {"settings": kept, "ended_within_days": within})))
     return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+
+def _of_the_disease(item: Treatment, group: Group) -> Node:
+    """Read 'Surgery for this cancer': an operation that is told may have been another."""
+    node = _done(item)
+    if item.procedure != "surgery" or item.params or not group.disease:
+        return node
+    return AllOf((node, leaf("judgement", topic="whether it was for this disease")))
 
 
 def _done(item: Treatment) -> Node:

@@ -94,8 +94,40 @@ def now_behind(run: Sequence[Token]) -> int | None:
     return None
 
 
+def failed_behind(run: Sequence[Token]) -> int | None:
+    """Where "or resistant to B" begins behind "had A": only B has failed."""
+    for at, token in enumerate(run):
+        if token.kind != "outcome":
+            continue
+        kinds = [one.kind for one in run[:at] if one.kind != "frame"]
+        named = any(one.kind == "item" for one in run[at:])
+        parted = bool(kinds) and kinds[-1] == "or" and "item" in kinds and not {"outcome", "open", "window"} & {*kinds}
+        return at if parted and named else None
+    return None
+
+
+def bracket_end(run: Sequence[Token], at: int) -> int | None:
+    """Where the bracket ends in which a token stands; None where it stands in none, or it does not end."""
+    depth = sum((token.kind == "open") - (token.kind == "close") for token in run[:at])
+    if depth <= 0:
+        return None
+    for i in range(at, len(run)):
+        depth += (run[i].kind == "open") - (run[i].kind == "close")
+        if depth == 0:
+            return i + 1
+    return None
+
+
 _LOOSE_FIRST = _LEADING | {"open"}
 _LOOSE_LAST = _LOOSE | _VERBS
+
+
+def _own_time(run: list[Token], text: str) -> list[Token]:
+    """Without a time at its beginning that an "or" parts from it: "thrombosis within the last year or use of A"."""
+    if len(run) < 3 or run[0].kind != "window" or not text[: run[0].start].strip(" -*•"):
+        return run
+    second = next((token for token in run[1:] if token.kind != "frame"), run[0])
+    return run[run.index(second) :] if second.kind in ("or", "and") else run
 
 
 def trimmed(run: list[Token], text: str) -> list[Token]:
@@ -109,7 +141,7 @@ def trimmed(run: list[Token], text: str) -> list[Token]:
             or (token.kind == "frame" and text[token.start : token.end] not in _KEPT)
         ):
             last -= 1
-        run = run[first:last]
+        run = _own_time(run[first:last], text)
         depth = 0
         for i, token in enumerate(run):
             depth += (token.kind == "open") - (token.kind == "close")

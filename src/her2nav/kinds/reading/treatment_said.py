@@ -55,6 +55,7 @@ class Said:
         latest: The last therapy is meant.
         chronic: The word that says how long it is taken.
         narrow: Words that narrow the treatment and that no parameter holds.
+        tumours: The cancers that were treated, where the trial takes others too.
     """
 
     groups: list[Group]
@@ -68,6 +69,7 @@ class Said:
     planned: bool = False
     chronic: str = ""
     narrow: tuple[str, ...] = ()
+    tumours: tuple[str, ...] = ()
 
     @property
     def elapsed(self) -> bool:

@@ -84,7 +84,7 @@ def _washout(items: list[Treatment], group: Group, window: Window) -> Node:
     """The washout is kept; of drugs that are given together each is meant."""
     anything = any(not item.drugs for item in items)
     names = () if anything else tuple(dict.fromkeys(drug for item in items for drug in (*item.drugs, *item.together)))
-    return leaf(
+    kept = leaf(
         "washout",
         drugs=names,
         except_drugs=group.except_drugs,
@@ -94,6 +94,17 @@ def _washout(items: list[Treatment], group: Group, window: Window) -> Node:
         anchor=window.anchor,
         settings=group.settings,
     )
+    if window.cap is None:
+        return kept
+    enough = leaf(
+        "washout",
+        drugs=names,
+        except_drugs=group.except_drugs,
+        days=window.cap,
+        anchor=window.anchor,
+        settings=group.settings,
+    )
+    return AnyOf((enough, kept))
 
 
 def _medicine(item: Treatment, window: Window) -> Node | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -23,6 +23,7 @@ class Window:
         days: Days, None where only half-lives are given.
         unclear: The text does not say whether the days or the half-lives count.
         strict: "more than" or "less than", the bound itself not meant.
+        cap: Days that are enough whatever the half-lives are.
     """
 
     elapsed: bool
@@ -32,6 +33,7 @@ class Window:
     whichever: Literal["shorter", "longer"] | None = None
     unclear: bool = False
     anchor: str = "first_dose"
+    cap: int | None = None
 
 
 _TIME = MACROS["time"]
@@ -108,6 +110,14 @@ _STUDY_DRUGS = re.compile(
 
 _DURING = re.compile(r"(?:for|over|up to|in)\b")
 _PAST = re.compile(r"last|past|previous|preceding|prior")
+OTHER_DAY = re.compile(
+    r"[ ,]*(?:(?:until|before|prior to|to|from|of|the|their|current|date|this|first|subsequent|disease|diagnosis of)\b ?)*(?:diagnosis|relapses?|recurrences?|progression|development of|detection of)\b"
+)
+"""Behind a time: it is counted from another day than that of the study."""
+_BEGUN = re.compile(
+    r"\b(?:initiated|started|commenced|begun|began|initiation|stable|unchanged)\b(?! or| and| study| protocol| trial)[^.;:,()]{0,30}$"
+)
+"""Before a time: it is the beginning that lies so far back, or the dose has not changed since."""
 _OF_AGE = re.compile(r"[- ]*(?:of age|age\b|old\b|in age)")
 _BELOW = re.compile(r"[<≤]|less|fewer")
 _ENDS_THERE = re.compile(r" *(?:[.,;)]|$)")
@@ -164,7 +174,9 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
     ):
         # "Received A for at least 6 weeks" says how long, not how long ago.
         return None
-    if _OF_AGE.match(text, end) or "of age" in around:
+    if _OF_AGE.match(text, end) or "of age" in around or _BEGUN.search(text, max(0, at - 60), at):
+        return None
+    if OTHER_DAY.match(text, end):
         return None
     trimmed = _TRAIL.search(text[at:end])
     end -= len(trimmed[0]) if trimmed else 0
@@ -183,7 +195,17 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
         bool(half and times and which is None),
         _anchor(around),
     )
+    capped = _CAP.match(text, end) if half else None
+    if capped is not None:
+        window, end = replace(window, cap=days_of(capped["time"])), capped.end()
+        tail = _TAIL.match(text, end)
+        end += len(tail[0].rstrip(" ,(/-")) if tail else 0
     return Token("window", at, end, window)
+
+
+_CAP = re.compile(
+    rf"[ ,(]*(?:up to|but no more than|not to exceed|not exceeding|with|to|but)? ?(?:an? )?(?:maximum|max\.?) (?:of )?(?P<time>{_TIME})\)?"
+)
 
 
 _WHICHEVER: dict[str, Literal["shorter", "longer"]] = {
@@ -195,7 +217,7 @@ _HEADED = re.compile(
     r"\bwash-?out|\belapsed|\bintervals?\b|\btime since\b|\btime from\b|\bdiscontinued\b|\bdiscontinuation\b|\bstopped\b|\bended\b|\bcompleted\b|\boff\b|\babstain|\bnot (?:have )?(?:received|receive|taken)\b"
 )
 _PASSED = re.compile(
-    r"\b(?:prior to|before|preceding|from|since|until|after|ago|earlier|previously|apart|prior|elapsed|passed)\b|washout|wash-out"
+    r"\b(?:prior to|before|preceding|from|since|until|after|ago|earlier|previously|apart|prior|elapsed|passed|beyond)\b|washout|wash-out"
 )
 """A length of time without these is how long a course lasted: "at least 6 months of trastuzumab"."""
 _OFF = re.compile(
@@ -212,7 +234,7 @@ _CODE = re.compile(r"[a-z]{1,6}[- ]?\d{3,8}[a-z]?\b")
 
 
 _OF_THE_DRUG = re.compile(
-    r"(?:dose|doses|administration|start|initiation|infusion|treatment|starting|initiating|study drug) (?:of|with|on|the)? ?$|(?:starting|initiating|beginning) $"
+    r"(?:dose|doses|administration|start|initiation|infusion|treatment|starting|initiating|study drug|date) (?:of|with|on|the)? ?$|(?:lymphodepleting|conditioning) $|(?:starting|initiating|beginning) $"
 )
 
 
@@ -227,9 +249,25 @@ def _behind_names(sentence: Sentence, end: int) -> int:
         return tail.end() if tail else code.end()
     for hit in sentence.hits:
         if hit.start == end:
-            tail = _TAIL.match(sentence.text, hit.end)
-            return _behind_names(sentence, tail.end()) if tail else hit.end
+            last = _other_names(sentence, hit.end)
+            tail = _TAIL.match(sentence.text, last)
+            return _behind_names(sentence, tail.end()) if tail else last
     return end
+
+
+_OTHER_NAME = re.compile(r"(?: \([^()]{1,30}\))?(?:,? (?:or|and|and/or|plus|with|in combination with) |/| ?\+ ?)")
+
+
+def _other_names(sentence: Sentence, end: int) -> int:
+    """Take in the other drugs of the study: "before the first dose of A or B"."""
+    joint = _OTHER_NAME.match(sentence.text, end)
+    if joint is None:
+        return end
+    drugs = sentence.knowledge.drugs.drugs
+    other = next((hit for hit in sentence.hits if hit.start == joint.end()), None)
+    if other is None or not any(name in drugs for name in other.ids("drug")):
+        return end
+    return _other_names(sentence, other.end)
 
 
 _ENTERS = re.compile(r"enrol|registr|entry|entering|inclusion")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Sentence
-from her2nav.kinds.reading.treatment_asides import TRIAL, WIDENS, aside_at, dose_at
+from her2nav.kinds.reading.treatment_asides import TRIAL, WIDENS, aside_at, dose_at, permits_another
 from her2nav.kinds.reading.treatment_names import (
     Treatment,
     adjective_in,
@@ -99,6 +99,7 @@ class _Tokeniser:
         self._settings = SETTING.possible(text)
         self._narrower = any(word in text for word in ("steroid", "nsai", "rank"))
         self._counts = COUNTED.possible(text)
+        self._permits = any(word in text for word in ("allowed)", "permitted)", "acceptable)", "required)"))
 
     def token(self, at: int) -> Token:
         """Return the token that begins at a place."""
@@ -179,6 +180,8 @@ class _Tokeniser:
         if sign in "([i" and (widens := WIDENS.match(self._text, at)) is not None:
             return Token("aside", at, widens.end())
         if sign in "([" and (aside := aside_at(self._text, at)) is not None:
+            return aside
+        if sign == "(" and self._permits and (aside := permits_another(self._sentence, at)) is not None:
             return aside
         several = shared_head(self._sentence, at) if self._heads else None
         if several is None and self._heads and sign.isalnum() and "(" in self._text:

@@ -14,6 +14,19 @@ _LOOKED_FOR = re.compile(
 )
 """What a test looks for is not what the patient has."""
 
+_EARLIER = re.compile(
+    r"\b(?:prior|previous|past|earlier|remote|family|medical) history of(?: (?:an?|any|another|invasive|primary|unilateral|bilateral|early|stage \w+))* *\Z"
+)
+"""A cancer of earlier times or of the family."""
+_OTHER_THING = re.compile(
+    r"\bmargins?\b[^.;]{0,90}\Z|\b(?:free|total|serum|thyroxine|thyroid|tsh|t3)[ ,(/]*(?:and |or |/)?(?:free )?\Z"
+)
+"""Margins that are free of it, and hormones of the thyroid whose names look like a T category."""
+_NAME_OF_SCALE = re.compile(
+    r"\b(?:evaluation|assessment|response)(?: criteri\w+)?\)?(?: criteri\w+\)?)? (?:in|for|of) *\Z"
+)
+"""The rest of the name of a scale: "Response Evaluation (RECIST) in Solid Tumors"."""
+
 _REMARK = re.compile(r"\([^()]*\)")
 
 _SHARE = re.compile(r"(?:[<≤]|less than|below|up to) ?\d{1,3} ?%(?: of)?\s*$")
@@ -37,7 +50,7 @@ _OTHER_STAGE = re.compile(
 
 
 _LET_IN = re.compile(
-    r"[^.;,]{0,40}\b(?:(?:does|do|will|would|shall) not|cannot|not) (?:render|make|exclude|preclude|disqualify|count|affect)\b"
+    r"[^.;,]{0,50}\b(?:is|are|will be) (?:not|no) (?:an? )?(?:contraindications?|exclusion|reasons?|grounds?|bar|barrier|exclusionary)\b|[^.;,]{0,40}\b(?:(?:does|do|will|would|shall) not|cannot|not) (?:render|make|exclude|preclude|disqualify|count|affect)\b"
 )
 """Its presence shuts nobody out, and nobody is asked for it."""
 
@@ -62,6 +75,10 @@ def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
     if any(atom.kind == "stage" and _OTHER_STAGE.search(text, 0, atom.start) for atom in run.atoms):
         return False
     if _STUDY_STAGE.match(text, start):
+        return False
+    if _NAME_OF_SCALE.search(text[max(0, first - 60) : first]):
+        return False
+    if _EARLIER.search(text, max(0, first - 50), first) or _OTHER_THING.search(text, max(0, first - 110), first):
         return False
     if _LOOKED_FOR.search(before[-40:]) or _SHARE.search(before[-20:]):
         return False

@@ -60,7 +60,18 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
     # Stage III that is metastatic is no one's: the two are alternatives.
     either = either or (bool(stages) and "metastatic" in settings and "IV" not in stages)
     open_word = "persistent" in found
-    parts = [*_staged(settings, list(dict.fromkeys(stages)), either=either), *parts]
+    named = [*_staged(settings, list(dict.fromkeys(stages)), either=either)]
+    tnm = next((i for i, (kind, _, _) in enumerate(said) if kind == "tnm"), None)
+    if (
+        tnm is not None
+        and parts
+        and named
+        and any("or" in joint for kind, _, joint in said[max(tnm, 1) : tnm + 2] if kind in ("tnm", "setting"))
+    ):
+        # "Any T4 or M1 tumour": each of the two.
+        parts = [AnyOf((*parts, *named))]
+    else:
+        parts = [*named, *parts]
     if open_word and len(parts) == 1:
         # The record has no word for disease that persisted.
         return AnyOf((parts[0], leaf("unread", note="persistent or refractory disease")))

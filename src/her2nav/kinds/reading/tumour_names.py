@@ -71,7 +71,7 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
             own.setdefault(owner, []).extend(atom.hit.ids("histology"))
         else:
             histologies += atom.hit.ids("histology")
-            attached = attached and _attaches(names, i)
+            attached = attached and (_attaches(names, i) or _of_them(sentence, names, i))
     types, histologies = list(dict.fromkeys(types)), list(dict.fromkeys(histologies))
     common: dict[str, object] = {"except_histologies": list(dict.fromkeys(other))} if other else {}
     if own and len(types) > 1:
@@ -117,6 +117,14 @@ def _beside(names: list[Atom], place: int) -> str | None:
         return None
     ids = following.hit.ids("tumour")[:1] or following.hit.ids("tumour_site")[:1]
     return ids[0] if ids else None
+
+
+_WITH_HISTOLOGY = re.compile(r"\bwith (?:\w+ )?(?:histolog|subtype|features)")
+
+
+def _of_them(sentence: Sentence, names: list[Atom], place: int) -> bool:
+    """Whether the words say that histologies are those of the cancer in front: "with histologies including clear cell"."""
+    return _WITH_HISTOLOGY.search(sentence.text, names[0].start, names[place].start) is not None
 
 
 def _attaches(names: list[Atom], place: int) -> bool:

@@ -71,6 +71,9 @@ def runs(sentence: Sentence) -> Iterator[Run]:
         found = _token(text, at, hits) if at < len(text) and at not in edges else None
         if found is None and depth > 0 and text[at : at + 1] == ":":
             found = "comma", at + 1, None, ""
+        if found is not None and found[0] == "close" and depth <= 0 and atoms:
+            # The bracket was opened in front of these words: what stands behind it is no part of them.
+            found = None
         if found is None:
             if atoms:
                 yield Run(tuple(atoms), atoms[0].start, max(end, atoms[-1].end))
@@ -197,7 +200,8 @@ def _read(sentence: Sentence, run: Run) -> Iterator[Stretched]:
     for i, segment in enumerate(segments):
         first = start if i == 0 else segment[0].start
         last = run.end if i == len(segments) - 1 and run.atoms[-1].kind != "bio" else segment[-1].end
-        node, last = _segment(sentence, segment, first, last)
+        itself = _ITSELF.match(text, last) if i < len(segments) - 1 and segment[-1].kind == "setting" else None
+        node, last = _segment(sentence, segment, first, itself.end() if itself else last)
         if node is None:
             continue
         out = _IS_OUT.match(text, last)
@@ -245,7 +249,25 @@ def _parted(sentence: Sentence, run: Run, segment: list[Atom]) -> Iterator[list[
         yield segment[:last]
         yield segment[last:]
         return
+    for i in range(1, len(segment) - 1):
+        atom = segment[i]
+        if (
+            atom.kind == "setting"
+            and segment[i - 1].hit is not None
+            and atom.joint & {"or", "comma"}
+            and segment[i + 1].hit is not None
+            and segment[i + 1].joint & {"or", "comma"}
+            and _ITSELF.match(sentence.text, atom.end)
+        ):
+            # "Bilateral breast cancer or metastatic disease or inflammatory cancer": three alternatives.
+            yield segment[:i]
+            yield segment[i : i + 1]
+            yield from _parted(sentence, run, segment[i + 1 :])
+            return
     yield segment
+
+
+_ITSELF = re.compile(r" (?:disease|setting|spread)\b")
 
 
 def _named_atoms(atoms: list[Atom], whole: str) -> list[Atom]:

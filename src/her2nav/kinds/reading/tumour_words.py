@@ -8,13 +8,13 @@ from her2nav.language.pieces import BySign
 
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "i": "I", "ii": "II", "iii": "III", "iv": "IV", "0": "0"}
 _STAGE = r"(?:iv|i{1,3}|[0-4])(?: ?[abc](?![a-z])\d?)?"
-_STAGES = rf"{_STAGE}(?: ?(?:-|to|through|or|and/or|and|/|,(?: or| and)?|&) ?(?:stage )?{_STAGE}(?![a-z]))*(?: ?/ ?[abc](?: ?/ ?[abc])*)?"
+_STAGES = rf"{_STAGE}(?: ?(?:-|to|through|or|and/or|and|/|,(?: or| and)?|&) ?(?:(?:operable|resectable|unresectable) (?=stage))?(?:stage )?{_STAGE}(?![a-z]))*(?: ?/ ?[abc](?: ?/ ?[abc])*)?"
 _AFTER = r"(?! (?:setting|settings|sites?|lesions?|tissue|biops\w+|samples?|specimens?|foci|focus|nodules?|workup|work-up|potential|castration))"
 
 PATTERNS: tuple[tuple[str, str], ...] = (
     ("stage", rf"\b(?:(?:ajcc|figo|uicc|tnm|anatomic|anatomical|clinical|pathologic|pathological|prognostic|disease)[ ,]*)*\bstages? (?:group )?(?P<stages>{_STAGES})(?![a-z0-9])"),
-    ("tnm", r"\b[cpy]{0,2}t(?:is(?![a-z])|[0-4])[a-d]?(?:mic?)?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?)*(?:[ ,/]*(?:any |or |and )?[cpy]{0,2}n(?:[0-3x]|\+)[a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?)*)?(?:[ ,/]*(?:and )?[cp]?m[0x]\b)?"),
-    ("unresectable", (r"\b(?:surgically )?(?:un-?resectable|non-? ?resectable|in-?operable|incurable|not (?:be )?(?:surgically )?(?:resectable|operable|curable))\b"
+    ("tnm", r"\b(?:(?:clinical |pathologic(?:al)? )?stages? )?[cpy]{0,2}t(?:is(?![a-z])|[0-4])[a-d]?(?:mic?)?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?)*(?:[ ,/]*(?:any |or |and )?[cpy]{0,2}n(?:[0-3x]|\+)[a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?)*)?(?:[ ,/]*(?:and )?[cp]?m[0x]\b)?"),
+    ("unresectable", (r"\b(?:surgically |locally )?(?:un-?resectable|non-? ?resectable|in-?operable|incurable|not (?:be )?(?:surgically )?(?:resectable|operable|curable))\b"
      r"|\b(?:that (?:is|are|cannot be) |which (?:is|are) |and )?(?:not|is not|are not|cannot be) (?:a )?(?:amenable|suitable|eligible|appropriate|candidates?|treated)?(?: ?(?:to|for|with))? ?(?:(?!(?:ha(?:ve|s|d)|received|undergone|prior|previous(?:ly)?)\b)\w+[ -]){0,4}?(?:curative|definitive|radical|surgical|cure|resection|resected|surgery|cured)(?:[ ,/-]*(?:or|and|and/or|intent|with|local|definitive|curative|radical|surgical|resection|surgery|radiation|radiotherapy|therapy|treatment|therapies|chemoradiation|chemoradiotherapy|approach(?:es)?|options?|measures?|treatments|locoregional|loco-regional|by))*"
      r"|\bineligible for (?:surgery|resection)\b")),
     ("locally_advanced", r"\b(?:locally|loco-? ?regionally|regionally)[ -]advanced\b"),
@@ -44,7 +44,7 @@ FRAME = re.compile(
     r" *(?:\b(?:histo(?:logic(?:al)?(?:ly)?|patholog\w+)|cyto(?:logic(?:al)?(?:ly)?|patholog\w+)|patholog(?:ic(?:al)?(?:ly)?|y)|microscopically|radiologically|radiographically|clinically|"
     r"histology|cytology|confirmed|proven|documented|verified|established|diagnosed|confirmation|diagnos[ie]s|evidence|newly|biopsy|biopsy-proven|biopsy-confirmed|"
     r"invasive|infiltrating|primary|malignant|malignanc(?:y|ies)|carcinomas?|cancers?|tumou?rs?|neoplasms?|disease|epithelial|high-grade|high grade|low grade|low-grade|"
-    r"histolog(?:y|ies)|subtypes?|types?|variants?|features|component|adult|women|men|female|male|with|a|an|the|any|to be|either|following|one|other|type|origin|tract|unilateral|bilateral|"
+    r"histolog(?:y|ies)|subtypes?|types?|variants?|features|component|adult|women|men|female|male|with|a|an|the|any|to be|either|following|one|other|type|origin|tract|unilateral or bilateral|bilateral or unilateral|unilateral|"
     r"predominantly|predominant|mixed|intrahepatic|extrahepatic|perihilar|hilar|distal|proximal|well-differentiated|poorly differentiated|moderately differentiated|differentiated|ductal|lobular|solid|that is|that are|which is|which are|has been|have|who have|"
     r"progressive|by|at|screening|ajcc|v8|v7|edition|8th|7th|version|according to|as|defined|per|guidelines|patients?|participants?|subjects?|of|is|are)\b|[-\"'*])"
 )
@@ -53,7 +53,7 @@ BIOMARKER = re.compile(
 )
 
 DENIED_BEFORE = re.compile(
-    r"\b(?:therap(?:y|ies)|treat(?:ment|ments)|regimens?|chemotherapy|lines?|agents?|drugs?|medications?|surger(?:y|ies)|resections?|radiotherapy|radiation|approved|indicat\w+|standard|"
+    r"\b(?:therap(?:y|ies)|treat(?:ment|ments)?|regimens?|chemotherapy|lines?|agents?|drugs?|medications?|surger(?:y|ies)|resections?|radiotherapy|radiation|approved|indicat\w+|standard|"
     r"progress(?:ed|ion)?|recurrence|relapse|than|except\w*|excluding|risk|family|prevention|secondary|due|related|because|caused|from|attributable|complications?|symptoms?|investigational|received|describes?|denotes?|"
     r"receiv\w+|used|markers?|vaccin\w+|since|after|following|before|time|date|for|surgical|cured|care|management|options?|mastectomy|intent|setting|treating|history of other|number|sites?|"
     r"response|measur(?:e|ing|ements?)|biops\w+|sample|tissue|control|spread|involvement|suspected|suspicion|suspicious|outside|beyond|interval|location)\b"
@@ -77,7 +77,7 @@ GUARD = re.compile(
     r"(?:\A|[.;:] ?)(?:\W*)(?:the |all )?(?:patients?|participants?|subjects?|those|individuals?|women|men)\b(?: (?:with|who have|having|who had|diagnosed with|must have|whose))[^.;:]*$"
 )
 GUARDED = re.compile(
-    r"\b(?:must|should|required?|requires|need|eligible|allowed|permitted|may|can|will|is|are|have to)\b"
+    r"(?<!who )(?<!that )(?<!which )(?<!whom )(?<!and )\b(?:must|should|required?|requires|need|eligible|allowed|permitted|may|can|will|is|are|have to)\b"
 )
 
 _MAIN = ("0", "I", "II", "III", "IV")

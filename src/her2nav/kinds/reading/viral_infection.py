@@ -46,6 +46,16 @@ _ACTIVE = re.compile(
 )
 _UNCONTROLLED = re.compile(r"\buncontroll(?:ed|able)\b|\b(?:not (?:well )?|poorly |inadequately )controlled\b")
 _KNOWN = re.compile(r"\bknown\b|\bhistory\b|\bdiagnos|\bevidence\b|\bprior\b|\bprevious")
+_OTHER_TEST = re.compile(r"[\s,]*\b(?:or|and)\s+(?:an? )?(?:known )?positive (?:skin )?tests?$")
+"""A test of something else, of which the name follows."""
+_SHOWN = re.compile(
+    r"[\s,]*(?:indicating|indicative of|consistent with|suggestive of|showing) (?:an? )?(?:(?:active|acute|chronic|current|ongoing)(?:[\s,/]*(?:or|and|and/or)?[\s,/]*))+ ?infections?\b"
+)
+"""What a test shows."""
+_LISTED_ACTIVE = re.compile(
+    r"\bactive (?:\w+ )?infections?\b[\s,(]*(?:including|such as|e\.?g\.?)(?![^.;]*\b(?:history|known|positive)\b)[^.;]*$"
+)
+"""A list of what an active infection may be."""
 _TESTED = re.compile(
     r"\btest(?:s|ed|ing)?\b|\bpositive (?:for|serolog)|\bseropositiv|\breactive\b|\bserolog|\bhbsag\b|\bantigen\b|\bantibod"
 )
@@ -115,6 +125,11 @@ def _named(seen: _Seen) -> Iterator[_Named]:
         start = max([start, *(part.end() for part in OTHER_THING.finditer(seen.text, start, found.start()))])
         end = found.start() + len(_trimmed(found[0]))
         states = _states(seen, start, end)
+        if states and (shown := _SHOWN.match(seen.text, end)):
+            end = shown.end()
+            states = {virus: "active" if state in ("any", "known") else state for virus, state in states.items()}
+        elif states and _LISTED_ACTIVE.search(seen.text[:start]):
+            states = {virus: "active" if state == "known" else state for virus, state in states.items()}
         if states and (loose := NOT_CONTROLLED.match(seen.text, end)):
             end, states = loose.end(), dict.fromkeys(states, "uncontrolled")
         if states:
@@ -122,7 +137,7 @@ def _named(seen: _Seen) -> Iterator[_Named]:
 
 
 def _trimmed(stretch: str) -> str:
-    shorter = TRIM.sub("", stretch)
+    shorter = TRIM.sub("", _OTHER_TEST.sub("", TRIM.sub("", stretch)))
     while shorter.count("(") > shorter.count(")") or shorter.count("[") > shorter.count("]"):
         shorter = TRIM.sub("", shorter[: max(shorter.rfind("("), shorter.rfind("["))])
     return shorter
@@ -216,6 +231,18 @@ def _infection(seen: _Seen, item: _Named, free: list[_Control]) -> Stretched | N
         if close:
             free.remove(own[0])
         return Stretched(item.start, own[0].end if close else item.end, own[0].node)
+    if (
+        own
+        and own[0].good
+        and not denied
+        and not permits
+        and not PERMITS.search(text, item.end)
+        and seen.sentence.section == "exclusion"
+        and " and " in text[item.start : max(item.end, own[0].start)]
+    ):
+        # "Hepatitis C and a load below detection" shuts out those with both.
+        free.remove(own[0])
+        return Stretched(item.start, own[0].end, AllOf((_any(item.states), own[0].node)))
     if own and not denied and (permit := PERMITS.search(text, item.end)):
         return _with_exception(seen, item, own, free, permit.end())
     if stated and permits and re.search(r"\bfollowing\b|:\s*$|\bprovided\b", text[item.end :]):
