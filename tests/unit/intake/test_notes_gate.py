@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from her2nav.intake import notes
-from her2nav.intake.notes.gate import Gate, Gated
+from her2nav.intake.notes.gate import NOTES, Gate, Gated, Group
+from her2nav.intake.notes.identifiers import GROUPS
 from her2nav.intake.notes.literals import literals
 
 
@@ -59,14 +60,41 @@ def test_every_gated_pattern_has_words() -> None:
 @given(st.lists(PIECES, min_size=1, max_size=25).map("".join), st.integers(0, 60), st.integers(0, 200))
 def test_gated_patterns_find_what_they_find_everywhere(text: str, start: int, size: int) -> None:
     stop = min(len(text), start + size)
-    Gated.scan(text)
+    for group in (NOTES, *GROUPS):
+        group.scan(text)
     for name, one in PATTERNS.items():
         wanted = [match.span() for match in one.pattern.finditer(text, start, stop)]
         assert [match.span() for match in one.finditer(text, start, stop)] == wanted, name
         first = one.search(text, start, stop)
         assert ([first.span()] if first else []) == wanted[:1], name
         assert Gate(one).near(text, start, stop) or not wanted
-    Gated.forget()
+    for group in (NOTES, *GROUPS):
+        group.forget()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "edged"),
+    [
+        (r"\bish\b", {"ish"}),
+        (r"(?<![\w-])(?:(?P<a>er)|(?P<b>pr))\b", {"er", "pr"}),
+        (r"(?<!no )\bher2", {"her2"}),
+        (r"\ber\b|pr\b", set()),
+        (r"(?<![a-z0-9])t1", set()),
+        (r"(?<!\d)er\b", set()),
+        (r"(?<![^\w])er\b", set()),
+        (r"\b(?:-er|pr)", {"pr"}),
+    ],
+)
+def test_words_that_open_a_word_count_nowhere_else(pattern: str, edged: set[str]) -> None:
+    assert literals(re.compile(pattern)).edged == edged
+
+
+def test_a_word_inside_another_is_no_place_of_its_pattern() -> None:
+    group = Group()
+    pattern, text = Gated(r"\ber\b", group), "cancer er-"
+    group.scan(text)
+    assert pattern.among(text, [0, 7]) == {7}
+    assert [match.start() for match in pattern.finditer(text)] == [7]
 
 
 def test_a_text_that_was_not_scanned_is_searched_everywhere() -> None:

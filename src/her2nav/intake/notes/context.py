@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -109,13 +110,15 @@ def set_aside(note: Note, sentence: Sentence) -> bool:
     """True for sentences that speak of no result of this patient: method, criteria of a trial, explanations."""
     found: frozenset[int] | None = note.memory.get("aside")
     if found is None:
-        ruled = note.cued(_RULE)
+        ruled, template = note.cued(_RULE), note.cued_by("template")
         found = note.memory["aside"] = frozenset(
-            one.start
-            for one in note.sentences
-            if one.section in ("method", "trial")
-            or note.cues_in(one.start, one.end, "template")
-            or (one.start in ruled and _RULE.search(note.plain, one.start, one.end))
+            [
+                one.start
+                for one in note.sentences
+                if one.section in ("method", "trial")
+                or one.start in template
+                or (one.start in ruled and _RULE.search(note.plain, one.start, one.end))
+            ]
         )
     return sentence.start in found
 
@@ -136,16 +139,21 @@ def own_sentences(note: Note) -> list[Sentence]:
     return found
 
 
+def own_starts(note: Note) -> frozenset[int]:
+    """Return the starts of the sentences that `own_sentences` gives."""
+    found: frozenset[int] | None = note.memory.get("own starts")
+    if found is None:
+        found = note.memory["own starts"] = frozenset([one.start for one in own_sentences(note)])
+    return found
+
+
 def of_family(note: Note, sentence: Sentence, start: int) -> bool:
     """True when a place speaks of a relative."""
-    known: dict[int, list[CueHit]] | None = note.memory.get("relatives")
-    if known is None:
-        known = note.memory["relatives"] = {
-            one.start: note.cues_in(one.start, one.end, "family") for one in note.sentences if _of_relatives(note, one)
-        }
-    relatives = known.get(sentence.start)
+    relatives = note.cued_by("family").get(sentence.start)
     if relatives is None:
-        return False
+        if sentence.section != "family":
+            return False
+        relatives = []
     if sentence.section == "family":
         return bool(relatives) or not _HERSELF.match(note.plain, sentence.start)
     first, last = clause(note, sentence, start, start)
@@ -153,10 +161,6 @@ def of_family(note: Note, sentence: Sentence, start: int) -> bool:
         return True
     # "mother breast ca; uncle gastric ca": a relative named before governs until the sentence ends.
     return any(one.start < start for one in relatives)
-
-
-def _of_relatives(note: Note, sentence: Sentence) -> bool:
-    return sentence.section == "family" or bool(note.cues_in(sentence.start, sentence.end, "family"))
 
 
 _RULE = Gated(
@@ -170,6 +174,12 @@ _RULE = Gated(
 
 def context(note: Note, start: int, end: int) -> Context:
     """Return what the words around a stretch say of it."""
+    if note.sentence(start).start in _quiet(note):
+        sign = note.plain[end : end + 1]
+        if sign.isspace():
+            sign = note.plain[end + 1 : end + 2]
+        if sign not in _ANSWERS and not note.tabbed:
+            return _NOTHING
     key = ("context", start, end)
     known = note.memory.get(key)
     if known is None:
@@ -180,10 +190,12 @@ def context(note: Note, start: int, end: int) -> Context:
 
 def _context(note: Note, start: int, end: int) -> Context:
     sentence = note.sentence(start)
-    first, last = clause(note, sentence, start, end)
-    low, high = part(note, first, last, start, end)
-    cues = note.cues_in(first, last, "negation", "negation_after", "unsure", "planned", "hypothetical", "resolved")
     negated = unsure = planned = hypothetical = resolved = False
+    cues: list[CueHit] = []
+    if sentence.start in _turned(note):
+        first, last = clause(note, sentence, start, end)
+        cues = note.cues_in(first, last, *_TURNS)
+        low, high = part(note, first, last, start, end) if cues else (first, last)
     for cue in cues:
         before = cue.end <= start
         after = cue.start >= end
@@ -206,24 +218,53 @@ def _context(note: Note, start: int, end: int) -> Context:
                 hypothetical = True
             elif kind == "resolved" and ((before and cue.start >= low) or (after and cue.start < high + 24)):
                 resolved = True
-    row = note.text.find("\t", end, end + _ROW) >= 0
-    negated = (
-        negated
-        or (row and _ANSWERED_NO.match(note.text, end) is not None)
-        or _SAID_NO.match(note.plain, end) is not None
+    plain = note.plain
+    sign = plain[end : end + 1]
+    if sign.isspace():
+        sign = plain[end + 1 : end + 2]
+    if sign in _ANSWERS:
+        negated = negated or _SAID_NO.match(plain, end) is not None
+        unsure = unsure or _ASKED.match(plain, end) is not None
+    if not negated and note.text.find("\t", end, end + _ROW) >= 0:
+        negated = _ANSWERED_NO.match(note.text, end) is not None
+    family = (sentence.start in note.cued_by("family") or sentence.section == "family") and of_family(
+        note, sentence, start
     )
-    unsure = unsure or _ASKED.match(note.plain, end) is not None
-    family = of_family(note, sentence, start)
     return _made(negated, unsure, family, planned, hypothetical, resolved, set_aside(note, sentence))
+
+
+_TURNS = ("negation", "negation_after", "unsure", "planned", "hypothetical", "resolved")
+
+
+def _turned(note: Note) -> Container[int]:
+    """Return the sentences, by their starts, with a word that denies, doubts or plans."""
+    found: Container[int] | None = note.memory.get("turned")
+    if found is None:
+        found = note.memory["turned"] = frozenset([start for kind in _TURNS for start in note.cued_by(kind)])
+    return found
 
 
 _made = lru_cache(maxsize=256)(Context)
 """Contexts are few and asked for often."""
+_NOTHING = _made(False, False, False, False, False, False, False)
+
+
+def _quiet(note: Note) -> frozenset[int]:
+    """Return the sentences, by their starts, that hold no word by which anything is denied, doubted, planned or set aside."""
+    found: frozenset[int] | None = note.memory.get("quiet")
+    if found is None:
+        loud = {start for kind in (*_TURNS, "family") for start in note.cued_by(kind)}
+        found = note.memory["quiet"] = frozenset(
+            [one.start for one in told_sentences(note) if one.start not in loud and one.section != "family"]
+        )
+    return found
 
 
 _ROW = 82
 _ANSWERED_NO = re.compile(r"[^\t\n]{0,80}\t[\t ]*(?:N|No|NO)(?=[\t ]*(?:\t|\n|$))")
 """The next cell of a row of questions says no."""
+_ANSWERS = "?(-–:="
+"""The signs with one of which a question or its answer begins."""
 _ASKED = re.compile(r"\s?\?")
 _SAID_NO = re.compile(
     r"\s?(?:\([^()\n]{0,24}\)\s?)?(?:\?\s?[-–:]?\s?(?:no|none|nil|n)\b(?=\s*(?:[-–,.;:(\n|]|$|excluded|not\b|ruled))"

@@ -122,6 +122,7 @@ class Dates:
     open: tuple[Mention, ...]
 
     starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
     def around(self, place: int) -> bool:
         """True when a place lies inside a date."""
@@ -130,13 +131,8 @@ class Dates:
 
     def within(self, start: int, end: int) -> list[Mention]:
         """Return the dates inside a stretch."""
-        found: list[Mention] = []
-        for i in range(bisect_left(self.starts, start), len(self.mentions)):
-            mention = self.mentions[i]
-            if mention.end > end:
-                break
-            found.append(mention)
-        return found
+        first = bisect_left(self.starts, start)
+        return list(self.mentions[first : bisect_right(self.ends, end, first)])
 
 
 def written_dates(plain: str) -> list[re.Match[str]]:
@@ -340,13 +336,13 @@ def _relative(match: re.Match[str], note_day: date | None) -> Mention | None:
 
 _LABEL = re.compile(
     r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
-    r"letter|note date|dos|fecha|date typed|signed out|date reported|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?)\b\.?[ \t:-]{0,6}$"
+    r"letter|note date|dos|fecha|date typed|signed out|sign-?out(?: date)?|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?)\b\.?[ \t:-]{0,6}$"
 )
 _ADDED = re.compile(r"\b(?:addendum|amended|amendment|supplementary|revised|corrected)\b[^\n.;]{0,24}$")
 _ADDING = ("addendum", "amend", "supplementary", "revised", "corrected")
 """The day of an addendum is that of the newest words of a report."""
 _OTHER_DAY = re.compile(
-    r"(?:dob|birth|born|nacimiento|d\.o\.b\.?|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|received|operation|date of procedure|date taken|procedure|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma)[ \t:.,)(on]{0,8}$"
+    r"(?:dob|birth|born|nacimiento|d\.o\.b\.?|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|received|operation|date of procedure|date taken|procedure|(?:procedure|surgery|operation|specimen|sample|biopsy|collection) date|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma)[ \t:.,)(on]{0,8}$"
 )
 
 

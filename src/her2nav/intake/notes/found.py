@@ -71,14 +71,8 @@ Extractor = Callable[[Note], Iterable[Item]]
 def origin(note: Note, span: Span) -> Origin:
     """Return the place of a span for people and programs."""
     start, end = span
-    place = note.place(start)
-    return Origin(
-        note.name,
-        place,
-        place + len(note.original[place : note.place(end - 1) + 1]),
-        note.line(start),
-        note.shown[start:end].strip(),
-    )
+    first, last = note.given(start, end)
+    return Origin(note.name, first, last, note.line(start), note.shown[start:end].strip())
 
 
 def trimmed(note: Note, start: int, end: int) -> Span:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Container, Iterable
-from typing import ClassVar
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -23,26 +25,78 @@ class _Everything:
 _EVERYWHERE: Container[int] = _Everything()
 _NOWHERE: Container[int] = frozenset()
 _UNSEEN: tuple[str, list[int]] = ("", [])
+_END = sys.maxsize
+
+
+class _Automaton(NamedTuple):
+    """One automaton for the words of all patterns: how many they are, whose each word is, and those that have words."""
+
+    size: int
+    words: AhoCorasick
+    owners: list[tuple[list[Watch], list[Watch]]]
+    """Whose a word is wherever it stands, and whose at the beginning of a word."""
+    watches: list[Watch]
+
+
+class Group:
+    """Patterns whose words are looked for together, in one pass over a text."""
+
+    def __init__(self) -> None:
+        self.watches: list[Watch] = []
+        self._automaton: _Automaton | None = None
+
+    def scan(self, text: str) -> None:
+        """Find the words of all patterns in one pass over a text."""
+        if self._automaton is None or self._automaton[0] != len(self.watches):
+            self._automaton = _automaton(self.watches)
+        _, automaton, owners, watches = self._automaton
+        words: defaultdict[int, list[int]] = defaultdict(list)
+        for index, start, _ in automaton.find_matches_as_indexes(text, overlapping=True):
+            words[index].append(start)
+        found: defaultdict[Watch, list[int]] = defaultdict(list)
+        for index, starts in words.items():
+            free, edged = owners[index]
+            for one in free:
+                found[one] += starts
+            if edged:
+                starts = [at for at in starts if not (at and (text[at - 1].isalnum() or text[at - 1] == "_"))]
+                for one in edged:
+                    found[one] += starts
+        nowhere: tuple[str, list[int]] = (text, [])
+        for one in watches:
+            one._seen = nowhere
+        for one, places in found.items():
+            places.sort()
+            one._seen = (text, places)
+
+    def forget(self) -> None:
+        """Drop the text that was scanned last: it speaks of a patient."""
+        for one in self.watches:
+            one._seen = _UNSEEN
+
+
+NOTES = Group()
+"""The patterns of the fields."""
 
 
 class Watch(ABC):
-    """Words whose places in the text that was scanned last are known."""
+    """Words whose places in the text that its group scanned last are known."""
 
-    __slots__ = ("_known", "_seen")
-    _all: ClassVar[list[Watch]] = []
-    _automaton: ClassVar[tuple[int, AhoCorasick, list[list[int]]] | None] = None
+    __slots__ = ("_known", "_seen", "first")
 
-    def __init__(self) -> None:
+    def __init__(self, group: Group = NOTES) -> None:
         self._known: Literals | None = None
         self._seen = _UNSEEN
-        Watch._all.append(self)
+        self.first = False
+        group.watches.append(self)
 
     @property
     def known(self) -> Literals:
         """The words, worked out when they are first asked for."""
-        if self._known is None:
-            self._known = self._words()
-        return self._known
+        known = self._known
+        if known is None:
+            known = self._known = self._words()
+        return known
 
     @abstractmethod
     def _words(self) -> Literals:
@@ -54,6 +108,16 @@ class Watch(ABC):
         if seen is not text:
             return _EVERYWHERE
         return frozenset([starts[bisect_right(starts, one) - 1] for one in places]) if places else _NOWHERE
+
+
+def _automaton(watches: list[Watch]) -> _Automaton:
+    owners: dict[str, tuple[list[Watch], list[Watch]]] = {}
+    for one in watches:
+        one.first = one.known.first
+        for word in one.known.words:
+            owners.setdefault(word, ([], []))[word in one.known.edged].append(one)
+    known = [one for one in watches if one.known.words]
+    return _Automaton(len(watches), AhoCorasick(list(owners)), list(owners.values()), known)
 
 
 class Gate(Watch):
@@ -72,8 +136,12 @@ class Gate(Watch):
         self._patterns = patterns
 
     def _words(self) -> Literals:
-        known = [one.known.words for one in self._patterns]
-        return Literals({word for words in known for word in words} if all(known) else ())
+        known = [one.known for one in self._patterns]
+        if not all(one.words for one in known):
+            return Literals()
+        words = {word for one in known for word in one.words}
+        free = {word for one in known for word in one.words if word not in one.edged}
+        return Literals(words, edged=words - free)
 
     def near(self, text: str, start: int, end: int) -> bool:
         """True when a word of the gate begins inside a stretch."""
@@ -99,84 +167,61 @@ class Gated(Watch):
 
     __slots__ = ("pattern",)
 
-    def __init__(self, pattern: str) -> None:
-        super().__init__()
+    def __init__(self, pattern: str, group: Group = NOTES) -> None:
+        super().__init__(group)
         self.pattern = re.compile(pattern)
 
     def _words(self) -> Literals:
         return literals(self.pattern)
 
-    @staticmethod
-    def forget() -> None:
-        """Drop the text that was scanned last: it speaks of a patient."""
-        for one in Watch._all:
-            one._seen = _UNSEEN
-
-    @staticmethod
-    def scan(text: str) -> None:
-        """Find the words of all patterns in one pass over a text."""
-        watches = Watch._all
-        if Watch._automaton is None or Watch._automaton[0] != len(watches):
-            owners: dict[str, list[int]] = {}
-            for number, one in enumerate(watches):
-                for word in one.known.words:
-                    owners.setdefault(word, []).append(number)
-            Watch._automaton = (len(watches), AhoCorasick(list(owners)), list(owners.values()))
-        _, automaton, owned = Watch._automaton
-        places: list[list[int]] = [[] for _ in watches]
-        for index, start, _ in automaton.find_matches_as_indexes(text, overlapping=True):
-            for number in owned[index]:
-                places[number].append(start)
-        for one, found in zip(watches, places, strict=True):
-            found.sort()
-            one._seen = (text, found) if one.known.words else _UNSEEN
+    scan = staticmethod(NOTES.scan)
+    forget = staticmethod(NOTES.forget)
 
     # The gate stands in both methods: they are called thousands of times for a note, and mostly say no.
-    def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+    def search(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """Return the first match, as `re.Pattern.search` does."""
         seen, places = self._seen
-        stop = len(text) if end is None else end
         if seen is not text:
-            return self.pattern.search(text, start, stop)
+            return self.pattern.search(text, start, end)
         if not places or places[-1] < start:
             return None
-        first = bisect_left(places, start)
-        if places[first] >= stop:
+        index = bisect_left(places, start)
+        if places[index] >= end:
             return None
-        if not self.known.first:
-            return self.pattern.search(text, start, stop)
-        for place in places[first : bisect_left(places, stop, first)]:
-            found = self.pattern.match(text, place, stop)
+        if not self.first:
+            return self.pattern.search(text, start, end)
+        match = self.pattern.match
+        for place in places[index : bisect_left(places, end, index)]:
+            found = match(text, place, end)
             if found is not None:
                 return found
         return None
 
-    def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterable[re.Match[str]]:
+    def finditer(self, text: str, start: int = 0, end: int = _END) -> Iterable[re.Match[str]]:
         """Return the matches, as `re.Pattern.finditer` does."""
         seen, places = self._seen
-        stop = len(text) if end is None else end
         if seen is not text:
-            return self.pattern.finditer(text, start, stop)
+            return self.pattern.finditer(text, start, end)
         if not places or places[-1] < start:
             return ()
-        first = bisect_left(places, start)
-        if places[first] >= stop:
+        index = bisect_left(places, start)
+        if places[index] >= end:
             return ()
-        if not self.known.first:
-            return self.pattern.finditer(text, start, stop)
+        if not self.first:
+            return self.pattern.finditer(text, start, end)
+        match = self.pattern.match
         matches: list[re.Match[str]] = []
         done = start
-        for place in places[first : bisect_left(places, stop, first)]:
-            found = self.pattern.match(text, place, stop) if place >= done else None
-            if found is not None:
+        for place in places[index : bisect_left(places, end, index)]:
+            if place >= done and (found := match(text, place, end)) is not None:
                 matches.append(found)
                 done = found.end()
         return matches
 
-    def fullmatch(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+    def fullmatch(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """Return the match of a whole stretch, as `re.Pattern.fullmatch` does."""
-        return self.pattern.fullmatch(text, start, len(text) if end is None else end)
+        return self.pattern.fullmatch(text, start, end)
 
-    def match(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+    def match(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """Return the match at a place, as `re.Pattern.match` does."""
-        return self.pattern.match(text, start, len(text) if end is None else end)
+        return self.pattern.match(text, start, end)

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import re
 
+from her2nav.intake.notes.gate import Gated, Group
+
+_TEXT, _LOWER = Group(), Group()
+"""Patterns that are looked for in the text, and in the text in lower case."""
 _NAME = r"(?!(?:D\.?O\.?B|MRN|NHS|Age|AGE|Sex|SEX|Gender|GENDER|Date|DATE)\b)[A-ZÀ-Þ][\w'’.-]{0,30}"
 _LABELLED = re.compile(
     r"(?im)^[ \t>*-]*(?:(?:patient(?:'?s)?|full|family|last|first|given|sur|mother'?s|contact)[ \t]*)?"
     r"(?:name|surname|forename|nombre|apellidos?|paciente)[ \t]*[:#][ \t]*(?P<v>[^\n|\t]{1,80}?)"
     r"(?=[ \t]{2,}|[|\t\n]|[,;(][ \t]*(?:dob|d\.o\.b|age|\d|sex|m\b|f\b|mrn|nhs|fecha)|[ \t]+(?:dob|d\.o\.b|mrn|nhs|sex|age|hosp)|$)"
 )
-_PATIENT = re.compile(
+_PATIENT = Gated(
     rf"(?m)^[ \t]*(?:Patient|PATIENT|Re|RE|Pt|PT|Paciente)[ \t]*[:\-][ \t]*(?:(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sra)\.?[ \t]+)?"
-    rf"(?P<v>{_NAME}(?:(?:,[ \t]*|[ \t]+){_NAME}){{1,3}})"
+    rf"(?P<v>{_NAME}(?:(?:,[ \t]*|[ \t]+){_NAME}){{1,3}})",
+    _TEXT,
 )
 # A pattern that begins with one of a few letters or digits is looked for far faster than one that begins with a border:
 # the border is asked for behind the first sign.
-_TITLED = re.compile(
+_TITLED = Gated(
     r"[MDPSCN](?<!\w.)(?:(?<=M)(?:r|rs|s|iss|x)|(?<=D)(?:r|ra)|(?<=P)(?:rof|rofessor|athologist)"
     r"|(?<=S)(?:r|ra|urgeon|ister(?=[ \t]+[A-Z]))|(?<=C)onsultant|(?<=N)urse)\.?[ \t]+"
-    rf"(?P<v>{_NAME}(?:[ \t]+{_NAME}){{0,3}})"
+    rf"(?P<v>{_NAME}(?:[ \t]+{_NAME}){{0,3}})",
+    _TEXT,
 )
-_SIGNED = re.compile(
+_SIGNED = Gated(
     rf"(?m)(?:Signed|signed|Electronically signed by|electronically signed by|Dictated by|dictated by|Reported by|reported by|"
     rf"Verified by|verified by|Authori[sz]ed by|authori[sz]ed by|Cc|cc|Referring (?:physician|doctor)|referring (?:physician|doctor)|"
     rf"Requesting (?:physician|clinician)|requesting (?:physician|clinician)|Pathologist|Physician|GP|Clinician|Provider)"
-    rf"[ \t]*[:,]?[ \t]+(?P<v>{_NAME}(?:[ \t]+{_NAME}){{1,3}})"
+    rf"[ \t]*[:,]?[ \t]+(?P<v>{_NAME}(?:[ \t]+{_NAME}){{1,3}})",
+    _TEXT,
 )
 _LABELS = (
     r"mrn", r"nhs(?:[ \t]*(?:no|number))?", r"hosp(?:ital)?[ \t]*(?:no|number|id)", r"record[ \t]*(?:no|number)",
@@ -35,28 +42,28 @@ _LABELS = (
     r"ref(?:erence)?[ \t]*(?:no|number|:)", r"our ref", r"your ref", r"episode", r"urn", r"report[ \t]*(?:no|number|id)",
     r"order[ \t]*(?:no|number)",
 )  # fmt: skip
-_NUMBER = re.compile(
-    "(?:{})".format("|".join(rf"{label[0]}(?<!\w.){label[1:]}" for label in _LABELS))
-    + r"\.?[ \t]*[:#.]?[ \t]*(?P<v>[a-z]{0,4}[-/]?\d[\da-z/ .-]{2,24}\d)"
+_NUMBER = Gated(
+    rf"\b(?:{'|'.join(_LABELS)})" + r"\.?[ \t]*[:#.]?[ \t]*(?P<v>[a-z]{0,4}[-/]?\d[\da-z/ .-]{2,24}\d)", _LOWER
 )
-_LIKE_SSN = re.compile(r"\d(?:\d-\d{4}| \d{3} \d{4}|-\d\d-\d{4})")
-_LIKE_PHONE = re.compile(r"\d(?:\)[ .-]?\d{3}|[.-]\d{3}[.-]\d{4}|[ -]\d{3})")
-"""What stands in every text that the pattern of its name matches."""
+_LIKE_NUMBER = re.compile(r"\d(?:\d-\d{4}| \d{3} \d{4}|-\d\d-\d{4}|\)[ .-]?\d{3}|[.-]\d{3}[.-]\d{4}|[ -]\d{3})")
+"""What stands in every text that one of the next two matches."""
 _SSN = re.compile(
     r"(?P<v>\d(?<![\d-].)\d\d(?:-\d{2}-|[ ]\d{3}[ ])\d{4})(?![\d-])|(?P<w>[A-Z](?<![\w-].)[A-Z]{0,2}\d{2}-\d{4,8})(?![\d-])"
 )
 _PHONE = re.compile(
     r"(?P<v>(?<![\w.])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?\d{3,4}[ .-]?\d{3,4}|\d{3}[.-]\d{3}[.-]\d{4}|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w]))"
 )
-_PHONE_NAMED = re.compile(
-    r"[tpmcfbe](?<!\w.)(?:(?<=t)el(?:ephone|efono)?|(?<=p)h(?:one)?|(?<=m)obile|(?<=c)(?:ell|ontact)|(?<=f)ax|(?<=b)leep|(?<=e)xt)\b"
-    r"\.?[ \t]*(?:no\.?|number)?[ \t]*[:.]?[ \t]*(?P<w>\+?[\d() .-]{6,20}\d)"
+_PHONE_NAMED = Gated(
+    r"\b(?:tel(?:ephone|efono)?|ph(?:one)?|mobile|cell|contact|fax|bleep|ext)\b"
+    r"\.?[ \t]*(?:no\.?|number)?[ \t]*[:.]?[ \t]*(?P<w>\+?[\d() .-]{6,20}\d)",
+    _LOWER,
 )
 _MAIL = re.compile(r"(?P<v>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://[^\s]{1,200})")
-_STREET = re.compile(
+_STREET = Gated(
     r"(?P<v>\d(?<!\w.)\d{0,4}[a-zA-Z]?,?[ \t]+(?:[NSEW]\.?[ \t]+)?(?:[A-Z][\w'.-]{1,20}[ \t]+){1,4}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Close|Crescent|Court|Boulevard|Blvd|Way|Place|Square|Terrace|Parkway|Pkwy|Gardens|Grove)\b"
-    r"\.?(?:,[ \t]*(?:[Aa]pt|[Uu]nit|[Ff]lat|[Ss]uite|#)\.?[ \t]*\w{1,6})?)"
+    r"\.?(?:,[ \t]*(?:[Aa]pt|[Uu]nit|[Ff]lat|[Ss]uite|#)\.?[ \t]*\w{1,6})?)",
+    _TEXT,
 )
 _LABELLED_ADDRESS = re.compile(
     r"(?im)\b(?:home[ \t]+)?(?:address|direccion|domicilio)[ \t]*[:][ \t]*(?P<v>[^\n]{1,160})"
@@ -66,85 +73,21 @@ _POSTCODE = re.compile(
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...] | re.Pattern[str]], ...] = (
     (_LABELLED, ("name", "nombre", "apellido", "paciente")),
-    (_PATIENT, ("patient", "re:", "re ", "pt:", "pt ", "paciente")),
-    (
-        _TITLED,
-        ("mr", "ms", "miss", "mx", "dr", "prof", "sr", "consultant", "surgeon", "pathologist", "nurse", "sister"),
-    ),
-    (
-        _SIGNED,
-        (
-            "signed",
-            "dictated",
-            "by ",
-            "cc",
-            "referring",
-            "requesting",
-            "pathologist",
-            "physician",
-            "gp",
-            "clinician",
-            "provider",
-        ),
-    ),
-    (
-        _NUMBER,
-        (
-            "mrn",
-            "nhs",
-            "hosp",
-            "record",
-            "id",
-            "no",
-            "number",
-            "accession",
-            "ssn",
-            "nhc",
-            "nif",
-            "chi",
-            "account",
-            "policy",
-            "ref",
-            "episode",
-            "urn",
-            "#",
-        ),
-    ),
-    (_SSN, _LIKE_SSN),
-    (_PHONE, _LIKE_PHONE),
-    (_PHONE_NAMED, ("tel", "ph", "mobile", "cell", "fax", "bleep", "ext", "contact")),
+    (_SSN, _LIKE_NUMBER),
+    (_PHONE, _LIKE_NUMBER),
     (_MAIL, ("@", "http")),
     (_LABELLED_ADDRESS, ("address", "direccion", "domicilio")),
-    (
-        _STREET,
-        (
-            "st",
-            "road",
-            "rd",
-            "ave",
-            "lane",
-            "ln",
-            "drive",
-            "close",
-            "crescent",
-            "court",
-            "boulevard",
-            "blvd",
-            "way",
-            "place",
-            "square",
-            "terrace",
-            "park",
-            "pkwy",
-            "gardens",
-            "grove",
-        ),
-    ),
     (_POSTCODE, ()),
 )
 """Patterns, each with words of which one must stand in the text, or what must: looking for them first saves time."""
-_IN_LOWER = (_NUMBER, _PHONE_NAMED)
+GROUPS = (_TEXT, _LOWER)
+_GATED = ((_TEXT, (_PATIENT, _TITLED, _SIGNED, _STREET)), (_LOWER, (_NUMBER, _PHONE_NAMED)))
+_NAMING = (_LABELLED, _PATIENT.pattern, _TITLED.pattern)
+"""Patterns of persons' names: what they find is painted over wherever it stands."""
 MASK = "\u2588"
+
+
+_WORDS = re.compile(r"[^\W\d_]{3,}")
 
 
 def identifiers(text: str) -> list[tuple[int, int]]:
@@ -154,18 +97,16 @@ def identifiers(text: str) -> list[tuple[int, int]]:
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(small if len(small := sign.lower()) == 1 else sign for sign in text)
-    for pattern, words in _PATTERNS:
-        if isinstance(words, re.Pattern):
-            if not words.search(text):
-                continue
-        elif words and not any(word in lower for word in words):
-            continue
-        groups = [name for name in ("w", "v") if name in pattern.groupindex]
-        for match in pattern.finditer(lower if pattern in _IN_LOWER else text):
-            group = next(name for name in groups if match[name])
-            spans.append(match.span(group))
-            if pattern in (_LABELLED, _PATIENT, _TITLED):
-                names |= {part for part in re.findall(r"[^\W\d_]{3,}", match[group]) if part[0].isupper()}
+    matches = [match for pattern, words in _PATTERNS if _may(words, text, lower) for match in pattern.finditer(text)]
+    for group, patterns in _GATED:
+        shown = text if group is _TEXT else lower
+        group.scan(shown)
+        matches += [match for one in patterns for match in one.finditer(shown)]
+        group.forget()
+    for match in matches:
+        spans.append(match.span("w" if "w" in match.re.groupindex and match["w"] else "v"))
+        if match.re in _NAMING:
+            names |= {part for part in _WORDS.findall(match["v"]) if part[0].isupper()}
     for name in sorted(names - _COMMON):
         at = text.find(name)
         while at >= 0:
@@ -183,6 +124,13 @@ def identifiers(text: str) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
+
+
+def _may(words: tuple[str, ...] | re.Pattern[str], text: str, lower: str) -> bool:
+    """True where a pattern with such words, or such signs, may match."""
+    if isinstance(words, re.Pattern):
+        return words.search(text) is not None
+    return not words or any(word in lower for word in words)
 
 
 _COMMON = frozenset(

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from her2nav.intake.notes.fields.her2_marks import NO_AMPLIFICATION
 from her2nav.intake.notes.found import Asked, Clash, Entry, Found, Item
 from her2nav.intake.notes.note import Note
 from her2nav.intake.notes.vocabulary import LanguageRow
+from her2nav.language.view import plain
 
 _UNIVERSAL = re.compile(
-    r"ihc\.(?:score|percent_cells)|ish\.(?:her2_cep17_ratio|her2_copy_number|cep17_copy_number|method)"
+    r"ihc\.(?:score|percent_cells|zero_subtype)|ish\.(?:result|her2_cep17_ratio|her2_copy_number|cep17_copy_number|method)"
     r"|ngs\.(?:variants|assay)|collected"
 )
 """Keys of a sample that mean the same in every language."""
@@ -26,6 +28,7 @@ class Foreign:
     id: str
     name: str
     negation: re.Pattern[str]
+    latin: bool
 
     def denies(self, words: str) -> bool:
         """True when some words hold a denial, a doubt or a plan."""
@@ -47,8 +50,11 @@ _BORDERS = {
 def foreign(row: LanguageRow) -> Foreign:
     """Return a language with its denials as one pattern; scripts without spaces have no word borders."""
     border = _BORDERS.get(row.script, "{}")
-    words = "|".join(re.escape(word) for word in sorted(row.negations, key=len, reverse=True))
-    return Foreign(row.id, row.name, re.compile(border.format(words), re.IGNORECASE))
+    # Latin letters are compared without their accents, as in `Note.plain`.
+    latin = row.script == "latin"
+    known = {plain(word) if latin else word for word in row.negations}
+    words = "|".join(re.escape(word) for word in sorted(known, key=len, reverse=True))
+    return Foreign(row.id, row.name, re.compile(border.format(words), re.IGNORECASE), latin)
 
 
 def warning(note: Note) -> str | None:
@@ -114,18 +120,51 @@ def _sample(note: Note, language: Foreign, entry: Entry, *, whole: bool) -> Entr
             continue
         known = whole or _UNIVERSAL.fullmatch(key) is not None
         if known and not (
-            key[:3] in ("ihc", "ish", "ngs") and not whole and _denied(note, language, entry.spans[key][0])
+            key[:3] in ("ihc", "ish", "ngs")
+            and not whole
+            and _denied(note, language, entry.spans[key][0], (key, str(value)))
         ):
             kept.put(key, value, entry.spans[key])
     return kept if any("." in key for key in kept.values) or "her2_reported" in kept.values else None
 
 
-def _denied(note: Note, language: Foreign, at: int) -> bool:
-    """True when the words between the signs around a place hold a denial."""
+def _denied(note: Note, language: Foreign, at: int, result: tuple[str, str] = ("", "")) -> bool:
+    """True when the words between the signs around a place hold a denial that is not the wording of the result itself."""
     starts = [match.end() for match in _SIGNS.finditer(note.text, max(0, at - 200), at)]
     behind = _SIGNS.search(note.text, at)
     start = starts[-1] if starts else max(0, at - 200)
-    return language.denies(note.text[start : behind.start() if behind else len(note.text)])
+    stop = behind.start() if behind else len(note.text)
+    if not language.latin:
+        return language.denies(note.text[start:stop])
+    words = note.plain[start:stop]
+    for stands_for, pattern in _OWN_WORDING:
+        if stands_for is None or result in stands_for:
+            words = pattern.sub(" ", words)
+    return language.denies(words)
+
+
+_OWN_WORDING: tuple[tuple[frozenset[tuple[str, str]] | None, re.Pattern[str]], ...] = (
+    (None, re.compile(NO_AMPLIFICATION)),
+    (
+        frozenset({("ihc.score", "0"), ("ihc.zero_subtype", "no_staining")}),
+        re.compile(
+            r"\b(?:keine?|aucune?|pas de|absence de|nessuna|assenza di|sin|ausencia de|geen) (?:her-?2-?)?(?:membran-?|membraan)?(?:farbung|marquage|colorazione|tinci[oó]n|(?:aan)?kleuring)\w*"
+        ),
+    ),
+    (
+        frozenset(
+            {("ihc.score", "0"), ("ihc.score", "1+"), ("ish.result", "negative"), ("ihc.zero_subtype", "no_staining")}
+        ),
+        re.compile(
+            r"\bnegati[vf]\w*|\b(?:keine?|pas de|absence de|senza|nessuna|sin|geen) (?:her-?2-?)?(?:uberexpression|surexpression|sovraespressione|sobreexpresi[oó]n|overexpressie)"
+        ),
+    ),
+    (
+        frozenset({("ihc.score", "2+")}),
+        re.compile(r"\b(?:fraglich(?: positiv)?|equivo\w+|dou?teux|dubbio|dudoso|grenzwertig|borderline)\b"),
+    ),
+)
+"""Words by which a result says itself that something is not there: no denial of the result."""
 
 
 _SIGNS = re.compile(r"[\n;,，；。、]|\.(?=\s)")

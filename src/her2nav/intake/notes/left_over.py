@@ -46,7 +46,7 @@ def left_over(note: Note, spans: list[Span]) -> list[Unused]:
     """Return the lines that gave nothing, then what was left of the others; persons' identifiers are masked."""
     mention = note.day_mention
     taken = _merged(spans if mention is None else [*spans, (mention.start, mention.end)])
-    used = {line for start, end in taken for line in range(note.line(start), note.line(max(start, end - 1)) + 1)}
+    used = _lines(note.line_starts, taken)
     shown = masked(note.original, note.hidden, MASK).split("\n")
     found = [
         Unused(note.name, number, " ".join(line.split()))
@@ -57,13 +57,30 @@ def left_over(note: Note, spans: list[Span]) -> list[Unused]:
 
 
 def _merged(spans: list[Span]) -> list[Span]:
+    if not spans:
+        return []
     joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
+    ordered = sorted(set(spans))
+    low, high = ordered[0]
+    for start, end in ordered:
+        if start > high:
+            joined.append((low, high))
+            low, high = start, end
+        elif end > high:
+            high = end
+    joined.append((low, high))
     return joined
+
+
+def _lines(starts: list[int], taken: list[Span]) -> set[int]:
+    """Return the numbers of the lines on which stretches lie."""
+    used: set[int] = set()
+    for start, end in taken:
+        first = bisect_right(starts, start)
+        used.add(first)
+        if first < len(starts) and starts[first] < end:
+            used.update(range(first + 1, bisect_right(starts, end - 1, first) + 1))
+    return used
 
 
 def _parts(note: Note, taken: list[Span], used: set[int]) -> Iterator[Unused]:
@@ -91,14 +108,15 @@ def _beside(note: Note, taken: list[Span], index: int, start: int, end: int) -> 
 
 def _words(note: Note, low: int, high: int) -> Iterator[Span]:
     """Yield the numbers of a line that are part of no name, and its words of HER2 results."""
-    bullet = _BULLET.match(note.plain, low, high)
-    names = [(one.start, one.end) for one in note.hits_in(low, high, *_NAMED)]
-    starts = [start for start, _ in names]
-    for match in _NUMBER.finditer(note.plain, bullet.end() if bullet else low, high):
+    plain = note.plain
+    bullet = _BULLET.match(plain, low, high)
+    names = note.hits_in(low, high, *_NAMED)
+    starts, ends = [one.start for one in names], [one.end for one in names]
+    for match in _NUMBER.finditer(plain, bullet.end() if bullet else low, high):
         start, end = match.span()
         index = bisect_right(starts, start) - 1
-        if index < 0 or end > names[index][1]:
-            yield start + len(match[0]) - len(match[0].lstrip()), end
+        if index < 0 or end > ends[index]:
+            yield start + plain[start].isspace(), end
     if _HER2.search(note.plain, low, high):
         for match in _WORDS.finditer(note.plain, low, high):
             yield match.span()

@@ -29,13 +29,15 @@ class Literals:
     Attributes:
         words: One of them stands in every match; empty: nothing is known.
         first: True: every match begins with one of them.
+        edged: Those of them that count only at the beginning of a word.
     """
 
-    __slots__ = ("first", "words")
+    __slots__ = ("edged", "first", "words")
 
-    def __init__(self, words: Iterable[str] = (), *, first: bool = False) -> None:
+    def __init__(self, words: Iterable[str] = (), *, first: bool = False, edged: Iterable[str] = ()) -> None:
         self.words = tuple(sorted(words))
         self.first = first
+        self.edged = frozenset(edged)
 
 
 def literals(pattern: re.Pattern[str]) -> Literals:
@@ -52,9 +54,41 @@ def literals(pattern: re.Pattern[str]) -> Literals:
     tree = list(parser.parse(pattern.pattern, pattern.flags))
     opening, _ = search.opening(tree)
     if _worth(opening) > 1:
-        return Literals(_shortest(opening), first=True)
+        words = _shortest(opening)
+        return Literals(words, first=True, edged=filter(_is_word, words) if _edged(tree) else ())
     needed = search.needed(tree)
     return Literals(_shortest(needed)) if _worth(needed) else Literals()
+
+
+def _is_word(word: str) -> bool:
+    return word[0].isalnum() or word[0] == "_"
+
+
+def _edged(tree: Sequence[Part]) -> bool:
+    """True when every match begins where a word does: the pattern opens with a border, or with no word before it."""
+    for part in tree:
+        kind, value = str(part[0]), part[1]
+        if kind == "AT":
+            if str(value) == "AT_BOUNDARY":
+                return True
+        elif kind == "ASSERT_NOT":
+            if value[0] < 0 and _any_of_a_word(value[1]):
+                return True
+        elif kind == "SUBPATTERN":
+            return _edged(value[3])
+        elif kind == "BRANCH":
+            return all(_edged(one) for one in value[1])
+        elif kind != "ASSERT":
+            return False
+    return False
+
+
+def _any_of_a_word(tree: Sequence[Part]) -> bool:
+    """True for one sign that may be any sign of a word."""
+    if len(tree) != 1 or str(tree[0][0]) != "IN":
+        return False
+    kinds = [(str(kind), str(what)) for kind, what in tree[0][1]]
+    return ("CATEGORY", "CATEGORY_WORD") in kinds and kinds[0][0] != "NEGATE"
 
 
 def _worth(words: Words) -> int:

@@ -84,10 +84,11 @@ def _write(draft: Draft, notes: list[Note], section: str, found: list[Entry]) ->
 
 
 def _origins(draft: Draft, notes: list[Note], path: str, entry: Entry) -> None:
-    for key, value in entry.values.items():
-        draft.provenance.append(
-            Sourced(f"{path}/{key.replace('.', '/')}", value, origin(notes[entry.note], entry.spans[key]))
-        )
+    note, spans = notes[entry.note], entry.spans
+    draft.provenance += [
+        Sourced(f"{path}/{key.replace('.', '/')}", value, origin(note, spans[key]))
+        for key, value in entry.values.items()
+    ]
 
 
 def _day(entry: Entry) -> str:
@@ -103,6 +104,9 @@ def _day(entry: Entry) -> str:
 def _nested(values: dict[str, Any]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for key, value in values.items():
+        if "." not in key:
+            record[key] = value
+            continue
         target = record
         *parts, last = key.split(".")
         for name in parts:

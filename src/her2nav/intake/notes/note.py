@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_note_day, find_order, written_dates
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
-from her2nav.intake.notes.gate import Watch
+from her2nav.intake.notes.gate import Gated, Watch
 from her2nav.intake.notes.identifiers import identifiers, masked
 from her2nav.intake.notes.scan import unled, unscanned
 from her2nav.intake.notes.sentences import Sentence as Sentence
@@ -31,6 +31,7 @@ _FINDINGS = re.compile(
 )
 _SIGN = re.compile(r"[(),]")
 _COLUMN = 3
+_NONE: Container[int] = frozenset()
 _CHECKED = re.compile(r"[\[(][ \t]*(?P<x>[xX✓✔*])[ \t]*[\])]|[☒☑✔✓■]")
 _UNCHECKED = re.compile(r"(?:\[[ \t_]{0,3}\]|\([ \t]{1,3}\)|[☐□○])")
 
@@ -40,7 +41,7 @@ class CueHit(NamedTuple):
 
     start: int
     end: int
-    kinds: tuple[str, ...]
+    kinds: frozenset[str]
 
 
 class Note:
@@ -61,7 +62,8 @@ class Note:
         self.language = language_of(clean, words.languages)
         self.hidden = identifiers(clean)
         pieces = _pieces(clean)
-        self._places, self._origins = [one[0] for one in pieces], [one[1] for one in pieces]
+        self._places = [one[0] for one in pieces]
+        self._shifts = [0, *(origin - place for place, origin, _ in pieces)]
         self.text = _joined(clean, pieces)
         self.shown = _without_unticked(_joined(masked(clean, self.hidden), pieces))
         known = self.shown if self.language is None or self.language.script == "latin" else latin_only(self.shown)
@@ -76,11 +78,13 @@ class Note:
             tuple(found),
             self.order,
             self.order_conflict,
-            tuple(one for one in found if not one.exact_order),
-            tuple(one.start for one in found),
+            tuple([one for one in found if not one.exact_order]),
+            tuple([one.start for one in found]),
+            tuple([one.end for one in found]),
         )
         self.hits = words.find(self.plain, self.text)
         self._hit_starts = [hit.start for hit in self.hits]
+        self._hit_ends = [hit.end for hit in self.hits]
         self._hit_kinds = [words.kinds_of(hit.terms) for hit in self.hits]
         self.memory: dict[object, Any] = {}
         """What a pure question about this note was answered, by question."""
@@ -96,7 +100,7 @@ class Note:
             # TIA is no aunt, and SON no son.
             and not (cue.end - cue.start < 4 and "family" in cue.kinds and self.text[cue.start : cue.end].isupper())
         ]
-        self._cue_starts = [cue.start for cue in self._cues]
+        self._cues_of: dict[tuple[str, ...], tuple[list[CueHit], list[int], list[int]]] = {}
 
     @property
     def day_mention(self) -> Mention | None:
@@ -116,6 +120,11 @@ class Note:
     def line_starts(self) -> list[int]:
         """Where every line begins."""
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    @cached_property
+    def tabbed(self) -> bool:
+        """True for a note with columns."""
+        return "\t" in self.text
 
     @cached_property
     def signs(self) -> list[int]:
@@ -159,8 +168,14 @@ class Note:
 
     def place(self, at: int) -> int:
         """Return the place in the text as it was given of a place in `text`."""
-        index = max(0, bisect_right(self._places, at) - 1)
-        return self._origins[index] + at - self._places[index]
+        return at + self._shifts[bisect_right(self._places, at)]
+
+    def given(self, start: int, end: int) -> tuple[int, int]:
+        """Return the stretch of the text as it was given of a stretch of `text`."""
+        places, shifts = self._places, self._shifts
+        first = start + shifts[bisect_right(places, start)]
+        last = end + shifts[bisect_right(places, end - 1)]
+        return first, max(first, min(last, len(self.original)))
 
     def row_date(self, start: int) -> Mention | None:
         """Return the date that opens the line at a place, as in a time line or a table of events."""
@@ -176,14 +191,12 @@ class Note:
 
     def hits_in(self, start: int, end: int, *categories: str) -> list[Hit]:
         """Return the names inside a stretch that belong to one of the categories."""
-        found: list[Hit] = []
+        first = bisect_left(self._hit_starts, start)
+        last = bisect_right(self._hit_ends, end, first)
+        if first == last:
+            return []
         hits, kinds = self.hits, self._hit_kinds
-        for i in range(bisect_left(self._hit_starts, start), len(hits)):
-            if hits[i].end > end:
-                break
-            if not kinds[i].isdisjoint(categories):
-                found.append(hits[i])
-        return found
+        return [hits[i] for i in range(first, last) if not kinds[i].isdisjoint(categories)]
 
     def cued(self, gate: Watch) -> Container[int]:
         """Return the sentences, by their starts, in which a word of a gate stands."""
@@ -197,25 +210,64 @@ class Note:
         known: dict[str, set[int]] | None = self.memory.get("naming")
         if known is None:
             known = self.memory["naming"] = {}
-            for hit, kinds in zip(self.hits, self._hit_kinds, strict=True):
-                start = self.sentence(hit.start).start
+            starts = self._sentence_starts
+            for start, kinds in zip(self._hit_starts, self._hit_kinds, strict=True):
+                first = starts[max(0, bisect_right(starts, start) - 1)]
                 for kind in kinds:
-                    known.setdefault(kind, set()).add(start)
-        return known.get(category, frozenset())
+                    known.setdefault(kind, set()).add(first)
+        return known.get(category, _NONE)
+
+    def named(self, *categories: str) -> list[Hit]:
+        """Return all names that belong to one of the vocabularies, in order."""
+        found: list[Hit] | None = self.memory.get(categories)
+        if found is None:
+            known = zip(self.hits, self._hit_kinds, strict=True)
+            found = self.memory[categories] = [hit for hit, kinds in known if not kinds.isdisjoint(categories)]
+        return found
+
+    @cached_property
+    def dated(self) -> Container[int]:
+        """The sentences, by their starts, in which a date stands."""
+        owners = [(one, self.sentence(one.start)) for one in self.dates.mentions]
+        return frozenset(
+            [sentence.start for one, sentence in owners if sentence.start <= one.start < one.end <= sentence.end]
+        )
+
+    def dated_behind(self, words: Gated, reach: int) -> dict[int, list[Mention]]:
+        """Return the dates right behind some words, by the start of their sentence."""
+        found: dict[int, list[Mention]] | None = self.memory.get((words, reach))
+        if found is None:
+            found = self.memory[words, reach] = {}
+            for one in self.dates.mentions:
+                if words.search(self.plain, max(0, one.start - reach), one.start):
+                    sentence = self.sentence(one.start)
+                    if sentence.start <= one.start and one.end <= sentence.end:
+                        found.setdefault(sentence.start, []).append(one)
+        return found
+
+    def cued_by(self, kind: str) -> dict[int, list[CueHit]]:
+        """Return the cues of a kind by the start of their sentence."""
+        found: dict[int, list[CueHit]] | None = self.memory.get(("cues", kind))
+        if found is None:
+            found = self.memory["cues", kind] = {}
+            for cue in self._cues:
+                if kind in cue.kinds:
+                    sentence = self.sentence(cue.start)
+                    if sentence.start <= cue.start and cue.end <= sentence.end:
+                        found.setdefault(sentence.start, []).append(cue)
+        return found
 
     def cues_in(self, start: int, end: int, *kinds: str) -> list[CueHit]:
         """Return the cues inside a stretch that are of one of the kinds."""
-        found: list[CueHit] = []
-        cues = self._cues
-        for i in range(bisect_left(self._cue_starts, start), len(cues)):
-            cue = cues[i]
-            if cue[1] > end:
-                break
-            for kind in cue[2]:
-                if kind in kinds:
-                    found.append(cue)
-                    break
-        return found
+        known = self._cues_of.get(kinds)
+        if known is None:
+            cues = [cue for cue in self._cues if not cue.kinds.isdisjoint(kinds)]
+            known = self._cues_of[kinds] = (cues, [cue.start for cue in cues], [cue.end for cue in cues])
+        cues, starts, ends = known
+        if not cues:
+            return []
+        first = bisect_left(starts, start)
+        return cues[first : bisect_right(ends, end, first)]
 
     def sentence(self, place: int) -> Sentence:
         """Return the sentence at a place."""

@@ -29,22 +29,19 @@ class Phrases:
         """Return the phrases with their places; of those that overlap the first, of these the longest."""
         found: list[tuple[int, int, str]] = []
         size = len(text)
+        phrases = self._phrases
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            phrase, border_before, border_behind = self._phrases[index]
-            if border_before and start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+            phrase, before, behind = phrases[index]
+            if before and start and ((sign := text[start - 1]).isalnum() or sign == "_"):
                 continue
-            if border_behind and end < size and (text[end].isalnum() or text[end] == "_"):
+            if behind and end < size and ((sign := text[end]).isalnum() or sign == "_"):
                 continue
-            found.append((start, end, phrase))
-        found.sort(key=_first_and_longest)
+            found.append((start, -end, phrase))
+        found.sort()
         kept: list[tuple[int, int, str]] = []
         done = 0
-        for one in found:
-            if one[0] >= done:
-                kept.append(one)
-                done = one[1]
+        for start, end, phrase in found:
+            if start >= done:
+                done = -end
+                kept.append((start, done, phrase))
         return kept
-
-
-def _first_and_longest(one: tuple[int, int, str]) -> tuple[int, int]:
-    return one[0], -one[1]

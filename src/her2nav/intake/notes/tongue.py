@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from her2nav.intake.notes.vocabulary import LanguageRow
@@ -83,7 +82,7 @@ _LEAST = 3
 _HEAD = 20_000
 
 
-def language_of(text: str, rows: Sequence[LanguageRow]) -> LanguageRow | None:
+def language_of(text: str, rows: tuple[LanguageRow, ...]) -> LanguageRow | None:
     """Return the language of a text; None: English, or too little of it to tell."""
     head = text[:_HEAD]
     if not head.isascii():
@@ -92,6 +91,8 @@ def language_of(text: str, rows: Sequence[LanguageRow]) -> LanguageRow | None:
             if len(pattern.findall(head)) > letters * _SCRIPT_SHARE:
                 return next((row for row in rows if row.script == script), None)
     words = frozenset(head.translate(_LETTERS).split() if head.isascii() else _WORD.findall(head.lower()))
+    if len(words & _all_words(rows)) < _LEAST:
+        return None
     english = len(words & _ENGLISH)
     best: LanguageRow | None = None
     most = 0
@@ -103,9 +104,12 @@ def language_of(text: str, rows: Sequence[LanguageRow]) -> LanguageRow | None:
     return best if most >= _LEAST and most > english else None
 
 
-def foreign_parts(text: str, rows: Sequence[LanguageRow]) -> list[tuple[int, int, LanguageRow]]:
+def foreign_parts(text: str, rows: tuple[LanguageRow, ...]) -> list[tuple[int, int, LanguageRow]]:
     """Return the paragraphs of an English text that stand in another language: a report pasted into a letter."""
-    known = frozenset(_WORD.findall(text[:_HEAD].lower()))
+    head = text[:_HEAD]
+    known = frozenset(head.translate(_LETTERS).split() if head.isascii() else _WORD.findall(head.lower()))
+    if len(known & _all_words(rows)) < _LEAST:
+        return []
     suspected = [row for row in rows if len(_own_words(row.common) & known) >= _LEAST]
     if not suspected:
         return []
@@ -121,6 +125,12 @@ def foreign_parts(text: str, rows: Sequence[LanguageRow]) -> list[tuple[int, int
 
 
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]*)*")
+
+
+@lru_cache(maxsize=2)
+def _all_words(rows: tuple[LanguageRow, ...]) -> frozenset[str]:
+    """Return the words of all languages that are told apart from English."""
+    return frozenset(word for row in rows for word in row.common) - _ENGLISH
 
 
 @lru_cache(maxsize=32)

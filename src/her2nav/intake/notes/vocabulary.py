@@ -97,13 +97,13 @@ class Vocabulary:
         self._kinds: dict[int, tuple[tuple[Term, ...], frozenset[str]]] = {}
 
     @cached_property
-    def cues(self) -> tuple[Phrases, dict[str, tuple[str, ...]]]:
+    def cues(self) -> tuple[Phrases, dict[str, frozenset[str]]]:
         """All cues, and the kinds that each phrase belongs to."""
         kinds: dict[str, list[str]] = {}
         for row in self.knowledge.table("intake/cues.csv", Cue):
             for word in row.words:
                 kinds.setdefault(word.lower(), []).append(row.kind)
-        return Phrases(kinds, borders=True), {word: tuple(found) for word, found in kinds.items()}
+        return Phrases(kinds, borders=True), {word: frozenset(found) for word, found in kinds.items()}
 
     @cached_property
     def headings(self) -> tuple[dict[str, str], frozenset[str]]:
@@ -165,8 +165,7 @@ class Vocabulary:
 
     def find(self, plain: str, text: str) -> list[Hit]:
         """Return the names in a text; a short abbreviation counts only as it is usually written."""
-        hits, _ = self.dictionary.find(plain)
-        return [hit for hit in hits if _written_so(text[hit.start : hit.end])]
+        return [hit for hit in self.dictionary.hits(plain) if _written_so(text[hit.start : hit.end])]
 
 
 def _town(name: str) -> str:

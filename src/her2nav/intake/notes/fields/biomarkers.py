@@ -10,6 +10,7 @@ from typing import Any
 
 from her2nav.intake.notes.context import context, own_sentences
 from her2nav.intake.notes.fields.receptor_list import in_receptor_list, receptor_lists
+from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of, sample_table
 from her2nav.intake.notes.found import Asked, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -22,7 +23,7 @@ _BOTH = Gated(
 )
 _RECEPTOR = Gated(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
 _VALUE = re.compile(
-    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow[- ]positive|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$)|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
+    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow[- ]positive|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$|ve\b)|(?<=\s)-ve\b|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
 )
 _ANOTHER = Gated(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
 _PDL1_CUE = Gated(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score|\bpd\s?-\s?l1\b")
@@ -36,7 +37,7 @@ _PDL1_ASSAY = Gated(r"\b(22c3|28-8|sp263|sp142|73-10)\b")
 _PDL1_PLAIN = Gated(r"pd-?l1[^.;\n]{0,26}?\b(?P<n>\d{1,3})\s?%")
 _MSI = Gated(
     r"(?P<mss>\bmss\b|\bmsi(?:[ |]{1,3}(?:seq|dna|rna|ngs|pcr|wes|fa)){1,3}[ |]{1,3}(?:ms-?)?stable|\bmicrosatellites?[\s:]{1,3}(?:are |is )?stable|microsatellite[- ]stable|\bms-stable\b|\bmsi[- ]stable\b|microsatellite status[\s:-]{1,4}(?:ms-?)?stable)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
-    r"|(?P<pmmr>\bpmmr\b|mismatch repair(?:[| ]{1,2}(?:ihc|protein|status)){1,3}[| ]{1,2}(?:proficient|intact)|\bmmr[\s:]{1,3}(?:proteins? )?(?:intact|retained|preserved)|mmr(?:[- :]| is | status ){1,3}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr)"
+    r"|(?P<pmmr>\bpmmr\b|mismatch repair(?:[| ]{1,2}(?:ihc|protein|status)){1,3}[| ]{1,2}(?:proficient|intact)|\bmmr[\s:]{1,3}(?:proteins? )?(?:intact|retained|preserved)|mmr(?:[- :]| is | status | ihc){1,4}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr)"
     r"|(?P<dmmr>\bdmmr\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
 )
 _MSI_VALUES = {"mss": ("biomarkers.msi", "MSS"), "msih": ("biomarkers.msi", "MSI-H"), "msil": ("biomarkers.msi", "MSI-L"), "pmmr": ("biomarkers.mmr", "pMMR"), "dmmr": ("biomarkers.mmr", "dMMR")}  # fmt: skip
@@ -50,22 +51,53 @@ _CLDN = Gated(
     r"(?:cldn ?18\.?2|claudin ?18\.?2)(?:\s?\((?:[\w-]{3,8}|ihc)\))?[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?:~?\d{1,3}\s?%[^.;%\n]{0,60}?(?:[:(,]|\s[-–]|\bis\b|\bi\.e\.)\s{0,2})?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
 )
 _PROTEIN = Gated(
-    r"\b(?P<p>mlh-?1|pms-?2|msh-?2|msh-?6)[\s:=,-]{0,4}(?:is |nuclear |expression |protein )*(?P<w>intact|retained|preserved|present|lost|loss|absent)\b"
+    r"\b(?P<p>mlh-?1|pms-?2|msh-?2|msh-?6)(?:[\s:=,/&-]{1,4}(?:mlh-?1|pms-?2|msh-?2|msh-?6|and))*[\s:=,-]{0,4}(?:is |nuclear |expression |protein )*(?P<w>intact|retained|preserved|present|lost|loss|absent)\b"
 )
 _TRIPLE = Gated(r"\btriple[- ]negative\b|\btnbc\b")
 
 
-_OF_EIGHT = re.compile(r"\d/(?:8|12)")
+_OF_EIGHT = re.compile(r"(?:1[0-2]|\d)/(?:8|12)")
 """An Allred or immunoreactive score such as "8/8" is no day."""
 
 
 def read_biomarkers(note: Note) -> Iterator[Item]:
     """Yield the results of one note."""
     readers = [(note.cued(gate), reader) for gate, reader in _READERS]
+    table = sample_table(note)
     for sentence in own_sentences(note):
+        row = table.get(note.line(sentence.start))
+        if row is not None:
+            yield from _by_sample(note, sentence, row)
+            continue
         for cued, reader in readers:
             if sentence.start in cued:
                 yield from reader(note, sentence)
+
+
+def _by_sample(note: Note, sentence: Sentence, row: list[Cell]) -> Iterator[Item]:
+    """Yield the receptors of a row of samples, each with the day of its sample; without days nobody knows the latest."""
+    for cell in row:
+        if cell.test not in ("er", "pr", "ki67") or not sentence.start <= cell.span[0] < sentence.end:
+            continue
+        anchor = anchor_of(note, cell.sample)
+        if anchor.date is None and sum(one.test == cell.test for one in row) > 1:
+            continue
+        span = (anchor.spans or {}).get("collected")
+        if cell.test == "ki67":
+            share = _SHARE.match(note.plain, *cell.span)
+            if share:
+                yield Found("biomarkers.ki67_percent", share["n"], share.span(), anchor.date, span)
+            continue
+        found = _receptor(note, *cell.span)
+        if found is not None:
+            value, end = found
+            yield Found(f"biomarkers.{cell.test}", value, (cell.span[0], end), anchor.date, span, weight=2)
+
+
+_SHARE = re.compile(r"\s?(?P<n>\d{1,3}) ?%")
+
+
+_DAY_OPENS = re.compile(r"[(]\s{0,2}$|\bin $|\bon $")
 
 
 def _near(note: Note, sentence: Sentence, place: int) -> tuple[PartialDate | None, Span | None]:
@@ -82,7 +114,7 @@ def _near(note: Note, sentence: Sentence, place: int) -> tuple[PartialDate | Non
     if row is not None and not days:
         return row.value, (row.start, row.end)
     behind = [one for one in days if one.start >= place]
-    if behind and re.search(r"[(]\s{0,2}$|\bin $|\bon $", note.plain[place : behind[0].start]):
+    if behind and _DAY_OPENS.search(note.plain[place : behind[0].start]):
         return behind[0].value, (behind[0].start, behind[0].end)
     return None, None
 
@@ -142,6 +174,11 @@ def _named(note: Note, sentence: Sentence) -> bool:
     return index < len(places) and places[index] < sentence.end
 
 
+_BETWEEN = re.compile(
+    r"[\s:=(|,~\t-]*(?:status|is|are|was|by ihc|ihc|expression|staining|strongly|strong|weakly|weak|moderately|moderate|[\s:=(|,~-])*"
+)
+
+
 def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] | None:
     """Read status and percentage behind a receptor's name; the first must follow closely."""
     words = note.knowledge_limits
@@ -151,8 +188,7 @@ def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] |
         gap = note.plain[end : match.start()]
         if (
             not value
-            and not re.fullmatch(
-                r"[\s:=(|,~\t-]*(?:status|is|are|was|by ihc|ihc|expression|staining|strongly|strong|weakly|moderately|[\s:=(|,~-])*",
+            and not _BETWEEN.fullmatch(
                 gap,
             )
         ) or len(gap) > 34:
@@ -164,7 +200,9 @@ def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] |
         elif match["lt"]:
             value.setdefault("status", "negative")
         elif match["irs"]:
-            pass  # an immunoreactive or Allred score is no percentage, and what follows it may be one
+            # An immunoreactive or Allred score is no percentage, and what follows it may be one; nought is none.
+            if match["irs"].startswith("0/"):
+                value.setdefault("status", "negative")
         elif match["zero"]:
             if not value:
                 value = {"status": "negative", "percent": "0"}
@@ -184,13 +222,15 @@ def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] |
     return value, end
 
 
+_NO_RESULT = re.compile(r"\b(?:not|pending|if|cut-?off|threshold)\b")
+
+
 def _pd_l1(note: Note, sentence: Sentence) -> Iterator[Item]:
     found = False
     for match in _PDL1.finditer(note.plain, sentence.start, sentence.end):
         if not _stated(note, match.span()):
             continue
-        if re.search(
-            r"\b(?:not|pending|if|cut-?off|threshold)\b",
+        if _NO_RESULT.search(
             note.plain[max(sentence.start, match.start() - 20) : match.start()],
         ):
             continue

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from her2nav.intake.notes.context import context, own_sentences
+from her2nav.intake.notes.context import context, of_family, own_sentences
+from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.tumour import stated
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
@@ -39,12 +40,19 @@ _LMD = Gated(
     r"\b(?:lmd|leptomeningeal (?:disease|carcinomatosis|involvement|mets?|metasta\w+|enhancement)|meningeal carcinomatosis)\b"
 )
 _STEROIDS = Gated(
-    r"\b(?P<off>(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+)|steroids? (?:stopped|weaned off|discontinued))|\b(?P<on>(?:on|taking|remains on|currently on) (?:dex\w*|prednis\w+|steroids?)|dexamethasone \d+ ?mg)"
+    r"\b(?P<off>(?:finished|stopped|completed|came off|weaned off|discontinued) (?:her |his |the |all )?(?:dex\w*|steroids?|prednis\w+)|dexamethasone (?:was )?(?:stopped|finished|discontinued|weaned off)|(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+)|steroids? (?:stopped|weaned off|discontinued))|\b(?P<on>(?:on|taking|remains on|currently on) (?:dex\w*|prednis\w+|steroids?)|dexamethasone \d+ ?mg)"
 )
 _EPILEPSY = Gated(r"\bno (?:aeds?|anticonvulsants?|antiepileptics?|anti-?epileptic\w*)\b")
 
 
-_ANY = Gate(_CNS_NONE, _CNS, _SEEN, _CNS_IMAGE, _LMD, _STEROIDS, _EPILEPSY)
+_NO_SYMPTOMS = Gated(
+    r"\bneurologically (?:intact|asymptomatic|well)\b|\bno (?:new )?neuro(?:logical|logic)? (?:symptoms?|deficits?|complaints?|signs)\b"
+    r"|\bno (?:new )?headaches?(?:,| or| and) (?:no )?(?:seizures?|fits|visual \w+|weakness)\b|\bno seizures?(?:,| or| and) (?:no )?headaches?\b|\basymptomatic (?:brain|cns|cerebral) (?:mets?|metasta\w+|lesions?|disease)\b"
+)
+"""That disease of the brain gives no trouble."""
+
+
+_ANY = Gate(_NO_SYMPTOMS, _CNS_NONE, _CNS, _SEEN, _CNS_IMAGE, _LMD, _STEROIDS, _EPILEPSY)
 
 
 def read_brain(note: Note) -> Iterator[Item]:
@@ -52,6 +60,7 @@ def read_brain(note: Note) -> Iterator[Item]:
     present: list[Span] = []
     imaging: list[tuple[PartialDate, Span, Sentence]] = []
     none: Span | None = None
+    calm: Span | None = None
     untreated: Span | None = None
     cued = note.cued(_ANY)
     for sentence in own_sentences(note):
@@ -89,6 +98,7 @@ def read_brain(note: Note) -> Iterator[Item]:
                 day = min(dates, key=lambda one: abs(one.start - match.end()))
                 if day.value:
                     imaging.append((day.value, (day.start, day.end), sentence))
+                    yield from _size(note, sentence, match, day)
         lmd = _LMD.search(note.plain, sentence.start, sentence.end)
         if lmd:
             said = context(note, *lmd.span())
@@ -97,6 +107,9 @@ def read_brain(note: Note) -> Iterator[Item]:
         for match in _STEROIDS.finditer(note.plain, sentence.start, sentence.end):
             if match["off"] and not context(note, *match.span()).unsure:
                 yield Found("cancer.cns.on_steroids", False, match.span())
+        quiet = _NO_SYMPTOMS.search(note.plain, sentence.start, sentence.end)
+        if quiet and not of_family(note, sentence, quiet.start()):
+            calm = calm or quiet.span()
         epilepsy = _EPILEPSY.search(note.plain, sentence.start, sentence.end)
         if epilepsy and present:
             yield Found("cancer.cns.anticonvulsants", False, epilepsy.span())
@@ -104,6 +117,8 @@ def read_brain(note: Note) -> Iterator[Item]:
         imaging.sort(key=lambda one: one[0].low)
         newest, span, _ = imaging[-1]
         yield Found("cancer.cns.last_imaging", str(newest), span)
+    if calm and present:
+        yield Found("cancer.cns.symptomatic", False, calm)
     if none and not present:
         yield Found("cancer.cns.status", "none", none)
     local = _local_therapy(note)
@@ -117,6 +132,17 @@ def read_brain(note: Note) -> Iterator[Item]:
                 yield Found("cancer.cns.status", "treated_stable", imaging[-1][1])
             elif _WORSE.search(re.sub(r"\bno (?:new|progress\w+)|nothing new", "", words)):
                 yield Found("cancer.cns.status", "active_or_progressing", imaging[-1][1])
+
+
+def _size(note: Note, sentence: Sentence, match: re.Match[str], day: Mention) -> Iterator[Item]:
+    """Yield the size of the largest lesion that a dated scan of the brain names."""
+    size = _LARGEST.search(note.plain, match.end(), sentence.end)
+    if size and stated(note, size.span()) and not _ELSEWHERE.search(note.plain, match.end(), size.start()):
+        millimetres = float(size["mm"]) * (10 if size["u"] == "cm" else 1)
+        yield Found("cancer.cns.largest_mm", f"{millimetres:g}", size.span("mm"), day.value, (day.start, day.end))
+
+
+_ELSEWHERE = re.compile(r"\b(?:ct|liver|hepatic|lung|pulmonary|nod\w+|bone|breast)\b")
 
 
 def _measures(note: Note, sentence: Sentence, match: re.Match[str]) -> Iterator[Item]:

@@ -91,6 +91,11 @@ def dated_in(note: Note, start: int, end: int) -> list[Mention]:
     return [one for one in note.dates.within(start, end) if one.value]
 
 
+_LAST_DAY = re.compile(r"\b(?:last (?:dose|cycle|infusion)|stopped|discontinued)\b[\s:(a-z]{0,8}$")
+_RECEPTOR_BEFORE = re.compile(r"\b(?:er|hr)\b[^,;]{0,14}$")
+_PATHOLOGIC = re.compile(r"patholog\w*\s$")
+
+
 def read_events(
     note: Note,
     course: Course,
@@ -111,8 +116,7 @@ def read_events(
     ]
     if follow:
         for one in dates:
-            if re.search(
-                r"\b(?:last (?:dose|cycle|infusion)|stopped|discontinued)\b[\s:(a-z]{0,8}$",
+            if _LAST_DAY.search(
                 note.plain[max(low, one.start - 26) : one.start],
             ):
                 entry.put("end", str(one.value), (one.start, one.end))
@@ -122,12 +126,12 @@ def read_events(
         written = match["w"]
         if note.text[match.start("w") : match.end("w")].islower() and len(written) <= 2:
             continue
-        if re.search(r"\b(?:er|hr)\b[^,;]{0,14}$", note.plain[max(low, match.start() - 14) : match.start()]) or (
+        if _RECEPTOR_BEFORE.search(note.plain[max(low, match.start() - 14) : match.start()]) or (
             follow and not match[0].startswith("best") and progressed
         ):
             continue
         value = next((said for start, said in _RESPONSES.items() if written.startswith(start)), None)
-        patholog = re.search(r"patholog\w*\s$", note.plain[max(low, match.start() - 14) : match.start()])
+        patholog = _PATHOLOGIC.search(note.plain[max(low, match.start() - 14) : match.start()])
         other = _RESPONSE.search(note.plain, match.end(), min(high, match.end() + 24))
         if other and other["w"] != written:
             break  # "CR in nodes, PR in lung": no response of the whole
@@ -170,6 +174,14 @@ def _of_a_part(note: Note, course: Course, place: int) -> bool:
     return between.count("(") > between.count(")")
 
 
+_BEST_BEFORE = re.compile(r"best[^,;]{0,14}$")
+_NEXT_COURSE = re.compile(r"[;.]|\b(?:started|switched|from|then|start)\b")
+_TO_DAY = re.compile(
+    r"[\s:,(]*(?:on|in|by|at|ct|of|scan|pet|mri|it|imaging|restaging|dated|en|el|tac|the|disease|-|:|\(|\s)*"
+)
+_FROM_DAY = re.compile(r"[\s:,(-]*(?:showed|shows|with|confirmed|ct|scan|demonstrated|revealed|:)?[\s:]*")
+
+
 def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
     """Read progression with its date; return the places of the dates that are its own."""
     taken: list[Span] = []
@@ -180,7 +192,7 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
             or said.unsure
             or said.hypothetical
             or said.family
-            or re.search(r"best[^,;]{0,14}$", note.plain[max(low, match.start() - 16) : match.start()])
+            or _BEST_BEFORE.search(note.plain[max(low, match.start() - 16) : match.start()])
         ):
             continue
         if match[0].startswith(("relaps", "recurr")) and (
@@ -198,12 +210,11 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
         behind = [
             one
             for one in dated_in(note, match.end(), min(high, match.end() + 40))
-            if not re.search(r"[;.]|\b(?:started|switched|from|then|start)\b", note.plain[match.end() : one.start])
+            if not _NEXT_COURSE.search(note.plain[match.end() : one.start])
         ]
         before = dated_in(note, max(low, match.start() - 30), match.start())
         day = None
-        if behind and re.fullmatch(
-            r"[\s:,(]*(?:on|in|by|at|ct|of|scan|pet|mri|it|imaging|restaging|dated|en|el|tac|the|disease|-|:|\(|\s)*",
+        if behind and _TO_DAY.fullmatch(
             note.plain[match.end() : behind[0].start],
         ):
             day = behind[0]
@@ -211,8 +222,7 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
             before
             and (
                 _PD_DATE_BEFORE.search(note.plain[max(low, before[-1].start - 20) : before[-1].start])
-                or re.fullmatch(
-                    r"[\s:,(-]*(?:showed|shows|with|confirmed|ct|scan|demonstrated|revealed|:)?[\s:]*",
+                or _FROM_DAY.fullmatch(
                     note.plain[before[-1].end : match.start()],
                 )
             )
@@ -237,6 +247,15 @@ def _range_end(note: Note, mention: Mention, low: int) -> bool:
     return bool(earlier) and _RANGE_GAP.match(note.plain[earlier[-1].end : mention.start]) is not None
 
 
+_OTHER_EVENT = re.compile(
+    r"(?:dob|born|dx|diagnosed|\bct|mri|scan|echo|tte|muga|bx|biopsy|surgery|mastectomy|lvef|relapsed?[^,;]{0,10})\s?(?:on|in|:)?\s?$"
+)
+_AND_BEFORE = re.compile(r"\band\s$")
+_PARTED = re.compile(r"[;.]")
+_CYCLES_IN = re.compile(r"cycles?\s*(?:in|from)\b")
+_BEGINS = re.compile(r"^\s*$|[(,:–-]\s*$|\b(?:in|on|dated|en)\s*$|^[\s,:-]*(?:she|he|was|started|received|with|\w+)?")
+
+
 def _assign(
     note: Note, course: Course, dates: list[Mention], low: int, high: int, group: Group | None, *, stopping: bool
 ) -> None:
@@ -246,15 +265,14 @@ def _assign(
         span, value = (mention.start, mention.end), str(mention.value)
         before = note.plain[max(low, mention.start - 26) : mention.start]
         following = note.plain[mention.end : dates[i + 1].start] if i + 1 < len(dates) else ""
-        if re.search(
-            r"(?:dob|born|dx|diagnosed|\bct|mri|scan|echo|tte|muga|bx|biopsy|surgery|mastectomy|lvef|relapsed?[^,;]{0,10})\s?(?:on|in|:)?\s?$",
+        if _OTHER_EVENT.search(
             before,
         ) or (_CYCLE_DAY.match(note.plain, mention.end) or _LATER_CYCLE.search(before)):
             continue
         if (
             group is not None
             and mention.end <= group.start
-            and re.search(r"\band\s$", note.plain[mention.end : group.start])
+            and _AND_BEFORE.search(note.plain[mention.end : group.start])
             and any(
                 one.start >= group.end and START.search(note.plain[max(group.end, one.start - 26) : one.start])
                 for one in dates[i + 1 :]
@@ -278,18 +296,17 @@ def _assign(
                 if mention.start >= group.end
                 else note.plain[mention.end : group.start]
             )
-            if len(close) <= 44 and not re.search(r"[;.]", close) and not PD.pattern.search(close):
+            if len(close) <= 44 and not _PARTED.search(close) and not PD.pattern.search(close):
                 done = _COMPLETED.search(note.plain, low, high)
                 if (
                     done
                     and done.end() <= mention.start
                     and done.end() >= low
                     and mention.start - done.end() < 60
-                    and not re.search(r"cycles?\s*(?:in|from)\b", close)
+                    and not _CYCLES_IN.search(close)
                 ):
                     entry.put("end", value, span)
-                elif re.search(
-                    r"^\s*$|[(,:–-]\s*$|\b(?:in|on|dated|en)\s*$|^[\s,:-]*(?:she|he|was|started|received|with|\w+)?",
+                elif _BEGINS.search(
                     close,
                 ):
                     entry.put("start", value, span)

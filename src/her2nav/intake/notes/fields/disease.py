@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.context import clause, context, own_sentences
 from her2nav.intake.notes.fields.brain import read_brain
 from her2nav.intake.notes.fields.spread import read_sites
@@ -20,7 +21,7 @@ _STAGE_BRACKET = Gated(
 _ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
 _CORRECTION = Gated(r"\b(?:correction|scratch that|disregard (?:the )?(?:above|that))\b")
 _TNM = Gated(
-    r"(?<![a-z0-9])(?P<tp>yp|yc|cp|[cpyr])?t(?P<t>is|x|[0-4][a-d]?(?:\(m\))?)[\s,/;]{0,3}(?P<np>yp|yc|[cpyr])?n(?P<n>[0-3][a-c]?(?:mi)?|x)(?:\((?:sn|i[+-]|f)\))?(?:[\s,/;]{0,3}(?P<mp>[cp])?m(?P<m>[01][a-d]?|x))?(?![a-z0-9])"
+    r"(?<![a-z0-9])m?(?P<tp>yp|yc|cp|[cpyr])?t(?P<t>is|x|[0-4][a-d]?(?:\(m\))?)[\s,/;]{0,3}(?P<np>yp|yc|[cpyr])?n(?P<n>[0-3][a-c]?(?:mi)?|x)(?:\s?\((?:sn|i[+-]|f|\d{1,2}/\d{1,2}|\d{1,2} of \d{1,2})\))?(?:[\s,/;]{0,3}(?P<mp>[cp])?m(?P<m>[01][a-d]?|x))?(?![a-z0-9])"
 )
 _YPT = Gated(r"(?<![a-z0-9])ypt(?P<t>is|[0-4][a-d]?)(?:\s?(?:\(m\))?)?[\s,]{0,2}(?:yp)?n?(?P<n>(?<=n)[0-3][a-c]?)?")
 _PCR = Gated(
@@ -73,6 +74,7 @@ def read_disease(note: Note) -> Iterator[Item]:
         for cued, reader in readers:
             if sentence.start in cued:
                 yield from reader(note, sentence)
+    yield from _relapsed(note)
     yield from read_sites(note)
     yield from read_brain(note)
 
@@ -123,19 +125,27 @@ def _corrected(note: Note, sentence: Sentence, place: int) -> bool:
     return _CORRECTION.search(note.plain, place, max(stop, sentence.end)) is not None
 
 
+_OTHER_GRADE = re.compile(
+    r"regression|mandard|becker|neuropathy|diarrh|toxic|alopecia|rash|mucositis|ctcae|nausea|pneumonitis"
+)
+_TUMOUR_WORDS = re.compile(
+    r"carcinoma|idc|ilc|nst|tumou?r|nottingham|histolog|invasive|adenoca|nuclear|ductal|lobular|cancer|grado"
+)
+
+
 def _tissue_around(note: Note, sentence: Sentence, place: int) -> bool:
     """A grade counts as the tumour's only beside words of a tumour."""
     around = note.plain[max(sentence.start, place - 60) : min(sentence.end, place + 50)]
-    if re.search(
-        r"regression|mandard|becker|neuropathy|diarrh|toxic|alopecia|rash|mucositis|ctcae|nausea|pneumonitis", around
-    ):
+    if _OTHER_GRADE.search(around):
         return False
     return bool(
-        re.search(
-            r"carcinoma|idc|ilc|nst|tumou?r|nottingham|histolog|invasive|adenoca|nuclear|ductal|lobular|cancer|grado",
+        _TUMOUR_WORDS.search(
             around,
         )
     )
+
+
+_DAY_OPENS = re.compile(r"(?:\(|in|on|at diagnosis in)\s?$")
 
 
 def _dated(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | None, Span | None]:
@@ -143,17 +153,19 @@ def _dated(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | No
     if before and ";" not in note.plain[before[-1].end : span[0]]:
         return before[-1].value, (before[-1].start, before[-1].end)
     behind = [one for one in note.dates.within(span[1], min(sentence.end, span[1] + 30)) if one.value]
-    if behind and re.search(r"(?:\(|in|on|at diagnosis in)\s?$", note.plain[span[1] : behind[0].start]):
+    if behind and _DAY_OPENS.search(note.plain[span[1] : behind[0].start]):
         return behind[0].value, (behind[0].start, behind[0].end)
     return None, None
+
+
+_OTHER_PCR = re.compile(r"non-?$|\brt-?\s?$|covid|\bdna\b|rate|\b(?:by|via|on|using|through) (?:\w+ )?$|msi")
+_VIRAL_PCR = re.compile(r"covid|hbv|hcv|viral|bcr")
 
 
 def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
     for match in _PCR.finditer(note.plain, sentence.start, sentence.end):
         before = note.plain[max(sentence.start, match.start() - 24) : match.start()]
-        if re.search(
-            r"non-?$|\brt-?\s?$|covid|\bdna\b|rate|\b(?:by|via|on|using|through) (?:\w+ )?$|msi", before
-        ) or re.search(r"covid|hbv|hcv|viral|bcr", note.said(sentence.start, sentence.end)):
+        if _OTHER_PCR.search(before) or _VIRAL_PCR.search(note.said(sentence.start, sentence.end)):
             continue
         said = context(note, *match.span())
         if said.unsure or said.hypothetical or said.planned or said.template:
@@ -174,22 +186,29 @@ def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield Found("cancer.residual.ypt", f"ypT{ypt['t']}", ypt.span())
 
 
+_NODAL_BEFORE = re.compile(r"\b(?:workup|work-up|node|nodal|axillary|non-?)\s?$")
+_NO_STATEMENT = re.compile(r"^\s(?:setting|screen)")
+_METASTA = re.compile(r"metasta")
+_OF_NODES = re.compile(r"lymph|node|axill")
+
+
 def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
     for value, pattern in (("metastatic", METASTATIC), ("recurrent", _RECURRENT)):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             if (
                 stated(note, match.span())
-                and not re.search(
-                    r"\b(?:workup|work-up|node|nodal|axillary|non-?)\s?$",
+                and not _NODAL_BEFORE.search(
                     note.plain[max(sentence.start, match.start() - 12) : match.start()],
                 )
-                and not re.search(r"^\s(?:setting|screen)", note.plain[match.end() : match.end() + 8])
+                and not _NO_STATEMENT.search(note.plain[match.end() : match.end() + 8])
             ):
                 if (
                     (sentence.section == "pathology" or _OF_NODE.match(note.plain, match.start()))
-                    and re.match(r"metasta", match[0])
-                    and re.search(r"lymph|node|axill", note.said(max(0, sentence.start - 160), sentence.end))
+                    and _METASTA.match(match[0])
+                    and _OF_NODES.search(note.said(max(0, sentence.start - 160), sentence.end))
                 ):
+                    continue
+                if match[0].startswith("metastas") and _in_node(note, sentence, match):
                     continue
                 yield Found("cancer.setting", value, match.span(), weight=3)
                 break
@@ -217,6 +236,77 @@ def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
             )
 
 
+def first_spread(note: Note) -> Mention | None:
+    """Return the earliest day of which a note says that there were metastases: "6/2023: bone mets", "metastases July 2024"."""
+    found: Mention | None = None
+    for sentence in own_sentences(note):
+        if sentence.section in ("history", "plan"):
+            continue
+        for match in _SPREAD_SEEN.finditer(note.plain, sentence.start, sentence.end):
+            if not stated(note, match.span()) or _in_node(note, sentence, match):
+                continue
+            row = note.row_date(match.start())
+            behind = note.dates.within(match.end(), min(sentence.end, match.end() + 14))[:1]
+            day = behind[0] if behind and _AT.fullmatch(note.plain, match.end(), behind[0].start) else None
+            if day is None and row is not None and 0 <= match.start() - row.end < _ROW_REACH:
+                day = row if not note.dates.within(row.end, match.start()) else None
+            if day is None or day.value is None or not day.exact_order:
+                continue
+            if found is None or found.value is None or day.value.low < found.value.low:
+                found = day
+    return found
+
+
+_SPREAD_SEEN = Gated(r"\bmets\b|\bmetastases\b")
+_AT = re.compile(r"\s?(?:\(|,)?\s?(?:in |on )?")
+_ROW_REACH = 70
+_EARLY_BEFORE = Gated(
+    r"\b(?:neo-?)?adjuvant\b|\b(?:lumpectomy|mastectomy|gastrectomy|oesophagectomy|esophagectomy|hemicolectomy|sigmoidectomy|lobectomy|hysterectomy)\b|\bstage (?:i{1,3}|[123])[abc]?\b|(?<![a-z0-9])c?m0\b"
+)
+"""Words of a time before there were metastases."""
+
+
+def _relapsed(note: Note) -> Iterator[Item]:
+    """Yield the relapse of a disease that was early once: the first day of which metastases are told."""
+    day = first_spread(note)
+    if day is None or day.value is None:
+        return
+    for sentence in own_sentences(note):
+        if sentence.section in ("history", "plan") or sentence.start > day.start:
+            continue
+        for match in _EARLY_BEFORE.finditer(note.plain, sentence.start, min(sentence.end, day.start)):
+            if stated(note, match.span()):
+                yield Found(
+                    "cancer.relapse_date",
+                    str(day.value),
+                    (day.start, day.end),
+                    day.value,
+                    (day.start, day.end),
+                    weight=0,
+                )
+                return
+
+
+def _in_node(note: Note, sentence: Sentence, match: re.Match[str]) -> bool:
+    """True for a deposit in a node that was taken out: "1 of 3 nodes contains a 2.5 mm metastasis"."""
+    if match[0] not in ("metastasis", "metastases") or _FAR.search(note.plain, sentence.start, sentence.end):
+        return False
+    sites = {str(hit.id("site")) for hit in note.hits_in(sentence.start, sentence.end, "site")}
+    return sites == {"lymph_node"} and _NODES.search(note.plain, sentence.start, match.start()) is not None
+
+
+_FAR = re.compile(
+    r"\bdistant|\bm1|\bstage iv|\b(?:mediast|retroperit|supraclav|cervical|para-?aort|contralat)|\b(?:liver|bone|lung|brain)\b"
+)
+_NODES = re.compile(
+    r"\b(?:\d{1,2}|one|two|three|four|five|six|sentinel|targeted|axillary|lymph)\s?(?:of \d{1,2} |/\d{1,2} )?(?:sentinel |axillary |lymph )*nodes?\b|\bslns?\b"
+)
+
+
+_OTHER_EVENT = re.compile(r"\.|;|\b(?:biopsy|bx|from|started|surgery|with mets)\b")
+_WAS = re.compile(r"[\s:,–-]*(?:(?:she|he|was|initially|first|the|patient|pt|-|:)\s?)*")
+
+
 def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
     if sentence.section in ("history", "social", "family"):
         return
@@ -231,12 +321,7 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         for mention in note.dates.within(match.end(), min(last, match.end() + 60)):
             between = note.plain[match.end() : mention.start]
-            if (
-                mention.value
-                and "dob" not in between
-                and "born" not in between
-                and not re.search(r"\.|;|\b(?:biopsy|bx|from|started|surgery|with mets)\b", between)
-            ):
+            if mention.value and "dob" not in between and "born" not in between and not _OTHER_EVENT.search(between):
                 yield Found("cancer.diagnosed", str(mention.value), (mention.start, mention.end), weight=2)
                 break
             break
@@ -245,8 +330,7 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
             if (
                 before
                 and before[-1].value
-                and re.fullmatch(
-                    r"[\s:,–-]*(?:(?:she|he|was|initially|first|the|patient|pt|-|:)\s?)*",
+                and _WAS.fullmatch(
                     note.plain[before[-1].end : match.start()],
                 )
             ):

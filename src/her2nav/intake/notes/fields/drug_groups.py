@@ -82,6 +82,11 @@ _TOWN = re.compile(r"(?:[A-Z][a-z]+, ?|(?:[A-Z][a-z]+ ){2})$")
 """A name before the code of its state."""
 
 
+_TREATED = re.compile(
+    r"cycles?|maint|adj|\b\dl\b|line|started|chemo|from|until|x\s?\d|completed|received|followed by|ciclos|dd|to \d"
+)
+
+
 def _therapy_around(note: Note, hit: Hit) -> bool:
     """A short abbreviation is a regimen only among words of treatment."""
     if not note.text[hit.start : hit.end].isupper():
@@ -89,8 +94,7 @@ def _therapy_around(note: Note, hit: Hit) -> bool:
     sentence = note.sentence(hit.start)
     around = note.plain[max(sentence.start, hit.start - 50) : min(sentence.end, hit.end + 50)]
     return sentence.section == "therapy" or bool(
-        re.search(
-            r"cycles?|maint|adj|\b\dl\b|line|started|chemo|from|until|x\s?\d|completed|received|followed by|ciclos|dd|to \d",
+        _TREATED.search(
             around,
         )
     )

@@ -30,7 +30,7 @@ _NOTHING_IN = Gated(
     r"genes? with no (?:reportable|detected|pathogenic|relevant) (?:genomic )?(?:alterations?|variants?|mutations?)[^:]{0,30}:\s*$"
 )
 _WILD = re.compile(
-    r"\b(?:wild[- ]?type|wt|no (?:pathogenic )?(?:mutations?|variants?|alterations?)(?: (?:detected|found|identified))?|not mutated|non-?mutated|unmutated|negative|neg|not detected|no mutado|nativo)\b"
+    r"\b(?:wild[- ]?type|wt|no (?:pathogenic |reportable |relevant |clinically relevant )?(?:mutations?|variants?|alterations?)(?: (?:detected|found|identified))?|not mutated|non-?mutated|unmutated|negative|neg|not detected|no mutado|nativo)\b"
 )
 _MUTATED = re.compile(r"\b(?:mutated|mutant|mutation(?: (?:detected|positive|present))?|mut|positive|mutado)\b")
 _UNTESTED = Gated(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")
@@ -200,8 +200,12 @@ _OTHER_TESTS = frozenset({"CD274", "MLH1", "MSH2", "MSH6", "PMS2", "ERBB2", "ESR
 def read_genes(note: Note) -> Iterator[Item]:
     """Yield the results of genes outside ERBB2: a word, or variants."""
     none_in = False
+    nothing, named = note.cued(_NOTHING_IN), note.naming("gene")
     for sentence in own_sentences(note):
-        listed, none_in = none_in, _NOTHING_IN.search(note.plain, sentence.start, sentence.end) is not None
+        start = sentence.start
+        listed, none_in = none_in, start in nothing and bool(_NOTHING_IN.search(note.plain, start, sentence.end))
+        if start not in named:
+            continue
         everything = _genes(note, sentence)
         if not everything:
             continue

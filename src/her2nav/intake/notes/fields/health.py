@@ -175,6 +175,21 @@ def _other_cancer(note: Note, sentence: Sentence, identifier: str, span: Span) -
     return entry
 
 
+_MEASURED = re.compile(r"[\s:=(]{0,3}(?:level\s)?\d+(?:\.\d+)?\s?(?:mg/dl|g/dl|mmol|meq|ng/ml|u/l|\(|,|;|$)")
+_RESULT_BEHIND = re.compile(r"\s?(?:receptor|[:(]?\s?\d{1,3}\s?%|positive|negative|[+])")
+_TEST_BEHIND = re.compile(r"\s?(?:level|deficien|channel)")
+_ENDED = re.compile(r"[^,;.]{0,24}\b(?:stopped|discontinued|allergy|held|completed|finished|now off)\b")
+_NOT_TAKEN = re.compile(
+    r"allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|resolved (?:with|on)|received|given|course"
+)
+_TREATED_WITH = re.compile(r"treated with\s$")
+_WAS_TREATED = re.compile(r"\b(?:was|were|pneumonitis|resolved|reaction|infection)\b")
+_TAKEN = re.compile(
+    r"\b(?:on|takes?|taking|meds?|medications?|only|with|con|uses?|continues?|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler)\b|[,:]"
+)
+_SINCE = re.compile(r"[^,;.]{0,24}\bsince\s$")
+
+
 def _medications(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Read medicines taken now; those of cancer treatment stand under therapies."""
     ontology = note.words.knowledge.drugs
@@ -189,17 +204,16 @@ def _medications(note: Note, sentence: Sentence) -> Iterator[Item]:
         if cancer and not listed:
             continue
         written = note.text[hit.start : hit.end]
-        lab = re.match(
-            r"[\s:=(]{0,3}(?:level\s)?\d+(?:\.\d+)?\s?(?:mg/dl|g/dl|mmol|meq|ng/ml|u/l|\(|,|;|$)",
+        lab = _MEASURED.match(
             note.plain[hit.end : hit.end + 24],
         )
-        if re.match(r"\s?(?:receptor|[:(]?\s?\d{1,3}\s?%|positive|negative|[+])", note.plain[hit.end : hit.end + 12]):
+        if _RESULT_BEHIND.match(note.plain[hit.end : hit.end + 12]):
             continue
         if (
             len(written) < 3
             or hit.id("lab")
             or (lab and not listed)
-            or re.match(r"\s?(?:level|deficien|channel)", note.plain[hit.end : hit.end + 10])
+            or _TEST_BEHIND.match(note.plain[hit.end : hit.end + 10])
         ):
             continue
         said = context(note, *(hit.start, hit.end))
@@ -213,31 +227,26 @@ def _medications(note: Note, sentence: Sentence) -> Iterator[Item]:
         ):
             continue
         before = note.plain[max(first, hit.start - 40) : hit.start]
-        if _STOPPED_MED.search(before) or re.match(
-            r"[^,;.]{0,24}\b(?:stopped|discontinued|allergy|held|completed|finished|now off)\b",
+        if _STOPPED_MED.search(before) or _ENDED.match(
             note.plain[hit.end : last],
         ):
             continue
         if (
-            re.search(
-                r"allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|resolved (?:with|on)|received|given|course",
+            _NOT_TAKEN.search(
                 note.plain[first : hit.start],
             )
             and not listed
         ):
             continue
-        if re.search(r"treated with\s$", before) and re.search(
-            r"\b(?:was|were|pneumonitis|resolved|reaction|infection)\b", note.plain[first : hit.start]
-        ):
+        if _TREATED_WITH.search(before) and _WAS_TREATED.search(note.plain[first : hit.start]):
             continue
-        if not listed and not re.search(
-            r"\b(?:on|takes?|taking|meds?|medications?|only|with|con|uses?|continues?|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler)\b|[,:]",
+        if not listed and not _TAKEN.search(
             note.plain[max(sentence.start, hit.start - 50) : min(sentence.end, hit.end + 24)],
         ):
             continue
         entry = Entry("medications")
         entry.put("name", ontology.drugs[drug].name, (hit.start, hit.end))
-        since = re.match(r"[^,;.]{0,24}\bsince\s$", note.plain[hit.end : hit.end + 30])
+        since = _SINCE.match(note.plain[hit.end : hit.end + 30])
         if since:
             for mention in note.dates.within(hit.end, hit.end + 44)[:1]:
                 if mention.value:

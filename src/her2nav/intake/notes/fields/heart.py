@@ -28,6 +28,9 @@ HEART = Gate(_LVEF, _MUGA, _QT, _NYHA)
 """Where a sentence may speak of the heart."""
 
 
+_LIMIT_BEFORE = re.compile(r"\b(?:if|should|below|drop\w* below|<|normal range|must)\s*$")
+
+
 def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Read the measurements of the heart in one sentence."""
     matches = list(_LVEF.finditer(note.plain, sentence.start, sentence.end))
@@ -39,8 +42,7 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
         if (
             not stated(note, span)
             or not 10 <= percent <= 85
-            or re.search(
-                r"\b(?:if|should|below|drop\w* below|<|normal range|must)\s*$",
+            or _LIMIT_BEFORE.search(
                 note.plain[max(sentence.start, span[0] - 10) : span[0]],
             )
         ):

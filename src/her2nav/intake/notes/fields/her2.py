@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from her2nav.intake.notes.context import of_family, set_aside
+from her2nav.intake.notes.context import own_starts
 from her2nav.intake.notes.fields.genes import SEQUENCED, Alterations, alterations
+from her2nav.intake.notes.fields.her2_cells import cell_tokens
 from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
 from her2nav.intake.notes.fields.her2_ish import stated_result
 from her2nav.intake.notes.fields.her2_marks import LABORATORY, Token, laboratories, laboratory_of, withdrawn
@@ -29,18 +30,21 @@ from her2nav.intake.notes.fields.her2_samples import (
 )
 from her2nav.intake.notes.fields.her2_tokens import SAID, tokens
 from her2nav.intake.notes.fields.lesions import lesions
+from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of, sample_table
 from her2nav.intake.notes.fields.sample_words import PARTS, SAMPLE, part_of
 from her2nav.intake.notes.fields.specimens import CELL_LABEL, Anchor, anchors, collected, labelled, tissue
 from her2nav.intake.notes.found import Asked, Item, Span
-from her2nav.intake.notes.gate import Gate
+from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _OF_TISSUE = ("biopsy", "resection", "cytology", "cytology_block")
 _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _OF_TEST = re.compile(
-    r"\b(?:ratio|copies|signals?|copy number|cep ?17|amplif\w*|nuclei|membran\w*|hybridi\w*|staining|stained|tumou?r cells|tumou?r area|scores?|scored|\d{2,3} cells|group [1-5]|recount\w*)\b"
+    r"\b(?:ratio|copies|signals?|copy number|cep ?17|amplif\w*|nuclei|probes?|membran\w*|hybridi\w*|staining|stained|tumou?r cells|tumou?r area|scores?|scored|\d{2,3} cells|group [1-5]|recount\w*)\b"
 )
+_LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
+"""The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
 _VERDICT_ONLY = re.compile(
     r"\W*(?:overall |final )?(?:positive|negative|equivocal|score|indeterminate|failed|[0-3]\s?\+|[\W\d])"
     r"(?:\W+(?:positive|negative|equivocal|score|her-?2|low|for|[0-3]\s?\+|\d))*\W*"
@@ -50,7 +54,7 @@ _SCORE_AGAIN = re.compile(
 )
 """A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
 _OF_PART = re.compile(
-    r"\W*(?:specimen|sample|part|core|case|tumou?r|lesion|site|block|focus)\s[a-h1-9]\W{1,4}(?:score\s)?[0-3]\s?\+"
+    r"\W*(?:initial\s|original\s|first\s|second\s|other\s|previous\s)?(?:specimen|sample|part|core|case|tumou?r|lesion|site|block|focus)\s[a-h1-9]\d?\W{1,4}(?:score\s)?[0-3]\s?\+"
 )
 """The result of a part under the heading of a test: "Specimen 1: 2+"."""
 _BY_GROUP = re.compile(
@@ -63,9 +67,10 @@ _AGAIN = ("central", "review")
 
 def read_specimens(note: Note) -> Iterator[Item]:
     """Yield one entry for every sample with a HER2 result, and questions."""
-    reader = _Reader(note, default="ngs" if note.panel_report else None)
+    reader = _Reader(note, default="ngs" if note.panel_report else None, spoken=_spoken(note))
+    own = own_starts(note)
     for sentence in note.sentences:
-        if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
+        if sentence.start not in own:
             reader.carried = None
             continue
         reader.read(sentence)
@@ -85,6 +90,7 @@ class _Reader:
         head: When the samples of a report were taken, as its head says.
         heading_lab: The laboratory that a heading names for the lines under it.
         mentions: Every place that names a sample, as it was written, with the sample.
+        spoken: The sentences, by their starts, that may speak of a sample or a test.
         apart: Results of a laboratory that measured a sample again, by sample and laboratory.
     """
 
@@ -100,21 +106,29 @@ class _Reader:
     mentions: list[tuple[Anchor, Sample]] = field(default_factory=list)
     asked: list[Token] = field(default_factory=list)
     kept: list[tuple[Sentence, tuple[bool, Span]]] = field(default_factory=list)
+    headed: dict[tuple[Span, ...], Sample] = field(default_factory=dict)
+    """Samples of a table, by the places of their headings."""
+    spoken: frozenset[int] = frozenset()
 
     def read(self, sentence: Sentence) -> None:
         """Take the samples and the results of one sentence."""
         note = self.note
+        row = sample_table(note).get(note.line(sentence.start))
+        if row is not None:
+            for cell in row if sentence.start <= note.line_starts[note.line(sentence.start) - 1] + 1 else ():
+                self._put_cell(cell)
+            return
         self._open(sentence)
-        if self.carried is None and self.default is None and not _speaks(note, sentence):
+        if self.carried is None and self.default is None and sentence.start not in self.spoken:
             return
         named = anchors(note, sentence)
-        part = part_of(note, sentence) if not named else None
         found = self._results(sentence)
+        part = part_of(note, sentence) if not named else None
         genes = alterations(note, sentence)
         if genes.sequenced or any(token.key == "score" or token.test == "word" for token in found):
             named = sorted([*named, *lesions(note, sentence, named)], key=lambda one: one.start)
         if part is not None:
-            self.current = next((one for one in self.samples if one.anchor.part == part), self.current)
+            self.current = self._of_part(part, found)
         written = [replace(anchor, spans=dict(anchor.spans or {})) for anchor in named]
         here = [known(note, self.samples, anchor, own=bool(found)) for anchor in named]
         self.mentions += zip(written, here, strict=True)
@@ -126,6 +140,51 @@ class _Reader:
         self._put_genes(genes, found, named, here)
         if here and not found:
             self.current = here[-1]
+
+    def _put_cell(self, cell: Cell) -> None:
+        """Put the results of one cell of a table to the sample of its column or row."""
+        found = list(cell_tokens(self.note, cell))
+        if not found:
+            return
+        sample = self.headed.get(cell.sample)
+        if sample is None:
+            anchor = anchor_of(self.note, cell.sample)
+            if self.current is not None and not (anchor.kind or anchor.organ or anchor.date):
+                # "Focus 1 | Focus 2" are of what was named above the table.
+                above = self.current.anchor
+                anchor.kind, anchor.organ, anchor.date, anchor.lesion = (
+                    above.kind,
+                    above.organ,
+                    above.date,
+                    above.lesion,
+                )
+                anchor.spans = {**(above.spans or {}), **(anchor.spans or {})}
+            taken = {id(one) for one in self.headed.values()}
+            named = anchor.organ or anchor.date or anchor.kind
+            sample = next(
+                (one for one in reversed(self.samples) if named and id(one) not in taken and one.anchor.same(anchor)),
+                None,
+            )
+            if sample is None:
+                sample = new(self.samples, anchor)
+            else:
+                sample.anchor.absorb(anchor)
+            self.headed[cell.sample] = sample
+        sample.results += found
+
+    def _of_part(self, part: str, found: list[Token]) -> Sample | None:
+        """Return the sample of a part of the report: the one that has its letter, else a new one beside those that have one."""
+        known_so = next((one for one in self.samples if one.anchor.part == part), None)
+        if known_so is not None or not any(token.key in ("score", "result", "her2_cep17_ratio") for token in found):
+            return known_so or self.current
+        here = self.current
+        if here is not None and here.anchor.part is None and not here.results:
+            here.anchor.part = part
+            return here
+        if here is not None and here.anchor.part is None:
+            return here
+        place = found[0].span
+        return new(self.samples, Anchor(*place, part=part, spans={}))
 
     def _open(self, sentence: Sentence) -> None:
         """Forget at a new paragraph what held for the one before, and note what is said of tissue."""
@@ -153,7 +212,8 @@ class _Reader:
             and not self.note.cues_in(sentence.start, sentence.end, "stain")
         ):
             self.carried = held
-        verdict = _BY_GROUP.search(self.note.plain, sentence.start, sentence.end) if held == "ish" else None
+        counted = held == "ish" or any(token.test == "ish" for token in found)
+        verdict = _BY_GROUP.search(self.note.plain, sentence.start, sentence.end) if counted else None
         if verdict and stated_result(self.note, verdict.span(), negative=verdict["w"] == "negative"):
             found.append(Token("ish", "result", verdict["w"], verdict.span()))
         self.asked += [token for token in found if token.test == "asked"]
@@ -212,6 +272,17 @@ class _Reader:
     ) -> Sample:
         """Return the sample of a result: a named one, that of its own day, or the one without a name."""
         note = self.note
+        listed = _LISTED.search(note.plain, max(sentence.start, token.span[0] - 24), token.span[0])
+        own = next((one for one in self.samples if listed and one.anchor.part == listed["p"]), None)
+        if own is not None:
+            return own
+        # A lesion on a later line names no sample of a result before it.
+        near = [
+            (anchor, sample)
+            for anchor, sample in zip(named, here, strict=True)
+            if anchor.kind or anchor.start <= token.span[0] or note.line(anchor.start) == note.line(token.span[0])
+        ]
+        named, here = [one for one, _ in near], [one for _, one in near]
         sample = sample_of(token, named, here, self.current, stretch(note, found, token))
         if sample is None or sample not in here:
             day = own_day(note, sentence, found, token) or foreign_day(note, sentence, token)
@@ -320,22 +391,27 @@ def _belongs(note: Note, sentence: Sentence) -> bool:
 _SPOKEN = Gate(SAID, LABORATORY, SAMPLE, PARTS, CELL_LABEL, SEQUENCED)
 
 
-def _speaks(note: Note, sentence: Sentence) -> bool:
-    """True for a sentence that may name a sample, a test, a gene, a laboratory or a day."""
-    start = sentence.start
-    return (
-        start in note.cued(_SPOKEN)
-        or start in note.naming("gene")
-        or bool(note.dates.within(start, sentence.end))
-        or labelled(note, sentence)
+def _spoken(note: Note) -> frozenset[int]:
+    """Return the sentences that may name a sample, a test, a gene, a laboratory or a day."""
+    cued, genes, dated = note.cued(_SPOKEN), note.naming("gene"), note.dated
+    return frozenset(
+        [
+            one.start
+            for one in note.sentences
+            if one.start in cued or one.start in genes or one.start in dated or labelled(note, one)
+        ]
     )
+
+
+_GOES_ON = re.compile(
+    r"[ \t>*-]*(?:(?:no\.? )?of (?:cells|nuclei)|score|result|percent\w*|intensity|ratio|average|mean|interpretation|staining|cells|number|membrane|completeness|copy)"
+)
 
 
 def _continues(note: Note, sentence: Sentence) -> bool:
     """True for a line such as "Score: 2+" that goes on with the test named above it."""
     return bool(
-        re.match(
-            r"[ \t>*-]*(?:score|result|percent\w*|intensity|ratio|average|mean|interpretation|staining|cells|number|membrane|completeness|copy)",
+        _GOES_ON.match(
             note.plain[sentence.start : sentence.end],
         )
     )

@@ -279,7 +279,7 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
             if token.value not in values:
                 values.append(token.value)
         if len(values) > 1:
-            chosen = _reconciled(key, values) or _overall(note, key, found)
+            chosen = _reconciled(key, values) or _overall(note, key, found) or _uneven(note, key, found, grouped)
             if chosen is None:
                 yield Clash(
                     f"specimens.{test}.{key}",
@@ -322,7 +322,7 @@ _OVERALL = Gated(r"\b(?:overall|combined|integrated|final (?:her-?2 )?(?:score|s
 
 def _overall(note: Note, key: str, found: list[Token]) -> Any | None:
     """Return the score that is called the overall one of a tumour that stains unevenly."""
-    if key != "score":
+    if key not in ("score", "her2_cep17_ratio", "her2_copy_number", "cep17_copy_number"):
         return None
     values = {
         str(token.value): token.value
@@ -330,6 +330,39 @@ def _overall(note: Note, key: str, found: list[Token]) -> Any | None:
         if _OVERALL.search(note.plain, max(0, token.span[0] - 40), token.span[0])
     }
     return next(iter(values.values())) if len(values) == 1 else None
+
+
+_PARTLY = re.compile(
+    r"\b(?:\d{1,3}\s?% (?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|area|tumou?r)?|area|areas|population|focus|foci|component|clone|part|region|elsewhere|remaining|remainder|rest|heterogen\w+)\b"
+)
+"""Words that tell parts of one tumour apart."""
+
+
+def _uneven(note: Note, key: str, found: list[Token], grouped: dict[tuple[str, str], list[Token]]) -> Any | None:
+    """Return the result, or the ratio, of the amplified part of a tumour that is amplified in part."""
+    results = grouped.get(("ish", "result"), [])
+    yes = [one for one in results if one.value == "positive"]
+    no = [one for one in results if one.value == "negative"]
+    if key not in ("result", "her2_cep17_ratio") or not yes or not no:
+        return None
+    sentence = note.sentence(yes[0].span[0])
+    if any(note.sentence(one.span[0]) != sentence for one in [*results, *found]):
+        return None
+    first, second = sorted((yes[0].span[0], no[0].span[0]))
+    if not _PARTLY.search(note.plain, sentence.start, second + 24) or not _PARTLY.search(
+        note.plain, first, min(sentence.end, second + 40)
+    ):
+        return None
+    if key == "result":
+        return "positive"
+    own: set[Any] = set()
+    for one in found:
+        told = [result for result in results if result.span[0] < one.span[0]]
+        if not told:
+            return None
+        if max(told, key=lambda result: result.span[0]).value == "positive":
+            own.add(one.value)
+    return own.pop() if len(own) == 1 else None
 
 
 def _reconciled(key: str, values: list[Any]) -> Any | None:

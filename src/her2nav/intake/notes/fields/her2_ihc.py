@@ -13,8 +13,8 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
 
 _SCORE = re.compile(
-    r"(?P<three>(?<![\w.+/])(?:(?P<of>\+{1,3})|(?P<o>[01])\+)\s?/\s?3(?!\d|[.%/]))"
-    r"|(?P<range>(?<![\w.+])(?P<r1>[0-3])\s?\+?\s?(?:to|-|–|/|or)\s?(?P<r2>[1-3])\s?\+)"
+    r"(?P<three>(?<![\w.+/])(?:(?:(?P<of>\+{1,3})|(?P<o>[01])\+)\s?/\s?3(?!\d|[.%/])|(?P<out>[0-3])\s?\+?\s(?:out of|of|de|von|di|su|sur)\s3\s?\+))"
+    r"|(?P<range>(?<![\w.+])(?<!from )(?<!from score )(?P<r1>[0-3])\s?\+?\s?(?:to|-|–|/|or)\s?(?P<r2>[1-3])\s?\+)"
     r"|(?P<digit>(?:(?<![\w.+/])|(?<=ihc))\+?(?P<d>[0-3])\s?(?:\+(?![\d])|\(\+\)))"
     r"|(?P<lead>(?<![\d\w])\+(?P<l>[1-3])(?![\d.%]))"
     r"|(?P<plus>(?<=[\s(:=])\+{2,3}(?=[\s),;.]|$))"
@@ -22,10 +22,12 @@ _SCORE = re.compile(
     r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is| was)?\s{0,3}(?P<n>[0-3])(?:(?=\s?/\s?3(?!\d))|(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d)))"
 )
 _BARE_ZERO = Gated(
-    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negative|ihc|immunohisto\w*|clone|4b5|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
+    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
 )
 _ANOTHER_ZERO = Gated(r"\b(?:and|then|now|to|later|vs)\s(?P<z>0)(?=\s(?:in|on|at|from)\b)")
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
+_LISTED_ZERO = re.compile(r";\s(?=[^;:%]*(?:19|20)\d\d)[^;:%]{4,40}\s(?P<z>0)(?=\s?(?:;|\.?\s?$|\.\s))")
+"""A score in a list of samples: "3/2020 primary 1+; 8/2023 liver 0"."""
 _BARE_DIGIT = Gated(
     r"(?:ihc|her-?2(?:/neu)?)(?:\s(?:score|status|result|expression|ihc|by ihc))*(?:\s?[:=]\s?)(?P<b>[1-3])(?=\s*(?:[;,)|]|\.(?!\d)|$|\((?:pos|neg|equiv|low|strong|weak)))"
 )
@@ -34,12 +36,14 @@ _SCORED_ZERO = Gated(
     r"\b(?:reported|scored|graded|read|called)\s(?:as|at|to be)\s(?P<z>0)(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+))"
 )
 _SCALE = Gated(r"\breference range\b|\b(?:reference|scale|legend|key|scoring (?:system|guide|key|scale))\s?[:=]")
-_GAP = Gated(r"[;]|\.\s")
+_GAP = Gated(r"[;]|(?<!approx)(?<!\bca)\.\s")
 _STAINING = re.compile(
     r"\s?(?:[>≥]?\s?\d{1,3}\s?%|faint|weak|moderate|strong|intense|complete|incomplete|partial|circumferential|basolateral|lateral|membran\w+|staining)"
 )
 _BOUND = Gated(r"(?:>|≥|more than|at least|over)\s{0,2}$")
-_PERCENT = Gated(r"(?<![\d.<>≥≤])(?P<p>\d{1,3}(?:\.\d)?)(?:\s?(?:-|to)\s?(?P<q>\d{1,3}))?\s?(?:%|percent|per cent)")
+_PERCENT = Gated(
+    r"(?<![\d.<>≥≤])(?<![<>≥≤] )(?P<p>\d{1,3}(?:\.\d)?)(?:\s?(?:-|to)\s?(?P<q>\d{1,3}))?\s?(?:%|percent|per cent)"
+)
 _INTENSITY = re.compile(
     r"\b(?P<faint>faint|barely perceptible)|\b(?P<weak>weak)(?:ly)?\b|\b(?P<moderate>moderate)(?:ly)?\b|\b(?P<intense>strong|intense)(?:ly)?\b"
 )
@@ -48,14 +52,27 @@ _TO_NEXT = re.compile(
 )
 """A range such as "weak to moderate", or a choice such as "complete or basolateral", is no one value."""
 _COMPLETE = re.compile(
-    r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resection)"
+    r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resection| absence| lack| loss)"
 )
+_AMPLIFIED_SHARE = re.compile(
+    r"\s?(?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|nuclei|population)?\s?(?:is |are |was |were )?(?:not |non-?)?amplif"
+)
+"""The share of amplified cells is none of stained ones."""
 _PLUS = {"zero": "0", "one": "1+", "two": "2+", "three": "3+"}
-_ULTRALOW = Gated(r"\bultra-?\s?low\b|\bfaint[^.;]{0,40}(?:[<≤]|\bless than|\bup to|\bno more than) ?10 ?%")
+_ULTRALOW = Gated(
+    r"\bultra-?\s?low\b|\bfaint[^.;]{0,40}(?:[<≤]|\bless than|\bup to|\bno more than) ?10 ?%"
+    r"|\bstaining in (?:[<≤]|less than|up to|no more than) ?10 ?%|\b(?:faint|barely perceptible)[^.;]{0,40}(?<![\d.-])(?:10|[1-9]) ?%|(?<![\d.-])(?:10|[1-9]) ?%[^.;]{0,40}\b(?:faint|barely perceptible)"
+)
+"""Faint staining of a score 0, called so or described: in no more than a tenth of the cells it is still score 0."""
+_CALLED_ULTRALOW = Gated(r"\bultra-?\s?low\b(?=[^;.]{0,12}\((?:her-?2 )?(?:ihc|score)?\s?(?:score )?0)")
 _ULTRALOW_SEEN = Gated(
     r"(?P<w>\bher-?2[\s:-]{1,2}ultra-?\s?low)\b[\s,:(;-]{1,3}(?:with )?(?:faint|weak|incomplete|barely)[^.;]{0,60}\bstaining\b"
 )
-_NO_STAINING = Gated(r"\b(?:no|absent) (?:membran\w+ )?staining(?: (?:is )?(?:observed|seen))?\b")
+_NO_STAINING = Gated(
+    r"\b(?:(?:no|absent|absence of|lack of) (?:detectable |any |membran\w+ )*(?:staining|reactivity)|membran\w+ staining (?:is |was )?(?:absent|not (?:seen|observed|identified))"
+    r"|keine (?:her-?2-?)?(?:membran-?)?farbung|(?:absence de|aucun|pas de) marquage|(?:assenza di|nessuna) colorazione|(?:ausencia de|sin|no hay) tinci[oó]n|geen (?:membraan)?(?:aan)?kleuring)\b"
+)
+"""No cell is stained, in the languages whose reports are met most."""
 
 
 def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
@@ -71,9 +88,11 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
     ]
     if scores:
         scores += [("0", match.span("z")) for match in _ANOTHER_ZERO.finditer(note.plain, scores[0][1][1], end)]
+        scores += [("0", match.span("z")) for match in _LISTED_ZERO.finditer(note.plain, scores[0][1][1], end)]
     scores += [("0", match.span("z")) for match in _SCORED_ZERO.finditer(note.plain, start, end)]
     scores.sort(key=lambda one: one[1])
     kept = [(value, span) for value, span in scores if _believed(note, span)]
+    kept = _whole(note, kept)
     if len({str(value) for value, _ in kept}) >= 3:
         return
     for i, (value, span) in enumerate(kept):
@@ -82,13 +101,14 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
         yield Token("ihc", "score", value, span)
         stop = kept[i + 1][1][0] if i + 1 < len(kept) else end
         yield from _pattern(note, span[1], stop)
-        if value == "0" and _ULTRALOW.search(note.plain, start, stop):
-            low = _ULTRALOW.search(note.plain, start, stop)
-            if low and stated(note, low.span()):
-                yield Token("ihc", "zero_subtype", "faint_le10", low.span())
-                continue
-        none = _NO_STAINING.search(note.plain, span[1], stop) if value == "0" else None
-        if none and stated(note, (span[0], none.end())):
+        low = _ULTRALOW.search(note.plain, start, stop) if value == "0" else None
+        if low is None and value == "0" and len(kept) == 1:
+            low = _CALLED_ULTRALOW.search(note.plain, max(note.sentence(span[0]).start, span[0] - 30), span[0])
+        if low and stated(note, low.span()):
+            yield Token("ihc", "zero_subtype", "faint_le10", low.span())
+            continue
+        none = _NO_STAINING.search(note.plain, start if i == 0 else span[1], stop) if value == "0" else None
+        if none and not context(note, *none.span()).template:
             yield Token("ihc", "zero_subtype", "no_staining", none.span())
         if i == 0:
             yield from _before(note, start, span[0])
@@ -103,6 +123,53 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
         if none and not context(note, *none.span()).template:
             yield Token("ihc", "zero_subtype", "no_staining", none.span())
         yield from _pattern(note, start, end, bare=True)
+
+
+_SHARE_BEFORE = re.compile(
+    r"(?<![\d.<>≥≤-])\d{1,3}\s?%\s?(?:of (?:the )?(?:tumou?r |invasive )?cells\s|are |is |at |with |score |=|:|-)?\(?$"
+)
+
+
+def _whole(note: Note, scores: list[tuple[Any, Span]]) -> list[tuple[Any, Span]]:
+    """Return the score of the whole sample where others in its bracket are those of parts: "3+ (60% 3+, 30% 2+, 10% 1+)"."""
+    if len(scores) < _PARTS:
+        return scores
+    parts = [_SHARE_BEFORE.search(note.plain, max(0, span[0] - 40), span[0]) is not None for _, span in scores]
+    first, second = scores[0][1], scores[1][1]
+    if parts[0] or not all(parts[1:]) or "(" not in note.plain[first[1] : second[0]]:
+        return scores
+    return scores[:1]
+
+
+_PARTS = 3
+"""A score and the shares of at least two."""
+
+
+_LONE = re.compile(
+    r"\W{0,2}(?:(?:score|ihc|negative|neg|low|equivocal|positive)\W{1,3})?(?P<d>[0-3])(?=\W*$|\W{1,3}[a-z])(?!\s?(?:%|/))"
+)
+"""A digit that is all of a cell, or all that stands before its words: "0, no staining"."""
+
+
+def cell_scores(note: Note, start: int, end: int) -> Iterator[Token]:
+    """Yield the score of a cell of a table, with the pattern behind it."""
+    scores = [(_score_of(match), match.span()) for match in _SCORE.finditer(_named(note), start, end)]
+    lone = _LONE.match(note.plain, start, end) if not scores else None
+    if lone:
+        scores = [("0" if lone["d"] == "0" else f"{lone['d']}+", lone.span("d"))]
+    if len({str(value) for value, _ in scores}) != 1:
+        return
+    value, span = scores[0]
+    yield Token("ihc", "score", value, span)
+    yield from _before(note, start, span[0])
+    yield from _pattern(note, span[1], end)
+    if value != "0":
+        return
+    low, none = _ULTRALOW.search(note.plain, start, end), _NO_STAINING.search(note.plain, start, end)
+    if low:
+        yield Token("ihc", "zero_subtype", "faint_le10", low.span())
+    elif none:
+        yield Token("ihc", "zero_subtype", "no_staining", none.span())
 
 
 def _score_of(match: re.Match[str]) -> Any:
@@ -133,24 +200,37 @@ def _named(note: Note) -> str:
 
 def _of_three(match: re.Match[str]) -> Any:
     """Return the score of "1+/3+" and "++/3": so many of three; "2+/3+" and "2/3" may be a range."""
-    number = len(match["of"]) if match["of"] else int(match["o"])
+    number = len(match["of"]) if match["of"] else int(match["o"] or match["out"])
     return "0" if number == 0 else f"{number}+"
+
+
+_NO_SCORE = re.compile(
+    r"scale|scor(?:ing|e range)|allred|pitting|pulses|reflex(?!\s?(?:$|to |test|her|in[- ]|d?-?d?(?:f|c|s)?(?:is|$)))|oedema|edema|nodes? \d|out of|range|h-score"
+)
 
 
 def _believed(note: Note, span: Span) -> bool:
     """Refuse counts that only look like a score: "0-3+" scales, 3+/3+ reflexes."""
+    if " or " in note.plain[span[0] : span[1]] and _OF_LOW.match(note.plain, span[1]):
+        return False  # what HER2-low is: "1+ or 2+/ISH-negative"
     around = note.plain[max(0, span[0] - 14) : span[1] + 10]
-    return not re.search(
-        r"scale|scor(?:ing|e range)|allred|pitting|pulses|reflex(?!\s?(?:$|to |test|her|in[- ]|d?-?d?(?:f|c|s)?(?:is|$)))|oedema|edema|nodes? \d|out of|range|h-score",
+    return not _NO_SCORE.search(
         around,
     )
+
+
+_OF_LOW = re.compile(r"\s?[/,(]?\s?(?:with |and )?(?:a )?(?:negative )?(?:fish|ish|in[- ]situ)")
+
+
+_PERCENT_BEFORE = re.compile(
+    r"(?<![<>≥≤\d.-])(\d{1,3})\s?%\s?(?:(?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|area|tumou?r)\W{0,3}(?:are |were |with |show(?:ing)? |stain(?:ed|ing)? |scor(?:e|ed|es|ing)(?: as)? )?|at |is |with )?$"
+)
 
 
 def _before(note: Note, start: int, end: int) -> Iterator[Token]:
     """Read a percentage that stands before the score: "90% of cells 3+"."""
     text = note.plain[start:end]
-    match = re.search(
-        r"(?<![<>≥≤\d.-])(\d{1,3})\s?%\s?(?:(?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|area|tumou?r)\W{0,3}(?:are |were |with |show(?:ing)? |stain(?:ed|ing)? |scor(?:e|ed|es|ing)(?: as)? )?|at |is |with )?$",
+    match = _PERCENT_BEFORE.search(
         text,
     )
     if match:
@@ -167,6 +247,20 @@ def _described_before(note: Note, start: int, end: int) -> Iterator[Token]:
         one_kind = len({one.lastgroup for one in found}) == 1 and not _TO_NEXT.match(note.plain, found[0].end())
         if one_kind and stated(note, found[0].span()):
             yield Token("ihc", key, found[0].lastgroup, found[0].span())
+    shares = list(_PERCENT.finditer(note.plain, low, end))
+    if len(shares) == 1 and not shares[0]["q"] and _OF_CELLS.match(note.plain, shares[0].end()):
+        yield Token("ihc", "percent_cells", shares[0]["p"], shares[0].span())
+
+
+_OF_CELLS = re.compile(
+    r"\s?(?:of )?(?:the )?(?:invasive |viable )?(?:tumou?r|carcinoma|cancer|neoplastic|invasive)?\s?cells\b(?! (?:is|are|was|were)? ?(?:not |non-?)?amplif)"
+)
+_CLUSTER = Gated(r"\b(?:cluster|group|clump) of (?P<n>\d{1,3}) (?:cohesive |positive |tumou?r |stained )*cells\b")
+
+
+_OF_STAINING = re.compile(r"tumou?r cells|membran|percent|% of|cells stain|staining|intensity|complete")
+_NO_SHARE = re.compile(r"(?:>|≥|<|more than|at least|over|less than|ratio|vaf|of patients)\s{0,2}$")
+_DENIED_BEFORE = re.compile(r"\b(?:no|not|without)\s(?:\w+\s){0,2}$")
 
 
 def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterator[Token]:
@@ -175,16 +269,14 @@ def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterato
     if gap and gap.start() - start <= 2 and _STAINING.match(note.plain, gap.end()):
         gap = _GAP.search(note.plain, gap.end(), end)
     stop = min(gap.start() if gap else end, start + 170)
-    if bare and not re.search(
-        r"tumou?r cells|membran|percent|% of|cells stain|staining|intensity|complete", note.plain[start:stop]
-    ):
+    if bare and not _OF_STAINING.search(note.plain[start:stop]):
         return
     for percent in _PERCENT.finditer(note.plain, start, stop):
         if (
             float(percent["p"]) <= 100
             and not percent["q"]
-            and not re.search(
-                r"(?:>|≥|<|more than|at least|over|less than|ratio|vaf|of patients)\s{0,2}$",
+            and not _AMPLIFIED_SHARE.match(note.plain, percent.end())
+            and not _NO_SHARE.search(
                 note.plain[max(start, percent.start() - 12) : percent.start()],
             )
         ):
@@ -194,11 +286,12 @@ def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterato
         else:
             continue
         break
+    cluster = _CLUSTER.search(note.plain, start, stop)
+    if cluster:
+        yield Token("ihc", "cluster_cells", int(cluster["n"]), cluster.span("n"))
     for key, pattern in (("intensity", _INTENSITY), ("completeness", _COMPLETE)):
         match = pattern.search(note.plain, start, stop)
         if match and _TO_NEXT.match(note.plain, match.end()):
             continue
-        if match and not re.search(
-            r"\b(?:no|not|without)\s(?:\w+\s){0,2}$", note.plain[max(start, match.start() - 16) : match.start()]
-        ):
+        if match and not _DENIED_BEFORE.search(note.plain[max(start, match.start() - 16) : match.start()]):
             yield Token("ihc", key, match.lastgroup, match.span())

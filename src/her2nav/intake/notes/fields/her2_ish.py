@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.her2_marks import NAME, Token, measured, stated
+from her2nav.intake.notes.fields.her2_marks import NAME, NO_AMPLIFICATION, Token, measured, stated
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_UNITS = r"(?:copies|signals?|copy number|copy(?= \d)|copy no\.?|copies/cell|signals/cell|gene copy number)"
+_UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy no\.?|copies/cell|signals/cell|gene copy number)"
 NUMBER = r"(?P<n>\d{1,3}(?:[.,]\d{1,2})?)(?![\d%])"
 _RATIO = re.compile(
-    rf"(?:ratio(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx)(?:[\s:=,|~]|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
+    rf"(?:(?:ratio|rapporto?|quotient|cociente|verhouding)\b(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx)(?:[\s:=,|~]|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
 )
 _RATIO_AFTER = re.compile(rf"(?<![\w.])(?:r|ratio)\s?[=:]\s?{NUMBER}")
 _COPIES = re.compile(
     rf"(?P<probe>hexx|cexxx|average|mean)\b[\s/-]*(?:gene |signal |average |mean |hexx )*{_UNITS}(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus|average|mean){{0,8}}{NUMBER}"
 )
 _COPIES_BARE = re.compile(
-    rf"(?<![\d.,]){NUMBER}\s?(?:average |mean )?(?P<probe>hexx|cexxx)?\s?(?:gene )?(?:copies|signals)"
+    rf"(?<![\d.,])(?<!\d[-–])(?<!\d to ){NUMBER}\s?(?:average |mean )?(?P<probe>hexx|cexxx)?\s?(?:gene )?(?:copies|signals)(?!\s?[:=]?\s?\d{{1,2}}[.,]\d(?!\S*\s(?:hexx|cexxx)))"
 )
 _PER_CELL = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:signals\s)?(?:/|per)\s?(?:cell|nucleus)[\s:=]{{0,3}}{NUMBER}")
 _MEAN = re.compile(
@@ -31,9 +31,11 @@ _COPY_NUMBER = re.compile(
 )
 _PROBE_BEFORE = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:[:=]|of|mean|average)?\s?{NUMBER}\s?(?:copies|signals|per|/)")
 _NAMED_COUNT = re.compile(
-    r"(?<![/\w])(?:mean |average )?(?P<probe>hexx|cexxx)[\s:=]{1,3}(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
+    r"(?<![/\w])(?:mean |average )?(?P<probe>hexx|cexxx)[\s:=]{1,12}(?:mean |average )?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
 )
 """A number right behind a probe, where the ratio is given apart: "ratio 1.4, HER2 4.9, CEP17 3.5"."""
+_ISCN = re.compile(r"(?P<probe>hexx|cexxx)\s?x\s?(?P<n>\d{1,2}\.\d{1,2})(?![\d.])")
+"""Signals per cell in cytogenetic nomenclature: "nuc ish(D17Z1x1.9,HER2x2.2)"."""
 _ANOTHER_COUNT = re.compile(
     r"\s?(?:and|or|vs\.?|versus|/)\s?\d{1,2}\.\d{1,2}(?![\d.%]|\s(?:her|erb|hexx|cexxx|mean|average|gene|cop|sig))"
 )
@@ -44,13 +46,19 @@ _RECOUNT = re.compile(
     r"\brecount\w*[^.;]{0,48}?(?P<c>\d{2,3})\s(?:nuclei|cells)(?:[^.;]{0,40}?\bgroup (?P<g>[1-5])\b)?"
 )
 _CELLS = re.compile(
-    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:]\s?)(?P<b>\d{2,3})\s(?:cells|nuclei)\s?(?=[,;)]|\.\s|\.?$)"
+    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?)(?P<b>\d{2,3})\s(?:cells|nuclei)\s?(?=[,;)]|\.\s|\.?$)"
+    r"|\b(?:number of |no\.? of |total |tumou?r |invasive |cancer )*(?:cells|nuclei)(?: counted| scored| analy[sz]ed| evaluated| examined)?\s?[:=]?\s{0,3}(?<=[:= ])(?P<m>\d{2,3})(?!\d|\.\d|\s?%)|(?<=\))\[(?P<i>\d{2,3})\]"
 )
 _RESULT = Gated(
     r"(?P<failed>\bfailed\b|uninterpretable|not interpretable)|(?P<indeterminate>indeterminate|inconclusive)|(?P<equivocal>\bequivocal\b)"
-    r"|(?P<negative>\bnot? amp(?:lif\w*)?\b|\b(?:did|does) not (?:show|demonstrate|reveal|detect|confirm|identify)[^.;,]{0,24}\bamplif\w*|\bwithout [^.;,]{0,20}\bamplif\w*|\bnon-?\s?amplified|\bno (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplif\w*|\bunamplified|\bnegative\b|\bneg\b|amplification(?: was)? not (?:detected|identified|seen)|\bnegativo\b|no amplificad\w|(?<=ish)\s?[-−](?=[\s,;).]|$)(?!\s\w)|(?:(?<=/fish)|(?<=/ish)|(?<=/[cs]ish))[-−](?![\w-]))"
-    r"|(?P<positive>\bamplif\w*|\bpositiv(?:e|ity)\b|\bpos\b|\bpositivo\b|(?<=ish)\s?\+(?!\d))"
+    r"|(?P<negative>\bnot? amp(?:lif\w*)?\b|\b(?:did|does) not (?:show|demonstrate|reveal|detect|confirm|identify)[^.;,]{0,24}\bamplif\w*|\bwithout [^.;,]{0,20}\bamplif\w*|\bnon-?\s?amplified|\bno (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplif\w*|\bunamplified|"
+    + NO_AMPLIFICATION
+    + r"|\bnegati(?:ve|v|f|va|vo)\b|\bneg\b|amplification(?: was)? not (?:detected|identified|seen)|\bnegativo\b|no amplificad\w|(?<=ish)\s?[-−](?=[\s,;).]|$)(?!\s\w)|(?<![\w-])-ve\b|(?<=ish-)ve\b|(?<=ish)[\s:]{0,2}\(-\)|(?:(?<=/fish)|(?<=/ish)|(?<=/[cs]ish))[-−](?![\w-]))"
+    r"|(?P<positive>\bamplif\w*|\bpositiv(?:e|ity)\b|\bpos\b|\bpositivo\b|(?<=ish)\s?\+(?!\d)|(?<!\w)\+ve\b|(?<=ish)[\s:]{0,2}\(\+\))"
 )
+
+
+_BLINDED = re.compile(r"\bblind(?:ed|ly)?\b")
 
 
 def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) -> Iterator[Token]:
@@ -75,9 +83,9 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
     ):
         taken = {ratio.start("n") for ratio in ratios}
         named = (_NAMED_COUNT,) if ratios and test == "ish" else ()
-        for pattern in (_COPIES, _PROBE_BEFORE, _COPIES_BARE, _COPY_NUMBER, _PER_CELL, _MEAN, *named):
+        for pattern in (_COPIES, _PROBE_BEFORE, _COPIES_BARE, _COPY_NUMBER, _PER_CELL, _MEAN, _ISCN, *named):
             for match in pattern.finditer(text):
-                if match.start("n") in taken or not _plausible(match["n"], 200):
+                if match.start("n") in taken or not _plausible(match["n"], _MOST[match["probe"] == "cexxx"]):
                     continue
                 taken.add(match.start("n"))
                 key = "cep17_copy_number" if match["probe"] == "cexxx" else "her2_copy_number"
@@ -90,6 +98,7 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
             any(match["probe"] != "cexxx" for match in _COPIES.finditer(text))
             or _PER_CELL.search(text)
             or _MEAN.search(text)
+            or _COPIES_BARE.search(text)
         )
         bare = _BARE_BEHIND_TEST.match(text) if counted and not ratios else None
         if bare and bare.start("n") not in taken and measured(note, (start + bare.start("n"), start + bare.end("n"))):
@@ -103,23 +112,45 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
             if value:
                 group = "c" if key == "cells" else "g"
                 yield Token("ish", f"recount.{key}", int(value), (start + again.start(group), start + again.end(group)))
-        blinded = re.search(r"\bblind(?:ed|ly)?\b", text)
+        blinded = _BLINDED.search(text)
         if blinded:
             yield Token("ish", "recount.blinded", True, (start + blinded.start(), start + blinded.end()))
     cells = _CELLS.search(text)
     if cells and test == "ish" and not (again and cells.start() > again.start()):
-        group = "c" if cells["c"] else "k" if cells["k"] else "b"
+        group = next(one for one in "ckbmi" if cells[one])
         yield Token("ish", "cells_counted", int(cells[group]), (start + cells.start(group), start + cells.end(group)))
+
+
+def cell_result(note: Note, start: int, end: int) -> Iterator[Token]:
+    """Yield the result that a cell of a table holds."""
+    result = _RESULT.search(note.plain, start, end)
+    if result is not None and not (result.lastgroup == "positive" and _NO.search(note.plain, start, result.start())):
+        yield Token("ish", "result", result.lastgroup, result.span())
+
+
+_NO = re.compile(r"\b(?:no|not|without)\b")
+
+
+def cell_counts(note: Note, start: int, end: int) -> Iterator[Token]:
+    """Yield the counts that a cell of a table holds."""
+    yield from ish_counts(note, note.sentence(start), start, end, "ish")
+
+
+def result_by_ratio(note: Note, sentence: Sentence) -> Iterator[Token]:
+    """Yield the results of a sentence that a ratio follows: they are those of ISH, named or not."""
+    for told in _RESULT_AND_RATIO.finditer(note.plain, sentence.start, sentence.end):
+        denied = not told["w"].startswith("amp")
+        if stated_result(note, told.span("w"), negative=denied):
+            yield Token("ish", "result", "negative" if denied else "positive", told.span("w"))
+
+
+_SINGLE_PROBE = re.compile(r"single[- ]probe")
 
 
 def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, reach: int = 0) -> Iterator[Token]:
     """Yield the counts of a stretch that names no ISH, or the result of one that does: up to `reach`, past the gene's name."""
     if test != "ish":
         yield from ish_counts(note, sentence, start, end, test)
-        told = _RESULT_AND_RATIO.search(note.plain, start, end)
-        denied = told is not None and not told["w"].startswith("amp")
-        if told and stated_result(note, told.span("w"), negative=denied):
-            yield Token("ish", "result", "negative" if denied else "positive", told.span("w"))
         return
     ahead = _AHEAD.search(note.plain, max(sentence.start, start - 60), start)
     group = "v" if ahead is not None and ahead["w"] is None else "w"
@@ -135,23 +166,27 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, 
         yield Token("ish", "result", "negative" if verdict["no"] else "positive", verdict.span())
     else:
         result = _RESULT.search(note.plain, start, end) or _RESULT.search(note.plain, start, max(reach, end))
+        if result is not None and result.lastgroup == "positive":
+            denial = _NO_AMP.search(note.plain, max(sentence.start, result.start() - 60), result.end())
+            result = None if denial and denial.start() < result.start() and denial.end() >= result.end() else result
         if result is not None and _ish_result_stated(note, sentence, start, result):
             yield Token("ish", "result", result.lastgroup, result.span())
             bare = _BARE_RATIO.match(note.plain, result.end(), end)
             # A ratio, or copies cut off in thin sections: both can be below two.
             if bare is not None and not _RATIO.search(_probes(note.plain[start:end])):
                 yield Token("asked", "bare_count", None, bare.span("n"))
-        single = re.search(r"single[- ]probe", note.plain[sentence.start : sentence.end])
+        single = _SINGLE_PROBE.search(note.plain[sentence.start : sentence.end])
         if single:
             yield Token(
                 "ish", "method", "single_probe", (sentence.start + single.start(), sentence.start + single.end())
             )
 
 
+_NO_AMP = re.compile(NO_AMPLIFICATION)
 _AHEAD = Gated(
-    r"(?<!not )(?<!no )(?<!non-)\b(?:(?P<w>not amplified|non-?\s?amplified|unamplified|amplified)\s(?:by|on|via|with|in)"
+    r"(?<!not )(?<!no )(?<!non-)\b(?:(?P<w>not amplified|non-?\s?amplified|unamplified|amplified|no (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplification(?: (?:is |was )?(?:seen|detected|found|identified|present))?|nicht amplifiziert|non amplifie\w*|non amplificato|no amplificad[ao])(?:\s(?:by|on|via|with|in|in der)|\s?(?=\($))"
     r"|(?P<v>positive|pos|negative|neg)(?:\s(?:by|on|for)\s(?:both\s)?ihc\b[^.;]{0,24}?\sand(?:\sby)?|\s(?:by|on|via)))"
-    r"\s(?:the\s|reflex\s|both\s|subsequent\s){0,2}$"
+    r"(?:\s|\s?\()(?:the\s|reflex\s|both\s|subsequent\s){0,2}$"
 )
 """The result before the test: "amplified by SISH"."""
 _ADJECTIVE = Gated(
@@ -165,7 +200,8 @@ _DETECTED = Gated(
 )
 """The result as whether there is amplification: "amplification by FISH: not detected", "amplification was found on FISH"."""
 _RESULT_AND_RATIO = Gated(
-    r"(?P<w>not amplified|non-?\s?amplified|(?<!not )(?<!non-)(?<!non )amplified)[\s,;:(-]{1,3}(?:with )?(?:an? )?(?:her-?2\s?[/:]\s?ce[pn] ?17 )?ratio\b"
+    r"(?P<w>not amplified|non-?\s?amplified|\b(?:no|not show\w*|not demonstrate\w*|without)\s(?:any |evidence of )*(?:her-?2 |erbb2 |gene )*amplification|(?<!not )(?<!non-)(?<!non )amplified)"
+    r"[\s,;:(-]{1,3}(?:with )?(?:an? )?(?:by )?(?:d?-?d?(?:fish|cish|sish|ish)[\s:,]{1,2})?(?:with )?(?:an? )?(?:her-?2\s?[/:]\s?ce[pn] ?17 )?ratio\b"
 )
 """A result that a ratio follows is one of ISH, named or not: "1+, not amplified (ratio 1.3)"."""
 _BARE_BEHIND_TEST = re.compile(
@@ -191,14 +227,17 @@ def _of_her2(note: Note, sentence: Sentence, place: int) -> bool:
     return not others and not note.cues_in(own, place, "stain")
 
 
+_NOT_DONE = re.compile(r"\bnot (?:done|sent|performed)|pending|await|requested|\bsent\b|submitted|\brecommend|\bif\b")
+_DENIED_BEFORE = re.compile(r"\b(?:no|not)\W+(?:\w+\W+){0,2}$")
+
+
 def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Match[str]) -> bool:
     said = context(note, *result.span())
     if said.family or said.template or said.unsure or said.hypothetical:
         return False
     between = note.plain[start : result.start()]
     if (
-        re.search(
-            r"\bnot (?:done|sent|performed)|pending|await|requested|\bsent\b|submitted|\brecommend|\bif\b",
+        _NOT_DONE.search(
             note.plain[start : min(sentence.end, result.end() + 30)],
         )
         or "for her2" in between
@@ -207,17 +246,19 @@ def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Ma
     other = max(between.rfind(","), between.rfind(";"), between.rfind(" and "), between.rfind(". "))
     if other >= 0 and _SUBJECT.search(between, other):
         return False
-    denied = re.search(r"\b(?:no|not)\W+(?:\w+\W+){0,2}$", between) is not None
+    denied = _DENIED_BEFORE.search(between) is not None
     return result.lastgroup == "negative" or not (denied or said.negated)
+
+
+_GENE = re.compile(r"her-?2(?:/neu|neu)?|erbb2")
+_GENE_OF_TWO = re.compile(r"hexx\s+(?=[/:])")
 
 
 def _probes(text: str) -> str:
     """Replace the digits inside probe names, character for character, so that they are no results."""
-    text = re.sub(
-        r"her-?2(?:/neu|neu)?|erbb2", lambda m: "hexx".ljust(len(m[0]))[: len(m[0])] if len(m[0]) >= 4 else m[0], text
-    )
-    text = re.sub(r"hexx\s+(?=[/:])", lambda m: "hexx" + " " * (len(m[0]) - 4), text)
-    return re.sub(_CEP17, lambda m: "cexxx".ljust(len(m[0]))[: len(m[0])], text)
+    text = _GENE.sub(lambda m: "hexx".ljust(len(m[0]))[: len(m[0])] if len(m[0]) >= 4 else m[0], text)
+    text = _GENE_OF_TWO.sub(lambda m: "hexx" + " " * (len(m[0]) - 4), text)
+    return _CEP17.sub(lambda m: "cexxx".ljust(len(m[0]))[: len(m[0])], text)
 
 
 def _bounded(text: str, match: re.Match[str]) -> bool:
@@ -231,6 +272,10 @@ _BOUND_BEFORE = re.compile(
 )
 _BOUND_BEHIND = re.compile(r"\s?(?:or (?:more|greater|above|higher|less|fewer|below|lower)|and (?:above|below|over))\b")
 _CEP17 = re.compile(r"ce[pn][- ]?17|chr(?:omosome)?[- ]?17|d17z1|\bc17\b")
+
+
+_MOST = {False: 100, True: 15}
+"""Signals per cell above which a number is no mean: of HER2, and of chromosome 17 (True)."""
 
 
 def _plausible(written: str, most: int) -> bool:

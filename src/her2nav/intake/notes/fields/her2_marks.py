@@ -18,6 +18,12 @@ MARKS = Gated(
     r"|(?P<ihc>ihc(?=[0-3]\s?\+)|ihc(?!\w)|immunohisto\w*|immunostain\w*|inmunohistoquimica)|(?P<assay>hercep ?test|4b5)"
     rf"|(?P<ngs>{SEQUENCING}|genomic\w*))(?:(?!\w)|(?<=ihc))"
 )
+NO_AMPLIFICATION = (
+    r"(?:\b(?:not|non|no|nicht|niet|nao|não|kein\w*|geen|sin|senza|sans|ohne|without|aucune|nessuna|ninguna)[\s-]{1,2}(?:evidence of |signs of |hinweis auf (?:eine )?|nachweis einer |evidenza di |evidence d.|mise en evidence d.|evidencia de )?(?:her-?2[\s-]|erbb2[\s-]|gen(?:e|ic)?[\s-])*amplif\w*"
+    r"|\b(?:pas d.|absence d.|assenza di |ausencia de )amplif\w*"
+    r"|\bamplif\w*(?: (?:des|du|der|del|do) (?:her-?2[\s-]?)?gen\w*)? (?:nicht|non|niet|no) (?:nachweisbar|nachgewiesen|vorhanden|detecte\w*|retrouve\w*|rilevata|presente|detectada|aangetoond))"
+)
+"""That HER2 is not amplified, in English and in the languages whose reports are met most."""
 _DENIED = Gated(r"\b(?:no|not|never|without)\b[\s>≥<≤of]*$")
 _AWAITED = Gated(r"\b(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ hybridi[sz]ation)\b")
 _FOR_GENE = re.compile(
@@ -30,10 +36,10 @@ _NO_STAIN = re.compile(
 )
 """Words of a first cell after which the IHC of a row is still that of HER2."""
 LABORATORY = Gated(
-    r"(?P<outside>\boutside\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
-    r"|(?P<review>\b(?:performed|done|stained|tested|counted|recounted) (?:here|in (?:this|our) (?:lab\w*|department))\b|\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|\bours\b|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
-    r"|(?P<central>(?<=[\n\s])central(?= \()|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b)"
-    r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?=[)\]]))"
+    r"(?P<outside>\boutside\b|(?:\b(?:their|another|other)|'s) (?:lab\w*|hospital|institution|cent(?:re|er))\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
+    r"|(?P<review>\b(?:performed|done|stained|tested|counted|recounted) (?:here|in (?:this|our) (?:lab\w*|department))\b|\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|\bours\b|\bour (?:own )?(?:lab\w*|pathologists?|department|repeat)\b|\bin-?house\b(?= (?:repeat|test\w*|result|her-?2|ihc|re-?test))|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
+    r"|(?P<central>(?<=[\n\s])central(?= \()|(?<=[(\[])central(?:ly)?(?=[)\]])|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b|\bcentral(?:ly)?(?=:? [0-3]\s?\+))"
+    r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocal(?=:? [0-3]\s?\+)|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?:ly)?(?=[)\]]))"
 )
 _BEFORE_IT = Gated(
     r"\b(?:previously|originally|initially|formerly|first)\s(?:reported|read|scored|called|given|issued)(?:\s(?:as|at|to be))?\s$"
@@ -92,6 +98,7 @@ def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int
     found: list[tuple[int, str]] = [(sentence.start, carried or "none")]
     marks = MARKS.finditer(note.plain, sentence.start, sentence.end)
     found += [(match.start(), _mark(note, sentence, match)) for match in marks]
+    found += _ratios(note, sentence, [mode for _, mode in found])
     # The antibody names the test only where nothing before it does: "HercepTest: 2+".
     found = [
         one if one[1] != "assay" else (one[0], "ihc") for i, one in enumerate(found) if one[1] != "assay" or i == 1
@@ -110,6 +117,16 @@ def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int
             if len(words) < _BESIDE and not _PARTED.search(words):
                 found[i] = (found[i][0], "other")
     return _last_of_panel(note, sentence, _of_panel(note, found))
+
+
+_RATIO = Gated(r"\bratio[\s:=]{1,3}(?:of |is |was )?\d{1,2}[.,]\d")
+
+
+def _ratios(note: Note, sentence: Sentence, seen: list[str]) -> list[tuple[int, str]]:
+    """Return where the ratio of a sentence on HER2 stands that names no other test: what follows are counts of ISH."""
+    if ("her2" not in seen and "ish" not in seen) or "ngs" in seen or "other" in seen:
+        return []
+    return [(match.start(), "ish") for match in _RATIO.finditer(note.plain, sentence.start, sentence.end)]
 
 
 def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:
@@ -194,7 +211,17 @@ def stated(note: Note, span: Span) -> bool:
 def _doubt_of_ish(note: Note, span: Span) -> bool:
     """True for "2+ (ISH pending)": all that is open is the ISH behind the result."""
     cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), "unsure")
-    return bool(cues) and all(cue.start >= span[1] and _AWAITED.search(note.plain, span[1], cue.start) for cue in cues)
+    return bool(cues) and all(
+        cue.start >= span[1]
+        and (_AWAITED.search(note.plain, span[1], cue.start) or _AWAITED_NEXT.match(note.plain, cue.end))
+        for cue in cues
+    )
+
+
+_AWAITED_NEXT = re.compile(
+    r"\s(?:for\s|the\s|reflex\s|confirmatory\s|her-?2\s){0,3}(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ)\b"
+)
+"""ISH right behind the word that doubts: "2+, awaiting FISH"."""
 
 
 _VERDICT_BEHIND = re.compile(r"[\s,:=(–-]{0,4}(?:her-?2[\s-])?(?:negative|neg)\b")
@@ -231,19 +258,24 @@ def laboratory_of(note: Note, token: Token, named: list[tuple[str, Span]]) -> tu
         for one in named
         if one[1][0] >= token.span[1] and _RIGHT_BEHIND.fullmatch(note.plain, token.span[1], one[1][0])
     ]
-    if behind and token.key == "score":
-        return behind[0]
     before = [one for one in named if one[1][0] < token.span[0]]
+    if behind and token.key == "score" and not (before and "," in note.plain[token.span[1] : behind[0][1][0]]):
+        return behind[0]
     if before:
         return before[-1]
     return named[0] if len({name for name, _ in named}) == 1 else None
+
+
+_OF_SAMPLE = re.compile(
+    r"\W{0,3}\([^()]{0,20}(?:primary|core|biops|bx|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin|breast|\d{4})"
+)
 
 
 def withdrawn(note: Note, sentence: Sentence, token: Token) -> bool:
     """True for a result that the sentence calls an error: "reported as 3+ in error", "corrected from 3+ to 1+"."""
     start, end = token.span
     if _FROM.search(note.plain, sentence.start, start) and _TO.match(note.plain, end, sentence.end):
-        return True
+        return not _OF_SAMPLE.match(note.plain, end)  # "changed from 3+ (primary) to 1+ (node)" is no correction
     if _BEFORE_IT.search(note.plain, sentence.start, start) and _CORRECTED.search(note.plain, sentence.start, start):
         return True
     if not _ERROR.search(note.plain, sentence.start, sentence.end):

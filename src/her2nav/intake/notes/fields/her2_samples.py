@@ -17,7 +17,7 @@ _OWN_VERDICT = Gated(r"\b(?:positive|negative|benign|malignan\w+|showed|shows|co
 _BEHIND = re.compile(
     r"\s?\((?:the\s)?(?:[\w-]+\s){0,2}|[^;.:]{0,60}?\b(?:on|in|from|of)\s(?:the\s|her\s|his\s)?(?:[\w-]+\s){0,2}"
 )
-_RIGHT_BEHIND = re.compile(r"\s?\(|,?\s(?:back )?in\s")
+_RIGHT_BEHIND = re.compile(r"\s?\(|\)?,?\s(?:back )?in\s|\)?,?\s(?:diagnosed|dx|at diagnosis)\s(?:in\s)?")
 _SHARED = Gated(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
 
 
@@ -102,7 +102,7 @@ def own_day(note: Note, sentence: Sentence, found: list[Token], token: Token) ->
 
 def _day_behind(note: Note, sentence: Sentence, score: Token) -> Mention | None:
     """Return the date that stands right behind the only score of a sentence: "IHC 1+ (2021)", "2+ in 2019"."""
-    for one in note.dates.within(score.span[1], min(sentence.end, score.span[1] + 24)):
+    for one in note.dates.within(score.span[1], min(sentence.end, score.span[1] + 36)):
         if one.value and _RIGHT_BEHIND.fullmatch(note.plain, score.span[1], one.start):
             return one
     return None

@@ -8,7 +8,14 @@ from decimal import Decimal
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.her2_ihc import ihc_tokens
-from her2nav.intake.notes.fields.her2_ish import NUMBER, ish_counts, ish_tokens, number_of, stated_result
+from her2nav.intake.notes.fields.her2_ish import (
+    NUMBER,
+    ish_counts,
+    ish_tokens,
+    number_of,
+    result_by_ratio,
+    stated_result,
+)
 from her2nav.intake.notes.fields.her2_marks import HER2, MARKS, NAME, Token, measured, modes, stated, test_at
 from her2nav.intake.notes.fields.receptor_list import LIST, in_receptor_list, receptor_lists
 from her2nav.intake.notes.gate import Gate, Gated
@@ -17,9 +24,13 @@ from her2nav.intake.notes.note import Note, Sentence
 _DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}(?:[0-3]\s?(?:\+|plus\b)|0(?=[\s,;)]|\.(?!\d)|$))")
 """A score right behind the name is one of immunohistochemistry, even where the line before was about ISH."""
 _NAME_BEHIND = Gated(
-    r"[0-3]\s?\+\s(?:[a-z-]+\s){0,2}(?:staining|reactivity|positivity|expression|immuno\w+)\s(?:for|of)\s$"
+    r"[0-3]\s?\+\)?\s(?:[a-z-]+\s){0,2}(?:staining|reactivity|positivity|expression|immuno\w+)\s(?:for|of)\s$"
 )
 """A score whose stain is named behind it: "2+ membrane staining for HER2"."""
+_SCORE_BEHIND = re.compile(
+    r"[a-z][^.;]{3,90}?(?:[\s(](?=[0-3]\s?\+(?!\d))|(?=\bscored? (?:of |as )?[0-3]\b(?![.,]\d)))"
+)
+"""A score behind the result of ISH is one of immunohistochemistry: "core (2+/FISH+) and excision (1+)"."""
 _BY_ISH = re.compile(
     r"[\s:-]{0,3}(?P<w>not amplified|non-?amplified|amplified|positive|pos|negative|neg)\s(?:by|on|via)\s(?:d?-?d?(?:fish|ish|cish|sish))\b"
 )
@@ -36,15 +47,19 @@ _ONLY_TESTED = re.compile(
 _TRIPLE = Gated(r"\b(?:triple[- ](?P<w>negative|positive|neg|pos)|(?P<tn>tnbc))\b")
 _WORD = re.compile(
     r"[\s:=(|-]{0,4}(?:status|protein|expression|overexpression|receptor|disease|result|ihc|is|was|oncogene|score|by ihc|[\s:=(|-]){0,6}?"
-    r"(?P<w>ultra-?low|low|positive|pos\b|positiv\w*|negative|neg\b|negativ\w*|equivocal|over-?express\w*|\+(?!\+|\s?\d|\d)|-(?=[\s,;).]|$)|−)"
+    r"(?P<w>ultra-?low|low|positive|pos\b|positiv\w*|negative|neg\b|negativ\w*|equivocal|over-?express\w*|\+(?!\+|\s?\d|\d)|-(?=[\s,;).]|$|ve\b)|−)(?:ve\b)?"
 )
 _WORDS = {"ultra": "ultralow", "low": "low", "pos": "positive", "neg": "negative", "equ": "equivocal", "ove": "positive", "+": "positive", "-": "negative"}  # fmt: skip
 _CN = Gated(
     rf"(?<!\w)(?:cn|copy number|copies|cnv|copy no)\b(?: gain)?[\s:=~(]{{0,4}}(?:of |is |was )?{NUMBER}|(?<![\d.]){NUMBER.replace('<n>', '<m>')}\s?copies"
 )
 _AMP = Gated(
-    r"(?P<neg>no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp|(?:copy number (?:gain|change|variant)|cnv|cna)s?(?: was)? not (?:detected|identified|seen)|no (?:copy number (?:gain|change)|cnv|cna))|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
+    r"(?P<neg>not (?:called|considered|reported(?: as)?|regarded as) amplif\w*|no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp|(?:copy number (?:gain|change|variant)|cnv|cna)s?(?: was)? not (?:detected|identified|seen)|no (?:copy number (?:gain|change)|cnv|cna))|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
 )
+_BY_MRNA = Gated(
+    r"\b(?:mrna|rt-?q?pcr|gene expression|oncotype|mamma ?print|blue ?print|target ?print|prosigna|pam50|endopredict|single gene score)\b"
+)
+"""HER2 by messenger RNA is no result that any rule takes."""
 _FRACTION = Gated(r"tumou?r (?:fraction|purity|content)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%")
 _PLOIDY = Gated(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
 
@@ -75,21 +90,72 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
         places[0] = (first, "ihc")
     her2 = carried is not None or any(mode in ("her2", "ihc", "ish") for _, mode in places)
     found = triple
+    if her2:
+        found += result_by_ratio(note, sentence)
     counted = -1
     for i, (start, mode) in enumerate(places):
         end = places[i + 1][0] if i + 1 < len(places) else sentence.end
         if mode in ("none", "other") or start >= end:
             continue
         test = test_at(places, i)
-        found += _in_stretch(note, sentence, start, end, mode, test, her2, _past_names(places, i, sentence.end))
+        past = _past_names(places, i, sentence.end), _past_panel(places, i, sentence.end)
+        found += _in_stretch(note, sentence, start, end, mode, test, her2, *past)
         if test == "ish" and start >= counted:
             counted = _end_of_run(places, i, sentence.end)
             found += ish_counts(note, sentence, start, counted, test)
+    if her2 and not any(token.key == "score" for token in found):
+        found += _equivocal(note, sentence)
     last = next(
         (test_at(places, i) for i in range(len(places) - 1, -1, -1) if places[i][1] not in ("none", "other")), None
     )
     closing = places[-1][1]
-    return found, (last if closing != "other" else None)
+    return _of_tumour(note, sentence, found), (last if closing != "other" else None)
+
+
+_EQUIVOCAL = Gated(
+    rf"{HER2}[\s:=(,-]{{0,3}}(?:(?:protein |expression |status )?(?:by |on )?(?:ihc|immunohisto\w*)[\s:=(|-]{{1,4}}(?:is |was |result |interpretation |reported as )?(?P<a>equivocal)\b"
+    r"|(?:was |is |status |result )?(?P<b>equivocal)\s(?:by|on)\s(?:ihc|immunohisto\w*))"
+)
+
+
+def _equivocal(note: Note, sentence: Sentence) -> Iterator[Token]:
+    """Read "equivocal by IHC": the score that every rule calls so is 2+."""
+    for match in _EQUIVOCAL.finditer(note.plain, sentence.start, sentence.end):
+        span = match.span("a" if match["a"] else "b")
+        if stated(note, span):
+            yield Token("ihc", "score", "2+", span)
+
+
+_LOW_IS = Gated(
+    r"\b(?:ihc )?1\s?\+\s?(?:or|/)\s?(?:ihc )?2\s?\+\s?[/,(]{0,2}\s?(?:with |and )?(?:a )?(?:negative )?(?:fish|ish|in[- ]situ)[^);.]{0,24}"
+)
+"""What HER2-low is: "HER2-low (IHC 1+ or 2+/ISH-negative)"."""
+_IN_SITU = Gated(
+    r"\b(?:dcis|lcis|ductal carcinoma in[- ]situ|in[- ]situ (?:component|carcinoma|part|disease|tumou?r)|intraductal component)\b"
+)
+_INVADES = re.compile(r"\binvasi|\binfiltrat|\bmetast|\bidc\b|\bilc\b|\bwith\b[^,;]*dcis")
+_BRACKET_IN_SITU = re.compile(r"\s?(?:\(|in (?:the )?|on (?:the )?)(?:the )?(?:dcis|in[- ]situ component)\b")
+
+
+def _of_tumour(note: Note, sentence: Sentence, found: list[Token]) -> list[Token]:
+    """Leave out what is only said of what HER2-low is, and of the part of a tumour that does not invade."""
+    aside = [match.span() for match in _LOW_IS.finditer(note.plain, sentence.start, sentence.end)]
+    kept = [one for one in found if not any(start <= one.span[0] < end for start, end in aside)]
+    return [one for one in kept if one.test not in ("ihc", "ish") or not _in_situ(note, sentence, one)]
+
+
+def _in_situ(note: Note, sentence: Sentence, token: Token) -> bool:
+    """True for a result of carcinoma in situ: "DCIS: HER2 3+", "3+ (DCIS)"."""
+    if _BRACKET_IN_SITU.match(note.plain, token.span[1]):
+        return True
+    low = max(
+        (gap.end() for gap in _PHRASE.finditer(note.plain, sentence.start, token.span[0])), default=sentence.start
+    )
+    named = _IN_SITU.search(note.plain, low, token.span[0])
+    return named is not None and not _INVADES.search(note.plain, low, token.span[0])
+
+
+_PHRASE = re.compile(r"[,;]|\.\s|\bwhile\b|\bwhereas\b|\bbut\b|\band\b")
 
 
 def _end_of_run(places: list[tuple[int, str]], index: int, last: int) -> int:
@@ -105,17 +171,26 @@ def _past_names(places: list[tuple[int, str]], index: int, last: int) -> int:
     return next((place for place, mode in places[index + 1 :] if mode != "her2"), last)
 
 
+def _past_panel(places: list[tuple[int, str]], index: int, last: int) -> int:
+    """Return where the next mark stands that does not name sequencing."""
+    return next((place for place, mode in places[index + 1 :] if mode != "ngs"), last)
+
+
 def _in_stretch(
-    note: Note, sentence: Sentence, start: int, end: int, mode: str, test: str, her2: bool, reach: int
+    note: Note, sentence: Sentence, start: int, end: int, mode: str, test: str, her2: bool, reach: int, panel: int
 ) -> Iterator[Token]:
     if (test in ("her2", "ihc") and her2) or (
         mode == "her2" and test in ("ish", "ngs") and _DIRECT.match(note.plain, start)
     ):
         yield from ihc_tokens(note, start, end)
+    elif test == "ish" and her2:
+        behind = _SCORE_BEHIND.match(note.plain, start, end)
+        if behind:
+            yield from ihc_tokens(note, behind.end(), end)
     if test in ("her2", "ish", "ihc"):
         yield from ish_tokens(note, sentence, start, end, test, reach)
     if test == "ngs" or (mode == "her2" and test == "ngs"):
-        yield from _ngs(note, sentence, start, end)
+        yield from _ngs(note, sentence, start, end, panel)
     if mode == "ngs":
         yield from _told_by_panel(note, sentence, start)
         yield from _row_of_panel(note, sentence, start, end)
@@ -123,17 +198,19 @@ def _in_stretch(
         yield from _word(note, start, end, test)
 
 
-def _ngs(note: Note, sentence: Sentence, start: int, end: int) -> Iterator[Token]:
+_CLOSES = re.compile(r"[;]|\.\s")
+_PARTS = re.compile(r"[;:,.(]")
+_NO_BEFORE = re.compile(r"\bno\b[^,;]{0,12}$")
+
+
+def _ngs(note: Note, sentence: Sentence, start: int, end: int, panel: int) -> Iterator[Token]:
     for match in NAME.finditer(note.plain, start, end):
-        stop = min(end, match.end() + 60)
-        gap = re.search(r"[;]|\.\s", note.plain[match.end() : stop])
+        stop = min(panel, match.end() + 60)
+        gap = _CLOSES.search(note.plain[match.end() : stop])
         stop = match.end() + gap.start() if gap else stop
         before = max(start, match.start() - 28)
         low = next(
-            (
-                before + found.end()
-                for found in reversed(list(re.finditer(r"[;:,.(]", note.plain[before : match.start()])))
-            ),
+            (before + found.end() for found in reversed(list(_PARTS.finditer(note.plain[before : match.start()])))),
             before,
         )
         amp = _AMP.search(note.plain, low, stop)
@@ -146,13 +223,11 @@ def _ngs(note: Note, sentence: Sentence, start: int, end: int) -> Iterator[Token
         if amp is None:
             continue
         said = context(note, *amp.span())
-        if said.unsure or said.family or said.template:
+        if said.unsure or said.family or said.template or _of_other_gene(note, amp):
             continue
         call = (
             "not_amplified"
-            if amp.lastgroup == "neg"
-            or said.negated
-            or re.search(r"\bno\b[^,;]{0,12}$", note.plain[low : match.start()])
+            if amp.lastgroup == "neg" or said.negated or _NO_BEFORE.search(note.plain[low : match.start()])
             else "equivocal"
             if amp.lastgroup == "eq"
             else "amplified"
@@ -160,6 +235,7 @@ def _ngs(note: Note, sentence: Sentence, start: int, end: int) -> Iterator[Token
         yield Token("ngs", "amplification_call", call, amp.span())
         if call == "amplified":
             number = _CN.search(note.plain, amp.end(), min(sentence.end, amp.end() + 60))
+            number = number or _CN.search(note.plain, match.end(), amp.start())
             if number:
                 group = "n" if number["n"] else "m"
                 yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
@@ -170,6 +246,12 @@ def _ngs(note: Note, sentence: Sentence, start: int, end: int) -> Iterator[Token
     ploidy = _PLOIDY.search(note.plain, start, end)
     if ploidy:
         yield Token("ngs", "ploidy", ploidy["p"], ploidy.span())
+
+
+def _of_other_gene(note: Note, amp: re.Match[str]) -> bool:
+    """True for the amplification of another gene: "ERBB2 insertion, no MET amplification"."""
+    genes = [hit for hit in note.hits_in(max(0, amp.start() - 16), amp.end(), "gene") if hit.id("gene") != "ERBB2"]
+    return any(not note.plain[hit.end : amp.start()].strip(" -") for hit in genes)
 
 
 _ROW_OF_GENE = re.compile(rf"[\s>*|-]*{HER2}(?: ?\([^()\t\n]{{1,12}}\))?[\t| ]{{1,3}}")
@@ -206,6 +288,13 @@ _ON_PANEL = Gated(
 )
 
 
+_AMPLIFIED = re.compile(r"[\s-]{0,2}(?:gene )?amp(?:lif\w*)?\b")
+_AMPLIFIED_BY = re.compile(
+    r"[\s-]{0,2}(?:gene )?amp(?:lif\w*)?\s(?:on|by|via|per|\()\s?(?P<t>ngs|sequencing|fish|ish|cish|foundation\w*|guardant\d*|tempus|caris)"
+)
+_AIM = re.compile(r"\s(?:for|by)\b")
+
+
 def _word(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
     head = NAME.match(note.plain, start)
     if head and in_receptor_list(note, note.sentence(start), start):
@@ -227,14 +316,9 @@ def _word(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
     if match is not None and match["w"].startswith("over") and _ONLY_TESTED.match(note.plain, match.end()):
         return
     if match is None or test in ("ish", "ngs"):
-        amplified = (
-            re.match(r"[\s-]{0,2}(?:gene )?amp(?:lif\w*)?\b", note.plain[head.end() : end])
-            if head and test == "her2"
-            else None
-        )
+        amplified = _AMPLIFIED.match(note.plain[head.end() : end]) if head and test == "her2" else None
         by = (
-            re.match(
-                r"[\s-]{0,2}(?:gene )?amp(?:lif\w*)?\s(?:on|by|via|per|\()\s?(?P<t>ngs|sequencing|fish|ish|cish|foundation\w*|guardant\d*|tempus|caris)",
+            _AMPLIFIED_BY.match(
                 note.plain[head.end() : end + 24],
             )
             if head
@@ -257,6 +341,8 @@ def _word(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
         return
     value = "ultralow" if written.startswith("ultra") else _WORDS.get(written[:3]) or _WORDS.get(written)
     span = (head.start() if head else start, match.end())
-    aim = re.match(r"\s(?:for|by)\b", note.plain[match.end() : match.end() + 5])
+    aim = _AIM.match(note.plain[match.end() : match.end() + 5])
+    if _BY_MRNA.search(note.plain, max(note.sentence(start).start, start - 40), min(reach + 30, match.end() + 40)):
+        return
     if value and stated(note, (span[0], span[1] + (aim.end() if aim else 0))):
         yield Token("word", "her2_reported", value, span)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from her2nav.intake.notes.context import context, of_family, set_aside
+from her2nav.intake.notes.context import context, own_starts
 from her2nav.intake.notes.fields.lab_table import Column, columns
 from her2nav.intake.notes.found import Asked, Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gated
@@ -58,19 +58,20 @@ def read_labs(note: Note) -> Iterator[Item]:
     style = _style(note)
     day: tuple[PartialDate, Span] | None = None
     paragraph = -1
-    named, viral = note.naming("lab"), note.cued(_VIRAL)
+    named, viral, own_ones = note.naming("lab"), note.cued(_VIRAL), own_starts(note)
     for sentence in note.sentences:
         if sentence.paragraph != paragraph:
             paragraph, day = sentence.paragraph, None if sentence.section != "labs" else day
-        if set_aside(note, sentence) or of_family(note, sentence, sentence.start):
+        if sentence.start not in own_ones:
             continue
-        found = list(_values(note, sentence)) if sentence.start in named else []
-        own = _day_of(note, sentence, found[0][1][0] if found else None)
+        found = _values(note, sentence) if sentence.start in named else []
+        own = _day_of(note, sentence, found[0][1][0] if found else None) if sentence.start in note.dated else None
         if own:
             day = own
         elif not found and sentence.section == "labs":
             day = day or own
-        yield from _entries(note, sentence, found, day if found and (own or day) else None, style)
+        if found:
+            yield from _entries(note, sentence, found, day if own or day else None, style)
         if sentence.start in viral:
             yield from _viral(note, sentence)
 
@@ -90,6 +91,9 @@ _HEADED = Gated(
 )
 
 
+_DAY_OPENS = re.compile(r"\b(?:on|dated|taken|from)\s$|[(]$")
+
+
 def _day_of(note: Note, sentence: Sentence, first: int | None) -> tuple[PartialDate, Span] | None:
     """Return the date of a line of results: the last before the first value, with a heading's own date."""
     limit = first if first is not None else sentence.end
@@ -99,7 +103,7 @@ def _day_of(note: Note, sentence: Sentence, first: int | None) -> tuple[PartialD
         if (
             first is not None
             and behind
-            and re.search(r"\b(?:on|dated|taken|from)\s$|[(]$", note.plain[limit : behind[-1].start])
+            and _DAY_OPENS.search(note.plain[limit : behind[-1].start])
             and behind[-1].value
         ):
             return behind[-1].value, (behind[-1].start, behind[-1].end)
@@ -256,11 +260,14 @@ def _stated(note: Note, span: Span) -> bool:
     return not (said.family or said.template or said.hypothetical)
 
 
+_CUBIC = re.compile(r"cu\.? ?mm")
+
+
 def _unit(note: Note, name: str, end: int) -> tuple[str | None, int]:
     match = _UNIT.match(note.plain, end)
     if match is None:
         return None, end
-    written = re.sub(r"cu\.? ?mm", "mm3", match["u"])
+    written = _CUBIC.sub("mm3", match["u"])
     known = note.words.knowledge.variables.unit(name, written)
     return (known, match.end()) if known else (None, end)
 
@@ -302,12 +309,14 @@ def _usual_unit(note: Note, name: str, value: Decimal, style: str) -> str | None
     return fits.pop() if len(fits) == 1 else None
 
 
+_THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
+_THOUSANDS_SIGN = re.compile(r",(?=\d{3}(?:\D|$))")
+
+
 def _number(written: str) -> Decimal | None:
-    text = (
-        re.sub(r",(?=\d{3}(?:\D|$))", "", written)
-        if re.search(r"\d,\d{3}(?!\d)", written) and not written.startswith("0")
-        else written
-    )
+    text = written
+    if "," in written and not written.startswith("0") and _THOUSANDS.search(written):
+        text = _THOUSANDS_SIGN.sub("", written)
     try:
         return Decimal(text.replace(",", "."))
     except InvalidOperation:

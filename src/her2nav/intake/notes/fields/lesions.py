@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from her2nav.intake.notes.context import context
+from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.specimens import Anchor, organs_in, put_date
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
+from her2nav.language.dictionary import Hit
 
 _LESION_NAMED = Gated(
-    r"\b(?P<primary>primary|original)(?: breast| gastric| lung)?(?: (?:tumou?r|cancer|carcinoma|lesion|site))?(?=\s?[:(,;.]|\s?$|\s(?:was|is|had|showed|her-?2|and|\d|-|–|\[))"
+    r"\b(?P<primary>primary|original(?!\s(?:her-?2\s)?(?:results?|scores?|reports?|ihc|fish|slides?|status)))(?: breast| gastric| lung)?(?: (?:tumou?r|cancer|carcinoma|lesion|site))?(?=\s?[:(),;.]|\s?$|\s(?:was|is|had|showed|her-?2|and|\d|-|–|\[))"
     r"|\b(?P<met>mets?|metastas[ei]s|metastatic (?:site|lesion|disease|deposit)|recurrence|relapse|deposits?|implants?)\b"
 )
 """A sample that is named by what was sampled only: "HER2 1+ on the primary, 2+ on the liver metastasis"."""
@@ -22,8 +24,18 @@ _ON_ORGAN = Gated(
 )
 _SPECIMEN_OF = re.compile(r"\s(?:specimen|sample|block)\s(?:was|is|showed|her-?2|ihc)\b(?! (?:not|in))")
 _SIDE_NAMED = re.compile(
-    r"(?:^|[;.]\s*|\n)[\s>*•-]*(?P<s>left|right) breast(?:\s(?:tumou?r|cancer|carcinoma|lesion|mass|primary))?(?=\s?(?:[:(-]|was\b|is\b|her-?2))"
+    r"(?:^|[;.]\s*|\n)[\s>*•-]*(?P<s>left|right)(?: breast(?:\s(?:tumou?r|cancer|carcinoma|lesion|mass|primary))?(?=\s?(?:[:(-]|was\b|is\b|her-?2))|(?=: ?(?:er|her-?2)\b))"
 )
+_DAY_BEFORE = re.compile(r"\s?(?:[-–:,]\s)?(?:left |right )?")
+_ITEM_ENDS = re.compile(r"\s?(?:[-–:,(]|biopsy|bx|[0-3]\s?\+|0(?![\d.%])|her-?2|ihc)")
+
+
+def _item(note: Note, hit: Hit, days: list[Mention]) -> bool:
+    """True for the organ of an item of a time line: "9/2025 - liver - IHC 0", "8/2023 liver 1+"."""
+    day = next((one for one in reversed(days) if one.end <= hit.start), None)
+    if day is None or not _DAY_BEFORE.fullmatch(note.plain, day.end, hit.start):
+        return False
+    return _ITEM_ENDS.match(note.plain, hit.end) is not None
 
 
 def lesions(note: Note, sentence: Sentence, named: list[Anchor]) -> list[Anchor]:
@@ -62,9 +74,12 @@ def lesions(note: Note, sentence: Sentence, named: list[Anchor]) -> list[Anchor]
         place = sentence.start + match.start("s"), sentence.start + match.end()
         if not near(*place):
             found.append(Anchor(*place, organ="breast", side=match["s"], spans={"organ": place}))
+    days = note.dates.within(sentence.start, sentence.end)
     for hit, organ in organs_in(note, sentence.start, sentence.end):
-        on_it = _ON_ORGAN.search(note.plain, max(sentence.start, hit.start - 40), hit.start)
+        on_it = _ON_ORGAN.search(note.plain, max(sentence.start, hit.start - 40), hit.start) or _item(note, hit, days)
         if near(hit.start, hit.end) or not (on_it or _SPECIMEN_OF.match(note.plain, hit.end)):
             continue
-        found.append(Anchor(hit.start, hit.end, organ=organ, spans={"organ": (hit.start, hit.end)}))
+        anchor = Anchor(hit.start, hit.end, organ=organ, spans={"organ": (hit.start, hit.end)})
+        put_date(note, sentence, anchor)
+        found.append(anchor)
     return sorted(found, key=lambda one: one.start)

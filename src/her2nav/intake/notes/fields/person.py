@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from her2nav.intake.notes.context import context, of_family, told_sentences
+from her2nav.intake.notes.context import context, of_family, own_starts, told_sentences
+from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.heart import HEART, read_heart
 from her2nav.intake.notes.fields.measured import date_of, stated
 from her2nav.intake.notes.found import Found, Item, Span
@@ -13,7 +14,7 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _AGE_SEX = re.compile(
-    r"(?P<age>\d(?<![\w.,/-].)\d{0,2})[ -]{0,2}(?:(?:y/?\.?o\.?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,-]{0,2}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
+    r"(?P<age>\d(?<![\w.,/-].)\d{0,2})[ -]{0,2}(?:(?:y/?\.?o\.?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,/-]{0,3}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
 )
 _AGE_I = Gated(r"\b(?:i'm|i am)\s(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;))(?!\s?%)")
 _AGE_TITLE = Gated(
@@ -24,6 +25,11 @@ _AGE_ES = Gated(r"\b(?P<word>mujer|hombre|varon) de (?P<age>\d{1,3}) a\wos")
 _AGE_LABEL = Gated(
     r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s?/\s?(?P<sex>[fm])\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
 )
+_SEX_AGE = re.compile(
+    r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)]))"
+)
+_BEFORE_SEX = re.compile(r"(?:^|[(:.\n]|\b(?:pt|patient|case|sex/age))[\s:#.-]{0,3}$")
+"""Sex before age: "Case: M 59."."""
 _SEX_LABEL = Gated(r"\b(?:sex|gender|sexo)(?:\s?[:=|]\s?|\s)(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)")
 _SEX_WORD = Gated(
     r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
@@ -50,6 +56,9 @@ _BP = Gated(
 )
 _HR = Gated(r"\b(?:hr|heart rate|pulse|fc)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?![\d/+-]|\s?\+)")
 _SPO2 = Gated(r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturation|sat o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%")
+_TEMPERATURE = Gated(
+    r"\b(?:temp(?:erature)?|temp\.)[\s:=|]{0,4}(?:of |is |was )?(?P<n>3[4-9][.,]\d|4[01][.,]\d)(?!\d)\s?(?:°|degrees)?\s?(?:c\b|celsius)?"
+)
 _SMOKE = Gated(
     r"(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<former>\bex-?smoker|\bformer smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|\bfumadora?\b)"
 )
@@ -75,15 +84,21 @@ def read_person(note: Note) -> Iterator[Item]:
     """Yield what the note says of the person."""
     sexes: list[Found] = []
     readers = [(note.cued(gate), reader) for gate, reader in _READERS]
+    births, own, aged, sexed = note.dated_behind(_BIRTH, 24), own_starts(note), note.cued(_AGE), note.cued(_SEX)
     for sentence in told_sentences(note):
-        yield from _birth(note, sentence)
-        if of_family(note, sentence, sentence.start):
+        start = sentence.start
+        if start in births:
+            yield from _birth(births[start])
+        if start not in own:
             continue
-        found = list(_age_and_sex(note, sentence))
-        sexes += [one for one in found if one.field == "demographics.sex"]
-        yield from found
+        found = _ages(note, sentence, labelled=start in aged)
+        if start in sexed:
+            found += _sexes(note, sentence)
+        if found:
+            sexes += [one for one in found if one.field == "demographics.sex"]
+            yield from found
         for cued, reader in readers:
-            if sentence.start in cued:
+            if start in cued:
                 yield from reader(note, sentence)
     if not sexes:
         yield from _by_pronoun(note)
@@ -94,41 +109,52 @@ _AGE = Gate(_AGE_I, _AGE_TITLE, _AGE_ES, _AGE_LABEL)
 _SEX = Gate(_SEX_LABEL, _SEX_WORD)
 
 
-def _birth(note: Note, sentence: Sentence) -> Iterator[Found]:
-    for mention in note.dates.within(sentence.start, sentence.end):
-        if mention.value and _BIRTH.search(note.plain, max(0, mention.start - 24), mention.start):
+def _birth(mentions: list[Mention]) -> Iterator[Found]:
+    for mention in mentions:
+        if mention.value:
             yield Found("demographics.birth_date", str(mention.value), (mention.start, mention.end))
 
 
-def _age_and_sex(note: Note, sentence: Sentence) -> Iterator[Found]:
+_NO_AGE_BEHIND = re.compile(r"\s?(?:ago|later|history|of)\b")
+_NO_AGE_BEFORE = re.compile(r"\b(?:at|diagnosed at|menarche|menopause|for)\s(?:age\s)?$")
+_YEARS_ONLY = re.compile(r"(?:yrs?|y|anos)$")
+_OLD = re.compile(r"old$|yo$|y/o$|anos$")
+
+
+def _ages(note: Note, sentence: Sentence, *, labelled: bool) -> list[Found]:
+    """Return the ages of a sentence with the sex beside them; `labelled`: it may hold words that name an age."""
+    found: list[Found] = []
     place = (sentence.start, sentence.end)
     ages = [*_AGE_SEX.finditer(note.plain, *place)]
-    if sentence.start in note.cued(_AGE):
+    ages += [one for one in _SEX_AGE.finditer(note.plain, *place) if _names_person(note, one)]
+    if labelled:
         before = [match for pattern in (_AGE_I, _AGE_TITLE, _AGE_ES) for match in pattern.finditer(note.plain, *place)]
         ages = [*before, *ages, *_AGE_LABEL.finditer(note.plain, *place)]
     for match in ages:
         groups = match.groupdict()
         behind = note.plain[match.end() : match.end() + 12]
-        if re.match(r"\s?(?:ago|later|history|of)\b", behind) or re.search(
-            r"\b(?:at|diagnosed at|menarche|menopause|for)\s(?:age\s)?$",
+        if _NO_AGE_BEHIND.match(behind) or _NO_AGE_BEFORE.search(
             note.plain[max(0, match.start() - 16) : match.start()],
         ):
             continue
         word = groups.get("word") or groups.get("sex")
         bare_y = groups.get("word") is None and groups.get("sex") is None and match.re is _AGE_SEX
-        if (
-            bare_y
-            and re.search(r"(?:yrs?|y|anos)$", match[0].strip(" ,-"))
-            and not re.search(r"old$|yo$|y/o$|anos$", match[0].strip(" ,-"))
-        ):
+        if bare_y and _YEARS_ONLY.search(match[0].strip(" ,-")) and not _OLD.search(match[0].strip(" ,-")):
             continue
         if 0 < int(match["age"]) <= 115 and (
             match.re is not _AGE_SEX or word or not bare_y or "old" in match[0] or "o" in match[0]
         ):
-            yield Found("demographics.age", int(match["age"]), match.span("age"), note.day, _day_span(note))
+            found.append(Found("demographics.age", int(match["age"]), match.span("age"), note.day, _day_span(note)))
         if word:
-            yield Found("demographics.sex", _sex(word), match.span("word" if groups.get("word") else "sex"))
-    for pattern in (_SEX_LABEL, _SEX_WORD) if sentence.start in note.cued(_SEX) else ():
+            found.append(Found("demographics.sex", _sex(word), match.span("word" if groups.get("word") else "sex")))
+    return found
+
+
+_ANOTHER_PERSON = re.compile(r"\b(?:dear|cc|from|signed|consultant|surgeon|by|physician|gp)[\s:]*$")
+
+
+def _sexes(note: Note, sentence: Sentence) -> Iterator[Found]:
+    for pattern in (_SEX_LABEL, _SEX_WORD):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             word = match["w"] or match["t"]
             if match.re is _SEX_WORD.pattern and match["t"] and sentence.start > 600:
@@ -136,13 +162,23 @@ def _age_and_sex(note: Note, sentence: Sentence) -> Iterator[Found]:
             if (
                 match.re is _SEX_WORD.pattern
                 and match["t"]
-                and re.search(
-                    r"\b(?:dear|cc|from|signed|consultant|surgeon|by|physician|gp)[\s:]*$",
+                and _ANOTHER_PERSON.search(
                     note.plain[max(0, match.start() - 12) : match.start()],
                 )
             ):
                 continue
             yield Found("demographics.sex", _sex(word), match.span())
+
+
+def _names_person(note: Note, match: re.Match[str]) -> bool:
+    """True for "M 59" in capitals at the beginning of a statement."""
+    start = match.start()
+    capital = note.text[start : start + 1].isupper()
+    return capital and _BEFORE_SEX.search(note.plain, max(0, note.sentence(start).start, start - 16), start) is not None
+
+
+def _number(written: str) -> str:
+    return written.replace(",", ".")
 
 
 def _day_span(note: Note) -> Span | None:
@@ -166,14 +202,16 @@ def _by_pronoun(note: Note) -> Iterator[Found]:
             yield Found("demographics.sex", value, seen[mine][0])
 
 
+_CHANGE_BEHIND = re.compile(r"[^.,;]{0,14}\b(?:loss|lost|gain|less|lighter)")
+_VITAL_SIGNS = re.compile(r"\b(?:bp|bpm|vitals|temp|pulse|sat|spo2|heart rate)\b")
+
+
 def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
     for match in _WEIGHT.finditer(note.plain, sentence.start, sentence.end):
         before = note.plain[max(sentence.start, match.start() - 18) : match.start()]
         if (
             not _LOSS.search(before)
-            and not re.match(
-                r"[^.,;]{0,14}\b(?:loss|lost|gain|less|lighter)", note.plain[match.end() : match.end() + 24]
-            )
+            and not _CHANGE_BEHIND.match(note.plain[match.end() : match.end() + 24])
             and 25 <= float(weight := match["n"].replace(",", ".")) <= 300
         ):
             yield Found("demographics.weight_kg", weight, match.span(), *date_of(note, sentence, match.span()))
@@ -184,13 +222,11 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
         (_BP, "vitals.blood_pressure", str),
         (_HR, "vitals.heart_rate", int),
         (_SPO2, "vitals.spo2_percent", str),
+        (_TEMPERATURE, "vitals.temperature_c", _number),
     ):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             if pattern is _HR and not (
-                re.search(
-                    r"\b(?:bp|bpm|vitals|temp|pulse|sat|spo2|heart rate)\b", note.plain[sentence.start : sentence.end]
-                )
-                and 30 <= int(match["n"]) <= 220
+                _VITAL_SIGNS.search(note.plain[sentence.start : sentence.end]) and 30 <= int(match["n"]) <= 220
             ):
                 continue
             if pattern is _SPO2 and not 50 <= int(match["n"]) <= 100:
@@ -259,7 +295,7 @@ def _place(note: Note) -> Iterator[Found]:
 
 
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
-    (Gate(_WEIGHT, _HEIGHT, _BP, _HR, _SPO2), _body),
+    (Gate(_WEIGHT, _HEIGHT, _BP, _HR, _SPO2, _TEMPERATURE), _body),
     (Gate(_ECOG, _KPS), _performance),
     (HEART, read_heart),
     (Gate(_SMOKE, _PACK, _MENO, _PREGNANT, _LINES, _DOSE), _habits),

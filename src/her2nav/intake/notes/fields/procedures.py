@@ -81,24 +81,26 @@ def _done(note: Note, sentence: Sentence, span: Span) -> bool:
 def _brain_near(note: Note, sentence: Sentence) -> bool:
     """True when a line speaks of the brain, in this sentence or before it."""
     line = note.line_starts[note.line(sentence.start) - 1]
-    return any(one.id("site") == "brain" for one in note.hits_in(line, sentence.end, "site"))
+    return _BRAIN.search(note.plain, line, sentence.end) is not None
+
+
+_BRAIN = Gated(r"\b(?:brain|cerebral|cerebell\w+|intracranial|frontal|parietal|occipital)\b")
+_BRAIN_DISEASE = Gated(
+    r"\b(?:brain|cerebral|cerebellar|intracranial|cns)\s(?:and \w+ |, \w+ and \w+ )?(?:mets?|metasta\w+|lesions?|disease)\b"
+)
+_OTHER_DAY = re.compile(r"[;.]|\bct\b|\bpd\b|progress|her2|report|received|authori")
+_ANOTHER_EVENT = re.compile(r"[;.,]\s*\w+\s\w+\s|until|to\s*$")
 
 
 def _day_near(note: Note, sentence: Sentence, span: Span) -> tuple[object, Span] | None:
     for mention in note.dates.within(span[1], min(sentence.end, span[1] + 50))[:1]:
-        if mention.value and not re.search(
-            r"[;.]|\bct\b|\bpd\b|progress|her2|report|received|authori", note.plain[span[1] : mention.start]
-        ):
+        if mention.value and not _OTHER_DAY.search(note.plain[span[1] : mention.start]):
             return mention.value, (mention.start, mention.end)
     before = note.dates.within(max(sentence.start, span[0] - 34), span[0])
     row = note.row_date(span[0])
     if row is not None and before and _RANGE.fullmatch(note.plain[row.end : before[-1].start]):
         return row.value, (row.start, row.end)
-    if (
-        before
-        and before[-1].value
-        and not re.search(r"[;.,]\s*\w+\s\w+\s|until|to\s*$", note.plain[before[-1].end : span[0]])
-    ):
+    if before and before[-1].value and not _ANOTHER_EVENT.search(note.plain[before[-1].end : span[0]]):
         return before[-1].value, (before[-1].start, before[-1].end)
     if row is not None and row.end <= span[0] and len(note.dates.within(row.end, span[0])) <= 1:
         return row.value, (row.start, row.end)
@@ -137,6 +139,8 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
         elif match["tech"] in ("srs", "gamma knife", "cyberknife", "stereotactic radiosurgery") and _brain_near(
             note, sentence
         ):
+            entry.put("site", "brain", match.span())
+        elif match["tech"] in ("srs", "gamma knife", "cyberknife") and not around and _BRAIN_DISEASE.search(note.plain):
             entry.put("site", "brain", match.span())
         elif around:
             nearest = min(around, key=lambda one: min(abs(one.start - match.end()), abs(match.start() - one.end)))

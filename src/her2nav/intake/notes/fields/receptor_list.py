@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from her2nav.intake.notes.found import Span
@@ -29,8 +29,12 @@ class Listed(NamedTuple):
     span: Span
 
 
-def receptor_lists(note: Note, sentence: Sentence) -> Iterator[list[Listed]]:
-    """Yield the lists of a sentence; names and results that differ in number yield an empty list: nobody can tell."""
+def receptor_lists(note: Note, sentence: Sentence) -> Iterable[list[Listed]]:
+    """Return the lists of a sentence; names and results that differ in number give an empty list: nobody can tell."""
+    return _listed(note, sentence) if sentence.start in note.cued(LIST) else ()
+
+
+def _listed(note: Note, sentence: Sentence) -> Iterator[list[Listed]]:
     for match in _lists(note, sentence):
         names, results = _ONE_NAME.findall(match["names"]), _ONE_RESULT.findall(match["results"])
         if len(results) == 1:
@@ -44,12 +48,12 @@ def receptor_lists(note: Note, sentence: Sentence) -> Iterator[list[Listed]]:
 
 def in_receptor_list(note: Note, sentence: Sentence, place: int) -> bool:
     """True where a place lies in such a list, so that the first sign behind it is not its result."""
-    return any(match.start() <= place < match.end() for match in _lists(note, sentence))
+    return sentence.start in note.cued(LIST) and any(
+        match.start() <= place < match.end() for match in _lists(note, sentence)
+    )
 
 
 def _lists(note: Note, sentence: Sentence) -> Iterator[re.Match[str]]:
-    if sentence.start not in note.cued(LIST):
-        return
     for match in LIST.finditer(note.plain, sentence.start, sentence.end):
         if len(_ONE_RESULT.findall(match["results"])) > 1 or match["names"].count("/") == _ALL - 1:
             yield match  # one word behind three names with strokes holds for all: "ER/PR/HER2 negative"

@@ -58,6 +58,15 @@ def _numbered(note: Note) -> bool:
 PARTS = Gate(_PART_AGAIN, _NUMBER_AGAIN)
 
 
+def block_of(note: Note, sentence: Sentence) -> str | None:
+    """Return the letter of the one block that a sentence names: "current excision, block A5"."""
+    named = {match["p"] for match in _BLOCK.finditer(note.plain, sentence.start, sentence.end)}
+    return named.pop() if len(named) == 1 else None
+
+
+_BLOCK = Gated(r"\bblock\s(?P<p>[a-h])-?\d{1,2}\b")
+
+
 def part_of(note: Note, sentence: Sentence) -> str | None:
     """Return the letter of the part of the report that a sentence speaks of: "BIOMARKERS, PART A (block A2)"."""
     if sentence.start not in note.cued(PARTS):

@@ -38,9 +38,14 @@ def grade_of(written: str) -> int:
     return {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(written) or int(written)
 
 
+_LASTS = re.compile(r"(?:\s(?:from|due to|after)\s[\w-]+)?\s(?:persists|ongoing|remains)")
+_OF_LUNG = re.compile(r"(?:ild|pneumonitis|lung_inflammation)")
+_PAST = re.compile(r"\b(?:previous(?:ly)?|past|resolved)\s(?:\w+\s){0,2}$")
+
+
 def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Read side effects: with a grade anywhere; without one under a heading of them, or named with their drug."""
-    if sentence.section in ("plan", "allergies", "medications"):
+    if sentence.section in ("allergies", "medications"):
         return
     ontology = note.words.knowledge.toxicities
     drugs = note.words.knowledge.drugs
@@ -57,10 +62,12 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
             before = None
         grade = before or after
         cause = _cause(note, sentence, hit)
-        lasting = _LASTING.search(note.plain, max(first, hit.start - 24), hit.start) or re.match(
-            r"\s(?:persists|ongoing|remains)", note.plain[hit.end : hit.end + 10]
+        lasting = _LASTING.search(note.plain, max(first, hit.start - 24), hit.start) or _LASTS.match(
+            note.plain[hit.end : hit.end + 40]
         )
-        if re.search(r"(?:ild|pneumonitis|lung_inflammation)", identifier) or (
+        if sentence.section == "plan" and not (grade and lasting and not (said.planned or said.hypothetical)):
+            continue
+        if _OF_LUNG.search(identifier) or (
             grade is None and not (sentence.section == "toxicity" or (cause and lasting))
         ):
             continue
@@ -77,9 +84,7 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
                 lasting = now
             entry.put("grade", grade_of(grade["g"]), (where, where + grade.end() - grade.start()))
         stop = _next_toxicity(note, hit, last)
-        over = OVER.search(note.plain, hit.end, stop) or re.search(
-            r"\b(?:previous(?:ly)?|past|resolved)\s(?:\w+\s){0,2}$", note.plain[first : hit.start]
-        )
+        over = OVER.search(note.plain, hit.end, stop) or _PAST.search(note.plain[first : hit.start])
         if over or lasting or not _STOPPED_FOR.search(note.plain, first, hit.start):
             entry.put("ongoing", not over, span)
         if cause:
@@ -102,21 +107,23 @@ def _next_toxicity(note: Note, hit: Hit, last: int) -> int:
     return later[0].start if later else last
 
 
+_CAUSE_BEFORE = re.compile(r"(?:[\s-]|induced|related|associated|sensory|peripheral|grade|g\d|\d|:)*")
+_CAUSE_BEHIND = re.compile(
+    r"[\s,(]*(?:(?:grade|g) ?\d\s?\)?[\s,]*)?(?:from|on|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the )?"
+)
+
+
 def _cause(note: Note, sentence: Sentence, hit: Hit) -> tuple[str, Span] | None:
     """Return the drug right before a side effect, or behind "from", "on", "due to"."""
     ontology = note.words.knowledge.drugs
     for drug in reversed(note.hits_in(max(sentence.start, hit.start - 36), hit.start, "drug")):
         between = note.plain[drug.end : hit.start]
-        if (
-            re.fullmatch(r"(?:[\s-]|induced|related|associated|sensory|peripheral|grade|g\d|\d|:)*", between)
-            and drug.id("drug") in ontology.drugs
-        ):
+        if _CAUSE_BEFORE.fullmatch(between) and drug.id("drug") in ontology.drugs:
             return str(drug.id("drug")), (drug.start, drug.end)
     for drug in note.hits_in(hit.end, min(sentence.end, hit.end + 40), "drug"):
         between = note.plain[hit.end : drug.start]
         if (
-            re.fullmatch(
-                r"[\s,(]*(?:(?:grade|g) ?\d\s?\)?[\s,]*)?(?:from|on|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the )?",
+            _CAUSE_BEHIND.fullmatch(
                 between,
             )
             and drug.id("drug") in ontology.drugs

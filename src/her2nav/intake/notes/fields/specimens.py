@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.sample_words import NOT_SAMPLED, SAMPLE, own_part
+from her2nav.intake.notes.fields.sample_words import NOT_SAMPLED, SAMPLE, block_of, own_part
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -39,6 +39,7 @@ _KEPT = Gated(
 _VERDICT = Gated(r"\bnegative\b")
 """A biopsy that "was triple negative" was taken: the word is its result."""
 _ENDOSCOPY = re.compile(r"egd|endoscopic|gastroscop|colonoscop")
+_SCOPED = Gated(r"\b(?:ogd|egd|gastroscopy|endoscopy|colonoscopy|oesophagoscopy)\s(?:and|with|\+)\s$")
 _REACH = 46
 
 
@@ -119,6 +120,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         denied = said.negated and not _VERDICT.search(note.plain, match.end(), min(sentence.end, match.end() + 34))
         if denied or said.family or said.template or said.hypothetical or (said.planned and not said.resolved):
             continue
+        if match.lastgroup == "block" and match[0].startswith("same"):
+            continue  # what was spoken of before
         anchor = Anchor(
             match.start(),
             match.end(),
@@ -143,8 +146,9 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         side = _SIDE_BEFORE.search(note.plain, max(sentence.start, anchor.start - 40), anchor.start)
         anchor.side = _SIDES[side["s"]] if side else None
         anchor.word = None if _COMMON.search(match[0]) else match[0]
-        anchor.part = own_part(note, sentence)
-        if _ENDOSCOPY.match(note.plain, match.start()) and anchor.lesion is None:
+        anchor.part = own_part(note, sentence) or block_of(note, sentence)
+        scoped = _SCOPED.search(note.plain, max(sentence.start, match.start() - 20), match.start())
+        if (scoped or _ENDOSCOPY.match(note.plain, match.start())) and anchor.lesion is None:
             anchor.lesion = "primary"
             (anchor.spans or {})["lesion"] = match.span()
         _share_day(note, sentence, found, anchor)
@@ -189,8 +193,8 @@ CELL_LABEL = Gated(r"\b(?:specimen|biopsy|sample|tissue) (?:site|source|origin|l
 
 def collected(note: Note, sentence: Sentence) -> tuple[PartialDate, Span] | None:
     """Return the date of a line that says when the sample was taken."""
-    for mention in note.dates.within(sentence.start, sentence.end):
-        if mention.value and _COLLECTED.search(note.plain, max(0, mention.start - 32), mention.start):
+    for mention in note.dated_behind(_COLLECTED, 32).get(sentence.start, ()):
+        if mention.value:
             return mention.value, (mention.start, mention.end)
     return None
 
@@ -198,12 +202,15 @@ def collected(note: Note, sentence: Sentence) -> tuple[PartialDate, Span] | None
 _LEFT = Gate(_USED_UP, _KEPT)
 
 
+_TISSUE_WORDS = re.compile(r"tissue|block|specimen|sample")
+
+
 def tissue(note: Note, sentence: Sentence) -> tuple[bool, Span] | None:
     """Return whether a sentence says that tissue is left."""
     if sentence.start not in note.cued(_LEFT):
         return None
     used = _USED_UP.search(note.plain, sentence.start, sentence.end)
-    if used and re.search(r"tissue|block|specimen|sample", note.said(sentence.start, sentence.end)):
+    if used and _TISSUE_WORDS.search(note.said(sentence.start, sentence.end)):
         return False, used.span()
     kept = _KEPT.search(note.plain, sentence.start, sentence.end)
     if kept is None:
@@ -222,6 +229,9 @@ def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
         if organ:
             found.append((hit, "lymph_node" if node else organ))
     return found
+
+
+_TAKEN_FROM = re.compile(r"\s*(?:of|from|taken from|\(|,|-|–|de)\s")
 
 
 def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
@@ -246,7 +256,7 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
         anchor.lesion = lesion.lastgroup
         anchor.recurrent = lesion[0].startswith(("recurr", "relaps"))
         (anchor.spans or {})["lesion"] = lesion.span()
-    behind = re.match(r"\s*(?:of|from|taken from|\(|,|-|–|de)\s", text[anchor.end : high])
+    behind = _TAKEN_FROM.match(text[anchor.end : high])
     choices = organs_in(note, low, anchor.start)[::-1]
     if behind:
         choices = (
@@ -264,6 +274,10 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     if not choices and sentence.start <= anchor.start and anchor.kind in ("biopsy", "resection", "cytology"):
         inner = note.hits_in(anchor.start, anchor.end, "technique")
         choices = _named_by_operation(inner)
+    if not choices and own_part(note, sentence):
+        # "A. Breast, left, 1:00, 6 cm FN, core biopsy": the organ opens the line.
+        line = note.line_starts[note.line(anchor.start) - 1]
+        choices = organs_in(note, line, anchor.start)[:1]
     by_name = _OPERATION.match(text, anchor.start, anchor.end)
     if by_name and by_name.lastgroup:
         anchor.organ = by_name.lastgroup
@@ -295,6 +309,12 @@ def _named_by_operation(hits: list[Hit]) -> list[tuple[Hit, str]]:
     return [(hit, _OPERATED[found]) for hit in hits if (found := hit.id("technique")) in _OPERATED]
 
 
+_OTHER_EVENT = re.compile(
+    r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|perform|tested|stained|done|since|progress|chemo|radio"
+)
+_EARLIER_EVENT = re.compile(r"[;]|\d|\)\s*\w+\s+\w+|until|ended|progress")
+
+
 def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     """Take the date that stands next to the procedure: behind it first, else right before it."""
     text = note.plain
@@ -303,8 +323,8 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
         return  # the day of the review, not of the sample
     for mention in note.dates.within(anchor.end, min(sentence.end, anchor.end + 60)):
         between = text[anchor.end : mention.start]
-        if mention.value and not re.search(
-            r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|since|progress|chemo|radio", between
+        if mention.value and not _OTHER_EVENT.search(
+            between,
         ):
             anchor.date = mention.value
             (anchor.spans or {})["collected"] = (mention.start, mention.end)
@@ -313,11 +333,7 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     earlier = note.dates.within(max(sentence.start, anchor.start - 44), anchor.start)
     if earlier and earlier[-1].value:
         between = text[earlier[-1].end : anchor.start]
-        if (
-            not re.search(r"[;]|\d|\)\s*\w+\s+\w+|until|ended|progress", between)
-            and between.count(",") <= 1
-            and between.count(".") == 0
-        ):
+        if not _EARLIER_EVENT.search(between) and between.count(",") <= 1 and between.count(".") == 0:
             anchor.date = earlier[-1].value
             (anchor.spans or {})["collected"] = (earlier[-1].start, earlier[-1].end)
 

@@ -23,9 +23,12 @@ _BENIGN = re.compile(
 )
 
 
+_OWN_SPREAD = re.compile(r"\bmets?\b(?: in| to|.*\|)?|metasta(?:ses|sis)|secondar|contralateral")
+
+
 def read_sites(note: Note) -> Iterator[Item]:
     """Yield every site of spread, each with its place, and the statement that there is none."""
-    primary = {organ for identifier, _, present in note.tumours if present for organ in _organ_names(note, identifier)}
+    primary = {organ for identifier, _, present in note.tumours if present for organ in organ_names(note, identifier)}
     nodes: list[Found] = []
     others = 0
     cued, sites = note.cued(_SPREAD), note.naming("site")
@@ -49,7 +52,7 @@ def read_sites(note: Note) -> Iterator[Item]:
             around = (
                 note.plain[max(0, hit.start - 22) : hit.start] + "|" + words + " " + note.plain[hit.end : hit.end + 12]
             )
-            own = re.search(r"\bmets?\b(?: in| to|.*\|)?|metasta(?:ses|sis)|secondar|contralateral", around) is not None
+            own = _OWN_SPREAD.search(around) is not None
             if site in ("retroperitoneum", "mediastinum") and any(
                 one.id("site") == "lymph_node" for one in note.hits_in(hit.end, hit.end + 20, "site")
             ):
@@ -81,12 +84,16 @@ def read_sites(note: Note) -> Iterator[Item]:
             yield Found("cancer.metastatic_sites", None, none.span())
 
 
-def _organ_names(note: Note, identifier: str) -> set[str]:
+def organ_names(note: Note, identifier: str) -> set[str]:
     """Return the body sites where a tumour type begins."""
     tumours = note.words.knowledge.tumours
     table = {"breast": "breast", "lung": "lung", "colorectal": "colorectum", "gastric": "stomach", "gej": "gej", "oesophageal": "oesophagus", "ovarian": "ovary", "pancreatic": "pancreas", "biliary": "bile_duct", "gallbladder": "gallbladder", "uterine": "uterus", "endometrial": "uterus", "cervical": "cervix", "bladder": "bladder", "prostate": "prostate", "thyroid": "thyroid", "salivary": "salivary_gland", "renal": "kidney", "liver": "liver"}  # fmt: skip
     named = {table[wider] for wider in tumours.wider(identifier) if wider in table}
     return named | {"vagina"} if "gynaecological" in tumours.wider(identifier) else named
+
+
+_APART = re.compile(r"[.;]|\bno\b|\bnot\b|\bwithout\b|\bmri\b|\bstable\b|\bclear\b|\bon\s(?!ct|it)\w+-?dxd")
+_NO_LETTER = re.compile(r"[^a-z ]")
 
 
 def _of_spread(note: Note, sentence: Sentence, hit: Hit, spread: list[re.Match[str]]) -> re.Match[str] | None:
@@ -102,9 +109,9 @@ def _of_spread(note: Note, sentence: Sentence, hit: Hit, spread: list[re.Match[s
         if low > high or high - low > 70:
             continue
         between = note.plain[low:high]
-        if re.search(r"[.;]|\bno\b|\bnot\b|\bwithout\b|\bmri\b|\bstable\b|\bclear\b|\bon\s(?!ct|it)\w+-?dxd", between):
+        if _APART.search(between):
             continue
-        plain_words = re.sub(r"[^a-z ]", " ", between).split()
+        plain_words = _NO_LETTER.sub(" ", between).split()
         filler = {
             "in",
             "the",
@@ -188,7 +195,7 @@ def _of_spread(note: Note, sentence: Sentence, hit: Hit, spread: list[re.Match[s
             word
             for one in note.hits_in(low - 1 if low > sentence.start else low, high + 16, "site")
             if one.start < high
-            for word in re.sub(r"[^a-z ]", " ", note.said(one.start, one.end)).split()
+            for word in _NO_LETTER.sub(" ", note.said(one.start, one.end)).split()
         }
         months = {
             "jan",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from her2nav.intake.notes.context import context, of_family, set_aside, told_sentences
+from her2nav.intake.notes.context import context, of_family, own_sentences, set_aside
 from her2nav.intake.notes.fields.courses import PD, START, Course, Group, dated_in, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
 from her2nav.intake.notes.fields.talked import ARRANGED, HOPED, STOPPING, TALKS, WAITS, WAS_GIVEN, ahead, only_talked
@@ -58,11 +58,12 @@ def read_therapies(note: Note) -> Iterator[Item]:
     courses: list[Course] = []
     current: Course | None = None
     last_paragraph = -9
-    for sentence in told_sentences(note):
+    named = (note.naming("drug"), note.naming("regimen"))
+    for sentence in own_sentences(note):
         if sentence.section in _ELSEWHERE:
             continue
-        groups = drugs_named(note, sentence)
-        if of_family(note, sentence, sentence.start) or (groups and of_family(note, sentence, groups[-1].end)):
+        groups = drugs_named(note, sentence) if any(sentence.start in one for one in named) else []
+        if groups and of_family(note, sentence, groups[-1].end):
             continue
         if sentence.paragraph - last_paragraph > 1:
             current = None
@@ -97,6 +98,7 @@ def _sentence(
     note: Note, sentence: Sentence, groups: list[Group], courses: list[Course], current: Course | None
 ) -> Course | None:
     """Divide a sentence among its groups of drugs, and read what belongs to each."""
+    groups = [one for i, one in enumerate(groups) if not i or not _goes_on(note, groups[i - 1], one)]
     starts: list[int] = []
     for i, group in enumerate(groups):
         low = groups[i - 1].end if i else sentence.start
@@ -167,6 +169,15 @@ def _sentence(
     return current
 
 
+_ALONE = re.compile(r"\s(?:alone|only|monotherapy|single agent)\b")
+
+
+def _goes_on(note: Note, whole: Group, part: Group) -> bool:
+    """True for the drugs with which a regimen goes on inside the bracket about it: "(8 cycles, then durvalumab alone)"."""
+    inside = not _outside_brackets(note.plain[whole.end : part.start])
+    return inside and set(part.drugs) < set(whole.drugs) and _ALONE.match(note.plain, part.end) is not None
+
+
 def _bracket(note: Note, low: int, start: int) -> int:
     """Return where the bracket opens that the next drugs stand in, else where these begin: "FOLFOX (T-DXd refused)"."""
     words = note.plain[low:start]
@@ -193,6 +204,27 @@ def _left_over(note: Note, sentence: Sentence, group: Group, current: Course) ->
     return stop
 
 
+_NO_TREATMENT = re.compile(
+    r"\s?(?:allergy|reaction|hypersensitivity|induced|related|associated|-induced|-related|neuropathy|rash|pneumonitis|antibody"
+    r"|(?:trial |study )?(?:cut-?off|criteria|threshold|rules?|definition))"
+)
+_EVENTS = re.compile(r"\b(?:received|cycles|completed|last dose|best|pd\b(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ing|ive))")
+_BOOKED = re.compile(r"\b(?:booked|to start|scheduled|will start)\b")
+_CANCELLED = re.compile(r"cancel|never|swapped|moved before")
+_NO_LONGER = re.compile(r"\b(?:no longer|not tolerat|n't tolerat)")
+_INSTEAD = re.compile(r"\b(?:previously|instead of|rather than|not on)\b[^,;]{0,10}$")
+_HAD = re.compile(r"\b(?:progress\w*|pd|completed|received|s/p)\b")
+_WENT_ON = re.compile(r"\b(?:as planned|completed|received|progressed|switched|cont|cont'd|continues?|continuing)\b")
+_STILL_GIVEN = re.compile(r"\b(?:continue|cont\b|cont'd|ongoing|on|s/p|progress\w+|after|received|completed|cycle)\b")
+_BEGINS = re.compile(r"\b(?:start|begin|proceed|will|commence|initiate|switch to)\b")
+_STOPPED_BEHIND = re.compile(
+    r"^\s?(?:was |were |had been |then )?(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed)\b"
+)
+_STOPPED_BEFORE = re.compile(
+    r"\b(?:stopped|dropped|omitted|discontinued|(?:^|[.:;]\s)\W*(?:stop|discontinue|cease))\s$"
+)
+
+
 def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, groups: list[Group]) -> str:
     """Say what the words make of a group: given, planned, stopped part of a course, or nothing."""
     span = (group.start, group.end)
@@ -202,9 +234,7 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
     if (
         said.family
         or _NOT_DRUG_CONTEXT.search(before)
-        or re.match(
-            r"\s?(?:allergy|reaction|hypersensitivity|induced|related|associated|-induced|-related|neuropathy|rash|pneumonitis|antibody"
-            r"|(?:trial |study )?(?:cut-?off|criteria|threshold|rules?|definition))",
+        or _NO_TREATMENT.match(
             after,
         )
         or _LOST_AFTER.search(before)
@@ -214,22 +244,13 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
     planned = note.cues_in(low, high, "planned") or (note.cues_in(sentence.start, group.start, "planned") and cues)
     dated = bool([one for one in note.dates.within(low, high) if one.value])
     ranged = (
-        len([one for one in note.dates.within(group.end, high) if one.value]) >= 2
-        or re.search(
-            r"\b(?:received|cycles|completed|last dose|best|pd\b(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ing|ive))", after
-        )
-        is not None
+        len([one for one in note.dates.within(group.end, high) if one.value]) >= 2 or _EVENTS.search(after) is not None
     )
     if cues:
         nearest = cues[0]
         own = any(low <= cue.start < high for cue in cues)
         if own and "declined" not in note.said(nearest.start, nearest.end):
-            return (
-                "planned"
-                if re.search(r"\b(?:booked|to start|scheduled|will start)\b", whole)
-                and not re.search(r"cancel|never|swapped|moved before", whole)
-                else "none"
-            )
+            return "planned" if _BOOKED.search(whole) and not _CANCELLED.search(whole) else "none"
         if own and "declined further" not in whole:
             return "none"
         if not ranged and planned:
@@ -243,46 +264,36 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
         and not WAS_GIVEN.search(note.plain, low, high)
     ) or STOPPING.search(before):
         return "none"
-    if said.negated and not re.search(r"\b(?:no longer|not tolerat|n't tolerat)", before):
+    if said.negated and not _NO_LONGER.search(before):
         return "none"
-    if re.search(r"\b(?:previously|instead of|rather than|not on)\b[^,;]{0,10}$", before) and not dated:
+    if _INSTEAD.search(before) and not dated:
         return "none"
     if (
         (said.unsure or said.hypothetical)
         and not ranged
         and not (dated and _since(note, group, low, high))
-        and (_IF_LATER.search(before) or not re.search(r"\b(?:progress\w*|pd|completed|received|s/p)\b", before))
+        and (_IF_LATER.search(before) or not _HAD.search(before))
     ):
         return "none"
     if (
         note.cues_in(low, high, "planned")
         and not ranged
-        and not re.search(
-            r"\b(?:as planned|completed|received|progressed|switched|cont|cont'd|continues?|continuing)\b",
+        and not _WENT_ON.search(
             note.said(low, high),
         )
     ):
         return "none" if WAITS.search(note.plain, group.end, sentence.end) else "planned"
-    if (
-        sentence.section == "plan"
-        and not ranged
-        and not re.search(
-            r"\b(?:continue|cont\b|cont'd|ongoing|on|s/p|progress\w+|after|received|completed|cycle)\b", whole
-        )
-    ):
-        return (
-            "planned" if re.search(r"\b(?:start|begin|proceed|will|commence|initiate|switch to)\b", whole) else "none"
-        )
+    if sentence.section == "plan" and not ranged and not _STILL_GIVEN.search(whole):
+        return "planned" if _BEGINS.search(whole) else "none"
     if _SCREEN.search(note.said(low, high)) and not dated and not ranged:
         return "none"
     row = note.row_date(group.start)
     if (
         not (row is not None and row.end <= group.start and group is groups[0])
-        and re.search(
-            r"^\s?(?:was |were |had been |then )?(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed)\b",
+        and _STOPPED_BEHIND.search(
             after,
         )
-    ) or re.search(r"\b(?:stopped|dropped|omitted|discontinued|(?:^|[.:;]\s)\W*(?:stop|discontinue|cease))\s$", before):
+    ) or _STOPPED_BEFORE.search(before):
         return "stops"
     if ahead(note, low, high) and not _ENDED.search(note.plain, low, high):
         return "planned"
@@ -315,7 +326,12 @@ def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> Non
             ]
             current.drugs = wanted + current.drugs
     if set(group.drugs) <= set(current.drugs):
+        told = set(current.entry.values)
         read_events(note, current, group.end, high, stopping=True)
+        if set(group.drugs) < set(current.drugs) and "end" not in set(current.entry.values) - told:
+            # Why one drug of several was dropped is not why the course ended.
+            if "reason_stopped" not in told and current.entry.values.get("reason_stopped") == "toxicity":
+                del current.entry.values["reason_stopped"], current.entry.spans["reason_stopped"]
         if set(group.drugs) == set(current.drugs) and current.entry.values.get("ongoing"):
             current.entry.values.pop("ongoing")
             current.entry.put("ongoing", False, (group.start, group.end))
@@ -350,6 +366,9 @@ def _other_setting(course: Course, setting: str | None) -> bool:
     return {before, setting} == {"neoadjuvant", "adjuvant"}
 
 
+_TWO_FIGURES = re.compile(r"\d{2}")
+
+
 def _setting(note: Note, sentence: Sentence, group: Group, low: int, high: int) -> tuple[str | None, Span]:
     before = list(_SETTING.finditer(note.plain, low, group.end))
     after = list(_SETTING.finditer(note.plain, group.end, min(high, group.end + 40)))
@@ -357,7 +376,7 @@ def _setting(note: Note, sentence: Sentence, group: Group, low: int, high: int) 
         if (
             match.lastgroup == "metastatic"
             and match[0][0].isdigit()
-            and re.match(r"\d{2}", note.plain[match.start() : match.start() + 2])
+            and _TWO_FIGURES.match(note.plain[match.start() : match.start() + 2])
         ):
             continue
         return match.lastgroup, match.span()

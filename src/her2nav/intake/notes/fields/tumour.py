@@ -21,7 +21,7 @@ _THEN_ORGAN = re.compile(
 )
 _PRIOR = Gated(r"\b(?:history of|h/o|hx of|previous|prior|past|ned|in remission|cured|remote)\b")
 STAGE = Gated(
-    r"\b(?:stage|estadio|stadium)[\s:=]{0,3}(?:group[\s:=]{0,3}|is |was )?(?P<s>iv ?[abc]?|iii ?[abc]?[12]?|ii ?[abc]?[12]?|i ?[abc]?[123]?|[0-4] ?[abc]?)\b(?!\s?/|\s?(?:or|to|-)\s?(?:stage )?[iv1-4])"
+    r"\b(?:stage|estadio|stadium|figo(?: stage)?(?: \((?:19|20)\d\d\))?)[\s:=]{0,3}(?:group[\s:=]{0,3}|is |was )?(?P<s>iv ?[abc]?|iii ?[abc]?[12]?|ii ?[abc]?[12]?|i ?[abc]?[123]?|[0-4] ?[abc]?)\b(?!\s?/|\s?(?:or|to|-)\s?(?:stage )?[iv1-4])"
 )
 METASTATIC = Gated(
     r"\bmetastatic\b|\bm(?:bc|crc|gc)\b|\bmets\b|\bmet\b(?= to)|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
@@ -40,10 +40,13 @@ def stated(note: Note, span: Span) -> bool:
     return not (said.negated or said.unsure or said.family or said.template or said.hypothetical)
 
 
+_OF_NODE = re.compile(r"node|her")
+
+
 def tumour_mentions(note: Note) -> list[tuple[str, Span, bool]]:
     """Return every tumour type of the patient with its place; True where it is the present disease."""
     found: list[tuple[str, Span, bool]] = []
-    for hit in note.hits:
+    for hit in note.named("tumour", "organ"):
         identifier = hit.id("tumour")
         span = (hit.start, hit.end)
         if identifier is None:
@@ -54,12 +57,7 @@ def tumour_mentions(note: Note) -> list[tuple[str, Span, bool]]:
             continue
         sentence = note.sentence(hit.start)
         said = context(note, *span)
-        if (
-            said.family
-            or said.template
-            or said.unsure
-            or (said.negated and not re.search(r"node|her", note.said(*span)))
-        ):
+        if said.family or said.template or said.unsure or (said.negated and not _OF_NODE.search(note.said(*span))):
             continue
         if sentence.section in ("plan", "trial") and said.hypothetical:
             continue
@@ -74,8 +72,8 @@ def tumour_mentions(note: Note) -> list[tuple[str, Span, bool]]:
 
 def _by_histology(note: Note) -> list[tuple[str, Span, bool]]:
     """Return breast cancer where no type is named, the breast is, and the carcinoma is a ductal or lobular one."""
-    breast = any(hit.id("organ") == "breast" for hit in note.hits)
-    for hit in note.hits if breast else ():
+    breast = any(hit.id("organ") == "breast" for hit in note.named("organ"))
+    for hit in note.named("histology") if breast else ():
         span = (hit.start, hit.end)
         sentence = note.sentence(hit.start)
         own = sentence.section not in ("history", "family", "social") and stated(note, span)
@@ -84,15 +82,18 @@ def _by_histology(note: Note) -> list[tuple[str, Span, bool]]:
     return []
 
 
+_MASS = re.compile(r"mass|tumou?r\b")
+
+
 def _by_organ(note: Note, hit: Hit) -> tuple[str | None, Span]:
     organ = hit.id("organ")
     if organ is None:
         return None, (hit.start, hit.end)
     behind = _ORGAN_THEN.match(note.plain[hit.end : hit.end + 60])
-    if behind and not re.search(r"mass|tumou?r\b", behind[0]):
+    if behind and not _MASS.search(behind[0]):
         return organ, (hit.start, hit.end + behind.end())
     before = _THEN_ORGAN.search(note.plain[max(0, hit.start - 40) : hit.start])
-    if before and not re.search(r"mass|tumou?r\b", before[0]):
+    if before and not _MASS.search(before[0]):
         return organ, (hit.start - len(before[0]), hit.end)
     return None, (hit.start, hit.end)
 
@@ -155,7 +156,7 @@ def _akin(note: Note, one: str, other: str) -> bool:
 def _histology(note: Note) -> Iterator[Item]:
     ontology = note.words.knowledge.histologies
     found: dict[str, Span] = {}
-    for hit in note.hits:
+    for hit in note.named("histology", "tumour"):
         identifier = hit.id("histology")
         if identifier is None and hit.id("tumour"):
             named = note.said(hit.start, hit.end).split()

@@ -1,0 +1,50 @@
+"""HER2 results in the cells of a table: what a cell says needs no words around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.fields.her2_ihc import cell_scores
+from her2nav.intake.notes.fields.her2_ish import cell_counts, cell_result, number_of
+from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.sample_columns import Cell
+from her2nav.intake.notes.note import Note
+
+_NOTHING = re.compile(
+    r"\W*|.*\b(?:not (?:done|performed|tested|available|assessed|applicable|reported|sent|indicated|required|evaluated)|n/?a|nd|pending|await\w*|to follow|unknown|requested|insufficient)\b.*|.*\?.*"
+)
+"""A cell without a result."""
+_ISH = re.compile(r"\b(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ)\b")
+_NUMBER = re.compile(r"\W{0,2}(?P<n>\d{1,2}(?:[.,]\d{1,2})?)\W{0,2}")
+_BRACKETED = re.compile(r"\((?:ratio\W{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})\)")
+_WORD = re.compile(r"\W*(?:her-?2[\s-])?(?P<w>ultra-?low|low|positive|pos|negative|neg|equivocal)\b")
+_WORDS = {"ult": "ultralow", "low": "low", "pos": "positive", "neg": "negative", "equ": "equivocal"}
+
+
+def cell_tokens(note: Note, cell: Cell) -> Iterator[Token]:
+    """Yield the results of one cell, by the test of its row or column."""
+    start, end = cell.span
+    words = note.plain[start:end]
+    ish = _ISH.search(words) if cell.test in ("her2", "ihc") else None
+    middle = start + ish.start() if ish else end
+    if cell.test in ("ihc", "her2") and not _NOTHING.fullmatch(note.plain, start, middle):
+        scores = list(cell_scores(note, start, middle))
+        yield from scores
+        word = _WORD.match(note.plain, start, middle) if not scores and cell.test == "her2" else None
+        if word:
+            yield Token("word", "her2_reported", _WORDS[word["w"][:3]], word.span("w"))
+    behind = middle if ish else start
+    if _NOTHING.fullmatch(note.plain, behind, end):
+        return
+    if ish or cell.test == "ish":
+        yield from cell_result(note, behind, end)
+        yield from cell_counts(note, behind, end)
+    elif cell.test in ("ratio", "her2_copy_number", "cep17_copy_number"):
+        number = _NUMBER.fullmatch(note.plain, start, end)
+        if number is None and cell.test == "ratio":
+            yield from cell_result(note, start, end)
+            number = _BRACKETED.search(note.plain, start, end)
+        if number:
+            key = "her2_cep17_ratio" if cell.test == "ratio" else cell.test
+            yield Token("ish", key, number_of(number["n"]), number.span("n"))

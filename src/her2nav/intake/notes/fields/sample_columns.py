@@ -1,0 +1,175 @@
+"""Tables with a column, or a row, for every sample: which result of HER2 and of the receptors belongs to which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from her2nav.intake.notes.fields.sample_words import SAMPLE
+from her2nav.intake.notes.fields.specimens import Anchor, organs_in
+from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.note import Note
+
+_CELL = re.compile(r"[^\t|\n]+")
+_HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|c-?erb-?b-?2|erb-?b-?2)"
+_ISH = r"(?:d?-?d?(?:fish|cish|sish|ish)|dual ish|in[- ]situ hybridi[sz]ation)"
+_TESTS = (
+    ("ratio", rf"(?:{_HER2}|{_ISH})?\W*(?:{_ISH}\W*)?(?:{_HER2}\s?[:/]\s?(?:ce[pn]|chr)\S*\W*)?(?:{_ISH}\W*)?ratio\b.{{0,20}}|{_HER2}\s?[:/]\s?(?:ce[pn] ?17|chr ?17)"),
+    ("cep17_copy_number", r"(?:mean |average |avg )?(?:ce[pn] ?17|chr(?:omosome)? ?17)(?: signals?| cop\w+| copy number)?(?:\W?\s?per \w+|/\w+)?"),
+    ("her2_copy_number", rf"(?:mean |average |avg )?(?:{_HER2}\W{{1,2}})?(?:gene )?(?:copy number|copies|signals)(?:\W?\s?per \w+|/\w+)?"),
+    ("ish", rf"(?:{_HER2}\W{{0,3}})?(?:by |gene |status )?{_ISH}(?: result| status|\W{{1,2}}{_HER2})?"),
+    ("ihc", rf"(?:{_HER2}\W{{0,3}})?(?:by |protein |status )?(?:ihc|immunohisto\w*)(?: score| result|\W{{1,2}}{_HER2})?|{_HER2}\W{{0,3}}(?:score|protein)"),
+    ("her2", rf"{_HER2}(?: status| result| receptor)?"),
+    ("er", r"er|o?estrogen receptor(?: \(er\))?|er %|er status"),
+    ("pr", r"pg?r|progesterone receptor(?: \(pg?r\))?|pr %|pr status"),
+    ("ki67", r"ki-?\s?67(?: index| %)?|mib-1"),
+)  # fmt: skip
+_TEST = re.compile("|".join(rf"(?P<{name}>{words})" for name, words in _TESTS))
+_LABEL_ENDS = re.compile(r"[\s:(%)*]*")
+_TISSUE_HEADING = re.compile(
+    r"(?:date|day|year|time ?point|site|specimen|sample|tissue|location|procedure|block|source|organ|biopsy|case|event|when|where)(?: (?:site|type|date|of \w+))?(?: ?#)?"
+)
+_FIRST_HEADING = re.compile(
+    r"(?:biomarkers?|markers?|tests?|receptors?|parameters?|stains?|results?|assays?|antibod\w+|method|study)?(?: ?/ ?\w+)?"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_LESION = re.compile(
+    r"\b(?P<met>mets?|metast\w+|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic|initial)\b"
+)
+_PART = re.compile(r"\b(?:focus|tumou?r|specimen|sample|part|core|lesion|site|mass)\s(?P<p>[a-h1-9])\b")
+_GENES = re.compile(r"\b[pc]\.[(\w]|\bvariant|\bmutat|\bcovered")
+"""What sequencing found: read with the sentences on genes."""
+_ROWS = 16
+
+
+class Cell(NamedTuple):
+    """One result of a table: its test, its place, and the places that name its sample."""
+
+    test: str
+    span: Span
+    sample: tuple[Span, ...]
+
+
+def sample_table(note: Note) -> dict[int, list[Cell]]:
+    """Return the results of the rows that lie in such tables, by the number of the line; a heading has none."""
+    found: dict[int, list[Cell]] | None = note.memory.get("sample tables")
+    if found is None:
+        found = note.memory["sample tables"] = {}
+        if "\t" in note.text or "|" in note.text:
+            for row in range(len(note.line_starts)):
+                if row + 1 not in found:
+                    found.update(_by_column(note, row) or _by_row(note, row))
+    return found
+
+
+def _cells(note: Note, row: int) -> list[Span]:
+    start = note.line_starts[row]
+    end = note.line_starts[row + 1] - 1 if row + 1 < len(note.line_starts) else len(note.text)
+    if "\t" not in note.text[start:end] and "|" not in note.text[start:end]:
+        return []
+    found: list[Span] = []
+    for match in _CELL.finditer(note.text, start, end):
+        words = match[0]
+        if words.strip():
+            found.append((match.start() + len(words) - len(words.lstrip()), match.start() + len(words.rstrip())))
+    return found
+
+
+def _below(note: Note, row: int) -> Iterator[tuple[int, list[Span]]]:
+    """Yield the rows under a heading, until a line that is none."""
+    for number in range(row + 1, min(len(note.line_starts), row + _ROWS)):
+        cells = _cells(note, number)
+        if cells:
+            yield number, cells
+        elif note.text[note.line_starts[number] :].split("\n", 1)[0].strip():
+            return
+
+
+def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
+    """Read "Marker | biopsy 2021 | liver 2025": a column for each sample."""
+    heading = _cells(note, row)
+    if len(heading) > 1 and _FIRST_HEADING.fullmatch(note.plain[slice(*heading[0])].rstrip(":")):
+        heading = heading[1:]
+    if len(heading) < 2 or not all(_names_sample(note, one) for one in heading):
+        return {}
+    found: dict[int, list[Cell]] = {}
+    for number, cells in _below(note, row):
+        cells = _parted(note, cells) if len(cells) == len(heading) else cells
+        test = _test_of(note, cells[0]) if len(cells) == len(heading) + 1 else None
+        if test is None:
+            continue
+        found[number + 1] = [Cell(test, cell, (sample,)) for cell, sample in zip(cells[1:], heading, strict=True)]
+    own = [cell.span for cells in found.values() for cell in cells if cell.test not in ("er", "pr", "ki67")]
+    if not own or any(_GENES.search(note.plain, *span) for span in own):
+        return {}
+    return {row + 1: [], **found}
+
+
+def _by_row(note: Note, row: int) -> dict[int, list[Cell]]:
+    """Read "Date | Site | IHC | FISH": a row for each sample."""
+    heading = _cells(note, row)
+    tests = [_test_of(note, one) for one in heading]
+    places = [i for i, one in enumerate(heading) if _TISSUE_HEADING.fullmatch(note.plain[slice(*one)].rstrip(":"))]
+    if not places or not any(test in ("ihc", "ish", "her2", "ratio") for test in tests):
+        return {}
+    found: dict[int, list[Cell]] = {}
+    for number, cells in _below(note, row):
+        if len(cells) != len(heading) or not any(_names_sample(note, cells[i]) for i in places):
+            continue
+        sample = tuple(cells[i] for i in places)
+        found[number + 1] = [Cell(test, cell, sample) for test, cell in zip(tests, cells, strict=True) if test]
+    return {row + 1: [], **found} if found else {}
+
+
+def _parted(note: Note, cells: list[Span]) -> list[Span]:
+    """Return the cells of a row whose label fills its column, so that one blank parts it from the first result."""
+    start, end = cells[0]
+    place = note.plain.rfind(" ", start, end)
+    if place < 0 or _test_of(note, (start, place)) is None:
+        return cells
+    return [(start, place), (place + 1, end), *cells[1:]]
+
+
+def _test_of(note: Note, cell: Span) -> str | None:
+    words = _LABEL_ENDS.sub(" ", note.plain[slice(*cell)]).strip()
+    match = _TEST.fullmatch(words) or _TEST.fullmatch(note.plain[slice(*cell)].strip(" :*"))
+    return match.lastgroup if match else None
+
+
+def _names_sample(note: Note, cell: Span) -> bool:
+    start, end = cell
+    return bool(
+        SAMPLE.search(note.plain, start, end)
+        or note.dates.within(start, end)
+        or organs_in(note, start, end)
+        or _PART.search(note.plain, start, end)
+        or _LESION.search(note.plain, start, end)
+        or _YEAR.search(note.plain, start, end)
+    )
+
+
+def anchor_of(note: Note, sample: tuple[Span, ...]) -> Anchor:
+    """Return the sample that the heading of a column, or the first cells of a row, name."""
+    anchor = Anchor(sample[0][0], sample[-1][1], spans={})
+    spans = anchor.spans or {}
+    for start, end in sample:
+        match = SAMPLE.search(note.plain, start, end)
+        if match and anchor.kind is None and match.lastgroup != "block":
+            anchor.kind = "resection" if match.lastgroup == "operated" else match.lastgroup
+            spans["kind"] = match.span()
+        for hit, organ in organs_in(note, start, end)[:1] if anchor.organ is None else ():
+            anchor.organ = organ
+            spans["organ"] = (hit.start, hit.end)
+        for mention in note.dates.within(start, end):
+            if mention.value and anchor.date is None:
+                anchor.date = mention.value
+                spans["collected"] = (mention.start, mention.end)
+        lesion = _LESION.search(note.plain, start, end)
+        if lesion and anchor.lesion is None:
+            anchor.lesion = lesion.lastgroup
+            anchor.recurrent = lesion[0].startswith(("recurr", "relaps"))
+            spans["lesion"] = lesion.span()
+        part = _PART.search(note.plain, start, end)
+        anchor.part = anchor.part or (part["p"] if part else None)
+    return anchor
