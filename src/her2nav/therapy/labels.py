@@ -5,45 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from her2nav.facts.case import Case
 from her2nav.knowledge.approvals import Approval, Dated, Gate, GateUse, Period
-from her2nav.matching.explain import Explainer, Truths
+from her2nav.matching.explain import Explainer
 from her2nav.model.finding import Change, ChangeBy, Effort, Finding, UnknownKind
 from her2nav.model.provenance import Confidence
 from her2nav.model.tree import Node
 from her2nav.model.truth import Truth, all_of
 from her2nav.therapy.book import TherapyBook
+from her2nav.therapy.gate_truths import gate_truths
 
 WORDING_UNVERIFIED = "wording_unverified"
 """Code of the finding of a gate that is not verified."""
 READ_LABEL = Change(ChangeBy.DOCUMENT, "read the current label", effort=Effort.RECORD)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GateResult:
-    """A gate of a label with its finding.
+    """A gate of a label with its truth; the finding is explained when first read, for most are never looked at.
 
     Attributes:
         gate: What is asked.
         node: Its tree.
-        finding: The truth with its reasons; a gate that is not verified decides nothing and is open.
+        truth: A gate that is not verified decides nothing and is open.
         confidence: Of this gate in this label.
         as_read: The truth by the words as entered, before a gate that is not verified was opened.
     """
 
     gate: Gate
     node: Node
-    finding: Finding
+    truth: Truth
     confidence: Confidence
-    as_read: Truth = Truth.UNKNOWN
+    as_read: Truth
+    _explainer: Explainer
 
-    @property
-    def truth(self) -> Truth:
-        """The truth."""
-        return self.finding.truth
+    @cached_property
+    def finding(self) -> Finding:
+        """The truth with its reasons."""
+        found = self._explainer.explain(self.node)
+        return found if self.truth is self.as_read else _opened(found, self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def period_on(approval: Approval, day: date) -> tuple[Period, Truth] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
+class Use:
     """A gate that stood, or may have stood, in an entry on a day; `settled`: it did for certain."""
 
     gate: Gate
@@ -147,7 +150,7 @@ class _Use:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Entry:
     """An entry on one day, whoever the patient is; the fields are those of `LabelResult`."""
 
     approval: Approval
@@ -155,7 +158,7 @@ class _Entry:
     since: Dated | None
     first: Dated | None
     held_back: tuple[str, ...]
-    uses: tuple[_Use, ...]
+    uses: tuple[Use, ...]
 
     def truth(self, gates: Iterable[Truth]) -> Truth:
         """Return whether a patient lies inside, by the truths of the gates."""
@@ -166,18 +169,23 @@ class _Entry:
 
 
 @lru_cache(maxsize=8)
-def _entries(book: TherapyBook, day: date) -> dict[int, _Entry | None]:
+def _entries(book: TherapyBook, day: date) -> dict[int, Entry | None]:
     """Return every entry on a day, by which object it is; None: it did not exist."""
     return {id(item): _entry(item, book, day) for item in book.approvals}
 
 
-def _entry_on(approval: Approval, book: TherapyBook, day: date) -> _Entry | None:
+def entries_on(book: TherapyBook, day: date) -> list[Entry]:
+    """Return the entries that stood on a day, in the order of the files."""
+    return [one for one in _entries(book, day).values() if one is not None]
+
+
+def _entry_on(approval: Approval, book: TherapyBook, day: date) -> Entry | None:
     """Return an entry on a day, of the book or made by hand."""
     known = _entries(book, day)
     return known[id(approval)] if id(approval) in known else _entry(approval, book, day)
 
 
-def _entry(approval: Approval, book: TherapyBook, day: date) -> _Entry | None:
+def _entry(approval: Approval, book: TherapyBook, day: date) -> Entry | None:
     status: str = approval.standing
     since, in_force = approval.since, Truth.MET
     if approval.standing == "approved":
@@ -192,10 +200,10 @@ def _entry(approval: Approval, book: TherapyBook, day: date) -> _Entry | None:
             return None
     uses = tuple(use for one in approval.gates if (use := _use(one, book, day)) is not None)
     first = approval.periods[0].valid_from if approval.periods else approval.since
-    return _Entry(approval, status, since, first, _held_back(approval, status, in_force, first), uses)
+    return Entry(approval, status, since, first, _held_back(approval, status, in_force, first), uses)
 
 
-def _use(use: GateUse, book: TherapyBook, day: date) -> _Use | None:
+def _use(use: GateUse, book: TherapyBook, day: date) -> Use | None:
     """Return a gate; None where it did not stand in the label on this day."""
     starts = Truth.MET if use.valid_from is None else use.valid_from.reached(day)
     ended = Truth.NOT_MET if use.valid_to is None else use.valid_to.reached(day)
@@ -203,7 +211,7 @@ def _use(use: GateUse, book: TherapyBook, day: date) -> _Use | None:
         return None
     gate = book.gates[use.gate]
     settled = starts is Truth.MET and ended is Truth.NOT_MET
-    return _Use(gate, book.gate_trees[use.gate], use.confidence or gate.confidence, settled)
+    return Use(gate, book.gate_trees[use.gate], use.confidence or gate.confidence, settled)
 
 
 def judge_label(
@@ -226,31 +234,9 @@ def judge_label(
     if entry is None:
         return None
     judges = {"line": before or explainer}
-    gates = tuple(_gate(use, judges.get(use.gate.about, explainer)) for use in entry.uses)
+    gates = tuple(_gate(use, judges.get(use.gate.about, explainer), book) for use in entry.uses)
     truth = entry.truth(gate.truth for gate in gates)
     return LabelResult(approval, entry.status, entry.since, entry.first, truth, gates, entry.held_back)
-
-
-@dataclass(frozen=True, slots=True)
-class LabelTruth:
-    """What `judge_label` tells of an entry, without the reasons: its truth, and its gates with theirs."""
-
-    truth: Truth
-    gates: tuple[tuple[Gate, Truth], ...]
-
-    @property
-    def closed(self) -> frozenset[str]:
-        """Ids of the gates that are not met."""
-        return frozenset(gate.id for gate, truth in self.gates if truth is Truth.NOT_MET)
-
-
-def label_truth(approval: Approval, truths: Truths, book: TherapyBook) -> LabelTruth | None:
-    """Return the truth of one entry for a patient; None where it did not exist on their day."""
-    entry = _entry_on(approval, book, truths.case.as_of)
-    if entry is None:
-        return None
-    gates = tuple((use.gate, use.read(truths.truth(use.node))) for use in entry.uses)
-    return LabelTruth(entry.truth(truth for _, truth in gates), gates)
 
 
 def _held_back(approval: Approval, status: str, in_force: Truth, first: Dated | None) -> tuple[str, ...]:
@@ -270,21 +256,22 @@ def _held_back(approval: Approval, status: str, in_force: Truth, first: Dated | 
     return tuple(reasons)
 
 
-def _gate(use: _Use, explainer: Explainer) -> GateResult:
+def _gate(use: Use, explainer: Explainer, book: TherapyBook) -> GateResult:
     """Judge a gate."""
-    found = explainer.explain(use.node)
-    as_read = found.truth
-    if use.read(as_read) is not as_read:
-        unverified = use.confidence.unverified
-        why = "the wording of this condition is not verified" if unverified else "dated only to the month"
-        found = Finding(
-            Truth.UNKNOWN,
-            WORDING_UNVERIFIED,
-            f"{why[:1].upper()}{why[1:]}. On the record: {found.reason}",
-            "Your team needs to read the current label for this point.",
-            evidence=found.evidence,
-            unknown_kind=UnknownKind.UNREAD,
-            change=READ_LABEL,
-            parts=(),
-        )
-    return GateResult(use.gate, use.node, found, use.confidence, as_read)
+    as_read = gate_truths(explainer.case, book)[use.gate.id]
+    return GateResult(use.gate, use.node, use.read(as_read), use.confidence, as_read, explainer)
+
+
+def _opened(found: Finding, confidence: Confidence) -> Finding:
+    """Return the finding of a gate that decides nothing although its words do."""
+    why = "the wording of this condition is not verified" if confidence.unverified else "dated only to the month"
+    return Finding(
+        Truth.UNKNOWN,
+        WORDING_UNVERIFIED,
+        f"{why[:1].upper()}{why[1:]}. On the record: {found.reason}",
+        "Your team needs to read the current label for this point.",
+        evidence=found.evidence,
+        unknown_kind=UnknownKind.UNREAD,
+        change=READ_LABEL,
+        parts=(),
+    )
