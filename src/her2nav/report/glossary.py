@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,6 +115,15 @@ class Gloss:
             pieces += [escape(text[done:start]), button]
             done = end
         return Markup("").join([*pieces, escape(text[done:])])
+
+    @property
+    def used(self) -> tuple[Term, ...]:
+        """The words explained so far."""
+        return tuple(self._used.values())
+
+    def also(self, used: Iterable[Term]) -> None:
+        """Take in the words explained in what was written before."""
+        self._used.update((one.term, one) for one in used)
 
     @property
     def words(self) -> list[tuple[str, str, str]]:

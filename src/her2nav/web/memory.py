@@ -11,14 +11,18 @@ import hmac
 import threading
 import time
 from collections import OrderedDict
+from itertools import islice
 from typing import Any
 
-from her2nav.app.derived import Derived
 from her2nav.app.session import Session
+from her2nav.matching.results import forget_reasons
+from her2nav.web.pages.pieces import Seen
 from her2nav.web.pages.state import State
 from her2nav.web.settings import Settings
 
 KEPT = 64
+WHOLE = 12
+"""Of so many, those that were asked for last, the reasons are kept too."""
 _OF_A_THREAD = ("sites",)
 """Holds a connection to the store, which belongs to the thread that opened it."""
 
@@ -32,9 +36,9 @@ class Memory:
         self._kept: OrderedDict[str, tuple[float, dict[str, Any]]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def derived(self, session: Session, state: State, now: float | None = None) -> Derived:
+    def derived(self, session: Session, state: State, now: float | None = None) -> Seen:
         """Return the patient with the answers that are known already."""
-        found = Derived(session, state.read)
+        found = Seen(session, state.read)
         at = now if now is not None else time.monotonic()
         with self._lock:
             self._forget(at)
@@ -43,7 +47,7 @@ class Memory:
                 found.__dict__.update(kept[1])
         return found
 
-    def keep(self, state: State, derived: Derived, now: float | None = None) -> None:
+    def keep(self, state: State, derived: Seen, now: float | None = None) -> None:
         """Keep what was worked out; the time to live runs from the first time."""
         at = now if now is not None else time.monotonic()
         answers = {name: value for name, value in derived.__dict__.items() if name not in _OF_A_THREAD}
@@ -53,6 +57,10 @@ class Memory:
             self._kept[key] = (first, answers)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
+            older = list(islice(reversed(self._kept.values()), WHOLE, WHOLE + 1))
+        for _, known in older:
+            if "case" in known:
+                forget_reasons(known["case"])
 
     def __len__(self) -> int:
         return len(self._kept)

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 from fastapi import Request
 
-from her2nav.app.derived import Derived
 from her2nav.app.patient_source import Given, given
 from her2nav.app.session import Session
 from her2nav.model.errors import Her2NavError
 from her2nav.report.phrases import Register
 from her2nav.web.memory import Memory
+from her2nav.web.pages.pieces import Seen
 from her2nav.web.pages.result import memory_of, show_result
 from her2nav.web.pages.start import show_confirm, show_start
 from her2nav.web.pages.state import Filters, State
@@ -56,7 +56,7 @@ def warm(session: Session, settings: Settings) -> None:
 
 def _answer(request: Request, session: Session, found: Given) -> None:
     show_confirm(request, session, found)
-    derived = Derived(session, found.read, progress=_stop)
+    derived = Seen(session, found.read, progress=_stop)
     _ = derived.case, derived.matched
     states = [State(found.read, register, Filters(), {}) for register in _REGISTERS]
     memory_of(request).keep(states[0], derived)

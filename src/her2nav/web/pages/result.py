@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from her2nav.app.derived import Derived
-from her2nav.app.report import report_sections
 from her2nav.app.session import Session
 from her2nav.app.what_if import WhatIf, sentence
 from her2nav.app.what_if_form import Asked, says, suppose, suppositions
@@ -19,6 +18,7 @@ from her2nav.report.phrases import Register, closing_lines, day, verdict_line
 from her2nav.web.api.common import Current
 from her2nav.web.memory import Memory
 from her2nav.web.pages import trials
+from her2nav.web.pages.pieces import pieces_of
 from her2nav.web.pages.state import Form, State, state_of
 from her2nav.web.pages.view import page
 
@@ -90,14 +90,15 @@ def show_result(
     """
     memory = memory_of(request)
     derived = memory.derived(session, state)
-    sections = {one.id: one for one in report_sections(derived, state.register)}
+    pieces = pieces_of(derived, state.register)
     shown = page(
         request,
         "result",
         **_frame(derived, state),
-        first=[sections[name] for name in _FIRST if name in sections],
-        later=[sections[name] for name in _LATER if name in sections],
-        monitoring=sections.get("monitoring"),
+        explained=[word for one in pieces.values() for word in one.words],
+        first=[pieces[name] for name in _FIRST if name in pieces],
+        later=[pieces[name] for name in _LATER if name in pieces],
+        monitoring=pieces.get("monitoring"),
         listing=trials.listing(derived, state.filters, state.register),
         choices=trials.choices(derived.matched.chosen.compiled, derived.knowledge),
         suppositions=suppositions(session.knowledge),

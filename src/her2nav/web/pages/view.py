@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from her2nav.app.session import Session
-from her2nav.report.glossary import Gloss
+from her2nav.report.glossary import Gloss, Term
 from her2nav.report.html import TEMPLATES
 from her2nav.report.phrases import Register
 from her2nav.report.telling import Telling
@@ -50,13 +51,22 @@ def environment() -> Environment:
     )
 
 
-def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+def telling(session: Session, register: Register) -> Telling:
+    """Return how the statements of one page are told."""
+    gloss = Gloss(session.knowledge, register)
+    return Telling(register, session.knowledge.sources, gloss, numbers=register == "clinical", pictures=False)
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, explained: Iterable[Term] = (), **values: Any
+) -> HTMLResponse:
     """Return a page.
 
     Args:
         request: Tells the prefix of a reverse proxy and where in the navigation we are.
         template: Name of the template without its ending.
         status: Of the answer.
+        explained: Words of the glossary that what is written already explains.
         values: What the template names.
     """
     settings: Settings = request.app.state.settings
@@ -75,7 +85,6 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         "back": None,
         **values,
     }
-    register: Register = found["register"]
-    gloss = Gloss(session.knowledge, register)
-    found["by"] = Telling(register, session.knowledge.sources, gloss, numbers=register == "clinical", pictures=False)
+    by = found["by"] = telling(session, found["register"])
+    cast("Gloss", by.gloss).also(explained)
     return HTMLResponse(environment().get_template(f"{template}.html.j2").render(found), status)
