@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.matching import single
-from her2nav.matching.arrays import distinct
-from her2nav.matching.bitsets import Words
+from her2nav.matching.arrays import distinct, distinct_inverse, spans, starts_of
+from her2nav.matching.bitsets import Words, packed_rows
 from her2nav.matching.fact import Fact
-from her2nav.matching.part_program import packed
 from her2nav.matching.program import References
-
-Masks = dict[int, int]
-"""Which answers of a fact give a leaf a code, one bit for each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +40,9 @@ class AnswerTable:
         truths = np.repeat(codes[leaves][:, None], int(starts[-1]), axis=1)
         for fact, start, stop in zip(facts, starts[:-1].tolist(), starts[1:].tolist(), strict=True):
             truths[np.searchsorted(leaves, fact.leaves), start:stop] = fact.truths
-        return cls(tuple(facts), leaves, packed(truths == single.MET), packed(truths == single.NOT_MET), starts)
+        return cls(
+            tuple(facts), leaves, packed_rows(truths == single.MET), packed_rows(truths == single.NOT_MET), starts
+        )
 
     @property
     def wide(self) -> int:
@@ -57,59 +55,69 @@ class Ways:
     """Which answers settle which leaf; facts that repeat a test are left out: they change what is known.
 
     Attributes:
+        facts: What can be found out.
         leaves: The leaves that some answer settles.
-        each: Of each of them: the facts that may answer it, with the answers that give it a code.
-        met, not_met: Of each of them: the facts with an answer that gives it that code, as bits.
+        places, owners, rows: Of each leaf that a fact may answer, leaf after leaf: its place in `leaves`, the fact, and
+            its row there.
+        met, not_met: Of each of these: whether an answer gives the leaf that code.
     """
 
+    facts: tuple[Fact, ...]
     leaves: References
-    each: tuple[tuple[tuple[int, Masks], ...], ...]
-    met: Words
-    not_met: Words
+    places: References
+    owners: References
+    rows: References
+    met: NDArray[np.bool_]
+    not_met: NDArray[np.bool_]
 
-    def within(self, place: References, size: int) -> Ways:
-        """Return the ways of the leaves of one part.
+    def settling(self) -> tuple[Words, Words]:
+        """Return, of each of the leaves, the facts whose answers may meet it, and that may break it, as bits."""
+        both = []
+        for settled in (self.met, self.not_met):
+            found = np.zeros((len(self.leaves), len(self.facts)), np.bool_)
+            found[self.places[settled], self.owners[settled]] = True
+            both.append(packed_rows(found))
+        return both[0], both[1]
 
-        Args:
-            place: The position of each leaf of the part among all; several may be one.
-            size: The number of all.
-        """
-        rows = np.full(size, -1, np.intp)
-        rows[self.leaves] = np.arange(len(self.leaves))
-        of_leaves = rows[place]
-        mine = np.flatnonzero(of_leaves >= 0)
-        own = of_leaves[mine]
-        return Ways(mine, tuple(self.each[row] for row in own.tolist()), self.met[own], self.not_met[own])
+    def finder(self) -> Callable[[int, int], list[dict[int, int]]]:
+        """Return what gives, for a leaf and a code, each fact with the answers that give it the code."""
+        place_of = dict(zip(self.leaves.tolist(), range(len(self.leaves)), strict=True))
+        bounds = np.searchsorted(self.places, np.arange(len(self.leaves) + 1)).tolist()
+        owners, rows = self.owners.tolist(), self.rows.tolist()
+        masks: dict[tuple[int, int], NDArray[np.uint8]] = {}
+
+        def found(leaf: int, code: int) -> list[dict[int, int]]:
+            place = place_of.get(leaf)
+            ways = []
+            for at in range(bounds[place], bounds[place + 1]) if place is not None else ():
+                owner = owners[at]
+                of_fact = masks.get((owner, code))
+                if of_fact is None:
+                    where = self.facts[owner].truths == code
+                    of_fact = masks[owner, code] = np.packbits(where, axis=1, bitorder="little")
+                mask = int.from_bytes(of_fact[rows[at]].tobytes(), "little")
+                if mask:
+                    ways.append({owner: mask})
+            return ways
+
+        return found
 
 
 def ways_of(facts: Sequence[Fact]) -> Ways:
     """Return which answers of facts settle which leaf."""
-    found: dict[int, list[tuple[int, Masks]]] = {}
-    for number, fact in enumerate(facts):
-        if not fact.repeat and len(fact.leaves):
-            masks = zip(*(_masks(fact.truths == code) for code in (single.MET, single.NOT_MET)), strict=True)
-            for leaf, (met, not_met) in zip(fact.leaves.tolist(), masks, strict=True):
-                found.setdefault(leaf, []).append((number, {single.MET: met, single.NOT_MET: not_met}))
-    leaves = sorted(found)
-    each = tuple(tuple(found[leaf]) for leaf in leaves)
-    return Ways(
-        np.array(leaves, np.intp), each, *(_bits(each, code, len(facts)) for code in (single.MET, single.NOT_MET))
-    )
-
-
-def _bits(each: Sequence[Sequence[tuple[int, Masks]]], code: int, count: int) -> Words:
-    pairs = [(row, number) for row, own in enumerate(each) for number, masks in own if masks[code]]
-    found = np.zeros((len(each), count), np.bool_)
-    if pairs:
-        rows, numbers = zip(*pairs, strict=True)
-        found[rows, numbers] = True
-    return packed(found)
-
-
-def _masks(where: NDArray[np.bool_]) -> list[int]:
-    """Return each row as one number, a bit for each column."""
-    bits = np.packbits(where, axis=1, bitorder="little")
-    if bits.shape[1] == 1:
-        alone: list[int] = bits[:, 0].tolist()
-        return alone
-    return [int.from_bytes(row.tobytes(), "little") for row in bits]
+    asked = [number for number, fact in enumerate(facts) if not fact.repeat and len(fact.leaves)]
+    if not asked:
+        none, never = np.zeros(0, np.intp), np.zeros(0, np.bool_)
+        return Ways(tuple(facts), none, none, none, none, never, never)
+    lengths = np.array([len(facts[number].leaves) for number in asked], np.intp)
+    of_pairs = np.concatenate([facts[number].leaves for number in asked])
+    owners = np.repeat(np.array(asked, np.intp), lengths)
+    rows = spans(np.zeros(len(asked), np.intp), lengths)
+    leaves, places = distinct_inverse(of_pairs)
+    order = np.argsort(places, kind="stable")
+    flat = np.concatenate([facts[number].truths.ravel() for number in asked])
+    wide = np.repeat([facts[number].truths.shape[1] for number in asked], lengths)
+    begins = starts_of(wide)[:-1]
+    # The least code is that of MET, the greatest that of NOT_MET.
+    met, not_met = np.minimum.reduceat(flat, begins) == single.MET, np.maximum.reduceat(flat, begins) == single.NOT_MET
+    return Ways(tuple(facts), leaves, places[order], owners[order], rows[order], met[order], not_met[order])

@@ -43,6 +43,24 @@ def put(rows: Words, node: int, truth: Tri) -> None:
         octets[row, : len(packed)] = packed
 
 
+_BITS = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)
+"""How many bits each number of sixteen bits has."""
+
+
+def counted(sets: Words) -> NDArray[np.intp]:
+    """Return how many bits each row has."""
+    found: NDArray[np.intp] = _BITS[sets.view(np.uint16)].sum(axis=1, dtype=np.intp)
+    return found
+
+
+def packed_rows(where: NDArray[np.bool_]) -> Words:
+    """Return rows of truths as words, one bit for each column."""
+    octets = np.zeros((len(where), 8 * words_for(where.shape[1])), np.uint8)
+    bits = np.packbits(where, axis=1, bitorder="little")
+    octets[:, : bits.shape[1]] = bits
+    return octets.view(np.uint64)
+
+
 def unpack(row: Words, size: int) -> Bits:
     """Return one entry per patient."""
     return np.unpackbits(row.view(np.uint8), count=size, bitorder="little").view(np.bool_)
@@ -61,8 +79,8 @@ def run(program: Program, rows: Words) -> None:
         else:
             _one_by_one(level, rows)
         for node, least, parts in level.counts:
-            rows[2 * node] = _at_least(least, rows[parts])
-            rows[2 * node + 1] = ~_at_least(least, ~rows[parts ^ 1])
+            rows[2 * node] = at_least_packed(least, rows[parts])
+            rows[2 * node + 1] = ~at_least_packed(least, ~rows[parts ^ 1])
 
 
 def _together(level: Level, rows: Words) -> None:
@@ -81,7 +99,7 @@ def _one_by_one(level: Level, rows: Words) -> None:
         np.bitwise_or.reduce(rows[negated[start:end]], axis=0, out=rows[2 * node + 1])
 
 
-def _at_least(least: int, parts: Words) -> Words:
+def at_least_packed(least: int, parts: Words) -> Words:
     """Return where `least` of the rows are set: reached[k] says where k of those seen so far are."""
     reached: list[Words] = [np.zeros_like(parts[0]) for _ in range(least)]
     for part in parts:

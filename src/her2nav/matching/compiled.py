@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, Protocol
 
 import numpy as np
@@ -144,11 +145,21 @@ class CompiledTrials:
         return {leaf: node for node, leaf in enumerate(self.program.leaves, 1)}
 
     @cached_property
+    def places(self) -> dict[int, int]:
+        """The node of each unique leaf by which object its parameters are: most trees hold these very objects."""
+        return {id(params): node for node, (_, params) in enumerate(self.program.leaves, 1)}
+
+    @cached_property
     def references(self) -> References:
         """References of all criteria, trial after trial."""
         if self.kept_references is not None:
             return self.kept_references
         return np.array([reference for trial in self.trials for reference in trial.references], np.intp)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the criteria of each trial begin among `references`, and where the last end."""
+        return [0, *accumulate(len(trial.references) for trial in self.trials)]
 
     @cached_property
     def verdicts(self) -> References:

@@ -21,6 +21,7 @@ from her2nav.matching.compiled import CompiledTrial, CompiledTrials
 from her2nav.matching.part_program import nodes_under
 from her2nav.matching.plan import Plan, fill, plan
 from her2nav.matching.program import Program, Reference
+from her2nav.model.truth import Truth
 
 ALL_ARMS = ""
 """Stands for the whole trial where it has no arms."""
@@ -90,6 +91,18 @@ class LeafTruths:
         if (kind, params) not in self._more:
             self._more[kind, params] = kinds()[kind].evaluate(params, self._block)
         return self._more[kind, params]
+
+    def of_one(self, kind: str, params: Any) -> Truth:
+        """Return the same for a block of one patient."""
+        node = self._compiled.places.get(id(params)) or self._compiled.numbers.get((kind, params))
+        if node is None:
+            return self.of(kind, params).at(0)
+        return single.BY_CODE[self.listed[2 * node]]
+
+    @cached_property
+    def listed(self) -> bytes:
+        """The codes as bytes: single entries of an array are slow to read."""
+        return self.codes.tobytes()
 
     def truth(self, reference: Reference) -> Tri:
         """Return the truth of a node or of its negation."""

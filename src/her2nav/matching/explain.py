@@ -12,7 +12,6 @@ from her2nav.facts.case import Case
 from her2nav.facts.once import once
 from her2nav.kinds.registry import kinds
 from her2nav.matching.evaluate import LeafTruths
-from her2nav.matching.plan import is_steady
 from her2nav.matching.program import Program, folded
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
@@ -48,6 +47,14 @@ def _kept(case: Case, program: Program | None) -> _Kept:
     return _by_program(case).setdefault(id(program), (program, _Kept()))[1]
 
 
+def forget(case: Case) -> None:
+    """Forget what was explained of a case; it is explained anew when somebody asks."""
+    for _, kept in _by_program(case).values():
+        # The explainers hold the same tables.
+        kept.leaves.clear()
+        kept.groups.clear()
+
+
 @once
 def _by_program(_: Case) -> dict[int, tuple[Program | None, _Kept]]:
     return {}
@@ -66,6 +73,11 @@ class Explainer:
         self._truths = truths
         kept = _kept(case, truths.program if truths is not None else None)
         self._leaves, self._groups = kept.leaves, kept.groups
+
+    @property
+    def case(self) -> Case:
+        """The patient."""
+        return self._case
 
     def explain(self, node: Node) -> Finding:
         """Return the finding of a node."""
@@ -95,16 +107,17 @@ class Explainer:
         """Return what would change a node that is not met: as its finding says, but only what decides is explained."""
         match node:
             case AllOf(parts=parts) | AtLeast(parts=parts):
-                return self._hardest(parts, "all_of" if isinstance(node, AllOf) else "at_least")
+                against = [part for part in parts if self._truth(part) is Truth.NOT_MET]
+                return hardest(
+                    [self.against(part) for part in against], "all_of" if isinstance(node, AllOf) else "at_least"
+                )
             case AnyOf():
-                return self._hardest(folded(node).parts, "any_of")
+                # Not met means that no part is.
+                return hardest([self.against(part) for part in folded(node).parts], "any_of")
             case Not(part=AllOf() | AnyOf() | AtLeast() | Not()):
                 # What is met by several parts has no change of its own.
                 return _STANDS
         return self.explain(node).change
-
-    def _hardest(self, parts: Sequence[Node], head: str) -> Change | None:
-        return hardest([self.against(part) for part in parts if self._truth(part) is Truth.NOT_MET], head)
 
     def deciding_kind(self, node: Node) -> str:
         """Return the kind of the leaf that decides the truth of a node, the first where several do."""
@@ -135,7 +148,7 @@ class Explainer:
 
     def _known(self, kind: str, params: Any) -> Truth:
         if self._truths is not None:
-            return self._truths.of(kind, params).at(0)
+            return self._truths.of_one(kind, params)
         return kinds()[kind].evaluate(params, self._case.alone).at(0)
 
     def _leaf(self, leaf: Leaf) -> Finding:
@@ -180,43 +193,6 @@ class Explainer:
             change=guard.change,
             parts=(guard, inner),
         )
-
-
-class Truths(Explainer):
-    """Tells the truth of nodes as an explainer does, without the reasons.
-
-    Args:
-        case: The patient.
-        like: Of the same patient on the same day with other systemic therapies: what no therapy changes is taken there.
-    """
-
-    def __init__(self, case: Case, like: Truths | None = None) -> None:
-        super().__init__(case)
-        self._of_nodes: dict[int, tuple[Node, Truth]] = {}
-        self._of_leaves: dict[tuple[str, Any], Truth] = {}
-        self._like = like
-
-    @property
-    def case(self) -> Case:
-        """The patient."""
-        return self._case
-
-    def truth(self, node: Node) -> Truth:
-        """Return the truth of a node."""
-        known = self._of_nodes.get(id(node))
-        if known is None:
-            known = self._of_nodes[id(node)] = node, self._truth(node)
-        return known[1]
-
-    def _known(self, kind: str, params: Any) -> Truth:
-        found = self._of_leaves.get((kind, params))
-        if found is None:
-            if self._like is not None and is_steady(kind, params):
-                found = self._like._known(kind, params)
-            else:
-                found = super()._known(kind, params)
-            self._of_leaves[kind, params] = found
-        return found
 
 
 def negated(inner: Finding, part: Node) -> Finding:

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from her2nav.matching import single
 from her2nav.matching.answer_table import Ways, ways_of
-from her2nav.matching.bitsets import Words
+from her2nav.matching.bitsets import Words, counted, packed_rows, words_for
 from her2nav.matching.fact import Fact
-from her2nav.matching.part_program import Part, group_finder
+from her2nav.matching.part_program import Part, gone, group_finder
 from her2nav.matching.program import Reference
 
 Solution = dict[int, int]
@@ -30,6 +30,7 @@ Needs = Sequence[Sequence[tuple[int, ...]]]
 """Of each target, the sets of facts that clear it."""
 
 _NOTHING_NEEDED: list[Solution] = [{}]
+_EVERY = np.uint64(np.iinfo(np.uint64).max)
 MOST_FACTS = 5
 """The largest set that is looked for: nobody chases more at once."""
 MOST_SUBSETS = 200_000
@@ -84,12 +85,12 @@ class _Solver:
     def __init__(self, part: Part, aside: NDArray[np.bool_], ways: Ways) -> None:
         self._group = group_finder(part.program)
         # What asks for nothing more, by reference; lists, for single entries of arrays are slow to read.
-        gone = _gone(part, aside)
-        self._gone: list[bool] = gone.tolist()
-        done = np.repeat(gone, 2) | (part.codes == single.MET)
+        without = gone(part.program, aside)
+        self._gone: list[bool] = without.tolist()
+        done = np.repeat(without, 2) | (part.codes == single.MET)
         self._done: list[bool] = done.tolist()
-        self._ways = dict(zip(ways.leaves.tolist(), ways.each, strict=True))
-        self._possible: list[bool] = _possible(part, gone, done, ways).tolist()
+        self._possible: list[bool] = _possible(part, without, done, ways).tolist()
+        self._ways = ways.finder()
         self._known: dict[Reference, list[Solution]] = {}
 
     def of(self, reference: Reference) -> list[Solution]:
@@ -131,9 +132,7 @@ class _Solver:
         return _all(found)
 
     def _leaf(self, reference: Reference) -> list[Solution]:
-        wanted = single.NOT_MET if reference & 1 else single.MET
-        ways = self._ways.get((reference >> 1) - 1, ())
-        return [{number: masks[wanted]} for number, masks in ways if masks[wanted]]
+        return self._ways((reference >> 1) - 1, single.NOT_MET if reference & 1 else single.MET)
 
 
 def _possible(part: Part, gone: NDArray[np.bool_], done: NDArray[np.bool_], ways: Ways) -> NDArray[np.bool_]:
@@ -143,27 +142,28 @@ def _possible(part: Part, gone: NDArray[np.bool_], done: NDArray[np.bool_], ways
     any part of "all of" needs, and that every part of "any of" needs.
     """
     found = done.copy()
-    needed = np.zeros((len(done), ways.met.shape[1]), np.uint64)
-    for side, facts in enumerate((ways.met, ways.not_met)):
+    needed = np.zeros((len(done), words_for(len(ways.facts))), np.uint64)
+    for side, facts in enumerate(ways.settling()):
         references = 2 * (ways.leaves + 1) + side
         found[references] |= facts.any(axis=1)
-        alone = _counted(facts) == 1
+        alone = counted(facts) == 1
         needed[references] = np.where((alone & ~done[references])[:, None], facts, 0)
-
-    every = np.uint64(np.iinfo(np.uint64).max)
-    for level in part.program.levels:
+    for level, groups in zip(part.program.levels, part.by_size, strict=True):
         if len(level.starts):
-            whole = slice(2 * level.first, 2 * (level.first + len(level.starts)))
-            plain, turned = slice(whole.start, whole.stop, 2), slice(whole.start + 1, whole.stop, 2)
-            others = found[level.parts ^ 1] & ~gone[level.parts >> 1]
-            found[plain] |= np.logical_and.reduceat(found[level.parts], level.starts)
-            found[turned] |= np.logical_or.reduceat(others, level.starts)
-            needed[plain] = np.bitwise_or.reduceat(needed[level.parts], level.starts)
-            needed[turned] = np.bitwise_and.reduceat(
-                np.where(others[:, None], needed[level.parts ^ 1], every), level.starts
-            )
-            needed[whole][done[whole]] = 0
-            found[whole] &= _counted(needed[whole]) <= MOST_FACTS
+            nodes = 2 * (level.first + groups.order)
+            turned = groups.parts ^ 1
+            others = found[turned] & ~gone[groups.parts >> 1]
+            common = needed.take(turned, axis=0)
+            # What is no way takes nothing from what the others have in common.
+            common[~others] = _EVERY
+            for into, join, truths, sets in (
+                (nodes, np.logical_and, found[groups.parts], needed.take(groups.parts, axis=0)),
+                (nodes + 1, np.logical_or, others, common),
+            ):
+                own = groups.reduced(np.bitwise_or if join is np.logical_and else np.bitwise_and, sets)
+                own[done[into]] = 0
+                needed[into] = own
+                found[into] = (found[into] | groups.reduced(join, truths)) & (counted(own) <= MOST_FACTS)
         for node, least, parts in level.counts:
             others = found[parts ^ 1] & ~gone[parts >> 1]
             found[2 * node] |= np.count_nonzero(found[parts]) >= least
@@ -171,31 +171,28 @@ def _possible(part: Part, gone: NDArray[np.bool_], done: NDArray[np.bool_], ways
     return found
 
 
-def _counted(sets: Words) -> NDArray[np.intp]:
-    """Return how many bits each row has."""
-    found: NDArray[np.intp] = np.unpackbits(sets.view(np.uint8), axis=1).sum(axis=1, dtype=np.intp)
-    return found
-
-
-def _gone(part: Part, aside: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    gone = np.zeros(part.program.size, np.bool_)
-    gone[1 : 1 + len(aside)] = aside
-    for level in part.program.levels:
-        if len(level.starts):
-            last = level.first + len(level.starts)
-            gone[level.first : last] = np.logical_and.reduceat(gone[level.parts >> 1], level.starts)
-    return gone
-
-
 def _all(parts: Sequence[list[Solution]]) -> list[Solution]:
     if not parts:
         return _NOTHING_NEEDED
-    found: list[Solution] = [{}]
     # Those with one way first: they cut the others down.
-    for one in sorted(parts, key=len):
+    alone = _one_way([one[0] for one in parts if len(one) == 1])
+    if alone is None:
+        return []
+    found = [alone]
+    for one in sorted((one for one in parts if len(one) > 1), key=len):
         found = _fewest([joined for left in found for right in one if (joined := _joined(left, right)) is not None])
         if not found:
             break
+    return found
+
+
+def _one_way(each: Sequence[Solution]) -> Solution | None:
+    """Return what all of some solutions need together; None where it cannot be."""
+    found: Solution | None = {}
+    for one in each:
+        if found is None:
+            break
+        found = _joined(found, one)
     return found
 
 
@@ -315,30 +312,32 @@ def _combinations(of: int, size: int) -> NDArray[np.uint8]:
 
 
 @lru_cache(maxsize=32)
-def _subsets(of: int, size: int) -> NDArray[np.uint64]:
-    """Return each combination as one number, a bit for each."""
-    found: NDArray[np.uint64] = np.bitwise_or.reduce(np.uint64(1) << _combinations(of, size).astype(np.uint64), axis=1)
-    return found
+def _holding(of: int, size: int) -> Words:
+    """Return for each thing which combinations hold it, one bit for each combination."""
+    chosen = _combinations(of, size)
+    return packed_rows(np.stack([(chosen == one).any(axis=1) for one in range(of)]))
 
 
 def _every(useful: Sequence[int], needs: Needs, facts: Sequence[Fact], size: int) -> tuple[int, ...]:
-    wanted = _Wanted.of(needs, useful)
-    chosen = _combinations(len(wanted.useful), size)
-    # The narrowest numbers that hold them: looking at all sets is bound by memory.
-    narrow = next(one for one in (np.uint16, np.uint32, np.uint64) if len(wanted.useful) <= 8 * one(0).nbytes)
-    subsets = _subsets(len(wanted.useful), size).astype(narrow)
-    position = {fact: narrow(1 << i) for i, fact in enumerate(wanted.useful)}
-    ends = [*wanted.starts[1:].tolist(), len(wanted.ways)]
+    chosen, holding = _combinations(len(useful), size), _holding(len(useful), size)
+    position = {fact: i for i, fact in enumerate(useful)}
     counts = np.zeros(len(chosen), np.intp)
-    for start, stop, many in zip(wanted.starts.tolist(), ends, wanted.counts.tolist(), strict=True):
-        cleared = np.zeros(len(chosen), np.bool_)
-        for way in wanted.ways[start:stop]:
-            mask = np.bitwise_or.reduce([position[fact] for fact in way])
-            cleared |= (subsets & mask) == mask
-        counts += many * cleared
-    effort = np.array([facts[fact].effort.weight for fact in wanted.useful])[chosen].sum(axis=1)
-    best = int(np.lexsort((effort, -counts))[0])
-    return tuple(wanted.useful[i] for i in chosen[best].tolist())
+    for ways, many in Counter(tuple(ways) for ways in needs if ways).items():
+        cleared = _all_held(holding, [position[fact] for fact in ways[0]])
+        for way in ways[1:]:
+            cleared |= _all_held(holding, [position[fact] for fact in way])
+        counts += many * np.unpackbits(cleared.view(np.uint8), count=len(chosen), bitorder="little")
+    best = np.flatnonzero(counts == counts.max())
+    effort = np.array([facts[fact].effort.weight for fact in useful])[chosen[best]].sum(axis=1)
+    return tuple(useful[i] for i in chosen[best[np.argmin(effort)]].tolist())
+
+
+def _all_held(holding: Words, wanted: Sequence[int]) -> Words:
+    """Return which combinations hold all of some things."""
+    found: Words = holding[wanted[0]].copy()
+    for one in wanted[1:]:
+        found &= holding[one]
+    return found
 
 
 def _grown(useful: Sequence[int], needs: Needs, facts: Sequence[Fact], size: int) -> tuple[int, ...]:

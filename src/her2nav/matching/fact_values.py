@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from her2nav.matching.supposed import Supposed, sample_name, suppose
 from her2nav.model.finding import Effort, Finding, UnknownKind
 
 _NEGATED = np.array([single.NOT_MET, single.UNKNOWN, single.UNKNOWN, single.MET], np.uint8)
+_NO_OR_YES = np.array([[single.NOT_MET, single.MET]], np.uint8)
 _NOTHING = "nothing to add"
 _ONE_MORE = "one entry more, about: "
 _ONE_YES = "yes, about: "
@@ -138,8 +140,8 @@ def _one_more(
 ) -> tuple[list[str], Columns]:
     """Return the answers of a list: nothing to add, and for each question it would answer, one entry that turns it."""
     truths = np.repeat(base[:, None], 1 + len(own), axis=1)
-    for i in range(len(own)):
-        truths[i, 1 + i] = _NEGATED[base[i]]
+    each = np.arange(len(own))
+    truths[each, 1 + each] = _NEGATED[base]
     known = kinds()
     return [words[0], *(words[1] + known[leaves[i].kind].name for i in own.tolist())], truths
 
@@ -177,6 +179,13 @@ def _together(facts: Sequence[Fact]) -> list[Fact]:
     return [*others, joined]
 
 
+@cache
+def _is_left_to_people(kind: str) -> bool:
+    """Return whether no criterion of a kind is ever judged, and a person is asked; a test holds the kinds to it."""
+    known = kinds()[kind]
+    return not known.evaluated and known.effort is Effort.PERSON
+
+
 def _rest(
     leaves: Sequence[LeafKey], positions: References, finding: Callable[[int], Finding], her2: frozenset[str]
 ) -> tuple[list[Fact], NDArray[np.bool_]]:
@@ -188,6 +197,9 @@ def _rest(
     groups: dict[tuple[str, str], tuple[list[int], Finding]] = {}
     for i in positions.tolist():
         kind = leaves[i].kind
+        if _is_left_to_people(kind):
+            aside[i] = True
+            continue
         found = finding(i)
         change = found.change
         if found.unknown_kind is not UnknownKind.DATA or change is None or change.effort in (None, Effort.PERSON):
@@ -196,11 +208,10 @@ def _rest(
         groups.setdefault((kind, change.what), ([], found))[0].append(i)
     facts = []
     for (kind, what), (members, found) in groups.items():
-        own = np.array(members, np.intp)
-        base = np.full(len(own), single.NOT_MET, np.uint8)
-        says, truths = _one_more(leaves, own, base, ("no", _ONE_YES))
-        if len(own) == 1:
-            says[1] = "yes"
+        own, says, truths = np.array(members, np.intp), ["no", "yes"], _NO_OR_YES
+        if len(own) > 1:
+            base = np.full(len(own), single.NOT_MET, np.uint8)
+            says, truths = _one_more(leaves, own, base, ("no", _ONE_YES))
         change = found.change
         effort = change.effort if change and change.effort else Effort.PERSON
         about, first = kinds()[kind].name, kind in her2

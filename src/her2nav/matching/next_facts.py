@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from her2nav.facts.case import Case
 from her2nav.matching import single
-from her2nav.matching.answer_table import AnswerTable, Ways, ways_of
-from her2nav.matching.arrays import distinct
+from her2nav.matching.answer_table import AnswerTable, ways_of
+from her2nav.matching.bitsets import Words, counted, packed_rows
 from her2nav.matching.fact import Fact
-from her2nav.matching.fact_sets import FactSet, Solution, best_sets, solved
+from her2nav.matching.fact_sets import FactSet, best_sets, solved
 from her2nav.matching.fact_values import open_facts
-from her2nav.matching.part_program import Part, evaluate_packed, part_of
+from her2nav.matching.part_program import Part, Source, evaluate_packed, joint_part
 from her2nav.matching.program import Program, Reference, References
 from her2nav.matching.shared_leaves import shared_leaves
 from her2nav.model.finding import Effort, Finding
@@ -141,33 +141,32 @@ def worth_finding(case: Case, targets: Sequence[Targets], finding: Callable[[Lea
         targets: Trials and labels that are open, or that a new test may open.
         finding: Explains a leaf of those that do not explain their own.
     """
-    parts = [part_of(one.program, one.codes, one.references) for one in targets]
     shared = shared_leaves(tuple(one.program for one in targets), case.knowledge)
-    numbers = [of_program[part.leaves] for of_program, part in zip(shared.numbers, parts, strict=True)]
-    own = distinct(np.concatenate(numbers))
-    codes = np.empty(len(shared.keys), np.uint8)
-    for number, part in zip(numbers, parts, strict=True):
-        codes[number] = part.leaf_codes()
-    places = [np.searchsorted(own, number) for number in numbers]
+    sources = [
+        Source(one.program, one.codes, one.references, numbers)
+        for one, numbers in zip(targets, shared.numbers, strict=True)
+    ]
+    part = joint_part(sources)
     explains: dict[int, Callable[[Leaf], Finding]] = {}
-    for number, one in zip(numbers, targets, strict=True):
-        if one.finding is not None:
-            explains = dict.fromkeys(number.tolist(), one.finding) | explains
 
     def explained(place: int) -> Finding:
-        number = int(own[place])
-        leaf = shared.keys[number]
-        return explains.get(number, finding)(Leaf(leaf.kind, leaf.params))
+        if not explains:
+            explains.update(_explainers(part, targets, finding))
+        leaf = shared.keys[part.leaves[place]]
+        return explains[place](Leaf(leaf.kind, leaf.params))
 
-    found = open_facts(case, [shared.keys[number] for number in own.tolist()], codes[own], explained)
-    table, answers = AnswerTable.of(found.facts, codes[own]), ways_of(found.facts)
-    judged = [
-        _Judged.of(part, place, one, table, found.aside)
-        for part, place, one in zip(parts, places, targets, strict=True)
-    ]
-    ways, ids = _ways(judged, answers, len(own))
+    codes = part.leaf_codes()
+    found = open_facts(case, [shared.keys[number] for number in part.leaves.tolist()], codes, explained)
+    table, answers = AnswerTable.of(found.facts, codes), ways_of(found.facts)
+    judged = Tried.of(part, table, found.aside)
+    of_labels = np.repeat([one.labels for one in targets], [len(one.references) for one in targets])
+    open_ = np.flatnonzero(judged.open)
+    solutions = solved(part, found.aside, answers, judged.open.tolist())
+    ways = [solutions[at] for at in open_.tolist()]
+    names = [name for one in targets for name in one.ids]
+    ids = [(names[at], bool(of_labels[at])) for at in open_.tolist()]
     needed = Counter(number for one in ways for number in {number for way in one for number in way})
-    trials, labels = (_effects(judged, table, labels=of_labels) for of_labels in (False, True))
+    trials, labels = judged.effects(~of_labels), judged.effects(of_labels)
     ranked = [
         item
         for number, fact in enumerate(found.facts)
@@ -178,62 +177,25 @@ def worth_finding(case: Case, targets: Sequence[Targets], finding: Callable[[Lea
     return NextFacts(tuple(ranked), sets)
 
 
-@dataclass(frozen=True, eq=False)
-class _Judged:
-    """One group of targets with every answer of every fact.
-
-    Attributes:
-        place: The position of each leaf of the part among all.
-        aside: Which leaves of the part are put aside.
-        base: The code of each target as things stand, what only a person can answer put aside.
-        of_facts: How many targets each fact decides, settles, opens.
-        of_answers: How many targets each answer of every fact makes fit, closes, newly opens.
-    """
-
-    targets: Targets
-    part: Part
-    place: References
-    aside: NDArray[np.bool_]
-    base: single.Codes
-    of_facts: tuple[References, References, References]
-    of_answers: tuple[References, References, References]
-
-    @classmethod
-    def of(
-        cls, part: Part, place: References, targets: Targets, table: AnswerTable, aside: NDArray[np.bool_]
-    ) -> _Judged:
-        """Try every answer; `aside` is about all leaves."""
-        rows, without = np.full(len(aside), -1, np.intp), aside[place]
-        rows[table.leaves] = np.arange(len(table.leaves))
-        # Leaves of one part may be equal though they are written otherwise ("8.0" for "8"): each has its own place.
-        of_leaves = rows[place]
-        mine = np.flatnonzero(of_leaves >= 0)
-        found = evaluate_packed(part, without, mine, table.met[of_leaves[mine]], table.not_met[of_leaves[mine]])
-        base, after, starts = found[:, :1], found[:, 1 : table.wide], table.starts[:-1] - 1
-        was_open, was_closed = base == single.UNKNOWN, base == single.NOT_MET
-        settled = was_open & (after != single.UNKNOWN)
-        fitting = was_open & (after == single.MET)
-        opened = was_closed & (after != single.NOT_MET)
-        of_facts = (
-            _targets(np.logical_or, settled, starts),
-            _targets(np.logical_and, settled, starts),
-            _targets(np.logical_or, fitting | opened, starts),
-        )
-        sums = (fitting.sum(axis=0), (was_open & (after == single.NOT_MET)).sum(axis=0), opened.sum(axis=0))
-        return cls(targets, part, place, without, found[:, 0], of_facts, sums)
-
-
-def _targets(how: np.ufunc, where: NDArray[np.bool_], starts: References) -> References:
-    """Return for how many targets something holds of any, or of all, answers of each fact."""
-    if not len(starts):
-        return np.zeros(0, np.intp)
-    found: References = how.reduceat(where, starts, axis=1).sum(axis=0)
+def _explainers(
+    part: Part, targets: Sequence[Targets], finding: Callable[[Leaf], Finding]
+) -> dict[int, Callable[[Leaf], Finding]]:
+    """Return what explains each leaf of a part: the first of the targets that hold it and explain their own."""
+    found = dict.fromkeys(range(len(part.leaves)), finding)
+    for one, held in zip(reversed(targets), reversed(part.held), strict=True):
+        if one.finding is not None:
+            found.update(dict.fromkeys(held.tolist(), one.finding))
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class _Effect:
-    """What a fact does; `fits`, `closes` and `newly` have an entry for each answer."""
+class Effect:
+    """What a fact does to some targets; `fits`, `closes` and `newly` have an entry for each answer.
+
+    Attributes:
+        decides, settles, opens: How many targets any answer settles, every answer settles, any answer opens.
+        fits, closes, newly: How many targets each answer makes fit, closes, newly opens.
+    """
 
     decides: int
     settles: int
@@ -243,20 +205,56 @@ class _Effect:
     newly: Sequence[int]
 
 
-def _effects(judged: Sequence[_Judged], table: AnswerTable, *, labels: bool) -> list[_Effect]:
-    """Return what each fact does to the trials, or to the labels."""
-    groups = [group for group in judged if group.targets.labels is labels]
-    none = np.zeros(len(table.facts), np.intp), np.zeros(table.wide - 1, np.intp)
-    counts = [sum((group.of_facts[i] for group in groups), none[0]).tolist() for i in range(3)]
-    sums = [sum((group.of_answers[i] for group in groups), none[1]).tolist() for i in range(3)]
-    spans = pairwise((table.starts - 1).tolist())
-    return [
-        _Effect(*of_fact, *(each[start:stop] for each in sums))
-        for of_fact, (start, stop) in zip(zip(*counts, strict=True), spans, strict=True)
-    ]
+@dataclass(frozen=True, slots=True, eq=False)
+class Tried:
+    """All targets with every answer of every fact: a row for each answer, a bit for each target.
+
+    Attributes:
+        open: Which targets are open as things stand, what only a person can answer put aside.
+        fits: Which open targets an answer makes fit.
+        closes: Which of them it closes.
+        newly: Which of those that do not fit it opens.
+        starts: The row of the first answer of each fact, then the number of rows.
+    """
+
+    open: NDArray[np.bool_]
+    fits: Words
+    closes: Words
+    newly: Words
+    starts: References
+
+    @classmethod
+    def of(cls, part: Part, table: AnswerTable, aside: NDArray[np.bool_]) -> Tried:
+        """Try every answer."""
+        found = evaluate_packed(part, aside, table.leaves, table.met, table.not_met)
+        met, not_met = (packed_rows(np.ascontiguousarray(one[:, : table.wide].T)) for one in found)
+        was_closed = not_met[0]
+        was_open = ~(met[0] | was_closed)
+        of_each = ~(found.met[:, 0] | found.not_met[:, 0])
+        return cls(of_each, met[1:] & was_open, not_met[1:] & was_open, ~not_met[1:] & was_closed, table.starts - 1)
+
+    def effects(self, wanted: NDArray[np.bool_]) -> list[Effect]:
+        """Return what each fact does to some of the targets."""
+        starts = self.starts[:-1]
+        if not len(starts):
+            return []
+        mine = packed_rows(wanted[None])
+        fits, closes, newly = self.fits & mine, self.closes & mine, self.newly & mine
+        settled = fits | closes
+        of_facts = (
+            counted(np.bitwise_or.reduceat(settled, starts, axis=0)).tolist(),
+            counted(np.bitwise_and.reduceat(settled, starts, axis=0)).tolist(),
+            counted(np.bitwise_or.reduceat(fits | newly, starts, axis=0)).tolist(),
+        )
+        of_answers = [counted(one).tolist() for one in (fits, closes, newly)]
+        spans = pairwise(self.starts.tolist())
+        return [
+            Effect(*of_fact, *(each[start:stop] for each in of_answers))
+            for of_fact, (start, stop) in zip(zip(*of_facts, strict=True), spans, strict=True)
+        ]
 
 
-def _next(fact: Fact, trials: _Effect, labels: _Effect, needed: int) -> NextFact | None:
+def _next(fact: Fact, trials: Effect, labels: Effect, needed: int) -> NextFact | None:
     """Return a fact with what it does; None where it settles nothing and nothing needs it."""
     if not (needed or trials.decides or trials.opens or labels.decides or labels.opens):
         return None
@@ -294,26 +292,6 @@ def _key(item: NextFact) -> tuple[object, ...]:
         item.effort.weight,
         item.fact,
     )
-
-
-def _ways(judged: Sequence[_Judged], answers: Ways, leaves: int) -> tuple[list[list[Solution]], list[tuple[str, bool]]]:
-    """Return the ways in which each open target can be met, with its id and whether it is a label.
-
-    Args:
-        judged: The targets.
-        answers: Which answers settle which leaf.
-        leaves: How many leaves there are.
-    """
-    found: list[list[Solution]] = []
-    ids: list[tuple[str, bool]] = []
-    for group in judged:
-        open_ = (group.base == single.UNKNOWN).tolist()
-        ways = solved(group.part, group.aside, answers.within(group.place, leaves), open_)
-        for one, name, is_open in zip(ways, group.targets.ids, open_, strict=True):
-            if is_open:
-                found.append(one)
-                ids.append((name, group.targets.labels))
-    return found, ids
 
 
 def _cleared(one: FactSet, facts: Sequence[Fact], ids: Sequence[tuple[str, bool]]) -> ClearedBy:

@@ -66,6 +66,18 @@ STEADY = frozenset(
     )
 )
 """Kinds whose truth no systemic therapy changes; a test holds it against the catalogue and the examples."""
+SETTLED_FOR_GOOD = frozenset(
+    (
+        "age",
+        "disease_setting",
+        "lines_of_therapy",
+        "prior_therapy",
+        "sex",
+        "tumour_type",
+        "washout",
+    )
+)
+"""Kinds of which no test changes what is settled; a test holds it against the catalogue and the examples."""
 _STEADY_WITHOUT = {"her2_status": "after_drugs"}
 """Kinds that a systemic therapy changes only where a criterion asks for this."""
 _STEADY_NUMBERS = STEADY | {"lab_value"}

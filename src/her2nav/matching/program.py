@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.kinds.registry import kinds
+from her2nav.matching.arrays import spans
 from her2nav.matching.leaf_notes import LeafNotes
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 
@@ -44,6 +45,24 @@ class Level:
     counts: tuple[tuple[int, int, References], ...]
 
 
+class Parts(NamedTuple):
+    """The parts of every node in one row of references.
+
+    Attributes:
+        begins, sizes: Of each node: where its parts begin, and how many there are; none of what is no group.
+        every: The parts.
+    """
+
+    begins: References
+    sizes: References
+    every: References
+
+    def of(self, nodes: References) -> References:
+        """Return the parts of some nodes, one after the other."""
+        found: References = self.every[spans(self.begins[nodes], self.sizes[nodes])]
+        return found
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     """The nodes of all trials.
@@ -59,6 +78,23 @@ class Program:
     size: int
     levels: tuple[Level, ...]
     notes: LeafNotes | None = None
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The parts of every node."""
+        begins, sizes = np.zeros(self.size, np.intp), np.zeros(self.size, np.intp)
+        every, at = [], 0
+        for level in self.levels:
+            plain = slice(level.first, level.first + len(level.starts))
+            begins[plain] = at + level.starts
+            sizes[plain] = np.diff(level.starts, append=len(level.parts))
+            every.append(level.parts)
+            at += len(level.parts)
+            for node, _, parts in level.counts:
+                begins[node], sizes[node] = at, len(parts)
+                every.append(parts)
+                at += len(parts)
+        return Parts(begins, sizes, np.concatenate(every) if every else np.zeros(0, np.intp))
 
     @cached_property
     def groups(self) -> dict[int, tuple[int, tuple[Reference, ...]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,10 +12,12 @@ import numpy as np
 
 from her2nav.facts.case import Case
 from her2nav.facts.once import once
+from her2nav.knowledge.load import Knowledge
 from her2nav.matching import single
+from her2nav.matching.climb import settled_by_tests
 from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, JudgedTrial
 from her2nav.matching.evaluate import VERDICTS, LeafTruths, Verdict
-from her2nav.matching.explain import Explainer
+from her2nav.matching.explain import Explainer, forget
 from her2nav.matching.program import Program, Reference, References
 from her2nav.matching.tallies import Tallies
 from her2nav.matching.topics import Topics, asks_for
@@ -59,6 +61,13 @@ class CriterionResult:
         return self._reasons.deciding_kind(self.criterion)
 
 
+class _NotAsked:
+    """Stands for a change that was not worked out yet; None is an answer."""
+
+
+_NOT_ASKED = _NotAsked()
+
+
 class Reasons:
     """Findings about one patient: criteria that read the same, in whatever trials, are explained once."""
 
@@ -84,9 +93,11 @@ class Reasons:
         """Return what would change a criterion, as its finding says it."""
         if truth is not Truth.NOT_MET or form in self._findings:
             return self.of(criterion, form, truth).change
-        if form not in self._changes:
-            self._changes[form] = self._explainer.against(criterion.node)
-        return self._changes[form]
+        # What was found is returned, not what is kept: another thread may just forget it.
+        found = self._changes.get(form, _NOT_ASKED)
+        if isinstance(found, _NotAsked):
+            found = self._changes[form] = self._explainer.against(criterion.node)
+        return found
 
     def deciding_kind(self, criterion: Criterion) -> str:
         """Return the kind of the leaf that decides a criterion."""
@@ -95,6 +106,11 @@ class Reasons:
     def leaf(self, leaf: Leaf) -> Finding:
         """Return the finding of a leaf."""
         return self._explainer.explain(leaf)
+
+    def forget(self) -> None:
+        """Forget all findings; they are worked out again when they are read."""
+        self._findings.clear()
+        self._changes.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,24 +130,34 @@ class Match:
         verdict: That of the best arm not known to be closed.
     """
 
-    def __init__(
-        self, compiled: JudgedTrial, codes: bytes, judged: Judged, references: References, at: int | None = None
-    ) -> None:
-        """Take codes and references of the trial's criteria (`matching/single.py`) and what is known of the patient.
+    # A server holds thousands for each patient; the dictionary of one is made when something of it is worked out.
+    __slots__ = ("__dict__", "_at", "_compiled", "_judged", "_own", "verdict")
+
+    def __init__(self, compiled: JudgedTrial, codes: bytes | None, judged: Judged, at: int | None = None) -> None:
+        """Take the trial and what is known of the patient.
 
         Args:
             compiled: The trial.
-            codes: Of its criteria.
+            codes: Of its criteria (`matching/single.py`); None: as judged.
             judged: What it shares with the other matches.
-            references: Of its criteria.
             at: Its place in the tallies of all trials; None: there are none.
         """
         self._at = at
-        self._references = references
         self.verdict: Verdict = VERDICTS[judged.codes[compiled.verdict]]
         self._compiled = compiled
-        self._codes = codes
+        self._own = codes
         self._judged = judged
+
+    @property
+    def _codes(self) -> bytes:
+        """Codes of its criteria."""
+        if self._own is None:
+            self._own = single.as_array(self._judged.codes)[self._references].tobytes()
+        return self._own
+
+    @property
+    def _references(self) -> References:
+        return np.asarray(self._compiled.references, np.intp)
 
     @property
     def trial(self) -> Trial:
@@ -157,8 +183,10 @@ class Match:
         if not self._compiled.arms:
             return None
 
+        own = self._codes
+
         def burden(arm: str) -> tuple[int, int]:
-            codes = [self._codes[i] for i in self._compiled.binding[arm]]
+            codes = [own[i] for i in self._compiled.binding[arm]]
             return codes.count(single.NOT_MET), codes.count(single.UNKNOWN)
 
         known = self._verdicts
@@ -202,12 +230,13 @@ class Match:
             told = self._tallies.told(topics, self._at or 0)
             return {topic: single.BY_CODE[code] for topic, code in told.items()}
         found: dict[str, int] = {}
-        bits = topics.bits[self._references >> 1]
+        references = self._references
+        bits = topics.bits[references >> 1]
         about = np.flatnonzero(bits).tolist()
         binding = self._compiled.binding[self.best_arm] if about else ()
         for i in about:
             if i in binding:
-                for topic, code in topics.told(self._judged.codes, int(self._references[i])).items():
+                for topic, code in topics.told(self._judged.codes, int(references[i])).items():
                     found[topic] = max(found.get(topic, single.MET), code)
         return {topic: single.BY_CODE[code] for topic, code in found.items()}
 
@@ -229,16 +258,26 @@ class Match:
     def with_truth(self, truth: Truth) -> list[CriterionResult]:
         """Return the deciding criteria of the best arm that have a truth."""
         code, reasons = single.BY_CODE.index(truth), self._judged.reasons
-        if code not in self._codes:
-            return []
         compiled, codes = self._compiled.criteria, self._codes
+        if code not in codes:
+            return []
         positions = self._compiled.binding[self.best_arm]
         return [CriterionResult(compiled[i], truth, reasons) for i in positions if codes[i] == code]
 
     def _references_with(self, code: int) -> list[int]:
         """References of the deciding criteria of the best arm that have a code."""
-        positions = self._compiled.binding[self.best_arm]
-        return [int(self._references[i]) for i in positions if self._codes[i] == code]
+        references = self._references
+        return [int(references[i]) for i in self._positions_with(code)]
+
+    def _positions_with(self, code: int) -> list[int]:
+        """Positions of the deciding criteria of the best arm that have a code, in their order."""
+        binding, wanted, codes = self._compiled.binding[self.best_arm], bytes((code,)), self._codes
+        found, at = [], codes.find(wanted)
+        while at >= 0:
+            if at in binding:
+                found.append(at)
+            at = codes.find(wanted, at + 1)
+        return found
 
     def count(self, truth: Truth) -> int:
         """Return how many deciding criteria of the best arm have a truth."""
@@ -300,20 +339,33 @@ class Match:
         """Return the last of the days on which what stands against it ends; None where something does not."""
         compiled, reasons = self._compiled.criteria, self._judged.reasons
         days = []
-        for i in self._compiled.binding[self.best_arm]:
-            if self._codes[i] == single.NOT_MET:
-                change = reasons.change(compiled[i].criterion, compiled[i].form, Truth.NOT_MET)
-                if change is None or change.by is not ChangeBy.DATE or change.date is None:
-                    return None
-                days.append(change.date)
+        for i in self._positions_with(single.NOT_MET):
+            change = reasons.change(compiled[i].criterion, compiled[i].form, Truth.NOT_MET)
+            if change is None or change.by is not ChangeBy.DATE or change.date is None:
+                return None
+            days.append(change.date)
         return max(days, default=None)
+
+    @property
+    def blocking(self) -> int:
+        """How many deciding criteria of the best arm are not met."""
+        tallies = self._judged.tallies
+        return self.count(Truth.NOT_MET) if tallies is None or self._at is None else tallies.not_met[self._at]
+
+    @property
+    def a_test_may_open(self) -> bool:
+        """False where one criterion stands against it and no test would change that, whatever it found."""
+        program, codes = self._judged.program, self._judged.codes
+        if program is None or self.blocking != 1:
+            return True
+        return any(settled_by_tests(program, codes, one) for one in self._references_with(single.NOT_MET))
 
     @property
     def sole_change(self) -> Change | None:
         """What would change the one criterion that stands against it; None where several do, or nothing would."""
         if self.count(Truth.NOT_MET) != 1:
             return None
-        (at,) = (i for i in self._compiled.binding[self.best_arm] if self._codes[i] == single.NOT_MET)
+        (at,) = self._positions_with(single.NOT_MET)
         item = self._compiled.criteria[at]
         return self._judged.reasons.change(item.criterion, item.form, Truth.NOT_MET)
 
@@ -337,7 +389,8 @@ class Match:
 class Judged:
     """What all matches of one patient share: the codes of every reference, and the reasons."""
 
-    codes: list[int]
+    codes: Sequence[int] | single.Codes
+    """Bytes, or an array: of a server's many patients a list would take eight times as much."""
     reasons: Reasons
     weights: Weights | None = None
     """How hard what is open is to find out; None: taken from the reasons."""
@@ -361,8 +414,22 @@ def match_patient(case: Case, compiled: CompiledTrials, codes: single.Codes | No
         of_program = known.programs.get(id(compiled.program))
         if of_program is None:
             of_program = known.programs[id(compiled.program)] = _Program.of(case, compiled, codes)
-        told = known.matches[id(compiled)] = compiled, _matches(compiled, of_program)
+        told = known.matches[id(compiled)] = compiled, _matches(compiled, of_program, case.knowledge)
     return list(told[1])
+
+
+def forget_reasons(case: Case) -> None:
+    """Forget what explains and counts the matches of a patient, and keep the truths.
+
+    Whatever is asked of the matches is answered as before, some of it later. The reasons of one patient for thousands
+    of trials take several times as much memory as all the rest.
+    """
+    for program in _known(case).programs.values():
+        program.reasons.forget()
+    for _, matches in _known(case).matches.values():
+        if matches and (tallies := matches[0].judged.tallies) is not None:
+            tallies.forget()
+    forget(case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,20 +437,20 @@ class _Program:
     """What is known of one patient for one program.
 
     Attributes:
-        codes, listed: The code of every reference, twice.
+        codes, listed: The code of every reference, twice over one memory: single entries of an array are slow to read.
     """
 
     codes: single.Codes
-    listed: list[int]
+    listed: bytes
     reasons: Reasons
-    weights: Weights
     program: Program
 
     @classmethod
     def of(cls, case: Case, compiled: CompiledTrials, codes: single.Codes | None) -> _Program:
         truths = LeafTruths(compiled, case.alone, codes)
-        known = weights(compiled.program, truths.codes, case.knowledge)
-        return cls(truths.codes, truths.codes.tolist(), Reasons(Explainer(case, truths)), known, compiled.program)
+        listed = truths.listed
+        truths.codes = single.as_array(listed)
+        return cls(truths.codes, listed, Reasons(Explainer(case, truths)), compiled.program)
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,17 +466,11 @@ def _known(_: Case) -> _Known:
     return _Known()
 
 
-def _matches(compiled: CompiledTrials, known: _Program) -> list[Match]:
-    references = compiled.references
-    tallies = Tallies(compiled, known.codes, known.weights)
-    judged = Judged(known.listed, known.reasons, known.weights, known.program, tallies)
-    codes = known.codes[references].tobytes()
-    matches, start = [], 0
-    for at, trial in enumerate(compiled.trials):
-        stop = start + len(trial.criteria)
-        matches.append(Match(trial, codes[start:stop], judged, references[start:stop], at))
-        start = stop
-    return matches
+def _matches(compiled: CompiledTrials, known: _Program, knowledge: Knowledge) -> list[Match]:
+    weighed = weights(compiled, known.codes, knowledge)
+    tallies = Tallies(compiled, known.codes, weighed)
+    judged = Judged(known.listed, known.reasons, weighed, known.program, tallies)
+    return [Match(trial, None, judged, at) for at, trial in enumerate(compiled.trials)]
 
 
 def _weight(finding: Finding) -> int:

@@ -6,7 +6,7 @@ The two lowest bits of a code say what stands against the node: bit 0, it is not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,11 @@ def fill(program: Program, nodes: Iterable[int], codes: Codes, block: Block) -> 
             codes[2 * node], codes[2 * node + 1] = value, NOT_MET - value
 
 
+def as_array(codes: Sequence[int] | Codes) -> Codes:
+    """Return codes as an array, which is not to be written to."""
+    return np.frombuffer(codes, np.uint8) if isinstance(codes, bytes) else np.asarray(codes, np.uint8)
+
+
 def code(truth: Tri) -> int:
     """Return the code of the truth of one patient."""
     return MET if truth.met.item() else NOT_MET if truth.not_met.item() else UNKNOWN
@@ -55,7 +60,9 @@ def code(truth: Tri) -> int:
 
 def of_each(truth: Tri) -> Codes:
     """Return the code of the truth of each patient."""
-    return np.where(truth.met, MET, np.where(truth.not_met, NOT_MET, UNKNOWN)).astype(np.uint8)
+    # As MET, UNKNOWN and NOT_MET are 0, 1 and 3.
+    found: Codes = (truth.not_met.view(np.uint8) << 1) + (truth.met.view(np.uint8) ^ 1)
+    return found
 
 
 def negated(code: int) -> int:

@@ -6,10 +6,11 @@ words for one trial, taken from tables: what the heads of the trials say once fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from her2nav.facts.tri import Floats
 from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.tumours import ROOT
 from her2nav.matching import single
+from her2nav.matching.arrays import distinct
 from her2nav.matching.compiled import CompiledTrials
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.program import References
@@ -46,16 +48,29 @@ _NEVER = date.max.toordinal()
 _OWN, _WIDER, _NAMED = 1, 2, 4
 
 
+class HeldEvidence(Protocol):
+    """Tells what labels and guidelines hold of the drugs of trials."""
+
+    def drugs_of(self, record: TrialRecord) -> frozenset[str]:
+        """Return the drugs of a trial."""
+
+    def drug_sets(self, compiled: CompiledTrials) -> tuple[References, Sequence[frozenset[str]]]:
+        """Return the drugs of all trials, each combination once, and of each trial which of them it is."""
+
+    def of(self, drugs: frozenset[str]) -> Evidence:
+        """Return what is held of drugs."""
+
+
 class Standing:
     """Ranks of one patient, each worked out in words when it is first asked for."""
 
-    def __init__(self, case: Case, limit_days: int, evidence: Callable[[Match], Evidence]) -> None:
+    def __init__(self, case: Case, limit_days: int, evidence: HeldEvidence) -> None:
         """Take what ranks rest on beside the matches.
 
         Args:
             case: The patient on their day.
             limit_days: A recruitment status older than that counts as unknown.
-            evidence: Tells what is held of a trial's drugs; asked only of trials that fit or may fit.
+            evidence: Tells what is held of drugs; asked only of trials that fit or may fit.
         """
         self._case, self._limit_days, self._evidence = case, limit_days, evidence
         self._rules = rank_rules(case.knowledge)
@@ -66,7 +81,8 @@ class Standing:
         name = match.trial.record.nct_id
         found = self._ranks.get(name)
         if found is None:
-            evidence = self._evidence(match) if match.verdict is not Verdict.INELIGIBLE else "not_known"
+            fits = match.verdict is not Verdict.INELIGIBLE
+            evidence = self._evidence.of(self._evidence.drugs_of(match.trial.record)) if fits else "not_known"
             found = self._ranks[name] = rank(match, self._case, self._rules, self._limit_days, evidence)
         return found
 
@@ -129,10 +145,7 @@ class Standing:
             "her2": _asked(rules.her2, asked["her2"], heads.her2),
             "line": _asked(rules.line, asked["line"], heads.line),
             "phase": heads.phase,
-            "evidence": np.array(
-                [0.0 if code == single.NOT_MET else rules.evidence[self._evidence(one)]
-                 for one, code in zip(matches, codes.tolist(), strict=True)]
-            ),
+            "evidence": self._held(compiled, codes != single.NOT_MET),
             "recruiting": np.where(age > self._limit_days, heads.status_old, heads.status),
         }  # fmt: skip
         mean = np.zeros(len(matches))
@@ -149,6 +162,17 @@ class Standing:
         found: Floats = 1 / (1 + 0.1 * weight)
         for i in np.flatnonzero(tallies.verdicts == single.MET).tolist():
             found[i] = certainty(matches[i], self._rules).value
+        return found
+
+    def _held(self, compiled: CompiledTrials, asked: Flags) -> Floats:
+        """Return what is held of the drugs of each trial counts for; 0 where it is not asked."""
+        found = np.zeros(len(asked))
+        if asked.any():
+            numbers, sets = self._evidence.drug_sets(compiled)
+            wanted = distinct(numbers[asked])
+            of_sets = np.zeros(len(sets))
+            of_sets[wanted] = [self._rules.evidence[self._evidence.of(sets[at])] for at in wanted.tolist()]
+            found[asked] = of_sets[numbers[asked]]
         return found
 
     @property

@@ -6,7 +6,7 @@ What a truth hangs on (`matching/topics.py`) is worked out for every reference a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.matching import single
+from her2nav.matching.arrays import distinct, starts_of
+from her2nav.matching.climb import Step, leading_up, steps, under_criteria
 from her2nav.matching.compiled import CompiledTrials, JudgedTrial
-from her2nav.matching.program import TRUE, Level, Program, References
+from her2nav.matching.program import TRUE, Program, References
 from her2nav.matching.topics import Topics
-from her2nav.matching.weights import NOT_STATED, Weights
+from her2nav.matching.weights import NO_EFFORT, NOT_STATED, Weights
 from her2nav.model.finding import Effort
 
-_STATED = 9.0
-"""Weights below this one are stated."""
 Bits = NDArray[np.uint32]
 _BY_CODE = np.array([1, 2, 0, 4], np.uint32)
 """One bit for each code, so that "or" keeps what was said; the highest tells."""
@@ -40,12 +40,15 @@ class Rows:
         starts: Where each row begins.
         arms: Of each trial: each arm that may be entered (None: it has none), its reference, its row.
         several: Positions of the trials of more than one arm.
+        first_arms, first_rows: Of each trial the first arm, and its row.
     """
 
     references: References
     starts: References
     arms: tuple[tuple[tuple[str | None, int, int], ...], ...]
     several: tuple[int, ...]
+    first_arms: list[str | None]
+    first_rows: References
 
 
 @lru_cache(maxsize=8)
@@ -61,7 +64,14 @@ def rows_of(compiled: CompiledTrials) -> Rows:
     lengths = [len(part) for part in parts]
     starts = np.cumsum([0, *lengths[:-1]], dtype=np.intp) if parts else np.zeros(0, np.intp)
     several = tuple(at for at, own in enumerate(arms) if len(own) > 1)
-    return Rows(np.concatenate(parts) if parts else np.zeros(0, np.intp), starts, tuple(arms), several)
+    return Rows(
+        np.concatenate(parts) if parts else np.zeros(0, np.intp),
+        starts,
+        tuple(arms),
+        several,
+        [own[0][0] for own in arms],
+        np.array([own[0][2] for own in arms], np.intp),
+    )
 
 
 def _arms(
@@ -84,6 +94,12 @@ class Tallies:
         self._compiled, self._codes, self._weights = compiled, codes, weights
         self._told: dict[int, tuple[Topics, dict[str, NDArray[np.int8]]]] = {}
 
+    def forget(self) -> None:
+        """Forget the counts; each is worked out again when it is asked for, also by a thread that is asking now."""
+        for name in _COUNTS:
+            self.__dict__.pop(name, None)
+        self._told = {}
+
     @cached_property
     def _rows(self) -> Rows:
         return rows_of(self._compiled)
@@ -93,19 +109,18 @@ class Tallies:
         return self._codes[self._rows.references]
 
     @cached_property
-    def _not_met_rows(self) -> list[int]:
+    def _not_met_rows(self) -> References:
         return self._sums(self._of_rows == single.NOT_MET)
 
     @cached_property
-    def _unknown_rows(self) -> list[int]:
+    def _unknown_rows(self) -> References:
         return self._sums(self._of_rows == single.UNKNOWN)
 
     @cached_property
-    def _best(self) -> tuple[list[str | None], list[int]]:
+    def _best(self) -> tuple[list[str | None], References]:
         """The arm that gives each verdict, of several that with fewest broken and open criteria, and its row."""
         against, open_ = self._not_met_rows, self._unknown_rows
-        names = [arms[0][0] for arms in self._rows.arms]
-        rows = [arms[0][2] for arms in self._rows.arms]
+        names, rows = self._rows.first_arms.copy(), self._rows.first_rows.copy()
         for at in self._rows.several:
             arms, code = self._rows.arms[at], self._codes[self._compiled.trials[at].verdict]
             fitting = [one for one in arms if self._codes[one[1]] == code]
@@ -131,20 +146,18 @@ class Tallies:
     def weight(self) -> list[int]:
         """How hard what is open is to find out; what the routine tests of a screening answer counts once."""
         stated = self._weights.open[self._rows.references >> 1]
-        each = np.where(stated < _STATED, stated, NOT_STATED)
+        each = np.where(stated != NO_EFFORT, stated, NOT_STATED)
         routine = each == Effort.ROUTINE.weight
         open_ = self._of_rows == single.UNKNOWN
-        others = np.add.reduceat(np.where(open_ & ~routine, each, 0), self._rows.starts)
+        others = np.add.reduceat(np.where(open_ & ~routine, each, 0), self._rows.starts, dtype=np.intp)
         once = np.logical_or.reduceat(open_ & routine, self._rows.starts)
-        found: list[int] = (others + Effort.ROUTINE.weight * once).astype(np.intp).tolist()
-        return self._of_best(found)
+        return self._of_best(others + Effort.ROUTINE.weight * once)
 
     @cached_property
     def may_wait(self) -> list[bool]:
         """False where something stands against a trial that no date changes."""
         fixed = (self._of_rows == single.NOT_MET) & ~self._weights.dated[self._rows.references >> 1]
-        found: list[bool] = (~np.logical_or.reduceat(fixed, self._rows.starts)).tolist()
-        return self._of_best(found)
+        return self._of_best(~np.logical_or.reduceat(fixed, self._rows.starts))
 
     @cached_property
     def verdicts(self) -> single.Codes:
@@ -171,11 +184,14 @@ class Tallies:
         if kept is not None and marks is None:
             return kept[1], np.zeros(0, np.uint32)
         above = np.uint32(3 * len(topics.names))
-        said = _said(topics, self._codes, None if marks is None else marks << above)[self._rows.references]
-        bits = self._joined(said)
+        said = _said(topics, self._compiled, self._codes, None if marks is None else marks << above)
+        about = _about(topics, self._compiled)
+        mine = said.take(about.references)
+        bits = self._joined(about, mine)
         found = {name: _HIGHEST[bits >> np.uint32(3 * at) & np.uint32(7)] for at, name in enumerate(topics.names)}
         self._told[id(topics)] = topics, found
-        return found, self._joined(np.where(self._of_rows == single.MET, said >> above, 0))
+        met = self._codes.take(about.references) == single.MET
+        return found, self._joined(about, np.where(met, mine >> above, 0))
 
     def asks_for(self, required: Mapping[str, Mapping[str, Any]], trial: int) -> bool:
         """Return whether a trial is open for something that has to be there (`matching.topics.asks_for`)."""
@@ -184,27 +200,81 @@ class Tallies:
     def asked(self, required: Mapping[str, Mapping[str, Any]]) -> list[bool]:
         """Return the same for every trial."""
         if self._required is None or self._required[0] is not required:
-            asks = _asks(self._compiled.program, self._codes, required)[self._rows.references]
-            found: list[bool] = np.logical_or.reduceat(asks, self._rows.starts).tolist()
-            self._required = required, self._of_best(found)
+            asks = _asks(self._compiled, self._codes, required)[self._rows.references]
+            self._required = required, self._of_best(np.logical_or.reduceat(asks, self._rows.starts))
         return self._required[1]
 
     _required: tuple[Mapping[str, Mapping[str, Any]], list[bool]] | None = None
 
-    def _joined(self, of_references: Bits) -> Bits:
-        found: Bits = np.bitwise_or.reduceat(of_references, self._rows.starts)[self._best[1]]
+    def _joined(self, about: _About, of_references: Bits) -> Bits:
+        found = np.zeros(len(self._rows.starts), np.uint32)
+        if len(about.rows):
+            found[about.rows] = np.bitwise_or.reduceat(of_references, about.starts)
+        return found[self._best[1]]
+
+    def _sums(self, where: NDArray[np.bool_]) -> References:
+        found: References = np.add.reduceat(where, self._rows.starts, dtype=np.intp)
         return found
 
-    def _sums(self, where: NDArray[np.bool_]) -> list[int]:
-        found: list[int] = np.add.reduceat(where, self._rows.starts, dtype=np.intp).tolist()
+    def _of_best(self, of_rows: NDArray[Any]) -> list[Any]:
+        found: list[Any] = of_rows[self._best[1]].tolist()
         return found
 
-    def _of_best(self, of_rows: Sequence[Any]) -> list[Any]:
-        return [of_rows[row] for row in self._best[1]]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _About:
+    """The criteria that say something of topics.
+
+    Attributes:
+        steps: The groups among their nodes, with the parts that do.
+        references: Theirs, row after row.
+        rows: The rows that hold one.
+        starts: Where those begin in `references`.
+    """
+
+    steps: tuple[Step, ...]
+    references: References
+    rows: References
+    starts: References
 
 
-def _said(topics: Topics, codes: single.Codes, marks: Bits | None) -> Bits:
-    """Return, for each reference, what it says of each topic: three bits for each, as in `_BY_CODE`.
+_COUNTS = tuple(name for name, value in vars(Tallies).items() if isinstance(value, cached_property))
+
+
+@lru_cache(maxsize=8)
+def _about(topics: Topics, compiled: CompiledTrials) -> _About:
+    told, rows = topics.bits != 0, rows_of(compiled)
+    mine = told[rows.references >> 1]
+    row = np.repeat(np.arange(len(rows.starts)), np.diff(rows.starts, append=len(rows.references)))[mine]
+    each, counts = distinct(row), np.bincount(row, minlength=len(rows.starts))
+    return _About(
+        steps(compiled.program, told & under_criteria(compiled), told),
+        rows.references[mine],
+        each,
+        starts_of(counts[each])[:-1],
+    )
+
+
+_CODES = range(4)
+_WEIGHING_EVERY = np.array(
+    [[group != single.NOT_MET or own == single.NOT_MET for own in _CODES] for group in _CODES], np.uint32
+).ravel()
+"""Whether a part weighs in "all of" (`topics.Group.weighing`): by four times the code of the group, and its own."""
+_WEIGHING_SOME = np.array(
+    [
+        [
+            own == single.MET if group == single.MET else (own != single.NOT_MET) == (group == single.UNKNOWN)
+            for own in _CODES
+        ]
+        for group in _CODES
+    ],
+    np.uint32,
+).ravel()
+"""The same for "any of", of which nothing is open that is not met."""
+
+
+def _said(topics: Topics, compiled: CompiledTrials, codes: single.Codes, marks: Bits | None) -> Bits:
+    """Return, for each reference of criteria, what it says of each topic: three bits for each, as in `_BY_CODE`.
 
     The marks of leaves go with them.
     """
@@ -216,51 +286,62 @@ def _said(topics: Topics, codes: single.Codes, marks: Bits | None) -> Bits:
         said[leaves] |= np.where(own >> at & 1, _BY_CODE[codes[leaves]] << np.uint32(3 * at), 0).astype(np.uint32)
     if marks is not None:
         said[leaves.start : leaves.stop : 2] |= marks
-    _climb(program, codes, said, *_weighing(codes, said))
+    four = codes << np.uint8(2)
+    for step in _about(topics, compiled).steps:
+        if len(step.starts):
+            for side, table in ((0, _WEIGHING_EVERY), (1, _WEIGHING_SOME)):
+                parts, groups = step.parts ^ side, 2 * step.nodes + side
+                weighing = table.take(four.take(groups).take(step.group) | codes.take(parts))
+                said[groups] = np.bitwise_or.reduceat(said.take(parts) * weighing, step.starts)
+        for node, of_node in step.counts:
+            for reference, parts in ((2 * node, of_node), (2 * node + 1, of_node ^ 1)):
+                said[reference] = _said_by_some(said[parts], codes[parts], int(codes[reference]))
     return said
 
 
-def _weighing(codes: single.Codes, said: Bits) -> tuple[_Step, _Step]:
-    """Return what joins the bits of those parts that the truth of a group hangs on (`topics.Group.weighing`)."""
-
-    def every(parts: References, starts: References, of_group: single.Codes, sizes: References) -> Bits:
-        weighing = np.repeat(of_group != single.NOT_MET, sizes) | (codes[parts] == single.NOT_MET)
-        found: Bits = np.bitwise_or.reduceat(np.where(weighing, said[parts], 0), starts)
-        return found
-
-    def some(parts: References, starts: References, of_group: single.Codes, sizes: References) -> Bits:
-        own = codes[parts]
-        met = np.repeat(of_group == single.MET, sizes)
-        open_ = np.repeat(np.logical_or.reduceat(own == single.UNKNOWN, starts), sizes)
-        weighing = np.where(met, own == single.MET, (own != single.NOT_MET) == open_)
-        found: Bits = np.bitwise_or.reduceat(np.where(weighing, said[parts], 0), starts)
-        return found
-
-    return every, some
+def _said_by_some(said: Bits, own: single.Codes, group: int) -> np.uint32:
+    """Return what "at least so many" says, by the parts that weigh (`topics.Group.weighing`)."""
+    open_ = bool((own == single.UNKNOWN).any())
+    weighing = own == single.MET if group == single.MET else (own != single.NOT_MET) == open_
+    found: np.uint32 = np.bitwise_or.reduce(np.where(weighing, said, 0))
+    return found
 
 
-def _asks(program: Program, codes: single.Codes, required: Mapping[str, Mapping[str, Any]]) -> NDArray[np.bool_]:
-    """Return which references stay open for something that has to be there."""
+def _asks(
+    compiled: CompiledTrials, codes: single.Codes, required: Mapping[str, Mapping[str, Any]]
+) -> NDArray[np.bool_]:
+    """Return which references of criteria stay open for something that has to be there."""
+    program = compiled.program
     asks = np.zeros(2 * program.size, np.bool_)
     wanted = tuple((kind, tuple(rule.items())) for kind, rule in required.items())
     asks[2 : 2 * (1 + len(program.leaves)) : 2] = _purposes(program, wanted)
     asks &= codes == single.UNKNOWN
-
-    def every(parts: References, starts: References, of_group: single.Codes, _: References) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = np.logical_or.reduceat(asks[parts], starts) & (of_group == single.UNKNOWN)
-        return found
-
-    def some(parts: References, starts: References, of_group: single.Codes, _: References) -> NDArray[np.bool_]:
-        held = asks[parts] | (codes[parts] == single.NOT_MET)
-        found: NDArray[np.bool_] = np.logical_and.reduceat(held, starts) & (of_group == single.UNKNOWN)
-        return found
-
-    _climb(program, codes, asks, every, some)
+    for step in _purposeful(compiled, wanted):
+        if len(step.starts):
+            plain, turned = 2 * step.nodes, 2 * step.nodes + 1
+            asks[plain] = np.logical_or.reduceat(asks.take(step.parts), step.starts) & (codes[plain] == single.UNKNOWN)
+            parts = step.parts ^ 1
+            held = asks.take(parts) | (codes.take(parts) == single.NOT_MET)
+            asks[turned] = np.logical_and.reduceat(held, step.starts) & (codes[turned] == single.UNKNOWN)
+        for node, of_node in step.counts:
+            for reference, parts in ((2 * node, of_node), (2 * node + 1, of_node ^ 1)):
+                held = asks[parts] | (codes[parts] == single.NOT_MET)
+                asks[reference] = held.all() and codes[reference] == single.UNKNOWN
     return asks
 
 
+_Rules = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
+
+
 @lru_cache(maxsize=8)
-def _purposes(program: Program, required: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]) -> NDArray[np.bool_]:
+def _purposeful(compiled: CompiledTrials, required: _Rules) -> tuple[Step, ...]:
+    """Return the groups of criteria that hold a leaf that asks for something that has to be there."""
+    holding = leading_up(compiled.program, _purposes(compiled.program, required))
+    return steps(compiled.program, holding & under_criteria(compiled))
+
+
+@lru_cache(maxsize=8)
+def _purposes(program: Program, required: _Rules) -> NDArray[np.bool_]:
     """Return which leaves ask for something that has to be there."""
     rules = dict(required)
     wanted = (
@@ -268,24 +349,3 @@ def _purposes(program: Program, required: tuple[tuple[str, tuple[tuple[str, Any]
         for kind, params in program.leaves
     )
     return np.fromiter(wanted, np.bool_, len(program.leaves))
-
-
-_Step = Callable[[References, References, single.Codes, References], NDArray[Any]]
-
-
-def _climb(program: Program, codes: single.Codes, values: NDArray[Any], every: _Step, some: _Step) -> None:
-    """Fill the values of groups from those of their parts: `every` for "all of", `some` for what is its negation."""
-    for level in program.levels:
-        if len(level.starts):
-            first, last = 2 * level.first, 2 * (level.first + len(level.starts))
-            sizes = _sizes(level)
-            values[first:last:2] = every(level.parts, level.starts, codes[first:last:2], sizes)
-            values[first + 1 : last : 2] = some(level.parts ^ 1, level.starts, codes[first + 1 : last : 2], sizes)
-        for node, _, parts in level.counts:
-            whole = np.zeros(1, np.intp), np.array([len(parts)], np.intp)
-            for reference, mine in ((2 * node, parts), (2 * node + 1, parts ^ 1)):
-                values[reference] = some(mine, whole[0], codes[reference : reference + 1], whole[1])[0]
-
-
-def _sizes(level: Level) -> References:
-    return np.diff(level.starts, append=len(level.parts))

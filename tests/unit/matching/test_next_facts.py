@@ -13,8 +13,8 @@ from her2nav.matching import fact_sets, single
 from her2nav.matching.answer_table import AnswerTable, ways_of
 from her2nav.matching.fact import Fact
 from her2nav.matching.fact_sets import _grown, best_sets, solutions, solved
-from her2nav.matching.next_facts import Targets, _effects, _Judged
-from her2nav.matching.part_program import evaluate, part_of
+from her2nav.matching.next_facts import Tried
+from her2nav.matching.part_program import Source, evaluate, joint_part, part_of
 from her2nav.matching.program import Builder, row
 from her2nav.model.finding import Effort
 from her2nav.model.truth import Truth, all_of, any_of, at_least
@@ -138,15 +138,19 @@ def test_each_answer_gives_the_verdicts_that_judging_again_gives(world):
             assert found[:, answer].tolist() == [CODE[verdict(tree, values, aside)] for tree in made]
 
 
+@pytest.mark.parametrize("made", [("leaf", 0), ("not", ("leaf", 0)), ("not", ("all", [("leaf", 0), ("leaf", 1)]))])
+def test_a_target_of_nothing_but_what_is_put_aside_counts_as_met(made):
+    part, without, _, _ = part_and_facts(([made], [Truth.UNKNOWN] * 2, [True] * 2, []))
+    found = evaluate(part, without, np.zeros(0, np.intp), np.zeros((0, 1), np.uint8))
+    assert found.tolist() == [[single.MET]]
+
+
 @given(worlds())
 def test_counts_are_those_of_trying_every_answer(world):
     made, known, aside, facts = world
-    part, _, given_facts, (program, codes, references) = part_and_facts(world)
-    targets = Targets(program, codes, references, [str(i) for i in range(len(made))])
-    everything = np.array([aside[params] for _, params in part.program.leaves], np.bool_)
+    part, without, given_facts, _ = part_and_facts(world)
     table = AnswerTable.of(given_facts, part.leaf_codes())
-    judged = _Judged.of(part, np.arange(len(part.program.leaves)), targets, table, everything)
-    effects = _effects([judged], table, labels=False)
+    effects = Tried.of(part, table, without).effects(np.ones(len(made), np.bool_))
     before = [verdict(tree, known, aside) for tree in made]
     for number, (_, answers) in enumerate(facts):
         after = [
@@ -204,14 +208,32 @@ def test_an_answer_reaches_every_leaf_that_is_equal():
     program, groups = builder.finish()
     codes = single.blank(program)
     single.run(program, codes)
-    part = part_of(program, codes, [row(reference, groups)])
+    part = joint_part([Source(program, codes, [row(reference, groups)], np.array([0, 0]))])
     fact = Fact("f", "f", Effort.ASK, ("yes", "no"), np.array([0]), np.array([[single.MET, single.NOT_MET]], np.uint8))
-    both, aside = np.array([0, 0]), np.zeros(1, np.bool_)
-    table = AnswerTable.of([fact], codes[2:3])
-    targets = Targets(program, codes, [row(reference, groups)], ["trial"])
-    (effect,) = _effects([_Judged.of(part, both, targets, table, aside)], table, labels=False)
+    aside = np.zeros(1, np.bool_)
+    assert part.leaf_codes().tolist() == [single.UNKNOWN]
+    table = AnswerTable.of([fact], part.leaf_codes())
+    (effect,) = Tried.of(part, table, aside).effects(np.ones(1, np.bool_))
     assert (effect.decides, effect.fits, effect.closes) == (1, [1, 0], [0, 1])
-    assert solved(part, aside[both], ways_of([fact]).within(both, 1)) == [[{0: 1}]]
+    assert solved(part, aside, ways_of([fact])) == [[{0: 1}]]
+
+
+@given(worlds(), worlds())
+def test_targets_of_two_programs_are_judged_as_each_alone(one, other):
+    parts = [part_and_facts(world) for world in (one, other)]
+    sources, start = [], 0
+    for _, _, _, (program, codes, references) in parts:
+        sources.append(Source(program, codes, references, start + np.arange(len(program.leaves))))
+        start += len(program.leaves)
+    joint = joint_part(sources)
+    assert joint.codes[joint.targets].tolist() == [
+        code for part, *_ in parts for code in part.codes[part.targets].tolist()
+    ]
+    aside = np.concatenate([without for _, without, _, _ in parts])
+    nothing = np.zeros((0, 1), np.uint8)
+    found = evaluate(joint, aside, np.zeros(0, np.intp), nothing)
+    alone = [evaluate(part, without, np.zeros(0, np.intp), nothing) for part, without, _, _ in parts]
+    assert found.tolist() == np.concatenate(alone).tolist()
 
 
 @given(worlds())

@@ -29,7 +29,7 @@ def session():
 
 def alone(match):
     """Return the same match, counting for itself."""
-    return Match(match._compiled, match._codes, match._judged, match._references)
+    return Match(match._compiled, match._codes, match._judged)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
