@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args
+
+import numpy as np
 
 from her2nav.app import choice as words
 from her2nav.app.choice import About, Aside, Choice, TreeChoice, TreeNote, TrialSet
@@ -15,6 +17,7 @@ from her2nav.app.session import Session
 from her2nav.facts.case import Case
 from her2nav.knowledge.tumours import ROOT
 from her2nav.matching.compiled import CompiledTrial, CompiledTrials
+from her2nav.matching.program import References
 from her2nav.model.trial import Arm, Phase, Recruitment, Review, Status, Trial, TrialRecord
 from her2nav.store.connection import FILE, TREES
 
@@ -51,6 +54,7 @@ class Judged:
     drugs: dict[str, frozenset[str]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     _given: dict[str, frozenset[str]] = field(default_factory=dict)
+    _sets: dict[int, tuple[References, tuple[frozenset[str], ...]]] = field(default_factory=dict)
 
     def drugs_of(self, record: TrialRecord) -> frozenset[str]:
         """Return the drugs of a trial: those of its arms, and those that the store's record names."""
@@ -58,6 +62,15 @@ class Judged:
         if found is None:
             of_arms = {drug for arm in record.arms for drug in arm.drugs}
             found = self._given[record.nct_id] = self.drugs.get(record.nct_id, frozenset()) | of_arms
+        return found
+
+    def drug_sets(self, compiled: CompiledTrials) -> tuple[References, Sequence[frozenset[str]]]:
+        """Return the drugs of the trials of a program, each combination once, and of each trial which of them it is."""
+        found = self._sets.get(id(compiled))
+        if found is None:
+            sets: dict[frozenset[str], int] = {}
+            numbers = [sets.setdefault(self.drugs_of(one.trial.record), len(sets)) for one in compiled.trials]
+            found = self._sets[id(compiled)] = np.array(numbers, np.intp), tuple(sets)
         return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from her2nav.app.choice import Choice, TreeNote, TrialSet
@@ -13,7 +13,7 @@ from her2nav.app.judged import Judged, judged
 from her2nav.app.next_facts import fact_json, find_out, set_json
 from her2nav.app.session import Session
 from her2nav.app.sites import NOT_LOOKED_UP, Sites
-from her2nav.app.treatment_labels import held_drugs
+from her2nav.app.treatment_labels import HeldDrugs, held_drugs
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient
 from her2nav.matching.evaluate import Verdict
@@ -130,19 +130,24 @@ def match(
     case = case or session.case(read)
     limit = session.knowledge.words.status_age_limit_days
     chosen = judged(session, case, choice, progress)
-    standing = Standing(case, limit, _evidence(case, chosen))
+    standing = Standing(case, limit, _Evidence(case, chosen))
     order = standing.ordered([(compiled, match_patient(case, compiled)) for compiled in chosen.compiled])
     return MatchAnswer(session, case, tuple(order), standing, (*read.warnings, *chosen.warnings), limit, chosen)
 
 
-def _evidence(case: Case, chosen: Judged) -> Callable[[Match], Evidence]:
-    """Return what tells what is held of a trial's drugs; labels are looked up when it is first asked."""
-    held = cache(lambda: held_drugs(case, Explainer(case)))
+class _Evidence:
+    """Tells what is held of a trial's drugs; labels are looked up when it is first asked."""
 
-    def evidence(match: Match) -> Evidence:
-        return held().evidence(chosen.drugs_of(match.trial.record))
+    def __init__(self, case: Case, chosen: Judged) -> None:
+        self._case, self.drugs_of, self.drug_sets = case, chosen.drugs_of, chosen.drug_sets
 
-    return evidence
+    @cached_property
+    def _held(self) -> HeldDrugs:
+        return held_drugs(self._case, Explainer(self._case))
+
+    def of(self, drugs: frozenset[str]) -> Evidence:
+        """Return what is held of drugs."""
+        return self._held.evidence(drugs)
 
 
 def match_json(

@@ -15,7 +15,6 @@ from her2nav.matching.program import Program
 from her2nav.matching.results import Judged, Match
 from her2nav.model.finding import ChangeBy, Finding
 from her2nav.model.tree import Leaf
-from her2nav.model.truth import Truth
 
 MANY = 150
 """Of so many trials that may fit, the best first, is asked what they wait for."""
@@ -75,7 +74,10 @@ def _waiting(match: Match) -> bool:
 
 
 def _one_test_away(match: Match) -> bool:
-    if match.verdict is not Verdict.INELIGIBLE or match.count(Truth.NOT_MET) != 1 or not _enterable(match):
+    if match.verdict is not Verdict.INELIGIBLE or match.blocking != 1 or not _enterable(match):
+        return False
+    # To explain what stands against a trial takes longer than to see that no test can matter.
+    if not match.a_test_may_open:
         return False
     change = match.sole_change
     return change is not None and change.by is ChangeBy.TEST

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from her2nav.app.interpret import interpret
 from her2nav.app.session import Session
 from her2nav.app.what_if import may_enter, with_course
@@ -19,17 +17,17 @@ from her2nav.knowledge.conflicts import Conflict
 from her2nav.matching.changed import newly_against
 from her2nav.matching.compiled import CompiledTrials
 from her2nav.matching.evaluate import Verdict, codes_of_each
-from her2nav.matching.explain import Truths
 from her2nav.matching.rank_rules import rank_rules
 from her2nav.matching.results import Match, match_patient
-from her2nav.matching.single import Codes
+from her2nav.matching.single import Codes, as_array
 from her2nav.model.errors import UnknownName
 from her2nav.model.tree import leaves
 from her2nav.model.truth import Truth
 from her2nav.report.phrases import deciding_kind
 from her2nav.therapy.book import TherapyBook, therapy_book
 from her2nav.therapy.disputed import disputed_options
-from her2nav.therapy.labels import LabelTruth, label_truth
+from her2nav.therapy.gate_truths import gate_codes, gate_codes_of_each
+from her2nav.therapy.label_table import LabelTruths, label_table
 from her2nav.therapy.options import Advice, Category, Option, advise
 
 
@@ -109,15 +107,16 @@ def options(session: Session, read: ReadPatient, country: str | None = None, cas
         and about_her2(one, case)
     )
     before = {one.trial.record.nct_id: one for one in matches}
-    truths = Truths(case)
-    labels = _labels(truths, jurisdiction, book)
+    table = label_table(book, case.as_of, jurisdiction)
+    labels = table.judge(gate_codes(case, book))
     asked = [one for one in advice.options if one.category is not Category.NOT_SUITABLE and not one.given_now]
     later = {
         names: Case(with_course(case, names, case.as_of), case.as_of, case.knowledge)
         for names in dict.fromkeys(_regimen(one, case) for one in asked)
     }
     after = _matched(later, session.compiled, before)
-    then = {names: (after[names], _labels(Truths(one, truths), jurisdiction, book)) for names, one in later.items()}
+    of_gates = gate_codes_of_each(case, [*later.values()], book)
+    then = {names: (after[names], table.judge(codes)) for names, codes in zip(later, of_gates, strict=True)}
     closes = {one.approval.id: _closes(one, case, before, labels, *then[_regimen(one, case)]) for one in asked}
     return OptionsAnswer(advice, trials, closes, code is None, read.warnings, disputed_options(advice))
 
@@ -149,32 +148,6 @@ def _place(country: str | None, case: Case, book: TherapyBook) -> tuple[str | No
     return code, book.jurisdiction_of(code)
 
 
-def _labels(truths: Truths, jurisdiction: str | None, book: TherapyBook) -> dict[str, LabelTruth]:
-    """Judge labels; the reasons are left out, for only truths are compared."""
-    judged = (
-        (item.id, label_truth(item, truths, book))
-        for item in book.approvals
-        if item.jurisdiction in ("any", jurisdiction) and item.standing in ("approved", "guideline")
-    )
-    return {name: one for name, one in judged if one is not None}
-
-
-_SURE = ("her2", "setting")
-"""What gates are about that must be met before anything is said to open."""
-
-
-def _opened(before: LabelTruth, after: LabelTruth) -> bool:
-    """Return whether a label that was closed is open for certain where it was closed.
-
-    A regimen that names a class ("chemotherapy") leaves it unknown whether a taxane was in it, and earlier treatment
-    settles neither HER2 nor what an operation will find: none of these opens a label.
-    """
-    if before.truth is not Truth.NOT_MET or after.truth is Truth.NOT_MET:
-        return False
-    closed = before.closed
-    return all(truth is Truth.MET for gate, truth in after.gates if gate.about in _SURE or gate.id in closed)
-
-
 def _her2_open(match: Match, case: Case) -> bool:
     """Return whether it is open if the patient's HER2 is what a trial asks for."""
     about = rank_rules(case.knowledge).topics["her2"]
@@ -185,7 +158,7 @@ def _matched(
     later: Mapping[tuple[str, ...], Case], compiled: CompiledTrials, before: dict[str, Match]
 ) -> dict[tuple[str, ...], dict[str, Match]]:
     """Judge the trials again with each regimen given on the patient's day, all regimens in one go."""
-    known = next((np.array(one.judged.codes, np.uint8) for one in before.values()), None)
+    known = next((as_array(one.judged.codes) for one in before.values()), None)
     codes: Sequence[Codes | None] = [None] * len(later)
     if known is not None:
         codes = codes_of_each(compiled.program, [*later.values()], known, compiled)
@@ -199,9 +172,9 @@ def _closes(
     option: Option,
     case: Case,
     before: dict[str, Match],
-    labels: dict[str, LabelTruth],
+    labels: LabelTruths,
     after: dict[str, Match],
-    then: dict[str, LabelTruth],
+    then: LabelTruths,
 ) -> Closes:
     """Return what differs once the regimen is given, in trials (`after`) and labels (`then`)."""
     names = list(after)
@@ -232,13 +205,9 @@ def _closes(
     own = option.approval.id
     return Closes(
         trials=tuple(name for name in names if name in shut),
-        labels=tuple(
-            name
-            for name, one in then.items()
-            if name != own and one.truth is Truth.NOT_MET and labels[name].truth is not Truth.NOT_MET
-        ),
+        labels=tuple(name for name in labels.closed_by(then) if name != own),
         opens_trials=tuple(opened),
-        opens_labels=tuple(name for name, one in then.items() if _opened(labels[name], one)),
+        opens_labels=tuple(labels.opened_by(then)),
         pauses=tuple(pauses),
         because=tuple(because.most_common()),
         not_recruiting=tuple(others),

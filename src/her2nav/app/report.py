@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from her2nav.app.ask import Answer
@@ -62,29 +62,52 @@ def report_page(derived: Derived, register: Register, paper: Paper = "A4", *, nu
     return render(replace(page, explained=True), derived.knowledge, numbers=numbers)
 
 
-def report_sections(derived: Derived, register: Register, prefix: str = "") -> Iterator[Section]:
-    """Yield the parts of a report; `prefix` keeps the anchors of several patients on one page apart."""
+def report_sections(
+    derived: Derived, register: Register, prefix: str = "", left_out: Collection[str] = ()
+) -> Iterator[Section]:
+    """Yield the parts of a report.
+
+    Args:
+        derived: The patient with every answer.
+        register: For whom.
+        prefix: Keeps the anchors of several patients on one page apart.
+        left_out: Ids of parts that are not asked for, without the prefix; nothing is worked out for them.
+    """
     asked = _asked(derived)
+    parts: dict[str, Callable[[], Section]] = {
+        "status": lambda: _status(derived, asked, register, prefix),
+        "timeline": lambda: timeline_section(derived, register, prefix),
+        "next": lambda: _next(asked, register, prefix),
+        "options": lambda: _options(derived, asked, register, prefix),
+        "trials": lambda: _trials(derived, register, prefix),
+        "monitoring": lambda: _monitoring(asked, register, prefix),
+    }
+    for name, part in parts.items():
+        if name not in left_out:
+            yield part()
+    yield from _disputed(derived, register, prefix)
+
+
+def _status(derived: Derived, asked: Asked, register: Register, prefix: str) -> Section:
     first = (*status(asked), *(one for one in status_flags(asked) if one.strong))
-    yield Section(
+    return Section(
         f"{prefix}status",
         _word("status", register),
         (*first, *specimens(asked), *mutation_told(asked)),
         cards=_cards(derived, register),
     )
-    yield timeline_section(derived, register, prefix)
-    yield Section(
-        f"{prefix}next", _word("next", register),
+
+
+def _next(asked: Asked, register: Register, prefix: str) -> Section:
+    facts = _pick(register, "Facts that settle most trials", "Facts for the studies")
+    return Section(
+        f"{prefix}next",
+        _word("next", register),
         parts=(
             Section(f"{prefix}tests", "Tests", tuple(next_tests(asked))),
-            Section(f"{prefix}facts", _pick(register, "Facts that settle most trials", "Facts for the studies"),
-                    tuple(first_facts(asked))),
+            Section(f"{prefix}facts", facts, tuple(first_facts(asked))),
         ),
-    )  # fmt: skip
-    yield _options(derived, asked, register, prefix)
-    yield _trials(derived, register, prefix)
-    yield _monitoring(asked, register, prefix)
-    yield from _disputed(derived, register, prefix)
+    )
 
 
 def _asked(derived: Derived, drug: str | None = None) -> Asked:

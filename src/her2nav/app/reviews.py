@@ -20,7 +20,6 @@ from her2nav.kinds.forms import write
 from her2nav.matching import single
 from her2nav.matching.compiled import JudgedTrial
 from her2nav.matching.evaluate import Verdict
-from her2nav.matching.program import References
 from her2nav.matching.results import Judged, Match, Reasons
 from her2nav.model.base import Frozen
 from her2nav.model.errors import FileError, ValueProblem
@@ -123,7 +122,6 @@ class RuledMatch(Match):
         compiled: JudgedTrial,
         codes: bytes,
         judged: Judged,
-        references: References,
         rulings: Mapping[int, tuple[str, Finding]],
     ) -> None:
         """Take what a match takes, and by the position of a criterion its id and the finding of a person."""
@@ -131,9 +129,7 @@ class RuledMatch(Match):
         for position, (_, finding) in rulings.items():
             changed[position] = single.BY_CODE.index(finding.truth)
         findings = dict(rulings.values())
-        super().__init__(
-            compiled, bytes(changed), Judged(judged.codes, _RuledReasons(judged.reasons, findings)), references
-        )
+        super().__init__(compiled, bytes(changed), Judged(judged.codes, _RuledReasons(judged.reasons, findings)))
         self.verdict = max(self._by_arm().values())
 
     @property
@@ -170,9 +166,7 @@ class _RuledReasons(Reasons):
         return ruled.change if ruled is not None else self._reasons.change(criterion, form, truth)
 
 
-def ruled_match(
-    trial: JudgedTrial, codes: bytes, judged: Judged, references: References, reviews: Iterable[Review]
-) -> tuple[Match, Applied]:
+def ruled_match(trial: JudgedTrial, codes: bytes, judged: Judged, reviews: Iterable[Review]) -> tuple[Match, Applied]:
     """Return a trial with the rulings that still count, and a notice for each that does not."""
     position = {item.criterion.id: i for i, item in enumerate(trial.criteria)}
     rulings: dict[int, tuple[str, Finding]] = {}
@@ -191,8 +185,8 @@ def ruled_match(
         rulings[at] = (review.criterion, _finding(review, found))
         ruled.append(Ruled(review.criterion, review.ruling, review.person, review.date.isoformat(), review.reason))
     if not rulings:
-        return Match(trial, codes, judged, references), Applied((), tuple(void))
-    return RuledMatch(trial, codes, judged, references, rulings), Applied(tuple(ruled), tuple(void))
+        return Match(trial, codes, judged), Applied((), tuple(void))
+    return RuledMatch(trial, codes, judged, rulings), Applied(tuple(ruled), tuple(void))
 
 
 def _void(review: Review, why: str) -> str:

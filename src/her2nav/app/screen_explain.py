@@ -100,7 +100,7 @@ def _ruled(case: Case, compiled: Any, unruled: Match, reviews: list[Review]) -> 
         return unruled, Applied((), ())
     (trial,) = compiled.trials
     codes = bytes(unruled.judged.codes[int(reference)] for reference in compiled.references)
-    return ruled_match(trial, codes, unruled.judged, compiled.references, reviews)
+    return ruled_match(trial, codes, unruled.judged, reviews)
 
 
 def _find(session: Session, options: ScreenOptions, name_of: Any, patient: str) -> tuple[RawRecord, str]:

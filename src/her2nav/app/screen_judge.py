@@ -231,9 +231,9 @@ class _Set:
         """
         truths = LeafTruths(self.compiled, case.alone)
         truths.codes = codes
-        # An array answers to a position with a number, as a list of numbers does, and need not be made.
+        # An array answers to a position with a number, as a sequence of numbers does.
         reasons = Reasons(Explainer(case, truths))
-        judged = Judged(cast("list[int]", codes), reasons, program=self.compiled.program)
+        judged = Judged(cast("Sequence[int]", codes), reasons, program=self.compiled.program)
         of_criteria = codes[self._references].tobytes()
         kept = (closed == 0) | (codes[self._verdicts] != single.NOT_MET)
         asked = {review.trial for review in reviews}
@@ -243,16 +243,16 @@ class _Set:
             if concerned is not None and labels.trial not in concerned:
                 continue
             start, stop = self._ends[i], self._ends[i + 1]
-            part, references = of_criteria[start:stop], self._references[start:stop]
+            part = of_criteria[start:stop]
             if labels.trial in asked:
                 rulings = [review for review in reviews if review.trial == labels.trial]
-                match, applied = ruled_match(trial, part, judged, references, rulings)
+                match, applied = ruled_match(trial, part, judged, rulings)
                 if every or applied.ruled or applied.void or match.verdict is not Verdict.INELIGIBLE:
                     found.append((match, applied, labels))
                 continue
             if not (every or kept[i]):
                 continue
-            match = Match(trial, part, judged, references)
+            match = Match(trial, part, judged)
             if every or match.verdict is not Verdict.INELIGIBLE or only_for_a_date(match):
                 found.append((match, None, labels))
         return found

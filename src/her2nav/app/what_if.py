@@ -11,7 +11,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import yaml
 from pydantic import Field
 
@@ -27,7 +26,7 @@ from her2nav.matching.evaluate import codes_of_each
 from her2nav.matching.rank_rules import rank_rules
 from her2nav.matching.ranking import recruiting_now
 from her2nav.matching.results import Match, match_patient
-from her2nav.matching.single import Codes
+from her2nav.matching.single import Codes, as_array
 from her2nav.matching.supposed import Supposed, Wanted, suppose
 from her2nav.model.base import Frozen
 from her2nav.model.dates import exact_day
@@ -177,7 +176,7 @@ def started_on(
     base = case if day == case.as_of else Case(case.patient, day, case.knowledge)
     then = Case(with_course(base, drugs, day), day, case.knowledge)
     known = before if before is not None and day == case.as_of else _matches(base, sets)
-    like = {id(one.judged.program): np.array(one.judged.codes, np.uint8) for one in _one_of_each(known)}
+    like = {id(one.judged.program): as_array(one.judged.codes) for one in _one_of_each(known)}
     codes = {
         id(compiled.program): codes_of_each(compiled.program, [then], like[id(compiled.program)], compiled)[0]
         for compiled in sets

@@ -111,6 +111,11 @@ class ConditionOntology:
         return NameIndex([(spelled(name), c.id) for c in every for name in (c.id, c.name, *c.names)], folded=True)
 
     @cached_property
+    def events(self) -> frozenset[str]:
+        """What happens at a time and is over: an infarction, a bleeding."""
+        return frozenset(item.id for item in self.conditions.values() if item.course == "event")
+
+    @cached_property
     def _marks(self) -> list[tuple[re.Pattern[str], _Effect]]:
         """Patterns of words around a diagnosis; made when the first name with such words is read."""
         return _marks(self.rules.words)

@@ -106,6 +106,8 @@ class NumericRules(Frozen):
     growth_factor_class: str
     anthracycline_class: str
     anthracycline_related: tuple[str, ...] = ()
+    anthracycline_doses: tuple[str, ...] = ()
+    """Names whose cumulative doses are meant as doxorubicin or its equivalent."""
     neuropathy: str
     """Id of peripheral neuropathy in `vocabularies/toxicities.csv`."""
     provenance: tuple[Provenance, ...] = Field(min_length=1)
