@@ -101,7 +101,7 @@ def within(node: Node, knowledge: Knowledge) -> Node:
 
 
 def _parted(parts: list[Node], node: AllOf, knowledge: Knowledge) -> Node:
-    types = [types_of(part) for part in parts]
+    types = [types_of(part) or _either_types(part) for part in parts]
     named = [i for i, found in enumerate(types) if found]
     while len(named) > 2 and not apart(types[named[0]], types[named[1]], knowledge):
         # "Solid tumours, including: gastric cancer …, pancreatic cancer …": what stands in front binds all.
@@ -114,6 +114,13 @@ def _parted(parts: list[Node], node: AllOf, knowledge: Knowledge) -> Node:
     groups = [parts[at:end] for at, end in zip(starts, [*starts[1:], len(parts)], strict=True)]
     either = any_of([all_of(group) for group in groups])
     return all_of([*parts[: named[0]], either])
+
+
+def _either_types(node: Node) -> frozenset[str]:
+    """Return the types of alternatives that are all cancers, some of them known by their histology alone."""
+    if not isinstance(node, AnyOf) or any(item.kind != "tumour_type" for item in leaves(node)):
+        return frozenset()
+    return frozenset(name for item in leaves(node) for name in item.params.types)
 
 
 def _own_start(parts: list[Node], at: int) -> int:

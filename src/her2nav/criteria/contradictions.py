@@ -8,6 +8,7 @@ treatment and of the end of it is left open.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -91,7 +92,10 @@ def not_denied(node: Node) -> Node:
         match part:
             case AllOf(parts=parts):
                 return AllOf(tuple(kept(inner) for inner in parts), part.span)
-            case Not(part=Leaf(kind=kind) as denied) if kind != "unread" and (kind, str(denied.params)) in asked:
+            case Not(part=Leaf(kind=kind) as denied) if kind != "unread" and (
+                (kind, str(denied.params)) in asked
+                or (kind == "measurable_disease" and kind in {one for one, _ in asked})
+            ):
                 return Leaf("unread", leaf("unread").params, denied.span)
         return part
 
@@ -121,6 +125,42 @@ def across(criteria: Sequence[Criterion]) -> list[Criterion]:
     )
     out = [replace(item, node=without(item.node)) if i in clashing else item for i, item in enumerate(criteria)]
     return [replace(item, node=_without_own(item.node, asked)) if item.section == "exclusion" else item for item in out]
+
+
+_BARE = re.compile(
+    r"\W*(?:(?:has|have|had|subjects?|patients?|participants?|with|any|current) )*(?:known|active|symptomatic|uncontrolled|untreated|history of|meningeal|carcinomatous|leptomeningeal)\b",
+    re.IGNORECASE,
+)
+_DEMANDED = re.compile(
+    r"\b(?:must|confirmed|documented|diagnos\w+|at least|measurable|newly|radiograph\w+|cytolog\w+|positive|eligible|allowed|required|should)\b",
+    re.IGNORECASE,
+)
+
+
+def bare_brain(criteria: Sequence[Criterion]) -> list[Criterion]:
+    """Return the criteria with a bare name of disease of the brain open, where nothing else of the trial asks for it.
+
+    "Known leptomeningeal involvement or brain metastases" among the demands is an exclusion whose heading was lost.
+    """
+    asking = [i for i, item in enumerate(criteria) if item.section == "inclusion" and _asks_for_brain(item.node)]
+    if len(asking) != 1:
+        return list(criteria)
+    only = criteria[asking[0]]
+    if _BARE.match(only.text) is None or _DEMANDED.search(only.text) is not None:
+        return list(criteria)
+    node = _left_open(_left_open(only.node, "cns_metastases"), "leptomeningeal_disease")
+    return [replace(item, node=node) if item is only else item for item in criteria]
+
+
+def _asks_for_brain(node: Node) -> bool:
+    match node:
+        case Leaf(kind="leptomeningeal_disease"):
+            return True
+        case Leaf(kind="cns_metastases", params=params):
+            return "none" not in params.accepted
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return any(map(_asks_for_brain, parts))
+    return False
 
 
 def _without_own(node: Node, asked: frozenset[str]) -> Node:

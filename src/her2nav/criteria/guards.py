@@ -34,7 +34,7 @@ _GUARDS = (
         rf"(?s)\s*(?:for|in|among) (?P<when>(?:{_PEOPLE} (?:with|who|whose|having|that) )?[^,;:]{{3,160}})(?:,|:)\s*(?P<then>\S.*)"
     ),
     Sought(
-        rf"(?s)\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,240}}?) (?P<then>{_DEMANDS}(?:,? not| not be)?,? (?:also |only |additionally |however,? )?(?:have |be |been |either )*"
+        rf"(?s)\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has|are)|whose|having) [^;:]{{3,240}}?) (?P<then>{_DEMANDS}(?:,? not| not be)?,? (?:also |only |additionally |however,? )?(?:have |be |been |either |also )*"
         r"(?:previously |prior |already )?(?:received?|progress\w*|fail\w*|treat\w*|had|prior|experienced|undergone|relapsed|on |refractory|recurred|exhausted|be |use |(?:documented |evidence of |had )?(?:disease )?(?:progression|relapse)).*)"
     ),
     Sought(

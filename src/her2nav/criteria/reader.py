@@ -78,6 +78,7 @@ class Reader:
         criteria += [_open_permission(item) for item in criteria if _partly_read_permission(item)]
         scopes = tuple(dict.fromkeys(label for item in taken.items for inner in item.walk() for label in inner.scope))
         criteria = looser_across(contradictions.across(alternatives.across(criteria, self._knowledge)))
+        criteria = contradictions.bare_brain(criteria)
         return ReadText(tuple(parted(criteria)), taken, scopes)
 
 

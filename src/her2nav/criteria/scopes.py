@@ -51,7 +51,7 @@ _PART = (
 )
 _MUST = r"(?:must|should|shall|will|need to|needs to|have to|has to|(?:are|is) required to|(?:are|is) eligible only)"
 _FRONTED = Sought(
-    rf"(?s)\W*(?:(?:additionally|in addition|also|note|however)\W+)?(?P<when>(?:only )?(?:in|for|during|(?:(?:prior to|before|for) (?:enrol+ment|entry|inclusion|participation)|to be (?:enrolled|included|eligible)) (?:in|into|to|for)) (?:the )?(?:patients |participants |subjects )?(?:in |of |enrolled in |enrolled to )?(?:the )?{_PART}[^,.;:]{{0,60}}?)[,:]\s*(?P<then>\S.*)"
+    rf"(?s)\W*(?:(?:additionally|in addition|also|note|however)\W+)?(?P<when>(?:only )?(?:in|for|during|(?:(?:prior to|before|for) (?:enrol+ment|entry|inclusion|participation)|to be (?:enrolled|included|eligible)) (?:in|into|to|for)) (?:the )?(?:(?:[\w/-]+ ){{0,3}}(?:patients |participants |subjects ))?(?:in |of |enrolled in |enrolled to )?(?:the )?{_PART}[^,.;:]{{0,60}}?)[,:]\s*(?P<then>\S.*)"
 )
 _THOSE_IN = Sought(
     r"(?s)\W*(?P<when>(?:(?:all|any|only|the) )*(?:[\w/+-]+ ){0,3}?(?:patients|participants|subjects|individuals|those|women|men)(?: (?:who|that) (?:are|will be))?(?: to be)?(?: (?:enrolled|enrolling|entering|participating|included|treated|allocated|assigned|randomi[sz]ed))?"
@@ -59,8 +59,9 @@ _THOSE_IN = Sought(
 )
 
 
+_PART_FIRST = Sought(rf"(?s)\W*(?P<when>{_PART} (?:patients|participants|subjects)) (?P<then>{_MUST}\b.*)")
 _BEHIND = Sought(
-    rf"(?s)\W*(?P<then>[^.;:]{{5,300}}?) (?P<when>(?:for|in) (?:the )?(?:monotherapy |combination )?{_PART}[^.;:,]{{0,40}})[.;\s]*"
+    rf"(?s)\W*(?P<then>[^.;:]{{5,300}}?) (?P<when>(?:for|in) (?:the )?(?:monotherapy |combination )?{_PART}[^.;:,]{{0,40}}|only for (?:the )?phase [ivx1-4]+[ab]?(?: study| trial)?)[.;\s]*"
 )
 """The part of the trial behind a demand: "measurable disease for dose expansion cohorts"."""
 
@@ -76,7 +77,7 @@ def of_part(written: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
     ['participants in cohort 2', 'must have breast cancer']
     >>> of_part("patients in this phase ii study must have breast cancer")
     """
-    found = _FRONTED.match(written) or _THOSE_IN.match(written)
+    found = _FRONTED.match(written) or _THOSE_IN.match(written) or _PART_FIRST.match(written)
     if (
         found is None
         and (behind := _BEHIND.fullmatch(written)) is not None

@@ -72,6 +72,9 @@ _REFLEX = Sought(
     r"\W*(?:if|when|where|in case of|in the case of|for)\b[^.;]{0,40}\b2 ?\+[^.;]{0,80}?\b(?:must|should|will|needs? to|has to|is required to|are required to) be (?:also )?(?:re-?)?(?:assessed|tested|evaluated|performed|determined|done|analy[sz]ed|examined)\b"
 )
 """Which test an equivocal score calls for: "when IHC is 2+, HER2 must be assessed by FISH" asks for no score."""
+_IS_DISEASE = Sought(
+    r"\W*(?:non-?\s?)?(?:evaluable|measurable) (?:disease|lesions?) (?:is|are) (?:disease|lesions?|those) (?:that|which)\b"
+)
 _IN_THAT_CASE = Sought(
     r"\W*(?:in (?:this|that|such(?: a)?|these|those) (?:scenarios?|cases?|events?|situations?|circumstances?)|if so|in which case)\b"
 )
@@ -399,6 +402,7 @@ class Statements:
             or _GENES_ARE.match(view.text)
             or _IN_THAT_CASE.match(view.text)
             or _REFLEX.match(view.text)
+            or _IS_DISEASE.match(view.text)
         ):
             return unread(view.span(0, len(view.text)))
         if section == "exclusion" and _IF_BUT.match(view.text):
@@ -432,7 +436,8 @@ class Statements:
             behind = bound[0][0] > bound[1][0]
             if not behind or (asked is not None and all(one.kind != "tumour_type" for one in leaves(asked))):
                 return When(unread(view.span(*bound[0])), asked or unread(view.span(*bound[1])))
-        if section == "inclusion" and not permits and (_OF_WHOM.fullmatch(view.text) or _REQUIRED_FOR.match(view.text)):
+        heads = section == "inclusion" and not permits and guard_of(view.text) is None
+        if heads and (_OF_WHOM.fullmatch(view.text) or _REQUIRED_FOR.match(view.text)):
             # "For patients with liver metastases:" heads what stands below, and asks nobody for them.
             return unread(view.span(0, len(view.text)))
         treated = _IN_THOSE.fullmatch(view.text) if section == "inclusion" and not permits else None

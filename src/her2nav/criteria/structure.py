@@ -176,9 +176,10 @@ class _Builder:
                 and not SCOPE_ONLY.fullmatch(scope["only"])
                 and (not has_verb(scope["only"]) or "one of" in scope["only"] or "any of" in scope["only"])
             ):
-                self.headings.append((first, body + said[0]))
+                begins = body + said[0] + len(scope["only"]) - len(scope["only"].lstrip(" ,"))
+                self.headings.append((first, begins))
                 self._scope_level = None
-                self._item(body + said[0], last, self._indent * 4)
+                self._item(begins, last, self._indent * 4)
                 self._open = []
             else:
                 self.headings.append((first, last))

@@ -24,6 +24,10 @@ _HAD = re.compile(
     r"\b(?:must|should|shall|ha(?:s|ve)|had|who|previously|patients?|participants?|subjects?|women|received|treated|undergone|failed|progressed)\b"
 )
 """In front of a treatment: somebody had it, or is asked for it."""
+_OF_THE_COURSE = re.compile(
+    r"(?:(?:documentation|documented|objective|radiographic|radiologic|radiological|clinical|clear|overt|proved|proven|shown?|shows|demonstrated?|acquired|secondary|adequately|subsequently|definitive|standard|disease|evidence|signs|be|to|have|of|the|an?|that|is|was|were|has|had)\b\W*)+"
+)
+"""Words that only say how a failure was seen, or of which sort it was: it is the patient's own."""
 _CLAUSE = re.compile(r"[^.;:,()]*")
 
 
@@ -75,7 +79,7 @@ def of_things(masked: str, readings: Sequence[Reading], spanned: Spanned) -> lis
 def _whose(masked: str, before: int, reading: Reading, then: int) -> tuple[int, int] | None:
     """Return the words that say of what a treatment is told; None where it is the patient's own."""
     front = _in_front(masked, before, reading.start)
-    if front is not None:
+    if front is not None and not _OF_THE_COURSE.fullmatch(masked, front.start, reading.start):
         return front.start, front.end
     clause = _CLAUSE.match(masked, reading.end, then)
     told = _TELLS.search(clause[0]) if clause is not None else None

@@ -92,6 +92,20 @@ class TestWhatStandsAtTheEndOfAList:
         assert {"cardiac_history": {"any_of": ["unstable_angina"]}} in found
         assert {"comorbidity": {"any_of": ["cirrhosis"]}} in found
 
+    def test_a_word_behind_a_comma_is_of_the_next_disease(self, reader):
+        found = shut_out(reader, "Heart failure, symptomatic coronary artery disease")
+        assert {"cardiac_history": {"any_of": ["heart_failure"]}} in found
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Uncontrolled illness including psychiatric illness/social situations that would limit compliance",
+            "Psychiatric illness that may interfere with the study",
+        ],
+    )
+    def test_an_illness_that_would_hinder_taking_part(self, reader, text):
+        assert {"comorbidity": {"any_of": ["psychiatric_illness"]}} not in flat(read(reader, text)[0]["not"])
+
 
 class TestLimitsThatAreLooserForSome:
     def test_the_last_of_two_limits_is_bound_to_its_condition(self, reader):

@@ -141,17 +141,15 @@ def test_what_another_trial_tries_is_no_medicine_of_the_patient(reader):
 
 
 def test_an_operation_for_the_disease_is_not_any_operation(reader):
-    tree = trees(reader, "No prior surgery for breast cancer")
-    assert tree == [
-        {
-            "not": {
-                "all_of": [
-                    {"procedure": {"kinds": ["surgery"]}},
-                    {"judgement": {"topic": "whether it was for this disease"}},
-                ]
-            }
-        }
-    ]
+    asked = {
+        "all_of": [
+            {"procedure": {"kinds": ["surgery"]}},
+            {"judgement": {"topic": "whether it was for this disease"}},
+        ]
+    }
+    assert trees(reader, "No prior surgery for lung cancer") == [{"not": asked}]
+    breast = {"procedure": {"kinds": ["surgery"], "techniques": ["mastectomy", "breast_conserving"]}}
+    assert trees(reader, "No prior surgery for breast cancer") == [{"not": {"any_of": [breast, asked]}}]
 
 
 def test_treatment_of_another_cancer_shuts_out_only_its_patients(reader):
@@ -258,3 +256,40 @@ def test_short_names_of_illnesses_are_no_regimens(reader):
 
 def test_a_number_within_a_name_counts_no_lines(reader):
     assert "lines_of_therapy" not in kinds(trees(reader, "Prior anti-PD (L)-1 with or without platinum chemotherapy"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Inability to stop chemotherapy within 3 weeks before the study",
+        "Chemotherapy within 3 weeks of prior radiotherapy",
+        "Antiviral, antibacterial or antifungal agents for acute infection within 7 days",
+    ],
+)
+def test_a_time_or_purpose_of_something_else_shuts_out_nobody(reader, text):
+    assert not kinds(trees(reader, text, "exclusion")) & {"washout", "concomitant_medication", "procedure"}
+
+
+def test_the_most_that_must_have_passed(reader):
+    text = "Cancer therapy within 2 weeks or 5 half-lives, whichever is longer, up to a maximum of 3 weeks"
+    assert {"washout": {"days": 21}} in trees(reader, text, "exclusion")[0]["any_of"]
+
+
+def test_a_failure_however_it_was_seen_is_asked_for(reader):
+    text = "Must have proved refractory to trastuzumab"
+    assert "prior_therapy" in demanded(trees(reader, text))
+
+
+def test_what_stands_behind_the_bracket_of_an_exception(reader):
+    text = "Prior systemic therapy (except one line of hormonal therapy) for metastatic disease"
+    written = str(trees(reader, text, "exclusion"))
+    assert "prior_therapy" in written
+    assert written.count("prior_therapy") == written.count("metastatic")
+
+
+def test_a_wide_field_and_an_illness_beside_a_procedure(reader):
+    wide = trees(reader, "Radiotherapy with a wide field of radiation within 4 weeks", "exclusion")
+    assert {"procedure": {"kinds": ["radiotherapy"], "within_days": 28}} not in wide[0]["not"].get("any_of", [])
+    text = "Organ transplant within 6 months or evidence of active graft versus host disease"
+    parts = trees(reader, text, "exclusion")[0]["not"]["any_of"]
+    assert [next(iter(part)) for part in parts] == ["procedure", "comorbidity"]

@@ -152,7 +152,7 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
             # "Uncontrolled hypertension" is a name of its own; its first word may narrow what follows all the same.
             word = words.UNCONTROLLED.search(item.name) if stated else None
             narrow = word[0] if word else "" if stated else f"{item.before} {item.after}"
-        elif narrow:
+        elif narrow and not (_is_event(sentence, item.id) and words.SYMPTOMATIC.search(narrow)):
             item.shared = narrow
     ontology = sentence.knowledge.conditions
     first = f"{group[0].before} {group[0].name} {group[0].after}"
@@ -178,6 +178,11 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
                 item.days = days
             else:
                 item.extra.append(node_of(sentence, replace(item, days=days)))
+
+
+def _is_event(sentence: Sentence, identifier: str) -> bool:
+    known = sentence.knowledge.conditions.conditions.get(identifier)
+    return known is not None and known.course == "event"
 
 
 def _tightened(sentence: Sentence, group: list[NamedDisease]) -> None:

@@ -104,6 +104,8 @@ def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
     if not uncontrolled and words.CONTROLLED.search(said):
         open_words.append("under control")
     known = ontology.conditions.get(identifier)
+    if item.hinders:
+        open_words.append("such that it would hinder taking part")
     if item.days is None and known and known.course == "event" and words.RECENT.search(said):
         open_words.append("recent")
     if uncontrolled and known and (narrower := ontology.uncontrolled(identifier)) != identifier:

@@ -24,7 +24,7 @@ GRADE_TAIL = re.compile(
     r"revised|at|screening|baseline|study|entry|enrollment|randomization|registration|time|any|cause|etiology|version|baseline|nci's)\b|[\ue000-\uf8ff]+|\bv?\d(?:\.\d+)?\b|['().,-]|\s)*"
 )
 WINDOW = re.compile(
-    rf"[\s,(]*(?:\b(?:has |have )?(?:occurring|occurred|diagnosed|experienced|treated|ending|at any time)\b\s*)?(?:\b(?:within|with(?= (?:the )?\d{1,2} (?:months?|weeks?|years?)\b)|in|during|over|for|less than|under)\b|[≤<])\s*(?:or equal to |less than )?(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})"
+    rf"[\s,(]*(?:\b(?:has |have )?(?:occurring|occurred|diagnosed|experienced|treated|ending|at any time)\b\s*)?(?:\b(?:within|with(?= (?:the )?\d{1, 2} (?:months?|weeks?|years?)\b)|in|during|over|for|less than|under)\b|[≤<])\s*(?:or equal to |less than )?(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})"
     rf"(?P<since>(?:[\s,)]|\b(?:prior|before|of|to|preceding|from|the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|enrolment|screening|randomi[sz]ation|registration|consent|signing|"
     rf"informed|inclusion|initiation|starting|administration|planned|0|1|cycle|c1d1|visit|participation|protocol|intervention|investigational|product|this|receiving|any|baseline|of study|begin|beginning|commencement)\b|[\ue000-\uf8ff])*+)"
 )

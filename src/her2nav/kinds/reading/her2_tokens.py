@@ -100,7 +100,7 @@ def grammar(knowledge: Knowledge) -> Grammar:
             for alternative in (
                 rf"(?P<her2any>{h}[ -]*(?:\+ ?/ ?-|- ?/ ?\+|±)|(?:any|regardless of|irrespective of|independent of) (?:the )?{h}(?: (?:expression|receptor))?(?: status| expression| level)|{h} (?:status )?(?:is |of )?(?:any|regardless|unselected)\b(?: status)?)",
                 rf"(?P<her2pos>{h}(?:-? ?\+(?:ve\b)?(?![/\w+])|[ -]*pos\b| ?\(\+\)|-?\+ve\b))",
-                rf"(?P<her2neg>{h}(?:-(?:ve\b|(?=[\s,.;()/\]]|$)(?! ?/ ?\+)(?! (?:or|and) \S+-){_WORD_AHEAD})| -(?=\s*[,.;)/]|\s*$)|[ -]*neg\b| ?\(-\)))",
+                rf"(?P<her2neg>{h}(?:-(?:ve\b|(?=[\s,.;()/\]]|$)(?! ?/ ?\+)(?! (?:or|and) \S+-)(?! ?\([^()]{{1,20}}-\) ?(?:over|posit|amplif))(?!\) ?(?:over-?expr|posit|amplif)){_WORD_AHEAD})| -(?=\s*[,.;)/]|\s*$)|[ -]*neg\b| ?\(-\)))",
                 rf"(?P<before>(?P<denied>{denied})?\b(?P<bword>over-? ?express\w*|amplif\w*|positiv\w*|negativ\w*|equivocal|express(?:ion|ing|es|ed)?)(?: of| for| in)?(?: the)? {own})",
                 rf"(?P<her2>{h}(?: ?/[\ue000-\uf8ff]{{3}}(?![\ue000-\uf8ff]))?)",
                 r"(?P<range>(?:≥|>|at least)? ?(?P<low>(?:\b|(?<=ihc))[0-3])\+? ?(?:-|to|through) ?(?P<high>[1-3]) ?\+)",

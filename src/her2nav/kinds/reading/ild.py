@@ -98,7 +98,9 @@ def stretches_in(sentence: Sentence, start: int, end: int) -> list[Stretched]:
     return list(_scan(replace(sentence, text=own, hits=hits)))
 
 
-_AGAIN = re.compile(r"(?:,|\bor\b|/)\s*(?:a |any |prior |previous )*(?:medical |past )?history of\b(?!.*\bhistory of\b)")
+_AGAIN = re.compile(
+    r"(?:,|\bor\b|/)\s*(?:a |any |prior |previous )*(?:medical |past )?history of\b(?!.*\bhistory of\b)"
+)
 
 
 def _also_without(painted: str) -> bool:

@@ -22,6 +22,7 @@ _CONFINED = re.compile(
     r"|\b(?:only|sole|single) sites?(?: of (?:the )?(?:metastas[ei]s|metastatic disease|disease|spread|distant metastas[ei]s))? (?:is|are|being|was|at|in)(?: in)?(?: the)? *\Z"
 )
 _LIST_GOES_ON = re.compile(r"[ ,/]*(?:\b(?:and|or|and/or)\b|,|/)")
+_IS_DEFINED = re.compile(r"\s*(?:is|are|will be) (?:defined|considered|regarded)\b")
 _NOT_ALONE = re.compile(r"\b(?:only|sole|solely|exclusively)\b")
 _REGIONAL = re.compile(
     r"axill|sentinel|regional|supraclavicular|mammary|\b\d(?:\.\d+)? ?mm\b|\bp?n[0-3]\b|node[ -](?:positive|negative)"
@@ -56,6 +57,8 @@ def _sites(sentence: Sentence) -> Iterator[Stretched]:
         if _TNM.search(text, max(0, hit.start - 14), hit.start):
             continue
         if tumour_words.DENIED_BEFORE.search(text, max(0, hit.start - 90), hit.start):
+            continue
+        if _IS_DEFINED.match(text, behind.end() if behind else hit.end):
             continue
         end = behind.end() if behind else hit.end
         only = _ONLY_BEFORE.search(text, max(0, hit.start - 40), hit.start)

@@ -39,6 +39,8 @@ class NamedDisease:
     requiring: str = ""
     shared: str = ""
     """What narrows the disease before it in the list and may narrow this one."""
+    hinders: bool = False
+    """Only one that hinders the patient from taking part counts."""
     extra: list[Node] = field(default_factory=list)
 
 
@@ -155,6 +157,7 @@ def _item(sentence: Sentence, first: int, end: int, identifier: str, floor: int)
         item.start, item.nyha = nyha
         item.grade = None  # "NYHA grade II" is a class
     _read_on(sentence, item)
+    item.hinders = _HINDERS.match(text, item.end) is not None
     return item
 
 
@@ -195,7 +198,11 @@ def _read_on(sentence: Sentence, item: NamedDisease) -> None:
             stop = _before_next(sentence, need.start("what"), need.end())
             item.requiring = text[need.start("what") : min(stop, need.end("what"))]
             item.end = stop
-        elif not item.after and (state := words.STATE_AFTER.match(sentence.masked, at)):
+        elif (
+            not item.after
+            and (state := words.STATE_AFTER.match(sentence.masked, at))
+            and not _of_the_next(sentence, at, state.end("state"))
+        ):
             item.after, item.end = text[at : state.end()], state.end()
         else:
             break
@@ -205,9 +212,22 @@ def _read_on(sentence: Sentence, item: NamedDisease) -> None:
         item.end += 1
 
 
+_HINDERS = re.compile(
+    r"[\s/,]*(?:\(e\.?g[^()]*\)\s*)?(?:(?:or|and)\s+)?(?:social (?:situations?|circumstances|conditions?)|(?:any|other) (?:issues?|conditions?))?[\s,]*\b(?:that|which)\s+(?:would|could|might|may)\b"
+    r"(?: have| be| potentially| significantly| likely| to)*\s*(?:limit|interfere|compromis|affect|impair|preclude|jeopardi|hamper|prevent|make)"
+)
+"""Words behind a disease: "that would limit compliance with the study"."""
 _JOINT_LAST = re.compile(
     r"(?:\s*[,/;]\s*(?:\b(?:and/or|and|or)\b\s*)?|\s+(?:and/or|and|or)\s+|\s+for\s+(?:[a-z]+-?\s*){0,2})\Z"
 )
+
+
+def _of_the_next(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a word behind a comma says something of the next disease: "heart failure, symptomatic valve disease"."""
+    if "," not in sentence.text[start:end]:
+        return False
+    place = end + len(sentence.text[end:]) - len(sentence.text[end:].lstrip())
+    return any(hit.start <= place < hit.end and hit.id("condition") for hit in sentence.hits)
 
 
 def _before_next(sentence: Sentence, start: int, end: int) -> int:

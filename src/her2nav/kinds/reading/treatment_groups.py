@@ -52,6 +52,7 @@ class _Builder(Gathered):
     chronic: str = ""
     along: bool = False
     resumed: Window | None = None
+    of_breast: bool = False
     tumours: tuple[str, ...] = ()
     aside: bool = False
     """Within examples of therapy in general."""
@@ -259,6 +260,8 @@ class _Builder(Gathered):
     def _narrower(self, treatment: Treatment, token: Token) -> Treatment | None:
         """A class that a payload or a narrower name beside it makes closer: "conjugate with a topoisomerase I inhibitor"."""
         last, ontology = self.now.items[-1], self.sentence.knowledge.drugs
+        if last.procedure and last.procedure == treatment.procedure and treatment.params and not last.params:
+            return treatment  # "radiotherapy with a wide field"
         if last.procedure or treatment.procedure or len(last.drugs) != 1 or len(treatment.drugs) != 1:
             return None
         if within(treatment.drugs, last.drugs, self.sentence.knowledge):
@@ -345,6 +348,9 @@ class _Builder(Gathered):
 
     def _on_disease_name(self, token: Token, following: Sequence[Token]) -> None:
         self.disease = True
+        self.of_breast = self.of_breast or any(
+            "breast" in hit.ids("tumour") for hit in self.sentence.hits if hit.start == token.start
+        )
         self.tumours += other_tumours(self.sentence, token)
 
     def _on_noun(self, token: Token, following: Sequence[Token]) -> None:
@@ -368,6 +374,7 @@ class _Builder(Gathered):
 
     def _close(self) -> None:
         self.now.disease = self.now.disease or self.disease
+        self.now.of_breast = self.of_breast
         self.groups.append(self.now)
         self.now = Group()
 

@@ -16,6 +16,7 @@ from her2nav.model.tree import AllOf, AnyOf, Node, Not
 _STEROIDS = frozenset({"corticosteroid", "systemic_corticosteroid"})
 _ELSEWHERE = frozenset({"topical", "inhaled", "intranasal", "intra-articular", "ocular", "intrathecal", "local"})
 """Ways to give a steroid that leave the rest of the body out."""
+_BREAST_SURGERY = ("mastectomy", "breast_conserving")
 _TRIAL_DRUG = ("investigational_agent",)
 _SETTINGS: tuple[Setting, ...] = get_args(Setting)
 
@@ -279,7 +280,10 @@ def _of_the_disease(item: Treatment, group: Group) -> Node:
     node = _done(item)
     if item.procedure != "surgery" or item.params or not group.disease:
         return node
-    return AllOf((node, leaf("judgement", topic="whether it was for this disease")))
+    asked = AllOf((node, leaf("judgement", topic="whether it was for this disease")))
+    if not group.of_breast:
+        return asked
+    return AnyOf((leaf("procedure", kinds="surgery", techniques=_BREAST_SURGERY), asked))
 
 
 def _done(item: Treatment) -> Node:

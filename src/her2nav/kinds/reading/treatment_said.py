@@ -22,6 +22,7 @@ class Group:
         preset: The window stands before the items.
         borrowed: The window is that of the items before, unless one of its own follows.
         generic: No treatment is named but therapy in general.
+        disease, of_breast: The cancer that is treated is named, and it is breast cancer.
         except_settings: Courses in these settings, and ended before `except_window`, do not count.
     """
 
@@ -37,6 +38,7 @@ class Group:
     generic: bool = False
     noun: bool = False
     disease: bool = False
+    of_breast: bool = False
     except_drugs: tuple[str, ...] = ()
     except_settings: tuple[Setting, ...] = ()
     except_window: Window | None = None

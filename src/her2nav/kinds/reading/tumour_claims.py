@@ -10,7 +10,7 @@ from her2nav.kinds.reading.tumour_names import Atom, Run
 from her2nav.language.sought import Sought
 
 _LOOKED_FOR = re.compile(
-    r"\b(?:exclude|excluding|rule out|ruling out|screen for|assess for|evaluate for|look for|detect)(?: (?:any|the|other|possible|distant))*\s*$|\b(?:prior|previous|past|family|personal|medical) (?:\w+ )?history of(?: \w+){0,2}\s*$"
+    r"\bfail(?:s|ed)? to (?:demonstrate|disclose|show|reveal|detect)(?: (?:any|the|other|evidence of))*\s*$|\b(?:exclude|excluding|rule out|ruling out|screen for|assess for|evaluate for|look for|detect)(?: (?:any|the|other|possible|distant))*\s*$|\b(?:prior|previous|past|family|personal|medical) (?:\w+ )?history of(?: \w+){0,2}\s*$"
 )
 """What a test looks for is not what the patient has."""
 

@@ -16,6 +16,10 @@ _EITHER_SITE = re.compile(
     r"\bprimary(?: (?:\w+ )?(?:tumou?rs?|lesions?|cancers?|site|disease))?,? ?(?:and/or|or|/) ?(?:the |an? )?(?:\w+ )?metasta(?:tic|s[ie]s)\b|\bmetasta(?:tic|s[ie]s)(?: (?:tumou?rs?|lesions?|sites?|disease))?,? ?(?:and/or|or|/) ?(?:the |an? )?primary\b"
 )
 
+_FIRST_OR_AGAIN = re.compile(
+    r"\b(?:primary|newly diagnosed|de novo|initial)(?:,? (?:and/or|or) |/)(?:recurrent|relapsed)\b|\b(?:recurrent|relapsed)(?:,? (?:and/or|or) |/)(?:primary|newly diagnosed|de novo)\b"
+)
+
 Said = tuple[str, str, frozenset[str]]
 """Sort of word, what it says, how it is joined to what stands before."""
 
@@ -35,6 +39,9 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
     if _EITHER_SITE.search(written):
         # "Primary or metastatic tumour": every extent, or where a sample was taken.
         found.discard("metastatic")
+    if _FIRST_OR_AGAIN.search(written):
+        # "Primary or relapsed": any of the two.
+        found.discard("recurrent")
     settings = _settings(found, written)
     stages: list[str] = []
     parts: list[Node] = []
