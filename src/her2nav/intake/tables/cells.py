@@ -81,7 +81,7 @@ class TableFile:
                             place=f"line {reader.line_num}",
                             allowed=f"columns separated by {self.delimiter!r}; text with that sign in quotes",
                         )
-                    yield reader.line_num, [cell.strip() for cell in pick(cells)]
+                    yield reader.line_num, list(map(_STRIPPED, pick(cells)))
             except UnicodeDecodeError:
                 raise _bad_encoding(self.path, self.form.encoding) from None
             except (EOFError, zlib.error, gzip.BadGzipFile):
@@ -111,6 +111,9 @@ class TableFile:
                 )
             found.append(self.header.index(name))
         return found
+
+
+_STRIPPED = str.strip
 
 
 def _picked(wanted: Sequence[int | None] | None, width: int) -> Callable[[list[str]], Sequence[str]]:
