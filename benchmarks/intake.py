@@ -10,6 +10,7 @@ their patient files leave out.
 """
 
 import argparse
+import gc
 import re
 import statistics
 import time
@@ -299,6 +300,7 @@ def main() -> None:
     parser.add_argument("--per-note", action="store_true", help="one line for each note: HER2 fields, then all fields")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
+    gc.set_threshold(1_000_000)  # as the command line does
     started = time.process_time()
     knowledge = load_knowledge()
     compare = Compare(knowledge)

@@ -153,16 +153,23 @@ def _check_dates(patient: Patient, document: Document, day: date, today: date) -
 
 def any_after(record: BaseModel, day: date) -> bool:
     """Return whether a date of a record lies after a day; what is planned, and its `as_of`, may."""
-    for name in _dated_fields(type(record)):
-        value = getattr(record, name)
-        if not value or name in _MAY_BE_LATER:
+    values = record.__dict__
+    for name in _bound_fields(type(record)):
+        value = values[name]
+        if not value:
             continue
-        for item in value if type(value) is tuple else (value,):
-            if type(item) is PartialDate:
-                if item.low > day:
-                    return True
-            elif isinstance(item, BaseModel) and any_after(item, day):
+        if type(value) is PartialDate:
+            if value.low > day:
                 return True
+        elif type(value) is tuple:
+            for item in value:
+                if type(item) is PartialDate:
+                    if item.low > day:
+                        return True
+                elif isinstance(item, BaseModel) and any_after(item, day):
+                    return True
+        elif isinstance(value, BaseModel) and any_after(value, day):
+            return True
     return False
 
 
@@ -182,6 +189,12 @@ def dates_of(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, Partial
                 yield here, item
             elif isinstance(item, BaseModel):
                 yield from dates_of(item, here)
+
+
+@cache
+def _bound_fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the fields of a model whose dates must not lie after the patient's day."""
+    return tuple(name for name in _dated_fields(model) if name not in _MAY_BE_LATER)
 
 
 @cache

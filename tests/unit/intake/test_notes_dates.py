@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from her2nav.intake.notes.dates import find_dates, find_order, written_dates
-from unit.intake.note_helpers import at, read
+from unit.intake.note_helpers import at, patient, read
 
 
 def dates(text, order=None, day=date(2026, 1, 15)):
@@ -66,3 +66,20 @@ def test_an_open_order_is_asked_about_and_only_the_year_taken():
 def test_every_day_is_read_back(day, order):
     written = day.strftime("%d/%m/%Y" if order == "dmy" else "%m/%d/%Y")
     assert dates(f"on {written},", order) == [day.isoformat()]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("Mar 25 - Nov 25 capecitabine, stopped for progression", "2025-03", "2025-11"),
+        ("capecitabine Mar 24 to Oct 25", "2024-03", "2025-10"),
+    ],
+)
+def test_months_with_two_figures_of_a_range_are_years(text, start, end):
+    (course,) = patient(f"Seen 12 May 2026. Metastatic breast cancer.\n{text}")["therapies"]
+    assert (course["start"], course["end"]) == (start, end)
+
+
+def test_months_close_together_may_be_days_and_stay_open():
+    record = patient("Seen 12 May 2026. Breast cancer.\nCapecitabine Jan 18 - Feb 20.")
+    assert all("2018" not in str(one.get("start")) for one in record.get("therapies", []))

@@ -28,7 +28,8 @@ def test_an_operation_that_is_told_is_not_told_twice():
 
 
 HISTORY = (
-    "Oncology history\n- 4/2018: left breast cancer, mastectomy 19 April 2018, adjuvant anastrozole from 8/2018 to 5/2023\n"
+    "Oncology history\n"
+    "- 4/2018: left breast cancer, mastectomy 19 April 2018, adjuvant anastrozole from 8/2018 to 5/2023\n"
     "- 6/2023: back pain, bone metastases\n- 7/2023 - 2/2025: letrozole and ribociclib, stopped for progression\n"
 )
 
@@ -77,7 +78,7 @@ def test_sex_beside_age(text, age, sex):
 
 def test_one_drug_that_was_dropped_is_not_the_end_of_its_regimen():
     record = patient(
-        "Metastatic gastric cancer.\nOncology history\n"
+        "Seen 09/22/2026. Metastatic gastric cancer.\nOncology history\n"
         "  12/03/2024 - 11/18/2025 mFOLFOX6 + trastuzumab; oxaliplatin held after C9 (neuropathy).\n"
     )
     assert "trastuzumab" in record["therapies"][0]["drugs"]
@@ -92,7 +93,8 @@ def test_amplification_of_another_gene_says_nothing_of_erbb2():
 def test_brain_metastases_that_give_no_trouble_and_steroids_that_ended():
     record = patient(
         "Metastatic breast cancer with brain metastases. SRS to 3 brain lesions 22 August 2024. "
-        "She finished her dexamethasone in March. No headaches or seizures. MRI brain 27 May 2026 shows all lesions stable, largest 8 mm."
+        "She finished her dexamethasone in March. No headaches or seizures. "
+        "MRI brain 27 May 2026 shows all lesions stable, largest 8 mm."
     )
     brain = record["cancer"]["cns"]
     assert (brain["status"], brain["on_steroids"], brain["symptomatic"]) == ("treated_stable", False, False)

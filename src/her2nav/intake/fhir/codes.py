@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -147,6 +148,9 @@ class Codes:
         self._drug_cache: dict[str, tuple[str, ...]] = {}
         self._systemic: dict[tuple[str, ...], bool] = {}
         self._units: dict[tuple[str, str], str | None] = {}
+        self.possible: dict[tuple[str, Decimal, str | None], bool] = {}
+        self.measured: dict[tuple[Any, ...], Any] = {}
+        """What was settled of laboratory values that stand in a database again and again."""
 
     def test(self, concept: Any) -> Test | None:
         """Return the most telling test among the codes and names of a concept."""

@@ -213,7 +213,19 @@ def _write_lab(
 ) -> None:
     """Write the name of a value, the value, its unit, its day, and the laboratory's limits."""
     name, number_, unit, when = measured
-    origin, value = place.origin(element), plain(number_)
+    shown = [(side, plain(limit)) for side, limit in limits]
+    _write(chart, place, (name, plain(number_), unit, when), element, shown)
+
+
+def _write(
+    chart: Chart,
+    place: Place,
+    measured: tuple[str, str | int, str | None, str | None],
+    element: str,
+    limits: Sequence[tuple[str, str | int]],
+) -> None:
+    name, value, unit, when = measured
+    origin = place.origin(element)
     record: dict[str, Any] = {"name": name, "value": value}
     sources: list[tuple[str, Any, Origin]] = [("name", name, place.origin("code")), ("value", value, origin)]
     if unit is not None:
@@ -222,8 +234,8 @@ def _write_lab(
     if when is not None:
         record["date"] = when
         sources.append(("date", when, place.origin("effective")))
-    for side, limit in limits:
-        record[side] = bound = plain(limit)
+    for side, bound in limits:
+        record[side] = bound
         sources.append((side, bound, place.origin("referenceRange")))
     chart.row("labs", record, sources)
 
@@ -243,19 +255,52 @@ def write_plain_lab(
     Returns:
         Whether it was written; False: `read_lab` must look at it, and say what is wrong with it.
     """
-    value, words_ = number(measured[0]), words(measured[1])
-    if value is None:
+    written, unit_written, when = measured
+    known = chart.codes.measured
+    key = (variable, written, unit_written, *limits)
+    found = known.get(key, _NEW)
+    if found is _NEW:
+        if len(known) > _REMEMBERED:
+            known.clear()
+        found = known[key] = _settled(variable, written, unit_written, limits, chart.codes)
+    if found is None:
         return False
-    codes = chart.codes
-    unit = (words_ and codes.unit(variable, words_)) or None
-    if (words_ and unit is None) or not _possible(variable, value, unit, codes):
-        return False
-    bounds = [(name, found) for name, text in limits if (found := number(text)) is not None and found >= 0]
-    _write_lab(chart, place, (variable, value, unit, day(measured[2])), "valueQuantity", bounds)
+    value, unit, bounds = found
+    _write(chart, place, (variable, value, unit, day(when)), "valueQuantity", bounds)
     return True
 
 
+_NEW = object()
+_REMEMBERED = 16384
+"""So many values are kept: a database has the same few thousand again and again."""
+
+
+def _settled(
+    variable: str, written: str, unit_written: str, limits: Sequence[tuple[str, str]], codes: Codes
+) -> tuple[str | int, str | None, list[tuple[str, str | int]]] | None:
+    """Return a value, its unit and its limits as the patient file has them; None: it may not hold them."""
+    value, words_ = number(written), words(unit_written)
+    if value is None:
+        return None
+    unit = (words_ and codes.unit(variable, words_)) or None
+    if (words_ and unit is None) or not _possible(variable, value, unit, codes):
+        return None
+    bounds = [(name, plain(found)) for name, text in limits if (found := number(text)) is not None and found >= 0]
+    return plain(value), unit, bounds
+
+
 def _possible(variable: str, value: Decimal, unit: str | None, codes: Codes) -> bool:
+    """Return whether a patient file may hold a value; asked once of every value."""
+    known = codes.possible
+    found = known.get((variable, value, unit))
+    if found is None:
+        if len(known) > _REMEMBERED:
+            known.clear()
+        found = known[variable, value, unit] = _may_hold(variable, value, unit, codes)
+    return found
+
+
+def _may_hold(variable: str, value: Decimal, unit: str | None, codes: Codes) -> bool:
     """Return whether a patient file may hold a value; what plainly may is not asked about at length."""
     table = codes.knowledge.variables
     if unit is not None and variable in table.variables:

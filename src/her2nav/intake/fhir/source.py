@@ -18,6 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
+
 from her2nav.intake.fhir.chart import Place
 from her2nav.intake.fhir.element import reference, reference_id
 from her2nav.intake.fhir.packed import MARK, WIDE, check_wide, damaged, opened, size_of
@@ -357,6 +359,13 @@ def spilled(
         try:
             for index, name in enumerate(names):
                 for number, raw in _lines(name, tell):
+                    plain = _plainly(raw)
+                    if plain is not None:
+                        kind, whose = plain
+                        streams[zlib.crc32(whose.encode()) % count].write(
+                            b"%d\t%d\t%b\t%b\n" % (index, number, _written(kind, None), raw)
+                        )
+                        continue
                     for one in _parsed(raw, name, number):
                         if one.data.get("resourceType") == "Medication" and one.data.get("id"):
                             shared[str(one.data["id"])] = {"resourceType": "Medication", "code": one.data.get("code")}
@@ -366,7 +375,7 @@ def spilled(
                         body = raw.removeprefix(MARK) if copied else json.dumps(one.data, default=_number).encode()
                         what = _written(one.place.path, one.problem)
                         streams[zlib.crc32(owner(one.data).encode()) % count].write(
-                            b"[%d, %d, %b\t%b\n" % (index, number, what, body)
+                            b"%d\t%d\t%b\t%b\n" % (index, number, what, body)
                         )
         finally:
             for stream in streams:
@@ -374,10 +383,32 @@ def spilled(
         yield paths, shared
 
 
+def _plainly(raw: bytes) -> tuple[str, str] | None:
+    """Return type and owner of a line that is copied as it stands; None for any other, which is read with care.
+
+    Only the owner is asked for here: numbers are read exactly where the copy is read.
+    """
+    try:
+        data = from_json(raw, cache_strings="keys")
+    except ValueError:
+        return None
+    kind = data.get("resourceType") if type(data) is dict else None
+    return (kind, owner(data)) if type(kind) is str and kind not in _SPLIT else None
+
+
+_SPLIT = ("Bundle", "Medication")
+
+
 @lru_cache(maxsize=1024)
 def _written(path: str, problem: str | None) -> bytes:
-    """Return the end of a list in JSON: it is that of thousands of lines."""
-    return f"{json.dumps(path)}, {json.dumps(problem)}]".encode()
+    """Return a place and its problem as JSON: they are those of thousands of lines."""
+    return json.dumps([path, problem]).encode()
+
+
+@lru_cache(maxsize=1024)
+def _where(written: bytes) -> tuple[str, str | None]:
+    path, problem = json.loads(written)
+    return path, problem
 
 
 def share_groups(path: Path, names: Sequence[str], shared: dict[str, dict[str, Any]]) -> Iterator[Group]:
@@ -385,10 +416,10 @@ def share_groups(path: Path, names: Sequence[str], shared: dict[str, dict[str, A
     grouped: dict[str, list[Item]] = {}
     with path.open("rb") as stream:
         for raw in stream:
-            head, _, body = raw.partition(b"\t")
-            index, number, where, problem = _decoded(head)
+            index, number, written, body = raw.split(b"\t", 3)
+            where, problem = _where(written)
             data = _decoded(body.strip())
-            one = Item(Place(names[index], number, where, True), data, problem)
+            one = Item(Place(names[int(index)], int(number), where, True), data, problem)
             grouped.setdefault(owner(data), []).append(one)
     path.unlink()
     yield from _finished(grouped, shared)

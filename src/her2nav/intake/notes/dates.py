@@ -135,6 +135,30 @@ class Dates:
         return list(self.mentions[first : bisect_right(self.ends, end, first)])
 
 
+_NEVER = "".join(rf"(?P<{name}>(?!))?" for name in ("num", "yy", "yd"))
+_SHORT_YEAR = re.compile(rf"(?P<mony>{_NEVER}(?P<ym>{_MONTH})\.?\s(?P<yshort>[1-3]\d))")
+_SHORT_RANGE = re.compile(
+    rf"(?<![\w./-])(?P<one>(?P<m>{_MONTH})\.?\s(?P<y>[1-3]\d))\s?(?:-|to|until)\s?(?P<two>(?P<n>{_MONTH})\.?\s(?P<z>[1-3]\d))"
+    r"(?![\d:/]|[.,]\d|st|nd|rd|th|,?\s(?:19|20)\d\d)"
+)
+_OLDEST, _NEAR, _LONGEST = 15, 2, 6
+
+
+def _short_years(plain: str) -> list[re.Match[str]]:
+    """Return the months with two figures of a range that are years: "Mar 25 - Nov 25".
+
+    Of months close together the figures may be days of one year: these are left alone.
+    """
+    found: list[re.Match[str]] = []
+    for match in _SHORT_RANGE.finditer(plain):
+        first, last = int(match["y"]), int(match["z"])
+        months = (last - first) * 12 + _MONTHS[match["n"]] - _MONTHS[match["m"]]
+        apart = (_MONTHS[match["n"]] - _MONTHS[match["m"]]) % 12
+        if _OLDEST <= first <= last <= first + _LONGEST and months > 0 and _NEAR < apart < 12 - _NEAR:
+            found += [one for name in ("one", "two") if (one := _SHORT_YEAR.match(plain, match.start(name)))]
+    return found
+
+
 def written_dates(plain: str) -> list[re.Match[str]]:
     """Return everything that is written like a date; looked for only where a figure or one of the words of dates begins."""
     places = {one.start() for one in _FIGURE.finditer(plain)}
@@ -144,9 +168,10 @@ def written_dates(plain: str) -> list[re.Match[str]]:
             one.start() for one in _WORD_BEGINS.finditer(plain, max(0, ago.start() - _AGO_REACH), ago.start())
         )
     found: list[re.Match[str]] = []
+    short = {one.start(): one for one in _short_years(plain)}
     done = 0
-    for place in sorted(places):
-        match = _PATTERN.match(plain, place) if place >= done else None
+    for place in sorted({*places, *short}):
+        match = (short.get(place) or _PATTERN.match(plain, place)) if place >= done else None
         if match is not None:
             found.append(match)
             done = match.end()

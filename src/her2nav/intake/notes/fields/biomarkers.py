@@ -28,7 +28,8 @@ _VALUE = re.compile(
 _ANOTHER = Gated(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
 _PDL1_CUE = Gated(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score|\bpd\s?-\s?l1\b")
 _RECEPTOR_NAME = re.compile(
-    r"(?<![A-Za-z])(?:E[Rr]|PR|P[Gg]R|RE|RP|[Oo]?[Ee]strogen|OESTROGEN|ESTROGEN|[Pp]rogest|PROGEST|[Rr]ecept|RECEPT|[Ee]str[oó]g)"
+    r"[EPROepro](?<![A-Za-z].)(?:(?<=E)(?:[Rr]|str[oó]g|STROGEN)|(?<=P)(?:R|[Gg]R|rogest)|(?<=R)[EP]"
+    r"|(?<=O)(?:[Ee]strogen|ESTROGEN)|(?<=o)[Ee]strogen|(?<=e)str[oó]g|(?<=p)rogest|(?<=[Rr])ecept)"
 )
 _PDL1 = Gated(
     r"\b(?P<scale>cps|tps|tap|combined positive score|tumou?r proportion score)(?:\s?\(?(?:cps|tps|tap)\)?)?(?: score)?[\s:=|of-]{0,5}(?:is |was )?(?P<bound>[<>≤≥]\s?)?(?P<n>\d{1,3})(?![\d.]\d)\s?(?P<pc>%)?"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.context import clause, context, own_sentences
+from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.brain import read_brain
 from her2nav.intake.notes.fields.spread import read_sites
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
@@ -343,7 +343,7 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
         if row is not None and row.end <= match.start() and match.start() - row.end < 8:
             behind = [row]
         for mention in behind:
-            if mention.value and "." not in note.plain[match.end() : mention.start]:
+            if mention.value and not _PARTED.search(note.plain, match.end(), mention.start):
                 yield Found(
                     "cancer.relapse_date",
                     str(mention.value),
@@ -351,6 +351,9 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
                     mention.value,
                     (mention.start, mention.end),
                 )
+
+
+_PARTED = re.compile(r"[.;]")
 
 
 def _nodes(note: Note, sentence: Sentence) -> Iterator[Item]:

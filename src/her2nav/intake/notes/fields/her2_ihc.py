@@ -21,10 +21,12 @@ _SCORE = re.compile(
     r"|(?P<word>\b(?P<w>zero|one|two|three|[1-3]) plus\b)"
     r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is| was)?\s{0,3}(?P<n>[0-3])(?:(?=\s?/\s?3(?!\d))|(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d)))"
 )
+_SIGNS = ("+", "score", "plus")
+"""One of them stands in every score that is written so."""
 _BARE_ZERO = Gated(
-    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
+    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
 )
-_ANOTHER_ZERO = Gated(r"\b(?:and|then|now|to|later|vs)\s(?P<z>0)(?=\s(?:in|on|at|from)\b)")
+_ANOTHER_ZERO = Gated(r"\b(?:and|then|now|to|later|vs)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))")
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
 _LISTED_ZERO = re.compile(r";\s(?=[^;:%]*(?:19|20)\d\d)[^;:%]{4,40}\s(?P<z>0)(?=\s?(?:;|\.?\s?$|\.\s))")
 """A score in a list of samples: "3/2020 primary 1+; 8/2023 liver 0"."""
@@ -79,8 +81,7 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
     """Yield the scores of a stretch, each with the pattern behind it."""
     scale = _SCALE.search(note.plain, start, end)
     end = scale.start() if scale else end
-    named = _named(note)
-    scores = [(_score_of(match), match.span()) for match in _SCORE.finditer(named, start, end)]
+    scores = _written(note, start, end)
     scores += [(_score_of(match), match.span("b")) for match in _BARE_DIGIT.finditer(note.plain, start, end)]
     window = max(0, start - 1)
     scores += [
@@ -153,7 +154,7 @@ _LONE = re.compile(
 
 def cell_scores(note: Note, start: int, end: int) -> Iterator[Token]:
     """Yield the score of a cell of a table, with the pattern behind it."""
-    scores = [(_score_of(match), match.span()) for match in _SCORE.finditer(_named(note), start, end)]
+    scores = _written(note, start, end)
     lone = _LONE.match(note.plain, start, end) if not scores else None
     if lone:
         scores = [("0" if lone["d"] == "0" else f"{lone['d']}+", lone.span("d"))]
@@ -170,6 +171,14 @@ def cell_scores(note: Note, start: int, end: int) -> Iterator[Token]:
         yield Token("ihc", "zero_subtype", "faint_le10", low.span())
     elif none:
         yield Token("ihc", "zero_subtype", "no_staining", none.span())
+
+
+def _written(note: Note, start: int, end: int) -> list[tuple[Any, Span]]:
+    """Return the scores that are written with a sign or the word, each with its place."""
+    named = _named(note)
+    if all(named.find(sign, start, end) < 0 for sign in _SIGNS):
+        return []
+    return [(_score_of(match), match.span()) for match in _SCORE.finditer(named, start, end)]
 
 
 def _score_of(match: re.Match[str]) -> Any:
@@ -194,7 +203,12 @@ def _named(note: Note) -> str:
     """Return the text with the digits of the gene's name painted over: "Her 2 +++" is no 2+."""
     text: str | None = note.memory.get("no names")
     if text is None:
-        text = note.memory["no names"] = NAME.sub(lambda match: match[0].replace("2", "x"), note.plain)
+        parts: list[str] = []
+        done = 0
+        for match in NAME.finditer(note.plain):
+            parts += (note.plain[done : match.start()], match[0].replace("2", "x"))
+            done = match.end()
+        text = note.memory["no names"] = "".join([*parts, note.plain[done:]])
     return text
 
 

@@ -34,6 +34,9 @@ _NAMED_COUNT = re.compile(
     r"(?<![/\w])(?:mean |average )?(?P<probe>hexx|cexxx)[\s:=]{1,12}(?:mean |average )?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
 )
 """A number right behind a probe, where the ratio is given apart: "ratio 1.4, HER2 4.9, CEP17 3.5"."""
+_BEFORE_CELL = re.compile(
+    rf"(?<![\d.,]){NUMBER}\s?(?P<probe>hexx|cexxx)\s*(?:signals?\s?)?(?:/|per)\s?(?:cell|nucleus)"
+)
 _ISCN = re.compile(r"(?P<probe>hexx|cexxx)\s?x\s?(?P<n>\d{1,2}\.\d{1,2})(?![\d.])")
 """Signals per cell in cytogenetic nomenclature: "nuc ish(D17Z1x1.9,HER2x2.2)"."""
 _ANOTHER_COUNT = re.compile(
@@ -51,10 +54,10 @@ _CELLS = re.compile(
 )
 _RESULT = Gated(
     r"(?P<failed>\bfailed\b|uninterpretable|not interpretable)|(?P<indeterminate>indeterminate|inconclusive)|(?P<equivocal>\bequivocal\b)"
-    r"|(?P<negative>\bnot? amp(?:lif\w*)?\b|\b(?:did|does) not (?:show|demonstrate|reveal|detect|confirm|identify)[^.;,]{0,24}\bamplif\w*|\bwithout [^.;,]{0,20}\bamplif\w*|\bnon-?\s?amplified|\bno (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplif\w*|\bunamplified|"
+    r"|(?P<negative>\bnot? amp(?:lif\w*)?\b|\b(?:did|does) not (?:show|demonstrate|reveal|detect|confirm|identify)[^.;,]{0,24}\bamplif\w*|\bwithout [^.;,]{0,20}\bamplif\w*|\bnon-?\s?amp(?:lified)?\b|\bno (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplif\w*|\bunamplified|"
     + NO_AMPLIFICATION
     + r"|\bnegati(?:ve|v|f|va|vo)\b|\bneg\b|amplification(?: was)? not (?:detected|identified|seen)|\bnegativo\b|no amplificad\w|(?<=ish)\s?[-−](?=[\s,;).]|$)(?!\s\w)|(?<![\w-])-ve\b|(?<=ish-)ve\b|(?<=ish)[\s:]{0,2}\(-\)|(?:(?<=/fish)|(?<=/ish)|(?<=/[cs]ish))[-−](?![\w-]))"
-    r"|(?P<positive>\bamplif\w*|\bpositiv(?:e|ity)\b|\bpos\b|\bpositivo\b|(?<=ish)\s?\+(?!\d)|(?<!\w)\+ve\b|(?<=ish)[\s:]{0,2}\(\+\))"
+    r"|(?P<positive>\bamplif\w*|\bamp\b|\bpositiv(?:e|ity)\b|\bpos\b|\bpositivo\b|(?<=ish)\s?\+(?!\d)|(?<!\w)\+ve\b|(?<=ish)[\s:]{0,2}\(\+\))"
 )
 
 
@@ -83,7 +86,17 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
     ):
         taken = {ratio.start("n") for ratio in ratios}
         named = (_NAMED_COUNT,) if ratios and test == "ish" else ()
-        for pattern in (_COPIES, _PROBE_BEFORE, _COPIES_BARE, _COPY_NUMBER, _PER_CELL, _MEAN, _ISCN, *named):
+        for pattern in (
+            _COPIES,
+            _PROBE_BEFORE,
+            _COPIES_BARE,
+            _COPY_NUMBER,
+            _PER_CELL,
+            _BEFORE_CELL,
+            _MEAN,
+            _ISCN,
+            *named,
+        ):
             for match in pattern.finditer(text):
                 if match.start("n") in taken or not _plausible(match["n"], _MOST[match["probe"] == "cexxx"]):
                     continue
@@ -185,7 +198,7 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, 
 _NO_AMP = re.compile(NO_AMPLIFICATION)
 _AHEAD = Gated(
     r"(?<!not )(?<!no )(?<!non-)\b(?:(?P<w>not amplified|non-?\s?amplified|unamplified|amplified|no (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplification(?: (?:is |was )?(?:seen|detected|found|identified|present))?|nicht amplifiziert|non amplifie\w*|non amplificato|no amplificad[ao])(?:\s(?:by|on|via|with|in|in der)|\s?(?=\($))"
-    r"|(?P<v>positive|pos|negative|neg)(?:\s(?:by|on|for)\s(?:both\s)?ihc\b[^.;]{0,24}?\sand(?:\sby)?|\s(?:by|on|via)))"
+    r"|(?P<v>positive|pos|negative|neg)(?:\s(?:by|on|for)\s(?:both\s)?ihc\b[^.;]{0,24}?\sand(?:\sby)?|\s(?:her-?2\s)?(?:by|on|via)))"
     r"(?:\s|\s?\()(?:the\s|reflex\s|both\s|subsequent\s){0,2}$"
 )
 """The result before the test: "amplified by SISH"."""

@@ -12,7 +12,7 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb-?b-?2|c-?erb-?b-?2|her2neu|her-2neu)"
-NAME = re.compile(rf"(?<![\w-]){HER2}(?![\d])")
+NAME = Gated(rf"(?<![\w-]){HER2}(?![\d])")
 MARKS = Gated(
     rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|ce[pn][- ]?17|d17z1)"
     r"|(?P<ihc>ihc(?=[0-3]\s?\+)|ihc(?!\w)|immunohisto\w*|immunostain\w*|inmunohistoquimica)|(?P<assay>hercep ?test|4b5)"
@@ -266,6 +266,10 @@ def laboratory_of(note: Note, token: Token, named: list[tuple[str, Span]]) -> tu
     return named[0] if len({name for name, _ in named}) == 1 else None
 
 
+_NOT_CONFIRMED = re.compile(
+    r"[^.\d]{0,30}\b(?:not|could not be|was not) confirmed\b(?! by (?:d?-?d?(?:fish|ish|cish|sish)|in[- ]situ))(?=[^.]{0,40}[0-3]\s?\+)"
+)
+"""Another reading took the result back: "3+ elsewhere; not confirmed on our review (1+)"."""
 _OF_SAMPLE = re.compile(
     r"\W{0,3}\([^()]{0,20}(?:primary|core|biops|bx|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin|breast|\d{4})"
 )
@@ -276,6 +280,8 @@ def withdrawn(note: Note, sentence: Sentence, token: Token) -> bool:
     start, end = token.span
     if _FROM.search(note.plain, sentence.start, start) and _TO.match(note.plain, end, sentence.end):
         return not _OF_SAMPLE.match(note.plain, end)  # "changed from 3+ (primary) to 1+ (node)" is no correction
+    if _NOT_CONFIRMED.match(note.plain, end, sentence.end):
+        return True
     if _BEFORE_IT.search(note.plain, sentence.start, start) and _CORRECTED.search(note.plain, sentence.start, start):
         return True
     if not _ERROR.search(note.plain, sentence.start, sentence.end):

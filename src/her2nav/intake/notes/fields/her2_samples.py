@@ -74,7 +74,8 @@ def new(samples: list[Sample], anchor: Anchor) -> Sample:
 def undated(samples: list[Sample]) -> Sample:
     """Return the sample of results that name none."""
     for sample in samples:
-        if sample.anchor.kind is None and sample.anchor.organ is None and sample.anchor.date is None:
+        anchor = sample.anchor
+        if anchor.kind is None and anchor.organ is None and anchor.date is None and anchor.lesion is None:
             return sample
     return new(samples, Anchor(0, 0, spans={}))
 
@@ -120,7 +121,7 @@ def _day_beside(note: Note, sentence: Sentence, scores: list[Token], token: Toke
     """Return the date right behind a score, else the one before it in its own part of the sentence."""
     later = [one.span[0] for one in scores if one.span[0] > token.span[0]]
     for one in note.dates.within(token.span[1], min([*later, sentence.end])):
-        if one.value and re.fullmatch(r"[\s(,]*(?:in|on|at|from|\()?\s?", note.plain[token.span[1] : one.start]):
+        if one.value and re.fullmatch(r"[\s()\[,]*(?:in|on|at|from|\()?\s?", note.plain[token.span[1] : one.start]):
             return one
     before = note.dates.within(max(sentence.start, token.span[0] - 60), token.span[0])
     reported = before and re.search(
@@ -151,6 +152,9 @@ def of_day(samples: list[Sample], day: Mention) -> Sample:
     return new(samples, Anchor(day.start, day.end, date=day.value, spans={"collected": (day.start, day.end)}))
 
 
+_APART_FROM = re.compile(r";|\b(?:while|whereas|but)\b")
+
+
 def sample_of(
     token: Token,
     named: list[Anchor],
@@ -167,7 +171,7 @@ def sample_of(
     if before:
         return before[-1]
     # What stands behind a semicolon is another statement: "HER2 3+ in 2019; bone biopsy 2024: HER2 0".
-    apart = words and ";" in words[: max(0, named[0].start - start)] if named else False
+    apart = words and _APART_FROM.search(words[: max(0, named[0].start - start)]) is not None if named else False
     return here[0] if here and not apart else current
 
 

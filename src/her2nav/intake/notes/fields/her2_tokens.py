@@ -56,6 +56,8 @@ _CN = Gated(
 _AMP = Gated(
     r"(?P<neg>not (?:called|considered|reported(?: as)?|regarded as) amplif\w*|no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp|(?:copy number (?:gain|change|variant)|cnv|cna)s?(?: was)? not (?:detected|identified|seen)|no (?:copy number (?:gain|change)|cnv|cna))|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
 )
+_FINER = re.compile(r"\s?/\s?(?:her-?2[\s-])?(?P<w>ultra-?low|low)\b")
+"""The finer of two words for one result: "negative/low"."""
 _BY_MRNA = Gated(
     r"\b(?:mrna|rt-?q?pcr|gene expression|oncotype|mamma ?print|blue ?print|target ?print|prosigna|pam50|endopredict|single gene score)\b"
 )
@@ -105,6 +107,7 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
             found += ish_counts(note, sentence, start, counted, test)
     if her2 and not any(token.key == "score" for token in found):
         found += _equivocal(note, sentence)
+        found += _third(note, sentence)
     last = next(
         (test_at(places, i) for i in range(len(places) - 1, -1, -1) if places[i][1] not in ("none", "other")), None
     )
@@ -126,6 +129,18 @@ def _equivocal(note: Note, sentence: Sentence) -> Iterator[Token]:
             yield Token("ihc", "score", "2+", span)
 
 
+_THIRD = Gated(
+    rf"\ber\s?/\s?pg?r\s?/\s?{HER2}\s?[:=]?\s?[^\s/,;]{{1,8}}\s?/\s?[^\s/,;]{{1,8}}\s?/\s?(?P<s>[0-3]\s?\+|0)(?![\d%.])"
+)
+
+
+def _third(note: Note, sentence: Sentence) -> Iterator[Token]:
+    """Read the last of three results behind three names: "ER/PR/HER2: 90%/10%/1+"."""
+    for match in _THIRD.finditer(note.plain, sentence.start, sentence.end):
+        if stated(note, match.span("s")):
+            yield Token("ihc", "score", match["s"].replace(" ", ""), match.span("s"))
+
+
 _LOW_IS = Gated(
     r"\b(?:ihc )?1\s?\+\s?(?:or|/)\s?(?:ihc )?2\s?\+\s?[/,(]{0,2}\s?(?:with |and )?(?:a )?(?:negative )?(?:fish|ish|in[- ]situ)[^);.]{0,24}"
 )
@@ -141,13 +156,26 @@ def _of_tumour(note: Note, sentence: Sentence, found: list[Token]) -> list[Token
     """Leave out what is only said of what HER2-low is, and of the part of a tumour that does not invade."""
     aside = [match.span() for match in _LOW_IS.finditer(note.plain, sentence.start, sentence.end)]
     kept = [one for one in found if not any(start <= one.span[0] < end for start, end in aside)]
-    return [one for one in kept if one.test not in ("ihc", "ish") or not _in_situ(note, sentence, one)]
+    return [
+        one
+        for one in kept
+        if one.test not in ("ihc", "ish")
+        or not (_in_situ(note, sentence, one) or _CONTROL.search(note.plain, sentence.start, one.span[0]))
+    ]
+
+
+_CONTROL = Gated(
+    r"\bcontrols?\b(?![^.;]{0,40}\b(?:tumou?r|patient|specimen|invasive|carcinoma|test|appropriate\w*|satisfactory|worked)\b)[^.;]{0,40}$"
+)
+"""What the control on the slide showed is no result: "positive control HER2 3+"."""
 
 
 def _in_situ(note: Note, sentence: Sentence, token: Token) -> bool:
     """True for a result of carcinoma in situ: "DCIS: HER2 3+", "3+ (DCIS)"."""
     if _BRACKET_IN_SITU.match(note.plain, token.span[1]):
         return True
+    if _IN_SITU.search(note.plain, sentence.start, token.span[0]) is None:
+        return False
     low = max(
         (gap.end() for gap in _PHRASE.finditer(note.plain, sentence.start, token.span[0])), default=sentence.start
     )
@@ -339,6 +367,8 @@ def _word(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
     written = match["w"]
     if written in ("-", "−") and note.plain[match.end() : match.end() + 1].isalpha():
         return
+    finer = _FINER.match(note.plain, match.end()) if written.startswith("neg") else None
+    written = finer["w"] if finer else written
     value = "ultralow" if written.startswith("ultra") else _WORDS.get(written[:3]) or _WORDS.get(written)
     span = (head.start() if head else start, match.end())
     aim = _AIM.match(note.plain[match.end() : match.end() + 5])

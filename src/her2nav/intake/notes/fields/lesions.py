@@ -13,6 +13,7 @@ from her2nav.language.dictionary import Hit
 
 _LESION_NAMED = Gated(
     r"\b(?P<primary>primary|original(?!\s(?:her-?2\s)?(?:results?|scores?|reports?|ihc|fish|slides?|status)))(?: breast| gastric| lung)?(?: (?:tumou?r|cancer|carcinoma|lesion|site))?(?=\s?[:(),;.]|\s?$|\s(?:was|is|had|showed|her-?2|and|\d|-|–|\[))"
+    r"|\b(?P<residual>residual (?:invasive )?(?:disease|tumou?r|cancer|carcinoma)(?=\s?[:(,]|\s(?:was|is|her-?2|er\b)))"
     r"|\b(?P<met>mets?|metastas[ei]s|metastatic (?:site|lesion|disease|deposit)|recurrence|relapse|deposits?|implants?)\b"
 )
 """A sample that is named by what was sampled only: "HER2 1+ on the primary, 2+ on the liver metastasis"."""
@@ -51,6 +52,10 @@ def lesions(note: Note, sentence: Sentence, named: list[Anchor]) -> list[Anchor]
         if near(*match.span()) or said.negated or said.unsure or said.family or said.hypothetical:
             continue
         anchor = Anchor(match.start(), match.end(), lesion=match.lastgroup, spans={"lesion": match.span()})
+        if match.lastgroup == "residual":
+            # What treatment left was measured on the operation's specimen.
+            anchor.lesion, anchor.kind = "primary", "resection"
+            (anchor.spans or {})["kind"] = match.span()
         if match.lastgroup == "primary" and not _OPENS_PHRASE.search(note.plain[sentence.start : match.start()]):
             continue  # "consistent with a breast primary" names no sample
         if match.lastgroup == "met":

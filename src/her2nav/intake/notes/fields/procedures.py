@@ -88,6 +88,7 @@ _BRAIN = Gated(r"\b(?:brain|cerebral|cerebell\w+|intracranial|frontal|parietal|o
 _BRAIN_DISEASE = Gated(
     r"\b(?:brain|cerebral|cerebellar|intracranial|cns)\s(?:and \w+ |, \w+ and \w+ )?(?:mets?|metasta\w+|lesions?|disease)\b"
 )
+_TO_BRAIN = ("srs", "gamma knife", "cyberknife", "stereotactic radiosurgery")
 _OTHER_DAY = re.compile(r"[;.]|\bct\b|\bpd\b|progress|her2|report|received|authori")
 _ANOTHER_EVENT = re.compile(r"[;.,]\s*\w+\s\w+\s|until|to\s*$")
 
@@ -136,11 +137,9 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
             entry.put("site", "brain", match.span())
         elif spine and re.match(r"[tlc]\d|spine", spine[0]):
             entry.put("site", "bone", spine.span())
-        elif match["tech"] in ("srs", "gamma knife", "cyberknife", "stereotactic radiosurgery") and _brain_near(
-            note, sentence
+        elif match["tech"] in _TO_BRAIN and (
+            _brain_near(note, sentence) or (not around and _BRAIN_DISEASE.search(note.plain))
         ):
-            entry.put("site", "brain", match.span())
-        elif match["tech"] in ("srs", "gamma knife", "cyberknife") and not around and _BRAIN_DISEASE.search(note.plain):
             entry.put("site", "brain", match.span())
         elif around:
             nearest = min(around, key=lambda one: min(abs(one.start - match.end()), abs(match.start() - one.end)))

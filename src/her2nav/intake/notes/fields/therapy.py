@@ -328,10 +328,11 @@ def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> Non
     if set(group.drugs) <= set(current.drugs):
         told = set(current.entry.values)
         read_events(note, current, group.end, high, stopping=True)
-        if set(group.drugs) < set(current.drugs) and "end" not in set(current.entry.values) - told:
+        added = set(current.entry.values) - told
+        dropped = set(group.drugs) < set(current.drugs) and "reason_stopped" in added and "end" not in added
+        if dropped and current.entry.values["reason_stopped"] == "toxicity":
             # Why one drug of several was dropped is not why the course ended.
-            if "reason_stopped" not in told and current.entry.values.get("reason_stopped") == "toxicity":
-                del current.entry.values["reason_stopped"], current.entry.spans["reason_stopped"]
+            del current.entry.values["reason_stopped"], current.entry.spans["reason_stopped"]
         if set(group.drugs) == set(current.drugs) and current.entry.values.get("ongoing"):
             current.entry.values.pop("ongoing")
             current.entry.put("ongoing", False, (group.start, group.end))
