@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
 from her2nav.facts.case import Case
 from her2nav.knowledge.monitoring import (
@@ -150,6 +151,21 @@ def source_line(
     book: MonitoringBook, fact: Fact | Item | Row, file: Sheet | General, rule: Rule | None = None
 ) -> SourceLine:
     """Return a source as faces show it; a row is never trusted further than its table."""
+    known, key = _source_lines(book), (id(fact), id(file), id(rule))
+    # Facts made by hand may be gone when another stands in their place: what is kept holds them.
+    found = known.get(key)
+    if found is None:
+        found = known[key] = _source_line(book, fact, file, rule), (fact, file, rule)
+    return found[0]
+
+
+@lru_cache(maxsize=4)
+def _source_lines(_: MonitoringBook) -> dict[tuple[int, int, int], tuple[SourceLine, Any]]:
+    """Return the lines made so far of a book, by which objects they are about; patients share them."""
+    return {}
+
+
+def _source_line(book: MonitoringBook, fact: Fact | Item | Row, file: Sheet | General, rule: Rule | None) -> SourceLine:
     line = book.provenance(fact, file, rule)
     trust = confidence(rule, fact) if rule is not None and isinstance(fact, Row) else line.confidence
     return SourceLine(

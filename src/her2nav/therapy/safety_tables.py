@@ -7,10 +7,12 @@ still counts: where each of them asks at least for a hold, the answer is a hold.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
-from typing import get_args
+from typing import Any, get_args
 
 from her2nav.knowledge.monitoring import Action, Row, Rule
 from her2nav.model.provenance import Confidence
@@ -86,12 +88,33 @@ def decide(rule: Rule, readings: Readings) -> Decision:
     return Decision(rule, rows, tuple(missing), tuple(used), _flag(rule, rows, readings))
 
 
-def _reached(rule: Rule, readings: Readings, names: tuple[str, ...]) -> set[int]:
+def _reached(rule: Rule, readings: Readings, names: tuple[str, ...]) -> Collection[int]:
     """Return the rows that some values inside the ranges reach, by trying one value on each side of every limit.
 
     Row by row, "grade 2 or more" and "grade 1" can both be open while their last alternative, grade 0, is ruled out.
     """
-    points = [_points(rule, name, readings) for name in names]
+    values = [readings.value(name) for name in names]
+    whole = tuple(readings.case.knowledge.monitoring.inputs[name].kind != "number" for name in names)
+    if any(value.evidence for value in values):
+        return _reached_by(rule, names, [(value.low, value.high) for value in values], whole)
+    # Where a record says nothing, it is the same for everybody.
+    known, key = _known(id(rule)), (names, whole, tuple((value.low, value.high) for value in values))
+    if key not in known:
+        known[key] = rule, _reached_by(rule, names, key[2], whole)
+    return known[key][1]
+
+
+_Ranges = Sequence[tuple[Decimal, Decimal]]
+
+
+@lru_cache(maxsize=1024)
+def _known(_: int) -> dict[Any, tuple[Rule, frozenset[int]]]:
+    """Return what was found for a rule, by which object it is; the rule is held with it."""
+    return {}
+
+
+def _reached_by(rule: Rule, names: Sequence[str], ranges: _Ranges, whole: Sequence[bool]) -> frozenset[int]:
+    points = [_points(rule, *one) for one in zip(names, ranges, whole, strict=True)]
     reached: set[int] = set()
     for combination in product(*points):
         values = dict(zip(names, combination, strict=True))
@@ -101,19 +124,19 @@ def _reached(rule: Rule, readings: Readings, names: tuple[str, ...]) -> set[int]
             if all(Value(values[name], values[name]).meets(check) is Truth.MET for name, check in row.when.items())
         )
         reached.add(id(row))
-    return reached
+    return frozenset(reached)
 
 
-def _points(rule: Rule, name: str, readings: Readings) -> list[Decimal]:
-    value, whole = readings.value(name), readings.case.knowledge.monitoring.inputs[name].kind != "number"
+def _points(rule: Rule, name: str, inside: tuple[Decimal, Decimal], whole: bool) -> list[Decimal]:
+    low, high = inside
     checks = [row.when[name] for row in rule.rows if name in row.when]
     limits = {limit for check in checks for _, limit in check.comparisons}
     # Beside a limit by less than any two limits lie apart; grades and answers have no values between.
     near = {limit + step for limit in limits for step in (-_BESIDE, _BESIDE)} if not whole else set()
     top = _ANSWERS if any(check.answer is not None for check in checks) else _GRADES
-    inside = (limits | near) if not whole else set(map(Decimal, top))
-    ends = {end for end in (value.low, value.high) if end.is_finite()}
-    return sorted(point for point in inside | ends if value.low <= point <= value.high)
+    tried = (limits | near) if not whole else set(map(Decimal, top))
+    ends = {end for end in inside if end.is_finite()}
+    return sorted(point for point in tried | ends if low <= point <= high)
 
 
 def confidence(rule: Rule, row: Row) -> Confidence:
