@@ -10,7 +10,8 @@ import pytest
 from her2nav.app.patient_source import given
 from her2nav.web import run
 from her2nav.web.collecting import THRESHOLDS, tend_memory
-from her2nav.web.memory import KEPT, Memory
+from her2nav.web.memory import KEPT, WHOLE, Memory
+from her2nav.web.pages.pieces import pieces_of
 from her2nav.web.pages.state import Filters, State
 from her2nav.web.settings import Settings
 
@@ -51,6 +52,31 @@ def test_few_are_kept_and_no_connection_is_shared(web_session, state):
         memory.keep(one, derived)
         assert "sites" not in memory.derived(web_session, one).__dict__
     assert len(memory) == KEPT
+
+
+def test_parts_of_a_page_are_written_once_and_reasons_kept_of_the_last_few_patients(web_session, state):
+    memory = Memory(Settings())
+    seen = memory.derived(web_session, state)
+    pieces = pieces_of(seen, "plain")
+    assert "options" in pieces
+    assert "trials" not in pieces, "the page lists trials in a form of its own"
+    memory.keep(state, seen)
+    again = memory.derived(web_session, state)
+    assert pieces_of(again, "plain") is pieces
+    found = next(one for one in again.matched.matches if one.criteria)
+    reason = found.criteria[0].finding.reason
+    reasons = found.judged.reasons
+    assert reasons._findings
+    for number in range(WHOLE):
+        patient = state.read.patient.model_copy(update={"id": str(number)})
+        other = replace(state, read=replace(state.read, patient=patient))
+        memory.keep(other, memory.derived(web_session, other))
+    assert not reasons._findings
+    assert found.criteria[0].finding.reason == reason
+    texts = {name: one.html for name, one in pieces.items()}
+    again.pieces.clear()
+    again.__dict__.pop("options")
+    assert {name: one.html for name, one in pieces_of(again, "plain").items()} == texts
 
 
 def test_the_record_of_a_state_is_whole(state, web_session):
