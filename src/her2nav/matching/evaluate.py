@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from her2nav.matching.bitsets import Words, blank, run, unpack
 from her2nav.matching.compiled import CompiledTrial, CompiledTrials
 from her2nav.matching.part_program import nodes_under
 from her2nav.matching.plan import Plan, fill, plan
-from her2nav.matching.program import Program, Reference
+from her2nav.matching.program import Program, Reference, References
 from her2nav.model.truth import Truth
 
 ALL_ARMS = ""
@@ -127,7 +127,12 @@ def rows_of(program: Program, block: Block) -> Words:
     return rows
 
 
-def codes_of(program: Program, block: Block, like: single.Codes | None = None) -> single.Codes:
+def codes_of(
+    program: Program,
+    block: Block,
+    like: single.Codes | None = None,
+    others: Sequence[tuple[Program, single.Codes]] = (),
+) -> single.Codes:
     """Return the code of every reference for a block of one patient.
 
     Args:
@@ -135,6 +140,7 @@ def codes_of(program: Program, block: Block, like: single.Codes | None = None) -
         block: The patient.
         like: Codes of the same patient on the same day with other systemic therapies: leaves that no therapy changes
             are taken from there.
+        others: Programs with the codes of the same patient: leaves that they hold too are not judged again.
     """
     if like is not None:
         return codes_of_each(program, block.cases, like)[0]
@@ -142,13 +148,27 @@ def codes_of(program: Program, block: Block, like: single.Codes | None = None) -
     how = plan(program, block.knowledge)
     single.put(codes, how.limits.nodes, how.limits.of_one(block))
     if block.recorded:
+        told = np.zeros(1 + len(program.leaves), np.bool_)
+        for other, known in others:
+            nodes, there = same_leaves(program, other)
+            single.write(codes, nodes, known[2 * there])
+            told[nodes] = True
         for kind in how.gated:
-            kind.fill(codes, block)
-        single.fill(program, how.ungated, codes, block)
+            kind.fill(codes, block, told)
+        single.fill(program, [node for node in how.ungated if not told[node]] if others else how.ungated, codes, block)
     else:
         single.fill(program, (*how.cheap, *how.others), codes, block)
     single.run(program, codes)
     return codes
+
+
+@lru_cache(maxsize=8)
+def same_leaves(program: Program, other: Program) -> tuple[References, References]:
+    """Return the nodes of the leaves that another program holds too, and their nodes there."""
+    known = {leaf: node for node, leaf in enumerate(other.leaves, 1)}
+    pairs = [(node, there) for node, leaf in enumerate(program.leaves, 1) if (there := known.get(leaf))]
+    both = np.array(pairs, np.intp).reshape(len(pairs), 2)
+    return both[:, 0].copy(), both[:, 1].copy()
 
 
 def codes_of_each(

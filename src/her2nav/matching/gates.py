@@ -49,15 +49,23 @@ class GatedKind:
     known: dict[Hashable, single.Codes] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def fill(self, codes: single.Codes, block: Block) -> None:
-        """Write the codes of the leaves for the one patient of a block."""
+    def fill(self, codes: single.Codes, block: Block, told: NDArray[np.bool_]) -> None:
+        """Write the codes of the leaves for the one patient of a block.
+
+        Args:
+            codes: Of every reference.
+            block: The patient.
+            told: By node: leaves whose codes stand there already.
+        """
         case = block.cases[0]
         gate = self.kind.gate
         assert gate is not None
         known = self._known(gate.rest(case))
         touched = self._touched(gate.holds(case))
-        values = known.copy()
-        for at in np.flatnonzero(touched | (values == _OPEN)).tolist():
+        mine = told[self.nodes]
+        known[mine & ~touched] = codes[2 * self.nodes[mine & ~touched]]
+        values = np.where(mine, codes[2 * self.nodes], known)
+        for at in np.flatnonzero((touched | (values == _OPEN)) & ~mine).tolist():
             value = single.code(self.kind.evaluate(self.params[at], block))
             values[at] = value
             if not touched[at]:

@@ -16,7 +16,7 @@ from her2nav.knowledge.load import Knowledge
 from her2nav.matching import single
 from her2nav.matching.climb import settled_by_tests
 from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, JudgedTrial
-from her2nav.matching.evaluate import VERDICTS, LeafTruths, Verdict
+from her2nav.matching.evaluate import VERDICTS, LeafTruths, Verdict, codes_of
 from her2nav.matching.explain import Explainer, forget
 from her2nav.matching.program import Program, Reference, References
 from her2nav.matching.tallies import Tallies
@@ -413,6 +413,9 @@ def match_patient(case: Case, compiled: CompiledTrials, codes: single.Codes | No
     if told is None:
         of_program = known.programs.get(id(compiled.program))
         if of_program is None:
+            if codes is None:
+                others = [(one.program, one.codes) for one in known.programs.values()]
+                codes = codes_of(compiled.program, case.alone, others=others)
             of_program = known.programs[id(compiled.program)] = _Program.of(case, compiled, codes)
         told = known.matches[id(compiled)] = compiled, _matches(compiled, of_program, case.knowledge)
     return list(told[1])
@@ -446,7 +449,7 @@ class _Program:
     program: Program
 
     @classmethod
-    def of(cls, case: Case, compiled: CompiledTrials, codes: single.Codes | None) -> _Program:
+    def of(cls, case: Case, compiled: CompiledTrials, codes: single.Codes) -> _Program:
         truths = LeafTruths(compiled, case.alone, codes)
         listed = truths.listed
         truths.codes = single.as_array(listed)

@@ -13,7 +13,7 @@ from her2nav.matching.compiled import compile_trials
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.explain import Explainer
 from her2nav.matching.rank_rules import rank_rules
-from her2nav.matching.results import Match, match_patient
+from her2nav.matching.results import Match, forget_reasons, match_patient
 from her2nav.matching.topics import topics
 from her2nav.model.patient import Patient
 from her2nav.model.truth import Truth
@@ -65,3 +65,24 @@ def test_what_stands_against_a_criterion_is_what_its_finding_says(session, path)
 def test_no_trial_and_no_criterion():
     case = Case(Patient.model_validate({}), DAY, load_knowledge())
     assert match_patient(case, compile_trials([])) == []
+
+
+def told(match):
+    """Return what is counted and explained of a match."""
+    return (
+        match.best_arm,
+        [match.count(truth) for truth in Truth],
+        match.burden,
+        match.eligible_from,
+        [(item.truth, item.finding, item.change) for item in match.criteria],
+    )
+
+
+def test_what_was_forgotten_is_worked_out_again(session):
+    case = session.case(read_patient(EXAMPLES[0], session.knowledge, session.today()))
+    matches = match_patient(case, session.compiled)
+    before = [told(match) for match in matches]
+    forget_reasons(case)
+    again = match_patient(case, session.compiled)
+    assert all(one is other for one, other in zip(matches, again, strict=True))
+    assert [told(match) for match in again] == before
