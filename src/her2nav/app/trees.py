@@ -98,7 +98,7 @@ def read_trees(
         again: Read all texts, changed or not.
         only: Only these trials, and drop nothing.
         processes: How many; None: all cores.
-        progress: Told after each batch.
+        progress: Told before anything is read, and after each batch.
     """
     made = made_by(knowledge)
     with StoreReader(folder) as store, store.one_state(), TreeStore(folder) as trees:
@@ -117,6 +117,9 @@ def read_trees(
         gone = sorted(known.keys() - wanted) if only is None else []
         if not todo and not gone and trees.meta(_SCOPE) is not None and not again:
             return TreesRead(0, len(wanted), (), 0, name)
+        if progress is not None:
+            # Whoever does not want to wait says so before a file is locked and processes are begun.
+            progress(0, len(todo))
         with trees.writing(made) as writer:
             if only is None:
                 writer.note(_SCOPE, _EVERYTHING if everything else "oncology")

@@ -149,6 +149,26 @@ def test_a_trial_with_a_criterion_that_was_not_read_never_fits(tmp_path, knowled
     assert all(match.unread for match in found)
 
 
+def test_whoever_does_not_want_to_wait_says_so_before_anything_is_read(tmp_path, knowledge, add, monkeypatch):
+    class NoTime(Exception):
+        pass
+
+    def stop(done, total):
+        assert (done, total) == (0, len(TEXTS))
+        raise NoTime
+
+    def never(*_):
+        raise AssertionError("a text was read")
+
+    add(*TEXTS)
+    folder = tmp_path / "store"
+    monkeypatch.setattr(building, "_packed", never)
+    with pytest.raises(NoTime):
+        read_trees(folder, knowledge, progress=stop)
+    monkeypatch.undo()
+    assert read_trees(folder, knowledge).read == len(TEXTS)
+
+
 def test_only_what_changed_is_read_again(tmp_path, knowledge, add):
     folder = tmp_path / "store"
     add(*TEXTS)
