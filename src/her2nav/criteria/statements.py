@@ -73,7 +73,7 @@ _REFLEX = Sought(
 )
 """Which test an equivocal score calls for: "when IHC is 2+, HER2 must be assessed by FISH" asks for no score."""
 _IS_DISEASE = Sought(
-    r"\W*(?:non-?\s?)?(?:evaluable|measurable) (?:disease|lesions?) (?:is|are) (?:disease|lesions?|those) (?:that|which)\b"
+    r"\W*(?:non-?\s?)?(?:evaluable|measurable) (?:disease|lesions?) (?:is|are) (?:(?:disease|lesions?|those) (?:that|which)|(?:all|any) other)\b"
 )
 _IN_THAT_CASE = Sought(
     r"\W*(?:in (?:this|that|such(?: a)?|these|those) (?:scenarios?|cases?|events?|situations?|circumstances?)|if so|in which case)\b"

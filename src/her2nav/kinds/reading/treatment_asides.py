@@ -17,7 +17,7 @@ _PERMITS = re.compile(
 )
 _CONDITION = re.compile(r"\b(?:if|provided|as long|unless|except\w*|within|when|only|not|no|least|before|after|must)\b")
 _PLAIN = re.compile(
-    r"\((?:(?:[\ue000-\uf8ff]+|\d+|prior|previous|earlier|concurrent|concomitant|neo-?|adjuvant|neoadjuvant|therap(?:y|ies)|treatments?|regimens?|any|number|amount|lines?|of|or|and|the|with|is|are|was|were|will be|also|allowed|permitted|acceptable|but required|till|until|progressive|progression|disease|patients|may have received|not)[\s,/-]*)+\)"
+    r"\((?:(?:[\ue000-\uf8ff]++|\d++|prior|previous|earlier|concurrent|concomitant|neo|adjuvant|neoadjuvant|therapy|therapies|treatments?+|regimens?+|any|number|amount|lines?+|of|or|and|the|with|is|are|was|were|will|be|also|allowed|permitted|acceptable|but|required|till|until|progressive|progression|disease|patients|may|have|received|not)(?:[\s,/-]++|(?=\))))++\)"
 )
 """Names and words that only say that the treatments were given; of others a person must see what is let in."""
 _EARLY = re.compile(r"\b(?:neo-?)?adjuvant\b|\bpre-?operative|\bperi-?operative")

@@ -44,7 +44,7 @@ _BLOCKED = re.compile(
     r"vaping|smok\w+|donat\w+|pregnan\w+|breast-?feed\w*|nursing|mothers?|(?<!side )effects of)\b[^,;.:()]{0,40}$"
 )
 _AFTER = re.compile(
-    r"[ -]*(?:related|induced|prohibited|associated|toxicit|reaction|resistan|naive|ineligib|eligib|candidate|allerg|hypersens|intoleran|treatment[- ]related|sensitiv|is planned|are planned|"
+    r"[ -]*(?:\([^()]{2,14}\)[ -](?:based )?(?:antibod|adc\b|conjugat)|related|induced|prohibited|associated|toxicit|reaction|resistan|naive|ineligib|eligib|candidate|allerg|hypersens|intoleran|treatment[- ]related|sensitiv|is planned|are planned|"
     r"(?:is|are) (?:not )?(?:indicated|recommended|contraindicated|appropriate|suitable)|contraindicat|pneumonitis|colitis|will be|(?:must|should|has to|have to|needs? to|shall) (?:also )?(?:be|have been) (?:permanently )?(?:discontinued|stopped|ceased|withdrawn|withheld|interrupted)|is considered|are considered|should be (?:given|considered|discontinued|started)|may be|is recommended|(?:patients?|participants?|subjects?|tumou?rs?) (?:cannot|can|must|should|may|will|need)\b)"
 )
 
