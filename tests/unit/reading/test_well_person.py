@@ -94,3 +94,19 @@ def test_an_exclusion_with_a_condition_shuts_out_nobody_else():
 def test_a_limit_that_lost_its_unit_is_open(value, unit):
     tree = {"lab_value": {"variable": "platelets", "op": ">=", "value": value, "unit": unit}}
     assert OPEN in _notes(without_limits_on_the_well(read(tree), KNOWLEDGE))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bilirubin <= 1.5 x ULN (unless Gilbert syndrome), AST <= 3 x ULN",
+        "Total bilirubin <= 1.5 x ULN (except for patients with Gilbert's syndrome), AST <= 3 x ULN",
+    ],
+)
+def test_the_limit_of_the_next_value_is_not_that_of_an_exception(text):
+    (criterion,) = reader(KNOWLEDGE).read(f"Inclusion Criteria:\n\n* {text}").criteria
+    tree = write(criterion.node)
+    limits = {
+        (part.params.variable, str(part.params.value)) for part in leaves(criterion.node) if part.kind == "lab_value"
+    }
+    assert limits == {("bilirubin", "1.5"), ("ast", "3")}, tree

@@ -10,7 +10,7 @@ _SIMILAR = (
 )
 EXEMPT = re.compile(
     rf"[ ,]*[(\[]?(?:unless|except(?:ions?)?)\b{_DUE}"
-    rf" (?:gilbert'?s?|gilbert-?meulengracht)(?: ?'s)? (?:syndrome|disease)(?!(?:[ ,]*(?:who|in whom|must|may|then|where|for whom|:|can|whose|when|with)\b)|[^.;]{{0,40}}\d){_SIMILAR}[)\]]?"
+    rf" (?:gilbert'?s?|gilbert-?meulengracht)(?: ?'s)? (?:syndrome|disease)(?!(?:[ ,]*(?:who|in whom|must|may|then|where|for whom|:|can|whose|when|with)\b)|[^.;)\]]{{0,40}}\d){_SIMILAR}[)\]]?"
 )
 """Patients with Gilbert syndrome, for whom no limit is said."""
 MILD_ELEVATION = re.compile(

@@ -197,6 +197,9 @@ def _followed(sentence: Sentence, node: Node, ids: list[str], found: re.Match[st
             end = exempt.end()
         healthy = grammar.healthy.match(sentence.masked, end)
         exception = grammar.exception.match(sentence.masked, healthy.end() if healthy else end)
+        if exception and set(_variables(sentence, *exception.span())) - set(ids):
+            # "(except Gilbert syndrome), AST up to 3 x ULN": the number is the limit of another value.
+            exception = None
         if exception and exception.end() > end:
             looser = _exception(sentence, ids, found["op"] or "≤", exception)
             upper = operator(found["op"] or "≤")
