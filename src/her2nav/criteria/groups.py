@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from her2nav.criteria.statements import UNWANTED, Statements
+from her2nav.criteria.statement_nodes import UNWANTED
+from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Item, Outline
 from her2nav.language.view import View
 from her2nav.model.tree import Leaf, leaves

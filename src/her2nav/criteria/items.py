@@ -12,7 +12,8 @@ from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.scopes import of_part
 from her2nav.criteria.sentences import part
-from her2nav.criteria.statements import Statements, names_cancer, polar, role_of, unread, with_permit
+from her2nav.criteria.statement_nodes import names_cancer, polar, role_of, unread, with_permit
+from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Item
 from her2nav.kinds.reading.adequacy import FUNCTION
 from her2nav.kinds.reading.base import days_of, leaf

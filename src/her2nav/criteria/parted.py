@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from her2nav.criteria.logic import all_of, any_of
-from her2nav.criteria.statements import role_of
+from her2nav.criteria.statement_nodes import role_of
 from her2nav.model.tree import AllOf, AnyOf, Node, Not
 from her2nav.model.trial import Criterion, Role
 

@@ -1,0 +1,147 @@
+"""What a sentence asks for, once it is read: whom it names, what it lets in, and whether its author slipped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from her2nav.criteria.logic import all_of, deny
+from her2nav.criteria.looser_limits import permitted as looser
+from her2nav.kinds.reading.adequacy import of_state
+from her2nav.kinds.reading.base import Section, both_ways, leaf
+from her2nav.kinds.reading.cns import merged as merged_cns
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
+from her2nav.model.trial import Role
+
+_CONFIRM = frozenset({"participation", "judgement", "contraception", "life_expectancy"})
+DENIES = re.compile(
+    r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|not (?:currently )?(?:taking|using|receiving|on)|without|absence of|not have|free of)\b"
+)
+UNWANTED = frozenset(
+    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "ild", "infection", "viral_infection", "bleeding_thrombosis", "eye_disease", "immune",
+     "gastrointestinal", "pregnancy", "second_malignancy", "peripheral_neuropathy", "concomitant_medication", "washout", "procedure"}
+)  # fmt: skip
+"""Kinds that no trial asks for."""
+_PROVIDED = re.compile(r"\b(?:if|provided|as long as|only)\b")
+ASKED_FOR = frozenset(
+    {
+        "tumour_type",
+        "disease_setting",
+        "her2_status",
+        "her2_mutation",
+        "her2_amplification",
+        "hormone_receptor",
+        "gene_status",
+        "msi_mmr",
+        "pd_l1",
+    }
+)
+STATES_OF_CANCER = frozenset({"tumour_type", "disease_setting"})
+_GROWN = 25
+"""Years; an age up to here is one that a trial may ask of all."""
+_STABLE_BRAIN = re.compile(
+    r"\b(?:are|be|is) (?:still |also |considered )?(?:eligible|allowed|permitted|included|enrolled)\b[^.;]{0,20}\b(?:only )?(?:if|provided|as long as|when)\b"
+)
+
+
+def of_illness(node: Node) -> bool:
+    """Whether a sentence names only what no trial asks for."""
+    kinds = {inner.kind for inner in leaves(node)} - {"unread", "judgement"}
+    return bool(kinds) and kinds <= UNWANTED
+
+
+def decides(node: Node) -> bool:
+    """Whether a sentence says anything, and not of the cancer."""
+    kinds = {inner.kind for inner in leaves(node)}
+    return "tumour_type" not in kinds and kinds != {"unread"}
+
+
+def decides_anything(node: Node) -> bool:
+    """Whether a demand asks for more than a test, a sample or a confirmation."""
+    return any(inner.kind not in _CONFIRM and inner.kind != "unread" for inner in leaves(node))
+
+
+def narrows(node: Node) -> bool:
+    """Whether words on people, as read, name some of them by what they have, and not the trial's own patients."""
+    kinds = {inner.kind for inner in leaves(node)}
+    grown = any(inner.kind == "age" and (inner.params.min or 0) <= _GROWN for inner in leaves(node))
+    return bool(kinds & (UNWANTED | {"age", "lab_value", "lvef"})) and not kinds & ASKED_FOR and not grown
+
+
+def without_cancer(node: Node) -> Node:
+    """Return what a later sentence of an exclusion demands, without the cancer: it says of whom it speaks, or why."""
+    match node:
+        case Leaf(kind=kind, span=span) if kind in ASKED_FOR:
+            return Leaf("unread", leaf("unread").params, span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(without_cancer(part) for part in parts), node.span)
+        case When(when=when, then=then):
+            return When(when, without_cancer(then), node.span)
+    return node
+
+
+def names_cancer(node: Node) -> bool:
+    """Whether words name a cancer and nothing else."""
+    kinds = {inner.kind for inner in leaves(node)}
+    return "tumour_type" in kinds and kinds <= ASKED_FOR
+
+
+def polar(node: Node, section: Section) -> Node:
+    """Return the demand that a proposition makes in a section."""
+    return deny(node) if section == "exclusion" else node
+
+
+def proviso(node: Node, written: str) -> Node | None:
+    """Return what "A is allowed provided that B" demands of those with A: B; None where it demands nothing."""
+    if isinstance(node, When):
+        return When(node.then, node.when)
+    if _is_wait(node):
+        return node  # "A is allowed if it ended a month ago" binds those who had it
+    kinds = {inner.kind for inner in leaves(node)}
+    if kinds - {"unread"} == {"cns_metastases"} and _STABLE_BRAIN.search(written):
+        # "Patients with treated brain metastases are eligible if stable": those with others are not.
+        states = {state for inner in leaves(node) if inner.kind == "cns_metastases" for state in inner.params.accepted}
+        return node if "none" in states and "active_or_progressing" not in states else None
+    return node if isinstance(node, Not) and kinds == {"viral_infection"} and _PROVIDED.search(written) else None
+
+
+def _is_wait(node: Node) -> bool:
+    """Whether a node asks only for a time since treatments, which whoever had none meets."""
+    match node:
+        case Leaf(kind="washout"):
+            return True
+        case Not(part=Leaf(kind="procedure" | "concomitant_medication", params=params)):
+            return params.within_days is not None
+        case AllOf(parts=parts):
+            return all(map(_is_wait, parts))
+    return False
+
+
+def let_in(node: Node) -> Node:
+    """Whom "A is allowed provided that B" lets in: those with A who fulfil B."""
+    return all_of([node.then, node.when]) if isinstance(node, When) else node
+
+
+def with_permit(node: Node, permitted: Node) -> Node:
+    """What a following "patients with … are allowed" does: where it holds, the demand before may not bind."""
+    return merged_cns(node, permitted) or looser(node, permitted) or both_ways(node, AnyOf((node, permitted)))
+
+
+def is_slip(node: Node, written: str) -> bool:
+    """Whether an exclusion denies a disease ("no known allergy"): its author may have meant the disease itself."""
+    kinds = {inner.kind for inner in leaves(node)} - {"unread", "judgement"}
+    turned = isinstance(node, Not) or kinds == {"washout"}
+    return turned and bool(kinds) and kinds <= UNWANTED | {"prior_therapy"} and DENIES.match(written) is not None
+
+
+def unread(span: tuple[int, int]) -> Leaf:
+    """Return an unread leaf for a stretch of the registry's text."""
+    return Leaf("unread", leaf("unread").params, span)
+
+
+def role_of(nodes: Sequence[Node]) -> Role:
+    """What only a person confirms blocks nothing; what a physician judges of the patient's state decides."""
+    found = [inner for node in nodes for inner in leaves(node)]
+    if not found or any(inner.kind not in _CONFIRM for inner in found):
+        return Role.DECIDES
+    return Role.DECIDES if any(of_state(getattr(inner.params, "topic", None)) for inner in found) else Role.CONFIRM

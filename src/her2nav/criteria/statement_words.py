@@ -1,0 +1,118 @@
+"""Words of sentences that say whom a demand binds, what it depends on, and what demands nothing."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.language.sought import Sought
+
+ANY_NUMBER = Sought(
+    r"(?<=\w{3})\W+(?:and|but) may (?:also )?have (?:previously )?(?:received|had) any (?:number|amount)\b(?![^.;]*\b(?:if|unless|only|provided|within|except|must|since)\b)[^.;]*"
+)
+"""Behind a demand: what is not limited asks for nothing."""
+OR_FIRST = re.compile(r"\W*or\b(?! (?:more|less|greater|fewer|higher|lower|equal))")
+NO_LIMIT = re.compile(
+    r"\W*(?:there (?:is|are|will be) )?no (?:upper |maximum )?(?:limits?|limitations?|restrictions?|requirements?)(?: (?:on|to|for|in|as to|regarding)\b[^.;]*)?\W*"
+)
+BUT = re.compile(r"\b(?:provided|if|but|except|unless|as long as|with last|must|within|since|≥|weeks?|days?)\b")
+UNLESS_FIRST = Sought(
+    r"(?s)\W*(?P<unless>unless (?!(?:otherwise )?(?:specified|stated|noted|indicated))[^,;:.]{3,160}),\s*(?P<main>\S.*)"
+)
+"""An escape in front of the main clause."""
+DEFINES = Sought(
+    r"(?<!that )(?<!which )(?<!who )\b(?:is|are|will be|was|were) (?:not |also )?(?:considered|regarded|deemed|classified|scored|counted|interpreted|defined)(?: (?:as|to be))?(?: (?:an?|the|being))?[\s\"'(]*"
+    r"(?:(?:her-?2|her2/neu|hormone|receptor|er|pr|hr)[\s/+-]*)*(?:not |non-?\s?)?(?:negative|positive|equivocal|measurable|evaluable|post-?menopausal|low|unmeasurable|target lesions?)\b"
+)
+GENES_ARE = Sought(
+    r"\W*(?:the )?(?:\S+ ){0,3}(?:mutations?|alterations?|variants?|amplifications?|fusions?) (?:includes?|are defined as|comprises?|consists? of)\b"
+)
+"""What an alteration asked for before may be."""
+ASKS = re.compile(r"\b(?:must|should|shall|required|eligible|has to|have to|included?|excluded?)\b")
+ADVISES = Sought(
+    r"\W*(?:it is )?(?:strongly )?recommend(?:ed|s)?\b|\W*(?:note\W+)?(?:if|when|where|in case)\b[^;.]{3,160}?,? (?:then )?(?:the )?(?:investigators?|physicians?|sites?|treating physicians?|oncologists?|institutions?|it is|a second review|consider\w*)\b"
+    r"[^;.]*\b(?:should|may|is|are)? ?(?:also )?(?:consider\w*|recommend\w*|suggest\w*|advis\w*|encourag\w*|reviewed?|perform\w*|repeat\w*)\b"
+)
+"""Advice on procedures demands nothing of the patient."""
+RECORDS = Sought(
+    r"\W*(?:the )?(?:dates?|doses?|details?|records?|documentation|information)\b[^.;]*\b(?:must|should|will|need to|needs to) be (?:provided|recorded|documented|available|submitted|reported|collected|known|obtained)\b"
+)
+"""What must be on file on earlier treatments asks for none of them."""
+REFLEX = Sought(
+    r"\W*(?:if|when|where|in case of|in the case of|for)\b[^.;]{0,40}\b2 ?\+[^.;]{0,80}?\b(?:must|should|will|needs? to|has to|is required to|are required to) be (?:also )?(?:re-?)?(?:assessed|tested|evaluated|performed|determined|done|analy[sz]ed|examined)\b"
+)
+"""Which test an equivocal score calls for: "when IHC is 2+, HER2 must be assessed by FISH" asks for no score."""
+IS_DISEASE = Sought(
+    r"\W*(?:non-?\s?)?(?:evaluable|measurable) (?:disease|lesions?) (?:is|are) (?:(?:disease|lesions?|those) (?:that|which)|(?:all|any) other)\b"
+)
+IN_THAT_CASE = Sought(
+    r"\W*(?:in (?:this|that|such(?: a)?|these|those) (?:scenarios?|cases?|events?|situations?|circumstances?)|if so|in which case)\b"
+)
+"""What binds only in the case that the sentence before speaks of."""
+BUT_OWN = Sought(
+    r"(?s)(?P<head>[^;]{6,500}?)(?:,? but|,? however,?|, (?:though|although|whereas|while))\s+(?P<tail>(?!(?:not|without|with|who|that|which|is|are|was|were|has|have|had|no|only|if|in|must|should|do|does|may|can|will|then|also|still|at|for(?! (?:phase|part|cohort|dose|patients|subjects|participants))|on)\b)[^;]{6,}\Z)"
+)
+"""Two clauses of which each may have a force of its own."""
+SPLICED = Sought(
+    r"(?s)(?P<head>(?!\W*(?:(?:all |any )?(?:patients?|participants?|subjects?|women|men|those|individuals?|persons?)|if|when|for|in|with|known|history|prior|no|not)\b)[^;]{6,300}),\s+"
+    r"(?P<tail>(?!(?:and|or|nor|who|which|that|whose|if|when|unless|with|without|including|such|as|in|for|on|at|by|to|then|they|these|this|it|are|is|will|must|should|not|also|e\.g|i\.e)\b)[^,;]{4,120}?"
+    r"\b(?:are|is|will be) (?:also )?(?:excluded|ineligible|not (?:eligible|allowed|permitted|included))\W*)\Z"
+)
+"""A cancer, and behind a comma alone what is shut out of it."""
+OF_SOME = Sought(
+    r"(?s)\W*(?:for )?(?P<who>(?:patients?|participants?|subjects?|those) with (?!any|one|either|the|following|a )[^.;:,()]{3,60}):\s*(?P<what>\S.*)"
+)
+"""Whom an exclusion binds, in front of it."""
+EXCLUDED_IF = Sought(
+    r"(?s)(?P<who>[^.;:]{5,200}?),? (?:are|is|will be) (?:also )?(?:excluded|ineligible|not eligible)(?: from (?:the|this) (?:study|trial))? (?:if|when)\b(?P<when>.{3,})"
+)
+"""Whom an exclusion binds only under a condition behind it."""
+ONLY_FOR = Sought(
+    r"(?s)(?P<what>\S[^()]{5,400}(?:\([^()]*\)[^()]{0,200}){0,4})\((?:this )?(?:applies |applicable |required |mandatory )?only (?:for|to|in|if) (?P<who>[^(),;]{3,80})(?:[,;][^()]{0,80})?\)[\s.;,]*"
+)
+"""A proviso in brackets at the end of a sentence."""
+IN_THOSE = Sought(
+    r"(?s)(?P<what>[^.;]{5,300}?),? (?:in|for) (?P<who>(?:those |all )?(?:patients|participants|subjects|women) (?:to receive|scheduled to receive|planned to receive|(?:who|that) (?:are to|will) receive)\b[^.;]{3,200})[.;\s]*"
+)
+"""Whom a demand binds, behind it."""
+OF_WHOM = Sought(
+    r"\W*(?:for|in|among) (?:\w+ )?(?:patients|participants|subjects|those|women|men) (?:with|who|whose|having) (?:(?!\b(?:must|should|will|is required|are required)\b)[^,;:.]){3,120}:?\s*"
+)
+"""Nothing but whom a demand binds."""
+REQUIRED_FOR = Sought(
+    r"\W*(?:for|in) (?:\w+ )?(?:patients|participants|subjects|those|women|men) (?:with|who|whose|having) [^,;:]{3,200}\b(?:is|are|will be|must be) (?:also )?(?:required|mandatory|necessary)\b"
+)
+"""What some patients need: "for subjects with a BRAF mutation targeted therapy will be required"."""
+IS_DEFINED = Sought(r"\W*(?:the )?(?:[\w/-]+ ){1,5}(?:is|are|will be) defined (?:as|by)\b")
+"""A sentence that says what a word of the one before means."""
+SHORT_NAME = re.compile(r"\W*\((?P<name>[a-z]{2,5})\):\s+(?=\S)")
+OF_PATIENTS = re.compile(
+    r"\W*(?:for|in|among) (?:\w+ )?(?:patients|participants|subjects|those|women|men) (?:with|who|whose|having)\b"
+)
+NOT_FOR = re.compile(
+    r"\W*(?:note\W+)?(?:except(?:ion|ing)?s?\b|(?:this |it )(?:criterion )?(?:does|do|is|will) not (?:apply|applicable|be required|required)|not (?:applicable|required) (?:for|to|in)\b)"
+)
+IF_BUT = re.compile(
+    r"\W*if (?:the |a )?(?:patients?|participants?|subjects?|they)\b[^.;]*,[^.;]*\b(?:will|would|may|can) be\b(?![^.;]*\b(?:excluded|ineligible|not eligible)\b)"
+)
+"""What will be done with some patients shuts out nobody."""
+IF_FIRST = re.compile(r"\W*(?:if|in (?:the )?case of)\b")
+OF_PEOPLE = re.compile(
+    r"\W*(?:(?:all|any|both|every|each|the|female|male|in all|for all) )*(?:patients?|participants?|subjects?|women|men|cohorts|parts|phases)\b"
+)
+"""A sentence with a subject of its own."""
+BUT_MAY = re.compile(
+    r"\A(?P<what>(?:(?!\b(?:may|allowed|permitted|eligible)\b)[^.;:()]){12,200}?),? but (?=(?:they |(?:patients?|participants?|subjects?) )?may (?:also )?have (?:also )?(?:previously )?(?:received|had|been treated)\b)"
+)
+MAY_AND_MUST = re.compile(
+    r"\A(?P<what>(?:(?!\b(?:must|should|will)\b)[^.;:()])*\bmay (?:also )?have (?:(?!\b(?:must|should|will)\b)[^.;:()])*?),? (?:and|but) (?=(?:they |(?:patients?|participants?|subjects?) )?(?:must|should) (?!not\b))"
+)
+MUST_BEHIND = re.compile(
+    r"\A(?!\W*(?:all |any )?(?:patients?|participants?|subjects?|women|men|females?|males?|individuals?|those|they|if|when|for|in) )(?P<what>(?:(?!\b(?:must|should|may|will)\b)[^.;:]){8,200}?),? and (?=(?:the )?(?:patients?|participants?|subjects?|they) (?:must|should) (?!not\b))"
+)
+AND_MUST = re.compile(
+    r"\A(?!\W*(?:all |any )?(?:patients?|participants?|subjects?|women|men|females?|males?|individuals?|those|they|if|when|for|in) )[^.;]{3,200}?,? (?:and|but) (?:must|should)\b"
+)
+LIST_TO_COME = re.compile(r"(?::|\b(?:including|such as|the following))\W*\Z")
+"""A sentence of which the list is missing."""
+VIRUS = re.compile(r"\bh[ibc]v\b|\bhepatitis\b|\bimmunodeficiency virus\b")
+"""Whom a demand on an infection binds, its own rule reads."""
