@@ -20,7 +20,7 @@ from her2nav.criteria.joining import (
     of_either,
     of_last_limit,
 )
-from her2nav.criteria.logic import all_of, any_of, deny, simplified
+from her2nav.criteria.logic import all_of, any_of, deny, in_doubt, simplified
 from her2nav.criteria.looser_limits import of_some
 from her2nav.criteria.readings import Reading, Spanned
 from her2nav.criteria.trailing import bounded
@@ -384,11 +384,7 @@ class _Composer(Walk):
             return parts
         others = {item.kind for item in leaves(inside)} - {item.kind for item in leaves(head)} - {"unread", "judgement"}
         # What is named beside the sort of events in front may be meant as well.
-        return [
-            any_of([found, all_of([inside, leaf("unread", note="the text can be read in two ways")])])
-            if others
-            else found
-        ]
+        return [any_of([found, in_doubt(inside)]) if others else found]
 
     def _unread_bracket(self) -> tuple[Sign | None, Node]:
         """A denial in brackets within a denial: which of the two it turns is not said."""

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from her2nav.criteria.logic import COVERS
-from her2nav.criteria.well_person import ILLNESS
+from her2nav.criteria.illness import ILLNESS
+from her2nav.criteria.logic import COVERS, left_unread
 from her2nav.kinds.reading.base import leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, Span, When, leaves
 
@@ -31,7 +31,7 @@ def sound_exceptions(node: Node, section: str) -> Node:
             return AllOf(tuple(sound_exceptions(part, section) for part in parts), node.span)
         case AnyOf(parts=parts):
             asked = tuple(
-                _unread(part) if section == "exclusion" and _asks_for_illness(part) else part for part in parts
+                left_unread(part) if section == "exclusion" and _asks_for_illness(part) else part for part in parts
             )
             return AnyOf(tuple(sound_exceptions(part, section) for part in asked), node.span)
         case When(when=when, then=then):
@@ -83,12 +83,12 @@ def _claims(node: Node) -> Iterator[Leaf]:
 def _narrowed(part: Node, claims: list[Leaf]) -> tuple[Node, ...]:
     """Return a part of the exclusion without the exceptions that the claims fulfil by themselves."""
     if _is_control(part, claims):
-        return (_unread(part),)
+        return (left_unread(part),)
     if not isinstance(part, Not):
         return (part,)
     alternatives = part.part.parts if isinstance(part.part, AnyOf) else (part.part,)
     kept = tuple(
-        _unread(item) if _holds(item, claims) else _doubted(item, claims)
+        left_unread(item) if _holds(item, claims) else _doubted(item, claims)
         for item in alternatives
         if not _is_explained(item, claims)
     )
@@ -208,9 +208,3 @@ def _beside(infection: Node, alternatives: Sequence[Node], span: Span | None) ->
 
 def _viruses(node: Node) -> frozenset[str]:
     return frozenset(item.params.virus for item in leaves(node) if item.kind == "viral_infection")
-
-
-def _unread(node: Node) -> Leaf:
-    spans = [item.span for item in leaves(node) if item.span is not None]
-    span: Span | None = (min(a for a, _ in spans), max(b for _, b in spans)) if spans else getattr(node, "span", None)
-    return Leaf("unread", leaf("unread").params, span)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from her2nav.criteria.cancers import narrows
 from her2nav.criteria.connectors import Sign
-from her2nav.criteria.logic import all_of, any_of, deny
+from her2nav.criteria.illness import ILLNESS
+from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.looser_limits import is_limits, of_some
-from her2nav.kinds.reading.base import Section, both_ways, leaf
+from her2nav.kinds.reading.base import TWO_WAYS, Section, both_ways, leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 
 _EVERYBODY = frozenset({"age", "sex"})
 """What is asked of all, whatever alternatives follow."""
 _MORE_THAN_EXAMPLES = frozenset({"cns_metastases", "infection", "peripheral_neuropathy"})
 """Kinds behind which a list often names other illnesses, which are meant as well."""
-ILLNESSES = frozenset(
-    {"cardiac_history", "lung_disease", "ild", "infection", "viral_infection", "bleeding_thrombosis", "comorbidity", "immune", "gastrointestinal", "eye_disease",
-     "peripheral_neuropathy", "pregnancy"}
-)  # fmt: skip
+_ILLNESSES = ILLNESS - {"allergy", "second_malignancy"}
 _MEASURED = frozenset({"lab_value", "lvef", "vital_sign", "qtc"})
 _LIMITS = frozenset({"lab_value", "lvef"})
 """Limits of measured values, which may be looser for some patients."""
@@ -168,9 +166,9 @@ def by_numbers(parts: list[Node], inside: Node) -> list[Node] | None:
     named, within = (
         {item.kind for part in some for item in leaves(part)} - {"judgement", "unread"} for some in (parts, [inside])
     )
-    if not named or not within or not named <= ILLNESSES or not within <= _MEASURED:
+    if not named or not within or not named <= _ILLNESSES or not within <= _MEASURED:
         return None
-    return [any_of([inside, all_of([*parts, leaf("unread", note="the text can be read in two ways")])])]
+    return [any_of([inside, in_doubt(*parts)])]
 
 
 def in_other_words(parts: list[Node], inside: Node, kind: Sign | None) -> list[Node] | None:
@@ -178,10 +176,10 @@ def in_other_words(parts: list[Node], inside: Node, kind: Sign | None) -> list[N
     named, within = (
         {item.kind for part in some for item in leaves(part)} - {"judgement", "unread"} for some in (parts, [inside])
     )
-    if not named or not within or not named | within <= ILLNESSES:
+    if not named or not within or not named | within <= _ILLNESSES:
         return None
     if kind is Sign.DEFINES:
-        return [any_of([inside, all_of([*parts, leaf("unread", note="the text can be read in two ways")])])]
+        return [any_of([inside, in_doubt(*parts)])]
     return [both_ways(all_of([*parts, inside]), any_of([all_of(parts), inside]))] if kind is None else None
 
 
@@ -200,14 +198,14 @@ def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = Fal
         and any(item.kind not in kinds and item.kind != "unread" for item in leaves(inside))
     ):
         # "CNS disease (seizures, brain metastases, stroke)": more than metastases may be meant.
-        return [any_of([all_of(parts), all_of([inside, leaf("unread", note="the text can be read in two ways")])])]
+        return [any_of([all_of(parts), in_doubt(inside)])]
     if kind is Sign.DEFINES and kinds == {"measurable_disease"} and isinstance(inside, AnyOf):
         # "Measurable disease defined as A or B": lesions of the second sort suffice.
         return [inside]
     if kind is Sign.EXAMPLES:
-        if not read and parts and denied and {item.kind for item in leaves(inside)} - {"unread"} <= ILLNESSES:
+        if not read and parts and denied and {item.kind for item in leaves(inside)} - {"unread"} <= _ILLNESSES:
             # "Any condition (such as A) that would …": how far the words in front narrow A, was not read.
-            open_ = leaf("unread", note="the text can be read in two ways")
+            open_ = leaf("unread", note=TWO_WAYS)
             return [any_of([all_of([inside, open_]), all_of(parts)])]
         return parts if read else [any_of([inside, all_of(parts)])] if parts else [inside]
     return [*parts, inside] if read else [inside]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from her2nav.kinds.reading.base import TWO_WAYS, leaf
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children, leaves
 
 COVERS = "whether the exception lets in everything on record is not said"
 """Note of an exception that names one of several diseases which somebody may have at once."""
@@ -36,6 +36,18 @@ def any_of(parts: Sequence[Node]) -> Node:
 def deny(node: Node) -> Node:
     """Return the negation; two cancel."""
     return node.part if isinstance(node, Not) else Not(node)
+
+
+def in_doubt(*nodes: Node) -> Node:
+    """Return what holds together, but only by one of two readings of the text: never more than unknown."""
+    return all_of([*nodes, leaf("unread", note=TWO_WAYS)])
+
+
+def left_unread(node: Node) -> Leaf:
+    """Return the words of a node as unread."""
+    spans = [item.span for item in leaves(node) if item.span is not None]
+    span = node.span or ((min(one[0] for one in spans), max(one[1] for one in spans)) if spans else None)
+    return Leaf("unread", leaf("unread").params, span)
 
 
 def denied_together(node: Node, *, denied: bool = False) -> Node:

@@ -10,9 +10,10 @@ from her2nav.criteria import alternatives, confirmed, contradictions
 from her2nav.criteria.exceptions import sound_exceptions
 from her2nav.criteria.free_pass import without_free_pass
 from her2nav.criteria.groups import Groups
+from her2nav.criteria.illness import NEVER_DEMANDED
 from her2nav.criteria.items import ItemReader, Top
 from her2nav.criteria.liver_limits import liver_limits
-from her2nav.criteria.logic import denied_together
+from her2nav.criteria.logic import denied_together, left_unread
 from her2nav.criteria.looser_limits import across as looser_across
 from her2nav.criteria.looser_limits import eased
 from her2nav.criteria.parted import parted
@@ -25,7 +26,7 @@ from her2nav.kinds.reading.adequacy import settled
 from her2nav.kinds.reading.base import leaf
 from her2nav.kinds.reading.rules import rule_set
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, Span, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Criterion, Role
 
 
@@ -93,13 +94,6 @@ def scope_id(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
 
 
-_NOT_ASKED = frozenset(
-    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "eye_disease", "immune", "gastrointestinal", "pregnancy", "second_malignancy",
-     "viral_infection", "ild", "peripheral_neuropathy", "concomitant_medication"}
-)  # fmt: skip
-"""Kinds that no trial demands: read as a demand, a header that turned them round was not seen."""
-
-
 def _sound(top: Top, knowledge: Knowledge) -> Node:
     """Return the tree of a criterion without what cannot be meant."""
     node = confirmed.asked(settled(alternatives.consistent(alternatives.within(top.node, knowledge))))
@@ -124,17 +118,17 @@ def _without_wish(node: Node) -> Node:
     match node:
         case Not(part=Leaf(kind="toxicity_recovery") as recovered):
             return recovered
-        case Leaf(kind=kind) if kind in _NOT_ASKED or kind == "leptomeningeal_disease":
-            return Leaf("unread", leaf("unread").params, node.span)
+        case Leaf(kind=kind) if kind in NEVER_DEMANDED or kind == "leptomeningeal_disease":
+            return left_unread(node)
         case AnyOf() | AllOf() if _wishes_illness(node):
-            return Leaf("unread", leaf("unread").params, _place(node))
+            return left_unread(node)
         case AllOf(parts=parts):
             return AllOf(tuple(_without_wish(part) for part in parts), node.span)
         case Not(part=AnyOf(parts=parts)):
             # A denial within what is shut out is a demand: "heart failure; patients with no heart failure will …".
             kept = tuple(
-                Leaf("unread", leaf("unread").params, _place(part))
-                if isinstance(part, Not) and any(item.kind in _NOT_ASKED for item in leaves(part))
+                left_unread(part)
+                if isinstance(part, Not) and any(item.kind in NEVER_DEMANDED for item in leaves(part))
                 else part
                 for part in parts
             )
@@ -149,17 +143,11 @@ def _wishes_illness(node: Node) -> bool:
     if isinstance(node, AllOf | AnyOf):
         asked = [part for part in node.parts if not _says_nothing(part)]
         return bool(asked) and all(map(_wishes_illness, asked))
-    return isinstance(node, Leaf) and node.kind in _NOT_ASKED
+    return isinstance(node, Leaf) and node.kind in NEVER_DEMANDED
 
 
 def _says_nothing(node: Node) -> bool:
     return isinstance(node, Leaf) and node.kind in ("unread", "judgement")
-
-
-def _place(node: Node) -> Span | None:
-    """Return the stretch from the first to the last word of a tree."""
-    spans = [item.span for item in leaves(node) if item.span is not None]
-    return node.span or ((min(one[0] for one in spans), max(one[1] for one in spans)) if spans else None)
 
 
 def _lets_in(node: Leaf) -> bool:
@@ -170,12 +158,12 @@ def _lets_in(node: Leaf) -> bool:
 def _without_illness(node: Node, *, optional: bool = False) -> Node:
     """Return the demand without the diseases that nobody asks for; one that is an alternative may free from a limit."""
     match node:
-        case Leaf(kind=kind) if kind in _NOT_ASKED and not (optional and _lets_in(node)):
-            return Leaf("unread", leaf("unread").params, node.span)
+        case Leaf(kind=kind) if kind in NEVER_DEMANDED and not (optional and _lets_in(node)):
+            return left_unread(node)
         case Not(part=Leaf(kind="toxicity_recovery")):
-            return Leaf("unread", leaf("unread").params, node.span)
+            return left_unread(node)
         case Leaf(kind="lab_value", params=params) if params.unit == "xULN" and params.op in (">", ">="):
-            return Leaf("unread", leaf("unread").params, node.span)  # a limit that lost its sign or its heading
+            return left_unread(node)  # a limit that lost its sign or its heading
         case AllOf(parts=parts):
             return AllOf(tuple(_without_illness(part, optional=optional) for part in parts), node.span)
         case AnyOf(parts=parts):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from her2nav.criteria.illness import NEVER_DEMANDED
 from her2nav.criteria.logic import all_of, deny
 from her2nav.criteria.looser_limits import permitted as looser
 from her2nav.kinds.reading.adequacy import of_state
@@ -17,10 +18,7 @@ _CONFIRM = frozenset({"participation", "judgement", "contraception", "life_expec
 DENIES = re.compile(
     r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|not (?:currently )?(?:taking|using|receiving|on)|without|absence of|not have|free of)\b"
 )
-UNWANTED = frozenset(
-    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "ild", "infection", "viral_infection", "bleeding_thrombosis", "eye_disease", "immune",
-     "gastrointestinal", "pregnancy", "second_malignancy", "peripheral_neuropathy", "concomitant_medication", "washout", "procedure"}
-)  # fmt: skip
+UNWANTED = NEVER_DEMANDED | {"washout", "procedure"}
 """Kinds that no trial asks for."""
 _PROVIDED = re.compile(r"\b(?:if|provided|as long as|only)\b")
 ASKED_FOR = frozenset(

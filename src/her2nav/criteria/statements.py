@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from her2nav.criteria import statement_words as words
 from her2nav.criteria.guards import cancer_guard_of, guard_of, of_some_people, second_guard
-from her2nav.criteria.logic import all_of, any_of, deny
+from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.scopes import of_part
 from her2nav.criteria.sentences import SentenceReader, Stretch, part, sentences
@@ -30,7 +30,7 @@ from her2nav.criteria.statement_nodes import (
     with_permit,
     without_cancer,
 )
-from her2nav.kinds.reading.base import Section, both_ways, leaf
+from her2nav.kinds.reading.base import Section, both_ways
 from her2nav.language.view import View
 from her2nav.model.tree import Node, When, leaves
 from her2nav.model.trial import Role
@@ -126,7 +126,7 @@ class Statements:
                 node = both_ways(node, deny(node))
             if reach == "exclusion" and words.LIST_TO_COME.search(piece.text) and of_illness(node):
                 # "Active cardiac disease:" and a list that stands elsewhere: the list says what is meant.
-                node = all_of([node, leaf("unread", note="the text can be read in two ways")])
+                node = in_doubt(node)
             if section == "exclusion" and what is Force.REQUIRES:
                 # "Cancer patients with pancreatic insufficiency must take enzymes": the cancer says of whom it speaks.
                 node = without_cancer(node)

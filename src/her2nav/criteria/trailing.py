@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from her2nav.criteria.logic import all_of
-from her2nav.kinds.reading.base import both_ways, days_of, leaf
+from her2nav.criteria.logic import in_doubt
+from her2nav.kinds.reading.base import both_ways, days_of
 from her2nav.language.patterns import MACROS
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
@@ -70,7 +70,7 @@ def _timed(node: Node, days: int | None, events: frozenset[str]) -> Node:
     match node:
         case Leaf(kind=kind, params=params) if kind in _PAST and params.within_days is None and _past(node, events):
             if days is None:
-                return all_of([node, leaf("unread", note="the text can be read in two ways")])
+                return in_doubt(node)
             return both_ways(node, replace(node, params=params.model_copy(update={"within_days": days})))
         case AnyOf(parts=parts):
             return AnyOf(tuple(_timed(part, days, events) for part in parts), node.span)
@@ -89,7 +89,7 @@ def _past(node: Leaf, events: frozenset[str]) -> bool:
 
 def _graded(node: Node) -> Node:
     if isinstance(node, Leaf) and node.kind == "peripheral_neuropathy" and node.params.min_grade <= 1:
-        return all_of([node, leaf("unread", note="the text can be read in two ways")])
+        return in_doubt(node)
     return node
 
 

@@ -11,18 +11,14 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from her2nav.criteria.logic import AMBIGUOUS, deny
-from her2nav.kinds.reading.base import TWO_WAYS, both_ways, leaf
+from her2nav.criteria.illness import NEVER_DEMANDED
+from her2nav.criteria.logic import AMBIGUOUS, deny, in_doubt
+from her2nav.kinds.reading.base import both_ways
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When, leaves
 from her2nav.model.truth import Truth, all_of, any_of, at_least
 
 _Range = tuple[Decimal, Decimal]
-ILLNESS = frozenset(
-    {"allergy", "comorbidity", "cardiac_history", "lung_disease", "infection", "bleeding_thrombosis", "eye_disease", "immune", "gastrointestinal", "pregnancy",
-     "second_malignancy", "viral_infection", "ild", "peripheral_neuropathy"}
-)  # fmt: skip
-"""Kinds of what somebody who is well has not."""
 _SILENT = frozenset({"unread", "judgement"})
 _MEASURED = frozenset({"lvef", "vital_sign"})
 """Kinds of which no trial asks for a value out of the normal without saying more."""
@@ -46,7 +42,7 @@ def without_limits_on_the_well(node: Node, knowledge: Knowledge) -> Node:
         case Leaf(kind=kind) if kind in _MEASURED and _truth(node, knowledge) is Truth.NOT_MET:
             return _open(node)
         case Leaf(kind="lab_value", params=params) if _lets_everybody_through(params, knowledge):
-            return AllOf((node, leaf("unread", note=TWO_WAYS)))
+            return in_doubt(node)
     return node
 
 
@@ -57,7 +53,7 @@ def _open(node: Node) -> Node:
 def _truth(node: Node, knowledge: Knowledge) -> Truth:
     """Return whether somebody with normal values, of whom nothing else is known, fulfils a proposition."""
     match node:
-        case Leaf(kind=kind) if kind in ILLNESS or kind == "concomitant_medication":
+        case Leaf(kind=kind) if kind in NEVER_DEMANDED:
             return Truth.NOT_MET
         case Leaf():
             measured = _NORMAL.get(node.kind)
