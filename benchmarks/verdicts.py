@@ -2,8 +2,10 @@
 
     python benchmarks/verdicts.py [--details]
 
-Curated and read trees apart. Needs the shared test data (HER2NAV_SHARED, default ../shared); `verdicts.README.md`
-there says how the person judged. A criterion is the same where its place in the text overlaps the quoted sentence.
+Curated and read trees apart, each once more with the patient's note added to the patient file (`her2nav intake NOTE
+--into FILE`): the person had both, though the file was to be enough. Needs the shared test data (HER2NAV_SHARED,
+default ../shared); `verdicts.README.md` there says how the person judged. A criterion is the same where its place in
+the text overlaps the quoted sentence.
 """
 
 from __future__ import annotations
@@ -15,18 +17,20 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from her2nav.app.criteria import record_of
+from her2nav.app.intake import added_to, intake
 from her2nav.app.session import Session
 from her2nav.criteria.reader import reader
 from her2nav.criteria.trial import read_trial
-from her2nav.intake.patient_file import read_patient
+from her2nav.intake.patient_file import ReadPatient, read_patient
 from her2nav.knowledge.load import load_knowledge
 from her2nav.matching.compiled import compile_trials
 from her2nav.matching.results import CriterionResult, Match, match_patient
+from her2nav.model.patient import Patient
 from her2nav.model.trial import Trial
 from her2nav.model.truth import Truth
 
@@ -94,7 +98,17 @@ def trials(kind: str, ids: Sequence[str], session: Session) -> dict[str, Trial]:
     return found
 
 
-def judge(kind: str, rows: Sequence[dict[str, object]], session: Session) -> list[Judged]:
+def patient_of(name: str, session: Session, *, note: bool) -> ReadPatient:
+    """Return a patient of the pairs from the patient file, or from the file with the note added to it."""
+    file = SHARED / f"data/gold/patients/{name}.yaml"
+    read = read_patient(file, session.knowledge, session.today())
+    if not note:
+        return read
+    reading = added_to(session, file, intake(session, [file.with_suffix(".note.txt")]).reading)
+    return replace(read, patient=Patient.model_validate(reading.patient))
+
+
+def judge(kind: str, rows: Sequence[dict[str, object]], session: Session, *, note: bool = False) -> list[Judged]:
     """Match the patients of the pairs with the trials."""
     chosen = trials(kind, sorted({str(row["nct_id"]) for row in rows}), session)
     compiled = compile_trials(list(chosen.values()))
@@ -104,7 +118,7 @@ def judge(kind: str, rows: Sequence[dict[str, object]], session: Session) -> lis
     }
     found = []
     for patient in sorted({str(row["patient"]) for row in rows}):
-        read = read_patient(SHARED / f"data/gold/patients/{patient}.yaml", session.knowledge, session.today())
+        read = patient_of(patient, session, note=note)
         matches = {one.trial.record.nct_id: one for one in match_patient(session.case(read), compiled)}
         found += [
             Judged(row, matches[str(row["nct_id"])], texts[str(row["nct_id"])])
@@ -133,10 +147,10 @@ def report(kind: str, pairs: Sequence[Judged], *, details: bool) -> None:
     closed = [one for one in pairs if one.gold == "ineligible"]
     same_one = sum(one.ours == "ineligible" and one.same_criterion() for one in closed)
     print(f"  same deciding criterion: {same_one} of {len(closed)} ineligible ({same_one / max(1, len(closed)):.2f})")
-    told = explained() if kind == "curated" else set()
+    known_pairs = explained() if kind.startswith("curated") else set()
     differ = [one for one in pairs if one.ours != one.gold]
-    if differ and told:
-        known = sum((one.row["patient"], one.row["nct_id"]) in told for one in differ)
+    if differ and known_pairs:
+        known = sum((one.row["patient"], one.row["nct_id"]) in known_pairs for one in differ)
         print(f"  other verdict: {len(differ)}, of these explained one by one in {DIFFERENCES.name}: {known}")
     fits = [one for one in pairs if one.ours == "eligible" != one.gold]
     shut = [one for one in pairs if one.ours == "ineligible" != one.gold]
@@ -167,7 +181,9 @@ def main() -> None:
     rows = [json.loads(line) for line in lines if line.strip()]
     session = Session(load_knowledge(), today=lambda: date(2026, 11, 21))
     for kind in (given.only,) if given.only else ("curated", "read"):
-        report(kind, judge(kind, rows, session), details=given.details)
+        for note in (False, True):
+            title = f"{kind}, the patient's note added" if note else kind
+            report(title, judge(kind, rows, session, note=note), details=given.details)
 
 
 if __name__ == "__main__":

@@ -142,3 +142,46 @@ def test_start_without_any_answer(tmp_path):
     assert code == 2
     assert "no answer" in err
     assert not path.exists()
+
+
+def test_a_new_letter_goes_into_the_patient_file_there_is(tmp_path):
+    first, second = tmp_path / "first.txt", tmp_path / "second.txt"
+    first.write_text(NOTE, encoding="utf-8")
+    second.write_text(
+        "Clinic 5 June 2026\nECOG 2. HER2 IHC 2+ on the liver biopsy of 4 January 2026. Started capecitabine on 1 June 2026.\n",
+        encoding="utf-8",
+    )
+    file, newer = tmp_path / "patient.yaml", tmp_path / "newer.yaml"
+    assert run("intake", first, "--out", file)[0] == 0
+    before = file.read_text(encoding="utf-8")
+    code, out, err = run("intake", second, "--into", file, "--out", newer)
+    assert code == 0, err
+    assert file.read_text(encoding="utf-8") == before
+    assert "added to patient.yaml" in out
+    assert "replaced by a later value: performance.ecog 1" in err
+    record = yaml.safe_load(newer.read_text(encoding="utf-8"))
+    assert record["performance"] == {"ecog": 2}
+    assert [one["drugs"] for one in record["therapies"]] == [["capecitabine"]]
+    assert len(record["specimens"]) == 1
+    assert run("validate", newer)[0] == 0
+
+
+def test_a_letter_of_another_person_is_refused(tmp_path):
+    file, letter, newer = tmp_path / "patient.yaml", tmp_path / "letter.txt", tmp_path / "newer.yaml"
+    file.write_text("demographics: {birth_date: 1960-02-03}\ncancer: {tumour_type: breast}\n", encoding="utf-8")
+    letter.write_text("Clinic 5 June 2026\nDOB: 03/02/1961. Breast cancer, ECOG 1.\n", encoding="utf-8")
+    code, _, err = run("intake", letter, "--into", file, "--out", newer, "--date-order", "dmy")
+    assert code == 2
+    assert "birth_date is 1960-02-03 in patient.yaml and 1961-02-03" in err
+    assert not newer.exists()
+
+
+def test_into_takes_documents_of_one_patient(note, tmp_path):
+    table = tmp_path / "patients.csv"
+    table.write_text("id,sex\n1,female\n", encoding="utf-8")
+    code, _, err = run("intake", table, "--into", tmp_path / "patient.yaml")
+    assert code == 2
+    assert "documents of one patient" in err
+    code, _, err = run("intake", note, "--into", tmp_path / "missing.yaml")
+    assert code == 2
+    assert "missing.yaml" in err

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from her2nav.app.session import Session
 from her2nav.files.writing import write_whole
-from her2nav.intake.patient_file import any_after, dates_of
+from her2nav.intake.patient_file import any_after, dates_of, read_patient
 from her2nav.intake.reading import Question, Reading, Sourced
 from her2nav.model.errors import FileError, ValueProblem
 from her2nav.model.patient import Patient
@@ -51,6 +51,22 @@ def intake(session: Session, sources: Sequence[str | Path], order: Order | None 
         raise FileError("standard input can be read once", file="-", allowed="one - among the notes")
     notes = tuple(read_note(source) for source in sources)
     return Intake(notes, checked(session, read_notes(notes, session.knowledge, order=order)))
+
+
+def added_to(session: Session, file: str | Path, reading: Reading) -> Reading:
+    """Add what was read to the patient file there is: what is new goes in, what differs is settled by date or shown.
+
+    Raises:
+        InputError: The file cannot be read, or the document is of another person.
+    """
+    from her2nav.intake.adding.add import add
+    from her2nav.intake.adding.names import Names
+    from her2nav.intake.notes.vocabulary import FieldRules
+
+    known = read_patient(file, session.knowledge, session.today())
+    fixed = session.knowledge.record("intake/fields.yaml", FieldRules).fixed
+    more = add(known.patient, Path(file).name, known.as_of, reading, fixed, Names(session.knowledge))
+    return checked(session, more)
 
 
 class Clock(Protocol):
@@ -155,15 +171,15 @@ def _origin(reading: Reading, pointer: str) -> Any:
     return next((one.origin for one in reading.provenance if one.path.startswith(pointer)), None)
 
 
-def summary(reading: Reading) -> str:
-    """Return the counts in one line.
+def summary(reading: Reading, done: str = "read") -> str:
+    """Return the counts in one line; `done`: what was done with the values.
 
     >>> summary(Reading({}))
     '0 values read, 0 conflict, 0 to settle, 0 lines unused, 0 used in part'
     """
     parts = sum(1 for one in reading.unused if one.part)
     return (
-        f"{len(reading.provenance)} values read, {len(reading.contradictions)} conflict, "
+        f"{len(reading.provenance)} values {done}, {len(reading.contradictions)} conflict, "
         f"{len(reading.questions)} to settle, {len(reading.unused) - parts} lines unused, {parts} used in part"
     )
 

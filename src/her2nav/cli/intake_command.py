@@ -37,6 +37,15 @@ def intake(
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the patient file here (.yaml or .json).", metavar="FILE")
     ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into",
+            help="Add to this patient file what is new in the documents; what differs is settled by date or shown. "
+            "The file itself is left as it is.",
+            metavar="FILE",
+        ),
+    ] = None,
     review: Annotated[
         bool, typer.Option("--review", help="Show text and values side by side; take corrections.")
     ] = False,
@@ -59,7 +68,7 @@ def intake(
 ) -> None:
     """Read reports, notes, FHIR, tables or OMOP into patient files; every value with its place in the source."""
     from her2nav.app.fhir import all_fhir, one_or_many
-    from her2nav.app.intake import Intake, patient_yaml, summary, to_json, write_patient
+    from her2nav.app.intake import Intake, added_to, patient_yaml, summary, to_json, write_patient
     from her2nav.app.intake import intake as read
     from her2nav.app.intake_tables import TableOptions, are_tables
     from her2nav.app.session import Session
@@ -71,9 +80,13 @@ def intake(
         raise InputError(
             "--review reads corrections from standard input", place="NOTE", allowed="files", code="bad_usage"
         )
+    if into is not None and profile:
+        raise InputError("--into and --profile are two tasks", place="--into", allowed="one", code="bad_usage")
     session = Session()
     options = TableOptions(str(mapping) if mapping else None, as_of_column)
     if are_tables(notes, options):
+        if into is not None:
+            raise _one_patient()
         from her2nav.cli.intake_tables import read_tables
 
         read_tables(session, notes, options, out, output, profile=profile, review=review)
@@ -90,12 +103,14 @@ def intake(
         return
     if fhir:
         ticker = Ticker()
-        if out is not None and output is Format.TEXT and not review:
+        if out is not None and output is Format.TEXT and not review and into is None:
             from her2nav.cli.intake_fhir import write_export
 
             if write_export(session, notes, out, ticker):
                 return
         single, many = one_or_many(session, notes, ticker.tell)
+        if single is None and into is not None:
+            raise _one_patient()
         if single is None:
             from her2nav.cli.intake_fhir import write_many
 
@@ -105,6 +120,9 @@ def intake(
         found = single
     else:
         found = read(session, notes, date_order.value if date_order else None)
+    if into is not None:
+        found = Intake(found.notes, added_to(session, into, found.reading))
+    done = "read" if into is None else f"added to {into.name}"
     reading = found.reading
     if review:
         from her2nav.cli.intake_review import corrections, show_values
@@ -124,20 +142,36 @@ def intake(
     if out is None:
         print(patient_yaml(reading), end="")
     else:
-        print(f"{summary(reading)}; written to {out}")
+        print(f"{summary(reading, done)}; written to {out}")
     if not review:
-        _to_standard_error(reading, counts=out is None)
+        _to_standard_error(reading, done if out is None else None)
+        if into is not None:
+            _tell_older(reading, into.name)
         if fhir:
             from her2nav.cli.intake_fhir import tell_skipped
 
             tell_skipped(reading)
 
 
-def _to_standard_error(reading: Reading, *, counts: bool) -> None:
-    """Tell what a person must look at, one line each."""
+def _one_patient() -> InputError:
+    return InputError(
+        "--into adds to one patient file", place="--into", allowed="documents of one patient", code="bad_usage"
+    )
+
+
+def _tell_older(reading: Reading, file: str) -> None:
+    """Tell which values of the patient file a later document replaced, and which of the document were older."""
+    for one in reading.older:
+        path = one.path.strip("/").replace("/", ".")
+        what = "replaced by a later value" if one.origin.source == file else "older than the file, not taken"
+        print(f"her2nav: {what}: {path} {one.value}", file=sys.stderr)
+
+
+def _to_standard_error(reading: Reading, done: str | None) -> None:
+    """Tell what a person must look at, one line each; `done`: what the count says was done with the values."""
     from her2nav.app.intake import summary
 
-    lines = [summary(reading)] if counts else []
+    lines = [summary(reading, done)] if done else []
     if reading.partial:
         lines.append(f"partial: {reading.partial}")
     for one in reading.contradictions:

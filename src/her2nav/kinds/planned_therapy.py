@@ -22,7 +22,8 @@ class Params(KindParams):
     """P: one of these drugs or classes is planned.
 
     A plan whose day has passed is open: it may have been begun or dropped. So is a course of the drug that runs: it
-    may have been begun for this trial's purpose.
+    may have been begun for this trial's purpose. A plan made before the HER2 status is settled says nothing of
+    HER2-directed drugs.
     """
 
     drugs: Drugs = ()
@@ -55,7 +56,19 @@ def _judge(case: Case, params: Params) -> Truth:
     if not plans:
         return Truth.UNKNOWN
     answer = any_of(_matches(plan, params, case) for plan in plans)
-    return Truth.UNKNOWN if answer is Truth.NOT_MET and _running(params, case) else answer
+    if answer is Truth.NOT_MET and (_running(params, case) or _awaits_her2(params, case)):
+        return Truth.UNKNOWN
+    return answer
+
+
+_HER2_DIRECTED = "anti_her2"
+
+
+def _awaits_her2(params: Params, case: Case) -> bool:
+    """True where HER2-directed drugs are asked about and the HER2 status that decides on them is not settled."""
+    ontology = case.knowledge.drugs
+    wider = [ontology.class_closure.get(one) or ontology.possible_terms_of(one) for one in _wanted(params, case)]
+    return any(_HER2_DIRECTED in terms for terms in wider) and (case.her2 is None or not case.her2.overall.status.final)
 
 
 def truth(params: Params, block: Block) -> Tri:
@@ -120,6 +133,8 @@ def _shown(plan: Planned) -> str:
     return f"{names} from {plan.start}" if plan.start else names
 
 
+_GEJ = {"as_of": "2026-11-20", "cancer": {"tumour_type": "gej"}}
+_FOLFOX = {"drugs": ["FOLFOX"], "start": "2026-12-01"}
 _TDXD = {"drugs": ["trastuzumab deruxtecan"], "start": "2026-12-01"}
 
 KIND = Kind(
@@ -138,6 +153,8 @@ KIND = Kind(
         ({"drugs": "anti_her2"}, {"as_of": "2026-12-02", "planned": [_TDXD]}, "unknown"),
         ({"drugs": "endocrine"}, {"as_of": "2026-11-20", "planned": [_TDXD]}, "not_met"),
         ({"drugs": "endocrine"}, {"planned": [{"drugs": "mystery-77"}]}, "unknown"),
+        ({"drugs": "anti_her2"}, {**_GEJ, "planned": [_FOLFOX], "specimens": [{"ihc": {"score": "2+"}}]}, "unknown"),
+        ({"drugs": "anti_her2"}, {**_GEJ, "planned": [_FOLFOX], "specimens": [{"ihc": {"score": "0"}}]}, "not_met"),
         ({"drugs": "anti_her2"}, {}, "unknown"),
         (
             {"drugs": "anti_her2"},

@@ -1,0 +1,1 @@
+"""A newer document and the patient file there is, put together."""
