@@ -104,7 +104,7 @@ def patient_of(name: str, session: Session, *, note: bool) -> ReadPatient:
     read = read_patient(file, session.knowledge, session.today())
     if not note:
         return read
-    reading = added_to(session, file, intake(session, [file.with_suffix(".note.txt")]).reading)
+    reading = added_to(session, read, file.name, intake(session, [file.with_suffix(".note.txt")]).reading)
     return replace(read, patient=Patient.model_validate(reading.patient))
 
 

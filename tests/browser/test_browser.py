@@ -49,6 +49,17 @@ def test_paste_confirm_result_trial_and_back(page, address):
     assert "record" not in page.url
 
 
+def test_another_letter_is_added_on_the_confirmation_page(page, address):
+    paste(page, address)
+    page.click("text=Add another report or letter of the same person")
+    page.get_by_label("Paste it here").fill("Clinic letter 2026-02-10. ECOG 2. LVEF 58% on 2026-02-03.")
+    assert faults(page) == []
+    page.locator("button", has_text="Add it").click()
+    page.wait_for_selector("text=is the earlier")
+    assert page.locator("input[name='v/performance/ecog']").input_value() == "2"
+    assert faults(page) == []
+
+
 def test_a_value_is_corrected_before_it_is_used(page, address):
     paste(page, address)
     page.get_by_label("Sample 1: IHC score", exact=True).fill("3+")

@@ -66,7 +66,7 @@ def answers_with_notes(shared):
     found = {}
     for path in sorted((shared / "data/gold/patients").glob("D*.yaml")):
         read = read_patient(path, session.knowledge, session.today())
-        reading = added_to(session, path, intake(session, [path.with_suffix(".note.txt")]).reading)
+        reading = added_to(session, read, path.name, intake(session, [path.with_suffix(".note.txt")]).reading)
         case = replace(read, patient=Patient.model_validate(reading.patient))
         for item in match(session, case).matches:
             found[path.stem, item.trial.record.nct_id] = item.verdict.word

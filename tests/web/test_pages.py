@@ -57,6 +57,43 @@ def test_what_was_read_is_shown_for_confirmation(read):
     assert values(read.text)["v/specimens/0/ihc/score"] == "2+"
 
 
+LETTER = """Clinic letter 2026-02-10
+ECOG 2. FISH on the biopsy of 2025-06-03 (primary): HER2 amplified, ratio 3.1. LVEF 58% on 2026-02-03.
+"""
+
+
+def test_another_report_is_added_to_what_was_entered(client, read, carried):
+    changed = {**values(read.text), "v/specimens/0/ihc/score": "3+"}
+    answer = client.post("/add", data={**carried, **changed, "another": LETTER})
+    assert answer.status_code == 200
+    now = values(answer.text)
+    assert now["v/specimens/0/ihc/score"] == "3+"
+    assert now["v/performance/ecog"] == "2"
+    assert now["v/cardiac/lvef/0/percent"] == "58"
+    assert now["v/as_of"] == "2026-02-10"
+    text = html.unescape(answer.text)
+    assert "the later counts" in text
+    assert "1 (what you entered before) is the earlier" in text
+    assert '<mark id="at-' in answer.text
+
+
+def test_another_report_may_be_a_file_and_an_empty_one_is_refused(client, read, carried):
+    files = {"another_file": ("letter.txt", LETTER.encode())}
+    answer = client.post("/add", data={**carried, **values(read.text)}, files=files)
+    assert values(answer.text)["v/performance/ecog"] == "2"
+    empty = client.post("/add", data={**carried, **values(read.text), "another": " "})
+    assert "nothing was pasted and no file was chosen" in empty.text
+    assert values(empty.text)["v/performance/ecog"] == "1"
+
+
+def test_a_report_of_another_person_is_refused(client, read, carried):
+    answer = client.post(
+        "/add", data={**carried, **values(read.text), "another": "Clinic letter 2026-02-10\n58 year old man, ECOG 2."}
+    )
+    assert "sex is female" in html.unescape(answer.text)
+    assert values(answer.text)["v/performance/ecog"] == "1"
+
+
 def test_hostile_text_is_only_text(read, result):
     for text in (read.text, result):
         assert "<script>alert" not in text

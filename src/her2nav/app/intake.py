@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from her2nav.app.session import Session
 from her2nav.files.writing import write_whole
-from her2nav.intake.patient_file import any_after, dates_of, read_patient
+from her2nav.intake.patient_file import ReadPatient, any_after, dates_of
 from her2nav.intake.reading import Question, Reading, Sourced
 from her2nav.model.errors import FileError, ValueProblem
 from her2nav.model.patient import Patient
@@ -53,20 +53,24 @@ def intake(session: Session, sources: Sequence[str | Path], order: Order | None 
     return Intake(notes, checked(session, read_notes(notes, session.knowledge, order=order)))
 
 
-def added_to(session: Session, file: str | Path, reading: Reading) -> Reading:
-    """Add what was read to the patient file there is: what is new goes in, what differs is settled by date or shown.
+def added_to(session: Session, known: ReadPatient, name: str, reading: Reading) -> Reading:
+    """Add what was read to the patient there is: what is new goes in, what differs is settled by date or shown.
+
+    Args:
+        session: Knowledge and the clock.
+        known: The patient as recorded so far.
+        name: What that record is called, for the places of its values.
+        reading: What was read from further documents.
 
     Raises:
-        InputError: The file cannot be read, or the document is of another person.
+        InputError: The documents are of another person.
     """
     from her2nav.intake.adding.add import add
     from her2nav.intake.adding.names import Names
     from her2nav.intake.notes.vocabulary import FieldRules
 
-    known = read_patient(file, session.knowledge, session.today())
     fixed = session.knowledge.record("intake/fields.yaml", FieldRules).fixed
-    more = add(known.patient, Path(file).name, known.as_of, reading, fixed, Names(session.knowledge))
-    return checked(session, more)
+    return checked(session, add(known.patient, name, known.as_of, reading, fixed, Names(session.knowledge)))
 
 
 class Clock(Protocol):

@@ -121,7 +121,10 @@ def intake(
     else:
         found = read(session, notes, date_order.value if date_order else None)
     if into is not None:
-        found = Intake(found.notes, added_to(session, into, found.reading))
+        from her2nav.intake.patient_file import read_patient
+
+        known = read_patient(into, session.knowledge, session.today())
+        found = Intake(found.notes, added_to(session, known, into.name, found.reading))
     done = "read" if into is None else f"added to {into.name}"
     reading = found.reading
     if review:

@@ -8,27 +8,29 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from her2nav.app import reference
 from her2nav.app.form import Asked, questions_at
-from her2nav.app.intake import QUESTIONS, Intake, answer, corrected, joined
+from her2nav.app.intake import QUESTIONS, Intake, added_to, answer, corrected, joined
 from her2nav.app.patient_source import Given, given, of_intake
 from her2nav.app.session import Session
 from her2nav.intake.reading import Reading, Sourced
 from her2nav.model.errors import Her2NavError, InputError, ValueProblem
+from her2nav.model.patient import to_record
 from her2nav.report.phrases import Register
 from her2nav.report.phrases import day as day_of
 from her2nav.web.api.common import Current
 from her2nav.web.forms import OldForm, check
 from her2nav.web.pages.result import show_result
-from her2nav.web.pages.state import Form, form_of, is_form, label_of, state_of, values_of
+from her2nav.web.pages.state import MAX_FIELDS, Form, checked_fields, form_of, is_form, label_of, state_of, values_of
 from her2nav.web.pages.view import page
 from her2nav.web.settings import MIB
 
 router = APIRouter(include_in_schema=False)
 _UPLOAD = 8 * MIB
 _NAME = "your text"
+_BEFORE = "what you entered before"
 _PARTS = {
     "cancer": "The cancer",
     "specimens": "Samples and HER2 tests",
@@ -82,20 +84,30 @@ async def read(request: Request, session: Current) -> HTMLResponse:
 
     is_form(request)
     async with request.form(max_files=1, max_fields=20, max_part_size=_UPLOAD) as form:
-        text, upload = form.get("text"), form.get("file")
-        written = text.strip() if isinstance(text, str) else ""
+        written = _written(form, "text")
         try:
             check(request.app.state.settings, str(form.get("csrf", "")))
         except OldForm:
             raise OldForm({"text": written}) from None
-        raw, name = written.encode(), _NAME
-        if isinstance(upload, UploadFile) and (content := await upload.read()).strip():
-            raw, name = content, (upload.filename or "file")[-80:]
+        raw, name = await _document(form, "text", "file")
     try:
         found = await run_in_threadpool(_given, session, raw, name)
     except Her2NavError as error:
         return show_start(request, session, status=400, alert=str(error), text=written)
     return show_confirm(request, session, found)
+
+
+def _written(form: FormData, field: str) -> str:
+    text = form.get(field)
+    return text.strip() if isinstance(text, str) else ""
+
+
+async def _document(form: FormData, text: str, file: str) -> tuple[bytes, str]:
+    """Return the content and the name of what was uploaded, else of what was pasted."""
+    upload = form.get(file)
+    if isinstance(upload, UploadFile) and (content := await upload.read()).strip():
+        return content, (upload.filename or "file")[-80:]
+    return _written(form, text).encode(), _NAME
 
 
 def _given(session: Session, raw: bytes, name: str) -> Given:
@@ -140,7 +152,53 @@ async def confirm(request: Request, session: Current) -> HTMLResponse:
     return await run_in_threadpool(_confirmed, request, session, fields)
 
 
+@router.post("/add")
+async def add(request: Request, session: Current) -> HTMLResponse:
+    """Add another document of the same person to what was entered; corrections made so far are kept."""
+    from starlette.concurrency import run_in_threadpool
+
+    is_form(request)
+    async with request.form(max_files=1, max_fields=MAX_FIELDS, max_part_size=_UPLOAD) as form:
+        fields = checked_fields(request, form)
+        raw, name = await _document(form, "another", "another_file")
+    return await run_in_threadpool(_added, request, session, fields, raw, name)
+
+
+def _added(request: Request, session: Session, fields: dict[str, str], raw: bytes, name: str) -> HTMLResponse:
+    register = state_of(session, fields).register
+    # The day to judge on is not the day of what was entered: which value is later goes by the documents.
+    fields = {name: value for name, value in fields.items() if name not in ("today", f"v{_DAY}")}
+    record, wrong = _corrected(session, fields)
+    read = state_of(session, {**fields, "record": json.dumps(record, ensure_ascii=False)}).read
+    known = Given(read, "patient_file")
+    if wrong:
+        return show_confirm(request, session, known, alert=". ".join(wrong), register=register)
+    try:
+        found = _given(session, raw, name)
+        intake = found.intake or Intake((), Reading(to_record(found.read.patient)))
+        reading = added_to(session, read, _BEFORE, intake.reading)
+        both = of_intake(session, Intake(intake.notes, reading), found.shape, name)
+    except Her2NavError as error:
+        return show_confirm(request, session, known, alert=str(error), register=register)
+    return show_confirm(request, session, both, register=register)
+
+
 def _confirmed(request: Request, session: Session, fields: dict[str, str]) -> HTMLResponse:
+    state = state_of(session, fields)
+    record, wrong = _corrected(session, fields)
+    if not record.get("cancer", {}).get(_TUMOUR):
+        wrong.append("Choose which cancer it is: the same HER2 result means different things in different cancers")
+    changed = {**fields, "record": json.dumps(record, ensure_ascii=False)}
+    if wrong:
+        read = state_of(session, changed).read
+        return show_confirm(
+            request, session, Given(read, "patient_file"), alert=". ".join(wrong), register=state.register
+        )
+    return show_result(request, session, state_of(session, changed))
+
+
+def _corrected(session: Session, fields: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """Return the record with the corrections of the confirmation page, and what is wrong with them."""
     state = state_of(session, fields)
     record = json.loads(state.record)
     reading, wrong = Reading(record), []
@@ -164,15 +222,7 @@ def _confirmed(request: Request, session: Session, fields: dict[str, str]) -> HT
                 reading = corrected(session, reading, line)
             except ValueProblem as problem:
                 wrong.append(f"{line.strip()}: {problem}")
-    if not reading.patient.get("cancer", {}).get(_TUMOUR):
-        wrong.append("Choose which cancer it is: the same HER2 result means different things in different cancers")
-    changed = {**fields, "record": json.dumps(reading.patient, ensure_ascii=False)}
-    if wrong:
-        read = state_of(session, changed).read
-        return show_confirm(
-            request, session, Given(read, "patient_file"), alert=". ".join(wrong), register=state.register
-        )
-    return show_result(request, session, state_of(session, changed))
+    return reading.patient, wrong
 
 
 def _yaml(new: str, old: str) -> str:
@@ -216,6 +266,10 @@ def show_confirm(
         texts=[{"name": note.name, "pieces": _pieces(note.text, note.name, reading)} for note in notes],
         doubts=_doubts(found, session),
         contradictions=reading.contradictions,
+        replaced=[
+            {"label": label_of(one.path, session.knowledge), "value": one.value, "source": one.origin.source}
+            for one in reading.older
+        ],
         asked=reading.questions,
         unused=reading.unused,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
+from starlette.datastructures import FormData
 
 from her2nav.app.form import label_at
 from her2nav.app.patient_source import given
@@ -19,7 +20,8 @@ from her2nav.report.phrases import Register
 from her2nav.web.forms import OldForm, check
 from her2nav.web.settings import MIB, Settings
 
-_FIELDS = 2000
+MAX_FIELDS = 2000
+"""Of a form; a long record has a field for every value."""
 _FIELD = 8 * MIB
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 Recruiting = Literal["open", "all"]
@@ -87,8 +89,17 @@ async def form_of(request: Request) -> dict[str, str]:
         InputError: It is another's, or too old.
     """
     is_form(request)
-    async with request.form(max_fields=_FIELDS, max_part_size=_FIELD) as found:
-        fields = {name: value for name, value in found.items() if isinstance(value, str)}
+    async with request.form(max_fields=MAX_FIELDS, max_part_size=_FIELD) as found:
+        return checked_fields(request, found)
+
+
+def checked_fields(request: Request, form: FormData) -> dict[str, str]:
+    """Return the written fields of a form that this server made; files are left out.
+
+    Raises:
+        InputError: It is another's, or too old.
+    """
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
     settings: Settings = request.app.state.settings
     try:
         check(settings, fields.get("csrf", ""))
