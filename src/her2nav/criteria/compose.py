@@ -35,6 +35,7 @@ from her2nav.criteria.turns import (
     MUST,
     NOTE,
     PARTING,
+    PRESENCE,
     STANDS_ALONE,
     WELCOMED,
 )
@@ -206,7 +207,7 @@ class _Composer(Walk):
         either = 0
         joint: Sign | None = None
         while (sign := self._sign()) not in (None, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE):
-            if self._fronted_if and elements and sign is Sign.COMMA and self._value_follows():
+            if self._fronted_if and elements and sign is Sign.COMMA and (self._value_follows() or self._of_some(elements)):
                 break
             if narrow and elements and sign is Sign.COMMA:
                 # "HIV without treatment, or syphilis": what is denied inside an entry ends with the entry.
@@ -276,6 +277,12 @@ class _Composer(Walk):
         if either and len(elements) == len(joints) + 1:
             elements, joints = of_either(elements, joints, either)
         return joined(elements, joints, behind_with, self._section, denied=denied) if elements else None
+
+    def _of_some(self, elements: list[Node]) -> bool:
+        """Whether a list of those whom looser limits are for has ended: behind its comma stands what binds them."""
+        following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
+        further = isinstance(following, Reading) and of_some(following.node)
+        return not further and of_some(all_of(elements))
 
     def _some_first(self) -> bool:
         """Whether a clause begins with those whom looser limits are for: "for patients with liver metastases, ALT …"."""
@@ -354,6 +361,11 @@ class _Composer(Walk):
                 ):
                     # "Not breast cancer (patients with lung cancer must …)": the "not" ends before the bracket.
                     bracket = (None, self._plain(first))
+                if parts and bracket is not None and bracket[0] is Sign.DEFINES and PRESENCE.search(said):
+                    # "Unstable liver disease (as defined by the presence of ascites …)" is liver disease with these.
+                    bracket = (None, bracket[1])
+                    parts = [all_of([*parts, bracket[1]])]
+                    continue
                 if bracket is not None and bracket[0] is Sign.IF and not parts:
                     # "(provided that …)" behind words that were not read: of what it is the condition, is not known.
                     bracket = (None, self._plain(first))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from her2nav.criteria.framing_rows import ANYWHERE
 from her2nav.criteria.framing_words import beside
 from her2nav.criteria.readings import Reading
+from her2nav.criteria.reasons import reasons
 from her2nav.criteria.short_names import repeated
 from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.menopause import explains
@@ -85,7 +86,7 @@ _NOTHING = Sought(
     r"|(?:the )?(?:triplicate|three) (?:ecgs?|ekgs?) (?:must|should|will) be (?:performed|obtained)[^.;]{0,80}"
     r"|(?:other|additional) (?:protocol[- ]defined )?(?:inclusion|exclusion|eligibility)?[/ ]*(?:inclusion|exclusion|eligibility)? ?(?:criteria )?may apply"
     r"|(?:among other criteria, )?(?:patients|participants|subjects) (?:who )?(?:meet|meeting|with) any of the follow\w*(?: \w+){0,3} (?:will be|are|is|were) (?:excluded|ineligible|not eligible)[\w ,]{0,60}:?"
-    r"|(?:women and men|men and women|patients )?(?:of )?any (?:age|sex|gender|race|menopausal status|hormone receptor|hormone receptor status)(?:[ ,/]*(?:or|and)[ ,/]*(?:any )?(?:age|sex|gender|race|ethnicity))*"
+    r"|(?:(?:age|sex|performance status)\s*:\s*)?(?:women and men|men and women|patients )?(?:of )?any (?:age|sex|gender|race|menopausal status|hormone receptor|hormone receptor status)(?:[ ,/]*(?:or|and)[ ,/]*(?:any )?(?:age|sex|gender|race|ethnicity))*"
     r"|(?:target|study|patient|trial) (?:population|selection|characteristics)|(?:inclusion|exclusion|eligibility|selection) criteria"
     r"|(?:the )?(?:patients?|participants?|subjects?)?\s*(?:must|should|will|to)?\s*(?:meet|fulfil+|satisfy|be eligible if they meet)s? (?:all|each) (?:of )?(?:the )?(?:following|these|below)[\w ,-]{0,60}(?:criteria|requirements|conditions)?[\w ,]{0,40}"
     r"|(?:inclusion of )?(?:both )?(?:men and )?women(?:,)? and (?:members of )?(?:all )?(?:minorit|race|racial|ethnic)[^.;]{0,160}"
@@ -97,6 +98,7 @@ _NOTHING = Sought(
     r"|(?:the )?(?:study|research|site|trial) (?:team|staff|personnel|site)s?(?: and (?:the )?(?:investigators?|physicians?|site))? (?:will|should|may|must) (?:make every|attempt|try|collect|obtain|review|contact|document|confirm receipt|discuss)[^.;]*"
     r"|(?:a |an |the )?(?:(?:new|fresh|recent|core|pre-?treatment|archival|most recent|tumou?r|tissue|metastatic|primary|biopsy|ffpe|blocks?|samples?|specimens?|material|needle|excisional|on-?study)[ ,/-]*(?:or )?)+(?:is|are) (?:strongly )?(?:preferred|preferable|encouraged)\b[^.;:]{0,120}"
     r"|because no (?:dosing|dose|safety)[^.;]{5,260}\b(?:children|minors|pa?ediatric patients|adolescents) are excluded\b[^.;]*"
+    r"|(?:in addition,? |furthermore,? |moreover,? )?(?:these|such|hiv-positive) (?:patients|participants|individuals|subjects) are at (?:an? )?(?:increased|higher|greater) risks? (?:of|for) [^.;]*"
     r"|all (?:patients|participants|subjects) must meet (?:all )?(?:the )?(?:inclusion|eligibility|entry)[^.;]{0,60}"
     r")[\W]*"
 )
@@ -121,6 +123,7 @@ def framed(sentence: Sentence, readings: Sequence[Reading]) -> str:
         *_labels(sentence, readings),
         *beside(sentence, readings),
         *repeated(sentence, readings),
+        *reasons(sentence.text, readings),
     )
     for start, end in stretches:
         masked = f"{masked[:start]}{' ' * (end - start)}{masked[end:]}"

@@ -44,6 +44,9 @@ _GUARDS = (
         rf"(?s)\s*(?P<when>[^;:.,]{{3,100}}? (?:{_PEOPLE}|tumou?rs?|cancers?)(?:,? \(?(?:as )?defined (?:as|by) [^;:]{{3,160}}?[,)])?) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)"
     ),
     Sought(
+        rf"(?s)\s*(?P<when>(?:her-?2(?:/neu)?|er|pr|hr|hormone receptor|triple)[\w/ +()-]{{0,24}}(?<=[+\w)-])) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)"
+    ),
+    Sought(
         r"(?s)\W*(?:note\W+)?(?P<when>(?:locally (?:advanced|recurrent)|metastatic|recurrent) [\w ,/-]{0,40}?(?:disease|cancer|tumou?rs?)) (?P<then>(?:must|should) .*)"
     ),
     Sought(

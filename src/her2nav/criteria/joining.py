@@ -5,7 +5,7 @@ from __future__ import annotations
 from her2nav.criteria.cancers import narrows
 from her2nav.criteria.connectors import Sign
 from her2nav.criteria.illness import ILLNESS
-from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
+from her2nav.criteria.logic import all_of, any_of, deny, in_doubt, left_unread
 from her2nav.criteria.looser_limits import is_limits, of_some
 from her2nav.kinds.reading.base import TWO_WAYS, Section, both_ways, leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
@@ -68,11 +68,36 @@ def _narrowed(elements: list[Node], joints: list[Sign], behind_with: set[int]) -
     out, between = elements[:1], []
     for i, (node, joint) in enumerate(zip(elements[1:], joints, strict=True), 1):
         if i in behind_with and joint is Sign.AND and _is_one(out[-1]) and _is_one(node):
-            out[-1] = all_of([out[-1], node])
+            out[-1] = _with(out[-1], node)
         else:
             out.append(node)
             between.append(joint)
     return out, between
+
+
+_SHOWN_BY = {
+    "renal_disease": {"creatinine", "creatinine_clearance", "egfr_ckd"},
+    "renal_failure": {"creatinine", "creatinine_clearance", "egfr_ckd"},
+    "bleeding_disorder": {"inr", "pt", "aptt"},
+    "thrombocytopenia": {"platelets"},
+    "neutropenia": {"anc"},
+    "anaemia": {"haemoglobin"},
+}
+"""Values that say by themselves how far a function is lost that a word names."""
+
+
+def _with(node: Node, more: Node) -> Node:
+    """Both of them, or what the second makes of the first: "renal insufficiency with a clearance below 40"."""
+    named = {name for item in leaves(node) for name in getattr(item.params, "any_of", ())}
+    measured = {getattr(item.params, "variable", None) for item in leaves(more)}
+    if named and all(measured <= _SHOWN_BY.get(name, set()) for name in named):
+        return any_of([more, in_doubt(node)])
+    if {item.kind for item in leaves(more)} - {"unread"} == {"cns_metastases"} and {
+        item.kind for item in leaves(node)
+    } <= _ILLNESSES:
+        # "Autoimmune disease with involvement of the nervous system" speaks of no metastases.
+        return all_of([node, left_unread(more)])
+    return all_of([node, more])
 
 
 def _of_some_patients(elements: list[Node], place: int) -> bool:

@@ -87,6 +87,17 @@ def of_part(written: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
     return (found.span("when"), found.span("then")) if found else None
 
 
+def part_in_front(written: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Return where a part of the trial in front and what is said of it stand: "for phase II, prior chemotherapy".
+
+    >>> text = "for phase ii, prior chemotherapy"
+    >>> [text[a:b] for a, b in part_in_front(text)]
+    ['for phase ii', 'prior chemotherapy']
+    """
+    found = _FRONTED.match(written)
+    return (found.span("when"), found.span("then")) if found else None
+
+
 _IN_BRACKETS = re.compile(
     rf"\W*(?:for |in |only )?(?:the )?(?:(?:patients|participants|subjects) )?(?:(?:enrolled )?(?:in|of) )?(?:the )?(?:study )?(?:{_WORDS.replace('?P<scope>', '?:')}|phase l+[ab]?\b|(?:dose[- ]|safety )?(?:escalation|expansion|optimi[sz]ation|extension)\b)[^.;()]{{0,40}}\W*"
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from her2nav.criteria.compose import compose
 from her2nav.criteria.framing import framed, says_nothing
 from her2nav.criteria.readings import Reading, choose
+from her2nav.criteria.reasons import without_reasons
 from her2nav.criteria.subjects import of_things
 from her2nav.kinds.reading.base import Section, Sentence
 from her2nav.kinds.reading.rules import RuleSet
@@ -31,6 +32,12 @@ _GOES_ON = re.compile(
     r"(?:in|for|if) (?:case of )?(?:the )?(?:(?:patients?|participants?|subjects?|those) (?:with|who have) )?(?:known |documented )*(?:liver|hepatic|bone(?=[ -]*(?:or |and/or |and )?(?:metasta|involve|liver|hepatic))|gilbert)"
 )
 """A sentence that relaxes the limit of the one before for some patients belongs to it."""
+
+
+_EXCEPTS = re.compile(r"(?:unless|except(?:ing)?|with the exception of|provided that|however,? if) ")
+"""Behind a semicolon: an exception to what stands before it."""
+_EXAMPLES_ARE = re.compile(r"\W*examples? (?:are|is|include|includes)\b")
+"""Examples of what a demand says ask nothing more."""
 
 
 _ASIDE = Sought(
@@ -62,6 +69,8 @@ def sentences(view: View) -> list[View]:
         if before.endswith(".") and _ABBREVIATION.search(before[-12:]):
             continue
         if _GOES_ON.match(view.text, found.end()):
+            continue
+        if view.text[found.start()] == ";" and _EXCEPTS.match(view.text, found.end()):
             continue
         if before.count("(") > before.count(")"):
             continue
@@ -115,6 +124,8 @@ class SentenceReader:
     def _read(self, stretch: Stretch, section: Section, permits: bool) -> tuple[Node | None, list[Reading]]:
         if _ASIDE.match(stretch.view.text.rstrip(" .")) or says_nothing(stretch.view.text):
             return None, []
+        if section == "inclusion" and _EXAMPLES_ARE.match(stretch.view.text):
+            return None, []
         sentence = self._sentence(stretch, section, permits=permits)
         masked = sentence.masked
         readings = choose(self._made(sentence))
@@ -126,6 +137,7 @@ class SentenceReader:
             and _EXCEPTED.search(masked, 0, whole.start) is None
         ):
             readings = [Reading(0, len(masked), whole.node, whole.rule)]
+        readings = without_reasons(sentence.text, readings)
         words = framed(sentence, readings)
         if section == "inclusion" and not permits:
             readings = of_things(words, readings, stretch.span)

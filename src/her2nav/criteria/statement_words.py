@@ -62,6 +62,10 @@ OF_SOME = Sought(
     r"(?s)\W*(?:for )?(?P<who>(?:patients?|participants?|subjects?|those) with (?!any|one|either|the|following|a )[^.;:,()]{3,60}):\s*(?P<what>\S.*)"
 )
 """Whom an exclusion binds, in front of it."""
+OF_LISTED = Sought(
+    r"(?s)\W*(?:for )?(?:patients?|participants?|subjects?|those) with (?P<who>(?!any|one|either|the|following|a )[^.;:()]{3,100}):\s*(?P<what>\S.*)"
+)
+"""Whom a demand binds, in front of it: "patients with A, B and C: a measurable lesion"."""
 EXCLUDED_IF = Sought(
     r"(?s)(?P<who>[^.;:]{5,200}?),? (?:are|is|will be) (?:also )?(?:excluded|ineligible|not eligible)(?: from (?:the|this) (?:study|trial))? (?:if|when)\b(?P<when>.{3,})"
 )

@@ -10,7 +10,7 @@ from her2nav.criteria import statement_words as words
 from her2nav.criteria.guards import cancer_guard_of, guard_of, of_some_people, second_guard
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.modals import Force, force
-from her2nav.criteria.scopes import of_part
+from her2nav.criteria.scopes import of_part, part_in_front
 from her2nav.criteria.sentences import SentenceReader, Stretch, part, sentences
 from her2nav.criteria.statement_nodes import (
     ASKED_FOR,
@@ -241,6 +241,10 @@ class Statements:
         kinds = {inner.kind for inner in found}
         return bool(types) and kinds <= {*STATES_OF_CANCER, "unread"} and not self._sentences.takes_only(types)
 
+    def _of_others(self, node: Node) -> bool:
+        """Whether words name some of the trial's cancers, or people of whom nothing was read."""
+        return all(inner.kind == "unread" for inner in leaves(node)) or self._of_some_cancers(node)
+
     def _asks(self, view: View) -> bool:
         """Whether words name what a trial asks for: its cancer and the state of it."""
         node = self.sentence(view, "inclusion")
@@ -302,6 +306,18 @@ class Statements:
             what = self.sentence(part(view, *some.span("what")), section)
             if what is not None and who is not None and names_cancer(who):
                 return all_of([who, what])
+        bound_to = words.OF_LISTED.fullmatch(view.text) if section == "inclusion" and not permits else None
+        if bound_to is not None:
+            # "Patients with lymphoma: a measurable lesion" binds those alone, in a trial that takes others too.
+            who, _ = self._sentences.read(Stretch(part(view, *bound_to.span("who"))), section)
+            what = self.sentence(part(view, *bound_to.span("what")), section)
+            if who is not None and what is not None and not names_cancer(what) and self._of_others(who):
+                return When(who, what)
+        fronted_part = part_in_front(view.text) if section == "exclusion" and not permits else None
+        if fronted_part is not None:
+            # "For phase II, prior chemotherapy": whether the patient would enter that part is open.
+            shut = self.sentence(part(view, *fronted_part[1]), section)
+            return all_of([unread(view.span(*fronted_part[0])), shut]) if shut is not None else None
         only = words.ONLY_FOR.fullmatch(view.text) if not permits else None
         if only is not None:
             # "At least one prior line (only for gastric cancers)" binds those alone.

@@ -9,6 +9,7 @@ from typing import Literal
 
 from her2nav.criteria.bullets import BULLET, inner_list, rank, run_together
 from her2nav.criteria.headings import INLINE, NAMED_SECTION, OTHER_HEADING, REST, WHAT, WHOLE, has_verb, leads
+from her2nav.criteria.labelled import is_labelled, labelled
 from her2nav.criteria.scopes import (
     CANCER_STAGE,
     EVERYBODY,
@@ -82,11 +83,28 @@ def outline(text: str) -> Outline:
     """Take a text apart; every character that is no white space belongs to an item or a heading."""
     low = plain(text)
     builder = _Builder(text, low)
-    at = 0
+    labels = " characteristics:" in low or "concurrent therapy:" in low
+    at = done = 0
     for line in text.split("\n"):
-        builder.line(at, at + len(line))
-        at += len(line) + 1
+        end = at + len(line)
+        if at >= done and labels and "A" <= line.lstrip()[:1] <= "Z":
+            last = _paragraph_end(text, at)
+            if is_labelled(text, at, last):
+                builder.labelled(at, last)
+                done = last
+        if at >= done:
+            builder.line(at, end)
+        at = end + 1
     return Outline(text, low, builder.roots, builder.headings)
+
+
+_BLANK = re.compile(r"\n[ \t\r]*\n")
+
+
+def _paragraph_end(text: str, start: int) -> int:
+    """Return where the paragraph ends that begins at a place."""
+    found = _BLANK.search(text, start)
+    return found.start() if found else len(text)
 
 
 _MAY_LIMIT = re.compile(r" only|\((?:patients|participants|subjects) (?:in|of) ")
@@ -123,6 +141,19 @@ class _Builder:
             self._enter("exclusion" if found["what"] != "inclusion" else "inclusion", found.start(), found.end())
             at = found.end()
         self._paragraph(at, end, at > start)
+
+    def labelled(self, start: int, end: int) -> None:
+        """Take a paragraph that runs all criteria of a part together under labels."""
+        self._open = []
+        for first, last, heading in labelled(self._text, start, end):
+            written = self._low[first:last]
+            first += len(written) - len(written.lstrip())
+            if heading:
+                self.headings.append((first, first + len(written.strip())))
+            elif written.strip():
+                self._item(first, first + len(written.strip()), 0)
+        self._open = []
+        self._blank = True
 
     def _paragraph(self, start: int, end: int, inline: bool) -> None:
         """Take a line or the part of one behind a heading, in pieces where it runs several bullets together."""

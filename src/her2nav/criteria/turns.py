@@ -27,7 +27,7 @@ PEOPLE = re.compile(
     r"(?<!in )(?<!for )(?<!of )(?<!to )(?<!on )(?<!that )\b(?:patients?|participants?|subjects?) (?:with|who|having)\b"
 )
 """A subject of its own: with it another criterion begins."""
-FOR_SOME = re.compile(r"\b(?:for|in|if|among)\s+(?:(?:those|patients|participants|subjects|individuals)\s*)?\Z")
+FOR_SOME = re.compile(r"\b(?:for|in|if|among)\s+(?:(?:those|patients|participants|subjects|individuals)\s*)?(?:with\s*)?\Z")
 """In front of those whom a limit is for."""
 ALSO_THOSE = re.compile(
     r"\s*(?:any |all |other |also )*(?:patients?|participants?|subjects?|women|men|females?|males?|those|individuals?|persons?|people) (?:currently )?(?:who|with|that|having|whose|taking|receiving|on|requiring|unable)\b"
@@ -69,5 +69,7 @@ LET_IN_NOTE = re.compile(
     r"[(\[]\s*(?:note|nb)\b[^()]*\b(?:is|are|may be|will be) (?:also |still )?(?<!not )(?:acceptable|accepted|allowed|permitted|eligible)\b(?![^()]*\bnot\b)"
 )
 """A remark that lets somebody in."""
+PRESENCE = re.compile(r"\b(?:defined|evidenced|shown|indicated|manifested) by (?:the )?presence of\b")
+"""A definition by signs of the illness that stands in front."""
 NOTE = re.compile(r"[(\[]\s*(?:note|nb|not applicable|n/a|not required|not necessary|does not apply)\b")
 """A remark that binds those whom it names."""

@@ -36,6 +36,10 @@ class Params(KindParams):
     max_steroid_mg_prednisone: Decimal | None = None
     """Highest daily dose accepted, prednisone equivalent (dexamethasone 2 mg is about 13 mg)."""
     min_days_off_steroids: Days | None = None
+    min_days_stable: Days | None = None
+    """Days without symptoms, progress or change; the record does not hold since when."""
+    anticonvulsants: Literal["none", "none_lately", "no_enzyme_inducing"] | None = None
+    """Drugs against seizures that treated disease must do without: any now, any for some time, those that induce enzymes."""
     max_lesion_mm: Decimal | None = None
     imaging_within_days: Days | None = None
     """Imaging of the brain is required, no older than this."""
@@ -175,6 +179,17 @@ def _free(case: Case, days: int) -> Truth:
     return _since(since, days, case)
 
 
+def _seizure_drugs(case: Case, asked: str) -> Truth:
+    """Return whether no drug against seizures is taken: which one it is, and since when none is, no record says."""
+    cns = case.patient.cancer.cns
+    taken_now = None if cns is None else cns.anticonvulsants
+    if taken_now is None:
+        return Truth.UNKNOWN
+    if taken_now:
+        return Truth.UNKNOWN if asked == "no_enzyme_inducing" else Truth.NOT_MET
+    return Truth.UNKNOWN if asked == "none_lately" else Truth.MET
+
+
 def conditions(case: Case, params: Params) -> dict[str, Truth]:
     """Judge each condition on brain disease that is present."""
     cns = case.patient.cancer.cns
@@ -186,6 +201,10 @@ def conditions(case: Case, params: Params) -> dict[str, Truth]:
         found["steroid dose"] = _dose(case, params.max_steroid_mg_prednisone)
     if params.min_days_off_steroids is not None:
         found["time off steroids"] = _free(case, params.min_days_off_steroids)
+    if params.min_days_stable is not None:
+        found[f"stable for {params.min_days_stable} days"] = Truth.UNKNOWN
+    if params.anticonvulsants is not None:
+        found["drugs against seizures"] = _seizure_drugs(case, params.anticonvulsants)
     if params.max_lesion_mm is not None:
         size = cns.largest_mm if cns else None
         found["lesion size"] = (
@@ -368,6 +387,18 @@ KIND = Kind(
             {"accepted": _STABLE, "max_steroid_mg_prednisone": 10},
             {"cancer": {"cns": {"status": "treated_stable", "on_steroids": False}}},
             "met",
+        ),
+        ({"accepted": _STABLE, "min_days_stable": 28}, {"cancer": {"cns": {"status": "none"}}}, "met"),
+        ({"accepted": _STABLE, "min_days_stable": 28}, {"cancer": {"cns": {"status": "treated_stable"}}}, "unknown"),
+        (
+            {"accepted": _STABLE, "anticonvulsants": "none"},
+            {"cancer": {"cns": {"status": "treated_stable", "anticonvulsants": True}}},
+            "not_met",
+        ),
+        (
+            {"accepted": _STABLE, "anticonvulsants": "no_enzyme_inducing"},
+            {"cancer": {"cns": {"status": "treated_stable", "anticonvulsants": True}}},
+            "unknown",
         ),
         ({"accepted": ["treated_stable"]}, {"cancer": {"cns": {"status": "none"}}}, "not_met"),
         ({"accepted": _STABLE}, {"cancer": {"cns": {"status": "treated_stable", "symptomatic": True}}}, "unknown"),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, finding
+from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.condition_match import Query, search
 from her2nav.kinds.condition_words import tell
 from her2nav.kinds.immune_entries import Params, immune_event, immunosuppression, vaccine
@@ -29,7 +29,7 @@ def _query(params: Params, state: str, find: Callable[[str], str | None]) -> Que
 
 
 def _hiv(case: Case, params: Params, state: str) -> bool:
-    """True when a positive HIV test makes an immunodeficiency that is not excepted."""
+    """True when a positive HIV test leaves an immunodeficiency that is not excepted open."""
     tests, find = case.patient.serology, case.knowledge.conditions.find
     positive = state == "immunodeficiency" and tests is not None and tests.hiv == "positive"
     return positive and not any(find(item) == "hiv" for item in params.exceptions)
@@ -37,17 +37,18 @@ def _hiv(case: Case, params: Params, state: str) -> bool:
 
 def _disease(case: Case, params: Params, state: str) -> Finding:
     """Judge what the list of diseases holds."""
-    if _hiv(case, params, state):
-        return finding(
-            Truth.MET,
-            "immune_hiv",
-            "HIV test positive; asked: immunodeficiency.",
-            "Your HIV test is positive.",
-            Evidence("/serology/hiv", "positive"),
-            change=Change(ChangeBy.NEVER, "HIV infection"),
-        )
     query = _query(params, state, case.knowledge.conditions.find)
-    return tell(case, query, search(case, query), code=f"immune_{state}", plain="a disease of the immune system")
+    match = search(case, query)
+    if match.truth is Truth.NOT_MET and _hiv(case, params, state):
+        return finding(
+            Truth.UNKNOWN,
+            "immune_hiv",
+            "HIV test positive; whether it has weakened the immune system is not on record. Asked: immunodeficiency.",
+            "Your HIV test is positive; your team says whether your immune system is weak.",
+            Evidence("/serology/hiv", "positive"),
+            change=ask("CD4 count, or AIDS, of the HIV infection?", Effort.RECORD),
+        )
+    return tell(case, query, match, code=f"immune_{state}", plain="a disease of the immune system")
 
 
 _JUDGES: dict[str, Callable[[Case, Params, str], Finding]] = {
@@ -64,9 +65,8 @@ def _findings(case: Case, params: Params) -> list[Finding]:
 def _truth(case: Case, params: Params, state: str) -> Truth:
     if state in _JUDGES:
         return _JUDGES[state](case, params, state).truth
-    if _hiv(case, params, state):
-        return Truth.MET
-    return search(case, _query(params, state, case.knowledge.conditions.find)).truth
+    found = search(case, _query(params, state, case.knowledge.conditions.find)).truth
+    return Truth.UNKNOWN if found is Truth.NOT_MET and _hiv(case, params, state) else found
 
 
 def truth(params: Params, block: Block) -> Tri:
@@ -135,7 +135,7 @@ KIND = Kind(
             {"as_of": "2026-01-01", "conditions": [{"name": "lupus", "date": "2010"}], **_CLOSED},
             "unknown",
         ),
-        ({"any_of": "immunodeficiency"}, {"serology": {"hiv": "positive"}}, "met"),
+        ({"any_of": "immunodeficiency"}, {"serology": {"hiv": "positive"}, **_CLOSED}, "unknown"),
         (
             {"any_of": "immunodeficiency", "exceptions": "hiv"},
             {"conditions": [{"name": "HIV"}], **_CLOSED},

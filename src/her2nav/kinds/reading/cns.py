@@ -43,13 +43,13 @@ _UNTREATED_WORD = re.compile(
 )
 _TREATED_WORD = re.compile(
     r"\btreated\b|\bprior(?:ly)?\b(?! to\b)|\bpreviously\b|\bdefinitive\b|\bradio(?:therapy|surgery)\b|\bradiation\b|\birradiat\w+|\bsurger(?:y|ies)\b|\bresect\w+|"
-    r"\bdirected (?:therapy|treatment)|\blocal (?:therapy|treatment)|\bwbrt\b|\bsrs\b|\bcompleted\b|\bafter (?:treatment|therapy)|\btreatment\b"
+    r"\bdirected (?:therapy|treatment)|\blocal (?:therapy|treatment)|\bwbrt\b|\bsrs\b|\bcompleted\b|\bafter (?:treatment|therapy)|(?<!trial )(?<!study )(?<!protocol )(?<!investigational )\btreatment\b(?! (?:start|initiation|with study|in (?:the|this) (?:trial|study)))"
 )
 _STABLE = re.compile(
-    r"\bstable\b|\bcontrolled\b|\binactive\b|\bstability\b|\bno (?:evidence of )?progress|\bnon-?\s?progress|\bwithout (?:evidence of )?progress|\bstabili[sz]ed\b"
+    r"\bstable\b|\bno changes?\b|\bcontrolled\b|\binactive\b|\bstability\b|\bno (?:evidence of )?progress|\bnon-?\s?progress|\bwithout (?:evidence of )?progress|\bstabili[sz]ed\b"
 )
 _ASYMPTOMATIC = re.compile(
-    r"\basymptomatic\b|\b(?:no|without|free of|not) (?:\w+ ){0,2}symptom|\bno longer symptomatic\b"
+    r"\basymptomatic\b|\bclinically insignificant\b|\b(?:no|without|free of|not) (?:\w+ ){0,2}symptom|\bno longer symptomatic\b"
 )
 _BOTH = re.compile(
     r"\b(?:treated (?:or|and/or|and) untreated|untreated (?:or|and/or|and) (?:previously )?treated|symptomatic (?:or|and/or|and) asymptomatic|asymptomatic (?:or|and/or|and) symptomatic)\b|regardless"
@@ -221,6 +221,12 @@ _LET_IN = re.compile(
 )
 
 
+_OR_NEEDS = re.compile(
+    r"(?:\bor|,) (?:(?:who|that|which|are|is|still|currently|those) )*requir(?:e|es|ing) [^.;]{0,60}(?:steroid|anti-?convulsant)"
+)
+"""What shuts out those whose metastases are quiet under drugs alone."""
+
+
 def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     """Read the sentence around one mention."""
     text = sentence.text
@@ -266,7 +272,12 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
             # "Untreated tumours of the brain, or brain metastases": the first word may narrow the last entry too.
             wider = _after_exclusion(f"{ahead['how']} {words}")
             states = _States(states.sure, states.maybe | (wider.sure - states.sure) | (wider.maybe - states.sure))
-        node = Not(accepted(states))
+        needs = _OR_NEEDS.search(words) is not None
+        limits = conditions(words)[0] if needs else {}
+        kept = {name: value for name, value in limits.items() if name == "anticonvulsants"}
+        if needs and STEROID.search(words):
+            kept["min_days_off_steroids"] = 0
+        node = Not(accepted(states, **kept))
         return _trimmed(text, start, end, _with_lining(node, text[mention.start() : end]))
     if denial := NEGATED.search(before):
         node_in = accepted(_after_exclusion(words))
@@ -321,8 +332,24 @@ def _demanded(sentence: Sentence, start: int, mention: re.Match[str]) -> Stretch
     return _trimmed(sentence.text, start, len(sentence.text), _with_rest(states, inside))
 
 
+_NO_NEED = re.compile(
+    r"(?:if|provided|when|where|and)(?: that)? (?:the |in the opinion of the )?(?:treating |study |site )?(?:physicians?|investigators?|oncologists?)(?:/\w+)? (?:determines?|confirms?|believes?|judges?|feels?|documents?)(?: that)?"
+    r" (?:immediate )?(?:central nervous system |cns |brain )?(?:\(cns\) )?(?:-?specific |-?directed |local )?(?:treatment|therapy|intervention) (?:is|are) (?:not (?:required|needed|indicated)|unnecessary)"
+    r"(?:,? and (?:is )?(?:unlikely|not likely|not expected) to be (?:required|needed|indicated)(?: (?:during|in|within|for|at least)(?: [\w()-]+){1,8}?(?= \(|[.;,]|$))?)?(?: \(or [^()]{3,80}\))?"
+    r"(?:,? and (?:that )?an? risk[/-]benefit (?:analysis|assessment)[^.;]{0,120}?(?:favou?rs?|supports?) [^.;]{0,60}?(?:trial|study|participation))?"
+)
+"""Metastases that need no treatment of their own, as a physician sees it."""
+NEEDS_NO_TREATMENT = "whether the brain metastases need no treatment of their own now"
+
+
 def _with_rest(states: _States, inside: str) -> Node:
     """The leaf with the limits on treated disease; words that say more stay unread beside it."""
+    unneeded = _NO_NEED.search(inside)
+    if unneeded is not None and _NONE in states.sure:
+        # "… are eligible if the physician finds that no treatment is needed": that binds those with metastases alone.
+        rest = inside[: unneeded.start()] + inside[unneeded.end() :]
+        judged = AllOf((_with_rest(states, rest), leaf("judgement", topic=NEEDS_NO_TREATMENT)))
+        return AnyOf((leaf("cns_metastases", accepted=[_NONE]), judged))
     limits, clear = conditions(inside)
     node = accepted(states, **limits)
     if ONLY_WBRT.search(inside) and _NONE in states.sure and len(states.sure) > 1:

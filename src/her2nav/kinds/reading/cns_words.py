@@ -73,20 +73,40 @@ _DOSE = re.compile(
 )
 
 
-_TREATED = re.compile(
-    r"\btreated|\btreatment\b(?! (?:start|initiation|with study))|\btherapy\b|radi(?:o|a)|surg|resect|srs\b|wbrt|irradiat|\bdirected\b|\bcomplet|\bprogress|\bimaging|\bmri\b|\bct\b"
+_LOCALLY = re.compile(
+    r"\btreated|(?<!trial )(?<!study )(?<!protocol )(?<!investigational )\btreatment\b(?! (?:start|initiation|with study|in (?:the|this) (?:trial|study)))|\btherapy\b|radi(?:o|a)|surg|resect|srs\b|wbrt|irradiat|\bdirected\b|\bcomplet|\belapsed"
 )
-"""Words on a treatment of the metastases, or on images after it."""
+_TREATED = re.compile(
+    r"\btreated|(?<!trial )(?<!study )(?<!protocol )(?<!investigational )\btreatment\b(?! (?:start|initiation|with study|in (?:the|this) (?:trial|study)))|\btherapy\b|radi(?:o|a)|surg|resect|srs\b|wbrt|irradiat|\bdirected\b|\bcomplet"
+)
+"""Words on a treatment of the metastases."""
+_SYMPTOMS_ONLY = re.compile(r"\basymptomatic\b|\bsymptoms?\b|\bneurologic\w*\b(?! stab)")
+_SEIZURE_DRUGS = re.compile(r"\banti-?(?:convuls\w+|epileptics?|seizure)\b")
+_EVEN_IF = re.compile(rf"\beven (?:if|when|while) (?:still )?(?:on|taking|receiving) (?:\w+ )?{_SEIZURE_DRUGS.pattern}")
+_LONG_OFF = re.compile(rf"{_SEIZURE_DRUGS.pattern}[^.;,]{{0,20}}{MACROS['time']}")
+_TOGETHER = re.compile(
+    rf"(?P<one>\b(?:cortico)?steroids?|{_SEIZURE_DRUGS.pattern}),? (?:and/or|and|or) (?P<two>(?:cortico)?steroids?|(?:enzyme[- ]inducing )?{_SEIZURE_DRUGS.pattern})"
+)
+"""Steroids and drugs against seizures, of which one time is said."""
+_COUNTED = re.compile(
+    r"\b(?:\d+|one|two|three|four|five|single|solitary)\)? (?:or (?:fewer|less|more) )?(?:measurable |known |active |untreated |brain |cns |intracranial |parenchymal |cerebral |metastatic )*(?:lesions?\b|metasta\w+|sites?\b)"
+)
+"""How many metastases there are: no limit holds it."""
+_INDUCING = re.compile(r"\benzyme[- ]inducing\b")
+_SOME_ALLOWED = re.compile(r"\b(?:allowed|permitted|acceptable|prophyla\w+|increas\w+|stable dose)")
 
 
 def conditions(words: str) -> tuple[dict[str, object], bool]:
     """Return limits on treated disease that these words state, and whether every number found its place.
 
-    "Asymptomatic for at least two weeks" says nothing of the time since a treatment where none is spoken of.
+    "Asymptomatic for at least two weeks" says nothing of the time since a treatment: it is how long nothing changed.
     """
     limits: dict[str, object] = {}
-    clear = True
+    clear = _COUNTED.search(words) is None
+    words = _TOGETHER.sub(r"\g<one>/\g<two>", words)
     since: set[int] = set()
+    stable: set[int] = set()
+    treated = _TREATED.search(words) is not None
     for clause in re.split(r"[,;.:]| and (?!/)|\bbut\b", words):
         times = [days for found in _DURATION.finditer(clause) if (days := days_of(found[0])) is not None]
         steroid = STEROID.search(clause)
@@ -103,15 +123,24 @@ def conditions(words: str) -> tuple[dict[str, object], bool]:
         elif steroid:
             clear = False
         elif times and _SINCE.search(clause):
-            since.update(times)
+            # "Treated and stable for four weeks": the treatment lies as long ago.
+            own = _LOCALLY.search(clause) is not None or (treated and not _SYMPTOMS_ONLY.search(clause))
+            (since if own else stable).update(times)
         elif times:
             clear = False
-    if since and _TREATED.search(words) is None:
-        return limits, False
+    if _SEIZURE_DRUGS.search(words) and not _EVEN_IF.search(words):
+        if _SOME_ALLOWED.search(words) and "unless" not in words:
+            clear = False
+        elif _INDUCING.search(words):
+            limits["anticonvulsants"] = "no_enzyme_inducing"
+        else:
+            limits["anticonvulsants"] = "none_lately" if _LONG_OFF.search(words) else "none"
     if len(since) == 1:
         limits["min_days_since_local_therapy"] = since.pop()
     elif since:
         clear = False
+    if stable:
+        limits["min_days_stable"] = max(stable)
     return limits, clear
 
 
@@ -130,7 +159,7 @@ _FILL = (
     "has cycle c1d1 c1 d1 intervention investigational product ongoing current currently immediate immediately unless except these there such cases? long however note time state status defined meet meets "
     "following criteria none resolved continue continued continuing prevent parenchymal leptomeningeal lesion and/or e.g. i.e. adequate undergone received end done performed interim between diagnosis "
     "any recovered acute effects? toxicit(?:y|ies) brain whole-brain corticosteroid-free adverse must-have dosing decreasing tapering taper discretion investigator per opinion determined judged assessed longest additional clinically-stable documented evaluated screen protocol specified satisfy satisfied hemorrhage haemorrhage edema oedema parenchyma modality identical each assessment using same and/or deemed non-progressing believed well new-onset newly further anti-epileptic drugs? medications? for-that indication purpose resolved fully lapsed elapsed must period prednisolone hydrocortisone history-of currently longer no-longer discovered detected identified found consecutive two-consecutive previous-treatment cranial radiographically-stable dosage dose-free "
-    "consent informed administration visit parenchyma tumou?rs? cancer leading up concurrent concomitant needed dosage low physiologic physiological levels above high higher dose-stable permitted considered"
+    "consent informed administration visit parenchyma tumou?rs? cancer leading up concurrent concomitant needed dosage low physiologic physiological levels above high higher dose-stable permitted considered greater whose completing referable free under toxic undergo exclude follows met able emerging improved recurrence interval irradiation change head duration course would bms? computerized computerised size number raditherapy eligibility determination discontinuation fulfil fulfill i e deterioration insignificant show participation including enzyme-inducing anti-seizure even non-progressive neurological fully usa that's it's s seizures?"
 )
 KNOWN = re.compile(
     r"(?:(?:\b(?:"

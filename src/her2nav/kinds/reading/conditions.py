@@ -42,6 +42,15 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             yield from (Stretched(item.start, item.end, node_of(sentence, item)) for item in group)
 
 
+def _staged(sentence: Sentence) -> Iterator[Stretched]:
+    """Diseases with a stage of their own, which is none of the cancer: "stage 4 or 5 chronic kidney disease"."""
+    if sentence.section == "inclusion" and not sentence.permits and not words.TURNED.search(sentence.text):
+        return
+    for item in named_diseases(sentence):
+        if item.staged:
+            yield Stretched(item.start, item.end, node_of(sentence, item))
+
+
 def _ahead(sentence: Sentence, group: list[NamedDisease]) -> None:
     """A time before the list holds for all of it: "within 6 months before randomisation: …"."""
     found = words.AHEAD.match(sentence.masked, 0, group[0].start)
@@ -140,7 +149,8 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
     for item in group:
         own = f"{item.before} {item.name} {item.after}"
         stated = states_itself(sentence, item.id)
-        history = history or ("history" if words.HISTORY.search(own) else "")
+        past = words.HISTORY.search(own) and not words.HAD_ACTIVE.search(own)
+        history = history or ("history" if past else "")
         item.before = f"{item.before} {history}"
         if (
             stated
@@ -218,6 +228,16 @@ def _alike(ontology: ConditionOntology, one: str, other: str) -> bool:
 
 
 SCANNERS = (
+    Scanner(
+        "comorbidity.staged",
+        ("stage", "stages"),
+        _staged,
+        priority=9,
+        texts=(
+            ("No stage 4 or 5 chronic kidney disease", {"comorbidity": {"any_of": ["chronic_renal_failure"]}}),
+            ("Stage IV breast cancer", None),
+        ),
+    ),
     Scanner(
         "comorbidity.named",
         ("condition", *HEADS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from her2nav.kinds.reading.base import Build, Found, Rule, leaf
+from her2nav.kinds.reading.judgement import OTHER_MATTER
 from her2nav.kinds.reading.comorbidity import TOPIC
 from her2nav.model.tree import Node, Not
 
@@ -29,7 +30,7 @@ def _weeks(found: Found) -> Node | None:
 
 def _contraception(found: Found) -> Node | None:
     words = found.sentence.text
-    if _TESTED.search(words) and not _PREVENTS.search(words):
+    if OTHER_MATTER.search(words) or (_TESTED.search(words) and not _PREVENTS.search(words)):
         # "Women of childbearing potential must have a blood test to rule out pregnancy".
         return None
     female = "female" in words or "women" in words or "woman" in words

@@ -42,6 +42,7 @@ _WINDOWED = frozenset(
 )
 
 
+_TREATED_FOR_LIFE = frozenset({"heart_failure", "coronary_artery_disease", "cardiomyopathy", "valve_disease", "ischaemic_heart_disease"})
 _HEAVY = frozenset({"serious", "significant", "clinically significant", "clinically serious", "clinically relevant"})
 """What an infection is that needs antibiotics or is not under control."""
 
@@ -99,11 +100,16 @@ def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
     ontology = sentence.knowledge.conditions
     identifier = item.id
     ever = words.HISTORY.search(said) is not None
+    if ever and words.HAD_ACTIVE.search(f"{item.before} {item.name}"):
+        # "Patients who had an active infection": it is active.
+        ever = False
     uncontrolled = words.UNCONTROLLED.search(said) is not None
     open_words = [found[0] for found in words.HARD.finditer(said)]
     if not uncontrolled and words.CONTROLLED.search(said):
         open_words.append("under control")
     known = ontology.conditions.get(identifier)
+    if item.stage:
+        open_words.append(f"of {item.stage}")
     if item.hinders:
         open_words.append("such that it would hinder taking part")
     if item.days is None and known and known.course == "event" and words.RECENT.search(said):
@@ -118,6 +124,13 @@ def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
     felt = item.nyha is None and words.SYMPTOMATIC.search(said)
     symptomatic = not stated and bool(felt or item.requiring)
     severe = words.SEVERE.search(said) is not None
+    if kind == "infection" and words.UNRESOLVED.search(said):
+        # "Active or unresolved infection": one that lasts without being active may be meant.
+        node, open_words = _infection(
+            item, ids, words.UNRESOLVED.sub(" ", said), [w for w in open_words if w not in words.UNRESOLVED_WORDS]
+        )
+        lasting = _open(leaf("comorbidity", any_of=ids, ever=True), ["unresolved"])
+        return any_of([_open(node, open_words), lasting])
     if kind == "infection":
         node, open_words = _infection(item, ids, said, open_words)
         return _open(node, open_words)
@@ -136,6 +149,9 @@ def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
     if kind == "cardiac_history":
         params["nyha_min"] = item.nyha
         params["needs_treatment"] = uncontrolled or symptomatic
+        if uncontrolled and identifier in _TREATED_FOR_LIFE:
+            # Treated or of class II is not uncontrolled yet.
+            open_words.append("uncontrolled")
     elif uncontrolled or symptomatic:
         open_words.append("uncontrolled, symptomatic or treated")
     if kind == "eye_disease" and words.ACTIVE.search(said):

@@ -35,6 +35,7 @@ RECENT = re.compile(r"\brecent(?:ly)?\b")
 HISTORY = re.compile(
     r"\bhistory\b|\bprior\b|\bprevious(?:ly)?\b|\bever\b|\bpast\b|\brecent\b|\bexperienced\b|\bsuffered\b|\bhad\b"
 )
+HAD_ACTIVE = re.compile(r"\b(?:had|previously|experienced|suffered)\b(?:(?!\b(?:or|and|and/or|history|past|prior)\b).)*\bactive\b(?!(?:.*\b(?:or|and|and/or)\b))")
 UNCONTROLLED = re.compile(
     r"\buncontrolled\b|\b(?:poorly|inadequately|insufficiently|not (?:well |adequately )?)-? ?controlled\b|\buncompensated\b|\bdecompensated\b|\bnot (?:well |adequately |medically |sufficiently )?[ -]?(?:rate-? ?)?controlled\b|\bnot well[ -]controlled\b|\brefractory\b|\buncontrollable\b|\buncorrected\b"
 )
@@ -61,6 +62,10 @@ EITHER = re.compile(rf"\b(?P<one>{_STATE})(?P<or>[\s,]+(?:or|and/or)[\s,]+)(?P<o
 OR_ITSELF = re.compile(rf"\b(?P<one>{_STATE})[\s,]+(?:or|and/or)\s*$")
 """The same where the second word belongs to the name: "severe or uncontrolled hypertension"."""
 ITSELF = re.compile(rf"{_STATE}\b")
+UNRESOLVED = re.compile(
+    r"\b(?:or|and/or)[\s,]+(?:unresolved|persistent)\b|\b(?:unresolved|persistent)[\s,]+(?:or|and/or)\b"
+)
+UNRESOLVED_WORDS = frozenset({"unresolved", "persistent"})
 CONTROLLED = re.compile(
     r"(?<!un)(?<!not )(?<!rate-)(?<!not well )(?<!not adequately )(?<!poorly )(?<!poorly-)(?<!inadequately )(?<!insufficiently )\bcontrolled\b"
 )
@@ -91,6 +96,16 @@ NYHA = re.compile(
     r"(?:new york heart association|ny heart association|nyha)(?:\s*[(\[](?:nyha|new york heart association)[)\]])?(?:['\s,-]|\b(?:functional|class|classes|classification|grade|stage|heart|association|criteria|of)\b)*(?P<sign>≥|>|greater than or equal to|greater than|at least|higher than|above)?\s*(?:\b(?:class|grade)\b\s*)?"
     r"(?P<n>iv|iii|ii|i|[1-4])?\b(?P<list>(?:\s*(?:-|to|/|or|and|,)\s*(?:class )?(?:iv|iii|ii|[1-4])\b)*)(?P<more>\s*(?:or|and|/)\s*(?:greater|higher|above|more|worse)|\s?\+)?\s*(?:functional )?(?:class(?:ification)?)?\s*[)\]]?"
 )
+
+
+STAGED = re.compile(
+    r"\bstages? (?P<n>[1-5]|i{1,3}|iv|v)[ab]?\b(?P<more>(?:\s*(?:-|to|/|or|and|,|through)+\s*(?:stage )?(?:[1-5]|i{1,3}|iv|v)[ab]?\b)*(?:\s*(?:or|and) (?:higher|greater|above|worse|more)\b)?)(?: of)?"
+)
+"""A stage of a disease that is no cancer: "stage 3 or 4 encephalopathy"."""
+FURTHER_STAGES = re.compile(
+    r"(?:\s*(?:-|to|/|or|and|,|through)+\s*(?:stage )?[2-5]\b)+(?! ?(?:years?|months?|weeks?|days?|x|times|%|mg|g/))"
+)
+"""Stages behind a name that ends with one: "chronic kidney disease stage 4 or 5"."""
 
 
 NOT_ITSELF = re.compile(
@@ -124,7 +139,7 @@ def grade(text: str, match: re.Match[str] | None) -> Grade | None:
     """Return the lowest grade that a match of `GRADE` means; a lone grade counts with all above it."""
     if match is None:
         return None
-    lowest = _numeral(match["n"])
+    lowest = numeral(match["n"])
     signs = {match["sign"] or "", match["after"] or ""}
     over = any(
         sign == ">"
@@ -135,7 +150,7 @@ def grade(text: str, match: re.Match[str] | None) -> Grade | None:
     return Grade(lowest + (1 if over else 0), match.end())
 
 
-def _numeral(written: str) -> int:
+def numeral(written: str) -> int:
     return _ROMAN.get(written) or int(written)
 
 
@@ -149,7 +164,7 @@ def nyha_class(match: re.Match[str]) -> Class | None:
     if written is None:
         return None
     sign = match["sign"] or match["sign0"] or ""
-    lowest = _numeral(written) + (1 if sign in (">", "greater than", "higher than", "above") else 0)
+    lowest = numeral(written) + (1 if sign in (">", "greater than", "higher than", "above") else 0)
     return _CLASSES[lowest - 1] if lowest <= len(_CLASSES) else None
 
 

@@ -19,7 +19,7 @@ from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 _LOOSE_END = re.compile(r"(?:\b(?:or|and|with|in|the|an?|of|as|by|on|to|from|is|was|at|per|using|via|any|according|based|upon)\b|[ ,/-])*$")  # fmt: skip
 _TREATMENT = re.compile(
     r"[ -]*(?:(?:gene|receptor|positive|protein)[ -]*)?(?:target\w*|direct\w*|inhibit\w*|block\w*|therap\w*|treatment|antibod\w*|adc|agent|drug|vaccin\w*|"
-    r"tki|based|primed|containing|medic\w*|kinase|regimen|ligand|peptide|car\b|conjugate|sensitiz\w*|antagonist)"
+    r"tki|tyrosine|based|primed|containing|medic\w*|kinase|regimen|ligand|peptide|car\b|conjugate|sensitiz\w*|antagonist)"
 )
 """Behind the gene: it names a treatment, not a status."""
 _HOW = re.compile(
@@ -106,6 +106,8 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
         if node is not None and _DENIED.search(text, 0, run.start) and _both_signs(node):
             # "Not HER2 3+ or FISH negative": the "not" reaches over the first alone.
             node = None
+        if node is not None and _is_treatment(run, sentence.text):
+            node = None
         if node is not None and not (_NOT_ASKED.match(text, run.end) or _only_how(run, text) or _is_about(run, text)):
             end = _with_tail(words, text, run.start, run.end)
             start = _from_sample(sentence.text, _from_gene(sentence.text, run.start))
@@ -113,6 +115,11 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
             yield Stretched(start, end, _placed(node, sentence.text[start:end]))
             yield from _behind(words, sentence, end, node)
         at = max(end, at + 1)
+
+
+def _is_treatment(run: _Run, plain: str) -> bool:
+    """Whether a dash behind the gene joins it to a treatment: "HER2- tyrosine kinase inhibitor" is no negative."""
+    return plain[: run.end].rstrip().endswith("-") and _TREATMENT.match(plain, run.end) is not None
 
 
 _DENIED = re.compile(r"\b(?:not|non|no|without|neither)[ -]*\Z")

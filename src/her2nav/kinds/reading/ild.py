@@ -23,7 +23,7 @@ _STEROID = (
     r"(?:cortico|gluco-?cortico|glucocortico)?-?steroids?(?: (?:therapy|treatment|intervention|administration|use))?"
 )
 _NEEDED = (
-    rf"(?:requir(?:ed|es|ing)|require|need(?:ed|ing|s)?|treated|managed|necessitat(?:ed|ing)|necessary)\b(?:[\s,(/-]|\b(?:treatment|with|the|use|of|systemic|oral|intravenous|iv|or|and|any|therapy|to|be|high-dose|a|course|for)\b)*\b"
+    rf"(?:requir(?:ed|es|ing)|require|receiv(?:ed|ing)|need(?:ed|ing|s)?|treated|managed|necessitat(?:ed|ing)|necessary)\b(?:[\s,(/-]|\b(?:treatment|with|the|use|of|systemic|oral|intravenous|iv|or|and|any|therapy|to|be|high-dose|a|course|for)\b)*\b"
     rf"(?:{_STEROID}|immunosuppress\w+(?: (?:therapy|agents|drugs))?)(?:(?: or |/| and/or )(?:other )?(?:immunosuppress\w+|{_STEROID})(?: (?:therapy|agents|drugs))?)?"
 )
 _RUN = re.compile(
@@ -38,7 +38,7 @@ _HEAD = re.compile(
     r"(?:[\s,;/()&:-]|\b(?:or|and|with|of|in|by|to|for|due|if|as|at|the|is|are|be|they|can|on|lung|pulmonary|disease|severe|chronic|acute|study|conditions?|infection|significant|symptomatic|clinically|therapy|treatment)\b(?! history| have| has))+"
 )
 _STEROIDS = re.compile(
-    r"(?:requir\w*|need\w*|treat\w*|necessitat\w*|managed)\b[^.;]{0,50}?\b(?:steroid|corticosteroid|glucocorticoid|glucocorticosteroid|steroids|corticosteroids|glucocorticoids|immunosuppress\w*)"
+    r"(?:requir\w*|need\w*|treat\w*|necessitat\w*|managed|receiv\w+)\b[^.;]{0,50}?\b(?:steroid|corticosteroid|glucocorticoid|glucocorticosteroid|steroids|corticosteroids|glucocorticoids|immunosuppress\w*)"
 )
 _HISTORY = re.compile(r"\bhistory\b|\bprior\b|\bprevious|\bpast\b|\bever\b|\bhave had\b|\bhas had\b|\bhad\b")
 _NOW = re.compile(r"\bcurrent|\bactive|\bevidence|\bpresen[ct]|\bongoing|\bexisting")
@@ -167,12 +167,16 @@ SCANNERS = (
         "ild.state",
         ("ild",),
         _scan,
-        priority=2,
+        priority=3,
         texts=(
             ("No History of ILD that required steroids", {"ild": {"any_of": ["history_with_steroids", "current"]}}),
             (
                 "No history of (non-infectious) ILD/pneumonitis requiring steroids, has current ILD, or suspected ILD that cannot be ruled out by imaging at screening",
                 {"ild": {"any_of": ["history_with_steroids", "current", "suspected"]}},
+            ),
+            (
+                "No history of pneumonitis that received steroids",
+                {"ild": {"any_of": ["history_with_steroids", "current"]}},
             ),
             ("No Active pneumonitis", {"ild": {"any_of": ["current"]}}),
             ("No History of interstitial lung disease", {"ild": {"any_of": _ANY}}),

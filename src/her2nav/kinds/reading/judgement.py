@@ -224,6 +224,8 @@ def _first(sentence: Sentence, *, whole: bool) -> Iterator[Stretched]:
         found = sort.sign.expression.search(text)
         if found is None:
             continue
+        if sort.node is _contraception and OTHER_MATTER.search(text):
+            continue
         node = sort.node(text)
         if sort.wide:
             if whole:
@@ -238,6 +240,12 @@ def _first(sentence: Sentence, *, whole: bool) -> Iterator[Stretched]:
         if sort.whole == whole:
             yield Stretched(begin, stop, node)
         return
+
+
+OTHER_MATTER = Sought(
+    r"\b(?:except(?:ing|ions?)?|other than|excluding|apart from|exclusive of)\b[^.;:]{0,50}\b(?:contracep|birth control)"
+)
+"""A sentence on something else that lets contraceptives be: "no hormones except contraceptives"."""
 
 
 def _dominant(sentence: Sentence) -> Iterator[Stretched]:

@@ -39,6 +39,8 @@ class NamedDisease:
     requiring: str = ""
     shared: str = ""
     """What narrows the disease before it in the list and may narrow this one."""
+    stage: str = ""
+    staged: bool = False
     hinders: bool = False
     """Only one that hinders the patient from taking part counts."""
     extra: list[Node] = field(default_factory=list)
@@ -153,12 +155,48 @@ def _item(sentence: Sentence, first: int, end: int, identifier: str, floor: int)
     graded = [found for found in words.GRADE.finditer(text, floor, start) if not text[found.end() : start].strip(" ,-")]
     if graded and (at_least := words.grade(text, graded[-1])):
         item.grade, item.start = min(at_least.at_least, 5), graded[-1].start()
+    _staged(sentence, item, floor)
     if nyha := _nyha_before(sentence, start, floor):
         item.start, item.nyha = nyha
         item.grade = None  # "NYHA grade II" is a class
     _read_on(sentence, item)
     item.hinders = _HINDERS.match(text, item.end) is not None
     return item
+
+
+_OF_KIDNEYS = "chronic_kidney_disease"
+_LATE = "chronic_renal_failure"
+_LATE_STAGE = 4
+
+
+def _staged(sentence: Sentence, item: NamedDisease, floor: int) -> None:
+    """A stage in front of a disease or behind it: that of the kidneys is a disease of its own, another stays open."""
+    text = sentence.text
+    if "stage" not in text:
+        return
+    named = text[item.start : item.end].rstrip()
+    front = [found for found in words.STAGED.finditer(text, floor, item.end) if not _words_between(text, found, item)]
+    behind = words.STAGED.match(text, item.end + len(text[item.end :]) - len(text[item.end :].lstrip(" ,(")))
+    further = words.FURTHER_STAGES.match(text, item.end) if re.search(r"stage \w{1,2}\Z", named) else None
+    found = front[-1] if front else behind or further
+    if found is None:
+        return
+    item.staged = True
+    said = text[found.start() : found.end()] if further is None else f"{named[named.rindex('stage') :]}{further[0]}"
+    item.start, item.end = min(item.start, found.start()), max(item.end, found.end())
+    lowest = words.numeral(found["n"]) if further is None else words.numeral(named.rsplit(None, 1)[-1].rstrip("ab"))
+    if item.id == _OF_KIDNEYS and lowest >= _LATE_STAGE:
+        item.id = _LATE
+    else:
+        item.stage = " ".join(said.removesuffix(" of").split())
+
+
+def _words_between(text: str, found: re.Match[str], item: NamedDisease) -> bool:
+    """Whether more stands between a stage and the disease behind it than words that say something of the disease."""
+    between = text[found.end() : item.start] if found.end() <= item.start else ""
+    return (
+        found.start() >= item.end or bool(between.strip()) or (found.end() > item.start and found.start() > item.start)
+    )
 
 
 def _nyha_before(sentence: Sentence, start: int, floor: int) -> tuple[int, words.Class] | None:
@@ -193,7 +231,7 @@ def _read_on(sentence: Sentence, item: NamedDisease) -> None:
         elif item.grade is None and (graded := words.grade(text, _behind(words.GRADE, text, at))):
             tail = words.GRADE_TAIL.match(text, graded.end)
             item.grade = graded.at_least
-            item.end = at + len(text[at : tail.end() if tail else graded.end].rstrip(" ,.(-"))
+            item.end = at + len(_JOINT_WORDS.sub("", text[at : tail.end() if tail else graded.end]))
         elif not item.requiring and (need := words.REQUIRING.match(sentence.masked, at)) and not need["no"]:
             stop = _before_next(sentence, need.start("what"), need.end())
             item.requiring = text[need.start("what") : min(stop, need.end("what"))]
@@ -212,6 +250,7 @@ def _read_on(sentence: Sentence, item: NamedDisease) -> None:
         item.end += 1
 
 
+_JOINT_WORDS = re.compile(r"(?:[\s,.(-]|\b(?:in|of|the|for|as|by|on|to)\b)+\Z")
 _HINDERS = re.compile(
     r"[\s/,]*(?:\(e\.?g[^()]*\)\s*)?(?:(?:or|and)\s+)?(?:social (?:situations?|circumstances|conditions?)|(?:any|other) (?:issues?|conditions?))?[\s,]*\b(?:that|which)\s+(?:would|could|might|may)\b"
     r"(?: have| be| potentially| significantly| likely| to)*\s*(?:limit|interfere|compromis|affect|impair|preclude|jeopardi|hamper|prevent|make)"

@@ -83,7 +83,7 @@ def _karnofsky(found: Found) -> Node | None:
 
 
 _WHEN = "[(obtained|assessed|measured|documented|evaluated|determined|performed)] [(within|≤|<|in) [the] [(last|prior|previous)] {time:time}] [(prior to|before|of|preceding) [the] [(first|start of|initiation of|study|date of|date|time of)] [(dose|study|treatment|day|administration|entry|enrollment)] [of] [the] [(study|investigational|protocol)] [(drug|treatment|therapy|product|entry|intervention|enrollment|registration|randomization)] [{anchor}]]"
-_STATUS = "[\\(] {ecog} [\\)] [performance] [status|score|scale|grade|index] [\\(] [ps|ecog|who|ecog ps] [\\)] [scale|score|grade|criteria]"
+_STATUS = "[\\(] {ecog} [\\)] [performance] [status|score|scale|grade|index] [\\(] [ps|ecog|who|ecog ps|{site} {digits}|see {site} {digits}] [\\)] [scale|score|grade|criteria]"
 
 RULES = (
     Rule(
@@ -101,6 +101,7 @@ RULES = (
                 {"performance_status": {"ecog_max": 2}},
             ),
             ("ECOG PS ≤ 2", {"performance_status": {"ecog_max": 2}}),
+            ("ECOG performance status (Appendix 3) of 0 or 1", {"performance_status": {"ecog_max": 1}}),
             ("Performance status ≤ 1 on the ECOG scale", {"performance_status": {"ecog_max": 1}}),
         ),
     ),
@@ -135,8 +136,8 @@ RULES = (
         "performance_status.who",
         (
             "world health organization [\\(who\\)] performance [status|score] [\\(] [ps|who] [\\)] [of|is|:|=|must be] ([{op:op}] (0|1|2|3) [[,] [or|to|and|/] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
-            "(performance status|ps) [\\(] ({ecog}|who|gog|swog|zubrod|egog) [\\)] [score|scale] [of|is|:|=|must be] ([{op:op2}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
-            "(gog|swog|egog|zubrod) [\\)] (performance status|ps) [score|scale] [of|is|:|=|must be] ([{op:op3}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3|4)] [[,] [or|to|and] (2|3)]):values",
+            "(performance status|ps) [:] [\\(] ({ecog}|who|gog|swog|zubrod|egog) [\\)] [score|scale] [of|is|:|=|must be] ([{op:op2}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
+            "(gog|swog|egog|zubrod) [\\)] [(performance status|ps)] [score|scale] [of|is|:|=|must be] ([{op:op3}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3|4)] [[,] [or|to|and] (2|3)]):values",
             "(performance status|ps) [of|is|:|=|must be] ([{op:op4}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values \\( {ecog} [ps|scale|score]  \\)",
         ),
         _ecog,
@@ -144,6 +145,8 @@ RULES = (
         texts=(
             ("World Health Organization (WHO) performance status 0, 1", {"performance_status": {"ecog_max": 1}}),
             ("Performance status (ECOG) of 0 or 1", {"performance_status": {"ecog_max": 1}}),
+            ("Performance status: WHO 0-2", {"performance_status": {"ecog_max": 2}}),
+            ("SWOG 0-1", {"performance_status": {"ecog_max": 1}}),
         ),
     ),
     Rule(

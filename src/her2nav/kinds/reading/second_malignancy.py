@@ -152,7 +152,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     )
     past = (
         re.search(
-            r"\bhistory\b|(?<!active )\bprior\b|\bprevious\b|(?:\bsecond\b|\bother\b|\banother\b)(?! (?:than|current|currently|known|active|ongoing|concurrent|concomitant|synchronous|progressing)\b)",
+            r"\bhistory\b|(?<!active )\bprior\b|\bprevious\b|(?<!active )(?<!concurrent )(?<!concomitant )(?<!ongoing )(?<!synchronous )(?<!active known )(?:\bsecond\b|\bother\b|\banother\b)(?! (?:than|current|currently|known|active|ongoing|concurrent|concomitant|synchronous|progressing)\b)",
             sentence.text[start:end],
         )
         is not None

@@ -55,6 +55,21 @@ _LET_IN = re.compile(
 """Its presence shuts nobody out, and nobody is asked for it."""
 
 
+_NO_CATEGORY = re.compile(
+    r"\bthyro|\btsh\b|\bfree t[34]\b|\bt[0-4](?:[ -]?(?:weighted|signal|flair|mri|sequences?|images?|cells?|lymph|relax|vertebra|level|time|visit)|\*)|\bvertebra"
+)
+"""Hormones of the thyroid, images and vertebrae, whose names look like a T category."""
+_NODES = re.compile(r"n(?:[0-3x]|\+)")
+_OF_A_TUMOUR = re.compile(
+    r"\b(?:cancers?|carcinomas?|tumou?rs?|stage[ds]?|disease|breast|primary|nod(?:es?|al)|resectable|operable|melanoma|lesions?)\b"
+)
+
+
+def atom_text(text: str, atom: Atom) -> str:
+    """Return the words of an atom."""
+    return text[atom.start : atom.end]
+
+
 def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
     """Whether a stretch is said of the patient's cancer now.
 
@@ -73,6 +88,12 @@ def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
     if sentence.section == "inclusion" and _LET_IN.match(text, run.end):
         return False
     if any(atom.kind == "stage" and _OTHER_STAGE.search(text, 0, atom.start) for atom in run.atoms):
+        return False
+    if all(atom.kind in ("tnm", "bio") for atom in run.atoms) and (
+        _NO_CATEGORY.search(text)
+        or not any(_NODES.search(atom_text(text, atom)) for atom in run.atoms)
+        and not _OF_A_TUMOUR.search(text)
+    ):
         return False
     if _STUDY_STAGE.match(text, start):
         return False

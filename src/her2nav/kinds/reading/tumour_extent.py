@@ -20,6 +20,9 @@ _FIRST_OR_AGAIN = re.compile(
     r"\b(?:primary|newly diagnosed|de novo|initial)(?:,? (?:and/or|or) |/)(?:recurrent|relapsed)\b|\b(?:recurrent|relapsed)(?:,? (?:and/or|or) |/)(?:primary|newly diagnosed|de novo)\b"
 )
 
+_OR_NODES = re.compile(r"[^n]*?\bor (?:any )?[cpy]{0,2}n[0-3]")
+"""The first node category stands behind an "or"."""
+
 Said = tuple[str, str, frozenset[str]]
 """Sort of word, what it says, how it is joined to what stands before."""
 
@@ -45,6 +48,7 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
     settings = _settings(found, written)
     stages: list[str] = []
     parts: list[Node] = []
+    classes: list[Node] = []
     either = False
     for kind, value, joint in said:
         if kind == "stage":
@@ -54,19 +58,19 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
             stages += read
             either = either or "or" in joint
         elif kind == "tnm":
-            categories = words.categories(value)
-            if categories is not None and not re.search(r"t[^n]*\bor\b[^n]*n", value):
-                parts.append(leaf("disease_setting", t=list(categories[0]), n=list(categories[1])))
-            elif "m1" not in value:
-                parts.append(leaf("unread", note="tumour and node categories that were not read"))
+            classes += _classes(value)
         elif kind == "residual" and _TREATED.search(written):
             parts.append(leaf("disease_setting", residual="residual"))
         elif kind == "setting" and stages and "or" in joint:
             either = True
+    if classes:
+        # No tumour has two categories at once: "T2N0, T1N1" are alternatives.
+        parts.append(classes[0] if len(classes) == 1 else AnyOf(tuple(classes)))
     either = either or ("IV" in stages and bool(settings) and re.search(r"\bor\b", written) is not None)
     # Stage III that is metastatic is no one's: the two are alternatives.
     either = either or (bool(stages) and "metastatic" in settings and "IV" not in stages)
     open_word = "persistent" in found
+    inflamed = "inflammatory" in found
     named = [*_staged(settings, list(dict.fromkeys(stages)), either=either)]
     tnm = next((i for i, (kind, _, _) in enumerate(said) if kind == "tnm"), None)
     if (
@@ -79,6 +83,10 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
         parts = [AnyOf((*parts, *named))]
     else:
         parts = [*named, *parts]
+    if inflamed:
+        # "Advanced, inflammatory or early": alternatives; "T4d" alone is the same cancer.
+        own = leaf("disease_setting", inflammatory=True)
+        parts = [AnyOf((own, *parts))] if parts else [own]
     if open_word and len(parts) == 1:
         # The record has no word for disease that persisted.
         return AnyOf((parts[0], leaf("unread", note="persistent or refractory disease")))
@@ -87,6 +95,19 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+
+def _classes(value: str) -> list[Node]:
+    """What categories of tumour and nodes ask; where they are not understood, that something was not read."""
+    categories = words.categories(value)
+    if categories is None:
+        return [] if "m1" in value else [leaf("unread", note="tumour and node categories that were not read")]
+    free = {"settings": ["early", *_LA]} if re.search(r"\b[cp]?m0\b", value) else {}
+    if _OR_NODES.match(value) and all(categories) and not free:
+        # "T4 or N2": each of the two.
+        both = zip("tn", categories, strict=True)
+        return [AnyOf(tuple(leaf("disease_setting", **{name: list(found)}) for name, found in both))]
+    return [leaf("disease_setting", t=list(categories[0]), n=list(categories[1]), **free)]
 
 
 def _staged(settings: list[str], stages: list[str], *, either: bool) -> list[Node]:

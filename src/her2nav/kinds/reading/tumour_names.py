@@ -65,6 +65,7 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
             other += atom.hit.ids("histology")
         elif ids:
             types += ids
+            histologies += _within_name(sentence, atom)
             if _NON_SQUAMOUS.search(sentence.text[atom.start : atom.end]):
                 other.append("squamous_cell")
         elif owner is not None:
@@ -82,6 +83,19 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     if types and histologies and not attached:
         return AnyOf((leaf("tumour_type", types=types, **common), leaf("tumour_type", histologies=histologies)))
     return leaf("tumour_type", types=types, histologies=histologies, **common)
+
+
+_OWN_SORT = frozenset({"metaplastic", "paget"})
+"""Histologies that few cancers of a type have: a name that holds one means no other."""
+
+
+def _within_name(sentence: Sentence, atom: Atom) -> list[str]:
+    """Histologies that the name of a type holds: "metaplastic breast cancer" is not every breast cancer."""
+    assert atom.hit is not None
+    found = [item for item in atom.hit.ids("histology") if item in _OWN_SORT]
+    if "in situ" in sentence.text[atom.start : atom.end] and not found:
+        found = ["in_situ"]
+    return found
 
 
 _MIXED = re.compile(r"\b(?:mixed|mixture of|mixtures of|combined|combination of)\b")

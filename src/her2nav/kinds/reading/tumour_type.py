@@ -16,7 +16,7 @@ from her2nav.kinds.reading.tumour_extent import extent_node
 from her2nav.kinds.reading.tumour_names import Atom, Run, is_organ, tumour_of
 from her2nav.language.dictionary import Hit
 from her2nav.language.pieces import starting
-from her2nav.model.tree import AllOf, Node, Not
+from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _CANCER = re.compile(r"\b(?:adeno-?)?(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|histolog\w+)\b")
 _ORGAN = re.compile(
@@ -291,10 +291,27 @@ def _segment(sentence: Sentence, segment: list[Atom], first: int, last: int) -> 
         sentence.text[first:last],
     )
     if extent is not None:
+        inflamed = _or_inflammatory(segment, names)
+        if inflamed is not None:
+            return AnyOf((AllOf((leaf("tumour_type", types=["breast"]), extent)), inflamed)), last
         parts.append(extent)
+    if names and sentence.section == "exclusion" and _OF_MEN.search(sentence.text, names[0].start, names[0].end):
+        parts.append(leaf("sex", any_of=["male"]))
     if not parts:
         return None, last
     return (parts[0] if len(parts) == 1 else AllOf(tuple(parts))), last
+
+
+_OF_MEN = re.compile(r"\bmale\b|\bin men\b")
+
+
+def _or_inflammatory(segment: list[Atom], names: list[Atom]) -> Node | None:
+    """Return the second of "locally advanced or inflammatory breast cancer": the extent is not asked of it."""
+    if len(names) != 1 or names[0].hit is None or names[0].hit.ids("tumour")[:1] != ("inflammatory_breast",):
+        return None
+    place = segment.index(names[0])
+    parted = place > 0 and place == len(segment) - 1 and names[0].joint & {"or", "comma"}
+    return leaf("tumour_type", types=["inflammatory_breast"]) if parted else None
 
 
 def _without(sentence: Sentence, parts: list[Node], last: int) -> tuple[list[Node], int]:
@@ -355,6 +372,9 @@ CUES = (
     "nonmetastatic",
     "localized",
     "early",
+    "m0",
+    *(f"{letter}{n}" for letter in "tn" for n in range(4)),
+    "t4",
 )
 """Words and vocabularies without which no cancer or extent is named."""
 

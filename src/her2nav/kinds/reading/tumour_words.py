@@ -13,13 +13,14 @@ _AFTER = r"(?! (?:setting|settings|sites?|lesions?|tissue|biops\w+|samples?|spec
 
 PATTERNS: tuple[tuple[str, str], ...] = (
     ("stage", rf"\b(?:(?:ajcc|figo|uicc|tnm|anatomic|anatomical|clinical|pathologic|pathological|prognostic|disease)[ ,]*)*\bstages? (?:group )?(?P<stages>{_STAGES})(?![a-z0-9])"),
-    ("tnm", r"\b(?:(?:clinical |pathologic(?:al)? )?stages? )?[cpy]{0,2}t(?:is(?![a-z])|[0-4])[a-d]?(?:mic?)?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?)*(?:[ ,/]*(?:any |or |and )?[cpy]{0,2}n(?:[0-3x]|\+)[a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?)*)?(?:[ ,/]*(?:and )?[cp]?m[0x]\b)?"),
+    ("inflammatory", r"\b[cp]?t4d\b|\binflammatory\b(?=,? (?:or|and/or) (?:\w+[ -]){0,2}?(?:early|advanced|metastatic|recurrent|operable|resectable)|, (?:early|locally|advanced|metastatic|operable))"),
+    ("tnm", r"\b(?:(?:clinical |pathologic(?:al)? )?stages? )?(?:any t(?=[ ,/]*[cpy]{0,2}n[0-3])|[cpy]{0,2}t(?:is(?![a-z])|[0-4])[a-d]?(?:mic?)?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?)*)(?:[ ,/]*(?:any [cp]?n\b|(?:any |or |and )?[cpy]{0,2}n(?:[0-3x]|\+)[a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?)*))?(?:[ ,/]*(?:and )?[cp]?m[0x]\b)?"),
     ("unresectable", (r"\b(?:surgically |locally )?(?:un-?resectable|non-? ?resectable|in-?operable|incurable|not (?:be )?(?:surgically )?(?:resectable|operable|curable))\b"
      r"|\b(?:that (?:is|are|cannot be) |which (?:is|are) |and )?(?:not|is not|are not|cannot be) (?:a )?(?:amenable|suitable|eligible|appropriate|candidates?|treated)?(?: ?(?:to|for|with))? ?(?:(?!(?:ha(?:ve|s|d)|received|undergone|prior|previous(?:ly)?)\b)\w+[ -]){0,4}?(?:curative|definitive|radical|surgical|cure|resection|resected|surgery|cured)(?:[ ,/-]*(?:or|and|and/or|intent|with|local|definitive|curative|radical|surgical|resection|surgery|radiation|radiotherapy|therapy|treatment|therapies|chemoradiation|chemoradiotherapy|approach(?:es)?|options?|measures?|treatments|locoregional|loco-regional|by))*"
      r"|\bineligible for (?:surgery|resection)\b")),
     ("locally_advanced", r"\b(?:locally|loco-? ?regionally|regionally)[ -]advanced\b"),
-    ("non_metastatic", r"\bnon-? ?metastatic\b|\bm0\b"),
-    ("metastatic", rf"\b(?:oligo)?metastatic\b{_AFTER}|\bdistant metasta(?:sis|ses)\b|\bm1[a-d]?\b|\bdistant disease\b|\bmetastasi[sz]ed\b"),
+    ("non_metastatic", r"\bnon-? ?metastatic\b|\b[cp]?m0\b"),
+    ("metastatic", rf"\b(?:distant |oligo)?metastatic\b{_AFTER}|\bdistant metasta(?:sis|ses)\b|\b[cp]?m1[a-d]?\b|\bdistant disease\b|\bmetastasi[sz]ed\b"),
     ("recurrent", r"\b(?:locally |locoregionally )?(?:recurrent|relapsed)\b|\b(?:local(?:ly)? )?(?:recurrence|relapse)(?= (?:of|or))"),
     ("persistent", r"\b(?:persistent|refractory|progressive)\b(?=,? (?:or|and/or|and|recurrent|relapsed|metastatic|advanced|unresectable|[\ue000-\uf8ff]|(?:\w+ ){0,2}(?:cancer|carcinoma|tumou?r)))|(?<=recurrent or )(?:persistent|refractory|progressive)\b|(?<=relapsed or )refractory\b|(?<=relapsed/)refractory\b|(?<=recurrent/)persistent\b"),
     ("early", r"\bearly(?:[ -]stage)?\b(?=[ -]*(?:\w+[ -]+){0,3}(?:cancer|carcinoma|disease|tumou?r|nsclc|\(|triple|her2|[\ue000-\uf8ff]))|\b(?:primary |potentially |surgically |clearly |upfront )?(?:resectable|operable)\b|\blocali[sz]ed\b"),

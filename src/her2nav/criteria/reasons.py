@@ -1,0 +1,39 @@
+"""Why a trial asks something: "because these patients are at increased risk of infections" asks nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from her2nav.criteria.readings import Reading
+from her2nav.language.sought import Sought
+
+REASON = Sought(
+    r"[,(]?\s*\b(?:because(?: of)? (?:(?:the|an?|their|its) )?(?:potential|possib\w+|risks?|increased|higher|unknown|these|such|they|this|it|lack|safety|effects?|agents?|there (?:is|are)|poor prognosis|patients|participants|interactions?)"
+    r"|due to (?:(?:the|an?|their) )?(?:potential|possib\w+|unknown|increased risk|concerns?|lack of (?:data|information)|risk of|fact that)"
+    r"|since (?:the(?:se|y|re)?|this|it|such|patients|participants) |given (?:the )?(?:concerns?|potential|risks?|lack)"
+    r"|as (?:these|they|this|it|such patients|such individuals) (?:may|might|could|can|would|are|is|has|have))\b[^.;]*"
+)
+"""Words that give a reason, to the end of the sentence."""
+
+
+def without_reasons(text: str, readings: list[Reading]) -> list[Reading]:
+    """Return what was read of a sentence without what stands in a reason for it.
+
+    A sentence that begins with its reason, or of which nothing else was read, keeps everything.
+    """
+    for found in REASON.finditer(text):
+        inside = [item for item in readings if item.start >= found.start() and item.end <= found.end()]
+        before = [item for item in readings if item.end <= found.start()]
+        if inside and before:
+            return [item for item in readings if item not in inside]
+    return readings
+
+
+def reasons(text: str, readings: Sequence[Reading]) -> list[tuple[int, int]]:
+    """Return the stretches that give a reason behind what was read."""
+    return [
+        found.span()
+        for found in REASON.finditer(text)
+        if any(item.end <= found.start() for item in readings)
+        and not any(item.end > found.start() for item in readings)
+    ]
