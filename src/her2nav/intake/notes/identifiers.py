@@ -54,8 +54,8 @@ _PHONE = re.compile(
     r"(?P<v>(?<![\w.])(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,5}\)[ .-]?\d{3,4}[ .-]?\d{3,4}|\d{3}[.-]\d{3}[.-]\d{4}|0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?![\w]))"
 )
 _PHONE_NAMED = Gated(
-    r"\b(?:tel(?:ephone|efono)?|ph(?:one)?|mobile|cell|contact|fax|bleep|ext)\b"
-    r"\.?[ \t]*(?:no\.?|number)?[ \t]*[:.]?[ \t]*(?P<w>\+?[\d() .-]{6,20}\d)",
+    r"\b(?:tel(?:ephone|efono)?|ph(?:one)?|mobile|cell(?<!per cell)(?<!/cell)|contact|fax|bleep|ext)\b"
+    r"\.?[ \t]*(?:no\.?|number)?[ \t]*[:.]?[ \t]*(?!\d{1,2}\.\d{1,2}(?!\d))(?P<w>\+?(?=(?:[() .-]*\d){6})[\d() .-]{6,20}\d)",
     _LOWER,
 )
 _MAIL = re.compile(r"(?P<v>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://[^\s]{1,200})")

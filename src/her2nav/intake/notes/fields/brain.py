@@ -42,6 +42,8 @@ _LMD = Gated(
 _STEROIDS = Gated(
     r"\b(?P<off>(?:finished|stopped|completed|came off|weaned off|discontinued) (?:her |his |the |all )?(?:dex\w*|steroids?|prednis\w+)|dexamethasone (?:was )?(?:stopped|finished|discontinued|weaned off)|(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+)|steroids? (?:stopped|weaned off|discontinued))|\b(?P<on>(?:on|taking|remains on|currently on) (?:dex\w*|prednis\w+|steroids?)|dexamethasone \d+ ?mg)"
 )
+_OF_LUNG = re.compile(r"\b(?:pneumonitis|ild|interstitial|colitis|asthma|copd)\b")
+"""Steroids for another reason say nothing of those for the brain."""
 _EPILEPSY = Gated(r"\bno (?:aeds?|anticonvulsants?|antiepileptics?|anti-?epileptic\w*)\b")
 
 
@@ -105,7 +107,11 @@ def read_brain(note: Note) -> Iterator[Item]:
             if not (said.unsure or said.template or said.family):
                 yield Found("cancer.cns.leptomeningeal", not said.negated, lmd.span())
         for match in _STEROIDS.finditer(note.plain, sentence.start, sentence.end):
-            if match["off"] and not context(note, *match.span()).unsure:
+            if (
+                match["off"]
+                and not context(note, *match.span()).unsure
+                and not _OF_LUNG.search(note.plain, sentence.start, sentence.end)
+            ):
                 yield Found("cancer.cns.on_steroids", False, match.span())
         quiet = _NO_SYMPTOMS.search(note.plain, sentence.start, sentence.end)
         if quiet and not of_family(note, sentence, quiet.start()):

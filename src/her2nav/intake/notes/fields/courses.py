@@ -15,7 +15,7 @@ START = re.compile(
     r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b[\s:(on]{0,6}$"
 )
 _END = re.compile(
-    r"\b(?:(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|given|was|:))*[\s:(]{0,4}$"
+    r"\b(?:(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|given|was|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
@@ -23,7 +23,7 @@ PD = Gated(
 )
 _PD_DATE_BEFORE = re.compile(r"(?:ct|scan|pet|imaging|mri|on|tac|pet-ct)[^,;.]{0,16}$")
 _RESPONSE = Gated(
-    r"\b(?:best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?)?(?P<w>cr|pr|sd|complete response|partial response|stable disease|respuesta parcial|respuesta completa|enfermedad estable|complete remission|partial remission|partial metabolic response|complete metabolic response)\b(?!\s?(?:status|\d|\+|-(?!>)|negative|positive|,?\s?er\b))"
+    r"\b(?:best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?)?(?P<w>cr|pr|sd|complete response|partial response|stable disease|respuesta parcial|respuesta completa|enfermedad estable|complete remission|partial remission|partial metabolic response|complete metabolic response)\b(?!\s?(?:status|\d|\+|-(?!>)|negative|positive|[<>≤≥=]|(?:(?:is|was|has|remains?|remained|stays|now|become|gone)\s){1,3}(?:[<>≤≥]?\s?\d|neg|pos|low|absent|lost|weak|strong)|,?\s?er\b))"
 )
 _BEST_PD = Gated(
     r"best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?(?:pd|progressive disease)|primary progress"
@@ -256,6 +256,19 @@ _CYCLES_IN = re.compile(r"cycles?\s*(?:in|from)\b")
 _BEGINS = re.compile(r"^\s*$|[(,:–-]\s*$|\b(?:in|on|dated|en)\s*$|^[\s,:-]*(?:she|he|was|started|received|with|\w+)?")
 
 
+def _own_range(note: Note, group: Group, dates: list[Mention]) -> bool:
+    """True when two days right behind the drugs say from when to when they were given."""
+    own = [one for one in dates if one.start >= group.end]
+    return (
+        len(own) > 1
+        and own[0].start - group.end < _BESIDE
+        and _RANGE_GAP.match(note.plain[own[0].end : own[1].start]) is not None
+    )
+
+
+_BESIDE = 12
+
+
 def _assign(
     note: Note, course: Course, dates: list[Mention], low: int, high: int, group: Group | None, *, stopping: bool
 ) -> None:
@@ -269,6 +282,8 @@ def _assign(
             before,
         ) or (_CYCLE_DAY.match(note.plain, mention.end) or _LATER_CYCLE.search(before)):
             continue
+        if group is not None and mention.end <= group.start and _own_range(note, group, dates[i + 1 :]):
+            continue  # "metastases found Dec 2024 --> letrozole Jan 2025 to July 2026"
         if (
             group is not None
             and mention.end <= group.start

@@ -188,6 +188,10 @@ def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
 
 _NODAL_BEFORE = re.compile(r"\b(?:workup|work-up|node|nodal|axillary|non-?)\s?$")
 _NO_STATEMENT = re.compile(r"^\s(?:setting|screen)")
+_IN_NODES = re.compile(
+    r"\bnodes?(?: (?:were|was|which|that|is|are))? (?:containing|contained?|contains|with|show(?:s|ed|ing)?|harbou?r\w*)\s(?:a\s)?$"
+)
+"""Deposits in nodes that were taken out: "2 of 16 nodes containing metastatic deposits"."""
 _METASTA = re.compile(r"metasta")
 _OF_NODES = re.compile(r"lymph|node|axill")
 
@@ -209,6 +213,8 @@ def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
                 ):
                     continue
                 if match[0].startswith("metastas") and _in_node(note, sentence, match):
+                    continue
+                if _IN_NODES.search(note.plain, max(sentence.start, match.start() - 40), match.start()):
                     continue
                 yield Found("cancer.setting", value, match.span(), weight=3)
                 break

@@ -10,8 +10,12 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
 _JOIN = re.compile(
-    r"^\s*(?:[+/&,]|\band\b|\bplus\b|\bwith\b|-|y|con|\(|\)|\s|iv|sc|maint(?:enance)?|injections?|x\s?\d{1,2}(?: with)?|weekly|q3w|q2w|and\b)*\s*$"
+    r"^\s*(?:[+/&,]|\band\b|\bplus\b|\bwith\b|-|y|con|\(|\)|\s|iv|sc|maint(?:enance)?|injections?|x\s?\d{1,2}(?: with)?|weekly|q3w|q2w|and\b"
+    r"|(?<![\d.])\d[\d.,]*\s?(?:mg|g|mcg|ug|µg)(?:\s?/\s?(?:m2|m²|kg|m\^2))?(?![a-z])|auc\s?\d(?:\.\d)?|\b(?:po|bid|tid|qd|od|bd|daily|twice daily|once daily|loading|orally|d1|q\s?\d\s?(?:w|weeks)|every \d weeks)\b)*\s*$"
 )
+_REACH = 52
+"""So many signs may lie between two drugs of one regimen: "tucatinib 300 mg twice daily + trastuzumab"."""
+_SHORT_FOR_PEMETREXED = re.compile(r"\b(?:carbo|cis|platin|pembro|alimta|bev)|\bplat\b")
 
 
 _VENTRICLE = re.compile(
@@ -34,7 +38,13 @@ def drugs_named(note: Note, sentence: Sentence) -> list[Group]:
         before = groups[-1] if groups else None
         between = note.plain[before.end : hit.start] if before else ""
         again = "(" in between and set(drugs) <= set(before.drugs if before else ())
-        if before is not None and _JOIN.match(between) and len(between) < 26 and not _new_course(between) and not again:
+        if (
+            before is not None
+            and _JOIN.match(between)
+            and len(between) < _REACH
+            and not _new_course(between)
+            and not again
+        ):
             before.drugs += [drug for drug in drugs if drug not in before.drugs]
             before.classes += [one for one in classes if one not in before.classes]
             before.end = hit.end
@@ -58,6 +68,10 @@ def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | No
     ):
         return None
     drug = hit.id("drug")
+    if drug == "pemetrexed" and written.lower() == "pem":
+        around = note.plain[max(0, hit.start - 16) : hit.start] + "|" + note.plain[hit.end : hit.end + 16]
+        if not _SHORT_FOR_PEMETREXED.search(around):
+            return None
     if drug is not None:
         if drug not in ontology.drugs:
             return None

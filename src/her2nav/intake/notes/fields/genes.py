@@ -29,6 +29,10 @@ _CELL = re.compile(r"[)\s|,(]{1,4}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%(?! (?:of|tumo
 _NOTHING_IN = Gated(
     r"genes? with no (?:reportable|detected|pathogenic|relevant) (?:genomic )?(?:alterations?|variants?|mutations?)[^:]{0,30}:\s*$"
 )
+_NONE_FOUND = Gated(
+    r"\bno (?:pathogenic |reportable |clinically relevant |actionable )*(?:variants?|mutations?|alterations?|single nucleotide variants?)[^.:;]{0,70}? (?:found|detected|identified|seen) (?:in|for)(?: the following genes?)?\s?:"
+)
+"""What was looked for in the genes behind it and not found."""
 _WILD = re.compile(
     r"\b(?:wild[- ]?type|wt|no (?:pathogenic |reportable |relevant |clinically relevant )?(?:mutations?|variants?|alterations?)(?: (?:detected|found|identified))?|not mutated|non-?mutated|unmutated|negative|neg|not detected|no mutado|nativo)\b"
 )
@@ -111,13 +115,15 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
         if note.panel is not None:
             result.assay = (str(note.panel.id("ngs_assay")), (note.panel.start, note.panel.end))
         result.matrix = _report_matrix(note)
-    for match in _CHANGE.finditer(note.shown, sentence.start, sentence.end):
+    changes = list(_CHANGE.finditer(note.shown, sentence.start, sentence.end))
+    for i, match in enumerate(changes):
         gene = next((hit for hit in reversed(genes) if hit.end <= match.start() and match.start() - hit.end < 70), None)
         if gene is None or not _stated(note, match.span("v")):
             continue
         symbol = str(gene.id("gene"))
         written = match["v"].replace("(", "").replace(")", "")
-        vaf = _VAF.search(note.plain, match.end(), min(sentence.end, match.end() + 40))
+        stop = changes[i + 1].start() if i + 1 < len(changes) else sentence.end
+        vaf = _VAF.search(note.plain, match.end(), min(stop, match.end() + 80))
         share = (vaf["p"] or vaf["q"]) if vaf else None
         place = vaf.span() if vaf else None
         if share is None and (note.panel_report or test is not None):
@@ -200,7 +206,7 @@ _OTHER_TESTS = frozenset({"CD274", "MLH1", "MSH2", "MSH6", "PMS2", "ERBB2", "ESR
 def read_genes(note: Note) -> Iterator[Item]:
     """Yield the results of genes outside ERBB2: a word, or variants."""
     none_in = False
-    nothing, named = note.cued(_NOTHING_IN), note.naming("gene")
+    nothing, none_found, named = note.cued(_NOTHING_IN), note.cued(_NONE_FOUND), note.naming("gene")
     for sentence in own_sentences(note):
         start = sentence.start
         listed, none_in = none_in, start in nothing and bool(_NOTHING_IN.search(note.plain, start, sentence.end))
@@ -218,6 +224,12 @@ def read_genes(note: Note) -> Iterator[Item]:
                 for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
                     yield Found(f"biomarkers.{symbol.lower()}", "wild_type", (hit.start, hit.end))
             continue
+        absent = _NONE_FOUND.search(note.plain, sentence.start, sentence.end) if start in none_found else None
+        for hit in genes if absent else ():
+            if absent and hit.start >= absent.end() and not _UNTESTED.search(note.plain, hit.end, hit.end + 30):
+                for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
+                    yield Found(f"biomarkers.{symbol.lower()}", "wild_type", (hit.start, hit.end))
+        genes = [hit for hit in genes if absent is None or hit.start < absent.end()]
         for group in _groups(note, genes):
             status = _status(note, sentence, group)
             for hit in group:

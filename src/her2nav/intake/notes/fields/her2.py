@@ -125,7 +125,8 @@ class _Reader:
         found = self._results(sentence)
         part = part_of(note, sentence) if not named else None
         genes = alterations(note, sentence)
-        if genes.sequenced or any(token.key == "score" or token.test == "word" for token in found):
+        retested = not found and sentence.start in note.cued(_TESTED_ON)
+        if genes.sequenced or retested or any(token.key == "score" or token.test == "word" for token in found):
             named = sorted([*named, *lesions(note, sentence, named)], key=lambda one: one.start)
         if part is not None:
             self.current = self._of_part(part, found)
@@ -283,7 +284,8 @@ class _Reader:
             if anchor.kind or anchor.start <= token.span[0] or note.line(anchor.start) == note.line(token.span[0])
         ]
         named, here = [one for one, _ in near], [one for _, one in near]
-        sample = sample_of(token, named, here, self.current, stretch(note, found, token))
+        gap = note.plain[token.span[1] : named[0].start] if named and named[0].start > token.span[1] else ""
+        sample = sample_of(token, named, here, self.current, stretch(note, found, token), gap)
         if sample is None or sample not in here:
             day = own_day(note, sentence, found, token) or foreign_day(note, sentence, token)
             if day is not None and (sample is None or sample.anchor.date is None or not within(day, sample)):
@@ -388,6 +390,12 @@ def _belongs(note: Note, sentence: Sentence) -> bool:
     )
 
 
+_TESTED_ON = Gate(
+    Gated(
+        r"\b(?:repeated|re-?tested|re-?stained|re-?checked|tested|performed|assessed|measured) (?:again )?(?:on|in) (?:the|this|that|her|his)\b"
+    )
+)
+"""A sentence that says on what the tests of the next ones were done."""
 _SPOKEN = Gate(SAID, LABORATORY, SAMPLE, PARTS, CELL_LABEL, SEQUENCED)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.genes import Alteration
 from her2nav.intake.notes.fields.her2_marks import Token, laboratories
+from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
@@ -153,7 +154,8 @@ def _decalcified(note: Note, samples: list[Sample]) -> dict[int, list[re.Match[s
         before = [
             i for place, i in told if place < match.start() and note.sentence(place).paragraph == sentence.paragraph
         ]
-        meant = same if len(same) == 1 else {before[-1]} if before else {0} if len(samples) == 1 else set()
+        own = not same and SAMPLE.search(note.plain, sentence.start, sentence.end) is not None
+        meant = same if len(same) == 1 else {before[-1]} if before and not own else {0} if len(samples) == 1 else set()
         for i in meant:
             found.setdefault(id(samples[i]), []).append(match)
     return found

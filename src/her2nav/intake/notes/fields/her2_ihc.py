@@ -13,18 +13,18 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
 
 _SCORE = re.compile(
-    r"(?P<three>(?<![\w.+/])(?:(?:(?P<of>\+{1,3})|(?P<o>[01])\+)\s?/\s?3(?!\d|[.%/])|(?P<out>[0-3])\s?\+?\s(?:out of|of|de|von|di|su|sur)\s3\s?\+))"
+    r"(?P<three>(?<![\w.+/])(?:(?:(?P<of>\+{1,3})|(?P<o>[01])\s?(?:\+|(?=/\s?3\s?\+)))\s?/\s?3(?!\d|[.%/])|(?<=score )(?P<of3>[0-3])\s?\+?\s(?:out of|of)\s3(?!\d|\.\d)|(?P<out>[0-3])\s?\+?\s(?:out of|of|de|von|di|su|sur)\s3\s?\+))"
     r"|(?P<range>(?<![\w.+])(?<!from )(?<!from score )(?P<r1>[0-3])\s?\+?\s?(?:to|-|–|/|or)\s?(?P<r2>[1-3])\s?\+)"
     r"|(?P<digit>(?:(?<![\w.+/])|(?<=ihc))\+?(?P<d>[0-3])\s?(?:\+(?![\d])|\(\+\)))"
     r"|(?P<lead>(?<![\d\w])\+(?P<l>[1-3])(?![\d.%]))"
     r"|(?P<plus>(?<=[\s(:=])\+{2,3}(?=[\s),;.]|$))"
     r"|(?P<word>\b(?P<w>zero|one|two|three|[1-3]) plus\b)"
-    r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is| was)?\s{0,3}(?P<n>[0-3])(?:(?=\s?/\s?3(?!\d))|(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d)))"
+    r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is| was)?\s{0,3}(?P<n>[0-3])(?:(?=\s?/\s?3(?!\d))|(?=\s?/\s?(?:absent|no\b|null|with|negative|neg))|(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d)))"
 )
 _SIGNS = ("+", "score", "plus")
 """One of them stands in every score that is written so."""
 _BARE_ZERO = Gated(
-    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|protein|result|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
+    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|receptors?|protein|result|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
 )
 _ANOTHER_ZERO = Gated(r"\b(?:and|then|now|to|later|vs)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))")
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
@@ -101,6 +101,8 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
             continue
         yield Token("ihc", "score", value, span)
         stop = kept[i + 1][1][0] if i + 1 < len(kept) else end
+        if value == "0" and _OPTION_ZERO.search(note.plain, span[1], min(stop, span[1] + 60)):
+            continue  # the words of the form, which leave open which of the two it was
         yield from _pattern(note, span[1], stop)
         low = _ULTRALOW.search(note.plain, start, stop) if value == "0" else None
         if low is None and value == "0" and len(kept) == 1:
@@ -126,6 +128,8 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
         yield from _pattern(note, start, end, bare=True)
 
 
+_OPTION_ZERO = re.compile(r"no staining(?: is observed)? or (?:membrane )?staining that is incomplete")
+"""What a form calls score 0: "no staining or membrane staining that is incomplete and faint"."""
 _SHARE_BEFORE = re.compile(
     r"(?<![\d.<>≥≤-])\d{1,3}\s?%\s?(?:of (?:the )?(?:tumou?r |invasive )?cells\s|are |is |at |with |score |=|:|-)?\(?$"
 )
@@ -214,7 +218,7 @@ def _named(note: Note) -> str:
 
 def _of_three(match: re.Match[str]) -> Any:
     """Return the score of "1+/3+" and "++/3": so many of three; "2+/3+" and "2/3" may be a range."""
-    number = len(match["of"]) if match["of"] else int(match["o"] or match["out"])
+    number = len(match["of"]) if match["of"] else int(match["o"] or match["of3"] or match["out"])
     return "0" if number == 0 else f"{number}+"
 
 
@@ -237,7 +241,7 @@ _OF_LOW = re.compile(r"\s?[/,(]?\s?(?:with |and )?(?:a )?(?:negative )?(?:fish|i
 
 
 _PERCENT_BEFORE = re.compile(
-    r"(?<![<>≥≤\d.-])(\d{1,3})\s?%\s?(?:(?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|area|tumou?r)\W{0,3}(?:are |were |with |show(?:ing)? |stain(?:ed|ing)? |scor(?:e|ed|es|ing)(?: as)? )?|at |is |with )?$"
+    r"(?<![<>≥≤\d.-])(\d{1,3})\s?%\s?(?:(?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|area|tumou?r)\W{0,3}(?:are |were |with |show(?:ing)? |stain(?:ed|ing)? |scor(?:e|ed|es|ing)(?: as)? )?|at |is |with )?\(?$"
 )
 
 
@@ -254,6 +258,9 @@ def _before(note: Note, start: int, end: int) -> Iterator[Token]:
 def _described_before(note: Note, start: int, end: int) -> Iterator[Token]:
     """Read intensity and completeness that stand before the score: "complete, intense staining ... (3+)"."""
     low = max((start, *(match.end() for match in _GAP.finditer(note.plain, start, end))))
+    first = note.sentence(end).start
+    if low == start > first and _DESCRIBED.fullmatch(note.plain, first, start) and not note.cues_in(first, start, "stain"):
+        low = first  # "weak, incomplete membranous staining in 30% of tumour cells: HER2 score 1+"
     if "membran" not in note.plain[low:end] and "staining" not in note.plain[low:end]:
         return
     for key, pattern in (("intensity", _INTENSITY), ("completeness", _COMPLETE)):
@@ -266,6 +273,7 @@ def _described_before(note: Note, start: int, end: int) -> Iterator[Token]:
         yield Token("ihc", "percent_cells", shares[0]["p"], shares[0].span())
 
 
+_DESCRIBED = re.compile(r"\W*(?:(?:no|a|an|the|there is|with|show\w*)\s)?[^.;]{0,40}?\bstaining\b(?:[^.;]|\.(?=\d)){0,70}")
 _OF_CELLS = re.compile(
     r"\s?(?:of )?(?:the )?(?:invasive |viable )?(?:tumou?r|carcinoma|cancer|neoplastic|invasive)?\s?cells\b(?! (?:is|are|was|were)? ?(?:not |non-?)?amplif)"
 )
@@ -277,10 +285,16 @@ _NO_SHARE = re.compile(r"(?:>|≥|<|more than|at least|over|less than|ratio|vaf|
 _DENIED_BEFORE = re.compile(r"\b(?:no|not|without)\s(?:\w+\s){0,2}$")
 
 
+_PERCENT_NEXT = re.compile(r"\s?(?:percent(?:age)?|%)(?: of)? [^.;:=%\d]{0,48}[:=]\s?\d")
+"""The share of cells behind a semicolon: "score = 1+; percent cells with staining = 40%"."""
+
+
 def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterator[Token]:
     """Read percentage, intensity, completeness and assay behind a score, to the end of the clause."""
     gap = _GAP.search(note.plain, start, end)
     if gap and gap.start() - start <= 2 and _STAINING.match(note.plain, gap.end()):
+        gap = _GAP.search(note.plain, gap.end(), end)
+    if gap and _PERCENT_NEXT.match(note.plain, gap.end(), end):
         gap = _GAP.search(note.plain, gap.end(), end)
     stop = min(gap.start() if gap else end, start + 170)
     if bare and not _OF_STAINING.search(note.plain[start:stop]):

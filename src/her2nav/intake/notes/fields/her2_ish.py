@@ -10,7 +10,7 @@ from her2nav.intake.notes.fields.her2_marks import NAME, NO_AMPLIFICATION, Token
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy no\.?|copies/cell|signals/cell|gene copy number)"
+_UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy no\.?|signal number|copies/cell|signals/cell|gene copy number)"
 NUMBER = r"(?P<n>\d{1,3}(?:[.,]\d{1,2})?)(?![\d%])"
 _RATIO = re.compile(
     rf"(?:(?:ratio|rapporto?|quotient|cociente|verhouding)\b(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx)(?:[\s:=,|~]|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
@@ -29,7 +29,14 @@ _MEAN = re.compile(
 _COPY_NUMBER = re.compile(
     rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy no\.?|copies|gcn|cn|signals)\b(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{NUMBER}"
 )
+_COPY = re.compile(rf"(?<=[,;(/] )(?P<probe>)cop(?:y|ies)[\s:=]{{1,2}}{NUMBER}")
 _PROBE_BEFORE = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:[:=]|of|mean|average)?\s?{NUMBER}\s?(?:copies|signals|per|/)")
+_MEAN_COPIES = re.compile(rf"hexx (?:gene )?copy number[\s:=]{{1,3}}{NUMBER}")
+_MEAN_BEFORE = re.compile(r"\b(?:mean|average|avg)\.?\s$")
+"""A mean is one of cells: counts of ISH, though no test is named."""
+_QUOTIENT = re.compile(r"hexx\s?[:/]\s?cexxx[\s:=(]{1,4}\d{2,3}\s?[:/]\s?\d{2,3}\s?[)=]\s?=?\s?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])")
+"""The sums of signals before the ratio: "HER2:CEP17 = 145:44 = 3.30"."""
+_TOTAL = re.compile(r"\btotal\b")
 _NAMED_COUNT = re.compile(
     r"(?<![/\w])(?:mean |average )?(?P<probe>hexx|cexxx)[\s:=]{1,12}(?:mean |average )?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
 )
@@ -67,7 +74,7 @@ _BLINDED = re.compile(r"\bblind(?:ed|ly)?\b")
 def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) -> Iterator[Token]:
     """Yield ratio, copies and cells of a stretch."""
     text = _probes(note.plain[start:end])
-    ratios = list(_RATIO.finditer(text)) or (list(_RATIO_AFTER.finditer(text)) if test == "ish" else [])
+    ratios = list(_QUOTIENT.finditer(text)) or list(_RATIO.finditer(text)) or (list(_RATIO_AFTER.finditer(text)) if test == "ish" else [])
     found = False
     for ratio in ratios:
         span = (start + ratio.start("n"), start + ratio.end("n"))
@@ -83,9 +90,10 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
         or "per cell" in text
         or "/cell" in text
         or "signals" in text
+        or (_MEAN_COPIES.match(text) and _MEAN_BEFORE.search(note.plain, max(0, start - 9), start))
     ):
         taken = {ratio.start("n") for ratio in ratios}
-        named = (_NAMED_COUNT,) if ratios and test == "ish" else ()
+        named = (_NAMED_COUNT, _COPY) if ratios and test == "ish" else ()
         for pattern in (
             _COPIES,
             _PROBE_BEFORE,
@@ -102,6 +110,8 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
                     continue
                 taken.add(match.start("n"))
                 key = "cep17_copy_number" if match["probe"] == "cexxx" else "her2_copy_number"
+                if _TOTAL.search(text, max(0, match.start() - 14), match.end()):
+                    continue  # the sum of the signals of all cells
                 if key == "cep17_copy_number" and text[: match.start()].endswith("hexx/"):
                     continue
                 span = (start + match.start("n"), start + match.end("n"))
@@ -152,9 +162,10 @@ def cell_counts(note: Note, start: int, end: int) -> Iterator[Token]:
 def result_by_ratio(note: Note, sentence: Sentence) -> Iterator[Token]:
     """Yield the results of a sentence that a ratio follows: they are those of ISH, named or not."""
     for told in _RESULT_AND_RATIO.finditer(note.plain, sentence.start, sentence.end):
-        denied = not told["w"].startswith("amp")
-        if stated_result(note, told.span("w"), negative=denied):
-            yield Token("ish", "result", "negative" if denied else "positive", told.span("w"))
+        word = "v" if told["v"] else "w"
+        denied = not told[word].startswith("amp")
+        if stated_result(note, told.span(word), negative=denied):
+            yield Token("ish", "result", "negative" if denied else "positive", told.span(word))
 
 
 _SINGLE_PROBE = re.compile(r"single[- ]probe")
@@ -197,7 +208,7 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, 
 
 _NO_AMP = re.compile(NO_AMPLIFICATION)
 _AHEAD = Gated(
-    r"(?<!not )(?<!no )(?<!non-)\b(?:(?P<w>not amplified|non-?\s?amplified|unamplified|amplified|no (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplification(?: (?:is |was )?(?:seen|detected|found|identified|present))?|nicht amplifiziert|non amplifie\w*|non amplificato|no amplificad[ao])(?:\s(?:by|on|via|with|in|in der)|\s?(?=\($))"
+    r"(?<!not )(?<!no )(?<!non-)\b(?:(?P<w>not amplified|non-?\s?amplified|unamplified|amplified|no (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplification(?: of (?:the )?(?:her-?2|erbb2)(?:/neu)?(?: gene)?)?(?: (?:is |was )?(?:seen|detected|found|identified|present))?|nicht amplifiziert|non amplifie\w*|non amplificato|no amplificad[ao])(?:\s(?:by|on|via|with|in|in der)|\s?(?=\($))"
     r"|(?P<v>positive|pos|negative|neg)(?:\s(?:by|on|for)\s(?:both\s)?ihc\b[^.;]{0,24}?\sand(?:\sby)?|\s(?:her-?2\s)?(?:by|on|via)))"
     r"(?:\s|\s?\()(?:the\s|reflex\s|both\s|subsequent\s){0,2}$"
 )
@@ -213,7 +224,9 @@ _DETECTED = Gated(
 )
 """The result as whether there is amplification: "amplification by FISH: not detected", "amplification was found on FISH"."""
 _RESULT_AND_RATIO = Gated(
-    r"(?P<w>not amplified|non-?\s?amplified|\b(?:no|not show\w*|not demonstrate\w*|without)\s(?:any |evidence of )*(?:her-?2 |erbb2 |gene )*amplification|(?<!not )(?<!non-)(?<!non )amplified)"
+    r"(?:(?P<w>not amplified|non-?\s?amplified|\b(?:no|not show\w*|not demonstrate\w*|without)\s(?:any |evidence of )*(?:her-?2 |erbb2 |gene )*amplification|(?<!not )(?<!non-)(?<!non )amplified)"
+    r"|(?<!no )(?<!not )(?<!without )\b(?:evidence of|shows?|showed|demonstrat\w+|positive for)\s(?:her-?2\s|erbb2\s|gene\s)*(?P<v>amplification))"
+    r"(?:\sof (?:the )?(?:her-?2|erbb2)(?:/neu)?(?: gene)?)?(?:\s(?:is|was|were))?(?:\s(?:seen|detected|identified|found|present|demonstrated))?(?:\sby (?:d?-?d?(?:fish|cish|sish|ish)))?"
     r"[\s,;:(-]{1,3}(?:with )?(?:an? )?(?:by )?(?:d?-?d?(?:fish|cish|sish|ish)[\s:,]{1,2})?(?:with )?(?:an? )?(?:her-?2\s?[/:]\s?ce[pn] ?17 )?ratio\b"
 )
 """A result that a ratio follows is one of ISH, named or not: "1+, not amplified (ratio 1.3)"."""

@@ -224,7 +224,9 @@ _AWAITED_NEXT = re.compile(
 """ISH right behind the word that doubts: "2+, awaiting FISH"."""
 
 
-_VERDICT_BEHIND = re.compile(r"[\s,:=(–-]{0,4}(?:her-?2[\s-])?(?:negative|neg)\b")
+_VERDICT_BEHIND = re.compile(
+    r"[\s,:=(/–-]{0,4}(?:(?:her-?2[\s-])?(?:negative|neg)\b|(?:absent|no|absence of)\s(?:membran\w+\s)?(?:staining|reactivity))"
+)
 
 
 def scored(note: Note, span: Span) -> bool:

@@ -56,6 +56,8 @@ def _together(note: Note, sample: Sample, anchor: Anchor, *, own: bool) -> bool:
     if not sample.results:
         return True
     place = sample.results[-1].span[0]
+    if _APART_FROM.search(note.plain, sample.results[-1].span[1], anchor.start):
+        return False  # "my letter of 2023 says 2+, but the new biopsy was positive"
     if note.sentence(place) == note.sentence(anchor.start):
         return True
     sentence = note.sentence(anchor.start)
@@ -161,8 +163,12 @@ def sample_of(
     here: list[Sample],
     current: Sample | None,
     behind: tuple[str, int] = ("", 0),
+    gap: str = "",
 ) -> Sample | None:
-    """Return the sample of a result: "2+ on the liver biopsy", else the last named before it, the next, the current one."""
+    """Return the sample of a result: "2+ on the liver biopsy", else the last named before it, the next, the current one.
+
+    `gap` is what stands between the result and the first sample that is named behind it.
+    """
     words, start = behind
     for anchor, sample in zip(named, here, strict=True):
         if 0 <= anchor.start - start < len(words) and _BEHIND.fullmatch(words[: anchor.start - start]):
@@ -171,7 +177,7 @@ def sample_of(
     if before:
         return before[-1]
     # What stands behind a semicolon is another statement: "HER2 3+ in 2019; bone biopsy 2024: HER2 0".
-    apart = words and _APART_FROM.search(words[: max(0, named[0].start - start)]) is not None if named else False
+    apart = bool(named) and _APART_FROM.search(gap or words[: max(0, named[0].start - start)]) is not None
     return here[0] if here and not apart else current
 
 

@@ -62,7 +62,9 @@ _BY_MRNA = Gated(
     r"\b(?:mrna|rt-?q?pcr|gene expression|oncotype|mamma ?print|blue ?print|target ?print|prosigna|pam50|endopredict|single gene score)\b"
 )
 """HER2 by messenger RNA is no result that any rule takes."""
-_FRACTION = Gated(r"tumou?r (?:fraction|purity|content)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%")
+_FRACTION = Gated(
+    r"tumou?r (?:cell (?:content|fraction)|fraction|purity|content|percentage|cellularity)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%"
+)
 _PLOIDY = Gated(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
 
 
@@ -100,6 +102,8 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
         if mode in ("none", "other") or start >= end:
             continue
         test = test_at(places, i)
+        if mode == "her2" and test == "ish" and _TURNED.search(note.plain, places[i - 1][0], start):
+            test = "her2"  # "FISH not amplified, but the new biopsy was HER2 positive"
         past = _past_names(places, i, sentence.end), _past_panel(places, i, sentence.end)
         found += _in_stretch(note, sentence, start, end, mode, test, her2, *past)
         if test == "ish" and start >= counted:
@@ -115,6 +119,7 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
     return _of_tumour(note, sentence, found), (last if closing != "other" else None)
 
 
+_TURNED = re.compile(r"\b(?:but|however|whereas|while)\b")
 _EQUIVOCAL = Gated(
     rf"{HER2}[\s:=(,-]{{0,3}}(?:(?:protein |expression |status )?(?:by |on )?(?:ihc|immunohisto\w*)[\s:=(|-]{{1,4}}(?:is |was |result |interpretation |reported as )?(?P<a>equivocal)\b"
     r"|(?:was |is |status |result )?(?P<b>equivocal)\s(?:by|on)\s(?:ihc|immunohisto\w*))"

@@ -16,6 +16,7 @@ _HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|c-?erb-?b-?2|erb-?b-?2)"
 _ISH = r"(?:d?-?d?(?:fish|cish|sish|ish)|dual ish|in[- ]situ hybridi[sz]ation)"
 _TESTS = (
     ("ratio", rf"(?:{_HER2}|{_ISH})?\W*(?:{_ISH}\W*)?(?:{_HER2}\s?[:/]\s?(?:ce[pn]|chr)\S*\W*)?(?:{_ISH}\W*)?ratio\b.{{0,20}}|{_HER2}\s?[:/]\s?(?:ce[pn] ?17|chr ?17)"),
+    ("percent", rf"%(?: of)?(?: (?:tumou?r |positive |stained )*cells?)?|(?:percent|percentage)(?: of)?(?: (?:tumou?r |positive |stained |staining )*(?:cells?|staining))?|{_HER2}\W{{1,2}}%|(?:tumou?r |positive )?cells? ?\(?%\)?"),
     ("cep17_copy_number", r"(?:mean |average |avg )?(?:ce[pn] ?17|chr(?:omosome)? ?17)(?: signals?| cop\w+| copy number)?(?:\W?\s?per \w+|/\w+)?"),
     ("her2_copy_number", rf"(?:mean |average |avg )?(?:{_HER2}\W{{1,2}})?(?:gene )?(?:copy number|copies|signals)(?:\W?\s?per \w+|/\w+)?"),
     ("ish", rf"(?:{_HER2}\W{{0,3}})?(?:by |gene |status )?{_ISH}(?: result| status|\W{{1,2}}{_HER2})?"),

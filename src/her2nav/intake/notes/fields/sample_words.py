@@ -14,14 +14,14 @@ _KINDS = (
     ("cytology", r"fna|fine[- ]needle aspirat\w+|aspirate|cytology|pleural fluid|ascitic fluid|ebus(?:-tbna)?|effusion cytology"),
     (
         "biopsy",
-        (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re)?[- ]?(?:re-?)?"
-        r"(?:biops(?:y|ies|ied)|bx|biopsia)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd|tru-?cut|trephine|pipelle|curettings?"),
+        (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re|micro|macro)?[- ]?(?:re-?)?"
+        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd|tru-?cut|trephine|pipelle|curettings?"),
     ),
     (
         "resection",
         (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
         r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|tah(?:[/+-]bso)?|cystectomy|mrm|turbt|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
-        r"|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
+        r"|mammoplasty|wedge(?: resection)?(?= (?:of|\(|,|-|specimen|showed)|\s?[:-])|resektion|resektat\w{0,2}|mastektomie|gastrektomie|post-?operative (?:histology|pathology|specimen)|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
     ),
 )  # fmt: skip
 _OPERATED_ON = r"operat(?:ed|ion)(?: on)?|surgery|excised"

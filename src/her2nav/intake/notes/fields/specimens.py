@@ -278,7 +278,7 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
         # "A. Breast, left, 1:00, 6 cm FN, core biopsy": the organ opens the line.
         line = note.line_starts[note.line(anchor.start) - 1]
         choices = organs_in(note, line, anchor.start)[:1]
-    by_name = _OPERATION.match(text, anchor.start, anchor.end)
+    by_name = _OPERATION.match(text, anchor.start, anchor.end) or _COMPOUND.match(text, anchor.start, anchor.end)
     if by_name and by_name.lastgroup:
         anchor.organ = by_name.lastgroup
         (anchor.spans or {})["organ"] = (anchor.start, anchor.end)
@@ -298,6 +298,10 @@ _OPERATION = re.compile(
     r"|(?P<breast>mrm|partial mastectomy|mastectomy|quadrantectomy)|(?P<ovarian>oophorectomy)|(?P<pancreatic>pancreatectomy)|(?P<salivary>parotidectomy))"
 )
 """Operations that name the organ they remove, or where the organ is not said."""
+_COMPOUND = re.compile(
+    r"(?:(?P<liver>leber)|(?P<bone>knochen)|(?P<brain>hirn)|(?P<lung>lungen)|(?P<skin>haut)|(?P<lymph_node>lymphknoten)|(?P<breast>mamma)|(?P<pleura>pleura)|(?P<gastric>magen))-?(?=biops)"
+)
+"""German words for a biopsy that begin with the organ."""
 _INVASIVE = re.compile(r"\b(?:invasive (?:ductal|lobular|carcinoma|breast|mammary|nst)|idc|ilc)\b")
 _ELSEWHERE = re.compile(
     r"\b(?:mets?|metast\w+|recurr\w+|relaps\w+|nodes?|nodal|axilla\w*|ln|lns|distant|liver|bone|lung|brain|skin|chest wall)\b"

@@ -21,8 +21,12 @@ _SETTING = re.compile(
     r"\b(?P<neoadjuvant>neo-?\s?adj(?:uvant|\.)?|neoadyuvante|nact|preoperative|pre-op|peri-?operative)\b|\b(?P<adjuvant>adj(?:uvant|\.)?|adyuvante|post-?operative|post-?op|postneoadjuvant)\b|\b(?P<maintenance>maintenance|maint\.?|mantenimiento)\b|(?<![\w])(?P<metastatic>(?:[1-9](?:st|nd|rd|th)?|first|second|third|fourth|fifth)[\s-]?(?:l\b|line\b|linea)|[1-9]l\b|palliative|for metastatic|metastatic (?:setting|disease)|linea \d|line \d|[1-4](?:ª|a) linea|primera linea|segunda linea|tercera linea)"
 )
 _GIVEN = re.compile(
-    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|line|then)\b|\b\d[a-z]{0,2}l\b"
+    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|line|then|followed by)\b|\b\d[a-z]{0,2}l\b"
 )
+_OFFERED = re.compile(
+    r"\b(?:(?:to|will|would|can|be) (?:now )?(?:offer|recommend|propose)\w*|(?:now|next) for)\s[^.;:]{0,32}$"
+)
+"""A treatment that is only offered, however many cycles it is to have: "the consensus was to offer adjuvant T-DM1, 14 cycles"."""
 _IF_LATER = re.compile(
     r"\b(?:if|when|once|should|upon|in case of|at)\b[^.;]{0,40}\b(?:progress\w*|pd)\b"
     r"|\b(?:consider\w*|discuss\w*|options?|could|might|would)\b[^.;,]{0,24}$"
@@ -50,7 +54,10 @@ _UNTREATED = Gated(
 )
 _ENDED = re.compile(r"\b(?:stopped|completed|discontinued|finished|progress(?:ed|ion)|last dose|received)\b")
 """A course that has ended was given, whatever day the note bears."""
-_NOT_DRUG_CONTEXT = re.compile(r"\b(?:allerg\w+|reaction to|intoleran\w+ (?:of|to)|hypersensitiv\w+|anaphyl\w+)\b")
+_NOT_DRUG_CONTEXT = re.compile(
+    r"\b(?:allerg\w+|reaction to|intoleran\w+ (?:of|to)|hypersensitiv\w+|anaphyl\w+)\b"
+    r"|\b(?:neuropathy|neurotoxicity|ototoxicity|hearing loss|tinnitus|numbness|cardiomyopathy|alopecia)\b[^.;,]{0,24}\b(?:from|due to|caused by|secondary to|related to)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
+)
 
 
 def read_therapies(note: Note) -> Iterator[Item]:
@@ -163,6 +170,10 @@ def _sentence(
             before = courses[-1].entry
             if before.values.get("setting") in ("neoadjuvant", "adjuvant"):
                 course.entry.put("setting", before.values["setting"], before.spans["setting"])
+            ended = before.spans.get("end")
+            if ended is not None and ended[1] <= groups[i - 1].start and "start" in before.values:
+                # "03/2021 - 08/2021 EC x4 followed by paclitaxel": the days are those of the whole sequence.
+                course.entry.put("end", before.values.pop("end"), before.spans.pop("end"))
         courses.append(course)
         read_events(note, course, low, high, group=group)
         current = course
@@ -204,11 +215,17 @@ def _left_over(note: Note, sentence: Sentence, group: Group, current: Course) ->
     return stop
 
 
+_PAST = re.compile(
+    r"\b(?:declin\w+|refus\w+|never|not|was|were|had|started|completed|received|progress\w*|tolerat\w+|since|instead|but|if|unless|(?:19|20)\d\d)\b"
+)
+"""Words behind an offer that say what became of it."""
 _NO_TREATMENT = re.compile(
     r"\s?(?:allergy|reaction|hypersensitivity|induced|related|associated|-induced|-related|neuropathy|rash|pneumonitis|antibody"
     r"|(?:trial |study )?(?:cut-?off|criteria|threshold|rules?|definition))"
 )
-_EVENTS = re.compile(r"\b(?:received|cycles|completed|last dose|best|pd\b(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ing|ive))")
+_EVENTS = re.compile(
+    r"\b(?:received|cycles|completed|last dose|best(?! supportive)|pd\b(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ing|ive))"
+)
 _BOOKED = re.compile(r"\b(?:booked|to start|scheduled|will start)\b")
 _CANCELLED = re.compile(r"cancel|never|swapped|moved before")
 _NO_LONGER = re.compile(r"\b(?:no longer|not tolerat|n't tolerat)")
@@ -240,6 +257,8 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
         or _LOST_AFTER.search(before)
     ):
         return "none"
+    if _OFFERED.search(before) and not _PAST.search(after):
+        return "planned"
     cues = note.cues_in(sentence.start, sentence.end, "never_given")
     planned = note.cues_in(low, high, "planned") or (note.cues_in(sentence.start, group.start, "planned") and cues)
     dated = bool([one for one in note.dates.within(low, high) if one.value])
