@@ -202,8 +202,9 @@ def start(
     replace: Annotated[bool, typer.Option("--replace", help="Write over an existing file.")] = False,
 ) -> None:
     """Make a patient file from six questions, where there is no document; an empty answer means "not known"."""
-    from her2nav.app.intake import QUESTIONS, answer, joined, patient_yaml, write_patient
+    from her2nav.app.intake import patient_yaml, write_patient
     from her2nav.app.session import Session
+    from her2nav.app.six_questions import QUESTIONS, answer, joined
 
     if out.exists() and not replace:
         raise FileError("the file exists", file=str(out), allowed="another --out, or --replace", code="exists")

@@ -12,9 +12,10 @@ from starlette.datastructures import FormData, UploadFile
 
 from her2nav.app import reference
 from her2nav.app.form import Asked, questions_at
-from her2nav.app.intake import QUESTIONS, Intake, added_to, answer, corrected, joined
+from her2nav.app.intake import Intake, added_to, corrected
 from her2nav.app.patient_source import Given, given, of_intake
 from her2nav.app.session import Session
+from her2nav.app.six_questions import QUESTIONS, answer, joined
 from her2nav.intake.reading import Reading, Sourced
 from her2nav.model.errors import Her2NavError, InputError, ValueProblem
 from her2nav.model.patient import to_record
