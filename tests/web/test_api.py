@@ -42,6 +42,21 @@ def test_a_note_a_record_and_a_bundle(client):
     assert answer["patient"]["demographics"]["sex"] == "female"
 
 
+def test_a_letter_is_added_to_a_record(client):
+    record = {"as_of": "2026-01-10", "performance": {"ecog": 0}, "cancer": {"tumour_type": "gastric"}}
+    body = {"text": "Clinic letter 2026-03-02. ECOG 2. HER2 IHC 3+.", "into": record}
+    answer = client.post("/api/intake", json=body).json()
+    assert answer["patient"]["performance"] == {"ecog": 2}
+    assert answer["patient"]["cancer"] == {"tumour_type": "gastric"}
+    assert [(one["path"], one["value"], one["origin"]["source"]) for one in answer["older"]] == [
+        ("/performance/ecog", 0, "into")
+    ]
+    other = {**record, "demographics": {"sex": "male"}}
+    refused = client.post("/api/intake", json={"text": "58-year-old woman, ECOG 2.", "into": other})
+    assert refused.status_code == 400
+    assert refused.json()["error"]["code"] == "another_person"
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [

@@ -90,7 +90,7 @@ def test_a_report_of_another_person_is_refused(client, read, carried):
     answer = client.post(
         "/add", data={**carried, **values(read.text), "another": "Clinic letter 2026-02-10\n58 year old man, ECOG 2."}
     )
-    assert "sex is female" in html.unescape(answer.text)
+    assert "sex differs between what you entered before and the document" in html.unescape(answer.text)
     assert values(answer.text)["v/performance/ecog"] == "1"
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from her2nav.app.choice import About, Choice, TreeChoice, TrialSet
 from her2nav.app.patient_source import Given, given
 from her2nav.app.session import Session
+from her2nav.intake.patient_file import ReadPatient
 from her2nav.model.errors import InputError
 
 _TEXT = "A report, a letter or a patient file, as text."
@@ -36,6 +37,23 @@ class PatientBody(BaseModel):
         if self.text is not None:
             return given(session, self.text.encode("utf-8", errors="replace"), "text", self.as_of)
         return given(session, json.dumps(self.patient).encode(), "patient", self.as_of)
+
+
+class IntakeBody(PatientBody):
+    """A document, and the record it is added to."""
+
+    into: Annotated[
+        dict[str, Any] | None,
+        Field(description="A patient record: what is new in the document is added to it; None: the document alone."),
+    ] = None
+
+    def known(self, session: Session) -> ReadPatient | None:
+        """Return the record that is added to; None: there is none.
+
+        Raises:
+            InputError: It cannot be read.
+        """
+        return None if self.into is None else given(session, json.dumps(self.into).encode(), "into.json").read
 
 
 class MatchBody(PatientBody):

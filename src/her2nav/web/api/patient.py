@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from her2nav.app import answers, monitor_answers, options_answers, plan_answers
 from her2nav.app.intake_answers import IntakeAnswer
 from her2nav.web.api.common import Answer, Current, json_answer
-from her2nav.web.bodies import MatchBody, MonitorBody, OptionsBody, PatientBody
+from her2nav.web.bodies import IntakeBody, MatchBody, MonitorBody, OptionsBody, PatientBody
 
 router = APIRouter(prefix="/api", tags=["patient"])
 
@@ -69,11 +69,14 @@ def monitor(body: MonitorBody, session: Current) -> Answer:
 
 
 @router.post("/intake", summary="Read a report, a letter or a bundle", responses=_as(IntakeAnswer))
-def intake(body: PatientBody, session: Current) -> Answer:
+def intake(body: IntakeBody, session: Current) -> Answer:
     """The patient file that was read, with the place behind every value, contradictions and what was not used."""
-    from her2nav.app.intake import Intake, to_json
+    from her2nav.app.intake import Intake, added_to, to_json
     from her2nav.intake.reading import Reading
+    from her2nav.model.patient import to_record
 
-    found = body.given(session)
-    record = found.read.patient.model_dump(mode="json", exclude_defaults=True)
-    return json_answer(to_json(session, found.intake or Intake((), Reading(record))))
+    found, known = body.given(session), body.known(session)
+    read = found.intake or Intake((), Reading(to_record(found.read.patient)))
+    if known is not None:
+        read = Intake(read.notes, added_to(session, known, "into", read.reading))
+    return json_answer(to_json(session, read))
