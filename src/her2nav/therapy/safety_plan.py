@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from her2nav.facts.case import Case
 from her2nav.knowledge.monitoring import (
@@ -15,9 +14,7 @@ from her2nav.knowledge.monitoring import (
     Fact,
     General,
     Interaction,
-    Item,
     MonitoringBook,
-    Row,
     Rule,
     Sheet,
     Span,
@@ -35,30 +32,18 @@ from her2nav.therapy.safety_results import (
     ContraceptionAnswer,
     DoseAnswer,
     DrugAnswer,
-    FindOut,
     Flag,
     InteractionAnswer,
-    Outcome,
     RiskAnswer,
     RuleAnswer,
     SafetyAnswer,
     Sentence,
     SourceLine,
     SymptomAnswer,
-    ValueLine,
 )
-from her2nav.therapy.safety_tables import Decision, confidence, decide
+from her2nav.therapy.safety_rules import rule_answer
+from her2nav.therapy.safety_sources import source_line
 
-_HEADINGS: dict[Flag, str] = {
-    "none": "no hold by this rule",
-    "check": "check",
-    "treat": "treat",
-    "hold": "HOLD",
-    "stop": "STOP",
-    "possible_hold": "possible hold: check the label",
-    "hold_until_reviewed": "hold until reviewed",
-    "unknown": "not known",
-}
 _FLAG_ORDER: tuple[Flag, ...] = (
     "stop", "hold", "hold_until_reviewed", "possible_hold", "treat", "check", "unknown", "none",
 )  # fmt: skip
@@ -145,36 +130,6 @@ def _unique(found: Iterable[InteractionAnswer]) -> tuple[InteractionAnswer, ...]
         if key not in kept or (one.certain and not kept[key].certain):
             kept[key] = one
     return tuple(sorted(kept.values(), key=lambda one: not one.certain))
-
-
-def source_line(
-    book: MonitoringBook, fact: Fact | Item | Row, file: Sheet | General, rule: Rule | None = None
-) -> SourceLine:
-    """Return a source as faces show it; a row is never trusted further than its table."""
-    known, key = _source_lines(book), (id(fact), id(file), id(rule))
-    # Facts made by hand may be gone when another stands in their place: what is kept holds them.
-    found = known.get(key)
-    if found is None:
-        found = known[key] = _source_line(book, fact, file, rule), (fact, file, rule)
-    return found[0]
-
-
-@lru_cache(maxsize=4)
-def _source_lines(_: MonitoringBook) -> dict[tuple[int, int, int], tuple[SourceLine, Any]]:
-    """Return the lines made so far of a book, by which objects they are about; patients share them."""
-    return {}
-
-
-def _source_line(book: MonitoringBook, fact: Fact | Item | Row, file: Sheet | General, rule: Rule | None) -> SourceLine:
-    line = book.provenance(fact, file, rule)
-    trust = confidence(rule, fact) if rule is not None and isinstance(fact, Row) else line.confidence
-    return SourceLine(
-        source=line.source,
-        locator=line.locator,
-        checked_on=line.checked_on.isoformat(),
-        confidence=trust.value,
-        unverified=trust.unverified,
-    )
 
 
 class _View:
@@ -311,59 +266,7 @@ class _View:
                     yield self._rule(rule, general, one)
 
     def _rule(self, rule: Rule, file: Sheet | General, one: _Held) -> RuleAnswer:
-        decision = decide(rule, one.readings)
-        return RuleAnswer(
-            rule=rule.id,
-            drug=one.drug,
-            topic=rule.topic,
-            title=rule.title,
-            setting=rule.setting if setting(self.case, one.treatment) is None else None,
-            code=decision.code(one.readings),
-            flag=decision.flag,
-            heading=_heading(decision),
-            outcomes=tuple(
-                Outcome(
-                    code=row.code,
-                    action=row.action,
-                    clinical=row.clinical,
-                    certain=decision.certain,
-                    source=source_line(self.book, row, file, rule),
-                    note=row.note,
-                    plain=row.plain,
-                )
-                for row in decision.rows
-            ),
-            values=tuple(self._values(decision, one.readings)),
-            find_out=tuple(self._find_out(name) for name in decision.missing),
-            after_hold=rule.after_hold if decision.flag in ("hold", "stop", "hold_until_reviewed") else None,
-            note=rule.note,
-            source=source_line(self.book, rule, file),
-        )
-
-    def _values(self, decision: Decision, readings: Readings) -> Iterator[ValueLine]:
-        """Yield the values looked at that the record tells something of; a derived one names its parts."""
-        names: dict[str, None] = {}
-        for name in decision.used:
-            item = self.book.inputs[name]
-            names |= dict.fromkeys(one for one in item.of if one in self.book.inputs)
-            names[name] = None
-        for name in names:
-            item, value = self.book.inputs[name], readings.value(name)
-            shown = value.shown(item)
-            if shown == "not known":
-                continue
-            yield ValueLine(
-                input=name,
-                name=item.name,
-                plain_name=item.plain_name,
-                value=shown,
-                date=max((line.date for line in value.evidence if line.date), default=None),
-                paths=tuple(line.path for line in value.evidence),
-            )
-
-    def _find_out(self, name: str) -> FindOut:
-        item = self.book.inputs[name]
-        return FindOut(input=name, clinical=item.find_out, plain=item.plain_find_out)
+        return rule_answer(self.case, self.book, rule, file, one.drug, one.treatment, one.readings)
 
     def interactions(self) -> Iterator[InteractionAnswer]:
         """Yield the medicines that matter."""
@@ -439,13 +342,6 @@ class _View:
             yield SymptomAnswer(
                 id=one.id, clinical=one.clinical, plain=one.plain, urgency=one.urgency, source=self._line(one, general)
             )
-
-
-def _heading(decision: Decision) -> str:
-    text = _HEADINGS[decision.flag]
-    if not decision.certain and decision.flag in ("hold", "stop"):
-        return f"{text} at least"
-    return text
 
 
 def _shown_days(days: tuple[date, date] | None) -> str | None:
