@@ -172,7 +172,7 @@ def test_a_letter_of_another_person_is_refused(tmp_path):
     letter.write_text("Clinic 5 June 2026\nDOB: 03/02/1961. Breast cancer, ECOG 1.\n", encoding="utf-8")
     code, _, err = run("intake", letter, "--into", file, "--out", newer, "--date-order", "dmy")
     assert code == 2
-    assert "birth_date differs between patient.yaml and the document" in err
+    assert "birth date differs between patient.yaml and the document" in err
     assert not newer.exists()
 
 

@@ -163,11 +163,13 @@ def _one_patient() -> InputError:
 
 
 def _tell_older(reading: Reading, file: str) -> None:
-    """Tell which values of the patient file a later document replaced, and which of the document were older."""
+    """Tell which values of the patient file a later document replaced, and which of the document were earlier."""
+    from her2nav.intake.adding.values import shown
+
     for one in reading.older:
         path = one.path.strip("/").replace("/", ".")
-        what = "replaced by a later value" if one.origin.source == file else "older than the file, not taken"
-        print(f"her2nav: {what}: {path} {one.value}", file=sys.stderr)
+        what = "replaced by a later value" if one.origin.source == file else "an earlier value, not taken"
+        print(f"her2nav: {what}: {path} {shown(one.value)}", file=sys.stderr)
 
 
 def _to_standard_error(reading: Reading, done: str | None) -> None:

@@ -84,7 +84,7 @@ def _same_person(record: Record, more: Record, file: str) -> None:
         mine, theirs = get(record, path), get(more, path)
         if mine is not None and theirs is not None and not agree(mine, theirs):
             raise InputError(
-                f"{path} differs between {file} and the document",
+                f"{path.rpartition('.')[2].replace('_', ' ')} differs between {file} and the document",
                 place=f"/{path.replace('.', '/')}",
                 allowed="documents of one person",
                 code="another_person",
