@@ -198,7 +198,7 @@ class _Composer(Walk):
             return all_of([cancers, any_of([node, exception])])
         return any_of([node, exception])
 
-    def _list(self, *, denied: bool, narrow: bool = False) -> Node | None:
+    def _list(self, *, denied: bool, narrow: bool = False, examples: bool = False) -> Node | None:
         """Elements with the connectors between them, up to an exception, a guard, a stop or a closing bracket."""
         elements: list[Node] = []
         said: list[str] = []
@@ -207,7 +207,15 @@ class _Composer(Walk):
         either = 0
         joint: Sign | None = None
         while (sign := self._sign()) not in (None, Sign.EXCEPT, Sign.IF, Sign.STOP, Sign.CLOSE):
-            if self._fronted_if and elements and sign is Sign.COMMA and (self._value_follows() or self._of_some(elements)):
+            if (
+                self._fronted_if
+                and elements
+                and sign is Sign.COMMA
+                and (self._value_follows() or self._of_some(elements))
+            ):
+                break
+            if examples and len(elements) == 1 and sign is Sign.COMMA and self._signs_ahead() is Sign.OR:
+                # "Stroke including transient attacks, or pulmonary embolism": two examples would bring no comma.
                 break
             if narrow and elements and sign is Sign.COMMA:
                 # "HIV without treatment, or syphilis": what is denied inside an entry ends with the entry.
@@ -277,6 +285,11 @@ class _Composer(Walk):
         if either and len(elements) == len(joints) + 1:
             elements, joints = of_either(elements, joints, either)
         return joined(elements, joints, behind_with, self._section, denied=denied) if elements else None
+
+    def _signs_ahead(self) -> Sign | None:
+        """What stands behind the next token."""
+        following = self._at + 1
+        return self._signs[following] if following < len(self._signs) else None
 
     def _of_some(self, elements: list[Node]) -> bool:
         """Whether a list of those whom looser limits are for has ended: behind its comma stands what binds them."""
@@ -373,7 +386,7 @@ class _Composer(Walk):
                     parts = self._narrowed(parts, bracket)
             elif sign in (Sign.EXAMPLES, Sign.DEFINES):
                 first = self._at
-                inside = self._list(denied=False)
+                inside = self._list(denied=False, examples=sign is Sign.EXAMPLES and bool(parts))
                 if inside is not None:
                     denied = self._section == "exclusion" or self._denying > 0
                     parts = explained(self._ahead_of(parts, inside, first, sign), inside, sign, denied=denied)

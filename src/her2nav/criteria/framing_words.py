@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from her2nav.criteria.framing_rows import ROWS
+from her2nav.criteria.framing_cancer import ROWS_OF_CANCER
+from her2nav.criteria.framing_rows import ROWS as ROWS_OF_ALL
 from her2nav.criteria.readings import Reading
 from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.permissions import is_bare
@@ -18,6 +19,7 @@ from her2nav.language.patterns import MACROS
 from her2nav.language.sought import Alternatives, Sought
 from her2nav.model.tree import leaves
 
+ROWS = (*ROWS_OF_ALL, *ROWS_OF_CANCER)
 _ALL_ROWS = Alternatives([row.words for row in ROWS])
 _TIME = MACROS["time"]
 _FIRST_MARK, _SECOND_MARK = (

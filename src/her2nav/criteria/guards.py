@@ -28,7 +28,7 @@ _GUARDS = (
         rf"(?s)\W*(?:if|when) (?P<when>[^,;:.]{{3,120}}?) (?P<then>(?:they|he|she|it|these patients|those patients|the patient|patients) {_DEMANDS}\b.*)"
     ),
     Sought(
-        rf"(?s)\W*(?:for|in) (?P<when>(?:{_PEOPLE} (?:with|who have|having) )?[^,;:()]{{3,80}}?) only[)\],:]+\s*(?P<then>\S.*)"
+        rf"(?s)\W*(?:for|in) (?P<when>(?:{_PEOPLE} (?:with|who have|having) )?[^,;:()]{{2,80}}?) only[)\],:]+\s*(?P<then>\S.*)"
     ),
     Sought(
         rf"(?s)\s*(?:for|in|among) (?P<when>(?:{_PEOPLE} (?:with|who|whose|having|that) )?[^,;:]{{3,160}})(?:,|:)\s*(?P<then>\S.*)"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from her2nav.criteria.cancers import of_setting
 from her2nav.criteria.groups import ANY, DENIES, LEAD, NOT_COUNTED, OR_FIRST, OR_LAST, Groups
-from her2nav.criteria.logic import all_of, any_of, deny
+from her2nav.criteria.illness import ILLNESS
+from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.scopes import of_part
 from her2nav.criteria.sentences import part
@@ -39,6 +40,9 @@ _EVERYBODY = re.compile(
     r"\s*(?:(?:all|any|the|these|such|adult|male|female|potential|a|an|eligible|only)\s+)*(?:patients?|participants?|subjects?|individuals?|persons?|people|they|women|men|adults?|candidates?|volunteers?)\s*"
 )
 _ON_FERTILITY = re.compile(r"child-?\s?bearing|menopaus|steril|contracep|pregnan")
+_STERILE = re.compile(
+    r"ligation|hysterectom|oophorectom|ovariectom|occlusion|salpingectom|steriliz|sterilis|sterile|essure"
+)
 _OF_AN_AGE = re.compile(
     r"\W*(?:(?:patients?|participants?|subjects?|women|men|females?|males?|children|those)\b\s*)(?:aged?\s*)?(?:[<>≤≥]|under|over|younger than|older than|less than|more than|below|above)(?! ?(?:1[6-9]|2[01])\b)[^.:;]{0,40}\byears?(?: (?:of age|old))?\W*"
 )
@@ -56,6 +60,24 @@ _LETS_IN = re.compile(
 
 
 _POSTMENOPAUSAL = leaf("menopausal_status", any_of=["postmenopausal"])
+
+
+_NAMES_ITS_LIST = re.compile(
+    r"\b(?:includ\w+|such as|e\.?g|i\.?e|namely|defined (?:as|by)|limited to|(?:any|one)(?: or more)? of (?:the )?following)\b[^:.;]{0,60}\W*\Z"
+    r"|\b(?:disorders?|diseases?|dysfunction|conditions?|illness(?:es)?|impairments?|abnormalit\w+|events?)\W*:\W*\Z"
+)
+_BINDS_ITS_LIST = re.compile(
+    r"\b(?:with|and|plus|who|if|that|which|whose|having|meeting|despite|requiring)\b[^:;]{0,40}\b(?:any|one|all|each|either|at least|the following)\b"
+)
+"""The list says what else must be there: "HIV infection with any of the following"."""
+
+
+def _heads(written: str, header: Node, group: Node) -> bool:
+    """Whether the lead of an exclusion names the sort of illness of which its list says what is meant."""
+    named, listed = ({inner.kind for inner in leaves(node)} - {"judgement", "unread"} for node in (header, group))
+    if not named or not named <= ILLNESS or not listed & ILLNESS:
+        return False
+    return _NAMES_ITS_LIST.search(written) is not None and _BINDS_ITS_LIST.search(written) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +174,8 @@ class ItemReader:
             _says_little(inner) or (item.section == "exclusion" and inner.kind == "participation")
             for inner in leaves(header)
         )
+        if item.section == "inclusion" and header is not None and self._tells_fertility(item, header):
+            return [Top(unread(span), Role.DECIDES, span, item)]
         count = _COUNT.search(written)
         excepts = _EXCEPT_LEAD.search(written) is not None
         if (
@@ -227,9 +251,19 @@ class ItemReader:
             # "A measurable lesion defined as: RECIST, or skin lesions": the second sort suffices.
             alone = [self._statements.statement(self._groups.view(child), child.section) for child in item.children]
             node = any_of([header, *(each for each in alone if each is not None)])
+        elif item.section == "exclusion" and _heads(written, header, group):
+            # "Cardiovascular disease, including: stroke within 6 months": each entry shuts out by itself.
+            node = any_of([group, in_doubt(header)])
         else:
             node = all_of([header, group])
         return [Top(polar(node, item.section), role_of([node]), span, item)]
+
+    def _tells_fertility(self, item: Item, header: Node) -> bool:
+        """Whether a list only says which women before menopause cannot bear children: "premenopausal women with: …"."""
+        kinds = {inner.kind for inner in leaves(header)} - {"unread", "judgement", "sex"}
+        return kinds == {"menopausal_status"} and all(
+            _STERILE.search(self._groups.written(child)) for child in item.children
+        )
 
     def _of_some_people(self, item: Item, header: Node, written: str) -> bool:
         """Whether a lead names people of an age or a sex whom the list binds: "female patients who:", "subjects < 50 years:"."""

@@ -10,9 +10,9 @@ from her2nav.criteria.looser_limits import is_limits, of_some
 from her2nav.kinds.reading.base import TWO_WAYS, Section, both_ways, leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 
-_EVERYBODY = frozenset({"age", "sex"})
+_EVERYBODY = frozenset({"age", "sex", "menopausal_status"})
 """What is asked of all, whatever alternatives follow."""
-_MORE_THAN_EXAMPLES = frozenset({"cns_metastases", "infection", "peripheral_neuropathy"})
+_MORE_THAN_EXAMPLES = frozenset({"cns_metastases", "infection", "peripheral_neuropathy", "immune"})
 """Kinds behind which a list often names other illnesses, which are meant as well."""
 _ILLNESSES = ILLNESS - {"allergy", "second_malignancy"}
 _MEASURED = frozenset({"lab_value", "lvef", "vital_sign", "qtc"})
@@ -219,7 +219,7 @@ def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = Fal
     if (
         kind is Sign.EXAMPLES
         and kinds
-        and kinds <= _MORE_THAN_EXAMPLES
+        and (kinds <= _MORE_THAN_EXAMPLES or (denied and kinds <= _ILLNESSES))
         and any(item.kind not in kinds and item.kind != "unread" for item in leaves(inside))
     ):
         # "CNS disease (seizures, brain metastases, stroke)": more than metastases may be meant.

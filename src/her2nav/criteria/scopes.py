@@ -99,7 +99,7 @@ def part_in_front(written: str) -> tuple[tuple[int, int], tuple[int, int]] | Non
 
 
 _IN_BRACKETS = re.compile(
-    rf"\W*(?:for |in |only )?(?:the )?(?:(?:patients|participants|subjects) )?(?:(?:enrolled )?(?:in|of) )?(?:the )?(?:study )?(?:{_WORDS.replace('?P<scope>', '?:')}|phase l+[ab]?\b|(?:dose[- ]|safety )?(?:escalation|expansion|optimi[sz]ation|extension)\b)[^.;()]{{0,40}}\W*"
+    rf"\W*(?:for |in |only )?(?:the )?(?:(?:patients|participants|subjects) )?(?:(?:enrolled )?(?:in|of) )?(?:the )?(?:study )?(?:{_WORDS.replace('?P<scope>', '?:')}|phase l+[ab]?\b|(?:dose[- ]|safety )?(?:escalation|expansion|optimi[sz]ation|extension)\b|[^.;()]{{1,40}}? (?:arms?|cohorts?|part|groups?) only\b)[^.;()]{{0,40}}\W*"
 )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from her2nav.criteria.illness import NEVER_DEMANDED
-from her2nav.criteria.logic import all_of, deny
+from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.criteria.looser_limits import permitted as looser
 from her2nav.kinds.reading.adequacy import of_state
 from her2nav.kinds.reading.base import Section, both_ways, leaf
@@ -89,10 +89,17 @@ def polar(node: Node, section: Section) -> Node:
     return deny(node) if section == "exclusion" else node
 
 
+_ANYBODY = re.compile(r"\W*any (?:patients?|persons?|individuals?|subjects?|participants?)\b")
+
+
 def proviso(node: Node, written: str) -> Node | None:
     """Return what "A is allowed provided that B" demands of those with A: B; None where it demands nothing."""
     if isinstance(node, When):
-        return When(node.then, node.when)
+        bound = When(node.then, node.when)
+        if _ANYBODY.match(written):
+            # "Any patient with A is eligible provided that B": who else comes in is not said.
+            return all_of([any_of([node.then, leaf("unread", note="who else is let in is not said")]), bound])
+        return bound
     if _is_wait(node):
         return node  # "A is allowed if it ended a month ago" binds those who had it
     kinds = {inner.kind for inner in leaves(node)}

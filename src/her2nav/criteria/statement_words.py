@@ -23,6 +23,17 @@ DEFINES = Sought(
     r"(?<!that )(?<!which )(?<!who )\b(?:is|are|will be|was|were) (?:not |also )?(?:considered|regarded|deemed|classified|scored|counted|interpreted|defined)(?: (?:as|to be))?(?: (?:an?|the|being))?[\s\"'(]*"
     r"(?:(?:her-?2|her2/neu|hormone|receptor|er|pr|hr)[\s/+-]*)*(?:not |non-?\s?)?(?:negative|positive|equivocal|measurable|evaluable|post-?menopausal|low|unmeasurable|target lesions?)\b"
 )
+_IRRADIATED = r"(?:(?:tumou?r |target |measurable |bone )?(?:lesions?|disease|areas?|sites?)(?: (?:that (?:have|has) been|which (?:have|has) been|that (?:are|were)|situated|located|within|in|are|an?|the|field|of))* )?(?:previously[ -])?(?:irradiated|radiated)(?: (?:lesions?|areas?|fields?|sites?|disease|region))?"
+IRRADIATED = Sought(
+    rf"\W*(?:note\W+)?(?:{_IRRADIATED}|lesions? (?:situated |located |with)?in an? (?:previously[ -])?irradiated (?:area|field|region)|(?:tumou?r )?lesions? (?:situated|located|which are situated) in (?:an? )?(?:previously[ -])?irradiated (?:areas?|fields?|regions?)) "
+    r"(?:(?:are|is|will|should|can|must|may)(?: be)? ?not|cannot|may only|will only|(?:are|is) only)(?: be)? (?:considered|counted|regarded|deemed|selected|used|chosen|serve)(?: as| to be)?(?: an?)? (?:measurable|target|evaluable)(?: (?:disease|lesions?))*(?:,? (?:unless|if|except if|provided)(?: that)?(?: (?:there|has|have|been|is|was|documented|demonstrated|shown|clear|evidence|of|progression|progressed|progressing|disease|in|the|such|these|those|lesions?|since|after|following|the|radiation|radiotherapy|completion|therapy|irradiation|subsequent|to|area|site|clearly|an?|objective|radiographic|tumou?r|growth))+)?\W*"
+    rf"|\W*(?:note\W+)?(?:{_IRRADIATED}) (?:are|is) considered measurable if (?:disease )?progression has been (?:demonstrated|shown|documented)(?: (?:in|since|such|the|these|lesions?|area|radiation|irradiation))*\W*"
+)
+"""What the criteria of response say of lesions that were irradiated."""
+COUNTS_TOO = Sought(
+    r"\b(?:lesions?|disease|metasta\w+|effusions?|ascites)\b[^.;]{0,80}\b(?:is|are|will be|can be|may be) (?:also )?(?:considered|regarded|deemed|counted)(?: as| to be)? measurable\b(?![^.;]*\bnot\b)"
+)
+"""Lesions that are measurable too."""
 GENES_ARE = Sought(
     r"\W*(?:the )?(?:\S+ ){0,3}(?:mutations?|alterations?|variants?|amplifications?|fusions?) (?:includes?|are defined as|comprises?|consists? of)\b"
 )
@@ -49,7 +60,7 @@ IN_THAT_CASE = Sought(
 )
 """What binds only in the case that the sentence before speaks of."""
 BUT_OWN = Sought(
-    r"(?s)(?P<head>[^;]{6,500}?)(?:,? but|,? however,?|, (?:though|although|whereas|while))\s+(?P<tail>(?!(?:not|without|with|who|that|which|is|are|was|were|has|have|had|no|only|if|in|must|should|do|does|may|can|will|then|also|still|at|for(?! (?:phase|part|cohort|dose|patients|subjects|participants))|on)\b)[^;]{6,}\Z)"
+    r"(?s)(?P<head>[^;]{6,500}?)(?:,? but|,? however,?|, (?:though|although|whereas|while))\s+(?P<tail>(?!(?:an? )?(?:undetect|suppress)|(?:not|without|with|who|that|which|is|are|was|were|has|have|had|no|only|if|in|must|should|do|does|may|can|will|then|also|still|at|for(?! (?:phase|part|cohort|dose|patients|subjects|participants))|on)\b)[^;]{6,}\Z)"
 )
 """Two clauses of which each may have a force of its own."""
 SPLICED = Sought(
@@ -62,6 +73,12 @@ OF_SOME = Sought(
     r"(?s)\W*(?:for )?(?P<who>(?:patients?|participants?|subjects?|those) with (?!any|one|either|the|following|a )[^.;:,()]{3,60}):\s*(?P<what>\S.*)"
 )
 """Whom an exclusion binds, in front of it."""
+OF_REGION = Sought(
+    r"(?s)\W*(?P<where>(?:for|in|at) (?:the )?(?:(?:patients|participants|subjects|sites?|cent(?:er|re)s|countries|those)(?: enrolled| located| living)? (?:in|from|at|of) (?:the )?)?"
+    r"(?:eu|european union|europe|us|u\.s\.|usa|united states|uk|united kingdom|france|germany|italy|spain|japan|china|south korea|korea|taiwan|canada|australia|india|brazil|israel|switzerland|belgium|the netherlands|netherlands|sweden|denmark|poland|hong kong|singapore)"
+    r"(?:,? (?:and|or) [\w ]{2,20})?(?: (?:sites?|cent(?:er|re)s|patients|participants|subjects))?(?: only)?)\s*(?:only)?\s*[:,]\s*(?P<then>\S.*)"
+)
+"""A country or region that a demand binds: "For EU only: ECOG 0 or 1"."""
 OF_LISTED = Sought(
     r"(?s)\W*(?:for )?(?:patients?|participants?|subjects?|those) with (?P<who>(?!any|one|either|the|following|a )[^.;:()]{3,100}):\s*(?P<what>\S.*)"
 )
@@ -88,6 +105,8 @@ REQUIRED_FOR = Sought(
 """What some patients need: "for subjects with a BRAF mutation targeted therapy will be required"."""
 IS_DEFINED = Sought(r"\W*(?:the )?(?:[\w/-]+ ){1,5}(?:is|are|will be) defined (?:as|by)\b")
 """A sentence that says what a word of the one before means."""
+BOUNDS_ONE = re.compile(r"\W*for (?:[\w-]+[ ,]+){1,4}?(?:within|in the (?:last|past)|[≤<>≥]\s?\d|\d)")
+"""A time that bounds one of the things that stand before a semicolon: "for venous thrombosis, 6 months"."""
 SHORT_NAME = re.compile(r"\W*\((?P<name>[a-z]{2,5})\):\s+(?=\S)")
 OF_PATIENTS = re.compile(
     r"\W*(?:for|in|among) (?:\w+ )?(?:patients|participants|subjects|those|women|men) (?:with|who|whose|having)\b"

@@ -97,6 +97,9 @@ class Statements:
             if section == "exclusion" and decided and words.IS_DEFINED.match(piece.text):
                 decided.append(unread(piece.span(0, len(piece.text))))
                 continue
+            if section == "exclusion" and decided and words.BOUNDS_ONE.match(piece.text):
+                decided[-1] = any_of([decided[-1], unread(piece.span(0, len(piece.text)))])
+                continue
             what = force(piece.text)
             if section == "exclusion" and what is Force.REQUIRES and words.AND_MUST.search(piece.text):
                 # "Surgery within four weeks, and must have recovered": half of it excludes, half demands.
@@ -104,6 +107,13 @@ class Statements:
                 continue
             if section == "inclusion" and decided and words.NOT_FOR.match(piece.text):
                 # "… Note: except participants of part 1m": of whom the demand before is made is left open.
+                decided[-1] = any_of([decided[-1], unread(piece.span(0, len(piece.text)))])
+                continue
+            if section == "inclusion" and decided and words.IRRADIATED.fullmatch(piece.text):
+                # Of a lesion that was irradiated the criteria of response say so themselves.
+                continue
+            if section == "inclusion" and decided and words.COUNTS_TOO.search(piece.text):
+                # "Measurable disease; lytic lesions of bone will be considered measurable": they suffice as well.
                 decided[-1] = any_of([decided[-1], unread(piece.span(0, len(piece.text)))])
                 continue
             reach = section
@@ -306,6 +316,11 @@ class Statements:
             what = self.sentence(part(view, *some.span("what")), section)
             if what is not None and who is not None and names_cancer(who):
                 return all_of([who, what])
+        region = words.OF_REGION.fullmatch(view.text) if not permits else None
+        if region is not None:
+            there = self.sentence(part(view, *region.span("then")), section)
+            where = unread(view.span(*region.span("where")))
+            return there if there is None else When(where, there) if section == "inclusion" else all_of([where, there])
         bound_to = words.OF_LISTED.fullmatch(view.text) if section == "inclusion" and not permits else None
         if bound_to is not None:
             # "Patients with lymphoma: a measurable lesion" binds those alone, in a trial that takes others too.

@@ -199,6 +199,9 @@ class _Builder:
         if self._takes_section(written, first, last):
             return True
         scope = None if CANCER_STAGE.match(written) else SCOPE.match(written)
+        if scope and written.startswith("stage") and scope["only"] and not SCOPE_ONLY.fullmatch(scope["only"]):
+            # "Stage 3 or 4 encephalopathy" is an illness, not a part of the trial.
+            scope = None
         if scope and (written.endswith(":") or len(written) < 40):
             self._enter_scope(scopes_of(scope["scope"]), bulleted)
             said = scope.span("only")

@@ -27,7 +27,9 @@ PEOPLE = re.compile(
     r"(?<!in )(?<!for )(?<!of )(?<!to )(?<!on )(?<!that )\b(?:patients?|participants?|subjects?) (?:with|who|having)\b"
 )
 """A subject of its own: with it another criterion begins."""
-FOR_SOME = re.compile(r"\b(?:for|in|if|among)\s+(?:(?:those|patients|participants|subjects|individuals)\s*)?(?:with\s*)?\Z")
+FOR_SOME = re.compile(
+    r"\b(?:for|in|if|among)\s+(?:(?:those|patients|participants|subjects|individuals)\s*)?(?:with\s*)?\Z"
+)
 """In front of those whom a limit is for."""
 ALSO_THOSE = re.compile(
     r"\s*(?:any |all |other |also )*(?:patients?|participants?|subjects?|women|men|females?|males?|those|individuals?|persons?|people) (?:currently )?(?:who|with|that|having|whose|taking|receiving|on|requiring|unable)\b"

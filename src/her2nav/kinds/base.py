@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
@@ -35,6 +38,16 @@ class Gate:
     rest: Callable[[Case], Hashable]
 
 
+class Together(Protocol):
+    """Many criteria of a kind, judged of one patient in one go."""
+
+    def of_one(self, places: NDArray[np.intp], block: Block) -> NDArray[np.uint8]:
+        """Return the truths of the criteria at some places for the one patient of a block.
+
+        As numbers: 0 met, 1 unknown, 3 not met. They are those that `truth` of the kind says of each.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A criterion kind: P is the positive proposition that its parameters state about a patient.
@@ -54,6 +67,7 @@ class Kind:
         limit: P as two ends of a number, so that many are answered together; None: this one is no such comparison.
         cheap: It is only looked up, so it is judged before others on which a verdict may hang.
         gate: Which of its criteria the entries of a record do not touch; None: each is judged.
+        together: Makes of the parameters of many criteria what judges them together; None: they are judged one by one.
     """
 
     id: str
@@ -70,6 +84,7 @@ class Kind:
     limit: Callable[[Any, Knowledge], Limit | None] | None = None
     cheap: bool = False
     gate: Gate | None = None
+    together: Callable[[Sequence[Any], Knowledge], Together] | None = None
 
     @property
     def evaluated(self) -> bool:
@@ -97,6 +112,12 @@ class Kind:
 NOTHING: frozenset[str] = frozenset()
 """What a record without entries holds, and what a criterion asks that no entry touches."""
 _ENTRY = frozenset({"entry"})
+
+
+def beyond(params: KindParams, told: frozenset[str]) -> bool:
+    """Return whether a criterion asks for more than some of its fields: another one differs from its default."""
+    fields = type(params).model_fields
+    return any(name not in told and value != fields[name].default for name, value in params)
 
 
 def entries_gate(entries: Callable[[Case], object], rest: Callable[[Case], Hashable]) -> Gate:

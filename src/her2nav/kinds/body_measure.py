@@ -8,7 +8,7 @@ from typing import Literal
 from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri, compare, constant
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Kind, ask, entries_gate, finding
 from her2nav.kinds.terms import Days, KindParams, Operator
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
@@ -104,6 +104,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=entries_gate(lambda case: case.patient.demographics.weight_kg is not None, lambda _: None),
     question="What are body weight and height?",
     effort=Effort.ASK,
     examples=(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Gate, Kind, ask, finding
 from her2nav.kinds.blood_pressure import blood_pressure_fine, newest_blood_pressure
 from her2nav.kinds.cardiac_judge import (
     FAILURE,
@@ -20,10 +20,12 @@ from her2nav.kinds.cardiac_judge import (
     query_for,
     rests_on_class,
     split,
+    stated_class,
 )
-from her2nav.kinds.condition_match import Match, Query, rows_gate, search
+from her2nav.kinds.condition_match import Match, Query, asked_ids, held, lists_of, search
 from her2nav.kinds.condition_words import asked_for, plain_asked, tell
 from her2nav.kinds.freshness import dated
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
 
@@ -31,6 +33,12 @@ from her2nav.model.truth import Truth
 def truth(params: Params, block: Block) -> Tri:
     """Look events and diseases up; heart failure is judged by its class where one is recorded."""
     return block.truths(("cardiac_history", params), lambda case: judge(case, params))
+
+
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str] | None:
+    """Return the diseases asked for; heart failure with them where its class decides too."""
+    failure = (FAILURE,) if rests_on_class(params, knowledge) else ()
+    return asked_ids((*params.any_of, *failure), knowledge.conditions)
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
@@ -140,7 +148,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
-    gate=rows_gate(lambda params, knowledge: None if rests_on_class(params, knowledge) else params.any_of),
+    gate=Gate(_asks, held, lambda case: (lists_of(case), stated_class(case))),
     question="Any heart disease or stroke, when, and is it under control?",
     effort=Effort.RECORD,
     examples=(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Annotated, Literal
 
@@ -41,6 +41,9 @@ class Params(KindParams):
     """Only symptomatic, uncontrolled or treated disease counts."""
 
 
+_CLASS_ASKED = {one: Params(any_of=(FAILURE,), nyha_min=one) for one in (None, "I", "II", "III", "IV")}
+
+
 def query_for(params: Params, wanted: tuple[str, ...]) -> Query:
     """Return what to look for; what is over counts too."""
     return Query(wanted=wanted, within_days=params.within_days, history=True)
@@ -69,6 +72,13 @@ def counts(params: Params) -> Callable[[Case, ConditionRow], Truth] | None:
 def rests_on_class(params: Params, knowledge: Knowledge) -> bool:
     """Return whether heart failure is among what is asked, so that its class decides too."""
     return params.nyha_min is not None or len(_rest(params.any_of, knowledge.conditions)) < len(params.any_of)
+
+
+def stated_class(case: Case) -> Hashable:
+    """Return the recorded NYHA class, and for each class asked for whether a row names another side of it."""
+    nyha = case.patient.cardiac.nyha
+    asked = (None, *_CLASSES[1:]) if condition_rows(case) else ()
+    return nyha, tuple(bool(disagreeing(case, _CLASS_ASKED[one])) for one in asked)
 
 
 def split(params: Params, case: Case) -> tuple[tuple[str, ...], bool]:

@@ -14,11 +14,12 @@ from her2nav.facts.case import Case
 from her2nav.facts.medications import Taken, taken
 from her2nav.facts.procedures import procedures
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import NOTHING, Gate, Kind, ask, beyond, finding
 from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.leptomeningeal_disease import signs as leptomeningeal_signs
 from her2nav.kinds.metastatic_site import naming
 from her2nav.kinds.terms import Days, KindParams
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import PartialDate, plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, all_of, from_bounds
@@ -239,6 +240,22 @@ _SHOWN = {
 }
 
 
+_DETAIL = frozenset({"detail"})
+_STATE = frozenset({"accepted"})
+
+
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str]:
+    """Return whether more is asked than the state."""
+    return _DETAIL if beyond(params, _STATE) else NOTHING
+
+
+def _held(case: Case) -> frozenset[str]:
+    """Return whether the record says more of the brain than the state."""
+    cns = case.patient.cancer.cns
+    stated = cns is not None and any(value is not None for name, value in cns if name != "status")
+    return _DETAIL if stated or _local_days(case) or _steroid_signs(case) else NOTHING
+
+
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the recorded state of the brain, the states accepted, and any condition that is open or broken."""
     cns = case.patient.cancer.cns
@@ -352,6 +369,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(_asks, _held, _possible),
     question="Any brain metastases; treated, stable, on steroids?",
     effort=Effort.RECORD,
     examples=(

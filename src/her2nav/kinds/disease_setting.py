@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from decimal import Decimal
 from typing import Literal
 
 from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri, between
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import NOTHING, Gate, Kind, ask, beyond, finding
 from her2nav.kinds.staging import (
     de_novo_of,
     inflammatory_of,
@@ -20,6 +21,7 @@ from her2nav.kinds.staging import (
     treated_soon,
 )
 from her2nav.kinds.terms import KindParams
+from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.stages import StageFact
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
@@ -84,6 +86,27 @@ def truth(params: Params, block: Block) -> Tri:
         inflammatory = block.truths("inflammatory", inflammatory_of)
         result = result & (inflammatory if params.inflammatory else ~inflammatory)
     return result
+
+
+_TOLD = frozenset({"settings", "stages", "t", "n", "residual", "de_novo", "inflammatory"})
+
+
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str] | None:
+    return None if beyond(params, _TOLD) else NOTHING
+
+
+def _stated(case: Case) -> Hashable:
+    """Return what all of those fields rest on."""
+    residual = case.patient.cancer.residual
+    return (
+        setting_of(case),
+        stage_of(case),
+        tnm_of(case, "t"),
+        tnm_of(case, "n"),
+        residual and residual.status,
+        de_novo_of(case),
+        inflammatory_of(case),
+    )
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
@@ -204,6 +227,7 @@ KIND = Kind(
     truth=truth,
     explain=explain,
     cheap=True,
+    gate=Gate(_asks, lambda _: NOTHING, _stated),
     question="Which stage, and is the disease early, unresectable or metastatic?",
     effort=Effort.RECORD,
     examples=(

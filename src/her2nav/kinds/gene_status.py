@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,9 +11,11 @@ from her2nav.facts.biomarkers import GeneItem, Status, altered, altered_in_group
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, finding
+from her2nav.kinds.base import Gate, Kind, finding
 from her2nav.kinds.freshness import dated
 from her2nav.kinds.terms import KindParams
+from her2nav.knowledge.genes import GeneIndex
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, any_of
 from her2nav.model.values import OneOrMany
@@ -30,8 +33,9 @@ class Params(KindParams):
     origin: Literal["somatic", "germline"] | None = None
 
 
-def _symbols(params: Params, case: Case) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(symbol for name in params.genes for symbol in case.knowledge.genes.symbols(name)))
+@lru_cache(maxsize=4096)
+def _symbols(params: Params, genes: GeneIndex) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(symbol for name in params.genes for symbol in genes.symbols(name)))
 
 
 def _altered(params: Params, case: Case, items: tuple[GeneItem, ...]) -> dict[str, Truth]:
@@ -39,7 +43,7 @@ def _altered(params: Params, case: Case, items: tuple[GeneItem, ...]) -> dict[st
     genes = case.knowledge.genes
     statuses: tuple[Status, ...] = ("mutated",) if params.status == "wild_type" else (params.status,)
     found: dict[str, Truth] = {}
-    for symbol in _symbols(params, case):
+    for symbol in _symbols(params, case.knowledge.genes):
         row = genes.genes.get(symbol)
         also: tuple[Status, ...] = ("rearranged",) if row and row.usual == "fusion" and not params.variants else ()
         asked = statuses + (also if params.status == "wild_type" else ())
@@ -53,7 +57,7 @@ def _judge(case: Case, params: Params) -> Truth:
     items = gene_items(case)
     answer = any_of(_altered(params, case, items).values())
     plain = params.status in ("wild_type", "mutated") and not params.variants and params.origin is None
-    if answer is Truth.UNKNOWN and plain and altered_in_group(items, _symbols(params, case)):
+    if answer is Truth.UNKNOWN and plain and altered_in_group(items, _symbols(params, case.knowledge.genes)):
         answer = Truth.MET
     return answer.negated() if params.status == "wild_type" else answer
 
@@ -63,9 +67,18 @@ def truth(params: Params, block: Block) -> Tri:
     return block.truths(("gene_status", params), lambda case: _judge(case, params))
 
 
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str]:
+    return frozenset(_symbols(params, knowledge.genes))
+
+
+def _held(case: Case) -> frozenset[str]:
+    """Return the genes of which the record says something."""
+    return frozenset(item.gene for item in gene_items(case))
+
+
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give what each report says of each gene, and which gene is open."""
-    items = [item for item in gene_items(case) if item.gene in _symbols(params, case)]
+    items = [item for item in gene_items(case) if item.gene in _symbols(params, case.knowledge.genes)]
     wanted = _phrase(params, case)
     evidence = _evidence(items)
     shown = "; ".join(dict.fromkeys(f"{item.shown} ({dated(item.date, case.as_of)})" for item in items))
@@ -107,7 +120,7 @@ def _evidence(items: list[GeneItem]) -> tuple[Evidence, ...]:
 
 def _phrase(params: Params, case: Case) -> str:
     joiner = " and " if params.status == "wild_type" else " or "
-    text = joiner.join(_symbols(params, case))
+    text = joiner.join(_symbols(params, case.knowledge.genes))
     if params.variants:
         text += f" {' or '.join(params.variants)}"
     text += f" {params.status.replace('_', ' ')}" if not params.variants or params.status != "wild_type" else " absent"
@@ -133,6 +146,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(_asks, _held, lambda _: None),
     question="Which genes were tested, and which variants were found?",
     effort=Effort.ORDINARY,
     examples=(

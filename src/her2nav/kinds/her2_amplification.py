@@ -10,7 +10,7 @@ from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
 from her2nav.interpret.ngs import matrix_of
 from her2nav.interpret.results import SpecimenHer2
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Kind, ask, entries_gate, finding
 from her2nav.kinds.terms import KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.specimens import Specimen
@@ -45,6 +45,11 @@ def _rows(case: Case, params: Params) -> list[tuple[SpecimenHer2, Method, Truth]
         found += [(row, method, _shows(specimen, row, method, params)) for method in tested]
     found.sort(key=lambda item: item[0].collected.low.toordinal() if item[0].collected else 0)
     return found
+
+
+def _assayed(case: Case) -> bool:
+    """True where the record holds a result of a method that shows amplification."""
+    return any(one.ish is not None or one.ngs is not None for one in case.patient.specimens)
 
 
 def _tested(specimen: Specimen, method: Method) -> bool:
@@ -170,6 +175,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=entries_gate(_assayed, lambda _: None),
     question="Is ERBB2 amplified, by which assay?",
     effort=Effort.ORDINARY,
     examples=(

@@ -8,7 +8,7 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
 from her2nav.facts.variants import Reported, reported_variants, tissue_panels, variant_knowledge
-from her2nav.kinds.base import Kind, finding
+from her2nav.kinds.base import Kind, entries_gate, finding
 from her2nav.kinds.freshness import dated
 from her2nav.kinds.terms import KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
@@ -211,6 +211,9 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=entries_gate(
+        lambda case: reported_variants(case) or tissue_panels(case), lambda case: case.patient.complete.specimens
+    ),
     question="Was ERBB2 sequenced, in tissue or plasma, and which variant was found?",
     effort=Effort.ORDINARY,
     examples=(

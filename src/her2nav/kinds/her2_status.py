@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 from itertools import product
 from typing import Annotated, Literal
@@ -12,12 +13,13 @@ from pydantic import Field
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.lines import doubtful
-from her2nav.facts.specimens import Result
+from her2nav.facts.specimens import Result, result_of
 from her2nav.facts.tri import Bits, Tri, constant
 from her2nav.interpret.results import SpecimenHer2
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import NOTHING, Gate, Kind, ask, beyond, finding
 from her2nav.kinds.freshness import inside_until, within
 from her2nav.kinds.terms import Days, Drugs, KindParams
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
 from her2nav.model.truth import Truth, any_of, from_bounds
 from her2nav.model.values import OneOrMany
@@ -224,6 +226,24 @@ def _any(rows: Bits, block: Block) -> Bits:
     return found
 
 
+_TOLD = frozenset({"any_of", "scoring", "laboratory", "specimens"})
+
+
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str] | None:
+    """Return None where not every specimen counts."""
+    return None if beyond(params, _TOLD) else NOTHING
+
+
+def _constellation(case: Case) -> Hashable:
+    """Return the results on tissue, whose they are and when they were taken left out."""
+    table = case.alone.specimens
+    flags = zip(table.informative.tolist(), table.current.tolist(), table.central.tolist(), strict=True)
+    return tuple(
+        (result_of(row, None), row.scoring, frozenset(row.ihc_by_scoring.items()), *each)
+        for row, each in zip(table.rows, flags, strict=True)
+    )
+
+
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Name the specimen and the result that decide, or the test that would."""
     block = case.alone
@@ -372,6 +392,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(_asks, lambda _: NOTHING, _constellation),
     question="What are IHC score and, where IHC is 2+, ISH?",
     effort=Effort.ORDINARY,
     examples=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,8 +11,8 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow, condition_rows
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.condition_match import matches
+from her2nav.kinds.base import Gate, Kind, ask, finding
+from her2nav.kinds.condition_match import asked_ids, held, matches
 from her2nav.kinds.condition_words import describe, evidence_of, lists_evidence
 from her2nav.kinds.terms import KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
@@ -115,6 +116,13 @@ def truth(params: Params, block: Block) -> Tri:
     return block.truths(("ild", params), lambda case: _judge(case, params))
 
 
+def _rest(case: Case) -> Hashable:
+    """Return what the lung section says, and whether the lists are complete."""
+    lung = case.patient.lung
+    cause = lung.cause is not None and "radiation" in lung.cause.lower()
+    return lung.ild_history, lung.grade, lung.cause is None, cause, case.patient.complete.conditions
+
+
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the recorded state of the lungs."""
     lung, rows = case.patient.lung, _rows(case)
@@ -177,6 +185,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(lambda _, knowledge: asked_ids((_ILD,), knowledge.conditions), held, _rest),
     question="Any interstitial lung disease or pneumonitis, now or before, and were steroids given?",
     effort=Effort.RECORD,
     examples=(

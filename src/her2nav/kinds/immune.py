@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
+from her2nav.facts.conditions import condition_rows
+from her2nav.facts.medications import taken
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.condition_match import Query, search
+from her2nav.kinds.base import Gate, Kind, ask, finding
+from her2nav.kinds.condition_match import Query, asked_ids, held, lists_of, search
 from her2nav.kinds.condition_words import tell
-from her2nav.kinds.immune_entries import Params, immune_event, immunosuppression, vaccine
-from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
+from her2nav.kinds.immune_entries import Params, immune_event, immunosuppression, inhibitor_given, vaccine
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.finding import Effort, Evidence, Finding
 from her2nav.model.truth import Truth, any_of
 
 
@@ -74,6 +77,32 @@ def truth(params: Params, block: Block) -> Tri:
     return block.truths(("immune", params), lambda case: any_of(_truth(case, params, one) for one in params.any_of))
 
 
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str] | None:
+    """Return the diseases asked for, and the states that are judged by entries of their own."""
+    diseases = asked_ids([state for state in params.any_of if state not in _JUDGES], knowledge.conditions)
+    return None if diseases is None else diseases | (_JUDGES.keys() & set(params.any_of))
+
+
+def _held(case: Case) -> frozenset[str] | None:
+    """Return the diseases of the record, and the states that one of its entries may speak of; None: any."""
+    patient, diseases = case.patient, held(case)
+    if diseases is None:
+        return None
+    cns = patient.cancer.cns
+    steroids = cns is not None and bool(cns.on_steroids or cns.steroid_mg_prednisone)
+    spoken_of = {
+        "immunosuppression": steroids or not all(item.anticancer for item in taken(case)),
+        "live_vaccine": patient.procedures or patient.medications,
+        "immune_related_adverse_event": patient.toxicities or condition_rows(case),
+    }
+    return diseases | {state for state, entries in spoken_of.items() if entries}
+
+
+def _rest(case: Case) -> Hashable:
+    tests = case.patient.serology
+    return lists_of(case), tests is not None and tests.hiv == "positive", inhibitor_given(case)
+
+
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the finding of the state that decides, or of all together."""
     found = [one for one in _findings(case, params) if one.truth is truth]
@@ -105,6 +134,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(_asks, _held, _rest),
     question="Any autoimmune disease, transplant, steroid, medicine that calms the immune system, live vaccine?",
     effort=Effort.ASK,
     examples=(

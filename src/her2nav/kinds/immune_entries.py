@@ -11,6 +11,7 @@ from pydantic import Field
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import condition_rows
 from her2nav.facts.medications import taken
+from her2nav.facts.once import once
 from her2nav.facts.procedures import procedures
 from her2nav.kinds.base import ask, finding
 from her2nav.kinds.condition_words import lists_evidence
@@ -119,13 +120,18 @@ def _live(case: Case, written: str) -> Truth:
     return Truth.MET if any(closure & {*live} for closure in closures) else Truth.UNKNOWN
 
 
+@once
+def inhibitor_given(case: Case) -> Truth:
+    """Return whether a checkpoint inhibitor was given."""
+    wanted = case.knowledge.conditions.rules.classes.checkpoint_inhibitor
+    given = any_of(terms.any_of(wanted) for course in case.courses for terms in course.drugs)
+    return Truth.UNKNOWN if given is Truth.NOT_MET and not case.patient.complete.therapies else given
+
+
 def immune_event(case: Case, params: Params, state: str) -> Finding:
     """Judge side effects of checkpoint inhibitors; without such a drug there is none."""
     ontology, drugs = case.knowledge.conditions, case.knowledge.drugs
-    wanted = case.knowledge.conditions.rules.classes.checkpoint_inhibitor
-    given = any_of(terms.any_of(wanted) for course in case.courses for terms in course.drugs)
-    if given is Truth.NOT_MET and not case.patient.complete.therapies:
-        given = Truth.UNKNOWN
+    wanted, given = ontology.rules.classes.checkpoint_inhibitor, inhibitor_given(case)
     found: list[tuple[Truth, Evidence]] = []
     for i, item in enumerate(case.patient.toxicities):
         if item.date is not None and item.date.certainly_after(case.as_of):

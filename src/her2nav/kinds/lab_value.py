@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from math import inf
 from typing import Any
 
@@ -63,6 +64,7 @@ def _support(case: Case, params: Params) -> Support:
     return unsupported(case, params.variable, found.date if found is not None else None, *days)
 
 
+@lru_cache(maxsize=16384)
 def _compared(params: Params, knowledge: Knowledge) -> Limit | None:
     """Return the comparison of the value without support; None when the variable or the unit is not known."""
     found = limit(params, knowledge)
@@ -91,7 +93,7 @@ def truth(params: Params, block: Block) -> Tri:
         return constant(Truth.UNKNOWN, block.size)
     answer = wanted.truth(block)
     days = (params.without_growth_factor_days, params.without_transfusion_days)
-    if days == (None, None):
+    if days == (None, None) or not answer.met.any():
         return answer
     key = ("lab_support", *days, params.variable, params.reported_only)
     support = block.truths(key, lambda case: _support(case, params).truth)

@@ -9,8 +9,8 @@ from pydantic import Field
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, finding
-from her2nav.kinds.condition_match import Match, Query, search
+from her2nav.kinds.base import Gate, Kind, finding
+from her2nav.kinds.condition_match import Match, Query, asked_ids, held, lists_of, search
 from her2nav.kinds.condition_words import tell
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.finding import Effort, Evidence, Finding
@@ -80,6 +80,11 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(
+        lambda params, knowledge: asked_ids(params.any_of, knowledge.conditions),
+        held,
+        lambda case: (*lists_of(case), case.patient.lung.oxygen is False),
+    ),
     question="Any lung disease, how severe, and is oxygen needed?",
     effort=Effort.RECORD,
     examples=(

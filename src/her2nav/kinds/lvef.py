@@ -12,7 +12,7 @@ from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.limits import Limit, Number, ends
 from her2nav.facts.tri import Tri, compare
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Kind, ask, entries_gate, finding
 from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.terms import Days, KindParams, Operator
 from her2nav.knowledge.load import Knowledge
@@ -166,6 +166,7 @@ KIND = Kind(
     truth=truth,
     explain=explain,
     limit=limit,
+    gate=entries_gate(lambda case: case.patient.cardiac.lvef, lambda _: None),
     question="What is the LVEF, when and how was it measured?",
     effort=Effort.ROUTINE,
     examples=(

@@ -9,8 +9,9 @@ from her2nav.facts.biomarkers import Status, altered, gene_items
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, finding
+from her2nav.kinds.base import NOTHING, Gate, Kind, finding
 from her2nav.kinds.terms import KindParams
+from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.names import key
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, from_bounds
@@ -88,6 +89,18 @@ def truth(params: Params, block: Block) -> Tri:
     return block.truths(("other_biomarker", params), lambda case: _judge(case, params))
 
 
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str]:
+    """Return the field of the record, or the gene, that a criterion rests on."""
+    field = _field(params, _WORDS) or _field(params, _NUMBERS) or knowledge.genes.find(params.name)
+    return NOTHING if field is None or params.method is not None else frozenset({field})
+
+
+def _held(case: Case) -> frozenset[str]:
+    markers = case.patient.biomarkers
+    fields = {field for field in (*_WORDS, *_NUMBERS) if getattr(markers, field) is not None}
+    return frozenset(fields | {item.gene for item in gene_items(case)})
+
+
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the result as recorded."""
     method = f" by {params.method}" if params.method else ""
@@ -138,6 +151,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(_asks, _held, lambda _: None),
     question="What is the result of this biomarker?",
     effort=Effort.SPECIAL,
     examples=(

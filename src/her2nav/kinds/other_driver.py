@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from her2nav.facts.biomarkers import GeneItem, altered, altered_in_group, by_report, gene_items, protein_change
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, finding
+from her2nav.kinds.base import Gate, Kind, finding
 from her2nav.kinds.freshness import dated
 from her2nav.kinds.terms import KindParams
 from her2nav.knowledge.genes import GeneIndex
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, any_of
 from her2nav.model.values import OneOrMany
@@ -27,8 +30,8 @@ class Params(KindParams):
     only_if_therapy_available: bool = True
 
 
-def _symbols(params: Params, case: Case) -> tuple[str, ...]:
-    genes = case.knowledge.genes
+@lru_cache(maxsize=4096)
+def _symbols(params: Params, genes: GeneIndex) -> tuple[str, ...]:
     named = [symbol for name in params.genes for symbol in genes.symbols(name)] or list(genes.drivers)
     without = {symbol for name in params.except_genes for symbol in genes.symbols(name)}
     return tuple(dict.fromkeys(symbol for symbol in named if symbol not in without))
@@ -62,7 +65,7 @@ def _gene(symbol: str, params: Params, case: Case, items: tuple[GeneItem, ...]) 
 
 
 def _judge(case: Case, params: Params) -> Truth:
-    items, symbols = gene_items(case), _symbols(params, case)
+    items, symbols = gene_items(case), _symbols(params, case.knowledge.genes)
     answer = any_of(_gene(symbol, params, case, items) for symbol in symbols)
     if answer is Truth.UNKNOWN and not params.only_if_therapy_available and altered_in_group(items, symbols):
         return Truth.MET
@@ -74,9 +77,18 @@ def truth(params: Params, block: Block) -> Tri:
     return block.truths(("other_driver", params), lambda case: _judge(case, params))
 
 
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str]:
+    return frozenset(_symbols(params, knowledge.genes))
+
+
+def _held(case: Case) -> frozenset[str]:
+    """Return the genes of which the record says something."""
+    return frozenset(item.gene for item in gene_items(case))
+
+
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Name the alterations, or the genes that are open."""
-    items, symbols = gene_items(case), _symbols(params, case)
+    items, symbols = gene_items(case), _symbols(params, case.knowledge.genes)
     judged = {symbol: _gene(symbol, params, case, items) for symbol in symbols}
     asked = f"another driver alteration ({', '.join(symbols)})"
     if params.only_if_therapy_available:
@@ -126,6 +138,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(_asks, _held, lambda _: None),
     question="Were other driver genes (EGFR, ALK, ROS1, RET, MET, NTRK, BRAF) tested, and what was found?",
     effort=Effort.ORDINARY,
     examples=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import partial
 from typing import Annotated
 
@@ -11,9 +12,10 @@ from pydantic import Field
 from her2nav.facts.block import UNKNOWN_NUMBER, Block, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri, between, compare
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import NOTHING, Gate, Kind, ask, beyond, finding
 from her2nav.kinds.freshness import dated, fresh_until
 from her2nav.kinds.terms import Days, KindParams
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.disease import Performance
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
@@ -109,6 +111,19 @@ def _age_days(case: Case) -> Interval:
     return UNKNOWN_NUMBER if status is None or status.date is None else status.date.days_before(case.as_of)
 
 
+_SCALES = frozenset({"ecog_max", "ecog_min", "karnofsky_min", "lansky_min"})
+
+
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str] | None:
+    return None if beyond(params, _SCALES) else NOTHING
+
+
+def _scores(case: Case) -> Hashable:
+    """Return what every scale says, the day left out."""
+    status = case.patient.performance
+    return None if status is None else (status.ecog, status.karnofsky, status.lansky)
+
+
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the recorded status, its date, and the range."""
     wanted = _range(params)
@@ -188,6 +203,7 @@ KIND = Kind(
     truth=truth,
     explain=explain,
     cheap=True,
+    gate=Gate(_asks, lambda _: NOTHING, _scores),
     question="What is the ECOG performance status today?",
     effort=Effort.ASK,
     examples=(

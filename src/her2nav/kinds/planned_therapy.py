@@ -11,7 +11,7 @@ from her2nav.facts.medications import said
 from her2nav.facts.terms import ANYTHING, TermSet
 from her2nav.facts.therapies import drug_terms
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Kind, ask, entries_gate, finding
 from her2nav.kinds.terms import Drugs, KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.treatment import Planned
@@ -145,6 +145,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=entries_gate(lambda case: case.patient.planned, lambda _: None),
     question="Which treatment is planned?",
     effort=Effort.ASK,
     examples=(

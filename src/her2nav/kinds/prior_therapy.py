@@ -16,8 +16,18 @@ from her2nav.facts.therapies import Course
 from her2nav.facts.therapy_table import TherapyTable
 from her2nav.facts.tri import Bits, Tri, count_at_least
 from her2nav.kinds.base import Gate, Kind, ask, finding
+from her2nav.kinds.course_conditions import (
+    CODE_MET,
+    CODE_NOT_MET,
+    CODE_UNKNOWN,
+    Codes,
+    CourseConditions,
+    Numbers,
+    any_code,
+    code_of,
+)
 from her2nav.kinds.terms import TherapyFilter
-from her2nav.kinds.therapy_match import describe, matching, most_recent, phrase, rows
+from her2nav.kinds.therapy_match import conditions, describe, matching, most_recent, phrase, rows
 from her2nav.kinds.treatment_gate import held, lists_of
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import plus_days
@@ -34,11 +44,13 @@ class Params(TherapyFilter):
 
 
 def _rows(params: Params, block: Block) -> Tri:
-    systemic = _systemic(block)
-    result = rows(params, block.therapies, systemic)
-    if params.most_recent:
-        result = result & most_recent(block.therapies, systemic, block.size)
-    return result
+    result = rows(params, block.therapies, _systemic(block))
+    return result & _most_recent(block) if params.most_recent else result
+
+
+def _most_recent(block: Block) -> Tri:
+    table, systemic = block.therapies, _systemic(block)
+    return table.kept(("most_recent", systemic), lambda: most_recent(table, systemic, block.size))
 
 
 def _systemic(block: Block) -> str:
@@ -92,6 +104,33 @@ def _elsewhere(params: Params, block: Block) -> Bits:
         )
 
     return block.therapies.elsewhere(("elsewhere", wanted, excepted), judge)
+
+
+class _Together:
+    """Many criteria on the courses of one patient."""
+
+    def __init__(self, params: Sequence[Params], knowledge: Knowledge) -> None:
+        self._params, systemic = params, knowledge.line_rules.systemic
+        self._courses = CourseConditions([conditions(one, systemic) for one in params])
+        self._recent = np.array([one.most_recent for one in params], np.bool_)
+        self._several = np.array([one.min_count > 1 for one in params], np.bool_)
+
+    def of_one(self, places: Numbers, block: Block) -> Codes:
+        """Return the codes of the criteria at some places; the same as `truth` says of each."""
+        table = block.therapies
+        rows_of = self._courses.codes(places, table)
+        rows_of[self._recent[places]] |= code_of(_most_recent(block)) if self._recent[places].any() else CODE_MET
+        closed = bool(table.closed[0])
+        found = any_code(rows_of, closed)
+        if table.unsettled[0]:
+            again = any_code(rows_of | np.where(table.doubtful, CODE_UNKNOWN, CODE_MET), closed)
+            kept = (again == CODE_MET) & ~self._recent[places]
+            for at in np.flatnonzero((again == CODE_NOT_MET) & ~self._recent[places]).tolist():
+                kept[at] = not _elsewhere(self._params[places[at]], block)[0]
+            found = np.where(kept, found, CODE_UNKNOWN)
+        for at in np.flatnonzero(self._several[places]).tolist():
+            found[at] = code_of(truth(self._params[places[at]], block))[0]
+        return found
 
 
 def _asks(params: Params, knowledge: Knowledge) -> frozenset[str]:
@@ -214,6 +253,7 @@ KIND = Kind(
     truth=truth,
     explain=explain,
     gate=Gate(_asks, held, lists_of),
+    together=_Together,
     question="Which drugs were given, when, and why were they stopped?",
     effort=Effort.RECORD,
     examples=(

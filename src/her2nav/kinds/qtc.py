@@ -10,7 +10,7 @@ from pydantic import Field
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Kind, ask, entries_gate, finding
 from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
@@ -149,6 +149,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=entries_gate(lambda case: _values(case, tuple(_NAMES)), lambda _: None),
     question="What is the QTc on the latest ECG, by which formula, and when?",
     effort=Effort.ROUTINE,
     examples=(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,44 +23,89 @@ NO_TERMS: frozenset[str] = frozenset()
 _DAYS_PER_MONTH = 30.4375
 
 
+class Condition(NamedTuple):
+    """What is asked of each course.
+
+    Attributes:
+        key: Under which a table keeps the answer.
+        judge: Answers it for the courses of a table.
+        of_drugs: Answers it for the drugs of a course, where they alone decide.
+    """
+
+    key: Hashable
+    judge: Callable[[TherapyTable], Tri]
+    of_drugs: Callable[[tuple[TermSet, ...]], Truth] | None = None
+
+
+def drug_condition(key: Hashable, judge: Callable[[tuple[TermSet, ...]], Truth]) -> Condition:
+    """Return a condition on the drugs of a course alone."""
+    return Condition(key, lambda table: table.drugs(key, judge), judge)
+
+
+_FILTERS: dict[str, Callable[[Any, TherapyTable], Tri]] = {
+    "settings": lambda wanted, table: table.settings(wanted),
+    "outcome": lambda wanted, table: _outcome(wanted, table),
+    "min_cycles": lambda least, table: _cycles(least, table),
+    "max_cycles": lambda most, table: ~_cycles(most + 1, table),
+    "started_within_days": lambda days, table: _started_within(days, table),
+    "ended_within_days": lambda days, table: _ended_within(days, table),
+    "ended_before_days": lambda days, table: _ended_before(days, table),
+    "progressed_within_months": lambda months, table: _progressed_within(float(months), table),
+}
+"""The fields of a filter beside the drugs, each with how a course is judged by it."""
+_NOT_ASKED = (None, (), "any")
+
+
 def rows(params: TherapyFilter, table: TherapyTable, systemic: str) -> Tri:
     """Return whether each course matches the filter."""
-    result = drugs_match(params, table, systemic)
-    if params.settings:
-        result = result & table.settings(params.settings)
-    if params.outcome != "any":
-        result = result & table.kept(("outcome", params.outcome), lambda: _outcome(params.outcome, table))
-    if params.min_cycles is not None:
-        result = result & _cycles(params.min_cycles, table)
-    if params.max_cycles is not None:
-        result = result & ~_cycles(params.max_cycles + 1, table)
-    if params.started_within_days is not None:
-        first = table.as_of - params.started_within_days
-        latest = table.end_high if table.start_high is None else np.minimum(table.start_high, table.end_high)
-        result = result & Tri(table.start_low >= first, latest < first)
-    if params.ended_within_days is not None:
-        first = table.as_of - params.ended_within_days
-        result = result & Tri(table.end_low >= first, table.end_high < first)
-    if params.ended_before_days is not None:
-        last = table.as_of - params.ended_before_days
-        result = result & Tri(table.end_high <= last, table.end_low > last)
-    if params.progressed_within_months is not None:
-        result = result & _progressed_within(float(params.progressed_within_months), table)
+    first, *others = conditions(params, systemic)
+    result = meets(first, table)
+    for one in others:
+        result = result & meets(one, table)
     return result
 
 
-def drugs_match(params: TherapyFilter, table: TherapyTable, systemic: str) -> Tri:
-    """Return whether each course holds a drug that is meant, and all drugs that must stand beside it."""
-    wanted = params.drugs or (systemic,)
+def meets(condition: Condition, table: TherapyTable) -> Tri:
+    """Return whether each course meets a condition."""
+    return table.kept(condition.key, lambda: condition.judge(table))
+
+
+def conditions(params: TherapyFilter, systemic: str) -> list[Condition]:
+    """Return all that a filter asks of a course."""
+    found = [_drugs(params.drugs or (systemic,), params.except_drugs, params.together_with)]
+    for name, judge in _FILTERS.items():
+        value = getattr(params, name)
+        if value not in _NOT_ASKED:
+            found.append(Condition((name, value), partial(judge, value)))
+    return found
+
+
+def _drugs(wanted: tuple[str, ...], excepted: tuple[str, ...], beside: tuple[str, ...]) -> Condition:
+    """A course holds a drug that is meant, and all drugs that must stand beside it."""
 
     def judge(drugs: tuple[TermSet, ...]) -> Truth:
-        if not params.except_drugs and not params.together_with:
+        if not excepted and not beside:
             return together(drugs).any_of(wanted)
-        one = any_of(all_of((terms.any_of(wanted), _not_excepted(terms, params.except_drugs))) for terms in drugs)
-        beside = [any_of(terms.any_of((other,)) for terms in drugs) for other in params.together_with]
-        return all_of((one, *beside))
+        one = any_of(all_of((terms.any_of(wanted), _not_excepted(terms, excepted))) for terms in drugs)
+        return all_of((one, *(any_of(terms.any_of((other,)) for terms in drugs) for other in beside)))
 
-    return table.drugs(("filter", wanted, params.except_drugs, params.together_with), judge)
+    return drug_condition(("filter", wanted, excepted, beside), judge)
+
+
+def _started_within(days: int, table: TherapyTable) -> Tri:
+    first = table.as_of - days
+    latest = table.end_high if table.start_high is None else np.minimum(table.start_high, table.end_high)
+    return Tri(table.start_low >= first, latest < first)
+
+
+def _ended_within(days: int, table: TherapyTable) -> Tri:
+    first = table.as_of - days
+    return Tri(table.end_low >= first, table.end_high < first)
+
+
+def _ended_before(days: int, table: TherapyTable) -> Tri:
+    last = table.as_of - days
+    return Tri(table.end_high <= last, table.end_low > last)
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.toxicities import Effect, effects
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Kind, ask, entries_gate, finding
 from her2nav.kinds.terms import KindParams
 from her2nav.knowledge.names import key
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
@@ -128,6 +128,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=entries_gate(effects, lambda case: case.patient.complete.toxicities),
     question="Which side effects of earlier treatment are left, and of which grade?",
     effort=Effort.ASK,
     examples=(

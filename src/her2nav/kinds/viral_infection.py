@@ -11,11 +11,12 @@ from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow, condition_rows
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind, ask, finding
-from her2nav.kinds.condition_match import matches
+from her2nav.kinds.base import Gate, Kind, ask, finding
+from her2nav.kinds.condition_match import held, matches
 from her2nav.kinds.condition_words import describe, evidence_of, lists_evidence
 from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.terms import Days, KindParams
+from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.treatment import Serology
 from her2nav.model.truth import Truth, all_of, any_of
@@ -174,6 +175,18 @@ def truth(params: Params, block: Block) -> Tri:
     return block.truths(("viral_infection", params), lambda case: _judge(case, params))
 
 
+_SEROLOGY = "serology"
+
+
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str]:
+    return frozenset({params.virus, _SEROLOGY})
+
+
+def _held(case: Case) -> frozenset[str] | None:
+    diseases = held(case)
+    return diseases if diseases is None or case.patient.serology is None else diseases | {_SEROLOGY}
+
+
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the tests and diagnoses on record."""
     name = _NAMES[params.virus]
@@ -249,6 +262,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=Gate(_asks, _held, lambda case: case.patient.complete.conditions),
     question="Are there results for HIV, hepatitis B and hepatitis C?",
     effort=Effort.ROUTINE,
     examples=(

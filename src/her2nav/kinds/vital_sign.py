@@ -8,7 +8,7 @@ from typing import Literal
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
 from her2nav.facts.tri import Tri, compare
-from her2nav.kinds.base import Kind, ask, finding
+from her2nav.kinds.base import Kind, ask, entries_gate, finding
 from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.terms import Days, KindParams, Operator
 from her2nav.model.dates import PartialDate
@@ -128,6 +128,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
+    gate=entries_gate(lambda case: case.patient.vitals, lambda _: None),
     question="Blood pressure, heart rate, oxygen saturation and temperature, with the date?",
     effort=Effort.ROUTINE,
     examples=(

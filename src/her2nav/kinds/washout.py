@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,12 +20,23 @@ from her2nav.facts.medications import Taken, is_anticancer, is_judged, said, tak
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import Course
 from her2nav.facts.therapy_table import TherapyTable
-from her2nav.facts.tri import Bits, Floats, Tri, known
+from her2nav.facts.tri import Floats, Tri, known
 from her2nav.facts.tri import exists as any_row
 from her2nav.kinds.base import Gate, Kind, ask, finding
+from her2nav.kinds.course_conditions import (
+    CODE_MET,
+    CODE_NOT_MET,
+    CODE_UNKNOWN,
+    Codes,
+    CourseConditions,
+    Numbers,
+    any_code,
+    code_of,
+)
 from her2nav.kinds.terms import Days, Drugs, KindParams, TherapySettings
-from her2nav.kinds.therapy_match import describe, matching
+from her2nav.kinds.therapy_match import Condition, describe, drug_condition, matching, meets
 from her2nav.kinds.treatment_gate import held, lists_of, told_by_drugs
+from her2nav.knowledge.drugs import DrugNames
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
@@ -62,12 +73,29 @@ def _matches(terms: TermSet, drugs: tuple[str, ...], except_drugs: tuple[str, ..
     return all_of((answer, terms.any_of(except_drugs).negated()))
 
 
-def _drug_rows(params: Params, table: TherapyTable, knowledge: Knowledge) -> Tri:
+def _conditions(params: Params, knowledge: Knowledge) -> list[Condition]:
+    """Return what makes a course one of the drugs meant."""
+
     def judge(drugs: tuple[TermSet, ...]) -> Truth:
         return any_of(_matches(terms, params.drugs, params.except_drugs, knowledge) for terms in drugs)
 
-    rows = table.drugs(("washout", params.drugs, params.except_drugs), judge)
-    return rows & table.settings(params.settings) if params.settings else rows
+    found = [drug_condition(("washout", params.drugs, params.except_drugs), judge)]
+    if params.settings:
+        found.append(Condition(("settings", params.settings), lambda table: table.settings(params.settings)))
+    return found
+
+
+def _drug_rows(params: Params, table: TherapyTable, knowledge: Knowledge) -> Tri:
+    first, *others = (meets(one, table) for one in _conditions(params, knowledge))
+    return first & others[0] if others else first
+
+
+@lru_cache(maxsize=16384)
+def _half_lives(
+    written: tuple[DrugNames, ...], drugs: tuple[str, ...], except_drugs: tuple[str, ...], knowledge: Knowledge
+) -> tuple[float, float]:
+    """Return the least and greatest that the longest half-life of the drugs meant can be, days."""
+    return longest_half_life(written, lambda terms: _matches(terms, drugs, except_drugs, knowledge), knowledge)
 
 
 def _windows(params: Params, table: TherapyTable, knowledge: Knowledge) -> tuple[Floats, Floats]:
@@ -75,21 +103,20 @@ def _windows(params: Params, table: TherapyTable, knowledge: Knowledge) -> tuple
     if params.half_lives is None:
         return np.full(table.size, float(params.days or 0)), np.full(table.size, float(params.days or 0))
 
-    def meant(terms: TermSet) -> Truth:
-        return _matches(terms, params.drugs, params.except_drugs, knowledge)
-
-    pairs = [longest_half_life(course, meant, knowledge) for course in table.rows]
+    pairs = [_half_lives(course.written, params.drugs, params.except_drugs, knowledge) for course in table.rows]
     low = np.fromiter((pair[0] for pair in pairs), np.float64, table.size) * float(params.half_lives)
     high = np.fromiter((pair[1] for pair in pairs), np.float64, table.size) * float(params.half_lives)
     return (low, high) if params.days is None else joined(float(params.days), low, high, params.whichever)
 
 
-def _inside(params: Params, table: TherapyTable, knowledge: Knowledge) -> Tri:
-    """Return whether the last dose of each course lies inside its window; ongoing therapy always does."""
+def _inside(params: Params, knowledge: Knowledge) -> Condition:
+    """The last dose of a course lies inside its window; ongoing therapy always does."""
+    days = float(params.days or 0)
     if params.half_lives is None:
-        days = float(params.days or 0)
-        return table.kept(("inside", days), lambda: _within(table, days, days))
-    return _within(table, *_windows(params, table, knowledge))
+        return Condition(("inside", days), lambda table: _within(table, days, days))
+    drugs = (params.drugs, params.except_drugs)
+    key = ("inside", days, params.days is None, params.half_lives, params.whichever, *drugs)
+    return Condition(key, lambda table: _within(table, *_windows(params, table, knowledge)))
 
 
 def _within(table: TherapyTable, least: Floats | float, most: Floats | float) -> Tri:
@@ -132,7 +159,7 @@ def _lists_closed(params: Params, case: Case) -> bool:
 def _rows(params: Params, block: Block) -> Tri:
     """Return whether each course has a dose inside its window; of a course that may not have been given, it may."""
     knowledge, table = block.knowledge, block.therapies
-    found = _drug_rows(params, table, knowledge) & _inside(params, table, knowledge)
+    found = _drug_rows(params, table, knowledge) & meets(_inside(params, knowledge), table)
     return Tri(found.met & ~table.doubtful, found.not_met)
 
 
@@ -140,12 +167,48 @@ def truth(params: Params, block: Block) -> Tri:
     """No course of the drugs meant ends inside its window, and none of the medicines taken now is meant."""
     if not block.size:
         return known(np.zeros(0, bool))
-    key = ("washout", params.drugs, params.except_drugs, params.settings)
     therapies = any_row(_rows(params, block), block.therapies.patient, np.ones(block.size, bool))
-    medicines = block.truths((*key, "medicines"), lambda case: any_of(answer for _, answer in _medicines(params, case)))
-    closed: Bits = block.truths((*key, "closed"), lambda case: from_bounds(_lists_closed(params, case), False)).met
+    medicines, closed = _lists(params, block)
     inside = therapies | medicines
-    return Tri(inside.not_met & closed, inside.met)
+    return Tri(inside.not_met & closed.met, inside.met)
+
+
+def _lists(params: Params, block: Block) -> tuple[Tri, Tri]:
+    """Return whether a medicine taken now is meant, and whether the lists that would name one are complete."""
+    key = ("washout", "medicines", params.drugs, params.except_drugs, bool(params.settings))
+    medicines = block.truths(key, lambda case: any_of(answer for _, answer in _medicines(params, case)))
+    closed = ("washout", "closed", params.drugs)
+    return medicines, block.truths(closed, lambda case: from_bounds(_lists_closed(params, case), False))
+
+
+class _Together:
+    """Many criteria on the courses and medicines of one patient."""
+
+    def __init__(self, params: Sequence[Params], knowledge: Knowledge) -> None:
+        self._courses = CourseConditions([[*_conditions(one, knowledge), _inside(one, knowledge)] for one in params])
+        numbers: dict[Hashable, int] = {}
+        self._first: list[Params] = []
+        lists = []
+        for one in params:
+            key = (one.drugs, one.except_drugs, bool(one.settings))
+            if numbers.setdefault(key, len(self._first)) == len(self._first):
+                self._first.append(one)
+            lists.append(numbers[key])
+        self._lists = np.array(lists, np.intp)
+
+    def of_one(self, places: Numbers, block: Block) -> Codes:
+        """Return the codes of the criteria at some places; the same as `truth` says of each."""
+        table = block.therapies
+        rows = self._courses.codes(places, table) | np.where(table.doubtful, CODE_UNKNOWN, CODE_MET)
+        mine = self._lists[places]
+        medicines, closed = np.zeros(len(self._first), np.uint8), np.zeros(len(self._first), np.bool_)
+        for number in np.flatnonzero(np.bincount(mine, minlength=1)).tolist():
+            of_list, complete = _lists(self._first[number], block)
+            medicines[number], closed[number] = code_of(of_list)[0], complete.met[0]
+        inside = any_code(rows, closed=True) & medicines[mine]
+        outside = (inside == CODE_NOT_MET) & closed[mine]
+        found = np.where(inside == CODE_MET, CODE_NOT_MET, np.where(outside, CODE_MET, CODE_UNKNOWN))
+        return found.astype(np.uint8)
 
 
 def _asks(params: Params, knowledge: Knowledge) -> frozenset[str] | None:
@@ -284,6 +347,7 @@ KIND = Kind(
     truth=truth,
     explain=explain,
     gate=Gate(_asks, held, lists_of),
+    together=_Together,
     question="When was the last dose of each treatment?",
     effort=Effort.RECORD,
     examples=(

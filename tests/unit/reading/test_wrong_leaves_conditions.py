@@ -178,7 +178,9 @@ class TestHeadersAndBrackets:
     def test_a_list_at_the_level_of_its_header(self, reader):
         text = "Active heart disease:\n* Angina requiring medication\n* Arrhythmia requiring medication"
         (tree,) = read(reader, text)
-        assert tree["not"]["all_of"][0] == {"cardiac_history": {"any_of": ["heart_disease"]}}
+        *entries, header = tree["not"]["any_of"]
+        assert header == {"all_of": [{"cardiac_history": {"any_of": ["heart_disease"]}}, OPEN]}
+        assert [entry["cardiac_history"]["any_of"] for entry in entries] == [["angina"], ["arrhythmia"]]
 
     def test_must_not_have_the_following(self, reader):
         text = "Patients must not have heart disease including:\n* Blood pressure above 160/90 mmHg\n* Heart failure"

@@ -35,7 +35,7 @@ _NONE, _UNTREATED, _TREATED, _ACTIVE = _STATES
 _SYMPTOMS = re.compile(r"(?<!a)\bsymptom(?:atic|s)\b|\bneurologic\w* (?:symptom|deficit)")
 _ACTIVITY = re.compile(
     r"(?<!not )\b(?:clinically )?active(?:ly)?\b|(?<!without )(?<!no )(?<!not )(?<!non)(?<!non-)(?<!non )\bprogress(?:ive|ing)\b|\bgrowing\b|\bnew\b|\buncontrolled\b|\bunstable\b|"
-    r"\bnot (?:(?:well|adequately|sufficiently|yet|been|clinically|being|fully) )*(?:controlled|treated)\b|\b(?:poorly|inadequately|insufficiently) (?:controlled|treated)\b|\bincreasing\b|\benlarging\b|\bclinically significant\b|\bnot stable\b"
+    r"\bnot (?:(?:well|adequately|sufficiently|yet|been|clinically|being|fully) )*(?:controlled|treated)\b|\b(?:poorly|inadequately|insufficiently) (?:controlled|treated)\b|\bincreasing\b|\benlarging\b|\bclinically significant\b|\bnot (?:yet )?(?:been |remained )?stable\b"
 )
 _NEEDS = re.compile(r"(?<!not )\b(?:requir(?:e|es|ing)|needing|in need of)\b")
 _UNTREATED_WORD = re.compile(
@@ -264,8 +264,10 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     if sentence.permits:
         return _demanded(sentence, start, mention)
     if excluding:
-        if NEGATED.search(before):
-            return None
+        if denial := NEGATED.search(before):
+            # "No brain metastases" among exclusions is a slip: what it shuts out is not said for certain.
+            slip = leaf("unread", note="brain metastases denied among exclusions")
+            return _trimmed(text, start + denial.end(), end, slip)
         states = _after_exclusion(words)
         ahead = _LIST_AHEAD.search(text, 0, mention.start())
         if ahead is not None:
@@ -287,7 +289,8 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
             return _trimmed(text, start + denial.end(), end, present)
         lining = _LINING.search(text[mention.start() : end])
         return _trimmed(text, start, end, AllOf((node_in, Not(leaf("leptomeningeal_disease")))) if lining else node_in)
-    asked = ASKED.search(text, 0, mention.start()) or NEGATED.search(text, 0, start)
+    clause = text.rfind(":", 0, start) + 1
+    asked = ASKED.search(text, 0, mention.start()) or NEGATED.search(text, clause, start)
     return _present(text, start, end, words) if asked else None
 
 
@@ -372,7 +375,7 @@ def _trimmed(text: str, start: int, end: int, node: Node) -> Stretched:
     return Stretched(start, end, node)
 
 
-_WORDS = ("brain_metastases", "site", "brain", "cns", "cerebral", "intracranial")
+_WORDS = ("brain_metastases", "site", "metastatic", "brain", "cns", "cerebral", "intracranial")
 
 SCANNERS = (
     Scanner(

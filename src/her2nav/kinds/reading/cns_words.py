@@ -14,6 +14,7 @@ _SPREAD = r"(?:metasta(?:sis|ses|tic (?:disease|lesions?|involvement))|mets?\b|l
 MENTION = Sought(
     rf"(?<!non-)(?<!non )(?<!extra-)(?<!primary )(?<!primary malignant )(?:(?<!system )\({_PLACE}\) {_SPREAD}|\b{_PLACE}(?: ?\((?:cns|brain)\))?[ -]*(?:(?:tumou?rs?|parenchymal|parenchyma|{_PLACE}|leptomeningeal|meningeal|spinal(?: cord)?)"
     rf"[ -]*)?(?:\(?(?:and ?/ ?or|or|and|/|,|&) ?(?:the )?(?:leptomeningeal|leptomeninges|meningeal|meninges|spinal(?: cord)?|brain|cns)\)?[ -]*)?{_SPREAD}(?: ?\((?:bms?|cns|cnsm|brain(?: mets| metastases)?)\))?"
+    rf"|\bmetastatic (?:brain|cns|cerebral) (?:cancers?|tumou?rs?|lesions?|disease)\b"
     rf"|\b(?:leptomeningeal|meningeal) (?:and/or|or|and|/) ?{_PLACE} {_SPREAD}"
     rf"|\bmetasta(?:sis|ses|tic (?:disease|cancer|spread|lesions?)) (?:to|in|of|involving|within) (?:the )?{_PLACE}(?: \(cns\))?)"
 )

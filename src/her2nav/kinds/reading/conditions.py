@@ -162,6 +162,9 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
             # "Uncontrolled hypertension" is a name of its own; its first word may narrow what follows all the same.
             word = words.UNCONTROLLED.search(item.name) if stated else None
             narrow = word[0] if word else "" if stated else f"{item.before} {item.after}"
+        elif narrow and item is not group[0] and words.HISTORY.search(own):
+            # "Uncontrolled hypertension, history of heart failure": the second has its own words.
+            narrow = ""
         elif narrow and not (_is_event(sentence, item.id) and words.SYMPTOMATIC.search(narrow)):
             item.shared = narrow
     ontology = sentence.knowledge.conditions

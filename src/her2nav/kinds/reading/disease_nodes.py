@@ -42,7 +42,9 @@ _WINDOWED = frozenset(
 )
 
 
-_TREATED_FOR_LIFE = frozenset({"heart_failure", "coronary_artery_disease", "cardiomyopathy", "valve_disease", "ischaemic_heart_disease"})
+_TREATED_FOR_LIFE = frozenset(
+    {"heart_failure", "coronary_artery_disease", "cardiomyopathy", "valve_disease", "ischaemic_heart_disease"}
+)
 _HEAVY = frozenset({"serious", "significant", "clinically significant", "clinically serious", "clinically relevant"})
 """What an infection is that needs antibiotics or is not under control."""
 

@@ -35,7 +35,9 @@ RECENT = re.compile(r"\brecent(?:ly)?\b")
 HISTORY = re.compile(
     r"\bhistory\b|\bprior\b|\bprevious(?:ly)?\b|\bever\b|\bpast\b|\brecent\b|\bexperienced\b|\bsuffered\b|\bhad\b"
 )
-HAD_ACTIVE = re.compile(r"\b(?:had|previously|experienced|suffered)\b(?:(?!\b(?:or|and|and/or|history|past|prior)\b).)*\bactive\b(?!(?:.*\b(?:or|and|and/or)\b))")
+HAD_ACTIVE = re.compile(
+    r"\b(?:had|previously|experienced|suffered)\b(?:(?!\b(?:or|and|and/or|history|past|prior)\b).)*\bactive\b(?!(?:.*\b(?:or|and|and/or)\b))"
+)
 UNCONTROLLED = re.compile(
     r"\buncontrolled\b|\b(?:poorly|inadequately|insufficiently|not (?:well |adequately )?)-? ?controlled\b|\buncompensated\b|\bdecompensated\b|\bnot (?:well |adequately |medically |sufficiently )?[ -]?(?:rate-? ?)?controlled\b|\bnot well[ -]controlled\b|\brefractory\b|\buncontrollable\b|\buncorrected\b"
 )

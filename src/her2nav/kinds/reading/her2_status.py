@@ -106,6 +106,9 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
         if node is not None and _DENIED.search(text, 0, run.start) and _both_signs(node):
             # "Not HER2 3+ or FISH negative": the "not" reaches over the first alone.
             node = None
+        if node is not None and _LACKING.search(text, 0, run.start) and _any_negative(node):
+            # "A lack of overexpression by IHC (< 3+)": the limit says negative, and the "lack" says it again.
+            node = None
         if node is not None and _is_treatment(run, sentence.text):
             node = None
         if node is not None and not (_NOT_ASKED.match(text, run.end) or _only_how(run, text) or _is_about(run, text)):
@@ -115,6 +118,15 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
             yield Stretched(start, end, _placed(node, sentence.text[start:end]))
             yield from _behind(words, sentence, end, node)
         at = max(end, at + 1)
+
+
+_LACKING = re.compile(r"\b(?:not|non|no|without|neither|lack(?:s|ing)?|absence)(?: of)?(?: [\ue000-\uf8ff]+)?[ -]*\Z")
+
+
+def _any_negative(node: Node) -> bool:
+    """Whether a definition holds a result that means negative."""
+    entries = [entry for item in leaves(node) if item.kind == "her2_status" for entry in item.params.any_of]
+    return any(entry.ish == "negative" or (entry.ihc and "3+" not in entry.ihc) for entry in entries)
 
 
 def _is_treatment(run: _Run, plain: str) -> bool:

@@ -99,12 +99,12 @@ def grammar(knowledge: Knowledge) -> Grammar:
             guarded(alternative)
             for alternative in (
                 rf"(?P<her2any>{h}[ -]*(?:\+ ?/ ?-|- ?/ ?\+|±)|(?:any|regardless of|irrespective of|independent of) (?:the )?{h}(?: (?:expression|receptor))?(?: status| expression| level)|{h} (?:status )?(?:is |of )?(?:any|regardless|unselected)\b(?: status)?|\b(?:both|either) {h}[ -]*pos\w*(?: (?:disease|tumou?rs?|patients|cancers?))? (?:and|or|and/or) (?:{h}[ -]*)?neg\w*)",
-                rf"(?P<her2pos>{h}(?:-? ?\+(?:ve\b)?(?![/\w+])|[ -]*pos\b| ?\(\+\)|-?\+ve\b))",
+                rf"(?P<her2pos>{h}(?:-? ?\+(?: ?ve\b)?(?![/\w+])|[ -]*pos\b| ?\(\+\)|-?\+ve\b))",
                 rf"(?P<her2neg>{h}(?:-(?:ve\b|(?=[\s,.;()/\]]|$)(?! ?/ ?\+)(?! (?:or|and) \S+-)(?! ?\([^()]{{1,20}}-\) ?(?:over|posit|amplif))(?!\) ?(?:over-?expr|posit|amplif)){_WORD_AHEAD})| -(?=\s*[,.;)/]|\s*$)|[ -]*neg\b| ?\(-\)))",
                 rf"(?P<before>(?P<denied>{denied})?\b(?P<bword>over-? ?express\w*|amplif\w*|positiv\w*|negativ\w*|equivocal|express(?:ion|ing|es|ed)?)(?: of| for| in)?(?: the)? {own})",
                 rf"(?P<her2>{h}(?: ?/[\ue000-\uf8ff]{{3}}(?![\ue000-\uf8ff]))?)",
                 r"(?P<range>(?:≥|>|at least)? ?(?P<low>(?:\b|(?<=ihc))[0-3])\+? ?(?:-|to|through) ?(?P<high>[1-3]) ?\+)",
-                r"(?P<score>(?P<op>≥|≤|>|<|at least|less (?:than )?or equal to|less than|greater than)? ?(?:(?P<n>(?<![\d.])(?<!\b[nt])(?<!\b[cpy][nt])[0-3]) ?\+(?!\d)|(?P<pluses>\+{2,3}|(?<=\s)\+(?=\s|/)))(?P<after> or (?:greater|higher|more|less|lower)| and (?:above|over|below))?)",
+                r"(?P<score>(?P<op>≥|≤|>|<|at least|less (?:than )?or equal to|less than|greater than)? ?(?:(?P<n>(?:(?<![a-zα-ω\d.])|(?<=ihc)|(?<=score)|(?<=neu)|(?<=her)|(?<=is)|(?<=to)|(?<=or)|(?<=and))(?<!\b[nt])(?<!\b[cpy][nt])[0-3]) ?\+(?!\d)|(?P<pluses>\+{2,3}|(?<=\s)\+(?=\s|/)))(?P<after> or (?:greater|higher|more|less|lower)| and (?:above|over|below))?)",
                 r"(?P<bare>(?<![\w.+≥≤<>])(?P<bare_low>[0-3])\+? ?(?:-|to|/) ?(?P<bare_high>[1-3])(?![\d.+]|\w|[ -]*(?:%|prior|previous|lines?|regimens?|weeks?|months?|years?|/)))",
                 r"(?P<plain>(?<![\w.+≥≤<>])(?<![≥≤<>] )(?P<plain_n>[1-3])(?=\s*(?:[),;/\]]|$|\.(?!\d)|\b(?:or|and|by)\b)))",
                 r"(?P<zero>(?:(?<=[^\w.≥≤<>])|(?<=ihc))(?<![≥≤<>] )0(?![\d.%]))",

@@ -113,12 +113,18 @@ def _each(sentence: Sentence) -> Iterator[Stretched]:
         yield last
 
 
+_DEFINED = re.compile(r"\b(?:defined|definition|both)\b")
+
+
 def _both(one: Stretched | None, other: Stretched, text: str) -> Stretched | None:
     """Read "ER-positive and/or PR-positive" as one proposition; None where the two say different things."""
     if one is None or not isinstance(one.node, Leaf) or not isinstance(other.node, Leaf):
         return None
     joint = _JOIN.fullmatch(text[one.end : other.start])
     first, second = one.node.params, other.node.params
+    if first.cutoff_percent is None and first.max_percent is None and _DEFINED.search(text, other.start, other.end):
+        # "ER-negative and PR-negative, defined as below 10 %": the limit is that of both.
+        first = second.model_copy(update={"receptor": first.receptor, "status": first.status})
     if joint is None or {first.receptor, second.receptor} != {"er", "pr"} or first.model_copy(update={"receptor": second.receptor}) != second:  # fmt: skip
         return None
     values = second.model_dump(exclude_defaults=True) | {"status": second.status}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.disease_words import GRADE, NOT_ITSELF, TURNED, grade
-from her2nav.model.tree import AllOf, Node
+from her2nav.model.tree import AllOf, AnyOf, Node
 
 _EVER = ("history_no_steroids", "history_with_steroids", "current")
 _I = "\uf000"
@@ -46,6 +46,10 @@ _SUSPECTED = re.compile(r"\bsuspect|\bruled? out|\bsuspicion")
 _RADIATION_OUT = re.compile(
     r"(?:other than|except(?:ing|ion of)?(?: for)?|excluding|exclusive of|not including|non-?)\s*(?:\w+ ){0,3}?(?:radiation|radiotherapy)[\w -]{0,30}(?:pneumonitis|fibrosis)?|non-? ?radiation"
 )
+_ONLY_ACTIVE = re.compile(
+    r"(?<!pneumonitis)[\s,]+or (?:currently )?active,?(?: |, )(?:\(?non-? ?infectious\)?,? )?pneumonitis|\bactive,? (?:\(?non-? ?infectious\)?,? )?pneumonitis,? or (?:a )?history of (?:interstitial|ild)"
+)
+"""Interstitial lung disease of the past, and pneumonitis of today."""
 _NARROW = re.compile(
     r"\bclinically significant\b|\bsymptomatic\b|\bsevere\b|\bclinically active\b|\bacute\b|\bunresolved\b"
 )
@@ -156,6 +160,17 @@ def _read(sentence: Sentence, painted: str, start: int, end: int, *, only_radiat
     if only_radiation:
         open_words.append("after radiation")
     node: Node = leaf("ild", **params)
+    if not steroids and _ONLY_ACTIVE.search(words) and "history_no_steroids" in params["any_of"]:  # type: ignore[operator]
+        # "History of ILD, or active pneumonitis": an earlier pneumonitis is not meant for certain.
+        now = leaf(
+            "ild",
+            **(
+                params
+                | {"any_of": [state for state in params["any_of"] if state in ("current", "suspected")] or ["current"]}
+            ),
+        )  # type: ignore[attr-defined]
+        past = leaf("judgement", topic="whether it was interstitial lung disease and not a pneumonitis that is over")
+        return Stretched(start, end, AnyOf((now, AllOf((node, past)))))
     if open_words:
         node = AllOf((node, leaf("judgement", topic="whether it is " + ", ".join(dict.fromkeys(open_words)))))
     return Stretched(start, end, node)

@@ -101,12 +101,21 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     )  # fmt: skip
 
 
+_NO_LIMIT = re.compile(
+    r"[ -]*(?:hours?|hrs?|days?|weeks?|minutes?|months?)\b"
+    r"|\s*(?:\w+/\w+\s*)?(?:above|over|higher than|beyond|below|from) (?:the |its |their )?(?:institutional |local |laboratory )?(?:upper|uln|iuln|unl|normal|baseline|lower|lln)\b"
+)
+"""Behind a number: how long urine was gathered, or how far a value lies from another one."""
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     grammar = _grammar(sentence.knowledge)
     yield from _normal(sentence)
     at = 0
     while (found := grammar.main.search(sentence.masked, at)) is not None:
         at = found.end()
+        if _NO_LIMIT.match(sentence.text, found.end()):
+            continue
         first = _own_bracket(sentence.text, *found.span("vars"))
         ids = _variables(sentence, first, found.end("vars"))
         written = found["n"] or "1"

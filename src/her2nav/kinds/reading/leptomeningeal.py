@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from her2nav.kinds.reading.base import Found, Rule, leaf
-from her2nav.model.tree import Node
+from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched, leaf
+from her2nav.language.sought import Sought
+from her2nav.model.tree import AllOf, Node
 
 _EXPLAINED = re.compile(r"\bdefined as\b|\bconsidered to(?: have)?\b|\bfor (?:the )?purposes? of\b")
 """What stands behind these words says what a word means."""
@@ -18,6 +20,34 @@ def _present(found: Found) -> Node | None:
         return None
     return leaf("leptomeningeal_disease")
 
+
+_ONLY = Sought(
+    r"(?:\b(?:isolated|sole) )?\b(?:leptomeningeal (?:disease|metastas[ei]s|carcinomatosis|involvement|spread)|carcinomatous meningitis|meningeal carcinomatosis)(?: \(lmd?\))? as (?:the |an? )?(?:only|sole) (?:site|manifestation|evidence|location)s? of (?:the )?(?:cns|central nervous system|brain|intracranial)(?: \(cns\))?(?: (?:involvement|disease|metastas[ei]s|spread))?"
+)
+
+
+def _alone(sentence: Sentence) -> Iterator[Stretched]:
+    """The lining alone is affected, and not the brain itself."""
+    for found in _ONLY.finditer(sentence.text):
+        yield Stretched(
+            *found.span(), AllOf((leaf("leptomeningeal_disease"), leaf("cns_metastases", accepted=["none"])))
+        )
+
+
+SCANNERS = (
+    Scanner(
+        "leptomeningeal_disease.only",
+        ("leptomeningeal", "meningeal", "meningitis"),
+        _alone,
+        priority=7,
+        texts=(
+            (
+                "Leptomeningeal carcinomatosis as the only site of CNS involvement",
+                {"all_of": [{"leptomeningeal_disease": {}}, {"cns_metastases": {"accepted": ["none"]}}]},
+            ),
+        ),
+    ),
+)
 
 RULES = (
     Rule(

@@ -14,6 +14,7 @@ _NO_DEMAND = re.compile(
 )
 """What counts as measurable, and a lesion that must not be the only one: no demand for one."""
 
+_NON = re.compile(r"\bnon[ -]+\Z")
 _SORTS = re.compile(
     r"(?:disease )?\b(?:sites?|lesions?) (?:that|which) (?:are|is)\b[^.;]{0,70}(?:\Z|(?<=not )measurable)"
 )
@@ -24,10 +25,20 @@ _ASSESSED = re.compile(
 """How and when it is looked at."""
 
 
+_EVALUABLE = re.compile(r"\b(?:evaluable|assessable|non-?\s?measurable)\b")
+_DEFINED_BEHIND = re.compile(r"\s*(?:\(s\) ?)?(?:is|are|will be) defined\b")
+
+
 def _measurable(found: Found) -> Node | None:
     words = found.text()
     start = found.match.start()
     if _NO_DEMAND.search(found.sentence.text, max(0, start - 40), start):
+        return None
+    if _EVALUABLE.search(found.sentence.text, 0, start) and _DEFINED_BEHIND.match(
+        found.sentence.text, found.match.end()
+    ):
+        return None
+    if _NON.search(found.sentence.text, max(0, start - 6), start):
         return None
     if _SORTS.search(found.sentence.text, max(0, start - 90), start) or _SORTS.match(words):
         return None
@@ -99,9 +110,15 @@ _OTHER_SORT = re.compile(
 """Lesions of another sort, which are an alternative."""
 
 
+_MEANS = re.compile(r"\bmeasurable disease (?:is|will be) defined\b")
+
+
 def _defined(sentence: Sentence) -> Iterator[Stretched]:
     """Read the definition of a measurable lesion, with the sizes that make it one."""
     for found in _ACCURATELY.finditer(sentence.text):
+        if _EVALUABLE.search(sentence.text, 0, found.start()) and _MEANS.search(found[0]):
+            # "Measurable or evaluable disease. Measurable disease is defined as …": what the word means.
+            continue
         tail = _HOW_LARGE.match(sentence.masked, found.end())
         end = tail.end() if tail else found.end()
         other = _OTHER_SORT.search(sentence.text, found.end(), end)
@@ -117,7 +134,47 @@ def _defined(sentence: Sentence) -> Iterator[Stretched]:
         yield Stretched(found.start(), found.start() + len(words), leaf("measurable_disease", min_lesions=lesions))
 
 
+_SIZED = Sought(
+    r"\bmeasurable disease\b[\s,:(-]*(?:\(?(?:is )?(?:defined (?:as|by)|i\.e\.,?)[\s:]*)?(?:the presence of )?(?:at least |a minimum of |[≥>=]+ ?)*(?:one|1|an?)? ?(?:\(1\) ?)?(?:uni-?|bi-?)?dimensionally[- ]measurable (?:disease|lesions?)(?: \(s\))?"
+    r"|(?:\b(?:at least|a minimum of) |[≥>=]+ ?)?(?:\b(?:one|1) )?(?:\(1\) ?)?\b(?:uni-?|bi-?)dimensionally[- ]measurable (?:disease|lesions?)(?: \(s\))?"
+)
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s?(mm|cm)\b")
+_BY_DEFINITION = frozenset({5.0, 10.0, 15.0, 20.0})
+"""Millimetres from which the RECIST criteria call a lesion measurable by some method."""
+
+
+def _sized(sentence: Sentence) -> Iterator[Stretched]:
+    """Read a measurable lesion with the sizes that the criteria themselves give it."""
+    for found in _SIZED.finditer(sentence.text):
+        tail = _HOW_LARGE.match(sentence.masked, found.end())
+        end = tail.end() if tail else found.end()
+        words = sentence.text[found.end() : end]
+        sizes = {float(n) * (10 if unit == "cm" else 1) for n, unit in _LENGTH.findall(words)}
+        # A lone size is a demand of its own; by two methods it is the definition.
+        if len(sizes) < 2 or not sizes <= _BY_DEFINITION or _NO_DEMAND.search(sentence.text, 0, found.start()):
+            continue
+        other = _OTHER_SORT.search(sentence.text, found.end(), end)
+        end = other.start() if other else end
+        shown = sentence.text[found.start() : end].rstrip(" ,;:(-")
+        shown = re.sub(r"(?:[\s,;:(\[/-]|\b(?:and|or|in|to|for|as|with|by|on|the|an?|is|are|be|no|per)\b)+$", "", shown)
+        if shown.count("(") > shown.count(")"):
+            shown += ")" * (sentence.text[found.start() + len(shown) :].startswith(")"))
+        yield Stretched(found.start(), found.start() + len(shown), leaf("measurable_disease"))
+
+
 SCANNERS = (
+    Scanner(
+        "measurable_disease.sized",
+        ("dimensionally", "unidimensionally", "bidimensionally"),
+        _sized,
+        priority=3,
+        texts=(
+            (
+                "Measurable disease, defined as at least one unidimensionally measurable lesion ≥ 20 mm by conventional techniques or ≥ 10 mm by spiral CT scan",
+                {"measurable_disease": {}},
+            ),
+        ),
+    ),
     Scanner(
         "measurable_disease.defined",
         ("accurately", "precisely", "reproducibly"),

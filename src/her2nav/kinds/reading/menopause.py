@@ -15,7 +15,7 @@ from her2nav.language.sought import Sought
 _WORDS = (
     r"(?:post-?\s?menopausal|menopausal|menopause|surgical|surgically|natural|spontaneous|amenorrh(?:o?ea|eic)|cessation|regular|menses|menstrual|menstruation|menstruating|period|periods|cycles?|absence|absent|intact|uterus|ovar(?:y|ies)|bilateral|oophorectom(?:y|ies)|ovariectomy|"
     r"salpingo-?oophorectomy|hysterectomy|fsh|lh|follicle[ -]?stimulating|luteini[sz]ing|hormones?|o?estradiol|e2|serum|plasma|blood|levels?|values?|concentrations?|range|ranges|assay|limits?|local|laboratory|institutional|normal|according|consistent|confirmed|documented|history|"
-    r"ages?|aged|years?|yrs?|months?|consecutive|old|older|younger|over|under|than|less|more|greater|least|at|of|or|and|and/or|with|without|no|not|having|had|have|has|been|being|be|is|are|was|for|in|within|the|a|an|to|by|from|per|prior|previous|previously|before|last|since|any|all|any one|one|two|"
+    r"ages?|aged|years?|yrs?|months?|consecutive|old|older|younger|over|under|than|less|more|greater|least|at|of|or|and|and/or|with|without|no|not|having|had|have|has|been|being|be|is|are|was|for|in|within|the|a|an|to|by|from|per|prior|previous|previously|before|last|free|sterili[sz]ed|sterili[sz]ation|sterile|since|any|all|any one|one|two|"
     r"twelve|either|both|following|criteria|defined|definition|as|considered|status|women|woman|females?|patients?|subjects?|participants?|who|whose|whom|which|that|if|when|where|state|chemotherapy|tamoxifen|toremifene|raloxifene|ovarian|suppression|ablation|function|therapy|treatment|taking|"
     r"receiving|other|alternative|medical|pathological|physiological|causes?|reason|reasons|underwent|undergone|undergoing|radiation|irradiation|castration|castrated|post|time|entry|study|randomi[sz]ation|enrol+ment|registration|screening|day 1|day|ie|i\.e\.|e\.g\.|additional|also|must|should|fulfilling|meeting|meet|below|equal|"
     r"pg|ml|miu|iu|pmol|u|l|ng|dl|x|s)"
@@ -27,7 +27,7 @@ _LEAD = Sought(
 _KEY = re.compile(
     r"amenorrh|menses|menstru|menstrual|oophorectom|ovariectom|\bfsh\b|o?estradiol|follicle|years? (?:of age|or older)|\bage"
 )
-_OF_OTHERS = re.compile(r"child-?\s?bearing|contracep|pregnan|birth control|reproductive|sterili|fertil|partner")
+_OF_OTHERS = re.compile(r"child-?\s?bearing|contracep|pregnan|birth control|reproductive|fertil|partner")
 _OF_MEN = re.compile(r"\b(?:men|males?)\b")
 _TAIL = re.compile(
     r"(?:[\s,;:(\[/-]|\b(?:and|or|with|in|of|the|a|an|who|have|has|had|must|should|by|for|to|from|is|are|if|when|at|no|not|patients?|women|subjects?|females?|participants?|therapy|treatment|all|other|also|following|with)\b)+\Z"
@@ -39,6 +39,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     if sentence.section == "exclusion" or _OF_OTHERS.search(text) or _OF_MEN.search(text):
         return
     for found in _LEAD.finditer(text):
+        if "sterili" in text[: found.end()]:
+            continue
         run = _RUN.match(text, found.end())
         if run is None:
             continue

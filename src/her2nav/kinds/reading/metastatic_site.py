@@ -23,6 +23,10 @@ _CONFINED = re.compile(
 )
 _LIST_GOES_ON = re.compile(r"[ ,/]*(?:\b(?:and|or|and/or)\b|,|/)")
 _IS_DEFINED = re.compile(r"\s*(?:is|are|will be) (?:defined|considered|regarded)\b")
+_OF_EVALUABLE = re.compile(
+    r"\b(?:non-?\s?)?(?:measurable|evaluable) (?:disease|lesions?)[\s,:;(-]*(?:includ\w+|such as|e\.g\.,?|i\.e\.,?)(?: (?:but not limited to|any of the following|the following|any))*[\s:]*[^.;]*\Z"
+)
+"""What may be evaluated, by examples."""
 _NOT_ALONE = re.compile(r"\b(?:only|sole|solely|exclusively)\b")
 _REGIONAL = re.compile(
     r"axill|sentinel|regional|supraclavicular|mammary|\b\d(?:\.\d+)? ?mm\b|\bp?n[0-3]\b|node[ -](?:positive|negative)"
@@ -58,7 +62,7 @@ def _sites(sentence: Sentence) -> Iterator[Stretched]:
             continue
         if tumour_words.DENIED_BEFORE.search(text, max(0, hit.start - 90), hit.start):
             continue
-        if _IS_DEFINED.match(text, behind.end() if behind else hit.end):
+        if _IS_DEFINED.match(text, behind.end() if behind else hit.end) or _OF_EVALUABLE.search(text, 0, hit.start):
             continue
         end = behind.end() if behind else hit.end
         only = _ONLY_BEFORE.search(text, max(0, hit.start - 40), hit.start)

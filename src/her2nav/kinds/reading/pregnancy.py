@@ -17,6 +17,11 @@ _NOT_NOW = re.compile(
 _DENIED = re.compile(r"\bno(?:t|n|r)?\b|\bnever\b|\bwithout\b|\bneither\b|\bexclu|\bnegative\b")
 
 
+_AT_DIAGNOSIS = re.compile(
+    r"[ ,]*(?:at|before|prior to) (?:the )?(?:time of |date of )?(?:the |their |her )?(?:initial |original |first |primary |breast cancer )?diagnosis\b"
+)
+
+
 def _state(found: Found) -> Node | None:
     words = found.text()
     text = found.sentence.text
@@ -49,6 +54,9 @@ def _menopause(found: Found) -> Node | None:
     ):
         return None
     if found.text().startswith("menopausal status"):
+        return None
+    if _AT_DIAGNOSIS.match(found.sentence.text, found.match.end()):
+        # What she was then says nothing of today.
         return None
     states = (("postmenopausal", "post"), ("premenopausal", "pre"), ("perimenopausal", "peri"))
     wanted = [name for name, key in states if found.has(key)]

@@ -27,13 +27,14 @@ from her2nav.kinds.reading.treatment_runs import (
     of_a_disease,
     said_before,
     trimmed,
+    unlabelled,
 )
 from her2nav.kinds.reading.treatment_said import Said
 from her2nav.kinds.reading.treatment_tokens import tells, tokens
-from her2nav.kinds.reading.treatment_unasked import said_of_another, unasked
+from her2nav.kinds.reading.treatment_unasked import ended_by, said_of_another, unasked
 from her2nav.kinds.reading.treatment_words import Token
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AllOf, AnyOf, Node
+from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _FIRST_WORDS = 40
 _ENDS = frozenset({"word", "stop", "deny", "unclear"})
@@ -57,7 +58,10 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     run: list[Token] = []
     before: list[Token] = []
     for token in [
-        *with_purposes(sentence, [*_sited([*tokens(sentence)])]),
+        *with_purposes(
+            sentence,
+            [*_sited(sentence.text, [*_unshortened(sentence.text, [*tokens(sentence)])])],
+        ),
         Token("stop", len(sentence.text), len(sentence.text)),
     ]:
         if token.kind not in _ENDS and not _strange_site(token, run) and not _is_label(sentence, token, run):
@@ -73,16 +77,56 @@ def _is_label(sentence: Sentence, token: Token, run: Sequence[Token]) -> bool:
     if token.kind != "item" or sentence.text[token.end : token.end + 1] != ":":
         return False
     last = next((one for one in reversed(run) if one.kind != "frame"), None)
-    return last is not None and last.kind in ("item", "noun", "setting", "disease_name", "disease")
+    return last is not None and last.kind in (
+        "item",
+        "noun",
+        "setting",
+        "disease_name",
+        "disease",
+    )
 
 
-def _sited(found: list[Token]) -> Iterator[Token]:
+_SHORT = re.compile(r"\((?=[a-z0-9/-]*\d)[a-z0-9/-]{3,9}s?\)")
+"""A short name with a number: "topoisomerase I inhibitor (TOPO1i)"."""
+
+
+def _unshortened(text: str, found: list[Token]) -> Iterator[Token]:
+    """Yield the tokens, the short name in brackets behind a treatment as a word that says nothing."""
+    last: Token | None = None
+    stop = 0
+    for token in found:
+        if token.start < stop:
+            continue
+        short = _SHORT.match(text, token.start) if token.kind == "open" and last is not None else None
+        if short is not None and last is not None and last.kind == "item":
+            inside = [one for one in found if token.start < one.start < short.end()]
+            if all(one.kind in ("word", "close", "frame") for one in inside):
+                stop = short.end()
+                yield Token("frame", token.start, stop)
+                continue
+        if token.kind != "frame":
+            last = token
+        yield token
+
+
+def _sited(text: str, found: list[Token]) -> Iterator[Token]:
     """Yield the tokens with "chest wall radiation" as one: the procedure with its site."""
     skip = 0
     for i, token in enumerate(found):
         if skip:
             skip -= 1
             continue
+        if token.kind == "setting" and text[token.start : token.end] == "palliative":
+            at = next(
+                (n for n, other in enumerate(found[i + 1 : i + 4], 1) if other.kind != "frame"),
+                0,
+            )
+            other = found[i + at]
+            if at and other.kind == "item" and other.value.procedure == "radiotherapy":
+                item = other.value.model_copy(update={"narrow": ("palliative", *other.value.narrow)})
+                skip = at
+                yield Token("item", token.start, other.end, item)
+                continue
         if token.kind == "site":
             behind = [
                 (n, other)
@@ -109,7 +153,8 @@ def _strange_site(token: Token, run: Sequence[Token]) -> bool:
     if token.kind != "site":
         return False
     last = next(
-        (item for item in reversed(run) if item.kind not in ("frame", "to", "or", "and", "comma", "site")), None
+        (item for item in reversed(run) if item.kind not in ("frame", "to", "or", "and", "comma", "site")),
+        None,
     )
     return not (last is not None and last.kind == "item" and last.value.procedure) or not any(
         item.kind == "to" or item.kind == "site" for item in run[-4:]
@@ -118,12 +163,22 @@ def _strange_site(token: Token, run: Sequence[Token]) -> bool:
 
 def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator[Stretched]:
     """Read one stretch, or each side of an exception that is no part of it."""
-    run = trimmed(behind_the_cancer(sentence, trimmed(run, sentence.text)), sentence.text)
+    joined = next((token.kind for token in run if token.kind != "frame"), "") == "or"
+    run = unlabelled(
+        trimmed(behind_the_cancer(sentence, trimmed(run, sentence.text)), sentence.text),
+        sentence.text,
+    )
+    if run and joined and _ENDS_CLAUSE.match(sentence.text, run[-1].end):
+        run = [*_told_before(sentence, run, before), *run]
     if not run or not any(token.kind in _CONTENT for token in run):
         return
     if run[0].kind == "needs" and said_before(before) and not _OR.search(sentence.text, 0, run[0].start):
         return  # "heart disease that requires X" is said of the disease
     denied = denied_before(before)
+    if sentence.section == "inclusion" and not denied and ended_by(sentence, run) is not None:
+        if not any(token.kind in ("window", "count", "outcome", "deny") for token in run) and not sentence.permits:
+            yield from _to_end(sentence, run)
+        return
     if (before and of_a_disease(run, before)) or said_of_another(sentence, run, before):
         return
     cut = next((i for i, token in enumerate(run) if token.kind == "except"), None)
@@ -165,12 +220,16 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         return
     planned = next((i for i, token in enumerate(run) if i and token.kind == "plan"), None)
     if planned is not None:
-        now = [token for token in run[:planned] if token.kind == "current"]
-        if now and not any(token.kind in _CONTENT for token in run[:planned]):
+        now = [token for token in run[:planned] if token.kind in ("current", "expose")]
+        if len(now) == 1 and not any(token.kind in _CONTENT for token in run[:planned]):
             yield from _now_or_ahead(sentence, now[0], run[planned:], denied)
             return
         yield from _read(sentence, run[:planned], before)
         yield from _read(sentence, run[planned:], [Token("stop", 0, 0)])
+        return
+    never = _untreated(sentence, run, before)
+    if never is not None:
+        yield never
         return
     if not any(token.kind == "window" for token in run) and _SHARED_TIME.match(sentence.text, run[-1].end):
         if sentence.section == "exclusion" and not denied:
@@ -193,6 +252,83 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
             yield Stretched(run[0].start, end, AllOf((node, leaf("unread"))))
             return
         yield Stretched(run[0].start, run[-1].end, node)
+
+
+def _told_before(sentence: Sentence, run: list[Token], before: list[Token]) -> list[Token]:
+    """The words that say when, of a list that goes on behind words that are not known: "prior ABC or stem cell rescue"."""
+    if run[0].kind != "item" or any(token.kind in _TELL_ALL for token in run):
+        return []
+    clause = list(takewhile(lambda token: token.kind != "stop", reversed(before)))
+    if sentence.section != "exclusion" and not any(token.kind == "deny" for token in clause):
+        return []
+    told = [token for token in clause if token.kind == "prior"]
+    if len(told) != 1 or any(token.kind in _ENDS_TOLD for token in clause):
+        return []
+    if sum(token.kind == "word" for token in clause) > _MOST_TOLD:
+        return []
+    return [told[0]._replace(start=run[0].start, end=run[0].start)]
+
+
+_MOST_TOLD = 3
+_ENDS_TOLD = frozenset(
+    {
+        "open",
+        "close",
+        "window",
+        "except",
+        "outcome",
+        "plan",
+        "needs",
+        "examples",
+        "current",
+        "use",
+    }
+)
+_ENDS_CLAUSE = re.compile(r" *(?:[.;]|\Z)")
+_TELL_ALL = frozenset(
+    {
+        "prior",
+        "expose",
+        "use",
+        "current",
+        "window",
+        "plan",
+        "outcome",
+        "needs",
+        "earlier",
+        "ongoing",
+        "given",
+        "count",
+    }
+)
+_NEVER = re.compile(
+    r"(?:\b(?:previously|therapy|treatment)[ -])?\b(?:untreated|na[iï]ve) (?:with|to|for)(?: any| prior| previous)* ?$"
+)
+
+
+def _untreated(sentence: Sentence, run: list[Token], before: list[Token]) -> Stretched | None:
+    """Read 'Previously untreated with A for metastatic disease'."""
+    first = next((token.start for token in run if token.kind != "frame"), run[0].start)
+    found = _NEVER.search(sentence.text, max(0, first - 60), first)
+    if found is None or not before or "lesion" in sentence.text or not any(token.kind == "item" for token in run):
+        return None
+    if any(token.kind in ("window", "outcome", "current", "plan", "count", "except") for token in run):
+        return None
+    node = _node(sentence, [Token("prior", run[0].start, run[0].start), *run], denied=True)
+    return Stretched(found.start(), run[-1].end, Not(node)) if node is not None else None
+
+
+def _to_end(sentence: Sentence, run: list[Token]) -> Iterator[Stretched]:
+    """Read 'Prior A must be discontinued before study entry': who takes it may stop, a person sees to it."""
+    end = ended_by(sentence, run)
+    named = [token for token in run if token.kind == "item"]
+    if end is not None and named:
+        written = sentence.text[named[0].start : named[-1].end]
+        yield Stretched(
+            run[0].start,
+            end,
+            leaf("judgement", topic=f"to have ended before the study: {written}"),
+        )
 
 
 _GOES_ON = re.compile(
@@ -266,9 +402,16 @@ def _within_shared_time(sentence: Sentence, run: list[Token]) -> Iterator[Stretc
         return  # "A or B for acute infection within a week": the purpose may bind A too
     if at == len(behind) or behind[at].kind != "window" or behind[at].value.elapsed or unknown > _MOST_UNKNOWN:
         return
-    node, ever = _node(sentence, [*run, behind[at]], denied=False), _node(sentence, run, denied=False)
+    node, ever = (
+        _node(sentence, [*run, behind[at]], denied=False),
+        _node(sentence, run, denied=False),
+    )
     if node is not None:
-        yield Stretched(run[0].start, run[-1].end, node if ever is None else both_ways(node, AnyOf((node, ever))))
+        yield Stretched(
+            run[0].start,
+            run[-1].end,
+            node if ever is None else both_ways(node, AnyOf((node, ever))),
+        )
 
 
 def _partly_excepted(sentence: Sentence, run: list[Token], left: list[Token], denied: bool) -> Node | None:
@@ -322,8 +465,9 @@ def _made(statement: Said, sentence: Sentence) -> Node | None:
 
 
 def _now_or_ahead(sentence: Sentence, now: Token, ahead: list[Token], denied: bool) -> Iterator[Stretched]:
-    """Read 'receiving or planning to receive X'."""
-    nodes = [_node(sentence, ahead, denied), _node(sentence, [now, *ahead[1:]], denied)]
+    """Read 'receiving or planning to receive X', 'has had or will have surgery within 4 weeks'."""
+    later = [token for token in ahead if token.kind != "window"] if now.kind == "expose" else ahead
+    nodes = [_node(sentence, later, denied), _node(sentence, [now, *ahead[1:]], denied)]
     found = [node for node in nodes if node is not None]
     if len(found) == len(nodes):
         yield Stretched(now.start, ahead[-1].end, AnyOf(tuple(found)))

@@ -32,9 +32,9 @@ WIDENS = re.compile(
 )
 """Settings that count too: they narrow nothing."""
 _STEROID_DOSE = re.compile(
-    r"[(\[]?(?:defined as |i\.e\.,? )?(?:(?:at|in|with)(?: an?| the)? (?:daily )?dos(?:e|es|ing|age)s? ?(?:of |level |equivalent )?)?(?:higher |greater |more )?(?P<op>>|≥|more than|greater than|exceeding|higher than|above|at least|than|equivalent to >|equal to or greater than|doses? (?:>|≥|greater than|more than|above|exceeding)) ?"
+    r"[(\[]?(?:defined as |i\.e\.,? )?(?:(?:dosed |given |administered )?(?:at|in|with|of) (?=[>≥]|more than|greater than|at least))?(?:(?:at|in|with)(?: an?| the)? (?:daily )?dos(?:e|es|ing|age)s? ?(?:of |level |equivalent )?)?(?:higher |greater |more )?(?P<op>>|≥|in excess of|more than|greater than|exceeding|higher than|above|at least|than|equivalent to >|equal to or greater than|doses? (?:>|≥|greater than|more than|above|exceeding)) ?"
     r"(?:or equal to )?(?P<mg>\d+(?:\.\d)?) ?mg ?(?:/ ?day|/ ?d\b|per day|daily|a day|once daily|qd|/kg)?(?: of)?(?: oral)?,? ?(?:prednis(?:ol)?one|prednis(?:ol)?one[- /]?equivalents?)(?:[ /](?:per day|day|daily|d)\b)?,?"
-    r"(?:[ ,]*\(?(?:or|or an|or its|or other|/|daily|or the)? ?\(?(?:corticosteroid )?(?:equivalents?|equivalent dose|bioequivalent|equivalent (?:steroid|corticosteroid|daily dose|drug|medication|per day)s?|steroid equivalent)\)?)?(?: ?(?:per day|/day|daily|a day|dose))?[)\]]?"
+    r"(?:[ ,]*\(?(?:or|or an|or its|or other|/|daily|or the)? ?\(?(?:corticosteroid )?(?:equivalents?|equivalent dose|bioequivalent|equivalent (?:steroid|corticosteroid|daily dose|drug|medication|per day)s?|steroid equivalent)\)?)?(?: ?(?:per day|/day|daily|a day|dose))?(?: anti-?inflammatory (?:activity|dose|potency|effect))?[)\]]?"
 )
 TRIAL = Sought(
     r"(?:participat\w+|enrol\w+) in (?:an(?:other)?|any(?: other)?|other|a) (?:(?:[\w-]+ ){0,3}(?:trials?|stud(?:y|ies))(?: \w+){0,3}? (?:with|of|using|involving|evaluating|for) (?:an|any|a|another)? ?(?:[\w-]+ ){0,2}"

@@ -31,6 +31,10 @@ _ASKED = re.compile(r"\b(?:must|should|will|may|can|allowed|permitted|eligible|p
 """Words that make of "before the study" a condition."""
 _ADJECTIVES = frozenset({"small_molecule", "targeted_therapy"})
 """Classes that narrow nothing where a closer name follows."""
+_COMPLETED = re.compile(r"\b(?:completed|finished|ended|received|given|administered) $")
+"""In front of a time: it is that of the treatment, not of the relapse."""
+_LASTED = re.compile(r"\b(?:for|in|during|over)(?: an?| the)? ?$")
+_CONJUGATE = ("antibody_drug_conjugate",)
 _WIDE = frozenset({"chemotherapy", "endocrine", "systemic_therapy"})
 """Classes so wide that a first line of them is any line."""
 
@@ -54,6 +58,8 @@ class _Builder(Gathered):
     resumed: Window | None = None
     of_breast: bool = False
     tumours: tuple[str, ...] = ()
+    written: str = ""
+    """The treatment named last."""
     aside: bool = False
     """Within examples of therapy in general."""
 
@@ -79,6 +85,8 @@ class _Builder(Gathered):
         if self.prior or self.exposed or self.outcome:
             return True
         self.prior = True
+        if any(one.kind == "window" and one.value.elapsed for one in following):
+            return True  # "A prior to enrolment must have been stopped for at least 3 weeks"
         return self.sentence.section == "exclusion" and _ASKED.search(self.sentence.text) is None
 
     def _on_needs(self, token: Token, following: Sequence[Token]) -> bool:
@@ -102,7 +110,12 @@ class _Builder(Gathered):
         strict = found["op"] not in ("≥", "at least", "equal to or greater than")
         last = self.now.items[-1]
         self.now.items[-1] = last.model_copy(
-            update={"params": (("min_steroid_mg_prednisone", Decimal(found["mg"])), ("steroid_dose_exclusive", strict))}
+            update={
+                "params": (
+                    ("min_steroid_mg_prednisone", Decimal(found["mg"])),
+                    ("steroid_dose_exclusive", strict),
+                )
+            }
         )
         return True
 
@@ -133,7 +146,59 @@ class _Builder(Gathered):
     def _on_open(self, token: Token, following: Sequence[Token]) -> None:
         self.depth += 1
         if self.now.items:
-            self.inner = True
+            self.inner = not self._has_own_time(following)
+
+    def _has_own_time(self, following: Sequence[Token]) -> bool:
+        """Read 'Major surgery within 28 days (minor surgery within 7 days)': the bracket has a time of its own."""
+        if self.now.window is None or self.now.preset or self.depth > 1:
+            return False
+        inside = list(takewhile(lambda token: token.kind != "close", following))
+        kinds = [token.kind for token in inside if token.kind != "frame"]
+        if "window" not in kinds or "item" not in kinds or kinds[0] not in ("item", "window", "prior", "narrow"):
+            return False
+        if kinds[0] == "window" and kinds.count("window") > 1:
+            return False
+        self._let_out([token for token in inside if token.kind == "item"])
+        return True
+
+    def _let_out(self, named: Sequence[Token]) -> None:
+        """Take from the treatments of the group those that have a time of their own."""
+        items = [token.value for token in named]
+        wide = self.now
+        wide.except_drugs = tuple(
+            dict.fromkeys(
+                (
+                    *wide.except_drugs,
+                    *(
+                        drug
+                        for item in items
+                        if not item.procedure
+                        for drug in item.drugs
+                        if not any(drug in one.drugs for one in wide.items)
+                    ),
+                )
+            )
+        )
+        kinds = {item.procedure for item in items if item.procedure}
+        if kinds:
+            written = ", ".join(self.sentence.text[token.start : token.end] for token in named if token.value.procedure)
+            wide.items = [
+                one.model_copy(update={"narrow": (*one.narrow, f"other than {written}")})
+                if one.procedure in kinds and not one.params
+                else one
+                for one in wide.items
+            ]
+
+    def _on_case(self, token: Token, following: Sequence[Token]) -> bool:
+        """Read '≥ 3 weeks; in case of palliative radiotherapy ≥ 2 weeks': another time for some of the treatments."""
+        named = list(takewhile(lambda one: one.kind not in ("window", "close", "case"), following))
+        items = [one for one in named if one.kind == "item"]
+        if self.now.window is None or not items or not any(one.kind == "window" for one in following[len(named) :][:1]):
+            return False
+        self._let_out(items)
+        self._close()
+        self.inner = False
+        return True
 
     def _on_close(self, token: Token, following: Sequence[Token]) -> None:
         self.depth = max(0, self.depth - 1)
@@ -188,7 +253,11 @@ class _Builder(Gathered):
             self._close()
             if self.resumed is not None:
                 # "Since A (6 weeks for B) or C": the first time holds of C too.
-                self.now.window, self.now.preset, self.resumed = self.resumed, True, None
+                self.now.window, self.now.preset, self.resumed = (
+                    self.resumed,
+                    True,
+                    None,
+                )
                 self.now.borrowed = True
         if (
             self.now.items == [Treatment()]
@@ -246,6 +315,7 @@ class _Builder(Gathered):
                 self.now.joint = self.joint
             self.now.items.append(treatment)
         self.joint = ""
+        self.written = self.sentence.text[token.start : token.end]
         return True
 
     def _noun_of_last(self, treatment: Treatment) -> bool:
@@ -267,11 +337,20 @@ class _Builder(Gathered):
         if within(treatment.drugs, last.drugs, self.sentence.knowledge):
             return treatment
         joined = ontology.classes_named(f"{self.sentence.text[token.start : token.end]} ADC")
+        if treatment.drugs == _CONJUGATE:
+            joined = ontology.classes_named(f"{self.written} ADC")
+            return (
+                Treatment(drugs=joined)
+                if len(joined) == 1
+                else Treatment(unknown=f"{self.written} antibody-drug conjugate")
+            )
         if len(joined) == 1 and within(joined, last.drugs, self.sentence.knowledge):
             return Treatment(drugs=joined)
         return None
 
     def _on_setting(self, token: Token, following: Sequence[Token]) -> bool:
+        if self.inner and self.now.items and all(one.procedure for one in self.now.items):
+            return True  # "radiotherapy including palliative radiotherapy"
         if self.waiting and self.now.items:
             # "In the localised or metastatic setting": the word before it widens.
             return False
@@ -283,22 +362,61 @@ class _Builder(Gathered):
         return True
 
     def _on_window(self, token: Token, following: Sequence[Token]) -> bool:
+        if self.denied and token.value.elapsed and _LASTED.search(self.sentence.text, 0, token.start):
+            # "No chemotherapy for at least 3 weeks before": none within them.
+            token = token._replace(value=replace(token.value, elapsed=False))
+        if self.outcome and _COMPLETED.search(self.sentence.text, 0, token.start):
+            return False
         self.inner = self.inner and self.depth > 0
+        if self.lead is not None and self.now.items and self.now.window is None and self._begins_another(following):
+            # "More than 4 weeks from A, more than 2 weeks from B".
+            self.now.window, self.lead = self.lead, None
+            self._close()
+            self.now.window, self.now.preset, self.now.joint = (
+                token.value,
+                True,
+                self.joint,
+            )
+            self.joint = ""
+            return True
+        if self.now.items and self.now.preset and self.now.window is not None and self._begins_another(following):
+            self._close()
+            self.now.window, self.now.preset, self.now.joint = (
+                token.value,
+                True,
+                self.joint,
+            )
+            self.joint = ""
+            return True
         if self.now.items or self.noun:
             if self.now.window is not None and not self.now.borrowed:
                 return False
-            self.now.window, self.now.borrowed, self.now.preset = token.value, False, False
+            self.now.window, self.now.borrowed, self.now.preset = (
+                token.value,
+                False,
+                False,
+            )
         elif self.lead is None and not self.groups:
             self.lead = token.value
         else:
             return False
         return True
 
+    def _begins_another(self, following: Sequence[Token]) -> bool:
+        """Whether a time behind a comma or "and" is that of the treatment behind it."""
+        first = next(
+            (one.kind for one in following if one.kind not in ("frame", "prior", "given")),
+            "",
+        )
+        return self.depth == 0 and self.joint in ("comma", "and", "or") and first in ("item", "narrow")
+
     def _on_instead(self, token: Token, following: Sequence[Token]) -> bool:
         """Read '(6 weeks for nitrosoureas)': another time for some of the drugs."""
         wide, days = self.now, days_of(token.value["othertime"])
         if wide.window is None and self.lead is not None and not self.groups:
             wide.window, self.lead = self.lead, None
+        if self.resumed is not None and wide.preset and wide.items and self.groups and days is not None:
+            return self._another_instead(days, following)
         if wide.window is None or wide.preset or days is None:
             return False
         inside = list(takewhile(lambda item: item.kind not in ("close", "window"), following))
@@ -312,9 +430,24 @@ class _Builder(Gathered):
             True,
             False,
         )
-        wide.except_drugs = tuple(
-            drug for item in names for drug in item.drugs if not any(drug in one.drugs for one in wide.items)
-        )
+        self.groups[-1], self.now = self.now, self.groups[-1]
+        self._let_out([item for item in inside if item.kind == "item"])
+        self.groups[-1], self.now = self.now, self.groups[-1]
+        return True
+
+    def _another_instead(self, days: int, following: Sequence[Token]) -> bool:
+        """Read on in '(6 weeks for nitrosoureas; 1 week for capecitabine)'."""
+        inside = list(takewhile(lambda item: item.kind not in ("close", "window", "instead"), following))
+        named = [item for item in inside if item.kind == "item"]
+        window = self.now.window
+        if not named or window is None:
+            return False
+        self._close()
+        first = next((i for i, group in enumerate(self.groups) if not group.preset), 0)
+        self.now, self.groups[first] = self.groups[first], self.now
+        self._let_out(named)
+        self.now, self.groups[first] = self.groups[first], self.now
+        self.now.window, self.now.preset = replace(window, days=days), True
         return True
 
     def _on_site(self, token: Token, following: Sequence[Token]) -> bool:
@@ -365,7 +498,7 @@ class _Builder(Gathered):
         first = token.value["nth"] in ("first", "1st", "1l")
         item = next((one.value for one in following if one.kind == "item"), None)
         settings = {name for one in following if one.kind == "setting" for name in one.value}
-        wide = item is not None and item.procedure is None and not set(item.drugs) - _WIDE
+        wide = item is None or (item.procedure is None and not set(item.drugs) - _WIDE)
         return first and wide and settings == {"metastatic"} and not self.outcome
 
     def _on_count(self, token: Token, following: Sequence[Token]) -> bool:
@@ -379,6 +512,8 @@ class _Builder(Gathered):
         self.now = Group()
 
     def finish(self) -> Said | None:
+        if self.waiting and self.joint in ("or", "and") and (self.now.items or self.groups):
+            return None  # "immunosuppressive or myelosuppressive medicines": the word widens
         if self.now.items:
             self._close()
         elif self.groups:

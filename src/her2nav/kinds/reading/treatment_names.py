@@ -80,6 +80,82 @@ def adjective_in(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     return found.end(), Treatment() if systemic else Treatment(drugs=known)
 
 
+_TARGET = r"[a-z][a-z0-9]*(?:[-.][a-z0-9.]+)*(?:/neu)?(?: ?\([a-z0-9/-]{2,9}\))?"
+_AND = r"(?: ?/ ?|-?,? (?:and/or|and|or) (?:the )?|, )"
+_AT_TARGET = re.compile(
+    rf"(?:agents?|drugs?|therap(?:y|ies)|treatments?|inhibitors?|antibod(?:y|ies)|medications?|compounds?)(?: that| which| are| is| and| specifically| directly| selectively| primarily)* (?:target(?:s|ing)?|targeted (?:at|to|against)|directed (?:against|at|to|towards?)|inhibit(?:s|ing)?|block(?:s|ing)?|against|(?<=inhibitors )of|(?<=inhibitor )of) (?:the )?(?P<names>{_TARGET}(?:{_AND}{_TARGET}){{0,3}})(?: (?:receptors?|pathways?|proteins?|kinase activity))?(?![\w-])"
+    rf"|(?P<before>{_TARGET}(?:{_AND}{_TARGET}){{0,3}})[ -](?:directed|targeted|targeting|inhibiting|blocking) (?:anti-?cancer |anti-?tumou?r |systemic )?(?P<noun>therap(?:y|ies)|treatments?|agents?|drugs?|medications?|inhibitors?|antibod(?:y|ies)|adcs?|antibody[- ]drug[- ]conjugates?)\b"
+)
+"""Drugs by what they act on: "agents that target EGFR and/or HER2", "Trop-2-directed therapy"."""
+_AIMS = (
+    "target",
+    "directed",
+    "inhibiting",
+    "against",
+    "blocking",
+    "inhibitor of",
+    "inhibitors of",
+)
+_FRONT = re.compile(
+    r"^(?:an?|the|any|prior|other|another|with|to|of|or|and|molecularly|previous|treatment|received?|by|cyp\w*|cytochrome|p-gp|p450|hepatic|liver|the|its|this|study)\b"
+)
+
+
+def targets_in(text: str) -> bool:
+    """Whether a text may name drugs by what they act on."""
+    return any(word in text for word in _AIMS)
+
+
+def targeted_at(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
+    """Read drugs by their targets: classes where all targets are known, else the words as they stand.
+
+    A name that is neither known nor holds a number may be anything ("agents directed against the tumour").
+    """
+    found = _AT_TARGET.match(sentence.text, at)
+    if found is None:
+        return None
+    written = found["names"] or found["before"]
+    if _FRONT.match(written):
+        return None
+    ontology = sentence.knowledge.drugs
+    head = "inhibitor"
+    if found["noun"] and re.match("adc|antibody.drug", found["noun"]):
+        head = "-directed ADC"
+    elif (found["noun"] or found[0]).startswith("antibod"):
+        head = "antibody"
+    drugs: list[str] = []
+    unknown = False
+    for name in re.split(_AND, written):
+        short = re.sub(r" ?\([^)]*\)|/neu\b", "", name).strip("- ")
+        known: tuple[str, ...] = ()
+        for form in (
+            f"{short}{head}",
+            f"{short} {head}",
+            f"{short}-directed therapy" if head == "inhibitor" else short,
+        ):
+            known = known or ontology.classes_named(form)
+        if len(known) != 1:
+            if not any(sign.isdigit() for sign in short) and not drugs:
+                return None
+            unknown = True
+        drugs += known
+    if unknown:
+        return (found.end(), Treatment(unknown=found[0])) if any(map(str.isdigit, written)) else None
+    return found.end(), Treatment(drugs=tuple(dict.fromkeys(drugs)))
+
+
+_TRIAL_PRODUCT = re.compile(
+    r"(?:(?:non-?approved|unapproved|un-?licensed|investigational|experimental|investigative)(?:,? (?:and/or|and|or) |, | ))+"
+    r"(?:(?:new|anti-?cancer|anti-?tumou?r|therapeutic|diagnostic|medicinal|medical|drug|interventional|pharmacological|systemic|biologic|oncology)(?:,? (?:and/or|and|or) |, |/| ))*(?:agents?|products?|drugs?|therap(?:y|ies|eutics?)|treatments?|compounds?|medications?|medicines?|substances?)(?:\(s\))?(?!\w)(?: (?:and/or|or) (?:investigational |medical )?(?:devices?|procedures?)\b)?"
+)
+
+
+def trial_product(text: str, at: int) -> int | None:
+    """Where a drug under trial ends whose name begins at a place: "investigational or unapproved diagnostic product"."""
+    found = _TRIAL_PRODUCT.match(text, at)
+    return found.end() if found is not None else None
+
+
 _QT = re.compile(
     r"(?:medications?|drugs?|agents?|medicines?|products?|treatments?)(?: that| which| known| are| is|,)* ?(?:associated with|known to|prolong(?:ing|s)?|with|may|can|could|cause[sd]?|causing|to|likely|prolong|an?|known|potential|induce|risk|of|for|the|significantly|-| )*"
     r"(?:prolong(?:s|ing|ation)?(?: of)?(?: the)? )?(?:(?:corrected )?qtc?f?(?: ?\(?qtc?f?\)?)?(?:[- ]intervals?)?(?:[- ]prolong\w*)?|torsades? des? pointes?)\b(?: \(tdp\))?"
@@ -107,7 +183,7 @@ def by_effect(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
 
 _OPEN = re.compile(
     r"(?P<name>(?:(?:anti[- ]?)?[a-z0-9αβγ]+(?:[-/.][a-z0-9αβγ]+)*(?: \([^()]{1,24}\))?(?:,? (?:and/or|and|or) |, | ?/ ?| )){1,5}?(?:inhibitors?|antagonists?|agonists?|antibod(?:y|ies)|analogu?e?s?|blockers?|modulators?|immunomodulators?|vaccines?|conjugates?|adcs?|tkis?|degraders?|mimetics?|activators?|stimulators?))\b"
-    r"|(?P<sort>biologics|biotherap(?:y|ies)|(?:biologic|biological) (?:agents?|drugs?|products?|response modifiers?|(?:anti-?cancer|antitumou?r) (?:therap(?:y|ies)|agents?))|immunomodulators?|(?:cytokine|gene|retinoid|radionuclide|photodynamic|hyperthermia) therap(?:y|ies))\b"
+    r"|(?P<sort>systemic immuno-?stimulat\w+(?: agents?| drugs?| therap(?:y|ies))?|immuno-?stimulat(?:ory|ing|ants?)(?: agents?| drugs?| therap(?:y|ies))?|chemo-?radio(?:therapy|therapies)|chemo-?radiation(?: therapy)?|radio-?chemotherapy|immunomodulat(?:ory|ing) (?:agents?|drugs?|therap(?:y|ies))|biologics|biotherap(?:y|ies)|(?:biologic|biological) (?:agents?|drugs?|products?|response modifiers?|(?:anti-?cancer|antitumou?r) (?:therap(?:y|ies)|agents?))|immunomodulators?|(?:cytokine|gene|retinoid|radionuclide|photodynamic|hyperthermia) therap(?:y|ies))\b"
     r"|(?P<code>(?:[a-z]{1,6}[- ]?\d{3,8}[a-z]?|[a-z]{3,}(?:mab|tinib|ciclib|lisib|parib|rafenib|metinib|degib|limus|platin|rubicin|taxel|vastatin|conazole|mycin|navir|tegravir|vedotin|tecan|xaban|gatran|sertib|denib|tamab|leucel))\b)"
 )
 _NO_OPEN = re.compile(
@@ -118,7 +194,7 @@ _NO_OPEN = re.compile(
 
 
 _OPEN_SIGN = re.compile(
-    r"inhibitor|antagonist|agonist|antibod|analog|blocker|modulator|vaccine|conjugate|\badcs?\b|\btkis?\b|degrader|mimetic|activator|stimulator|biologic|biother|[a-z][- ]?\d{3}|(?:mab|nib|clib|sib|rib|mus|tin|cin|cel|zole|vir|can|xaban|tran|leucel)\b|(?:cytokine|gene|retinoid|radionuclide|photodynamic|hyperthermia) therap"
+    r"inhibitor|antagonist|agonist|antibod|analog|blocker|modulator|vaccine|conjugate|\badcs?\b|\btkis?\b|degrader|mimetic|activator|stimulator|biologic|biother|immuno-?stimul|chemo-?radi|radio-?chemo|[a-z][- ]?\d{3}|(?:mab|nib|clib|sib|rib|mus|tin|cin|cel|zole|vir|can|xaban|tran|leucel)\b|(?:cytokine|gene|retinoid|radionuclide|photodynamic|hyperthermia) therap"
 )
 
 
@@ -134,7 +210,7 @@ def unknown_name(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
         return None
     written = found[0]
     names = re.sub(r",? (?:and/or|and|or) |, | ?/ ?", " ", written)
-    if _NO_OPEN.search(names) or re.search(r"\bher-?2|\berbb", written):
+    if (found["sort"] is None and _NO_OPEN.search(names)) or re.search(r"\bher-?2|\berbb", written):
         return None
     return found.end(), Treatment(unknown=written)
 
@@ -181,7 +257,10 @@ def enzyme_medicines(sentence: Sentence, at: int) -> tuple[int, Treatment] | Non
     found = _CYP.match(sentence.text, at)
     if found is None or ("cyp" not in found[0] and "cytochrome" not in found[0]):
         return None
-    sorts = re.findall(r"inhibitor|inducer", " ".join(filter(None, (found["first"], found["second"], found["what"]))))
+    sorts = re.findall(
+        r"inhibitor|inducer",
+        " ".join(filter(None, (found["first"], found["second"], found["what"]))),
+    )
     enzymes = re.findall(r"[0-9][a-z][0-9]{0,2}", found["enzymes"])
     strength = found["strength"] or ""
     if not sorts or "weak" in strength or "sensitive" in strength:

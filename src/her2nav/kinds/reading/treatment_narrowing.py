@@ -14,7 +14,8 @@ from her2nav.kinds.reading.treatment_words import Token
 from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _SORTS = frozenset({
-    "abdominal", "active", "approved-dose", "bolus", "chronic-dose", "commercial", "concentrated", "consolidation", "continuous", "contralateral",
+    "abdominal", "active", "bridging", "cardiotoxic", "cyclic", "dendritic", "dose-dense", "exogenous", "first-generation", "gastric", "hepatotoxic", "intraperitoneal", "intravesical", "intraocular", 
+    "myeloablative", "myelosuppressive", "nephrotoxic", "neurotoxic", "oncologic", "oncological", "ophthalmic", "second-generation", "selective", "third-generation", "transdermal", "vaginal", "approved-dose", "bolus", "chronic-dose", "commercial", "concentrated", "consolidation", "continuous", "contralateral",
     "cosmetic", "cumulative", "curative", "curative-intent", "definitive", "depot", "elective", "extensive", "fractionated", "full-dose",
     "high-dose", "high-grade", "immunosuppressive-dose", "induction", "inhaled", "initial", "intensive", "intermittent", "intra-articular",
     "intramuscular", "intranasal", "investigational", "investigative", "intrathecal", "intravenously", "ipsilateral", "large-field", "limited-field", "liposomal", "local", "localised",
@@ -25,7 +26,7 @@ _SORTS = frozenset({
 })  # fmt: skip
 """Words before a treatment: each leaves fewer courses than the treatment alone."""
 _TWO = re.compile(
-    r"(?:high|low|full|limited|wide|large|extended)[ -](?:doses?|field)\b|(?:with |for )?curative[ -]intent(?:ion)?\b|single[ -]agent\b(?! or)|multi[ -]agent\b"
+    r"oral(?= (?:cytotoxic |anti-?cancer )?(?:chemo|anti-?cancer|anti-?neo))|(?:high|low|full|limited|wide|large|extended)[ -](?:doses?|field)\b|(?:with |for )?curative[ -]intent(?:ion)?\b|single[ -]agent\b(?! or)|multi[ -]agent\b"
 )
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _OPENS = frozenset({"for", "to", "of", "in", "at", "using", "involving", "on"})
@@ -44,10 +45,42 @@ _SHARE = re.compile(r"(?:more than|less than|greater than|at least|over|[>≥<�
 _AIM = re.compile(r"(?:pain|symptom|seizure|local|disease)\s+control\b")
 
 
+_UNCHANGED = re.compile(
+    r"(?:that|which|and) (?:cannot|can not|could not|may not|can't|is not able to|are not able to|are unable to|is unable to) (?:be )?(?:safely |temporarily |easily )*(?:be )?(?:discontinu\w+|stop\w*|interrupt\w*|switch\w*|replac\w*|with(?:held|drawn)|held|chang\w+|substitut\w+|suspend\w*|tapered)\b"
+    r"(?: (?:(?:prior to|before|during|for|at least|within|until|to|by|with|an?|the|alternative|safe|medications?|drugs?|therapy|\d+|days?|weeks?|duration|of|start|starting|treatment|study|trial|course|participation|intervention|or|and|replaced|switched|first|dose|entry|entire|in|while|on|administration|enrol+ment|randomi[sz]ation|half-lives)\b ?)+)?"
+)
+"""Medicines that must go on."""
+_COURSE = re.compile(
+    r"(?:(?:for|of|with|completed|received) )?(?P<op>at least|at most|≥|>|<|≤|more than|less than|fewer than|a? ?minimum of|a? ?maximum of|up to|no more than|not more than|(?:for|of|over)(?= (?:\d|one|two|three|four|six|eight))) ?(?:a (?:period|total) of )?(?:one|two|three|four|five|six|eight|nine|ten|twelve|\d+)(?: ?(?:-|to|or) ?(?:\d+|one|two|three|four|five|six|eight))?(?: \(\d+\))?(?: (?:full|complete|completed|standard|consecutive|continuous|prior|previous))* ?(?:cycles?|doses?|days?|weeks?|months?|years?)\b(?: of\b(?! (?:the |study |first |start|enrol|random|registr|screen|init|day |dos|c1d1|cycle |planned|consent|diagnos|relaps|recurr|progress|complet|last|end|surgery|age)))?"
+)
+"""How long a course was: "for at least 6 weeks", "at least 4 cycles of"."""
+_NOT_LONG = re.compile(
+    r"[ ,(]*(?:or (?:more|longer|less) )?(?:prior|before|previous|preceding|since|from|after|ago|earlier|apart|has |have |must |should |elapsed|passed|of (?:study|first|start|age)|old|disease[- ]free|later|post|until|between|within|following)\b"
+)
+
+
+def course_at(text: str, at: int) -> Token | None:
+    """Return how long or how often a treatment was given; not how long ago."""
+    found = _COURSE.match(text, at)
+    if found is None or _NOT_LONG.match(text, found.end()):
+        return None
+    return Token("amount", at, found.end(), found[0].strip())
+
+
+def unchanged_at(text: str, at: int) -> Token | None:
+    """Return the words that a medicine cannot be stopped or changed."""
+    found = _UNCHANGED.match(text, at)
+    return Token("purpose", at, at + len(found[0].rstrip()), found[0].rstrip()) if found is not None else None
+
+
 _AMOUNT = re.compile(
     r"[(\[]?(?:(?:at|of|in|with|to|reaching) )?(?:an? )?(?:total |daily |cumulative |lifetime )*(?:doses? ?)?(?:of )?(?:[>≥<≤]|more than|less than|at least|up to|greater than|exceeding|at most)? ?(?:or equal to )?\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|g|gm|iu|units)\b"
     r"(?: ?/ ?(?:kg|m ?\^?2|m²|day|d|week|dose)\b| per (?:day|week|dose)| (?:once |twice )?daily| a day)*[)\]]?"
+    r"(?:(?: of)? (?:oral )?[a-z]{4,}(?:asone|olone|isone)(?: (?:daily|per day|a day))?,?(?: ?\(?(?:or|/) ?(?:an |its |the )?equivalents?(?: dose)?\)?)?)?"
 )
+
+
+_ABOVE = re.compile(r"[>≥]|than|exceed|least")
 
 
 def amount_at(text: str, at: int) -> Token | None:
@@ -57,6 +90,8 @@ def amount_at(text: str, at: int) -> Token | None:
         return None
     whole = found[0].strip()
     closed = whole[-1] in ")]" and whole[0] not in "(["
+    if "prednis" in whole and _ABOVE.search(whole):
+        return None  # a least dose is told by parameters
     return Token("amount", at, found.end() - closed, whole.strip("([)]"))
 
 
@@ -73,6 +108,25 @@ def narrow_at(text: str, at: int) -> Token | None:
 
 def with_purposes(sentence: Sentence, tokens: Sequence[Token]) -> Iterator[Token]:
     """Yield the tokens, a purpose or place behind a treatment as one: "(bisphosphonates) for osteoporosis"."""
+    waiting: list[Token] = []
+    for token in _purposes(sentence, tokens):
+        if waiting and token.kind == "purpose":
+            # "Surgery other than for diagnosis".
+            start = waiting[0].start
+            yield Token("purpose", start, token.end, sentence.text[start : token.end])
+            waiting = []
+            continue
+        if waiting and token.kind == "frame" and not sentence.text[token.start : token.end].strip():
+            waiting.append(token)
+            continue
+        yield from waiting
+        waiting = [token] if token.kind == "except" and "other than" in sentence.text[token.start : token.end] else []
+        if not waiting:
+            yield token
+    yield from waiting
+
+
+def _purposes(sentence: Sentence, tokens: Sequence[Token]) -> Iterator[Token]:
     at, seen = 0, False
     while at < len(tokens):
         token = tokens[at]
@@ -87,7 +141,12 @@ def with_purposes(sentence: Sentence, tokens: Sequence[Token]) -> Iterator[Token
         last = next((one for one in reversed(tokens[:at]) if one.kind != "frame"), token)
         # "Within 4 weeks of the first dose of ABC-1": the words behind a time name the day it is counted from.
         kind = "anchor" if last.kind == "window" and sentence.text.startswith("of ", token.start) else "purpose"
-        yield Token(kind, token.start, tokens[end - 1].end, sentence.text[token.start : tokens[end - 1].end])
+        yield Token(
+            kind,
+            token.start,
+            tokens[end - 1].end,
+            sentence.text[token.start : tokens[end - 1].end],
+        )
         at = end
 
 
@@ -100,7 +159,17 @@ def _parted(text: str, tokens: Sequence[Token], at: int) -> bool:
     return False
 
 
-_NOUNS = frozenset({"evidence", "history", "documentation", "disease", "part", "recipients", "presence"})
+_NOUNS = frozenset(
+    {
+        "evidence",
+        "history",
+        "documentation",
+        "disease",
+        "part",
+        "recipients",
+        "presence",
+    }
+)
 
 
 def _purpose_end(text: str, tokens: Sequence[Token], at: int) -> int | None:
@@ -124,7 +193,10 @@ def _purpose_end(text: str, tokens: Sequence[Token], at: int) -> int | None:
 
 def _joined_to_a_setting(behind: Sequence[Token]) -> bool:
     """Whether "or metastatic" follows: then the words before it widen what is meant."""
-    first = next((i for i, token in enumerate(behind) if token.kind not in ("frame", "or", "and", "comma", "to")), None)
+    first = next(
+        (i for i, token in enumerate(behind) if token.kind not in ("frame", "or", "and", "comma", "to")),
+        None,
+    )
     return bool(first) and behind[first or 0].kind == "setting"
 
 

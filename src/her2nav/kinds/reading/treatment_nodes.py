@@ -5,16 +5,32 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from her2nav.kinds.reading.base import Sentence, both_ways, leaf
-from her2nav.kinds.reading.treatment_names import Treatment, medicine_classes, parameters, within
+from her2nav.kinds.reading.treatment_names import (
+    Treatment,
+    medicine_classes,
+    parameters,
+    within,
+)
 from her2nav.kinds.reading.treatment_narrowing import narrowed
 from her2nav.kinds.reading.treatment_said import Group, Said
 from her2nav.kinds.reading.treatment_timed import timed
+from her2nav.kinds.reading.treatment_times import Window
 from her2nav.kinds.reading.treatment_words import Setting
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _STEROIDS = frozenset({"corticosteroid", "systemic_corticosteroid"})
-_ELSEWHERE = frozenset({"topical", "inhaled", "intranasal", "intra-articular", "ocular", "intrathecal", "local"})
+_ELSEWHERE = frozenset(
+    {
+        "topical",
+        "inhaled",
+        "intranasal",
+        "intra-articular",
+        "ocular",
+        "intrathecal",
+        "local",
+    }
+)
 """Ways to give a steroid that leave the rest of the body out."""
 _BREAST_SURGERY = ("mastectomy", "breast_conserving")
 _TRIAL_DRUG = ("investigational_agent",)
@@ -92,7 +108,13 @@ def _asked(group: Group, items: list[Treatment], said: Said, *, elapsed: bool) -
     return Not(asked) if elapsed else asked
 
 
-def _named(group: Group, items: list[Treatment], said: Said, sentence: Sentence, alternatives: bool) -> Node | None:
+def _named(
+    group: Group,
+    items: list[Treatment],
+    said: Said,
+    sentence: Sentence,
+    alternatives: bool,
+) -> Node | None:
     told = said.prior or said.exposed or bool(said.outcome)
     if said.planned:
         return _ahead(group, items, told)
@@ -119,7 +141,10 @@ def _named(group: Group, items: list[Treatment], said: Said, sentence: Sentence,
         # "Treatment with A": now, or ever.
         if all(item.drugs == _TRIAL_DRUG for item in items):
             return _taken(items, group)
-        now, ever = _taken(items, group), _given(group, items, said, sentence, alternatives)
+        now, ever = (
+            _taken(items, group),
+            _given(group, items, said, sentence, alternatives),
+        )
         return both_ways(now, ever) if now is not None and ever is not None else None
     return _given(group, items, said, sentence, alternatives)
 
@@ -136,20 +161,26 @@ def _ahead(group: Group, items: list[Treatment], told: bool) -> Node | None:
     if any(not item.drugs for item in items):
         return leaf("planned_therapy")
     return leaf(
-        "planned_therapy", drugs=tuple(dict.fromkeys(drug for item in items for drug in (*item.drugs, *item.together)))
+        "planned_therapy",
+        drugs=tuple(dict.fromkeys(drug for item in items for drug in (*item.drugs, *item.together))),
     )
 
 
 def _generic(group: Group, said: Said) -> Node | None:
     """Therapy with nothing named: read where it is told for which setting or disease, or that it failed."""
     if group.window is not None:
-        return None
+        return _generic_at_time(group, group.window, said)
     if said.outcome:
-        return (
-            leaf("disease_progression", after="last_therapy" if said.latest else "any_therapy")
-            if group.noun and not group.settings and said.outcome == "progression"
-            else None
+        if not group.noun or said.outcome != "progression":
+            return None
+        last = leaf(
+            "disease_progression",
+            after="last_therapy" if said.latest else "any_therapy",
         )
+        if not group.settings:
+            return last
+        failed = leaf("prior_therapy", settings=group.settings, outcome="progression")
+        return AllOf((last, failed)) if said.latest else failed
     if not (said.prior or said.exposed):
         return None
     if group.settings:
@@ -157,7 +188,25 @@ def _generic(group: Group, said: Said) -> Node | None:
     if not group.disease or not group.noun:
         return None
     systemic = leaf("prior_therapy")
-    return both_ways(systemic, AnyOf((systemic, leaf("procedure", kinds=("surgery", "radiotherapy")))))
+    return both_ways(
+        systemic,
+        AnyOf((systemic, leaf("procedure", kinds=("surgery", "radiotherapy")))),
+    )
+
+
+def _generic_at_time(group: Group, window: Window, said: Said) -> Node | None:
+    """Read 'At least 3 weeks since prior therapy for the cancer': drugs and radiotherapy; operations are not told."""
+    told = group.disease and group.noun and said.prior and not said.outcome and not group.settings
+    if not told or not window.elapsed or said.denied or window.days is None or window.half_lives is not None:
+        return None
+    days = window.days + 1 if window.strict else window.days
+    kept = leaf("washout", days=days, anchor=window.anchor)
+    return AllOf(
+        (
+            kept,
+            Not(leaf("procedure", kinds="radiotherapy", within_days=max(days - 1, 0))),
+        )
+    )
 
 
 def _with_examples(group: Group, knowledge: Knowledge) -> list[Treatment]:
@@ -205,11 +254,18 @@ def _taken(items: list[Treatment], group: Group) -> Node | None:
 def _goes_on(items: list[Treatment]) -> Node:
     """A procedure that goes on: no record says so, a person does."""
     return leaf(
-        "judgement", topic="at the same time: " + ", ".join(dict.fromkeys(str(item.procedure) for item in items))
+        "judgement",
+        topic="at the same time: " + ", ".join(dict.fromkeys(str(item.procedure) for item in items)),
     )
 
 
-def _given(group: Group, items: list[Treatment], said: Said, sentence: Sentence, alternatives: bool) -> Node | None:
+def _given(
+    group: Group,
+    items: list[Treatment],
+    said: Said,
+    sentence: Sentence,
+    alternatives: bool,
+) -> Node | None:
     """Treatments given at any time."""
     nodes: list[Node] = []
     drugs = [item for item in items if item.procedure is None]
@@ -217,7 +273,15 @@ def _given(group: Group, items: list[Treatment], said: Said, sentence: Sentence,
     if others and not drugs and group.settings and not said.outcome:
         done = [_done(item) for item in others]
         whole = done[0] if len(done) == 1 else AnyOf(tuple(done))
-        return AllOf((whole, leaf("judgement", topic="whether the setting was " + " or ".join(group.settings))))
+        return AllOf(
+            (
+                whole,
+                leaf(
+                    "judgement",
+                    topic="whether the setting was " + " or ".join(group.settings),
+                ),
+            )
+        )
     if others and (group.settings or said.outcome):
         return None
     if alternatives or not drugs or _joined_by_or(group, items):
@@ -257,7 +321,10 @@ def _prior(items: list[Treatment], group: Group, said: Said) -> Node:
     if group.except_settings or group.except_window:
         return _unless(params, group)
     if said.outcome == "progression" and not (names or group.settings or group.except_drugs):
-        return leaf("disease_progression", after="last_therapy" if said.latest else "any_therapy")
+        return leaf(
+            "disease_progression",
+            after="last_therapy" if said.latest else "any_therapy",
+        )
     return leaf("prior_therapy", **params, most_recent=said.latest and not names)
 
 
@@ -271,7 +338,12 @@ def _unless(params: dict[str, Any], group: Group) -> Node:
         days = group.except_window.days or 0
         within = days if group.except_window.strict else days - 1
         kept = group.except_settings or params["settings"]
-        parts.append(leaf("prior_therapy", **(params | {"settings": kept, "ended_within_days": within})))
+        parts.append(
+            leaf(
+                "prior_therapy",
+                **(params | {"settings": kept, "ended_within_days": within}),
+            )
+        )
     return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
 
 

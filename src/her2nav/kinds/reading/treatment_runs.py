@@ -9,10 +9,34 @@ from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.treatment_words import Token
 
 _LOOSE = frozenset(
-    {"comma", "or", "and", "open", "to", "examples", "except", "combined", "with_or_without", "next", "allowed"}
+    {
+        "comma",
+        "or",
+        "and",
+        "open",
+        "to",
+        "examples",
+        "except",
+        "combined",
+        "with_or_without",
+        "next",
+        "allowed",
+    }
 )
 _VERBS = frozenset({"current", "expose", "use", "plan", "given", "narrow", "needs"})
-_KEPT = frozenset({"disease", "setting", "cycle", "cycles", "course", "orally", "intravenous", "iv", "oral"})
+_KEPT = frozenset(
+    {
+        "disease",
+        "setting",
+        "cycle",
+        "cycles",
+        "course",
+        "orally",
+        "intravenous",
+        "iv",
+        "oral",
+    }
+)
 _LEADING = frozenset(
     {
         "comma",
@@ -39,7 +63,20 @@ _LEADING = frozenset(
     }
 )
 
-_OF_A_CANCER = frozenset({"setting", "disease_name", "disease", "frame", "or", "and", "comma", "open", "close", "to"})
+_OF_A_CANCER = frozenset(
+    {
+        "setting",
+        "disease_name",
+        "disease",
+        "frame",
+        "or",
+        "and",
+        "comma",
+        "open",
+        "close",
+        "to",
+    }
+)
 _GIVEN = re.compile(r"^\W*and\b.*\b(?:received|given)$")
 _CANCERS = frozenset({"tumour", "histology"})
 
@@ -82,7 +119,10 @@ def now_behind(run: Sequence[Token]) -> int | None:
     for at, token in enumerate(run):
         front, behind = run[:at], run[at:]
         if token.kind in ("expose", "use") and _now_before(front):
-            named = next((one.kind for one in behind if one.kind in ("item", "window", "or", "and", "comma")), "")
+            named = next(
+                (one.kind for one in behind if one.kind in ("item", "window", "or", "and", "comma")),
+                "",
+            )
             return at if named == "item" else None
         if token.kind != "current" or not token.value[0].startswith(_NOW):
             continue
@@ -128,6 +168,18 @@ def _own_time(run: list[Token], text: str) -> list[Token]:
         return run
     second = next((token for token in run[1:] if token.kind != "frame"), run[0])
     return run[run.index(second) :] if second.kind in ("or", "and") else run
+
+
+def unlabelled(run: list[Token], text: str) -> list[Token]:
+    """Without the label in front of what is said of it: "Radiotherapy: at least 2 weeks since radiotherapy"."""
+    if len(run) > 2 and run[0].kind in ("item", "noun") and text[run[0].end : run[0].end + 1] == ":":
+        behind = [token for token in run[1:] if token.kind != "frame"]
+        if behind and behind[0].kind in ("window", "prior") and any(token.kind == "item" for token in behind):
+            return [
+                Token("washout", run[0].start, behind[0].start),
+                *run[run.index(behind[0]) :],
+            ]
+    return run
 
 
 def trimmed(run: list[Token], text: str) -> list[Token]:

@@ -43,7 +43,7 @@ _ANCHOR = (
     r"dos(?:e|es|ing|age)|administration|start(?:ing)?|initiat(?:ion|ing)|beginning|begin|enrol+ment|enrol+ing|enrolled|entry|entering|entrance|randomi[sz]ation|"
     r"randomi[sz]ed|being randomi[sz]ed|being registered|registered|being enrolled|registration|registering|screening|baseline|inclusion|intervention|therapy|medication|agents?|products?|"
     r"investigational|experimental|ip|imp|c1d1|cycle (?:1|one),?(?: ?\(?c1\)?)?|day (?:-?[01]|one)|on|informed consent(?: form)?|icf|signing|signature|signed|consent|"
-    r"visit|assessment|date|time|point|into|in|this|or|and|infusion|leukapheresis|apheresis|lymphodepletion|lymphodepleting|ago|earlier|elapsed|passed|"
+    r"receiving|receipt of|visit|assessment|date|time|point|into|in|this|or|and|infusion|leukapheresis|apheresis|lymphodepletion|lymphodepleting|ago|earlier|elapsed|passed|"
     r"participation|admission|regimen|phase|commencement|commencing|commence|combination|part [a-z0-9])\b|\(|\)|-|/)"
 )
 _SINCE = r"(?:prior to|before|preceding|of|from|since|until|after|ago|earlier|previously|apart|prior|have elapsed|has elapsed|must have elapsed)"
@@ -69,6 +69,7 @@ def _window(opening: str) -> Sought:
     return Sought(
         rf"{opening}(?:(?P<time>{_TIME})(?: \([^)]{{1,14}}\))?|{_half('half')})(?: of (?:washout|wash-out))?(?: period| interval)?(?: or (?:less|fewer|more|longer)\b)?"
         r"(?: (?:must |should |has |have |had )*(?:elapsed|passed)\b)?"
+        r"(?: (?:is|are|will be|must be) (?:required|necessary|needed|mandatory)(?: between(?: the)?(?: last| end of| completion of)*| since| from| after)?(?=\W))?"
         rf"(?:{_ANCHOR}{{0,30}}?[ ,(]*(?:or|and|/) ?(?:(?:within|at least|less than)\b ?|[≥≤<>] ?)?(?:{_half('halfb')}|(?P<timeb>{_TIME}))\)?)?"
         rf"(?:{_ANCHOR}{{0,30}}?{_WHICH})?"
     )
@@ -79,7 +80,7 @@ _RECENT = (
     r"(?:the )?(?:last |past |previous |preceding |prior |first |≤ ?|< ?|a period of |period of |a )*"
 )
 _ELAPSED = (
-    r"(?:\bwash-?out(?: period| time| interval)?(?: of(?: at least)?| is| at least|:)?|\b(?:at least|more than|greater than|longer than|(?:a )?minimum(?: of)?|over|after|not less than|no less than|equal to or (?:more|greater) than|(?:more|greater) than or equal to|"
+    r"(?:\bwash-?out(?: period| time| interval)?(?: of(?: at least)?| is| at least|:)?|\b(?:at least|more than|greater than|longer than|(?:a )?minimum(?: of)?|over|after|not less than|no less than|equal to or (?:more|greater) than|(?:more|greater) than or equal to|of (?=\d+ (?:days?|weeks?|months?)\b)|"
     r"not within|beyond|exceed(?:s|ing))\b|[>≥]) ?(?:or equal to )?(?:a period of |a )?"
 )
 WINDOWS = (
@@ -120,7 +121,7 @@ _BEGUN = re.compile(
 """Before a time: it is the beginning that lies so far back, or the dose has not changed since."""
 _OF_AGE = re.compile(r"[- ]*(?:of age|age\b|old\b|in age)")
 _BELOW = re.compile(r"[<≤]|less|fewer")
-_ENDS_THERE = re.compile(r" *(?:[.,;)]|$)")
+_ENDS_THERE = re.compile(r" *(?:[.,;)]|$|(?:or|and)\b)")
 _STRICT = re.compile(r"(?:more|greater than(?! or)|longer|less|fewer|over|[<>]|beyond|exceed|after)")
 
 
@@ -130,10 +131,17 @@ _OPENED = re.compile(
 )
 
 
+_ENDED = re.compile(r"\b(?:completed|finished|ended|stopped|discontinued|concluded)\b(?! and| within)[^.;:,]*$")
+
+
 def bare_window(sentence: Sentence, at: int) -> Token | None:
     """Read 'Surgery two weeks before baseline' among exclusions: not longer ago."""
     found = _BARE.expression.match(sentence.text, at)
-    if found is None or _OPENED.search(sentence.text[max(0, at - 24) : at]) is None:
+    if sentence.section == "inclusion":
+        ended = _ENDED.search(sentence.text, max(0, at - _CLAUSE), at)
+        if found is None or ended is None:
+            return None
+    elif found is None or _OPENED.search(sentence.text[max(0, at - 24) : at]) is None:
         return None
     days = days_of(found["time"])
     tail = _TAIL.match(sentence.text, found.end())
@@ -141,7 +149,12 @@ def bare_window(sentence: Sentence, at: int) -> Token | None:
         return None
     end = found.end() + len(tail[0].rstrip(" ,(/-"))
     around = sentence.text[at:end]
-    return Token("window", at, end, Window(elapsed=False, days=days, anchor=_anchor(around)))
+    return Token(
+        "window",
+        at,
+        end,
+        Window(sentence.section == "inclusion", days=days, anchor=_anchor(around)),
+    )
 
 
 def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Token | None:
@@ -160,6 +173,8 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
     around = text[at:end]
     time_at = found.start("time" if found["time"] else "half")
     opening = text[at:time_at]
+    if elapsed and opening.startswith("of ") and not _WASHED.search(text, max(0, at - 70), at):
+        return None
     if not elapsed and _DURING.match(opening):
         past = _PAST.search(opening) or _SINCE_RE.search(around)
         if opening.startswith("for") or not past:
@@ -195,6 +210,8 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
         bool(half and times and which is None),
         _anchor(around),
     )
+    now = _AND_NOW.match(text, end)
+    end = now.end() if elapsed and now is not None else end
     capped = _CAP.match(text, end) if half else None
     if capped is not None:
         window, end = replace(window, cap=days_of(capped["time"])), capped.end()
@@ -203,6 +220,10 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
     return Token("window", at, end, window)
 
 
+_AND_NOW = re.compile(
+    r"(?: since)?(?: the)?(?: prior| last)(?: use)? and no (?:other )?(?:concurrent|concomitant|current)\b(?: use of)?"
+)
+"""At least 7 days since prior and no concurrent A: it must have been stopped so long ago."""
 _CAP = re.compile(
     rf"[ ,(]*(?:up to|but no more than|not to exceed|not exceeding|with|to|but)? ?(?:an? )?(?:maximum|max\.?) (?:of )?(?P<time>{_TIME})\)?"
 )
@@ -213,6 +234,8 @@ _WHICHEVER: dict[str, Literal["shorter", "longer"]] = {
     "longer": "longer", "longest": "longer", "greater": "longer", "later": "longer", "latest": "longer", "last": "longer",
     "first": "shorter", "earlier": "shorter", "earliest": "shorter", "more recent": "shorter",
 }  # fmt: skip
+_WASHED = re.compile(r"\bwash-?out(?: periods?| times?)? (?:for|of|from)\b[^.;:]*$")
+"""In front of "of 21 days"."""
 _HEADED = re.compile(
     r"\bwash-?out|\belapsed|\bintervals?\b|\btime since\b|\btime from\b|\bdiscontinued\b|\bdiscontinuation\b|\bstopped\b|\bended\b|\bcompleted\b|\boff\b|\babstain|\bnot (?:have )?(?:received|receive|taken)\b"
 )
@@ -238,11 +261,18 @@ _OF_THE_DRUG = re.compile(
 )
 
 
+_STARTED = re.compile(
+    r"(?<=of )(?:[a-z]{1,6}[- ]?\d{3,8}[a-z]?)(?: (?:treatment|therapy|study drug|drug))? (?:start|initiation|administration|dosing|treatment|therapy)\b"
+)
+"""Behind "within 2 weeks of": the start of a drug that has no name yet."""
+
+
 def _behind_names(sentence: Sentence, end: int) -> int:
     """Take in a drug named as the study treatment: "before the first dose of NAME"."""
     # The longest of these words and what stands behind it.
     if not _OF_THE_DRUG.search(sentence.text[max(0, end - 30) : end]):
-        return end
+        started = _STARTED.match(sentence.text, end)
+        return started.end() if started is not None else end
     code = _CODE.match(sentence.text, end)
     if code is not None:
         tail = _TAIL.match(sentence.text, code.end())

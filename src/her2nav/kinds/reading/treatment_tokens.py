@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Sentence
-from her2nav.kinds.reading.treatment_asides import TRIAL, WIDENS, aside_at, dose_at, permits_another
+from her2nav.kinds.reading.treatment_asides import (
+    TRIAL,
+    WIDENS,
+    aside_at,
+    dose_at,
+    permits_another,
+)
 from her2nav.kinds.reading.treatment_names import (
     Treatment,
     adjective_in,
@@ -18,12 +24,25 @@ from her2nav.kinds.reading.treatment_names import (
     procedures,
     shared_head,
     spelled_out,
+    targeted_at,
+    targets_in,
     treatment_of,
+    trial_product,
     unknown_in,
     unknown_name,
 )
-from her2nav.kinds.reading.treatment_narrowing import amount_at, narrow_at
-from her2nav.kinds.reading.treatment_times import BEFORE_TIME, WINDOWS, bare_window, window_token
+from her2nav.kinds.reading.treatment_narrowing import (
+    amount_at,
+    course_at,
+    narrow_at,
+    unchanged_at,
+)
+from her2nav.kinds.reading.treatment_times import (
+    BEFORE_TIME,
+    WINDOWS,
+    bare_window,
+    window_token,
+)
 from her2nav.kinds.reading.treatment_words import (
     COUNTED,
     NUMBER_OF,
@@ -99,6 +118,9 @@ class _Tokeniser:
         self._settings = SETTING.possible(text)
         self._narrower = any(word in text for word in ("steroid", "nsai", "rank"))
         self._counts = COUNTED.possible(text)
+        self._targets = targets_in(text)
+        self._tried = "nvestigat" in text or "xperimental" in text or "approved" in text
+        self._lasting = _LENGTH.search(text) is not None
         self._permits = any(word in text for word in ("allowed)", "permitted)", "acceptable)", "required)"))
 
     def token(self, at: int) -> Token:
@@ -116,12 +138,27 @@ class _Tokeniser:
             wide = treatment_of(hit, sentence)
             if wide is None or "steroidal" not in text[at : hit.end]:
                 return Token("word", at, hit.end)
-            return Token("item", at, hit.end, wide.model_copy(update={"narrow": (_STEROIDAL[text[at] == "n"],)}))
+            return Token(
+                "item",
+                at,
+                hit.end,
+                wide.model_copy(update={"narrow": (_STEROIDAL[text[at] == "n"],)}),
+            )
         procedure = self._procedure(text, at) if edge and self._procedure is not None else None
         treatment = treatment_of(hit, sentence) if hit is not None else None
         enzyme = enzyme_medicines(sentence, at) if edge and self._enzymes else None
         if enzyme is not None:
             return Token("item", at, *enzyme)
+        if self._targets and edge and sign.isalnum() and (aimed := targeted_at(sentence, at)) is not None:
+            known = max(hit.end if hit is not None else 0, procedure.end() if procedure is not None else 0)
+            if aimed[0] > known:
+                return Token("item", at, *aimed)
+        named = max(
+            hit.end if treatment is not None and hit is not None else 0,
+            procedure.end() if procedure else 0,
+        )
+        if named and _CAUSES.match(text, named):
+            return Token("word", at, named)
         if hit is not None and treatment is not None and (procedure is None or hit.end > procedure.end()):
             return Token("item", at, hit.end + 3 * text.startswith("(s)", hit.end), treatment)
         if procedure is not None:
@@ -129,6 +166,8 @@ class _Tokeniser:
         if sign == " ":
             return Token("frame", at, at + 1)
         stop = _STOP.match(text, at) if sign in ";.:" else None
+        if stop is not None and sign == ";" and _bracketed(text, at):
+            return Token("comma", at, stop.end())
         if stop is not None and not _is_next(text, at) and not BEFORE_TIME.match(text, at):
             return Token("stop", at, stop.end())
         if edge and (found := self._qualifier(at, sign)) is not None:
@@ -137,6 +176,10 @@ class _Tokeniser:
             return Token("item", at, *adjective)
         if hit is not None and (sites := hit.ids("site")):
             return Token("site", at, hit.end, sites)
+        if edge and sign in "taw" and (unchanged := unchanged_at(text, at)) is not None:
+            return unchanged
+        if edge and self._lasting and sign in _LONG and (course := course_at(text, at)) is not None:
+            return course
         word = WORD.match(text, at)
         if word is not None and word.end() > at and (word.lastgroup != "frame" or hit is None or word.end() >= hit.end):
             return Token(str(word.lastgroup), at, word.end(), word)
@@ -156,7 +199,11 @@ class _Tokeniser:
         ):
             return Token("item", at, *unknown)
         other = _OTHER.match(text, at)
-        return Token("word", at, max(at + 1, hit.end if hit is not None else other.end() if other else at + 1))
+        return Token(
+            "word",
+            at,
+            max(at + 1, hit.end if hit is not None else other.end() if other else at + 1),
+        )
 
     def _with_name(self, token: Token) -> Token:
         """A setting that begins the name of a cancer ("metastatic breast cancer") takes the whole name in."""
@@ -177,6 +224,8 @@ class _Tokeniser:
             return Token("item", at, trial.end(), Treatment(drugs=("investigational_agent",)))
         if self._dose and (dose := dose_at(self._text, at)) is not None:
             return dose
+        if self._tried and sign in "nuie" and (end := trial_product(self._text, at)) is not None:
+            return Token("item", at, end, Treatment(drugs=("investigational_agent",)))
         if sign in "([i" and (widens := WIDENS.match(self._text, at)) is not None:
             return Token("aside", at, widens.end())
         if sign in "([" and (aside := aside_at(self._text, at)) is not None:
@@ -197,11 +246,7 @@ class _Tokeniser:
             window = window_token(found, elapsed, self._sentence) if found is not None else None
             if window is not None:
                 return window
-        if (
-            self._sentence.section == "exclusion"
-            and sign in _COUNTERS
-            and (bare := bare_window(self._sentence, at)) is not None
-        ):
+        if sign in _COUNTERS and (bare := bare_window(self._sentence, at)) is not None:
             return bare
         setting = setting_at(self._text, at) if self._settings else None
         if setting is None and self._counts:
@@ -209,6 +254,7 @@ class _Tokeniser:
         return setting
 
 
+_LONG = frozenset("aflmnuo≥><≤wcr")
 _COUNTERS = frozenset("0123456789otfs")
 """Signs that a number begins with."""
 _STEROIDAL = ("steroidal", "non-steroidal")
@@ -217,7 +263,18 @@ _AIMED = re.compile(r"[ -]*(?:inhibit\w*|targeted|directed|antagonists?|tyrosine
 _NARROWER = re.compile(r"\bnon-?\s?steroidal aromatase|\bsteroidal aromatase|\bnsais?\b|\brank-?l\b")
 
 
+_LENGTH = re.compile(r"\b(?:cycles?|doses?|days?|weeks?|months?|years?)\b")
+_BEGINS = re.compile(
+    r"non-?physiolog\w+|supra-?physiolog\w+|intra-?ocular|otic|ophthalmic|low-potency|replacement|transdermal|vaginal"
+)
+_CAUSES = re.compile(r"[ -]?(?:related|induced|associated|mediated)\b")
+"""Behind a treatment: what it brought about is meant."""
 _IN_FRONT = re.compile(r"\b(?:following\b|wash-?out|elapsed|as follows)[^.;:]{0,80}$")
+
+
+def _bracketed(text: str, at: int) -> bool:
+    """Whether a place lies within a bracket that ends."""
+    return text.rfind("(", 0, at) > text.rfind(")", 0, at) and -1 < text.find(")", at) < at + 160
 
 
 def _is_next(text: str, at: int) -> bool:

@@ -45,7 +45,7 @@ _BLOCKED = re.compile(
 )
 _AFTER = re.compile(
     r"[ -]*(?:\([^()]{2,14}\)[ -](?:based )?(?:antibod|adc\b|conjugat)|related|induced|prohibited|associated|toxicit|reaction|resistan|naive|ineligib|eligib|candidate|allerg|hypersens|intoleran|treatment[- ]related|sensitiv|is planned|are planned|"
-    r"(?:is|are) (?:not )?(?:indicated|recommended|contraindicated|appropriate|suitable)|contraindicat|pneumonitis|colitis|will be|(?:must|should|has to|have to|needs? to|shall) (?:also )?(?:be|have been) (?:permanently )?(?:discontinued|stopped|ceased|withdrawn|withheld|interrupted)|is considered|are considered|should be (?:given|considered|discontinued|started)|may be|is recommended|(?:patients?|participants?|subjects?|tumou?rs?) (?:cannot|can|must|should|may|will|need)\b)"
+    r"(?:is|are) (?:not )?(?:indicated|recommended|contraindicated|appropriate|suitable)|contraindicat|pneumonitis|colitis|will be(?! (?:excluded|ineligible|not eligible|considered ineligible))|(?:must|should|has to|have to|needs? to|shall) (?:also )?(?:be|have been) (?:permanently )?(?:discontinued|stopped|ceased|withdrawn|withheld|interrupted)|is considered|are considered|should be (?:given|considered|discontinued|started)|may be|is recommended|(?:patients?|participants?|subjects?|tumou?rs?) (?:cannot|can|must|should|may|will|need)\b)"
 )
 
 
@@ -103,6 +103,22 @@ def _must_have_ended(sentence: Sentence, run: Sequence[Token]) -> bool:
         or _ENDED.match(text, end + len(text[end : end + 2]) - len(text[end : end + 2].lstrip())) is not None
         or _PERMITTED.match(text, end) is not None
     )
+
+
+_ENDS_BY = re.compile(
+    r"[ ,)]*(?:must|should|has to|have to|needs? to|shall)\s+(?:have\s+)?(?:been\s+|be\s+)?(?:permanently )?(?:completed|concluded|finished|stopped|discontinued|ended)(?: (?:prior to|before|at|by|upon|on|at the time of|the|study|trial|protocol|treatment|therapy|start|starting|entry|enrol+ment|randomi[sz]ation|registration|registering|enrolling|initiation|beginning|of|first dose|screening|inclusion|day 1|drugs?|planned)\b)*(?= *(?:[.;)]|\Z))"
+)
+
+
+def ended_by(sentence: Sentence, run: Sequence[Token]) -> int | None:
+    """Where 'prior A must be discontinued before study entry' ends, if that is all it says."""
+    found = _ENDS_BY.match(sentence.text, run[-1].end)
+    if found is None:
+        at = next((token.start for token in run if token.kind == "given"), run[-1].end)
+        front = sentence.text[run[0].start : at]
+        asked = re.search(r"\b(?:must|should|has to|have to)\b", front)
+        found = _ENDS_BY.match(sentence.text, run[0].start + asked.start()) if asked is not None else None
+    return found.end() if found is not None else None
 
 
 _COLON = re.compile(r"[ )]*:")

@@ -14,6 +14,8 @@ _LOOKED_FOR = re.compile(
 )
 """What a test looks for is not what the patient has."""
 
+_FREE = re.compile(r"\bfree (?:of|from)(?: (?:any|the|all|recurrent|metastatic))*\s*\Z")
+"""What somebody is free of is a matter of today, and joined to other cancers by "and"."""
 _EARLIER = re.compile(
     r"\b(?:prior|previous|past|earlier|remote|family|medical) history of(?: (?:an?|any|another|invasive|primary|unilateral|bilateral|early|stage \w+))* *\Z"
 )
@@ -100,6 +102,8 @@ def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
     if _NAME_OF_SCALE.search(text[max(0, first - 60) : first]):
         return False
     if _EARLIER.search(text, max(0, first - 50), first) or _OTHER_THING.search(text, max(0, first - 110), first):
+        return False
+    if _FREE.search(text[max(0, first - 40) : first]) and re.match(r"[\w ()-]{0,20}\b(?:and|or)\b", text[run.end :]):
         return False
     if _LOOKED_FOR.search(before[-40:]) or _SHARE.search(before[-20:]):
         return False

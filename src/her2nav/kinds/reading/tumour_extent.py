@@ -102,7 +102,7 @@ def _classes(value: str) -> list[Node]:
     categories = words.categories(value)
     if categories is None:
         return [] if "m1" in value else [leaf("unread", note="tumour and node categories that were not read")]
-    free = {"settings": ["early", *_LA]} if re.search(r"\b[cp]?m0\b", value) else {}
+    free = {"settings": ["early", *_LA]} if re.search(r"(?<![a-bd-oq-z])m0\b", value) else {}
     if _OR_NODES.match(value) and all(categories) and not free:
         # "T4 or N2": each of the two.
         both = zip("tn", categories, strict=True)

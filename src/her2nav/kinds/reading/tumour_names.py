@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from her2nav.kinds.reading.base import Sentence, leaf
 from her2nav.language.dictionary import Hit
-from her2nav.model.tree import AnyOf, Node
+from her2nav.model.tree import AllOf, AnyOf, Node
 
 _NON_SQUAMOUS = re.compile(r"\bnon-? ?squamous\b")
 
@@ -72,7 +72,9 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
             own.setdefault(owner, []).extend(atom.hit.ids("histology"))
         else:
             histologies += atom.hit.ids("histology")
-            attached = attached and (_attaches(names, i) or _of_them(sentence, names, i))
+            attached = attached and (
+                _attaches(names, i) or _of_them(sentence, names, i) or _shares_organ(sentence, names, i)
+            )
     types, histologies = list(dict.fromkeys(types)), list(dict.fromkeys(histologies))
     common: dict[str, object] = {"except_histologies": list(dict.fromkeys(other))} if other else {}
     if own and len(types) > 1:
@@ -82,6 +84,9 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     histologies += [item for found in own.values() for item in found]
     if types and histologies and not attached:
         return AnyOf((leaf("tumour_type", types=types, **common), leaf("tumour_type", histologies=histologies)))
+    if types == ["inflammatory_breast"] and not histologies and not common:
+        # It is a state of a breast cancer: a category below T4 tells that it is none, whatever the tumour type says.
+        return AllOf((leaf("tumour_type", types=["breast"]), leaf("disease_setting", inflammatory=True)))
     return leaf("tumour_type", types=types, histologies=histologies, **common)
 
 
@@ -139,6 +144,18 @@ _WITH_HISTOLOGY = re.compile(r"\bwith (?:\w+ )?(?:histolog|subtype|features)")
 def _of_them(sentence: Sentence, names: list[Atom], place: int) -> bool:
     """Whether the words say that histologies are those of the cancer in front: "with histologies including clear cell"."""
     return _WITH_HISTOLOGY.search(sentence.text, names[0].start, names[place].start) is not None
+
+
+_OF_ORGAN = re.compile(r"\b(?:of|in) (?:the )?\w")
+
+
+def _shares_organ(sentence: Sentence, names: list[Atom], place: int) -> bool:
+    """Whether the organ behind the next name binds this one too: "adenocarcinoma or carcinoma of the pancreas"."""
+    if place + 2 != len(names) or "or" not in names[place + 1].joint:
+        return False
+    later = names[place + 1]
+    named = later.hit is not None and bool(later.hit.ids("tumour"))
+    return named and _OF_ORGAN.search(sentence.text, later.start, later.end) is not None
 
 
 def _attaches(names: list[Atom], place: int) -> bool:

@@ -11,13 +11,21 @@ from her2nav.model.tree import Node
 _MM = {"c": Decimal(10), "m": Decimal(1)}
 
 
+_OTHER_LESION = re.compile(
+    r"\b(?:nodes?|nodal|metasta\w+|brain|liver|hepatic|lung|cns|lesions?|cysts?|nodules?|aneurysm\w*|mass(?:es)?|wounds?|ulcers?|thyroid)\b[^.;]{0,60}\Z"
+)
+"""What else has a size."""
 _LEAST = Decimal("0.1")
 
 
 def _size(found: Found) -> Node | None:
     """A least or greatest size in millimetres."""
     number, sign = found.number("n"), found.operator("op")
-    if number is None or sign not in (">", ">=", "<", "<="):
+    if sign is None and "larger than" in found.text():
+        sign = ">"
+    if number is None or _OTHER_LESION.search(found.sentence.text, 0, found.match.start()):
+        return None
+    if sign not in (">", ">=", "<", "<="):
         return None
     size = number * _MM[found.text("unit")[0]]
     if not 1 <= size <= 200:
@@ -45,8 +53,11 @@ RULES = (
     Rule(
         "disease_setting.size",
         (
-            "[(primary|breast|invasive|clinical|largest)] (tumor|tumour|tumors|tumours) [(size|diameter)] [\\(s\\)] [(must be|is|should be|of|measuring|larger|to be)] {op:op} {digits:n} (cm|mm|centimeters|millimeters|centimetres):unit [\\((cm|mm)\\)] [in] [(its|the)] [(greatest|largest|longest|maximum|maximal)] [(dimension|diameter|size|extent)]",
+            "[(primary|breast|invasive|clinical|largest)] (tumor|tumour|tumors|tumours) [(size|diameter)] [\\(s\\)] [(must be|is|should be|of|measuring|larger|to be|should measure|must measure|measures)] {op:op} {digits:n} (cm|mm|centimeters|millimeters|centimetres):unit [\\((cm|mm)\\)] [in] [(its|the)] [(greatest|largest|longest|maximum|maximal)] [(dimension|diameter|size|extent)]",
             "(tumor|tumour|tumors|tumours) (size|diameter) [(must be|is|of|:)] {op:op} {digits:n} (cm|mm):unit",
+            "[with] [a] [(primary|breast|invasive)] [(tumor|tumour)] [(size|diameter)] [of] {op:op} {digits:n} (cm|mm|centimeters|millimeters|centimetres):unit [\\((cm|mm)\\)] [in] [(its|the)] (greatest|largest|longest|maximum|maximal) [(clinical|radiologic|radiological)] (dimension|diameter|size|extent)",
+            "{op:op} {digits:n} (cm|mm|centimeters|millimeters|centimetres):unit [\\((cm|mm)\\)] in (diameter|size)",
+            "(primary|breast) (tumor|tumour) [is] (larger|greater) than {digits:n} (cm|mm):unit [in (diameter|size)]",
         ),
         _size,
         priority=1,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading import tumour_words as words
-from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, leaf
 from her2nav.kinds.reading.tumour_claims import LEFT_OUT, claimed
 from her2nav.kinds.reading.tumour_extent import extent_node
 from her2nav.kinds.reading.tumour_names import Atom, Run, is_organ, tumour_of
@@ -249,6 +249,18 @@ def _parted(sentence: Sentence, run: Run, segment: list[Atom]) -> Iterator[list[
         yield segment[:last]
         yield segment[last:]
         return
+    if (
+        sentence.section == "exclusion"
+        and len(segment) > 1
+        and segment[0].kind == "setting"
+        and segment[1].hit is not None
+        and "comma" in segment[1].joint
+        and _ITSELF.match(sentence.text, segment[0].end)
+    ):
+        # "Metastatic disease, small cell carcinoma, …": entries of a list.
+        yield segment[:1]
+        yield from _parted(sentence, run, segment[1:])
+        return
     for i in range(1, len(segment) - 1):
         atom = segment[i]
         if (
@@ -282,6 +294,8 @@ def _named_atoms(atoms: list[Atom], whole: str) -> list[Atom]:
 def _segment(sentence: Sentence, segment: list[Atom], first: int, last: int) -> tuple[Node | None, int]:
     names = [atom for atom in segment if atom.hit is not None]
     tumour = tumour_of(sentence, names)
+    if tumour is not None and (ways := _staged_alone(sentence, segment, names, first, last)) is not None:
+        return ways, last
     parts: list[Node] = [] if tumour is None else [tumour]
     if names:
         parts, last = _without(sentence, parts, last)
@@ -291,7 +305,7 @@ def _segment(sentence: Sentence, segment: list[Atom], first: int, last: int) -> 
         sentence.text[first:last],
     )
     if extent is not None:
-        inflamed = _or_inflammatory(segment, names)
+        inflamed = _or_inflammatory(sentence, segment, names)
         if inflamed is not None:
             return AnyOf((AllOf((leaf("tumour_type", types=["breast"]), extent)), inflamed)), last
         parts.append(extent)
@@ -302,16 +316,35 @@ def _segment(sentence: Sentence, segment: list[Atom], first: int, last: int) -> 
     return (parts[0] if len(parts) == 1 else AllOf(tuple(parts))), last
 
 
+_OWN_NOUN = re.compile(r"\b(?:cancers?|carcinomas?|tumou?rs?|adenocarcinomas?|lymphomas?|sarcomas?|melanomas?)\b")
+
+
+def _staged_alone(sentence: Sentence, segment: list[Atom], names: list[Atom], first: int, last: int) -> Node | None:
+    """Read "stage III ovarian cancer or gastric cancer": whether the stage is asked of both is not said."""
+    ahead = [atom for atom in segment if atom.hit is None]
+    if len(names) < 2 or not ahead or any(atom.start > names[0].start for atom in ahead):
+        return None
+    if not any(atom.kind in ("stage", "tnm") for atom in ahead) or "or" not in names[-1].joint:
+        return None
+    if not all(_OWN_NOUN.search(sentence.text, atom.start, atom.end) for atom in names):
+        return None
+    one, others = tumour_of(sentence, names[:1]), tumour_of(sentence, names[1:])
+    extent = extent_node([(atom.kind, atom.value, atom.joint) for atom in ahead], [], sentence.text[first:last])
+    if one is None or others is None or extent is None:
+        return None
+    return both_ways(AllOf((AnyOf((one, others)), extent)), AnyOf((AllOf((one, extent)), others)))
+
+
 _OF_MEN = re.compile(r"\bmale\b|\bin men\b")
 
 
-def _or_inflammatory(segment: list[Atom], names: list[Atom]) -> Node | None:
+def _or_inflammatory(sentence: Sentence, segment: list[Atom], names: list[Atom]) -> Node | None:
     """Return the second of "locally advanced or inflammatory breast cancer": the extent is not asked of it."""
     if len(names) != 1 or names[0].hit is None or names[0].hit.ids("tumour")[:1] != ("inflammatory_breast",):
         return None
     place = segment.index(names[0])
     parted = place > 0 and place == len(segment) - 1 and names[0].joint & {"or", "comma"}
-    return leaf("tumour_type", types=["inflammatory_breast"]) if parted else None
+    return tumour_of(sentence, names) if parted else None
 
 
 def _without(sentence: Sentence, parts: list[Node], last: int) -> tuple[list[Node], int]:

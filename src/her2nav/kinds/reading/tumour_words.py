@@ -21,7 +21,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("locally_advanced", r"\b(?:locally|loco-? ?regionally|regionally)[ -]advanced\b"),
     ("non_metastatic", r"\bnon-? ?metastatic\b|\b[cp]?m0\b"),
     ("metastatic", rf"\b(?:distant |oligo)?metastatic\b{_AFTER}|\bdistant metasta(?:sis|ses)\b|\b[cp]?m1[a-d]?\b|\bdistant disease\b|\bmetastasi[sz]ed\b"),
-    ("recurrent", r"\b(?:locally |locoregionally )?(?:recurrent|relapsed)\b|\b(?:local(?:ly)? )?(?:recurrence|relapse)(?= (?:of|or))"),
+    ("recurrent", r"\b(?:locally |loco-? ?regional(?:ly)? |regional(?:ly)? |local )?(?:recurrent|relapsed)\b|\b(?:local(?:ly)? )?(?:recurrence|relapse)(?= (?:of|or))"),
     ("persistent", r"\b(?:persistent|refractory|progressive)\b(?=,? (?:or|and/or|and|recurrent|relapsed|metastatic|advanced|unresectable|[\ue000-\uf8ff]|(?:\w+ ){0,2}(?:cancer|carcinoma|tumou?r)))|(?<=recurrent or )(?:persistent|refractory|progressive)\b|(?<=relapsed or )refractory\b|(?<=relapsed/)refractory\b|(?<=recurrent/)persistent\b"),
     ("early", r"\bearly(?:[ -]stage)?\b(?=[ -]*(?:\w+[ -]+){0,3}(?:cancer|carcinoma|disease|tumou?r|nsclc|\(|triple|her2|[\ue000-\uf8ff]))|\b(?:primary |potentially |surgically |clearly |upfront )?(?:resectable|operable)\b|\blocali[sz]ed\b"),
     ("advanced", rf"\badvanced(?:[ -]stage)?\b{_AFTER}"),
@@ -57,8 +57,8 @@ DENIED_BEFORE = re.compile(
     r"\b(?:therap(?:y|ies)|treat(?:ment|ments)?|regimens?|chemotherapy|lines?|agents?|drugs?|medications?|surger(?:y|ies)|resections?|radiotherapy|radiation|approved|indicat\w+|standard|"
     r"progress(?:ed|ion)?|recurrence|relapse|than|except\w*|excluding|risk|family|prevention|secondary|due|related|because|caused|from|attributable|complications?|symptoms?|investigational|received|describes?|denotes?|"
     r"receiv\w+|used|markers?|vaccin\w+|since|after|following|before|time|date|for|surgical|cured|care|management|options?|mastectomy|intent|setting|treating|history of other|number|sites?|"
-    r"response|measur(?:e|ing|ements?)|biops\w+|sample|tissue|control|spread|involvement|suspected|suspicion|suspicious|outside|beyond|interval|location)\b"
-    r"(?:[ -]+(?:for|of|in|to|against|the|their|a|an|this|any|from|on|by|with|current|or|as))*[ -]*$"
+    r"response|measur(?:e|ing|ements?)|biops\w+|sample|tissue|control|spread|involvement|suspected|suspicion|suspicious|outside|beyond|interval|location|bleeding|replaced)\b"
+    r"(?:[ -]+(?:locoregional|loco-regional|for|of|in|to|against|the|their|a|an|this|any|from|on|by|with|current|or|as))*[ -]*$"
 )
 """What stands before a cancer that is not said to be the patient's own now, or only of a treatment or time."""
 DENIED_AFTER = re.compile(
@@ -134,7 +134,7 @@ def _between(first: tuple[str, str], last: tuple[str, str]) -> list[str]:
 _T = re.compile(
     r"(?<![a-z])[cpy]{0,2}t(?P<list>[0-4][a-d]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?(?![a-z0-9]))*)"
 )
-_N = re.compile(r"n(?P<list>[0-3][a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?(?![a-z0-9]))*)")
+_N = re.compile(r"n(?P<list>[0-3][a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?(?![a-ln-z0-9]))*)")
 
 
 def categories(written: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:

@@ -46,6 +46,10 @@ _ACTIVE = re.compile(
 )
 _UNCONTROLLED = re.compile(r"\buncontroll(?:ed|able)\b|\b(?:not (?:well )?|poorly |inadequately )controlled\b")
 _KNOWN = re.compile(r"\bknown\b|\bhistory\b|\bdiagnos|\bevidence\b|\bprior\b|\bprevious")
+_EVER_OR_NOW = re.compile(
+    r"\bhistory of,? (?:or|and/or)\b|\b(?:or|and/or) (?:an? |any )?(?:past |prior |known )?history of\b"
+)
+"""Both of the past and of today."""
 _OTHER_TEST = re.compile(r"[\s,]*\b(?:or|and)\s+(?:an? )?(?:known )?positive (?:skin )?tests?$")
 """A test of something else, of which the name follows."""
 _SHOWN = re.compile(
@@ -116,14 +120,15 @@ def _seen(sentence: Sentence) -> _Seen:
 
 
 def _named(seen: _Seen) -> Iterator[_Named]:
-    for found in MENTION.finditer(seen.text):
-        lead = BEFORE.search(seen.text[: found.start()])
-        start = lead.start() if lead else found.start()
-        leading = LEADING.match(seen.text, start, found.start()) if lead else None
+    last: tuple[int, State | None] = (-1, None)
+    for begin, stop in (half for found in MENTION.finditer(seen.text) for half in _halves(seen.text, *found.span())):
+        lead = BEFORE.search(seen.text[:begin])
+        start = lead.start() if lead else begin
+        leading = LEADING.match(seen.text, start, begin) if lead else None
         start = leading.end() if leading else start
         # "Active infection, HIV": the word before the comma speaks of another thing.
-        start = max([start, *(part.end() for part in OTHER_THING.finditer(seen.text, start, found.start()))])
-        end = found.start() + len(_trimmed(found[0]))
+        start = max([start, *(part.end() for part in OTHER_THING.finditer(seen.text, start, begin))])
+        end = begin + len(_trimmed(seen.text[begin:stop]))
         states = _states(seen, start, end)
         if states and (shown := _SHOWN.match(seen.text, end)):
             end = shown.end()
@@ -132,8 +137,30 @@ def _named(seen: _Seen) -> Iterator[_Named]:
             states = {virus: "active" if state == "known" else state for virus, state in states.items()}
         if states and (loose := NOT_CONTROLLED.match(seen.text, end)):
             end, states = loose.end(), dict.fromkeys(states, "uncontrolled")
+        if states and last[1] == "active" and _OR_BRACKET.fullmatch(seen.text, last[0], start):
+            # "Active hepatitis B (e.g. HBsAg) or hepatitis C (e.g. HCV RNA)".
+            states = {virus: "active" if state in ("any", "known") else state for virus, state in states.items()}
         if states:
+            last = (end, next(iter(states.values())))
             yield _Named(start, end, states)
+
+
+_VIRUS = "\uf000"
+_OR_BRACKET = re.compile(r"\s*(?:\([^()]{0,60}\))?[\w ]{0,20}\)?[\s,]*(?:or|and|and/or)\s*")
+
+
+def _halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a mention, cut where a bracket closes that was opened in front of it: "(e.g. HBsAg) or hepatitis C"."""
+    depth = 0
+    for place in range(start, end):
+        depth += (text[place] == "(") - (text[place] == ")")
+        if depth < 0:
+            rest = text.find(_VIRUS, place, end)
+            yield start, place
+            if rest >= 0:
+                yield from _halves(text, rest, end)
+            return
+    yield start, end
 
 
 def _trimmed(stretch: str) -> str:
@@ -172,6 +199,8 @@ def _states(seen: _Seen, start: int, end: int) -> dict[str, State]:
 def _state(words: str, stretch: str, *, first: bool) -> State | None:
     if _UNCONTROLLED.search(words):
         return "uncontrolled"
+    if _EVER_OR_NOW.search(words):
+        return "known"
     if _ACTIVE.search(words):
         return "active"
     if _KNOWN.search(words):

@@ -82,7 +82,7 @@ _TAKING = (
 )
 _ON = rf"(?:{_TAKING}{_AGENTS})"
 _ON_IT = rf"\b(?:on|receiving|taking|under|by|with)\b(?:\s+(?:a|an|their|stable|effective))*\s+{_AGENTS}"
-_NO_LOAD = rf"(?:{_NONE}{_WORDS}\b{_LOAD}\b(?:\s?\([a-z ]{{1,20}}\))?|(?:(?:(?<!{_V}){_V}++[\s-]*)?\b{_LOAD}|(?<!{_V}){_V}++)(?:\s?\([a-z ]{{1,20}}\))?{_WORDS}\b{_NONE}|{_NONE}{_WORDS}{_V}+(?:\s?(?:rna|dna|viral load))?)"
+_NO_LOAD = rf"(?:{_NONE}{_WORDS}\b{_LOAD}\b(?:\s?\([a-z ]{{1,20}}\))?|(?:(?:(?<!{_V}){_V}++[\s-]*)?\b{_LOAD}|(?<!{_V}){_V}++)(?:\s?\([a-z ]{{1,20}}\))?{_WORDS}\b{_NONE}(?:\s+{_LOAD}\b)?|{_NONE}{_WORDS}{_V}+(?:\s?(?:rna|dna|viral load))?)"
 ON_DRUGS = Sought(rf"{_ON_IT}{_SINCE}")
 CONTROLS = (
     Sought(
