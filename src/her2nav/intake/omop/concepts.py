@@ -8,7 +8,7 @@ codes above them that the program knows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -163,23 +163,27 @@ def load_vocabulary(folder: Folder, used: set[str], knowledge: Knowledge, tell: 
     wanted = set(used)
     if "concept_relationship" in folder.vocabulary:
         tell("concept_relationship")
-        for one, other, relation in _columns(
-            folder, "concept_relationship", "concept_id_1", "concept_id_2", "relationship_id"
-        ):
-            if relation == "Maps to" and one in used and one != other:
+        pair = ("concept_id_1", "concept_id_2", "relationship_id")
+        for one, other, relation in _columns(folder, "concept_relationship", pair, lambda row: row[0].strip() in used):
+            if relation == "Maps to" and one != other:
                 found.standard[one] = other
                 wanted.add(other)
     if "concept" not in folder.vocabulary:
         return found
     tell("concept")
     codes = _known_codes(knowledge)
+    plain_codes = {code for _, code in codes}
     above: set[str] = set()
-    names = ("concept_id", "concept_name", "vocabulary_id", "concept_class_id", "concept_code")
-    for concept, name, vocabulary, kind, code in _columns(folder, "concept", *names):
+    names = ("concept_id", "concept_code", "concept_class_id", "concept_name", "vocabulary_id")
+
+    def may_matter(row: Sequence[str]) -> bool:
+        return row[0].strip() in wanted or row[1].strip() in plain_codes or row[2].strip() in _HIGHER
+
+    for concept, code, kind, name, vocabulary in _columns(folder, "concept", names, may_matter):
         higher = (
             (vocabulary, code) in codes
-            or (vocabulary == "ATC" and kind in ("ATC 1st", "ATC 2nd", "ATC 5th"))
-            or (vocabulary.startswith("RxNorm") and kind == "Ingredient")
+            or (vocabulary == "ATC" and kind in _ATC_LEVELS)
+            or (vocabulary.startswith("RxNorm") and kind == _INGREDIENT)
         )
         if concept in wanted or higher:
             found.concepts[concept] = Concept(vocabulary, code, name, kind)
@@ -190,8 +194,10 @@ def load_vocabulary(folder: Folder, used: set[str], knowledge: Knowledge, tell: 
         tell("concept_ancestor")
         pairs: dict[str, list[tuple[int, str]]] = {}
         pair = ("ancestor_concept_id", "descendant_concept_id", "min_levels_of_separation")
-        for ancestor, descendant, levels in _columns(folder, "concept_ancestor", *pair):
-            if descendant in wanted and ancestor in above and ancestor != descendant:
+        for ancestor, descendant, levels in _columns(
+            folder, "concept_ancestor", pair, lambda row: row[1].strip() in wanted
+        ):
+            if ancestor in above and ancestor != descendant:
                 pairs.setdefault(descendant, []).append((int(levels) if levels.isdigit() else 99, ancestor))
         found.above = {one: tuple(ancestor for _, ancestor in sorted(listed)) for one, listed in pairs.items()}
     kept = wanted | {one for listed in found.above.values() for one in listed} | set(shipped(knowledge))
@@ -199,9 +205,18 @@ def load_vocabulary(folder: Folder, used: set[str], knowledge: Knowledge, tell: 
     return found
 
 
-def _columns(folder: Folder, table: str, *names: str) -> Iterator[list[str]]:
+_ATC_LEVELS = ("ATC 1st", "ATC 2nd", "ATC 5th")
+_INGREDIENT = "Ingredient"
+_HIGHER = frozenset({*_ATC_LEVELS, _INGREDIENT})
+"""Classes of the concepts that tell what another one is a kind of."""
+
+
+def _columns(
+    folder: Folder, table: str, names: Sequence[str], only: Callable[[Sequence[str]], bool]
+) -> Iterator[list[str]]:
+    """Yield columns of the rows of a vocabulary table of which `only` says that they are wanted."""
     for file in folder.vocabulary[table]:
-        for _, cells in file.rows(file.columns(names)):
+        for _, cells in file.rows(file.columns(names), only):
             yield cells
 
 

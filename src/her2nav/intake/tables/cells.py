@@ -52,18 +52,25 @@ class TableFile:
         """The path as shown to people."""
         return str(self.path)
 
-    def rows(self, wanted: Sequence[int | None] | None = None) -> Iterator[tuple[int, list[str]]]:
+    def rows(
+        self, wanted: Sequence[int | None] | None = None, only: Callable[[Sequence[str]], bool] | None = None
+    ) -> Iterator[tuple[int, list[str]]]:
         """Yield line and cells, of the wanted columns only where they are named; None is a column of empty cells.
 
         A row with another number of cells than the header is an error with its line: a shifted cell would be read as
         the value of its neighbour.
+
+        Args:
+            wanted: The columns, by their places.
+            only: Says of the cells as written, blanks around them, which rows are wanted: millions may not be.
 
         Raises:
             FileError: A byte is not in the encoding.
             SyntaxProblem: The row cannot be read.
         """
         if self.path.name.lower().endswith(PARQUET):
-            yield from _parquet_rows(self, wanted)
+            found = _parquet_rows(self, wanted)
+            yield from found if only is None else (row for row in found if only(row[1]))
             return
         width = len(self.header)
         pick = _picked(wanted, width)
@@ -81,7 +88,9 @@ class TableFile:
                             place=f"line {reader.line_num}",
                             allowed=f"columns separated by {self.delimiter!r}; text with that sign in quotes",
                         )
-                    yield reader.line_num, list(map(_STRIPPED, pick(cells)))
+                    picked = pick(cells)
+                    if only is None or only(picked):
+                        yield reader.line_num, list(map(_STRIPPED, picked))
             except UnicodeDecodeError:
                 raise _bad_encoding(self.path, self.form.encoding) from None
             except (EOFError, zlib.error, gzip.BadGzipFile):
