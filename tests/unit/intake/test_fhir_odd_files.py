@@ -10,7 +10,7 @@ import pytest
 from her2nav.app.cohort_source import raw_records
 from her2nav.app.fhir import Export, fhir_readings, one_or_many, records
 from her2nav.app.session import Session
-from her2nav.intake.fhir import source
+from her2nav.intake.fhir import source, split
 from her2nav.intake.fhir.read import read_fhir
 from her2nav.intake.reading import Reading
 from her2nav.knowledge.load import load_knowledge
@@ -100,7 +100,7 @@ def test_shares_give_the_same_readings(tmp_path: Path, monkeypatch: pytest.Monke
     name = write(tmp_path / "all.ndjson", [*lines(1, 2, 3), "{"])
     whole = {one.patient.get("id"): one for one in read_fhir([name], load_knowledge())}
     monkeypatch.setattr(source, "IN_MEMORY", limit)
-    monkeypatch.setattr(source, "SHARE", 1000)
+    monkeypatch.setattr(split, "SHARE", 1000)
     assert {one.patient.get("id"): one for one in read_fhir([name], load_knowledge())} == whole
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from her2nav.app.fhir import Export, export_lines, fhir_readings, records, write_lines
 from her2nav.app.session import Session
-from her2nav.intake.fhir import source
+from her2nav.intake.fhir import source, split
 from her2nav.intake.fhir.codes import DrugRow, codes_of
 from her2nav.intake.fhir.read import read_export, read_fhir, read_group
 from her2nav.intake.fhir.source import Group, Item, Place, is_fhir
@@ -99,7 +99,7 @@ def _export(folder: Path, count: int) -> list[str]:
 @pytest.mark.parametrize("limit", [1 << 30, 1])
 def test_export_is_joined_by_patient_in_memory_and_in_shares(tmp_path, monkeypatch, limit):
     monkeypatch.setattr(source, "IN_MEMORY", limit)
-    monkeypatch.setattr(source, "SHARE", 40_000)
+    monkeypatch.setattr(split, "SHARE", 40_000)
     found = {}
     for one in read_fhir(_export(tmp_path, 2000), load_knowledge()):
         found[one.patient["id"]] = one.patient
@@ -109,9 +109,11 @@ def test_export_is_joined_by_patient_in_memory_and_in_shares(tmp_path, monkeypat
         assert found[f"Patient.ndjson:{i + 1}"]["demographics"] == {"sex": "female"}
 
 
-def test_workers_read_what_one_process_reads(tmp_path, monkeypatch):
+@pytest.mark.parametrize("piece", [40, 57, 999, 1 << 20])
+def test_workers_read_what_one_process_reads(tmp_path, monkeypatch, piece):
     monkeypatch.setattr(source, "IN_MEMORY", 1)
-    monkeypatch.setattr(source, "SHARE", 40_000)
+    monkeypatch.setattr(split, "SHARE", 40_000)
+    monkeypatch.setattr(split, "PIECE", piece)
     files = _export(tmp_path, 500)
     alone = {one.patient["id"]: one for one in read_fhir(files, load_knowledge())}
     together = {one.patient["id"]: one for one in read_fhir(files, load_knowledge(), workers=2)}
@@ -125,7 +127,7 @@ def _small(reading):
 @pytest.mark.parametrize("limit", [1 << 30, 1])
 def test_what_is_made_of_a_reading_is_made_where_it_is_read_in_the_same_order(tmp_path, monkeypatch, limit):
     monkeypatch.setattr(source, "IN_MEMORY", limit)
-    monkeypatch.setattr(source, "SHARE", 40_000)
+    monkeypatch.setattr(split, "SHARE", 40_000)
     files = _export(tmp_path, 500)
     alone = [_small(one) for one in read_fhir(files, load_knowledge())]
     assert list(read_export(files, load_knowledge(), _small, workers=2)) == alone
@@ -148,15 +150,15 @@ def test_lines_of_an_export_are_its_records(tmp_path):
 
 def test_shares_hold_a_part_of_the_export_only(tmp_path, monkeypatch):
     monkeypatch.setattr(source, "IN_MEMORY", 1)
-    monkeypatch.setattr(source, "SHARE", 40_000)
+    monkeypatch.setattr(split, "SHARE", 40_000)
     held = []
-    finished = source._finished
+    finished = split.finished
 
     def counted(grouped, shared):
         held.append(len(grouped))
         return finished(grouped, shared)
 
-    monkeypatch.setattr(source, "_finished", counted)
+    monkeypatch.setattr(split, "finished", counted)
     assert len(list(read_fhir(_export(tmp_path, 3000), load_knowledge()))) == 3000
     assert len(held) > 5
     assert max(held) < 1500

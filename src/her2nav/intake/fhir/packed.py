@@ -16,15 +16,20 @@ _PACKED = 12
 """How many times larger FHIR is than its packed form: a rough figure for deciding what fits into memory."""
 
 
+def is_packed(name: str) -> bool:
+    """True when a file's name says that it is packed."""
+    return name.lower().endswith(".gz")
+
+
 def opened(name: str) -> IO[bytes]:
     """Open a file, unpacking it where its name says that it is packed."""
     path = Path(name)
-    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
+    return cast("IO[bytes]", gzip.open(path, "rb")) if is_packed(path.name) else path.open("rb")
 
 
 def size_of(name: str) -> int:
     """Return about how many bytes of text a file holds."""
-    return Path(name).stat().st_size * (_PACKED if name.lower().endswith(".gz") else 1)
+    return Path(name).stat().st_size * (_PACKED if is_packed(name) else 1)
 
 
 def damaged(name: str) -> FileError:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import repeat
 from multiprocessing import get_all_start_methods, get_context
-from pathlib import Path
 from typing import Any, TypeVar
 
 from her2nav.intake.fhir.chart import Chart, Place
@@ -16,7 +15,17 @@ from her2nav.intake.fhir.disease import read_condition
 from her2nav.intake.fhir.observations import read_observation
 from her2nav.intake.fhir.person import read_person
 from her2nav.intake.fhir.resource import Resource
-from her2nav.intake.fhir.source import Group, bundle_groups, groups, large_export, share_groups, silent, spilled
+from her2nav.intake.fhir.source import (
+    Group,
+    bundle_groups,
+    groups_in_memory,
+    in_lines,
+    is_export,
+    large,
+    silent,
+)
+from her2nav.intake.fhir.source import read_bundle as whole_bundle
+from her2nav.intake.fhir.split import Run, share_groups, split
 from her2nav.intake.fhir.treatment import Dose, read_allergy, read_medication, read_procedure, write_courses
 from her2nav.intake.reading import Reading
 from her2nav.knowledge.load import Knowledge
@@ -50,7 +59,7 @@ def read_fhir(
         FileError: A file cannot be read, or holds no FHIR.
         SyntaxProblem: A bundle is not valid JSON.
     """
-    if workers > 1 and (size := large_export(sources)):
+    if workers > 1 and is_export(sources) and (size := large(sources)):
         yield from _side_by_side(sources, size, knowledge, workers, tell, _as_it_is)
         return
     codes = codes_of(knowledge)
@@ -69,7 +78,7 @@ def read_export(
 
     `finish` is called in the process that read the patient, so that only its answer is sent back.
     """
-    if workers > 1 and (size := large_export(sources)):
+    if workers > 1 and is_export(sources) and (size := large(sources)):
         yield from _side_by_side(sources, size, knowledge, workers, tell, finish)
         return
     codes = codes_of(knowledge)
@@ -79,6 +88,36 @@ def read_export(
         return
     for group in found:
         yield finish(read_group(group, codes))
+
+
+def groups(sources: Sequence[str], tell: Callable[[str], None] = silent) -> Iterator[Group]:
+    """Yield the resources of every patient, in the order of their first resource within a share.
+
+    Args:
+        sources: Bundles, or files of an export.
+        tell: Told now and then what is being joined.
+
+    Raises:
+        FileError: A file is empty, too large for a bundle, or holds no FHIR.
+        SyntaxProblem: A bundle is not valid JSON.
+    """
+    lines = [name for name in sources if in_lines(name)]
+    for name in sources:
+        if name not in lines:
+            yield from bundle_groups(whole_bundle(name), name)
+    size = large(lines)
+    if not size:
+        yield from groups_in_memory(lines, tell)
+        return
+    nobody: list[Group] = []
+    with split(lines, size, tell) as shares:
+        for runs in shares.runs:
+            for group in share_groups(runs, shares.names, shares.shared):
+                if group.items:
+                    yield group
+                else:
+                    nobody.append(group)
+    yield from nobody
 
 
 def _forked(found: list[Group], codes: Codes, finish: Callable[[Reading], T], workers: int) -> Iterator[T]:
@@ -127,26 +166,33 @@ def _side_by_side(
     tell: Callable[[str], None],
     finish: Callable[[Reading], T],
 ) -> Iterator[T]:
-    """Read the shares of a large export in several processes, few shares ahead so that memory stays flat."""
-    with spilled(sources, size, tell) as (paths, shared), ProcessPoolExecutor(workers) as pool:
-        waiting: deque[Future[list[T]]] = deque()
-        for path in paths:
-            waiting.append(pool.submit(_read_share, path, list(sources), shared, knowledge, finish))
+    """Split and read a large export in several processes, few shares ahead so that memory stays flat."""
+    codes_of(knowledge)  # made here, copies of this process have them
+    nobody: list[T] = []
+    with ProcessPoolExecutor(workers) as pool, split(sources, size, tell, pool) as shares:
+        waiting: deque[Future[tuple[list[T], list[T]]]] = deque()
+        for runs in shares.runs:
+            waiting.append(pool.submit(_read_share, runs, shares.names, shares.shared, knowledge, finish))
             if len(waiting) > workers:
-                yield from waiting.popleft().result()
+                found, rest = waiting.popleft().result()
+                yield from found
+                nobody += rest
         while waiting:
-            yield from waiting.popleft().result()
+            found, rest = waiting.popleft().result()
+            yield from found
+            nobody += rest
+    yield from nobody
 
 
 def _read_share(
-    path: Path,
-    sources: list[str],
-    shared: dict[str, dict[str, Any]],
-    knowledge: Knowledge,
-    finish: Callable[[Reading], T],
-) -> list[T]:
+    runs: list[Run], sources: list[str], shared: str, knowledge: Knowledge, finish: Callable[[Reading], T]
+) -> tuple[list[T], list[T]]:
+    """Return what is made of the patients of a share, and of what belongs to nobody."""
     codes = codes_of(knowledge)
-    return [finish(read_group(group, codes)) for group in share_groups(path, sources, shared)]
+    found: tuple[list[T], list[T]] = ([], [])
+    for group in share_groups(runs, sources, shared):
+        found[not group.items].append(finish(read_group(group, codes)))
+    return found
 
 
 def read_group(group: Group, codes: Codes) -> Reading:

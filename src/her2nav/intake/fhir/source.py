@@ -1,24 +1,18 @@
 """From files to the resources of one patient after another: bundles, and Bulk Data exports of any size.
 
-A small export is held in memory. A large one is split by patient over temporary files first, so that the memory
-needed is that of one share and not of the export; the shares are removed at the end.
+An export that is held in memory is joined by patient here; `split` does the same for a larger one.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from pydantic_core import from_json
 
 from her2nav.intake.fhir.chart import Place
 from her2nav.intake.fhir.element import reference, reference_id
@@ -29,8 +23,6 @@ MAX_BUNDLE = 256 * 1024 * 1024
 """A bundle is read whole; a larger export comes as NDJSON."""
 MAX_LINE = 64 * 1024 * 1024
 IN_MEMORY = 16 * 1024 * 1024
-SHARE = 4 * 1024 * 1024
-MAX_SHARES = 240
 _HEAD = 65536
 _LINES = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
 _PACKED_LINES = (".ndjson.gz", ".json.gz", ".jsonl.gz")
@@ -80,27 +72,7 @@ def is_fhir(source: str) -> bool:
     )
 
 
-def groups(sources: Sequence[str], tell: Callable[[str], None] = silent) -> Iterator[Group]:
-    """Yield the resources of every patient, in the order of their first resource within a share.
-
-    Args:
-        sources: Bundles, or files of an export.
-        tell: Told now and then what is being joined.
-
-    Raises:
-        FileError: A file is empty, too large for a bundle, or holds no FHIR.
-        SyntaxProblem: A bundle is not valid JSON.
-    """
-    bundles = [name for name in sources if not _in_lines(name)]
-    lines = [name for name in sources if name not in bundles]
-    for name in bundles:
-        yield from bundle_groups(_bundle(name), name)
-    if lines:
-        size = sum(map(size_of, lines))
-        yield from _in_memory(lines, tell) if size <= IN_MEMORY else _in_shares(lines, size, tell)
-
-
-def _in_lines(name: str) -> bool:
+def in_lines(name: str) -> bool:
     """True when a file is NDJSON: its first line is a whole object."""
     try:
         with opened(name) as stream:
@@ -119,7 +91,13 @@ def _in_lines(name: str) -> bool:
     return isinstance(found, dict) and isinstance(kind := found.get("resourceType"), str) and kind != "Bundle"
 
 
-def _bundle(name: str) -> dict[str, Any]:
+def read_bundle(name: str) -> dict[str, Any]:
+    """Read a bundle, or a single resource.
+
+    Raises:
+        FileError: It is too large, or holds no FHIR.
+        SyntaxProblem: It is not valid JSON.
+    """
     size = size_of(name)
     if size > MAX_BUNDLE:
         raise FileError(
@@ -243,30 +221,53 @@ def _shared(found: Sequence[Item]) -> dict[str, dict[str, Any]]:
 _SHARED = ("Medication", "Specimen")
 
 
-def _lines(name: str, tell: Callable[[str], None]) -> Iterator[tuple[int, bytes]]:
+class LongLine(Exception):
+    """A line is longer than any resource; `number` is its number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def too_long(name: str, number: int) -> FileError:
+    """Return the error of a line that is too long."""
+    return FileError("a line is too long", file=name, place=f"line {number}", allowed=f"up to {MAX_LINE >> 20} MB")
+
+
+def lines_of(
+    name: str, tell: Callable[[str], None], start: int = 0, end: int | None = None
+) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that begin in a range of bytes, without outer spaces, numbered from 1; empty ones too.
+
+    Raises:
+        FileError: A packed file is damaged.
+        LongLine: A line is too long.
+    """
     shown = Path(name).name
     with opened(name) as stream:
-        number = 0
-        while True:
+        if start:
+            # The line that goes on over the start belongs to the range before.
+            stream.seek(start - 1)
+            while (line := stream.readline(MAX_LINE)) and not line.endswith(b"\n"):
+                pass
+        number, at = 0, stream.tell()
+        while end is None or at < end:
             try:
                 line = stream.readline(MAX_LINE)
             except (EOFError, zlib.error, gzip.BadGzipFile):
                 raise damaged(name) from None
             if not line:
                 return
+            at += len(line)
             number += 1
             if number % _TOLD == 0:
                 tell(f"{shown}: {number:,} lines")
             if len(line) == MAX_LINE and not line.endswith(b"\n"):
-                raise FileError(
-                    "a line is too long", file=name, place=f"line {number}", allowed=f"up to {MAX_LINE >> 20} MB"
-                )
-            line = line.strip()
-            if line:
-                yield number, line
+                raise LongLine(number)
+            yield number, line.strip()
 
 
-def _decoded(raw: bytes) -> Any:
+def decoded(raw: bytes) -> Any:
     """Return what a line without outer spaces holds; ValueError where it is no JSON."""
     text = raw.decode()
     data, end = _DECODER.raw_decode(text)
@@ -275,12 +276,12 @@ def _decoded(raw: bytes) -> Any:
     return data
 
 
-def _parsed(raw: bytes, name: str, number: int) -> list[Item]:
+def parsed(raw: bytes, name: str, number: int) -> list[Item]:
     """Return the resources of one line; a line that is no FHIR is an item with its problem."""
     problem = None
     data: Any = None
     try:
-        data = _decoded(raw.removeprefix(MARK).strip())
+        data = decoded(raw.removeprefix(MARK).strip())
     except UnicodeDecodeError:
         problem = "a byte is not UTF-8"
     except (ValueError, RecursionError):
@@ -302,20 +303,28 @@ def _parsed(raw: bytes, name: str, number: int) -> list[Item]:
     return found
 
 
-def _in_memory(names: Sequence[str], tell: Callable[[str], None]) -> Iterator[Group]:
+def groups_in_memory(names: Sequence[str], tell: Callable[[str], None]) -> Iterator[Group]:
+    """Yield the patients of an export that fits into memory, in the order of their first resource.
+
+    Raises:
+        FileError: A file is damaged, or a line too long.
+    """
     grouped: dict[str, list[Item]] = {}
     shared: dict[str, dict[str, Any]] = {}
     for name in names:
-        for number, raw in _lines(name, tell):
-            for one in _parsed(raw, name, number):
-                if one.data.get("resourceType") == "Medication" and one.data.get("id"):
-                    shared[str(one.data["id"])] = one.data
-                    continue
-                grouped.setdefault(owner(one.data), []).append(one)
-    yield from _finished(grouped, shared)
+        try:
+            for number, raw in lines_of(name, tell):
+                for one in parsed(raw, name, number) if raw else ():
+                    if one.data.get("resourceType") == "Medication" and one.data.get("id"):
+                        shared[str(one.data["id"])] = one.data
+                        continue
+                    grouped.setdefault(owner(one.data), []).append(one)
+        except LongLine as found:
+            raise too_long(name, found.number) from None
+    yield from finished(grouped, shared)
 
 
-def _finished(grouped: dict[str, list[Item]], shared: dict[str, dict[str, Any]]) -> Iterator[Group]:
+def finished(grouped: dict[str, list[Item]], shared: dict[str, dict[str, Any]]) -> Iterator[Group]:
     """Yield groups; what names no patient comes last, as strangers of nobody."""
     nobody = grouped.pop("", [])
     for members in grouped.values():
@@ -327,104 +336,12 @@ def _finished(grouped: dict[str, list[Item]], shared: dict[str, dict[str, Any]])
         yield Group([], shared, nobody)
 
 
-def _in_shares(names: Sequence[str], size: int, tell: Callable[[str], None]) -> Iterator[Group]:
-    with spilled(names, size, tell) as (paths, shared):
-        for path in paths:
-            yield from share_groups(path, names, shared)
-
-
 def is_export(sources: Sequence[str]) -> bool:
     """True when every file is NDJSON."""
-    return all(_in_lines(name) for name in sources)
+    return all(map(in_lines, sources))
 
 
-def large_export(sources: Sequence[str]) -> int:
-    """Return the bytes of an export that is too large for memory; 0: it is a smaller one, or holds bundles."""
-    if not is_export(sources):
-        return 0
-    size = sum(map(size_of, sources))
+def large(names: Sequence[str]) -> int:
+    """Return the bytes of files that are together too large for memory; 0: they fit."""
+    size = sum(map(size_of, names))
     return size if size > IN_MEMORY else 0
-
-
-@contextmanager
-def spilled(
-    names: Sequence[str], size: int, tell: Callable[[str], None] = silent
-) -> Iterator[tuple[list[Path], dict[str, dict[str, Any]]]]:
-    """Split the lines by patient over temporary files; give their paths and the resources of nobody."""
-    count = min(MAX_SHARES, size // SHARE + 1)
-    shared: dict[str, dict[str, Any]] = {}
-    with tempfile.TemporaryDirectory(prefix="her2nav-") as folder:
-        paths = [Path(folder) / f"{number:03}" for number in range(count)]
-        streams = [path.open("wb") for path in paths]
-        try:
-            for index, name in enumerate(names):
-                for number, raw in _lines(name, tell):
-                    plain = _plainly(raw)
-                    if plain is not None:
-                        kind, whose = plain
-                        streams[zlib.crc32(whose.encode()) % count].write(
-                            b"%d\t%d\t%b\t%b\n" % (index, number, _written(kind, None), raw)
-                        )
-                        continue
-                    for one in _parsed(raw, name, number):
-                        if one.data.get("resourceType") == "Medication" and one.data.get("id"):
-                            shared[str(one.data["id"])] = {"resourceType": "Medication", "code": one.data.get("code")}
-                            continue
-                        # A resource that has a line of its own is copied as it stands.
-                        copied = not one.problem and "[" not in one.place.path
-                        body = raw.removeprefix(MARK) if copied else json.dumps(one.data, default=_number).encode()
-                        what = _written(one.place.path, one.problem)
-                        streams[zlib.crc32(owner(one.data).encode()) % count].write(
-                            b"%d\t%d\t%b\t%b\n" % (index, number, what, body)
-                        )
-        finally:
-            for stream in streams:
-                stream.close()
-        yield paths, shared
-
-
-def _plainly(raw: bytes) -> tuple[str, str] | None:
-    """Return type and owner of a line that is copied as it stands; None for any other, which is read with care.
-
-    Only the owner is asked for here: numbers are read exactly where the copy is read.
-    """
-    try:
-        data = from_json(raw, cache_strings="keys")
-    except ValueError:
-        return None
-    kind = data.get("resourceType") if type(data) is dict else None
-    return (kind, owner(data)) if type(kind) is str and kind not in _SPLIT else None
-
-
-_SPLIT = ("Bundle", "Medication")
-
-
-@lru_cache(maxsize=1024)
-def _written(path: str, problem: str | None) -> bytes:
-    """Return a place and its problem as JSON: they are those of thousands of lines."""
-    return json.dumps([path, problem]).encode()
-
-
-@lru_cache(maxsize=1024)
-def _where(written: bytes) -> tuple[str, str | None]:
-    path, problem = json.loads(written)
-    return path, problem
-
-
-def share_groups(path: Path, names: Sequence[str], shared: dict[str, dict[str, Any]]) -> Iterator[Group]:
-    """Yield the patients of one temporary file, and remove it."""
-    grouped: dict[str, list[Item]] = {}
-    with path.open("rb") as stream:
-        for raw in stream:
-            index, number, written, body = raw.split(b"\t", 3)
-            where, problem = _where(written)
-            data = _decoded(body.strip())
-            one = Item(Place(names[int(index)], int(number), where, True), data, problem)
-            grouped.setdefault(owner(data), []).append(one)
-    path.unlink()
-    yield from _finished(grouped, shared)
-
-
-def _number(value: Any) -> Any:
-    """Write a decimal as text; every reader of numbers takes both."""
-    return str(value)

@@ -259,12 +259,8 @@ def _settle_operations(draft: Draft, notes: list[Note]) -> None:
 
 
 def _settle_stage(draft: Draft) -> None:
-    """Set aside the stage, and "no metastases", of the first diagnosis where the disease is metastatic now."""
+    """Set aside the stage of the first diagnosis where the disease is metastatic now."""
     cancer = draft.patient.get("cancer", {})
-    if cancer.get("setting") == "metastatic" and str(cancer.get("tnm", {}).get("m", "")).endswith("0"):
-        del cancer["tnm"]["m"]
-        draft.older += [one for one in draft.provenance if one.path == "/cancer/tnm/m"]
-        draft.provenance[:] = [one for one in draft.provenance if one.path != "/cancer/tnm/m"]
     stage = str(cancer.get("stage", ""))
     if cancer.get("setting") != "metastatic" or not stage.startswith("I") or stage.startswith("IV"):
         return

@@ -144,13 +144,22 @@ _SHORT_RANGE = re.compile(
 _OLDEST, _NEAR, _LONGEST = 15, 2, 6
 
 
-def _short_years(plain: str) -> list[re.Match[str]]:
+def _short_years(plain: str, words: set[int]) -> list[re.Match[str]]:
     """Return the months with two figures of a range that are years: "Mar 25 - Nov 25".
 
     Of months close together the figures may be days of one year: these are left alone.
+
+    Args:
+        plain: The text.
+        words: Where the names of months, and other words of dates, begin.
     """
     found: list[re.Match[str]] = []
-    for match in _SHORT_RANGE.finditer(plain):
+    done = 0
+    for place in sorted(words):
+        match = _SHORT_RANGE.match(plain, place) if place >= done else None
+        if match is None:
+            continue
+        done = match.end()
         first, last = int(match["y"]), int(match["z"])
         months = (last - first) * 12 + _MONTHS[match["n"]] - _MONTHS[match["m"]]
         apart = (_MONTHS[match["n"]] - _MONTHS[match["m"]]) % 12
@@ -161,14 +170,14 @@ def _short_years(plain: str) -> list[re.Match[str]]:
 
 def written_dates(plain: str) -> list[re.Match[str]]:
     """Return everything that is written like a date; looked for only where a figure or one of the words of dates begins."""
-    places = {one.start() for one in _FIGURE.finditer(plain)}
-    places.update(start for _, start, _ in _OPENING.find_matches_as_indexes(plain, overlapping=True))
+    words = {start for _, start, _ in _OPENING.find_matches_as_indexes(plain, overlapping=True)}
+    places = words | {one.start() for one in _FIGURE.finditer(plain)}
     for ago in _AGO.finditer(plain):
         places.update(
             one.start() for one in _WORD_BEGINS.finditer(plain, max(0, ago.start() - _AGO_REACH), ago.start())
         )
     found: list[re.Match[str]] = []
-    short = {one.start(): one for one in _short_years(plain)}
+    short = {one.start(): one for one in _short_years(plain, words)}
     done = 0
     for place in sorted({*places, *short}):
         match = (short.get(place) or _PATTERN.match(plain, place)) if place >= done else None
@@ -392,6 +401,8 @@ def find_note_day(written: list[re.Match[str]], plain: str, text: str, order: Or
     return newest
 
 
+_STAGED = re.compile(r"\bstag(?:e|ing)\b")
+"""The day on which a stage was signed is not that of the note."""
 _HEAD_REACH = 110
 """A date further inside a line of the head stands in a story, and is not the day of the note."""
 
@@ -408,7 +419,12 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
         if _LABEL.search(before):
             return mention
         start = text.rfind("\n", 0, mention.start) + 1
-        if first is None and mention.start <= first_end and mention.start - start < _HEAD_REACH:
+        if (
+            first is None
+            and mention.start <= first_end
+            and mention.start - start < _HEAD_REACH
+            and not _STAGED.search(plain, start, mention.start)
+        ):
             first = mention
     if first is None:
         # A report often carries its date at the foot.

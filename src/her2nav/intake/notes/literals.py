@@ -11,7 +11,7 @@ try:
 except ImportError:  # another interpreter: patterns are then tried everywhere
     parser = None
 
-_MOST = 96
+_MOST = 200
 """So many words at most stand for one pattern."""
 _LONGEST = 12
 _CHOICES = 6

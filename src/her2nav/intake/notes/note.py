@@ -271,7 +271,8 @@ class Note:
 
     def sentence(self, place: int) -> Sentence:
         """Return the sentence at a place."""
-        return self.sentences[max(0, bisect_right(self._sentence_starts, place) - 1)]
+        index = bisect_right(self._sentence_starts, place)
+        return self.sentences[index - 1 if index else 0]
 
 
 def _joined(text: str, pieces: list[tuple[int, int, int]]) -> str:

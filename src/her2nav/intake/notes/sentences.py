@@ -122,8 +122,8 @@ def _heading_of(
             return None
         first = headings.get(name.split(" ")[0]) if name.split(" ")[0] in bare else None
         return first, name, False
-    alone = _ALONE.match(line)
-    if alone is not None and not inline:
+    alone = None if inline else _ALONE.match(line)
+    if alone is not None:
         name = " ".join(alone["name"].lower().split())
         if name in headings:
             return headings[name], name, True

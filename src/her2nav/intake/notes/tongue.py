@@ -91,7 +91,7 @@ def language_of(text: str, rows: tuple[LanguageRow, ...]) -> LanguageRow | None:
             if len(pattern.findall(head)) > letters * _SCRIPT_SHARE:
                 return next((row for row in rows if row.script == script), None)
     words = frozenset(head.translate(_LETTERS).split() if head.isascii() else _WORD.findall(head.lower()))
-    if len(words & _all_words(rows)) < _LEAST:
+    if len(words & _all_words(tuple([row.common for row in rows]))) < _LEAST:
         return None
     english = len(words & _ENGLISH)
     best: LanguageRow | None = None
@@ -108,7 +108,7 @@ def foreign_parts(text: str, rows: tuple[LanguageRow, ...]) -> list[tuple[int, i
     """Return the paragraphs of an English text that stand in another language: a report pasted into a letter."""
     head = text[:_HEAD]
     known = frozenset(head.translate(_LETTERS).split() if head.isascii() else _WORD.findall(head.lower()))
-    if len(known & _all_words(rows)) < _LEAST:
+    if len(known & _all_words(tuple([row.common for row in rows]))) < _LEAST:
         return []
     suspected = [row for row in rows if len(_own_words(row.common) & known) >= _LEAST]
     if not suspected:
@@ -128,9 +128,9 @@ _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]*)*")
 
 
 @lru_cache(maxsize=2)
-def _all_words(rows: tuple[LanguageRow, ...]) -> frozenset[str]:
+def _all_words(languages: tuple[tuple[str, ...], ...]) -> frozenset[str]:
     """Return the words of all languages that are told apart from English."""
-    return frozenset(word for row in rows for word in row.common) - _ENGLISH
+    return frozenset(word for words in languages for word in words) - _ENGLISH
 
 
 @lru_cache(maxsize=32)

@@ -15,7 +15,7 @@ START = re.compile(
     r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b[\s:(on]{0,6}$"
 )
 _END = re.compile(
-    r"\b(?:(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|given|was|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
+    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|given|was|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
@@ -50,6 +50,8 @@ _CHOICE = Gated(
 _CYCLES = re.compile(
     r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg))|(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
+_LIKE_CYCLES = re.compile(r"cycle|ciclos|doses|courses|c\d|x\s?\d|[#×]")
+"""What stands in all of these, and is looked for faster."""
 _CYCLE_DAY = re.compile(r"[\s:,-]{0,4}c(?:[2-9]|\d\d)\s?d\d{1,2}\b")
 _LATER_CYCLE = re.compile(
     r"\bc(?:ycle )?(?:[2-9]|\d\d)(?:\s?d(?:ay )?\d{1,2})?[\s:,(]{1,3}(?:was |is |to be )?(?:given|administered|received|due|on|\s)*$"
@@ -141,7 +143,7 @@ def read_events(
     best_pd = _BEST_PD.search(note.plain, low, high)
     if best_pd:
         entry.put("best_response", "PD", best_pd.span())
-    cycles = _CYCLES.search(note.plain, low, high)
+    cycles = _CYCLES.search(note.plain, low, high) if _LIKE_CYCLES.search(note.plain, low, high) else None
     if cycles and not follow and not stopping:
         number = next(value for value in (cycles["x"], cycles["n"], cycles["c"], cycles["y"]) if value)
         entry.put("cycles", _NUMBERS[number] if number in _NUMBERS else int(number), cycles.span())

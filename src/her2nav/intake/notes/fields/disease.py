@@ -244,6 +244,13 @@ def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
 
 def first_spread(note: Note) -> Mention | None:
     """Return the earliest day of which a note says that there were metastases: "6/2023: bone mets", "metastases July 2024"."""
+    if "first spread" not in note.memory:
+        note.memory["first spread"] = _first_spread(note)
+    known: Mention | None = note.memory["first spread"]
+    return known
+
+
+def _first_spread(note: Note) -> Mention | None:
     found: Mention | None = None
     for sentence in own_sentences(note):
         if sentence.section in ("history", "plan"):

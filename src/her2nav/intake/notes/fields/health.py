@@ -109,6 +109,8 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
         row = ontology.conditions[identifier]
         if row.group in _GROUPS_LEFT_OUT or identifier in _NOT_ALONE or row.course == "umbrella":
             continue
+        if _MEASURED.match(note.plain, hit.end) and hit.end - hit.start < _SHORT:
+            continue  # "AF 182 U/L" is an enzyme
         if not _written_so(note, hit) or hit.id("technique") or (hit.id("gene") and not listed):
             continue
         if row.group == "malignancy":
@@ -145,6 +147,10 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
             if mention.value and not re.search(r"[;.]", note.plain[hit.end : mention.start]):
                 entry.put("date", str(mention.value), (mention.start, mention.end))
         yield entry
+
+
+_MEASURED = re.compile(r"\s?[:=]?\s?\d{1,4}(?:[.,]\d+)?\s?(?:i?u/l|[µu]kat/l|u\b|mmol|umol|µmol|mg/dl|g/l|ng)")
+_SHORT = 4
 
 
 def _next_name(note: Note, hit: Hit, last: int) -> int:

@@ -11,7 +11,7 @@ from her2nav.intake.notes.fields.genes import SEQUENCED, Alterations, alteration
 from her2nav.intake.notes.fields.her2_cells import cell_tokens
 from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
 from her2nav.intake.notes.fields.her2_ish import stated_result
-from her2nav.intake.notes.fields.her2_marks import LABORATORY, Token, laboratories, laboratory_of, withdrawn
+from her2nav.intake.notes.fields.her2_marks import LABORATORY, Token, central_report, laboratories, laboratory_of, withdrawn
 from her2nav.intake.notes.fields.her2_samples import (
     for_panel,
     foreign_day,
@@ -28,11 +28,12 @@ from her2nav.intake.notes.fields.her2_samples import (
     undated,
     within,
 )
+from her2nav.intake.notes.fields.her2_split import by_label, heads_list, listed, lone_score, segments, share_line
 from her2nav.intake.notes.fields.her2_tokens import SAID, tokens
 from her2nav.intake.notes.fields.lesions import lesions
 from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of, sample_table
 from her2nav.intake.notes.fields.sample_words import PARTS, SAMPLE, part_of
-from her2nav.intake.notes.fields.specimens import CELL_LABEL, Anchor, anchors, collected, labelled, tissue
+from her2nav.intake.notes.fields.specimens import CELL_LABEL, Anchor, anchors, collected, labelled, organs_in, tissue
 from her2nav.intake.notes.found import Asked, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -109,6 +110,8 @@ class _Reader:
     headed: dict[tuple[Span, ...], Sample] = field(default_factory=dict)
     """Samples of a table, by the places of their headings."""
     spoken: frozenset[int] = frozenset()
+    listing: str | None = None
+    """The test of the heading whose lines name a sample each: "HER2 IHC: / core: 2+ / excision: 3+"."""
 
     def read(self, sentence: Sentence) -> None:
         """Take the samples and the results of one sentence."""
@@ -129,7 +132,7 @@ class _Reader:
         if genes.sequenced or retested or any(token.key == "score" or token.test == "word" for token in found):
             named = sorted([*named, *lesions(note, sentence, named)], key=lambda one: one.start)
         if part is not None:
-            self.current = self._of_part(part, found)
+            self.current = self._of_part(sentence, part, found)
         written = [replace(anchor, spans=dict(anchor.spans or {})) for anchor in named]
         here = [known(note, self.samples, anchor, own=bool(found)) for anchor in named]
         self.mentions += zip(written, here, strict=True)
@@ -173,9 +176,16 @@ class _Reader:
             self.headed[cell.sample] = sample
         sample.results += found
 
-    def _of_part(self, part: str, found: list[Token]) -> Sample | None:
+    def _of_part(self, sentence: Sentence, part: str, found: list[Token]) -> Sample | None:
         """Return the sample of a part of the report: the one that has its letter, else a new one beside those that have one."""
-        known_so = next((one for one in self.samples if one.anchor.part == part), None)
+        of_part = [one for one in self.samples if one.anchor.part == part]
+        known_so = of_part[0] if of_part else None
+        if len(of_part) > 1:
+            # "S2 uterus: 3+ / S2 node: 2+": one container, two tissues.
+            organs = {
+                organ for _, organ in organs_in(self.note, sentence.start, min(sentence.end, sentence.start + 40))
+            }
+            known_so = next((one for one in of_part if one.anchor.organ in organs), known_so)
         if known_so is not None or not any(token.key in ("score", "result", "her2_cep17_ratio") for token in found):
             return known_so or self.current
         here = self.current
@@ -204,9 +214,16 @@ class _Reader:
             self.carried = "ihc"
             held = "ihc"
         elif self.carried in _TISSUE_TESTS and not _belongs(self.note, sentence):
-            self.carried = None
+            if self.listing is not None and listed(self.note, sentence):
+                self.carried = self.listing
+            else:
+                self.carried = None
         apart_from = self.carried is None and held is not None
+        bare = lone_score(self.note, sentence) if self.carried is not None and self.carried == self.listing else None
         found, self.carried = tokens(self.note, sentence, self.carried or self.default)
+        if bare is not None and not any(token.key == "score" for token in found):
+            found.append(bare)
+        self._head_of_list(sentence, found)
         if (
             apart_from
             and self.carried in (None, self.default)
@@ -217,8 +234,19 @@ class _Reader:
         verdict = _BY_GROUP.search(self.note.plain, sentence.start, sentence.end) if counted else None
         if verdict and stated_result(self.note, verdict.span(), negative=verdict["w"] == "negative"):
             found.append(Token("ish", "result", verdict["w"], verdict.span()))
+        if any(token.test == "ihc" for token in found) and share_line(self.note, sentence):
+            found = [token for token in found if token.test != "ihc"]
         self.asked += [token for token in found if token.test == "asked"]
         return [token for token in found if token.test != "asked"]
+
+    def _head_of_list(self, sentence: Sentence, found: list[Token]) -> None:
+        """Note the heading of a list of samples ("HER2 IHC:"), and that the list has ended."""
+        if not found and heads_list(self.note, sentence):
+            self.listing = "ihc"
+        elif self.listing is not None and not found and not listed(self.note, sentence):
+            self.listing = None
+        if self.listing is not None:
+            self.carried = self.listing
 
     def _date(self, sentence: Sentence, here: list[Sample]) -> None:
         """Give a sample the day of a line that says when it was taken."""
@@ -239,8 +267,9 @@ class _Reader:
         """Put every result to its sample, and beside it what another laboratory measured again."""
         note = self.note
         shared = in_sites(note, sentence, self.samples, here) if found else {}
-        ordered = in_order(note, sentence, found, here)
         labs = self._laboratories(sentence)
+        ordered = in_order(note, sentence, found, here) or self._told_apart(sentence, found, named, here, labs)
+        ordered = ordered or self._of_other(sentence, found, here, labs)
         for token in found:
             sample = ordered.get(token.span) or self._sample(sentence, found, token, named, here)
             if withdrawn(note, sentence, token):
@@ -259,6 +288,80 @@ class _Reader:
         for place, (sample, percent, span) in shared.items():
             share(self.current, sample, percent, span, place == 0)
 
+    def _told_apart(
+        self,
+        sentence: Sentence,
+        found: list[Token],
+        named: list[Anchor],
+        here: list[Sample],
+        labs: list[tuple[str, Span]],
+    ) -> dict[Span, Sample]:
+        """Return the samples of results of which two would else be put to one, by the labels beside their scores."""
+        scores = [one for one in found if one.key == "score"]
+        if (
+            len({str(one.value) for one in scores}) < 2
+            or labs
+            or any(withdrawn(self.note, sentence, one) for one in scores)
+        ):
+            return {}
+        before = list(self.samples)
+        owners = [(self._sample(sentence, found, one, named, here), str(one.value)) for one in scores]
+        self.samples[:] = before
+        if not any(one is two and mine != theirs for i, (one, mine) in enumerate(owners) for two, theirs in owners[:i]):
+            return {}
+        found_in = segments(self.note, sentence, [one.span for one in scores])
+        own = [(place, self._of_label(anchor)) for place, anchor in found_in]
+        given: dict[Span, Sample] = {}
+        for one in found:
+            for (start, end), sample in own:
+                if not start <= one.span[0] < end:
+                    continue
+                score = next(two for two in scores if start <= two.span[0] < end)
+                again = SAMPLE.search(self.note.plain, score.span[1], one.span[0]) if one.test != "ihc" else None
+                # "core 2+, excision 1+, FISH on the core negative": what names another sample is of that one.
+                meant = [two for _, two in own if again and two.anchor.kind == again.lastgroup]
+                given[one.span] = meant[0] if meant else sample
+        return given
+
+    def _of_other(
+        self, sentence: Sentence, found: list[Token], here: list[Sample], labs: list[tuple[str, Span]]
+    ) -> dict[Span, Sample]:
+        """Return a sample of their own for results that contradict those of another sentence, where labels tell the two apart."""
+        if here or labs:
+            return {}
+        before = list(self.samples)
+        for one in found:
+            owner = self._sample(sentence, found, one, [], [])
+            anchor = by_label(self.note, owner, one)
+            if anchor is not None:
+                own = self._of_label(anchor)
+                return {token.span: own for token in found}
+        self.samples[:] = before
+        return {}
+
+    def _of_label(self, anchor: Anchor) -> Sample:
+        """Return the sample that a label names again, or a new one."""
+        for sample in reversed(self.samples):
+            mine = sample.anchor
+            if not sample.results and (mine.kind or mine.organ or mine.date or mine.lesion) and mine.same(anchor):
+                mine.absorb(anchor)
+                return sample
+        for sample in reversed(self.samples):
+            mine = sample.anchor
+            if (mine.organ, mine.lesion, mine.side, mine.part) == (
+                anchor.organ,
+                anchor.lesion,
+                anchor.side,
+                anchor.part,
+            ) and mine.same(anchor):
+                mine.absorb(anchor)
+                return sample
+        whole = next((one.anchor for one in self.samples if anchor.part and one.anchor.part == anchor.part), None)
+        if whole is not None:
+            anchor.kind, anchor.date = anchor.kind or whole.kind, anchor.date or whole.date
+            anchor.spans = {**(whole.spans or {}), **(anchor.spans or {})}
+        return new(self.samples, anchor)
+
     def _laboratories(self, sentence: Sentence) -> list[tuple[str, Span]]:
         """Return the laboratories that a sentence names, else the one of the heading above it."""
         named = laboratories(self.note, sentence)
@@ -266,7 +369,8 @@ class _Reader:
             self.heading_lab = named[0]
         elif self.heading_lab is not None and not named:
             return [self.heading_lab]
-        return named
+        title = None if named else central_report(self.note)
+        return [title] if title is not None else named
 
     def _sample(
         self, sentence: Sentence, found: list[Token], token: Token, named: list[Anchor], here: list[Sample]
@@ -302,10 +406,10 @@ class _Reader:
         labs: list[tuple[str, Span]],
     ) -> Sample:
         """Return the sample of a laboratory's result: its own on tissue that another one measured too."""
-        told = _first_by(self.note, sample, token)
+        told = _first_by(self.note, sample, token) or (sample.labs[token.test][0] if token.test in sample.labs else None)
         other = told is not None and told != lab[0] and (lab[0] in _AGAIN or told in _AGAIN)
         own = self.apart.get((id(sample), lab[0]))
-        if own is None and (other or (lab[0] in _AGAIN and _rivals(self.note, sentence, sample, found, labs))):
+        if own is None and (other or (lab[0] in _AGAIN and told != lab[0] and _rivals(self.note, sentence, sample, found, labs))):
             # A central laboratory's own result on tissue that has a local one stands beside it.
             own = Sample(replace(sample.anchor, spans=dict(sample.anchor.spans or {})))
             own.rival = sample
@@ -336,6 +440,14 @@ class _Reader:
             if matrix:
                 sample.results.append(Token("ngs", "matrix", *matrix))
             self.current = sample
+        elif (
+            (genes.own or genes.others)
+            and self.carried == "ngs"
+            and self.current is not None
+            and any(token.test == "ngs" for token in self.current.results)
+        ):
+            # A line of the list under the name of the panel.
+            self.current.variants += genes.own + genes.others
         elif genes.own:
             first = Token("ngs", "variants", None, genes.own[0].span)
             sample = sample_of(first, named, here, self.current) or undated(self.samples)

@@ -154,7 +154,9 @@ def _decalcified(note: Note, samples: list[Sample]) -> dict[int, list[re.Match[s
         before = [
             i for place, i in told if place < match.start() and note.sentence(place).paragraph == sentence.paragraph
         ]
-        own = not same and SAMPLE.search(note.plain, sentence.start, sentence.end) is not None
+        # A sample that is named between the last result and the word, and has no result, is the one that was decalcified.
+        last = max((place for place, _ in told if place < match.start()), default=sentence.start)
+        own = not same and SAMPLE.search(note.plain, last, match.start()) is not None
         meant = same if len(same) == 1 else {before[-1]} if before and not own else {0} if len(samples) == 1 else set()
         for i in meant:
             found.setdefault(id(samples[i]), []).append(match)
@@ -291,6 +293,8 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
                 continue
             values = [chosen]
         entry.put(f"{test}.{key}", values[0], found[0].span)
+    if "ihc.zero_subtype" in entry.values and entry.values.get("ihc.score", "0") != "0":
+        del entry.values["ihc.zero_subtype"]  # "no staining: 55 % of cells" beside a score is a share
     if "ihc.score" in entry.values:
         assay = _assay(note, sample)
         if assay:

@@ -8,6 +8,7 @@ from typing import Any
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.her2_marks import NAME, Token, scored, stated
+from her2nav.intake.notes.fields.her2_split import segments
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
@@ -26,7 +27,9 @@ _SIGNS = ("+", "score", "plus")
 _BARE_ZERO = Gated(
     r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|receptors?|protein|result|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
 )
-_ANOTHER_ZERO = Gated(r"\b(?:and|then|now|to|later|vs)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))")
+_ANOTHER_ZERO = Gated(
+    r"(?:,\s|;\s|→\s?|->\s?)(?P<y>0)(?=\s?\((?:[^()]{0,16}(?:19|20)\d\d|(?:the )?(?:primary|met|liver|bone|lung|brain|node)))|\b(?:and|then|now|to|later|vs|with|against|versus)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))"
+)
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
 _LISTED_ZERO = re.compile(r";\s(?=[^;:%]*(?:19|20)\d\d)[^;:%]{4,40}\s(?P<z>0)(?=\s?(?:;|\.?\s?$|\.\s))")
 """A score in a list of samples: "3/2020 primary 1+; 8/2023 liver 0"."""
@@ -35,7 +38,7 @@ _BARE_DIGIT = Gated(
 )
 """A digit alone that a colon puts right behind the name of the test."""
 _SCORED_ZERO = Gated(
-    r"\b(?:reported|scored|graded|read|called)\s(?:as|at|to be)\s(?P<z>0)(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+))"
+    r"\b(?:(?:reported|scored|graded|read|called)\s(?:as|at|to be)|(?:and|which|it)\s(?:was|is|came back|returned|remains|remained)(?:\s(?:as|still|also|now|again))?)\s(?P<z>0)(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+))"
 )
 _SCALE = Gated(r"\breference range\b|\b(?:reference|scale|legend|key|scoring (?:system|guide|key|scale))\s?[:=]")
 _GAP = Gated(r"[;]|(?<!approx)(?<!\bca)\.\s")
@@ -88,13 +91,18 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
         ("0", match.span("z")) for match in _BARE_ZERO.finditer(note.plain, window, end) if match.start() >= window
     ]
     if scores:
-        scores += [("0", match.span("z")) for match in _ANOTHER_ZERO.finditer(note.plain, scores[0][1][1], end)]
+        scores += [
+            ("0", match.span("z" if match["z"] else "y"))
+            for match in _ANOTHER_ZERO.finditer(note.plain, scores[0][1][1], end)
+        ]
         scores += [("0", match.span("z")) for match in _LISTED_ZERO.finditer(note.plain, scores[0][1][1], end)]
     scores += [("0", match.span("z")) for match in _SCORED_ZERO.finditer(note.plain, start, end)]
     scores.sort(key=lambda one: one[1])
     kept = [(value, span) for value, span in scores if _believed(note, span)]
     kept = _whole(note, kept)
-    if len({str(value) for value, _ in kept}) >= 3:
+    if len({str(value) for value, _ in kept}) >= 3 and not segments(
+        note, note.sentence(start), [span for _, span in kept]
+    ):
         return
     for i, (value, span) in enumerate(kept):
         if not scored(note, span):
@@ -259,7 +267,11 @@ def _described_before(note: Note, start: int, end: int) -> Iterator[Token]:
     """Read intensity and completeness that stand before the score: "complete, intense staining ... (3+)"."""
     low = max((start, *(match.end() for match in _GAP.finditer(note.plain, start, end))))
     first = note.sentence(end).start
-    if low == start > first and _DESCRIBED.fullmatch(note.plain, first, start) and not note.cues_in(first, start, "stain"):
+    if (
+        low == start > first
+        and _DESCRIBED.fullmatch(note.plain, first, start)
+        and not note.cues_in(first, start, "stain")
+    ):
         low = first  # "weak, incomplete membranous staining in 30% of tumour cells: HER2 score 1+"
     if "membran" not in note.plain[low:end] and "staining" not in note.plain[low:end]:
         return
@@ -273,7 +285,9 @@ def _described_before(note: Note, start: int, end: int) -> Iterator[Token]:
         yield Token("ihc", "percent_cells", shares[0]["p"], shares[0].span())
 
 
-_DESCRIBED = re.compile(r"\W*(?:(?:no|a|an|the|there is|with|show\w*)\s)?[^.;]{0,40}?\bstaining\b(?:[^.;]|\.(?=\d)){0,70}")
+_DESCRIBED = re.compile(
+    r"\W*(?:(?:no|a|an|the|there is|with|show\w*)\s)?[^.;]{0,40}?\bstaining\b(?:[^.;]|\.(?=\d)){0,70}"
+)
 _OF_CELLS = re.compile(
     r"\s?(?:of )?(?:the )?(?:invasive |viable )?(?:tumou?r|carcinoma|cancer|neoplastic|invasive)?\s?cells\b(?! (?:is|are|was|were)? ?(?:not |non-?)?amplif)"
 )

@@ -10,7 +10,7 @@ from her2nav.intake.notes.fields.her2_marks import NAME, NO_AMPLIFICATION, Token
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy no\.?|signal number|copies/cell|signals/cell|gene copy number)"
+_UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy no\.?|copy ?#|signal number|copies/cell|signals/cell|gene copy number)"
 NUMBER = r"(?P<n>\d{1,3}(?:[.,]\d{1,2})?)(?![\d%])"
 _RATIO = re.compile(
     rf"(?:(?:ratio|rapporto?|quotient|cociente|verhouding)\b(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx)(?:[\s:=,|~]|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
@@ -27,14 +27,16 @@ _MEAN = re.compile(
     rf"(?:mean|average|avg)\s(?:no\.? of |number of )?(?P<probe>hexx|cexxx)[\s:=]{{0,3}}(?:of |is |was )?{NUMBER}"
 )
 _COPY_NUMBER = re.compile(
-    rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy no\.?|copies|gcn|cn|signals)\b(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{NUMBER}"
+    rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy no\.?|copy ?#|copies|gcn|cn|signals)(?:(?<=#)|\b)(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{NUMBER}"
 )
 _COPY = re.compile(rf"(?<=[,;(/] )(?P<probe>)cop(?:y|ies)[\s:=]{{1,2}}{NUMBER}")
 _PROBE_BEFORE = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:[:=]|of|mean|average)?\s?{NUMBER}\s?(?:copies|signals|per|/)")
 _MEAN_COPIES = re.compile(rf"hexx (?:gene )?copy number[\s:=]{{1,3}}{NUMBER}")
 _MEAN_BEFORE = re.compile(r"\b(?:mean|average|avg)\.?\s$")
 """A mean is one of cells: counts of ISH, though no test is named."""
-_QUOTIENT = re.compile(r"hexx\s?[:/]\s?cexxx[\s:=(]{1,4}\d{2,3}\s?[:/]\s?\d{2,3}\s?[)=]\s?=?\s?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])")
+_QUOTIENT = re.compile(
+    r"hexx\s?[:/]\s?cexxx[\s:=(]{1,4}\d{2,3}\s?[:/]\s?\d{2,3}\s?[)=]\s?=?\s?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
+)
 """The sums of signals before the ratio: "HER2:CEP17 = 145:44 = 3.30"."""
 _TOTAL = re.compile(r"\btotal\b")
 _NAMED_COUNT = re.compile(
@@ -74,7 +76,14 @@ _BLINDED = re.compile(r"\bblind(?:ed|ly)?\b")
 def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) -> Iterator[Token]:
     """Yield ratio, copies and cells of a stretch."""
     text = _probes(note.plain[start:end])
-    ratios = list(_QUOTIENT.finditer(text)) or list(_RATIO.finditer(text)) or (list(_RATIO_AFTER.finditer(text)) if test == "ish" else [])
+    recount = _RECOUNT.search(text) if test == "ish" else None
+    ratios = (
+        list(_QUOTIENT.finditer(text))
+        or list(_RATIO.finditer(text))
+        or (list(_RATIO_AFTER.finditer(text)) if test == "ish" else [])
+    )
+    if recount and any(one.start() < recount.start() for one in ratios):
+        ratios = [one for one in ratios if one.start() < recount.start()]  # those of the first count
     found = False
     for ratio in ratios:
         span = (start + ratio.start("n"), start + ratio.end("n"))
@@ -106,6 +115,8 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
             *named,
         ):
             for match in pattern.finditer(text):
+                if recount and ratios and ratios[0].start() < recount.start() < match.start():
+                    continue
                 if match.start("n") in taken or not _plausible(match["n"], _MOST[match["probe"] == "cexxx"]):
                     continue
                 taken.add(match.start("n"))
@@ -129,7 +140,7 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
             yield Token(
                 "ish", "her2_cep17_ratio", number_of(bare["n"]), (start + bare.start("n"), start + bare.end("n"))
             )
-    again = _RECOUNT.search(text) if test == "ish" else None
+    again = recount
     if again:
         for key, value in (("cells", again["c"]), ("group", again["g"])):
             if value:

@@ -245,9 +245,22 @@ def measured(note: Note, span: Span) -> bool:
 
 def laboratories(note: Note, sentence: Sentence) -> list[tuple[str, Span]]:
     """Return the laboratories that a sentence names, in order: "local" or "central"."""
-    return [
-        (str(match.lastgroup), match.span()) for match in LABORATORY.finditer(note.plain, sentence.start, sentence.end)
-    ]
+    key = ("laboratories", sentence.start, sentence.end)
+    found: list[tuple[str, Span]] | None = note.memory.get(key)
+    if found is None:
+        named = LABORATORY.finditer(note.plain, sentence.start, sentence.end)
+        found = note.memory[key] = [(str(match.lastgroup), match.span()) for match in named]
+    return found
+
+
+_CENTRAL_TITLE = re.compile(r"\bcentral (?:lab\w*|path\w*) (?:her-?2 )?(?:report|results?)\b")
+_TITLE = 160
+
+
+def central_report(note: Note) -> tuple[str, Span] | None:
+    """Return the central laboratory where the title of a report names it: its results are those of no other one."""
+    match = _CENTRAL_TITLE.search(note.plain, 0, _TITLE)
+    return ("central", match.span()) if match else None
 
 
 _RIGHT_BEHIND = re.compile(r"[\s(,]{0,3}(?:at|by|on|in|from)?\s?(?:the\s)?")

@@ -63,7 +63,7 @@ def _together(note: Note, sample: Sample, anchor: Anchor, *, own: bool) -> bool:
     sentence = note.sentence(anchor.start)
     if _OWN_VERDICT.search(note.plain, sentence.start, sentence.end):
         return False
-    return not own and note.line(place) == note.line(anchor.start)
+    return not own and {note.line(one.span[0]) for one in sample.results} == {note.line(anchor.start)}
 
 
 def new(samples: list[Sample], anchor: Anchor) -> Sample:

@@ -28,7 +28,7 @@ _NAME_BEHIND = Gated(
 )
 """A score whose stain is named behind it: "2+ membrane staining for HER2"."""
 _SCORE_BEHIND = re.compile(
-    r"[a-z][^.;]{3,90}?(?:[\s(](?=[0-3]\s?\+(?!\d))|(?=\bscored? (?:of |as )?[0-3]\b(?![.,]\d)))"
+    r"[a-z](?:[^.;]|\.(?=\d)){3,90}?(?:[\s(](?=[0-3]\s?\+(?!\d))|(?=\bscored? (?:of |as )?[0-3]\b(?![.,]\d)))"
 )
 """A score behind the result of ISH is one of immunohistochemistry: "core (2+/FISH+) and excision (1+)"."""
 _BY_ISH = re.compile(
@@ -233,6 +233,7 @@ def _in_stretch(
 
 _CLOSES = re.compile(r"[;]|\.\s")
 _PARTS = re.compile(r"[;:,.(]")
+_AMP_OF = re.compile(r"(?P<a>(?:\bno (?:evidence of )?)?\bamplification (?:of|in|involving) (?:the )?)$")
 _NO_BEFORE = re.compile(r"\bno\b[^,;]{0,12}$")
 
 
@@ -246,7 +247,8 @@ def _ngs(note: Note, sentence: Sentence, start: int, end: int, panel: int) -> It
             (before + found.end() for found in reversed(list(_PARTS.finditer(note.plain[before : match.start()])))),
             before,
         )
-        amp = _AMP.search(note.plain, low, stop)
+        ahead = _AMP_OF.search(note.plain, max(sentence.start, match.start() - 40), match.start())
+        amp = _AMP.search(note.plain, ahead.start("a") if ahead else low, stop)
         number = _CN.search(note.plain, match.end(), stop)
         if number is not None and (amp is None or amp.lastgroup != "amp"):
             # A number that is called no amplification stays the number that it is.
@@ -366,6 +368,10 @@ def _word(note: Note, start: int, end: int, test: str) -> Iterator[Token]:
                 "positive" if ish else "amplified",
                 span,
             )
+            number = None if ish else _CN.search(note.plain, span[1], min(note.sentence(start).end, span[1] + 40))
+            if number:
+                group = "n" if number["n"] else "m"
+                yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
         elif head and amplified and stated(note, (head.start(), head.end() + amplified.end())):
             yield Token("asked", "her2_amplified", None, (head.start(), head.end() + amplified.end()))
         return

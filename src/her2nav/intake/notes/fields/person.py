@@ -46,7 +46,7 @@ _HEIGHT = Gated(
     r"\b(?:height|ht|talla)[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))"
 )
 _ECOG = Gated(
-    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d)"
+    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
 )
 _KPS = Gated(
     r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
@@ -121,10 +121,15 @@ _YEARS_ONLY = re.compile(r"(?:yrs?|y|anos)$")
 _OLD = re.compile(r"old$|yo$|y/o$|anos$")
 
 
+_FIGURE = re.compile(r"\d")
+
+
 def _ages(note: Note, sentence: Sentence, *, labelled: bool) -> list[Found]:
     """Return the ages of a sentence with the sex beside them; `labelled`: it may hold words that name an age."""
     found: list[Found] = []
     place = (sentence.start, sentence.end)
+    if _FIGURE.search(note.plain, *place) is None:
+        return found
     ages = [*_AGE_SEX.finditer(note.plain, *place)]
     ages += [one for one in _SEX_AGE.finditer(note.plain, *place) if _names_person(note, one)]
     if labelled:
@@ -271,13 +276,18 @@ def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
         yield Found("anthracycline_mg_m2", dose["n"], dose.span())
 
 
+_HEAD, _LONGEST_PLACE = 400, 80
+
+
 def _place(note: Note) -> Iterator[Found]:
     """Read town and state in the head of a note or behind "lives in"; a street's line is no such place."""
     head = note.line_starts[min(5, len(note.line_starts) - 1)] if len(note.line_starts) > 5 else len(note.shown)
-    for match in _CITY_STATE.finditer(note.shown):
+    # Further down a place counts only behind "lives in".
+    last = len(note.shown) if _LIVES.search(note.plain) else min(head, _HEAD) + _LONGEST_PLACE
+    for match in _CITY_STATE.finditer(note.shown, 0, last):
         place = match.start()
         lives = _LIVES.search(note.plain, max(0, place - 16), place + 1)
-        if place > min(head, 400) and not lives:
+        if place > min(head, _HEAD) and not lives:
             continue
         line = note.text[note.line_starts[note.line(place) - 1] :].split("\n", 1)[0]
         at = note.place(place)

@@ -53,7 +53,14 @@ def in_receptor_list(note: Note, sentence: Sentence, place: int) -> bool:
     )
 
 
-def _lists(note: Note, sentence: Sentence) -> Iterator[re.Match[str]]:
-    for match in LIST.finditer(note.plain, sentence.start, sentence.end):
-        if len(_ONE_RESULT.findall(match["results"])) > 1 or match["names"].count("/") == _ALL - 1:
-            yield match  # one word behind three names with strokes holds for all: "ER/PR/HER2 negative"
+def _lists(note: Note, sentence: Sentence) -> list[re.Match[str]]:
+    key = ("receptor lists", sentence.start, sentence.end)
+    found: list[re.Match[str]] | None = note.memory.get(key)
+    if found is None:
+        # One word behind three names with strokes holds for all: "ER/PR/HER2 negative".
+        found = note.memory[key] = [
+            match
+            for match in LIST.finditer(note.plain, sentence.start, sentence.end)
+            if len(_ONE_RESULT.findall(match["results"])) > 1 or match["names"].count("/") == _ALL - 1
+        ]
+    return found

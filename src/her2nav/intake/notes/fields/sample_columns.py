@@ -110,9 +110,9 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
 def _by_row(note: Note, row: int) -> dict[int, list[Cell]]:
     """Read "Date | Site | IHC | FISH": a row for each sample."""
     heading = _cells(note, row)
-    tests = [_test_of(note, one) for one in heading]
     places = [i for i, one in enumerate(heading) if _TISSUE_HEADING.fullmatch(note.plain[slice(*one)].rstrip(":"))]
-    if not places or not any(test in ("ihc", "ish", "her2", "ratio") for test in tests):
+    tests = [_test_of(note, one) for one in heading] if places else []
+    if not any(test in ("ihc", "ish", "her2", "ratio") for test in tests):
         return {}
     found: dict[int, list[Cell]] = {}
     for number, cells in _below(note, row):
@@ -152,8 +152,8 @@ def _names_sample(note: Note, cell: Span) -> bool:
 
 def anchor_of(note: Note, sample: tuple[Span, ...]) -> Anchor:
     """Return the sample that the heading of a column, or the first cells of a row, name."""
-    anchor = Anchor(sample[0][0], sample[-1][1], spans={})
-    spans = anchor.spans or {}
+    spans: dict[str, Span] = {}
+    anchor = Anchor(sample[0][0], sample[-1][1], spans=spans)
     for start, end in sample:
         match = SAMPLE.search(note.plain, start, end)
         if match and anchor.kind is None and match.lastgroup != "block":

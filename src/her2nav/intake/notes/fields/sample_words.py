@@ -8,14 +8,14 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _KINDS = (
-    ("blood", r"ct-?dna|cf-?dna|liquid biops(?:y|ies)|plasma(?: ngs| sample)?|guardant ?360|guardant|tempus xf\+?|blood sample|whole blood"),
+    ("blood", r"ct-?dna|cf-?dna|liquid biops(?:y|ies)|plasma(?: ngs| sample)?|guardant ?360|guardant|tempus xf\+?|(?:foundation ?one|f1) ?liquid(?: ?cdx)?|f1lcdx|blood sample|whole blood"),
     ("cytology_block", r"cell[- ]?block"),
     ("block", r"(?:primary|archival|metastatic|same) (?:tumou?r )?block"),
     ("cytology", r"fna|fine[- ]needle aspirat\w+|aspirate|cytology|pleural fluid|ascitic fluid|ebus(?:-tbna)?|effusion cytology"),
     (
         "biopsy",
         (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re|micro|macro)?[- ]?(?:re-?)?"
-        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd|tru-?cut|trephine|pipelle|curettings?"),
+        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd|tru-?cut|trephine|pipelle|curett(?:ings?|age)"),
     ),
     (
         "resection",
@@ -55,6 +55,20 @@ def _numbered(note: Note) -> bool:
     return bool(known)
 
 
+_SHORT = re.compile(r"[ \t>*-]*(?P<p>s[1-9])(?:[.):]\s|\s)")
+_SHORT_AGAIN = re.compile(r"\b(?P<p>s[1-9])\b(?![-/])")
+
+
+def _short_labels(note: Note) -> frozenset[str]:
+    """Return the labels "S1", "S2" where a note lists its samples by them; one alone is a vertebra or a drug."""
+    known: frozenset[str] | None = note.memory.get("short labels")
+    if known is None:
+        lines = [_SHORT.match(note.plain, place) for place in note.line_starts]
+        found = frozenset(match["p"] for match in lines if match)
+        known = note.memory["short labels"] = found if len(found) > 1 else frozenset()
+    return known
+
+
 PARTS = Gate(_PART_AGAIN, _NUMBER_AGAIN)
 
 
@@ -69,11 +83,15 @@ _BLOCK = Gated(r"\bblock\s(?P<p>[a-h])-?\d{1,2}\b")
 
 def part_of(note: Note, sentence: Sentence) -> str | None:
     """Return the letter of the part of the report that a sentence speaks of: "BIOMARKERS, PART A (block A2)"."""
-    if sentence.start not in note.cued(PARTS):
+    short = _short_labels(note)
+    if not short and sentence.start not in note.cued(PARTS):
         return None
     named = {match["p"] for match in _PART_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
     if _numbered(note):
         named |= {match["p"] for match in _NUMBER_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
+    if short:
+        again = _SHORT_AGAIN.finditer(note.plain, sentence.start, sentence.end)
+        named |= {match["p"] for match in again if match["p"] in short}
     return named.pop() if len(named) == 1 else None
 
 
@@ -84,4 +102,6 @@ def own_part(note: Note, sentence: Sentence) -> str | None:
     match = _PART.match(note.plain, line, sentence.end)
     if match is None and _numbered(note):
         match = _NUMBER.match(note.plain, line, sentence.end)
+    if match is None and _short_labels(note):
+        match = _SHORT.match(note.plain, line, sentence.end)
     return match["p"] if match else None

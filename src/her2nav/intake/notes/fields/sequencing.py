@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 SEQUENCING = (
-    r"(?:ngs|next[- ]gen\w*(?: sequencing)?|sequencing|(?<!ihc )(?<!immuno )(?<!antibody )(?<!mmr )panel|f1 ?cdx|foundation ?one|foundation medicine|guardant\d*|tempus|oncomine"
+    r"(?:ngs|w[eg]s(?=[:,; ]|$)|next[- ]gen\w*(?: sequencing)?|sequencing|(?<!ihc )(?<!immuno )(?<!antibody )(?<!mmr )panel|f1 ?cdx|foundation ?one|foundation medicine|guardant\d*|tempus|oncomine"
     r"|(?:cna|rna|dna|wes|wts)[- ]?seq|seq(?=[\t |]+(?:dna|rna))|whole[- ]exome\w*|tumou?r profil\w+|msk-impact|caris|tso-?500|ct-?dna|cf-?dna|cell[- ]free dna|liquid biopsy|molecular profil\w+|genomic profil\w+)"
 )

@@ -26,7 +26,7 @@ _LABEL = re.compile(
     r"(?:[ \t]*[:.)\t|-]|(?<=specimen site)\s|(?<=specimen type)\s)"
 )
 _COLLECTED = Gated(
-    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy)|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:sample|specimen) drawn|draw date|date of (?:operation|surgery|draw)|procedure)\s?(?:on)?[\s:|]{0,6}$"
+    r"(?:collected|collection date|date collected|date of (?:collection|procedure|biopsy|sample|specimen|sampling)|sample date|specimen taken|taken|obtained|sampled|procedure date|specimen date|fecha de (?:toma|biopsia)|date of specimen|date taken|blood draw(?:n| date)?|(?:sample|specimen) drawn|draw date|date of (?:operation|surgery|draw)|procedure)\s?(?:on)?[\s:|]{0,6}$"
 )
 _LESION = re.compile(
     r"\b(?P<met>mets?|metast\w+|secondary|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic)\b"
@@ -82,7 +82,9 @@ class Anchor:
         for mine, theirs in ((self.organ, other.organ), (self.lesion, other.lesion)):
             if mine and theirs and mine != theirs:
                 return False
-        if {self.kind, other.kind} in _APART and not (self.date and other.date):
+        if {self.kind, other.kind} in _APART and not (
+            self.date and other.date and self.date.exact and other.date.exact
+        ):
             return False
         if self.date and other.date and not (self.date.low <= other.date.high and other.date.low <= self.date.high):
             return False

@@ -215,6 +215,8 @@ def _left_over(note: Note, sentence: Sentence, group: Group, current: Course) ->
     return stop
 
 
+_STOP_NOW = re.compile(r"(?:^|[.:;,]\s|\b(?:to|will|and|please)\s)(?:now )?(?:stop|discontinue|cease)\s(?:the |her |his )?$")
+"""A treatment that is to end is none that is to come: "Plan: stop capecitabine"."""
 _PAST = re.compile(
     r"\b(?:declin\w+|refus\w+|never|not|was|were|had|started|completed|received|progress\w*|tolerat\w+|since|instead|but|if|unless|(?:19|20)\d\d)\b"
 )
@@ -257,6 +259,8 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
         or _LOST_AFTER.search(before)
     ):
         return "none"
+    if _STOP_NOW.search(before):
+        return "stops"
     if _OFFERED.search(before) and not _PAST.search(after):
         return "planned"
     cues = note.cues_in(sentence.start, sentence.end, "never_given")
