@@ -214,6 +214,15 @@ def _use(use: GateUse, book: TherapyBook, day: date) -> Use | None:
     return Use(gate, book.gate_trees[use.gate], use.confidence or gate.confidence, settled)
 
 
+def about_on(approval: Approval, case: Case, book: TherapyBook, topic: str) -> Truth | None:
+    """Return the joint truth of the gates of an entry about a topic; None where it did not exist on that day."""
+    entry = _entry_on(approval, book, case.as_of)
+    if entry is None:
+        return None
+    known = gate_truths(case, book)
+    return all_of(use.read(known[use.gate.id]) for use in entry.uses if use.gate.about == topic)
+
+
 def judge_label(
     approval: Approval, case: Case, explainer: Explainer, book: TherapyBook, before: Explainer | None = None
 ) -> LabelResult | None:

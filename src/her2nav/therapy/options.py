@@ -15,7 +15,7 @@ from her2nav.therapy.book import TherapyBook, therapy_book
 from her2nav.therapy.brain import BrainAnswer, brain_answer
 from her2nav.therapy.ctdna import Series, series_of
 from her2nav.therapy.exposure import Reason, before_running, earlier_use, given_now, resistance_variants
-from her2nav.therapy.labels import LabelResult, coverage, judge_label
+from her2nav.therapy.labels import LabelResult, about_on, coverage, judge_label
 from her2nav.therapy.remarks import Said, applying, concerning, terms_of
 
 
@@ -143,11 +143,13 @@ def advise(case: Case, jurisdiction: str | None, country: str | None = None) -> 
     """
     book = therapy_book(case.knowledge)
     explainer = Explainer(case)
-    judged = [result for item in book.approvals if (result := _judged(item, case, explainer, book)) is not None]
-    judged = [
+    # Most entries are for other tumours and only counted.
+    about = [(item, about_on(item, case, book, "tumour")) for item in book.approvals]
+    fitting = [item for item, truth in about if truth in (Truth.MET, Truth.UNKNOWN)]
+    judged = [result for item in fitting if (result := _judged(item, case, explainer, book)) is not None]
+    mine = [
         replace(one, coverage=coverage(one.approval, book, jurisdiction, assumed=country is None)) for one in judged
     ]
-    mine = [one for one in judged if one.about("tumour") is not Truth.NOT_MET]
     here = [one for one in mine if one.approval.jurisdiction in ("any", jurisdiction)]
     said = {topic: applying(remarks, case, explainer, book, jurisdiction) for topic, remarks in book.remarks.items()}
     options = _options(here, said, case, explainer)
@@ -158,7 +160,7 @@ def advise(case: Case, jurisdiction: str | None, country: str | None = None) -> 
         jurisdiction=jurisdiction,
         country=country,
         options=tuple(options),
-        other_tumours=len(judged) - len(mine),
+        other_tumours=sum(truth is Truth.NOT_MET for _, truth in about),
         nothing_held=not any(one.approval.scope == "specific" for one in mine),
         elsewhere=tuple(_elsewhere(mine, options, jurisdiction)),
         gaps=tuple(item for item in said["gaps"] if item.remark.effect == "gap"),
