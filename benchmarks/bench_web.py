@@ -7,8 +7,9 @@
 
 `build` makes a store of the registry records of the shared data (HER2NAV_SHARED) and reads the criteria of so many
 trials that are about a cancer or HER2, about 16 a second of one core; the rest is read when a patient first needs it
-(slow). `pages`: processor time of this process for each page of patients the server has not seen, and sizes; the client
-is in the same process and costs a few milliseconds. `load`: each user pastes a report, confirms it, sees the result,
+(slow). `pages`: processor time of this process for each page of patients the server has not seen, and sizes: of the
+first, for whom everything is loaded, and of others after a worker's warming up; the client is in the same process and
+costs a few milliseconds. `load`: each user pastes a report, confirms it, sees the result,
 filters, opens a trial, and begins again; per page how many were answered, how many failed, the 50th and 95th percentile
 of the time to the last byte, processor time a page and memory. `memory`: the same pages one after the other on one
 worker, its memory at every tenth; ends at the limit (seconds) if that comes first.
@@ -162,10 +163,14 @@ def pages(given: argparse.Namespace) -> None:
         os.environ["HER2NAV_HOME"] = given.store
     from starlette.testclient import TestClient
 
+    from her2nav.app.session import Session
+    from her2nav.web.collecting import tend_memory
     from her2nav.web.server import guarded
     from her2nav.web.settings import Settings
+    from her2nav.web.warm import warm
 
-    client = TestClient(guarded(settings=Settings(requests_a_minute=10**6, seconds=600)), base_url="http://127.0.0.1")
+    session, settings = Session(), Settings(requests_a_minute=10**6, seconds=600)
+    client = TestClient(guarded(session, settings), base_url="http://127.0.0.1")
     costs: dict[str, list[tuple[float, float, int]]] = defaultdict(list)
 
     def step(name: str, method: str, path: str, **form: object) -> str:
@@ -178,6 +183,10 @@ def pages(given: argparse.Namespace) -> None:
         return answer.text
 
     for number in range(given.patients + 1):
+        if number == 1:
+            # As a worker does before, or while, the first patient comes.
+            warm(session, settings)
+            tend_memory()
         token = field(step("start", "GET", "/"), "csrf")
         step("form", "POST", "/form", csrf=token, tumour="gastric")
         read = step("read", "POST", "/read", csrf=token, text=NOTE.format(age=40 + number))
@@ -192,7 +201,7 @@ def pages(given: argparse.Namespace) -> None:
         step("report", "POST", "/report", **carried)
         judged = re.search(r"of (\d+) trials", found)
     print(f"{judged[1] if judged else 0} trials judged; load of the machine {os.getloadavg()[0]:.1f}")
-    print(f"{'page':8} {'first, CPU ms':>14} {'then, CPU ms':>13} {'then, wall ms':>14} {'kB':>6}")
+    print(f"{'page':8} {'cold, CPU ms':>14} {'warm, CPU ms':>13} {'warm, wall ms':>14} {'kB':>6}")
     for name, rows in costs.items():
         later = rows[1:] or rows
         own, wall = (sum(row[part] for row in later) / len(later) for part in (0, 1))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from her2nav.knowledge.load import Knowledge
 from her2nav.report.glossary import Gloss
@@ -11,6 +13,9 @@ from her2nav.report.html import environment
 from her2nav.report.reading_grade import FORMULA, TARGET, page_grade
 from her2nav.report.sections import Page
 from her2nav.report.telling import Plainly, Telling
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 
 def render(page: Page, knowledge: Knowledge, *, numbers: bool = False) -> str:
@@ -22,25 +27,20 @@ def render(page: Page, knowledge: Knowledge, *, numbers: bool = False) -> str:
         numbers: Show patients the numbers of studies as well.
     """
     gloss = Gloss(knowledge, page.register) if page.explained else Plainly()
-    if page.register == "plain":
-        html = _rendered(page, knowledge, Plainly(), numbers=numbers)
-        page = replace(page, grade=page_grade(html, (*names(knowledge), *page.names)))
-    return _rendered(page, knowledge, gloss, numbers=numbers)
-
-
-def _rendered(page: Page, knowledge: Knowledge, gloss: Gloss | Plainly, *, numbers: bool) -> str:
     numbered = {name: place for one in page.sections for place, name in enumerate(one.anchors, 1)}
-    return (
-        environment()
-        .get_template("page.html.j2")
-        .render(
-            page=page,
-            register=page.register,
-            by=Telling(page.register, knowledge.sources, gloss, numbers=numbers, places=numbered),
-            formula=FORMULA,
-            target=TARGET,
-        )
-    )
+    by = Telling(page.register, knowledge.sources, gloss, numbers=numbers, places=numbered)
+    macros = environment().get_template("sections.html.j2").module
+    written = [macros.section(one, 2, by) for one in page.sections]  # type: ignore[attr-defined]
+    if page.register == "plain":
+        html = _framed(page, by, written)
+        page = replace(page, grade=page_grade(html, (*names(knowledge), *page.names)))
+    return _framed(page, by, written)
+
+
+def _framed(page: Page, by: Telling, written: Sequence[Markup]) -> str:
+    """Return a page around its sections."""
+    template = environment().get_template("page.html.j2")
+    return template.render(page=page, register=page.register, by=by, written=written, formula=FORMULA, target=TARGET)
 
 
 @lru_cache(maxsize=2)

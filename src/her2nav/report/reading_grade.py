@@ -28,6 +28,8 @@ _BLOCKS = frozenset(
     {"p", "li", "h1", "h2", "h3", "h4", "td", "th", "dt", "dd", "caption", "title", "div", "section", "tr", "header"}
 )
 _UNREAD = frozenset({"style", "script", "title", "svg", "code"})
+_MEANINGS = ("class", "meanings")
+"""Of the section that explains the words of a page, for who asks; it is not part of what a page tells."""
 
 
 def grade(sentences: Iterable[str], names: Iterable[str] = ()) -> float:
@@ -78,7 +80,7 @@ def _syllables(word: str) -> int:
 
 
 class _Reader(HTMLParser):
-    """Collects the text of a page block by block; what is marked `data-name` is a name and is left out."""
+    """Collects the text of a page block by block; names, marked `data-name`, and meanings of words are left out."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +88,7 @@ class _Reader(HTMLParser):
         self._left_out: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._left_out or tag in _UNREAD or any(name == "data-name" for name, _ in attrs):
+        if self._left_out or tag in _UNREAD or any(one[0] == "data-name" or one == _MEANINGS for one in attrs):
             if tag not in ("br", "meta", "link", "img", "hr", "input"):
                 self._left_out.append(tag)
         elif tag in _BLOCKS:
