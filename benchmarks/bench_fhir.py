@@ -33,8 +33,7 @@ from bench_tables import yardstick
 from her2nav.app.fhir import checked, fhir_readings
 from her2nav.app.session import Session
 from her2nav.intake.fhir.codes import codes_of
-from her2nav.intake.fhir.read import read_group
-from her2nav.intake.fhir.source import groups
+from her2nav.intake.fhir.read import groups, read_group
 
 TODAY = date(2026, 11, 21)
 LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"

@@ -84,6 +84,8 @@ def changed(before: Sequence[Match], after: Sequence[Match]) -> tuple[Changed, .
 
 
 def _changed(before: Match, after: Match) -> Changed | None:
+    if before.verdict is after.verdict is Verdict.INELIGIBLE:
+        return None
     was, now = before.count(Truth.UNKNOWN), after.count(Truth.UNKNOWN)
     effect, until, because = _effect(before, after, was, now), None, None
     if effect is Effect.CLOSES:
@@ -94,7 +96,7 @@ def _changed(before: Match, after: Match) -> Changed | None:
 
 def _effect(before: Match, after: Match, was: int, now: int) -> Effect | None:
     if before.verdict is Verdict.INELIGIBLE:
-        return None if after.verdict is Verdict.INELIGIBLE else Effect.OPENS
+        return Effect.OPENS
     if after.verdict is Verdict.INELIGIBLE:
         return Effect.CLOSES
     if after.verdict is not before.verdict:

@@ -187,10 +187,13 @@ def codes_of_each(
         return []
     block = Block(cases)
     how = plan(program, block.knowledge)
-    wanted = how.unsteady if trials is None else how.unsteady & _reachable(trials, how, like)
+    wanted, moving = how.unsteady, how.moving
+    if trials is not None:
+        reached = _reachable(trials, how, like)
+        wanted, moving = wanted & reached, moving.some(reached[moving.nodes])
     found = [like.copy() for _ in cases]
     for case, codes in zip(cases, found, strict=True):
-        single.put(codes, how.moving.nodes, how.moving.of_one(case.alone))
+        single.put(codes, moving.nodes, moving.of_one(case.alone))
     for kind in how.gated:
         kind.fill_each(found, block, wanted)
     for node in how.ungated:

@@ -13,7 +13,7 @@ from her2nav.facts.once import once
 from her2nav.kinds.registry import kinds
 from her2nav.matching.evaluate import LeafTruths
 from her2nav.matching.program import Program, folded
-from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding, UnknownKind
+from her2nav.model.finding import Change, ChangeBy, Effort, Finding, UnknownKind
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.truth import Truth, all_of, any_of, at_least
 
@@ -236,15 +236,14 @@ def joined(parts: list[Finding], head: str, needed: int) -> Finding:
         truth = any_of(truths)
     else:
         truth = at_least(needed, truths)
-    telling = [part for part in parts if part.truth is truth] or parts
+    # Several parts may be one finding: sentences that were not read say the same.
+    telling = [*{id(part): part for part in parts if part.truth is truth}.values()] or parts
     if truth is Truth.UNKNOWN and head == "any_of":
         # Every alternative that is still open could settle it: tell the easiest first.
         telling.sort(key=_ease)
     reasons = list(dict.fromkeys(part.reason for part in telling))
     plains = list(dict.fromkeys(part.plain for part in sorted(telling, key=_ease)))
-    evidence: dict[Evidence, None] = {}
-    for part in telling:
-        evidence.update(dict.fromkeys(part.evidence))
+    evidence = dict.fromkeys(one for part in telling for one in part.evidence)
     return Finding(
         truth,
         telling[0].code,

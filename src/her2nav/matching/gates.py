@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.facts.block import Block
-from her2nav.kinds.base import Kind
+from her2nav.kinds.base import Kind, Together
 from her2nav.kinds.registry import kinds
 from her2nav.kinds.terms import KindParams
 from her2nav.knowledge.load import Knowledge
@@ -38,6 +38,7 @@ class GatedKind:
         params: What each of them asks.
         by_term: Positions of the leaves that ask for a term.
         always: Where a leaf is judged in any case.
+        together: Judges many of them in one go; None: they are judged one by one.
         known: Codes of the leaves by what they rest on.
     """
 
@@ -46,6 +47,7 @@ class GatedKind:
     params: tuple[KindParams, ...]
     by_term: dict[str, Numbers]
     always: NDArray[np.bool_]
+    together: Together | None = None
     known: dict[Hashable, single.Codes] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
@@ -65,12 +67,19 @@ class GatedKind:
         mine = told[self.nodes]
         known[mine & ~touched] = codes[2 * self.nodes[mine & ~touched]]
         values = np.where(mine, codes[2 * self.nodes], known)
-        for at in np.flatnonzero((touched | (values == _OPEN)) & ~mine).tolist():
-            value = single.code(self.kind.evaluate(self.params[at], block))
-            values[at] = value
-            if not touched[at]:
-                known[at] = value
+        open_ = np.flatnonzero((touched | (values == _OPEN)) & ~mine)
+        if len(open_):
+            values[open_] = self._judged(open_, block)
+            rests = open_[~touched[open_]]
+            known[rests] = values[rests]
         single.write(codes, self.nodes, values)
+
+    def _judged(self, places: Numbers, block: Block) -> single.Codes:
+        """Return the codes of the leaves at some places for the one patient of a block."""
+        if self.together is not None:
+            return self.together.of_one(places, block)
+        judged = (single.code(self.kind.evaluate(self.params[at], block)) for at in places.tolist())
+        return np.fromiter(judged, np.uint8, len(places))
 
     def of_each(self, places: Sequence[int] | Numbers, block: Block) -> NDArray[np.uint8]:
         """Return the codes of the leaves at some places, a row for each, a column for each patient of a block."""
@@ -133,4 +142,6 @@ def _gated(kind: Kind, program: Program, nodes: Sequence[int], knowledge: Knowle
     assert kind.gate is not None
     own, places = [program.leaves[node - 1] for node in nodes], np.array(nodes, np.intp) - 1
     notes = program.notes.taken(places) if program.notes is not None else LeafNotes.of(own, knowledge)
-    return GatedKind(kind, places + 1, tuple(params for _, params in own), notes.by_term(), notes.always)
+    params = tuple(params for _, params in own)
+    together = kind.together(params, knowledge) if kind.together is not None else None
+    return GatedKind(kind, places + 1, params, notes.by_term(), notes.always, together)

@@ -131,11 +131,10 @@ class Limits:
 
     def of_one(self, block: Block) -> Tri:
         """Return their truths for the one patient of a block."""
-        pairs = [number.of(block) for number in self.numbers]
-        low = np.array([pair[0].item() for pair in pairs], np.float64)[self.column]
-        high = np.array([pair[1].item() for pair in pairs], np.float64)[self.column]
-        ages = [age is None or age.of(block)[1].item() <= days for age, days in self.windows]
-        fresh = np.array(ages)[self.window]
+        pairs = [number.of_one(block) for number in self.numbers]
+        low, high = np.array(pairs, np.float64).reshape(len(pairs), 2).T.take(self.column, axis=1)
+        ages = [age is None or age.of_one(block)[1] <= days for age, days in self.windows]
+        fresh = np.array(ages, np.bool_)[self.window]
         return Tri((low >= self.least) & (high <= self.most) & fresh, ((high < self.least) | (low > self.most)) & fresh)
 
     def some(self, wanted: NDArray[np.bool_]) -> Limits:

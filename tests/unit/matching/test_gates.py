@@ -77,20 +77,71 @@ def some(items, most=3):
     return st.lists(items, max_size=most)
 
 
+BRAIN = st.fixed_dictionaries(
+    {},
+    optional={
+        "status": st.sampled_from(("none", "treated_stable", "active_or_progressing", "unknown")),
+        "largest_mm": st.sampled_from((8, 30)),
+        "last_local_therapy": st.sampled_from(("2026-01", "2026-11-10")),
+        "last_imaging": st.sampled_from(("2025-01", "2026-11-10")),
+        "on_steroids": st.booleans(),
+        "steroid_mg_prednisone": st.sampled_from((0, 20)),
+        "steroid_free_since": st.just("2026-09-01"),
+        "symptomatic": st.booleans(),
+    },
+)
+GENES = ("kras", "egfr", "alk", "pik3ca", "brca1")
+SPECIMENS = st.fixed_dictionaries(
+    {"kind": st.sampled_from(("biopsy", "resection", "blood")), "site": st.sampled_from(("primary", "metastasis"))},
+    optional={
+        "collected": st.sampled_from(("2024", "2026-05-01", "2026-12")),
+        "ihc": st.fixed_dictionaries(
+            {"score": st.sampled_from(("0", "1+", "2+", "3+"))},
+            optional={"laboratory": st.sampled_from(("local", "central"))},
+        ),
+        "ish": st.fixed_dictionaries({"result": st.sampled_from(("positive", "negative"))}),
+        "tissue_available": st.booleans(),
+        "ngs": st.fixed_dictionaries(
+            {"genes_covered": some(st.sampled_from(("EGFR", "KRAS", "ERBB2")))},
+            optional={
+                "amplification_call": st.sampled_from(("amplified", "not_amplified")),
+                "variants": some(
+                    st.fixed_dictionaries(
+                        {"gene": st.sampled_from(("ERBB2", "KRAS")), "name": st.sampled_from(("G12C", "S310F"))}
+                    ),
+                    1,
+                ),
+            },
+        ),
+    },
+)
 DATES = st.sampled_from(("2025", "2026-03", "2026-11-01", "2027-01-01"))
 STATES = st.sampled_from(("active", "resolved", "controlled", "uncontrolled"))
 RECORDS = st.fixed_dictionaries(
     {
         "demographics": st.fixed_dictionaries(
             {"age": st.just(50), "sex": st.just("female")},
-            optional={"pregnancy": st.sampled_from(("pregnant", "not_pregnant"))},
+            optional={
+                "pregnancy": st.sampled_from(("pregnant", "not_pregnant")),
+                "weight_kg": st.sampled_from((45, 80)),
+                "height_cm": st.just(170),
+            },
         ),
         "complete": st.fixed_dictionaries({name: st.booleans() for name in LISTS}),
     },
     optional={
         "cancer": st.fixed_dictionaries(
             {"tumour_type": st.sampled_from(("breast", "gastric", "colorectal", "zorbl"))},
-            optional={"metastatic_sites": some(st.sampled_from(("liver", "brain", "bone")))},
+            optional={
+                "metastatic_sites": some(st.sampled_from(("liver", "brain", "bone"))),
+                "setting": st.sampled_from(("early", "metastatic", "recurrent", "locally_advanced_unresectable")),
+                "stage": st.sampled_from(("IIB", "III", "IV")),
+                "tnm": st.fixed_dictionaries({}, optional={"t": st.sampled_from(("T2", "T4d")), "n": st.just("N1")}),
+                "tumour_size_mm": st.sampled_from((12, 40)),
+                "relapse_date": st.just("2024-03"),
+                "residual": st.fixed_dictionaries({"status": st.sampled_from(("pcr", "residual"))}),
+                "cns": BRAIN,
+            },
         ),
         "therapies": some(
             st.fixed_dictionaries(
@@ -119,13 +170,53 @@ RECORDS = st.fixed_dictionaries(
             st.fixed_dictionaries({"kind": st.sampled_from(("radiotherapy", "surgery"))}, optional={"date": DATES}), 1
         ),
         "cardiac": st.fixed_dictionaries(
-            {}, optional={"nyha": st.sampled_from(("none", "II")), "history": some(st.sampled_from(DISEASES), 1)}
+            {},
+            optional={
+                "nyha": st.sampled_from(("none", "II", "III")),
+                "history": some(st.sampled_from((*DISEASES, "heart failure NYHA III")), 1),
+                "lvef": some(st.fixed_dictionaries({"percent": st.sampled_from((45, 60)), "date": DATES}), 1),
+                "qtcf_ms": st.sampled_from((430, 490)),
+            },
         ),
         "vitals": some(
             st.fixed_dictionaries({"blood_pressure": st.sampled_from(("120/70", "180/100"))}, optional={"date": DATES}),
             1,
         ),
-        "lung": st.fixed_dictionaries({}, optional={"oxygen": st.booleans()}),
+        "lung": st.fixed_dictionaries(
+            {},
+            optional={
+                "oxygen": st.booleans(),
+                "ild_history": st.sampled_from(("none", "history_no_steroids", "current", "unknown")),
+                "grade": st.sampled_from((1, 3)),
+                "cause": st.sampled_from(("radiation", "drug")),
+            },
+        ),
+        "performance": st.fixed_dictionaries(
+            {},
+            optional={
+                "ecog": st.sampled_from((0, 1, 2)),
+                "karnofsky": st.sampled_from((50, 90)),
+                "date": st.sampled_from(("2025-01", "2026-11-20")),
+            },
+        ),
+        "serology": st.fixed_dictionaries(
+            {},
+            optional={
+                "hiv": st.sampled_from(("positive", "negative")),
+                "hbsag": st.sampled_from(("positive", "negative")),
+                "hcv_rna": st.sampled_from(("detectable", "undetectable")),
+                "date": st.sampled_from(("2025-01", "2026-11-20")),
+            },
+        ),
+        "biomarkers": st.fixed_dictionaries(
+            {},
+            optional={
+                **{name: st.sampled_from(("wild_type", "mutated", "amplified", "not_tested")) for name in GENES},
+                "tmb_per_mb": st.sampled_from((4, 12)),
+                "cldn18_2": st.sampled_from(("positive", "negative")),
+            },
+        ),
+        "specimens": some(SPECIMENS, 2),
     },
 )
 
