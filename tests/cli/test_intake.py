@@ -148,7 +148,8 @@ def test_a_new_letter_goes_into_the_patient_file_there_is(tmp_path):
     first, second = tmp_path / "first.txt", tmp_path / "second.txt"
     first.write_text(NOTE, encoding="utf-8")
     second.write_text(
-        "Clinic 5 June 2026\nECOG 2. HER2 IHC 2+ on the liver biopsy of 4 January 2026. Started capecitabine on 1 June 2026.\n",
+        "Clinic 5 June 2026\nECOG 2. HER2 IHC 2+ on the liver biopsy of 4 January 2026. "
+        "Started capecitabine on 1 June 2026.\n",
         encoding="utf-8",
     )
     file, newer = tmp_path / "patient.yaml", tmp_path / "newer.yaml"

@@ -81,8 +81,8 @@ class Derived:
 
     @cached_property
     def options(self) -> OptionsAnswer:
-        """Labels, recommendations, catalogue trials, and the doors that each closes."""
-        return options(self.session, self.read, self.country, self.case)
+        """Labels, recommendations, catalogue trials, and the doors that each closes, without why."""
+        return options(self.session, self.read, self.country, self.case, whole=False)
 
     def open_options(self) -> list[Option]:
         """Return the options that are on label, recommended or open, in that order."""

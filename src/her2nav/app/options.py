@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from her2nav.app.interpret import interpret
 from her2nav.app.session import Session
@@ -39,12 +40,13 @@ class Closes:
         trials: Registry ids that fit or may fit now and would not afterwards, waiting times apart; of trials that
             recruit or are about to, as in `pauses`, `because` and `opens_trials`.
         pauses: Registry ids that would fit or may fit again after a waiting time, with the first day.
-        because: What closes the trials, by the kind of criterion, with how many.
+        because: What closes the trials, by the kind of criterion, with how many; empty where that was not asked.
         labels: Ids of labels that are open now and would not be afterwards.
         opens_trials: Registry ids that do not fit now and may afterwards, where HER2 is what they ask for.
         opens_labels: Ids of labels that are not met now, whose every closed condition would be met afterwards and whose
             HER2 and setting are met; what stays unknown opens nothing.
-        not_recruiting: Registry ids of trials that would close, pause or open too, but take nobody now, or may not.
+        not_recruiting: Registry ids of trials that would close, pause or open too, but take nobody now, or may not;
+            empty where that was not asked.
     """
 
     trials: tuple[str, ...]
@@ -82,7 +84,14 @@ class OptionsAnswer:
         return self.advice.case
 
 
-def options(session: Session, read: ReadPatient, country: str | None = None, case: Case | None = None) -> OptionsAnswer:
+def options(
+    session: Session,
+    read: ReadPatient,
+    country: str | None = None,
+    case: Case | None = None,
+    *,
+    whole: bool = True,
+) -> OptionsAnswer:
     """Judge labels, recommendations and trials for a patient.
 
     Args:
@@ -90,6 +99,9 @@ def options(session: Session, read: ReadPatient, country: str | None = None, cas
         read: The patient.
         country: Name or code of a country or jurisdiction; None: that of the record, else the default.
         case: The same patient on their day, where something was derived of them already.
+        whole: Say of each option too what closes the trials that it closes (`Closes.because`), and which it would
+            change that nobody can enter now (`Closes.not_recruiting`); most of the time goes there, and pages show
+            neither.
 
     Raises:
         InputError: The record names no tumour type, or the country is not known.
@@ -114,11 +126,22 @@ def options(session: Session, read: ReadPatient, country: str | None = None, cas
         names: Case(with_course(case, names, case.as_of), case.as_of, case.knowledge)
         for names in dict.fromkeys(_regimen(one, case) for one in asked)
     }
-    after = _matched(later, session.compiled, before)
+    asked_of = session.compiled
+    if not whole:
+        asked_of = _some(asked_of, frozenset(name for name, one in before.items() if may_enter(one, case)))
+    after = _matched(later, asked_of, before)
     of_gates = gate_codes_of_each(case, [*later.values()], book)
     then = {names: (after[names], table.judge(codes)) for names, codes in zip(later, of_gates, strict=True)}
-    closes = {one.approval.id: _closes(one, case, before, labels, *then[_regimen(one, case)]) for one in asked}
+    closes = {
+        one.approval.id: _closes(one, case, before, labels, *then[_regimen(one, case)], whole=whole) for one in asked
+    }
     return OptionsAnswer(advice, trials, closes, code is None, read.warnings, disputed_options(advice))
+
+
+@lru_cache(maxsize=8)
+def _some(compiled: CompiledTrials, names: frozenset[str]) -> CompiledTrials:
+    """Return the trials of these names, in the same program."""
+    return CompiledTrials([one for one in compiled.trials if one.trial.record.nct_id in names], compiled.program)
 
 
 def about_her2(match: Match, case: Case) -> bool:
@@ -175,6 +198,8 @@ def _closes(
     labels: LabelTruths,
     after: dict[str, Match],
     then: LabelTruths,
+    *,
+    whole: bool,
 ) -> Closes:
     """Return what differs once the regimen is given, in trials (`after`) and labels (`then`)."""
     names = list(after)
@@ -200,8 +225,9 @@ def _closes(
             pauses.append((name, one.eligible_from))
             continue
         shut.add(name)
-        item = newly_against(before[name], one)
-        because[kinds()[deciding_kind(item.criterion.node, item.finding)].name] += 1
+        if whole:
+            item = newly_against(before[name], one)
+            because[kinds()[deciding_kind(item.criterion.node, item.finding)].name] += 1
     own = option.approval.id
     return Closes(
         trials=tuple(name for name in names if name in shut),

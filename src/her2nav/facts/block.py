@@ -32,6 +32,7 @@ class Block:
         self._cases: Sequence[Case] | None = cases
         self._knowledge = cases[0].knowledge if cases else None
         self._numbers: dict[Hashable, tuple[Floats, Floats]] = {}
+        self._intervals: dict[Hashable, Interval] = {}
         self._truths: dict[Hashable, Tri] = {}
         self._terms: dict[Hashable, TermColumn] = {}
         self._therapies: TherapyTable | None = None
@@ -92,8 +93,26 @@ class Block:
         """Return the low and high column of a derived number; unknown is the whole range."""
         found = self._numbers.get(key)
         if found is None:
-            both = np.array([derive(case) for case in self._records(key)], np.float64).reshape(self.size, 2).T.copy()
-            found = self._numbers[key] = (both[0], both[1])
+            if self.size == 1:
+                low, high = self.interval(key, derive)
+                found = np.array([low], np.float64), np.array([high], np.float64)
+            else:
+                each = [derive(case) for case in self._records(key)]
+                both = np.array(each, np.float64).reshape(self.size, 2).T.copy()
+                found = both[0], both[1]
+            self._numbers[key] = found
+        return found
+
+    def interval(self, key: Hashable, derive: Callable[[Case], Interval]) -> Interval:
+        """Return the same of a block of one patient, as two numbers: arrays are slow to make for so little."""
+        found = self._intervals.get(key)
+        if found is None:
+            if self._cases is None:
+                low, high = self.numbers(key, derive)
+                found = low.item(), high.item()
+            else:
+                found = derive(self._cases[0])
+            self._intervals[key] = found
         return found
 
     def truths(self, key: Hashable, derive: Callable[[Case], Truth]) -> Tri:

@@ -10,19 +10,22 @@ from typing import Literal
 import numpy as np
 
 from her2nav.facts.terms import TermSet
-from her2nav.facts.therapies import Course, drug_terms
+from her2nav.facts.therapies import drug_terms
 from her2nav.facts.tri import Floats
+from her2nav.knowledge.drugs import DrugNames
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.truth import Truth
 
 
-def longest_half_life(course: Course, meant: Callable[[TermSet], Truth], knowledge: Knowledge) -> tuple[float, float]:
-    """Return the least and greatest that the longest half-life of the drugs meant can be, days.
+def longest_half_life(
+    written: tuple[DrugNames, ...], meant: Callable[[TermSet], Truth], knowledge: Knowledge
+) -> tuple[float, float]:
+    """Return the least and greatest that the longest half-life of the drugs meant can be, days, of those written.
 
     A drug that is meant and has no half-life that was checked makes the greatest infinite.
     """
     low, high = 0.0, 0.0
-    for names in course.written:
+    for names in written:
         terms = drug_terms(names, knowledge.drugs)
         for drug, one in zip(names.drugs, terms, strict=False):
             answer, days = meant(one), half_life_days(drug, knowledge)
@@ -38,7 +41,7 @@ def longest_half_life(course: Course, meant: Callable[[TermSet], Truth], knowled
         rest = terms[len(names.drugs) + len(names.classes) :]
         if any(meant(one) is not Truth.NOT_MET for one in rest):
             high = inf
-    return low, high if course.written else inf
+    return low, high if written else inf
 
 
 @lru_cache(maxsize=4096)

@@ -32,6 +32,10 @@ class Number:
         """Return the low and high column."""
         return block.numbers(self.key, self.derive)
 
+    def of_one(self, block: Block) -> Interval:
+        """Return the same of a block of one patient, as two numbers."""
+        return block.interval(self.key, self.derive)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Limit:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from her2nav.facts.case import Case
 from her2nav.facts.medications import taken
@@ -80,13 +81,14 @@ def doubtful(case: Case) -> frozenset[int]:
 
 def counts_as(course: Course, of: Sequence[str], except_of: Sequence[str], rules: LineRules) -> Truth:
     """Whether a course holds a drug of the classes, exceptions apart; no class means any systemic therapy."""
-    wanted = of or (rules.systemic,)
-    answers = []
-    for terms in course.drugs:
-        inside = terms.any_of(wanted)
-        outside = terms.any_of(except_of).negated() if except_of else Truth.MET
-        answers.append(all_of((inside, outside)))
-    return any_of(answers)
+    return _among(course.drugs, tuple(of) or (rules.systemic,), tuple(except_of))
+
+
+@lru_cache(maxsize=16384)
+def _among(drugs: tuple[TermSet, ...], wanted: tuple[str, ...], except_of: tuple[str, ...]) -> Truth:
+    return any_of(
+        all_of((terms.any_of(wanted), terms.any_of(except_of).negated() if except_of else Truth.MET)) for terms in drugs
+    )
 
 
 def count_lines(
