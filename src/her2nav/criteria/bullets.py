@@ -46,6 +46,36 @@ def inner_list(low: str, start: int, end: int) -> list[tuple[int, int, int]]:
     return [(mark.start(), mark.end(), last) for mark, last in zip(marks, ends, strict=True)]
 
 
+_DASH = re.compile(r"(?<=[\w.;:,)%]) +- +(?=[A-Z≥≤<>])")
+_FEWEST_DASHES = 2
+
+
+def dashed(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
+    """Cut a line that runs entries together at dashes: (first, last, whether it stands under the entry before it).
+
+    Only a dash between blanks in front of a capital letter counts, outside brackets, and only where there are several.
+
+    >>> line = "Adequate function: - ANC at least 1.5 - Platelets at least 100"
+    >>> [(line[a:b], under) for a, b, under in dashed(line, 0, len(line))]
+    [('Adequate function:', False), ('ANC at least 1.5', True), ('Platelets at least 100', True)]
+    """
+    marks = [
+        found.span()
+        for found in _DASH.finditer(text, start, end)
+        if text.count("(", start, found.start()) <= text.count(")", start, found.start())
+    ]
+    if len(marks) < _FEWEST_DASHES:
+        return []
+    firsts, lasts = [start, *(mark[1] for mark in marks)], [*(mark[0] for mark in marks), end]
+    under = False
+    out: list[tuple[int, int, bool]] = []
+    for first, last in zip(firsts, lasts, strict=True):
+        leads = text[first:last].rstrip().endswith(":")
+        out.append((first, last, under and not leads))
+        under = under or leads
+    return out
+
+
 def _counts(label: str, place: int) -> bool:
     """Whether a label is the one due at a place: 3, c or iii."""
     return label in (str(place + 1), chr(ord("a") + place), ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")[min(place, 9)])  # fmt: skip

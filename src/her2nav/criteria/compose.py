@@ -81,6 +81,15 @@ def _illness(reading: Reading) -> bool:
     return all(item.kind in STANDS_ALONE for item in leaves(reading.node))
 
 
+_MARKERS = frozenset({"hormone_receptor", "her2_status", "gene_status", "msi_mmr", "pd_l1"})
+
+
+def _of_markers(condition: Node, parts: Sequence[Node]) -> bool:
+    """Whether a condition names markers alone, and the demand before it none."""
+    asked = {item.kind for part in parts for item in leaves(part)}
+    return {item.kind for item in leaves(condition)} <= _MARKERS and not asked & _MARKERS
+
+
 class _Turn(NamedTuple):
     """An exception or a guard with what stood before it."""
 
@@ -472,6 +481,15 @@ class _Composer(Walk):
         if kind is Sign.EXCEPT:
             excepted = self._excepted(all_of(parts) if parts else None, node)
             return [excepted] if excepted is not None else []
+        if (
+            kind is Sign.IF
+            and parts
+            and self._section == "inclusion"
+            and not self._denying
+            and _of_markers(node, parts)
+        ):
+            # "Progressed on endocrine therapy (if ER-positive)": those without the marker are not asked.
+            return [When(node, all_of(parts))]
         if kind is Sign.IF and parts:
             # "A (B in patients with C)" may tighten A or relax it.
             return [both_ways(all_of([*parts, node]), any_of([all_of(parts), node]))]

@@ -17,6 +17,7 @@ _MEASURED = frozenset({"measurable_disease"})
 ROWS_OF_CANCER = (
     Row(
         _MARKERS,
+        r"\bby (?:immunohistochemistry|ihc)(?: \(ihc\))?(?: (?:assay|analysis|staining|testing))?(?=\W|$)|(?<=positive )cancers?\b|(?<=negative )cancers?\b|"
         rf"\b(?:as )?(?:diagnosed|determined|documented|assessed|shown|confirmed|demonstrated|based|performed)? ?(?:up)?(?:on|in|from|using) (?:an? |the |their |any )?{_SAMPLE}+(?:tissues?|specimens?|samples?|biops(?:y|ies)|blocks?)\b(?! (?:of|must|within|from))"
         r"|\b(?:must |should )?shows?\b(?= (?:the |an? |evidence |no |documented )*(?:presence|her|er\b|pr\b|overexpression|amplification|expression|positive|negative|[0-3]\+|[\ue000-\uf8ff]))"
         r"|\bindex (?:cancer|tumou?r|lesion)\b|\bstrongly\b(?= her)|\b(?:previously )?tested\b(?= (?:as |to be )?(?:her|er\b|pr\b|positive|negative))|\breceptors?\b(?=,? (?:and|or|and/or) her)|\bp185\b"
@@ -35,7 +36,7 @@ ROWS_OF_CANCER = (
     Row(
         frozenset({"disease_setting"}),
         r"\b(?:as (?:measured|assessed|determined) )?(?:by|on|per|using) (?:clinical|physical) exam(?:ination)?s?\b(?:(?:,|,? and/or|,? or|,? and) (?:by )?(?:radiologic(?:al)?|radiographic|imaging|mammogra\w+|ultrasound|ultrasonography|mri|caliper)(?: (?:tests?|studies|assessments?|evaluation|measurement|imaging))?)*"
-        r"|\bby (?:clinical and pathologic(?:al)?|clinical or radiologic(?:al)?|standard local|local standard)(?: (?:evaluation|assessments?|techniques?|staging|imaging|methods?))+\b|\b(?:staged|classified) as\b(?= (?:[cp]?t|stage))|\bfor any reason\b",
+        r"|\bby (?:clinical and pathologic(?:al)?|clinical or radiologic(?:al)?|standard local|local standard)(?: (?:evaluation|assessments?|techniques?|staging|imaging|methods?))+\b|\b(?:staged|classified) as\b(?= (?:[cp]?t|stage))|\bfor any reason\b|\bprimary\b(?= tumou?rs? (?:must|should|is|are|staged|size))",
     ),
     Row(
         _MEASURED,

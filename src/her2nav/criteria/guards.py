@@ -47,6 +47,9 @@ _GUARDS = (
         rf"(?s)\s*(?P<when>(?:her-?2(?:/neu)?|er|pr|hr|hormone receptor|triple)[\w/ +()-]{{0,24}}(?<=[+\w)-])) (?P<then>{_DEMANDS} (?:also |have |be |been )*(?:received?|progress\w*|fail\w*|treat\w*|had|prior)\b.*)"
     ),
     Sought(
+        rf"(?s)\W*(?:[a-d][.)]\s+)?(?P<when>(?:her-?2(?:/neu)?|er|pr|hr|(?:hormone|o?estrogen|progesterone) receptor)[\w/ +()-]{{0,24}}?(?:positive|negative|low|\+) (?:{_PEOPLE})) (?P<then>{_DEMANDS} (?:also )?(?:have|be|show|demonstrate)\b.*)"
+    ),
+    Sought(
         r"(?s)\W*(?:note\W+)?(?P<when>(?:locally (?:advanced|recurrent)|metastatic|recurrent) [\w ,/-]{0,40}?(?:disease|cancer|tumou?rs?)) (?P<then>(?:must|should) .*)"
     ),
     Sought(

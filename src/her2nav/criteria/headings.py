@@ -83,6 +83,10 @@ WHOLE = re.compile(
     r"^(?:(?:all|both) (?:cohorts?|arms?|parts?|phases?|patients|participants|subjects)|(?:dose[- ])?escalation (?:and|&|/) (?:dose[- ])?expansion(?: (?:phases?|parts?|cohorts?|stages?))?)\s*:?\s*$"
 )
 """A heading that ends what was limited to a part."""
+FOR_ALL = re.compile(
+    r"^(?:disease characteristics|patient characteristics|prior[ /]concurrent therapy|characteristics)\s*:\s*$"
+)
+"""A heading of a group of criteria of the whole trial."""
 OTHER_HEADING = re.compile(
     r"^(?:disease characteristics|patient characteristics|prior concurrent therapy|prior/concurrent therapy|age|sex|"
     r"menopausal status|performance status|life expectancy|hematopoietic|haematopoietic|hepatic|renal|cardiovascular|"

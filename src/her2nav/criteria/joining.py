@@ -10,10 +10,11 @@ from her2nav.criteria.looser_limits import is_limits, of_some
 from her2nav.kinds.reading.base import TWO_WAYS, Section, both_ways, leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 
-_EVERYBODY = frozenset({"age", "sex", "menopausal_status"})
+_EVERYBODY = frozenset({"age", "sex", "menopausal_status", "participation"})
 """What is asked of all, whatever alternatives follow."""
 _MORE_THAN_EXAMPLES = frozenset({"cns_metastases", "infection", "peripheral_neuropathy", "immune"})
 """Kinds behind which a list often names other illnesses, which are meant as well."""
+_EXTENT = frozenset({"disease_setting", "metastatic_site"})
 _ILLNESSES = ILLNESS - {"allergy", "second_malignancy"}
 _MEASURED = frozenset({"lab_value", "lvef", "vital_sign", "qtc"})
 _LIMITS = frozenset({"lab_value", "lvef"})
@@ -60,7 +61,17 @@ def _of_everybody(elements: list[Node], joints: list[Sign]) -> int:
     lead = 0
     while lead < len(joints) and joints[lead] is Sign.COMMA and kinds[lead] <= _EVERYBODY:
         lead += 1
-    return lead if not any(group & _EVERYBODY for group in kinds[lead:]) else 0
+    if any(group & _EVERYBODY for group in kinds[lead:]):
+        return 0
+    return _with_cancer(kinds, joints, lead)
+
+
+def _with_cancer(kinds: list[set[str]], joints: list[Sign], lead: int) -> int:
+    """Take in the cancer behind them: "women, breast cancer, recurrent or metastatic" asks for the cancer of all."""
+    place = next((i for i in range(lead, len(joints)) if "tumour_type" in kinds[i]), None)
+    if not lead or place is None or any(joint is not Sign.COMMA for joint in joints[lead : place + 1]):
+        return lead
+    return place + 1 if all(group <= _EXTENT for group in kinds[place + 1 :]) else lead
 
 
 def _narrowed(elements: list[Node], joints: list[Sign], behind_with: set[int]) -> tuple[list[Node], list[Sign]]:

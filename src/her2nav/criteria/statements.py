@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from her2nav.criteria import statement_words as words
+from her2nav.criteria.cured import spliced
 from her2nav.criteria.guards import cancer_guard_of, guard_of, of_some_people, second_guard
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.modals import Force, force
@@ -92,7 +93,8 @@ class Statements:
         permits: list[Node] = []
         of_some: tuple[int, int] | None = None
         """Where the part of the trial stands of which the sentences before speak."""
-        views = [half for whole in (view, *nested) for piece in _cut(whole) for half in self._halves(piece, section)]
+        cut = [piece for whole in (view, *nested) for piece in spliced(_cut(whole))]
+        views = [half for piece in cut for half in self._halves(piece, section)]
         for piece in views:
             if section == "exclusion" and decided and words.IS_DEFINED.match(piece.text):
                 decided.append(unread(piece.span(0, len(piece.text))))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from her2nav.criteria.bullets import BULLET, inner_list, rank, run_together
-from her2nav.criteria.headings import INLINE, NAMED_SECTION, OTHER_HEADING, REST, WHAT, WHOLE, has_verb, leads
+from her2nav.criteria.bullets import BULLET, dashed, inner_list, rank, run_together
+from her2nav.criteria.headings import FOR_ALL, INLINE, NAMED_SECTION, OTHER_HEADING, REST, WHAT, WHOLE, has_verb, leads
 from her2nav.criteria.labelled import is_labelled, labelled
 from her2nav.criteria.scopes import (
     CANCER_STAGE,
@@ -224,6 +224,9 @@ class _Builder:
             self._open = []
             return True
         if OTHER_HEADING.match(written):
+            if FOR_ALL.match(written):
+                # What was limited to a part of the trial ends with its group of criteria.
+                self._scope = self._outer = ()
             self._heading = written.strip(" :")
             self.headings.append((first, last))
             self._open = []
@@ -294,6 +297,14 @@ class _Builder:
     def _add(self, start: int, end: int, level: int) -> None:
         """Add an item; a list in it ("any of: (a) … (b) …") becomes its children."""
         cuts = inner_list(self._low, start, end)
+        if not cuts and (entries := dashed(self._text, start, end)):
+            at = start
+            for first, last, under in entries:
+                if first > at:
+                    self.headings.append((at, first))
+                self._item(first, last, level + 2 if under else level)
+                at = last
+            return
         self._item(start, cuts[0][0] if cuts else end, level)
         for mark, first, last in cuts:
             self.headings.append((mark, first))

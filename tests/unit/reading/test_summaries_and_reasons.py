@@ -66,12 +66,17 @@ def test_what_is_such_a_summary(text: str, is_one: bool) -> None:
 
 
 def test_alternatives_in_a_summary_stay_together() -> None:
-    texts = [text for text, _ in read("DISEASE CHARACTERISTICS: Breast cancer OR Not resectable gastric cancer No CNS disease")]
+    texts = [
+        text
+        for text, _ in read("DISEASE CHARACTERISTICS: Breast cancer OR Not resectable gastric cancer No CNS disease")
+    ]
     assert texts == ["Breast cancer OR Not resectable gastric cancer No CNS disease"]
 
 
 def test_a_reason_asks_nothing_more() -> None:
-    found = only("ex", "HIV-positive participants are ineligible because they are at increased risk of lethal infections")
+    found = only(
+        "ex", "HIV-positive participants are ineligible because they are at increased risk of lethal infections"
+    )
     assert "viral_infection" in found
     assert "'infection'" not in found
 

@@ -124,7 +124,10 @@ def test_extents_that_nobody_has_at_once_are_open(reader):
 @pytest.mark.parametrize(
     ("text", "tree"),
     [
-        ("Inflammatory breast cancer or bilateral breast cancer", {"tumour_type": {"types": ["inflammatory_breast"]}}),
+        (
+            "Inflammatory breast cancer or bilateral breast cancer",
+            {"all_of": [{"tumour_type": {"types": ["breast"]}}, {"disease_setting": {"inflammatory": True}}]},
+        ),
         ("Bilateral breast cancer or metastatic disease or inflammatory breast cancer", {"disease_setting": {"settings": ["metastatic"]}}),  # noqa: E501
         ("Any T4 or M1 tumour", {"disease_setting": {"settings": ["metastatic"]}}),
         ("Any T4 or M1 tumour", {"disease_setting": {"t": ["T4"]}}),

@@ -212,6 +212,7 @@ RULES = (
         "sex.female",
         (
             "^(female|females|women|woman) [only]",
+            "^(are|is|must be|adult|patients must be|participants must be|subjects must be) [adult] (female|females|women|woman) [only]",
             "female sex",
             "^(sex|gender) [:|is] (female|females|women) [only]",
         ),
@@ -219,6 +220,8 @@ RULES = (
         section="inclusion",
         texts=(
             ("Female patients", {"sex": {"any_of": ["female"]}}),
+            ("Are females", {"sex": {"any_of": ["female"]}}),
+            ("Are females or males", None),
             ("Sex: female", {"sex": {"any_of": ["female"]}}),
             ("Women must not be pregnant", None),
             ("Women or men aged 18 or older", None),

@@ -51,6 +51,10 @@ _STABLE = re.compile(
 _ASYMPTOMATIC = re.compile(
     r"\basymptomatic\b|\bclinically insignificant\b|\b(?:no|without|free of|not) (?:\w+ ){0,2}symptom|\bno longer symptomatic\b"
 )
+_OR_QUIET = re.compile(
+    r"\btreated (?:or|and/or) (?:\w+ )?asymptomatic\b|\basymptomatic (?:or|and/or) (?:\w+[- ])?treated\b"
+)
+"""Metastases that may be quiet or treated."""
 _BOTH = re.compile(
     r"\b(?:treated (?:or|and/or|and) untreated|untreated (?:or|and/or|and) (?:previously )?treated|symptomatic (?:or|and/or|and) asymptomatic|asymptomatic (?:or|and/or|and) symptomatic)\b|regardless"
 )
@@ -113,6 +117,8 @@ def _let_in(words: str, *, default: bool) -> _States | None:
         found.add(_UNTREATED)
     if treated:
         found.add(_TREATED)
+    if treated and _OR_QUIET.search(words):
+        found.add(_UNTREATED)
     if not treated and not untreated:
         if _ASYMPTOMATIC.search(words):
             found |= {_UNTREATED, _TREATED}

@@ -102,6 +102,9 @@ def _begins(item: Atom, joint: set[str], group: list[Atom]) -> bool:
     kinds = [other.kind for other in group]
     if item.kind == "untested":
         return False
+    if "given" in joint and item.kind == "ish" and group[-1].kind == "ihc" and group[-1].value == ("2+",):
+        # "IHC 2+ (if FISH-positive)": the result is asked of that score.
+        return False
     if "given" in joint:
         return set(kinds) - {"method", "status"} != set() and not ("ish" in kinds and "ihc" not in kinds)
     if "or" in joint:

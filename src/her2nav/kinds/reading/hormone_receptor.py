@@ -34,7 +34,7 @@ _SIGN = re.compile(
     r"(?P<low>[ -]*low(?: positive)?\b(?! ?(?:grade|risk)))|(?P<pos>[ ]*(?:\(\+\)|\+(?:ve)?(?! ?/ ?-)(?!\+)|-?[ ]*pos(?:itiv\w*)?\b|-rich\b))|(?P<neg>[ ]*(?:\(-\)|-(?:ve\b|(?=[\s,.;)\]/(&]|$|\ue000-\uf8ff)(?<!status -)(?<!expression -)(?<!testing -)(?: negative\b)?)|-?[ ]*neg(?:ativ\w*)?\b)))"
 )  # fmt: skip
 _PERCENT = re.compile(
-    r"(?:[ ,;:\[(=]|\b(?:is|are|as|defined|definition|considered|with|by|at|of|if|ihc|immunohistochemistry|immunohistochemical|staining|expression|percent|status|tumou?r|cells?|nuclei|nuclear|have|has|in|the|cut-?off|cutoff|using|a|per|local|must|be|being|i\.e\.)\b)*"
+    r"(?:[ ,;:\[(=]|\b(?:is|are|as|defined|definition|considered|with|by|at|of|if|ihc|immunohistochemistry|immunohistochemical|staining|expression|percent|status|tumou?rs?|cells?|nuclei|nuclear|have|has|in|the|cut-?off|cutoff|using|a|per|local|must|be|being|i\.e\.)\b)*"
     r"(?P<op>≥|≤|<|>|at least|less than or equal to|less than|more than|greater than or equal to|greater than|=)? ?(?P<n>\d{1,2}(?:\.\d)?)(?: ?%)?(?: ?(?:-|to) ?(?P<high>\d{1,3}))? ?(?:%|percent)"
     r"(?P<after> or (?:more|greater|higher|less))?(?:[ ]|\b(?:of|tumou?r|tumou?rs|cells?|nuclei|nuclear|staining|stained|stain|by|ihc|immunohistochemistry|immunohistochemical(?= stain)|immunohistochemically|expression|positive|positivity|cancer|invasive|the|immunoreactive|immunoreactivity|in|with)\b|[\ue000-\uf8ff])*"
 )  # fmt: skip
@@ -139,6 +139,11 @@ def _both(one: Stretched | None, other: Stretched, text: str) -> Stretched | Non
     return None if node is None else Stretched(one.start, other.end, node)
 
 
+_HOW_FOUND = re.compile(
+    r" (?:must|should|will|has to) be (?:assessed|determined|defined|documented|evaluated|measured|tested)\b"
+)
+
+
 def _group(sentence: Sentence, first: re.Match[str]) -> Stretched | None:
     """Receptors listed together with what is said of them."""
     text = sentence.text
@@ -158,6 +163,9 @@ def _group(sentence: Sentence, first: re.Match[str]) -> Stretched | None:
     if sign and sign["any"]:
         return Stretched(start, sign.end(), _any())
     if sign and not (before and before["sign"] in ("positive", "negative") and sign["low"]):
+        if _HOW_FOUND.match(text, sign.end()) and "positivity" in sign[0]:
+            # "ER positivity must be assessed locally": how, and not that.
+            return None
         status = "low" if sign["low"] else "positive" if sign["pos"] else "negative"
         end = sign.end()
         joined = re.compile(r"(?: or |/)(?:positive|negative)\b").match(text, end)

@@ -14,7 +14,8 @@ _NO_DEMAND = re.compile(
 )
 """What counts as measurable, and a lesion that must not be the only one: no demand for one."""
 
-_NON = re.compile(r"\bnon[ -]+\Z")
+_IF = re.compile(r"\b(?:if|when|where)(?: (?:the|disease|is|lesions?|are))* *\Z")
+_NON = re.compile(r"\bnon +\Z")
 _SORTS = re.compile(
     r"(?:disease )?\b(?:sites?|lesions?) (?:that|which) (?:are|is)\b[^.;]{0,70}(?:\Z|(?<=not )measurable)"
 )
@@ -37,6 +38,8 @@ def _measurable(found: Found) -> Node | None:
     if _EVALUABLE.search(found.sentence.text, 0, start) and _DEFINED_BEHIND.match(
         found.sentence.text, found.match.end()
     ):
+        return None
+    if _IF.search(found.sentence.text, max(0, start - 20), start):
         return None
     if _NON.search(found.sentence.text, max(0, start - 6), start):
         return None
@@ -162,7 +165,50 @@ def _sized(sentence: Sentence) -> Iterator[Stretched]:
         yield Stretched(found.start(), found.start() + len(shown), leaf("measurable_disease"))
 
 
+_ADJECTIVE = Sought(
+    r"(?<!non-)(?<!non )\bmeasure?able\b(?=,? (?:\(?\d\) ?)?(?:(?:locally|loco-?regionally|unresectable|advanced|recurrent|relapsed|metastatic|persistent|or|and|and/or)[ ,/]+(?:\(?\d\) ?)?)+(?:(?:breast|gastric|colorectal|invasive|solid|triple-negative|her2\S*) )*(?:lesions?|disease|carcinomas?|cancers?|tumou?rs?|malignanc\w+)\b)"
+)
+_UNIRRADIATED = Sought(
+    r"\b(?:that|which) (?:has|have) not been (?:previously )?(?:ir)?radiated\b|\bnot (?:been )?(?:previously )(?:been )?(?:ir)?radiated\b|\b(?:must |should |that (?:is|are) )?not (?:be )?(?:in|within) an? (?:previously |prior )?(?:irradiated|irradiation|radiation) (?:field|area|port|region)\b|\boutside (?:of )?(?:an? |the )?(?:previously )?(?:irradiated|radiation) (?:fields?|areas?|ports?)\b"
+)
+
+
+def _adjective(sentence: Sentence) -> Iterator[Stretched]:
+    """Read "measurable recurrent or metastatic disease": the word alone, as the rest names the extent."""
+    for found in _ADJECTIVE.finditer(sentence.text):
+        if not _NO_DEMAND.search(sentence.text, max(0, found.start() - 40), found.start()):
+            yield Stretched(*found.span(), leaf("measurable_disease"))
+
+
+def _unirradiated(sentence: Sentence) -> Iterator[Stretched]:
+    """Read that a lesion that counts was not irradiated; which lesions count, a person sees."""
+    if "measur" in sentence.text or "evaluable" in sentence.text or "recist" in sentence.text:
+        for found in _UNIRRADIATED.finditer(sentence.text):
+            yield Stretched(*found.span(), leaf("judgement", topic="whether such a lesion was not irradiated"))
+
+
 SCANNERS = (
+    Scanner(
+        "measurable_disease.adjective",
+        ("measurable", "measureable"),
+        _adjective,
+        priority=5,
+        section="inclusion",
+        texts=(("Breast cancer with measurable recurrent or metastatic disease", {"measurable_disease": {}}),),
+    ),
+    Scanner(
+        "judgement.not_irradiated",
+        ("irradiated", "radiated", "irradiation", "radiation"),
+        _unirradiated,
+        priority=1,
+        section="inclusion",
+        texts=(
+            (
+                "A measurable lesion that has not been previously irradiated",
+                {"judgement": {"topic": "whether such a lesion was not irradiated"}},
+            ),
+        ),
+    ),
     Scanner(
         "measurable_disease.sized",
         ("dimensionally", "unidimensionally", "bidimensionally"),

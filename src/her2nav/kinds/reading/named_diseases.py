@@ -179,7 +179,9 @@ def _staged(sentence: Sentence, item: NamedDisease, floor: int) -> None:
     behind = words.STAGED.match(text, item.end + len(text[item.end :]) - len(text[item.end :].lstrip(" ,(")))
     further = words.FURTHER_STAGES.match(text, item.end) if re.search(r"stage \w{1,2}\Z", named) else None
     found = front[-1] if front else behind or further
-    if found is None or (front and "hear" in text[max(floor, found.start() - 30) : found.start()].replace("nyha", "hear")):
+    if found is None or (
+        front and "hear" in text[max(floor, found.start() - 30) : found.start()].replace("nyha", "hear")
+    ):
         # "NYHA stage 3 or 4" is a class of the heart failure.
         return
     item.staged = True

@@ -12,21 +12,21 @@ from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.patterns import MACROS
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AllOf, Node
+from her2nav.model.tree import AllOf, Node, Not
 
 _FRAME = (
-    r"(?:[ ,;()/-]|\b(?:non|nonbreast|concurrently|concomitant|actively|being|another|past|additional|synchronous|history|known|prior|previous|of|active|concurrent|any|a|an|the|or|and|has|have|had|with|diagnosed|diagnosis|current|currently|invasive|progressing|"
+    r"(?:[ ,;()/-]|\b(?:non|nonbreast|concurrently|concomitant|actively|being|another|past|additional|synchronous|history|known|prior|previous|of|active|concurrent|any|a|an|the|or|and|has|have|had|with|diagnosed|diagnosis|current|currently|invasive|progressing|systemic|different|at|sites|site|elsewhere|whose|completed|progressed|"
     r"that|is|are|was|were|required|requires|requiring|active|treatment|treated|for|to|patients|participants|subjects|who|evidence|malignant|solid|tumors?|tumours?|disease|cancers?|"
     r"malignanc(?:y|ies)|neoplasms?|primary|than|other|study|under|trial|being|studied|investigation|besides|in|addition|breast|gastric|indication)\b)*"
 )
-_EXCEPT = r"(?:\bexcept(?:ions?|ing)?\b|\bunless\b|\bother than\b|\bwith the exception\b|\bexcluding\b|\bapart from\b|\bexceptions include\b|\bexclusive of\b)"
+_EXCEPT = r"(?:\bexcept(?:ions?|ing)?\b|\bunless\b|\bother than\b|\bwith (?:the )?(?:following )?exceptions?\b|\bexcluding\b|\bapart from\b|\bexceptions include\b|\bexclusive of\b)"
 _CURED = re.compile(
     r"\b(?:curatively|adequately|definitively|completely|successfully|appropriately|fully)\b[^.;]{0,20}\b(?:treated|resected|excised|cured|managed)\b|\btreated with curative intent\b|\bcured\b|\bcurative\b"
 )
 _FILL = re.compile(
     r"(?:[ ,;().:'*/≥>-]|\b(?:solid|for|of|the|a|an|and|or|if|with|any|that|has|have|had|been|is|are|was|were|no|not|which|who|who've|in|to|by|on|at|from|least|more|than|but|"
     r"adequately|curatively|definitively|successfully|appropriately|completely|fully|treated|resected|excised|cured|controlled|managed|effectively|previously|surgically|local|locally|"
-    r"localized|localised|early|stage|i|patients?|participants?|subjects?|individuals?|history|therapy|treatment|surgery|surgical|resection|curative|intent|potentially|evidence|"
+    r"localized|localised|early|stage|stages|i|ii|patients?|participants?|subjects?|individuals?|history|therapy|treatment|surgery|surgical|resection|curative|intent|potentially|evidence|"
     r"recurrence|disease|free|progression|relapse|without|since|after|before|prior|within|years?|months?|time|such|as|including|include|limited|e\.?g|i\.?e|other|others|following|"
     r"undergone|therapies|considered|low|risk|very|skin|cancers?|carcinomas?|malignanc(?:y|ies)|tumou?rs?|lesions?|non|invasive|study|screening|enrollment|randomization|those|these|first|dose|drug|"
     r"day|cycle|known|active|required|requiring|apparent|current|currently|complete|remission|continuously|residual|metast\w+|five|three|two|exceptions?|allowed|permitted|eligible|only|also|"
@@ -40,14 +40,14 @@ _ANY_CURED = frozenset({"curatively_treated_any", "not_interfering"})
 
 _CORE = Sought(
     r"\b(?:non-?[ ]?breast|other|another|second|secondary|additional|prior|previous|concurrent|concomitant|synchronous|any|active|past|multiple|history of|treatment for|invasive|presence of|evidence of|malignanc(?:y|ies)(?= (?:other than|\(other than)))"
-    r"(?:[ ,/(-]+(?:or|and|and/or|known|primary|invasive|active|malignant|solid|concurrent|prior|previous|other|second|past|current|history of|history|progressing|additional|a|an|any|another|concomitant|secondary|hematologic|haematologic|non-?[ ]?breast|nonbreast|non-[a-z]+|different|invasive|multiple|hematological)\)?)*"
+    r"(?:[ ,/(-]+(?:or|and|and/or|known|primary|invasive|active|malignant|solid|concurrent|prior|previous|other|second|past|current|history of|history|progressing|additional|a|an|any|another|concomitant|secondary|hematologic|haematologic|non-?[ ]?breast|nonbreast|non-[a-z]+|different|invasive|multiple|hematological|systemic)\)?)*"
     r"[ ]*(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasia|carcinomas?|malignant (?:tumou?rs?|neoplasms?|disease)|primary tumou?rs?|solid tumou?rs?)?\b"
 )
 _KIND = re.compile(
     r"(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasia|carcinomas?|malignant (?:tumou?rs?|disease)|primary tumou?rs?|solid tumou?rs?)$"
 )
 _GOES_ON = re.compile(
-    r"\s*(?:$|[.;,(:]|(?:which|that|unless|except\w*|other than|excluding|within|in the|during|over|requiring|diagnosed|active|with the exception|≤|<|and/or|or|apart from|besides|not|treated|currently|whose|at|from|but|has|have|had|who|history)\b)"
+    r"\s*(?:$|[.;,(:]|(?:which|that|unless|except\w*|other than|excluding|within|in the|during|over|requiring|diagnosed|active|with the exception|≤|<|and/or|or|apart from|besides|not|treated|currently|whose|at|from|for|but|has|have|had|who|history)\b)"
 )
 _OWN = re.compile(
     r"[ ,(]*\b(?:other than|besides|in addition to|aside from|apart from|distinct from|excluding|except(?: for)?) (?:the |their |that |this |current |primary |study |adenocarcinoma of (?:the )?)*(?P<what>[^,;.()]{2,60}?)\)?"
@@ -62,13 +62,18 @@ def _start(knowledge: Knowledge) -> Sought:
     return Sought(rf"{_FRAME}(?P<cancer>{cancer}|(?<=non-){own}|(?<=non ){own}){_FRAME}")
 
 
+_ANY_CANCER = re.compile(r"(?:an? |any |those )?(?:malignanc(?:y|ies)|cancers?|tumou?rs?|neoplasms?|history)")
+_AGAIN = re.compile(
+    r"(?:[ ,]|\b(?:or|and|and/or|an?|any|prior|previous|invasive|active|history of|other|another|treatment for)\b)*\b(?:malignanc(?:y|ies)|cancers?)\b(?=[ ,]*(?:\b(?:within|in|during|over|for|that|which|whose|diagnosed|except|unless|at)\b|[<≤(]|$))"
+)
+"""A second word for another cancer: "concurrent malignancy or malignancy within three years"."""
 _OTHER_THAN = re.compile(r"[ ,(]*\b(?:other than|in addition to|besides)\b[^.;]*$")
 _BEFORE = re.compile(_FRAME + "$")
 _BEHIND = re.compile(_FRAME)
 
 
 _LET_IN = re.compile(
-    r"basal|squamous|in[ -]situ|skin|curativ|treated|adequate|definitiv|successful|complete|appropriate|effective|proper|surgical|locali[sz]ed|early|stage|low[ -]|non-?invasive|non-?melanom|following|those|any|\bcis\\b"
+    r"basal|squamous|in[ -]situ|skin|curativ|treated|adequate|definitiv|successful|complete|appropriate|effective|proper|surgical|locali[sz]ed|early|stage|low[ -]|non-?invasive|non-?melanom|following|those|any|free|been|remission|\bcis\\b"
 )
 """What shows that "except" names cancers that are let in, not the trial's own."""
 _OTHER_NON = re.compile(r"\bnon[ -](?!breast)[^;.,()]*$")
@@ -107,10 +112,24 @@ def _opening(sentence: Sentence) -> tuple[int, int] | None:
     if (behind_other := _OTHER_THAN.search(text, *place)) is not None:
         place = (place[0], behind_other.start())
     own = _OWN.match(text, place[1])
-    if own is None or _LET_IN.search(own["what"]):
+    if own is None or _LET_IN.search(own["what"]) or _ANY_CANCER.fullmatch(own["what"].strip()):
         return place
     cured = (hit for hit in sentence.between(own.start(), len(text)) if hit.ids("cured_cancer"))
     return place if any(hit.start < own.end() for hit in cured) else (place[0], own.end())
+
+
+_LEADS_ON = re.compile(
+    r"(?:[ ,;(-]|\b(?:in|of|for|the|past|prior|previous|last|within|that|was|were|is|are|has|have|had|been|and|or|at|to|with|over|during)\b)*\Z"
+)
+"""Words at the end of a name that lead on to a time or an exception."""
+_LET_IN_OR_NOT = re.compile(
+    r"[ ,]*(?:\b(?:is|are|will be) (?:not )?(?:excluded|ineligible|allowed|permitted|eligible)\b|\((?!\s*(?:except|other than|excluding|unless|apart))[^()]*\)(?= (?:within|in the|during)\b))"
+)
+"""Between a cancer and its exception or time: "… is allowed except for", "(including leukaemia) within"."""
+_SINCE = re.compile(
+    rf"(?:\b(?:at least|more than|greater than|a minimum of|minimum of)|[≥>])\s*(?P<time>{MACROS['time']}) (?:since|from) (?:the )?(?:last |end of )?(?:(?:diagnosis|treatment|therapy|completion) (?:of|for) )?(?:(?:treatment|therapy) (?:of|for) )?(?:any |an |a )?\Z"
+)
+"""A time that must have passed since another cancer."""
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
@@ -118,11 +137,29 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     if found is None:
         return
     start, end = found
+    if (again := _AGAIN.match(sentence.text, end)) is not None:
+        end = again.end()
+    named = sentence.masked[start:end]
+    end = start + _LEADS_ON.search(named).start()  # type: ignore[union-attr]
+    if (said := _LET_IN_OR_NOT.match(sentence.masked, end)) is not None:
+        end = said.end()
+    if (hinders := _HINDERS.match(sentence.text, len(sentence.masked[:end].rstrip(" ,")))) is not None:
+        other = leaf("second_malignancy")
+        yield Stretched(
+            _BEGINS.match(sentence.masked, start, end).end(),  # type: ignore[union-attr]
+            hinders.end(),
+            AllOf((other, leaf("judgement", topic="whether the other cancer could interfere with the study"))),
+        )
+        return
+    since = _SINCE.search(sentence.masked, 0, start + len(named) - len(named.lstrip(" ,;()")))
     window = re.compile(
-        rf"[ ,]*(?:\b(?:within|in|during|over|for|less than|≤|<|any time in|of|diagnosed within|≤)\b ?)+(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{MACROS['time']})(?P<since>(?:[ ,]|\b(?:prior|before|of|to|the|study|first|dose|drug|entry|screening|enrollment|enrolment|randomi[sz]ation|registration|consent|signing|informed|preceding|inclusion|treatment|start|clinical|trial|registration|anticipated|administration|initiation)\b|[\ue000-\uf8ff]+)*)"
+        rf"[ ,]*(?:(?:\b(?:that|which|whose|was|were|has|have|had|been|is|are|or|and|diagnosed|treated|treatment|therapy|completed|active|progressed|progressing|required|requiring|received)\b ?)*(?:\b(?:within|in|during|over|less than|any time in|of|diagnosed within)\b|\bfor\b(?: ?[>≥])?|[≤<]|(?={MACROS['time']} (?:prior to|before|of)\b)) ?)+(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{MACROS['time']})(?P<since>(?:[ ,]|\b(?:prior|before|of|to|the|study|first|dose|drug|entry|screening|enrollment|enrolment|randomi[sz]ation|registration|consent|signing|informed|preceding|inclusion|treatment|start|clinical|trial|registration|for|this|date|on-study|index|anticipated|administration|initiation)\b|[\ue000-\uf8ff]+)*)"
     ).match(sentence.masked, end)
     years: Decimal | None = None
-    if window:
+    if since is not None:
+        days = days_of(since["time"])
+        years = Decimal(days) / 365 if days else None
+    elif window:
         days = days_of(window["time"])
         years = Decimal(days) / 365 if days else None
         end = window.end()
@@ -163,12 +200,23 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         active_only=active and not past and years is None,
         exceptions=exceptions,
     )
+    if since is not None:
+        if end > start:
+            yield Stretched(since.start(), end, Not(node if clear else AllOf((node, leaf("judgement", topic=_AMONG)))))
+        return
     if not clear:
-        node = AllOf((node, leaf("judgement", topic="whether the other cancer is among those let in")))
+        node = AllOf((node, leaf("judgement", topic=_AMONG)))
     if end > start:
-        yield Stretched(
-            start + len(sentence.masked[start:end]) - len(sentence.masked[start:end].lstrip(" ,;)")), end, node
-        )
+        yield Stretched(_BEGINS.match(sentence.masked, start, end).end(), end, node)  # type: ignore[union-attr]
+
+
+_BEGINS = re.compile(r"(?:[ ,;)]|\b(?:of|or|and|to|for)\b)*")
+_HINDERS = re.compile(
+    r"[ ,]*(?:\bwhose\b|\bwhere the\b|\bwith\b|\bfor which the\b)?[ ,]*(?:a )?\bnatural history (?:or|and|/|and/or) (?:its |the )?(?:treatments?|therapy|treatment history)(?: \([^()]*\))?,?(?: in the opinion [\w ]{3,50},)?"
+    r" (?:has|have|had|may|might|could|does|do|did|would|will|that|which)\b[^.;:()]{0,40}\b(?:interfer\w+|affect\w*|compromis\w+|confound\w*|influenc\w+)\b[^.;:()]*?(?=\s*(?:[.;:(]|$|\b(?:are|is|will be|may be) (?:not )?(?:eligible|allowed|excluded|permitted)))"
+)
+"""Of a cancer whose course could disturb the study."""
+_AMONG = "whether the other cancer is among those let in"
 
 
 def _years(years: Decimal | None) -> Decimal | int | None:
@@ -249,11 +297,32 @@ SCANNERS = (
                 "Other malignancy within 5 years, except adequately treated basal cell carcinoma of the skin or carcinoma in situ of the cervix",
                 {"second_malignancy": {"within_years": "5", "exceptions": ["basal_cell_skin", "in_situ_cervix"]}},
             ),
+            (
+                "Other malignancy in past 5 years except surgically cured nonmelanoma skin cancer",
+                {"second_malignancy": {"within_years": "5", "exceptions": ["non_melanoma_skin"]}},
+            ),
+            (
+                "At least 5 years since other malignancy except carcinoma in situ of the cervix",
+                {"not": {"second_malignancy": {"within_years": "5", "exceptions": ["in_situ_cervix"]}}},
+            ),
+            (
+                "Concurrent malignancy or malignancy within 3 years of entry",
+                {"second_malignancy": {"within_years": "3"}},
+            ),
             ("Malignancy other than breast cancer within 2 years", {"second_malignancy": {"within_years": "2"}}),
             ("Treatment for other carcinomas within the last 5 years", {"second_malignancy": {"within_years": "5"}}),
             (
                 "Other cancer within 3 years, except carcinoma in situ of the cervix or breast",
                 {"second_malignancy": {"within_years": "3", "exceptions": ["in_situ_cervix", "in_situ_breast"]}},
+            ),
+            (
+                "Prior or concurrent malignancy whose natural history or treatment may interfere with the safety or efficacy assessment of the study",
+                {
+                    "all_of": [
+                        {"second_malignancy": {}},
+                        {"judgement": {"topic": "whether the other cancer could interfere with the study"}},
+                    ]
+                },
             ),
             ("toxicity of prior cancer treatment", None),
             ("No non-breast malignancy within 5 years", {"second_malignancy": {"within_years": "5"}}),

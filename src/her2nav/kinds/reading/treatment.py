@@ -31,17 +31,17 @@ from her2nav.kinds.reading.treatment_runs import (
 )
 from her2nav.kinds.reading.treatment_said import Said
 from her2nav.kinds.reading.treatment_tokens import tells, tokens
-from her2nav.kinds.reading.treatment_unasked import ended_by, said_of_another, unasked
+from her2nav.kinds.reading.treatment_unasked import at_most, ended_by, said_of_another, unasked
 from her2nav.kinds.reading.treatment_words import Token
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AllOf, AnyOf, Node, Not
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not
 
 _FIRST_WORDS = 40
 _ENDS = frozenset({"word", "stop", "deny", "unclear"})
 _TELLS = frozenset({"prior", "expose", "use", "current"})
 _CONTENT = frozenset({"item", "count", "line", "noun", "ordinal"})
 _SHARED_TIME = re.compile(
-    r"[ ,)]*(?:,|\bor\b|\band\b)(?! ?(?:aside|except|unless|other than|with the|but|excluding)\b)(?:e\.g\.|[^.;]){0,120}?(?:\b(?:within|in the (?:last|past)|during the (?:last|past)|less than)\b|[≤<] ?\d+ (?:day|week|month))"
+    r"[ ,)]*(?:,|\bor\b|\band\b)(?! ?(?:aside|except|unless|other than|with the|but|excluding)\b)(?:e\.g\.|[^.;]){0,180}?(?:\b(?:within|in the (?:last|past)|during the (?:last|past)|less than)\b|[≤<] ?\d+ (?:day|week|month))"
 )
 """A list that goes on with words that are not known, and whose time at the end may bind what was read."""
 
@@ -153,7 +153,7 @@ def _strange_site(token: Token, run: Sequence[Token]) -> bool:
     if token.kind != "site":
         return False
     last = next(
-        (item for item in reversed(run) if item.kind not in ("frame", "to", "or", "and", "comma", "site")),
+        (item for item in reversed(run) if item.kind not in ("frame", "to", "or", "and", "comma", "site", "narrow")),
         None,
     )
     return not (last is not None and last.kind == "item" and last.value.procedure) or not any(
@@ -174,10 +174,21 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         return
     if run[0].kind == "needs" and said_before(before) and not _OR.search(sentence.text, 0, run[0].start):
         return  # "heart disease that requires X" is said of the disease
+    clause = list(takewhile(lambda token: token.kind not in ("stop", "deny"), reversed(before)))
+    if run[0].kind == "item" and any(token.kind == "needs" for token in clause):
+        return  # "infection that requires an antibiotic or antiviral"
     denied = denied_before(before)
     if sentence.section == "inclusion" and not denied and ended_by(sentence, run) is not None:
         if not any(token.kind in ("window", "count", "outcome", "deny") for token in run) and not sentence.permits:
             yield from _to_end(sentence, run)
+        return
+    if not denied and (shut := _SHUT_OUT.match(sentence.text, run[-1].end)) is not None and not sentence.permits:
+        node = _node(sentence, run, denied=True)
+        if node is not None:
+            yield Stretched(run[0].start, shut.end(), Not(node) if sentence.section == "inclusion" else node)
+        return
+    if sentence.section == "inclusion" and not denied and (well := _AND_WELL.match(sentence.text, run[-1].end)):
+        yield Stretched(run[0].start, well.end(), leaf("judgement", topic="recovery from the effects of earlier treatment"))
         return
     if (before and of_a_disease(run, before)) or said_of_another(sentence, run, before):
         return
@@ -196,6 +207,7 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
             # "A (except B) for metastatic disease": what stands behind the bracket is said of A.
             first = max(i for i, token in enumerate(front) if token.kind == "open")
             front, behind = [*run[:first], *run[end:]], run[cut + 1 : end - 1]
+        front, behind = _with_last_time(front, behind)
         whole = said(sentence, front, denied)
         left = trimmed(behind, sentence.text)
         if whole is not None and left:
@@ -243,6 +255,8 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         yield from _in_shared_setting(sentence, run, denied)
         return
     if unasked(sentence, run, denied=denied):
+        if at_most(sentence, run) and not sentence.permits and not denied:
+            yield from _limited(sentence, run)
         return
     node = _node(sentence, run, denied)
     if node is not None:
@@ -316,6 +330,36 @@ def _untreated(sentence: Sentence, run: list[Token], before: list[Token]) -> Str
         return None
     node = _node(sentence, [Token("prior", run[0].start, run[0].start), *run], denied=True)
     return Stretched(found.start(), run[-1].end, Not(node)) if node is not None else None
+
+
+def _with_last_time(front: list[Token], behind: list[Token]) -> tuple[list[Token], list[Token]]:
+    """Give a time behind a comma to what stands before the exception: "A, except B, within 2 weeks"."""
+    left = [token for token in behind if token.kind != "frame"]
+    if len(left) < 3 or [token.kind for token in left[-2:]] != ["comma", "window"]:
+        return front, behind
+    if any(token.kind == "window" for token in (*front, *left[:-1])):
+        return front, behind
+    return [*front, left[-1]], behind[: behind.index(left[-2])]
+
+
+_SHUT_OUT = re.compile(
+    r"[ ,)]*(?:is|are|will be|was|were) (?:also )?(?:not (?:allowable|permissible|acceptable)|prohibited|forbidden)(?= *(?:[.;]|\Z))"
+)
+_AND_WELL = re.compile(
+    r" (?:is |are )?(?:allowed|permitted) (?:and|if|provided) (?:patients? (?:has|have) )?(?:fully |adequately )?recovered(?= *(?:[.;]|\Z))"
+)
+
+
+def _limited(sentence: Sentence, run: list[Token]) -> Iterator[Stretched]:
+    """Read 'Prior doxorubicin up to 360 mg/m2': who had none keeps the limit, of anybody else a person says."""
+    kinds = {token.kind for token in run}
+    if kinds & {"window", "count", "outcome", "current", "plan", "except"} or not kinds & {"prior", "expose"}:
+        return
+    node = _node(sentence, [token for token in run if token.kind != "amount"], denied=True)
+    limit = ", ".join(str(token.value) for token in run if token.kind == "amount")
+    if isinstance(node, Leaf):
+        asked = leaf("judgement", topic=f"whether it was {limit}")
+        yield Stretched(run[0].start, run[-1].end, AnyOf((Not(node), asked)))
 
 
 def _to_end(sentence: Sentence, run: list[Token]) -> Iterator[Stretched]:
@@ -477,11 +521,27 @@ _OR = re.compile(r"\bor (?:an? |the |any )?$")
 SCANNERS = (
     Scanner(
         "prior_therapy.statement",
-        ("drug", "regimen", "medication", "technique", "surgery", "surgical", "cyp", "cytochrome", "radiotherapy", "radiation", "irradiation", "therapy", "treatment", "therapies", "treatments", "treated", "lines", "line", "regimens", "regimen", "operation", "transplant", "transplantation", "investigational", "experimental", "vaccine", "biopsy", "trauma", "injury", "vaccines", "vaccination", "xrt"),
+        ("drug", "regimen", "medication", "technique", "surgery", "surgical", "cyp", "cytochrome", "radiotherapy", "radiation", "irradiation", "therapy", "treatment", "therapies", "treatments", "treated", "lines", "line", "regimens", "regimen", "operation", "transplant", "transplantation", "investigational", "experimental", "vaccine", "biopsy", "trauma", "injury", "vaccines", "vaccination", "xrt", "target", "targets", "targeting", "directed"),
         _scan,
         priority=3,
         texts=(
             ("prior treatment with trastuzumab and a taxane, separately or in combination", {"all_of": [{"prior_therapy": {"drugs": ["trastuzumab"]}}, {"prior_therapy": {"drugs": ["taxane"]}}]}),
+            ("No previous agents that target EGFR", {"prior_therapy": {"drugs": ["egfr_inhibitor"]}}),
+            ("No earlier topoisomerase I inhibitor (TOPO1) antibody drug conjugate was received", {"prior_therapy": {"drugs": ["topo1_adc"]}}),
+            ("No previous paclitaxel and carboplatin combination", {"prior_therapy": {"drugs": ["paclitaxel", "carboplatin"]}}),
+            ("No previous combination paclitaxel and carboplatin", {"prior_therapy": {"drugs": ["paclitaxel"], "together_with": ["carboplatin"]}}),
+            ("Trastuzumab given for metastatic disease for at least 6 weeks", None),
+            ("Previous trastuzumab for at least 6 weeks for metastatic disease", {"all_of": [{"prior_therapy": {"drugs": ["trastuzumab"], "settings": ["metastatic"]}}, {"judgement": {"topic": "whether it was for at least 6 weeks"}}]}),
+            ("A minimum of 6 weeks of prior trastuzumab", {"all_of": [{"prior_therapy": {"drugs": ["trastuzumab"]}}, {"judgement": {"topic": "whether it was a minimum of 6 weeks of"}}]}),
+            ("Previous doxorubicin not to exceed 300 mg/m2", {"any_of": [{"not": {"prior_therapy": {"drugs": ["doxorubicin"]}}}, {"judgement": {"topic": "whether it was not to exceed 300 mg/m2"}}]}),
+            ("Prior radiotherapy must have been completed before registration", {"judgement": {"topic": "to have ended before the study: radiotherapy"}}),
+            ("Previous treatment with gemcitabine is prohibited", {"not": {"prior_therapy": {"drugs": ["gemcitabine"]}}}),
+            ("Prior biologic therapy allowed and recovered", {"judgement": {"topic": "recovery from the effects of earlier treatment"}}),
+            ("More than 3 weeks since last chemotherapy (6 weeks for nitrosoureas; 1 week for capecitabine)", {"all_of": [
+                {"washout": {"drugs": ["chemotherapy"], "except_drugs": ["nitrosourea", "capecitabine"], "days": 22}}, {"washout": {"drugs": ["nitrosourea"], "days": 43}}, {"washout": {"drugs": ["capecitabine"], "days": 8}}]}),
+            ("At least 7 days since prior and no concurrent amiodarone", {"not": {"concomitant_medication": {"any_of": ["amiodarone"], "within_days": 6}}}),
+            ("Previously untreated with any chemotherapy for metastatic disease", {"not": {"prior_therapy": {"drugs": ["chemotherapy"], "settings": ["metastatic"]}}}),
+            ("Prior systemic therapy", None),
             ("Previously treated with pertuzumab and/or T-DM1", {"prior_therapy": {"drugs": ["pertuzumab", "trastuzumab_emtansine"]}}),
         ),
     ),

@@ -84,8 +84,17 @@ def permits_another(sentence: Sentence, at: int) -> Token | None:
     return Token("aside", at, found.end()) if apart or early else None
 
 
+_LOCAL = re.compile(
+    r"(?:[(\[]|(?=e))(?:excluding|except(?:ing|ion)?(?: for)?|not including|other than|with the exception of|does not include)(?:[ ,/]*\b(?:topical(?:ly)?|inhaled|inhalation(?:al)?|intra-?nasal|nasal|ocular|intra-?ocular|ophthalmic|otic|intra-?articular|local|steroids?|corticosteroids?|glucocorticoids?|sprays?|eye|drops?|and|or|creams?|injections?|administered|applied|administration|use|the|any)\b)+(?:[)\]]|(?=\s*(?:[.;]|\Z)))"
+)
+"""Ways to give a steroid that reach no more than a part of the body: the class asked for leaves them out."""
+
+
 def aside_at(text: str, at: int) -> Token | None:
     """Return the bracket that begins at a place if it only gives examples or leaves out what is no treatment."""
+    local = _LOCAL.match(text, at)
+    if local is not None and "steroid" in text[max(0, at - 120) : at]:
+        return Token("aside", at, local.end())
     if not _ASIDE.match(text, at) and not (_EARLIER.match(text, at) and _LATE.search(text, max(0, at - 60), at)):
         return None
     depth = 0

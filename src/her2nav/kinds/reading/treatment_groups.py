@@ -60,6 +60,7 @@ class _Builder(Gathered):
     tumours: tuple[str, ...] = ()
     written: str = ""
     """The treatment named last."""
+    combining: bool = False
     aside: bool = False
     """Within examples of therapy in general."""
 
@@ -231,6 +232,9 @@ class _Builder(Gathered):
         self.now.joints = ["or" for _ in self.now.joints]
 
     def _on_and(self, token: Token, following: Sequence[Token]) -> None:
+        if self.combining and len(self.now.items) == 1:
+            self.joint = "with"  # "combination A and B"
+            return
         self.joint = "and" if self.joint in ("", "comma") else self.joint
 
     def _on_comma(self, token: Token, following: Sequence[Token]) -> None:
@@ -487,6 +491,8 @@ class _Builder(Gathered):
         self.tumours += other_tumours(self.sentence, token)
 
     def _on_noun(self, token: Token, following: Sequence[Token]) -> None:
+        written = self.sentence.text[token.start : token.end]
+        self.combining = self.combining or (written.startswith("combination") and not self.now.items)
         self.noun = True
         self.skip = False
 

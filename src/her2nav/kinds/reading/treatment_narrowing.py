@@ -15,8 +15,8 @@ from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _SORTS = frozenset({
     "abdominal", "active", "bridging", "cardiotoxic", "cyclic", "dendritic", "dose-dense", "exogenous", "first-generation", "gastric", "hepatotoxic", "intraperitoneal", "intravesical", "intraocular", 
-    "myeloablative", "myelosuppressive", "nephrotoxic", "neurotoxic", "oncologic", "oncological", "ophthalmic", "second-generation", "selective", "third-generation", "transdermal", "vaginal", "approved-dose", "bolus", "chronic-dose", "commercial", "concentrated", "consolidation", "continuous", "contralateral",
-    "cosmetic", "cumulative", "curative", "curative-intent", "definitive", "depot", "elective", "extensive", "fractionated", "full-dose",
+    "myeloablative", "myelosuppressive", "nephrotoxic", "neurotoxic", "oncologic", "oncological", "ophthalmic", "second-generation", "selective", "third-generation", "transdermal", "vaginal", "approved-dose", "bilateral", "bolus", "chronic-dose", "commercial", "concentrated", "consolidation", "continuous", "contralateral",
+    "cosmetic", "cumulative", "curative", "curative-intent", "definitive", "depot", "elective", "experimental", "extensive", "fractionated", "full-dose",
     "high-dose", "high-grade", "immunosuppressive-dose", "induction", "inhaled", "initial", "intensive", "intermittent", "intra-articular",
     "intramuscular", "intranasal", "investigational", "investigative", "intrathecal", "intravenously", "ipsilateral", "large-field", "limited-field", "liposomal", "local", "localised",
     "localized", "loco-regional", "locoregional", "long-acting", "low-dose", "multi-agent", "ocular", "off-label",
@@ -26,7 +26,7 @@ _SORTS = frozenset({
 })  # fmt: skip
 """Words before a treatment: each leaves fewer courses than the treatment alone."""
 _TWO = re.compile(
-    r"oral(?= (?:cytotoxic |anti-?cancer )?(?:chemo|anti-?cancer|anti-?neo))|(?:high|low|full|limited|wide|large|extended)[ -](?:doses?|field)\b|(?:with |for )?curative[ -]intent(?:ion)?\b|single[ -]agent\b(?! or)|multi[ -]agent\b"
+    r"oral(?= (?:cytotoxic |anti-?cancer )?(?:chemo|anti-?cancer|anti-?neo|bisphosph))|(?:high|low|full|limited|wide|large|extended)[ -](?:doses?|field)\b|(?:with |for )?curative[ -]intent(?:ion)?\b|single[ -]agent\b(?! or)|multi[ -]agent\b"
 )
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _OPENS = frozenset({"for", "to", "of", "in", "at", "using", "involving", "on"})
@@ -62,7 +62,7 @@ _NOT_LONG = re.compile(
 def course_at(text: str, at: int) -> Token | None:
     """Return how long or how often a treatment was given; not how long ago."""
     found = _COURSE.match(text, at)
-    if found is None or _NOT_LONG.match(text, found.end()):
+    if found is None or (not found[0].endswith("of") and _NOT_LONG.match(text, found.end())):
         return None
     return Token("amount", at, found.end(), found[0].strip())
 
@@ -74,23 +74,32 @@ def unchanged_at(text: str, at: int) -> Token | None:
 
 
 _AMOUNT = re.compile(
-    r"[(\[]?(?:(?:at|of|in|with|to|reaching) )?(?:an? )?(?:total |daily |cumulative |lifetime )*(?:doses? ?)?(?:of )?(?:[>≥<≤]|more than|less than|at least|up to|greater than|exceeding|at most)? ?(?:or equal to )?\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|g|gm|iu|units)\b"
+    r"[(\[]?(?:(?:not to exceed|not exceeding|limited to|not greater than|no greater than)(?: an?| the)? )?(?:(?:at|of|in|with|to|reaching) )?(?:an? )?(?:total |daily |cumulative |lifetime )*(?:doses? ?)?(?:of )?(?:[>≥<≤]|more than|less than|at least|up to|greater than|exceeding|at most)? ?(?:or equal to )?\d+(?:[.,]\d+)? ?(?:mg|mcg|µg|g|gm|iu|units)\b"
     r"(?: ?/ ?(?:kg|m ?\^?2|m²|day|d|week|dose)\b| per (?:day|week|dose)| (?:once |twice )?daily| a day)*[)\]]?"
-    r"(?:(?: of)? (?:oral )?[a-z]{4,}(?:asone|olone|isone)(?: (?:daily|per day|a day))?,?(?: ?\(?(?:or|/) ?(?:an |its |the )?equivalents?(?: dose)?\)?)?)?"
+    r"(?:(?: of)? (?:oral )?[a-z]{4,}(?:asone|olone|isone)(?: (?:daily|per day|a day))?,?(?:(?: ?\(?(?:or|/) ?(?:an |its |the )?| )equivalents?(?: dose)?\)?)?)?"
 )
 
 
 _ABOVE = re.compile(r"[>≥]|than|exceed|least")
 
 
+_MARROW = re.compile(
+    r"(?:(?:limited )?to |of |involving |which involved |that involved |encompassing |not to exceed |not exceeding |exceeding )?(?:no greater than|no more than|not more than|less than|<|≤|up to|not to exceed|>|≥|more than|greater than|at least)? ?(?:or equal to )?\d+ ?% (?:or (?:less|more) )?of (?:the |their )?(?:total |active |h[a]?ematopoietic |functioning |functional |major |entire |whole )*(?:bone )?(?:marrow|skeleton)(?:[- ](?:containing|bearing) (?:bones?|areas?|skeleton|sites?)| reserves?| spaces?)?"
+)
+"""How much of the marrow was irradiated."""
+
+
 def amount_at(text: str, at: int) -> Token | None:
     """Return a dose: it narrows the medicine it stands beside."""
+    marrow = _MARROW.match(text, at)
+    if marrow is not None:
+        return Token("amount", at, marrow.end(), marrow[0].strip())
     found = _AMOUNT.match(text, at)
     if found is None:
         return None
     whole = found[0].strip()
     closed = whole[-1] in ")]" and whole[0] not in "(["
-    if "prednis" in whole and _ABOVE.search(whole):
+    if re.search(r"\bprednis", whole) and _ABOVE.search(whole):
         return None  # a least dose is told by parameters
     return Token("amount", at, found.end() - closed, whole.strip("([)]"))
 

@@ -199,6 +199,8 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
         end = at + text[at:end].rindex(")")
     if not elapsed and _BELOW.match(opening) and not _SINCE_RE.search(around) and not _ENDS_THERE.match(text, end):
         return None
+    if elapsed and half is None and text.startswith(" of ", end) and not _PASSED.search(around):
+        return None  # "a minimum of 6 weeks of prior A" says how long
     which = _WHICHEVER.get(found["which"]) if found["which"] else None
     strict = _STRICT.match(opening)
     window = Window(

@@ -56,8 +56,8 @@ from her2nav.kinds.reading.treatment_words import (
 
 _OTHER = re.compile(r"\S[^\s,;:()\[\]]*")
 _STOP = re.compile(r"[;]|[.:](?=\s|$)")
-_UNIT = re.compile(r"\d ?(?:mg|mcg|µg|g|gm|iu|units)\b")
-_AMOUNTS = frozenset("([>≥<≤0123456789amlugeitowrcd")
+_UNIT = re.compile(r"% (?:or (?:less|more) )?of|\d ?(?:mg|mcg|µg|g|gm|iu|units)\b")
+_AMOUNTS = frozenset("([>≥<≤0123456789amlugeitowrcdn")
 _ADJECTIVES = (
     "ational",
     "xperimental",
@@ -160,6 +160,9 @@ class _Tokeniser:
         if named and _CAUSES.match(text, named):
             return Token("word", at, named)
         if hit is not None and treatment is not None and (procedure is None or hit.end > procedure.end()):
+            extent = _EXTENT.match(text, at) if treatment.procedure is not None else None
+            if extent is not None and extent[1] not in str(treatment.params) and not _ALIKE.search(text, at, hit.end):
+                treatment = treatment.model_copy(update={"narrow": (*treatment.narrow, extent[1])})
             return Token("item", at, hit.end + 3 * text.startswith("(s)", hit.end), treatment)
         if procedure is not None:
             return Token("item", at, procedure.end(), self._known[procedure[0]])
@@ -228,6 +231,9 @@ class _Tokeniser:
             return Token("item", at, end, Treatment(drugs=("investigational_agent",)))
         if sign in "([i" and (widens := WIDENS.match(self._text, at)) is not None:
             return Token("aside", at, widens.end())
+        if sign == "e" and "steroid" in self._text and self._text.startswith("exc", at):
+            if (aside := aside_at(self._text, at)) is not None:
+                return aside
         if sign in "([" and (aside := aside_at(self._text, at)) is not None:
             return aside
         if sign == "(" and self._permits and (aside := permits_another(self._sentence, at)) is not None:
@@ -267,6 +273,10 @@ _LENGTH = re.compile(r"\b(?:cycles?|doses?|days?|weeks?|months?|years?)\b")
 _BEGINS = re.compile(
     r"non-?physiolog\w+|supra-?physiolog\w+|intra-?ocular|otic|ophthalmic|low-potency|replacement|transdermal|vaginal"
 )
+_ALIKE = re.compile(r"oophorectomy|(?:total|radical|partial|complete) mastectomy")
+"""Names of one operation, whatever they say of its extent."""
+_EXTENT = re.compile(r"(total|subtotal|bilateral|partial|radical|complete) ")
+"""How much was taken out, where the vocabulary does not tell it."""
 _CAUSES = re.compile(r"[ -]?(?:related|induced|associated|mediated)\b")
 """Behind a treatment: what it brought about is meant."""
 _IN_FRONT = re.compile(r"\b(?:following\b|wash-?out|elapsed|as follows)[^.;:]{0,80}$")

@@ -25,6 +25,8 @@ def unasked(sentence: Sentence, run: list[Token], *, denied: bool) -> bool:
         return True
     if denied:
         return False
+    if _stands_alone(sentence, run):
+        return True
     if sentence.section == "exclusion":
         return _bound_behind(sentence, run) or _stopped_within(sentence, run)
     return (
@@ -32,7 +34,19 @@ def unasked(sentence: Sentence, run: list[Token], *, denied: bool) -> bool:
         or _is_timed(sentence, run)
         or _time_of_another(sentence, run)
         or _stopped_within(sentence, run)
-        or _at_most(sentence, run)
+        or at_most(sentence, run)
+    )
+
+
+def _stands_alone(sentence: Sentence, run: list[Token]) -> bool:
+    """Whether 'Prior systemic therapy' is all that a demand says: a heading that lost its mark."""
+    if sentence.section != "inclusion" or run[0].kind != "prior" or sentence.permits:
+        return False
+    if any(token.kind not in ("prior", "frame", "item", "noun", "or", "and", "current") for token in run):
+        return False
+    named = [token.value for token in run if token.kind == "item"]
+    return not any(one.drugs or one.procedure or one.unknown for one in named) and not (
+        sentence.text[: run[0].start].strip(" -*•.:") or sentence.text[run[-1].end :].strip(" .:")
     )
 
 
@@ -40,7 +54,7 @@ _BLOCKED = re.compile(
     r"\b(?:(?:stud(?:y|ies)|trials?) of|allerg\w+|hypersensitiv\w+|sensitivity|reactions?|toxicit\w+|adverse events?|side effects?|recover\w*|resolv\w+|complications?|induced|due to|"
     r"secondary to|related to|attribut\w+|associated|caused by|candidates?|eligible for|ineligible for|refus\w+|declin\w+|contra-?indicat\w+|suitable for|amenable to|respon\w+ to|"
     r"inability|unable to|unwilling\w*|benefit from|indicated|planned|plan|scheduled|willing\w*|agree\w*|able to|appropriate for|components?|excipients?|contracepti\w+|effusion|bleeding|antibiotics?|infections?|infected|"
-    r"requir\w+|grades?|not suitable|decision|availab\w+|naive to|sensitive to|intend\w*|prior to|before|after|until|during|while|wound|biops\w+|sample|specimen|tissue|"
+    r"requir\w+|grades?|not suitable|decision|availab\w+|naive to|sensitive to|intend\w*|prior to|before|after|since|until|during|while|wound|biops\w+|sample|specimen|tissue|"
     r"vaping|smok\w+|donat\w+|pregnan\w+|breast-?feed\w*|nursing|mothers?|(?<!side )effects of)\b[^,;.:()]{0,40}$"
 )
 _AFTER = re.compile(
@@ -186,10 +200,10 @@ def _time_of_another(sentence: Sentence, run: list[Token]) -> bool:
     return bool(text[: first.start].strip(" -*•(")) and _OF_A_TREATMENT.search(text, first.start, item) is not None
 
 
-_UP_TO = re.compile(r"<|≤|less than|up to|at most|no more than|not more than|maximum|no greater than")
+_UP_TO = re.compile(r"<|≤|less than|up to|at most|no more than|not more than|maximum|no greater than|not to exceed|not exceeding|limited to")
 
 
-def _at_most(sentence: Sentence, run: list[Token]) -> bool:
+def at_most(sentence: Sentence, run: list[Token]) -> bool:
     """Whether a dose that may not be passed is said of a treatment: nobody is asked for the treatment."""
     return sentence.section == "inclusion" and any(
         token.kind == "amount" and _UP_TO.search(str(token.value)) is not None for token in run
@@ -213,6 +227,8 @@ _TAIL_CONDITION = re.compile(
     r"|[ ,)]*(?:,|\bor\b)[^.;:]{0,160}?\band (?:was |were |who |had |has )?(?:permanently )?(?:discontinued|stopped)\b[^.;:]{0,60}\b(?:due to|because of)\b"
 )
 """A list whose last words may bind all of it: "surgery, or planned surgery, that would influence pain"."""
+_SUCH_AS = re.compile(r",? such as\b")
+"""Behind "surgical procedures": those only."""
 _TAIL_PLACE = re.compile(r" or (?:(?!and\b|or\b)[a-z-]+ ){1,4}(?:to|of|on|in) (?:either|the|an?|one|both|any) \w+")
 
 
@@ -222,7 +238,9 @@ def _bound_behind(sentence: Sentence, run: list[Token]) -> bool:
         return False
     wide = any(token.kind == "item" and token.value.procedure == "surgery" and not token.value.params for token in run)
     text, end = sentence.text, run[-1].end
-    return _TAIL_CONDITION.match(text, end) is not None or (wide and _TAIL_PLACE.match(text, end) is not None)
+    return _TAIL_CONDITION.match(text, end) is not None or (
+        wide and (_TAIL_PLACE.match(text, end) or _SUCH_AS.match(text, end)) is not None
+    )
 
 
 def _is_condition(sentence: Sentence, run: list[Token]) -> bool:
@@ -254,7 +272,7 @@ def _clashes(sentence: Sentence, run: list[Token], before: list[Token]) -> bool:
     return _BLOCKED.search(clause, max(map(clause.rfind, _PARTS)) + 1) is not None
 
 
-_NOT_GIVEN = re.compile(r"\bwill not (?:be )?(?:also |be able to )?$")
+_NOT_GIVEN = re.compile(r"\b(?:will not|cannot|can not) (?:be )?(?:also |be able to )?$")
 """In front of "receive A": what the trial does."""
 _MAY = re.compile(r"\bmay (?:also |still |previously )*(?:have )?(?:also |previously |been |had )*$")
 _PARTS = ",;.:()"

@@ -14,6 +14,11 @@ _LOOKED_FOR = re.compile(
 )
 """What a test looks for is not what the patient has."""
 
+_SIZED = re.compile(r"[<>≤≥] ?\d+(?:\.\d+)? ?(?:cm|mm)\s*\Z")
+_IN_SITU = re.compile(r"\bdcis\b|\bin[ -]situ\b")
+_ELIGIBLE = re.compile(
+    r"(?: (?:tumou?rs?|disease|cancers?|patients?))* (?:are|is) (?:also )?(?:eligible|allowed|permitted|acceptable)\b[^.;]*\b(?:not (?:be )?(?:eligible|allowed|permitted)|excluded|ineligible)\b"
+)
 _FREE = re.compile(r"\bfree (?:of|from)(?: (?:any|the|all|recurrent|metastatic))*\s*\Z")
 """What somebody is free of is a matter of today, and joined to other cancers by "and"."""
 _EARLIER = re.compile(
@@ -89,12 +94,19 @@ def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
     before = ahead[max(clause, ahead.rfind("(") + 1) : max(start, clause)]
     if sentence.section == "inclusion" and _LET_IN.match(text, run.end):
         return False
+    if (
+        sentence.section == "inclusion"
+        and not sentence.permits
+        and _ELIGIBLE.match(text, run.end)
+        and "only" not in text[:first]
+    ):
+        # "T1N1 tumours are eligible, T1N0 are not": who is let in is no demand.
+        return False
     if any(atom.kind == "stage" and _OTHER_STAGE.search(text, 0, atom.start) for atom in run.atoms):
         return False
     if all(atom.kind in ("tnm", "bio") for atom in run.atoms) and (
         _NO_CATEGORY.search(text)
-        or not any(_NODES.search(atom_text(text, atom)) for atom in run.atoms)
-        and not _OF_A_TUMOUR.search(text)
+        or (not any(_NODES.search(atom_text(text, atom)) for atom in run.atoms) and not _OF_A_TUMOUR.search(text))
     ):
         return False
     if _STUDY_STAGE.match(text, start):
@@ -102,6 +114,9 @@ def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
     if _NAME_OF_SCALE.search(text[max(0, first - 60) : first]):
         return False
     if _EARLIER.search(text, max(0, first - 50), first) or _OTHER_THING.search(text, max(0, first - 110), first):
+        return False
+    if _SIZED.search(text[max(0, first - 16) : first]) and _IN_SITU.search(text, first, run.end):
+        # "Below 2 cm of carcinoma and below 2.5 cm of DCIS": the limits of each, and not both are asked for.
         return False
     if _FREE.search(text[max(0, first - 40) : first]) and re.match(r"[\w ()-]{0,20}\b(?:and|or)\b", text[run.end :]):
         return False

@@ -66,7 +66,11 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
     if classes:
         # No tumour has two categories at once: "T2N0, T1N1" are alternatives.
         parts.append(classes[0] if len(classes) == 1 else AnyOf(tuple(classes)))
-    either = either or ("IV" in stages and bool(settings) and re.search(r"\bor\b", written) is not None)
+    outside = written
+    for kind, value, _ in said:
+        # The "or" within "stage III or IV" joins nothing else.
+        outside = outside.replace(value, " ") if kind == "stage" and value else outside
+    either = either or ("IV" in stages and bool(settings) and re.search(r"\bor\b", outside) is not None)
     # Stage III that is metastatic is no one's: the two are alternatives.
     either = either or (bool(stages) and "metastatic" in settings and "IV" not in stages)
     open_word = "persistent" in found

@@ -15,7 +15,8 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.tumour_claims import claimed
 from her2nav.kinds.reading.tumour_extent import extent_node
 from her2nav.kinds.reading.tumour_names import Atom, Run, is_organ, tumour_of
-from her2nav.kinds.reading.tumour_type import CUES, asks_on, beginning, runs, trimmed
+from her2nav.kinds.reading.tumour_parted import asks_on
+from her2nav.kinds.reading.tumour_type import CUES, beginning, runs, trimmed
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
 _PARTED = frozenset({"comma", "or", "and", "slash"})

@@ -82,6 +82,10 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
             tuple(leaf("tumour_type", types=[item], histologies=own.get(item, []), **common) for item in types)
         )
     histologies += [item for found in own.values() for item in found]
+    if histologies and any(_shares_organ(sentence, names, i) for i in range(len(names) - 1)):
+        # The last name says a histology too: "carcinoma of the pancreas" lets in any.
+        last = sentence.text[names[-1].start : names[-1].end]
+        histologies = [*histologies, "adenocarcinoma"] if "adenocarcinoma" in last else []
     if types and histologies and not attached:
         return AnyOf((leaf("tumour_type", types=types, **common), leaf("tumour_type", histologies=histologies)))
     if types == ["inflammatory_breast"] and not histologies and not common:
@@ -151,11 +155,13 @@ _OF_ORGAN = re.compile(r"\b(?:of|in) (?:the )?\w")
 
 def _shares_organ(sentence: Sentence, names: list[Atom], place: int) -> bool:
     """Whether the organ behind the next name binds this one too: "adenocarcinoma or carcinoma of the pancreas"."""
-    if place + 2 != len(names) or "or" not in names[place + 1].joint:
+    following = names[place + 1 :]
+    if not following or "or" not in following[-1].joint:
         return False
-    later = names[place + 1]
-    named = later.hit is not None and bool(later.hit.ids("tumour"))
-    return named and _OF_ORGAN.search(sentence.text, later.start, later.end) is not None
+    *between, last = following
+    bare = all(item.hit is not None and not item.hit.ids("tumour") for item in between)
+    named = last.hit is not None and bool(last.hit.ids("tumour"))
+    return bare and named and _OF_ORGAN.search(sentence.text, last.start, last.end) is not None
 
 
 def _attaches(names: list[Atom], place: int) -> bool:

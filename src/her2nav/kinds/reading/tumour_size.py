@@ -23,7 +23,10 @@ def _size(found: Found) -> Node | None:
     number, sign = found.number("n"), found.operator("op")
     if sign is None and "larger than" in found.text():
         sign = ">"
-    if number is None or _OTHER_LESION.search(found.sentence.text, 0, found.match.start()):
+    if sign is None and re.search(r"\bor (?:more|greater|larger)\b", found.text()):
+        sign = ">="
+    own = re.search(r"\btumou?rs?\b|\bbreast\b|\bprimary\b", found.text())
+    if number is None or (not own and _OTHER_LESION.search(found.sentence.text, 0, found.match.start())):
         return None
     if sign not in (">", ">=", "<", "<="):
         return None
@@ -57,6 +60,7 @@ RULES = (
             "(tumor|tumour|tumors|tumours) (size|diameter) [(must be|is|of|:)] {op:op} {digits:n} (cm|mm):unit",
             "[with] [a] [(primary|breast|invasive)] [(tumor|tumour)] [(size|diameter)] [of] {op:op} {digits:n} (cm|mm|centimeters|millimeters|centimetres):unit [\\((cm|mm)\\)] [in] [(its|the)] (greatest|largest|longest|maximum|maximal) [(clinical|radiologic|radiological)] (dimension|diameter|size|extent)",
             "{op:op} {digits:n} (cm|mm|centimeters|millimeters|centimetres):unit [\\((cm|mm)\\)] in (diameter|size)",
+            "{digits:n} (cm|mm|centimeters|millimeters|centimetres):unit or (more|greater|larger) in [(its|the)] [(greatest|largest|longest|maximum|maximal)] [clinical] (dimension|diameter|size|extent)",
             "(primary|breast) (tumor|tumour) [is] (larger|greater) than {digits:n} (cm|mm):unit [in (diameter|size)]",
         ),
         _size,

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading import tumour_words as words
-from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, leaf
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.tumour_claims import LEFT_OUT, claimed
 from her2nav.kinds.reading.tumour_extent import extent_node
 from her2nav.kinds.reading.tumour_names import Atom, Run, is_organ, tumour_of
+from her2nav.kinds.reading.tumour_parted import ITSELF, OF_MEN, or_inflammatory, parted, staged_alone
 from her2nav.language.dictionary import Hit
 from her2nav.language.pieces import starting
 from her2nav.model.tree import AllOf, AnyOf, Node, Not
@@ -38,7 +39,7 @@ _IN_GENERAL = re.compile(
 _NON = re.compile(r"non[ -]+")
 _LEFT = re.compile(
     r"(?:\b(?:histo\w+|cyto\w+|patholog\w+|confirmed|proven|documented|diagnos\w+|verified|newly|biopsy|evidence|invasive|infiltrating|primary|or|and|of|a|an|the|clinically|radiologically|"
-    r"radiographically|confirmation|either|histology|cytology|malignant|unilateral|has|have|must|been|established|measurable (?=metastatic))\b|and/or|[ ,/():-])+$"
+    r"radiographically|confirmation|either|histology|cytology|malignant|unilateral|has|have|must|been|established)\b|and/or|[ ,/():-])+$"
 )
 _EXCLUDING = re.compile(
     r"[ ,(]*\b(?:excluding|except(?:ing)?(?: for)?|other than|not including|with the exceptions? of|exclusive of|but not)\b(?: (?:any|a|the|primary|patients with|those with|tumou?rs of))*[ ]*"
@@ -196,11 +197,11 @@ def _read(sentence: Sentence, run: Run) -> Iterator[Stretched]:
             segments += [_loose(segments[-1]), []]
         elif atom.hit is None or atom in named:
             segments[-1].append(atom)
-    segments = [part for segment in segments if segment for part in _parted(sentence, run, segment)]
+    segments = [part for segment in segments if segment for part in parted(sentence, run, segment)]
     for i, segment in enumerate(segments):
         first = start if i == 0 else segment[0].start
         last = run.end if i == len(segments) - 1 and run.atoms[-1].kind != "bio" else segment[-1].end
-        itself = _ITSELF.match(text, last) if i < len(segments) - 1 and segment[-1].kind == "setting" else None
+        itself = ITSELF.match(text, last) if i < len(segments) - 1 and segment[-1].kind == "setting" else None
         node, last = _segment(sentence, segment, first, itself.end() if itself else last)
         if node is None:
             continue
@@ -221,67 +222,6 @@ def _loose(segment: list[Atom]) -> list[Atom]:
     return loose
 
 
-_OWN_DEMAND = re.compile(
-    r",? ?(?:patients?|participants?|subjects?|tumou?rs?)? ?(?:who|that|which|with|whose)\b[a-z ]{0,30}(?=[\ue000-\uf8ff])"
-)
-
-
-_MARKERS = ("her2", "gene", "marker")
-
-
-def asks_on(sentence: Sentence, end: int) -> bool:
-    """Whether a marker is asked for behind the name: "breast cancer patients who are HER2-low"."""
-    found = _OWN_DEMAND.match(sentence.masked, end)
-    if found is None:
-        return False
-    near = sentence.between(end, found.end() + 20)
-    return any(hit.id(name) for hit in near[:1] for name in _MARKERS)
-
-
-def _parted(sentence: Sentence, run: Run, segment: list[Atom]) -> Iterator[list[Atom]]:
-    """Cut "HER2-positive solid tumours, or breast cancer that is HER2-low" where each cancer has a demand of its own."""
-    names = [i for i, atom in enumerate(segment) if atom.hit is not None]
-    bio = [atom for atom in run.atoms if atom.kind == "bio" and atom.value != "cancer"]
-    before = any(atom.end <= segment[0].start for atom in bio)
-    own = any(atom.start >= segment[-1].end for atom in bio) or asks_on(sentence, run.end)
-    last = names[-1] if names else 0
-    if before and own and len(names) > 1 and {"comma", "or"} <= segment[last].joint:
-        yield segment[:last]
-        yield segment[last:]
-        return
-    if (
-        sentence.section == "exclusion"
-        and len(segment) > 1
-        and segment[0].kind == "setting"
-        and segment[1].hit is not None
-        and "comma" in segment[1].joint
-        and _ITSELF.match(sentence.text, segment[0].end)
-    ):
-        # "Metastatic disease, small cell carcinoma, …": entries of a list.
-        yield segment[:1]
-        yield from _parted(sentence, run, segment[1:])
-        return
-    for i in range(1, len(segment) - 1):
-        atom = segment[i]
-        if (
-            atom.kind == "setting"
-            and segment[i - 1].hit is not None
-            and atom.joint & {"or", "comma"}
-            and segment[i + 1].hit is not None
-            and segment[i + 1].joint & {"or", "comma"}
-            and _ITSELF.match(sentence.text, atom.end)
-        ):
-            # "Bilateral breast cancer or metastatic disease or inflammatory cancer": three alternatives.
-            yield segment[:i]
-            yield segment[i : i + 1]
-            yield from _parted(sentence, run, segment[i + 1 :])
-            return
-    yield segment
-
-
-_ITSELF = re.compile(r" (?:disease|setting|spread)\b")
-
-
 def _named_atoms(atoms: list[Atom], whole: str) -> list[Atom]:
     """Names that mean a cancer: an organ counts only beside a word or a name that says cancer."""
     names = [atom for atom in atoms if atom.hit is not None]
@@ -294,7 +234,7 @@ def _named_atoms(atoms: list[Atom], whole: str) -> list[Atom]:
 def _segment(sentence: Sentence, segment: list[Atom], first: int, last: int) -> tuple[Node | None, int]:
     names = [atom for atom in segment if atom.hit is not None]
     tumour = tumour_of(sentence, names)
-    if tumour is not None and (ways := _staged_alone(sentence, segment, names, first, last)) is not None:
+    if tumour is not None and (ways := staged_alone(sentence, segment, names, first, last)) is not None:
         return ways, last
     parts: list[Node] = [] if tumour is None else [tumour]
     if names:
@@ -305,46 +245,15 @@ def _segment(sentence: Sentence, segment: list[Atom], first: int, last: int) -> 
         sentence.text[first:last],
     )
     if extent is not None:
-        inflamed = _or_inflammatory(sentence, segment, names)
+        inflamed = or_inflammatory(sentence, segment, names)
         if inflamed is not None:
             return AnyOf((AllOf((leaf("tumour_type", types=["breast"]), extent)), inflamed)), last
         parts.append(extent)
-    if names and sentence.section == "exclusion" and _OF_MEN.search(sentence.text, names[0].start, names[0].end):
+    if names and sentence.section == "exclusion" and OF_MEN.search(sentence.text, names[0].start, names[0].end):
         parts.append(leaf("sex", any_of=["male"]))
     if not parts:
         return None, last
     return (parts[0] if len(parts) == 1 else AllOf(tuple(parts))), last
-
-
-_OWN_NOUN = re.compile(r"\b(?:cancers?|carcinomas?|tumou?rs?|adenocarcinomas?|lymphomas?|sarcomas?|melanomas?)\b")
-
-
-def _staged_alone(sentence: Sentence, segment: list[Atom], names: list[Atom], first: int, last: int) -> Node | None:
-    """Read "stage III ovarian cancer or gastric cancer": whether the stage is asked of both is not said."""
-    ahead = [atom for atom in segment if atom.hit is None]
-    if len(names) < 2 or not ahead or any(atom.start > names[0].start for atom in ahead):
-        return None
-    if not any(atom.kind in ("stage", "tnm") for atom in ahead) or "or" not in names[-1].joint:
-        return None
-    if not all(_OWN_NOUN.search(sentence.text, atom.start, atom.end) for atom in names):
-        return None
-    one, others = tumour_of(sentence, names[:1]), tumour_of(sentence, names[1:])
-    extent = extent_node([(atom.kind, atom.value, atom.joint) for atom in ahead], [], sentence.text[first:last])
-    if one is None or others is None or extent is None:
-        return None
-    return both_ways(AllOf((AnyOf((one, others)), extent)), AnyOf((AllOf((one, extent)), others)))
-
-
-_OF_MEN = re.compile(r"\bmale\b|\bin men\b")
-
-
-def _or_inflammatory(sentence: Sentence, segment: list[Atom], names: list[Atom]) -> Node | None:
-    """Return the second of "locally advanced or inflammatory breast cancer": the extent is not asked of it."""
-    if len(names) != 1 or names[0].hit is None or names[0].hit.ids("tumour")[:1] != ("inflammatory_breast",):
-        return None
-    place = segment.index(names[0])
-    parted = place > 0 and place == len(segment) - 1 and names[0].joint & {"or", "comma"}
-    return tumour_of(sentence, names) if parted else None
 
 
 def _without(sentence: Sentence, parts: list[Node], last: int) -> tuple[list[Node], int]:

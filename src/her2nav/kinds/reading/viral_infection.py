@@ -145,6 +145,9 @@ def _named(seen: _Seen) -> Iterator[_Named]:
             yield _Named(start, end, states)
 
 
+_OF_THE_LOAD = re.compile(
+    r"\b(?:rna|dna|loads?|pcr|vir(?:a)?emia|titers?|copies|copy|undetect\w*|detect\w*|below|suppress\w*|quantitative)\b"
+)
 _VIRUS = "\uf000"
 _OR_BRACKET = re.compile(r"\s*(?:\([^()]{0,60}\))?[\w ]{0,20}\)?[\s,]*(?:or|and|and/or)\s*")
 
@@ -355,6 +358,10 @@ def _controls(seen: _Seen, named: list[_Named]) -> Iterator[_Control]:
         yield _Control(match.start(), match.end(), Not(over) if good else over, good)
     for pattern in (*CONTROLS, RESOLVED, *(() if _EXCLUDES.search(text) else (ON_DRUGS,))):
         for match in pattern.finditer(seen.text):
+            words = text[match.start() : match.end()]
+            if "negative" in words and not _OF_THE_LOAD.search(words):
+                # "HIV negative" is no infection; only of what counts the virus does it say that the virus is held down.
+                continue
             yield _Control(match.start(), match.end(), _none(meant(match), "uncontrolled"), True)
     for match in CURED.finditer(seen.text):
         if own := [virus for virus in meant(match) if virus != "hiv"]:

@@ -40,7 +40,7 @@ NEGATIVE_BEFORE = re.compile(
     r"(?:[\s,(]*\b(?:test|tests|testing|result|results|serology|serologies|serologic|serum|for|screening|antibody|of|blood|a|the|history|viral|virus|status|on)\b)*[\s(]*$"
 )
 NEGATIVE_AFTER = re.compile(
-    r"[\s)\]]*(?:\b(?:is|are|be|must|should|test|tests|testing|result|results|antibody|antigen|serology|to|status|and|titer)\b[\s,]*)*\b(?:(?:sero-?)?negative|seronegativity|non-?reactive)\b"
+    r"[\s)\]-]*(?:\b(?:is|are|be|must|should|test|tests|testing|result|results|antibody|antigen|serology|to|status|and|titer)\b[\s,]*)*\b(?:(?:sero-?)?negative|seronegativity|non-?reactive)\b"
     r"(?: (?:status|tests?|results?|serology|at screening)\b)*"
 )
 _LOAD = r"(?:viral loads?|virus loads?|load|viral levels?|viremia|viraemia|titers?|copy numbers?|dna|rna|virus|pcr)"
