@@ -95,13 +95,21 @@ def test_the_order_of_the_lines_does_not_matter(tmp_path: Path) -> None:
     assert patients(write(tmp_path / "b.ndjson", [*rows[1::2], *reversed(rows[::2])])) == straight
 
 
+@pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("limit", [1 << 30, 1])
-def test_shares_give_the_same_readings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
-    name = write(tmp_path / "all.ndjson", [*lines(1, 2, 3), "{"])
+def test_shares_give_the_same_readings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, workers: int
+) -> None:
+    odd = ["{", "[1]", '{"a": 1}', '{"resourceType": "Location"}', '{"resourceType": "Observation", "id": "\\ud800"}']
+    name = write(tmp_path / "all.ndjson", [*lines(1), *odd, "", *lines(2, 3), *odd])
     whole = {one.patient.get("id"): one for one in read_fhir([name], load_knowledge())}
     monkeypatch.setattr(source, "IN_MEMORY", limit)
     monkeypatch.setattr(split, "SHARE", 1000)
-    assert {one.patient.get("id"): one for one in read_fhir([name], load_knowledge())} == whole
+    monkeypatch.setattr(split, "PIECE", 300)
+    found = list(read_fhir([name], load_knowledge(), workers=workers))
+    assert {one.patient.get("id"): one for one in found} == whole
+    assert found[-1].patient == {}
+    assert [one.line for one in found[-1].unused] == [*range(9, 14), *range(31, 36)]
 
 
 def _all(name: str) -> tuple[Export, list[str]]:

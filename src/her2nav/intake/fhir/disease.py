@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from her2nav.intake.fhir.codes import Codes, Nodes, bare
-from her2nav.intake.fhir.element import codings, concept_of, day, extensions, items, texts
+from her2nav.intake.fhir.element import Concept, codings, concept_of, day, extensions, items, texts
 from her2nav.intake.fhir.resource import Resource
 
 _DOUBTED = ("refuted", "entered-in-error", "unconfirmed", "provisional", "differential")
@@ -20,6 +20,7 @@ _NO_DIAGNOSIS = re.compile(
 )
 _STAGE_PREFIX = re.compile(r"^(?:clinical|pathologic(?:al)?|AJCC|American Joint Committee on Cancer)\s+", re.IGNORECASE)
 _STAGE = re.compile(r"(?:stage|group)?\s*(?:[cpy]{0,2})\s*(0|IV|I{1,3}|[1-4])\s*([A-D])?\s*(\d)?", re.IGNORECASE)
+_OF_ORGAN = re.compile(r"\s+of\s+.*$")
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
 
@@ -36,13 +37,13 @@ def read_condition(one: Resource) -> None:
         one.role == "secondary" or codes.concept("secondary", code) is not None or any(map(_SPREAD.search, names))
     )
     if one.role != "primary" and secondary:
-        _spread(one, names)
+        _spread(one, code, names)
         return
     tumour = tumour_of(code, codes)
     if tumour is not None and not any(_NO_DIAGNOSIS.search(text) for text in texts(code)):
-        _cancer(one, tumour, names)
+        _cancer(one, tumour, code, names)
     elif one.role == "primary":
-        _stage_and_histology(one, names)
+        _stage_and_histology(one, code, names)
         one.skip(f"the cancer is not known: {one.named()}", ".code")
     else:
         _other(one, names)
@@ -61,7 +62,7 @@ def tumour_of(code: Any, codes: Codes) -> str | None:
     return narrowest if all(t in tumours.wider(narrowest) for t in found) else None
 
 
-def _cancer(one: Resource, tumour: str, names: list[str]) -> None:
+def _cancer(one: Resource, tumour: str, code: Concept, names: list[str]) -> None:
     chart = one.chart
     chart.put("cancer.tumour_type", tumour, one.origin("code"))
     onset = one.when("onsetDateTime", "onsetPeriod")
@@ -71,10 +72,10 @@ def _cancer(one: Resource, tumour: str, names: list[str]) -> None:
         for name, extension in extensions(one.data):
             if name == "condition-assertedDate":
                 chart.put("cancer.diagnosed", day(extension.get("valueDateTime")), one.origin("extension"))
-    _stage_and_histology(one, names)
+    _stage_and_histology(one, code, names)
 
 
-def _stage_and_histology(one: Resource, names: list[str]) -> None:
+def _stage_and_histology(one: Resource, code: Concept, names: list[str]) -> None:
     codes, chart = one.codes, one.chart
     histologies = codes.knowledge.histologies
     for name, extension in extensions(one.data):
@@ -88,9 +89,9 @@ def _stage_and_histology(one: Resource, names: list[str]) -> None:
             else:
                 shown = "; ".join(f"{c.code} {c.display[:60]}".strip() for c in codings(concept))
                 one.skip(f"morphology not known: {shown or 'no code'}", ".extension")
-    found = codes.concept("histology", one.data.get("code"))
+    found = codes.concept("histology", code)
     for text in names:
-        found = found or histologies.find(re.sub(r"\s+of\s+.*$", "", text))
+        found = found or histologies.find(_OF_ORGAN.sub("", text))
     if found:
         chart.put("cancer.histology", found, one.origin("code"))
     for stage in items(one.data.get("stage")):
@@ -130,11 +131,11 @@ def _stage_text(text: str) -> str | None:
     return _ROMAN.get(match[1], match[1].upper()) + (match[2] or "").upper() + (match[3] or "")
 
 
-def _spread(one: Resource, names: list[str]) -> None:
+def _spread(one: Resource, code: Concept, names: list[str]) -> None:
     if one.status("clinicalStatus") == "resolved":
         one.skip("a metastasis that is recorded as resolved")
         return
-    site = site_of(one.data.get("code"), one.codes)
+    site = site_of(code, one.codes)
     element = "code"
     if site is None:
         site = next((s for b in items(one.data.get("bodySite")) if (s := site_of(b, one.codes))), None)

@@ -204,6 +204,59 @@ def read_lab(one: Resource, test: Test, answer: Answer, place: str) -> str | Non
     return None
 
 
+_BESIDE_A_VALUE = frozenset(
+    (
+        "resourceType", "id", "meta", "implicitRules", "language", "text", "contained", "identifier", "basedOn",
+        "partOf", "status", "category", "code", "subject", "focus", "encounter", "effectiveDateTime", "effectivePeriod",
+        "effectiveInstant", "issued", "performer", "valueQuantity", "note", "bodySite", "method", "specimen", "device",
+        "hasMember", "derivedFrom",
+    )
+)  # fmt: skip
+"""Elements of an Observation that leave a number what it is."""
+
+
+def read_plain_lab(one: Resource, test: Test) -> bool:
+    """Read a laboratory value that is nothing but a number with its unit, as `read_lab` would.
+
+    Most results of an export are such ones. Returns False where there is more to it, or something wrong with it.
+    """
+    data = one.data
+    quantity = data.get("valueQuantity")
+    if type(quantity) is not dict or not data.keys() <= _BESIDE_A_VALUE or "comparator" in quantity:
+        return False
+    value = quantity.get("value")
+    if type(value) is not Decimal and type(value) is not int:
+        return False
+    known = one.codes.measured
+    key = (test.detail, str(value), quantity.get("code"), quantity.get("unit"))
+    try:
+        found = known.get(key, _NEW)
+    except TypeError:
+        return False
+    if found is _NEW:
+        if len(known) > _REMEMBERED:
+            known.clear()
+        found = known[key] = _plainly(test.detail, value, key[2], key[3], one.codes)
+    if found is None:
+        return False
+    written, unit = found
+    _write(one.chart, one.place, (test.detail, written, unit, one.when(*DATED)), "valueQuantity", ())
+    return True
+
+
+def _plainly(
+    variable: str, written: Decimal | int, code: Any, unit_written: Any, codes: Codes
+) -> tuple[str | int, str | None] | None:
+    """Return a value and its unit as the patient file has them; None: it may not hold them."""
+    value, first, second = number(written), words(code), words(unit_written)
+    if value is None:
+        return None
+    unit = (first and codes.unit(variable, first)) or (second and codes.unit(variable, second)) or None
+    if (unit is None and (first or second)) or not _possible(variable, value, unit, codes):
+        return None
+    return plain(value), unit
+
+
 def _write_lab(
     chart: Chart,
     place: Place,

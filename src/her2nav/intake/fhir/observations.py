@@ -15,6 +15,7 @@ from her2nav.intake.fhir.measures import (
     read_lab,
     read_lvef,
     read_person_measure,
+    read_plain_lab,
     read_serology,
     read_size,
     read_stage,
@@ -71,6 +72,8 @@ def read_observation(one: Resource) -> None:
     if (test is not None and test.target == "variant") or (test is None and one.role == "variant"):
         read_variant(one)
         return
+    if test is not None and test.target == "lab" and read_plain_lab(one, test):
+        return
     answer = answer_of(one.data, one.codes)
     parts = _components(one)
     if test is None:
@@ -83,7 +86,7 @@ def read_observation(one: Resource) -> None:
 def _components(one: Resource) -> int:
     """Read the components that are tests of their own; return how many were."""
     count = 0
-    for index, part in enumerate(items(one.data.get("component"))):
+    for index, part in enumerate(items(one.data["component"])) if "component" in one.data else ():
         test = one.codes.test(part.get("code"))
         if test is not None and test.target in READERS:
             _read(one, test, answer_of(part, one.codes), part, f"component[{index}].", False)

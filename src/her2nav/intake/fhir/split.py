@@ -139,7 +139,11 @@ def _pieces(index: int, name: str) -> list[Piece]:
 
 
 def _sort(piece: Piece, *, count: int, folder: str, tell: Callable[[str], None] = silent) -> _Part:
-    """Write the lines of a piece to files of their own, sorted by share; line numbers count from the piece's start."""
+    """Write the lines of a piece to files of their own, sorted by share.
+
+    A line is written with its number, counted from the piece's start, the owner, the place and the problem: the owner
+    only where it was read plainly, and place and problem only where it was not.
+    """
     part = _Part()
     kept: list[list[bytes]] = [[] for _ in range(count)]
     held = 0
@@ -150,7 +154,7 @@ def _sort(piece: Piece, *, count: int, folder: str, tell: Callable[[str], None] 
                 continue
             whose = _plainly(raw)
             if whose is not None:
-                kept[zlib.crc32(whose.encode()) % count].append(b"%d\t\t%b\n" % (number, raw))
+                kept[zlib.crc32(whose) % count].append(b"%d\t%b\t\t%b\n" % (number, whose, raw))
             else:
                 _with_care(raw, piece.name, number, kept, part.shared)
             held += len(raw)
@@ -164,7 +168,7 @@ def _sort(piece: Piece, *, count: int, folder: str, tell: Callable[[str], None] 
     return part
 
 
-def _plainly(raw: bytes) -> str | None:
+def _plainly(raw: bytes) -> bytes | None:
     """Return the owner of a line that is copied as it stands; None for any other, which is read with care.
 
     Only the owner is asked for here: numbers are read exactly where the copy is read.
@@ -174,7 +178,10 @@ def _plainly(raw: bytes) -> str | None:
     except ValueError:
         return None
     kind = data.get("resourceType") if type(data) is dict else None
-    return owner(data) if type(kind) is str and kind not in _SPLIT else None
+    if type(kind) is not str or kind in _SPLIT:
+        return None
+    whose = owner(data)
+    return whose.encode() if whose.isprintable() else None
 
 
 _SPLIT = ("Bundle", "Medication")
@@ -188,9 +195,12 @@ def _with_care(raw: bytes, name: str, number: int, kept: list[list[bytes]], shar
             continue
         # A resource that has a line of its own is copied as it stands.
         copied = not one.problem and "[" not in one.place.path
-        body = raw.removeprefix(MARK) if copied else json.dumps(one.data, default=str).encode()
-        what = json.dumps([one.place.path, one.problem]).encode()
-        kept[zlib.crc32(owner(one.data).encode()) % len(kept)].append(b"%d\t%b\t%b\n" % (number, what, body))
+        body = raw.removeprefix(MARK).strip() if copied else json.dumps(one.data, default=str).encode()
+        # What has no type is named by its line, whose number in the file is not known yet.
+        path = None if one.place.path == f"line {number}" else one.place.path
+        what = json.dumps([path, one.problem]).encode()
+        whose = owner(one.data).encode(errors="surrogatepass")
+        kept[zlib.crc32(whose) % len(kept)].append(b"%d\t\t%b\t%b\n" % (number, what, body))
 
 
 def _written(kept: list[list[bytes]], piece: Piece, number: int, folder: str) -> Sorted:
@@ -202,7 +212,7 @@ def _written(kept: list[list[bytes]], piece: Piece, number: int, folder: str) ->
 
 
 @lru_cache(maxsize=1024)
-def _where(written: bytes) -> tuple[str, str | None]:
+def _where(written: bytes) -> tuple[str | None, str | None]:
     path, problem = json.loads(written)
     return path, problem
 
@@ -225,11 +235,12 @@ def share_groups(runs: Sequence[Run], names: Sequence[str], shared: str) -> Iter
     for run in runs:
         name, before = names[run.file], run.lines
         for line in _run(run):
-            number, written, body = line.split(b"\t", 2)
-            data = decoded(body.strip())
+            number, named, written, body = line.split(b"\t", 3)
+            data = decoded(body)
+            whose = named.decode() or owner(data)
             where, problem = _where(written) if written else (data["resourceType"], None)
-            whose = owner(data)
-            one = Item(Place(name, before + int(number), where, True), data if whose else {}, problem)
+            at = before + int(number)
+            one = Item(Place(name, at, where or f"line {at}", True), data if whose else {}, problem)
             known = grouped.get(whose)
             if known is None:
                 grouped[whose] = [one]

@@ -148,7 +148,7 @@ def read_procedure(one: Resource) -> None:
     if status in _NOT_GIVEN or status in ("on-hold",):
         one.skip(f"status {status}")
         return
-    code = one.data.get("code")
+    code = concept_of(one.data.get("code"))
     known = one.codes.concept("procedure", code)
     kind, _, size = (known or "").partition(":")
     technique = next((t for text in texts(code) if (t := one.codes.knowledge.techniques.find(_plain(text)))), None)

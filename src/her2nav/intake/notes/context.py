@@ -168,6 +168,8 @@ _RULE = Gated(
     r"|\b(?:an average of|a ratio of|copies of|signals of) (?:at least|more than|less than|≥|>|<|≤)(?:[^.;]|\.\d){0,120}\b(?:is|are) (?:negative|positive|equivocal|amplified|group)\b"
     r"|\bher-?2[^.;]{0,60}\b(?:is|are) (?:required|needed|necessary|mandatory) (?:for|to) (?!confirm|further|definit|classif|clarif|establish)"
     r"|\b(?:approved|licen[cs]ed|reimbursed|funded) (?:for|in)\b[^.;]{0,40}\bher-?2"
+    r"|(?:\b[0-3]\s?\+|\bscores? (?:of )?[0-3]|\bratios?[^.;]{0,24}|\bcopies[^.;]{0,16}|\bher-?2[ -](?:low|ultralow|zero|null)|\bstaining[^.;]{0,40})\)?\s(?:is|are) considered\b"
+    r"|\b(?:is|are) considered (?:her-?2[ -])?(?:positive|negative|equivocal|low|ultralow) (?:if|when|where|only)\b"
     r"|\b(?:is|are) seen in [^.;]{0,48}\b(?:cancers|carcinomas|adenocarcinomas|patients|cases|tumou?rs|women|biopsies)\b"
     r"|\b3\s?\+[\s,(]{1,3}or (?:her-?2 )?(?:ihc )?2\s?\+[\s,/(]{0,3}(?:with|and|plus|/|fish|ish)\b"
     r"|\b(?:enrol(?:l)?ed|included|recruited|randomi[sz]ed|accepts|admits)\s(?:only\s|women\s|patients\s|with\s|those\s){0,3}(?:her-?2|ihc)\b"

@@ -95,6 +95,15 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start = stop + 1
 
 
+_DATED_ROW = re.compile(
+    r"[ \t]*(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2}/(?:19|20)\d\d|(?:19|20)\d\d-\d\d(?:-\d\d)?|(?:19|20)\d\d(?=\s?[:–-])|\d{1,2}[ -](?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -](?:19|20)\d\d)(?![\d/.])"
+)
+_LEADS_TO_DATE = re.compile(
+    r"(?i:\b(?:on|in|of|from|since|dated|until|till|to|through|by|and|or|the|at|after|before|between|was|is|around|approximately|date)|[,(/&-])$"
+)
+"""The end of a line that goes on with the date on the next one."""
+
+
 def _wrapped(line: str, following: str) -> bool:
     if len(line) < _WRAPPED or not following.strip() or _BULLET.match(following) or "\t" in line or "|" in line:
         return False
@@ -104,6 +113,8 @@ def _wrapped(line: str, following: str) -> bool:
         return False  # rows of an indented list
     if line[0] == " " and following[0] != " ":
         return False  # the last row of an indented list
+    if _DATED_ROW.match(following) and not _LEADS_TO_DATE.search(line):
+        return False  # the next row of a time line
     first = following.strip()[0]
     return first.islower() or first in "(+/" or (len(line) >= _FULL and line[-1] not in ".!?;")
 

@@ -163,6 +163,8 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
         if not _stated(note, span):
             continue
         day, place = _near(note, sentence, match.start())
+        if day is None and _FIRST.search(note.plain, sentence.start, match.start()):
+            day = _LONG_AGO  # what a newer sample shows comes before it
         yield Found(f"biomarkers.{match.lastgroup}", value, span, day, place, weight=2 if "percent" in value else 1)
 
 
@@ -175,6 +177,9 @@ def _named(note: Note, sentence: Sentence) -> bool:
     return index < len(places) and places[index] < sentence.end
 
 
+_FIRST = re.compile(r"\b(?:primary|primar(?:tumou?r)?|original|initial(?:ly)?|(?:at )?first diagnosis|at diagnosis)\b")
+_LONG_AGO = PartialDate.parse("1900")
+"""The day of results of the first tumour of which no day is told: never written."""
 _BETWEEN = re.compile(
     r"[\s:=(|,~\t-]*(?:status|is|are|was|by ihc|ihc|expression|staining|strongly|strong|weakly|weak|moderately|moderate|[\s:=(|,~-])*"
 )

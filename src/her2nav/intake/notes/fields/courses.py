@@ -57,6 +57,8 @@ _LATER_CYCLE = re.compile(
     r"\bc(?:ycle )?(?:[2-9]|\d\d)(?:\s?d(?:ay )?\d{1,2})?[\s:,(]{1,3}(?:was |is |to be )?(?:given|administered|received|due|on|\s)*$"
 )
 """The day of a later cycle is no first day: "C8 given 1 November"."""
+_SWITCHED_AFTER = re.compile(r"\b(?:switched|changed) to [^,;.]{2,48}\safter\s$")
+"""The cycles behind "switched to X after" are those of the course before."""
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8}
 _ONGOING = Gated(
     r"\b(?:ongoing|currently (?:on|receiving)|continues?(?: on)?|continuing|remains on|still on|to date|present|now on|is on|current(?:ly)?|en curso|actualmente|on treatment|to present)\b"
@@ -144,7 +146,8 @@ def read_events(
     if best_pd:
         entry.put("best_response", "PD", best_pd.span())
     cycles = _CYCLES.search(note.plain, low, high) if _LIKE_CYCLES.search(note.plain, low, high) else None
-    if cycles and not follow and not stopping:
+    switched = cycles and _SWITCHED_AFTER.search(note.plain, max(low, cycles.start() - 70), cycles.start())
+    if cycles and not follow and not stopping and not switched:
         number = next(value for value in (cycles["x"], cycles["n"], cycles["c"], cycles["y"]) if value)
         entry.put("cycles", _NUMBERS[number] if number in _NUMBERS else int(number), cycles.span())
     toxic = _TOXIC.search(note.plain, low, high)

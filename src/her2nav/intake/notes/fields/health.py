@@ -149,7 +149,9 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
         yield entry
 
 
-_MEASURED = re.compile(r"\s?[:=]?\s?\d{1,4}(?:[.,]\d+)?\s?(?:i?u/l|[µu]kat/l|u\b|mmol|umol|µmol|mg/dl|g/l|ng)")
+_MEASURED = re.compile(
+    r"\s?[:=]?\s?(?!(?:19|20)\d\d\b)\d{1,4}(?:[.,]\d+)?\s?(?:i?u/l|[µu]kat/l|[µu]mol/l|mmol/l|mg/dl|g/l|ng/ml)"
+)
 _SHORT = 4
 
 
@@ -181,7 +183,9 @@ def _other_cancer(note: Note, sentence: Sentence, identifier: str, span: Span) -
     return entry
 
 
-_MEASURED = re.compile(r"[\s:=(]{0,3}(?:level\s)?\d+(?:\.\d+)?\s?(?:mg/dl|g/dl|mmol|meq|ng/ml|u/l|\(|,|;|$)")
+_MEASURED = re.compile(
+    r"\s?[:=]?\s?(?!(?:19|20)\d\d\b)\d{1,4}(?:[.,]\d+)?\s?(?:i?u/l|[µu]kat/l|[µu]mol/l|mmol/l|mg/dl|g/l|ng/ml)"
+)
 _RESULT_BEHIND = re.compile(r"\s?(?:receptor|[:(]?\s?\d{1,3}\s?%|positive|negative|[+])")
 _TEST_BEHIND = re.compile(r"\s?(?:level|deficien|channel)")
 _ENDED = re.compile(r"[^,;.]{0,24}\b(?:stopped|discontinued|allergy|held|completed|finished|now off)\b")

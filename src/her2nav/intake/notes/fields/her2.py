@@ -7,12 +7,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from her2nav.intake.notes.context import own_starts
-from her2nav.intake.notes.fields.genes import SEQUENCED, Alterations, alterations
+from her2nav.intake.notes.fields.genes import Alterations, alterations
 from her2nav.intake.notes.fields.her2_cells import cell_tokens
 from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
 from her2nav.intake.notes.fields.her2_ish import stated_result
-from her2nav.intake.notes.fields.her2_marks import LABORATORY, Token, central_report, laboratories, laboratory_of, withdrawn
+from her2nav.intake.notes.fields.her2_lines import (
+    TESTED_ON,
+    belongs,
+    continues,
+    heads_list,
+    listed,
+    lone_score,
+    share_line,
+    spoken,
+)
+from her2nav.intake.notes.fields.her2_marks import (
+    Token,
+    central_report,
+    laboratories,
+    laboratory_of,
+    withdrawn,
+)
 from her2nav.intake.notes.fields.her2_samples import (
+    REPEATS,
+    first_by,
     for_panel,
     foreign_day,
     in_order,
@@ -22,53 +40,41 @@ from her2nav.intake.notes.fields.her2_samples import (
     new,
     of_day,
     own_day,
+    rivals,
     sample_of,
     share,
     stretch,
     undated,
     within,
 )
-from her2nav.intake.notes.fields.her2_split import by_label, heads_list, listed, lone_score, segments, share_line
-from her2nav.intake.notes.fields.her2_tokens import SAID, tokens
+from her2nav.intake.notes.fields.her2_split import by_label, segments
+from her2nav.intake.notes.fields.her2_tokens import tokens
 from her2nav.intake.notes.fields.lesions import lesions
 from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of, sample_table
-from her2nav.intake.notes.fields.sample_words import PARTS, SAMPLE, part_of
-from her2nav.intake.notes.fields.specimens import CELL_LABEL, Anchor, anchors, collected, labelled, organs_in, tissue
+from her2nav.intake.notes.fields.sample_words import SAMPLE, part_of
+from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, organs_in, tissue
 from her2nav.intake.notes.found import Asked, Item, Span
-from her2nav.intake.notes.gate import Gate, Gated
+from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _OF_TISSUE = ("biopsy", "resection", "cytology", "cytology_block")
 _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
-_OF_TEST = re.compile(
-    r"\b(?:ratio|copies|signals?|copy number|cep ?17|amplif\w*|nuclei|probes?|membran\w*|hybridi\w*|staining|stained|tumou?r cells|tumou?r area|scores?|scored|\d{2,3} cells|group [1-5]|recount\w*)\b"
-)
 _LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
 """The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
-_VERDICT_ONLY = re.compile(
-    r"\W*(?:overall |final )?(?:positive|negative|equivocal|score|indeterminate|failed|[0-3]\s?\+|[\W\d])"
-    r"(?:\W+(?:positive|negative|equivocal|score|her-?2|low|for|[0-3]\s?\+|\d))*\W*"
-)
 _SCORE_AGAIN = re.compile(
     r"\b(?:stays|stayed|remains|remained|still|unchanged|also|again|re-?read|scored?|now)\b[^.;]{0,24}?(?<![\w+])[0-3]\s?\+"
 )
 """A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
-_OF_PART = re.compile(
-    r"\W*(?:initial\s|original\s|first\s|second\s|other\s|previous\s)?(?:specimen|sample|part|core|case|tumou?r|lesion|site|block|focus)\s[a-h1-9]\d?\W{1,4}(?:score\s)?[0-3]\s?\+"
-)
-"""The result of a part under the heading of a test: "Specimen 1: 2+"."""
 _BY_GROUP = re.compile(
     r"\b(?:reported|regarded|classified|considered|called|signed out|interpreted|final(?: result)?)[\s:]+(?:as\s|to be\s|is\s)?(?:overall\s)?her-?2[\s-](?P<w>negative|positive)\b"
 )
 """What a laboratory makes of counts and IHC together, in the lines on ISH."""
-_AGAIN = ("central", "review")
-"""Laboratories that measured tissue again which another one had measured."""
 
 
 def read_specimens(note: Note) -> Iterator[Item]:
     """Yield one entry for every sample with a HER2 result, and questions."""
-    reader = _Reader(note, default="ngs" if note.panel_report else None, spoken=_spoken(note))
+    reader = _Reader(note, default="ngs" if note.panel_report else None, spoken=spoken(note))
     own = own_starts(note)
     for sentence in note.sentences:
         if sentence.start not in own:
@@ -128,7 +134,7 @@ class _Reader:
         found = self._results(sentence)
         part = part_of(note, sentence) if not named else None
         genes = alterations(note, sentence)
-        retested = not found and sentence.start in note.cued(_TESTED_ON)
+        retested = not found and sentence.start in note.cued(TESTED_ON)
         if genes.sequenced or retested or any(token.key == "score" or token.test == "word" for token in found):
             named = sorted([*named, *lesions(note, sentence, named)], key=lambda one: one.start)
         if part is not None:
@@ -202,7 +208,7 @@ class _Reader:
         if sentence.paragraph != self.paragraph:
             self.heading_lab = None
             self.paragraph = sentence.paragraph
-            self.carried = self.carried if _continues(self.note, sentence) else None
+            self.carried = self.carried if continues(self.note, sentence) else None
         said = tissue(self.note, sentence)
         if said:
             self.kept.append((sentence, said))
@@ -213,7 +219,7 @@ class _Reader:
         if self.carried in _TISSUE_TESTS and _SCORE_AGAIN.search(self.note.plain, sentence.start, sentence.end):
             self.carried = "ihc"
             held = "ihc"
-        elif self.carried in _TISSUE_TESTS and not _belongs(self.note, sentence):
+        elif self.carried in _TISSUE_TESTS and not belongs(self.note, sentence):
             if self.listing is not None and listed(self.note, sentence):
                 self.carried = self.listing
             else:
@@ -406,10 +412,13 @@ class _Reader:
         labs: list[tuple[str, Span]],
     ) -> Sample:
         """Return the sample of a laboratory's result: its own on tissue that another one measured too."""
-        told = _first_by(self.note, sample, token) or (sample.labs[token.test][0] if token.test in sample.labs else None)
-        other = told is not None and told != lab[0] and (lab[0] in _AGAIN or told in _AGAIN)
+        own_lab = sample.labs.get(token.test) or next(iter(sample.labs.values()), None)
+        told = first_by(self.note, sample, token) or (own_lab[0] if own_lab is not None else None)
+        other = told is not None and told != lab[0] and (lab[0] in REPEATS or told in REPEATS)
         own = self.apart.get((id(sample), lab[0]))
-        if own is None and (other or (lab[0] in _AGAIN and told != lab[0] and _rivals(self.note, sentence, sample, found, labs))):
+        if own is None and (
+            other or (lab[0] in REPEATS and told != lab[0] and rivals(self.note, sentence, sample, found, labs))
+        ):
             # A central laboratory's own result on tissue that has a local one stands beside it.
             own = Sample(replace(sample.anchor, spans=dict(sample.anchor.spans or {})))
             own.rival = sample
@@ -467,71 +476,3 @@ class _Reader:
         for token in self.asked:
             if token.key != "her2_amplified" or not told:
                 yield Asked("her2_method", ASKED[token.key], token.span)
-
-
-def _first_by(note: Note, sample: Sample, token: Token) -> str | None:
-    """Return whose the first result of the same kind is, where the sentence of it says so."""
-    for one in sample.results:
-        if one.key == token.key and one.test == token.test:
-            lab = laboratory_of(note, one, laboratories(note, note.sentence(one.span[0])))
-            return lab[0] if lab else None
-    return None
-
-
-def _rivals(note: Note, sentence: Sentence, sample: Sample, found: list[Token], labs: list[tuple[str, Span]]) -> bool:
-    """True when a central laboratory repeated a test that the sample has from elsewhere."""
-    keys = {token.key for token in found if (laboratory_of(note, token, labs) or ("",))[0] in _AGAIN}
-    return any(
-        one.key in keys
-        and (
-            note.sentence(one.span[0]) != sentence
-            or (laboratory_of(note, one, labs) or ("",))[0] in ("local", "outside")
-        )
-        for one in sample.results
-    )
-
-
-def _belongs(note: Note, sentence: Sentence) -> bool:
-    """True when a sentence that names no test may go on with the one before it.
-
-    "FISH was sent. Sentinel node positive." says nothing of the FISH.
-    """
-    text = note.plain[sentence.start : sentence.end]
-    return bool(
-        _continues(note, sentence) or _OF_TEST.search(text) or _VERDICT_ONLY.fullmatch(text) or _OF_PART.match(text)
-    )
-
-
-_TESTED_ON = Gate(
-    Gated(
-        r"\b(?:repeated|re-?tested|re-?stained|re-?checked|tested|performed|assessed|measured) (?:again )?(?:on|in) (?:the|this|that|her|his)\b"
-    )
-)
-"""A sentence that says on what the tests of the next ones were done."""
-_SPOKEN = Gate(SAID, LABORATORY, SAMPLE, PARTS, CELL_LABEL, SEQUENCED)
-
-
-def _spoken(note: Note) -> frozenset[int]:
-    """Return the sentences that may name a sample, a test, a gene, a laboratory or a day."""
-    cued, genes, dated = note.cued(_SPOKEN), note.naming("gene"), note.dated
-    return frozenset(
-        [
-            one.start
-            for one in note.sentences
-            if one.start in cued or one.start in genes or one.start in dated or labelled(note, one)
-        ]
-    )
-
-
-_GOES_ON = re.compile(
-    r"[ \t>*-]*(?:(?:no\.? )?of (?:cells|nuclei)|score|result|percent\w*|intensity|ratio|average|mean|interpretation|staining|cells|number|membrane|completeness|copy)"
-)
-
-
-def _continues(note: Note, sentence: Sentence) -> bool:
-    """True for a line such as "Score: 2+" that goes on with the test named above it."""
-    return bool(
-        _GOES_ON.match(
-            note.plain[sentence.start : sentence.end],
-        )
-    )

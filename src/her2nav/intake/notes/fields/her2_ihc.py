@@ -20,18 +20,21 @@ _SCORE = re.compile(
     r"|(?P<lead>(?<![\d\w])\+(?P<l>[1-3])(?![\d.%]))"
     r"|(?P<plus>(?<=[\s(:=])\+{2,3}(?=[\s),;.]|$))"
     r"|(?P<word>\b(?P<w>zero|one|two|three|[1-3]) plus\b)"
-    r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is| was)?\s{0,3}(?P<n>[0-3])(?:(?=\s?/\s?3(?!\d))|(?=\s?/\s?(?:absent|no\b|null|with|negative|neg))|(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d)))"
+    r"|(?P<named>\bscore(?:d)?(?: of|:| =| as| is| was)?\s{0,3}(?P<n>[0-3])(?:\s\+(?=[\s,.;)]|$)|(?=\s?/\s?3(?!\d))|(?=\s?/\s?(?:absent|no\b|null|with|negative|neg))|(?!\d|\.\d|[%/+]|\s?(?:/|of|to)\s?\d)))"
 )
 _SIGNS = ("+", "score", "plus")
 """One of them stands in every score that is written so."""
 _BARE_ZERO = Gated(
-    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|receptors?|protein|result|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
+    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|receptors?|protein|result|neg|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
 )
 _ANOTHER_ZERO = Gated(
     r"(?:,\s|;\s|→\s?|->\s?)(?P<y>0)(?=\s?\((?:[^()]{0,16}(?:19|20)\d\d|(?:the )?(?:primary|met|liver|bone|lung|brain|node)))|\b(?:and|then|now|to|later|vs|with|against|versus)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))"
 )
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
-_LISTED_ZERO = re.compile(r";\s(?=[^;:%]*(?:19|20)\d\d)[^;:%]{4,40}\s(?P<z>0)(?=\s?(?:;|\.?\s?$|\.\s))")
+_LISTED_ZERO = re.compile(
+    r",\s(?=[^;:,%]*(?:19|20)\d\d)[^;:,%]{4,40}\b(?:primary|mets?|metastas[ei]s|recurrence|relapse|liver|bone|lung|brain|node|skin|pleura|biopsy|bx|core|resection)[\s:–-]{1,3}(?P<y>0)(?=\s?[;,(]|\.?\s?$|\.\s|\sand\b)"
+    r"|;\s(?=[^;:%]*(?:19|20)\d\d)[^;:%]{4,40}\s(?P<z>0)(?=\s?(?:;|\.?\s?$|\.\s))"
+)
 """A score in a list of samples: "3/2020 primary 1+; 8/2023 liver 0"."""
 _BARE_DIGIT = Gated(
     r"(?:ihc|her-?2(?:/neu)?)(?:\s(?:score|status|result|expression|ihc|by ihc))*(?:\s?[:=]\s?)(?P<b>[1-3])(?=\s*(?:[;,)|]|\.(?!\d)|$|\((?:pos|neg|equiv|low|strong|weak)))"
@@ -53,7 +56,7 @@ _INTENSITY = re.compile(
     r"\b(?P<faint>faint|barely perceptible)|\b(?P<weak>weak)(?:ly)?\b|\b(?P<moderate>moderate)(?:ly)?\b|\b(?P<intense>strong|intense)(?:ly)?\b"
 )
 _TO_NEXT = re.compile(
-    r"(?:ly)?\s?(?:to|or|-|–|/)\s?(?:weak|moderate|strong|intense|complete|incomplete|basolateral|lateral)|,\s?(?:basolateral|lateral)\s?(?:or|,)"
+    r"(?:ly)?\s?(?:to|or|-|–|/)\s?(?:weak|moderate|strong|intense|complete|incomplete|basolateral|lateral)|,\s?(?:basolateral|lateral)\s?(?:or|,)|\sand\s(?:circumferential|complete|incomplete|basolateral|lateral)"
 )
 """A range such as "weak to moderate", or a choice such as "complete or basolateral", is no one value."""
 _COMPLETE = re.compile(
@@ -95,7 +98,10 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
             ("0", match.span("z" if match["z"] else "y"))
             for match in _ANOTHER_ZERO.finditer(note.plain, scores[0][1][1], end)
         ]
-        scores += [("0", match.span("z")) for match in _LISTED_ZERO.finditer(note.plain, scores[0][1][1], end)]
+        scores += [
+            ("0", match.span("z" if match["z"] else "y"))
+            for match in _LISTED_ZERO.finditer(note.plain, scores[0][1][1], end)
+        ]
     scores += [("0", match.span("z")) for match in _SCORED_ZERO.finditer(note.plain, start, end)]
     scores.sort(key=lambda one: one[1])
     kept = [(value, span) for value, span in scores if _believed(note, span)]
@@ -123,6 +129,7 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
             yield Token("ihc", "zero_subtype", "no_staining", none.span())
         if i == 0:
             yield from _before(note, start, span[0])
+            yield from _before_name(note, start, span[0])
             yield from _described_before(note, start, span[0])
     if not kept:
         low = _ULTRALOW_SEEN.search(note.plain, start, end)
@@ -231,7 +238,7 @@ def _of_three(match: re.Match[str]) -> Any:
 
 
 _NO_SCORE = re.compile(
-    r"scale|scor(?:ing|e range)|allred|pitting|pulses|reflex(?!\s?(?:$|to |test|her|in[- ]|d?-?d?(?:f|c|s)?(?:is|$)))|oedema|edema|nodes? \d|out of|range|h-score"
+    r"scale|scor(?:ing|e range)|allred|pitting|pulses|reflex(?!\s?(?:$|to |test|her|in[- ]|d?-?d?(?:f|c|s)?(?:is|$)))|oedema|edema|nodes? \d|out of|range"
 )
 
 
@@ -239,12 +246,13 @@ def _believed(note: Note, span: Span) -> bool:
     """Refuse counts that only look like a score: "0-3+" scales, 3+/3+ reflexes."""
     if " or " in note.plain[span[0] : span[1]] and _OF_LOW.match(note.plain, span[1]):
         return False  # what HER2-low is: "1+ or 2+/ISH-negative"
-    around = note.plain[max(0, span[0] - 14) : span[1] + 10]
-    return not _NO_SCORE.search(
-        around,
-    )
+    before = note.plain[max(0, span[0] - 14) : span[0]]
+    if _BOUND_BEFORE.search(before) or "h-score" in before:
+        return False  # "ultralow (IHC >0 <1+)"
+    return not _NO_SCORE.search(before + note.plain[span[0] : span[1] + 10])
 
 
+_BOUND_BEFORE = re.compile(r"[<>≤≥]\s?$")
 _OF_LOW = re.compile(r"\s?[/,(]?\s?(?:with |and )?(?:a )?(?:negative )?(?:fish|ish|in[- ]situ)")
 
 
@@ -261,6 +269,20 @@ def _before(note: Note, start: int, end: int) -> Iterator[Token]:
     )
     if match:
         yield Token("ihc", "percent_cells", match[1], (start + match.start(1), start + match.end(1) + 1))
+
+
+_CELLS_BEFORE = re.compile(
+    r"(?<![<>≥≤\d.-])(?P<p>\d{1,3})\s?%\s(?:of (?:the )?(?:invasive |tumou?r )*cells|der (?:tumor)?zellen)\s(?:are |were |is |show(?:ed|ing)? )?$"
+)
+_NAME_ONLY = re.compile(r"her-?2(?:/neu)?\s?(?:ihc\s)?(?:score\s)?")
+
+
+def _before_name(note: Note, start: int, end: int) -> Iterator[Token]:
+    """Read a percentage before the name of the gene: "70% of cells HER2 3+"."""
+    first = note.sentence(end).start
+    match = _CELLS_BEFORE.search(note.plain, first, start) if _NAME_ONLY.fullmatch(note.plain, start, end) else None
+    if match:
+        yield Token("ihc", "percent_cells", match["p"], match.span("p"))
 
 
 def _described_before(note: Note, start: int, end: int) -> Iterator[Token]:

@@ -10,10 +10,10 @@ from her2nav.intake.notes.fields.her2_marks import NAME, NO_AMPLIFICATION, Token
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy no\.?|copy ?#|signal number|copies/cell|signals/cell|gene copy number)"
+_UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy no\.?|copy ?#|signal number|count(?=[ :=]{1,2}\d)|copies/cell|signals/cell|gene copy number)"
 NUMBER = r"(?P<n>\d{1,3}(?:[.,]\d{1,2})?)(?![\d%])"
 _RATIO = re.compile(
-    rf"(?:(?:ratio|rapporto?|quotient|cociente|verhouding)\b(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx)(?:[\s:=,|~]|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
+    rf"(?:(?:ratio|rapporto?|quotient|cociente|verhouding)\b(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx|ratio of hexx to cexxx)(?:[\s:=,|~]|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
 )
 _RATIO_AFTER = re.compile(rf"(?<![\w.])(?:r|ratio)\s?[=:]\s?{NUMBER}")
 _COPIES = re.compile(
@@ -40,7 +40,7 @@ _QUOTIENT = re.compile(
 """The sums of signals before the ratio: "HER2:CEP17 = 145:44 = 3.30"."""
 _TOTAL = re.compile(r"\btotal\b")
 _NAMED_COUNT = re.compile(
-    r"(?<![/\w])(?:mean |average )?(?P<probe>hexx|cexxx)[\s:=]{1,12}(?:mean |average )?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
+    r"(?<![/\w])(?:mean |average )?(?P<probe>hexx|cexxx)[\s:=]{1,12}(?:mean |average |avg[\s:=]{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
 )
 """A number right behind a probe, where the ratio is given apart: "ratio 1.4, HER2 4.9, CEP17 3.5"."""
 _BEFORE_CELL = re.compile(
@@ -59,7 +59,7 @@ _RECOUNT = re.compile(
 )
 _CELLS = re.compile(
     r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?)(?P<b>\d{2,3})\s(?:cells|nuclei)\s?(?=[,;)]|\.\s|\.?$)"
-    r"|\b(?:number of |no\.? of |total |tumou?r |invasive |cancer )*(?:cells|nuclei)(?: counted| scored| analy[sz]ed| evaluated| examined)?\s?[:=]?\s{0,3}(?<=[:= ])(?P<m>\d{2,3})(?!\d|\.\d|\s?%)|(?<=\))\[(?P<i>\d{2,3})\]"
+    r"|\b(?:number of |no\.? of |total |tumou?r |invasive |cancer )*(?:cells|nuclei)(?: counted| scored| analy[sz]ed| evaluated| examined)?\s?[:=]?\s{0,3}(?<=[:= ])(?P<m>\d{2,3})(?!\d|\.\d|\s?%)|(?<=\))\[(?P<i>\d{2,3})\]|\b(?:in|over)\s(?P<f>\d{2,3})\s(?:cells|nuclei)\b(?!\s(?:were |was |are )?(?:positive|amplified|stain))"
 )
 _RESULT = Gated(
     r"(?P<failed>\bfailed\b|uninterpretable|not interpretable)|(?P<indeterminate>indeterminate|inconclusive)|(?P<equivocal>\bequivocal\b)"
@@ -151,7 +151,7 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
             yield Token("ish", "recount.blinded", True, (start + blinded.start(), start + blinded.end()))
     cells = _CELLS.search(text)
     if cells and test == "ish" and not (again and cells.start() > again.start()):
-        group = next(one for one in "ckbmi" if cells[one])
+        group = next(one for one in "ckbmif" if cells[one])
         yield Token("ish", "cells_counted", int(cells[group]), (start + cells.start(group), start + cells.end(group)))
 
 
@@ -175,7 +175,7 @@ def result_by_ratio(note: Note, sentence: Sentence) -> Iterator[Token]:
     for told in _RESULT_AND_RATIO.finditer(note.plain, sentence.start, sentence.end):
         word = "v" if told["v"] else "w"
         denied = not told[word].startswith("amp")
-        if stated_result(note, told.span(word), negative=denied):
+        if stated_result(note, told.span(word), negative=denied) and _of_her2(note, sentence, told.start(word)):
             yield Token("ish", "result", "negative" if denied else "positive", told.span(word))
 
 
@@ -229,7 +229,7 @@ _ADJECTIVE = Gated(
 )
 """The result as the adjective of the test: "2+ with negative reflex FISH"."""
 _DETECTED = Gated(
-    r"amplification(?:\s(?:was|is|by|on|with|via|using|for|the|gene|reflex|d?-?d?(?:fish|cish|sish|ish)|found|detected|seen|identified|confirmed|demonstrated|shown)){0,7}?"
+    r"amplification(?:\s(?:was|is|by|on|with|via|using|for|the|gene|reflex|dual|d?-?d?(?:fish|cish|sish|ish)|found|detected|seen|identified|confirmed|demonstrated|shown)){0,7}?"
     r"[\s:=-]{1,3}(?:(?P<no>not (?:detected|identified|present|seen|found|demonstrated|observed)|absent|negative|none|no\b)"
     r"|(?P<yes>(?<!not )(?:detected|identified|present|positive|yes|(?:found|seen|detected|confirmed|demonstrated|identified|shown)(?=\s(?:by|on|with|via|in)\s))))\b"
 )

@@ -229,8 +229,15 @@ _VERDICT_BEHIND = re.compile(
 )
 
 
+_NOT_OVER = re.compile(r"\bnot? (?:her-?2 )?over-?\s?express(?:ed|ion)\s?[,:;(–-]{1,2}\s?(?:ihc |score )?$")
+"""The denial of overexpression is the result in words: "not overexpressed, 1+"."""
+
+
 def scored(note: Note, span: Span) -> bool:
     """Return whether a score is stated; "negative" behind it is what it means, no denial: "0 - negative"."""
+    if _NOT_OVER.search(note.plain, max(0, span[0] - 44), span[0]):
+        said = context(note, *span)
+        return not (said.unsure or said.family or said.template or said.hypothetical)
     verdict = _VERDICT_BEHIND.match(note.plain, span[1])
     return stated(note, (span[0], verdict.end() if verdict else span[1]))
 

@@ -6,7 +6,7 @@ import re
 
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.her2_entries import Sample
-from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
@@ -271,3 +271,29 @@ def in_order(note: Note, sentence: Sentence, found: list[Token], here: list[Samp
         if len(same) == len(here):
             given.update(zip((one.span for one in same), here, strict=True))
     return given
+
+
+REPEATS = ("central", "review")
+"""Laboratories that measured tissue again which another one had measured."""
+
+
+def first_by(note: Note, sample: Sample, token: Token) -> str | None:
+    """Return whose the first result of the same kind is, where the sentence of it says so."""
+    for one in sample.results:
+        if one.key == token.key and one.test == token.test:
+            lab = laboratory_of(note, one, laboratories(note, note.sentence(one.span[0])))
+            return lab[0] if lab else None
+    return None
+
+
+def rivals(note: Note, sentence: Sentence, sample: Sample, found: list[Token], labs: list[tuple[str, Span]]) -> bool:
+    """True when a central laboratory repeated a test that the sample has from elsewhere."""
+    keys = {token.key for token in found if (laboratory_of(note, token, labs) or ("",))[0] in REPEATS}
+    return any(
+        one.key in keys
+        and (
+            note.sentence(one.span[0]) != sentence
+            or (laboratory_of(note, one, labs) or ("",))[0] in ("local", "outside")
+        )
+        for one in sample.results
+    )

@@ -93,7 +93,8 @@ def differ(one: Anchor, other: Anchor) -> bool:
     return False
 
 
-def _labelled(anchor: Anchor) -> bool:
+def labelled(anchor: Anchor) -> bool:
+    """True when a label says anything of the sample."""
     return any((anchor.kind, anchor.organ, anchor.lesion, anchor.date, anchor.side, anchor.part))
 
 
@@ -107,6 +108,8 @@ def segments(note: Note, sentence: Sentence, scores: Sequence[Span]) -> list[tup
 
     The labels stand before their scores, or all behind them.
     """
+    if _RETESTED.search(note.plain, sentence.start, sentence.end):
+        return []
     for behind in (False, True):
         found = _divided(note, sentence, scores, behind=behind)
         told = [anchor for _, anchor in found]
@@ -118,16 +121,20 @@ def segments(note: Note, sentence: Sentence, scores: Sequence[Span]) -> list[tup
 def _divided(note: Note, sentence: Sentence, scores: Sequence[Span], *, behind: bool) -> list[tuple[Span, Anchor]]:
     bounds = [sentence.start]
     for first, second in itertools.pairwise(scores):
-        cuts = [one.end() for one in _CUT.finditer(note.plain, first[1], second[0])]
+        cuts = [
+            one.end()
+            for one in _CUT.finditer(note.plain, first[1], second[0])
+            if not one[0].endswith("(") or note.plain.find(")", one.end(), second[0]) < 0
+        ]
         fits = [
             cut
             for cut in cuts
             if (
-                _labelled(label(note, first[1], cut, first[1]))
+                labelled(label(note, first[1], cut, first[1]))
                 if behind
                 else not _named(label(note, first[1], cut, first[1]))
             )
-            and _labelled(label(note, cut, second[0], second[0])) != behind
+            and labelled(label(note, cut, second[0], second[0])) != behind
         ]
         if not fits:
             return []
@@ -136,7 +143,7 @@ def _divided(note: Note, sentence: Sentence, scores: Sequence[Span], *, behind: 
     found: list[tuple[Span, Anchor]] = []
     for (start, end), score in zip(itertools.pairwise(bounds), scores, strict=True):
         anchor = label(note, score[1], end, score[1]) if behind else label(note, start, score[0], score[0])
-        if not _labelled(anchor):
+        if not labelled(anchor):
             return []
         later = label(note, score[1], end, score[1]) if not behind and anchor.date is None else anchor
         if anchor.date is None and later.date is not None:
@@ -163,51 +170,7 @@ def by_label(note: Note, sample: Sample, token: Token) -> Anchor | None:
     if here == there or _RETESTED.search(note.plain, here.start, here.end):
         return None
     own = label(note, here.start, token.span[0], token.span[0])
-    if not _labelled(own):
+    if not labelled(own):
         own = label(note, token.span[1], here.end, token.span[1])
     earlier = label(note, there.start, there.end, before[-1].span[0])
     return own if differ(own, earlier) else None
-
-
-_HEADS = re.compile(
-    r"[\s>•*-]*(?:(?:summary of |results? of )?her-?2(?:/neu)?(?: (?:status|results?|testing|scores?|expression|immunohistochemistry))?(?: ?(?:by |, )?(?:ihc|immunohisto\w*))?(?: (?:results?|scores?|history))?)(?: ?\([^()\n]{0,60}\))?\s?:?\s*"
-)
-_ROW = re.compile(
-    r"[\s>•*-]*(?P<label>[^:=\n\t]{1,60}?)(?:\s?[:=]\s?|\s[-–]\s|\t\s?)(?:score\s|ihc\s)?(?P<s>[0-3]\s?\+|0(?![\d.%+]|\s?(?:/|%|of\b)))"
-)
-
-
-def heads_list(note: Note, sentence: Sentence) -> bool:
-    """True for a line that is no more than the name of the test, over lines of samples."""
-    line = note.line_starts[note.line(sentence.start) - 1]
-    whole = not note.plain[line : sentence.start].strip()
-    return whole and _HEADS.fullmatch(note.plain, sentence.start, sentence.end) is not None
-
-
-def listed(note: Note, sentence: Sentence) -> bool:
-    """True for a line "core: 2+" whose words before the score name a sample and no other stain."""
-    row = _ROW.match(note.plain, sentence.start, sentence.end)
-    if row is None or note.cues_in(*row.span("label"), "stain"):
-        return False
-    return _labelled(label(note, sentence.start, row.start("s"), row.start("s")))
-
-
-def lone_score(note: Note, sentence: Sentence) -> Token | None:
-    """Return the 0 of such a line, which without the name of the test beside it is no score elsewhere."""
-    row = _ROW.match(note.plain, sentence.start, sentence.end) if listed(note, sentence) else None
-    return Token("ihc", "score", "0", row.span("s")) if row and row["s"] == "0" else None
-
-
-_SHARE_LINE = re.compile(
-    r"[\s>•*-]*(?:(?:membrane )?(?:staining )?(?:intensity )?(?:score )?[0-3] ?\+?|(?:no|absent) staining|negative cells)\s?[:=]\s?\d{1,3}\s?%[^;:]{0,30}"
-)
-
-
-def share_line(note: Note, sentence: Sentence) -> bool:
-    """True for one of several lines that say how many cells stain how: "staining intensity 2+: 20 %"."""
-    lines: int | None = note.memory.get("share lines")
-    if lines is None:
-        lines = note.memory["share lines"] = sum(
-            _SHARE_LINE.fullmatch(note.plain, one.start, one.end) is not None for one in note.sentences
-        )
-    return lines > 1 and _SHARE_LINE.fullmatch(note.plain, sentence.start, sentence.end) is not None

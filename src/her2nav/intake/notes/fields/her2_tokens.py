@@ -25,6 +25,7 @@ _DIRECT = re.compile(rf"{HER2}(?: ihc)?[\s:(=]{{0,3}}(?:[0-3]\s?(?:\+|plus\b)|0(
 """A score right behind the name is one of immunohistochemistry, even where the line before was about ISH."""
 _NAME_BEHIND = Gated(
     r"[0-3]\s?\+\)?\s(?:[a-z-]+\s){0,2}(?:staining|reactivity|positivity|expression|immuno\w+)\s(?:for|of)\s$"
+    r"|\b(?:strong|weak|moderate|faint|diffuse|intense|with|show\w*|has|had)\s[0-3]\s?\+\s$"
 )
 """A score whose stain is named behind it: "2+ membrane staining for HER2"."""
 _SCORE_BEHIND = re.compile(
@@ -32,7 +33,7 @@ _SCORE_BEHIND = re.compile(
 )
 """A score behind the result of ISH is one of immunohistochemistry: "core (2+/FISH+) and excision (1+)"."""
 _BY_ISH = re.compile(
-    r"[\s:-]{0,3}(?P<w>not amplified|non-?amplified|amplified|positive|pos|negative|neg)\s(?:by|on|via)\s(?:d?-?d?(?:fish|ish|cish|sish))\b"
+    r"[\s:-]{0,3}(?P<w>\+(?!\s?\d)|not amplified|non-?amplified|amplified|positive|pos|negative|neg)\s(?:by|on|via)\s(?:d?-?d?(?:fish|ish|cish|sish))\b"
 )
 _EXPRESSED = re.compile(
     r"[\s:=(|-]{0,4}(?:protein|status|ihc|by ihc|is|was|expression|oncoprotein|[\s:=(|-]){0,6}?"

@@ -14,7 +14,7 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _AGE_SEX = re.compile(
-    r"(?P<age>\d(?<![\w.,/-].)\d{0,2})[ -]{0,2}(?:(?:y/?\.?o\.?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)\b[\s,/-]{0,3}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
+    r"(?P<age>\d(?<![\w.,/-].)\d{0,2})[ -]{0,2}(?:(?:y/?\.?o(?:\.(?=\s))?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)(?:\b|(?<=\.))[\s,/-]{0,3}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
 )
 _AGE_I = Gated(r"\b(?:i'm|i am)\s(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;))(?!\s?%)")
 _AGE_TITLE = Gated(

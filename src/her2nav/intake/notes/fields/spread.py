@@ -75,13 +75,24 @@ def read_sites(note: Note) -> Iterator[Item]:
     ):
         yield from nodes
     elif not others:
-        none = _NO_SPREAD.search(note.plain)
+        none = next((one for one in _NO_SPREAD.finditer(note.plain) if not _of_one_organ(note, one.start())), None)
         if (
             none
             and not set_aside(note, note.sentence(none.start()))
             and not of_family(note, note.sentence(none.start()), none.start())
         ):
             yield Found("cancer.metastatic_sites", None, none.span())
+
+
+_ONE_ORGAN = re.compile(r"\b(?:brain|head|cns|intracranial|cerebral|bone scan|liver mri|spine)\b")
+_WHOLE_BODY = re.compile(r"\b(?:chest|thorax|abdomen|cap|pet|staging|distant)\b")
+
+
+def _of_one_organ(note: Note, place: int) -> bool:
+    """True for a scan of one organ: "MRI of the brain showed no evidence of metastatic disease" says nothing of the rest."""
+    sentence = note.sentence(place)
+    words = note.plain[sentence.start : sentence.end]
+    return _ONE_ORGAN.search(words) is not None and _WHOLE_BODY.search(words) is None
 
 
 def organ_names(note: Note, identifier: str) -> set[str]:
@@ -190,6 +201,10 @@ def _of_spread(note: Note, sentence: Sentence, hit: Hit, spread: list[re.Match[s
             "site",
             "imaging",
             "my",
+            "found",
+            "seen",
+            "noted",
+            "developed",
         }
         known = {
             word

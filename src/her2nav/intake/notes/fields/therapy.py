@@ -215,7 +215,9 @@ def _left_over(note: Note, sentence: Sentence, group: Group, current: Course) ->
     return stop
 
 
-_STOP_NOW = re.compile(r"(?:^|[.:;,]\s|\b(?:to|will|and|please)\s)(?:now )?(?:stop|discontinue|cease)\s(?:the |her |his )?$")
+_STOP_NOW = re.compile(
+    r"(?:^|[.:;,]\s|\b(?:to|will|and|please)\s)(?:now )?(?:stop|discontinue|cease)\s(?:the |her |his )?$"
+)
 """A treatment that is to end is none that is to come: "Plan: stop capecitabine"."""
 _PAST = re.compile(
     r"\b(?:declin\w+|refus\w+|never|not|was|were|had|started|completed|received|progress\w*|tolerat\w+|since|instead|but|if|unless|(?:19|20)\d\d)\b"
@@ -266,9 +268,15 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
     cues = note.cues_in(sentence.start, sentence.end, "never_given")
     planned = note.cues_in(low, high, "planned") or (note.cues_in(sentence.start, group.start, "planned") and cues)
     dated = bool([one for one in note.dates.within(low, high) if one.value])
-    ranged = (
-        len([one for one in note.dates.within(group.end, high) if one.value]) >= 2 or _EVENTS.search(after) is not None
-    )
+    events = _EVENTS.search(after)
+    if (
+        events is not None
+        and events[0] == "cycles"
+        and note.cues_in(low, group.start, "planned")
+        and not _PAST.search(after)
+    ):
+        events = None  # "proposed: paclitaxel and trastuzumab for four cycles": how many are to come
+    ranged = len([one for one in note.dates.within(group.end, high) if one.value]) >= 2 or events is not None
     if cues:
         nearest = cues[0]
         own = any(low <= cue.start < high for cue in cues)
@@ -306,8 +314,12 @@ def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, gro
         )
     ):
         return "none" if WAITS.search(note.plain, group.end, sentence.end) else "planned"
-    if sentence.section == "plan" and not ranged and not _STILL_GIVEN.search(whole):
-        return "planned" if _BEGINS.search(whole) else "none"
+    if (
+        sentence.section == "plan"
+        and not ranged
+        and not (_STILL_GIVEN.search(whole) and not ahead(note, group.end, high))
+    ):
+        return "planned" if _BEGINS.search(whole) or ahead(note, group.end, high) else "none"
     if _SCREEN.search(note.said(low, high)) and not dated and not ranged:
         return "none"
     row = note.row_date(group.start)

@@ -1,0 +1,117 @@
+"""Lines of a report on HER2: which goes on with the test named above it, and which lists one sample after another."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.intake.notes.fields.genes import SEQUENCED
+from her2nav.intake.notes.fields.her2_marks import LABORATORY, Token
+from her2nav.intake.notes.fields.her2_split import label, labelled
+from her2nav.intake.notes.fields.her2_tokens import SAID
+from her2nav.intake.notes.fields.sample_words import PARTS, SAMPLE
+from her2nav.intake.notes.fields.specimens import CELL_LABEL
+from her2nav.intake.notes.fields.specimens import labelled as sample_line
+from her2nav.intake.notes.gate import Gate, Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+_OF_TEST = re.compile(
+    r"\b(?:ratio|copies|signals?|copy number|cep ?17|amplif\w*|nuclei|probes?|membran\w*|hybridi\w*|staining|stained|tumou?r cells|tumou?r area|scores?|scored|\d{2,3} cells|group [1-5]|recount\w*)\b"
+)
+_VERDICT_ONLY = re.compile(
+    r"\W*(?:overall |final )?(?:positive|negative|equivocal|score|indeterminate|failed|[0-3]\s?\+|[\W\d])"
+    r"(?:\W+(?:positive|negative|equivocal|score|her-?2|low|for|[0-3]\s?\+|\d))*\W*"
+)
+_OF_PART = re.compile(
+    r"\W*(?:initial\s|original\s|first\s|second\s|other\s|previous\s)?(?:specimen|sample|part|core|case|tumou?r|lesion|site|block|focus)\s[a-h1-9]\d?\W{1,4}(?:score\s)?[0-3]\s?\+"
+)
+"""The result of a part under the heading of a test: "Specimen 1: 2+"."""
+
+
+def belongs(note: Note, sentence: Sentence) -> bool:
+    """True when a sentence that names no test may go on with the one before it.
+
+    "FISH was sent. Sentinel node positive." says nothing of the FISH.
+    """
+    text = note.plain[sentence.start : sentence.end]
+    return bool(
+        continues(note, sentence) or _OF_TEST.search(text) or _VERDICT_ONLY.fullmatch(text) or _OF_PART.match(text)
+    )
+
+
+TESTED_ON = Gate(
+    Gated(
+        r"\b(?:repeated|re-?tested|re-?stained|re-?checked|tested|performed|assessed|measured) (?:again )?(?:on|in) (?:the|this|that|her|his)\b"
+    )
+)
+"""A sentence that says on what the tests of the next ones were done."""
+_SPOKEN = Gate(SAID, LABORATORY, SAMPLE, PARTS, CELL_LABEL, SEQUENCED)
+
+
+def spoken(note: Note) -> frozenset[int]:
+    """Return the sentences that may name a sample, a test, a gene, a laboratory or a day."""
+    cued, genes, dated = note.cued(_SPOKEN), note.naming("gene"), note.dated
+    return frozenset(
+        [
+            one.start
+            for one in note.sentences
+            if one.start in cued or one.start in genes or one.start in dated or sample_line(note, one)
+        ]
+    )
+
+
+_GOES_ON = re.compile(
+    r"[ \t>*-]*(?:(?:no\.? )?of (?:cells|nuclei)|score|result|percent\w*|intensity|ratio|average|mean|interpretation|staining|cells|number|membrane|completeness|copy)"
+)
+
+
+def continues(note: Note, sentence: Sentence) -> bool:
+    """True for a line such as "Score: 2+" that goes on with the test named above it."""
+    return bool(
+        _GOES_ON.match(
+            note.plain[sentence.start : sentence.end],
+        )
+    )
+
+
+_HEADS = re.compile(
+    r"[\s>•*-]*(?:(?:summary of |results? of )?her-?2(?:/neu)?(?: (?:status|results?|testing|scores?|expression|immunohistochemistry))?(?: ?(?:by |, )?(?:ihc|immunohisto\w*))?(?: (?:results?|scores?|history))?)(?: ?\([^()\n]{0,60}\))?\s?:?\s*"
+)
+_ROW = re.compile(
+    r"[\s>•*-]*(?P<label>[^:=\n\t]{1,60}?)(?:\s?[:=]\s?|\s[-–]\s|\t\s?)(?:score\s|ihc\s)?(?P<s>[0-3]\s?\+|0(?![\d.%+]|\s?(?:/|%|of\b)))"
+)
+
+
+def heads_list(note: Note, sentence: Sentence) -> bool:
+    """True for a line that is no more than the name of the test, over lines of samples."""
+    line = note.line_starts[note.line(sentence.start) - 1]
+    whole = not note.plain[line : sentence.start].strip()
+    return whole and _HEADS.fullmatch(note.plain, sentence.start, sentence.end) is not None
+
+
+def listed(note: Note, sentence: Sentence) -> bool:
+    """True for a line "core: 2+" whose words before the score name a sample and no other stain."""
+    row = _ROW.match(note.plain, sentence.start, sentence.end)
+    if row is None or note.cues_in(*row.span("label"), "stain"):
+        return False
+    return labelled(label(note, sentence.start, row.start("s"), row.start("s")))
+
+
+def lone_score(note: Note, sentence: Sentence) -> Token | None:
+    """Return the 0 of such a line, which without the name of the test beside it is no score elsewhere."""
+    row = _ROW.match(note.plain, sentence.start, sentence.end) if listed(note, sentence) else None
+    return Token("ihc", "score", "0", row.span("s")) if row and row["s"] == "0" else None
+
+
+_SHARE_LINE = re.compile(
+    r"[\s>•*-]*(?:(?:membrane )?(?:staining )?(?:intensity )?(?:score )?[0-3] ?\+?|(?:no|absent) staining|negative cells)\s?[:=]\s?\d{1,3}\s?%[^;:]{0,30}"
+)
+
+
+def share_line(note: Note, sentence: Sentence) -> bool:
+    """True for one of several lines that say how many cells stain how: "staining intensity 2+: 20 %"."""
+    lines: int | None = note.memory.get("share lines")
+    if lines is None:
+        lines = note.memory["share lines"] = sum(
+            _SHARE_LINE.fullmatch(note.plain, one.start, one.end) is not None for one in note.sentences
+        )
+    return lines > 1 and _SHARE_LINE.fullmatch(note.plain, sentence.start, sentence.end) is not None
