@@ -63,7 +63,10 @@ def _line(clock: _Day, reading: Reading) -> Line:
 
 
 def _json(record: object) -> str:
-    return json.dumps(record, ensure_ascii=False, default=str) + "\n"
+    return _ENCODER.encode(record) + "\n"
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 @dataclass

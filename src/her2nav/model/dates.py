@@ -37,6 +37,8 @@ class PartialDate:
     @classmethod
     def parse(cls, value: object) -> PartialDate:
         """Read a date; raises ValueError that says what is allowed."""
+        if type(value) is str:
+            return _parsed(value.strip())
         if isinstance(value, PartialDate):
             return value
         if isinstance(value, date):
