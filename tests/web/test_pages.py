@@ -141,6 +141,16 @@ def test_filters_hide_and_change_no_answer(client, carried):
     assert "Nearest misses" in none
 
 
+def test_those_that_recruit_are_fewer_than_those_not_known_to_be_closed(client, carried):
+    found = {
+        one: re.search(r"(\d+) of \d+ trials fit", client.post("/result", data={**carried, "f_recruiting": one}).text)
+        for one in ("now", "open", "all", "whatever")
+    }
+    counts = {name: int(one[1]) for name, one in found.items()}
+    assert counts["now"] < counts["open"] <= counts["all"]
+    assert counts["whatever"] == counts["open"]
+
+
 def test_one_trial_in_full(client, carried, result):
     nct = re.search(r'name="nct" value="(NCT\d{8})"', result)[1]
     answer = client.post("/trial", data={**carried, "nct": nct})

@@ -17,7 +17,6 @@ from her2nav.app.treatment_labels import HeldDrugs, held_drugs
 from her2nav.facts.case import Case
 from her2nav.intake.patient_file import ReadPatient
 from her2nav.matching.evaluate import Verdict
-from her2nav.matching.explain import Explainer
 from her2nav.matching.next_facts import NextFact, NextFacts
 from her2nav.matching.rank_parts import Evidence, Place, Rank
 from her2nav.matching.ranking import recruiting_now, status_age_days
@@ -143,7 +142,7 @@ class _Evidence:
 
     @cached_property
     def _held(self) -> HeldDrugs:
-        return held_drugs(self._case, Explainer(self._case))
+        return held_drugs(self._case)
 
     def of(self, drugs: frozenset[str]) -> Evidence:
         """Return what is held of drugs."""

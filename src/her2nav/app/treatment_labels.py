@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -11,14 +12,12 @@ from her2nav.kinds.forms import TreeReader
 from her2nav.knowledge.load import Knowledge
 from her2nav.matching import single
 from her2nav.matching.evaluate import codes_of
-from her2nav.matching.explain import Explainer
 from her2nav.matching.next_facts import Targets
 from her2nav.matching.program import Builder, Program, Reference, row
 from her2nav.matching.rank_parts import Evidence
 from her2nav.model.errors import DataError
 from her2nav.model.provenance import Confidence
 from her2nav.model.tree import Node
-from her2nav.model.truth import Truth
 
 _STANDING = ("approved", "guideline")
 _GATES = "approvals/gates.yaml"
@@ -47,17 +46,33 @@ class HeldDrugs:
         return "none" if drugs.isdisjoint(self.elsewhere) else "elsewhere"
 
 
-def held_drugs(case: Case, explainer: Explainer) -> HeldDrugs:
+def held_drugs(case: Case) -> HeldDrugs:
     """Return the drugs that labels hold for a patient; only what the labels say of the tumour is asked."""
-    asked = {name: tree for name, (about, tree) in _gates(case.knowledge).items() if about == "tumour"}
-    truths = {name: explainer.explain(tree).truth for name, tree in asked.items()}
-    today = case.as_of.isoformat()
+    names, program, references = _of_tumours(case.knowledge)
+    codes = codes_of(program, case.alone)
+    closed = frozenset(name for name, one in zip(names, references, strict=True) if codes[one] == single.NOT_MET)
+    return _held(case.knowledge, case.as_of, closed)
+
+
+@lru_cache(maxsize=4)
+def _of_tumours(knowledge: Knowledge) -> tuple[tuple[str, ...], Program, tuple[Reference, ...]]:
+    """Return the gates that ask for the tumour as a program: their names and references."""
+    asked = {name: tree for name, (about, tree) in _gates(knowledge).items() if about == "tumour"}
+    builder = Builder()
+    found = [builder.node(tree) for tree in asked.values()]
+    program, groups = builder.finish()
+    return tuple(asked), program, tuple(row(one, groups) for one in found)
+
+
+@lru_cache(maxsize=64)
+def _held(knowledge: Knowledge, day: date, closed: frozenset[str]) -> HeldDrugs:
+    """Return the drugs that labels hold on a day, told which gates the tumour does not pass."""
+    today = day.isoformat()
     here: set[str] = set()
     elsewhere: set[str] = set()
-    for one in _labels(case.knowledge):
+    for one in _labels(knowledge):
         if one.held_on(today):
-            elsewhere_only = any(truths.get(gate) is Truth.NOT_MET for gate in one.gates)
-            (elsewhere if elsewhere_only else here).update(one.drugs)
+            (here if closed.isdisjoint(one.gates) else elsewhere).update(one.drugs)
     return HeldDrugs(frozenset(here), frozenset(elsewhere))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
+from her2nav.criteria.demanded import demands_tumour
 from her2nav.criteria.reader import Reader, ReadText, scope_id
 from her2nav.kinds.age import OLDEST
 from her2nav.kinds.reading.base import leaf
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.registry_trial import RegistryTrial
-from her2nav.model.tree import Leaf, leaves
+from her2nav.model.tree import AnyOf, Leaf, Node, leaves
 from her2nav.model.trial import Arm, Criterion, Recruitment, Review, Role, Status, Trial, TrialRecord
 
 _PHASES = frozenset({"EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA"})
@@ -50,7 +51,7 @@ def read_trial(trial: RegistryTrial, reader: Reader, knowledge: Knowledge, captu
         arms=tuple(Arm(id=scope_id(label), label=label, kind=_kind(label)) for label in read.scopes),
         review=Review(state="draft", date=captured),
     )
-    return Trial(record, (*_fields(trial, read, tumours), *read.criteria, *_limits(read)), "read"), read
+    return Trial(record, (*_fields(trial, read, knowledge), *read.criteria, *_limits(read)), "read"), read
 
 
 def tumour_types(trial: RegistryTrial, knowledge: Knowledge) -> tuple[str, ...] | None:
@@ -77,7 +78,7 @@ def _kind(label: str) -> Literal["arm", "cohort", "part", "phase", "region"]:
     return _SCOPE_KINDS.get(label.split()[0], "part")
 
 
-def _fields(trial: RegistryTrial, read: ReadText, tumours: tuple[str, ...] | None) -> list[Criterion]:
+def _fields(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> list[Criterion]:
     """Criteria that the record states in fields of their own; the tumour type where the text is silent on it."""
     fields: list[Criterion] = []
 
@@ -96,15 +97,28 @@ def _fields(trial: RegistryTrial, read: ReadText, tumours: tuple[str, ...] | Non
         add("r_age", f"Age: {words}", leaf("age", **ages))
     if eligibility.sex in ("female", "male"):
         add("r_sex", f"Sex: {eligibility.sex}", leaf("sex", any_of=[eligibility.sex]))
-    kinds = {item.kind for criterion in read.criteria for item in leaves(criterion.node)}
-    if "tumour_type" not in kinds and trial.conditions:
-        text = f"Conditions: {', '.join(trial.conditions)}"
-        add("r_conditions", text, leaf("tumour_type", types=list(tumours)) if tumours else leaf("unread", note=text))
+    if trial.conditions and not demands_tumour(read.criteria, [scope_id(label) for label in read.scopes]):
+        fields.append(_conditions(trial, read, knowledge))
     if not read.criteria:
         silent = "states no criterion in its text" if eligibility.text else "holds no eligibility text"
         note = f"the record {silent}"
         add("r_text", note.capitalize(), leaf("unread", note=note))
     return fields
+
+
+def _conditions(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> Criterion:
+    """Ask for the conditions of the record: alone where the text is silent on the cancer, else they only leave it open."""
+    text = f"Conditions: {', '.join(trial.conditions)}"
+    found = [knowledge.tumours.find(condition) for condition in trial.conditions]
+    named = leaf("tumour_type", types=list(dict.fromkeys(one for one in found if one)))
+    silent = all(item.kind != "tumour_type" for criterion in read.criteria for item in leaves(criterion.node))
+    node: Node = leaf("unread", note=text)
+    if silent and all(found):
+        node = named
+    elif not silent and any(found):
+        # The text names a cancer in a way that asks nobody for it: of others it is not known whether they are taken.
+        node = AnyOf((named, node))
+    return Criterion("r_conditions", Role.DECIDES, "registry", text, node)
 
 
 def _years(age: float | None) -> int | None:

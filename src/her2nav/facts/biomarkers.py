@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from her2nav.facts.case import Case
-from her2nav.facts.once import once
+from her2nav.facts.once import once_from
 from her2nav.knowledge.genes import GeneIndex
 from her2nav.knowledge.names import key
 from her2nav.model.dates import PartialDate
@@ -192,7 +192,7 @@ def altered_in_group(items: Sequence[GeneItem], symbols: Sequence[str]) -> bool:
     )
 
 
-@once
+@once_from("biomarkers", "specimens", "ctdna")
 def gene_items(case: Case) -> tuple[GeneItem, ...]:
     """Return everything that the record says of genes by the patient's day."""
     genes = case.knowledge.genes

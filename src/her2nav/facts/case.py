@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from her2nav.facts.day import on_day
+from her2nav.facts.day import DATED, on_day
 from her2nav.facts.terms import ANYTHING, TermSet
 from her2nav.facts.therapies import Course, courses
 from her2nav.knowledge.load import Knowledge
@@ -15,6 +16,18 @@ from her2nav.model.patient import Patient
 if TYPE_CHECKING:
     from her2nav.facts.block import Block
     from her2nav.interpret.results import PatientHer2
+
+
+_CANCER = frozenset({"cancer"})
+READ = {
+    "tumour_id": _CANCER,
+    "tumour": _CANCER,
+    "histology": _CANCER,
+    "metastatic_sites": _CANCER,
+    "advanced": _CANCER,
+    "courses": frozenset({"therapies", "cancer"}),
+}
+"""Sections of the record that properties of a case are derived from."""
 
 
 class Case:
@@ -26,10 +39,29 @@ class Case:
         self.knowledge = knowledge
         self.kept: dict[object, Any] = {}
         """What `facts.once` derived, by the function that did."""
+        self.handed_on: dict[object, frozenset[str]] = {}
+        """Sections of the record that some of it is derived from."""
 
     def __reduce__(self) -> tuple[type[Case], tuple[Patient, date, Knowledge]]:
         """Travel to another process as the record alone; what follows from it is derived there."""
         return Case, (self.patient, self.as_of, self.knowledge)
+
+    def supposed(self, patient: Patient, sections: Collection[str]) -> Case:
+        """Return the case of the same patient with some sections of the record changed.
+
+        What was derived from other sections alone is taken over.
+        """
+        then = Case.__new__(Case)
+        # What was not changed is as it stood on the day already.
+        then.patient = patient if DATED.isdisjoint(sections) else on_day(patient, self.as_of)
+        then.as_of, then.knowledge, then.kept, then.handed_on = self.as_of, self.knowledge, {}, {}
+        for name, read in READ.items():
+            if name in self.__dict__ and read.isdisjoint(sections):
+                then.__dict__[name] = self.__dict__[name]
+        for derived, read in self.handed_on.items():
+            if read.isdisjoint(sections):
+                then.kept[derived], then.handed_on[derived] = self.kept[derived], read
+        return then
 
     @cached_property
     def alone(self) -> Block:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from her2nav.facts.case import Case
-from her2nav.facts.once import once
+from her2nav.facts.once import once_from
 from her2nav.facts.procedures import procedures
 from her2nav.facts.toxicities import effects
 from her2nav.knowledge.condition_schema import Status
@@ -61,7 +61,7 @@ class ConditionRow:
         return Evidence(self.path, shown, str(self.date) if self.date else None)
 
 
-@once
+@once_from("conditions", "cardiac", "lung", "toxicities", "procedures", "cancer")
 def condition_rows(case: Case) -> tuple[ConditionRow, ...]:
     """Return everything the record says about diseases beside the cancer; entries dated later are set aside."""
     rows = (*_diagnoses(case), *_lung(case), *_toxicities(case), *_procedures(case), *_metastases(case))

@@ -18,6 +18,9 @@ from her2nav.model.treatment import Lung, Serology, Therapy
 _NO_BIOMARKERS = Patient.model_fields["biomarkers"].default
 """The record of a patient without any marker."""
 
+DATED = frozenset(("performance", "cancer", "specimens", "therapies", "biomarkers", "serology", "cardiac", "lung"))
+"""Sections of a record out of which something may be taken."""
+
 
 def on_day(patient: Patient, day: date) -> Patient:
     """Return the record without what is dated wholly after `day`; the same object where nothing is."""

@@ -7,11 +7,8 @@ from functools import lru_cache
 from math import inf
 from typing import Literal
 
-import numpy as np
-
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import drug_terms
-from her2nav.facts.tri import Floats
 from her2nav.knowledge.drugs import DrugNames
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.truth import Truth
@@ -54,13 +51,11 @@ def half_life_days(drug: str, knowledge: Knowledge) -> float | None:
     return float(record.half_life.days)
 
 
-def joined(
-    days: float, low: Floats, high: Floats, whichever: Literal["shorter", "longer"] | None
-) -> tuple[Floats, Floats]:
+def joined(days: float, low: float, high: float, whichever: Literal["shorter", "longer"] | None) -> tuple[float, float]:
     """Return the least and greatest waiting time where days and half-lives are both given.
 
     A text that does not say which of the two counts can mean either.
     """
-    least = np.maximum(low, days) if whichever == "longer" else np.minimum(low, days)
-    most = np.minimum(high, days) if whichever == "shorter" else np.maximum(high, days)
+    least = max(low, days) if whichever == "longer" else min(low, days)
+    most = min(high, days) if whichever == "shorter" else max(high, days)
     return least, most

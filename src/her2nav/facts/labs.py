@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from her2nav.facts.case import Case
-from her2nav.facts.once import once
+from her2nav.facts.once import once_from
 from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.variables import Variable
 from her2nav.model.finding import Evidence
@@ -69,7 +69,7 @@ def newest(case: Case, variable_id: str) -> tuple[Reading, ...]:
     return tuple(one for one in readings if one.lab.date is None or one.lab.date.high >= max(days))
 
 
-@once
+@once_from("labs")
 def _rows(case: Case) -> dict[str, list[tuple[int, Lab]]]:
     """Return the usable rows of each variable with their positions."""
     found: dict[str, list[tuple[int, Lab]]] = {}

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from her2nav.facts.case import Case
 from her2nav.facts.medications import taken
-from her2nav.facts.once import once
+from her2nav.facts.once import once_from
 from her2nav.facts.terms import TermSet
 from her2nav.facts.therapies import Course, drug_terms, in_doubt
 from her2nav.knowledge.schema import LineRules
@@ -43,7 +43,7 @@ class LineCount:
     until: date | None = None
 
 
-@once
+@once_from("medications", "planned", "therapies", "cancer")
 def unlisted(case: Case) -> tuple[tuple[TermSet, ...], ...]:
     """Return the drugs of systemic therapy that stand only as a medicine, or as a plan whose start may have come."""
     systemic, ontology = case.knowledge.line_rules.systemic, case.knowledge.drugs
@@ -66,7 +66,7 @@ def unlisted(case: Case) -> tuple[tuple[TermSet, ...], ...]:
     )
 
 
-@once
+@once_from("therapies", "cancer")
 def doubtful(case: Case) -> frozenset[int]:
     """Return the courses not certainly given by the day: no cycle, a name in doubt, a start that may be later."""
 
@@ -107,6 +107,7 @@ def count_lines(
     in_doubt: frozenset[int] = frozenset(),
     beside: Sequence[Sequence[TermSet]] = (),
     as_of: date,
+    parted: dict[str, list[Line]] | None = None,
 ) -> LineCount:
     """Count the lines given by `as_of`.
 
@@ -126,11 +127,15 @@ def count_lines(
         in_doubt: Positions of courses that may not have been given.
         beside: Drugs of systemic therapy that stand outside the list; together they may be one more line.
         as_of: The patient's day.
+        parted: The same courses parted into lines by setting, as far as that was done before; it is filled.
     """
     notes: list[str] = []
     low, high, certain = 0, 0, []
     until: date | None = None
-    for line in _segments(courses, setting, rules, in_doubt):
+    known = {} if parted is None else parted
+    if setting not in known:
+        known[setting] = _segments(courses, setting, rules, in_doubt)
+    for line in known[setting]:
         answers = [(course, counts_as(course, of, except_of, rules), chance) for course, chance in line.courses]
         is_met = any(truth is Truth.MET and chance for course, truth, chance in answers)
         if is_met:
@@ -177,14 +182,16 @@ def _beside(beside: Sequence[Sequence[TermSet]], of: Sequence[str], except_of: S
 
 
 @dataclass(slots=True)
-class _Line:
+class Line:
+    """Courses of one line, each with whether it was given for certain in the setting asked for."""
+
     courses: list[tuple[Course, bool]]
     certain_start: bool
 
 
-def _segments(courses: Sequence[Course], setting: str, rules: LineRules, in_doubt: frozenset[int]) -> list[_Line]:
+def _segments(courses: Sequence[Course], setting: str, rules: LineRules, in_doubt: frozenset[int]) -> list[Line]:
     """Split courses into lines; a start that is only possible makes its own line with `certain_start` false."""
-    lines: list[_Line] = []
+    lines: list[Line] = []
     previous: Course | None = None
     for course in courses:
         chance = _in_setting(course, setting)
@@ -201,7 +208,7 @@ def _segments(courses: Sequence[Course], setting: str, rules: LineRules, in_doub
         if starts is Truth.NOT_MET and lines:
             lines[-1].courses.append((course, certain))
         else:
-            lines.append(_Line([(course, certain)], certain and starts is Truth.MET))
+            lines.append(Line([(course, certain)], certain and starts is Truth.MET))
         if certain:
             previous = course
     return lines

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from her2nav.facts.case import Case
-from her2nav.facts.once import once
+from her2nav.facts.once import once_from
 from her2nav.facts.terms import ANYTHING, TermSet
 from her2nav.facts.therapies import drug_terms, in_doubt
 from her2nav.knowledge.drugs import DrugNames
@@ -91,7 +91,7 @@ def said(term: str, knowledge: Knowledge, *, plain: bool = False) -> str:
     return ontology.plain_name(term) if plain else ontology.name(term)
 
 
-@once
+@once_from("medications", "therapies", "cancer")
 def taken(case: Case) -> tuple[Taken, ...]:
     """Return the medicines of the record that were begun by the patient's day, and the courses that may still run."""
     found: list[Taken] = []

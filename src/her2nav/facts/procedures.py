@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from her2nav.facts.case import Case
-from her2nav.facts.once import once
+from her2nav.facts.once import once_from
 from her2nav.facts.terms import ANYTHING, TermSet
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.dates import PartialDate
@@ -100,7 +100,7 @@ _BRAIN = "brain"
 _LOCAL = frozenset(("radiotherapy", "surgery"))
 
 
-@once
+@once_from("procedures", "cancer")
 def procedures(case: Case) -> tuple[Done, ...]:
     """Return the procedures of the record up to the patient's day; later ones are set aside.
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from her2nav.facts.case import Case
-from her2nav.facts.once import once
+from her2nav.facts.once import once_from
 from her2nav.interpret.ngs import erbb2_variants, matrix_of, mutation, names_erbb2
 from her2nav.interpret.notes import Notes
 from her2nav.knowledge.load import Knowledge
@@ -55,7 +55,7 @@ def variant_knowledge(knowledge: Knowledge) -> VariantKnowledge:
     return load_variants(knowledge)
 
 
-@once
+@once_from("specimens", "ctdna")
 def reported_variants(case: Case) -> tuple[Reported, ...]:
     """Return every variant reported of ERBB2, or of no stated gene where it fits ERBB2, by the patient's day."""
     found: list[Reported] = []
@@ -108,7 +108,7 @@ def _calls(text: str, known: VariantKnowledge, gene: str | None, report: Report)
     return read_variants(text, known, gene=gene, report=report)
 
 
-@once
+@once_from("specimens")
 def tissue_panels(case: Case) -> tuple[Panel, ...]:
     """Return the sequencing of tissue that covered ERBB2: what it does not report is absent from that sample."""
     found: list[Panel] = []

@@ -40,7 +40,7 @@ class Params(KindParams):
     min_days_stable: Days | None = None
     """Days without symptoms, progress or change; the record does not hold since when."""
     anticonvulsants: Literal["none", "none_lately", "no_enzyme_inducing"] | None = None
-    """Drugs against seizures that treated disease must do without: any now, any for some time, those that induce enzymes."""
+    """Drugs against seizures that are not accepted: any now, any for some time, those that induce enzymes."""
     max_lesion_mm: Decimal | None = None
     imaging_within_days: Days | None = None
     """Imaging of the brain is required, no older than this."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow, condition_rows, within_days
-from her2nav.facts.once import once
+from her2nav.facts.once import once_from
 from her2nav.kinds.base import Gate
 from her2nav.kinds.blood_pressure import high_pressures
 from her2nav.kinds.condition_state import in_state, severe
@@ -116,14 +116,14 @@ def _lists(ontology: ConditionOntology, known: Sequence[str], unknown: Sequence[
     return tuple(sorted(lists))
 
 
-@once
+@once_from("conditions", "cardiac", "lung", "toxicities", "procedures", "cancer")
 def _concerned(case: Case) -> tuple[tuple[ConditionRow, frozenset[str] | None], ...]:
     """Return each row with the conditions that it may be asked for as; None: any, for nobody knows its name."""
     reach = case.knowledge.conditions.reach
     return tuple((row, None if row.id is None else reach(row.id)) for row in condition_rows(case))
 
 
-@once
+@once_from("conditions", "cardiac", "lung", "toxicities", "procedures", "cancer")
 def held(case: Case) -> frozenset[str] | None:
     """Return the conditions that the rows of a record may be asked for as; None: any, for one has an unknown name."""
     found: set[str] = set()
@@ -140,7 +140,7 @@ def asked_ids(wanted: Sequence[str], ontology: ConditionOntology) -> frozenset[s
     return None if asked.pressure else asked.ids
 
 
-@once
+@once_from("complete", "demographics")
 def lists_of(case: Case) -> tuple[bool, ...]:
     """Return what the answer rests on where no row is meant: which lists are complete, and a pregnancy."""
     complete = case.patient.complete

@@ -17,7 +17,7 @@ Codes = NDArray[np.uint8]
 """Truths as numbers: "all of" is "or" of the codes of its parts, "any of" is "and"."""
 Numbers = NDArray[np.intp]
 CODE_MET, CODE_UNKNOWN, CODE_NOT_MET = 0, 1, 3
-_CODES = {Truth.MET: CODE_MET, Truth.UNKNOWN: CODE_UNKNOWN, Truth.NOT_MET: CODE_NOT_MET}
+CODES = {Truth.MET: CODE_MET, Truth.UNKNOWN: CODE_UNKNOWN, Truth.NOT_MET: CODE_NOT_MET}
 _OPEN = 255
 """Stands for a truth that is not known yet."""
 _MOST = 2048
@@ -84,5 +84,5 @@ class CourseConditions:
         for number in asked[known[asked] == _OPEN].tolist():
             judge = self._conditions[number].of_drugs
             assert judge is not None
-            known[number] = _CODES[judge(drugs)]
+            known[number] = CODES[judge(drugs)]
         return known

@@ -65,7 +65,7 @@ def _support(case: Case, params: Params) -> Support:
 
 
 @lru_cache(maxsize=16384)
-def _compared(params: Params, knowledge: Knowledge) -> Limit | None:
+def compared(params: Params, knowledge: Knowledge) -> Limit | None:
     """Return the comparison of the value without support; None when the variable or the unit is not known."""
     found = limit(params, knowledge)
     if found is None:
@@ -78,8 +78,7 @@ def _compared(params: Params, knowledge: Knowledge) -> Limit | None:
 
 def _alone(params: Params, knowledge: Knowledge) -> Limit | None:
     """Return the comparison where it is all that the criterion asks."""
-    supported = params.without_growth_factor_days is not None or params.without_transfusion_days is not None
-    return None if supported else _compared(params, knowledge)
+    return None if is_supported(params) else compared(params, knowledge)
 
 
 def truth(params: Params, block: Block) -> Tri:
@@ -88,13 +87,23 @@ def truth(params: Params, block: Block) -> Tri:
     Support matters only where the value itself is met: support that is certain breaks it, a list that is not complete
     leaves it unknown.
     """
-    wanted = _compared(params, block.knowledge) if block.size else None
+    wanted = compared(params, block.knowledge) if block.size else None
     if wanted is None:
         return constant(Truth.UNKNOWN, block.size)
     answer = wanted.truth(block)
-    days = (params.without_growth_factor_days, params.without_transfusion_days)
-    if days == (None, None) or not answer.met.any():
+    if not is_supported(params) or not answer.met.any():
         return answer
+    return with_support(params, answer, block)
+
+
+def is_supported(params: Params) -> bool:
+    """Return whether growth factors or transfusions matter."""
+    return params.without_growth_factor_days is not None or params.without_transfusion_days is not None
+
+
+def with_support(params: Params, answer: Tri, block: Block) -> Tri:
+    """Return how a comparison stands where support counts; for one patient, of one value or of several of one day."""
+    days = (params.without_growth_factor_days, params.without_transfusion_days)
     key = ("lab_support", *days, params.variable, params.reported_only)
     support = block.truths(key, lambda case: _support(case, params).truth)
     return Tri(answer.met & support.met, answer.not_met | (answer.met & support.not_met))

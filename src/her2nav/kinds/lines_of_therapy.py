@@ -10,7 +10,8 @@ from pydantic import Field
 from her2nav.facts.block import Block, Interval
 from her2nav.facts.case import Case
 from her2nav.facts.limits import Limit, Number
-from her2nav.facts.lines import UNBOUNDED, LineCount, count_lines, doubtful, unlisted
+from her2nav.facts.lines import UNBOUNDED, Line, LineCount, count_lines, doubtful, unlisted
+from her2nav.facts.once import once
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import Drugs, KindParams
@@ -55,7 +56,14 @@ def lines(params: Params, case: Case) -> LineCount:
         in_doubt=doubtful(case),
         beside=unlisted(case),
         as_of=case.as_of,
+        parted=_parted(case),
     )
+
+
+@once
+def _parted(_: Case) -> dict[str, list[Line]]:
+    """Return the courses parted into lines, by setting; filled as criteria ask for them."""
+    return {}
 
 
 def _reported(params: Params, case: Case) -> int | None:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
+from her2nav.facts.once import once_from
 from her2nav.facts.tri import Tri
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.terms import KindParams
@@ -43,6 +44,7 @@ def organs_in(text: str, case: Case) -> frozenset[str]:
     return frozenset(site for run in runs if (site := sites.find(run)) is not None)
 
 
+@once_from("cancer", "specimens", "conditions")
 def spread_elsewhere(case: Case) -> list[tuple[frozenset[str], Evidence]]:
     """Return organs that the record names outside the list of sites: lesions, metastasis specimens, conditions."""
     found = []
@@ -83,6 +85,7 @@ def _cns(case: Case) -> dict[str, tuple[bool, Evidence]]:
     return found
 
 
+@once_from("cancer")
 def _own_organs(case: Case) -> frozenset[str]:
     """Return where a lesion may belong to the primary tumour: nodes, and organs that the tumour type names."""
     tumour = case.knowledge.tumours.types.get(case.tumour_id) if case.tumour_id else None

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from her2nav.facts.case import Case
 from her2nav.facts.lines import unlisted
 from her2nav.facts.medications import is_judged, taken, widened, with_classes
-from her2nav.facts.once import once
+from her2nav.facts.once import once_from
 from her2nav.facts.terms import TermSet
 from her2nav.knowledge.load import Knowledge
 
 
-@once
+@once_from("medications", "planned", "therapies", "cancer")
 def held(case: Case) -> frozenset[str] | None:
     """Return every drug and class that a course, a medicine or a drug beside the list may be; None: any."""
     found: set[str] = set()
@@ -40,7 +40,7 @@ def told_by_drugs(terms: tuple[str, ...], knowledge: Knowledge) -> frozenset[str
     return frozenset(widened(terms, knowledge) or (knowledge.line_rules.systemic,))
 
 
-@once
+@once_from("complete", "medications", "planned", "therapies", "cancer")
 def lists_of(case: Case) -> tuple[bool, bool, bool]:
     """Return what the answer rests on where no drug is meant: complete lists, and a list that is not settled."""
     complete, table = case.patient.complete, case.alone.therapies

@@ -84,7 +84,7 @@ class Ways:
         place_of = dict(zip(self.leaves.tolist(), range(len(self.leaves)), strict=True))
         bounds = np.searchsorted(self.places, np.arange(len(self.leaves) + 1)).tolist()
         owners, rows = self.owners.tolist(), self.rows.tolist()
-        masks: dict[tuple[int, int], NDArray[np.uint8]] = {}
+        masks: dict[tuple[int, int], tuple[bytes, int]] = {}
 
         def found(leaf: int, code: int) -> list[dict[int, int]]:
             place = place_of.get(leaf)
@@ -93,9 +93,10 @@ class Ways:
                 owner = owners[at]
                 of_fact = masks.get((owner, code))
                 if of_fact is None:
-                    where = self.facts[owner].truths == code
-                    of_fact = masks[owner, code] = np.packbits(where, axis=1, bitorder="little")
-                mask = int.from_bytes(of_fact[rows[at]].tobytes(), "little")
+                    packed = np.packbits(self.facts[owner].truths == code, axis=1, bitorder="little")
+                    of_fact = masks[owner, code] = packed.tobytes(), packed.shape[1]
+                body, wide = of_fact
+                mask = int.from_bytes(body[rows[at] * wide : (rows[at] + 1) * wide], "little")
                 if mask:
                     ways.append({owner: mask})
             return ways

@@ -112,3 +112,34 @@ def at_least_packed(least: int, parts: Words) -> Words:
 def take(rows: Words, references: References) -> Packed:
     """Return the truths of several references, one row each."""
     return Packed(rows[references], rows[references ^ 1])
+
+
+class Counts:
+    """A count for each bit of a row, held as binary digits: a row of bits for each digit, the lowest first."""
+
+    def __init__(self, words: int) -> None:
+        self._digits: list[Words] = []
+        self._words = words
+
+    def add(self, where: Words, many: int = 1) -> None:
+        """Add to the counts of the bits that are set."""
+        for place in range(many.bit_length()):
+            if many >> place & 1:
+                self._carry(where, place)
+
+    def _carry(self, where: Words, place: int) -> None:
+        while where.any():
+            while len(self._digits) <= place:
+                self._digits.append(np.zeros(self._words, np.uint64))
+            both = self._digits[place] & where
+            self._digits[place] ^= where
+            where, place = both, place + 1
+
+    def most(self) -> Words:
+        """Return the bits with the greatest count; all of them where nothing was counted."""
+        found = np.full(self._words, np.iinfo(np.uint64).max, np.uint64)
+        for digit in reversed(self._digits):
+            here = found & digit
+            if here.any():
+                found = here
+        return found

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from her2nav.matching import single
 from her2nav.matching.answer_table import Ways, ways_of
-from her2nav.matching.bitsets import Words, counted, packed_rows, words_for
+from her2nav.matching.bitsets import Counts, Words, counted, packed_rows, words_for
 from her2nav.matching.fact import Fact
 from her2nav.matching.part_program import Part, gone, group_finder
 from her2nav.matching.program import Reference
@@ -29,6 +29,7 @@ Solution = dict[int, int]
 Needs = Sequence[Sequence[tuple[int, ...]]]
 """Of each target, the sets of facts that clear it."""
 
+_ANY_ANSWER = -1
 _NOTHING_NEEDED: list[Solution] = [{}]
 _EVERY = np.uint64(np.iinfo(np.uint64).max)
 MOST_FACTS = 5
@@ -96,14 +97,14 @@ class _Solver:
     def of(self, reference: Reference) -> list[Solution]:
         found = self._known.get(reference)
         if found is None:
-            found = self._known[reference] = self._solve(reference)
+            if self._done[reference]:
+                found = _NOTHING_NEEDED
+            else:
+                found = self._solve(reference) if self._possible[reference] else []
+            self._known[reference] = found
         return found
 
     def _solve(self, reference: Reference) -> list[Solution]:
-        if self._done[reference]:
-            return _NOTHING_NEEDED
-        if not self._possible[reference]:
-            return []
         group = self._group(reference >> 1)
         if group is None:
             return self._leaf(reference)
@@ -112,8 +113,12 @@ class _Solver:
         if least == 0:
             if not negated:
                 return self._all(parts)
-            inside = [self.of(part ^ 1) for part in parts if not self._gone[part >> 1]]
-            return _fewest([solution for one in inside for solution in one])
+            possible, gone = self._possible, self._gone
+            found: list[Solution] = []
+            for part in parts:
+                if possible[part ^ 1] and not gone[part >> 1]:
+                    found += self.of(part ^ 1)
+            return _fewest(found)
         if negated:
             # "Fewer than n" is "enough of the others not"; what is put aside counts as met there as everywhere.
             open_parts = [self.of(part ^ 1) for part in parts if not self._gone[part >> 1]]
@@ -127,7 +132,7 @@ class _Solver:
                 one = self.of(part)
                 if not one:
                     return []
-                if one != _NOTHING_NEEDED:
+                if one is not _NOTHING_NEEDED and one != _NOTHING_NEEDED:
                     found.append(one)
         return _all(found)
 
@@ -188,11 +193,12 @@ def _all(parts: Sequence[list[Solution]]) -> list[Solution]:
 
 def _one_way(each: Sequence[Solution]) -> Solution | None:
     """Return what all of some solutions need together; None where it cannot be."""
-    found: Solution | None = {}
+    found: Solution = {}
     for one in each:
-        if found is None:
-            break
-        found = _joined(found, one)
+        joined = _joined(found, one)
+        if joined is None:
+            return None
+        found = joined
     return found
 
 
@@ -208,12 +214,15 @@ def _some(parts: Sequence[list[Solution]], least: int) -> list[Solution]:
 
 def _joined(one: Solution, other: Solution) -> Solution | None:
     """Return what both need; None where no one answer serves both, or where it is more than anybody looks for."""
-    found = dict(one)
+    if not one or not other:
+        return other or one
+    found = one.copy()
     for fact, mask in other.items():
-        both = found.get(fact, mask) & mask
-        if not both:
-            return None
-        found[fact] = both
+        if fact in found:
+            mask &= found[fact]
+            if not mask:
+                return None
+        found[fact] = mask
     return found if len(found) <= MOST_FACTS else None
 
 
@@ -224,16 +233,25 @@ def _fewest(found: list[Solution]) -> list[Solution]:
     if not all(found):
         return [{}]
     kept: list[Solution] = []
-    for one in sorted(found, key=lambda item: (len(item), sorted(item))):
-        if not any(_covers(better, one) for better in kept):
+    for one in sorted(found, key=_size):
+        for better in kept:
+            if _covers(better, one):
+                break
+        else:
             kept.append(one)
             if len(kept) == MOST_SOLUTIONS:
                 break
     return kept
 
 
+def _size(solution: Solution) -> tuple[int, list[int]]:
+    """Return how many facts are needed, and which."""
+    return len(solution), [*solution] if len(solution) == 1 else sorted(solution)
+
+
 def _covers(better: Solution, one: Solution) -> bool:
-    return all(fact in one and one[fact] & ~mask == 0 for fact, mask in better.items())
+    # Of a fact that is not needed every answer will do, so that no mask takes them all in.
+    return not any(one.get(fact, _ANY_ANSWER) & ~mask for fact, mask in better.items())
 
 
 def best_sets(found: Sequence[Sequence[Solution]], facts: Sequence[Fact], most: int = MOST_FACTS) -> list[FactSet]:
@@ -321,13 +339,13 @@ def _holding(of: int, size: int) -> Words:
 def _every(useful: Sequence[int], needs: Needs, facts: Sequence[Fact], size: int) -> tuple[int, ...]:
     chosen, holding = _combinations(len(useful), size), _holding(len(useful), size)
     position = {fact: i for i, fact in enumerate(useful)}
-    counts = np.zeros(len(chosen), np.intp)
+    counts = Counts(holding.shape[1])
     for ways, many in Counter(tuple(ways) for ways in needs if ways).items():
         cleared = _all_held(holding, [position[fact] for fact in ways[0]])
         for way in ways[1:]:
             cleared |= _all_held(holding, [position[fact] for fact in way])
-        counts += many * np.unpackbits(cleared.view(np.uint8), count=len(chosen), bitorder="little")
-    best = np.flatnonzero(counts == counts.max())
+        counts.add(cleared, many)
+    best = np.flatnonzero(np.unpackbits(counts.most().view(np.uint8), count=len(chosen), bitorder="little"))
     effort = np.array([facts[fact].effort.weight for fact in useful])[chosen[best]].sum(axis=1)
     return tuple(useful[i] for i in chosen[best[np.argmin(effort)]].tolist())
 

@@ -1,7 +1,7 @@
 """One patient: criteria that the entries of the record do not touch are not judged again, whoever the patient is.
 
 What is kept from one patient to the next are truths by a kind's `rest` (`kinds/base.py`): which lists are complete, a
-tumour type. Nothing else of a patient is kept.
+tumour type, a stage, the scores of a tissue. No name, day or text of a patient is kept.
 """
 
 from __future__ import annotations
@@ -87,7 +87,10 @@ class GatedKind:
         assert gate is not None
         at = np.array(places, np.intp)
         known = [self._known(gate.rest(case)) for case in block.cases]
-        touched = np.stack([self._touched(gate.holds(case))[at] for case in block.cases], axis=1)
+        held = [gate.holds(case) for case in block.cases]
+        # What is supposed of one record mostly leaves its entries as they are.
+        by_entries = {entries: self._touched(entries)[at] for entries in dict.fromkeys(held)}
+        touched = np.stack([by_entries[entries] for entries in held], axis=1)
         values = np.stack([one[at] for one in known], axis=1)
         for row in np.flatnonzero((touched | (values == _OPEN)).any(axis=1)).tolist():
             place = places[row]
@@ -118,8 +121,8 @@ class GatedKind:
         found = self.known.get(rest)
         if found is None:
             with self.lock:
-                if len(self.known) >= _MOST:
-                    self.known.clear()
+                if rest not in self.known and len(self.known) >= _MOST:
+                    self.known.pop(next(iter(self.known)))
                 found = self.known.setdefault(rest, np.full(len(self.nodes), _OPEN, np.uint8))
         return found
 

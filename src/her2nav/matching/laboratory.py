@@ -17,7 +17,7 @@ from her2nav.facts.case import Case
 from her2nav.facts.lab_results import short
 from her2nav.facts.labs import newest
 from her2nav.facts.limits import Limit, Number, compared_with
-from her2nav.facts.tri import Floats
+from her2nav.facts.tri import Floats, Tri
 from her2nav.kinds import lab_value
 from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.variables import Variable
@@ -80,29 +80,45 @@ def _truths(
 ) -> dict[str, Columns]:
     """Return the codes of the leaves of each variable, a column for each value.
 
-    Of a variable of which the record holds no row, a plain comparison rests on the value alone: what it comes to on
-    each scale is kept from one patient to the next. All else is tried on the record.
+    Of a variable of which the record holds no row, a comparison rests on the value alone: what it comes to on each
+    scale is kept from one patient to the next. Growth factors and transfusions matter to all values of one day alike.
+    All else is tried on the record.
     """
     found = {name: np.empty((len(own), len(tried[name])), np.uint8) for name, own in asked.items()}
     left: dict[str, list[int]] = {}
+    supported: dict[str, list[int]] = {}
     for name, own in asked.items():
         alone = name != case.knowledge.numeric_rules.cockcroft_gault.result and not newest(case, name)
         limits: dict[Hashable, list[tuple[int, Limit]]] = {}
         for row, i in enumerate(own):
-            limit = leaves[i].limit
+            limit = leaves[i].limit or (lab_value.compared(leaves[i].params, case.knowledge) if alone else None)
             if alone and limit is not None:
                 limits.setdefault((limit.number.key, limit.age and limit.age.key), []).append((row, limit))
+                if lab_value.is_supported(leaves[i].params):
+                    supported.setdefault(name, []).append(row)
             else:
                 left.setdefault(name, []).append(row)
         for group in limits.values():
             found[name][[row for row, _ in group]] = _alone(case, name, tried[name], [limit for _, limit in group])
     table = case.knowledge.variables.variables
+    if supported:
+        entries = [_entry(table[name], tried[name][0], case.as_of) for name in supported]
+        for (name, rows), with_value in zip(supported.items(), suppose_each(case, "labs", entries), strict=True):
+            for row in rows:
+                params = leaves[asked[name][row]].params
+                found[name][row] = _with_support(params, found[name][row], with_value)
     entries = [_entry(table[name], value, case.as_of) for name in left for value in tried[name]]
     then = iter(suppose_each(case, "labs", entries)) if entries else iter(())
     for name, rows in left.items():
         cases = [next(then) for _ in tried[name]]
         found[name][rows] = evaluated(cases, leaves, [asked[name][row] for row in rows])
     return found
+
+
+def _with_support(params: lab_value.Params, codes: single.Codes, case: Case) -> single.Codes:
+    """Return the codes of values of one day where support counts; the case holds one of them."""
+    compared = Tri(codes == single.MET, codes == single.NOT_MET)
+    return single.of_each(lab_value.with_support(params, compared, case.alone))
 
 
 def _alone(case: Case, name: str, values: Sequence[Decimal], limits: Sequence[Limit]) -> Columns:

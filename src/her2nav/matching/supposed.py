@@ -73,7 +73,7 @@ def suppose(case: Case, what: Supposed, wanted: Wanted | None = None, *, or_new:
     except ValidationError as error:
         why = explain(error, Patient, Document(new, "the record"))
         raise InputError(why.message, place=why.place, allowed=why.allowed, code="bad_supposition") from None
-    return Case(case.patient.model_copy(update={name: getattr(made, name) for name in new}), case.as_of, case.knowledge)
+    return case.supposed(case.patient.model_copy(update={name: getattr(made, name) for name in new}), new)
 
 
 def suppose_each(case: Case, name: str, entries: Sequence[Mapping[str, Any]]) -> list[Case]:
@@ -87,7 +87,7 @@ def suppose_each(case: Case, name: str, entries: Sequence[Mapping[str, Any]]) ->
     held = _list(_record(case).get(name))
     made = getattr(Patient.model_validate({name: [*held, *entries]}), name)
     return [
-        Case(case.patient.model_copy(update={name: (*made[: len(held)], one)}), case.as_of, case.knowledge)
+        case.supposed(case.patient.model_copy(update={name: (*made[: len(held)], one)}), (name,))
         for one in made[len(held) :]
     ]
 

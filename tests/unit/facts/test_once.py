@@ -5,7 +5,7 @@ import weakref
 from datetime import date
 
 from her2nav.facts.case import Case
-from her2nav.facts.once import once
+from her2nav.facts.once import once, once_from
 from her2nav.knowledge.load import load_knowledge
 from her2nav.model.patient import Patient
 
@@ -55,3 +55,25 @@ def test_the_answers_of_a_patient_go_with_her() -> None:
     del derived
     gc.collect()
     assert gone() is None
+
+
+def test_a_supposition_takes_over_what_it_does_not_touch() -> None:
+    asked = []
+
+    @once_from("labs")
+    def derive(_: Case) -> int:
+        asked.append(1)
+        return len(asked)
+
+    case = new_case()
+    assert derive(case) == 1
+    same = case.supposed(case.patient, ["vitals"])
+    assert derive(same) == 1
+    assert derive(same.supposed(case.patient, ["complete", "vitals"])) == 1
+    assert derive(case.supposed(case.patient, ["labs"])) == 2
+
+
+def test_a_supposition_stands_on_the_day() -> None:
+    case = new_case()
+    later = Patient.model_validate({"serology": {"hiv": "positive", "date": "2027-01-01"}})
+    assert case.supposed(later, ["serology"]).patient == Case(later, case.as_of, case.knowledge).patient

@@ -180,3 +180,58 @@ def test_a_score_that_was_read_again_stays_with_its_own_sample():
     )
     scores = {one["collected"]: one["ihc"]["score"] for one in patient(text)["specimens"]}
     assert scores == {"2022-03-09": "1+", "2026-06-18": "0"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The consensus was to offer adjuvant trastuzumab emtansine, 14 cycles.",
+        "We propose trastuzumab deruxtecan in second line.",
+        "Proposed: paclitaxel and trastuzumab for four cycles to start on 22 December.",
+    ],
+)
+def test_an_offer_with_its_number_of_cycles_is_planned(text):
+    record = patient(CLINIC + "Breast cancer.\n" + text)
+    assert "therapies" not in record
+    assert len(record["planned"]) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plan: to discuss paclitaxel and ramucirumab against best supportive care.",
+        "Residual neuropathy gr 2 from oxaliplatin.",
+    ],
+)
+def test_what_is_only_discussed_or_blamed_is_no_course(text):
+    record = patient(CLINIC + "Colon cancer.\n" + text)
+    assert "therapies" not in record
+    assert "planned" not in record
+
+
+def test_what_is_to_stop_is_not_planned():
+    assert "planned" not in patient(CLINIC + "Colon cancer.\nPlan: stop capecitabine.")
+
+
+def test_a_receptor_is_no_response():
+    record = patient(CLINIC + "Breast cancer. Docetaxel x3 finished 22 April 2026. ER remains 8/8 but PR is now 0/8.")
+    assert "best_response" not in record["therapies"][0]
+
+
+def test_a_scan_of_the_brain_says_nothing_of_other_sites():
+    record = patient(
+        CLINIC + "Breast cancer. MRI of the brain on July 8, 2026 showed no evidence of metastatic disease."
+    )
+    assert "metastatic_sites" not in record["cancer"]
+    assert record["cancer"]["cns"]["status"] == "none"
+
+
+def test_deposits_in_nodes_are_no_metastatic_disease():
+    record = patient(CLINIC + "Breast cancer, mastectomy: 2 of 16 nodes containing metastatic deposits (pT1c pN1a).")
+    assert "setting" not in record["cancer"]
+
+
+def test_abbreviations_with_a_number_are_what_the_number_is():
+    record = patient(CLINIC + "Breast cancer. ER: Allred 8/8 (PS5 IS3). ALAT 66 U/L, AF 182 U/L.")
+    assert "performance" not in record
+    assert "conditions" not in record

@@ -126,7 +126,7 @@ def test_ids_named_by_the_parameters_are_in_the_vocabulary(kind, ontology):
         ("radiation_pneumonitis", "interstitial_lung_disease"),
         ("crohn_disease", "inflammatory_bowel_disease"),
         ("type_1_diabetes", "autoimmune_disease"),
-        ("hiv", "immunodeficiency"),
+        ("aids", "immunodeficiency"),
         ("in_situ_breast", "in_situ_any"),
         ("low_risk_prostate", "localised_prostate"),
         ("basal_cell_skin", "non_melanoma_skin"),

@@ -1,4 +1,4 @@
-"""Summaries that run all criteria together, reasons, stages of other diseases, leads that name the sort of their list."""
+"""Summaries that run all criteria together, reasons, stages of other diseases, leads that name their list."""
 
 import pytest
 
@@ -125,3 +125,53 @@ def test_a_lead_that_names_the_sort_of_its_list_is_no_condition() -> None:
 def test_a_time_behind_a_semicolon_bounds_what_stands_before_it() -> None:
     found = only("ex", "History of venous or arterial thrombosis; for venous thrombosis, 6 months and stable")
     assert found.startswith("[{'any_of': [{'not'")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("HIV negative", {"not": {"viral_infection": {"virus": "hiv", "state": "any"}}}),
+        ("HIV-seronegative", {"not": {"viral_infection": {"virus": "hiv", "state": "any"}}}),
+        ("HCV RNA negative", {"not": {"viral_infection": {"virus": "hcv", "state": "uncontrolled"}}}),
+        (
+            "At least 5 years since other malignancy except carcinoma in situ of the cervix",
+            {"not": {"second_malignancy": {"within_years": "5", "exceptions": ["in_situ_cervix"]}}},
+        ),
+    ],
+)
+def test_short_demands(text: str, wanted: object) -> None:
+    ((_, tree),) = read(f"Inclusion Criteria:\n\n* {text}\n")
+    assert tree == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "years", "exceptions"),
+    [
+        (
+            "Concurrent malignancy or malignancy within 3 years. Treated basal cell skin cancer is eligible.",
+            "3",
+            ["basal_cell_skin"],
+        ),
+        (
+            "Other malignancy. Subjects disease-free for 5 years, or with resected basal cell cancer, are eligible.",
+            "5",
+            ["basal_cell_skin"],
+        ),
+    ],
+)
+def test_cancers_let_in_by_the_next_sentence(text: str, years: str, exceptions: list[str]) -> None:
+    ((_, tree),) = read(f"Exclusion Criteria:\n\n* {text}\n")
+    assert tree == {"not": {"second_malignancy": {"within_years": years, "exceptions": exceptions}}}
+
+
+def test_a_direct_bilirubin_belongs_to_the_exception() -> None:
+    found = only("in", "Total bilirubin <= 1.5 x ULN, unless due to Gilbert's syndrome and direct bilirubin is <= ULN")
+    assert found.startswith("[{'any_of': [{'lab_value'")
+
+
+def test_dashes_within_a_line_part_its_entries() -> None:
+    found = read(
+        "Inclusion Criteria:\n\n* Bone lesions or measurable disease - Adequate marrow: ANC >= 1.5 x 10^9/L - Age >= 18"
+    )
+    assert [text for text, _ in found][-1] == "Age >= 18"
+    assert not any("any_of" in repr(tree) and "anc" in repr(tree) for _, tree in found)

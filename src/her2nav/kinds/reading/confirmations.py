@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from her2nav.kinds.reading.base import Build, Found, Rule, leaf
-from her2nav.kinds.reading.judgement import OTHER_MATTER
 from her2nav.kinds.reading.comorbidity import TOPIC
+from her2nav.kinds.reading.judgement import OTHER_MATTER
 from her2nav.model.tree import Node, Not
 
 

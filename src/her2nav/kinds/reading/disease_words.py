@@ -153,6 +153,7 @@ def grade(text: str, match: re.Match[str] | None) -> Grade | None:
 
 
 def numeral(written: str) -> int:
+    """Return the number that a word, a Roman numeral or digits name."""
     return _ROMAN.get(written) or int(written)
 
 

@@ -104,7 +104,7 @@ def _each(sentence: Sentence) -> Iterator[Stretched]:
         if read is None:
             at = found.end()
             continue
-        both = _both(last, read, text)
+        both = _both(last, read, text) or _said_again(last, read, text)
         if last is not None and both is None:
             yield last
         last = both or read
@@ -114,6 +114,18 @@ def _each(sentence: Sentence) -> Iterator[Stretched]:
 
 
 _DEFINED = re.compile(r"\b(?:defined|definition|both)\b")
+
+
+def _said_again(one: Stretched | None, other: Stretched, text: str) -> Stretched | None:
+    """Take in the short form in brackets: "progesterone positive (PgR+)"."""
+    if one is None or not isinstance(one.node, Leaf) or not isinstance(other.node, Leaf):
+        return None
+    first, second = one.node.params, other.node.params
+    again = text[one.end : other.start].strip() == "(" and text[other.end : other.end + 1] == ")"
+    same = second.receptor in (first.receptor, *(("er", "pr") if first.receptor == "er_or_pr" else ()))
+    if not again or not same or first.status != second.status:
+        return None
+    return Stretched(one.start, other.end + 1, one.node)
 
 
 def _both(one: Stretched | None, other: Stretched, text: str) -> Stretched | None:

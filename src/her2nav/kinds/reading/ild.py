@@ -160,15 +160,10 @@ def _read(sentence: Sentence, painted: str, start: int, end: int, *, only_radiat
     if only_radiation:
         open_words.append("after radiation")
     node: Node = leaf("ild", **params)
-    if not steroids and _ONLY_ACTIVE.search(words) and "history_no_steroids" in params["any_of"]:  # type: ignore[operator]
+    if not steroids and _ONLY_ACTIVE.search(words) and "history_no_steroids" in states:
         # "History of ILD, or active pneumonitis": an earlier pneumonitis is not meant for certain.
-        now = leaf(
-            "ild",
-            **(
-                params
-                | {"any_of": [state for state in params["any_of"] if state in ("current", "suspected")] or ["current"]}
-            ),
-        )  # type: ignore[attr-defined]
+        today = [state for state in ("current", "suspected") if state in states] or ["current"]
+        now = leaf("ild", **(params | {"any_of": today}))
         past = leaf("judgement", topic="whether it was interstitial lung disease and not a pneumonitis that is over")
         return Stretched(start, end, AnyOf((now, AllOf((node, past)))))
     if open_words:

@@ -166,7 +166,7 @@ def _sized(sentence: Sentence) -> Iterator[Stretched]:
 
 
 _ADJECTIVE = Sought(
-    r"(?<!non-)(?<!non )\bmeasure?able\b(?=,? (?:\(?\d\) ?)?(?:(?:locally|loco-?regionally|unresectable|advanced|recurrent|relapsed|metastatic|persistent|or|and|and/or)[ ,/]+(?:\(?\d\) ?)?)+(?:(?:breast|gastric|colorectal|invasive|solid|triple-negative|her2\S*) )*(?:lesions?|disease|carcinomas?|cancers?|tumou?rs?|malignanc\w+)\b)"
+    r"(?<!non-)(?<!non )\bmeasure?able\b(?! metastatic (?:target )?lesions?\b)(?=,? (?:\(?\d\) ?)?(?:(?:locally|loco-?regionally|unresectable|advanced|recurrent|relapsed|metastatic|persistent|or|and|and/or)[ ,/]+(?:\(?\d\) ?)?)+(?:(?:breast|gastric|colorectal|invasive|solid|triple-negative|her2\S*) )*(?:lesions?|disease|carcinomas?|cancers?|tumou?rs?|malignanc\w+)\b)"
 )
 _UNIRRADIATED = Sought(
     r"\b(?:that|which) (?:has|have) not been (?:previously )?(?:ir)?radiated\b|\bnot (?:been )?(?:previously )(?:been )?(?:ir)?radiated\b|\b(?:must |should |that (?:is|are) )?not (?:be )?(?:in|within) an? (?:previously |prior )?(?:irradiated|irradiation|radiation) (?:field|area|port|region)\b|\boutside (?:of )?(?:an? |the )?(?:previously )?(?:irradiated|radiation) (?:fields?|areas?|ports?)\b"

@@ -123,7 +123,7 @@ _LEADS_ON = re.compile(
 )
 """Words at the end of a name that lead on to a time or an exception."""
 _LET_IN_OR_NOT = re.compile(
-    r"[ ,]*(?:\b(?:is|are|will be) (?:not )?(?:excluded|ineligible|allowed|permitted|eligible)\b|\((?!\s*(?:except|other than|excluding|unless|apart))[^()]*\)(?= (?:within|in the|during)\b))"
+    r"[ ,]*(?:\b(?:is|are|will be) (?:not )?(?:excluded|ineligible|allowed|permitted|eligible)\b|\((?!\s*(?:except|other than|excluding|unless|apart)|[^()]*breast)[^()]*\)(?= (?:within|in the|during)\b))"
 )
 """Between a cancer and its exception or time: "… is allowed except for", "(including leukaemia) within"."""
 _SINCE = re.compile(

@@ -105,7 +105,7 @@ TOPICS = (
         (
             r"\bherbal\w*\b",
             r"\bhomeopath\w+",
-            r"\balternative (?:medic\w+|therap\w+|treatments?)",
+            r"(?<!available )(?<!effective )(?<!standard )(?<!\bno )(?<!acceptable )(?<!approved )(?<!satisfactory )(?<!suitable )(?<!other )(?<!curative )\balternative (?:medic\w+|therap\w+|treatments?)(?! (?:is|are|options?|exist|available|that|with|of|for)\b)",
             r"\bcomplementary\b",
             r"\bbotanicals?\b",
             r"\bfolk remed",

@@ -18,6 +18,7 @@ from her2nav.kinds.reading.treatment_lines import counted
 from her2nav.kinds.reading.treatment_names import treatment_of
 from her2nav.kinds.reading.treatment_narrowing import narrowed, with_purposes
 from her2nav.kinds.reading.treatment_nodes import node_of
+from her2nav.kinds.reading.treatment_prepared import sited, unshortened
 from her2nav.kinds.reading.treatment_runs import (
     behind_the_cancer,
     bracket_end,
@@ -60,7 +61,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     for token in [
         *with_purposes(
             sentence,
-            [*_sited(sentence.text, [*_unshortened(sentence.text, [*tokens(sentence)])])],
+            [*sited(sentence.text, [*unshortened(sentence.text, [*tokens(sentence)])])],
         ),
         Token("stop", len(sentence.text), len(sentence.text)),
     ]:
@@ -84,62 +85,6 @@ def _is_label(sentence: Sentence, token: Token, run: Sequence[Token]) -> bool:
         "disease_name",
         "disease",
     )
-
-
-_SHORT = re.compile(r"\((?=[a-z0-9/-]*\d)[a-z0-9/-]{3,9}s?\)")
-"""A short name with a number: "topoisomerase I inhibitor (TOPO1i)"."""
-
-
-def _unshortened(text: str, found: list[Token]) -> Iterator[Token]:
-    """Yield the tokens, the short name in brackets behind a treatment as a word that says nothing."""
-    last: Token | None = None
-    stop = 0
-    for token in found:
-        if token.start < stop:
-            continue
-        short = _SHORT.match(text, token.start) if token.kind == "open" and last is not None else None
-        if short is not None and last is not None and last.kind == "item":
-            inside = [one for one in found if token.start < one.start < short.end()]
-            if all(one.kind in ("word", "close", "frame") for one in inside):
-                stop = short.end()
-                yield Token("frame", token.start, stop)
-                continue
-        if token.kind != "frame":
-            last = token
-        yield token
-
-
-def _sited(text: str, found: list[Token]) -> Iterator[Token]:
-    """Yield the tokens with "chest wall radiation" as one: the procedure with its site."""
-    skip = 0
-    for i, token in enumerate(found):
-        if skip:
-            skip -= 1
-            continue
-        if token.kind == "setting" and text[token.start : token.end] == "palliative":
-            at = next(
-                (n for n, other in enumerate(found[i + 1 : i + 4], 1) if other.kind != "frame"),
-                0,
-            )
-            other = found[i + at]
-            if at and other.kind == "item" and other.value.procedure == "radiotherapy":
-                item = other.value.model_copy(update={"narrow": ("palliative", *other.value.narrow)})
-                skip = at
-                yield Token("item", token.start, other.end, item)
-                continue
-        if token.kind == "site":
-            behind = [
-                (n, other)
-                for n, other in enumerate(found[i + 1 : i + 3], 1)
-                if (other.kind, other.end - other.start) != ("frame", 1)
-            ][:1]
-            if behind and behind[0][1].kind == "item" and behind[0][1].value.procedure == "radiotherapy":
-                n, other = behind[0]
-                item = other.value.model_copy(update={"params": (*other.value.params, ("sites", token.value[0]))})
-                skip = n
-                yield Token("item", token.start, other.end, item)
-                continue
-        yield token
 
 
 _NOT_THERAPY = Sought(
@@ -188,7 +133,9 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
             yield Stretched(run[0].start, shut.end(), Not(node) if sentence.section == "inclusion" else node)
         return
     if sentence.section == "inclusion" and not denied and (well := _AND_WELL.match(sentence.text, run[-1].end)):
-        yield Stretched(run[0].start, well.end(), leaf("judgement", topic="recovery from the effects of earlier treatment"))
+        yield Stretched(
+            run[0].start, well.end(), leaf("judgement", topic="recovery from the effects of earlier treatment")
+        )
         return
     if (before and of_a_disease(run, before)) or said_of_another(sentence, run, before):
         return

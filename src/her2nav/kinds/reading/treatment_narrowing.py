@@ -14,7 +14,7 @@ from her2nav.kinds.reading.treatment_words import Token
 from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _SORTS = frozenset({
-    "abdominal", "active", "bridging", "cardiotoxic", "cyclic", "dendritic", "dose-dense", "exogenous", "first-generation", "gastric", "hepatotoxic", "intraperitoneal", "intravesical", "intraocular", 
+    "abdominal", "active", "bridging", "cardiotoxic", "cyclic", "dendritic", "dose-dense", "exogenous", "first-generation", "gastric", "hepatotoxic", "intraperitoneal", "intravesical", "intraocular",
     "myeloablative", "myelosuppressive", "nephrotoxic", "neurotoxic", "oncologic", "oncological", "ophthalmic", "second-generation", "selective", "third-generation", "transdermal", "vaginal", "approved-dose", "bilateral", "bolus", "chronic-dose", "commercial", "concentrated", "consolidation", "continuous", "contralateral",
     "cosmetic", "cumulative", "curative", "curative-intent", "definitive", "depot", "elective", "experimental", "extensive", "fractionated", "full-dose",
     "high-dose", "high-grade", "immunosuppressive-dose", "induction", "inhaled", "initial", "intensive", "intermittent", "intra-articular",

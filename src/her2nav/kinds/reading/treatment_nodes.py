@@ -126,7 +126,10 @@ def _named(
     if group.window is not None:
         if group.window.elapsed and (sentence.section == "exclusion" or said.denied):
             return None  # "no X for at least 10 days" and "X at least 10 days before", excluded, are not safe to read
-        return timed(group, items, said, sentence, alternatives)
+        dated = timed(group, items, said, sentence, alternatives)
+        if dated is not None and said.chronic and not group.window.elapsed:
+            return AllOf((dated, leaf("judgement", topic="whether it is " + said.chronic)))
+        return dated
     if said.current and not said.prior:
         node = _taken(items, group)
         if node is not None and said.chronic:

@@ -231,10 +231,8 @@ class _Tokeniser:
             return Token("item", at, end, Treatment(drugs=("investigational_agent",)))
         if sign in "([i" and (widens := WIDENS.match(self._text, at)) is not None:
             return Token("aside", at, widens.end())
-        if sign == "e" and "steroid" in self._text and self._text.startswith("exc", at):
-            if (aside := aside_at(self._text, at)) is not None:
-                return aside
-        if sign in "([" and (aside := aside_at(self._text, at)) is not None:
+        beside = sign in "([" or (sign == "e" and "steroid" in self._text and self._text.startswith("exc", at))
+        if beside and (aside := aside_at(self._text, at)) is not None:
             return aside
         if sign == "(" and self._permits and (aside := permits_another(self._sentence, at)) is not None:
             return aside

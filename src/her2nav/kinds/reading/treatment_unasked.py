@@ -53,7 +53,7 @@ def _stands_alone(sentence: Sentence, run: list[Token]) -> bool:
 _BLOCKED = re.compile(
     r"\b(?:(?:stud(?:y|ies)|trials?) of|allerg\w+|hypersensitiv\w+|sensitivity|reactions?|toxicit\w+|adverse events?|side effects?|recover\w*|resolv\w+|complications?|induced|due to|"
     r"secondary to|related to|attribut\w+|associated|caused by|candidates?|eligible for|ineligible for|refus\w+|declin\w+|contra-?indicat\w+|suitable for|amenable to|respon\w+ to|"
-    r"inability|unable to|unwilling\w*|benefit from|indicated|planned|plan|scheduled|willing\w*|agree\w*|able to|appropriate for|components?|excipients?|contracepti\w+|effusion|bleeding|antibiotics?|infections?|infected|"
+    r"inability|unable to|unwilling\w*|benefit from|indications? for|indicated|planned|plan|scheduled|willing\w*|agree\w*|able to|appropriate for|components?|excipients?|contracepti\w+|effusion|bleeding|antibiotics?|infections?|infected|"
     r"requir\w+|grades?|not suitable|decision|availab\w+|naive to|sensitive to|intend\w*|prior to|before|after|since|until|during|while|wound|biops\w+|sample|specimen|tissue|"
     r"vaping|smok\w+|donat\w+|pregnan\w+|breast-?feed\w*|nursing|mothers?|(?<!side )effects of)\b[^,;.:()]{0,40}$"
 )
@@ -200,7 +200,9 @@ def _time_of_another(sentence: Sentence, run: list[Token]) -> bool:
     return bool(text[: first.start].strip(" -*•(")) and _OF_A_TREATMENT.search(text, first.start, item) is not None
 
 
-_UP_TO = re.compile(r"<|≤|less than|up to|at most|no more than|not more than|maximum|no greater than|not to exceed|not exceeding|limited to")
+_UP_TO = re.compile(
+    r"<|≤|less than|up to|at most|no more than|not more than|maximum|no greater than|not to exceed|not exceeding|limited to"
+)
 
 
 def at_most(sentence: Sentence, run: list[Token]) -> bool:

@@ -19,6 +19,10 @@ _IN_SITU = re.compile(r"\bdcis\b|\bin[ -]situ\b")
 _ELIGIBLE = re.compile(
     r"(?: (?:tumou?rs?|disease|cancers?|patients?))* (?:are|is) (?:also )?(?:eligible|allowed|permitted|acceptable)\b[^.;]*\b(?:not (?:be )?(?:eligible|allowed|permitted)|excluded|ineligible)\b"
 )
+_OF_ILLNESS = re.compile(
+    r"\b(?:bleeding|ha?emorrhag\w*|infections?|fistulas?|perforations?|ulcers?)(?: (?:sites?|events?|sources?))?,? ?\((?:e\.g\.?|such as|including|i\.e\.?)[^()]*\Z"
+)
+"""Organs in brackets that say where an illness is."""
 _FREE = re.compile(r"\bfree (?:of|from)(?: (?:any|the|all|recurrent|metastatic))*\s*\Z")
 """What somebody is free of is a matter of today, and joined to other cancers by "and"."""
 _EARLIER = re.compile(
@@ -117,6 +121,8 @@ def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
         return False
     if _SIZED.search(text[max(0, first - 16) : first]) and _IN_SITU.search(text, first, run.end):
         # "Below 2 cm of carcinoma and below 2.5 cm of DCIS": the limits of each, and not both are asked for.
+        return False
+    if _OF_ILLNESS.search(text[max(0, first - 80) : first]):
         return False
     if _FREE.search(text[max(0, first - 40) : first]) and re.match(r"[\w ()-]{0,20}\b(?:and|or)\b", text[run.end :]):
         return False

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request, Response
 
 from her2nav.app.derived import Derived
 from her2nav.app.export import Made, export
-from her2nav.app.session import Session
 from her2nav.model.errors import InputError
 from her2nav.web.api.common import Current
 from her2nav.web.pages.result import memory_of
@@ -48,12 +47,13 @@ def take_along(request: Request, session: Current, form: Form) -> Response:
 
 
 @router.post("/download")
-def download(session: Current, form: Form) -> Response:
+def download(request: Request, session: Current, form: Form) -> Response:
     """The record or an answer as a file."""
     kind = form.get("as", "")
     state = state_of(session, form)
+    derived = memory_of(request).derived(session, state)
     maker = _OWN.get(kind)
-    content, media, name = maker(session, state) if maker else export(Derived(session, state.read), kind)
+    content, media, name = maker(derived, state) if maker else export(derived, kind)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content.encode(), media_type=media, headers=headers)
 
@@ -62,11 +62,19 @@ def _shown(html: str) -> Response:
     return Response(html.encode(), media_type="text/html; charset=utf-8", headers=STANDALONE)
 
 
-def _patient(_: Session, state: State) -> Made:
+def _patient(_: Derived, state: State) -> Made:
     return json.dumps(json.loads(state.record), ensure_ascii=False, indent=1), "application/json", "patient.json"
 
 
-def _calendar(session: Session, state: State) -> Made:
+def _trials(derived: Derived, _: State) -> Made:
+    """Return the first trials; all of a store would take longer than a page may, and be too large to open."""
+    from her2nav.app.match import MANY_TRIALS, match_json
+
+    data = match_json(derived.session, derived.matched, top=MANY_TRIALS)
+    return json.dumps(data, ensure_ascii=False, default=str, indent=1), "application/json", "her2nav-match.json"
+
+
+def _calendar(derived: Derived, state: State) -> Made:
     from her2nav.app.monitor import calendar_file, monitor
 
     drug, start = state.fields.get("drug", "").strip(), state.fields.get("start", "").strip()
@@ -76,8 +84,8 @@ def _calendar(session: Session, state: State) -> Made:
         first = date.fromisoformat(start) if start else None
     except ValueError:
         raise InputError(f"'{start}' is not a day", place="start", allowed="a day such as 2026-11-20") from None
-    case, found = monitor(session, state.read, drug, start=first)
+    case, found = monitor(derived.session, state.read, drug, start=first)
     return calendar_file(found, case, full_titles=False), "text/calendar; charset=utf-8", "monitoring.ics"
 
 
-_OWN: dict[str, Callable[[Session, State], Made]] = {"patient": _patient, "ics": _calendar}
+_OWN: dict[str, Callable[[Derived, State], Made]] = {"patient": _patient, "json": _trials, "ics": _calendar}

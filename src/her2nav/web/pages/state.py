@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast, get_args
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
@@ -24,7 +24,7 @@ MAX_FIELDS = 2000
 """Of a form; a long record has a field for every value."""
 _FIELD = 8 * MIB
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-Recruiting = Literal["open", "all"]
+Recruiting = Literal["open", "now", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Filters:
         phase: `PHASE1` and so on; empty: any.
         country: Two letters; a trial whose countries are not known is listed too.
         kilometres: Of the nearest recruiting site; a trial without known sites is listed too.
-        recruiting: `open`: not those known to be closed.
+        recruiting: `open`: not those known to be closed; `now`: those that recruit, or are about to, as last stated.
         her2: A category that the trial selects.
         setting: A setting that the trial names.
         number: Of the page, from 1.
@@ -142,11 +142,15 @@ def filters_of(fields: Mapping[str, str]) -> Filters:
         phase=fields.get("f_phase", ""),
         country=fields.get("f_country", "").strip().upper()[:2],
         kilometres=_number(fields.get("f_km", "")),
-        recruiting="all" if fields.get("f_recruiting") == "all" else "open",
+        recruiting=_recruiting(fields.get("f_recruiting", "")),
         her2=fields.get("f_her2", ""),
         setting=fields.get("f_setting", ""),
         number=_number(fields.get("f_page", "")) or 1,
     )
+
+
+def _recruiting(written: str) -> Recruiting:
+    return cast("Recruiting", written) if written in get_args(Recruiting) else "open"
 
 
 def _number(written: str) -> int | None:

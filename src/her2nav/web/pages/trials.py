@@ -88,7 +88,8 @@ def passes(derived: Derived, match: Match, filters: Filters) -> bool:
     """Return whether a trial passes; what a record does not say passes."""
     record = match.trial.record
     knowledge = derived.knowledge
-    if filters.recruiting == "open" and record.status.value.may_recruit is False:
+    recruits = record.status.value.may_recruit
+    if (recruits is False and filters.recruiting != "all") or (recruits is None and filters.recruiting == "now"):
         return False
     if filters.phase and record.phase and filters.phase not in record.phase:
         return False

@@ -155,9 +155,17 @@ def _decalcified(note: Note, samples: list[Sample]) -> dict[int, list[re.Match[s
             i for place, i in told if place < match.start() and note.sentence(place).paragraph == sentence.paragraph
         ]
         # A sample that is named between the last result and the word, and has no result, is the one that was decalcified.
-        last = max((place for place, _ in told if place < match.start()), default=sentence.start)
-        own = not same and SAMPLE.search(note.plain, last, match.start()) is not None
-        meant = same if len(same) == 1 else {before[-1]} if before and not own else {0} if len(samples) == 1 else set()
+        last = max((place for place, _ in told if place < match.start()), default=None)
+        own = not same and last is not None and SAMPLE.search(note.plain, last, match.start()) is not None
+        meant = (
+            same
+            if len(same) == 1
+            else {before[-1]}
+            if before and not own
+            else {0}
+            if len(samples) == 1 and not own
+            else set()
+        )
         for i in meant:
             found.setdefault(id(samples[i]), []).append(match)
     return found

@@ -56,9 +56,11 @@ _INTENSITY = re.compile(
     r"\b(?P<faint>faint|barely perceptible)|\b(?P<weak>weak)(?:ly)?\b|\b(?P<moderate>moderate)(?:ly)?\b|\b(?P<intense>strong|intense)(?:ly)?\b"
 )
 _TO_NEXT = re.compile(
-    r"(?:ly)?\s?(?:to|or|-|–|/)\s?(?:weak|moderate|strong|intense|complete|incomplete|basolateral|lateral)|,\s?(?:basolateral|lateral)\s?(?:or|,)|\sand\s(?:circumferential|complete|incomplete|basolateral|lateral)"
+    r"(?:ly)?\s?(?:to|or|-|–|/)\s?(?:weak|moderate|strong|intense|complete|incomplete|basolateral|lateral)|,\s?(?:basolateral|lateral)\s?(?:or|,)"
 )
 """A range such as "weak to moderate", or a choice such as "complete or basolateral", is no one value."""
+_AND_ANOTHER = re.compile(r"\sand\s(?:circumferential|complete)\b")
+"""Two patterns side by side, "lateral and circumferential", are no one value."""
 _COMPLETE = re.compile(
     r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resection| absence| lack| loss)"
 )
@@ -356,6 +358,8 @@ def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterato
     for key, pattern in (("intensity", _INTENSITY), ("completeness", _COMPLETE)):
         match = pattern.search(note.plain, start, stop)
         if match and _TO_NEXT.match(note.plain, match.end()):
+            continue
+        if match and key == "completeness" and _AND_ANOTHER.match(note.plain, match.end()):
             continue
         if match and not _DENIED_BEFORE.search(note.plain[max(start, match.start() - 16) : match.start()]):
             yield Token("ihc", key, match.lastgroup, match.span())
