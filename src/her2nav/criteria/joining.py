@@ -8,7 +8,7 @@ from her2nav.criteria.illness import ILLNESS
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt, left_unread
 from her2nav.criteria.looser_limits import is_limits, of_some
 from her2nav.kinds.reading.base import TWO_WAYS, Section, both_ways, leaf
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 
 _EVERYBODY = frozenset({"age", "sex", "menopausal_status", "participation"})
 """What is asked of all, whatever alternatives follow."""
@@ -219,6 +219,15 @@ def in_other_words(parts: list[Node], inside: Node, kind: Sign | None) -> list[N
     return [both_ways(all_of([*parts, inside]), any_of([all_of(parts), inside]))] if kind is None else None
 
 
+def _named(inside: Node) -> Node:
+    """Return what is read of examples without what narrows them: whoever has one of them is open, and nobody else."""
+    if not isinstance(inside, AllOf | AnyOf):
+        return inside
+    named = [_named(part) for part in inside.parts if not isinstance(part, Leaf) or part.kind != "unread"]
+    read = [part for part in named if not isinstance(part, Not)]
+    return any_of(read) if read else inside
+
+
 def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = False) -> list[Node]:
     """Examples say nothing new of what is read and help where it is not; a definition takes the place of words."""
     kinds = {item.kind for part in parts for item in leaves(part)} - {"unread"}
@@ -234,7 +243,7 @@ def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = Fal
         and any(item.kind not in kinds and item.kind != "unread" for item in leaves(inside))
     ):
         # "CNS disease (seizures, brain metastases, stroke)": more than metastases may be meant.
-        return [any_of([all_of(parts), in_doubt(inside)])]
+        return [any_of([all_of(parts), in_doubt(_named(inside))])]
     if kind is Sign.DEFINES and kinds == {"measurable_disease"} and isinstance(inside, AnyOf):
         # "Measurable disease defined as A or B": lesions of the second sort suffice.
         return [inside]
