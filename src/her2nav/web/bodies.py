@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from her2nav.app.choice import About, Choice, TreeChoice, TrialSet
+from her2nav.app.match import MANY_TRIALS
 from her2nav.app.patient_source import Given, given
 from her2nav.app.session import Session
 from her2nav.intake.patient_file import ReadPatient
@@ -62,7 +63,10 @@ class MatchBody(PatientBody):
     trials: Annotated[TrialSet | None, Field(description="None: both where there is a store.")] = None
     criteria: TreeChoice = TreeChoice.AUTO
     about: About = About.ONCOLOGY
-    top: Annotated[int | None, Field(ge=0, description="Only the first so many trials.")] = None
+    top: Annotated[
+        int | None,
+        Field(ge=0, description="Only the first so many trials; null: all of them, which takes long on a large store."),
+    ] = MANY_TRIALS
     full: Annotated[bool, Field(description="Every criterion of every trial, also beyond 200 trials.")] = False
 
     @property
