@@ -225,7 +225,7 @@ def _named(inside: Node) -> Node:
         return inside
     named = [_named(part) for part in inside.parts if not isinstance(part, Leaf) or part.kind != "unread"]
     read = [part for part in named if not isinstance(part, Not)]
-    return any_of(read) if read else inside
+    return any_of(list(dict.fromkeys(read))) if read else inside
 
 
 def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = False) -> list[Node]:

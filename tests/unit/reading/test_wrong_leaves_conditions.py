@@ -277,6 +277,25 @@ class TestInfections:
         assert "history_no_steroids" in tree["not"]["ild"]["any_of"]
 
 
+class TestWhoIsAsked:
+    def test_to_be_enrolled_on_another_protocol_is_a_demand(self, reader):
+        (tree,) = read(
+            reader, "Patients must be enrolled on protocol 12-C-34 or the same protocol elsewhere", "inclusion"
+        )
+        assert set(tree) == {"unread"}
+
+    def test_women_and_their_age(self, reader):
+        (tree,) = read(reader, "Women, 18-75 years", "inclusion")
+        assert tree == {"all_of": [{"sex": {"any_of": ["female"]}}, {"age": {"min": 18, "max": 75}}]}
+
+    def test_what_narrows_an_example_of_an_illness_asks_nobody_else(self, reader):
+        (tree,) = read(reader, "Oncologic emergencies (e.g., superior vena cava syndrome that is unstable and grows)")
+        named = tree["not"]["any_of"]
+        assert {"unread": {}} not in named
+        assert named[0] == {"comorbidity": {"any_of": ["oncologic_emergency"]}}
+        assert named[1]["all_of"] == [{"cardiac_history": {"any_of": ["superior_vena_cava_syndrome"]}}, OPEN]
+
+
 @pytest.mark.parametrize(
     ("sentence", "does"),
     [

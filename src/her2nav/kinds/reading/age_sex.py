@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from her2nav.kinds.reading.base import Found, Rule, leaf
-from her2nav.model.tree import Node
+from her2nav.model.tree import AllOf, Node
 
 _MENOPAUSE = re.compile(r"menopaus|amenorr|menses|menstr|oophorect|\bfsh\b|ovari")
 
@@ -37,13 +37,30 @@ def _bound(found: Found) -> Node | None:
     return leaf("age", max=value if sign == "<=" else value - 1)
 
 
+_LEADS = re.compile(r"\W*(?:(?P<female>women|woman|females?)|(?P<male>men|man|males?))\b")
+_OF_SEX = {"female": re.compile(r"\b(?:women|woman|females?)\b"), "male": re.compile(r"\b(?:men|man|males?)\b")}
+_OTHER = {"female": "male", "male": "female"}
+
+
+def _of_one_sex(found: Found, node: Node) -> Node:
+    """Ask for the sex too where the entry begins with it: "women 18 years"; not where it is on pregnancy or on both."""
+    text = found.sentence.text
+    leads = _LEADS.match(text)
+    if leads is None or leads.start(leads.lastgroup or "") < found.match.start() or _ON_PREGNANCY.search(text):
+        return node
+    sex = str(leads.lastgroup)
+    if _OF_SEX[_OTHER[sex]].search(text):
+        return node
+    return AllOf((leaf("sex", any_of=[sex]), node))
+
+
 def _bare(found: Found) -> Node | None:
     """An age of adults that nothing but its place says to be one: the whole entry is the number."""
     value = found.integer("n")
     rest = found.sentence.text[found.match.end() :]
     if value not in _ADULT or not _NO_MORE.fullmatch(rest):
         return None
-    return leaf("age", min=value)
+    return _of_one_sex(found, leaf("age", min=value))
 
 
 _NO_MORE = re.compile(
@@ -66,7 +83,7 @@ def _least(found: Found) -> Node | None:
 
 
 _SOME_WOMEN = re.compile(
-    r"\s*(?:,|/|&|\(|(?:(?:patients?|participants?|subjects?)\s+)?(?:or|and|and/or|of|must|should|may|will|need|can|cannot|are|is|who (?:are|is|have|has|can|could|may|might|plan|become|wish)|capable|able|with (?:a )?(?:child|reproductive|partner|potential|intact)|using|taking)\b)"
+    r"\s*(?:,(?!\s*(?:aged?\s*)?\d)|/|&|\(|(?:(?:patients?|participants?|subjects?)\s+)?(?:or|and|and/or|of|must|should|may|will|need|can|cannot|are|is|who (?:are|is|have|has|can|could|may|might|plan|become|wish)|capable|able|with (?:a )?(?:child|reproductive|partner|potential|intact)|using|taking)\b)"
 )
 _ON_PREGNANCY = re.compile(
     r"\bpregnan|contracep|child-?\s?bearing|\bbreast-?\s?feed|\blactat|\bnursing|\bsteril|\bfertil|\breproductive|\bbirth control|\bmenopaus|\bpost-?menopaus"
@@ -99,7 +116,8 @@ def _people(found: Found) -> Node | None:
     """An age said of people without the word "age"; a length of time that something lasts is none."""
     if _GOES_ON.match(found.sentence.text, found.match.end()):
         return None
-    return _bound(found)
+    node = _bound(found)
+    return _of_one_sex(found, node) if node is not None else None
 
 
 def _unsigned(found: Found) -> Node | None:
@@ -112,7 +130,7 @@ def _unsigned(found: Found) -> Node | None:
         or _GOES_ON.match(text, end)
     ):
         return None
-    return leaf("age", min=found.integer("n"))
+    return _of_one_sex(found, leaf("age", min=found.integer("n")))
 
 
 RULES = (
@@ -190,7 +208,8 @@ RULES = (
         _unsigned,
         section="inclusion",
         texts=(
-            ("Women aged 18 years", {"age": {"min": 18}}),
+            ("Women aged 18 years", {"all_of": [{"sex": {"any_of": ["female"]}}, {"age": {"min": 18}}]}),
+            ("Women or men aged 18 years", {"age": {"min": 18}}),
             ("Patient is male or female and 18 years of age on the day of consent", {"age": {"min": 18}}),
             ("no longer than 18 years of age", None),
             ("disease free for 20 years", None),

@@ -22,6 +22,8 @@ _OF_THE_STUDY = frozenset({("toxicity", "laboratory"), ("drug", "investigational
 _MILD = frozenset({"dementia", "cognitive_impairment", "neurological_disease"})
 _ABLE = r"(?:able|ability|willing\w*|agree\w*|capab\w+|competen\w+|understand\w*|availab\w+|accept\w*|likely|motivated|commit\w*|can|intent\w*|consent\w*|must|should|will|cooperat\w+|complian\w+)"
 _UNABLE = r"(?:unable|unwilling\w*|inabilit\w+|not willing|not able|refus\w+|unlikely|cannot|can not|not (?:likely|agree\w*)|lack|non-?complian\w+|unreliab\w+|poor|limitation|impossib\w+|difficult\w*|not be able|incapab\w+|fail\w+)"
+_NOT_ELSEWHERE = r"(?!,? (?:also |already |first |have )?be(?:en)? (?:enrol+ed|registered|randomi[sz]ed|entered) (?:on|in|to|onto|into)\b)"
+"""To be enrolled on a protocol, by its number, is a demand and no promise."""
 _DOING = r"(?:comply|adhere\w*|complian\w+|cooperat\w+|complete|participat\w+|follow\w*|undergo|attend|return|visits?|procedures?|protocol|instructions|schedule\w*|requirements?|monitoring|surveillance|take part)"
 
 
@@ -185,7 +187,7 @@ _SORTS = (
     ),
     _Sort(
         Sought(
-            rf"\b(?:{_ABLE}|{_UNABLE})\b[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,80}}\b(?:study|trial|protocol|procedures?|visits?|requirements?|schedule\w*|treatment|therapy|tests?|evaluations?|assessments?|instructions|regimen|follow-?\s?up|medical)\b"
+            rf"\b(?:{_ABLE}|{_UNABLE})\b{_NOT_ELSEWHERE}[^.;]{{0,80}}\b{_DOING}\b[^.;]{{0,80}}\b(?:study|trial|protocol|procedures?|visits?|requirements?|schedule\w*|treatment|therapy|tests?|evaluations?|assessments?|instructions|regimen|follow-?\s?up|medical(?! (?:cent|school|college)))\b"
             r"|\bcomplian\w+ (?:to|with) (?:the |all )?(?:study|trial|protocol|medical|treatment)|\bnon-?complian\w+\b|\bcommunicat\w+ (?:reliably|effectively|with the (?:investigator|study))|\b(?:poor|lack of|history of|non)[ -]?(?:medical )?(?:non-?)?(?:complian\w+|adheren\w+)"
         ),
         _doing("compliance"),
