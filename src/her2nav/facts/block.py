@@ -52,12 +52,19 @@ class Block:
         return Columns(
             self.size,
             self.knowledge,
-            dict(self._numbers),
+            {**self._as_columns(), **self._numbers},
             dict(self._truths),
             dict(self._terms),
             self._therapies,
             self._specimens,
         )
+
+    def _as_columns(self) -> dict[Hashable, tuple[Floats, Floats]]:
+        """Return the intervals of one patient as columns."""
+        return {
+            key: (np.array([low], np.float64), np.array([high], np.float64))
+            for key, (low, high) in self._intervals.items()
+        }
 
     def part(self, start: int, stop: int) -> Block:
         """Return the patients from `start` to `stop`."""
@@ -93,7 +100,7 @@ class Block:
         """Return the low and high column of a derived number; unknown is the whole range."""
         found = self._numbers.get(key)
         if found is None:
-            if self.size == 1:
+            if self.size == 1 and self._cases is not None:
                 low, high = self.interval(key, derive)
                 found = np.array([low], np.float64), np.array([high], np.float64)
             else:
