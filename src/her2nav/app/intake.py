@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from her2nav.app.session import Session
 from her2nav.files.writing import write_whole
+from her2nav.intake.adding.values import copied
 from her2nav.intake.patient_file import ReadPatient, any_after, dates_of
 from her2nav.intake.reading import Question, Reading, Sourced
 from her2nav.model.errors import FileError, ValueProblem
@@ -106,7 +107,7 @@ def _mended(session: Clock, reading: Reading) -> Reading:
             break
         except ValidationError as problem:
             first = problem.errors()[0]
-            record = _copied(record) if record is reading.patient else record
+            record = copied(record) if record is reading.patient else record
             path = _removed(record, [part for part in first["loc"] if part not in ("function-before", "dict")])
             questions.append(
                 Question("not_allowed", f"{path}: {_said(first['msg'])}; left out", _origin(reading, path))
@@ -114,7 +115,7 @@ def _mended(session: Clock, reading: Reading) -> Reading:
     last = _last_day(session, patient)
     for place, value in dates_of(patient):
         if place[0] not in ("planned", "as_of") and value.low > last:
-            record = _copied(record) if record is reading.patient else record
+            record = copied(record) if record is reading.patient else record
             pointer = _removed(record, list(place))
             questions.append(
                 Question("future", f"{pointer}: {value} lies in the future; left out", _origin(reading, pointer))
@@ -127,12 +128,6 @@ def _mended(session: Clock, reading: Reading) -> Reading:
 
 def _said(message: str) -> str:
     return message.removeprefix("Value error, ")
-
-
-def _copied(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _copied(item) for key, item in value.items()}
-    return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
 def _removed(record: dict[str, Any], path: list[Any]) -> str:
@@ -214,7 +209,7 @@ def corrected(session: Session, reading: Reading, instruction: str) -> Reading:
     Raises:
         ValueProblem: The path does not exist, or the value is not allowed there.
     """
-    record = _copied(reading.patient)
+    record = copied(reading.patient)
     text = instruction.strip()
     if text.startswith("-"):
         parts = _parts(text[1:])

@@ -56,8 +56,13 @@ def read_trial(trial: RegistryTrial, reader: Reader, knowledge: Knowledge, captu
 
 def tumour_types(trial: RegistryTrial, knowledge: Knowledge) -> tuple[str, ...] | None:
     """Return the tumour types of the conditions of a record; None where one of them is no tumour type we know."""
-    found = [knowledge.tumours.find(condition) for condition in trial.conditions]
+    found = _named(trial, knowledge)
     return tuple(dict.fromkeys(item for item in found if item)) if found and all(found) else None
+
+
+def _named(trial: RegistryTrial, knowledge: Knowledge) -> list[str | None]:
+    """Return the tumour type of each condition of a record; None for one that is none."""
+    return [knowledge.tumours.find(condition) for condition in trial.conditions]
 
 
 def _title(trial: RegistryTrial) -> str:
@@ -109,7 +114,7 @@ def _fields(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> list[
 def _conditions(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> Criterion:
     """Ask for the conditions of the record: alone where the text is silent on the cancer, else they only leave it open."""
     text = f"Conditions: {', '.join(trial.conditions)}"
-    found = [knowledge.tumours.find(condition) for condition in trial.conditions]
+    found = _named(trial, knowledge)
     named = leaf("tumour_type", types=list(dict.fromkeys(one for one in found if one)))
     silent = all(item.kind != "tumour_type" for criterion in read.criteria for item in leaves(criterion.node))
     node: Node = leaf("unread", note=text)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from her2nav.model.dates import PartialDate
+from her2nav.model.specimens import IhcScore
 
 Record = dict[str, Any]
 
@@ -110,7 +111,7 @@ def _bare(items: list[Any]) -> Any:
     return names[0] if len(names) == 1 and names[0] in _SCORES else names
 
 
-_SCORES = ("0", "1+", "2+", "3+")
+_SCORES = get_args(IhcScore)
 
 
 def united(one: list[Any], other: list[Any]) -> list[Any]:

@@ -16,6 +16,7 @@ from her2nav.app.intake import Intake, added_to, corrected
 from her2nav.app.patient_source import Given, given, of_intake
 from her2nav.app.session import Session
 from her2nav.app.six_questions import QUESTIONS, answer, joined
+from her2nav.intake.adding.values import shown
 from her2nav.intake.reading import Reading, Sourced
 from her2nav.model.errors import Her2NavError, InputError, ValueProblem
 from her2nav.model.patient import to_record
@@ -166,12 +167,12 @@ async def add(request: Request, session: Current) -> HTMLResponse:
 
 
 def _added(request: Request, session: Session, fields: dict[str, str], raw: bytes, name: str) -> HTMLResponse:
-    register = state_of(session, fields).register
+    state = state_of(session, fields)
     # The day to judge on is not the day of what was entered: which value is later goes by the documents.
     fields = {name: value for name, value in fields.items() if name not in ("today", f"v{_DAY}")}
-    record, wrong = _corrected(session, fields)
+    record, wrong = _corrected(session, state.record, fields)
     read = state_of(session, {**fields, "record": json.dumps(record, ensure_ascii=False)}).read
-    known = Given(read, "patient_file")
+    known, register = Given(read, "patient_file"), state.register
     if wrong:
         return show_confirm(request, session, known, alert=". ".join(wrong), register=register)
     try:
@@ -186,7 +187,7 @@ def _added(request: Request, session: Session, fields: dict[str, str], raw: byte
 
 def _confirmed(request: Request, session: Session, fields: dict[str, str]) -> HTMLResponse:
     state = state_of(session, fields)
-    record, wrong = _corrected(session, fields)
+    record, wrong = _corrected(session, state.record, fields)
     if not record.get("cancer", {}).get(_TUMOUR):
         wrong.append("Choose which cancer it is: the same HER2 result means different things in different cancers")
     changed = {**fields, "record": json.dumps(record, ensure_ascii=False)}
@@ -198,10 +199,9 @@ def _confirmed(request: Request, session: Session, fields: dict[str, str]) -> HT
     return show_result(request, session, state_of(session, changed))
 
 
-def _corrected(session: Session, fields: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
-    """Return the record with the corrections of the confirmation page, and what is wrong with them."""
-    state = state_of(session, fields)
-    record = json.loads(state.record)
+def _corrected(session: Session, written: str, fields: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """Return a record with the corrections of the confirmation page, and what is wrong with them."""
+    record = json.loads(written)
     reading, wrong = Reading(record), []
     if fields.get("today"):
         fields = {**fields, f"v{_DAY}": session.today().isoformat()}
@@ -268,7 +268,7 @@ def show_confirm(
         doubts=_doubts(found, session),
         contradictions=reading.contradictions,
         replaced=[
-            {"label": label_of(one.path, session.knowledge), "value": one.value, "source": one.origin.source}
+            {"label": label_of(one.path, session.knowledge), "value": shown(one.value), "source": one.origin.source}
             for one in reading.older
         ],
         asked=reading.questions,
