@@ -166,6 +166,19 @@ def test_new_values_stand_in_their_order_and_keep_their_places() -> None:
     assert _told(found)["/labs/1/value"] == 1.4
 
 
+def test_a_measurement_that_differs_leaves_nothing_behind() -> None:
+    first = {"name": "creatinine", "value": 0.9, "unit": "mg/dL", "date": _OLD}
+    other = {"name": "platelets", "value": 200, "unit": "10*9/L", "date": _OLD}
+    labs = [{**first, "value": 0.9, "unit": "umol/L"}, {"name": "albumin", "value": 39, "unit": "g/L", "date": _OLD}]
+    found = _added({"labs": [first, other]}, {"as_of": _NEW, "labs": labs})
+    assert [one["name"] for one in found.patient["labs"]] == ["platelets", "albumin"]
+    assert _told(found)["/labs/1/value"] == 39
+    assert len(found.contradictions) == 1
+    hearts = _added({"cardiac": {"lvef": [{"percent": 60}]}}, {"cardiac": {"lvef": [{"percent": 45}]}})
+    assert hearts.patient["cardiac"]["lvef"] == []
+    assert len(hearts.contradictions) == 1
+
+
 def test_a_side_effect_follows_the_later_document_and_a_wider_name_is_no_second_one() -> None:
     file = {"as_of": _OLD, "toxicities": [{"name": "peripheral neuropathy", "grade": 1, "ongoing": True}]}
     later = {"as_of": _NEW, "toxicities": [{"name": "peripheral neuropathy", "grade": 2, "ongoing": True}]}

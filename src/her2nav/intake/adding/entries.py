@@ -42,6 +42,8 @@ class Rules:
     label: Callable[[Record], str]
     day: str = ""
     changes: bool = False
+    measured: bool = False
+    """One value makes the entry: where two documents differ in it or its unit, nothing of the entry is left."""
 
 
 def _specimen(work: Draft, one: Record, other: Record) -> bool | None:
@@ -105,10 +107,12 @@ LISTS: Mapping[str, Rules] = {
     "therapies": Rules(_course, _label("drugs", "start"), "start", changes=True),
     "planned": Rules(_course, _label("drugs", "start"), changes=True),
     "procedures": Rules(_named("kind", "site", vocabulary="sites", dated=True), _label("kind", "site", "date"), "date"),
-    "labs": Rules(_named("name", vocabulary="labs", dated=True), _label("name", "value", "unit", "date"), "date"),
+    "labs": Rules(
+        _named("name", vocabulary="labs", dated=True), _label("name", "value", "unit", "date"), "date", measured=True
+    ),
     "vitals": Rules(_named(dated=True), _label("blood_pressure", "date"), "date"),
     "ctdna": Rules(_named("assay", "gene", "variant", dated=True), _label("assay", "gene", "date"), "date"),
-    "cardiac.lvef": Rules(_named(dated=True), _label("percent", "date"), "date"),
+    "cardiac.lvef": Rules(_named(dated=True), _label("percent", "date"), "date", measured=True),
     "cardiac.history": Rules(_named("name", vocabulary="conditions"), _label("name", "date"), changes=True),
     "conditions": Rules(_named("name", vocabulary="conditions"), _label("name", "date"), changes=True),
     "allergies": Rules(_named("substance"), _label("substance"), changes=True),
@@ -126,6 +130,7 @@ def merge_list(work: Draft, more: Record, section: str, rules: Rules) -> None:
     kept: list[Record] = list(get(work.record, section) or [])
     known = len(kept)
     path = f"/{section.replace('.', '/')}"
+    gone: set[int] = set()
     for index, entry in enumerate(entries):
         if any(_holds(kept[i], entry) for i in range(known)):
             continue
@@ -134,7 +139,10 @@ def merge_list(work: Draft, more: Record, section: str, rules: Rules) -> None:
         if answers.count(True) == 1:
             at = answers.index(True)
             kept[at] = copied(kept[at])
+            clashes = len(work.contradictions)
             _join(work, kept[at], entry, rules, here, f"{path}/{at}")
+            if rules.measured and len(work.contradictions) > clashes:
+                gone.add(at)
         elif any(answer is not False for answer in answers):
             near = next(kept[i] for i, answer in enumerate(answers) if answer is not False)
             told = f"{path[1:]}: {rules.label(entry)} may be {rules.label(near)} of {work.file}; not added"
@@ -143,7 +151,7 @@ def merge_list(work: Draft, more: Record, section: str, rules: Rules) -> None:
             kept.append(entry)
             work.told(here, f"{path}/{len(kept) - 1}")
     if kept or get(work.record, section) is not None:
-        put(work.record, section, _in_order(work, kept, path, rules.day) if rules.day else kept)
+        put(work.record, section, _in_order(work, kept, path, rules.day, gone))
 
 
 def _holds(mine: Record, entry: Record) -> bool:
@@ -153,14 +161,13 @@ def _holds(mine: Record, entry: Record) -> bool:
     )
 
 
-def _in_order(work: Draft, kept: list[Record], path: str, day: str) -> list[Record]:
-    """Put every new entry before the first of the file that is later; places that were noted move with it."""
-    order = list(range(len(kept)))
-    moved = {f"{path}/{i}" for i in order if any(within(one.path, f"{path}/{i}") for one in work.provenance)}
-    order.sort(key=lambda i: (low(kept[i].get(day)) or date.max, i))
-    if not moved or any(low(one.get(day)) is None for one in kept):
-        return kept
-    work.move({f"{path}/{old}": f"{path}/{new}" for new, old in enumerate(order)})
+def _in_order(work: Draft, kept: list[Record], path: str, day: str, gone: set[int]) -> list[Record]:
+    """Leave entries out and put new ones before the first that is later; places that were noted move with them."""
+    order = [i for i in range(len(kept)) if i not in gone]
+    new = {f"{path}/{i}" for i in order if any(within(one.path, f"{path}/{i}") for one in work.provenance)}
+    if day and new and all(low(kept[i].get(day)) is not None for i in order):
+        order.sort(key=lambda i: (low(kept[i].get(day)) or date.max, i))
+    work.move({f"{path}/{old}": f"{path}/{place}" for place, old in enumerate(order)})
     return [kept[i] for i in order]
 
 
