@@ -102,7 +102,12 @@ def test_the_operation(client, found):
     answer = client.post("/fhir/ResearchStudy/$match", json=body).json()
     assert answer["parameter"][0]["name"] == "trialMatchOutput"
     assert answer["parameter"][0]["resource"]["total"] == found["total"]
-    assert client.post("/fhir/ResearchStudy/$match", json={}).status_code == 400
+    bare = client.post("/fhir/ResearchStudy/$match", json=BUNDLE).json()
+    assert bare["parameter"][0]["resource"]["total"] == found["total"]
+    for nothing in ({}, {"resourceType": "Parameters", "parameter": []}):
+        refused = client.post("/fhir/ResearchStudy/$match", json=nothing)
+        assert refused.status_code == 400
+        assert "trialMatchClinicalData" in refused.json()["error"]
 
 
 @pytest.mark.parametrize("body", [b"{{{", b"[]", b"{}", b'{"resourceType": "Patient"}', b"", b"null"])

@@ -28,16 +28,20 @@ def test_five_tools_with_text_and_structure(patient):
         ("criteria", {"text": "Inclusion Criteria:\n- Age 18 or over"}),
         ("match", {"patient": patient, "top": 1}),
         ("interpret", {"patient": "...."}),
+        ("interpret", {"patient": {"id": "p", "cancer": {"tumour_type": "breast cancer"}}}),
+        ("criteria", {"text": " "}),
     ]
     # A browser of other tests may hold a loop in this thread.
     with ThreadPoolExecutor(1) as other:
         tools, answers = other.submit(asyncio.run, asked(calls)).result()
     assert sorted(tool.name for tool in tools) == ["criteria", "interpret", "match", "options", "variant"]
     assert all(tool.description for tool in tools)
-    interpret, variant, criteria, match, wrong = (answer.structured_content for answer in answers)
+    interpret, variant, criteria, match, wrong, as_object, empty = (answer.structured_content for answer in answers)
     assert interpret["overall"]["status"]
     assert variant["hgvs_p"]
     assert criteria["tree"][0]["rule"]["age"] == {"min": 18}
     assert len(match["matches"]) == 1
     assert wrong["error"]["message"]
+    assert as_object["overall"]["status"]
+    assert "nct_id" in empty["error"]["allowed"]
     assert answers[0].content[0].text

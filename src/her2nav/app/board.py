@@ -169,7 +169,8 @@ def _decides(derived: Derived, order: Item | None) -> str:
     """Say what a test decides: its first reason, and the labels and trials that wait for HER2."""
     if order is None:
         open_, fit = len(derived.open_options()), len(derived.trials)
-        return f"no test is due; the choice is between {open_} labels or recommendations and {fit} trials that may fit"
+        choice = _number(open_, "label or recommendation", "labels or recommendations")
+        return f"no test is due; open on this record: {choice}, and {_number(fit, 'trial')} that may fit"
     why = order.reasons[0].clinical.rstrip(".")
     if order.group != "her2":
         return why
@@ -187,9 +188,14 @@ def _decides(derived: Derived, order: Item | None) -> str:
             if item.truth is Truth.UNKNOWN
         )
     ]
-    counts = f"{len(labels)} label{'' if len(labels) == 1 else 's'} and {len(waiting)} trial"
+    counts = f"{_number(len(labels), 'label')} and {_number(len(waiting), 'trial')}"
     then = "".join(f"; {line}" for line in _supposed(derived, order.test))
-    return f"{why}; {counts}{'' if len(waiting) == 1 else 's'} wait for HER2{then}"
+    return f"{why}; {counts} wait for HER2{then}"
+
+
+def _number(count: int, one: str, more: str = "") -> str:
+    """Return a number of things in words."""
+    return f"{count or 'no'} {one if count == 1 else more or one + 's'}"
 
 
 def _supposed(derived: Derived, test: str) -> Iterator[str]:

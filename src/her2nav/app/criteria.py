@@ -19,7 +19,7 @@ from her2nav.criteria.view import attribute_view
 from her2nav.kinds.forms import write
 from her2nav.knowledge.load import Knowledge, load_knowledge
 from her2nav.model.errors import InputError
-from her2nav.model.registry_trial import RegistryTrial
+from her2nav.model.registry_trial import Eligibility, RegistryTrial
 from her2nav.model.tree import Node, children, leaves
 from her2nav.model.trial import Arm, Criterion, Her2Category, Trial
 from her2nav.registry.read import Damage, read_records
@@ -82,6 +82,23 @@ def record_of(path: Path) -> RegistryTrial:
             "several records" if found else reason, file=str(path), allowed="one registry record: JSON, XML or a row"
         )
     return found[0]
+
+
+def stored(folder: Path | None, nct_id: str) -> RegistryTrial:
+    """Return a trial of the registry store, the default one if no folder is named.
+
+    Raises:
+        Her2NavError: There is no store, or it has no such trial.
+    """
+    from her2nav.store.reading import StoreReader
+
+    with StoreReader(folder) as store:
+        return store.trial(nct_id.strip().upper())
+
+
+def text_record(text: str) -> RegistryTrial:
+    """Return a record that states nothing but an eligibility text."""
+    return RegistryTrial("", "text", eligibility=Eligibility(text=text))
 
 
 def draft_of(knowledge: Knowledge, trial: RegistryTrial) -> str:

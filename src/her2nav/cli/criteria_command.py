@@ -63,8 +63,7 @@ def criteria(
 
 def trial_of(nct_id: str | None, file: Path | None, text: Path | None) -> RegistryTrial:
     """Return the record asked for: of the store, of a file, or a bare text."""
-    from her2nav.app.criteria import record_of
-    from her2nav.model.registry_trial import Eligibility, RegistryTrial
+    from her2nav.app.criteria import record_of, stored, text_record
 
     if file is not None:
         return record_of(file)
@@ -75,14 +74,11 @@ def trial_of(nct_id: str | None, file: Path | None, text: Path | None) -> Regist
             raise InputError(f"cannot be read: {error.strerror}", file=str(text)) from None
         if not written.strip():
             raise InputError("the text is empty", file=str(text), allowed="eligibility criteria as text")
-        return RegistryTrial("", "text", eligibility=Eligibility(text=written))
-    from her2nav.store.reading import StoreReader
-
+        return text_record(written)
     name = (nct_id or "").strip()
     if Path(name).is_file():
         raise InputError(f"'{name}' is a file", allowed="--text FILE for a text, --file RECORD for a registry record")
-    with StoreReader() as store:
-        return store.trial(name.upper())
+    return stored(None, name)
 
 
 def _attributes(answer: CriteriaAnswer, output: Format) -> None:

@@ -67,8 +67,8 @@ def serve(
         reviews=reviews.resolve() if reviews is not None else None,
         cases=_there(cases, "--cases"),
     )
-    print(f"her2nav: http://{host}:{port}{prefix}/ (Ctrl+C ends)", file=sys.stderr)
-    run(settings, workers)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}{prefix}/"
+    run(settings, workers, lambda: print(f"her2nav: {address} (Ctrl+C ends)", file=sys.stderr, flush=True))
 
 
 def _there(folder: Path | None, option: str) -> Path | None:

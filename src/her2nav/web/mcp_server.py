@@ -19,8 +19,8 @@ _INSTRUCTIONS = (
     "HER2 (ERBB2) status by the rules of the tumour, treatment options and clinical trials with every reason. "
     "Unknown stays unknown: report it as it is. Decision support, not a medical device."
 )
-_PATIENT = "A patient file (YAML or JSON), a FHIR bundle as JSON, or the text of a report or letter."
-Patient = Annotated[str, Field(description=_PATIENT, min_length=1)]
+_PATIENT = "A patient file (YAML or JSON), a FHIR bundle (JSON), or the text of a report or letter."
+Patient = Annotated[str | dict[str, Any], Field(description=_PATIENT, min_length=1)]
 Result = dict[str, Any]
 
 
@@ -84,21 +84,27 @@ def mcp_server(session: Session | None = None) -> MCPServer:
 
     @server.tool(title="Read eligibility criteria", structured_output=True)
     def criteria(
-        text: Annotated[str, Field(description="The eligibility text of a trial.", min_length=1)],
+        text: Annotated[str | None, Field(description="The eligibility text of a trial.")] = None,
+        nct_id: Annotated[str | None, Field(description="Instead of a text: a trial of the registry store.")] = None,
     ) -> Result:
-        """The criteria of an eligibility text as a tree; what was not read stays `unread` with its words."""
-        from her2nav.app.criteria import criteria_json, read_criteria
-        from her2nav.model.registry_trial import Eligibility, RegistryTrial
+        """The criteria of a text or a stored trial as a tree; what was not read stays `unread` with its words."""
+        from her2nav.app.criteria import criteria_json, read_criteria, stored, text_record
 
-        trial = RegistryTrial("", "text", eligibility=Eligibility(text=text))
-        return _answered(lambda: criteria_json(here.knowledge, read_criteria(here.knowledge, trial)))
+        def answer() -> Result:
+            if bool(text and text.strip()) == bool(nct_id):
+                raise InputError("one of text and nct_id is needed", allowed="text, or nct_id of a stored trial")
+            trial = stored(here.folder, nct_id) if nct_id else text_record(text or "")
+            return criteria_json(here.knowledge, read_criteria(here.knowledge, trial))
+
+        return _answered(answer)
 
     return server
 
 
-def _read(session: Session, text: str) -> Any:
+def _read(session: Session, patient: str | dict[str, Any]) -> Any:
     from her2nav.app.patient_source import given
 
+    text = patient if isinstance(patient, str) else json.dumps(patient, ensure_ascii=False)
     return given(session, text.encode("utf-8", errors="replace"), "patient").read
 
 

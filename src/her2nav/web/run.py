@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import socket
 import threading
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,11 +26,11 @@ _HANDED = "HER2NAV_SERVER"
 """Settings for worker processes; a variable of this server's own processes, not for users."""
 
 
-def serve(settings: Settings, workers: int) -> None:
-    """Serve until interrupted.
+def serve(settings: Settings, workers: int, announce: Callable[[], None] = lambda: None) -> None:
+    """Serve until interrupted; `announce` is called as soon as nothing stands in the way.
 
     Raises:
-        InputError: Beyond loopback without a token, or the web extra is not installed.
+        InputError: Beyond loopback without a token, the address cannot be had, or the web extra is not installed.
     """
     if not settings.loopback and settings.token is None:
         raise InputError(
@@ -39,6 +42,8 @@ def serve(settings: Settings, workers: int) -> None:
         import uvicorn
     except ImportError:
         raise InputError("the server needs the web extra", allowed="pip install 'her2nav[web]'") from None
+    _check_address(settings)
+    announce()
     common: dict[str, Any] = {
         "host": settings.host,
         "port": settings.port,
@@ -60,6 +65,28 @@ def serve(settings: Settings, workers: int) -> None:
         return
     os.environ[_HANDED] = _written(settings)
     uvicorn.run("her2nav.web.run:application", factory=True, workers=workers, **common)
+
+
+def _check_address(settings: Settings) -> None:
+    """Take the address for a moment, so that one that cannot be had is told in a line of ours.
+
+    Raises:
+        InputError: No such address here, or the port is taken or not allowed to this user.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        why = "something else serves there" if taken else (error.strerror or str(error)).lower()
+        place = "--port" if taken or error.errno == errno.EACCES else "--host"
+        raise InputError(
+            f"{settings.host}:{settings.port} cannot be had: {why}",
+            place=place,
+            allowed="another --port" if place == "--port" else "an address of this machine",
+        ) from None
 
 
 def application() -> App:

@@ -22,6 +22,7 @@ _Count = Annotated[int, Query(alias="_count", ge=1, le=_MOST)]
 _Offset = Annotated[int, Query(alias="_offset", ge=0, le=1_000_000)]
 NO_BUNDLE = {"error": "Invalid patientBundle"}
 """What the contract wants said of anything that is no bundle."""
+NO_PARAMETERS = {"error": "a Parameters resource with trialMatchClinicalData, or the Bundle itself, is expected"}
 
 
 def speaks(path: str) -> bool:
@@ -52,12 +53,17 @@ def get_clinical_trial(
 def match_operation(
     request: Request, session: Current, body: _Json = None, count: _Count = _MOST, offset: _Offset = 0
 ) -> Response:
-    """`Parameters` with `trialMatchClinicalData` in, `Parameters` with `trialMatchOutput` out."""
+    """`Parameters` with `trialMatchClinicalData` in, `Parameters` with `trialMatchOutput` out.
+
+    A bundle may be sent bare, as FHIR allows for the one parameter that is a resource.
+    """
     from her2nav.app.fhir_match import parameters
 
+    if isinstance(body, Mapping) and body.get("resourceType") == "Bundle":
+        return _matched(request, session, body, Part(count, offset), wrap=True)
     items = body.get("parameter") if isinstance(body, Mapping) else None
     if not isinstance(items, list):
-        return json_answer({"error": "Invalid Parameters"}, 400)
+        return json_answer(NO_PARAMETERS, 400)
     given = next(
         (
             item.get("resource")
@@ -66,6 +72,8 @@ def match_operation(
         ),
         None,
     )
+    if given is None:
+        return json_answer(NO_PARAMETERS, 400)
     return _matched(request, session, given, Part(count, offset), parameters(body), wrap=True)
 
 

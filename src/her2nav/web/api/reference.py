@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 
 from her2nav.app import evidence_answers, interpreter_answers
 from her2nav.model.errors import InputError
-from her2nav.model.registry_trial import Eligibility, RegistryTrial
 from her2nav.web.api.common import Answer, Current, json_answer
 from her2nav.web.bodies import TextBody
 
@@ -80,23 +79,20 @@ def catalogue(
 @router.get("/criteria/{nct_id}", summary="Criteria of a trial of the store")
 def criteria_of(nct_id: str, session: Current) -> Answer:
     """The tree that was read of a trial's text, and the flat attributes."""
-    from her2nav.app.criteria import criteria_json, read_criteria
-    from her2nav.store.reading import StoreReader
+    from her2nav.app.criteria import criteria_json, read_criteria, stored
 
-    with StoreReader(session.folder) as store:
-        trial = store.trial(nct_id.strip().upper())
+    trial = stored(session.folder, nct_id)
     return json_answer(criteria_json(session.knowledge, read_criteria(session.knowledge, trial)))
 
 
 @router.post("/criteria", summary="Criteria of a text")
 def criteria(body: TextBody, session: Current) -> Answer:
     """The tree that is read of an eligibility text, and the flat attributes."""
-    from her2nav.app.criteria import criteria_json, read_criteria
+    from her2nav.app.criteria import criteria_json, read_criteria, text_record
 
     if not body.text.strip():
         raise InputError("the text is empty", place="text", allowed="eligibility criteria")
-    trial = RegistryTrial("", "text", eligibility=Eligibility(text=body.text))
-    return json_answer(criteria_json(session.knowledge, read_criteria(session.knowledge, trial)))
+    return json_answer(criteria_json(session.knowledge, read_criteria(session.knowledge, text_record(body.text))))
 
 
 @router.get("/schema/{name}", summary="JSON Schema of a record or an answer")
