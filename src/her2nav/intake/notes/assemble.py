@@ -303,9 +303,8 @@ def _settle_settings(draft: Draft, notes: list[Note]) -> None:
     if told and first is not None and not (early or operated) and not since:
         begun = PartialDate.parse(min(told))
         from_start = from_start or (PartialDate.parse(first).low - begun.low).days < _AT_FIRST
-    at_once = from_start or any(_AT_ONCE.search(note.plain) for note in notes)
-    if since is None and (before or early or operated) and not at_once:
-        since = first
+    if since is None and (before or early or operated) and not from_start:
+        since = None if any(_AT_ONCE.search(note.plain) for note in notes) else first
     if since is None and (early or operated):
         return
     place = next(one.origin for one in draft.provenance if one.path == "/cancer/setting")

@@ -108,26 +108,35 @@ def part(note: Note, first: int, last: int, start: int, end: int) -> tuple[int, 
 
 def set_aside(note: Note, sentence: Sentence) -> bool:
     """True for sentences that speak of no result of this patient: method, criteria of a trial, explanations."""
-    found: frozenset[int] | None = note.memory.get("aside")
+    return sentence.start in _aside(note)
+
+
+def _aside(note: Note) -> set[int]:
+    """Return the sentences, by their starts, that are set aside."""
+    found: set[int] | None = note.memory.get("aside")
     if found is None:
-        ruled, template = note.cued(_RULE), note.cued_by("template")
-        found = note.memory["aside"] = frozenset(
-            [
-                one.start
-                for one in note.sentences
-                if one.section in ("method", "trial")
-                or one.start in template
-                or (one.start in ruled and _RULE.search(note.plain, one.start, one.end))
-            ]
-        )
-    return sentence.start in found
+        template, plain = note.cued_by("template"), note.plain
+        found = note.memory["aside"] = {
+            one.start for one in note.sentences if one.section in ("method", "trial") or one.start in template
+        }
+        for rule in _RULES:
+            cued = note.cued(rule)
+            found.update(
+                [
+                    one.start
+                    for one in note.sentences
+                    if one.start in cued and rule.search(plain, one.start, one.end) is not None
+                ]
+            )
+    return found
 
 
 def told_sentences(note: Note) -> list[Sentence]:
     """Return the sentences that may speak of a result of this patient."""
     found: list[Sentence] | None = note.memory.get("told")
     if found is None:
-        found = note.memory["told"] = [one for one in note.sentences if not set_aside(note, one)]
+        aside = _aside(note)
+        found = note.memory["told"] = [one for one in note.sentences if one.start not in aside]
     return found
 
 
@@ -135,7 +144,12 @@ def own_sentences(note: Note) -> list[Sentence]:
     """Return the sentences that may speak of a result of this patient and do not open with a relative."""
     found: list[Sentence] | None = note.memory.get("own")
     if found is None:
-        found = note.memory["own"] = [one for one in told_sentences(note) if not of_family(note, one, one.start)]
+        relatives = note.cued_by("family")
+        found = note.memory["own"] = [
+            one
+            for one in told_sentences(note)
+            if not (one.start in relatives or one.section == "family") or not of_family(note, one, one.start)
+        ]
     return found
 
 
@@ -163,38 +177,42 @@ def of_family(note: Note, sentence: Sentence, start: int) -> bool:
     return any(one.start < start for one in relatives)
 
 
-_RULE = Gated(
-    r"(?:\b[0-3]\s?\+|\bscore [0-3]|\bratio|\bcopies|\bsignals|\bihc|\bfish|\bish)\)?\s(?:\w+\s){0,2}?(?:requires?|denotes?|means|corresponds? to|is (?:assigned|given|called|scored|negative|positive|equivocal|non-?amplified|amplified) (?:when|if|where|only))\b"
-    r"|\b(?:an average of|a ratio of|copies of|signals of) (?:at least|more than|less than|≥|>|<|≤)(?:[^.;]|\.\d){0,120}\b(?:is|are) (?:negative|positive|equivocal|amplified|group)\b"
-    r"|\bher-?2[^.;]{0,60}\b(?:is|are) (?:required|needed|necessary|mandatory) (?:for|to) (?!confirm|further|definit|classif|clarif|establish)"
-    r"|\b(?:approved|licen[cs]ed|reimbursed|funded) (?:for|in)\b[^.;]{0,40}\bher-?2"
-    r"|(?:\b[0-3]\s?\+|\bscores? (?:of )?[0-3]|\bratios?[^.;]{0,24}|\bcopies[^.;]{0,16}|\bher-?2[ -](?:low|ultralow|zero|null)|\bstaining[^.;]{0,40})\)?\s(?:is|are) considered\b"
-    r"|\b(?:is|are) considered (?:her-?2[ -])?(?:positive|negative|equivocal|low|ultralow) (?:if|when|where|only)\b"
-    r"|\b(?:is|are) seen in [^.;]{0,48}\b(?:cancers|carcinomas|adenocarcinomas|patients|cases|tumou?rs|women|biopsies)\b"
-    r"|\b3\s?\+[\s,(]{1,3}or (?:her-?2 )?(?:ihc )?2\s?\+[\s,/(]{0,3}(?:with|and|plus|/|fish|ish)\b"
-    r"|\b(?:enrol(?:l)?ed|included|recruited|randomi[sz]ed|accepts|admits)\s(?:only\s|women\s|patients\s|with\s|those\s){0,3}(?:her-?2|ihc)\b"
-)
+_RULES = tuple(Gated(one) for one in (
+    r"(?:\b[0-3]\s?\+|\bscore [0-3]|\bratio|\bcopies|\bsignals|\bihc|\bfish|\bish)\)?\s(?:\w+\s){0,2}?(?:requires?|denotes?|means|corresponds? to|is (?:assigned|given|called|scored|negative|positive|equivocal|non-?amplified|amplified) (?:when|if|where|only))\b",
+    r"\b(?:an average of|a ratio of|copies of|signals of) (?:at least|more than|less than|≥|>|<|≤)(?:[^.;]|\.\d){0,120}\b(?:is|are) (?:negative|positive|equivocal|amplified|group)\b",
+    r"\bher-?2[^.;]{0,60}\b(?:is|are) (?:required|needed|necessary|mandatory) (?:for|to) (?!confirm|further|definit|classif|clarif|establish)",
+    r"\b(?:approved|licen[cs]ed|reimbursed|funded) (?:for|in)\b[^.;]{0,40}\bher-?2",
+    r"(?:\b[0-3]\s?\+|\bscores? (?:of )?[0-3]|\bratios?[^.;]{0,24}|\bcopies[^.;]{0,16}|\bher-?2[ -](?:low|ultralow|zero|null)|\bstaining[^.;]{0,40})\)?\s(?:is|are) considered\b",
+    r"\b(?:ratios?|copies|signals|scores?)\b(?:[^.;]|\.\d){0,24}\bor (?:more|higher|greater|above|less|lower|fewer)\b[^.;]{0,30}\b(?:is|are|means|indicates?|defines?)\b",
+    r"\b(?:is|are) considered (?:her-?2[ -])?(?:positive|negative|equivocal|low|ultralow) (?:if|when|where|only)\b",
+    r"\b(?:is|are) seen in [^.;]{0,48}\b(?:cancers|carcinomas|adenocarcinomas|patients|cases|tumou?rs|women|biopsies)\b",
+    r"\b(?:occurs?|found|seen|present|reported|detected|observed) in (?:about |approximately |around |up to |roughly |~)?\d{1,2}(?:\s?[-–]\s?\d{1,2})?\s?% of (?:[^.;]{0,40}\b(?:cancers|carcinomas|adenocarcinomas|patients|cases|tumou?rs|women)\b|m?(?:crc|nsclc|bc|gc|btc|tnbc)s?\b)",
+    r"\b(?:is|are|will be|should be) (?:\w+ )?(?:performed|done|reflexed|tested|sent|required|recommended|indicated)\b[^.;]{0,24}\b(?:when|if|whenever|for all|in all)\b",
+    r"\b(?:cases|tumou?rs|samples|specimens|results|scores) (?:are|will be|should be) (?:\w+ )?(?:reflexed|sent|tested|referred|confirmed|repeated)\b",
+    r"\b3\s?\+[\s,(]{1,3}or (?:her-?2 )?(?:ihc )?2\s?\+[\s,/(]{0,3}(?:with|and|plus|/|fish|ish)\b",
+    r"\b(?:enrol(?:l)?ed|included|recruited|randomi[sz]ed|accepts|admits)\s(?:only\s|women\s|patients\s|with\s|those\s){0,3}(?:her-?2|ihc)\b",
+))  # fmt: skip
 """What a score or a ratio is by rule, said of no sample: "score 3+ requires intense staining"."""
 
 
 def context(note: Note, start: int, end: int) -> Context:
     """Return what the words around a stretch say of it."""
-    if note.sentence(start).start in _quiet(note):
-        sign = note.plain[end : end + 1]
-        if sign.isspace():
-            sign = note.plain[end + 1 : end + 2]
-        if sign not in _ANSWERS and not note.tabbed:
-            return _NOTHING
-    key = ("context", start, end)
-    known = note.memory.get(key)
+    known = note.contexts.get((start, end))
     if known is None:
-        known = note.memory[key] = _context(note, start, end)
+        known = note.contexts[start, end] = _context(note, start, end)
     answer: Context = known
     return answer
 
 
 def _context(note: Note, start: int, end: int) -> Context:
     sentence = note.sentence(start)
+    plain = note.plain
+    sign = plain[end : end + 1]
+    if sign.isspace():
+        sign = plain[end + 1 : end + 2]
+    answered = sign in _ANSWERS
+    if not answered and sentence.start in _quiet(note) and not note.tabbed:
+        return _NOTHING
     negated = unsure = planned = hypothetical = resolved = False
     cues: list[CueHit] = []
     if sentence.start in _turned(note):
@@ -223,18 +241,12 @@ def _context(note: Note, start: int, end: int) -> Context:
                 hypothetical = True
             elif kind == "resolved" and ((before and cue.start >= low) or (after and cue.start < high + 24)):
                 resolved = True
-    plain = note.plain
-    sign = plain[end : end + 1]
-    if sign.isspace():
-        sign = plain[end + 1 : end + 2]
-    if sign in _ANSWERS:
+    if answered:
         negated = negated or _SAID_NO.match(plain, end) is not None
         unsure = unsure or _ASKED.match(plain, end) is not None
-    if not negated and note.text.find("\t", end, end + _ROW) >= 0:
+    if not negated and note.tabbed and note.text.find("\t", end, end + _ROW) >= 0:
         negated = _ANSWERED_NO.match(note.text, end) is not None
-    family = (sentence.start in note.cued_by("family") or sentence.section == "family") and of_family(
-        note, sentence, start
-    )
+    family = of_family(note, sentence, start)
     return _made(negated, unsure, family, planned, hypothetical, resolved, set_aside(note, sentence))
 
 
@@ -279,7 +291,7 @@ _SAID_NO = re.compile(
 """A question that is answered no: "cirrhosis? - no", "ILD: no", "hepatitis B - no, this was an error"."""
 
 
-_ANSWER = Gated(r"[-–:=?]\s?$")
+_ANSWER = re.compile(r"[-–:=?]\s?$")
 
 
 def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:

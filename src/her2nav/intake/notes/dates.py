@@ -80,7 +80,8 @@ _PATTERN = re.compile(
 _FIGURE = re.compile(r"[\d~](?<![\w./].)(?=\d{3}|\d?(?:[/-]|\s?[adefjmnorstwy]|\s[\s/-]|\.\d{1,2}\.)|(?<=~))")
 """A figure that may begin a date: a year, or one or two digits before a sign, a month, "ago", or the end of "1st"."""
 _OPENING = AhoCorasick(sorted({*_MONTHS, "today", "yesterday", "last"}))
-_AGO = re.compile(r"\s(?:ago|earlier|prior to)")
+_AGO_WORDS = ("ago", "earlier", "prior to")
+_AGO = re.compile(rf"\s(?:{'|'.join(_AGO_WORDS)})")
 _AGO_REACH = 30
 _WORD_BEGINS = re.compile(r"[a-z](?<!\w.)")
 _GUIDELINE = re.compile(
@@ -91,7 +92,7 @@ _TWO_PARTS = re.compile(
     r"progressed|pd|progression|echo|muga|ct|mri|pet|bx|biopsy|date|dated|after|before|seen|reviewed|o/e|exam|begun|between|and|through|thru)|[(:\u2013-]|[a-z]\s)\s{0,2}$"
 )
 _NOT_A_DATE = re.compile(
-    r"(?:score|allred|bp|grade|nodes?|ln|lns|her2|hrs?|pain|vas|psa|h-score|of|out|\+|gleason|bloom|nottingham|ecog|ps|visual acuity|acuity|cycles?|clock|o'clock)\s{0,2}[:=]?\s{0,2}$"
+    r"(?:score|allred|bp|grade|nodes?|ln|lns|her2|hrs?|pain|vas|psa|h-score|of|out|\+|gleason|bloom|nottingham|ecog|ps|visual acuity|acuity|cycles?|clock|o'clock|\b(?:er|pg?r|(?:o?estrogen|progesterone) receptors?)(?:\s(?:positive|pos|negative|neg|strong))?)\s{0,2}[:=]?\s{0,2}$"
 )
 _PIVOT = 30
 
@@ -132,6 +133,8 @@ class Dates:
     def within(self, start: int, end: int) -> list[Mention]:
         """Return the dates inside a stretch."""
         first = bisect_left(self.starts, start)
+        if first == len(self.starts) or self.starts[first] >= end:
+            return []
         return list(self.mentions[first : bisect_right(self.ends, end, first)])
 
 
@@ -172,7 +175,7 @@ def written_dates(plain: str) -> list[re.Match[str]]:
     """Return everything that is written like a date; looked for only where a figure or one of the words of dates begins."""
     words = {start for _, start, _ in _OPENING.find_matches_as_indexes(plain, overlapping=True)}
     places = words | {one.start() for one in _FIGURE.finditer(plain)}
-    for ago in _AGO.finditer(plain):
+    for ago in _AGO.finditer(plain) if any(word in plain for word in _AGO_WORDS) else ():
         places.update(
             one.start() for one in _WORD_BEGINS.finditer(plain, max(0, ago.start() - _AGO_REACH), ago.start())
         )

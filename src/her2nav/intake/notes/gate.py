@@ -33,8 +33,8 @@ class _Automaton(NamedTuple):
 
     size: int
     words: AhoCorasick
-    owners: list[tuple[list[Watch], list[Watch]]]
-    """Whose a word is wherever it stands, and whose at the beginning of a word."""
+    owners: list[tuple[list[int], list[int]]]
+    """Whose a word is wherever it stands, and whose at the beginning of a word: places in `watches`."""
     watches: list[Watch]
 
 
@@ -53,21 +53,31 @@ class Group:
         words: defaultdict[int, list[int]] = defaultdict(list)
         for index, start, _ in automaton.find_matches_as_indexes(text, overlapping=True):
             words[index].append(start)
-        found: defaultdict[Watch, list[int]] = defaultdict(list)
+        found: list[list[int] | None] = [None] * len(watches)
+        several: list[int] = []
         for index, starts in words.items():
             free, edged = owners[index]
             for one in free:
-                found[one] += starts
+                known = found[one]
+                if known is None:
+                    found[one] = starts
+                else:
+                    found[one] = known + starts
+                    several.append(one)
             if edged:
-                starts = [at for at in starts if not (at and (text[at - 1].isalnum() or text[at - 1] == "_"))]
-                for one in edged:
-                    found[one] += starts
+                starts = [at for at in starts if not (at and ((sign := text[at - 1]).isalnum() or sign == "_"))]
+                for one in edged if starts else ():
+                    known = found[one]
+                    if known is None:
+                        found[one] = starts
+                    else:
+                        found[one] = known + starts
+                        several.append(one)
+        for one in set(several):
+            found[one].sort()  # type: ignore[union-attr]  # the places of a single word are in order already
         nowhere: tuple[str, list[int]] = (text, [])
-        for one in watches:
-            one._seen = nowhere
-        for one, places in found.items():
-            places.sort()
-            one._seen = (text, places)
+        for watch, places in zip(watches, found, strict=True):
+            watch._seen = nowhere if places is None else (text, places)
 
     def forget(self) -> None:
         """Drop the text that was scanned last: it speaks of a patient."""
@@ -82,12 +92,13 @@ NOTES = Group()
 class Watch(ABC):
     """Words whose places in the text that its group scanned last are known."""
 
-    __slots__ = ("_known", "_seen", "first")
+    __slots__ = ("_known", "_seen", "first", "lead")
 
     def __init__(self, group: Group = NOTES) -> None:
         self._known: Literals | None = None
         self._seen = _UNSEEN
         self.first = False
+        self.lead = 0
         group.watches.append(self)
 
     @property
@@ -111,12 +122,12 @@ class Watch(ABC):
 
 
 def _automaton(watches: list[Watch]) -> _Automaton:
-    owners: dict[str, tuple[list[Watch], list[Watch]]] = {}
-    for one in watches:
-        one.first = one.known.first
-        for word in one.known.words:
-            owners.setdefault(word, ([], []))[word in one.known.edged].append(one)
+    owners: dict[str, tuple[list[int], list[int]]] = {}
     known = [one for one in watches if one.known.words]
+    for place, one in enumerate(known):
+        one.first, one.lead = one.known.first, one.known.lead
+        for word in one.known.words:
+            owners.setdefault(word, ([], []))[word in one.known.edged].append(place)
     return _Automaton(len(watches), AhoCorasick(list(owners)), list(owners.values()), known)
 
 
@@ -156,8 +167,9 @@ class Gate(Watch):
 class Gated(Watch):
     """A compiled pattern that knows words of which one stands in every text that it matches.
 
-    The words are read off the pattern. `scan` finds those of all patterns in one pass over a text; in that text a pattern
-    is tried only where its words stand, in any other everywhere. `forget` drops what is remembered of the text.
+    The words are read off the pattern, and how far behind the beginning of a match they stand. `scan` finds those of all
+    patterns in one pass over a text; in that text a pattern is tried only where its words stand, in any other everywhere.
+    `forget` drops what is remembered of the text.
 
     >>> smokes, text = Gated("smok(?:er|es)"), "an ex-smoker"
     >>> Gated.scan(text)
@@ -189,7 +201,8 @@ class Gated(Watch):
         if places[index] >= end:
             return None
         if not self.first:
-            return self.pattern.search(text, start, end)
+            low = places[index] - self.lead
+            return self.pattern.search(text, low if low > start else start, end)
         match = self.pattern.match
         for place in places[index : bisect_left(places, end, index)]:
             found = match(text, place, end)
@@ -207,10 +220,18 @@ class Gated(Watch):
         index = bisect_left(places, start)
         if places[index] >= end:
             return ()
-        if not self.first:
-            return self.pattern.finditer(text, start, end)
-        match = self.pattern.match
         matches: list[re.Match[str]] = []
+        if not self.first:
+            while index < len(places) and places[index] < end:
+                low = places[index] - self.lead
+                found = self.pattern.search(text, low if low > start else start, end)
+                if found is None:
+                    break
+                matches.append(found)
+                start = found.end()
+                index = bisect_left(places, start, index)
+            return matches
+        match = self.pattern.match
         done = start
         for place in places[index : bisect_left(places, end, index)]:
             if place >= done and (found := match(text, place, end)) is not None:

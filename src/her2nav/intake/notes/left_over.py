@@ -12,9 +12,7 @@ from her2nav.intake.notes.identifiers import MASK, masked
 from her2nav.intake.notes.note import Note
 from her2nav.intake.reading import Unused
 
-_NUMBER = re.compile(
-    r"[<>≥≤~\s\d](?<![\w.,].)(?:(?<=\d)\d*|(?<=\s)\d+|(?<=[<>≥≤~])\s?\d+)(?:[.,/:-]\d+)*\s?[+%]?(?!\w*[a-z]\d)"
-)
+_NUMBER = re.compile(r"[<>≥≤~\d](?<![\w.,].)(?:(?<=\d)\d*|(?<=[<>≥≤~])\s?\d+)(?:[.,/:-]\d+)*\s?[+%]?(?!\w*[a-z]\d)")
 _HER2 = Gated(r"her-?2|erbb-?2|\b(?:ihc|d?d?(?:fish|cish|sish)|ish)\b")
 _WORDS = Gated(
     r"\b(?:(?:not |non-?|un|co-?)?\s?amplif\w*|positive|negative|equivocal|indeterminate|over-?express\w*|ultra-?low|low|heterogen\w*"
@@ -23,22 +21,9 @@ _WORDS = Gated(
 _AGAIN = re.compile(r"[\s(:-]{0,3}(?:score[\s:]{0,2})?")
 _BULLET = re.compile(r"[\s>*•-]*\d{1,2}[.)]\s")
 _EDGE = re.compile(r"[,;|\t\n()]|\.\s|:\s")
-_NAMED = frozenset(
-    {
-        "assay",
-        "ngs_assay",
-        "gene",
-        "site",
-        "organ",
-        "drug",
-        "regimen",
-        "lab",
-        "technique",
-        "condition",
-        "tumour",
-        "histology",
-    }
-)
+_NAMED = (
+    "assay", "ngs_assay", "gene", "site", "organ", "drug", "regimen", "lab", "technique", "condition", "tumour", "histology",
+)  # fmt: skip
 _LONGEST = 70
 
 
@@ -110,15 +95,16 @@ def _words(note: Note, low: int, high: int) -> Iterator[Span]:
     """Yield the numbers of a line that are part of no name, and its words of HER2 results."""
     plain = note.plain
     bullet = _BULLET.match(plain, low, high)
-    names = note.hits_in(low, high, *_NAMED)
-    starts, ends = [one.start for one in names], [one.end for one in names]
-    for match in _NUMBER.finditer(plain, bullet.end() if bullet else low, high):
-        start, end = match.span()
-        index = bisect_right(starts, start) - 1
-        if index < 0 or end > ends[index]:
-            yield start + plain[start].isspace(), end
-    if _HER2.search(note.plain, low, high):
-        for match in _WORDS.finditer(note.plain, low, high):
+    numbers = [match.span() for match in _NUMBER.finditer(plain, bullet.end() if bullet else low, high)]
+    if numbers:
+        names = note.hits_in(low, high, *_NAMED)
+        starts = [one.start for one in names]
+        for start, end in numbers:
+            index = bisect_right(starts, start) - 1
+            if index < 0 or end > names[index].end:
+                yield start, end
+    if _HER2.search(plain, low, high):
+        for match in _WORDS.finditer(plain, low, high):
             yield match.span()
 
 

@@ -18,9 +18,12 @@ _CHOICES = 6
 """A class of so many signs at most is read as a choice of letters."""
 _ENOUGH = 4
 """Longer words find no fewer places worth speaking of."""
+_FAR = 1 << 30
+"""So many signs stand for no limit."""
 _NOTHING = frozenset({""})
 Words = frozenset[str]
 Part = tuple[Any, Any]
+_NO_WORDS: tuple[Words, int] = (frozenset(), 0)
 
 
 class Literals:
@@ -30,14 +33,18 @@ class Literals:
         words: One of them stands in every match; empty: nothing is known.
         first: True: every match begins with one of them.
         edged: Those of them that count only at the beginning of a word.
+        lead: So many signs at most stand in a match before the first of them.
     """
 
-    __slots__ = ("edged", "first", "words")
+    __slots__ = ("edged", "first", "lead", "words")
 
-    def __init__(self, words: Iterable[str] = (), *, first: bool = False, edged: Iterable[str] = ()) -> None:
+    def __init__(
+        self, words: Iterable[str] = (), *, first: bool = False, edged: Iterable[str] = (), lead: int = 0
+    ) -> None:
         self.words = tuple(sorted(words))
         self.first = first
         self.edged = frozenset(edged)
+        self.lead = lead
 
 
 def literals(pattern: re.Pattern[str]) -> Literals:
@@ -56,8 +63,27 @@ def literals(pattern: re.Pattern[str]) -> Literals:
     if _worth(opening) > 1:
         words = _shortest(opening)
         return Literals(words, first=True, edged=filter(_is_word, words) if _edged(tree) else ())
-    needed = search.needed(tree)
-    return Literals(_shortest(needed)) if _worth(needed) else Literals()
+    needed, lead = search.needed(tree)
+    return Literals(_shortest(needed), lead=lead) if _worth(needed) else Literals()
+
+
+def _width(tree: Sequence[Part]) -> int:
+    """Return how many signs parts match at most; a large number stands for no limit."""
+    return min(sum(_width_of(str(kind), value) for kind, value in tree), _FAR)
+
+
+def _width_of(kind: str, value: Any) -> int:
+    if kind in ("LITERAL", "NOT_LITERAL", "IN", "ANY"):
+        return 1
+    if kind in ("AT", "ASSERT", "ASSERT_NOT"):
+        return 0
+    if kind == "SUBPATTERN":
+        return _width(value[3])
+    if kind == "BRANCH":
+        return max(map(_width, value[1]))
+    if kind in ("MAX_REPEAT", "MIN_REPEAT"):
+        return min(int(value[1]), _FAR) * _width(value[2])
+    return _FAR
 
 
 def _is_word(word: str) -> bool:
@@ -125,20 +151,22 @@ class _Search:
                 return words, False
         return words, True
 
-    def needed(self, tree: Sequence[Part]) -> Words:
-        """Return the best words of which one stands somewhere in every match."""
+    def needed(self, tree: Sequence[Part]) -> tuple[Words, int]:
+        """Return the best words of which one stands somewhere in every match, and how far behind its beginning at most."""
         best: Words = frozenset()
+        lead = 0
         value = (0, 0)
         for i, part in enumerate(tree):
             letter = str(part[0]) == "LITERAL"
             if letter and i and str(tree[i - 1][0]) == "LITERAL":
                 continue  # the run of letters was read from its beginning
-            for words in (self.opening(tree[i:])[0], frozenset() if letter else self._inside(part)):
+            for words, inner in ((self.opening(tree[i:])[0], 0), _NO_WORDS if letter else self._inside(part)):
                 if (_worth(words), -len(words)) > value:
                     best, value = words, (_worth(words), -len(words))
+                    lead = min(_width(tree[:i]) + inner, _FAR)
             if value == (_ENOUGH, -1):
                 break
-        return best
+        return best, lead
 
     def _words_of(self, part: Part) -> tuple[Words, bool]:
         known = self._known.get(id(part))
@@ -169,7 +197,7 @@ class _Search:
             return words, whole and least == most == 1
         return _NOTHING, False
 
-    def _inside(self, part: Part) -> Words:
+    def _inside(self, part: Part) -> tuple[Words, int]:
         kind, value = str(part[0]), part[1]
         if kind == "SUBPATTERN":
             return self.needed(value[3])
@@ -177,9 +205,10 @@ class _Search:
             return self.needed(value[2])
         if kind == "BRANCH":
             found = [self.needed(one) for one in value[1]]
-            words: Words = frozenset().union(*found)
-            return words if all(map(_worth, found)) and len(words) <= 2 * _MOST else frozenset()
-        return frozenset()
+            words: Words = frozenset().union(*(one for one, _ in found))
+            known = all(_worth(one) for one, _ in found) and len(words) <= 2 * _MOST
+            return (words, max(lead for _, lead in found)) if known else _NO_WORDS
+        return _NO_WORDS
 
 
 def _signs(value: Sequence[Part]) -> Words | None:

@@ -29,11 +29,9 @@ _TITLE = 240
 _FINDINGS = re.compile(
     r"\b(?:genomic findings|biomarker findings|notable findings|biomarker results|results with therap\w+|detected alteration|alterations? detected|genomic variants|variants? of (?:uncertain|unknown) significance|gene\s+alteration|tier (?:i|1)\b)"
 )
-_SIGN = re.compile(r"[(),]")
 _COLUMN = 3
-_NONE: Container[int] = frozenset()
 _CHECKED = re.compile(r"[\[(][ \t]*(?P<x>[xX✓✔*])[ \t]*[\])]|[☒☑✔✓■]")
-_UNCHECKED = re.compile(r"(?:\[[ \t_]{0,3}\]|\([ \t]{1,3}\)|[☐□○])")
+_UNCHECKED = re.compile(r"[\[(☐□○](?:(?<=\[)[ \t_]{0,3}\]|(?<=\()[ \t]{1,3}\)|(?<=[☐□○]))")
 
 
 class CueHit(NamedTuple):
@@ -83,9 +81,14 @@ class Note:
             tuple([one.end for one in found]),
         )
         self.hits = words.find(self.plain, self.text)
-        self._hit_starts = [hit.start for hit in self.hits]
-        self._hit_ends = [hit.end for hit in self.hits]
-        self._hit_kinds = [words.kinds_of(hit.terms) for hit in self.hits]
+        self._hits_of: dict[tuple[str, ...], tuple[list[Hit], list[int], list[int]]] = {}
+        self._naming: dict[str, Container[int]] = {}
+        self._hits_by_kind: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            for kind in words.kinds_of(hit.terms):
+                self._hits_by_kind.setdefault(kind, []).append(hit)
+        self.contexts: dict[tuple[int, int], Any] = {}
+        """What the words around a stretch say of it."""
         self.memory: dict[object, Any] = {}
         """What a pure question about this note was answered, by question."""
         self.sentences = list(sentences(self))
@@ -101,6 +104,7 @@ class Note:
             and not (cue.end - cue.start < 4 and "family" in cue.kinds and self.text[cue.start : cue.end].isupper())
         ]
         self._cues_of: dict[tuple[str, ...], tuple[list[CueHit], list[int], list[int]]] = {}
+        self._cued_by: dict[str, dict[int, list[CueHit]]] = {}
 
     @property
     def day_mention(self) -> Mention | None:
@@ -129,7 +133,15 @@ class Note:
     @cached_property
     def signs(self) -> list[int]:
         """Where commas and brackets stand."""
-        return [match.start() for match in _SIGN.finditer(self.plain)]
+        plain = self.plain
+        found: list[int] = []
+        for sign in "(),":
+            at = plain.find(sign)
+            while at >= 0:
+                found.append(at)
+                at = plain.find(sign, at + 1)
+        found.sort()
+        return found
 
     @cached_property
     def knowledge_limits(self) -> tuple[Decimal, Decimal]:
@@ -173,9 +185,13 @@ class Note:
     def given(self, start: int, end: int) -> tuple[int, int]:
         """Return the stretch of the text as it was given of a stretch of `text`."""
         places, shifts = self._places, self._shifts
+        if len(places) == 1:
+            return start, end
         first = start + shifts[bisect_right(places, start)]
         last = end + shifts[bisect_right(places, end - 1)]
-        return first, max(first, min(last, len(self.original)))
+        if last > len(self.original):
+            last = len(self.original)
+        return (first, last) if last > first else (first, first)
 
     def row_date(self, start: int) -> Mention | None:
         """Return the date that opens the line at a place, as in a time line or a table of events."""
@@ -191,12 +207,15 @@ class Note:
 
     def hits_in(self, start: int, end: int, *categories: str) -> list[Hit]:
         """Return the names inside a stretch that belong to one of the categories."""
-        first = bisect_left(self._hit_starts, start)
-        last = bisect_right(self._hit_ends, end, first)
-        if first == last:
+        known = self._hits_of.get(categories)
+        if known is None:
+            hits = self.named(*categories)
+            known = self._hits_of[categories] = (hits, [hit.start for hit in hits], [hit.end for hit in hits])
+        hits, starts, ends = known
+        if not hits:
             return []
-        hits, kinds = self.hits, self._hit_kinds
-        return [hits[i] for i in range(first, last) if not kinds[i].isdisjoint(categories)]
+        first = bisect_left(starts, start)
+        return hits[first : bisect_right(ends, end, first)]
 
     def cued(self, gate: Watch) -> Container[int]:
         """Return the sentences, by their starts, in which a word of a gate stands."""
@@ -207,22 +226,23 @@ class Note:
 
     def naming(self, category: str) -> Container[int]:
         """Return the sentences, by their starts, in which a name of a vocabulary stands."""
-        known: dict[str, set[int]] | None = self.memory.get("naming")
-        if known is None:
-            known = self.memory["naming"] = {}
+        found = self._naming.get(category)
+        if found is None:
             starts = self._sentence_starts
-            for start, kinds in zip(self._hit_starts, self._hit_kinds, strict=True):
-                first = starts[max(0, bisect_right(starts, start) - 1)]
-                for kind in kinds:
-                    known.setdefault(kind, set()).add(first)
-        return known.get(category, _NONE)
+            found = self._naming[category] = frozenset(
+                [starts[max(0, bisect_right(starts, hit.start) - 1)] for hit in self._hits_by_kind.get(category, ())]
+            )
+        return found
 
     def named(self, *categories: str) -> list[Hit]:
         """Return all names that belong to one of the vocabularies, in order."""
+        if len(categories) == 1:
+            return self._hits_by_kind.get(categories[0], [])
         found: list[Hit] | None = self.memory.get(categories)
         if found is None:
-            known = zip(self.hits, self._hit_kinds, strict=True)
-            found = self.memory[categories] = [hit for hit, kinds in known if not kinds.isdisjoint(categories)]
+            known = self._hits_by_kind
+            hits = {hit.start: hit for one in categories for hit in known.get(one, ())}
+            found = self.memory[categories] = [hits[start] for start in sorted(hits)]
         return found
 
     @cached_property
@@ -247,9 +267,9 @@ class Note:
 
     def cued_by(self, kind: str) -> dict[int, list[CueHit]]:
         """Return the cues of a kind by the start of their sentence."""
-        found: dict[int, list[CueHit]] | None = self.memory.get(("cues", kind))
+        found = self._cued_by.get(kind)
         if found is None:
-            found = self.memory["cues", kind] = {}
+            found = self._cued_by[kind] = {}
             for cue in self._cues:
                 if kind in cue.kinds:
                     sentence = self.sentence(cue.start)
@@ -293,7 +313,7 @@ def _pieces(text: str) -> list[tuple[int, int, int]]:
     """Return (place, start, end) of the stretches that are left when every run of blanks is made one blank."""
     found: list[tuple[int, int, int]] = []
     size = done = 0
-    for run in _BLANKS.finditer(text):
+    for run in _BLANKS.finditer(text) if "  " in text or "\t" in text else ():
         stop = run.start() + 1
         found.append((size, done, stop))
         size += stop - done

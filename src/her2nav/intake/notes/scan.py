@@ -12,7 +12,7 @@ _STAGING = re.compile(r"[a-z]{0,2}[Tt](?:[0-4]|is)", re.ASCII)
 _LETTER_FOR_DIGIT = re.compile(r"(?<![A-Za-z\d])[lIO](?=\d)|(?<=\d)[lIO](?=\d|\s?%)")
 _CAPITALS = re.compile(r"[A-Z]l[A-Z]|(?<![\w.])0[A-Z]{2,}|(?<!\w)l[A-Z]{2}")
 _BEFORE_CAPITAL = re.compile(r"[l0][A-Z]")
-"""What stands in all of these, and is looked for far faster."""
+"""What stands in all of these, as their first or second sign, and is looked for far faster."""
 _SMALL_L = re.compile(r"(?<=[A-Z])l(?=[A-Z])|(?<!\w)l(?=[A-Z]{2})|(?<=[A-Z]{2})l(?!\w)")
 _ZERO_FIRST = re.compile(r"(?<![\w.])0(?=[A-Z]{2,}|ct\b|[a-z]{3,})")
 _BEHIND_CAPITAL = re.compile(r"(?<=\b[A-Z])I(?=[a-z]{3})")
@@ -38,11 +38,12 @@ def unscanned(text: str) -> str:
     'PATHOLOGY, 12 / 06 / 2025, MICROSCOPY of biopsies, pT1bN0M0'
     """
     text = _put_together(text)
-    capitals = len(_CAPITALS.findall(text)) if _BEFORE_CAPITAL.search(text) else 0
-    if len(_HINT.findall(text)) + capitals < _ENOUGH:
+    capitals = _among_capitals(text)
+    hints = [match.start() for match in _HINT.finditer(text)]
+    if len(hints) + len(capitals) < _ENOUGH:
         return text
-    spoilt = [match for match in _MIXED.finditer(text) if not _STAGING.match(match[0])]
-    if len({match[0] for match in spoilt}) + len({match[0] for match in _CAPITALS.finditer(text)}) < _ENOUGH:
+    spoilt = [match for match in _mixed(text, hints) if not _STAGING.match(match[0])]
+    if len({match[0] for match in spoilt}) + len({match[0] for match in capitals}) < _ENOUGH:
         return text
     parts: list[str] = []
     done = 0
@@ -57,6 +58,34 @@ def unscanned(text: str) -> str:
     text = _ZERO_FIRST.sub("O", _SMALL_L.sub("I", text))
     text = _RN.sub(lambda match: match[0].replace("rn", "m").ljust(len(match[0])), text)
     return _LETTER_FOR_DIGIT.sub(lambda match: "0" if match[0] == "O" else "1", text)
+
+
+def _among_capitals(text: str) -> list[re.Match[str]]:
+    """Return the matches of `_CAPITALS`, tried only where a spoilt sign stands: it is their first or second one."""
+    found: list[re.Match[str]] = []
+    done = 0
+    for spoilt in _BEFORE_CAPITAL.finditer(text):
+        for place in (spoilt.start() - 1, spoilt.start()):
+            match = _CAPITALS.match(text, place) if place >= done else None
+            if match is not None:
+                found.append(match)
+                done = match.end()
+    return found
+
+
+def _mixed(text: str, hints: list[int]) -> list[re.Match[str]]:
+    """Return the matches of `_MIXED`, tried only at the beginning of the words in which a hint stands."""
+    found: list[re.Match[str]] = []
+    done = 0
+    for place in hints:
+        start = place
+        while start > done and ((sign := text[start - 1]).isalnum() or sign in "_-"):
+            start -= 1
+        match = _MIXED.match(text, start) if place >= done else None
+        if match is not None:
+            found.append(match)
+            done = match.end()
+    return found
 
 
 def _put_together(text: str) -> str:

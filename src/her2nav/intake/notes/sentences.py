@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from her2nav.intake.notes.note import Note
 
-_BULLET = re.compile(r"[ \t]*(?:[-*•·>–]|\d{1,2}[.)]|[A-Za-z][.)])[ \t]+")
+_BULLET = re.compile(r"[ \t]*(?:[-*•·>–]|#\d{1,2}|\(?\d{1,2}[.)]|\(?[A-Za-z][.)])[ \t]+")
 _HEADING = re.compile(
     r"[ \t]*(?:[-*•#=]+[ \t]*|\d{1,2}[.)][ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{0,44}?)\**[ \t]*(?:\([^()\n]{0,40}\))?[ \t]*(?P<colon>[:=]|[ \t]+[-–][ \t])"
 )
 _ALONE = re.compile(r"[ \t]*(?:[-*•#=]+[ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{1,44}?)\**[ \t]*[:=-]*[ \t]*$")
-_STOP = re.compile(r"[.!?](?=\s+\S|$)|\n")
+_AROUND, _LONGEST = " \t-*•#=:", 45
+"""The signs around such a heading, and how long its words may be."""
+_STOP = re.compile(r"[.!?](?=\s+\S|$)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|resp|fig|ca|d|wk|mo|yr|hx|est|max|min|avg|adj|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|\b[a-z])$"
 )
@@ -98,6 +100,8 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 _DATED_ROW = re.compile(
     r"[ \t]*(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2}/(?:19|20)\d\d|(?:19|20)\d\d-\d\d(?:-\d\d)?|(?:19|20)\d\d(?=\s?[:–-])|\d{1,2}[ -](?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -](?:19|20)\d\d)(?![\d/.])"
 )
+_LAST_WORD = 16
+"""So many signs hold the last word of a line, where it is one of the next ones, and the sign before it."""
 _LEADS_TO_DATE = re.compile(
     r"(?i:\b(?:on|in|of|from|since|dated|until|till|to|through|by|and|or|the|at|after|before|between|was|is|around|approximately|date)|[,(/&-])$"
 )
@@ -113,7 +117,7 @@ def _wrapped(line: str, following: str) -> bool:
         return False  # rows of an indented list
     if line[0] == " " and following[0] != " ":
         return False  # the last row of an indented list
-    if _DATED_ROW.match(following) and not _LEADS_TO_DATE.search(line):
+    if _DATED_ROW.match(following) and not _LEADS_TO_DATE.search(line[-_LAST_WORD:]):
         return False  # the next row of a time line
     first = following.strip()[0]
     return first.islower() or first in "(+/" or (len(line) >= _FULL and line[-1] not in ".!?;")
@@ -133,7 +137,8 @@ def _heading_of(
             return None
         first = headings.get(name.split(" ")[0]) if name.split(" ")[0] in bare else None
         return first, name, False
-    alone = None if inline else _ALONE.match(line)
+    short = not inline and len(line.strip(_AROUND)) <= _LONGEST
+    alone = _ALONE.match(line) if short else None
     if alone is not None:
         name = " ".join(alone["name"].lower().split())
         if name in headings:
@@ -186,15 +191,14 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield done, end
         return
     for match in _STOP.finditer(text, start, end):
-        if match[0] == "\n":
-            continue
-        if match[0] == "." and _ABBREVIATION.search(text[max(start, match.start() - 8) : match.start()]):
+        letter = match[0] == "." and text[match.start() - 1 : match.start()].isalpha()
+        if letter and _ABBREVIATION.search(text[max(start, match.start() - 8) : match.start()]):
             after = text[match.end() : match.end() + 2].strip()
             word = re.search(r"[a-z]+$", text[max(start, match.start() - 8) : match.start()])
             if word is None or word[0] not in ("ca", "no", "d", "hx") or not after:
                 continue
-            if word[0] != "no":
-                continue
+            if word[0] != "no" or after[0].isdigit():
+                continue  # "copy no. 6.6"
         if text[done : match.start()].strip().isdigit():
             continue
         if text[done : match.end()].strip():

@@ -165,7 +165,15 @@ class Vocabulary:
 
     def find(self, plain: str, text: str) -> list[Hit]:
         """Return the names in a text; a short abbreviation counts only as it is usually written."""
-        return [hit for hit in self.dictionary.hits(plain) if _written_so(text[hit.start : hit.end])]
+        return [
+            hit
+            for hit in self.dictionary.hits(plain)
+            if _written_so(text[hit.start : hit.end]) and text[hit.start - 1 : hit.end + 1] != _RISK_FLAG
+        ]
+
+
+_RISK_FLAG = "(HCC)"
+"""The flag of a hierarchical condition category behind a problem, which is no hepatocellular carcinoma."""
 
 
 def _town(name: str) -> str:

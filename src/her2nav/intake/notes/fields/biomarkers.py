@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -25,12 +24,13 @@ _RECEPTOR = Gated(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+
 _VALUE = re.compile(
     r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow[- ]positive|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$|ve\b)|(?<=\s)-ve\b|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
 )
-_ANOTHER = Gated(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
+_ANOTHER = re.compile(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
 _PDL1_CUE = Gated(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score|\bpd\s?-\s?l1\b")
 _RECEPTOR_NAME = re.compile(
     r"[EPROepro](?<![A-Za-z].)(?:(?<=E)(?:[Rr]|str[oó]g|STROGEN)|(?<=P)(?:R|[Gg]R|rogest)|(?<=R)[EP]"
     r"|(?<=O)(?:[Ee]strogen|ESTROGEN)|(?<=o)[Ee]strogen|(?<=e)str[oó]g|(?<=p)rogest|(?<=[Rr])ecept)"
 )
+_LONGEST_NAME = 8
 _PDL1 = Gated(
     r"\b(?P<scale>cps|tps|tap|combined positive score|tumou?r proportion score)(?:\s?\(?(?:cps|tps|tap)\)?)?(?: score)?[\s:=|of-]{0,5}(?:is |was )?(?P<bound>[<>≤≥]\s?)?(?P<n>\d{1,3})(?![\d.]\d)\s?(?P<pc>%)?"
 )
@@ -66,7 +66,7 @@ def read_biomarkers(note: Note) -> Iterator[Item]:
     readers = [(note.cued(gate), reader) for gate, reader in _READERS]
     table = sample_table(note)
     for sentence in own_sentences(note):
-        row = table.get(note.line(sentence.start))
+        row = table.get(note.line(sentence.start)) if table else None
         if row is not None:
             yield from _by_sample(note, sentence, row)
             continue
@@ -152,7 +152,7 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         if in_receptor_list(note, sentence, match.start()):
             continue
-        stop = min(sentence.end, match.end() + 60)
+        stop = min(_end_of_item(note, sentence, match.end()), match.end() + 60)
         cut = _ANOTHER.search(note.plain, match.end(), stop)
         stop = cut.start() if cut else stop
         found = _receptor(note, match.end(), stop)
@@ -168,20 +168,30 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield Found(f"biomarkers.{match.lastgroup}", value, span, day, place, weight=2 if "percent" in value else 1)
 
 
+_NAME_ONLY = re.compile(r"(?:\s\((?:er|pg?r)\))?\s?(?:status|results?|expression)?\s?:?\s*")
+_VERDICT_LINE = re.compile(r"\s*(?:[-•*]\s)?(?:low positive|positive|negative)\b")
+
+
+def _end_of_item(note: Note, sentence: Sentence, start: int) -> int:
+    """Return where the result of a receptor ends: on the next line where its own holds the name only, as in a form."""
+    if not _NAME_ONLY.fullmatch(note.plain, start, sentence.end) or sentence.end >= len(note.plain):
+        return sentence.end
+    after = note.sentence(sentence.end + 1)
+    told = after.start >= sentence.end and _VERDICT_LINE.match(note.plain, after.start, after.end)
+    return after.end if told else sentence.end
+
+
 def _named(note: Note, sentence: Sentence) -> bool:
     """True when a sentence names a receptor: an abbreviation in capitals, or the word."""
-    places = note.memory.get("receptors")
-    if places is None:
-        places = note.memory["receptors"] = [match.start() for match in _RECEPTOR_NAME.finditer(note.text)]
-    index = bisect_left(places, sentence.start)
-    return index < len(places) and places[index] < sentence.end
+    match = _RECEPTOR_NAME.search(note.text, sentence.start, sentence.end + _LONGEST_NAME)
+    return match is not None and match.start() < sentence.end
 
 
 _FIRST = re.compile(r"\b(?:primary|primar(?:tumou?r)?|original|initial(?:ly)?|(?:at )?first diagnosis|at diagnosis)\b")
 _LONG_AGO = PartialDate.parse("1900")
 """The day of results of the first tumour of which no day is told: never written."""
 _BETWEEN = re.compile(
-    r"[\s:=(|,~\t-]*(?:status|is|are|was|by ihc|ihc|expression|staining|strongly|strong|weakly|weak|moderately|moderate|[\s:=(|,~-])*"
+    r"[\s:=(|,~\t-]*(?:allred|quick ?score|total|score|remain(?:s|ed)?|now|again|still|status|is|are|was|by ihc|ihc|expression|staining|strongly|strong|weakly|weak|moderately|moderate|[\s:=(|,~-])*"
 )
 
 
@@ -207,8 +217,9 @@ def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] |
             value.setdefault("status", "negative")
         elif match["irs"]:
             # An immunoreactive or Allred score is no percentage, and what follows it may be one; nought is none.
-            if match["irs"].startswith("0/"):
-                value.setdefault("status", "negative")
+            status = _of_score(note, match["irs"])
+            if status is not None:
+                value.setdefault("status", status)
         elif match["zero"]:
             if not value:
                 value = {"status": "negative", "percent": "0"}
@@ -226,6 +237,19 @@ def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] |
         elif percent > words[1]:
             value["status"] = "positive"
     return value, end
+
+
+def _of_score(note: Note, written: str) -> str | None:
+    """Return what a score out of 8 or 12 means; None: an immunoreactive score, or an Allred score that leaves it open."""
+    score, _, most = written.partition("/")
+    words = note.words.knowledge.receptor_words
+    if score == "0":
+        return "negative"
+    if most != "8" or int(score) > int(most):
+        return None
+    if int(score) >= words.allred_positive_from:
+        return "positive"
+    return "negative" if int(score) <= words.allred_negative_to else None
 
 
 _NO_RESULT = re.compile(r"\b(?:not|pending|if|cut-?off|threshold)\b")
@@ -250,6 +274,8 @@ def _pd_l1(note: Note, sentence: Sentence) -> Iterator[Item]:
         scale = {"com": "cps", "tum": "tps"}.get(match["scale"][:3], match["scale"])
         if int(match["n"]) > 100:
             continue
+        if scale == "tap" and "pd" not in note.plain[sentence.start : match.start()]:
+            continue  # an ascitic tap
         found = True
         value = {scale: match["n"]}
         assay = _PDL1_ASSAY.search(note.plain, sentence.start, sentence.end)

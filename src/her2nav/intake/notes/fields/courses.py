@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.found import Entry, Span
-from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note
 
 START = re.compile(
@@ -50,7 +50,7 @@ _CHOICE = Gated(
 _CYCLES = re.compile(
     r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg))|(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
-_LIKE_CYCLES = re.compile(r"cycle|ciclos|doses|courses|c\d|x\s?\d|[#×]")
+_LIKE_CYCLES = re.compile(r"[cdx#×](?:(?<=c)(?:ycle|iclos|ourses|\d)|(?<=d)oses|(?<=x)\s?\d|(?<=[#×]))")
 """What stands in all of these, and is looked for faster."""
 _CYCLE_DAY = re.compile(r"[\s:,-]{0,4}c(?:[2-9]|\d\d)\s?d\d{1,2}\b")
 _LATER_CYCLE = re.compile(
@@ -87,6 +87,8 @@ class Course:
     planned: bool = False
 
 
+_EVENTS = Gate(_RESPONSE, _BEST_PD, _TOXIC, _AS_PLANNED, _COMPLETED, _CHOICE, _ONGOING)
+"""What may be told of a course beside its dates and cycles."""
 _BEGAN = Gated(r"\b(?:started|began|begun|commenced|initiated|from|since)\b[^;.]{0,48}$")
 
 
@@ -126,7 +128,8 @@ def read_events(
                 entry.put("end", str(one.value), (one.start, one.end))
     else:
         _assign(note, course, dates, low, high, group, stopping=stopping)
-    for match in _RESPONSE.finditer(note.plain, low, high):
+    told = _EVENTS.near(note.plain, low, high)
+    for match in _RESPONSE.finditer(note.plain, low, high) if told else ():
         written = match["w"]
         if note.text[match.start("w") : match.end("w")].islower() and len(written) <= 2:
             continue
@@ -142,7 +145,7 @@ def read_events(
         if value and not patholog and not context(note, *match.span()).negated:
             entry.put("best_response", value, match.span())
             break
-    best_pd = _BEST_PD.search(note.plain, low, high)
+    best_pd = _BEST_PD.search(note.plain, low, high) if told else None
     if best_pd:
         entry.put("best_response", "PD", best_pd.span())
     cycles = _CYCLES.search(note.plain, low, high) if _LIKE_CYCLES.search(note.plain, low, high) else None
@@ -150,6 +153,8 @@ def read_events(
     if cycles and not follow and not stopping and not switched:
         number = next(value for value in (cycles["x"], cycles["n"], cycles["c"], cycles["y"]) if value)
         entry.put("cycles", _NUMBERS[number] if number in _NUMBERS else int(number), cycles.span())
+    if not told:
+        return
     toxic = _TOXIC.search(note.plain, low, high)
     if toxic and not context(note, *toxic.span()).unsure and not _of_a_part(note, course, toxic.start()):
         entry.put("reason_stopped", "toxicity", toxic.span())

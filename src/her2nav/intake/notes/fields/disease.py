@@ -252,8 +252,9 @@ def first_spread(note: Note) -> Mention | None:
 
 def _first_spread(note: Note) -> Mention | None:
     found: Mention | None = None
+    seen = note.cued(_SPREAD_SEEN)
     for sentence in own_sentences(note):
-        if sentence.section in ("history", "plan"):
+        if sentence.start not in seen or sentence.section in ("history", "plan"):
             continue
         for match in _SPREAD_SEEN.finditer(note.plain, sentence.start, sentence.end):
             if not stated(note, match.span()) or _in_node(note, sentence, match):

@@ -21,6 +21,8 @@ _CHANGE = re.compile(
     rf"(?<![A-Za-z0-9])\(?(?P<v>(?:p\.)?\(?{_RESIDUE}\d{{1,4}}(?:_{_RESIDUE}\d{{1,4}})?"
     rf"(?:delins(?:{_RESIDUE})+|ins(?:{_RESIDUE})+|dup(?:{_RESIDUE})*|del|fs\*?\d{{0,3}}|\*|{_RESIDUE}(?:fs\*?\d{{0,3}})?))\)?(?![A-Za-z0-9])"
 )
+_NUMBERED = re.compile(r"\d(?:(?<=[A-Z]\d)(?<![A-Za-z0-9]..)|(?<=[A-Z][a-z]{2}\d)(?<![A-Za-z0-9].{4}))", re.DOTALL)
+"""What stands in every change of a protein."""
 _EXON = Gated(r"exon ?20 (?:in-?frame )?insertions?|ex(?:on)?20 ?ins\w*|exon 20 ins\b")
 _VAF = Gated(
     r"(?:vaf|maf|af|allele (?:frequency|fraction))[\s:=(]{0,3}(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%|(?P<q>\d{1,2}(?:\.\d{1,2})?)\s?(?:%|per ?cent) ?(?:vaf|maf|(?:variant )?allele (?:frequency|fraction))"
@@ -30,7 +32,7 @@ _NOTHING_IN = Gated(
     r"genes? with no (?:reportable|detected|pathogenic|relevant) (?:genomic )?(?:alterations?|variants?|mutations?)[^:]{0,30}:\s*$"
 )
 _NONE_FOUND = Gated(
-    r"\bno (?:pathogenic |reportable |clinically relevant |actionable )*(?:variants?|mutations?|alterations?|single nucleotide variants?)[^.:;]{0,70}? (?:found|detected|identified|seen) (?:in|for)(?: the following genes?)?\s?:"
+    r"\bno (?:pathogenic |reportable |clinically relevant |actionable )*(?:variants?|mutations?|alterations?|single nucleotide variants?)[^.:;]{0,70}? (?:found|detected|identified|seen) (?:in|for)(?: the following genes?)?\s?:|(?<![a-z:] )\bnot detected\s?:(?=\s[a-z])"
 )
 """What was looked for in the genes behind it and not found."""
 _WILD = re.compile(
@@ -40,7 +42,7 @@ _MUTATED = re.compile(r"\b(?:mutated|mutant|mutation(?: (?:detected|positive|pre
 _UNTESTED = Gated(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")
 SEQUENCED = Gated(rf"(?<!\w){SEQUENCING}(?!\w)")
 _OTHER_TEST = Gated(
-    r"\binsufficient|\bnot (?:tested|part of|performed|carried out|done)\b|\bihc|\bimmunohisto|\b(?:d?d?(?:fish|cish|sish)|ish)\b"
+    r"\binsufficient|\bpending\b|\bawait\w*|\bto follow\b|\bnot (?:tested|part of|performed|carried out|done)\b|\bihc|\bimmunohisto|\b(?:d?d?(?:fish|cish|sish)|ish)\b"
 )
 """What a panel report tells of other tests is no result of the panel."""
 _LACKING = Gated(r"\b(?:insufficient|inadequate|too little \w+|unsuitable) for (?:\w+ )?$")
@@ -88,11 +90,14 @@ class Alterations:
     start: int = 0
 
 
+_NOTHING = Alterations()
+
+
 def alterations(note: Note, sentence: Sentence) -> Alterations:
     """Return the variants and the genes covered that a sentence names."""
-    result = Alterations(start=sentence.start)
     if sentence.start not in note.cued(SEQUENCED) and sentence.start not in note.naming("gene"):
-        return result
+        return _NOTHING
+    result = Alterations(start=sentence.start)
     test = SEQUENCED.search(note.plain, sentence.start, sentence.end)
     genes = _genes(note, sentence)
     if test is not None:
@@ -115,8 +120,12 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
         if note.panel is not None:
             result.assay = (str(note.panel.id("ngs_assay")), (note.panel.start, note.panel.end))
         result.matrix = _report_matrix(note)
-    changes = list(_CHANGE.finditer(note.shown, sentence.start, sentence.end))
+    numbered = _NUMBERED.search(note.shown, sentence.start, sentence.end)
+    changes = list(_CHANGE.finditer(note.shown, sentence.start, sentence.end)) if numbered else []
+    absent = _NONE_FOUND.search(note.plain, sentence.start, sentence.end)
     for i, match in enumerate(changes):
+        if absent and match.start() >= absent.end():
+            continue
         gene = next((hit for hit in reversed(genes) if hit.end <= match.start() and match.start() - hit.end < 70), None)
         if gene is None or not _stated(note, match.span("v")):
             continue
@@ -226,6 +235,9 @@ def read_genes(note: Note) -> Iterator[Item]:
             continue
         absent = _NONE_FOUND.search(note.plain, sentence.start, sentence.end) if start in none_found else None
         for hit in genes if absent else ():
+            one_change = _CHANGE.match(note.shown, hit.end + 1, sentence.end)  # one variant that is absent, not all
+            if one_change:
+                continue
             if absent and hit.start >= absent.end() and not _UNTESTED.search(note.plain, hit.end, hit.end + 30):
                 for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
                     yield Found(f"biomarkers.{symbol.lower()}", "wild_type", (hit.start, hit.end))
@@ -298,7 +310,7 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
     if denied:
         return "wild_type", (group[0].start, end)
     no = re.search(
-        r"\bno (?:pathogenic |actionable |reportable )?(?:mutations?|variants?|alterations?|fusions?|rearrangements?)(?: (?:in|of)|(?: (?:detected|found|identified|seen))?:) $|\b(?:wild[- ]type|wt) (?:for )?$",
+        r"\bno (?:pathogenic |actionable |reportable |clinically relevant )*(?:mutations?|variants?|alterations?|fusions?|rearrangements?)(?: (?:in|of)|(?: (?:detected|found|identified|seen))?:) $|\b(?:wild[- ]type|wt) (?:for )?$",
         before,
     )
     if no:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from her2nav.intake.notes.context import own_starts
 from her2nav.intake.notes.fields.genes import Alterations, alterations
-from her2nav.intake.notes.fields.her2_cells import cell_tokens
+from her2nav.intake.notes.fields.her2_cells import put_cell
 from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
 from her2nav.intake.notes.fields.her2_ish import stated_result
 from her2nav.intake.notes.fields.her2_lines import (
@@ -28,6 +28,8 @@ from her2nav.intake.notes.fields.her2_marks import (
     laboratory_of,
     withdrawn,
 )
+from her2nav.intake.notes.fields.her2_recount import recounted
+from her2nav.intake.notes.fields.her2_rows import Rows
 from her2nav.intake.notes.fields.her2_samples import (
     REPEATS,
     first_by,
@@ -39,6 +41,8 @@ from her2nav.intake.notes.fields.her2_samples import (
     known,
     new,
     of_day,
+    of_label,
+    of_part,
     own_day,
     rivals,
     sample_of,
@@ -50,9 +54,9 @@ from her2nav.intake.notes.fields.her2_samples import (
 from her2nav.intake.notes.fields.her2_split import by_label, segments
 from her2nav.intake.notes.fields.her2_tokens import tokens
 from her2nav.intake.notes.fields.lesions import lesions
-from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of, sample_table
+from her2nav.intake.notes.fields.sample_columns import sample_table
 from her2nav.intake.notes.fields.sample_words import SAMPLE, part_of
-from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, organs_in, tissue
+from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, tissue
 from her2nav.intake.notes.found import Asked, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -62,10 +66,13 @@ _OF_TISSUE = ("biopsy", "resection", "cytology", "cytology_block")
 _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
 """The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
-_SCORE_AGAIN = re.compile(
+_SCORE_AGAIN = Gated(
     r"\b(?:stays|stayed|remains|remained|still|unchanged|also|again|re-?read|scored?|now)\b[^.;]{0,24}?(?<![\w+])[0-3]\s?\+"
+    r"|(?<![\w+])[0-3]\s?\+\s?\(?(?:in our hands|on (?:our |in-?house |central )?(?:re-?)?(?:review|read|test|stain)\w*|on repeat)\b"
 )
 """A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
+_HEADS = re.compile(r":\s*$")
+"""The end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
 _BY_GROUP = re.compile(
     r"\b(?:reported|regarded|classified|considered|called|signed out|interpreted|final(?: result)?)[\s:]+(?:as\s|to be\s|is\s)?(?:overall\s)?her-?2[\s-](?P<w>negative|positive)\b"
 )
@@ -115,6 +122,9 @@ class _Reader:
     kept: list[tuple[Sentence, tuple[bool, Span]]] = field(default_factory=list)
     headed: dict[tuple[Span, ...], Sample] = field(default_factory=dict)
     """Samples of a table, by the places of their headings."""
+    rows: Rows = field(default_factory=Rows)
+    before: dict[int, Anchor] = field(default_factory=dict)
+    """The samples as they were before the mentions of the present sentence."""
     spoken: frozenset[int] = frozenset()
     listing: str | None = None
     """The test of the heading whose lines name a sample each: "HER2 IHC: / core: 2+ / excision: 3+"."""
@@ -125,7 +135,7 @@ class _Reader:
         row = sample_table(note).get(note.line(sentence.start))
         if row is not None:
             for cell in row if sentence.start <= note.line_starts[note.line(sentence.start) - 1] + 1 else ():
-                self._put_cell(cell)
+                put_cell(note, self.samples, self.headed, self.current, cell)
             return
         self._open(sentence)
         if self.carried is None and self.default is None and sentence.start not in self.spoken:
@@ -134,15 +144,31 @@ class _Reader:
         found = self._results(sentence)
         part = part_of(note, sentence) if not named else None
         genes = alterations(note, sentence)
-        retested = not found and sentence.start in note.cued(TESTED_ON)
-        if genes.sequenced or retested or any(token.key == "score" or token.test == "word" for token in found):
+        retested = not found and (
+            sentence.start in note.cued(TESTED_ON) or _HEADS.search(note.plain, sentence.start, sentence.end)
+        )
+        if (
+            genes.sequenced
+            or retested
+            or any(token.key in ("score", "result") or token.test == "word" for token in found)
+        ):
             named = sorted([*named, *lesions(note, sentence, named)], key=lambda one: one.start)
         if part is not None:
-            self.current = self._of_part(sentence, part, found)
-        written = [replace(anchor, spans=dict(anchor.spans or {})) for anchor in named]
+            self.current = of_part(note, self.samples, self.current, sentence, part, found)
+        written = [anchor.copy() for anchor in named]
+        if named:
+            self.before = {id(one): one.anchor.copy() for one in self.samples}
         here = [known(note, self.samples, anchor, own=bool(found)) for anchor in named]
         self.mentions += zip(written, here, strict=True)
         self._date(sentence, here)
+        if here and not found:
+            self.rows.head(note, sentence, here)
+        under = self.rows.sample_of(note, sentence, found, self.samples, apart=any(one.kind for one in named))
+        if under is not None:
+            under.results += found
+            self.current = under
+            self._put_genes(genes, found, [], [])
+            return
         if here and not found and not genes.sequenced and not genes.own:
             self.current = here[-1] if len(here) == 1 else here[0]
             return
@@ -150,58 +176,6 @@ class _Reader:
         self._put_genes(genes, found, named, here)
         if here and not found:
             self.current = here[-1]
-
-    def _put_cell(self, cell: Cell) -> None:
-        """Put the results of one cell of a table to the sample of its column or row."""
-        found = list(cell_tokens(self.note, cell))
-        if not found:
-            return
-        sample = self.headed.get(cell.sample)
-        if sample is None:
-            anchor = anchor_of(self.note, cell.sample)
-            if self.current is not None and not (anchor.kind or anchor.organ or anchor.date):
-                # "Focus 1 | Focus 2" are of what was named above the table.
-                above = self.current.anchor
-                anchor.kind, anchor.organ, anchor.date, anchor.lesion = (
-                    above.kind,
-                    above.organ,
-                    above.date,
-                    above.lesion,
-                )
-                anchor.spans = {**(above.spans or {}), **(anchor.spans or {})}
-            taken = {id(one) for one in self.headed.values()}
-            named = anchor.organ or anchor.date or anchor.kind
-            sample = next(
-                (one for one in reversed(self.samples) if named and id(one) not in taken and one.anchor.same(anchor)),
-                None,
-            )
-            if sample is None:
-                sample = new(self.samples, anchor)
-            else:
-                sample.anchor.absorb(anchor)
-            self.headed[cell.sample] = sample
-        sample.results += found
-
-    def _of_part(self, sentence: Sentence, part: str, found: list[Token]) -> Sample | None:
-        """Return the sample of a part of the report: the one that has its letter, else a new one beside those that have one."""
-        of_part = [one for one in self.samples if one.anchor.part == part]
-        known_so = of_part[0] if of_part else None
-        if len(of_part) > 1:
-            # "S2 uterus: 3+ / S2 node: 2+": one container, two tissues.
-            organs = {
-                organ for _, organ in organs_in(self.note, sentence.start, min(sentence.end, sentence.start + 40))
-            }
-            known_so = next((one for one in of_part if one.anchor.organ in organs), known_so)
-        if known_so is not None or not any(token.key in ("score", "result", "her2_cep17_ratio") for token in found):
-            return known_so or self.current
-        here = self.current
-        if here is not None and here.anchor.part is None and not here.results:
-            here.anchor.part = part
-            return here
-        if here is not None and here.anchor.part is None:
-            return here
-        place = found[0].span
-        return new(self.samples, Anchor(*place, part=part, spans={}))
 
     def _open(self, sentence: Sentence) -> None:
         """Forget at a new paragraph what held for the one before, and note what is said of tissue."""
@@ -242,6 +216,7 @@ class _Reader:
             found.append(Token("ish", "result", verdict["w"], verdict.span()))
         if any(token.test == "ihc" for token in found) and share_line(self.note, sentence):
             found = [token for token in found if token.test != "ihc"]
+        found = recounted(self.note, sentence, found, self.current)
         self.asked += [token for token in found if token.test == "asked"]
         return [token for token in found if token.test != "asked"]
 
@@ -249,7 +224,9 @@ class _Reader:
         """Note the heading of a list of samples ("HER2 IHC:"), and that the list has ended."""
         if not found and heads_list(self.note, sentence):
             self.listing = "ihc"
-        elif self.listing is not None and not found and not listed(self.note, sentence):
+        elif (
+            self.listing is not None and not listed(self.note, sentence) and all(token.test == "ish" for token in found)
+        ):
             self.listing = None
         if self.listing is not None:
             self.carried = self.listing
@@ -271,8 +248,11 @@ class _Reader:
 
     def _put(self, sentence: Sentence, found: list[Token], named: list[Anchor], here: list[Sample]) -> None:
         """Put every result to its sample, and beside it what another laboratory measured again."""
+        if not found:
+            self._laboratories(sentence)  # a heading may name one for the lines under it
+            return
         note = self.note
-        shared = in_sites(note, sentence, self.samples, here) if found else {}
+        shared = in_sites(note, sentence, self.samples, here)
         labs = self._laboratories(sentence)
         ordered = in_order(note, sentence, found, here) or self._told_apart(sentence, found, named, here, labs)
         ordered = ordered or self._of_other(sentence, found, here, labs)
@@ -285,6 +265,7 @@ class _Reader:
             lab = laboratory_of(note, token, labs)
             if lab is not None:
                 sample = self._of_laboratory(sentence, found, token, sample, lab, labs)
+                sample.measured_by.setdefault(token.test, lab[0])
                 if lab[0] in ("local", "central"):
                     sample.labs.setdefault(token.test, lab)
             else:
@@ -316,7 +297,7 @@ class _Reader:
         if not any(one is two and mine != theirs for i, (one, mine) in enumerate(owners) for two, theirs in owners[:i]):
             return {}
         found_in = segments(self.note, sentence, [one.span for one in scores])
-        own = [(place, self._of_label(anchor)) for place, anchor in found_in]
+        own = [(place, of_label(self.samples, anchor)) for place, anchor in found_in]
         given: dict[Span, Sample] = {}
         for one in found:
             for (start, end), sample in own:
@@ -340,33 +321,10 @@ class _Reader:
             owner = self._sample(sentence, found, one, [], [])
             anchor = by_label(self.note, owner, one)
             if anchor is not None:
-                own = self._of_label(anchor)
+                own = of_label(self.samples, anchor)
                 return {token.span: own for token in found}
         self.samples[:] = before
         return {}
-
-    def _of_label(self, anchor: Anchor) -> Sample:
-        """Return the sample that a label names again, or a new one."""
-        for sample in reversed(self.samples):
-            mine = sample.anchor
-            if not sample.results and (mine.kind or mine.organ or mine.date or mine.lesion) and mine.same(anchor):
-                mine.absorb(anchor)
-                return sample
-        for sample in reversed(self.samples):
-            mine = sample.anchor
-            if (mine.organ, mine.lesion, mine.side, mine.part) == (
-                anchor.organ,
-                anchor.lesion,
-                anchor.side,
-                anchor.part,
-            ) and mine.same(anchor):
-                mine.absorb(anchor)
-                return sample
-        whole = next((one.anchor for one in self.samples if anchor.part and one.anchor.part == anchor.part), None)
-        if whole is not None:
-            anchor.kind, anchor.date = anchor.kind or whole.kind, anchor.date or whole.date
-            anchor.spans = {**(whole.spans or {}), **(anchor.spans or {})}
-        return new(self.samples, anchor)
 
     def _laboratories(self, sentence: Sentence) -> list[tuple[str, Span]]:
         """Return the laboratories that a sentence names, else the one of the heading above it."""
@@ -413,14 +371,18 @@ class _Reader:
     ) -> Sample:
         """Return the sample of a laboratory's result: its own on tissue that another one measured too."""
         own_lab = sample.labs.get(token.test) or next(iter(sample.labs.values()), None)
-        told = first_by(self.note, sample, token) or (own_lab[0] if own_lab is not None else None)
+        told = (
+            first_by(self.note, sample, token)
+            or sample.measured_by.get(token.test)
+            or (own_lab[0] if own_lab is not None else None)
+        )
         other = told is not None and told != lab[0] and (lab[0] in REPEATS or told in REPEATS)
         own = self.apart.get((id(sample), lab[0]))
         if own is None and (
             other or (lab[0] in REPEATS and told != lab[0] and rivals(self.note, sentence, sample, found, labs))
         ):
             # A central laboratory's own result on tissue that has a local one stands beside it.
-            own = Sample(replace(sample.anchor, spans=dict(sample.anchor.spans or {})))
+            own = Sample(sample.anchor.copy())
             own.rival = sample
             self.apart[id(sample), lab[0]] = own
             self.samples.append(own)
@@ -431,7 +393,9 @@ class _Reader:
         anchor = next((one for one, owner in reversed(self.mentions) if owner is sample), None)
         if anchor is None or not is_another(self.note, sample, token, anchor):
             return sample
-        fresh = new(self.samples, replace(anchor, spans=dict(anchor.spans or {})))
+        # What the mention added to the first sample is of the second one.
+        sample.anchor = self.before.get(id(sample), sample.anchor)
+        fresh = new(self.samples, anchor.copy())
         self.mentions.append((anchor, fresh))
         here[:] = [fresh if one is sample else one for one in here]
         return fresh
@@ -457,10 +421,18 @@ class _Reader:
         ):
             # A line of the list under the name of the panel.
             self.current.variants += genes.own + genes.others
+        elif genes.others and not genes.own and self._lists_on(genes.others[0].span[0]):
+            assert self.current is not None
+            self.current.variants += genes.others
         elif genes.own:
             first = Token("ngs", "variants", None, genes.own[0].span)
             sample = sample_of(first, named, here, self.current) or undated(self.samples)
             sample.variants += genes.own
+
+    def _lists_on(self, place: int) -> bool:
+        """True for the next line of a list of variants: "ERBB2: S310F, VAF 17 % / TP53: R273H, VAF 22 %"."""
+        variants = self.current.variants if self.current is not None else []
+        return bool(variants) and self.note.line(place) - self.note.line(variants[-1].span[0]) == 1
 
     def date_parts(self) -> None:
         """Give all parts of a report the day of "collected" in its head."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_ihc import cell_scores
 from her2nav.intake.notes.fields.her2_ish import cell_counts, cell_result, number_of
 from her2nav.intake.notes.fields.her2_marks import Token
-from her2nav.intake.notes.fields.sample_columns import Cell
+from her2nav.intake.notes.fields.her2_samples import new
+from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of
+from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
 
 _NOTHING = re.compile(
@@ -53,3 +56,37 @@ def cell_tokens(note: Note, cell: Cell) -> Iterator[Token]:
         if number:
             key = "her2_cep17_ratio" if cell.test == "ratio" else cell.test
             yield Token("ish", key, number_of(number["n"]), number.span("n"))
+
+
+def put_cell(
+    note: Note, samples: list[Sample], headed: dict[tuple[Span, ...], Sample], current: Sample | None, cell: Cell
+) -> None:
+    """Put the results of one cell of a table to the sample of its column or row."""
+    found = list(cell_tokens(note, cell))
+    if not found:
+        return
+    sample = headed.get(cell.sample)
+    if sample is None:
+        anchor = anchor_of(note, cell.sample)
+        if current is not None and not (anchor.kind or anchor.organ or anchor.date):
+            # "Focus 1 | Focus 2" are of what was named above the table.
+            above = current.anchor
+            anchor.kind, anchor.organ, anchor.date, anchor.lesion = (
+                above.kind,
+                above.organ,
+                above.date,
+                above.lesion,
+            )
+            anchor.spans = {**(above.spans or {}), **(anchor.spans or {})}
+        taken = {id(one) for one in headed.values()}
+        named = anchor.organ or anchor.date or anchor.kind
+        sample = next(
+            (one for one in reversed(samples) if named and id(one) not in taken and one.anchor.same(anchor)),
+            None,
+        )
+        if sample is None:
+            sample = new(samples, anchor)
+        else:
+            sample.anchor.absorb(anchor)
+        headed[cell.sample] = sample
+    sample.results += found

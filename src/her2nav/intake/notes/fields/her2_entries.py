@@ -10,11 +10,13 @@ from typing import Any
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.genes import Alteration
 from her2nav.intake.notes.fields.her2_marks import Token, laboratories
+from her2nav.intake.notes.fields.her2_settle import settled
 from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Asked, Clash, Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
+from her2nav.variants.residues import ONE_LETTER
 
 _SCORING = Gated(r"\bgastric (?:scoring|criteria|score|system|ihc)\b|\bhofmann\b|\bruschoff\b")
 _PREANALYTICS = (
@@ -77,6 +79,8 @@ class Sample:
     covered: dict[str, Span] = field(default_factory=dict)
     labs: dict[str, tuple[str, Span]] = field(default_factory=dict)
     """Whose each test is: local or central, where the note says so."""
+    measured_by: dict[str, str] = field(default_factory=dict)
+    """The laboratory of the first result of each test, by its own words or the heading over it."""
     withdrawn: list[Token] = field(default_factory=list)
     """Results that the note itself calls an error."""
     rival: Sample | None = None
@@ -210,14 +214,33 @@ def _of_another_day(note: Note, sample: Sample, other: Sample) -> bool:
 
 
 def _repeats(note: Note, sample: Sample, other: Sample) -> bool:
-    """True for results without a sample that only say again what another sample shows."""
+    """True for results without a sample, or without its day, that only say again what another sample shows."""
     anchor = sample.anchor
-    if sample is other or anchor.kind or anchor.organ or anchor.lesion or anchor.date or sample.variants:
+    if sample is other or anchor.date or sample.variants:
         return False
     mine = {(t.test, t.key, str(t.value)) for t in sample.results if t.test != "word"}
     if any(test == "ngs" for test, _, _ in mine) or _of_another_day(note, sample, other):
         return False
+    if anchor.kind or anchor.organ or anchor.lesion:
+        named_again = _named_again(note, anchor, other.anchor) and sample.results[0].span > other.results[0].span
+        beside = sample.rival is not None or other.rival is sample
+        if beside or not named_again or not any(key in ("score", "result") for _, key, _ in mine):
+            return False
     return mine <= {(t.test, t.key, str(t.value)) for t in other.results}
+
+
+def _named_again(note: Note, anchor: Anchor, known: Anchor) -> bool:
+    """True when the words for a sample without a day may mean one that the note gave before with its day."""
+    if known.date is None or anchor.part or (anchor.kind and anchor.kind != known.kind):
+        return False
+    if anchor.side and known.side and anchor.side != known.side:
+        return False
+    at_home = known.organ is None or known.organ in note.present_tumours
+    if anchor.organ:
+        return anchor.organ == known.organ
+    if anchor.lesion == "primary":
+        return at_home and known.lesion != "met"
+    return anchor.lesion is None or not at_home
 
 
 def _only_matrix(sample: Sample) -> bool:
@@ -285,14 +308,16 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
     for token in sample.results:
         if token.test != "word":
             grouped.setdefault((token.test, token.key), []).append(token)
+    clashed: set[tuple[str, str]] = set()
     for (test, key), found in grouped.items():
         values: list[Any] = []
         for token in found:
             if token.value not in values:
                 values.append(token.value)
         if len(values) > 1:
-            chosen = _reconciled(key, values) or _overall(note, key, found) or _uneven(note, key, found, grouped)
+            chosen = settled(note, key, values, found, grouped)
             if chosen is None:
+                clashed.add((test, key))
                 yield Clash(
                     f"specimens.{test}.{key}",
                     f"two values of {key.replace('_', ' ')} for one sample",
@@ -301,6 +326,9 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
                 continue
             values = [chosen]
         entry.put(f"{test}.{key}", values[0], found[0].span)
+    if ("ihc", "score") in clashed:
+        for key in _PATTERN:
+            entry.values.pop(key, None)  # of which of the two scores it is, nobody can tell
     if "ihc.zero_subtype" in entry.values and entry.values.get("ihc.score", "0") != "0":
         del entry.values["ihc.zero_subtype"]  # "no staining: 55 % of cells" beside a score is a share
     if "ihc.score" in entry.values:
@@ -321,8 +349,9 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
     if sample.variants:
         best: dict[tuple[str, str], Alteration] = {}
         for one in sample.variants:
-            if (one.gene, one.written) not in best or (one.vaf and not best[one.gene, one.written].vaf):
-                best[one.gene, one.written] = one
+            change = one.gene, _THREE_LETTERS.sub(lambda residue: ONE_LETTER[residue[0].lower()], one.written)
+            if change not in best or (one.vaf and not best[change].vaf):
+                best[change] = one
         variants = [one.record for one in best.values()]
         entry.also += [one.span for one in sample.variants]
         entry.also += [one.vaf_span for one in sample.variants if one.vaf_span is not None]
@@ -331,75 +360,18 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
         entry.put("ngs.genes_covered", list(sample.covered), next(iter(sample.covered.values())))
 
 
-_OVERALL = Gated(r"\b(?:overall|combined|integrated|final (?:her-?2 )?(?:score|status|result))\b[^.;]{0,30}$")
-
-
-def _overall(note: Note, key: str, found: list[Token]) -> Any | None:
-    """Return the score that is called the overall one of a tumour that stains unevenly."""
-    if key not in ("score", "her2_cep17_ratio", "her2_copy_number", "cep17_copy_number"):
-        return None
-    values = {
-        str(token.value): token.value
-        for token in found
-        if _OVERALL.search(note.plain, max(0, token.span[0] - 40), token.span[0])
-    }
-    return next(iter(values.values())) if len(values) == 1 else None
-
-
-_PARTLY = re.compile(
-    r"\b(?:\d{1,3}\s?% (?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|area|tumou?r)?|area|areas|population|focus|foci|component|clone|part|region|elsewhere|remaining|remainder|rest|heterogen\w+)\b"
-)
-"""Words that tell parts of one tumour apart."""
-
-
-def _uneven(note: Note, key: str, found: list[Token], grouped: dict[tuple[str, str], list[Token]]) -> Any | None:
-    """Return the result, or the ratio, of the amplified part of a tumour that is amplified in part."""
-    results = grouped.get(("ish", "result"), [])
-    yes = [one for one in results if one.value == "positive"]
-    no = [one for one in results if one.value == "negative"]
-    if key not in ("result", "her2_cep17_ratio") or not yes or not no:
-        return None
-    sentence = note.sentence(yes[0].span[0])
-    if any(note.sentence(one.span[0]) != sentence for one in [*results, *found]):
-        return None
-    first, second = sorted((yes[0].span[0], no[0].span[0]))
-    if not _PARTLY.search(note.plain, sentence.start, second + 24) or not _PARTLY.search(
-        note.plain, first, min(sentence.end, second + 40)
-    ):
-        return None
-    if key == "result":
-        return "positive"
-    own: set[Any] = set()
-    for one in found:
-        told = [result for result in results if result.span[0] < one.span[0]]
-        if not told:
-            return None
-        if max(told, key=lambda result: result.span[0]).value == "positive":
-            own.add(one.value)
-    return own.pop() if len(own) == 1 else None
-
-
-def _reconciled(key: str, values: list[Any]) -> Any | None:
-    """Return the value where two only repeat each other in other words; None: they exclude each other."""
-    if key == "score":
-        single = [value for value in values if isinstance(value, str)]
-        ranges = [value for value in values if isinstance(value, list)]
-        if len(single) == 1 and all(single[0] in one for one in ranges):
-            return single[0]
-        return None
-    if key in ("intensity", "completeness", "assay", "matrix", "zero_subtype"):
-        return values[0]
-    if key in ("her2_cep17_ratio", "her2_copy_number", "cep17_copy_number", "erbb2_copy_number"):
-        numbers = [float(value) for value in values]
-        return values[0] if max(numbers) - min(numbers) < 0.06 else None
-    return None
+_THREE_LETTERS = re.compile("|".join(name.capitalize() for name in ONE_LETTER if len(name) > 1))
+_PATTERN = ("ihc.percent_cells", "ihc.intensity", "ihc.completeness", "ihc.zero_subtype", "ihc.cluster_cells")
 
 
 def _elsewhere(note: Note, own: Sentence, other: Sentence) -> bool:
-    """True for an antibody that stands with a score of its own, where one of the two is of another laboratory."""
-    return _ANOTHER_SCORE.search(note.plain, other.start, other.end) is not None and bool(
-        laboratories(note, own) or laboratories(note, other)
-    )
+    """True for an antibody that stands with a score of its own: on a later line or of another laboratory it is not shared."""
+    if _ANOTHER_SCORE.search(note.plain, other.start, other.end) is None:
+        return False
+    if laboratories(note, own) or laboratories(note, other) or other.paragraph != own.paragraph:
+        return True
+    dated = note.dates.within(own.start, own.end) and note.dates.within(other.start, other.end)
+    return bool(dated) and (other.start > own.start or note.line(other.start) != note.line(own.start))
 
 
 _ANOTHER_SCORE = re.compile(r"(?<![\w+])[0-3]\s?\+")
@@ -413,7 +385,9 @@ def _assay(note: Note, sample: Sample) -> tuple[str, Span] | None:
             for hit in note.hits_in(max(0, sentence.start - 200), sentence.end + 300, "assay"):
                 inside = sentence.start <= hit.start < sentence.end
                 near = note.sentence(hit.start).paragraph == sentence.paragraph or sentence.section == "pathology"
-                if not inside and _elsewhere(note, sentence, note.sentence(hit.start)):
+                if not inside and (
+                    sample.measured_by.get("ihc") == "outside" or _elsewhere(note, sentence, note.sentence(hit.start))
+                ):
                     continue
                 if (inside or near) and not context(note, hit.start, hit.end).family:
                     return str(hit.id("assay")), (hit.start, hit.end)

@@ -27,8 +27,8 @@ _SIGNS = ("+", "score", "plus")
 _BARE_ZERO = Gated(
     r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|receptors?|protein|result|neg|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
 )
-_ANOTHER_ZERO = Gated(
-    r"(?:,\s|;\s|→\s?|->\s?)(?P<y>0)(?=\s?\((?:[^()]{0,16}(?:19|20)\d\d|(?:the )?(?:primary|met|liver|bone|lung|brain|node)))|\b(?:and|then|now|to|later|vs|with|against|versus)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))"
+_ANOTHER_ZERO = re.compile(
+    r"(?:,\s|;\s|→\s?|->\s?)(?P<y>0)(?=\s(?:on|in|at) (?:the )?(?:residual|primary|core|biops|bx|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin)|\s?\((?:[^()]{0,16}(?:19|20)\d\d|(?:the )?(?:primary|met|liver|bone|lung|brain|node)))|\b(?:and|then|now|to|later|vs|with|against|versus)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))"
 )
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
 _LISTED_ZERO = re.compile(
@@ -44,7 +44,7 @@ _SCORED_ZERO = Gated(
     r"\b(?:(?:reported|scored|graded|read|called)\s(?:as|at|to be)|(?:and|which|it)\s(?:was|is|came back|returned|remains|remained)(?:\s(?:as|still|also|now|again))?)\s(?P<z>0)(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+))"
 )
 _SCALE = Gated(r"\breference range\b|\b(?:reference|scale|legend|key|scoring (?:system|guide|key|scale))\s?[:=]")
-_GAP = Gated(r"[;]|(?<!approx)(?<!\bca)\.\s")
+_GAP = re.compile(r"[;.](?:(?<=;)|(?<!approx.)(?<!\bca.)\s)")
 _STAINING = re.compile(
     r"\s?(?:[>≥]?\s?\d{1,3}\s?%|faint|weak|moderate|strong|intense|complete|incomplete|partial|circumferential|basolateral|lateral|membran\w+|staining)"
 )
@@ -156,13 +156,22 @@ def _whole(note: Note, scores: list[tuple[Any, Span]]) -> list[tuple[Any, Span]]
     """Return the score of the whole sample where others in its bracket are those of parts: "3+ (60% 3+, 30% 2+, 10% 1+)"."""
     if len(scores) < _PARTS:
         return scores
-    parts = [_SHARE_BEFORE.search(note.plain, max(0, span[0] - 40), span[0]) is not None for _, span in scores]
-    first, second = scores[0][1], scores[1][1]
-    if parts[0] or not all(parts[1:]) or "(" not in note.plain[first[1] : second[0]]:
+    first = scores[0][1]
+    inside = [
+        one
+        for one in scores[1:]
+        if note.plain.rfind("(", first[1], one[1][0]) > note.plain.rfind(")", first[1], one[1][0])
+    ]
+    shared = [
+        _SHARE_BEFORE.search(note.plain, max(0, span[0] - 40), span[0]) or _SHARE_BEHIND.match(note.plain, span[1])
+        for _, span in inside
+    ]
+    if len(inside) < _PARTS - 1 or not all(shared):
         return scores
-    return scores[:1]
+    return [one for one in scores if one not in inside]
 
 
+_SHARE_BEHIND = re.compile(r"\s?(?:in|:|=|-)?\s?\d{1,3}\s?%")
 _PARTS = 3
 """A score and the shares of at least two."""
 
@@ -240,12 +249,14 @@ def _of_three(match: re.Match[str]) -> Any:
 
 
 _NO_SCORE = re.compile(
-    r"scale|scor(?:ing|e range)|allred|pitting|pulses|reflex(?!\s?(?:$|to |test|her|in[- ]|d?-?d?(?:f|c|s)?(?:is|$)))|oedema|edema|nodes? \d|out of|range"
+    r"scale|scor(?:ing(?![^()]{0,14}\)\s?[:=-])|e range)|allred|pitting|pulses|reflex(?!\s?(?:$|to |test|her|in[- ]|d?-?d?(?:f|c|s)?(?:is|$)))|oedema|edema|nodes? \d|out of|range"
 )
 
 
 def _believed(note: Note, span: Span) -> bool:
     """Refuse counts that only look like a score: "0-3+" scales, 3+/3+ reflexes."""
+    if _SCALE_SPAN.match(note.plain, *span):
+        return False  # "scored 0 to 3+"
     if " or " in note.plain[span[0] : span[1]] and _OF_LOW.match(note.plain, span[1]):
         return False  # what HER2-low is: "1+ or 2+/ISH-negative"
     before = note.plain[max(0, span[0] - 14) : span[0]]
@@ -254,6 +265,7 @@ def _believed(note: Note, span: Span) -> bool:
     return not _NO_SCORE.search(before + note.plain[span[0] : span[1] + 10])
 
 
+_SCALE_SPAN = re.compile(r"(?:0\s?\+?\s?(?:to|-|–|/|or)\s?[23]|1\s?\+?\s?(?:to|-|–|/|or)\s?3)\s?\+")
 _BOUND_BEFORE = re.compile(r"[<>≤≥]\s?$")
 _OF_LOW = re.compile(r"\s?[/,(]?\s?(?:with |and )?(?:a )?(?:negative )?(?:fish|ish|in[- ]situ)")
 
@@ -327,6 +339,12 @@ _PERCENT_NEXT = re.compile(r"\s?(?:percent(?:age)?|%)(?: of)? [^.;:=%\d]{0,48}[:
 """The share of cells behind a semicolon: "score = 1+; percent cells with staining = 40%"."""
 
 
+_UNFILLED = Gated(
+    r"\bpercent(?:age)? (?:of )?(?:the )?(?:invasive |tumou?r )*cells with [^:.;\d]{0,60}?staining[\s:=]{1,4}(?![\s:=]|\d*[1-9]|[<>≤≥~])"
+)
+"""The share that a form asks for is none, or not given: its words describe no cell of this tumour."""
+
+
 def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterator[Token]:
     """Read percentage, intensity, completeness and assay behind a score, to the end of the clause."""
     gap = _GAP.search(note.plain, start, end)
@@ -335,6 +353,8 @@ def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterato
     if gap and _PERCENT_NEXT.match(note.plain, gap.end(), end):
         gap = _GAP.search(note.plain, gap.end(), end)
     stop = min(gap.start() if gap else end, start + 170)
+    unfilled = _UNFILLED.search(note.plain, start, stop)
+    stop = unfilled.start() if unfilled else stop
     if bare and not _OF_STAINING.search(note.plain[start:stop]):
         return
     for percent in _PERCENT.finditer(note.plain, start, stop):

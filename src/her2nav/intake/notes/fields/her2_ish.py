@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.her2_marks import NAME, NO_AMPLIFICATION, Token, measured, stated
+from her2nav.intake.notes.fields.her2_marks import NAME, NO_AMPLIFICATION, OTHER_RATIO, Token, measured, stated
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy no\.?|copy ?#|signal number|count(?=[ :=]{1,2}\d)|copies/cell|signals/cell|gene copy number)"
 NUMBER = r"(?P<n>\d{1,3}(?:[.,]\d{1,2})?)(?![\d%])"
 _RATIO = re.compile(
-    rf"(?:(?:ratio|rapporto?|quotient|cociente|verhouding)\b(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx|ratio of hexx to cexxx)(?:[\s:=,|~]|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
+    rf"(?:(?:ratio|rapporto?|quotient|cociente|verhouding)\b(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx|ratio of (?:mean |average )?hexx(?: (?:signals?|copies))? to (?:mean |average )?cexxx(?: (?:signals?|copies))?)(?:[\s:=,|~]|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
 )
 _RATIO_AFTER = re.compile(rf"(?<![\w.])(?:r|ratio)\s?[=:]\s?{NUMBER}")
 _COPIES = re.compile(
@@ -27,7 +27,7 @@ _MEAN = re.compile(
     rf"(?:mean|average|avg)\s(?:no\.? of |number of )?(?P<probe>hexx|cexxx)[\s:=]{{0,3}}(?:of |is |was )?{NUMBER}"
 )
 _COPY_NUMBER = re.compile(
-    rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy no\.?|copy ?#|copies|gcn|cn|signals)(?:(?<=#)|\b)(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{NUMBER}"
+    rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy no\.?|copy ?#|copies|gcn|cn|signals)(?:(?<=[#.])|\b)(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{NUMBER}"
 )
 _COPY = re.compile(rf"(?<=[,;(/] )(?P<probe>)cop(?:y|ies)[\s:=]{{1,2}}{NUMBER}")
 _PROBE_BEFORE = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:[:=]|of|mean|average)?\s?{NUMBER}\s?(?:copies|signals|per|/)")
@@ -38,9 +38,11 @@ _QUOTIENT = re.compile(
     r"hexx\s?[:/]\s?cexxx[\s:=(]{1,4}\d{2,3}\s?[:/]\s?\d{2,3}\s?[)=]\s?=?\s?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
 )
 """The sums of signals before the ratio: "HER2:CEP17 = 145:44 = 3.30"."""
+_RATIO_OF = re.compile(r"\bratio of (?:\w+ )*(?:hexx(?: \w+)? to )?$")
+"""What stands behind these words is a ratio, though a probe is named before the number."""
 _TOTAL = re.compile(r"\btotal\b")
 _NAMED_COUNT = re.compile(
-    r"(?<![/\w])(?:mean |average )?(?P<probe>hexx|cexxx)[\s:=]{1,12}(?:mean |average |avg[\s:=]{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
+    r"(?:(?<![/\w])|(?<=\d/))(?:mean |average )?(?P<probe>hexx|cexxx)[\s:=]{1,12}(?:mean |average |avg[\s:=]{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
 )
 """A number right behind a probe, where the ratio is given apart: "ratio 1.4, HER2 4.9, CEP17 3.5"."""
 _BEFORE_CELL = re.compile(
@@ -70,7 +72,7 @@ _RESULT = Gated(
 )
 
 
-_BLINDED = re.compile(r"\bblind(?:ed|ly)?\b")
+BLINDED = re.compile(r"\bblind(?:ed|ly)?\b|\bunaware of\b|\bmasked to\b|\bwithout knowledge of\b")
 
 
 def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) -> Iterator[Token]:
@@ -89,6 +91,8 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
         span = (start + ratio.start("n"), start + ratio.end("n"))
         if _ANOTHER_COUNT.match(text, ratio.end("n")):
             yield Token("asked", "two_counts", None, span)
+        elif OTHER_RATIO.search(text, max(0, ratio.start() - 30), ratio.start()):
+            continue
         elif _plausible(ratio["n"], 30) and not _bounded(text, ratio) and measured(note, span):
             found = True
             yield Token("ish", "her2_cep17_ratio", number_of(ratio["n"]), span)
@@ -115,6 +119,8 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
             *named,
         ):
             for match in pattern.finditer(text):
+                if _RATIO_OF.search(text, 0, match.start()):
+                    continue
                 if recount and ratios and ratios[0].start() < recount.start() < match.start():
                     continue
                 if match.start("n") in taken or not _plausible(match["n"], _MOST[match["probe"] == "cexxx"]):
@@ -146,11 +152,11 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
             if value:
                 group = "c" if key == "cells" else "g"
                 yield Token("ish", f"recount.{key}", int(value), (start + again.start(group), start + again.end(group)))
-        blinded = _BLINDED.search(text)
+        blinded = BLINDED.search(text)
         if blinded:
             yield Token("ish", "recount.blinded", True, (start + blinded.start(), start + blinded.end()))
-    cells = _CELLS.search(text)
-    if cells and test == "ish" and not (again and cells.start() > again.start()):
+    cells = _CELLS.search(text) if test == "ish" else None
+    if cells and not (again and cells.start() > again.start()):
         group = next(one for one in "ckbmif" if cells[one])
         yield Token("ish", "cells_counted", int(cells[group]), (start + cells.start(group), start + cells.end(group)))
 
@@ -200,7 +206,7 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, 
     elif verdict and not context(note, *verdict.span()).template and (verdict["no"] or stated(note, verdict.span())):
         yield Token("ish", "result", "negative" if verdict["no"] else "positive", verdict.span())
     else:
-        result = _RESULT.search(note.plain, start, end) or _RESULT.search(note.plain, start, max(reach, end))
+        result = _first_result(note, start, end) or _first_result(note, start, max(reach, end))
         if result is not None and result.lastgroup == "positive":
             denial = _NO_AMP.search(note.plain, max(sentence.start, result.start() - 60), result.end())
             result = None if denial and denial.start() < result.start() and denial.end() >= result.end() else result
@@ -217,6 +223,25 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, 
             )
 
 
+def _first_result(note: Note, start: int, end: int) -> re.Match[str] | None:
+    """Return the first word for a result; "FISH for HER2 amplification" only says what was looked for."""
+    low = max(note.sentence(start).start, start - 40)
+    for result in _RESULT.finditer(note.plain, start, end):
+        asked = result[0] == "amplification" and (
+            _LOOKED_FOR.search(note.plain, low, result.start()) or _LABEL_BEHIND.match(note.plain, result.end(), end)
+        )
+        if not asked:
+            return result
+    return None
+
+
+_LOOKED_FOR = re.compile(
+    r"(?<!positive )(?<!negative )\b(?:for|to (?:assess|evaluate|detect|determine|look for|exclude|rule out|confirm|check|test)(?: for)?|whether|possible|suspected)\s"
+    r"(?:the\s|any\s|a\s|her-?2(?:/neu)?\s|\(her-?2(?:/neu)?\)\s|erbb2\s|gene\s|or\s|and\s|overexpression\s)*$"
+)
+_LABEL_BEHIND = re.compile(
+    r"\s?(?:status|stud(?:y|ies)|test\w*|analys[ie]s|assay|assessment|evaluation)\b|\s?(?:\([^()\n]{0,40}\)\s?)?(?:by (?:\w+\s?){1,3})?:"
+)
 _NO_AMP = re.compile(NO_AMPLIFICATION)
 _AHEAD = Gated(
     r"(?<!not )(?<!no )(?<!non-)\b(?:(?P<w>not amplified|non-?\s?amplified|unamplified|amplified|no (?:evidence of )?(?:her-?2 |erbb2 |gene )*amplification(?: of (?:the )?(?:her-?2|erbb2)(?:/neu)?(?: gene)?)?(?: (?:is |was )?(?:seen|detected|found|identified|present))?|nicht amplifiziert|non amplifie\w*|non amplificato|no amplificad[ao])(?:\s(?:by|on|via|with|in|in der)|\s?(?=\($))"
@@ -265,7 +290,7 @@ def _of_her2(note: Note, sentence: Sentence, place: int) -> bool:
 
 
 _NOT_DONE = re.compile(r"\bnot (?:done|sent|performed)|pending|await|requested|\bsent\b|submitted|\brecommend|\bif\b")
-_DENIED_BEFORE = re.compile(r"\b(?:no|not)\W+(?:\w+\W+){0,2}$")
+_DENIED_BEFORE = re.compile(r"\b(?:no(?!\.)|not)\W+(?:\w+\W+){0,2}$")
 
 
 def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Match[str]) -> bool:

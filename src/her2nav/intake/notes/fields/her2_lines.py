@@ -74,7 +74,7 @@ def continues(note: Note, sentence: Sentence) -> bool:
 
 
 _HEADS = re.compile(
-    r"[\s>•*-]*(?:(?:summary of |results? of )?her-?2(?:/neu)?(?: (?:status|results?|testing|scores?|expression|immunohistochemistry))?(?: ?(?:by |, )?(?:ihc|immunohisto\w*))?(?: (?:results?|scores?|history))?)(?: ?\([^()\n]{0,60}\))?\s?:?\s*"
+    r"[\s>•*-]*(?:(?:summary of |results? of )?her-?2(?:/neu)?(?: (?:status|results?|testing|scores?|summary|overview|expression|immunohistochemistry))?(?: ?(?:by |, )?(?:ihc|immunohisto\w*))?(?: (?:results?|scores?|history))?)(?: ?\([^()\n]{0,60}\))?\s?:?\s*"
 )
 _ROW = re.compile(
     r"[\s>•*-]*(?P<label>[^:=\n\t]{1,60}?)(?:\s?[:=]\s?|\s[-–]\s|\t\s?)(?:score\s|ihc\s)?(?P<s>[0-3]\s?\+|0(?![\d.%+]|\s?(?:/|%|of\b)))"
@@ -83,9 +83,10 @@ _ROW = re.compile(
 
 def heads_list(note: Note, sentence: Sentence) -> bool:
     """True for a line that is no more than the name of the test, over lines of samples."""
+    if _HEADS.fullmatch(note.plain, sentence.start, sentence.end) is None:
+        return False
     line = note.line_starts[note.line(sentence.start) - 1]
-    whole = not note.plain[line : sentence.start].strip()
-    return whole and _HEADS.fullmatch(note.plain, sentence.start, sentence.end) is not None
+    return not note.plain[line : sentence.start].strip()
 
 
 def listed(note: Note, sentence: Sentence) -> bool:
@@ -109,9 +110,11 @@ _SHARE_LINE = re.compile(
 
 def share_line(note: Note, sentence: Sentence) -> bool:
     """True for one of several lines that say how many cells stain how: "staining intensity 2+: 20 %"."""
+    if _SHARE_LINE.fullmatch(note.plain, sentence.start, sentence.end) is None:
+        return False
     lines: int | None = note.memory.get("share lines")
     if lines is None:
         lines = note.memory["share lines"] = sum(
             _SHARE_LINE.fullmatch(note.plain, one.start, one.end) is not None for one in note.sentences
         )
-    return lines > 1 and _SHARE_LINE.fullmatch(note.plain, sentence.start, sentence.end) is not None
+    return lines > 1

@@ -6,15 +6,16 @@ import re
 from typing import Any, NamedTuple
 
 from her2nav.intake.notes.context import clause, context
+from her2nav.intake.notes.fields.her2_whose import HER2 as HER2
+from her2nav.intake.notes.fields.her2_whose import NAME as NAME
+from her2nav.intake.notes.fields.her2_whose import other_stain
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb-?b-?2|c-?erb-?b-?2|her2neu|her-2neu)"
-NAME = Gated(rf"(?<![\w-]){HER2}(?![\d])")
 MARKS = Gated(
-    rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|ce[pn][- ]?17|d17z1)"
+    rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|dish(?=\s?(?:[-+:(]|not|non|amp|pos|neg|ratio))|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|ce[pn][- ]?17|d17z1)"
     r"|(?P<ihc>ihc(?=[0-3]\s?\+)|ihc(?!\w)|immunohisto\w*|immunostain\w*|inmunohistoquimica)|(?P<assay>hercep ?test|4b5)"
     rf"|(?P<ngs>{SEQUENCING}|genomic\w*))(?:(?!\w)|(?<=ihc))"
 )
@@ -37,7 +38,7 @@ _NO_STAIN = re.compile(
 """Words of a first cell after which the IHC of a row is still that of HER2."""
 LABORATORY = Gated(
     r"(?P<outside>\boutside\b|(?:\b(?:their|another|other)|'s) (?:lab\w*|hospital|institution|cent(?:re|er))\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
-    r"|(?P<review>\b(?:performed|done|stained|tested|counted|recounted) (?:here|in (?:this|our) (?:lab\w*|department))\b|\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|\bours\b|\bour (?:own )?(?:lab\w*|pathologists?|department|repeat)\b|\bin-?house\b(?= (?:repeat|test\w*|result|her-?2|ihc|re-?test))|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
+    r"|(?P<review>\b(?:performed|done|stained|tested|counted|recounted) (?:here|in (?:this|our) (?:lab\w*|department))\b|\bre-?review(?:ed)? (?:here|by us)\b|\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|(?<=[(\[])(?:in[- ]?house|here|this (?:lab\w*|hospital)|own lab\w*)(?=[)\]])|\bours\b|\bour (?:own )?(?:lab\w*|pathologists?|department|repeat)\b|\bin-?house\b(?= (?:repeat|test\w*|result|her-?2|ihc|re-?test))|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
     r"|(?P<central>(?<=[\n\s])central(?= \()|(?<=[(\[])central(?:ly)?(?=[)\]])|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b|\bcentral(?:ly)?(?=:? [0-3]\s?\+))"
     r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocal(?=:? [0-3]\s?\+)|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?:ly)?(?=[)\]]))"
 )
@@ -62,13 +63,16 @@ class Token(NamedTuple):
     span: Span
 
 
-_BY_PANEL = re.compile(r"(?:\b(?:by|on|via|using|with|from|per|in)\s(?:the\s|a\s)?|\()$")
+_BY_PANEL = re.compile(
+    r"(?:\b(?:by|on|via|using|with|from|per|in)\s(?:the\s|a\s)?(?:tissue\s|tumou?r\s|targeted\s|somatic\s)?|\()$"
+)
+_ALSO_PLASMA = re.compile(r"\b(?:ct-?dna|cf-?dna|plasma|liquid|blood)\b")
 _BESIDE = 40
 _PARTED = re.compile(r"[,;+]|\.\s|\band\b|\b(?:pos|neg)|\d")
 _OF_GENES = re.compile(r"\b(?:amplif\w*|amp|copy|copies|cnv|cna|mutat\w*|variant|insertion)\b")
 
 
-def _of_panel(note: Note, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+def _of_panel(note: Note, found: list[tuple[int, str]], end: int) -> list[tuple[int, str]]:
     """Give a statement of genes to the sequencing that is named behind it: "ERBB2 amplification (CN 65) on NGS"."""
     for i, (start, mode) in enumerate(found[:-1]):
         behind, test = found[i + 1]
@@ -79,7 +83,15 @@ def _of_panel(note: Note, found: list[tuple[int, str]]) -> list[tuple[int, str]]
             continue
         if mode == "her2" and test == "ngs" and not earlier & {"ish", "ihc"}:
             words = note.plain[start:behind]
-            if _OF_GENES.search(words) and _BY_PANEL.search(words) and ";" not in words and ". " not in words:
+            if (
+                _OF_GENES.search(words)
+                and _BY_PANEL.search(words)
+                and ";" not in words
+                and ". " not in words
+                and not (
+                    words.endswith(("tissue ", "tumour ", "tumor ")) and _ALSO_PLASMA.search(note.plain, behind, end)
+                )
+            ):
                 found[i] = (start, "ngs")
     return found
 
@@ -110,23 +122,35 @@ def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int
         if not _her2_inside(note, cue.start, cue.end) and not _prefix(note, cue.start, cue.end)
     ]
     found.sort(key=lambda one: one[0])
+    ends = {cue.start: cue.end for cue in stains}
     for i in range(1, len(found)):
         # "ER   IHC   1+": the test is that of the stain named right before it.
         if found[i][1] == "ihc" and found[i - 1][1] == "other":
-            words = note.plain[found[i - 1][0] : found[i][0]]
+            words = note.plain[ends.get(found[i - 1][0], found[i - 1][0]) : found[i][0]]
             if len(words) < _BESIDE and not _PARTED.search(words):
                 found[i] = (found[i][0], "other")
-    return _last_of_panel(note, sentence, _of_panel(note, found))
+    return _last_of_panel(note, sentence, _of_panel(note, found, sentence.end))
 
 
 _RATIO = Gated(r"\bratio[\s:=]{1,3}(?:of |is |was )?\d{1,2}[.,]\d")
+
+
+OTHER_RATIO = re.compile(
+    r"(?:\b(?:creatinine|albumin|protein|acr|pcr|inr|neutrophil|lymphocyte|platelet|kappa|lambda|fev1|fvc|bun|urea|hazard|odds|risk|waist|hip|ast|alt|cd4|cd8|globulin|stroma|sodium|cholesterol|hdl|e/a|e/e'|a/g|n/c|i:?e)[a-z-]*[\s/:-]{0,3})+$"
+)
+"""Words that make a ratio one of something else: "albumin/creatinine ratio 3.0"."""
 
 
 def _ratios(note: Note, sentence: Sentence, seen: list[str]) -> list[tuple[int, str]]:
     """Return where the ratio of a sentence on HER2 stands that names no other test: what follows are counts of ISH."""
     if ("her2" not in seen and "ish" not in seen) or "ngs" in seen or "other" in seen:
         return []
-    return [(match.start(), "ish") for match in _RATIO.finditer(note.plain, sentence.start, sentence.end)]
+    found = _RATIO.finditer(note.plain, sentence.start, sentence.end)
+    return [
+        (match.start(), "ish")
+        for match in found
+        if not OTHER_RATIO.search(note.plain, max(sentence.start, match.start() - 30), match.start())
+    ]
 
 
 def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:
@@ -139,7 +163,7 @@ def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:
         for hit in note.hits_in(max(sentence.start, match.start() - 20), match.start(), "gene")
     ):
         return "other"
-    if name == "ihc" and _other_row(note, sentence, match.start()):
+    if name == "ihc" and (_other_row(note, sentence, match.start()) or other_stain(note, sentence, *match.span())):
         return "other"
     if name == "ihc" and any(
         hit.id("gene") not in (None, "ERBB2") and _OF_GENE.fullmatch(note.plain[hit.end : match.start()])
@@ -203,14 +227,24 @@ def test_at(places: list[tuple[int, str]], index: int) -> str:
 def stated(note: Note, span: Span) -> bool:
     """Return whether a result is said of this patient, as a fact."""
     said = context(note, *span)
-    if said.negated or said.family or said.template or said.hypothetical:
+    if said.family or said.template or said.hypothetical:
         return False
-    return not said.unsure or _doubt_of_ish(note, span)
+    if _PROVISIONAL.search(note.plain, max(note.sentence(span[0]).start, span[0] - 40), span[0]):
+        return False
+    if said.negated and not _of_ish(note, span, "negation", "negation_after"):
+        return False
+    return not said.unsure or _of_ish(note, span, "unsure")
 
 
-def _doubt_of_ish(note: Note, span: Span) -> bool:
-    """True for "2+ (ISH pending)": all that is open is the ISH behind the result."""
-    cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), "unsure")
+_PROVISIONAL = re.compile(
+    r"\b(?:likely|probabl[ey]|presum(?:ed|ably)|provisional(?:ly)?|preliminar(?:y|ily)|said to be|thought to be|believed to be|assumed)\s(?:to be\s)?(?:(?:her-?2(?:/neu)?|ihc|score|result|status|is|as|\(|:)\s?){0,4}$"
+)
+"""What nobody has reported yet, or somebody only remembers."""
+
+
+def _of_ish(note: Note, span: Span, *kinds: str) -> bool:
+    """True for "2+ (ISH pending)" and "1+ with FISH not done": all that is open or denied is the ISH behind the result."""
+    cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), *kinds)
     return bool(cues) and all(
         cue.start >= span[1]
         and (_AWAITED.search(note.plain, span[1], cue.start) or _AWAITED_NEXT.match(note.plain, cue.end))
@@ -260,7 +294,7 @@ def laboratories(note: Note, sentence: Sentence) -> list[tuple[str, Span]]:
     return found
 
 
-_CENTRAL_TITLE = re.compile(r"\bcentral (?:lab\w*|path\w*) (?:her-?2 )?(?:report|results?)\b")
+_CENTRAL_TITLE = Gated(r"\bcentral (?:lab\w*|path\w*) (?:her-?2 )?(?:report|results?)\b")
 _TITLE = 160
 
 

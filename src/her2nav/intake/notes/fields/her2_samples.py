@@ -7,7 +7,7 @@ import re
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of
-from her2nav.intake.notes.fields.specimens import Anchor
+from her2nav.intake.notes.fields.specimens import Anchor, organs_in
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -40,12 +40,27 @@ def known(note: Note, samples: list[Sample], anchor: Anchor, *, own: bool) -> Sa
                 sample.anchor.absorb(anchor)
                 return sample
     for sample in reversed(samples):
-        if sample.anchor.same(anchor) and (
-            anchor.organ or anchor.date or not anchor.labelled or not (sample.results or sample.variants)
+        if (
+            sample.anchor.same(anchor)
+            and not _elsewhere(note, sample, anchor)
+            and (anchor.organ or anchor.date or not anchor.labelled or not (sample.results or sample.variants))
         ):
             sample.anchor.absorb(anchor)
             return sample
     return new(samples, anchor)
+
+
+def _elsewhere(note: Note, sample: Sample, anchor: Anchor) -> bool:
+    """True for a primary beside a sample of a metastasis, and for a recurrence beside one that was never called so."""
+    if anchor.lesion == "primary" and anchor.organ is None and sample.anchor.lesion is None:
+        if not anchor.kind and sample.anchor.organ is None and sample.results and not sample.anchor.date:
+            # "HER2 1+ on the cell block. She has HER2-low disease, as was the primary."
+            return note.sentence(sample.results[-1].span[0]) != note.sentence(anchor.start)
+        known = note.present_tumours
+        return bool(known) and sample.anchor.organ is not None and sample.anchor.organ not in known
+    if not anchor.recurrent or sample.anchor.recurrent or anchor.kind or not sample.results:
+        return False
+    return note.sentence(sample.results[-1].span[0]) != note.sentence(anchor.start)
 
 
 def _together(note: Note, sample: Sample, anchor: Anchor, *, own: bool) -> bool:
@@ -152,6 +167,52 @@ def of_day(samples: list[Sample], day: Mention) -> Sample:
         if sample.anchor.kind is None and sample.anchor.organ is None and sample.anchor.date == day.value:
             return sample
     return new(samples, Anchor(day.start, day.end, date=day.value, spans={"collected": (day.start, day.end)}))
+
+
+def of_label(samples: list[Sample], anchor: Anchor) -> Sample:
+    """Return the sample that a label names again, or a new one."""
+    for sample in reversed(samples):
+        mine = sample.anchor
+        if not sample.results and (mine.kind or mine.organ or mine.date or mine.lesion) and mine.same(anchor):
+            mine.absorb(anchor)
+            return sample
+    for sample in reversed(samples):
+        mine = sample.anchor
+        if (mine.organ, mine.lesion, mine.side, mine.part) == (
+            anchor.organ,
+            anchor.lesion,
+            anchor.side,
+            anchor.part,
+        ) and mine.same(anchor):
+            mine.absorb(anchor)
+            return sample
+    whole = next((one.anchor for one in samples if anchor.part and one.anchor.part == anchor.part), None)
+    if whole is not None:
+        anchor.kind, anchor.date = anchor.kind or whole.kind, anchor.date or whole.date
+        anchor.spans = {**(whole.spans or {}), **(anchor.spans or {})}
+    return new(samples, anchor)
+
+
+def of_part(
+    note: Note, samples: list[Sample], current: Sample | None, sentence: Sentence, part: str, found: list[Token]
+) -> Sample | None:
+    """Return the sample of a part of the report: the one that has its letter, else a new one beside those that have one."""
+    of_part = [one for one in samples if one.anchor.part == part]
+    known_so = of_part[0] if of_part else None
+    if len(of_part) > 1:
+        # "S2 uterus: 3+ / S2 node: 2+": one container, two tissues.
+        organs = {organ for _, organ in organs_in(note, sentence.start, min(sentence.end, sentence.start + 40))}
+        known_so = next((one for one in of_part if one.anchor.organ in organs), known_so)
+    if known_so is not None or not any(token.key in ("score", "result", "her2_cep17_ratio") for token in found):
+        return known_so or current
+    here = current
+    if here is not None and here.anchor.part is None and not here.results:
+        here.anchor.part = part
+        return here
+    if here is not None and here.anchor.part is None:
+        return here
+    place = found[0].span
+    return new(samples, Anchor(*place, part=part, spans={}))
 
 
 _APART_FROM = re.compile(r";|\b(?:while|whereas|but)\b")

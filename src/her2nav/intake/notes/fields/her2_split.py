@@ -22,10 +22,12 @@ _LESION = re.compile(
 )
 _SIDE = re.compile(r"\b(?P<s>left|right)(?: breast| side| tumou?r| cancer| axilla\w*|(?=[\s:,]))")
 _PART = re.compile(
-    r"\b(?:mass|lesion|tumou?r|focus|specimen|sample|part|core|site|case|nodule|biopsy) ?#? ?(?P<p>[a-h1-9])\b(?! ?(?:cm|mm|of|/)|[.,]\d)"
+    r"\b(?:mass|lesion|tumou?r|focus|specimen|sample|part|core|site|case|nodule|biopsy|segment) ?#? ?(?P<p>[a-h1-9])\b(?! ?(?:cm|mm|of|/)|[.,]\d)"
     r"|(?<![\w.)])\(?(?P<q>[a-h]|s[1-9]|[a-h]\d)(?:\)|:)\s"
 )
 _CLOCK = re.compile(r"\b(?P<c>1[0-2]|[1-9])(?::00|[:.]?\d0)? ?o.?clock\b|\b(?P<d>1[0-2]|[1-9]):[0-5]0\b")
+_QUADRANT = re.compile(r"\b(?P<q>[ul][oi]q|(?:upper|lower)[ -](?:outer|inner))\b")
+_QUADRANTS = {f"{v}{sep}{h}": f"{v[0]}{h[0]}q" for v in ("upper", "lower") for h in ("outer", "inner") for sep in " -"}
 _BESIDE_DATE = re.compile(
     r"\b(?:report\w*|signed|review\w*|addend\w*|amend\w*|receiv\w*|mdt|board|clinic|discuss\w*)\b[^;]{0,20}$"
 )
@@ -67,6 +69,10 @@ def label(note: Note, start: int, end: int, place: int) -> Anchor:
     clock = nearest(list(_CLOCK.finditer(note.plain, start, end)))
     part = nearest(list(_PART.finditer(note.plain, start, end)))
     anchor.part = (part["p"] or part["q"]) if part else part_of(note, note.sentence(place))
+    quadrant = nearest(list(_QUADRANT.finditer(note.plain, start, end)))
+    if anchor.part is None and quadrant:
+        anchor.part, anchor.organ = _QUADRANTS.get(quadrant["q"], quadrant["q"]), anchor.organ or "breast"
+        spans.setdefault("organ", quadrant.span())
     if anchor.part is None and clock:
         anchor.part = f"{clock['c'] or clock['d']} o'clock"
     return anchor
@@ -98,7 +104,7 @@ def labelled(anchor: Anchor) -> bool:
     return any((anchor.kind, anchor.organ, anchor.lesion, anchor.date, anchor.side, anchor.part))
 
 
-def _named(anchor: Anchor) -> bool:
+def named(anchor: Anchor) -> bool:
     """True for a label that is more than a day."""
     return any((anchor.kind, anchor.organ, anchor.lesion, anchor.side, anchor.part))
 
@@ -132,7 +138,7 @@ def _divided(note: Note, sentence: Sentence, scores: Sequence[Span], *, behind: 
             if (
                 labelled(label(note, first[1], cut, first[1]))
                 if behind
-                else not _named(label(note, first[1], cut, first[1]))
+                else not named(label(note, first[1], cut, first[1]))
             )
             and labelled(label(note, cut, second[0], second[0])) != behind
         ]

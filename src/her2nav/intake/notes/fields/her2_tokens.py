@@ -16,7 +16,17 @@ from her2nav.intake.notes.fields.her2_ish import (
     result_by_ratio,
     stated_result,
 )
-from her2nav.intake.notes.fields.her2_marks import HER2, MARKS, NAME, Token, measured, modes, stated, test_at
+from her2nav.intake.notes.fields.her2_marks import (
+    HER2,
+    MARKS,
+    NAME,
+    Token,
+    measured,
+    modes,
+    stated,
+    test_at,
+)
+from her2nav.intake.notes.fields.her2_whose import names_other_gene, probed_for_her2
 from her2nav.intake.notes.fields.receptor_list import LIST, in_receptor_list, receptor_lists
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -64,7 +74,7 @@ _BY_MRNA = Gated(
 )
 """HER2 by messenger RNA is no result that any rule takes."""
 _FRACTION = Gated(
-    r"tumou?r (?:cell (?:content|fraction)|fraction|purity|content|percentage|cellularity)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%"
+    r"(?:tumou?r|neoplastic) (?:cells?(?=\s?[:=])|cell (?:content|fraction)|fraction|purity|content|percentage|cellularity)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%"
 )
 _PLOIDY = Gated(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
 
@@ -90,6 +100,11 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
     ]
     if all(mode in ("none", "other") for _, mode in places):
         return triple, None
+    modes_named = {mode for _, mode in places[1:]}
+    if carried != "ngs" and not modes_named & {"her2", "probes", "ngs"}:
+        unnamed = "ish" in modes_named and not probed_for_her2(note, sentence)
+        if unnamed or (not modes_named and names_other_gene(note, sentence.start, sentence.end)):
+            return triple, None
     first = places[0][0]
     if len(places) > 1 and places[1][1] == "her2" and _NAME_BEHIND.search(note.plain, first, places[1][0]):
         places[0] = (first, "ihc")
@@ -105,7 +120,7 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
         test = test_at(places, i)
         if mode == "her2" and test == "ish" and _TURNED.search(note.plain, places[i - 1][0], start):
             test = "her2"  # "FISH not amplified, but the new biopsy was HER2 positive"
-        past = _past_names(places, i, sentence.end), _past_panel(places, i, sentence.end)
+        past = _past_names(note, places, i, sentence.end), _past_panel(places, i, sentence.end)
         found += _in_stretch(note, sentence, start, end, mode, test, her2, *past)
         if test == "ish" and start >= counted:
             counted = _end_of_run(places, i, sentence.end)
@@ -166,7 +181,11 @@ def _of_tumour(note: Note, sentence: Sentence, found: list[Token]) -> list[Token
         one
         for one in kept
         if one.test not in ("ihc", "ish")
-        or not (_in_situ(note, sentence, one) or _CONTROL.search(note.plain, sentence.start, one.span[0]))
+        or not (
+            _in_situ(note, sentence, one)
+            or _CONTROL.search(note.plain, sentence.start, one.span[0])
+            or _CONTROL_BEHIND.match(note.plain, one.span[1])
+        )
     ]
 
 
@@ -174,6 +193,9 @@ _CONTROL = Gated(
     r"\bcontrols?\b(?![^.;]{0,40}\b(?:tumou?r|patient|specimen|invasive|carcinoma|test|appropriate\w*|satisfactory|worked)\b)[^.;]{0,40}$"
 )
 """What the control on the slide showed is no result: "positive control HER2 3+"."""
+_CONTROL_BEHIND = re.compile(
+    r"\s?\(?(?:staining\s)?(?:in|on|of|for)\s(?:the\s|an?\s)?(?:external\s|internal\s|positive\s|on-slide\s|batch\s)*controls?\b"
+)
 
 
 def _in_situ(note: Note, sentence: Sentence, token: Token) -> bool:
@@ -200,9 +222,10 @@ def _end_of_run(places: list[tuple[int, str]], index: int, last: int) -> int:
     return last
 
 
-def _past_names(places: list[tuple[int, str]], index: int, last: int) -> int:
-    """Return where the next mark stands that is more than the name of the gene."""
-    return next((place for place, mode in places[index + 1 :] if mode != "her2"), last)
+def _past_names(note: Note, places: list[tuple[int, str]], index: int, last: int) -> int:
+    """Return where the next mark stands that is more than the name of the gene; a name with its score is one."""
+    marks = places[index + 1 :]
+    return next((place for place, mode in marks if mode != "her2" or _DIRECT.match(note.plain, place)), last)
 
 
 def _past_panel(places: list[tuple[int, str]], index: int, last: int) -> int:
@@ -213,15 +236,14 @@ def _past_panel(places: list[tuple[int, str]], index: int, last: int) -> int:
 def _in_stretch(
     note: Note, sentence: Sentence, start: int, end: int, mode: str, test: str, her2: bool, reach: int, panel: int
 ) -> Iterator[Token]:
-    if (test in ("her2", "ihc") and her2) or (
-        mode == "her2" and test in ("ish", "ngs") and _DIRECT.match(note.plain, start)
-    ):
+    direct = mode == "her2" and test in ("ish", "ngs") and _DIRECT.match(note.plain, start) is not None
+    if (test in ("her2", "ihc") and her2) or direct:
         yield from ihc_tokens(note, start, end)
     elif test == "ish" and her2:
         behind = _SCORE_BEHIND.match(note.plain, start, end)
         if behind:
             yield from ihc_tokens(note, behind.end(), end)
-    if test in ("her2", "ish", "ihc"):
+    if test in ("her2", "ish", "ihc") and not direct:
         yield from ish_tokens(note, sentence, start, end, test, reach)
     if test == "ngs" or (mode == "her2" and test == "ngs"):
         yield from _ngs(note, sentence, start, end, panel)
@@ -261,6 +283,8 @@ def _ngs(note: Note, sentence: Sentence, start: int, end: int, panel: int) -> It
         said = context(note, *amp.span())
         if said.unsure or said.family or said.template or _of_other_gene(note, amp):
             continue
+        if _ONLY_LOOKED_FOR.search(note.plain, sentence.start, amp.start()) or _UNKNOWN.match(note.plain, amp.end()):
+            continue
         call = (
             "not_amplified"
             if amp.lastgroup == "neg" or said.negated or _NO_BEFORE.search(note.plain[low : match.start()])
@@ -282,6 +306,16 @@ def _ngs(note: Note, sentence: Sentence, start: int, end: int, panel: int) -> It
     ploidy = _PLOIDY.search(note.plain, start, end)
     if ploidy:
         yield Token("ngs", "ploidy", ploidy["p"], ploidy.span())
+
+
+_ONLY_LOOKED_FOR = re.compile(
+    r"\b(?:covers?|covering|includes?|tests? for|looks? for|able to detect|can detect|detects|screens? for|designed (?:for|to))\b[^.;:]{0,40}$"
+    r"|\bno\b[^;:]{0,40}\b(?:incl\w*|such as)\b[^;:]{0,20}$"
+)
+"""What a panel looks for, and what it names among the things that it did not find."""
+_UNKNOWN = re.compile(
+    r"[^.;,]{0,24}?\b(?:(?:could|can)(?: not|not) be|(?:was |is )?not) (?:assess\w*|evaluat\w*|report\w*|determined|called|interpret\w*|requested)\b"
+)
 
 
 def _of_other_gene(note: Note, amp: re.Match[str]) -> bool:

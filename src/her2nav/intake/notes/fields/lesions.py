@@ -72,6 +72,7 @@ def lesions(note: Note, sentence: Sentence, named: list[Anchor]) -> list[Anchor]
                 continue
             hit, anchor.organ = organs[-1]
             anchor.start = min(anchor.start, hit.start)
+            anchor.recurrent = match[0].startswith(("recurr", "relaps"))
             (anchor.spans or {})["organ"] = (hit.start, hit.end)
         put_date(note, sentence, anchor)
         found.append(anchor)

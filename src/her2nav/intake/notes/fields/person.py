@@ -28,6 +28,8 @@ _AGE_LABEL = Gated(
 _SEX_AGE = re.compile(
     r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)]))"
 )
+_BY_FIGURE = re.compile(r"\d(?:[ -]{0,3}[yafm]|(?<=[fm][\s,/]\d)|(?<=[fm][\s,/]{2}\d)|(?<=[fm][\s,/]{3}\d))")
+"""What stands in every text that `_AGE_SEX` or `_SEX_AGE` matches: a figure beside a word or letter of age or sex."""
 _BEFORE_SEX = re.compile(r"(?:^|[(:.\n]|\b(?:pt|patient|case|sex/age))[\s:#.-]{0,3}$")
 """Sex before age: "Case: M 59."."""
 _SEX_LABEL = Gated(r"\b(?:sex|gender|sexo)(?:\s?[:=|]\s?|\s)(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)")
@@ -84,14 +86,16 @@ def read_person(note: Note) -> Iterator[Item]:
     """Yield what the note says of the person."""
     sexes: list[Found] = []
     readers = [(note.cued(gate), reader) for gate, reader in _READERS]
-    births, own, aged, sexed = note.dated_behind(_BIRTH, 24), own_starts(note), note.cued(_AGE), note.cued(_SEX)
+    births, own, sexed = note.dated_behind(_BIRTH, 24), own_starts(note), note.cued(_SEX)
+    aged, by_figure, plain = note.cued(_AGE), _BY_FIGURE.search, note.plain
     for sentence in told_sentences(note):
         start = sentence.start
         if start in births:
             yield from _birth(births[start])
         if start not in own:
             continue
-        found = _ages(note, sentence, labelled=start in aged)
+        labelled = start in aged
+        found = _ages(note, sentence, labelled=labelled) if labelled or by_figure(plain, start, sentence.end) else []
         if start in sexed:
             found += _sexes(note, sentence)
         if found:
@@ -121,15 +125,10 @@ _YEARS_ONLY = re.compile(r"(?:yrs?|y|anos)$")
 _OLD = re.compile(r"old$|yo$|y/o$|anos$")
 
 
-_FIGURE = re.compile(r"\d")
-
-
 def _ages(note: Note, sentence: Sentence, *, labelled: bool) -> list[Found]:
     """Return the ages of a sentence with the sex beside them; `labelled`: it may hold words that name an age."""
     found: list[Found] = []
     place = (sentence.start, sentence.end)
-    if _FIGURE.search(note.plain, *place) is None:
-        return found
     ages = [*_AGE_SEX.finditer(note.plain, *place)]
     ages += [one for one in _SEX_AGE.finditer(note.plain, *place) if _names_person(note, one)]
     if labelled:

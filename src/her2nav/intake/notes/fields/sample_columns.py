@@ -58,38 +58,51 @@ def sample_table(note: Note) -> dict[int, list[Cell]]:
     if found is None:
         found = note.memory["sample tables"] = {}
         if "\t" in note.text or "|" in note.text:
-            for row in range(len(note.line_starts)):
-                if row + 1 not in found:
+            for row, cells in enumerate(_rows(note)):
+                if len(cells) > 1 and row + 1 not in found:
                     found.update(_by_column(note, row) or _by_row(note, row))
     return found
 
 
-def _cells(note: Note, row: int) -> list[Span]:
-    start = note.line_starts[row]
-    end = note.line_starts[row + 1] - 1 if row + 1 < len(note.line_starts) else len(note.text)
-    if "\t" not in note.text[start:end] and "|" not in note.text[start:end]:
-        return []
+def _rows(note: Note) -> list[list[Span]]:
+    """Return the cells of every line; a line without columns has none."""
+    rows: list[list[Span]] | None = note.memory.get("rows")
+    if rows is None:
+        lines = note.text.split("\n")
+        rows = note.memory["rows"] = [
+            _cells(start, words) if "\t" in words or "|" in words else []
+            for start, words in zip(note.line_starts, lines, strict=True)
+        ]
+    return rows
+
+
+def _cells(start: int, line: str) -> list[Span]:
     found: list[Span] = []
-    for match in _CELL.finditer(note.text, start, end):
+    for match in _CELL.finditer(line):
         words = match[0]
         if words.strip():
-            found.append((match.start() + len(words) - len(words.lstrip()), match.start() + len(words.rstrip())))
+            place = start + match.start()
+            found.append((place + len(words) - len(words.lstrip()), place + len(words.rstrip())))
     return found
 
 
 def _below(note: Note, row: int) -> Iterator[tuple[int, list[Span]]]:
     """Yield the rows under a heading, until a line that is none."""
     for number in range(row + 1, min(len(note.line_starts), row + _ROWS)):
-        cells = _cells(note, number)
+        cells = _rows(note)[number]
         if cells:
             yield number, cells
-        elif note.text[note.line_starts[number] :].split("\n", 1)[0].strip():
+        elif note.text[note.line_starts[number] : _end(note, number)].strip():
             return
+
+
+def _end(note: Note, row: int) -> int:
+    return note.line_starts[row + 1] - 1 if row + 1 < len(note.line_starts) else len(note.text)
 
 
 def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
     """Read "Marker | biopsy 2021 | liver 2025": a column for each sample."""
-    heading = _cells(note, row)
+    heading = _rows(note)[row]
     if len(heading) > 1 and _FIRST_HEADING.fullmatch(note.plain[slice(*heading[0])].rstrip(":")):
         heading = heading[1:]
     if len(heading) < 2 or not all(_names_sample(note, one) for one in heading):
@@ -109,7 +122,7 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
 
 def _by_row(note: Note, row: int) -> dict[int, list[Cell]]:
     """Read "Date | Site | IHC | FISH": a row for each sample."""
-    heading = _cells(note, row)
+    heading = _rows(note)[row]
     places = [i for i, one in enumerate(heading) if _TISSUE_HEADING.fullmatch(note.plain[slice(*one)].rstrip(":"))]
     tests = [_test_of(note, one) for one in heading] if places else []
     if not any(test in ("ihc", "ish", "her2", "ratio") for test in tests):

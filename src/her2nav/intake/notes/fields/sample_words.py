@@ -15,7 +15,7 @@ _KINDS = (
     (
         "biopsy",
         (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re|micro|macro)?[- ]?(?:re-?)?"
-        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd|tru-?cut|trephine|pipelle|curett(?:ings?|age)"),
+        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd|tru-?cut|trephine|cnb|vab|pipelle|curett(?:ings?|age)"),
     ),
     (
         "resection",
@@ -55,12 +55,12 @@ def _numbered(note: Note) -> bool:
     return bool(known)
 
 
-_SHORT = re.compile(r"[ \t>*-]*(?P<p>s[1-9])(?:[.):]\s|\s)")
-_SHORT_AGAIN = re.compile(r"\b(?P<p>s[1-9])\b(?![-/])")
+_SHORT = re.compile(r"[ \t>*-]*(?P<p>[s#][1-9])(?:[.):]\s|\s)")
+_SHORT_AGAIN = re.compile(r"(?<!\w)(?P<p>[s#][1-9])\b(?![-/])")
 
 
 def _short_labels(note: Note) -> frozenset[str]:
-    """Return the labels "S1", "S2" where a note lists its samples by them; one alone is a vertebra or a drug."""
+    """Return the labels "S1", "S2", or "#1", "#2", where a note lists its samples by them; one alone is a vertebra or a drug."""
     known: frozenset[str] | None = note.memory.get("short labels")
     if known is None:
         lines = [_SHORT.match(note.plain, place) for place in note.line_starts]

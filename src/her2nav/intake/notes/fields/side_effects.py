@@ -16,7 +16,7 @@ _GRADE_BEFORE = re.compile(
     rf"\b{GRADE}(?:\s?[-/]\s?[1-5])?[\s,:()-]*(?:(?:residual|persistent|ongoing|mild|chronic|sensory|peripheral|periph\.?|intermittent|chemotherapy[- ]induced|immune[- ]related|treatment[- ]related|docetaxel|paclitaxel|oxaliplatin|taxane|of|the|transient)[\s-]*){{0,3}}$"
 )
 _GRADE_AFTER = re.compile(rf"^[\s,:(–-]*(?:ctcae |was |of |remains |now |at |currently )*{GRADE}")
-_PARTED = Gated(r"[,;:]")
+_PARTED = re.compile(r"[,;:]")
 _STOPPED_FOR = Gated(
     r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|withdrawn|d/c|interrupted)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to)\b[^.;]{0,40}$"
 )

@@ -16,13 +16,13 @@ from her2nav.model.dates import PartialDate
 _SIDE_BEFORE = Gated(r"\b(?P<s>left|right|lt|rt)\.?\s(?:breast\s)?(?:[\w-]+\s){0,1}$")
 _SIDES = {"left": "left", "lt": "left", "right": "right", "rt": "right"}
 _COMMON = re.compile(
-    r"biops|bx|core|resect|excis|specimen|block|cytolog|aspirat|fluid|ct-?dna|cf-?dna|plasma|liquid|blood|tissue"
+    r"biops|bx|core|cnb|vab|resect|excis|specimen|block|cytolog|aspirat|fluid|ct-?dna|cf-?dna|plasma|liquid|blood|tissue"
 )
 _REVIEW_DAY = re.compile(r"\b(?:review\w*|re-?read|reported|consult\w*)\b")
 _OF_DAY = re.compile(r"\sof\s(?:the\s)?(?=\d)")
 """A review "of 06/18/2026 cell block": the day is that of the sample."""
 _LABEL = re.compile(
-    r"[ \t>*-]*(?:\d{1,2}[.)]\s*)?(?:(?:(?:specimen|sample|tissue|part|source)s?|site)(?: (?:type|site|source|submitted|[a-e]))?(?:\(s\))?|procedure|muestra|material|[a-e][.:])"
+    r"[ \t>*-]*(?:\d{1,2}[.)]\s*)?(?:(?:(?:specimen|sample|tissue|part|source)s?|site)(?: (?:type|site|source|submitted|[a-e1-9]))?(?:\(s\))?|procedure|muestra|material|[a-e][.:])"
     r"(?:[ \t]*[:.)\t|-]|(?<=specimen site)\s|(?<=specimen type)\s)"
 )
 _COLLECTED = Gated(
@@ -73,6 +73,14 @@ class Anchor:
     part: str | None = None
     """The letter of the part of the report: "A. Breast, core biopsy"."""
 
+    def copy(self) -> Anchor:
+        """Return the sample as it is named now."""
+        made = Anchor(self.start, self.end)
+        for name in self.__slots__:
+            setattr(made, name, getattr(self, name))
+        made.spans = dict(self.spans or {})
+        return made
+
     def same(self, other: Anchor) -> bool:
         """True when both may name one sample and nothing says otherwise."""
         if self.part and other.part:
@@ -113,10 +121,15 @@ def labelled(note: Note, sentence: Sentence) -> bool:
     return _LABEL.match(note.plain, sentence.start, sentence.end) is not None
 
 
+_RESULTS_ONLY = re.compile(r"\s(?:results|reports)\b(?=[.,]|\s?$|\s(?:and|today|are awaited|were discussed))")
+
+
 def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
     """Return the samples that a sentence names, in order."""
     found: list[Anchor] = []
     label = _LABEL.match(note.plain, sentence.start, sentence.end)
+    if label is None and sentence.start not in note.cued(_NAMED):
+        return found
     for match in SAMPLE.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, match.start(), match.end())
         denied = said.negated and not _VERDICT.search(note.plain, match.end(), min(sentence.end, match.end() + 34))
@@ -124,6 +137,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             continue
         if match.lastgroup == "block" and match[0].startswith("same"):
             continue  # what was spoken of before
+        if _RESULTS_ONLY.match(note.plain, match.end(), sentence.end):
+            continue  # "attends to hear her biopsy results"
         anchor = Anchor(
             match.start(),
             match.end(),
@@ -191,6 +206,7 @@ def _bracket(note: Note, start: int, end: int) -> Span:
 
 
 CELL_LABEL = Gated(r"\b(?:specimen|biopsy|sample|tissue) (?:site|source|origin|location)\s?[:=]\s?")
+_NAMED = Gate(SAMPLE, CELL_LABEL)
 
 
 def collected(note: Note, sentence: Sentence) -> tuple[PartialDate, Span] | None:
@@ -264,6 +280,9 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
         choices = (
             organs_in(note, anchor.end, high) + choices if not choices else choices + organs_in(note, anchor.end, high)
         )
+    if not choices:
+        # "Biopsia hepática": the adjective stands right behind.
+        choices = [one for one in organs_in(note, anchor.end, high)[:1] if one[0].start <= anchor.end + 1]
     if not choices:
         # "liver biopsy" may be one name of the vocabulary: the organ is in its first words.
         for hit in note.hits_in(low, anchor.end, "technique"):

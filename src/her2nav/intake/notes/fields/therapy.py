@@ -13,12 +13,12 @@ from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_BOUNDARY = Gated(
-    r"[,;]|\bthen\b|\bfollowed by\b|\bthereafter\b|→|->|>|\bswitched to\b|\bchanged to\b|\band (?=started|switched|commenced|then|subsequently)|\bsubsequently\b|\bbefore\b|\bdespues\b|\bseguido de\b|\bnext\b|:\s"
+_BOUNDARY = re.compile(
+    r"[,;]|→|->|>|:\s|\b(?:then|followed by|thereafter|switched to|changed to|and (?=started|switched|commenced|then|subsequently)|subsequently|before|despues|seguido de|next)\b"
 )
 _SWITCH = Gated(r"\b(?:as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b")
 _SETTING = re.compile(
-    r"\b(?P<neoadjuvant>neo-?\s?adj(?:uvant|\.)?|neoadyuvante|nact|preoperative|pre-op|peri-?operative)\b|\b(?P<adjuvant>adj(?:uvant|\.)?|adyuvante|post-?operative|post-?op|postneoadjuvant)\b|\b(?P<maintenance>maintenance|maint\.?|mantenimiento)\b|(?<![\w])(?P<metastatic>(?:[1-9](?:st|nd|rd|th)?|first|second|third|fourth|fifth)[\s-]?(?:l\b|line\b|linea)|[1-9]l\b|palliative|for metastatic|metastatic (?:setting|disease)|linea \d|line \d|[1-4](?:ª|a) linea|primera linea|segunda linea|tercera linea)"
+    r"\b(?:(?P<neoadjuvant>neo-?\s?adj(?:uvant|\.)?|neoadyuvante|nact|preoperative|pre-op|peri-?operative)\b|(?P<adjuvant>adj(?:uvant|\.)?|adyuvante|post-?operative|post-?op|postneoadjuvant)\b|(?P<maintenance>maintenance|maint\.?|mantenimiento)\b|(?P<metastatic>(?:[1-9](?:st|nd|rd|th)?|first|second|third|fourth|fifth)[\s-]?(?:l\b|line\b|linea)|[1-9]l\b|palliative|for metastatic|metastatic (?:setting|disease)|linea \d|line \d|[1-4](?:ª|a) linea|primera linea|segunda linea|tercera linea))"
 )
 _GIVEN = re.compile(
     r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|line|then|followed by)\b|\b\d[a-z]{0,2}l\b"
@@ -46,7 +46,7 @@ _TO_START = re.compile(
     r"\b(?:to start|first dose|booked|start(?:s|ing)?|due|begin|commence|from|on|for)\b[^.;,]{0,18}$"
 )
 _SCREEN = re.compile(
-    r"\b(?:trial|study|companion|antibody|clone|eligible|eligibility|options?|such as|sensitivity|sensitive to|resistant|resistance to|predict\w*|approved|label|indicated|benefit from)\b"
+    r"\b(?:trial|study|companion|antibody|clone|eligible|eligibility|options?|such as|sensitivity|sensitive to|resistant|resistance to|predict\w*|approved|licen[cs]ed|reimbursed|label|indicated|benefit from)\b"
 )
 _UNTREATED = Gated(
     r"\b(?:tx|rx|treatment|therapy|cancer treatment|systemic therapy|prior therapy|previous treatment)\s?:\s?(?:none|nil)(?: to date| so far| yet)?(?=[\s]*[,.;]|\s*$)"
@@ -65,11 +65,12 @@ def read_therapies(note: Note) -> Iterator[Item]:
     courses: list[Course] = []
     current: Course | None = None
     last_paragraph = -9
-    named = (note.naming("drug"), note.naming("regimen"))
+    drugs, regimens = note.naming("drug"), note.naming("regimen")
     for sentence in own_sentences(note):
         if sentence.section in _ELSEWHERE:
             continue
-        groups = drugs_named(note, sentence) if any(sentence.start in one for one in named) else []
+        named = sentence.start in drugs or sentence.start in regimens
+        groups = drugs_named(note, sentence) if named else []
         if groups and of_family(note, sentence, groups[-1].end):
             continue
         if sentence.paragraph - last_paragraph > 1:

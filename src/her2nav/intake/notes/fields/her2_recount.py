@@ -1,0 +1,63 @@
+"""A second observer's count of ISH: its cells, group and blinding stand beside the first count, which stays the sample's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.fields.her2_entries import Sample
+from her2nav.intake.notes.fields.her2_ish import BLINDED
+from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+_OBSERVER = Gated(
+    r"\b(?:second|another|independent|blinded) (?:observer|reader|scientist|pathologist|technologist)\b[^.;]{0,60}?\b(?:counted|scored|enumerated|evaluated)"
+    r"[^.;]{0,48}?(?P<c>\d{2,3})\s(?:additional |further |more |extra |other )?(?:invasive |tumou?r )?(?:nuclei|cells)"
+    r"|\brecounted (?:\w+ )?by (?:a |an )?(?:second|another|independent|blinded) \w+[^.;\d]{0,30}?(?P<e>\d{2,3}) (?:nuclei|cells)"
+    r"|\b(?P<d>\d{2,3}) (?:additional|further|more|extra) (?:invasive |tumou?r )?(?:nuclei|cells)\b[^.;]{0,40}\bby (?:a |an )?(?:second|another|independent|blinded)\b"
+)
+_GROUP = re.compile(r"\bgroup (?P<g>[1-5])\b")
+_SAME_GROUP = Gated(
+    r"\b(?:category|group|classification|result)\s(?:did not change|(?:was |is |remain\w* |stay\w* )?(?:unchanged|the same|confirmed))"
+)
+"""The second count left the group as it was."""
+_COUNTS = frozenset({"her2_cep17_ratio", "her2_copy_number", "cep17_copy_number", "cells_counted"})
+
+
+def recounted(note: Note, sentence: Sentence, found: list[Token], sample: Sample | None) -> list[Token]:
+    """Return the results of a sentence; of a second observer's count the numbers only where no first one is given."""
+    earlier = list(sample.results) if sample is not None else []
+    kept = found
+    again = _OBSERVER.search(note.plain, sentence.start, sentence.end)
+    if again is not None:
+        first = {one.key for one in [*earlier, *found] if one.test == "ish" and one.span[0] < again.start()}
+        kept = [one for one in found if one.key not in _COUNTS or one.span[0] < again.start() or not first]
+        kept += _told(note, sentence, again)
+    return [*kept, *_same_group(note, sentence, [*earlier, *kept])]
+
+
+def _told(note: Note, sentence: Sentence, again: re.Match[str]) -> Iterator[Token]:
+    cells = next(key for key in "ced" if again[key])
+    yield Token("ish", "recount.cells", int(again[cells]), again.span(cells))
+    group = _GROUP.search(note.plain, again.end(), sentence.end)
+    if group:
+        yield Token("ish", "recount.group", int(group["g"]), group.span())
+    blinded = BLINDED.search(note.plain, sentence.start, sentence.end)
+    if blinded:
+        yield Token("ish", "recount.blinded", True, blinded.span())
+
+
+def _same_group(note: Note, sentence: Sentence, told: list[Token]) -> Iterator[Token]:
+    """Read "the category did not change": the group is the one named before."""
+    same = _SAME_GROUP.search(note.plain, sentence.start, sentence.end)
+    keys = {one.key for one in told} if same is not None else frozenset()
+    if same is None or "recount.cells" not in keys or "recount.group" in keys:
+        return
+    before = list(_GROUP.finditer(note.plain, max(0, sentence.start - _NEAR), same.start()))
+    group = before[-1] if before else _GROUP.search(note.plain, same.end(), sentence.end)
+    if group:
+        yield Token("ish", "recount.group", int(group["g"]), group.span())
+
+
+_NEAR = 600
