@@ -17,12 +17,14 @@ from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 from her2nav.model.trial import Criterion, Role
 
+_HISTOLOGY = "histology:"
+
 
 def types_of(node: Node) -> frozenset[str]:
     """Return the tumour types of which a node asks for one; empty: none is asked for."""
     match node:
-        case Leaf():
-            return frozenset(node.params.types) if node.kind == "tumour_type" else frozenset()
+        case Leaf() if node.kind == "tumour_type":
+            return frozenset(node.params.types or (f"{_HISTOLOGY}{name}" for name in node.params.histologies))
         case AllOf(parts=parts):
             return next((found for part in parts if (found := types_of(part))), frozenset())
         case AnyOf(parts=parts):
@@ -39,6 +41,9 @@ def apart(one: frozenset[str], other: frozenset[str], knowledge: Knowledge) -> b
     def reach(types: frozenset[str]) -> set[str]:
         return {item for own in types for item in (own, *ontology.narrower(own))}
 
+    if any(item.startswith(_HISTOLOGY) for item in one | other):
+        # Two histologies exclude each other; a histology and a cancer do not.
+        return bool(one and other) and all(item.startswith(_HISTOLOGY) for item in one | other) and not one & other
     return bool(one and other) and reach(one).isdisjoint(reach(other))
 
 
@@ -190,9 +195,7 @@ def _across(criteria: Sequence[Criterion], scope: tuple[str, ...], knowledge: Kn
     others = [found for i, found in asked.items() if i not in clashing]
     if scope:
         others += [types_of(item.node) for item in criteria if item.section == "inclusion" and not item.scope]
-    wider = any(
-        found >= union or any(set(knowledge.tumours.narrower(item)) & union for item in found) for found in others
-    )
+    wider = any(found >= union or any(set(_narrower(item, knowledge)) & union for item in found) for found in others)
     for i in clashing:
         guard = _tumour(criteria[i].node)
         out[i] = replace(criteria[i], node=When(guard, criteria[i].node))
@@ -207,6 +210,10 @@ def _across(criteria: Sequence[Criterion], scope: tuple[str, ...], knowledge: Kn
         either = any_of([*(_tumour(criteria[i].node) for i in clashing), *beside])
         out[first] = replace(out[first], node=AllOf((either, out[first].node)))
     return out
+
+
+def _narrower(item: str, knowledge: Knowledge) -> tuple[str, ...]:
+    return () if item.startswith(_HISTOLOGY) else tuple(knowledge.tumours.narrower(item))
 
 
 def _mentioned(node: Node) -> list[Node]:

@@ -14,10 +14,13 @@ _MARK = re.compile(r"[-*•\d](?<!\S.)(?:(?<!\d)(?=\s)|(?<=\d)\d?[.)](?=\s))")
 _MARKED = re.compile(r"(?:(?<=\s)|(?<=:)|^)\(?(?P<label>\d{1,2}|[a-z]|[ivx]{1,4})[.)](?=\s)")
 
 
+_FEWEST_NUMBERS = 3
+
+
 def run_together(low: str, start: int, end: int, inline: bool) -> list[tuple[int, int]]:
     """Cut a paragraph that runs several bullets together: "- a - b" or "1. a 2. b".
 
-    A line of its own is cut only at numbers that count up from one.
+    A line of its own is cut only at numbers that count up from one, or from the number of its own bullet.
     """
     marks = [m.start() for m in _MARK.finditer(low[start:end])]
     if len(marks) < 2:
@@ -25,7 +28,10 @@ def run_together(low: str, start: int, end: int, inline: bool) -> list[tuple[int
     if not inline:
         numbers = [int(found[0]) if (found := re.match(r"\d+", low[start + at : end])) else 0 for at in marks]
         marks = [at for i, at in enumerate(marks) if numbers[i]]
-        if [number for number in numbers if number] != list(range(1, len(marks) + 1)) or len(marks) < 3:
+        counted = [number for number in numbers if number]
+        own = low[start:end][: marks[0]].strip() == "" if marks else False
+        first = counted[0] if own else 1
+        if counted != list(range(first, first + len(marks))) or len(marks) < _FEWEST_NUMBERS:
             return [(start, end)]
     cuts = [0, *marks, end - start]
     return [(start + a, start + b) for a, b in itertools.pairwise(cuts) if low[start + a : start + b].strip()]

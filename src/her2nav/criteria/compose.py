@@ -23,10 +23,11 @@ from her2nav.criteria.joining import (
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt, simplified
 from her2nav.criteria.looser_limits import of_some
 from her2nav.criteria.readings import Reading, Spanned
-from her2nav.criteria.trailing import bounded
+from her2nav.criteria.trailing import bounded, narrowed
 from her2nav.criteria.turns import (
     ALSO_THOSE,
     DEMAND,
+    EASED,
     EITHER,
     EXCLUDED,
     FAILS,
@@ -36,12 +37,13 @@ from her2nav.criteria.turns import (
     NOTE,
     PARTING,
     PRESENCE,
+    SHUTS_OUT,
     STANDS_ALONE,
     WELCOMED,
 )
 from her2nav.criteria.walk import Walk
 from her2nav.kinds.reading.base import Section, both_ways, leaf
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 
 
 def compose(
@@ -81,6 +83,7 @@ def _illness(reading: Reading) -> bool:
     return all(item.kind in STANDS_ALONE for item in leaves(reading.node))
 
 
+_OF_A_SITE = frozenset({"procedure", "metastatic_site", "prior_therapy"})
 _MARKERS = frozenset({"hormone_receptor", "her2_status", "gene_status", "msi_mmr", "pd_l1"})
 
 
@@ -121,9 +124,11 @@ class _Composer(Walk):
         """All clauses between stops, and what brackets that nothing opened leave over."""
         parts: list[Node] = []
         while self._at < len(self._tokens):
+            # "Overexpression by IHC (3+; kit A) or by FISH": the bracket was read with what stands in front of it.
+            instead = parts and self._sign() is Sign.OR and self._signs[self._at - 1] is Sign.CLOSE
             node = self._clause()
             if node is not None:
-                parts.append(node)
+                parts = [any_of([all_of(parts), node])] if instead and self._section == "inclusion" else [*parts, node]
             if self._sign() in (Sign.STOP, Sign.CLOSE):
                 self._at += 1
         if not parts:
@@ -161,7 +166,7 @@ class _Composer(Walk):
                 other = deny(self._plain(first))
             turn = _Turn(sign, node, other)
             if sign is Sign.EXCEPT:
-                node = self._excepted(node, other)
+                node = self._excepted(node, other, shuts_out=self._shuts_out(first))
             elif before is not None and other is not None:
                 turn = before.bound(other, instead=instead)
                 node = self._excepted(turn.node, turn.other)
@@ -186,11 +191,17 @@ class _Composer(Walk):
             return limits
         return When(condition, node) if self._section == "inclusion" else all_of([node, condition])
 
-    def _excepted(self, node: Node | None, exception: Node | None) -> Node | None:
+    def _shuts_out(self, place: int) -> bool:
+        """Whether an exception to a demand can only take somebody out: "stage IV disease, excluding X"."""
+        return self._section == "inclusion" and SHUTS_OUT.match(self._masked, self._tokens[place].start) is not None
+
+    def _excepted(self, node: Node | None, exception: Node | None, *, shuts_out: bool = False) -> Node | None:
         if exception is None:
             return node
         if node is None:
             return deny(exception)
+        if shuts_out and not isinstance(node, Not) and all(item.kind not in EASED for item in leaves(node)):
+            return all_of([node, deny(exception)])
         if all(item.kind == "unread" for item in leaves(node)):
             # What is let in from words that were not read says nothing alone.
             return node
@@ -291,6 +302,8 @@ class _Composer(Walk):
             joint = None
         if (denied or self._section == "exclusion") and len(elements) > 1:
             elements = bounded(elements, said, self._events)
+            if len(joints) == len(elements) - 1:
+                elements = narrowed(elements, said, joints, behind_with)
         if either and len(elements) == len(joints) + 1:
             elements, joints = of_either(elements, joints, either)
         return joined(elements, joints, behind_with, self._section, denied=denied) if elements else None
@@ -365,6 +378,13 @@ class _Composer(Walk):
                     # "INR below 1.5 (note: on warfarin 2 to 3 is acceptable)".
                     parts = [any_of([all_of(parts), self._plain(first)])]
                     continue
+                if bracket is not None and parts and self._section == "inclusion" and WELCOMED.search(said):
+                    # "No uncontrolled brain metastases (treated ones eligible)", "no chemotherapy (adjuvant allowed)".
+                    head, let_in = all_of(parts), bracket[1]
+                    alike = {item.kind for item in leaves(let_in)} & {item.kind for item in leaves(head)} - {"unread"}
+                    if self._denying or alike:
+                        parts = [all_of([head, deny(let_in)]) if self._denying else any_of([head, in_doubt(let_in)])]
+                        continue
                 if bracket is not None and (NOTE.match(said) or (self._failing and bracket[0] is Sign.EXAMPLES)):
                     bracket = (None, self._plain(first))
                 elif bracket is not None and EXCLUDED.search(behind):
@@ -450,6 +470,9 @@ class _Composer(Walk):
             # "Non-predominant squamous" says something of what is read behind it.
             self._at += 1
             return [self._plain(first)]
+        if isinstance(token, Reading) and all(item.kind in _OF_A_SITE for item in leaves(token.node)):
+            # "Non-cranial radiotherapy within ten days" is radiotherapy of another site, and denies none.
+            return [self._plain(first)]
         return [deny(self._placed(token) if isinstance(token, Reading) else self._unread(token))]
 
     def _bracket(self) -> tuple[Sign | None, Node] | None:
@@ -462,6 +485,7 @@ class _Composer(Walk):
         if self._denying and self._sign() is Sign.NOT:
             return self._unread_bracket()
         if self._sign() is Sign.EXCEPT:
+            self._bracket_shuts_out = self._shuts_out(self._at)
             kind = Sign.EXCEPT
             self._at += 1
         while self._at < len(self._tokens) and self._sign() is not Sign.CLOSE:
@@ -479,7 +503,9 @@ class _Composer(Walk):
     def _narrowed(self, parts: list[Node], inside: tuple[Sign | None, Node]) -> list[Node]:
         kind, node = inside
         if kind is Sign.EXCEPT:
-            excepted = self._excepted(all_of(parts) if parts else None, node)
+            excepted = self._excepted(
+                all_of(parts) if parts else None, node, shuts_out=self._bracket_shuts_out and not self._denying
+            )
             return [excepted] if excepted is not None else []
         if (
             kind is Sign.IF

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from her2nav.criteria.framing_asides import ROWS_OF_ASIDES
 from her2nav.criteria.framing_cancer import ROWS_OF_CANCER
 from her2nav.criteria.framing_rows import ROWS as ROWS_OF_ALL
 from her2nav.criteria.readings import Reading
@@ -19,7 +20,7 @@ from her2nav.language.patterns import MACROS
 from her2nav.language.sought import Alternatives, Sought
 from her2nav.model.tree import leaves
 
-ROWS = (*ROWS_OF_ALL, *ROWS_OF_CANCER)
+ROWS = (*ROWS_OF_ALL, *ROWS_OF_CANCER, *ROWS_OF_ASIDES)
 _ALL_ROWS = Alternatives([row.words for row in ROWS])
 _TIME = MACROS["time"]
 _FIRST_MARK, _SECOND_MARK = (
@@ -50,7 +51,7 @@ _TAKEN = Sought(
     rf"\(?\b(?:obtained |performed |measured |documented |taken |done )?within (?:the )?(?:last |past |previous |prior )?{_TIME}(?: (?:prior to|before|of|preceding|from)\b(?:[\s,]|\b(?:the|first|start|starting|study|trial|treatment|dose|drug|entry|registration|randomi[sz]ation|enrol+ment|screening|therapy|initiation|beginning|inclusion|administration|protocol|cycle|day|1|consent|of|c1d1|baseline)\b|[\ue000-\uf8ff])*)?\)?"
 )
 """When values are taken: beside values alone it says no more, as they may be taken again."""
-_WORD = re.compile(r"(?!(?:or|and)\b)[\w%/'*\u2019\ue000-\uf8ff-]+")
+_WORD = re.compile(r"(?<![\w%/'*\u2019\ue000-\uf8ff-])(?!(?:or|and)\b)[\w%/'*\u2019\ue000-\uf8ff-]+")
 
 
 def _between(sentence: Sentence, readings: Sequence[Reading]) -> Iterator[tuple[int, int]]:

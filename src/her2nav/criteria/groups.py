@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from her2nav.criteria.scopes import of_part
 from her2nav.criteria.statement_nodes import UNWANTED
 from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Item, Outline
@@ -11,10 +12,10 @@ from her2nav.language.view import View
 from her2nav.model.tree import Leaf, leaves
 
 LEAD = re.compile(
-    r"(?::|\bfollowing\b[^.:]{0,60}[.:]?|\bdefined (?:as|by)\b[^.:]{0,30}:?|\bbelow[.:]?|(?:criteria|conditions)[.:])\s*$"
+    r"(?::|\bfollowing\b[^.:]{0,60}[.:]?|\bdefined (?:as|by)\b[^.:]{0,30}:?|\bbelow[.:]?|(?:criteria|conditions)[.:])\s*-?\s*$"
 )
 ANY = re.compile(
-    r"\b(?:any|one or more|at least one|(?:any )?one|either|some) of (?:the )?(?:following|these|below)|\bany of\b|\beither\b|\bone of\b"
+    r"\b(?:any|one or more|at least one|(?:any )?(?:one|1)|either|some) of (?:the )?(?:following|these|below)|\bany of\b|\b(?:may|can) (?:be|have)\W*\Z|\beither\b|\bone of\b"
 )
 DENIES = re.compile(
     r"\W*(?:(?:patients?|participants?|subjects?) )?(?:(?:with|who have|must have|should have|has|have|having|there is) )?(?:no|none|without|absence of|not have|free of)\b"
@@ -22,10 +23,10 @@ DENIES = re.compile(
 )
 """A lead that shuts out what stands under it."""
 _NAMES_SOME = re.compile(r"\b(?:including|includes?|such as|limited to)\b[^.;]{0,40}$")
-_DEFINED = re.compile(r"\bdefined (?:as|by)\b|\bdefinition\b|\b(?:as|is) follows\b|\bmeans?\b")
+DEFINED = re.compile(r"\bdefined (?:as|by)\b|\bdefinition\b|\b(?:as|is) follows\b|\bmeans?\b")
 OR_LAST = re.compile(r"\bor\s*[:,;.]?\s*$")
 OR_FIRST = re.compile(r"or\b(?! (?:more|less|greater|fewer|higher|lower|equal))")
-_OWN_FORCE = re.compile(
+OWN_FORCE = re.compile(
     r"^\W*(?:no|not|none|without|must|at least|more than|able|willing|free)\b|\b(?:must|should|will|allowed|permitted|eligible|excluded|required|may|negative|adequate|stable|prior|since|\w*measurable)\b"
 )
 """What begins a criterion of its own."""
@@ -53,6 +54,9 @@ _OWN_DEMAND = re.compile(
 _EVERYWHERE = frozenset({"disease_setting", "judgement"})
 _LONGEST_LEAD = 400
 _MOST_ENTRIES = 12
+_MOST_BETWEEN = 2
+_FEWEST = 2
+"""Entries that make a list."""
 
 
 class Groups:
@@ -102,11 +106,22 @@ class Groups:
                 entries = self._denied(item, items[at:])
             elif self._opens(item):
                 entries = self._entries(item, items[at:])
+                if len(entries) < _FEWEST and self._offers(item, items[at:]):
+                    # Where the list ends is not known: what stands first in it is no demand.
+                    item.frayed = True
+                    item.children.append(items[at])
+                    at += 1
+                    continue
+            elif self._of_a_part(item):
+                # What such a lead asks for stays open, so that one entry too many or too few does no harm.
+                item.children.extend(entries := self._entries(item, items[at:]))
+                at += len(entries)
+                continue
             elif item.section == "exclusion" and (sort := self._names_illness(item)):
                 entries = self._entries(item, items[at:], sort)
             else:
                 continue
-            if len(entries) > 1:
+            if len(entries) >= _FEWEST:
                 item.children.extend(entries)
                 at += len(entries)
         return out
@@ -115,8 +130,29 @@ class Groups:
         written = self.written(item)
         return (
             written.rstrip().endswith((":", "following", "following.", "below", "below."))
-            and (ANY.search(written) is not None or _DEFINED.search(written) is not None)
+            and (ANY.search(written) is not None or DEFINED.search(written) is not None)
             and len(written) < _LONGEST_LEAD
+        )
+
+    def _offers(self, lead: Item, following: list[Item]) -> bool:
+        """Whether a lead of alternatives stands over an entry that is none of the same sort as the next."""
+        return (
+            lead.section == "inclusion"
+            and ANY.search(self.written(lead)) is not None
+            and bool(following)
+            and (following[0].section, following[0].scope, following[0].children) == (lead.section, lead.scope, [])
+            and following[0].level == lead.level
+            and not _OWN_DEMAND.match(self.written(following[0]))
+        )
+
+    def _of_a_part(self, item: Item) -> bool:
+        """Whether a lead without a list under it binds a part of the trial: "for the expansion cohorts, one has to have:"."""
+        written = self.written(item)
+        return (
+            item.section == "inclusion"
+            and written.rstrip().endswith(":")
+            and len(written) < _LONGEST_LEAD
+            and of_part(written) is not None
         )
 
     def _denies(self, item: Item) -> bool:
@@ -142,7 +178,7 @@ class Groups:
         found: list[Item] = []
         for item in following[:_MOST_ENTRIES]:
             alike = (item.section, item.scope, item.heading) == (lead.section, lead.scope, lead.heading)
-            if not alike or item.level < lead.level or item.children or _OWN_FORCE.search(self.written(item)):
+            if not alike or item.level < lead.level or item.children or OWN_FORCE.search(self.written(item)):
                 break
             found.append(item)
         return found
@@ -167,7 +203,7 @@ class Groups:
                 or item.heading != lead.heading
                 or item.level < lead.level
                 or item.children
-                or _OWN_FORCE.search(written)
+                or OWN_FORCE.search(written)
             ):
                 break
             node = self._statements.statement(self.view(item), "exclusion")
@@ -183,6 +219,7 @@ class Groups:
     def _entries(self, lead: Item, following: list[Item], of: set[str] | None = None) -> list[Item]:
         """The items behind a lead that say things of the same sort; of the sort of the lead itself where that is given."""
         found: list[Item] = []
+        between: list[Item] = []
         sort: set[str] = set(of or ())
         cancers = _OF_CANCERS.search(self.written(lead)) is not None
         for item in following[:_MOST_ENTRIES]:
@@ -198,13 +235,19 @@ class Groups:
                 found.append(item)
                 continue
             kinds = self._kinds(item)
+            offered = narrower and lead.section == "inclusion"
+            if offered and not kinds and not OWN_FORCE.search(self.written(item)) and len(between) < _MOST_BETWEEN:
+                # What is not understood is an entry where one of the same sort follows it.
+                between.append(item)
+                continue
             joined = bool(found) and self._joins(found[-1], item)
             if (found or of) and not joined and not (kinds & sort):
                 break
             if not found and not kinds:
                 break
             sort |= kinds
-            found.append(item)
+            found += [*between, item]
+            between.clear()
         return found
 
     def _kinds(self, item: Item) -> set[str]:

@@ -55,7 +55,12 @@ _GUARDS = (
     Sought(
         rf"(?s)\s*(?P<when>(?:all )?(?:pre|peri|post)[^;:.,]{{0,60}}?menopausal[^;:.,]{{0,60}}?) (?P<then>{_DEMANDS} (?:also |concurrently |concomitantly |be |have been |have )*(?:receiv\w+|treated|taking|on\b|undergo\w*|agree|use|willing|start\w*).*)"
     ),
-    Sought(rf"(?s)\s*(?P<when>[^;:.]{{3,100}}):\s*(?P<then>(?:{_PEOPLE} )?{_DEMANDS} .*)"),
+    Sought(
+        r"(?s)\W*(?:for|in) (?P<when>[^,;:.]{3,80}?(?:cancers?|carcinomas?|tumou?rs?)(?: \([^()]{1,10}\))?),? (?P<then>(?:at least |no more than |up to )?(?:one|two|three|\d)\b.*)"
+    ),
+    Sought(
+        rf"(?s)\s*(?P<when>[^;:.]{{3,100}}):\s*(?P<then>(?:{_PEOPLE} (?:(?:with|who have) [^.;:]{{3,80}}? )?)?{_DEMANDS} .*)"
+    ),
 )
 """Ways to say under what condition a demand binds."""
 _AND_THOSE = Sought(
@@ -77,6 +82,10 @@ _EXPLICIT = re.compile(
 """Openings that can only be a condition."""
 
 
+_FOR_SOME = re.compile(
+    r"\W*for (?!(?:the |this )?(?:all|any|both|each|every|study|trial|inclusion|exclusion|enrol\w*|entry|eligibility|participation|registration|screening|randomi\w+|subjects?\b|patients?\b|participants?\b|purposes?))[^:]{4,100}:"
+)
+"""What a demand is for, in front of it."""
 _OF_PEOPLE = re.compile(rf"{_PEOPLE} (?:with|who (?:have|has)|having)\b|[^;:.,]*\b(?:patients|participants|subjects)$")
 
 
@@ -91,6 +100,7 @@ class Guard:
         label: A name and a colon: "Pancreatic cancer: participants must …".
         of_people: Some patients by what they have: "Patients with ovarian cancer must …".
         of_age: Some patients by their age.
+        fronted: "For" and a colon: "for the combination: …".
         only_cancer: Nothing but a cancer makes a condition of it: "patients with HER2-positive disease must be women".
     """
 
@@ -101,6 +111,7 @@ class Guard:
     of_people: bool = False
     only_cancer: bool = False
     of_age: bool = False
+    fronted: bool = False
 
     def holds(self, when: Node) -> bool:
         """Whether the words in front, as read, are a condition and not part of the demand."""
@@ -110,7 +121,7 @@ class Guard:
         if self.of_age:
             ages = [item for item in found if item.kind == "age"]
             grown = any((item.params.min or 0) in _COMING_OF_AGE for item in ages)
-            return bool(ages) and not grown and all(item.kind in ("age", "unread") for item in found)
+            return bool(ages) and (self.label or not grown) and all(item.kind in ("age", "unread") for item in found)
         if self.explicit and all(item.kind != "unread" for item in found):
             return True
         kinds = {item.kind for item in found}
@@ -137,7 +148,7 @@ def second_guard(written: str) -> int | None:
 
 
 _OF_A_CANCER = Sought(
-    rf"(?s)\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has)|having) [^;:.]{{3,100}}?) (?P<then>{_DEMANDS} (?:also |have |be |been )*\S.*)"
+    rf"(?s)\s*(?P<when>{_PEOPLE} (?:with|who (?:have|has)|having) [^;:.]{{3,100}}?|[\w -]{{3,60}}? (?:patients|participants|subjects)) (?P<then>{_DEMANDS} (?:also |have |be |been )*\S.*)"
 )
 
 
@@ -169,9 +180,12 @@ def guard_of(written: str) -> Guard | None:
     for pattern in _GUARDS:
         found = pattern.match(written)
         if found:
-            label = pattern is _GUARDS[-1] and _CONFIRMED.search(found["when"]) is None
+            label = pattern in _GUARDS[-2:] and _CONFIRMED.search(found["when"]) is None
             if pattern is _GUARDS[0]:
-                return Guard(found.span("when"), found.span("then"), explicit=False, of_age=True)
+                colon = written.startswith(":", found.end("when"))
+                return Guard(found.span("when"), found.span("then"), explicit=False, label=colon, of_age=True)
             people = _OF_PEOPLE.match(found["when"]) is not None
-            return Guard(found.span("when"), found.span("then"), _EXPLICIT.match(written) is not None, label, people)
+            fronted = _FOR_SOME.match(written) is not None and written.startswith(":", found.end("when"))
+            explicit = _EXPLICIT.match(written) is not None
+            return Guard(found.span("when"), found.span("then"), explicit, label, people, fronted=fronted)
     return None

@@ -60,6 +60,11 @@ _LEADING = frozenset(
         "patients",
         "participants",
         "subjects",
+        "population",
+        "recipient",
+        "recipients",
+        "strata",
+        "stratum",
         "and",
         "or",
         "of",
@@ -72,7 +77,7 @@ _LEADING = frozenset(
 )
 """Words that may stand before "inclusion criteria" in a heading; so may labels of one to three characters."""
 NAMED_SECTION = re.compile(
-    r"(?=.*\b(?:specific|cohorts?|arms?|groups?|sub-?study|sub study|module)\b)(?P<who>[^:.;()]{3,60}?)[ -](?:specific )?(?:additional )?(?:inclusion|exclusion) criteria(?P<for> for (?:the )?[^:.;]{3,60}?)?\s*:?\s*"
+    r"(?=.*\b(?:specific|cohorts?|arms?|groups?|sub-?study|sub study|module|populations?|donors?|controls?|caregivers?|physicians?|providers?)\b)(?P<who>[^:.;()]{3,60}?)?[ -]?(?:specific )?(?:additional )?(?<![a-z])(?:inclusion|exclusion) criteria(?P<for> for (?:the )?[^:.;()]{3,60}?)?(?:\s*\([^()]{0,100}\))?\s*:?\s*"
 )
 """A heading of criteria for a drug, a disease or a cohort that has a name and no number."""
 REST = re.compile(r"(?P<rest>[^.]{0,130}?)(?P<colon>[:\-.]*)\s*")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from her2nav.criteria import permitted_lists
 from her2nav.criteria.cancers import of_setting
-from her2nav.criteria.groups import ANY, DENIES, LEAD, NOT_COUNTED, OR_FIRST, OR_LAST, Groups
+from her2nav.criteria.groups import ANY, DEFINED, DENIES, LEAD, NOT_COUNTED, OR_FIRST, OR_LAST, OWN_FORCE, Groups
 from her2nav.criteria.illness import ILLNESS
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.modals import Force, force
@@ -20,6 +22,7 @@ from her2nav.kinds.reading.adequacy import FUNCTION
 from her2nav.kinds.reading.base import days_of, leaf
 from her2nav.kinds.reading.menopause import is_defined
 from her2nav.language.numbers import number
+from her2nav.language.view import View
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, When, leaves
 from her2nav.model.trial import Role
 
@@ -33,6 +36,7 @@ _EXAMPLES_LEAD = re.compile(
     r"\b(?:includ\w+,? but (?:is |are )?not (?:necessarily )?(?:limited|restricted) to|such as|for example|e\.g\.?)\W*(?:the following)?\W*$"
 )
 """A lead of examples, none of which is asked for."""
+_ENTRY_OF_CANCERS = frozenset({"tumour_type", "disease_setting", "her2_status", "hormone_receptor", "unread"})
 _WINDOWS = ("within_days", "days", "ended_within_days", "ended_before_days", "started_within_days", "within_years")
 _GUARD_LEAD = re.compile(r"^\s*(?:if|(?:for|in)\b(?![^,]*,[^:]*\band (?:one|any|all|either|at least)\b))\b")
 """A condition in front of a list; "For women, is not pregnant and one of the following:" demands something itself."""
@@ -124,12 +128,61 @@ class ItemReader:
             if item.section == "inclusion" and any(map(self._opens_any, item.children)):
                 # "… - Any of the following: - A - B" within one paragraph: A and B are alternatives all the same.
                 return [*self._alone(item), *(top for child in item.children for top in self.read(child))]
+            if item.section == "inclusion" and (parted := self._parted(item, written, span)):
+                return parted
             node, role = self._paragraph(item, nested=True)
             return [Top(node, role, span, item)] if node is not None else []
         if item.section == "inclusion" and force(written) is Force.EXCLUDES and not _EXCEPT_LEAD.search(written):
             for inner in item.walk():
                 inner.section = "exclusion"
-        return self._led(item, written, span)
+        permitted = self._permitted_among(item, written)
+        return [*self._led(item, written, span), *permitted]
+
+    def _permitted_among(self, item: Item, written: str) -> list[Top]:
+        """Take the entries that only allow something out of a list of demands; where all do, they are no list of demands."""
+        if item.section == "exclusion" or ANY.search(written) or _COUNT.search(written) or _EXCEPT_LEAD.search(written):
+            return []
+        allowed = [
+            child
+            for child in item.children
+            if not child.children
+            and child.scope == item.scope
+            and force(self._groups.written(child)) is Force.PERMITS
+            and not _OTHERS.match(self._groups.written(child))
+        ]
+        if len(allowed) == len(item.children):
+            return []
+        item.children = [child for child in item.children if child not in allowed]
+        return [top for child in allowed for top in self._alone(child)]
+
+    def _parted(self, item: Item, written: str, span: tuple[int, int]) -> list[Top]:
+        """Return a demand whose nested entries are alternatives: joined by "or", or cancers that exclude each other."""
+        if OR_LAST.search(written):
+            nodes = [
+                top.node for top in (*self._alone(item), *(top for child in item.children for top in self.read(child)))
+            ]
+            return [Top(any_of(nodes), role_of(nodes), span, item)] if nodes else []
+        groups = self._groups.groups(item.children)
+        if any(len(group) > 1 for group in groups):
+            return [*self._alone(item), *(top for group in groups for top in self.read_group(group))]
+        entries = list(itertools.takewhile(self._names_a_cancer, item.children))
+        nodes = [node for entry in entries for node in [self._child(entry, None)] if node is not None]
+        if not self._statements.exclusive(nodes):
+            return []
+        rest = item.children[len(entries) :]
+        if any(self._asks_for_cancer(child) for child in rest):
+            return []
+        either = Top(any_of(nodes), Role.DECIDES, (entries[0].start, self._span(entries[-1])[1]), entries[0])
+        return [*self._alone(item), either, *(top for child in rest for top in self.read(child))]
+
+    def _asks_for_cancer(self, item: Item) -> bool:
+        node = self._child(item, None)
+        return node is not None and any(inner.kind == "tumour_type" for inner in leaves(node))
+
+    def _names_a_cancer(self, item: Item) -> bool:
+        """Whether an entry names a cancer, or how far it has come, and brings no verb of its own."""
+        node = None if OWN_FORCE.search(self._groups.written(item)) else self._child(item, None)
+        return node is not None and {inner.kind for inner in leaves(node)} <= _ENTRY_OF_CANCERS
 
     def _opens_any(self, item: Item) -> bool:
         written = self._groups.written(item)
@@ -144,24 +197,34 @@ class ItemReader:
 
     def _paragraph(self, item: Item, *, nested: bool = False) -> tuple[Node | None, Role]:
         children = self._groups.gathered(item.children) if nested else []
-        views = [self._groups.view(deep) for child in children for deep in self._told(child)]
+        views = [told for child in children for told in self._told(child)]
         return self._statements.paragraph(item.section, self._groups.view(item), views)
 
-    def _told(self, item: Item) -> Iterator[Item]:
-        """Yield an item and what stands under it, without a list of what does not count."""
-        yield item
+    def _told(self, item: Item) -> Iterator[View]:
+        """Yield an item and what stands under it, without a list of what does not count; a permission in one with its list."""
+        view = self._groups.view(item)
         written = self._groups.written(item)
-        if NOT_COUNTED.search(written) is None and _STATE_DEFINED.search(written) is None:
-            for child in item.children:
-                yield from self._told(child)
+        if NOT_COUNTED.search(written) or _STATE_DEFINED.search(written) or permitted_lists.defines(written):
+            yield view
+            return
+        if item.children and item.section == "inclusion" and permitted_lists.waives(written):
+            for inner in itertools.islice(item.walk(), 1, None):
+                view = view.joined(self._groups.view(inner))
+            yield view
+            return
+        yield view
+        for child in item.children:
+            yield from self._told(child)
 
     def _alone(self, item: Item) -> list[Top]:
         node, role = self._paragraph(item)
         return [Top(node, role, (item.start, item.end), item)] if node is not None else []
 
     def _led(self, item: Item, written: str, span: tuple[int, int]) -> list[Top]:
-        if NOT_COUNTED.search(written):
+        if NOT_COUNTED.search(written) or (item.section == "inclusion" and permitted_lists.defines(written)):
             return [Top(unread(span), Role.DECIDES, span, item)]
+        if item.section == "inclusion" and permitted_lists.allows(written):
+            return self._allowed(item)
         if item.section == "inclusion" and "menopaus" in written:
             entries = [self._groups.written(inner) for child in item.children for inner in child.walk()]
             if is_defined(written, entries):
@@ -170,9 +233,12 @@ class ItemReader:
         if found is not None and _EVERYBODY.fullmatch(found["who"]) is None and "metastas" not in found["who"]:
             return self._provided(item, found, span)
         header = self._statements.sentence(self._groups.view(item), item.section)
-        bare = header is None or all(
-            _says_little(inner) or (item.section == "exclusion" and inner.kind == "participation")
-            for inner in leaves(header)
+        bare = header is None or (
+            not isinstance(header, When)
+            and all(
+                _says_little(inner) or (item.section == "exclusion" and inner.kind == "participation")
+                for inner in leaves(header)
+            )
         )
         if item.section == "inclusion" and header is not None and self._tells_fertility(item, header):
             return [Top(unread(span), Role.DECIDES, span, item)]
@@ -194,6 +260,7 @@ class ItemReader:
             bare
             and count is None
             and not ANY.search(written)
+            and not permitted_lists.names_who(written)
             and not excepts
             and item.section == "inclusion"
             and not _GUARD_LEAD.search(written)
@@ -224,6 +291,8 @@ class ItemReader:
         ]
         if not parts:
             return [Top(polar(header or unread(span), item.section), Role.DECIDES, span, item)]
+        if item.frayed:
+            parts.append(unread(span))
         if count is not None:
             group: Node = AtLeast(min(int(number(count["n"])), len(parts)), tuple(parts))
         elif excepts:
@@ -233,6 +302,8 @@ class ItemReader:
             return [Top(polar(node, item.section), Role.DECIDES, span, item)]
         elif ANY.search(written) or item.section == "exclusion" or self._alternatives(item, parts):
             group = any_of(parts)
+        elif permitted_lists.names_who(written):
+            group = any_of([*parts, unread(span)])
         else:
             group = all_of(parts)
         others = [inner for inner in item.walk() if _OTHERS.match(self._groups.written(inner))]
@@ -254,9 +325,22 @@ class ItemReader:
         elif item.section == "exclusion" and _heads(written, header, group):
             # "Cardiovascular disease, including: stroke within 6 months": each entry shuts out by itself.
             node = any_of([group, in_doubt(header)])
+        elif isinstance(header, AnyOf) and DEFINED.search(written):
+            # "A, or B defined as: …": what follows tells what B is, and asks nothing of those with A.
+            node = any_of([all_of([header, group]), in_doubt(header)])
         else:
             node = all_of([header, group])
         return [Top(polar(node, item.section), role_of([node]), span, item)]
+
+    def _allowed(self, item: Item) -> list[Top]:
+        """What a lead allows: each entry permits, and whatever it limits binds those who have it."""
+        tops = []
+        for child in (inner for under in item.children for inner in under.walk()):
+            view = self._groups.view(child)
+            if (node := self._statements.sentence(view, "inclusion", permits=True)) is not None:
+                made, role = permitted_lists.of_an_entry(node, view.text)
+                tops.append(Top(made, role, (child.start, child.end), child))
+        return tops
 
     def _tells_fertility(self, item: Item, header: Node) -> bool:
         """Whether a list only says which women before menopause cannot bear children: "premenopausal women with: …"."""

@@ -5,24 +5,28 @@ from __future__ import annotations
 from her2nav.criteria.cancers import narrows
 from her2nav.criteria.connectors import Sign
 from her2nav.criteria.illness import ILLNESS
+from her2nav.criteria.limits_alternate import of_the_last, variables
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt, left_unread
 from her2nav.criteria.looser_limits import is_limits, of_some
 from her2nav.kinds.reading.base import TWO_WAYS, Section, both_ways, leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 
-_EVERYBODY = frozenset({"age", "sex", "menopausal_status", "participation"})
+_EVERYBODY = frozenset({"age", "sex", "menopausal_status", "participation", "performance_status"})
 """What is asked of all, whatever alternatives follow."""
+_WHO = _EVERYBODY - {"menopausal_status", "performance_status"}
+"""The same, but for what may be one of the alternatives: "postmenopausal or sterile"."""
 _MORE_THAN_EXAMPLES = frozenset({"cns_metastases", "infection", "peripheral_neuropathy", "immune"})
 """Kinds behind which a list often names other illnesses, which are meant as well."""
+_BEHIND = frozenset({"age", "sex", "performance_status"})
 _EXTENT = frozenset({"disease_setting", "metastatic_site"})
 _ILLNESSES = ILLNESS - {"allergy", "second_malignancy"}
 _MEASURED = frozenset({"lab_value", "lvef", "vital_sign", "qtc"})
-_LIMITS = frozenset({"lab_value", "lvef"})
-"""Limits of measured values, which may be looser for some patients."""
 
 
 def joined(elements: list[Node], joints: list[Sign], behind_with: set[int], section: Section, *, denied: bool) -> Node:
     """Join elements by the signs between them; a comma does what the next sign behind it does."""
+    if section == "exclusion" and not denied and _of_one_cancer(elements, joints):
+        return any_of([all_of(elements), in_doubt(any_of(elements))])
     if section == "exclusion" or denied:
         elements, joints = _narrowed(elements, joints, behind_with)
     elif any(_of_some_patients(elements, place) for place in behind_with):
@@ -31,6 +35,9 @@ def joined(elements: list[Node], joints: list[Sign], behind_with: set[int], sect
     elif lead := _of_everybody(elements, joints):
         further = {place - lead for place in behind_with if place >= lead}
         return all_of([*elements[:lead], joined(elements[lead:], joints[lead:], further, section, denied=denied)])
+    if section == "inclusion" and not denied and (last := _of_everybody_behind(elements, joints)):
+        fewer = {place for place in behind_with if place < last}
+        return all_of([joined(elements[:last], joints[: last - 1], fewer, section, denied=denied), *elements[last:]])
     default = Sign.OR if section == "exclusion" or denied else Sign.AND
     resolved: list[Sign] = []
     for i, joint in enumerate(joints):
@@ -50,7 +57,28 @@ def joined(elements: list[Node], joints: list[Sign], behind_with: set[int], sect
         # "Lung cancer with progression on platinum or intolerance to it": the cancer is asked for in both.
         rest = [groups[0][split:], *groups[1:]]
         return all_of([*groups[0][:split], any_of([conjunction(group, section) for group in rest])])
-    return any_of([conjunction(group, section) for group in groups])
+    either = any_of([conjunction(group, section) for group in groups])
+    return of_the_last(groups, joints, either) if section == "inclusion" else either
+
+
+_OF_A_CANCER = frozenset({"disease_setting", "her2_status", "hormone_receptor", "unread"})
+
+
+def _of_one_cancer(elements: list[Node], joints: list[Sign]) -> bool:
+    """Whether commas alone join what is said of one cancer: "node-negative, T1, grade 1 breast cancer"."""
+    if not joints or any(joint is not Sign.COMMA for joint in joints):
+        return False
+    *before, last = ({item.kind for item in leaves(node)} for node in elements)
+    read = [kinds - {"unread"} for kinds in before]
+    settings = [item.params for node in elements for item in leaves(node) if item.kind == "disease_setting"]
+    repeated = any(sum(bool(getattr(each, name)) for each in settings) > 1 for name in ("stages", "settings", "t", "n"))
+    return (
+        "tumour_type" in last
+        and last <= _OF_A_CANCER | {"tumour_type"}
+        and all(read)
+        and all(kinds <= _OF_A_CANCER for kinds in before)
+        and not repeated
+    )
 
 
 def _of_everybody(elements: list[Node], joints: list[Sign]) -> int:
@@ -61,9 +89,17 @@ def _of_everybody(elements: list[Node], joints: list[Sign]) -> int:
     lead = 0
     while lead < len(joints) and joints[lead] is Sign.COMMA and kinds[lead] <= _EVERYBODY:
         lead += 1
-    if any(group & _EVERYBODY for group in kinds[lead:]):
+    if any(group & _WHO for group in kinds[lead:]):
         return 0
     return _with_cancer(kinds, joints, lead)
+
+
+def _of_everybody_behind(elements: list[Node], joints: list[Sign]) -> int:
+    """Where the elements begin that say behind a comma who is asked for: "A or B, 18 years or older"; 0: nowhere."""
+    last = len(elements)
+    while last > 1 and joints[last - 2] is Sign.COMMA and {item.kind for item in leaves(elements[last - 1])} <= _BEHIND:
+        last -= 1
+    return last if last < len(elements) and Sign.OR in joints[: last - 1] else 0
 
 
 def _with_cancer(kinds: list[set[str]], joints: list[Sign], lead: int) -> int:
@@ -155,24 +191,16 @@ def of_last_limit(node: Node, condition: Node, section: Section) -> Node | None:
     if not isinstance(node, AnyOf) or node.span is not None:
         return None
     *front, last = node.parts
-    named, others = (_variables(all_of(parts)) for parts in (front, [last]))
+    named, others = (variables(all_of(parts)) for parts in (front, [last]))
     if not named or not (others or (isinstance(last, Leaf) and last.kind == "unread")):
         return None
     bound = all_of([last, condition])
     if section == "inclusion":
         # "A up to 1.5 x ULN, or B normal in those with A above 1.5": the condition says again that A is not met.
-        again = _variables(condition)
+        again = variables(condition)
         return any_of([*front, last if again and again <= named else bound])
     same = not others or others <= named
     return any_of([all_of([any_of(front), deny(condition)]), bound] if same else [*front, bound])
-
-
-def _variables(node: Node) -> frozenset[str]:
-    """Return what is measured, where a node holds limits and nothing else; else none."""
-    found = list(leaves(node))
-    if any(item.kind not in _LIMITS for item in found):
-        return frozenset()
-    return frozenset(getattr(item.params, "variable", item.kind) for item in found)
 
 
 def _is_one(node: Node) -> bool:

@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 from her2nav.criteria.logic import all_of
+from her2nav.criteria.looser_limits import OF_THE_LIVER
 from her2nav.kinds.reading.base import leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
-
-_OF_THE_LIVER = frozenset({"ast", "alt", "bilirubin", "direct_bilirubin", "alkaline_phosphatase", "ggt"})
-"""Blood tests whose limits are relaxed for metastases of the liver."""
 
 
 def liver_limits(node: Node) -> Node:
@@ -77,4 +75,4 @@ def _is_limit(node: Node) -> bool:
     """Whether a part is a limit of liver tests, or several of them together."""
     if isinstance(node, AllOf):
         return all(_is_limit(part) for part in node.parts)
-    return isinstance(node, Leaf) and node.kind == "lab_value" and node.params.variable in _OF_THE_LIVER
+    return isinstance(node, Leaf) and node.kind == "lab_value" and node.params.variable in OF_THE_LIVER

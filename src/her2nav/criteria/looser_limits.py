@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from her2nav.kinds.reading.base import leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 from her2nav.model.trial import Criterion, Role
 
 _EASING = frozenset({"gilbert_syndrome"})
 """Illnesses for which a limit is looser."""
 _SITES = frozenset({"liver", "bone"})
+OF_THE_LIVER = frozenset({"ast", "alt", "bilirubin", "direct_bilirubin", "alkaline_phosphatase", "ggt"})
+"""Blood tests whose limits are relaxed for metastases of the liver."""
 _UP = ("<=", "<")
 _DOWN = (">=", ">")
 
@@ -39,11 +42,43 @@ def eased(node: Node) -> Node:
     """Return a demand in which a limit that is looser for some patients does not bind them."""
     if not isinstance(node, AllOf):
         return node
-    found = [part for part in node.parts if _loosens(part)]
+    node = _of_two(node)
+    found = [part for part in node.parts if _loosens(part) or _may_loosen(part)]
     if not found:
         return node
     parts = [part if part in found else _with(part, found) for part in node.parts]
     return AllOf(tuple(parts), node.span)
+
+
+def _of_two(node: AllOf) -> AllOf:
+    """Return a demand of two limits of one value with the stricter for some alone: nobody asks for both."""
+    parts = list(node.parts)
+    for place, part in enumerate(parts):
+        behind = [other for other in parts[place + 1 :] if _is_looser(part, other)]
+        if behind and any(isinstance(other, Leaf) and other.kind == "unread" for other in parts[place + 1 :]):
+            parts[place] = AnyOf((part, AllOf((behind[0], leaf("unread", note=_FOR_WHOM)))))
+            parts.remove(behind[0])
+            return AllOf(tuple(parts), node.span)
+    return node
+
+
+_FOR_WHOM = "for whom the looser limit is meant is not read"
+
+
+def _is_looser(one: Node, two: Node) -> bool:
+    if not (isinstance(one, Leaf) and isinstance(two, Leaf) and one.kind == two.kind == "lab_value"):
+        return False
+    return _looser(one, When(two, two)) is not None
+
+
+def loosened(node: Node, unless: Leaf) -> Node:
+    """Return a demand in which words that were not read may set looser limits of the liver's tests."""
+    match node:
+        case Leaf(kind="lab_value", params=params) if params.variable in OF_THE_LIVER and params.op in _UP:
+            return AnyOf((node, unless))
+        case AllOf(parts=parts):
+            return AllOf(tuple(loosened(part, unless) for part in parts), node.span)
+    return node
 
 
 def across(criteria: Sequence[Criterion]) -> list[Criterion]:
@@ -54,7 +89,7 @@ def across(criteria: Sequence[Criterion]) -> list[Criterion]:
         for item, own in zip(criteria, asked, strict=True)
         if own
         for part in (item.node.parts if isinstance(item.node, AllOf) else (item.node,))
-        if _loosens(part)
+        if _loosens(part) and of_some(part.when)  # type: ignore[union-attr]
     ]
     if not found:
         return list(criteria)
@@ -79,7 +114,13 @@ def permitted(node: Node, let_in: Node) -> Node | None:
 
 
 def _loosens(node: Node) -> bool:
-    return isinstance(node, When) and of_some(node.when) and is_limits(node.then)
+    """Whether a node sets limits for some patients, whoever they are."""
+    return isinstance(node, When) and is_limits(node.then)
+
+
+def _may_loosen(node: Node) -> bool:
+    """Whether a node says something of those for whom limits are looser that was not read."""
+    return isinstance(node, When) and of_some(node.when) and all(item.kind == "unread" for item in leaves(node.then))
 
 
 def _with(node: Node, rules: Sequence[Node]) -> Node:
@@ -101,6 +142,8 @@ def _together(node: Node) -> tuple[Node, ...]:
 
 def _looser(limit: Leaf, rule: When) -> Leaf | None:
     """Return the looser limit that a rule sets for the value of a limit."""
+    if _may_loosen(rule):
+        return next(leaves(rule.then)) if limit.params.variable in OF_THE_LIVER and limit.params.op in _UP else None
     for other in leaves(rule.then):
         one, two = limit.params, other.params
         if one.variable != two.variable or one.unit != two.unit:

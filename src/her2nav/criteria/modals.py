@@ -27,15 +27,19 @@ _EXCLUDES = Sought(
 _PERMITS = Sought(
     r"\b(?:(?:are|is|be|will be|may be|can be|would be) (?:still |also |therefore |considered )?(?:allowed|permitted|acceptable|eligible|accepted|"
     r"permissible|included|enrolled|exempt)|(?:allowed|permitted|acceptable|eligible)(?= (?:if|provided|as long as|in|for|at|with|to enrol|to participate|"
-    r"to enter)|\s*[.,;)*]|\s*$)|may (?:participate|enroll?|enter|receive|continue|have received)|may (?:also |additionally |previously )*have (?:also |additionally |previously )*(?:received|been treated|had prior)|(?<!tumor )(?<!tumour )(?<!tumors )(?<!disease )(?<!cancer )may (?:have|be|also|additionally|previously)(?! (?:an? |the |some )?(?:\w+ )?(?:impact|effects?|influence|potential|risks?|consequences?)\b)|can (?:participate|enroll?|enter)|"
+    r"to enter)|\s*[.,;:)*]|\s*$)|may (?:participate|enroll?|enter|receive|continue|have received)|may (?:also |additionally |previously )*have (?:also |additionally |previously )*(?:received|been treated|had prior)|(?<!tumor )(?<!tumour )(?<!tumors )(?<!disease )(?<!cancer )may (?:have|be|also|additionally|previously)(?! (?:an? |the |some )?(?:\w+ )?(?:impact|effects?|influence|potential|risks?|consequences?)\b)|can (?:participate|enroll?|enter|(?:also )?have (?:previously |already )?(?:received|had|been treated))|may (?:also )?undergo|"
     r"(?:tissues?|samples?|specimens?|blocks?|slides|biops(?:y|ies)|material) (?:can|could|may) (?:also )?(?:be|come)|"
-    r"(?:is|are) not (?:considered|an? exclusion|exclusionary|excluded|required|mandatory|necessary)|do(?:es)? not (?:exclude|count|preclude)|"
-    r"not (?:be )?(?:exclusionary|excluded)|not (?:a |the )?(?:grounds?|reasons?|causes?|basis|cause) for (?:trial |study )?exclusion|no (?:limit|restriction|requirement)s?|not (?:restricted(?! to)|required)|optional|"
+    r"(?:is|are) not (?:considered|an? (?:exclusion|requirement|prerequisite)|exclusionary|excluded|required|mandatory|necessary)|(?:do(?:es)?|will|would|shall|should) not (?:exclude|count|preclude|disqualify)|"
+    r"not (?:be )?(?:exclusionary|excluded)|not (?:a |the )?(?:grounds?|reasons?|causes?|basis|cause) for (?:trial |study )?exclusion|no (?:limit|restriction|requirement)s?|not (?:restricted(?! to)|required)|optional|(?:requirements? )?(?:is|are|may be|can be|will be|requirements?) waived|"
     r"following are exceptions|exceptions? to this|counts? (?:as|towards?)|(?:is|are|be) (?:counted|considered|regarded)(?: as)?(?: an?| one| the)?(?: same| separate| prior| single)?"
     r" (?:lines?|regimens?))\b"
 )
+_ALLOWED = Sought(
+    r"\A(?:(?!\b(?:no|not|only|must|should|will|at least|greater|less|histolog\w+|cytolog\w+)\b|[<>≤≥:;])[^.])*?\b(?:allowed|permitted)(?= +(?:as|and|except|but|unless|when|on|within|after|before|prior|during|until|per|while|regardless|without|by|only|to (?:less|fewer|no more|not more|at most|up to|a maximum))\b)"
+)
+"""A short sentence on what is allowed, with its limits behind: "prior surgery allowed and recovered"."""
 _DENIES = Sought(
-    r"\b(?:must|should|may|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted|excluded|disqualified))(?! (?:participate|enroll?|enter|take part)\b(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an)))|\b(?:can ?not|could not) (?:have|receive|participate|be (?:receiving|taking|using|pregnant|on))\b"
+    r"\b(?:must|should|may|will|shall) ?not\b(?! be (?:eligible|included|enrolled|allowed|permitted|excluded|disqualified))(?! (?:exclude|preclude|disqualify|make|render)\b)(?! (?:participate|enroll?|enter|take part)\b(?! (?:in (?!th(?:is|e) |trial|study|protocol)|on\b|an)))|\b(?:can ?not|could not) (?:have|receive|include|exceed|contain|participate|be (?:receiving|taking|using|pregnant|on))\b"
 )
 """The "not" inside is read with what it denies, so that such a sentence demands."""
 _LIMITS = Sought(
@@ -44,12 +48,12 @@ _LIMITS = Sought(
 )
 """What is allowed up to a number of lines is no more than that number."""
 _REQUIRES = Sought(
-    r"\b(?:must|(?:is|are|be) (?:required|mandatory|needed)|ha(?:s|ve) to(?! (?:start|begin|take|undergo)\b)|need(?:s)? to|should (?:have|be)|required to|(?:will|has|have) agree(?:d|s)?(?= to)|(?<!not )agrees? to)\b"
+    r"\b(?:must|(?:is|are|be) (?:required|mandatory|needed)|ha(?:s|ve) to(?! (?:start|begin|take|undergo)\b)|need(?:s)? to|should (?:have|be)|required to(?! (?:treat|control|achieve|maintain|manage|obtain)\b)|(?:will|has|have) agree(?:d|s)?(?= to)|(?<!not )agrees? to)\b"
 )
 
 
 _DESCRIBES = Sought(
-    r"\b(?:in|during|for|at|by) which\b[^.;,]{3,80}?\b(?:is|are) (?:required|mandatory|needed|allowed|permitted|recommended)\b|\b(?:that|which)\b[^.;]{0,90}?\bmay (?:be|have|also)\b(?! (?:still |also )?(?:enroll?ed|eligible|included|allowed|permitted|considered|accepted))|\b(?:who|that) (?:is|are) (?:not )?(?:eligible|allowed)\b[^,.;]*|\b(?:eligible|candidates?) for (?:standard|surg|curative|transplant|treatment|therapy|chemo|radi|resect|platinum|cisplatin|anti)\w*"
+    r"\b(?:in|during|for|at|by) which\b[^.;,]{3,80}?\b(?:is|are) (?:required|mandatory|needed|allowed|permitted|recommended)\b|\b(?:that|which)\b[^.;]{0,90}?\bmay (?:be|have|also)\b(?! (?:still |also )?(?:enroll?ed|eligible|included|allowed|permitted|considered|accepted))|\b(?:who|that) (?:is|are) (?:not )?(?:eligible|allowed)\b[^,.;]*|\bwho (?:must|need to|have to|has to|should) (?:receive|take|use|undergo|continue|be (?:treated|given|on))\b|\b(?:eligible|candidates?) for (?:standard|surg|curative|transplant|treatment|therapy|chemo|radi|resect|platinum|cisplatin|anti)\w*"
 )
 """Words on patients, not on who may take part."""
 _ANY_AMOUNT = Sought(
@@ -113,7 +117,7 @@ def force(sentence: str) -> Force:
     if "(" in sentence or "[" in sentence:
         sentence = _BRACKETS.sub(" ", sentence)
     sentence = _ANY_AMOUNT.sub(" ", _EXCEPTED.sub(" ", _DESCRIBES.sub(" ", sentence)))
-    if _PERMITS.search(sentence) and not _EXCLUDES.search(sentence):
+    if (_PERMITS.search(sentence) or _ALLOWED.match(sentence)) and not _EXCLUDES.search(sentence):
         return Force.PERMITS
     if _EXCLUDES.search(sentence):
         # "Not eligible" holds the word "eligible": what permits must stand beside it.

@@ -6,20 +6,23 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from her2nav.criteria import alternatives, confirmed, contradictions
+from her2nav.criteria import ages, alternatives, confirmed, contradictions
 from her2nav.criteria.exceptions import sound_exceptions
 from her2nav.criteria.free_pass import without_free_pass
 from her2nav.criteria.groups import Groups
+from her2nav.criteria.half_read import as_meant, one_of_the_stages
 from her2nav.criteria.illness import NEVER_DEMANDED
 from her2nav.criteria.items import ItemReader, Top
 from her2nav.criteria.liver_limits import liver_limits
 from her2nav.criteria.logic import denied_together, left_unread
 from her2nav.criteria.looser_limits import across as looser_across
 from her2nav.criteria.looser_limits import eased
+from her2nav.criteria.nets import caught
 from her2nav.criteria.parted import parted
 from her2nav.criteria.sentences import SentenceReader
 from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Outline, outline
+from her2nav.criteria.turned import turned
 from her2nav.criteria.version import READER as READER
 from her2nav.criteria.well_person import without_limits_on_the_well
 from her2nav.kinds.reading.adequacy import settled
@@ -70,7 +73,7 @@ class Reader:
                         role=top.role,
                         section=section,
                         text=" ".join(text[top.span[0] : top.span[1]].split()),
-                        node=_sound(top, self._knowledge),
+                        node=_of_section(top, self._knowledge, taken.plain),
                         span=top.span,
                         scope=tuple(scope_id(label) for label in top.item.scope),
                         text_origin="registry",
@@ -79,7 +82,8 @@ class Reader:
         criteria += [_open_permission(item) for item in criteria if _partly_read_permission(item)]
         scopes = tuple(dict.fromkeys(label for item in taken.items for inner in item.walk() for label in inner.scope))
         criteria = looser_across(contradictions.across(alternatives.across(criteria, self._knowledge)))
-        criteria = contradictions.bare_brain(criteria)
+        criteria = ages.across(contradictions.bare_brain(criteria))
+        criteria = [caught(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
         return ReadText(tuple(parted(criteria)), taken, scopes)
 
 
@@ -92,6 +96,14 @@ def reader(knowledge: Knowledge) -> Reader:
 def scope_id(label: str) -> str:
     """Return the id of a cohort, part or phase from its label."""
     return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
+
+
+def _of_section(top: Top, knowledge: Knowledge, plain: str) -> Node:
+    """Return the tree of a criterion without what its section cannot mean."""
+    node = as_meant(_sound(top, knowledge), plain)
+    if top.role is not Role.DECIDES:
+        return node
+    return turned(node, plain) if top.item.section == "exclusion" else one_of_the_stages(node, plain[slice(*top.span)])
 
 
 def _sound(top: Top, knowledge: Knowledge) -> Node:
@@ -151,8 +163,8 @@ def _says_nothing(node: Node) -> bool:
 
 
 def _lets_in(node: Leaf) -> bool:
-    """Whether a disease frees from a limit: "bilirubin up to 1.5 x ULN unless Gilbert syndrome"."""
-    return getattr(node.params, "any_of", ()) == ("gilbert_syndrome",)
+    """Whether a disease frees from a demand: "bilirubin up to 1.5 x ULN unless Gilbert syndrome", "or sterile"."""
+    return getattr(node.params, "any_of", ()) in (("gilbert_syndrome",), ("surgical_sterility",))
 
 
 def _without_illness(node: Node, *, optional: bool = False) -> Node:

@@ -10,7 +10,7 @@ from her2nav.language.sought import Sought
 _ONE = r"(?:\d{1,3}[a-z]{0,2}\d?|[ivx]{1,4}[a-c]?\d?|[a-z]\d{0,2})"
 """The label of a cohort or part: 1, 2b, iv, a1; no short word such as "in"."""
 _WORDS = (
-    r"(?P<scope>(?:(?:cohorts?|arms?|parts?|phases?|groups?|stage|step|strat(?:um|a)|sub-?\s?stud(?:y|ies)|modules?)\s+"
+    r"(?P<scope>(?:(?:cohorts?|arms?|parts?|phases?|groups?|stage|step|strat(?:um|a)|sub-?\s?stud(?:y|ies)|modules?|designs?|sub-?\s?protocols?)\s+#?"
     + _ONE
     + r"\b"
     r"(?:(?:\s*(?:,(?: (?:and|or)\b)?|\band\b|\bor\b|&|/|-|\bto\b)\s*(?:cohorts?\s+|arms?\s+|parts?\s+|phases?\s+)?|\s+(?:cohorts?|arms?|parts?)\s+)"
@@ -29,7 +29,7 @@ CANCER_STAGE = re.compile(
 """A stage of the cancer, not of the study."""
 _ONLY = r"(?: (?:only|patients|participants|subjects|specific|additional|criteria))*"
 SCOPE_FIRST = re.compile(
-    rf"[\[(]?(?:for |in )?(?:the )?{_WORDS}{_ONLY}[\])]?\s*(?::|(?<=[\])])|\s-(?=\s)|(?<=only)\s*[-,]|(?=\([^()]{{1,60}}\)\s*:))\s*(?=\S)"
+    rf"[\[(]?(?:for |in )?(?:the )?{_WORDS}{_ONLY}\s?[\])]?\s*(?::|(?<=[\])])|\s-(?=\s)|(?<=only)\s*[-,]|(?=\([^()]{{1,60}}\)\s*:))\s*(?=\S)"
 )
 """A cohort or part that begins a line and binds only what follows it: "Cohort A: …", "(Part 2 only) …"."""
 SCOPE_LAST = re.compile(
@@ -46,8 +46,8 @@ SCOPE_ONLY = re.compile(
 
 
 _PART = (
-    rf"(?:{_WORDS.replace('?P<scope>', '?:')}|(?:dose[- ])?(?:escalation|expansion|optimi[sz]ation)|\bcohorts?\b)"
-    r"(?![/\w -]{0,12}\b(?:study|trial)\b(?! (?:part|portion)))"
+    rf"(?:{_WORDS.replace('?P<scope>', '?:')}|(?:dose[- ])?(?:escalation|expansion|optimi[sz]ation)|\bcohorts?\b|\b(?:some|one|certain|other) (?:parts?|arms?)(?= of th(?:is|e) (?:study|trial)))"
+    r"(?!(?! (?:portion |part )?of th(?:is|e) (?:study|trial))[/\w -]{0,12}\b(?:study|trial)\b(?! (?:part|portion)))"
 )
 _MUST = r"(?:must|should|shall|will|need to|needs to|have to|has to|(?:are|is) required to|(?:are|is) eligible only)"
 _FRONTED = Sought(
@@ -59,9 +59,11 @@ _THOSE_IN = Sought(
 )
 
 
-_PART_FIRST = Sought(rf"(?s)\W*(?P<when>{_PART} (?:patients|participants|subjects)) (?P<then>{_MUST}\b.*)")
+_PART_FIRST = Sought(
+    rf"(?s)\W*(?P<when>{_PART} (?:patients|participants|subjects)(?: \([^()]{{1,40}}\))?) (?P<then>{_MUST}\b.*)"
+)
 _BEHIND = Sought(
-    rf"(?s)\W*(?P<then>[^.;:]{{5,300}}?) (?P<when>(?:for|in) (?:the )?(?:monotherapy |combination )?{_PART}[^.;:,]{{0,40}}|only for (?:the )?phase [ivx1-4]+[ab]?(?: study| trial)?)[.;\s]*"
+    rf"(?s)\W*(?P<then>(?:[^.;:]|\.(?=\d)){{5,300}}?) (?P<when>(?:for|in) (?:the )?(?:monotherapy |combination )?{_PART}[^.;:,]{{0,40}}|only for (?:the )?phase [ivx1-4]+[ab]?(?: study| trial)?)[.;\s]*"
 )
 """The part of the trial behind a demand: "measurable disease for dose expansion cohorts"."""
 
@@ -123,7 +125,7 @@ def by_scope(low: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 _LISTED = re.compile(
-    r"(?P<word>cohort|arm|part|phase|group|stage|step|stratum|sub-?\s?study|module)s?\s+(?P<labels>"
+    r"(?P<word>cohort|arm|part|phase|group|stage|step|strat(?=a)|stratum|sub-?\s?study|module|design|sub-?\s?protocol)[sa]?\s+#?(?P<labels>"
     + _ONE
     + r"\b(?:\s*(?:,|\band\b|\bor\b|&|/|-|\bto\b)\s*(?:and |or )?(?:(?:cohort|arm|part|phase)s? )?"
     + _ONE
@@ -135,6 +137,7 @@ _LABEL = re.compile(
     + _ONE
     + r")\b\s*"
 )
+_BY_DOSE = re.compile(r"dose[- ]escalation|dose[- ]expansion|expansion|escalation")
 _LETTERS = frozenset("abcdefgh")
 _MOST = 30
 """Members of a range of cohorts."""
@@ -145,8 +148,8 @@ def scopes_of(written: str) -> tuple[str, ...]:
 
     >>> scopes_of("cohorts 1 - 3 and 5"), scopes_of("part a or part b"), scopes_of("dose escalation")
     (('cohort 1', 'cohort 2', 'cohort 3', 'cohort 5'), ('part a', 'part b'), ('dose-escalation',))
-    >>> scopes_of("sub study 2")
-    ('sub-study 2',)
+    >>> scopes_of("sub study 2"), scopes_of("strata 1 and 2")
+    (('sub-study 2',), ('stratum 1', 'stratum 2'))
     """
     found: list[str] = []
     for match in _LISTED.finditer(written):
@@ -156,11 +159,10 @@ def scopes_of(written: str) -> tuple[str, ...]:
             if between is None:
                 break
             word, last = item["own"] or word, item["label"]
+            word = "stratum" if word == "strat" else word
             found += [f"{_SUB_STUDY.sub('sub-study', word)} {label}" for label in (*between, last)]
     if not found:
-        simple = re.search(r"dose[- ]escalation|dose[- ]expansion|expansion|escalation", written)
-        if simple:
-            found.append(simple[0].replace(" ", "-"))
+        found = [simple.replace(" ", "-") for simple in _BY_DOSE.findall(written)]
     return tuple(dict.fromkeys(found))
 
 
@@ -170,7 +172,14 @@ def _between(first: str, last: str) -> list[str] | None:
         return [str(n) for n in range(int(first) + 1, int(last))]
     if first in _LETTERS and last in _LETTERS and first < last:
         return [chr(n) for n in range(ord(first) + 1, ord(last))]
+    if first[:1] == last[:1] and first[:1] in _LETTERS and first[1:] and last[1:]:
+        between = _between(first[1:], last[1:])
+        return [first[0] + label for label in between] if between is not None else None
     return None
+
+
+_NUMBERED = re.compile(r"[a-z-]+ [a-z\d]{1,4}(?: [a-z-]+ [a-z\d]{1,4})?|(?:dose-)?(?:escalation|expansion)")
+"""A label by its word and number, alone or within a part."""
 
 
 def inside(outer: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...]:
@@ -180,5 +189,7 @@ def inside(outer: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...]:
     (('cohort 1 part 2',), ('cohort b',), ('part 1',))
     """
     if len(outer) != 1 or any(label.split()[0] == outer[0].split()[0] for label in inner):
+        return inner
+    if not all(_NUMBERED.fullmatch(label) for label in (*outer, *inner)):
         return inner
     return tuple(f"{label} {outer[0]}" for label in inner)

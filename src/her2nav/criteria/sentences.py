@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from her2nav.criteria.alternatives import apart, types_of
 from her2nav.criteria.compose import compose
 from her2nav.criteria.framing import framed, says_nothing
 from her2nav.criteria.readings import Reading, choose
@@ -29,7 +30,7 @@ _ABBREVIATION = re.compile(
 
 
 _GOES_ON = re.compile(
-    r"(?:in|for|if) (?:case of )?(?:the )?(?:(?:patients?|participants?|subjects?|those) (?:with|who have) )?(?:known |documented )*(?:liver|hepatic|bone(?=[ -]*(?:or |and/or |and )?(?:metasta|involve|liver|hepatic))|gilbert)"
+    r"\(?(?:in|for|if) (?:case of )?(?:the )?(?:(?:patients?|participants?|subjects?|those) (?:with|who have) )?(?:known |documented )*(?:liver|hepatic|bone(?=[ -]*(?:or |and/or |and )?(?:metasta|involve|liver|hepatic))|gilbert)"
 )
 """A sentence that relaxes the limit of the one before for some patients belongs to it."""
 
@@ -150,6 +151,11 @@ class SentenceReader:
         inside = {item for own in types for item in (*ontology.narrower(own), own)}
         return bool(self.tumours) and all(item in inside for item in self.tumours)
 
+    def exclusive(self, nodes: Sequence[Node]) -> bool:
+        """Return whether propositions name cancers of which some exclude each other."""
+        types = [found for node in nodes if (found := types_of(node))]
+        return any(apart(one, other, self._knowledge) for one, other in itertools.combinations(types, 2))
+
     def readings(self, stretch: Stretch, section: Section) -> list[Reading]:
         """Return everything that a rule sees in a sentence; stretches may overlap."""
         return self._made(self._sentence(stretch, section))
@@ -175,7 +181,8 @@ class SentenceReader:
 def _outside(masked: str, start: int, end: int) -> tuple[int, int]:
     """Return a stretch without words in front that stand in a bracket which closes within it, where they name nothing."""
     if masked.find(")", start, end) < 0:
-        return start, end
+        # A bracket that closes behind it opens in front of it.
+        return (start + 1 if masked.startswith("(", start) and end - start > 1 else start), end
     depth = 0
     for bracket in _BRACKET.finditer(masked, start, end):
         depth += 1 if bracket[0] == "(" else -1

@@ -48,6 +48,12 @@ def of_illness(node: Node) -> bool:
     return bool(kinds) and kinds <= UNWANTED
 
 
+def of_illness_or_brain(node: Node) -> bool:
+    """The same, metastases of the brain included."""
+    kinds = {inner.kind for inner in leaves(node)} - {"unread", "judgement"}
+    return bool(kinds) and kinds <= UNWANTED | {"cns_metastases"}
+
+
 def decides(node: Node) -> bool:
     """Whether a sentence says anything, and not of the cancer."""
     kinds = {inner.kind for inner in leaves(node)}
@@ -89,13 +95,16 @@ def polar(node: Node, section: Section) -> Node:
     return deny(node) if section == "exclusion" else node
 
 
+_LAST_IF = re.compile(r"(?<!\bare )(?<!\bis )(?<!\bbe )\b(?:allowed|permitted|acceptable) (?:only )?if\b")
+"""A condition of the last of several alternatives: "A or B allowed if C"."""
 _ANYBODY = re.compile(r"\W*any (?:patients?|persons?|individuals?|subjects?|participants?)\b")
 
 
 def proviso(node: Node, written: str) -> Node | None:
     """Return what "A is allowed provided that B" demands of those with A: B; None where it demands nothing."""
     if isinstance(node, When):
-        bound = When(node.then, node.when)
+        whom = node.then.parts[-1] if isinstance(node.then, AnyOf) and _LAST_IF.search(written) else node.then
+        bound = When(whom, node.when)
         if _ANYBODY.match(written):
             # "Any patient with A is eligible provided that B": who else comes in is not said.
             return all_of([any_of([node.then, leaf("unread", note="who else is let in is not said")]), bound])

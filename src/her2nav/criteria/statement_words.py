@@ -91,6 +91,19 @@ ONLY_FOR = Sought(
     r"(?s)(?P<what>\S[^()]{5,400}(?:\([^()]*\)[^()]{0,200}){0,4})\((?:this )?(?:applies |applicable |required |mandatory )?only (?:for|to|in|if) (?P<who>[^(),;]{3,80})(?:[,;][^()]{0,80})?\)[\s.;,]*"
 )
 """A proviso in brackets at the end of a sentence."""
+FOR_THOSE = Sought(
+    r"(?s)(?P<what>\S[^()]{3,400}(?:\([^()]*\)[^()]{0,200}){0,4})\((?:(?:if|for|in) |(?=(?:patients|participants|subjects|women|men|children|adults) (?:aged|over|under|older|younger|[<>≤≥])))(?P<who>(?:(?:all|any|adult|adolescent|pa?ediatric|older|younger) )*(?:patients|participants|subjects|those|women|men|children|adults|adolescents|females?|males?)\b[^(),;:]{2,80})\)[\s.;,]*"
+)
+"""The same without "only": "Karnofsky at least 60 (for patients over 16 years)"."""
+EASING = Sought(r"\((?:for|in|if|except|unless|up to|or)\b[^()]*\b(?:liver|hepatic|gilbert|bone)\b[^()]*\)[\s.;,]*\Z")
+"""A remark at the end on those for whom limits are looser."""
+OWN_LABEL = re.compile(r"\W*[^.;:]{3,80}:\s+\S")
+"""A name and a colon in front of a sentence."""
+ONLY_SO = re.compile(r"\b(?:only|alone|solely)\b")
+REQUIRED_OF = Sought(
+    r"(?s)\W*(?P<what>[^.;]{3,120}?) (?:(?:is|are|will be) (?:also )?)?(?:required|mandatory|necessary) (?:of|from|for|in) (?P<who>(?:all |any )?(?:patients|participants|subjects|those|women|men|children|adults|females|males)\b (?:with|who|whose|aged|over|under|older|younger|of|in|≥|>|<|≤|\d)[^.;]{2,120})[\s.;]*"
+)
+"""What is asked of some patients, whom the end of the sentence names."""
 IN_THOSE = Sought(
     r"(?s)(?P<what>[^.;]{5,300}?),? (?:in|for) (?P<who>(?:those |all )?(?:patients|participants|subjects|women) (?:to receive|scheduled to receive|planned to receive|(?:who|that) (?:are to|will) receive)\b[^.;]{3,200})[.;\s]*"
 )
@@ -125,6 +138,9 @@ OF_PEOPLE = re.compile(
 """A sentence with a subject of its own."""
 BUT_MAY = re.compile(
     r"\A(?P<what>(?:(?!\b(?:may|allowed|permitted|eligible)\b)[^.;:()]){12,200}?),? but (?=(?:they |(?:patients?|participants?|subjects?) )?may (?:also )?have (?:also )?(?:previously )?(?:received|had|been treated)\b)"
+)
+EACH_PART = re.compile(
+    r"\A(?P<what>[^;:()]{12,240}? (?:for|in) (?:the )?(?:dose[- ])?(?:phase|part|cohorts?|arm|escalation|expansion|optimi[sz]ation)\b[^,;:()]{0,30}?),? and (?=(?:must|should) (?!not\b))"
 )
 MAY_AND_MUST = re.compile(
     r"\A(?P<what>(?:(?!\b(?:must|should|will)\b)[^.;:()])*\bmay (?:also )?have (?:(?!\b(?:must|should|will)\b)[^.;:()])*?),? (?:and|but) (?=(?:they |(?:patients?|participants?|subjects?) )?(?:must|should) (?!not\b))"

@@ -6,11 +6,16 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from her2nav.criteria import inline_lists, judged
 from her2nav.criteria import statement_words as words
+from her2nav.criteria.asides import aside_of
+from her2nav.criteria.contradictions import conjuncts
 from her2nav.criteria.cured import spliced
 from her2nav.criteria.guards import cancer_guard_of, guard_of, of_some_people, second_guard
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
+from her2nav.criteria.looser_limits import loosened
 from her2nav.criteria.modals import Force, force
+from her2nav.criteria.remarks import asks_nobody, cancer_in_front, front, second_behind_permission
 from her2nav.criteria.scopes import of_part, part_in_front
 from her2nav.criteria.sentences import SentenceReader, Stretch, part, sentences
 from her2nav.criteria.statement_nodes import (
@@ -24,6 +29,7 @@ from her2nav.criteria.statement_nodes import (
     names_cancer,
     narrows,
     of_illness,
+    of_illness_or_brain,
     polar,
     proviso,
     role_of,
@@ -33,13 +39,17 @@ from her2nav.criteria.statement_nodes import (
 )
 from her2nav.kinds.reading.base import Section, both_ways
 from her2nav.language.view import View
-from her2nav.model.tree import Node, When, leaves
+from her2nav.model.tree import Leaf, Node, When, leaves
 from her2nav.model.trial import Role
 
 _NOTE_NUMBER = re.compile(r"\.(?<=[a-z]{3}\.)\d{1,3}\s+(?=(?:patients|subjects|participants)\b)")
 """The number of a footnote behind a full stop."""
 
 
+_SOME = frozenset(
+    {"age", "sex", "menopausal_status", "tumour_type", "disease_setting", "metastatic_site", "her2_status", "hormone_receptor", "gene_status", "msi_mmr", "pd_l1"}
+)  # fmt: skip
+"""Kinds that say whom a demand binds; what a patient takes may be the trial's own drug."""
 _LONGEST_SENTENCE = 6000
 """Characters; what is longer is no sentence and stays unread."""
 
@@ -57,6 +67,10 @@ class Statements:
     def __init__(self, sentence_reader: SentenceReader) -> None:
         self._sentences = sentence_reader
 
+    def exclusive(self, nodes: Sequence[Node]) -> bool:
+        """Whether propositions name cancers of which some exclude each other."""
+        return self._sentences.exclusive(nodes)
+
     def joined(self, lead: View, view: View, section: Section) -> Node | None:
         """The proposition of an entry read together with the words of its lead; None where the entry brings its own "no"."""
         if section == "exclusion" and DENIES.match(view.text):
@@ -67,7 +81,11 @@ class Statements:
         """The proposition of all sentences of a stretch."""
         pieces = _cut(view)
         parts: list[Node] = []
-        for piece in pieces:
+        for piece, *others in inline_lists.gathered(pieces, section):
+            if others and inline_lists.lead_of(piece.text):
+                parts.append(self._one_of([piece, *others]))
+                continue
+            parts += [unread(each.span(0, len(each.text))) for each in others]
             if section == "exclusion" and parts and words.IS_DEFINED.match(piece.text):
                 parts[-1] = all_of([parts[-1], unread(piece.span(0, len(piece.text)))])
                 continue
@@ -93,9 +111,17 @@ class Statements:
         permits: list[Node] = []
         of_some: tuple[int, int] | None = None
         """Where the part of the trial stands of which the sentences before speak."""
+        label: Node | None = None
+        """Whom a name and a colon in front bind."""
+        of_those_let_in: list[Node] = []
+        """What some patients must fulfil to be let in, and nobody else."""
         cut = [piece for whole in (view, *nested) for piece in spliced(_cut(whole))]
         views = [half for piece in cut for half in self._halves(piece, section)]
-        for piece in views:
+        for piece, *others in inline_lists.gathered(views, section):
+            if others and inline_lists.lead_of(piece.text):
+                decided.append(self._one_of([piece, *others]))
+                continue
+            of_those_let_in += [unread(each.span(0, len(each.text))) for each in others]
             if section == "exclusion" and decided and words.IS_DEFINED.match(piece.text):
                 decided.append(unread(piece.span(0, len(piece.text))))
                 continue
@@ -110,6 +136,9 @@ class Statements:
             if section == "inclusion" and decided and words.NOT_FOR.match(piece.text):
                 # "… Note: except participants of part 1m": of whom the demand before is made is left open.
                 decided[-1] = any_of([decided[-1], unread(piece.span(0, len(piece.text)))])
+                continue
+            if section == "inclusion" and decided and words.EASING.match(piece.text):
+                decided[-1] = loosened(decided[-1], unread(piece.span(0, len(piece.text))))
                 continue
             if section == "inclusion" and decided and words.IRRADIATED.fullmatch(piece.text):
                 # Of a lesion that was irradiated the criteria of response say so themselves.
@@ -143,6 +172,14 @@ class Statements:
                 # "Cancer patients with pancreatic insufficiency must take enzymes": the cancer says of whom it speaks.
                 node = without_cancer(node)
             demand = polar(node, reach)
+            labelled = self._label(piece, demand) if reach == "inclusion" else None
+            if labelled is not None:
+                label = labelled
+            elif words.OWN_LABEL.match(piece.text):
+                label = None
+            elif label is not None and reach == "inclusion":
+                # "Lung cancer: patients must have had A. They must not have had B.": both bind those with lung cancer.
+                demand = When(label, demand)
             bound = of_part(piece.text) if section == "inclusion" else None
             if bound is not None:
                 of_some = piece.span(*bound[0])
@@ -151,11 +188,13 @@ class Statements:
             elif of_some is not None:
                 # "Participants in part D must have A. Must have received B.": the second sentence speaks of them too.
                 demand = When(unread(of_some), demand)
-            if decided and reach == "inclusion" and words.OR_FIRST.match(piece.text) and not isinstance(demand, When):
-                # "Measurable disease; or lesions that can be evaluated."
-                decided[-1] = any_of([decided[-1], demand])
+            if decided and reach == "inclusion" and words.OR_FIRST.match(piece.text):
+                # "Measurable disease; or lesions that can be evaluated", "creatinine normal; or, if not, a clearance".
+                second = all_of([demand.when, demand.then]) if isinstance(demand, When) else demand
+                decided[-1] = any_of([decided[-1], second])
                 continue
             decided.append(demand)
+        decided += of_those_let_in
         if decided:
             if permits:
                 decided[0] = with_permit(decided[0], all_of(permits))
@@ -163,6 +202,21 @@ class Statements:
         if permits:
             return all_of(permits), Role.PERMITS
         return None, Role.PERMITS
+
+    def _one_of(self, pieces: Sequence[View]) -> Node:
+        """One of the entries of a list within a paragraph, and what its lead asks for beside it."""
+        first, *rest = pieces
+        at = inline_lists.lead_of(first.text)
+        entries = [part(first, at, len(first.text)), *rest]
+        either = any_of([self.sentence(each, "inclusion") or unread(each.span(0, len(each.text))) for each in entries])
+        lead = self.sentence(part(first, 0, at), "inclusion")
+        return either if lead is None or not decides_anything(lead) else all_of([lead, either])
+
+    def _label(self, piece: View, demand: Node) -> Node | None:
+        """Return whom a cancer and a colon in front of a demand bind; None where none stands there."""
+        if not isinstance(demand, When) or words.OWN_LABEL.match(piece.text) is None:
+            return None
+        return demand.when if self._of_some_cancers(demand.when) else None
 
     def _halves(self, view: View, section: Section) -> list[View]:
         """Cut "gastric cancer, squamous cell carcinomas are excluded" and "A is allowed, but B is not": each has its own force."""
@@ -173,12 +227,17 @@ class Statements:
         if section == "inclusion" and (remark := words.BUT_MAY.match(text)) is not None:
             # "No A within a year, but may have received B": half of it demands, half permits.
             return [part(view, 0, remark.end("what")), part(view, remark.end(), len(text))]
+        if section == "inclusion" and (first := words.EACH_PART.match(text)) is not None:
+            # "Must have A for part 1 and must have B for part 2".
+            return [part(view, 0, first.end("what")), part(view, first.end(), len(text))]
         if section == "inclusion" and (demand := words.MAY_AND_MUST.match(text)) is not None:
             # "May have had A, and must have B": half of it permits, half demands.
             return [part(view, 0, demand.end("what")), part(view, demand.end(), len(text))]
         if section == "inclusion" and (second := second_guard(text)) is not None:
             # "HER2 status known and participants with positive tumours show progression on trastuzumab".
             return [part(view, 0, second), part(view, second, len(text))]
+        if section == "inclusion" and (own := second_behind_permission(text)):
+            return [part(view, 0, own), part(view, own, len(text))]
         if force(text) not in (Force.EXCLUDES, Force.SECTION, Force.PERMITS):
             return [view]
         found = words.BUT_OWN.match(text)
@@ -199,22 +258,26 @@ class Statements:
                 continue
             condition, _ = self._sentences.read(Stretch(part(view, *guard.when)), "inclusion")
             then, _ = self._sentences.read(Stretch(part(view, *guard.then)), "inclusion")
+            conditional = guard.explicit and words.IF_FIRST.match(view.text) is not None
+            if conditional and condition is not None and (then is None or role_of([then]) is Role.DECIDES):
+                # "If treated before, then for four cycles": whatever is said behind it, it asks nobody for the condition.
+                return When(condition, then if then is not None else unread(view.span(*guard.then)))
             if condition is None or then is None:
                 continue
             if guard.holds(condition) or (
                 decides(then)
                 and (
-                    (
-                        guard.explicit
-                        and words.OF_PATIENTS.match(view.text)
-                        and words.VIRUS.search(view.text, *guard.when) is None
-                    )
-                    or (words.IF_FIRST.match(view.text) and words.ASKS.search(view.text))
+                    guard.explicit
+                    and words.OF_PATIENTS.match(view.text)
+                    and words.VIRUS.search(view.text, *guard.when) is None
                 )
             ):
                 # "If the histology is X, must have Y": what of the condition was not read stays open in it.
                 return When(condition, then)
             open_ = all(one.kind == "unread" for one in leaves(condition))
+            if guard.fronted and open_ and role_of([then]) is Role.DECIDES:
+                # "For the combination with A: patients must have B".
+                return When(condition, then)
             if guard.of_people and not guard.only_cancer and open_ and decides(then):
                 # "Patients with hormone-sensitive tumours must have received …": of whom, is not known.
                 return When(condition, then)
@@ -235,16 +298,22 @@ class Statements:
         if condition is not None and all(inner.kind == "unread" for inner in leaves(condition)):
             # Among demands an illness is not read; here it says who is meant.
             condition, _ = self._sentences.read(Stretch(part(view, *guard.when)), "exclusion")
-            condition = condition if condition is not None and of_illness(condition) else None
+            condition = condition if condition is not None and of_illness_or_brain(condition) else None
         then, _ = self._sentences.read(Stretch(part(view, *guard.then)), "inclusion")
         if condition is None or then is None:
             return None
         drug = any(inner.kind == "concomitant_medication" for inner in leaves(condition))
         if drug and not decides_anything(then):
             return None
-        if of_illness(condition) or (narrows(condition) and not decides_anything(then)):
+        brain = of_illness_or_brain(condition) and not self._tells_of_brain(view)
+        if of_illness(condition) or brain or (narrows(condition) and not decides_anything(then)):
             return When(condition, then)
         return None
+
+    def _tells_of_brain(self, view: View) -> bool:
+        """Whether a sentence as a whole says which metastases of the brain a trial takes."""
+        node, _ = self._sentences.read(Stretch(view), "inclusion")
+        return node is not None and any(item.kind == "cns_metastases" for item in leaves(node))
 
     def _of_some_cancers(self, node: Node) -> bool:
         """Whether words name cancers, and not all that the trial takes."""
@@ -268,6 +337,16 @@ class Statements:
             return unread(view.span(0, len(view.text)))
         if permits and words.NO_LIMIT.fullmatch(view.text):
             return unread(view.span(0, len(view.text))) if words.BUT.search(view.text) else None
+        if not permits and (behind := front(view.text, section)):
+            return self.sentence(part(view, behind, len(view.text)), section)
+        of_cancer = cancer_in_front(view.text) if section == "inclusion" and not permits else None
+        if of_cancer is not None:
+            whom = self._sentences.read(Stretch(part(view, *of_cancer[0])), section)[0]
+            told = self.sentence(part(view, of_cancer[1], len(view.text)), section)
+            open_ = unread(view.span(*of_cancer[0]))
+            return When(whom or open_, told or unread(view.span(of_cancer[1], len(view.text))))
+        if not permits and asks_nobody(view.text, section):
+            return unread(view.span(0, len(view.text)))
         free = words.ANY_NUMBER.search(view.text)
         if free is not None and not permits:
             return self.sentence(part(view, 0, free.start()), section)
@@ -318,6 +397,13 @@ class Statements:
             what = self.sentence(part(view, *some.span("what")), section)
             if what is not None and who is not None and names_cancer(who):
                 return all_of([who, what])
+        aside = aside_of(view.text, section) if not permits else None
+        if aside is not None:
+            open_ = unread(view.span(*aside.rest))
+            main = self.sentence(part(view, *aside.what), section) if view.text[slice(*aside.what)].strip() else None
+            if main is None:
+                return open_
+            return any_of([main, open_]) if aside.frees and section == "inclusion" else all_of([main, open_])
         region = words.OF_REGION.fullmatch(view.text) if not permits else None
         if region is not None:
             there = self.sentence(part(view, *region.span("then")), section)
@@ -335,21 +421,23 @@ class Statements:
             # "For phase II, prior chemotherapy": whether the patient would enter that part is open.
             shut = self.sentence(part(view, *fronted_part[1]), section)
             return all_of([unread(view.span(*fronted_part[0])), shut]) if shut is not None else None
-        only = words.ONLY_FOR.fullmatch(view.text) if not permits else None
+        only = _of_some(view.text) if not permits else None
         if only is not None:
             # "At least one prior line (only for gastric cancers)" binds those alone.
             who = self.sentence(part(view, *only.span("who")), "inclusion")
             what = self.sentence(part(view, *only.span("what")), section)
+            if what is not None and ({"pregnancy"} == {inner.kind for inner in leaves(what)} or _confirmed(what)):
+                return what  # "a negative test (if female)": who is pregnant is one of them
             if what is not None:
-                known = who is not None and all(inner.kind != "unread" for inner in leaves(who))
+                known = who is not None and all(inner.kind in _SOME for inner in leaves(who))
                 when = who if who is not None and known else unread(view.span(*only.span("who")))
                 return all_of([when, what]) if section == "exclusion" else When(when, what)
-        if section == "inclusion" and not permits and (bound := of_part(view.text)) is not None:
+        if section == "inclusion" and not permits and (parted := of_part(view.text)) is not None:
             # "In phase 2, participants must have …" binds those of that part alone.
-            asked = self.sentence(part(view, *bound[1]), section)
-            behind = bound[0][0] > bound[1][0]
-            if not behind or (asked is not None and all(one.kind != "tumour_type" for one in leaves(asked))):
-                return When(unread(view.span(*bound[0])), asked or unread(view.span(*bound[1])))
+            asked = self.sentence(part(view, *parted[1]), section)
+            after = parted[0][0] > parted[1][0]
+            if not after or (asked is not None and all(one.kind != "tumour_type" for one in leaves(asked))):
+                return When(unread(view.span(*parted[0])), asked or unread(view.span(*parted[1])))
         heads = section == "inclusion" and not permits and guard_of(view.text) is None
         if heads and (words.OF_WHOM.fullmatch(view.text) or words.REQUIRED_FOR.match(view.text)):
             # "For patients with liver metastases:" heads what stands below, and asks nobody for them.
@@ -361,7 +449,47 @@ class Statements:
         guarded = self._guarded(view) if section == "inclusion" and not permits else None
         if guarded is not None:
             return guarded
-        return self._sentences.read(Stretch(view), section, permits=permits)[0]
+        node = self._sentences.read(Stretch(view), section, permits=permits)[0]
+        if node is not None and section == "exclusion" and words.ONLY_SO.search(view.text) and _of_treatment(node):
+            # "Treated with radiotherapy only": who had more than that is not shut out.
+            return all_of([node, unread(view.span(0, len(view.text)))])
+        if node is not None and section == "exclusion" and (at := judged.examples_of(view.text)):
+            return judged.as_judged(node, view.original(at))
+        return self._eased(view, node) if node is not None and section == "inclusion" and not permits else node
+
+    def _eased(self, view: View, node: Node) -> Node:
+        """Return limits of which a remark in brackets that was not read may set looser ones: they stay open."""
+        aside = words.EASING.search(view.text) if any(item.kind == "lab_value" for item in leaves(node)) else None
+        if aside is None:
+            return node
+        first, last = view.span(*aside.span())
+        spans = [item.span for item in conjuncts(node) if isinstance(item, Leaf) and item.kind == "unread"]
+        if not any(span is not None and first <= span[0] < last for span in spans):
+            return node
+        limits = self.sentence(part(view, 0, aside.start()), "inclusion")
+        return node if limits is None else loosened(limits, unread((first, last)))
+
+
+def _of_some(written: str) -> re.Match[str] | None:
+    """Match a demand and those whom alone it binds, named behind it."""
+    patterns = (words.ONLY_FOR, words.FOR_THOSE, words.REQUIRED_OF)
+    found = next((found for pattern in patterns if (found := pattern.fullmatch(written)) is not None), None)
+    # "Karnofsky 60 (for adults) or Lansky 60 (for children)": the last remark binds its own half.
+    return None if found is None or _REMARKED.search(found["what"]) or _LOOSER.search(found["who"]) else found
+
+
+_LOOSER = re.compile(r"\b(?:liver|hepatic|gilbert)\b")
+"""Those for whom limits are looser: they are not the only ones bound."""
+_REMARKED = re.compile(r"\((?:if|for|in) ")
+
+
+def _of_treatment(node: Node) -> bool:
+    kinds = {inner.kind for inner in leaves(node)} - {"unread", "judgement"}
+    return bool(kinds) and kinds <= {"procedure", "prior_therapy"}
+
+
+def _confirmed(node: Node) -> bool:
+    return role_of([node]) is Role.CONFIRM
 
 
 def _cut(view: View) -> list[View]:

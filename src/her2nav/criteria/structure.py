@@ -10,6 +10,7 @@ from typing import Literal
 from her2nav.criteria.bullets import BULLET, dashed, inner_list, rank, run_together
 from her2nav.criteria.headings import FOR_ALL, INLINE, NAMED_SECTION, OTHER_HEADING, REST, WHAT, WHOLE, has_verb, leads
 from her2nav.criteria.labelled import is_labelled, labelled
+from her2nav.criteria.part_labels import label_of, leads_a_list
 from her2nav.criteria.scopes import (
     CANCER_STAGE,
     EVERYBODY,
@@ -54,6 +55,8 @@ class Item:
     children: list[Item] = field(default_factory=list)
     heading: str = ""
     level: int = 0
+    frayed: bool = False
+    """A lead of which only the first entry is known: the list lost its indent."""
 
     def walk(self) -> Iterator[Item]:
         """Yield the item and all below it, in the order of the text."""
@@ -158,8 +161,14 @@ class _Builder:
     def _paragraph(self, start: int, end: int, inline: bool) -> None:
         """Take a line or the part of one behind a heading, in pieces where it runs several bullets together."""
         for first, last in run_together(self._low, start, end, inline):
+            level = 0
             for one, other in by_scope(self._low, first, last):
+                if one > first and level % 4:
+                    # What stands behind the item's own bullet stays at its level: the next bullet is not under it.
+                    self._add(one, one + len(self._low[one:other].rstrip()), level)
+                    continue
                 self._piece(one, other, first - start if inline else None)
+                level = self._open[-1].level if self._open else 0
 
     def _piece(self, start: int, end: int, inset: int | None) -> None:
         """Take one piece: a heading, a new item, or the continuation of the last one."""
@@ -218,6 +227,11 @@ class _Builder:
             else:
                 self.headings.append((first, last))
             return True
+        label = label_of(self._low, body, last) if written.endswith(":") and not leads_a_list(written) else None
+        if label is not None and label[0] == last:
+            self._enter_scope(label[1], bulleted)
+            self.headings.append((first, last))
+            return True
         if WHOLE.match(written):
             self._scope = self._outer = ()
             self.headings.append((first, last))
@@ -251,14 +265,15 @@ class _Builder:
         if (
             rest is None
             or has_verb(rest["rest"])
-            or not (rest["colon"] or not rest["rest"].strip() or len(written) < 60)
+            or not (rest["colon"] or not rest["rest"].strip() or len(written) < 60 or scopes_of(rest["rest"]))
         ):
             return False
         if found["what"] == "eligibility":
             self.headings.append((first, last))
             return True
         self._enter("inclusion" if found["what"] == "inclusion" else "exclusion", first, last)
-        self._scope = scopes_of(written)
+        group = label_of(written, found.end(), len(written))
+        self._scope = scopes_of(written) or (group[1] if group else ())
         return True
 
     def _takes_named_section(self, written: str, found: re.Match[str], first: int, last: int) -> bool:
@@ -267,7 +282,7 @@ class _Builder:
         if named is None or found["what"] not in ("inclusion", "exclusion") or has_verb(named["for"] or ""):
             return False
         self._enter("inclusion" if found["what"] == "inclusion" else "exclusion", first, last)
-        group = " ".join(f"{named['who']} {named['for'] or ''}".split())
+        group = " ".join(f"{named['who'] or ''} {named['for'] or ''}".split()).removeprefix("for ").removeprefix("the ")
         self._scope = scopes_of(written) or (group,)
         return True
 
@@ -343,6 +358,12 @@ class _Builder:
         if found and found.end() < end and (scope := scopes_of(found["scope"])):
             self.headings.append(found.span())
             return found.end(), end, scope
+        label = label_of(self._low, start, end)
+        if label is not None:
+            behind, scope = label
+            if behind < end:
+                self.headings.append((start, behind))
+            return behind if behind < end else start, end, scope
         behind = max(start, end - _LONGEST)
         found = SCOPE_LAST.search(self._low, behind, end) if _MAY_LIMIT.search(self._low, behind, end) else None
         if found and found.start() > start and (scope := scopes_of(found["scope"] or found["of"])):

@@ -20,6 +20,16 @@ _TELLS = re.compile(
     r"\b(?:must|should|shall|ha(?:s|ve) to|requires?|(?:is|are) (?:to be|considered|counted|defined)|will be|may be|can be|could be|cannot)\b"
 )
 """Behind a treatment: it is the treatment of which something is asked."""
+_LIMITED = re.compile(
+    r"\W*(?:(?:to|of|with) )?(?:(?:not to exceed|not exceeding|no (?:more|greater) than|not (?:more|greater) than|less than|up to|a maximum of|limited to|[≤<])[^.;]{0,40}(?:\bc?gy\b|%|\bpercent|\bmg\b|\bmarrow|\bvolume|[\ue000-\uf8ff])|[≤<] ?\d+ ?(?:%|c?gy\b))"
+)
+"""Behind a treatment: how much of it is allowed."""
+_UNDER_TERMS = re.compile(r"\bsubject to\b")
+_SITES = frozenset({"metastatic_site"})
+_OF_SITES = re.compile(
+    r"\W*(?:\b(?:lesions?|disease|in|of|the|each|individually|alone|only)\b ?){0,4}\b(?:requires?|(?:is|are|will be) (?:not |un)?(?:acceptable|accepted|considered|counted|measurable|evaluable|allowed|eligible)|must (?:not |also )?(?:measure|have|be(?! (?:present|documented|confirmed|proven|evident|detectable|identified)))|should (?:measure|be (?:measured|treated|irradiated))|may|can(?:not)?)\b"
+)
+"""Behind metastases: something is said of those who have them, or of them as lesions."""
 _HAD = re.compile(
     r"\b(?:must|should|shall|ha(?:s|ve)|had|who|previously|patients?|participants?|subjects?|women|received|treated|undergone|failed|progressed)\b"
 )
@@ -46,6 +56,11 @@ def _is_given(node: Node) -> bool:
     return found is not None and any(item.kind in _GIVEN for item in found)
 
 
+def _is_site(node: Node) -> bool:
+    found = _leaves(node)
+    return bool(found) and all(item.kind in _SITES for item in found or ())
+
+
 def _in_front(masked: str, start: int, end: int) -> Piece | None:
     """Return words that were not read right in front of a treatment; None where a "no" stands there, or nothing does."""
     before = pieces(masked, start, end)
@@ -67,7 +82,12 @@ def of_things(masked: str, readings: Sequence[Reading], spanned: Spanned) -> lis
     at = 0
     for i, reading in enumerate(readings):
         then = readings[i + 1].start if i + 1 < len(readings) else len(masked)
-        whole = _whose(masked, at, reading, then) if _is_given(reading.node) else None
+        whole = None
+        if _is_given(reading.node):
+            whole = _whose(masked, at, reading, then)
+        elif _is_site(reading.node) and not _HAD.search(masked, at, reading.start):
+            told = _OF_SITES.match(masked, reading.end)
+            whole = (reading.end, told.end()) if told is not None else None
         at = reading.end
         if whole is not None:
             unread = Leaf("unread", leaf("unread").params, spanned(*whole))
@@ -81,6 +101,12 @@ def _whose(masked: str, before: int, reading: Reading, then: int) -> tuple[int, 
     front = _in_front(masked, before, reading.start)
     if front is not None and not _OF_THE_COURSE.fullmatch(masked, front.start, reading.start):
         return front.start, front.end
+    limited = _LIMITED.match(masked, reading.end)
+    if limited is not None and not _HAD.search(masked, before, reading.end):
+        return limited.span()
+    terms = _UNDER_TERMS.search(masked, reading.start)
+    if terms is not None and not _HAD.search(masked, before, reading.start):
+        return terms.span()
     clause = _CLAUSE.match(masked, reading.end, then)
     told = _TELLS.search(clause[0]) if clause is not None else None
     if told is None or _HAD.search(masked, before, reading.end):

@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from her2nav.criteria.connectors import Sign
 from her2nav.criteria.logic import in_doubt
 from her2nav.kinds.reading.base import both_ways, days_of
 from her2nav.language.patterns import MACROS
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 
 _TIME = re.compile(
     rf"\b(?:within|in|during|over) (?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{MACROS['time']}|(?:year|month|week)\b)"
@@ -51,6 +52,50 @@ def bounded(elements: Sequence[Node], said: Sequence[str], events: frozenset[str
         if own_time:
             timed, days = True, own_days
         graded = graded or (own_time is False and _GRADE.search(words) is not None and _unread(node))
+    return out
+
+
+_ALSO_NARROWS = re.compile(
+    r"\b(?:with|without|that|which|who|requiring|needing|unsuitable|causing|resulting|because)\b"
+)
+"""Words that say more of what stands before them, and maybe of what stands before an "or" as well."""
+_BRACKETS = re.compile(r"\([^()]*\)")
+_MAY_BE_NARROWED = frozenset({"procedure", "cns_metastases"})
+"""Kinds of which one clause may speak together with what stands behind the "or"."""
+_ALONGSIDE = {
+    "procedure": frozenset({"procedure"}),
+    "cns_metastases": frozenset({"leptomeningeal_disease", "comorbidity"}),
+}
+
+
+def narrowed(elements: Sequence[Node], said: Sequence[str], joints: Sequence[Sign], with_: set[int]) -> list[Node]:
+    """Return the entries of a list, those open that a clause behind the last one may narrow.
+
+    "Brain metastasis or compression of the cord that was not treated": whether treated metastases are shut out is not
+    said for certain.
+
+    Args:
+        elements: What the entries shut out.
+        said: The words of each.
+        joints: Signs between them.
+        with_: Places of the entries that "with" joins to the one before.
+    """
+    out = list(elements)
+    last = max((place for place, joint in enumerate(joints, 1) if joint is Sign.OR), default=0)
+    if not last or any(
+        joint is not Sign.AND or place not in with_ for place, joint in enumerate(joints[last:], last + 1)
+    ):
+        return out
+    more = last + 1 < len(out)
+    if not more and (isinstance(out[last], Leaf) or _ALSO_NARROWS.search(_BRACKETS.sub(" ", said[last])) is None):
+        return out
+    tail = {item.kind for item in leaves(out[last])} - {"unread", "judgement"}
+    node = out[last - 1]
+    bare = isinstance(node, Leaf) or (isinstance(node, Not) and isinstance(node.part, Leaf))
+    kinds = {item.kind for item in leaves(node)}
+    alike = kinds <= _MAY_BE_NARROWED and all(tail <= _ALONGSIDE[kind] for kind in kinds)
+    if bare and alike and not _time_of(node, said[last - 1])[1] and _ALSO_NARROWS.search(said[last - 1]) is None:
+        out[last - 1] = in_doubt(node)
     return out
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
+from her2nav.criteria import elsewhere
+from her2nav.criteria import reader as shared
 from her2nav.criteria.demanded import demands_tumour
 from her2nav.criteria.reader import Reader, ReadText, scope_id
+from her2nav.criteria.recorded_state import recorded_state
 from her2nav.kinds.age import OLDEST
 from her2nav.kinds.reading.base import leaf
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.registry_trial import RegistryTrial
 from her2nav.model.tree import AnyOf, Leaf, Node, leaves
-from her2nav.model.trial import Arm, Criterion, Recruitment, Review, Role, Status, Trial, TrialRecord
+from her2nav.model.trial import Arm, Criterion, Purpose, Recruitment, Review, Role, Status, Trial, TrialRecord
 
 _PHASES = frozenset({"EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA"})
 _SCOPE_KINDS: dict[str, Literal["arm", "cohort", "part", "phase", "region"]] = {
@@ -25,6 +28,13 @@ _SCOPE_KINDS: dict[str, Literal["arm", "cohort", "part", "phase", "region"]] = {
     "step": "part",
     "phase": "phase",
 }
+_PURPOSES: dict[str, Purpose] = {
+    "TREATMENT": "treatment",
+    "PREVENTION": "prevention",
+    "DIAGNOSTIC": "diagnostic",
+    "SUPPORTIVE_CARE": "supportive",
+}
+"""Primary purposes of the registry that have a name of their own here."""
 _TITLE = 160
 
 
@@ -44,14 +54,23 @@ def read_trial(trial: RegistryTrial, reader: Reader, knowledge: Knowledge, captu
         title=_title(trial),
         acronym=trial.acronym,
         phase=tuple(item for item in trial.phases if item in _PHASES),  # type: ignore[misc]
+        purpose=_purpose(trial),
         tumours=tumours or (),
         status=_status(trial, captured),
         curation="partial" if trial.eligibility.text is None else "full",
         text_source=trial.shape,
-        arms=tuple(Arm(id=scope_id(label), label=label, kind=_kind(label)) for label in read.scopes),
+        arms=_arms(read),
         review=Review(state="draft", date=captured),
     )
-    return Trial(record, (*_fields(trial, read, knowledge), *read.criteria, *_limits(read)), "read"), read
+    return Trial(
+        record, (*_fields(trial, read, knowledge), *read.criteria, *_limits(trial, read, knowledge)), "read"
+    ), read
+
+
+def _arms(read: ReadText) -> tuple[Arm, ...]:
+    labels = elsewhere.of_patients(read.scopes)
+    named = tuple(Arm(id=scope_id(label), label=label, kind=_kind(label)) for label in labels)
+    return named if not read.scopes or elsewhere.all_named(labels) else (*named, elsewhere.arm())
 
 
 def tumour_types(trial: RegistryTrial, knowledge: Knowledge) -> tuple[str, ...] | None:
@@ -70,6 +89,15 @@ def _title(trial: RegistryTrial) -> str:
     return title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"
 
 
+def _purpose(trial: RegistryTrial) -> Purpose:
+    """Return what a record says that the trial is there for."""
+    if (trial.study_type or "").upper().startswith("OBSERVATIONAL"):
+        return "observational"
+    if not trial.purpose:
+        return "not_stated"
+    return _PURPOSES.get(trial.purpose.strip().upper().replace(" ", "_"), "other")
+
+
 def _status(trial: RegistryTrial, captured: date) -> Status:
     known = trial.status_date
     return Status(
@@ -80,7 +108,8 @@ def _status(trial: RegistryTrial, captured: date) -> Status:
 
 
 def _kind(label: str) -> Literal["arm", "cohort", "part", "phase", "region"]:
-    return _SCOPE_KINDS.get(label.split()[0], "part")
+    words = (_SCOPE_KINDS.get(word.removesuffix("s")) for word in label.split())
+    return next((kind for kind in words if kind), "part")
 
 
 def _fields(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> list[Criterion]:
@@ -104,6 +133,8 @@ def _fields(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> list[
         add("r_sex", f"Sex: {eligibility.sex}", leaf("sex", any_of=[eligibility.sex]))
     if trial.conditions and not demands_tumour(read.criteria, [scope_id(label) for label in read.scopes]):
         fields.append(_conditions(trial, read, knowledge))
+    if (state := recorded_state(trial.conditions, read, shared.reader(knowledge))) is not None:
+        fields.append(state)
     if not read.criteria:
         silent = "states no criterion in its text" if eligibility.text else "holds no eligibility text"
         note = f"the record {silent}"
@@ -130,9 +161,15 @@ def _years(age: float | None) -> int | None:
     return int(age) if age is not None else None
 
 
-def _limits(read: ReadText) -> list[Criterion]:
-    """Parts and cohorts that cross each other are not told apart: which criteria bind a patient stays open."""
-    if len({_kind(label) for label in read.scopes}) < 2:
-        return []
+def _limits(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> list[Criterion]:
+    """Say what stays open about the parts of the trial: those that are not named, and those that cross each other."""
+    limits = []
+    labels = elsewhere.of_patients(read.scopes)
+    if labels and not elsewhere.all_named(labels):
+        found = _named(trial, knowledge)
+        cancer = leaf("tumour_type", types=list(dict.fromkeys(found))) if found and all(found) else None
+        limits.append(elsewhere.open_question(cancer))
+    if len({_kind(label) for label in labels}) < 2:
+        return limits
     note = "criteria are limited to parts and cohorts that cross each other: which of them bind is not read"
-    return [Criterion("r_scopes", Role.DECIDES, "registry", note.capitalize(), leaf("unread", note=note))]
+    return [*limits, Criterion("r_scopes", Role.DECIDES, "registry", note.capitalize(), leaf("unread", note=note))]

@@ -75,3 +75,7 @@ PRESENCE = re.compile(r"\b(?:defined|evidenced|shown|indicated|manifested) by (?
 """A definition by signs of the illness that stands in front."""
 NOTE = re.compile(r"[(\[]\s*(?:note|nb|not applicable|n/a|not required|not necessary|does not apply)\b")
 """A remark that binds those whom it names."""
+SHUTS_OUT = re.compile(r"excluding|exclusive of|not including|with the exclusion")
+"""Words that take somebody out of what a demand names; "except" and "unless" may free from it."""
+EASED = frozenset({"lab_value", "lvef", "qtc", "vital_sign", "toxicity_recovery", "washout"})
+"""Kinds of limits, from which an exception frees: "bilirubin up to 1.5 x ULN, excluding Gilbert syndrome"."""

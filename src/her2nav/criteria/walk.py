@@ -31,6 +31,8 @@ class Walk:
         self._section = section
         self._spanned = spanned
         self._denying = 0
+        self._bracket_shuts_out = False
+        """Whether the last bracket that excepts something can only shut out."""
         self._failing = False
         """Within "unable to …": examples behind it are of the inability."""
         self._closed = 0

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Literal
 
 from her2nav.facts.block import Block
 from her2nav.facts.case import Case
-from her2nav.facts.conditions import ConditionRow
+from her2nav.facts.conditions import ConditionRow, condition_rows
 from her2nav.facts.tri import Tri
-from her2nav.kinds.base import Kind
-from her2nav.kinds.condition_match import Query, rows_gate, search
+from her2nav.kinds.base import Gate, Kind, ask, finding
+from her2nav.kinds.condition_match import Query, asked_ids, held, lists_of, matches, search
 from her2nav.kinds.condition_words import tell
 from her2nav.kinds.terms import Days, KindParams
-from her2nav.model.finding import Effort, Finding
+from her2nav.kinds.viral_tests import NAMES, Virus, unsuppressed
+from her2nav.knowledge.load import Knowledge
+from her2nav.model.finding import Effort, Evidence, Finding
 from her2nav.model.truth import Truth
 from her2nav.model.values import OneOrMany
 
@@ -76,10 +78,33 @@ def _severity(severity: Severity, row: ConditionRow, intravenous: bool) -> Truth
     return Truth.NOT_MET if severity == "needs_iv_treatment" or row.grade <= 1 else Truth.UNKNOWN
 
 
+def _tested(case: Case, params: Params) -> list[Virus]:
+    """Return the chronic virus infections that a test alone tells of: whether they count is left to a person."""
+    tests = case.patient.serology
+    if params.agents or tests is None or (tests.date is not None and tests.date.certainly_after(case.as_of)):
+        return []
+    rows = condition_rows(case)
+    return [one for one in unsuppressed(tests) if all(matches(case, row, one) is Truth.NOT_MET for row in rows)]
+
+
+def _truth(case: Case, params: Params) -> Truth:
+    found = search(case, _query(params), _counts(params)).truth
+    return Truth.UNKNOWN if found is Truth.NOT_MET and _tested(case, params) else found
+
+
 def truth(params: Params, block: Block) -> Tri:
     """Look for infections that are there now, or were inside the window."""
-    query, counts = _query(params), _counts(params)
-    return block.truths(("infection", params), lambda case: search(case, query, counts).truth)
+    return block.truths(("infection", params), lambda case: _truth(case, params))
+
+
+def _asks(params: Params, knowledge: Knowledge) -> frozenset[str] | None:
+    return asked_ids(_query(params).wanted, knowledge.conditions)
+
+
+def _rest(case: Case) -> Hashable:
+    tests = case.patient.serology
+    shown = () if tests is None else tuple(_tested(case, Params()))
+    return lists_of(case), shown
 
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
@@ -92,6 +117,16 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         "needs_systemic_treatment": "treated with systemic drugs",
         "needs_iv_treatment": "treated intravenously",
     }[params.severity]
+    if found.truth is Truth.NOT_MET and (tested := _tested(case, params)):
+        named = ", ".join(NAMES[one] for one in tested)
+        return finding(
+            Truth.UNKNOWN,
+            "infection_by_test",
+            f"Tests speak of {named}, none of its suppression; whether it counts is open. Asked: infection, {how}.",
+            f"A blood test speaks of {named}; the study team says whether it counts as an infection here.",
+            Evidence("/serology", named),
+            change=ask(f"is {named} under control, and does it count as an infection here?", Effort.RECORD),
+        )
     return tell(
         case,
         query,
@@ -114,7 +149,7 @@ KIND = Kind(
     params=Params,
     truth=truth,
     explain=explain,
-    gate=rows_gate(lambda params, _: _query(params).wanted),
+    gate=Gate(_asks, held, _rest),
     question="Any infection now? Is it treated, and how?",
     effort=Effort.ASK,
     examples=(
@@ -133,6 +168,21 @@ KIND = Kind(
         # HIV under treatment is not an active infection of this sort; hepatitis B on the list needs a look
         ({"severity": "any_active"}, {"conditions": [{"name": "HIV", "status": "controlled"}], **_CLOSED}, "not_met"),
         ({"severity": "any_active"}, {"conditions": [{"name": "hepatitis B", "status": "active"}]}, "unknown"),
+        # a test without a diagnosis says the same
+        ({"severity": "any_active"}, {"serology": {"hiv": "positive"}, **_CLOSED}, "unknown"),
+        ({}, {"serology": {"hbsag": "positive", "hbv_dna": "detectable"}, **_CLOSED}, "unknown"),
+        ({}, {"serology": {"hiv": "positive", "hiv_rna": "undetectable"}, **_CLOSED}, "not_met"),
+        (
+            {},
+            {"serology": {"hbsag": "negative", "anti_hcv": "positive", "hcv_rna": "undetectable"}, **_CLOSED},
+            "not_met",
+        ),
+        (
+            {"severity": "any_active"},
+            {"serology": {"hiv": "positive"}, "conditions": [{"name": "HIV", "status": "controlled"}], **_CLOSED},
+            "not_met",
+        ),
+        ({"severity": "any_active", "agents": "tuberculosis"}, {"serology": {"hiv": "positive"}, **_CLOSED}, "not_met"),
         ({"severity": "any_active"}, {"conditions": [{"name": "latent TB"}], **_CLOSED}, "not_met"),
         ({"severity": "needs_iv_treatment"}, {"toxicities": [{"name": "sepsis", "grade": 4, "ongoing": True}]}, "met"),
         ({"severity": "needs_iv_treatment"}, {"conditions": [{"name": "sepsis", "status": "active"}]}, "met"),

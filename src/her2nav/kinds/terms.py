@@ -33,8 +33,8 @@ class KindParams(Frozen):
         try:
             found: int = object.__getattribute__(self, "_hash")
         except AttributeError:
-            values = self.__dict__
-            found = hash((type(self), *(values[name] for name in type(self).model_fields)))
+            own = type(self)
+            found = hash((own, *map(self.__dict__.__getitem__, own.__pydantic_fields__)))
             object.__setattr__(self, "_hash", found)
         return found
 

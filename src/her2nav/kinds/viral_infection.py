@@ -16,18 +16,17 @@ from her2nav.kinds.condition_match import held, matches
 from her2nav.kinds.condition_words import describe, evidence_of, lists_evidence
 from her2nav.kinds.freshness import dated, fresh_until, within
 from her2nav.kinds.terms import Days, KindParams
+from her2nav.kinds.viral_tests import NAMES, Virus, positive, shows_infection, shows_virus
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.treatment import Serology
 from her2nav.model.truth import Truth, all_of, any_of
 
-Virus = Literal["hiv", "hbv", "hcv"]
 _TESTS: dict[str, tuple[str, ...]] = {
     "hiv": ("hiv", "hiv_rna", "cd4", "on_antivirals"),
     "hbv": ("hbsag", "anti_hbc", "hbv_dna", "on_antivirals"),
     "hcv": ("anti_hcv", "hcv_rna"),
 }
-_NAMES = {"hiv": "HIV", "hbv": "hepatitis B", "hcv": "hepatitis C"}
 
 
 class Params(KindParams):
@@ -56,44 +55,14 @@ def _tests(case: Case, params: Params) -> Serology:
     return tests if within(tests.date, params.within_days, case.as_of) is Truth.MET else Serology()
 
 
-def _positive(result: str | None) -> Truth:
-    if result in ("positive", "detectable"):
-        return Truth.MET
-    return Truth.NOT_MET if result in ("negative", "undetectable") else Truth.UNKNOWN
-
-
-def _infected(tests: Serology, virus: Virus) -> Truth:
-    """Whether the tests show an infection now.
-
-    Hepatitis B: HBsAg or DNA; antibodies to the core alone tell of contact, and only DNA then says that it is over.
-    Hepatitis C: RNA; antibodies alone tell of contact.
-    """
-    if virus == "hiv":
-        return Truth.MET if _positive(tests.hiv_rna) is Truth.MET else _positive(tests.hiv)
-    if virus == "hcv":
-        rna = _positive(tests.hcv_rna)
-        return Truth.NOT_MET if rna is Truth.UNKNOWN and _positive(tests.anti_hcv) is Truth.NOT_MET else rna
-    surface, dna = _positive(tests.hbsag), _positive(tests.hbv_dna)
-    if Truth.MET in (surface, dna):
-        return Truth.MET
-    contact = _positive(tests.anti_hbc) is Truth.MET
-    if surface is Truth.NOT_MET and (dna is Truth.NOT_MET or not contact):
-        return Truth.NOT_MET
-    return Truth.UNKNOWN
-
-
-def _load(tests: Serology, virus: Virus) -> Truth:
-    return _positive({"hiv": tests.hiv_rna, "hbv": tests.hbv_dna, "hcv": tests.hcv_rna}[virus])
-
-
 def _by_tests(tests: Serology, params: Params) -> Truth:
     """Judge the test results alone."""
-    infected, load = _infected(tests, params.virus), _load(tests, params.virus)
+    infected, load = shows_infection(tests, params.virus), shows_virus(tests, params.virus)
     if params.state == "any":
         return infected
     if params.state == "known":
         contact = tests.anti_hbc if params.virus == "hbv" else tests.anti_hcv if params.virus == "hcv" else None
-        past = infected is Truth.NOT_MET and _positive(contact) is Truth.MET
+        past = infected is Truth.NOT_MET and positive(contact) is Truth.MET
         return Truth.UNKNOWN if past else infected
     if infected is Truth.NOT_MET:
         return Truth.NOT_MET
@@ -143,7 +112,7 @@ def _rows(case: Case, virus: Virus) -> list[ConditionRow]:
 
 def _judge(case: Case, params: Params, results: Serology | None = None) -> Truth:
     results = _tests(case, params) if results is None else results
-    tests, infected = _by_tests(results, params), _infected(results, params.virus)
+    tests, infected = _by_tests(results, params), shows_infection(results, params.virus)
     rows = _rows(case, params.virus)
     listed = any_of(all_of((matches(case, row, params.virus), _by_row(row, params))) for row in rows)
     if params.state == "low_cd4" and infected is Truth.UNKNOWN:
@@ -157,7 +126,7 @@ def _judge(case: Case, params: Params, results: Serology | None = None) -> Truth
         return Truth.UNKNOWN if listed is Truth.MET and infected is Truth.NOT_MET else Truth.NOT_MET
     undecided = _contact(results, params.virus) or infected is Truth.MET
     if rows:
-        suppressed = params.state == "active" and _load(results, params.virus) is Truth.NOT_MET
+        suppressed = params.state == "active" and shows_virus(results, params.virus) is Truth.NOT_MET
         denied = listed is Truth.NOT_MET and (params.state == "any" or _contact(results, params.virus))
         return Truth.UNKNOWN if suppressed or denied else listed
     closed = params.state != "any" and case.patient.complete.conditions
@@ -167,7 +136,7 @@ def _judge(case: Case, params: Params, results: Serology | None = None) -> Truth
 def _contact(tests: Serology, virus: Virus) -> bool:
     """True when antibodies tell of contact with the virus."""
     results = {"hbv": tests.anti_hbc, "hcv": tests.anti_hcv, "hiv": None}
-    return _positive(results[virus]) is Truth.MET
+    return positive(results[virus]) is Truth.MET
 
 
 def truth(params: Params, block: Block) -> Tri:
@@ -189,7 +158,7 @@ def _held(case: Case) -> frozenset[str] | None:
 
 def explain(params: Params, case: Case, truth: Truth) -> Finding:
     """Give the tests and diagnoses on record."""
-    name = _NAMES[params.virus]
+    name = NAMES[params.virus]
     first = name[:1].upper() + name[1:]
     tests, rows = _tests(case, params), _rows(case, params.virus)
     given = [
@@ -237,7 +206,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     if truth is Truth.NOT_MET:
         closing = () if evidence else lists_evidence(("conditions",))
         code = f"{params.virus}_absent" if evidence else f"{params.virus}_no_record"
-        carried = bool(rows) or _infected(tests, params.virus) is Truth.MET
+        carried = bool(rows) or shows_infection(tests, params.virus) is Truth.MET
         plainly = f"Your {name} does not count here." if carried else f"There is no sign of {name} on your record."
         return finding(truth, code, reason, plainly, (*evidence, *closing), holds_until=until)
     return finding(

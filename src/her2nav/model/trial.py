@@ -84,6 +84,12 @@ class Review(Frozen):
     """How many corrections the second reading made."""
 
 
+Purpose = Literal[
+    "treatment", "imaging", "diagnostic", "supportive", "prevention", "observational", "other", "not_stated"
+]
+"""What a trial is there for; `observational`: it treats nobody, `other`: screening, care, basic science, devices."""
+
+
 class TrialRecord(Frozen):
     """The facts of one trial beside its criteria."""
 
@@ -93,7 +99,7 @@ class TrialRecord(Frozen):
     """Short title in our own words."""
     acronym: str | None = None
     phase: Several[Phase] = ()
-    purpose: Literal["treatment", "imaging", "diagnostic", "supportive", "prevention"] = "treatment"
+    purpose: Purpose = "treatment"
     tumours: Several[str] = ()
     her2: Several[Her2Category] = ()
     """HER2 categories the trial selects; `any` when it takes patients whatever their HER2 status."""

@@ -17,7 +17,7 @@ def age_of(least, most):
         maximum_age=None if most is None else f"{most} Years",
     )
     trial = SimpleNamespace(eligibility=eligibility, conditions=())
-    found = _fields(trial, reader(load_knowledge()).read(""), ())
+    found = _fields(trial, reader(load_knowledge()).read(""), load_knowledge())
     return next((one for one in found if one.id == "r_age"), None)
 
 

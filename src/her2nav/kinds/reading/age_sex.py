@@ -79,7 +79,16 @@ def _least(found: Found) -> Node | None:
     value = found.integer("n")
     if _MENOPAUSE.search(found.sentence.text) and value not in _ADULT:
         return None
+    if _NAMES_AGE.search(found.match[0]) is None and _LASTS.search(found.sentence.text, 0, found.match.start()):
+        return None
     return leaf("age", min=value) if value is not None else None
+
+
+_NAMES_AGE = re.compile(r"\bage|\bold\b")
+_LASTS = re.compile(
+    r"\b(?:free|remission|since|for|within|after|surviv\w*|treat\w*|complet\w*|duration|stable|recurrence|relapse|interval|follow\w*)(?: (?:of|a|an|at|least|the|disease))*\W*\Z"
+)
+"""In front of a number of years that something lasts."""
 
 
 _SOME_WOMEN = re.compile(
@@ -90,16 +99,38 @@ _ON_PREGNANCY = re.compile(
 )
 
 
+_HEADS_A_VALUE = re.compile(
+    r"(?: (?:patients?|participants?|subjects?))?(?:['\u2019]s?)?(?:\s*:\s*(?:\Z|[^.;]*[<>≤≥] ?\d)|[^.;]*(?:\b140\s*[-\u2013\u2212]|[x\u00d7*]\s*0[.,]85\b|\b0[.,]85\s*[x\u00d7*]))"
+)
+"""Behind the sex: nothing but a colon, a formula for women, or a limit that is theirs."""
+
+
 def _female(found: Found) -> Node | None:
     """Women are asked for; a sentence on what women must do, or on women and men, asks for none of them."""
     text = found.sentence.text
     if (
         _ON_PREGNANCY.search(text)
         or _SOME_WOMEN.match(text, found.match.end())
+        or _HEADS_A_VALUE.match(text, found.match.end())
         or re.search(r"\b(?:men|males?)\b", text)
     ):
         return None
     return leaf("sex", any_of=["female"])
+
+
+_TAIL = re.compile(r"\W*\Z")
+_MEASURED = ("variable", "lvef", "qtc")
+
+
+def _female_behind(found: Found) -> Node | None:
+    """Women are asked for behind the cancer: "stage II breast cancer, female", "breast cancer in women"."""
+    text, (start, end) = found.sentence.text, found.match.span()
+    hits = found.sentence.between(0, start)
+    if _TAIL.match(text, end) is None or not (text[:start].rstrip().endswith(",") or found.has("in")):
+        return None
+    if not any(hit.ids("tumour") for hit in hits) or any(hit.id(name) for hit in hits for name in _MEASURED):
+        return None
+    return _female(found)
 
 
 _ADULT = (16, 18, 19, 20, 21)
@@ -244,6 +275,20 @@ RULES = (
             ("Sex: female", {"sex": {"any_of": ["female"]}}),
             ("Women must not be pregnant", None),
             ("Women or men aged 18 or older", None),
+        ),
+    ),
+    Rule(
+        "sex.female_behind",
+        (
+            "[(in):in] [(adult|postmenopausal|premenopausal)] (female|females|women) [only] [(patients|participants|subjects)]",
+        ),
+        _female_behind,
+        section="inclusion",
+        texts=(
+            ("breast cancer of stage II, female", {"sex": {"any_of": ["female"]}}),
+            ("metastatic breast cancer in women", {"sex": {"any_of": ["female"]}}),
+            ("breast cancer in male or female patients", None),
+            ("haemoglobin above 9 g/dL in women", None),
         ),
     ),
 )

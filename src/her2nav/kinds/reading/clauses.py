@@ -30,6 +30,8 @@ _STOP = re.compile(
     r"[.;:()\[\]]|,? (?:including|such as|e\.g|unless|except|within|despite|with the exception)\b|,? (?:or|and) (?=(?:any|other|a|an|history|known|uncontrolled|active|severe|current|recent|patients?|participants?|has|have|had|is|are|no|not|clinically|prior|previous|significant|unstable|symptomatic|require|requires|requiring)\b)|, (?=(?:active|uncontrolled|history|known|severe|unstable|symptomatic|significant|recent|current|any|prior)\b)"
 )
 _LONGEST = 170
+_LONGEST_OF_ANYTHING = 280
+"""Characters of a clause behind a named disease, and behind words for any illness."""
 _ON_STUDY = re.compile(
     r"\b(?:study|trial|protocol|participa\w+|complian\w+|follow-?up|consent|safety|results?|evaluation|interpret\w+|risk|treatment|therapy|surgery|administration|use|drugs?|medications?|anaesthe\w+|anesthe\w+|patient|subject|toxicit\w+|tolerat\w+|assessment|efficacy|life|survival|receiving|ability)\b"
 )
@@ -38,7 +40,7 @@ _ON_STUDY = re.compile(
 
 _WIDE = (
     r"(?:(?:serious|severe|significant|clinically|uncontrolled|unstable|major|active|acute|chronic|concurrent|concomitant|co-?existing|coexistent|co-?morbid|comorbid|intercurrent|underlying|pre-?existing|medical|psychiatric|psychological|psychosocial|cognitive|social|"
-    r"physical|mental|health|laboratory|clinical|non-?malignant|systemic|surgical|other|another|emotional|addictive|familial|geographic(?:al)?|sociological|neurologic(?:al)?|general|life-?threatening|any|known|current|history of|or|and|and/or|metabolic|organ|system|condition|illness|disease|finding|test|result)[\s,/]+)*"
+    r"physical|mental|health|laboratory|clinical|non-?malignant|systemic|surgical|therapy|treatment|other|another|emotional|addictive|familial|geographic(?:al)?|sociological|neurologic(?:al)?|general|life-?threatening|any|known|current|history of|or|and|and/or|metabolic|organ|system|condition|illness|disease|finding|test|result)[\s,/]+)*"
     r"(?:illness(?:es)?|conditions?|diseases?|disorders?|co-?morbidit(?:y|ies)|circumstances?|situations?|problems?|abnormalit(?:y|ies)|findings?|issues?|factors?|reasons?|impairments?|dysfunctions?|infirmit(?:y|ies)|limitations?|difficult(?:y|ies)|states?)(?:\(s\))?"
 )
 _WIDE_BEFORE = re.compile(
@@ -90,7 +92,11 @@ def _consequence(sentence: Sentence, *, wide: bool | None) -> Iterator[Stretched
         stop = _STOP.search(text, found.end())
         end = min(stop.start() if stop else len(text.rstrip(" .;")), len(text))
         said = text[found.start() : end]
-        if end - found.start() > _LONGEST or not _ON_STUDY.search(said) or _OTHERWISE.search(said):
+        if (
+            end - found.start() > (_LONGEST_OF_ANYTHING if wide else _LONGEST)
+            or not _ON_STUDY.search(said)
+            or _OTHERWISE.search(said)
+        ):
             continue
         start = before.start() if before is not None and wide else found.start()
         start += len(text[start : found.start()]) - len(text[start : found.start()].lstrip(" ,/"))

@@ -97,6 +97,12 @@ _INDUCING = re.compile(r"\benzyme[- ]inducing\b")
 _SOME_ALLOWED = re.compile(r"\b(?:allowed|permitted|acceptable|prophyla\w+|increas\w+|stable dose)")
 
 
+_HOW_LONG_STABLE = re.compile(
+    r"\((?P<said>(?![^()]*(?:steroid|dexamethasone|prednis))[^()]*\b(?:progress\w*|stable|stability|growth|unchanged)\b[^()]*)\)"
+)
+"""A remark in brackets whose time is of the metastases: "(not progressing for four weeks) not requiring steroids"."""
+
+
 def conditions(words: str) -> tuple[dict[str, object], bool]:
     """Return limits on treated disease that these words state, and whether every number found its place.
 
@@ -105,6 +111,7 @@ def conditions(words: str) -> tuple[dict[str, object], bool]:
     limits: dict[str, object] = {}
     clear = _COUNTED.search(words) is None
     words = _TOGETHER.sub(r"\g<one>/\g<two>", words)
+    words = _HOW_LONG_STABLE.sub(r", \g<said>, ", words)
     since: set[int] = set()
     stable: set[int] = set()
     treated = _TREATED.search(words) is not None

@@ -42,6 +42,8 @@ _WINDOWED = frozenset(
 )
 
 
+_MAY_REST = frozenset({"coronary_artery_disease"})
+"""Diseases of the heart that stay on record when nothing is left to treat."""
 _TREATED_FOR_LIFE = frozenset(
     {"heart_failure", "coronary_artery_disease", "cardiomyopathy", "valve_disease", "ischaemic_heart_disease"}
 )
@@ -154,6 +156,9 @@ def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
         if uncontrolled and identifier in _TREATED_FOR_LIFE:
             # Treated or of class II is not uncontrolled yet.
             open_words.append("uncontrolled")
+        if identifier in _MAY_REST and words.BARE_ACTIVE.search(said) and not ever:
+            # "Active ischaemic heart disease": an old one may rest.
+            open_words.append("active")
     elif uncontrolled or symptomatic:
         open_words.append("uncontrolled, symptomatic or treated")
     if kind == "eye_disease" and words.ACTIVE.search(said):

@@ -11,6 +11,8 @@ _SIMILAR = (
 EXEMPT = re.compile(
     rf"[ ,]*[(\[]?(?:unless|except(?:ions?)?)\b{_DUE}"
     rf" (?:gilbert'?s?|gilbert-?meulengracht)(?: ?'s)? (?:syndrome|disease)(?!(?:[ ,]*(?:who|in whom|must|may|then|where|for whom|:|can|whose|when|with)\b)|[^.;)\]]{{0,40}}\d){_SIMILAR}[)\]]?"
+    r"|[ ,]*[(\[](?:patients|participants|subjects|individuals|those) (?:with|who have) (?:(?:an?|known|documented|documents|history|diagnosis|of|confirmed) )*"
+    r"gilbert'?s?(?: ?'s)? (?:syndrome|disease) (?:are|will be|may be|can be) (?:eligible|allowed|permitted|exempt(?:ed)?|acceptable|enrolled|included)[)\]]"
 )
 """Patients with Gilbert syndrome, for whom no limit is said."""
 MILD_ELEVATION = re.compile(

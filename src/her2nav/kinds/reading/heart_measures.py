@@ -73,11 +73,17 @@ def _grammar(knowledge: Knowledge) -> dict[str, re.Pattern[str]]:
     }  # fmt: skip
 
 
+_FELL = re.compile(
+    r"\b(?:history of|prior|previous|experienced|had) (?:an? )?(?:\w+ )?(?:decreases?|declines?|drops?|reductions?|falls?) (?:of|in)(?: the)? *\Z"
+)
+"""What the ejection fraction fell to once says nothing of what it is now."""
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     grammar = _grammar(sentence.knowledge)
     at = 0
     while (found := _next(sentence, at)) is not None:
-        made = _read(sentence, found, grammar)
+        made = None if _FELL.search(sentence.text, 0, found.start()) else _read(sentence, found, grammar)
         if made is None:
             at = found.end()
             continue

@@ -44,6 +44,10 @@ _BEFORE = re.compile(
 _FEW = re.compile(
     r"(?:<|less than) ?(?P<n>\d{1,2}) ?(?:%|percent)(?: (?:of|tumou?r|cells?|nuclear|staining|for|with))* *\Z"
 )
+_DEFINED_LATER = re.compile(
+    r"(?:(?!\bher-?2\b|[.;])[^.;]){0,60}\b(?:defined as|being defined as|definition(?: is|:)?)(?: (?:er|pr|estrogen|progesterone|receptors?|and|or|both|expression|staining|in|of)\b)*[ (]*(?:<|less than) ?(?P<n>\d{1,2}) ?(?:%|percent)"
+)
+"""Behind "ER-negative breast cancer": what counts as negative in this trial."""
 _NO_STATUS = re.compile(
     r"[ -]*(?:status|antagonist|modulat|degrad|therap|treatment|block|agonist|downreg|replacement|contracept|releas|inhibit|stimulat|sensitiv|refractory|resistant|interval|prolong|assay|mutation|gene)"
 )
@@ -134,7 +138,8 @@ def _both(one: Stretched | None, other: Stretched, text: str) -> Stretched | Non
         return None
     joint = _JOIN.fullmatch(text[one.end : other.start])
     first, second = one.node.params, other.node.params
-    if first.cutoff_percent is None and first.max_percent is None and _DEFINED.search(text, other.start, other.end):
+    unlimited = not first.model_fields_set & {"cutoff_percent", "max_percent"}
+    if unlimited and _DEFINED.search(text, other.start, other.end):
         # "ER-negative and PR-negative, defined as below 10 %": the limit is that of both.
         first = second.model_copy(update={"receptor": first.receptor, "status": first.status})
     if joint is None or {first.receptor, second.receptor} != {"er", "pr"} or first.model_copy(update={"receptor": second.receptor}) != second:  # fmt: skip
@@ -205,7 +210,8 @@ def _group(sentence: Sentence, first: re.Match[str]) -> Stretched | None:
         ):
             end += closing.end()
     else:
-        extra = {}
+        later = _DEFINED_LATER.match(text, end) if status == "negative" else None
+        extra = {"cutoff_percent": Decimal(later["n"])} if later else {}
     if status is None or (_NO_STATUS.match(text, end) and not (sign or before)):
         return None
     if status == "low":

@@ -40,6 +40,8 @@ _BETWEEN = (
 
 _JOINT = re.compile(r"\A(?:[\s,/]|\b(?:or|and)\b)+")
 _CORRECTED = re.compile(r"\bcalcium \(?corrected (?:for|to) (?:the )?$")
+_PT = re.compile(r"pt\b")
+"""Two letters that name the prothrombin time only in front of a limit or of another value."""
 _MOST_RATIO = 5
 """Of protein to creatinine in urine; more is written in milligrams to the gram."""
 _MILLIONS = re.compile(r"[x*]? ?10 ?[\^*e]? ?\(?6\)? ?(?:cells? ?)?/ ?l")
@@ -72,7 +74,8 @@ def _grammar(knowledge: Knowledge) -> _Grammar:
     uln = rf"(?:(?:x|times|\*|fold|-fold)? ?(?:the |of |above |institutional |international |laboratory |local |lab |within |specified |applicable |age[ -]adjusted |lab's )*(?:{u})(?: for (?:the )?(?:age|institution|laboratory|lab|site))?(?: \(?of (?:the )?normal(?: range)?\)?)?(?: \(?institutional\)?| \(iuln\))?)"
     lln = rf"(?:(?:x|times)? ?(?:the |institutional )*(?:{low}))"
     value = rf"(?P<op>{_OP})? ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional |laboratory )*(?:{u}|{low})(?: (?:of|for) (?:the )?(?:institution|laboratory|lab|site|age|normal)\b)?|(?:the )?(?:institutional normal(?: values?| limits?)?|normal institutional limits?|institution'?s? limits of normal)))"
-    variables = rf"(?P<vars>{v}(?:(?:[ ,/()\[\]]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b|\beither\b|\bpt\b|\bptt\b|\bactivated\b|\bcorrected (?:for|to)\b){{1,10}}{v}(?: ?\))?)*)"
+    first = rf"(?:{v}|(?<![\w/-])pt\b(?=[ :]*(?:[<≤]|=<|is\b|less than|no (?:more|greater) than|must be|within|normal|(?:and/or|and|or|/|,)[ ]*(?:or |and |activated )?[{words.marks('variable')}])))"
+    variables = rf"(?P<vars>{first}(?:(?:[ ,/()\[\]]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b|\beither\b|\bpt\b|\bptt\b|\bactivated\b|\bcorrected (?:for|to)\b){{1,10}}{v}(?: ?\))?)*)"
     who = (
         r"(?:[ ,;()]|\bfor\b|\bin\b|\bif\b|\bwith\b|\bwho have\b|\bwhen\b|\bthe\b|\bpresence of\b|\bcase of\b|\bpatients?\b|\bparticipants?\b|\bsubjects?\b|\bthose\b|"
         r"\bknown\b|\bdocumented\b|\bunless\b|\bthere (?:are|is)\b|\bhaving\b|\bhas\b|\bhave\b|\bare\b|\bpresent\b|\bhistory of\b|\badult\b|\bevidence of\b|\ba\b|\bthat is\b|\bdue to\b|\bindividuals?\b|\band/or\b|\band\b|\bor\b)*"
@@ -246,7 +249,7 @@ def _balanced(masked: str, start: int, end: int, first: int) -> int:
 
 
 def _variables(sentence: Sentence, start: int, end: int) -> list[str]:
-    found: list[str] = []
+    found: list[str] = ["pt"] if _PT.match(sentence.text, start) and sentence.masked[start : start + 2] == "pt" else []
     for hit in sentence.between(start, end):
         if "calcium" in found and _CORRECTED.search(sentence.text, start, hit.start):
             # "Calcium (corrected for serum albumin)" asks for no albumin.

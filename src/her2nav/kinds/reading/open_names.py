@@ -35,7 +35,7 @@ _ALONE = (
 """Nouns that say enough alone."""
 HEADS = (*_WITH_MORE, *_ALONE)
 _ORGANS = (
-    r"bone|bowel|liver|kidney|heart|lung|skin|muscle|muscular|nerve|blood|vessel|valve|eye|ear|joint|gland|brain|bladder|spleen|spinal|cord|collagen|connective|tissue|lipid|iron|copper|enzyme|dehydrogenase|metabolism|storage|"
+    r"pleural|pericardial|peritoneal|bone|bowel|liver|kidney|heart|lung|skin|muscle|muscular|nerve|blood|vessel|valve|eye|ear|joint|gland|brain|bladder|spleen|spinal|cord|collagen|connective|tissue|lipid|iron|copper|enzyme|dehydrogenase|metabolism|storage|"
     r"coagulation|clotting|platelet|repolari[sz]ation|conduction|rhythm|motility|movement|sleep|mood|swallowing|immune|immunity|cell-mediated|t-cell|b-cell|complement|factor|lysosomal|mitochondrial|peroxisomal|catalase|transporter|esterase|urea|cycle|"
     r"bile|acid|duct|organ|end-organ|multi-organ|body|mental|eating|balance|speech|voice|wound|healing|stress|panic|growth|hormone|vitamin|folate|b12|thiamine|protein|"
     r"[a-z]*(?:genic|otic|itic|aemic|emic|pathic|trophic|plastic|cardial|vascular|pulmonary|ological|ologic|ocular|retinal|corneal|optic|optical|enteric|hepatic|renal|neural|cranial|nasal|oral|dental|dermal|dermic|muscular|skeletal|"
@@ -93,7 +93,7 @@ _SHARED = re.compile(rf"(?:\b(?:{_ORGANS})(?: ?[,/] ?| (?:and/or|or|and) )+)+$")
 _WORD = re.compile(_ORGANS)
 
 
-_HEAD = re.compile(r"(?:disease|disorder|impairment|dysfunction|insufficiency|abnormalit|failure|illness)\w*$")
+_HEAD = re.compile(r"(?:disease|disorder|impairment|dysfunction|insufficiency|abnormalit|failure|illness|effusion)\w*$")
 
 
 def sharing(text: str, start: int, end: int) -> tuple[int, tuple[str, ...]]:

@@ -137,6 +137,7 @@ RULES = (
         (
             "world health organization [\\(who\\)] performance [status|score] [\\(] [ps|who] [\\)] [of|is|:|=|must be] ([{op:op}] (0|1|2|3) [[,] [or|to|and|/] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
             "(performance status|ps) [:] [\\(] ({ecog}|who|gog|swog|zubrod|egog) [\\)] [score|scale] [of|is|:|=|must be] ([{op:op2}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
+            "^who [ps] [:|is|of] ((0|1) (or|to|and|/|~) (1|2|3)|0 (1|2|3)):values",
             "(gog|swog|egog|zubrod) [\\)] [(performance status|ps)] [score|scale] [of|is|:|=|must be] ([{op:op3}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3|4)] [[,] [or|to|and] (2|3)]):values",
             "(performance status|ps) [of|is|:|=|must be] ([{op:op4}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values \\( {ecog} [ps|scale|score]  \\)",
         ),
@@ -146,6 +147,8 @@ RULES = (
             ("World Health Organization (WHO) performance status 0, 1", {"performance_status": {"ecog_max": 1}}),
             ("Performance status (ECOG) of 0 or 1", {"performance_status": {"ecog_max": 1}}),
             ("Performance status: WHO 0-2", {"performance_status": {"ecog_max": 2}}),
+            ("WHO 0-2", {"performance_status": {"ecog_max": 2}}),
+            ("WHO grade 2 glioma", None),
             ("SWOG 0-1", {"performance_status": {"ecog_max": 1}}),
         ),
     ),

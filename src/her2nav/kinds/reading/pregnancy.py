@@ -60,10 +60,22 @@ def _menopause(found: Found) -> Node | None:
         return None
     states = (("postmenopausal", "post"), ("premenopausal", "pre"), ("perimenopausal", "peri"))
     wanted = [name for name, key in states if found.has(key)]
-    if "postmenopausal" not in wanted and _OF_FERTILE.search(found.sentence.text):
+    if "postmenopausal" not in wanted and _OF_FERTILE.search(found.sentence.text) and not _listed(found):
         # "Pregnancy test for premenopausal women": who must have the test, not who may take part.
         return None
     return leaf("menopausal_status", any_of=wanted)
+
+
+_WITH_PREGNANT = re.compile(
+    r"\s*(?:wom[ae]n)?\s*(?:[,/]|\bor\b|\band/or\b)[\s,/]*(?:(?:or|and/or|are|currently)\s+)*(?:pregnan|lactat|breast|nursing)"
+)
+
+
+def _listed(found: Found) -> bool:
+    """Whether an exclusion names the status beside a pregnancy: "premenopausal, pregnant or lactating"."""
+    text, (start, end) = found.sentence.text, found.match.span()
+    opens = re.fullmatch(r"\W*(?:(?:patients|subjects|participants|women)\W+(?:who are )?)?", text[:start]) is not None
+    return found.sentence.section == "exclusion" and opens and _WITH_PREGNANT.match(text, end) is not None
 
 
 _OF_FERTILE = re.compile(r"pregnan|child-? ?bearing|contracep|birth control|fertil|reproductive")

@@ -83,7 +83,7 @@ _IN_CHECK = re.compile(
 )
 """States in which another cancer is let in, without the time that it must last."""
 _THERAPY = re.compile(
-    r"[\s-]*(?:directed |specific |targeted )?(?:treatments?|therap(?:y|ies)|chemotherap|surger|regimens?|drugs?|agents?|vaccin|medications?|genetic|testing|screening|clinical|studies|study|trials?|immunotherap|radi)"
+    r"[\s-]*(?:directed |specific |targeted )?(?:treatments?|tx\b|therap(?:y|ies)|chemotherap|surger|regimens?|drugs?|agents?|vaccin|medications?|genetic|testing|screening|clinical|studies|study|trials?|immunotherap|radi)"
 )
 """What makes of "prior cancer" a word on treatment."""
 

@@ -65,7 +65,7 @@ TOPICS = (
             "grapefruit* grapefruit-containing seville oranges orange pomelo* starfruit starfruits beverages "
             "enzyme-inducing antiepileptic anticonvulsant* anti-epileptic molecules predominantly through via "
             "mediated dual combined specifically prohibited herbal herbals reasonable estimate primarily cause "
-            "significantly "
+            "significantly family subfamily polypeptide 1 2 3 4 2a6 2b6 2c "
         ),
         names=("drug", "medication", "substance"),
         examples=True,
@@ -322,5 +322,55 @@ TOPICS = (
             "procedure procedures examination examinations contrast supine minutes claustrophobia due long enough required "
         ),
         names=("technique",),
+    ),
+    Topic(
+        "fall of the ejection fraction under earlier treatment",
+        (
+            r"\b(?:decreases?|declines?|drops?|reductions?|falls?)\b[^.;,]{0,30}\b(?:lvef|ejection fraction)",
+            r"\b(?:lvef|ejection fraction) (?:decrease|decline|drop|reduction|fall)s?\b",
+        ),
+        "decrease decreases decline declines drop drops reduction fall left ventricular ejection fraction lvef absolute point points percentage with under previous prior anthracycline trastuzumab asymptomatic symptomatic less below",
+        names=("lvef", "drug"),
+        section="exclusion",
+    ),
+    Topic(
+        "whether it comes of the cancer",
+        (
+            r"\b(?:due|secondary|attributable|related) to (?:(?:complications?|progression) of )?(?:the |their )?(?:advanced |underlying |metastatic |primary |malignant )*(?:malignanc(?:y|ies)|cancer|disease|tumou?rs?)\b(?! (?:metast|involv|progress))",
+        ),
+        "due secondary attributable related complication complications progression advanced underlying metastatic primary malignant malignancy malignancies cancer disease tumour tumor tumors comorbidities comorbidity",
+    ),
+    Topic(
+        "started before the study",
+        (
+            r"\b(?:initiated|started|begun|commenced)\b(?: at least)? (?:\w+ (?:days|weeks|months) )?(?:prior to|before) (?:the |this )?(?:study|trial|first|enrol|random|regist|start|initiation|treatment|screening|inclusion|dose|day)",
+        ),
+        "initiated started begun commenced prior to before least",
+    ),
+    Topic(
+        "worsening of the performance status before the study",
+        (r"\bdeteriorat\w+\b[^.;,]{0,30}\b(?:weeks|days|month)\b",),
+        "deterioration deteriorated deteriorating over previous past last prior preceding performance status ecog two",
+        section="inclusion",
+    ),
+    Topic(
+        "whether it can be corrected",
+        (
+            r"\b(?:cannot|can not|could not|not) be corrected\b",
+            r"\bdespite (?:adequate |optimal )?(?:correction|supplementation|replacement)\b",
+        ),
+        "cannot not corrected correct prior before despite adequate optimal correction supplementation replacement administration to it they",
+        names=("drug",),
+        section="exclusion",
+    ),
+    Topic(
+        "legal capacity to consent",
+        (
+            r"\blegal(?:ly)? (?:in)?capa(?:city|citated)\b",
+            r"\blimited legal capacity\b",
+            r"\bunder (?:legal )?(?:guardianship|tutelage|curatorship|trusteeship|judicial protection)\b",
+            r"\bdeprived of (?:their |his |her )?(?:liberty|freedom)\b",
+        ),
+        "legal legally incapacity capacity incapacitated limited under guardianship tutelage curatorship trusteeship judicial protection deprived liberty freedom law administrative decision person adult",
     ),
 )

@@ -173,7 +173,7 @@ SCANNERS = (
             "participate", "enrolled", "laboratory", "abnormalities", "findings", "margins", "margin", "axillary", "sentinel", "lumpectomy", "mastectomy", "dissection", "biopsy", "samples", "specimens", "specimen", "blood", "mri", "scan",
             "scans", "imaging", "ecg", "ekg", "electrocardiogram", "echocardiogram", "mammogram", "lesions", "lesion", "radiation", "radiotherapy", "irradiation", "records", "access", "wounds", "healed", "ambulatory", "daily", "alternative",
             "adenovirus", "blood", "tissue", "pregnant", "hcg", "childbearing", "photographs", "exercise", "lymphovascular", "grade", "telephone", "internet", "smartphone", "nutrition", "venous", "catheter", "hospital", "registered", "staging", "lie", "undergo", "tolerate",
-            "risk", "risks", "technique",
+            "risk", "risks", "technique", "decrease", "decline", "drop", "reduction", "fall", "due", "secondary", "attributable", "related", "initiated", "started", "begun", "commenced", "deterioration", "corrected", "legal", "legally", "guardianship", "tutelage", "deprived", "despite", "deteriorated", "deteriorating",
         ),
         _scan,
         priority=-3,

@@ -60,6 +60,8 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
         return None
     if _SCHEDULE.match(sentence.text, run[noun].end):
         return None
+    if (bounds[0] or 0) > 1 and sentence.text.startswith("course", run[noun].start):
+        return None  # "at least 5 courses": as often cycles of one line
     before, behind = run[at + 1 : noun + 1], run[noun + 1 :]
     items = [token for token in before if token.kind == "item"]
     behind_items: list[Token] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, get_args
 
 from her2nav.kinds.reading.base import Sentence, both_ways, leaf
@@ -9,6 +10,7 @@ from her2nav.kinds.reading.treatment_names import (
     Treatment,
     medicine_classes,
     parameters,
+    treatment_of,
     within,
 )
 from her2nav.kinds.reading.treatment_narrowing import narrowed
@@ -108,6 +110,22 @@ def _asked(group: Group, items: list[Treatment], said: Said, *, elapsed: bool) -
     return Not(asked) if elapsed else asked
 
 
+_LISTED = re.compile(
+    r"\b(?:therap(?:y|ies)|treatments?|agents?|drugs?) ?\((?!\W*(?:e\.?g|for example|such as|includ|other|any|except|excluding))(?P<inside>[^()]*)\)"
+)
+"""Names in brackets that say which treatments are meant, and give no mere examples of them."""
+
+
+def _members(sentence: Sentence) -> list[str]:
+    """Return what "anticancer therapy (chemotherapy, immunotherapy)" means: the names, where they are said in full."""
+    found = _LISTED.search(sentence.text)
+    hits = sentence.between(*found.span("inside")) if found is not None else []
+    named = [treatment_of(hit, sentence) for hit in hits]
+    drugs = [drug for one in named if one is not None for drug in medicine_classes(one.drugs)]
+    every = len(drugs) > 1 and all(one is not None and one.drugs for one in named)
+    return list(dict.fromkeys(drugs)) if every else ["other_anticancer_therapy"]
+
+
 def _named(
     group: Group,
     items: list[Treatment],
@@ -120,7 +138,7 @@ def _named(
         return _ahead(group, items, told)
     if group.generic and not items and said.current and not told and group.window is None:
         disease = group.disease and group.noun and not group.settings
-        return leaf("concomitant_medication", any_of=["other_anticancer_therapy"]) if disease else None
+        return leaf("concomitant_medication", any_of=_members(sentence)) if disease else None
     if group.generic and not items:
         return _generic(group, said)
     if group.window is not None:
@@ -131,21 +149,21 @@ def _named(
             return AllOf((dated, leaf("judgement", topic="whether it is " + said.chronic)))
         return dated
     if said.current and not said.prior:
-        node = _taken(items, group)
+        node = _taken(items, group, sentence)
         if node is not None and said.chronic:
             return AllOf((node, leaf("judgement", topic="whether it is " + said.chronic)))
         return node
     if not told or any(item.medicine for item in items):
         taken = (told or said.used) and not said.outcome and all(item.medicine for item in items) and not said.prior
         if taken:
-            return _taken(items, group)
+            return _taken(items, group, sentence)
         if told or not said.used or said.outcome or sentence.section != "exclusion":
             return None
         # "Treatment with A": now, or ever.
         if all(item.drugs == _TRIAL_DRUG for item in items):
-            return _taken(items, group)
+            return _taken(items, group, sentence)
         now, ever = (
-            _taken(items, group),
+            _taken(items, group, sentence),
             _given(group, items, said, sentence, alternatives),
         )
         return both_ways(now, ever) if now is not None and ever is not None else None
@@ -229,7 +247,7 @@ def _with_examples(group: Group, knowledge: Knowledge) -> list[Treatment]:
     return items
 
 
-def _taken(items: list[Treatment], group: Group) -> Node | None:
+def _taken(items: list[Treatment], group: Group, sentence: Sentence) -> Node | None:
     """Medicines taken now; of radiotherapy beside them a person judges whether it goes on."""
     others = [item for item in items if item.procedure]
     items = [item for item in items if not item.procedure]
@@ -239,9 +257,7 @@ def _taken(items: list[Treatment], group: Group) -> Node | None:
         return _goes_on(others)
     if not items:
         return None
-    names = tuple(
-        dict.fromkeys(drug for item in items for drug in medicine_classes(item.drugs) or ("other_anticancer_therapy",))
-    )
+    names = tuple(dict.fromkeys(drug for item in items for drug in medicine_classes(item.drugs) or _members(sentence)))
     dose = next((dict(item.params) for item in items if item.params), {})
     if dose and len(items) > 1:
         return None

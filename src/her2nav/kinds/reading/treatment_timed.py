@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from her2nav.kinds.reading.base import Sentence, both_ways, leaf
@@ -57,6 +58,10 @@ def _at_time(group: Group, items: list[Treatment], said: Said, sentence: Sentenc
             if node is None or group.settings:
                 return None
             kept.append(node)
+    if window.half_lives is None and not group.settings and _any_sort(anticancer, items, sentence):
+        # Radiotherapy is a treatment of the cancer too.
+        rays = _procedure(Treatment(procedure="radiotherapy"), window)
+        kept += [] if rays is None else [rays]
     if not kept:
         return None
     if window.elapsed:
@@ -74,6 +79,21 @@ def _at_time(group: Group, items: list[Treatment], said: Said, sentence: Sentenc
         return leaf("prior_therapy", drugs=names, settings=group.settings, ended_within_days=window.days)
     parts = [_denial(node) for node in kept]
     return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+
+_OF_ANY_SORT = re.compile(
+    r"\b(?:anti-? ?cancer|anti-? ?tumou?r(?:al)?|anti-?neoplastic|cancer)(?:-directed)? (?:therap(?:y|ies)|treatments?)\b"
+)
+_OF_ONE_SORT = re.compile(
+    r"\b(?:systemic|drugs?|medic(?:ations?|ines?)|agents?|pharmac\w*|radi\w+|irradiat\w+|infusions?|doses?)\b"
+)
+
+
+def _any_sort(anticancer: list[Treatment], items: list[Treatment], sentence: Sentence) -> bool:
+    """Whether treatments of the cancer of any sort are meant: "chemotherapy or another anticancer therapy"."""
+    anything = len(anticancer) == len(items) and any(not item.drugs for item in anticancer)
+    text = sentence.text
+    return anything and _OF_ANY_SORT.search(text) is not None and _OF_ONE_SORT.search(text) is None
 
 
 def _denial(node: Node) -> Node:
@@ -107,7 +127,13 @@ def _washout(items: list[Treatment], group: Group, window: Window) -> Node:
     return AnyOf((enough, kept))
 
 
+_SUPPORTIVE = ("supportive",)
+
+
 def _medicine(item: Treatment, window: Window) -> Node | None:
+    if item.drugs == _SUPPORTIVE:
+        # "Transfusions or other supportive medicines": those against the same trouble, whatever it is.
+        return Not(leaf("judgement", topic="supportive medicines of the same sort"))
     if window.half_lives is not None:
         return leaf(
             "washout",

@@ -24,7 +24,7 @@ class Token(NamedTuple):
 _TIME = MACROS["time"]
 _COUNT_OP = (
     r"≥|≤|>|<|at least|at most|no (?:more|less|greater|fewer) than|not more than|not less than|not exceeding|more than or equal to|(?:greater|less|more|fewer) than"
-    r"(?: or equal(?: to)?)?|up to|a? ?minimum of|a? ?maximum of|maximum|minimum|exactly|only|more than|over|must not exceed"
+    r"(?: or equal(?: to)?)?|up to|a? ?minimum of|a? ?maximum of|maximum|minimum|(?:a )?limit of|limited to|exactly|only|more than|over|must not exceed"
 )
 _COUNT = Sought(
     rf"(?:(?P<op1>{_COUNT_OP}) ?(?:\([≥≤<>] ?\))? ?)?(?P<n1>\b\d\b|\b(?:one|two|three|four|five|six|single|a)\b)(?: ?\(\d\)| \(\d ?(?:to|-) ?\d\))?(?P<more1> or (?:more|greater)\b| or (?:fewer|less)\b|\+)?"
@@ -55,8 +55,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("earlier", r"(?:at any time )?\b(?:prior to|before) (?:the )?(?:(?:start|initiation|beginning|first dose|commencement|administration|onset) of )?(?:the |this )?(?:study|trial|protocol|enrol+ment|registration|randomi[sz]ation|inclusion)(?: (?:entry|treatment|drugs?|therapy|medication|start|enrol+ment|inclusion))?(?=\s*(?:[.,;)]|\Z)| (?:must|should|has to|have to|needs? to)\b)"),
     ("ongoing", r"(?:at any time )?(?:while (?:on|in|enrolled in|participating in)|during|throughout|for the (?:entire )?duration of)(?: the)?(?: (?:course|conduct|duration|treatment phase|treatment period) of)?(?: the| this| their)? ?(?:entire )?(?:clinical )?(?:study|trial|protocol)(?: (?:treatment|therapy|participation|intervention|medication|drug(?: administration)?))?(?: (?:period|phase))?\b"),
     ("needs", r"\b(?:(?:concomitant|concurrent|ongoing|current|continued|chronic|any|a|absolute) )*(?:requirements? (?:for|of)|requires?|requiring|needs?(?: for)|needing|in need of)(?: (?:the )?(?:concomitant |concurrent |chronic |continuous |continued |ongoing |long-term )*(?:use|treatment|therapy|administration)(?: of| with))?(?= )"),
-    ("current", r"(?:\b(?:chronic(?:ally)?|long-?\s?term|regular(?:ly)?)[, ]+(?:daily )?(?:use of|treatment with|therapy with|systemic(?! (?:cortico|gluco)?(?:steroid|corticoid)| immuno| anti)|administration of)?(?= ?))|\b(?:(?:any |has an? |have an? |an? )?(?:other )?(?:medical )?conditions? (?:that )?requir(?:ing|es?)|(?:be|are|is|currently|actively) (?:receiving|taking|on|using|undergoing)|receiving|current(?:ly)?|concurrent(?:ly)?|concomitant(?:ly)?|ongoing|simultaneous(?:ly)?)\b(?:[ ,]*(?:or|and/or|and|/)[ ,]*(?:concurrent|concomitant|ongoing|continued|current|planned|anticipated|simultaneous|has received|have received|previous|prior|previously))*"),
-    ("expose", r"\b(?:either )?stable (?:disease )?or (?:disease )?progress(?:ion|ing|ive|ed)(?: disease)? (?:(?:on|or|after|during|following|with|and/or)[ /]+)+(?:therapy with |treatment with )?(?:at least )?(?=[a-z0-9\ue000-\uf8ff])|\b(?:received?|receives|receipt(?: of)?|treated|pretreated|undergone|underwent|administered|exposed to|exposures? (?:to|of)|exposure|history of|hav(?:e|ing) had|had|any (?:prior |previous )?lines? of)\b"),
+    ("current", r"(?:\b(?:chronic(?:ally)?|long-?\s?term|regular(?:ly)?)[, ]+(?:daily )?(?:use of|treatment with|therapy with|systemic(?! (?:cortico|gluco)?(?:steroid|corticoid)| immuno| anti)|administration of)?(?= ?))|\b(?:(?:any |has an? |have an? |an? )?(?:other )?(?:medical )?conditions? (?:that )?requir(?:ing|es?)|(?:be|are|is|currently|actively) (?:receiving|taking|on|using|undergoing)|(?<=who )receives?|receiving|(?:(?<=patients )|(?<=participants )|(?<=subjects )|(?<=individuals )|(?<=those ))on(?! (?:or|and|the|this|study|stud(?:y|ies)|protocol|trial|day|arm|day|treatment|therapy|active)\b)|current(?:ly)?|concurrent(?:ly)?|concomitant(?:ly)?|ongoing|simultaneous(?:ly)?)\b(?:[ ,]*(?:or|and/or|and|/)[ ,]*(?:concurrent|concomitant|ongoing|continued|current|planned|anticipated|simultaneous|has received|have received|previous|prior|previously))*"),
+    ("expose", r"\b(?:either )?stable (?:disease )?or (?:disease )?progress(?:ion|ing|ive|ed)(?: disease)? (?:(?:on|or|after|during|following|with|and/or)[ /]+)+(?:therapy with |treatment with )?(?:at least )?(?=[a-z0-9\ue000-\uf8ff])|\b(?:received|(?<!who )(?<!must )(?<!should )(?<!will )receives?|receipt(?: of)?|treated|pretreated|undergone|underwent|administered|exposed to|exposures? (?:to|of)|exposure|history of|hav(?:e|ing) had|had|any (?:prior |previous )?lines? of)\b"),
     ("use", r"\b(?:undergoing|treatment with|therapy with|use of|usage of|used|taken|taking|takes|given|administration of|treatment using|on treatment with|start of|started|initiation of|initiated)\b"),
     ("given", r"\b(?:occurring|occurred|performed|discontinued|stopped|withheld|conducted|last (?:dose|doses|administration|treatment|infusion)(?: of)?)\b"),
     ("line", r"\b(?:lines?|regimens?|courses?|line-?s)\b(?: ?\(s\))?"),
@@ -126,6 +126,10 @@ COUNTED = Sought(
 _NO_LINES = re.compile(r" (?:day|week|month|year|hour|cycle|dose|lesion|of the following|measurable)")
 
 
+_SINGLE_AGENT = re.compile(r"[ -]agents?\b")
+"""Behind "single": how it is given, and no number of lines."""
+
+
 def counted_at(text: str, at: int) -> Token | None:
     """A number of lines: the noun need not follow at once, the caller looks for it."""
     found = _COUNT.expression.match(text, at)
@@ -136,6 +140,6 @@ def counted_at(text: str, at: int) -> Token | None:
     behind = text[found.end() : found.end() + 90]
     if not COUNTED.expression.match(behind):
         return None
-    if _NO_LINES.match(behind):
+    if _NO_LINES.match(behind) or (found["n1"] == "single" and _SINGLE_AGENT.match(behind)):
         return None
     return Token("count", at, found.end(), found)

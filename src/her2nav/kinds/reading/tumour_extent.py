@@ -20,6 +20,9 @@ _FIRST_OR_AGAIN = re.compile(
     r"\b(?:primary|newly diagnosed|de novo|initial)(?:,? (?:and/or|or) |/)(?:recurrent|relapsed)\b|\b(?:recurrent|relapsed)(?:,? (?:and/or|or) |/)(?:primary|newly diagnosed|de novo)\b"
 )
 
+_ADVANCED_TOO = re.compile(r"(?<!locally )(?<!locally-)(?<!regionally )\badvanced\b(?! (?:or|and|and/or)? ?local)")
+"""Beside "locally advanced" another one that is advanced: "locally advanced gastric or advanced pancreatic cancer"."""
+
 _OR_NODES = re.compile(r"[^n]*?\bor (?:any )?[cpy]{0,2}n[0-3]")
 """The first node category stands behind an "or"."""
 
@@ -134,7 +137,7 @@ def _settings(found: set[str], written: str) -> list[str]:
         out.update(_LA[1:] if unresectable else _LA)
     elif unresectable and not re.search(r"unresectable,? metastatic", written):
         out.update((_LA[1], "metastatic"))
-    if "advanced" in found and not local:
+    if "advanced" in found and (not local or _ADVANCED_TOO.search(written)):
         out.update((_LA[1], "metastatic"))
     if "recurrent" in found:
         out.add("recurrent")

@@ -55,12 +55,16 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     types: list[str] = []
     histologies: list[str] = []
     other: list[str] = []
+    examples: list[str] = []
     own: dict[str, list[str]] = {}
     attached = True
     for i, atom in enumerate(names):
         assert atom.hit is not None
         ids = atom.hit.ids("tumour")[:1] or atom.hit.ids("tumour_site")[:1]
         owner = _owner(names, i) or _beside(names, i)
+        if _in_situ_too(sentence, names, i):
+            # "DCIS or invasive breast cancer" takes both.
+            continue
         if atom.kind == "not_name":
             other += atom.hit.ids("histology")
         elif ids:
@@ -68,6 +72,8 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
             histologies += _within_name(sentence, atom)
             if _NON_SQUAMOUS.search(sentence.text[atom.start : atom.end]):
                 other.append("squamous_cell")
+        elif sentence.section == "inclusion" and _example(names, i) and not _of_them(sentence, names, i):
+            examples += atom.hit.ids("histology")
         elif owner is not None:
             own.setdefault(owner, []).extend(atom.hit.ids("histology"))
         else:
@@ -75,13 +81,15 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
             attached = attached and (
                 _attaches(names, i) or _of_them(sentence, names, i) or _shares_organ(sentence, names, i)
             )
-    types, histologies = list(dict.fromkeys(types)), list(dict.fromkeys(histologies))
+    types, histologies, other = _without_both(sentence, types, histologies, other)
     common: dict[str, object] = {"except_histologies": list(dict.fromkeys(other))} if other else {}
     if own and len(types) > 1:
         return AnyOf(
             tuple(leaf("tumour_type", types=[item], histologies=own.get(item, []), **common) for item in types)
         )
     histologies += [item for found in own.values() for item in found]
+    _, histologies, other = _without_both(sentence, [], histologies, other)
+    common = {"except_histologies": other} if other else {}
     if histologies and any(_shares_organ(sentence, names, i) for i in range(len(names) - 1)):
         # The last name says a histology too: "carcinoma of the pancreas" lets in any.
         last = sentence.text[names[-1].start : names[-1].end]
@@ -91,7 +99,68 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     if types == ["inflammatory_breast"] and not histologies and not common:
         # It is a state of a breast cancer: a category below T4 tells that it is none, whatever the tumour type says.
         return AllOf((leaf("tumour_type", types=["breast"]), leaf("disease_setting", inflammatory=True)))
-    return leaf("tumour_type", types=types, histologies=histologies, **common)
+    if set(types) >= _BESIDE_JUNCTION and _JUNCTION.search(sentence.text) is None:
+        # Between stomach and gullet lies the junction: where both are taken, so is what lies between.
+        types.append("gej")
+    if examples and types and not histologies:
+        # Of histologies that are not among the examples it is not said.
+        named = leaf("tumour_type", types=types, histologies=list(dict.fromkeys(examples)), **common)
+        return AnyOf((named, AllOf((leaf("tumour_type", types=types, **common), leaf("unread", note=_EXAMPLES)))))
+    return leaf("tumour_type", types=types, histologies=[*histologies, *examples], **common)
+
+
+_BESIDE_JUNCTION = frozenset({"gastric", "oesophageal"})
+_JUNCTION = re.compile(r"junction|\bgej\b|\bgoj\b|\begj\b")
+
+_EXAMPLES = "whether the histologies named are examples"
+
+
+def _example(names: list[Atom], place: int) -> bool:
+    """Whether a histology is one of the examples behind a cancer: "lung cancer, including adenocarcinoma" is any."""
+    given = next((i for i, atom in enumerate(names) if i and "examples" in atom.joint), None)
+    return (
+        given is not None
+        and place >= given
+        and any(atom.hit is not None and atom.hit.ids("tumour") for atom in names[:given])
+    )
+
+
+_IN_SITU = frozenset({"in_situ", "ductal_in_situ", "lobular_in_situ"})
+_EITHER = re.compile(r"\bor\b|/")
+_INVASIVE = re.compile(r"\b(?:invasive|infiltrating)\b")
+
+
+def _in_situ_too(sentence: Sentence, names: list[Atom], place: int) -> bool:
+    """Whether a cancer in situ stands beside the invasive one: "DCIS or early invasive breast cancer"."""
+    atom, following = names[place], names[place + 1] if place + 1 < len(names) else None
+    if atom.hit is None or following is None or atom.hit.ids("tumour"):
+        return False
+    alone = set(atom.hit.ids("histology")) <= _IN_SITU and bool(atom.hit.ids("histology"))
+    between = sentence.text[atom.end : following.start]
+    return (
+        alone
+        and _EITHER.search(between) is not None
+        and _INVASIVE.search(sentence.text, atom.end, following.end) is not None
+    )
+
+
+def _without_both(
+    sentence: Sentence, types: list[str], histologies: list[str], other: list[str]
+) -> tuple[list[str], list[str], list[str]]:
+    """Return lists without histologies that are taken and left out: "squamous or non-squamous" is any."""
+    ontology, own = sentence.knowledge.tumours.types, list[str]()
+    wide: list[str] = []
+    for item in types:
+        histology = ontology[item].histology
+        taken = histology is not None and histology in other
+        own += [histology] if histology is not None and taken else []
+        wide += (ontology[item].parents[:1] or (item,)) if taken else (item,)
+    both = {*histologies, *own} & set(other)
+    return (
+        list(dict.fromkeys(wide)),
+        [item for item in dict.fromkeys(histologies) if item not in both],
+        [item for item in other if item not in both],
+    )
 
 
 _OWN_SORT = frozenset({"metaplastic", "paget"})

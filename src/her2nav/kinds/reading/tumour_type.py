@@ -85,6 +85,8 @@ def runs(sentence: Sentence) -> Iterator[Run]:
             continue
         kind, stop, hit, value = found
         if kind in ("name", "not_name", "setting", "stage", "tnm", "residual", "bio"):
+            if kind == "setting" and (within := _begun_within(sentence, at, stop)) is not None:
+                hits[stop + len(text[stop:]) - len(text[stop:].lstrip(" -"))] = within
             atoms.append(Atom(kind, at, stop, frozenset(joint), depth, hit, value))
             joint, end, near = set(), stop, True
         elif kind == "frame":
@@ -98,6 +100,12 @@ def runs(sentence: Sentence) -> Iterator[Run]:
             depth += (kind == "open") - (kind == "close")
             end = stop if kind == "close" and depth >= 0 and atoms else end
         at = stop
+
+
+def _begun_within(sentence: Sentence, start: int, end: int) -> Hit | None:
+    """Return the name that begins within words on the setting: "locally [advanced breast cancer]"."""
+    cut = (hit for hit in sentence.hits if start < hit.start < end < hit.end)
+    return next((hit for hit in cut if any(term.category in _NAMES for term in hit.terms)), None)
 
 
 def _word_end(text: str, at: int) -> int:
@@ -233,6 +241,8 @@ def _named_atoms(atoms: list[Atom], whole: str) -> list[Atom]:
 
 def _segment(sentence: Sentence, segment: list[Atom], first: int, last: int) -> tuple[Node | None, int]:
     names = [atom for atom in segment if atom.hit is not None]
+    if names and _of_another_list(sentence, names, first):
+        return None, last
     tumour = tumour_of(sentence, names)
     if tumour is not None and (ways := staged_alone(sentence, segment, names, first, last)) is not None:
         return ways, last
@@ -254,6 +264,26 @@ def _segment(sentence: Sentence, segment: list[Atom], first: int, last: int) -> 
     if not parts:
         return None, last
     return (parts[0] if len(parts) == 1 else AllOf(tuple(parts))), last
+
+
+_EXAMPLES_OPEN = re.compile(r"\b(?:including|such as|e\.g\.)[^.;:()]*\Z")
+_NO_LIST = re.compile(r"\b(?:no|without|free of)\b[^.;:()]*,[^.;:()]*\Z")
+_ANY_CARCINOMA = frozenset({"carcinoma", "adenocarcinoma"})
+
+
+def _of_another_list(sentence: Sentence, names: list[Atom], first: int) -> bool:
+    """Whether bare histologies end a list whose other words were not understood.
+
+    "Lung cancer, including A, zorbl cell and large cell carcinoma" gives examples, "no endometrial atypia or carcinoma"
+    speaks of the endometrium: alone such words ask for nothing.
+    """
+    if any(atom.hit is not None and (atom.hit.ids("tumour") or atom.hit.ids("tumour_site")) for atom in names):
+        return False
+    before = sentence.text[:first]
+    found = {item for atom in names if atom.hit is not None for item in atom.hit.ids("histology")}
+    if found <= _ANY_CARCINOMA and _NO_LIST.search(before):
+        return True
+    return sentence.section == "inclusion" and _EXAMPLES_OPEN.search(before) is not None
 
 
 def _without(sentence: Sentence, parts: list[Node], last: int) -> tuple[list[Node], int]:

@@ -18,9 +18,9 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("unresectable", (r"\b(?:surgically |locally )?(?:un-?resectable|non-? ?resectable|in-?operable|incurable|not (?:be )?(?:surgically )?(?:resectable|operable|curable))\b"
      r"|\b(?:that (?:is|are|cannot be) |which (?:is|are) |and )?(?:not|is not|are not|cannot be) (?:a )?(?:amenable|suitable|eligible|appropriate|candidates?|treated)?(?: ?(?:to|for|with))? ?(?:(?!(?:ha(?:ve|s|d)|received|undergone|prior|previous(?:ly)?)\b)\w+[ -]){0,4}?(?:curative|definitive|radical|surgical|cure|resection|resected|surgery|cured)(?:[ ,/-]*(?:or|and|and/or|intent|with|local|definitive|curative|radical|surgical|resection|surgery|radiation|radiotherapy|therapy|treatment|therapies|chemoradiation|chemoradiotherapy|approach(?:es)?|options?|measures?|treatments|locoregional|loco-regional|by))*"
      r"|\bineligible for (?:surgery|resection)\b|\b(?:and )?not curable by (?:available|current|standard) (?:therap(?:y|ies)|treatments?)\b|\bfor which (?:no curative (?:therapy|treatment|options?) (?:is|are|exists?)(?: available)?|curative (?:therapy|treatment) (?:is|are) not (?:available|possible))\b")),
-    ("locally_advanced", r"\b(?:locally|loco-? ?regionally|regionally)[ -]advanced\b"),
+    ("locally_advanced", r"\b(?:locally|loco-? ?regionally|regionally)(?:(?: (?:and/or|or|and) |/)regionally)?[ -]advanced\b"),
     ("non_metastatic", r"\bnon-? ?metastatic\b|\b[cp]?m0\b"),
-    ("metastatic", rf"\b(?:distant |oligo)?metastatic\b{_AFTER}|\bdistant metasta(?:sis|ses)\b|\b[cp]?m1[a-d]?\b|\bdistant disease\b|\bmetastasi[sz]ed\b"),
+    ("metastatic", rf"\b(?:distant |oligo)?metastatic\b{_AFTER}|\bdist(?:ant|al) metasta(?:sis|ses)\b|\b[cp]?m1[a-d]?\b|\bdistant disease\b|\bmetastasi[sz]ed\b"),
     ("recurrent", r"\b(?:locally |loco-? ?regional(?:ly)? |regional(?:ly)? |local )?(?:recurrent|relapsed)\b|\b(?:local(?:ly)? )?(?:recurrence|relapse)(?= (?:of|or))"),
     ("persistent", r"\b(?:persistent|refractory|progressive)\b(?=,? (?:or|and/or|and|recurrent|relapsed|metastatic|advanced|unresectable|[\ue000-\uf8ff]|(?:\w+ ){0,2}(?:cancer|carcinoma|tumou?r)))|(?<=recurrent or )(?:persistent|refractory|progressive)\b|(?<=relapsed or )refractory\b|(?<=relapsed/)refractory\b|(?<=recurrent/)persistent\b"),
     ("early", r"\bearly(?:[ -]stage)?\b(?=[ -]*(?:\w+[ -]+){0,3}(?:cancer|carcinoma|disease|tumou?r|nsclc|\(|triple|her2|[\ue000-\uf8ff]))|\b(?:primary |potentially |surgically |clearly |upfront )?(?:resectable|operable)\b|\blocali[sz]ed\b"),
@@ -57,7 +57,7 @@ DENIED_BEFORE = re.compile(
     r"\b(?:therap(?:y|ies)|treat(?:ment|ments)?|regimens?|chemotherapy|lines?|agents?|drugs?|medications?|surger(?:y|ies)|resections?|radiotherapy|radiation|approved|indicat\w+|standard|"
     r"progress(?:ed|ion)?|recurrence|relapse|than|except\w*|excluding|risk|family|prevention|secondary|due|related|because|caused|from|attributable|complications?|symptoms?|investigational|received|describes?|denotes?|"
     r"receiv\w+|used|markers?|vaccin\w+|since|after|following|before|time|date|for|surgical|cured|care|management|options?|mastectomy|intent|setting|treating|history of other|number|sites?|"
-    r"response|measur(?:e|ing|ements?)|biops\w+|sample|tissue|control|spread|involvement|suspected|suspicion|suspicious|outside|beyond|interval|location|bleeding|replaced)\b"
+    r"response|measur(?:e|ing|ements?)|biops\w+|sample|tissue|control|spread|involvement|suspected|suspicion|suspicious|outside|beyond|interval|location|bleeding|replaced|containing|harbou?ring|nodes? (?:with|involved (?:by|with)|positive for)|(?:from|at|on|in) (?:the )?original(?: (?:diagnosis|tumou?r|biopsy))?(?: (?:and/or|or|and))?)\b"
     r"(?:[ -]+(?:locoregional|loco-regional|for|of|in|to|against|the|their|a|an|this|any|from|on|by|with|current|or|as))*[ -]*$"
 )
 """What stands before a cancer that is not said to be the patient's own now, or only of a treatment or time."""

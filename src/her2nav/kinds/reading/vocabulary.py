@@ -22,6 +22,7 @@ _WORDS = frozenset(
         "sex",
         "any",
         "all",
+        "tx",  # treatment, or transplant, far oftener than a taxane with capecitabine
         "none",
         "in",
         "as",

@@ -1,0 +1,173 @@
+"""Nets under the reader: demands that nobody makes, and demands of which the text itself says that they bind a part.
+
+Whatever slipped through before, a criterion does not shut out for certain where its own words speak of a cohort that it
+was not limited to, where a metastasis only counts as a lesion, or where a sex stands in a formula.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from her2nav.criteria.logic import left_unread
+from her2nav.kinds.reading.base import leaf
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children, leaves
+from her2nav.model.trial import Criterion, Role
+
+_PART = re.compile(
+    r"\b(?:parts?|cohorts?|arms?|strat(?:um|a)|(?<!oncology )(?<!age )(?<!study )(?<!working )groups?|phases?|designs?|sub-?protocols?|sub-?stud(?:y|ies)|modules?) ?#?(?:\d{1,2}[a-d]?|[a-h]\d?|i{1,3}[ab]?|iv)\b(?! ?[/-]? ?(?:i{1,3}[ab]?|\d[ab]?)? ?(?:clinical )?(?:study|trial)s?\b(?! (?:part|portion)))"
+    r"|\b(?:dose[- ])?(?:escalation|expansion|optimi[sz]ation) (?:cohorts?|phases?|parts?|stage|arms?|portion)\b|\b(?:expansion|escalation) (?:only|stage)\b|\bcohort (?:expansion|escalation)\b|\b(?:experimental|control|intervention|comparison) (?:arm|group|cohort)\b"
+)
+"""A part of the trial by its number or letter, not the trial itself."""
+_OF_ALL = re.compile(
+    r"\b(?:all|both|each|every|any|either|regardless of)\b[^.;:()]{0,40}\b(?:parts?|cohorts?|arms?|groups?|phases?|strata|escalation|expansion)\b"
+)
+_NO_PART = re.compile(
+    r"\b(?:group [ab] strep\w*|hepatitis|child(?:-| )?pugh|vitamin|(?:prior|previous|another|other|earlier|a|any) phase (?:[ivx]+|\d)|new york heart|arm circumference|performed as part)\b"
+)
+"""Words that look like one."""
+_MAY_BIND_A_PART = "the text speaks of a part of the trial: whether this binds all of it is not read"
+_STOP = re.compile(r"[.;](?=\s)(?<!\bi\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+|\s[*-]\s")
+_FORMULA = re.compile(
+    r"0[.,]85|\b140 ?-|\bage\b[^.;]{0,20}\bweight\b|\bweight\b[^.;]{0,20}\bage\b|\bcockcroft|=\s*[\[(]|\bc(?:r)?cl ?=|\bc ?cr\b"
+)
+_NO_OTHER = re.compile(r"\W*no\b[^.;:]{0,60}\b(?:malignan\w+|cancers?|neoplas\w+|carcinomas?)\b")
+"""No other cancer: of those that it excepts none is asked for."""
+_OR_FAILED = re.compile(
+    r"\bor (?:(?:have|has|had|who|are|is) )*(?:failed|progress\w+|relapsed|refractory|intoleran\w+|declin\w+|refus\w+)\b"
+)
+_OTHER_CANCER = re.compile(
+    r"\b(?:concurrent|other|second|prior|previous|another|additional) (?:\w+ )?(?:cancers?|malignan\w+)\b"
+)
+_LESIONS = re.compile(
+    r"\b(?:measurable|evaluable)\b[^.;]{0,120}\b(?:lesions?|metasta\w+)\b|\blesions?\b[^.;]{0,60}\b(?:measurable|evaluable)\b|\bmetasta\w+[^.;]{0,50}[<>≤≥] ?\d|\bsole (?:indicator|site)\b"
+)
+_SEX_ALONE = re.compile(r"\W*for (?:(?:fe)?males?|(?:wo)?men)\W*|\W*(?:(?:fe)?males?|(?:wo)?men)\s*:\W*")
+
+
+def caught(criterion: Criterion, written: str) -> Criterion:
+    """Return a criterion without what it cannot shut out for certain.
+
+    Args:
+        criterion: As read.
+        written: Its plain words.
+    """
+    if criterion.role is not Role.DECIDES:
+        return criterion
+    node = criterion.node
+    if criterion.section == "inclusion" and (_FORMULA.search(written) or _SEX_ALONE.fullmatch(written)):
+        node = _without_sex(node)
+    if criterion.section == "inclusion":
+        node = _without_sites(node, written)
+        if _NO_OTHER.match(written):
+            node = _left(node, frozenset({"tumour_type"}))
+        if _OR_FAILED.search(written):
+            node = _not_failed(node)
+    elif _OTHER_CANCER.search(written):
+        node = _doubted(node)
+    if not criterion.scope and criterion.span is not None:
+        parts = [
+            (criterion.span[0] + start, criterion.span[0] + end)
+            for start, end in _sentences(written)
+            if _of_a_part(written[start:end])
+        ]
+        node = _opened(node, parts) if parts else node
+    return criterion if node is criterion.node else replace(criterion, node=node)
+
+
+def _sentences(written: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for found in _STOP.finditer(written):
+        yield at, found.start()
+        at = found.end()
+    yield at, len(written)
+
+
+def _of_a_part(written: str) -> bool:
+    """Whether words name a part of the trial and do not speak of all its parts."""
+    found = _PART.search(written)
+    return found is not None and _OF_ALL.search(written) is None and _NO_PART.search(written) is None
+
+
+def _opened(node: Node, parts: Sequence[tuple[int, int]]) -> Node:
+    """Return a demand that whoever does not meet it may still escape: what these sentences ask may bind a part alone."""
+    if isinstance(node, AllOf):
+        return AllOf(tuple(_opened(part, parts) for part in node.parts), node.span)
+    told = [item.span for item in leaves(node) if item.span is not None and not _says_nothing(item)]
+    if not _shuts(node) or not any(start <= span[0] < end for span in told for start, end in parts):
+        return node
+    if isinstance(node, AnyOf) and any(_says_nothing(item) for item in leaves(node)):
+        return node  # the part stands among the alternatives
+    return AnyOf((node, leaf("unread", note=_MAY_BIND_A_PART)), node.span)
+
+
+def _says_nothing(node: Leaf) -> bool:
+    return node.kind in ("unread", "judgement")
+
+
+def _shuts(node: Node, *, denied: bool = False) -> bool:
+    """Whether what was read can make a demand false (true, where it is denied), whatever the rest means."""
+    match node:
+        case Leaf():
+            return not _says_nothing(node)
+        case Not(part=part):
+            return _shuts(part, denied=not denied)
+        case When(when=when, then=then):
+            known = (_shuts(when, denied=True), _shuts(then))
+            return all(known) if not denied else _shuts(when) or _shuts(then, denied=True)
+    parts = [_shuts(part, denied=denied) for part in children(node)]
+    return any(parts) if isinstance(node, AllOf) is not denied else all(parts)
+
+
+def _without_sites(node: Node, written: str) -> Node:
+    """Return a demand without metastases that only count as lesions, or of which a limit is set."""
+    if all(item.kind != "metastatic_site" for item in leaves(node)):
+        return node
+    return _left(node, frozenset({"metastatic_site"})) if _LESIONS.search(written) else node
+
+
+def _left(node: Node, kinds: frozenset[str]) -> Node:
+    """Return a demand with what it asks for of some kinds unread."""
+    match node:
+        case Leaf(kind=kind) if kind in kinds:
+            return left_unread(node)
+        case AllOf(parts=parts):
+            return AllOf(tuple(_left(part, kinds) for part in parts), node.span)
+    return node
+
+
+def _not_failed(node: Node) -> Node:
+    """Return a demand that "no" does not turn behind an "or": "no therapy exists, or has failed it"."""
+    match node:
+        case Not(part=AnyOf(parts=parts)):
+            kept = tuple(left_unread(part) if _is_failure(part) else part for part in parts)
+            return Not(AnyOf(kept, node.part.span), node.span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(map(_not_failed, parts)), node.span)
+    return node
+
+
+def _is_failure(node: Node) -> bool:
+    return isinstance(node, Leaf) and (
+        node.kind == "disease_progression" or getattr(node.params, "outcome", None) not in (None, "any")
+    )
+
+
+def _doubted(node: Node) -> Node:
+    """Return an exclusion in which a wait may be that of another cancer's treatment: it stays a question."""
+    match node:
+        case Leaf(kind="washout") | Not(part=Leaf(kind="procedure")):
+            return AnyOf((node, leaf("unread", note="which cancer's treatment is meant is not read")))
+        case AllOf(parts=parts):
+            return AllOf(tuple(map(_doubted, parts)), node.span)
+    return node
+
+
+def _without_sex(node: Node) -> Node:
+    match node:
+        case Leaf(kind="sex"):
+            return left_unread(node)
+        case AllOf(parts=parts):
+            return AllOf(tuple(_without_sex(part) for part in parts), node.span)
+    return node
