@@ -124,7 +124,7 @@ class _Reader:
     """Samples of a table, by the places of their headings."""
     rows: Rows = field(default_factory=Rows)
     before: dict[int, Anchor] = field(default_factory=dict)
-    """The samples as they were before the mentions of the present sentence."""
+    """What samples were before the present sentence, or the last one that named any, named them again."""
     spoken: frozenset[int] = frozenset()
     listing: str | None = None
     """The test of the heading whose lines name a sample each: "HER2 IHC: / core: 2+ / excision: 3+"."""
@@ -157,8 +157,8 @@ class _Reader:
             self.current = of_part(note, self.samples, self.current, sentence, part, found)
         written = [anchor.copy() for anchor in named]
         if named:
-            self.before = {id(one): one.anchor.copy() for one in self.samples}
-        here = [known(note, self.samples, anchor, own=bool(found)) for anchor in named]
+            self.before = {}
+        here = [known(note, self.samples, anchor, self.before, own=bool(found)) for anchor in named]
         self.mentions += zip(written, here, strict=True)
         self._date(sentence, here)
         if here and not found:
@@ -421,8 +421,7 @@ class _Reader:
         ):
             # A line of the list under the name of the panel.
             self.current.variants += genes.own + genes.others
-        elif genes.others and not genes.own and self._lists_on(genes.others[0].span[0]):
-            assert self.current is not None
+        elif genes.others and not genes.own and self.current is not None and self._lists_on(genes.others[0].span[0]):
             self.current.variants += genes.others
         elif genes.own:
             first = Token("ngs", "variants", None, genes.own[0].span)

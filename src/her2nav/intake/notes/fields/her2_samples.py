@@ -21,8 +21,8 @@ _RIGHT_BEHIND = re.compile(r"\s?\(|\)?,?\s(?:back )?in\s|\)?,?\s(?:diagnosed|dx|
 _SHARED = Gated(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
 
 
-def known(note: Note, samples: list[Sample], anchor: Anchor, *, own: bool) -> Sample:
-    """Return the sample that an anchor names again, or a new one."""
+def known(note: Note, samples: list[Sample], anchor: Anchor, before: dict[int, Anchor], *, own: bool) -> Sample:
+    """Return the sample that an anchor names again, or a new one; `before` keeps what the sample was until then."""
     last = samples[-1].anchor if samples else None
     if (
         last is not None
@@ -32,22 +32,26 @@ def known(note: Note, samples: list[Sample], anchor: Anchor, *, own: bool) -> Sa
         and (last.kind is None or (anchor.labelled and anchor.kind is None))
         and (last.date is None or anchor.date is None or last.date == anchor.date)
     ):
-        last.absorb(anchor)
-        return samples[-1]
+        return _named_again(samples[-1], anchor, before)
     if anchor.word is not None:
         for sample in reversed(samples):
             if sample.anchor.word == anchor.word and sample.anchor.same(anchor):
-                sample.anchor.absorb(anchor)
-                return sample
+                return _named_again(sample, anchor, before)
     for sample in reversed(samples):
         if (
             sample.anchor.same(anchor)
             and not _elsewhere(note, sample, anchor)
             and (anchor.organ or anchor.date or not anchor.labelled or not (sample.results or sample.variants))
         ):
-            sample.anchor.absorb(anchor)
-            return sample
+            return _named_again(sample, anchor, before)
     return new(samples, anchor)
+
+
+def _named_again(sample: Sample, anchor: Anchor, before: dict[int, Anchor]) -> Sample:
+    if id(sample) not in before:
+        before[id(sample)] = sample.anchor.copy()
+    sample.anchor.absorb(anchor)
+    return sample
 
 
 def _elsewhere(note: Note, sample: Sample, anchor: Anchor) -> bool:
