@@ -29,7 +29,8 @@ from her2nav.criteria.trial import read_trial
 from her2nav.intake.patient_file import ReadPatient, read_patient
 from her2nav.knowledge.load import load_knowledge
 from her2nav.matching.compiled import compile_trials
-from her2nav.matching.results import CriterionResult, Match, match_patient
+from her2nav.matching.reasons import CriterionResult
+from her2nav.matching.results import Match, match_patient
 from her2nav.model.patient import Patient
 from her2nav.model.trial import Trial
 from her2nav.model.truth import Truth

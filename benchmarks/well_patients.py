@@ -25,7 +25,8 @@ from her2nav.criteria.reader import reader
 from her2nav.criteria.trial import read_trial
 from her2nav.intake.patient_file import read_patient
 from her2nav.matching.compiled import compile_trials
-from her2nav.matching.results import CriterionResult, match_patient
+from her2nav.matching.reasons import CriterionResult
+from her2nav.matching.results import match_patient
 from her2nav.model.tree import leaves
 from her2nav.model.trial import Role, Trial
 from her2nav.model.truth import Truth

@@ -101,11 +101,11 @@ def test_a_form_that_lay_too_long_is_sent_again_with_what_was_entered(client, mo
     now = time.time()
     monkeypatch.setattr(forms.time, "time", lambda: now + 31 * 60)
     for path, name in (("/read", "text"), ("/questions", "q_her2")):
-        answer = client.post(path, data={"csrf": token, name: 'IHC 3+ "core"'})
+        answer = client.post(path, data={"csrf": token, name: 'HER2 IHC 3+ "core"'})
         assert answer.status_code == 400
         assert f'action="{path}"' in answer.text
         fields = dict(re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', answer.text))
-        assert html.unescape(fields[name]) == 'IHC 3+ "core"'
+        assert html.unescape(fields[name]) == 'HER2 IHC 3+ "core"'
         assert fields["csrf"] != token
         again = client.post(path, data={one: html.unescape(value) for one, value in fields.items()})
         assert "score 3+" in again.text

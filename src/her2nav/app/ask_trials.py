@@ -11,7 +11,8 @@ from her2nav.app.ask_result import Asked, Part
 from her2nav.app.match import MatchAnswer
 from her2nav.knowledge.questions import question_book
 from her2nav.matching.evaluate import Verdict
-from her2nav.matching.results import CriterionResult, Match
+from her2nav.matching.reasons import CriterionResult
+from her2nav.matching.results import Match
 from her2nav.model.finding import Evidence
 from her2nav.model.tree import leaves
 from her2nav.model.trial import Role
@@ -20,7 +21,6 @@ from her2nav.report.phrases import (
     blocker,
     change_phrase,
     day,
-    effort_of,
     misfit_line,
     open_points,
     reasons_counted,
@@ -147,9 +147,8 @@ def trial(asked: Asked) -> Iterator[Told]:
             "What stands in the way:",
             items=tuple(_against(item, match) for item in order),
         )
-    open_ = match.with_truth(Truth.UNKNOWN)
+    open_ = match.open_easiest_first()
     if open_:
-        open_.sort(key=lambda item: effort_of(item.finding))
         yield Told(f"Open ({len(open_)}):", "What is not known yet:", items=_few([_criterion(item) for item in open_]))
     if match.eligible_from is not None:
         items = tuple(Told(f"Repeat before: {item.criterion.text}") for item in match.repeat_before)

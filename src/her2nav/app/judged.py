@@ -22,7 +22,7 @@ from her2nav.model.trial import Arm, Phase, Recruitment, Review, Status, Trial, 
 from her2nav.store.connection import FILE, TREES
 
 if TYPE_CHECKING:
-    from her2nav.model.registry_trial import RegistryTrial
+    from her2nav.model.outline import Outline
     from her2nav.store.candidates import Candidates, TrialRow
     from her2nav.store.reading import StoreReader
 
@@ -200,14 +200,13 @@ class _Chooser:
         if self._wanted.about is About.HER2:
             self._put_aside(every - her2, words.NO_HER2)
             every &= her2
-        types = candidates.tags("tumour")
-        of_cancer = {nct_id for nct_id, _ in types}
+        of_cancer = candidates.tagged("tumour")
         self._put_aside(every - of_cancer - her2, words.NO_CANCER)
         every &= of_cancer | her2
         if self._case.tumour_id is not None:
             # Without a tumour type a trial takes whatever its text says; with one, the patient's may be among them.
             own = (self._case.tumour.could or frozenset()) | {ROOT}
-            fitting = {nct_id for nct_id, value in types if value in own}
+            fitting = candidates.tagged("tumour", own)
             self._put_aside((every & of_cancer) - fitting, words.OTHER_TUMOUR)
             every -= of_cancer - fitting
         return every
@@ -219,7 +218,7 @@ class _Chooser:
     def _curated(self, chosen: set[str], gone: set[str]) -> list[CompiledTrial]:
         """Return the trials that are judged by their curated tree, with the newest status."""
         kept: list[CompiledTrial] = []
-        held = {trial.nct_id: trial for trial in self._store.trials(list(self._by_id))}
+        held = {trial.nct_id: trial for trial in self._store.outlines(self._by_id)}
         absent = 0
         for nct_id, item in self._by_id.items():
             trial = held.get(nct_id)
@@ -238,13 +237,13 @@ class _Chooser:
             self._aside.append(Aside(absent, *words.NOT_IN_STORE))
         return kept
 
-    def _by_hand(self, record: TrialRecord, trial: RegistryTrial) -> bool:
+    def _by_hand(self, record: TrialRecord, trial: Outline) -> bool:
         """Return whether the curated tree judges; where that depends on the text, a note says so."""
         from her2nav.catalogue.text import text_sha256
 
         if self._wanted.criteria is TreeChoice.READ:
             return False
-        text = trial.eligibility.text
+        text = trial.text
         if text is None or (record.text_sha256 is not None and record.text_sha256 == text_sha256(text)):
             return True
         by_hand = self._wanted.criteria is TreeChoice.CURATED
@@ -269,13 +268,10 @@ class _Chooser:
             with TreeStore(self._session.folder) as trees:
                 notes = StoreNotes(trees, made, self._session.knowledge)
                 with trees.one_state():
-                    known = trees.known(made)
-                    missing = {
-                        name for name, row in rows.items() if name not in known or known[name].record != row.digest
-                    }
+                    kept = [tree for tree in trees.trees(list(rows), made) if tree.record == rows[tree.nct_id].digest]
+                    missing = rows.keys() - {tree.nct_id for tree in kept}
                     found = None
                     if not missing or last:
-                        kept = trees.trees(sorted(wanted - missing), made)
                         found = assemble(kept, trees.leaves, _records(rows, self._day), notes.of)
                 if found is not None:
                     notes.keep()
@@ -285,7 +281,7 @@ class _Chooser:
         raise AssertionError  # the second round returns
 
 
-def _newest(trial: Trial, kept: RegistryTrial, *, gone: bool) -> Trial:
+def _newest(trial: Trial, kept: Outline, *, gone: bool) -> Trial:
     """Return a curated trial with the registry's status, where that is known for a later day than the curated one."""
     day, old = kept.status_date, trial.record.status
     if day is None or (day < old.date and not gone):

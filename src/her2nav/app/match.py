@@ -20,7 +20,8 @@ from her2nav.matching.evaluate import Verdict
 from her2nav.matching.next_facts import NextFact, NextFacts
 from her2nav.matching.rank_parts import Evidence, Place, Rank
 from her2nav.matching.ranking import recruiting_now, status_age_days
-from her2nav.matching.results import CriterionResult, Match, match_patient
+from her2nav.matching.reasons import CriterionResult
+from her2nav.matching.results import Match, match_patient
 from her2nav.matching.standing import Standing
 from her2nav.model.errors import InputError
 from her2nav.model.finding import Change, Finding

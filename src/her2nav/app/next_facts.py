@@ -74,10 +74,10 @@ def _waiting(match: Match) -> bool:
 
 
 def _one_test_away(match: Match) -> bool:
-    if match.verdict is not Verdict.INELIGIBLE or match.blocking != 1 or not _enterable(match):
+    if match.verdict is not Verdict.INELIGIBLE or match.blocking != 1:
         return False
     # To explain what stands against a trial takes longer than to see that no test can matter.
-    if not match.a_test_may_open:
+    if not match.a_test_may_open or not _enterable(match):
         return False
     change = match.sole_change
     return change is not None and change.by is ChangeBy.TEST

@@ -122,10 +122,7 @@ def options(
     table = label_table(book, case.as_of, jurisdiction)
     labels = table.judge(gate_codes(case, book))
     asked = [one for one in advice.options if one.category is not Category.NOT_SUITABLE and not one.given_now]
-    later = {
-        names: Case(with_course(case, names, case.as_of), case.as_of, case.knowledge)
-        for names in dict.fromkeys(_regimen(one, case) for one in asked)
-    }
+    later = {names: with_course(case, names) for names in dict.fromkeys(_regimen(one, case) for one in asked)}
     asked_of = session.compiled
     if not whole:
         asked_of = _some(asked_of, frozenset(name for name, one in before.items() if may_enter(one, case)))
@@ -151,7 +148,7 @@ def about_her2(match: Match, case: Case) -> bool:
         term for arm in record.arms for drug in arm.drugs if drug in ontology.drugs for term in ontology.terms_of(drug)
     }
     selects = bool(set(record.her2) - {"any"})
-    return record.purpose == "treatment" and (selects or "anti_her2" in given)
+    return record.purpose in ("treatment", "not_stated") and (selects or "anti_her2" in given)
 
 
 def _place(country: str | None, case: Case, book: TherapyBook) -> tuple[str | None, str | None]:

@@ -9,8 +9,8 @@ from her2nav.app.conflict_item import conflict
 from her2nav.app.match import change_to_json, finding_to_json, node_kind
 from her2nav.app.options import Closes, OptionsAnswer
 from her2nav.app.session import Session
-from her2nav.knowledge.approvals import OptionWords
 from her2nav.knowledge.load import Knowledge
+from her2nav.knowledge.schema import OptionWords
 from her2nav.matching.ranking import recruiting_now, status_age_days
 from her2nav.matching.results import Match
 from her2nav.model.provenance import Provenance

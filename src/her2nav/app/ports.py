@@ -15,11 +15,11 @@ from her2nav.model.kept_record import (
     Presence,
     Query,
     ReadyRecord,
-    Snapshot,
     StoreState,
     ViewRow,
 )
 from her2nav.model.registry_trial import RegistryTrial
+from her2nav.model.snapshot import Snapshot
 
 
 class WritesTrials(Protocol):

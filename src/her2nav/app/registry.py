@@ -11,8 +11,9 @@ from typing import Any
 from her2nav.app.ports import WritesTrials
 from her2nav.app.registry_reading import Came, When, new_record, read_all
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.kept_record import KeptRecord, NewRecord, ReadyRecord, Snapshot
+from her2nav.model.kept_record import KeptRecord, NewRecord, ReadyRecord
 from her2nav.model.registry_trial import RegistryTrial
+from her2nav.model.snapshot import Snapshot
 from her2nav.registry.compose import Version, compose
 from her2nav.registry.read import Damage, parse_raw
 from her2nav.registry.tags import Tagger, tagger_of

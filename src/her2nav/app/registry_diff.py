@@ -12,8 +12,9 @@ from her2nav.app.registry_search import read_filters
 from her2nav.app.registry_view import versions
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.errors import InputError, UnknownName, ValueProblem
-from her2nav.model.kept_record import Query, Snapshot
+from her2nav.model.kept_record import Query
 from her2nav.model.registry_trial import RegistryTrial, Site
+from her2nav.model.snapshot import Snapshot
 from her2nav.model.trial import Recruitment
 from her2nav.registry.criteria_diff import SentenceChange, changed_sentences
 

@@ -12,8 +12,9 @@ from her2nav.app.registry_search import read_filters
 from her2nav.app.registry_view import versions
 from her2nav.app.session import system_today
 from her2nav.interpret.guidelines import guideline_for
-from her2nav.knowledge.approvals import Approval, OptionWords, Period
+from her2nav.knowledge.approvals import Approval, Period
 from her2nav.knowledge.load import Knowledge
+from her2nav.knowledge.schema import OptionWords
 from her2nav.model.errors import InputError
 from her2nav.model.kept_record import Query
 from her2nav.model.registry_trial import RegistryTrial

@@ -20,7 +20,8 @@ from her2nav.kinds.forms import write
 from her2nav.matching import single
 from her2nav.matching.compiled import JudgedTrial
 from her2nav.matching.evaluate import Verdict
-from her2nav.matching.results import Judged, Match, Reasons
+from her2nav.matching.reasons import Reasons
+from her2nav.matching.results import Judged, Match
 from her2nav.model.base import Frozen
 from her2nav.model.errors import FileError, ValueProblem
 from her2nav.model.finding import Change, Evidence, Finding

@@ -25,7 +25,8 @@ from her2nav.matching.compiled import CompiledTrials
 from her2nav.matching.evaluate import LeafTruths, Verdict
 from her2nav.matching.explain import Explainer
 from her2nav.matching.next_facts import Targets, worth_finding
-from her2nav.matching.results import Judged, Match, Reasons
+from her2nav.matching.reasons import Reasons
+from her2nav.matching.results import Judged, Match
 from her2nav.model.tree import leaves
 from her2nav.model.trial import Criterion
 from her2nav.model.truth import Truth

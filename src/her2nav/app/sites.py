@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from her2nav.model.disease import Location
 from her2nav.model.errors import Her2NavError
 
 if TYPE_CHECKING:
+    from her2nav.model.registry_trial import RegistryTrial
     from her2nav.registry.places import Gazetteer, NearestSite, Place
     from her2nav.store.reading import StoreReader
 
@@ -24,12 +25,22 @@ class Near:
 
     Attributes:
         reason: Why there is no nearest site; None where there is one.
-        contacts: The trial's own.
+        record: Gives the newest record; None where none is kept.
     """
 
     nearest: NearestSite | None
     reason: str | None
-    contacts: list[dict[str, Any]] = field(default_factory=list)
+    record: Callable[[], RegistryTrial] | None = None
+
+    @property
+    def contacts(self) -> list[dict[str, Any]]:
+        """The trial's own contacts; not every list shows them, and a record takes time to read."""
+        if self.record is None:
+            return []
+        return [
+            {"name": item.name, "role": item.role, "phone": item.phone, "email": item.email}
+            for item in self.record().contacts
+        ]
 
 
 NOT_LOOKED_UP = Near(None, "not looked up for a trial that does not fit; --full does")
@@ -46,16 +57,13 @@ class Sites:
         nct_id = match.trial.record.nct_id
         if nct_id not in self._kept:
             return Near(None, "the shipped catalogue holds no sites")
+        here, reason = self._here
+        if here is None:
+            return Near(None, reason, lambda: self._store.trial(nct_id))
         from her2nav.registry.places import nearest_site
 
         trial = self._store.trial(nct_id)
-        contacts = [
-            {"name": item.name, "role": item.role, "phone": item.phone, "email": item.email} for item in trial.contacts
-        ]
-        here, reason = self._here
-        if here is None:
-            return Near(None, reason, contacts)
-        return Near(*nearest_site(trial, here, self._gazetteer), contacts)
+        return Near(*nearest_site(trial, here, self._gazetteer), lambda: trial)
 
     @cached_property
     def _store(self) -> StoreReader:
@@ -71,11 +79,11 @@ class Sites:
 
     @cached_property
     def _here(self) -> tuple[Place | None, str | None]:
-        from her2nav.registry.places import Place
-
         where = self._case.patient.demographics.location
         if where is None:
             return None, "the patient file gives no place"
+        from her2nav.registry.places import Place
+
         if where.latitude is not None and where.longitude is not None:
             return Place(float(where.latitude), float(where.longitude), where.city, where.state, where.country), None
         written = _written(where)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from her2nav.app.registry import Warned, system_now
-from her2nav.model.kept_record import Snapshot
+from her2nav.model.snapshot import Snapshot
 from her2nav.registry.read import Damage
 
 

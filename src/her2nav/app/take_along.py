@@ -12,7 +12,6 @@ from her2nav.matching.results import Match
 from her2nav.model.tree import leaves
 from her2nav.model.truth import Truth
 from her2nav.registry.page_settings import page_settings
-from her2nav.report.phrases import effort_of
 from her2nav.report.sections import Section, Told, of_plan, said_once
 from her2nav.testing.results import Item
 
@@ -115,7 +114,7 @@ def _trial(derived: Derived, match: Match, number: int) -> Section:
     """Ask the study team what its criteria leave open."""
     record = match.trial.record
     told: list[Told] = []
-    open_ = sorted(match.with_truth(Truth.UNKNOWN), key=lambda item: effort_of(item.finding))[:_POINTS]
+    open_ = match.open_easiest_first()[:_POINTS]
     asks = [
         Told(f"{item.criterion.text}: {item.finding.change.what if item.finding.change else 'to be judged'}")
         for item in open_

@@ -7,26 +7,26 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import her2nav
 from her2nav.app.leaf_notes import StoreNotes
 from her2nav.criteria.version import READER
 from her2nav.knowledge.load import Knowledge, load_knowledge
 from her2nav.matching.packing import FORMAT, PackedTrial, pack
-from her2nav.model.registry_trial import Eligibility, RegistryTrial
 from her2nav.model.tree import Leaf
 from her2nav.model.trial import Criterion, Role, Trial
 from her2nav.store.candidates import Candidates
 from her2nav.store.reading import StoreReader
 from her2nav.store.trees import MadeBy, TreeState, TreeStore, TreeWriter
+
+if TYPE_CHECKING:
+    from her2nav.model.registry_trial import RegistryTrial
 
 BATCH = 100
 """Trials that a worker reads at a time."""
@@ -183,6 +183,10 @@ def _packed(batches: Iterator[list[RegistryTrial]], workers: int, knowledge: Kno
         for batch in batches:
             yield _pack_batch(batch, knowledge)
         return
+    # Needed by a match that has to read, which is rare.
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_deaf) as pool:
         # A few batches ahead of the workers, so that memory does not grow with the store.
         waiting = [pool.submit(_pack_batch, batch) for batch in islice(batches, 2 * workers)]
@@ -228,6 +232,7 @@ def _unread(trial: RegistryTrial, knowledge: Knowledge) -> Trial:
     from her2nav.criteria.reader import reader
     from her2nav.criteria.trial import read_trial
     from her2nav.kinds.reading.base import leaf
+    from her2nav.model.registry_trial import Eligibility
 
     silent = replace(trial, eligibility=Eligibility(), conditions=())
     found, _ = read_trial(silent, reader(knowledge), knowledge, date.min)

@@ -174,7 +174,7 @@ def started_on(
         before: Matches of that day where they are known.
     """
     base = case if day == case.as_of else Case(case.patient, day, case.knowledge)
-    then = Case(with_course(base, drugs, day), day, case.knowledge)
+    then = with_course(base, drugs)
     known = before if before is not None and day == case.as_of else _matches(base, sets)
     like = {id(one.judged.program): as_array(one.judged.codes) for one in _one_of_each(known)}
     codes = {
@@ -186,15 +186,16 @@ def started_on(
     return WhatIf(f"starting {' + '.join(drugs)} on {day.isoformat()}", day, True, changed(known, after), base, then)
 
 
-def with_course(case: Case, drugs: Sequence[str], day: date) -> Patient:
-    """Return the record with one dose of a regimen given on a day, in the setting of the disease."""
-    course: dict[str, Any] = {"drugs": list(drugs), "start": day.isoformat(), "end": day.isoformat()}
+def with_course(case: Case, drugs: Sequence[str]) -> Case:
+    """Return the patient with one dose of a regimen given on their day, in the setting of the disease."""
+    day = case.as_of.isoformat()
+    course: dict[str, Any] = {"drugs": list(drugs), "start": day, "end": day}
     setting = setting_of(case)
     if setting is not None:
         course["setting"] = setting
     then = suppose(case, Supposed(says="course", add={"therapies": course}))
     assert then is not None
-    return then.patient
+    return then
 
 
 def setting_of(case: Case) -> str | None:

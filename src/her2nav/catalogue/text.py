@@ -9,7 +9,6 @@ import unicodedata
 
 _BULLET = re.compile(r"(?m)^[\s]*[*•·‣▪◦●○–—-]+(?=\s)")
 _ESCAPE = re.compile(r"\\(?=[^\w\s])")
-_SPACE = re.compile(r"\s+")
 
 
 def canonical_text(text: str) -> str:
@@ -20,9 +19,11 @@ def canonical_text(text: str) -> str:
     >>> canonical_text("* Age \\>= 18")
     'Age>=18'
     """
-    plain = html.unescape(_ESCAPE.sub("", html.unescape(text)))
-    plain = unicodedata.normalize("NFKC", plain)
-    return _SPACE.sub("", _BULLET.sub("", plain))
+    plain = html.unescape(text)
+    if "\\" in plain:
+        plain = _ESCAPE.sub("", plain)
+    plain = unicodedata.normalize("NFKC", html.unescape(plain))
+    return "".join(_BULLET.sub("", plain).split())
 
 
 def text_sha256(text: str) -> str:

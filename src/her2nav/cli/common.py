@@ -67,12 +67,15 @@ class ReadingTicker:
 
 def console() -> Console:
     """Return the terminal; a pipe gets 100 columns without colour."""
-    from rich.console import Console
+    plain: dict[str, Any] = {"highlight": False, "soft_wrap": False, "emoji": False}
+    if sys.stdout.isatty():
+        from rich.console import Console
 
-    terminal = sys.stdout.isatty()
+        return Console(**plain)
+    from her2nav.cli.pipe import Pipe
+
     # With both sides given, the size is not looked up for every line printed.
-    width, height = (None, None) if terminal else (100, 25)
-    return Console(width=width, height=height, highlight=False, soft_wrap=False, emoji=False)
+    return Pipe(width=100, height=25, **plain)
 
 
 def indented(content: RenderableType, columns: int) -> Padding:

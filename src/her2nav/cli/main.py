@@ -114,6 +114,8 @@ def run() -> None:
     gc.set_threshold(1_000_000)
     # Pydantic would look through every installed distribution for plugins, which nothing here uses.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # NumPy would start a thread for each core for linear algebra, of which there is next to none.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     command: Callable[..., Any] = typer.main.get_command(commands(sys.argv[1:]))
     try:
         status = command(standalone_mode=False)

@@ -15,7 +15,8 @@ from her2nav.cli.her2_view import her2_block
 from her2nav.cli.match_facts_view import rank_line, show_facts
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.rank_parts import Place
-from her2nav.matching.results import CriterionResult, Match
+from her2nav.matching.reasons import CriterionResult
+from her2nav.matching.results import Match
 from her2nav.model.finding import Finding
 from her2nav.model.tree import Leaf
 from her2nav.model.trial import Role

@@ -13,8 +13,8 @@ from her2nav.app.options import Closes, OptionsAnswer
 from her2nav.cli.common import console, indented
 from her2nav.cli.disputed_view import show_disputed
 from her2nav.files.writing import write_whole
-from her2nav.knowledge.approvals import BrainRule, IntracranialResult, OptionWords
-from her2nav.knowledge.schema import Wording
+from her2nav.knowledge.approvals import BrainRule, IntracranialResult
+from her2nav.knowledge.schema import OptionWords, Wording
 from her2nav.matching.results import Match
 from her2nav.model.errors import InputError
 from her2nav.model.truth import Truth

@@ -14,7 +14,7 @@ from her2nav.app.screen_explain import ExplainedPair
 from her2nav.app.session import Session
 from her2nav.app.worklist import GROUPS, Entry, TrialList, Worklist
 from her2nav.cli.common import console, indented
-from her2nav.matching.results import CriterionResult
+from her2nav.matching.reasons import CriterionResult
 from her2nav.model.trial import Role
 from her2nav.model.truth import Truth
 from her2nav.report.phrases import SYMBOLS, change_phrase, closing_lines, day, record_status_line, verdict_line

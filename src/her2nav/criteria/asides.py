@@ -22,9 +22,9 @@ _PREFERENCE = Sought(
 _PREFERABLY = Sought(r",? \(?(?:but )?(?:preferably|ideally)\b[^.;()]*\)?(?=[\s.;]*\Z)")
 """What a trial would rather have."""
 _WITH_EXCEPTION = Sought(
-    r"(?s)(?P<what>(?:[^.;]|\.(?=\d)){4,300}?),? with the following exceptions?\s*:\s*(?P<but>\S.*)"
+    r"(?s)(?P<what>(?:[^.;]|\.(?=\d)){4,300}?),? with the following exceptions?\s*:\s*(?!(?:\d+|one|two|three|four|six)[ -]?(?:weeks?|days?|months?|half)\b)(?P<but>\S.*)"
 )
-"""A demand and, behind a colon, those whom it does not bind."""
+"""A demand and, behind a colon, those whom it does not bind; other times for some treatments are read with the demand."""
 _MEASURED_SO = Sought(
     r"\W*(?:the )?(?:(?!\b(?:must|should|has|have|consent|lesions?|disease)\b)[^.;:()]){3,90}? (?:will|can|may|is to|are to|is going to) be (?:\w+ly )?(?:tracked|assessed|measured|evaluated|scored|graded|performed|analy[sz]ed|tested|collected|obtained|monitored)\b(?![^.;]*\b(?:must|required|positive|eligible|excluded)\b)"
 )

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from her2nav.criteria import item_words as words
 from her2nav.criteria import permitted_lists
 from her2nav.criteria.cancers import of_setting
 from her2nav.criteria.groups import ANY, DEFINED, DENIES, LEAD, NOT_COUNTED, OR_FIRST, OR_LAST, OWN_FORCE, Groups
-from her2nav.criteria.illness import ILLNESS
+from her2nav.criteria.item_nodes import heads, her2, is_open, says_little, unread_share
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.scopes import of_part
@@ -18,70 +19,14 @@ from her2nav.criteria.sentences import part
 from her2nav.criteria.statement_nodes import names_cancer, polar, role_of, unread, with_permit
 from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Item
-from her2nav.kinds.reading.adequacy import FUNCTION
 from her2nav.kinds.reading.base import days_of, leaf
 from her2nav.kinds.reading.menopause import is_defined
 from her2nav.language.numbers import number
 from her2nav.language.view import View
-from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, When, leaves
+from her2nav.model.tree import AnyOf, AtLeast, Leaf, Node, When, leaves
 from her2nav.model.trial import Role
 
-_COUNT = re.compile(r"\b(?:at least|any|minimum of) (?P<n>two|three|2|3)(?: \(\d\))? (?:or more )?of\b")
-_EXCEPT_LEAD = re.compile(
-    r"\b(?:unless(?! (?:otherwise )?(?:noted|specified|stated|indicated))|except(?:ions?)?|with the exception of|excluding)\b[^.]{0,60}$"
-)
-_OF_SOME = re.compile(r"\W*(?:for )?(?:patients?|participants?|subjects?|those) with [^.;:,()]{3,60}\s*:?\s*")
-"""Whom what stands below binds: "patients with ovarian cancer"."""
-_EXAMPLES_LEAD = re.compile(
-    r"\b(?:includ\w+,? but (?:is |are )?not (?:necessarily )?(?:limited|restricted) to|such as|for example|e\.g\.?)\W*(?:the following)?\W*$"
-)
-"""A lead of examples, none of which is asked for."""
-_ENTRY_OF_CANCERS = frozenset({"tumour_type", "disease_setting", "her2_status", "hormone_receptor", "unread"})
-_WINDOWS = ("within_days", "days", "ended_within_days", "ended_before_days", "started_within_days", "within_years")
-_GUARD_LEAD = re.compile(r"^\s*(?:if|(?:for|in)\b(?![^,]*,[^:]*\band (?:one|any|all|either|at least)\b))\b")
-"""A condition in front of a list; "For women, is not pregnant and one of the following:" demands something itself."""
-_EVERYBODY = re.compile(
-    r"\s*(?:(?:all|any|the|these|such|adult|male|female|potential|a|an|eligible|only)\s+)*(?:patients?|participants?|subjects?|individuals?|persons?|people|they|women|men|adults?|candidates?|volunteers?)\s*"
-)
-_ON_FERTILITY = re.compile(r"child-?\s?bearing|menopaus|steril|contracep|pregnan")
-_STERILE = re.compile(
-    r"ligation|hysterectom|oophorectom|ovariectom|occlusion|salpingectom|steriliz|sterilis|sterile|essure"
-)
-_OF_AN_AGE = re.compile(
-    r"\W*(?:(?:patients?|participants?|subjects?|women|men|females?|males?|children|those)\b\s*)(?:aged?\s*)?(?:[<>≤≥]|under|over|younger than|older than|less than|more than|below|above)(?! ?(?:1[6-9]|2[01])\b)[^.:;]{0,40}\byears?(?: (?:of age|old))?\W*"
-)
-_OTHERS = re.compile(
-    r"\W*(?:patients with )?(?:any )?other (?:(?:advanced|solid|tumou?r|cancer|metastatic) ){0,3}(?:tumou?rs?|cancers?|malignanc(?:y|ies)|types|histolog(?:y|ies)|indications)\b[^.;:]{0,60}\b(?:not (?:otherwise )?(?:specified|listed|mentioned|named)|may be|are (?:also )?(?:eligible|allowed)|will be considered|upon)"
-)
-"""An entry that opens a list of cancers to all others, under conditions of its own."""
-_STATE_DEFINED = re.compile(r"menopaus\w+(?: status)? (?:is|are|will be) (?:defined|considered)\b[^.;]{0,80}\W*\Z")
-"""A lead of what a word means."""
-_LETS_IN = re.compile(
-    r"\s*(?P<who>[^.:;]{5,200}?)\s+(?:(?:may|can|will|should|are|is|be|also|still|therefore|only|considered)\s+)*(?:participate|take part|enrol+|eligible|allowed|permitted|included|acceptable|enter)\b[^.:;]{0,60}?"
-    r"\b(?:if|provided(?: that)?|as long as|when|only if|so long as)\b[^.;]*"
-)
-"""Whom a list lets in: "patients with HIV may take part if they meet all of the following:"."""
-
-
 _POSTMENOPAUSAL = leaf("menopausal_status", any_of=["postmenopausal"])
-
-
-_NAMES_ITS_LIST = re.compile(
-    r"\b(?:includ\w+|such as|e\.?g|i\.?e|namely|defined (?:as|by)|limited to|(?:any|one)(?: or more)? of (?:the )?following)\b[^:.;]{0,60}\W*\Z"
-    r"|\b(?:disorders?|diseases?|dysfunction|conditions?|illness(?:es)?|impairments?|abnormalit\w+|events?)\W*:\W*\Z"
-)
-_BINDS_ITS_LIST = re.compile(
-    r"\b(?:with|and|plus|who|if|that|which|whose|having|meeting|despite|requiring)\b[^:;]{0,40}\b(?:any|one|all|each|either|at least|the following)\b"
-)
-"""The list says what else must be there: "HIV infection with any of the following"."""
-
-
-def _heads(written: str, header: Node, group: Node) -> bool:
-    """Whether the lead of an exclusion names the sort of illness of which its list says what is meant."""
-    named, listed = ({inner.kind for inner in leaves(node)} - {"judgement", "unread"} for node in (header, group))
-    if not named or not named <= ILLNESS or not listed & ILLNESS:
-        return False
-    return _NAMES_ITS_LIST.search(written) is not None and _BINDS_ITS_LIST.search(written) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +77,7 @@ class ItemReader:
                 return parted
             node, role = self._paragraph(item, nested=True)
             return [Top(node, role, span, item)] if node is not None else []
-        if item.section == "inclusion" and force(written) is Force.EXCLUDES and not _EXCEPT_LEAD.search(written):
+        if item.section == "inclusion" and force(written) is Force.EXCLUDES and not words.EXCEPT_LEAD.search(written):
             for inner in item.walk():
                 inner.section = "exclusion"
         permitted = self._permitted_among(item, written)
@@ -140,7 +85,12 @@ class ItemReader:
 
     def _permitted_among(self, item: Item, written: str) -> list[Top]:
         """Take the entries that only allow something out of a list of demands; where all do, they are no list of demands."""
-        if item.section == "exclusion" or ANY.search(written) or _COUNT.search(written) or _EXCEPT_LEAD.search(written):
+        if (
+            item.section == "exclusion"
+            or ANY.search(written)
+            or words.COUNT.search(written)
+            or words.EXCEPT_LEAD.search(written)
+        ):
             return []
         allowed = [
             child
@@ -148,7 +98,7 @@ class ItemReader:
             if not child.children
             and child.scope == item.scope
             and force(self._groups.written(child)) is Force.PERMITS
-            and not _OTHERS.match(self._groups.written(child))
+            and not words.OTHERS.match(self._groups.written(child))
         ]
         if len(allowed) == len(item.children):
             return []
@@ -182,7 +132,7 @@ class ItemReader:
     def _names_a_cancer(self, item: Item) -> bool:
         """Whether an entry names a cancer, or how far it has come, and brings no verb of its own."""
         node = None if OWN_FORCE.search(self._groups.written(item)) else self._child(item, None)
-        return node is not None and {inner.kind for inner in leaves(node)} <= _ENTRY_OF_CANCERS
+        return node is not None and {inner.kind for inner in leaves(node)} <= words.ENTRY_OF_CANCERS
 
     def _opens_any(self, item: Item) -> bool:
         written = self._groups.written(item)
@@ -190,7 +140,7 @@ class ItemReader:
 
     def _of_some(self, item: Item) -> bool:
         """Whether an item only names the cancer of those whom its list binds."""
-        if not item.children or _OF_SOME.fullmatch(self._groups.written(item)) is None:
+        if not item.children or words.OF_SOME.fullmatch(self._groups.written(item)) is None:
             return False
         node = self._statements.statement(self._groups.view(item), "inclusion")
         return node is not None and names_cancer(node)
@@ -204,7 +154,7 @@ class ItemReader:
         """Yield an item and what stands under it, without a list of what does not count; a permission in one with its list."""
         view = self._groups.view(item)
         written = self._groups.written(item)
-        if NOT_COUNTED.search(written) or _STATE_DEFINED.search(written) or permitted_lists.defines(written):
+        if NOT_COUNTED.search(written) or words.STATE_DEFINED.search(written) or permitted_lists.defines(written):
             yield view
             return
         if item.children and item.section == "inclusion" and permitted_lists.waives(written):
@@ -221,7 +171,10 @@ class ItemReader:
         return [Top(node, role, (item.start, item.end), item)] if node is not None else []
 
     def _led(self, item: Item, written: str, span: tuple[int, int]) -> list[Top]:
-        if NOT_COUNTED.search(written) or (item.section == "inclusion" and permitted_lists.defines(written)):
+        asks_nothing = item.section == "inclusion" and (
+            permitted_lists.defines(written) or permitted_lists.at_most(written)
+        )
+        if NOT_COUNTED.search(written) or asks_nothing:
             return [Top(unread(span), Role.DECIDES, span, item)]
         if item.section == "inclusion" and permitted_lists.allows(written):
             return self._allowed(item)
@@ -229,21 +182,21 @@ class ItemReader:
             entries = [self._groups.written(inner) for child in item.children for inner in child.walk()]
             if is_defined(written, entries):
                 return [Top(Leaf("menopausal_status", _POSTMENOPAUSAL.params, span), Role.DECIDES, span, item)]
-        found = _LETS_IN.match(written) if item.section == "inclusion" else None
-        if found is not None and _EVERYBODY.fullmatch(found["who"]) is None and "metastas" not in found["who"]:
+        found = words.LETS_IN.match(written) if item.section == "inclusion" else None
+        if found is not None and words.EVERYBODY.fullmatch(found["who"]) is None and "metastas" not in found["who"]:
             return self._provided(item, found, span)
         header = self._statements.sentence(self._groups.view(item), item.section)
         bare = header is None or (
             not isinstance(header, When)
             and all(
-                _says_little(inner) or (item.section == "exclusion" and inner.kind == "participation")
+                says_little(inner) or (item.section == "exclusion" and inner.kind == "participation")
                 for inner in leaves(header)
             )
         )
         if item.section == "inclusion" and header is not None and self._tells_fertility(item, header):
             return [Top(unread(span), Role.DECIDES, span, item)]
-        count = _COUNT.search(written)
-        excepts = _EXCEPT_LEAD.search(written) is not None
+        count = words.COUNT.search(written)
+        excepts = words.EXCEPT_LEAD.search(written) is not None
         if (
             item.section == "inclusion"
             and bare
@@ -261,9 +214,10 @@ class ItemReader:
             and count is None
             and not ANY.search(written)
             and not permitted_lists.names_who(written)
+            and not permitted_lists.denies(written)
             and not excepts
             and item.section == "inclusion"
-            and not _GUARD_LEAD.search(written)
+            and not words.GUARD_LEAD.search(written)
         ):
             return [top for group in self._groups.groups(item.children) for top in self._alone_or_under(group, item)]
         if bare and item.section == "exclusion" and count is None and not excepts and not re.search(r"\ball of\b", written):  # fmt: skip
@@ -280,7 +234,12 @@ class ItemReader:
             if inside and decided is node and not brain:
                 decided = with_permit(decided, all_of(inside))
             return [Top(decided, Role.DECIDES, span, item)]
-        if header is not None and not bare and _EXAMPLES_LEAD.search(written) and force(written) is not Force.PERMITS:
+        if (
+            header is not None
+            and not bare
+            and words.EXAMPLES_LEAD.search(written)
+            and force(written) is not Force.PERMITS
+        ):
             return self._with_examples(item, header, span)
         if not bare and header is not None and count is None and not excepts and self._demands(item):
             return [Top(When(header, self._demanded(item)), Role.DECIDES, span, item)]
@@ -306,14 +265,14 @@ class ItemReader:
             group = any_of([*parts, unread(span)])
         else:
             group = all_of(parts)
-        others = [inner for inner in item.walk() if _OTHERS.match(self._groups.written(inner))]
+        others = [inner for inner in item.walk() if words.OTHERS.match(self._groups.written(inner))]
         if item.section == "inclusion" and others and any(leaf.kind == "tumour_type" for leaf in leaves(group)):
             group = any_of([group, unread(self._span(others[0]))])
-        if header is not None and (_GUARD_LEAD.search(written) or self._of_some_people(item, header, written)):
+        if header is not None and (words.GUARD_LEAD.search(written) or self._of_some_people(item, header, written)):
             node = When(header.when if isinstance(header, When) else header, group)
         elif isinstance(header, When) and of_part(written) is not None:
             # "Participants in part C must have one of the following:" binds those alone.
-            node = When(header.when, group if _is_open(header.then) else all_of([header.then, group]))
+            node = When(header.when, group if is_open(header.then) else all_of([header.then, group]))
         elif header is None or bare:
             node = group
         elif {inner.kind for inner in leaves(header)} - {"unread"} == {"measurable_disease"} and isinstance(
@@ -322,7 +281,7 @@ class ItemReader:
             # "A measurable lesion defined as: RECIST, or skin lesions": the second sort suffices.
             alone = [self._statements.statement(self._groups.view(child), child.section) for child in item.children]
             node = any_of([header, *(each for each in alone if each is not None)])
-        elif item.section == "exclusion" and _heads(written, header, group):
+        elif item.section == "exclusion" and heads(written, header, group):
             # "Cardiovascular disease, including: stroke within 6 months": each entry shuts out by itself.
             node = any_of([group, in_doubt(header)])
         elif isinstance(header, AnyOf) and DEFINED.search(written):
@@ -346,7 +305,7 @@ class ItemReader:
         """Whether a list only says which women before menopause cannot bear children: "premenopausal women with: …"."""
         kinds = {inner.kind for inner in leaves(header)} - {"unread", "judgement", "sex"}
         return kinds == {"menopausal_status"} and all(
-            _STERILE.search(self._groups.written(child)) for child in item.children
+            words.STERILE.search(self._groups.written(child)) for child in item.children
         )
 
     def _of_some_people(self, item: Item, header: Node, written: str) -> bool:
@@ -355,8 +314,8 @@ class ItemReader:
         if item.section == "exclusion" or len(kinds) != 1:
             return False
         if kinds == {"sex"}:
-            return any(_ON_FERTILITY.search(self._groups.written(inner)) for inner in item.walk())
-        return kinds == {"age"} and _OF_AN_AGE.fullmatch(written) is not None
+            return any(words.ON_FERTILITY.search(self._groups.written(inner)) for inner in item.walk())
+        return kinds == {"age"} and words.OF_AN_AGE.fullmatch(written) is not None
 
     def _either(self, item: Item, span: tuple[int, int]) -> list[Top]:
         """One of the entries, of which some stand in one part of the trial only: there they let in, elsewhere that is open."""
@@ -426,7 +385,7 @@ class ItemReader:
         sorts = [{inner.kind for inner in leaves(part)} - {"unread"} for part in parts]
         if len(parts) > 1 and all(sort == {"her2_status"} for sort in sorts):
             return True
-        definitions = [_her2(part) for part in parts]
+        definitions = [her2(part) for part in parts]
         return len(parts) > 1 and all(definitions) and len(set(definitions)) == len(definitions)
 
     def _alone_or_under(self, group: list[Item], parent: Item) -> list[Top]:
@@ -468,42 +427,13 @@ class ItemReader:
         if window and alone is not None and days_of(view.text) is None:
             # "Within 6 months, any of the following:" binds every entry.
             timed = joined is not None and any(
-                getattr(inner.params, name, None) for inner in leaves(joined) for name in _WINDOWS
+                getattr(inner.params, name, None) for inner in leaves(joined) for name in words.WINDOWS
             )
             return joined if timed else all_of([alone, unread(lead.span(0, len(lead.text)))])
         if joined is None:
             return alone
-        return joined if _unread_share(joined, self._span(child)) < _unread_share(alone, self._span(child)) else alone
+        return joined if unread_share(joined, self._span(child)) < unread_share(alone, self._span(child)) else alone
 
     @staticmethod
     def _span(item: Item) -> tuple[int, int]:
         return item.start, max(inner.end for inner in item.walk())
-
-
-def _her2(node: Node) -> frozenset[str]:
-    """The HER2 results that an entry asks for beside other things; entries that ask for different ones are groups."""
-    return (
-        frozenset(repr(inner.params) for inner in leaves(node) if inner.kind == "her2_status")
-        if isinstance(node, AllOf)
-        else frozenset()
-    )
-
-
-def _says_little(item: Leaf) -> bool:
-    """Whether a leaf of a lead says no more than what stands under it."""
-    return item.kind == "unread" or getattr(item.params, "topic", None) == FUNCTION
-
-
-def _is_open(node: Node) -> bool:
-    return all(inner.kind == "unread" for inner in leaves(node))
-
-
-def _unread_share(node: Node | None, span: tuple[int, int]) -> int:
-    """Characters within a span that stay unread."""
-    if node is None:
-        return span[1] - span[0]
-    return sum(
-        max(0, min(inner.span[1], span[1]) - max(inner.span[0], span[0]))
-        for inner in leaves(node)
-        if inner.kind == "unread" and inner.span
-    )

@@ -27,6 +27,8 @@ _NO_PART = re.compile(
     r"\b(?:group [ab] strep\w*|hepatitis|child(?:-| )?pugh|vitamin|(?:prior|previous|another|other|earlier|a|any) phase (?:[ivx]+|\d)|new york heart|arm circumference|performed as part)\b"
 )
 """Words that look like one."""
+_OF_ALL_PARTS = frozenset({"unread", "judgement", "pregnancy", "allergy"})
+"""Kinds that a part named beside them does not limit, or of which nothing was read."""
 _MAY_BIND_A_PART = "the text speaks of a part of the trial: whether this binds all of it is not read"
 _STOP = re.compile(r"[.;](?=\s)(?<!\bi\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+|\s[*-]\s")
 _FORMULA = re.compile(
@@ -59,7 +61,7 @@ def caught(criterion: Criterion, written: str) -> Criterion:
     if criterion.section == "inclusion" and (_FORMULA.search(written) or _SEX_ALONE.fullmatch(written)):
         node = _without_sex(node)
     if criterion.section == "inclusion":
-        node = _without_sites(node, written)
+        node = _without_sites(node, written, criterion.span[0] if criterion.span else 0)
         if _NO_OTHER.match(written):
             node = _left(node, frozenset({"tumour_type"}))
         if _OR_FAILED.search(written):
@@ -94,7 +96,7 @@ def _opened(node: Node, parts: Sequence[tuple[int, int]]) -> Node:
     """Return a demand that whoever does not meet it may still escape: what these sentences ask may bind a part alone."""
     if isinstance(node, AllOf):
         return AllOf(tuple(_opened(part, parts) for part in node.parts), node.span)
-    told = [item.span for item in leaves(node) if item.span is not None and not _says_nothing(item)]
+    told = [item.span for item in leaves(node) if item.span is not None and item.kind not in _OF_ALL_PARTS]
     if not _shuts(node) or not any(start <= span[0] < end for span in told for start, end in parts):
         return node
     if isinstance(node, AnyOf) and any(_says_nothing(item) for item in leaves(node)):
@@ -120,11 +122,19 @@ def _shuts(node: Node, *, denied: bool = False) -> bool:
     return any(parts) if isinstance(node, AllOf) is not denied else all(parts)
 
 
-def _without_sites(node: Node, written: str) -> Node:
-    """Return a demand without metastases that only count as lesions, or of which a limit is set."""
-    if all(item.kind != "metastatic_site" for item in leaves(node)):
+def _without_sites(node: Node, written: str, at: int) -> Node:
+    """Return a demand without metastases that only count as lesions, or of which a limit is set.
+
+    Args:
+        node: The demand.
+        written: Its plain words.
+        at: Where they begin in the text.
+    """
+    sites = [item for item in leaves(node) if item.kind == "metastatic_site" and item.span is not None]
+    found = _LESIONS.search(written) if sites else None
+    if found is None or any(item.span is not None and item.span[1] - at <= found.start() for item in sites):
         return node
-    return _left(node, frozenset({"metastatic_site"})) if _LESIONS.search(written) else node
+    return _left(node, frozenset({"metastatic_site"}))
 
 
 def _left(node: Node, kinds: frozenset[str]) -> Node:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from her2nav.criteria.groups import DENIES
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.statement_nodes import proviso
 from her2nav.model.tree import Leaf, Node, Not
@@ -29,6 +30,12 @@ _DEFINES = re.compile(
     r"\bconsidered (?!(?:as )?(?:eligible|for|suitable|acceptable|enrol))(?:as |to (?:be|have) )?[\w /-]{3,60} (?:if|when)(?: (?:any|one|all|either|they|he)[\w ]{0,40})?\W*\Z"
 )
 _BINDS = re.compile(r"\b(?:must|only|if|provided|unless|as long as|except\w*)\b")
+_COUNTS = re.compile(
+    r"\W*no (?:more|greater|fewer|less|later|longer|limits?|restrictions?|upper|lower|minimum|maximum)\b"
+)
+_AT_MOST = re.compile(
+    r"\b(?:no|not) more than (?:\w+ )?(?:one|two|three|\d)\b[^.;:]{0,20} of (?:the )?(?:following|these)\b"
+)
 _SENTENCE = re.compile(r"[.;]\s")
 
 
@@ -46,6 +53,17 @@ def names_who(written: str) -> bool:
     """Whether the entries under a plain lead are alternatives: "the following sites are eligible:"."""
     last = _last_sentence(written)
     return _LETS_IN.search(last) is not None and _BINDS.search(last) is None
+
+
+def denies(written: str) -> bool:
+    """Whether a plain lead shuts out its list, whatever of the lead is understood: "no spread, including the following:"."""
+    last = _last_sentence(written)
+    return DENIES.match(last) is not None and _COUNTS.match(last) is None
+
+
+def at_most(written: str) -> bool:
+    """Whether a plain lead limits how many of its entries hold: "no more than two of the following:"."""
+    return _AT_MOST.search(_last_sentence(written)) is not None
 
 
 def waives(written: str) -> bool:

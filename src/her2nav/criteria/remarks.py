@@ -21,7 +21,7 @@ _NAMING = Sought(
 )
 """What a disease is called, and of which no more patients are taken."""
 _GETS = Sought(
-    rf"\A(?!\W*(?:if|when|for|in)\b)(?:(?!\b(?:must|should|who will|that will|eligible|scheduled|planned)\b)[^.;:])*?\b{_PEOPLE}\b(?:(?!\b(?:must|should|who|scheduled|planned)\b)[^.;:])*?\bwill (?:then |also |all |each |both |instead )?"
+    rf"\A(?!\W*(?:if|when|for|in)\b)(?:(?!\b(?:must|should|who will|that will|eligible|scheduled|planned)\b)[^.;:]){{0,160}}?\b{_PEOPLE}\b(?:(?!\b(?:must|should|who|scheduled|planned)\b)[^.;:]){{0,160}}?\bwill (?:then |also |all |each |both |instead )?"
     r"(?:receive(?! or)|be (?:treated with|given|randomi[sz]ed|assigned|stratified|allocated|offered|followed|monitored|invited|divided|grouped|categori[sz]ed|classified|asked to))\b"
 )
 """What the trial does with its patients."""

@@ -95,7 +95,9 @@ def polar(node: Node, section: Section) -> Node:
     return deny(node) if section == "exclusion" else node
 
 
-_LAST_IF = re.compile(r"(?<!\bare )(?<!\bis )(?<!\bbe )\b(?:allowed|permitted|acceptable) (?:only )?if\b")
+_LAST_IF = re.compile(
+    r"\A[^,;.]*\bor\b[^,;.]*(?<!\bare )(?<!\bis )(?<!\bbe )\b(?:allowed|permitted|acceptable) (?:only )?if\b"
+)
 """A condition of the last of several alternatives: "A or B allowed if C"."""
 _ANYBODY = re.compile(r"\W*any (?:patients?|persons?|individuals?|subjects?|participants?)\b")
 
@@ -109,7 +111,7 @@ def proviso(node: Node, written: str) -> Node | None:
             # "Any patient with A is eligible provided that B": who else comes in is not said.
             return all_of([any_of([node.then, leaf("unread", note="who else is let in is not said")]), bound])
         return bound
-    if _is_wait(node):
+    if is_wait(node):
         return node  # "A is allowed if it ended a month ago" binds those who had it
     kinds = {inner.kind for inner in leaves(node)}
     if kinds - {"unread"} == {"cns_metastases"} and _STABLE_BRAIN.search(written):
@@ -119,7 +121,7 @@ def proviso(node: Node, written: str) -> Node | None:
     return node if isinstance(node, Not) and kinds == {"viral_infection"} and _PROVIDED.search(written) else None
 
 
-def _is_wait(node: Node) -> bool:
+def is_wait(node: Node) -> bool:
     """Whether a node asks only for a time since treatments, which whoever had none meets."""
     match node:
         case Leaf(kind="washout"):
@@ -127,7 +129,7 @@ def _is_wait(node: Node) -> bool:
         case Not(part=Leaf(kind="procedure" | "concomitant_medication", params=params)):
             return params.within_days is not None
         case AllOf(parts=parts):
-            return all(map(_is_wait, parts))
+            return all(map(is_wait, parts))
     return False
 
 

@@ -25,6 +25,7 @@ from her2nav.criteria.statement_nodes import (
     decides,
     decides_anything,
     is_slip,
+    is_wait,
     let_in,
     names_cancer,
     narrows,
@@ -259,7 +260,7 @@ class Statements:
             condition, _ = self._sentences.read(Stretch(part(view, *guard.when)), "inclusion")
             then, _ = self._sentences.read(Stretch(part(view, *guard.then)), "inclusion")
             conditional = guard.explicit and words.IF_FIRST.match(view.text) is not None
-            if conditional and condition is not None and (then is None or role_of([then]) is Role.DECIDES):
+            if conditional and condition is not None and self._binds_some(view, then):
                 # "If treated before, then for four cycles": whatever is said behind it, it asks nobody for the condition.
                 return When(condition, then if then is not None else unread(view.span(*guard.then)))
             if condition is None or then is None:
@@ -288,6 +289,11 @@ class Statements:
                     return bound  # the record itself says which cancers it takes
                 return all_of([any_of([condition, unread(view.span(*guard.when))]), bound])
         return self._tested(view)
+
+    def _binds_some(self, view: View, then: Node | None) -> bool:
+        """Whether an "if" in front makes a condition; a wait binds whoever was treated, and consent everybody."""
+        whole, _ = self._sentences.read(Stretch(view), "inclusion")
+        return not (whole is not None and is_wait(whole)) and (then is None or role_of([then]) is Role.DECIDES)
 
     def _tested(self, view: View) -> Node | None:
         """Return "patients over 60 must have an echocardiogram": whom it binds is not asked for."""

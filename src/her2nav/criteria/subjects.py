@@ -25,7 +25,7 @@ _LIMITED = re.compile(
 )
 """Behind a treatment: how much of it is allowed."""
 _UNDER_TERMS = re.compile(r"\bsubject to\b")
-_SITES = frozenset({"metastatic_site"})
+_SITES = frozenset({"metastatic_site", "cns_metastases"})
 _OF_SITES = re.compile(
     r"\W*(?:\b(?:lesions?|disease|in|of|the|each|individually|alone|only)\b ?){0,4}\b(?:requires?|(?:is|are|will be) (?:not |un)?(?:acceptable|accepted|considered|counted|measurable|evaluable|allowed|eligible)|must (?:not |also )?(?:measure|have|be(?! (?:present|documented|confirmed|proven|evident|detectable|identified)))|should (?:measure|be (?:measured|treated|irradiated))|may|can(?:not)?)\b"
 )
@@ -58,7 +58,9 @@ def _is_given(node: Node) -> bool:
 
 def _is_site(node: Node) -> bool:
     found = _leaves(node)
-    return bool(found) and all(item.kind in _SITES for item in found or ())
+    return bool(found) and all(
+        item.kind in _SITES and "none" not in getattr(item.params, "accepted", ()) for item in found or ()
+    )
 
 
 def _in_front(masked: str, start: int, end: int) -> Piece | None:

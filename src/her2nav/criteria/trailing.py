@@ -94,7 +94,7 @@ def narrowed(elements: Sequence[Node], said: Sequence[str], joints: Sequence[Sig
     bare = isinstance(node, Leaf) or (isinstance(node, Not) and isinstance(node.part, Leaf))
     kinds = {item.kind for item in leaves(node)}
     alike = kinds <= _MAY_BE_NARROWED and all(tail <= _ALONGSIDE[kind] for kind in kinds)
-    if bare and alike and not _time_of(node, said[last - 1])[1] and _ALSO_NARROWS.search(said[last - 1]) is None:
+    if bare and alike and _TIME.search(said[last - 1]) is None and _ALSO_NARROWS.search(said[last - 1]) is None:
         out[last - 1] = in_doubt(node)
     return out
 

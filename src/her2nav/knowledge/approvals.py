@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from her2nav.knowledge.schema import Jurisdiction, Wording
+from her2nav.knowledge.schema import Jurisdiction
 from her2nav.model.base import Frozen
 from her2nav.model.dates import PartialDate
 from her2nav.model.provenance import Confidence, Provenance
@@ -313,14 +313,6 @@ class CtDnaRules(Frozen):
     """Days after the start of the treatment by which clearance is looked for."""
     caveats: tuple[Remark, ...]
     provenance: Sources
-
-
-class OptionWords(Frozen):
-    """`approvals/words.yaml`: what faces say of categories, statuses and the state of our knowledge."""
-
-    category: dict[str, Wording]
-    status: dict[str, Wording]
-    lines: dict[str, Wording]
 
 
 Jurisdictions.model_rebuild()

@@ -217,6 +217,14 @@ class Wording(Frozen):
     plain: str
 
 
+class OptionWords(Frozen):
+    """`approvals/words.yaml`: what faces say of categories, statuses and the state of our knowledge."""
+
+    category: dict[str, Wording]
+    status: dict[str, Wording]
+    lines: dict[str, Wording]
+
+
 class Words(Frozen):
     """`data/words.yaml`: every phrase that several faces share."""
 

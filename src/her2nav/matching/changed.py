@@ -8,7 +8,8 @@ from datetime import date
 from enum import StrEnum
 
 from her2nav.matching.evaluate import Verdict
-from her2nav.matching.results import CriterionResult, Match
+from her2nav.matching.reasons import CriterionResult
+from her2nav.matching.results import Match
 from her2nav.model.finding import ChangeBy
 from her2nav.model.truth import Truth
 

@@ -148,14 +148,15 @@ def codes_of(
     how = plan(program, block.knowledge)
     single.put(codes, how.limits.nodes, how.limits.of_one(block))
     if block.recorded:
-        told = np.zeros(1 + len(program.leaves), np.bool_)
+        told: NDArray[np.bool_] | None = None
         for other, known in others:
             nodes, there = same_leaves(program, other)
             single.write(codes, nodes, known[2 * there])
+            told = np.zeros(1 + len(program.leaves), np.bool_) if told is None else told
             told[nodes] = True
-        for kind in how.gated:
-            kind.fill(codes, block, told)
-        single.fill(program, [node for node in how.ungated if not told[node]] if others else how.ungated, codes, block)
+        how.gated.fill(codes, block, told)
+        left = how.ungated if told is None else [node for node in how.ungated if not told[node]]
+        single.fill(program, left, codes, block)
     else:
         single.fill(program, (*how.cheap, *how.others), codes, block)
     single.run(program, codes)
@@ -194,8 +195,7 @@ def codes_of_each(
     found = [like.copy() for _ in cases]
     for case, codes in zip(cases, found, strict=True):
         single.put(codes, moving.nodes, moving.of_one(case.alone))
-    for kind in how.gated:
-        kind.fill_each(found, block, wanted)
+    how.gated.fill_each(found, block, wanted)
     for node in how.ungated:
         if wanted[node]:
             name, params = program.leaves[node - 1]

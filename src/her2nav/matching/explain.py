@@ -119,6 +119,21 @@ class Explainer:
                 return _STANDS
         return self.explain(node).change
 
+    def effort(self, node: Node) -> int:
+        """Return how hard the answer to a node that is open is to get, as its finding says; settled parts do not count.
+
+        Only the leaves that keep it open are explained.
+        """
+        match node:
+            case Leaf():
+                return effort_of(self._leaf(node))
+            case Not(part=part):
+                return self.effort(part)
+            case When(when=when, then=then):
+                return self.effort(then if self._truth(when) is Truth.MET else when)
+        parts = folded(node).parts if isinstance(node, AnyOf) else node.parts
+        return min(self.effort(part) for part in parts if self._truth(part) is Truth.UNKNOWN)
+
     def deciding_kind(self, node: Node) -> str:
         """Return the kind of the leaf that decides the truth of a node, the first where several do."""
         match node:
@@ -240,9 +255,9 @@ def joined(parts: list[Finding], head: str, needed: int) -> Finding:
     telling = [*{id(part): part for part in parts if part.truth is truth}.values()] or parts
     if truth is Truth.UNKNOWN and head == "any_of":
         # Every alternative that is still open could settle it: tell the easiest first.
-        telling.sort(key=_ease)
+        telling.sort(key=effort_of)
     reasons = list(dict.fromkeys(part.reason for part in telling))
-    plains = list(dict.fromkeys(part.plain for part in sorted(telling, key=_ease)))
+    plains = list(dict.fromkeys(part.plain for part in sorted(telling, key=effort_of)))
     evidence = dict.fromkeys(one for part in telling for one in part.evidence)
     return Finding(
         truth,
@@ -302,5 +317,6 @@ def hardest(changes: Sequence[Change | None], head: str) -> Change | None:
     return ranked[-1] if len(known) == len(changes) or ranked[-1].by is ChangeBy.NEVER else None
 
 
-def _ease(part: Finding) -> int:
-    return part.change.effort.weight if part.change and part.change.effort else 9
+def effort_of(finding: Finding) -> int:
+    """Return how hard the open fact of a finding is to get, 1 (easiest) to 9 (not stated)."""
+    return finding.change.effort.weight if finding.change and finding.change.effort else 9

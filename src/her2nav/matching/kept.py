@@ -130,7 +130,7 @@ class _Body:
     @cached_property
     def _unpacked(self) -> tuple[Unpacker, dict[str, str]]:
         criteria, notes = json.loads(self._line)
-        return Unpacker({"text": "", "rules": self._rules, "criteria": criteria}, self._leaves), notes
+        return Unpacker(criteria.__getitem__, self._rules, "", self._leaves), notes
 
     def criterion(self, at: int) -> Criterion:
         """Return one criterion."""

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +53,7 @@ class Targets:
     finding: Callable[[Leaf], Finding] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerEffect:
+class AnswerEffect(NamedTuple):
     """What one answer would do: how many targets would fit, and how many would not."""
 
     says: str
@@ -166,7 +166,7 @@ def worth_finding(case: Case, targets: Sequence[Targets], finding: Callable[[Lea
     names = [name for one in targets for name in one.ids]
     ids = [(names[at], bool(of_labels[at])) for at in open_.tolist()]
     needed = Counter(number for one in ways for number in {number for way in one for number in way})
-    trials, labels = judged.effects(~of_labels), judged.effects(of_labels)
+    trials, labels = judged.effects(~of_labels), judged.effects(of_labels, of_answers=False)
     ranked = [
         item
         for number, fact in enumerate(found.facts)
@@ -190,7 +190,7 @@ def _explainers(
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a fact does to some targets; `fits`, `closes` and `newly` have an entry for each answer.
+    """What a fact does to some targets; `fits`, `closes` and `newly` have an entry for each answer, if asked for.
 
     Attributes:
         decides, settles, opens: How many targets any answer settles, every answer settles, any answer opens.
@@ -233,8 +233,8 @@ class Tried:
         of_each = ~(found.met[:, 0] | found.not_met[:, 0])
         return cls(of_each, met[1:] & was_open, not_met[1:] & was_open, ~not_met[1:] & was_closed, table.starts - 1)
 
-    def effects(self, wanted: NDArray[np.bool_]) -> list[Effect]:
-        """Return what each fact does to some of the targets."""
+    def effects(self, wanted: NDArray[np.bool_], *, of_answers: bool = True) -> list[Effect]:
+        """Return what each fact does to some of the targets; without what each answer does where that is not asked."""
         starts = self.starts[:-1]
         if not len(starts):
             return []
@@ -246,11 +246,10 @@ class Tried:
             counted(np.bitwise_and.reduceat(settled, starts, axis=0)).tolist(),
             counted(np.bitwise_or.reduceat(fits | newly, starts, axis=0)).tolist(),
         )
-        of_answers = [counted(one).tolist() for one in (fits, closes, newly)]
-        spans = pairwise(self.starts.tolist())
+        each = [counted(one).tolist() for one in (fits, closes, newly)] if of_answers else [[], [], []]
         return [
-            Effect(*of_fact, *(each[start:stop] for each in of_answers))
-            for of_fact, (start, stop) in zip(zip(*of_facts, strict=True), spans, strict=True)
+            Effect(*of_fact, *(one[start:stop] for one in each))
+            for of_fact, (start, stop) in zip(zip(*of_facts, strict=True), pairwise(self.starts.tolist()), strict=True)
         ]
 
 
@@ -269,7 +268,7 @@ def _next(fact: Fact, trials: Effect, labels: Effect, needed: int) -> NextFact |
         needed,
         labels.decides,
         labels.opens,
-        tuple(AnswerEffect(*row) for row in dict.fromkeys(counts)),
+        tuple(map(AnswerEffect._make, dict.fromkeys(counts))),
         fact.parts,
         fact.gate,
         fact.routine,

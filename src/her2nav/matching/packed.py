@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from her2nav.matching.arrays import distinct_inverse, spans, starts_of
 from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, bindings
 from her2nav.matching.leaf_notes import LeafNotes
-from her2nav.matching.packing import HEAD, MOST_ARMS, NUMBERS, Unpacker, forms_of, unpack_body
+from her2nav.matching.packing import HEAD, MOST_ARMS, NUMBERS, Body, Unpacker, forms_of
 from her2nav.matching.program import Level, Program, Reference, References
 from her2nav.model.trial import Arm, Criterion, Role, Trial, TrialRecord
 
@@ -28,13 +28,13 @@ Notes = Callable[[NDArray[np.intp]], LeafNotes | None]
 """Returns what is noted of leaves by their numbers; None: nothing is."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptTree:
+class KeptTree(NamedTuple):
     """A packed trial whose leaves are numbered among those of all trials.
 
     Attributes:
         leaves: Numbers of its leaves, four bytes each.
         program, head, body, unread: As in `PackedTrial`.
+        record: Digest of the trial's record when the tree was last found to hold for it.
     """
 
     nct_id: str
@@ -43,6 +43,7 @@ class KeptTree:
     head: str
     body: bytes
     unread: int
+    record: str = ""
 
 
 def assemble(
@@ -105,14 +106,14 @@ class LazyTrial:
         return _Slots(joined.table, joined.slots[joined.slots_at[at] : joined.slots_at[at + 1]])
 
     @cached_property
-    def body(self) -> dict[str, Any]:
-        """Text and trees as they were packed."""
-        return unpack_body(self._tree.body)
+    def body(self) -> Body:
+        """Trees and text as they were packed."""
+        return Body.of(self._tree.body)
 
     @cached_property
     def unpacker(self) -> Unpacker:
         """Makes criteria."""
-        return Unpacker(self.body, self.leaves)
+        return Unpacker(self.body.criterion, self.body.rules, self.body.text, self.leaves)
 
     @cached_property
     def trial(self) -> Trial:
@@ -137,7 +138,8 @@ class LazyTrial:
             everywhere = tuple(np.flatnonzero(decides).tolist())
             return dict.fromkeys(arms or (None,), everywhere)
         if len(arms) > MOST_ARMS:
-            return bindings([_Bound(item[1], item[4]) for item in self.body["criteria"]], arms)
+            written = map(self.body.criterion, range(len(self.references)))
+            return bindings([_Bound(item[1], item[4]) for item in written], arms)
         return {
             arm: tuple(np.flatnonzero(decides & ((scopes == 0) | (scopes >> i & 1))).tolist())
             for i, arm in enumerate(arms)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from her2nav.matching.program import Program
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, Span, When
 from her2nav.model.trial import Criterion, Role, Trial
 
-FORMAT = 1
+FORMAT = 2
 """Raised with every change of the bytes: what an earlier release packed is then packed anew."""
 
 NUMBERS = np.dtype("<i4")
@@ -48,7 +48,7 @@ class PackedTrial:
             number (0: all of them) and size of each group, the parts of the groups, and two halves of each criterion's
             form. A reference is that of `matching/program.py`, within this trial.
         head: Arms and the few words of the record that lists need, as JSON.
-        body: Text and trees, compressed.
+        body: Trees and text, compressed (`Body`).
         unread: Criteria that decide and hold a part which was not read.
     """
 
@@ -90,13 +90,13 @@ def pack(trial: Trial, text: str) -> PackedTrial:
         "arms": [[arm.id, arm.label, arm.kind] for arm in record.arms],
         "enterable": enterable,
     }
-    body = {"text": text, "rules": list(trees.rules), "criteria": criteria}
+    lines = [_plain([list(trees.rules), len(criteria)]), *map(_plain, criteria), text]
     return PackedTrial(
         record.nct_id,
         tuple(trees.leaves),
         numbers.tobytes() + halves.tobytes(),
         _plain(words),
-        zlib.compress(_plain(body).encode(), _LEVEL),
+        zlib.compress("\n".join(lines).encode(), _LEVEL),
         one.unread,
     )
 
@@ -110,7 +110,7 @@ def _bits(scope: Sequence[str], enterable: Sequence[str]) -> int:
     return found
 
 
-def _plain(data: dict[str, Any]) -> str:
+def _plain(data: dict[str, Any] | list[Any]) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -216,24 +216,57 @@ def spanned(text: str, span: Span) -> str:
     return " ".join(text[span[0] : span[1]].split())
 
 
-def unpack_body(body: bytes) -> dict[str, Any]:
-    """Return the parts of `PackedTrial.body`."""
-    found: dict[str, Any] = json.loads(zlib.decompress(body))
-    return found
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Trees and text of a trial. Of most trials a criterion or two are asked for, so each is a line of its own.
+
+    Attributes:
+        rules: Names of the rules, which leaves name by number.
+        lines: The criteria, each as JSON.
+        text: The eligibility text that spans point into.
+    """
+
+    rules: list[str]
+    lines: list[str]
+    text: str
+
+    @classmethod
+    def of(cls, packed: bytes) -> Body:
+        """Return what is in `PackedTrial.body`."""
+        # What JSON writes holds no line break; the text, which may, comes last.
+        first, _, rest = zlib.decompress(packed).decode().partition("\n")
+        rules, count = json.loads(first)
+        *lines, text = rest.split("\n", count)
+        return cls(rules, lines, text)
+
+    def criterion(self, at: int) -> list[Any]:
+        """Return one criterion as it was written."""
+        found: list[Any] = json.loads(self.lines[at])
+        return found
 
 
 class Unpacker:
-    """Makes criteria of one trial from its unpacked body; `leaf_at` gives kind and parameters of a slot."""
+    """Makes criteria of one trial.
 
-    def __init__(self, body: dict[str, Any], leaves_of_trial: Sequence[tuple[str, Any]]) -> None:
-        self._text: str = body["text"]
-        self._rules: list[str] = body["rules"]
-        self._criteria: list[list[Any]] = body["criteria"]
-        self._leaves = leaves_of_trial
+    Args:
+        criterion: Returns a criterion, by its position, as `Trees` wrote it.
+        rules: Names of the rules.
+        text: What spans point into.
+        leaves_of_trial: Kind and parameters of each slot.
+    """
+
+    def __init__(
+        self,
+        criterion: Callable[[int], list[Any]],
+        rules: list[str],
+        text: str,
+        leaves_of_trial: Sequence[tuple[str, Any]],
+    ) -> None:
+        self._written, self._rules, self._text, self._leaves = criterion, rules, text, leaves_of_trial
 
     def criterion(self, index: int) -> Criterion:
         """Return one criterion."""
-        name, role, section, at, scope, own, origin, node = self._criteria[index]
+        name, role, section, at, scope, own, origin, node = self._written(index)
         span = (at[0], at[1]) if at is not None else None
         if own is None and span is not None:
             own = spanned(self._text, span)

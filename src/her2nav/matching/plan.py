@@ -17,7 +17,7 @@ from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import Knowledge
 from her2nav.matching.arrays import distinct
 from her2nav.matching.bitsets import Words, put, words_for
-from her2nav.matching.gates import GatedKind, gated
+from her2nav.matching.gates import Gates, gated
 from her2nav.matching.program import Program, References
 
 Numbers = NDArray[np.intp]
@@ -182,7 +182,7 @@ class Plan:
     others: tuple[int, ...]
     steady: Numbers
     unsteady: NDArray[np.bool_]
-    gated: tuple[GatedKind, ...]
+    gated: Gates
     ungated: tuple[int, ...]
 
     def fill_limits(self, rows: Words, block: Block) -> None:
@@ -284,7 +284,7 @@ def plan(program: Program, knowledge: Knowledge) -> Plan:
         others=tuple(others),
         steady=both[~unsteady[both]],
         unsteady=unsteady,
-        gated=behind,
+        gated=Gates.of(behind),
         ungated=tuple(single),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,102 +15,17 @@ from her2nav.facts.once import once
 from her2nav.knowledge.load import Knowledge
 from her2nav.matching import single
 from her2nav.matching.climb import settled_by_tests
-from her2nav.matching.compiled import CompiledCriterion, CompiledTrials, JudgedTrial
+from her2nav.matching.compiled import CompiledTrials, JudgedTrial
 from her2nav.matching.evaluate import VERDICTS, LeafTruths, Verdict, codes_of
 from her2nav.matching.explain import Explainer, forget
-from her2nav.matching.program import Program, Reference, References
+from her2nav.matching.program import TRUE, Program, Reference, References
+from her2nav.matching.reasons import CriterionResult, Reasons
 from her2nav.matching.tallies import Tallies
 from her2nav.matching.topics import Topics, asks_for
 from her2nav.matching.weights import NOT_STATED, Weights, weights
-from her2nav.model.errors import RuleDataError
 from her2nav.model.finding import Change, ChangeBy, Effort, Finding
-from her2nav.model.tree import Leaf
-from her2nav.model.trial import Criterion, Role, Trial
+from her2nav.model.trial import Role, Trial
 from her2nav.model.truth import Truth
-
-
-class CriterionResult:
-    """A criterion with its truth; the finding is explained when first read, for most are never looked at."""
-
-    __slots__ = ("_reasons", "criterion", "form", "truth")
-
-    def __init__(self, compiled: CompiledCriterion, truth: Truth, reasons: Reasons) -> None:
-        self.criterion = compiled.criterion
-        self.form = compiled.form
-        """Criteria of one form have one finding."""
-        self.truth = truth
-        self._reasons = reasons
-
-    @property
-    def finding(self) -> Finding:
-        """The truth with its reasons.
-
-        Raises:
-            RuleDataError: The explanation states another truth than the evaluator found.
-        """
-        return self._reasons.of(self.criterion, self.form, self.truth)
-
-    @property
-    def change(self) -> Change | None:
-        """What would change it, as the finding says; of what is not met only the parts that decide are explained."""
-        return self._reasons.change(self.criterion, self.form, self.truth)
-
-    @property
-    def deciding_kind(self) -> str:
-        """The kind of the leaf that decides it, the first where several do; nothing is explained for that."""
-        return self._reasons.deciding_kind(self.criterion)
-
-
-class _NotAsked:
-    """Stands for a change that was not worked out yet; None is an answer."""
-
-
-_NOT_ASKED = _NotAsked()
-
-
-class Reasons:
-    """Findings about one patient: criteria that read the same, in whatever trials, are explained once."""
-
-    def __init__(self, explainer: Explainer) -> None:
-        self._explainer = explainer
-        self._findings: dict[int, Finding] = {}
-        self._changes: dict[int, Change | None] = {}
-
-    def of(self, criterion: Criterion, form: int, truth: Truth) -> Finding:
-        """Return the finding of a criterion.
-
-        Raises:
-            RuleDataError: The explanation states another truth than the evaluator found.
-        """
-        found = self._findings.get(form)
-        if found is None:
-            found = self._findings[form] = self._explainer.explain(criterion.node)
-        if found.truth is not truth:
-            raise RuleDataError(f"criterion {criterion.id}: explanation and evaluation disagree")
-        return found
-
-    def change(self, criterion: Criterion, form: int, truth: Truth) -> Change | None:
-        """Return what would change a criterion, as its finding says it."""
-        if truth is not Truth.NOT_MET or form in self._findings:
-            return self.of(criterion, form, truth).change
-        # What was found is returned, not what is kept: another thread may just forget it.
-        found = self._changes.get(form, _NOT_ASKED)
-        if isinstance(found, _NotAsked):
-            found = self._changes[form] = self._explainer.against(criterion.node)
-        return found
-
-    def deciding_kind(self, criterion: Criterion) -> str:
-        """Return the kind of the leaf that decides a criterion."""
-        return self._explainer.deciding_kind(criterion.node)
-
-    def leaf(self, leaf: Leaf) -> Finding:
-        """Return the finding of a leaf."""
-        return self._explainer.explain(leaf)
-
-    def forget(self) -> None:
-        """Forget all findings; they are worked out again when they are read."""
-        self._findings.clear()
-        self._changes.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +48,14 @@ class Match:
     # A server holds thousands for each patient; the dictionary of one is made when something of it is worked out.
     __slots__ = ("__dict__", "_at", "_compiled", "_judged", "_own", "verdict")
 
-    def __init__(self, compiled: JudgedTrial, codes: bytes | None, judged: Judged, at: int | None = None) -> None:
+    def __init__(
+        self,
+        compiled: JudgedTrial,
+        codes: bytes | None,
+        judged: Judged,
+        at: int | None = None,
+        verdict: Verdict | None = None,
+    ) -> None:
         """Take the trial and what is known of the patient.
 
         Args:
@@ -141,9 +63,10 @@ class Match:
             codes: Of its criteria (`matching/single.py`); None: as judged.
             judged: What it shares with the other matches.
             at: Its place in the tallies of all trials; None: there are none.
+            verdict: As its code says; None: looked up.
         """
         self._at = at
-        self.verdict: Verdict = VERDICTS[judged.codes[compiled.verdict]]
+        self.verdict: Verdict = VERDICTS[judged.codes[compiled.verdict]] if verdict is None else verdict
         self._compiled = compiled
         self._own = codes
         self._judged = judged
@@ -257,12 +180,19 @@ class Match:
 
     def with_truth(self, truth: Truth) -> list[CriterionResult]:
         """Return the deciding criteria of the best arm that have a truth."""
+        return list(self.each_with_truth(truth))
+
+    def each_with_truth(self, truth: Truth) -> Iterator[CriterionResult]:
+        """Yield them, for who may stop at the first: what was kept is unpacked for each."""
         code, reasons = single.BY_CODE.index(truth), self._judged.reasons
         compiled, codes = self._compiled.criteria, self._codes
-        if code not in codes:
-            return []
-        positions = self._compiled.binding[self.best_arm]
-        return [CriterionResult(compiled[i], truth, reasons) for i in positions if codes[i] == code]
+        if code in codes:
+            positions = self._compiled.binding[self.best_arm]
+            yield from (CriterionResult(compiled[i], truth, reasons) for i in positions if codes[i] == code)
+
+    def open_easiest_first(self) -> list[CriterionResult]:
+        """Return the open criteria of the best arm by how hard the answer is to get; where nothing says so, last."""
+        return sorted(self.with_truth(Truth.UNKNOWN), key=lambda item: item.effort)
 
     def _references_with(self, code: int) -> list[int]:
         """References of the deciding criteria of the best arm that have a code."""
@@ -305,14 +235,14 @@ class Match:
         The weights of the open criteria add up; what the routine tests of a screening answer counts once.
         """
         if self._tallies is not None:
-            return self._tallies.weight[self._at or 0], self._tallies.unknown[self._at or 0]
+            return int(self._tallies.weight[self._at or 0]), self._tallies.unknown[self._at or 0]
         known = self._judged.weights
         if known is None:
             each = [_weight(item.finding) for item in self.with_truth(Truth.UNKNOWN)]
         else:
             positions = np.array(self._compiled.binding[self.best_arm], np.intp)
             waiting = positions[np.frombuffer(self._codes, np.uint8)[positions] == single.UNKNOWN]
-            each = known.each(self._references[waiting])
+            each = known.each(self._references[waiting]).tolist()
         routine = Effort.ROUTINE.weight
         others = [weight for weight in each if weight != routine]
         return sum(others) + (routine if len(others) < len(each) else 0), len(each)
@@ -325,7 +255,7 @@ class Match:
         known = self._judged.weights
         if self._tallies is not None:
             return self._waits_until() if self._tallies.may_wait[self._at or 0] else None
-        if known is not None and not all(map(known.may_wait, self._references_with(single.NOT_MET))):
+        if known is not None and not known.dated(np.array(self._references_with(single.NOT_MET), np.intp)).all():
             return None
         days = []
         for item in self.with_truth(Truth.NOT_MET):
@@ -355,10 +285,13 @@ class Match:
     @property
     def a_test_may_open(self) -> bool:
         """False where one criterion stands against it and no test would change that, whatever it found."""
-        program, codes = self._judged.program, self._judged.codes
+        program, codes, tallies = self._judged.program, self._judged.codes, self._tallies
         if program is None or self.blocking != 1:
             return True
-        return any(settled_by_tests(program, codes, one) for one in self._references_with(single.NOT_MET))
+        if tallies is None:
+            return any(settled_by_tests(program, codes, one) for one in self._references_with(single.NOT_MET))
+        against = tallies.testable[self._at or 0]
+        return against != TRUE and settled_by_tests(program, codes, against)
 
     @property
     def sole_change(self) -> Change | None:
@@ -473,7 +406,12 @@ def _matches(compiled: CompiledTrials, known: _Program, knowledge: Knowledge) ->
     weighed = weights(compiled, known.codes, knowledge)
     tallies = Tallies(compiled, known.codes, weighed)
     judged = Judged(known.listed, known.reasons, weighed, known.program, tallies)
-    return [Match(trial, None, judged, at) for at, trial in enumerate(compiled.trials)]
+    # Looked up together: a server makes thousands for each patient.
+    verdicts = map(VERDICTS.__getitem__, tallies.verdicts.tolist())
+    return [
+        Match(trial, None, judged, at, one)
+        for at, (trial, one) in enumerate(zip(compiled.trials, verdicts, strict=True))
+    ]
 
 
 def _weight(finding: Finding) -> int:

@@ -46,6 +46,7 @@ from her2nav.model.trial import TrialRecord
 Flags = NDArray[np.bool_]
 _NEVER = date.max.toordinal()
 _OWN, _WIDER, _NAMED = 1, 2, 4
+_NEAR_HALF = 1e-6
 
 
 class HeldEvidence(Protocol):
@@ -114,14 +115,14 @@ class Standing:
         codes = tallies.verdicts
         against = codes == single.NOT_MET
         waits = np.full(len(matches), _NEVER, np.intp)
-        for i in np.flatnonzero(against & ~heads.closed & np.array(tallies.may_wait)).tolist():
+        for i in np.flatnonzero(against & ~heads.closed & tallies.may_wait).tolist():
             day = matches[i].eligible_from
             if day is not None:
                 waits[i] = day.toordinal()
         group = np.where(against, np.where(waits < _NEVER, 2, 3), np.where(codes == single.MET, 0, 1))
         age = self._case.as_of.toordinal() - heads.days
         recruits = heads.recruits & (age <= self._limit_days)
-        blocking = np.where(against, np.array(tallies.not_met, np.intp), 0)
+        blocking = np.where(against, tallies.blocking, 0)
         scores = self.scores(compiled, matches)
         faint = heads.partial | (age > self._rules.old_days)
         return group, heads.closed, faint, -scores, ~recruits, waits, blocking, heads.ids
@@ -153,12 +154,11 @@ class Standing:
             mean = mean + rules.weights[name] * parts[name]
         fits = codes == single.MET
         least, most = (np.where(fits, *ends) for ends in zip(FITS, MAY_FIT, strict=True))
-        each = [round(value, 4) for value in (least + (most - least) * mean).tolist()]
-        return np.where(codes == single.NOT_MET, 0.0, np.array(each))
+        return np.where(codes == single.NOT_MET, 0.0, _rounded(least + (most - least) * mean))
 
     def _certainty(self, matches: Sequence[Match], tallies: Tallies) -> Floats:
         required = self._rules.required
-        weight = np.array(tallies.weight) + required.weight * np.array(tallies.asked(required.kinds))
+        weight = tallies.weight + required.weight * tallies.asked(required.kinds)
         found: Floats = 1 / (1 + 0.1 * weight)
         for i in np.flatnonzero(tallies.verdicts == single.MET).tolist():
             found[i] = certainty(matches[i], self._rules).value
@@ -181,7 +181,7 @@ class Standing:
 
     def _tumour(self, heads: _Heads, by_criteria: NDArray[np.uint32], truth: NDArray[np.int8]) -> Floats:
         values, case, wider = self._rules.tumour, self._case, self._wider
-        marks = np.array([_marks(one, case.tumour_id, wider) for one in heads.tumour_sets], np.uint8)[heads.tumours]
+        marks = _head_marks(heads, case.tumour_id, wider)
         met, unnamed = truth == single.MET, marks == 0
         marks = np.where(met & unnamed, by_criteria, marks)
         named = marks != 0
@@ -192,6 +192,20 @@ class Standing:
             met | named,
         ]
         return np.select(state, [values[name] for name in ("open", "own", "wider", "any")], values["not_asked"])
+
+
+def _rounded(scores: Floats) -> Floats:
+    """Return scores to four digits, each as `round` gives it.
+
+    >>> _rounded(np.array([0.12345, 0.5])).tolist() == [round(0.12345, 4), 0.5]
+    True
+    """
+    scaled = scores * 10_000
+    found: Floats = np.rint(scaled) / 10_000
+    # Where a half is near, the product may lie on the other side of it.
+    for i in np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < _NEAR_HALF).tolist():
+        found[i] = round(float(scores[i]), 4)
+    return found
 
 
 def _asked(values: dict[str, float], codes: NDArray[np.int8], header: Flags) -> Floats:
@@ -261,6 +275,12 @@ def _marks(types: frozenset[str], own: str | None, wider: frozenset[str]) -> int
     if not types:
         return 0
     return _NAMED | (_OWN if own in types else 0) | (_WIDER if types & wider else 0)
+
+
+@lru_cache(maxsize=32)
+def _head_marks(heads: _Heads, own: str | None, wider: frozenset[str]) -> NDArray[np.uint8]:
+    """Return the marks of the tumour types that the head of each trial names."""
+    return np.array([_marks(one, own, wider) for one in heads.tumour_sets], np.uint8)[heads.tumours]
 
 
 @lru_cache(maxsize=32)

@@ -9,21 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from her2nav.matching import single
 from her2nav.matching.arrays import distinct, starts_of
-from her2nav.matching.climb import Step, leading_up, steps, under_criteria
+from her2nav.matching.climb import Step, leading_up, steps, tested, under_criteria
 from her2nav.matching.compiled import CompiledTrials, JudgedTrial
-from her2nav.matching.program import TRUE, Program, References
+from her2nav.matching.program import TRUE, Program, Reference, References
 from her2nav.matching.topics import Topics
-from her2nav.matching.weights import NO_EFFORT, NOT_STATED, Weights
+from her2nav.matching.weights import Weights
 from her2nav.model.finding import Effort
 
 Bits = NDArray[np.uint32]
+T = TypeVar("T", bound=np.generic)
 _BY_CODE = np.array([1, 2, 0, 4], np.uint32)
 """One bit for each code, so that "or" keeps what was said; the highest tells."""
 NOTHING = -1
@@ -133,20 +134,38 @@ class Tallies:
         return self._best[0]
 
     @cached_property
-    def not_met(self) -> list[int]:
+    def blocking(self) -> References:
         """Deciding criteria of the best arm that are not met."""
         return self._of_best(self._not_met_rows)
 
     @cached_property
-    def unknown(self) -> list[int]:
-        """Those that are open."""
-        return self._of_best(self._unknown_rows)
+    def not_met(self) -> list[int]:
+        """The same, to be asked for trial by trial: single entries of an array are slow to read."""
+        found: list[int] = self.blocking.tolist()
+        return found
 
     @cached_property
-    def weight(self) -> list[int]:
+    def unknown(self) -> list[int]:
+        """Those that are open."""
+        found: list[int] = self._of_best(self._unknown_rows).tolist()
+        return found
+
+    @cached_property
+    def testable(self) -> list[Reference]:
+        """Of trials against which one criterion of the best arm stands, its reference, if a test may matter to it.
+
+        TRUE of all others: more criteria stand against them, or one with nothing that a test could change.
+        """
+        against = np.where(self._of_rows == single.NOT_MET, self._rows.references, TRUE)
+        alone = np.where(self._not_met_rows == 1, np.add.reduceat(against, self._rows.starts, dtype=np.intp), TRUE)
+        may = np.frombuffer(tested(self._compiled.program), np.bool_)[alone >> 1]
+        found: list[Reference] = self._of_best(np.where(may, alone, TRUE)).tolist()
+        return found
+
+    @cached_property
+    def weight(self) -> References:
         """How hard what is open is to find out; what the routine tests of a screening answer counts once."""
-        stated = self._weights.open[self._rows.references >> 1]
-        each = np.where(stated != NO_EFFORT, stated, NOT_STATED)
+        each = self._weights.each(self._rows.references)
         routine = each == Effort.ROUTINE.weight
         open_ = self._of_rows == single.UNKNOWN
         others = np.add.reduceat(np.where(open_ & ~routine, each, 0), self._rows.starts, dtype=np.intp)
@@ -154,9 +173,9 @@ class Tallies:
         return self._of_best(others + Effort.ROUTINE.weight * once)
 
     @cached_property
-    def may_wait(self) -> list[bool]:
+    def may_wait(self) -> NDArray[np.bool_]:
         """False where something stands against a trial that no date changes."""
-        fixed = (self._of_rows == single.NOT_MET) & ~self._weights.dated[self._rows.references >> 1]
+        fixed = (self._of_rows == single.NOT_MET) & ~self._weights.dated(self._rows.references)
         return self._of_best(~np.logical_or.reduceat(fixed, self._rows.starts))
 
     @cached_property
@@ -195,16 +214,16 @@ class Tallies:
 
     def asks_for(self, required: Mapping[str, Mapping[str, Any]], trial: int) -> bool:
         """Return whether a trial is open for something that has to be there (`matching.topics.asks_for`)."""
-        return self.asked(required)[trial]
+        return bool(self.asked(required)[trial])
 
-    def asked(self, required: Mapping[str, Mapping[str, Any]]) -> list[bool]:
+    def asked(self, required: Mapping[str, Mapping[str, Any]]) -> NDArray[np.bool_]:
         """Return the same for every trial."""
         if self._required is None or self._required[0] is not required:
             asks = _asks(self._compiled, self._codes, required)[self._rows.references]
             self._required = required, self._of_best(np.logical_or.reduceat(asks, self._rows.starts))
         return self._required[1]
 
-    _required: tuple[Mapping[str, Mapping[str, Any]], list[bool]] | None = None
+    _required: tuple[Mapping[str, Mapping[str, Any]], NDArray[np.bool_]] | None = None
 
     def _joined(self, about: _About, of_references: Bits) -> Bits:
         found = np.zeros(len(self._rows.starts), np.uint32)
@@ -216,8 +235,8 @@ class Tallies:
         found: References = np.add.reduceat(where, self._rows.starts, dtype=np.intp)
         return found
 
-    def _of_best(self, of_rows: NDArray[Any]) -> list[Any]:
-        found: list[Any] = of_rows[self._best[1]].tolist()
+    def _of_best(self, of_rows: NDArray[T]) -> NDArray[T]:
+        found: NDArray[T] = of_rows[self._best[1]]
         return found
 
 

@@ -16,37 +16,38 @@ from her2nav.knowledge.load import Knowledge
 from her2nav.matching import single
 from her2nav.matching.climb import criteria_steps
 from her2nav.matching.compiled import CompiledTrials
-from her2nav.matching.leaf_notes import effort_of, may_be_dated
-from her2nav.matching.program import Program, Reference, References
+from her2nav.matching.leaf_notes import LeafNotes
+from her2nav.matching.program import Program, References
 
 NOT_STATED = 6
 """Weight of an open criterion that does not say how hard the answer is to get."""
-NO_EFFORT = 255
-"""Stands where nothing is open, or nothing open says how hard it is."""
-Efforts = NDArray[np.uint8]
+Marks = NDArray[np.uint8]
+_DATED = np.uint8(0x80)
+_EFFORTS = np.uint8(0x7F)
+_LEAST = np.array([NOT_STATED, *((bits & -bits).bit_length() - 1 for bits in range(1, 128))], np.uint8)
+"""The least effort of a mark, which has one bit for each."""
+_KEPT = np.where(np.arange(4) == single.UNKNOWN, _EFFORTS | _DATED, _DATED).astype(np.uint8)
+"""What of a mark counts, by the code of its node: what is not open costs no effort."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Of each node.
+    """Of each node a mark: a bit for each effort of the open leaves that keep it open, and one for dates.
 
-    Attributes:
-        open: The least effort among the open leaves that keep it open.
-        dated: Whether a leaf under it that stands against it is of a kind that a date may change.
+    The last says whether a leaf under it that is settled is of a kind that a date may change.
     """
 
-    open: Efforts
-    dated: NDArray[np.bool_]
+    marks: Marks
 
-    def each(self, references: References) -> list[int]:
-        """Return the weights of open criteria."""
-        found = self.open[references >> 1]
-        weights: list[int] = np.where(found != NO_EFFORT, found, NOT_STATED).tolist()
-        return weights
+    def each(self, references: References) -> Marks:
+        """Return how hard each of some open criteria is to find out: the least effort that their kinds state."""
+        found: Marks = _LEAST[self.marks.take(references >> 1) & _EFFORTS]
+        return found
 
-    def may_wait(self, reference: Reference) -> bool:
-        """Return False where no date changes what stands against a trial."""
-        return bool(self.dated[reference >> 1])
+    def dated(self, references: References) -> NDArray[np.bool_]:
+        """Return False of criteria where no date changes what stands against a trial."""
+        found: NDArray[np.bool_] = self.marks.take(references >> 1) >= _DATED
+        return found
 
 
 def weights(compiled: CompiledTrials, codes: single.Codes, knowledge: Knowledge) -> Weights:
@@ -58,29 +59,23 @@ def weights(compiled: CompiledTrials, codes: single.Codes, knowledge: Knowledge)
         knowledge: How hard laboratory values are to get, and which kinds a date may change.
     """
     program = compiled.program
-    efforts, waits = _of_leaves(program, knowledge)
-    effort = np.full(program.size, NO_EFFORT, np.uint8)
-    dated = np.zeros(program.size, np.bool_)
+    marks = np.zeros(program.size, np.uint8)
     stop = 1 + len(program.leaves)
-    of_leaves = codes[2 : 2 * stop : 2]
-    effort[1:stop] = np.where(of_leaves == single.UNKNOWN, efforts, NO_EFFORT)
-    dated[1:stop] = waits & (of_leaves != single.UNKNOWN)
+    open_, settled = _of_leaves(program, knowledge)
+    marks[1:stop] = np.where(codes[2 : 2 * stop : 2] == single.UNKNOWN, open_, settled)
     for step in criteria_steps(compiled):
         if len(step.starts):
-            below = step.parts >> 1
-            waiting = np.where(codes.take(step.parts) == single.UNKNOWN, effort.take(below), NO_EFFORT)
-            effort[step.nodes] = np.minimum.reduceat(waiting, step.starts)
-            dated[step.nodes] = np.logical_or.reduceat(dated.take(below), step.starts)
+            found = np.bitwise_or.reduceat(marks.take(step.parts >> 1), step.starts)
+            marks[step.nodes] = found & _KEPT.take(codes.take(2 * step.nodes))
         for node, parts in step.counts:
-            effort[node] = np.where(codes[parts] == single.UNKNOWN, effort[parts >> 1], NO_EFFORT).min()
-            dated[node] = dated[parts >> 1].any()
-    return Weights(effort, dated)
+            marks[node] = np.bitwise_or.reduce(marks[parts >> 1]) & _KEPT[codes[2 * node]]
+    return Weights(marks)
 
 
 @lru_cache(maxsize=8)
-def _of_leaves(program: Program, knowledge: Knowledge) -> tuple[Efforts, NDArray[np.bool_]]:
-    """Return the effort of each leaf, and whether a date may change it."""
-    if program.notes is not None:
-        return program.notes.efforts.astype(np.uint8), program.notes.dated
-    efforts = np.array([effort_of(kind, params, knowledge) for kind, params in program.leaves], np.uint8)
-    return efforts, np.array([may_be_dated(kind, params, knowledge) for kind, params in program.leaves], np.bool_)
+def _of_leaves(program: Program, knowledge: Knowledge) -> tuple[Marks, Marks]:
+    """Return the mark of each leaf where it is open, and where it is settled."""
+    notes = program.notes or LeafNotes.of(program.leaves, knowledge)
+    return np.left_shift(1, notes.efforts.astype(np.uint8)).astype(np.uint8), np.where(notes.dated, _DATED, 0).astype(
+        np.uint8
+    )

@@ -85,6 +85,20 @@ class PartialDate:
         }
 
 
+def status_day(current_on: date | None, last_update: PartialDate | None, verified: PartialDate | None) -> date | None:
+    """Return the day on which a registry's status was known to be so: a status never stands without it.
+
+    Args:
+        current_on: The day the record was captured.
+        last_update: Of the record; the last day it can be counts.
+        verified: When the sponsor last verified it, where nothing else is known; the first day it can be counts.
+    """
+    known = [day for day in (current_on, last_update.high if last_update else None) if day is not None]
+    if known:
+        return max(known)
+    return verified.low if verified else None
+
+
 def exact_day(written: str, place: str, allowed: str) -> date:
     """Return the day that a text names.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from her2nav.model.dates import PartialDate
+from her2nav.model.dates import PartialDate, status_day
 from her2nav.model.trial import Recruitment
 
 NCT_ID = re.compile(r"NCT\d{8}")
@@ -201,10 +201,7 @@ class RegistryTrial:
 
         The day the record was captured; else its last update; else the month the sponsor last verified it.
         """
-        known = [day for day in (self.current_on, self.last_update) if day is not None]
-        if known:
-            return max(known)
-        return self.dates.verified.low if self.dates.verified else None
+        return status_day(self.current_on, self.dates.last_update, self.dates.verified)
 
     @property
     def site_status_date(self) -> date | None:

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from her2nav.knowledge.approvals import OptionWords
-from her2nav.knowledge.schema import Source, Words
+from her2nav.knowledge.schema import OptionWords, Source, Words
 from her2nav.report.html import environment
 from her2nav.report.phrases import closing_lines, day
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from her2nav.knowledge.approvals import Dated, OptionWords
 from her2nav.knowledge.load import Knowledge
-from her2nav.knowledge.schema import Country, Wording
+from her2nav.knowledge.schema import Country, OptionWords, Wording
 from her2nav.report.days import day
 
 if TYPE_CHECKING:
+    from her2nav.knowledge.approvals import Dated
     from her2nav.therapy.labels import LabelResult
     from her2nav.therapy.options import Advice
 
@@ -26,6 +26,7 @@ def option_words(knowledge: Knowledge) -> OptionWords:
 def dated(when: Dated | None) -> str:
     """Say a day, a month or a year as held, or the two days it lies between.
 
+    >>> from her2nav.knowledge.approvals import Dated
     >>> dated(Dated.model_validate("2021-06")), dated(Dated.model_validate("2018"))
     ('Jun 2021', '2018')
     """

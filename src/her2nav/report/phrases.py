@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 from typing import Literal
 
 from her2nav.facts.case import Case
@@ -13,7 +14,8 @@ from her2nav.kinds.registry import kinds
 from her2nav.knowledge.schema import Words
 from her2nav.matching.evaluate import Verdict
 from her2nav.matching.ranking import recruiting_now
-from her2nav.matching.results import CriterionResult, Match
+from her2nav.matching.reasons import CriterionResult
+from her2nav.matching.results import Match
 from her2nav.model.finding import Change, ChangeBy, Finding
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
 from her2nav.model.trial import Recruitment, TrialRecord
@@ -57,7 +59,7 @@ def verdict_line(match: Match, words: Words, register: Register) -> str:
     if match.verdict is Verdict.ELIGIBLE:
         return _counted(template, len(match.to_confirm))
     if match.verdict is Verdict.POSSIBLE:
-        return _counted(template, len(match.with_truth(Truth.UNKNOWN)))
+        return _counted(template, match.count(Truth.UNKNOWN))
     blocking = blocker(match)
     reason = blocking.criterion.text if register == "clinical" else blocking.finding.plain
     if register == "plain":
@@ -72,7 +74,7 @@ def misfit_line(match: Match, register: Register) -> str:
     blocking = blocker(match)
     if register == "plain":
         return blocking.finding.plain
-    others = len(match.with_truth(Truth.NOT_MET)) - 1
+    others = match.count(Truth.NOT_MET) - 1
     more = f" (and {others} more)" if others else ""
     why = _first_sentence(blocking.finding.reason)
     return f"{why}{more}: {change_phrase(blocking.finding.change, match.eligible_from)}"
@@ -97,7 +99,7 @@ def _counted(template: str, n: int) -> str:
 def blocker(match: Match) -> CriterionResult:
     """Return the one criterion to name when a trial does not fit: the one hardest to change."""
     found, least = None, len(_HARDEST_FIRST)
-    for item in match.with_truth(Truth.NOT_MET):
+    for item in match.each_with_truth(Truth.NOT_MET):
         change = item.change
         hardness = _HARDEST_FIRST.index(change.by) if change else 0
         if hardness < least:
@@ -160,22 +162,22 @@ def read_by_program(unread: int, register: Register) -> str:
 
 
 def open_points(match: Match, register: Register, limit: int = 3) -> list[str]:
-    """Return the open criteria of a trial that may fit, easiest first."""
-    items = match.with_truth(Truth.UNKNOWN)
-    items.sort(key=lambda item: effort_of(item.finding))
+    """Return what is open of a trial that may fit, easiest first; beyond the limit open criteria are only counted."""
+    points: dict[str, None] = {}
+    items = match.open_easiest_first()
+    for at, item in enumerate(items):
+        # To explain those that are not told takes as long as all the rest of a list.
+        if len(points) == limit:
+            return [*points, f"and {len(items) - at} more"]
+        points[_point(item, register)] = None
+    return [*points]
+
+
+def _point(item: CriterionResult, register: Register) -> str:
+    finding = item.finding
     if register == "plain":
-        points = [item.finding.plain for item in items]
-    else:
-        points = [item.finding.change.what if item.finding.change else item.criterion.text for item in items]
-    points = list(dict.fromkeys(points))
-    if len(points) > limit:
-        return [*points[:limit], f"and {len(points) - limit} more"]
-    return points
-
-
-def effort_of(finding: Finding) -> int:
-    """Return how hard the open fact of a finding is to get, 1 (easiest) to 9 (not stated)."""
-    return finding.change.effort.weight if finding.change and finding.change.effort else 9
+        return finding.plain
+    return finding.change.what if finding.change else item.criterion.text
 
 
 def reasons_counted(matches: Sequence[Match]) -> list[tuple[str, int]]:
@@ -227,20 +229,13 @@ def lung_risk(case: Case, matches: Sequence[Match]) -> bool:
     """True when the patient takes, plans, or is shown a drug with a risk to the lungs."""
     terms = frozenset(case.knowledge.lung_warning.terms)
     ontology = case.knowledge.drugs
-    given = [term for course in case.courses if course.ongoing for drug in course.drugs for term in drug.has]
-    planned = [
-        term
-        for plan in case.patient.planned
-        for drug in plan.drugs
-        for known in ontology.resolve(drug.name).drugs
-        for term in ontology.possible_terms_of(known)
-    ]
-    offered = [
-        term
-        for match in matches
-        for arm in match.trial.record.arms
-        for drug in arm.drugs
-        if drug in ontology.drugs
-        for term in ontology.possible_terms_of(drug)
-    ]
-    return bool(terms & {*given, *planned, *offered})
+    if any(drug.has & terms for course in case.courses if course.ongoing for drug in course.drugs):
+        return True
+    planned = (
+        known for plan in case.patient.planned for drug in plan.drugs for known in ontology.resolve(drug.name).drugs
+    )
+    # The first that is found settles it: there are thousands of trials.
+    offered = (
+        drug for match in matches for arm in match.trial.record.arms for drug in arm.drugs if drug in ontology.drugs
+    )
+    return any(not terms.isdisjoint(ontology.possible_terms_of(drug)) for drug in chain(planned, offered))

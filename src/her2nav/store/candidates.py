@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,14 @@ class Candidates:
         )
         return dict(rows.fetchall())
 
+    @cached_property
+    def _trials(self) -> dict[int, str]:
+        """The trial of each current view."""
+        return dict(self._connection.execute("SELECT view_id, nct_id FROM trial").fetchall())
+
     def ids(self) -> set[str]:
         """Return every trial."""
-        return {row[0] for row in self._connection.execute("SELECT nct_id FROM trial")}
+        return set(self._trials.values())
 
     def gone(self) -> set[str]:
         """Return the trials that the registry no longer has."""
@@ -51,37 +57,46 @@ class Candidates:
 
     def tagged(self, kind: str, values: Collection[str] | None = None) -> set[str]:
         """Return the trials with a tag of a kind; None: any tag of that kind."""
-        query = "SELECT DISTINCT trial.nct_id FROM tag JOIN trial ON trial.view_id = tag.view_id WHERE tag.kind = ?"
         if values is None:
-            return {row[0] for row in self._connection.execute(query, (kind,))}
-        query += " AND tag.value IN (SELECT value FROM json_each(?))"
-        return {row[0] for row in self._connection.execute(query, (kind, json.dumps(sorted(values))))}
-
-    def tags(self, kind: str) -> list[tuple[str, str]]:
-        """Return every trial with each of its values of a kind of tag."""
-        query = "SELECT trial.nct_id, tag.value FROM tag JOIN trial ON trial.view_id = tag.view_id WHERE tag.kind = ?"
-        return self._connection.execute(query, (kind,)).fetchall()
+            # Tags of earlier views stay in the index. So many numbers are matched here: SQLite would look up each.
+            views = self._connection.execute("SELECT view_id FROM tag WHERE kind = ?", (kind,)).fetchall()
+            current = self._trials
+            return {current[view] for (view,) in views if view in current}
+        found = self._connection.execute(
+            "SELECT trial.nct_id FROM tag JOIN trial ON trial.view_id = tag.view_id"
+            " WHERE tag.kind = ? AND tag.value IN (SELECT value FROM json_each(?))",
+            (kind, json.dumps(sorted(values))),
+        )
+        return {nct_id for (nct_id,) in found}
 
     def values(self, kind: str, nct_ids: Iterable[str]) -> dict[str, frozenset[str]]:
         """Return the values of a kind of tag of each trial; trials without one are left out."""
         # All of a kind, and those asked for picked out here: SQLite would look through every tag of each trial.
         wanted = set(nct_ids)
+        views = {view: nct_id for view, nct_id in self._trials.items() if nct_id in wanted}
         found: dict[str, set[str]] = {}
-        for nct_id, value in self.tags(kind):
-            if nct_id in wanted:
-                found.setdefault(nct_id, set()).add(value)
+        for view, value in self._connection.execute("SELECT view_id, value FROM tag WHERE kind = ?", (kind,)):
+            if view in views:
+                found.setdefault(views[view], set()).add(value)
         return {nct_id: frozenset(values) for nct_id, values in found.items()}
 
     def rows(self, nct_ids: Iterable[str]) -> list[TrialRow]:
         """Return trials by registry id."""
         found = self._connection.execute(
             "SELECT trial.nct_id, view.digest, view.title, view.status,"
-            " max(coalesce(view.status_date, ''), coalesce(trial.confirmed_on, '')), view.card,"
-            " trial.gone_in IS NOT NULL FROM trial JOIN view ON view.id = trial.view_id"
+            " max(coalesce(view.status_date, ''), coalesce(trial.confirmed_on, '')),"
+            " json_extract(view.card, '$.phases'), trial.gone_in IS NOT NULL"
+            " FROM trial JOIN view ON view.id = trial.view_id"
             " WHERE trial.nct_id IN (SELECT value FROM json_each(?)) ORDER BY trial.nct_id",
             (json.dumps(sorted(nct_ids)),),
         )
         return [
-            TrialRow(nct_id, digest, title, status, day or None, tuple(json.loads(card)["phases"]), bool(gone))
-            for nct_id, digest, title, status, day, card, gone in found
+            TrialRow(nct_id, digest, title, status, day or None, _phases(listed), bool(gone))
+            for nct_id, digest, title, status, day, listed, gone in found
         ]
+
+
+@cache
+def _phases(listed: str) -> tuple[str, ...]:
+    """Return phases that stand as JSON; a registry knows few combinations."""
+    return tuple(json.loads(listed))

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from her2nav.model.registry_trial import RegistryTrial
+from her2nav.model.dates import PartialDate, status_day
+from her2nav.model.outline import Outline
+from her2nav.model.trial import Recruitment
+
+if TYPE_CHECKING:
+    from her2nav.model.registry_trial import RegistryTrial
 
 _NOT_SAID = {"current_on"}
 _LEVEL = 3
@@ -19,6 +26,8 @@ _LEVEL = 3
 
 @cache
 def _adapter() -> TypeAdapter[RegistryTrial]:
+    from her2nav.model.registry_trial import RegistryTrial
+
     return TypeAdapter(RegistryTrial)
 
 
@@ -32,6 +41,25 @@ def trial_from_json(body: bytes, *days: str | None) -> RegistryTrial:
     trial = _adapter().validate_json(body)
     latest = max((day for day in days if day), default=None)
     return trial if latest is None else replace(trial, current_on=date.fromisoformat(latest))
+
+
+def outline_from_json(body: bytes, *days: str | None) -> Outline:
+    """Return the outline of the trial of `trial_json`, known to be so on the latest of some days.
+
+    To make a program for the whole of a record takes longer than to read some dozens of outlines without one.
+    """
+    found = json.loads(body)
+    text, status, dates = found.get("eligibility", {}).get("text"), found.get("status"), found.get("dates", {})
+    latest = max((day for day in days if day), default=None)
+    update, verified = (
+        PartialDate.parse(dates[name]) if name in dates else None for name in ("last_update", "verified")
+    )
+    return Outline(
+        found["nct_id"],
+        text,
+        Recruitment(status) if status is not None else None,
+        status_day(date.fromisoformat(latest) if latest is not None else None, update, verified),
+    )
 
 
 def sha256(body: bytes) -> str:

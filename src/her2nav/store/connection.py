@@ -17,6 +17,7 @@ TREES = "trees.sqlite3"
 """The trees that were read, beside the records."""
 LOCK = "registry.lock"
 _WAIT_SECONDS = 30.0
+_NOT_TO_BE_WRITTEN = frozenset((sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN))
 _DISK_FAULTS = frozenset(
     (
         sqlite3.SQLITE_FULL,
@@ -38,6 +39,35 @@ def home() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("her2nav", appauthor=False)
+
+
+def database(path: Path, *, writes: bool, one_thread: bool = True) -> sqlite3.Connection:
+    """Open a database with a log of its own, so that readers and a writer do not wait for each other.
+
+    One that lies where nothing may be written (a read-only disk, another's folder) is read as it lies there; not where
+    a log beside it holds what is not in it yet.
+
+    Raises:
+        sqlite3.Error: It cannot be opened, or is none.
+    """
+
+    def opened(name: str, *, uri: bool = False) -> sqlite3.Connection:
+        return sqlite3.connect(name, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=one_thread, uri=uri)
+
+    connection = opened(str(path))
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error as error:
+        connection.close()
+        log = path.with_name(f"{path.name}-wal")
+        may_lie = not writes and getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_TO_BE_WRITTEN
+        if not may_lie or (log.exists() and log.stat().st_size):
+            raise
+        return opened(f"{path.resolve().as_uri()}?immutable=1", uri=True)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def connect(folder: Path, *, create: bool, writes: bool) -> sqlite3.Connection:
@@ -63,17 +93,11 @@ def connect(folder: Path, *, create: bool, writes: bool) -> sqlite3.Connection:
     try:
         if create:
             folder.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            # The import reads in one thread and writes in another, never in two at once.
-            path,
-            timeout=_WAIT_SECONDS,
-            isolation_level=None,
-            check_same_thread=not writes,
-        )
+        # The import reads in one thread and writes in another, never in two at once.
+        connection = database(path, writes=writes, one_thread=not writes)
     except (OSError, sqlite3.Error) as error:
         raise FileError(f"the store cannot be opened: {error}", file=str(path), code="bad_store") from None
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
         # FULL: what is committed is on the disk, even if the power goes.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")

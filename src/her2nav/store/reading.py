@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from her2nav.model.errors import InputError, ValueProblem
-from her2nav.model.kept_record import Found, Hit, Presence, Query, Snapshot, StoreState
-from her2nav.model.registry_trial import RegistryTrial
+from her2nav.model.outline import Outline
+from her2nav.model.snapshot import Snapshot
 from her2nav.store.candidates import Candidates
-from her2nav.store.codec import trial_from_json, unpack
+from her2nav.store.codec import outline_from_json, trial_from_json, unpack
 from her2nav.store.connection import FILE, connect, home, plain_faults
 from her2nav.store.filters import where
+
+if TYPE_CHECKING:
+    # A match asks for none of them, and to make them takes a while.
+    from her2nav.model.kept_record import Found, Hit, Presence, Query, StoreState
+    from her2nav.model.registry_trial import RegistryTrial
 
 _WEIGHTS = "20.0, 10.0, 8.0, 6.0, 1.0"
 """How much a word counts in ids, title, conditions, interventions and text."""
@@ -96,6 +101,8 @@ class StoreReader:
 
     def state(self) -> StoreState:
         """Count what the store holds."""
+        from her2nav.model.kept_record import StoreState
+
         with self.one_state():
             snapshot = self.snapshot()
             one = self._connection.execute
@@ -138,6 +145,14 @@ class StoreReader:
             if found is not None:
                 yield _trial(*found)
 
+    def outlines(self, nct_ids: Iterable[str]) -> Iterator[Outline]:
+        """Yield the outlines of trials; ids that are not in the store are left out."""
+        for nct_id in nct_ids:
+            found = self._connection.execute(f"{_TRIAL} WHERE trial.nct_id = ?", (nct_id,)).fetchone()
+            if found is not None:
+                packed, *days = found
+                yield outline_from_json(unpack(packed), *days)
+
     def trial_at(self, nct_id: str, snapshot_id: int) -> RegistryTrial | None:
         """Return a trial as it stood in a snapshot; None when it was not there yet."""
         row = self._connection.execute(
@@ -159,6 +174,8 @@ class StoreReader:
 
     def gone(self, nct_id: str) -> Presence | None:
         """Return when and why a trial left the registry; None for one that is there."""
+        from her2nav.model.kept_record import Presence
+
         row = self._connection.execute(
             f"{_PRESENCE} JOIN trial ON trial.nct_id = presence.nct_id AND trial.gone_in = presence.snapshot_id"
             " WHERE presence.nct_id = ? AND event = 'left' ORDER BY presence.id DESC LIMIT 1",
@@ -168,6 +185,8 @@ class StoreReader:
 
     def presence_between(self, after: int, until: int) -> list[Presence]:
         """Return which trials left the registry or came back after one snapshot and by another, in order."""
+        from her2nav.model.kept_record import Presence
+
         rows = self._connection.execute(
             f"{_PRESENCE} WHERE presence.snapshot_id > ? AND presence.snapshot_id <= ? ORDER BY presence.id",
             (after, until),
@@ -224,6 +243,8 @@ class StoreReader:
         Raises:
             ValueProblem: An unknown filter, or words that the full-text index cannot take.
         """
+        from her2nav.model.kept_record import Found
+
         condition, values = where(dict(query.filters or {}))
         with self.one_state():
             snapshot = self.snapshot()
@@ -300,6 +321,8 @@ def _trial(packed: bytes, *days: str | None) -> RegistryTrial:
 
 
 def _hit(row: tuple[object, ...]) -> Hit:
+    from her2nav.model.kept_record import Hit
+
     nct_id, title, status, day, study_type, sponsor, posted, updated, results, sites, card, rank, gone = row
     more = json.loads(str(card))
     return Hit(

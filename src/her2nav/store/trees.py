@@ -22,8 +22,9 @@ from her2nav.matching.packed import KeptTree
 from her2nav.matching.packing import LeafKey, PackedTrial
 from her2nav.model.errors import FileError, InputError
 from her2nav.store.connection import TREES as FILE
+from her2nav.store.connection import database
 
-_WAIT_SECONDS = 30.0
+_BROKEN = frozenset((sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT))
 
 # A change of the tables raises VERSION: the file holds nothing that cannot be made again, so it is not migrated.
 VERSION = 1
@@ -123,11 +124,11 @@ class TreeStore:
     def trees(self, nct_ids: Sequence[str], made: MadeBy) -> list[KeptTree]:
         """Return the trees of trials, by registry id; trials without a current one are left out."""
         rows = self._rows(
-            "SELECT nct_id, leaves, program, head, body, unread FROM tree"
+            "SELECT nct_id, leaves, program, head, body, unread, record FROM tree"
             " WHERE nct_id IN (SELECT value FROM json_each(?)) AND reader = ? AND knowledge = ? ORDER BY nct_id",
             (json.dumps(list(nct_ids)), made.reader, made.knowledge),
         )
-        return [KeptTree(*row) for row in rows]
+        return list(map(KeptTree._make, rows))
 
     def leaves(self, numbers: Sequence[int]) -> list[tuple[str, Any]]:
         """Return kind and parameters of leaves.
@@ -139,13 +140,10 @@ class TreeStore:
             "SELECT id, kind, params FROM leaf WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(numbers)),),
         )
-        by_number = {number: (kind, params) for number, kind, params in found}
-        known = kinds()
-        table: list[tuple[str, Any]] = []
         try:
-            for number in numbers:
-                kind, params = by_number[number]
-                table.append((kind, known[kind].params.model_validate_json(params)))
+            checked = {kind: kinds()[kind].params.model_validate_json for kind in {kind for _, kind, _ in found}}
+            by_number = {number: (kind, checked[kind](params)) for number, kind, params in found}
+            return [by_number[number] for number in numbers]
         except (KeyError, ValidationError):
             raise InputError(
                 "the criteria kept there do not fit this program",
@@ -153,7 +151,6 @@ class TreeStore:
                 allowed="her2nav registry read --again makes them anew",
                 code="stale_trees",
             ) from None
-        return table
 
     def derived(self, name: str, made_by: str) -> bytes | None:
         """Return what was derived of the leaves, as far as it was made by the same."""
@@ -189,10 +186,18 @@ class TreeStore:
         connection = self._ready()
         try:
             connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            raise FileError(f"the trees cannot be written: {error}", file=str(self.path), code="bad_store") from None
-        try:
             writer = TreeWriter(connection, made)
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            busy = _code(error) == sqlite3.SQLITE_BUSY
+            raise FileError(
+                f"the trees cannot be written: {error}",
+                file=str(self.path),
+                allowed="wait until another process has read them" if busy else "a folder that may be written",
+                code="bad_store",
+            ) from None
+        try:
             yield writer
         except BaseException:
             connection.execute("ROLLBACK")
@@ -205,18 +210,20 @@ class TreeStore:
         return self._connection.execute(query, values).fetchall()
 
     def _connect(self) -> sqlite3.Connection | None:
+        """Return a connection; None where the file is no database, or a broken one."""
+        connection = None
         try:
-            connection = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = NORMAL")
-                connection.execute("PRAGMA mmap_size = 1073741824")
-                return connection
-            except sqlite3.DatabaseError:
-                connection.close()
+            connection = database(self.path, writes=False)
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA mmap_size = 1073741824")
         except sqlite3.Error as error:
+            if connection is not None:
+                connection.close()
+            # One that is merely busy, or may not be read, must not be taken for one without trees.
+            if _code(error) in _BROKEN:
+                return None
             raise FileError(f"the trees cannot be opened: {error}", file=str(self.path), code="bad_store") from None
-        return None
+        return connection
 
     def _ready(self) -> sqlite3.Connection:
         """Return a connection to a file with this release's tables, empty where there was none or another's."""
@@ -290,6 +297,11 @@ class TreeWriter:
             assert number is not None
             self._numbers[leaf] = number
         return number
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return SQLite's number of an error, without its details."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _version(connection: sqlite3.Connection) -> int:

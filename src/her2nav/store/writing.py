@@ -7,8 +7,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from her2nav.model.kept_record import IndexEntry, KeptRecord, ReadyRecord, Snapshot, ViewRow
+from her2nav.model.kept_record import IndexEntry, KeptRecord, ReadyRecord, ViewRow
 from her2nav.model.registry_trial import RegistryTrial
+from her2nav.model.snapshot import Snapshot
 from her2nav.store.codec import pack, trial_from_json, unpack
 from her2nav.store.connection import connect, home, only_writer, plain_faults
 from her2nav.store.listings import Listings, apply_presence

@@ -151,7 +151,7 @@ def test_planned_treatments_show_their_doors(answer_of):
 
 def test_one_dose_is_put_into_the_setting_of_the_disease(answer_of):
     case = answer_of("breast-positive").case
-    added = with_course(case, ["tucatinib"], case.as_of).therapies[-1]
+    added = with_course(case, ["tucatinib"]).patient.therapies[-1]
     assert added.setting == "metastatic"
     assert added.start == added.end
 

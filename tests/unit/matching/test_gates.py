@@ -1,5 +1,6 @@
 """Criteria that the record does not touch are told by what others' were: the same truths as judged one by one."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from her2nav.intake.patient_file import read_patient
 from her2nav.kinds.registry import kinds
 from her2nav.matching import single
 from her2nav.matching.evaluate import codes_of
+from her2nav.matching.gates import Gates
 from her2nav.matching.plan import plan
 from her2nav.model.patient import Patient
 
@@ -58,10 +60,10 @@ def session():
 
 def test_the_kinds_with_most_criteria_have_a_gate(session):
     how = plan(session.compiled.program, session.knowledge)
-    behind = {one.kind.id for one in how.gated}
+    behind = {one.kind.id for one in how.gated.kinds}
     assert behind >= {"prior_therapy", "washout", "comorbidity", "cardiac_history", "concomitant_medication"}
     assert {name for name, kind in kinds().items() if kind.gate is not None} >= behind
-    gated = sum(len(one.nodes) for one in how.gated)
+    gated = sum(len(one.nodes) for one in how.gated.kinds)
     assert gated + len(how.ungated) == len(how.cheap) + len(how.others)
 
 
@@ -71,6 +73,28 @@ def test_examples(session, path):
     # The second time most is known from the first.
     for _ in range(2):
         assert differing(session.compiled.program, case) == []
+
+
+def test_leaves_that_are_told_are_not_judged_again_and_are_remembered(session):
+    program = session.compiled.program
+    case = session.case(read_patient(EXAMPLES[0], session.knowledge, session.today()))
+    expected = codes_of(program, case.alone)
+    gates = Gates.of([replace(kind, known={}) for kind in plan(program, session.knowledge).gated.kinds])
+    found, told = expected.copy(), np.zeros(1 + len(program.leaves), np.bool_)
+    told[gates.nodes] = True
+    # A block without columns: whatever is judged would fail.
+    gates.fill(found, Unjudged(case), told)
+    assert np.array_equal(found, expected)
+    again = single.blank(program)
+    gates.fill(again, case.alone)
+    assert np.array_equal(again[2 * gates.nodes], expected[2 * gates.nodes])
+
+
+class Unjudged:
+    """Holds a patient of whom nothing may be asked."""
+
+    def __init__(self, case):
+        self.cases = [case]
 
 
 def some(items, most=3):
@@ -240,7 +264,7 @@ def test_what_is_kept_of_others_does_not_depend_on_their_order(order):
     )
     session = Session(today=lambda: DAY)
     program = session.compiled.program
-    for one in plan(program, session.knowledge).gated:
+    for one in plan(program, session.knowledge).gated.kinds:
         one.known.clear()
     for i in order:
         case = Case(Patient.model_validate(records[i]), DAY, session.knowledge)

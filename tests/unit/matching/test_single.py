@@ -13,7 +13,8 @@ from her2nav.matching import single
 from her2nav.matching.compiled import compile_trials
 from her2nav.matching.evaluate import LeafTruths, codes_of, rows_of
 from her2nav.matching.program import Builder
-from her2nav.matching.results import CriterionResult, Reasons, match_patient
+from her2nav.matching.reasons import CriterionResult, Reasons
+from her2nav.matching.results import match_patient
 from her2nav.model.errors import RuleDataError
 from her2nav.model.patient import Patient
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Not, When

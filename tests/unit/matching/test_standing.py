@@ -2,7 +2,10 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from her2nav.app.match import match
 from her2nav.app.session import Session
@@ -17,7 +20,7 @@ from her2nav.matching.rank_rules import rank_rules
 from her2nav.matching.ranking import recruiting_now, status_age_days
 from her2nav.matching.results import match_patient
 from her2nav.matching.shared_leaves import shared_leaves
-from her2nav.matching.standing import Standing
+from her2nav.matching.standing import Standing, _rounded
 from her2nav.model.truth import Truth
 
 TODAY = date(2026, 11, 21)
@@ -72,6 +75,11 @@ def test_every_score_is_that_of_the_words(answers):
                 assert score == answer.rank(one).score
                 compared_scores += one.verdict is not Verdict.INELIGIBLE
     assert compared_scores > 100
+
+
+@given(st.lists(st.floats(0, 1) | st.integers(0, 20_000).map(lambda number: number / 20_000), max_size=20))
+def test_scores_are_rounded_as_single_numbers_are(scores):
+    assert _rounded(np.array(scores, np.float64)).tolist() == [round(score, 4) for score in scores]
 
 
 def test_nothing_to_order():

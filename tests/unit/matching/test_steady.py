@@ -42,7 +42,7 @@ def test_a_treatment_changes_no_steady_leaf(session, path):
     steady = plan(program, session.knowledge).steady
     assert len(steady) > 500
     for drugs in REGIMENS:
-        later = Case(with_course(case, drugs, case.as_of), case.as_of, case.knowledge)
+        later = with_course(case, drugs)
         whole = codes_of(program, later.alone)
         assert np.array_equal(whole[2 * steady], before[2 * steady])
         quick = codes_of(program, Case(later.patient, case.as_of, case.knowledge).alone, before)

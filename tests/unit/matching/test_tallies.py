@@ -11,7 +11,7 @@ from her2nav.intake.patient_file import read_patient
 from her2nav.knowledge.load import load_knowledge
 from her2nav.matching.compiled import compile_trials
 from her2nav.matching.evaluate import Verdict
-from her2nav.matching.explain import Explainer
+from her2nav.matching.explain import Explainer, effort_of
 from her2nav.matching.rank_rules import rank_rules
 from her2nav.matching.results import Match, forget_reasons, match_patient
 from her2nav.matching.topics import topics
@@ -46,6 +46,7 @@ def test_each_trial(session, path):
         assert match.eligible_from == own.eligible_from
         assert match.codes_of(asked) == own.codes_of(asked)
         assert match.asks_for(rules.required.kinds) == own.asks_for(rules.required.kinds)
+        assert match.a_test_may_open == own.a_test_may_open
         if match.verdict is Verdict.POSSIBLE:
             assert match.burden == own.burden
 
@@ -60,6 +61,22 @@ def test_what_stands_against_a_criterion_is_what_its_finding_says(session, path)
             assert quick.against(item.criterion.node) == item.finding.change
             seen += 1
     assert seen > 20
+
+
+@pytest.mark.parametrize("path", EXAMPLES[::3], ids=lambda path: path.stem)
+def test_an_open_criterion_is_as_hard_to_find_out_as_its_finding_says(session, path):
+    case = session.case(read_patient(path, session.knowledge, session.today()))
+    seen = set()
+    quick = Explainer(case)
+    for match in match_patient(case, session.compiled):
+        items = match.with_truth(Truth.UNKNOWN)
+        found = [quick.effort(item.criterion.node) for item in items]
+        by_finding = [effort_of(item.finding) for item in items]
+        assert found == by_finding
+        seen.update(found)
+        order = sorted(range(len(items)), key=by_finding.__getitem__)
+        assert [one.criterion for one in match.open_easiest_first()] == [items[i].criterion for i in order]
+    assert len(seen) > 4
 
 
 def test_no_trial_and_no_criterion():

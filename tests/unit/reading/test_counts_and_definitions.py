@@ -88,3 +88,9 @@ def test_tx_is_treatment_and_no_regimen():
     (prior,) = of_kind("prior_therapy", "Inclusion", "Prior platinum-based tx")
     assert (prior.drugs, prior.together_with) == (("platinum",), ())
     assert not of_kind("second_malignancy", "Inclusion", "At least 4 weeks since prior cancer tx")
+
+
+def test_other_times_behind_an_exception_are_read_with_the_wait():
+    text = "Chemotherapy within 4 weeks with the following exceptions: 1 week for weekly paclitaxel"
+    waits = of_kind("washout", "Exclusion", text)
+    assert {(one.drugs, one.days) for one in waits} == {(("chemotherapy",), 28), (("paclitaxel",), 7)}

@@ -283,3 +283,19 @@ def test_a_test_of_her2_in_brackets_leaves_the_other_test() -> None:
 
 def test_who_is_unfit_for_a_drug_is_defined_and_not_asked_for() -> None:
     assert demanded("in", "Platinum ineligibility is defined as a clearance of creatinine below 30 mL/min") == set()
+
+
+def test_a_lead_that_denies_shuts_out_its_list_even_where_it_is_not_understood() -> None:
+    entry = "No spread beyond the belly, including the following:\n  * Metastasis of the lung\n  * Liver metastasis"
+    assert demanded("in", entry) == set()
+    assert denied("in", entry) == {"metastatic_site"}
+
+
+def test_what_may_hold_at_most_is_not_asked_for() -> None:
+    assert demanded("in", "No more than two of the following:\n  * Lung metastasis\n  * Liver metastasis") == set()
+
+
+def test_brain_metastases_that_must_not_be_the_only_lesion_are_not_asked_for() -> None:
+    entry = "At least one measurable lesion (a brain metastasis must not be the only measurable lesion)"
+    assert demanded("in", entry) == {"measurable_disease"}
+    assert demanded("in", "Patients must have brain metastases") == {"cns_metastases"}

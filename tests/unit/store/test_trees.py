@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -21,8 +22,9 @@ from her2nav.intake.patient_file import read_patient
 from her2nav.knowledge.load import Knowledge, load_knowledge
 from her2nav.matching.compiled import CompiledTrials, compile_trials
 from her2nav.matching.packed import assemble
+from her2nav.matching.packing import Body
 from her2nav.matching.results import match_patient
-from her2nav.model.errors import InputError
+from her2nav.model.errors import FileError, InputError
 from her2nav.model.registry_trial import RegistryTrial
 from her2nav.model.trial import Trial
 from her2nav.store.reading import StoreReader
@@ -282,6 +284,77 @@ def test_a_file_that_is_no_database_is_made_anew(tmp_path, knowledge, add):
     assert len(TreeStore(folder).known(made_by(knowledge))) == 1
 
 
+def test_a_file_whose_tables_are_damaged_is_made_anew(tmp_path, knowledge, add):
+    folder = tmp_path / "store"
+    add(TEXTS[0])
+    read_trees(folder, knowledge)
+    whole = (folder / FILE).read_bytes()
+    (folder / FILE).write_bytes(whole[:100] + b"\xff" * 2000 + whole[2100:])
+    assert read_trees(folder, knowledge).read == 1
+    assert len(TreeStore(folder).known(made_by(knowledge))) == 1
+
+
+def test_a_file_that_cannot_be_read_now_is_not_taken_for_one_without_trees(tmp_path, knowledge, add, monkeypatch):
+    folder = tmp_path / "store"
+    add(TEXTS[0])
+    read_trees(folder, knowledge)
+    before = (folder / FILE).read_bytes()
+
+    class Busy(sqlite3.Connection):
+        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            if sql.startswith("PRAGMA journal_mode"):
+                error = sqlite3.OperationalError("database is locked")
+                error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                raise error
+            return super().execute(sql, *values)
+
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *names, **how: real(*names, **how, factory=Busy))
+    with pytest.raises(FileError, match="cannot be opened: database is locked"):
+        TreeStore(folder)
+    monkeypatch.undo()
+    assert (folder / FILE).read_bytes() == before
+    assert len(TreeStore(folder).known(made_by(knowledge))) == 1
+
+
+@pytest.fixture
+def not_to_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk on which nothing may be written: there SQLite cannot begin a log."""
+
+    class ReadOnly(sqlite3.Connection):
+        def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+            if sql.startswith("PRAGMA journal_mode"):
+                error = sqlite3.OperationalError("attempt to write a readonly database")
+                error.sqlite_errorcode = sqlite3.SQLITE_READONLY
+                raise error
+            return super().execute(sql, *values)
+
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *names, **how: real(*names, **how, factory=ReadOnly))
+
+
+def test_a_store_on_a_disk_that_may_not_be_written_is_read_as_it_lies(tmp_path, knowledge, add, request):
+    folder = tmp_path / "store"
+    add(*TEXTS)
+    read_trees(folder, knowledge)
+    request.getfixturevalue("not_to_be_written")
+    assert {trial.nct_id for trial in trials(folder)} == {f"NCT0000000{i}" for i in range(len(TEXTS))}
+    assert read_trees(folder, knowledge).kept == len(TEXTS)
+    with pytest.raises(FileError, match=r"trees cannot be written.*a folder that may be written"):
+        read_trees(folder, knowledge, again=True)
+    assert len(TreeStore(folder).known(made_by(knowledge))) == len(TEXTS)
+
+
+def test_what_only_the_log_holds_is_not_passed_over_on_such_a_disk(tmp_path, knowledge, add, request):
+    folder = tmp_path / "store"
+    add(TEXTS[0])
+    read_trees(folder, knowledge)
+    (folder / f"{FILE}-wal").write_bytes(b"something that was committed")
+    request.getfixturevalue("not_to_be_written")
+    with pytest.raises(FileError, match="trees cannot be opened"):
+        TreeStore(folder)
+
+
 def test_a_file_of_another_release_holds_nothing_and_is_made_anew(tmp_path, knowledge, add):
     folder = tmp_path / "store"
     add(TEXTS[0])
@@ -340,6 +413,15 @@ def test_what_is_noted_of_leaves_is_kept_and_made_anew_where_it_is_damaged_or_of
     read_trees(folder, knowledge)
     assert kept() != [(first,)]
     assert len(noted(folder, knowledge)[1]) > len(efforts)
+
+
+def test_one_criterion_is_unpacked_without_the_others_whatever_the_text_holds():
+    text = 'Inclusion Criteria:\n\n* Age 18\r\n* \u2028"Quoted"\n\n'
+    packed = zlib.compress(f'[["rule"],2]\n["a","\\n"]\n["b"]\n{text}'.encode())
+    body = Body.of(packed)
+    assert (body.rules, body.text) == (["rule"], text)
+    assert [body.criterion(i) for i in range(2)] == [["a", "\n"], ["b"]]
+    assert Body.of(zlib.compress(b"[[],0]\n")) == Body([], [], "")
 
 
 def test_the_digest_covers_what_the_reader_sees(tmp_path, add):

@@ -52,7 +52,7 @@ def test_labels_together(path):
     book = therapy_book(knowledge)
     for name, truth in gate_truths(case, book).items():
         assert Explainer(case).explain(book.gate_trees[name]).truth is truth
-    later = [Case(with_course(case, drugs, case.as_of), case.as_of, knowledge) for drugs in REGIMENS]
+    later = [with_course(case, drugs) for drugs in REGIMENS]
     for jurisdiction in ("US", "EU", None):
         table, own = label_table(book, case.as_of, jurisdiction), judged(case, jurisdiction)
         before = table.judge(gate_codes(case, book))

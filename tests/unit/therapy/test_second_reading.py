@@ -254,7 +254,7 @@ def test_every_pattern_of_shown_facts_meets_a_contradiction() -> None:
 
 
 def test_knowledge_and_bundle_are_named_in_one_short_line() -> None:
-    for one in (KNOWLEDGE, KNOWLEDGE.bundle, CompiledFiles({"a.yaml": "x" * 1000})):
+    for one in (KNOWLEDGE, KNOWLEDGE.bundle, CompiledFiles({"a.yaml": b"x" * 1000})):
         assert len(repr(one)) < 80
     assert KNOWLEDGE.version in repr(KNOWLEDGE)
 

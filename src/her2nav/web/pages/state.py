@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Literal, cast, get_args
 
 from fastapi import Depends, Request
@@ -59,7 +60,7 @@ class Filters:
         return {**named, "f_recruiting": self.recruiting, "f_her2": self.her2, "f_setting": self.setting}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """A patient on their way through the pages.
 
@@ -75,7 +76,7 @@ class State:
     filters: Filters
     fields: Mapping[str, str]
 
-    @property
+    @cached_property
     def record(self) -> str:
         """The record as it travels in the form."""
         data = self.read.patient.model_dump(mode="json", exclude_defaults=True)

@@ -14,7 +14,8 @@ from her2nav.knowledge.load import Knowledge
 from her2nav.knowledge.schema import Country
 from her2nav.matching.compiled import CompiledTrials
 from her2nav.matching.evaluate import Verdict
-from her2nav.matching.results import CriterionResult, Match
+from her2nav.matching.reasons import CriterionResult
+from her2nav.matching.results import Match
 from her2nav.model.finding import Change
 from her2nav.model.truth import Truth
 from her2nav.report.phrases import (
@@ -87,7 +88,6 @@ def listing(derived: Derived, filters: Filters, register: Register) -> Listing:
 def passes(derived: Derived, match: Match, filters: Filters) -> bool:
     """Return whether a trial passes; what a record does not say passes."""
     record = match.trial.record
-    knowledge = derived.knowledge
     recruits = record.status.value.may_recruit
     if (recruits is False and filters.recruiting != "all") or (recruits is None and filters.recruiting == "now"):
         return False
@@ -100,7 +100,7 @@ def passes(derived: Derived, match: Match, filters: Filters) -> bool:
     if filters.setting and record.setting and not {filters.setting, "any"} & set(record.setting):
         return False
     if filters.text:
-        drugs = " ".join(knowledge.drugs.name(drug) for arm in record.arms for drug in arm.drugs)
+        drugs = " ".join(derived.knowledge.drugs.name(drug) for arm in record.arms for drug in arm.drugs)
         words = f"{record.nct_id} {record.acronym or ''} {record.title} {drugs}".casefold()
         if not all(word in words for word in filters.text.casefold().split()):
             return False
