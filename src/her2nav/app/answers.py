@@ -97,7 +97,7 @@ class ArmItem(Frozen):
 class RankItem(Frozen):
     """A part of the rank, from 0 to 1, and why."""
 
-    part: Literal["certainty", "tumour", "her2", "line", "phase", "evidence", "recruiting"]
+    part: Literal["certainty", "tumour", "her2", "line", "purpose", "phase", "evidence", "recruiting"]
     value: float
     why: str
 

@@ -35,6 +35,12 @@ _TUMOUR = {
 }
 _ASKED = {Truth.MET: "met", Truth.UNKNOWN: "open", Truth.NOT_MET: "open"}
 _HER2 = {"met": "selects this HER2 category", "open": "HER2 criterion open", "not_asked": "does not select by HER2"}
+_PURPOSE = {
+    "supportive": "for supportive care",
+    "observational": "observes and treats nobody",
+    "other": "neither treatment nor diagnosis",
+    "not_stated": "purpose not stated",
+}
 _LINE = {"met": "setting and line fit", "open": "setting or line open", "not_asked": "setting and line not asked"}
 
 
@@ -100,6 +106,7 @@ def rank(match: Match, case: Case, rules: RankRules, limit_days: int, evidence: 
         _tumour(match, case, asked.get("tumour"), rules),
         _topic("her2", asked, rules.her2, _HER2, _header(match, "HER2 demand", record.her2)),
         _topic("line", asked, rules.line, _LINE, _header(match, "setting", record.setting)),
+        _purpose(match, rules),
         _phase(match, rules),
         RankPart("evidence", rules.evidence[evidence], _EVIDENCE[evidence]),
         _recruiting(match, age, limit_days, rules),
@@ -150,7 +157,7 @@ def certainty(match: Match, rules: RankRules) -> RankPart:
     read = f", {match.unread} not read in full" if match.unread else ""
     if match.asks_for(rules.required.kinds):
         weight += rules.required.weight
-        read += ", among them a site of disease that the trial asks for"
+        read += ", among them a site of disease or a change of a gene that the trial asks for"
     return RankPart("certainty", 1 / (1 + 0.1 * weight), f"{count} open{read}")
 
 
@@ -209,6 +216,11 @@ def phase_value(phases: Sequence[str], rules: RankRules) -> float:
     return sum(values) / len(values)
 
 
+def _purpose(match: Match, rules: RankRules) -> RankPart:
+    purpose = match.trial.record.purpose
+    return RankPart("purpose", rules.purpose[purpose], _PURPOSE.get(purpose, f"for {purpose}"))
+
+
 def _phase(match: Match, rules: RankRules) -> RankPart:
     phases = match.trial.record.phase
     said = " / ".join(item.lower().replace("phase", "phase ").replace("_", " ") for item in phases if item != "NA")
@@ -217,7 +229,7 @@ def _phase(match: Match, rules: RankRules) -> RankPart:
 
 def _recruiting(match: Match, age: int, limit_days: int, rules: RankRules) -> RankPart:
     state, words = recruiting_state(match.trial.record.status.value, old=age > limit_days)
-    return RankPart("recruiting", rules.recruiting[state], f"{words}, {age} days ago")
+    return RankPart("recruiting", rules.recruiting[state], f"{words}, {age} days ago" if age >= 0 else words)
 
 
 def recruiting_state(status: Recruitment, *, old: bool) -> tuple[str, str]:

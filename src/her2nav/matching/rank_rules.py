@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Self
+from typing import Annotated, Self, get_args
 
 from pydantic import Field, model_validator
 
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.base import Frozen
 from her2nav.model.provenance import Confidence
+from her2nav.model.trial import Purpose
 
 FILE = "criteria/ranking.yaml"
-PARTS = ("certainty", "tumour", "her2", "line", "phase", "evidence", "recruiting")
+PARTS = ("certainty", "tumour", "her2", "line", "purpose", "phase", "evidence", "recruiting")
 """The parts, in the order in which they are shown."""
 _ROUNDING = 1e-9
 Part = Annotated[float, Field(ge=0, le=1)]
@@ -58,6 +59,7 @@ class RankRules(Frozen):
     tumour: dict[str, Part]
     her2: dict[str, Part]
     line: dict[str, Part]
+    purpose: dict[Purpose, Part]
     phase: dict[str, Part]
     evidence: dict[str, Part]
     recruiting: dict[str, Part]
@@ -68,6 +70,8 @@ class RankRules(Frozen):
             raise ValueError(f"there is one weight for each of {', '.join(PARTS)}")
         if abs(sum(self.weights.values()) - 1) > _ROUNDING:
             raise ValueError("the weights add up to 1")
+        if set(self.purpose) != set(get_args(Purpose)):
+            raise ValueError(f"there is a value for each purpose: {', '.join(get_args(Purpose))}")
         return self
 
 

@@ -124,7 +124,7 @@ class Standing:
         recruits = heads.recruits & (age <= self._limit_days)
         blocking = np.where(against, tallies.blocking, 0)
         scores = self.scores(compiled, matches)
-        faint = heads.partial | (age > self._rules.old_days)
+        faint = heads.partial | heads.silent | (age > self._rules.old_days)
         return group, heads.closed, faint, -scores, ~recruits, waits, blocking, heads.ids
 
     def scores(self, compiled: CompiledTrials, matches: Sequence[Match]) -> Floats:
@@ -145,6 +145,7 @@ class Standing:
             "tumour": self._tumour(heads, met, asked["tumour"]),
             "her2": _asked(rules.her2, asked["her2"], heads.her2),
             "line": _asked(rules.line, asked["line"], heads.line),
+            "purpose": heads.purpose,
             "phase": heads.phase,
             "evidence": self._held(compiled, codes != single.NOT_MET),
             "recruiting": np.where(age > self._limit_days, heads.status_old, heads.status),
@@ -222,9 +223,10 @@ class _Heads:
         days: The day of the recruitment status, as ordinals.
         closed: Nobody may enter.
         recruits: Somebody may enter now or soon.
+        silent: The registry itself does not know whether somebody may.
         partial: The criteria are not at hand.
         status, status_old: What the recruitment status counts for, and once it is too old.
-        phase: What the phase counts for.
+        purpose, phase: What they count for.
         her2, line: The head speaks of HER2 categories, or settings, where no criteria are at hand.
         tumours: Positions in `tumour_sets`.
         tumour_sets: Tumour types that a head names.
@@ -234,9 +236,11 @@ class _Heads:
     days: References
     closed: Flags
     recruits: Flags
+    silent: Flags
     partial: Flags
     status: Floats
     status_old: Floats
+    purpose: Floats
     phase: Floats
     her2: Flags
     line: Flags
@@ -256,9 +260,11 @@ def _heads(compiled: CompiledTrials, knowledge: Knowledge) -> _Heads:
         np.array([record.status.date.toordinal() for record in records], np.intp),
         np.array([one is False for one in may]),
         np.array([one is True for one in may]),
+        np.array([one is None for one in may]),
         np.array([record.curation == "partial" for record in records]),
         _status(records, rules, old=False),
         _status(records, rules, old=True),
+        np.array([rules.purpose[record.purpose] for record in records]),
         np.array([phase_value(record.phase, rules) for record in records]),
         np.array([names_header(trial, trial.record.her2) for trial in trials]),
         np.array([names_header(trial, trial.record.setting) for trial in trials]),

@@ -69,10 +69,25 @@ def test_closed_and_old_trials_stand_last_in_their_group_and_the_rest_by_score(a
     places = []
     for one in group:
         record = one.trial.record
-        faint = record.curation == "partial" or status_age_days(one, answer.case.as_of) > old_days
-        places.append((record.status.value.may_recruit is False, faint, -answer.rank(one).score))
+        may = record.status.value.may_recruit
+        old = may is None or status_age_days(one, answer.case.as_of) > old_days
+        places.append((may is False, record.curation == "partial" or old, -answer.rank(one).score))
     assert places == sorted(places)
     assert {faint for _, faint, _ in places} == {True, False}
+
+
+def test_what_observes_or_diagnoses_counts_less_than_what_treats():
+    values = rank_rules(load_knowledge()).purpose
+    assert values["treatment"] == 1.0 == max(values.values())
+    assert values["observational"] == min(values.values())
+    assert values["treatment"] > values["not_stated"] > values["diagnostic"]
+
+
+def test_each_part_of_a_rank_is_shown_with_its_reason(answer):
+    one = next(one for one in answer.matches if one.verdict is Verdict.POSSIBLE)
+    parts = answer.rank(one).parts
+    assert [part.name for part in parts] == list(PARTS)
+    assert all(part.why and 0 <= part.value <= 1 for part in parts)
 
 
 class Waits:
@@ -209,7 +224,7 @@ def test_a_trial_for_brain_metastases_is_less_certain_where_nothing_is_known_of_
     found = match(session, read)
     brain = found.find("NCT04899908")
     placed = found.rank(brain)
-    assert "a site of disease that the trial asks for" in placed.parts[0].why
+    assert "a site of disease or a change of a gene that the trial asks for" in placed.parts[0].why
     weight = brain.burden[0] + rank_rules(session.knowledge).required.weight
     assert placed.parts[0].value == pytest.approx(1 / (1 + 0.1 * weight))
     others = [one for one in found.of(Verdict.POSSIBLE) if "asks for" in found.rank(one).parts[0].why]

@@ -47,7 +47,9 @@ def standing_key(answer, one):
     return (
         {Verdict.ELIGIBLE: 0, Verdict.POSSIBLE: 1, Verdict.INELIGIBLE: not_today}[one.verdict],
         closed,
-        record.curation == "partial" or status_age_days(one, as_of) > old_days,
+        record.curation == "partial"
+        or record.status.value.may_recruit is None
+        or status_age_days(one, as_of) > old_days,
         -answer.rank(one).score,
         0 if recruiting_now(one, as_of, answer.status_limit_days) else 1,
         waits or date.max,
