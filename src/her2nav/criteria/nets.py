@@ -7,7 +7,7 @@ was not limited to, where a metastasis only counts as a lesion, or where a sex s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from her2nav.criteria.logic import left_unread
@@ -45,6 +45,12 @@ _OTHER_CANCER = re.compile(
 _LESIONS = re.compile(
     r"\b(?:measurable|evaluable)\b[^.;]{0,120}\b(?:lesions?|metasta\w+)\b|\blesions?\b[^.;]{0,60}\b(?:measurable|evaluable)\b|\bmetasta\w+[^.;]{0,50}[<>≤≥] ?\d|\bsole (?:indicator|site)\b"
 )
+_LIMIT_OF = re.compile(
+    r"\b(?:metasta\w+|cancers?|carcinoma|tumou?rs?|disease|involvement)\b(?:[^.;:]{0,30}\b(?:patients?|participants?|subjects?))?\s*:\s*(?:<|≤|up to|no more than|less than)|\bin the (?:presence|absence) of\b[^.;]{0,60}\bmetasta"
+)
+"""A population in front of a looser limit: "liver metastases: up to 5 x ULN"."""
+_TIMES_FOLLOW = re.compile(r"\bwithin(?: the following(?: (?:time|periods?|windows?|intervals?|frames?))*)?\s*:")
+"""A list of times: of a treatment read without one, none was read."""
 _SEX_ALONE = re.compile(r"\W*for (?:(?:fe)?males?|(?:wo)?men)\W*|\W*(?:(?:fe)?males?|(?:wo)?men)\s*:\W*")
 
 
@@ -62,12 +68,16 @@ def caught(criterion: Criterion, written: str) -> Criterion:
         node = _without_sex(node)
     if criterion.section == "inclusion":
         node = _without_sites(node, written, criterion.span[0] if criterion.span else 0)
+        if _LIMIT_OF.search(written) and any(item.kind == "lab_value" for item in leaves(node)):
+            node = _without_populations(node)
         if _NO_OTHER.match(written):
             node = _left(node, frozenset({"tumour_type"}))
         if _OR_FAILED.search(written):
             node = _not_failed(node)
     elif _OTHER_CANCER.search(written):
         node = _doubted(node)
+    if _TIMES_FOLLOW.search(written):
+        node = _anywhere(node, _without_time)
     if not criterion.scope and criterion.span is not None:
         parts = [
             (criterion.span[0] + start, criterion.span[0] + end)
@@ -145,6 +155,64 @@ def _left(node: Node, kinds: frozenset[str]) -> Node:
         case AllOf(parts=parts):
             return AllOf(tuple(_left(part, kinds) for part in parts), node.span)
     return node
+
+
+def _anywhere(node: Node, doubtful: Callable[[Leaf], bool]) -> Node:
+    """Return a node with doubtful leaves unread, wherever they stand; the same object where there is none."""
+    if not any(doubtful(item) for item in leaves(node)):
+        return node
+    match node:
+        case Leaf():
+            return left_unread(node)
+        case Not(part=part):
+            return Not(_anywhere(part, doubtful), node.span)
+        case When(when=when, then=then):
+            return When(_anywhere(when, doubtful), _anywhere(then, doubtful), node.span)
+    return replace(node, parts=tuple(_anywhere(part, doubtful) for part in children(node)))
+
+
+def _without_populations(node: Node) -> Node:
+    """Return a demand that asks nobody for a site or a cancer that stands alone; beside its limit it stays."""
+    match node:
+        case Leaf(kind="metastatic_site" | "tumour_type"):
+            return left_unread(node)
+        case AllOf(parts=parts):
+            return AllOf(tuple(map(_without_populations, parts)), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(
+                tuple(
+                    part if isinstance(part, AllOf) and _tells(part) else _without_populations(part) for part in parts
+                ),
+                node.span,
+            )
+        case When(when=Leaf() as when, then=Leaf() as then) if _begins(then) < _begins(when):
+            # "Up to 1.5 x ULN; patients with liver metastases: up to 3 x ULN": the first limit is that of the others.
+            return AnyOf(
+                (then, AllOf((when, leaf("unread", note="the limit for these patients is not read")))), node.span
+            )
+        case When(when=when, then=then):
+            return When(when, _without_populations(then), node.span)
+    return node
+
+
+def _begins(node: Leaf) -> int:
+    return node.span[0] if node.span is not None else 0
+
+
+def _tells(node: AllOf) -> bool:
+    """Whether a site stands beside its own limit and nothing else: "liver metastases and AST up to 5 x ULN"."""
+    return {item.kind for item in leaves(node)} <= {"metastatic_site", "tumour_type", "lab_value", "unread"} and any(
+        isinstance(part, Leaf) and part.kind in ("metastatic_site", "tumour_type") for part in node.parts
+    )
+
+
+def _without_time(item: Leaf) -> bool:
+    """Whether a treatment counts at any time."""
+    if item.kind not in ("prior_therapy", "procedure"):
+        return False
+    return not any(
+        getattr(item.params, name, None) for name in ("within_days", "ended_within_days", "ended_before_days")
+    )
 
 
 def _not_failed(node: Node) -> Node:

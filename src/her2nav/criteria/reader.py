@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from her2nav.criteria import ages, alternatives, confirmed, contradictions
+from her2nav.criteria import ages, alternatives, confirmed, contradictions, inner_parts
 from her2nav.criteria.exceptions import sound_exceptions
 from her2nav.criteria.free_pass import without_free_pass
 from her2nav.criteria.groups import Groups
@@ -84,6 +84,7 @@ class Reader:
         criteria = looser_across(contradictions.across(alternatives.across(criteria, self._knowledge)))
         criteria = ages.across(contradictions.bare_brain(criteria))
         criteria = [caught(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
+        criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])
         return ReadText(tuple(parted(criteria)), taken, scopes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from her2nav.criteria import elsewhere
+from her2nav.criteria import elsewhere, inner_parts
 from her2nav.criteria import reader as shared
 from her2nav.criteria.demanded import demands_tumour
 from her2nav.criteria.reader import Reader, ReadText, scope_id
@@ -169,6 +169,7 @@ def _limits(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> list[
         found = _named(trial, knowledge)
         cancer = leaf("tumour_type", types=list(dict.fromkeys(found))) if found and all(found) else None
         limits.append(elsewhere.open_question(cancer))
+    limits += inner_parts.without_exclusions(read.criteria, [scope_id(label) for label in labels])
     if len({_kind(label) for label in labels}) < 2:
         return limits
     note = "criteria are limited to parts and cohorts that cross each other: which of them bind is not read"
