@@ -51,6 +51,21 @@ _LIMIT_OF = re.compile(
 """A population in front of a looser limit: "liver metastases: up to 5 x ULN"."""
 _TIMES_FOLLOW = re.compile(r"\bwithin(?: the following(?: (?:time|periods?|windows?|intervals?|frames?))*)?\s*:")
 """A list of times: of a treatment read without one, none was read."""
+_NOT_IN_CHECK = re.compile(
+    r"\b(?:inadequately|poorly|insufficiently|not (?:adequately|well)) controlled\b|\buncontrolled\b"
+)
+_DENIES = re.compile(
+    r"\b(?:no|not|without|absence|free of|never|none|neither|nor|exclu\w+|unless|except\w*|other than)\b"
+)
+_CRITERIA_OF = re.compile(
+    r"\W*(?:additional |specific |further )*(?:inclusion |exclusion |eligibility )*criteri(?:on|a) (?:for|of) (?:the )?[\w/+ -]{2,40}?\b(?:cohorts?|arms?|groups?|parts?|portion|patients|participants|subjects)\b"
+)
+"""Criteria of some, in front of what they are."""
+_ALLOWED = re.compile(r"\b(?:allowed|permitted|acceptable)\b")
+_ASKED = re.compile(
+    r"\b(?:must|required|requires?|only|at least|mandatory|should|received|(?:have|has|having) had|progress\w+)\b"
+)
+_HAIR_EXCEPTED = re.compile(r"\b(?:exception of|except(?: for)?|excluding|other than)\b[^.;)]{0,40}\balopecia\b")
 _SEX_ALONE = re.compile(r"\W*for (?:(?:fe)?males?|(?:wo)?men)\W*|\W*(?:(?:fe)?males?|(?:wo)?men)\s*:\W*")
 
 
@@ -72,6 +87,13 @@ def caught(criterion: Criterion, written: str) -> Criterion:
             node = _without_populations(node)
         if _NO_OTHER.match(written):
             node = _left(node, frozenset({"tumour_type"}))
+        if _NOT_IN_CHECK.search(written) and not _DENIES.search(_without_not_well(written)):
+            node = AnyOf(
+                (node, leaf("unread", note="no trial asks for a disease that is not under control")), node.span
+            )
+        if _HAIR_EXCEPTED.search(written):
+            node = _anywhere(node, _is_hair_loss)
+        node = _without_allowed(node, written, criterion.span[0] if criterion.span else 0)
         if _OR_FAILED.search(written):
             node = _not_failed(node)
     elif _OTHER_CANCER.search(written):
@@ -84,6 +106,8 @@ def caught(criterion: Criterion, written: str) -> Criterion:
             for start, end in _sentences(written)
             if _of_a_part(written[start:end])
         ]
+        if _CRITERIA_OF.match(written) and _OF_ALL.search(written) is None:
+            parts = [criterion.span]
         node = _opened(node, parts) if parts else node
     return criterion if node is criterion.node else replace(criterion, node=node)
 
@@ -154,6 +178,46 @@ def _left(node: Node, kinds: frozenset[str]) -> Node:
             return left_unread(node)
         case AllOf(parts=parts):
             return AllOf(tuple(_left(part, kinds) for part in parts), node.span)
+    return node
+
+
+def _without_not_well(written: str) -> str:
+    return _NOT_IN_CHECK.sub(" ", written)
+
+
+def _is_hair_loss(item: Leaf) -> bool:
+    return item.kind == "comorbidity" and getattr(item.params, "any_of", ()) == ("alopecia",)
+
+
+def _without_allowed(node: Node, written: str, at: int) -> Node:
+    """Return a demand without treatments that its sentence only allows.
+
+    Args:
+        node: The demand.
+        written: Its plain words.
+        at: Where they begin in the text.
+    """
+    allowed = [
+        (at + start, at + end)
+        for start, end in _sentences(written)
+        if _ALLOWED.search(written, start, end) and not _ASKED.search(written, start, end)
+    ]
+    if not allowed:
+        return node
+
+    def is_allowed(item: Leaf) -> bool:
+        span = item.span
+        of_treatment = item.kind in ("prior_therapy", "procedure")
+        return of_treatment and span is not None and any(start <= span[0] < end for start, end in allowed)
+
+    match node:
+        case Leaf() if is_allowed(node):
+            return left_unread(node)
+        case AllOf(parts=parts):
+            return AllOf(
+                tuple(left_unread(part) if isinstance(part, Leaf) and is_allowed(part) else part for part in parts),
+                node.span,
+            )
     return node
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Literal
 
@@ -35,6 +36,11 @@ _PURPOSES: dict[str, Purpose] = {
     "SUPPORTIVE_CARE": "supportive",
 }
 """Primary purposes of the registry that have a name of their own here."""
+_WIDER = re.compile(
+    r"\b(?:solid (?:tumou?rs?|malignan\w+|cancers?)|(?:advanced|metastatic|refractory) (?:cancers|malignanc\w+|tumou?rs)\b(?! of))",
+    re.IGNORECASE,
+)
+"""In a title: more cancers than the record names."""
 _TITLE = 160
 
 
@@ -150,7 +156,9 @@ def _conditions(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> C
     silent = all(item.kind != "tumour_type" for criterion in read.criteria for item in leaves(criterion.node))
     node: Node = leaf("unread", note=text)
     if silent and all(found):
-        node = named
+        # "… in advanced solid tumours": the conditions of the record are examples, then.
+        wider = _WIDER.search(" ".join(filter(None, (trial.title, trial.official_title, *trial.conditions))))
+        node = AnyOf((named, node)) if wider else named
     elif not silent and any(found):
         # The text names a cancer in a way that asks nobody for it: of others it is not known whether they are taken.
         node = AnyOf((named, node))

@@ -8,7 +8,7 @@ from her2nav.criteria.reader import reader, scope_id
 from her2nav.criteria.trial import read_trial
 from her2nav.knowledge.load import load_knowledge
 from her2nav.model.registry_trial import Eligibility, RegistryTrial
-from her2nav.model.tree import leaves
+from her2nav.model.tree import AnyOf, leaves
 
 NESTED = """Inclusion Criteria:
 * Phase 1:
@@ -84,3 +84,40 @@ def test_a_treatment_of_which_the_times_follow_in_a_list_does_not_count_at_any_t
     text = "Exclusion Criteria:\n* Any anticancer therapy within: 5 half-lives or 14 days; 4 weeks for nitrosoureas"
     found = [leaf for item in read(text).criteria for leaf in leaves(item.node) if leaf.kind == "prior_therapy"]
     assert not found
+
+
+def test_a_disease_out_of_check_is_asked_of_nobody():
+    node = kinds_demanded("Inadequately controlled hypertension, above 150/100 mmHg on treatment")
+    assert "unread" in {part.kind for part in node.parts if hasattr(part, "kind")}
+    denied = kinds_demanded("No uncontrolled hypertension")
+    assert not any(getattr(part, "kind", "") == "unread" for part in getattr(denied, "parts", ()))
+
+
+def test_criteria_of_one_cohort_leave_the_others_open():
+    node = kinds_demanded("Additional inclusion criterion for the renal cohort a. Clear cell renal cell carcinoma")
+    either = next(part for part in node.parts if isinstance(part, AnyOf))
+    assert [part.kind for part in either.parts] == ["tumour_type", "unread"]
+
+
+def test_what_is_only_allowed_is_not_demanded():
+    node = kinds_demanded("Prior radiotherapy allowed of less than 25% of the bone marrow")
+    assert "procedure" not in {leaf.kind for leaf in leaves(node)}
+    demanded = kinds_demanded("Prior radiotherapy is required")
+    assert "procedure" in {leaf.kind for leaf in leaves(demanded)}
+
+
+@pytest.mark.parametrize(
+    ("title", "decides"), [("A drug in advanced solid tumors", False), ("A drug in two cancers", True)]
+)
+def test_conditions_are_examples_where_the_title_names_more(title, decides):
+    knowledge = load_knowledge()
+    record = RegistryTrial(
+        "NCT00000001",
+        "text",
+        title=title,
+        conditions=("Gastric Cancer", "Pancreatic Cancer"),
+        eligibility=Eligibility(text="Inclusion Criteria:\n* ECOG 0-1"),
+    )
+    trial = read_trial(record, reader(knowledge), knowledge, date(2026, 1, 5))[0]
+    (conditions,) = [item for item in trial.criteria if item.id == "r_conditions"]
+    assert (getattr(conditions.node, "kind", "") == "tumour_type") is decides
