@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from her2nav.criteria.illness import NEVER_DEMANDED
 from her2nav.criteria.logic import left_unread
 from her2nav.kinds.reading.base import leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children, leaves
@@ -66,6 +67,7 @@ _ASKED = re.compile(
     r"\b(?:must|required|requires?|only|at least|mandatory|should|received|(?:have|has|having) had|progress\w+)\b"
 )
 _HAIR_EXCEPTED = re.compile(r"\b(?:exception of|except(?: for)?|excluding|other than)\b[^.;)]{0,40}\balopecia\b")
+_POPULATIONS = frozenset({"metastatic_site", "tumour_type"})
 _SEX_ALONE = re.compile(r"\W*for (?:(?:fe)?males?|(?:wo)?men)\W*|\W*(?:(?:fe)?males?|(?:wo)?men)\s*:\W*")
 
 
@@ -87,7 +89,7 @@ def caught(criterion: Criterion, written: str) -> Criterion:
             node = _without_populations(node)
         if _NO_OTHER.match(written):
             node = _left(node, frozenset({"tumour_type"}))
-        if _NOT_IN_CHECK.search(written) and not _DENIES.search(_without_not_well(written)):
+        if _NOT_IN_CHECK.search(written) and not _DENIES.search(_without_not_well(written)) and _of_illness(node):
             node = AnyOf(
                 (node, leaf("unread", note="no trial asks for a disease that is not under control")), node.span
             )
@@ -185,6 +187,10 @@ def _without_not_well(written: str) -> str:
     return _NOT_IN_CHECK.sub(" ", written)
 
 
+def _of_illness(node: Node) -> bool:
+    return {item.kind for item in leaves(node)} <= NEVER_DEMANDED | {"vital_sign", "judgement", "unread"}
+
+
 def _is_hair_loss(item: Leaf) -> bool:
     return item.kind == "comorbidity" and getattr(item.params, "any_of", ()) == ("alopecia",)
 
@@ -264,10 +270,13 @@ def _begins(node: Leaf) -> int:
 
 
 def _tells(node: AllOf) -> bool:
-    """Whether a site stands beside its own limit and nothing else: "liver metastases and AST up to 5 x ULN"."""
-    return {item.kind for item in leaves(node)} <= {"metastatic_site", "tumour_type", "lab_value", "unread"} and any(
-        isinstance(part, Leaf) and part.kind in ("metastatic_site", "tumour_type") for part in node.parts
-    )
+    """Whether a site, or one of several conditions, stands beside its own limit: "liver metastases and AST up to 5"."""
+    conditions = [part for part in node.parts if isinstance(part, Leaf | AnyOf)]
+    return any(isinstance(item, Leaf) and item.kind in _POPULATIONS for one in conditions for item in _direct(one))
+
+
+def _direct(node: Node) -> Sequence[Node]:
+    return node.parts if isinstance(node, AnyOf) else (node,)
 
 
 def _without_time(item: Leaf) -> bool:

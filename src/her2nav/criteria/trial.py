@@ -157,8 +157,8 @@ def _conditions(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> C
     node: Node = leaf("unread", note=text)
     if silent and all(found):
         # "… in advanced solid tumours": the conditions of the record are examples, then.
-        wider = _WIDER.search(" ".join(filter(None, (trial.title, trial.official_title, *trial.conditions))))
-        node = AnyOf((named, node)) if wider else named
+        wider = _WIDER.search(" ".join(filter(None, (trial.title, trial.official_title))))
+        node = AnyOf((named, node)) if wider and "solid_tumour" not in found else named
     elif not silent and any(found):
         # The text names a cancer in a way that asks nobody for it: of others it is not known whether they are taken.
         node = AnyOf((named, node))
