@@ -30,7 +30,7 @@ _NO_PART = re.compile(
 """Words that look like one."""
 _OF_ALL_PARTS = frozenset({"unread", "judgement", "pregnancy", "allergy"})
 """Kinds that a part named beside them does not limit, or of which nothing was read."""
-_MAY_BIND_A_PART = "the text speaks of a part of the trial: whether this binds all of it is not read"
+_MAY_BIND_A_PART = "whether this sentence binds everybody is not read"
 _STOP = re.compile(r"[.;](?=\s)(?<!\bi\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+|\s[*-]\s")
 _FORMULA = re.compile(
     r"0[.,]85|\b140 ?-|\bage\b[^.;]{0,20}\bweight\b|\bweight\b[^.;]{0,20}\bage\b|\bcockcroft|=\s*[\[(]|\bc(?:r)?cl ?=|\bc ?cr\b"
@@ -62,6 +62,13 @@ _CRITERIA_OF = re.compile(
     r"\W*(?:additional |specific |further )*(?:inclusion |exclusion |eligibility )*criteri(?:on|a) (?:for|of) (?:the )?[\w/+ -]{2,40}?\b(?:cohorts?|arms?|groups?|parts?|portion|patients|participants|subjects)\b"
 )
 """Criteria of some, in front of what they are."""
+_SAYS_WHAT = re.compile(
+    r"\b(?:will be|are|is|be) (?:also )?(?:defined|considered|regarded|classified|scored) (?:as|to be)\b[^.;]{0,90}\b(?:if|when|in case)\b"
+    r"|\bhowever\b[^.;]{0,160}\b(?:are|is|may be|will be) (?:also )?(?:eligible|allowed|permitted|enrolled|included)\b"
+    r"|\b(?:generally|in general|usually|typically)\b[^.;]{0,40}\bshould\b"
+)
+"""What a word means here, whom else the trial takes, and what is usual: none of it asks for anything for certain."""
+_HER2 = re.compile(r"\bher-?2\b|\berbb2\b")
 _ALLOWED = re.compile(r"\b(?:allowed|permitted|acceptable)\b")
 _ASKED = re.compile(
     r"\b(?:must|required|requires?|only|at least|mandatory|should|received|(?:have|has|having) had|progress\w+)\b"
@@ -106,7 +113,7 @@ def caught(criterion: Criterion, written: str) -> Criterion:
         parts = [
             (criterion.span[0] + start, criterion.span[0] + end)
             for start, end in _sentences(written)
-            if _of_a_part(written[start:end])
+            if _of_a_part(written[start:end]) or (criterion.section == "inclusion" and _says_what(written[start:end]))
         ]
         if _CRITERIA_OF.match(written) and _OF_ALL.search(written) is None:
             parts = [criterion.span]
@@ -120,6 +127,11 @@ def _sentences(written: str) -> Iterator[tuple[int, int]]:
         yield at, found.start()
         at = found.end()
     yield at, len(written)
+
+
+def _says_what(written: str) -> bool:
+    """Whether a sentence only tells; what counts as HER2-positive is what a trial on HER2 asks for."""
+    return _SAYS_WHAT.search(written) is not None and _HER2.search(written) is None
 
 
 def _of_a_part(written: str) -> bool:

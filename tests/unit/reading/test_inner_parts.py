@@ -99,6 +99,20 @@ def test_criteria_of_one_cohort_leave_the_others_open():
     assert [part.kind for part in either.parts] == ["tumour_type", "unread"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Generally, lumpectomy should be reserved for tumors less than 5 cm",
+        "Mastectomy for large tumors. However, patients with tumors of 5 cm or more are eligible",
+    ],
+)
+def test_what_is_usual_and_who_else_is_taken_shuts_nobody_out(text):
+    sizes = [leaf for leaf in leaves(kinds_demanded(text)) if leaf.kind == "disease_setting"]
+    tops = kinds_demanded(text)
+    alone = [part for part in getattr(tops, "parts", (tops,)) if getattr(part, "kind", "") == "disease_setting"]
+    assert isinstance(tops, AnyOf) or not alone, sizes
+
+
 def test_what_is_only_allowed_is_not_demanded():
     node = kinds_demanded("Prior radiotherapy allowed of less than 25% of the bone marrow")
     assert "procedure" not in {leaf.kind for leaf in leaves(node)}
