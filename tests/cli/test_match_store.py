@@ -200,6 +200,22 @@ def test_a_changed_text_is_read_again(run, patient, store, tmp_path):
     assert any("HER2-positive" in item["text"] for item in trial["criteria"])
 
 
+def test_a_study_that_only_observes_ranks_as_one(run, patient, store, tmp_path):
+    def purpose(found: dict[str, Any]) -> dict[str, Any]:
+        return next(part for part in found["rank"] if part["part"] == "purpose")
+
+    before = by_id(answer(run, patient))[BREAST]
+    path = tmp_path / "observed.json"
+    observed = record(BREAST, "Breast Cancer", TEXT, update="2026-11-21", holder="2026-11-21")
+    observed["protocolSection"]["designModule"]["studyType"] = "OBSERVATIONAL"
+    path.write_text(json.dumps(observed))
+    assert run("registry", "import", str(path))[0] == 0
+    after = by_id(answer(run, patient))[BREAST]
+    assert (purpose(after)["value"], purpose(after)["why"]) == (0, "observes and treats nobody")
+    assert purpose(before)["value"] > 0
+    assert after["score"] < before["score"]
+
+
 def test_missing_trees_are_read_before_matching(run, patient, store):
     (store / "trees.sqlite3").unlink()
     assert by_id(answer(run, patient))[BREAST]["criteria_from"] == "read"

@@ -333,6 +333,7 @@ def _records(
                 "nct_id": nct_id,
                 "title": title if len(title) <= _TITLE else title[: _TITLE - 1] + "…",
                 "acronym": head["acronym"],
+                "purpose": head["purpose"],
                 "phase": tuple(cast("Phase", item) for item in row.phases if item in _PHASES),
                 "tumours": tuple(head["tumours"]),
                 "status": status,

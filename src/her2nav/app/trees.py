@@ -244,8 +244,11 @@ def _unread(trial: RegistryTrial, knowledge: Knowledge) -> Trial:
 
 def text_digest(trial: RegistryTrial) -> str:
     """Return a digest of what the reader sees of a record."""
+    from her2nav.criteria.trial import purpose_of, titled_wider
+
     seen = trial.eligibility
-    parts = [seen.text, seen.sex, seen.minimum_age, seen.maximum_age, trial.acronym, trial.shape, *trial.conditions]
+    parts = [seen.text, seen.sex, seen.minimum_age, seen.maximum_age, trial.acronym, trial.shape]
+    parts += [purpose_of(trial), str(titled_wider(trial)), *trial.conditions]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -60,7 +60,7 @@ def read_trial(trial: RegistryTrial, reader: Reader, knowledge: Knowledge, captu
         title=_title(trial),
         acronym=trial.acronym,
         phase=tuple(item for item in trial.phases if item in _PHASES),  # type: ignore[misc]
-        purpose=_purpose(trial),
+        purpose=purpose_of(trial),
         tumours=tumours or (),
         status=_status(trial, captured),
         curation="partial" if trial.eligibility.text is None else "full",
@@ -95,13 +95,18 @@ def _title(trial: RegistryTrial) -> str:
     return title if len(title) <= _TITLE else title[: _TITLE - 1] + "…"
 
 
-def _purpose(trial: RegistryTrial) -> Purpose:
+def purpose_of(trial: RegistryTrial) -> Purpose:
     """Return what a record says that the trial is there for."""
     if (trial.study_type or "").upper().startswith("OBSERVATIONAL"):
         return "observational"
     if not trial.purpose:
         return "not_stated"
     return _PURPOSES.get(trial.purpose.strip().upper().replace(" ", "_"), "other")
+
+
+def titled_wider(trial: RegistryTrial) -> bool:
+    """Whether a title names more cancers than a record may list: "… in advanced solid tumours"."""
+    return _WIDER.search(" ".join(filter(None, (trial.title, trial.official_title)))) is not None
 
 
 def _status(trial: RegistryTrial, captured: date) -> Status:
@@ -156,9 +161,8 @@ def _conditions(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> C
     silent = all(item.kind != "tumour_type" for criterion in read.criteria for item in leaves(criterion.node))
     node: Node = leaf("unread", note=text)
     if silent and all(found):
-        # "… in advanced solid tumours": the conditions of the record are examples, then.
-        wider = _WIDER.search(" ".join(filter(None, (trial.title, trial.official_title))))
-        node = AnyOf((named, node)) if wider and "solid_tumour" not in found else named
+        # The conditions of the record are examples where its title names more.
+        node = AnyOf((named, node)) if titled_wider(trial) and "solid_tumour" not in found else named
     elif not silent and any(found):
         # The text names a cancer in a way that asks nobody for it: of others it is not known whether they are taken.
         node = AnyOf((named, node))

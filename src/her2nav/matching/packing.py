@@ -22,7 +22,7 @@ from her2nav.matching.program import Program
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, Span, When
 from her2nav.model.trial import Criterion, Role, Trial
 
-FORMAT = 2
+FORMAT = 3
 """Raised with every change of the bytes: what an earlier release packed is then packed anew."""
 
 NUMBERS = np.dtype("<i4")
@@ -84,6 +84,7 @@ def pack(trial: Trial, text: str) -> PackedTrial:
     record = trial.record
     words = {
         "acronym": record.acronym,
+        "purpose": record.purpose,
         "tumours": list(record.tumours),
         "curation": record.curation,
         "source": record.text_source,

@@ -429,6 +429,9 @@ def test_the_digest_covers_what_the_reader_sees(tmp_path, add):
     (trial,) = trials(tmp_path / "store")
     seen = text_digest(trial)
     assert text_digest(replace(trial, title="Another title")) == seen
+    # A title may say that more cancers are taken than the record names; the kind of study is its purpose.
+    assert text_digest(replace(trial, title="A drug in solid tumours")) != seen
+    assert text_digest(replace(trial, study_type="OBSERVATIONAL")) != seen
     assert text_digest(replace(trial, conditions=("Breast Cancer",))) != seen
     assert text_digest(replace(trial, eligibility=replace(trial.eligibility, sex="female"))) != seen
 
