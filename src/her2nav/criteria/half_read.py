@@ -20,6 +20,8 @@ _OF_RELATIVES = re.compile(
 """In front of an alteration: it is another person's."""
 _GENES = frozenset({"gene_status", "her2_mutation"})
 _REACH = 60
+_CLOSE = 24
+_DEFINED = re.compile(r"\bdefin(?:ed|ition)\b")
 
 
 def as_meant(node: Node, plain: str) -> Node:
@@ -29,7 +31,7 @@ def as_meant(node: Node, plain: str) -> Node:
         node: What a criterion demands.
         plain: The plain text in which its spans lie.
     """
-    return _limits_of_definitions(_open(node, plain, denied=False))
+    return _limits_of_definitions(_open(node, plain, denied=False), plain)
 
 
 def _open(node: Node, plain: str, *, denied: bool) -> Node:
@@ -111,12 +113,15 @@ def _names_any(params: object) -> bool:
     return set(said) == {"histologies"} and set(said["histologies"]) <= _ANY_CANCER
 
 
-def _limits_of_definitions(node: Node) -> Node:
-    """Return "receptor-negative (negative: below 10 %)" with the limit of the definition in both."""
+def _limits_of_definitions(node: Node, plain: str) -> Node:
+    """Return "receptor-negative (negative is defined as below 10 %)" with the limit of the definition in both.
+
+    A limit that is stated of one receptor alone is not that of the other.
+    """
     stated = {
         (item.params.status, item.params.cutoff_percent)
         for item in leaves(node)
-        if item.kind == "hormone_receptor" and _has_limit(item)
+        if item.kind == "hormone_receptor" and _has_limit(item) and _defines(item, plain)
     }
     if len(stated) != 1:
         return node
@@ -138,3 +143,8 @@ def _limits_of_definitions(node: Node) -> Node:
 
 def _has_limit(item: Leaf) -> bool:
     return "cutoff_percent" in item.params.model_dump(exclude_defaults=True)
+
+
+def _defines(item: Leaf, plain: str) -> bool:
+    """Whether words of a definition stand in a leaf's words or close in front of them."""
+    return item.span is not None and _DEFINED.search(plain, max(0, item.span[0] - _CLOSE), item.span[1]) is not None

@@ -89,14 +89,14 @@ def caught(criterion: Criterion, written: str) -> Criterion:
         return criterion
     node = criterion.node
     if criterion.section == "inclusion" and (_FORMULA.search(written) or _SEX_ALONE.fullmatch(written)):
-        node = _without_sex(node)
+        node = _left(node, frozenset({"sex"}))
     if criterion.section == "inclusion":
         node = _without_sites(node, written, criterion.span[0] if criterion.span else 0)
         if _LIMIT_OF.search(written) and any(item.kind == "lab_value" for item in leaves(node)):
             node = _without_populations(node)
         if _NO_OTHER.match(written):
             node = _left(node, frozenset({"tumour_type"}))
-        if _NOT_IN_CHECK.search(written) and not _DENIES.search(_without_not_well(written)) and _of_illness(node):
+        if _NOT_IN_CHECK.search(written) and not _DENIES.search(_NOT_IN_CHECK.sub(" ", written)) and _of_illness(node):
             node = AnyOf(
                 (node, leaf("unread", note="no trial asks for a disease that is not under control")), node.span
             )
@@ -141,7 +141,7 @@ def _of_a_part(written: str) -> bool:
 
 
 def _opened(node: Node, parts: Sequence[tuple[int, int]]) -> Node:
-    """Return a demand that whoever does not meet it may still escape: what these sentences ask may bind a part alone."""
+    """Return a demand that whoever does not meet it may still escape: what these sentences ask may bind some alone."""
     if isinstance(node, AllOf):
         return AllOf(tuple(_opened(part, parts) for part in node.parts), node.span)
     told = [item.span for item in leaves(node) if item.span is not None and item.kind not in _OF_ALL_PARTS]
@@ -193,10 +193,6 @@ def _left(node: Node, kinds: frozenset[str]) -> Node:
         case AllOf(parts=parts):
             return AllOf(tuple(_left(part, kinds) for part in parts), node.span)
     return node
-
-
-def _without_not_well(written: str) -> str:
-    return _NOT_IN_CHECK.sub(" ", written)
 
 
 def _of_illness(node: Node) -> bool:
@@ -324,13 +320,4 @@ def _doubted(node: Node) -> Node:
             return AnyOf((node, leaf("unread", note="which cancer's treatment is meant is not read")))
         case AllOf(parts=parts):
             return AllOf(tuple(map(_doubted, parts)), node.span)
-    return node
-
-
-def _without_sex(node: Node) -> Node:
-    match node:
-        case Leaf(kind="sex"):
-            return left_unread(node)
-        case AllOf(parts=parts):
-            return AllOf(tuple(_without_sex(part) for part in parts), node.span)
     return node

@@ -94,3 +94,9 @@ def test_other_times_behind_an_exception_are_read_with_the_wait():
     text = "Chemotherapy within 4 weeks with the following exceptions: 1 week for weekly paclitaxel"
     waits = of_kind("washout", "Exclusion", text)
     assert {(one.drugs, one.days) for one in waits} == {(("chemotherapy",), 28), (("paclitaxel",), 7)}
+
+
+@pytest.mark.parametrize("text", ["ER positive (>= 10%) and/or PR positive", "ER-positive >= 10%, PR-positive"])
+def test_a_limit_of_one_receptor_is_not_that_of_the_other(text):
+    limits = {one.receptor: one.cutoff_percent for one in of_kind("hormone_receptor", "Inclusion", text)}
+    assert limits == {"er": Decimal(10), "pr": Decimal(1)}
