@@ -20,6 +20,7 @@ from her2nav.criteria.joining import (
     of_either,
     of_last_limit,
 )
+from her2nav.criteria.links import Links
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt, simplified
 from her2nav.criteria.looser_limits import of_some
 from her2nav.criteria.readings import Reading, Spanned
@@ -53,7 +54,7 @@ def compose(
     spanned: Spanned,
     start: int = 0,
     *,
-    events: frozenset[str] = frozenset(),
+    links: Links,
 ) -> Node | None:
     """Return the positive proposition of a sentence; None where nothing but framing words is left.
 
@@ -63,7 +64,7 @@ def compose(
         section: Where it stands: "and" between two exclusions joins alternatives.
         spanned: Original span of a stretch of the sentence.
         start: Where in `masked` to begin.
-        events: Illnesses that happen at a time.
+        links: Of conditions, values and time.
     """
     tokens: list[Piece | Reading] = []
     at = start
@@ -76,7 +77,7 @@ def compose(
         tokens.append(reading)
         at = reading.end
     tokens += pieces(masked, at, len(masked))
-    return _Composer(tokens, section, spanned, masked, events).sentence()
+    return _Composer(tokens, section, spanned, masked, links).sentence()
 
 
 def _illness(reading: Reading) -> bool:
@@ -301,12 +302,12 @@ class _Composer(Walk):
             said.append(self._masked[first : self._tokens[min(self._at, len(self._tokens)) - 1].end])
             joint = None
         if (denied or self._section == "exclusion") and len(elements) > 1:
-            elements = bounded(elements, said, self._events)
+            elements = bounded(elements, said, self._links.events)
             if len(joints) == len(elements) - 1:
                 elements = narrowed(elements, said, joints, behind_with)
         if either and len(elements) == len(joints) + 1:
             elements, joints = of_either(elements, joints, either)
-        return joined(elements, joints, behind_with, self._section, denied=denied) if elements else None
+        return joined(elements, joints, behind_with, self._section, self._links, denied=denied) if elements else None
 
     def _signs_ahead(self) -> Sign | None:
         """What stands behind the next token."""
@@ -433,7 +434,7 @@ class _Composer(Walk):
         tokens = self._tokens[first : self._at]
         written = self._masked[tokens[0].start : tokens[-1].end] if tokens else ""
         head = all_of(parts)
-        found = bounded([head, inside], ["", written], self._events)[0]
+        found = bounded([head, inside], ["", written], self._links.events)[0]
         if found == head:
             return parts
         others = {item.kind for item in leaves(inside)} - {item.kind for item in leaves(head)} - {"unread", "judgement"}

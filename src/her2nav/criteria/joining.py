@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from her2nav.criteria.cancers import narrows
 from her2nav.criteria.connectors import Sign
 from her2nav.criteria.illness import ILLNESS
 from her2nav.criteria.limits_alternate import of_the_last, variables
+from her2nav.criteria.links import Links
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt, left_unread
 from her2nav.criteria.looser_limits import is_limits, of_some
 from her2nav.kinds.reading.base import TWO_WAYS, Section, both_ways, leaf
@@ -23,21 +26,33 @@ _ILLNESSES = ILLNESS - {"allergy", "second_malignancy"}
 _MEASURED = frozenset({"lab_value", "lvef", "vital_sign", "qtc"})
 
 
-def joined(elements: list[Node], joints: list[Sign], behind_with: set[int], section: Section, *, denied: bool) -> Node:
+def joined(
+    elements: list[Node],
+    joints: list[Sign],
+    behind_with: set[int],
+    section: Section,
+    links: Links,
+    *,
+    denied: bool,
+) -> Node:
     """Join elements by the signs between them; a comma does what the next sign behind it does."""
     if section == "exclusion" and not denied and _of_one_cancer(elements, joints):
         return any_of([all_of(elements), in_doubt(any_of(elements))])
     if section == "exclusion" or denied:
-        elements, joints = _narrowed(elements, joints, behind_with)
+        elements, joints = _narrowed(elements, joints, behind_with, links.shown_by)
     elif any(_of_some_patients(elements, place) for place in behind_with):
         elements, joints = _bound_to_some(elements, joints, behind_with)
-        return joined(elements, joints, set(), section, denied=denied)
+        return joined(elements, joints, set(), section, links, denied=denied)
     elif lead := _of_everybody(elements, joints):
         further = {place - lead for place in behind_with if place >= lead}
-        return all_of([*elements[:lead], joined(elements[lead:], joints[lead:], further, section, denied=denied)])
+        return all_of(
+            [*elements[:lead], joined(elements[lead:], joints[lead:], further, section, links, denied=denied)]
+        )
     if section == "inclusion" and not denied and (last := _of_everybody_behind(elements, joints)):
         fewer = {place for place in behind_with if place < last}
-        return all_of([joined(elements[:last], joints[: last - 1], fewer, section, denied=denied), *elements[last:]])
+        return all_of(
+            [joined(elements[:last], joints[: last - 1], fewer, section, links, denied=denied), *elements[last:]]
+        )
     default = Sign.OR if section == "exclusion" or denied else Sign.AND
     resolved: list[Sign] = []
     for i, joint in enumerate(joints):
@@ -58,7 +73,7 @@ def joined(elements: list[Node], joints: list[Sign], behind_with: set[int], sect
         rest = [groups[0][split:], *groups[1:]]
         return all_of([*groups[0][:split], any_of([conjunction(group, section) for group in rest])])
     either = any_of([conjunction(group, section) for group in groups])
-    return of_the_last(groups, joints, either) if section == "inclusion" else either
+    return of_the_last(groups, joints, either, links.alike) if section == "inclusion" else either
 
 
 _OF_A_CANCER = frozenset({"disease_setting", "her2_status", "hormone_receptor", "unread"})
@@ -110,34 +125,25 @@ def _with_cancer(kinds: list[set[str]], joints: list[Sign], lead: int) -> int:
     return place + 1 if all(group <= _EXTENT for group in kinds[place + 1 :]) else lead
 
 
-def _narrowed(elements: list[Node], joints: list[Sign], behind_with: set[int]) -> tuple[list[Node], list[Sign]]:
+def _narrowed(
+    elements: list[Node], joints: list[Sign], behind_with: set[int], shown_by: Mapping[str, frozenset[str]]
+) -> tuple[list[Node], list[Sign]]:
     """Put what "with" adds to the element before it: "lung disease with loss of function" shuts out those with both."""
     out, between = elements[:1], []
     for i, (node, joint) in enumerate(zip(elements[1:], joints, strict=True), 1):
         if i in behind_with and joint is Sign.AND and _is_one(out[-1]) and _is_one(node):
-            out[-1] = _with(out[-1], node)
+            out[-1] = _with(out[-1], node, shown_by)
         else:
             out.append(node)
             between.append(joint)
     return out, between
 
 
-_SHOWN_BY = {
-    "renal_disease": {"creatinine", "creatinine_clearance", "egfr_ckd"},
-    "renal_failure": {"creatinine", "creatinine_clearance", "egfr_ckd"},
-    "bleeding_disorder": {"inr", "pt", "aptt"},
-    "thrombocytopenia": {"platelets"},
-    "neutropenia": {"anc"},
-    "anaemia": {"haemoglobin"},
-}
-"""Values that say by themselves how far a function is lost that a word names."""
-
-
-def _with(node: Node, more: Node) -> Node:
+def _with(node: Node, more: Node, shown_by: Mapping[str, frozenset[str]]) -> Node:
     """Both of them, or what the second makes of the first: "renal insufficiency with a clearance below 40"."""
     named = {name for item in leaves(node) for name in getattr(item.params, "any_of", ())}
     measured = {getattr(item.params, "variable", None) for item in leaves(more)}
-    if named and all(measured <= _SHOWN_BY.get(name, set()) for name in named):
+    if named and all(measured <= shown_by.get(name, frozenset()) for name in named):
         return any_of([more, in_doubt(node)])
     if {item.kind for item in leaves(more)} - {"unread"} == {"cns_metastases"} and {
         item.kind for item in leaves(node)

@@ -15,13 +15,7 @@ from her2nav.model.tree import Node, leaves
 
 _LIMITS = frozenset({"lab_value", "lvef"})
 """Limits of measured values, which may be looser for some patients."""
-_ALIKE = (
-    frozenset({"creatinine", "creatinine_clearance", "egfr_ckd"}),
-    frozenset({"bilirubin", "direct_bilirubin"}),
-    frozenset({"ast", "alt"}),
-    frozenset({"inr", "pt", "aptt"}),
-)
-"""Values that stand in for each other."""
+_Alike = Sequence[frozenset[str]]
 
 
 def variables(node: Node) -> frozenset[str]:
@@ -32,29 +26,30 @@ def variables(node: Node) -> frozenset[str]:
     return frozenset(getattr(item.params, "variable", item.kind) for item in found)
 
 
-def of_the_last(groups: Sequence[Sequence[Node]], joints: Sequence[Sign], either: Node) -> Node:
+def of_the_last(groups: Sequence[Sequence[Node]], joints: Sequence[Sign], either: Node, alike: _Alike) -> Node:
     """Return alternatives of which the last may be meant for the limit before it alone.
 
     Args:
         groups: What stands between "or" and "or".
         joints: Signs between the elements as they were written.
         either: The alternatives as the words have them.
+        alike: Variables that stand in for each other.
     """
     elements = [node for group in groups for node in group]
     if Sign.COMMA in joints:
-        parts = _listed(elements, joints)
+        parts = _listed(elements, joints, alike)
         narrow = all_of([any_of(part) for part in parts]) if parts else None
-        if narrow is not None and all(_alike(variables(any_of(part))) for part in parts if len(part) > 1):
+        if narrow is not None and all(_are_alike(variables(any_of(part)), alike) for part in parts if len(part) > 1):
             # "Or" stands between values that stand in for each other: nothing else can be meant.
             return narrow
     else:
-        narrow, sure = _beside(groups)
+        narrow, sure = _beside(groups, alike)
         if narrow is not None and sure:
             return narrow
     return either if narrow is None else any_of([narrow, all_of([either, leaf("unread", note=TWO_WAYS)])])
 
 
-def _beside(groups: Sequence[Sequence[Node]]) -> tuple[Node | None, bool]:
+def _beside(groups: Sequence[Sequence[Node]], alike: _Alike) -> tuple[Node | None, bool]:
     """Return "A and B or C" as A, and B or C, and whether it must be meant: where C stands in for B.
 
     Of the same values limited in two ways, all of them are alternatives.
@@ -70,13 +65,13 @@ def _beside(groups: Sequence[Sequence[Node]]) -> tuple[Node | None, bool]:
         if not same or frozenset().union(*named[same:]) != measured:
             return None, False
         return all_of([*group[:same], any_of([all_of(list(group[same:])), *rest])]), False
-    alike = next((place for place, one in enumerate(named) if _alike(one | measured)), None)
-    place = len(group) - 1 if alike is None else alike
+    stands_in = next((place for place, one in enumerate(named) if _are_alike(one | measured, alike)), None)
+    place = len(group) - 1 if stands_in is None else stands_in
     kept = [node for i, node in enumerate(group) if i != place]
-    return all_of([*kept, any_of([group[place], *rest])]), alike is not None
+    return all_of([*kept, any_of([group[place], *rest])]), stands_in is not None
 
 
-def _listed(elements: Sequence[Node], joints: Sequence[Sign]) -> list[list[Node]]:
+def _listed(elements: Sequence[Node], joints: Sequence[Sign], alike: _Alike) -> list[list[Node]]:
     """Return "A, B or C, D" as A, and B or C, and D, where a comma parts values that do not stand in for each other.
 
     Where no comma does, the list is empty.
@@ -85,7 +80,7 @@ def _listed(elements: Sequence[Node], joints: Sequence[Sign]) -> list[list[Node]
         return []
     named = [variables(node) for node in elements]
     parted = any(
-        joint is Sign.COMMA and one and other and not _alike(one | other)
+        joint is Sign.COMMA and one and other and not _are_alike(one | other, alike)
         for one, other, joint in zip(named, named[1:], joints, strict=False)
     )
     if not parted:
@@ -99,5 +94,5 @@ def _listed(elements: Sequence[Node], joints: Sequence[Sign]) -> list[list[Node]
     return parts
 
 
-def _alike(measured: frozenset[str]) -> bool:
-    return any(measured <= sort for sort in _ALIKE)
+def _are_alike(measured: frozenset[str], alike: _Alike) -> bool:
+    return any(measured <= sort for sort in alike)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from her2nav.criteria.alternatives import apart, types_of
 from her2nav.criteria.compose import compose
 from her2nav.criteria.framing import framed, says_nothing
+from her2nav.criteria.links import links
 from her2nav.criteria.readings import Reading, choose
 from her2nav.criteria.reasons import without_reasons
 from her2nav.criteria.subjects import of_things
@@ -110,7 +111,7 @@ class SentenceReader:
         self._rules = rules
         self._knowledge = knowledge
         self.tumours = tumours
-        self._events = knowledge.conditions.events
+        self._links = links(knowledge)
         self._done: dict[tuple[Stretch, Section, bool], tuple[Node | None, list[Reading]]] = {}
 
     def read(self, stretch: Stretch, section: Section, *, permits: bool = False) -> tuple[Node | None, list[Reading]]:
@@ -142,7 +143,7 @@ class SentenceReader:
         words = framed(sentence, readings)
         if section == "inclusion" and not permits:
             readings = of_things(words, readings, stretch.span)
-        node = compose(words, readings, section, stretch.span, events=self._events)
+        node = compose(words, readings, section, stretch.span, links=self._links)
         return node, readings
 
     def takes_only(self, types: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from her2nav.criteria.connectors import Piece, Sign
+from her2nav.criteria.links import Links
 from her2nav.criteria.logic import placed
 from her2nav.criteria.readings import Reading, Spanned
 from her2nav.criteria.scopes import is_part
@@ -19,10 +20,10 @@ class Walk:
     """The words and readings of a sentence, the place reached among them, and what stands there."""
 
     def __init__(
-        self, tokens: list[Piece | Reading], section: Section, spanned: Spanned, masked: str, events: frozenset[str]
+        self, tokens: list[Piece | Reading], section: Section, spanned: Spanned, masked: str, links: Links
     ) -> None:
         self._tokens = tokens
-        self._events = events
+        self._links = links
         self._masked = masked
         self._signs: list[Sign | None] = [token.sign if isinstance(token, Piece) else Sign.READ for token in tokens]
         # Every bracket that does not close steps once behind the end.

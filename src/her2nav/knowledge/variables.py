@@ -110,6 +110,10 @@ class NumericRules(Frozen):
     """Names whose cumulative doses are meant as doxorubicin or its equivalent."""
     neuropathy: str
     """Id of peripheral neuropathy in `vocabularies/toxicities.csv`."""
+    alike: tuple[frozenset[str], ...] = ()
+    """Variables that stand in for each other."""
+    shown_by: dict[str, frozenset[str]] = Field(default_factory=dict)
+    """Condition to the variables that say by themselves how far a function is lost that the condition names."""
     provenance: tuple[Provenance, ...] = Field(min_length=1)
 
 

@@ -125,6 +125,9 @@ def test_the_links_of_the_rules_resolve():
     for drug_class in (rules.growth_factor_class, rules.anthracycline_class, *rules.anthracycline_related):
         assert drug_class in knowledge.drugs.classes
     assert rules.neuropathy in knowledge.toxicities.terms
+    values = {name for sort in (*rules.alike, *rules.shown_by.values()) for name in sort}
+    assert values <= knowledge.variables.variables.keys()
+    assert rules.shown_by.keys() <= knowledge.conditions.conditions.keys()
     assert all(line.source in knowledge.sources for line in rules.provenance)
 
 
