@@ -100,6 +100,26 @@ def test_spanish_is_said_and_still_read():
     assert reading.patient["performance"] == {"ecog": 1}
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Stanzbiopsie Mamma, invasives Karzinom. HER2 IHC: Score 3+. Östrogenrezeptor positiv. MMR: nein.", "German"),
+        ("Prélèvement gastrique. HER2 IHC score 3+. Adénocarcinome. dMMR: non.", "French"),
+        ("Esame istologico: carcinoma gastrico, HER2 IHC score 3+. dMMR: non. Anatomia patologica.", "Italian"),
+    ],
+)
+def test_a_terse_report_in_another_language_is_known_for_one(text, language):
+    reading = read(text)
+    assert f"the note is in {language}" in (reading.partial or "")
+    assert set(reading.patient) == {"specimens"}
+
+
+@pytest.mark.parametrize("cue", ["geb. ", "geboren am ", "Nato il ", "née le ", "Geboortedatum: ", "nacida el ", ""])
+def test_a_birth_is_not_the_day_of_the_note(cue):
+    reading = read(f"J. Doe, {cue}14.03.1961\nHER2 IHC 3+, specimen of 2025-09-04.\n")
+    assert "1961" not in str(reading.patient.get("as_of"))
+
+
 def test_english_is_not_called_partial():
     assert read("58 year old woman with breast cancer. HER2 IHC 3+.").partial is None
 

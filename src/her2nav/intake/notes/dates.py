@@ -373,13 +373,21 @@ def _relative(match: re.Match[str], note_day: date | None) -> Mention | None:
 
 _LABEL = re.compile(
     r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
-    r"letter|note date|dos|fecha|date typed|signed out|sign-?out(?: date)?|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?)\b\.?[ \t:-]{0,6}$"
+    r"letter|note date|dos|fecha|date typed|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?)\b\.?[ \t:-]{0,6}$"
 )
 _ADDED = re.compile(r"\b(?:addendum|amended|amendment|supplementary|revised|corrected)\b[^\n.;]{0,24}$")
 _ADDING = ("addendum", "amend", "supplementary", "revised", "corrected")
 """The day of an addendum is that of the newest words of a report."""
+BORN = (
+    r"\bdob\b|d\.o\.b\.?|date of birth|birth ?date|\bborn(?: on)?|\bgeb(?:oren|urtsdatum|\.)?(?: am)?|\bne(?:e|\(e\))? le|"
+    r"date de naissance|\bddn|fecha de nacimiento|\bf\. ?nac\.?|data di nascita|\bnat[oa] il|\bnacid[oa](?: el)?|data de nascimento|\bnascid[oa](?: em)?|"
+    r"geboortedatum|geboren(?: op)?|data urodzenia|\bur\.|dogum tarihi"
+)
+"""Words in front of a day of birth, in the languages of `intake/languages.csv` with Latin letters, without accents."""
 _OTHER_DAY = re.compile(
-    r"(?:dob|birth|born|nacimiento|d\.o\.b\.?|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|received|operation|date of procedure|date taken|procedure|(?:procedure|surgery|operation|specimen|sample|biopsy|collection) date|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma)[ \t:.,)(on]{0,8}$"
+    r"(?:"
+    + BORN
+    + r"|birth|nacimiento|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|received|operation|date of procedure|date taken|procedure|(?:procedure|surgery|operation|specimen|sample|biopsy|collection) date|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma|eingang|entnahme(?:datum)?|prelevement(?: du)?|prelievo(?: del)?|afname(?:datum)?)[ \t:.,)(on]{0,8}$"
 )
 
 
@@ -406,8 +414,16 @@ def find_note_day(written: list[re.Match[str]], plain: str, text: str, order: Or
 
 _STAGED = re.compile(r"\bstag(?:e|ing)\b")
 """The day on which a stage was signed is not that of the note."""
+_LIFE = 15
+"""Years between the first date of a note and a year it names, from which on the first is rather somebody's birth."""
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d%]|[.,]\d)")
 _HEAD_REACH = 110
 """A date further inside a line of the head stands in a story, and is not the day of the note."""
+
+
+def _of_birth(day: PartialDate, plain: str) -> bool:
+    """Whether the note names years so long after a day that it cannot have been written on it."""
+    return any(int(year[0]) - day.low.year > _LIFE for year in _YEAR.finditer(plain))
 
 
 def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order | None) -> Mention | None:
@@ -427,6 +443,7 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
             and mention.start <= first_end
             and mention.start - start < _HEAD_REACH
             and not _STAGED.search(plain, start, mention.start)
+            and not _of_birth(mention.value, plain)
         ):
             first = mention
     if first is None:

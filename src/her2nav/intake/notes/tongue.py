@@ -91,14 +91,14 @@ def language_of(text: str, rows: tuple[LanguageRow, ...]) -> LanguageRow | None:
             if len(pattern.findall(head)) > letters * _SCRIPT_SHARE:
                 return next((row for row in rows if row.script == script), None)
     words = frozenset(head.translate(_LETTERS).split() if head.isascii() else _WORD.findall(head.lower()))
-    if len(words & _all_words(tuple([row.common for row in rows]))) < _LEAST:
+    if len(words & _all_words(tuple([(*row.common, *row.further) for row in rows]))) < _LEAST:
         return None
     english = len(words & _ENGLISH)
     best: LanguageRow | None = None
     most = 0
     for row in rows:
         # How often a word stands says less than how many of a language's words there are.
-        found = len(_own_words(row.common) & words)
+        found = len(_own_words((*row.common, *row.further)) & words)
         if found > most:
             best, most = row, found
     return best if most >= _LEAST and most > english else None
@@ -133,7 +133,7 @@ def _all_words(languages: tuple[tuple[str, ...], ...]) -> frozenset[str]:
     return frozenset(word for words in languages for word in words) - _ENGLISH
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _own_words(common: tuple[str, ...]) -> frozenset[str]:
     return frozenset(common) - _ENGLISH
 

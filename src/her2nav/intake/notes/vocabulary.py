@@ -42,6 +42,8 @@ class LanguageRow(Frozen):
     name: str
     script: str
     common: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+    """Words that tell the language of a whole note; a line of a mixed note may hold them and be read all the same."""
     negations: tuple[str, ...] = ()
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from her2nav.intake.notes.context import context, of_family, own_starts, told_sentences
-from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.dates import BORN, Mention
 from her2nav.intake.notes.fields.heart import HEART, read_heart
 from her2nav.intake.notes.fields.measured import date_of, stated
 from her2nav.intake.notes.found import Found, Item, Span
@@ -38,7 +38,7 @@ _SEX_WORD = Gated(
 )
 _PRONOUN = Gated(r"\b(?:(?P<f>she|herself)|(?P<m>he|himself))\b")
 _BIRTH = Gated(
-    r"(?:\bdob\b|d\.o\.b\.?|date of birth|\bborn(?: on)?|birth ?date|fecha de nacimiento|f\. ?nac\.?)[\s:=]{0,4}$"
+    rf"(?:{BORN})[\s:=]{{0,4}}$"
 )
 _WEIGHT = Gated(r"(?<![\d.,])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)\s?kg\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))")
 _LOSS = re.compile(
