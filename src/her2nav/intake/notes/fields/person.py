@@ -37,9 +37,7 @@ _SEX_WORD = Gated(
     r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
 )
 _PRONOUN = Gated(r"\b(?:(?P<f>she|herself)|(?P<m>he|himself))\b")
-_BIRTH = Gated(
-    rf"(?:{BORN})[\s:=]{{0,4}}$"
-)
+_BIRTH = Gated(rf"(?:{BORN})[\s:=]{{0,4}}$")
 _WEIGHT = Gated(r"(?<![\d.,])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)\s?kg\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))")
 _LOSS = re.compile(
     r"(?:loss|lost|gained?|down|by|mg|over|was|from|previously|usual(?:ly)?)\s(?:of\s|about\s|approximately\s)?$"
