@@ -60,3 +60,19 @@ def test_what_is_no_secret_is_still_read():
 )
 def test_names_that_look_like_results_give_none(line):
     assert set(read(f"{line}\nClinic letter with no result.").patient) <= {"demographics"}
+
+
+@pytest.mark.parametrize(
+    ("line", "secret"),
+    [
+        ("MRN: 00482913  Pt: JOHN Q QUILLFEATHER  63M, HER2 3+ gastric cancer", "QUILLFEATHER"),
+        ("Patientin: Erika Quillfeather, geb. 12.03.1961, Magenkarzinom, HER2 3+", "Quillfeather"),
+        ("Vorname: Erika; Befund: HER2 3+", "Erika"),
+        ("UHID 20231144, gastric cancer, HER2 3+", "20231144"),
+        ("Acct# 88812345, gastric cancer, HER2 3+", "88812345"),
+    ],
+)
+def test_labels_of_persons_within_a_line_and_in_other_languages(line, secret):
+    reading = read(line)
+    assert secret not in everything(reading)
+    assert reading.patient["specimens"][0]["ihc"]["score"] == "3+"

@@ -11,11 +11,11 @@ _TEXT, _LOWER = Group(), Group()
 _NAME = r"(?!(?:D\.?O\.?B|MRN|NHS|Age|AGE|Sex|SEX|Gender|GENDER|Date|DATE)\b)[A-ZÀ-Þ][\w'’.-]{0,30}"
 _LABELLED = re.compile(
     r"(?im)^[ \t>*-]*(?:(?:patient(?:'?s)?|full|family|last|first|given|sur|mother'?s|contact)[ \t]*)?"
-    r"(?:name|surname|forename|nombre|apellidos?|paciente)[ \t]*[:#][ \t]*(?P<v>[^\n|\t]{1,80}?)"
-    r"(?=[ \t]{2,}|[|\t\n]|[,;(][ \t]*(?:dob|d\.o\.b|age|\d|sex|m\b|f\b|mrn|nhs|fecha)|[ \t]+(?:dob|d\.o\.b|mrn|nhs|sex|age|hosp)|$)"
+    r"(?:name|surname|forename|nombre|apellidos?|paciente|nachname|vorname|nom|pr[eé]nom|cognome)[ \t]*[:#][ \t]*(?P<v>[^\n|\t]{1,80}?)"
+    r"(?=[ \t]{2,}|[|;\t\n]|[,(][ \t]*(?:dob|d\.o\.b|age|\d|sex|m\b|f\b|mrn|nhs|fecha)|[ \t]+(?:dob|d\.o\.b|mrn|nhs|sex|age|hosp)|$)"
 )
 _PATIENT = Gated(
-    rf"(?m)^[ \t]*(?:Patient|PATIENT|Re|RE|Pt|PT|Paciente)[ \t]*[:\-][ \t]*(?:(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sra)\.?[ \t]+)?"
+    rf"(?m)(?:^|(?<=[ \t|,;.])(?=P))[ \t]*(?:Patient(?:in)?|PATIENT|Re|RE|Pt|PT|Paciente|Paziente|Nom|Dhr|Mevr)[ \t]*[:\-][ \t]*(?:(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sra)\.?[ \t]+)?"
     rf"(?P<v>{_NAME}(?:(?:,[ \t]*|[ \t]+){_NAME}){{1,3}})",
     _TEXT,
 )
@@ -40,7 +40,7 @@ _LABELS = (
     r"specimen[ \t]*(?:no|number|id)", r"lab[ \t]*(?:no|ref)", r"ssn", r"nhc", r"nif", r"dni", r"id[ \t]*(?:no|number)?",
     r"unit[ \t]*no", r"chi", r"medical[ \t]*record[ \t]*(?:no|number)", r"account", r"policy",
     r"ref(?:erence)?[ \t]*(?:no|number|:)", r"our ref", r"your ref", r"episode", r"urn", r"report[ \t]*(?:no|number|id)",
-    r"order[ \t]*(?:no|number)",
+    r"order[ \t]*(?:no|number)", r"uhid", r"hkid", r"ac(?:c|ct)[ \t]*(?:no|number|#)?", r"fallnr", r"nric", r"crn",
 )  # fmt: skip
 _NUMBER = Gated(
     rf"\b(?:{'|'.join(_LABELS)})" + r"\.?[ \t]*[:#.]?[ \t]*(?P<v>[a-z]{0,4}[-/]?\d[\da-z/ .-]{2,24}\d)", _LOWER
@@ -72,7 +72,7 @@ _POSTCODE = re.compile(
     r"(?P<v>[A-Z](?<!\w.)(?:[A-Z]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b|[A-Z][ ](?P<w>\d{5}(?:-\d{4})?)\b))"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...] | None], ...] = (
-    (_LABELLED, ("name", "nombre", "apellido", "paciente")),
+    (_LABELLED, ("name", "nom", "apellido", "paciente")),
     (_SSN, None),
     (_PHONE, None),
     (_MAIL, ("@", "http")),
