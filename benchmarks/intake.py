@@ -31,7 +31,7 @@ from her2nav.variants.residues import ONE_LETTER
 HERE = Path(__file__).resolve().parent / "intake_notes"
 LEFT_OUT = {"id", "complete", "laboratory=local", "scoring", "major", "organ", "ihc.zero_subtype", "ploidy", "covered"}
 UNCOUNTED = {
-    "due_to", "ngs.genes_covered", "ngs.vaf_percent", "site", "technique", "dose_gy", "date", "ongoing", "uln", "lln",
+    "due_to", "ngs.genes_covered", "ngs.vaf_percent", "site", "technique", "dose_gy", "date", "end", "ongoing", "uln", "lln",
 }  # fmt: skip
 """Further fields of an entry that is right otherwise: they do not count as extra."""
 IDENTITY = {

@@ -25,6 +25,8 @@ _WITH_EXCEPTION = Sought(
     r"(?s)(?P<what>(?:[^.;]|\.(?=\d)){4,300}?),? with the following exceptions?\s*:\s*(?!(?:\d+|one|two|three|four|six)[ -]?(?:weeks?|days?|months?|half)\b)(?P<but>\S.*)"
 )
 """A demand and, behind a colon, those whom it does not bind; other times for some treatments are read with the demand."""
+_OF_CANCERS = Sought(r"\b(?:malignanc(?:y|ies)|cancers?|neoplasms?)\b")
+"""Which of them are meant is read with the exceptions."""
 _MEASURED_SO = Sought(
     r"\W*(?:the )?(?:(?!\b(?:must|should|has|have|consent|lesions?|disease)\b)[^.;:()]){3,90}? (?:will|can|may|is to|are to|is going to) be (?:\w+ly )?(?:tracked|assessed|measured|evaluated|scored|graded|performed|analy[sz]ed|tested|collected|obtained|monitored)\b(?![^.;]*\b(?:must|required|positive|eligible|excluded)\b)"
 )
@@ -40,21 +42,23 @@ class Aside(NamedTuple):
         what: Stretch of the demand; empty where nothing else is said.
         rest: Stretch of what stays open.
         frees: Whether whoever is meant by the rest need not meet the demand.
+        empty: Whether the rest asks for nothing, so that it may be left out.
     """
 
     what: tuple[int, int]
     rest: tuple[int, int]
     frees: bool = False
+    empty: bool = False
 
 
 def aside_of(written: str, section: Section) -> Aside | None:
     """Return what a plain sentence says beside its demand.
 
     >>> aside_of("solid tumours, preferably of the lung", "inclusion")
-    Aside(what=(0, 13), rest=(13, 37), frees=False)
+    Aside(what=(0, 13), rest=(13, 37), frees=False, empty=True)
     """
     excepting = _WITH_EXCEPTION.fullmatch(written)
-    if excepting is not None:
+    if excepting is not None and _OF_CANCERS.search(excepting["what"]) is None:
         return Aside(excepting.span("what"), excepting.span("but"), frees=True)
     if section == "exclusion":
         return Aside((0, 0), (0, len(written))) if _DISCUSSED.search(written) else None
@@ -64,4 +68,4 @@ def aside_of(written: str, section: Section) -> Aside | None:
     if behind is not None:
         return Aside(behind.span("what"), behind.span("where"))
     rather = _PREFERENCE.search(written) or _PREFERABLY.search(written)
-    return Aside((0, rather.start()), (rather.start(), len(written))) if rather is not None else None
+    return Aside((0, rather.start()), (rather.start(), len(written)), empty=True) if rather is not None else None

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from her2nav.criteria.logic import AMBIGUOUS
 from her2nav.criteria.reader import ReadText
+from her2nav.kinds.reading.base import is_doubt
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Criterion, Role
 
@@ -100,7 +100,9 @@ def _open_parts(node: AllOf) -> tuple[Leaf, ...]:
     return tuple(
         part
         for part in node.parts
-        if isinstance(part, Leaf) and part.kind in _OPEN and not getattr(part.params, "note", None)
+        if isinstance(part, Leaf)
+        and part.kind in _OPEN
+        and not (is_doubt(part) or getattr(part.params, "note", None))
     )
 
 
@@ -116,7 +118,7 @@ def _is_escape(node: Node) -> bool:
 
 def _is_open(node: Node) -> bool:
     """Whether a branch counts under one of two readings only."""
-    return any(getattr(item.params, "note", None) in AMBIGUOUS for item in leaves(node))
+    return any(map(is_doubt, leaves(node)))
 
 
 _OPEN = frozenset({"unread", "judgement"})

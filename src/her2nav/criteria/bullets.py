@@ -15,6 +15,46 @@ _MARKED = re.compile(r"(?:(?<=\s)|(?<=:)|^)\(?(?P<label>\d{1,2}|[a-z]|[ivx]{1,4}
 
 
 _FEWEST_NUMBERS = 3
+_FEWEST_WITHOUT_FIRST = 4
+_OWN_NUMBER = re.compile(r"\W*(?P<n>\d{1,2})[ \\]?[.)](?=\s)")
+_POINT = re.compile(r"(?<!\S)(?P<n>\d{1,2})[ \\]?[.)]\s+(?=[A-Z\u2265\u2264<>])")
+_GOES_ON = re.compile(
+    r"(?::|\b(?:following|including|include|as|either|by|one|both|or|and|then|grades?|class|stages?|phase|part|type|than|least|level|score|cohort|arm|version|item|day|cycle|table|section|no\.?))[\s(]*\Z",
+    re.IGNORECASE,
+)
+"""What stands in front of a number that is no new point: it announces a list, or the number belongs to it."""
+_FIRST = re.compile(r"(?<![\d.])1 ?[.)]")
+
+
+def counted_on(text: str, start: int, end: int, before: int = 0) -> list[tuple[int, int]]:
+    """Cut an item at the numbers of the points that follow it: "3. Age 18 or more 4. No seizures 5. No stroke".
+
+    The numbers count on from the item's own, or from two where the first has lost its number; each stands in front of
+    a capital letter. A list that words in front announce is none of these.
+
+    Args:
+        text: As the registry gives it.
+        start: Where the line begins.
+        end: Where it ends.
+        before: Number of the point that a line without a number goes on with.
+
+    >>> line = "7. Not pregnant 8. No seizures"
+    >>> [line[a:b] for a, b in counted_on(line, 0, len(line))]
+    ['7. Not pregnant ', '8. No seizures']
+    """
+    own = _OWN_NUMBER.match(text, start, end)
+    last = int(own["n"]) if own else before or 1
+    known = own is not None or before > 0
+    cuts: list[int] = []
+    for mark in _POINT.finditer(text, own.end() if own else start, end):
+        number = int(mark["n"])
+        inside = text.count("(", start, mark.start()) > text.count(")", start, mark.start())
+        if number == last + 1 and not inside and _GOES_ON.search(text, start, mark.start()) is None:
+            cuts.append(mark.start())
+            last = number
+    if not cuts or (not known and (len(cuts) < _FEWEST_WITHOUT_FIRST - 1 or _FIRST.search(text, start, cuts[0]))):
+        return [(start, end)]
+    return [(a, b) for a, b in itertools.pairwise([start, *cuts, end]) if text[a:b].strip()]
 
 
 def run_together(low: str, start: int, end: int, inline: bool) -> list[tuple[int, int]]:

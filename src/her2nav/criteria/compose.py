@@ -439,7 +439,7 @@ class _Composer(Walk):
             return parts
         others = {item.kind for item in leaves(inside)} - {item.kind for item in leaves(head)} - {"unread", "judgement"}
         # What is named beside the sort of events in front may be meant as well.
-        return [any_of([found, in_doubt(inside)]) if others else found]
+        return [any_of([found, in_doubt(inside, doubt="the examples by themselves, too")]) if others else found]
 
     def _unread_bracket(self) -> tuple[Sign | None, Node]:
         """A denial in brackets within a denial: which of the two it turns is not said."""

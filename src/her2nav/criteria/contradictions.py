@@ -220,8 +220,8 @@ def narrowed_alike(node: Node) -> Node:
         case Not(part=AnyOf(parts=parts)) if isinstance(parts[0], AllOf):
             first = list(leaves(parts[0]))
             named = [item.params for item in first if item.kind == "tumour_type"]
-            narrowed = bool(named) and not any(each.types for each in named) and first[0].kind == "unread"
-            if narrowed and all(item.kind in ("tumour_type", "unread", "disease_setting") for item in first):
+            narrowed = bool(named) and not any(each.types for each in named) and first[0].kind in ("unread", "judgement")
+            if narrowed and all(item.kind in ("tumour_type", "unread", "judgement", "disease_setting") for item in first):
                 rest = tuple(
                     AllOf((part, leaf_unread(part.span)))
                     if isinstance(part, Leaf) and part.kind == "tumour_type"

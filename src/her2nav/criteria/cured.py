@@ -21,7 +21,7 @@ _LETS_IN = Sought(
     rf"|\A\W*{_PEOPLE}(?:the )?following (?:cancers|malignancies|types?) (?:are|is) (?:also )?(?:eligible|allowed|permitted|acceptable)[^:;]{{0,80}}:\s*(?P<listed>[^;]{{6,420}})\Z"
 )
 _CURED = re.compile(
-    r"\b(?:basal|squamous|in[- ]situ|non-?\s?melanom\w+|skin|curativ\w+|disease[- ]free|cervi\w+|superficial bladder|intraepithelial)\b"
+    r"\b(?:basal|squamous|in[- ]situ|non-?\s?melanom\w+|skin|curativ\w+|disease[- ]free|cervi\w+|superficial bladder|intraepithelial|negligible|indolent|low[- ]risk|in remission|no evidence of (?:active )?(?:disease|cancer|recurrence))\b"
 )
 _EXCEPT = re.compile(r"\bexcept|\bother than\b|\bunless\b|\bexclu")
 _END = re.compile(r"[\s.;,]*\Z")

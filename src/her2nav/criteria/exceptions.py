@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from her2nav.criteria.illness import ILLNESS
-from her2nav.criteria.logic import COVERS, left_unread
+from her2nav.criteria.logic import in_doubt, left_unread
 from her2nav.kinds.reading.base import leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, Span, When, leaves
 
@@ -119,8 +119,9 @@ def _names_only(item: Node) -> bool:
 
 def _doubted(item: Node, claims: list[Leaf]) -> Node:
     """Return an exception that names a disease so that it lets in nobody who has another one besides."""
-    illness = isinstance(item, Leaf) and item.kind in ILLNESS and any(claim.kind in ILLNESS for claim in claims)
-    return AllOf((item, leaf("unread", note=COVERS))) if illness else item
+    named = isinstance(item, Leaf) and (item.kind in ILLNESS or item.kind == "metastatic_site")
+    illness = named and any(claim.kind in ILLNESS for claim in claims)
+    return in_doubt(item, doubt="everything on record by its exception") if illness else item
 
 
 def _holds(item: Node, claims: list[Leaf]) -> bool:

@@ -28,7 +28,10 @@ ROWS_OF_ASIDES = (
     ),
     Row(
         frozenset({"pregnancy"}),
-        rf"\b(?:at )?any ?time(?: (?:during|in) {_OF_STUDY})?\b",
+        rf"\b(?:at )?any ?time(?: (?:during|in) {_OF_STUDY})?\b"
+        r"|\bmothers?\b|\b(?:an? |their |the )?(?:nursing )?(?:infants?|bab(?:y|ies)|child)\b(?! (?:bearing|or))|\bexisting\b"
+        r"|\(?\b(?:as )?(?:assessed|confirmed|determined|documented|diagnosed|proven|verified|shown) (?:by|with|on|through) (?:an? )?(?:positive )?(?:serum|urine|blood|laboratory)?(?: or (?:serum|urine))? ?(?:beta-?)?(?:hcg|pregnancy)? ?(?:tests?|testing)?(?: \(hcg\))?(?: (?:performed|done|taken|obtained))?(?: within [^().;]{2,40}?(?:prior to|before) [^().;]{2,40})?\)?(?=\W|$)"
+        r"|\((?:lactating|breast-?feeding|nursing|women|participants|patients)[^()]{0,60}\b(?:interrupt\w*|discontinue\w*|agree not to)[^()]{0,80}\)|\(breast-?\s?feeding should be discontinued[^()]{0,60}\)",
     ),
     Row(
         frozenset({"lvef"}),
@@ -82,12 +85,19 @@ ROWS_OF_ASIDES = (
         r"(?<=non-measurable )\((?:radiologic(?:al)?(?:ly)? |clinically )?evaluable\)|(?<=nonmeasurable )\((?:radiologic(?:al)?(?:ly)? |clinically )?evaluable\)",
     ),
     Row(
+        frozenset({"participation"}),
+        r"\b(?:that|which) (?:would|could|might|may|can)(?: \w+ly)?(?: (?:preclude|prevent|limit|impair|affect|hinder|hamper|interfere with|compromise|alter))?\b|\bwould(?: (?:preclude|prevent|limit|impair|affect|hinder|hamper))?\b|\b(?:that |which )?(?:impairs?|hinders?|precludes?|precluding|affects?)\b",
+    ),
+    Row(
         frozenset({"comorbidity", "gastrointestinal", "judgement"}),
         r"\b(?:an? |the )?(?:imaging|scanning|scan|mri|pet) (?:session|procedure|examination)s?\b",
     ),
 )
 
 ASIDES_ANYWHERE = (
+    r"\A\W*stages 1 (?:and|&) 2\s*:",
+    rf"\b(?:while|when|whilst) (?:still )?(?:participating|enrolled|being|taking part) (?:in|on) {_OF_STUDY}\b",
+    rf"\((?:this is )?(?:mandatory|required|preferred|optional|not mandatory|if available|if applicable|if indicated|if clinically indicated|as applicable)\)",
     r"\(the day of [^()]{3,60}\)",
     r"\(\s*note\W+(?:(?!\bnegative\b)[^()]){0,60}\bpregnancy test(?:s|ing)?\b(?:(?!\bnegative\b)[^()])*\)",
     r"[(\[](?:note that |please note )?(?:baseline and (?:on-treatment|follow-up) (?:scans|assessments)|(?:the )?same (?:test|method|modality|technique|machine|procedure))\b[^()\[\]]{0,40}\b(?:should|must|will|is to) be (?:performed|used)\b[^()\[\]]*[)\]]",
@@ -99,6 +109,8 @@ ASIDES_ANYWHERE = (
 _TESTS = r"(?:pregnancy|laboratory|imaging|molecular|genetic|biomarker|central|local|confirmatory|staging|systemic|brain|serological|hiv|hbv|hcv|hepatitis)"
 
 NOTHING_MORE = (
+    r"(?:patients|participants|subjects) (?:may|can) (?:be on|use|take|receive) [\w ,-]{3,40} (?:agents?|medications?|therapy|drugs?|supplements?) to (?:reach|achieve|meet|attain) (?:these|this|the) (?:values?|levels?|limits?|criteria|targets?)",
+    r"confirmation of (?:the )?creatinine clearance is (?:only )?required (?:only )?(?:when|if) (?:[^.;]|\.(?=\d))*",
     r"preference will be given [^.;]*",
     r"(?:a |any )?wom[ae]n (?:is|are|will be) considered (?:to be |as )?(?:an? |of |as )*(?:having )?[\"\u201c']?(?:wom[ae]n of )?(?:childbearing|child-bearing|reproductive) (?:potential|age)\b(?!.*\b(?:must|agree|contracep))[^;]*",
     r"(?:if|should) (?:a |an |any |the )?(?:wom[ae]n|females?|patients?|participants?|subjects?|she)\b[\w ,/()]{0,40}?\b(?:becomes?|is|suspects?)\b[\w ,/()]{0,30}\bpregnant\b[^.;]{0,90}\b(?:inform|notify|contact|tell|informed|notified)\b[^.;]*",
@@ -110,6 +122,11 @@ NOTHING_MORE = (
     r"(?:note\W*)?(?:a )?(?:serum |urine )?pregnancy test(?:s|ing)? (?:must|should|will|is to|needs? to) be (?:performed|done|repeated|obtained|conducted|completed)(?!.*\bnegative\b)[^.;]*",
     r"(?:the )?qtc\w? is calculated (?:using|by|with|according to)\b(?:[^.;<>≥≤]|\.(?=\d))*",
     r"(?:prior therap(?:y|ies)|biologic therapy|chemotherapy|endocrine therapy|hormon(?:e|al) therapy|radiotherapy|radiation therapy|surgery|immunotherapy|other)\W+not (?:otherwise )?specified",
+    r"(?:(?:potential|prospective) )?(?:subjects|patients|participants) (?:will be|are) (?:excluded|ineligible)(?: from [\w ]{3,50}?)? if (?:they )?(?:meet|fulfil+|satisfy|have) (?:any|one)[\w ]{0,30}following[\w ]{0,30}:?|(?:[\w-]+ ){0,3}(?:pre-?)?screening (?:inclusion|exclusion|eligibility) criteria|sex and reproductive status\s*:",
+    r"inclusion of minorities\b[^.;]{0,10}(?:patients|men|women)[^.;]*\beligible\b[^.;]*|there are additional (?:inclusion|exclusion)[^.;]*|the study (?:cent(?:er|re)|site) will determine if you[^.;]*|if you (?:do not |do )?qualify[^.;]*",
+    r"(?:there (?:is|are) )?no (?:enrol+ment |eligibility )?restrictions? (?:are |is )?(?:placed |based )?(?:upon|on|as to|regarding|by) (?:the )?(?:race|ethnic|gender|sex|age|menopausal)[^.;]*",
+    r"(?:the )?(?:patients?|participants?|subjects?|individuals?|women|men) (?:who|that) (?:meet|met|fulfil+(?:ed)?|satisf(?:y|ied)) (?:all (?:of )?)?the following(?: \w+)?(?: criteria| conditions| requirements)? (?:are|were|will be|is|may be|can be) (?:eligible|included|enrolled|accepted)[^.;]*",
+    r"(?:continue to )?(?:meets?|fulfil+s?) (?:all (?:of )?(?:the )?)?(?:inclusion|eligibility|entry)(?: and (?:none of the )?exclusion)? criteria[^.;]{0,60}|(?:any )?(?:deviations?|departures?) from the (?:inclusion|eligibility) criteria|(?:individuals?|patients|participants|subjects|those) (?:who (?:do|did) )?not meet(?:ing)? (?:the |all |any of the |all of the )*(?:inclusion |above |eligibility )*criteria(?: above)?",
     r"(?:prior|concurrent|concomitant) (?:medications?|treatments?)\s*:|co-?existing conditions?\s*:|(?:protocol )?entry criteria\s*:",
 )
 """Sentences that state nothing about a patient, as in `framing`."""

@@ -25,7 +25,7 @@ _SIGNS = r"(?:signs?|symptoms?|findings?|manifestations?)"
 ROWS = (
     _row(
         "performance_status",
-        r"\beastern (?:cooperative oncology|oncology cooperative) group\b|\bsouthwest oncology group\b|\bworld health organi[sz]ation\b|\bcooperative oncology group\b|100\s?%|\bappendix(?: [a-z\d]{1,3})?\b|\bzubrod\b|\becog-ps\b|\bperformance score\b",
+        r"\beastern (?:cooperative oncology|oncology cooperative) group\b|\bsouthwest oncology group\b|\bworld health organi[sz]ation\b|\b(?:gyna?ecologic|eastern) (?:co-?operative )?oncology(?: group)?\b|\beastern co-?operative oncology\b|\b(?:on|by|per|using) the (?:who|gog|swog|ctc|zubrod)\b|\bscales?\b|\bcooperative oncology group\b|\W?\b100\b\s?%?|\bother performance status\b|\bperformance(?: status)?\b(?= and/or)|\bappendix(?: [a-z\d]{1,3})?\b|\bzubrod\b|\becog-ps\b|\bperformance score\b",
     ),
     _row(
         "tumour_type",
@@ -227,7 +227,7 @@ ROWS = (
 )
 
 ANYWHERE = (
-    r"\b(?:into|onto) (?=(?:the|this) (?:study|trial|protocol))|\bsub(?=-? ?study)|\b(?:on|by|per|of|in) (?:the |this )?(?:study )?protocol\b(?! (?:allows|specified|defined|prohibit))|\bprotocol(?=[ -](?:therapy|treatment))",
+    r"(?<=\bnot )yet\b|\b(?:into|onto) (?=(?:the|this) (?:study|trial|protocol))|\bsub(?=-? ?study)|\b(?:on|by|per|of|in) (?:the |this )?(?:study )?protocol\b(?! (?:allows|specified|defined|prohibit))|\bprotocol(?=[ -](?:therapy|treatment))",
     r"(?<![\w.])(?:i|you)\b(?= (?:am|are|have|had|has|do|will|must|currently|previously|cannot|can)\b)|\byou(?:r)?\b|\bmy\b|\bat (?:the )?(?:date|visit|week \d+)\b",
     r"\b(?:pre|re)(?=[- ](?:registration|screening|enrol|randomi))|\A\W*[a-h](?=[.)] )|(?<=screening )visits?\b|(?<=baseline )visits?\b|(?<=enrollment )visits?\b|\bstep \d+(?= (?:randomi|registration|enrol))|\bstudy medication\b(?=\W*$)",
     r"\b(?:one|1|two|2) or more of(?= (?:the|these|any|following))|\bany (?:one|1) of(?= (?:the|these|following))|\b(?:one|1) of(?= the following\W*$)",

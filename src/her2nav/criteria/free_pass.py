@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from her2nav.criteria.logic import AMBIGUOUS, all_of
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When
+from her2nav.criteria.logic import all_of
+from her2nav.kinds.reading.base import is_doubt
+from her2nav.model.tree import AllOf, AnyOf, Node, When
 
 
 def without_free_pass(node: Node) -> Node:
@@ -28,7 +29,4 @@ def _with_condition(node: Node) -> Node:
 def _open(node: Node) -> bool:
     """Whether an alternative stands for a second reading of the same words."""
     parts = node.parts if isinstance(node, AllOf) else (node,)
-    return any(
-        isinstance(part, Leaf) and part.kind == "unread" and getattr(part.params, "note", None) in AMBIGUOUS
-        for part in parts
-    )
+    return any(map(is_doubt, parts))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from her2nav.criteria.scopes import of_part
 from her2nav.criteria.statement_nodes import UNWANTED
 from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Item, Outline
+from her2nav.kinds.reading.menopause import definition_at, is_entry
 from her2nav.language.view import View
 from her2nav.model.tree import Leaf, leaves
 
@@ -32,6 +34,7 @@ OWN_FORCE = re.compile(
 """What begins a criterion of its own."""
 NOT_COUNTED = re.compile(
     r"\b(?:following|these|below)\b[^.;]{0,40}\b(?:is|are|will|do|does|cannot|should|may|can)\b[^.;]{0,30}(?:\bnot\b|\bnon|(?<=can)not\b)[^.;]{0,30}(?:\b|(?<=non))(?:measurable|evaluable|count\w*|target lesions?)|\b(?:non-?\s?|un)measurable (?:disease|lesions?)\b[^.;]{0,60}(?:includes?|following|defined|:)"
+    r"|\blesions? (?:that|which) (?:are|is) (?:considered )?(?:to be )?(?:non-?\s?|not )measurable\b[^.;]{0,30}(?:includes?|following|:)"
 )
 """A lead of lesions that are not measurable: nobody must have them."""
 _BAD_VALUES = frozenset({"vital_sign", "lvef", "qtc"})
@@ -104,6 +107,8 @@ class Groups:
                 continue
             if self._denies(item):
                 entries = self._denied(item, items[at:])
+            elif item.section == "inclusion" and definition_at(self.written(item)) >= 0:
+                entries = list(itertools.takewhile(lambda one: self._tells_menopause(item, one), items[at:]))
             elif self._opens(item):
                 entries = self._entries(item, items[at:])
                 if len(entries) < _FEWEST and self._offers(item, items[at:]):
@@ -125,6 +130,11 @@ class Groups:
                 item.children.extend(entries)
                 at += len(entries)
         return out
+
+    def _tells_menopause(self, lead: Item, item: Item) -> bool:
+        """Whether an item behind a lead that says what "postmenopausal" means is one of the ways to be so."""
+        alike = (item.section, item.scope, item.level) == (lead.section, lead.scope, lead.level)
+        return alike and not item.children and is_entry(self.written(item))
 
     def _opens(self, item: Item) -> bool:
         written = self.written(item)

@@ -72,7 +72,7 @@ _GUARDING = frozenset(
 )  # fmt: skip
 """Kinds that make a condition of the words in front."""
 _OF_A_LABEL = frozenset(
-    {"tumour_type", "disease_setting", "her2_status", "hormone_receptor", "her2_mutation", "unread"}
+    {"tumour_type", "disease_setting", "her2_status", "hormone_receptor", "her2_mutation", "unread", "judgement"}
 )
 _CONFIRMED = re.compile(r"histo|cyto|patholog|confirmed|diagnos|documented|following|inclusion|criteria")
 """Words with which a label asks for the cancer itself."""

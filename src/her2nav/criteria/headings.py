@@ -10,6 +10,13 @@ WHAT = re.compile(
 _LEADING = frozenset(
     [
         "key",
+        "selected",
+        "abbreviated",
+        "detailed",
+        "primary",
+        "basic",
+        "clinical",
+        "medical",
         "main",
         "major",
         "general",
@@ -80,6 +87,10 @@ NAMED_SECTION = re.compile(
     r"(?=.*\b(?:specific|cohorts?|arms?|groups?|sub-?study|sub study|module|populations?|donors?|controls?|caregivers?|physicians?|providers?)\b)(?P<who>[^:.;()]{3,60}?)?[ -]?(?:specific )?(?:additional )?(?<![a-z])(?:inclusion|exclusion) criteria(?P<for> for (?:the )?[^:.;()]{3,60}?)?(?:\s*\([^()]{0,100}\))?\s*:?\s*"
 )
 """A heading of criteria for a drug, a disease or a cohort that has a name and no number."""
+SHORT_SECTION = re.compile(
+    r"(?!.*\b(?:no|not|any|meets?|meeting|met|fulfil\w*|satisf\w*|violat\w*|following|above|below|see|per|as)\b)(?P<who>(?:[\w/-]+ ){1,4}?)(?:specific )?(?:inclusion|exclusion) criteria\s*:\s*"
+)
+"""A heading of one to four words and a colon: "Treatment exclusion criteria:"."""
 REST = re.compile(r"(?P<rest>[^.]{0,130}?)(?P<colon>[:\-.]*)\s*")
 INLINE = re.compile(
     r"(?P<what>inclusion|exclusion|non-?inclusion) criteria(?: (?:include|are|for [^:.]{1,40}))?\s*[:\-]+\s*"

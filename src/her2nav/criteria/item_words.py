@@ -47,3 +47,13 @@ BINDS_ITS_LIST = re.compile(
     r"\b(?:with|and|plus|who|if|that|which|whose|having|meeting|despite|requiring)\b[^:;]{0,40}\b(?:any|one|all|each|either|at least|the following)\b"
 )
 """The list says what else must be there: "HIV infection with any of the following"."""
+HEADS_ALONE = re.compile(
+    r"(?!.*\b(?:must|has|have|is|are|should|no|not|without)\b)\W*[^.;:]{0,80}?\b(?:specific|therap(?:y|ies)|treatments?|medications?|drugs?|vaccinations?|regimens?)\s(?:specific )?(?:requirements?|criteria|considerations|restrictions)\s*:\s*"
+)
+"""A name over a list: "Prior therapy criteria:"."""
+MUST_LEAD = re.compile(
+    r"(?<!who )(?<!that )\bmust (?:be|have|meet|fulfil+|satisfy)\b(?! (?:not|no|none|neither|excluded|ineligible|withdrawn|considered)\b)[^.;:]{0,80}:\s*\Z"
+)
+"""A lead that demands its list, whatever section it stands in: "women must be either:"."""
+LAST_SENTENCE = re.compile(r"(?:[.;]|\s-)\s+(?=\S)")
+"""Where a sentence or an entry ends within a line."""

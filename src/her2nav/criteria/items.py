@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from her2nav.criteria import item_words as words
 from her2nav.criteria import permitted_lists
+from her2nav.criteria.asks_nothing import no_target
 from her2nav.criteria.cancers import of_setting
 from her2nav.criteria.groups import ANY, DEFINED, DENIES, LEAD, NOT_COUNTED, OR_FIRST, OR_LAST, OWN_FORCE, Groups
 from her2nav.criteria.item_nodes import heads, her2, is_open, says_little, unread_share
@@ -19,8 +20,9 @@ from her2nav.criteria.sentences import part
 from her2nav.criteria.statement_nodes import names_cancer, polar, role_of, unread, with_permit
 from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Item
+from her2nav.criteria.under_headings import told_by_heading
 from her2nav.kinds.reading.base import days_of, leaf
-from her2nav.kinds.reading.menopause import is_defined
+from her2nav.kinds.reading.menopause import definition_at, is_defined, is_entry
 from her2nav.language.numbers import number
 from her2nav.language.view import View
 from her2nav.model.tree import AnyOf, AtLeast, Leaf, Node, When, leaves
@@ -63,6 +65,9 @@ class ItemReader:
         """Return the top-level criteria of an item: several where a bare lead joins what is nested by "and"."""
         span = self._span(item)
         if not item.children:
+            told = told_by_heading(item.heading, self._groups.written(item), span) if item.heading else None
+            if told is not None:
+                return [Top(told, role_of([told]), span, item)]
             node, role = self._paragraph(item)
             return [Top(node, role, span, item)] if node is not None else []
         written = self._groups.written(item)
@@ -80,6 +85,10 @@ class ItemReader:
         if item.section == "inclusion" and force(written) is Force.EXCLUDES and not words.EXCEPT_LEAD.search(written):
             for inner in item.walk():
                 inner.section = "exclusion"
+        if item.section == "exclusion" and words.MUST_LEAD.search(written) and force(written) is Force.REQUIRES:
+            # "Female participants must be either: postmenopausal, sterile, …" shuts out neither of these.
+            for inner in item.walk():
+                inner.section = "inclusion"
         permitted = self._permitted_among(item, written)
         return [*self._led(item, written, span), *permitted]
 
@@ -132,7 +141,8 @@ class ItemReader:
     def _names_a_cancer(self, item: Item) -> bool:
         """Whether an entry names a cancer, or how far it has come, and brings no verb of its own."""
         node = None if OWN_FORCE.search(self._groups.written(item)) else self._child(item, None)
-        return node is not None and {inner.kind for inner in leaves(node)} <= words.ENTRY_OF_CANCERS
+        kinds = {inner.kind for inner in leaves(node)} - {"judgement"} if node is not None else set()
+        return bool(kinds) and kinds <= words.ENTRY_OF_CANCERS
 
     def _opens_any(self, item: Item) -> bool:
         written = self._groups.written(item)
@@ -157,7 +167,8 @@ class ItemReader:
         if NOT_COUNTED.search(written) or words.STATE_DEFINED.search(written) or permitted_lists.defines(written):
             yield view
             return
-        if item.children and item.section == "inclusion" and permitted_lists.waives(written):
+        lets_in = permitted_lists.waives(written) or permitted_lists.allows_the_following(written)
+        if item.children and item.section == "inclusion" and lets_in:
             for inner in itertools.islice(item.walk(), 1, None):
                 view = view.joined(self._groups.view(inner))
             yield view
@@ -174,6 +185,8 @@ class ItemReader:
         asks_nothing = item.section == "inclusion" and (
             permitted_lists.defines(written) or permitted_lists.at_most(written)
         )
+        if NOT_COUNTED.search(written) and all(no_target(self._groups.written(child)) for child in item.children):
+            return self._before_list(item)
         if NOT_COUNTED.search(written) or asks_nothing:
             return [Top(unread(span), Role.DECIDES, span, item)]
         if item.section == "inclusion" and permitted_lists.allows(written):
@@ -182,10 +195,16 @@ class ItemReader:
             entries = [self._groups.written(inner) for child in item.children for inner in child.walk()]
             if is_defined(written, entries):
                 return [Top(Leaf("menopausal_status", _POSTMENOPAUSAL.params, span), Role.DECIDES, span, item)]
+            at = definition_at(written)
+            if at > 0 and all(map(is_entry, entries)):
+                # "Postmenopausal women with A. Postmenopausal is defined as one of:" - the list says what the word means.
+                node, role = self._statements.paragraph(item.section, part(self._groups.view(item), 0, at))
+                return [Top(node, role, span, item)] if node is not None else []
         found = words.LETS_IN.match(written) if item.section == "inclusion" else None
         if found is not None and words.EVERYBODY.fullmatch(found["who"]) is None and "metastas" not in found["who"]:
             return self._provided(item, found, span)
-        header = self._statements.sentence(self._groups.view(item), item.section)
+        heads_alone = words.HEADS_ALONE.fullmatch(written) is not None
+        header = None if heads_alone else self._statements.sentence(self._groups.view(item), item.section)
         bare = header is None or (
             not isinstance(header, When)
             and all(
@@ -283,7 +302,7 @@ class ItemReader:
             node = any_of([header, *(each for each in alone if each is not None)])
         elif item.section == "exclusion" and heads(written, header, group):
             # "Cardiovascular disease, including: stroke within 6 months": each entry shuts out by itself.
-            node = any_of([group, in_doubt(header)])
+            node = any_of([group, in_doubt(header, doubt="what the list does not name, too")])
         elif isinstance(header, AnyOf) and DEFINED.search(written):
             # "A, or B defined as: …": what follows tells what B is, and asks nothing of those with A.
             node = any_of([all_of([header, group]), in_doubt(header)])
@@ -300,6 +319,13 @@ class ItemReader:
                 made, role = permitted_lists.of_an_entry(node, view.text)
                 tops.append(Top(made, role, (child.start, child.end), child))
         return tops
+
+    def _before_list(self, item: Item) -> list[Top]:
+        """What a lead asks for in front of its last sentence, which only opens a list of lesions that never count."""
+        view = self._groups.view(item)
+        at = max((found.end() for found in words.LAST_SENTENCE.finditer(view.text)), default=0)
+        node, role = self._statements.paragraph(item.section, part(view, 0, at)) if at else (None, Role.DECIDES)
+        return [Top(node, role, (item.start, item.end), item)] if node is not None else []
 
     def _tells_fertility(self, item: Item, header: Node) -> bool:
         """Whether a list only says which women before menopause cannot bear children: "premenopausal women with: …"."""
@@ -335,7 +361,7 @@ class ItemReader:
             node = deny(any_of([header, *told]))
             return [Top(node, role_of([node]), span, item)]
         examples = all(
-            inner.kind in ("tumour_type", "disease_setting", "unread") for node in nodes for inner in leaves(node)
+            inner.kind in ("tumour_type", "disease_setting", "unread", "judgement") for node in nodes for inner in leaves(node)
         )
         rest = [] if examples else [unread((item.children[0].start, span[1]))]
         return [Top(all_of([header, *rest]), role_of([header]), span, item)]

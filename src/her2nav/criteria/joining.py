@@ -11,7 +11,7 @@ from her2nav.criteria.limits_alternate import of_the_last, variables
 from her2nav.criteria.links import Links
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt, left_unread
 from her2nav.criteria.looser_limits import is_limits, of_some
-from her2nav.kinds.reading.base import TWO_WAYS, Section, both_ways, leaf
+from her2nav.kinds.reading.base import Section, both_ways
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 
 _EVERYBODY = frozenset({"age", "sex", "menopausal_status", "participation", "performance_status"})
@@ -24,6 +24,7 @@ _BEHIND = frozenset({"age", "sex", "performance_status"})
 _EXTENT = frozenset({"disease_setting", "metastatic_site"})
 _ILLNESSES = ILLNESS - {"allergy", "second_malignancy"}
 _MEASURED = frozenset({"lab_value", "lvef", "vital_sign", "qtc"})
+_BEYOND_BRACKETS = "more than what stands in the brackets, or either without the other"
 
 
 def joined(
@@ -76,7 +77,7 @@ def joined(
     return of_the_last(groups, joints, either, links.alike) if section == "inclusion" else either
 
 
-_OF_A_CANCER = frozenset({"disease_setting", "her2_status", "hormone_receptor", "unread"})
+_OF_A_CANCER = frozenset({"disease_setting", "her2_status", "hormone_receptor", "unread", "judgement"})
 
 
 def _of_one_cancer(elements: list[Node], joints: list[Sign]) -> bool:
@@ -84,7 +85,7 @@ def _of_one_cancer(elements: list[Node], joints: list[Sign]) -> bool:
     if not joints or any(joint is not Sign.COMMA for joint in joints):
         return False
     *before, last = ({item.kind for item in leaves(node)} for node in elements)
-    read = [kinds - {"unread"} for kinds in before]
+    read = [kinds - {"unread", "judgement"} for kinds in before]
     settings = [item.params for node in elements for item in leaves(node) if item.kind == "disease_setting"]
     repeated = any(sum(bool(getattr(each, name)) for each in settings) > 1 for name in ("stages", "settings", "t", "n"))
     return (
@@ -144,7 +145,7 @@ def _with(node: Node, more: Node, shown_by: Mapping[str, frozenset[str]]) -> Nod
     named = {name for item in leaves(node) for name in getattr(item.params, "any_of", ())}
     measured = {getattr(item.params, "variable", None) for item in leaves(more)}
     if named and all(measured <= shown_by.get(name, frozenset()) for name in named):
-        return any_of([more, in_doubt(node)])
+        return any_of([more, in_doubt(node, doubt="the illness without the numbers given, too")])
     if {item.kind for item in leaves(more)} - {"unread"} == {"cns_metastases"} and {
         item.kind for item in leaves(node)
     } <= _ILLNESSES:
@@ -225,7 +226,8 @@ def conjunction(group: list[Node], section: Section) -> Node:
         and kinds[0] != {"unread"}
     ):
         return any_of(group)
-    return both_ways(any_of(group), all_of(group))
+    read = all("unread" not in each for each in kinds)
+    return both_ways(any_of(group), all_of(group), "one of them without the other, too" if read else None)
 
 
 def by_numbers(parts: list[Node], inside: Node) -> list[Node] | None:
@@ -238,7 +240,7 @@ def by_numbers(parts: list[Node], inside: Node) -> list[Node] | None:
     )
     if not named or not within or not named <= _ILLNESSES or not within <= _MEASURED:
         return None
-    return [any_of([inside, in_doubt(*parts)])]
+    return [any_of([inside, in_doubt(*parts, doubt="the illness without the numbers given, too")])]
 
 
 def in_other_words(parts: list[Node], inside: Node, kind: Sign | None) -> list[Node] | None:
@@ -248,9 +250,12 @@ def in_other_words(parts: list[Node], inside: Node, kind: Sign | None) -> list[N
     )
     if not named or not within or not named | within <= _ILLNESSES:
         return None
+    if list(parts) == [inside]:
+        return parts  # "pregnant (a positive test)"
     if kind is Sign.DEFINES:
-        return [any_of([inside, in_doubt(*parts)])]
-    return [both_ways(all_of([*parts, inside]), any_of([all_of(parts), inside]))] if kind is None else None
+        return [any_of([inside, in_doubt(*parts, doubt=_BEYOND_BRACKETS)])]
+    together, either = all_of([*parts, inside]), any_of([all_of(parts), inside])
+    return [both_ways(together, either, _BEYOND_BRACKETS)] if kind is None else None
 
 
 def _named(inside: Node) -> Node:
@@ -277,14 +282,13 @@ def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = Fal
         and any(item.kind not in kinds and item.kind != "unread" for item in leaves(inside))
     ):
         # "CNS disease (seizures, brain metastases, stroke)": more than metastases may be meant.
-        return [any_of([all_of(parts), in_doubt(_named(inside))])]
+        return [any_of([all_of(parts), in_doubt(_named(inside), doubt="the examples by themselves, too")])]
     if kind is Sign.DEFINES and kinds == {"measurable_disease"} and isinstance(inside, AnyOf):
         # "Measurable disease defined as A or B": lesions of the second sort suffice.
         return [inside]
     if kind is Sign.EXAMPLES:
         if not read and parts and denied and {item.kind for item in leaves(inside)} - {"unread"} <= _ILLNESSES:
             # "Any condition (such as A) that would …": how far the words in front narrow A, was not read.
-            open_ = leaf("unread", note=TWO_WAYS)
-            return [any_of([all_of([inside, open_]), all_of(parts)])]
+            return [any_of([in_doubt(inside, doubt="the examples by themselves, too"), all_of(parts)])]
         return parts if read else [any_of([inside, all_of(parts)])] if parts else [inside]
     return [*parts, inside] if read else [inside]

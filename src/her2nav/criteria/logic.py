@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from her2nav.kinds.reading.base import TWO_WAYS, leaf
+from her2nav.kinds.reading.base import doubt_on, is_doubt, leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children, leaves
-
-COVERS = "whether the exception lets in everything on record is not said"
-"""Note of an exception that names one of several diseases which somebody may have at once."""
-AMBIGUOUS = frozenset({TWO_WAYS, "whether the exclusion means these metastases too is not said", COVERS})
-"""Notes of leaves that stand for no words of their own: every word was read, and the text means more than one thing."""
 
 
 def all_of(parts: Sequence[Node]) -> Node:
@@ -38,9 +33,9 @@ def deny(node: Node) -> Node:
     return node.part if isinstance(node, Not) else Not(node)
 
 
-def in_doubt(*nodes: Node) -> Node:
+def in_doubt(*nodes: Node, doubt: str | None = None) -> Node:
     """Return what holds together, but only by one of two readings of the text: never more than unknown."""
-    return all_of([*nodes, leaf("unread", note=TWO_WAYS)])
+    return all_of([*nodes, doubt_on(doubt)])
 
 
 def left_unread(node: Node) -> Leaf:
@@ -97,7 +92,7 @@ def simplified(node: Node) -> Node:
 def placed(node: Node, span: tuple[int, int], rule: str) -> Node:
     """Return the node with its span and rule, where its rule has not given closer ones."""
     match node:
-        case Leaf(kind="unread") if getattr(node.params, "note", None) in AMBIGUOUS:
+        case Leaf() if is_doubt(node):
             return node
         case Leaf():
             return node if node.span else Leaf(node.kind, node.params, span, node.text, rule)

@@ -43,7 +43,7 @@ _DENIES = Sought(
 )
 """The "not" inside is read with what it denies, so that such a sentence demands."""
 _LIMITS = Sought(
-    r"^\W*(?:patients may have (?:had|received) )?(?:(?:up to|no more than|not more than|at most|(?:a )?maximum of) |[≤<] ?)(?:\w+ ){1,4}(?:lines?|regimens?)\b"
+    r"^\W*(?:(?:the )?(?:patients?|participants?|subjects?|they) may (?:also )?have (?:previously )?(?:(?:had|received) )?|may have (?:had|received) )?(?:(?:up to|no more than|not more than|at most|(?:a )?maximum of) |[≤<] ?)(?:[\w-]+ ){1,5}(?:lines?|regimens?)\b"
     r"|^\W*(?:up to|no more than|not more than|at most|(?:a )?maximum of) \d{3} ?mg ?/ ?m"
 )
 """What is allowed up to a number of lines is no more than that number."""
@@ -54,6 +54,8 @@ _REQUIRES = Sought(
 
 _DESCRIBES = Sought(
     r"\b(?:in|during|for|at|by) which\b[^.;,]{3,80}?\b(?:is|are) (?:required|mandatory|needed|allowed|permitted|recommended)\b|\b(?:that|which)\b[^.;]{0,90}?\bmay (?:be|have|also)\b(?! (?:still |also )?(?:enroll?ed|eligible|included|allowed|permitted|considered|accepted))|\b(?:who|that) (?:is|are) (?:not )?(?:eligible|allowed)\b[^,.;]*|\bwho (?:must|need to|have to|has to|should) (?:receive|take|use|undergo|continue|be (?:treated|given|on))\b|\b(?:eligible|candidates?) for (?:standard|surg|curative|transplant|treatment|therapy|chemo|radi|resect|platinum|cisplatin|anti)\w*"
+    r"|\b(?:eligible|candidates?)(?: and (?:eligible|candidates?))? to (?:receive|undergo|be treated with)\b|\beligible for (?!(?:the|this)\b)(?:[\w()/-]+ ){0,3}?(?:(?:endocrine|hormon\w+|adjuvant|neo-?adjuvant|systemic|targeted|further|maintenance) (?:therap|treat)\w+|[\w-]*(?:therapy|mab|nib|ciclib|strant|platin|taxel)\b)"
+    r"|[<>≤≥] ?\d(?:[^.;]|\.(?=\d)){2,90}?[ ,(.;]+(?:in (?:the )?cases? of|for|in|with|if) (?:(?:the|case|of|patients?|participants?|subjects?|those|with|who have|known|documented) )*(?:gilbert|liver|hepatic|bone)(?:[^.;]|\.(?=\d)){0,110}?\b(?:is|are|may be|will be) (?:allowed|permitted|acceptable|accepted)\b"
 )
 """Words on patients, not on who may take part."""
 _ANY_AMOUNT = Sought(
@@ -93,6 +95,12 @@ _NONE_ALLOWED = Sought(
 """The "no" in front is read with what it denies."""
 
 
+_ONLY_THOSE = Sought(
+    r"\A\W*only (?:[\w-]+ ){0,3}?(?:patients?|participants?|subjects?|wom[ae]n|m[ae]n|individuals?)\b[^.;:]{0,120}\b(?:is|are|will be) (?:eligible|included|enrolled|accepted)(?: (?:for|in|into) (?:the|this) (?:study|trial))?\W*\Z"
+)
+"""Whom alone a trial takes."""
+
+
 @lru_cache(maxsize=512)
 def force(sentence: str) -> Force:
     """Return what a plain sentence does.
@@ -106,8 +114,8 @@ def force(sentence: str) -> Force:
     denied = _DENIES.search(outside if len(outside.split()) > _FEW_WORDS else sentence)
     if denied or _LIMITS.search(sentence) or _MUST_ENTER.search(sentence):
         return Force.REQUIRES
-    if _NONE_ALLOWED.search(sentence):
-        # "No other cancer is allowed" demands, wherever it stands.
+    if _NONE_ALLOWED.search(sentence) or _ONLY_THOSE.search(sentence):
+        # "No other cancer is allowed" demands, wherever it stands, and so does "only women are eligible".
         return Force.REQUIRES
     if _REQUIRES.search(sentence):
         sentence = _TO_ENTER.sub(" ", sentence)

@@ -34,9 +34,12 @@ _MAY_NAME = re.compile(
 _FAR = 110
 _LEADS_A_LIST = re.compile(r"\b(?:following|any of|one of|either|criteria for|below)\b")
 _STEP = re.compile(
-    r"\b(?:pre-?)?(?:screening|treatment|registration|enrol\w*|randomi[sz]ation|eligibility|study|trial|main|all)\b"
+    r"\b(?:pre-?)?(?:screening|treatment|registration|enrol\w*|randomi[sz]ation|eligibility|(?<!sub-)(?<!sub )study|trial|main|all|procurement|(?:leuk)?apheresis|infusion|lymphodepletion|consent)\b"
 )
 """Steps that every patient takes, and the trial itself."""
+_SUB_STUDY = re.compile(r"\bsub\s?stud(?:y|ies)\b")
+_OF_THE_PART = re.compile(r"(?:the )?(?:patient|participant|subject|target|study)s? (?:group|population|cohort)s?")
+"""Over those whom a part takes: it names no other part."""
 _IN_FRONT = re.compile(r"\A(?:(?:inclusion|exclusion|eligibility) criteria )?(?:(?:for|in) )?(?:the )?")
 _BRACKETS = re.compile(r"\([^()]*\)|[\[\]():*]")
 
@@ -55,8 +58,27 @@ def label_of(low: str, start: int, end: int) -> tuple[int, tuple[str, ...]] | No
     if found is None:
         return None
     name = _IN_FRONT.sub("", " ".join(_BRACKETS.sub(" ", found["name"]).split()).strip(" -,/"))
-    scopes = scopes_of(found["name"]) or ((name,) if name and _STEP.search(name) is None else ())
+    name = _SUB_STUDY.sub("sub-study", name)
+    scopes = scopes_of(found["name"]) or ((name,) if name and not is_step(name) else ())
     return (found.end(), scopes) if scopes else None
+
+
+def is_step(written: str) -> bool:
+    """Whether words in front of "inclusion criteria" name a step that every patient takes.
+
+    >>> is_step("treatment"), is_step("melanoma")
+    (True, False)
+    """
+    return _STEP.search(written) is not None
+
+
+def of_the_same_part(labels: tuple[str, ...]) -> bool:
+    """Whether a label within a part names its patients, and no other part: "patient group".
+
+    >>> of_the_same_part(("patient group",)), of_the_same_part(("control group",))
+    (True, False)
+    """
+    return len(labels) == 1 and _OF_THE_PART.fullmatch(labels[0]) is not None
 
 
 def leads_a_list(written: str) -> bool:

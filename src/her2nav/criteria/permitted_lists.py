@@ -49,6 +49,16 @@ def allows(written: str) -> bool:
     return _ALLOWS.search(last) is not None and _BINDS.search(last) is None and force(last) is Force.PERMITS
 
 
+_FOLLOWING = re.compile(
+    r"\W*(?:the )?following\b[^.;:]{0,60}\b(?:is|are|will be) (?:also )?(?:allowed|permitted|acceptable)\b[^.;:]{0,30}\W*"
+)
+
+
+def allows_the_following(written: str) -> bool:
+    """Whether a line without a colon allows what stands under it: "the following variants are permitted"."""
+    return _FOLLOWING.fullmatch(written) is not None and _BINDS.search(written) is None
+
+
 def names_who(written: str) -> bool:
     """Whether the entries under a plain lead are alternatives: "the following sites are eligible:"."""
     last = _last_sentence(written)

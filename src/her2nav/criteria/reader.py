@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from her2nav.criteria import ages, alternatives, confirmed, contradictions, inner_parts
+from her2nav.criteria import ages, alternatives, confirmed, contradictions, doubts, inner_parts, one_of_following
 from her2nav.criteria.exceptions import sound_exceptions
 from her2nav.criteria.free_pass import without_free_pass
 from her2nav.criteria.groups import Groups
@@ -85,7 +85,8 @@ class Reader:
         criteria = ages.across(contradictions.bare_brain(criteria))
         criteria = [caught(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
         criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])
-        return ReadText(tuple(parted(criteria)), taken, scopes)
+        criteria = [replace(item, node=doubts.named(item.node)) for item in parted(criteria)]
+        return ReadText(tuple(criteria), taken, scopes)
 
 
 @lru_cache(maxsize=2)
@@ -104,7 +105,9 @@ def _of_section(top: Top, knowledge: Knowledge, plain: str) -> Node:
     node = as_meant(_sound(top, knowledge), plain)
     if top.role is not Role.DECIDES:
         return node
-    return turned(node, plain) if top.item.section == "exclusion" else one_of_the_stages(node, plain[slice(*top.span)])
+    if top.item.section == "exclusion":
+        return turned(node, plain)
+    return one_of_following.opened(one_of_the_stages(node, plain[slice(*top.span)]), plain, top.span)
 
 
 def _sound(top: Top, knowledge: Knowledge) -> Node:

@@ -59,6 +59,18 @@ def asks_nobody(written: str, section: Section) -> bool:
     )
 
 
+_AND_MORE = Sought(
+    r"\b(?:must|should|shall|required?|eligib\w+|ineligib\w+|exclu\w+|unless|except\w*|only if|provided|allowed|permitted|positive|negative|progress\w+|who|whose)\b|[<>≥≤]"
+)
+
+
+def surely_nothing(written: str, section: Section) -> bool:
+    """Whether a sentence that asks nobody for what it names holds nothing else either, so that it may be left out."""
+    if section == "exclusion" or _AND_MORE.search(written):
+        return False
+    return any(pattern.search(written) is not None for pattern in (_NOTE, _NAMING, _GETS))
+
+
 def front(written: str, section: Section) -> int:
     """Return where a sentence begins behind words in front that say nothing of the patient; 0 where none stand there."""
     pattern = _NOT_ELIGIBLE if section == "exclusion" else _AT_A_TIME

@@ -21,7 +21,7 @@ _WORDS = (
 )
 SCOPE = re.compile(
     r"^(?:for |in )?(?:patients |participants |subjects )?(?:(?:enrolled|enrolling|entering) )?(?:in |to |into |for )?(?:the )?"
-    rf"{_WORDS}(?P<only>[^:.]{{0,60}})?:?\s*$"
+    rf"{_WORDS}(?P<only>[^:.]{{0,140}})?:?\s*$"
 )
 CANCER_STAGE = re.compile(
     r"(?:patients with |clinical )?stages? [cpy]{0,2}[tnm][0-4x]|(?:patients with |clinical )?stages? [0-4ivx]+[abc]?\b.*\b(?:cancer|carcinoma|disease|tumou?rs?|melanoma|lymphoma|nsclc|breast|lung|gastric|colon|colorectal|ovarian|her2|invasive|metastatic|resect\w+|operable|sarcoma|adenocarcinoma)\b"

@@ -23,6 +23,7 @@ from her2nav.model.tree import Node
 
 _END = re.compile(
     r"[.;](?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])|(?<=[a-z0-9)\]%])\s+(?=note ?: )"
+    r"|(?<=[a-z]{3})\.\d{1,2}\s+(?=(?:patients|participants|subjects|women|men)\b)"
     r"|(?<=[a-z0-9)])(?<!prior)(?<!previous)(?<!concurrent)(?<!concomitant)(?<!adjuvant)(?<!systemic)(?<!current)(?<!and)(?<!or)(?<!for)(?<!of)(?<!any)(?<!with)\s+(?=(?:biologic therapy|chemotherapy|endocrine therapy|radiotherapy): )"
 )
 _ABBREVIATION = re.compile(
@@ -32,6 +33,7 @@ _ABBREVIATION = re.compile(
 
 _GOES_ON = re.compile(
     r"\(?(?:in|for|if) (?:case of )?(?:the )?(?:(?:patients?|participants?|subjects?|those) (?:with|who have) )?(?:known |documented )*(?:liver|hepatic|bone(?=[ -]*(?:or |and/or |and )?(?:metasta|involve|liver|hepatic))|gilbert)"
+    r"|(?:patients?|participants?|subjects?|those) (?:with|who have) (?:(?:an?|known|documented|history|evidence|of) )*(?:liver|hepatic|gilbert)[^.;]{0,90}(?:≤|<|up to|no (?:more|greater|higher) than) ?\d"
 )
 """A sentence that relaxes the limit of the one before for some patients belongs to it."""
 
@@ -237,4 +239,5 @@ def _own(text: str, start: int, end: int) -> tuple[int, int]:
         end = joint.start()
     if text.startswith((" or ", "or "), start, end):
         start = text.index("or ", start) + 3
-    return start, end
+    # A comma behind it parts it from what follows.
+    return start, max(start + 1, start + len(text[start:end].rstrip(" ,")))

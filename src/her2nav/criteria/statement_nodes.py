@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from her2nav.criteria.illness import NEVER_DEMANDED
+from her2nav.criteria.let_through import let_through
 from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.criteria.looser_limits import permitted as looser
 from her2nav.kinds.reading.adequacy import of_state
-from her2nav.kinds.reading.base import Section, both_ways, leaf
+from her2nav.kinds.reading.base import Section, leaf
 from her2nav.kinds.reading.cns import merged as merged_cns
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Role
@@ -134,13 +135,38 @@ def is_wait(node: Node) -> bool:
 
 
 def let_in(node: Node) -> Node:
-    """Whom "A is allowed provided that B" lets in: those with A who fulfil B."""
-    return all_of([node.then, node.when]) if isinstance(node, When) else node
+    """Whom "A is allowed provided that B" lets in: those with A who fulfil B.
+
+    "A is allowed if it ended a month ago" lets in nobody who never had it.
+    """
+    if isinstance(node, When):
+        return all_of([node.then, node.when])
+    parts = node.parts if isinstance(node, AnyOf) else (node,)
+    waits = [part for part in parts if is_wait(part)]
+    sorts = [part.part for part in parts if isinstance(part, Not) and _asks_sort(part.part)]
+    if len(waits) != 1 or len(waits) + len(sorts) != len(parts):
+        return node
+    had = [_had(inner) for inner in leaves(waits[0])]
+    return all_of([any_of(had), *waits, *sorts]) if all(had) else node
+
+
+def _asks_sort(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.kind == "judgement"
+
+
+def _had(wait: Leaf) -> Node | None:
+    """Return that the treatment was given of which a wait tells since when; None where the wait does not name it."""
+    if wait.kind == "washout" and wait.params.drugs:
+        params = {"drugs": wait.params.drugs, "settings": wait.params.settings, "except_drugs": wait.params.except_drugs}
+        return Leaf("prior_therapy", leaf("prior_therapy", **params).params, wait.span)
+    if wait.kind == "procedure":
+        return Leaf(wait.kind, wait.params.model_copy(update={"within_days": None}), wait.span)
+    return None
 
 
 def with_permit(node: Node, permitted: Node) -> Node:
     """What a following "patients with … are allowed" does: where it holds, the demand before may not bind."""
-    return merged_cns(node, permitted) or looser(node, permitted) or both_ways(node, AnyOf((node, permitted)))
+    return merged_cns(node, permitted) or looser(node, permitted) or let_through(node, permitted)
 
 
 def is_slip(node: Node, written: str) -> bool:

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from her2nav.criteria import inline_lists, judged
 from her2nav.criteria import statement_words as words
 from her2nav.criteria.asides import aside_of
+from her2nav.criteria.asks_nothing import asks_nothing
 from her2nav.criteria.contradictions import conjuncts
 from her2nav.criteria.cured import spliced
 from her2nav.criteria.guards import cancer_guard_of, guard_of, of_some_people, second_guard
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.looser_limits import loosened
 from her2nav.criteria.modals import Force, force
-from her2nav.criteria.remarks import asks_nobody, cancer_in_front, front, second_behind_permission
+from her2nav.criteria.remarks import asks_nobody, cancer_in_front, front, second_behind_permission, surely_nothing
 from her2nav.criteria.scopes import of_part, part_in_front
 from her2nav.criteria.sentences import SentenceReader, Stretch, part, sentences
 from her2nav.criteria.statement_nodes import (
@@ -326,7 +327,7 @@ class Statements:
         found = list(leaves(node))
         types = [name for inner in found for name in getattr(inner.params, "types", ())]
         kinds = {inner.kind for inner in found}
-        return bool(types) and kinds <= {*STATES_OF_CANCER, "unread"} and not self._sentences.takes_only(types)
+        return bool(types) and kinds <= {*STATES_OF_CANCER, "unread", "judgement"} and not self._sentences.takes_only(types)
 
     def _of_others(self, node: Node) -> bool:
         """Whether words name some of the trial's cancers, or people of whom nothing was read."""
@@ -352,7 +353,7 @@ class Statements:
             open_ = unread(view.span(*of_cancer[0]))
             return When(whom or open_, told or unread(view.span(of_cancer[1], len(view.text))))
         if not permits and asks_nobody(view.text, section):
-            return unread(view.span(0, len(view.text)))
+            return None if surely_nothing(view.text, section) else unread(view.span(0, len(view.text)))
         free = words.ANY_NUMBER.search(view.text)
         if free is not None and not permits:
             return self.sentence(part(view, 0, free.start()), section)
@@ -386,6 +387,9 @@ class Statements:
             or words.REFLEX.match(view.text)
             or words.IS_DISEASE.match(view.text)
         ):
+            told = self._sentences.read(Stretch(view), section)[0] if words.RECORDS.match(view.text) else None
+            if told is not None and {item.kind for item in leaves(told)} == {"judgement"}:
+                return told
             return unread(view.span(0, len(view.text)))
         if section == "exclusion" and words.IF_BUT.match(view.text):
             # "If the weight is normal, but was low before, …" says what happens then.
@@ -407,6 +411,8 @@ class Statements:
         if aside is not None:
             open_ = unread(view.span(*aside.rest))
             main = self.sentence(part(view, *aside.what), section) if view.text[slice(*aside.what)].strip() else None
+            if aside.empty:
+                return main
             if main is None:
                 return open_
             return any_of([main, open_]) if aside.frees and section == "inclusion" else all_of([main, open_])
@@ -500,10 +506,11 @@ def _confirmed(node: Node) -> bool:
 
 def _cut(view: View) -> list[View]:
     """Cut a paragraph into sentences; one of more than many pages is cut blindly before."""
-    if len(view.text) <= _LONGEST_SENTENCE:
-        cuts = [0, *(found.end() for found in _NOTE_NUMBER.finditer(view.text)), len(view.text)]
-        return [piece for a, b in itertools.pairwise(cuts) for piece in sentences(part(view, a, b))]
     found: list[View] = []
+    if len(view.text) <= _LONGEST_SENTENCE:
+        cuts = [0, *(number.end() for number in _NOTE_NUMBER.finditer(view.text)), len(view.text)]
+        found = [piece for a, b in itertools.pairwise(cuts) for piece in sentences(part(view, a, b))]
+        return [piece for piece in found if not asks_nothing(piece.text)]
     at = 0
     while at < len(view.text):
         stop = min(at + _LONGEST_SENTENCE, len(view.text))

@@ -7,10 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from her2nav.criteria.bullets import BULLET, dashed, inner_list, rank, run_together
-from her2nav.criteria.headings import FOR_ALL, INLINE, NAMED_SECTION, OTHER_HEADING, REST, WHAT, WHOLE, has_verb, leads
+from her2nav.criteria.bullets import BULLET, counted_on, dashed, inner_list, rank, run_together
+from her2nav.criteria.headings import (
+    FOR_ALL,
+    INLINE,
+    NAMED_SECTION,
+    OTHER_HEADING,
+    REST,
+    SHORT_SECTION,
+    WHAT,
+    WHOLE,
+    has_verb,
+    leads,
+)
 from her2nav.criteria.labelled import is_labelled, labelled
-from her2nav.criteria.part_labels import label_of, leads_a_list
+from her2nav.criteria.part_labels import is_step, label_of, leads_a_list, of_the_same_part
 from her2nav.criteria.scopes import (
     CANCER_STAGE,
     EVERYBODY,
@@ -32,6 +43,10 @@ _WRAPPED = 140
 """Signs of a line that was broken to fit a page; a longer one ends where its text ends."""
 _LONGEST = 160
 """Longest heading, in characters."""
+_RELATIVE = re.compile(r"(?:that|which|whose) (?:is|are|was|were|has|have|had|will|would|may|must|can)\b")
+"""Words in small letters that only go on with what stands before them."""
+_LONGEST_TITLE = 60
+"""Of a cohort, in characters, where it may say more than what the cohort is."""
 _SENTENCE_END = re.compile(r"[.;:!?)]\s*$")
 
 
@@ -110,8 +125,16 @@ def _paragraph_end(text: str, start: int) -> int:
     return found.start() if found else len(text)
 
 
+_LEADS = re.compile(r":\Z|\bfollowing\b|\A\W*(?:or|and)\b|\b(?:or|and|either)\W*\Z")
+"""A paragraph that what follows belongs to."""
+_NUMBER = re.compile(r"\d{1,2}")
 _MAY_LIMIT = re.compile(r" only|\((?:patients|participants|subjects) (?:in|of) ")
 """Without it no words at the end of an item limit it to a cohort."""
+
+
+def _is_title(written: str) -> bool:
+    """Whether a long line with a cohort in front only names it: "Cohort 2 - imaging of patients with …:"."""
+    return not (has_verb(written) or leads_a_list(written) or WHAT.search(written))
 
 
 class _Builder:
@@ -129,7 +152,15 @@ class _Builder:
         self._heading = ""
         self._open: list[Item] = []
         self._blank = False
+        self._number = 0
+        """Of the last item, where it has one."""
+        self._count = 0
+        """The last number that an item of the section had."""
+        self._outermost = False
+        """Whether that item stands under none but a paragraph."""
         self._scope_deeper = False
+        self._scope_flat = False
+        """Whether what the scope limits stands at the level of its heading."""
         self.roots: list[Item] = []
         self.headings: list[tuple[int, int]] = []
 
@@ -160,7 +191,10 @@ class _Builder:
 
     def _paragraph(self, start: int, end: int, inline: bool) -> None:
         """Take a line or the part of one behind a heading, in pieces where it runs several bullets together."""
-        for first, last in run_together(self._low, start, end, inline):
+        pieces = run_together(self._low, start, end, inline)
+        if len(pieces) == 1 and not inline:
+            pieces = counted_on(self._text, *pieces[0], 0 if self._blank else self._number)
+        for first, last in pieces:
             level = 0
             for one, other in by_scope(self._low, first, last):
                 if one > first and level % 4:
@@ -180,19 +214,31 @@ class _Builder:
         last = first + len(stripped)
         bullet = BULLET.match(self._low, first, last)
         body = bullet.end() if bullet else first
+        indent = 0 if inset is not None else first - start
+        if bullet:
+            number = _NUMBER.search(bullet["mark"])
+            if number and self._outermost and int(number[0]) == self._count + 1 > 1:
+                self._leave_paragraph(indent * 4 + rank(bullet["mark"]))
+            self._number = int(number[0]) if number else 0
+            self._count = self._number or self._count
         if body >= last:
             self.headings.append((first, last))
             return
-        indent = 0 if inset is not None else first - start
         self._indent = indent
         if self._takes_heading(body, last, first, bulleted=bullet is not None):
             self._blank = False
             self._scope_level = indent * 4 + rank(bullet["mark"]) if bullet and self._scope else None
-            self._scope_deeper = False
+            self._scope_deeper = self._scope_flat = False
+            return
+        if bullet and bullet["mark"][0] in "-*•" and not self._blank and self._open and _RELATIVE.match(self._text, body, last):
+            # "- At least 3 months since drug A / - that is like the study drug": one entry, broken before its last words.
+            self._open[-1].end = last
             return
         if bullet:
             self.headings.append((first, body))
             self._add(body, last, indent * 4 + rank(bullet["mark"]))
+            if self._number:
+                self._outermost = all(above.level % 4 == 0 for above in self._open[:-1])
         elif inset is None and self._continues(first, indent):
             self._open[-1].end = last
         elif indent and not self._blank:
@@ -200,6 +246,13 @@ class _Builder:
         else:
             self._add(first, last, min(indent * 4, self._open[0].level) if self._open else indent * 4)
         self._blank = False
+
+    def _leave_paragraph(self, level: int) -> None:
+        """Close a paragraph without a bullet between two points that count on: the second is not nested under it."""
+        last = self._open[-1] if self._open else None
+        written = self._low[last.start : last.end].rstrip() if last is not None else ""
+        if last is not None and last.level % 4 == 0 and last.level < level and not _LEADS.search(written):
+            last.level = level
 
     def _takes_heading(self, body: int, last: int, first: int, *, bulleted: bool) -> bool:
         if last - body > _LONGEST:
@@ -211,6 +264,8 @@ class _Builder:
         if scope and written.startswith("stage") and scope["only"] and not SCOPE_ONLY.fullmatch(scope["only"]):
             # "Stage 3 or 4 encephalopathy" is an illness, not a part of the trial.
             scope = None
+        if scope and len(scope["only"] or "") > _LONGEST_TITLE and not _is_title(written):
+            scope = None
         if scope and (written.endswith(":") or len(written) < 40):
             self._enter_scope(scopes_of(scope["scope"]), bulleted)
             said = scope.span("only")
@@ -219,7 +274,7 @@ class _Builder:
                 and not SCOPE_ONLY.fullmatch(scope["only"])
                 and (not has_verb(scope["only"]) or "one of" in scope["only"] or "any of" in scope["only"])
             ):
-                begins = body + said[0] + len(scope["only"]) - len(scope["only"].lstrip(" ,"))
+                begins = body + said[0] + len(scope["only"]) - len(scope["only"].lstrip(" ,-"))
                 self.headings.append((first, begins))
                 self._scope_level = None
                 self._item(begins, last, self._indent * 4)
@@ -278,6 +333,13 @@ class _Builder:
 
     def _takes_named_section(self, written: str, found: re.Match[str], first: int, last: int) -> bool:
         """Take "Nivolumab specific inclusion criteria for the MSI-H cohort:": it binds that group alone."""
+        bulleted = last - first > len(written)
+        short = None if bulleted else SHORT_SECTION.fullmatch(written)
+        if short is not None and not has_verb(written):
+            self._enter("inclusion" if found["what"] == "inclusion" else "exclusion", first, last)
+            who = short["who"].strip()
+            self._scope = scopes_of(written) or (() if is_step(who) else (who,))
+            return True
         named = NAMED_SECTION.fullmatch(written)
         if named is None or found["what"] not in ("inclusion", "exclusion") or has_verb(named["for"] or ""):
             return False
@@ -291,6 +353,7 @@ class _Builder:
         self._scope = self._outer = ()
         self._heading = ""
         self._open = []
+        self._count = 0
         self.headings.append((start, end))
 
     def _continues(self, first: int, indent: int) -> bool:
@@ -331,14 +394,18 @@ class _Builder:
             self._open.pop()
         del self._open[_DEEPEST:]
         if self._scope_level is not None:
+            self._scope_flat = self._scope_flat or (level == self._scope_level and not self._scope_deeper)
             if level > self._scope_level:
                 self._scope_deeper = True
-            elif self._scope_deeper:
+            elif self._scope_deeper and not self._scope_flat:
                 self._scope, self._scope_level = self._outer, None
         if self._outer and level // 4 < self._floor // 4:
             self._scope, self._outer, self._floor = (), (), 0
         start, end, scope = self._own_scope(start, end)
         parent = self._open[-1] if self._open else None
+        if scope and self._scope_flat and parent is None:
+            # "* Part 2: * A * B * Part 3: C": what stands behind belongs to neither.
+            self._scope, self._scope_level, self._scope_flat = self._outer, None, False
         if scope:
             scope = inside(parent.scope if parent else self._scope, scope)
         item = Item(
@@ -359,7 +426,7 @@ class _Builder:
             self.headings.append(found.span())
             return found.end(), end, scope
         label = label_of(self._low, start, end)
-        if label is not None:
+        if label is not None and not (self._scope and of_the_same_part(label[1])):
             behind, scope = label
             if behind < end:
                 self.headings.append((start, behind))

@@ -27,6 +27,9 @@ _PAST = frozenset(
 )
 _OF_THE_GUT = frozenset({"perforation", "bleeding"})
 """Events by the names that the kind of the gut gives them."""
+_EVER = "it whenever it was, too"
+"""What is open where the time behind a later entry may bound this one."""
+_NARROWED = "it without what is said of the entry behind it, too"
 _SHORT_WAY = 84
 """Days; a shorter time behind an operation or a treatment is that of its washout."""
 
@@ -95,7 +98,7 @@ def narrowed(elements: Sequence[Node], said: Sequence[str], joints: Sequence[Sig
     kinds = {item.kind for item in leaves(node)}
     alike = kinds <= _MAY_BE_NARROWED and all(tail <= _ALONGSIDE[kind] for kind in kinds)
     if bare and alike and _TIME.search(said[last - 1]) is None and _ALSO_NARROWS.search(said[last - 1]) is None:
-        out[last - 1] = in_doubt(node)
+        out[last - 1] = in_doubt(node, doubt=_NARROWED)
     return out
 
 
@@ -115,8 +118,8 @@ def _timed(node: Node, days: int | None, events: frozenset[str]) -> Node:
     match node:
         case Leaf(kind=kind, params=params) if kind in _PAST and params.within_days is None and _past(node, events):
             if days is None:
-                return in_doubt(node)
-            return both_ways(node, replace(node, params=params.model_copy(update={"within_days": days})))
+                return in_doubt(node, doubt=_EVER)
+            return both_ways(node, replace(node, params=params.model_copy(update={"within_days": days})), _EVER)
         case AnyOf(parts=parts):
             return AnyOf(tuple(_timed(part, days, events) for part in parts), node.span)
         case AllOf(parts=parts):
@@ -134,7 +137,7 @@ def _past(node: Leaf, events: frozenset[str]) -> bool:
 
 def _graded(node: Node) -> Node:
     if isinstance(node, Leaf) and node.kind == "peripheral_neuropathy" and node.params.min_grade <= 1:
-        return in_doubt(node)
+        return in_doubt(node, doubt="it whatever its grade")
     return node
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
-from her2nav.criteria import elsewhere, inner_parts
+from her2nav.criteria import against_record, elsewhere, inner_parts
 from her2nav.criteria import reader as shared
 from her2nav.criteria.demanded import demands_tumour
 from her2nav.criteria.reader import Reader, ReadText, scope_id
@@ -41,6 +42,16 @@ _WIDER = re.compile(
     re.IGNORECASE,
 )
 """In a title: more cancers than the record names."""
+_LOOKS_FOR = re.compile(
+    r"\b(?:screening|early (?:detection|diagnosis)|family history|(?:high|increased|elevated)[ -]risk|at risk|risk (?:assessment|reduction|communication)|genetic (?:testing|counsel+ing|risk)|hereditary|carriers?|caregivers?|family members|relatives|healthy)\b",
+    re.IGNORECASE,
+)
+"""In a title: people who do not have the disease may be meant."""
+_ANYBODY = re.compile(
+    r"\bany (?:patient|participant|subject|person|individual|adult)s? (?:who|undergoing|requiring|referred|scheduled|presenting)\b",
+    re.IGNORECASE,
+)
+_OF_THE_WELL = frozenset({"SCREENING", "HEALTH_SERVICES_RESEARCH"})
 _TITLE = 160
 
 
@@ -55,6 +66,7 @@ def read_trial(trial: RegistryTrial, reader: Reader, knowledge: Knowledge, captu
     """
     tumours = tumour_types(trial, knowledge)
     read = reader.read(trial.eligibility.text or "", tumours or ())
+    read = replace(read, criteria=tuple(against_record.opened(read.criteria, tumours or (), knowledge)))
     record = TrialRecord(
         nct_id=trial.nct_id,
         title=_title(trial),
@@ -109,6 +121,14 @@ def titled_wider(trial: RegistryTrial) -> bool:
     return _WIDER.search(" ".join(filter(None, (trial.title, trial.official_title)))) is not None
 
 
+def takes_the_well(trial: RegistryTrial) -> bool:
+    """Whether a study may take people who do not have its conditions: it looks for them, or takes whoever comes."""
+    titles = " ".join(filter(None, (trial.title, trial.official_title)))
+    purpose = (trial.purpose or "").strip().upper().replace(" ", "_")
+    anybody = _ANYBODY.search(trial.eligibility.text or "") is not None
+    return purpose in _OF_THE_WELL or anybody or _LOOKS_FOR.search(titles) is not None
+
+
 def _status(trial: RegistryTrial, captured: date) -> Status:
     known = trial.status_date
     return Status(
@@ -160,7 +180,10 @@ def _conditions(trial: RegistryTrial, read: ReadText, knowledge: Knowledge) -> C
     named = leaf("tumour_type", types=list(dict.fromkeys(one for one in found if one)))
     silent = all(item.kind != "tumour_type" for criterion in read.criteria for item in leaves(criterion.node))
     node: Node = leaf("unread", note=text)
-    if silent and all(found):
+    if silent and all(found) and takes_the_well(trial):
+        # The conditions of the record are what the study looks for.
+        node = AnyOf((named, node))
+    elif silent and all(found):
         # The conditions of the record are examples where its title names more.
         node = AnyOf((named, node)) if titled_wider(trial) and "solid_tumour" not in found else named
     elif not silent and any(found):

@@ -11,7 +11,7 @@ from her2nav.criteria.readings import Reading, Spanned
 from her2nav.criteria.scopes import is_part
 from her2nav.criteria.turns import ANEW, MEASURED, OWN_DENIAL, PEOPLE, STANDS_ALONE, TIES, VALUES, WELCOME, WHO
 from her2nav.kinds.reading.base import Section, leaf
-from her2nav.model.tree import Leaf, Node, leaves
+from her2nav.model.tree import Leaf, Node, Not, leaves
 
 _NOTHING = leaf("unread").params
 
@@ -98,9 +98,12 @@ class Walk:
         )
 
     def _denies_itself(self) -> bool:
-        """Whether a proposition brings its own "no": "no longer fit, have no standard therapy"."""
+        """Whether a proposition brings its own "no": "no longer fit, have no standard therapy", a negative test."""
         token = self._tokens[self._at]
-        return isinstance(token, Reading) and OWN_DENIAL.match(self._masked, token.start, token.end) is not None
+        if not isinstance(token, Reading):
+            return False
+        tested = isinstance(token.node, Not) and {item.kind for item in leaves(token.node)} == {"pregnancy"}
+        return tested or OWN_DENIAL.match(self._masked, token.start, token.end) is not None
 
     def _lost_bullet(self, token: Reading) -> bool:
         """Whether among exclusions a reading stands right behind another that says all by itself."""

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from her2nav.criteria.illness import NEVER_DEMANDED
-from her2nav.criteria.logic import AMBIGUOUS, deny, in_doubt
-from her2nav.kinds.reading.base import both_ways
+from her2nav.criteria.logic import deny, in_doubt
+from her2nav.kinds.reading.base import both_ways, is_doubt
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When, leaves
 from her2nav.model.truth import Truth, all_of, any_of, at_least
@@ -78,7 +78,7 @@ def _judged(parts: Sequence[Node], knowledge: Knowledge) -> list[Truth]:
 
 
 def _speaks(item: Leaf) -> bool:
-    return item.kind not in _SILENT or getattr(item.params, "note", None) in AMBIGUOUS
+    return item.kind not in _SILENT or is_doubt(item)
 
 
 def _lets_everybody_through(params: Any, knowledge: Knowledge) -> bool:

@@ -17,6 +17,17 @@ _SIGNS = {
     "ã": "a", "í": "i", "ì": "i", "î": "i", "ó": "o", "ò": "o", "ô": "o", "õ": "o", "ú": "u", "ù": "u", "û": "u", "ñ": "n", "®": " ", "™": " ",
 }  # fmt: skip
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
+_LOST = re.compile(r"(?<=[\s(])(?<!\d[\s(])[³£](?=\s?\d)")
+"""The sign of a comparison as it looks where its own typeface was lost: "platelets ³ 100", "AST £ 2.5"."""
+_LOST_SIGNS = {"³": "≥", "£": "≤"}
+_DECIMAL_COMMA = re.compile(
+    r"(?<![\d.,])(\d{1,2}),(?=\d{1,2} ?(?:x ?(?:the |of )*(?:uln|upper|unl|iuln|lln|normal|institutional|10\b)|\*|times\b|uln\b|mg/dl|g/dl|mmol))"
+)
+"""A comma in front of the fraction of a value: "2,5 x ULN"."""
+_PLUS = re.compile(
+    r"\b(?P<a>[0-3]) plus\b(?! \d)|\bscore of (?P<b>[0-3])(?= (?:on|by|in) (?:ihc|immunohisto))|\b(?P<c>[0-3]) positive\b(?= ?[\[(]ihc)"
+)
+"""A score of staining in words: "IHC 3 plus", "a score of 3 on IHC"."""
 _RAISED = re.compile(r"(?<=[a-z])\\?\^(?=[a-z])")
 """A raised mutation behind the name of its gene: "KRAS^G12C"."""
 _ESCAPE = re.compile(r"\\(?=[^\w\s])")
@@ -26,10 +37,10 @@ _ENTITIES = {
     "nbsp": " ", "quot": '"', "apos": "'", "#39": "'",
 }  # fmt: skip
 _GREATER = re.compile(
-    r">\s?/\s?=|>\s?(?:than )?or\s?=(?: to\b)?|>\s*(?:than )?or equals?(?: to)?|>\s?=|=\s?>|greater than ?/ ?(?:or )?equals?(?: to)?"
+    r">\s?/\s?[=+]|=\s?/\s?>|>\s?(?:than )?or\s?=(?: to\b)?|>\s*(?:than )?or equals?(?: to)?|>\s?=|=\s?>|greater than ?/ ?(?:or )?equals?(?: to)?"
 )
 _LESS = re.compile(
-    r"<\s?/\s?=|<\s?(?:than )?or\s?=(?: to\b)?|<\s*(?:than )?or equals?(?: to)?|<\s?=|=\s?<|less than ?/ ?(?:or )?equals?(?: to)?"
+    r"<\s?/\s?[=+]|=\s?/\s?<|<\s?(?:than )?or\s?=(?: to\b)?|<\s*(?:than )?or equals?(?: to)?|<\s?=|=\s?<|less than ?/ ?(?:or )?equals?(?: to)?"
 )
 _TWICE = re.compile(
     r"\((?:(?<=equal to \()|(?<=than \())\s*[≥≤<>]\s*\)|(?<=[≥≤<>])\s*\((?:greater|less|more) than(?: or equal to)?\)"
@@ -52,6 +63,7 @@ def plain(text: str) -> str:
         low = "".join(small if len(small := char.lower()) == 1 else char for char in text)
     low = low.replace("\n", " ").replace("\t", " ").replace("\r", " ")
     if not low.isascii():
+        low = _LOST.sub(lambda m: _LOST_SIGNS[m[0]], low)
         low = _FOREIGN.sub(_sign, low)
     if "^" in low:
         low = _RAISED.sub(lambda m: " " * len(m[0]), low)
@@ -61,6 +73,10 @@ def plain(text: str) -> str:
         low = _ENTITY.sub(lambda m: _ENTITIES[m[1]].rjust(len(m[0])), low)
     if "x" in low:
         low = _TIMES.sub("*", low)
+    if "ihc" in low or "immunohisto" in low:
+        low = _PLUS.sub(lambda m: f"{m['a'] or m['b'] or m['c']}+".ljust(len(m[0])), low)
+    if "," in low:
+        low = _DECIMAL_COMMA.sub(r"\1.", low)
     if ">" in low or "=" in low or "than/" in low or "than /" in low:
         low = _GREATER.sub(lambda m: "≥".ljust(len(m[0])), low)
     if "<" in low or "=" in low or "than/" in low or "than /" in low:

@@ -63,3 +63,24 @@ def test_the_conditions_of_the_record_ask_where_the_text_does_not():
     assert half is None or half == asked or half["any_of"][0] == asked
     unknown = conditions_of("Inclusion Criteria:\n\n* Age at least 18 years", "Breast Cancer", "Happiness")
     assert set(unknown) == {"unread"}
+
+
+@pytest.mark.parametrize("text", ["Adults", "Any patient who has an endoscopy"])
+def test_a_study_that_looks_for_a_disease_asks_nobody_for_it(text):
+    knowledge = load_knowledge()
+    title = "Screening for breast cancer in villages" if text == "Adults" else "An endoscope"
+    eligibility = Eligibility(text=f"Inclusion Criteria:\n\n* {text}")
+    trial = RegistryTrial("NCT00000000", "text", title=title, conditions=("Breast Cancer",), eligibility=eligibility)
+    found, _ = read_trial(trial, reader(knowledge), knowledge, date(2026, 1, 1))
+    (asked,) = [write(one.node) for one in found.criteria if one.id == "r_conditions"]
+    assert [next(iter(part)) for part in asked["any_of"]] == ["tumour_type", "unread"]
+
+
+def test_a_cancer_apart_from_those_of_the_record_is_asked_of_nobody_for_sure():
+    knowledge = load_knowledge()
+    text = "Inclusion Criteria:\n\n* Prostate cancer\n* Cohort 2: Melanoma"
+    trial = RegistryTrial("NCT00000000", "text", conditions=("Breast Cancer",), eligibility=Eligibility(text=text))
+    found, _ = read_trial(trial, reader(knowledge), knowledge, date(2026, 1, 1))
+    nodes = {one.text: one.node for one in found.criteria}
+    assert isinstance(nodes["Prostate cancer"], AnyOf)
+    assert nodes["Melanoma"].kind == "tumour_type"

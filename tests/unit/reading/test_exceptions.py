@@ -86,7 +86,7 @@ def test_an_excepted_disease_lets_in_no_other_one():
     bowel = {"gastrointestinal": {"any_of": ["inflammatory_bowel_disease"]}}
     vitiligo = {"comorbidity": {"any_of": ["vitiligo"]}}
     tree = {"not": {"all_of": [bowel, {"not": vitiligo}]}}
-    doubt = {"unread": {"note": "whether the exception lets in everything on record is not said"}}
+    doubt = {"unread": {"note": "whether the trial means everything on record by its exception"}}
     assert _sound(tree) == {"not": {"all_of": [bowel, {"not": {"all_of": [vitiligo, doubt]}}]}}
 
 

@@ -56,7 +56,8 @@ def test_includes_but_is_not_limited_to_denies_nothing(reader):
 )
 def test_what_narrows_the_first_disease_may_narrow_the_next(reader, text):
     tree = read(reader, text, "exclusion")[0]
-    assert "unread" in kinds(tree)
+    assert "judgement" in kinds(tree)
+    assert "only where it is uncontrolled" in str(tree)
     assert {"comorbidity": {"any_of": ["diabetes"]}} not in tree["not"]["any_of"]
 
 
@@ -268,3 +269,42 @@ def test_whom_brackets_let_in_is_an_exception(reader, text):
 def test_excluded_unless_keeps_its_exception(reader):
     text = "Patients with brain metastases are excluded unless treated and stable"
     assert read(reader, text, "exclusion") == [{"cns_metastases": {"accepted": ["none", "treated_stable"]}}]
+
+
+def test_other_alterations_behind_an_or_open_the_list_of_genes(reader):
+    text = "Evidence of BRCA1/2 and/or genetic alterations causing a deficiency of repair (ATM, PALB2)"
+    (tree,) = read(reader, text)
+    assert [next(iter(part)) for part in tree["any_of"]] == ["other_driver", "unread"]
+
+
+def test_other_tumour_types_open_a_list_of_cancers(reader):
+    (tree,) = read(reader, "Melanoma, colorectal cancer, other tumor types: HER2 amplification")
+    assert {"any_of"} <= set(tree["all_of"][0])
+    assert kinds(tree["all_of"][0]) == {"tumour_type", "unread"}
+
+
+def test_a_cancer_of_earlier_years_may_be_meant(reader):
+    (tree,) = read(reader, "Current or previous diagnosis of breast cancer or prostate cancer")
+    assert kinds(tree) == {"tumour_type", "unread"}
+    assert "any_of" in tree
+
+
+def test_a_list_that_a_lead_demands_shuts_out_nobody_by_itself(reader):
+    lead = "Women must be either:\n\n  * postmenopausal for two years\n  * surgically sterile"
+    trees = read(reader, lead, "exclusion")
+    assert {"not": {"menopausal_status": {"any_of": ["postmenopausal"]}}} not in trees
+    assert all("not" not in tree for tree in trees)
+    trees = read(reader, "Patients with HIV must meet the following:\n\n  * CD4 count at least 350", "exclusion")
+    assert "'known'" not in str(trees)
+
+
+@pytest.mark.parametrize("dose", ["a stable dose of steroids for 4 weeks", "steroids if the dose is unchanged for 4 weeks"])
+def test_a_dose_of_steroids_that_stays_the_same_is_not_none(reader, dose):
+    found = read(reader, f"Treated brain metastases are allowed on {dose}", "exclusion")
+    assert "min_days_off_steroids" not in str(found)
+
+
+def test_a_stage_that_no_vocabulary_holds_is_left_to_a_person(reader):
+    (tree,) = read(reader, "Stage IC-IV epithelial ovarian cancer")
+    assert kinds(tree) == {"tumour_type", "unread"}
+    assert "all_of" in tree

@@ -5,6 +5,7 @@ import pytest
 from her2nav.criteria import elsewhere
 from her2nav.criteria.part_labels import label_of, of_other_people
 from her2nav.criteria.reader import Reader
+from her2nav.criteria.structure import outline
 from her2nav.kinds.forms import write
 from her2nav.knowledge.load import load_knowledge
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Not, When
@@ -207,3 +208,44 @@ def test_a_treatment_in_front_with_a_colon_is_a_condition(reader):
     node = criteria(reader, "* For the XY-12 combination: Participant must have pancreatic cancer")[0].node
     assert isinstance(node, When)
     assert not shuts(node)
+
+
+@pytest.mark.parametrize("step", ["TREATMENT", "Apheresis"])
+def test_a_step_in_front_of_exclusion_criteria_turns_the_section(step: str) -> None:
+    text = f"{step} INCLUSION CRITERIA:\n\n* Melanoma\n\n{step} EXCLUSION CRITERIA:\n\n* Vaccination within 6 weeks"
+    found = outline(text).items
+    assert [(item.section, item.scope) for item in found] == [("inclusion", ()), ("exclusion", ())]
+
+
+def test_criteria_of_a_named_cancer_bind_its_patients_alone() -> None:
+    text = "Inclusion Criteria:\n\n* Adults\n\nCervical Cancer Inclusion Criteria:\n\n* Recurrent disease"
+    assert [item.scope for item in outline(text).items] == [(), ("cervical cancer",)]
+
+
+def test_a_sub_study_without_a_number_is_a_part() -> None:
+    text = "Inclusion Criteria:\n\n* Breast cancer\n\nOptional sub-study (two sites only):\n\n* Must have lung cancer"
+    assert [item.scope for item in outline(text).items] == [(), ("optional sub-study",)]
+
+
+def test_bullets_beside_a_part_and_a_colon_are_of_that_part() -> None:
+    text = "* Part 2 is for such as:\n* Melanoma:\n  * treated before\n* Lung cancer\n* Part 3: lung cancer\n* Adults"
+    assert [item.scope for item in outline(text).items] == [("part 2",), ("part 2",), ("part 3",), ()]
+
+
+def test_a_long_title_of_a_cohort_holds_for_what_stands_under_it() -> None:
+    title = "Cohort 2 - Ultrasound imaging with several methods of patients with carcinoma of the pancreas:"
+    text = f"{title}\n\nPatient group: those who have a biopsy\n\n* Pancreatic cancer\n\nCohort 3:\n\n* Goitre"
+    scopes = [inner.scope for item in outline(text).items for inner in item.walk()]
+    assert scopes == [("cohort 2",)] * 3 + [("cohort 3",)]
+
+
+def test_a_name_over_what_each_cohort_asks_asks_nothing(reader):
+    lines = ["* Prior irinotecan specific requirements:", "  * Cohort A: none", "  * Cohort B: must have had irinotecan"]
+    found = criteria(reader, *lines)
+    assert not any(one.scope == () and "prior_therapy" in str(write(one.node)) for one in found)
+
+
+def test_variants_that_a_line_without_a_colon_allows_are_not_demanded(reader):
+    lines = ["* Urothelial carcinoma", "  * The following variants are permitted", "    * Squamous", "    * Sarcomatoid"]
+    found = criteria(reader, *lines)
+    assert all(not isinstance(one.node, AllOf) for one in found)

@@ -86,7 +86,7 @@ def test_a_reason_asks_nothing_more() -> None:
     [
         ("Stage 4 or 5 chronic kidney disease", "chronic_renal_failure", "disease_setting"),
         ("Stage 3 or 4 encephalopathy", "of stage 3 or 4", "disease_setting"),
-        ("Renal insufficiency with a creatinine clearance below 40 mL/min", "any_of", "judgement"),
+        ("Renal insufficiency with a creatinine clearance below 40 mL/min", "without the numbers given", "unread"),
         ("Autoimmune disease with potential CNS involvement", "autoimmune_disease", "cns_metastases"),
         ("Pneumonitis that received steroids", "history_with_steroids", "concomitant_medication"),
         ("Insulin-dependent diabetes", "insulin_treated_diabetes", "['diabetes']"),

@@ -179,7 +179,7 @@ def test_an_escape_does_not_make_a_demand_an_alternative() -> None:
         (
             "in",
             "Received one regimen with disease progression",
-            f"((({_L} & {_L}) | (({_L} | {_L}) & ?)) & disease_progression)",
+            f"((({_L} & {_L}) | (({_L} | {_L}) & judgement)) & disease_progression)",
         ),
     ],
 )

@@ -96,3 +96,31 @@ def test_two_medicines_taken_together_are_asked_for_together(reader: Reader) -> 
 
 def test_a_planned_operation_is_asked_about(reader: Reader) -> None:
     assert "planned: major surgery" in _read(reader, "ex", "Anticipation of need for major surgery during the study")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "Earlier tamoxifen therapy for benign disease or non-malignant lesions is allowed",
+        "Prior radiotherapy for non-malignant conditions is allowed if completed at least 3 years before registration",
+    ],
+)
+def test_what_is_no_cancer_is_the_purpose_of_a_treatment_and_no_alternative(reader: Reader, entry: str) -> None:
+    written = _read(reader, "in", f"No prior trastuzumab. {entry}.")
+    assert "unread" not in written
+    assert "whether it was for" in written
+
+
+def test_the_permission_of_what_ended_long_ago_names_who_had_it(reader: Reader) -> None:
+    written = _read(reader, "in", "No prior chemotherapy. Prior letrozole is allowed if stopped at least 8 weeks before registration.")
+    had = "{'prior_therapy': {'drugs': ['letrozole']}}"
+    assert "washout" in written
+    assert written.count(had) == 1
+
+
+@pytest.mark.parametrize("who", ["the treating physician", "their oncologist"])
+def test_several_drugs_of_one_plan_are_one_question(reader: Reader, who: str) -> None:
+    entry = f"Suitable for adjuvant docetaxel, carboplatin, trastuzumab followed by surgery as judged by {who}"
+    written = _read(reader, "in", entry)
+    assert "unread" not in written
+    assert "carboplatin, trastuzumab followed by surgery" in written

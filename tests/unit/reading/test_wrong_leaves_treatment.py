@@ -201,7 +201,9 @@ def test_a_wait_binds_every_entry_of_its_list(reader):
     text = "At least 3 weeks since last chemotherapy, immunotherapy or any other pharmacological treatment"
     tree = trees(reader, text)[0]
     assert {"washout": {"drugs": ["chemotherapy", "immunotherapy"], "days": 21}} in tree["all_of"]
-    assert {"unread": {}} in tree["all_of"]
+    assert {"not": {"judgement": {"topic": "treatment with pharmacological treatment"}}} in tree["all_of"]
+    text = "At least 3 weeks since last chemotherapy, immunotherapy or any blurzled treatment"
+    assert {"unread": {}} in trees(reader, text)[0]["all_of"]
 
 
 @pytest.mark.parametrize(

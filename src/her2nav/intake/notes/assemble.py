@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from her2nav.intake.notes.fields.disease import first_spread
-from her2nav.intake.notes.fields.spread import organ_names
+from her2nav.intake.notes.derive import derive
 from her2nav.intake.notes.found import Asked, Clash, Entry, Found, Item, Span, origin
 from her2nav.intake.notes.merge import merge_entries
 from her2nav.intake.notes.note import Note
@@ -57,7 +55,7 @@ def assemble(notes: list[Note], items: list[tuple[int, Item]], rules: FieldRules
         _single(draft, notes, name, fields[name], rules)
     merge_entries(draft, notes, entries)
     _settle_untreated(draft, newest)
-    _derive(draft, notes)
+    derive(draft, notes)
     return draft
 
 
@@ -204,115 +202,6 @@ def _settle_untreated(draft: Draft, newest: Note | None) -> None:
         draft.provenance.remove(stated)
         return
     draft.patient["therapies"] = []
-
-
-def _derive(draft: Draft, notes: list[Note]) -> None:
-    """Add what follows from a stated value by meaning alone: no pregnancy in a man, or after the menopause."""
-    person = draft.patient.get("demographics", {})
-    for source, value, added in (
-        ("sex", "male", {"pregnancy": "not_applicable", "menopausal_status": "not_applicable"}),
-        ("menopausal_status", "postmenopausal", {"pregnancy": "not_applicable", "sex": "female"}),
-        ("menopausal_status", "premenopausal", {"sex": "female"}),
-    ):
-        if person.get(source) != value:
-            continue
-        place = next((one.origin for one in draft.provenance if one.path == f"/demographics/{source}"), None)
-        for key, implied in added.items():
-            if key not in person and place is not None:
-                person[key] = implied
-                draft.provenance.append(Sourced(f"/demographics/{key}", implied, place))
-    _settle_stage(draft)
-    _settle_operations(draft, notes)
-    _settle_settings(draft, notes)
-    if "birth_date" in person:
-        person.pop("age", None)
-        draft.provenance[:] = [one for one in draft.provenance if one.path != "/demographics/age"]
-
-
-_AT_ONCE = re.compile(
-    r"\b(?:de novo|synchronous|primary in situ|(?:metastatic|mets|metastases) at (?:diagnosis|presentation)|presented with metasta\w+|"
-    r"m(?:bc|crc|gc) (?:at )?(?:dx|diagnosis))\b"
-)
-"""A disease that was metastatic when it was found."""
-
-
-def _settle_operations(draft: Draft, notes: list[Note]) -> None:
-    """Add the operation by which a resected primary was taken, where no operation of that day is told."""
-    done = [one for one in draft.patient.get("procedures", []) if one.get("kind") == "surgery"]
-    tumour = draft.patient.get("cancer", {}).get("tumour_type")
-    organs = organ_names(notes[0], str(tumour)) - {"vagina"} if tumour else set()
-    for i, sample in enumerate(draft.patient.get("specimens", [])):
-        day = sample.get("collected")
-        if sample.get("kind") != "resection" or sample.get("site") != "primary" or day is None:
-            continue
-        if any(str(day).startswith(str(one.get("date", ""))) or str(one["date"]).startswith(str(day)) for one in done):
-            continue
-        places = {one.path: one.origin for one in draft.provenance}
-        record = {"kind": "surgery", **({"site": next(iter(organs))} if len(organs) == 1 else {}), "date": day}
-        kept = draft.patient.setdefault("procedures", [])
-        done.append(record)
-        kept.append(record)
-        for key, of in (("kind", "kind"), ("date", "collected")):
-            origin = places.get(f"/specimens/{i}/{of}")
-            if origin is not None:
-                draft.provenance.append(Sourced(f"/procedures/{len(kept) - 1}/{key}", record[key], origin))
-
-
-def _settle_stage(draft: Draft) -> None:
-    """Set aside the stage of the first diagnosis where the disease is metastatic now."""
-    cancer = draft.patient.get("cancer", {})
-    stage = str(cancer.get("stage", ""))
-    if cancer.get("setting") != "metastatic" or not stage.startswith("I") or stage.startswith("IV"):
-        return
-    del cancer["stage"]
-    draft.older += [one for one in draft.provenance if one.path == "/cancer/stage"]
-    draft.provenance[:] = [one for one in draft.provenance if one.path != "/cancer/stage"]
-
-
-_AT_FIRST = 92
-"""So many days after the first sample of the primary metastases count as found with it."""
-
-
-def _settle_settings(draft: Draft, notes: list[Note]) -> None:
-    """Give courses without a setting that of metastatic disease, where they began after it was there.
-
-    It was there at the relapse, else on the day of the first sample of a metastasis; from the start where the stage is IV, or
-    where nothing is told of a time before: no operation, no course before or after one, no earlier sample of the primary.
-    """
-    cancer, courses = draft.patient.get("cancer", {}), draft.patient.get("therapies", [])
-    early = any(one.get("setting") in ("adjuvant", "neoadjuvant") for one in courses)
-    operated = any(one.get("kind") == "surgery" for one in draft.patient.get("procedures", []))
-    samples = draft.patient.get("specimens", [])
-    since = cancer.get("relapse_date")
-    if cancer.get("setting") != "metastatic":
-        return
-    first = min(
-        (one["collected"] for one in samples if one.get("site") == "metastasis" and "collected" in one), default=None
-    )
-    spread = min(
-        (found.value for note in notes if (found := first_spread(note)) is not None and found.value),
-        key=lambda one: one.low,
-        default=None,
-    )
-    if spread is not None and (first is None or spread.low < PartialDate.parse(first).low):
-        first = str(spread)
-    before = any("collected" in one and first is not None and one["collected"][:4] < first[:4] for one in samples)
-    from_start = str(cancer.get("stage", "")).startswith("IV") or str(cancer.get("tnm", {}).get("m", "")).endswith("1")
-    told = [one["collected"] for one in samples if one.get("site") == "primary" and "collected" in one]
-    told += [str(cancer["diagnosed"])] if "diagnosed" in cancer else []
-    if told and first is not None and not (early or operated) and not since:
-        begun = PartialDate.parse(min(told))
-        from_start = from_start or (PartialDate.parse(first).low - begun.low).days < _AT_FIRST
-    if since is None and (before or early or operated) and not from_start:
-        since = None if any(_AT_ONCE.search(note.plain) for note in notes) else first
-    if since is None and (early or operated):
-        return
-    place = next(one.origin for one in draft.provenance if one.path == "/cancer/setting")
-    for i, one in enumerate(courses):
-        late = since is None or ("start" in one and PartialDate.parse(one["start"]).low >= PartialDate.parse(since).low)
-        if "setting" not in one and late:
-            one["setting"] = "metastatic"
-            draft.provenance.append(Sourced(f"/therapies/{i}/setting", "metastatic", place))
 
 
 def _set(record: dict[str, Any], path: list[str], value: Any) -> None:

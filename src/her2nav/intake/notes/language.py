@@ -17,7 +17,13 @@ _UNIVERSAL = re.compile(
     r"|ngs\.(?:variants|assay)|collected"
 )
 """Keys of a sample that mean the same in every language."""
+_OF_SAMPLE = re.compile(r"kind|organ|ngs\.matrix")
+"""What a sample is and where it is from: of languages in Latin letters the commonest words are known."""
 _TNM = ("cancer.tnm.t", "cancer.tnm.n", "cancer.tnm.m")
+_RECEPTORS = ("biomarkers.er", "biomarkers.pr")
+_NAMED = ("cancer.tumour_type", "cancer.diagnosed", "biomarkers.ki67_percent")
+"""What is written alike: names of tumours that the vocabulary knows, the day behind the word for diagnosis, a share."""
+_COURSE = frozenset({"drugs", "setting", "start", "end", "cycles", "ongoing"})
 _READ_IN_PART = ("es",)
 
 
@@ -87,8 +93,10 @@ def readable(note: Note, items: Iterable[Item]) -> Iterator[Item]:
         elif isinstance(item, Asked) or (part and not (isinstance(item, Entry) and item.section == "specimens")):
             yield item
         elif isinstance(item, Found):
-            if item.field in _TNM and not _denied(note, language, item.span[0]):
+            if _alike(item, language) and not _denied(note, language, item.span[0]):
                 yield item
+        elif item.section == "therapies":
+            yield from _course(note, language, item)
         elif item.section == "specimens" and (kept := _sample(note, language, item, whole=part)) is not None:
             yield kept
 
@@ -101,14 +109,39 @@ def _english(note: Note, items: Iterable[Item]) -> Iterator[Item]:
             row = next((row for place in places if (row := note.foreign(place)) is not None), None)
             if row is None:
                 yield item
+            elif item.section == "therapies":
+                yield from _course(note, foreign(row), item)
             elif item.section == "specimens" and (kept := _sample(note, foreign(row), item, whole=False)) is not None:
                 yield kept
         elif isinstance(item, Found):
             row = note.foreign(item.span[0])
-            if row is None or (item.field in _TNM and not _denied(note, foreign(row), item.span[0])):
+            if row is None or (_alike(item, foreign(row)) and not _denied(note, foreign(row), item.span[0])):
                 yield item
         else:
             yield item
+
+
+def _alike(item: Found, language: Foreign) -> bool:
+    """True for a value whose words mean the same in every language, or in those of Latin letters."""
+    if item.field in _TNM:
+        return True
+    if item.field in _RECEPTORS:
+        return language.latin and "percent" in item.value
+    return language.latin and (item.field in _NAMED or item.field.startswith("biomarkers.pd_l1."))
+
+
+def _course(note: Note, language: Foreign, entry: Entry) -> Iterator[Entry]:
+    """Yield a course with its first and last day, which nothing denies or plans: names of drugs are alike everywhere."""
+    drugs, end = entry.spans["drugs"], entry.spans.get("end")
+    if not language.latin or "start" not in entry.values or end is None:
+        return
+    if _denied(note, language, drugs[0]) or _denied(note, language, end[0]):
+        return
+    kept = Entry(entry.section)
+    for key, value in entry.values.items():
+        if key in _COURSE:
+            kept.put(key, value, entry.spans[key])
+    yield kept
 
 
 def _sample(note: Note, language: Foreign, entry: Entry, *, whole: bool) -> Entry | None:
@@ -119,6 +152,8 @@ def _sample(note: Note, language: Foreign, entry: Entry, *, whole: bool) -> Entr
             kept.put(key, value, entry.spans[key])
             continue
         known = whole or _UNIVERSAL.fullmatch(key) is not None
+        if not known and language.latin and _OF_SAMPLE.fullmatch(key):
+            known = not _denied(note, language, entry.spans[key][0])
         if known and not (
             key[:3] in ("ihc", "ish", "ngs")
             and not whole

@@ -50,7 +50,7 @@ def merge_entries(draft: Draft, notes: list[Note], entries: dict[str, list[Entry
         else:
             found = _keyed(draft, notes, section, found)
         if section == "procedures":
-            found = [one for one in found if "date" in one.values or not _dated_too(found, one)]
+            found = [one for one in found if not _dated_too(found, one)]
         if found:
             _write(draft, notes, section, found)
     hearts = _keyed(draft, notes, "lvef", entries.get("lvef", []))
@@ -67,11 +67,15 @@ def merge_entries(draft: Draft, notes: list[Note], entries: dict[str, list[Entry
             _origins(draft, notes, f"/cardiac/lvef/{i}", one)
 
 
-def _dated_too(found: list[Entry], undated: Entry) -> bool:
-    """True when an operation without a date is read with its date elsewhere."""
+def _dated_too(found: list[Entry], entry: Entry) -> bool:
+    """True when an operation is read with its date, or a more exact one, elsewhere."""
     same = ("kind", "site")
+    mine = str(entry.values.get("date", ""))
     return any(
-        "date" in one.values and all(one.values.get(key) == undated.values.get(key) for key in same) for one in found
+        str(one.values.get("date", "")).startswith(mine)
+        and len(str(one.values.get("date", ""))) > len(mine)
+        and all(one.values.get(key) == entry.values.get(key) for key in same)
+        for one in found
     )
 
 

@@ -9,10 +9,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_note_day, find_order, written_dates
+from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_order, written_dates
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.gate import Gated, Watch
 from her2nav.intake.notes.identifiers import identifiers, masked
+from her2nav.intake.notes.note_day import find_note_day
 from her2nav.intake.notes.scan import unled, unscanned
 from her2nav.intake.notes.sentences import Sentence as Sentence
 from her2nav.intake.notes.sentences import sentences
@@ -27,7 +28,7 @@ _BLANKS = re.compile(r"[ \t]{2,}")
 _OPENS = re.compile(r"[ \t|>*•#.-]*(?:from|since|in)?[ \t]*")
 _TITLE = 240
 _FINDINGS = re.compile(
-    r"\b(?:genomic findings|biomarker findings|notable findings|biomarker results|results with therap\w+|detected alteration|alterations? detected|genomic variants|variants? of (?:uncertain|unknown) significance|gene\s+alteration|tier (?:i|1)\b)"
+    r"\b(?:genomic findings|biomarker findings|notable findings|biomarker results|results with therap\w+|detected alteration|alterations? detected|genomic variants|variants? of (?:uncertain|unknown) significance|potentially actionable|biologically relevant|pertinent negatives|detected variants|variant summary|gene\s+alteration|tier (?:i|1)\b)"
 )
 _COLUMN = 3
 _CHECKED = re.compile(r"[\[(][ \t]*(?P<x>[xX✓✔*])[ \t]*[\])]|[☒☑✔✓■]")
@@ -102,6 +103,7 @@ class Note:
             if not self.dates.around(cue.start)
             # TIA is no aunt, and SON no son.
             and not (cue.end - cue.start < 4 and "family" in cue.kinds and self.text[cue.start : cue.end].isupper())
+            and not ("family" in cue.kinds and _in_company(self.plain, cue.start, cue.end))
         ]
         self._cues_of: dict[tuple[str, ...], tuple[list[CueHit], list[int], list[int]]] = {}
         self._cued_by: dict[str, dict[int, list[CueHit]]] = {}
@@ -295,6 +297,21 @@ class Note:
         return self.sentences[index - 1 if index else 0]
 
 
+_CAME_WITH = re.compile(
+    r"\b(?:review|see|saw|seen|met|meet|attend|came|come|here|spoke|speak|discuss|visit|accompan|consult|talk)\w*\b[^.;:]{0,80}\b(?:with|by)\s(?:her|his|the|their)\s(?:\w+\s)?$"
+)
+_COMPANY_ENDS = re.compile(
+    r"\s?(?:[.,;)\n]|$|and (?:our|the|an?|i)\b|today\b|in clinic\b|who (?:came|attend|accompan)|by (?:tele)?phone|via\b|on the \d|at the\b)"
+)
+
+
+def _in_company(text: str, start: int, end: int) -> bool:
+    """True for a relative who only came along: "I reviewed this 58 year old lady with her daughter"."""
+    return (
+        _COMPANY_ENDS.match(text, end) is not None and _CAME_WITH.search(text, max(0, start - 120), start) is not None
+    )
+
+
 def _joined(text: str, pieces: list[tuple[int, int, int]]) -> str:
     """Return the text without its runs of blanks; a wide gap inside a line is the tab of a column."""
     parts: list[str] = []
@@ -322,6 +339,11 @@ def _pieces(text: str) -> list[tuple[int, int, int]]:
     return found
 
 
+def _labelled_before(line: str, boxes: list[tuple[int, int, bool]]) -> bool:
+    """True for a line whose boxes stand behind what they tick: "Offer chemotherapy   [ ]"."""
+    return bool(line[: boxes[0][0]].strip(" -*•")) and not line[boxes[-1][1] :].strip()
+
+
 def _without_unticked(text: str) -> str:
     """Paint over the text of boxes that are not ticked; lines without any box stay."""
     if not (_UNCHECKED.search(text)):
@@ -333,6 +355,14 @@ def _without_unticked(text: str) -> str:
         boxes = [(match.start(), match.end(), False) for match in _UNCHECKED.finditer(line)]
         boxes += [(match.start(), match.end(), True) for match in _CHECKED.finditer(line)]
         boxes.sort()
+        if _labelled_before(line, boxes):
+            done = 0
+            for _, end, ticked in boxes:
+                if not ticked:
+                    line = line[:done] + " " * (end - done) + line[end:]
+                done = end
+            lines[number] = line
+            continue
         parts = [line[: boxes[0][0]]]
         for i, (start, end, ticked) in enumerate(boxes):
             stop = boxes[i + 1][0] if i + 1 < len(boxes) else len(line)

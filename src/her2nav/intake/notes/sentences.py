@@ -79,6 +79,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
     """Yield the lines; one that was wrapped in the middle of a sentence is joined to the next."""
     start = 0
     length = len(text)
+    column = _wrap_column(text)
     while start <= length:
         end = text.find("\n", start)
         end = length if end < 0 else end
@@ -88,7 +89,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
             next_end = length if next_end < 0 else next_end
             here = text[text.rfind("\n", start, stop) + 1 if "\n" in text[start:stop] else start : stop].rstrip()
             following = text[stop + 1 : next_end]
-            if not _wrapped(here, following):
+            if not _wrapped(here, following, column):
                 break
             stop = next_end
         yield start, stop
@@ -108,7 +109,18 @@ _LEADS_TO_DATE = re.compile(
 """The end of a line that goes on with the date on the next one."""
 
 
-def _wrapped(line: str, following: str) -> bool:
+_NEAR_COLUMN = 10
+_WRAPPED_LINES = 2
+
+
+def _wrap_column(text: str) -> int:
+    """Return the length of the longest line where others are nearly as long, as in a text that was wrapped; else 0."""
+    lengths = sorted((len(line.rstrip()) for line in text.split("\n")), reverse=True)
+    near = [one for one in lengths if one >= lengths[0] - _NEAR_COLUMN]
+    return lengths[0] if len(near) >= _WRAPPED_LINES else 0
+
+
+def _wrapped(line: str, following: str, column: int) -> bool:
     if len(line) < _WRAPPED or not following.strip() or _BULLET.match(following) or "\t" in line or "|" in line:
         return False
     if line[-1] in ":" or _HEADING.match(following):
@@ -120,7 +132,11 @@ def _wrapped(line: str, following: str) -> bool:
     if _DATED_ROW.match(following) and not _LEADS_TO_DATE.search(line[-_LAST_WORD:]):
         return False  # the next row of a time line
     first = following.strip()[0]
-    return first.islower() or first in "(+/" or (len(line) >= _FULL and line[-1] not in ".!?;")
+    if first.islower() or first in "(+/":
+        return True
+    # A line that had room for the next word was not wrapped: a new statement begins.
+    no_room = len(line) + 1 + len(following.split(maxsplit=1)[0]) > column > 0
+    return len(line) >= _FULL and line[-1] not in ".!?;" and no_room
 
 
 def _heading_of(
@@ -143,6 +159,8 @@ def _heading_of(
         name = " ".join(alone["name"].lower().split())
         if name in headings:
             return headings[name], name, True
+    if not inline and _OPTIONS.match(line) and len(line.strip()) <= _LONGEST_TITLE:
+        return "method", None, True
     stripped = line.lstrip(" \t-*•")
     first_word = stripped.split(" ", 1)[0].rstrip(":")
     if first_word in bare:
@@ -150,6 +168,11 @@ def _heading_of(
     return None
 
 
+_OPTIONS = re.compile(
+    r"\W*(?:(?:fda|ema|mhra)[- ])?(?:approved|associated|potential(?:ly)?|matched|available|relevant|targeted)\b[a-z -]{0,24}\btherap(?:y|ies)\b(?![^:]*\b(?:prior|previous|received)\b)|\W*therap(?:y|ies) (?:listing|options|associated|with)\b"
+)
+"""The title of a list of drugs that a report knows of, none of which it says was given."""
+_LONGEST_TITLE = 80
 _FIRST_CELL = re.compile(r"[ \t]*(?P<name>[A-Za-z][A-Za-z/&]{1,8})[ \t]")
 
 

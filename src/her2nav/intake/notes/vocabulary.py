@@ -71,6 +71,17 @@ class FieldRules(Frozen):
     latest: tuple[str, ...] = ()
 
 
+class Differentiation(Frozen):
+    """A row of `intake/grades.csv`: the grade of a tumour that is told in words."""
+
+    word: str
+    grade: int
+    source: str
+    locator: str
+    checked_on: str
+    confidence: str
+
+
 class LabUnit(Frozen):
     """A row of `intake/lab_units.csv`: a value between `low` and `high` that names no unit is in this one."""
 
@@ -122,6 +133,11 @@ class Vocabulary:
     def rules(self) -> FieldRules:
         """How differing values are treated."""
         return self.knowledge.record("intake/fields.yaml", FieldRules)
+
+    @cached_property
+    def grades(self) -> dict[str, int]:
+        """Grades of tumours by the word for their differentiation."""
+        return {row.word: row.grade for row in self.knowledge.table("intake/grades.csv", Differentiation)}
 
     @cached_property
     def lab_units(self) -> dict[str, list[LabUnit]]:

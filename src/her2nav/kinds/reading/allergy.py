@@ -13,7 +13,7 @@ from her2nav.model.tree import AllOf, Node
 
 _HEAD = Sought(
     r"(?:\b(?:history|of|known|prior|previous|documented|suspected|a|an|any|severe|serious|life-?threatening|immediate|delayed|significant|clinically|has|have|had|or|and|to|patients?|subjects?|participants?|with|allergic|hypersensitivity|"
-    r"contraindications?|intolerance|anaphylactic|anaphylaxis|infusion|related|current|evidence|uncontrollable|other)\b[\s,/()-]*|≥\s*|>\s*|grade \d[\s,-]*(?:or (?:higher|greater|above|\d)[\s,-]*)?)*"
+    r"contraindications?|intolerance|anaphylactic|anaphylaxis|infusion|related|current|evidence|uncontrollable|other)\b[\s,/()-]*|\((?:[^()]{0,60}\b)?grades? [≥>]? ?\d[^()]{0,30}\)\s*|≥\s*|>\s*|grade \d[\s,-]*(?:or (?:higher|greater|above|\d)[\s,-]*)?)*"
     r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:ity|ities)|(?<!tumor )(?<!tumour )(?<!disease )(?<!chemo)(?<!radio)(?<!light )(?<!drug )sensitivity(?= to | of | or (?:allerg|hypers))|idiosyncrasy|idiosyncratic reactions?|anaphyla(?:xis|ctic)|anaphylactoid|intolerance)\b(?:[\s,/()-]|\b(?:reactions?|hypersensitivity|or|and|responses?|allerg(?:y|ic)|anaphylaxis|anaphylactic|intolerance|shock|infusion|disorders?|severe|history|known|contraindications?|idiosyncrasy|idiosyncratic|sensitivity|sensitivities|other|adverse|untoward|drug)\b(?! allerg))*"
 )
 _TO = re.compile(
@@ -26,7 +26,7 @@ _REST = re.compile(
     r"(?:[\s,;/()&:'.-]|\b(?:to|any|of|the|a|an|or|and|its|their|other|components?|ingredients?|excipients?|constituents?|formulations?|inactive|active|study|trial|drugs?|treatments?|medications?|agents?|products?|interventions?|compounds?|used|in|this|"
     r"investigational|similar|chemical|biologic|biological|composition|structure|structurally|related|attributed|class|classes|either|both|such|as|including|e\.?g\.?|i\.?e\.?|planned|be|contained|for|which|that|are|is|administered|protocol|known|"
     r"proteins?|humanized|humanised|chimeric|murine|recombinant|human|monoclonal|antibod(?:y|ies)|fusion|mouse|chinese|hamster|ovary|cells?|cho|polysorbate|tween|80|20|cremophor|el|derived|based|containing|same|with|investigated|therap(?:y|ies)|"
-    r"analogs?|analogues?|derivatives?|metabolites?|contents?|materials?|another|mab|mabs|therapeutic|from|hypersensitivity|allerg(?:y|ic)|reactions?|solvents?|vehicle|listed|substances?|diluents?|chemically|formulated|solubili[sz]ed|prepared|protocol-specified|study-specified|specified|investigated|one|more|several|all|applied|medicines|medicinal|immune|globulins?)\b|[\ue000-\uf8ff]+)*"
+    r"analogs?|analogues?|derivatives?|metabolites?|contents?|materials?|another|mab|mabs|therapeutic|from|hypersensitivity|allerg(?:y|ic)|reactions?|solvents?|vehicle|listed|substances?|diluents?|chemically|formulated|solubili[sz]ed|prepared|protocol-specified|study-specified|specified|involved|various|given|conventional|course|parts?|either|assigned|hcl|hydrochloride|maleate|tosylate|mesylate|malate|citrate|sodium|monotherapy|combination|not|limited|but|quinazolines|vaccine|lipid nanoparticles?|lnp|investigated|one|more|several|all|applied|medicines|medicinal|immune|globulins?)\b|[\ue000-\uf8ff]+)*"
 )
 
 

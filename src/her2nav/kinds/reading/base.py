@@ -194,17 +194,37 @@ def leaf(kind: str, **params: Any) -> Leaf:
 
 TWO_WAYS = "the text can be read in two ways"
 """Note of a leaf that stands for no words: every word was read, and the text means more than one thing."""
+_DOUBT = "whether the trial means "
+"""How a doubt begins that can be named, so that a person of the study can settle it."""
 
 
-def both_ways(one: Node, other: Node) -> Node:
+def doubt_on(what: str | None) -> Leaf:
+    """Return the leaf of a doubt beside words that were all read: what the trial means, where that can be named."""
+    return leaf("unread", note=TWO_WAYS if what is None else _DOUBT + what)
+
+
+def is_doubt(item: Node) -> bool:
+    """Whether a leaf stands for no words of its own, but for a text that means more than one thing."""
+    if not isinstance(item, Leaf) or item.kind not in ("unread", "judgement"):
+        return False
+    said = getattr(item.params, "note", None) or getattr(item.params, "topic", None) or ""
+    return said == TWO_WAYS or said.startswith(_DOUBT)
+
+
+def both_ways(one: Node, other: Node, doubt: str | None = None) -> Node:
     """Return a node that is true where both readings are, false where neither is, and else unknown.
 
     Where one reading follows from the other the node is kept small: a text with many such places must not grow by
     powers of two.
+
+    Args:
+        one: A reading.
+        other: Another one.
+        doubt: What is open between them, behind "whether the trial means"; None: it has no short name.
     """
     if one == other:
         return one
-    open_ = leaf("unread", note=TWO_WAYS)
+    open_ = doubt_on(doubt)
     for narrow, wide in ((one, other), (other, one)):
         if _follows(narrow, wide):
             return AnyOf((narrow, AllOf((_beyond(wide, narrow), open_))))

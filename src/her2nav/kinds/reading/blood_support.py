@@ -25,6 +25,12 @@ _FACTOR = r"(?:(?:granulocyte|hematopoietic|haematopoietic|myeloid|white blood c
 _PROPPED = Sought(
     rf"(?:\b(?:administration|use|receipt) of )?(?:{_FACTOR})(?:\s*\b(?:administration|support|treatment|therapy|use)\b)?{_BARRED}{_TIME}"
 )
+_PROPS = rf"(?:(?:{_PRODUCT})+ ?)?(?:transfusional support|transfusions?)\b|(?:{_FACTOR})"
+_UNTIMED = Sought(
+    rf"\b(?:without|in the absence of|not (?:requiring|dependent (?:up)?on|supported by)|independent of) (?:(?:any|ongoing|recent|concurrent|continuous|the use of|use of|need for|regular|frequent|prior|current) )*(?:{_PROPS})(?:(?:[ ,/]|\b(?:or|and|and/or)\b)+(?:{_PROPS}))*(?: ?(?:support|therapy|administration|dependen(?:ce|cy)))?(?! ?(?:within|in|for|during) )"
+)
+"""Values that hold without support, whenever it would have been."""
+UNSUPPORTED = "whether the blood counts hold without transfusions or growth factors"
 _WORDS = ("transfus", "factor", "csf")
 _CELLS = {"whole": "whole_blood", "platelet": "platelets", "thrombocyte": "platelets"}
 _RED = ("red", "rbc", "erythrocyte", "blood transf", "blood product")
@@ -59,6 +65,11 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             yield Stretched(start, end, node)
 
 
+def _untimed(sentence: Sentence) -> Iterator[Stretched]:
+    for found in _UNTIMED.finditer(sentence.text):
+        yield Stretched(*found.span(), leaf("judgement", topic=UNSUPPORTED))
+
+
 def _in_bracket(text: str, place: int) -> bool:
     return text.count("(", 0, place) > text.count(")", 0, place)
 
@@ -79,6 +90,18 @@ SCANNERS = (
                 {"procedure": {"kinds": ["transfusion"], "techniques": ["platelets"], "within_days": 7}},
             ),
             ("Transfusion is allowed", None),
+        ),
+    ),
+    Scanner(
+        "judgement.unsupported",
+        ("technique", "drug", "medication", "transfusion", "transfusions", "transfusional", "factor", "factors"),
+        _untimed,
+        priority=1,
+        section="inclusion",
+        sought=(_UNTIMED,),
+        texts=(
+            ("Haemoglobin at least 9 g/dL without ongoing transfusions", {"judgement": {"topic": UNSUPPORTED}}),
+            ("Transfusions are allowed", None),
         ),
     ),
 )

@@ -7,10 +7,10 @@ of what it leaves in, so that the reader's outer "not" of an exclusion gives the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, doubt_on, leaf
 from her2nav.kinds.reading.cns_words import (
     ASKED,
     BESIDE,
@@ -24,6 +24,8 @@ from her2nav.kinds.reading.cns_words import (
     RIGHT,
     STEROID,
     SUBJECT,
+    TOLD,
+    WHY,
     conditions,
 )
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
@@ -137,8 +139,7 @@ def accepted(states: _States, **limits: object) -> Node:
     if not states.maybe:
         return one
     wide = [state for state in _STATES if state in states.sure | states.maybe]
-    open_note = leaf("unread", note="whether the exclusion means these metastases too is not said")
-    return AnyOf((one, AllOf((leaf("cns_metastases", accepted=wide, **limits), open_note))))
+    return AnyOf((one, AllOf((leaf("cns_metastases", accepted=wide, **limits), doubt_on("these metastases too")))))
 
 
 def merged(demand: Node, permitted: Node) -> Node | None:
@@ -162,7 +163,9 @@ def merged(demand: Node, permitted: Node) -> Node | None:
 
 def _about_brain(node: Node) -> bool:
     kinds = {item.kind for item in leaves(node)}
-    return "cns_metastases" in kinds and kinds <= {"cns_metastases", "unread"} and not isinstance(node, Not)
+    further = any(item.params == _FURTHER.params for item in leaves(node) if item.kind == "judgement")
+    about = {"cns_metastases", "unread", *(("judgement",) if further else ())}
+    return "cns_metastases" in kinds and kinds <= about and not isinstance(node, Not)
 
 
 def _merged(demand: Node, permitted: Node) -> Node:
@@ -183,9 +186,9 @@ def _merged(demand: Node, permitted: Node) -> Node:
         item
         for part in (demand, permitted)
         for item in leaves(part)
-        if item.kind == "unread" and not (isinstance(part, AnyOf) and item.params.note)
+        if (item.kind == "unread" and not (isinstance(part, AnyOf) and item.params.note)) or item.kind == "judgement"
     ]
-    return AllOf((node, *notes)) if notes else node
+    return _beside(node, notes, sure)
 
 
 def _placed(node: Node, span: tuple[int, int] | None, rule: str | None) -> Node:
@@ -233,6 +236,25 @@ _OR_NEEDS = re.compile(
 """What shuts out those whose metastases are quiet under drugs alone."""
 
 
+def _narrowing(before: str, behind: str) -> str:
+    """Return the words that narrow metastases: no reason why, and none where a history of them suffices.
+
+    "No symptomatic evidence or history of brain metastases" shuts out those with any in the past.
+    """
+    entries = _EITHER.split(before)
+    bare = [entry for entry in entries if _HISTORY.search(entry) and not _QUALIFIED.search(entry)]
+    if len(entries) > 1 and any(entry is entries[-1] or entry.rstrip().endswith("of") for entry in bare):
+        return ""
+    return f"{before} {WHY.sub('', behind)}"
+
+
+_EITHER = re.compile(r"\b(?:and/or|or)\b")
+_HISTORY = re.compile(r"\bhistory\b")
+_QUALIFIED = re.compile(
+    r"\b(?:symptomatic|active|untreated|uncontrolled|unstable|progressi\w+|new|newly|growing|treated|stable|asymptomatic)\b"
+)
+
+
 def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     """Read the sentence around one mention."""
     text = sentence.text
@@ -258,7 +280,7 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     if let_in is not None:
         # "Brain metastases (those with treated ones are eligible)": the bracket is an exception, no part of the name.
         end = let_in.start()
-    words = before + " " + text[mention.end() : end]
+    words = _narrowing(before, text[mention.end() : end])
     exception = EXCEPT.match(text, end)
     if exception is not None and (made := _excepted(sentence, start, end, words, exception)) is not None:
         return made
@@ -366,11 +388,21 @@ def _with_rest(states: _States, inside: str) -> Node:
         had = leaf("procedure", kinds="radiotherapy", techniques=["wbrt"])
         treated = accepted(_States(states.sure - {_NONE}, states.maybe), **limits)
         node = AnyOf((leaf("cns_metastases", accepted=[_NONE]), AllOf((treated, had))))
-    return (
-        node
-        if clear and KNOWN.fullmatch(inside)
-        else AllOf((node, leaf("unread", note="more is said on brain metastases")))
-    )
+    if clear and KNOWN.fullmatch(inside):
+        return node
+    return AllOf((node, _FURTHER if TOLD.fullmatch(inside) else leaf("unread", note="more is said on brain metastases")))
+
+
+_FURTHER = leaf("judgement", topic="what else the trial asks of brain metastases")
+
+
+def _beside(node: Node, notes: Sequence[Node], states: frozenset[str]) -> Node:
+    """Return what is accepted with what must hold beside it, which asks nothing of those without metastases."""
+    if not notes:
+        return node
+    bound = AllOf((node, *dict.fromkeys(notes)))
+    none = isinstance(node, Leaf) and _NONE in states and all(item == _FURTHER for item in notes)
+    return AnyOf((leaf("cns_metastases", accepted=[_NONE]), bound)) if none else bound
 
 
 def _trimmed(text: str, start: int, end: int, node: Node) -> Stretched:

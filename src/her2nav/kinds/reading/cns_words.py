@@ -69,6 +69,10 @@ _SITES_OF_TIME = re.compile(r"\bmri\b|\bct\b|imaging|scan")
 _OFF = re.compile(
     r"\b(?:no|not|off|without|discontinued|stopped|free of|never|withdrawn|any)\b|\bdo(?:es)? not\b|un(?:treated|medicated)|not requir"
 )
+_KEPT = re.compile(
+    r"\b(?:stable|unchanged|constant|same|decreas\w+|reduced|taper\w+) (?:or (?:stable|decreas\w+|taper\w+|reduced) )?(?:daily )?(?:dos(?:e|es|ing|age)|regimen)\b|\bdos(?:e|es|ing|age)\b[^,;]{0,30}\b(?:stable|unchanged|constant|same|decreas\w+|reduced)|\bstable (?:on )?(?:\w+ )?(?=(?:cortico)?steroid)(?! off)"
+)
+"""A dose of steroids that stays the same or falls."""
 _DOSE = re.compile(
     r"(?P<n>\d+(?:\.\d+)?) ?mg(?: ?(?:/|per|a) ?(?:day|d)\b| daily)?(?:[^.;]{0,20}?(?P<dexamethasone>dexamethasone))?"
 )
@@ -124,6 +128,8 @@ def conditions(words: str) -> tuple[dict[str, object], bool]:
                 clear = False
             else:
                 limits["max_steroid_mg_prednisone"] = Decimal(dose["n"])
+        elif steroid and _KEPT.search(clause):
+            clear = False  # how long a dose has been the same, not how long none was taken
         elif steroid and len(times) == 1:
             limits["min_days_off_steroids"] = times[0]
         elif steroid and not times and _OFF.search(clause):
@@ -169,9 +175,30 @@ _FILL = (
     "any recovered acute effects? toxicit(?:y|ies) brain whole-brain corticosteroid-free adverse must-have dosing decreasing tapering taper discretion investigator per opinion determined judged assessed longest additional clinically-stable documented evaluated screen protocol specified satisfy satisfied hemorrhage haemorrhage edema oedema parenchyma modality identical each assessment using same and/or deemed non-progressing believed well new-onset newly further anti-epileptic drugs? medications? for-that indication purpose resolved fully lapsed elapsed must period prednisolone hydrocortisone history-of currently longer no-longer discovered detected identified found consecutive two-consecutive previous-treatment cranial radiographically-stable dosage dose-free "
     "consent informed administration visit parenchyma tumou?rs? cancer leading up concurrent concomitant needed dosage low physiologic physiological levels above high higher dose-stable permitted considered greater whose completing referable free under toxic undergo exclude follows met able emerging improved recurrence interval irradiation change head duration course would bms? computerized computerised size number raditherapy eligibility determination discontinuation fulfil fulfill i e deterioration insignificant show participation including enzyme-inducing anti-seizure even non-progressive neurological fully usa that's it's s seizures?"
 )
-KNOWN = re.compile(
-    r"(?:(?:\b(?:"
-    + "|".join(sorted(set(_FILL.split()), key=len, reverse=True))
-    + r")\b)|\d+(?:\.\d+)?|[\s,;:.()\[\]/≥≤<>=%'\"*+-])*"
+_MORE = (
+    "but complete completely resolution managed surrounding tissues therapeutic ascertained examination examinations obtained treating physician physicians less equal oral chronic response responses responded responding "
+    "responsive noted post-therapeutic demonstrates demonstrating mandatory treat treats already successful successfully excision craniotomy minimal decreases over institutional protocols routine finished recently anti-convulsant "
+    "anti-convulsants rt removal resections radiographical recurrences plus intracranial eg providing incl respect absent initial clearly effectively judgement opinion given present based evaluation re-registration non-hemorrhagic"
 )
+"""Words that say no more of the metastases than the leaf does."""
+_FURTHER = (
+    "alone residual dysfunction indicated required measurable evaluable cm mm site sites sole outside other small smaller size number total fewer more greater diameter dimension axis measuring cord spinal compression involvement mass effect cannot feasible unlikely expected contraindication "
+    "contraindications dose doses physiologic managed supportive support intravenous immunotherapy chemotherapy systemic determines determined believes neurosurgical surgical rule out rule-out reveals lack activity evident growth activity pet positron emission "
+    "diagnosed incidentally exists incidental oligoprogression true washout hormone replacement leptomeningeal carcinomatous meningitis dural symptomatology significant abnormalities equivalents mg hydrocortisone equal than threatening non-threatening true"
+)
+"""Words of conditions that no parameter of the leaf holds: a person is asked."""
+
+
+def _of(words: str) -> str:
+    return "|".join(sorted(set(words.split()), key=len, reverse=True))
+
+
+WHY = re.compile(
+    r",? ?\b(?:because|since (?:the|these|they|such|this)|as (?:they|these|such|this)|given (?:the|their)|due to (?:the|their|a|an)? ?(?:poor|potential|high|increased|risk)) ?[^;]*"
+)
+"""Why the trial asks it: what stands there says nothing of the patient."""
+_SIGNS = r"|\d+(?:\.\d+)?|[\s,;:.()\[\]/≥≤<>=%'\"*+-])*"
+KNOWN = re.compile(rf"(?:(?:\b(?:{_of(_FILL + ' ' + _MORE)})\b){_SIGNS}")
 """Words that the leaf and its limits say, or that say nothing."""
+TOLD = re.compile(rf"(?:(?:\b(?:{_of(_FILL + ' ' + _MORE + ' ' + _FURTHER)})\b){_SIGNS}")
+"""The same, and words of conditions beside them."""

@@ -190,7 +190,7 @@ def _share(sentence: Sentence, group: list[NamedDisease]) -> None:
                 # "History of A or B within six months": the time is that of the history.
                 item.days = days
             else:
-                item.extra.append(node_of(sentence, replace(item, days=days)))
+                item.extra.append((node_of(sentence, replace(item, days=days)), "it whenever it was, too"))
 
 
 def _is_event(sentence: Sentence, identifier: str) -> bool:
@@ -218,7 +218,7 @@ def _tightened(sentence: Sentence, group: list[NamedDisease]) -> None:
         if not states_itself(sentence, item.id) and ontology.conditions[item.id].course != "event":
             tighter.requiring, tighter.after = last.requiring, last.after
         if (node := node_of(sentence, tighter)) != node_of(sentence, replace(item, extra=[])):
-            item.extra.append(node)
+            item.extra.append((node, "it whatever its grade and treatment, too"))
 
 
 def _alike(ontology: ConditionOntology, one: str, other: str) -> bool:

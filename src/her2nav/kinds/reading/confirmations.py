@@ -181,7 +181,7 @@ RULES = (
     Rule(
         "life_expectancy.weeks",
         (
-            "(life expectancy|expected survival|expected life expectancy|estimated life expectancy|anticipated survival|survival expectancy|estimated survival|predicted survival|life span) [time|period] [is|of|must be|estimated|that is|:|should be|,|at screening] [a] [{op:op}] [at] [a] [minimum of|minimum] {time:time} [or (more|longer|greater)] [in the opinion of the investigator|as assessed by the investigator|as judged by the investigator|at screening|according to the investigator]",
+            "(life expectancy|expected survival|expected life expectancy|estimated life expectancy|anticipated survival|survival expectancy|estimated survival|predicted survival|life span) [,] [(in the (opinion|judgment|judgement) of|as (judged|assessed|determined|estimated) by|according to) the [treating|study] (investigator|physician|oncologist|doctor)] [,] [time|period] [is|of|must be|estimated|that is|:|should be|,|at screening] [a] [{op:op}] [at|than] [a] [least] [minimum of|minimum] {time:time} [or (more|longer|greater)] [in the opinion of the investigator|as assessed by the investigator|as judged by the investigator|at screening|according to the investigator]",
             "(expected|estimated|anticipated|predicted) to (live|survive) [for] [{op:op}] {time:time}",
             "{op:op} {time:time} life expectancy",
         ),

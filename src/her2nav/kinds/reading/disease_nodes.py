@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from her2nav.kinds.reading import disease_words as words
-from her2nav.kinds.reading.base import Sentence, both_ways, leaf
+from her2nav.kinds.reading.base import Sentence, both_ways, doubt_on, leaf
 from her2nav.kinds.reading.named_diseases import NamedDisease
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node
 
@@ -75,10 +75,26 @@ def node_of(sentence: Sentence, item: NamedDisease) -> Node:
         return any_of([node_of(sentence, way) for way in ways])
     node = _narrowed(sentence, item, f"{item.before} {item.after}")
     if item.shared:
-        node = both_ways(node, _narrowed(sentence, item, f"{item.before} {item.after} {item.shared}"))
-    for other in item.extra:
-        node = both_ways(node, other)
+        node = _maybe_narrowed(
+            node, _narrowed(sentence, item, f"{item.before} {item.after} {item.shared}"), item.shared
+        )
+    for other, doubt in item.extra:
+        node = both_ways(node, other, doubt)
     return node
+
+
+_NARROWING = (words.UNCONTROLLED, words.SEVERE, words.SYMPTOMATIC, words.HARD)
+
+
+def _maybe_narrowed(node: Node, narrow: Node, shared: str) -> Node:
+    """Return a disease that a word in front of the one before it may narrow too: "uncontrolled hypertension, arrhythmia"."""
+    if node == narrow:
+        return node
+    if isinstance(narrow, AllOf) and narrow.parts[0] == node:
+        return narrow  # a physician is asked for the word in any case
+    said = dict.fromkeys(found[0] for pattern in _NARROWING for found in pattern.finditer(shared))
+    doubt = doubt_on(f"it only where it is {', '.join(said)}" if said else None)
+    return AnyOf((narrow, AllOf((node, doubt))))
 
 
 def _either(sentence: Sentence, item: NamedDisease) -> tuple[NamedDisease, NamedDisease] | None:

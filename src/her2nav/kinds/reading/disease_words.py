@@ -48,13 +48,13 @@ BARE_ACTIVE = re.compile(r"\bactive\b")
 ACTIVE = re.compile(r"\bactive\b|\bongoing\b|\bcurrent(?:ly)?\b|\bacute\b|\bpre-?existing\b")
 SEVERE = re.compile(r"\bsevere(?:ly)?\b|\badvanced\b|\blife[- ]?threatening\b")
 HARD = re.compile(
-    r"\b(?:clinically[ -])?(?:significant|serious|relevant|important|meaningful)\b|\b(?:unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild)\b|\bclinically (?:severe|active|evident)\b|\bmajor\b|\blabile\b|\bfrank\b|\bunstable\b|\bhigh[ -]risk\b|\bsustained\b|\bcomplex\b|\bsuspected\b|\bunresolved\b|"
+    r"\b(?:clinically[ -])?(?:significant|serious|relevant|important|meaningful)\b|\b(?:unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild)\b|\bclinically (?:severe|active|evident)\b|\bmajor\b|\blabile\b|(?<!un)\bstable\b|\bfrank\b|\bunstable\b|\bhigh[ -]risk\b|\bsustained\b|\bcomplex\b|\bsuspected\b|\bunresolved\b|"
     r"\buntreated\b|\bchronic\b|\bnon-?healing\b|\brecurrent\b|\bdeep\b|\bsystemic\b|\bunderlying\b|\bpersistent\b|\bdisseminated\b|\bacquired\b|\bcongenital\b|\binherited\b|\bhereditary\b|\bmoderate\b"
 )
 """What no parameter can hold: it stays open whether the disease is of that sort."""
 _WORDS = (
     "known|any|documented|a|an|the|personal|medical|past|clinical|clinically|history|diagnosis|diagnosed|evidence|presence|of|current|currently|prior|previous|previously|ongoing|active|recent|with|has|have|had|"
-    "other|uncontrolled|poorly|inadequately|insufficiently|adequately|controlled|not|well|symptomatic|severe|severely|advanced|significant|serious|relevant|important|meaningful|major|unstable|high|risk|sustained|complex|suspected|"
+    "other|uncontrolled|poorly|inadequately|insufficiently|adequately|controlled|not|well|symptomatic|severe|severely|advanced|significant|serious|relevant|important|meaningful|major|stable|unstable|high|risk|sustained|complex|suspected|"
     "unresolved|untreated|chronic|recurrent|systemic|underlying|persistent|concurrent|concomitant|acute|subacute|hereditary|uncorrected|existing|pre|preexisting|non|infectious|confirmed|requiring|treated|refractory|decompensated|uncompensated|"
     "patients?|subjects?|participants?|individuals?|who|is|are|being|to|be|suffering|from|for|life|threatening|acquired|congenital|inherited|moderate|ever|experienced|suffered|disseminated|uncontrollable|cardiac|clinical|"
     "pre-existing|co-existing|labile|frank|unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild|recently|newly|pathological|medically|bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic|local|localized|localised|overt|coexisting|co|moderate|secondary|primary|intercurrent|episode|episodes|event|events|diagnoses|also|either|possible|at|any|time|following|such|as|established"

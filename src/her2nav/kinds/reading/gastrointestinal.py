@@ -10,7 +10,7 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node, Not
 
 _SWALLOWED = (
-    r"(?:[\s,/-]|\b(?:and|or|retain|retention of|absorb|take|tolerate|swallow|keep down|whole|intact|study|oral|orally|formulations?|of|the|administered|capsules?|tablets?|pills?|medications?|medicines?|drugs?|treatments?|"
+    r"(?:[\s,/-]|\b(?:and|or|retain|retention of|absorb|take|tolerate|swallow|keep down|whole|intact|study|oral|orally|formulations?|formulated|of|the|administered|capsules?|tablets?|pills?|medications?|medicines?|drugs?|treatments?|"
     r"products?|therapy|forms?|large|investigational|agents?)\b)*"
 )
 _GUT = r"(?:gastrointestinal|gi|bowel|gastric|digestive|intestinal)"
@@ -19,19 +19,22 @@ _ABLE = Sought(
     rf"(?:\b(?:patients?|participants?|subjects?|must|should|be|is|are|have|the)\b\s*)*\b(?:able|ability) to (?:swallow|take|ingest|tolerate)\b{_SWALLOWED}|\b(?:must |should )?can swallow\b{_SWALLOWED}"
 )
 _UNABLE = Sought(
-    rf"(?:\b(?:gastrointestinal|gi)(?: \(gi\))?(?: tract)? (?:disease|disorder|condition|function)s?,? (?:resulting in|causing|leading to|that results in|which results in) (?:an? |the )?)?(?:\b(?:has|have|any|with|a|an|patients?|who|are|is)\b\s*)*\b(?:unable|inability|not (?:be )?able|incapable|difficulty|difficulties|problems?)\b(?: or (?:unwilling(?:ness)?|inability|difficulty))?(?: (?:to|of|with|in))? (?:swallow|swallowing|take|tolerate|ingest)\b{_SWALLOWED}|\b(?:cannot|can not|could not) swallow\b{_SWALLOWED}"
+    rf"(?:\b(?:diseases? affecting )?(?:gastrointestinal|gi)(?: \(gi\))?(?: tract)? (?:disease|disorder|condition|function)s?,? (?:resulting in|causing|leading to|that results in|which results in) (?:an? |the )?)?(?:\b(?:has|have|any|with|a|an|patients?|who|are|is)\b\s*)*\b(?:unable|inability|not (?:be )?able|incapable|difficulty|difficulties|problems?)\b(?: or (?:unwilling(?:ness)?|inability|difficulty))?(?: (?:to|of|with|in))? (?:swallow|swallowing|take|tolerate|ingest)\b{_SWALLOWED}|\b(?:cannot|can not|could not) swallow\b{_SWALLOWED}"
+    rf"|\b(?:(?:that|which) )?(?:(?:would|could|might|may|can) )?(?:\w+ly )?(?:impairs?|impairing|limits?|limiting|hinders?|prevents?|preventing|precludes?|precluding|affects?|affecting|compromises?|interferes? with|interfering with|impairment of) (?:the |their |a |an )?(?:(?:patient|subject|participant|individual)(?:'s?|s')? )?ability to (?:swallow|take|ingest|tolerate)\b{_SWALLOWED}"
 )
 _ABSORPTION = Sought(
     rf"(?:\b(?:any|a|an|known|active|severe|serious|significant|clinically|chronic|other|uncontrolled|condition|disorder|disease|impairment|of|history|has|have|presence|refractory|nausea|and|vomiting|clinical|pre-?existing)\b[\s,]*)*"
-    rf"\b(?:{_GUT}|malabsorption|conditions?|disease|disorder|illness)\b(?:[\s,()/]|\b(?:{_GUT}|tract|function|functions|diseases?|disorders?|conditions?|abnormalit(?:y|ies)|dysfunction|problems?|or|and|upper|lower|illness(?:es)?|other|impaired|impairment|of|surgery|procedure)\b)*"
+    rf"\b(?<!small )(?<!large )(?<!stomach or )(?:{_GUT}|malabsorption|conditions?|disease|disorder|illness)\b(?:[\s,()/]|\b(?:{_GUT}|tract|function|functions|diseases?|disorders?|conditions?|abnormalit(?:y|ies)|dysfunction|problems?|or|and|upper|lower|illness(?:es)?|other|impaired|impairment|of|surgery|procedure)\b)*"
     r"\b(?:that|which|likely to|known to|expected to|affecting|to|would|may|might|could|significantly|preclud\w+|impair\w*|alter\w*|interfer\w+)\b(?:\s*\b(?:may|might|could|would|can|will|be|is|are|likely|to|known|expected|significantly|adversely|substantially|materially|in the opinion of the investigator|potentially|negatively)\b,?)*"
     rf"\s*(?:alter|affect|impair|preclude|interfere|impact|limit|prevent|influence|hamper|compromise|reduce|modify)?(?:s|es|ing|d)?\b(?:\s*\b(?:with|adequate|the|oral|{_GUT}|study|drugs?|medications?|treatments?|intestinal|normal|its|sufficient|their|of|ability to|ingestion|and|or|administration|intake|swallowing|passage)\b,?)*"
-    rf"\s*(?:absorption|absorb|bioavailability|{_GUT} function)\b(?:\s+of\s+(?:\b(?:the|study|trial|oral|investigational|drugs?|medications?|treatments?|products?|agents?|therapy|tablets?|capsules?|any|its|[a-z]{{2,6}}-?\d{{2,6}}[a-z]?|[a-z]{{5,}}(?:nib|lisib|clib|ciclib|limus|tinib|parib|citabine|trexed))\b\s*(?:(?:or|and|and/or)\s)?)+)?"
+    rf"\s*(?:absorption|absorb|bioavailability|{_GUT} function)\b(?:\s+of\s+(?:\b(?:the|study|trial|oral|investigational|drugs?|medications?|treatments?|products?|agents?|therap(?:y|ies|eutics?)|tablets?|capsules?|any|its|[a-z]{{2,6}}-?\d{{2,6}}[a-z]?|[a-z]{{5,}}(?:nib|lisib|clib|ciclib|limus|tinib|parib|citabine|trexed))\b\s*(?:(?:or|and|and/or)\s)?)+)?"
 )
 _MALABSORPTION = Sought(
-    r"(?:\b(?:any|history of|known|active|chronic|has|have|severe|current|uncontrolled|clinically|significant|gastrointestinal|gi|\(gi\)|intestinal|upper|symptomatic|presence of|evidence of)\b[\s,]*)*(?<!galactose )(?<!galactose-)(?<!lactose )(?<!fructose )\b(?:malabsorption|malabsorptive)\b(?: (?:syndromes?|disorders?|conditions?|state|problems?))?"
+    r"(?:\b(?:any|history of|known|active|chronic|has|have|severe|current|uncontrolled|clinically|significant|gastrointestinal|gi|\(gi\)|intestinal|upper|symptomatic|presence of|evidence of)\b[\s,]*)*(?<!galactose )(?<!galactose-)(?<!lactose )(?<!fructose )\b(?:malabsorption|malabsorptive)\b(?: (?:syndromes?|disorders?|conditions?|state|problems?))?(?: (?:significantly )?affecting (?:gastrointestinal|gi) function)?"
 )
-_AFFECTING = Sought(rf"\bdiseases? (?:significantly )?affecting {_GUT} function\b")
+_AFFECTING = Sought(
+    rf"\bdiseases? (?:significantly )?affecting {_GUT} function\b|\bimpairment of {_GUT}(?: \(gi\))? function\b|\b(?:inability|unable) to (?:adequately )?absorb(?: (?:oral|orally administered|study))*(?: (?:medications?|drugs?|nutrients?))?\b"
+)
 _RESECTION = Sought(
     rf"(?:\b(?:history|of|prior|previous|major|extensive|significant|any|surgical|has|have|had|a|an|partial|total|complete|undergone)\b\s*)*\b(?:resection|removal)\b(?:\s*\b(?:of|involving|the|a|an|part|portion|significant|large|substantial|or|extensive)\b)*\s*{_ORGAN}\b(?:[\s,/]*(?:and/or|or|and)?[\s,/]*(?:the )?{_ORGAN}\b)*"
 )

@@ -42,6 +42,20 @@ _SECOND = re.compile(
 )
 
 
+_OR_CHANGES = re.compile(r"\b(?:or|and/or) (?:other )?(?:genetic|genomic|other) (?:\w+ )?(?:alterations?|mutations?|variants?)\Z")
+_WHICH = re.compile(
+    r"(?: (?:conferring|leading to|associated with|resulting in|causing|in|of|within)\b[^.;()]{0,100})?(?: ?\([^()]*\))*"
+)
+
+
+def _other_changes(text: str, start: int, end: int) -> int:
+    """Return where words end that name more alterations behind an "or": "BRCA and/or genetic alterations causing …"."""
+    if _OR_CHANGES.search(text, start, end) is None:
+        return 0
+    found = _WHICH.match(text, end)
+    return found.end() if found is not None and found.end() > end else 0
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     """Yield what is said of genes; a long list of alterations as one proposition."""
     run: list[tuple[Stretched, bool]] = []
@@ -90,6 +104,11 @@ def _each(sentence: Sentence) -> Iterator[tuple[Stretched, bool]]:
         if node is None and item.her2 and not item.genes and item.what.startswith("amplif"):
             node, alone = leaf("her2_amplification"), False
         if node is None:
+            continue
+        others = _other_changes(sentence.text, item.start, end) if not around else 0
+        if others:
+            open_ = leaf("unread", note="which other alterations are meant")
+            yield Stretched(item.start, others, AnyOf((node, open_))), True
             continue
         more = _SECOND.match(sentence.text, end) if not around else None
         second = _node(replace(item, what=more["what"]), sentence, "") if more else None

@@ -21,9 +21,9 @@ _METHODS = {
         "multigated",
         "multi-gated",
         "multi gated",
-        "multiple gated",
-        "multiple-gated",
-        "radionuclide",
+        "multiple gate",
+        "multiple-gate",
+        "radionuc",
         "nuclear",
     ),
     "mri": ("mri", "magnetic"),
@@ -35,12 +35,12 @@ _BEFORE = (
 )
 _MIDDLE = (
     rf"(?:{_GAP}|\b(?:lvef|value|values|measurement|at|rest|baseline|screening|of|is|are|must|should|be|has to|was|have|has|measured|determined|assessed|documented|a|an|the|been|resting|demonstrated|shows?|showing|in the|"
-    rf"calculated|on|by|most recent|equal to|current|recent|muga|echo|echocardiogra(?:m|phy)|mri|or|scan)\b)*?"
+    rf"calculated|on|by|most recent|equal to|current|recent|muga|echo|echocardiogra(?:m|phy)|mri|or|scan|multi-? ?gated|multiple gated|acquisition)\b)*?"
 )
-_INSTITUTION = r"(?:the |an )?(?:institution'?s?'?|institutional|institution|local|laboratory|lab|site|facility'?s?|hospital'?s?|study center's|center's)?(?:'s)?(?: specific| standard)?(?: testing)?"
+_INSTITUTION = r"(?:the |an )?(?:local )?(?:institution'?s?'?|institutional|institution|local|laboratory|lab|site|facility'?s?|hospital'?s?|study center's|center's)?(?:'s)?(?: specific| standard)?(?: testing)?"
 _TOOL = (
-    r"(?:2[- ]?d(?:imensional)? )?(?:trans-?thoracic )?(?:echocardiogra(?:m|phy|ph|phic)|echo|cardiac ultrasound|ultrasound|muga|multi-?[ -]?gated(?: blood pool| radionuclide)?(?: acquisition| angiography| ventriculography| blood pool)*|"
-    r"multiple[ -]gated(?: blood pool)?(?: acquisition)?|radionuclide(?: ventriculography| angiography| ventriculogram| angiogram| cineangiography)?|cardiac mri|mri|magnetic resonance imaging|nuclear)"
+    r"(?:(?:2|two)[- ]?d(?:imensional)? )?(?:trans-?thoracic )?(?:echocardiogra(?:m|phy|ph|phic)|echo|cardiac ultrasound|ultrasound|muga|multi-?[ -]?gated(?: blood pool| radionuclide)?(?: acquisition| angiography| ventriculography| blood pool)*|"
+    r"multiple[ -]gated?(?: blood pool)?(?: acquisition)?|radionuc(?:lide|leotide)(?: ventriculography| angiography| ventriculogram| angiogram| cineangiography)?|cardiac mri|mri|magnetic resonance imaging|nuclear)"
 )
 _HOW = re.compile(
     rf"(?:{_GAP}|\b(?:as|is|was|and|or|and/or|by|on|using|via|with|either|an?|the|assessed|determined|measured|evaluated|documented|shown|obtained|confirmed|performed|defined|demonstrated|done|scans?|scanning|acquisition|"
@@ -55,19 +55,19 @@ def _grammar(knowledge: Knowledge) -> dict[str, re.Pattern[str]]:
     lvef, low, anchor = (f"[{words.marks(name)}]++" for name in ("lvef", "lln", "anchor"))
     op, num = MACROS["op"], MACROS["digits"]
     normal = (
-        rf"(?:{_INSTITUTION} ?{low}(?: (?:for|of) (?:the |our )?(?:institution|facility|laboratory|normal(?: range)?|radiology facility))?(?: range)?|{_INSTITUTION} ?normal (?:limits?|ranges?|value|values)(?: (?:of|for) the (?:institution|facility)(?:'s specific testing)?)?|"
-        rf"{_INSTITUTION} ?(?:limits?|range) of (?:the )?normal(?: for the (?:institution|laboratory))?|{_INSTITUTION} ?normal(?: (?:for|by|per|according to) (?:the |our )?(?:institution(?:al)?(?:'s)?|local)(?: (?:standards?|guidelines?|limits?))?)?)"
+        rf"(?:{_INSTITUTION} ?{low}(?: (?:for|of) (?:the |our |a |each )?(?:particular |local )?(?:institution|facility|laboratory|normal(?: range)?|radiology facility))?(?: range)?|wnl\b|{_INSTITUTION} ?normal (?:limits?|ranges?|value|values)(?: (?:of|for) the (?:institution|facility)(?:'s specific testing)?)?|"
+        rf"{_INSTITUTION} ?(?:limits?|range) of (?:the )?normal(?: (?:for|of) the (?:institution|laboratory))?|{_INSTITUTION} ?normal(?: (?:for|by|per|according to) (?:the |our )?(?:institution(?:al)?(?:'s)?|local)(?: (?:standards?|guidelines?|limits?))?)?)"
     )
-    at_least = r"(?:is |must be |should be |be )?(?:within|≥|>|at or above|at least|above|in|greater than(?: or equal to)?|not (?:below|less than|lower than)|equal to or (?:above|greater than))"
+    at_least = r"(?:is |must be |should be |be )?(?:within|≥|>|at or above|at|at least|above|in|greater than(?: or equal to)?|not (?:below|less than|lower than)|equal to or (?:above|greater than))"
     below = r"(?:<|below|less than|under|lower than)"
     when = rf"(?:within|≤|in|during|no more than|<) (?:the )?(?:last |past |previous |prior )?(?P<window>{_TIME})(?:{_GAP}|\b(?:prior|to|before|of|preceding|the|first|start|study|registration|dose|day|1|randomi[sz]ation|enrol+ment|treatment|entry|therapy|drug|date)\b|{anchor})*"
     return {
         "limit": re.compile(
             rf"(?P<normal>\bnormal )?{lvef}{_MIDDLE}(?:(?P<op>{op}) ?(?P<n>{num}) ?(?:%|percent\b(?: \(%\))?)?(?P<later> or (?:greater|more|higher|above|better|less|lower)\b(?! (?:than|the|institution)))?|(?P<m>{num}) ?(?:%|percent\b)?(?P<tail>,? (?:or (?:greater|more|higher|above|better|less|lower)|and above)\b(?! (?:than|the|institution)))?)"
         ),
-        "lln": re.compile(rf"{lvef}{_MIDDLE}(?:(?P<least>{at_least}) ?{normal}|(?P<below>{below}) ?{normal}|(?P<is>normal\b(?: limits)?))"),
+        "lln": re.compile(rf"{lvef}{_MIDDLE}(?:(?P<least>{at_least}) ?{normal}|(?P<below>{below}) ?{normal}|(?P<is>normal\b(?: limits)?|wnl\b)|(?P<lost>{_INSTITUTION} ?{low}(?= (?:for|of)\b|\W*(?:[.,;)]|\Z))))"),
         "normal": re.compile(rf"\bnormal (?:resting |cardiac |left ventricular )*{lvef}(?! (?:is |of )?(?:{op}|\d))"),
-        "also": re.compile(rf"{_GAP}*(?P<joint>or|and/or|and|/)?{_GAP}*(?:lvef |{lvef} |an |a |is |be )*(?:(?P<least>{at_least}) ?)?(?:(?P<below>{below}) ?)?{normal}(?:{_GAP}*(?:whichever is (?:lower|higher|greater)))?"),
+        "also": re.compile(rf"(?: predicted)?{_GAP}*(?P<joint>or|and/or|and|/)?{_GAP}*(?:lvef |{lvef} |an |a |is |be )*(?:(?P<least>{at_least}) ?)?(?:(?P<below>{below}) ?)?{normal}(?:{_GAP}*(?:whichever is (?:lower|(?P<higher>higher|greater))))?"),
         "when": re.compile(rf"{_GAP}*(?:obtained |performed |done |measured |documented |determined |assessed )?{when}"),
         "before": re.compile(rf"(?:{_BEFORE}(?:{lvef}{_GAP}*)?)*$"),
     }  # fmt: skip
@@ -105,6 +105,8 @@ def _read(sentence: Sentence, found: re.Match[str], grammar: dict[str, re.Patter
     lower_limit = False
     both = False
     percent: str | None = None
+    if found.re is grammar["lln"] and found["lost"] and sentence.section != "inclusion":
+        return None
     if found.re is grammar["limit"]:
         sign = _sign(sentence, found)
         percent = found["n"] or found["m"]
@@ -112,8 +114,8 @@ def _read(sentence: Sentence, found: re.Match[str], grammar: dict[str, re.Patter
             return None
         also = grammar["also"].match(sentence.masked, end)
         if also and (also["joint"] or also["least"] or also["below"]) and not _turned(sign, also):
-            lower_limit = also["joint"] in ("or", "and/or", "/")
-            both = not lower_limit and also["joint"] == "and"
+            lower_limit = also["joint"] in ("or", "and/or", "/") and not (also["higher"] and sign in (">", ">="))
+            both = not lower_limit and (also["joint"] == "and" or bool(also["higher"]))
             end = also.end() if lower_limit or both else end
         if found["normal"]:
             both = True
@@ -129,11 +131,21 @@ def _read(sentence: Sentence, found: re.Match[str], grammar: dict[str, re.Patter
         elif (how := _HOW.match(sentence.masked, end)) and (methods := _methods(sentence.text[end : how.end()])):
             params["methods"] = list(dict.fromkeys([*params.get("methods", []), *methods]))
             end = how.end()
+        elif percent and not both and sign in (">", ">=") and (last := _within_normal(sentence, grammar, end)):
+            both, end = True, last
         else:
             break
     start = _begin(sentence, found.start(), grammar)
     end = _closed(sentence.masked, start, end)
     return Stretched(start, end, _node(sign, percent, params, suffices=lower_limit, both=both))
+
+
+def _within_normal(sentence: Sentence, grammar: dict[str, re.Pattern[str]], end: int) -> int:
+    """Return where "… by echocardiogram and within the institution's range" ends; 0 where nothing of it follows."""
+    text = sentence.masked[:end].rstrip(" ,")
+    joint = re.search(r"\band$", text)
+    also = grammar["also"].match(sentence.masked, joint.start() if joint else end)
+    return also.end() if also and also["least"] and also["joint"] == "and" else 0
 
 
 def _node(sign: str, percent: str | None, params: dict[str, Any], *, suffices: bool, both: bool) -> Node:

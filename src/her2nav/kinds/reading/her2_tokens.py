@@ -126,7 +126,7 @@ def grammar(knowledge: Knowledge) -> Grammar:
                 rf"(?P<pos>\bpositiv\w*\b(?! for (?!the |either |both )(?!{h})[\ue000-\uf8ff]| (?:for|in) (?:the )?(?:er|pr|pgr|o?estrogen|progesterone|hormone)\b))",
                 rf"(?P<neg>\bnegativ\w*\b(?! for (?!the |either |both )(?!{h})[\ue000-\uf8ff]| (?:for|in) (?:the )?(?:er|pr|pgr|o?estrogen|progesterone|hormone)\b))",
                 r"(?P<equivocal>\bequivocal\b|\bborderline\b|\bindeterminate\b)",
-                r"(?P<untested>\b(?:un-?tested|not (?:tested|performed|done|available)|unknown)\b)",
+                r"(?P<untested>\b(?:un-?tested|not (?:been )?(?:tested|performed|done|available)|unknown)\b)",
                 r"(?P<ratio>(?P<ratio_named>\bratio\b[^.;,()]{0,40}?)?(?P<ratio_op>≥|>|<|≤|at least|greater than or equal to|less than|greater than|equal to or greater than)[ ]*(?P<ratio_n>(?(ratio_named)[12](?:\.\d+)?|[12]\.\d+)(?![\d+%]))(?! ?\+)(?! ?(?:cm|mm|mg|ml|g\b|gm|kg|x\b|\*|times|uln|years?|weeks?|months?|days?|m2)))",
                 rf"(?P<copies>(?:\baverage )?(?:{h} )?(?:gene )?\bcop(?:y|ies)(?: numbers?| per (?:cell|nucleus))?[^.;,()≥><≤]{{0,20}}(?P<copies_op>≥|>|<|≤|at least|less than|greater than)[ ]*(?P<copies_n>[456](?:\.\d+)?)(?: signals?)?(?:(?: ?/ ?| per )(?:cell|nucleus))?|(?P<copies_op2>≥|>|<|≤|at least|less than|more than)[ ]*(?P<copies_n2>[456](?:\.\d+)?) (?:{h} )?(?:gene )?(?:copies|signals)(?:(?: ?/ ?| per )(?:cell|nucleus))?)",
                 r"(?P<ratioword>\bratio\b|\bcep ?-?17\b|/ ?chromosome 17|\bchromosome 17\b|\bcop(?:y|ies)\b|\bnumbers?\b|\bsignals?\b)",

@@ -34,9 +34,9 @@ _SIGN = re.compile(
     r"(?P<low>[ -]*low(?: positive)?\b(?! ?(?:grade|risk)))|(?P<pos>[ ]*(?:\(\+\)|\+(?:ve)?(?! ?/ ?-)(?!\+)|-?[ ]*pos(?:itiv\w*)?\b|-rich\b))|(?P<neg>[ ]*(?:\(-\)|-(?:ve\b|(?=[\s,.;)\]/(&]|$|\ue000-\uf8ff)(?<!status -)(?<!expression -)(?<!testing -)(?: negative\b)?)|-?[ ]*neg(?:ativ\w*)?\b)))"
 )  # fmt: skip
 _PERCENT = re.compile(
-    r"(?:[ ,;:\[(=]|\b(?:is|are|as|defined|definition|considered|with|by|at|of|if|ihc|immunohistochemistry|immunohistochemical|staining|expression|percent|status|tumou?rs?|cells?|nuclei|nuclear|have|has|in|the|cut-?off|cutoff|using|a|per|local|must|be|being|i\.e\.)\b)*"
+    r"(?:[ ,;:\[(=]|\b(?:is|are|as|present|defined|definition|considered|with|by|at|of|if|ihc|immunohistochemistry|immunohistochemical|staining|expression|percent|status|tumou?rs?|cells?|nuclei|nuclear|have|has|in|the|cut-?off|cutoff|using|a|per|local|must|be|being|i\.e\.)\b)*"
     r"(?P<op>≥|≤|<|>|at least|less than or equal to|less than|more than|greater than or equal to|greater than|=)? ?(?P<n>\d{1,2}(?:\.\d)?)(?: ?%)?(?: ?(?:-|to) ?(?P<high>\d{1,3}))? ?(?:%|percent)"
-    r"(?P<after> or (?:more|greater|higher|less))?(?:[ ]|\b(?:of|tumou?r|tumou?rs|cells?|nuclei|nuclear|staining|stained|stain|by|ihc|immunohistochemistry|immunohistochemical(?= stain)|immunohistochemically|expression|positive|positivity|cancer|invasive|the|immunoreactive|immunoreactivity|in|with)\b|[\ue000-\uf8ff])*"
+    r"(?P<after> or (?:more|greater|higher|less))?(?:[ ]|\b(?:of|tumou?r|tumou?rs|cells?|nuclei|nuclear|staining|stained|stain|by|ihc|immunohistochemistry|immunohistochemical(?= stain)|immunohistochemically|expression|positive|positivity|cancer|invasive|the|immunoreactive|immunoreactivity|in|with|at(?= (?:ihc|immunohisto)))\b|[\ue000-\uf8ff])*"
 )  # fmt: skip
 _BEFORE = re.compile(
     r"(?P<sign>\bpositive\b|\bnegative\b|\bexpress(?:ing|es|ed)?\b|\bexpression\b|\black(?:s|ing)?(?: of)?(?: expression)?\b|\bno expression\b)(?: for| of)?(?: the| both| either| expression of| expression)*(?: of)? $"
@@ -129,6 +129,13 @@ def _said_again(one: Stretched | None, other: Stretched, text: str) -> Stretched
     same = second.receptor in (first.receptor, *(("er", "pr") if first.receptor == "er_or_pr" else ()))
     if not again or not same or first.status != second.status:
         return None
+    limit = _PERCENT.match(text, other.end + 1)
+    if limit and limit["op"] and not first.model_fields_set & {"cutoff_percent", "max_percent"}:
+        # "(PgR+) defined as above 10 %": the limit is that of the whole.
+        status, extra = _limits(first.status, limit)
+        if status == first.status and extra:
+            node = leaf("hormone_receptor", receptor=first.receptor, status=status, **extra)
+            return Stretched(one.start, limit.end(), node)
     return Stretched(one.start, other.end + 1, one.node)
 
 
@@ -199,6 +206,9 @@ def _group(sentence: Sentence, first: re.Match[str]) -> Stretched | None:
         start = before.start()
     limit = _PERCENT.match(text, end)
     if limit and (limit["op"] or limit["high"] or limit["after"]):
+        if before and not sign and not denied and before["sign"].startswith("express"):
+            # "Expression of ER in < 5 % of cells": the number says which it is.
+            status = None
         status, extra = _limits(status, limit)
         end = limit.end()
         closing = re.match(r" ?[)\]]", text[end:])

@@ -95,7 +95,7 @@ _SORTS = (
     _Sort(
         Sought(
             r"contracept|birth control|\bcondoms?\b(?! catheter)|\babstinen|\babstain\w* from (?:hetero|sex|inter)|\bspermicid|\bdiaphragm\b|\bvasectomi|barrier method|\bintra-?uterine (?:device|system|contracep)|\bvasectomy\b|\bimplants? of levonorgestrel|\binjectable (?:progestogen|levonorgestrel)|\A\W*(?:bilateral )?tubal (?:occlusion|ligation)\W*\Z|\A\W*(?:male/female |female |male )?sterili[sz]ation\W*\Z|\bfather(?:ing)? (?:a )?child|\bsexual (?:partner|inter|activ)"
-            r"|\b(?:wom[ae]n|females?|participants?|patients?|individuals?) (?:who are )?(?:not )?of (?:non-?\s?)?(?:child-?\s?bearing|reproductive) potential (?:is|are|will be|\(|defined|means|include)|\bnon-?\s?child-?\s?bearing potential\W+(?:i\.?e|defined|\()|\bchild-?\s?bearing potential \(i\.?e\b|(?:considered|defined as)[^.]{0,60}child-?\s?bearing potential|\bpregnancy prevention"
+            r"|\b(?:wom[ae]n|females?|participants?|patients?|individuals?) (?:who are )?(?:not )?of (?:non-?\s?)?(?:child-?\s?bearing|reproductive) potential (?:is|are|will be|\(|defined|means|include)|\bnon-?\s?child-?\s?bearing potential\W+(?:i\.?e|defined|\()|\bchild-?\s?bearing potential \(i\.?e\b|(?:considered|defined as)[^.]{0,60}child-?\s?bearing potential|\bpregnancy prevention|\b(?:methods?|measures|precautions|activities|care must be taken)\b[^.;]{0,40}\b(?:avoid|prevent|result in)\w* (?:a )?pregnan|\boral contraceptives|\bsole sexual partner"
         ),
         _contraception,
         wide=True,
@@ -127,7 +127,7 @@ _SORTS = (
     ),
     _Sort(
         Sought(
-            r"\binformed consent|\bconsent (?:form|document|process|prior|must|to (?:participat|take|the study|study))|\b(?:written|signed|provide|give|giving|providing|sign|obtain(?:ed)?|assent and|voluntary|personally)\b[\w ,/()]{0,40}\b(?:consent|assent)\b|\bassent\b|\bhipaa\b|\blegally authorized"
+            r"(?<!precluding )(?<!preclude )(?<!prevent )(?<!preventing )\binformed consent|\bconsent (?:form|document|process|prior|must|to (?:participat|take|the study|study))|\b(?:written|signed|provide|give|giving|providing|sign|obtain(?:ed)?|assent and|voluntary|personally)\b[\w ,/()]{0,40}\b(?:consent|assent)\b|\bassent\b|\bhipaa\b|\blegally authorized"
             r"|\b(?:understand|comprehend)\w*\b[^.;]{0,60}\b(?:study|trial|nature|purpose|consent|risks|protocol)"
         ),
         _part("consent"),
@@ -314,7 +314,7 @@ _CUES = (
     "unwilling", "ability", "inability", "follow", "insurance", "security", "guardianship", "prisoners", "liberty", "freedom", "trial", "study", "questionnaires", "english", "language", "fetus",
     "teratogenic", "pregnant", "social", "psychological", "psychiatric", "biopsy", "biopsies", "condition", "jeopardize", "preclude", "confound", "hipaa", "authorized", "incarcerated", "sexual",
     "diaphragm", "vasectomized", "noncompliance", "noncompliant", "communicate", "signed", "sign", "provision", "speaking", "protocol", "suspicion", "risk", "intrauterine", "iud", "vasectomy",
-    "spermicidal", "spermicide", "tubal", "progestogen", "levonorgestrel", "sterilization",
+    "spermicidal", "spermicide", "tubal", "progestogen", "levonorgestrel", "sterilization", "pregnancy", "precautions",
 )  # fmt: skip
 SCANNERS = (
     Scanner(

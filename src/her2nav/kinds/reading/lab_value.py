@@ -8,42 +8,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
-from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of, leaf
+from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.gilbert import EXEMPT, MILD_ELEVATION
+from her2nav.kinds.reading.lab_grammar import grammar_of
+from her2nav.kinds.reading.lab_support import supported
 from her2nav.kinds.reading.lab_units import meant, plausible
 from her2nav.kinds.reading.vocabulary import dictionary
-from her2nav.knowledge.load import Knowledge
 from her2nav.language.numbers import number, operator
 from her2nav.language.patterns import MACROS
-from her2nav.model.tree import AllOf, AnyOf, Node, Not, When
-
-_OP = MACROS["op"]
-_NUM = rf"(?:(?<![\d.,])\d{{1,3}}(?: \d{{3}})+(?![\d.])|{MACROS['digits']})"
-_TIME = MACROS["time"]
-_UNIT = (
-    r"(?:[x*] ?10 ?[\^*e]? ?\(?[369]\)? ?(?:cells? ?)?/ ?u?(?:l\b|liter|litre|mm ?\^?3|mcl\b)|10 ?[\^*e]? ?\(?[369]\)? ?(?:cells? ?)?/ ?u?(?:l\b|mm ?\^?3)|"
-    r"k ?/ ?(?:ul|mm ?\^?3|mcl|cumm)|(?:cells? ?)?/ ?(?:mm ?\^?3|ul\b|mcl\b|cumm\b|cmm\b|microliter|microlitre|l\b)|(?:cells )?per (?:mm ?\^?3|cubic millimet(?:er|re)|microlit(?:er|re)|"
-    r"cumm)|cells/mm3|g ?/ ?dl\b|gm ?/ ?dl\b|grams?/dl|g ?/ ?l\b|mg ?/ ?dl\b|umol ?/ ?l\b|mmol ?/ ?l\b|mol/l|m?eq/l|"
-    r"ml ?/ ?min(?:ute)?(?: ?/ ?1[.,]73 ?(?:m ?\^?2|m\b|square met(?:er|re)s?))?|cc/min|ml per min(?:ute)?|millilit(?:er|re)s? (?:per|/) ?min(?:ute)?(?: \(ml/min\))?|/ ?micro ?l(?:it(?:er|re))?\b|per ?ul\b|"
-    r"iu ?/ ?l\b|u ?/ ?l\b|units? ?/ ?l\b|mg ?%|g ?%|gm ?/ ?l\b|gr?m? ?/ ?mm ?\^?3|mmol\b|mm ?\^?3\b|/ ?ml\b|ng ?/ ?ml\b|ng ?/ ?l\b|pg ?/ ?ml\b|mg ?/ ?l\b|g ?/ ?24 ?h(?:ours|r)?|g/day|seconds?\b|secs?\b|%)"
-)
-_BETWEEN = (
-    r"(?:[ ,:;=()\[\]?-]|\([a-z]{1,6}[+-]?\)|\b(?:anc|plt|hgb|hb|wbc|tbl|crcl|count|counts|level|levels|value|values|concentration|serum|plasma|blood|total|fasting|must be|should be|is|are|be|"
-    r"of|was|a|an|the|both|and|calculated|estimated|measured|result|results|both|in|each|either|cl|cr|clearance|according to|by|per|using|the|"
-    r"cockcroft(?:[ -]and)?[ -]?gault(?:'s)?|cockc?roft|formula|equation|method|within|with|if|or|based on|on|24[ -]?hours?|urine|collection|ratio|time|test|normal or(?= ?(?:[<≤]|less than|up to|no more than|no greater than|not more than)))\b)*?"
-)
-
+from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _JOINT = re.compile(r"\A(?:[\s,/]|\b(?:or|and)\b)+")
 _CORRECTED = re.compile(r"\bcalcium \(?corrected (?:for|to) (?:the )?$")
 _PT = re.compile(r"pt\b")
 """Two letters that name the prothrombin time only in front of a limit or of another value."""
+_PT_LAST = re.compile(r"(?:/|,|\bor|\band) ?pt\Z")
 _MOST_RATIO = 5
 """Of protein to creatinine in urine; more is written in milligrams to the gram."""
+_BILLIONS: dict[str, tuple[float, int]] = {
+    "anc": (0.5, 10),
+    "wbc": (1, 50),
+    "lymphocytes": (0.2, 10),
+    "platelets": (20, 300),
+}
+"""Numbers without a unit that can only be billions in a litre: "WBC above 3.0"."""
 _MILLIONS = re.compile(r"[x*]? ?10 ?[\^*e]? ?\(?6\)? ?(?:cells? ?)?/ ?l")
 _ENOUGH = frozenset(
     {"anc", "wbc", "platelets", "haemoglobin", "creatinine_clearance", "egfr_ckd", "albumin", "lymphocytes"}
@@ -53,55 +43,18 @@ _NOT_TOO_MUCH = frozenset(
     {"ast", "alt", "bilirubin", "direct_bilirubin", "alkaline_phosphatase", "creatinine", "inr", "pt", "aptt"}
 )
 """Of these a trial bears so much and no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Grammar:
-    normal: re.Pattern[str]
-    main: re.Pattern[str]
-    healthy: re.Pattern[str]
-    exception: re.Pattern[str]
-    same: re.Pattern[str]
-    tail: re.Pattern[str]
-
-
-@lru_cache(maxsize=2)
-def _grammar(knowledge: Knowledge) -> _Grammar:
-    words = dictionary(knowledge)
-    v, u, low, site, cond, anchor = (
-        f"[{words.marks(name)}]++" for name in ("variable", "uln", "lln", "site", "condition", "anchor")
-    )
-    uln = rf"(?:(?:x|times|\*|fold|-fold)? ?(?:the |of |above |institutional |international |laboratory |local |lab |within |specified |applicable |age[ -]adjusted |lab's )*(?:{u})(?: for (?:the )?(?:age|institution|laboratory|lab|site))?(?: \(?of (?:the )?normal(?: range)?\)?)?(?: \(?institutional\)?| \(iuln\))?)"
-    lln = rf"(?:(?:x|times)? ?(?:the |institutional )*(?:{low}))"
-    value = rf"(?P<op>{_OP})? ?(?:(?P<n>{_NUM}) ?(?P<unit>{uln}|{lln}|{_UNIT})?|(?P<bare>(?:the |institutional |laboratory )*(?:{u}|{low})(?: (?:of|for) (?:the )?(?:institution|laboratory|lab|site|age|normal)\b)?|(?:the )?(?:institutional normal(?: values?| limits?)?|normal institutional limits?|institution'?s? limits of normal)))"
-    first = rf"(?:{v}|(?<![\w/-])pt\b(?=[ :]*(?:[<≤]|=<|is\b|less than|no (?:more|greater) than|must be|within|normal|(?:and/or|and|or|/|,)[ ]*(?:or |and |activated )?[{words.marks('variable')}])))"
-    variables = rf"(?P<vars>{first}(?:(?:[ ,/()\[\]]|\band\b|\bor\b|\band/or\b|&|\bserum\b|\btotal\b|\bboth\b|\ba\b|\bthe\b|\bcount\b|\blevels?\b|\beither\b|\bpt\b|\bptt\b|\bactivated\b|\bcorrected (?:for|to)\b){{1,10}}{v}(?: ?\))?)*)"
-    who = (
-        r"(?:[ ,;()]|\bfor\b|\bin\b|\bif\b|\bwith\b|\bwho have\b|\bwhen\b|\bthe\b|\bpresence of\b|\bcase of\b|\bpatients?\b|\bparticipants?\b|\bsubjects?\b|\bthose\b|"
-        r"\bknown\b|\bdocumented\b|\bunless\b|\bthere (?:are|is)\b|\bhaving\b|\bhas\b|\bhave\b|\bare\b|\bpresent\b|\bhistory of\b|\badult\b|\bevidence of\b|\ba\b|\bthat is\b|\bdue to\b|\bindividuals?\b|\band/or\b|\band\b|\bor\b)*"
-    )
-    group = rf"(?P<who>(?:{site}|\bliver\b|\bhepatic\b|\bbone\b|{cond})(?:[ ,/()-]|\bor\b|\band\b|\bmetast\w+\b|\binvolvement\b|\blesions?\b|\bdisease\b|\btumou?rs?\b|\bsyndrome\b|\bdisease\b|{site}|{cond}|\bliver\b|\bbone\b|\bhepatic\b|\bgilbert'?s?\b|\bcancer\b|\bmets\b|\bpresent\b|\bare\b|\bis\b)*|(?:\bgilbert'?s? (?:syndrome|disease)\b))"
-    limit = rf"(?P<xop>{_OP})? ?(?P<xn>{_NUM}) ?(?P<xunit>{uln}|{_UNIT})"
-    return _Grammar(
-        normal=re.compile(
-            rf"{variables}(?:[ ,:()-]|\([a-z]{{1,4}}\+?\)|\b(?:is|are|levels?|values?|laboratory|count|must be|should be|be|serum|total|either)\b)*?(?:\b(?:with ?in|in) (?:the )?(?:(?:normal|institutional|institution's|laboratory|reference|limits?|range|of|local|upper|the|study center's|study site's) )+(?:limits?|ranges?)(?: of normal| of the institution| of the laboratory| \(wnl\))?|\bwnl\b|\bnormal\b(?=\s*(?:[.,;()]|and\b|or\b|within\b|$)))"
-        ),
-        main=re.compile(rf"{variables}{_BETWEEN}(?:(?:in |for )?(?:patients |participants |subjects |those )?(?P<ward>with|without) (?:{site}|liver metasta\w+)[ ,:]*(?:must be |is |are )?)?{value}"),
-        healthy=re.compile(rf"[ ,]*(?:if|in|for)?(?: (?:patients|participants|subjects|those))?(?: with)? ?(?:no|without|in the absence of|absence of) (?:known |documented |demonstrable |radiologic(?:al)? |any |evidence of )*(?:{site}|liver metasta\w+)(?: metastas\w+| involvement| at baseline)?"),
-        exception=re.compile(
-            rf"[ ,;.]*[(\[]?(?:[ ,;]|\bin which case\b|\bor\b|\band\b|\bunless\b|\bexcept(?:ion)?\b|\bhowever\b|{v}|\bis\b|\bare\b|\bwhich\b|\bmay be\b|\bmust be\b|\bshould be\b|\bacceptable\b)*"
-            rf"(?:{limit}(?: is| are)?(?: acceptable| allowed| permitted)?{who}{group}|{who}{group}(?:[ ,:;()]|\bin\b|\bwhich\b|\bcase\b|\bwho\b|\bmust\b|\bmay\b|\bhave\b|\bcan\b|\ba\b|\bthen\b|\bis\b|\bare\b|\bbe\b|\bhas\b|{v}|\band\b|\bor\b|\bshould\b|\bto\b|\bof\b|\bwhich\b|\bthe\b|\btotal\b|\bvalue\b|\blevels?\b|\bhigher\b|\bserum\b){{0,26}}{limit.replace('<xop>', '<yop>').replace('<xn>', '<yn>').replace('<xunit>', '<yunit>').replace('<who>', '<ywho>')})"
-            .replace(group, group, 1)
-            .replace("(?P<who>", "(?P<awho>", 1)
-        ),
-        same=re.compile(rf"[ ,;]*[(\[/]? ?(?:or|i\.e\.,?|=|equivalent to)? ?(?P<op>{_OP})? ?(?P<n>{_NUM}) ?(?P<unit>{_UNIT})\)?"),
-        tail=re.compile(
-            rf"(?:[ ,;()/≤]|=<|<=|\b(?:{_TIME})|\b(?:without|no|not|in the absence of|with|by|per|using|within|prior to|before|of|the|first|last|for|at least|in|and|or|any|obtained|performed|done|assessed|collected|requiring|independent of|granulocyte|"
-            r"colony[ -]stimulating|growth|factors?|support|transfusions?|transfusion|blood|platelet|rbc|red cell|packed|g-csf|gm-csf|erythropoietin|screening|assessment|laboratory|"
-            r"hematopoietic|haematopoietic|received|administered|administration|days?|cockcroft(?:[ -]and)?[ -]?gault(?:'s)?|formula|equation|method|calculated|calculation|estimated|measured|according to|as|a|"
-            rf"modified|standard|24[ -]?hours?|urine|collection|test|dose|sub|study|treatment|therapy|protocol|receiving|starting|initiation|start|step \d|to)\b|-|{anchor})+"
-        ),
-    )  # fmt: skip
+_FILTRATION = frozenset({"creatinine_clearance", "egfr_ckd"})
+_HIGH_CREATININE = re.compile(
+    r"[ ,(]*\b(?:for|in) (?:patients|participants|subjects|those|individuals) (?:with|who have) (?:an? )?(?:serum )?creatinine (?:levels? |values? )?(?:that (?:is|are) )?(?:above|outside|greater than|higher than|exceeding|over|>)(?: of)? ?(?:the )?"
+    r"(?:(?P<n>\d(?:\.\d{1,2})?) ?(?:x|times|\*) ?)?(?:the )?(?:(?:institutional|institution'?s?|laboratory|lab|upper|uln|iuln)\b ?)(?:(?:limits?|range|of|the|normal|upper|institutional)\b ?)*\)?"
+)
+"""Behind a limit of filtration: whom alone it binds."""
+_CREATININE_OR = re.compile(r"\bcreatinine\b[^;]*\bor\b[^;]{0,40}\Z")
+"""In front of it: the creatinine that does as well."""
+_LIMITED = frozenset(
+    {"fasting_glucose", "hba1c", "cholesterol", "triglycerides", "creatine_kinase", "lipase", "amylase"}
+)
+"""Of these too, where a number and a unit stand without a sign."""
 
 
 _NO_LIMIT = re.compile(
@@ -111,13 +64,46 @@ _NO_LIMIT = re.compile(
 """Behind a number: how long urine was gathered, or how far a value lies from another one."""
 
 
+_BROKEN = re.compile(r"['’,.] ?\d|x ?\d")
+"""Behind a number: the rest of it."""
+_RANGE = re.compile(r" ?(?:to|-|and) ?\d")
+"""Behind a number without a sign: the other end of a range."""
+
+
+_NORMAL_FIRST = re.compile(r"\bnormal (?:serum )?\Z")
+
+
+def _normal_or(sentence: Sentence, first: int, found: re.Match[str], ids: list[str]) -> Stretched | None:
+    """Read "normal creatinine or creatinine clearance > 60 mL/min": the limit is that of the last value alone."""
+    before = _NORMAL_FIRST.search(sentence.text, 0, first)
+    if before is None or len(ids) != 2 or ids[0] not in _NOT_TOO_MUCH or sentence.section != "inclusion":
+        return None
+    if re.search(r"\bor\b", sentence.text[first : found.end("vars")]) is None:
+        return None
+    normal = _limits(sentence, ids[:1], "<=", "1", "uln")
+    limit = _limits(sentence, ids[1:], _sign(sentence, found, ids[1:]), found["n"] or "1", found["unit"])
+    if normal is None or limit is None:
+        return None
+    return Stretched(before.start(), found.end(), AnyOf((normal, limit)))
+
+
+_OTHERWISE = re.compile(
+    r"(?: (?:institutional|normal|limits?|of|the|range|upper)\b)*,? ?(?:\botherwise\b|\bin (?:all )?(?:the )?(?:other patients|others|the rest)\b|\bfor (?:all )?others\b)"
+)
+"""Behind the second limit: it is that of everybody else."""
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
-    grammar = _grammar(sentence.knowledge)
+    grammar = grammar_of(sentence.knowledge)
     yield from _normal(sentence)
     at = 0
     while (found := grammar.main.search(sentence.masked, at)) is not None:
         at = found.end()
         if _NO_LIMIT.match(sentence.text, found.end()):
+            continue
+        if not found["unit"] and not found["bare"] and _BROKEN.match(sentence.text, found.end()):
+            continue
+        if not found["op"] and _RANGE.match(sentence.text, found.end()):
             continue
         first = _own_bracket(sentence.text, *found.span("vars"))
         ids = _variables(sentence, first, found.end("vars"))
@@ -127,6 +113,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             # "Above institutional normal" names an end of the range only where one end matters.
             continue
         node = _limits(sentence, ids, _sign(sentence, found, ids), written, bare or found["unit"])
+        if node is None and (either := _normal_or(sentence, first, found, ids)) is not None:
+            yield either
         if node is None:
             continue
         node, end = _followed(sentence, node, ids, found)
@@ -147,7 +135,7 @@ def _own_bracket(text: str, start: int, end: int) -> int:
         depth += (text[place] == "(") - (text[place] == ")")
         if depth < 0:
             depth, first = 0, place + 1
-    if first == start:
+    if first == start or not text[first:end].strip():
         return start
     rest = text[first:end]
     return first + len(rest) - len(_JOINT.sub("", rest))
@@ -159,9 +147,18 @@ def _bare(sentence: Sentence, found: re.Match[str]) -> str:
     return "lln" if found["bare"] and any(mark in found["bare"] for mark in low) else "uln"
 
 
+_NUMBER_NEXT = re.compile(rf"[\s,(:=]*(?:{MACROS['op']}|\d|within|must|should|is|are|if|or\b|limit)")
+
+
 def _normal(sentence: Sentence) -> Iterator[Stretched]:
     """Read "within normal limits": it is up to the upper limit, for values of which only too much is bad."""
-    for found in _grammar(sentence.knowledge).normal.finditer(sentence.masked):
+    grammar = grammar_of(sentence.knowledge)
+    first = (
+        found
+        for found in (grammar.named_normal.finditer(sentence.masked) if sentence.section == "inclusion" else ())
+        if not _NUMBER_NEXT.match(sentence.text, found.end())
+    )
+    for found in (*grammar.normal.finditer(sentence.masked), *first):
         ids = _variables(sentence, *found.span("vars"))
         if ids and all(item in _NOT_TOO_MUCH for item in ids):
             node = _limits(sentence, ids, "<=", "1", "uln")
@@ -183,16 +180,37 @@ def _sign(sentence: Sentence, found: re.Match[str], ids: list[str]) -> str | Non
     """The comparison; where the record lost it, the one that asks for adequate function, among inclusions only."""
     if found["op"]:
         return found["op"]
-    if sentence.section != "inclusion" or not ids or not (found["unit"] or found["bare"]):
+    if sentence.section != "inclusion" or not ids or not (found["unit"] or found["bare"] or ids == ["inr"]):
         return None
-    wanted = {">=" if item in _ENOUGH else "<=" if item in _NOT_TOO_MUCH else None for item in ids}
+    wanted = {">=" if item in _ENOUGH else "<=" if item in _NOT_TOO_MUCH | _LIMITED else None for item in ids}
     return wanted.pop() if len(wanted) == 1 else None
+
+
+_OTHER_END = re.compile(
+    rf"[ ,]*(?:and|but|to|-)? ?(?P<op>{MACROS['op']}) ?(?P<n>{MACROS['digits']}) ?(?P<unit>%|mg/dl|mmol/l|g/dl|g/l|seconds?)?(?![\w/])"
+)
+_UP = frozenset({">", ">="})
+
+
+def _ranged(sentence: Sentence, node: Node, ids: list[str], found: re.Match[str], other: re.Match[str]) -> Node | None:
+    """Return both ends of a range: "HbA1c ≥ 6.5 % and ≤ 8.5 %"; None where the second limit is no other end."""
+    one, two = operator(found["op"] or ""), operator(other["op"])
+    if found["n"] is None or one is None or two is None or (one in _UP) is (two in _UP):
+        return None
+    if (number(found["n"]) < number(other["n"])) is not (one in _UP):
+        return None
+    second = _limits(sentence, ids, other["op"], other["n"], other["unit"] or found["unit"])
+    return AllOf((node, second)) if second is not None else None
 
 
 def _followed(sentence: Sentence, node: Node, ids: list[str], found: re.Match[str]) -> tuple[Node, int]:
     """Take in what stands behind a limit: the same in another unit, a looser one for some patients, support, age."""
-    grammar = _grammar(sentence.knowledge)
+    grammar = grammar_of(sentence.knowledge)
     end = found.end()
+    other = _OTHER_END.match(sentence.text, end) if sentence.section == "inclusion" else None
+    if other and (ranged := _ranged(sentence, node, ids, found, other)) is not None:
+        node, end = ranged, other.end()
+    strict: Node | None = None
     for _ in range(4):
         before = end
         same = grammar.same.match(sentence.masked, end)
@@ -205,8 +223,16 @@ def _followed(sentence: Sentence, node: Node, ids: list[str], found: re.Match[st
             end = mild.end()
         exempt = EXEMPT.match(sentence.text, end)
         if exempt and operator(found["op"] or "≤") in ("<=", "<"):
+            strict = node
             node = AnyOf((node, leaf("comorbidity", any_of=["gilbert_syndrome"])))
             end = exempt.end()
+        high = _HIGH_CREATININE.match(sentence.text, end) if set(ids) <= _FILTRATION else None
+        if high:
+            # Whoever has little creatinine need not show how well the kidneys filter.
+            if not _CREATININE_OR.search(sentence.text, 0, found.start()):
+                most = number(high["n"] or "1")
+                node = AnyOf((leaf("lab_value", variable="creatinine", op="<=", value=most, unit="xULN"), node))
+            end = high.end()
         healthy = grammar.healthy.match(sentence.masked, end)
         exception = grammar.exception.match(sentence.masked, healthy.end() if healthy else end)
         if exception and set(_variables(sentence, *exception.span())) - set(ids):
@@ -215,17 +241,27 @@ def _followed(sentence: Sentence, node: Node, ids: list[str], found: re.Match[st
         if exception and exception.end() > end:
             looser = _exception(sentence, ids, found["op"] or "≤", exception)
             upper = operator(found["op"] or "≤")
-            if looser is not None and (upper in ("<=", "<") or sentence.section == "inclusion"):
-                node = AnyOf((node, looser))
+            rest = _OTHERWISE.match(sentence.text, exception.end())
+            if rest and exception["yn"] is not None and isinstance(looser, AllOf) and upper in ("<=", "<"):
+                # "Up to 5 x ULN with liver metastases and up to 2 x ULN otherwise": the first limit is the looser one.
+                node = AnyOf((looser.parts[1], AllOf((looser.parts[0], node))))
+                end = rest.end()
+            elif looser is not None and (upper in ("<=", "<") or sentence.section == "inclusion"):
+                # "… unless Gilbert syndrome. Those with Gilbert syndrome up to 5 x ULN": a limit binds them all the same.
+                node = AnyOf((node if strict is None else strict, looser))
                 end = _closed(sentence.masked, exception.end(), found.end())
             elif isinstance(looser, AllOf) and upper in (">", ">="):
                 # "Above 2.5 x ULN (above 5 with liver metastases)", excluded.
+                allowed = operator(exception["xop"] or exception["yop"] or "") in ("<", "<=")
+                if allowed:
+                    # "(below 5 with liver metastases is allowed)": what does not keep to it is shut out.
+                    looser = AllOf((looser.parts[0], Not(looser.parts[1])))
                 node = AnyOf((AllOf((node, Not(looser.parts[0]))), looser))
                 end = _closed(sentence.masked, exception.end(), found.end())
         tail = grammar.tail.match(sentence.masked, end)
         if tail:
             stop = _balanced(sentence.masked, end, tail.end(), found.start())
-            node, end = _supported(sentence, node, end, stop)
+            node, end = supported(sentence, node, end, stop)
         if end == before:
             break
     return node, end
@@ -256,6 +292,8 @@ def _variables(sentence: Sentence, start: int, end: int) -> list[str]:
             found[found.index("calcium")] = "corrected_calcium"
         else:
             found += hit.ids("variable")
+    if found and _PT_LAST.search(sentence.text, start, end):
+        found.append("pt")
     return list(dict.fromkeys(found))
 
 
@@ -270,7 +308,7 @@ def _limits(sentence: Sentence, ids: list[str], sign: str | None, value: str, un
         if named not in (None, "xULN", "xLLN") and not plausible(sentence, identifier, number(value), str(named)):
             named = None
         named = named or meant(sentence, identifier, unit, number(value))
-        if named is None:
+        if named is None or (named == "xULN" and identifier in _FILTRATION):
             return None
         parts.append(leaf("lab_value", variable=identifier, op=comparison, value=number(value), unit=named))
     if len(parts) == 1:
@@ -282,12 +320,16 @@ def _limits(sentence: Sentence, ids: list[str], sign: str | None, value: str, un
     )
 
 
+_SHORT = re.compile(r" ?\([a-z]{1,3}\)")
+"""The short name of a unit in brackets behind its long one."""
+
+
 def _unit(sentence: Sentence, identifier: str, written: str | None, value: Decimal) -> str | None:
     """The unit in its usual spelling; a count without one is in the unit in which the number is plausible."""
     if written:
-        bare = written.strip()
+        bare = _SHORT.sub("", written.strip())
         marked = dictionary(sentence.knowledge)
-        if any(char in marked.marks("uln") for char in bare) or bare == "uln":
+        if any(char in marked.marks("uln") for char in bare) or bare == "uln" or "normal" in bare:
             return "xULN"
         if any(char in marked.marks("lln") for char in bare) or bare == "lln":
             return "xLLN"
@@ -325,6 +367,9 @@ def _assumed(sentence: Sentence, identifier: str, value: Decimal) -> str | None:
         return "g/dL"
     if identifier in ("anc", "platelets", "wbc", "lymphocytes") and value >= 500:
         return sentence.knowledge.variables.unit(identifier, "/uL")
+    low, high = _BILLIONS.get(identifier, (0, 0))
+    if low <= value <= high:
+        return sentence.knowledge.variables.unit(identifier, "10*9/L")
     return variable.unit if identifier in ("creatinine_clearance", "egfr_ckd") and value >= 20 else None
 
 
@@ -377,43 +422,6 @@ def _closed(masked: str, end: int, start: int) -> int:
     if inside.count("(") > inside.count(")") and masked[end : end + 1] == ")":
         return end + 1
     return end
-
-
-def _supported(sentence: Sentence, node: Node, start: int, end: int) -> tuple[Node, int]:
-    """Conditions on growth factors, transfusions and the age of the value."""
-    written = sentence.text[start:end]
-    params: dict[str, int] = {}
-    days = days_of(written)
-    denied = re.search(r"\b(?:without|no|not|absence|independent)\b", written)
-    if re.search(r"growth|g-csf|colony|erythropo", written):
-        if not denied or days is None:
-            return node, start
-        params["without_growth_factor_days"] = days
-    if re.search(r"transfus", written):
-        if not denied or days is None:
-            return node, start
-        params["without_transfusion_days"] = days
-    if not params:
-        if days is None or not re.search(r"\bwithin\b|prior to|before|[≤<]", written):
-            plain = re.match(r"[ ,()]*(?:by|per|using|as|calculated|estimated|measured|according to)[^.;]*", written)
-            return (node, end) if plain and days is None else (node, start)
-        params["within_days"] = days
-    return _with(node, params), end
-
-
-def _with(node: Node, params: dict[str, int]) -> Node:
-    from her2nav.model.tree import Leaf
-
-    match node:
-        case Leaf(kind="lab_value"):
-            return leaf("lab_value", **(node.params.model_dump(exclude_defaults=True) | params))
-        case AllOf(parts=parts):
-            return AllOf(tuple(_with(part, params) for part in parts))
-        case AnyOf(parts=parts):
-            return AnyOf(tuple(_with(part, params) for part in parts))
-        case When(when=when, then=then):
-            return When(when, _with(then, params))
-    return node
 
 
 SCANNERS = (

@@ -16,7 +16,7 @@ _TEST = (
     r"(?:(?:carbon monoxide |lung )?diffus(?:ing|ion) capacity(?: (?:of|for) (?:the )?(?:lungs?|carbon monoxide))*|\bdlco\b|\bforced expiratory volume(?: in (?:one|1) second)?|\bfev_?\s?1\b|\bforced vital capacity|\bfvc\b|\btotal lung capacity|\btlc\b|\bspirometry\b|"
     r"\b(?:resting )?(?:room air )?(?:o_?2|0_?2|oxygen) sat(?:uration)?s?\b)"
 )
-_SHORT = r"(?:\s*\((?:dlco|fev_?1|fvc|tlc|spo2|sao2|o2 sat)\))?"
+_SHORT = r"(?:\s*\((?:dlco|fev_?1|fvc|tlc|spo2|sao2|o2 sat)(?:[;,] (?:adjusted|corrected) for ha?emoglobin)?\))?"
 _LIMIT = (
     rf"(?:[\s,(]|\b(?:that|which|of|is|are|was|be|as|defined|measured|corrected|adjusted|for|ha?emoglobin|the|at|a|value|values|must|should)\b)*(?:{MACROS['op']}\s*)?\d{{2,3}}\s?(?:%|percent)"
     r"(?:[\s,]|\b(?:or (?:less|more|greater|lower|below)|of|the|normal|predicted|expected|value|values|at|rest|on|in|room air|by pulse oximetry|without oxygen)\b)*"

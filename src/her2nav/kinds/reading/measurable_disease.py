@@ -10,7 +10,7 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import Node
 
 _NO_DEMAND = re.compile(
-    r"(?:\bdefinitions? of[^.;]{0,30}|\b(?:only|sole|single)(?: (?:site|sites|area)s? of)?(?: recist)?|\b(?:is|are|be|not|as) (?:\w+ )?considered(?: to be| as)?|\bcount(?:s|ed)? as|\bserve as(?: an?)?|\bqualify as)[ -]*\Z"
+    r"(?:\b(?:definitions?|assessments?|evaluations?|measurements?) of[^.;]{0,30}|\b(?:only|sole|single)(?: (?:site|sites|area)s? of)?(?: recist)?|\b(?:is|are|be|not|as) (?:\w+ )?considered(?: to be| as)?|\bcount(?:s|ed)? as|\bserve as(?: an?)?|\bqualify as)[ -]*\Z"
 )
 """What counts as measurable, and a lesion that must not be the only one: no demand for one."""
 
@@ -27,6 +27,7 @@ _ASSESSED = re.compile(
 
 
 _EVALUABLE = re.compile(r"\b(?:evaluable|assessable|non-?\s?measurable)\b")
+_LESIONS_DEFINED = re.compile(r"(?<=lesions)(?: are| will be) defined\b|(?<=lesions )(?:are|will be) defined\b")
 _DEFINED_BEHIND = re.compile(r"\s*(?:\(s\) ?)?(?:is|are|will be) defined\b")
 
 
@@ -40,6 +41,8 @@ def _measurable(found: Found) -> Node | None:
     ):
         return None
     if _IF.search(found.sentence.text, max(0, start - 20), start):
+        return None
+    if _LESIONS_DEFINED.match(found.sentence.text, found.match.end()):
         return None
     if _NON.search(found.sentence.text, max(0, start - 6), start):
         return None

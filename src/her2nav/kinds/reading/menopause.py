@@ -18,14 +18,16 @@ _WORDS = (
     r"ages?|aged|years?|yrs?|months?|consecutive|old|older|younger|over|under|than|less|more|greater|least|at|of|or|and|and/or|with|without|no|not|having|had|have|has|been|being|be|is|are|was|for|in|within|the|a|an|to|by|from|per|prior|previous|previously|before|last|free|sterili[sz]ed|sterili[sz]ation|sterile|since|any|all|any one|one|two|"
     r"twelve|either|both|following|criteria|defined|definition|as|considered|status|women|woman|females?|patients?|subjects?|participants?|who|whose|whom|which|that|if|when|where|state|chemotherapy|tamoxifen|toremifene|raloxifene|ovarian|suppression|ablation|function|therapy|treatment|taking|"
     r"receiving|other|alternative|medical|pathological|physiological|causes?|reason|reasons|underwent|undergone|undergoing|radiation|irradiation|castration|castrated|post|time|entry|study|randomi[sz]ation|enrol+ment|registration|screening|day 1|day|ie|i\.e\.|e\.g\.|additional|also|must|should|fulfilling|meeting|meet|below|equal|"
-    r"pg|ml|miu|iu|pmol|u|l|ng|dl|x|s)"
+    r"gonadotrop(?:h)?ins?|elevated|confirmatory|confirm|female|lmp|self-reported|postsurgical|appropriate|typical|based|on|due|considered|deemed|reference|ranges|standards?|established|testing|facility|lab|laborator(?:y|ies)|guidelines?|nccn|version|"
+    r"physiologic(?:al)?|exogenous|hormonal|treatments?|hrt|replacement|unilateral|both|removal|removed|cause|induced|chemically|medically|absen[ct]e?|documentation|documented|evidenced?|preceding|past|row|measurements?|level|postmenopause|weeks?|after|during|currently|there|trial|dose|first|"
+    r"pg|ml|miu|iu|pmol|u|l|ng|dl|x|s|m)"
 )
 _RUN = re.compile(rf"(?:[\s,;:()\[\]/'*.<>≥≤=+-]|\d+(?:\.\d+)?|\b{_WORDS}\b)+")
 _LEAD = Sought(
     r"\bpost-?\s?menopausal(?: (?:status|women|females?|patients?|subjects?|participants?|state|woman|as))*[\s,(]*(?:\b(?:women|which|that|where)\b[\s,]*)?(?:(?:as )?(?:defined|determined|confirmed|evidenced|documented|considered|based on|meeting|according to)\b|\bi\.?e\b|\bby\b(?= (?:history|last|one|either|any))|\bas (?:evidenced|defined)\b|(?=≥ ?\d|age|no menses|amenorrh))"
 )
 _KEY = re.compile(
-    r"amenorrh|menses|menstru|menstrual|oophorectom|ovariectom|\bfsh\b|o?estradiol|follicle|years? (?:of age|or older)|\bage"
+    r"amenorrh|menses|menstru|menstrual|oophorectom|\bovar(?:y|ies)\b|ovariectom|\bfsh\b|o?estradiol|follicle|years? (?:of age|or older)|\bage"
 )
 _OF_OTHERS = re.compile(r"child-?\s?bearing|contracep|pregnan|birth control|reproductive|fertil|partner")
 _OF_MEN = re.compile(r"\b(?:men|males?)\b")
@@ -55,7 +57,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
 
 
 _EXPLAINS = Sought(
-    r"\W*(?:note\W*)?(?:women (?:are|will be) (?:considered|defined as) (?:to be )?post-?\s?menopausal|(?:the )?post-?\s?menopausal?(?: (?:status|women|females?|patients?|state))* (?:is|are|will be|must be) (?:defined|considered|determined|confirmed)|post-?\s?menopause is defined)\b"
+    r"\W*(?:note\W*|\(\w\)\W*|\w[.)]\W*)?(?:(?:for (?:study|the) purposes?[\w ]{0,20}, )?(?:a )?(?:wom[ae]n|females?|patients?) (?:is|are|will be|would be|should be) (?:considered|defined as) (?:to be )?post-?\s?menopausal|(?:the )?post-?\s?menopausal?(?: (?:status|women|females?|patients?|state|woman|subjects?|participants?))* (?:is|are|will be|must be|should be) (?:defined|considered|determined|confirmed)|post-?\s?menopause is defined|an? elevated (?:serum )?gonadotropin level can be used)\b"
 )
 
 
@@ -83,6 +85,22 @@ def is_defined(lead: str, entries: list[str]) -> bool:
     return any(_KEY.search(entry) for entry in entries) and _PLAIN_LEAD.fullmatch(lead) is not None
 
 
+def definition_at(lead: str) -> int:
+    """Return where the last sentence of a lead begins that says what "postmenopausal" means; -1 where none does.
+
+    >>> definition_at("postmenopausal women. postmenopausal is defined as one of the following:")
+    22
+    """
+    at = max((found.end() for found in _SENTENCE.finditer(lead.rstrip())), default=0)
+    return at if _EXPLAINS.match(lead, at) and _PLAIN_LEAD.fullmatch(lead, at) else -1
+
+
+def is_entry(written: str) -> bool:
+    """Whether a plain line is one of the ways to be postmenopausal, and nothing else."""
+    return _RUN.fullmatch(written) is not None and _KEY.search(written) is not None
+
+
+_SENTENCE = re.compile(r"[.;]\s+(?=[a-z(])")
 _PLAIN_LEAD = re.compile(rf"(?:[\s,;:()\[\]/'*.-]|\b{_WORDS}\b|\b(?:based|on|including|documented|evidenced|ps)\b|\d)+")
 
 SCANNERS = (

@@ -45,6 +45,7 @@ _CRISIS_LEFT = re.compile(
 def _sites(sentence: Sentence) -> Iterator[Stretched]:
     """Sites with metastases; the brain and its lining have rules of their own."""
     text = sentence.text
+    yield from _spread_to(sentence)
     for hit in sentence.hits:
         ids = [item for item in hit.ids("site") if item not in _ELSEWHERE]
         if not ids or len(ids) < len(hit.ids("site")):
@@ -76,6 +77,32 @@ def _sites(sentence: Sentence) -> Iterator[Stretched]:
             also.end() if also else end,
             leaf("metastatic_site", any_of=ids, only=only is not None or also is not None),
         )
+
+
+_SPREAD_TO = re.compile(r"\bmetastas[ei]s (?:to|in|involving) (?:the )?\Z")
+_OR_TO = re.compile(r",? ?(?:and/or|or|/) ?(?:to |in )?(?:the )?")
+
+
+def _spread_to(sentence: Sentence) -> Iterator[Stretched]:
+    """Read "metastases to the bone or liver"; where "and" joins them, which of them is meant is not said."""
+    text, hits = sentence.text, [hit for hit in sentence.hits if hit.ids("site")]
+    for place, hit in enumerate(hits):
+        before = _SPREAD_TO.search(text, 0, hit.start)
+        if before is None or tumour_words.DENIED_BEFORE.search(text, max(0, before.start() - 90), before.start()):
+            continue
+        ids, end = list(hit.ids("site")), hit.end
+        for other in hits[place + 1 :]:
+            if _OR_TO.fullmatch(text, end, other.start) is None:
+                break
+            ids += other.ids("site")
+            end = other.end
+        if set(ids) & {*_ELSEWHERE, "lymph_node"} or _LIST_GOES_ON.match(text, end) or _near_only(text, hit.start, end):
+            continue
+        if _IS_DEFINED.match(text, end) or _OF_EVALUABLE.search(text, 0, before.start()):
+            continue
+        left = _LEFT.search(text, 0, before.start())
+        start = left.start() if left else before.start()
+        yield Stretched(start, end, leaf("metastatic_site", any_of=list(dict.fromkeys(ids))))
 
 
 def _alone(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -125,6 +152,8 @@ SCANNERS = (
         priority=-1,
         texts=(
             ("documented liver metastases", {"metastatic_site": {"any_of": ["liver"]}}),
+            ("Metastases to the bone or lung", {"metastatic_site": {"any_of": ["bone", "lung"]}}),
+            ("Metastases to bone and lung", None),
             ("Bone-only disease", {"metastatic_site": {"any_of": ["bone"], "only": True}}),
             ("Patients with only liver metastases", {"metastatic_site": {"any_of": ["liver"], "only": True}}),
             ("Metastases confined to the liver", {"metastatic_site": {"any_of": ["liver"], "only": True}}),

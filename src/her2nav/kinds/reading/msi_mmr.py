@@ -9,7 +9,7 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.language.sought import Sought
 
 _HIGH = (
-    r"(?:\bmsi-? ?h(?:igh)?\b|\bmicro-?satellite instab(?:ility|le)[ -]*(?:\(msi\))?[ -]*(?:high\b|\(msi-?h\)|h\b)(?: ?[(\[]msi-?h(?:igh)?[)\]])?|\bhigh(?:ly)? micro-?satellite instab(?:ility|le)(?: ?\(msi-?h\))?|"
+    r"(?:\bmsi-? ?h(?:igh|i)?\b|\bmicro-?satellite instab(?:ility|le)[ -]*(?:\(msi\))?[ -]*(?:high\b|\(msi-?h\)|h\b)(?: ?[(\[]msi-?h(?:igh)?[)\]])?|\bhigh(?:ly)? micro-?satellite instab(?:ility|le)(?: ?\(msi-?h\))?|"
     r"\bd-?mmr\b|\bmmr-?d\b|\b(?:dna )?mis-?match[ -]repair(?: protein)?[ -]*(?:\(mmr\))?[ -]*deficien(?:t|cy)(?: ?[(\[](?:dmmr|mmrd)[)\]])?|\bdeficient (?:dna )?mis-?match[ -]repair(?: ?[(\[]dmmr[)\]])?|\bdefective mis-?match[ -]repair|\bmmr[ -]deficien(?:t|cy)|\b(?:dna )?mis-?match[ -]repair ?[(\[]dmmr[)\]]|\bmicro-?satellite instab(?:ility|le) ?[(\[]msi-?h[)\]])"
 )
 _STABLE = (

@@ -43,7 +43,7 @@ class NamedDisease:
     staged: bool = False
     hinders: bool = False
     """Only one that hinders the patient from taking part counts."""
-    extra: list[Node] = field(default_factory=list)
+    extra: list[tuple[Node, str]] = field(default_factory=list)
 
 
 _OF_OTHERS = Sought(

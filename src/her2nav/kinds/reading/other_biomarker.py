@@ -8,6 +8,7 @@ from her2nav.kinds.reading.base import Found, Rule, leaf
 from her2nav.model.tree import Node
 
 _SHORT = "[\\( ({marker}|fap|tmb|hrd|psma|msln|frα|fra|folr1|gpc3|cldn18.2|b7 h3|b7 h4|ki 67|ki67|trop2|trop 2) \\)]"
+_DEFINED = "[(tumor|tumour|disease|cancer)] [,] [\\(] [(defined as|staining of|in)] [{op:op} {num:n} (%|percent) [(of|staining)] [(tumor|tumour)] [(cell|cells)] [nuclei] [with] [(immunoreactivity|staining)] [\\)]]"
 _FRAME = "[protein|receptor|status|tumor|tumour|test|score|index] [is|of|must be|level*]"
 
 
@@ -40,8 +41,8 @@ RULES = (
     Rule(
         "other_biomarker.status",
         (
-            f"{{marker:marker}} {_SHORT} {_FRAME} ((negativ*|low|\\(-\\)):neg|positiv*|high|express* [in|by|per]|over express*|overexpress*|\\(+\\)|\\+)",
-            f"{{marker:marker}} {_SHORT} {_FRAME} [expression] {{op:op}} {{num:n}} (%|percent|mut*|mutations)",
+            f"{{marker:marker}} {_SHORT} {_FRAME} ((negativ*|low|\\(-\\)):neg|positiv*|high|express* [in|by|per]|over express*|overexpress*|\\(+\\)|\\+) {_DEFINED}",
+            f"{{marker:marker}} {_SHORT} {_FRAME} [expression] [of] {{op:op}} {{num:n}} (%|percent|mut*|mutations)",
             "(positive|positivity) [for|of] {marker:marker}",
             "negative:neg [for|of] {marker:marker}",
             "(expression|overexpression) of {marker:marker}",

@@ -31,7 +31,7 @@ def _worst(found: Found) -> Node | None:
 
 def _ecog(found: Found) -> Node | None:
     values = [int(char) for char in found.text("values") if char.isdigit()]
-    sign = next((sign for name in ("op", "op2", "op3", "op4") if (sign := found.operator(name))), None)
+    sign = next((sign for name in ("op", "op2", "op3", "op4", "op5") if (sign := found.operator(name))), None)
     days = found.days("time")
     if not values or max(values) > 4 or _GOES_ON.match(found.sentence.text, _last_digit(found)):
         return None
@@ -44,13 +44,14 @@ def _ecog(found: Found) -> Node | None:
     if sign == ">=" and found.sentence.section == "inclusion" and values == [2]:
         # No trial of drugs wants the weak alone: the sign may be turned round.
         least, most = (leaf("performance_status", **{name: 2}, within_days=days) for name in ("ecog_min", "ecog_max"))
-        return both_ways(least, most)
+        return both_ways(least, most, doubt="a performance score of 2 at least, or at most")
     if sign == ">=":
         return leaf("performance_status", ecog_min=values[0], within_days=days)
     if sign is None and len(values) == 1 and values[0]:
         # "ECOG 2": just that, or a record that lost its "at most".
         most = leaf("performance_status", ecog_max=values[0], within_days=days)
-        return both_ways(leaf("performance_status", ecog_max=values[0], ecog_min=values[0], within_days=days), most)
+        exact = leaf("performance_status", ecog_max=values[0], ecog_min=values[0], within_days=days)
+        return both_ways(exact, most, doubt="just that performance score, or that score at most")
     if sign == "<=" or len(values) == 1:
         return leaf(
             "performance_status",
@@ -139,6 +140,7 @@ RULES = (
             "(performance status|ps) [:] [\\(] ({ecog}|who|gog|swog|zubrod|egog) [\\)] [score|scale] [of|is|:|=|must be] ([{op:op2}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values",
             "^who [ps] [:|is|of] ((0|1) (or|to|and|/|~) (1|2|3)|0 (1|2|3)):values",
             "(gog|swog|egog|zubrod) [\\)] [(performance status|ps)] [score|scale] [of|is|:|=|must be] ([{op:op3}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3|4)] [[,] [or|to|and] (2|3)]):values",
+            "(performance status|performance score) [\\(ps\\)] [score|grade|scale] [(-|of|is|:|=|must be)] [ctc|who|zubrod|gog|swog] ([{op:op5}] (0|1|2|3) [[,] [or|to|and|/|through|~] (1|2|3|4)] [[,] [or|to|and] (2|3)]):values",
             "(performance status|ps) [of|is|:|=|must be] ([{op:op4}] (0|1|2|3) [[,] [or|to|and|/|~] (1|2|3)] [[,] [or|to|and] (2|3)]):values \\( {ecog} [ps|scale|score]  \\)",
         ),
         _ecog,
@@ -150,6 +152,8 @@ RULES = (
             ("WHO 0-2", {"performance_status": {"ecog_max": 2}}),
             ("WHO grade 2 glioma", None),
             ("SWOG 0-1", {"performance_status": {"ecog_max": 1}}),
+            ("Performance status less than or equal to 2", {"performance_status": {"ecog_max": 2}}),
+            ("Performance status of 80 or more", None),
         ),
     ),
     Rule(

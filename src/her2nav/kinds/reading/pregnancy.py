@@ -190,7 +190,7 @@ RULES = (
     Rule(
         "menopausal_status.state",
         (
-            "{postmenopausal:post} [status|women|woman|females]",
+            "{postmenopausal:post} [status|women|woman|females] [[for] [(at least|≥|>|greater than|more than|a minimum of)] (1 year|one year|12 months|12 consecutive months|twelve months)]",
             "{premenopausal:pre} [(or|/|and|and/or) {perimenopausal:peri}] [status|women|woman|females]",
         ),
         _menopause,

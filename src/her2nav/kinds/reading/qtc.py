@@ -17,10 +17,11 @@ from her2nav.model.tree import Node, Not
 _MS = r"(?:ms|msec|msecs|milliseconds?|m/sec|seconds?|secs?|s)\b"
 _LENGTH = r"(?:[3-6]\d\d|0?\.[3-6]\d{1,2})(?![\d.]\d)"
 _SEX = r"(?:[ ,(\[]|\b(?:for|in|if|the|of|subjects|patients|participants)\b)*(?P<{0}>\b(?:males?|men|man|females?|women|woman)\b)(?: subjects?| patients?| participants?)?[)\]]*"
+_FRIDERICIA = re.compile(r"fri?e?deri")
 _QT = re.compile(r"qtc?[fb]? prolongation|prolonged qtc?[fb]?\b")
 _HOW = (
     r"(?:[ ,()\[\]'-]|\b(?:obtained|based|calculated|average[d]?|averaged|on|from|using|by|of|the|a|at|as|per|with|via|and|or|in|during|screening|baseline|triplicate|three|3|consecutive|single|12|lead|"
-    r"ecgs?|ekg|electrocardiograms?|fridericia|fridericia's|friderica|bazett|bazett's|formula|correction|method|corrected|mean|resting|demonstrated|confirmed|measured|least|two|2|separate|s|qtcf|qtcb|values?|ms|msecs?|milliseconds?|local|clinic|machine|derived|successive|time|points?|successively|resting|standard|recorded|performed|repeat|repeated|interval|screen|ecg's)\b)*"
+    r"ecgs?|ekg|electrocardiograms?|fridericia|fridericia's|fridericias|friderica|fredericia|fredericia's|frederica|frederica's|friedericia|friedericia's|bazett|bazett's|formula|correction|method|corrected|mean|resting|demonstrated|confirmed|measured|least|two|2|separate|s|qtcf|qtcb|values?|ms|msecs?|milliseconds?|local|clinic|machine|derived|successive|time|points?|successively|resting|standard|recorded|performed|repeat|repeated|interval|screen|ecg's|determined|as|central|reading|qtcf?)\b)*"
 )
 
 
@@ -43,6 +44,25 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         if node is not None:
             end = found.start() + len(masked[found.start() : found.end()].rstrip(" ,([-"))
             yield Stretched(found.start(), end, node)
+    yield from _lost(sentence)
+
+
+_BARE = re.compile(
+    rf"\bqtc?[fb]?(?: interval| value)?(?: \(qtc?[fb]?\))?(?: (?:of|is|must be))? (?P<n>{_LENGTH}) ?(?:ms|msecs?|milliseconds?)\b"
+)
+"""A limit that lost its sign, which asks for a short interval."""
+
+
+def _lost(sentence: Sentence) -> Iterator[Stretched]:
+    """Read "QTc 480 ms" among inclusions: the sign that the record lost can only ask for no more."""
+    if sentence.section != "inclusion" or _DENIED.search(sentence.text):
+        return
+    for found in _BARE.finditer(sentence.text):
+        formula = "fridericia" if "qtcf" in found[0] else "any"
+        yield Stretched(*found.span(), leaf("qtc", op="<=", formula=formula, max_ms=_milliseconds(found["n"])))
+
+
+_DENIED = re.compile(r"\b(?:no|not|without|exclu\w+|>|≥|above|prolong\w+)\b|[<>≤≥]")
 
 
 def _open(sentence: Sentence) -> str:
@@ -68,7 +88,7 @@ def _limit(found: re.Match[str], words: str) -> Node | None:
         return None
     formula = (
         "fridericia"
-        if "qtcf" in words or "frider" in words
+        if "qtcf" in words or _FRIDERICIA.search(words)
         else "bazett"
         if "qtcb" in words or "bazett" in words
         else "any"
@@ -102,6 +122,8 @@ SCANNERS = (
                 "QTc interval > 450 ms for males and > 470 ms for females",
                 {"not": {"qtc": {"op": "<=", "max_ms_male": "450", "max_ms_female": "470", "formula": "any"}}},
             ),
+            ("Baseline QTc 470 ms", {"qtc": {"op": "<=", "max_ms": "470", "formula": "any"}}),
+            ("No QTc interval 500 ms", None),
             ("QT interval corrected by Fridericia's formula of 480 msec or more", None),
         ),
     ),

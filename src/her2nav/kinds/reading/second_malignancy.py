@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, days_of, leaf
+from her2nav.kinds.reading.other_cancer import MEANT, NAMED, leaves_out, of_another_cancer
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.patterns import MACROS
@@ -130,6 +131,15 @@ _SINCE = re.compile(
     rf"(?:\b(?:at least|more than|greater than|a minimum of|minimum of)|[≥>])\s*(?P<time>{MACROS['time']}) (?:since|from) (?:the )?(?:last |end of )?(?:(?:diagnosis|treatment|therapy|completion) (?:of|for) )?(?:(?:treatment|therapy) (?:of|for) )?(?:any |an |a )?\Z"
 )
 """A time that must have passed since another cancer."""
+
+
+def _whole(sentence: Sentence) -> Iterator[Stretched]:
+    """A sentence that tells of other cancers and of nothing else, where no parameters hold all that it says of them."""
+    whole = of_another_cancer(sentence)
+    if whole is not None:
+        typed = list(_scan(sentence))
+        # Stages and states of those cancers are not the trial's own.
+        yield from [whole] if not typed or leaves_out(sentence, whole, typed) else typed
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
@@ -274,22 +284,39 @@ def _filled(masked: str, start: int, end: int) -> bool:
     return filled is not None and filled.end() >= end
 
 
+_CUES = (
+    "other_cancer",
+    "non",
+    "condition",
+    "histology",
+    "cancer",
+    "cancers",
+    "malignancy",
+    "malignancies",
+    "carcinomas",
+    "neoplasm",
+    "neoplasms",
+)
+_OPEN = {"all_of": [{"second_malignancy": {}}, {"judgement": {"topic": MEANT}}]}
 SCANNERS = (
     Scanner(
-        "second_malignancy.window",
-        (
-            "other_cancer",
-            "non",
-            "condition",
-            "histology",
-            "cancer",
-            "cancers",
-            "malignancy",
-            "malignancies",
-            "carcinomas",
-            "neoplasm",
-            "neoplasms",
+        "second_malignancy.whole",
+        _CUES,
+        _whole,
+        priority=8,
+        sought=(NAMED,),
+        texts=(
+            ("No earlier cancer or second malignancy that has not been in remission for over 4 years", None),
+            ("No second malignancy that has not been in remission for more than 4 years", _OPEN),
+            (
+                "No prior malignancy with residual disease or a relapse in the last 4 years that could affect the results",
+                _OPEN,
+            ),
         ),
+    ),
+    Scanner(
+        "second_malignancy.window",
+        _CUES,
         _scan,
         priority=3,
         texts=(

@@ -12,7 +12,7 @@ _ARCHIVAL = re.compile(
     r"\barchiv\w+|\bexisting\b|\bpreviously (?:collected|obtained)\b|\bffpe\b|\bparaffin\b|\bblocks?\b|\bslides?\b|\bstored\b|\bprior biopsy\b|\bbanked\b"
 )
 _FRESH = re.compile(
-    r"\bfresh(?:ly)?\b|\bnew(?:ly)?\b|\b(?:undergo|pre-?treatment|repeat|perform|core(?: needle)?|excisional|baseline) (?:\w+ ){0,5}?biops|\bre-?biops|\bbiops\w+ (?:at|during|prior to) (?:screening|baseline)"
+    r"\bfresh(?:ly)?\b|\bnew(?:ly)?\b|\b(?:undergo|pre[- ]?treatment|repeat|perform|core(?: needle)?|excisional|baseline) (?:\w+ ){0,5}?biops|\bre-?biops|\bbiops\w+ (?:at|during|prior to) (?:screening|baseline)"
 )
 _OPEN = re.compile(
     r"\boptional\b|\bif available\b|\bwhere available\b|\bnot (?:required|mandatory)\b|\bwhen(?:ever)? (?:available|possible)\b|\bwithout archival\b|\bexceptions?\b|\bregardless\b|\bmay\b|\bcohort\b|\bon treatment\b|\bon-treatment\b|\bpost"
@@ -23,8 +23,11 @@ _AGE = re.compile(
 
 
 def _tissue(found: Found) -> Node | None:
-    """What is asked for; a sentence that leaves it to chance asks for nothing."""
-    words = found.sentence.text
+    return tissue_asked(found.sentence.text)
+
+
+def tissue_asked(words: str) -> Node | None:
+    """What a plain sentence asks for; None where it leaves it to chance."""
     if _OPEN.search(words) or re.search(
         r"\bunwilling|\binability|\brefus|\bunable|\bno (?:archiv|tissue|tumou?r|prior)\w*|\b(?:do|does|is|are|has|have|can|did) ?not\b",
         words,

@@ -20,6 +20,7 @@ class Topic:
         names: Vocabularies whose names belong to it too.
         section: Only among these criteria.
         examples: The names belong to it in brackets only.
+        from_key: What stands in front of the key is said of something else.
     """
 
     topic: str
@@ -28,6 +29,7 @@ class Topic:
     names: tuple[str, ...] = ()
     section: str | None = None
     examples: bool = False
+    from_key: bool = False
 
 
 _TAKEN = (
@@ -49,7 +51,7 @@ TOPICS = (
             r"\bcytochromes?\b",
             r"\bp-?gp\b",
             r"\bp-glycoprotein\b",
-            r"\benzyme-inducing\b",
+            r"\benzyme-inducing\b(?: (?:anti-?\s?epileptic|anti-?\s?convulsant|anti-?\s?seizure)s?(?: (?:drugs?|medications?|agents?|therap(?:y|ies)))?)?",
             r"\bgrapefruit",
             r"\bbcrp\b",
             r"\boatp\w*",
@@ -64,7 +66,7 @@ TOPICS = (
             "considered recognized p-gp pgp p-glycoprotein bcrp oatp* transporter* juice juices fruit fruits "
             "grapefruit* grapefruit-containing seville oranges orange pomelo* starfruit starfruits beverages "
             "enzyme-inducing antiepileptic anticonvulsant* anti-epileptic molecules predominantly through via "
-            "mediated dual combined specifically prohibited herbal herbals reasonable estimate primarily cause "
+            "mediated dual combined specifically prohibited herbal herbals human foods preparations reasonable estimate primarily cause "
             "significantly family subfamily polypeptide 1 2 3 4 2a6 2b6 2c "
         ),
         names=("drug", "medication", "substance"),
@@ -124,7 +126,7 @@ TOPICS = (
     Topic(
         "part in another study before",
         (
-            r"\bparticipat(?:ed|ion|ing)\b (?:of the subject )?(?:in|at|on) (?:an?|any|another|other|the same|previous|drug|clinical|investigational|different)\b[^.;]{0,50}\b(?:trials?|stud(?:y|ies))\b",
+            r"\bparticipat(?:ed|ion|ing)\b (?:of the subject )?(?:in|at|on|to) (?:an?|any|another|other|the same|previous|drug|clinical|investigational|different)\b[^.;]{0,50}\b(?:trials?|stud(?:y|ies))\b",
             r"\benrolled (?:in|on)\b[^.;]{0,40}\b(?:another|other|different|investigational|clinical|interventional)\b",
             r"\b(?:same|different|another) (?:clinical |investigational |interventional )?(?:trial|study)\b",
         ),
@@ -132,7 +134,7 @@ TOPICS = (
             "participat* enrolled enrollment enrol* part taken clinical investigational interventional "
             "experimental therapeutic trials studies research different same earlier date device devices product "
             "products agent agents drugs medication medications received receiving receive recently past "
-            "medicinal imp adenovirus adenovirus-based vaccine-based based described here than simultaneous "
+            "intervention interventions medicinal imp adenovirus adenovirus-based vaccine-based based described here than simultaneous "
             "concomitantly treatments observational non-interventional noninterventional phase involving calendar "
             "active "
         ),

@@ -15,7 +15,10 @@ from functools import lru_cache
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.breast_surgery import breast_operation
+from her2nav.kinds.reading.illness_topics import ILLNESS_TOPICS
 from her2nav.kinds.reading.topic_words import TOPICS
+from her2nav.kinds.reading.topic_words_study import STUDY_TOPICS
+from her2nav.kinds.reading.treatment_topics import TREATMENT_TOPICS
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.patterns import MACROS
@@ -31,6 +34,7 @@ class _Grammar:
     names: re.Pattern[str]
     """Names that belong to it in brackets only: examples."""
     section: str | None
+    from_key: bool
 
 
 _SMALL = (
@@ -55,7 +59,7 @@ _STOP = re.compile(r"[.;](?=\s|$)")
 def _grammars(knowledge: Knowledge) -> tuple[tuple[_Grammar, ...], Family]:
     words = dictionary(knowledge)
     out = []
-    for row in TOPICS:
+    for row in (*TOPICS, *STUDY_TOPICS, *TREATMENT_TOPICS, *ILLNESS_TOPICS):
         own = "|".join(
             rf"{re.escape(word[:-1])}\w*" if word.endswith("*") else re.escape(word) for word in row.words.split()
         )
@@ -74,7 +78,7 @@ def _grammars(knowledge: Knowledge) -> tuple[tuple[_Grammar, ...], Family]:
         )
         inner = "".join(sorted({mark for name in row.names for mark in words.marks(name)})) or "\ue000"
         token = re.compile(
-            rf"(?:(?:within |at least |for |[≥≤<>] ?|more than |less than )?{_TIMES}|(?:{_SMALL}|{own})(?![\w-])|[{marks}]+)"
+            rf"(?:(?:[≥≤<>] ?)?\d+(?:\.\d+)?(?: \(\d+\))? ?(?:x )?(?=(?:elimination |drug )?half)|half[- ]?(?:li(?:fe|ves)\b|[\ue000-\uf8ff]+)|(?:within |at least |for |[≥≤<>] ?|more than |less than )?{_TIMES}|(?:{_SMALL}|{own})(?![\w-])|[{marks}]+)"
         )
         out.append(
             _Grammar(
@@ -83,6 +87,7 @@ def _grammars(knowledge: Knowledge) -> tuple[tuple[_Grammar, ...], Family]:
                 token,
                 re.compile(f"[{inner}]++" if row.examples else r"(?!)"),
                 row.section,
+                row.from_key,
             )
         )
     return tuple(out), Family([one.key for one in out])
@@ -104,10 +109,14 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
                 continue
             found = _run(sentence.masked, grammar, *key.span())
             if found is not None:
+                found = (key.start() if grammar.from_key else found[0], found[1])
                 end = found[1]
                 judged = leaf("judgement", topic=grammar.topic)
                 done = breast_operation(sentence, *found) if grammar.topic == _BREAST_SURGERY else None
                 yield Stretched(*found, AllOf((done, judged)) if done is not None else judged)
+                if done is None and found[0] < key.start():
+                    # Where the words in front are read as something else, what stands from the key on is left.
+                    yield Stretched(key.start(), end, judged)
 
 
 def _run(masked: str, grammar: _Grammar, start: int, end: int) -> tuple[int, int] | None:
@@ -173,7 +182,11 @@ SCANNERS = (
             "participate", "enrolled", "laboratory", "abnormalities", "findings", "margins", "margin", "axillary", "sentinel", "lumpectomy", "mastectomy", "dissection", "biopsy", "samples", "specimens", "specimen", "blood", "mri", "scan",
             "scans", "imaging", "ecg", "ekg", "electrocardiogram", "echocardiogram", "mammogram", "lesions", "lesion", "radiation", "radiotherapy", "irradiation", "records", "access", "wounds", "healed", "ambulatory", "daily", "alternative",
             "adenovirus", "blood", "tissue", "pregnant", "hcg", "childbearing", "photographs", "exercise", "lymphovascular", "grade", "telephone", "internet", "smartphone", "nutrition", "venous", "catheter", "hospital", "registered", "staging", "lie", "undergo", "tolerate",
-            "risk", "risks", "technique", "decrease", "decline", "drop", "reduction", "fall", "due", "secondary", "attributable", "related", "initiated", "started", "begun", "commenced", "deterioration", "corrected", "legal", "legally", "guardianship", "tutelage", "deprived", "despite", "deteriorated", "deteriorating",
+            "signing", "voluntarily", "consent", "cooperation", "cooperate", "available", "justice", "sampling", "venipuncture", "weight", "candidate", "candidates", "pharmacogenetics", "pharmacogenetic", "sample", "banking", "geographical", "driving", "treated", "history", "workup", "investigations", "evaluations", "labs", "clip", "marker", "biopsies", "biopsiable", "accessible", "staff", "employees", "personnel", "relative", "relatives", "involved", "japanese", "chinese", "asian", "korean", "reside", "resident", "residence", "residing", "live", "living",
+            "descent", "ancestry", "travel", "performance", "condition", "substances", "details", "dates", "documentation", "results", "icf", "sign", "signed", "offered", "nature", "already", "same",
+            "significant", "relevant", "absorption", "absorb", "absorptive", "digestion", "swallow", "interpretation", "results", "endpoints", "conduct", "oxygen", "dialysis", "specified", "defined", "outlined", "drainage", "transfusion", "transfusions", "anesthesia", "anaesthesia", "hydration", "supplementation", "ventilation", "consent", "compliance", "predispose", "predisposing", "safety", "assessment", "assessments", "risk", "risks", "technique", "decrease", "decline", "drop", "reduction", "fall", "due", "secondary", "attributable", "related", "initiated", "started", "begun", "commenced", "deterioration", "corrected", "legal", "legally", "guardianship", "tutelage", "deprived", "despite", "deteriorated", "deteriorating",
+            "interval", "intervals", "relapse", "relapsed", "recurrence", "recurred", "progression", "progressed", "stable", "steady", "constant", "unchanged", "dose", "doses", "recovered", "recovery", "recover", "unresolved", "residual", "resolved", "toxicity", "toxicities",
+            "elapsed", "passed", "response", "responses", "remission", "refractory", "resistant", "intolerant", "count", "counts", "counted", "considered", "regarded", "completed", "finished", "completion",
         ),
         _scan,
         priority=-3,

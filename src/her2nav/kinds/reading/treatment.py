@@ -88,7 +88,7 @@ def _is_label(sentence: Sentence, token: Token, run: Sequence[Token]) -> bool:
 
 
 _NOT_THERAPY = Sought(
-    r"\bto be treated in the (?:neo-?adjuvant|adjuvant)\b|\brecovered\b[^.;]{0,60}\b(?:effects|toxicit(?:y|ies)) of (?:any |all |the )?(?:prior|previous|earlier)\b|\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? (?:as|towards?)\b|\b(?:will|is|are|would|shall) (?:not )?(?:be )?considered (?:as )?(?:an? |one |1 )?(?:prior |single |separate |part of )?(?:lines?|regimens?|treatments?|therap(?:y|ies)|courses?)\b|\bsperm\b|^\W*data must\b"
+    r"\bto be treated in the (?:neo-?adjuvant|adjuvant)\b|\brecovered\b[^.;]{0,60}\b(?:effects|toxicit(?:y|ies)) of (?:any |all |the )?(?:prior|previous|earlier)\b|\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? (?:as|towards?)\b|\b(?:will|is|are|would|shall) (?:not )?(?:be )?considered (?:as )?(?:an? |one |1 )?(?:prior |single |separate |part of )?(?:lines?|regimens?|treatments?|therap(?:y|ies)|courses?)\b(?! for (?:the )?(?:primary )?(?:neoplasm|cancer|tumou?r|malig))|\bsperm\b|^\W*data must\b"
 )
 _THERAPY = Sought(r"\b(?:lines?|regimens?) of\b|\bprior (?:therapy|treatment)\b")
 
@@ -137,6 +137,8 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
             run[0].start, well.end(), leaf("judgement", topic="recovery from the effects of earlier treatment")
         )
         return
+    if before and run[0].kind == "outcome" and sentence.text[before[-1].start : run[0].start].startswith("if "):
+        return  # "(if it grew back within 6 months of A, that counts as a line)"
     if (before and of_a_disease(run, before)) or said_of_another(sentence, run, before):
         return
     cut = next((i for i, token in enumerate(run) if token.kind == "except"), None)
@@ -312,7 +314,7 @@ def _limited(sentence: Sentence, run: list[Token]) -> Iterator[Stretched]:
 def _to_end(sentence: Sentence, run: list[Token]) -> Iterator[Stretched]:
     """Read 'Prior A must be discontinued before study entry': who takes it may stop, a person sees to it."""
     end = ended_by(sentence, run)
-    named = [token for token in run if token.kind == "item"]
+    named = [token for token in run if token.kind == "item"] or [token for token in run if token.kind == "noun"]
     if end is not None and named:
         written = sentence.text[named[0].start : named[-1].end]
         yield Stretched(
@@ -352,7 +354,7 @@ def _in_shared_setting(sentence: Sentence, run: list[Token], denied: bool) -> It
         return
     node = _node(sentence, [*run, behind[at]], denied)
     if node is not None and ever is not None:
-        yield Stretched(run[0].start, run[-1].end, both_ways(node, AnyOf((node, ever))))
+        yield Stretched(run[0].start, run[-1].end, both_ways(node, AnyOf((node, ever)), "it in every setting, too"))
 
 
 _SHARED_SETTING = re.compile(
@@ -401,7 +403,7 @@ def _within_shared_time(sentence: Sentence, run: list[Token]) -> Iterator[Stretc
         yield Stretched(
             run[0].start,
             run[-1].end,
-            node if ever is None else both_ways(node, AnyOf((node, ever))),
+            node if ever is None else both_ways(node, AnyOf((node, ever)), "it at any time, too"),
         )
 
 
@@ -422,7 +424,8 @@ def _partly_excepted(sentence: Sentence, run: list[Token], left: list[Token], de
         dict.fromkeys(one for token in left if token.kind == "setting" for one in token.value)
     )
     one, wide = _made(other, sentence), _made(whole, sentence)
-    return both_ways(one, wide) if one is not None and wide is not None else None
+    doubt = "what is let in, too, at another time"
+    return both_ways(one, wide, doubt) if one is not None and wide is not None else None
 
 
 _NARROWER = frozenset(

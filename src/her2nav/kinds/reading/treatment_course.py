@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched, both_ways, leaf
 from her2nav.kinds.reading.treatment_names import treatment_of
@@ -11,35 +11,38 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node, Not
 
 _EFFECTS = (
-    r"(?:(?:clinically )?(?:significant|relevant|important)? ?(?:toxicit(?:y|ies)(?: ?\(?ies\)?)?|toxic effects?|(?:treatment[- ]related |drug[- ]related |immune[- ]related )?adverse (?:drug )?(?:events?|effects?|reactions?)"
+    r"(?:(?:clinically )?(?:significant|relevant|important)? ?(?:(?:(?:anti-?cancer )?(?:treatment|therapy|radiation)[- ]related |acute |toxic )*(?:side[- ]effects|toxicit(?:y|ies))|toxicit(?:y|ies)(?: ?\(?ies\)?)?|toxic effects?|(?:treatment[- ]related |drug[- ]related |immune[- ]related )?adverse (?:drug )?(?:events?|effects?|reactions?)"
     r"|side[- ]?effects?|\baes?\b|effects)(?: \(?(?:aes?|toxicities)\)?)?)"
 )
 _BY = (
-    r"(?:[ ,]|\b(?:clinically|significant|from|of|due|to|related|associated|attributed|attributable|caused|by|resulting|secondary|that|which|are|is|were|was|all|any|the|their|each|prior|previous|previously|administered|"
+    r"(?:[ ,]++|\b(?:clinically|significant|defined|having|existing|toxicities|from|of|due|to|related|associated|attributed|attributable|caused|by|resulting|secondary|that|which|are|is|were|was|all|any|the|their|each|prior|previous|previously|administered|"
     r"most|recent|last|preceding|earlier|anti-?cancer|anticancer|cytotoxic|systemic|cancer|antitumou?r|anti-?tumou?r|antineoplastic|chemo|hormone|immuno|radio|radiotherapies|treatments?|therap(?:y|ies|eutic)|regimens?|agents?|interventions?|drugs?|chemotherap(?:y|ies|eutic)|radiotherapy|radiation|surgery|"
     r"surgical|procedures?|immunotherapy|hormonal|endocrine|targeted|and|or|/|as|well|acute|reversible|clinical|must|should|have|has|be|been|not|yet|adequately|sufficiently|fully|present|before|enrolment|enrollment|study|in|ongoing|other)\b|/|-)"
 )
-_CTCAE = r"(?:\(?(?:per |according to |by |using |as defined by )?(?:the )?(?:nci[- ]?|national cancer institute )?(?:ctcae|common terminology criteria for adverse events|ctc)(?: \(?ctcae\)?)?,?(?: ?(?:version|v\.?) ?)?(?:\d\.\d|\d)?\)?,? ?)"
+_CTCAE = r"(?:[)\[\]-]|\b(?:per|according to|by|using|as defined by|as graded by|as per|the|nci|national|cancer|institute(?:'s)?|ctcae|ctc|common|terminology|toxicity criteria|criteria|for|adverse events?|version|v)\b\.?|\bv ?\.?\d(?:\.\d+)?\b|\b\d\.\d+\b|(?<=version )\d\b)"
+"""A word of how side effects are graded."""
 _UP_TO = r"(?:to|at|of|≤|<|=|a|at least|less than or equal to|less than|no (?:greater|more|higher) than|not (?:greater|more) than|or equal to|baseline|or|level|severity|levels|within|,|\(|/)"
-_GRADE = rf"(?:{_CTCAE}|{_UP_TO}| )*\bgrades? ?(?:level )?(?:≤ ?|< ?|= ?)?(?P<grade>[0-3])\b(?: severity)?(?P<alt>(?: ?(?:or|/|and|to|-) ?(?:less|lower|better|below|baseline(?: levels?)?|grade 0|0|1|resolved)|,? (?:or )?to baseline)*)"
+_GRADE = rf"(?:{_CTCAE}|{_UP_TO}| )*\bgrades? ?(?:level )?(?:≤ ?|< ?|= ?|(?:less|no (?:more|greater|higher)) than (?:or equal to )?(?:\(≤\) ?)?)?(?P<grade>[0-3])\b(?: severity)?(?P<alt>(?: ?(?:or|/|and|to|-) ?(?:less|lower|better|below|baseline(?: levels?)?|grade 0|0|1|resolved)|,? (?:or )?to baseline)*)"
 _RECOVERED = Sought(
     rf"(?:(?:{_EFFECTS}{_BY}{{0,40}}?)?\b(?:recover(?:ed|y|ing)?|resolv(?:ed|e|ing)|resolution|improved?|returned)\b(?:[ ,]|\b(?:adequately|fully|sufficiently|completely|from|of|all|any|the|acute|reversible|residual|clinically|significant|relevant|"
     rf"treatment[- ]related|drug[- ]related|toxic|non-?h[a]?ematologic(?:al)?|major|its|their|effects|must|have|be|to)\b)*(?:{_EFFECTS})?{_BY}{{0,40}}?(?:{_EFFECTS}{_BY}{{0,30}}?)?(?:\(?i\.e\.,? ?)?){_GRADE}"
+    rf"(?:(?:[ ,(]|{_CTCAE})*?(?<=[ )\]])(?:from|of)\b{_BY}{{0,14}}?{_EFFECTS}{_BY}{{0,24}}\b)?"
 )
 _AT_MOST = Sought(
-    rf"(?:\b(?:any|all|residual|remaining) )*{_EFFECTS}{_BY}{{0,40}}?\b(?:must|should|have to|has to|to) be (?:resolved |recovered )?(?:(?:{_CTCAE}|to| )*)(?:(?:≤|no (?:greater|more|higher) than|at most|up to) ?grade ?(?P<grade>[0-3])\b|grade ?(?:≤ ?(?P<most>[0-3])\b|(?P<less>[0-3]) or (?:less|lower|better|below)\b))"
+    rf"(?:\b(?:any|all|residual|remaining) )*{_EFFECTS}{_BY}{{0,40}}?\b(?:must|should|have to|has to|to) be (?:resolved |recovered )?(?:(?:{_CTCAE}|to|\(| )*)(?:(?:≤|less than or equal to|no (?:greater|more|higher) than|at most|up to) ?grade ?(?P<grade>[0-3])\b|grade ?(?:≤ ?(?P<most>[0-3])\b|(?P<less>[0-3]) or (?:less|lower|better|below)\b))"
 )
 """What side effects must be, with no word of recovery."""
 _ABOVE = Sought(
-    rf"(?:\bnot (?:yet |fully |adequately |completely |sufficiently )?(?:recovered|resolved)(?: from)?(?: (?:all|any|the|acute))* )?(?P<lead>\b(?:(?:any|presence of|persistent|persisting|residual|unresolved|ongoing|there remains?|current|clinically significant|non-?resolved|active|uncontrolled) ?)*)(?:(?P<early>(?:≥|>|greater than|grade ≥) ?(?:ctcae )?(?:grade )?\d) )?{_EFFECTS}{_BY}{{0,40}}?"
-    rf"(?:[ ,]|\b(?:\(?i\.e\.|defined|as|having|that|are|is|with|of|at|have|not|been)\b|\()*(?:{_CTCAE})?(?P<sign>>|≥|greater than(?: or equal to)?|more than|above|higher than|exceeding)? ?(?:a )?{_CTCAE}?\bgrades? ?(?P<sign2>>|≥|greater than(?: or equal to)?|above)? ?(?P<grade>[1-4])\b(?P<more> or (?:higher|greater|more|above|worse)| ?\+)?"
+    rf"(?:\bnot (?:yet |fully |adequately |completely |sufficiently )?(?:recovered|resolved)(?: from)?(?: (?:all|any|the|acute))* )?(?P<lead>\b(?:(?:any|existing|presence of|persistent|persisting|residual|unresolved|ongoing|there remains?|current|clinically significant|non-?resolved|active|uncontrolled) ?)*)(?:(?P<early>(?:≥|>|greater than|grade ≥) ?(?:ctcae )?(?:grade )?\d) )?{_EFFECTS}{_BY}{{0,40}}?"
+    rf"(?:[ ,]|\b(?:\(?i\.e\.|defined|as|having|that|are|is|with|of|at|have|not|been)\b|\(|{_CTCAE})*(?P<sign>>|≥|greater than(?: or equal to)?|more than|above|higher than|exceeding)? ?(?:a )?(?:{_CTCAE} ?)*\bgrades? ?(?P<sign2>>|≥|greater than(?: or equal to)?|above)? ?(?P<grade>[1-4])\b(?P<more> or (?:higher|greater|more|above|worse)| ?\+)?"
+    rf"(?:\)?,? (?=(?:from|due to|related to|attribut\w+ to|caused by|associated with)\b){_BY}{{1,25}}\b(?=[ ,(.;]|\Z))?"
 )
 _EXCEPTED = re.compile(
     r"[ ,;()]*(?:with the (?:only )?exceptions? (?:of|for|being)|except(?:ing|ions?)?(?: for| of| that| are)?|excluding|other than|not including|apart from|unless)[ :(]*"
 )
 _EXCEPT_WORDS = re.compile(
     r"(?:[ ,;/().:]|\b(?:and|or|any|of|the|all|grades?|≤|<|stable|chronic|controlled|on|replacement|therapy|grade [12]|[12]|less|than|equal|to|which|are|allowed|is|related|induced|by|prior|treatment|treatment-related|sensory|"
-    r"chemotherapy-induced|hormone|well-controlled|asymptomatic|level|persistent|ongoing|such as|e\.g\.?|platinum|taxane|hair loss|toxicity|cases|case|up|for|at|acceptable|permitted|as|other|a|safety|risk|not|considered|per|investigator|in|with)\b|≤|<|-)*"
+    r"chemotherapy-induced|hormone|well-controlled|asymptomatic|level|persistent|ongoing|such as|e\.g\.?|platinum|taxane|hair loss|toxicity|cases|case|up|for|at|acceptable|permitted|as|other|a|which|that|must|should|may|have|be|resolved|recovered|to|safety|risk|not|considered|per|investigator|in|with)\b|≤|<|-)*"
 )
 _LIMITED = re.compile(
     r"(?:grades? ?(?:≤|<|=)?|≤ ?grades? ?|<= ?grade ?|grade ≤ ?|up to grade |no greater than grade ) ?(?P<grade>[0-4])"
@@ -72,7 +75,7 @@ def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], i
         limited = _LIMITED.search(words)
         names = hit.ids("toxicity") or hit.ids("condition")
         behind = re.match(
-            r"[ ,(]*(?:of |\()?(?:any grade|(?:≤|<|of|up to) ?grades? ?(?P<a>\d)|grades? ?(?:≤ ?)?(?P<b>\d)(?: or (?:less|lower|below))?)\)?",
+            r"[ ,(]*(?:of |\()?(?:(?:which|that) )?(?:(?:must|may|should|can) )?(?:(?:be|have) )?(?:(?:resolved|recovered|returned) )?(?:to )?(?:any grade|(?:≤|<|of|up to) ?grades? ?(?P<a>\d)|grades? ?(?:≤ ?|less than or equal to )?(?P<b>\d)(?: or (?:less|lower|below))?)\)?",
             sentence.text[hit.end :],
         )
         grade = int(limited["grade"]) if limited else None
@@ -87,11 +90,26 @@ def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], i
     return found, end, clear
 
 
+_EARLY = re.compile(
+    r"(?<=[a-z])(?P<bracket> ?\((?:except(?:ing|ion of)?(?: for)?|excluding|other than|with the exception of|apart from|not including)\b[^()]{3,90}\))(?=.{0,160}?\b(?:resol|recover|improv|return|grade|related to|caused by))"
+)
+"""Side effects let in, in brackets in front of the grade that the others must have."""
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
+    early = _EARLY.search(sentence.text)
+    allowed: list[dict[str, object]] = []
     text = sentence.text
+    if early is not None and _EFFECT.search(text, 0, early.start()):
+        allowed, end, clear = _exceptions(sentence, early.start())
+        if not allowed or not clear or text[end : early.end()].strip(" )"):
+            return
+        text = text[: early.start()] + " " * len(early[0]) + text[early.end() :]
     for found in _RECOVERED.finditer(text):
         if "grade" not in found[0] or (_EFFECT.search(found[0]) is None and "recover" not in found[0]):
             continue
+        if _EFFECT.search(found[0]) is None and _names_illness(sentence, found.start()):
+            continue  # "any neuropathy must recover to grade 1" speaks of that alone
         grade = int(found["grade"])
         below = re.search(
             rf"(?P<sign><) ?(?:ctcae )?grade ?{grade}|less than grade ?{grade}|grade ?(?P<sign2><) ?{grade}", found[0]
@@ -108,12 +126,13 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             grade,
             denied=re.search(r"\bnot\b(?: yet)?(?: \w+)? (?:recover|resol|improv|return)", found[0]) is not None,
             or_equal_lost=lost,
+            allowed=allowed,
         )
         return
     for found in _AT_MOST.finditer(text):
         if sentence.section == "inclusion":
             grade = int(found["grade"] or found["most"] or found["less"])
-            yield from _made(sentence, found.start(), found.end(), grade, denied=False)
+            yield from _made(sentence, found.start(), found.end(), grade, denied=False, allowed=allowed)
             return
     for found in _ABOVE.finditer(text):
         sign = found["sign"] or found["sign2"]
@@ -125,30 +144,56 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             continue
         grade = int(found["grade"])
         over = sign in (">", "greater than", "more than", "above", "higher than", "exceeding") and not found["more"]
-        yield from _made(sentence, found.start(), found.end(), grade if over else grade - 1, denied=True)
+        yield from _made(
+            sentence, found.start(), found.end(), grade if over else grade - 1, denied=True, allowed=allowed
+        )
         return
 
 
 _EFFECT = re.compile(_EFFECTS)
+_CLOSING = re.compile(rf"(?:[ ,(]|{_CTCAE})*(?=[ ,)(]*(?:with|except|other|exclud|apart))")
+"""Behind the grade: how it is told, where side effects are let in behind that."""
 
 
 def _made(
-    sentence: Sentence, start: int, end: int, grade: int, *, denied: bool, or_equal_lost: bool = False
+    sentence: Sentence,
+    start: int,
+    end: int,
+    grade: int,
+    *,
+    denied: bool,
+    or_equal_lost: bool = False,
+    allowed: Sequence[dict[str, object]] = (),
 ) -> Iterator[Stretched]:
     if grade < 0:
         return
-    closing = re.match(r"[ )]*(?=[ ,)(]*(?:with|except|other|exclud|apart))", sentence.text[end:])
+    closing = _CLOSING.match(sentence.text[end:])
     past = end + (closing.end() if closing else 0)
     exceptions, past, clear = _exceptions(sentence, past)
     if exceptions or not clear:
         end = past
+    exceptions = [*allowed, *exceptions]
     node: Node = leaf("toxicity_recovery", max_grade=grade, exceptions=exceptions)
     if or_equal_lost:
         # "Resolved to < grade 1": a record that lost its "or equal" lets grade 1 in.
-        node = both_ways(node, leaf("toxicity_recovery", max_grade=grade + 1, exceptions=exceptions))
-    if not clear:
+        above = leaf("toxicity_recovery", max_grade=grade + 1, exceptions=exceptions)
+        node = both_ways(node, above, "that grade itself, too")
+    if not clear or _LISTED_BEHIND.match(sentence.text, end):
         return
     yield Stretched(start, end, Not(node) if denied else node)
+
+
+_LISTED_BEHIND = re.compile(r"[ ,;()]*with the following exceptions?\b")
+"""Side effects let in that a list names: what it names is not taken for an illness beside them."""
+
+
+def _names_illness(sentence: Sentence, before: int) -> bool:
+    return any(
+        before - _NEAR <= hit.start < before and (hit.ids("condition") or hit.ids("toxicity")) for hit in sentence.hits
+    )
+
+
+_NEAR = 50
 
 
 _BINDS = re.compile(
@@ -169,7 +214,37 @@ def _resistant(found: Found) -> Node | None:
     return AllOf((node, leaf("tumour_type", types=found.ids("tumour", "t")))) if found.has("t") else node
 
 
+def _never_had(found: Found) -> Node | None:
+    """Read 'Chemotherapy-naive': never given; "naive patients must …" says of whom it speaks."""
+    text, start, end = found.sentence.text, *found.match.span()
+    if _BINDS.match(text, end) or _FOR_SOME.search(text, 0, start) or _IN_A_SETTING.match(text, end):
+        return None
+    treatments = [treatment_of(hit, found.sentence) for hit in found.sentence.between(*found.match.span("d"))]
+    if any(item is None or item.medicine or not item.drugs for item in treatments) or not found.ids("drug", "d"):
+        return None
+    drugs = found.ids("drug", "d")
+    late = Not(leaf("prior_therapy", drugs=drugs, settings="metastatic"))
+    return both_ways(Not(leaf("prior_therapy", drugs=drugs)), late, "treatment around an operation, too")
+
+
+_FOR_SOME = re.compile(r"\b(?:for|if|in|either|and|or|previously|of) (?:the |all )?\Z")
+_IN_A_SETTING = re.compile(
+    r"[- ]*(?:(?:patients?|participants?|subjects?|women|disease|tumou?rs?)\b|(?:for|in|to|or|and|with|of|as)\b|[,/(:])"
+)
+"""Behind "naive": whom or which setting it speaks of."""
+
+
 RULES = (
+    Rule(
+        "prior_therapy.naive",
+        ("{drug:d} naive",),
+        _never_had,
+        priority=5,
+        texts=(
+            ("Taxane naive patients must have a normal echocardiogram", None),
+            ("Taxane naive in the metastatic setting", None),
+        ),
+    ),
     Rule(
         "prior_therapy.resistant",
         (

@@ -70,8 +70,22 @@ class _Builder(Gathered):
         return True if handler is None else handler(token, following) is not False
 
     def _on_prior(self, token: Token, following: Sequence[Token]) -> None:
+        kinds = {one.kind for one in following}
+        anew = self.sentence.text.endswith("any ", 0, token.start)
+        if anew and self.now.items and self._parted() and "setting" in kinds and not {"window", "open"} & kinds:
+            # "Prior A, or any prior B for metastatic disease": the setting is that of B.
+            self._begin_another()
         self.prior = True
         self.skip = False
+
+    def _parted(self) -> bool:
+        """Whether an "or" or comma parts what follows from a group that no time binds."""
+        timed = self.now.preset or self.now.window is not None or self.lead is not None
+        return self.joint in ("or", "comma") and not timed and not self.inner and self.depth == 0
+
+    def _begin_another(self) -> None:
+        self._close()
+        self.now.joint, self.joint = self.joint, ""
 
     def _on_ongoing(self, token: Token, following: Sequence[Token]) -> bool:
         """Read 'Other investigational drugs while on study': taken now, and whether that goes on is asked."""
@@ -358,6 +372,10 @@ class _Builder(Gathered):
         if self.waiting and self.now.items:
             # "In the localised or metastatic setting": the word before it widens.
             return False
+        procedures = bool(self.now.items) and all(one.procedure for one in self.now.items)
+        if procedures and self._parted() and next((one.kind for one in following if one.kind != "frame"), "") == "item":
+            # "Radiotherapy or adjuvant chemotherapy": the setting is that of the second.
+            self._begin_another()
         if not self.now.items or self.now.settings:
             self.now.settings = tuple(dict.fromkeys((*self.now.settings, *token.value)))
         else:
@@ -500,12 +518,20 @@ class _Builder(Gathered):
         self.noun = True
 
     def _on_ordinal(self, token: Token, following: Sequence[Token]) -> bool:
-        """Read 'First-line chemotherapy for metastatic disease': whoever had any had a first line."""
+        """Read 'First-line chemotherapy for metastatic disease': whoever had any had a first line; else it is asked."""
         first = token.value["nth"] in ("first", "1st", "1l")
         item = next((one.value for one in following if one.kind == "item"), None)
         settings = {name for one in following if one.kind == "setting" for name in one.value}
         wide = item is None or (item.procedure is None and not set(item.drugs) - _WIDE)
-        return first and wide and settings == {"metastatic"} and not self.outcome
+        if first and wide and settings == {"metastatic"} and not self.outcome:
+            return True
+        if item is None and not self.now.items:
+            return False
+        if item is not None:
+            self.waiting.append(token.value[0])
+        else:
+            self.narrow_all(token.value[0])
+        return True
 
     def _on_count(self, token: Token, following: Sequence[Token]) -> bool:
         found = token.value

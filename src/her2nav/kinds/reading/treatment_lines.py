@@ -13,6 +13,7 @@ from her2nav.kinds.reading.treatment_words import Token
 from her2nav.language.numbers import number, operator
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 
+_EVERY = frozenset({"neoadjuvant", "adjuvant", "metastatic"})
 _ALLOWED = frozenset(
     {"count", "frame", "prior", "expose", "item", "line", "noun", "setting", "disease", "disease_name", "outcome", "comma", "or", "and", "examples",
      "open", "close", "together", "allowed", "combined", "to", "with_or_without", "use", "aside", "why", "given"}
@@ -85,13 +86,21 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     settings = {
         one for token in run for one in (token.value if token.kind == "setting" and token.start > run[at].start else ())
     }
-    if settings and settings != {"metastatic"}:
+    if settings and "metastatic" not in settings:
         return None
-    setting = "metastatic" if settings else "any"
+    setting = "metastatic" if settings == {"metastatic"} else "any"
     least, most, exact = bounds
     node: Node = leaf_of("lines_of_therapy", min=least, max=most, of=drugs, setting=setting)
+    if settings and settings != {"metastatic"} and (least, most) == (1, None):
+        return None  # whoever had any in one of the settings had one
+    if settings and settings != {"metastatic"} and not settings >= _EVERY:
+        # "In the adjuvant or metastatic setting": lines before the operation are not spoken of.
+        late = leaf_of("lines_of_therapy", min=least, max=most, of=drugs, setting="metastatic")
+        node = both_ways(node, late, "lines of every setting, too")
     if not exact:
-        node = both_ways(node, leaf_of("lines_of_therapy", min=least, max=least, of=drugs, setting=setting))
+        # What is allowed once may be a limit: a permission stays open.
+        doubt = None if sentence.permits else "just that many lines, or that many at least"
+        node = both_ways(node, leaf_of("lines_of_therapy", min=least, max=least, of=drugs, setting=setting), doubt)
     if held and sentence.section == "inclusion" and not denied:
         named = _held(held, behind)
         if named is None:

@@ -63,7 +63,7 @@ def spelled_out(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
 _NOUNS = r"(?:therap(?:y|ies)|treatments?|agents?|drugs?|medications?|products?|regimens?)"
 _SORTS = r"(?:investigational|experimental|cytotoxic|chemotherapeutic|hormonal|anti-?hormonal|endocrine|biologic(?:al)?|immunologic(?:al)?|immune|targeted|anti-?neoplastic|anti-?cancer|anti-?tumou?r)"
 _ADJECTIVE = re.compile(
-    rf"(?P<name>{_SORTS})(?= ?(?:,|/|or\b|and\b)(?: ?(?:,|/|\bor\b|\band/or\b|\band\b|\bother\b|\bany\b|{_SORTS}))* {_NOUNS}\b)"
+    rf"(?P<name>{_SORTS})(?= ?(?:,|/|or\b|and\b)(?: ?(?:,|/|\bor\b|\band/or\b|\band\b|\bother\b|\bany\b|\bconcomitant\b|\bconcurrent\b|\bradiotherapy\b|\bradiation\b|{_SORTS}))* (?:{_NOUNS}|(?:chemo|radio|immuno)therap(?:y|ies))\b)"
 )
 """One of several adjectives before a noun they share: "investigational or anticancer agents"."""
 
@@ -73,7 +73,9 @@ def adjective_in(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     found = _ADJECTIVE.match(sentence.text, at)
     if found is None:
         return None
-    known = sentence.knowledge.drugs.classes_named(f"{found['name']} therapy")
+    known: tuple[str, ...] = ()
+    for noun in ("therapy", "agent", "drug"):
+        known = known or sentence.knowledge.drugs.classes_named(f"{found['name']} {noun}")
     if len(known) != 1:
         return None
     systemic = known[0] == sentence.knowledge.line_rules.systemic
@@ -183,18 +185,18 @@ def by_effect(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
 
 _OPEN = re.compile(
     r"(?P<name>(?:(?:anti[- ]?)?[a-z0-9αβγ]+(?:[-/.][a-z0-9αβγ]+)*(?: \([^()]{1,24}\))?(?:,? (?:and/or|and|or) |, | ?/ ?| )){1,5}?(?:inhibitors?|antagonists?|agonists?|antibod(?:y|ies)|analogu?e?s?|blockers?|modulators?|immunomodulators?|vaccines?|conjugates?|adcs?|tkis?|degraders?|mimetics?|activators?|stimulators?))\b"
-    r"|(?P<sort>systemic immuno-?stimulat\w+(?: agents?| drugs?| therap(?:y|ies))?|immuno-?stimulat(?:ory|ing|ants?)(?: agents?| drugs?| therap(?:y|ies))?|chemo-?radio(?:therapy|therapies)|chemo-?radiation(?: therapy)?|radio-?chemotherapy|immunomodulat(?:ory|ing) (?:agents?|drugs?|therap(?:y|ies))|biologics|biotherap(?:y|ies)|(?:biologic|biological) (?:agents?|drugs?|products?|response modifiers?|(?:anti-?cancer|antitumou?r) (?:therap(?:y|ies)|agents?))|immunomodulators?|(?:cytokine|gene|retinoid|radionuclide|photodynamic|hyperthermia) therap(?:y|ies))\b"
+    r"|(?P<sort>systemic immuno-?stimulat\w+(?: agents?| drugs?| therap(?:y|ies))?|immuno-?stimulat(?:ory|ing|ants?)(?: agents?| drugs?| therap(?:y|ies))?|chemo-?radio(?:therapy|therapies)|chemo-?radiation(?: therapy)?|radio-?chemotherapy|pharmacologic(?:al)? (?:therap(?:y|ies)|treatments?)|radio-?immunotherap(?:y|ies)|immunomodulat(?:ory|ing) (?:agents?|drugs?|therap(?:y|ies))|biologics|anti-(?!cancer|tumou?r|neoplastic)[a-z0-9-]{2,12} (?:therap(?:y|ies)|agents?|treatments?|drugs?)|(?:medications?|medicines?|drugs?)(?: used)? (?:for|to treat) (?:the )?(?:treatment of )?(?:diabetes|hypertension|fatigue|weight loss|osteoporosis|depression|epilepsy|seizures|asthma|high blood pressure|high cholesterol)|biotherap(?:y|ies)|(?:biologic|biological) (?:cancer therap(?:y|ies)|agents?|drugs?|products?|response modifiers?|(?:anti-?cancer|antitumou?r) (?:therap(?:y|ies)|agents?))|immunomodulators?|(?:cytokine|gene|retinoid|radionuclide|photodynamic|hyperthermia) therap(?:y|ies))\b"
     r"|(?P<code>(?:[a-z]{1,6}[- ]?\d{3,8}[a-z]?|[a-z]{3,}(?:mab|tinib|ciclib|lisib|parib|rafenib|metinib|degib|limus|platin|rubicin|taxel|vastatin|conazole|mycin|navir|tegravir|vedotin|tecan|xaban|gatran|sertib|denib|tamab|leucel))\b)"
 )
 _NO_OPEN = re.compile(
-    r"\b(?:the|an?|any|all|other|another|prohibited|certain|some|specific|specified|directe|cyp\w*|enzymes?|p-?gp|p-glycoprotein|substrates?|with|of|to|for|in|on|at|by|from|use|used|prior|previous(?:ly)?|current|currently|concurrent|concomitant|treatment|treated|therapy|therapies|received?|receiving|taking|taken|strong|moderate|weak|potent|known|both|either|who|which|"
+    r"\b(?:the|an?|any|all|other|another|prohibited|certain|some|specific|specified|directe|cyp(?!1[179])\w*|(?<!cyp17 )(?<!cyp19 )enzymes?|p-?gp|p-glycoprotein|substrates?|with|of|to|for|in|on|at|by|from|use|used|prior|previous(?:ly)?|current|currently|concurrent|concomitant|treatment|treated|therapy|therapies|received?|receiving|taking|taken|strong|moderate|weak|potent|known|both|either|who|which|"
     r"that|are|is|was|were|be|been|no|not|without|including|include|such|as|least|more|less|than|one|two|three|four|drugs?|agents?|medications?|patients?|subjects?|participants?|history|have|has|had|chemotherapy|radiotherapy|surgery|class|same|similar|systemic|"
     r"progress\w*|failed|failure|after|before|during|within|following|targeting|containing|based|combination|unless|except\w*|neo-?adjuvant|adjuvant|metastatic|stage|grade|hypersensitiv\w*|allerg\w*|reaction|mutations?|positive|negative|first|second|third|generation|line|lines|and|or|sensitive|resistan\w*|refractory|intoleran\w*)\b"
 )
 
 
 _OPEN_SIGN = re.compile(
-    r"inhibitor|antagonist|agonist|antibod|analog|blocker|modulator|vaccine|conjugate|\badcs?\b|\btkis?\b|degrader|mimetic|activator|stimulator|biologic|biother|immuno-?stimul|chemo-?radi|radio-?chemo|[a-z][- ]?\d{3}|(?:mab|nib|clib|sib|rib|mus|tin|cin|cel|zole|vir|can|xaban|tran|leucel)\b|(?:cytokine|gene|retinoid|radionuclide|photodynamic|hyperthermia) therap"
+    r"inhibitor|antagonist|agonist|antibod|analog|blocker|modulator|vaccine|conjugate|\badcs?\b|\btkis?\b|degrader|mimetic|activator|stimulator|biologic|biother|pharmacologic|radio-?immuno|anti-[a-z0-9]+ (?:therap|agent|treat|drug)|(?:medications?|medicines?|drugs?)(?: used)? (?:for|to treat) |immuno-?stimul|chemo-?radi|radio-?chemo|[a-z][- ]?\d{3}|(?:mab|nib|clib|sib|rib|mus|tin|cin|cel|zole|vir|can|xaban|tran|leucel)\b|(?:cytokine|gene|retinoid|radionuclide|photodynamic|hyperthermia) therap"
 )
 
 

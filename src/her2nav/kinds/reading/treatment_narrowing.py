@@ -14,7 +14,7 @@ from her2nav.kinds.reading.treatment_words import Token
 from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _SORTS = frozenset({
-    "abdominal", "active", "bridging", "cardiotoxic", "cyclic", "dendritic", "dose-dense", "exogenous", "first-generation", "gastric", "hepatotoxic", "intraperitoneal", "intravesical", "intraocular",
+    "abdominal", "abdominopelvic", "analgesic", "cranial", "endoscopic", "external", "external-beam", "hepatic", "intracranial", "intrahepatic", "laparoscopic", "mediastinal", "non-cytotoxic", "noncytotoxic", "non-myeloablative", "non-platinum", "pretransplant", "pre-transplant", "active", "bridging", "cardiotoxic", "cyclic", "dendritic", "dose-dense", "exogenous", "first-generation", "gastric", "hepatotoxic", "intraperitoneal", "intravesical", "intraocular",
     "myeloablative", "myelosuppressive", "nephrotoxic", "neurotoxic", "oncologic", "oncological", "ophthalmic", "second-generation", "selective", "third-generation", "transdermal", "vaginal", "approved-dose", "bilateral", "bolus", "chronic-dose", "commercial", "concentrated", "consolidation", "continuous", "contralateral",
     "cosmetic", "cumulative", "curative", "curative-intent", "definitive", "depot", "elective", "experimental", "extensive", "fractionated", "full-dose",
     "high-dose", "high-grade", "immunosuppressive-dose", "induction", "inhaled", "initial", "intensive", "intermittent", "intra-articular",
@@ -26,7 +26,7 @@ _SORTS = frozenset({
 })  # fmt: skip
 """Words before a treatment: each leaves fewer courses than the treatment alone."""
 _TWO = re.compile(
-    r"oral(?= (?:cytotoxic |anti-?cancer )?(?:chemo|anti-?cancer|anti-?neo|bisphosph))|(?:high|low|full|limited|wide|large|extended)[ -](?:doses?|field)\b|(?:with |for )?curative[ -]intent(?:ion)?\b|single[ -]agent\b(?! or)|multi[ -]agent\b"
+    r"oral(?= (?:cytotoxic |anti-?cancer )?(?:chemo|anti-?cancer|anti-?neo|bisphosph))|(?:high|low|full|limited|wide|large|extended)[ -](?:doses?|field)\b|(?:with |for )?curative[ -]intent(?:ion)?\b|total (?:lymphoid|nodal|marrow)(?= irradiation)|single[ -]agent\b(?! or)|multi[ -]agent\b"
 )
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _OPENS = frozenset({"for", "to", "of", "in", "at", "using", "involving", "on"})
@@ -46,12 +46,32 @@ _AIM = re.compile(r"(?:pain|symptom|seizure|local|disease)\s+control\b")
 
 
 _UNCHANGED = re.compile(
-    r"(?:that|which|and) (?:cannot|can not|could not|may not|can't|is not able to|are not able to|are unable to|is unable to) (?:be )?(?:safely |temporarily |easily )*(?:be )?(?:discontinu\w+|stop\w*|interrupt\w*|switch\w*|replac\w*|with(?:held|drawn)|held|chang\w+|substitut\w+|suspend\w*|tapered)\b"
+    r"(?:that|which) (?:is|are|was|were) (?:identical|similar|equivalent|comparable) (?:to|with) (?:the )?(?:study|trial|protocol) (?:treatment|therapy|drugs?|regimen|medications?)"
+    r"|(?:that|which|and) (?:cannot|can not|could not|may not|can't|is not able to|are not able to|are unable to|is unable to) (?:be )?(?:safely |temporarily |easily )*(?:be )?(?:discontinu\w+|stop\w*|interrupt\w*|switch\w*|replac\w*|with(?:held|drawn)|held|chang\w+|substitut\w+|suspend\w*|tapered)\b"
     r"(?: (?:(?:prior to|before|during|for|at least|within|until|to|by|with|an?|the|alternative|safe|medications?|drugs?|therapy|\d+|days?|weeks?|duration|of|start|starting|treatment|study|trial|course|participation|intervention|or|and|replaced|switched|first|dose|entry|entire|in|while|on|administration|enrol+ment|randomi[sz]ation|half-lives)\b ?)+)?"
 )
-"""Medicines that must go on."""
+"""Medicines that must go on, and treatments like that of the study."""
+_RESCUED = re.compile(
+    r"(?:requiring|with|followed by|needing|and) (?:an? |the )?(?:(?:autologous|allogeneic|allogenic|peripheral|blood|h[a]?ematopoietic|bone marrow|stem cells?|progenitor|cell)[ /-](?:or )?)+(?:rescue|support|reinfusion)\b"
+)
+"""What goes with chemotherapy in high doses."""
+_AT_LESION = re.compile(
+    r"(?:to|of|at|on|for) (?:an? |any |the |all |one |other |single )*(?:(?:metastatic|target|non-?target|primary|painful|bony?|index|measurable|symptomatic|isolated|known)[ /-](?:or )?)+(?:(?:sites?|lesions?|areas?)(?: of (?:the )?(?:disease|metastas[ei]s))?|tumou?rs?)\b"
+)
+"""Where it was given: a lesion, not a part of the body."""
+_NO_ACCESS = re.compile(
+    r",? ?(?:excluding|except(?:ing)?(?: for)?|other than|with the exception of|not including) (?:the )?(?:placement|insertion|implantation) of (?:an? |the )?(?:(?:tunnell?ed|central|vascular|venous|indwelling|peripheral|port|access|implantable)[ -]?)+(?:devices?|catheters?|lines?|ports?)?(?=[ ,.;)]|\Z),?"
+)
+"""The access to the veins let in."""
+_FOR_THE_CANCER = re.compile(
+    r"(?:which|that) (?:would|could|may|might) be (?:considered|regarded)(?: as| to be)?(?: an?)? treatment (?:for|of) (?:the )?(?:primary )?(?:neoplasm|cancer|tumou?r|malignancy|disease)\b"
+)
+_UNLESS_STOPPED = re.compile(
+    r",? ?unless (?:(?:it|they|these|the (?:drug|medication|therapy)s?) (?:is|are|was|were|can be|could be|has been|have been) )?(?:discontinued|stopped|withdrawn)\b[^.;:()]{0,70}?(?=\s*(?:[.;)]|\Z))"
+)
+"""Who stops a medicine in time is let in."""
 _COURSE = re.compile(
-    r"(?:(?:for|of|with|completed|received) )?(?P<op>at least|at most|≥|>|<|≤|more than|less than|fewer than|a? ?minimum of|a? ?maximum of|up to|no more than|not more than|(?:for|of|over)(?= (?:\d|one|two|three|four|six|eight))) ?(?:a (?:period|total) of )?(?:one|two|three|four|five|six|eight|nine|ten|twelve|\d+)(?: ?(?:-|to|or) ?(?:\d+|one|two|three|four|five|six|eight))?(?: \(\d+\))?(?: (?:full|complete|completed|standard|consecutive|continuous|prior|previous))* ?(?:cycles?|doses?|days?|weeks?|months?|years?)\b(?: of\b(?! (?:the |study |first |start|enrol|random|registr|screen|init|day |dos|c1d1|cycle |planned|consent|diagnos|relaps|recurr|progress|complet|last|end|surgery|age)))?"
+    r"(?:(?:for|of|with|completed) )?(?P<op>at least|at most|≥|>|<|≤|more than|less than|fewer than|a? ?minimum of|a? ?maximum of|up to|no more than|not more than|(?:for|of|over)(?= (?:\d|one|two|three|four|six|eight))) ?(?:a (?:period|total) of )?(?:one|two|three|four|five|six|eight|nine|ten|twelve|\d+)(?: ?(?:-|to|or) ?(?:\d+|one|two|three|four|five|six|eight))?(?: \(\d+\))?(?: (?:full|complete|completed|standard|consecutive|continuous|prior|previous))* ?(?:cycles?|doses?|days?|weeks?|months?|years?)\b(?:'? (?:in )?duration\b)?(?: of\b(?! (?:the |study |first |start|enrol|random|registr|screen|init|day |dos|c1d1|cycle |planned|consent|diagnos|relaps|recurr|progress|complet|last|end|surgery|age)))?"
 )
 """How long a course was: "for at least 6 weeks", "at least 4 cycles of"."""
 _NOT_LONG = re.compile(
@@ -59,18 +79,37 @@ _NOT_LONG = re.compile(
 )
 
 
+_HARMLESS = r"(?:other )?(?:benign|non-?\s?(?:cancerous|malignant|invasive|neoplastic|oncologic(?:al)?)|pre-?(?:malignant|cancerous)|in situ) (?:[a-z]+ ){0,2}?(?:diseases?|conditions?|lesions?|disorders?|indications?|reasons?|purposes?|tumou?rs?|carcinomas?|cancers?|neoplasms?)"
+_INDICATION = re.compile(
+    rf"for (?:the )?(?:(?:treatment|management|prevention) of )?{_HARMLESS}(?:,? (?:or|and|and/or) {_HARMLESS})*\b"
+)
+"""What a treatment was for that was not given for an invasive cancer."""
+
+
+def indication_at(text: str, at: int) -> Token | None:
+    """Return the harmless conditions that a treatment was for: no part of them is asked for by itself."""
+    found = _INDICATION.match(text, at)
+    return Token("purpose", at, found.end(), found[0]) if found is not None else None
+
+
 def course_at(text: str, at: int) -> Token | None:
     """Return how long or how often a treatment was given; not how long ago."""
     found = _COURSE.match(text, at)
-    if found is None or (not found[0].endswith("of") and _NOT_LONG.match(text, found.end())):
+    told = found is not None and "duration" in found[0]
+    if found is None or (not told and not found[0].endswith("of") and _NOT_LONG.match(text, found.end())):
         return None
     return Token("amount", at, found.end(), found[0].strip())
 
 
 def unchanged_at(text: str, at: int) -> Token | None:
     """Return the words that a medicine cannot be stopped or changed."""
-    found = _UNCHANGED.match(text, at)
-    return Token("purpose", at, at + len(found[0].rstrip()), found[0].rstrip()) if found is not None else None
+    found = _UNCHANGED.match(text, at) or _RESCUED.match(text, at) or _AT_LESION.match(text, at)
+    stopped = _UNLESS_STOPPED.match(text, at)
+    if stopped is not None:
+        said = stopped[0].strip(" ,")
+        return Token("purpose", at, stopped.end(), f"going on ({said})")
+    found = found or _NO_ACCESS.match(text, at) or _FOR_THE_CANCER.match(text, at)
+    return Token("purpose", at, at + len(found[0].rstrip()), found[0].strip(" ,")) if found is not None else None
 
 
 _AMOUNT = re.compile(

@@ -15,7 +15,7 @@ from her2nav.kinds.reading.treatment_names import (
 )
 from her2nav.kinds.reading.treatment_narrowing import narrowed
 from her2nav.kinds.reading.treatment_said import Group, Said
-from her2nav.kinds.reading.treatment_timed import timed
+from her2nav.kinds.reading.treatment_timed import relapsed, timed
 from her2nav.kinds.reading.treatment_times import Window
 from her2nav.kinds.reading.treatment_words import Setting
 from her2nav.knowledge.load import Knowledge
@@ -166,7 +166,7 @@ def _named(
             _taken(items, group, sentence),
             _given(group, items, said, sentence, alternatives),
         )
-        return both_ways(now, ever) if now is not None and ever is not None else None
+        return both_ways(now, ever, "it when given at any time, too") if now is not None and ever is not None else None
     return _given(group, items, said, sentence, alternatives)
 
 
@@ -212,11 +212,14 @@ def _generic(group: Group, said: Said) -> Node | None:
     return both_ways(
         systemic,
         AnyOf((systemic, leaf("procedure", kinds=("surgery", "radiotherapy")))),
+        "operations and radiotherapy, too",
     )
 
 
 def _generic_at_time(group: Group, window: Window, said: Said) -> Node | None:
     """Read 'At least 3 weeks since prior therapy for the cancer': drugs and radiotherapy; operations are not told."""
+    if said.outcome and group.settings and "metastatic" not in group.settings and not said.latest:
+        return relapsed(group, [], said, window)
     told = group.disease and group.noun and said.prior and not said.outcome and not group.settings
     if not told or not window.elapsed or said.denied or window.days is None or window.half_lives is not None:
         return None
@@ -260,7 +263,10 @@ def _taken(items: list[Treatment], group: Group, sentence: Sentence) -> Node | N
     names = tuple(dict.fromkeys(drug for item in items for drug in medicine_classes(item.drugs) or _members(sentence)))
     dose = next((dict(item.params) for item in items if item.params), {})
     if dose and len(items) > 1:
-        return None
+        if not set(group.joints) <= {"or", "comma"} or others:
+            return None
+        single = [_taken([item], group, sentence) for item in items]
+        return AnyOf(tuple(node for node in single if node is not None)) if None not in single else None
     beside = [one for item in items for one in item.together]
     if beside and len(items) > 1:
         return None
@@ -319,9 +325,9 @@ def _given(
     if group.examples and group.narrow and len(group.items) == 1:
         extra = [_prior([item], group, said) for item in group.examples if item.procedure is None]
         if extra:
-            return both_ways(nodes[0], AllOf((nodes[0], *extra)))
+            return both_ways(nodes[0], AllOf((nodes[0], *extra)), "each of those named beside it, too")
     if len(nodes) > 1 and not explicit:
-        return both_ways(AllOf(tuple(nodes)), AnyOf(tuple(nodes)))
+        return both_ways(AllOf(tuple(nodes)), AnyOf(tuple(nodes)), "one of these treatments alone, too")
     return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
 
 

@@ -11,6 +11,13 @@ _SHORT = re.compile(r"\((?=[a-z0-9/-]*\d)[a-z0-9/-]{3,9}s?\)")
 """A short name with a number: "topoisomerase I inhibitor (TOPO1i)"."""
 
 
+_SAME = re.compile(r"\((?:hormonal|hormone|endocrine|cytotoxic|anti-?o?estrogen(?:ic)?)\)")
+"""Another word for the treatment in front of it: "endocrine (hormonal) therapy"."""
+_SORTS = ("hormon", "endocrine", "cytotoxic", "anti")
+_AT_A_SITE = frozenset({"radiotherapy", "surgery"})
+"""Procedures in front of whose name the part of the body may stand."""
+
+
 def unshortened(text: str, found: list[Token]) -> Iterator[Token]:
     """Yield the tokens, the short name in brackets behind a treatment as a word that says nothing."""
     last: Token | None = None
@@ -18,10 +25,11 @@ def unshortened(text: str, found: list[Token]) -> Iterator[Token]:
     for token in found:
         if token.start < stop:
             continue
-        short = _SHORT.match(text, token.start) if token.kind == "open" and last is not None else None
+        opened = token.kind == "open" and last is not None
+        short = (_SHORT.match(text, token.start) or _SAME.match(text, token.start)) if opened else None
         if short is not None and last is not None and last.kind == "item":
             inside = [one for one in found if token.start < one.start < short.end()]
-            if all(one.kind in ("word", "close", "frame") for one in inside):
+            if text[token.end :].startswith(_SORTS) or all(one.kind in ("word", "close", "frame") for one in inside):
                 stop = short.end()
                 yield Token("frame", token.start, stop)
                 continue
@@ -54,7 +62,8 @@ def sited(text: str, found: list[Token]) -> Iterator[Token]:
                 for n, other in enumerate(found[i + 1 : i + 3], 1)
                 if (other.kind, other.end - other.start) != ("frame", 1)
             ][:1]
-            if behind and behind[0][1].kind == "item" and behind[0][1].value.procedure == "radiotherapy":
+            near = behind[0][1].value.procedure if behind and behind[0][1].kind == "item" else None
+            if near in _AT_A_SITE and not (near == "surgery" and "lymph_node" in token.value):
                 n, other = behind[0]
                 item = other.value.model_copy(update={"params": (*other.value.params, ("sites", token.value[0]))})
                 skip = n

@@ -32,7 +32,7 @@ def timed(group: Group, items: list[Treatment], said: Said, sentence: Sentence, 
             return None
         nodes.append(node)
     group.window = window
-    return both_ways(*nodes)
+    return both_ways(nodes[0], nodes[1], "the longer of the two times")
 
 
 def _at_time(group: Group, items: list[Treatment], said: Said, sentence: Sentence, alternatives: bool) -> Node | None:
@@ -40,7 +40,7 @@ def _at_time(group: Group, items: list[Treatment], said: Said, sentence: Sentenc
     window = group.window
     assert window is not None
     if said.outcome:
-        return _relapsed(group, items, said, window)
+        return relapsed(group, items, said, window)
     kept: list[Node] = []
     drugs = [item for item in items if item.procedure is None]
     anticancer = [item for item in drugs if not item.medicine]
@@ -170,8 +170,8 @@ def _procedure(item: Treatment, window: Window) -> Node | None:
     return Not(leaf("procedure", kinds=item.procedure, within_days=max(within, 0), **parameters(item)))
 
 
-def _relapsed(group: Group, items: list[Treatment], said: Said, window: Window) -> Node | None:
-    """Progression within a time of a treatment."""
+def relapsed(group: Group, items: list[Treatment], said: Said, window: Window) -> Node | None:
+    """Progression within a time of a treatment, of any of several, or of therapy in a setting."""
     if (
         window.elapsed
         or window.days is None
@@ -183,7 +183,9 @@ def _relapsed(group: Group, items: list[Treatment], said: Said, window: Window) 
     months = window.days // 30 if window.days % 30 == 0 else None
     if months is None and window.days % 365 == 0:
         months = window.days // 365 * 12
-    if months is None or len(items) > 1:
+    if months is None or (len(items) > 1 and ("or" not in group.joints or any(not one.drugs for one in items))):
         return None
-    names = items[0].drugs if items else ()
+    if any(item.together or item.unknown or item.medicine for item in items):
+        return None
+    names = tuple(dict.fromkeys(drug for item in items for drug in item.drugs))
     return leaf("prior_therapy", drugs=names, settings=group.settings, progressed_within_months=months)

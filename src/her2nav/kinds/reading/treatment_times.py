@@ -39,7 +39,7 @@ class Window:
 _TIME = MACROS["time"]
 _N = MACROS["num"]
 _ANCHOR = (
-    r"(?:[ ,]|\b(?:must have|should have|have|has|prior to|before|preceding|of|from|to|until|since|after|the|their|planned|expected|first|initial|study|trial|protocol|treatment|drugs?|"
+    r"(?:[ ,]|\b(?:must have|should have|have|has|prior to|before|preceding|of|from|to|until|since|after|the|their|planned|expected|first(?![- ]line)|initial|study|trial|protocol|treatment|drugs?|"
     r"dos(?:e|es|ing|age)|administration|start(?:ing)?|initiat(?:ion|ing)|beginning|begin|enrol+ment|enrol+ing|enrolled|entry|entering|entrance|randomi[sz]ation|"
     r"randomi[sz]ed|being randomi[sz]ed|being registered|registered|being enrolled|registration|registering|screening|baseline|inclusion|intervention|therapy|medication|agents?|products?|"
     r"investigational|experimental|ip|imp|c1d1|cycle (?:1|one),?(?: ?\(?c1\)?)?|day (?:-?[01]|one)|on|informed consent(?: form)?|icf|signing|signature|signed|consent|"
@@ -109,6 +109,24 @@ _STUDY_DRUGS = re.compile(
 """Behind "before the first dose"."""
 
 
+_IN_BRACKETS = re.compile(r" ?\((?P<names>[^()]{3,60})\)")
+_JOINTS = re.compile(r"(?:[ ,/+]|\b(?:or|and|plus|placebo|matching|with)\b)+")
+_THE_STUDY = re.compile(r"(?:therapy|treatment|drugs?|medications?|products?|dose|intervention)$")
+
+
+def _named_behind(sentence: Sentence, end: int) -> int:
+    """Take in the drugs of the study in brackets: "before the first dose of study drug (A or placebo)"."""
+    last = len(sentence.text[:end].rstrip(" ("))
+    found = _IN_BRACKETS.match(sentence.text, last)
+    if found is None or _THE_STUDY.search(sentence.text, 0, last) is None:
+        return end
+    rest = [*sentence.text[slice(*found.span("names"))]]
+    for hit in sentence.between(*found.span("names")):
+        if any(name in sentence.knowledge.drugs.drugs for name in hit.ids("drug")):
+            rest[hit.start - found.start("names") : hit.end - found.start("names")] = " " * (hit.end - hit.start)
+    return found.end() if not _JOINTS.sub("", "".join(rest)) else end
+
+
 _DURING = re.compile(r"(?:for|over|up to|in)\b")
 _PAST = re.compile(r"last|past|previous|preceding|prior")
 OTHER_DAY = re.compile(
@@ -126,6 +144,8 @@ _STRICT = re.compile(r"(?:more|greater than(?! or)|longer|less|fewer|over|[<>]|b
 
 
 _BARE = Sought(rf"(?P<time>{_TIME})(?= (?:prior to|before|preceding|previous to)\b)")
+_BARE_HALF = _window(r"\(?(?=\d)(?=[^.;]{0,40}half|[^.;]{0,40}1/2)")
+_BEFORE = re.compile(r"[ ,)]*(?:prior to|before|preceding)\b")
 _OPENED = re.compile(
     r"(?:therap(?:y|ies)|treatments?|surger(?:y|ies)|procedures?|radiation|irradiation|agents?|drugs?|medications?|inhibitors?|injury|trauma|transfusions?|vaccin\w+)[ ,]+$"
 )
@@ -141,8 +161,15 @@ def bare_window(sentence: Sentence, at: int) -> Token | None:
         ended = _ENDED.search(sentence.text, max(0, at - _CLAUSE), at)
         if found is None or ended is None:
             return None
-    elif found is None or _OPENED.search(sentence.text[max(0, at - 24) : at]) is None:
+    elif not (
+        _OPENED.search(sentence.text[max(0, at - 24) : at])
+        or any(at - 2 <= hit.end < at and hit.ids("drug") for hit in sentence.hits)
+    ):
         return None
+    elif found is None:
+        halves = _BARE_HALF.expression.match(sentence.text, at)
+        before = halves is not None and _BEFORE.match(sentence.text, halves.end()) is not None
+        return window_token(halves, False, sentence) if halves is not None and before else None
     days = days_of(found["time"])
     tail = _TAIL.match(sentence.text, found.end())
     if days is None or tail is None:
@@ -170,6 +197,7 @@ def window_token(found: re.Match[str], elapsed: bool, sentence: Sentence) -> Tok
     end = _behind_names(sentence, tail.end() if tail else found.end())
     if (drugs := _STUDY_DRUGS.match(text, end)) is not None and "dose" in text[at:end]:
         end = drugs.end()
+    end = _named_behind(sentence, end)
     around = text[at:end]
     time_at = found.start("time" if found["time"] else "half")
     opening = text[at:time_at]
@@ -254,10 +282,14 @@ _SINCE_RE = re.compile(rf"\b{_SINCE}\b|washout|wash-out")
 _TRAIL = re.compile(r"(?:[ ,(/-]+(?:or|and|the|of|in|to|on|this|a|at|time|after|for|in combination)?(?![^ ,(/-]))+$")
 
 
-_CODE = re.compile(r"[a-z]{1,6}[- ]?\d{3,8}[a-z]?\b")
+_CODE = re.compile(r"[a-z]{1,6}[- ]?\d{3,8}[a-z]?\b|\d{3,5}[a-z]\b")
 """A drug that has no name yet."""
 
 
+_NEW_NAME = re.compile(
+    r"(?!(?:study|treatment|therapy|drugs?|protocol|trial|medication|intervention|chemotherapy|radiotherapy|the|this|any|each|investigational)\b)(?<=dose of )[a-z][a-z0-9-]{4,20}(?=\s*(?:[.;,)]|\Z))"
+)
+"""Behind "the first dose of": a drug that no vocabulary holds."""
 _OF_THE_DRUG = re.compile(
     r"(?:dose|doses|administration|start|initiation|infusion|treatment|starting|initiating|study drug|date) (?:of|with|on|the)? ?$|(?:lymphodepleting|conditioning) $|(?:starting|initiating|beginning) $"
 )
@@ -279,6 +311,9 @@ def _behind_names(sentence: Sentence, end: int) -> int:
     if code is not None:
         tail = _TAIL.match(sentence.text, code.end())
         return tail.end() if tail else code.end()
+    named = _NEW_NAME.match(sentence.text, end)
+    if named is not None and not any(hit.start == end for hit in sentence.hits):
+        return named.end()
     for hit in sentence.hits:
         if hit.start == end:
             last = _other_names(sentence, hit.end)

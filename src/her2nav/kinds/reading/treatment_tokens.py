@@ -34,6 +34,7 @@ from her2nav.kinds.reading.treatment_names import (
 from her2nav.kinds.reading.treatment_narrowing import (
     amount_at,
     course_at,
+    indication_at,
     narrow_at,
     unchanged_at,
 )
@@ -153,6 +154,9 @@ class _Tokeniser:
             known = max(hit.end if hit is not None else 0, procedure.end() if procedure is not None else 0)
             if aimed[0] > known:
                 return Token("item", at, *aimed)
+        illness = hit is not None and treatment is None and (hit.ids("condition") or hit.ids("toxicity"))
+        if illness and hit is not None and procedure is not None and hit.end > procedure.end():
+            return Token("word", at, hit.end)  # "radiation pneumonitis"
         named = max(
             hit.end if treatment is not None and hit is not None else 0,
             procedure.end() if procedure else 0,
@@ -168,6 +172,9 @@ class _Tokeniser:
             return Token("item", at, procedure.end(), self._known[procedure[0]])
         if sign == " ":
             return Token("frame", at, at + 1)
+        harmless = indication_at(text, at) if edge and sign == "f" else None
+        if harmless is not None:
+            return harmless
         stop = _STOP.match(text, at) if sign in ";.:" else None
         if stop is not None and sign == ";" and _bracketed(text, at):
             return Token("comma", at, stop.end())
@@ -179,7 +186,7 @@ class _Tokeniser:
             return Token("item", at, *adjective)
         if hit is not None and (sites := hit.ids("site")):
             return Token("site", at, hit.end, sites)
-        if edge and sign in "taw" and (unchanged := unchanged_at(text, at)) is not None:
+        if (edge or sign == ",") and sign in "tawrnfoeu," and (unchanged := unchanged_at(text, at)) is not None:
             return unchanged
         if edge and self._lasting and sign in _LONG and (course := course_at(text, at)) is not None:
             return course
@@ -190,7 +197,8 @@ class _Tokeniser:
             return Token("word", at, hit.end)
         if hit is not None and any(term.category in _FRAME_HITS for term in hit.terms):
             return Token("disease_name" if not hit.ids("anchor") else "anchor", at, hit.end)
-        narrow = narrow_at(text, at) if edge and hit is None else None
+        of_a_sort = hit is None or text.startswith("definitive ", at)
+        narrow = narrow_at(text, at) if edge and of_a_sort else None
         if narrow is not None:
             return narrow
         if (

@@ -266,7 +266,14 @@ def _clashes(sentence: Sentence, run: list[Token], before: list[Token]) -> bool:
     """Whether words before the stretch give it another meaning."""
     if run[0].kind in ("expose", "use", "given") and _NOT_GIVEN.search(sentence.text, 0, run[0].start):
         return True
-    if not sentence.permits and sentence.section == "inclusion" and _MAY.search(sentence.text, 0, run[0].start):
+    counted = next((token for token in run if token.kind not in ("frame", "expose", "prior")), run[0])
+    limit = counted.kind == "count" and _UP_TO.match(sentence.text, counted.start) is not None
+    if (
+        not sentence.permits
+        and sentence.section == "inclusion"
+        and _MAY.search(sentence.text, 0, run[0].start)
+        and not limit
+    ):
         return True  # a remark on what may have been given asks for nothing
     first = before[0].start if before else 0
     clause = sentence.text[first : run[0].start]

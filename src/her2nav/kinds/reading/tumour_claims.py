@@ -46,6 +46,11 @@ _SHARE = re.compile(r"(?:[<≤]|less than|below|up to) ?\d{1,3} ?%(?: of)?\s*$")
 LEFT_OUT = Sought(r"\([^()]*\b(?:excluded|not (?:be )?(?:eligible|allowed|permitted|included)|ineligible)\b[^()]*\)")
 """A remark in brackets that takes cancers out."""
 
+_LOOSER_LIMIT = re.compile(
+    r"(?:\buln|\bnormal|\d ?\*)[^.;]{0,30}\b(?:for|in|if|with|when)\b[^.;]{0,40}\bmetasta\w+ (?:disease|cancer|lesions?) (?:in|to|of) (?:the )?liver\Z"
+)
+"""Whom a looser limit of a value is for."""
+
 _PROVEN = re.compile(r"histo|cyto|patholog|diagnos|confirmed|proven|documented")
 
 _STUDY_STAGE = re.compile(
@@ -113,7 +118,7 @@ def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
         or (not any(_NODES.search(atom_text(text, atom)) for atom in run.atoms) and not _OF_A_TUMOUR.search(text))
     ):
         return False
-    if _STUDY_STAGE.match(text, start):
+    if _STUDY_STAGE.match(text, start) or _LOOSER_LIMIT.search(text[: run.end]):
         return False
     if _NAME_OF_SCALE.search(text[max(0, first - 60) : first]):
         return False

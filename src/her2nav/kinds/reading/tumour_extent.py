@@ -6,6 +6,7 @@ import re
 
 from her2nav.kinds.reading import tumour_words as words
 from her2nav.kinds.reading.base import leaf
+from her2nav.kinds.reading.tumour_categories import categories
 from her2nav.model.tree import AllOf, AnyOf, Node
 
 _LA = ("locally_advanced_resectable", "locally_advanced_unresectable")
@@ -25,6 +26,8 @@ _ADVANCED_TOO = re.compile(r"(?<!locally )(?<!locally-)(?<!regionally )\badvance
 
 _OR_NODES = re.compile(r"[^n]*?\bor (?:any )?[cpy]{0,2}n[0-3]")
 """The first node category stands behind an "or"."""
+
+PERSISTENT = "whether the disease persisted, progressed or was refractory"
 
 Said = tuple[str, str, frozenset[str]]
 """Sort of word, what it says, how it is joined to what stands before."""
@@ -57,7 +60,8 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
         if kind == "stage":
             read = words.stages_of(value)
             if read is None:
-                return None
+                # "Stage IC": what the vocabulary of stages does not hold is left to a person, never dropped.
+                return leaf("unread", note=f"stage {value}")
             stages += read
             either = either or "or" in joint
         elif kind == "tnm":
@@ -96,9 +100,9 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
         parts = [AnyOf((own, *parts))] if parts else [own]
     if open_word and len(parts) == 1:
         # The record has no word for disease that persisted.
-        return AnyOf((parts[0], leaf("unread", note="persistent or refractory disease")))
+        return AnyOf((parts[0], leaf("judgement", topic=PERSISTENT)))
     if open_word:
-        parts.append(leaf("unread", note="persistent or refractory disease"))
+        parts.append(leaf("judgement", topic=PERSISTENT))
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
@@ -106,15 +110,19 @@ def extent_node(said: list[Said], names: list[str], written: str) -> Node | None
 
 def _classes(value: str) -> list[Node]:
     """What categories of tumour and nodes ask; where they are not understood, that something was not read."""
-    categories = words.categories(value)
-    if categories is None:
+    found = categories(value)
+    if found is None:
         return [] if "m1" in value else [leaf("unread", note="tumour and node categories that were not read")]
     free = {"settings": ["early", *_LA]} if re.search(r"(?<![a-bd-oq-z])m0\b", value) else {}
-    if _OR_NODES.match(value) and all(categories) and not free:
+    if _OR_NODES.match(value) and len(found) > 1 and not free:
         # "T4 or N2": each of the two.
-        both = zip("tn", categories, strict=True)
-        return [AnyOf(tuple(leaf("disease_setting", **{name: list(found)}) for name, found in both))]
-    return [leaf("disease_setting", t=list(categories[0]), n=list(categories[1]), **free)]
+        return [AnyOf(tuple(one.node() for one in found.values()))]
+    if any(one.parts for one in found.values()):
+        bound = [leaf("disease_setting", **free)] if free else []
+        nodes = (*(one.node() for one in found.values()), *bound)
+        return [nodes[0] if len(nodes) == 1 else AllOf(nodes)]
+    whole = {axis.lower(): one.whole for axis, one in found.items()}
+    return [leaf("disease_setting", **whole, **free)]
 
 
 def _staged(settings: list[str], stages: list[str], *, either: bool) -> list[Node]:

@@ -15,6 +15,7 @@ from her2nav.model.tree import AllOf, Node
 
 BOTH_BREASTS = "whether both breasts are affected"
 SEVERAL = "whether there is more than one tumour in the breast"
+OTHER_BREAST = "whether there is or was another cancer of the breast"
 LYTIC = "whether the bone lesions are lytic or mixed"
 
 _CANCER = r"(?:(?:invasive|infiltrating|primary|early|operable|ductal|in-?situ|synchronous|her2\S*) )*(?:breast (?:cancers?|carcinomas?|tumou?rs?|disease|malignanc\w+)|cancers?\b|carcinomas?\b)"
@@ -24,6 +25,11 @@ _BILATERAL = Sought(
 )
 _SEVERAL = Sought(
     r"(?<!unifocal or )(?<!uni- or )\bmulti-?\s?(?:focal|centric)\b(?:(?:[ ,/]|\b(?:and/or|or|and)\b)+multi-?\s?(?:focal|centric)\b)*(?: (?:disease|tumou?rs?|lesions?))?(?! (?:or|and|/) unifocal)(?! (?:leuko|neuro|ectop|atrial|pvc|prematur|motor|osteo|infect|glio|hepato))"
+)
+_SAME_TIME = r"(?:synchronous(?:ly)?|metachronous(?:ly)?|simultaneous|concurrent|previous|prior)"
+_OTHER = Sought(
+    rf"(?:\b(?:history of )?(?:any )?{_SAME_TIME}(?:,? (?:(?:or|and|and/or) )?{_SAME_TIME})*,? )?\(?\b(?:ipsi-?(?:lateral)?(?:,? (?:or|and|and/or) ))?contra-?\s?lateral\)? (?:or ipsilateral )?(?:(?:invasive|non-?invasive|in-?situ|primary|or|and) )*(?:breast )?(?:cancers?|carcinomas?|tumou?rs?|disease)\b(?: \(dcis\))?"
+    r"|\b(?:history of )?(?:two|2) distinct breast cancers\b|\bsecond (?:primary )?breast cancers?\b"
 )
 _BONES = Sought(
     r"(?:\bat least (?:one|1) )?(?:\b(?:evaluable|measurable|assessable) )?(?:\b(?:predominantly|pure(?:ly)?) )?\b(?:osteo)?lytic\b(?:,? (?:or|and/or|and) mixed(?: \(?(?:osteo)?lytic ?(?:\+|/|and|&|-) ?(?:sclerotic|osteo\w+|blastic)\)?)?(?: lytic)?)?(?: \(?(?:osteo)?lytic ?\+ ?(?:sclerotic|blastic)\)?)? bones? (?:lesions?|metasta\w+|disease)(?: \(s\))?"
@@ -45,7 +51,7 @@ _NOT_MEASURED = re.compile(r"\bnon-?\s?measurable (?:disease|lesions?)?[\s,:;(-]
 
 def _features(sentence: Sentence) -> Iterator[Stretched]:
     text = sentence.text
-    for expression, topic in ((_BILATERAL, BOTH_BREASTS), (_SEVERAL, SEVERAL)):
+    for expression, topic in ((_BILATERAL, BOTH_BREASTS), (_SEVERAL, SEVERAL), (_OTHER, OTHER_BREAST)):
         for found in expression.finditer(text):
             yield Stretched(*found.span(), leaf("judgement", topic=topic))
 
@@ -68,13 +74,27 @@ def _bones(sentence: Sentence) -> Iterator[Stretched]:
 SCANNERS = (
     Scanner(
         "judgement.both_breasts",
-        ("bilateral", "multifocal", "multicentric", "multi"),
+        (
+            "bilateral",
+            "multifocal",
+            "multicentric",
+            "multi",
+            "contralateral",
+            "contra",
+            "distinct",
+            "second",
+            "condition",
+            "other_cancer",
+        ),
         _features,
+        priority=5,
         texts=(
             ("Bilateral breast cancer", {"judgement": {"topic": BOTH_BREASTS}}),
             ("Unilateral or bilateral breast cancer", None),
             ("Multifocal or multicentric disease", {"judgement": {"topic": SEVERAL}}),
             ("Bilateral oophorectomy", None),
+            ("Synchronous or metachronous contralateral breast cancer", {"judgement": {"topic": OTHER_BREAST}}),
+            ("Contralateral mastectomy", None),
         ),
     ),
     Scanner(

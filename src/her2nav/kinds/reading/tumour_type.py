@@ -17,7 +17,7 @@ from her2nav.kinds.reading.tumour_names import Atom, Run, is_organ, tumour_of
 from her2nav.kinds.reading.tumour_parted import ITSELF, OF_MEN, or_inflammatory, parted, staged_alone
 from her2nav.language.dictionary import Hit
 from her2nav.language.pieces import starting
-from her2nav.model.tree import AllOf, AnyOf, Node, Not
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not
 
 _CANCER = re.compile(r"\b(?:adeno-?)?(?:cancers?|carcinomas?|tumou?rs?|neoplasms?|malignanc(?:y|ies)|histolog\w+)\b")
 _ORGAN = re.compile(
@@ -28,7 +28,7 @@ _TAIL = re.compile(
 )
 _ABBREVIATION = re.compile(r"\([a-z0-9/+-]{1,10}\)")
 _SAID_OF = re.compile(
-    r"\b(?:disease|cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?|nsclc|adenocarcinoma)(?: ?\([^()]*\))?,? (?:(?:that|which|must|has|have|is|are|be|was|either|been|and) ?)+$"
+    r"\b(?:disease|cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?|nsclc|adenocarcinoma)(?: ?\([^()]*\))?(?: of the \w+)?,? (?:(?:that|which|must|has|have|is|are|be|was|either|been|and) ?)+$"
 )
 _AHEAD = re.compile(
     r"[^.,;()]{0,60}\b(?:cancers?|tumou?rs?|malignanc(?:y|ies)|carcinomas?|neoplasms?|nsclc|adenocarcinoma)\b"
@@ -54,9 +54,38 @@ _ANY_WORD = re.compile(r"[\w\ue000-\uf8ff]+|.", re.DOTALL)
 _NAMES = frozenset({"tumour", "histology", "tumour_site"})
 
 
+_AND_OTHERS = re.compile(
+    r"(?:[ ,;/]|\band/or\b|\band\b|\bor\b)+(?:all |any )?other (?:tumou?r|cancer)(?: types?|s\b|s? histolog(?:y|ies))(?=\s*(?:[:.,;)]|\Z))"
+)
+"""An entry that opens a list of cancers to others."""
+
+
+_EARLIER_TOO = re.compile(
+    r"\b(?:current|present|active|existing|new)(?:ly)? (?:or|and/or) (?:prior|previous|past|former|earlier)\b|\b(?:prior|previous|past) (?:or|and/or) (?:current|present|active)\b"
+)
+_NEAR = 40
+"""Signs in front of the name of a cancer."""
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     for run in runs(sentence):
-        yield from _read(sentence, run)
+        for read in _read(sentence, run):
+            yield _opened(sentence, read) if sentence.section == "inclusion" and _names_types(read.node) else read
+
+
+def _opened(sentence: Sentence, read: Stretched) -> Stretched:
+    """Return named cancers, open where others, or those that somebody had before, are taken as well."""
+    more = _AND_OTHERS.match(sentence.text, read.end)
+    if more is not None:
+        open_ = leaf("unread", note="which other cancers are meant is not said")
+        return read._replace(end=more.end(), node=AnyOf((read.node, open_)))
+    if _EARLIER_TOO.search(sentence.text, max(0, read.start - _NEAR), read.end) is not None:
+        return read._replace(node=AnyOf((read.node, leaf("unread", note="whether one of these cancers came before"))))
+    return read
+
+
+def _names_types(node: Node) -> bool:
+    return isinstance(node, Leaf) and node.kind == "tumour_type" and bool(node.params.types)
 
 
 def runs(sentence: Sentence) -> Iterator[Run]:
@@ -136,7 +165,12 @@ def _token(text: str, at: int, hits: dict[int, Hit]) -> tuple[str, int, Hit | No
         return kind, found.end(), None, value
     if "examples" in can and (found := words.EXAMPLES.match(text, at)) is not None:
         return "examples", found.end(), None, ""
-    if sign == "(" and (found := _ABBREVIATION.match(text, at)) is not None and not _holds_histology(text, found, hits):
+    if (
+        sign == "("
+        and (found := _ABBREVIATION.match(text, at)) is not None
+        and not _holds_histology(text, found, hits)
+        and not _is_category(text, at + 1, found.end() - 1)
+    ):
         return "abbreviation", found.end(), None, ""
     if "join" in can and (found := words.JOIN.match(text, at)) is not None:
         return found.lastgroup or "", found.end(), None, ""
@@ -160,6 +194,12 @@ _CAN_START = starting(
     biomarker=words.BIOMARKER,
     frame=words.FRAME,
 )
+
+
+def _is_category(text: str, start: int, end: int) -> bool:
+    """Whether words in brackets are a category and no short name: "a breast tumour (T2)"."""
+    found = words.SETTING.match(text, start)
+    return found is not None and found.lastgroup == "tnm" and found.end() == end
 
 
 def _holds_histology(text: str, found: re.Match[str], hits: dict[int, Hit]) -> bool:
@@ -306,6 +346,12 @@ def _without(sentence: Sentence, parts: list[Node], last: int) -> tuple[list[Nod
     if known and types and node.__class__.__name__ == "Leaf":
         params = node.params.model_dump(exclude_defaults=True)  # type: ignore[union-attr]
         return [leaf("tumour_type", **(params | {"except_types": list(dict.fromkeys(types))}))], end
+    left_out = words.SETTING.match(rest.strip(), 0) if not types else None
+    if left_out is not None and left_out.lastgroup == "tnm" and left_out.end() == len(rest.strip()):
+        # "Stage II (except T2N0)".
+        extent = extent_node([("tnm", left_out[0], frozenset())], [], rest)
+        if extent is not None:
+            return [AllOf((node, Not(extent)))], end
     return [AllOf((node, leaf("unread", note="the cancers left out were not read")))], end
 
 

@@ -8,22 +8,25 @@ from her2nav.language.pieces import BySign
 
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "i": "I", "ii": "II", "iii": "III", "iv": "IV", "0": "0"}
 _STAGE = r"(?:iv|i{1,3}|[0-4])(?: ?[abc](?![a-z])\d?)?"
-_STAGES = rf"{_STAGE}(?: ?(?:-|to|through|or|and/or|and|/|,(?: or| and)?|&) ?(?:(?:operable|resectable|unresectable) (?=stage))?(?:stage )?{_STAGE}(?![a-z]))*(?: ?/ ?[abc](?: ?/ ?[abc])*)?"
+_STAGES = rf"{_STAGE}(?: ?(?:-|to|through|or|and/or|and|/|,(?: or| and)?|&) ?(?:(?:operable|resectable|unresectable) (?=stage))?(?:stage )?{_STAGE}(?![a-z]))*(?: ?/ ?[abc](?: ?/ ?[abc])*)?(?: (?:or|and) (?:greater|higher|above|more advanced|worse)\b)?"
 _AFTER = r"(?! (?:setting|settings|sites?|lesions?|tissue|biops\w+|samples?|specimens?|foci|focus|nodules?|workup|work-up|potential|castration))"
+
+_T_LIST = r"[cpy]{0,2}t(?:is(?![a-z])|[0-4])(?:[a-d](?![a-z]))?(?:mic?)?(?: ?(?:-|to|or|/|,(?: or| and)?) ?(?:[cpy]{0,2}t?[0-4](?:[a-d](?![a-z]))?(?![0-9])|[a-d](?![a-z0-9])))*"
+_N_LIST = r"[cpy]{0,2}n(?:[0-3x]|\+)(?:[a-c](?![a-z]))?(?:mic?)?(?: ?(?:-|to|or|/|,(?: or| and)?) ?(?:[cpy]{0,2}n?[0-3](?:[a-c](?![a-z]))?(?![0-9])|[a-c](?![a-z0-9])))*"
 
 PATTERNS: tuple[tuple[str, str], ...] = (
     ("stage", rf"\b(?:(?:ajcc|figo|uicc|tnm|anatomic|anatomical|clinical|pathologic|pathological|prognostic|disease)[ ,]*)*\bstages? (?:group )?(?P<stages>{_STAGES})(?![a-z0-9])"),
     ("inflammatory", r"\b[cp]?t4d\b|\binflammatory\b(?=,? (?:or|and/or) (?:\w+[ -]){0,2}?(?:early|advanced|metastatic|recurrent|operable|resectable)|, (?:early|locally|advanced|metastatic|operable))"),
-    ("tnm", r"\b(?:(?:clinical |pathologic(?:al)? )?stages? )?(?:any t(?=[ ,/]*[cpy]{0,2}n[0-3])|[cpy]{0,2}t(?:is(?![a-z])|[0-4])[a-d]?(?:mic?)?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?)*)(?:[ ,/]*(?:any [cp]?n\b|(?:any |or |and )?[cpy]{0,2}n(?:[0-3x]|\+)[a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?)*))?(?:[ ,/]*(?:and )?[cp]?m[0x]\b)?"),
-    ("unresectable", (r"\b(?:surgically |locally )?(?:un-?resectable|non-? ?resectable|in-?operable|incurable|not (?:be )?(?:surgically )?(?:resectable|operable|curable))\b"
+    ("tnm", rf"\b(?:(?:clinical |pathologic(?:al)? )?stages? )?(?:any t(?=[ ,/]*[cpy]{{0,2}}n[0-3])|{_T_LIST})(?:[ ,/]*(?:any [cp]?n\b|(?:any |or |and )?(?:(?:clinical|pathologic|pathological|nodal stage) )?{_N_LIST}))?(?:[ ,/]*(?:and )?[cp]?m[0x]\b)?(?: stages?(?! ?(?:i{{1,3}}|iv|[0-4])\b))?|\b(?:(?=[cpy]){_N_LIST}|n[0-3][a-c]?(?: ?(?:,|/|-|,? ?or|,? ?and|to) ?n[0-3](?:[a-c](?![a-z]))?)+)(?:[ ,/]*(?:and )?[cp]?m[0x]\b)?"),
+    ("unresectable", (r"\b(?:surgically |locally )?(?:un-?resectable|non-? ?resectable|in-?operable|incurable|not (?:be )?(?:surgically )?(?:resectable|operable|curable))\b(?: (?:by|with) (?:(?:available|currently|current|standard|existing) ?)+(?:therap(?:y|ies)|treatments?|options?))?"
      r"|\b(?:that (?:is|are|cannot be) |which (?:is|are) |and )?(?:not|is not|are not|cannot be) (?:a )?(?:amenable|suitable|eligible|appropriate|candidates?|treated)?(?: ?(?:to|for|with))? ?(?:(?!(?:ha(?:ve|s|d)|received|undergone|prior|previous(?:ly)?)\b)\w+[ -]){0,4}?(?:curative|definitive|radical|surgical|cure|resection|resected|surgery|cured)(?:[ ,/-]*(?:or|and|and/or|intent|with|local|definitive|curative|radical|surgical|resection|surgery|radiation|radiotherapy|therapy|treatment|therapies|chemoradiation|chemoradiotherapy|approach(?:es)?|options?|measures?|treatments|locoregional|loco-regional|by))*"
-     r"|\bineligible for (?:surgery|resection)\b|\b(?:and )?not curable by (?:available|current|standard) (?:therap(?:y|ies)|treatments?)\b|\bfor which (?:no curative (?:therapy|treatment|options?) (?:is|are|exists?)(?: available)?|curative (?:therapy|treatment) (?:is|are) not (?:available|possible))\b")),
+     r"|\bineligible for (?:surgery|resection)\b|\b(?:and )?not curable (?:by|with) (?:(?:available|current|currently|standard) ?)+(?:therap(?:y|ies)|treatments?)\b|\bfor which (?:no curative (?:therapy|treatment|options?) (?:is|are|exists?)(?: available)?|curative (?:therapy|treatment) (?:is|are) not (?:available|possible))\b")),
     ("locally_advanced", r"\b(?:locally|loco-? ?regionally|regionally)(?:(?: (?:and/or|or|and) |/)regionally)?[ -]advanced\b"),
-    ("non_metastatic", r"\bnon-? ?metastatic\b|\b[cp]?m0\b"),
+    ("non_metastatic", r"\b(?:no|without)(?: (?:clinical|radiologic(?:al)?|any|known))*(?: evidence of)?(?: distant)? metasta(?:sis|ses|tic disease) ?\(?[cp]?m0\b\)?|\bnon-? ?metastatic\b|\b[cp]?m0\b"),
     ("metastatic", rf"\b(?:distant |oligo)?metastatic\b{_AFTER}|\bdist(?:ant|al) metasta(?:sis|ses)\b|\b[cp]?m1[a-d]?\b|\bdistant disease\b|\bmetastasi[sz]ed\b"),
     ("recurrent", r"\b(?:locally |loco-? ?regional(?:ly)? |regional(?:ly)? |local )?(?:recurrent|relapsed)\b|\b(?:local(?:ly)? )?(?:recurrence|relapse)(?= (?:of|or))"),
     ("persistent", r"\b(?:persistent|refractory|progressive)\b(?=,? (?:or|and/or|and|recurrent|relapsed|metastatic|advanced|unresectable|[\ue000-\uf8ff]|(?:\w+ ){0,2}(?:cancer|carcinoma|tumou?r)))|(?<=recurrent or )(?:persistent|refractory|progressive)\b|(?<=relapsed or )refractory\b|(?<=relapsed/)refractory\b|(?<=recurrent/)persistent\b"),
-    ("early", r"\bearly(?:[ -]stage)?\b(?=[ -]*(?:\w+[ -]+){0,3}(?:cancer|carcinoma|disease|tumou?r|nsclc|\(|triple|her2|[\ue000-\uf8ff]))|\b(?:primary |potentially |surgically |clearly |upfront )?(?:resectable|operable)\b|\blocali[sz]ed\b"),
+    ("early", r"\bearly(?:[ -]stage)?\b(?=[ -]*(?:\w+[ -]+){0,3}(?:cancer|carcinoma|disease|tumou?r|nsclc|\(|triple|her2|[\ue000-\uf8ff]))|\b(?:primary |potentially |surgically |clearly |upfront )?(?:resectable|operable)\b|\blocali[sz]ed\b|\blocal\b(?=,? (?:or |and/or )?(?:locally|loco-?regional|metastatic))"),
     ("advanced", rf"\badvanced(?:[ -]stage)?\b{_AFTER}"),
     ("residual", r"\b(?:pathological(?:ly)? |pathologically confirmed |pathologic )?(?:residual|remaining) (?:invasive )?(?:breast )?(?:disease|cancer|tumou?r|carcinoma)\b(?:[ ,]*\b(?:in|the|breast|and/or|and|or|axillary|axilla|lymph|nodes?|at|time|of|surgery|definitive|following|after|completion|neoadjuvant|neo-adjuvant|preoperative|pre-operative|systemic|chemotherapy|therapy|treatment|primary|surgical|specimen|on)\b|[/])*"),
 )  # fmt: skip
@@ -85,6 +88,7 @@ _MAIN = ("0", "I", "II", "III", "IV")
 _ONE_STAGE = re.compile(r"(?P<main>iv|i{1,3}|[0-4])(?: ?(?P<letter>[abc])(?![a-z]))?\d?")
 _LETTER = re.compile(r"[abc](?![a-z])")
 _RANGE = re.compile(r"-|\bto\b|through")
+_UPWARDS = re.compile(r" (?:or|and) (?:greater|higher|above|more advanced|worse)$")
 _KNOWN = frozenset({"0", "I", "II", "III", "IV", "IA", "IB", "IIA", "IIB", "IIIA", "IIIB", "IIIC", "IVA", "IVB"})
 
 
@@ -93,11 +97,15 @@ def stages_of(written: str) -> tuple[str, ...] | None:
 
     >>> stages_of("ii-iii"), stages_of("iiib/c or iv"), stages_of("iia to iiic")
     (('II', 'III'), ('IIIB', 'IIIC', 'IV'), ('IIA', 'IIB', 'III'))
+    >>> stages_of("iiic or greater"), stages_of("ii or higher")
+    (('IIIC', 'IV'), ('II', 'III', 'IV'))
     """
     found: list[str] = []
     last: tuple[str, str] | None = None
     at = behind = 0
     text = re.sub(r"\bstage\b", " ", written)
+    upwards = _UPWARDS.search(text)
+    text = text[: upwards.start()] if upwards else text
     while at < len(text):
         one, bare = _ONE_STAGE.match(text, at), _LETTER.match(text, at)
         if one:
@@ -113,6 +121,8 @@ def stages_of(written: str) -> tuple[str, ...] | None:
             at = behind = bare.end()
         else:
             at += 1
+    if last is not None and upwards:
+        found += _between(last, ("IV", ""))
     found = list(dict.fromkeys(found))
     return tuple(found) if found and set(found) <= _KNOWN else None
 
@@ -129,32 +139,3 @@ def _between(first: tuple[str, str], last: tuple[str, str]) -> list[str]:
     if last[1] and last[1] != "C":
         return out + [last[0] + letter for letter in "ABC" if letter <= last[1] and last[0] + letter in _KNOWN]
     return [*out, last[0]]
-
-
-_T = re.compile(
-    r"(?<![a-z])[cpy]{0,2}t(?P<list>[0-4][a-d]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}t?[0-4][a-d]?(?![a-z0-9]))*)"
-)
-_N = re.compile(r"n(?P<list>[0-3][a-c]?(?: ?(?:-|to|or|/|,) ?[cpy]{0,2}n?[0-3][a-c]?(?![a-ln-z0-9]))*)")
-
-
-def categories(written: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-    """Return T and N categories, ranges written out; None where they are not understood.
-
-    >>> categories("ct1-3, n0-1, m0"), categories("t2n0"), categories("t1c n0")
-    ((('T1', 'T2', 'T3'), ('N0', 'N1')), (('T2',), ('N0',)), None)
-    """
-    out: list[tuple[str, ...]] = []
-    for letter, pattern in (("T", _T), ("N", _N)):
-        found = pattern.search(written)
-        if found is None:
-            out.append(())
-            continue
-        if re.search(r"\d[a-d]", found["list"]):
-            return None
-        numbers = [int(item) for item in re.findall(r"\d", found["list"])]
-        if re.search(r"-|to", found["list"]):
-            if len(numbers) != 2:
-                return None
-            numbers = list(range(numbers[0], numbers[1] + 1))
-        out.append(tuple(f"{letter}{item}" for item in numbers))
-    return (out[0], out[1]) if any(out) else None

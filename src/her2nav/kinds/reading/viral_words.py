@@ -82,7 +82,7 @@ _TAKING = (
 )
 _ON = rf"(?:{_TAKING}{_AGENTS})"
 _ON_IT = rf"\b(?:on|receiving|taking|under|by|with)\b(?:\s+(?:a|an|their|stable|effective))*\s+{_AGENTS}"
-_NO_LOAD = rf"(?:{_NONE}{_WORDS}\b{_LOAD}\b(?:\s?\([a-z ]{{1,20}}\))?|(?:(?:(?<!{_V}){_V}++[\s-]*)?\b{_LOAD}|(?<!{_V}){_V}++)(?:\s?\([a-z ]{{1,20}}\))?{_WORDS}\b{_NONE}(?:\s+{_LOAD}\b)?|{_NONE}{_WORDS}{_V}+(?:\s?(?:rna|dna|viral load))?)"
+_NO_LOAD = rf"(?:{_NONE}{_WORDS}\b{_LOAD}\b(?:\s?\([a-z ]{{1,20}}\))?|(?:(?:(?<!{_V}){_V}++[\s-]*)?\b{_LOAD}|(?<!{_V}){_V}++)(?:\s?\([a-z ]{{1,20}}\))?{_WORDS}\b{_NONE}(?:\s+{_V}++(?:\s?(?:rna|dna|viral load)\b)?(?!\s+(?:and|or|positiv|antibod|infect))|\s+{_LOAD}\b)?|{_NONE}{_WORDS}{_V}+(?:\s?(?:rna|dna|viral load))?)"
 ON_DRUGS = Sought(rf"{_ON_IT}{_SINCE}")
 CONTROLS = (
     Sought(
@@ -93,7 +93,7 @@ CURED = Sought(
     r"(?:\b(?:must|should|may|have|has|had|been|be|is|are|who|was|were|patients?|definitively|successfully|adequately|previously|subsequently|considered|documented|completely)\b\s*)*"
     r"\b(?:treated,? (?:and|and/or|or|&) (?:(?:are|is|have|been|considered|now|subsequently|to|be)\s)*(?:cured|cleared)|treated(?: definitively)? with evidence of sustained virologic(?:al)? response"
     r"|cured|cleared(?: the)?(?: infection| virus)?|treated without detectable(?: \uf000+)?(?: (?:rna|dna|viral loads?|virus))?|(?:achieved |with )?(?:a )?sustained (?:virologic(?:al)?|viral) response(?: \(svr\d*\))?"
-    r"|completed (?:a )?curative (?:antiviral |anti-viral )?(?:treatment|therapy))\b"
+    r"|completed (?:a )?curative (?:antiviral |anti-viral )?(?:treatment|therapy))(?!\w)"
 )
 RESOLVED = Sought(
     rf"\b(?:past|resolved|cured|cleared|inactive|treated)(?: (?:or|and) (?:past|resolved|cured|cleared|inactive|treated))* (?:chronic )?{_V}+(?: (?:virus|infection|disease|carriers?))*"

@@ -22,7 +22,7 @@ _BOTH = Gated(
 )
 _RECEPTOR = Gated(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
 _VALUE = re.compile(
-    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow[- ]positive|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$|ve\b)|(?<=\s)-ve\b|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
+    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow(?:[- ]positive)?\b(?!\s?(?:grade|risk|power))|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$|ve\b)|(?<=\s)-ve\b|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
 )
 _ANOTHER = re.compile(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
 _PDL1_CUE = Gated(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score|\bpd\s?-\s?l1\b")
@@ -38,7 +38,7 @@ _PDL1_ASSAY = Gated(r"\b(22c3|28-8|sp263|sp142|73-10)\b")
 _PDL1_PLAIN = Gated(r"pd-?l1[^.;\n]{0,26}?\b(?P<n>\d{1,3})\s?%")
 _MSI = Gated(
     r"(?P<mss>\bmss\b|\bmsi(?:[ |]{1,3}(?:seq|dna|rna|ngs|pcr|wes|fa)){1,3}[ |]{1,3}(?:ms-?)?stable|\bmicrosatellites?[\s:]{1,3}(?:are |is )?stable|microsatellite[- ]stable|\bms-stable\b|\bmsi[- ]stable\b|microsatellite status[\s:-]{1,4}(?:ms-?)?stable)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
-    r"|(?P<pmmr>\bpmmr\b|mismatch repair(?:[| ]{1,2}(?:ihc|protein|status)){1,3}[| ]{1,2}(?:proficient|intact)|\bmmr[\s:]{1,3}(?:proteins? )?(?:intact|retained|preserved)|mmr(?:[- :]| is | status | ihc){1,4}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr)"
+    r"|(?P<pmmr>\bpmmr\b|mismatch repair(?:[| ]{1,2}(?:ihc|protein|status)){1,3}[| ]{1,2}(?:proficient|intact)|\bmmr[\s:]{1,3}(?:proteins? )?(?:intact|retained|preserved|normal)|mmr(?:[- :]| is | status | ihc){1,4}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr|\bmmr\b[^.;\n]{0,60}\((?:proficient|intact)\))"
     r"|(?P<dmmr>\bdmmr\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
 )
 _MSI_VALUES = {"mss": ("biomarkers.msi", "MSS"), "msih": ("biomarkers.msi", "MSI-H"), "msil": ("biomarkers.msi", "MSI-L"), "pmmr": ("biomarkers.mmr", "pMMR"), "dmmr": ("biomarkers.mmr", "dMMR")}  # fmt: skip
@@ -46,14 +46,21 @@ _TMB = Gated(
     r"\b(?:tmb|tumou?r mutational burden)\b[\s:=(|-]{0,4}(?:of |is |was |low|high|seq|dna|ngs|wes|[|]|,|\s|\()*(?P<n>\d{1,3}(?:\.\d{1,2})?)\s?(?:mut|/mb|m/mb|muts)?"
 )
 _KI67 = Gated(
-    r"(?:ki-?\s?67|mib-1)(?: (?:index|proliferation|labelling|labeling|percentage of positive nuclei))*[\s:=|of~-]{0,6}(?:is |was |approximately |about )?(?P<n>\d{1,3})\s?%(?!\s?[-–]\s?\d)"
+    r"(?:ki-?\s?67|mib-1)(?:\s?\((?:30-?9|mib-?1|sp6)\))?(?: (?:index|proliferation|labelling|labeling|percentage of positive nuclei))*[\s:=|of~-]{0,6}(?:is |was |approximately |about )?(?P<n>\d{1,3})\s?%(?!\s?[-–]\s?\d)"
 )
 _CLDN = Gated(
-    r"(?:cldn ?18\.?2|claudin ?18\.?2)(?:\s?\((?:[\w-]{3,8}|ihc)\))?[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?:~?\d{1,3}\s?%[^.;%\n]{0,60}?(?:[:(,]|\s[-–]|\bis\b|\bi\.e\.)\s{0,2})?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
+    r"(?:cldn ?18\.?2|claudin ?18\.?2)(?:\s?\((?:[\w -]{3,18}|ihc)\))?[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?:(?:[a-z]+ ){0,6}~?\d{1,3}\s?%[^.;%\n]{0,60}?(?:\([^()\n]{0,24}\)[\s:,-]{1,4}|[:(,]|\s[-–]|\bis\b|\bi\.e\.)\s{0,2})?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
+)
+_P53 = Gated(
+    r"\bp53(?:\s?(?:ihc|immunohistochemistry|status|pattern|stain\w*|expression))?[\s:=|-]{0,4}(?:is |was |shows? |an? )?(?P<w>abnormal|aberrant|mutant(?:[- ]type)?(?: pattern)?|mutation[- ]type|null(?:[- ]type)?(?: pattern)?|over-?express\w*|wild[- ]type|wt\b|normal)"
+)
+_EBV = Gated(
+    r"\b(?:eber|ebv|epstein[- ]barr(?: virus)?)(?:[ -]?(?:d?ish|status|test\w*|encoded rna|in[- ]situ hybridi[sz]ation)|\s?\((?:eber|ebv|ish)(?:[ -]ish)?\)){0,3}[\s:=|-]{0,4}(?:is |was )?(?P<w>positive|pos\b|negative|neg\b|not detected|detected)"
 )
 _PROTEIN = Gated(
-    r"\b(?P<p>mlh-?1|pms-?2|msh-?2|msh-?6)(?:[\s:=,/&-]{1,4}(?:mlh-?1|pms-?2|msh-?2|msh-?6|and))*[\s:=,-]{0,4}(?:is |nuclear |expression |protein )*(?P<w>intact|retained|preserved|present|lost|loss|absent)\b"
+    r"\b(?P<p>mlh-?1|pms-?2|msh-?2|msh-?6)(?:[\s:=,/&-]{1,4}(?:mlh-?1|pms-?2|msh-?2|msh-?6|and))*[\s:=,–-]{0,4}(?:is |are |all |both |nuclear |expression |protein |proteins |staining )*(?P<w>intact|retained|preserved|present|lost|loss|absent)\b"
 )
+_PROTEIN_NAME = re.compile(r"mlh-?1|pms-?2|msh-?2|msh-?6")
 _TRIPLE = Gated(r"\btriple[- ]negative\b|\btnbc\b")
 
 
@@ -114,10 +121,25 @@ def _near(note: Note, sentence: Sentence, place: int) -> tuple[PartialDate | Non
     row = note.row_date(place)
     if row is not None and not days:
         return row.value, (row.start, row.end)
+    line = note.line_starts[note.line(place) - 1]
+    earlier = [one for one in note.dates.within(max(line, sentence.start - _SAME_LINE), sentence.start) if one.value]
+    if (
+        earlier
+        and not days
+        and _JUST_SAMPLED.search(note.plain, max(line, earlier[-1].start - _SAME_LINE), sentence.start)
+    ):
+        return earlier[-1].value, (earlier[-1].start, earlier[-1].end)
     behind = [one for one in days if one.start >= place]
     if behind and _DAY_OPENS.search(note.plain[place : behind[0].start]):
         return behind[0].value, (behind[0].start, behind[0].end)
     return None, None
+
+
+_SAME_LINE = 60
+_JUST_SAMPLED = Gated(
+    r"\b(?:bx|biops\w+|core|trucut|resect\w+|excision|wle|bcs|lumpectomy|\w*ectomy|alnd|surgery)\b[^;]{0,60}$"
+)
+"""The sentence before, on the same line, told of a sample with its day: "BCS + ALND on 22.08.2019. ER 80%"."""
 
 
 def _stated(note: Note, span: Span) -> bool:
@@ -191,7 +213,7 @@ _FIRST = re.compile(r"\b(?:primary|primar(?:tumou?r)?|original|initial(?:ly)?|(?
 _LONG_AGO = PartialDate.parse("1900")
 """The day of results of the first tumour of which no day is told: never written."""
 _BETWEEN = re.compile(
-    r"[\s:=(|,~\t-]*(?:allred|quick ?score|total|score|remain(?:s|ed)?|now|again|still|status|is|are|was|by ihc|ihc|expression|staining|strongly|strong|weakly|weak|moderately|moderate|[\s:=(|,~-])*"
+    r"[\s:=(|,~\t-]*(?:\([a-z0-9][a-z0-9 /-]{1,14}\)|allred|quick ?score|total|score|remain(?:s|ed)?|now|again|still|status|is|are|was|by ihc|ihc|expression|staining|strongly|strong|weakly|weak|moderately|moderate|[\s:=(|,~-])*"
 )
 
 
@@ -294,7 +316,9 @@ def _pd_l1(note: Note, sentence: Sentence) -> Iterator[Item]:
 def _proteins(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Read the four mismatch repair proteins one by one: all four are retained, or one is lost."""
     found = {
-        match["p"].replace("-", ""): match for match in _PROTEIN.finditer(note.plain, sentence.start, sentence.end)
+        name[0].replace("-", ""): match
+        for match in _PROTEIN.finditer(note.plain, sentence.start, sentence.end)
+        for name in _PROTEIN_NAME.finditer(match[0])
     }
     lost = [match for match in found.values() if match["w"] in ("lost", "loss", "absent")]
     if lost and _stated(note, lost[0].span()) and not context(note, *lost[0].span("p")).negated:
@@ -317,6 +341,14 @@ def _others(note: Note, sentence: Sentence) -> Iterator[Item]:
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             if _stated(note, match.span()):
                 yield Found(path, match["n"], match.span(), *_near(note, sentence, match.start()))
+    for match in _P53.finditer(note.plain, sentence.start, sentence.end):
+        if _stated(note, match.span()):
+            value = "wild_type" if match["w"].startswith(("wild", "wt", "normal")) else "abnormal"
+            yield Found("biomarkers.p53", value, match.span(), *_near(note, sentence, match.start()))
+    for match in _EBV.finditer(note.plain, sentence.start, sentence.end):
+        if _stated(note, match.span()):
+            value = "positive" if match["w"].startswith(("pos", "det")) else "negative"
+            yield Found("biomarkers.ebv", value, match.span(), *_near(note, sentence, match.start()))
     for match in _CLDN.finditer(note.plain, sentence.start, sentence.end):
         written = match["v"]
         value = "positive" if written.startswith("pos") else "negative" if written.startswith("neg") else "not_tested"
@@ -326,5 +358,5 @@ def _others(note: Note, sentence: Sentence) -> Iterator[Item]:
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
     (Gate(_RECEPTOR, _BOTH, _TRIPLE), _receptors),
     (Gate(_PDL1_CUE), _pd_l1),
-    (Gate(_MSI, _TMB, _KI67, _CLDN, _PROTEIN), _others),
+    (Gate(_MSI, _TMB, _KI67, _CLDN, _EBV, _P53, _PROTEIN), _others),
 )

@@ -17,7 +17,7 @@ _CNS_NONE = Gated(
     r"\bbrain neg(?:ative)?\b|\bno (?:known |evidence of )?(?:brain|cns|intracranial|cerebral)(?: or \w+)? (?:mets?|metasta\w+|disease|involvement|lesions?)\b|\bno (?:mets|metasta\w+) (?:in|to) the brain|(?:mri|ct)(?: of)?(?: the)? (?:brain|head)[^.;]{0,44}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))|\bbrain mri[^.;]{0,24}?\b(?:clear|normal|nad|negative|no (?:mets|metasta\w+|evidence|intracranial))"
 )
 _CNS = Gated(
-    r"\b(?:brain|cerebral|cerebellar|intracranial|cns)\s(?:mets?|metasta\w+|lesions?|disease|deposits?)\b|\bmets? (?:in|to) (?:the )?brain\b|\bmetastas[ie]s cerebral\w*"
+    r"\b(?:brain|cerebral|cerebellar|intracranial|cns)\s(?:mets?|metasta\w+|lesions?|disease|deposits?)\b|\bmets? (?:in|to) (?:the )?brain\b|\bmetastas[ie]s cerebral\w*|\bbrain\s?:\s?(?:\d |one |two |three |four |multiple |several |small )*(?:mets?|metasta\w+|lesions?)\b"
 )
 _CNS_IMAGE = Gated(
     r"\b(?:mri|mr|ct|rm)(?: of)?(?: the)? (?:brain|head|cerebral)\b|\bbrain (?:mri|imaging|ct)\b|\bhead (?:mri|ct)\b|\bbrain neg\w* (?:on )?mri\b|\b(?:cns|intracranial|brain|cerebral) (?:disease|mets?|metasta\w+|lesions?) on (?:mri|ct)\b"
@@ -54,7 +54,11 @@ _NO_SYMPTOMS = Gated(
 """That disease of the brain gives no trouble."""
 
 
-_ANY = Gate(_NO_SYMPTOMS, _CNS_NONE, _CNS, _SEEN, _CNS_IMAGE, _LMD, _STEROIDS, _EPILEPSY)
+_SINCE = re.compile(r"\s(?:since|from|on|in)\s")
+_COUNTED = Gated(
+    r"\bbrain (?:mets |metastases )?\((?P<n>\d|one|two|three|four|five) (?:lesions|mets|metastases)|\bbrain\s?:\s?(?P<k>\d|one|two|three|four|five) (?:mets|metastases|lesions)|\b(?:mri brain|brain mri)(?:[^.;]|\.(?=\d)){0,24}?[\s:](?P<m>\d|two|three|four|five) lesions\b"
+)
+_ANY = Gate(_COUNTED, _NO_SYMPTOMS, _CNS_NONE, _CNS, _SEEN, _CNS_IMAGE, _LMD, _STEROIDS, _EPILEPSY)
 
 
 def read_brain(note: Note) -> Iterator[Item]:
@@ -64,6 +68,8 @@ def read_brain(note: Note) -> Iterator[Item]:
     none: Span | None = None
     calm: Span | None = None
     untreated: Span | None = None
+    free: Found | None = None
+    lesions: Found | None = None
     cued = note.cued(_ANY)
     for sentence in own_sentences(note):
         if sentence.start not in cued:
@@ -113,12 +119,25 @@ def read_brain(note: Note) -> Iterator[Item]:
                 and not _OF_LUNG.search(note.plain, sentence.start, sentence.end)
             ):
                 yield Found("cancer.cns.on_steroids", False, match.span())
+                since = _SINCE.match(note.plain, match.end(), sentence.end)
+                for one in note.dates.within(since.end(), since.end() + 16)[:1] if since else ():
+                    if one.value and one.start == (since.end() if since else -1):
+                        free = Found("cancer.cns.steroid_free_since", str(one.value), (one.start, one.end))
+        counted = _COUNTED.search(note.plain, sentence.start, sentence.end)
+        if counted and stated(note, counted.span()):
+            present.append(counted.span())
+            number = counted["n"] or counted["m"] or counted["k"]
+            lesions = Found("cancer.cns.lesions", _COUNTS[number] if number in _COUNTS else int(number), counted.span())
         quiet = _NO_SYMPTOMS.search(note.plain, sentence.start, sentence.end)
         if quiet and not of_family(note, sentence, quiet.start()):
             calm = calm or quiet.span()
         epilepsy = _EPILEPSY.search(note.plain, sentence.start, sentence.end)
         if epilepsy and present:
             yield Found("cancer.cns.anticonvulsants", False, epilepsy.span())
+    if present and free is not None:
+        yield free
+    if lesions is not None:
+        yield lesions
     if imaging:
         imaging.sort(key=lambda one: one[0].low)
         newest, span, _ = imaging[-1]
@@ -166,8 +185,11 @@ def _measures(note: Note, sentence: Sentence, match: re.Match[str]) -> Iterator[
 
 
 _LOCAL = Gated(
-    r"\b(?:srs|wbrt|radiosurgery|gamma knife|cyberknife|whole[- ]brain (?:radiotherapy|rt|radiation)|craniotomy)\b"
+    r"\b(?:srs|wbrt|radiosurgery|gamma knife|cyberknife|whole[- ]brain (?:radiotherapy|rt|radiation)|craniotomy|(?:cerebellar|frontal|parietal|occipital|temporal|brain) (?:metastasis )?resection)\b"
 )
+
+
+_ROW_REACH = 30
 
 
 def _local_therapy(note: Note) -> tuple[PartialDate, Span] | None:
@@ -177,7 +199,11 @@ def _local_therapy(note: Note) -> tuple[PartialDate, Span] | None:
         said = context(note, *match.span())
         if said.negated or said.family or said.planned or said.hypothetical or said.template:
             continue
-        for mention in note.dates.within(match.end(), min(sentence.end, match.end() + 40))[:1]:
+        behind = note.dates.within(match.end(), min(sentence.end, match.end() + 40))[:1]
+        row = note.row_date(match.start())
+        if row is not None and row.end <= match.start() and match.start() - row.end < _ROW_REACH:
+            behind = [row]
+        for mention in behind:
             if mention.value and (newest is None or mention.value.low > newest[0].low):
                 newest = (mention.value, (mention.start, mention.end))
     return newest

@@ -12,14 +12,14 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note
 
 START = re.compile(
-    r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b[\s:(on]{0,6}$"
+    r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b(?:\s(?:was |were )?(?:given|administered|received))?[\s:(on]{0,6}$"
 )
 _END = re.compile(
     r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|given|was|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
-    r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)?|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд)\b(?!\s?-?free)|\bpod\b"
+    r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)|(?<!and )progress(?! notes?\b)|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд)\b(?!\s?-?free)|\bpod\b"
 )
 _PD_DATE_BEFORE = re.compile(r"(?:ct|scan|pet|imaging|mri|on|tac|pet-ct)[^,;.]{0,16}$")
 _RESPONSE = Gated(
@@ -40,7 +40,7 @@ _RESPONSES = {
     "enf": "SD",
 }
 _TOXIC = Gated(
-    r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|stop|withdrawn|suspendid\w|d/c)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to|por)\b[^.;]{0,40}?(?:toxicity|toxicidad|intoleran\w+|neuropathy|pneumonitis|ild|cardio\w*|lvef|diarrh\w+|rash|reaction|neutropen\w+|neuropatia|colitis|hepat\w+|fatigue|side effects|mucositis|neumonitis)|\bintolera\w+\b|\bstopped early for (?:toxicity|neuropathy)"
+    r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|stop|withdrawn|suspendid\w|d/c)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to|por)\b[^.;]{0,40}?(?:toxicity|toxicidad|intoleran\w+|neuropathy|pneumonitis|ild|cardio\w*|lvef|diarrh\w+|rash|reaction|neutropen\w+|neuropatia|colitis|hepat\w+|fatigue|side effects|mucositis|neumonitis)|\b(?:stopped|discontinued|ceased)(?:\s(?:today|now|early))?\s?[-–:(]\s?(?:for )?(?:(?:grade|gr|g)\s?\d\s)?(?:pneumonitis|ild|cardiotoxicity|neuropathy|colitis|hepatitis|lvef|rash|toxicity)|\bintolera\w+\b|\bstopped early for (?:toxicity|neuropathy)"
 )
 _AS_PLANNED = Gated(r"\bas planned\b")
 _COMPLETED = Gated(r"\b(?:completed|completing|finished|completion of|completo|completado)\b")
@@ -48,8 +48,10 @@ _CHOICE = Gated(
     r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|personal (?:choice|reasons))\b"
 )
 _CYCLES = re.compile(
-    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg))|(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
+    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
+_CYCLE_GIVEN = re.compile(r"\bc(?P<c>\d{1,2})\s(?:on|was given|given|administered|received)\b")
+"""A cycle with its day says how many there were."""
 _LIKE_CYCLES = re.compile(r"[cdx#×](?:(?<=c)(?:ycle|iclos|ourses|\d)|(?<=d)oses|(?<=x)\s?\d|(?<=[#×]))")
 """What stands in all of these, and is looked for faster."""
 _CYCLE_DAY = re.compile(r"[\s:,-]{0,4}c(?:[2-9]|\d\d)\s?d\d{1,2}\b")
@@ -153,6 +155,12 @@ def read_events(
     if cycles and not follow and not stopping and not switched:
         number = next(value for value in (cycles["x"], cycles["n"], cycles["c"], cycles["y"]) if value)
         entry.put("cycles", _NUMBERS[number] if number in _NUMBERS else int(number), cycles.span())
+    for later in _CYCLE_GIVEN.finditer(note.plain, low, high) if not follow else ():
+        number = int(later["c"])
+        day = next((one for one in dated_in(note, later.end(), later.end() + 14)), None)
+        past = day is None or note.day is None or (day.value is not None and day.value.low <= note.day.high)
+        if past and number > int(entry.values.get("cycles") or 0):
+            entry.values["cycles"], entry.spans["cycles"] = number, later.span("c")
     if not told:
         return
     toxic = _TOXIC.search(note.plain, low, high)
@@ -189,7 +197,13 @@ _NEXT_COURSE = re.compile(r"[;.]|\b(?:started|switched|from|then|start)\b")
 _TO_DAY = re.compile(
     r"[\s:,(]*(?:on|in|by|at|ct|of|scan|pet|mri|it|imaging|restaging|dated|en|el|tac|the|disease|-|:|\(|\s)*"
 )
-_FROM_DAY = re.compile(r"[\s:,(-]*(?:showed|shows|with|confirmed|ct|scan|demonstrated|revealed|:)?[\s:]*")
+_TO_SCAN = re.compile(
+    r"[^.;]{0,40}\b(?:ct|cect|pet(?:[ -]ct)?|mri|scan|imaging|tac)\b(?: cap| scan)?\s?(?:of|on|from|dated|in|\()?\s?"
+)
+"""Where a disease went on, and the scan that showed it: "PD in lung and liver on CT 24 February"."""
+_FROM_DAY = re.compile(
+    r"[\s:,(-]*(?:(?:showed|shows|with|confirmed|ct|pet(?:[ -]ct)?|mri|scan|cap|tap|restaging|chest|abdomen|pelvis|demonstrated|revealed|:|/|-)[\s:]*){0,4}"
+)
 
 
 def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
@@ -224,8 +238,9 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
         ]
         before = dated_in(note, max(low, match.start() - 30), match.start())
         day = None
-        if behind and _TO_DAY.fullmatch(
-            note.plain[match.end() : behind[0].start],
+        if behind and (
+            _TO_DAY.fullmatch(note.plain, match.end(), behind[0].start)
+            or _TO_SCAN.fullmatch(note.plain, match.end(), behind[0].start)
         ):
             day = behind[0]
         elif (
@@ -292,6 +307,8 @@ def _assign(
             before,
         ) or (_CYCLE_DAY.match(note.plain, mention.end) or _LATER_CYCLE.search(before)):
             continue
+        if group is not None and mention.end <= group.start and note.plain[mention.end : mention.end + 1] == ")":
+            continue  # "adenocarcinoma (2024), now on FOLFIRI": the bracket is of what stands before it
         if group is not None and mention.end <= group.start and _own_range(note, group, dates[i + 1 :]):
             continue  # "metastases found Dec 2024 --> letrozole Jan 2025 to July 2026"
         if (

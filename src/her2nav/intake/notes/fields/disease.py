@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from her2nav.intake.notes.context import clause, context, own_sentences
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.brain import read_brain
+from her2nav.intake.notes.fields.diagnosis_day import named_days
 from her2nav.intake.notes.fields.spread import read_sites
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
 from her2nav.intake.notes.found import Asked, Found, Item, Span
@@ -31,7 +32,7 @@ _RESIDUAL = Gated(
     r"\bresidual (?:invasive )?(?:disease|cancer|carcinoma|tumou?r|focus|\d{1,3} ?mm)\b|\brcb[- ]?(?:i{1,3}|[123])\b|non-?pcr|partial pathologic"
 )
 _GRADE = Gated(
-    r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\bg(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma)(?: of (?:the )?(?:left |right )?breast)?,?\s(?:g|grade\s)(?P<i>[1-3])\b"
+    r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\b(?:idc|ilc|nst|nos|carcinoma|ductal|lobular),?\s(?:\([a-z]{2,4}\)\s)?gr(?:ade)?\.?[\s-]?(?P<j>[1-3]|i{1,3})\b|\bg(?:r(?:ade)?\.?\s?)?(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma)(?: of (?:the )?(?:left |right )?breast)?,?\s(?:g|grade\s)(?P<i>[1-3])\b"
 )
 _EARLY = Gated(r"\b(?:early(?:[- ]stage)? (?:breast|her2)|operable|resectable(?! liver)|ebc)\b")
 _LA = Gated(r"\blocally[- ]advanced\b(?P<rest>[^.;]{0,40})|\bunresectable\b")
@@ -74,6 +75,8 @@ def read_disease(note: Note) -> Iterator[Item]:
         for cued, reader in readers:
             if sentence.start in cued:
                 yield from reader(note, sentence)
+    for _, day in named_days(note):
+        yield Found("cancer.diagnosed", str(day.value), (day.start, day.end))
     yield from _relapsed(note)
     yield from read_sites(note)
     yield from read_brain(note)
@@ -109,13 +112,22 @@ def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
             path = f"cancer.residual.yp{kind}" if match["p"] == "yp" else f"cancer.tnm.{kind}"
             yield Found(path, f"{match['p'] or ''}{kind.upper()}{match['n']}", match.span("v"))
     for match in _GRADE.finditer(note.plain, sentence.start, sentence.end):
-        written = match["g"] or match["h"] or match["i"]
+        written = match["g"] or match["h"] or match["i"] or match["j"]
         if (
             sentence.section not in ("toxicity",)
             and stated(note, match.span())
             and _tissue_around(note, sentence, match.start())
         ):
             yield Found("cancer.grade", len(written) if written[0] == "i" else int(written), match.span())
+
+    for match in _DIFFERENTIATED.finditer(note.plain, sentence.start, sentence.end):
+        grade = note.words.grades.get(match["w"])
+        if grade and stated(note, match.span()) and _DIFFERENTIATED_OF.search(note.plain, sentence.start, sentence.end):
+            yield Found("cancer.grade", grade, match.span(), weight=0)
+
+
+_DIFFERENTIATED = Gated(r"(?<! to )\b(?P<w>well|moderately|poorly)[- ]differentiated\b")
+_DIFFERENTIATED_OF = re.compile(r"carcinoma|adenoca\b|\bidc\b|\bilc\b|tumou?r|cancer")
 
 
 def _corrected(note: Note, sentence: Sentence, place: int) -> bool:
@@ -262,6 +274,10 @@ def _first_spread(note: Note) -> Mention | None:
             row = note.row_date(match.start())
             behind = note.dates.within(match.end(), min(sentence.end, match.end() + 14))[:1]
             day = behind[0] if behind and _AT.fullmatch(note.plain, match.end(), behind[0].start) else None
+            if match["w"]:
+                if day is None or note.plain[day.end : day.end + 1] != ")":
+                    continue
+                row = None
             if day is None and row is not None and 0 <= match.start() - row.end < _ROW_REACH:
                 day = row if not note.dates.within(row.end, match.start()) else None
             if day is None or day.value is None or not day.exact_order:
@@ -271,7 +287,7 @@ def _first_spread(note: Note) -> Mention | None:
     return found
 
 
-_SPREAD_SEEN = Gated(r"\bmets\b|\bmetastases\b")
+_SPREAD_SEEN = Gated(r"\bmets\b|\bmetastases\b|(?P<w>\bmetastatic [^.;:()\n]{3,60}(?=\())")
 _AT = re.compile(r"\s?(?:\(|,)?\s?(?:in |on )?")
 _ROW_REACH = 70
 _EARLY_BEFORE = Gated(
@@ -286,10 +302,11 @@ def _relapsed(note: Note) -> Iterator[Item]:
     if day is None or day.value is None:
         return
     for sentence in own_sentences(note):
-        if sentence.section in ("history", "plan") or sentence.start > day.start:
+        if sentence.section in ("history", "plan"):
             continue
-        for match in _EARLY_BEFORE.finditer(note.plain, sentence.start, min(sentence.end, day.start)):
-            if stated(note, match.span()):
+        for match in _EARLY_BEFORE.finditer(note.plain, sentence.start, sentence.end):
+            # Treatment with an operation was for early disease, wherever the note tells of it.
+            if stated(note, match.span()) and (match.end() <= day.start or match[0].endswith("adjuvant")):
                 yield Found(
                     "cancer.relapse_date",
                     str(day.value),
@@ -328,12 +345,18 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
         if not stated(note, match.span()) and not context(note, *match.span()).hypothetical:
             continue
         first, last = clause(note, sentence, *match.span())
-        dates = note.dates.within(match.end(), min(last, match.end() + 60))
+        if match[0] == "ed" and (
+            not note.text[match.start() : match.end()].isupper() or _AT_PLACE.search(note.plain, 0, match.start())
+        ):
+            continue  # the emergency department
+        at_time = match[0] == "diagnosis" and _AT_TIME.search(note.plain, max(first, match.start() - 12), match.start())
+        far = _NEXT_TO if at_time else _LINE if match[0] == "diagnosis" else 60
+        dates = note.dates.within(match.end(), min(last, match.end() + far))
         reach = min(last, match.end() + 50, dates[0].start if dates else last)
         other = note.hits_in(match.end(), reach, "condition")
         if other and not note.hits_in(match.end(), reach, "tumour", "organ", "histology"):
             continue
-        for mention in note.dates.within(match.end(), min(last, match.end() + 60)):
+        for mention in dates:
             between = note.plain[match.end() : mention.start]
             if mention.value and "dob" not in between and "born" not in between and not _OTHER_EVENT.search(between):
                 yield Found("cancer.diagnosed", str(mention.value), (mention.start, mention.end), weight=2)
@@ -367,6 +390,10 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
                 )
 
 
+_AT_PLACE = re.compile(r"\b(?:in|to|at|from|via|the|an)\s$")
+_AT_TIME = re.compile(r"\b(?:at|since|from|after|before|of|to)\s(?:the\s|first\s|initial\s)?$")
+_NEXT_TO, _LINE = 14, 110
+"""How far behind "at diagnosis", and behind the label "Diagnosis:", the day may stand."""
 _PARTED = re.compile(r"[.;]")
 
 
@@ -401,7 +428,7 @@ def _sizes(note: Note, sentence: Sentence) -> Iterator[Item]:
 
 
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
-    (Gate(STAGE, _STAGE_BRACKET, _TNM, _CATEGORY, _GRADE), _stage),
+    (Gate(STAGE, _STAGE_BRACKET, _TNM, _CATEGORY, _GRADE, _DIFFERENTIATED), _stage),
     (Gate(_PCR, _RESIDUAL, _YPT), _residual),
     (Gate(METASTATIC, _RECURRENT, STAGE, _EARLY, _LA, _MEASURABLE), _setting),
     (Gate(DIAGNOSED, _RELAPSE), _diagnosed),

@@ -10,7 +10,7 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
 _JOIN = re.compile(
-    r"^\s*(?:[+/&,]|\band\b|\bplus\b|\bwith\b|-|y|con|\(|\)|\s|iv|sc|maint(?:enance)?|injections?|x\s?\d{1,2}(?: with)?|weekly|q3w|q2w|and\b"
+    r"^\s*(?:[+/&,]|\band\b|\bplus\b|\bwith\b|-|y|con|\(|\)|\s|iv|sc|maint(?:enance)?|injections?|biosimilar|x\s?\d{1,2}(?: with)?|weekly|q3w|q2w|and\b"
     r"|(?<![\d.])\d[\d.,]*\s?(?:mg|g|mcg|ug|µg)(?:\s?/\s?(?:m2|m²|kg|m\^2))?(?![a-z])|auc\s?\d(?:\.\d)?|\b(?:po|bid|tid|qd|od|bd|daily|twice daily|once daily|loading|orally|d1|q\s?\d\s?(?:w|weeks)|every \d weeks)\b)*\s*$"
 )
 _REACH = 52
@@ -84,6 +84,8 @@ def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | No
         return None  # "El Paso TX"
     if len(written) <= 3 and written.isalpha() and not _therapy_around(note, hit):
         return None
+    if written == "GP" and _DOCTOR.search(note.plain, max(0, hit.start - 24), hit.start):
+        return None
     row = ontology.regimens[regimen]
     if row.either:
         return None
@@ -92,6 +94,8 @@ def _named(note: Note, hit: Hit) -> tuple[tuple[str, ...], tuple[str, ...]] | No
     )
 
 
+_DOCTOR = Gated(r"\b(?:the|her|his|their|your|my|our|local|referring|registered|own|to|by|from|dear|with)\s$")
+"""A general practitioner, no regimen."""
 _TOWN = re.compile(r"(?:[A-Z][a-z]+, ?|(?:[A-Z][a-z]+ ){2})$")
 """A name before the code of its state."""
 

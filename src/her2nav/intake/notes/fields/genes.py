@@ -85,6 +85,8 @@ class Alterations:
     covered: dict[str, Span] = field(default_factory=dict)
     sequenced: bool = False
     panel: bool = False
+    implied: bool = False
+    """Of the sequencing that the title of the report names, not of one that the sentence names."""
     assay: tuple[str, Span] | None = None
     matrix: tuple[str, Span] | None = None
     start: int = 0
@@ -114,9 +116,14 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
         if names and result.sequenced:
             result.assay = (str(names[0].id("ngs_assay")), (names[0].start, names[0].end))
     if not genes:
+        # "Assay: TSO500" under the name of the block: the lines below are of it.
+        line = _ASSAY_LINE.match(note.plain, sentence.start) if result.assay is not None else None
+        result.panel = line is not None and (
+            line["label"] is not None or bool(note.dates.within(sentence.start, sentence.end))
+        )
         return result
     if note.panel_report and not result.sequenced and not _OTHER_TEST.search(note.plain, sentence.start, sentence.end):
-        result.sequenced = True
+        result.sequenced = result.implied = True
         if note.panel is not None:
             result.assay = (str(note.panel.id("ngs_assay")), (note.panel.start, note.panel.end))
         result.matrix = _report_matrix(note)
@@ -135,8 +142,14 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
         vaf = _VAF.search(note.plain, match.end(), min(stop, match.end() + 80))
         share = (vaf["p"] or vaf["q"]) if vaf else None
         place = vaf.span() if vaf else None
-        if share is None and (note.panel_report or test is not None):
-            cell = _CELL.match(note.plain, match.end(), sentence.end)
+        if share is None:
+            listed = note.panel_report or test is not None or note.tabbed
+            cell = _CELL.match(note.plain, match.end(), sentence.end) if listed else None
+            if cell is None:
+                cell = _ENDS.match(note.plain, match.end(), sentence.end)
+            elif not (note.panel_report or test) and note.plain[match.end() : cell.start("p")].strip(") "):
+                cell = None
+            cell = cell or _share_column(note, sentence, match.end())
             share, place = (cell["p"], cell.span("p")) if cell else (None, None)
         one = Alteration(symbol, written if written.startswith("p.") else "p." + written, match.span("v"), share, place)
         (result.own if symbol in _NOT_HERE else result.others).append(one)
@@ -151,6 +164,28 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
                 for symbol in note.words.knowledge.genes.symbols(str(hit.id("gene"))):
                     result.covered.setdefault(symbol, (hit.start, hit.end))
     return result
+
+
+_ENDS = re.compile(r"\)?\s(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%\s?(?:cf-?dna|vaf|maf|af)?[.;,]?\s*$")
+"""A share that ends a line which names a variant alone: "TP53 G245D 12.4%"."""
+_LAST_CELL = re.compile(r"[)\s]*\t\s?(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?(?:%|(?=[\t\n]|$))")
+_SHARE_HEADING = Gated(r"\b(?:vaf|maf|af|allele (?:frequency|fraction)|variant frequency)\b|%\s?cf-?dna")
+_ROWS_UP = 8
+
+
+def _share_column(note: Note, sentence: Sentence, after: int) -> re.Match[str] | None:
+    """Return the number in the cell behind a variant, where the heading of the table says that it is the allele frequency."""
+    cell = _LAST_CELL.match(note.plain, after, sentence.end)
+    row = note.line(after)
+    above = note.line_starts[max(0, row - 1 - _ROWS_UP)]
+    if cell is None or _SHARE_HEADING.search(note.plain, above, note.line_starts[row - 1]) is None:
+        return None
+    return cell
+
+
+_ASSAY_LINE = re.compile(
+    r"\W*(?P<label>assay|test(?: name| performed)?|method|platform|panel|ngs|sequencing)\s?[:=\t-]|\W*(?:guardant|tempus|foundation ?one|caris)"
+)
 
 
 def _report_matrix(note: Note) -> tuple[str, Span] | None:
@@ -172,10 +207,14 @@ def _genes(note: Note, sentence: Sentence) -> list[Hit]:
         written = note.text[hit.start : hit.end]
         if written.startswith("e") or (written.islower() and not any(c.isdigit() for c in written)):
             continue
-        if written.isdigit() or len(written) < 2:
+        if written.isdigit() or len(written) < 2 or _STAIN_ONLY.match(note.plain, hit.start):
             continue
         found.append(hit)
     return found
+
+
+_STAIN_ONLY = re.compile(r"e-?\s?cadherin\b")
+"""A protein that is only stained, though the dictionary of genes knows its name."""
 
 
 def _stated(note: Note, span: Span) -> bool:
@@ -249,10 +288,30 @@ def read_genes(note: Note) -> Iterator[Item]:
                     span = (hit.start, hit.end)
                     if symbol == "TP53" and note.plain[hit.start : hit.end] == "p53":
                         continue  # the stain, not the gene
+                    if status is not None and _of_stain(note, sentence, symbol, status):
+                        continue
                     if symbol in changed:
                         yield Found(f"biomarkers.{symbol.lower()}", [changed[symbol].written], changed[symbol].span)
                     elif status is not None:
                         yield Found(f"biomarkers.{symbol.lower()}", status[0], (span[0], max(span[1], status[1][1])))
+
+
+_BY_WORD = frozenset(
+    [
+        "EGFR", "KRAS", "NRAS", "HRAS", "BRAF", "ALK", "ROS1", "RET", "MET", "NTRK1", "NTRK2", "NTRK3", "NRG1", "PIK3CA",
+        "AKT1", "BRCA1", "BRCA2", "PALB2", "ATM", "CHEK2", "IDH1", "IDH2", "FGFR1", "FGFR2", "FGFR3", "JAK2", "FLT3", "NPM1",
+    ]
+)  # fmt: skip
+"""Genes of which "positive" and "negative" speak of a change; of others they may be said of a stain."""
+_CHANGED = Gated(r"\b(?:mutat\w*|variants?|sequenc\w*|ngs|panel|pcr|germline|alterations?|fusions?|amplif\w*|genes?)\b")
+
+
+def _of_stain(note: Note, sentence: Sentence, symbol: str, status: tuple[str, Span]) -> bool:
+    """True for "GATA3 positive, CDX2 negative" in a list of stains: nothing is said of the genes."""
+    word = note.plain[slice(*status[1])]
+    if symbol in _BY_WORD or not word.startswith(("pos", "neg")):
+        return False
+    return _CHANGED.search(note.plain, sentence.start, sentence.end) is None
 
 
 def _groups(note: Note, genes: list[Hit]) -> Iterator[list[Hit]]:
@@ -303,14 +362,14 @@ def _status(note: Note, sentence: Sentence, group: list[Hit]) -> tuple[str, Span
                     return value, match.span()
                 return ("amplified", match.span()) if value == "mutated" else None
             return value, match.span()
-    before = note.plain[max(sentence.start, group[0].start - 36) : group[0].start]
+    before = note.plain[max(sentence.start, group[0].start - 90) : group[0].start]
     denied = re.search(r"\bno (?:pathogenic |actionable )?$", before) and re.match(
         r"\s(?:alterations?|mutations?|variants?|fusions?)\b", after
     )
     if denied:
         return "wild_type", (group[0].start, end)
     no = re.search(
-        r"\bno (?:pathogenic |actionable |reportable |clinically relevant )*(?:mutations?|variants?|alterations?|fusions?|rearrangements?)(?: (?:in|of)|(?: (?:detected|found|identified|seen))?:) $|\b(?:wild[- ]type|wt) (?:for )?$",
+        r"\bno (?:pathogenic |actionable |reportable |clinically relevant )*(?:mutations?|variants?|alterations?|fusion transcripts?|fusions?|rearrangements?)(?: (?:in|of|involving|affecting)|(?: (?:detected|found|identified|seen))?:) $|\bno [^.;:]{0,60}?(?:snvs?|indels?|mutations?|variants?|alterations?|changes)(?: (?:were )?(?:detected|found|identified|seen))? (?:in|of)(?: the genes?)? $|\b(?:wild[- ]type|wt) (?:for )?$",
         before,
     )
     if no:

@@ -26,7 +26,7 @@ _ILD = Gated(
     r"\b(?:ild|interstitial lung disease|lung inflammation|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
 )
 _ILD_ABSENT = Gated(
-    r"\bno (?:history of |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|lung inflammation|pneumonitis)\b|\bno (?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever had (?:ild|pneumonitis)|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|nil|absent)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
+    r"\bno (?:history of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever had (?:ild|pneumonitis)|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|nil|absent)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
 )
 _STEROID = re.compile(r"\bsteroids?\b|prednis\w+|methylpred\w*|dexameth\w+|corticoid\w+")
 _ACTIVE_ILD = re.compile(r"\b(?:current|active|ongoing|on prednis\w+|new|now has)\b")
@@ -46,6 +46,9 @@ _OF_TEST = re.compile(
 )
 """A test for a disease, a vaccine against it: the result stands under the viral markers."""
 _PROTECTED = Gated(r"\b(?:vaccinated|immunised|immunized|protected|immune|vaccine)\s(?:against|to|for)\s$")
+_OF_VARIANTS = Gated(
+    r"\b(?:gene|exon|cdna|protein|allele|variant|transcript)\b(?=.*\b(?:gene|exon|cdna|protein|allele|variant|transcript|class|tier)\b)"
+)
 _BLIND = Gated(r"\b(?:is|was|registered|legally|partially|severely|gone|went|totally|completely|colou?r)\s$")
 """Who is blind; what is read blind is a method."""
 _GROUPS_LEFT_OUT = frozenset({"cancer_state", "injury", "reproductive", "allergy"})
@@ -100,6 +103,10 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
             continue
         if _PROTECTED.search(note.plain, max(sentence.start, hit.start - 24), hit.start):
             continue
+        if _ALLERGY.search(note.plain, max(sentence.start, hit.start - 48), hit.start) and hit.id("toxicity"):
+            continue  # "allergy codeine (vomiting)"
+        if hit.end - hit.start < _SHORT and _OF_VARIANTS.search(note.plain, sentence.start, sentence.end):
+            continue  # the heading of a table of variants: AF is the allele frequency
         if note.plain[hit.start : hit.end] == "blind" and not _BLIND.search(
             note.plain, max(sentence.start, hit.start - 16), hit.start
         ):
@@ -188,16 +195,19 @@ _MEASURED = re.compile(
 )
 _RESULT_BEHIND = re.compile(r"\s?(?:receptor|[:(]?\s?\d{1,3}\s?%|positive|negative|[+])")
 _TEST_BEHIND = re.compile(r"\s?(?:level|deficien|channel)")
-_ENDED = re.compile(r"[^,;.]{0,24}\b(?:stopped|discontinued|allergy|held|completed|finished|now off)\b")
+_ENDED = re.compile(
+    r"[^,;.]{0,24}\b(?:stopped|discontinued|allergy|held|completed|finished|now off|d/c(?:'?d)?|dc'?d)\b"
+)
 _NOT_TAKEN = re.compile(
     r"allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|resolved (?:with|on)|received|given|course"
 )
+_TO_ADD = re.compile(r"\b(?:add|adding|to start|start|consider|commence)\s$")
 _TREATED_WITH = re.compile(r"treated with\s$")
 _WAS_TREATED = re.compile(r"\b(?:was|were|pneumonitis|resolved|reaction|infection)\b")
 _TAKEN = re.compile(
-    r"\b(?:on|takes?|taking|meds?|medications?|only|with|con|uses?|continues?|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler)\b|[,:]"
+    r"\b(?:on|takes?|taking|meds?|medications?|only|with|con|uses?|continues?|ongoing|q\d ?mo|q\d{1,2} ?w\w*|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler)\b|[,:]"
 )
-_SINCE = re.compile(r"[^,;.]{0,24}\bsince\s$")
+_SINCE = re.compile(r"[^,;.]{0,24}\bsince\s")
 
 
 def _medications(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -211,8 +221,8 @@ def _medications(note: Note, sentence: Sentence) -> Iterator[Item]:
         if drug not in ontology.drugs or hit.id("site") or hit.id("organ"):
             continue
         cancer = "systemic_therapy" in ontology.possible_terms_of(drug) or drug in note.words.companions
-        if cancer and not listed:
-            continue
+        if cancer and (not listed or "systemic_therapy" in ontology.possible_terms_of(drug)):
+            continue  # under the heading of medicines too it is part of a course
         written = note.text[hit.start : hit.end]
         lab = _MEASURED.match(
             note.plain[hit.end : hit.end + 24],
@@ -237,6 +247,8 @@ def _medications(note: Note, sentence: Sentence) -> Iterator[Item]:
         ):
             continue
         before = note.plain[max(first, hit.start - 40) : hit.start]
+        if _TO_ADD.search(before):
+            continue
         if _STOPPED_MED.search(before) or _ENDED.match(
             note.plain[hit.end : last],
         ):

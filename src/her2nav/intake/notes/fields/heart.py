@@ -11,9 +11,18 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _LVEF = Gated(
-    r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi)(?:\s?\((?:lvef|ef)\))?(?: by \w+(?: \w+)?)?(?:[\s:=|~,-]|of|is|was|estimated|at|normal|preserved|approximately|about|calculated|measured|has|dropped|fell|fallen|declined|decreased|improved|recovered|rose|from|to){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
+    r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi)(?:\s?\((?:lvef|ef)\))?(?: by \w+(?: \w+)?)?(?:\s(?:on|in|from|of)\s(?=[^;()%]{0,12}\d)[^;()%]{4,18}?\s(?=(?:was|is|showed)\s))?(?:[\s:=|~,-]|of|is|showed|was|estimated|at|normal|preserved|approximately|about|calculated|measured|has|dropped|fell|fallen|declined|decreased|improved|recovered|rose|from|to){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
 )
-_EARLIER = Gated(r"\b(?:previously|prior|compared (?:to|with)|down from|up from|from)\s(?P<n>[2-8]\d)\s?%")
+_EARLIER = Gated(
+    r"(?:(?<=, )was|(?<=; )was|\bpreviously|\bprior|\bcompared (?:to|with)|\bdown from|\bup from|\bfrom)\s(?P<n>[2-8]\d)\s?%"
+)
+_IN_BRACKET = re.compile(
+    r"\s?%?,?\s?\(\s?(?:(?:was|prior|previously|previous|baseline|pre-\w+|down from|up from|cf\.?|vs\.?|last)[\s:]{1,2})?(?P<n>[2-8]\d)\s?%?\s?(?:(?:in|on|at|from|,|baseline)\s?){0,2}(?=[a-z\d])"
+)
+_BRACKET_DAY_FIRST = re.compile(
+    r"\s?%?,?\s?\(\s?(?:(?:was|prior|previously|previous|baseline|last)[\s:]{1,2}(?:on\s)?)?"
+)
+_THEN = re.compile(r"\s?:\s?(?P<n>[2-8]\d)\s?%?\s?\)")
 _NEXT = re.compile(
     r"\s?%?(?:\s?\([^()%]{0,24}\)|[^%;.()]{0,20}?)\s?(?:->|→|>|\bto\b|(?<=\)),)\s?(?:(?:lvef|ef)\s)?(?P<n>[1-8]\d)\s?%"
 )
@@ -65,7 +74,10 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
         later = [] if ranged else _series(note, sentence, match.end("n"), entry)
         yield entry
         yield from later
-        earlier = _EARLIER.search(note.plain, span[1], min(sentence.end, span[1] + 80))
+        before = _in_bracket(note, sentence, match.end("n"))
+        if before is not None:
+            yield before
+        earlier = None if before else _EARLIER.search(note.plain, span[1], min(sentence.end, span[1] + 80))
         if earlier:
             older = Entry("lvef")
             older.put("percent", earlier["n"], earlier.span("n"))
@@ -76,6 +88,28 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
                 older.put("date", str(behind[0].value), (behind[0].start, behind[0].end))
                 yield older
     yield from _rhythm(note, sentence)
+
+
+def _in_bracket(note: Note, sentence: Sentence, start: int) -> Entry | None:
+    """Return an older value in the bracket behind a new one: "57% (was 62% 5/2026)", "61% (prior 18 May 2026: 64%)"."""
+    entry = Entry("lvef")
+    first = _IN_BRACKET.match(note.plain, start, sentence.end)
+    if first is not None:
+        day = next((one for one in note.dates.within(first.end(), first.end() + 20) if one.start == first.end()), None)
+        if day is not None and day.value and note.plain[day.end : day.end + 2].lstrip()[:1] in (")", ","):
+            entry.put("percent", first["n"], first.span("n"))
+            entry.put("date", str(day.value), (day.start, day.end))
+            return entry
+    opened = _BRACKET_DAY_FIRST.match(note.plain, start, sentence.end)
+    if opened is None:
+        return None
+    day = next((one for one in note.dates.within(opened.end(), opened.end() + 20) if one.start == opened.end()), None)
+    value = _THEN.match(note.plain, day.end, sentence.end) if day is not None else None
+    if day is None or day.value is None or value is None:
+        return None
+    entry.put("percent", value["n"], value.span("n"))
+    entry.put("date", str(day.value), (day.start, day.end))
+    return entry
 
 
 def _series(note: Note, sentence: Sentence, start: int, first: Entry) -> list[Entry]:

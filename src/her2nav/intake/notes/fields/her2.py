@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from her2nav.intake.notes.context import own_starts
-from her2nav.intake.notes.fields.genes import Alterations, alterations
+from her2nav.intake.notes.fields.diagnosis_day import named_days
+from her2nav.intake.notes.fields.genes import alterations
 from her2nav.intake.notes.fields.her2_cells import put_cell
 from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
-from her2nav.intake.notes.fields.her2_ish import stated_result
+from her2nav.intake.notes.fields.her2_genes import put_genes
 from her2nav.intake.notes.fields.her2_lines import (
     TESTED_ON,
     belongs,
@@ -28,12 +29,11 @@ from her2nav.intake.notes.fields.her2_marks import (
     laboratory_of,
     withdrawn,
 )
-from her2nav.intake.notes.fields.her2_recount import recounted
+from her2nav.intake.notes.fields.her2_recount import counted, recounted
 from her2nav.intake.notes.fields.her2_rows import Rows
 from her2nav.intake.notes.fields.her2_samples import (
     REPEATS,
     first_by,
-    for_panel,
     foreign_day,
     in_order,
     in_sites,
@@ -41,9 +41,11 @@ from her2nav.intake.notes.fields.her2_samples import (
     known,
     new,
     of_day,
+    of_diagnosis,
     of_label,
     of_part,
     own_day,
+    recap,
     rivals,
     sample_of,
     share,
@@ -53,6 +55,8 @@ from her2nav.intake.notes.fields.her2_samples import (
 )
 from her2nav.intake.notes.fields.her2_split import by_label, segments
 from her2nav.intake.notes.fields.her2_tokens import tokens
+from her2nav.intake.notes.fields.her2_verdict import copies_of_panel, of_whole
+from her2nav.intake.notes.fields.her2_whose import of_drug
 from her2nav.intake.notes.fields.lesions import lesions
 from her2nav.intake.notes.fields.sample_columns import sample_table
 from her2nav.intake.notes.fields.sample_words import SAMPLE, part_of
@@ -62,7 +66,6 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-_OF_TISSUE = ("biopsy", "resection", "cytology", "cytology_block")
 _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
 """The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
@@ -73,10 +76,6 @@ _SCORE_AGAIN = Gated(
 """A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
 _HEADS = re.compile(r":\s*$")
 """The end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
-_BY_GROUP = re.compile(
-    r"\b(?:reported|regarded|classified|considered|called|signed out|interpreted|final(?: result)?)[\s:]+(?:as\s|to be\s|is\s)?(?:overall\s)?her-?2[\s-](?P<w>negative|positive)\b"
-)
-"""What a laboratory makes of counts and IHC together, in the lines on ISH."""
 
 
 def read_specimens(note: Note) -> Iterator[Item]:
@@ -167,13 +166,13 @@ class _Reader:
         if under is not None:
             under.results += found
             self.current = under
-            self._put_genes(genes, found, [], [])
+            self.current = put_genes(note, self.samples, self.current, self.carried, genes, found, [], [])
             return
         if here and not found and not genes.sequenced and not genes.own:
             self.current = here[-1] if len(here) == 1 else here[0]
             return
         self._put(sentence, found, named, here)
-        self._put_genes(genes, found, named, here)
+        self.current = put_genes(note, self.samples, self.current, self.carried, genes, found, named, here)
         if here and not found:
             self.current = here[-1]
 
@@ -199,8 +198,11 @@ class _Reader:
             else:
                 self.carried = None
         apart_from = self.carried is None and held is not None
+        if self.carried is None and copies_of_panel(self.note, sentence, self.current):
+            self.carried = "ngs"
         bare = lone_score(self.note, sentence) if self.carried is not None and self.carried == self.listing else None
         found, self.carried = tokens(self.note, sentence, self.carried or self.default)
+        found = [token for token in found if not of_drug(self.note, sentence, token)]
         if bare is not None and not any(token.key == "score" for token in found):
             found.append(bare)
         self._head_of_list(sentence, found)
@@ -210,10 +212,9 @@ class _Reader:
             and not self.note.cues_in(sentence.start, sentence.end, "stain")
         ):
             self.carried = held
-        counted = held == "ish" or any(token.test == "ish" for token in found)
-        verdict = _BY_GROUP.search(self.note.plain, sentence.start, sentence.end) if counted else None
-        if verdict and stated_result(self.note, verdict.span(), negative=verdict["w"] == "negative"):
-            found.append(Token("ish", "result", verdict["w"], verdict.span()))
+        of_ish = held == "ish" or any(token.test == "ish" for token in found)
+        whole = of_whole(self.note, sentence, self.current, counted=of_ish)
+        found += [whole] if whole is not None else []
         if any(token.test == "ihc" for token in found) and share_line(self.note, sentence):
             found = [token for token in found if token.test != "ihc"]
         found = recounted(self.note, sentence, found, self.current)
@@ -251,6 +252,8 @@ class _Reader:
         if not found:
             self._laboratories(sentence)  # a heading may name one for the lines under it
             return
+        if recap(found, here, self.samples):
+            return
         note = self.note
         shared = in_sites(note, sentence, self.samples, here)
         labs = self._laboratories(sentence)
@@ -258,11 +261,13 @@ class _Reader:
         ordered = ordered or self._of_other(sentence, found, here, labs)
         for token in found:
             sample = ordered.get(token.span) or self._sample(sentence, found, token, named, here)
+            if token.key.startswith("recount") and not here:
+                sample = counted(self.samples) or sample
             if withdrawn(note, sentence, token):
                 sample.withdrawn.append(token)
                 self.current = sample
                 continue
-            lab = laboratory_of(note, token, labs)
+            lab = laboratory_of(note, token, labs) if not token.key.startswith("recount") else None
             if lab is not None:
                 sample = self._of_laboratory(sentence, found, token, sample, lab, labs)
                 sample.measured_by.setdefault(token.test, lab[0])
@@ -294,9 +299,15 @@ class _Reader:
         before = list(self.samples)
         owners = [(self._sample(sentence, found, one, named, here), str(one.value)) for one in scores]
         self.samples[:] = before
-        if not any(one is two and mine != theirs for i, (one, mine) in enumerate(owners) for two, theirs in owners[:i]):
-            return {}
         found_in = segments(self.note, sentence, [one.span for one in scores])
+        told = [anchor for _, anchor in found_in]
+        shared = any(
+            one is two and mine != theirs for i, (one, mine) in enumerate(owners) for two, theirs in owners[:i]
+        )
+        # Where days alone tell them apart, what else stands beside each score says more.
+        finer = bool(told) and all(anchor.date and (anchor.organ or anchor.lesion) for anchor in told)
+        if not shared and (not finer or any(anchor.kind for anchor in named)):
+            return {}
         own = [(place, of_label(self.samples, anchor)) for place, anchor in found_in]
         given: dict[Span, Sample] = {}
         for one in found:
@@ -358,6 +369,12 @@ class _Reader:
             day = own_day(note, sentence, found, token) or foreign_day(note, sentence, token)
             if day is not None and (sample is None or sample.anchor.date is None or not within(day, sample)):
                 return of_day(self.samples, day)
+        if sample is None:
+            named_day = next(
+                (one for place, one in named_days(note) if sentence.start <= place < one.start < token.span[0]), None
+            )
+            if named_day is not None and note.line(named_day.start) == note.line(token.span[0]):
+                return of_diagnosis(self.samples, named_day)
         return sample or undated(self.samples)
 
     def _of_laboratory(
@@ -399,39 +416,6 @@ class _Reader:
         self.mentions.append((anchor, fresh))
         here[:] = [fresh if one is sample else one for one in here]
         return fresh
-
-    def _put_genes(self, genes: Alterations, found: list[Token], named: list[Anchor], here: list[Sample]) -> None:
-        """Put variants, assay and matrix of a sequencing test to their sample."""
-        if genes.sequenced and (genes.own or genes.panel or any(token.test == "ngs" for token in found)):
-            sample = for_panel(genes.start, named, here, self.current) or undated(self.samples)
-            sample.variants += genes.own + (genes.others if genes.panel else [])
-            sample.covered.update(genes.covered)
-            if genes.assay:
-                sample.results.append(Token("ngs", "assay", *genes.assay))
-            place = (sample.anchor.start, sample.anchor.end)
-            matrix = genes.matrix or (("tissue", place) if sample.anchor.kind in _OF_TISSUE else None)
-            if matrix:
-                sample.results.append(Token("ngs", "matrix", *matrix))
-            self.current = sample
-        elif (
-            (genes.own or genes.others)
-            and self.carried == "ngs"
-            and self.current is not None
-            and any(token.test == "ngs" for token in self.current.results)
-        ):
-            # A line of the list under the name of the panel.
-            self.current.variants += genes.own + genes.others
-        elif genes.others and not genes.own and self.current is not None and self._lists_on(genes.others[0].span[0]):
-            self.current.variants += genes.others
-        elif genes.own:
-            first = Token("ngs", "variants", None, genes.own[0].span)
-            sample = sample_of(first, named, here, self.current) or undated(self.samples)
-            sample.variants += genes.own
-
-    def _lists_on(self, place: int) -> bool:
-        """True for the next line of a list of variants: "ERBB2: S310F, VAF 17 % / TP53: R273H, VAF 22 %"."""
-        variants = self.current.variants if self.current is not None else []
-        return bool(variants) and self.note.line(place) - self.note.line(variants[-1].span[0]) == 1
 
     def date_parts(self) -> None:
         """Give all parts of a report the day of "collected" in its head."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.genes import Alteration
-from her2nav.intake.notes.fields.her2_marks import Token, laboratories
+from her2nav.intake.notes.fields.her2_around import antibody, tumour_share
+from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_settle import settled
 from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.fields.specimens import Anchor
@@ -119,7 +119,7 @@ def specimen_entries(
             entry.put("recurrent", sample.anchor.recurrent or None, spans.get("lesion", place))
         if sample.anchor.date:
             entry.put("collected", str(sample.anchor.date), spans.get("collected", place))
-        yield from _fill(note, entry, sample)
+        yield from _fill(note, entry, sample, alone=sum(_stained(one) for one in numbers) == 1)
         if sample.tissue is None and kept:
             _, (left, span) = kept[0]
             everyone = len(numbers) == 1 or re.search(
@@ -303,7 +303,7 @@ def _by_word(words: list[tuple[Sample, Token]]) -> Iterator[Item]:
         yield entry
 
 
-def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
+def _fill(note: Note, entry: Entry, sample: Sample, *, alone: bool) -> Iterator[Item]:
     grouped: dict[tuple[str, str], list[Token]] = {}
     for token in sample.results:
         if token.test != "word":
@@ -332,7 +332,7 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
     if "ihc.zero_subtype" in entry.values and entry.values.get("ihc.score", "0") != "0":
         del entry.values["ihc.zero_subtype"]  # "no staining: 55 % of cells" beside a score is a share
     if "ihc.score" in entry.values:
-        assay = _assay(note, sample)
+        assay = antibody(note, sample, alone=alone)
         if assay:
             entry.put("ihc.assay", *assay)
         scoring = _SCORING.search(note.plain, *_around(note, entry.spans["ihc.score"]))
@@ -356,39 +356,27 @@ def _fill(note: Note, entry: Entry, sample: Sample) -> Iterator[Item]:
         entry.also += [one.span for one in sample.variants]
         entry.also += [one.vaf_span for one in sample.variants if one.vaf_span is not None]
         entry.put("ngs.variants", variants, sample.variants[0].span)
+    if any(key.startswith("ngs") for key in entry.values):
+        matrix = _MATRIX.get(str(sample.anchor.kind))
+        entry.put(
+            "ngs.matrix", matrix, (sample.anchor.spans or {}).get("kind", (sample.anchor.start, sample.anchor.end))
+        )
+        share = tumour_share(note) if entry.values.get("ngs.matrix") == "tissue" else None
+        if share is not None:
+            entry.put("ngs.tumour_fraction", *share)
     if sample.covered and any(key.startswith("ngs") for key in entry.values):
         entry.put("ngs.genes_covered", list(sample.covered), next(iter(sample.covered.values())))
 
 
+_MATRIX = {
+    "biopsy": "tissue", "resection": "tissue", "cytology": "tissue", "cytology_block": "tissue", "blood": "plasma",
+}  # fmt: skip
+"""What is sequenced of a sample."""
+
+
+def _stained(sample: Sample) -> bool:
+    return any(token.key == "score" for token in sample.results)
+
+
 _THREE_LETTERS = re.compile("|".join(name.capitalize() for name in ONE_LETTER if len(name) > 1))
 _PATTERN = ("ihc.percent_cells", "ihc.intensity", "ihc.completeness", "ihc.zero_subtype", "ihc.cluster_cells")
-
-
-def _elsewhere(note: Note, own: Sentence, other: Sentence) -> bool:
-    """True for an antibody that stands with a score of its own: on a later line or of another laboratory it is not shared."""
-    if _ANOTHER_SCORE.search(note.plain, other.start, other.end) is None:
-        return False
-    if laboratories(note, own) or laboratories(note, other) or other.paragraph != own.paragraph:
-        return True
-    dated = note.dates.within(own.start, own.end) and note.dates.within(other.start, other.end)
-    return bool(dated) and (other.start > own.start or note.line(other.start) != note.line(own.start))
-
-
-_ANOTHER_SCORE = re.compile(r"(?<![\w+])[0-3]\s?\+")
-
-
-def _assay(note: Note, sample: Sample) -> tuple[str, Span] | None:
-    """Return the antibody named near the score."""
-    for token in sample.results:
-        if token.key == "score":
-            sentence = note.sentence(token.span[0])
-            for hit in note.hits_in(max(0, sentence.start - 200), sentence.end + 300, "assay"):
-                inside = sentence.start <= hit.start < sentence.end
-                near = note.sentence(hit.start).paragraph == sentence.paragraph or sentence.section == "pathology"
-                if not inside and (
-                    sample.measured_by.get("ihc") == "outside" or _elsewhere(note, sentence, note.sentence(hit.start))
-                ):
-                    continue
-                if (inside or near) and not context(note, hit.start, hit.end).family:
-                    return str(hit.id("assay")), (hit.start, hit.end)
-    return None

@@ -266,7 +266,7 @@ def _believed(note: Note, span: Span) -> bool:
 
 
 _SCALE_SPAN = re.compile(r"(?:0\s?\+?\s?(?:to|-|–|/|or)\s?[23]|1\s?\+?\s?(?:to|-|–|/|or)\s?3)\s?\+")
-_BOUND_BEFORE = re.compile(r"[<>≤≥]\s?$")
+_BOUND_BEFORE = re.compile(r"(?:[<≤≥]|(?<![-–=])>)\s?$")
 _OF_LOW = re.compile(r"\s?[/,(]?\s?(?:with |and )?(?:a )?(?:negative )?(?:fish|ish|in[- ]situ)")
 
 

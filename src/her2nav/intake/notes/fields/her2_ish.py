@@ -56,11 +56,16 @@ _ANOTHER_COUNT = re.compile(
 """Two counts in one phrase: of which sample each is, is not said."""
 _BARE_RATIO = re.compile(r"\s?[,(:]?\s?(?P<n>\d{1,2}\.\d{1,2})(?!\.?\d|[%/-]|\s?(?:cop|sig|mm|cm|cells|mg|x\b))")
 """A number right behind the result: "FISH neg 1.5"."""
+_SHARE = re.compile(
+    r"(?:\bamplif\w*|\bratio\s(?:of |= ?)?\d{1,2}\.\d{1,2})\s(?:was |seen |present |detected |found )*in (?P<p>\d{1,3})\s?% of (?:the )?(?:\d{2,3} )?(?:tumou?r |invasive )?(?:cells|nuclei)\b"
+)
+"""The share of cells that are amplified."""
+_BESIDE_COPIES = re.compile(r"\s?\(\s?(?P<n>\d{1,2}[.,]\d{1,2})\s?[/,;]\s?\d{1,2}[.,]\d{1,2}\s(?:her-?2 )?copies\b")
 _RECOUNT = re.compile(
-    r"\brecount\w*[^.;]{0,48}?(?P<c>\d{2,3})\s(?:nuclei|cells)(?:[^.;]{0,40}?\bgroup (?P<g>[1-5])\b)?"
+    r"\brecount\w*(?! here| by us| in (?:our|this))[^.;]{0,48}?(?P<c>\d{2,3})\s(?:nuclei|cells)(?:[^.;]{0,40}?\bgroup (?P<g>[1-5])\b)?"
 )
 _CELLS = re.compile(
-    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?)(?P<b>\d{2,3})\s(?:cells|nuclei)\s?(?=[,;)]|\.\s|\.?$)"
+    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?)(?P<b>\d{2,3})\s(?:cells|nuclei)\s?(?=[,;:)]|\.\s|\.?$)"
     r"|\b(?:number of |no\.? of |total |tumou?r |invasive |cancer )*(?:cells|nuclei)(?: counted| scored| analy[sz]ed| evaluated| examined)?\s?[:=]?\s{0,3}(?<=[:= ])(?P<m>\d{2,3})(?!\d|\.\d|\s?%)|(?<=\))\[(?P<i>\d{2,3})\]|\b(?:in|over)\s(?P<f>\d{2,3})\s(?:cells|nuclei)\b(?!\s(?:were |was |are )?(?:positive|amplified|stain))"
 )
 _RESULT = Gated(
@@ -134,6 +139,11 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
                 span = (start + match.start("n"), start + match.end("n"))
                 if not _bounded(text, match) and measured(note, span):
                     yield Token("ish", key, number_of(match["n"]), span)
+        spread = _SHARE.search(text)
+        if spread and int(spread["p"]) <= 100 and measured(note, (start + spread.start("p"), start + spread.end("p"))):
+            yield Token(
+                "ish", "percent_cells_ratio_ge2", spread["p"], (start + spread.start("p"), start + spread.end("p"))
+            )
         counted = (
             any(match["probe"] != "cexxx" for match in _COPIES.finditer(text))
             or _PER_CELL.search(text)
@@ -212,7 +222,11 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, 
             result = None if denial and denial.start() < result.start() and denial.end() >= result.end() else result
         if result is not None and _ish_result_stated(note, sentence, start, result):
             yield Token("ish", "result", result.lastgroup, result.span())
-            bare = _BARE_RATIO.match(note.plain, result.end(), end)
+            beside = _BESIDE_COPIES.match(note.plain, result.end(), end)
+            if beside is not None and measured(note, beside.span("n")):
+                # The other number of the bracket is called copies.
+                yield Token("ish", "her2_cep17_ratio", number_of(beside["n"]), beside.span("n"))
+            bare = _BARE_RATIO.match(note.plain, result.end(), end) if beside is None else None
             # A ratio, or copies cut off in thin sections: both can be below two.
             if bare is not None and not _RATIO.search(_probes(note.plain[start:end])):
                 yield Token("asked", "bare_count", None, bare.span("n"))
@@ -330,7 +344,7 @@ def _bounded(text: str, match: re.Match[str]) -> bool:
 
 
 _BOUND_BEFORE = re.compile(
-    r"(?:[<>≥≤]|\b(?:fewer|less|more|greater|lower|higher) than|\bat least|\bunder|\bbelow|\babove|\bover|\bup to)\s?$"
+    r"(?:[<≥≤]|(?<![-–=])>|\b(?:fewer|less|more|greater|lower|higher) than|\bat least|\bunder|\bbelow|\babove|\bover|\bup to)\s?$"
 )
 _BOUND_BEHIND = re.compile(r"\s?(?:or (?:more|greater|above|higher|less|fewer|below|lower)|and (?:above|below|over))\b")
 _CEP17 = re.compile(r"ce[pn][- ]?17|chr(?:omosome)?[- ]?17|d17z1|\bc17\b")

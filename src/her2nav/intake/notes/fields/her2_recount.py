@@ -14,6 +14,7 @@ from her2nav.intake.notes.note import Note, Sentence
 _OBSERVER = Gated(
     r"\b(?:second|another|independent|blinded) (?:observer|reader|scientist|pathologist|technologist)\b[^.;]{0,60}?\b(?:counted|scored|enumerated|evaluated)"
     r"[^.;]{0,48}?(?P<c>\d{2,3})\s(?:additional |further |more |extra |other )?(?:invasive |tumou?r )?(?:nuclei|cells)"
+    r"|\b(?:re-?count\w*(?! here| by us| in (?:our|this))|second count)\b[^.;]{0,80}?(?P<f>\d{2,3}) (?:nuclei|cells)"
     r"|\brecounted (?:\w+ )?by (?:a |an )?(?:second|another|independent|blinded) \w+[^.;\d]{0,30}?(?P<e>\d{2,3}) (?:nuclei|cells)"
     r"|\b(?P<d>\d{2,3}) (?:additional|further|more|extra) (?:invasive |tumou?r )?(?:nuclei|cells)\b[^.;]{0,40}\bby (?:a |an )?(?:second|another|independent|blinded)\b"
 )
@@ -37,8 +38,14 @@ def recounted(note: Note, sentence: Sentence, found: list[Token], sample: Sample
     return [*kept, *_same_group(note, sentence, [*earlier, *kept])]
 
 
+def counted(samples: list[Sample]) -> Sample | None:
+    """Return the sample whose signals were counted last."""
+    known = [(one.span[0], i) for i, sample in enumerate(samples) for one in sample.results if one.key in _COUNTS]
+    return samples[max(known)[1]] if known else None
+
+
 def _told(note: Note, sentence: Sentence, again: re.Match[str]) -> Iterator[Token]:
-    cells = next(key for key in "ced" if again[key])
+    cells = next(key for key in "cedf" if again[key])
     yield Token("ish", "recount.cells", int(again[cells]), again.span(cells))
     group = _GROUP.search(note.plain, again.end(), sentence.end)
     if group:

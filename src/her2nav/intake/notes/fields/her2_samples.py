@@ -7,6 +7,7 @@ import re
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of
+from her2nav.intake.notes.fields.her2_split import differ
 from her2nav.intake.notes.fields.specimens import Anchor, organs_in
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
@@ -173,11 +174,21 @@ def of_day(samples: list[Sample], day: Mention) -> Sample:
     return new(samples, Anchor(day.start, day.end, date=day.value, spans={"collected": (day.start, day.end)}))
 
 
+def of_diagnosis(samples: list[Sample], day: Mention) -> Sample:
+    """Return the sample of the first diagnosis, of which only the day is told: "Left breast cancer 2021: HER2 1+"."""
+    for sample in samples:
+        if sample.anchor.kind is None and sample.anchor.lesion == "primary" and sample.anchor.date == day.value:
+            return sample
+    place = (day.start, day.end)
+    return new(samples, Anchor(*place, lesion="primary", date=day.value, spans={"collected": place, "lesion": place}))
+
+
 def of_label(samples: list[Sample], anchor: Anchor) -> Sample:
     """Return the sample that a label names again, or a new one."""
     for sample in reversed(samples):
         mine = sample.anchor
-        if not sample.results and (mine.kind or mine.organ or mine.date or mine.lesion) and mine.same(anchor):
+        known_so = mine.kind or mine.organ or mine.date or mine.lesion
+        if not sample.results and known_so and mine.same(anchor) and not differ(mine, anchor):
             mine.absorb(anchor)
             return sample
     for sample in reversed(samples):
@@ -336,6 +347,14 @@ def in_order(note: Note, sentence: Sentence, found: list[Token], here: list[Samp
         if len(same) == len(here):
             given.update(zip((one.span for one in same), here, strict=True))
     return given
+
+
+def recap(found: list[Token], here: list[Sample], samples: list[Sample]) -> bool:
+    """True for a sentence that only says again what several samples showed, and names none: "A negative (1+), B negative (2+)"."""
+    scores = {str(one.value) for one in found if one.key == "score"}
+    known = {str(one.value) for sample in samples for one in sample.results if one.key == "score"}
+    scored = sum(any(one.key == "score" for one in sample.results) for sample in samples)
+    return not here and 1 < len(scores) <= scored and scores <= known
 
 
 REPEATS = ("central", "review")

@@ -23,7 +23,7 @@ def settled(note: Note, key: str, values: list[Any], found: list[Token], grouped
     )
 
 
-_OVERALL = Gated(r"\b(?:overall|combined|integrated|final (?:her-?2 )?(?:score|status|result))\b[^.;]{0,30}$")
+_OVERALL = Gated(r"\b(?:overall|combined|integrated|final (?:her-?2 )?(?:score|status|result))\b[^.;,(]{0,30}$")
 
 
 def _overall(note: Note, key: str, found: list[Token]) -> Any | None:

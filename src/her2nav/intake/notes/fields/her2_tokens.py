@@ -20,6 +20,7 @@ from her2nav.intake.notes.fields.her2_marks import (
     HER2,
     MARKS,
     NAME,
+    NO_AMPLIFICATION,
     Token,
     measured,
     modes,
@@ -65,7 +66,9 @@ _CN = Gated(
     rf"(?<!\w)(?:cn|copy number|copies|cnv|copy no)\b(?: gain)?[\s:=~(]{{0,4}}(?:of |is |was )?{NUMBER}|(?<![\d.]){NUMBER.replace('<n>', '<m>')}\s?copies"
 )
 _AMP = Gated(
-    r"(?P<neg>not (?:called|considered|reported(?: as)?|regarded as) amplif\w*|no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp|(?:copy number (?:gain|change|variant)|cnv|cna)s?(?: was)? not (?:detected|identified|seen)|no (?:copy number (?:gain|change)|cnv|cna))|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
+    r"(?P<neg>"
+    + NO_AMPLIFICATION
+    + r"|copy number (?:was |is )?(?:not (?:increased|gained|elevated)|normal|neutral)|not (?:called|considered|reported(?: as)?|regarded as) amplif\w*|no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp|no (?:copy number )?gain\b|(?:copy number (?:gain|change|variant)|cnv|cna)s?(?: was)? not (?:detected|identified|seen)|no (?:copy number (?:gain|change)|cnv|cna))|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
 )
 _FINER = re.compile(r"\s?/\s?(?:her-?2[\s-])?(?P<w>ultra-?low|low)\b")
 """The finer of two words for one result: "negative/low"."""
@@ -74,7 +77,7 @@ _BY_MRNA = Gated(
 )
 """HER2 by messenger RNA is no result that any rule takes."""
 _FRACTION = Gated(
-    r"(?:tumou?r|neoplastic) (?:cells?(?=\s?[:=])|cell (?:content|fraction)|fraction|purity|content|percentage|cellularity)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%"
+    r"(?:tumou?r|neoplastic) (?:cells?(?=\s?[:=])|(?:cell|nuclei|nuclear) (?:content|fraction|percentage)|fraction|purity|content|percentage|cellularity)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%"
 )
 _PLOIDY = Gated(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
 
@@ -185,6 +188,7 @@ def _of_tumour(note: Note, sentence: Sentence, found: list[Token]) -> list[Token
             _in_situ(note, sentence, one)
             or _CONTROL.search(note.plain, sentence.start, one.span[0])
             or _CONTROL_BEHIND.match(note.plain, one.span[1])
+            or (one.key == "score" and _OTHER_COMPONENT.match(note.plain, one.span[1]))
         )
     ]
 
@@ -193,6 +197,10 @@ _CONTROL = Gated(
     r"\bcontrols?\b(?![^.;]{0,40}\b(?:tumou?r|patient|specimen|invasive|carcinoma|test|appropriate\w*|satisfactory|worked)\b)[^.;]{0,40}$"
 )
 """What the control on the slide showed is no result: "positive control HER2 3+"."""
+_OTHER_COMPONENT = re.compile(
+    r"\s(?:in|on|for) (?:the )?(?:sarcomatous|sarcomatoid|mesenchymal|stromal|spindle[ -]cell|in[- ]situ|dcis|benign|normal) (?:component|part|area|epithelium|cells|tissue)"
+)
+"""A score of what is no carcinoma."""
 _CONTROL_BEHIND = re.compile(
     r"\s?\(?(?:staining\s)?(?:in|on|of|for)\s(?:the\s|an?\s)?(?:external\s|internal\s|positive\s|on-slide\s|batch\s)*controls?\b"
 )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
+
+if TYPE_CHECKING:
+    from her2nav.intake.notes.fields.her2_marks import Token
 
 HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb-?b-?2|c-?erb-?b-?2|her2neu|her-2neu)"
 NAME = Gated(rf"(?<![\w-]){HER2}(?![\d])")
@@ -24,6 +28,23 @@ _CAPITALS = re.compile(r"[A-Z][A-Z-]{2,9}$")
 _PARTED = re.compile(r"[,;]|\.\s")
 _OF_TEST = re.compile(r"d?-?d?(?:fish|cish|sish|ish)|low|neg\w*|pos\w*|amp\w*")
 _FOR = re.compile(r"[^.;]{0,40}?\bfor (?:the )?(?=\S)")
+
+
+def of_drug(note: Note, sentence: Sentence, token: Token) -> bool:
+    """True for what a drug is given for, in the bracket right behind its name: "T-DXd (tumour agnostic, IHC 3+)"."""
+    opened = note.plain.rfind("(", sentence.start, token.span[0])
+    if opened < 0 or ")" in note.plain[opened : token.span[0]] or token.test not in ("ihc", "word", "ish"):
+        return False
+    drugs = note.hits_in(max(sentence.start, opened - _DOSE), opened, "drug", "regimen")
+    if not drugs or not _DOSED.fullmatch(note.plain, drugs[-1].end, opened):
+        return False
+    closed = note.plain.find(")", token.span[1], sentence.end)
+    inside = (opened + 1, closed if closed >= 0 else sentence.end)
+    return not (note.dates.within(*inside) or SAMPLE.search(note.plain, *inside))
+
+
+_DOSE = 60
+_DOSED = re.compile(r"\s?(?:[\d.]+\s?mg/kg\s?)?(?:q\s?\d\s?w\w*\s?|weekly\s?|every \d weeks\s?)?")
 
 
 def known_before(note: Note, sentence: Sentence) -> bool:

@@ -19,7 +19,7 @@ _VALUE = re.compile(
     rf"(?:[\s:=|\t~*-]|\((?:total|abs|absolute|anc|alt|ast|hb|ck?d-?epi|sgot|sgpt)\)|is|was|of|level|count|total|serum|now|today|at|\(?(?:h|l|high|low)\)?(?=\s)){{0,12}}(?P<cmp>[<>≤≥]\s?)?(?P<v>{_NUMBER})(?!\d|,\d{{3}}|/(?!cu|mm|ul|l\b)|\.\d|\s?(?:weeks?|months?|years?|days?|cycles?|x\s?uln|times|%\s?of))"
 )
 _UNIT = re.compile(
-    r"\s?(?P<u>x\s?10\s?[\^*]?\s?[369e]\s?/\s?[a-zu]{1,2}\b|10\s?[\^*]\s?[369]\s?/\s?[a-z]{1,2}\b|k/ul|k/mm3|th/ul|/ul|/mm3|/cumm|/cu\.? ?mm|cells/ul|cells/cumm|g/dl|gm/dl|g/l|mg/dl|mg/l|umol/l|mmol/l|ml/min(?:/1\.73\s?m\s?2)?|u/l|iu/l|ukat/l|meq/l|ng/ml|pg/ml|u/ml|ku/l|s(?:ec)?\b|seconds|%)"
+    r"\s?(?P<u>x\s?10\s?[\^*]?\s?[369e]\s?/\s?[a-zu]{1,2}\b|10\s?[\^*]\s?[369]\s?/\s?[a-z]{1,2}\b|k/ul|k/mm3|th/ul|/ul|/mm3|/cumm|/cu\.? ?mm|cells/ul|cells/cumm|g/dl|gm/dl|g/l|mg/dl|mg/l|umol/l|mmol/l|ml/min(?:/1\.73\s?m\s?2)?|u/l|iu/l|ukat/l|meq/l|ng/ml|ug/l|pg/ml|u/ml|ku/l|s(?:ec)?\b|seconds|%)"
 )
 _LIMIT = re.compile(
     rf"[\s,]{{0,2}}(?:h\b|l\b|\*)?[\s,]{{0,2}}[(\[]\s?(?:(?:uln|upper limit(?: of normal)?)[\s:=]{{0,3}}(?P<uln>{_NUMBER})|(?:ref(?:erence)?(?: range)?|normal|nr|n|rr|range)?[\s:.]{{0,3}}(?P<lo>{_NUMBER})\s?(?:-|–|to)\s?(?P<hi>{_NUMBER})|(?:ref|normal|nr|n)?[\s:]{{0,2}}<\s?(?P<lt>{_NUMBER})|(?P<bare>{_NUMBER}))(?:\s?[a-z/0-9^*%]{{1,12}})?\s?[)\]]"
@@ -91,7 +91,11 @@ _HEADED = Gated(
 )
 
 
-_DAY_OPENS = re.compile(r"\b(?:on|dated|taken|from)\s$|[(]$")
+_DAY_OPENS = re.compile(r"\b(?:on|dated|taken|from)\s$|[(](?:all )?$")
+
+
+_EARLIER_VALUE = re.compile(rf"\s?[:=]\s?(?P<v>{_NUMBER})\s?\)")
+"""An older value in brackets behind the new one: "112 ng/mL (07/2026: 64)"."""
 
 
 def _day_of(note: Note, sentence: Sentence, first: int | None) -> tuple[PartialDate, Span] | None:
@@ -103,6 +107,7 @@ def _day_of(note: Note, sentence: Sentence, first: int | None) -> tuple[PartialD
         if (
             first is not None
             and behind
+            and not _EARLIER_VALUE.match(note.plain, behind[-1].end)
             and _DAY_OPENS.search(note.plain[limit : behind[-1].start])
             and behind[-1].value
         ):
@@ -132,12 +137,17 @@ def _values(note: Note, sentence: Sentence) -> list[tuple[Hit, Span, re.Match[st
     return found
 
 
+_ENZYME = re.compile(r"[\s:=]{1,3}\d{2,4}\s?(?:i?u/l|ukat/l)")
+
+
 def _is_lab(note: Note, hit: Hit) -> bool:
     """Refuse words of notes that are spelt as a laboratory name: PT for patient, Ca for cancer, K for thousand."""
     written = note.text[hit.start : hit.end]
     name = str(hit.id("lab"))
     if len(written) <= 2 and written.islower():
         return False
+    if written == "AF":
+        return _ENZYME.match(note.plain, hit.end) is not None
     if (
         written in ("PT", "Pt", "Ca", "CA", "TG", "T4", "PCR", "Mg", "MG", "FA")
         and note.sentence(hit.start).section != "labs"
@@ -181,7 +191,12 @@ def _entries(
         entry = Entry("labs")
         entry.put("name", name, (hit.start, hit.end))
         end = span[1]
-        unit, end = _unit(note, name, end)
+        lakh = _LAKH.match(note.plain, end)
+        if lakh and table.unit(name, "10*9/L"):
+            value, end = value * 100, lakh.end()  # a hundred thousand a microlitre
+            unit: str | None = "10*9/L"
+        else:
+            unit, end = _unit(note, name, end)
         uln, lln, end = _limits(note, end, sentence.end, value, bare=named_uln)
         if unit is None:
             unit, _ = _unit(note, name, end)
@@ -210,6 +225,9 @@ def _entries(
         if day:
             entry.put("date", str(day[0]), day[1])
         made.append((entry, hit.start, span[1], _number(uln) if uln else None))
+        older = _older(note, sentence, name, unit, end)
+        if older is not None:
+            yield older
     for i, (entry, _, end, own) in enumerate(made):
         if (
             own is None
@@ -219,6 +237,27 @@ def _entries(
         ):
             entry.put("uln", str(made[i + 1][3]), made[i + 1][0].spans["uln"])
         yield entry
+
+
+def _older(note: Note, sentence: Sentence, name: str, unit: str, end: int) -> Entry | None:
+    """Return the older value that stands with its day in brackets behind the new one."""
+    for mention in note.dates.within(end, min(sentence.end, end + _OLDER_REACH))[:1]:
+        match = _EARLIER_VALUE.match(note.plain, mention.end, sentence.end)
+        if match is None or mention.value is None or note.plain[end : mention.start].strip() != "(":
+            continue
+        value = _number(match["v"])
+        converted = note.words.knowledge.variables.convert(name, value, unit) if value is not None else None
+        if converted is not None and note.words.knowledge.variables.plausible(name, converted.value):
+            entry = Entry("labs")
+            entry.put("name", name, match.span("v"))
+            entry.put("value", f"{value}", match.span("v"))
+            entry.put("unit", unit, match.span("v"))
+            entry.put("date", str(mention.value), (mention.start, mention.end))
+            return entry
+    return None
+
+
+_OLDER_REACH = 20
 
 
 def _row(note: Note, name: str, hit: Hit, row: list[Column], first: Span) -> Iterator[Item]:
@@ -260,6 +299,7 @@ def _stated(note: Note, span: Span) -> bool:
     return not (said.family or said.template or said.hypothetical)
 
 
+_LAKH = re.compile(r"\s?lakhs?\b(?:\s?(?:/|per)\s?(?:cu\.? ?mm|cumm|cmm|mm3|ul))?")
 _CUBIC = re.compile(r"cu\.? ?mm")
 
 

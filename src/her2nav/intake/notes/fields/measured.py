@@ -10,7 +10,9 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _OTHER_DAY = re.compile(r"[;]|\b(?:since|until|from|dob|born)\b")
-_DAY_BEHIND = re.compile(r"[\s,(%|]*(?:on|in|by|echo\w*|tte|transthoracic|muga|ms|dated|\s|kg|[(,])*")
+_DAY_BEHIND = re.compile(
+    r"[\s,(%|]*(?:on|in|by|from|of|at|ultrasound|scan|echo\w*|tte|transthoracic|muga|ms|dated|\s|kg|[(,])*"
+)
 
 
 def date_of(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | None, Span | None]:

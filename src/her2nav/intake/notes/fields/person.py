@@ -6,33 +6,39 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from her2nav.intake.notes.context import context, of_family, own_starts, told_sentences
-from her2nav.intake.notes.dates import BORN, Mention
+from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.heart import HEART, read_heart
 from her2nav.intake.notes.fields.measured import date_of, stated
 from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
+from her2nav.intake.notes.note_day import BORN
 
 _AGE_SEX = re.compile(
-    r"(?P<age>\d(?<![\w.,/-].)\d{0,2})[ -]{0,2}(?:(?:y/?\.?o(?:\.(?=\s))?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)(?:\b|(?<=\.))[\s,/-]{0,3}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?P<sex>[fm])(?![\w/]))"
+    r"(?P<age>\d(?<![\w.,/-].)\d{0,2})[ -]{0,2}(?:(?:y/?\.?o(?:\.(?=\s))?|yo|yrs?[- ]old|years?[- ]old|year[- ]old|-year-old|yrs?|anos|y)(?:\b|(?<=\.))[\s,/-]{0,3}(?:(?:[a-z-]+ ){0,3}?(?P<word>woman|female|lady|gentlewoman|mujer|man|male|gentleman|hombre|varon|f\b|m\b))?|(?<=\d\d)(?<!\d\d\d)(?P<sex>[fm])(?![\w/])|(?<=\d\d[ -])(?P<letter>[fm])(?![\w/]))"
 )
 _AGE_I = Gated(r"\b(?:i'm|i am)\s(?P<age>\d{2})\b(?=\s?(?:,|\.|and\b|years?\b|;))(?!\s?%)")
 _AGE_TITLE = Gated(
-    r"\b(?:mrs|ms|miss|mr|patient)\b\.?[^.;\d]{0,30}[,(]\s?(?P<age>\d{2})(?:\s?(?:years?|yrs|y))?\s?(?=[,.;)])"
+    r"\b(?:mrs|ms|miss|mr|patient)\b\.?[^.;\d]{0,30}[,(]\s?(?P<age>\d{2})(?:\s?(?:years?|yrs|y))?\s?(?=[,.;)\n]|$)"
 )
 """An age in apposition to a name: "Mrs X, 58 years,"."""
 _AGE_ES = Gated(r"\b(?P<word>mujer|hombre|varon) de (?P<age>\d{1,3}) a\wos")
 _AGE_LABEL = Gated(
-    r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s?/\s?(?P<sex>[fm])\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
+    r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s?/\s?(?P<sex>[fm])\b|\s?[,/]\s?(?P<word>(?:fe)?male)\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
 )
 _SEX_AGE = re.compile(
-    r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)]))"
+    r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)\t\n])|$)"
+)
+_WORD_AGE = re.compile(
+    r"(?P<word>(?<![\w-])(?:fe)?male)[\s,/|]{1,3}(?P<age>[1-9]\d)\s?(?:y/o\b|y\.?o\.?(?!\w)|yrs?\b|years?\b|y\b)"
 )
 _BY_FIGURE = re.compile(r"\d(?:[ -]{0,3}[yafm]|(?<=[fm][\s,/]\d)|(?<=[fm][\s,/]{2}\d)|(?<=[fm][\s,/]{3}\d))")
-"""What stands in every text that `_AGE_SEX` or `_SEX_AGE` matches: a figure beside a word or letter of age or sex."""
+"""What stands in every text that `_AGE_SEX`, `_WORD_AGE` or `_SEX_AGE` matches: a figure beside a word or letter of age or sex."""
 _BEFORE_SEX = re.compile(r"(?:^|[(:.\n]|\b(?:pt|patient|case|sex/age))[\s:#.-]{0,3}$")
 """Sex before age: "Case: M 59."."""
-_SEX_LABEL = Gated(r"\b(?:sex|gender|sexo)(?:\s?[:=|]\s?|\s)(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)")
+_SEX_LABEL = Gated(
+    r"\b(?:(?:sex|gender|sexo)(?:\s?[:=|]\s?|\s)|patient(?:\s?[:=|]\s?|\s(?=(?:fe)?male\b)))(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)"
+)
 _SEX_WORD = Gated(
     r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
 )
@@ -43,28 +49,30 @@ _LOSS = re.compile(
     r"(?:loss|lost|gained?|down|by|mg|over|was|from|previously|usual(?:ly)?)\s(?:of\s|about\s|approximately\s)?$"
 )
 _HEIGHT = Gated(
-    r"\b(?:height|ht|talla)[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))"
+    r"\b(?:height|ht|talla|length(?= [12][.,]\d))[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))"
 )
 _ECOG = Gated(
-    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf)|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
+    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf|\s[0-4](?=[.,;)\n]|\s?$))|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
 )
 _KPS = Gated(
     r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
 )
 _BP = Gated(
-    r"\b(?:bp|blood pressure|ta|rr|obs(?: on d/c| today)?)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}/\d{2,3})(?![\d/])"
+    r"\b(?:bp|blood pressure|ta|pa|rr|obs(?: on d/c| today)?)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}/\d{2,3})(?![\d/])"
 )
-_HR = Gated(r"\b(?:hr|heart rate|pulse|fc)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?![\d/+-]|\s?\+)")
+_HR = Gated(
+    r"\b(?:hr|heart rate|pulse|fc|pr(?= \d{2,3}\s?/\s?min))[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?!\d|[/+-](?!\s?min)|\s?\+)"
+)
 _SPO2 = Gated(r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturation|sat o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%")
 _TEMPERATURE = Gated(
     r"\b(?:temp(?:erature)?|temp\.)[\s:=|]{0,4}(?:of |is |was )?(?P<n>3[4-9][.,]\d|4[01][.,]\d)(?!\d)\s?(?:°|degrees)?\s?(?:c\b|celsius)?"
 )
 _SMOKE = Gated(
-    r"(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<former>\bex-?smoker|\bformer smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|\bfumadora?\b)"
+    r"(?P<former>\bex[- ]?smoker|\b(?:former|previous|past) smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?|\bsmok(?:ed|ing)\b[^.;\n]{0,40}\b(?:stopped|quit|until|ceased)\b(?! (?:advice|support)))|(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|\bfumadora?\b)"
 )
-_PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack[- ]years?|p/?y\b|py\b)")
+_PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack[- /]?y(?:ea)?rs?|p/?y\b|py\b)")
 _MENO = Gated(
-    r"(?P<postmenopausal>\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)"
+    r"(?P<postmenopausal>\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)|\bmenopausal?(?: status)?\s?[:=]\s?(?:(?P<post>post)|(?P<pre>pre)|(?P<peri>peri))\b"
 )
 _PREGNANT = Gated(
     r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
@@ -128,6 +136,7 @@ def _ages(note: Note, sentence: Sentence, *, labelled: bool) -> list[Found]:
     found: list[Found] = []
     place = (sentence.start, sentence.end)
     ages = [*_AGE_SEX.finditer(note.plain, *place)]
+    ages += _WORD_AGE.finditer(note.plain, *place)
     ages += [one for one in _SEX_AGE.finditer(note.plain, *place) if _names_person(note, one)]
     if labelled:
         before = [match for pattern in (_AGE_I, _AGE_TITLE, _AGE_ES) for match in pattern.finditer(note.plain, *place)]
@@ -139,8 +148,9 @@ def _ages(note: Note, sentence: Sentence, *, labelled: bool) -> list[Found]:
             note.plain[max(0, match.start() - 16) : match.start()],
         ):
             continue
-        word = groups.get("word") or groups.get("sex")
-        bare_y = groups.get("word") is None and groups.get("sex") is None and match.re is _AGE_SEX
+        key = next((one for one in ("word", "sex", "letter") if groups.get(one)), None)
+        word = groups[key] if key else None
+        bare_y = word is None and match.re is _AGE_SEX
         if bare_y and _YEARS_ONLY.search(match[0].strip(" ,-")) and not _OLD.search(match[0].strip(" ,-")):
             continue
         if 0 < int(match["age"]) <= 115 and (
@@ -148,7 +158,7 @@ def _ages(note: Note, sentence: Sentence, *, labelled: bool) -> list[Found]:
         ):
             found.append(Found("demographics.age", int(match["age"]), match.span("age"), note.day, _day_span(note)))
         if word:
-            found.append(Found("demographics.sex", _sex(word), match.span("word" if groups.get("word") else "sex")))
+            found.append(Found("demographics.sex", _sex(word), match.span(str(key))))
     return found
 
 
@@ -254,7 +264,9 @@ def _habits(note: Note, sentence: Sentence) -> Iterator[Found]:
         yield Found("demographics.pack_years", match["n"], match.span())
     for match in _MENO.finditer(note.plain, sentence.start, sentence.end):
         if stated(note, match.span()) and not context(note, *match.span()).negated:
-            yield Found("demographics.menopausal_status", match.lastgroup, match.span())
+            state = str(match.lastgroup)
+            value = state if state.endswith("menopausal") else f"{state}menopausal"
+            yield Found("demographics.menopausal_status", value, match.span())
     for match in _PREGNANT.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, *match.span())
         if said.family or said.unsure or (said.negated and match.lastgroup != "not"):

@@ -9,6 +9,7 @@ from her2nav.intake.notes.context import context, of_family
 from her2nav.intake.notes.found import Entry, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
+from her2nav.model.dates import PartialDate
 
 _RADIO = Gated(
     r"(?<![\w-])(?:(?P<tech>srs|sbrt|sabr|wbrt|whole[- ]brain (?:radiotherapy|rt|radiation|xrt)|stereotactic (?:radiosurgery|body radiotherapy|radiotherapy)|gamma knife|cyberknife|xrt|imrt|vmat|brachytherapy|radiotherapy|radiation(?: therapy)?|chemoradi\w+|radioterapia|pmrt|irradiation|rt)|(?P<gy>\d{1,3}(?:\.\d)?)\s?gy)(?![\w-])"
@@ -17,16 +18,15 @@ _GY = Gated(r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)\s?gy\b(?:\s?x\s?(?P<x>\d{1,2}))?
 _RANGE = re.compile(r"\s?(?:-|–|to)\s?")
 _WHERE = re.compile(r"\b(?:t|l|c)\d{1,2}\b(?!n)|\bwhole breast\b|\bchest wall\b|\bspine\b|\bpelvis\b|\bpelvic\b")
 SURGERY = Gated(
-    r"(?<![\w-])(?P<op>wide local excision|wle|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
+    r"(?<![\w-])(?P<op>wide local excision|wle|mrm|turbt|(?:cerebellar|frontal|parietal|occipital|temporal|brain|brain metastasis) resection|bcs|quadrantectomy|(?:therapeutic |reduction )?mammoplasty|tah(?:[/+ -]{1,3}bso)?|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
 )
-DONE = Gate(_RADIO, SURGERY)
 _WAS_DONE = re.compile(
     r"\s(?:was|were|has been|had been)\s(?:then\s|subsequently\s)?(?:done|performed|carried out|undertaken)\b"
 )
 _HAD = Gated(
     r"\b(?:underwent|s/p|status post|(?:she|he|patient) (?:has )?had)\s(?:an?\s)?(?:(?:left|right|bilateral|l|r)\s)?$"
 )
-_SITE_OF = {"mastectomy": "breast", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
+_SITE_OF = {"mastectomy": "breast", "cystectomy": "bladder", "turbt": "bladder", "cerebellar": "brain", "frontal": "brain", "parietal": "brain", "occipital": "brain", "temporal": "brain", "brain": "brain", "mrm": "breast", "bcs": "breast", "quadrantectomy": "breast", "mammoplasty": "breast", "tah": "uterus", "tah/bso": "uterus", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
 
 
 def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -34,6 +34,7 @@ def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
     if sentence.section in ("plan", "trial", "method"):
         return
     yield from _radiotherapy(note, sentence)
+    yield from _transfusions(note, sentence)
     done: list[Span] = []
     for match in SURGERY.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, *match.span())
@@ -49,10 +50,12 @@ def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         words = match["op"].split()
         site = next((_SITE_OF[word] for word in (*words, words[-1]) if word in _SITE_OF), None)
-        if done and match.start() - done[-1][1] < 12 and site in (None, "lymph_node"):
+        if done and match.start() - done[-1][1] < _SAME_OPERATION and site in (None, "lymph_node"):
             continue
         mention = _day_near(note, sentence, match.span())
         if mention is None and not _done(note, sentence, match.span()):
+            continue
+        if _OF_TISSUE.match(note.plain, match.end(), sentence.end) or (mention is not None and _to_come(note, mention)):
             continue
         entry = Entry("procedures")
         entry.put("kind", "surgery", match.span())
@@ -67,6 +70,39 @@ def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
             entry.put("date", str(mention[0]), mention[1])
         done.append(match.span())
         yield entry
+
+
+_SAME_OPERATION = 20
+"""So many signs may lie between the parts of one operation: "quadrantectomy right breast + ALND"."""
+_OF_TISSUE = re.compile(r"\s(?:tissue |tumou?r )?(?:block|specimen|slides?|sample|material|tissue)s?\b")
+"""What was taken out, of which a later test is told: "IHC on the colectomy block"."""
+
+
+def _to_come(note: Note, mention: tuple[PartialDate, Span]) -> bool:
+    """True for a day behind that of the note: what is listed for it has not been done."""
+    return note.day is not None and mention[0].low > note.day.high
+
+
+_TRANSFUSED = Gated(
+    r"\b(?:\d|one|two|three|four) units? (?:of )?(?:packed )?(?:red (?:blood )?cells|prbcs?|rbcs?|platelets|blood)\b"
+)
+
+
+DONE = Gate(_RADIO, SURGERY, _TRANSFUSED)
+
+
+def _transfusions(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read transfusions of which the day is told."""
+    for match in _TRANSFUSED.finditer(note.plain, sentence.start, sentence.end):
+        said = context(note, *match.span())
+        day = _day_near(note, sentence, match.span())
+        if said.negated or said.planned or said.unsure or said.family or day is None or _to_come(note, day):
+            continue
+        entry = Entry("procedures")
+        entry.put("kind", "transfusion", match.span())
+        entry.put("date", str(day[0]), day[1])
+        yield entry
+        return
 
 
 def _done(note: Note, sentence: Sentence, span: Span) -> bool:
@@ -93,25 +129,36 @@ _OTHER_DAY = re.compile(r"[;.]|\bct\b|\bpd\b|progress|her2|report|received|autho
 _ANOTHER_EVENT = re.compile(r"[;.,]\s*\w+\s\w+\s|until|to\s*$")
 
 
-def _day_near(note: Note, sentence: Sentence, span: Span) -> tuple[object, Span] | None:
+def _day_near(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate, Span] | None:
     for mention in note.dates.within(span[1], min(sentence.end, span[1] + 50))[:1]:
-        if mention.value and not _OTHER_DAY.search(note.plain[span[1] : mention.start]):
+        if (
+            mention.value
+            and not _OTHER_DAY.search(note.plain[span[1] : mention.start])
+            and not note.hits_in(span[1], mention.start, "drug", "regimen")
+        ):
             return mention.value, (mention.start, mention.end)
     before = note.dates.within(max(sentence.start, span[0] - 34), span[0])
     row = note.row_date(span[0])
-    if row is not None and before and _RANGE.fullmatch(note.plain[row.end : before[-1].start]):
+    if row is not None and row.value and before and _RANGE.fullmatch(note.plain[row.end : before[-1].start]):
         return row.value, (row.start, row.end)
-    if before and before[-1].value and not _ANOTHER_EVENT.search(note.plain[before[-1].end : span[0]]):
+    drugs = note.hits_in(before[-1].end, span[0], "drug", "regimen") if before else []
+    if before and before[-1].value and not drugs and not _ANOTHER_EVENT.search(note.plain[before[-1].end : span[0]]):
         return before[-1].value, (before[-1].start, before[-1].end)
-    if row is not None and row.end <= span[0] and len(note.dates.within(row.end, span[0])) <= 1:
+    if row is not None and row.value and row.end <= span[0] and len(note.dates.within(row.end, span[0])) <= 1:
         return row.value, (row.start, row.end)
     return None
+
+
+_NOT_GIVEN = re.compile(r"\s?[:=-]?\s?(?:n/?a|none|nil|not (?:done|given|required|indicated)|no)\b")
+_ENDED = re.compile(r"\b(?:complet\w+|finish\w+|ended|until|till)\b[^.;]{0,20}$")
 
 
 def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
     seen_to = sentence.start
     for match in _RADIO.finditer(note.plain, sentence.start, sentence.end):
         if match.start() < seen_to:
+            continue
+        if _NOT_GIVEN.match(note.plain, match.end(), sentence.end):
             continue
         if match["tech"] == "rt" and note.text[match.start() : match.end()] != "RT":
             continue
@@ -126,7 +173,7 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
         ):
             continue
         day = _day_near(note, sentence, match.span())
-        if day is None:
+        if day is None or _to_come(note, day):
             continue
         stop = min(sentence.end, match.end() + 60)
         entry = Entry("procedures")
@@ -156,6 +203,8 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
         if dose:
             total = float(dose["n"]) * (int(dose["x"]) if dose["x"] else 1)
             entry.put("dose_gy", f"{total:g}", dose.span())
+        if _ENDED.search(note.plain, match.start(), day[1][0]):
+            entry.put("end", str(day[0]), day[1])
         entry.put("date", str(day[0]), day[1])
         seen_to = max(match.end(), day[1][1])
         yield entry

@@ -15,11 +15,11 @@ _KINDS = (
     (
         "biopsy",
         (r"(?:core|needle|punch|endoscopic|trucut|tru-cut|ct-guided|us-guided|incisional|excisional|repeat|re|micro|macro)?[- ]?(?:re-?)?"
-        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|egd|tru-?cut|trephine|cnb|vab|pipelle|curett(?:ings?|age)"),
+        r"(?:biops(?:y|ies|ied)|bx|biopsia)|(?:stanz|re-?|leber|knochen(?:mark)?|hirn|lungen|haut|lymphknoten|mamma|pleura|magen|naald|vacuum|micro)?-?biopsie[nës]?|stanzen?|gastroscopy(?= \d)|colonoscopy(?= \d)|bronchoscopy(?= \d)|ogd(?= \d)|core needle|cores?(?= (?:of|from|\d)|\b)|rebiops(?:y|ied)|(?:eus-?)?fnb|egd|tru-?cut|trephine|cnb|vab|pipelle|curett(?:ings?|age)"),
     ),
     (
         "resection",
-        (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
+        (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|bcs|breast[- ]conserving surgery|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
         r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|tah(?:[/+-]bso)?|cystectomy|mrm|turbt|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
         r"|mammoplasty|wedge(?: resection)?(?= (?:of|\(|,|-|specimen|showed)|\s?[:-])|resektion|resektat\w{0,2}|mastektomie|gastrektomie|post-?operative (?:histology|pathology|specimen)|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
     ),
@@ -67,6 +67,15 @@ def _short_labels(note: Note) -> frozenset[str]:
         found = frozenset(match["p"] for match in lines if match)
         known = note.memory["short labels"] = found if len(found) > 1 else frozenset()
     return known
+
+
+_NUMBER_BEHIND = re.compile(r"\s#?(?P<p>[1-9])\b(?!\s?(?:cm|mm|x\b|of\b|/|\.\d|,\d|\+|%))")
+
+
+def number_of(note: Note, end: int) -> str | None:
+    """Return the number right behind the word for a sample, in a note that tells its samples apart so: "core 1"."""
+    match = _NUMBER_BEHIND.match(note.plain, end) if _numbered(note) else None
+    return match["p"] if match else None
 
 
 PARTS = Gate(_PART_AGAIN, _NUMBER_AGAIN)

@@ -109,7 +109,7 @@ def _next_toxicity(note: Note, hit: Hit, last: int) -> int:
 
 _CAUSE_BEFORE = re.compile(r"(?:[\s-]|induced|related|associated|sensory|peripheral|grade|g\d|\d|:)*")
 _CAUSE_BEHIND = re.compile(
-    r"[\s,(]*(?:(?:grade|g) ?\d\s?\)?[\s,]*)?(?:from|on|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the )?"
+    r"[\s,(]*(?:in (?:the |her |his |both )?(?:feet|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:persist\w*\s|ongoing\s|remain\w*\s)?(?:(?:from|since|on|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the )?|(?<=\())"
 )
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.sample_words import NOT_SAMPLED, SAMPLE, block_of, own_part
+from her2nav.intake.notes.fields.sample_words import NOT_SAMPLED, SAMPLE, block_of, number_of, own_part
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -38,8 +38,8 @@ _KEPT = Gated(
 )
 _VERDICT = Gated(r"\bnegative\b")
 """A biopsy that "was triple negative" was taken: the word is its result."""
-_ENDOSCOPY = re.compile(r"egd|endoscopic|gastroscop|colonoscop")
-_SCOPED = Gated(r"\b(?:ogd|egd|gastroscopy|endoscopy|colonoscopy|oesophagoscopy)\s(?:and|with|\+)\s$")
+_ENDOSCOPY = re.compile(r"egd|ogd|endoscopic|gastroscop|colonoscop")
+_SCOPED = Gated(r"\b(?:ogd|egd|gastroscopy|endoscopy|colonoscopy|oesophagoscopy)\s(?:(?:and|with|\+)\s)?$")
 _REACH = 46
 
 
@@ -163,11 +163,12 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         side = _SIDE_BEFORE.search(note.plain, max(sentence.start, anchor.start - 40), anchor.start)
         anchor.side = _SIDES[side["s"]] if side else None
         anchor.word = None if _COMMON.search(match[0]) else match[0]
-        anchor.part = own_part(note, sentence) or block_of(note, sentence)
+        anchor.part = own_part(note, sentence) or block_of(note, sentence) or number_of(note, anchor.end)
         scoped = _SCOPED.search(note.plain, max(sentence.start, match.start() - 20), match.start())
         if (scoped or _ENDOSCOPY.match(note.plain, match.start())) and anchor.lesion is None:
             anchor.lesion = "primary"
             (anchor.spans or {})["lesion"] = match.span()
+        _fluid(note, sentence, anchor)
         _share_day(note, sentence, found, anchor)
         if found and (anchor.organ is None or anchor.organ == found[-1].organ) and _one(note, found[-1], anchor):
             found[-1].absorb(anchor)
@@ -197,6 +198,32 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
                 for _, organ in organs_in(note, label.end(), sentence.end)[:1]:
                     anchor.organ = organ
     return found
+
+
+_FLUIDS = (
+    ("peritoneum", Gated(r"\b(?:ascit\w+|paracentesis|peritoneal (?:fluid|effusion))\b")),
+    ("pleura", Gated(r"\b(?:pleural (?:fluid|effusion|tap|aspirat\w+)|thoracentesis)\b")),
+    ("lymph_node", Gated(r"\bebus\b|\bstation \d{1,2}[rl]?\b")),
+)
+"""Where the cells of an effusion come from, and what is sampled through the bronchus by its station."""
+
+
+def _fluid(note: Note, sentence: Sentence, anchor: Anchor) -> None:
+    """Give cells of an effusion, and of a node by its station, the place that they come from."""
+    if anchor.kind not in ("cytology", "cytology_block") or anchor.organ is not None:
+        return
+    for organ, words in _FLUIDS:
+        match = words.search(
+            note.plain, max(sentence.start, anchor.start - _FLUID_REACH), min(sentence.end, anchor.end + 24)
+        )
+        if match:
+            anchor.organ = organ
+            anchor.lesion = None if organ == "lymph_node" else "met"
+            (anchor.spans or {}).update(organ=match.span(), lesion=match.span())
+            return
+
+
+_FLUID_REACH = 60
 
 
 def _bracket(note: Note, start: int, end: int) -> Span:
@@ -249,6 +276,8 @@ def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
     return found
 
 
+_STOPS = re.compile(r"[;)]|[.,:](?!\d)")
+"""Where the words before a procedure begin: "9:30" and "2.1" end nothing."""
 _TAKEN_FROM = re.compile(r"\s*(?:of|from|taken from|\(|,|-|–|de)\s")
 
 
@@ -257,8 +286,8 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     text = note.plain
     low = max(sentence.start, anchor.start - _REACH)
     before = text[low : anchor.start].rstrip(" ,:-(")
-    stop = max(before.rfind(sign) for sign in (";", ".", ")", ":", ","))
-    low += stop + 1
+    stop = max((match.end() for match in _STOPS.finditer(before)), default=0)
+    low += stop
     high = min(sentence.end, anchor.end + _REACH)
     after = text[anchor.end : high]
     stops = [place for sign in (";", ". ", ":", " showed", " her2", " ihc") if (place := after.find(sign)) >= 0]
@@ -268,7 +297,7 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
         max(sentence.start, anchor.start - 26)
         if "(" in text[max(sentence.start, anchor.start - 26) : anchor.start]
         else low,
-        min(sentence.end, anchor.end + 24),
+        _to_sign(text, anchor.end, min(sentence.end, anchor.end + 30)),
     )
     if lesion:
         anchor.lesion = lesion.lastgroup
@@ -314,6 +343,12 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
             (anchor.spans or {})["lesion"] = invasive.span()
 
 
+def _to_sign(text: str, start: int, end: int) -> int:
+    """Return where a semicolon ends what is said of a sample."""
+    place = text.find(";", start, end)
+    return end if place < 0 else place
+
+
 _OPERATION = re.compile(
     r"(?:radical |total |partial |simple |modified |robotic |laparoscopic )*(?:(?P<uterine>hyst|tah|pipelle|curett)|(?P<bladder>cystectomy|cystoprostatectomy|turbt)|(?P<gallbladder>cholecystectomy)"
     r"|(?P<breast>mrm|partial mastectomy|mastectomy|quadrantectomy)|(?P<ovarian>oophorectomy)|(?P<pancreatic>pancreatectomy)|(?P<salivary>parotidectomy))"
@@ -337,6 +372,7 @@ def _named_by_operation(hits: list[Hit]) -> list[tuple[Hit, str]]:
 _OTHER_EVENT = re.compile(
     r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|perform|tested|stained|done|since|progress|chemo|radio"
 )
+_DONE_ON = re.compile(r"\s(?:was |were )?(?:done|performed|carried out)(?: on| in)?\s")
 _EARLIER_EVENT = re.compile(r"[;]|\d|\)\s*\w+\s+\w+|until|ended|progress")
 
 
@@ -346,11 +382,11 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     reviewed = _REVIEW_DAY.search(text, max(sentence.start, anchor.start - 30), anchor.start)
     if reviewed and not _OF_DAY.match(text, reviewed.end()):
         return  # the day of the review, not of the sample
+    if _TEST_ON.search(text, max(sentence.start, anchor.start - 48), anchor.start):
+        return  # "FoundationOne CDx on colectomy (2 June)": the day of the test
     for mention in note.dates.within(anchor.end, min(sentence.end, anchor.end + 60)):
         between = text[anchor.end : mention.start]
-        if mention.value and not _OTHER_EVENT.search(
-            between,
-        ):
+        if mention.value and (_DONE_ON.fullmatch(between) or not _OTHER_EVENT.search(between)):
             anchor.date = mention.value
             (anchor.spans or {})["collected"] = (mention.start, mention.end)
             return
@@ -363,6 +399,9 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
             (anchor.spans or {})["collected"] = (earlier[-1].start, earlier[-1].end)
 
 
+_TEST_ON = Gated(
+    r"(?:\b(?:foundation ?one|f1|tempus|caris|oncomine|ngs|sequencing|panel|msk-impact|tso-?500)\b[^.;,()]{0,16}|\bcdx )\son\s(?:the\s|her\s|his\s)?$"
+)
 _BOTH = Gated(r"\b(?:both|each|all)\s(?:on\s|of\s|from\s|taken\s|collected\s|dated\s){0,2}$")
 
 

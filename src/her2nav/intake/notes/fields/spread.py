@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.context import of_family, own_sentences, set_aside
 from her2nav.intake.notes.fields.tumour import stated
-from her2nav.intake.notes.found import Found, Item
+from her2nav.intake.notes.found import Found, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
 _SPREAD = Gated(
-    r"\bmets\b|\bmet\b(?= to)|\bmetasta\w+|\bmetástasis\b|\bpd\b|\bprogress\w*|\brelaps\w+|\brecurr\w+|\bspread\b|\bgone to\b|\bspots? (?:on|in)\b|\bdeposits?\b|\bdisease in\b|\binvolv\w+|\bsecondar(?:y|ies)\b|\blesions?\b|\bdisseminat\w+|\b(?:bone|nodal)[- ]only\b|\b(?:bone|nodal|peritoneal|pleural) disease\b|\bdisease sites?\b|\bsites? of disease\b|\bliver disease\b|\bafectacion\b"
+    r"\bmets\b|\bmbc\b|\bmcrc\b|\bstage iv[abc]?\b|(?:^|(?<=\n))\s?(?:metastatic )?sites?\s?:|\bmet\b(?= to)|\bmetasta\w+|\bmetástasis\b|\bpd\b|\bprogress\w*|\brelaps\w+|\brecurr\w+|\bspread\b|\bgone to\b|\bspots? (?:on|in)\b|\bdeposits?\b|\bdisease in\b|\binvolv\w+|\bsecondar(?:y|ies)\b|\blesions?\b|\bdisseminat\w+|\b(?:bone|nodal)[- ]only\b|\b(?:bone|nodal|peritoneal|pleural) disease\b|\bdisease sites?\b|\bsites? of disease\b|\bliver disease\b|\bafectacion\b"
 )
 _NO_SPREAD = Gated(
     r"\bno (?:evidence of )?(?:distant|metastatic) (?:disease|mets|metasta\w+|spread)|\bno distant (?:mets|metasta\w+)|\bno evidence of (?:distant )?metasta\w+|(?<![a-z0-9])c?m0\b"
@@ -31,6 +31,7 @@ def read_sites(note: Note) -> Iterator[Item]:
     primary = {organ for identifier, _, present in note.tumours if present for organ in organ_names(note, identifier)}
     nodes: list[Found] = []
     others = 0
+    listed = _in_brackets(note)
     cued, sites = note.cued(_SPREAD), note.naming("site")
     for sentence in own_sentences(note):
         if sentence.start not in cued or sentence.start not in sites:
@@ -43,8 +44,12 @@ def read_sites(note: Note) -> Iterator[Item]:
         for hit in note.hits_in(sentence.start, sentence.end, "site"):
             site = str(hit.id("site"))
             span = (hit.start, hit.end)
-            close = _of_spread(note, sentence, hit, spread)
-            if close is None or site in ("other", "local", "pelvis") or not stated(note, span):
+            inside = any(start <= hit.start < end for start, end in listed)
+            if (
+                not (inside or _of_spread(note, sentence, hit, spread))
+                or site in ("other", "local", "pelvis")
+                or not stated(note, span)
+            ):
                 continue
             words = note.said(*span)
             if any(start <= hit.start < end for _, (start, end), _ in note.tumours):
@@ -82,6 +87,21 @@ def read_sites(note: Note) -> Iterator[Item]:
             and not of_family(note, note.sentence(none.start()), none.start())
         ):
             yield Found("cancer.metastatic_sites", None, none.span())
+
+
+_BRACKETED = Gated(
+    r"\b(?:metastatic|mbc|mcrc|mgc|stage iv[abc]?|stage 4|m1)\b(?! to)[^.;()\n]{0,60}?(?:\((?P<in>[^()\n]{3,90})\)|\s[-–]\s(?P<list>[a-z ,/&+]{3,80})(?=[(.;\n]|$))"
+)
+_NO_LIST = re.compile(r"\d|\b(?:bx|biops\w+|core|ihc|her-?2|er|pr|fish|ngs|primary|no|not|without|\?)\b")
+
+
+def _in_brackets(note: Note) -> list[Span]:
+    """Return the brackets behind the words for metastatic disease that list where it is: "stage IV (nodes, liver)"."""
+    return [
+        match.span("in" if match["in"] else "list")
+        for match in _BRACKETED.finditer(note.plain)
+        if _NO_LIST.search(match["in"] or match["list"]) is None
+    ]
 
 
 _ONE_ORGAN = re.compile(r"\b(?:brain|head|cns|intracranial|cerebral|bone scan|liver mri|spine)\b")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from her2nav.intake.notes.context import clause
 from her2nav.intake.notes.fields.courses import Group
 from her2nav.intake.notes.gate import Gated
@@ -11,7 +13,7 @@ TALKS = ("discussion", "options", "treatment options", "options discussed", "que
 """Headings under which treatments are weighed."""
 STOPPING = Gated(r"\b(?:(?:re|about|regarding|consider|discuss|\?)\s?stopping|whether to (?:stop|continue))\s$")
 WAITS = Gated(
-    r"\b(?:wish(?:es|ed)? to (?:wait|think|discuss)|wants? to (?:wait|think)|prefers? to wait|undecided|not keen|thinking (?:it|about)|hesitan\w+|reluctan\w+|declin\w+|refus\w+|turned (?:it |this )?down)\b"
+    r"\b(?:wish(?:es|ed)? to (?:wait|think|discuss)|(?:wants?|would like) to (?:wait|think)|prefers? to wait|undecided|not keen|thinking (?:it|about)|hesitan\w+|reluctan\w+|declin\w+|refus\w+|turned (?:it |this )?down)\b"
 )
 WAS_GIVEN = Gated(
     r"\b(?:received|receives|receiving|start(?:ed|s)|began|begun|commenced|initiated|continu\w+|remain(?:s|ed)|progressed|progression on|completed"
@@ -19,6 +21,10 @@ WAS_GIVEN = Gated(
 )
 ARRANGED = Gated(r"\b(?:consent(?:ed|s)?|ordered|booked|approv(?:ed|al)|first dose|start date|to start|start)\b")
 """Words of a treatment that is arranged, though not begun."""
+CONSENTED = Gated(
+    r"\b(?:she|he|patient) (?:has )?(?:now )?(?:signed (?:the |a |her |his )?(?:informed )?consent|consented)\b|\bconsent (?:was |has been )?signed\b"
+)
+"""Who has signed for a treatment means to have it."""
 HOPED = Gated(r"\b(?:hop(?:e|es|ed|ing)|aim(?:s|ing)?|expect(?:s|ed|ing)?)\sto\s(?:start|begin|commence|give|treat)\b")
 
 
@@ -31,6 +37,46 @@ def only_talked(note: Note, sentence: Sentence, group: Group, low: int, high: in
         if cue.start < group.end or not ("(" in between or note.dates.within(group.end, cue.start)):
             return WAS_GIVEN.search(note.plain, max(low, first), min(high, last)) is None
     return False
+
+
+_FILLER = re.compile(
+    r"(?:[\s:,.•*#)>+-]|\d\b[.)]?|\b(?:start|begin|commence|proceed|initiate|offer|recommend(?:ed|s)?|recommendation|give|apply|application|suggest|propose[ds]?|switch|change|treat|for|to|with|as|the|is|a|we|will|should|be"
+    r"|neo-?adjuvant|adjuvant|neoadj|adj|palliative|first|second|third|fourth|1st|2nd|3rd|4th|1l|2l|3l|line|weekly|chemotherapy|chemo|systemic|therapy|treatment|her2-directed|her2|directed|next|then|consensus|outcome|decision|plan|her2[ -]low|her2[ -]positive|single|agent|inj|tab|post|op|empfehlung|a/p|p)\b\.?)*"
+)
+_OPEN = re.compile(
+    r"\s?(?:\([^()]{0,30}\)\s?)?(?:or\b|vs\b|versus\b|/\s?or\b|\?|declin|refus|not\b|was\b|were\b|stopped|contraindicated|if (?!affordable|funded|funding|approved|available|covered))"
+)
+_LEFT_OPEN = Gated(
+    r"\b(?:alternatively|alternatives?|would be|could be|may be|might be|as (?:a )?(?:back-?up|reserve)|reserved?|kept for|thereafter|afterwards|next option|think (?:about|it)|declined|to continue|continues|if (?!affordable|funded|funding|approved|available|covered))"
+)
+"""Words behind a treatment that leave open whether it is to be given now."""
+_LINKED = re.compile(r"[^.;]{0,24}\b(?:followed by|then)\s(?:weekly\s|by\s)?")
+
+
+def decided(note: Note, sentence: Sentence, group: Group, groups: list[Group]) -> bool:
+    """True for the treatment with which a plan or a board's recommendation opens, and for what follows it: "EC then docetaxel"."""
+    if sentence.section != "plan" or sentence.heading in TALKS:
+        return False
+    if _OPEN.match(note.plain, group.end) or _LEFT_OPEN.search(note.plain, group.end, sentence.end):
+        return False
+    place = groups.index(group) if group in groups else 0
+    if place and _LINKED.fullmatch(note.plain, groups[place - 1].end, group.start):
+        return decided(note, sentence, groups[place - 1], groups)
+    return not place and _FILLER.fullmatch(note.plain, _after_heading(note, sentence), group.start) is not None
+
+
+_IF_BEFORE = re.compile(r"\b(?:if|when|once|at|on)\b[^.;]{0,30}$")
+_ARROW = re.compile(r"(?:->|→|=>)(?!.*(?:->|→|=>))")
+
+
+def _after_heading(note: Note, sentence: Sentence) -> int:
+    """Return where the words behind the heading of a sentence begin."""
+    arrow = _ARROW.search(note.plain, sentence.start, sentence.end)
+    if arrow and not _IF_BEFORE.search(note.plain, sentence.start, arrow.start()):
+        return arrow.end()
+    colon = note.plain.find(":", sentence.start, sentence.end)
+    named = sentence.heading is not None and note.plain.startswith(sentence.heading, sentence.start)
+    return colon + 1 if named and colon >= 0 else sentence.start
 
 
 def ahead(note: Note, low: int, high: int) -> bool:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context, of_family, own_sentences, set_aside
+from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.courses import PD, START, Course, Group, dated_in, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
-from her2nav.intake.notes.fields.talked import ARRANGED, HOPED, STOPPING, TALKS, WAITS, WAS_GIVEN, ahead, only_talked
+from her2nav.intake.notes.fields.therapy_kind import kind_of
 from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
+from her2nav.model.dates import PartialDate
 
 _BOUNDARY = re.compile(
     r"[,;]|→|->|>|:\s|\b(?:then|followed by|thereafter|switched to|changed to|and (?=started|switched|commenced|then|subsequently)|subsequently|before|despues|seguido de|next)\b"
@@ -20,43 +22,18 @@ _SWITCH = Gated(r"\b(?:as planned|planned(?! (?:for|to start))|maintenance|maint
 _SETTING = re.compile(
     r"\b(?:(?P<neoadjuvant>neo-?\s?adj(?:uvant|\.)?|neoadyuvante|nact|preoperative|pre-op|peri-?operative)\b|(?P<adjuvant>adj(?:uvant|\.)?|adyuvante|post-?operative|post-?op|postneoadjuvant)\b|(?P<maintenance>maintenance|maint\.?|mantenimiento)\b|(?P<metastatic>(?:[1-9](?:st|nd|rd|th)?|first|second|third|fourth|fifth)[\s-]?(?:l\b|line\b|linea)|[1-9]l\b|palliative|for metastatic|metastatic (?:setting|disease)|linea \d|line \d|[1-4](?:ª|a) linea|primera linea|segunda linea|tercera linea))"
 )
-_GIVEN = re.compile(
-    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|line|then|followed by)\b|\b\d[a-z]{0,2}l\b"
-)
-_OFFERED = re.compile(
-    r"\b(?:(?:to|will|would|can|be) (?:now )?(?:offer|recommend|propose)\w*|(?:now|next) for)\s[^.;:]{0,32}$"
-)
-"""A treatment that is only offered, however many cycles it is to have: "the consensus was to offer adjuvant T-DM1, 14 cycles"."""
-_IF_LATER = re.compile(
-    r"\b(?:if|when|once|should|upon|in case of|at)\b[^.;]{0,40}\b(?:progress\w*|pd)\b"
-    r"|\b(?:consider\w*|discuss\w*|options?|could|might|would)\b[^.;,]{0,24}$"
-)
-"""A drug for later: "if she progresses consider ..."."""
 _CYCLES_BEFORE = re.compile(r"\bx\s?\d{1,2}\b|\b\d{1,2}\s?(?:x\b|cycles?\b)")
 _OTHER_TREATMENT = Gated(
     r"[,;]\s(?:then\s|and\s)?(?:[a-z-]+\s){0,2}?(?:radiation|radiotherapy|xrt|rt|surgery|operated|wle|resection|\w+ectomy)\b(?!\s(?:with|plus|\+|and) concurrent)"
 )
 """Where another treatment begins, the dates behind are its own."""
-_LOST_AFTER = re.compile(
-    r"\b(?:her-?2|erbb2|expression|amplification|target)\s(?:loss|lost)\s(?:after|on|under|following|with)\s$"
-)
-"""The loss of a target after a drug tells of the target."""
 _ELSEWHERE = ("family", "medications", "allergies", "social")
 _TO_START = re.compile(
-    r"\b(?:to start|first dose|booked|start(?:s|ing)?|due|begin|commence|from|on|for)\b[^.;,]{0,18}$"
-)
-_SCREEN = re.compile(
-    r"\b(?:trial|study|companion|antibody|clone|eligible|eligibility|options?|such as|sensitivity|sensitive to|resistant|resistance to|predict\w*|approved|licen[cs]ed|reimbursed|label|indicated|benefit from)\b"
+    r"\b(?:to start|first (?:dose|cycle)|c1(?:d1)?|cycle 1|booked|start(?:s|ing)?|due|begin|commence|from|on|for|w/c|week of)\b[^.;,]{0,18}$"
 )
 _UNTREATED = Gated(
     r"\b(?:tx|rx|treatment|therapy|cancer treatment|systemic therapy|prior therapy|previous treatment)\s?:\s?(?:none|nil)(?: to date| so far| yet)?(?=[\s]*[,.;]|\s*$)"
     r"|\bno (?:cancer |anticancer |anti-cancer |systemic )?(?:treatment|therapy) (?:to date|so far|as yet)\b|\bhas (?:not yet had|had no|not had) any (?:cancer |anticancer )?treatment\b"
-)
-_ENDED = re.compile(r"\b(?:stopped|completed|discontinued|finished|progress(?:ed|ion)|last dose|received)\b")
-"""A course that has ended was given, whatever day the note bears."""
-_NOT_DRUG_CONTEXT = re.compile(
-    r"\b(?:allerg\w+|reaction to|intoleran\w+ (?:of|to)|hypersensitiv\w+|anaphyl\w+)\b"
-    r"|\b(?:neuropathy|neurotoxicity|ototoxicity|hearing loss|tinnitus|numbness|cardiomyopathy|alopecia)\b[^.;,]{0,24}\b(?:from|due to|caused by|secondary to|related to)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
 )
 
 
@@ -76,6 +53,7 @@ def read_therapies(note: Note) -> Iterator[Item]:
         if sentence.paragraph - last_paragraph > 1:
             current = None
         if not groups:
+            _starts_planned(note, sentence, courses)
             if current is not None and sentence.section not in ("labs", "plan", "history", "exam"):
                 read_events(note, current, sentence.start, sentence.end, follow=True)
                 last_paragraph = max(
@@ -88,6 +66,34 @@ def read_therapies(note: Note) -> Iterator[Item]:
     yield from _results(note, courses)
     if not any(not course.planned for course in courses):
         yield from _untreated(note)
+
+
+_OTHER_DAY = re.compile(r"[;.]|\b(?:until|scan|ct|pet|mri|echo|review|clinic|if|seen|due to)\b")
+_SHORT_WAY = 40
+
+
+def _comes(note: Note, mention: Mention, between: str) -> bool:
+    """True for a day to come that stands close behind a treatment that is to be given: "start T-DXd q3w 21 October"."""
+    ahead_of_note = note.day is not None and mention.value is not None and mention.value.low > note.day.high
+    return ahead_of_note and len(between) <= _SHORT_WAY and _OTHER_DAY.search(between) is None
+
+
+_FIRST_DOSE = re.compile(
+    r"\b(?:first (?:cycle|dose|infusion|treatment)|cycle (?:1|one)|c1(?:d1)?|start(?:ing|s)?(?: date)?|to (?:start|begin|commence)|begin|commence)\b[^.;]{0,40}$"
+)
+
+
+def _starts_planned(note: Note, sentence: Sentence, courses: list[Course]) -> None:
+    """Give the treatment that was named last, and is only planned, the day of its first dose from the next sentence."""
+    if not courses or not courses[-1].planned or "start" in courses[-1].entry.values:
+        return
+    named = note.sentence(courses[-1].span[0])
+    if named.paragraph != sentence.paragraph:
+        return
+    for mention in note.dates.within(sentence.start, sentence.end)[:1]:
+        later = note.day is not None and mention.value is not None and mention.value.low > note.day.high
+        if later and _FIRST_DOSE.search(note.plain, max(sentence.start, mention.start - 60), mention.start):
+            courses[-1].entry.put("start", str(mention.value), (mention.start, mention.end))
 
 
 def _untreated(note: Note) -> Iterator[Item]:
@@ -123,7 +129,7 @@ def _sentence(
         low, high = starts[i], starts[i + 1] if i + 1 < len(groups) else sentence.end
         if i == 0 and current is not None and group.start - sentence.start > 3:
             low = max(low, _left_over(note, sentence, group, current))
-        kind = _kind(note, sentence, group, low, high, groups)
+        kind = kind_of(note, sentence, group, low, high, groups)
         if kind == "none":
             continue
         other = _OTHER_TREATMENT.search(note.plain, group.end, high)
@@ -148,7 +154,8 @@ def _sentence(
         course.entry.put("setting", *_setting(note, sentence, group, low, high))
         if kind == "planned":
             for mention in note.dates.within(group.end, high)[:1]:
-                if mention.value and _TO_START.search(note.plain[group.end : mention.start]):
+                between = note.plain[group.end : mention.start]
+                if mention.value and (_TO_START.search(between) or _comes(note, mention, between)):
                     course.entry.put("start", str(mention.value), (mention.start, mention.end))
             courses.append(course)
             continue
@@ -216,138 +223,6 @@ def _left_over(note: Note, sentence: Sentence, group: Group, current: Course) ->
     return stop
 
 
-_STOP_NOW = re.compile(
-    r"(?:^|[.:;,]\s|\b(?:to|will|and|please)\s)(?:now )?(?:stop|discontinue|cease)\s(?:the |her |his )?$"
-)
-"""A treatment that is to end is none that is to come: "Plan: stop capecitabine"."""
-_PAST = re.compile(
-    r"\b(?:declin\w+|refus\w+|never|not|was|were|had|started|completed|received|progress\w*|tolerat\w+|since|instead|but|if|unless|(?:19|20)\d\d)\b"
-)
-"""Words behind an offer that say what became of it."""
-_NO_TREATMENT = re.compile(
-    r"\s?(?:allergy|reaction|hypersensitivity|induced|related|associated|-induced|-related|neuropathy|rash|pneumonitis|antibody"
-    r"|(?:trial |study )?(?:cut-?off|criteria|threshold|rules?|definition))"
-)
-_EVENTS = re.compile(
-    r"\b(?:received|cycles|completed|last dose|best(?! supportive)|pd\b(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ing|ive))"
-)
-_BOOKED = re.compile(r"\b(?:booked|to start|scheduled|will start)\b")
-_CANCELLED = re.compile(r"cancel|never|swapped|moved before")
-_NO_LONGER = re.compile(r"\b(?:no longer|not tolerat|n't tolerat)")
-_INSTEAD = re.compile(r"\b(?:previously|instead of|rather than|not on)\b[^,;]{0,10}$")
-_HAD = re.compile(r"\b(?:progress\w*|pd|completed|received|s/p)\b")
-_WENT_ON = re.compile(r"\b(?:as planned|completed|received|progressed|switched|cont|cont'd|continues?|continuing)\b")
-_STILL_GIVEN = re.compile(r"\b(?:continue|cont\b|cont'd|ongoing|on|s/p|progress\w+|after|received|completed|cycle)\b")
-_BEGINS = re.compile(r"\b(?:start|begin|proceed|will|commence|initiate|switch to)\b")
-_STOPPED_BEHIND = re.compile(
-    r"^\s?(?:was |were |had been |then )?(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed)\b"
-)
-_STOPPED_BEFORE = re.compile(
-    r"\b(?:stopped|dropped|omitted|discontinued|(?:^|[.:;]\s)\W*(?:stop|discontinue|cease))\s$"
-)
-
-
-def _kind(note: Note, sentence: Sentence, group: Group, low: int, high: int, groups: list[Group]) -> str:
-    """Say what the words make of a group: given, planned, stopped part of a course, or nothing."""
-    span = (group.start, group.end)
-    said = context(note, *span)
-    before, after = note.plain[low : group.start], note.plain[group.end : high]
-    whole = note.said(sentence.start, sentence.end)
-    if (
-        said.family
-        or _NOT_DRUG_CONTEXT.search(before)
-        or _NO_TREATMENT.match(
-            after,
-        )
-        or _LOST_AFTER.search(before)
-    ):
-        return "none"
-    if _STOP_NOW.search(before):
-        return "stops"
-    if _OFFERED.search(before) and not _PAST.search(after):
-        return "planned"
-    cues = note.cues_in(sentence.start, sentence.end, "never_given")
-    planned = note.cues_in(low, high, "planned") or (note.cues_in(sentence.start, group.start, "planned") and cues)
-    dated = bool([one for one in note.dates.within(low, high) if one.value])
-    events = _EVENTS.search(after)
-    if (
-        events is not None
-        and events[0] == "cycles"
-        and note.cues_in(low, group.start, "planned")
-        and not _PAST.search(after)
-    ):
-        events = None  # "proposed: paclitaxel and trastuzumab for four cycles": how many are to come
-    ranged = len([one for one in note.dates.within(group.end, high) if one.value]) >= 2 or events is not None
-    if cues:
-        nearest = cues[0]
-        own = any(low <= cue.start < high for cue in cues)
-        if own and "declined" not in note.said(nearest.start, nearest.end):
-            return "planned" if _BOOKED.search(whole) and not _CANCELLED.search(whole) else "none"
-        if own and "declined further" not in whole:
-            return "none"
-        if not ranged and planned:
-            return "none"
-    if not ranged and only_talked(note, sentence, group, low, high):
-        hoped = HOPED.search(note.plain, group.end, high) is not None
-        return "planned" if hoped or (ahead(note, low, high) and ARRANGED.search(note.plain, low, high)) else "none"
-    if (
-        sentence.heading in TALKS
-        and not (dated and not ahead(note, low, high))
-        and not WAS_GIVEN.search(note.plain, low, high)
-    ) or STOPPING.search(before):
-        return "none"
-    if said.negated and not _NO_LONGER.search(before):
-        return "none"
-    if _INSTEAD.search(before) and not dated:
-        return "none"
-    if (
-        (said.unsure or said.hypothetical)
-        and not ranged
-        and not (dated and _since(note, group, low, high))
-        and (_IF_LATER.search(before) or not _HAD.search(before))
-    ):
-        return "none"
-    if (
-        note.cues_in(low, high, "planned")
-        and not ranged
-        and not _WENT_ON.search(
-            note.said(low, high),
-        )
-    ):
-        return "none" if WAITS.search(note.plain, group.end, sentence.end) else "planned"
-    if (
-        sentence.section == "plan"
-        and not ranged
-        and not (_STILL_GIVEN.search(whole) and not ahead(note, group.end, high))
-    ):
-        return "planned" if _BEGINS.search(whole) or ahead(note, group.end, high) else "none"
-    if _SCREEN.search(note.said(low, high)) and not dated and not ranged:
-        return "none"
-    row = note.row_date(group.start)
-    if (
-        not (row is not None and row.end <= group.start and group is groups[0])
-        and _STOPPED_BEHIND.search(
-            after,
-        )
-    ) or _STOPPED_BEFORE.search(before):
-        return "stops"
-    if ahead(note, low, high) and not _ENDED.search(note.plain, low, high):
-        return "planned"
-    if dated or ranged or sentence.section == "therapy" or _GIVEN.search(before) or _GIVEN.search(after[:60]):
-        return "given"
-    return "none"
-
-
-def _since(note: Note, group: Group, low: int, high: int) -> bool:
-    """True for drugs with the day of their start right behind them, and no doubt in their own part of the sentence."""
-    first = next((one for one in note.dates.within(group.end, high) if one.value), None)
-    return (
-        first is not None
-        and START.search(note.plain, group.end, first.start) is not None
-        and not note.cues_in(low, high, "hypothetical", "unsure")
-    )
-
-
 def _stop(note: Note, current: Course, group: Group, low: int, high: int) -> None:
     """A part of the current regimen ends: where it is followed by maintenance, the course ends there."""
     if not set(group.drugs) <= set(current.drugs) and current.classes:
@@ -383,7 +258,9 @@ def _same_course(courses: list[Course], group: Group, note: Note, low: int, high
         if course.planned or set(course.drugs) != set(group.drugs) or set(course.classes) != set(group.classes):
             continue
         dates = [one.value for one in note.dates.within(group.end, min(high, group.end + 30)) if one.value]
-        start = course.entry.values.get("start")
+        start, ended = course.entry.values.get("start"), course.entry.values.get("end")
+        if dates and ended and dates[0].low > PartialDate.parse(str(ended)).high:
+            return None
         if (
             dates
             and start
@@ -435,6 +312,27 @@ def _only_part(note: Note, course: Course, courses: list[Course]) -> bool:
     return any(mine < {*one.drugs, *one.classes} for one in courses if not one.planned and one is not course)
 
 
+_OWN = frozenset({"start", "end", "cycles", "setting"})
+
+
+def _named_again(note: Note, course: Course, courses: list[Course]) -> bool:
+    """True for a drug of a regimen that is named again, with nothing that makes it a course: "stable on the tucatinib regimen"."""
+    start, end = course.span
+    again = _ON_PART.search(note.plain, max(0, start - 20), start) or _REGIMEN.match(note.plain, end)
+    if course.planned or not again or _OWN & set(course.entry.values):
+        return False
+    mine = {*course.drugs, *course.classes}
+    return any(
+        mine < {*one.drugs, *one.classes} and _OWN & set(one.entry.values)
+        for one in courses
+        if not one.planned and one.span[0] < start
+    )
+
+
+_ON_PART = re.compile(r"\bon (?:the |her |his )?$")
+_REGIMEN = re.compile(r"\s(?:regimen|combination)\b")
+
+
 def _results(note: Note, courses: list[Course]) -> Iterator[Item]:
     ontology = note.words.knowledge.drugs
     for course in courses:
@@ -442,7 +340,7 @@ def _results(note: Note, courses: list[Course]) -> Iterator[Item]:
         names = [ontology.classes[one].name.lower() for one in course.classes] + [
             ontology.drugs[one].name for one in course.drugs
         ]
-        if not names or _only_part(note, course, courses):
+        if not names or _only_part(note, course, courses) or _named_again(note, course, courses):
             continue
         entry.put("drugs", names, course.span)
         start, end = entry.values.get("start"), entry.values.get("end")

@@ -27,7 +27,7 @@ METASTATIC = Gated(
     r"\bmetastatic\b|\bm(?:bc|crc|gc)\b|\bmets\b|\bmet\b(?= to)|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
 )
 DIAGNOSED = Gated(
-    r"(?<![\w-])(?:dx'?d?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|presented(?!:)|newly dx'?d|i was told(?= (?:in|on)))\b"
+    r"(?<![\w-])(?:dx(?! (?:mammo|us\b|imaging|ultrasound|mri|ct\b|lap))(?:'?d)?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|presented(?!:)|newly dx'?d|i was told(?= (?:in|on))|ed(?=:? \d{1,2}[/.](?:19|20)\d\d)|erstdiagnose)\b"
 )
 _SIDE = Gated(
     r"\b(?P<right>r(?:t|ight)? colon|ascending colon|caecum|cecum|caecal|cecal|right[- ](?:sided )?colon|hepatic flexure|right-sided)|\b(?P<left>sigmoid|descending colon|left[- ](?:sided )?colon|splenic flexure|left-sided|rectosigmoid)|\b(?P<rectum>rectal|rectum)"
@@ -67,7 +67,34 @@ def tumour_mentions(note: Note) -> list[tuple[str, Span, bool]]:
             and not METASTATIC.search(note.plain, first, last)
         )
         found.append((identifier, span, not prior))
-    return found or _by_histology(note)
+    return found or _by_line(note) or _by_histology(note)
+
+
+_LINE_OF = re.compile(
+    r"(?:[,\s][^.:;\n]{0,70})?:\s(?:[\w-]+,?\s){0,4}?(?:adeno|squamous cell |urothelial |serous )?carcinoma\b"
+)
+_NOT_HERE = re.compile(r"metasta|consistent with|compatible|secondary|\bno\b|negative|suspicio|\?")
+_ORIGINS = frozenset(
+    ["gastric", "gej", "oesophageal", "colon", "rectal", "colorectal", "gallbladder", "pancreatic", "biliary",
+     "endometrial", "uterine", "bladder", "breast", "cervical"]
+)  # fmt: skip
+"""Organs of which a carcinoma in a biopsy is one of their own, where nothing calls it a metastasis."""
+
+
+def _by_line(note: Note) -> list[tuple[str, Span, bool]]:
+    """Return the tumour of a line of diagnosis: "Stomach, antrum, biopsies: adenocarcinoma"."""
+    for hit in note.named("organ"):
+        organ = str(hit.id("organ"))
+        line = note.line_starts[note.line(hit.start) - 1]
+        stop = note.plain.find("\n", hit.end)
+        stop = stop if stop >= 0 else len(note.plain)
+        if organ not in _ORIGINS or note.plain[line : hit.start].strip(" -*•a.1)"):
+            continue
+        match = _LINE_OF.match(note.plain, hit.end, stop)
+        own = match is not None and _NOT_HERE.search(note.plain, line, stop) is None
+        if match is not None and own and stated(note, (hit.start, match.end())):
+            return [(organ, (hit.start, match.end()), True)]
+    return []
 
 
 def _by_histology(note: Note) -> list[tuple[str, Span, bool]]:

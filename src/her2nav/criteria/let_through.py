@@ -1,0 +1,47 @@
+"""Whom a permission behind a demand may free from it: only those of whom the demand speaks.
+
+"Breast cancer. Patients with and without measurable disease are eligible" frees nobody from breast cancer, and "written
+consent. It may be given by a relative" nobody from consent.
+"""
+
+from __future__ import annotations
+
+from her2nav.criteria.illness import ILLNESS
+from her2nav.kinds.reading.base import both_ways
+from her2nav.model.tree import AnyOf, Node, leaves
+
+_SILENT = frozenset({"unread", "judgement"})
+_CONFIRMED = frozenset({"participation", "contraception", "life_expectancy"})
+_HEALTH = ILLNESS | {
+    "cns_metastases", "leptomeningeal_disease", "metastatic_site", "visceral_crisis", "lab_value", "lvef", "qtc", "vital_sign", "performance_status", "toxicity_recovery", "body_measure", "concomitant_medication", "procedure", "washout",
+}  # fmt: skip
+_TREATMENT = frozenset(
+    ["prior_therapy", "washout", "concomitant_medication", "procedure", "lines_of_therapy", "planned_therapy", "disease_progression", "toxicity_recovery", "anthracycline_dose", "options_exhausted", "disease_setting", "immune", "blood_support"]
+)  # fmt: skip
+_EXTENT = frozenset({"tumour_type", "disease_setting", "metastatic_site", "second_malignancy", "cns_metastases"})
+_HER2 = frozenset({"her2_status", "her2_amplification", "her2_mutation"})
+_LESIONS = frozenset({"measurable_disease", "metastatic_site"})
+_PEOPLE = frozenset({"age", "sex", "menopausal_status", "pregnancy"})
+_FAMILIES = (_HEALTH, _TREATMENT, _EXTENT, _HER2, _LESIONS, _PEOPLE)
+"""Kinds of which one may be a case of the other."""
+
+
+def let_through(node: Node, permitted: Node) -> Node:
+    """Return a demand that may not bind those whom a permission behind it names.
+
+    What is allowed of metastases of the brain is kept wherever it stands: no other criterion may tell of it.
+    """
+    asked, named = ({item.kind for item in leaves(each)} for each in (node, permitted))
+    told = "cns_metastases" in named
+    if asked <= _CONFIRMED and not told:
+        return node
+    asked, named = asked - _SILENT, named - _SILENT
+    if asked and named and not told and not _alike(asked, named):
+        return node
+    read = all(item.kind != "unread" for item in leaves(permitted))
+    return both_ways(node, AnyOf((node, permitted)), "these patients too by what it allows" if read else None)
+
+
+def _alike(asked: set[str], named: set[str]) -> bool:
+    """Whether what is allowed may be a case of what is asked."""
+    return bool(asked & named) or any(asked & family and named & family for family in _FAMILIES)

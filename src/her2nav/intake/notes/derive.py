@@ -1,0 +1,304 @@
+"""What follows from the values that were read: the parts of a patient file that no sentence states by itself."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Any
+
+from her2nav.intake.notes.fields.disease import first_spread
+from her2nav.intake.notes.fields.spread import organ_names
+from her2nav.intake.notes.note import Note
+from her2nav.intake.reading import Origin, Sourced
+from her2nav.model.dates import PartialDate
+
+if TYPE_CHECKING:
+    from her2nav.intake.notes.assemble import Draft
+
+
+def derive(draft: Draft, notes: list[Note]) -> None:
+    """Add what follows from a stated value by meaning alone: no pregnancy in a man, or after the menopause."""
+    person = draft.patient.get("demographics", {})
+    for source, value, added in (
+        ("sex", "male", {"pregnancy": "not_applicable", "menopausal_status": "not_applicable"}),
+        ("menopausal_status", "postmenopausal", {"pregnancy": "not_applicable", "sex": "female"}),
+        ("menopausal_status", "premenopausal", {"sex": "female"}),
+    ):
+        if person.get(source) != value:
+            continue
+        place = next((one.origin for one in draft.provenance if one.path == f"/demographics/{source}"), None)
+        for key, implied in added.items():
+            if key not in person and place is not None:
+                person[key] = implied
+                draft.provenance.append(Sourced(f"/demographics/{key}", implied, place))
+    _settle_stage(draft)
+    _settle_sites(draft, notes)
+    _settle_spread(draft, notes)
+    _settle_residual(draft)
+    _settle_operations(draft, notes)
+    _settle_settings(draft, notes)
+    _settle_around_surgery(draft, notes)
+    if "birth_date" in person:
+        person.pop("age", None)
+        draft.provenance[:] = [one for one in draft.provenance if one.path != "/demographics/age"]
+
+
+_AT_ONCE = re.compile(
+    r"\b(?:de novo|synchronous|primary in situ|(?:metastatic|mets|metastases) at (?:diagnosis|presentation)|presented with metasta\w+|diagnosed with stage iv\b|"
+    r"m(?:bc|crc|gc) (?:at )?(?:dx|diagnosis)|stage iv\b[^.;]{0,60}?,? (?:dx|diagnosed)\b(?! (?:in )?(?:early|local)))"
+)
+"""A disease that was metastatic when it was found."""
+
+
+def _origin_of(draft: Draft, path: str) -> Origin | None:
+    """Return where a value of the draft was read."""
+    return next((one.origin for one in draft.provenance if one.path == path), None)
+
+
+def _day(value: object) -> PartialDate | None:
+    return PartialDate.parse(str(value)) if value is not None else None
+
+
+def _settle_sites(draft: Draft, notes: list[Note]) -> None:
+    """Call a biopsy that names no place one of the primary, where there was nothing else to take it from.
+
+    That is so in a disease that has not spread, before the relapse, and before the primary itself was taken out.
+    """
+    cancer, samples = draft.patient.get("cancer", {}), draft.patient.get("specimens", [])
+    relapse = _day(cancer.get("relapse_date"))
+    taken = [_day(one["collected"]) for one in samples if _of_primary(one) and "collected" in one]
+    taken += _operated(draft, notes)
+    for i, one in enumerate(samples):
+        if "site" in one or "organ" in one:
+            continue
+        day = _day(one.get("collected"))
+        if one.get("kind") == "resection" and day is not None and day in _operated(draft, notes):
+            place = _origin_of(draft, f"/specimens/{i}/kind")
+            if place is not None:
+                one["site"] = "primary"
+                draft.provenance.append(Sourced(f"/specimens/{i}/site", "primary", place))
+        if one.get("kind") != "biopsy":
+            continue
+        local = (
+            (cancer.get("setting") in _LOCAL or _without_spread(cancer))
+            and relapse is None
+            and not cancer.get("metastatic_sites")
+        )
+        before = day is not None and relapse is not None and day.high < relapse.low
+        operated = day is not None and any(end is not None and day.high < end.low for end in taken)
+        place = _origin_of(draft, f"/specimens/{i}/kind")
+        if place is not None and (local or before or operated):
+            one["site"] = "primary"
+            draft.provenance.append(Sourced(f"/specimens/{i}/site", "primary", place))
+
+
+def _settle_spread(draft: Draft, notes: list[Note]) -> None:
+    """Take the organ of a measured metastasis for a site, and a disease with one for metastatic."""
+    cancer = draft.patient.setdefault("cancer", {})
+    known = set(notes[0].words.knowledge.sites.items().values()) if notes else set()
+    for i, one in enumerate(draft.patient.get("specimens", [])):
+        place = _origin_of(draft, f"/specimens/{i}/organ") or _origin_of(draft, f"/specimens/{i}/site")
+        if one.get("site") != "metastasis" or place is None:
+            continue
+        if "setting" not in cancer and one.get("organ") not in _BESIDE and not _recurred(notes):
+            cancer["setting"] = "metastatic"
+            draft.provenance.append(Sourced("/cancer/setting", "metastatic", place))
+        if one.get("organ") in _BESIDE:
+            continue
+        organ, sites = one.get("organ"), cancer.get("metastatic_sites") or []
+        if organ in known and organ not in sites:
+            cancer["metastatic_sites"] = [*sites, organ]
+            draft.provenance.append(Sourced(f"/cancer/metastatic_sites/{len(sites)}", organ, place))
+    if not cancer:
+        del draft.patient["cancer"]
+
+
+_BESIDE = frozenset({"vagina", "local", "chest_wall", "pelvis"})
+"""Organs in which a tumour comes back locally."""
+
+
+def _recurred(notes: list[Note]) -> bool:
+    return any(re.search(r"\brecurr(?:en|ed)", note.plain) for note in notes)
+
+
+_INVASIVE_LEFT = re.compile(r"ypT[1-4]|ypN[1-3]")
+
+
+def _settle_residual(draft: Draft) -> None:
+    """Call invasive tumour or nodes after treatment, which the categories state, residual disease."""
+    residual = draft.patient.get("cancer", {}).get("residual", {})
+    for key in ("ypt", "ypn"):
+        place = _origin_of(draft, f"/cancer/residual/{key}")
+        if place is not None and "status" not in residual and _INVASIVE_LEFT.match(str(residual.get(key))):
+            residual["status"] = "residual"
+            draft.provenance.append(Sourced("/cancer/residual/status", "residual", place))
+
+
+_LOCAL = ("early", "locally_advanced_resectable", "locally_advanced_unresectable")
+
+
+def _without_spread(cancer: dict[str, Any]) -> bool:
+    """True where nothing is said of the setting, and M0, or that there are no metastases."""
+    none = cancer.get("metastatic_sites") == [] or str(cancer.get("tnm", {}).get("m", "")).endswith("0")
+    return "setting" not in cancer and none
+
+
+def _operated(draft: Draft, notes: list[Note]) -> list[PartialDate | None]:
+    """Return the days of operations on the organ of the primary."""
+    tumour = draft.patient.get("cancer", {}).get("tumour_type")
+    organs = organ_names(notes[0], str(tumour)) if tumour else set()
+    done = [one for one in draft.patient.get("procedures", []) if one.get("kind") == "surgery"]
+    return [day for one in done if one.get("site") in organs and (day := _day(one.get("date"))) is not None]
+
+
+def _of_primary(sample: dict[str, Any]) -> bool:
+    return sample.get("kind") == "resection" and sample.get("site") == "primary"
+
+
+def _settle_around_surgery(draft: Draft, notes: list[Note]) -> None:
+    """Give courses without a setting theirs by the operation on the primary: before it, or after it and before any spread."""
+    patient, cancer = draft.patient, draft.patient.get("cancer", {})
+    done = [day for day in _operated(draft, notes) if day is not None]
+    spread = _first_spread(draft, notes)
+    if not done or any(one.low.year != done[0].low.year for one in done) or _at_once(notes):
+        return
+    if cancer.get("setting") == "metastatic" and (spread is None or spread.low <= done[0].high):
+        return
+    ended = [done[0]]
+    for i, one in enumerate(patient.get("therapies", [])):
+        start, end = _day(one.get("start")), _day(one.get("end"))
+        if one.get("setting") == "adjuvant" and end is not None:
+            ended = [*ended, end]
+        if "setting" in one:
+            continue
+        setting = None
+        if end is not None and end.high <= done[0].high and (end.high - done[0].low).days > -_DAYS_BEFORE:
+            setting = "neoadjuvant"
+        elif start is not None and _soon_after(start, ended) and (spread is None or start.high < spread.low):
+            setting = "adjuvant"
+            ended = [*ended, end] if end is not None else ended
+        place = _origin_of(draft, f"/therapies/{i}/{'end' if setting == 'neoadjuvant' else 'start'}")
+        if setting is not None and place is not None:
+            one["setting"] = setting
+            draft.provenance.append(Sourced(f"/therapies/{i}/setting", setting, place))
+
+
+def _soon_after(start: PartialDate, ended: list[PartialDate]) -> bool:
+    """True for a course that began soon after the operation, or after a course that goes with it."""
+    return any(one.low <= start.low and (start.low - one.high).days < _DAYS_AFTER for one in ended)
+
+
+_DAYS_BEFORE = 120
+"""Days between the end of treatment before an operation and the operation."""
+_DAYS_AFTER = 200
+"""Days from an operation, or from the end of the treatment that goes with it, to the next such treatment."""
+
+
+def _settle_operations(draft: Draft, notes: list[Note]) -> None:
+    """Add the operation by which a resected primary was taken, where no operation of that day is told."""
+    done = [one for one in draft.patient.get("procedures", []) if one.get("kind") == "surgery"]
+    tumour = draft.patient.get("cancer", {}).get("tumour_type")
+    organs = organ_names(notes[0], str(tumour)) - {"vagina"} if tumour else set()
+    for i, sample in enumerate(draft.patient.get("specimens", [])):
+        day = sample.get("collected")
+        if sample.get("kind") != "resection" or sample.get("site") != "primary" or day is None:
+            continue
+        if any(str(day).startswith(str(one.get("date", ""))) or str(one["date"]).startswith(str(day)) for one in done):
+            continue
+        places = {one.path: one.origin for one in draft.provenance}
+        record = {"kind": "surgery", **({"site": next(iter(organs))} if len(organs) == 1 else {}), "date": day}
+        kept = draft.patient.setdefault("procedures", [])
+        done.append(record)
+        kept.append(record)
+        for key, of in (("kind", "kind"), ("date", "collected")):
+            origin = places.get(f"/specimens/{i}/{of}")
+            if origin is not None:
+                draft.provenance.append(Sourced(f"/procedures/{len(kept) - 1}/{key}", record[key], origin))
+
+
+def _settle_stage(draft: Draft) -> None:
+    """Set aside the stage of the first diagnosis where the disease is metastatic now."""
+    cancer = draft.patient.get("cancer", {})
+    stage = str(cancer.get("stage", ""))
+    if cancer.get("setting") != "metastatic" or not stage.startswith("I") or stage.startswith("IV"):
+        return
+    del cancer["stage"]
+    draft.older += [one for one in draft.provenance if one.path == "/cancer/stage"]
+    draft.provenance[:] = [one for one in draft.provenance if one.path != "/cancer/stage"]
+
+
+_AT_FIRST = 92
+"""So many days after the first sample of the primary metastases count as found with it."""
+
+
+_PAUSE = 270
+
+
+def _without_pause(courses: list[dict[str, Any]]) -> bool:
+    """True for courses that follow each other: no time without treatment parts an early disease from a metastatic one."""
+    dated = sorted((one for one in courses if "start" in one), key=lambda one: str(one["start"]))
+    for one, following in itertools.pairwise(dated):
+        end = _day(one.get("end"))
+        if end is not None and (PartialDate.parse(str(following["start"])).low - end.high).days > _PAUSE:
+            return False
+    return bool(dated)
+
+
+def _relapsed_on(course: dict[str, Any]) -> bool:
+    """True for a course with an operation that ended because the disease came back."""
+    return course.get("setting") == "adjuvant" and course.get("reason_stopped") == "progression" and "end" in course
+
+
+def _at_once(notes: list[Note]) -> bool:
+    """True for a disease that a note calls metastatic from the start."""
+    return any(_AT_ONCE.search(note.plain) for note in notes)
+
+
+def _first_spread(draft: Draft, notes: list[Note]) -> PartialDate | None:
+    """Return the first day of which metastases are told, or on which one was sampled."""
+    told = [found.value for note in notes if (found := first_spread(note)) is not None and found.value]
+    sampled = [
+        day
+        for one in draft.patient.get("specimens", [])
+        if one.get("site") == "metastasis" and (day := _day(one.get("collected"))) is not None
+    ]
+    return min([*told, *sampled], key=lambda one: one.low, default=None)
+
+
+def _settle_settings(draft: Draft, notes: list[Note]) -> None:
+    """Give courses without a setting that of metastatic disease, where they began after it was there.
+
+    It was there at the relapse, else on the day of the first sample of a metastasis; from the start where the stage is IV, or
+    where nothing is told of a time before: no operation, no course before or after one, no earlier sample of the primary.
+    """
+    cancer, courses = draft.patient.get("cancer", {}), draft.patient.get("therapies", [])
+    early = any(one.get("setting") in ("adjuvant", "neoadjuvant") for one in courses)
+    operated = any(one.get("kind") == "surgery" for one in draft.patient.get("procedures", []))
+    samples = draft.patient.get("specimens", [])
+    since = cancer.get("relapse_date")
+    if cancer.get("setting") != "metastatic":
+        return
+    spread = _first_spread(draft, notes)
+    first = spread.text if spread is not None else None
+    before = any("collected" in one and first is not None and one["collected"][:4] < first[:4] for one in samples)
+    from_start = str(cancer.get("stage", "")).startswith("IV") or str(cancer.get("tnm", {}).get("m", "")).endswith("1")
+    told = [one["collected"] for one in samples if one.get("site") == "primary" and "collected" in one]
+    told += [str(cancer["diagnosed"])] if "diagnosed" in cancer else []
+    if told and first is not None and not (early or operated) and not since:
+        begun = PartialDate.parse(min(told))
+        from_start = from_start or (PartialDate.parse(first).low - begun.low).days < _AT_FIRST
+    before = before and (early or operated or not _without_pause(courses))
+    if since is None and (before or early or operated) and not from_start:
+        since = None if _at_once(notes) else first
+    if since is None:
+        since = min((one["end"] for one in courses if _relapsed_on(one)), default=None)
+    if since is None and (early or operated) and not (from_start and not early and _at_once(notes)):
+        return
+    place = next(one.origin for one in draft.provenance if one.path == "/cancer/setting")
+    for i, one in enumerate(courses):
+        late = since is None or (
+            "start" in one and PartialDate.parse(one["start"]).high >= PartialDate.parse(since).low
+        )
+        if "setting" not in one and late:
+            one["setting"] = "metastatic"
+            draft.provenance.append(Sourced(f"/therapies/{i}/setting", "metastatic", place))

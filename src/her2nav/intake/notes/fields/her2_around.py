@@ -1,0 +1,78 @@
+"""What a note says away from a result of HER2 that belongs to it: the antibody, and the share of tumour in the tissue."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from her2nav.intake.notes.context import context
+from her2nav.intake.notes.fields.her2_marks import laboratories
+from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+if TYPE_CHECKING:
+    from her2nav.intake.notes.fields.her2_entries import Sample
+
+import re
+
+
+def _elsewhere(note: Note, own: Sentence, other: Sentence) -> bool:
+    """True for an antibody that stands with a score of its own: on a later line or of another laboratory it is not shared."""
+    if _ANOTHER_SCORE.search(note.plain, other.start, other.end) is None:
+        return False
+    if laboratories(note, own) or laboratories(note, other) or other.paragraph != own.paragraph:
+        return True
+    dated = note.dates.within(own.start, own.end) and note.dates.within(other.start, other.end)
+    return bool(dated) and (other.start > own.start or note.line(other.start) != note.line(own.start))
+
+
+_ANOTHER_SCORE = re.compile(r"(?<![\w+])[0-3]\s?\+")
+
+
+def antibody(note: Note, sample: Sample, *, alone: bool) -> tuple[str, Span] | None:
+    """Return the antibody named near the score, else the only one that the report names where it scores one sample alone."""
+    near = _near(note, sample)
+    if near is not None or sample.measured_by.get("ihc") == "outside":
+        return near
+    named = [hit for hit in note.named("assay") if _OF_HER2.search(note.plain, max(0, hit.start - _BEFORE), hit.end)]
+    if not alone:
+        named = [hit for hit in named if _ALL.search(note.plain, note.sentence(hit.start).start, hit.start)]
+    one = len({hit.id("assay") for hit in named}) == 1 and not context(note, named[0].start, named[0].end).family
+    return (str(named[0].id("assay")), (named[0].start, named[0].end)) if one else None
+
+
+_ALL = Gated(r"\b(?:all|both|each)\b[^.;]{0,40}\b(?:re-?)?(?:stained|tested|scored)\b")
+"""One antibody for all samples: "all three were restained with ..."."""
+_OF_HER2 = Gated(r"\bher-?2[^.;]{0,60}$")
+_BEFORE = 70
+
+
+def _near(note: Note, sample: Sample) -> tuple[str, Span] | None:
+    """Return the antibody named near the score."""
+    for token in sample.results:
+        if token.key == "score":
+            sentence = note.sentence(token.span[0])
+            for hit in note.hits_in(max(0, sentence.start - 200), sentence.end + 300, "assay"):
+                inside = sentence.start <= hit.start < sentence.end
+                near = note.sentence(hit.start).paragraph == sentence.paragraph or sentence.section == "pathology"
+                if not inside and (
+                    sample.measured_by.get("ihc") == "outside" or _elsewhere(note, sentence, note.sentence(hit.start))
+                ):
+                    continue
+                if (inside or near) and not context(note, hit.start, hit.end).family:
+                    return str(hit.id("assay")), (hit.start, hit.end)
+    return None
+
+
+_TUMOUR_SHARE = Gated(
+    r"\b(?:tumou?r|neoplastic) (?:cells?(?=\s?[:=])|(?:cell|nuclei|nuclear) (?:content|fraction|percentage)|fraction|purity|content|percentage|cellularity)(?: estimate)?[\s:=]{0,3}(?:of |is |was |approx\.? |~)?(?P<f>\d{1,3})\s?%"
+)
+
+
+def tumour_share(note: Note) -> tuple[str, Span] | None:
+    """Return the share of tumour cells in the tissue that was sequenced, where the note gives one and no other."""
+    found = [one for one in _TUMOUR_SHARE.finditer(note.plain) if not context(note, *one.span()).template]
+    if len({one["f"] for one in found}) != 1:
+        return None
+    return f"{(Decimal(found[0]['f']) / 100).normalize():f}", found[0].span()

@@ -1,0 +1,57 @@
+"""Variants, assay and matrix of a sequencing test put to the sample that was sequenced."""
+
+from __future__ import annotations
+
+from her2nav.intake.notes.fields.genes import Alterations
+from her2nav.intake.notes.fields.her2_entries import Sample
+from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_samples import for_panel, sample_of, undated
+from her2nav.intake.notes.fields.specimens import Anchor
+from her2nav.intake.notes.note import Note
+
+_OF_TISSUE = ("biopsy", "resection", "cytology", "cytology_block")
+
+
+def put_genes(
+    note: Note,
+    samples: list[Sample],
+    current: Sample | None,
+    carried: str | None,
+    genes: Alterations,
+    found: list[Token],
+    named: list[Anchor],
+    here: list[Sample],
+) -> Sample | None:
+    """Put what a sentence says of genes to its sample, and return the sample spoken of last."""
+    if genes.implied and genes.matrix is not None and current is not None:
+        kind = current.anchor.kind
+        if not here and (genes.matrix[0] == "plasma") != (kind == "blood") and kind is not None:
+            return current  # the note of a clinic under the report of a laboratory
+    if genes.sequenced and (genes.own or genes.panel or any(token.test == "ngs" for token in found)):
+        sample = for_panel(genes.start, named, here, current) or undated(samples)
+        sample.variants += genes.own + (genes.others if genes.panel else [])
+        sample.covered.update(genes.covered)
+        if genes.assay:
+            sample.results.append(Token("ngs", "assay", *genes.assay))
+        place = (sample.anchor.start, sample.anchor.end)
+        matrix = genes.matrix or (("tissue", place) if sample.anchor.kind in _OF_TISSUE else None)
+        if matrix:
+            sample.results.append(Token("ngs", "matrix", *matrix))
+        return sample
+    told = genes.own or genes.others
+    if told and carried == "ngs" and current is not None and any(token.test == "ngs" for token in current.results):
+        # A line of the list under the name of the panel.
+        current.variants += genes.own + genes.others
+    elif genes.others and not genes.own and current is not None and _lists_on(note, current, genes.others[0].span[0]):
+        current.variants += genes.others
+    elif genes.own:
+        first = Token("ngs", "variants", None, genes.own[0].span)
+        sample = sample_of(first, named, here, current) or undated(samples)
+        sample.variants += genes.own
+    return current
+
+
+def _lists_on(note: Note, sample: Sample, place: int) -> bool:
+    """True for the next line of a list of variants: "ERBB2: S310F, VAF 17 % / TP53: R273H, VAF 22 %"."""
+    variants = sample.variants
+    return bool(variants) and note.line(place) - note.line(variants[-1].span[0]) == 1

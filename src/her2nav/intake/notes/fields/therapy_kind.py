@@ -1,0 +1,201 @@
+"""What a note makes of drugs that it names: given, planned, stopped as part of a course, or nothing."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.intake.notes.context import context
+from her2nav.intake.notes.fields.courses import START, Group
+from her2nav.intake.notes.fields.talked import (
+    ARRANGED,
+    CONSENTED,
+    HOPED,
+    STOPPING,
+    TALKS,
+    WAITS,
+    WAS_GIVEN,
+    ahead,
+    decided,
+    only_talked,
+)
+from her2nav.intake.notes.note import Note, Sentence
+
+_IF_LATER = re.compile(
+    r"\b(?:if|when|once|should|upon|in case of|at)\b[^.;]{0,40}\b(?:progress\w*|pd)\b"
+    r"|\b(?:consider\w*|discuss\w*|options?|could|might|would)\b[^.;,]{0,24}$"
+)
+"""A drug for later: "if she progresses consider ..."."""
+_OFFERED = re.compile(
+    r"\b(?:(?:to|will|would|can|be) (?:now )?(?:offer|recommend|propose)\w*|(?:now|next) for)\s[^.;:]{0,32}$"
+)
+"""A treatment that is only offered, however many cycles it is to have: "the consensus was to offer adjuvant T-DM1, 14 cycles"."""
+_GIVEN = re.compile(
+    r"\b(?:received|receives|treated with|given|started|commenced|completed|had|s/p|status post|progressed|progression on|on|underwent|tolerated|cycles?|ciclos|last dose|stopped|discontinued|administered|previously|prior|after|began|begun|initiated|switched|maintenance|recibio|inicio|continues|remains|adjuvant|neoadjuvant|adj|neoadj|nact|line|then|followed by)\b|\b\d[a-z]{0,2}l\b|\bx\s?\d{1,2}\b"
+)
+_LOST_AFTER = re.compile(
+    r"\b(?:her-?2|erbb2|expression|amplification|target)\s(?:loss|lost)\s(?:after|on|under|following|with)\s$"
+)
+"""The loss of a target after a drug tells of the target."""
+_SCREEN = re.compile(
+    r"\b(?:trial|study|companion|antibody|clone|eligible|eligibility|options?|such as|sensitivity|sensitive to|resistant|resistance to|predict\w*|approved|licen[cs]ed|reimbursed|label|indicated|benefit from)\b"
+)
+_ENDED = re.compile(r"\b(?:stopped|completed|discontinued|finished|progress(?:ed|ion)|last dose|received)\b")
+"""A course that has ended was given, whatever day the note bears."""
+_NOT_DRUG_CONTEXT = re.compile(
+    r"\b(?:allerg\w+|reaction to|intoleran\w+ (?:of|to)|hypersensitiv\w+|anaphyl\w+)\b"
+    r"|\b(?:neuropathy|neurotoxicity|ototoxicity|hearing loss|tinnitus|numbness|cardiomyopathy|alopecia)\b[^.;,]{0,24}\b(?:from|due to|caused by|secondary to|related to)\s(?:the\s|prior\s|previous\s|her\s|his\s)?$"
+)
+_STOP_NOW = re.compile(
+    r"(?:^|[.:;,]\s|\b(?:to|will|and|please)\s)(?:now )?(?:stop|discontinue|cease)\s(?:the |her |his )?$"
+)
+"""A treatment that is to end is none that is to come: "Plan: stop capecitabine"."""
+_PAST = re.compile(
+    r"\b(?:declin\w+|refus\w+|never|not|was|were|had|started|completed|received|progress\w*|tolerat\w+|since|instead|but|if|unless|(?:19|20)\d\d)\b"
+)
+"""Words behind an offer that say what became of it."""
+_NO_TREATMENT = re.compile(
+    r"-containing\b|\s?(?:allergy|reaction|hypersensitivity|induced|related|associated|-induced|-related|neuropathy|rash|pneumonitis|antibody"
+    r"|(?:trial |study )?(?:cut-?off|criteria|threshold|rules?|definition))"
+)
+_EVENTS = re.compile(
+    r"\b(?:received|cycles|completed|last dose|best(?! supportive)|pd\b(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ing|ive))"
+)
+_BOOKED = re.compile(r"\b(?:booked|to start|scheduled|will start)\b")
+_CANCELLED = re.compile(r"cancel|never|swapped|moved before")
+_NO_LONGER = re.compile(r"\b(?:no longer|not tolerat|n't tolerat)")
+_INSTEAD = re.compile(r"\b(?:previously|instead of|rather than|not on)\b[^,;]{0,10}$")
+_HAD = re.compile(r"\b(?:progress\w*|pd|completed|received|s/p)\b")
+_WENT_ON = re.compile(r"\b(?:as planned|completed|received|progressed|switched|cont|cont'd|continues?|continuing)\b")
+_STILL_GIVEN = re.compile(r"\b(?:continue|cont\b|cont'd|ongoing|on|s/p|progress\w+|after|received|completed|cycle)\b")
+_BEGINS = re.compile(r"\b(?:start|begin|proceed|will|commence|initiate|switch to)\b")
+_STOPPED_BEHIND = re.compile(
+    r"^\s?(?:was |were |had been |then )?(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed)\b"
+)
+_STOPPED_BEFORE = re.compile(
+    r"\b(?:stopped|dropped|omitted|discontinued|(?:^|[.:;]\s)\W*(?:stop|discontinue|cease))\s$"
+)
+
+
+def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, groups: list[Group]) -> str:
+    """Say what the words make of a group: given, planned, stopped part of a course, or nothing."""
+    span = (group.start, group.end)
+    said = context(note, *span)
+    before, after = note.plain[low : group.start], note.plain[group.end : high]
+    whole = note.said(sentence.start, sentence.end)
+    if (
+        said.family
+        or _NOT_DRUG_CONTEXT.search(before)
+        or _NO_TREATMENT.match(
+            after,
+        )
+        or _LOST_AFTER.search(before)
+    ):
+        return "none"
+    if _STOP_NOW.search(before):
+        return "stops"
+    if _OFFERED.search(before) and not _PAST.search(after):
+        return "planned"
+    if _TALK_OF.search(before):
+        return "none"
+    advised = _ADVISED.match(after)
+    if advised:
+        taken_up = _PAST_ADVICE.match(note.plain, group.end + advised.end(), sentence.end) is None
+        taken_up = taken_up and _DENIED.search(advised[0]) is None
+        return "planned" if taken_up and not WAITS.search(note.plain, group.end, sentence.end) else "none"
+    if _SET_DOWN.match(after) or decided(note, sentence, group, groups):
+        return "planned"
+    cues = note.cues_in(sentence.start, sentence.end, "never_given")
+    planned = note.cues_in(low, high, "planned") or (note.cues_in(sentence.start, group.start, "planned") and cues)
+    dated = bool([one for one in note.dates.within(low, high) if one.value])
+    events = _EVENTS.search(after)
+    if (
+        events is not None
+        and events[0] == "cycles"
+        and note.cues_in(low, group.start, "planned")
+        and not _PAST.search(after)
+    ):
+        events = None  # "proposed: paclitaxel and trastuzumab for four cycles": how many are to come
+    ranged = len([one for one in note.dates.within(group.end, high) if one.value]) >= 2 or events is not None
+    if cues:
+        nearest = cues[0]
+        own = any(low <= cue.start < high for cue in cues)
+        if own and "declined" not in note.said(nearest.start, nearest.end):
+            return "planned" if _BOOKED.search(whole) and not _CANCELLED.search(whole) else "none"
+        if own and "declined further" not in whole:
+            return "none"
+        if not ranged and planned:
+            return "none"
+    if not ranged and CONSENTED.search(note.plain, group.end, sentence.end) and not _PAST.search(after):
+        return "planned"
+    if not ranged and only_talked(note, sentence, group, low, high):
+        hoped = HOPED.search(note.plain, group.end, high) is not None
+        return "planned" if hoped or (ahead(note, low, high) and ARRANGED.search(note.plain, low, high)) else "none"
+    if (
+        sentence.heading in TALKS
+        and not (dated and not ahead(note, low, high))
+        and not WAS_GIVEN.search(note.plain, low, high)
+    ) or STOPPING.search(before):
+        return "none"
+    if said.negated and not _NO_LONGER.search(before):
+        return "none"
+    if _INSTEAD.search(before) and not dated:
+        return "none"
+    if (
+        (said.unsure or said.hypothetical)
+        and not ranged
+        and not (dated and _since(note, group, low, high))
+        and (_IF_LATER.search(before) or not _HAD.search(before))
+    ):
+        return "none"
+    if (
+        note.cues_in(low, high, "planned")
+        and not ranged
+        and not _WENT_ON.search(
+            note.said(low, high),
+        )
+    ):
+        return "none" if WAITS.search(note.plain, group.end, sentence.end) else "planned"
+    if (
+        sentence.section == "plan"
+        and not ranged
+        and not (_STILL_GIVEN.search(whole) and not ahead(note, group.end, high))
+    ):
+        return "planned" if _BEGINS.search(whole) or ahead(note, group.end, high) else "none"
+    if _SCREEN.search(note.said(low, high)) and not dated and not ranged:
+        return "none"
+    row = note.row_date(group.start)
+    if (
+        not (row is not None and row.end <= group.start and group is groups[0])
+        and _STOPPED_BEHIND.search(
+            after,
+        )
+    ) or _STOPPED_BEFORE.search(before):
+        return "stops"
+    if ahead(note, low, high) and not _ENDED.search(note.plain, low, high):
+        return "planned"
+    if dated or ranged or sentence.section == "therapy" or _GIVEN.search(before) or _GIVEN.search(after[:60]):
+        return "given"
+    return "none"
+
+
+_TALK_OF = re.compile(
+    r"\b(?:discussions?|discuss|decision|consideration|opinion|advice|questions?) (?:regarding|about|concerning|re|on)\s[^.;]{0,24}$"
+)
+_ADVISED = re.compile(
+    r"\s(?:[\w-]+ ){0,3}?(?:was |were |is |has been |have been )?(?:advised|recommended|offered|suggested|proposed)\b"
+)
+_DENIED = re.compile(r"\b(?:not|never|no longer)\b")
+_PAST_ADVICE = re.compile(
+    r"[^.;]{0,60}\b(?:but|however|not|declin\w+|refus\w+|start(?:ed)|received|given|completed|cycles?)\b"
+)
+_SET_DOWN = re.compile(r"\s(?:is|are) (?:now )?planned\b")
+
+
+def _since(note: Note, group: Group, low: int, high: int) -> bool:
+    """True for drugs with the day of their start right behind them, and no doubt in their own part of the sentence."""
+    first = next((one for one in note.dates.within(group.end, high) if one.value), None)
+    return (
+        first is not None
+        and START.search(note.plain, group.end, first.start) is not None
+        and not note.cues_in(low, first.end, "hypothetical", "unsure")
+    )

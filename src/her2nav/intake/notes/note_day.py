@@ -1,0 +1,124 @@
+"""The day on which a note was written: a labelled date of its head, the date of its first lines, or that of an addendum."""
+
+from __future__ import annotations
+
+import re
+
+from her2nav.intake.notes.dates import Mention, Order, find_dates
+from her2nav.model.dates import PartialDate
+
+_LABEL = re.compile(
+    r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
+    r"letter|note date|dos|fecha|date typed|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?)\b\.?[ \t:-]{0,6}$"
+)
+_ADDED = re.compile(r"\b(?:addendum|amended|amendment|supplementary|revised|corrected)\b(?:[^\n.;]|\bdt\.){0,24}$")
+_TITLE_OF_NOTE = re.compile(
+    r"(?:^|\n)[\W_]*(?:[a-z'&/ -]{0,50}\b)?(?:note|clinic|board|comment|visit|consult(?:ation)?|mdt|meeting|encounter)\b[a-z'&/ ,:(-]{0,16}$"
+)
+_TITLE_ENDS = re.compile(r"[\W_]*(?:\n|$)")
+"""A line that opens another note under a report, with its day: "=== CLINIC NOTE, 27 October 2026 ==="."""
+_ADDING = ("addendum", "amend", "supplementary", "revised", "corrected")
+"""The day of an addendum is that of the newest words of a report."""
+BORN = (
+    r"\bdob\b|d\.o\.b\.?|date of birth|birth ?date|\bborn(?: on)?|\bgeb(?:oren|urtsdatum|\.)?(?: am)?|\bne(?:e|\(e\))? le|"
+    r"date de naissance|\bddn|fecha de nacimiento|\bf\. ?nac\.?|data di nascita|\bnat[oa] il|\bnacid[oa](?: el)?|data de nascimento|\bnascid[oa](?: em)?|"
+    r"geboortedatum|geboren(?: op)?|data urodzenia|\bur\.|dogum tarihi"
+)
+"""Words in front of a day of birth, in the languages of `intake/languages.csv` with Latin letters, without accents."""
+_OTHER_DAY = re.compile(
+    r"(?:"
+    + BORN
+    + r"|birth|nacimiento|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|received|operation|date of procedure|date taken|procedure|(?:procedure|surgery|operation|specimen|sample|biopsy|collection) date|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma|eingang|entnahme(?:datum)?|prelevement(?: du)?|prelievo(?: del)?|afname(?:datum)?)[ \t:.,)(on]{0,8}$"
+)
+
+
+def find_note_day(written: list[re.Match[str]], plain: str, text: str, order: Order | None) -> Mention | None:
+    """Return the day the note was written: a labelled date of its head, else the first full date of its first lines."""
+    day = _first_day(written, plain, text, order)
+    if day is None or day.value is None:
+        return day
+    newest = day
+    said = any(word in plain for word in _ADDING)
+    added = [
+        one
+        for one in written
+        if one.start() > day.start
+        and (
+            (said and _ADDED.search(plain, max(0, one.start() - 36), one.start()))
+            or (
+                _TITLE_ENDS.match(plain, one.end())
+                and _TITLE_OF_NOTE.search(plain, max(0, one.start() - 80), one.start())
+            )
+        )
+    ]
+    for mention in find_dates(added, plain, order, None):
+        value = mention.value
+        if value is None or not (value.exact and mention.exact_order):
+            continue
+        if newest.value is not None and value.low > newest.value.low:
+            newest = mention
+    return newest
+
+
+_STAGED = re.compile(r"\bstag(?:e|ing)\b")
+"""The day on which a stage was signed is not that of the note."""
+_LIFE = 15
+"""Years between the first date of a note and a year it names, from which on the first is rather somebody's birth."""
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d%]|[.,]\d)")
+_HEAD_REACH = 110
+"""A date further inside a line of the head stands in a story, and is not the day of the note."""
+
+
+def _of_birth(day: PartialDate, plain: str) -> bool:
+    """Whether the note names years so long after a day that it cannot have been written on it."""
+    return any(int(year[0]) - day.low.year > _LIFE for year in _YEAR.finditer(plain))
+
+
+def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order | None) -> Mention | None:
+    head_end, first_end = _nth_line(text, 12), _nth_line(text, 4)
+    first: Mention | None = None
+    for mention in find_dates([one for one in written if one.end() <= head_end], plain, order, None):
+        if mention.value is None or not (mention.value.exact and mention.exact_order):
+            continue
+        before = plain[max(0, mention.start - 30) : mention.start]
+        if _OTHER_DAY.search(before):
+            continue
+        if _LABEL.search(before):
+            return first if first is not None and _alone(plain, first) else mention
+        start = text.rfind("\n", 0, mention.start) + 1
+        if (
+            first is None
+            and mention.start <= first_end
+            and mention.start - start < _HEAD_REACH
+            and not _STAGED.search(plain, start, mention.start)
+            and not _of_birth(mention.value, plain)
+        ):
+            first = mention
+    if first is None:
+        # A report often carries its date at the foot.
+        tail = max(head_end, len(plain) - 600)
+        for mention in find_dates([one for one in written if one.start() >= tail], plain, order, None):
+            before = plain[max(0, mention.start - 30) : mention.start]
+            labelled = _LABEL.search(before) or _SIGNED.search(before)
+            if mention.value and mention.value.exact and mention.exact_order and labelled:
+                return mention
+    return first
+
+
+_SIGNED = re.compile(r"\b(?:sincerely|faithfully|regards)\W{1,4}$")
+
+
+def _alone(plain: str, mention: Mention) -> bool:
+    """True for a date that is a line of its own."""
+    start = plain.rfind("\n", 0, mention.start) + 1
+    stop = plain.find("\n", mention.end)
+    return not (plain[start : mention.start] + plain[mention.end : stop if stop >= 0 else len(plain)]).strip()
+
+
+def _nth_line(text: str, n: int) -> int:
+    place = -1
+    for _ in range(n):
+        place = text.find("\n", place + 1)
+        if place < 0:
+            return len(text)
+    return place

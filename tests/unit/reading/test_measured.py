@@ -1,0 +1,185 @@
+"""Values, measures, markers and categories: signs that were lost, units, looser limits, ranges, parts of a category."""
+
+import pytest
+
+from her2nav.criteria.reader import reader
+from her2nav.kinds.forms import write
+from her2nav.knowledge.load import load_knowledge
+from her2nav.model.tree import leaves
+from her2nav.model.trial import Criterion, Role
+
+_TABLE = load_knowledge()
+_LIVER = {"metastatic_site": {"any_of": ["liver"]}}
+_GILBERT = {"comorbidity": {"any_of": ["gilbert_syndrome"]}}
+
+
+def _read(entry: str, section: str) -> Criterion:
+    found = reader(_TABLE).read(f"{section} Criteria:\n\n* {entry}\n").criteria
+    return next(item for item in found if not item.id.endswith("-unread"))
+
+
+def _bare(form: object) -> object:
+    """Return a written tree without spans."""
+    if isinstance(form, dict):
+        return {name: _bare(value) for name, value in form.items() if name not in ("span", "rule")}
+    return [_bare(item) for item in form] if isinstance(form, list) else form
+
+
+def _asked(entry: str, section: str = "Inclusion") -> object:
+    return _bare(write(_read(entry, section).node))
+
+
+def _lab(variable: str, op: str, value: str, unit: str) -> dict[str, object]:
+    return {"lab_value": {"variable": variable, "op": op, "value": value, "unit": unit}}
+
+
+def _vital(measure: str, op: str, value: str) -> dict[str, object]:
+    return {"vital_sign": {"measure": measure, "op": op, "value": value}}
+
+
+def _any(*parts: object) -> dict[str, object]:
+    return {"any_of": list(parts)}
+
+
+def _all(*parts: object) -> dict[str, object]:
+    return {"all_of": list(parts)}
+
+
+def _not(part: object) -> dict[str, object]:
+    return {"not": part}
+
+
+@pytest.mark.parametrize(
+    ("entry", "wanted"),
+    [
+        ("Platelets ³ 90,000/mm3", _lab("platelets", ">=", "90000", "/uL")),
+        ("ALT £ 3 x ULN", _lab("alt", "<=", "3", "xULN")),
+        ("ALT </+ 3 x ULN", _lab("alt", "<=", "3", "xULN")),
+        ("Platelets =/> 90,000/mm3", _lab("platelets", ">=", "90000", "/uL")),
+        ("Haemoglobin ≥ 8.5 grams (g)/deciliter (dL)", _lab("haemoglobin", ">=", "8.5", "g/dL")),
+        ("Neutrophils ≥ 1.2 x 10^9/litre (L)", _lab("anc", ">=", "1.2", "10*9/L")),
+        ("ALT ≤ 3,5 x ULN", _lab("alt", "<=", "3.5", "xULN")),
+        ("Leukocytes ≥ 2.8", _lab("wbc", ">=", "2.8", "10*9/L")),
+        ("Creatinine must not exceed 1.3 x ULN", _lab("creatinine", "<=", "1.3", "xULN")),
+        ("Triglycerides 280 mg/dL", _lab("triglycerides", "<=", "280", "mg/dL")),
+        (
+            "HbA1c ≥ 6 % and ≤ 9 %",
+            _all(_lab("hba1c", ">=", "6", "%"), _lab("hba1c", "<=", "9", "%")),
+        ),
+        (
+            "Normal serum creatinine or creatinine clearance > 55 mL/min",
+            _any(_lab("creatinine", "<=", "1", "xULN"), _lab("creatinine_clearance", ">", "55", "mL/min")),
+        ),
+        (
+            "Creatinine clearance ≥ 55 mL/min for patients with creatinine levels above institutional normal",
+            _any(_lab("creatinine", "<=", "1", "xULN"), _lab("creatinine_clearance", ">=", "55", "mL/min")),
+        ),
+        (
+            "ALT up to 6 x ULN if liver metastases are present and up to 3 x ULN otherwise",
+            _any(_lab("alt", "<=", "3", "xULN"), _all(_LIVER, _lab("alt", "<=", "6", "xULN"))),
+        ),
+        (
+            "ALT ≤ 3 x ULN. Participants with history of liver metastases must have ALT ≤ 6 x ULN",
+            _any(_lab("alt", "<=", "3", "xULN"), _all(_LIVER, _lab("alt", "<=", "6", "xULN"))),
+        ),
+        (
+            (
+                "Bilirubin ≤ 1.2 x ULN unless Gilbert's disease. "
+                "Participants with Gilbert's disease must have bilirubin ≤ 4 x ULN"
+            ),
+            _any(_lab("bilirubin", "<=", "1.2", "xULN"), _all(_GILBERT, _lab("bilirubin", "<=", "4", "xULN"))),
+        ),
+        ("LVEF at least the lower limit of normal for a particular institution", {"lvef": {}}),
+        (
+            "LVEF ≥ 52 % or the institution's lower limit of normal, whichever is higher",
+            _all({"lvef": {"percent": "52"}}, {"lvef": {}}),
+        ),
+        (
+            "92 mmHg < systolic blood pressure < 155 mmHg",
+            _all(_vital("systolic", "<", "155"), _vital("systolic", ">", "92")),
+        ),
+    ],
+)
+def test_limits(entry: str, wanted: object) -> None:
+    assert _asked(entry) == wanted
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        # A range without a sign, and numbers of which a part stands apart.
+        "HbA1c 7.2 % to 10.2 %",
+        "Neutrophils of more than 1, 400 cells per mm3",
+        # Which of the categories the nodes belong to is not said.
+        "Unresectable disease (T4 or T1-3 N2)",
+    ],
+)
+def test_what_cannot_be_told_stays_open(entry: str) -> None:
+    assert any(item.kind == "unread" for item in leaves(_read(entry, "Inclusion").node))
+
+
+@pytest.mark.parametrize(
+    ("entry", "wanted"),
+    [
+        (
+            "ALT > 3 x ULN (> 6 x ULN with liver metastases)",
+            _not(_any(_all(_lab("alt", ">", "3", "xULN"), _not(_LIVER)), _all(_LIVER, _lab("alt", ">", "6", "xULN")))),
+        ),
+        (
+            "Bilirubin > 1.2 x ULN (in case of Gilbert syndrome a bilirubin < 4 x ULN is allowed)",
+            _not(
+                _any(
+                    _all(_lab("bilirubin", ">", "1.2", "xULN"), _not(_GILBERT)),
+                    _all(_GILBERT, _not(_lab("bilirubin", "<", "4", "xULN"))),
+                )
+            ),
+        ),
+        (
+            "Systolic blood pressure > 165 or < 85 mmHg",
+            _not(_any(_vital("systolic", ">", "165"), _vital("systolic", "<", "85"))),
+        ),
+        (
+            (
+                "Creatinine > 1.4 x ULN concurrent with creatinine clearance < 45 mL/min; "
+                "confirmation of creatinine clearance is only required when creatinine is > 1.4 x ULN"
+            ),
+            _not(_all(_lab("creatinine", ">", "1.4", "xULN"), _lab("creatinine_clearance", "<", "45", "mL/min"))),
+        ),
+        (
+            "Unknown oestrogen receptor status",
+            _any(*({"hormone_receptor": {"receptor": "er", "status": status}} for status in ("positive", "negative"))),
+        ),
+        ("Positive axillary lymph nodes", _not({"disease_setting": {"n": ["N1", "N2", "N3"]}})),
+    ],
+)
+def test_exclusions(entry: str, wanted: object) -> None:
+    found = _read(entry, "Exclusion")
+    assert found.role is Role.DECIDES
+    assert _bare(write(found.node)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("entry", "wanted"),
+    [
+        ("Breast tumour (T2)", {"t": ["T2"]}),
+        ("Breast cancer T1-3, clinical N0-1", {"t": ["T1", "T2", "T3"], "n": ["N0", "N1"]}),
+        ("Breast cancer T1-3N1-3", {"t": ["T1", "T2", "T3"], "n": ["N1", "N2", "N3"]}),
+        ("Breast cancer, > 12 mm", {"min_tumour_size_mm": "12.1"}),
+        ("Breast cancer stage IIB or higher", {"stages": ["IIB", "III", "IV"]}),
+    ],
+)
+def test_extent(entry: str, wanted: object) -> None:
+    found = [write(item) for item in leaves(_read(entry, "Inclusion").node)]
+    assert wanted in [item.get("disease_setting") for item in found]
+
+
+def test_a_part_of_a_category_is_left_to_a_person() -> None:
+    kinds = [item.kind for item in leaves(_read("Breast cancer T1b-T3", "Inclusion").node)]
+    assert kinds.count("judgement") == 1
+    assert "unread" not in kinds
+
+
+def test_entries_of_a_list_without_marks_are_open() -> None:
+    entry = "At least one of the following factors: tumour size > 3 cm PR negative age < 40 years"
+    found = write(_read(entry, "Inclusion").node)
+    assert "any_of" in found or "any_of" in found["all_of"][-1]

@@ -1,0 +1,315 @@
+"""Matters of treatment that a person settles, and sentences on treatment whose words were once left open."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import pytest
+
+from her2nav.criteria.reader import Reader
+from her2nav.kinds.forms import write
+from her2nav.knowledge.load import load_knowledge
+from her2nav.model.tree import leaves
+from her2nav.model.trial import Criterion, Role
+
+
+@lru_cache(maxsize=1)
+def reader() -> Reader:
+    return Reader(load_knowledge())
+
+
+def bare(value: Any) -> Any:
+    """Return a written tree without its places."""
+    if isinstance(value, dict):
+        return {key: bare(part) for key, part in value.items() if key not in ("span", "text")}
+    return [bare(part) for part in value] if isinstance(value, list) else value
+
+
+def criteria(text: str, section: str) -> list[Criterion]:
+    return list(reader().read(f"{section.capitalize()} Criteria:\n* {text}").criteria)
+
+
+def tree(text: str, section: str = "inclusion") -> Any:
+    return bare(write(criteria(text, section)[0].node))
+
+
+def kinds(text: str, section: str = "inclusion") -> set[str]:
+    return {item.kind for one in criteria(text, section) for item in leaves(one.node)}
+
+
+def topics(text: str, section: str = "inclusion") -> set[str]:
+    return {
+        item.params.topic for one in criteria(text, section) for item in leaves(one.node) if item.kind == "judgement"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "topic"),
+    [
+        ("On an unchanged dose of dexamethasone for at least one week", "inclusion", "steady dose of a medicine"),
+        (
+            "All side effects of earlier radiotherapy have resolved",
+            "inclusion",
+            "recovery from the effects of earlier treatment",
+        ),
+        ("Tamoxifen does not count as a line of therapy", "inclusion", "how the trial counts earlier treatment"),
+        (
+            "Has completed all planned adjuvant chemotherapy",
+            "inclusion",
+            "whether the treatment before the study is complete",
+        ),
+        (
+            "Disease-free interval of at least 2 years after adjuvant therapy",
+            "inclusion",
+            "how long after earlier treatment the cancer came back",
+        ),
+        (
+            "Pathological complete response after neoadjuvant treatment",
+            "exclusion",
+            "how the cancer responded to earlier treatment",
+        ),
+        ("Women for whom endocrine therapy is recommended", "inclusion", "suitable for endocrine therapy"),
+        (
+            "Eligible to receive neoadjuvant chemotherapy, per the treating oncologist",
+            "inclusion",
+            "suitable for neoadjuvant chemotherapy",
+        ),
+        ("For whom surgery is planned", "inclusion", "planned: surgery"),
+    ],
+)
+def test_a_matter_of_treatment_is_named_and_read_in_full(text: str, section: str, topic: str) -> None:
+    assert topic in topics(text, section)
+    assert "unread" not in kinds(text, section)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Women for whom the blurzled regimen is recommended",
+        "On an unchanged dose of a blurzled remedy for one week",
+        "Recovered from the blurzled toxicity of earlier treatment",
+    ],
+)
+def test_a_word_that_does_not_belong_to_the_matter_stays_unread(text: str) -> None:
+    assert "unread" in kinds(text)
+
+
+def test_to_be_eligible_for_the_trial_is_no_fitness_for_a_treatment() -> None:
+    assert not topics("Women with earlier lapatinib are not eligible for therapy", "exclusion")
+
+
+def test_what_does_not_suit_keeps_its_sign() -> None:
+    assert tree("Patients for whom chemotherapy is not indicated") == {
+        "not": {"judgement": {"topic": "suitable for chemotherapy"}}
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patients may have received an unlimited number of hormonal regimens",
+        "HER2-directed therapy is allowed",
+        "Bisphosphonates for bone metastases are permitted at the discretion of the investigator",
+        "Prior chemotherapy is permitted with no limit on the number of prior regimens",
+    ],
+)
+def test_a_permission_that_binds_to_nothing_is_read_in_full(text: str) -> None:
+    found = criteria(text, "inclusion")
+    assert [one.role for one in found] == [Role.PERMITS]
+    assert "unread" not in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HER2-positive disease is permitted if blurzled",
+        "Endocrine therapy is permitted provided that it was begun in a blurzled way",
+        "Surgery is allowed while the disease is quiet",
+    ],
+)
+def test_a_permission_with_a_condition_stays_open(text: str) -> None:
+    assert "unread" in kinds(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "exceptions"),
+    [
+        (
+            "Side effects of earlier therapy (except alopecia) must have resolved to NCI CTCAE v5.0 grade 1 or less",
+            "inclusion",
+            [{"name": "alopecia"}],
+        ),
+        ("Recovered (≤ grade 1) from the toxic effects of prior therapy", "inclusion", []),
+        (
+            "Resolution to grade less than or equal to 1 of toxicities of prior therapy except fatigue",
+            "inclusion",
+            [{"name": "fatigue"}],
+        ),
+        (
+            "Unresolved toxicity higher than grade 1 attributed to any prior therapy, excluding alopecia",
+            "exclusion",
+            [{"name": "alopecia"}],
+        ),
+    ],
+)
+def test_recovery_to_a_grade(text: str, section: str, exceptions: list[dict[str, object]]) -> None:
+    wanted: dict[str, object] = {"max_grade": 1} | ({"exceptions": exceptions} if exceptions else {})
+    assert tree(text, section) == {"toxicity_recovery": wanted}
+
+
+def test_the_recovery_of_one_illness_is_not_that_of_all_side_effects() -> None:
+    assert "toxicity_recovery" not in kinds("Any neuropathy must recover to grade 2 or less before entry")
+
+
+def test_side_effects_let_in_by_a_list_are_no_illnesses_beside_them() -> None:
+    text = "Toxicity of prior therapy not recovered to grade 1, with the following exceptions: a. alopecia; b. blurzle"
+    assert "toxicity_recovery" not in kinds(text, "exclusion")
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "wanted"),
+    [
+        (
+            "Recurrence within 12 months after completion of adjuvant or neoadjuvant therapy",
+            "exclusion",
+            {"not": {"prior_therapy": {"settings": ["neoadjuvant", "adjuvant"], "progressed_within_months": "12"}}},
+        ),
+        (
+            "Relapse within 6 months of adjuvant treatment with paclitaxel or docetaxel",
+            "exclusion",
+            {
+                "not": {
+                    "prior_therapy": {
+                        "drugs": ["paclitaxel", "docetaxel"],
+                        "settings": ["adjuvant"],
+                        "progressed_within_months": "6",
+                    }
+                }
+            },
+        ),
+        (
+            "Relapse within 6 months of first-line docetaxel",
+            "exclusion",
+            {
+                "not": {
+                    "all_of": [
+                        {"prior_therapy": {"drugs": ["docetaxel"], "progressed_within_months": "6"}},
+                        {"judgement": {"topic": "whether it was first-line"}},
+                    ]
+                }
+            },
+        ),
+        (
+            "Previously received first-line letrozole",
+            "inclusion",
+            {
+                "all_of": [
+                    {"prior_therapy": {"drugs": ["letrozole"]}},
+                    {"judgement": {"topic": "whether it was first-line"}},
+                ]
+            },
+        ),
+        (
+            "Prior radiotherapy or neoadjuvant chemotherapy",
+            "exclusion",
+            {
+                "not": {
+                    "any_of": [
+                        {"procedure": {"kinds": ["radiotherapy"]}},
+                        {"prior_therapy": {"drugs": ["chemotherapy"], "settings": ["neoadjuvant"]}},
+                    ]
+                }
+            },
+        ),
+        (
+            "Prior letrozole, or any prior chemotherapy for metastatic disease",
+            "exclusion",
+            {
+                "not": {
+                    "any_of": [
+                        {"prior_therapy": {"drugs": ["letrozole"]}},
+                        {"prior_therapy": {"drugs": ["chemotherapy"], "settings": ["metastatic"]}},
+                    ]
+                }
+            },
+        ),
+        ("Docetaxel 21 days before the first dose", "exclusion", {"washout": {"drugs": ["docetaxel"], "days": 21}}),
+        (
+            "Any experimental agent 5 half-lives or 4 weeks (whichever is longer) before entry",
+            "exclusion",
+            {
+                "washout": {
+                    "drugs": ["investigational_agent"],
+                    "days": 28,
+                    "half_lives": "5",
+                    "whichever": "longer",
+                    "anchor": "enrolment",
+                }
+            },
+        ),
+        (
+            "Chemotherapy within 3 weeks before the first dose of study drug (lapatinib or placebo)",
+            "exclusion",
+            {"washout": {"drugs": ["chemotherapy"], "days": 21}},
+        ),
+        (
+            "More than 2 weeks since prior intracranial surgery",
+            "inclusion",
+            {"not": {"procedure": {"kinds": ["surgery"], "sites": ["brain"], "within_days": 14}}},
+        ),
+        (
+            "Prior high-dose chemotherapy requiring stem cell rescue",
+            "exclusion",
+            {
+                "not": {
+                    "all_of": [
+                        {"prior_therapy": {"drugs": ["chemotherapy"]}},
+                        {"judgement": {"topic": "whether it was high-dose, requiring stem cell rescue"}},
+                    ]
+                }
+            },
+        ),
+        ("Washout period for lapatinib of 14 days", "inclusion", {"washout": {"drugs": ["lapatinib"], "days": 14}}),
+        (
+            "A minimum of 28 days have elapsed between any major surgery and date of registration",
+            "inclusion",
+            {"not": {"procedure": {"kinds": ["surgery"], "major": True, "within_days": 27}}},
+        ),
+        (
+            "No more than 2 prior endocrine (hormonal) regimens in the neoadjuvant, adjuvant or metastatic setting",
+            "inclusion",
+            {"lines_of_therapy": {"max": 2, "setting": "any", "of": ["endocrine"]}},
+        ),
+        (
+            "No prior chemotherapy to treat their metastatic disease",
+            "inclusion",
+            {"not": {"prior_therapy": {"drugs": ["chemotherapy"], "settings": ["metastatic"]}}},
+        ),
+        ("Prior radiotherapy within 2 weeks or history of radiation pneumonitis", "exclusion", None),
+    ],
+)
+def test_treatment(text: str, section: str, wanted: Any) -> None:
+    if wanted is None:
+        assert "unread" not in kinds(text, section)
+        return
+    assert tree(text, section) == wanted
+
+
+def test_lines_of_some_settings_are_open_between_those_of_all_and_the_late_ones() -> None:
+    found = tree("No more than 1 prior taxane regimen in the adjuvant or metastatic setting")
+    assert "judgement" in str(found)
+    assert {"lines_of_therapy": {"max": 1, "of": ["taxane"]}} in found["any_of"][0]["all_of"]
+
+
+def test_a_dose_of_steroids_stands_beside_other_medicines() -> None:
+    found = str(
+        tree("Is receiving corticosteroids at > 10 mg/day prednisone or another immunosuppressive therapy", "exclusion")
+    )
+    assert "'min_steroid_mg_prednisone': '10'" in found
+    assert "'any_of': ['immunosuppressant']" in found
+
+
+def test_naive_in_a_setting_is_not_naive_at_all() -> None:
+    assert "metastatic" in str(tree("Must be chemotherapy-naive"))
+    assert "prior_therapy" not in kinds("Must be chemotherapy-naive for metastatic disease")
