@@ -31,7 +31,8 @@ from her2nav.variants.residues import ONE_LETTER
 HERE = Path(__file__).resolve().parent / "intake_notes"
 LEFT_OUT = {"id", "complete", "laboratory=local", "scoring", "major", "organ", "ihc.zero_subtype", "ploidy", "covered"}
 UNCOUNTED = {
-    "due_to", "ngs.genes_covered", "ngs.vaf_percent", "site", "technique", "dose_gy", "date", "end", "ongoing", "uln", "lln",
+    "due_to", "ngs.genes_covered", "ngs.vaf_percent", "site", "technique", "dose_gy", "date", "ongoing",
+    "uln", "lln",
 }  # fmt: skip
 """Further fields of an entry that is right otherwise: they do not count as extra."""
 IDENTITY = {
@@ -63,7 +64,7 @@ class Compare:
             if key.endswith("genes_covered"):
                 return set(left) <= set(right)
             return [str(x) for x in left] == [str(x) for x in right]
-        one, two = str(expected).strip().lower(), str(found).strip().lower()
+        one, two = (str(value).strip().lower().replace("_", " ") for value in (expected, found))
         if one == two or {one, two} == {"strong", "intense"}:
             return True
         try:

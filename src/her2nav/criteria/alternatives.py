@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
 from her2nav.criteria.logic import all_of, any_of
 from her2nav.kinds.reading.base import leaf
@@ -96,13 +97,29 @@ def within(node: Node, knowledge: Knowledge) -> Node:
     """
     match node:
         case AllOf(parts=parts):
-            inner = [within(part, knowledge) for part in parts]
+            inner = _histologies_apart([within(part, knowledge) for part in parts])
             return _parted(inner, node, knowledge)
         case AnyOf(parts=parts):
             return AnyOf(tuple(within(part, knowledge) for part in parts), node.span)
         case When(when=when, then=then):
             return When(when, within(then, knowledge), node.span)
     return node
+
+
+def _histologies_apart(parts: list[Node]) -> list[Node]:
+    """Return the parts with a histology alone joined to a cancer of another: no tumour is "serous and endometrioid"."""
+    for i, one in enumerate(parts):
+        for j, other in enumerate(parts):
+            if _has_histology(one) and _has_histology(other) and not one.params.types and other.params.types:
+                if set(one.params.histologies).isdisjoint(other.params.histologies):
+                    params = one.params.model_copy(update={"types": other.params.types})
+                    either = any_of([Leaf(one.kind, params, one.span), other])
+                    return [either if at == j else part for at, part in enumerate(parts) if at != i]
+    return parts
+
+
+def _has_histology(node: Node) -> TypeGuard[Leaf]:
+    return isinstance(node, Leaf) and node.kind == "tumour_type" and bool(node.params.histologies)
 
 
 def _parted(parts: list[Node], node: AllOf, knowledge: Knowledge) -> Node:

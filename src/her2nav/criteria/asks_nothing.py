@@ -10,7 +10,7 @@ from her2nav.language.sought import Sought
 
 _DEMANDS = (
     r"\b(?:must|shall|should|required?|requires|mandatory|eligib\w+|ineligib\w+|exclu\w+|unless|except\w*|only|provided|if|until|whichever|who|whom|whose|allowed|permitted|acceptable|accepted|cannot|never|contraindicat\w+|however|but|positive|negative|"
-    r"at least|greater|less|more|above|below|exceed\w*|patients?|participants?|subjects?|wom[ae]n|m[ae]n|individuals?|persons?)\b|[<>≥≤=]"
+    r"at least|greater|less|more|above|below|exceed\w*|have|has|had|known|active|history|availab\w+|provision|adequate|sufficient|patients?|participants?|subjects?|wom[ae]n|m[ae]n|individuals?|persons?)\b|[<>≥≤=]"
 )
 """Words that may make more of a sentence."""
 _CONDUCT = (
@@ -19,26 +19,27 @@ _CONDUCT = (
 )
 """What a trial handles: tests, samples, papers."""
 _DONE = (
-    r"(?:assessed|measured|evaluated|scored|graded|performed|analy[sz]ed|tested|collected|obtained|monitored|tracked|repeated|re-?tested|reviewed|submitted|shipped|sent|stored|recorded|reported|calculated|estimated|determined|verified|drawn|undertaken|conducted|done|sequenced|requested|"
-    r"banked|centrali[sz]ed|archived|summari[sz]ed|compared|described|ascertained|completed|followed|taken|carried out|offered|interpreted|documented|confirmed|provided|used (?:to (?:assess|calculate|determine|confirm|evaluate|estimate|measure|define|document|follow|monitor|classify)|for (?:the )?(?:assessment|calculation|evaluation|determination|analysis|correlative|research|biomarker|translational)))"
+    r"(?:assessed|measured|evaluated|scored|graded|performed|analy[sz]ed|tested|collected|obtained|monitored|tracked|repeated|re-?tested|reviewed|stored|recorded|reported|calculated|estimated|determined|verified|drawn|undertaken|conducted|done|sequenced|requested|"
+    r"banked|centrali[sz]ed|archived|summari[sz]ed|compared|described|ascertained|completed|followed|taken|carried out|offered|interpreted|used (?:to (?:assess|calculate|determine|confirm|evaluate|estimate|measure|define|document|follow|monitor|classify)|for (?:the )?(?:assessment|calculation|evaluation|determination|analysis|correlative|research|biomarker|translational)))"
 )
-_NO = rf"(?:(?!{_DEMANDS})[^.;:])"
+_NO = rf"(?:(?!{_DEMANDS})[^.;:()])"
+_TAIL = rf"(?:{_NO}|\([^()]*\))*"
 _SENTENCE_ENDS = r"[\s.;:)\]*]*"
 _PROCEEDING = Sought(
-    rf"[\W\d]*(?:note\W+)?(?={_NO}{{0,160}}?\b{_CONDUCT}\b){_NO}{{3,160}}?\b(?:will|is to|are to|is going to|are going to) (?:also |then |all |each |only )?be (?:\w+ly )?{_DONE}\b{_NO}*{_SENTENCE_ENDS}"
+    rf"[\W\d]*(?:note\W+)?(?={_NO}{{0,160}}?\b{_CONDUCT}\b)(?:(?!\b(?:measurable|evaluable|diseases?|lesions?|eligibility)\b){_NO}){{3,160}}?\b(?:will|is to|are to|is going to|are going to) (?:also |then |all |each |only )?be (?:\w+ly )?{_DONE}\b{_TAIL}{_SENTENCE_ENDS}"
 )
 """What will be done: "blood will be collected at every visit"."""
 _ADVISED = Sought(
-    rf"[\W\d]*(?:note\W+)?(?:(?={_NO}{{0,160}}?\b{_CONDUCT}\b){_NO}{{3,160}}?\b(?:is|are) (?:also )?(?:strongly |highly )?(?:recommended|encouraged|requested|suggested|preferred|preferable|desirable|optional|voluntary)\b{_NO}*|it is (?:strongly |highly )?(?:recommended|suggested|advis(?:ed|able)|preferred|preferable|desirable) (?:that|to)\b(?!.*\b(?:must|required|eligible|excluded|not)\b)[^.;]*)"
+    rf"[\W\d]*(?:note\W+)?(?:(?={_NO}{{0,160}}?\b{_CONDUCT}\b){_NO}{{3,160}}?\b(?:is|are) (?:also )?(?:strongly |highly )?(?:recommended|encouraged|requested|suggested|preferred|preferable|desirable|optional|voluntary)\b{_TAIL}|it is (?:strongly |highly )?(?:recommended|suggested|advis(?:ed|able)|preferred|preferable|desirable) (?:that|to)\b(?!.*\b(?:must|required|eligible|excluded|not)\b)[^.;]*)"
     rf"{_SENTENCE_ENDS}"
 )
 """What the trial advises or would like."""
 _NOT_NEEDED = Sought(
-    rf"[\W\d]*(?:note\W+)?(?={_NO}{{0,160}}?\b{_CONDUCT}\b){_NO}{{3,160}}?\b(?:(?:is|are|will) not (?:be )?(?:required|mandatory|necessary|needed)|(?:do|does) not need to be (?:repeated|performed|done|redone))\b(?: (?:for|to determine|in order to determine) (?:the )?(?:eligibility|inclusion|participation))?{_NO}*{_SENTENCE_ENDS}"
+    rf"[\W\d]*(?:note\W+)?(?={_NO}{{0,160}}?\b{_CONDUCT}\b){_NO}{{3,160}}?\b(?:(?:is|are|will) not (?:be )?(?:required|mandatory|necessary|needed)|(?:do|does) not need to be (?:repeated|performed|done|redone))\b(?: (?:for|to determine|in order to determine) (?:the )?(?:eligibility|inclusion|participation))?{_TAIL}{_SENTENCE_ENDS}"
 )
 """A test that need not be done."""
 _STARTS = Sought(
-    rf"[\W\d]*(?:in accordance with [\w ]{{2,30}} polic(?:y|ies),? )?(?:the )?(?:protocol |study |trial )?(?:treatment|therapy|dosing|medication|study drug)(?: on (?:protocol|study))? (?:is to|will|must|should|is planned to|are to) (?:begin|start|commence|be (?:started|initiated|commenced|begun))\b(?:(?!\b(?:after|if|unless|recover\w*|since|progress\w*|surgery|chemotherapy|radio\w+)\b)[^.;<>]){{0,120}}{_SENTENCE_ENDS}"
+    rf"[\W\d]*(?:in accordance with [\w ]{{2,30}} polic(?:y|ies),? )?(?:the )?(?:protocol |study |trial )?(?:treatment|therapy|dosing|medication|study drug)(?: on (?:protocol|study))? (?:is to|will|must|should|is planned to|are to) (?:begin|start|commence|be (?:started|initiated|commenced|begun))\b(?:(?!\b(?:after|if|unless|recover\w*|since|progress\w*|surg\w+|procedures?|resection|mastectomy|diagnos\w+|biops\w+|chemotherapy|radio\w+)\b)[^.;<>]){{0,120}}{_SENTENCE_ENDS}"
 )
 """How soon the trial begins after registration."""
 _AGAIN = Sought(
@@ -60,7 +61,9 @@ _NOT_MEASURABLE = Sought(
     rf"[\W\d]*(?:note\W+)?(?:(?:{_NO_TARGET})[\s,;/()-]+){{1,30}}?(?:are|is|will|should|may|cannot|can) ?(?:not )?(?:be )?(?:not )?(?:(?:considered|regarded|counted|deemed)(?: as| to be)? )?(?:an? )?(?:not |non-?\s?)?measurable(?: (?:disease|lesions?))*(?: (?:by|per|according to) recist(?: [\d. v]*)?(?:criteria)?)?{_SENTENCE_ENDS}"
 )
 """Lesions that the criteria of response never count: "ascites is not considered measurable"."""
-_LESIONS = Sought(rf"(?:[\W\d]|\b(?:{_NO_TARGET[3:-1]}|cutis/pulmon\w+|pleural|pericardial|peritoneal|pulmonitis|bladder|primary|will|be|eligible|as|described|above|women|patients|with|any|small|other|lymphangitic|disease)\b)+")
+_LESIONS = Sought(
+    rf"(?:[\W\d]|\b(?:{_NO_TARGET[3:-1]}|cutis/pulmon\w+|pleural|pericardial|peritoneal|pulmonitis|bladder|primary|will|be|eligible|as|described|above|women|patients|with|any|small|other|lymphangitic|disease)\b)+"
+)
 """The name of a lesion that never counts, and nothing else."""
 _BY_METHOD = Sought(
     r"(?:[\s,;:()/*≥>=.-]|\b(?:chest|conventional|spiral|helical|plain|ct|mri|scans?|scan|x-?rays?|physical|clinical|exams?|examination|using|calipers?|with|by|slice|thickness|of|lymph|nodes?|must|be|in|the|short|long|longest|axis|diameter|to|measured|or|and|at|least|greater|than|equal|techniques?|imaging|spiral|cm|mm|multidetector|computed|tomography)\b|\b(?:5|10|15|20)\s?mm\b|\b(?:0\.5|1|1\.0|1\.5|2|2\.0)\s?cm\b)+"
@@ -90,7 +93,13 @@ _LIST_OF_THEM = Sought(
     r"\W*(?:note\W+)?(?:the following )?lesions (?:(?:that|which) )?(?:are|is) (?:considered )?(?:to be )?(?:non-?\s?measurable|not measurable|unmeasurable)(?: (?:disease|lesions))?(?: (?:and )?includes?)?(?: the following)?\W*"
 )
 """The lead of a list of lesions that never count."""
+_FOLLOWED_UP = Sought(
+    r"\W*(?:note\W*)?(?:participants|patients|subjects) who have entered the follow-?\s?up phase of an investigational (?:study|trial) may participate (?:as long as|if|provided(?: that)?) it has been \S+ (?:weeks|days) (?:\([^()]*\) )?(?:after|since) the last dose of (?:the )?(?:previous |prior )?investigational (?:agents?|devices?|drugs?|treatment|intervention)(?: or (?:agent|device))?\W*"
+    r"|\W*(?:however\W*)?intra-?nasal (?:seasonal )?influenza vaccines? (?:\([^()]*\),? )?(?:is|are) (?:an? )?live[ -]attenuated vaccines?,? and (?:is|are) not (?:allowed|permitted)\W*"
+)
+"""What the exclusion before it says already: how long ago the other drug was given, which vaccines are live."""
 _SORTS = (
+    _FOLLOWED_UP,
     _PROCEEDING,
     _ADVISED,
     _NOT_NEEDED,
@@ -120,6 +129,8 @@ def asks_nothing(written: str) -> bool:
     >>> asks_nothing("blood will be collected at each visit"), asks_nothing("blood must be negative for hiv")
     (True, False)
     """
+    if written.rstrip().endswith(":"):
+        return _LIST_OF_THEM.fullmatch(written) is not None  # what stands under another lead is not known
     if any(pattern.fullmatch(written) is not None for pattern in _SORTS):
         return True
     if _BY_METHOD.fullmatch(written) is not None and _SIZE.search(written) and _METHOD.search(written):

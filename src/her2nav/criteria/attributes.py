@@ -100,9 +100,7 @@ def _open_parts(node: AllOf) -> tuple[Leaf, ...]:
     return tuple(
         part
         for part in node.parts
-        if isinstance(part, Leaf)
-        and part.kind in _OPEN
-        and not (is_doubt(part) or getattr(part.params, "note", None))
+        if isinstance(part, Leaf) and part.kind in _OPEN and not (is_doubt(part) or getattr(part.params, "note", None))
     )
 
 

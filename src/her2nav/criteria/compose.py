@@ -34,6 +34,7 @@ from her2nav.criteria.turns import (
     FAILS,
     FOR_SOME,
     LET_IN_NOTE,
+    LOST_BULLET,
     MUST,
     NOTE,
     PARTING,
@@ -82,6 +83,13 @@ def compose(
 
 def _illness(reading: Reading) -> bool:
     return all(item.kind in STANDS_ALONE for item in leaves(reading.node))
+
+
+_VALUES = frozenset({"lab_value", "lvef", "qtc", "vital_sign"})
+
+
+def _of_values(node: Node) -> bool:
+    return any(item.kind in _VALUES for item in leaves(node))
 
 
 _OF_A_SITE = frozenset({"procedure", "metastatic_site", "prior_therapy"})
@@ -206,7 +214,7 @@ class _Composer(Walk):
         if all(item.kind == "unread" for item in leaves(node)):
             # What is let in from words that were not read says nothing alone.
             return node
-        if self._section == "exclusion":
+        if self._section == "exclusion" or self._denying:
             return all_of([node, deny(exception)])
         if isinstance(node, AllOf):
             # "Lung cancer with progression on platinum, unless unfit for it": the cancer is asked for all the same.
@@ -339,7 +347,7 @@ class _Composer(Walk):
                 self._denying
                 and parts
                 and sign is Sign.NOT
-                and self._masked.startswith("no ", self._tokens[self._at].start)
+                and LOST_BULLET.match(self._masked, self._tokens[self._at].start) is not None
             ):
                 # "No prior trastuzumab No concurrent hormones": a list that lost its bullets.
                 break
@@ -499,6 +507,9 @@ class _Composer(Walk):
             if self._sign() is Sign.STOP:
                 self._at += 1
         self._at += 1
+        if self._section == "exclusion" and len(parts) > 1 and all(map(_of_values, parts)):
+            # "(bilirubin > 1.5 x ULN; ALT > 2.5 x ULN)": each of them shuts out.
+            return kind, any_of(parts)
         return (kind, all_of(parts)) if parts else None
 
     def _narrowed(self, parts: list[Node], inside: tuple[Sign | None, Node]) -> list[Node]:

@@ -187,26 +187,30 @@ def other_cancers_open(node: Node) -> Node:
     return node
 
 
-def _left_open(node: Node, kind: str) -> Node:
-    """Return a node with every leaf of a kind unread."""
+def _left_open(node: Node, kind: str, open_: Leaf | None = None) -> Node:
+    """Return a node with every leaf of a kind unread, or as an open leaf that says what is asked."""
     match node:
         case Leaf() if node.kind == kind:
-            return Leaf("unread", leaf("unread").params, node.span)
+            said = open_ if open_ is not None else leaf("unread")
+            return Leaf(said.kind, said.params, node.span)
         case Not(part=part):
-            return Not(_left_open(part, kind), node.span)
+            return Not(_left_open(part, kind, open_), node.span)
         case AllOf(parts=parts):
-            return AllOf(tuple(_left_open(part, kind) for part in parts), node.span)
+            return AllOf(tuple(_left_open(part, kind, open_) for part in parts), node.span)
         case AnyOf(parts=parts):
-            return AnyOf(tuple(_left_open(part, kind) for part in parts), node.span)
+            return AnyOf(tuple(_left_open(part, kind, open_) for part in parts), node.span)
         case When(when=when, then=then):
-            return When(when, _left_open(then, kind), node.span)
+            return When(when, _left_open(then, kind, open_), node.span)
     return node
 
 
+_WHOM = leaf("judgement", topic="which women the words on contraception bind")
+
+
 def women_only(node: Node) -> Node:
-    """Return a criterion on contraception with the menopause unread: it says who is bound, and asks it of nobody."""
+    """Return a criterion on contraception with the menopause open: it says who is bound, and asks it of nobody."""
     kinds = {item.kind for item in leaves(node)}
-    return _left_open(node, "menopausal_status") if {"contraception", "menopausal_status"} <= kinds else node
+    return _left_open(node, "menopausal_status", _WHOM) if {"contraception", "menopausal_status"} <= kinds else node
 
 
 def narrowed_alike(node: Node) -> Node:
@@ -220,8 +224,12 @@ def narrowed_alike(node: Node) -> Node:
         case Not(part=AnyOf(parts=parts)) if isinstance(parts[0], AllOf):
             first = list(leaves(parts[0]))
             named = [item.params for item in first if item.kind == "tumour_type"]
-            narrowed = bool(named) and not any(each.types for each in named) and first[0].kind in ("unread", "judgement")
-            if narrowed and all(item.kind in ("tumour_type", "unread", "judgement", "disease_setting") for item in first):
+            narrowed = (
+                bool(named) and not any(each.types for each in named) and first[0].kind in ("unread", "judgement")
+            )
+            if narrowed and all(
+                item.kind in ("tumour_type", "unread", "judgement", "disease_setting") for item in first
+            ):
                 rest = tuple(
                     AllOf((part, leaf_unread(part.span)))
                     if isinstance(part, Leaf) and part.kind == "tumour_type"

@@ -10,10 +10,14 @@ import re
 from collections.abc import Sequence
 
 from her2nav.criteria.sentences import part
+from her2nav.kinds.reading.other_cancer import NAMED
 from her2nav.language.sought import Sought
 from her2nav.language.view import View
 
-_OTHERS = Sought(r"\b(?:malignanc(?:y|ies)|cancers?|neoplasms?|carcinomas?)\b")
+_OTHERS = Sought(
+    r"\b(?:malignanc(?:y|ies)|neoplasms?|(?:no|any|history of|invasive) (?:\w+ )?(?:cancers?|carcinomas?))\b"
+)
+_DENIED = re.compile(r"\W*(?:no|not)\b")
 _PEOPLE = r"(?:(?:all |those |however,? |but |note\W+|nb\W+)*(?:patients|participants|subjects|individuals|persons|women|those)\s+)?(?:(?:with|who (?:have|had|have had)|having)\s+)?(?:an? |any )?(?:known )?(?:(?:prior |previous |past )?history of |prior |previous )?"
 _LETS_IN = Sought(
     rf"\A\W*{_PEOPLE}(?P<who>[^;]{{6,420}}?)\s+(?:are|is|may be|will be|can be|were|may)\s+(?:also |still )*(?:eligible|allowed|permitted|acceptable|not excluded|included|enrol+(?:ed)?|exempt(?:ed)?|exceptions?)\b(?! (?:if(?! (?:they )?(?:have|has|had|were|are|adequately|curatively|diagnosed|treated)\b)|provided|only|as long|for (?!the|this|study|enrol|trial)))(?:[\w ]{{0,50}}?(?P<once>\bif (?:they )?(?:have|has|had|were|are|adequately|curatively|diagnosed|treated)\b[^;]{{3,120}})|[^;]{{0,50}})\Z"
@@ -32,7 +36,8 @@ def spliced(views: Sequence[View]) -> list[View]:
     out: list[View] = []
     for view in views:
         found = _LETS_IN.search(view.text.rstrip(" .;")) if out else None
-        if found is None or not _OTHERS.search(out[-1].text) or not _CURED.search(view.text):
+        others = bool(out) and (NAMED.search(out[-1].text) or _OTHERS.search(out[-1].text)) is not None
+        if found is None or not others or not _CURED.search(view.text) or _DENIED.match(view.text):
             out.append(view)
             continue
         name = next(key for key in ("who", "which", "listed") if found[key] is not None)

@@ -97,7 +97,7 @@ ROWS_OF_ASIDES = (
 ASIDES_ANYWHERE = (
     r"\A\W*stages 1 (?:and|&) 2\s*:",
     rf"\b(?:while|when|whilst) (?:still )?(?:participating|enrolled|being|taking part) (?:in|on) {_OF_STUDY}\b",
-    rf"\((?:this is )?(?:mandatory|required|preferred|optional|not mandatory|if available|if applicable|if indicated|if clinically indicated|as applicable)\)",
+    r"\((?:this is )?(?:mandatory|required|if applicable|if indicated|if clinically indicated|as applicable)\)",
     r"\(the day of [^()]{3,60}\)",
     r"\(\s*note\W+(?:(?!\bnegative\b)[^()]){0,60}\bpregnancy test(?:s|ing)?\b(?:(?!\bnegative\b)[^()])*\)",
     r"[(\[](?:note that |please note )?(?:baseline and (?:on-treatment|follow-up) (?:scans|assessments)|(?:the )?same (?:test|method|modality|technique|machine|procedure))\b[^()\[\]]{0,40}\b(?:should|must|will|is to) be (?:performed|used)\b[^()\[\]]*[)\]]",
@@ -125,8 +125,8 @@ NOTHING_MORE = (
     r"(?:(?:potential|prospective) )?(?:subjects|patients|participants) (?:will be|are) (?:excluded|ineligible)(?: from [\w ]{3,50}?)? if (?:they )?(?:meet|fulfil+|satisfy|have) (?:any|one)[\w ]{0,30}following[\w ]{0,30}:?|(?:[\w-]+ ){0,3}(?:pre-?)?screening (?:inclusion|exclusion|eligibility) criteria|sex and reproductive status\s*:",
     r"inclusion of minorities\b[^.;]{0,10}(?:patients|men|women)[^.;]*\beligible\b[^.;]*|there are additional (?:inclusion|exclusion)[^.;]*|the study (?:cent(?:er|re)|site) will determine if you[^.;]*|if you (?:do not |do )?qualify[^.;]*",
     r"(?:there (?:is|are) )?no (?:enrol+ment |eligibility )?restrictions? (?:are |is )?(?:placed |based )?(?:upon|on|as to|regarding|by) (?:the )?(?:race|ethnic|gender|sex|age|menopausal)[^.;]*",
-    r"(?:the )?(?:patients?|participants?|subjects?|individuals?|women|men) (?:who|that) (?:meet|met|fulfil+(?:ed)?|satisf(?:y|ied)) (?:all (?:of )?)?the following(?: \w+)?(?: criteria| conditions| requirements)? (?:are|were|will be|is|may be|can be) (?:eligible|included|enrolled|accepted)[^.;]*",
-    r"(?:continue to )?(?:meets?|fulfil+s?) (?:all (?:of )?(?:the )?)?(?:inclusion|eligibility|entry)(?: and (?:none of the )?exclusion)? criteria[^.;]{0,60}|(?:any )?(?:deviations?|departures?) from the (?:inclusion|eligibility) criteria|(?:individuals?|patients|participants|subjects|those) (?:who (?:do|did) )?not meet(?:ing)? (?:the |all |any of the |all of the )*(?:inclusion |above |eligibility )*criteria(?: above)?",
+    r"(?:the )?(?:patients?|participants?|subjects?|individuals?|women|men) (?:who|that) (?:meet|met|fulfil+(?:ed)?|satisf(?:y|ied)) (?:all (?:of )?)?the following(?: \w+)?(?: criteria| conditions| requirements)? (?:are|were|will be|is|may be|can be) (?:eligible|included|enrolled|accepted)(?: (?:for|in|into) (?:the|this) (?:study|trial))?",
+    r"(?:continue to )?(?:meets?|fulfil+s?) (?:all (?:of )?(?:the )?)?(?:inclusion|eligibility|entry)(?: and (?:none of the )?exclusion)? criteria(?: (?:of|for) [\w -]{2,40})?|(?:any )?(?:deviations?|departures?) from the (?:inclusion|eligibility) criteria|(?:individuals?|patients|participants|subjects|those) (?:who (?:do|did) )?not meet(?:ing)? (?:the |all |any of the |all of the )*(?:inclusion |above |eligibility )*criteria(?: above)?",
     r"(?:prior|concurrent|concomitant) (?:medications?|treatments?)\s*:|co-?existing conditions?\s*:|(?:protocol )?entry criteria\s*:",
 )
 """Sentences that state nothing about a patient, as in `framing`."""

@@ -43,9 +43,9 @@ ROWS_OF_MEASURED = (
     ),
     Row(
         _VALUES,
-        rf"\b(?:(?:according to|by|using|per|with|based on|from) )?(?:the )?(?:abbreviated |modified |following )*\(?{_METHOD}(?: \(?mdrd\)?)?(?: (?:abbreviated|formula|equation|method|estimate|calculation|study|4-variable))*\)?"
-        r"|\b(?:or |based on )?(?:an? )?(?:timed |measured )?(?:12|24)(?: or 24)?[ -]?(?:hours?|hr|h)\b(?: urine)?(?: collections?)?(?: (?:for|of))?(?= (?:measured |calculated )*(?:creatinine|crcl|[\ue000-\uf8ff]))|\b(?:or )?based on (?:an? )?urine collection(?: \([^()]{1,24}\))?"
-        r"|\b(?:or )?(?:measured )?(?:(?:by|based on|from|on|using|with|via) )(?:an? )?24[ -]?(?:hours?|hr|h) urine(?: (?:collections?|tests?|samples?))?|\bconcurrent(?= with [a-z ]{0,20}creatinine)"
+        rf"\((?:by |using |per )?(?:the )?{_METHOD}(?: (?:abbreviated|formula|equation|method|estimate|calculation))*\)|\b(?:(?:according to|by|using|per|with|based on|from) )?(?:the )?(?:(?:abbreviated|modified|following) )*{_METHOD}(?: \(mdrd\))?(?: (?:abbreviated|formula|equation|method|estimate|calculation|study|4-variable))*"
+        r"|\b(?:based on )?(?:an? )?(?:timed |measured )?(?:12|24)(?: or 24)?[ -]?(?:hours?|hr|h)\b(?: urine)?(?: collections?)?(?: (?:for|of))?(?= (?:measured |calculated )*(?:creatinine|crcl|[\ue000-\uf8ff]))|\b(?:or )?based on (?:an? )?urine collection(?: \([^()]{1,24}\))?"
+        r"|(?<!or )\b(?:measured )?(?:(?:by|based on|from|on|using|with|via) )(?:an? )?24[ -]?(?:hours?|hr|h) urine(?: (?:collections?|tests?|samples?))?|\bconcurrent(?= with [a-z ]{0,20}creatinine)"
         r"|\b(?:per|by|according to|at|via) (?:the )?(?:local|central) laborator(?:y|ies)(?: (?:testing|readings?|values?|results?|assessments?))?|\b(?:biochemical|biochemistry|blood|laboratory|routine blood|ha?ematolog\w+) examinations?\b(?=\W*:)"
         r"|\b(?:for|in) (?:patients|participants|subjects|those) (?:with|who have) (?:serum )?creatinine (?:levels? |values? )?(?:above|outside|greater than|>|higher than|exceeding)(?: the)? (?:institutional|laboratory|upper|normal)(?: (?:institutional|laboratory|upper|normal|limits?|uln|range|of))*"
         r"|\((?:can|may) be (?:corrected|achieved|reached|supported|maintained)[^()]{0,60}\)|\((?!\bno\b)(?:g-?csf|gm-?csf|filgrastim|growth factors?|transfusions?)[^()<>≤≥]{0,30}\b(?:is|are) (?:allowed|permitted)\)"
@@ -73,10 +73,10 @@ ROWS_OF_MEASURED = (
     Row(
         _EXTENT,
         r"\b(?:as )?(?:determined|confirmed|proven|documented|assessed|measured) by (?:cytology|fna|fine[ -]needle aspirat\w+|(?:core |sentinel (?:lymph )?(?:node )?)?biopsy|ultrasound|mammogra\w+|mri|palpation)\b(?:(?:[ ,/]|\b(?:or|and|and/or)\b)+(?:cytology|fna|fine[ -]needle aspirat\w+|(?:core )?biopsy|ultrasound|mammogra\w+|mri|palpation)\b)*"
-        r"|\b(?:either )?biopsy[ -]proven\b|\bpre-?operative\b(?= (?:clinical )?stages?)|"
+        r"|\bpre-?operative\b(?= (?:clinical )?stages?)|"
         rf"\bclinically(?: (?:and|or|and/or) (?:radiographically|radiologically|pathologically))?(?= (?:axillary )?(?:lymph )?(?:nod(?:e|al)|staged|[\ue000-\uf8ff]))"
-        rf"|\b(?:definitive|definite|unequivocal|obvious)(?= (?:(?:{_SEEN}|and|or|and/or) )*evidence)"
+        rf"|\b(?:definitive|definite)(?= (?:(?:{_SEEN}|and|or|and/or) )*evidence)"
         rf"|\b(?:by|on|per|with) (?:documented )?{_SEEN}(?: (?:and/or|or|and) {_SEEN})*(?: (?:assessment|evaluation|examination|criteria|stud(?:y|ies)|imaging|scans?))"
-        rf"|\b{_SEEN}(?: (?:and/or|or|and) {_SEEN})*(?= evidence of)|\bmalignanc(?:y|ies)\b(?=,? (?:that|which) (?:is|are)\b)|\b(?:either )?(?:at )?(?:primary|initial|first) diagnosis,? or (?:at )?(?:relapse|recurrence)(?: after curative[ -]+(?:intent )?(?:surgery|therapy|treatment))?|\bcarry(?= (?:a |the )?diagnosis)",
+        rf"|\b{_SEEN}(?: (?:and/or|or|and) {_SEEN})*(?= evidence of)|\bmalignanc(?:y|ies)\b(?=,? (?:that|which) (?:is|are)\b)|\bcarry(?= (?:a |the )?diagnosis)",
     ),
 )

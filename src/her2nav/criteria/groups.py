@@ -108,7 +108,7 @@ class Groups:
             if self._denies(item):
                 entries = self._denied(item, items[at:])
             elif item.section == "inclusion" and definition_at(self.written(item)) >= 0:
-                entries = list(itertools.takewhile(lambda one: self._tells_menopause(item, one), items[at:]))
+                entries = self._ways_to_be_postmenopausal(item, items[at:])
             elif self._opens(item):
                 entries = self._entries(item, items[at:])
                 if len(entries) < _FEWEST and self._offers(item, items[at:]):
@@ -131,10 +131,14 @@ class Groups:
                 at += len(entries)
         return out
 
-    def _tells_menopause(self, lead: Item, item: Item) -> bool:
-        """Whether an item behind a lead that says what "postmenopausal" means is one of the ways to be so."""
-        alike = (item.section, item.scope, item.level) == (lead.section, lead.scope, lead.level)
-        return alike and not item.children and is_entry(self.written(item))
+    def _ways_to_be_postmenopausal(self, lead: Item, following: list[Item]) -> list[Item]:
+        """The items behind a lead that says what "postmenopausal" means, as far as they are ways to be so."""
+
+        def is_one(item: Item) -> bool:
+            alike = (item.section, item.scope, item.level) == (lead.section, lead.scope, lead.level)
+            return alike and not item.children and is_entry(self.written(item))
+
+        return list(itertools.takewhile(is_one, following))
 
     def _opens(self, item: Item) -> bool:
         written = self.written(item)

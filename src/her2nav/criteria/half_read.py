@@ -21,6 +21,7 @@ _OF_RELATIVES = re.compile(
 _GENES = frozenset({"gene_status", "her2_mutation"})
 _REACH = 60
 _CLOSE = 24
+_EARLIER = re.compile(r"\b(?:previous(?:ly)?|prior|earlier|history of|past)\b")
 _DEFINED = re.compile(r"\bdefin(?:ed|ition)\b")
 
 
@@ -47,15 +48,38 @@ def _open(node: Node, plain: str, *, denied: bool) -> Node:
         case Not(part=part):
             return Not(_open(part, plain, denied=not denied), node.span)
         case AllOf(parts=parts):
-            parts = parts if denied else _stages_of_a_list(parts, plain)
+            parts = parts if denied else _first_histologies(_stages_of_a_list(parts, plain), plain)
             return AllOf(tuple(_open(part, plain, denied=denied) for part in parts), node.span)
         case AnyOf(parts=parts):
             return AnyOf(tuple(_open(part, plain, denied=denied) for part in parts), node.span)
         case AtLeast(n=n, parts=parts):
             return AtLeast(n, tuple(_open(part, plain, denied=denied) for part in parts), node.span)
+        case When(when=Leaf(kind="unread"), then=Leaf(kind="tumour_type", span=span) as cancer) if span is not None:
+            # "Previous breast cancer if diagnosed long ago": the condition is all that is asked, and it was not read.
+            earlier = _EARLIER.search(plain, max(0, span[0] - _CLOSE), span[1])
+            return left_unread(cancer) if earlier is not None else node
         case When(when=when, then=then):
             return When(when, _open(then, plain, denied=denied), node.span, node.text)
     return node
+
+
+_LISTED = re.compile(r"\b(?:and|or|and/or)\b|,")
+
+
+def _first_histologies(parts: tuple[Node, ...], plain: str) -> tuple[Node, ...]:
+    """Return the parts, a histology open that may be the first of a list of which the others were not read."""
+    out = list(parts)
+    for i, (one, *_) in enumerate(parts[at:] for at in range(len(parts) - 1)):
+        rest = [part for part in parts[i + 1 :] if isinstance(part, Leaf)]
+        if not (isinstance(one, Leaf) and one.kind == "tumour_type" and one.params.histologies and one.span):
+            continue
+        if one.params.types:
+            continue
+        following = next((part for part in rest if part.kind == "tumour_type" and part.span), None)
+        unread = any(part.kind == "unread" for part in rest)
+        if following is not None and unread and _LISTED.search(plain, one.span[1], following.span[0]):  # type: ignore[index]
+            out[i] = any_of([one, leaf("unread", note="which histologies are meant is not read")])
+    return tuple(out)
 
 
 _STAGES = re.compile(

@@ -95,6 +95,10 @@ REST = re.compile(r"(?P<rest>[^.]{0,130}?)(?P<colon>[:\-.]*)\s*")
 INLINE = re.compile(
     r"(?P<what>inclusion|exclusion|non-?inclusion) criteria(?: (?:include|are|for [^:.]{1,40}))?\s*[:\-]+\s*"
 )
+POPULATION = re.compile(
+    r"criteria\s*[-:(]?\s*(?:for )?(?:(?P<all>all)|(?:patients|participants|subjects) with (?P<who>[^:.;()]{3,80}))(?: (?:patients|participants|subjects))?\)?\s*:"
+)
+"""Behind "inclusion": whom the criteria below bind, where a trial has several populations."""
 WHOLE = re.compile(
     r"^(?:(?:all|both) (?:cohorts?|arms?|parts?|phases?|patients|participants|subjects)|(?:dose[- ])?escalation (?:and|&|/) (?:dose[- ])?expansion(?: (?:phases?|parts?|cohorts?|stages?))?)\s*:?\s*$"
 )

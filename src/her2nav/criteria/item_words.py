@@ -52,8 +52,10 @@ HEADS_ALONE = re.compile(
 )
 """A name over a list: "Prior therapy criteria:"."""
 MUST_LEAD = re.compile(
-    r"(?<!who )(?<!that )\bmust (?:be|have|meet|fulfil+|satisfy)\b(?! (?:not|no|none|neither|excluded|ineligible|withdrawn|considered)\b)[^.;:]{0,80}:\s*\Z"
+    r"\A(?!.*\bexclusion)[^.;:]{0,140}?(?<!who )(?<!that )\bmust (?:be|have|meet|fulfil+|satisfy)\b(?! (?:not|no|none|neither|excluded|ineligible|withdrawn|considered)\b)[^.;:]{0,80}:\s*\Z"
 )
 """A lead that demands its list, whatever section it stands in: "women must be either:"."""
-LAST_SENTENCE = re.compile(r"(?:[.;]|\s-)\s+(?=\S)")
-"""Where a sentence or an entry ends within a line."""
+ANY_BELOW = re.compile(
+    r"\b(?:any|one|either)(?: or more)? of (?:the |these )?(?:[\w-]+ ){0,3}(?:outlined|listed|described|given|named|specified|mentioned) (?:here )?below\b"
+)
+"""Within a line that goes on behind it: what stands under the line are alternatives."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from her2nav.criteria import item_words as words
 from her2nav.criteria import permitted_lists
-from her2nav.criteria.asks_nothing import no_target
 from her2nav.criteria.cancers import of_setting
+from her2nav.criteria.defining_lists import told_by_lead
 from her2nav.criteria.groups import ANY, DEFINED, DENIES, LEAD, NOT_COUNTED, OR_FIRST, OR_LAST, OWN_FORCE, Groups
 from her2nav.criteria.item_nodes import heads, her2, is_open, says_little, unread_share
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
@@ -21,14 +21,11 @@ from her2nav.criteria.statement_nodes import names_cancer, polar, role_of, unrea
 from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Item
 from her2nav.criteria.under_headings import told_by_heading
-from her2nav.kinds.reading.base import days_of, leaf
-from her2nav.kinds.reading.menopause import definition_at, is_defined, is_entry
+from her2nav.kinds.reading.base import days_of
 from her2nav.language.numbers import number
 from her2nav.language.view import View
-from her2nav.model.tree import AnyOf, AtLeast, Leaf, Node, When, leaves
+from her2nav.model.tree import AnyOf, AtLeast, Node, When, leaves
 from her2nav.model.trial import Role
-
-_POSTMENOPAUSAL = leaf("menopausal_status", any_of=["postmenopausal"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +72,8 @@ class ItemReader:
             if any(child.scope != item.scope for child in item.children) or any(map(self._of_some, item.children)):
                 return [*self._alone(item), *(top for child in item.children for top in self.read(child))]
             item.children = self._groups.gathered(item.children)
+            if item.section == "inclusion" and words.ANY_BELOW.search(written):
+                return [*self._alone(item), *self._one_of_those_below(item)]
             if item.section == "inclusion" and any(map(self._opens_any, item.children)):
                 # "… - Any of the following: - A - B" within one paragraph: A and B are alternatives all the same.
                 return [*self._alone(item), *(top for child in item.children for top in self.read(child))]
@@ -134,6 +133,26 @@ class ItemReader:
         either = Top(any_of(nodes), Role.DECIDES, (entries[0].start, self._span(entries[-1])[1]), entries[0])
         return [*self._alone(item), either, *(top for child in rest for top in self.read(child))]
 
+    def _brain_let_in(self, item: Item) -> Node:
+        """Read "treated metastases are let in provided they:" with the conditions below as one sentence."""
+        whole, of_parts = self._groups.view(item), []
+        for child in item.children:
+            if child.children or of_part(self._groups.written(child)) is not None:
+                of_parts.append(unread(self._span(child)))
+            else:
+                ended = whole.text.rstrip().endswith((":", ",", ";", "and", "or"))
+                whole = whole.joined(self._groups.view(child), " " if ended else ", ")
+        node, _ = self._statements.paragraph(item.section, whole)
+        decided = node if node is not None else unread(self._span(item))
+        return any_of([decided, *of_parts]) if of_parts else decided
+
+    def _one_of_those_below(self, item: Item) -> list[Top]:
+        """Return what stands under an item as alternatives, each with its own list."""
+        each = [tops for child in item.children if (tops := self.read(child))]
+        nodes = [all_of([top.node for top in tops]) for tops in each]
+        span = (item.children[0].start, self._span(item.children[-1])[1])
+        return [Top(any_of(nodes), role_of(nodes), span, item.children[0])] if nodes else []
+
     def _asks_for_cancer(self, item: Item) -> bool:
         node = self._child(item, None)
         return node is not None and any(inner.kind == "tumour_type" for inner in leaves(node))
@@ -185,21 +204,13 @@ class ItemReader:
         asks_nothing = item.section == "inclusion" and (
             permitted_lists.defines(written) or permitted_lists.at_most(written)
         )
-        if NOT_COUNTED.search(written) and all(no_target(self._groups.written(child)) for child in item.children):
-            return self._before_list(item)
+        told = told_by_lead(item, self._groups, self._statements, span)
+        if told is not None:
+            return [Top(told[0], told[1], span, item)] if told[0] is not None else []
         if NOT_COUNTED.search(written) or asks_nothing:
             return [Top(unread(span), Role.DECIDES, span, item)]
         if item.section == "inclusion" and permitted_lists.allows(written):
             return self._allowed(item)
-        if item.section == "inclusion" and "menopaus" in written:
-            entries = [self._groups.written(inner) for child in item.children for inner in child.walk()]
-            if is_defined(written, entries):
-                return [Top(Leaf("menopausal_status", _POSTMENOPAUSAL.params, span), Role.DECIDES, span, item)]
-            at = definition_at(written)
-            if at > 0 and all(map(is_entry, entries)):
-                # "Postmenopausal women with A. Postmenopausal is defined as one of:" - the list says what the word means.
-                node, role = self._statements.paragraph(item.section, part(self._groups.view(item), 0, at))
-                return [Top(node, role, span, item)] if node is not None else []
         found = words.LETS_IN.match(written) if item.section == "inclusion" else None
         if found is not None and words.EVERYBODY.fullmatch(found["who"]) is None and "metastas" not in found["who"]:
             return self._provided(item, found, span)
@@ -250,8 +261,8 @@ class ItemReader:
             views = [self._groups.view(child) for child in item.children if not child.children]
             inside = [made for view in views if (made := self._statements.statement(view, "inclusion")) is not None]
             brain = any(item.kind == "cns_metastases" for item in leaves(decided))
-            if inside and decided is node and not brain:
-                decided = with_permit(decided, all_of(inside))
+            if inside and decided is node:
+                decided = self._brain_let_in(item) if brain else with_permit(decided, all_of(inside))
             return [Top(decided, Role.DECIDES, span, item)]
         if (
             header is not None
@@ -320,13 +331,6 @@ class ItemReader:
                 tops.append(Top(made, role, (child.start, child.end), child))
         return tops
 
-    def _before_list(self, item: Item) -> list[Top]:
-        """What a lead asks for in front of its last sentence, which only opens a list of lesions that never count."""
-        view = self._groups.view(item)
-        at = max((found.end() for found in words.LAST_SENTENCE.finditer(view.text)), default=0)
-        node, role = self._statements.paragraph(item.section, part(view, 0, at)) if at else (None, Role.DECIDES)
-        return [Top(node, role, (item.start, item.end), item)] if node is not None else []
-
     def _tells_fertility(self, item: Item, header: Node) -> bool:
         """Whether a list only says which women before menopause cannot bear children: "premenopausal women with: …"."""
         kinds = {inner.kind for inner in leaves(header)} - {"unread", "judgement", "sex"}
@@ -361,7 +365,9 @@ class ItemReader:
             node = deny(any_of([header, *told]))
             return [Top(node, role_of([node]), span, item)]
         examples = all(
-            inner.kind in ("tumour_type", "disease_setting", "unread", "judgement") for node in nodes for inner in leaves(node)
+            inner.kind in ("tumour_type", "disease_setting", "unread", "judgement")
+            for node in nodes
+            for inner in leaves(node)
         )
         rest = [] if examples else [unread((item.children[0].start, span[1]))]
         return [Top(all_of([header, *rest]), role_of([header]), span, item)]

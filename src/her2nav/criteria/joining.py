@@ -134,6 +134,10 @@ def _narrowed(
     for i, (node, joint) in enumerate(zip(elements[1:], joints, strict=True), 1):
         if i in behind_with and joint is Sign.AND and _is_one(out[-1]) and _is_one(node):
             out[-1] = _with(out[-1], node, shown_by)
+        elif i in behind_with and joint is Sign.AND and all(map(_names_illness, (out[-1], node))):
+            # "Diabetes of type 1 or type 2 with vascular disease": whether it narrows the first too is not said.
+            bare = in_doubt(out[-1], doubt="it without what is said behind it, too")
+            out[-1] = any_of([all_of([out[-1], node]), bare])
         else:
             out.append(node)
             between.append(joint)
@@ -210,6 +214,11 @@ def of_last_limit(node: Node, condition: Node, section: Section) -> Node | None:
     return any_of([all_of([any_of(front), deny(condition)]), bound] if same else [*front, bound])
 
 
+def _names_illness(node: Node) -> bool:
+    """Whether a node names illnesses and nothing else."""
+    return {item.kind for item in leaves(node)} - {"judgement"} <= _ILLNESSES
+
+
 def _is_one(node: Node) -> bool:
     """Whether a node names one thing: what "with" adds behind a list may belong to its last entry alone."""
     return isinstance(node, Leaf | AllOf) and all(len(getattr(item.params, "any_of", ())) < 2 for item in leaves(node))
@@ -230,16 +239,36 @@ def conjunction(group: list[Node], section: Section) -> Node:
     return both_ways(any_of(group), all_of(group), "one of them without the other, too" if read else None)
 
 
+_TOO_HIGH = frozenset({"lab_value", "vital_sign"})
+_HARMFUL_HIGH = frozenset(
+    {"glucose", "fasting_glucose", "hba1c", "systolic", "diastolic", "creatinine", "bilirubin", "tsh"}
+)
+"""Of these too much makes the illness."""
+
+
+def _has_looser_limits(item: Leaf) -> bool:
+    """Whether a leaf says for whom looser limits of values are."""
+    named = set(getattr(item.params, "any_of", ()))
+    whom = {"metastatic_site": {"liver", "bone"}, "comorbidity": {"gilbert_syndrome"}}.get(item.kind, set())
+    return bool(named) and named <= whom
+
+
 def by_numbers(parts: list[Node], inside: Node) -> list[Node] | None:
     """An illness with the numbers that define it: these decide, the word alone leaves it open.
 
     "Uncontrolled hypertension (above 150/90)", "coagulopathy (INR above 1.8)".
     """
-    named, within = (
-        {item.kind for part in some for item in leaves(part)} - {"judgement", "unread"} for some in (parts, [inside])
-    )
+    named = {item.kind for part in parts for item in leaves(part)} - {"judgement", "unread"}
+    within = {item.kind for item in leaves(inside) if not _has_looser_limits(item)} - {"judgement", "unread"}
     if not named or not within or not named <= _ILLNESSES or not within <= _MEASURED:
         return None
+    if all(getattr(item.params, "op", ">") in ("<", "<=") for item in leaves(inside) if item.kind in _TOO_HIGH) and any(
+        item.kind in _TOO_HIGH
+        and getattr(item.params, "variable", getattr(item.params, "measure", "")) in _HARMFUL_HIGH
+        for item in leaves(inside)
+    ):
+        # "Diabetes (glucose no greater than 200)": the number says what is still allowed.
+        inside = deny(inside)
     return [any_of([inside, in_doubt(*parts, doubt="the illness without the numbers given, too")])]
 
 
@@ -258,12 +287,18 @@ def in_other_words(parts: list[Node], inside: Node, kind: Sign | None) -> list[N
     return [both_ways(together, either, _BEYOND_BRACKETS)] if kind is None else None
 
 
+def _is_limit(node: Node) -> bool:
+    """Whether a denial is a limit that is not kept: a QT interval above 480 ms."""
+    return {item.kind for item in leaves(node)} <= _MEASURED
+
+
 def _named(inside: Node) -> Node:
     """Return what is read of examples without what narrows them: whoever has one of them is open, and nobody else."""
     if not isinstance(inside, AllOf | AnyOf):
         return inside
-    named = [_named(part) for part in inside.parts if not isinstance(part, Leaf) or part.kind != "unread"]
-    read = [part for part in named if not isinstance(part, Not)]
+    silent = ("unread", "judgement")
+    named = [_named(part) for part in inside.parts if not isinstance(part, Leaf) or part.kind not in silent]
+    read = [part for part in named if not isinstance(part, Not) or _is_limit(part)]
     return any_of(list(dict.fromkeys(read))) if read else inside
 
 
@@ -271,15 +306,17 @@ def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = Fal
     """Examples say nothing new of what is read and help where it is not; a definition takes the place of words."""
     kinds = {item.kind for part in parts for item in leaves(part)} - {"unread"}
     read = bool(kinds)
+    sorts = kinds - {"judgement"}
+    """What is named, without what a physician judges of it."""
     if (defined := by_numbers(parts, inside)) is not None:
         return defined
     if denied and kind is Sign.DEFINES and (said := in_other_words(parts, inside, kind)) is not None:
         return said
     if (
         kind is Sign.EXAMPLES
-        and kinds
-        and (kinds <= _MORE_THAN_EXAMPLES or (denied and kinds <= _ILLNESSES))
-        and any(item.kind not in kinds and item.kind != "unread" for item in leaves(inside))
+        and sorts
+        and (sorts <= _MORE_THAN_EXAMPLES or (denied and sorts <= _ILLNESSES))
+        and any(item.kind not in kinds | {"unread", "judgement"} for item in leaves(inside))
     ):
         # "CNS disease (seizures, brain metastases, stroke)": more than metastases may be meant.
         return [any_of([all_of(parts), in_doubt(_named(inside), doubt="the examples by themselves, too")])]

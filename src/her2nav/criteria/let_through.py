@@ -6,6 +6,8 @@ consent. It may be given by a relative" nobody from consent.
 
 from __future__ import annotations
 
+import re
+
 from her2nav.criteria.illness import ILLNESS
 from her2nav.kinds.reading.base import both_ways
 from her2nav.model.tree import AnyOf, Node, leaves
@@ -22,17 +24,28 @@ _EXTENT = frozenset({"tumour_type", "disease_setting", "metastatic_site", "secon
 _HER2 = frozenset({"her2_status", "her2_amplification", "her2_mutation"})
 _LESIONS = frozenset({"measurable_disease", "metastatic_site"})
 _PEOPLE = frozenset({"age", "sex", "menopausal_status", "pregnancy"})
+_EITHER_WAY = frozenset({"measurable_disease", "hormone_receptor", "menopausal_status", "sex", "age"})
+"""Of these a permission names all there are: "with or without measurable disease"."""
+_OF_PEOPLE = re.compile(
+    r"\W*(?:note\W*)?(?:(?:however|but|the|those|any|all|female|male|such)\b,? ?)*(?:patients|participants|subjects|individuals|women|men|those|who)\b"
+)
+"""It names people, who may be an exception to the demand whatever it says of them."""
 _FAMILIES = (_HEALTH, _TREATMENT, _EXTENT, _HER2, _LESIONS, _PEOPLE)
 """Kinds of which one may be a case of the other."""
 
 
-def let_through(node: Node, permitted: Node) -> Node:
+def let_through(node: Node, permitted: Node, written: str = "") -> Node:
     """Return a demand that may not bind those whom a permission behind it names.
 
     What is allowed of metastases of the brain is kept wherever it stands: no other criterion may tell of it.
+
+    Args:
+        node: The demand.
+        permitted: Whom or what the permission names.
+        written: Its words.
     """
     asked, named = ({item.kind for item in leaves(each)} for each in (node, permitted))
-    told = "cns_metastases" in named
+    told = "cns_metastases" in named or (_OF_PEOPLE.match(written) is not None and not named <= _EITHER_WAY | _SILENT)
     if asked <= _CONFIRMED and not told:
         return node
     asked, named = asked - _SILENT, named - _SILENT

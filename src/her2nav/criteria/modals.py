@@ -31,7 +31,7 @@ _PERMITS = Sought(
     r"(?:tissues?|samples?|specimens?|blocks?|slides|biops(?:y|ies)|material) (?:can|could|may) (?:also )?(?:be|come)|"
     r"(?:is|are) not (?:considered|an? (?:exclusion|requirement|prerequisite)|exclusionary|excluded|required|mandatory|necessary)|(?:do(?:es)?|will|would|shall|should) not (?:exclude|count|preclude|disqualify)|"
     r"not (?:be )?(?:exclusionary|excluded)|not (?:a |the )?(?:grounds?|reasons?|causes?|basis|cause) for (?:trial |study )?exclusion|no (?:limit|restriction|requirement)s?|not (?:restricted(?! to)|required)|optional|(?:requirements? )?(?:is|are|may be|can be|will be|requirements?) waived|"
-    r"following are exceptions|exceptions? to this|counts? (?:as|towards?)|(?:is|are|be) (?:counted|considered|regarded)(?: as)?(?: an?| one| the)?(?: same| separate| prior| single)?"
+    r"considered (?:for (?:inclusion|entry|enrol+ment|eligibility) )?(?:on an? )?(?:individual|case[- ]by[- ]case)(?: basis)?|following are exceptions|exceptions? to this|counts? (?:as|towards?)|(?:is|are|be) (?:counted|considered|regarded)(?: as)?(?: an?| one| the)?(?: same| separate| prior| single)?"
     r" (?:lines?|regimens?))\b"
 )
 _ALLOWED = Sought(
@@ -43,7 +43,7 @@ _DENIES = Sought(
 )
 """The "not" inside is read with what it denies, so that such a sentence demands."""
 _LIMITS = Sought(
-    r"^\W*(?:(?:the )?(?:patients?|participants?|subjects?|they) may (?:also )?have (?:previously )?(?:(?:had|received) )?|may have (?:had|received) )?(?:(?:up to|no more than|not more than|at most|(?:a )?maximum of) |[≤<] ?)(?:[\w-]+ ){1,5}(?:lines?|regimens?)\b"
+    r"^(?!.*\bup to\b.*\bup to\b)\W*(?:(?:the )?(?:patients?|participants?|subjects?|they) may (?:also )?have (?:previously )?(?:(?:had|received) )?|may have (?:had|received) )?(?:(?:up to|no more than|not more than|at most|(?:a )?maximum of) |[≤<] ?)(?:[\w-]+ ){1,5}(?:lines?|regimens?)\b"
     r"|^\W*(?:up to|no more than|not more than|at most|(?:a )?maximum of) \d{3} ?mg ?/ ?m"
 )
 """What is allowed up to a number of lines is no more than that number."""
@@ -54,7 +54,7 @@ _REQUIRES = Sought(
 
 _DESCRIBES = Sought(
     r"\b(?:in|during|for|at|by) which\b[^.;,]{3,80}?\b(?:is|are) (?:required|mandatory|needed|allowed|permitted|recommended)\b|\b(?:that|which)\b[^.;]{0,90}?\bmay (?:be|have|also)\b(?! (?:still |also )?(?:enroll?ed|eligible|included|allowed|permitted|considered|accepted))|\b(?:who|that) (?:is|are) (?:not )?(?:eligible|allowed)\b[^,.;]*|\bwho (?:must|need to|have to|has to|should) (?:receive|take|use|undergo|continue|be (?:treated|given|on))\b|\b(?:eligible|candidates?) for (?:standard|surg|curative|transplant|treatment|therapy|chemo|radi|resect|platinum|cisplatin|anti)\w*"
-    r"|\b(?:eligible|candidates?)(?: and (?:eligible|candidates?))? to (?:receive|undergo|be treated with)\b|\beligible for (?!(?:the|this)\b)(?:[\w()/-]+ ){0,3}?(?:(?:endocrine|hormon\w+|adjuvant|neo-?adjuvant|systemic|targeted|further|maintenance) (?:therap|treat)\w+|[\w-]*(?:therapy|mab|nib|ciclib|strant|platin|taxel)\b)"
+    r"|(?:\A\W*|(?<=must be )|(?<=who are )|(?<=not be )|\A\W*(?:patients?|participants?|subjects?|women) (?:are |is )?)(?:eligible|candidates?)(?: and (?:eligible|candidates?))? to (?:receive|undergo|be treated with)\b|(?:\A\W*|(?<=must be )|(?<=who are )|(?<=not be ))eligible for (?!(?:the|this)\b)(?:[\w()/-]+ ){0,3}?(?:(?:endocrine|hormon\w+|adjuvant|neo-?adjuvant|systemic|targeted|further|maintenance) (?:therap|treat)\w+|[\w-]*(?:therapy|mab|nib|ciclib|strant|platin|taxel)\b)"
     r"|[<>≤≥] ?\d(?:[^.;]|\.(?=\d)){2,90}?[ ,(.;]+(?:in (?:the )?cases? of|for|in|with|if) (?:(?:the|case|of|patients?|participants?|subjects?|those|with|who have|known|documented) )*(?:gilbert|liver|hepatic|bone)(?:[^.;]|\.(?=\d)){0,110}?\b(?:is|are|may be|will be) (?:allowed|permitted|acceptable|accepted)\b"
 )
 """Words on patients, not on who may take part."""

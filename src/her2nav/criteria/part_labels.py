@@ -13,7 +13,7 @@ from her2nav.criteria.scopes import scopes_of
 _PART = (
     r"(?<![\w-])(?:cohorts?|(?<!upper )(?<!lower )arms?|parts? (?:\d|[a-h]\b)[a-z\d]{0,2}|phases? (?:[ivx]{1,3}|\d)[a-c]?"
     r"|(?<!oncology )(?<!working )(?<!age )(?<!ethnic )(?<!blood )(?<!cooperative )(?<!co-operative )groups?|strat(?:um|a)|modules?|sub-?\s?stud(?:y|ies)|(?:dose[- ])?(?:escalation|expansion|optimi[sz]ation)"
-    r"|lead-?in|portion|backfill|ph-?[iv]{1,3}[a-z]{0,3}|aims? \d|(?:test|control|case|screening|main|extension|safety|efficacy|randomi[sz]ed) populations?|[\w-]{3,} specific criteria)(?![\w-])"
+    r"|lead-?in|portion|backfill|ph-?[iv]{1,3}[a-z]{0,3}|aims? \d|(?:test|control|case|screening|main|extension|safety|efficacy|randomi[sz]ed) populations?|[\w-]{3,} specific criteria|(?<=during the )[\w -]{3,60}? procedure)(?![\w-])"
 )
 _OTHERS = r"(?:(?:healthy|normal|non-?cancer|unaffected|related|unrelated) )*(?:controls\b|control(?= (?:group|arm|cohort|subject|population|participant|patient))|volunteers?|donors?|caregivers?|carers?|family members?|siblings?|spouses?|relatives?|physicians?|clinicians?|providers?|nurses?)\b"
 _OTHER_PEOPLE = re.compile(rf"(?:for |the |\W)*{_OTHERS}")
@@ -28,7 +28,7 @@ _BARE = re.compile(
 )
 """A label without a colon, over nested items."""
 _MAY_NAME = re.compile(
-    r"cohort|arm|part|phase|group|strat|module|stud|escalation|expansion|optimi|lead|portion|backfill|ph-?[iv]|aim|popul|specific|control|volunteer|donor|care|member|sibling|spouse|relative|physician|clinician|provider|nurse"
+    r"cohort|arm|part|phase|group|procedure|strat|module|stud|escalation|expansion|optimi|lead|portion|backfill|ph-?[iv]|aim|popul|specific|control|volunteer|donor|care|member|sibling|spouse|relative|physician|clinician|provider|nurse"
 )
 """Without it no label names a part."""
 _FAR = 110
@@ -59,8 +59,23 @@ def label_of(low: str, start: int, end: int) -> tuple[int, tuple[str, ...]] | No
         return None
     name = _IN_FRONT.sub("", " ".join(_BRACKETS.sub(" ", found["name"]).split()).strip(" -,/"))
     name = _SUB_STUDY.sub("sub-study", name)
-    scopes = scopes_of(found["name"]) or ((name,) if name and not is_step(name) else ())
+    scopes = _told_apart(found["name"]) or scopes_of(found["name"]) or ((name,) if name and not is_step(name) else ())
     return (found.end(), scopes) if scopes else None
+
+
+_BY_DRUGS = re.compile(
+    r"(?P<label>\b(?:part|phase|arm|cohort) \w{1,3}) \((?P<how>(?:mono|combo|combination|single)[^()]{0,40})\)"
+)
+
+
+def _told_apart(name: str) -> tuple[str, ...]:
+    """Return parts of one number that brackets tell apart: "part 1 (monotherapy)", "part 1 (combination) & part 2".
+
+    >>> _told_apart("part 1 (monotherapy)"), _told_apart("part 1 (combination) & part 2"), _told_apart("part 1")
+    (('monotherapy part 1',), ('combination part 1', 'part 2'), ())
+    """
+    found = [f"{one['how']} {one['label']}" for one in _BY_DRUGS.finditer(name)]
+    return (*found, *scopes_of(_BY_DRUGS.sub(" ", name))) if found else ()
 
 
 def is_step(written: str) -> bool:

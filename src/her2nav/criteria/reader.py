@@ -171,6 +171,17 @@ def _lets_in(node: Leaf) -> bool:
     return getattr(node.params, "any_of", ()) in (("gilbert_syndrome",), ("surgical_sterility",))
 
 
+_WANTED = frozenset({"creatinine_clearance", "egfr_ckd", "anc", "platelets"})
+"""Of these an inclusion asks for enough."""
+
+
+def _is_range(parts: tuple[Node, ...]) -> bool:
+    """Whether two limits are the ends of one range: "clearance from 30 to 60"."""
+    limits = [part.params for part in parts if isinstance(part, Leaf) and part.kind == "lab_value"]
+    signs = {item.op[0] for item in limits}
+    return len(limits) == len(parts) == 2 and len({item.variable for item in limits}) == 1 and signs == {"<", ">"}
+
+
 def _without_illness(node: Node, *, optional: bool = False) -> Node:
     """Return the demand without the diseases that nobody asks for; one that is an alternative may free from a limit."""
     match node:
@@ -180,6 +191,10 @@ def _without_illness(node: Node, *, optional: bool = False) -> Node:
             return left_unread(node)
         case Leaf(kind="lab_value", params=params) if params.unit == "xULN" and params.op in (">", ">="):
             return left_unread(node)  # a limit that lost its sign or its heading
+        case Leaf(kind="lab_value", params=params) if params.variable in _WANTED and params.op in ("<", "<="):
+            return left_unread(node)  # nobody is asked for kidneys or marrow that fail
+        case AllOf(parts=parts) if _is_range(parts):
+            return node
         case AllOf(parts=parts):
             return AllOf(tuple(_without_illness(part, optional=optional) for part in parts), node.span)
         case AnyOf(parts=parts):

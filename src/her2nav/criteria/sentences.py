@@ -22,7 +22,7 @@ from her2nav.language.view import View
 from her2nav.model.tree import Node
 
 _END = re.compile(
-    r"[.;](?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])|(?<=[a-z0-9)\]%])\s+(?=note ?: )"
+    r"[.;](?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])|(?<=[a-z0-9)\]%])\s+(?=note ?: )|(?<=[a-z]{4})\.(?=(?:adequately|participants|patients|subjects|however|note|women|any)\b)"
     r"|(?<=[a-z]{3})\.\d{1,2}\s+(?=(?:patients|participants|subjects|women|men)\b)"
     r"|(?<=[a-z0-9)])(?<!prior)(?<!previous)(?<!concurrent)(?<!concomitant)(?<!adjuvant)(?<!systemic)(?<!current)(?<!and)(?<!or)(?<!for)(?<!of)(?<!any)(?<!with)\s+(?=(?:biologic therapy|chemotherapy|endocrine therapy|radiotherapy): )"
 )
@@ -33,7 +33,8 @@ _ABBREVIATION = re.compile(
 
 _GOES_ON = re.compile(
     r"\(?(?:in|for|if) (?:case of )?(?:the )?(?:(?:patients?|participants?|subjects?|those) (?:with|who have) )?(?:known |documented )*(?:liver|hepatic|bone(?=[ -]*(?:or |and/or |and )?(?:metasta|involve|liver|hepatic))|gilbert)"
-    r"|(?:patients?|participants?|subjects?|those) (?:with|who have) (?:(?:an?|known|documented|history|evidence|of) )*(?:liver|hepatic|gilbert)[^.;]{0,90}(?:≤|<|up to|no (?:more|greater|higher) than) ?\d"
+    r"|or (?:≤|<|up to) ?\d[^;]{0,80}\b(?:gilbert|liver|hepatic)"
+    r"|(?:patients?|participants?|subjects?|those) (?:with|who have) (?:(?:an?|known|documented|history|evidence|of) )*(?:liver|hepatic|gilbert)[^.;]{0,60}\b(?:must|should|may|can) (?:have|be)\b[^.;]{0,60}(?:≤|<|up to|no (?:more|greater|higher) than) ?\d"
 )
 """A sentence that relaxes the limit of the one before for some patients belongs to it."""
 

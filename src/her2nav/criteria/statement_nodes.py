@@ -146,8 +146,9 @@ def let_in(node: Node) -> Node:
     sorts = [part.part for part in parts if isinstance(part, Not) and _asks_sort(part.part)]
     if len(waits) != 1 or len(waits) + len(sorts) != len(parts):
         return node
-    had = [_had(inner) for inner in leaves(waits[0])]
-    return all_of([any_of(had), *waits, *sorts]) if all(had) else node
+    told = list(leaves(waits[0]))
+    had = [given for inner in told if (given := _had(inner)) is not None]
+    return all_of([any_of(had), *waits, *sorts]) if len(had) == len(told) else node
 
 
 def _asks_sort(node: Node) -> bool:
@@ -157,16 +158,20 @@ def _asks_sort(node: Node) -> bool:
 def _had(wait: Leaf) -> Node | None:
     """Return that the treatment was given of which a wait tells since when; None where the wait does not name it."""
     if wait.kind == "washout" and wait.params.drugs:
-        params = {"drugs": wait.params.drugs, "settings": wait.params.settings, "except_drugs": wait.params.except_drugs}
+        params = {
+            "drugs": wait.params.drugs,
+            "settings": wait.params.settings,
+            "except_drugs": wait.params.except_drugs,
+        }
         return Leaf("prior_therapy", leaf("prior_therapy", **params).params, wait.span)
     if wait.kind == "procedure":
         return Leaf(wait.kind, wait.params.model_copy(update={"within_days": None}), wait.span)
     return None
 
 
-def with_permit(node: Node, permitted: Node) -> Node:
+def with_permit(node: Node, permitted: Node, written: str = "") -> Node:
     """What a following "patients with … are allowed" does: where it holds, the demand before may not bind."""
-    return merged_cns(node, permitted) or looser(node, permitted) or let_through(node, permitted)
+    return merged_cns(node, permitted) or looser(node, permitted) or let_through(node, permitted, written)
 
 
 def is_slip(node: Node, written: str) -> bool:

@@ -132,6 +132,14 @@ IF_BUT = re.compile(
 )
 """What will be done with some patients shuts out nobody."""
 IF_FIRST = re.compile(r"\W*(?:if|in (?:the )?case of)\b")
+TAKING = re.compile(
+    r"(?s)\W*(?P<when>(?!(?:all|any|the|eligible|study|these|each)\b)(?:[\w/+-]+ ){1,4}(?:patients|participants|subjects) (?:(?:who|that) (?:are|were|is) )?(?:receiving|taking|on|treated with) [^,;:.]{3,80}?) (?P<then>(?:must|should|need to|have to|has to)\b.*)"
+)
+"""Some patients by a medicine they take, and what binds them: "glioma patients receiving steroids must …"."""
+BARE_IF = re.compile(
+    r"\W*if (?:(?!\b(?:must|should|will|may|can|required?|requires|needs?|then|negative|agree\w*|use|allowed|eligible|permitted|acceptable|excluded|applicable|indicated|possible)\b)[^,:;.]){3,120}[.\s]*"
+)
+"""A condition cut off from what it binds: "alkaline phosphatase may be raised; if bone metastases are present"."""
 OF_PEOPLE = re.compile(
     r"\W*(?:(?:all|any|both|every|each|the|female|male|in all|for all) )*(?:patients?|participants?|subjects?|women|men|cohorts|parts|phases)\b"
 )

@@ -99,7 +99,7 @@ class Statements:
                 # "Tamoxifen for four weeks. Those who had it to prevent cancer are eligible."
                 permitted = self.sentence(piece, section, permits=True)
                 if permitted is not None:
-                    parts[-1] = deny(with_permit(deny(parts[-1]), let_in(permitted)))
+                    parts[-1] = deny(with_permit(deny(parts[-1]), let_in(permitted), piece.text))
             elif (node := self.sentence(piece, section)) is not None:
                 slip = section == "exclusion" and is_slip(node, piece.text)
                 parts.append(both_ways(node, deny(node)) if slip else node)
@@ -159,7 +159,11 @@ class Statements:
                 continue
             if what is Force.PERMITS:
                 if decided:
-                    decided[-1] = with_permit(decided[-1], let_in(node))
+                    whom = let_in(node)
+                    if nested and piece.text.rstrip().endswith(":"):
+                        # "… may take part provided they:" and what they must fulfil stands below.
+                        whom = all_of([whom, unread(piece.span(piece.text.rfind(" ") + 1, len(piece.text)))])
+                    decided[-1] = with_permit(decided[-1], whom, piece.text)
                 elif section == "inclusion" and (demand := proviso(node, piece.text)) is not None:
                     decided.append(demand)
                 else:
@@ -327,7 +331,11 @@ class Statements:
         found = list(leaves(node))
         types = [name for inner in found for name in getattr(inner.params, "types", ())]
         kinds = {inner.kind for inner in found}
-        return bool(types) and kinds <= {*STATES_OF_CANCER, "unread", "judgement"} and not self._sentences.takes_only(types)
+        return (
+            bool(types)
+            and kinds <= {*STATES_OF_CANCER, "unread", "judgement"}
+            and not self._sentences.takes_only(types)
+        )
 
     def _of_others(self, node: Node) -> bool:
         """Whether words name some of the trial's cancers, or people of whom nothing was read."""
@@ -450,6 +458,12 @@ class Statements:
             after = parted[0][0] > parted[1][0]
             if not after or (asked is not None and all(one.kind != "tumour_type" for one in leaves(asked))):
                 return When(unread(view.span(*parted[0])), asked or unread(view.span(*parted[1])))
+        taking = words.TAKING.fullmatch(view.text) if section == "inclusion" and not permits else None
+        if taking is not None:
+            bound = self.sentence(part(view, *taking.span("then")), section)
+            return When(unread(view.span(*taking.span("when"))), bound or unread(view.span(*taking.span("then"))))
+        if section == "inclusion" and not permits and words.BARE_IF.fullmatch(view.text):
+            return unread(view.span(0, len(view.text)))
         heads = section == "inclusion" and not permits and guard_of(view.text) is None
         if heads and (words.OF_WHOM.fullmatch(view.text) or words.REQUIRED_FOR.match(view.text)):
             # "For patients with liver metastases:" heads what stands below, and asks nobody for them.

@@ -13,6 +13,7 @@ from her2nav.criteria.headings import (
     INLINE,
     NAMED_SECTION,
     OTHER_HEADING,
+    POPULATION,
     REST,
     SHORT_SECTION,
     WHAT,
@@ -161,6 +162,8 @@ class _Builder:
         self._scope_deeper = False
         self._scope_flat = False
         """Whether what the scope limits stands at the level of its heading."""
+        self._several = len({found["who"] for found in POPULATION.finditer(low) if found["who"]}) > 1
+        """Whether the text has criteria of several populations."""
         self.roots: list[Item] = []
         self.headings: list[tuple[int, int]] = []
 
@@ -174,6 +177,11 @@ class _Builder:
             self._paragraph(at, found.start(), at > start)
             self._enter("exclusion" if found["what"] != "inclusion" else "inclusion", found.start(), found.end())
             at = found.end()
+            population = POPULATION.search(self._low, found.start(), end) if self._several else None
+            if population is not None and not self._low[population.end() : end].strip():
+                self._scope = () if population["all"] else (f"patients with {population['who'].strip()}",)
+                self.headings.append((at, end))
+                at = end
         self._paragraph(at, end, at > start)
 
     def labelled(self, start: int, end: int) -> None:
@@ -230,7 +238,7 @@ class _Builder:
             self._scope_level = indent * 4 + rank(bullet["mark"]) if bullet and self._scope else None
             self._scope_deeper = self._scope_flat = False
             return
-        if bullet and bullet["mark"][0] in "-*•" and not self._blank and self._open and _RELATIVE.match(self._text, body, last):
+        if bullet and bullet["mark"][0] in "-*•" and self._open and _RELATIVE.match(self._text, body, last):
             # "- At least 3 months since drug A / - that is like the study drug": one entry, broken before its last words.
             self._open[-1].end = last
             return
@@ -258,6 +266,10 @@ class _Builder:
         if last - body > _LONGEST:
             return False
         written = self._low[body:last]
+        if written.startswith("[") and written.endswith("]") and (part := scopes_of(written)):
+            self._enter_scope(part, bulleted)
+            self.headings.append((first, last))
+            return True
         if self._takes_section(written, first, last):
             return True
         scope = None if CANCER_STAGE.match(written) else SCOPE.match(written)
@@ -422,6 +434,8 @@ class _Builder:
             self.headings.append(everybody.span())
             return everybody.end(), end, ()
         found = SCOPE_FIRST.match(self._low, start, end)
+        if found and self._low.startswith("(", found.end()):
+            found = None  # the bracket belongs to the label
         if found and found.end() < end and (scope := scopes_of(found["scope"])):
             self.headings.append(found.span())
             return found.end(), end, scope

@@ -66,7 +66,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _MAY_BE_NARROWED = frozenset({"procedure", "cns_metastases"})
 """Kinds of which one clause may speak together with what stands behind the "or"."""
 _ALONGSIDE = {
-    "procedure": frozenset({"procedure"}),
+    "procedure": frozenset({"procedure", "measurable_disease", "disease_progression"}),
     "cns_metastases": frozenset({"leptomeningeal_disease", "comorbidity"}),
 }
 

@@ -48,6 +48,7 @@ _LOOKS_FOR = re.compile(
 )
 """In a title: people who do not have the disease may be meant."""
 _ANYBODY = re.compile(
+    r"\bsuspi(?:cion|cious|ected)\b[^.;\n]{0,40}\b(?:cancers?|carcinomas?|malignan\w+|tumou?rs?|neoplas\w+)\b|\b(?:previous|prior|known|existing|history of|personal history of|current) (?:diagnosis of |confirmed )?(?:[\w-]+ ){1,2}cancer diagnosis\b|\bprevious diagnosis of [\w ]{0,30}cancer\b|"
     r"\bany (?:patient|participant|subject|person|individual|adult)s? (?:who|undergoing|requiring|referred|scheduled|presenting)\b",
     re.IGNORECASE,
 )

@@ -71,6 +71,8 @@ LET_IN_NOTE = re.compile(
     r"[(\[]\s*(?:note|nb)\b[^()]*\b(?:is|are|may be|will be) (?:also |still )?(?<!not )(?:acceptable|accepted|allowed|permitted|eligible)\b(?![^()]*\bnot\b)"
 )
 """A remark that lets somebody in."""
+LOST_BULLET = re.compile(r"no |not (?:currently |presently )?(?:pregnant|lactating|breast|nursing|[\ue000-\uf8ff])")
+"""A denial within a denial, where a list lost its bullets: "no metastases Not pregnant"."""
 PRESENCE = re.compile(r"\b(?:defined|evidenced|shown|indicated|manifested) by (?:the )?presence of\b")
 """A definition by signs of the illness that stands in front."""
 NOTE = re.compile(r"[(\[]\s*(?:note|nb|not applicable|n/a|not required|not necessary|does not apply)\b")

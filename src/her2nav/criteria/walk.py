@@ -93,8 +93,14 @@ class Walk:
         """Whether the words here begin a demand of their own: "must not be A and must have B"."""
         token = self._tokens[self._at]
         before = self._tokens[min(self._at, len(self._tokens)) - 1].end if self._at else 0
-        return ANEW.match(self._masked, before) is not None or (
-            isinstance(token, Reading) and ANEW.match(self._masked, token.start) is not None
+        if not isinstance(token, Reading):
+            return ANEW.match(self._masked, before) is not None
+        # "No active infection HIV negative": a list that lost its bullets.
+        negative = isinstance(token.node, Not) and {item.kind for item in leaves(token.node)} == {"viral_infection"}
+        return (
+            negative
+            or ANEW.match(self._masked, before) is not None
+            or ANEW.match(self._masked, token.start) is not None
         )
 
     def _denies_itself(self) -> bool:

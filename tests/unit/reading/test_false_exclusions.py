@@ -298,7 +298,9 @@ def test_a_list_that_a_lead_demands_shuts_out_nobody_by_itself(reader):
     assert "'known'" not in str(trees)
 
 
-@pytest.mark.parametrize("dose", ["a stable dose of steroids for 4 weeks", "steroids if the dose is unchanged for 4 weeks"])
+@pytest.mark.parametrize(
+    "dose", ["a stable dose of steroids for 4 weeks", "steroids if the dose is unchanged for 4 weeks"]
+)
 def test_a_dose_of_steroids_that_stays_the_same_is_not_none(reader, dose):
     found = read(reader, f"Treated brain metastases are allowed on {dose}", "exclusion")
     assert "min_days_off_steroids" not in str(found)
@@ -308,3 +310,41 @@ def test_a_stage_that_no_vocabulary_holds_is_left_to_a_person(reader):
     (tree,) = read(reader, "Stage IC-IV epithelial ovarian cancer")
     assert kinds(tree) == {"tumour_type", "unread"}
     assert "all_of" in tree
+
+
+def test_those_who_had_a_drug_and_an_effect_of_it_are_bound_not_asked_for(reader):
+    text = "Patients who have received nivolumab and have had {} must have a normal colonoscopy"
+    assert "when" in read(reader, text.format("colitis"))[0]
+    assert "prior_therapy" not in kinds(read(reader, text.format("documented blue hairs"))[0])
+
+
+def test_an_earlier_cancer_under_a_condition_that_was_not_read_is_left_to_a_person(reader):
+    text = "Women; breast cancer; previous invasive breast cancer if diagnosed >9 years before entry"
+    tree = read(reader, text)[0]
+    assert not any("when" in part for part in tree["all_of"])
+    assert {"unread": {}} in tree["all_of"]
+
+
+def test_two_histologies_of_one_cancer_are_alternatives(reader):
+    for text in ("High-grade serous and grade 2 endometrioid ovarian cancer", "Serous and clear cell ovarian cancer"):
+        tree = read(reader, text)[0]
+        assert {"tumour_type": {"histologies": ["high_grade_serous"]}} not in tree.get("all_of", [])
+
+
+def test_a_condition_cut_off_from_what_it_binds_asks_for_nothing(reader):
+    tree = read(reader, "Amylase above 3 x ULN; if gallstones present and no pancreatitis present")[0]
+    assert not {"gastrointestinal", "comorbidity"} & kinds(tree)
+
+
+def test_what_is_said_behind_the_last_of_two_treatments_may_bind_the_first(reader):
+    tree = read(
+        reader, "Prior radiation or surgical resection of the lymphoma without measurable disease", "exclusion"
+    )[0]
+    assert {"procedure": {"kinds": ["radiotherapy"]}} not in tree["not"]["any_of"]
+
+
+@pytest.mark.parametrize("drug", ["dexamethasone", "bisphosphonates"])
+def test_those_of_a_cancer_who_take_a_medicine_are_bound_not_asked_for(reader, drug):
+    tree = read(reader, f"Glioma patients receiving {drug} must be on a stable dose")[0]
+    assert "tumour_type" not in kinds(tree)
+    assert set(tree) == {"when", "then"} or kinds(tree) == {"unread"}

@@ -72,11 +72,18 @@ def _not(part: object) -> dict[str, object]:
         ),
         (
             "Creatinine clearance ≥ 55 mL/min for patients with creatinine levels above institutional normal",
-            _any(_lab("creatinine", "<=", "1", "xULN"), _lab("creatinine_clearance", ">=", "55", "mL/min")),
+            {
+                "when": _lab("creatinine", ">", "1", "xULN"),
+                "then": _lab("creatinine_clearance", ">=", "55", "mL/min"),
+            },
         ),
         (
             "ALT up to 6 x ULN if liver metastases are present and up to 3 x ULN otherwise",
             _any(_lab("alt", "<=", "3", "xULN"), _all(_LIVER, _lab("alt", "<=", "6", "xULN"))),
+        ),
+        (
+            "Bilirubin ≤ 1.2 x ULN, or ≤ 3 x ULN with documented Gilbert's syndrome (unconjugated hyperbilirubinemia)",
+            _any(_lab("bilirubin", "<=", "1.2", "xULN"), _all(_GILBERT, _lab("bilirubin", "<=", "3", "xULN"))),
         ),
         (
             "ALT ≤ 3 x ULN. Participants with history of liver metastases must have ALT ≤ 6 x ULN",
@@ -183,3 +190,15 @@ def test_entries_of_a_list_without_marks_are_open() -> None:
     entry = "At least one of the following factors: tumour size > 3 cm PR negative age < 40 years"
     found = write(_read(entry, "Inclusion").node)
     assert "any_of" in found or "any_of" in found["all_of"][-1]
+
+
+def test_limits_in_brackets_of_an_exclusion_shut_out_each_by_itself() -> None:
+    entry = "Abnormal liver function (bilirubin > 1.2 x ULN (> 3 x ULN in case of Gilbert syndrome); ALT > 3 x ULN)"
+    found = _asked(entry, "Exclusion")
+    assert isinstance(found, dict)
+    assert _lab("alt", ">", "3", "xULN") in found["not"]["any_of"]
+
+
+def test_a_cancer_in_situ_beside_an_invasive_one_is_taken_too() -> None:
+    found = _read("DCIS or invasive ductal carcinoma", "Inclusion").node
+    assert write(found)["tumour_type"]["histologies"] == ["ductal_in_situ", "invasive_ductal"]

@@ -64,7 +64,7 @@ def test_below_grade_1_may_have_lost_its_or_equal() -> None:
     criterion = read("in", "Side effects of earlier chemotherapy have resolved to < grade 1")
     grades = {item.params.max_grade for item in leaves(criterion.node) if item.kind == "toxicity_recovery"}
     assert grades == {0, 1}
-    assert "unread" in kinds(criterion)
+    assert "judgement" in kinds(criterion)
 
 
 def test_no_condition_that_precludes_is_denied() -> None:

@@ -240,12 +240,42 @@ def test_a_long_title_of_a_cohort_holds_for_what_stands_under_it() -> None:
 
 
 def test_a_name_over_what_each_cohort_asks_asks_nothing(reader):
-    lines = ["* Prior irinotecan specific requirements:", "  * Cohort A: none", "  * Cohort B: must have had irinotecan"]
+    lines = [
+        "* Prior irinotecan specific requirements:",
+        "  * Cohort A: none",
+        "  * Cohort B: must have had irinotecan",
+    ]
     found = criteria(reader, *lines)
     assert not any(one.scope == () and "prior_therapy" in str(write(one.node)) for one in found)
 
 
 def test_variants_that_a_line_without_a_colon_allows_are_not_demanded(reader):
-    lines = ["* Urothelial carcinoma", "  * The following variants are permitted", "    * Squamous", "    * Sarcomatoid"]
+    lines = [
+        "* Urothelial carcinoma",
+        "  * The following variants are permitted",
+        "    * Squamous",
+        "    * Sarcomatoid",
+    ]
     found = criteria(reader, *lines)
     assert all(not isinstance(one.node, AllOf) for one in found)
+
+
+def test_headings_of_several_populations_bind_each_its_own():
+    one, two = "INCLUSION CRITERIA - PATIENTS WITH MELANOMA:", "INCLUSION CRITERIA - PATIENTS WITH GLIOMA:"
+    text = f"{one}\n\n* A\n\n{two}\n\n* B\n\nINCLUSION CRITERIA - ALL PATIENTS:\n\n* C"
+    assert [item.scope for item in outline(text).items] == [("patients with melanoma",), ("patients with glioma",), ()]
+    assert [item.scope for item in outline(f"{one}\n\n* A").items] != [("patients with melanoma",)]
+
+
+def test_groups_of_indications_outlined_below_are_alternatives(reader):
+    lines = [
+        "* Treated for any of the indications outlined below and willing to go on",
+        "  * Before surgery for one of the following:",
+        "    * Melanoma",
+        "    * Sarcoma",
+        "  * After surgery for one of the following:",
+        "    * Renal cancer",
+        "    * Bladder cancer",
+    ]
+    either = [one.node for one in criteria(reader, *lines) if isinstance(one.node, AnyOf)]
+    assert [item.params.types for node in either for item in node.parts] == [("melanoma",), ("sarcoma",), ("renal",), ("bladder",)]

@@ -313,3 +313,36 @@ def test_a_dose_of_steroids_stands_beside_other_medicines() -> None:
 def test_naive_in_a_setting_is_not_naive_at_all() -> None:
     assert "metastatic" in str(tree("Must be chemotherapy-naive"))
     assert "prior_therapy" not in kinds("Must be chemotherapy-naive for metastatic disease")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A live vaccine within 30 days. Influenza vaccines that do not contain live virus are permitted.",
+        "Taking systemic corticosteroids. Physiologic doses may be approved after consultation with the sponsor.",
+        "Prior nivolumab or an agent directed to another stimulatory or co-inhibitory receptor (e.g. OX40)",
+        "Taking a drug known to prolong the QT interval, unless discontinued a week before the first dose",
+        "Core biopsy or minor surgical procedure, excluding placement of a venous catheter, within 7 days",
+    ],
+)
+def test_common_exclusions_are_read_in_full(text: str) -> None:
+    assert "unread" not in kinds(text, "exclusion")
+
+
+def test_those_in_follow_up_of_another_trial_are_no_second_criterion() -> None:
+    text = (
+        "Has received an investigational agent within 4 weeks. Participants who have entered the follow-up phase of an "
+        "investigational trial may participate as long as it has been 4 weeks since the last dose of "
+        "the investigational agent."
+    )
+    assert tree(text, "exclusion") == {"washout": {"drugs": ["investigational_agent"], "days": 28}}
+
+
+def test_what_may_have_been_given_up_to_a_number_is_a_limit() -> None:
+    text = "Patients may have received up to 2 prior lines of chemotherapy in the metastatic setting"
+    assert tree(text) == {"lines_of_therapy": {"max": 2, "of": ["chemotherapy"]}}
+    assert [one.role for one in criteria(text, "inclusion")] == [Role.DECIDES]
+
+
+def test_what_may_have_been_given_once_stays_open() -> None:
+    assert "unread" in kinds("May have received one prior chemotherapy regimen for metastatic disease")

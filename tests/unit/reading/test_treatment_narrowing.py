@@ -112,7 +112,11 @@ def test_what_is_no_cancer_is_the_purpose_of_a_treatment_and_no_alternative(read
 
 
 def test_the_permission_of_what_ended_long_ago_names_who_had_it(reader: Reader) -> None:
-    written = _read(reader, "in", "No prior chemotherapy. Prior letrozole is allowed if stopped at least 8 weeks before registration.")
+    written = _read(
+        reader,
+        "in",
+        "No prior chemotherapy. Prior letrozole is allowed if stopped at least 8 weeks before registration.",
+    )
     had = "{'prior_therapy': {'drugs': ['letrozole']}}"
     assert "washout" in written
     assert written.count(had) == 1
@@ -124,3 +128,10 @@ def test_several_drugs_of_one_plan_are_one_question(reader: Reader, who: str) ->
     written = _read(reader, "in", entry)
     assert "unread" not in written
     assert "carboplatin, trastuzumab followed by surgery" in written
+
+
+def test_a_bullet_in_small_letters_that_says_which_goes_on_with_the_one_before(reader: Reader) -> None:
+    written = _read(reader, "in", "At least 8 weeks since paclitaxel\n* that is similar to the study drug\n* Adults")
+    assert "whether it was similar to the study drug" in written
+    assert "unread" not in written
+    assert "{'not': {'judgement'" in written

@@ -66,6 +66,12 @@ def test_a_remark_asks_nothing(text):
         "eligibility will be determined by the sponsor",
         "the ejection fraction will be measured and is at least 50",
         "patients with bone metastases are not eligible",
+        "active hepatitis b or c (screening is not required)",
+        "archival tissue (the block will be sent to the central laboratory for analysis)",
+        "a paraffin block will be submitted before entry",
+        "measurable disease will be assessed by mri",
+        "a fertile woman is any woman who meets the following criteria:",
+        "treatment should be started within 60 days of the last surgical procedure",
     ],
 )
 def test_what_demands_or_allows_is_no_remark(text):
@@ -251,3 +257,32 @@ def test_what_impairs_an_ability_denies_it(reader, text):
 def test_compliance_beside_another_ability(reader):
     found = read(reader, "* Able to swallow the study drug and comply with study requirements")
     assert {"participation": {"what": "compliance"}} in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Participants who meet the following criteria are eligible: ECOG 0-1",
+        "Active hepatitis B (screening is not required)",
+    ],
+)
+def test_a_remark_takes_no_demand_with_it(reader, text):
+    assert read(reader, f"* {text}", "exclusion" if "hepatitis" in text else "inclusion")
+
+
+def test_whom_contraception_binds_is_open_and_asked_of_nobody(reader):
+    text = "* Women must be either:\n  * postmenopausal for at least 1 year\n  * or using effective contraception"
+    found = str(read(reader, text))
+    assert "which women the words on contraception bind" in found
+    assert "menopausal_status" not in found
+
+
+def test_a_test_in_brackets_lets_in_nobody_who_is_pregnant(reader):
+    text = "* Pregnancy (fertile women must have a negative pregnancy test within 2 weeks and use birth control)"
+    (node, *_) = read(reader, text, "exclusion")
+    assert set(node) == {"not"}
+    assert "{'not': {'pregnancy'" not in str(node["not"])
+
+
+def test_a_score_among_risks_is_not_asked_for(reader):
+    assert "performance_status" not in str(read(reader, "* Two risks: age > 60; performance status > 1; stage III"))

@@ -13,9 +13,9 @@ _LABEL = re.compile(
 )
 _ADDED = re.compile(r"\b(?:addendum|amended|amendment|supplementary|revised|corrected)\b(?:[^\n.;]|\bdt\.){0,24}$")
 _TITLE_OF_NOTE = re.compile(
-    r"(?:^|\n)[\W_]*(?:[a-z'&/ -]{0,50}\b)?(?:note|clinic|board|comment|visit|consult(?:ation)?|mdt|meeting|encounter)\b[a-z'&/ ,:(-]{0,16}$"
+    r"[\W_]*(?:[a-z'&/ -]{0,50}\b)?(?:note|clinic|board|comment|visit|consult(?:ation)?|mdt|meeting|encounter)\b[a-z'&/ ,:(-]{0,16}"
 )
-_TITLE_ENDS = re.compile(r"[\W_]*(?:\n|$)")
+_SIGNS = re.compile(r"[\s=)\]*#_-]*")
 """A line that opens another note under a report, with its day: "=== CLINIC NOTE, 27 October 2026 ==="."""
 _ADDING = ("addendum", "amend", "supplementary", "revised", "corrected")
 """The day of an addendum is that of the newest words of a report."""
@@ -43,13 +43,7 @@ def find_note_day(written: list[re.Match[str]], plain: str, text: str, order: Or
         one
         for one in written
         if one.start() > day.start
-        and (
-            (said and _ADDED.search(plain, max(0, one.start() - 36), one.start()))
-            or (
-                _TITLE_ENDS.match(plain, one.end())
-                and _TITLE_OF_NOTE.search(plain, max(0, one.start() - 80), one.start())
-            )
-        )
+        and ((said and _ADDED.search(plain, max(0, one.start() - 36), one.start())) or _opens_note(plain, text, one))
     ]
     for mention in find_dates(added, plain, order, None):
         value = mention.value
@@ -84,7 +78,7 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
         if _OTHER_DAY.search(before):
             continue
         if _LABEL.search(before):
-            return first if first is not None and _alone(plain, first) else mention
+            return first if first is not None and _alone(plain, text, first) else mention
         start = text.rfind("\n", 0, mention.start) + 1
         if (
             first is None
@@ -108,11 +102,21 @@ def _first_day(written: list[re.Match[str]], plain: str, text: str, order: Order
 _SIGNED = re.compile(r"\b(?:sincerely|faithfully|regards)\W{1,4}$")
 
 
-def _alone(plain: str, mention: Mention) -> bool:
+def _beside(plain: str, text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what stands before and behind a place on its line."""
+    first = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    return plain[first:start], plain[end : stop if stop >= 0 else len(plain)]
+
+
+def _opens_note(plain: str, text: str, one: re.Match[str]) -> bool:
+    before, behind = _beside(plain, text, one.start(), one.end())
+    return _TITLE_OF_NOTE.fullmatch(before) is not None and _SIGNS.fullmatch(behind) is not None
+
+
+def _alone(plain: str, text: str, mention: Mention) -> bool:
     """True for a date that is a line of its own."""
-    start = plain.rfind("\n", 0, mention.start) + 1
-    stop = plain.find("\n", mention.end)
-    return not (plain[start : mention.start] + plain[mention.end : stop if stop >= 0 else len(plain)]).strip()
+    return not "".join(_beside(plain, text, mention.start, mention.end)).strip()
 
 
 def _nth_line(text: str, n: int) -> int:

@@ -14,6 +14,7 @@ from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, Leaf, Node, Not, leaves
 
 FUNCTION = "adequate organ function"
+_FINDINGS = "findings of the examinations before the study"
 RECOVERY = "recovery from the effects of earlier treatment"
 _NOT_OF_THE_STATE = frozenset(
     {
@@ -23,7 +24,6 @@ _NOT_OF_THE_STATE = frozenset(
         "plans to become pregnant",
         "agreement not to breastfeed during the study",
         "whether a pregnancy test was done",
-        "tissue for the tests of the study",
         "staff of the study and their families",
         "in this study before",
         "journeys during the study",
@@ -32,6 +32,7 @@ _NOT_OF_THE_STATE = frozenset(
         "consent to the study",
         "cooperation with the study",
         "risk of bleeding",
+        "a raised risk for the patient",
         "tests and images before the study",
         "what the trial allows",
         "blood and tissue samples for research",
@@ -166,6 +167,8 @@ def _recovered(sentence: Sentence) -> Iterator[Stretched]:
 
 def settled(node: Node) -> Node:
     """Return the tree without "adequate function" beside the values that say what is adequate."""
+    if isinstance(node, Not):
+        return Not(settled(node.part), node.span)
     if not isinstance(node, AllOf):
         return node
     parts = [part for part in node.parts if not _is_function(part)]
@@ -176,7 +179,7 @@ def settled(node: Node) -> Node:
 
 
 def _is_function(node: Node) -> bool:
-    return isinstance(node, Leaf) and node.kind == "judgement" and node.params.topic == FUNCTION
+    return isinstance(node, Leaf) and node.kind == "judgement" and node.params.topic in (FUNCTION, _FINDINGS)
 
 
 SCANNERS = (

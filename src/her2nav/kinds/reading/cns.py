@@ -25,8 +25,8 @@ from her2nav.kinds.reading.cns_words import (
     STEROID,
     SUBJECT,
     TOLD,
-    WHY,
     conditions,
+    narrowing_words,
 )
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 
@@ -41,7 +41,7 @@ _ACTIVITY = re.compile(
 )
 _NEEDS = re.compile(r"(?<!not )\b(?:requir(?:e|es|ing)|needing|in need of)\b")
 _UNTREATED_WORD = re.compile(
-    r"\buntreated\b|\bnot (?:been )?(?:previously )?treated\b|\bwithout (?:prior )?(?:local )?treatment\b"
+    r"\buntreated\b(?! with (?:cortico)?steroids)|\bnot (?:been )?(?:previously )?treated\b|\bwithout (?:prior )?(?:local )?treatment\b"
 )
 _TREATED_WORD = re.compile(
     r"\btreated\b|\bprior(?:ly)?\b(?! to\b)|\bpreviously\b|\bdefinitive\b|\bradio(?:therapy|surgery)\b|\bradiation\b|\birradiat\w+|\bsurger(?:y|ies)\b|\bresect\w+|"
@@ -236,25 +236,6 @@ _OR_NEEDS = re.compile(
 """What shuts out those whose metastases are quiet under drugs alone."""
 
 
-def _narrowing(before: str, behind: str) -> str:
-    """Return the words that narrow metastases: no reason why, and none where a history of them suffices.
-
-    "No symptomatic evidence or history of brain metastases" shuts out those with any in the past.
-    """
-    entries = _EITHER.split(before)
-    bare = [entry for entry in entries if _HISTORY.search(entry) and not _QUALIFIED.search(entry)]
-    if len(entries) > 1 and any(entry is entries[-1] or entry.rstrip().endswith("of") for entry in bare):
-        return ""
-    return f"{before} {WHY.sub('', behind)}"
-
-
-_EITHER = re.compile(r"\b(?:and/or|or)\b")
-_HISTORY = re.compile(r"\bhistory\b")
-_QUALIFIED = re.compile(
-    r"\b(?:symptomatic|active|untreated|uncontrolled|unstable|progressi\w+|new|newly|growing|treated|stable|asymptomatic)\b"
-)
-
-
 def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     """Read the sentence around one mention."""
     text = sentence.text
@@ -280,7 +261,7 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
     if let_in is not None:
         # "Brain metastases (those with treated ones are eligible)": the bracket is an exception, no part of the name.
         end = let_in.start()
-    words = _narrowing(before, text[mention.end() : end])
+    words = narrowing_words(before, text[mention.end() : end])
     exception = EXCEPT.match(text, end)
     if exception is not None and (made := _excepted(sentence, start, end, words, exception)) is not None:
         return made
@@ -345,6 +326,10 @@ def _excepted(sentence: Sentence, start: int, end: int, words: str, exception: r
         return None
     states = _States(base.sure | added.sure, (base.maybe | added.maybe) - base.sure - added.sure)
     node = _with_rest(states, inside)
+    if _LINING.search(sentence.text, start, end):
+        # "Brain or leptomeningeal disease, unless irradiated": whether that lets in the second is not said.
+        lining = AnyOf((Not(leaf("leptomeningeal_disease")), doubt_on("disease of the meninges by its exception, too")))
+        node = AllOf((node, lining))
     negated = sentence.section == "inclusion" and NEGATED.search(sentence.text[start:end]) is None
     if sentence.section == "inclusion" and negated and not sentence.permits:
         return None
@@ -390,7 +375,9 @@ def _with_rest(states: _States, inside: str) -> Node:
         node = AnyOf((leaf("cns_metastases", accepted=[_NONE]), AllOf((treated, had))))
     if clear and KNOWN.fullmatch(inside):
         return node
-    return AllOf((node, _FURTHER if TOLD.fullmatch(inside) else leaf("unread", note="more is said on brain metastases")))
+    return AllOf(
+        (node, _FURTHER if TOLD.fullmatch(inside) else leaf("unread", note="more is said on brain metastases"))
+    )
 
 
 _FURTHER = leaf("judgement", topic="what else the trial asks of brain metastases")
@@ -401,7 +388,7 @@ def _beside(node: Node, notes: Sequence[Node], states: frozenset[str]) -> Node:
     if not notes:
         return node
     bound = AllOf((node, *dict.fromkeys(notes)))
-    none = isinstance(node, Leaf) and _NONE in states and all(item == _FURTHER for item in notes)
+    none = _NONE in states and all(item == _FURTHER for item in notes)
     return AnyOf((leaf("cns_metastases", accepted=[_NONE]), bound)) if none else bound
 
 

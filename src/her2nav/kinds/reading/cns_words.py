@@ -45,7 +45,7 @@ EXCEPT = re.compile(
 BESIDE = re.compile(
     r"\b(?:symptoms|management|managing|manage|treating|controlling|treatment|therap(?:y|ies)|control|due|because|prescribed|resection|progression|steroids?|dose|number|size|imaging|mri|evaluat\w+|prophyla\w+|autoimmune|"
     r"inflammatory|immunologic|demyelinating|degenerative|relevant|risk|permitted|allowed|used|suspicion of|free of|signs or symptoms|autoimmune|records of any|secondary|indications?|complications?|receiv\w+|surgery|"
-    r"radiotherapy|radiation|outside|than)\b(?: (?:of|for|to|in|from|by|at|the|any|with|known|subjects|patients|participants|all|treated|their|symptomatic|active|untreated|prior))*[ -]*$"
+    r"radiotherapy|radiation|outside|than)\b(?:[ /]+(?:of|for|to|in|from|by|at|the|any|with|known|subjects|patients|participants|all|treated|their|symptomatic|active|untreated|prior))*[ -]*$"
 )
 """Words in front that speak of something beside the metastases: their treatment, their symptoms."""
 ONLY_WBRT = re.compile(
@@ -202,3 +202,22 @@ KNOWN = re.compile(rf"(?:(?:\b(?:{_of(_FILL + ' ' + _MORE)})\b){_SIGNS}")
 """Words that the leaf and its limits say, or that say nothing."""
 TOLD = re.compile(rf"(?:(?:\b(?:{_of(_FILL + ' ' + _MORE + ' ' + _FURTHER)})\b){_SIGNS}")
 """The same, and words of conditions beside them."""
+
+
+def narrowing_words(before: str, behind: str) -> str:
+    """Return the words that narrow metastases: no reason why, and none where a history of them suffices.
+
+    "No symptomatic evidence or history of brain metastases" shuts out those with any in the past.
+    """
+    entries = _EITHER.split(before)
+    bare = [entry for entry in entries if _HISTORY.search(entry) and not _QUALIFIED.search(entry)]
+    if len(entries) > 1 and any(entry is entries[-1] or entry.rstrip().endswith("of") for entry in bare):
+        return ""
+    return f"{before} {WHY.sub('', behind)}"
+
+
+_EITHER = re.compile(r"\b(?:and/or|or)\b")
+_HISTORY = re.compile(r"\bhistory\b")
+_QUALIFIED = re.compile(
+    r"\b(?:symptomatic|active|untreated|uncontrolled|unstable|progressi\w+|new|newly|growing|treated|stable|asymptomatic)\b"
+)

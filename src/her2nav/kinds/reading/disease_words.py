@@ -44,7 +44,7 @@ UNCONTROLLED = re.compile(
 SYMPTOMATIC = re.compile(
     r"\bsymptomatic\b|\brequiring\b|\brequires\b|\bneed(?:s|ing)\b|\btreated with\b|\bunder treatment\b|\bdespite\b"
 )
-BARE_ACTIVE = re.compile(r"\bactive\b")
+BARE_ACTIVE = re.compile(r"\b(?:active|acute)\b")
 ACTIVE = re.compile(r"\bactive\b|\bongoing\b|\bcurrent(?:ly)?\b|\bacute\b|\bpre-?existing\b")
 SEVERE = re.compile(r"\bsevere(?:ly)?\b|\badvanced\b|\blife[- ]?threatening\b")
 HARD = re.compile(

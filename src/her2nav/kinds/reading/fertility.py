@@ -20,7 +20,7 @@ _TEST_WORD = (
     r"(?:a|an|the|all|both|any|their|this|these|those|who|that|which|whom|she|they|it|is|are|was|were|be|been|being|has|have|had|having|do|does|will|must|should|may|can|need|needs|required?|requires|mandatory|documented|documentation|confirmed|proven|performed|done|conducted|completed|obtained|"
     r"repeated|taken|assessed|undergo|undergone|tested|evidence|of|in|on|at|for|to|from|by|with|without|within|during|prior|before|after|between|up|until|and|or|and/or|than|as|if|when|only|not|either|less|more|least|shown|rule|ruled|out|"
     r"serum|urine|urinary|blood|plasma|dipstick|stick|beta|human|chorionic|gonadotrop(?:h)?ins?|hcg|bhcg|β-?hcg|ss|b|β|iu|miu|ml|l|u|minimum|sensitivity|equivalent|units?|highly|sensitive|qualitative|quantitative|local|laboratory|"
-    r"pregnancy|becom(?:e|ing) pregnant|tests?|testing|results?|negative|positive|screening|baseline|prestudy|pre-?treatment|visit|study|trial|protocol|entry|enrol+ment|registration|randomi[sz]ation|treatment|therapy|start|starting|initiation|initial|beginning|administration|medication|drug|product|first|dose|dosing|day|days|d1|hours?|"
+    r"pregnancy(?=[ -](?:tests?|testing|status))|(?<=for )pregnancy|(?<=rule out )pregnancy|becom(?:e|ing) pregnant|tests?|testing|results?|negative|positive|screening|baseline|prestudy|pre-?treatment|visit|study|trial|protocol|entry|enrol+ment|registration|randomi[sz]ation|treatment|therapy|start|starting|initiation|initial|beginning|administration|medication|drug|product|first|dose|dosing|day|days|d1|hours?|"
     r"hrs?|weeks?|months?|years?|cycle|consent|infusion|each|subsequent|scan|pet|ct|pet/ct|positron|emission|tomography|imaging|injection|"
     r"wom[ae]n|females?|patients?|participants?|subjects?|individuals?|persons?|people|adults?|wocbp|wcbp|focbp|child-?|bearing|child-?bearing|reproductive|potential|age|capacity|capable|fertile|sexually|active|able|become|becoming|conceive|"
     r"pre-?|peri-?|post-?|pre-?menopaus\w*|peri-?menopaus\w*|post-?menopaus\w*|menopaus\w*|amenorrh\w*|last|menstrual|menstruation|menses|period|date|intact|uterus|functioning|ovar\w+|concurrent|suppression|surgically|sterile|sterili[sz]ed|hysterectomy|oophorectomy|bilateral|applicable|"
@@ -60,10 +60,14 @@ def _tests(sentence: Sentence) -> Iterator[Stretched]:
         first, last = _edges(text, run.start(), run.end(), found.start(), found.end())
         said = text[first:last]
         node = _result(said, sentence.section)
-        if node is None:
-            continue
+        if node is None or (sentence.section == "exclusion" and isinstance(node, Not) and _in_brackets(text, first)):
+            continue  # "pregnancy (a negative test is required)" lets nobody in who is pregnant
         end = last
         yield Stretched(first, last, node)
+
+
+def _in_brackets(text: str, at: int) -> bool:
+    return text.count("(", 0, at) > text.count(")", 0, at) or text.startswith("(", at)
 
 
 def _edges(text: str, first: int, last: int, start: int, end: int) -> tuple[int, int]:

@@ -42,7 +42,9 @@ _SECOND = re.compile(
 )
 
 
-_OR_CHANGES = re.compile(r"\b(?:or|and/or) (?:other )?(?:genetic|genomic|other) (?:\w+ )?(?:alterations?|mutations?|variants?)\Z")
+_OR_CHANGES = re.compile(
+    r"\b(?:or|and/or) (?:other )?(?:genetic|genomic|other) (?:\w+ )?(?:alterations?|mutations?|variants?)\Z"
+)
 _WHICH = re.compile(
     r"(?: (?:conferring|leading to|associated with|resulting in|causing|in|of|within)\b[^.;()]{0,100})?(?: ?\([^()]*\))*"
 )

@@ -69,7 +69,7 @@ def grammar_of(knowledge: Knowledge) -> Grammar:
         r"(?:[ ,;()]|\bfor\b|\bin\b|\bif\b|\bwith\b|\bwho have\b|\bwhen\b|\bthe\b|\bpresence of\b|\bcase of\b|\bpatients?\b|\bparticipants?\b|\bsubjects?\b|\bthose\b|"
         r"\bknown\b|\bdocumented\b|\bunless\b|\bthere (?:are|is)\b|\bhaving\b|\bhas\b|\bhave\b|\bare\b|\bpresent\b|\bhistory of\b|\badult\b|\bevidence of\b|\ba\b|\bthat is\b|\bdue to\b|\bindividuals?\b|\band/or\b|\band\b|\bor\b)*"
     )
-    group = rf"(?P<who>(?:(?:\b(?:metasta\w+|disease|involvement|lesions?)|[\ue000-\uf8ff]++)(?: disease)? (?:in|of|to) (?:the )?)?(?:{site}|\bliver\b|\bhepatic\b|\bbone\b|{cond})(?:[ ,/()-]|\bor\b|\band\b|\bmetast\w+\b|\binvolvement\b|\blesions?\b|\bdisease\b|\btumou?rs?\b|\bsyndrome\b|\bdisease\b|{site}|{cond}|\bliver\b|\bbone\b|\bhepatic\b|\bgilbert'?s?\b|\bcancer\b|\b(?:by|with) (?:the )?(?:{tumour}|(?:breast )?(?:cancer|tumou?r|lymphoma|leuka?emia|malignan\w+)\b)|\bmets\b|\bpresent\b|\bare\b|\bis\b)*|(?:\bgilbert'?s? (?:syndrome|disease)\b))"
+    group = rf"(?P<who>(?:(?:\b(?:metasta\w+|disease|involvement|lesions?)|[\ue000-\uf8ff]++)(?: disease)? (?:in|of|to) (?:the )?)?(?:{site}|\bliver\b|\bhepatic\b|\bbone\b|{cond})(?:[ ,/()-]|\bor\b|\band\b|\bmetast\w+\b|\binvolvement\b|\binvolved\b|\blesions?\b|\bdisease\b|\btumou?rs?\b|\bsyndrome\b|\bdisease\b|{site}|{cond}|\bliver\b|\bbone\b|\bhepatic\b|\bgilbert'?s?\b|\bcancer\b|\b(?:by|with) (?:the )?(?:{tumour}|(?:breast )?(?:cancer|tumou?r|lymphoma|leuka?emia|malignan\w+)\b)|\b(?:unconjugated|indirect) (?:hyperbilirubina?emia\b|[\ue000-\uf8ff]++)|\bmets\b|\bpresent\b|\bare\b|\bis\b)*|(?:\bgilbert'?s? (?:syndrome|disease)\b))"
     limit = rf"(?P<xop>{_OP})? ?(?P<xn>{_NUM}) ?(?P<xunit>{uln}|{_UNIT})"
     return Grammar(
         normal=re.compile(

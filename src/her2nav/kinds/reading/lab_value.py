@@ -18,7 +18,7 @@ from her2nav.kinds.reading.lab_units import meant, plausible
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.language.numbers import number, operator
 from her2nav.language.patterns import MACROS
-from her2nav.model.tree import AllOf, AnyOf, Node, Not
+from her2nav.model.tree import AllOf, AnyOf, Node, Not, When
 
 _JOINT = re.compile(r"\A(?:[\s,/]|\b(?:or|and)\b)+")
 _CORRECTED = re.compile(r"\bcalcium \(?corrected (?:for|to) (?:the )?$")
@@ -49,6 +49,7 @@ _HIGH_CREATININE = re.compile(
     r"(?:(?P<n>\d(?:\.\d{1,2})?) ?(?:x|times|\*) ?)?(?:the )?(?:(?:institutional|institution'?s?|laboratory|lab|upper|uln|iuln)\b ?)(?:(?:limits?|range|of|the|normal|upper|institutional)\b ?)*\)?"
 )
 """Behind a limit of filtration: whom alone it binds."""
+_OR = re.compile(r"\bor\b")
 _CREATININE_OR = re.compile(r"\bcreatinine\b[^;]*\bor\b[^;]{0,40}\Z")
 """In front of it: the creatinine that does as well."""
 _LIMITED = frozenset(
@@ -117,6 +118,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             yield either
         if node is None:
             continue
+        if isinstance(node, AllOf) and set(ids) == _FILTRATION and _OR.search(found["vars"]):
+            node = AnyOf(node.parts)  # two ways to measure the same
         node, end = _followed(sentence, node, ids, found)
         if found["ward"] == "with":
             liver = leaf("metastatic_site", any_of=["liver"])
@@ -231,8 +234,8 @@ def _followed(sentence: Sentence, node: Node, ids: list[str], found: re.Match[st
             # Whoever has little creatinine need not show how well the kidneys filter.
             if not _CREATININE_OR.search(sentence.text, 0, found.start()):
                 most = number(high["n"] or "1")
-                node = AnyOf((leaf("lab_value", variable="creatinine", op="<=", value=most, unit="xULN"), node))
-            end = high.end()
+                node = When(leaf("lab_value", variable="creatinine", op=">", value=most, unit="xULN"), node)
+            end = high.end() - (high[0].count(")") > high[0].count("("))
         healthy = grammar.healthy.match(sentence.masked, end)
         exception = grammar.exception.match(sentence.masked, healthy.end() if healthy else end)
         if exception and set(_variables(sentence, *exception.span())) - set(ids):

@@ -31,8 +31,24 @@ _TO_TEST = re.compile(
 """What a test looks for."""
 
 
+_LAST_OF_CANCERS = re.compile(r",? and *\Z")
+_A_CANCER = re.compile(r"[ -]*(?:solid )?(?:tumou?rs|cancers)\b")
+
+
+def _ends_cancers(sentence: Sentence, found: re.Match[str]) -> bool:
+    """Whether it ends a list of cancers that are alternatives: "melanoma, lung cancer, and MSI-H tumours"."""
+    return (
+        sentence.section == "inclusion"
+        and _LAST_OF_CANCERS.search(sentence.text, 0, found.start()) is not None
+        and _A_CANCER.match(sentence.text, found.end()) is not None
+        and any(hit.end <= found.start() and hit.id("tumour") for hit in sentence.hits)
+    )
+
+
 def _scan(sentence: Sentence) -> Iterator[Stretched]:
     for found in _RUN.finditer(sentence.text):
+        if _ends_cancers(sentence, found):
+            continue
         if _TESTED.match(sentence.text, found.end()) or _TO_TEST.search(
             sentence.text, max(0, found.start() - 40), found.start()
         ):

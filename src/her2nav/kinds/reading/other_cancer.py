@@ -22,12 +22,12 @@ MEANT = "whether the other cancer is among those meant"
 _CANCER = r"(?:malignanc(?:y|ies)|cancers?|neoplasms?|neoplasias?|carcinomas?|malignant (?:tumou?rs?|neoplasms?|disease)|primar(?:y|ies)|primary tumou?rs?|solid tumou?rs?)"
 _OTHER = r"(?:other|another|second|2nd|secondary|additional|prior|previous|previously|past|concurrent|concomitant|synchronous|co-?existing|any|history of|multiple|non-?[ ]?breast|different|invasive|active|known|primary|solid|systemic|no|or|and|and/or|current|non-?melanom\w+|treated|untreated|hematologic(?:al)?|haematologic(?:al)?|malignant)"
 NAMED = Sought(
-    rf"\b(?:other|another|second|2nd|secondary|additional|prior|previous|past|concurrent|concomitant|synchronous|co-?existing|any|history of|multiple|non-?[ ]?breast|no) ?(?:\([\w -]{{2,14}}\) )?(?:[ ,/-]*{_OTHER}\b)*[ ,/-]*{_CANCER}\b(?! (?:treat|therap|drug|directed|regimen|surg|medic|chemo))"
+    rf"\b(?:other|another|second|2nd|secondary|additional|prior|previous|past|concurrent|concomitant|synchronous|co-?existing|any|history of|multiple|non-?[ ]?breast|no(?= (?:malignanc|cancer|neoplas|other|prior|previous|second|concurrent|non-?[ ]?breast|history|known|active|past))) ?(?:\([\w -]{{2,14}}\) )?(?:[ ,/-]*{_OTHER}\b)*[ ,/-]*{_CANCER}\b(?! (?:treat|therap|drug|directed|regimen|surg|medic|chemo))"
     rf"|\b{_CANCER} (?:at|of|in) other sites\b"
 )
 """Another cancer than the trial's own."""
 _OWN = re.compile(
-    rf"\b(?:(?:underlying|current|their|index|this|the) {_CANCER}(?! (?:at|of|in) other| (?:is|was|has|must|under (?:study|investigation)))|(?:ipsilateral|contralateral|bilateral|metastatic|advanced|recurrent) )"
+    rf"\b(?:(?:underlying|current|their|index|this|the) (?:[\w-]+ )?{_CANCER}(?! (?:at|of|in) other| (?:is|was|has|must|under (?:study|investigation)))|(?:ipsilateral|contralateral|bilateral|metastatic|advanced|recurrent) )"
 )
 """Words of the trial's own cancer."""
 _WORDS = (
@@ -47,6 +47,8 @@ _WORDS = (
     "safety efficacy assessment assessments natural course potential has-the regimen investigational requires aside apart yet considered complete-remission contralateral ipsilateral bilateral low intermediate high multifocal organ organs same"
 )
 _YEARS = 365
+_SENTENCES = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<=[a-z)])\.\s*(?=[a-z])(?!g\.|e\.)")
+"""A full stop with more behind it: another sentence."""
 _EXCEPTED = re.compile(r"\b(?:except|other than|exclud|unless|apart from|aside from)")
 """Behind it cancers are named that are let in."""
 
@@ -92,6 +94,8 @@ def of_another_cancer(sentence: Sentence) -> Stretched | None:
     text = sentence.text
     named = NAMED.search(text)
     if named is None or sentence.permits or _OWN.search(_EXCEPTED.split(text, 1)[0]):
+        return None
+    if _SENTENCES.search(text):
         return None
     if any((days_of(found[0]) or _YEARS) < _YEARS // 2 for found in _TIME.finditer(text)):
         return None  # weeks are those since a treatment

@@ -10,6 +10,9 @@ from her2nav.model.tree import Node
 _GOES_ON = re.compile(r"\s*,\s*[0-4](?:\s*(?:or|and)\b)|\s*[-–?/]\s*[0-4](?![\d.%])")
 """A list that goes on with what is not written as usual: "0, 1or 2"."""
 
+_OF_SOMETHING = re.compile(r"[\s-]*(?:weeks?|days?|months?|points?|levels?|%|x\b)")
+"""Behind a number that is no score: "performance status 2 weeks before"."""
+
 
 def _last_digit(found: Found) -> int:
     """Return where the scores end, without a sign that was taken for a hyphen."""
@@ -34,6 +37,10 @@ def _ecog(found: Found) -> Node | None:
     sign = next((sign for name in ("op", "op2", "op3", "op4", "op5") if (sign := found.operator(name))), None)
     days = found.days("time")
     if not values or max(values) > 4 or _GOES_ON.match(found.sentence.text, _last_digit(found)):
+        return None
+    if found.has("op5") and sign in (">", ">=") and found.sentence.section == "inclusion":
+        return None  # without a scale: one of several risks, or another scale
+    if _OF_SOMETHING.match(found.sentence.text, _last_digit(found)):
         return None
     if sign in ("<", ">"):
         return (

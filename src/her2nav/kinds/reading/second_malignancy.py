@@ -139,7 +139,37 @@ def _whole(sentence: Sentence) -> Iterator[Stretched]:
     if whole is not None:
         typed = list(_scan(sentence))
         # Stages and states of those cancers are not the trial's own.
-        yield from [whole] if not typed or leaves_out(sentence, whole, typed) else typed
+        open_ = not typed or leaves_out(sentence, whole, typed)
+        yield from [_with_window(sentence, whole)] if open_ else typed
+
+
+_BEYOND = re.compile(
+    r"\b(?:residual|active|progress\w*|current\w*|ongoing|remission|evidence|free|since|untreated|requir\w+)\b"
+)
+"""Words of cancers that count whenever they were, or of a time that is no window."""
+_IN_WINDOW = re.compile(
+    r"(?:\b(?:within|less than|last|past|previous|in|during|over)|[≤<])(?: (?:the|last|past|previous|preceding))*\s*\Z"
+)
+
+
+def _with_window(sentence: Sentence, whole: Stretched) -> Stretched:
+    """Return a sentence with its window and what it lets in by name, where both are plain; the rest stays open."""
+    text, masked = sentence.text, sentence.masked
+    excepted = re.compile(_EXCEPT).search(masked, whole.start)
+    head = masked[: excepted.start() if excepted is not None else whole.end]
+    times = list(_TIME.finditer(head))
+    if (
+        len(times) != 1
+        or _BEYOND.search(text, whole.start, len(head))
+        or not _IN_WINDOW.search(head, 0, times[0].start())
+    ):
+        return whole
+    days = days_of(times[0][0])
+    years = Decimal(days) / 365 if days else None
+    exceptions = _exceptions(sentence, excepted.end(), whole.end, years)[0] if excepted is not None else []
+    judged = [part for part in whole.node.parts if part.kind == "judgement"] if isinstance(whole.node, AllOf) else []  # type: ignore[union-attr]
+    node: Node = leaf("second_malignancy", within_years=_years(years), exceptions=exceptions)
+    return whole._replace(node=AllOf((node, *judged)) if judged else node)
 
 
 def _scan(sentence: Sentence) -> Iterator[Stretched]:

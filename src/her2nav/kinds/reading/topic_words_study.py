@@ -15,7 +15,6 @@ STUDY_TOPICS = (
         (
             r"\b(?:complete(?:d)?|undergone?|have|had|baseline|required|all)\b[^.;]{0,40}\b(?:staging(?: work-?\s?up| evaluations?| studies| tests)?|work-?\s?up|medical history|history and physical|(?:baseline|screening|laboratory|radiological|imaging) (?:investigations?|evaluations?|assessments?|tests?|studies))\b",
             r"\b(?:x-?rays?|scans?|(?:physical )?examinations?|labs?|laboratory tests?|laboratory requirements?|pre-?study labs?|bone scans?|(?:ct|mri) scans?)\b[^.;]{0,80}\b(?:must|should|to|need to|has to) be (?:done|performed|completed|obtained|repeated)\b",
-            r"\b(?:normal or )?non-?specific e[ck]g\b",
             r"\b(?:must|should) be (?:imaged|scanned|examined|evaluated by)\b",
             r"\b(?:biopsy|tissue|tumou?r) (?:marker|clip)s? (?:placement|placed|must be placed)\b|\bclip placement\b|\bplacement of (?:a )?(?:clip|marker)s?\b",
         ),
@@ -190,5 +189,10 @@ STUDY_TOPICS = (
             "specimen specimens banking bank swog tracking system via consent offered participation tissue serum plasma optional mandatory must should will research "
         ),
         section="inclusion",
+    ),
+    Topic(
+        "findings of the examinations before the study",
+        (r"\b(?:normal(?: or|,)? )?(?:non-?specific|unremarkable|normal) (?:e[ck]g|electrocardiogram|chest x-?ray)\b",),
+        "normal nonspecific non-specific unremarkable ecg ekg electrocardiogram chest x-ray xray taken obtained performed done findings changes abnormalities",
     ),
 )

@@ -93,6 +93,17 @@ def _grammars(knowledge: Knowledge) -> tuple[tuple[_Grammar, ...], Family]:
     return tuple(out), Family([one.key for one in out])
 
 
+_TIE = re.compile(
+    r"[\s,]*(?:(?:that|which|who|as|and(?= (?:that|which)))\b\s*)*(?:(?:would|could|may|might|can|will)\b\s*)?\Z"
+)
+
+
+def _tied(text: str, start: int) -> int:
+    """Return where words begin that narrow what stands in front of them: a comma in between parts nothing."""
+    found = _TIE.search(text, max(0, start - 30), start)
+    return found.start() if found is not None and found.start() > 0 else start
+
+
 _BREAST_SURGERY = "surgery of the breast and the axilla"
 _WORD = re.compile(r"[^\s,;:/()\[\]'\"*.&]+|\S")
 
@@ -109,7 +120,10 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
                 continue
             found = _run(sentence.masked, grammar, *key.span())
             if found is not None:
-                found = (key.start() if grammar.from_key else found[0], found[1])
+                if _of_some(sentence, key.start()):
+                    continue
+                found = _between_joints(sentence.masked, *found, *key.span())
+                found = (_tied(sentence.text, key.start()) if grammar.from_key else found[0], found[1])
                 end = found[1]
                 judged = leaf("judgement", topic=grammar.topic)
                 done = breast_operation(sentence, *found) if grammar.topic == _BREAST_SURGERY else None
@@ -117,6 +131,38 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
                 if done is None and found[0] < key.start():
                     # Where the words in front are read as something else, what stands from the key on is left.
                     yield Stretched(key.start(), end, judged)
+
+
+_OR = re.compile(r"\bor\b")
+_WORDS = re.compile(r"[a-z\ue000-\uf8ff]")
+
+
+def _between_joints(masked: str, start: int, end: int, first: int, last: int) -> tuple[int, int]:
+    """Return a stretch without an "or" that may join it to what stands before or behind it: that is left to composing."""
+    floor = max((found.end() for found in _STOP.finditer(masked, 0, start)), default=0)
+    if _WORDS.search(masked, floor, start):
+        joints = [found.end() for found in _OR.finditer(masked, start, first)]
+        start = next((at for at in reversed(joints) if masked.count("(", start, at) == masked.count(")", start, at)), start)
+    rest = _STOP.split(masked[end:], maxsplit=1)[0]
+    if rest.strip()[:1].isalpha() or re.match(r"\s*[\ue000-\uf8ff]", rest):
+        joints = [found.start() for found in _OR.finditer(masked, last, end)]
+        end = next((at for at in joints if masked.count("(", last, at) == masked.count(")", last, at)), end)
+    start += len(masked[start:end]) - len(masked[start:end].lstrip())
+    return start, start + len(masked[start:end].rstrip(" ,"))
+
+
+_SOME_WITH = re.compile(r"\b(?:patients|participants|subjects|those) (?:receiving|taking|on|who|with)\b")
+
+
+def _of_some(sentence: Sentence, at: int) -> bool:
+    """Whether a cancer and "patients receiving A must …" stand in front: it binds those, and asks nobody for the cancer."""
+    front = sentence.text[:at]
+    return (
+        sentence.section == "inclusion"
+        and " must " in front
+        and _SOME_WITH.search(front) is not None
+        and any(hit.start < at and hit.ids("tumour") for hit in sentence.hits)
+    )
 
 
 def _run(masked: str, grammar: _Grammar, start: int, end: int) -> tuple[int, int] | None:

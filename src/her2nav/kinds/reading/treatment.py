@@ -88,7 +88,8 @@ def _is_label(sentence: Sentence, token: Token, run: Sequence[Token]) -> bool:
 
 
 _NOT_THERAPY = Sought(
-    r"\bto be treated in the (?:neo-?adjuvant|adjuvant)\b|\brecovered\b[^.;]{0,60}\b(?:effects|toxicit(?:y|ies)) of (?:any |all |the )?(?:prior|previous|earlier)\b|\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? (?:as|towards?)\b|\b(?:will|is|are|would|shall) (?:not )?(?:be )?considered (?:as )?(?:an? |one |1 )?(?:prior |single |separate |part of )?(?:lines?|regimens?|treatments?|therap(?:y|ies)|courses?)\b(?! for (?:the )?(?:primary )?(?:neoplasm|cancer|tumou?r|malig))|\bsperm\b|^\W*data must\b"
+    r"\bto be treated in the (?:neo-?adjuvant|adjuvant)\b|\brecovered\b[^.;]{0,60}\b(?:effects|toxicit(?:y|ies)) of (?:any |all |the )?(?:prior|previous|earlier)\b|\bchild-? ?bearing\b|\bcontracept|\bcount(?:s|ed)? (?:as|towards?)\b|\b(?:will|is|are|would|shall) (?:not )?(?:be )?considered (?:as )?(?:an? |one |1 )?(?:prior |single |separate |part of )?(?:lines?|regimens?|treatments?|therap(?:y|ies)|courses?)\b(?! for (?:the )?(?:primary )?(?:neoplasm|cancer|tumou?r|malig))|\bsperm\b|^\W*data must\b|\bconsidered (?:to have|as having) (?:failed|had|received|progressed)\b"
+    r"|\b(?:oncologist|physician|investigator|doctor|surgeon|cent(?:er|re)|institution)s? (?:must|should|has to|have to)\b|\bmust be (?:after|beyond|past)\b|\bif there (?:was|is|has been) (?:disease )?progression\b[^.;]*\bat least\b"
 )
 _THERAPY = Sought(r"\b(?:lines?|regimens?) of\b|\bprior (?:therapy|treatment)\b")
 
@@ -117,7 +118,9 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         run = [*_told_before(sentence, run, before), *run]
     if not run or not any(token.kind in _CONTENT for token in run):
         return
-    if run[0].kind == "needs" and said_before(before) and not _OR.search(sentence.text, 0, run[0].start):
+    refused = next((token.kind for token in reversed(before) if token.kind != "frame"), "") == "deny"
+    refused = refused and sentence.text.startswith("require ", run[0].start)
+    if run[0].kind == "needs" and said_before(before) and not refused and not _OR.search(sentence.text, 0, run[0].start):
         return  # "heart disease that requires X" is said of the disease
     clause = list(takewhile(lambda token: token.kind not in ("stop", "deny"), reversed(before)))
     if run[0].kind == "item" and any(token.kind == "needs" for token in clause):

@@ -11,7 +11,7 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node, Not
 
 _EFFECTS = (
-    r"(?:(?:clinically )?(?:significant|relevant|important)? ?(?:(?:(?:anti-?cancer )?(?:treatment|therapy|radiation)[- ]related |acute |toxic )*(?:side[- ]effects|toxicit(?:y|ies))|toxicit(?:y|ies)(?: ?\(?ies\)?)?|toxic effects?|(?:treatment[- ]related |drug[- ]related |immune[- ]related )?adverse (?:drug )?(?:events?|effects?|reactions?)"
+    r"(?:(?:clinically )?(?:significant|relevant|important)? ?(?:(?:(?:anti-?cancer )?(?:treatment|therapy|radiation)[- ]related |acute |toxic )*(?:side[- ]effects|toxicit(?:y(?! criteria| scale)|ies))|toxicit(?:y(?! criteria| scale)|ies)(?: ?\(?ies\)?)?|toxic effects?|(?:treatment[- ]related |drug[- ]related |immune[- ]related )?adverse (?:drug )?(?:events?|effects?|reactions?)"
     r"|side[- ]?effects?|\baes?\b|effects)(?: \(?(?:aes?|toxicities)\)?)?)"
 )
 _BY = (
@@ -35,7 +35,7 @@ _AT_MOST = Sought(
 _ABOVE = Sought(
     rf"(?:\bnot (?:yet |fully |adequately |completely |sufficiently )?(?:recovered|resolved)(?: from)?(?: (?:all|any|the|acute))* )?(?P<lead>\b(?:(?:any|existing|presence of|persistent|persisting|residual|unresolved|ongoing|there remains?|current|clinically significant|non-?resolved|active|uncontrolled) ?)*)(?:(?P<early>(?:≥|>|greater than|grade ≥) ?(?:ctcae )?(?:grade )?\d) )?{_EFFECTS}{_BY}{{0,40}}?"
     rf"(?:[ ,]|\b(?:\(?i\.e\.|defined|as|having|that|are|is|with|of|at|have|not|been)\b|\(|{_CTCAE})*(?P<sign>>|≥|greater than(?: or equal to)?|more than|above|higher than|exceeding)? ?(?:a )?(?:{_CTCAE} ?)*\bgrades? ?(?P<sign2>>|≥|greater than(?: or equal to)?|above)? ?(?P<grade>[1-4])\b(?P<more> or (?:higher|greater|more|above|worse)| ?\+)?"
-    rf"(?:\)?,? (?=(?:from|due to|related to|attribut\w+ to|caused by|associated with)\b){_BY}{{1,25}}\b(?=[ ,(.;]|\Z))?"
+    rf"(?:\)?,? (?=(?:from|due to|related to|attribut\w+ to|caused by|associated with)\b)(?:{_BY}|effects\b){{1,25}}\b(?=[ ,(.;]|\Z))?"
 )
 _EXCEPTED = re.compile(
     r"[ ,;()]*(?:with the (?:only )?exceptions? (?:of|for|being)|except(?:ing|ions?)?(?: for| of| that| are)?|excluding|other than|not including|apart from|unless)[ :(]*"
@@ -108,6 +108,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     for found in _RECOVERED.finditer(text):
         if "grade" not in found[0] or (_EFFECT.search(found[0]) is None and "recover" not in found[0]):
             continue
+        if _OF_SURGERY.search(found[0]) is not None:
+            continue
         if _EFFECT.search(found[0]) is None and _names_illness(sentence, found.start()):
             continue  # "any neuropathy must recover to grade 1" speaks of that alone
         grade = int(found["grade"])
@@ -172,6 +174,8 @@ def _made(
     exceptions, past, clear = _exceptions(sentence, past)
     if exceptions or not clear:
         end = past
+    if (source := _SOURCE.match(sentence.text, end)) is not None:
+        end = source.end()
     exceptions = [*allowed, *exceptions]
     node: Node = leaf("toxicity_recovery", max_grade=grade, exceptions=exceptions)
     if or_equal_lost:
@@ -183,6 +187,8 @@ def _made(
     yield Stretched(start, end, Not(node) if denied else node)
 
 
+_SOURCE = re.compile(rf"\)? (?=(?:of|from|due to|related to|attribut\w+ to|caused by|associated with)\b)(?:{_BY}|effects\b){{1,25}}\b(?=[ ,(.;]|\Z)")
+"""Behind what is let in: which treatments brought it about; nobody is asked for them."""
 _LISTED_BEHIND = re.compile(r"[ ,;()]*with the following exceptions?\b")
 """Side effects let in that a list names: what it names is not taken for an illness beside them."""
 
@@ -194,6 +200,10 @@ def _names_illness(sentence: Sentence, before: int) -> bool:
 
 
 _NEAR = 50
+_OF_SURGERY = re.compile(
+    r"\b(?:related to|of|from|due to|caused by) (?:any |the |all |prior |previous )*(?:surgical procedures?|surgery|surgeries)\b(?!,? (?:and|or|chemo|radi|hormon|immuno|treat|therap))"
+)
+"""Effects of an operation alone: what was left by drugs is not spoken of."""
 
 
 _BINDS = re.compile(
@@ -211,6 +221,9 @@ def _resistant(found: Found) -> Node | None:
     if not drugs or any(item is None or item.medicine or not item.drugs for item in treatments):
         return None
     node: Node = leaf("prior_therapy", drugs=drugs, outcome="progression")
+    if found.sentence.section == "exclusion":
+        # A relapse long after the treatment is no resistance to it.
+        node = AllOf((node, leaf("judgement", topic="whether the cancer counts as resistant to it")))
     return AllOf((node, leaf("tumour_type", types=found.ids("tumour", "t")))) if found.has("t") else node
 
 
@@ -291,7 +304,7 @@ RULES = (
 _NAIVE = re.compile(
     r"(?:\b(?:previously |chemotherapy[- ]|treatment[- ]|therapy[- ]|systemic (?:therapy|treatment)[- ])?(?P<how>previously untreated|treatment[- ]na[iï]ve|therapy[- ]na[iï]ve|treatment[- ]free|first[- ]line (?:treatment|therapy|setting))\b)"
     r"(?: (?:for|of|in|with))?(?: (?:the|their))?[ ,]*(?:her2\S* |histologically confirmed |locally[- ]advanced(?:,? (?:or|and/or|and|/) ?|/|, )|unresectable(?:,? (?:or|and/or|and|/) ?|/|, )|recurrent(?:,? (?:or|and/or|and|/) ?|/|, )|inoperable(?:,? (?:or|and/or) ?|/|, )|unresectable )*"
-    r"(?P<late>metastatic|advanced|unresectable|stage iv)\b(?: setting| disease)?"
+    r"(?P<late>metastatic|advanced|unresectable|stage iv)\b(?: setting| disease| (?:breast )?cancer)?"
 )
 
 
@@ -319,7 +332,9 @@ def _naive(sentence: Sentence) -> Iterator[Stretched]:
         if _DAY.search(sentence.text, max(0, found.start() - 40), found.start()):
             continue  # "tissue taken before the first-line treatment" says when
         how = found.start("how")
-        yield Stretched(how, found.end("how"), leaf("lines_of_therapy", max=0, setting="metastatic"))
+        # "Naive for metastatic cancer" names the cancer as what was not treated, and not as the patient's.
+        end = found.end() if sentence.text.startswith((" for ", " in "), found.end("how")) else found.end("how")
+        yield Stretched(how, end, leaf("lines_of_therapy", max=0, setting="metastatic"))
 
 
 SCANNERS = (

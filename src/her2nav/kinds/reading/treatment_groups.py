@@ -34,6 +34,7 @@ _ADJECTIVES = frozenset({"small_molecule", "targeted_therapy"})
 _COMPLETED = re.compile(r"\b(?:completed|finished|ended|received|given|administered) $")
 """In front of a time: it is that of the treatment, not of the relapse."""
 _LASTED = re.compile(r"\b(?:for|in|during|over)(?: an?| the)? ?$")
+_ANTIBODIES = frozenset({"monoclonal_antibody", "antibody"})
 _CONJUGATE = ("antibody_drug_conjugate",)
 _WIDE = frozenset({"chemotherapy", "endocrine", "systemic_therapy"})
 """Classes so wide that a first line of them is any line."""
@@ -343,6 +344,8 @@ class _Builder(Gathered):
             return True  # "a wide field of radiation"
         if last.procedure or treatment.procedure or not last.drugs:
             return False
+        if self.written.startswith("anti") and {*treatment.drugs} <= _ANTIBODIES and treatment.drugs:
+            return True  # "anti-PD-L1 monoclonal antibody"
         return within(last.drugs, treatment.drugs, self.sentence.knowledge)
 
     def _narrower(self, treatment: Treatment, token: Token) -> Treatment | None:

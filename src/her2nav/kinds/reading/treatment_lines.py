@@ -13,6 +13,12 @@ from her2nav.kinds.reading.treatment_words import Token
 from her2nav.language.numbers import number, operator
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 
+_OF_A_TARGET = re.compile(r" (?:that |which )?(?:target(?:s|ing|ed)?|directed|inhibit\w+)\b")
+"""Behind "regimens": those of one sort alone are counted."""
+_SINCE_A_SAMPLE = re.compile(
+    r"[^.;]{0,60}?\b(?:from|since|after|between) (?:the )?(?:date|time|collection|biops|sampl|tissue|specimen|most recent)[^.;]{0,50}?(?:collection|biops|sampl|tissue|specimen|material)?"
+)
+"""Behind a count: lines since a sample was taken, and not all of them."""
 _EVERY = frozenset({"neoadjuvant", "adjuvant", "metastatic"})
 _ALLOWED = frozenset(
     {"count", "frame", "prior", "expose", "item", "line", "noun", "setting", "disease", "disease_name", "outcome", "comma", "or", "and", "examples",
@@ -50,6 +56,8 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
         return _least_and_most(run, counts[1], sentence)
     if len(counts) != 1 or any(token.kind not in _ALLOWED for token in run):
         return None
+    if _SINCE_A_SAMPLE.match(sentence.text, run[-1].end):
+        return None
     at = counts[0]
     bounds = _bounds(run[at])
     if bounds is None:
@@ -59,7 +67,7 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
     )
     if noun is None:
         return None
-    if _SCHEDULE.match(sentence.text, run[noun].end):
+    if _SCHEDULE.match(sentence.text, run[noun].end) or _OF_A_TARGET.match(sentence.text, run[noun].end):
         return None
     if (bounds[0] or 0) > 1 and sentence.text.startswith("course", run[noun].start):
         return None  # "at least 5 courses": as often cycles of one line

@@ -79,6 +79,8 @@ def adjective_in(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     if len(known) != 1:
         return None
     systemic = known[0] == sentence.knowledge.line_rules.systemic
+    if known == _ANTIBODIES and found["name"].startswith("biologic"):
+        known = _BIOLOGICS
     return found.end(), Treatment() if systemic else Treatment(drugs=known)
 
 
@@ -162,6 +164,9 @@ _QT = re.compile(
     r"(?:medications?|drugs?|agents?|medicines?|products?|treatments?)(?: that| which| known| are| is|,)* ?(?:associated with|known to|prolong(?:ing|s)?|with|may|can|could|cause[sd]?|causing|to|likely|prolong|an?|known|potential|induce|risk|of|for|the|significantly|-| )*"
     r"(?:prolong(?:s|ing|ation)?(?: of)?(?: the)? )?(?:(?:corrected )?qtc?f?(?: ?\(?qtc?f?\)?)?(?:[- ]intervals?)?(?:[- ]prolong\w*)?|torsades? des? pointes?)\b(?: \(tdp\))?"
 )
+_AT_A_CHECKPOINT = re.compile(
+    r"(?:agents?|drugs?|therap(?:y|ies)|antibod(?:y|ies)) (?:specifically )?(?:directed|targeting|targeted)(?: to| against| at| towards?)? (?:another |other |any other |an? )?(?:co-?)?(?:stimulatory|inhibitory)(?: (?:or|and) (?:co-?)?(?:stimulatory|inhibitory))? (?:t-? ?cell )?(?:receptors?|pathways?|targets?)(?: \((?:e\.? ?g\.?|such as|i\.e\.|including)[^()]{0,80}\))?"
+)
 _CANCER_THERAPY = re.compile(
     r"other (?:anti-?)?cancer(?:[- ]directed)? (?:therap(?:y|ies)|treatments?|drugs?|agents?|medications?)\b"
 )
@@ -169,7 +174,7 @@ _CANCER_THERAPY = re.compile(
 
 def effects_in(text: str) -> bool:
     """Whether a text may name medicines by what they do."""
-    return "qt" in text or "torsade" in text or ("other" in text and "cancer" in text)
+    return "qt" in text or "torsade" in text or "hibitory" in text or ("other" in text and "cancer" in text)
 
 
 def by_effect(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
@@ -177,6 +182,8 @@ def by_effect(sentence: Sentence, at: int) -> tuple[int, Treatment] | None:
     text = sentence.text
     if text.startswith("other ", at) and (found := _CANCER_THERAPY.match(text, at)) is not None:
         return found.end(), Treatment()
+    if "hibitory" in text and (found := _AT_A_CHECKPOINT.match(text, at)) is not None:
+        return found.end(), Treatment(unknown=found[0])
     if ("qt" in text or "torsade" in text) and text[at] in "mdapt" and (found := _QT.match(text, at)) is not None:
         known = sentence.knowledge.medication_classes.find("qt_prolonging")
         return (found.end(), Treatment(drugs=(known,), medicine=True)) if known else None
@@ -284,7 +291,15 @@ def enzyme_medicines(sentence: Sentence, at: int) -> tuple[int, Treatment] | Non
 
 def treatment_of(hit: Hit, sentence: Sentence) -> Treatment | None:
     """Return the treatment that a name means; None where it means another thing too, or none."""
-    return _treatment(hit.terms, " " in sentence.text[hit.start : hit.end], sentence.knowledge)
+    found = _treatment(hit.terms, " " in sentence.text[hit.start : hit.end], sentence.knowledge)
+    if found is not None and found.drugs == _ANTIBODIES and sentence.text.startswith("biologic", hit.start):
+        return found.model_copy(update={"drugs": _BIOLOGICS})
+    return found
+
+
+_ANTIBODIES = ("antibody",)
+_BIOLOGICS = ("antibody", "immunotherapy")
+"""What "biologic therapy" means: cytokines, vaccines and cells as well as antibodies."""
 
 
 @lru_cache(maxsize=4096)

@@ -70,6 +70,7 @@ _UNLESS_STOPPED = re.compile(
     r",? ?unless (?:(?:it|they|these|the (?:drug|medication|therapy)s?) (?:is|are|was|were|can be|could be|has been|have been) )?(?:discontinued|stopped|withdrawn)\b[^.;:()]{0,70}?(?=\s*(?:[.;)]|\Z))"
 )
 """Who stops a medicine in time is let in."""
+_IS = re.compile(r"\A(?:that|which) (?:is|are|was|were) ")
 _COURSE = re.compile(
     r"(?:(?:for|of|with|completed) )?(?P<op>at least|at most|≥|>|<|≤|more than|less than|fewer than|a? ?minimum of|a? ?maximum of|up to|no more than|not more than|(?:for|of|over)(?= (?:\d|one|two|three|four|six|eight))) ?(?:a (?:period|total) of )?(?:one|two|three|four|five|six|eight|nine|ten|twelve|\d+)(?: ?(?:-|to|or) ?(?:\d+|one|two|three|four|five|six|eight))?(?: \(\d+\))?(?: (?:full|complete|completed|standard|consecutive|continuous|prior|previous))* ?(?:cycles?|doses?|days?|weeks?|months?|years?)\b(?:'? (?:in )?duration\b)?(?: of\b(?! (?:the |study |first |start|enrol|random|registr|screen|init|day |dos|c1d1|cycle |planned|consent|diagnos|relaps|recurr|progress|complet|last|end|surgery|age)))?"
 )
@@ -258,5 +259,6 @@ def narrowed(node: Node, words: Sequence[str], *, elapsed: bool) -> Node:
     """
     if not words:
         return node
-    asked = leaf("judgement", topic="whether it was " + ", ".join(dict.fromkeys(words)))
+    said = [_IS.sub("", word) for word in words]
+    asked = leaf("judgement", topic="whether it was " + ", ".join(dict.fromkeys(said)))
     return AnyOf((node, Not(asked))) if elapsed else AllOf((node, asked))

@@ -101,7 +101,7 @@ TREATMENT_TOPICS = (
     Topic(
         "whether the cancer resists earlier treatment",
         (
-            r"\b(?:disease|cancer|tumou?r|malignancy)\b[^.;:]{0,30}\b(?:refractory|resistant) to\b",
+            r"\b(?:disease|cancer|tumou?r|malignancy)\b(?:(?!\bor\b)[^.;:]){0,30}\b(?:refractory|resistant) to\b",
             r"\b(?:relapsed|refractory|recurrent)(?: disease)?,? (?:or|and/or|/) ?(?:relapsed|refractory)(?: disease)?\b",
             r"\brefractory disease\b",
             r"\b(?:intoleran\w+|intolerable|refractory) (?:to|of) (?:all |prior |previous |available |standard|soc)\w*",
@@ -118,12 +118,13 @@ TREATMENT_TOPICS = (
         "how the trial counts earlier treatment",
         (
             r"\b(?:count(?:s|ed)?) (?:as|towards?|to be|an?|one|1)\b[^.;:]{0,40}\b(?:lines?|regimens?|therap\w+|treatments?|courses?)\b",
+            r"\b(?:considered|regarded) (?:to have|as having) (?:failed|had|received)\b[^.;:]{0,40}\b(?:lines?|regimens?|courses?)\b",
             r"\b(?:considered|regarded) (?:as |to be )?(?:an?|one|1|two|the same|single|separate|part of)\b[^.;:]{0,30}\b(?:lines?|regimens?|courses?)\b",
             r"\b(?:does|do|will|would|should) not (?:be )?(?:count(?:ed)?|considered)\b[^.;:]{0,40}\b(?:lines?|regimens?|therap\w+|treatments?|limit|number)\b",
         ),
         _TREATMENT
         + (
-            "count counts counted counting considered regarded defined line lines regimen regimens course courses towards toward not "
+            "count counts counted counting failed relapsed relapse recurrent recurrence evidence after during considered regarded defined line lines regimen regimens course courses towards toward not "
             "number limit separate single same single-line sequential sequentially setting early advanced metastatic disease switch switched switching "
             "change changed toxicity intolerance reasons due maintenance purposes alone because within planned progression absence without "
             "additional new different consecutive bisphosphonates denosumab bone-modifying when used as part"

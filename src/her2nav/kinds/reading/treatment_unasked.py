@@ -9,12 +9,31 @@ from her2nav.kinds.reading.base import Sentence
 from her2nav.kinds.reading.treatment_times import OTHER_DAY
 from her2nav.kinds.reading.treatment_words import Token
 
+_MEANT = re.compile(r"\b(?:not|no longer)\b[^.;()]{0,20}\b(?:eligible|suitable|candidates?)\b[^.;()]*\(i\.e\.[^()]*\Z")
+"""In front of what makes somebody unfit: the sign of it is turned by the "not" before the bracket."""
+_IF_FIRST = re.compile(r"\W*if\b")
+_SURGERY_NAMED = re.compile(
+    r"[ ,:(-]*(?:(?:either|by|including|i\.e\.,?|consisting of|an?|total|radical|modified|partial|simple)\s)*(?:mastectomy|lumpectomy|breast[- ]conserv\w+|segmentectomy|segmental|quadrantectomy)\b"
+)
+"""Behind an operation: which one it was. The whole is read as one."""
+_OF_SURGERY = ("surgery", "surgical treatment", "surgical resection", "resection", "operation")
+
 
 def said_of_another(sentence: Sentence, run: list[Token], before: list[Token]) -> bool:
     """Whether words beside a stretch give it another meaning than that somebody had the treatment."""
     if before and _clashes(sentence, run, before):
         return True
+    if sentence.section == "inclusion" and _IF_FIRST.match(sentence.text) and not any(
+        token.kind in ("window", "count") for token in run
+    ):
+        return True  # "If A was given there must be …" asks nobody for A
+    if _MEANT.search(sentence.text, 0, run[0].start):
+        return True
     if _is_heading(sentence, run) or _is_aimed(sentence, run) or _is_cause(sentence, run):
+        return True
+    if _SURGERY_NAMED.match(sentence.text, run[-1].end) and sentence.text[run[0].start : run[-1].end].rstrip().endswith(
+        _OF_SURGERY
+    ):
         return True
     return _AFTER.match(sentence.text, run[-1].end) is not None or _is_condition(sentence, run)
 
@@ -251,14 +270,17 @@ def _is_condition(sentence: Sentence, run: list[Token]) -> bool:
     who = _WHO.search(before)
     if who is not None and who["only"]:
         return True
-    return who is not None and _DEMAND.match(behind) is not None
+    if who is None:
+        return False
+    last = max((token.end for token in run if token.kind == "item"), default=run[-1].end)
+    return _DEMAND.match(behind) is not None or _DEMAND.match(sentence.text, last) is not None
 
 
 _WHO = re.compile(
     r"(?:^|[.;:(] ?|\bif |\bfor )(?P<only>for )?(?:all |any )?(?:patients|participants|subjects|those|individuals|women|men|persons|patient|participant|subject)(?: (?:who|that|with|have|has|had|are|is|were|on|been|previously|also|or|and|currently|,))*,? ?$"
 )
 _DEMAND = re.compile(
-    r"[ ,)]*(?:must|should|need|will|can|may|have to|has to|require)\b(?! (?:be )?(?:excluded|not be eligible|not be enrolled))|[ ,]*(?:are|is) (?!(?:not )?(?:eligible|allowed|excluded|ineligible|permitted|acceptable))"
+    r"(?:[ ,]+and (?:who )?(?:have|has|had|are|were|developed|experienced)\b[^.;:]{0,90}?(?= (?:must|should)\b))?[ ,)]*(?:must|should|need|will|can|may|have to|has to|require)\b(?! (?:be )?(?:excluded|not be eligible|not be enrolled))|[ ,]*(?:are|is) (?!(?:not )?(?:eligible|allowed|excluded|ineligible|permitted|acceptable))"
 )
 
 

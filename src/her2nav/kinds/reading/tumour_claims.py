@@ -51,6 +51,37 @@ _LOOSER_LIMIT = re.compile(
 )
 """Whom a looser limit of a value is for."""
 
+_SIZE_IN_FRONT = re.compile(r"\d ?(?:cm|mm)\b[^.;()]{0,60}\( *\Z")
+_SIZE_BEHIND = re.compile(r" *\([^()]{0,40}\b(?:cm|mm)\b[^()]{0,20}\)")
+_SIZE_BETWEEN = re.compile(r"\bt[0-4][a-d]? *\([^()]{0,40}\b(?:cm|mm)\b[^()]{0,20}\)[ ,]*(?:or )?\Z")
+_DEFINED = re.compile(r"\b(?:defin\w+|considered|is|are)\b[^.;]{0,160}\Z")
+_STAGES_EXPLAINED = re.compile(
+    r"\b(?:i{1,3}|iv)[abc]? ?\([^()]*\b[cp]?t[0-4][^()]*\)[ ,]*(?:and/or|or|and)? ?(?:stage )?(?:i{1,3}|iv)[abc]? ?\("
+)
+"""Stages each with its categories in brackets: which of them goes with which cancer is not read."""
+
+
+def _only_explains(text: str, run: Run) -> bool:
+    """Whether categories explain a size, a stage or a word, and stand for no demand of their own."""
+    if not any(atom.kind == "tnm" for atom in run.atoms):
+        return False
+    if _STAGES_EXPLAINED.search(text):
+        return True
+    first = run.atoms[0].start
+    if any(atom.kind != "tnm" for atom in run.atoms):
+        return False
+    return (
+        _SIZE_IN_FRONT.search(text, 0, first) is not None
+        or _SIZE_BEHIND.match(text, run.atoms[-1].end) is not None
+        or _SIZE_BETWEEN.search(text, 0, first) is not None
+        or (text[:first].endswith("(") and _DEFINED.search(text, 0, first) is not None)
+    )
+
+
+_REPORTED = re.compile(r"\breports?\b[^.;]{0,60}\b(?:indicating|showing|stating)\b[^.;]{0,50}\Z")
+"""What a report must say is no demand of its own."""
+
+
 _PROVEN = re.compile(r"histo|cyto|patholog|diagnos|confirmed|proven|documented")
 
 _STUDY_STAGE = re.compile(
@@ -117,6 +148,8 @@ def claimed(sentence: Sentence, start: int, run: Run, framing: str) -> bool:
         _NO_CATEGORY.search(text)
         or (not any(_NODES.search(atom_text(text, atom)) for atom in run.atoms) and not _OF_A_TUMOUR.search(text))
     ):
+        return False
+    if _only_explains(text, run) or _REPORTED.search(text, 0, first):
         return False
     if _STUDY_STAGE.match(text, start) or _LOOSER_LIMIT.search(text[: run.end]):
         return False

@@ -24,7 +24,7 @@ _BILATERAL = Sought(
     rf"|\bsynchronous bilateral\b(?= (?:disease|tumou?rs?|{_CANCER}))"
 )
 _SEVERAL = Sought(
-    r"(?<!unifocal or )(?<!uni- or )\bmulti-?\s?(?:focal|centric)\b(?:(?:[ ,/]|\b(?:and/or|or|and)\b)+multi-?\s?(?:focal|centric)\b)*(?: (?:disease|tumou?rs?|lesions?))?(?! (?:or|and|/) unifocal)(?! (?:leuko|neuro|ectop|atrial|pvc|prematur|motor|osteo|infect|glio|hepato))"
+    r"(?<!unifocal or )(?<!uni- or )\bmulti-?\s?(?:focal|centric)\b(?:(?:[ ,/]|\b(?:and/or|or|and)\b)+multi-?\s?(?:focal|centric)\b)*(?: (?:disease|tumou?rs?|lesions?))?(?! (?:or|and|/) unifocal)(?!\s+(?:castleman|leuko|neuro|ectop|atrial|pvc|prematur|motor|osteo|infect|glio|hepato))"
 )
 _SAME_TIME = r"(?:synchronous(?:ly)?|metachronous(?:ly)?|simultaneous|concurrent|previous|prior)"
 _OTHER = Sought(

@@ -139,6 +139,8 @@ def _in_situ_too(sentence: Sentence, names: list[Atom], place: int) -> bool:
     between = sentence.text[atom.end : following.start]
     return (
         alone
+        and following.hit is not None
+        and bool(following.hit.ids("tumour"))
         and _EITHER.search(between) is not None
         and _INVASIVE.search(sentence.text, atom.end, following.end) is not None
     )

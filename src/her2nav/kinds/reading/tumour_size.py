@@ -42,12 +42,15 @@ def _size(found: Found) -> Node | None:
 
 _LONG = 160
 """Characters: a longer sentence defines risk groups by nodes and more."""
-_ONE_OF_TWO = re.compile(r"\bif\b|\bdefin|\bnegative\b.*\bpositive\b|\bpositive\b.*\bnegative\b|:(?=\s*\S)")
+_ONE_OF_TWO = re.compile(r"\bif\b|\bdefin|\bnegative\b.*\bpositive\b|\bpositive\b.*\bnegative\b|:")
 
 
 def _nodes(found: Found) -> Node | None:
     text = found.sentence.text
     if found.ids("site", "site") != ("lymph_node",) or len(text) > _LONG or _ONE_OF_TWO.search(text):
+        return None
+    if re.search(r"\b(?:irrespective|regardless|independent)\b", text):
+        # "Node-positive irrespective of the size": others are taken too, for whom the size counts.
         return None
     if re.match(r"-\w", text[found.match.end("state") :]):
         # "Node-negative-N3" is a range.

@@ -61,7 +61,7 @@ DENIED_BEFORE = re.compile(
     r"progress(?:ed|ion)?|recurrence|relapse|than|except\w*|excluding|risk|family|prevention|secondary|due|related|because|caused|from|attributable|complications?|symptoms?|investigational|received|describes?|denotes?|"
     r"receiv\w+|used|markers?|vaccin\w+|since|after|following|before|time|date|for|surgical|cured|care|management|options?|mastectomy|intent|setting|treating|history of other|number|sites?|"
     r"response|measur(?:e|ing|ements?)|biops\w+|sample|tissue|control|spread|involvement|suspected|suspicion|suspicious|outside|beyond|interval|location|bleeding|replaced|containing|harbou?ring|nodes? (?:with|involved (?:by|with)|positive for)|(?:from|at|on|in) (?:the )?original(?: (?:diagnosis|tumou?r|biopsy))?(?: (?:and/or|or|and))?)\b"
-    r"(?:[ -]+(?:locoregional|loco-regional|for|of|in|to|against|the|their|a|an|this|any|from|on|by|with|current|or|as))*[ -]*$"
+    r"(?:[ -]+(?:locoregional|loco-regional|for|of|in|to|against|the|their|a|an|this|any|from|on|by|with|current|or|as|developing|getting|having|acquiring|malignant|a malignant|primary))*[ -]*$"
 )
 """What stands before a cancer that is not said to be the patient's own now, or only of a treatment or time."""
 DENIED_AFTER = re.compile(

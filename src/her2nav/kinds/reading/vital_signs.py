@@ -17,7 +17,7 @@ _TOO = r"(?:[\s,]|\b(?:a|an|the|is|are|was|be|of|that|which|at|rest|resting|base
 _MM = r"(?: ?mm ?/?\[?hg\]?| ?mmhg)?"
 _BP = r"(?:blood[- ]pressure(?:s)?(?: ?[(\[]bp[)\]])?|\bbp\b|pressure)"
 _ONE = Sought(
-    rf"(?P<which>systolic|diastolic|\bsbp\b|\bdbp\b)(?: {_BP})?(?: ?[(\[](?:sbp|dbp|bp)[)\]])?{_TOO}(?:{_OP}) ?(?P<n>\d{{2,3}})(?![\d.])(?! ?/ ?\d){_MM}"
+    rf"(?P<which>systolic|diastolic|\bsbp\b|\bdbp\b)(?: {_BP})?(?: ?[(\[](?:sbp|dbp|bp)[)\]])?{_TOO}(?:{_OP}) ?(?P<n>\d{{2,3}})(?!\d|\.\d)(?! ?/ ?\d){_MM}"
 )
 _BOTH = Sought(
     rf"{_BP}{_TOO}(?:{_OP}) ?(?P<s>\d{{3}}) ?/ ?(?P<d>\d{{2,3}})(?!\d){_MM}|(?P<op2>[≥>]) ?(?P<s2>\d{{3}}) ?/ ?(?P<d2>\d{{2,3}}) ?mm ?/?hg"

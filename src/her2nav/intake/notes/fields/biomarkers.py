@@ -51,9 +51,6 @@ _KI67 = Gated(
 _CLDN = Gated(
     r"(?:cldn ?18\.?2|claudin ?18\.?2)(?:\s?\((?:[\w -]{3,18}|ihc)\))?[\s:=|-]{0,4}(?:is |was |by ihc |ihc )?(?:(?:[a-z]+ ){0,6}~?\d{1,3}\s?%[^.;%\n]{0,60}?(?:\([^()\n]{0,24}\)[\s:,-]{1,4}|[:(,]|\s[-–]|\bis\b|\bi\.e\.)\s{0,2})?(?P<v>positive|negative|pos\b|neg\b|not tested|not done|not sent|not available)"
 )
-_P53 = Gated(
-    r"\bp53(?:\s?(?:ihc|immunohistochemistry|status|pattern|stain\w*|expression))?[\s:=|-]{0,4}(?:is |was |shows? |an? )?(?P<w>abnormal|aberrant|mutant(?:[- ]type)?(?: pattern)?|mutation[- ]type|null(?:[- ]type)?(?: pattern)?|over-?express\w*|wild[- ]type|wt\b|normal)"
-)
 _EBV = Gated(
     r"\b(?:eber|ebv|epstein[- ]barr(?: virus)?)(?:[ -]?(?:d?ish|status|test\w*|encoded rna|in[- ]situ hybridi[sz]ation)|\s?\((?:eber|ebv|ish)(?:[ -]ish)?\)){0,3}[\s:=|-]{0,4}(?:is |was )?(?P<w>positive|pos\b|negative|neg\b|not detected|detected)"
 )
@@ -341,10 +338,6 @@ def _others(note: Note, sentence: Sentence) -> Iterator[Item]:
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             if _stated(note, match.span()):
                 yield Found(path, match["n"], match.span(), *_near(note, sentence, match.start()))
-    for match in _P53.finditer(note.plain, sentence.start, sentence.end):
-        if _stated(note, match.span()):
-            value = "wild_type" if match["w"].startswith(("wild", "wt", "normal")) else "abnormal"
-            yield Found("biomarkers.p53", value, match.span(), *_near(note, sentence, match.start()))
     for match in _EBV.finditer(note.plain, sentence.start, sentence.end):
         if _stated(note, match.span()):
             value = "positive" if match["w"].startswith(("pos", "det")) else "negative"
@@ -358,5 +351,5 @@ def _others(note: Note, sentence: Sentence) -> Iterator[Item]:
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
     (Gate(_RECEPTOR, _BOTH, _TRIPLE), _receptors),
     (Gate(_PDL1_CUE), _pd_l1),
-    (Gate(_MSI, _TMB, _KI67, _CLDN, _EBV, _P53, _PROTEIN), _others),
+    (Gate(_MSI, _TMB, _KI67, _CLDN, _EBV, _PROTEIN), _others),
 )

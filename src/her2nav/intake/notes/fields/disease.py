@@ -272,7 +272,7 @@ def _first_spread(note: Note) -> Mention | None:
             if not stated(note, match.span()) or _in_node(note, sentence, match):
                 continue
             row = note.row_date(match.start())
-            behind = note.dates.within(match.end(), min(sentence.end, match.end() + 14))[:1]
+            behind = note.dates.within(match.end(), min(sentence.end, match.end() + 20))[:1]
             day = behind[0] if behind and _AT.fullmatch(note.plain, match.end(), behind[0].start) else None
             if match["w"]:
                 if day is None or note.plain[day.end : day.end + 1] != ")":
@@ -358,6 +358,8 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         for mention in dates:
             between = note.plain[match.end() : mention.start]
+            if far == _LINE and _SPREAD.search(between):
+                break  # "Diagnosis: metastatic breast cancer - bone (2021)"
             if mention.value and "dob" not in between and "born" not in between and not _OTHER_EVENT.search(between):
                 yield Found("cancer.diagnosed", str(mention.value), (mention.start, mention.end), weight=2)
                 break
@@ -391,6 +393,7 @@ def _diagnosed(note: Note, sentence: Sentence) -> Iterator[Item]:
 
 
 _AT_PLACE = re.compile(r"\b(?:in|to|at|from|via|the|an)\s$")
+_SPREAD = re.compile(r"metasta|\bmets?\b|relaps|recurr|\bm(?:bc|crc)\b")
 _AT_TIME = re.compile(r"\b(?:at|since|from|after|before|of|to)\s(?:the\s|first\s|initial\s)?$")
 _NEXT_TO, _LINE = 14, 110
 """How far behind "at diagnosis", and behind the label "Diagnosis:", the day may stand."""

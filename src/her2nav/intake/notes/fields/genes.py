@@ -175,7 +175,7 @@ _ROWS_UP = 8
 
 def _share_column(note: Note, sentence: Sentence, after: int) -> re.Match[str] | None:
     """Return the number in the cell behind a variant, where the heading of the table says that it is the allele frequency."""
-    cell = _LAST_CELL.match(note.plain, after, sentence.end)
+    cell = _LAST_CELL.match(note.text, after, sentence.end)
     row = note.line(after)
     above = note.line_starts[max(0, row - 1 - _ROWS_UP)]
     if cell is None or _SHARE_HEADING.search(note.plain, above, note.line_starts[row - 1]) is None:

@@ -44,6 +44,7 @@ from her2nav.intake.notes.fields.her2_samples import (
     of_diagnosis,
     of_label,
     of_part,
+    only_word,
     own_day,
     recap,
     rivals,
@@ -369,7 +370,7 @@ class _Reader:
             day = own_day(note, sentence, found, token) or foreign_day(note, sentence, token)
             if day is not None and (sample is None or sample.anchor.date is None or not within(day, sample)):
                 return of_day(self.samples, day)
-        if sample is None:
+        if sample is None or (sample not in here and only_word(sample)):
             named_day = next(
                 (one for place, one in named_days(note) if sentence.start <= place < one.start < token.span[0]), None
             )

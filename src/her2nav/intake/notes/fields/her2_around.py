@@ -70,9 +70,22 @@ _TUMOUR_SHARE = Gated(
 )
 
 
+_BLOOD = Gated(r"\b(?:plasma|blood|liquid|ct-?dna|cf-?dna|guardant\w*|circulating)\b")
+
+
+def _of_blood(note: Note, place: int) -> bool:
+    """True for the share of tumour DNA in plasma, which says nothing of tissue."""
+    sentence = note.sentence(place)
+    return _BLOOD.search(note.plain, sentence.start, sentence.end) is not None
+
+
 def tumour_share(note: Note) -> tuple[str, Span] | None:
     """Return the share of tumour cells in the tissue that was sequenced, where the note gives one and no other."""
-    found = [one for one in _TUMOUR_SHARE.finditer(note.plain) if not context(note, *one.span()).template]
+    found = [
+        one
+        for one in _TUMOUR_SHARE.finditer(note.plain)
+        if not context(note, *one.span()).template and not _of_blood(note, one.start())
+    ]
     if len({one["f"] for one in found}) != 1:
         return None
     return f"{(Decimal(found[0]['f']) / 100).normalize():f}", found[0].span()

@@ -62,7 +62,7 @@ _SHARE = re.compile(
 """The share of cells that are amplified."""
 _BESIDE_COPIES = re.compile(r"\s?\(\s?(?P<n>\d{1,2}[.,]\d{1,2})\s?[/,;]\s?\d{1,2}[.,]\d{1,2}\s(?:her-?2 )?copies\b")
 _RECOUNT = re.compile(
-    r"\brecount\w*(?! here| by us| in (?:our|this))[^.;]{0,48}?(?P<c>\d{2,3})\s(?:nuclei|cells)(?:[^.;]{0,40}?\bgroup (?P<g>[1-5])\b)?"
+    r"\brecount\w*\b(?! here| by us| in (?:our|this))[^.;]{0,48}?(?P<c>\d{2,3})\s(?:nuclei|cells)(?:[^.;]{0,40}?\bgroup (?P<g>[1-5])\b)?"
 )
 _CELLS = re.compile(
     r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?)(?P<b>\d{2,3})\s(?:cells|nuclei)\s?(?=[,;:)]|\.\s|\.?$)"

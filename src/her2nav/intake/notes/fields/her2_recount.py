@@ -14,7 +14,7 @@ from her2nav.intake.notes.note import Note, Sentence
 _OBSERVER = Gated(
     r"\b(?:second|another|independent|blinded) (?:observer|reader|scientist|pathologist|technologist)\b[^.;]{0,60}?\b(?:counted|scored|enumerated|evaluated)"
     r"[^.;]{0,48}?(?P<c>\d{2,3})\s(?:additional |further |more |extra |other )?(?:invasive |tumou?r )?(?:nuclei|cells)"
-    r"|\b(?:re-?count\w*(?! here| by us| in (?:our|this))|second count)\b[^.;]{0,80}?(?P<f>\d{2,3}) (?:nuclei|cells)"
+    r"|\b(?:re-?count\w*\b(?! here| by us| in (?:our|this))|second count)\b[^.;]{0,80}?(?P<f>\d{2,3}) (?:nuclei|cells)"
     r"|\brecounted (?:\w+ )?by (?:a |an )?(?:second|another|independent|blinded) \w+[^.;\d]{0,30}?(?P<e>\d{2,3}) (?:nuclei|cells)"
     r"|\b(?P<d>\d{2,3}) (?:additional|further|more|extra) (?:invasive |tumou?r )?(?:nuclei|cells)\b[^.;]{0,40}\bby (?:a |an )?(?:second|another|independent|blinded)\b"
 )

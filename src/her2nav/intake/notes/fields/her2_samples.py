@@ -7,7 +7,6 @@ import re
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of
-from her2nav.intake.notes.fields.her2_split import differ
 from her2nav.intake.notes.fields.specimens import Anchor, organs_in
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
@@ -183,12 +182,26 @@ def of_diagnosis(samples: list[Sample], day: Mention) -> Sample:
     return new(samples, Anchor(*place, lesion="primary", date=day.value, spans={"collected": place, "lesion": place}))
 
 
+def _primary_beside(one: Anchor, other: Anchor) -> bool:
+    """True for a primary of which no organ is said, beside a sample of another organ than the breast."""
+    return (
+        one.lesion == "primary" and one.organ is None and other.lesion is None and other.organ not in (None, "breast")
+    )
+
+
+def only_word(sample: Sample) -> bool:
+    """True for a sample of which nothing is known but a word for HER2."""
+    anchor = sample.anchor
+    named = anchor.kind or anchor.organ or anchor.date or anchor.lesion
+    return not named and all(one.test == "word" for one in sample.results)
+
+
 def of_label(samples: list[Sample], anchor: Anchor) -> Sample:
     """Return the sample that a label names again, or a new one."""
     for sample in reversed(samples):
         mine = sample.anchor
         known_so = mine.kind or mine.organ or mine.date or mine.lesion
-        if not sample.results and known_so and mine.same(anchor) and not differ(mine, anchor):
+        if not sample.results and known_so and mine.same(anchor) and not _primary_beside(mine, anchor):
             mine.absorb(anchor)
             return sample
     for sample in reversed(samples):
@@ -352,9 +365,10 @@ def in_order(note: Note, sentence: Sentence, found: list[Token], here: list[Samp
 def recap(found: list[Token], here: list[Sample], samples: list[Sample]) -> bool:
     """True for a sentence that only says again what several samples showed, and names none: "A negative (1+), B negative (2+)"."""
     scores = {str(one.value) for one in found if one.key == "score"}
-    known = {str(one.value) for sample in samples for one in sample.results if one.key == "score"}
+    told = {(one.key, str(one.value)) for one in found if one.key in _APART}
+    known = {(one.key, str(one.value)) for sample in samples for one in sample.results}
     scored = sum(any(one.key == "score" for one in sample.results) for sample in samples)
-    return not here and 1 < len(scores) <= scored and scores <= known
+    return not here and 1 < len(scores) <= scored and told <= known
 
 
 REPEATS = ("central", "review")

@@ -38,13 +38,14 @@ def of_whole(note: Note, sentence: Sentence, sample: Sample | None, *, counted: 
 
 
 def _amplified(sample: Sample | None) -> bool:
-    """True for counts that no rule calls negative: a word against them is of another sample, or a slip."""
+    """True for counts that ISH alone does not make negative: a word against them is of something else, or a slip."""
     told = {one.key: float(str(one.value)) for one in (sample.results if sample else []) if one.key in _COUNTS}
-    return told.get("her2_cep17_ratio", 0.0) >= _RATIO and told.get("her2_copy_number", 0.0) >= _COPIES
+    ratio, copies = told.get("her2_cep17_ratio", 0.0), told.get("her2_copy_number", 0.0)
+    return (ratio >= _RATIO and copies >= _COPIES) or copies >= _MANY
 
 
-_RATIO, _COPIES = 2.0, 4.0
-"""Group 1 of ASCO/CAP 2018: both at least as high."""
+_RATIO, _COPIES, _MANY = 2.0, 4.0, 6.0
+"""Counts of groups 1 and 3 of ASCO/CAP 2018: the word for the whole may be that of the stain."""
 
 
 def _waits(note: Note, sentence: Sentence, sample: Sample | None) -> bool:

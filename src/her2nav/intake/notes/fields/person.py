@@ -27,7 +27,7 @@ _AGE_LABEL = Gated(
     r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s?/\s?(?P<sex>[fm])\b|\s?[,/]\s?(?P<word>(?:fe)?male)\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
 )
 _SEX_AGE = re.compile(
-    r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)\t\n])|$)"
+    r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)])|(?=\s)|$)"
 )
 _WORD_AGE = re.compile(
     r"(?P<word>(?<![\w-])(?:fe)?male)[\s,/|]{1,3}(?P<age>[1-9]\d)\s?(?:y/o\b|y\.?o\.?(?!\w)|yrs?\b|years?\b|y\b)"
@@ -185,6 +185,9 @@ def _sexes(note: Note, sentence: Sentence) -> Iterator[Found]:
 def _names_person(note: Note, match: re.Match[str]) -> bool:
     """True for "M 59" in capitals at the beginning of a statement."""
     start = match.start()
+    behind = note.text[match.end() : match.end() + 2]
+    if match.end() == match.end("age") and behind[:1] == " " and behind[1:] not in (",", ".", ";", ")"):
+        return False  # "M 59 kg": no column ends here
     capital = note.text[start : start + 1].isupper()
     return capital and _BEFORE_SEX.search(note.plain, max(0, note.sentence(start).start, start - 16), start) is not None
 

@@ -176,6 +176,8 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
         if day is None or _to_come(note, day):
             continue
         stop = min(sentence.end, match.end() + 60)
+        parted = note.plain.find(";", match.end(), stop)
+        stop = parted if parted >= 0 else stop
         entry = Entry("procedures")
         entry.put("kind", "radiotherapy", match.span())
         around = note.hits_in(max(sentence.start, match.start() - 30), stop, "site", "organ")

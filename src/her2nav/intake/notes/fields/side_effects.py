@@ -29,7 +29,7 @@ _LASTING = Gated(
     r"\b(?:residual|persist\w+|ongoing|still|remains|current(?:ly)?|continu\w+|mild ongoing|chronic|persistente|now g\d)\b"
 )
 OVER = Gated(
-    r"\b(?:resolved|recovered|settled|resuelt\w|none ongoing|now gone|improved to (?:grade|g) ?0|completely)\b"
+    r"\b(?:resolved|recovered|settled|healed|resuelt\w|none ongoing|now gone|improved to (?:grade|g) ?0|completely)\b"
 )
 
 

@@ -121,6 +121,7 @@ def labelled(note: Note, sentence: Sentence) -> bool:
     return _LABEL.match(note.plain, sentence.start, sentence.end) is not None
 
 
+_NO_RESULT = re.compile(r"[^.;]{0,30}\b(?:insufficient|failed|not (?:sent|done|performed)|pending)\b")
 _RESULTS_ONLY = re.compile(r"\s(?:results|reports)\b(?=[.,]|\s?$|\s(?:and|today|are awaited|were discussed))")
 
 
@@ -137,6 +138,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             continue
         if match.lastgroup == "block" and match[0].startswith("same"):
             continue  # what was spoken of before
+        if match.lastgroup == "blood" and _NO_RESULT.search(note.plain, match.end(), sentence.end):
+            continue  # "cfDNA 1 September: insufficient"
         if _RESULTS_ONLY.match(note.plain, match.end(), sentence.end):
             continue  # "attends to hear her biopsy results"
         anchor = Anchor(
@@ -394,11 +397,18 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     earlier = note.dates.within(max(sentence.start, anchor.start - 44), anchor.start)
     if earlier and earlier[-1].value:
         between = text[earlier[-1].end : anchor.start]
+        told = _TEST_DAY.search(text, max(sentence.start, earlier[-1].start - 24), earlier[-1].start)
+        if told or _TEST_BETWEEN.search(between):
+            return  # "NGS reported 10 December on the same cell block": the day of the test
         if not _EARLIER_EVENT.search(between) and between.count(",") <= 1 and between.count(".") == 0:
             anchor.date = earlier[-1].value
             (anchor.spans or {})["collected"] = (earlier[-1].start, earlier[-1].end)
 
 
+_TEST_DAY = re.compile(
+    r"\b(?:report\w*|signed(?: out)?|resulted|received|authori[sz]ed|path|pathology)\s(?:on\s|of\s)?$"
+)
+_TEST_BETWEEN = re.compile(r"\b(?:ngs|sequencing|caris|tempus|foundation ?one|oncomine|panel)\b")
 _TEST_ON = Gated(
     r"(?:\b(?:foundation ?one|f1|tempus|caris|oncomine|ngs|sequencing|panel|msk-impact|tso-?500)\b[^.;,()]{0,16}|\bcdx )\son\s(?:the\s|her\s|his\s)?$"
 )

@@ -13,7 +13,7 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
 _SPREAD = Gated(
-    r"\bmets\b|\bmbc\b|\bmcrc\b|\bstage iv[abc]?\b|(?:^|(?<=\n))\s?(?:metastatic )?sites?\s?:|\bmet\b(?= to)|\bmetasta\w+|\bmetástasis\b|\bpd\b|\bprogress\w*|\brelaps\w+|\brecurr\w+|\bspread\b|\bgone to\b|\bspots? (?:on|in)\b|\bdeposits?\b|\bdisease in\b|\binvolv\w+|\bsecondar(?:y|ies)\b|\blesions?\b|\bdisseminat\w+|\b(?:bone|nodal)[- ]only\b|\b(?:bone|nodal|peritoneal|pleural) disease\b|\bdisease sites?\b|\bsites? of disease\b|\bliver disease\b|\bafectacion\b"
+    r"\bmets\b|\bmbc\b|\bmcrc\b|\bstage iv[abc]?\b|\b(?:metastatic )?sites\s?:\s|\bmet\b(?= to)|\bmetasta\w+|\bmetástasis\b|\bpd\b|\bprogress\w*|\brelaps\w+|\brecurr\w+|\bspread\b|\bgone to\b|\bspots? (?:on|in)\b|\bdeposits?\b|\bdisease in\b|\binvolv\w+|\bsecondar(?:y|ies)\b|\blesions?\b|\bdisseminat\w+|\b(?:bone|nodal)[- ]only\b|\b(?:bone|nodal|peritoneal|pleural) disease\b|\bdisease sites?\b|\bsites? of disease\b|\bliver disease\b|\bafectacion\b"
 )
 _NO_SPREAD = Gated(
     r"\bno (?:evidence of )?(?:distant|metastatic) (?:disease|mets|metasta\w+|spread)|\bno distant (?:mets|metasta\w+)|\bno evidence of (?:distant )?metasta\w+|(?<![a-z0-9])c?m0\b"
@@ -100,7 +100,7 @@ def _in_brackets(note: Note) -> list[Span]:
     return [
         match.span("in" if match["in"] else "list")
         for match in _BRACKETED.finditer(note.plain)
-        if _NO_LIST.search(match["in"] or match["list"]) is None
+        if _NO_LIST.search(match["in"] or match["list"]) is None and "\n" not in note.text[slice(*match.span())]
     ]
 
 

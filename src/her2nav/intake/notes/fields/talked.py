@@ -47,7 +47,7 @@ _OPEN = re.compile(
     r"\s?(?:\([^()]{0,30}\)\s?)?(?:or\b|vs\b|versus\b|/\s?or\b|\?|declin|refus|not\b|was\b|were\b|stopped|contraindicated|if (?!affordable|funded|funding|approved|available|covered))"
 )
 _LEFT_OPEN = Gated(
-    r"\b(?:alternatively|alternatives?|would be|could be|may be|might be|as (?:a )?(?:back-?up|reserve)|reserved?|kept for|thereafter|afterwards|next option|think (?:about|it)|declined|to continue|continues|if (?!affordable|funded|funding|approved|available|covered))"
+    r"\b(?:alternatively|alternatives?|would be|could be|may be|might be|as (?:a |an )?(?:back-?up|reserve|alternative|later|next|subsequent|further|second choice)|reserved?|kept for|thereafter|afterwards|next option|think (?:about|it)|declined|to continue|continues|if (?!affordable|funded|funding|approved|available|covered))"
 )
 """Words behind a treatment that leave open whether it is to be given now."""
 _LINKED = re.compile(r"[^.;]{0,24}\b(?:followed by|then)\s(?:weekly\s|by\s)?")
@@ -67,6 +67,16 @@ def decided(note: Note, sentence: Sentence, group: Group, groups: list[Group]) -
 
 _IF_BEFORE = re.compile(r"\b(?:if|when|once|at|on)\b[^.;]{0,30}$")
 _ARROW = re.compile(r"(?:->|→|=>)(?!.*(?:->|→|=>))")
+
+
+_ON_PROGRESS = re.compile(r"\b(?:if|on|at|upon|when)\s(?:pd|progress\w*|relapse)\b[^.;]{0,20}$")
+
+
+def left_open(note: Note, sentence: Sentence, group: Group) -> bool:
+    """True for a treatment that is kept for later, or named beside another one: "as backup", "if progression -> X"."""
+    stop = note.plain.find(";", group.end, sentence.end)
+    behind = _LEFT_OPEN.search(note.plain, group.end, stop if stop >= 0 else sentence.end)
+    return behind is not None or _ON_PROGRESS.search(note.plain, sentence.start, group.start) is not None
 
 
 def _after_heading(note: Note, sentence: Sentence) -> int:

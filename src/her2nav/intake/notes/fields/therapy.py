@@ -68,7 +68,7 @@ def read_therapies(note: Note) -> Iterator[Item]:
         yield from _untreated(note)
 
 
-_OTHER_DAY = re.compile(r"[;.]|\b(?:until|scan|ct|pet|mri|echo|review|clinic|if|seen|due to)\b")
+_OTHER_DAY = re.compile(r";|\.(?!\d)|\b(?:until|scan|ct|pet|mri|echo|review|clinic|if|seen|due to)\b")
 _SHORT_WAY = 40
 
 

@@ -16,6 +16,7 @@ from her2nav.intake.notes.fields.talked import (
     WAS_GIVEN,
     ahead,
     decided,
+    left_open,
     only_talked,
 )
 from her2nav.intake.notes.note import Note, Sentence
@@ -102,6 +103,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         taken_up = _PAST_ADVICE.match(note.plain, group.end + advised.end(), sentence.end) is None
         taken_up = taken_up and _DENIED.search(advised[0]) is None
         return "planned" if taken_up and not WAITS.search(note.plain, group.end, sentence.end) else "none"
+    if _NOT_PLANNED.match(after):
+        return "none"
     if _SET_DOWN.match(after) or decided(note, sentence, group, groups):
         return "planned"
     cues = note.cues_in(sentence.start, sentence.end, "never_given")
@@ -154,7 +157,8 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
             note.said(low, high),
         )
     ):
-        return "none" if WAITS.search(note.plain, group.end, sentence.end) else "planned"
+        waits = WAITS.search(note.plain, group.end, sentence.end) or left_open(note, sentence, group)
+        return "none" if waits else "planned"
     if (
         sentence.section == "plan"
         and not ranged
@@ -188,6 +192,7 @@ _DENIED = re.compile(r"\b(?:not|never|no longer)\b")
 _PAST_ADVICE = re.compile(
     r"[^.;]{0,60}\b(?:but|however|not|declin\w+|refus\w+|start(?:ed)|received|given|completed|cycles?)\b"
 )
+_NOT_PLANNED = re.compile(r"\s(?:is |are |was |were )?(?:not|never) (?:planned|intended|proposed|considered)\b")
 _SET_DOWN = re.compile(r"\s(?:is|are) (?:now )?planned\b")
 
 

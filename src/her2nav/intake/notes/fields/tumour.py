@@ -86,8 +86,8 @@ def _by_line(note: Note) -> list[tuple[str, Span, bool]]:
     for hit in note.named("organ"):
         organ = str(hit.id("organ"))
         line = note.line_starts[note.line(hit.start) - 1]
-        stop = note.plain.find("\n", hit.end)
-        stop = stop if stop >= 0 else len(note.plain)
+        stop = note.text.find("\n", hit.end)
+        stop = stop if stop >= 0 else len(note.text)
         if organ not in _ORIGINS or note.plain[line : hit.start].strip(" -*•a.1)"):
             continue
         match = _LINE_OF.match(note.plain, hit.end, stop)
