@@ -108,13 +108,13 @@ def within(node: Node, knowledge: Knowledge) -> Node:
 
 def _histologies_apart(parts: list[Node]) -> list[Node]:
     """Return the parts with a histology alone joined to a cancer of another: no tumour is "serous and endometrioid"."""
-    for i, one in enumerate(parts):
-        for j, other in enumerate(parts):
-            if _has_histology(one) and _has_histology(other) and not one.params.types and other.params.types:
-                if set(one.params.histologies).isdisjoint(other.params.histologies):
-                    params = one.params.model_copy(update={"types": other.params.types})
-                    either = any_of([Leaf(one.kind, params, one.span), other])
-                    return [either if at == j else part for at, part in enumerate(parts) if at != i]
+    for (i, one), (j, other) in itertools.permutations(enumerate(parts), 2):
+        if not (_has_histology(one) and _has_histology(other)) or one.params.types or not other.params.types:
+            continue
+        if set(one.params.histologies).isdisjoint(other.params.histologies):
+            params = one.params.model_copy(update={"types": other.params.types})
+            either = any_of([Leaf(one.kind, params, one.span), other])
+            return [either if at == j else part for at, part in enumerate(parts) if at != i]
     return parts
 
 
@@ -195,6 +195,13 @@ def _asked_by_label(criteria: Sequence[Criterion]) -> list[Criterion]:
     return out
 
 
+_OTHER_CANCERS = re.compile(
+    r"\W*(?:any |all )?other (?:[\w-]+ ){0,2}(?:cancers?|tumou?rs?|malignanc(?:y|ies))\b(?! (?:treatment|therap))",
+    re.IGNORECASE,
+)
+"""An entry that opens a list of cancers to others."""
+
+
 def _across(criteria: Sequence[Criterion], scope: tuple[str, ...], knowledge: Knowledge) -> list[Criterion]:
     asked = {
         i: types_of(item.node)
@@ -224,6 +231,11 @@ def _across(criteria: Sequence[Criterion], scope: tuple[str, ...], knowledge: Kn
             if item.section == "inclusion" and item.role is Role.DECIDES and item.scope == scope and i not in asked
             for leaf_ in _mentioned(item.node)
         ]
+        if any(
+            _OTHER_CANCERS.match(item.text) and i not in asked and item.scope == scope
+            for i, item in enumerate(criteria)
+        ):
+            beside.append(leaf("unread", note="which other cancers are meant is not said"))
         either = any_of([*(_tumour(criteria[i].node) for i in clashing), *beside])
         out[first] = replace(out[first], node=AllOf((either, out[first].node)))
     return out

@@ -24,7 +24,7 @@ from her2nav.criteria.links import Links
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt, simplified
 from her2nav.criteria.looser_limits import of_some
 from her2nav.criteria.readings import Reading, Spanned
-from her2nav.criteria.trailing import bounded, narrowed
+from her2nav.criteria.trailing import bounded, narrowed, of_vessels
 from her2nav.criteria.turns import (
     ALSO_THOSE,
     DEMAND,
@@ -310,7 +310,7 @@ class _Composer(Walk):
             said.append(self._masked[first : self._tokens[min(self._at, len(self._tokens)) - 1].end])
             joint = None
         if (denied or self._section == "exclusion") and len(elements) > 1:
-            elements = bounded(elements, said, self._links.events)
+            elements = of_vessels(bounded(elements, said, self._links.events), said)
             if len(joints) == len(elements) - 1:
                 elements = narrowed(elements, said, joints, behind_with)
         if either and len(elements) == len(joints) + 1:

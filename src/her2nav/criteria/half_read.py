@@ -42,6 +42,12 @@ def _open(node: Node, plain: str, *, denied: bool) -> Node:
             return any_of([node, other]) if params.whichever == "shorter" else all_of([node, other])
         case Leaf(kind="tumour_type", params=params) if denied and _names_any(params):
             return left_unread(node)
+        case Leaf(kind="tumour_type", params=params, span=span) if not denied and span is not None:
+            if not (params.types and params.histologies and _goes_on_in_brackets(plain, span)):
+                return node
+            # "Gynaecological cancer (endometrioid, …": the first of several kinds is not asked of all.
+            open_ = leaf("unread", note="which histologies are meant is not read")
+            return all_of([Leaf(node.kind, params.model_copy(update={"histologies": ()}), span), open_])
         case Leaf(kind=kind, span=span) if kind in _GENES and span is not None:
             theirs = _OF_RELATIVES.search(plain, max(0, span[0] - _REACH), span[0])
             return left_unread(node) if theirs is not None else node
@@ -61,6 +67,15 @@ def _open(node: Node, plain: str, *, denied: bool) -> Node:
         case When(when=when, then=then):
             return When(when, _open(then, plain, denied=denied), node.span, node.text)
     return node
+
+
+_MORE = re.compile(r"\s*(?:,|and\b|or\b|/)")
+
+
+def _goes_on_in_brackets(plain: str, span: tuple[int, int]) -> bool:
+    """Whether a stretch ends within a bracket that it opened, before more entries of a list."""
+    inside = plain[span[0] : span[1]]
+    return inside.count("(") > inside.count(")") and _MORE.match(plain, span[1]) is not None
 
 
 _LISTED = re.compile(r"\b(?:and|or|and/or)\b|,")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from her2nav.criteria import item_words as words
 from her2nav.criteria.illness import ILLNESS
+from her2nav.criteria.logic import any_of
 from her2nav.kinds.reading.adequacy import FUNCTION
+from her2nav.kinds.reading.base import doubt_on
 from her2nav.model.tree import AllOf, Leaf, Node, leaves
 
 
@@ -44,3 +46,13 @@ def unread_share(node: Node | None, span: tuple[int, int]) -> int:
         for inner in leaves(node)
         if inner.kind == "unread" and inner.span
     )
+
+
+def setting_open(node: Node) -> Node:
+    """Return what a lead asks, with the state of the cancer open: its entries say what they ask of it."""
+    match node:
+        case AllOf(parts=parts):
+            return AllOf(tuple(map(setting_open, parts)), node.span)
+        case Leaf(kind="disease_setting"):
+            return any_of([node, doubt_on("by its list those in another state of the cancer, too")])
+    return node

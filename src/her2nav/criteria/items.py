@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from her2nav.criteria import item_words as words
 from her2nav.criteria import permitted_lists
 from her2nav.criteria.cancers import of_setting
 from her2nav.criteria.defining_lists import told_by_lead
 from her2nav.criteria.groups import ANY, DEFINED, DENIES, LEAD, NOT_COUNTED, OR_FIRST, OR_LAST, OWN_FORCE, Groups
-from her2nav.criteria.item_nodes import heads, her2, is_open, says_little, unread_share
+from her2nav.criteria.item_nodes import heads, her2, is_open, says_little, setting_open, unread_share
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.scopes import of_part
@@ -131,7 +131,11 @@ class ItemReader:
         if any(self._asks_for_cancer(child) for child in rest):
             return []
         either = Top(any_of(nodes), Role.DECIDES, (entries[0].start, self._span(entries[-1])[1]), entries[0])
-        return [*self._alone(item), either, *(top for child in rest for top in self.read(child))]
+        own = self._alone(item)
+        if any(inner.kind == "disease_setting" for node in nodes for inner in leaves(node)):
+            # "Advanced cancer: - Stage II breast cancer - …": each entry says itself how far its cancer has come.
+            own = [replace(top, node=setting_open(top.node)) for top in own]
+        return [*own, either, *(top for child in rest for top in self.read(child))]
 
     def _brain_let_in(self, item: Item) -> Node:
         """Read "treated metastases are let in provided they:" with the conditions below as one sentence."""

@@ -316,7 +316,7 @@ def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = Fal
         kind is Sign.EXAMPLES
         and sorts
         and (sorts <= _MORE_THAN_EXAMPLES or (denied and sorts <= _ILLNESSES))
-        and any(item.kind not in kinds | {"unread", "judgement"} for item in leaves(inside))
+        and any(item.kind not in (kinds if not denied else set()) | {"unread", "judgement"} for item in leaves(inside))
     ):
         # "CNS disease (seizures, brain metastases, stroke)": more than metastases may be meant.
         return [any_of([all_of(parts), in_doubt(_named(inside), doubt="the examples by themselves, too")])]

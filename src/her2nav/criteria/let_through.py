@@ -48,7 +48,7 @@ def let_through(node: Node, permitted: Node, written: str = "") -> Node:
     told = "cns_metastases" in named or (_OF_PEOPLE.match(written) is not None and not named <= _EITHER_WAY | _SILENT)
     if asked <= _CONFIRMED and not told:
         return node
-    asked, named = asked - _SILENT, named - _SILENT
+    asked, named = asked - _SILENT, named - _SILENT - _CONFIRMED
     if asked and named and not told and not _alike(asked, named):
         return node
     read = all(item.kind != "unread" for item in leaves(permitted))

@@ -28,6 +28,7 @@ _LETS_IN = re.compile(
 _SENTENCE_OF_LIST = re.compile(r"\b(?:unless|except(?: if| for| in)?|including|for|in|if)\W*\Z")
 _DEFINES = re.compile(
     r"\bconsidered (?!(?:as )?(?:eligible|for|suitable|acceptable|enrol))(?:as |to (?:be|have) )?[\w /-]{3,60} (?:if|when)(?: (?:any|one|all|either|they|he)[\w ]{0,40})?\W*\Z"
+    r"|\bconsidered (?:to (?:be|have) )?(?:at |an? )?(?:high|intermediate|low|increased)[\w -]{0,20}\brisk\b[^.;:]{0,40}\b(?:based on|by|if) (?:any of )?(?:the )?following\b[^.;:]{0,20}\W*\Z"
 )
 _BINDS = re.compile(r"\b(?:must|only|if|provided|unless|as long as|except\w*)\b")
 _COUNTS = re.compile(

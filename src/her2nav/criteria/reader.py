@@ -23,6 +23,7 @@ from her2nav.criteria.sentences import SentenceReader
 from her2nav.criteria.statements import Statements
 from her2nav.criteria.structure import Outline, outline
 from her2nav.criteria.turned import turned
+from her2nav.criteria.vanished import kept
 from her2nav.criteria.version import READER as READER
 from her2nav.criteria.well_person import without_limits_on_the_well
 from her2nav.kinds.reading.adequacy import settled
@@ -84,6 +85,7 @@ class Reader:
         criteria = looser_across(contradictions.across(alternatives.across(criteria, self._knowledge)))
         criteria = ages.across(contradictions.bare_brain(criteria))
         criteria = [caught(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
+        criteria = [kept(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
         criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])
         criteria = [replace(item, node=doubts.named(item.node)) for item in parted(criteria)]
         return ReadText(tuple(criteria), taken, scopes)

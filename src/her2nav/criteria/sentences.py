@@ -22,7 +22,8 @@ from her2nav.language.view import View
 from her2nav.model.tree import Node
 
 _END = re.compile(
-    r"[.;](?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])|(?<=[a-z0-9)\]%])\s+(?=note ?: )|(?<=[a-z]{4})\.(?=(?:adequately|participants|patients|subjects|however|note|women|any)\b)"
+    r"[.;](?<=[a-z0-9)\]%][.;])\s+(?=[a-z0-9(*])|(?<=[a-z0-9)\]%])\s+(?=note ?: )|(?<=[a-z0-9)\]%])(?<!be)(?<!is)(?<!are)(?<!and)(?<!or)(?<!must)(?<!known)(?<!who)(?<!test)(?<!tested)(?<!with)(?<!not)(?<!no)(?<!of)(?<!patients)(?<!participants)(?<!subjects)(?<!documented)(?<!confirmed)(?<!currently)(?<!for)(?<!if)(?<!either)(?<!have)\s+(?=hiv[ -]negative\W*\Z)"
+    r"|(?<=[a-z]{4})\.(?=(?:adequately|participants|patients|subjects|however|note|women|any)\b)"
     r"|(?<=[a-z]{3})\.\d{1,2}\s+(?=(?:patients|participants|subjects|women|men)\b)"
     r"|(?<=[a-z0-9)])(?<!prior)(?<!previous)(?<!concurrent)(?<!concomitant)(?<!adjuvant)(?<!systemic)(?<!current)(?<!and)(?<!or)(?<!for)(?<!of)(?<!any)(?<!with)\s+(?=(?:biologic therapy|chemotherapy|endocrine therapy|radiotherapy): )"
 )
@@ -35,6 +36,7 @@ _GOES_ON = re.compile(
     r"\(?(?:in|for|if) (?:case of )?(?:the )?(?:(?:patients?|participants?|subjects?|those) (?:with|who have) )?(?:known |documented )*(?:liver|hepatic|bone(?=[ -]*(?:or |and/or |and )?(?:metasta|involve|liver|hepatic))|gilbert)"
     r"|or (?:≤|<|up to) ?\d[^;]{0,80}\b(?:gilbert|liver|hepatic)"
     r"|(?:patients?|participants?|subjects?|those) (?:with|who have) (?:(?:an?|known|documented|history|evidence|of) )*(?:liver|hepatic|gilbert)[^.;]{0,60}\b(?:must|should|may|can) (?:have|be)\b[^.;]{0,60}(?:≤|<|up to|no (?:more|greater|higher) than) ?\d"
+    r"|(?:patients?|participants?|subjects?|those) (?:with|who have) (?:(?:an?|known|documented|history|evidence|of) )*(?:liver|hepatic|gilbert)[^.;:]{0,40}: ?(?:≤|<|up to) ?\d"
 )
 """A sentence that relaxes the limit of the one before for some patients belongs to it."""
 

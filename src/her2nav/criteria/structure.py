@@ -267,7 +267,8 @@ class _Builder:
             return False
         written = self._low[body:last]
         if written.startswith("[") and written.endswith("]") and (part := scopes_of(written)):
-            self._enter_scope(part, bulleted)
+            # An escaped bracket is no indent.
+            self._scope, self._outer, self._open = part, (), []
             self.headings.append((first, last))
             return True
         if self._takes_section(written, first, last):

@@ -58,6 +58,24 @@ def bounded(elements: Sequence[Node], said: Sequence[str], events: frozenset[str
     return out
 
 
+_OF_VESSELS = frozenset({"angioplasty", "stent", "stenting", "coronary_bypass", "bypass", "revascularisation"})
+_BARE_OPERATION = re.compile(r"\W*(?:or |and )?(?:any )?surger(?:y|ies)\b")
+
+
+def of_vessels(elements: Sequence[Node], said: Sequence[str]) -> list[Node]:
+    """Return the entries of a list, an operation open that stands behind those of the heart and the vessels.
+
+    "Cardiac or other vascular stenting, angioplasty, or surgery": whether it means surgery of another kind is not said.
+    """
+    out = list(elements)
+    for place in range(1, len(out)):
+        before = {name for item in leaves(out[place - 1]) for name in getattr(item.params, "any_of", ())}
+        bare = all(item.kind == "procedure" for item in leaves(out[place])) and _BARE_OPERATION.match(said[place])
+        if bare and (before & _OF_VESSELS or "stent" in said[place - 1] or "angioplasty" in said[place - 1]):
+            out[place] = in_doubt(out[place], doubt="operations of another kind, too")
+    return out
+
+
 _ALSO_NARROWS = re.compile(
     r"\b(?:with|without|that|which|who|requiring|needing|unsuitable|causing|resulting|because)\b"
 )

@@ -3,9 +3,12 @@
 import pytest
 
 from her2nav.criteria.reader import Reader
+from her2nav.criteria.vanished import kept
 from her2nav.kinds.forms import write
+from her2nav.kinds.reading.base import leaf
 from her2nav.knowledge.load import load_knowledge
-from her2nav.model.tree import Node
+from her2nav.model.tree import Node, leaves
+from her2nav.model.trial import Criterion, Role
 
 NO_TOXICITY = {"toxicity_recovery": {"max_grade": 1}}
 
@@ -348,3 +351,30 @@ def test_those_of_a_cancer_who_take_a_medicine_are_bound_not_asked_for(reader, d
     tree = read(reader, f"Glioma patients receiving {drug} must be on a stable dose")[0]
     assert "tumour_type" not in kinds(tree)
     assert set(tree) == {"when", "then"} or kinds(tree) == {"unread"}
+
+
+def test_the_first_histology_in_brackets_is_not_asked_of_all(reader):
+    tree = read(reader, "Proven gynecological cancers (endometrioid, XYQ, and solid gynecological cancers)")[0]
+    assert "endometrioid" not in str(tree)
+    assert "gynaecological" in str(tree)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "open_"),
+    [
+        ("Pregnancy or inadequate contraception of the couple", leaf("contraception"), True),
+        ("Pregnancy or inadequate contraception of the couple", leaf("pregnancy"), False),
+        ("Must use contraception HIV negative", leaf("contraception"), True),
+        ("Must use contraception to avoid a pregnancy", leaf("contraception"), False),
+        ("Platelets at least 90,000", leaf("lab_value", variable="anc", op=">=", value="1", unit="10*9/L"), True),
+        ("Heart disease including myocardial infarction", leaf("lvef", op="<", percent="50"), True),
+        ("A protein:creatinine ratio > 1", leaf("lvef", op="<", percent="50"), False),
+        ("Prior allogeneic stem cell transplant", leaf("lvef", op="<", percent="50"), True),
+        ("Unfit for the drug (e.g. myocardial infarction)", leaf("judgement", topic="fitness for the drug"), False),
+    ],
+)
+def test_a_weighty_fact_that_left_no_leaf_keeps_a_criterion_open(words, asked, open_):
+    before = Criterion("e1", Role.CONFIRM, "exclusion", words, asked)
+    after = kept(before, words.lower())
+    assert (after.role is Role.DECIDES and "unread" in {item.kind for item in leaves(after.node)}) is open_
+    assert open_ or after is before

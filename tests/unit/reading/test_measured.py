@@ -202,3 +202,28 @@ def test_limits_in_brackets_of_an_exclusion_shut_out_each_by_itself() -> None:
 def test_a_cancer_in_situ_beside_an_invasive_one_is_taken_too() -> None:
     found = _read("DCIS or invasive ductal carcinoma", "Inclusion").node
     assert write(found)["tumour_type"]["histologies"] == ["ductal_in_situ", "invasive_ductal"]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "Karnofsky >= 60% for patients > 17 years of age; Lansky >= 60% for patients <= 17 years of age",
+        "3-6 years male and female: <= 0.6 mg/dL",
+    ],
+)
+def test_the_age_a_scale_or_a_limit_is_for_is_not_demanded(entry: str) -> None:
+    kinds = {item.kind for item in leaves(_read(entry, "Inclusion").node)}
+    assert "age" not in kinds or "performance_status" in kinds
+    assert all(item.params.max is None for item in leaves(_read(entry, "Inclusion").node) if item.kind == "age")
+
+
+@pytest.mark.parametrize(
+    "entry", ["Patients who achieve a PR (>= 50% reduction of the tumour)", "CR or PR to chemotherapy"]
+)
+def test_a_partial_response_is_no_receptor(entry: str) -> None:
+    assert "hormone_receptor" not in {item.kind for item in leaves(_read(entry, "Inclusion").node)}
+
+
+def test_liver_metastases_behind_a_limit_without_its_sign_are_not_demanded() -> None:
+    found = _read("ALT = 2.5 x ULN for patients with liver metastases", "Inclusion").node
+    assert "metastatic_site" not in {item.kind for item in leaves(found)}

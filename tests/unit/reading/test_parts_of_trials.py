@@ -278,4 +278,31 @@ def test_groups_of_indications_outlined_below_are_alternatives(reader):
         "    * Bladder cancer",
     ]
     either = [one.node for one in criteria(reader, *lines) if isinstance(one.node, AnyOf)]
-    assert [item.params.types for node in either for item in node.parts] == [("melanoma",), ("sarcoma",), ("renal",), ("bladder",)]
+    assert [item.params.types for node in either for item in node.parts] == [
+        ("melanoma",),
+        ("sarcoma",),
+        ("renal",),
+        ("bladder",),
+    ]
+
+
+def test_a_part_in_square_brackets_is_a_heading():
+    text = "Exclusion Criteria:\n\n* Stroke\n\n\\[Expansion Part\\]\n\n* Ileus\n* Gout"
+    assert [item.scope for item in outline(text).items] == [(), ("expansion",), ("expansion",)]
+
+
+def test_parts_of_one_number_that_brackets_tell_apart():
+    text = "* PART 1 (monotherapy): Melanoma\n* PART 1 (combination) & PART 2: Lung cancer\n"
+    text += "* During the test procedure : Glioma"
+    assert [item.scope for item in outline(text).items] == [
+        ("monotherapy part 1",),
+        ("combination part 1", "part 2"),
+        ("during the test procedure",),
+    ]
+
+
+def test_other_cancers_as_an_entry_open_the_list(reader):
+    lines = ["* One proven of these:", "  * Thymoma", "  * Lung cancer", "  * Other cancers of the chest that qualify"]
+    either = next(one.node for one in criteria(reader, *lines) if isinstance(one.node, AllOf | AnyOf))
+    asked = either.parts[0] if isinstance(either, AllOf) else either
+    assert "unread" in {part.kind for part in asked.parts if isinstance(part, Leaf)}

@@ -346,3 +346,72 @@ def test_what_may_have_been_given_up_to_a_number_is_a_limit() -> None:
 
 def test_what_may_have_been_given_once_stays_open() -> None:
     assert "unread" in kinds("May have received one prior chemotherapy regimen for metastatic disease")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Women who relapsed within 6 months of adjuvant therapy are considered to have failed one regimen",
+        "Patients with stage I disease and a high Ki-67 are eligible for adjuvant therapy",
+        "The treating oncologist must have experience in treating patients with eribulin",
+        "If pemetrexed was given as first line therapy there must be an interval of one cycle",
+        "Patients who received adjuvant therapy must be after the last dose of chemotherapy",
+        "Endocrine therapy within 1 week",
+        "No more than 1 line of systemic therapy was given from the date of the archival biopsy to the first dose",
+        "No more than two prior regimens targeting the VEGF pathway",
+    ],
+)
+def test_nobody_is_asked_for_what_is_told_of_others(text: str) -> None:
+    found = criteria(text, "inclusion")
+    asked = [one for one in found if one.role is not Role.PERMITS]
+    assert not kinds_of(asked) & {"prior_therapy", "lines_of_therapy", "disease_progression"}
+
+
+def kinds_of(found: list[Criterion]) -> set[str]:
+    return {item.kind for one in found for item in leaves(one.node)}
+
+
+def test_the_cause_of_side_effects_is_asked_of_nobody() -> None:
+    text = "Resolution to grade 0 or 1 of all toxic effects (other than alopecia) of prior chemotherapy or surgery"
+    assert kinds(text) == {"toxicity_recovery"}
+
+
+def test_side_effects_of_an_operation_alone_are_not_all_side_effects() -> None:
+    assert "toxicity_recovery" not in kinds(
+        "Toxicities related to surgical procedures should have recovered to grade 1"
+    )
+
+
+def test_the_name_of_the_scale_is_no_side_effect() -> None:
+    text = "Peripheral neuropathy of NCI-CTC (Common Toxicity Criteria) grade 2 or higher"
+    assert kinds(text, "exclusion") == {"peripheral_neuropathy"}
+
+
+def test_what_makes_unfit_keeps_the_sign_of_the_denial_before_its_bracket() -> None:
+    text = "Must not be eligible for further trastuzumab (i.e. has had two prior lines of trastuzumab)"
+    assert "lines_of_therapy" not in kinds(text)
+
+
+def test_an_or_in_front_of_a_matter_is_composed() -> None:
+    found = tree("HER2-negative disease or disease that is refractory to earlier therapy")
+    assert set(found) == {"any_of"}
+
+
+def test_therapy_for_a_current_cancer_is_not_therapy_now() -> None:
+    found = kinds("Has received any systemic therapy for current breast cancer", "exclusion")
+    assert "concomitant_medication" not in found
+
+
+def test_biologic_therapy_is_more_than_antibodies() -> None:
+    wanted = {"washout": {"drugs": ["antibody", "immunotherapy"], "days": 14}}
+    assert tree("At least 2 weeks since prior biologic therapy") == wanted
+
+
+def test_resistance_is_asked_where_it_shuts_out() -> None:
+    assert "judgement" in kinds("Platinum-resistant or refractory disease", "exclusion")
+    assert "judgement" not in kinds("Platinum-resistant or refractory disease")
+
+
+def test_an_antibody_behind_its_target_is_no_class_of_its_own() -> None:
+    found = tree("Progressed on treatment with an anti-PD-L1 monoclonal antibody (mAb)")
+    assert found == {"prior_therapy": {"drugs": ["anti_pdl1"], "outcome": "progression"}}

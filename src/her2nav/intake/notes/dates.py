@@ -60,6 +60,7 @@ _PATTERN = re.compile(
     (?<![\w./])(?:(?<![A-Za-z]-)|(?<=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-))(?:
       (?=\d)(?:
         (?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>\d{{1,2}})(?:-(?P<id>\d{{1,2}}))?(?![\d/]))
+      | (?P<isomon>(?P<ny4>(?:19|20)\d\d)[-/ ](?P<nm4>{_MONTH})[-/ ](?P<nd4>\d{{1,2}})(?![\d/]))
       | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
       | (?P<dmon>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.])))?)
       | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
@@ -70,6 +71,7 @@ _PATTERN = re.compile(
         (?P<mond>(?P<mm>{_MONTH})\.?\s(?P<md>\d{{1,2}})(?:st|nd|rd|th)?,\s{{0,2}}(?P<my>(?:19|20)\d\d)(?!\d))
       | (?P<mond2>(?P<nm>{_MONTH})\.?[\s/-](?P<nd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-](?P<ny>(?:19|20)\d\d)(?!\d))
       | (?P<mondw>(?P<wm>{_MONTH})\s(?:the\s)?(?P<wd>{_ORDINAL}),?\s(?P<wy>(?:19|20)\d\d)(?!\d))
+      | (?P<mond0>(?P<sm>{_MONTH})\.?\s(?P<sd>[1-9]\d?)(?:st|nd|rd|th)?(?![\w%/-]|[.,:]\d|,?\s(?:19|20)\d\d|\s(?:cycles?|doses?|weeks?|months?|days?|years?|mg|more|times|courses?|lesions?|to\s\d|of\s\d)))
       | (?P<rm>{_MONTH})\.?(?=\s?(?:-|–|to)\s?(?:{_MONTH})\.?\s(?P<ry>(?:19|20)\d\d))
       | (?P<mony>(?P<ym>{_MONTH})\.?[\s/-]{{0,2}}(?:of\s|de[l]?\s)?(?:'(?P<yshort>\d\d)|(?P<yy>(?:19|20)\d\d)|(?<=[/-])(?P<yd>\d\d))(?!\d|[/-]\d))
       | (?P<word>today|yesterday|last\s(?:week|month|year))\b
@@ -231,13 +233,17 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
         year = (
             _year(match["dy"], note_day)
             if match["dy"]
-            else _year_before(note_day, _MONTHS[match["dm"]], int(match["dd"]))
+            else _year_of_range(match, plain) or _year_before(note_day, _MONTHS[match["dm"]], int(match["dd"]))
         )
         return _made(start, end, year, _MONTHS[match["dm"]], match["dd"]) if year else None
     if kind == "mond":
         return _made(start, end, match["my"], _MONTHS[match["mm"]], match["md"])
     if kind == "mond2":
         return _made(start, end, match["ny"], _MONTHS[match["nm"]], match["nd"])
+    if kind == "mond0":
+        return _yearless(match, plain, note_day)
+    if kind == "isomon":
+        return _made(start, end, match["ny4"], _MONTHS[match["nm4"]], match["nd4"])
     if kind == "mondw":
         return _made(start, end, match["wy"], _MONTHS[match["wm"]], _ORDINALS[match["wd"].replace(" ", "-")])
     if kind == "ry":
@@ -273,6 +279,35 @@ def _year(written: str, note_day: date | None) -> int:
         return value
     newest = note_day.year + 1 if note_day else 2000 + _PIVOT
     return 2000 + value if 2000 + value <= newest else 1900 + value
+
+
+_LAST_OF_RANGE = re.compile(
+    rf"\s?(?:to|until|till|through|-|–)\s?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH})\.?,?\s(?P<y>(?:19|20)\d\d)(?!\d)"
+)
+
+
+def _year_of_range(match: re.Match[str], plain: str) -> int | None:
+    """Return the year of the first day of "7 May to 27 August 2024", which its last one gives."""
+    last = _LAST_OF_RANGE.match(plain, match.end())
+    if last is None:
+        return None
+    return int(last["y"]) - (_MONTHS[match["dm"]] > _MONTHS[last["m"]])
+
+
+_ON_DAY = re.compile(r"\b(?:on|of|dated)\s(?:the\s)?$")
+
+
+def _yearless(match: re.Match[str], plain: str, note_day: date | None) -> Mention | None:
+    """Read "on June 28", the last one before the note; "of June 22", which may be a month of 2022, is left alone."""
+    start, end = match.span()
+    month, day = _MONTHS[match["sm"]], int(match["sd"])
+    before = _ON_DAY.search(plain, max(0, start - 12), start)
+    if note_day is None or before is None or not 1 <= day <= 31:
+        return None
+    if not before[0].startswith("on") and _OLDEST - 5 <= day <= note_day.year % 100 + 1:
+        return None
+    year = _year_before(note_day, month, day)
+    return _made(start, end, year, month, match["sd"]) if year else None
 
 
 def _year_before(note_day: date | None, month: int, day: int) -> int | None:

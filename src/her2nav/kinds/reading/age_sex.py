@@ -15,9 +15,19 @@ _OF_TISSUE = re.compile(
 )
 """What is so many years old is a sample."""
 
+_OF_A_SCALE = re.compile(r"\b(?:lansky|karnofsky|ecog|kps)\b[^.;]*(?:\b(?:for|in|if)\b|\()[^.;]*\Z")
+"""In front of an age where the scale of children stands too: whom the scale binds, which demands no age."""
+
+
+_ROW_OF_LIMITS = re.compile(r"[^.;:]{0,40}: ?[≤<≥>] ?\d")
+"""Behind an age: its row in a table of limits by age."""
+
 
 def _range(found: Found) -> Node | None:
-    if _MENOPAUSE.search(found.sentence.text):
+    text = found.sentence.text
+    if _MENOPAUSE.search(text) or _ROW_OF_LIMITS.match(text, found.match.end()):
+        return None
+    if _NAMES_AGE.search(found.match[0]) is None and _lasts(found):
         return None
     low, high = found.integer("low"), found.integer("high")
     return leaf("age", min=low, max=high) if low is not None and high is not None and low < high else None
@@ -31,6 +41,8 @@ def _bound(found: Found) -> Node | None:
     if value is None or sign is None or value > 120:
         return None
     if _OF_TISSUE.search(found.sentence.text, max(0, found.match.start() - 80), found.match.start()):
+        return None
+    if "lansky" in found.sentence.text and _OF_A_SCALE.search(found.sentence.text, 0, found.match.start()):
         return None
     if sign in (">", ">="):
         return leaf("age", min=value if sign == ">=" or value == 18 else value + 1)
@@ -79,12 +91,18 @@ def _least(found: Found) -> Node | None:
     value = found.integer("n")
     if _MENOPAUSE.search(found.sentence.text) and value not in _ADULT:
         return None
-    if _NAMES_AGE.search(found.match[0]) is None and _LASTS.search(found.sentence.text, 0, found.match.start()):
+    if _NAMES_AGE.search(found.match[0]) is None and _lasts(found):
         return None
     return leaf("age", min=value) if value is not None else None
 
 
-_NAMES_AGE = re.compile(r"\bage|\bold\b")
+def _lasts(found: Found) -> bool:
+    """Whether the years are those that something lasts or lies back, by the words on either side."""
+    text, (start, end) = found.sentence.text, found.match.span()
+    return _LASTS.search(text, 0, start) is not None or _GOES_ON.match(text, end) is not None
+
+
+_NAMES_AGE = re.compile(r"\bage|\bold\b|\badults\b")
 _LASTS = re.compile(
     r"\b(?:free|remission|since|for|within|after|surviv\w*|treat\w*|complet\w*|duration|stable|recurrence|relapse|interval|follow\w*)(?: (?:of|a|an|at|least|the|disease))*\W*\Z"
 )
@@ -177,6 +195,7 @@ RULES = (
         texts=(
             ("Aged 18 to 75 years", {"age": {"min": 18, "max": 75}}),
             ("between 18 and 70 years of age", {"age": {"min": 18, "max": 70}}),
+            ("Adjuvant therapy ended 2 to 6 years before randomisation", None),
         ),
     ),
     Rule(

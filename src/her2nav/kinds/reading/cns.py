@@ -14,13 +14,17 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, doubt_on, l
 from her2nav.kinds.reading.cns_words import (
     ASKED,
     BESIDE,
+    CAPTURED,
     EXCEPT,
     KNOWN,
     LEFT,
+    LET_IN,
+    LIST_AHEAD,
     MENTION,
     NEGATED,
     NOT_SPREAD,
     ONLY_WBRT,
+    OR_NEEDS,
     RIGHT,
     STEROID,
     SUBJECT,
@@ -51,8 +55,9 @@ _STABLE = re.compile(
     r"\bstable\b|\bno changes?\b|\bcontrolled\b|\binactive\b|\bstability\b|\bno (?:evidence of )?progress|\bnon-?\s?progress|\bwithout (?:evidence of )?progress|\bstabili[sz]ed\b"
 )
 _ASYMPTOMATIC = re.compile(
-    r"\basymptomatic\b|\bclinically insignificant\b|\b(?:no|without|free of|not) (?:\w+ ){0,2}symptom|\bno longer symptomatic\b"
+    r"\basymptomatic\b|\bsymptoms? (?:are|is|being) (?:absent|resolved|controlled|gone)\b|\b(?:absence|resolution) of (?:\w+ ){0,2}symptom|\bclinically insignificant\b|\b(?:no|without|free of|not) (?:\w+ ){0,2}symptom|\bno longer symptomatic\b"
 )
+_FELT = re.compile(r"\bsymptomatic\b")
 _OR_QUIET = re.compile(
     r"\btreated (?:or|and/or) (?:\w+ )?asymptomatic\b|\basymptomatic (?:or|and/or) (?:\w+[- ])?treated\b"
 )
@@ -108,7 +113,11 @@ def _let_in(words: str, *, default: bool) -> _States | None:
     """The states that a permission, a demand on patients with metastases or an exception lets in; None: not clear."""
     found: set[str] = set()
     maybe: set[str] = set()
-    active = _ACTIVITY.search(words) or (_SYMPTOMS.search(words) and not _ASYMPTOMATIC.search(words))
+    felt = _SYMPTOMS.search(words) and not _ASYMPTOMATIC.search(words)
+    active = _ACTIVITY.search(words) or (felt and _FELT.search(words))
+    if felt:
+        # "Except for residual symptoms": whether those who have some are let in, is not said for certain.
+        maybe.add(_ACTIVE)
     untreated = _UNTREATED_WORD.search(words)
     treated = _TREATED_WORD.search(_UNTREATED_WORD.sub(" ", words))
     if active and not re.search(
@@ -218,22 +227,9 @@ _TWO_NAMES = re.compile(r"\b(?:brain|cerebral|cns|central nervous system)(?: (?:
 """The first of two names of one place: "active brain or central nervous system metastases"."""
 
 
-_CAPTURED = re.compile(
-    r"[^.;,]{0,60}\b(?:(?:must|should|will|may|can) be (?:captured|recorded|listed|documented|followed|measured|selected|chosen|included as|considered)|(?:as|be) (?:non-?)?target lesions?)\b"
-)
-"""How lesions are counted, where there are any."""
-_LIST_AHEAD = re.compile(
-    r"(?:\A|[.;:(] ?)\W*(?:(?:known|any|evidence|of|presence|with|patients|has|have|history|the|current) )*(?P<how>(?:active|untreated|symptomatic|uncontrolled|unstable|progressive|progressing)(?:[ ,]+(?:or |and |and/or )?(?:active|untreated|symptomatic|uncontrolled|unstable|progressive|progressing))*) [^.;:()]{3,90}?(?:,|\bor\b|\band\b|/)(?: (?:and|or|and/or|with|any|the|an?|known|presence of|evidence of))*[ ]*\Z"
-)
-_LET_IN = re.compile(
-    r"[(\[][^()\[\]]*\b(?:eligible|allowed|permitted|acceptable|accepted|may (?:participate|enroll?|enter|be included))\b"
-)
-
-
-_OR_NEEDS = re.compile(
-    r"(?:\bor|,) (?:(?:who|that|which|are|is|still|currently|those) )*requir(?:e|es|ing) [^.;]{0,60}(?:steroid|anti-?convulsant)"
-)
-"""What shuts out those whose metastases are quiet under drugs alone."""
+_ANY_BRAIN = _States(frozenset({_NONE}))
+_HAD = re.compile(r"\b(?:who|that|which) (?:have|has|had) (?:received|undergone|had)\b")
+"""A treatment that narrows which metastases are meant."""
 
 
 def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
@@ -251,13 +247,13 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
         return None
     if _DEFINED.match(text, mention.end()) or _DEFINES.search(text, max(0, start - 90), mention.start()):
         return None
-    if _CAPTURED.match(text, mention.end()):
+    if CAPTURED.match(text, mention.end()):
         return None
     before = text[start : mention.start()]
     subject = SUBJECT.search(text, 0, start + len(before))
     narrowing = RIGHT.match(text, mention.end())
     end = narrowing.end() if narrowing else mention.end()
-    let_in = _LET_IN.search(text, mention.end(), end)
+    let_in = LET_IN.search(text, mention.end(), end)
     if let_in is not None:
         # "Brain metastases (those with treated ones are eligible)": the bracket is an exception, no part of the name.
         end = let_in.start()
@@ -278,17 +274,20 @@ def _one(sentence: Sentence, mention: re.Match[str]) -> Stretched | None:
             slip = leaf("unread", note="brain metastases denied among exclusions")
             return _trimmed(text, start + denial.end(), end, slip)
         states = _after_exclusion(words)
-        ahead = _LIST_AHEAD.search(text, 0, mention.start())
+        ahead = LIST_AHEAD.search(text, 0, mention.start())
         if ahead is not None:
             # "Untreated tumours of the brain, or brain metastases": the first word may narrow the last entry too.
             wider = _after_exclusion(f"{ahead['how']} {words}")
             states = _States(states.sure, states.maybe | (wider.sure - states.sure) | (wider.maybe - states.sure))
-        needs = _OR_NEEDS.search(words) is not None
+        needs = OR_NEEDS.search(words) is not None
         limits = conditions(words)[0] if needs else {}
         kept = {name: value for name, value in limits.items() if name == "anticonvulsants"}
         if needs and STEROID.search(words):
             kept["min_days_off_steroids"] = 0
-        node = Not(accepted(states, **kept))
+        node: Node = Not(accepted(states, **kept))
+        if states == _ANY_BRAIN and _HAD.search(text, mention.end(), end):
+            # "Brain metastases in those who have received chemotherapy for them": not all are meant.
+            node = AllOf((node, leaf("judgement", topic="the treatment of the brain metastases that the text names")))
         return _trimmed(text, start, end, _with_lining(node, text[mention.start() : end]))
     if denial := NEGATED.search(before):
         node_in = accepted(_after_exclusion(words))

@@ -61,6 +61,20 @@ ASKED = re.compile(
 )
 STEROID = re.compile(r"steroids?\b|dexamethasone|prednis\w+|glucocorticoids?")
 
+CAPTURED = re.compile(
+    r"[^.;,]{0,60}\b(?:(?:must|should|will|may|can) be (?:captured|recorded|listed|documented|followed|measured|selected|chosen|included as|considered)|(?:as|be) (?:non-?)?target lesions?)\b"
+)
+"""How lesions are counted, where there are any."""
+LIST_AHEAD = re.compile(
+    r"(?:\A|[.;:(] ?)\W*(?:(?:known|any|evidence|of|presence|with|patients|has|have|history|the|current) )*(?P<how>(?:active|untreated|symptomatic|uncontrolled|unstable|progressive|progressing)(?:[ ,]+(?:or |and |and/or )?(?:active|untreated|symptomatic|uncontrolled|unstable|progressive|progressing))*) [^.;:()]{3,90}?(?:,|\bor\b|\band\b|/)(?: (?:and|or|and/or|with|any|the|an?|known|presence of|evidence of))*[ ]*\Z"
+)
+LET_IN = re.compile(
+    r"[(\[][^()\[\]]*\b(?:eligible|allowed|permitted|acceptable|accepted|may (?:participate|enroll?|enter|be included))\b"
+)
+OR_NEEDS = re.compile(
+    r"(?:\bor|,) (?:(?:who|that|which|are|is|still|currently|those) )*requir(?:e|es|ing) [^.;]{0,60}(?:steroid|anti-?convulsant)"
+)
+"""What shuts out those whose metastases are quiet under drugs alone."""
 _DURATION = re.compile(MACROS["time"])
 _SINCE = re.compile(
     r"stabl|stabili|progress|controlled|radi(?:o|a)|surg|treat|therap|srs|wbrt|irradiat|resect|elapsed|free|complet|asymptomatic|symptom|imaging|mri|\bct\b"

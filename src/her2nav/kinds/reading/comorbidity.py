@@ -11,6 +11,7 @@ from her2nav.kinds.reading.disease_nodes import any_of
 from her2nav.kinds.reading.disease_words import TURNED
 from her2nav.kinds.reading.ild import named_in as lung_in
 from her2nav.kinds.reading.ild import stretches_in as behind_lung
+from her2nav.kinds.reading.named_diseases import named_diseases
 from her2nav.kinds.reading.viral_infection import named_in
 from her2nav.language.sought import Sought
 from her2nav.model.tree import Node
@@ -72,9 +73,29 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         *named_in(sentence, listed.end(), stop),
         *lung_in(sentence, listed.end(), stop),
     ]
+    if _lost(sentence, listed.end(), stop):
+        inside.append(leaf("unread", note="more is named in the list"))
     yield Stretched(start, stop, any_of([head, *named, *inside]))
     # A disease within the list and the same one behind it would be read as one.
     yield from behind_lung(sentence, stop, len(text))
+
+
+_VALUE = re.compile(
+    r"\b(?:lvef|ejection fraction|qtc?)\b|[<>≥≤] ?\d|\d ?(?:%|percent\b|mm ?hg)|\b(?:thrombo\w+|embolic)[ /\w-]{0,24}\bevents?\b"
+)
+"""Members of a list that are no names of diseases."""
+
+
+def _lost(sentence: Sentence, start: int, stop: int) -> bool:
+    """Whether a list of examples holds values or events that no name of a disease stands for."""
+    text = sentence.text[start:stop]
+    if _VALUE.search(text) is None:
+        return False
+    for item in named_diseases(sentence):
+        if item.start >= start and item.end <= stop:
+            at = item.start - start
+            text = f"{text[:at]}{' ' * (item.end - item.start)}{text[at + item.end - item.start :]}"
+    return _VALUE.search(text) is not None
 
 
 def _list_end(text: str, start: int, begin: int) -> int:

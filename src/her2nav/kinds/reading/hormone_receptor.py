@@ -17,7 +17,8 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
 _ER = r"(?:\bo?estrogen|\ber(?:α|-?alpha)?(?![a-z0-9])|\bo?estrogen-?receptor)"
-_PR = r"(?:\bprogesterone|\bpg?r(?![a-z0-9]))"
+_PR = r"(?:\bprogesterone|(?<!achieve a )(?<!achieved a )(?<!cr or )(?<!cr/)\bpg?r(?![a-z0-9])(?! ?\([^)]{0,20}\breduction| or cr\b|/cr\b))"
+"""Beside "CR" or a reduction "PR" is a partial response."""
 _HR = r"(?:\bhormon(?:e|al)(?:[ -]receptors?)?(?: \(hr\))?|\bsteroid receptors?|\bhr(?= ?\(?[+-]| ?/ ?her| positive| negative|-positive|-negative|\+))"
 _SHARES = r"(?: (?:and/or|or|and) (?:progesterone|o?estrogen|pg?r|er)(?:[ -]receptors?)?(?: ?\([a-z]+\))?[ -]*(?:positive|negative))"
 """Behind "estrogen receptor-": the hyphen waits for its second half."""

@@ -109,7 +109,7 @@ ILLNESS_TOPICS = (
     Topic(
         "a need of oxygen, fluids, drainage or the like",
         (
-            r"\b(?:requir\w+|need\w*|necessitat\w+|in need of|dependen\w+ (?:on|upon))\b[^.;,]{0,60}\b(?:oxygen|ventilat\w*|dialysis|drainage|paracentesis|thoracentesis|transfusions?|anesthesia|anaesthesia|hydration|alimentation|stent\w*|shunt\w*|hospitali[sz]ation|supplementation|insulin|pacemaker|surger\w+|surgical|intervention)\b",
+            r"\b(?:requir\w+|need\w*|necessitat\w+|in need of|dependen\w+ (?:on|upon))\b[^.;,]{0,60}\b(?:oxygen|ventilat\w*|dialysis|drainage|paracentesis|thoracentesis|transfusions?|anesthesia|anaesthesia|hydration|alimentation|stent\w*|shunt\w*|hospitali[sz]ation|supplementation|surger\w+|surgical|intervention)\b",
             r"\b(?:chronic|continuous|long[- ]term|home) (?:therapy with |use of |supplemental )?oxygen(?: (?:therapy|supplementation|support))?\b",
         ),
         (

@@ -1,7 +1,6 @@
 """Laboratory values: "AST and ALT up to 2.5 x ULN (5 x ULN with liver metastases)".
 
-A match is the variables, a comparison, a number and a unit; behind it may stand the same limit in another unit, a
-looser limit for patients with liver or bone metastases or Gilbert syndrome, and how it is measured.
+Behind variables, comparison, number and unit may stand a looser limit for some patients and how it is measured.
 """
 
 from __future__ import annotations
@@ -435,8 +434,6 @@ SCANNERS = (
         priority=2,
         texts=(
             ("Neutrophils at least 1.5 x 10^9/L", {"lab_value": {"variable": "anc", "op": ">=", "value": "1.5", "unit": "10*9/L"}}),
-            ("ANC ≥ 1,500/mm3", {"lab_value": {"variable": "anc", "op": ">=", "value": "1500", "unit": "/uL"}}),
-            ("Haemoglobin ≥ 9 g/dL", {"lab_value": {"variable": "haemoglobin", "op": ">=", "value": "9", "unit": "g/dL"}}),
             ("Haemoglobin ≥ 9 mg/dL", {"lab_value": {"variable": "haemoglobin", "op": ">=", "value": "9", "unit": "g/dL"}}),
             ("Haemoglobin ≥ 5.6 mmol", {"lab_value": {"variable": "haemoglobin", "op": ">=", "value": "5.6", "unit": "mmol/L"}}),
             ("Platelets ≥ 75 000/μL", {"lab_value": {"variable": "platelets", "op": ">=", "value": "75000", "unit": "/uL"}}),

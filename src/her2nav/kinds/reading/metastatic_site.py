@@ -34,6 +34,10 @@ _REGIONAL = re.compile(
 _ELSEWHERE = frozenset({"brain", "leptomeninges"})
 _TNM = re.compile(r"\btumou?rs?[\s,/-]+(?:and )?$")
 """Before "node metastasis": the name of the staging system."""
+_OF_UNREAD_LIMIT = re.compile(
+    r"= ?(?:[\d.]+ ?x ?)?uln (?:for|in|if)(?: (?:patients?|participants?|subjects?|those|with|known))* \Z"
+)
+"""Before "liver metastases": whom a limit binds that was written without its sign."""
 _LEFT = re.compile(r"(?:\b(?:known|documented|presence of|evidence of|current|active|any|with|has|have)\b ?)+$")
 
 
@@ -62,6 +66,8 @@ def _sites(sentence: Sentence) -> Iterator[Stretched]:
         if _TNM.search(text, max(0, hit.start - 14), hit.start):
             continue
         if tumour_words.DENIED_BEFORE.search(text, max(0, hit.start - 90), hit.start):
+            continue
+        if _OF_UNREAD_LIMIT.search(text, 0, hit.start):
             continue
         if _IS_DEFINED.match(text, behind.end() if behind else hit.end) or _OF_EVALUABLE.search(text, 0, hit.start):
             continue

@@ -25,7 +25,7 @@ _SOUGHT = Sought(
     rf"(?:\bat least )?{_COUNT} (?:histologically |pathologically )?(?:{_HOLD} {_NODES}|{_NODES} (?:(?:that (?:is|are) |is |are )?{_HOLD})\b(?: by (?:breast )?(?:cancer|tumou?r)| with (?:metasta\w+|tumou?r))?)"
 )
 _UNDER_A_CONDITION = re.compile(
-    r"\b(?:if|or|either|stages?|allowed|permitted|eligible|defin\w+|neo-?adjuvant|risk|negative)\b|[:;]|\bt[0-4]"
+    r"\b(?:if|or(?! more\b)|either|stages?|allowed|permitted|eligible|defin\w+|neo-?adjuvant|risk|negative)\b|[:;]|\bt[0-4]"
 )
 """Words beside which the count may belong to something else than the demand."""
 

@@ -36,7 +36,7 @@ _UNTIL = (
     r"(?: (?:during|in) the (?:course of (?:the )?)?(?:study|trial|protocol)(?: (?:treatment|participation|period))?| during (?:study|trial|protocol)(?: (?:treatment|participation|therapy))?| on study"
     r"|,? \(?(?:as )?(?:determined |judged |assessed |deemed |decided |evaluated )?(?:by|per) (?:the |their |an? )?(?:(?:local|treating|study|medical|responsible|principal)[ -])*(?:investigator|physician|oncologist|surgeon|clinician|provider)s?(?:'s? (?:discretion|judge?ment|opinion|assessment|decision)| (?:discretion|judge?ment|opinion|assessment|decision))?\)?"
     r"|,? (?:in|according to|per|following) (?:the )?(?:judge?ment|opinion|view|discretion) of (?:the |an? )?(?:(?:local|treating|study|medical|responsible|principal) )*(?:investigator|physician|oncologist|surgeon|clinician)s?"
-    r"|,? per (?:[a-z]+ ?/? ?){1,3}guidelines?| \(i\.e\.,? [^()]{3,140}\)"
+    r"|,? per (?:[a-z]+ ?/? ?){1,3}guidelines?"
     r"|,? (?:in|for) the (?:\(?neo\)?-?)?adjuvant(?: or (?:metastatic|(?:neo-?)?adjuvant))? setting|,? (?:according to|per|as per) (?:the )?(?:clinical|local|institutional|standard|routine|current|national|international)(?: (?:clinical|standard))? (?:practices?|guidelines?|standards?)|,? at (?:the )?time of (?:study )?(?:entry|enrol+ment|inclusion|randomi[sz]ation)(?: (?:in|into|to) (?:the|this) (?:study|trial))?)*"
 )
 

@@ -209,10 +209,13 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     if excepted:
         stop = re.compile(r"[.;](?=\s|$)").search(sentence.masked, excepted.end())
         last = stop.start() if stop else len(sentence.masked)
-        if years is None and (inner := _TIME.search(sentence.masked, excepted.end(), last)) is not None:
+        of_stages = years is None and _STAGED.search(sentence.text, excepted.end(), last) is not None
+        if years is None and not of_stages and (inner := _TIME.search(sentence.masked, excepted.end(), last)):
             free = days_of(inner[0])
             years = Decimal(free) / 365 if free and free >= 180 else None
         exceptions, clear = _exceptions(sentence, excepted.end(), last, years)
+        # "Stage I or II cancer in remission for five years" lets in none of another stage.
+        clear = clear and not of_stages
         end = last
         clear = clear and (
             bool(exceptions) or years is not None or _IN_CHECK.search(sentence.text, excepted.end(), last) is None
@@ -250,6 +253,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         yield Stretched(_BEGINS.match(sentence.masked, start, end).end(), end, node)  # type: ignore[union-attr]
 
 
+_STAGED = re.compile(r"\bstages? (?:[1-4]|i{1,3}v?|iv)\b")
 _BEGINS = re.compile(r"(?:[ ,;)]|\b(?:of|or|and|to|for)\b)*")
 _HINDERS = re.compile(
     r"[ ,]*(?:\bwhose\b|\bwhere the\b|\bwith\b|\bfor which the\b)?[ ,]*(?:a )?\bnatural history (?:or|and|/|and/or) (?:its |the )?(?:treatments?|therapy|treatment history)(?: \([^()]*\))?,?(?: in the opinion [\w ]{3,50},)?"

@@ -104,6 +104,7 @@ def _tied(text: str, start: int) -> int:
     return found.start() if found is not None and found.start() > 0 else start
 
 
+_OF_TREATMENT = frozenset(row.topic for row in TREATMENT_TOPICS)
 _BREAST_SURGERY = "surgery of the breast and the axilla"
 _WORD = re.compile(r"[^\s,;:/()\[\]'\"*.&]+|\S")
 
@@ -122,7 +123,8 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             if found is not None:
                 if _of_some(sentence, key.start()):
                     continue
-                found = _between_joints(sentence.masked, *found, *key.span())
+                if grammar.topic in _OF_TREATMENT:
+                    found = _between_joints(sentence.masked, *found, *key.span())
                 found = (_tied(sentence.text, key.start()) if grammar.from_key else found[0], found[1])
                 end = found[1]
                 judged = leaf("judgement", topic=grammar.topic)
@@ -142,7 +144,9 @@ def _between_joints(masked: str, start: int, end: int, first: int, last: int) ->
     floor = max((found.end() for found in _STOP.finditer(masked, 0, start)), default=0)
     if _WORDS.search(masked, floor, start):
         joints = [found.end() for found in _OR.finditer(masked, start, first)]
-        start = next((at for at in reversed(joints) if masked.count("(", start, at) == masked.count(")", start, at)), start)
+        start = next(
+            (at for at in reversed(joints) if masked.count("(", start, at) == masked.count(")", start, at)), start
+        )
     rest = _STOP.split(masked[end:], maxsplit=1)[0]
     if rest.strip()[:1].isalpha() or re.match(r"\s*[\ue000-\uf8ff]", rest):
         joints = [found.start() for found in _OR.finditer(masked, last, end)]

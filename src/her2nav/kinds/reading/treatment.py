@@ -120,7 +120,12 @@ def _read(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator
         return
     refused = next((token.kind for token in reversed(before) if token.kind != "frame"), "") == "deny"
     refused = refused and sentence.text.startswith("require ", run[0].start)
-    if run[0].kind == "needs" and said_before(before) and not refused and not _OR.search(sentence.text, 0, run[0].start):
+    if (
+        run[0].kind == "needs"
+        and said_before(before)
+        and not refused
+        and not _OR.search(sentence.text, 0, run[0].start)
+    ):
         return  # "heart disease that requires X" is said of the disease
     clause = list(takewhile(lambda token: token.kind not in ("stop", "deny"), reversed(before)))
     if run[0].kind == "item" and any(token.kind == "needs" for token in clause):

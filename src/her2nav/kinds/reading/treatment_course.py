@@ -187,7 +187,9 @@ def _made(
     yield Stretched(start, end, Not(node) if denied else node)
 
 
-_SOURCE = re.compile(rf"\)? (?=(?:of|from|due to|related to|attribut\w+ to|caused by|associated with)\b)(?:{_BY}|effects\b){{1,25}}\b(?=[ ,(.;]|\Z)")
+_SOURCE = re.compile(
+    rf"\)? (?=(?:of|from|due to|related to|attribut\w+ to|caused by|associated with)\b)(?:{_BY}|effects\b){{1,25}}\b(?=[ ,(.;]|\Z)"
+)
 """Behind what is let in: which treatments brought it about; nobody is asked for them."""
 _LISTED_BEHIND = re.compile(r"[ ,;()]*with the following exceptions?\b")
 """Side effects let in that a list names: what it names is not taken for an illness beside them."""

@@ -11,7 +11,9 @@ _SHORT = re.compile(r"\((?=[a-z0-9/-]*\d)[a-z0-9/-]{3,9}s?\)")
 """A short name with a number: "topoisomerase I inhibitor (TOPO1i)"."""
 
 
-_SAME = re.compile(r"\((?:hormonal|hormone|endocrine|cytotoxic|anti-?o?estrogen(?:ic)?|mabs?|therapeutic or diagnostic)\)")
+_SAME = re.compile(
+    r"\((?:hormonal|hormone|endocrine|cytotoxic|anti-?o?estrogen(?:ic)?|mabs?|therapeutic or diagnostic)\)"
+)
 _NTH = re.compile(r"\(i\.? ?e\.?,? (?:\d(?:st|nd|rd|th)|first|second|third|fourth)\b[^()]{0,40}\)")
 """Which lines a number of lines means."""
 """Another word for the treatment in front of it: "endocrine (hormonal) therapy"."""
@@ -28,7 +30,11 @@ def unshortened(text: str, found: list[Token]) -> Iterator[Token]:
         if token.start < stop:
             continue
         opened = token.kind == "open" and last is not None
-        short = (_SHORT.match(text, token.start) or _SAME.match(text, token.start) or _NTH.match(text, token.start)) if opened else None
+        short = (
+            (_SHORT.match(text, token.start) or _SAME.match(text, token.start) or _NTH.match(text, token.start))
+            if opened
+            else None
+        )
         if short is not None and last is not None and last.kind == "item":
             inside = [one for one in found if token.start < one.start < short.end()]
             if text[token.end :].startswith(_SORTS) or all(one.kind in ("word", "close", "frame") for one in inside):

@@ -69,6 +69,9 @@ def _at_time(group: Group, items: list[Treatment], said: Said, sentence: Sentenc
     if not alternatives and anticancer and len(items) == len(anticancer) and window.half_lives is None:
         if said.current or group.except_drugs:
             return None
+        if not (said.prior or said.exposed or said.used):
+            # "Hormonal therapy within a week" among demands: a list of exclusions that lost its heading.
+            return None
         names = (
             tuple(dict.fromkeys(drug for item in anticancer for drug in item.drugs))
             if all(item.drugs for item in anticancer)

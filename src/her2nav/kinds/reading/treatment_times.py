@@ -130,7 +130,7 @@ def _named_behind(sentence: Sentence, end: int) -> int:
 _DURING = re.compile(r"(?:for|over|up to|in)\b")
 _PAST = re.compile(r"last|past|previous|preceding|prior")
 OTHER_DAY = re.compile(
-    r"[ ,]*(?:(?:until|before|prior to|to|from|of|the|their|current|date|this|first|subsequent|disease|diagnosis of)\b ?)*(?:diagnosis|relapses?|recurrences?|progression|development of|detection of)\b"
+    r"[ ,]*(?:(?:until|before|prior to|to|from|of|the|their|current|present|index|date|this|first|subsequent|disease|breast|cancer|diagnosis of)\b ?)*(?:diagnosis|relapses?|recurrences?|progression|development of|detection of)\b"
 )
 """Behind a time: it is counted from another day than that of the study."""
 _BEGUN = re.compile(

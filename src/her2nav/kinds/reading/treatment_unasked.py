@@ -23,8 +23,10 @@ def said_of_another(sentence: Sentence, run: list[Token], before: list[Token]) -
     """Whether words beside a stretch give it another meaning than that somebody had the treatment."""
     if before and _clashes(sentence, run, before):
         return True
-    if sentence.section == "inclusion" and _IF_FIRST.match(sentence.text) and not any(
-        token.kind in ("window", "count") for token in run
+    if (
+        sentence.section == "inclusion"
+        and _IF_FIRST.match(sentence.text)
+        and not any(token.kind in ("window", "count") for token in run)
     ):
         return True  # "If A was given there must be …" asks nobody for A
     if _MEANT.search(sentence.text, 0, run[0].start):
@@ -77,7 +79,7 @@ _BLOCKED = re.compile(
     r"vaping|smok\w+|donat\w+|pregnan\w+|breast-?feed\w*|nursing|mothers?|(?<!side )effects of)\b[^,;.:()]{0,40}$"
 )
 _AFTER = re.compile(
-    r"[ -]*(?:\([^()]{2,14}\)[ -](?:based )?(?:antibod|adc\b|conjugat)|related|induced|prohibited|associated|toxicit|reaction|resistan|naive|ineligib|eligib|candidate|allerg|hypersens|intoleran|treatment[- ]related|sensitiv|is planned|are planned|"
+    r"[ -]*(?:\([^()]{2,14}\)[ -](?:based )?(?:antibod|adc\b|conjugat)|fields?\b|portals?\b|related|induced|prohibited|associated|toxicit|reaction|resistan|naive|ineligib|eligib|candidate|allerg|hypersens|intoleran|treatment[- ]related|sensitiv|is planned|are planned|"
     r"(?:is|are) (?:not )?(?:indicated|recommended|contraindicated|appropriate|suitable)|contraindicat|pneumonitis|colitis|will be(?! (?:excluded|ineligible|not eligible|considered ineligible))|(?:must|should|has to|have to|needs? to|shall) (?:also )?(?:be|have been) (?:permanently )?(?:discontinued|stopped|ceased|withdrawn|withheld|interrupted)|is considered|are considered|should be (?:given|considered|discontinued|started)|may be|is recommended|(?:patients?|participants?|subjects?|tumou?rs?) (?:cannot|can|must|should|may|will|need)\b)"
 )
 

@@ -22,7 +22,7 @@ _BOTH = Gated(
 )
 _RECEPTOR = Gated(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
 _VALUE = re.compile(
-    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow(?:[- ]positive)?\b(?!\s?(?:grade|risk|power))|(?<=[^\d])\+(?!\d)|(?<=r)-(?=[\s,;)./]|$|ve\b)|(?<=\s)-ve\b|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
+    r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow(?:[- ]positive)?\b(?!\s?(?:grade|risk|power))|(?<=[^\d])\+(?!\d|\s?(?:is|intensity)\b)|(?<=r)-(?=[\s,;)./]|$|ve\b)|(?<=\s)-ve\b|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
 )
 _ANOTHER = re.compile(rf"[;]|\.\s|{_ER}|{_PR}|her-?2|ki-?67|erbb2")
 _PDL1_CUE = Gated(r"pd-?l1|\bcps\b|\btps\b|\btap\b|combined positive score|tumou?r proportion score|\bpd\s?-\s?l1\b")
@@ -38,8 +38,8 @@ _PDL1_ASSAY = Gated(r"\b(22c3|28-8|sp263|sp142|73-10)\b")
 _PDL1_PLAIN = Gated(r"pd-?l1[^.;\n]{0,26}?\b(?P<n>\d{1,3})\s?%")
 _MSI = Gated(
     r"(?P<mss>\bmss\b|\bmsi(?:[ |]{1,3}(?:seq|dna|rna|ngs|pcr|wes|fa)){1,3}[ |]{1,3}(?:ms-?)?stable|\bmicrosatellites?[\s:]{1,3}(?:are |is )?stable|microsatellite[- ]stable|\bms-stable\b|\bmsi[- ]stable\b|microsatellite status[\s:-]{1,4}(?:ms-?)?stable)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
-    r"|(?P<pmmr>\bpmmr\b|mismatch repair(?:[| ]{1,2}(?:ihc|protein|status)){1,3}[| ]{1,2}(?:proficient|intact)|\bmmr[\s:]{1,3}(?:proteins? )?(?:intact|retained|preserved|normal)|mmr(?:[- :]| is | status | ihc){1,4}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr|\bmmr\b[^.;\n]{0,60}\((?:proficient|intact)\))"
-    r"|(?P<dmmr>\bdmmr\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
+    r"|(?P<pmmr>\bpmmr\b|\bmmr-?p\b|\bintact mismatch repair\b|mismatch repair(?:[| ]{1,2}(?:ihc|protein|status)){1,3}[| ]{1,2}(?:proficient|intact)|\bmmr[\s:]{1,3}(?:proteins? )?(?:intact|retained|preserved|normal)|mmr(?:[- :]| is | status | ihc){1,4}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr|\bmmr\b[^.;\n]{0,60}\((?:proficient|intact)\))"
+    r"|(?P<dmmr>\bdmmr\b|\bmmr-?d\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
 )
 _MSI_VALUES = {"mss": ("biomarkers.msi", "MSS"), "msih": ("biomarkers.msi", "MSI-H"), "msil": ("biomarkers.msi", "MSI-L"), "pmmr": ("biomarkers.mmr", "pMMR"), "dmmr": ("biomarkers.mmr", "dMMR")}  # fmt: skip
 _TMB = Gated(
@@ -210,7 +210,7 @@ _FIRST = re.compile(r"\b(?:primary|primar(?:tumou?r)?|original|initial(?:ly)?|(?
 _LONG_AGO = PartialDate.parse("1900")
 """The day of results of the first tumour of which no day is told: never written."""
 _BETWEEN = re.compile(
-    r"[\s:=(|,~\t-]*(?:\([a-z0-9][a-z0-9 /-]{1,14}\)|allred|quick ?score|total|score|remain(?:s|ed)?|now|again|still|status|is|are|was|by ihc|ihc|expression|staining|strongly|strong|weakly|weak|moderately|moderate|[\s:=(|,~-])*"
+    r"[\s:=(|,~\t-]*(?:\([a-z0-9][a-z0-9 /-]{1,14}\)|allred|quick ?score|(?:ps|proportion(?: score)?)\s?[:=]?\s?[0-5][\s,+]{1,3}(?:is|intensity(?: score)?)\s?[:=]?\s?[0-3][\s,=]{1,3}|total|score|remain(?:s|ed)?|now|again|still|status|is|are|was|by ihc|ihc|expression|staining|strongly|strong|weakly|weak|moderately|moderate|[\s:=(|,~-])*"
 )
 
 

@@ -15,15 +15,15 @@ START = re.compile(
     r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b(?:\s(?:was |were )?(?:given|administered|received))?[\s:(on]{0,6}$"
 )
 _END = re.compile(
-    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|given|was|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
+    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
-    r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)|(?<!and )progress(?! notes?\b)|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд)\b(?!\s?-?free)|\bpod\b"
+    r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)|(?<!and )progress(?! notes?\b)|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд|stopped for (?:a |the )?new (?:[a-z]+ ){0,3}metast(?:asis|ases))\b(?!\s?-?free)|\bpod\b"
 )
 _PD_DATE_BEFORE = re.compile(r"(?:ct|scan|pet|imaging|mri|on|tac|pet-ct)[^,;.]{0,16}$")
 _RESPONSE = Gated(
-    r"\b(?:best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?)?(?P<w>cr|pr|sd|complete response|partial response|stable disease|respuesta parcial|respuesta completa|enfermedad estable|complete remission|partial remission|partial metabolic response|complete metabolic response)\b(?!\s?(?:status|\d|\+|-(?!>)|negative|positive|[<>≤≥=]|(?:(?:is|was|has|remains?|remained|stays|now|become|gone)\s){1,3}(?:[<>≤≥]?\s?\d|neg|pos|low|absent|lost|weak|strong)|,?\s?er\b))"
+    r"\b(?:best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?)?(?P<w>(?:(?<=best response: )|(?<=better response: )|(?<=best response was ))(?:partial|complete)(?=[.,;)]|\s?$)|(?<=disease was )stable(?= at best)|cr|pr|sd|complete response|partial response|stable disease|respuesta parcial|respuesta completa|enfermedad estable|complete remission|partial remission|partial metabolic response|complete metabolic response)\b(?!\s?(?:status|\d|\+|-(?!>)|negative|positive|[<>≤≥=]|(?:(?:is|was|has|remains?|remained|stays|now|become|gone)\s){1,3}(?:[<>≤≥]?\s?\d|neg|pos|low|absent|lost|weak|strong)|,?\s?er\b))"
 )
 _BEST_PD = Gated(
     r"best(?: overall)? (?:response|resp\.?)?[\s:=-]{0,3}(?:of |was )?(?:pd|progressive disease)|primary progress"
@@ -48,11 +48,11 @@ _CHOICE = Gated(
     r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|personal (?:choice|reasons))\b"
 )
 _CYCLES = re.compile(
-    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
+    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|cures|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
 _CYCLE_GIVEN = re.compile(r"\bc(?P<c>\d{1,2})\s(?:on|was given|given|administered|received)\b")
 """A cycle with its day says how many there were."""
-_LIKE_CYCLES = re.compile(r"[cdx#×](?:(?<=c)(?:ycle|iclos|ourses|\d)|(?<=d)oses|(?<=x)\s?\d|(?<=[#×]))")
+_LIKE_CYCLES = re.compile(r"[cdx#×](?:(?<=c)(?:ycle|iclos|ures|ourses|\d)|(?<=d)oses|(?<=x)\s?\d|(?<=[#×]))")
 """What stands in all of these, and is looked for faster."""
 _CYCLE_DAY = re.compile(r"[\s:,-]{0,4}c(?:[2-9]|\d\d)\s?d\d{1,2}\b")
 _LATER_CYCLE = re.compile(

@@ -27,6 +27,11 @@ _VENTRICLE_BEFORE = Gated(
 """The left ventricle, not leucovorin."""
 
 
+_COUNTED = re.compile(r"\s?[x×]\s?\d{1,2}\s?(?:[,+&]|and\b)")
+_OWN_COURSE = re.compile(r"\s?(?:[x×]\s?\d{1,2}\b|(?:from|since)\s)")
+"""Drugs with cycles of their own, or a day: "AC x4 and weekly paclitaxel x12, letrozole from 2018" are three courses."""
+
+
 def drugs_named(note: Note, sentence: Sentence) -> list[Group]:
     """Return the drugs of a sentence, those joined by signs or "and" as one group."""
     groups: list[Group] = []
@@ -43,6 +48,7 @@ def drugs_named(note: Note, sentence: Sentence) -> list[Group]:
             and _JOIN.match(between)
             and len(between) < _REACH
             and not _new_course(between)
+            and not (_COUNTED.match(between) and _OWN_COURSE.match(note.plain, hit.end, sentence.end))
             and not again
         ):
             before.drugs += [drug for drug in drugs if drug not in before.drugs]

@@ -36,7 +36,7 @@ _NONE_FOUND = Gated(
 )
 """What was looked for in the genes behind it and not found."""
 _WILD = re.compile(
-    r"\b(?:wild[- ]?type|wt|no (?:pathogenic |reportable |relevant |clinically relevant )?(?:mutations?|variants?|alterations?)(?: (?:detected|found|identified))?|not mutated|non-?mutated|unmutated|negative|neg|not detected|no mutado|nativo)\b"
+    r"\b(?:wild[- ]?type|wild(?=\s?[,;.)]|\s?$)|wt|no (?:pathogenic |reportable |relevant |clinically relevant )?(?:mutations?|variants?|alterations?)(?: (?:detected|found|identified))?|not mutated|non-?mutated|unmutated|negative|neg|not detected|no mutado|nativo)\b"
 )
 _MUTATED = re.compile(r"\b(?:mutated|mutant|mutation(?: (?:detected|positive|present))?|mut|positive|mutado)\b")
 _UNTESTED = Gated(r"\b(?:not tested|not done|not assessed|not sent|not performed|not evaluated|no realizado)\b")

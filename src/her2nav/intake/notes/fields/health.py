@@ -201,6 +201,7 @@ _ENDED = re.compile(
 _NOT_TAKEN = re.compile(
     r"allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|resolved (?:with|on)|received|given|course"
 )
+_ALLERGIC_TO = re.compile(r"\b(?:allergic|intolerant) (?:to|of) [^.;:]{0,40}$")
 _TO_ADD = re.compile(r"\b(?:add|adding|to start|start|consider|commence)\s$")
 _TREATED_WITH = re.compile(r"treated with\s$")
 _WAS_TREATED = re.compile(r"\b(?:was|were|pneumonitis|resolved|reaction|infection)\b")
@@ -252,6 +253,8 @@ def _medications(note: Note, sentence: Sentence) -> Iterator[Item]:
         if _STOPPED_MED.search(before) or _ENDED.match(
             note.plain[hit.end : last],
         ):
+            continue
+        if _ALLERGIC_TO.search(note.plain, first, hit.start):
             continue
         if (
             _NOT_TAKEN.search(

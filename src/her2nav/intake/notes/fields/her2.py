@@ -67,6 +67,9 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
+_HEAD = 400
+"""Where the head of a report has ended."""
+_TISSUE = frozenset({"biopsy", "resection", "cytology_block", "block"})
 _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
 """The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
@@ -75,6 +78,8 @@ _SCORE_AGAIN = Gated(
     r"|(?<![\w+])[0-3]\s?\+\s?\(?(?:in our hands|on (?:our |in-?house |central )?(?:re-?)?(?:review|read|test|stain)\w*|on repeat)\b"
 )
 """A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
+_STAIN_BELOW = re.compile(r"\s*\([^().;]{0,60}\bmembran\w+ (?:staining|reactivity|positivity)\b")
+"""A line in brackets that says how the cells stained, under a score whose line ends with what was sent for ISH."""
 _HEADS = re.compile(r":\s*$")
 """The end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
 
@@ -193,6 +198,8 @@ class _Reader:
         if self.carried in _TISSUE_TESTS and _SCORE_AGAIN.search(self.note.plain, sentence.start, sentence.end):
             self.carried = "ihc"
             held = "ihc"
+        elif self.carried in _TISSUE_TESTS and _STAIN_BELOW.match(self.note.plain, sentence.start, sentence.end):
+            self.carried = "ihc"
         elif self.carried in _TISSUE_TESTS and not belongs(self.note, sentence):
             if self.listing is not None and listed(self.note, sentence):
                 self.carried = self.listing
@@ -419,11 +426,19 @@ class _Reader:
         return fresh
 
     def date_parts(self) -> None:
-        """Give all parts of a report the day of "collected" in its head."""
+        """Give all parts of a report, and the only sample with results, the day of "collected" in its head."""
         for sample in self.samples if self.head is not None else ():
             if sample.anchor.part is not None and sample.anchor.date is None and self.head is not None:
                 sample.anchor.date = self.head[0]
                 sample.anchor.spans = {**(sample.anchor.spans or {}), "collected": self.head[1]}
+        told = [sample for sample in self.samples if sample.results]
+        if self.head is None or len(told) != 1 or self.head[1][0] > _HEAD:
+            return
+        day, place = self.head
+        others = {sample.anchor.date for sample in self.samples} - {None, day}
+        if told[0].anchor.kind in _TISSUE and told[0].anchor.date is None and not others:
+            told[0].anchor.date = day
+            told[0].anchor.spans = {**(told[0].anchor.spans or {}), "collected": place}
 
     def questions(self) -> Iterator[Item]:
         """Yield what is asked about results that were not used."""

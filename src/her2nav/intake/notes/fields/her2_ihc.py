@@ -41,12 +41,12 @@ _BARE_DIGIT = Gated(
 )
 """A digit alone that a colon puts right behind the name of the test."""
 _SCORED_ZERO = Gated(
-    r"\b(?:(?:reported|scored|graded|read|called)\s(?:as|at|to be)|(?:and|which|it)\s(?:was|is|came back|returned|remains|remained)(?:\s(?:as|still|also|now|again))?)\s(?P<z>0)(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+))"
+    r"\b(?:(?:reported|scored|graded|read|called|given)\s(?:as|at|to be)|(?:and|which|it)\s(?:was|is|came back|returned|remains|remained)(?:\s(?:as|still|also|now|again))?)\s(?P<z>0)(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+))"
 )
 _SCALE = Gated(r"\breference range\b|\b(?:reference|scale|legend|key|scoring (?:system|guide|key|scale))\s?[:=]")
 _GAP = re.compile(r"[;.](?:(?<=;)|(?<!approx.)(?<!\bca.)\s)")
 _STAINING = re.compile(
-    r"\s?(?:[>≥]?\s?\d{1,3}\s?%|faint|weak|moderate|strong|intense|complete|incomplete|partial|circumferential|basolateral|lateral|membran\w+|staining)"
+    r"\s?(?:(?:on|after|at) (?:second |our |re-?)?(?:review|re-?reading) (?:there (?:is|was) |(?:it )?show(?:s|ed) )?)?(?:[>≥]?\s?\d{1,3}\s?%|faint|weak|moderate|strong|intense|complete|incomplete|partial|circumferential|basolateral|lateral|membran\w+|staining)"
 )
 _BOUND = Gated(r"(?:>|≥|more than|at least|over)\s{0,2}$")
 _PERCENT = Gated(
@@ -107,7 +107,7 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
     scores += [("0", match.span("z")) for match in _SCORED_ZERO.finditer(note.plain, start, end)]
     scores.sort(key=lambda one: one[1])
     kept = [(value, span) for value, span in scores if _believed(note, span)]
-    kept = _whole(note, kept)
+    kept = _whole(note, _without_rest(note, kept))
     if len({str(value) for value, _ in kept}) >= 3 and not segments(
         note, note.sentence(start), [span for _, span in kept]
     ):
@@ -150,6 +150,28 @@ _OPTION_ZERO = re.compile(r"no staining(?: is observed)? or (?:membrane )?staini
 _SHARE_BEFORE = re.compile(
     r"(?<![\d.<>≥≤-])\d{1,3}\s?%\s?(?:of (?:the )?(?:tumou?r |invasive )?cells\s|are |is |at |with |score |=|:|-)?\(?$"
 )
+
+
+def _without_rest(note: Note, scores: list[tuple[Any, Span]]) -> list[tuple[Any, Span]]:
+    """Return the scores without lower ones of the rest of a tumour: "3+ in 60 % of the cells, the rest 1+ to 2+"."""
+    if not scores or isinstance(scores[0][0], list):
+        return scores
+    whole, (_, end) = scores[0]
+    kept = scores[:1]
+    for value, span in scores[1:]:
+        rest = _REST.search(note.plain, end, span[0])
+        share = _PERCENT.search(note.plain, end, rest.start()) if rest else None
+        lower = all(one < whole for one in (value if isinstance(value, list) else [value]))
+        if not (share and float(share["p"]) > _RULING_SHARE and lower):
+            kept.append((value, span))
+    return kept
+
+
+_REST = re.compile(
+    r"\b(?:the rest|rest of|rest (?=[0-3])|remainder|remaining (?:tumou?r |invasive )?cells)\b[^.;:]{0,24}$"
+)
+_RULING_SHARE = 10
+"""Percent of cells above which their score is that of the tumour, whatever the rest shows."""
 
 
 def _whole(note: Note, scores: list[tuple[Any, Span]]) -> list[tuple[Any, Span]]:

@@ -22,7 +22,9 @@ _COPIES = re.compile(
 _COPIES_BARE = re.compile(
     rf"(?<![\d.,])(?<!\d[-–])(?<!\d to ){NUMBER}\s?(?:average |mean )?(?P<probe>hexx|cexxx)?\s?(?:gene )?(?:copies|signals)(?!\s?[:=]?\s?\d{{1,2}}[.,]\d(?!\S*\s(?:hexx|cexxx)))"
 )
-_PER_CELL = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:signals\s)?(?:/|per)\s?(?:cell|nucleus)[\s:=]{{0,3}}{NUMBER}")
+_PER_CELL = re.compile(
+    rf"(?P<probe>hexx|cexxx)\s{{0,3}}(?:signals\s)?(?:/|per)\s?(?:cell|nucleus)[\s:=]{{0,3}}{NUMBER}"
+)
 _MEAN = re.compile(
     rf"(?:mean|average|avg)\s(?:no\.? of |number of )?(?P<probe>hexx|cexxx)[\s:=]{{0,3}}(?:of |is |was )?{NUMBER}"
 )

@@ -15,7 +15,7 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 MARKS = Gated(
-    rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|dish(?=\s?(?:[-+:(]|not|non|amp|pos|neg|ratio))|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|ce[pn][- ]?17|d17z1)"
+    rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|dish(?=\s?(?:[-+:(]|not|non|amp|pos|neg|ratio))|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17(?= (?:signals? |copies )?(?:per|/) ?(?:cell|nucleus)))"
     r"|(?P<ihc>ihc(?=[0-3]\s?\+)|ihc(?!\w)|immunohisto\w*|immunostain\w*|inmunohistoquimica)|(?P<assay>hercep ?test|4b5)"
     rf"|(?P<ngs>{SEQUENCING}|genomic\w*))(?:(?!\w)|(?<=ihc))"
 )
@@ -233,7 +233,19 @@ def stated(note: Note, span: Span) -> bool:
         return False
     if said.negated and not _of_ish(note, span, "negation", "negation_after"):
         return False
-    return not said.unsure or _of_ish(note, span, "unsure")
+    return not said.unsure or _of_ish(note, span, "unsure") or _answered(note, span)
+
+
+def _answered(note: Note, span: Span) -> bool:
+    """True for the result behind a request: all that is open in "requested on the resection: 3+" is before its colon."""
+    asked = _REQUESTED.search(note.plain, note.sentence(span[0]).start, span[0])
+    cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), "unsure")
+    return asked is not None and all(asked.start() <= cue.start < asked.end() for cue in cues)
+
+
+_REQUESTED = Gated(
+    r"\b(?:requested|ordered|sent|asked for)\s(?:on|from|for)\b[^;:.?]{0,60}:\s?(?:(?:ihc|her-?2|score|result)[\s:]{0,2}){0,3}$"
+)
 
 
 _PROVISIONAL = re.compile(

@@ -17,7 +17,7 @@ _BY_GROUP = re.compile(
 )
 """What a laboratory makes of counts and IHC together, in the lines on ISH."""
 _COPY_LINE = Gated(
-    r"^[\s>*•-]*(?:copy number(?: \w+)?\s?:|(?:erbb2|her-?2)(?: \(\w+\))? (?:gene )?(?:copy number|cnv|cna)\b)(?![^.;]*\b(?:d?-?d?(?:fish|cish|sish|ish)|ihc|cells?|cep ?17|ratio)\b)"
+    r"^[\s>*•-]*(?:copy number(?: \w+)?\s?:|(?:erbb2|her-?2)(?: \(\w+\))? (?:gene )?(?:copy number|cnv|cna)\b|erbb2 (?:gene )?(?:is |was )?not amplified\b)(?![^.;]*\b(?:d?-?d?(?:fish|cish|sish|ish)|ihc|cells?|cep ?17|ratio)\b)"
 )
 _COUNTS = frozenset({"her2_cep17_ratio", "her2_copy_number"})
 

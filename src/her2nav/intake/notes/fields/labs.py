@@ -16,11 +16,12 @@ from her2nav.model.dates import PartialDate
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6}(?:[.,]\d{1,3})?"
 _VALUE = re.compile(
-    rf"(?:[\s:=|\t~*-]|\((?:total|abs|absolute|anc|alt|ast|hb|ck?d-?epi|sgot|sgpt)\)|is|was|of|level|count|total|serum|now|today|at|\(?(?:h|l|high|low)\)?(?=\s)){{0,12}}(?P<cmp>[<>≤≥]\s?)?(?P<v>{_NUMBER})(?!\d|,\d{{3}}|/(?!cu|mm|ul|l\b)|\.\d|\s?(?:weeks?|months?|years?|days?|cycles?|x\s?uln|times|%\s?of))"
+    rf"(?:[\s:=|\t~*-]|,\s?total\b|\((?:total|abs|absolute|anc|alt|ast|hb|ck?d-?epi|sgot|sgpt)\)|is|was|of|level|count|total|serum|now|today|at|\(?(?:h|l|high|low)\)?(?=\s)){{0,12}}(?P<cmp>[<>≤≥]\s?)?(?P<v>{_NUMBER})(?!\d|,\d{{3}}|/(?!cu|mm|ul|l\b)|\.\d|\s?(?:weeks?|months?|years?|days?|cycles?|x\s?uln|times|%\s?of))"
 )
 _UNIT = re.compile(
     r"\s?(?P<u>x\s?10\s?[\^*]?\s?[369e]\s?/\s?[a-zu]{1,2}\b|10\s?[\^*]\s?[369]\s?/\s?[a-z]{1,2}\b|k/ul|k/mm3|th/ul|/ul|/mm3|/cumm|/cu\.? ?mm|cells/ul|cells/cumm|g/dl|gm/dl|g/l|mg/dl|mg/l|umol/l|mmol/l|ml/min(?:/1\.73\s?m\s?2)?|u/l|iu/l|ukat/l|meq/l|ng/ml|ug/l|pg/ml|u/ml|ku/l|s(?:ec)?\b|seconds|%)"
 )
+_UNIT_IN_BRACKETS = re.compile(rf"\s?\({_UNIT.pattern}\s?\)")
 _LIMIT = re.compile(
     rf"[\s,]{{0,2}}(?:h\b|l\b|\*)?[\s,]{{0,2}}[(\[]\s?(?:(?:uln|upper limit(?: of normal)?)[\s:=]{{0,3}}(?P<uln>{_NUMBER})|(?:ref(?:erence)?(?: range)?|normal|nr|n|rr|range)?[\s:.]{{0,3}}(?P<lo>{_NUMBER})\s?(?:-|–|to)\s?(?P<hi>{_NUMBER})|(?:ref|normal|nr|n)?[\s:]{{0,2}}<\s?(?P<lt>{_NUMBER})|(?P<bare>{_NUMBER}))(?:\s?[a-z/0-9^*%]{{1,12}})?\s?[)\]]"
 )
@@ -51,6 +52,9 @@ _NAMED_DAY = re.compile(r"[:\s,(|-]{0,4}$")
 _SI = Gated(r"umol/l|mmol/l|(?<![md])g/l\b")
 _GRAMS_PER_LITRE = Gated(r"\b(?:hb|hgb|haemoglobin|hemoglobin)[\s:=]{1,3}(?:[6-9]\d|1\d\d)\b(?!\.)")
 _CONVENTIONAL = Gated(r"mg/dl|g/dl")
+_MILLIGRAMS = Gated(r"mg/dl")
+_MICROMOLES = Gated(r"\bcreat(?:inine)?[\s:=]{1,3}(?:[3-9]\d|[1-9]\d\d)(?!\d|[.,]\d|\s?%|\s?mg)")
+"""A creatinine that without its unit can only be one in umol/L."""
 
 
 def read_labs(note: Note) -> Iterator[Item]:
@@ -78,6 +82,12 @@ def read_labs(note: Note) -> Iterator[Item]:
 
 def _style(note: Note) -> str:
     si, conventional = bool(_SI.search(note.plain)), bool(_CONVENTIONAL.search(note.plain))
+    if conventional and not si and _MILLIGRAMS.search(note.plain) is None:
+        # Haemoglobin in g/dL is written beside either units: the other values must tell.
+        if _MICROMOLES.search(note.plain):
+            return "si"
+        if note.order != "mdy":
+            return "any"
     if not si and not conventional and _GRAMS_PER_LITRE.search(note.plain):
         return "si"
     if not si and not conventional:
@@ -87,7 +97,7 @@ def _style(note: Note) -> str:
 
 
 _HEADED = Gated(
-    r"\b(?:labs?|bloods?|results|analitica|laboratory|laborator\w+|cbc|fbc|chemistry|biochemistry|u&e|lft\w*|tests)\b"
+    r"\b(?:labs?|bloods?|results|analitica|laboratory|laborator\w+|cbc|fbc|chemistry|biochemistry|biology(?= of| \d)|component(?=\s+\d)|u&e|lft\w*|tests)\b"
 )
 
 
@@ -304,7 +314,7 @@ _CUBIC = re.compile(r"cu\.? ?mm")
 
 
 def _unit(note: Note, name: str, end: int) -> tuple[str | None, int]:
-    match = _UNIT.match(note.plain, end)
+    match = _UNIT.match(note.plain, end) or _UNIT_IN_BRACKETS.match(note.plain, end)
     if match is None:
         return None, end
     written = _CUBIC.sub("mm3", match["u"])

@@ -38,6 +38,7 @@ _BEFORE_SEX = re.compile(r"(?:^|[(:.\n]|\b(?:pt|patient|case|sex/age))[\s:#.-]{0
 """Sex before age: "Case: M 59."."""
 _SEX_LABEL = Gated(
     r"\b(?:(?:sex|gender|sexo)(?:\s?[:=|]\s?|\s)|patient(?:\s?[:=|]\s?|\s(?=(?:fe)?male\b)))(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)"
+    r"|[,|\t]\s?(?P<t>[fm])(?=[,|\t]?\s?(?:dob|d\.o\.b\.?|born|date of birth)\b)"
 )
 _SEX_WORD = Gated(
     r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
@@ -52,18 +53,20 @@ _HEIGHT = Gated(
     r"\b(?:height|ht|talla|length(?= [12][.,]\d))[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))"
 )
 _ECOG = Gated(
-    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf|\s[0-4](?=[.,;)\n]|\s?$))|(?:who )?ps|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
+    r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf|\s[0-4](?=[.,;)\n]|\s?$))|(?:who )?ps|oms(?=[\s:=]{1,3}[0-4](?:[.,;)\n]|\s|$))|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
 )
 _KPS = Gated(
     r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
 )
 _BP = Gated(
-    r"\b(?:bp|blood pressure|ta|pa|rr|obs(?: on d/c| today)?)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}/\d{2,3})(?![\d/])"
+    r"\b(?:bp|blood pressure|ta|pa|rr|obs(?: on d/c| today)?)(?: today)?[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}[/x]\d{2,3})(?![\d/])"
 )
 _HR = Gated(
     r"\b(?:hr|heart rate|pulse|fc|pr(?= \d{2,3}\s?/\s?min))[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?!\d|[/+-](?!\s?min)|\s?\+)"
 )
-_SPO2 = Gated(r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturation|sat o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%")
+_SPO2 = Gated(
+    r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturations?|sat ?o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%"
+)
 _TEMPERATURE = Gated(
     r"\b(?:temp(?:erature)?|temp\.)[\s:=|]{0,4}(?:of |is |was )?(?P<n>3[4-9][.,]\d|4[01][.,]\d)(?!\d)\s?(?:°|degrees)?\s?(?:c\b|celsius)?"
 )
@@ -189,7 +192,13 @@ def _names_person(note: Note, match: re.Match[str]) -> bool:
     if match.end() == match.end("age") and behind[:1] == " " and behind[1:] not in (",", ".", ";", ")"):
         return False  # "M 59 kg": no column ends here
     capital = note.text[start : start + 1].isupper()
-    return capital and _BEFORE_SEX.search(note.plain, max(0, note.sentence(start).start, start - 16), start) is not None
+    first = note.sentence(start).start
+    opens = not note.plain[first:start].strip()
+    return capital and (opens or _BEFORE_SEX.search(note.plain, max(0, first, start - 16), start) is not None)
+
+
+def _pressure(written: str) -> str:
+    return written.replace("x", "/")
 
 
 def _number(written: str) -> str:
@@ -234,7 +243,7 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
         centimetres = match["cm"] or match["bare"] or f"{float(match['m'].replace(',', '.')) * 100:.0f}"
         yield Found("demographics.height_cm", centimetres, match.span())
     for pattern, field, convert in (
-        (_BP, "vitals.blood_pressure", str),
+        (_BP, "vitals.blood_pressure", _pressure),
         (_HR, "vitals.heart_rate", int),
         (_SPO2, "vitals.spo2_percent", str),
         (_TEMPERATURE, "vitals.temperature_c", _number),

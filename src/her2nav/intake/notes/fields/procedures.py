@@ -12,13 +12,13 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _RADIO = Gated(
-    r"(?<![\w-])(?:(?P<tech>srs|sbrt|sabr|wbrt|whole[- ]brain (?:radiotherapy|rt|radiation|xrt)|stereotactic (?:radiosurgery|body radiotherapy|radiotherapy)|gamma knife|cyberknife|xrt|imrt|vmat|brachytherapy|radiotherapy|radiation(?: therapy)?|chemoradi\w+|radioterapia|pmrt|irradiation|rt)|(?P<gy>\d{1,3}(?:\.\d)?)\s?gy)(?![\w-])"
+    r"(?<![\w-])(?:(?P<tech>srs|sbrt|sabr|wbrt|whole[- ]brain (?:radiotherapy|rt|radiation|xrt)|stereotactic (?:radiosurgery|body radiotherapy|radiotherapy)|gamma knife|cyberknife|xrt|imrt|vmat|brachytherapy|radiotherapy|radiation(?: therapy)?|chemoradi\w+|radioterapia|pmrt|irradiation|rt)|(?P<gy>\d{1,3}(?:\.\d{1,2})?)\s?gy)(?![\w-])"
 )
-_GY = Gated(r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)\s?gy\b(?:\s?x\s?(?P<x>\d{1,2}))?")
+_GY = Gated(r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d{1,2})?)\s?gy\b(?:\s?x\s?(?P<x>\d{1,2}))?")
 _RANGE = re.compile(r"\s?(?:-|–|to)\s?")
 _WHERE = re.compile(r"\b(?:t|l|c)\d{1,2}\b(?!n)|\bwhole breast\b|\bchest wall\b|\bspine\b|\bpelvis\b|\bpelvic\b")
 SURGERY = Gated(
-    r"(?<![\w-])(?P<op>wide local excision|wle|mrm|turbt|(?:cerebellar|frontal|parietal|occipital|temporal|brain|brain metastasis) resection|bcs|quadrantectomy|(?:therapeutic |reduction )?mammoplasty|tah(?:[/+ -]{1,3}bso)?|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
+    r"(?<![\w-])(?P<op>wide local excision|wle|mrm|turbt|(?:cerebellar|frontal|parietal|occipital|temporal|brain|brain metastasis) resection|bcs|quadrantectomy|(?:therapeutic |reduction )?mammoplasty|t[al]h(?:[/+ -]{1,3}bso)?|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
 )
 _WAS_DONE = re.compile(
     r"\s(?:was|were|has been|had been)\s(?:then\s|subsequently\s)?(?:done|performed|carried out|undertaken)\b"
@@ -26,7 +26,7 @@ _WAS_DONE = re.compile(
 _HAD = Gated(
     r"\b(?:underwent|s/p|status post|(?:she|he|patient) (?:has )?had)\s(?:an?\s)?(?:(?:left|right|bilateral|l|r)\s)?$"
 )
-_SITE_OF = {"mastectomy": "breast", "cystectomy": "bladder", "turbt": "bladder", "cerebellar": "brain", "frontal": "brain", "parietal": "brain", "occipital": "brain", "temporal": "brain", "brain": "brain", "mrm": "breast", "bcs": "breast", "quadrantectomy": "breast", "mammoplasty": "breast", "tah": "uterus", "tah/bso": "uterus", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
+_SITE_OF = {"mastectomy": "breast", "cystectomy": "bladder", "turbt": "bladder", "cerebellar": "brain", "frontal": "brain", "parietal": "brain", "occipital": "brain", "temporal": "brain", "brain": "brain", "mrm": "breast", "bcs": "breast", "quadrantectomy": "breast", "mammoplasty": "breast", "tah": "uterus", "tah/bso": "uterus", "tlh": "uterus", "tlh/bso": "uterus", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
 
 
 def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -151,6 +151,8 @@ def _day_near(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate, 
 
 _NOT_GIVEN = re.compile(r"\s?[:=-]?\s?(?:n/?a|none|nil|not (?:done|given|required|indicated)|no)\b")
 _ENDED = re.compile(r"\b(?:complet\w+|finish\w+|ended|until|till)\b[^.;]{0,20}$")
+_ENDED_BEFORE = re.compile(r"[\s:,-]{0,3}(?:complet\w+|finish\w+)\b[^.;]{0,24}$")
+"""The last day before the word: "20 December 2021: finished left breast radiation"."""
 
 
 def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -205,7 +207,9 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
         if dose:
             total = float(dose["n"]) * (int(dose["x"]) if dose["x"] else 1)
             entry.put("dose_gy", f"{total:g}", dose.span())
-        if _ENDED.search(note.plain, match.start(), day[1][0]):
+        if _ENDED.search(note.plain, match.start(), day[1][0]) or _ENDED_BEFORE.match(
+            note.plain, day[1][1], match.start()
+        ):
             entry.put("end", str(day[0]), day[1])
         entry.put("date", str(day[0]), day[1])
         seen_to = max(match.end(), day[1][1])

@@ -15,7 +15,9 @@ GRADE = r"(?:(?:ctcae )?grade|grado|gr\.?|g)\s?[-:]?\s?(?P<g>[1-5]|i{1,3}|iv)(?!
 _GRADE_BEFORE = re.compile(
     rf"\b{GRADE}(?:\s?[-/]\s?[1-5])?[\s,:()-]*(?:(?:residual|persistent|ongoing|mild|chronic|sensory|peripheral|periph\.?|intermittent|chemotherapy[- ]induced|immune[- ]related|treatment[- ]related|docetaxel|paclitaxel|oxaliplatin|taxane|of|the|transient)[\s-]*){{0,3}}$"
 )
-_GRADE_AFTER = re.compile(rf"^[\s,:(–-]*(?:ctcae |was |of |remains |now |at |currently )*{GRADE}")
+_GRADE_AFTER = re.compile(
+    rf"^(?:\s(?:of|in) (?:the |her |his |both )?(?:feet|toes|hands|fingers|fingertips|legs))?(?:\s(?:left )?(?:from|after|due to) (?:the )?[a-z-]+\s(?=\())?[\s,:(–-]*(?:ctcae |was |of |remains |now |at |currently )*{GRADE}"
+)
 _PARTED = re.compile(r"[,;:]")
 _STOPPED_FOR = Gated(
     r"\b(?:stopped|discontinued|ceased|dc'?d|held|dropped|withdrawn|d/c|interrupted)\b[^.;]{0,40}?\b(?:for|due to|because of|owing to|after|secondary to)\b[^.;]{0,40}$"
@@ -57,7 +59,7 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         first, last = clause(note, sentence, *span)
         before = _GRADE_BEFORE.search(note.plain[max(sentence.start, hit.start - 60) : hit.start])
-        after = _GRADE_AFTER.match(note.plain[hit.end : hit.end + 24])
+        after = _GRADE_AFTER.match(note.plain[hit.end : hit.end + 64])
         if before and not after and _graded_before(note, sentence, hit, before):
             before = None
         grade = before or after
@@ -107,9 +109,9 @@ def _next_toxicity(note: Note, hit: Hit, last: int) -> int:
     return later[0].start if later else last
 
 
-_CAUSE_BEFORE = re.compile(r"(?:[\s-]|induced|related|associated|sensory|peripheral|grade|g\d|\d|:)*")
+_CAUSE_BEFORE = re.compile(r"(?:[\s-]|induced|related|associated|sensory|peripheral|grade|g\d|\d|:|\()*")
 _CAUSE_BEHIND = re.compile(
-    r"[\s,(]*(?:in (?:the |her |his |both )?(?:feet|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:persist\w*\s|ongoing\s|remain\w*\s)?(?:(?:from|since|on|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the )?|(?<=\())"
+    r"[\s,(]*(?:(?:in|of) (?:the |her |his |both )?(?:feet|toes|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:left\s|persist\w*\s|ongoing\s|remain\w*\s)?(?:(?:from|since|on|under|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the )?|(?<=\())"
 )
 
 

@@ -13,6 +13,7 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 from her2nav.model.dates import PartialDate
 
+_REPORTED_APART = re.compile(r"\s(?:was |were |are |is )?(?:sampled |reported )?separately\b")
 _SIDE_BEFORE = Gated(r"\b(?P<s>left|right|lt|rt)\.?\s(?:breast\s)?(?:[\w-]+\s){0,1}$")
 _SIDES = {"left": "left", "lt": "left", "right": "right", "rt": "right"}
 _COMMON = re.compile(
@@ -142,6 +143,8 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
             continue  # "cfDNA 1 September: insufficient"
         if _RESULTS_ONLY.match(note.plain, match.end(), sentence.end):
             continue  # "attends to hear her biopsy results"
+        if _REPORTED_APART.match(note.plain, match.end(), sentence.end):
+            continue  # "two nodes biopsied separately": another report's
         anchor = Anchor(
             match.start(),
             match.end(),

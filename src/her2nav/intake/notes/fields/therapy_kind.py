@@ -187,6 +187,7 @@ _TALK_OF = re.compile(
 )
 _ADVISED = re.compile(
     r"\s(?:[\w-]+ ){0,3}?(?:was |were |is |has been |have been )?(?:advised|recommended|offered|suggested|proposed)\b"
+    r"|\s(?:is|remains|would be) (?:my|our|the) (?:first |strong |own )?(?:recommendation|suggestion|proposal|preference|advice|choice)\b"
 )
 _DENIED = re.compile(r"\b(?:not|never|no longer)\b")
 _PAST_ADVICE = re.compile(

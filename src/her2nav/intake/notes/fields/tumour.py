@@ -24,7 +24,7 @@ STAGE = Gated(
     r"\b(?:stage|estadio|stadium|figo(?: stage)?(?: \((?:19|20)\d\d\))?)[\s:=]{0,3}(?:group[\s:=]{0,3}|is |was )?(?P<s>iv ?[abc]?|iii ?[abc]?[12]?|ii ?[abc]?[12]?|i ?[abc]?[123]?|[0-4] ?[abc]?)\b(?!\s?/|\s?(?:or|to|-)\s?(?:stage )?[iv1-4])"
 )
 METASTATIC = Gated(
-    r"\bmetastatic\b|\bm(?:bc|crc|gc)\b|\bmets\b|\bmet\b(?= to)|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
+    r"\bmetastatic\b(?!\s(?:work-?\s?up|screen(?:ing)?|staging|survey|evaluation|assessment|potential|risk)\b)|\bm(?:bc|crc|gc)\b|\bmets\b|\bmet\b(?= to)|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b(?<!\bp[1-3][\s,]m1)(?<!\bp[1-3],\sm1)|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
 )
 DIAGNOSED = Gated(
     r"(?<![\w-])(?:dx(?! (?:mammo|us\b|imaging|ultrasound|mri|ct\b|lap))(?:'?d)?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|presented(?!:)|newly dx'?d|i was told(?= (?:in|on))|ed(?=:? \d{1,2}[/.](?:19|20)\d\d)|erstdiagnose)\b"
