@@ -27,6 +27,7 @@ from her2nav.criteria.readings import Reading, Spanned
 from her2nav.criteria.trailing import bounded, narrowed, of_vessels
 from her2nav.criteria.turns import (
     ALSO_THOSE,
+    BUT_NOT,
     DEMAND,
     EASED,
     EITHER,
@@ -41,6 +42,7 @@ from her2nav.criteria.turns import (
     PRESENCE,
     SHUTS_OUT,
     STANDS_ALONE,
+    TREATED,
     WELCOMED,
 )
 from her2nav.criteria.walk import Walk
@@ -175,7 +177,7 @@ class _Composer(Walk):
                 other = deny(self._plain(first))
             turn = _Turn(sign, node, other)
             if sign is Sign.EXCEPT:
-                node = self._excepted(node, other, shuts_out=self._shuts_out(first))
+                node = self._excepted(node, other, shuts_out=self._shuts_out(first, other))
             elif before is not None and other is not None:
                 turn = before.bound(other, instead=instead)
                 node = self._excepted(turn.node, turn.other)
@@ -200,9 +202,14 @@ class _Composer(Walk):
             return limits
         return When(condition, node) if self._section == "inclusion" else all_of([node, condition])
 
-    def _shuts_out(self, place: int) -> bool:
+    def _shuts_out(self, place: int, exception: Node | None = None) -> bool:
         """Whether an exception to a demand can only take somebody out: "stage IV disease, excluding X"."""
-        return self._section == "inclusion" and SHUTS_OUT.match(self._masked, self._tokens[place].start) is not None
+        if self._section != "inclusion":
+            return False
+        start = self._tokens[place].start
+        if exception is not None and BUT_NOT.match(self._masked, start):
+            return {item.kind for item in leaves(exception)} <= TREATED
+        return SHUTS_OUT.match(self._masked, start) is not None
 
     def _excepted(self, node: Node | None, exception: Node | None, *, shuts_out: bool = False) -> Node | None:
         if exception is None:

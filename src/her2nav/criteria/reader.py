@@ -9,6 +9,7 @@ from functools import lru_cache
 from her2nav.criteria import ages, alternatives, confirmed, contradictions, doubts, inner_parts, one_of_following
 from her2nav.criteria.exceptions import sound_exceptions
 from her2nav.criteria.free_pass import without_free_pass
+from her2nav.criteria.further_nets import mended
 from her2nav.criteria.groups import Groups
 from her2nav.criteria.half_read import as_meant, one_of_the_stages
 from her2nav.criteria.illness import NEVER_DEMANDED
@@ -86,6 +87,7 @@ class Reader:
         criteria = ages.across(contradictions.bare_brain(criteria))
         criteria = [caught(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
         criteria = [kept(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
+        criteria = [mended(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
         criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])
         criteria = [replace(item, node=doubts.named(item.node)) for item in parted(criteria)]
         return ReadText(tuple(criteria), taken, scopes)

@@ -79,5 +79,8 @@ NOTE = re.compile(r"[(\[]\s*(?:note|nb|not applicable|n/a|not required|not neces
 """A remark that binds those whom it names."""
 SHUTS_OUT = re.compile(r"excluding|exclusive of|not including|with the exclusion")
 """Words that take somebody out of what a demand names; "except" and "unless" may free from it."""
+BUT_NOT = re.compile(r"but not\b")
+TREATED = frozenset({"procedure", "prior_therapy", "judgement"})
+"""Kinds that say what was done: "a biopsy, but not yet surgery" asks for both."""
 EASED = frozenset({"lab_value", "lvef", "qtc", "vital_sign", "toxicity_recovery", "washout"})
 """Kinds of limits, from which an exception frees: "bilirubin up to 1.5 x ULN, excluding Gilbert syndrome"."""

@@ -56,6 +56,16 @@ _FACTS = (
     _Fact(Sought(rf"\bqtc[fb]?\b{_NUMBER}"), _of("qtc", "cardiac_history")),
     _Fact(Sought(rf"\bplatelets?\b{_NUMBER}"), _value("platelets")),
     _Fact(Sought(rf"\b(?:neutrophils?|anc|granulocytes?)\b{_NUMBER}"), _value("anc")),
+    _Fact(
+        Sought(
+            r"\A\W*(?:(?:any|prior|previous|concurrent|concomitant|major) )*(?:radiation(?: therapy)?|radiotherapy|chemotherapy|surgery)\b[^.;:()]{0,30}\bwithin \d"
+        ),
+        _of("washout", "prior_therapy", "procedure", "concomitant_medication"),
+    ),
+    _Fact(
+        Sought(r"\bno (?:therapeutic|concurrent|concomitant|systemic|full-dose) anti-?coagula\w+"),
+        _of("washout", "prior_therapy", "concomitant_medication"),
+    ),
     _Fact(Sought(rf"\bbilirubin\b{_NUMBER}"), _value("bilirubin", "direct_bilirubin")),
     _Fact(Sought(rf"(?<![:/-])(?<![:/-] )\bcreatinine\b(?! ratio){_NUMBER}"), _value("creatinine", "egfr")),
     _Fact(Sought(rf"\bha?emoglobin\b(?! a){_NUMBER}"), _value("haemoglobin")),

@@ -135,6 +135,9 @@ def test_a_day_without_its_year(text, day):
         ("20 December 2021: finished left breast radiation, 42.56 Gy", "procedures.0.end", "2021-12-20"),
         ("20 December 2021: finished left breast radiation, 42.56 Gy", "procedures.0.dose_gy", "42.56"),
         ("Bilirubin, Total   0.5 mg/dL", "labs.0.value", "0.5"),
+        ("Weight 81 kg for 1,76 m.", "demographics.height_cm", 176),
+        ("Tobacco: weaned in 2001, 25 packet-years.", "demographics.smoking", "former"),
+        ("Tobacco: weaned in 2001, 25 packet-years.", "demographics.pack_years", "25"),
         ("CEA 48 (ug/L)", "labs.0.value", "48"),
         (
             "Exemestane 3 March 2025 to 8 July 2026, stopped for new liver metastases on CT 9 July 2026.",
@@ -182,3 +185,7 @@ def test_the_year_of_a_range_stands_at_its_end(days, start):
 def test_what_she_is_allergic_to_is_not_taken():
     record = patient(BREAST + "Medications: apixaban, salbutamol. Allergic to erythromycin.")
     assert [one["name"] for one in record["medications"]] == ["apixaban", "salbutamol"]
+
+
+def test_the_day_of_a_board_is_no_diagnosis():
+    assert at(patient(BREAST + "File presented in RCP of 4 June 2026."), "cancer.diagnosed") is None

@@ -378,3 +378,18 @@ def test_a_weighty_fact_that_left_no_leaf_keeps_a_criterion_open(words, asked, o
     after = kept(before, words.lower())
     assert (after.role is Role.DECIDES and "unread" in {item.kind for item in leaves(after.node)}) is open_
     assert open_ or after is before
+
+
+@pytest.mark.parametrize(
+    ("entry", "most"),
+    [
+        ("Up to 30 years of age at the time of the original diagnosis", None),
+        ("Younger than 40 years at diagnosis", None),
+        ("Aged 18 to 50 years at first diagnosis", None),
+        ("Up to 30 years of age at study entry", 30),
+    ],
+)
+def test_an_age_at_diagnosis_bounds_nobody_who_is_older_today(reader, entry, most):
+    (criterion,) = reader.read(f"Inclusion Criteria:\n\n* {entry}\n").criteria
+    found = [item.params.max for item in leaves(criterion.node) if item.kind == "age" and item.params.max is not None]
+    assert found == ([] if most is None else [most])

@@ -19,13 +19,18 @@ _OF_A_SCALE = re.compile(r"\b(?:lansky|karnofsky|ecog|kps)\b[^.;]*(?:\b(?:for|in
 """In front of an age where the scale of children stands too: whom the scale binds, which demands no age."""
 
 
+_AT_DIAGNOSIS = re.compile(
+    r"[\s,]*(?:years?)?[\s,]*(?:of age|old)?[\s,(]*(?:at|when) (?:the )?(?:time of |first )?(?:(?:their|her|his|the|original|initial|first|primary|breast|cancer) )*diagnos"
+)
+"""Behind an age: it was that at the diagnosis, so whoever is older today may have been younger then."""
 _ROW_OF_LIMITS = re.compile(r"[^.;:]{0,40}: ?[≤<≥>] ?\d")
 """Behind an age: its row in a table of limits by age."""
 
 
 def _range(found: Found) -> Node | None:
     text = found.sentence.text
-    if _MENOPAUSE.search(text) or _ROW_OF_LIMITS.match(text, found.match.end()):
+    end = found.match.end()
+    if _MENOPAUSE.search(text) or _ROW_OF_LIMITS.match(text, end) or _AT_DIAGNOSIS.match(text, end):
         return None
     if _NAMES_AGE.search(found.match[0]) is None and _lasts(found):
         return None
@@ -46,6 +51,8 @@ def _bound(found: Found) -> Node | None:
         return None
     if sign in (">", ">="):
         return leaf("age", min=value if sign == ">=" or value == 18 else value + 1)
+    if _AT_DIAGNOSIS.match(found.sentence.text, found.match.end()):
+        return None
     return leaf("age", max=value if sign == "<=" else value - 1)
 
 

@@ -27,7 +27,7 @@ METASTATIC = Gated(
     r"\bmetastatic\b(?!\s(?:work-?\s?up|screen(?:ing)?|staging|survey|evaluation|assessment|potential|risk)\b)|\bm(?:bc|crc|gc)\b|\bmets\b|\bmet\b(?= to)|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b(?<!\bp[1-3][\s,]m1)(?<!\bp[1-3],\sm1)|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
 )
 DIAGNOSED = Gated(
-    r"(?<![\w-])(?:dx(?! (?:mammo|us\b|imaging|ultrasound|mri|ct\b|lap))(?:'?d)?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|presented(?!:)|newly dx'?d|i was told(?= (?:in|on))|ed(?=:? \d{1,2}[/.](?:19|20)\d\d)|erstdiagnose)\b"
+    r"(?<![\w-])(?:dx(?! (?:mammo|us\b|imaging|ultrasound|mri|ct\b|lap))(?:'?d)?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|(?<!file )(?<!case )(?<!dossier )presented(?!:|\s(?:in|at|to)\s(?:the\s|our\s)?(?:rcp|mdt|mdm|board|tumou?r board|meeting|conference|multidisc))|newly dx'?d|i was told(?= (?:in|on))|ed(?=:? \d{1,2}[/.](?:19|20)\d\d)|erstdiagnose)\b"
 )
 _SIDE = Gated(
     r"\b(?P<right>r(?:t|ight)? colon|ascending colon|caecum|cecum|caecal|cecal|right[- ](?:sided )?colon|hepatic flexure|right-sided)|\b(?P<left>sigmoid|descending colon|left[- ](?:sided )?colon|splenic flexure|left-sided|rectosigmoid)|\b(?P<rectum>rectal|rectum)"

@@ -1,0 +1,95 @@
+"""Nets for sentences that tell what a word means, what will do instead, or what is left of a disease.
+
+What was read of them stays, with the way out that their own words name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from her2nav.criteria.logic import left_unread
+from her2nav.kinds.reading.base import leaf
+from her2nav.language.sought import Sought
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When
+from her2nav.model.trial import Criterion, Role
+
+
+def mended(criterion: Criterion, plain: str) -> Criterion:
+    """Return a demand of the inclusions with the way out that its own words name.
+
+    Args:
+        criterion: As it was read.
+        plain: Its plain text.
+    """
+    if criterion.role is not Role.DECIDES or criterion.section != "inclusion":
+        return criterion
+    node = criterion.node
+    for net in _NETS:
+        if net.words.search(plain):
+            node = _each(node, net.mend)
+    return criterion if node == criterion.node else replace(criterion, node=node)
+
+
+def _each(node: Node, mend: Callable[[Leaf, bool], Node], *, denied: bool = False) -> Node:
+    """Return a tree with every leaf mended; the net is told whether the leaf is denied."""
+    match node:
+        case Leaf():
+            return mend(node, denied)
+        case Not(part=part):
+            return Not(_each(part, mend, denied=not denied), node.span)
+        case When(when=when, then=then):
+            return When(when, _each(then, mend, denied=denied), node.span)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return replace(node, parts=tuple(_each(part, mend, denied=denied) for part in parts))
+    return node
+
+
+def _biopsied_instead(item: Leaf, denied: bool) -> Node:
+    if denied or item.kind != "tissue_available" or "archival" not in item.params.any_of:
+        return item
+    return replace(item, params=item.params.model_copy(update={"new_biopsy_instead": True}))
+
+
+def _of_what_is_left(item: Leaf, denied: bool) -> Node:
+    if not denied or item.kind != "disease_setting" or "early" not in item.params.settings:
+        return item
+    spread = tuple(name for name in item.params.settings if name not in _LIMITED)
+    if not spread:
+        return left_unread(item)
+    kept = replace(item, params=item.params.model_copy(update={"settings": spread}))
+    return AnyOf((kept, left_unread(item)), item.span)
+
+
+_LIMITED = frozenset({"early", "locally_advanced_resectable"})
+
+
+def _by_definition(item: Leaf, denied: bool) -> Node:
+    if denied or item.kind != "menopausal_status":
+        return item
+    return AnyOf((item, leaf("unread", note="whether the status is asked for or only defined is not read")), item.span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Net:
+    """Words of a demand, and what becomes of the leaves of its tree where they stand in it."""
+
+    words: Sought
+    mend: Callable[[Leaf, bool], Node]
+
+
+_NETS = (
+    _Net(
+        Sought(
+            r"\b(?:if|when|where|in case)\b[^.;]{0,60}\b(?:not|no|unavailable|insufficient|inadequate)\b[^.;]{0,100}\bbiops"
+        ),
+        _biopsied_instead,
+    ),
+    _Net(
+        Sought(
+            r"\A\W*(?:no|without|absence of)\b[^.;]{0,40}\b(?:local|regional|loco-?regional)(?: recurrent)? disease\b"
+        ),
+        _of_what_is_left,
+    ),
+    _Net(Sought(r"\A\W*(?:peri|post|pre)?[- ]?menopausal\b(?: status)? (?:is|will be|are) defined\b"), _by_definition),
+)
