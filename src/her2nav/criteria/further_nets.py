@@ -70,6 +70,12 @@ def _by_definition(item: Leaf, denied: bool) -> Node:
     return AnyOf((item, leaf("unread", note="whether the status is asked for or only defined is not read")), item.span)
 
 
+def _also_by_the_sample(item: Leaf, denied: bool) -> Node:
+    if denied or item.kind != "procedure" or item.params.kinds != ("biopsy",):
+        return item
+    return AnyOf((item, leaf("judgement", topic="a biopsy that stands on record as a sample alone")), item.span)
+
+
 @dataclass(frozen=True, slots=True)
 class _Net:
     """Words of a demand, and what becomes of the leaves of its tree where they stand in it."""
@@ -91,5 +97,7 @@ _NETS = (
         ),
         _of_what_is_left,
     ),
+    # A list of procedures is called complete without every biopsy: the sample it gave is what a record holds.
+    _Net(Sought(r"\bbiops(?:y|ies|ied)\b"), _also_by_the_sample),
     _Net(Sought(r"\A\W*(?:peri|post|pre)?[- ]?menopausal\b(?: status)? (?:is|will be|are) defined\b"), _by_definition),
 )

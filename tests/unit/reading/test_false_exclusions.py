@@ -386,6 +386,8 @@ def test_a_weighty_fact_that_left_no_leaf_keeps_a_criterion_open(words, asked, o
         ("Up to 30 years of age at the time of the original diagnosis", None),
         ("Younger than 40 years at diagnosis", None),
         ("Aged 18 to 50 years at first diagnosis", None),
+        ("Age 21 and under at diagnosis", None),
+        ("Lansky at least 60 % in patients age 12 and under", None),
         ("Up to 30 years of age at study entry", 30),
     ],
 )

@@ -105,3 +105,9 @@ def test_a_definition_of_the_menopause_demands_it_of_nobody(words, open_):
     after = mended(asked, words.lower())
     assert ("unread" in {item.kind for item in leaves(after.node)}) is open_
     assert open_ or after is asked
+
+
+@pytest.mark.parametrize("section", ["Inclusion", "Exclusion"])
+def test_a_biopsy_asked_for_may_be_on_record_as_a_sample_alone(reader, section):
+    found = told(criteria(reader, "Has had a core biopsy", section))
+    assert ("judgement" in {item.kind for item in found}) is (section == "Inclusion")

@@ -47,7 +47,7 @@ def _bound(found: Found) -> Node | None:
         return None
     if _OF_TISSUE.search(found.sentence.text, max(0, found.match.start() - 80), found.match.start()):
         return None
-    if "lansky" in found.sentence.text and _OF_A_SCALE.search(found.sentence.text, 0, found.match.start()):
+    if _of_a_scale(found):
         return None
     if sign in (">", ">="):
         return leaf("age", min=value if sign == ">=" or value == 18 else value + 1)
@@ -87,9 +87,16 @@ _NO_MORE = re.compile(
 )
 
 
+def _of_a_scale(found: Found) -> bool:
+    text = found.sentence.text
+    return "lansky" in text and _OF_A_SCALE.search(text, 0, found.match.start()) is not None
+
+
 def _most(found: Found) -> Node | None:
-    value = found.integer("n")
-    if value is None or value > 120 or _MENOPAUSE.search(found.sentence.text):
+    text, value = found.sentence.text, found.integer("n")
+    if value is None or value > 120 or _MENOPAUSE.search(text):
+        return None
+    if _of_a_scale(found) or _AT_DIAGNOSIS.match(text, found.match.end()):
         return None
     return leaf("age", max=value)
 
