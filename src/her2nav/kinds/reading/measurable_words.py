@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.word_runs import run_around
 from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node
 
@@ -71,10 +72,8 @@ def _told(sentence: Sentence) -> Iterator[Stretched]:
     text = sentence.text
     end = -1
     for found in _KEY.finditer(text):
-        if found.start() < end:
-            continue
-        run = next((run for run in _RUN.finditer(sentence.masked) if run.start() <= found.start() < run.end()), None)
-        if run is None or run.end() < found.end():
+        run = run_around(sentence, _RUN, found) if found.start() >= end else None
+        if run is None:
             continue
         first, last = _edges(text, run, found)
         node = _lesion(sentence, first, last, found.start())

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.tissue_available import tissue_asked
+from her2nav.kinds.reading.word_runs import run_around
 from her2nav.language.patterns import MACROS
 from her2nav.language.sought import Sought
 
@@ -62,10 +63,8 @@ def _told(sentence: Sentence) -> Iterator[Stretched]:
     text = sentence.text
     end = -1
     for found in _KEY.finditer(text):
-        if found.start() < end:
-            continue
-        run = next((run for run in _RUN.finditer(sentence.masked) if run.start() <= found.start() < run.end()), None)
-        if run is None or run.end() < found.end():
+        run = run_around(sentence, _RUN, found) if found.start() >= end else None
+        if run is None:
             continue
         first, last = _edges(sentence, run, found)
         if last < found.end() or _POSITIVE.match(text, last) or _FOUND_ON.search(text, 0, first):
