@@ -9,6 +9,7 @@ import typer
 
 from her2nav.cli.common import Format, ReadingTicker, parse_day, print_json, print_warnings
 from her2nav.cli.paper import PaperChoice
+from her2nav.cli.shared_options import PATIENT_HELP
 from her2nav.model.errors import InputError, UnknownName
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ _EXAMPLE = 'her2nav ask PATIENT "what does 2+ mean"; her2nav ask --list'
 
 
 def ask(
-    patient: Annotated[
-        str | None, typer.Argument(help="Patient file (YAML or JSON); - reads standard input.", metavar="PATIENT")
-    ] = None,
+    patient: Annotated[str | None, typer.Argument(help=PATIENT_HELP, metavar="PATIENT")] = None,
     question: Annotated[
         list[str] | None, typer.Argument(help="The question in words, or its name in the list.", metavar="QUESTION")
     ] = None,

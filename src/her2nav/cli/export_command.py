@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from her2nav.cli.common import parse_day, print_warnings
+from her2nav.cli.shared_options import Patient
 
 
 class Exported(StrEnum):
@@ -21,9 +22,7 @@ class Exported(StrEnum):
 
 
 def export(
-    patient: Annotated[
-        str, typer.Argument(help="A patient file, a FHIR bundle, a report or a letter; - is standard input.")
-    ],
+    patient: Patient,
     to: Annotated[Exported, typer.Option("--to", help="Trials as json, csv or a FHIR searchset; steps as a CarePlan.")],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write here, not to the screen.", metavar="FILE")

@@ -18,7 +18,9 @@ _EXAMPLES = "her2nav interpret FILE, her2nav interpret --tumour breast --ihc 2+ 
 
 
 def interpret(
-    patient: Annotated[str | None, typer.Argument(help="Patient file; leave out to type values in.")] = None,
+    patient: Annotated[
+        str | None, typer.Argument(help="Patient file, FHIR bundle, report or letter; leave out to type values in.")
+    ] = None,
     tumour: Annotated[str | None, typer.Option("--tumour", help="Tumour type, for values typed in.")] = None,
     ihc: Annotated[str | None, typer.Option("--ihc", help="IHC score: 0, 1+, 2+, 3+, or a range 1+..2+.")] = None,
     ratio: Annotated[str | None, typer.Option("--ratio", help="HER2/CEP17 ratio.")] = None,

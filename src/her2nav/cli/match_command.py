@@ -9,7 +9,7 @@ import typer
 
 from her2nav.app.choice import About, Choice, TreeChoice
 from her2nav.cli.common import Format, parse_day, print_json, print_warnings
-from her2nav.cli.shared_options import AboutWhat, AsOf, Criteria, Output, Plain, Trials
+from her2nav.cli.shared_options import AboutWhat, AsOf, Criteria, Output, Patient, Plain, Trials
 
 
 class StatusFilter(StrEnum):
@@ -20,9 +20,7 @@ class StatusFilter(StrEnum):
 
 
 def match(
-    patient: Annotated[
-        str, typer.Argument(help="Patient file (YAML or JSON); - reads standard input.", metavar="PATIENT")
-    ],
+    patient: Patient,
     as_of: AsOf = None,
     trials: Trials = None,
     criteria: Criteria = TreeChoice.AUTO,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from her2nav.cli.common import Format, parse_day, print_json, print_warnings
+from her2nav.cli.shared_options import Patient
 from her2nav.model.errors import ValueProblem
 
 
@@ -21,9 +22,7 @@ class Titles(StrEnum):
 
 
 def monitor(
-    patient: Annotated[
-        str, typer.Argument(help="Patient file (YAML or JSON); - reads standard input.", metavar="PATIENT")
-    ],
+    patient: Patient,
     drug: Annotated[str, typer.Option("--drug", help="Drug, brand or regimen; several joined by +.", metavar="NAME")],
     start: Annotated[
         str | None, typer.Option("--start", help="Day of the first dose; default: on record.", metavar="DATE")

@@ -8,12 +8,11 @@ from typing import Annotated
 import typer
 
 from her2nav.cli.common import Format, parse_day, print_json, print_warnings
+from her2nav.cli.shared_options import Patient
 
 
 def options(
-    patient: Annotated[
-        str, typer.Argument(help="Patient file (YAML or JSON); - reads standard input.", metavar="PATIENT")
-    ],
+    patient: Patient,
     country: Annotated[
         str | None, typer.Option("--country", help="Whose approvals count: a country, or US, EU, CN, JP.")
     ] = None,

@@ -10,12 +10,11 @@ import typer
 from her2nav.app.choice import Choice, TrialSet
 from her2nav.cli.common import ReadingTicker, parse_day, print_warnings
 from her2nav.cli.paper import PaperChoice
+from her2nav.cli.shared_options import Patient
 
 
 def report(
-    patient: Annotated[
-        str, typer.Argument(help="Patient file (YAML or JSON); - reads standard input.", metavar="PATIENT")
-    ],
+    patient: Patient,
     out: Annotated[Path, typer.Option("--out", "-o", help="The page to write.", metavar="FILE.html")],
     plain: Annotated[bool, typer.Option("--plain", help="Words for patients and families.")] = False,
     numbers: Annotated[bool, typer.Option("--numbers", help="With --plain: numbers of studies too.")] = False,

@@ -9,6 +9,8 @@ import typer
 from her2nav.app.choice import About, TreeChoice, TrialSet
 from her2nav.cli.common import Format
 
+PATIENT_HELP = "A patient file, a FHIR bundle, a report or a letter (text, PDF, DOCX); - reads standard input."
+Patient = Annotated[str, typer.Argument(help=PATIENT_HELP, metavar="PATIENT")]
 Output = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge as on this day.", metavar="DATE")]
 Plain = Annotated[bool, typer.Option("--plain", help="Words for patients and families.")]

@@ -8,12 +8,11 @@ from typing import Annotated
 import typer
 
 from her2nav.cli.common import Format, parse_day, print_json, print_warnings
+from her2nav.cli.shared_options import Patient
 
 
 def plan(
-    patient: Annotated[
-        str, typer.Argument(help="Patient file (YAML or JSON); - reads standard input.", metavar="PATIENT")
-    ],
+    patient: Patient,
     html: Annotated[
         Path | None, typer.Option("--html", help="Write the plan as a page, for reading and print.", metavar="FILE")
     ] = None,
