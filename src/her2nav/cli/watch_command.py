@@ -20,7 +20,7 @@ def watch(
     patient: Annotated[
         str | None,
         typer.Argument(
-            help="Patient file, bundle, report or letter; without one, every patient kept.", metavar="[PATIENT]"
+            help="Patient file, report or letter; without one, every patient kept.", metavar="[PATIENT]"
         ),
     ] = None,
     keep: Annotated[
