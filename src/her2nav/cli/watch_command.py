@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 def watch(
     patient: Annotated[
         str | None,
-        typer.Argument(
-            help="Patient file, report or letter; without one, every patient kept.", metavar="[PATIENT]"
-        ),
+        typer.Argument(help="Patient file, report or letter; without one, every patient kept.", metavar="[PATIENT]"),
     ] = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep the path of this file, and report on it after each sync.")

@@ -13,8 +13,8 @@ from her2nav.criteria.logic import left_unread
 from her2nav.model.tree import AllOf, Leaf, Node
 from her2nav.model.trial import Criterion, Role
 
-_GROWN = 16
-"""Years from which on an age may be the least that a trial takes."""
+COMING_OF_AGE = range(16, 26)
+"""Ages in years that a trial sets as the least for everybody; from an older one on, only some are meant."""
 
 
 def across(criteria: Sequence[Criterion]) -> list[Criterion]:
@@ -25,7 +25,7 @@ def across(criteria: Sequence[Criterion]) -> list[Criterion]:
         if item.section == "inclusion" and item.role is Role.DECIDES and not item.scope
         for bound in _bounds(item.node)
     }
-    grown = {bound for bound in asked if bound >= _GROWN}
+    grown = {bound for bound in asked if bound >= COMING_OF_AGE[0]}
     if len(grown) < 2:
         return list(criteria)
     least = min(grown)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeGuard
 
 from her2nav.criteria.logic import all_of, any_of
 from her2nav.kinds.reading.base import leaf
+from her2nav.kinds.reading.tumour_names import JUNCTION, on_both_sides
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 from her2nav.model.trial import Criterion, Role
@@ -27,7 +28,10 @@ def types_of(node: Node) -> frozenset[str]:
         case Leaf() if node.kind == "tumour_type":
             return frozenset(node.params.types or (f"{_HISTOLOGY}{name}" for name in node.params.histologies))
         case AllOf(parts=parts):
-            return next((found for part in parts if (found := types_of(part))), frozenset())
+            each = [found for part in parts if (found := types_of(part))]
+            # A histology in front is that of the cancer behind it.
+            named = (found for found in each if any(not name.startswith(_HISTOLOGY) for name in found))
+            return next(named, each[0] if each else frozenset())
         case AnyOf(parts=parts):
             # An alternative that was not read does not hide the cancers of the others.
             each = [types_of(part) for part in parts if any(item.kind != "unread" for item in leaves(part))]
@@ -125,17 +129,33 @@ def _has_histology(node: Node) -> TypeGuard[Leaf]:
 def _parted(parts: list[Node], node: AllOf, knowledge: Knowledge) -> Node:
     types = [types_of(part) or _either_types(part) for part in parts]
     named = [i for i, found in enumerate(types) if found]
-    while len(named) > 2 and not apart(types[named[0]], types[named[1]], knowledge):
+    while len(named) > 2 and not _goes_on(types[named[0]], types[named[1]], knowledge):
         # "Solid tumours, including: gastric cancer …, pancreatic cancer …": what stands in front binds all.
         named = named[1:]
     if len(named) < 2 or not any(
-        apart(types[one], types[other], knowledge) for one, other in itertools.pairwise(named)
+        _goes_on(types[one], types[other], knowledge) for one, other in itertools.pairwise(named)
     ):
         return AllOf(tuple(parts), node.span)
     starts = [_own_start(parts, at) if at != named[0] else at for at in named]
     groups = [parts[at:end] for at, end in zip(starts, [*starts[1:], len(parts)], strict=True)]
     either = any_of([all_of(group) for group in groups])
     return all_of([*parts[: named[0]], either])
+
+
+def _goes_on(one: frozenset[str], other: frozenset[str], knowledge: Knowledge) -> bool:
+    """Whether cancers go on with a list: they, or some of several, exclude those in front.
+
+    "Cancer of the larynx, (…) and salivary glands or breast cancer".
+    """
+    one, other = _types_first(one), _types_first(other)
+    return apart(one, other, knowledge) or (
+        len(other) > 1 and not one & other and any(apart(one, frozenset({name}), knowledge) for name in other)
+    )
+
+
+def _types_first(found: frozenset[str]) -> frozenset[str]:
+    """Return the types alone, where there are any beside histologies."""
+    return frozenset(name for name in found if not name.startswith(_HISTOLOGY)) or found
 
 
 def _either_types(node: Node) -> frozenset[str]:
@@ -165,34 +185,96 @@ def across(criteria: Sequence[Criterion], knowledge: Knowledge) -> list[Criterio
     Each binds patients with its cancer only, and the first also asks for one of them, where no other criterion takes
     wider types.
     """
-    out = _asked_by_label(criteria)
+    out = _beside_labels(_asked_by_label(criteria), knowledge)
     for scope in dict.fromkeys(item.scope for item in criteria):
         out = _across(out, scope, knowledge)
-    return out
+    return [
+        replace(item, node=_with_junction(item.node))
+        if item.section == "inclusion" and JUNCTION.search(item.text.lower()) is None
+        else item
+        for item in out
+    ]
+
+
+def _with_junction(node: Node) -> Node:
+    """Return a list that takes cancers of the stomach and of the gullet with those that lie between."""
+    match node:
+        case AllOf(parts=parts):
+            return AllOf(tuple(map(_with_junction, parts)), node.span)
+        case AnyOf(parts=parts):
+            bare = list(_named_alone(node))
+            if on_both_sides({name for part in bare for name in part.params.types}):
+                last = next(part for part in bare if "gastric" in part.params.types)
+                parts = (*parts, Leaf(last.kind, leaf("tumour_type", types=["gej"]).params, last.span))
+            return AnyOf(tuple(map(_with_junction, parts)), node.span)
+    return node
+
+
+def _named_alone(node: Node) -> Iterator[Leaf]:
+    """Yield the cancers among alternatives of which nothing more is asked."""
+    match node:
+        case Leaf(kind="tumour_type", params=params) if set(params.model_dump(exclude_defaults=True)) == {"types"}:
+            yield node
+        case AnyOf(parts=parts):
+            for part in parts:
+                yield from _named_alone(part)
 
 
 _LABEL = re.compile(r"(?P<label>[^:.;]{3,100}):\s", re.DOTALL)
 
 
+_NOT_ASKED_ALONE = "whether this is asked of those with a cancer that another criterion names"
+
+
+def _labelled(criteria: Sequence[Criterion]) -> list[int]:
+    """Return the places of criteria that bind those with a cancer which they name in front: "lung cancer: must have …"."""
+    return [i for i, item in enumerate(criteria) if isinstance(item.node, When) and _label_of(item) is not None]
+
+
+def _label_of(item: Criterion) -> Node | None:
+    """Return whom a name and a colon in front of a criterion bind, where they name a cancer."""
+    first = item.node.parts[0] if isinstance(item.node, AllOf) else item.node
+    labelled = (
+        item.section == "inclusion"
+        and isinstance(first, When)
+        and types_of(first.when)
+        and {inner.kind for inner in leaves(first.when)} <= {"tumour_type", "disease_setting"}
+        and _LABEL.match(item.text)
+        and not item.text.lower().startswith(("for ", "if ", "in "))
+    )
+    return first.when if labelled and isinstance(first, When) else None
+
+
 def _asked_by_label(criteria: Sequence[Criterion]) -> list[Criterion]:
     """Return the criteria with the cancers asked for that only labels name: "Lung cancer: patients must have …"."""
     out = list(criteria)
-    labelled = [
-        i
-        for i, item in enumerate(criteria)
-        if item.section == "inclusion"
-        and isinstance(item.node, When)
-        and types_of(item.node.when)
-        and {inner.kind for inner in leaves(item.node.when)} <= {"tumour_type", "disease_setting"}
-        and _LABEL.match(item.text)
-        and not item.text.lower().startswith(("for ", "if ", "in "))
-    ]
+    labelled = _labelled(criteria)
     asked = any(types_of(item.node) for item in criteria if item.section == "inclusion" and item.role is Role.DECIDES)
     if labelled and not asked:
         first = labelled[0]
         either = any_of([criteria[i].node.when for i in labelled])  # type: ignore[union-attr]
         out[first] = replace(criteria[first], node=AllOf((either, criteria[first].node)))
     return out
+
+
+def _beside_labels(criteria: Sequence[Criterion], knowledge: Knowledge) -> list[Criterion]:
+    """Return the criteria with those that ask for other cancers than a label names open to those of the label.
+
+    "Breast cancer: must have had A." and, as an item of its own, "prostate cancer with B" are one list.
+    """
+    labels = [label for item in criteria if (label := _label_of(item)) is not None]
+    return [_open_to(item, labels, knowledge) for item in criteria] if labels else list(criteria)
+
+
+def _open_to(item: Criterion, labels: Sequence[Node], knowledge: Knowledge) -> Criterion:
+    asked = types_of(item.node)
+    if item.section != "inclusion" or item.role is not Role.DECIDES or not asked:
+        return item
+    others = [label for label in labels if apart(asked, types_of(label), knowledge)]
+    if not others:
+        return item
+    let_in = [all_of([label, leaf("unread", note=_NOT_ASKED_ALONE)]) for label in others]
+    return replace(item, node=any_of([item.node, *let_in]))
 
 
 _OTHER_CANCERS = re.compile(
@@ -208,10 +290,11 @@ def _across(criteria: Sequence[Criterion], scope: tuple[str, ...], knowledge: Kn
         for i, item in enumerate(criteria)
         if item.section == "inclusion" and item.role is Role.DECIDES and item.scope == scope
     }
-    asked = {i: found for i, found in asked.items() if found}
+    asked = {i: _named_first(found, criteria[i]) for i, found in asked.items() if found}
     clashing = [
         i for i, found in asked.items() if any(apart(found, other, knowledge) for j, other in asked.items() if j != i)
     ]
+    clashing = sorted({*clashing, *(i for i in asked if _is_next_entry(criteria[i], asked[i], i, clashing))})
     out = list(criteria)
     if not clashing:
         return out
@@ -241,6 +324,34 @@ def _across(criteria: Sequence[Criterion], scope: tuple[str, ...], knowledge: Kn
     return out
 
 
+_WITH_HISTOLOGY = re.compile(r"[^.;:,]{3,60}, [\w -]{3,40} histology\b", re.IGNORECASE)
+
+
+def _named_first(found: frozenset[str], item: Criterion) -> frozenset[str]:
+    """Return the types without the histologies beside them, where both name cancers of one list.
+
+    "Kidney cancer, clear cell histology" is kidney cancer, "adenocarcinoma or squamous cancer of the gullet" its cancers.
+    """
+    return _types_first(found) if _either_types(item.node) or _WITH_HISTOLOGY.match(item.text) is not None else found
+
+
+_OF_AN_ORGAN = re.compile(
+    r"[^.;:]{0,60}\b(?:carcinoma|sarcoma|cancer|tumou?r|melanoma)s? (?:of|in) (?:the )?[\w /-]{3,40}\W*",
+    re.IGNORECASE,
+)
+"""An entry that names a histology and an organ, and nothing else."""
+
+
+def _is_next_entry(item: Criterion, found: frozenset[str], at: int, entries: Sequence[int]) -> bool:
+    """Whether a histology of an organ that was not read stands beside entries of a list of cancers: it is one of them."""
+    return (
+        all(name.startswith(_HISTOLOGY) for name in found)
+        and bool({at - 1, at + 1} & set(entries))
+        and any(inner.kind == "unread" for inner in leaves(item.node))
+        and _OF_AN_ORGAN.fullmatch(item.text) is not None
+    )
+
+
 def _narrower(item: str, knowledge: Knowledge) -> tuple[str, ...]:
     return () if item.startswith(_HISTOLOGY) else tuple(knowledge.tumours.narrower(item))
 
@@ -261,7 +372,7 @@ def _tumour(node: Node) -> Node:
         case Leaf():
             return node
         case AllOf(parts=parts):
-            return _tumour(next(part for part in parts if types_of(part)))
+            return _tumour(next(part for part in parts if types_of(part) == types_of(node)))
         case AnyOf(parts=parts):
             return any_of([_tumour(part) for part in parts if types_of(part)])
     return node

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from her2nav.criteria.logic import all_of
+from her2nav.criteria.logic import all_of, with_leaves
 from her2nav.kinds.reading.base import leaf
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
+from her2nav.model.tree import AnyOf, Leaf, Node, Not, leaves
 
 _NAMES_CANCER = frozenset({"tumour_type", "disease_setting"})
 _CANCER = frozenset({"tumour_type", "disease_setting", "her2_status", "hormone_receptor"})
@@ -127,14 +127,11 @@ def of_setting(node: Node, lead: str) -> Node:
     """
     if _ADVANCED.search(lead) is None or "adjuvant" in lead:
         return node
-    match node:
-        case Leaf(kind="lines_of_therapy", params=params) if params.setting == "any":
-            said = params.model_dump(exclude_defaults=True) | {"setting": "metastatic"}
-            return replace(node, params=leaf("lines_of_therapy", **said).params)
-        case AllOf(parts=parts):
-            return AllOf(tuple(of_setting(part, lead) for part in parts), node.span)
-        case AnyOf(parts=parts):
-            return AnyOf(tuple(of_setting(part, lead) for part in parts), node.span)
-        case Not(part=part):
-            return Not(of_setting(part, lead), node.span)
-    return node
+    return with_leaves(node, _of_metastatic_disease, guards=False)
+
+
+def _of_metastatic_disease(item: Leaf, denied: bool) -> Leaf:
+    if item.kind != "lines_of_therapy" or item.params.setting != "any":
+        return item
+    said = item.params.model_dump(exclude_defaults=True) | {"setting": "metastatic"}
+    return replace(item, params=leaf("lines_of_therapy", **said).params)

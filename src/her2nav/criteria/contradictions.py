@@ -14,9 +14,10 @@ from dataclasses import replace
 
 from her2nav.criteria.alternatives import apart
 from her2nav.criteria.cancers import extents_apart
+from her2nav.criteria.logic import with_leaves
 from her2nav.kinds.reading.base import leaf
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 from her2nav.model.trial import Criterion, Role
 
 _OF_THE_CANCER = frozenset(
@@ -25,24 +26,33 @@ _OF_THE_CANCER = frozenset(
 )  # fmt: skip
 """Kinds that tell groups of patients apart; what everybody must have (age, blood counts) stays."""
 _COMPARED = frozenset({"hormone_receptor", "gene_status", "msi_mmr", "her2_mutation", "her2_amplification"})
+_ON_MARKERS = _COMPARED | {"her2_status", "tumour_type", "unread"}
 _NOT_POSITIVE = frozenset({"negative", "low", "ultralow"})
 
 
 def opened(node: Node, knowledge: Knowledge) -> Node:
-    """Return a demand with what nobody can fulfil at once unread."""
-    if not isinstance(node, AllOf):
-        return node
+    """Return a demand with what nobody can fulfil at once unread; so it is with each of several alternatives."""
+    match node:
+        case AllOf(parts=parts):
+            return _opened_all(AllOf(tuple(opened(part, knowledge) for part in parts), node.span), knowledge)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(opened(part, knowledge) for part in parts), node.span)
+    return node
+
+
+def _opened_all(node: AllOf, knowledge: Knowledge) -> Node:
     demands = conjuncts(node)
     cancers = [
         frozenset(item.params.types) for item in demands if isinstance(item, Leaf) and item.kind == "tumour_type"
     ]
+    made: Node = node
     two = any(apart(one, other, knowledge) for one, other in itertools.combinations(cancers, 2))
     if two or impossible(demands):
-        node = without(node)
+        made = without(made)
     women = [set(item.params.any_of) for item in demands if isinstance(item, Leaf) and item.kind == "menopausal_status"]
     if any(one.isdisjoint(other) for one, other in itertools.combinations(women, 2)):
-        node = _left_open(node, "menopausal_status")
-    return node
+        made = _left_open(made, "menopausal_status")
+    return made
 
 
 def alternatives_count(node: Node) -> Node:
@@ -179,29 +189,17 @@ def other_cancers_open(node: Node) -> Node:
     """Return an exclusion of other cancers with the cancers that it lets pass unread: they are not the patient's own."""
     if all(item.kind != "second_malignancy" for item in leaves(node)):
         return node
-    match node:
-        case AllOf(parts=parts):
-            return AllOf(tuple(_left_open(part, "tumour_type") for part in parts), node.span)
-        case AnyOf(parts=parts):
-            return AnyOf(tuple(_left_open(part, "tumour_type") for part in parts), node.span)
-    return node
+    return _left_open(node, "tumour_type") if isinstance(node, AllOf | AnyOf) else node
 
 
 def _left_open(node: Node, kind: str, open_: Leaf | None = None) -> Node:
     """Return a node with every leaf of a kind unread, or as an open leaf that says what is asked."""
-    match node:
-        case Leaf() if node.kind == kind:
-            said = open_ if open_ is not None else leaf("unread")
-            return Leaf(said.kind, said.params, node.span)
-        case Not(part=part):
-            return Not(_left_open(part, kind, open_), node.span)
-        case AllOf(parts=parts):
-            return AllOf(tuple(_left_open(part, kind, open_) for part in parts), node.span)
-        case AnyOf(parts=parts):
-            return AnyOf(tuple(_left_open(part, kind, open_) for part in parts), node.span)
-        case When(when=when, then=then):
-            return When(when, _left_open(then, kind, open_), node.span)
-    return node
+    said = open_ if open_ is not None else leaf("unread")
+
+    def opened_one(item: Leaf, _: bool) -> Leaf:
+        return Leaf(said.kind, said.params, item.span) if item.kind == kind else item
+
+    return with_leaves(node, opened_one, guards=False)
 
 
 _WHOM = leaf("judgement", topic="which women the words on contraception bind")
@@ -259,7 +257,7 @@ def countable(node: Node) -> Node:
             least, most = (0, least - 1) if most == _MANY_LINES else (most + 1, _MANY_LINES)
         bounds.setdefault((inner.params.of, inner.params.except_of), []).append((least, most))
     if any(max(a for a, _ in found) > min(b for _, b in found) for found in bounds.values()):
-        return _opened_counts(node)
+        return _left_open(node, "lines_of_therapy")
     return node
 
 
@@ -276,19 +274,6 @@ def _denied_too(node: Node) -> list[Node]:
     return [node]
 
 
-def _opened_counts(node: Node) -> Node:
-    match node:
-        case Leaf(kind="lines_of_therapy"):
-            return leaf_unread(node.span)
-        case Not(part=part):
-            return Not(_opened_counts(part), node.span)
-        case AllOf(parts=parts):
-            return AllOf(tuple(_opened_counts(part) for part in parts), node.span)
-        case AnyOf(parts=parts):
-            return AnyOf(tuple(_opened_counts(part) for part in parts), node.span)
-    return node
-
-
 def conjuncts(node: Node) -> list[Node]:
     """Return everything that a demand asks for together."""
     return [item for part in node.parts for item in conjuncts(part)] if isinstance(node, AllOf) else [node]
@@ -297,6 +282,13 @@ def conjuncts(node: Node) -> list[Node]:
 def impossible(demands: Sequence[Node]) -> bool:
     """Whether two demands exclude each other."""
     return any(_clash(one, other) for one, other in itertools.combinations(_comparable(demands), 2))
+
+
+def each_apart(demands: Sequence[Node]) -> bool:
+    """Whether every two of several demands on the markers of a cancer exclude each other."""
+    if any(item.kind not in _ON_MARKERS for node in demands for item in leaves(node)):
+        return False
+    return all(impossible([*conjuncts(one), *conjuncts(other)]) for one, other in itertools.combinations(demands, 2))
 
 
 def _comparable(demands: Sequence[Node]) -> list[Node]:

@@ -9,9 +9,9 @@ import re
 
 from her2nav.criteria.asks_nothing import no_target
 from her2nav.criteria.groups import NOT_COUNTED, Groups
+from her2nav.criteria.outline import Item
 from her2nav.criteria.sentences import part
 from her2nav.criteria.statements import Statements
-from her2nav.criteria.structure import Item
 from her2nav.kinds.reading.base import leaf
 from her2nav.kinds.reading.menopause import definition_at, is_defined, is_entry
 from her2nav.model.tree import Leaf, Node

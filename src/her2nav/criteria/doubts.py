@@ -6,23 +6,17 @@ every word beside it was read, and what is open has a name: "whether the trial m
 
 from __future__ import annotations
 
+from her2nav.criteria.logic import with_leaves
 from her2nav.kinds.reading.base import TWO_WAYS, is_doubt, leaf
-from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When
+from her2nav.model.tree import Leaf, Node
 
 
 def named(node: Node) -> Node:
     """Return a tree in which each doubt that has a name is left to a person's judgement."""
-    match node:
-        case Leaf(kind="unread", params=params) if is_doubt(node) and params.note != TWO_WAYS:
-            return Leaf("judgement", leaf("judgement", topic=params.note).params, node.span, node.text, node.rule)
-        case AllOf(parts=parts):
-            return AllOf(tuple(map(named, parts)), node.span)
-        case AnyOf(parts=parts):
-            return AnyOf(tuple(map(named, parts)), node.span)
-        case AtLeast(n=n, parts=parts):
-            return AtLeast(n, tuple(map(named, parts)), node.span)
-        case Not(part=part):
-            return Not(named(part), node.span)
-        case When(when=when, then=then):
-            return When(named(when), named(then), node.span, node.text)
-    return node
+    return with_leaves(node, _named)
+
+
+def _named(item: Leaf, denied: bool) -> Leaf:
+    if item.kind != "unread" or not is_doubt(item) or item.params.note == TWO_WAYS:
+        return item
+    return Leaf("judgement", leaf("judgement", topic=item.params.note).params, item.span, item.text, item.rule)

@@ -22,7 +22,7 @@ ROWS_OF_ILLNESS = (
         _ILLNESS | _BRAIN,
         rf"\b{_SEEN} {_BY} {_METHODS}(?:(?:,? (?:and/or|or|and)|,|/) ?(?:{_BY} )?{_METHODS})*(?: (?:during|at) (?:the )?screening(?: period| visit)?)?"
         rf"|\b(?:by|on|via|upon) {_METHODS}(?:(?:,? (?:and/or|or|and)|/) ?(?:{_BY} )?{_METHODS})+(?: (?:evaluations?|assessments?|scans?))?"
-        r"|\b(?:as )?(?:judged|determined|assessed|defined|considered|deemed|per|according to) (?:by )?(?:the )?(?:local |treating |study |site |principal )*(?:investigators?|physicians?|oncologists?)(?:'s?)?(?: (?:assessment|judge?ment|opinion|discretion))?(?=\W*(?:[.,;)]|$))"
+        r"|\b(?:as )?(?:judged|determined|assessed|defined|considered|deemed|per|according to) (?:by )?(?:the )?(?:local |treating |study |site |principal )*(?:investigators?|physicians?|oncologists?)(?:'s?)?(?: (?:assessment|judge?ment|opinion|discretion))?(?=\W*(?:[.,;)]|$)|,? (?:should|must|will|shall) be excluded|,? (?:are|is) (?:excluded|ineligible|not eligible))"
         r"|\b(?:at|during) (?:the )?(?:time of )?(?:study )?(?:screening|baseline|enrol+ment|registration)(?: (?:visit|period|examination))?(?=\W*(?:[.,;)]|$))",
     ),
     Row(

@@ -38,6 +38,10 @@ ROWS_OF_MEASURED = (
         r"|\bmalignanc(?:y|ies)\b(?=,? (?:as determined|(?:that|which) (?:is|are))\b|\W*\Z)|\bany standardi[sz]ed assay currently in clinical use\b",
     ),
     Row(
+        frozenset({"her2_status"}),
+        r",? ?\b(?:which |that )?(?:can|may) be (?:documented|determined|assessed|shown|established) (?:from|in|on|using) any (?:tumou?r |available )*(?:samples?|specimens?|biops(?:y|ies)|tissues?)(?: (?:taken|collected|obtained|available))?(?: (?:during|in|throughout|from|over) (?:the )?(?:patient'?s?'? |participant'?s?'? |their )?(?:cancer |disease |treatment |medical )*(?:history|course))?(?: ?\((?:early|primary|metastatic|advanced|or|and|/|-|stage|disease|[ ,])+\))?",
+    ),
+    Row(
         frozenset({"her2_status", "her2_amplification"}),
         r"\bassays? (?:using|by|with) [^.;]{3,90}? requires? (?:an? )?(?:gene amplification|strongly positive(?: \(3\+\))?(?: staining)?(?: intensity)?(?: scores?)?)",
     ),
@@ -73,7 +77,7 @@ ROWS_OF_MEASURED = (
     Row(
         _EXTENT,
         r"\b(?:as )?(?:determined|confirmed|proven|documented|assessed|measured) by (?:cytology|fna|fine[ -]needle aspirat\w+|(?:core |sentinel (?:lymph )?(?:node )?)?biopsy|ultrasound|mammogra\w+|mri|palpation)\b(?:(?:[ ,/]|\b(?:or|and|and/or)\b)+(?:cytology|fna|fine[ -]needle aspirat\w+|(?:core )?biopsy|ultrasound|mammogra\w+|mri|palpation)\b)*"
-        r"|\bpre-?operative\b(?= (?:clinical )?stages?)|"
+        r"|\bpre-?operative\b(?= (?:clinical )?stages?)|\b(?:been )?(?:deemed|judged)\b(?= (?:to be )?(?:surgically )?(?:un-?resectable|non-?resectable|in-?operable|incurable))|"
         rf"\bclinically(?: (?:and|or|and/or) (?:radiographically|radiologically|pathologically))?(?= (?:axillary )?(?:lymph )?(?:nod(?:e|al)|staged|[\ue000-\uf8ff]))"
         rf"|\b(?:definitive|definite)(?= (?:(?:{_SEEN}|and|or|and/or) )*evidence)"
         rf"|\b(?:by|on|per|with) (?:documented )?{_SEEN}(?: (?:and/or|or|and) {_SEEN})*(?: (?:assessment|evaluation|examination|criteria|stud(?:y|ies)|imaging|scans?))"

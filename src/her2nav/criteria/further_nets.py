@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from her2nav.criteria.logic import left_unread
+from her2nav.criteria.logic import left_unread, with_leaves
 from her2nav.kinds.reading.base import leaf
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When
+from her2nav.model.tree import AnyOf, Leaf, Node
 from her2nav.model.trial import Criterion, Role
 
 
@@ -27,22 +27,8 @@ def mended(criterion: Criterion, plain: str) -> Criterion:
     node = criterion.node
     for net in _NETS:
         if net.words.search(plain):
-            node = _each(node, net.mend)
+            node = with_leaves(node, net.mend, guards=False)
     return criterion if node == criterion.node else replace(criterion, node=node)
-
-
-def _each(node: Node, mend: Callable[[Leaf, bool], Node], *, denied: bool = False) -> Node:
-    """Return a tree with every leaf mended; the net is told whether the leaf is denied."""
-    match node:
-        case Leaf():
-            return mend(node, denied)
-        case Not(part=part):
-            return Not(_each(part, mend, denied=not denied), node.span)
-        case When(when=when, then=then):
-            return When(when, _each(then, mend, denied=denied), node.span)
-        case AllOf(parts=parts) | AnyOf(parts=parts):
-            return replace(node, parts=tuple(_each(part, mend, denied=denied) for part in parts))
-    return node
 
 
 def _biopsied_instead(item: Leaf, denied: bool) -> Node:
@@ -76,6 +62,12 @@ def _also_by_the_sample(item: Leaf, denied: bool) -> Node:
     return AnyOf((item, leaf("judgement", topic="a biopsy that stands on record as a sample alone")), item.span)
 
 
+def _stage_open(item: Leaf, denied: bool) -> Node:
+    if denied or item.kind != "disease_setting":
+        return item
+    return AnyOf((item, leaf("unread", note="which of several stages belong together is not read")), item.span)
+
+
 @dataclass(frozen=True, slots=True)
 class _Net:
     """Words of a demand, and what becomes of the leaves of its tree where they stand in it."""
@@ -97,6 +89,9 @@ _NETS = (
         ),
         _of_what_is_left,
     ),
+    # Groups of categories that a semicolon parts, and cancers that can and cannot be removed, are alternatives.
+    _Net(Sought(r"\([^()]*\bt[0-4][^();]*;[^()]*\bt[0-4][^()]*\)"), _stage_open),
+    _Net(Sought(r"(?<!un)\b(?:resectable|operable)\b[^.;]{0,140}\bor (?:unresectable|inoperable)\b"), _stage_open),
     # A list of procedures is called complete without every biopsy: the sample it gave is what a record holds.
     _Net(Sought(r"\bbiops(?:y|ies|ied)\b"), _also_by_the_sample),
     _Net(Sought(r"\A\W*(?:peri|post|pre)?[- ]?menopausal\b(?: status)? (?:is|will be|are) defined\b"), _by_definition),

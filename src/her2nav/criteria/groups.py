@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 import re
 
+from her2nav.criteria.outline import Item, Outline
 from her2nav.criteria.scopes import of_part
 from her2nav.criteria.statement_nodes import UNWANTED
 from her2nav.criteria.statements import Statements
-from her2nav.criteria.structure import Item, Outline
 from her2nav.kinds.reading.menopause import definition_at, is_entry
 from her2nav.language.view import View
 from her2nav.model.tree import Leaf, leaves
 
 LEAD = re.compile(
-    r"(?::|\bfollowing\b[^.:]{0,60}[.:]?|\bdefined (?:as|by)\b[^.:]{0,30}:?|\bbelow[.:]?|(?:criteria|conditions)[.:])\s*-?\s*$"
+    r"(?::|\bfollowing\b[^.:]{0,60}[.:]?|\bdefined (?:as|by)\b[^.:]{0,30}:?|\bbelow[.:]?|(?:criteria|conditions)[.:]|\b(?:except|excepting|exceptions?)(?: (?:of|for|are|include))?(?: the)?)\s*-?\s*$"
 )
 ANY = re.compile(
     r"\b(?:any|one or more|at least one|(?:any )?(?:one|1)|either|some) of (?:the )?(?:following|these|below)|\bany of\b|\b(?:may|can) (?:be|have)\W*\Z|\beither\b|\bone of\b"
@@ -27,7 +27,7 @@ DENIES = re.compile(
 _NAMES_SOME = re.compile(r"\b(?:including|includes?|such as|limited to)\b[^.;]{0,40}$")
 DEFINED = re.compile(r"\bdefined (?:as|by)\b|\bdefinition\b|\b(?:as|is) follows\b|\bmeans?\b")
 OR_LAST = re.compile(r"\bor\s*[:,;.]?\s*$")
-OR_FIRST = re.compile(r"or\b(?! (?:more|less|greater|fewer|higher|lower|equal))")
+OR_FIRST = re.compile(r"(?:-\s?)?(?:and ?/ ?)?or\b(?! (?:more|less|greater|fewer|higher|lower|equal))")
 OWN_FORCE = re.compile(
     r"^\W*(?:no|not|none|without|must|at least|more than|able|willing|free)\b|\b(?:must|should|will|allowed|permitted|eligible|excluded|required|may|negative|adequate|stable|prior|since|\w*measurable)\b"
 )
@@ -54,6 +54,7 @@ _OF_CANCERS = re.compile(
 _OWN_DEMAND = re.compile(
     r"\W*(?:(?:all |the )?(?:patients?|participants?|subjects?)\b|(?:must|should|at least|age|aged|ecog|eastern|karnofsky|life expectancy|measurable|able|willing|adequate|written|signed|provision|histologic|prior|no |not )\b)"
 )
+_OF_THE_CANCER = frozenset({"tumour_type", "disease_setting", "metastatic_site", "unread", "judgement"})
 _EVERYWHERE = frozenset({"disease_setting", "judgement"})
 _LONGEST_LEAD = 400
 _MOST_ENTRIES = 12
@@ -114,8 +115,9 @@ class Groups:
                 if len(entries) < _FEWEST and self._offers(item, items[at:]):
                     # Where the list ends is not known: what stands first in it is no demand.
                     item.frayed = True
-                    item.children.append(items[at])
-                    at += 1
+                    entries = [items[at], *self._describing(item, items[at + 1 :])]
+                    item.children.extend(entries)
+                    at += len(entries)
                     continue
             elif self._of_a_part(item):
                 # What such a lead asks for stays open, so that one entry too many or too few does no harm.
@@ -158,6 +160,20 @@ class Groups:
             and following[0].level == lead.level
             and not _OWN_DEMAND.match(self.written(following[0]))
         )
+
+    def _describing(self, lead: Item, following: list[Item]) -> list[Item]:
+        """The items behind the first entry that only describe the cancer: they may be entries of the same list."""
+        found: list[Item] = []
+        for item in following[:_MOST_ENTRIES]:
+            written = self.written(item)
+            alike = (item.section, item.scope, item.level) == (lead.section, lead.scope, lead.level)
+            if not alike or item.children or OWN_FORCE.search(written) or _OWN_DEMAND.match(written):
+                break
+            node = self._statements.statement(self.view(item), item.section)
+            if node is None or not {inner.kind for inner in leaves(node)} <= _OF_THE_CANCER:
+                break
+            found.append(item)
+        return found
 
     def _of_a_part(self, item: Item) -> bool:
         """Whether a lead without a list under it binds a part of the trial: "for the expansion cohorts, one has to have:"."""
@@ -266,11 +282,17 @@ class Groups:
 
     def _kinds(self, item: Item) -> set[str]:
         node = self._statements.statement(self.view(item), item.section)
-        return {inner.kind for inner in leaves(node)} - {"unread", *_EVERYWHERE} if node is not None else set()
+        kinds = {inner.kind for inner in leaves(node)} if node is not None else set()
+        # Amplification is one of the results that make a HER2 status.
+        return {"her2_status" if kind == "her2_amplification" else kind for kind in kinds} - {"unread", *_EVERYWHERE}
 
     def written(self, item: Item) -> str:
         """Return the plain words of an item, without what is nested."""
         return self._outline.plain[item.start : item.end]
+
+    def said(self, span: tuple[int, int]) -> str:
+        """Return the plain words of a span."""
+        return self._outline.plain[slice(*span)]
 
     def end_of(self, item: Item) -> str:
         """Return the last plain words of an item or of what is nested in it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from her2nav.criteria.ages import COMING_OF_AGE
 from her2nav.language.sought import Sought
 from her2nav.model.tree import Node, leaves
 
@@ -120,7 +121,7 @@ class Guard:
         found = list(leaves(when))
         if self.of_age:
             ages = [item for item in found if item.kind == "age"]
-            grown = any((item.params.min or 0) in _COMING_OF_AGE for item in ages)
+            grown = any((item.params.min or 0) in COMING_OF_AGE for item in ages)
             return bool(ages) and (self.label or not grown) and all(item.kind in ("age", "unread") for item in found)
         if self.explicit and all(item.kind != "unread" for item in found):
             return True
@@ -162,8 +163,6 @@ def cancer_guard_of(written: str) -> Guard | None:
     )
 
 
-_COMING_OF_AGE = range(16, 26)
-"""Years; from such an age on a trial takes everybody."""
 _OF_SOME_PEOPLE = Sought(
     rf"(?s)\W*(?P<when>{_PEOPLE} (?:with|who|whose|having|aged|over|older|younger|under|on|receiving|taking|[≥>]) [^;:.]{{2,160}}?) (?P<then>{_DEMANDS} (?:also |first |have |be |been |undergo |take )*\S.*)"
 )

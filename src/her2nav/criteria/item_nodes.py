@@ -6,8 +6,16 @@ from her2nav.criteria import item_words as words
 from her2nav.criteria.illness import ILLNESS
 from her2nav.criteria.logic import any_of
 from her2nav.kinds.reading.adequacy import FUNCTION
-from her2nav.kinds.reading.base import doubt_on
+from her2nav.kinds.reading.base import doubt_on, leaf
 from her2nav.model.tree import AllOf, Leaf, Node, leaves
+
+ANY_BRAIN = leaf("cns_metastases", accepted=["untreated_asymptomatic", "treated_stable", "active_or_progressing"])
+"""That there are metastases of the brain."""
+
+
+def of_brain(node: Node) -> bool:
+    """Whether a proposition is on metastases of the brain and nothing else."""
+    return {inner.kind for inner in leaves(node)} - {"unread", "judgement"} == {"cns_metastases"}
 
 
 def heads(written: str, header: Node, group: Node) -> bool:

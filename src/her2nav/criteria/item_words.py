@@ -10,11 +10,21 @@ EXCEPT_LEAD = re.compile(
 )
 OF_SOME = re.compile(r"\W*(?:for )?(?:patients?|participants?|subjects?|those) with [^.;:,()]{3,60}\s*:?\s*")
 """Whom what stands below binds: "patients with ovarian cancer"."""
+OF_A_MARKER = re.compile(
+    r"\W*(?:for |in )?(?:patients?|participants?|subjects?|those|individuals?) (?:with|without|who (?:do not )?ha(?:ve|d)|whose tumou?rs? (?:do not )?(?:have|harbou?rs?|carry|carries|is|are))\b"
+    r"(?=[^:]*\b(?:alterations?|mutations?|agas?|drivers?|biomarkers?|markers?|rearrangements?|fusions?|amplifications?|positive|negative|wild-type|mutant|mutated|expression)\b)"
+    r"(?![^:]*\b(?:following|any|must|should|below|history|evidence|either|one|confirmed|documented)\b)[^.;:]{3,90}:\s*"
+)
+"""A lead that names people by a marker of their cancer: "patients without EGFR mutation:"."""
 EXAMPLES_LEAD = re.compile(
-    r"\b(?:includ\w+,? but (?:is |are )?not (?:necessarily )?(?:limited|restricted) to|such as|for example|e\.g\.?)\W*(?:the following)?\W*$"
+    r"\b(?:includ\w+,? \(?but (?:is |are )?not (?:necessarily )?(?:limited|restricted) to|such as|for example|e\.g\.?)\W*(?:the following)?\W*$"
 )
 """A lead of examples, none of which is asked for."""
+EXAMPLES = frozenset({"tumour_type", "gene_status", "other_driver", "prior_therapy", "unread", "judgement"})
+"""Of these a list of examples asks nobody."""
 ENTRY_OF_CANCERS = frozenset({"tumour_type", "disease_setting", "her2_status", "hormone_receptor", "unread"})
+WITH_A_SIGN = re.compile(r"(?<=[\w+)])[- ](?:positive|negative)\b(?=[ ,;)/]|\Z)")
+"""A sign behind a marker: "triple-negative" names a cancer, and forces nothing."""
 WINDOWS = ("within_days", "days", "ended_within_days", "ended_before_days", "started_within_days", "within_years")
 GUARD_LEAD = re.compile(r"^\s*(?:if|(?:for|in)\b(?![^,]*,[^:]*\band (?:one|any|all|either|at least)\b))\b")
 """A condition in front of a list; "For women, is not pregnant and one of the following:" demands something itself."""
@@ -59,3 +69,11 @@ ANY_BELOW = re.compile(
     r"\b(?:any|one|either)(?: or more)? of (?:the |these )?(?:[\w-]+ ){0,3}(?:outlined|listed|described|given|named|specified|mentioned) (?:here )?below\b"
 )
 """Within a line that goes on behind it: what stands under the line are alternatives."""
+CANCERS_LEAD = re.compile(
+    r"\bfollowing (?:[\w-]+ ){0,3}(?:histolog(?:y|ies)|(?:sub-?)?types?|(?:tumou?r|cancer|disease|histologic\w*|histological) ?(?:types?|entit(?:y|ies)|subtypes?)?|tumou?rs|cancers|malignanc(?:y|ies)|indications|diagnos[ei]s|primar(?:y|ies)|sites|entities)\W*\Z"
+)
+"""A lead over a list of cancers."""
+TELLS_OF_CANCER = re.compile(
+    r"\b(?:advanced|metastatic|recurrent|relapsed|refractory|unresectable|resectable|early|stage|progress\w+|express\w+|positive|negative|mutat\w+|amplif\w+|untreated|treated|previously|prior|rare|\w*resistant|not|non)\b"
+)
+"""Words of such a lead that say more of the cancer than its name."""

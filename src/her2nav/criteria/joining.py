@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from her2nav.criteria.cancers import narrows
 from her2nav.criteria.connectors import Sign
+from her2nav.criteria.contradictions import each_apart
 from her2nav.criteria.illness import ILLNESS
 from her2nav.criteria.limits_alternate import of_the_last, variables
 from her2nav.criteria.links import Links
@@ -39,6 +40,9 @@ def joined(
     """Join elements by the signs between them; a comma does what the next sign behind it does."""
     if section == "exclusion" and not denied and _of_one_cancer(elements, joints):
         return any_of([all_of(elements), in_doubt(any_of(elements))])
+    if section == "inclusion" and not denied and joints and set(joints) == {Sign.COMMA} and each_apart(elements):
+        # "(triple-negative, HR-positive and HER2-negative)": who has one of them cannot have the other.
+        return _sorts_of_one(elements)
     if section == "exclusion" or denied:
         elements, joints = _narrowed(elements, joints, behind_with, links.shown_by)
     elif any(_of_some_patients(elements, place) for place in behind_with):
@@ -75,6 +79,13 @@ def joined(
         return all_of([*groups[0][:split], any_of([conjunction(group, section) for group in rest])])
     either = any_of([conjunction(group, section) for group in groups])
     return of_the_last(groups, joints, either, links.alike) if section == "inclusion" else either
+
+
+def _sorts_of_one(elements: list[Node]) -> Node:
+    """Alternatives that are sorts of one cancer, which the first of them may name for all."""
+    named = [item for node in elements for item in leaves(node) if item.kind == "tumour_type"]
+    one = {item.params for item in named}
+    return all_of([named[0], any_of(elements)]) if len(one) == 1 else any_of(elements)
 
 
 _OF_A_CANCER = frozenset({"disease_setting", "her2_status", "hormone_receptor", "unread", "judgement"})

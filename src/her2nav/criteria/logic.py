@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from her2nav.kinds.reading.base import doubt_on, is_doubt, leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children, leaves
@@ -43,6 +44,27 @@ def left_unread(node: Node) -> Leaf:
     spans = [item.span for item in leaves(node) if item.span is not None]
     span = node.span or ((min(one[0] for one in spans), max(one[1] for one in spans)) if spans else None)
     return Leaf("unread", leaf("unread").params, span)
+
+
+def with_leaves(node: Node, made: Callable[[Leaf, bool], Node], *, guards: bool = True, denied: bool = False) -> Node:
+    """Return a tree with what is made of each leaf in its place.
+
+    Args:
+        node: The tree.
+        made: Told a leaf and whether it stands under a denial; what is to stay it returns as it is.
+        guards: The conditions in front of demands too ("if HER2-positive, …").
+        denied: The tree itself stands under a denial.
+    """
+    match node:
+        case Leaf():
+            return made(node, denied)
+        case Not(part=part):
+            return replace(node, part=with_leaves(part, made, guards=guards, denied=not denied))
+        case When(when=when, then=then):
+            whom = with_leaves(when, made, guards=guards, denied=not denied) if guards else when
+            return replace(node, when=whom, then=with_leaves(then, made, guards=guards, denied=denied))
+    parts = tuple(with_leaves(part, made, guards=guards, denied=denied) for part in children(node))
+    return replace(node, parts=parts)
 
 
 def denied_together(node: Node, *, denied: bool = False) -> Node:

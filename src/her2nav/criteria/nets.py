@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from her2nav.criteria.illness import NEVER_DEMANDED
-from her2nav.criteria.logic import left_unread
+from her2nav.criteria.logic import left_unread, with_leaves
 from her2nav.kinds.reading.base import leaf
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, children, leaves
 from her2nav.model.trial import Criterion, Role
@@ -239,14 +239,7 @@ def _anywhere(node: Node, doubtful: Callable[[Leaf], bool]) -> Node:
     """Return a node with doubtful leaves unread, wherever they stand; the same object where there is none."""
     if not any(doubtful(item) for item in leaves(node)):
         return node
-    match node:
-        case Leaf():
-            return left_unread(node)
-        case Not(part=part):
-            return Not(_anywhere(part, doubtful), node.span)
-        case When(when=when, then=then):
-            return When(_anywhere(when, doubtful), _anywhere(then, doubtful), node.span)
-    return replace(node, parts=tuple(_anywhere(part, doubtful) for part in children(node)))
+    return with_leaves(node, lambda item, _: left_unread(item) if doubtful(item) else item)
 
 
 def _without_populations(node: Node) -> Node:

@@ -6,9 +6,13 @@ tree is then true only where all of them hold, and false only where none does.
 
 from __future__ import annotations
 
-from her2nav.kinds.reading.base import both_ways
+import re
+from bisect import bisect_right
+
+from her2nav.criteria.logic import all_of
+from her2nav.kinds.reading.base import both_ways, leaf
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AllOf, AnyOf, Node, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
 _LEAD = Sought(
     r"\b(?:at least |any |only |meeting |meets )?(?:one|1)(?: \(1\))?(?: or more)? of (?:the )?following\b[^.;:]{0,60}:"
@@ -16,6 +20,12 @@ _LEAD = Sought(
 _ENDS = Sought(r"[;.•](?!\d)|\s[-*]\s")
 """Marks that part the entries of a list, so that its shape was seen."""
 _DOUBT = "one of these alone, too"
+_POINTS = Sought(r"(?<=[\s,;])(?:ii|iii|iv|v|vi)[.)](?=\s)")
+"""Roman numbers of the second entry and those behind it, within a line."""
+_FEWEST_POINTS = 2
+_NUMBERS = Sought(r"(?<=[\s,;(])\(?(?P<n>[1-9])\)(?=\s?\w)")
+_OR_AT_LAST = re.compile(r"\bor\s*\Z")
+"""In front of the last of the numbers within a line."""
 
 
 def opened(node: Node, plain: str, span: tuple[int, int]) -> Node:
@@ -26,15 +36,57 @@ def opened(node: Node, plain: str, span: tuple[int, int]) -> Node:
         plain: Plain text of the record.
         span: Of the criterion in it.
     """
-    lead = _LEAD.search(plain, *span)
-    if lead is None or not isinstance(node, AllOf):
+    if not isinstance(node, AllOf):
         return node
+    lead = _LEAD.search(plain, *span)
+    if lead is None:
+        return _by_numbers(_by_points(node, plain, span), plain, span)
     behind = [part for part in node.parts if (first := _first(part)) is not None and first >= lead.end()]
     if len(behind) < 2 or _ENDS.search(plain, lead.end(), _first(behind[-1]) or span[1]) is not None:
         return node
     before = [part for part in node.parts if part not in behind]
     either = both_ways(AllOf(tuple(behind)), AnyOf(tuple(behind)), doubt=_DOUBT)
     return AllOf((*before, either), node.span) if before else either
+
+
+def _by_numbers(node: Node, plain: str, span: tuple[int, int]) -> Node:
+    """Return a demand with what numbers count within a line, "or" in front of the last, as alternatives."""
+    marks = list(_NUMBERS.expression.finditer(plain, *span))
+    counted = [int(mark["n"]) for mark in marks] == list(range(1, len(marks) + 1))
+    if (
+        not isinstance(node, AllOf)
+        or not counted
+        or len(marks) < 2
+        or not _OR_AT_LAST.search(plain, span[0], marks[-1].start())
+    ):
+        return node
+    starts = [mark.start() for mark in marks]
+    groups: list[list[Node]] = [[] for _ in (0, *starts)]
+    for part in node.parts:
+        groups[bisect_right(starts, _first(part) or 0)].append(part)
+    before, *entries = groups
+    rest = [
+        all_of(group) if group else Leaf("unread", leaf("unread").params, (first, last))
+        for group, first, last in zip(entries, starts, [*starts[1:], span[1]], strict=True)
+    ]
+    return AllOf((*before, AnyOf(tuple(rest))), node.span) if before else AnyOf(tuple(rest), node.span)
+
+
+def _by_points(node: AllOf, plain: str, span: tuple[int, int]) -> Node:
+    """Return a demand with cancers that roman numbers count within a line as alternatives, each with what it asks for."""
+    starts = [found.start() for found in _POINTS.expression.finditer(plain, *span)]
+    if (
+        len(starts) < _FEWEST_POINTS
+        or not plain.startswith("ii", starts[0])
+        or any(_first(p) is None for p in node.parts)
+    ):
+        return node
+    groups: list[list[Node]] = [[] for _ in (0, *starts)]
+    for part in node.parts:
+        groups[bisect_right(starts, _first(part) or 0)].append(part)
+    if not all(any(item.kind == "tumour_type" for part in group for item in leaves(part)) for group in groups):
+        return node
+    return AnyOf(tuple(all_of(group) for group in groups), node.span)
 
 
 def _first(node: Node) -> int | None:

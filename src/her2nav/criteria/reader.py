@@ -6,23 +6,39 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from her2nav.criteria import ages, alternatives, confirmed, contradictions, doubts, inner_parts, one_of_following
+from her2nav.criteria import (
+    ages,
+    alternatives,
+    brain_matters,
+    confirmed,
+    contradictions,
+    doubts,
+    examples_named,
+    inner_parts,
+    joined_lines,
+    left_open,
+    one_of_following,
+    shared_status,
+    side_by_side,
+)
+from her2nav.criteria.entries import Top
 from her2nav.criteria.exceptions import sound_exceptions
 from her2nav.criteria.free_pass import without_free_pass
 from her2nav.criteria.further_nets import mended
 from her2nav.criteria.groups import Groups
 from her2nav.criteria.half_read import as_meant, one_of_the_stages
 from her2nav.criteria.illness import NEVER_DEMANDED
-from her2nav.criteria.items import ItemReader, Top
+from her2nav.criteria.items import ItemReader
 from her2nav.criteria.liver_limits import liver_limits
 from her2nav.criteria.logic import denied_together, left_unread
 from her2nav.criteria.looser_limits import across as looser_across
 from her2nav.criteria.looser_limits import eased
 from her2nav.criteria.nets import caught
+from her2nav.criteria.outline import Outline
 from her2nav.criteria.parted import parted
 from her2nav.criteria.sentences import SentenceReader
 from her2nav.criteria.statements import Statements
-from her2nav.criteria.structure import Outline, outline
+from her2nav.criteria.structure import outline
 from her2nav.criteria.turned import turned
 from her2nav.criteria.vanished import kept
 from her2nav.criteria.version import READER as READER
@@ -75,7 +91,7 @@ class Reader:
                         role=top.role,
                         section=section,
                         text=" ".join(text[top.span[0] : top.span[1]].split()),
-                        node=_of_section(top, self._knowledge, taken.plain),
+                        node=_of_section(top, self._knowledge, taken),
                         span=top.span,
                         scope=tuple(scope_id(label) for label in top.item.scope),
                         text_origin="registry",
@@ -84,12 +100,12 @@ class Reader:
         criteria += [_open_permission(item) for item in criteria if _partly_read_permission(item)]
         scopes = tuple(dict.fromkeys(label for item in taken.items for inner in item.walk() for label in inner.scope))
         criteria = looser_across(contradictions.across(alternatives.across(criteria, self._knowledge)))
-        criteria = ages.across(contradictions.bare_brain(criteria))
+        criteria = ages.across(side_by_side.opened(contradictions.bare_brain(criteria)))
         criteria = [caught(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
         criteria = [kept(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
         criteria = [mended(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
         criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])
-        criteria = [replace(item, node=doubts.named(item.node)) for item in parted(criteria)]
+        criteria = [replace(item, node=brain_matters.bound(doubts.named(item.node))) for item in parted(criteria)]
         return ReadText(tuple(criteria), taken, scopes)
 
 
@@ -104,14 +120,16 @@ def scope_id(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
 
 
-def _of_section(top: Top, knowledge: Knowledge, plain: str) -> Node:
+def _of_section(top: Top, knowledge: Knowledge, taken: Outline) -> Node:
     """Return the tree of a criterion without what its section cannot mean."""
-    node = as_meant(_sound(top, knowledge), plain)
+    plain = taken.plain
+    node = left_open.opened(as_meant(_sound(top, knowledge), plain), plain, top.span[0])
     if top.role is not Role.DECIDES:
         return node
     if top.item.section == "exclusion":
-        return turned(node, plain)
-    return one_of_following.opened(one_of_the_stages(node, plain[slice(*top.span)]), plain, top.span)
+        return joined_lines.opened(turned(node, plain), taken.text, top.span)
+    node = examples_named.opened(one_of_the_stages(node, plain[slice(*top.span)]), plain, top.span)
+    return one_of_following.opened(shared_status.opened(node), plain, top.span)
 
 
 def _sound(top: Top, knowledge: Knowledge) -> Node:

@@ -41,6 +41,13 @@ _GOES_ON = re.compile(
 """A sentence that relaxes the limit of the one before for some patients belongs to it."""
 
 
+_EXCEPTIONS_ARE = re.compile(
+    r"(?:the (?:only )?)?exceptions?(?: (?:are|is|include|includes|to this (?:are|include)))?\s*:?\s*(?=[a-z≤<])"
+)
+_RECOVERY = re.compile(
+    r"\b(?:recover|resol|toxicit|adverse (?:events?|effects?|reactions?)|side[- ]effects?)[^;]{0,260}\bgrades?\b"
+)
+"""Which side effects are let in may be told in a sentence of its own, behind the grade to which all must come down."""
 _EXCEPTS = re.compile(r"(?:unless|except(?:ing)?|with the exception of|provided that|however,? if) ")
 """Behind a semicolon: an exception to what stands before it."""
 _EXAMPLES_ARE = re.compile(r"\W*examples? (?:are|is|include|includes)\b")
@@ -76,6 +83,8 @@ def sentences(view: View) -> list[View]:
         if before.endswith(".") and _ABBREVIATION.search(before[-12:]):
             continue
         if _GOES_ON.match(view.text, found.end()):
+            continue
+        if _EXCEPTIONS_ARE.match(view.text, found.end()) and _RECOVERY.search(before[cuts[-1] :]):
             continue
         if view.text[found.start()] == ";" and _EXCEPTS.match(view.text, found.end()):
             continue

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from her2nav.criteria.ages import COMING_OF_AGE
 from her2nav.criteria.illness import NEVER_DEMANDED
 from her2nav.criteria.let_through import let_through
 from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.criteria.looser_limits import permitted as looser
 from her2nav.kinds.reading.adequacy import of_state
-from her2nav.kinds.reading.base import Section, leaf
+from her2nav.kinds.reading.base import Section, is_doubt, leaf
 from her2nav.kinds.reading.cns import merged as merged_cns
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Role
@@ -36,8 +37,6 @@ ASKED_FOR = frozenset(
     }
 )
 STATES_OF_CANCER = frozenset({"tumour_type", "disease_setting"})
-_GROWN = 25
-"""Years; an age up to here is one that a trial may ask of all."""
 _STABLE_BRAIN = re.compile(
     r"\b(?:are|be|is) (?:still |also |considered )?(?:eligible|allowed|permitted|included|enrolled)\b[^.;]{0,20}\b(?:only )?(?:if|provided|as long as|when)\b"
 )
@@ -69,7 +68,7 @@ def decides_anything(node: Node) -> bool:
 def narrows(node: Node) -> bool:
     """Whether words on people, as read, name some of them by what they have, and not the trial's own patients."""
     kinds = {inner.kind for inner in leaves(node)}
-    grown = any(inner.kind == "age" and (inner.params.min or 0) <= _GROWN for inner in leaves(node))
+    grown = any(inner.kind == "age" and (inner.params.min or 0) <= COMING_OF_AGE[-1] for inner in leaves(node))
     return bool(kinds & (UNWANTED | {"age", "lab_value", "lvef"})) and not kinds & ASKED_FOR and not grown
 
 
@@ -189,6 +188,9 @@ def unread(span: tuple[int, int]) -> Leaf:
 def role_of(nodes: Sequence[Node]) -> Role:
     """What only a person confirms blocks nothing; what a physician judges of the patient's state decides."""
     found = [inner for node in nodes for inner in leaves(node)]
+    if any(inner.kind in _CONFIRM and not is_doubt(inner) for inner in found):
+        # What the trial means by words on consent or contraception is confirmed with them.
+        found = [inner for inner in found if inner.kind != "judgement" or not is_doubt(inner)]
     if not found or any(inner.kind not in _CONFIRM for inner in found):
         return Role.DECIDES
     return Role.DECIDES if any(of_state(getattr(inner.params, "topic", None)) for inner in found) else Role.CONFIRM

@@ -52,6 +52,18 @@ REFLEX = Sought(
     r"\W*(?:if|when|where|in case of|in the case of|for)\b[^.;]{0,40}\b2 ?\+[^.;]{0,80}?\b(?:must|should|will|needs? to|has to|is required to|are required to) be (?:also )?(?:re-?)?(?:assessed|tested|evaluated|performed|determined|done|analy[sz]ed|examined)\b"
 )
 """Which test an equivocal score calls for: "when IHC is 2+, HER2 must be assessed by FISH" asks for no score."""
+BOTH_ELIGIBLE = Sought(
+    r"\W*(?:both )?(?:patients|participants|subjects|those|women) (?:with|who|whose|without)\b[^.;:]{3,160}\b(?:and|or|as well as) (?:patients|participants|subjects|those|women) (?:with|who|whose|without)\b[^.;:]{3,200}\b(?:is|are|will be|may be) (?:both |also |all )?(?:eligible|included|allowed|permitted|accepted)\b(?! (?:if|only|provided|as long|when|unless))"
+)
+"""Two groups of patients of whom either is let in."""
+STRATIFIES = Sought(
+    r"\W*(?:stratification\b|randomi[sz]ation (?:will|is)\b|(?:patients|participants|subjects) (?:will be|are) (?:stratified|randomi[sz]ed|assigned|allocated)\b)(?![^.;]*\b(?:must|should|required|eligible)\b)"
+)
+"""How the trial parts its patients among its arms."""
+FOR_PURPOSES = Sought(
+    r"\W*(?:(?:please |important )?note\W+)?for (?:the )?purposes? of [^.;:]{3,120}?\b(?:(?:is|are|will be) (?:defined|considered|understood|taken)|refers? to|means?|includes?|comprises?)\b(?![^.;]*\b(?:must|should|required|eligible|excluded)\b)"
+)
+"""What a word is to mean in a trial."""
 IS_DISEASE = Sought(
     r"\W*(?:non-?\s?)?(?:evaluable|measurable) (?:disease|lesions?) (?:is|are) (?:(?:disease|lesions?|those) (?:that|which)|(?:all|any) other)\b"
 )
@@ -163,3 +175,11 @@ LIST_TO_COME = re.compile(r"(?::|\b(?:including|such as|the following))\W*\Z")
 """A sentence of which the list is missing."""
 VIRUS = re.compile(r"\bh[ibc]v\b|\bhepatitis\b|\bimmunodeficiency virus\b")
 """Whom a demand on an infection binds, its own rule reads."""
+VERB = re.compile(
+    r"\b(?:must|should|shall|is|are|was|were|be|has|have|had|having|will|may|can|need\w*|requir\w+|allowed|eligible|excluded|progress\w*|received?)\b"
+)
+"""Words without one of these name somebody, and say nothing of them."""
+RECOVERY_DEFINED = Sought(
+    r"\W*(?:recovery|resolution|resolved|recovered) (?:is|are|will be) defined (?:as|by)\b[^.;]*\b(?:baseline|not clinically significant)\b[^.;]*"
+)
+"""What is called recovery, where nothing stricter than the state before is asked."""

@@ -67,6 +67,10 @@ WELCOMED = re.compile(
     r"\b(?:(?:is|are|may be|can be|will be) )?(?:still |also )?(?<!not )(?:eligible|allowed|permitted|acceptable|included|exempt(?:ed)?)\W*\Z"
 )
 """A bracket that lets in what it names: "(patients with controlled fibrillation are eligible)"."""
+EFFECTS_LEFT = re.compile(
+    r"\b(?:is|are|may be|can be|will be) (?:still |also )?(?<!not )(?:permissible|acceptable|accepted|allowed|permitted|eligible)\b"
+)
+"""A bracket behind side effects that names some that may be left."""
 LET_IN_NOTE = re.compile(
     r"[(\[]\s*(?:note|nb)\b[^()]*\b(?:is|are|may be|will be) (?:also |still )?(?<!not )(?:acceptable|accepted|allowed|permitted|eligible)\b(?![^()]*\bnot\b)"
 )

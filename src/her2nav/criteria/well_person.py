@@ -108,8 +108,8 @@ def _laboratory(params: Any, knowledge: Knowledge) -> Truth:
         return Truth.UNKNOWN
     unit = params.unit.replace(" ", "").casefold()
     if unit == "xuln":
-        # What is normal lies at or below the upper limit, and somewhere above nothing.
-        return _compared((Decimal("0.2"), Decimal(1)), params.op, params.value) if variable.uln_low else Truth.UNKNOWN
+        usual = knowledge.well_person.of_upper_limit
+        return _compared(usual, params.op, params.value) if variable.uln_low else Truth.UNKNOWN
     limit = _canonical(params, knowledge)
     return Truth.UNKNOWN if limit is None else _compared(_normal(params.variable, knowledge), params.op, limit)
 

@@ -148,7 +148,7 @@ def _toxicities(case: Case) -> Iterator[ConditionRow]:
         )
         for named in case.knowledge.conditions.resolve(item.name):
             known = case.knowledge.toxicities.find(named.written) if named.id is None else None
-            identifier = named.id or _ORGANS.get(known or "")
+            identifier = named.id or case.knowledge.conditions.rules.of_side_effects.get(known or "")
             if item.grade != 0 and (identifier is not None or known is None):
                 yield ConditionRow(
                     f"/toxicities/{i}",
@@ -206,23 +206,6 @@ def _metastases(case: Case) -> Iterator[ConditionRow]:
             yield ConditionRow("/cancer/metastatic_sites", label, identifier, "metastasis", "active", certain=False)
 
 
-_ORGANS = {
-    "lung": "interstitial_lung_disease",
-    "lung_inflammation": "interstitial_lung_disease",
-    "cardiac": "heart_disease",
-    "lvef_decreased": "left_ventricular_dysfunction",
-    "heart_failure": "heart_failure",
-    "myocarditis": "myocarditis",
-    "hypertension": "hypertension",
-    "thromboembolism": "thromboembolism",
-    "hepatitis": "hepatitis",
-    "eye": "eye_disease",
-    "kidney": "renal_disease",
-    "nervous_system": "neurological_disease",
-    "gastrointestinal": "gastrointestinal_disease",
-    "endocrinopathy": "endocrine_disease",
-}
-"""Terms of `vocabularies/toxicities.csv` whose names need not name a disease, with the disease that they may be."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SPREAD = re.compile(r"metasta|\bmets?\b|secondary malignan|carcinomatosis", re.IGNORECASE)
 _ANOTHER = re.compile(

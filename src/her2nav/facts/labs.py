@@ -17,9 +17,6 @@ from her2nav.knowledge.variables import Variable
 from her2nav.model.finding import Evidence
 from her2nav.model.treatment import Lab
 
-_LIMIT_SLACK = 2
-"""A limit of the laboratory this many times outside the usual ones is not believed: its unit is another."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -105,7 +102,8 @@ def _believable(
     if low is None or high is None:
         return True
     converted = knowledge.variables.convert(variable.id, limit, unit or variable.unit)
-    return converted is None or low / _LIMIT_SLACK <= converted.value <= high * _LIMIT_SLACK
+    slack = knowledge.numeric_rules.limit_slack
+    return converted is None or low / slack <= converted.value <= high * slack
 
 
 def _canonical(

@@ -18,9 +18,6 @@ from her2nav.model.dates import plus_days
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, any_of
 
-_RECENT_DAYS = 90
-"""A course that ended no longer ago may be missing from a recorded dose."""
-
 
 class Params(KindParams):
     """P: the cumulative dose is at most this, doxorubicin equivalent, mg/m2."""
@@ -60,7 +57,7 @@ def _perhaps_later(case: Case) -> list[Course]:
     """
     if case.patient.anthracycline_mg_m2 is None:
         return []
-    since = plus_days(case.as_of, -_RECENT_DAYS)
+    since = plus_days(case.as_of, -case.knowledge.numeric_rules.recorded_dose_lags_days)
     found = []
     for course in case.courses:
         given = case.patient.therapies[course.index]

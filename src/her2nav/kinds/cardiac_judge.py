@@ -23,7 +23,6 @@ FAILURE = "heart_failure"
 _CLASSES = ("none", "I", "II", "III", "IV")
 _HEART = "heart"
 _WEAK = (FAILURE, "left_ventricular_dysfunction")
-_SEVERE = 3
 _NYHA = re.compile(r"\bNYHA(?:\s+(?:functional\s+)?class)?[\s:-]*(IV|I{1,3}|[1-4])\b", re.IGNORECASE)
 _ARABIC = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
@@ -64,7 +63,7 @@ def counts(params: Params) -> Callable[[Case, ConditionRow], Truth] | None:
         if FAILURE in wider and case.patient.cardiac.nyha in _CLASSES[2:]:
             return Truth.MET
         # A mild or controlled disease may be a treated one.
-        return Truth.MET if severe(row) is Truth.MET else Truth.UNKNOWN
+        return Truth.MET if severe(row, ontology.rules.grades) is Truth.MET else Truth.UNKNOWN
 
     return counted
 
@@ -106,12 +105,13 @@ def disagreeing(case: Case, params: Params) -> tuple[ConditionRow, ...]:
     least = _CLASSES.index(params.nyha_min or "II")
     nyha = case.patient.cardiac.nyha
     low = nyha is None or _CLASSES.index(nyha) < least
+    severe_from = case.knowledge.conditions.rules.grades.severe_from
     found = []
     for row in condition_rows(case):
         if row.status == "resolved":
             continue
         written = [_ARABIC.get(text, text.upper()) for text in _NYHA.findall(row.label)]
-        severe_now = row.id in _WEAK and row.status in ("active", "uncontrolled") and (row.grade or 0) >= _SEVERE
+        severe_now = row.id in _WEAK and row.status in ("active", "uncontrolled") and (row.grade or 0) >= severe_from
         failing = nyha == "none" and row.id is not None and FAILURE in case.knowledge.conditions.wider(row.id)
         if any((_CLASSES.index(text) < least) is not low for text in written) or (low and severe_now) or failing:
             found.append(row)

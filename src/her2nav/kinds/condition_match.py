@@ -21,8 +21,6 @@ from her2nav.model.finding import Evidence
 from her2nav.model.truth import Truth, all_of, any_of
 
 Extra = Callable[[Case, ConditionRow], Truth]
-_NEAR_HEART = ("heart", "vessels", "thrombosis", "lung", "general")
-"""Groups that an entry of the heart history may belong to, whatever its name."""
 _PRESENT = ("active", "uncontrolled", "controlled")
 
 
@@ -237,7 +235,7 @@ def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str
     condition = ontology.conditions[wanted]
     if row.own_cancer is Truth.MET and wanted != "metastasis":
         return Truth.NOT_MET
-    if row.id is None and row.origin == "cardiac" and condition.group not in _NEAR_HEART:
+    if row.id is None and row.origin == "cardiac" and condition.group not in ontology.rules.groups_near_heart:
         return Truth.NOT_MET
     if row.id is None and row.origin == "procedure" and "procedures" not in condition.lists:
         return Truth.NOT_MET
@@ -261,7 +259,7 @@ def matches(case: Case, row: ConditionRow, wanted: str, exceptions: Sequence[str
     harmless = row.id != wanted and condition.serious and not ontology.conditions[row.id].serious
     # "Lung disease" in a criterion mostly means a significant one.
     wide = row.id != wanted and condition.course == "umbrella" and condition.state is None
-    insignificant = wide and severe(row) is not Truth.MET
+    insignificant = wide and severe(row, ontology.rules.grades) is not Truth.MET
     doubtful = not row.certain or row.own_cancer is Truth.UNKNOWN
     return Truth.UNKNOWN if harmless or insignificant or doubtful else Truth.MET
 
@@ -296,7 +294,7 @@ def _conditions(case: Case, row: ConditionRow, query: Query) -> list[Truth]:
         known = {"active": Truth.MET, "uncontrolled": Truth.MET, "resolved": Truth.NOT_MET, "carrier": Truth.NOT_MET}
         found.append(known.get(row.status or "", Truth.UNKNOWN))
     if query.severe_only:
-        found.append(severe(row))
+        found.append(severe(row, case.knowledge.conditions.rules.grades))
     if query.min_grade is not None:
         if row.grade is None:
             found.append(Truth.UNKNOWN)

@@ -8,11 +8,8 @@ from her2nav.facts.case import Case
 from her2nav.facts.conditions import ConditionRow, within_days
 from her2nav.facts.medications import taken
 from her2nav.kinds.blood_pressure import blood_pressure_fine
-from her2nav.knowledge.condition_schema import Condition
+from her2nav.knowledge.condition_schema import Condition, Grades
 from her2nav.model.truth import Truth, all_of, any_of
-
-_MILD = 2
-"""Side effects up to this grade are no illness of their own."""
 
 
 def in_state(case: Case, row: ConditionRow, condition: Condition) -> Truth:
@@ -22,7 +19,7 @@ def in_state(case: Case, row: ConditionRow, condition: Condition) -> Truth:
         known = {"active": Truth.MET, "uncontrolled": Truth.MET, "resolved": Truth.NOT_MET}
         return known.get(row.status or "", Truth.UNKNOWN)
     if state == "severe":
-        return severe(row)
+        return severe(row, case.knowledge.conditions.rules.grades)
     if state == "treated_for_good":
         return Truth.NOT_MET if row.status in ("active", "uncontrolled") else Truth.UNKNOWN
     if state.startswith("medicated:"):
@@ -44,7 +41,7 @@ def _uncontrolled(case: Case, row: ConditionRow, condition: Condition) -> Truth:
         return Truth.UNKNOWN
     disease = ontology.conditions[row.id]
     past = within_days(row, ontology.rules.recent_event_days, case.as_of) is Truth.NOT_MET
-    mild = row.origin == "toxicity" and (row.grade or 0) <= _MILD
+    mild = row.origin == "toxicity" and (row.grade or 0) <= ontology.rules.grades.no_illness_up_to
     settled = mild or not disease.serious or disease.course == "lasting" or row.own_cancer is Truth.MET
     return Truth.NOT_MET if settled or (disease.course == "event" and past) else Truth.UNKNOWN
 
@@ -60,12 +57,14 @@ def on_medicine(case: Case, classes: Sequence[str]) -> Truth:
     return Truth.UNKNOWN if truth is Truth.NOT_MET and not case.patient.complete.medications else truth
 
 
-def severe(row: ConditionRow) -> Truth:
+def severe(row: ConditionRow, grades: Grades) -> Truth:
     """Return whether the disease is severe: by its grade, a word beside its name, or its status."""
     if row.status == "resolved":
         return Truth.NOT_MET
     if row.severe is not None:
         return Truth.MET if row.severe else Truth.NOT_MET
-    if row.grade is not None and row.grade != 2:
-        return Truth.MET if row.grade >= 3 else Truth.NOT_MET
+    if row.grade is not None and row.grade >= grades.severe_from:
+        return Truth.MET
+    if row.grade is not None and row.grade <= grades.not_severe_up_to:
+        return Truth.NOT_MET
     return Truth.MET if row.status == "uncontrolled" else Truth.UNKNOWN

@@ -14,6 +14,7 @@ from her2nav.kinds.condition_match import Query, asked_ids, held, lists_of, matc
 from her2nav.kinds.condition_words import tell
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.kinds.viral_tests import NAMES, Virus, unsuppressed
+from her2nav.knowledge.condition_schema import Grades
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.finding import Effort, Evidence, Finding
 from her2nav.model.truth import Truth
@@ -52,7 +53,9 @@ def _counts(params: Params) -> Callable[[Case, ConditionRow], Truth]:
         chronic = disease.course == "chronic" and not params.agents
         if chronic and row.status in ("controlled", "resolved"):
             return Truth.NOT_MET
-        answer = _severity(params.severity, row, bool(ontology.wider(row.id) & {*ontology.rules.always_intravenous}))
+        rules = ontology.rules
+        intravenous = bool(ontology.wider(row.id) & {*rules.always_intravenous})
+        answer = _severity(params.severity, row, intravenous, rules.grades)
         if chronic and answer is Truth.MET and row.status != "uncontrolled":
             return Truth.UNKNOWN
         if params.severity in ("uncontrolled", "needs_iv_treatment") and not disease.serious and row.grade is None:
@@ -62,7 +65,7 @@ def _counts(params: Params) -> Callable[[Case, ConditionRow], Truth]:
     return judge
 
 
-def _severity(severity: Severity, row: ConditionRow, intravenous: bool) -> Truth:
+def _severity(severity: Severity, row: ConditionRow, intravenous: bool, grades: Grades) -> Truth:
     if severity == "any_active":
         return Truth.UNKNOWN if row.status == "controlled" else Truth.MET
     if severity == "uncontrolled":
@@ -72,10 +75,10 @@ def _severity(severity: Severity, row: ConditionRow, intravenous: bool) -> Truth
         return Truth.MET
     if row.grade is None:
         return Truth.UNKNOWN
-    # CTCAE: grade 3 infections get intravenous treatment, grade 2 local or oral treatment, grade 1 none.
-    if row.grade >= 3:
+    if row.grade >= grades.intravenous_from:
         return Truth.MET
-    return Truth.NOT_MET if severity == "needs_iv_treatment" or row.grade <= 1 else Truth.UNKNOWN
+    untreated = row.grade <= grades.untreated_up_to
+    return Truth.NOT_MET if severity == "needs_iv_treatment" or untreated else Truth.UNKNOWN
 
 
 def _tested(case: Case, params: Params) -> list[Virus]:

@@ -15,13 +15,11 @@ from her2nav.interpret.tissue import names_bone
 from her2nav.kinds.base import Kind, ask, finding
 from her2nav.kinds.metastatic_site import organs_in
 from her2nav.kinds.terms import KindParams
+from her2nav.knowledge.variables import MeasurableFrom
 from her2nav.model.disease import Lesion
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth, any_of, at_least
 from her2nav.model.values import OneOrMany
-
-_LONGEST_MM, _NODE_SHORT_AXIS_MM = 10, 15
-"""RECIST 1.1: longest diameter of a lesion, short axis of a lymph node."""
 
 
 class Params(KindParams):
@@ -51,7 +49,7 @@ def is_node(text: str, site: str | None) -> bool:
     return site == "lymph_node" or (bool(_NODE.search(text)) and not _NOT_BY_SIZE.search(text))
 
 
-def lesion_measurable(lesion: Lesion, site: str | None) -> Truth:
+def lesion_measurable(lesion: Lesion, site: str | None, least: MeasurableFrom) -> Truth:
     """Return whether one lesion is measurable by RECIST 1.1; an irradiated one only if it has grown since.
 
     Bone, fluid and diffuse disease is never measurable by a size alone: bone needs a soft-tissue part.
@@ -60,9 +58,9 @@ def lesion_measurable(lesion: Lesion, site: str | None) -> Truth:
     if site in ("bone", "bone_marrow", "leptomeninges") or names_bone(text) or _NOT_BY_SIZE.search(text):
         return Truth.UNKNOWN
     if is_node(text, site):
-        size, limit = lesion.short_axis_mm, _NODE_SHORT_AXIS_MM
+        size, limit = lesion.short_axis_mm, least.node_short_axis_mm
     else:
-        size, limit = lesion.longest_diameter_mm, _LONGEST_MM
+        size, limit = lesion.longest_diameter_mm, least.longest_mm
     if size is None:
         return Truth.UNKNOWN
     if size < limit:
@@ -99,7 +97,7 @@ def _judge(case: Case, params: Params) -> Truth:
             site = case.knowledge.sites.find(lesion.site) if lesion.site else None
             if params.outside_organs and site in params.outside_organs:
                 continue
-            truth = lesion_measurable(lesion, site)
+            truth = lesion_measurable(lesion, site, case.knowledge.numeric_rules.measurable_from)
             if truth is Truth.MET and _maybe_irradiated(lesion, case):
                 truth = Truth.UNKNOWN
             if params.outside_organs and site is None and truth is Truth.MET:

@@ -16,14 +16,10 @@ from her2nav.kinds.base import NOTHING, Gate, Kind, ask, beyond, finding
 from her2nav.kinds.freshness import dated, fresh_until
 from her2nav.kinds.terms import Days, KindParams
 from her2nav.knowledge.load import Knowledge
+from her2nav.knowledge.variables import NumericRules
 from her2nav.model.disease import Performance
 from her2nav.model.finding import Change, ChangeBy, Effort, Evidence, Finding
 from her2nav.model.truth import Truth
-
-# ECOG 0 to 5 as the Karnofsky scores that the usual conversion gives; neighbours share an edge, which stays unknown.
-_KARNOFSKY_OF_ECOG: dict[int, Interval] = {0: (90, 100), 1: (70, 80), 2: (50, 70), 3: (30, 40), 4: (10, 20), 5: (0, 0)}
-_STEP = 10
-"""Scales that lie no further apart than this are taken to agree."""
 
 
 class Params(KindParams):
@@ -36,35 +32,36 @@ class Params(KindParams):
     within_days: Days | None = None
 
 
-def _contradicted(status: Performance) -> bool:
-    """True when both scales are recorded and lie more than one step of ten apart."""
+def _contradicted(status: Performance, rules: NumericRules) -> bool:
+    """True when both scales are recorded and lie too far apart."""
     if status.ecog is None or status.karnofsky is None:
         return False
-    low, high = _KARNOFSKY_OF_ECOG[status.ecog]
-    return status.karnofsky < low - _STEP or status.karnofsky > high + _STEP
+    low, high = rules.karnofsky_of_ecog[status.ecog]
+    slack = rules.karnofsky_agrees_within
+    return status.karnofsky < low - slack or status.karnofsky > high + slack
 
 
 def ecog(case: Case) -> Interval:
     """Return ECOG as recorded, or the ECOG scores that a recorded Karnofsky score may mean."""
-    status = case.patient.performance
-    if status is None or _contradicted(status):
+    status, rules = case.patient.performance, case.knowledge.numeric_rules
+    if status is None or _contradicted(status, rules):
         return UNKNOWN_NUMBER
     if status.ecog is not None:
         return status.ecog, status.ecog
     if status.karnofsky is not None:
-        fitting = [e for e, (low, high) in _KARNOFSKY_OF_ECOG.items() if low <= status.karnofsky <= high]
+        fitting = [e for e, (low, high) in rules.karnofsky_of_ecog.items() if low <= status.karnofsky <= high]
         return (min(fitting), max(fitting)) if fitting else UNKNOWN_NUMBER
     return UNKNOWN_NUMBER
 
 
 def karnofsky(case: Case) -> Interval:
     """Return Karnofsky as recorded, or the scores that a recorded ECOG may mean."""
-    status = case.patient.performance
-    if status is None or _contradicted(status):
+    status, rules = case.patient.performance, case.knowledge.numeric_rules
+    if status is None or _contradicted(status, rules):
         return UNKNOWN_NUMBER
     if status.karnofsky is not None:
         return status.karnofsky, status.karnofsky
-    return _KARNOFSKY_OF_ECOG[status.ecog] if status.ecog is not None else UNKNOWN_NUMBER
+    return rules.karnofsky_of_ecog[status.ecog] if status.ecog is not None else UNKNOWN_NUMBER
 
 
 def lansky(case: Case) -> Interval:
@@ -142,7 +139,7 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     shown = f"{label} {value} ({when})"
     day = str(status.date) if status.date else None
     evidence = Evidence(f"/performance/{name}", str(value), day)
-    if truth is Truth.UNKNOWN and _contradicted(status):
+    if truth is Truth.UNKNOWN and _contradicted(status, case.knowledge.numeric_rules):
         return finding(
             truth,
             "performance_contradiction",

@@ -37,8 +37,6 @@ class Params(KindParams):
     superficial_bladder, low_risk_prostate, thyroid, curatively_treated_any, not_interfering."""
 
 
-_TREATED_MONTHS = 24
-"""A cancer may have been treated for so long after its diagnosis."""
 _ACTIVE = ("active", "uncontrolled")
 
 
@@ -78,7 +76,7 @@ def _when(case: Case, row: ConditionRow, params: Params) -> Truth:
     if params.counted_from == "diagnosis":
         return all_of((inside, Truth.UNKNOWN)) if params.active_only else inside
     if inside is Truth.NOT_MET:
-        early = row.date.high < add_months(first, -_TREATED_MONTHS)
+        early = row.date.high < add_months(first, -case.knowledge.conditions.rules.treated_after_diagnosis_months)
         return Truth.NOT_MET if row.status == "resolved" and early else Truth.UNKNOWN
     # "Active within so many years" of a cancer that is over: its treatment may have been inside the window.
     return Truth.UNKNOWN if params.active_only else inside
@@ -98,7 +96,8 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     days = [row.date.high for row in found.sure if row.date is not None and row.status == "resolved"]
     change = None
     if params.within_years is not None and days and len(days) == len(found.sure):
-        treated = 0 if params.counted_from == "diagnosis" else _TREATED_MONTHS
+        rules = case.knowledge.conditions.rules
+        treated = 0 if params.counted_from == "diagnosis" else rules.treated_after_diagnosis_months
         free = plus_days(add_months(max(days), _months(params.within_years) + treated), 1)
         change = Change(ChangeBy.DATE, f"more than {params.within_years} years since the other cancer", free)
     return replace(

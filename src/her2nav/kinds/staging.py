@@ -18,8 +18,6 @@ _TNM = re.compile(r"[cpyr]*([TN])\s*(is|[0-4X])", re.IGNORECASE)
 
 
 _LOCAL = frozenset({"early", "locally_advanced_resectable", "locally_advanced_unresectable"})
-_REGIONAL_SITES = frozenset({"lymph_node", "breast", "chest_wall", "skin"})
-"""Sites that need not be distant metastases."""
 
 
 def setting_of(case: Case) -> TermSet:
@@ -30,7 +28,8 @@ def setting_of(case: Case) -> TermSet:
     cancer = case.patient.cancer
     m = cancer.tnm.m if cancer.tnm else None
     sites = case.metastatic_sites or ()
-    distant = any(site not in _REGIONAL_SITES for site in sites) or (m is not None and "1" in m)
+    regional = case.knowledge.spread.not_distant
+    distant = any(site not in regional for site in sites) or (m is not None and "1" in m)
     stage_four = stage_of(case).any_of(("IV",)) is Truth.MET
     if cancer.setting is None:
         if not distant:

@@ -90,6 +90,28 @@ class ConditionClasses(Frozen):
     checkpoint_inhibitor: tuple[str, ...]
 
 
+class Grades(Frozen):
+    """What the grade of a side effect says of an illness."""
+
+    severe_from: int = Field(ge=1, le=5)
+    not_severe_up_to: int = Field(ge=0, le=5)
+    """Between this and a severe one is open."""
+    no_illness_up_to: int = Field(ge=0, le=5)
+    """A side effect up to this grade is no illness of its own."""
+    intravenous_from: int = Field(ge=1, le=5)
+    """An infection of this grade is treated into a vein."""
+    untreated_up_to: int = Field(ge=0, le=5)
+    """An infection up to this grade is not treated."""
+
+
+class LateStage(Frozen):
+    """A disease that from a stage on has another name."""
+
+    disease: str
+    from_stage: int = Field(gt=0)
+    named: str
+
+
 class ConditionRules(Frozen):
     """`criteria/condition_rules.yaml`."""
 
@@ -97,6 +119,22 @@ class ConditionRules(Frozen):
     blood_pressure: BloodPressure
     recent_event_days: int = Field(gt=0)
     same_cancer_days: int = Field(gt=0)
+    treated_after_diagnosis_months: int = Field(gt=0)
+    """A cancer may have been treated for so long after its diagnosis."""
+    grades: Grades
+    late_stages: tuple[LateStage, ...] = ()
+    treated_for_life: tuple[str, ...] = ()
+    """Under treatment they are not uncontrolled yet."""
+    may_rest: tuple[str, ...] = ()
+    """Stay on record when nothing is left to treat."""
+    may_last: tuple[str, ...] = ()
+    """Acute, or lasting for years."""
+    groups_under_control: tuple[str, ...] = ()
+    """Groups of lasting diseases that are mostly under control."""
+    groups_near_heart: tuple[str, ...] = ()
+    """Groups that an entry of the heart history may belong to, whatever its name."""
+    of_side_effects: dict[str, str] = Field(default_factory=dict)
+    """Side effect whose name need not name a disease, to the disease that it may be."""
     always_intravenous: tuple[str, ...]
     """Infections that are treated into a vein."""
     always_symptomatic: tuple[str, ...]
@@ -105,6 +143,13 @@ class ConditionRules(Frozen):
     """States that a pregnancy rules out."""
     classes: ConditionClasses
     provenance: tuple[Provenance, ...] = Field(min_length=1)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every condition that the rules name."""
+        lists = (self.always_intravenous, self.always_symptomatic, self.not_while_pregnant, self.treated_for_life)
+        late = (name for one in self.late_stages for name in (one.disease, one.named))
+        return frozenset().union(*lists, self.may_rest, self.may_last, self.of_side_effects.values(), late)
 
 
 class Substance(Frozen):

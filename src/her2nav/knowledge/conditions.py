@@ -94,9 +94,8 @@ class ConditionOntology:
         for item in conditions:
             if item.state is not None and not item.parents:
                 raise ValueError(f"'{item.id}' is a state of nothing")
-        for identifier in (*rules.always_intravenous, *rules.always_symptomatic, *rules.not_while_pregnant):
-            if identifier not in self.conditions:
-                raise ValueError(f"criteria/condition_rules.yaml names an unknown condition '{identifier}'")
+        for identifier in sorted(rules.named - self.conditions.keys()):
+            raise ValueError(f"criteria/condition_rules.yaml names an unknown condition '{identifier}'")
         self._resolved: dict[str, tuple[Named, ...]] = {}
         self._readings: dict[str, tuple[frozenset[str], ...]] = {}
         self._found: dict[str, str | None] = {}

@@ -16,6 +16,7 @@ from her2nav.knowledge.condition_schema import Condition, ConditionRules, Substa
 from her2nav.knowledge.conditions import ConditionOntology, SubstanceIndex
 from her2nav.knowledge.drugs import DrugOntology
 from her2nav.knowledge.genes import Gene, GeneIndex
+from her2nav.knowledge.meant_units import MeantUnit, MeantUnits
 from her2nav.knowledge.medication_classes import MedicationClass, MedicationClasses, SteroidEquivalent
 from her2nav.knowledge.names import NameIndex
 from her2nav.knowledge.receptors import ReceptorWords
@@ -36,7 +37,7 @@ from her2nav.knowledge.schema import (
     WellPerson,
     Words,
 )
-from her2nav.knowledge.stages import DeNovo, StageFact, StageFacts
+from her2nav.knowledge.stages import DeNovo, Spread, StageFact, StageFacts
 from her2nav.knowledge.techniques import Technique, TechniqueOntology
 from her2nav.knowledge.toxicities import ToxicityOntology, ToxicityTerm
 from her2nav.knowledge.tumours import HistologyOntology, TumourOntology
@@ -145,6 +146,11 @@ class Knowledge:
         return self._record("criteria/stage_facts.yaml", StageFacts).de_novo
 
     @cached_property
+    def spread(self) -> Spread:
+        """Which sites of a disease that has spread need not be distant metastases."""
+        return self._record("criteria/stage_facts.yaml", StageFacts).spread
+
+    @cached_property
     def lung_warning(self) -> LungWarning:
         """Drugs with a risk to the lungs."""
         return self._record("monitoring/lung_warning.yaml", LungWarning)
@@ -177,6 +183,14 @@ class Knowledge:
                 self._table("criteria/units.csv", UnitConversion),
                 self._table("criteria/unit_names.csv", UnitName),
             ),
+        )
+
+    @cached_property
+    def meant_units(self) -> MeantUnits:
+        """Units that numbers show to be meant."""
+        return self._linked(
+            "criteria/meant_units.csv",
+            lambda: MeantUnits(self._table("criteria/meant_units.csv", MeantUnit), self.variables),
         )
 
     @cached_property

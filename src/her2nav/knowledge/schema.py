@@ -197,6 +197,8 @@ class WellPerson(Frozen):
     """By measure: mmHg, beats per minute, percent, degrees Celsius."""
     laboratory: dict[str, tuple[Decimal, Decimal]]
     """By id of `variables.csv`, in its unit, where that table holds no limits of normal."""
+    of_upper_limit: tuple[Decimal, Decimal]
+    """A value that has an upper limit of normal, in multiples of it."""
     slip_factor: int = Field(gt=1)
     """A least value so many times below the normal ones has lost its unit."""
     provenance: tuple[Provenance, ...] = Field(min_length=1)

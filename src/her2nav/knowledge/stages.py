@@ -43,8 +43,17 @@ class DeNovo(Frozen):
         return any(line.confidence.unverified for line in self.provenance)
 
 
+class Spread(Frozen):
+    """Which sites of a disease that has spread need not be distant metastases."""
+
+    not_distant: frozenset[str] = Field(min_length=1)
+    """Ids of `vocabularies/body_sites.csv`."""
+    provenance: tuple[Provenance, ...] = Field(min_length=1)
+
+
 class StageFacts(Frozen):
     """The content of `criteria/stage_facts.yaml`."""
 
     facts: tuple[StageFact, ...]
     de_novo: DeNovo
+    spread: Spread

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -38,6 +38,11 @@ class Variable(Frozen):
     uln_low: Decimal | None = None
     """Upper limits of normal of adult laboratories run from `uln_low` to `uln_high`, both sexes."""
     uln_high: Decimal | None = None
+    limit: Literal["least", "most", "most_with_unit"] | None = None
+    """What a trial limits where no sign stands before the number: it asks for enough, or bears no more.
+
+    `most_with_unit`: no more, where a unit is written; None: it may be either.
+    """
     unrelated_growth_factors: tuple[str, ...] = ()
     """Classes of growth factors that do not act on this variable."""
     question: str
@@ -98,6 +103,25 @@ class CockcroftGault(Frozen):
     female_factor: Decimal = Field(gt=0, le=1)
 
 
+class IshLimits(Frozen):
+    """The limits of in-situ hybridisation that a text may leave unsaid."""
+
+    ratio: Decimal = Field(gt=0)
+    """HER2/CEP17 ratio from which ISH is called amplified."""
+    few_copies: Decimal = Field(gt=0)
+    """Mean HER2 signals per cell below which it is not, unless the ratio says so."""
+    step: Decimal = Field(gt=0)
+    """Ratios and signal counts are reported in steps of this: "above 2.2" begins one step higher."""
+
+
+class MeasurableFrom(Frozen):
+    """The least sizes of a lesion that can be measured, in millimetres."""
+
+    longest_mm: Decimal = Field(gt=0)
+    node_short_axis_mm: Decimal = Field(gt=0)
+    """Of a lymph node."""
+
+
 class NumericRules(Frozen):
     """`criteria/numeric_rules.yaml`: formulas and links of the numeric criteria."""
 
@@ -112,9 +136,30 @@ class NumericRules(Frozen):
     """Id of peripheral neuropathy in `vocabularies/toxicities.csv`."""
     alike: tuple[frozenset[str], ...] = ()
     """Variables that stand in for each other."""
+    usual_ish: IshLimits
+    karnofsky_of_ecog: dict[int, tuple[int, int]]
+    """ECOG grade to the least and the greatest Karnofsky score that it may mean."""
+    karnofsky_agrees_within: int = Field(ge=0)
+    """Recorded scales that lie no further apart than this are taken to agree."""
+    recorded_dose_lags_days: int = Field(ge=0)
+    """A course that ended no longer ago may be missing from a recorded cumulative dose."""
+    limit_slack: Decimal = Field(ge=1)
+    """A laboratory's limit so many times outside the usual ones is not believed: its unit is another."""
+    measurable_from: MeasurableFrom
+    lesion_sizes_mm: frozenset[Decimal]
+    """Sizes that the criteria of response themselves give for a lesion that can be measured."""
     shown_by: dict[str, frozenset[str]] = Field(default_factory=dict)
     """Condition to the variables that say by themselves how far a function is lost that the condition names."""
     provenance: tuple[Provenance, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _whole_scale(self) -> Self:
+        scores = [self.karnofsky_of_ecog.get(grade) for grade in range(6)]
+        if len(self.karnofsky_of_ecog) != len(scores) or None in scores:
+            raise ValueError("karnofsky_of_ecog: ECOG has the grades 0 to 5")
+        if any(low > high for low, high in self.karnofsky_of_ecog.values()):
+            raise ValueError("karnofsky_of_ecog: the least score lies above the greatest")
+        return self
 
 
 @lru_cache(maxsize=4096)

@@ -164,7 +164,8 @@ def test_an_older_laboratory_value_in_a_bracket():
 
 
 def test_a_lakh_is_a_hundred_thousand():
-    assert at(patient("Labs: Plt 1.45 lakh/cumm"), "labs.0.value") == "145.00"
+    record = patient("Labs: Plt 1.45 lakh/cumm")
+    assert (at(record, "labs.0.value"), at(record, "labs.0.unit")) == ("1.45", "lakh/uL")
 
 
 def test_the_day_of_the_newest_part_is_that_of_the_note():

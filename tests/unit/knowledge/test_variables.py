@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from her2nav.knowledge.load import load_knowledge
-from her2nav.knowledge.variables import UnitName, Variable, VariableTable, unit_key
+from her2nav.knowledge.variables import NumericRules, UnitName, Variable, VariableTable, unit_key
 
 TABLE = load_knowledge().variables
 
@@ -190,3 +190,21 @@ def test_side_effects_have_one_meaning_per_name():
     assert "endocrinopathy" in toxicities.wider("hypothyroidism")
     assert "peripheral_neuropathy" in toxicities.narrower("nerve_symptoms")
     assert toxicities.find("no such thing") is None
+
+
+@pytest.mark.parametrize(
+    ("scale", "problem"),
+    [
+        ({0: [90, 100], 1: [70, 80]}, "grades 0 to 5"),
+        ({0: [100, 90], 1: [70, 80], 2: [50, 70], 3: [30, 40], 4: [10, 20], 5: [0, 0]}, "above the greatest"),
+    ],
+)
+def test_a_scale_of_performance_has_every_grade_in_order(scale, problem):
+    told = load_knowledge().numeric_rules.model_dump()
+    with pytest.raises(ValueError, match=problem):
+        NumericRules.model_validate(told | {"karnofsky_of_ecog": scale})
+
+
+def test_a_karnofsky_of_70_is_of_two_grades():
+    scale = load_knowledge().numeric_rules.karnofsky_of_ecog
+    assert [grade for grade, (low, high) in scale.items() if low <= 70 <= high] == [1, 2]

@@ -4,8 +4,9 @@ from functools import lru_cache
 
 import pytest
 
+from her2nav.criteria.outline import Item
 from her2nav.criteria.reader import Reader
-from her2nav.criteria.structure import Item, outline
+from her2nav.criteria.structure import outline
 from her2nav.kinds.forms import write
 from her2nav.knowledge.load import load_knowledge
 from her2nav.model.tree import leaves

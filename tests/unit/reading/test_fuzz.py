@@ -9,8 +9,8 @@ import random
 
 import pytest
 
+from her2nav.criteria.outline import Outline
 from her2nav.criteria.reader import ReadText, reader
-from her2nav.criteria.structure import Outline
 from her2nav.knowledge.load import load_knowledge
 from her2nav.model.tree import leaves
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from her2nav.criteria.structure import Item, outline
+from her2nav.criteria.outline import Item
+from her2nav.criteria.structure import outline
 
 
 def lost(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from her2nav.model.dates import PartialDate, add_months
 
 Order = Literal["dmy", "mdy"]
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -29,8 +29,8 @@ _MONTHS = {
 }  # fmt: skip
 _MONTH = "(?:{})".format(
     "|".join(
-        f"{first}(?:{'|'.join(sorted((name[1:] for name in _MONTHS if name[0] == first), key=len, reverse=True))})"
-        for first in sorted({name[0] for name in _MONTHS})
+        f"{first}(?:{'|'.join(sorted((name[1:] for name in MONTHS if name[0] == first), key=len, reverse=True))})"
+        for first in sorted({name[0] for name in MONTHS})
     )
 )
 _NUMBERS = {
@@ -61,6 +61,7 @@ _PATTERN = re.compile(
       (?=\d)(?:
         (?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>\d{{1,2}})(?:-(?P<id>\d{{1,2}}))?(?![\d/]))
       | (?P<isomon>(?P<ny4>(?:19|20)\d\d)[-/ ](?P<nm4>{_MONTH})[-/ ](?P<nd4>\d{{1,2}})(?![\d/]))
+      | (?P<dotr>(?P<ra>\d{{1,2}})\.(?P<rb>\d{{1,2}})\.(?=\s?(?:-|–|to|bis|until)\s?\d{{1,2}}\.\d{{1,2}}\.(?P<ryr>(?:19|20)\d\d)(?!\d)))
       | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
       | (?P<dmon>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.])))?)
       | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
@@ -72,16 +73,16 @@ _PATTERN = re.compile(
       | (?P<mond2>(?P<nm>{_MONTH})\.?[\s/-](?P<nd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-](?P<ny>(?:19|20)\d\d)(?!\d))
       | (?P<mondw>(?P<wm>{_MONTH})\s(?:the\s)?(?P<wd>{_ORDINAL}),?\s(?P<wy>(?:19|20)\d\d)(?!\d))
       | (?P<mond0>(?P<sm>{_MONTH})\.?\s(?P<sd>[1-9]\d?)(?:st|nd|rd|th)?(?![\w%/-]|[.,:]\d|,?\s(?:19|20)\d\d|\s(?:cycles?|doses?|weeks?|months?|days?|years?|mg|more|times|courses?|lesions?|to\s\d|of\s\d)))
-      | (?P<rm>{_MONTH})\.?(?=\s?(?:-|–|to)\s?(?:{_MONTH})\.?\s(?P<ry>(?:19|20)\d\d))
+      | (?P<rm>{_MONTH})\.?(?=\s?(?:-|–|to|and)\s?(?:{_MONTH})\.?\s(?P<ry>(?:19|20)\d\d))
       | (?P<mony>(?P<ym>{_MONTH})\.?[\s/-]{{0,2}}(?:of\s|de[l]?\s)?(?:'(?P<yshort>\d\d)|(?P<yy>(?:19|20)\d\d)|(?<=[/-])(?P<yd>\d\d))(?!\d|[/-]\d))
-      | (?P<word>today|yesterday|last\s(?:week|month|year))\b
+      | (?P<word>today|this\s(?:morning|afternoon|evening)|yesterday|last\s(?:week|month|year))\b
       )
     | (?P<ago>(?:about\s|approx\.?\s|~)?(?P<an>\d{{1,2}}|{"|".join(_NUMBERS)})\s?(?P<au>day|week|wk|month|mo|year|yr)s?\s(?:ago|earlier|prior to (?:this )?visit))
     )"""
 )
 _FIGURE = re.compile(r"[\d~](?<![\w./].)(?=\d{3}|\d?(?:[/-]|\s?[adefjmnorstwy]|\s[\s/-]|\.\d{1,2}\.)|(?<=~))")
 """A figure that may begin a date: a year, or one or two digits before a sign, a month, "ago", or the end of "1st"."""
-_OPENING = AhoCorasick(sorted({*_MONTHS, "today", "yesterday", "last"}))
+_OPENING = AhoCorasick(sorted({*MONTHS, "today", "this", "yesterday", "last"}))
 _AGO_WORDS = ("ago", "earlier", "prior to")
 _AGO = re.compile(rf"\s(?:{'|'.join(_AGO_WORDS)})")
 _AGO_REACH = 30
@@ -166,8 +167,8 @@ def _short_years(plain: str, words: set[int]) -> list[re.Match[str]]:
             continue
         done = match.end()
         first, last = int(match["y"]), int(match["z"])
-        months = (last - first) * 12 + _MONTHS[match["n"]] - _MONTHS[match["m"]]
-        apart = (_MONTHS[match["n"]] - _MONTHS[match["m"]]) % 12
+        months = (last - first) * 12 + MONTHS[match["n"]] - MONTHS[match["m"]]
+        apart = (MONTHS[match["n"]] - MONTHS[match["m"]]) % 12
         if _OLDEST <= first <= last <= first + _LONGEST and months > 0 and _NEAR < apart < 12 - _NEAR:
             found += [one for name in ("one", "two") if (one := _SHORT_YEAR.match(plain, match.start(name)))]
     return found
@@ -222,6 +223,8 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
     kind = match.lastgroup
     if kind == "iso":
         return _made(start, end, match["iy"], match["im"], match["id"])
+    if kind == "dotr":
+        return _made(start, end, match["ryr"], match["rb"], match["ra"])
     if kind == "num":
         return _numeric(match, order, note_day)
     year: int | None
@@ -233,24 +236,24 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
         year = (
             _year(match["dy"], note_day)
             if match["dy"]
-            else _year_of_range(match, plain) or _year_before(note_day, _MONTHS[match["dm"]], int(match["dd"]))
+            else _year_of_range(match, plain) or _year_before(note_day, MONTHS[match["dm"]], int(match["dd"]))
         )
-        return _made(start, end, year, _MONTHS[match["dm"]], match["dd"]) if year else None
+        return _made(start, end, year, MONTHS[match["dm"]], match["dd"]) if year else None
     if kind == "mond":
-        return _made(start, end, match["my"], _MONTHS[match["mm"]], match["md"])
+        return _made(start, end, match["my"], MONTHS[match["mm"]], match["md"])
     if kind == "mond2":
-        return _made(start, end, match["ny"], _MONTHS[match["nm"]], match["nd"])
+        return _made(start, end, match["ny"], MONTHS[match["nm"]], match["nd"])
     if kind == "mond0":
         return _yearless(match, plain, note_day)
     if kind == "isomon":
-        return _made(start, end, match["ny4"], _MONTHS[match["nm4"]], match["nd4"])
+        return _made(start, end, match["ny4"], MONTHS[match["nm4"]], match["nd4"])
     if kind == "mondw":
-        return _made(start, end, match["wy"], _MONTHS[match["wm"]], _ORDINALS[match["wd"].replace(" ", "-")])
+        return _made(start, end, match["wy"], MONTHS[match["wm"]], _ORDINALS[match["wd"].replace(" ", "-")])
     if kind == "ry":
-        return _made(start, end, match["ry"], _MONTHS[match["rm"]], None)
+        return _made(start, end, match["ry"], MONTHS[match["rm"]], None)
     if kind == "mony":
         year = _year(match["yy"] or match["yshort"] or match["yd"], note_day)
-        return _made(start, end, year, _MONTHS[match["ym"]], None)
+        return _made(start, end, year, MONTHS[match["ym"]], None)
     if kind == "my4":
         return _made(start, end, match["py"], match["pm"], None)
     if kind == "two":
@@ -291,7 +294,7 @@ def _year_of_range(match: re.Match[str], plain: str) -> int | None:
     last = _LAST_OF_RANGE.match(plain, match.end())
     if last is None:
         return None
-    return int(last["y"]) - (_MONTHS[match["dm"]] > _MONTHS[last["m"]])
+    return int(last["y"]) - (MONTHS[match["dm"]] > MONTHS[last["m"]])
 
 
 _ON_DAY = re.compile(r"\b(?:on|of|dated)\s(?:the\s)?$")
@@ -300,7 +303,7 @@ _ON_DAY = re.compile(r"\b(?:on|of|dated)\s(?:the\s)?$")
 def _yearless(match: re.Match[str], plain: str, note_day: date | None) -> Mention | None:
     """Read "on June 28", the last one before the note; "of June 22", which may be a month of 2022, is left alone."""
     start, end = match.span()
-    month, day = _MONTHS[match["sm"]], int(match["sd"])
+    month, day = MONTHS[match["sm"]], int(match["sd"])
     before = _ON_DAY.search(plain, max(0, start - 12), start)
     if note_day is None or before is None or not 1 <= day <= 31:
         return None
@@ -387,7 +390,7 @@ def _relative(match: re.Match[str], note_day: date | None) -> Mention | None:
     start, end = match.span()
     if match["word"]:
         said = match["word"]
-        if said == "today":
+        if said == "today" or said.startswith("this"):
             return Mention(start, end, PartialDate.parse(note_day))
         if said == "yesterday":
             return Mention(start, end, PartialDate.parse(note_day - timedelta(days=1)))

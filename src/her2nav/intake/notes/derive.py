@@ -165,6 +165,7 @@ def _settle_around_surgery(draft: Draft, notes: list[Note]) -> None:
     if cancer.get("setting") == "metastatic" and (spread is None or spread.low <= done[0].high):
         return
     ended = [done[0]]
+    windows = notes[0].words.windows
     for i, one in enumerate(patient.get("therapies", [])):
         start, end = _day(one.get("start")), _day(one.get("end"))
         if one.get("setting") == "adjuvant" and end is not None:
@@ -172,9 +173,13 @@ def _settle_around_surgery(draft: Draft, notes: list[Note]) -> None:
         if "setting" in one:
             continue
         setting = None
-        if end is not None and end.high <= done[0].high and (end.high - done[0].low).days > -_DAYS_BEFORE:
+        if end is not None and end.high <= done[0].high and (end.high - done[0].low).days > -windows.before_operation:
             setting = "neoadjuvant"
-        elif start is not None and _soon_after(start, ended) and (spread is None or start.high < spread.low):
+        elif (
+            start is not None
+            and _soon_after(start, ended, windows.after_operation)
+            and (spread is None or start.high < spread.low)
+        ):
             setting = "adjuvant"
             ended = [*ended, end] if end is not None else ended
         place = _origin_of(draft, f"/therapies/{i}/{'end' if setting == 'neoadjuvant' else 'start'}")
@@ -183,15 +188,9 @@ def _settle_around_surgery(draft: Draft, notes: list[Note]) -> None:
             draft.provenance.append(Sourced(f"/therapies/{i}/setting", setting, place))
 
 
-def _soon_after(start: PartialDate, ended: list[PartialDate]) -> bool:
+def _soon_after(start: PartialDate, ended: list[PartialDate], days: int) -> bool:
     """True for a course that began soon after the operation, or after a course that goes with it."""
-    return any(one.low <= start.low and (start.low - one.high).days < _DAYS_AFTER for one in ended)
-
-
-_DAYS_BEFORE = 120
-"""Days between the end of treatment before an operation and the operation."""
-_DAYS_AFTER = 200
-"""Days from an operation, or from the end of the treatment that goes with it, to the next such treatment."""
+    return any(one.low <= start.low and (start.low - one.high).days < days for one in ended)
 
 
 def _settle_operations(draft: Draft, notes: list[Note]) -> None:
@@ -227,19 +226,12 @@ def _settle_stage(draft: Draft) -> None:
     draft.provenance[:] = [one for one in draft.provenance if one.path != "/cancer/stage"]
 
 
-_AT_FIRST = 92
-"""So many days after the first sample of the primary metastases count as found with it."""
-
-
-_PAUSE = 270
-
-
-def _without_pause(courses: list[dict[str, Any]]) -> bool:
+def _without_pause(courses: list[dict[str, Any]], days: int) -> bool:
     """True for courses that follow each other: no time without treatment parts an early disease from a metastatic one."""
     dated = sorted((one for one in courses if "start" in one), key=lambda one: str(one["start"]))
     for one, following in itertools.pairwise(dated):
         end = _day(one.get("end"))
-        if end is not None and (PartialDate.parse(str(following["start"])).low - end.high).days > _PAUSE:
+        if end is not None and (PartialDate.parse(str(following["start"])).low - end.high).days > days:
             return False
     return bool(dated)
 
@@ -278,6 +270,7 @@ def _settle_settings(draft: Draft, notes: list[Note]) -> None:
     since = cancer.get("relapse_date")
     if cancer.get("setting") != "metastatic":
         return
+    windows = notes[0].words.windows
     spread = _first_spread(draft, notes)
     first = spread.text if spread is not None else None
     before = any("collected" in one and first is not None and one["collected"][:4] < first[:4] for one in samples)
@@ -286,13 +279,13 @@ def _settle_settings(draft: Draft, notes: list[Note]) -> None:
     told += [str(cancer["diagnosed"])] if "diagnosed" in cancer else []
     if told and first is not None and not (early or operated) and not since:
         begun = PartialDate.parse(min(told))
-        from_start = from_start or (PartialDate.parse(first).low - begun.low).days < _AT_FIRST
-    before = before and (early or operated or not _without_pause(courses))
+        from_start = from_start or (PartialDate.parse(first).low - begun.low).days < windows.found_together
+    before = before and (early or operated or not _without_pause(courses, windows.pause))
     if since is None and (before or early or operated) and not from_start:
         since = None if _at_once(notes) else first
     if since is None:
         since = min((one["end"] for one in courses if _relapsed_on(one)), default=None)
-    if since is None and (early or operated) and not (from_start and not early and _at_once(notes)):
+    if since is None and (early or operated) and not (not early and _at_once(notes)):
         return
     place = next(one.origin for one in draft.provenance if one.path == "/cancer/setting")
     for i, one in enumerate(courses):

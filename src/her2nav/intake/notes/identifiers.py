@@ -23,7 +23,7 @@ _PATIENT = Gated(
 # the border is asked for behind the first sign.
 _TITLED = Gated(
     r"[MDPSCN](?<!\w.)(?:(?<=M)(?:r|rs|s|iss|x)|(?<=D)(?:r|ra)|(?<=P)(?:rof|rofessor|athologist)"
-    r"|(?<=S)(?:r|ra|urgeon|ister(?=[ \t]+[A-Z]))|(?<=C)onsultant|(?<=N)urse)\.?[ \t]+"
+    r"|(?<=S)(?:r(?!\.?[ \t]+(?i:bili|albu|creat|calci|sodi|potas|urea|uric|ferri|magnes|phos|alk|prot|gluc|lact|amyl|lip))|ra|urgeon|ister(?=[ \t]+[A-Z]))|(?<=C)onsultant|(?<=N)urse)\.?[ \t]+"
     rf"(?P<v>{_NAME}(?:[ \t]+{_NAME}){{0,3}})",
     _TEXT,
 )
@@ -37,7 +37,7 @@ _SIGNED = Gated(
 _LABELS = (
     r"mrn", r"nhs(?:[ \t]*(?:no|number))?", r"hosp(?:ital)?[ \t]*(?:no|number|id)", r"record[ \t]*(?:no|number)",
     r"patient[ \t]*(?:id|no|number)", r"accession(?:[ \t]*(?:no|number|#))?", r"case[ \t]*(?:no|number|id)",
-    r"specimen[ \t]*(?:no|number|id)", r"lab[ \t]*(?:no|ref)", r"ssn", r"nhc", r"nif", r"dni", r"id[ \t]*(?:no|number)?",
+    r"specimen[ \t]*(?:no|number|id)", r"lab[ \t]*(?:no|ref)", r"ssn", r"nhc", r"nif", r"dni", r"id(?!h[123]\b)[ \t]*(?:no|number)?",
     r"unit[ \t]*no", r"chi", r"medical[ \t]*record[ \t]*(?:no|number)", r"account", r"policy",
     r"ref(?:erence)?[ \t]*(?:no|number|:)", r"our ref", r"your ref", r"episode", r"urn", r"report[ \t]*(?:no|number|id)",
     r"order[ \t]*(?:no|number)", r"uhid", r"hkid", r"ac(?:c|ct)[ \t]*(?:no|number|#)?", r"fallnr", r"nric", r"crn",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from her2nav.intake.notes.bare_months import with_bare_months
 from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_order, written_dates
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.gate import Gated, Watch
@@ -72,7 +73,8 @@ class Note:
         self.order: Order | None = order or proven
         self._day = find_note_day(written, self.plain, self.text, self.order)
         self.day: PartialDate | None = self._day.value if self._day else None
-        found = find_dates(written, self.plain, self.order, self.day.low if self.day else None)
+        day = self.day.low if self.day else None
+        found = with_bare_months(find_dates(written, self.plain, self.order, day), self.plain, day)
         self.dates = Dates(
             tuple(found),
             self.order,
@@ -300,6 +302,9 @@ class Note:
 _CAME_WITH = re.compile(
     r"\b(?:review|see|saw|seen|met|meet|attend|came|come|here|spoke|speak|discuss|visit|accompan|consult|talk)\w*\b[^.;:]{0,80}\b(?:with|by)\s(?:her|his|the|their)\s(?:\w+\s)?$"
 )
+_LIVES_WITH = re.compile(
+    r"\b(?:liv(?:es?|ing)|married|resides?) (?:at home )?(?:with|to) (?:(?:his|her|the|an?) )?(?:\w+ )?$"
+)
 _COMPANY_ENDS = re.compile(
     r"\s?(?:[.,;)\n]|$|and (?:our|the|an?|i)\b|today\b|in clinic\b|who (?:came|attend|accompan)|by (?:tele)?phone|via\b|on the \d|at the\b)"
 )
@@ -307,6 +312,8 @@ _COMPANY_ENDS = re.compile(
 
 def _in_company(text: str, start: int, end: int) -> bool:
     """True for a relative who only came along: "I reviewed this 58 year old lady with her daughter"."""
+    if _LIVES_WITH.search(text, max(0, start - 40), start) is not None:
+        return True
     return (
         _COMPANY_ENDS.match(text, end) is not None and _CAME_WITH.search(text, max(0, start - 120), start) is not None
     )

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 _BULLET = re.compile(r"[ \t]*(?:[-*•·>–]|#\d{1,2}|\(?\d{1,2}[.)]|\(?[A-Za-z][.)])[ \t]+")
 _HEADING = re.compile(
-    r"[ \t]*(?:[-*•#=]+[ \t]*|\d{1,2}[.)][ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{0,44}?)\**[ \t]*(?:\([^()\n]{0,40}\))?[ \t]*(?P<colon>[:=]|[ \t]+[-–][ \t])"
+    r"[ \t]*(?:[-*•#=]+[ \t]*|\d{1,2}[.)][ \t]*|\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d[ \t:,-]+)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{0,44}?)\**[ \t]*(?:\([^()\n]{0,40}\))?[ \t]*(?P<colon>[:=]|[ \t]+[-–][ \t])"
 )
 _ALONE = re.compile(r"[ \t]*(?:[-*•#=]+[ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{1,44}?)\**[ \t]*[:=-]*[ \t]*$")
 _AROUND, _LONGEST = " \t-*•#=:", 45
 """The signs around such a heading, and how long its words may be."""
 _STOP = re.compile(r"[.!?](?=\s+\S|$)")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|resp|fig|ca|d|wk|mo|yr|hx|est|max|min|avg|adj|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|\b[a-z])$"
+    r"(?:\b(?:dr|mr|mrs|ms|vs|approx|no|e\.g|i\.e|st|pt|maint|prev|incl|resp|fig|ca|d|wk|mo|yr|hx|est|max|min|avg|adj|ges|corr|decr|incr|sr|alk|neoadj|inj|tab|cap|metast|oct|nov|dec|jan|feb|mar|apr|jun|jul|aug|sept?)|(?<!/)\b[a-z])$"
 )
 _WRAPPED = 55
 _FULL = 72
@@ -100,6 +100,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 _DATED_ROW = re.compile(
     r"[ \t]*(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2}/(?:19|20)\d\d|(?:19|20)\d\d-\d\d(?:-\d\d)?|(?:19|20)\d\d(?=\s?[:–-])|\d{1,2}[ -](?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -](?:19|20)\d\d)(?![\d/.])"
+    r"|[ \t]*[A-Z][A-Za-z]{1,9}\.? \d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d\s?:"
 )
 _LAST_WORD = 16
 """So many signs hold the last word of a line, where it is one of the next ones, and the sign before it."""
@@ -220,8 +221,8 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             word = re.search(r"[a-z]+$", text[max(start, match.start() - 8) : match.start()])
             if word is None or word[0] not in ("ca", "no", "d", "hx") or not after:
                 continue
-            if word[0] != "no" or after[0].isdigit():
-                continue  # "copy no. 6.6"
+            if word[0] != "no" or after[0].isdigit() or after[0] in "=:":
+                continue  # "copy no. 6.6", "copy no. = 3.1"
         if text[done : match.start()].strip().isdigit():
             continue
         if text[done : match.end()].strip():

@@ -10,6 +10,7 @@ from her2nav.intake.notes.phrases import Phrases
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.dictionary import Dictionary, Hit, Term
 from her2nav.model.base import Frozen
+from her2nav.model.provenance import Provenance
 
 
 class Word(Frozen):
@@ -69,6 +70,16 @@ class FieldRules(Frozen):
 
     fixed: tuple[str, ...] = ()
     latest: tuple[str, ...] = ()
+
+
+class CourseWindows(Frozen):
+    """`intake/course_windows.yaml`: days within which two things of one story go together; they only narrow."""
+
+    before_operation: int
+    after_operation: int
+    found_together: int
+    pause: int
+    provenance: tuple[Provenance, ...]
 
 
 class Differentiation(Frozen):
@@ -133,6 +144,11 @@ class Vocabulary:
     def rules(self) -> FieldRules:
         """How differing values are treated."""
         return self.knowledge.record("intake/fields.yaml", FieldRules)
+
+    @cached_property
+    def windows(self) -> CourseWindows:
+        """Days within which a course goes with an operation, and metastases with the primary."""
+        return self.knowledge.record("intake/course_windows.yaml", CourseWindows)
 
     @cached_property
     def grades(self) -> dict[str, int]:

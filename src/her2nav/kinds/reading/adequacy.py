@@ -11,7 +11,7 @@ from her2nav.kinds.reading.comorbidity import TOPIC
 from her2nav.kinds.reading.disease_words import WINDOW
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
-from her2nav.model.tree import AllOf, Leaf, Node, Not, leaves
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, leaves
 
 FUNCTION = "adequate organ function"
 _FINDINGS = "findings of the examinations before the study"
@@ -28,6 +28,7 @@ _NOT_OF_THE_STATE = frozenset(
         "in this study before",
         "journeys during the study",
         "medicines that the study doctor looks through",
+        "medicines that act on the study drugs",
         "prior treatment records at hand",
         "consent to the study",
         "cooperation with the study",
@@ -38,6 +39,7 @@ _NOT_OF_THE_STATE = frozenset(
         "blood and tissue samples for research",
         "registration and organisation of the study",
         "medical records at hand",
+        "likely origin of a cancer of unknown primary",
     }
 )
 """Topics of which only taking part depends: plans, opinions against it, demands "per protocol" without a number, samples, logistics."""
@@ -125,6 +127,18 @@ def _adequate(sentence: Sentence) -> Iterator[Stretched]:
             yield Stretched(*found.span(), Not(alone) if found[0].startswith("inadequate") else alone)
 
 
+_OF_TREATMENT = re.compile(r"\btoxic|\badverse\b|\bside[ -]effects?\b|\baes?\b")
+_OF_SURGERY = re.compile(r"\bsurg|\boperati|\bprocedure|\bcomplication|\bresection")
+
+
+def _recovery(written: str) -> Node:
+    """Return that somebody has recovered: no side effect is left on record, or a physician finds it so."""
+    judged = leaf("judgement", topic=RECOVERY)
+    if _OF_TREATMENT.search(written) is None or _OF_SURGERY.search(written) is not None:
+        return judged
+    return AnyOf((leaf("toxicity_recovery", max_grade=0), judged))
+
+
 _EXCEPTED = re.compile(
     r"[ ,(]*(?:with the exceptions? of|except(?:ing)?(?: for)?|other than|excluding|not including|apart from) [\w \ue000-\uf8ff/,-]{3,60}\)?(?=\s*(?:[.;]|$))"
 )
@@ -144,7 +158,7 @@ def _recovered(sentence: Sentence) -> Iterator[Stretched]:
                 "",
                 text[found.start() : effects.end()],
             )
-            yield Stretched(found.start(), found.start() + len(said), Not(leaf("judgement", topic=RECOVERY)))
+            yield Stretched(found.start(), found.start() + len(said), Not(_recovery(said)))
     for found in _RECOVERED.finditer(text):
         effects = _effects(sentence.knowledge).match(sentence.masked, found.end())
         words = sentence.masked[found.end() : effects.end()] if effects else ""
@@ -160,9 +174,8 @@ def _recovered(sentence: Sentence) -> Iterator[Stretched]:
             words = re.sub(r"(?:\s+(?:and|or|with|of|from|to|the|any|prior|by))+$", "", text[found.end() : end])
             end = found.end() + len(words)
             excepted = _EXCEPTED.match(sentence.masked, end)
-            yield Stretched(
-                found.start(), excepted.end() if excepted else end, leaf("judgement", topic=RECOVERY)
-            )  # whoever judges the recovery sees what is excepted
+            # Whoever judges the recovery sees what is excepted.
+            yield Stretched(found.start(), excepted.end() if excepted else end, _recovery(text[found.start() : end]))
 
 
 def settled(node: Node) -> Node:
@@ -201,12 +214,15 @@ SCANNERS = (
         _recovered,
         priority=1,
         texts=(
-            ("Recovered from the toxic effects of prior chemotherapy", {"judgement": {"topic": RECOVERY}}),
+            (
+                "Recovered from the toxic effects of prior chemotherapy",
+                {"any_of": [{"toxicity_recovery": {"max_grade": 0}}, {"judgement": {"topic": RECOVERY}}]},
+            ),
             ("recovered from prior surgery", {"judgement": {"topic": RECOVERY}}),
             ("Recovered from a recent infection", None),
             (
                 "Unresolved or unstable toxicity from prior administration of another investigational drug",
-                {"not": {"judgement": {"topic": RECOVERY}}},
+                {"not": {"any_of": [{"toxicity_recovery": {"max_grade": 0}}, {"judgement": {"topic": RECOVERY}}]}},
             ),
         ),
     ),

@@ -33,8 +33,6 @@ _REST = re.compile(
 _WIDE = frozenset({"chemotherapy", "targeted_therapy", "immunotherapy", "endocrine", "any_systemic"})
 _BARE = re.compile(r"[\s\w,/()-]*\bintolerance\W*")
 """Intolerance to a sort of treatment is no allergy: it was given and not borne."""
-_SEVERE = 3
-"""The grade that the common terminology criteria call severe."""
 _SEVERELY = re.compile(r"\bsevere|\bserious|\blife-?threatening|\banaphyla")
 
 
@@ -123,11 +121,12 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         if not substances:
             continue
         start = head.start() + len(head[0]) - len(head[0].lstrip(" ,-/()"))
+        severe = sentence.knowledge.conditions.rules.grades.severe_from
         graded = grade(text, GRADE.search(text, head.start(), to.end()))
         node: Node = leaf(
             "allergy",
             substances=list(dict.fromkeys(substances)),
-            min_grade=min(graded.at_least, 5) if graded else _SEVERE if _SEVERELY.search(head[0]) else None,
+            min_grade=min(graded.at_least, 5) if graded else severe if _SEVERELY.search(head[0]) else None,
         )
         if graded is None and re.search(r"\bsignificant", head[0]):
             node = AllOf((node, leaf("judgement", topic="whether the reaction was severe")))

@@ -214,8 +214,9 @@ def is_doubt(item: Node) -> bool:
 def both_ways(one: Node, other: Node, doubt: str | None = None) -> Node:
     """Return a node that is true where both readings are, false where neither is, and else unknown.
 
-    Where one reading follows from the other the node is kept small: a text with many such places must not grow by
-    powers of two.
+    A person who settles the doubt settles the node: "yes" takes the wider reading, "no" the narrower one. What both
+    readings hold alike stands once, and where one follows from the other the node is kept small: a text with many such
+    places must not grow by powers of two.
 
     Args:
         one: A reading.
@@ -228,7 +229,28 @@ def both_ways(one: Node, other: Node, doubt: str | None = None) -> Node:
     for narrow, wide in ((one, other), (other, one)):
         if _follows(narrow, wide):
             return AnyOf((narrow, AllOf((_beyond(wide, narrow), open_))))
-    return AnyOf((AllOf((one, other)), AllOf((AnyOf((one, other)), open_))))
+    shared = _shared(one, other, open_, doubt)
+    return AnyOf((AllOf((one, other)), AllOf((AnyOf((one, other)), open_)))) if shared is None else shared
+
+
+def _shared(one: Node, other: Node, open_: Leaf, doubt: str | None) -> Node | None:
+    """Two readings of the same form with what they hold alike written once; None: they hold nothing alike."""
+    if isinstance(one, AllOf) and isinstance(other, AllOf):
+        together: Callable[[tuple[Node, ...]], Node] = AllOf
+        apart: Callable[[tuple[Node, ...]], Node] = AnyOf
+    elif isinstance(one, AnyOf) and isinstance(other, AnyOf):
+        together, apart = AnyOf, AllOf
+    else:
+        return None
+    alike = tuple(part for part in one.parts if part in other.parts)
+    if not alike:
+        return None
+    rests = [tuple(part for part in node.parts if part not in alike) for node in (one, other)]
+    left, right = (rest[0] if len(rest) == 1 else together(rest) if rest else None for rest in rests)
+    if left is not None and right is not None:
+        return together((*alike, both_ways(left, right, doubt)))
+    more = right if left is None else left
+    return one if more is None else together((*alike, apart((more, open_))))
 
 
 def _follows(narrow: Node, wide: Node) -> bool:

@@ -172,7 +172,7 @@ def merged(demand: Node, permitted: Node) -> Node | None:
 
 def _about_brain(node: Node) -> bool:
     kinds = {item.kind for item in leaves(node)}
-    further = any(item.params == _FURTHER.params for item in leaves(node) if item.kind == "judgement")
+    further = any(item.params == FURTHER.params for item in leaves(node) if item.kind == "judgement")
     about = {"cns_metastases", "unread", *(("judgement",) if further else ())}
     return "cns_metastases" in kinds and kinds <= about and not isinstance(node, Not)
 
@@ -374,12 +374,10 @@ def _with_rest(states: _States, inside: str) -> Node:
         node = AnyOf((leaf("cns_metastases", accepted=[_NONE]), AllOf((treated, had))))
     if clear and KNOWN.fullmatch(inside):
         return node
-    return AllOf(
-        (node, _FURTHER if TOLD.fullmatch(inside) else leaf("unread", note="more is said on brain metastases"))
-    )
+    return AllOf((node, FURTHER if TOLD.fullmatch(inside) else leaf("unread", note="more is said on brain metastases")))
 
 
-_FURTHER = leaf("judgement", topic="what else the trial asks of brain metastases")
+FURTHER = leaf("judgement", topic="what else the trial asks of brain metastases")
 
 
 def _beside(node: Node, notes: Sequence[Node], states: frozenset[str]) -> Node:
@@ -387,7 +385,7 @@ def _beside(node: Node, notes: Sequence[Node], states: frozenset[str]) -> Node:
     if not notes:
         return node
     bound = AllOf((node, *dict.fromkeys(notes)))
-    none = _NONE in states and all(item == _FURTHER for item in notes)
+    none = _NONE in states and all(item == FURTHER for item in notes)
     return AnyOf((leaf("cns_metastases", accepted=[_NONE]), bound)) if none else bound
 
 

@@ -19,8 +19,6 @@ _UNCONTROLLED = "uncontrolled"
 _PARTS = re.compile(r"[,/;]|\b(?:or|and)\b")
 _OR = re.compile(r"[\s,]*(?:or|and|and/or)\s*")
 _CIRCULATION = frozenset({"heart", "vessels"})
-_MAY_BE_MILD = frozenset({"endocrine", "metabolic"})
-"""Groups of lasting diseases that are mostly under control."""
 _PAIR = 2
 """Two names of one disease ("stroke or cerebrovascular accident within six months"): what bounds one bounds both."""
 
@@ -81,7 +79,8 @@ def diseases_in(sentence: Sentence, start: int, end: int, *, uncontrolled: bool 
         for item in found:
             own = f"{item.before} {item.name} {item.after}"
             known = ontology.conditions.get(item.id)
-            mild = known is not None and known.course == "chronic" and known.group in _MAY_BE_MILD
+            groups = ontology.rules.groups_under_control
+            mild = known is not None and known.course == "chronic" and known.group in groups
             if (mild or ontology.uncontrolled(item.id) != item.id) and not words.UNCONTROLLED.search(own):
                 item.shared = item.shared or _UNCONTROLLED
     return [node_of(sentence, item) for item in found]

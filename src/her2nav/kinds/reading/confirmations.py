@@ -200,6 +200,7 @@ RULES = (
             "(investigator|physician|sponsor|investigators) ['] [s] (opinion|judgment|judgement|discretion|view|assessment|decision)",
             "(opinion|judgment|judgement|view) of the",
             "(investigator|physician) (believes|considers|feels|determines|deems|judges|thinks)",
+            "[any] other [(medical|concurrent|clinical)] (condition|conditions|circumstance|circumstances|reason|reasons|factors|findings) [(that|which)] (would|could|might|may|can) [(significantly|adversely)] (limit|hinder|affect|impair|compromise|interfere with) [(the|their)] [(study|trial|protocol)] (compliance|participation|adherence|assessments|procedures|conduct) [or (interfere with|affect|confound|compromise) [the] [(study|trial|protocol)] (assessments|procedures|conduct|results|evaluations)]",
             "(would|could|might|may|that) .. (interfere|jeopardize|jeopardise|compromise|confound|preclude|affect|impair) .. (study|trial|participation|safety|interpretation|compliance|results|patient)",
             "not suitable for .. (study|trial)",
             "(inappropriate|unsuitable) .. (study|trial|participation|enrollment)",

@@ -42,11 +42,6 @@ _WINDOWED = frozenset(
 )
 
 
-_MAY_REST = frozenset({"coronary_artery_disease"})
-"""Diseases of the heart that stay on record when nothing is left to treat."""
-_TREATED_FOR_LIFE = frozenset(
-    {"heart_failure", "coronary_artery_disease", "cardiomyopathy", "valve_disease", "ischaemic_heart_disease"}
-)
 _HEAVY = frozenset({"serious", "significant", "clinically significant", "clinically serious", "clinically relevant"})
 """What an infection is that needs antibiotics or is not under control."""
 
@@ -128,6 +123,8 @@ def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
     if not uncontrolled and words.CONTROLLED.search(said):
         open_words.append("under control")
     known = ontology.conditions.get(identifier)
+    if identifier in ontology.rules.may_last and words.ACUTE_ALONE.search(f"{item.before} {item.name}"):
+        open_words.append("acute")
     if item.stage:
         open_words.append(f"of {item.stage}")
     if item.hinders:
@@ -147,12 +144,16 @@ def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
     if kind == "infection" and words.UNRESOLVED.search(said):
         # "Active or unresolved infection": one that lasts without being active may be meant.
         node, open_words = _infection(
-            item, ids, words.UNRESOLVED.sub(" ", said), [w for w in open_words if w not in words.UNRESOLVED_WORDS]
+            sentence,
+            item,
+            ids,
+            words.UNRESOLVED.sub(" ", said),
+            [w for w in open_words if w not in words.UNRESOLVED_WORDS],
         )
         lasting = _open(leaf("comorbidity", any_of=ids, ever=True), ["unresolved"])
         return any_of([_open(node, open_words), lasting])
     if kind == "infection":
-        node, open_words = _infection(item, ids, said, open_words)
+        node, open_words = _infection(sentence, item, ids, said, open_words)
         return _open(node, open_words)
     if kind in ("comorbidity", "lung_disease"):
         params["ever"] = ever
@@ -169,10 +170,10 @@ def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
     if kind == "cardiac_history":
         params["nyha_min"] = item.nyha
         params["needs_treatment"] = uncontrolled or symptomatic
-        if uncontrolled and identifier in _TREATED_FOR_LIFE:
+        if uncontrolled and identifier in ontology.rules.treated_for_life:
             # Treated or of class II is not uncontrolled yet.
             open_words.append("uncontrolled")
-        if identifier in _MAY_REST and words.BARE_ACTIVE.search(said) and not ever:
+        if identifier in ontology.rules.may_rest and words.BARE_ACTIVE.search(said) and not ever:
             # "Active ischaemic heart disease": an old one may rest.
             open_words.append("active")
     elif uncontrolled or symptomatic:
@@ -193,15 +194,21 @@ def states_itself(sentence: Sentence, identifier: str) -> bool:
     return known is not None and known.state is not None
 
 
-def _infection(item: NamedDisease, ids: list[str], said: str, open_words: list[str]) -> tuple[Node, list[str]]:
+def _infection(
+    sentence: Sentence, item: NamedDisease, ids: list[str], said: str, open_words: list[str]
+) -> tuple[Node, list[str]]:
     """An infection is as active as the words ask; "systemic" and "chronic" say nothing more of it."""
     need = f"{item.requiring} "
     severity = "any_active"
+    grades, grade = sentence.knowledge.conditions.rules.grades, item.grade or 0
     if words.UNCONTROLLED.search(said):
         severity = "uncontrolled"
-    elif any(word in need for word in ("intravenous", "iv ", "parenteral", "hospital")) or (item.grade or 0) >= 3:
+    elif (
+        any(word in need for word in ("intravenous", "iv ", "parenteral", "hospital"))
+        or grade >= grades.intravenous_from
+    ):
         severity = "needs_iv_treatment"
-    elif item.requiring or item.grade == 2:
+    elif item.requiring or grade > grades.untreated_up_to:
         severity = "needs_systemic_treatment"
     if " or " in need and severity == "needs_iv_treatment" and "oral" in need:
         severity = "needs_systemic_treatment"

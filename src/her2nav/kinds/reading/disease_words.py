@@ -44,12 +44,14 @@ UNCONTROLLED = re.compile(
 SYMPTOMATIC = re.compile(
     r"\bsymptomatic\b|\brequiring\b|\brequires\b|\bneed(?:s|ing)\b|\btreated with\b|\bunder treatment\b|\bdespite\b"
 )
+ACUTE_ALONE = re.compile(r"\A(?!.*\b(?:chronic|active)\b).*\bacute\b")
 BARE_ACTIVE = re.compile(r"\b(?:active|acute)\b")
 ACTIVE = re.compile(r"\bactive\b|\bongoing\b|\bcurrent(?:ly)?\b|\bacute\b|\bpre-?existing\b")
 SEVERE = re.compile(r"\bsevere(?:ly)?\b|\badvanced\b|\blife[- ]?threatening\b")
 HARD = re.compile(
     r"\b(?:clinically[ -])?(?:significant|serious|relevant|important|meaningful)\b|\b(?:unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild)\b|\bclinically (?:severe|active|evident)\b|\bmajor\b|\blabile\b|(?<!un)\bstable\b|\bfrank\b|\bunstable\b|\bhigh[ -]risk\b|\bsustained\b|\bcomplex\b|\bsuspected\b|\bunresolved\b|"
     r"\buntreated\b|\bchronic\b|\bnon-?healing\b|\brecurrent\b|\bdeep\b|\bsystemic\b|\bunderlying\b|\bpersistent\b|\bdisseminated\b|\bacquired\b|\bcongenital\b|\binherited\b|\bhereditary\b|\bmoderate\b"
+    r"|\b(?:newly|recently) diagnosed\b|\bnew[- ]onset\b"
 )
 """What no parameter can hold: it stays open whether the disease is of that sort."""
 _WORDS = (
@@ -59,7 +61,7 @@ _WORDS = (
     "patients?|subjects?|participants?|individuals?|who|is|are|being|to|be|suffering|from|for|life|threatening|acquired|congenital|inherited|moderate|ever|experienced|suffered|disseminated|uncontrollable|cardiac|clinical|"
     "pre-existing|co-existing|labile|frank|unmanageable|intractable|massive|progressive|multiple|idiopathic|familial|generali[sz]ed|bilateral|large|extensive|mild|recently|newly|pathological|medically|bacterial|viral|fungal|parasitic|protozoal|mycobacterial|mycotic|local|localized|localised|overt|coexisting|co|moderate|secondary|primary|intercurrent|episode|episodes|event|events|diagnoses|also|either|possible|at|any|time|following|such|as|established"
 )
-_STATE = r"(?:(?:clinically )?(?:significant|relevant|important)|serious|severe|uncontrolled|poorly controlled|symptomatic|active|unstable|decompensated|recurrent|acute|chronic|major)"
+_STATE = r"(?:(?:clinically )?(?:significant|relevant|important)|(?:newly|recently) diagnosed|new[- ]onset|serious|severe|uncontrolled|poorly controlled|symptomatic|active|unstable|decompensated|recurrent|acute|chronic|major)"
 EITHER = re.compile(rf"\b(?P<one>{_STATE})(?P<or>[\s,]+(?:or|and/or)[\s,]+)(?P<other>{_STATE})\b")
 """Two words of which one suffices: "uncontrolled or clinically significant"."""
 OR_ITSELF = re.compile(rf"\b(?P<one>{_STATE})[\s,]+(?:or|and/or)\s*$")

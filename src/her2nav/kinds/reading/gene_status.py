@@ -71,7 +71,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     yield from _listed(run, sentence.text)
 
 
-_NEGATIVE_FOR = re.compile(r"negative for\b")
+_NEGATIVE_FOR = re.compile(r"negative(?: [a-z]+){0,4} (?:for|of|on|regarding)\b")
 
 
 def _listed(run: list[tuple[Stretched, bool]], text: str) -> Iterator[Stretched]:

@@ -34,6 +34,11 @@ _TREATMENT = re.compile(
 
 
 _NEGATIVE = re.compile(r"[ -]*(?:\((?:is |are )?negative\)|(?:is |are )?negative\b|not (?:detected|present|found)\b)")
+_NEGATIVE_AHEAD = re.compile(
+    r"\bnegative (?:(?:molecular |genetic |genomic |biomarker )?(?:test(?:s|ing)?|screen(?:ing)?|analysis) )?(?:(?:results?|status|findings?) )?(?:for|of|on|regarding)"
+    r"(?: (?:the|any|all|known|actionable|targetable|driver|oncogenic|molecular|genomic|genetic|activating|sensitizing|presence of|presence))*[ ]*\Z"
+)
+"""What a test did not find: "negative test results for EGFR and ALK alterations"."""
 DENIED = "no "
 """Stands before the word of an alteration that was looked for and is absent."""
 
@@ -98,6 +103,7 @@ _TESTED_AFTER = re.compile(
     r" ?(?:may|can|will|must|should|could|is to|to|has to) be (?:assessed|determined|tested|evaluated|analy[sz]ed|performed|done|based)\b"
 )
 """An alteration that is looked for, of which nothing is said yet."""
+_AHEAD = 100
 _LIGAND = re.compile(r"heregulin|neuregulin")
 _EACH = re.compile(r"\((?:[a-z]\d{2,4}[a-z]?|exons? ?\d{1,2}[a-z ]{0,20}|fusions?|mutations?)\)")
 
@@ -179,6 +185,9 @@ def _said(sentence: Sentence, match: re.Match[str]) -> Said | None:
         # "ROS1 fusion negative", "KRAS mutation-negative".
         what, stop = f"{DENIED}{what}", behind.end()
     first = match.start() + (len(match[0]) - len(match[0].lstrip()))
+    ahead = _NEGATIVE_AHEAD.search(sentence.text, max(0, first - _AHEAD), first)
+    if ahead and what not in ("positive", "negative") and not what.startswith(DENIED):
+        what, first = f"{DENIED}{what}", ahead.start()
     return Said(genes, her2, f"{pre} {mid}", what, first, stop)
 
 

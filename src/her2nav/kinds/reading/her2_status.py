@@ -305,7 +305,7 @@ def _run(words: Grammar, text: str, at: int) -> _Run | None:
             break
         if name.startswith("her2") or name == "before":
             run.named = True
-        made = atom(name, found)
+        made = atom(name, found, words.ish)
         if made is None:
             near = near or name == "her2"
             waits = name == "her2" and bool(run.atoms) and bool(pending & {"or", "and", "comma"})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
+from her2nav.knowledge.variables import IshLimits
 from her2nav.language.pieces import guarded
 
 SCORES = ("0", "1+", "2+", "3+")
@@ -64,6 +66,7 @@ class Grammar:
     tail: re.Pattern[str]
     her2: str
     """Marks that mean HER2."""
+    ish: IshLimits
 
 
 OPENERS = frozenset(
@@ -145,7 +148,7 @@ def grammar(knowledge: Knowledge) -> Grammar:
     tail = re.compile(
         rf"(?:[ ,]|\bprimary(?: (?:tumou?rs?|lesions?|site))? ?(?:and/or|or) (?:the |an? )?{elsewhere}|\bfor (?:{h} ?)?(?:gene )?amplification\b|\bfor {h}|(?:\b(?:{TAIL})\b)|{g}|{i}|{s}|{n}|/|-(?= ))+"
     )
-    return Grammar(token, tail, words.marks("her2"))
+    return Grammar(token, tail, words.marks("her2"), knowledge.numeric_rules.usual_ish)
 
 
 _STATUS = {
@@ -169,18 +172,12 @@ _STATUS = {
     "untested": ("untested", ""),
     "her2any": ("any", ""),
 }
-_USUAL_RATIO = 2.0
-"""HER2/CEP17 ratio from which the ASCO/CAP guidelines of 2007 to 2023 call ISH amplified (group 1)."""
-_FEW_COPIES = 4
-"""Mean HER2 signals per cell below which ISH is not amplified, unless the ratio says so (ASCO/CAP 2018, group 5)."""
-_STEP = 0.01
-"""Ratios and signal counts are reported with at most two decimals: "above 2.2" begins at 2.21."""
 _BELOW = frozenset("<≤l")
 _AT_LEAST = frozenset({"≥", "at least", " or greater", " or higher", " or more", " and above", " and over"})
 _AT_MOST = frozenset({"≤", " or less", " or lower", " and below", "less or equal to", "less than or equal to"})
 
 
-def atom(name: str, found: re.Match[str]) -> Atom | None:
+def atom(name: str, found: re.Match[str], ish: IshLimits) -> Atom | None:
     """Return what a token means; None for words that only frame."""
     start, end = found.span()
     if name in _STATUS:
@@ -204,23 +201,23 @@ def atom(name: str, found: re.Match[str]) -> Atom | None:
         case "signish":
             return Atom("ish", ("negative" if found["signword"].startswith("n") else "positive",), start, end)
         case "ratio":
-            usual = float(found["ratio_n"]) == _USUAL_RATIO
-            return _cut("ratio", found["ratio_op"], found["ratio_n"], start, end, usual=usual)
+            kept = None if Decimal(found["ratio_n"]) == ish.ratio else "ratio"
+            return _cut(kept, found["ratio_op"], found["ratio_n"], start, end, ish.step)
         case "copies":
             operator, number = found["copies_op"] or found["copies_op2"], found["copies_n"] or found["copies_n2"]
-            usual = operator[0] in _BELOW and float(number) == _FEW_COPIES
-            return _cut("copies", operator, number, start, end, usual=usual)
+            kept = None if operator[0] in _BELOW and Decimal(number) == ish.few_copies else "copies"
+            return _cut(kept, operator, number, start, end, ish.step)
         case "before":
             return _before(found, start, end)
     return None
 
 
-def _cut(what: str, operator: str, number: str, start: int, end: int, *, usual: bool) -> Atom:
-    """Return the ISH result of a limit; one that is not the usual one keeps its number."""
+def _cut(kept: str | None, operator: str, number: str, start: int, end: int, step: Decimal) -> Atom:
+    """Return the ISH result of a limit, with the number where one is kept: that of a limit that is not the usual one."""
     below = operator[0] in _BELOW
     exact = "at least" in operator or "equal" in operator or operator in ("≥", "<") or operator == "less than"
-    kept = () if usual else (what, number if exact else f"{float(number) + _STEP:g}")
-    return Atom("ish", ("negative" if below else "positive", *kept), start, end)
+    limit = () if kept is None else (kept, number if exact else f"{float(Decimal(number) + step):g}")
+    return Atom("ish", ("negative" if below else "positive", *limit), start, end)
 
 
 def _before(found: re.Match[str], start: int, end: int) -> Atom:

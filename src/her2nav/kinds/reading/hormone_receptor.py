@@ -13,6 +13,7 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, 
 from her2nav.kinds.reading.her2_status import confirmed_from, her2_stretches
 from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
+from her2nav.knowledge.receptors import ReceptorWords
 from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
@@ -109,7 +110,7 @@ def _each(sentence: Sentence) -> Iterator[Stretched]:
         if read is None:
             at = found.end()
             continue
-        both = _both(last, read, text) or _said_again(last, read, text)
+        both = _both(last, read, text) or _said_again(last, read, sentence)
         if last is not None and both is None:
             yield last
         last = both or read
@@ -121,8 +122,9 @@ def _each(sentence: Sentence) -> Iterator[Stretched]:
 _DEFINED = re.compile(r"\b(?:defined|definition|both)\b")
 
 
-def _said_again(one: Stretched | None, other: Stretched, text: str) -> Stretched | None:
+def _said_again(one: Stretched | None, other: Stretched, sentence: Sentence) -> Stretched | None:
     """Take in the short form in brackets: "progesterone positive (PgR+)"."""
+    text = sentence.text
     if one is None or not isinstance(one.node, Leaf) or not isinstance(other.node, Leaf):
         return None
     first, second = one.node.params, other.node.params
@@ -133,7 +135,7 @@ def _said_again(one: Stretched | None, other: Stretched, text: str) -> Stretched
     limit = _PERCENT.match(text, other.end + 1)
     if limit and limit["op"] and not first.model_fields_set & {"cutoff_percent", "max_percent"}:
         # "(PgR+) defined as above 10 %": the limit is that of the whole.
-        status, extra = _limits(first.status, limit)
+        status, extra = _limits(first.status, limit, sentence.knowledge.receptor_words)
         if status == first.status and extra:
             node = leaf("hormone_receptor", receptor=first.receptor, status=status, **extra)
             return Stretched(one.start, limit.end(), node)
@@ -210,7 +212,7 @@ def _group(sentence: Sentence, first: re.Match[str]) -> Stretched | None:
         if before and not sign and not denied and before["sign"].startswith("express"):
             # "Expression of ER in < 5 % of cells": the number says which it is.
             status = None
-        status, extra = _limits(status, limit)
+        status, extra = _limits(status, limit, sentence.knowledge.receptor_words)
         end = limit.end()
         closing = re.match(r" ?[)\]]", text[end:])
         if (
@@ -226,7 +228,9 @@ def _group(sentence: Sentence, first: re.Match[str]) -> Stretched | None:
     if status is None or (_NO_STATUS.match(text, end) and not (sign or before)):
         return None
     if status == "low":
-        status, extra = "positive", {"cutoff_percent": Decimal(1), "max_percent": Decimal(10)}
+        low = sentence.knowledge.receptor_words
+        status = "positive"
+        extra = {"cutoff_percent": low.positive_from_percent, "max_percent": low.low_to_percent}
     node = _node(names, joints, status, extra)
     if her2 and node is not None:
         node = AllOf((node, leaf("her2_status", any_of=[{"status": status if status == "negative" else "positive"}])))
@@ -269,7 +273,7 @@ def _name(found: re.Match[str]) -> str:
     return next(name for name in ("er", "pr", "hr") if found[name])
 
 
-def _limits(status: str | None, found: re.Match[str]) -> tuple[str | None, dict[str, Any]]:
+def _limits(status: str | None, found: re.Match[str], words: ReceptorWords) -> tuple[str | None, dict[str, Any]]:
     """Status and cut-off of "≥ 10 %", "< 1 %", "1-10 %"."""
     number = Decimal(found["n"])
     sign = found["op"] or ""
@@ -280,7 +284,7 @@ def _limits(status: str | None, found: re.Match[str]) -> tuple[str | None, dict[
         return "positive", {"cutoff_percent": number, "max_percent": high}
     above = sign in ("≥", "at least", "greater than or equal to", ">", "more than", "greater than") or (found["after"] or "").endswith(("more", "greater", "higher"))  # fmt: skip
     if status == "low":
-        return "positive", {"cutoff_percent": Decimal(1), "max_percent": number}
+        return "positive", {"cutoff_percent": words.positive_from_percent, "max_percent": number}
     if above:
         return ("positive" if status != "negative" else None), {"cutoff_percent": number} if number else {}
     if sign in ("≤", "less than or equal to") or (found["after"] or "").endswith("less"):

@@ -19,9 +19,7 @@ _WORDS = (
     "obliterans|organizing|organising|his|her|documented|developed|e\\.?g\\.?|i\\.?e\\.?|study|entry|time"
 )
 _CAUSE = r"(?:drug|medication|treatment|immune)s?[- ]*(?:induced|related|associated|mediated)"
-_STEROID = (
-    r"(?:cortico|gluco-?cortico|glucocortico)?-?steroids?(?: (?:therapy|treatment|intervention|administration|use))?"
-)
+_STEROID = r"(?:(?:cortico|gluco-?cortico|glucocortico)?-?steroids?|gluco-?corticoids?)(?: (?:therapy|treatment|intervention|administration|use))?"
 _NEEDED = (
     rf"(?:requir(?:ed|es|ing)|require|receiv(?:ed|ing)|need(?:ed|ing|s)?|treated|managed|necessitat(?:ed|ing)|necessary)\b(?:[\s,(/-]|\b(?:treatment|with|the|use|of|systemic|oral|intravenous|iv|or|and|any|therapy|to|be|high-dose|a|course|for)\b)*\b"
     rf"(?:{_STEROID}|immunosuppress\w+(?: (?:therapy|agents|drugs))?)(?:(?: or |/| and/or )(?:other )?(?:immunosuppress\w+|{_STEROID})(?: (?:therapy|agents|drugs))?)?"
@@ -103,7 +101,7 @@ def stretches_in(sentence: Sentence, start: int, end: int) -> list[Stretched]:
 
 
 _AGAIN = re.compile(
-    r"(?:,|\bor\b|/)\s*(?:a |any |prior |previous )*(?:medical |past )?history of\b(?!.*\bhistory of\b)"
+    r"(?:,|\bor\b|/)\s*(?:if (?:they|he or she|the patient) (?:had|have|has) )?(?:a |any |prior |previous )*(?:medical |past )?history of\b(?!.*\bhistory of\b)"
 )
 
 

@@ -119,7 +119,7 @@ _SORTS = (
     ),
     _Sort(
         Sought(
-            r"\b(?:effects? of|risks? of)\b[^.;]{0,120}\b(?:fetus|foetus|unborn|embryo)|\bknown to be teratogenic|\bteratogenic (?:effects|potential|risk)"
+            r"\b(?:effects? of|risks? of)\b[^.;]{0,120}\b(?:fetus|foetus|unborn|embryo)|\b(?:harmful|hazardous|toxic|dangerous|damag\w+)\b[^.;]{0,30}\b(?:fetus|foetus|unborn|embryo)|\bknown to be teratogenic|\bteratogenic (?:effects|potential|risk)"
         ),
         _contraception,
         wide=True,

@@ -24,24 +24,9 @@ _CORRECTED = re.compile(r"\bcalcium \(?corrected (?:for|to) (?:the )?$")
 _PT = re.compile(r"pt\b")
 """Two letters that name the prothrombin time only in front of a limit or of another value."""
 _PT_LAST = re.compile(r"(?:/|,|\bor|\band) ?pt\Z")
-_MOST_RATIO = 5
-"""Of protein to creatinine in urine; more is written in milligrams to the gram."""
-_BILLIONS: dict[str, tuple[float, int]] = {
-    "anc": (0.5, 10),
-    "wbc": (1, 50),
-    "lymphocytes": (0.2, 10),
-    "platelets": (20, 300),
-}
-"""Numbers without a unit that can only be billions in a litre: "WBC above 3.0"."""
 _MILLIONS = re.compile(r"[x*]? ?10 ?[\^*e]? ?\(?6\)? ?(?:cells? ?)?/ ?l")
-_ENOUGH = frozenset(
-    {"anc", "wbc", "platelets", "haemoglobin", "creatinine_clearance", "egfr_ckd", "albumin", "lymphocytes"}
-)
-"""Of these a trial asks for enough."""
-_NOT_TOO_MUCH = frozenset(
-    {"ast", "alt", "bilirubin", "direct_bilirubin", "alkaline_phosphatase", "creatinine", "inr", "pt", "aptt"}
-)
-"""Of these a trial bears so much and no more."""
+_SIGNS = {"least": ">=", "most": "<=", "most_with_unit": "<="}
+"""What stands unsaid before a number, by what a trial limits."""
 _FILTRATION = frozenset({"creatinine_clearance", "egfr_ckd"})
 _HIGH_CREATININE = re.compile(
     r"[ ,(]*\b(?:for|in) (?:patients|participants|subjects|those|individuals) (?:with|who have) (?:an? )?(?:serum )?creatinine (?:levels? |values? )?(?:that (?:is|are) )?(?:above|outside|greater than|higher than|exceeding|over|>)(?: of)? ?(?:the )?"
@@ -51,10 +36,6 @@ _HIGH_CREATININE = re.compile(
 _OR = re.compile(r"\bor\b")
 _CREATININE_OR = re.compile(r"\bcreatinine\b[^;]*\bor\b[^;]{0,40}\Z")
 """In front of it: the creatinine that does as well."""
-_LIMITED = frozenset(
-    {"fasting_glucose", "hba1c", "cholesterol", "triglycerides", "creatine_kinase", "lipase", "amylase"}
-)
-"""Of these too, where a number and a unit stand without a sign."""
 
 
 _NO_LIMIT = re.compile(
@@ -73,10 +54,16 @@ _RANGE = re.compile(r" ?(?:to|-|and) ?\d")
 _NORMAL_FIRST = re.compile(r"\bnormal (?:serum )?\Z")
 
 
+def _bears_no_more(sentence: Sentence, ids: list[str]) -> bool:
+    """Whether of each of the values a trial bears so much and no more."""
+    table = sentence.knowledge.variables.variables
+    return all(table[item].limit == "most" for item in ids)
+
+
 def _normal_or(sentence: Sentence, first: int, found: re.Match[str], ids: list[str]) -> Stretched | None:
     """Read "normal creatinine or creatinine clearance > 60 mL/min": the limit is that of the last value alone."""
     before = _NORMAL_FIRST.search(sentence.text, 0, first)
-    if before is None or len(ids) != 2 or ids[0] not in _NOT_TOO_MUCH or sentence.section != "inclusion":
+    if before is None or len(ids) != 2 or not _bears_no_more(sentence, ids[:1]) or sentence.section != "inclusion":
         return None
     if re.search(r"\bor\b", sentence.text[first : found.end("vars")]) is None:
         return None
@@ -109,7 +96,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         ids = _variables(sentence, first, found.end("vars"))
         written = found["n"] or "1"
         bare = None if found["n"] else _bare(sentence, found)
-        if bare == "uln" and found["bare"].isascii() and not all(item in _NOT_TOO_MUCH for item in ids):
+        if bare == "uln" and found["bare"].isascii() and not _bears_no_more(sentence, ids):
             # "Above institutional normal" names an end of the range only where one end matters.
             continue
         node = _limits(sentence, ids, _sign(sentence, found, ids), written, bare or found["unit"])
@@ -162,7 +149,7 @@ def _normal(sentence: Sentence) -> Iterator[Stretched]:
     )
     for found in (*grammar.normal.finditer(sentence.masked), *first):
         ids = _variables(sentence, *found.span("vars"))
-        if ids and all(item in _NOT_TOO_MUCH for item in ids):
+        if ids and _bears_no_more(sentence, ids):
             node = _limits(sentence, ids, "<=", "1", "uln")
         elif ids and sentence.section == "inclusion":
             upper, lower = (_limits(sentence, ids, sign, "1", end) for sign, end in (("<=", "uln"), (">=", "lln")))
@@ -172,7 +159,7 @@ def _normal(sentence: Sentence) -> Iterator[Stretched]:
         if node is None:
             continue
         end = found.end()
-        if all(item in _NOT_TOO_MUCH for item in ids) and (exempt := EXEMPT.match(sentence.text, end)):
+        if _bears_no_more(sentence, ids) and (exempt := EXEMPT.match(sentence.text, end)):
             node = AnyOf((node, leaf("comorbidity", any_of=["gilbert_syndrome"])))
             end = exempt.end()
         yield Stretched(found.start(), end, node)
@@ -184,7 +171,8 @@ def _sign(sentence: Sentence, found: re.Match[str], ids: list[str]) -> str | Non
         return found["op"]
     if sentence.section != "inclusion" or not ids or not (found["unit"] or found["bare"] or ids == ["inr"]):
         return None
-    wanted = {">=" if item in _ENOUGH else "<=" if item in _NOT_TOO_MUCH | _LIMITED else None for item in ids}
+    table = sentence.knowledge.variables.variables
+    wanted = {_SIGNS.get(table[item].limit or "") for item in ids}
     return wanted.pop() if len(wanted) == 1 else None
 
 
@@ -354,25 +342,7 @@ def _unit(sentence: Sentence, identifier: str, written: str | None, value: Decim
         if _MILLIONS.match(bare):
             return table.unit(identifier, "/uL")
         return None
-    if identifier == "inr":
-        return "ratio"
-    if identifier == "urine_protein_creatinine_ratio":
-        # A quotient of two masses: one gram in a gram is one milligram in a milligram.
-        return "g/g" if value <= _MOST_RATIO else None
-    return _assumed(sentence, identifier, value)
-
-
-def _assumed(sentence: Sentence, identifier: str, value: Decimal) -> str | None:
-    """Units that a number without one must have: haemoglobin in g/dL, counts by their size."""
-    variable = sentence.knowledge.variables.variables[identifier]
-    if identifier == "haemoglobin" and 5 <= value <= 15:
-        return "g/dL"
-    if identifier in ("anc", "platelets", "wbc", "lymphocytes") and value >= 500:
-        return sentence.knowledge.variables.unit(identifier, "/uL")
-    low, high = _BILLIONS.get(identifier, (0, 0))
-    if low <= value <= high:
-        return sentence.knowledge.variables.unit(identifier, "10*9/L")
-    return variable.unit if identifier in ("creatinine_clearance", "egfr_ckd") and value >= 20 else None
+    return sentence.knowledge.meant_units.unit(identifier, "", value)
 
 
 def _equal(sentence: Sentence, ids: list[str], found: re.Match[str], same: re.Match[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.lengths import sizes_mm
 from her2nav.language.sought import Sought
 from her2nav.model.tree import Node
 
@@ -144,9 +145,6 @@ _SIZED = Sought(
     r"\bmeasurable disease\b[\s,:(-]*(?:\(?(?:is )?(?:defined (?:as|by)|i\.e\.,?)[\s:]*)?(?:the presence of )?(?:at least |a minimum of |[≥>=]+ ?)*(?:one|1|an?)? ?(?:\(1\) ?)?(?:uni-?|bi-?)?dimensionally[- ]measurable (?:disease|lesions?)(?: \(s\))?"
     r"|(?:\b(?:at least|a minimum of) |[≥>=]+ ?)?(?:\b(?:one|1) )?(?:\(1\) ?)?\b(?:uni-?|bi-?)dimensionally[- ]measurable (?:disease|lesions?)(?: \(s\))?"
 )
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s?(mm|cm)\b")
-_BY_DEFINITION = frozenset({5.0, 10.0, 15.0, 20.0})
-"""Millimetres from which the RECIST criteria call a lesion measurable by some method."""
 
 
 def _sized(sentence: Sentence) -> Iterator[Stretched]:
@@ -155,9 +153,13 @@ def _sized(sentence: Sentence) -> Iterator[Stretched]:
         tail = _HOW_LARGE.match(sentence.masked, found.end())
         end = tail.end() if tail else found.end()
         words = sentence.text[found.end() : end]
-        sizes = {float(n) * (10 if unit == "cm" else 1) for n, unit in _LENGTH.findall(words)}
+        sizes = sizes_mm(words)
         # A lone size is a demand of its own; by two methods it is the definition.
-        if len(sizes) < 2 or not sizes <= _BY_DEFINITION or _NO_DEMAND.search(sentence.text, 0, found.start()):
+        if (
+            len(sizes) < 2
+            or not sizes <= sentence.knowledge.numeric_rules.lesion_sizes_mm
+            or _NO_DEMAND.search(sentence.text, 0, found.start())
+        ):
             continue
         other = _OTHER_SORT.search(sentence.text, found.end(), end)
         end = other.start() if other else end

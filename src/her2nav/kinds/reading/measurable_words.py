@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
-from her2nav.kinds.reading.word_runs import run_around
+from her2nav.kinds.reading.lengths import sizes_mm
+from her2nav.kinds.reading.word_runs import read_runs
 from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node
 
@@ -49,8 +50,6 @@ _LOOKED_AT = re.compile(
 )
 """How and when lesions are looked at, and what the word means."""
 _OTHER_TOO = re.compile(r"\b(?:evaluable|assessable|non-?\s?measurable)\b")
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s?(mm|cm|millimet|centimet)")
-_BY_DEFINITION = frozenset({5.0, 10.0, 15.0, 20.0})
 _UNIRRADIATED = re.compile(
     r"\bnot\b[\w ]{0,45}\b(?:irradiated|irradiation|radiated|radiation|radiotherapy)\b|\boutside\b[\w ]{0,25}\b(?:irradiated|radiation)\b"
 )
@@ -68,18 +67,14 @@ _TAIL = re.compile(
 
 
 def _told(sentence: Sentence) -> Iterator[Stretched]:
-    """Read a run of words about lesions that can be measured."""
-    text = sentence.text
-    end = -1
-    for found in _KEY.finditer(text):
-        run = run_around(sentence, _RUN, found) if found.start() >= end else None
-        if run is None:
-            continue
-        first, last = _edges(text, run, found)
+    """Read runs of words about lesions that can be measured."""
+
+    def read(run: re.Match[str], found: re.Match[str]) -> Stretched | None:
+        first, last = _edges(sentence.text, run, found)
         node = _lesion(sentence, first, last, found.start())
-        if node is not None:
-            end = last
-            yield Stretched(first, last, node)
+        return Stretched(first, last, node) if node is not None else None
+
+    return read_runs(sentence, _KEY, _RUN, read)
 
 
 def _edges(text: str, run: re.Match[str], found: re.Match[str]) -> tuple[int, int]:
@@ -119,8 +114,8 @@ def _lesion(sentence: Sentence, first: int, last: int, key: int) -> Node | None:
     other = _OTHER_TOO.search(said) is not None
     criteria = "mrecist" if "mrecist" in said else "recist"
     parts: list[Node] = [leaf("measurable_disease", criteria=criteria, evaluable_accepted=other)]
-    sizes = {float(n) * (10 if unit.startswith("c") else 1) for n, unit in _LENGTH.findall(said)}
-    if len(sizes) == 1 or not sizes <= _BY_DEFINITION:
+    sizes = sizes_mm(said)
+    if len(sizes) == 1 or not sizes <= sentence.knowledge.numeric_rules.lesion_sizes_mm:
         parts.append(leaf("judgement", topic=_SIZE))
     if _UNIRRADIATED.search(said):
         parts.append(leaf("judgement", topic=_IRRADIATED))
@@ -152,6 +147,10 @@ SCANNERS = (
             ("Measurable or radiologically evaluable disease", {"measurable_disease": {"evaluable_accepted": True}}),
             (
                 "Measurable disease (at least 3 cm on ultrasound)",
+                {"all_of": [{"measurable_disease": {}}, {"judgement": {"topic": _SIZE}}]},
+            ),
+            (
+                "Measurable disease of at least 1.5 cm2",
                 {"all_of": [{"measurable_disease": {}}, {"judgement": {"topic": _SIZE}}]},
             ),
             ("Measurable disease is not required", None),

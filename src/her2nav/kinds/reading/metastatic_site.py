@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from her2nav.kinds.reading import tumour_words
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.model.tree import AllOf, Not
 
 _SPREAD = re.compile(r"metasta|\bmets\b|malignant pleural effusion")
 _BEHIND = re.compile(r"[ -]+(?:only )?(?:metastas[ei]s|mets|metastatic disease|involvement by (?:tumou?r|cancer))\b")
@@ -21,7 +22,15 @@ _CONFINED = re.compile(
     r"(?:\bmetastas[ei]s|\bmetastatic disease|\bdisease spread|\bmetastatic (?:lesions?|sites?))(?: (?:is|are|that (?:is|are)|which (?:is|are)))?(?: (?<!not )(?:strictly |only )?(?:limited|confined|restricted|localised|localized) (?:only )?(?:to|in)| (?:only|exclusively|solely) (?:in|to|of))(?: the)? *\Z"
     r"|\b(?:only|sole|single) sites?(?: of (?:the )?(?:metastas[ei]s|metastatic disease|disease|spread|distant metastas[ei]s))? (?:is|are|being|was|at|in)(?: in)?(?: the)? *\Z"
 )
-_LIST_GOES_ON = re.compile(r"[ ,/]*(?:\b(?:and|or|and/or)\b|,|/)")
+_FURTHER = re.compile(
+    r"(?:\bdistant )?(?:\bmetastas[ei]s|\bmetastatic disease|\bdisease spread)(?: (?:is|are|that (?:is|are)|which (?:is|are)))?"
+    r"(?: not (?:strictly |only )?(?:limited|confined|restricted|localised|localized) (?:only )?to| outside(?: of)?| beyond)(?: the)? *\Z"
+)
+"""Before a site: metastases that are not there alone."""
+_NOTHING_BEFORE = re.compile(
+    r"\W*(?:\b(?:known|documented|clinical|radiographic|evidence of|presence of|any|an?|the|patients?|participants?|subjects?|who have|has|have|having|with|history of|extensive|distant)\b\W*)*"
+)
+_LIST_GOES_ON = re.compile(r"[ ,/]*(?:\b(?:and|or|and/or)\b|,(?! (?:such as|e\.g|including|for example))|/)")
 _IS_DEFINED = re.compile(r"\s*(?:is|are|will be) (?:defined|considered|regarded)\b")
 _OF_EVALUABLE = re.compile(
     r"\b(?:non-?\s?)?(?:measurable|evaluable) (?:disease|lesions?)[\s,:;(-]*(?:includ\w+|such as|e\.g\.,?|i\.e\.,?)(?: (?:but not limited to|any of the following|the following|any))*[\s:]*[^.;]*\Z"
@@ -132,6 +141,25 @@ def _near_only(text: str, start: int, end: int) -> bool:
     )
 
 
+def _bounded(sentence: Sentence) -> Iterator[Stretched]:
+    """Read "metastatic disease confined to the liver" and "metastases outside the peritoneum"."""
+    text = sentence.text
+    for hit in sentence.hits:
+        ids = [item for item in hit.ids("site") if item not in _ELSEWHERE]
+        if not ids or len(ids) < len(hit.ids("site")):
+            continue
+        further = _FURTHER.search(text, max(0, hit.start - 90), hit.start)
+        first = further or _CONFINED.search(text, max(0, hit.start - 90), hit.start)
+        if first is None or _NOTHING_BEFORE.fullmatch(text, 0, first.start()) is None:
+            continue  # "colorectal cancer with metastatic disease outside the liver": the cancer is read with it
+        if further is not None and not _LIST_GOES_ON.match(text, hit.end):
+            alone = leaf("metastatic_site", any_of=ids, only=True)
+            spread = leaf("disease_setting", settings=["metastatic"])
+            yield Stretched(further.start(), hit.end, AllOf((spread, Not(alone))))
+        elif (found := _alone(text, hit.start, hit.end)) is not None:
+            yield Stretched(*found, leaf("metastatic_site", any_of=ids, only=True))
+
+
 def _crisis(sentence: Sentence) -> Iterator[Stretched]:
     """Names of the state in the vocabulary of conditions."""
     for hit in sentence.hits:
@@ -152,6 +180,24 @@ SCANNERS = (
         ),
     ),
     Scanner(
+        "metastatic_site.bounded",
+        ("site",),
+        _bounded,
+        priority=5,
+        texts=(
+            ("Metastatic disease confined to the liver", {"metastatic_site": {"any_of": ["liver"], "only": True}}),
+            (
+                "Metastatic disease not confined to the liver",
+                {
+                    "all_of": [
+                        {"disease_setting": {"settings": ["metastatic"]}},
+                        {"not": {"metastatic_site": {"any_of": ["liver"], "only": True}}},
+                    ]
+                },
+            ),
+        ),
+    ),
+    Scanner(
         "metastatic_site.named",
         ("site",),
         _sites,
@@ -162,7 +208,6 @@ SCANNERS = (
             ("Metastases to bone and lung", None),
             ("Bone-only disease", {"metastatic_site": {"any_of": ["bone"], "only": True}}),
             ("Patients with only liver metastases", {"metastatic_site": {"any_of": ["liver"], "only": True}}),
-            ("Metastases confined to the liver", {"metastatic_site": {"any_of": ["liver"], "only": True}}),
             ("Lung metastases as the only site of disease", {"metastatic_site": {"any_of": ["lung"], "only": True}}),
             ("radiotherapy for bone metastases", None),
         ),

@@ -164,11 +164,6 @@ def _item(sentence: Sentence, first: int, end: int, identifier: str, floor: int)
     return item
 
 
-_OF_KIDNEYS = "chronic_kidney_disease"
-_LATE = "chronic_renal_failure"
-_LATE_STAGE = 4
-
-
 def _staged(sentence: Sentence, item: NamedDisease, floor: int) -> None:
     """A stage in front of a disease or behind it: that of the kidneys is a disease of its own, another stays open."""
     text = sentence.text
@@ -188,8 +183,10 @@ def _staged(sentence: Sentence, item: NamedDisease, floor: int) -> None:
     said = text[found.start() : found.end()] if further is None else f"{named[named.rindex('stage') :]}{further[0]}"
     item.start, item.end = min(item.start, found.start()), max(item.end, found.end())
     lowest = words.numeral(found["n"]) if further is None else words.numeral(named.rsplit(None, 1)[-1].rstrip("ab"))
-    if item.id == _OF_KIDNEYS and lowest >= _LATE_STAGE:
-        item.id = _LATE
+    late = sentence.knowledge.conditions.rules.late_stages
+    later = next((one.named for one in late if one.disease == item.id and lowest >= one.from_stage), None)
+    if later is not None:
+        item.id = later
     else:
         item.stage = " ".join(said.removesuffix(" of").split())
 

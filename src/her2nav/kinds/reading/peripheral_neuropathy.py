@@ -99,7 +99,8 @@ def _plain(sentence: Sentence, written: str) -> Node | None:
     if HISTORY.search(written):
         return leaf("comorbidity", any_of=["peripheral_neuropathy"], ever=True)
     if "severe" in written:
-        return leaf("peripheral_neuropathy", min_grade=3)
+        severe = sentence.knowledge.conditions.rules.grades.severe_from
+        return leaf("peripheral_neuropathy", min_grade=severe)
     if "significant" in written or "symptomatic" in written or "diabetic" in written:
         return None
     return leaf("peripheral_neuropathy", min_grade=1)

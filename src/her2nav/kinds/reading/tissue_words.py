@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.tissue_available import tissue_asked
-from her2nav.kinds.reading.word_runs import run_around
+from her2nav.kinds.reading.word_runs import read_runs
 from her2nav.language.patterns import MACROS
 from her2nav.language.sought import Sought
 
@@ -59,23 +59,21 @@ def _beside(sentence: Sentence) -> Iterator[Stretched]:
 
 
 def _told(sentence: Sentence) -> Iterator[Stretched]:
-    """Read a run of words about tumour tissue."""
+    """Read runs of words about tumour tissue."""
     text = sentence.text
-    end = -1
-    for found in _KEY.finditer(text):
-        run = run_around(sentence, _RUN, found) if found.start() >= end else None
-        if run is None:
-            continue
+
+    def read(run: re.Match[str], found: re.Match[str]) -> Stretched | None:
         first, last = _edges(sentence, run, found)
         if last < found.end() or _POSITIVE.match(text, last) or _FOUND_ON.search(text, 0, first):
-            continue
+            return None
         if not _about_tissue(sentence, first, last):
-            continue
+            return None
         said = text[first:last]
-        end = last
         whole = said == text[first:].rstrip(" .;") and _WHO.fullmatch(text, 0, first) is not None
         asked = tissue_asked(said) if sentence.section == "inclusion" and whole else None
-        yield Stretched(first, last, asked or leaf("judgement", topic=FOR_TESTS))
+        return Stretched(first, last, asked or leaf("judgement", topic=FOR_TESTS))
+
+    return read_runs(sentence, _KEY, _RUN, read)
 
 
 def _edges(sentence: Sentence, run: re.Match[str], found: re.Match[str]) -> tuple[int, int]:

@@ -90,6 +90,19 @@ TOPICS = (
         examples=True,
     ),
     Topic(
+        "medicines that act on the study drugs",
+        (
+            r"\b(?:strong|moderate|potent|weak)(?:[ ,/]+(?:or|and|and/or|to|strong|moderate|potent|weak))* (?:inhibitors?|inducers?)(?: (?:or|and|and/or) (?:inhibitors?|inducers?))? of (?=[^.;,]{0,20}\b(?:study|trial|investigational) (?:drugs?|treatments?|medications?|agents?|products?))",
+            r"\b(?:strong|moderate|potent|weak)(?:[ ,/]+(?:or|and|and/or|to|strong|moderate|potent|weak))* (?:inhibitors?|inducers?)(?: (?:or|and|and/or) (?:inhibitors?|inducers?))? of (?!(?:the )?(?:cyp|cytochrome|p-?gp|p-glyco|bcrp|oatp|ugt|liver|hepatic|enzym|egfr|her|vegf|mtor|pi3k|parp|pd|cdk|alk|met|aromatase|angio|topo|proton))[a-z]{3,}(?:nib|mab|lisib|ciclib|parib|deruxtecan|dxd|emtansine)\b",
+        ),
+        _TAKEN
+        + (
+            "inhibitor inhibitors inducer inducers interact* affect* exposure clearance metaboli* significantly and/or or any "
+        ),
+        names=("drug",),
+        section="exclusion",
+    ),
+    Topic(
         "medicines that the protocol forbids",
         (
             r"\bprohibited\b[^.;]{0,30}\b(?:medic\w+|drugs?|therap\w+|substances?|treatments?|agents?)",

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from her2nav.kinds.reading.base import Found, Rule, Scanner, Sentence, Stretched, both_ways, leaf
 from her2nav.kinds.reading.treatment_names import treatment_of
+from her2nav.language.dictionary import Hit
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AllOf, Node, Not
+from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _EFFECTS = (
     r"(?:(?:clinically )?(?:significant|relevant|important)? ?(?:(?:(?:anti-?cancer )?(?:treatment|therapy|radiation)[- ]related |acute |toxic )*(?:side[- ]effects|toxicit(?:y(?! criteria| scale)|ies))|toxicit(?:y(?! criteria| scale)|ies)(?: ?\(?ies\)?)?|toxic effects?|(?:treatment[- ]related |drug[- ]related |immune[- ]related )?adverse (?:drug )?(?:events?|effects?|reactions?)"
@@ -38,7 +39,7 @@ _ABOVE = Sought(
     rf"(?:\)?,? (?=(?:from|due to|related to|attribut\w+ to|caused by|associated with)\b)(?:{_BY}|effects\b){{1,25}}\b(?=[ ,(.;]|\Z))?"
 )
 _EXCEPTED = re.compile(
-    r"[ ,;()]*(?:with the (?:only )?exceptions? (?:of|for|being)|except(?:ing|ions?)?(?: for| of| that| are)?|excluding|other than|not including|apart from|unless)[ :(]*"
+    r"[ ,;().]*(?:with the (?:only )?exceptions? (?:of|for|being)|(?:the (?:only )?)?except(?:ing|ions?)?(?: for| of| that| are| is| includes?| to this (?:are|include))?|excluding|other than|not including|apart from|unless)[ :(]*"
 )
 _EXCEPT_WORDS = re.compile(
     r"(?:[ ,;/().:]|\b(?:and|or|any|of|the|all|grades?|≤|<|stable|chronic|controlled|on|replacement|therapy|grade [12]|[12]|less|than|equal|to|which|are|allowed|is|related|induced|by|prior|treatment|treatment-related|sensory|"
@@ -49,6 +50,12 @@ _LIMITED = re.compile(
 )
 
 
+_OF_GRADE = re.compile(
+    r"[ ,(]*(?:of |\()?(?:(?:which|that) )?(?:(?:must|may|should|can) )?(?:(?:be|have) )?(?:(?:resolved|recovered|returned) )?(?:to )?(?:any grade|(?:≤|<|of|up to|less than or equal to|no (?:more|greater|higher) than) ?grades? ?(?P<a>\d)|grades? ?(?:≤ ?|less than or equal to )?(?P<b>\d)(?: or (?:less|lower|below))?)\)?"
+)
+"""Behind a side effect that is let in: up to which grade."""
+
+
 def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], int, bool]:
     """Return the side effects let in, where their list ends, and whether every word of it was understood."""
     start = _EXCEPTED.match(sentence.text, at)
@@ -56,6 +63,7 @@ def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], i
         return [], at, True
     found: list[dict[str, object]] = []
     end = start.end()
+    closed = _closing(sentence, end)
     clear = True
     while True:
         filler = _EXCEPT_WORDS.match(sentence.text, end)
@@ -66,7 +74,7 @@ def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], i
                 hit
                 for hit in sentence.hits
                 # "Sensory" may be a word between and the first of the name.
-                if end <= hit.start <= here < hit.end and (hit.ids("toxicity") or hit.ids("condition"))
+                if end <= hit.start <= here < hit.end <= closed and (hit.ids("toxicity") or hit.ids("condition"))
             ),
             None,
         )
@@ -74,13 +82,10 @@ def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], i
             break
         limited = _LIMITED.search(words)
         names = hit.ids("toxicity") or hit.ids("condition")
-        behind = re.match(
-            r"[ ,(]*(?:of |\()?(?:(?:which|that) )?(?:(?:must|may|should|can) )?(?:(?:be|have) )?(?:(?:resolved|recovered|returned) )?(?:to )?(?:any grade|(?:≤|<|of|up to) ?grades? ?(?P<a>\d)|grades? ?(?:≤ ?|less than or equal to )?(?P<b>\d)(?: or (?:less|lower|below))?)\)?",
-            sentence.text[hit.end :],
-        )
+        behind = _OF_GRADE.match(sentence.text[hit.end :])
         grade = int(limited["grade"]) if limited else None
         end = hit.end
-        if behind:
+        if behind and not (behind[0].startswith(",") and _named_at(sentence, hit.end + behind.end()) is not None):
             end += behind.end()
             written = behind["a"] or behind["b"]
             grade = int(written) if written else grade
@@ -88,6 +93,35 @@ def _exceptions(sentence: Sentence, at: int) -> tuple[list[dict[str, object]], i
     if not found:
         return [], at, False
     return found, end, clear
+
+
+_ONE_MORE = re.compile(r"\)[ ,]*(?:or|and|except) (?:for )?(?:any )?")
+
+
+def _closing(sentence: Sentence, at: int) -> int:
+    """Return where the brackets close that are open at a place; without one the end of the text.
+
+    "(Excluding alopecia), or for neuropathy to grade 2" goes on behind them.
+    """
+    text = sentence.text
+    depth = text.count("(", 0, at) - text.count(")", 0, at)
+    if depth <= 0:
+        return len(text)
+    for place in range(at, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[place], 0)
+        if depth == 0:
+            more = _ONE_MORE.match(text, place)
+            named = _named_at(sentence, more.end()) if more is not None else None
+            return len(text) if named is not None and _OF_GRADE.match(text[named.end :]) else place
+    return len(text)
+
+
+def _named_at(sentence: Sentence, place: int) -> Hit | None:
+    """The name of a side effect that begins here: "alopecia, grade 2 neuropathy" tells the grade of the second."""
+    begin = place + len(sentence.text[place:]) - len(sentence.text[place:].lstrip(" "))
+    return next(
+        (hit for hit in sentence.hits if hit.start == begin and (hit.ids("toxicity") or hit.ids("condition"))), None
+    )
 
 
 _EARLY = re.compile(
@@ -176,7 +210,8 @@ def _made(
         end = past
     if (source := _SOURCE.match(sentence.text, end)) is not None:
         end = source.end()
-    exceptions = [*allowed, *exceptions]
+    more = _MORE.match(sentence.text, end) if exceptions else None
+    exceptions = [*allowed, *(item for item in exceptions if item not in allowed)]
     node: Node = leaf("toxicity_recovery", max_grade=grade, exceptions=exceptions)
     if or_equal_lost:
         # "Resolved to < grade 1": a record that lost its "or equal" lets grade 1 in.
@@ -184,6 +219,9 @@ def _made(
         node = both_ways(node, above, "that grade itself, too")
     if not clear or _LISTED_BEHIND.match(sentence.text, end):
         return
+    if more is not None:
+        end = more.end()
+        node = AnyOf((node, leaf("unread", note="which other side effects are let in is not read")))
     yield Stretched(start, end, Not(node) if denied else node)
 
 
@@ -191,6 +229,11 @@ _SOURCE = re.compile(
     rf"\)? (?=(?:of|from|due to|related to|attribut\w+ to|caused by|associated with)\b)(?:{_BY}|effects\b){{1,25}}\b(?=[ ,(.;]|\Z)"
 )
 """Behind what is let in: which treatments brought it about; nobody is asked for them."""
+_MORE = re.compile(
+    r",? (?:and|or|and/or|as well as)\b(?![^.;:]*\b(?:must|should|ha(?:s|ve) (?:to|not)|patients?|participants?|subjects?|prior)\b)"
+    r"(?=[^.;:]{0,160}\b(?:toxicit|adverse|aes?\b|grades?\b|effects?\b|symptoms?\b|abnormalit|endocrin|stable|controlled|insufficien|neuropath))[^.;:]{3,320}?(?=[.;:]|\Z)"
+)
+"""More side effects that are let in, which none of the names tells."""
 _LISTED_BEHIND = re.compile(r"[ ,;()]*with the following exceptions?\b")
 """Side effects let in that a list names: what it names is not taken for an illness beside them."""
 

@@ -39,6 +39,7 @@ class Gathered:
         narrow: Words that narrow therapy in general.
         waiting: Words that narrow the next treatment.
         shared: Words that stood before the last one and may narrow those joined to it.
+        disease, of_breast: The cancer that is treated is named, and it is breast cancer.
     """
 
     sentence: Sentence
@@ -51,6 +52,14 @@ class Gathered:
     narrow: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     shared: tuple[str, ...] = ()
+    disease: bool = False
+    of_breast: bool = False
+
+    def _close(self) -> None:
+        self.now.disease = self.now.disease or self.disease
+        self.now.of_breast = self.of_breast
+        self.groups.append(self.now)
+        self.now = Group()
 
     def _on_amount(self, token: Token, following: Sequence[Token]) -> None:
         near = next((item.kind for item in following if item.kind not in ("frame", "disease_name")), "")

@@ -1,19 +1,17 @@
-"""Tokens of a stretch put together: groups of treatments, each with its time, setting and outcome."""
+"""Tokens of a stretch put together: what they say of its treatments, with the time, setting and outcome of each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import takewhile
 from typing import Any
 
-from her2nav.kinds.reading.base import Sentence, days_of
-from her2nav.kinds.reading.treatment_gathering import Gathered, other_tumours
-from her2nav.kinds.reading.treatment_names import Treatment, within
-from her2nav.kinds.reading.treatment_said import Group, Said
-from her2nav.kinds.reading.treatment_times import Window
+from her2nav.kinds.reading.base import Sentence
+from her2nav.kinds.reading.treatment_gathering import other_tumours
+from her2nav.kinds.reading.treatment_joined import Joined
+from her2nav.kinds.reading.treatment_said import Said
 from her2nav.kinds.reading.treatment_words import Token
 
 
@@ -29,41 +27,21 @@ def said(sentence: Sentence, run: list[Token], denied: bool) -> Said | None:
 _LASTS = re.compile(r"chronic|long-?term|continu")
 _ASKED = re.compile(r"\b(?:must|should|will|may|can|allowed|permitted|eligible|provided)\b")
 """Words that make of "before the study" a condition."""
-_ADJECTIVES = frozenset({"small_molecule", "targeted_therapy"})
-"""Classes that narrow nothing where a closer name follows."""
-_COMPLETED = re.compile(r"\b(?:completed|finished|ended|received|given|administered) $")
-"""In front of a time: it is that of the treatment, not of the relapse."""
-_LASTED = re.compile(r"\b(?:for|in|during|over)(?: an?| the)? ?$")
-_ANTIBODIES = frozenset({"monoclonal_antibody", "antibody"})
-_CONJUGATE = ("antibody_drug_conjugate",)
 _WIDE = frozenset({"chemotherapy", "endocrine", "systemic_therapy"})
 """Classes so wide that a first line of them is any line."""
 
 
 @dataclass
-class _Builder(Gathered):
-    skip: bool = False
+class _Builder(Joined):
     prior: bool = False
     exposed: bool = False
     used: bool = False
     planned: bool = False
     current: bool = False
-    outcome: str = ""
-    lead: Window | None = None
-    noun: bool = False
-    disease: bool = False
     latest: bool = False
     standard: bool = False
     chronic: str = ""
-    along: bool = False
-    resumed: Window | None = None
-    of_breast: bool = False
     tumours: tuple[str, ...] = ()
-    written: str = ""
-    """The treatment named last."""
-    combining: bool = False
-    aside: bool = False
-    """Within examples of therapy in general."""
 
     def take(self, token: Token, following: Sequence[Token]) -> bool:
         """Take in one token; False where the stretch cannot be read."""
@@ -78,15 +56,6 @@ class _Builder(Gathered):
             self._begin_another()
         self.prior = True
         self.skip = False
-
-    def _parted(self) -> bool:
-        """Whether an "or" or comma parts what follows from a group that no time binds."""
-        timed = self.now.preset or self.now.window is not None or self.lead is not None
-        return self.joint in ("or", "comma") and not timed and not self.inner and self.depth == 0
-
-    def _begin_another(self) -> None:
-        self._close()
-        self.now.joint, self.joint = self.joint, ""
 
     def _on_ongoing(self, token: Token, following: Sequence[Token]) -> bool:
         """Read 'Other investigational drugs while on study': taken now, and whether that goes on is asked."""
@@ -164,58 +133,6 @@ class _Builder(Gathered):
         if self.now.items:
             self.inner = not self._has_own_time(following)
 
-    def _has_own_time(self, following: Sequence[Token]) -> bool:
-        """Read 'Major surgery within 28 days (minor surgery within 7 days)': the bracket has a time of its own."""
-        if self.now.window is None or self.now.preset or self.depth > 1:
-            return False
-        inside = list(takewhile(lambda token: token.kind != "close", following))
-        kinds = [token.kind for token in inside if token.kind != "frame"]
-        if "window" not in kinds or "item" not in kinds or kinds[0] not in ("item", "window", "prior", "narrow"):
-            return False
-        if kinds[0] == "window" and kinds.count("window") > 1:
-            return False
-        self._let_out([token for token in inside if token.kind == "item"])
-        return True
-
-    def _let_out(self, named: Sequence[Token]) -> None:
-        """Take from the treatments of the group those that have a time of their own."""
-        items = [token.value for token in named]
-        wide = self.now
-        wide.except_drugs = tuple(
-            dict.fromkeys(
-                (
-                    *wide.except_drugs,
-                    *(
-                        drug
-                        for item in items
-                        if not item.procedure
-                        for drug in item.drugs
-                        if not any(drug in one.drugs for one in wide.items)
-                    ),
-                )
-            )
-        )
-        kinds = {item.procedure for item in items if item.procedure}
-        if kinds:
-            written = ", ".join(self.sentence.text[token.start : token.end] for token in named if token.value.procedure)
-            wide.items = [
-                one.model_copy(update={"narrow": (*one.narrow, f"other than {written}")})
-                if one.procedure in kinds and not one.params
-                else one
-                for one in wide.items
-            ]
-
-    def _on_case(self, token: Token, following: Sequence[Token]) -> bool:
-        """Read '≥ 3 weeks; in case of palliative radiotherapy ≥ 2 weeks': another time for some of the treatments."""
-        named = list(takewhile(lambda one: one.kind not in ("window", "close", "case"), following))
-        items = [one for one in named if one.kind == "item"]
-        if self.now.window is None or not items or not any(one.kind == "window" for one in following[len(named) :][:1]):
-            return False
-        self._let_out(items)
-        self._close()
-        self.inner = False
-        return True
-
     def _on_close(self, token: Token, following: Sequence[Token]) -> None:
         self.depth = max(0, self.depth - 1)
         if self.depth == 0:
@@ -231,248 +148,6 @@ class _Builder(Gathered):
         self.inner = True
         if token.value[0].startswith("includ") and self.sentence.section == "inclusion" and not self.denied:
             self.now.narrow = True
-        return True
-
-    def _on_with_or_without(self, token: Token, following: Sequence[Token]) -> None:
-        self.skip = True
-
-    def _on_combined(self, token: Token, following: Sequence[Token]) -> None:
-        self.joint = "with"
-
-    def _on_or(self, token: Token, following: Sequence[Token]) -> None:
-        self.joint = "or" if self.joint != "with" else self.joint
-
-    def _on_or_both(self, token: Token, following: Sequence[Token]) -> None:
-        """Read 'A, B or both' asks for one of them."""
-        self.now.joints = ["or" for _ in self.now.joints]
-
-    def _on_and(self, token: Token, following: Sequence[Token]) -> None:
-        if self.combining and len(self.now.items) == 1:
-            self.joint = "with"  # "combination A and B"
-            return
-        self.joint = "and" if self.joint in ("", "comma") else self.joint
-
-    def _on_comma(self, token: Token, following: Sequence[Token]) -> None:
-        self.joint = self.joint or "comma"
-        self.skip = False
-        if self.depth == 0 and self.inner and not any(item.kind == "item" for item in following):
-            self.inner = False
-
-    def _on_item(self, token: Token, following: Sequence[Token]) -> bool:
-        treatment: Treatment = token.value
-        along, self.along = self.along, False
-        if self.skip or self.aside:
-            self.waiting = []
-            return True
-        treatment = self.adjectives(treatment)
-        if self.beside_unknown(treatment, self.sentence.text[token.start : token.end]):
-            self.joint = ""
-            return True
-        if self.now.window is not None and not self.inner and not self.now.preset:
-            self._close()
-            if self.resumed is not None:
-                # "Since A (6 weeks for B) or C": the first time holds of C too.
-                self.now.window, self.now.preset, self.resumed = (
-                    self.resumed,
-                    True,
-                    None,
-                )
-                self.now.borrowed = True
-        if (
-            self.now.items == [Treatment()]
-            and not self.inner
-            and (
-                (treatment.medicine and self.joint in ("", "with"))
-                or (along and self.joint == "" and not treatment.procedure)
-            )
-        ):
-            self.now.items = []  # "systemic treatment with corticosteroids"
-        if self.inner and self.now.items:
-            self.now.examples.append(treatment)
-        elif self.joint == "with" and self.now.items and treatment.drugs and self.now.items[-1].drugs:
-            last = self.now.items[-1]
-            self.now.items[-1] = last.model_copy(update={"together": (*last.together, *treatment.drugs)})
-        else:
-            if self.now.items and self.joint == "" and self._noun_of_last(treatment):
-                return True
-            if (
-                self.now.items
-                and self.joint == ""
-                and set(self.now.items[-1].drugs) <= _ADJECTIVES
-                and self.now.items[-1].drugs
-                and treatment.drugs
-            ):
-                # "Small-molecule EGFR inhibitors": the name behind it says which.
-                self.now.items[-1] = treatment
-                return True
-            narrower = self._narrower(treatment, token) if self.now.items and self.joint == "" else None
-            if narrower is not None:
-                self.now.items[-1] = narrower
-                return True
-            former = self.now.items[-1] if self.now.items else None
-            if along and former is not None and former.medicine and treatment.medicine and self.joint == "":
-                # "Anticoagulation with coumarin": the name behind it says which.
-                self.now.items[-1] = treatment
-                return True
-            if former is not None and former.together and self.joint == "or":
-                return False  # "A plus B or C": C with A, or alone
-            if (
-                along
-                and former is not None
-                and self.joint in ("", "comma")
-                and former.drugs
-                and treatment.drugs
-                and not former.medicine
-                and not treatment.medicine
-            ):
-                # "Endocrine therapy with a CDK4/6 inhibitor".
-                self.now.items[-1] = former.model_copy(update={"together": (*former.together, *treatment.drugs)})
-                return True
-            if self.now.items:
-                self.now.joints.append(self.joint or "beside")
-            elif self.groups:
-                self.now.joint = self.joint
-            self.now.items.append(treatment)
-        self.joint = ""
-        self.written = self.sentence.text[token.start : token.end]
-        return True
-
-    def _noun_of_last(self, treatment: Treatment) -> bool:
-        """Whether a name only closes the one before: "anti-PD-1 monoclonal antibody", "platinum-based chemotherapy"."""
-        last = self.now.items[-1]
-        if last.procedure and last.procedure == treatment.procedure and last.params and not treatment.params:
-            return True  # "a wide field of radiation"
-        if last.procedure or treatment.procedure or not last.drugs:
-            return False
-        if self.written.startswith("anti") and {*treatment.drugs} <= _ANTIBODIES and treatment.drugs:
-            return True  # "anti-PD-L1 monoclonal antibody"
-        return within(last.drugs, treatment.drugs, self.sentence.knowledge)
-
-    def _narrower(self, treatment: Treatment, token: Token) -> Treatment | None:
-        """A class that a payload or a narrower name beside it makes closer: "conjugate with a topoisomerase I inhibitor"."""
-        last, ontology = self.now.items[-1], self.sentence.knowledge.drugs
-        if last.procedure and last.procedure == treatment.procedure and treatment.params and not last.params:
-            return treatment  # "radiotherapy with a wide field"
-        if last.procedure or treatment.procedure or len(last.drugs) != 1 or len(treatment.drugs) != 1:
-            return None
-        if within(treatment.drugs, last.drugs, self.sentence.knowledge):
-            return treatment
-        joined = ontology.classes_named(f"{self.sentence.text[token.start : token.end]} ADC")
-        if treatment.drugs == _CONJUGATE:
-            joined = ontology.classes_named(f"{self.written} ADC")
-            return (
-                Treatment(drugs=joined)
-                if len(joined) == 1
-                else Treatment(unknown=f"{self.written} antibody-drug conjugate")
-            )
-        if len(joined) == 1 and within(joined, last.drugs, self.sentence.knowledge):
-            return Treatment(drugs=joined)
-        return None
-
-    def _on_setting(self, token: Token, following: Sequence[Token]) -> bool:
-        if self.inner and self.now.items and all(one.procedure for one in self.now.items):
-            return True  # "radiotherapy including palliative radiotherapy"
-        if self.waiting and self.now.items:
-            # "In the localised or metastatic setting": the word before it widens.
-            return False
-        procedures = bool(self.now.items) and all(one.procedure for one in self.now.items)
-        if procedures and self._parted() and next((one.kind for one in following if one.kind != "frame"), "") == "item":
-            # "Radiotherapy or adjuvant chemotherapy": the setting is that of the second.
-            self._begin_another()
-        if not self.now.items or self.now.settings:
-            self.now.settings = tuple(dict.fromkeys((*self.now.settings, *token.value)))
-        else:
-            self.now.settings = token.value
-        self.inner = self.inner and self.depth > 0
-        return True
-
-    def _on_window(self, token: Token, following: Sequence[Token]) -> bool:
-        if self.denied and token.value.elapsed and _LASTED.search(self.sentence.text, 0, token.start):
-            # "No chemotherapy for at least 3 weeks before": none within them.
-            token = token._replace(value=replace(token.value, elapsed=False))
-        if self.outcome and _COMPLETED.search(self.sentence.text, 0, token.start):
-            return False
-        self.inner = self.inner and self.depth > 0
-        if self.lead is not None and self.now.items and self.now.window is None and self._begins_another(following):
-            # "More than 4 weeks from A, more than 2 weeks from B".
-            self.now.window, self.lead = self.lead, None
-            self._close()
-            self.now.window, self.now.preset, self.now.joint = (
-                token.value,
-                True,
-                self.joint,
-            )
-            self.joint = ""
-            return True
-        if self.now.items and self.now.preset and self.now.window is not None and self._begins_another(following):
-            self._close()
-            self.now.window, self.now.preset, self.now.joint = (
-                token.value,
-                True,
-                self.joint,
-            )
-            self.joint = ""
-            return True
-        if self.now.items or self.noun:
-            if self.now.window is not None and not self.now.borrowed:
-                return False
-            self.now.window, self.now.borrowed, self.now.preset = (
-                token.value,
-                False,
-                False,
-            )
-        elif self.lead is None and not self.groups:
-            self.lead = token.value
-        else:
-            return False
-        return True
-
-    def _begins_another(self, following: Sequence[Token]) -> bool:
-        """Whether a time behind a comma or "and" is that of the treatment behind it."""
-        first = next(
-            (one.kind for one in following if one.kind not in ("frame", "prior", "given")),
-            "",
-        )
-        return self.depth == 0 and self.joint in ("comma", "and", "or") and first in ("item", "narrow")
-
-    def _on_instead(self, token: Token, following: Sequence[Token]) -> bool:
-        """Read '(6 weeks for nitrosoureas)': another time for some of the drugs."""
-        wide, days = self.now, days_of(token.value["othertime"])
-        if wide.window is None and self.lead is not None and not self.groups:
-            wide.window, self.lead = self.lead, None
-        if self.resumed is not None and wide.preset and wide.items and self.groups and days is not None:
-            return self._another_instead(days, following)
-        if wide.window is None or wide.preset or days is None:
-            return False
-        inside = list(takewhile(lambda item: item.kind not in ("close", "window"), following))
-        names = [item.value for item in inside if item.kind == "item"]
-        if not names:
-            return False
-        self._close()
-        self.resumed = wide.window
-        self.now.window, self.now.preset, self.inner = (
-            replace(wide.window, days=days, half_lives=None, whichever=None),
-            True,
-            False,
-        )
-        self.groups[-1], self.now = self.now, self.groups[-1]
-        self._let_out([item for item in inside if item.kind == "item"])
-        self.groups[-1], self.now = self.now, self.groups[-1]
-        return True
-
-    def _another_instead(self, days: int, following: Sequence[Token]) -> bool:
-        """Read on in '(6 weeks for nitrosoureas; 1 week for capecitabine)'."""
-        inside = list(takewhile(lambda item: item.kind not in ("close", "window", "instead"), following))
-        named = [item for item in inside if item.kind == "item"]
-        window = self.now.window
-        if not named or window is None:
-            return False
-        self._close()
-        first = next((i for i, group in enumerate(self.groups) if not group.preset), 0)
-        self.now, self.groups[first] = self.groups[first], self.now
-        self._let_out(named)
-        self.now, self.groups[first] = self.groups[first], self.now
-        self.now.window, self.now.preset = replace(window, days=days), True
         return True
 
     def _on_site(self, token: Token, following: Sequence[Token]) -> bool:
@@ -539,12 +214,6 @@ class _Builder(Gathered):
     def _on_count(self, token: Token, following: Sequence[Token]) -> bool:
         found = token.value
         return found["n2"] is None and found["n1"] in ("one", "1") and found["op1"] in ("≥", "at least")
-
-    def _close(self) -> None:
-        self.now.disease = self.now.disease or self.disease
-        self.now.of_breast = self.of_breast
-        self.groups.append(self.now)
-        self.now = Group()
 
     def finish(self) -> Said | None:
         if self.waiting and self.joint in ("or", "and") and (self.now.items or self.groups):

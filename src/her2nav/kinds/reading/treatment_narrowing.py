@@ -72,7 +72,7 @@ _UNLESS_STOPPED = re.compile(
 """Who stops a medicine in time is let in."""
 _IS = re.compile(r"\A(?:that|which) (?:is|are|was|were) ")
 _COURSE = re.compile(
-    r"(?:(?:for|of|with|completed) )?(?P<op>at least|at most|≥|>|<|≤|more than|less than|fewer than|a? ?minimum of|a? ?maximum of|up to|no more than|not more than|(?:for|of|over)(?= (?:\d|one|two|three|four|six|eight))) ?(?:a (?:period|total) of )?(?:one|two|three|four|five|six|eight|nine|ten|twelve|\d+)(?: ?(?:-|to|or) ?(?:\d+|one|two|three|four|five|six|eight))?(?: \(\d+\))?(?: (?:full|complete|completed|standard|consecutive|continuous|prior|previous))* ?(?:cycles?|doses?|days?|weeks?|months?|years?)\b(?:'? (?:in )?duration\b)?(?: of\b(?! (?:the |study |first |start|enrol|random|registr|screen|init|day |dos|c1d1|cycle |planned|consent|diagnos|relaps|recurr|progress|complet|last|end|surgery|age)))?"
+    r"(?:(?:(?:for|with) (?:an? |the )?(?:total |overall )?(?:duration|period) of|for|of|with|completed) )?(?P<op>at least|at most|≥|>|<|≤|more than|less than|fewer than|a? ?minimum of|a? ?maximum of|up to|no more than|not more than|(?:for|of|over)(?= (?:\d|one|two|three|four|six|eight))) ?(?:a (?:period|total) of )?(?:one|two|three|four|five|six|eight|nine|ten|twelve|\d+)(?: ?(?:-|to|or) ?(?:\d+|one|two|three|four|five|six|eight))?(?: \(\d+\))?(?: (?:full|complete|completed|standard|consecutive|continuous|prior|previous))* ?(?:cycles?|doses?|days?|weeks?|months?|years?)\b(?:'? (?:in )?duration\b)?(?: of\b(?! (?:the |study |first |start|enrol|random|registr|screen|init|day |dos|c1d1|cycle |planned|consent|diagnos|relaps|recurr|progress|complet|last|end|surgery|age)))?"
 )
 """How long a course was: "for at least 6 weeks", "at least 4 cycles of"."""
 _NOT_LONG = re.compile(
@@ -187,6 +187,7 @@ def _purposes(sentence: Sentence, tokens: Sequence[Token]) -> Iterator[Token]:
             yield token
             at += 1
             continue
+        end = _more_purposes(sentence, tokens, at, end)
         last = next((one for one in reversed(tokens[:at]) if one.kind != "frame"), token)
         # "Within 4 weeks of the first dose of ABC-1": the words behind a time name the day it is counted from.
         kind = "anchor" if last.kind == "window" and sentence.text.startswith("of ", token.start) else "purpose"
@@ -237,6 +238,36 @@ def _purpose_end(text: str, tokens: Sequence[Token], at: int) -> int | None:
     said = text[tokens[at].start : tokens[end - 1].end]
     if not unknown or words > _MOST_WORDS or _TURNS.search(_AIM.sub(" ", _SHARE.sub(" ", said))):
         return None
+    return end
+
+
+def _more_purposes(sentence: Sentence, tokens: Sequence[Token], at: int, end: int) -> int:
+    """Return where the purposes end: an illness behind "or" is one more, "for prevention of cancer or osteoporosis"."""
+    text = sentence.text
+    while text.startswith("for ", tokens[at].start):
+        joint = end
+        while (
+            joint < len(tokens)
+            and tokens[joint].kind == "frame"
+            and not text[tokens[joint].start : tokens[joint].end].strip()
+        ):
+            joint += 1
+        if joint >= len(tokens) or tokens[joint].kind not in ("or", "and"):
+            break
+        stop = joint + 1
+        while stop < len(tokens) and tokens[stop].kind in _INNER:
+            stop += 1
+        said = text[tokens[joint].end : tokens[stop - 1].end]
+        first = tokens[joint].end + len(said) - len(said.lstrip())
+        illness = any(
+            hit.ids("condition") and hit.start == first and hit.end - hit.start == len(said.strip(" ."))
+            for hit in sentence.hits
+        )
+        if not illness or (stop < len(tokens) and tokens[stop].kind not in _CLOSES):
+            break
+        end = stop
+        while not text[tokens[end - 1].start : tokens[end - 1].end].strip():
+            end -= 1
     return end
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, get_args
 
 from her2nav.kinds.reading.base import Sentence, both_ways, leaf
@@ -254,6 +255,10 @@ def _taken(items: list[Treatment], group: Group, sentence: Sentence) -> Node | N
     """Medicines taken now; of radiotherapy beside them a person judges whether it goes on."""
     others = [item for item in items if item.procedure]
     items = [item for item in items if not item.procedure]
+    if group.settings == ("metastatic",) and items and not others and all(item.drugs == _TRIAL_DRUG for item in items):
+        # "Receiving other investigational agents for advanced cancer": what those taken are for, a person says.
+        taken = _taken(items, replace(group, settings=()), sentence)
+        return AllOf((taken, leaf("judgement", topic="whether it is for advanced disease"))) if taken else None
     if group.settings or group.except_drugs:
         return None
     if others and not items:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from her2nav.kinds.reading.base import Sentence, leaf
@@ -51,12 +52,15 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     if not names:
         return None
     if _is_mixture(sentence, names):
-        return leaf("unread", note="a mixture of histologies")
+        of = {one for atom in names if atom.hit is not None for one in atom.hit.ids("tumour")[:1]}
+        mixture = leaf("unread", note="a mixture of histologies")
+        return AllOf((leaf("tumour_type", types=[*of]), mixture)) if len(of) == 1 else mixture
     types: list[str] = []
     histologies: list[str] = []
     other: list[str] = []
     examples: list[str] = []
     own: dict[str, list[str]] = {}
+    own_other: dict[str, list[str]] = {}
     attached = True
     for i, atom in enumerate(names):
         assert atom.hit is not None
@@ -66,7 +70,7 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
             # "DCIS or invasive breast cancer" takes both.
             continue
         if atom.kind == "not_name":
-            other += atom.hit.ids("histology")
+            (other if owner is None else own_other.setdefault(owner, [])).extend(atom.hit.ids("histology"))
         elif ids:
             types += ids
             histologies += _within_name(sentence, atom)
@@ -82,14 +86,24 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
                 _attaches(names, i) or _of_them(sentence, names, i) or _shares_organ(sentence, names, i)
             )
     types, histologies, other = _without_both(sentence, types, histologies, other)
-    common: dict[str, object] = {"except_histologies": list(dict.fromkeys(other))} if other else {}
-    if own and len(types) > 1:
+    own, own_other = _not_in(own, own_other), _not_in(own_other, own)
+    if (own or own_other) and len(types) > 1:
         return AnyOf(
-            tuple(leaf("tumour_type", types=[item], histologies=own.get(item, []), **common) for item in types)
+            tuple(
+                leaf(
+                    "tumour_type",
+                    types=[item],
+                    histologies=own.get(item, []),
+                    **_but([*other, *own_other.get(item, [])]),
+                )
+                for item in types
+            )
         )
     histologies += [item for found in own.values() for item in found]
-    _, histologies, other = _without_both(sentence, [], histologies, other)
-    common = {"except_histologies": other} if other else {}
+    other += [item for found in own_other.values() for item in found]
+    alone, histologies, other = _without_both(sentence, types[:1] if len(types) == 1 else [], histologies, other)
+    types = _of_breast(sentence, alone or types, histologies, names)
+    common = _but(other)
     if histologies and any(_shares_organ(sentence, names, i) for i in range(len(names) - 1)):
         # The last name says a histology too: "carcinoma of the pancreas" lets in any.
         last = sentence.text[names[-1].start : names[-1].end]
@@ -99,7 +113,7 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     if types == ["inflammatory_breast"] and not histologies and not common:
         # It is a state of a breast cancer: a category below T4 tells that it is none, whatever the tumour type says.
         return AllOf((leaf("tumour_type", types=["breast"]), leaf("disease_setting", inflammatory=True)))
-    if set(types) >= _BESIDE_JUNCTION and _JUNCTION.search(sentence.text) is None:
+    if on_both_sides(types) and JUNCTION.search(sentence.text) is None:
         # Between stomach and gullet lies the junction: where both are taken, so is what lies between.
         types.append("gej")
     if examples and types and not histologies:
@@ -109,8 +123,15 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     return leaf("tumour_type", types=types, histologies=[*histologies, *examples], **common)
 
 
-_BESIDE_JUNCTION = frozenset({"gastric", "oesophageal"})
-_JUNCTION = re.compile(r"junction|\bgej\b|\bgoj\b|\begj\b")
+_ABOVE_JUNCTION = frozenset({"oesophageal", "oesophageal_adenocarcinoma"})
+
+
+def on_both_sides(types: Collection[str]) -> bool:
+    """Whether cancers of the stomach and of the gullet are taken, and no others of the junction are named."""
+    return "gastric" in types and not _ABOVE_JUNCTION.isdisjoint(types) and "gej" not in types
+
+
+JUNCTION = re.compile(r"junction|\bgej\b|\bgoj\b|\begj\b")
 
 _EXAMPLES = "whether the histologies named are examples"
 
@@ -165,6 +186,36 @@ def _without_both(
     )
 
 
+def _not_in(taken: dict[str, list[str]], left_out: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the histologies that each cancer has in brackets without those that its brackets also name otherwise.
+
+    "Lung cancer (squamous or non-squamous)" is any lung cancer.
+    """
+    kept = {name: [item for item in found if item not in left_out.get(name, ())] for name, found in taken.items()}
+    return {name: found for name, found in kept.items() if found}
+
+
+_DUCTAL, _LOBULAR = "ductal", re.compile(r"\blobular\b")
+
+
+def _of_breast(sentence: Sentence, types: list[str], histologies: list[str], names: list[Atom]) -> list[str]:
+    """Name the two common histologies of breast cancer in full: "ductal" alone is a word for the pancreas too."""
+    breast = {"breast", *sentence.knowledge.tumours.narrower("breast")}
+    if _DUCTAL in histologies and types and set(types) <= breast:
+        said = ["invasive_ductal"]
+        if _LOBULAR.search(sentence.text, names[0].start, min(len(sentence.text), names[-1].end + _NEAR)):
+            said.append("invasive_lobular")
+        histologies[:] = [item for item in histologies if item not in (_DUCTAL, *said)] + said
+    return types
+
+
+_NEAR = 40
+
+
+def _but(histologies: list[str]) -> dict[str, object]:
+    return {"except_histologies": list(dict.fromkeys(histologies))} if histologies else {}
+
+
 _OWN_SORT = frozenset({"metaplastic", "paget"})
 """Histologies that few cancers of a type have: a name that holds one means no other."""
 
@@ -181,10 +232,17 @@ def _within_name(sentence: Sentence, atom: Atom) -> list[str]:
 _MIXED = re.compile(r"\b(?:mixed|mixture of|mixtures of|combined|combination of)\b")
 
 
+_MIXED_PAIR = re.compile(r"\b(?:mixed|combined)\b[^,;.]{2,60}/[ a-z]")
+"""Two parts of a mixture with a stroke between them."""
+_TWO = 2
+
+
 def _is_mixture(sentence: Sentence, names: list[Atom]) -> bool:
-    """Whether several names are parts of one tumour: "mixed small cell and non-small cell"."""
+    """Whether several names are parts of one tumour: "mixed small cell and non-small cell", "mixed SCLC/NSCLC"."""
     before = sentence.text[max(0, names[0].start - 12) : names[-1].end]
-    return len(names) > 1 and _MIXED.search(before) is not None and any("and" in atom.joint for atom in names[1:])
+    if len(names) < _TWO or _MIXED.search(before) is None:
+        return False
+    return any("and" in atom.joint for atom in names[1:]) or _MIXED_PAIR.search(before) is not None
 
 
 def _owner(names: list[Atom], place: int) -> str | None:

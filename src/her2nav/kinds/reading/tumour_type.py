@@ -49,6 +49,8 @@ _IS_OUT = re.compile(
     r"(?! (?:or|and|with)\b)(?! (?:for|to) (?!th(?:is|e) (?:study|trial)|enrol|inclu|participat|entry|enter))"
 )
 _RECEPTORS = re.compile(r"triple|tnbc")
+_RESULT = re.compile(r"[a-z0-9][+-][/)]|positive|negative")
+"""A result behind the name of a marker."""
 _BIOMARKERS = frozenset({"her2", "gene", "ihc", "ish", "ngs", "guideline", "variable"})
 _ANY_WORD = re.compile(r"[\w\ue000-\uf8ff]+|.", re.DOTALL)
 _NAMES = frozenset({"tumour", "histology", "tumour_site"})
@@ -169,6 +171,7 @@ def _token(text: str, at: int, hits: dict[int, Hit]) -> tuple[str, int, Hit | No
         sign == "("
         and (found := _ABBREVIATION.match(text, at)) is not None
         and not _holds_histology(text, found, hits)
+        and not _is_marker(found, hits)
         and not _is_category(text, at + 1, found.end() - 1)
     ):
         return "abbreviation", found.end(), None, ""
@@ -200,6 +203,12 @@ def _is_category(text: str, start: int, end: int) -> bool:
     """Whether words in brackets are a category and no short name: "a breast tumour (T2)"."""
     found = words.SETTING.match(text, start)
     return found is not None and found.lastgroup == "tnm" and found.end() == end
+
+
+def _is_marker(found: re.Match[str], hits: dict[int, Hit]) -> bool:
+    """Whether words in brackets are a marker and no short name: "gastric cancer (HER2+)"."""
+    hit = hits.get(found.start() + 1)
+    return hit is not None and hit.end > found.start() + 1 and not hit.ids("tumour") and bool(_RESULT.search(found[0]))
 
 
 def _holds_histology(text: str, found: re.Match[str], hits: dict[int, Hit]) -> bool:

@@ -23,7 +23,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
      r"|\bineligible for (?:surgery|resection)\b|\b(?:and )?not curable (?:by|with) (?:(?:available|current|currently|standard) ?)+(?:therap(?:y|ies)|treatments?)\b|\bfor which (?:no curative (?:therapy|treatment|options?) (?:is|are|exists?)(?: available)?|curative (?:therapy|treatment) (?:is|are) not (?:available|possible))\b")),
     ("locally_advanced", r"\b(?:locally|loco-? ?regionally|regionally)(?:(?: (?:and/or|or|and) |/)regionally)?[ -]advanced\b"),
     ("non_metastatic", r"\b(?:no|without)(?: (?:clinical|radiologic(?:al)?|any|known))*(?: evidence of)?(?: distant)? metasta(?:sis|ses|tic disease) ?\(?[cp]?m0\b\)?|\bnon-? ?metastatic\b|\b[cp]?m0\b"),
-    ("metastatic", rf"\b(?:distant |oligo)?metastatic\b{_AFTER}|\bdist(?:ant|al) metasta(?:sis|ses)\b|\b[cp]?m1[a-d]?\b|\bdistant disease\b|\bmetastasi[sz]ed\b"),
+    ("metastatic", rf"\b(?:distant |oligo)?metastatic\b{_AFTER}|\bat least (?:one|1)(?: \(1\))? (?:documented |known |distant )*(?:sites? of (?:distant )?metastatic disease|metastatic (?:sites?|lesions?))\b(?! (?:that|which|amenable|suitable|accessible|measur|for|of|in|to|with|must|outside))|\bdist(?:ant|al) metasta(?:sis|ses)\b|\b[cp]?m1[a-d]?\b|\bdistant disease\b|\bmetastasi[sz]ed\b"),
     ("recurrent", r"\b(?:locally |loco-? ?regional(?:ly)? |regional(?:ly)? |local )?(?:recurrent|relapsed)\b|\b(?:local(?:ly)? )?(?:recurrence|relapse)(?= (?:of|or))"),
     ("persistent", r"\b(?:persistent|refractory|progressive)\b(?=,? (?:or|and/or|and|recurrent|relapsed|metastatic|advanced|unresectable|[\ue000-\uf8ff]|(?:\w+ ){0,2}(?:cancer|carcinoma|tumou?r)))|(?<=recurrent or )(?:persistent|refractory|progressive)\b|(?<=relapsed or )refractory\b|(?<=relapsed/)refractory\b|(?<=recurrent/)persistent\b"),
     ("early", r"\bearly(?:[ -]stage)?\b(?=[ -]*(?:\w+[ -]+){0,3}(?:cancer|carcinoma|disease|tumou?r|nsclc|\(|triple|her2|[\ue000-\uf8ff]))|\b(?:primary |potentially |surgically |clearly |upfront )?(?:resectable|operable)\b|\blocali[sz]ed\b|\blocal\b(?=,? (?:or |and/or )?(?:locally|loco-?regional|metastatic))"),
@@ -49,7 +49,7 @@ FRAME = re.compile(
     r"histology|cytology|confirmed|proven|documented|verified|established|diagnosed|confirmation|diagnos[ie]s|evidence|newly|biopsy|biopsy-proven|biopsy-confirmed|"
     r"invasive|infiltrating|primary|malignant|malignanc(?:y|ies)|carcinomas?|cancers?|tumou?rs?|neoplasms?|disease|epithelial|high-grade|high grade|low grade|low-grade|"
     r"histolog(?:y|ies)|subtypes?|types?|variants?|features|component|adult|women|men|female|male|with|a|an|the|any|to be|either|following|one|other|type|origin|tract|unilateral or bilateral|bilateral or unilateral|unilateral|"
-    r"predominantly|predominant|mixed|intrahepatic|extrahepatic|perihilar|hilar|distal|proximal|well-differentiated|poorly differentiated|moderately differentiated|differentiated|ductal|lobular|solid|that is|that are|which is|which are|has been|have|who have|"
+    r"predominantly|predominant|mixed|intrahepatic|extrahepatic|perihilar|hilar|distal|proximal|well-differentiated|poorly differentiated|moderately differentiated|differentiated|ductal|lobular|solid|that is|that are|which is|which are|(?:that |which )?ha(?:s|ve) been|have|who have|(?:been )?(?:deemed|judged)(?= (?:to be )?(?:surgically )?(?:un-?resectable|non-?resectable|in-?operable|incurable|metastatic|locally))|"
     r"progressive|by|at|screening|ajcc|v8|v7|edition|8th|7th|version|according to|as|defined|per|guidelines|patients?|participants?|subjects?|of|is|are)\b|[-\"'*])"
 )
 BIOMARKER = re.compile(
@@ -60,7 +60,7 @@ DENIED_BEFORE = re.compile(
     r"\b(?:therap(?:y|ies)|treat(?:ment|ments)?|regimens?|chemotherapy|lines?|agents?|drugs?|medications?|surger(?:y|ies)|resections?|radiotherapy|radiation|approved|indicat\w+|standard|"
     r"progress(?:ed|ion)?|recurrence|relapse|than|except\w*|excluding|risk|family|prevention|secondary|due|related|because|caused|from|attributable|complications?|symptoms?|investigational|received|describes?|denotes?|"
     r"receiv\w+|used|markers?|vaccin\w+|since|after|following|before|time|date|for|surgical|cured|care|management|options?|mastectomy|intent|setting|treating|history of other|number|sites?|"
-    r"response|measur(?:e|ing|ements?)|biops\w+|sample|tissue|control|spread|involvement|suspected|suspicion|suspicious|outside|beyond|interval|location|bleeding|replaced|containing|harbou?ring|nodes? (?:with|involved (?:by|with)|positive for)|(?:from|at|on|in) (?:the )?original(?: (?:diagnosis|tumou?r|biopsy))?(?: (?:and/or|or|and))?)\b"
+    r"response|protocols?|measur(?:e|ing|ements?)|biops\w+|sample|tissue|control|spread|involvement|suspected|suspicion|suspicious|outside|beyond|interval|location|bleeding|replaced|containing|harbou?ring|nodes? (?:with|involved (?:by|with)|positive for)|(?:from|at|on|in) (?:the )?original(?: (?:diagnosis|tumou?r|biopsy))?(?: (?:and/or|or|and))?)\b"
     r"(?:[ -]+(?:locoregional|loco-regional|for|of|in|to|against|the|their|a|an|this|any|from|on|by|with|current|or|as|developing|getting|having|acquiring|malignant|a malignant|primary))*[ -]*$"
 )
 """What stands before a cancer that is not said to be the patient's own now, or only of a treatment or time."""

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from her2nav.intake.notes.context import context, own_sentences
+from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.fields.lab_table import Column, columns
 from her2nav.intake.notes.fields.receptor_list import in_receptor_list, receptor_lists
 from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of, sample_table
 from her2nav.intake.notes.found import Asked, Found, Item, Span
@@ -57,6 +59,9 @@ _EBV = Gated(
 _PROTEIN = Gated(
     r"\b(?P<p>mlh-?1|pms-?2|msh-?2|msh-?6)(?:[\s:=,/&-]{1,4}(?:mlh-?1|pms-?2|msh-?2|msh-?6|and))*[\s:=,–-]{0,4}(?:is |are |all |both |nuclear |expression |protein |proteins |staining )*(?P<w>intact|retained|preserved|present|lost|loss|absent)\b"
 )
+_LOST_BEFORE = re.compile(
+    r"\b(?P<w>loss|absence|lack) of (?:nuclear |protein )?(?:expression of |staining (?:for|of) |expression (?:for|in) )?(?:mlh|pms|msh)-?\d"
+)
 _PROTEIN_NAME = re.compile(r"mlh-?1|pms-?2|msh-?2|msh-?6")
 _TRIPLE = Gated(r"\btriple[- ]negative\b|\btnbc\b")
 
@@ -85,7 +90,7 @@ def _by_sample(note: Note, sentence: Sentence, row: list[Cell]) -> Iterator[Item
         if cell.test not in ("er", "pr", "ki67") or not sentence.start <= cell.span[0] < sentence.end:
             continue
         anchor = anchor_of(note, cell.sample)
-        if anchor.date is None and sum(one.test == cell.test for one in row) > 1:
+        if anchor.date is None and not _alike(note, [one for one in row if one.test == cell.test]):
             continue
         span = (anchor.spans or {}).get("collected")
         if cell.test == "ki67":
@@ -97,6 +102,12 @@ def _by_sample(note: Note, sentence: Sentence, row: list[Cell]) -> Iterator[Item
         if found is not None:
             value, end = found
             yield Found(f"biomarkers.{cell.test}", value, (cell.span[0], end), anchor.date, span, weight=2)
+
+
+def _alike(note: Note, cells: list[Cell]) -> bool:
+    """True where the samples that were tested all gave the same result."""
+    found = [_receptor(note, *one.span) for one in cells]
+    return len({str(one[0]) for one in found if one is not None}) == 1
 
 
 _SHARE = re.compile(r"\s?(?P<n>\d{1,3}) ?%")
@@ -126,12 +137,39 @@ def _near(note: Note, sentence: Sentence, place: int) -> tuple[PartialDate | Non
         and _JUST_SAMPLED.search(note.plain, max(line, earlier[-1].start - _SAME_LINE), sentence.start)
     ):
         return earlier[-1].value, (earlier[-1].start, earlier[-1].end)
+    sampled = _sampled_above(note, sentence) if not days else None
+    if sampled is not None:
+        return sampled.value, (sampled.start, sampled.end)
     behind = [one for one in days if one.start >= place]
     if behind and _DAY_OPENS.search(note.plain[place : behind[0].start]):
         return behind[0].value, (behind[0].start, behind[0].end)
     return None, None
 
 
+def _sampled_above(note: Note, sentence: Sentence) -> Mention | None:
+    """Return the day of the sample whose results a list gives, named in the lines right above it."""
+    for row in range(note.line(sentence.start) - 2, max(-1, note.line(sentence.start) - 2 - _LINES_UP), -1):
+        start = note.line_starts[row]
+        line = note.plain[start : note.line_starts[row + 1] - 1]
+        if not line.strip():
+            return None
+        days = [one for one in note.dates.within(start, start + len(line)) if one.value]
+        if days:
+            alone = len({str(one.value) for one in days}) == 1
+            sample = _SAMPLE_NAMED.search(line)
+            return days[0] if alone and sample and days[0].exact_order else None
+        if not _MARKER_LINE.match(line):
+            return None
+    return None
+
+
+_LINES_UP = 5
+_MARKER_LINE = re.compile(
+    r"\W*(?:o?estrogen|progest|er\b|pg?r\b|her-?2|ki-?67|pd-?l1|ihc|immuno|grade|receptor|mmr|msi|mib)"
+)
+_SAMPLE_NAMED = re.compile(
+    r"\b(?:bx|biops\w+|core|trucut|resect\w+|excision|wle|lumpectomy|mastectomy|gastrectomy|colectomy|hysterectomy|ebus|fna|effusion)\b"
+)
 _SAME_LINE = 60
 _JUST_SAMPLED = Gated(
     r"\b(?:bx|biops\w+|core|trucut|resect\w+|excision|wle|bcs|lumpectomy|\w*ectomy|alnd|surgery)\b[^;]{0,60}$"
@@ -174,6 +212,10 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
         stop = min(_end_of_item(note, sentence, match.end()), match.end() + 60)
         cut = _ANOTHER.search(note.plain, match.end(), stop)
         stop = cut.start() if cut else stop
+        row = columns(note, match.end())
+        if row is not None:
+            yield from _newest_column(note, str(match.lastgroup), match.start(), row)
+            continue
         found = _receptor(note, match.end(), stop)
         if found is None:
             continue
@@ -185,6 +227,18 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
         if day is None and _FIRST.search(note.plain, sentence.start, match.start()):
             day = _LONG_AGO  # what a newer sample shows comes before it
         yield Found(f"biomarkers.{match.lastgroup}", value, span, day, place, weight=2 if "percent" in value else 1)
+
+
+def _newest_column(note: Note, receptor: str, start: int, row: list[Column]) -> Iterator[Item]:
+    """Yield the newest of several results in a row; nothing where no heading tells their days."""
+    dated = [one for one in row if one.day is not None]
+    if not dated or len(dated) != len(row):
+        return
+    newest = max(dated, key=lambda one: one.day[0].low if one.day else one.span)
+    found = _receptor(note, newest.span[0], newest.span[1] + 2)
+    if found is not None and newest.day is not None:
+        value, end = found
+        yield Found(f"biomarkers.{receptor}", value, (start, end), newest.day[0], newest.day[1], weight=2)
 
 
 _NAME_ONLY = re.compile(r"(?:\s\((?:er|pg?r)\))?\s?(?:status|results?|expression)?\s?:?\s*")
@@ -318,7 +372,12 @@ def _proteins(note: Note, sentence: Sentence) -> Iterator[Item]:
         for name in _PROTEIN_NAME.finditer(match[0])
     }
     lost = [match for match in found.values() if match["w"] in ("lost", "loss", "absent")]
-    if lost and _stated(note, lost[0].span()) and not context(note, *lost[0].span("p")).negated:
+    before = _LOST_BEFORE.search(note.plain, sentence.start, sentence.end)
+    if before is not None:
+        # "Loss of MLH1 and PMS2, MSH2 and MSH6 intact": the last word is not of them all.
+        if not context(note, *before.span("w")).negated and _stated(note, before.span()):
+            yield Found("biomarkers.mmr", "dMMR", before.span(), *_near(note, sentence, before.start()))
+    elif lost and _stated(note, lost[0].span()) and not context(note, *lost[0].span("p")).negated:
         yield Found("biomarkers.mmr", "dMMR", lost[0].span(), *_near(note, sentence, lost[0].start()))
     elif len(found) == 4 and not lost:
         first, last = min(one.start() for one in found.values()), max(one.end() for one in found.values())

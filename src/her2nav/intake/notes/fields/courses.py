@@ -48,11 +48,36 @@ _CHOICE = Gated(
     r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|personal (?:choice|reasons))\b"
 )
 _CYCLES = re.compile(
-    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|eight)\s?(?:#|cycles?|ciclos|cures|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
+    r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?P<of>\d{1,2})\s?(?:of|/)\s?\d{1,2}\s(?:cycles|doses)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>\d{1,2}|four|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
 )
-_CYCLE_GIVEN = re.compile(r"\bc(?P<c>\d{1,2})\s(?:on|was given|given|administered|received)\b")
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
+    )
+}
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+]
+_CYCLE_GIVEN = re.compile(
+    r"\bc(?:ycle )?(?P<c>\d{1,2})(?:\s?d(?:ay )?1)?\s(?:on|was given|given|administered|received|today)\b|\bs/p c(?P<d>\d{1,2})\b"
+    rf"|\b(?:had|received|completed|tolerated) (?:her |his |the )?(?P<o>{'|'.join(_ORDINALS)}) (?:cycle|dose|infusion)\b"
+)
 """A cycle with its day says how many there were."""
-_LIKE_CYCLES = re.compile(r"[cdx#×](?:(?<=c)(?:ycle|iclos|ures|ourses|\d)|(?<=d)oses|(?<=x)\s?\d|(?<=[#×]))")
+_LIKE_CYCLES = re.compile(
+    r"[cdwx#×](?:(?<=c)(?:ycle|iclos|ures|ourses|\d)|(?<=d)ose|(?<=w)eekly|(?<=x)\s?\d|(?<=[#×]))"
+)
 """What stands in all of these, and is looked for faster."""
 _CYCLE_DAY = re.compile(r"[\s:,-]{0,4}c(?:[2-9]|\d\d)\s?d\d{1,2}\b")
 _LATER_CYCLE = re.compile(
@@ -61,7 +86,6 @@ _LATER_CYCLE = re.compile(
 """The day of a later cycle is no first day: "C8 given 1 November"."""
 _SWITCHED_AFTER = re.compile(r"\b(?:switched|changed) to [^,;.]{2,48}\safter\s$")
 """The cycles behind "switched to X after" are those of the course before."""
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8}
 _ONGOING = Gated(
     r"\b(?:ongoing|currently (?:on|receiving)|continues?(?: on)?|continuing|remains on|still on|to date|present|now on|is on|current(?:ly)?|en curso|actualmente|on treatment|to present)\b"
 )
@@ -136,7 +160,7 @@ def read_events(
         if note.text[match.start("w") : match.end("w")].islower() and len(written) <= 2:
             continue
         if _RECEPTOR_BEFORE.search(note.plain[max(low, match.start() - 14) : match.start()]) or (
-            follow and not match[0].startswith("best") and progressed
+            follow and not match[0].startswith("best") and progressed and match.start() > progressed[0][0]
         ):
             continue
         value = next((said for start, said in _RESPONSES.items() if written.startswith(start)), None)
@@ -153,14 +177,14 @@ def read_events(
     cycles = _CYCLES.search(note.plain, low, high) if _LIKE_CYCLES.search(note.plain, low, high) else None
     switched = cycles and _SWITCHED_AFTER.search(note.plain, max(low, cycles.start() - 70), cycles.start())
     if cycles and not follow and not stopping and not switched:
-        number = next(value for value in (cycles["x"], cycles["n"], cycles["c"], cycles["y"]) if value)
+        number = next(value for value in cycles.group("x", "n", "c", "y", "of", "nth", "w") if value)
         entry.put("cycles", _NUMBERS[number] if number in _NUMBERS else int(number), cycles.span())
     for later in _CYCLE_GIVEN.finditer(note.plain, low, high) if not follow else ():
-        number = int(later["c"])
+        number = _ORDINALS.index(later["o"]) + 1 if later["o"] else int(later["c"] or later["d"])
         day = next((one for one in dated_in(note, later.end(), later.end() + 14)), None)
         past = day is None or note.day is None or (day.value is not None and day.value.low <= note.day.high)
-        if past and number > int(entry.values.get("cycles") or 0):
-            entry.values["cycles"], entry.spans["cycles"] = number, later.span("c")
+        if past and number > 1 and number > int(entry.values.get("cycles") or 0):
+            entry.values["cycles"], entry.spans["cycles"] = number, later.span()
     if not told:
         return
     toxic = _TOXIC.search(note.plain, low, high)
@@ -195,7 +219,7 @@ def _of_a_part(note: Note, course: Course, place: int) -> bool:
 _BEST_BEFORE = re.compile(r"best[^,;]{0,14}$")
 _NEXT_COURSE = re.compile(r"[;.]|\b(?:started|switched|from|then|start)\b")
 _TO_DAY = re.compile(
-    r"[\s:,(]*(?:on|in|by|at|ct|of|scan|pet|mri|it|imaging|restaging|dated|en|el|tac|the|disease|-|:|\(|\s)*"
+    r"[\s:,(]*(?:(?:in|of) (?:the )?(?:liver|lungs?|bones?|brain|nodes?|peritoneum|pleura|skin|adrenals?)(?: and (?:liver|lungs?|bones?|brain|nodes?))? |on|in|by|at|ct|of|scan|pet|mri|it|imaging|restaging|dated|en|el|tac|the|disease|-|:|\(|\s)*"
 )
 _TO_SCAN = re.compile(
     r"[^.;]{0,40}\b(?:ct|cect|pet(?:[ -]ct)?|mri|scan|imaging|tac)\b(?: cap| scan)?\s?(?:of|on|from|dated|in|\()?\s?"

@@ -11,10 +11,10 @@ from her2nav.intake.notes.fields.brain import read_brain
 from her2nav.intake.notes.fields.diagnosis_day import named_days
 from her2nav.intake.notes.fields.spread import read_sites
 from her2nav.intake.notes.fields.tumour import DIAGNOSED, METASTATIC, STAGE, read_types, stated
-from her2nav.intake.notes.found import Asked, Found, Item, Span
+from her2nav.intake.notes.fields.tumour_size import SIZE, dated, read_sizes
+from her2nav.intake.notes.found import Asked, Found, Item
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
-from her2nav.model.dates import PartialDate
 
 _STAGE_BRACKET = Gated(
     r"\b[cyp]{0,2}t[0-4][a-d]?[\s,]{0,2}[cyp]{0,2}n[0-3x][^()\n]{0,14}\((?:stage )?(?P<s>iv|iii[abc]?|ii[abc]?|i[abc]?)\)"
@@ -32,7 +32,7 @@ _RESIDUAL = Gated(
     r"\bresidual (?:invasive )?(?:disease|cancer|carcinoma|tumou?r|focus|\d{1,3} ?mm)\b|\brcb[- ]?(?:i{1,3}|[123])\b|non-?pcr|partial pathologic"
 )
 _GRADE = Gated(
-    r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\b(?:idc|ilc|nst|nos|carcinoma|ductal|lobular),?\s(?:\([a-z]{2,4}\)\s)?gr(?:ade)?\.?[\s-]?(?P<j>[1-3]|i{1,3})\b|\bg(?:r(?:ade)?\.?\s?)?(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma)(?: of (?:the )?(?:left |right )?breast)?,?\s(?:g|grade\s)(?P<i>[1-3])\b"
+    r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\b(?:idc|ilc|nst|nos|carcinoma|ductal|lobular),?\s(?:\([a-z]{2,4}\)\s)?gr(?:ade)?\.?[\s-]?(?P<j>[1-3]|i{1,3})\b|\bg(?:r(?:ade)?\.?\s?)?(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma)(?: of (?:the )?(?:left |right )?breast)?,?\s(?:g|grade\s)(?P<i>[1-3])\b|\bgd\s?(?P<k>[1-3])\b|(?<=[,(] )g(?P<l>[1-3])(?=[\s]?[,.;)]|\s?$)"
 )
 _EARLY = Gated(r"\b(?:early(?:[- ]stage)? (?:breast|her2)|operable|resectable(?! liver)|ebc)\b")
 _LA = Gated(r"\blocally[- ]advanced\b(?P<rest>[^.;]{0,40})|\bunresectable\b")
@@ -51,16 +51,9 @@ _NODE_CATEGORY = Gated(
 _MEASURABLE = Gated(
     r"\b(?P<no>no measurable|non-?measurable|not measurable|without measurable|bone[- ]only|unmeasurable|evaluable only|non measurable)\b|\b(?P<yes>measurable)\b"
 )
-_SIZE = Gated(
-    r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<u>mm|cm)\b(?=[^.;,]{0,30}\b(?:mass|tumou?r|lesion|lump|primary|carcinoma|idc)\b)|\b(?:tumou?r size|size of (?:the )?(?:tumou?r|invasive \w+))(?:[\s:=]{0,3}greatest dimension of (?:the )?(?:largest )?invasive \w+)?[\s:=]{0,3}(?P<m>\d{1,3}(?:\.\d)?)(?:\s?x\s?\d{1,3}(?:\.\d)?){0,2}\s?(?P<v>mm|cm)\b"
-)
 
 
 _OF_NODE = re.compile(r"metastatic (?:adeno)?carcinoma\b")
-_MEASURED_IN = re.compile(
-    r"\b(?:\w*ectomy|wle|excision|resection|specimen|patholog\w+|histolog\w+|microscop\w+|y?p ?t ?[0-4]|idc|ilc|invasive)\b"
-)
-_SCANNED = re.compile(r"\b(?:mammogra\w+|ultrasound|uss|us|mri|ct|scan|imaging|palpa\w+|clinical(?:ly)?)\b")
 
 
 def read_disease(note: Note) -> Iterator[Item]:
@@ -92,11 +85,11 @@ def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
             elif stated(note, match.span()):
                 written = match["s"].replace(" ", "").upper()
                 stage = _ROMAN[written[0]] + written[1:] if written[0].isdigit() else written
-                yield Found("cancer.stage", stage, match.span(), *_dated(note, sentence, match.span()))
+                yield Found("cancer.stage", stage, match.span(), *dated(note, sentence, match.span()))
     for match in _TNM.finditer(note.plain, sentence.start, sentence.end):
         if not stated(note, match.span()):
             continue
-        day = _dated(note, sentence, match.span())
+        day = dated(note, sentence, match.span())
         prefix = match["tp"] or ""
         if prefix == "yp":
             yield Found("cancer.residual.ypt", f"ypT{match['t']}", match.span("t"), *day)
@@ -112,7 +105,7 @@ def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
             path = f"cancer.residual.yp{kind}" if match["p"] == "yp" else f"cancer.tnm.{kind}"
             yield Found(path, f"{match['p'] or ''}{kind.upper()}{match['n']}", match.span("v"))
     for match in _GRADE.finditer(note.plain, sentence.start, sentence.end):
-        written = match["g"] or match["h"] or match["i"] or match["j"]
+        written = next(one for one in match.group("g", "h", "i", "j", "k", "l") if one)
         if (
             sentence.section not in ("toxicity",)
             and stated(note, match.span())
@@ -141,33 +134,21 @@ _OTHER_GRADE = re.compile(
     r"regression|mandard|becker|neuropathy|diarrh|toxic|alopecia|rash|mucositis|ctcae|nausea|pneumonitis"
 )
 _TUMOUR_WORDS = re.compile(
-    r"carcinoma|idc|ilc|nst|tumou?r|nottingham|histolog|invasive|adenoca|nuclear|ductal|lobular|cancer|grado"
+    r"carcinoma|idc|ilc|nst|tumou?r|nottingham|p?n[0-3][abc]?,|\br0\b|histolog|invasive|adenoca|nuclear|ductal|lobular|cancer|grado"
 )
 
 
 def _tissue_around(note: Note, sentence: Sentence, place: int) -> bool:
     """A grade counts as the tumour's only beside words of a tumour."""
     around = note.plain[max(sentence.start, place - 60) : min(sentence.end, place + 50)]
-    if _OTHER_GRADE.search(around):
+    beside = note.hits_in(max(sentence.start, place - 30), min(sentence.end, place + 20), "toxicity")
+    if _OTHER_GRADE.search(around) or beside:
         return False
     return bool(
         _TUMOUR_WORDS.search(
             around,
         )
     )
-
-
-_DAY_OPENS = re.compile(r"(?:\(|in|on|at diagnosis in)\s?$")
-
-
-def _dated(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | None, Span | None]:
-    before = [one for one in note.dates.within(max(sentence.start, span[0] - 50), span[0]) if one.value]
-    if before and ";" not in note.plain[before[-1].end : span[0]]:
-        return before[-1].value, (before[-1].start, before[-1].end)
-    behind = [one for one in note.dates.within(span[1], min(sentence.end, span[1] + 30)) if one.value]
-    if behind and _DAY_OPENS.search(note.plain[span[1] : behind[0].start]):
-        return behind[0].value, (behind[0].start, behind[0].end)
-    return None, None
 
 
 _OTHER_PCR = re.compile(r"non-?$|\brt-?\s?$|covid|\bdna\b|rate|\b(?:by|via|on|using|through) (?:\w+ )?$|msi")
@@ -204,6 +185,19 @@ _IN_NODES = re.compile(
     r"\bnodes?(?: (?:were|was|which|that|is|are))? (?:containing|contained?|contains|with|show(?:s|ed|ing)?|harbou?r\w*)\s(?:a\s)?$"
 )
 """Deposits in nodes that were taken out: "2 of 16 nodes containing metastatic deposits"."""
+_OF_NODE_TISSUE = re.compile(
+    r"(?:metastatic|metastas[ei]s (?:of|from)) (?:\w+ ){0,3}?(?:adeno)?(?:carcinoma|ca\b|cancer|disease|deposits?|tumou?r)"
+)
+_NODE = re.compile(r"\b(?:lymph )?nodes?\b|\baxilla\w*|\bsentinel\b|\bln\b|\bslnb?\b")
+
+
+def _node_named(note: Note, sentence: Sentence, place: int) -> bool:
+    """True where only a node is named before "metastatic carcinoma": whether it is a regional one is not known."""
+    named = _NODE.search(note.plain, max(sentence.start, place - 80), place) is not None
+    sites = {hit.id("site") for hit in note.hits_in(sentence.start, place, "site")} - {"lymph_node", "breast", None}
+    return named and not sites
+
+
 _METASTA = re.compile(r"metasta")
 _OF_NODES = re.compile(r"lymph|node|axill")
 
@@ -227,6 +221,8 @@ def _setting(note: Note, sentence: Sentence) -> Iterator[Item]:
                 if match[0].startswith("metastas") and _in_node(note, sentence, match):
                     continue
                 if _IN_NODES.search(note.plain, max(sentence.start, match.start() - 40), match.start()):
+                    continue
+                if _OF_NODE_TISSUE.match(note.plain, match.start()) and _node_named(note, sentence, match.start()):
                     continue
                 yield Found("cancer.setting", value, match.span(), weight=3)
                 break
@@ -415,26 +411,11 @@ def _nodes(note: Note, sentence: Sentence) -> Iterator[Item]:
     )
 
 
-def _sizes(note: Note, sentence: Sentence) -> Iterator[Item]:
-    match = _SIZE.search(note.plain, sentence.start, sentence.end)
-    if match and stated(note, match.span()):
-        number, unit = (match["n"], match["u"]) if match["n"] else (match["m"], match["v"])
-        around = note.said(sentence.start, sentence.end)
-        if re.search(
-            r"liver|brain|lung|node|bone|cyst|metast|segment|nodule", around[: match.end() - sentence.start + 30]
-        ):
-            return
-        size = f"{float(number) * (10 if unit == 'cm' else 1):g}"
-        # What was measured under the microscope counts for more than what a scan showed.
-        weight = 2 if _MEASURED_IN.search(around) and not _SCANNED.search(around) else 1
-        yield Found("cancer.tumour_size_mm", size, match.span(), *_dated(note, sentence, match.span()), weight=weight)
-
-
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
     (Gate(STAGE, _STAGE_BRACKET, _TNM, _CATEGORY, _GRADE, _DIFFERENTIATED), _stage),
     (Gate(_PCR, _RESIDUAL, _YPT), _residual),
     (Gate(METASTATIC, _RECURRENT, STAGE, _EARLY, _LA, _MEASURABLE), _setting),
     (Gate(DIAGNOSED, _RELAPSE), _diagnosed),
     (Gate(_NODE_COUNT), _nodes),
-    (Gate(_SIZE), _sizes),
+    (Gate(SIZE), read_sizes),
 )

@@ -89,6 +89,8 @@ class Alterations:
     """Of the sequencing that the title of the report names, not of one that the sentence names."""
     assay: tuple[str, Span] | None = None
     matrix: tuple[str, Span] | None = None
+    again: Alteration | None = None
+    """The variant of ERBB2 that is only called the same as before, with its frequency."""
     start: int = 0
 
 
@@ -105,9 +107,7 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
     if test is not None:
         said = context(note, *test.span())
         lacking = _LACKING.search(note.plain, max(sentence.start, test.start() - 30), test.start())
-        result.sequenced = not (
-            said.unsure or said.family or said.template or said.hypothetical or said.negated or lacking
-        )
+        result.sequenced = said.stated and not lacking
         result.start = test.start()
         plasma = _PLASMA.search(note.plain, sentence.start, sentence.end)
         tissue = _TISSUE.search(note.plain, sentence.start, sentence.end)
@@ -149,6 +149,7 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
                 cell = _ENDS.match(note.plain, match.end(), sentence.end)
             elif not (note.panel_report or test) and note.plain[match.end() : cell.start("p")].strip(") "):
                 cell = None
+            cell = cell or (_AT.match(note.plain, match.end(), sentence.end) if test is not None else None)
             cell = cell or _share_column(note, sentence, match.end())
             share, place = (cell["p"], cell.span("p")) if cell else (None, None)
         one = Alteration(symbol, written if written.startswith("p.") else "p." + written, match.span("v"), share, place)
@@ -157,6 +158,11 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
     exon = _EXON.search(note.plain, sentence.start, sentence.end)
     if exon and own and not result.own and _stated(note, exon.span()) and abs(exon.start() - own[0].end) < 60:
         result.own.append(Alteration("ERBB2", "exon 20 insertion", exon.span()))
+    same = _SAME.search(note.plain, sentence.start, sentence.end) if own and not result.own else None
+    if same and _stated(note, same.span()):
+        vaf = _VAF.search(note.plain, same.end(), min(sentence.end, same.end() + 40))
+        share = (vaf["p"] or vaf["q"]) if vaf else None
+        result.again = Alteration("ERBB2", "", same.span(), share, vaf.span() if vaf else None)
     if result.sequenced:
         result.panel = bool(own) or bool(result.assay) or note.panel_report
         for hit in genes:
@@ -166,9 +172,15 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
     return result
 
 
-_ENDS = re.compile(r"\)?\s(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%\s?(?:cf-?dna|vaf|maf|af)?[.;,]?\s*$")
+_SAME = Gated(
+    r"\b(?:same|identical|known|previous)\s(?:activating\s|pathogenic\s)?(?:erbb2|her-?2)\s(?:\([a-z0-9]+\)\s)?(?:exon 20\s)?(?:mutation|variant|insertion|duplication|alteration)\b"
+)
+_ENDS = re.compile(
+    r"\)?(?:\s?\([^()\n]{1,40}\))?\s(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%\s?(?:cf-?dna|vaf|maf|af)?[.;,]?\s*$"
+)
 """A share that ends a line which names a variant alone: "TP53 G245D 12.4%"."""
-_LAST_CELL = re.compile(r"[)\s]*\t\s?(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?(?:%|(?=[\t\n]|$))")
+_AT = re.compile(r"\)?\s(?:at|with)\s(?:a\s)?(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%(?!\s(?:of|tumou?r|purity|cell)\b)")
+_LAST_CELL = re.compile(r"\)?(?:\s?\([^()\n]{1,40}\))?\s*\t\s?(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?(?:%|(?=[\t\n]|$))")
 _SHARE_HEADING = Gated(r"\b(?:vaf|maf|af|allele (?:frequency|fraction)|variant frequency)\b|%\s?cf-?dna")
 _ROWS_UP = 8
 
@@ -184,7 +196,7 @@ def _share_column(note: Note, sentence: Sentence, after: int) -> re.Match[str] |
 
 
 _ASSAY_LINE = re.compile(
-    r"\W*(?P<label>assay|test(?: name| performed)?|method|platform|panel|ngs|sequencing)\s?[:=\t-]|\W*(?:guardant|tempus|foundation ?one|caris)"
+    r"(?:[\W\d]|plasma|blood|tissue|ngs|liquid biopsy|ct-?dna)*(?P<label>assay|test(?: name| performed)?|method|platform|panel|ngs|sequencing)\s?[:=\t-]|(?:[\W\d]|plasma|blood|tissue|ngs|liquid biopsy|ct-?dna)*(?:guardant|tempus|foundation ?one|caris)"
 )
 
 
@@ -218,8 +230,7 @@ _STAIN_ONLY = re.compile(r"e-?\s?cadherin\b")
 
 
 def _stated(note: Note, span: Span) -> bool:
-    said = context(note, *span)
-    return not (said.negated or said.unsure or said.family or said.template or said.hypothetical)
+    return context(note, *span).stated
 
 
 _AMPLIFIED = re.compile(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.measured import date_of, stated
-from her2nav.intake.notes.found import Entry, Found, Item
+from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _LVEF = Gated(
-    r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi|fevg)(?:\s?\((?:lvef|ef)\))?(?: by \w+(?: \w+)?)?(?:\s(?:on|in|from|of)\s(?=[^;()%]{0,12}\d)[^;()%]{4,18}?\s(?=(?:was|is|showed)\s))?(?:[\s:=|~,-]|of|is|showed|was|estimated|at|normal|preserved|approximately|about|calculated|measured|has|dropped|fell|fallen|declined|decreased|improved|recovered|rose|from|to){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
+    r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi|fevg)(?:\s?\((?:lvef|ef|biplane|simpson\w*|3d|visual|teichholz)\))?(?: by \w+(?: \w+)?)?(?:\s(?:on|in|from|of)\s(?=[^;()%]{0,12}\d)[^;()%]{4,18}?\s(?=(?:was|is|showed)\s))?(?:[\s:=|~,-]|of|is|showed|was|estimated|at|normal|preserved|approximately|about|calculated|measured|has|dropped|fell|fallen|declined|decreased|improved|recovered|rose|from|to){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
 )
 _EARLIER = Gated(
     r"(?:(?<=, )was|(?<=; )was|\bpreviously|\bprior|\bcompared (?:to|with)|\bdown from|\bup from|\bfrom)\s(?P<n>[2-8]\d)\s?%"
@@ -29,7 +30,7 @@ _NEXT = re.compile(
 _METHOD = Gated(r"\b(?P<echo>echo\w*|tte|ecocardiograma)\b|\b(?P<muga>muga)\b|\b(?P<mri>cardiac mri|cmr)\b")
 _MUGA = Gated(r"\b(?P<m>muga|echo(?:cardiogram)?|heart scan)\b[^.;\n]{0,48}?[\s:](?P<n>[3-8]\d)\s?%")
 _QT = Gated(
-    r"\bqtc(?P<f>f|b)?\b(?:\s?\((?:fridericia|bazett|f|b)\))?[\s:=|]{0,4}(?:of |is |was |interval )?(?P<n>[3-6]\d\d)(?!\d)"
+    r"\bqtc(?P<f>f|b)?\b(?:\s?\((?P<by>fridericia|bazett|f|b)\))?[\s:=|]{0,4}(?:of |is |was |interval )?(?P<n>[3-6]\d\d)(?!\d)"
 )
 _NYHA = Gated(r"\bnyha(?: class)?[\s:=]{0,3}(?P<n>iv|iii|ii|i|none|[1-4])\b")
 
@@ -87,7 +88,52 @@ def read_heart(note: Note, sentence: Sentence) -> Iterator[Item]:
             if behind:
                 older.put("date", str(behind[0].value), (behind[0].start, behind[0].end))
                 yield older
+    yield from _listed(note, sentence, [(one.start(), one.end()) for one in matches])
     yield from _rhythm(note, sentence)
+
+
+_SHARE = re.compile(r"(?<![\d.])(?P<n>[2-8]\d)(?:\.\d)?\s?%")
+_PARTS = re.compile(r"[;,]|\)\s?,?|\band\b")
+_ITEM = re.compile(
+    r"[\s:,(-]*(?:(?:heart function|cardiac|monitoring|baseline|repeat|repeated|prior|previous|study|follow-?up|then|latest|last|\d+[- ]?(?:month|mo|week|wk)s?|on|in|at|of|was|is|showed|(?:lv)?ef|by|scan|(?:muga|echo\w*|tte|cardiac mri|cmr))[\s:,()-]*){1,6}"
+)
+"""What leads to a share that can only be an ejection fraction: "repeat 30/06/2026 55%", "3-month MUGA 62%"."""
+
+
+def _listed(note: Note, sentence: Sentence, known: list[Span]) -> Iterator[Entry]:
+    """Yield the further values of a list of examinations, each in a part of its own with its day."""
+    for match in _SHARE.finditer(note.plain, sentence.start, sentence.end):
+        if any(start <= match.start() < end + 1 for start, end in known) or not stated(note, match.span()):
+            continue
+        parts = [one.end() for one in _PARTS.finditer(note.plain, sentence.start, match.start())]
+        low = parts[-1] if parts else sentence.start
+        dates = [one for one in note.dates.within(low, match.start()) if one.value and one.exact_order]
+        behind = _BEHIND.match(note.plain, match.end(), sentence.end)
+        day = next(iter(dates), None)
+        if behind is not None and not dates:
+            found = note.dates.within(behind.end(), min(sentence.end, behind.end() + 20))[:1]
+            day = next((one for one in found if one.value and one.start == behind.end()), None)
+        words = _undated(note, low, match.start(), dates)
+        if day is None or _ITEM.fullmatch(words) is None:
+            continue
+        entry = Entry("lvef")
+        entry.put("percent", match["n"], match.span("n"))
+        entry.put("date", str(day.value), (day.start, day.end))
+        method = _METHOD.pattern.search(words)
+        if method is not None:
+            entry.put("method", method.lastgroup, (low + method.start(), low + method.end()))
+        yield entry
+
+
+_BEHIND = re.compile(r"\s?\((?:on |in )?")
+
+
+def _undated(note: Note, low: int, high: int, dates: list[Mention]) -> str:
+    """Return the words of a stretch with its days painted over."""
+    words = note.plain[low:high]
+    for one in dates:
+        words = words[: one.start - low] + " " * (one.end - one.start) + words[one.end - low :]
+    return words
 
 
 def _in_bracket(note: Note, sentence: Sentence, start: int) -> Entry | None:
@@ -140,8 +186,9 @@ def _series(note: Note, sentence: Sentence, start: int, first: Entry) -> list[En
 
 def _rhythm(note: Note, sentence: Sentence) -> Iterator[Item]:
     for match in _QT.finditer(note.plain, sentence.start, sentence.end):
-        if match["f"] and stated(note, match.span()):
-            yield Found(f"cardiac.qtc{match['f']}_ms", match["n"], match.span(), *date_of(note, sentence, match.span()))
+        by = match["f"] or (match["by"] or "")[:1]
+        if by and stated(note, match.span()):
+            yield Found(f"cardiac.qtc{by}_ms", match["n"], match.span(), *date_of(note, sentence, match.span()))
     for match in _NYHA.finditer(note.plain, sentence.start, sentence.end):
         if stated(note, match.span()):
             classes = {"1": "I", "2": "II", "3": "III", "4": "IV", "none": "none"}

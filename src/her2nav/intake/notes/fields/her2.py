@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from her2nav.intake.notes.context import own_starts
 from her2nav.intake.notes.fields.diagnosis_day import named_days
 from her2nav.intake.notes.fields.genes import alterations
+from her2nav.intake.notes.fields.her2_apart import of_both, of_other, told_apart
 from her2nav.intake.notes.fields.her2_cells import put_cell
 from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
 from her2nav.intake.notes.fields.her2_genes import put_genes
+from her2nav.intake.notes.fields.her2_labs import Laboratories
 from her2nav.intake.notes.fields.her2_lines import (
     TESTED_ON,
     belongs,
@@ -19,21 +22,18 @@ from her2nav.intake.notes.fields.her2_lines import (
     heads_list,
     listed,
     lone_score,
+    scores_sample,
     share_line,
     spoken,
 )
 from her2nav.intake.notes.fields.her2_marks import (
     Token,
-    central_report,
-    laboratories,
     laboratory_of,
     withdrawn,
 )
 from her2nav.intake.notes.fields.her2_recount import counted, recounted
 from her2nav.intake.notes.fields.her2_rows import Rows
 from her2nav.intake.notes.fields.her2_samples import (
-    REPEATS,
-    first_by,
     foreign_day,
     in_order,
     in_sites,
@@ -47,20 +47,19 @@ from her2nav.intake.notes.fields.her2_samples import (
     only_word,
     own_day,
     recap,
-    rivals,
     sample_of,
     share,
     stretch,
     undated,
     within,
 )
-from her2nav.intake.notes.fields.her2_split import by_label, segments
+from her2nav.intake.notes.fields.her2_split import of_phrase
 from her2nav.intake.notes.fields.her2_tokens import tokens
 from her2nav.intake.notes.fields.her2_verdict import copies_of_panel, of_whole
 from her2nav.intake.notes.fields.her2_whose import of_drug
 from her2nav.intake.notes.fields.lesions import lesions
 from her2nav.intake.notes.fields.sample_columns import sample_table
-from her2nav.intake.notes.fields.sample_words import SAMPLE, part_of
+from her2nav.intake.notes.fields.sample_words import part_of
 from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, tissue
 from her2nav.intake.notes.found import Asked, Item, Span
 from her2nav.intake.notes.gate import Gated
@@ -107,7 +106,6 @@ class _Reader:
         current: The sample spoken of last.
         carried: The test that a line may go on with.
         head: When the samples of a report were taken, as its head says.
-        heading_lab: The laboratory that a heading names for the lines under it.
         mentions: Every place that names a sample, as it was written, with the sample.
         spoken: The sentences, by their starts, that may speak of a sample or a test.
         apart: Results of a laboratory that measured a sample again, by sample and laboratory.
@@ -120,8 +118,7 @@ class _Reader:
     carried: str | None = None
     head: tuple[PartialDate, Span] | None = None
     paragraph: int = -1
-    heading_lab: tuple[str, Span] | None = None
-    apart: dict[tuple[int, str], Sample] = field(default_factory=dict)
+    laboratories: Laboratories = field(default_factory=Laboratories)
     mentions: list[tuple[Anchor, Sample]] = field(default_factory=list)
     asked: list[Token] = field(default_factory=list)
     kept: list[tuple[Sentence, tuple[bool, Span]]] = field(default_factory=list)
@@ -185,7 +182,7 @@ class _Reader:
     def _open(self, sentence: Sentence) -> None:
         """Forget at a new paragraph what held for the one before, and note what is said of tissue."""
         if sentence.paragraph != self.paragraph:
-            self.heading_lab = None
+            self.laboratories.heading = None
             self.paragraph = sentence.paragraph
             self.carried = self.carried if continues(self.note, sentence) else None
         said = tissue(self.note, sentence)
@@ -195,7 +192,9 @@ class _Reader:
     def _results(self, sentence: Sentence) -> list[Token]:
         """Return the results of a sentence; what is only asked about is set aside."""
         held = self.carried
-        if self.carried in _TISSUE_TESTS and _SCORE_AGAIN.search(self.note.plain, sentence.start, sentence.end):
+        if (self.carried in _TISSUE_TESTS and _SCORE_AGAIN.search(self.note.plain, sentence.start, sentence.end)) or (
+            self.carried in _TISSUE_TESTS and scores_sample(self.note, sentence)
+        ):
             self.carried = "ihc"
             held = "ihc"
         elif self.carried in _TISSUE_TESTS and _STAIN_BELOW.match(self.note.plain, sentence.start, sentence.end):
@@ -257,18 +256,27 @@ class _Reader:
 
     def _put(self, sentence: Sentence, found: list[Token], named: list[Anchor], here: list[Sample]) -> None:
         """Put every result to its sample, and beside it what another laboratory measured again."""
+        note = self.note
         if not found:
-            self._laboratories(sentence)  # a heading may name one for the lines under it
+            self.laboratories.named(note, sentence)  # a heading may name one for the lines under it
             return
         if recap(found, here, self.samples):
             return
-        note = self.note
+        pair = of_both(note, sentence, self.samples, found)
+        if pair:
+            for sample in pair:
+                sample.results += found
+            self.current = pair[-1]
+            return
         shared = in_sites(note, sentence, self.samples, here)
-        labs = self._laboratories(sentence)
-        ordered = in_order(note, sentence, found, here) or self._told_apart(sentence, found, named, here, labs)
-        ordered = ordered or self._of_other(sentence, found, here, labs)
+        labs = self.laboratories.named(note, sentence)
+        ordered = in_order(note, sentence, found, here)
+        if not ordered and not labs:
+            owner = partial(self._sample, sentence, found, named, here)
+            ordered = told_apart(note, sentence, self.samples, found, named, owner)
+            ordered = ordered or ({} if here else of_other(note, self.samples, found, owner))
         for token in found:
-            sample = ordered.get(token.span) or self._sample(sentence, found, token, named, here)
+            sample = ordered.get(token.span) or self._sample(sentence, found, named, here, token)
             if token.key.startswith("recount") and not here:
                 sample = counted(self.samples) or sample
             if withdrawn(note, sentence, token):
@@ -277,7 +285,7 @@ class _Reader:
                 continue
             lab = laboratory_of(note, token, labs) if not token.key.startswith("recount") else None
             if lab is not None:
-                sample = self._of_laboratory(sentence, found, token, sample, lab, labs)
+                sample = self.laboratories.sample_of(note, sentence, self.samples, found, token, sample, lab, labs)
                 sample.measured_by.setdefault(token.test, lab[0])
                 if lab[0] in ("local", "central"):
                     sample.labs.setdefault(token.test, lab)
@@ -288,75 +296,8 @@ class _Reader:
         for place, (sample, percent, span) in shared.items():
             share(self.current, sample, percent, span, place == 0)
 
-    def _told_apart(
-        self,
-        sentence: Sentence,
-        found: list[Token],
-        named: list[Anchor],
-        here: list[Sample],
-        labs: list[tuple[str, Span]],
-    ) -> dict[Span, Sample]:
-        """Return the samples of results of which two would else be put to one, by the labels beside their scores."""
-        scores = [one for one in found if one.key == "score"]
-        if (
-            len({str(one.value) for one in scores}) < 2
-            or labs
-            or any(withdrawn(self.note, sentence, one) for one in scores)
-        ):
-            return {}
-        before = list(self.samples)
-        owners = [(self._sample(sentence, found, one, named, here), str(one.value)) for one in scores]
-        self.samples[:] = before
-        found_in = segments(self.note, sentence, [one.span for one in scores])
-        told = [anchor for _, anchor in found_in]
-        shared = any(
-            one is two and mine != theirs for i, (one, mine) in enumerate(owners) for two, theirs in owners[:i]
-        )
-        # Where days alone tell them apart, what else stands beside each score says more.
-        finer = bool(told) and all(anchor.date and (anchor.organ or anchor.lesion) for anchor in told)
-        if not shared and (not finer or any(anchor.kind for anchor in named)):
-            return {}
-        own = [(place, of_label(self.samples, anchor)) for place, anchor in found_in]
-        given: dict[Span, Sample] = {}
-        for one in found:
-            for (start, end), sample in own:
-                if not start <= one.span[0] < end:
-                    continue
-                score = next(two for two in scores if start <= two.span[0] < end)
-                again = SAMPLE.search(self.note.plain, score.span[1], one.span[0]) if one.test != "ihc" else None
-                # "core 2+, excision 1+, FISH on the core negative": what names another sample is of that one.
-                meant = [two for _, two in own if again and two.anchor.kind == again.lastgroup]
-                given[one.span] = meant[0] if meant else sample
-        return given
-
-    def _of_other(
-        self, sentence: Sentence, found: list[Token], here: list[Sample], labs: list[tuple[str, Span]]
-    ) -> dict[Span, Sample]:
-        """Return a sample of their own for results that contradict those of another sentence, where labels tell the two apart."""
-        if here or labs:
-            return {}
-        before = list(self.samples)
-        for one in found:
-            owner = self._sample(sentence, found, one, [], [])
-            anchor = by_label(self.note, owner, one)
-            if anchor is not None:
-                own = of_label(self.samples, anchor)
-                return {token.span: own for token in found}
-        self.samples[:] = before
-        return {}
-
-    def _laboratories(self, sentence: Sentence) -> list[tuple[str, Span]]:
-        """Return the laboratories that a sentence names, else the one of the heading above it."""
-        named = laboratories(self.note, sentence)
-        if named and self.note.plain[sentence.start : sentence.end].rstrip().endswith(":"):
-            self.heading_lab = named[0]
-        elif self.heading_lab is not None and not named:
-            return [self.heading_lab]
-        title = None if named else central_report(self.note)
-        return [title] if title is not None else named
-
     def _sample(
-        self, sentence: Sentence, found: list[Token], token: Token, named: list[Anchor], here: list[Sample]
+        self, sentence: Sentence, found: list[Token], named: list[Anchor], here: list[Sample], token: Token
     ) -> Sample:
         """Return the sample of a result: a named one, that of its own day, or the one without a name."""
         note = self.note
@@ -364,6 +305,7 @@ class _Reader:
         own = next((one for one in self.samples if listed and one.anchor.part == listed["p"]), None)
         if own is not None:
             return own
+        every = named
         # A lesion on a later line names no sample of a result before it.
         near = [
             (anchor, sample)
@@ -377,41 +319,20 @@ class _Reader:
             day = own_day(note, sentence, found, token) or foreign_day(note, sentence, token)
             if day is not None and (sample is None or sample.anchor.date is None or not within(day, sample)):
                 return of_day(self.samples, day)
-        if sample is None or (sample not in here and only_word(sample)):
+        if sample is None or sample not in here:
             named_day = next(
                 (one for place, one in named_days(note) if sentence.start <= place < one.start < token.span[0]), None
             )
             if named_day is not None and note.line(named_day.start) == note.line(token.span[0]):
-                return of_diagnosis(self.samples, named_day)
-        return sample or undated(self.samples)
-
-    def _of_laboratory(
-        self,
-        sentence: Sentence,
-        found: list[Token],
-        token: Token,
-        sample: Sample,
-        lab: tuple[str, Span],
-        labs: list[tuple[str, Span]],
-    ) -> Sample:
-        """Return the sample of a laboratory's result: its own on tissue that another one measured too."""
-        own_lab = sample.labs.get(token.test) or next(iter(sample.labs.values()), None)
-        told = (
-            first_by(self.note, sample, token)
-            or sample.measured_by.get(token.test)
-            or (own_lab[0] if own_lab is not None else None)
+                dated = sample is not None and sample.anchor.date is not None
+                if sample is None or only_word(sample) or (dated and not within(named_day, sample)):
+                    return of_diagnosis(self.samples, named_day)
+        nearer = (
+            of_phrase(note, sentence, sample.anchor, found, token, [one.start for one in every]) if sample else None
         )
-        other = told is not None and told != lab[0] and (lab[0] in REPEATS or told in REPEATS)
-        own = self.apart.get((id(sample), lab[0]))
-        if own is None and (
-            other or (lab[0] in REPEATS and told != lab[0] and rivals(self.note, sentence, sample, found, labs))
-        ):
-            # A central laboratory's own result on tissue that has a local one stands beside it.
-            own = Sample(sample.anchor.copy())
-            own.rival = sample
-            self.apart[id(sample), lab[0]] = own
-            self.samples.append(own)
-        return own or sample
+        if nearer is not None:
+            return of_label(self.samples, nearer)
+        return sample or undated(self.samples)
 
     def _another(self, sample: Sample, token: Token, here: list[Sample]) -> Sample:
         """Return the sample, or a second one that was only thought to be the same."""

@@ -30,9 +30,10 @@ def _elsewhere(note: Note, own: Sentence, other: Sentence) -> bool:
 _ANOTHER_SCORE = re.compile(r"(?<![\w+])[0-3]\s?\+")
 
 
-def antibody(note: Note, sample: Sample, *, alone: bool) -> tuple[str, Span] | None:
+def antibody(note: Note, sample: Sample, others: list[Sample]) -> tuple[str, Span] | None:
     """Return the antibody named near the score, else the only one that the report names where it scores one sample alone."""
-    near = _near(note, sample)
+    alone = not others
+    near = _near(note, sample, others)
     if near is not None or sample.measured_by.get("ihc") == "outside":
         return near
     named = [hit for hit in note.named("assay") if _OF_HER2.search(note.plain, max(0, hit.start - _BEFORE), hit.end)]
@@ -42,13 +43,27 @@ def antibody(note: Note, sample: Sample, *, alone: bool) -> tuple[str, Span] | N
     return (str(named[0].id("assay")), (named[0].start, named[0].end)) if one else None
 
 
+def _line(note: Note, place: int) -> Span:
+    sentence = note.sentence(place)
+    return sentence.start, sentence.end
+
+
 _ALL = Gated(r"\b(?:all|both|each)\b[^.;]{0,40}\b(?:re-?)?(?:stained|tested|scored)\b")
 """One antibody for all samples: "all three were restained with ..."."""
 _OF_HER2 = Gated(r"\bher-?2[^.;]{0,60}$")
 _BEFORE = 70
 
 
-def _near(note: Note, sample: Sample) -> tuple[str, Span] | None:
+def _scored(others: list[Sample], sentence: Sentence) -> bool:
+    """True for a sentence with the score of another sample: an antibody that stands there is of that one."""
+    return any(
+        token.key == "score" and sentence.start <= token.span[0] < sentence.end
+        for one in others
+        for token in one.results
+    )
+
+
+def _near(note: Note, sample: Sample, others: list[Sample]) -> tuple[str, Span] | None:
     """Return the antibody named near the score."""
     for token in sample.results:
         if token.key == "score":
@@ -57,7 +72,12 @@ def _near(note: Note, sample: Sample) -> tuple[str, Span] | None:
                 inside = sentence.start <= hit.start < sentence.end
                 near = note.sentence(hit.start).paragraph == sentence.paragraph or sentence.section == "pathology"
                 if not inside and (
-                    sample.measured_by.get("ihc") == "outside" or _elsewhere(note, sentence, note.sentence(hit.start))
+                    sample.measured_by.get("ihc") == "outside"
+                    or _elsewhere(note, sentence, note.sentence(hit.start))
+                    or (
+                        _scored(others, note.sentence(hit.start))
+                        and not _ALL.search(note.plain, *_line(note, hit.start))
+                    )
                 ):
                     continue
                 if (inside or near) and not context(note, hit.start, hit.end).family:

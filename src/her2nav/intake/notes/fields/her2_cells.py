@@ -10,6 +10,7 @@ from her2nav.intake.notes.fields.her2_ihc import cell_scores
 from her2nav.intake.notes.fields.her2_ish import cell_counts, cell_result, number_of
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_samples import new
+from her2nav.intake.notes.fields.her2_stain import pattern
 from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
@@ -44,6 +45,8 @@ def cell_tokens(note: Note, cell: Cell) -> Iterator[Token]:
     if ish or cell.test == "ish":
         yield from cell_result(note, behind, end)
         yield from cell_counts(note, behind, end)
+    elif cell.test == "pattern":
+        yield from pattern(note, start, end)
     elif cell.test == "percent":
         share = _SHARE.fullmatch(note.plain, start, end)
         if share and int(share["p"]) <= 100:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ _PREANALYTICS = (
     (
         "fixation_hours",
         Gated(
-            r"\b(?:fixation time|time in fixative|fixation|fixed(?: in [^.;\n]{0,30}?)? for)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
+            r"\b(?:fixation time|time in fixative|fixation|fixed(?: in [^.;\n]{0,30}?)? for|formalin for)[\s:|]{0,6}(?P<n>\d{1,3})\s?(?:h\b|hours?\b|hrs?\b)"
         ),
     ),
     (
@@ -46,6 +47,7 @@ _DECALCIFIED = Gated(
     r"|\bdecalcif\w*[\s,:(]{1,3}(?:in |with |using |by |agent[\s:]{1,3})?(?:strong |\d{1,2} ?% ?)?(?:formic|nitric|hydrochloric|hcl|acid))"
     r"|(?P<unknown>\bdecalcified\b|\bdecalcification(?: was)? (?:performed|done|used)\b)"
 )
+_DUAL = Gated(r"\bd-?dish\b|\bdual[- ](?:probe|colou?r)\b|\bdual (?:f|c|s)?ish\b")
 _FIRST = Gated(r"\b(?:diagnosed|diagnosis|dx|original|initial|primary)\b")
 _OPEN = {("score", "2+"), ("result", "equivocal"), ("amplification_call", "equivocal")}
 _BORNE_OUT = {
@@ -119,7 +121,7 @@ def specimen_entries(
             entry.put("recurrent", sample.anchor.recurrent or None, spans.get("lesion", place))
         if sample.anchor.date:
             entry.put("collected", str(sample.anchor.date), spans.get("collected", place))
-        yield from _fill(note, entry, sample, alone=sum(_stained(one) for one in numbers) == 1)
+        yield from _fill(note, entry, sample, [one for one in numbers if one is not sample and _stained(one)])
         if sample.tissue is None and kept:
             _, (left, span) = kept[0]
             everyone = len(numbers) == 1 or re.search(
@@ -250,16 +252,18 @@ def _only_matrix(sample: Sample) -> bool:
 
 
 def _own_word(note: Note, sample: Sample, token: Token) -> bool:
-    """True for a HER2 word in the sentence that names a sample with its date: "biopsy on 4 May showed HER2-low"."""
+    """True for a HER2 word in the sentence that names a sample, or a tumour before, with its date.
+
+    "Biopsy on 4 May showed HER2-low", "left breast cancer 2011, triple negative".
+    """
     anchor = sample.anchor
-    return (
-        anchor.date is not None
-        and anchor.kind is not None
-        and (
-            note.sentence(anchor.start) == note.sentence(token.span[0])
-            or note.line(anchor.start) == note.line(token.span[0])
-        )
-    )
+    if anchor.date is None:
+        return False
+    tumour = (anchor.lesion == "primary" or anchor.side is not None) and anchor.start < token.span[0]
+    if anchor.kind is None and not tumour:
+        return False
+    same = note.sentence(anchor.start) == note.sentence(token.span[0])
+    return same or note.line(anchor.start) == note.line(token.span[0])
 
 
 def _other_words(words: list[Token], samples: list[Sample]) -> Iterator[Item]:
@@ -303,7 +307,7 @@ def _by_word(words: list[tuple[Sample, Token]]) -> Iterator[Item]:
         yield entry
 
 
-def _fill(note: Note, entry: Entry, sample: Sample, *, alone: bool) -> Iterator[Item]:
+def _fill(note: Note, entry: Entry, sample: Sample, others: list[Sample]) -> Iterator[Item]:
     grouped: dict[tuple[str, str], list[Token]] = {}
     for token in sample.results:
         if token.test != "word":
@@ -327,17 +331,21 @@ def _fill(note: Note, entry: Entry, sample: Sample, *, alone: bool) -> Iterator[
             values = [chosen]
         entry.put(f"{test}.{key}", values[0], found[0].span)
     if ("ihc", "score") in clashed:
-        for key in _PATTERN:
+        gone = [*_PATTERN, *[key for key in entry.values if key.startswith("ish.") and _two_statements(note, grouped)]]
+        for key in gone:
             entry.values.pop(key, None)  # of which of the two scores it is, nobody can tell
     if "ihc.zero_subtype" in entry.values and entry.values.get("ihc.score", "0") != "0":
         del entry.values["ihc.zero_subtype"]  # "no staining: 55 % of cells" beside a score is a share
     if "ihc.score" in entry.values:
-        assay = antibody(note, sample, alone=alone)
+        assay = antibody(note, sample, others)
         if assay:
             entry.put("ihc.assay", *assay)
         scoring = _SCORING.search(note.plain, *_around(note, entry.spans["ihc.score"]))
         if scoring:
             entry.put("ihc.scoring", "gastric", scoring.span())
+    dual = _DUAL.search(note.plain, *_around(note, entry.spans["ish.result"])) if "ish.result" in entry.values else None
+    if dual and entry.values["ish.result"] != "failed":
+        entry.put("ish.method", "dual_probe", dual.span())
     if "ish.her2_cep17_ratio" in entry.values or "ish.cep17_copy_number" in entry.values:
         entry.values.pop("ish.method", None)
         entry.put(
@@ -366,6 +374,15 @@ def _fill(note: Note, entry: Entry, sample: Sample, *, alone: bool) -> Iterator[
             entry.put("ngs.tumour_fraction", *share)
     if sample.covered and any(key.startswith("ngs") for key in entry.values):
         entry.put("ngs.genes_covered", list(sample.covered), next(iter(sample.covered.values())))
+
+
+def _two_statements(note: Note, grouped: dict[tuple[str, str], list[Token]]) -> bool:
+    """True for scores that a semicolon parts in one sentence: of two samples, though only one is known by name."""
+    scores = sorted(token.span for token in grouped["ihc", "score"])
+    return any(
+        note.sentence(one[0]) == note.sentence(two[0]) and note.plain.find(";", one[1], two[0]) >= 0
+        for one, two in itertools.pairwise(scores)
+    )
 
 
 _MATRIX = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from her2nav.intake.notes.fields.genes import Alterations
+from dataclasses import replace
+
+from her2nav.intake.notes.fields.genes import Alteration, Alterations
 from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_samples import for_panel, sample_of, undated
@@ -23,6 +25,9 @@ def put_genes(
     here: list[Sample],
 ) -> Sample | None:
     """Put what a sentence says of genes to its sample, and return the sample spoken of last."""
+    if genes.again is not None:
+        genes.own += _named_again(samples, genes.again)
+        genes.again = None
     if genes.implied and genes.matrix is not None and current is not None:
         kind = current.anchor.kind
         if not here and (genes.matrix[0] == "plasma") != (kind == "blood") and kind is not None:
@@ -49,6 +54,12 @@ def put_genes(
         sample = sample_of(first, named, here, current) or undated(samples)
         sample.variants += genes.own
     return current
+
+
+def _named_again(samples: list[Sample], again: Alteration) -> list[Alteration]:
+    """Return the variant that "the same ERBB2 mutation" means, where the note has named only one."""
+    known = {one.written for sample in samples for one in sample.variants if one.gene == again.gene}
+    return [replace(again, written=known.pop())] if len(known) == 1 else []
 
 
 def _lists_on(note: Note, sample: Sample, place: int) -> bool:

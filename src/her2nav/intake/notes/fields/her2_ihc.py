@@ -7,8 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.her2_marks import NAME, Token, scored, stated
+from her2nav.intake.notes.fields.her2_marks import Token, scored, stated
 from her2nav.intake.notes.fields.her2_split import segments
+from her2nav.intake.notes.fields.her2_stain import (
+    PERCENT,
+    described_before,
+    pattern,
+    share_before,
+    share_before_name,
+    without_names,
+)
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
@@ -25,10 +33,11 @@ _SCORE = re.compile(
 _SIGNS = ("+", "score", "plus")
 """One of them stands in every score that is written so."""
 _BARE_ZERO = Gated(
-    r"(?:ihc|immunohisto\w*|her-?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|of|is|was|by|staining|expression|status|receptors?|protein|result|neg|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
+    r"(?:ihc|immunohisto\w*|her[- ]?2(?:/neu)?|erbb2)(?:[\s:=(,|-]|score|ultra-?low|null|nil|absent|of|is|was|by|staining|expression|status|receptors?|protein|result|neg|negativ[eoa]?|negatif|positiv|ihc|immunohisto\w*|clone|4b5|sp3|cb11|a0485|29d8|hercep ?test|ventana|dako|(?:19|20)\d\d(?=\))|[)]){0,12}?(?<![\d.])(?P<z>0|zero\b)(?!\d|\.\d|[%+-]|\s?/\s?\d|\s?(?:of|to|\+|%|copies|cells))"
 )
 _ANOTHER_ZERO = re.compile(
-    r"(?:,\s|;\s|→\s?|->\s?)(?P<y>0)(?=\s(?:on|in|at) (?:the )?(?:residual|primary|core|biops|bx|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin)|\s?\((?:[^()]{0,16}(?:19|20)\d\d|(?:the )?(?:primary|met|liver|bone|lung|brain|node)))|\b(?:and|then|now|to|later|vs|with|against|versus)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))"
+    r"(?P<x>(?<=local result )0|(?<=central result )0|(?<=local score )0|(?<=central score )0|(?<=local: )0|(?<=central: )0|(?<=report said )0|(?<=report says )0)(?![\d.%+/]\d?|\s?(?:of|to|%))"
+    r"|(?:,\s|;\s|→\s?|->\s?)(?P<y>0)(?=\s(?:after|post|following|now)\b|\s(?:on|in|at) (?:the )?(?:residual|primary|core|biops|bx|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin)|\s?\((?:[^()]{0,16}(?:19|20)\d\d|(?:the )?(?:primary|met|liver|bone|lung|brain|node)))|\b(?:and|but|then|now|to|later|vs|with|against|versus)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))"
 )
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
 _LISTED_ZERO = re.compile(
@@ -41,33 +50,9 @@ _BARE_DIGIT = Gated(
 )
 """A digit alone that a colon puts right behind the name of the test."""
 _SCORED_ZERO = Gated(
-    r"\b(?:(?:reported|scored|graded|read|called|given)\s(?:as|at|to be)|(?:and|which|it)\s(?:was|is|came back|returned|remains|remained)(?:\s(?:as|still|also|now|again))?)\s(?P<z>0)(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+))"
+    r"\b(?:therefore|hence|thus|i\.e\.,?|(?:reported|scored|graded|read|called|given)\s(?:as|at|to be)|(?:and|which|it)\s(?:was|is|came back|returned|remains|remained)(?:\s(?:as|still|also|now|again))?)\s(?P<z>zero\b|0(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+)))"
 )
 _SCALE = Gated(r"\breference range\b|\b(?:reference|scale|legend|key|scoring (?:system|guide|key|scale))\s?[:=]")
-_GAP = re.compile(r"[;.](?:(?<=;)|(?<!approx.)(?<!\bca.)\s)")
-_STAINING = re.compile(
-    r"\s?(?:(?:on|after|at) (?:second |our |re-?)?(?:review|re-?reading) (?:there (?:is|was) |(?:it )?show(?:s|ed) )?)?(?:[>≥]?\s?\d{1,3}\s?%|faint|weak|moderate|strong|intense|complete|incomplete|partial|circumferential|basolateral|lateral|membran\w+|staining)"
-)
-_BOUND = Gated(r"(?:>|≥|more than|at least|over)\s{0,2}$")
-_PERCENT = Gated(
-    r"(?<![\d.<>≥≤])(?<![<>≥≤] )(?P<p>\d{1,3}(?:\.\d)?)(?:\s?(?:-|to)\s?(?P<q>\d{1,3}))?\s?(?:%|percent|per cent)"
-)
-_INTENSITY = re.compile(
-    r"\b(?P<faint>faint|barely perceptible)|\b(?P<weak>weak)(?:ly)?\b|\b(?P<moderate>moderate)(?:ly)?\b|\b(?P<intense>strong|intense)(?:ly)?\b"
-)
-_TO_NEXT = re.compile(
-    r"(?:ly)?\s?(?:to|or|-|–|/)\s?(?:weak|moderate|strong|intense|complete|incomplete|basolateral|lateral)|,\s?(?:basolateral|lateral)\s?(?:or|,)"
-)
-"""A range such as "weak to moderate", or a choice such as "complete or basolateral", is no one value."""
-_AND_ANOTHER = re.compile(r"\sand\s(?:circumferential|complete)\b")
-"""Two patterns side by side, "lateral and circumferential", are no one value."""
-_COMPLETE = re.compile(
-    r"\b(?P<incomplete>incomplete|partial(?: membran\w*)?)\b|\b(?P<basolateral>basolateral)\b|\b(?P<lateral>lateral)\b|\b(?P<complete>complete|circumferential)(?:ly)?\b(?! response| remission| resection| absence| lack| loss)"
-)
-_AMPLIFIED_SHARE = re.compile(
-    r"\s?(?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|nuclei|population)?\s?(?:is |are |was |were )?(?:not |non-?)?amplif"
-)
-"""The share of amplified cells is none of stained ones."""
 _PLUS = {"zero": "0", "one": "1+", "two": "2+", "three": "3+"}
 _ULTRALOW = Gated(
     r"\bultra-?\s?low\b|\bfaint[^.;]{0,40}(?:[<≤]|\bless than|\bup to|\bno more than) ?10 ?%"
@@ -79,7 +64,7 @@ _ULTRALOW_SEEN = Gated(
     r"(?P<w>\bher-?2[\s:-]{1,2}ultra-?\s?low)\b[\s,:(;-]{1,3}(?:with )?(?:faint|weak|incomplete|barely)[^.;]{0,60}\bstaining\b"
 )
 _NO_STAINING = Gated(
-    r"\b(?:(?:no|absent|absence of|lack of) (?:detectable |any |membran\w+ )*(?:staining|reactivity)|membran\w+ staining (?:is |was )?(?:absent|not (?:seen|observed|identified))"
+    r"\b(?:(?:no|nil|absent|absence of|lack of) (?:detectable |any |membran\w+ )*(?:staining|reactivity)|membran\w+ staining (?:is |was )?(?:absent|not (?:seen|observed|identified))"
     r"|keine (?:her-?2-?)?(?:membran-?)?farbung|(?:absence de|aucun|pas de) marquage|(?:assenza di|nessuna) colorazione|(?:ausencia de|sin|no hay) tinci[oó]n|geen (?:membraan)?(?:aan)?kleuring)\b"
 )
 """No cell is stained, in the languages whose reports are met most."""
@@ -97,7 +82,7 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
     ]
     if scores:
         scores += [
-            ("0", match.span("z" if match["z"] else "y"))
+            ("0", match.span(str(match.lastgroup)))
             for match in _ANOTHER_ZERO.finditer(note.plain, scores[0][1][1], end)
         ]
         scores += [
@@ -106,6 +91,7 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
         ]
     scores += [("0", match.span("z")) for match in _SCORED_ZERO.finditer(note.plain, start, end)]
     scores.sort(key=lambda one: one[1])
+    scores = [one for i, one in enumerate(scores) if i == 0 or one[1][0] >= scores[i - 1][1][1]]
     kept = [(value, span) for value, span in scores if _believed(note, span)]
     kept = _whole(note, _without_rest(note, kept))
     if len({str(value) for value, _ in kept}) >= 3 and not segments(
@@ -119,20 +105,22 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
         stop = kept[i + 1][1][0] if i + 1 < len(kept) else end
         if value == "0" and _OPTION_ZERO.search(note.plain, span[1], min(stop, span[1] + 60)):
             continue  # the words of the form, which leave open which of the two it was
-        yield from _pattern(note, span[1], stop)
+        yield from pattern(note, span[1], stop)
         low = _ULTRALOW.search(note.plain, start, stop) if value == "0" else None
         if low is None and value == "0" and len(kept) == 1:
             low = _CALLED_ULTRALOW.search(note.plain, max(note.sentence(span[0]).start, span[0] - 30), span[0])
         if low and stated(note, low.span()):
             yield Token("ihc", "zero_subtype", "faint_le10", low.span())
+            if i == 0:
+                yield from described_before(note, start, span[0])
             continue
         none = _NO_STAINING.search(note.plain, start if i == 0 else span[1], stop) if value == "0" else None
         if none and not context(note, *none.span()).template:
             yield Token("ihc", "zero_subtype", "no_staining", none.span())
         if i == 0:
-            yield from _before(note, start, span[0])
-            yield from _before_name(note, start, span[0])
-            yield from _described_before(note, start, span[0])
+            yield from share_before(note, start, span[0])
+            yield from share_before_name(note, start, span[0])
+            yield from described_before(note, start, span[0])
     if not kept:
         low = _ULTRALOW_SEEN.search(note.plain, start, end)
         if low and stated(note, low.span("w")):
@@ -142,7 +130,7 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
         none = _NO_STAINING.search(note.plain, start, end)
         if none and not context(note, *none.span()).template:
             yield Token("ihc", "zero_subtype", "no_staining", none.span())
-        yield from _pattern(note, start, end, bare=True)
+        yield from pattern(note, start, end, bare=True)
 
 
 _OPTION_ZERO = re.compile(r"no staining(?: is observed)? or (?:membrane )?staining that is incomplete")
@@ -160,7 +148,7 @@ def _without_rest(note: Note, scores: list[tuple[Any, Span]]) -> list[tuple[Any,
     kept = scores[:1]
     for value, span in scores[1:]:
         rest = _REST.search(note.plain, end, span[0])
-        share = _PERCENT.search(note.plain, end, rest.start()) if rest else None
+        share = PERCENT.search(note.plain, end, rest.start()) if rest else None
         lower = all(one < whole for one in (value if isinstance(value, list) else [value]))
         if not (share and float(share["p"]) > _RULING_SHARE and lower):
             kept.append((value, span))
@@ -214,8 +202,8 @@ def cell_scores(note: Note, start: int, end: int) -> Iterator[Token]:
         return
     value, span = scores[0]
     yield Token("ihc", "score", value, span)
-    yield from _before(note, start, span[0])
-    yield from _pattern(note, span[1], end)
+    yield from share_before(note, start, span[0])
+    yield from pattern(note, span[1], end)
     if value != "0":
         return
     low, none = _ULTRALOW.search(note.plain, start, end), _NO_STAINING.search(note.plain, start, end)
@@ -227,10 +215,20 @@ def cell_scores(note: Note, start: int, end: int) -> Iterator[Token]:
 
 def _written(note: Note, start: int, end: int) -> list[tuple[Any, Span]]:
     """Return the scores that are written with a sign or the word, each with its place."""
-    named = _named(note)
+    named = without_names(note)
     if all(named.find(sign, start, end) < 0 for sign in _SIGNS):
         return []
-    return [(_score_of(match), match.span()) for match in _SCORE.finditer(named, start, end)]
+    return [_numbered(note, match) for match in _SCORE.finditer(named, start, end)]
+
+
+_SAMPLE_NUMBER = re.compile(r"\b(?:specimen|sample|part|core|site|tumou?r|lesion|focus|case|block|biopsy|nodule)\s#?$")
+
+
+def _numbered(note: Note, match: re.Match[str]) -> tuple[Any, Span]:
+    """Return a score with its place; "specimen 1 - 3+" is no range but the score of the first specimen."""
+    if match["range"] and _SAMPLE_NUMBER.search(note.plain, max(0, match.start() - 12), match.start()):
+        return f"{match['r2']}+", (match.start("r2"), match.end())
+    return _score_of(match), match.span()
 
 
 def _score_of(match: re.Match[str]) -> Any:
@@ -251,19 +249,6 @@ def _score_of(match: re.Match[str]) -> Any:
     return "0" if digit == "0" else f"{digit}+"
 
 
-def _named(note: Note) -> str:
-    """Return the text with the digits of the gene's name painted over: "Her 2 +++" is no 2+."""
-    text: str | None = note.memory.get("no names")
-    if text is None:
-        parts: list[str] = []
-        done = 0
-        for match in NAME.finditer(note.plain):
-            parts += (note.plain[done : match.start()], match[0].replace("2", "x"))
-            done = match.end()
-        text = note.memory["no names"] = "".join([*parts, note.plain[done:]])
-    return text
-
-
 def _of_three(match: re.Match[str]) -> Any:
     """Return the score of "1+/3+" and "++/3": so many of three; "2+/3+" and "2/3" may be a range."""
     number = len(match["of"]) if match["of"] else int(match["o"] or match["of3"] or match["out"])
@@ -271,7 +256,7 @@ def _of_three(match: re.Match[str]) -> Any:
 
 
 _NO_SCORE = re.compile(
-    r"scale|scor(?:ing(?![^()]{0,14}\)\s?[:=-])|e range)|allred|pitting|pulses|reflex(?!\s?(?:$|to |test|her|in[- ]|d?-?d?(?:f|c|s)?(?:is|$)))|oedema|edema|nodes? \d|out of|range"
+    r"scale|scor(?:ing(?![^()]{0,14}\)\s?[:=-])|e range)|allred|pitting|pulses|reflex(?!\s?(?:$|to |test|her|in[- ]|d?-?d?(?:f|c|s)?(?:is|$)))|oedema|edema|nodes? \d(?!\s?\+)|out of|range"
 )
 
 
@@ -284,124 +269,16 @@ def _believed(note: Note, span: Span) -> bool:
     before = note.plain[max(0, span[0] - 14) : span[0]]
     if _BOUND_BEFORE.search(before) or "h-score" in before:
         return False  # "ultralow (IHC >0 <1+)"
-    return not _NO_SCORE.search(before + note.plain[span[0] : span[1] + 10])
+    if _NOT_THIS.search(note.plain, max(0, span[0] - 30), span[0]):
+        return False  # "1+ rather than 2+"
+    # What opens a bracket behind the score explains it: "3+ (range 0-3+)".
+    behind = note.plain[span[1] : span[1] + 10].partition("(")[0]
+    return not _NO_SCORE.search(before + note.plain[span[0] : span[1]] + behind)
 
 
+_NOT_THIS = re.compile(
+    r"\b(?:rather than|instead of|as opposed to|and not|but not)\s(?:a\s|as\s|the\s)?(?:reported\s|original\s)?(?:ihc\s|her-?2\s)?(?:score\s)?(?:of\s)?$"
+)
 _SCALE_SPAN = re.compile(r"(?:0\s?\+?\s?(?:to|-|–|/|or)\s?[23]|1\s?\+?\s?(?:to|-|–|/|or)\s?3)\s?\+")
 _BOUND_BEFORE = re.compile(r"(?:[<≤≥]|(?<![-–=])>)\s?$")
 _OF_LOW = re.compile(r"\s?[/,(]?\s?(?:with |and )?(?:a )?(?:negative )?(?:fish|ish|in[- ]situ)")
-
-
-_PERCENT_BEFORE = re.compile(
-    r"(?<![<>≥≤\d.-])(\d{1,3})\s?%\s?(?:(?:of )?(?:the )?(?:tumou?r |invasive )?(?:cells|area|tumou?r)\W{0,3}(?:are |were |with |show(?:ing)? |stain(?:ed|ing)? |scor(?:e|ed|es|ing)(?: as)? )?|at |is |with )?\(?$"
-)
-
-
-def _before(note: Note, start: int, end: int) -> Iterator[Token]:
-    """Read a percentage that stands before the score: "90% of cells 3+"."""
-    text = note.plain[start:end]
-    match = _PERCENT_BEFORE.search(
-        text,
-    )
-    if match:
-        yield Token("ihc", "percent_cells", match[1], (start + match.start(1), start + match.end(1) + 1))
-
-
-_CELLS_BEFORE = re.compile(
-    r"(?<![<>≥≤\d.-])(?P<p>\d{1,3})\s?%\s(?:of (?:the )?(?:invasive |tumou?r )*cells|der (?:tumor)?zellen)\s(?:are |were |is |show(?:ed|ing)? )?$"
-)
-_NAME_ONLY = re.compile(r"her-?2(?:/neu)?\s?(?:ihc\s)?(?:score\s)?")
-
-
-def _before_name(note: Note, start: int, end: int) -> Iterator[Token]:
-    """Read a percentage before the name of the gene: "70% of cells HER2 3+"."""
-    first = note.sentence(end).start
-    match = _CELLS_BEFORE.search(note.plain, first, start) if _NAME_ONLY.fullmatch(note.plain, start, end) else None
-    if match:
-        yield Token("ihc", "percent_cells", match["p"], match.span("p"))
-
-
-def _described_before(note: Note, start: int, end: int) -> Iterator[Token]:
-    """Read intensity and completeness that stand before the score: "complete, intense staining ... (3+)"."""
-    low = max((start, *(match.end() for match in _GAP.finditer(note.plain, start, end))))
-    first = note.sentence(end).start
-    if (
-        low == start > first
-        and _DESCRIBED.fullmatch(note.plain, first, start)
-        and not note.cues_in(first, start, "stain")
-    ):
-        low = first  # "weak, incomplete membranous staining in 30% of tumour cells: HER2 score 1+"
-    if "membran" not in note.plain[low:end] and "staining" not in note.plain[low:end]:
-        return
-    for key, pattern in (("intensity", _INTENSITY), ("completeness", _COMPLETE)):
-        found = list(pattern.finditer(note.plain, low, end))
-        one_kind = len({one.lastgroup for one in found}) == 1 and not _TO_NEXT.match(note.plain, found[0].end())
-        if one_kind and stated(note, found[0].span()):
-            yield Token("ihc", key, found[0].lastgroup, found[0].span())
-    shares = list(_PERCENT.finditer(note.plain, low, end))
-    if len(shares) == 1 and not shares[0]["q"] and _OF_CELLS.match(note.plain, shares[0].end()):
-        yield Token("ihc", "percent_cells", shares[0]["p"], shares[0].span())
-
-
-_DESCRIBED = re.compile(
-    r"\W*(?:(?:no|a|an|the|there is|with|show\w*)\s)?[^.;]{0,40}?\bstaining\b(?:[^.;]|\.(?=\d)){0,70}"
-)
-_OF_CELLS = re.compile(
-    r"\s?(?:of )?(?:the )?(?:invasive |viable )?(?:tumou?r|carcinoma|cancer|neoplastic|invasive)?\s?cells\b(?! (?:is|are|was|were)? ?(?:not |non-?)?amplif)"
-)
-_CLUSTER = Gated(r"\b(?:cluster|group|clump) of (?P<n>\d{1,3}) (?:cohesive |positive |tumou?r |stained )*cells\b")
-
-
-_OF_STAINING = re.compile(r"tumou?r cells|membran|percent|% of|cells stain|staining|intensity|complete")
-_NO_SHARE = re.compile(r"(?:>|≥|<|more than|at least|over|less than|ratio|vaf|of patients)\s{0,2}$")
-_DENIED_BEFORE = re.compile(r"\b(?:no|not|without)\s(?:\w+\s){0,2}$")
-
-
-_PERCENT_NEXT = re.compile(r"\s?(?:percent(?:age)?|%)(?: of)? [^.;:=%\d]{0,48}[:=]\s?\d")
-"""The share of cells behind a semicolon: "score = 1+; percent cells with staining = 40%"."""
-
-
-_UNFILLED = Gated(
-    r"\bpercent(?:age)? (?:of )?(?:the )?(?:invasive |tumou?r )*cells with [^:.;\d]{0,60}?staining[\s:=]{1,4}(?![\s:=]|\d*[1-9]|[<>≤≥~])"
-)
-"""The share that a form asks for is none, or not given: its words describe no cell of this tumour."""
-
-
-def _pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterator[Token]:
-    """Read percentage, intensity, completeness and assay behind a score, to the end of the clause."""
-    gap = _GAP.search(note.plain, start, end)
-    if gap and gap.start() - start <= 2 and _STAINING.match(note.plain, gap.end()):
-        gap = _GAP.search(note.plain, gap.end(), end)
-    if gap and _PERCENT_NEXT.match(note.plain, gap.end(), end):
-        gap = _GAP.search(note.plain, gap.end(), end)
-    stop = min(gap.start() if gap else end, start + 170)
-    unfilled = _UNFILLED.search(note.plain, start, stop)
-    stop = unfilled.start() if unfilled else stop
-    if bare and not _OF_STAINING.search(note.plain[start:stop]):
-        return
-    for percent in _PERCENT.finditer(note.plain, start, stop):
-        if (
-            float(percent["p"]) <= 100
-            and not percent["q"]
-            and not _AMPLIFIED_SHARE.match(note.plain, percent.end())
-            and not _NO_SHARE.search(
-                note.plain[max(start, percent.start() - 12) : percent.start()],
-            )
-        ):
-            yield Token("ihc", "percent_cells", percent["p"], percent.span())
-        elif not _BOUND.search(note.plain, max(start, percent.start() - 12), percent.start()):
-            break
-        else:
-            continue
-        break
-    cluster = _CLUSTER.search(note.plain, start, stop)
-    if cluster:
-        yield Token("ihc", "cluster_cells", int(cluster["n"]), cluster.span("n"))
-    for key, pattern in (("intensity", _INTENSITY), ("completeness", _COMPLETE)):
-        match = pattern.search(note.plain, start, stop)
-        if match and _TO_NEXT.match(note.plain, match.end()):
-            continue
-        if match and key == "completeness" and _AND_ANOTHER.match(note.plain, match.end()):
-            continue
-        if match and not _DENIED_BEFORE.search(note.plain[max(start, match.start() - 16) : match.start()]):
-            yield Token("ihc", key, match.lastgroup, match.span())

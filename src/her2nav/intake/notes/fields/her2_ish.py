@@ -6,16 +6,27 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.her2_marks import NAME, NO_AMPLIFICATION, OTHER_RATIO, Token, measured, stated
+from her2nav.intake.notes.fields.her2_marks import (
+    NAME,
+    NO_AMPLIFICATION,
+    OTHER_RATIO,
+    Token,
+    measured,
+    spoken_of,
+    stated,
+)
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
-_UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy no\.?|copy ?#|signal number|count(?=[ :=]{1,2}\d)|copies/cell|signals/cell|gene copy number)"
+_UNITS = r"(?:copies|(?:gen)?kopien(?:zahl)?|signale|signals?|copy number|copy(?= \d)|copy n[or]\.?|copy ?#|signal number|count(?=[ :=]{1,2}\d)|copies/cell|signals/cell|gene copy number)"
 NUMBER = r"(?P<n>\d{1,3}(?:[.,]\d{1,2})?)(?![\d%])"
 _RATIO = re.compile(
-    rf"(?:(?:ratio|rapporto?|quotient|cociente|verhouding)\b(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx|ratio of (?:mean |average )?hexx(?: (?:signals?|copies))? to (?:mean |average )?cexxx(?: (?:signals?|copies))?)(?:[\s:=,|~]|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
+    rf"(?:(?:rat(?:io|o|oi)|rapporto?|quotient|cociente|verhouding)\b(?:\s*\([^()\n]{{0,30}}\))?|hexx\s?[/:]\s?cexxx|ratio of (?:mean |average )?hexx(?: (?:signals?|copies))? to (?:mean |average )?cexxx(?: (?:signals?|copies))?)(?:[\s:=,|~]|[-–](?=\s)|of|is|was|value|ratio|\(?hexx\s?[/:]\s?cexxx\)?|mean|average){{0,8}}{NUMBER}"
 )
+_RATIO_SCALED = re.compile(rf"\bratio\b[^()]{{0,80}}\)\s?[:=]\s?{NUMBER}")
+"""The value behind a bracket that says what it would mean: "(ratio: < 2.0 not amplified): 1.6"."""
 _RATIO_AFTER = re.compile(rf"(?<![\w.])(?:r|ratio)\s?[=:]\s?{NUMBER}")
+_RATIO_BEFORE = re.compile(r"(?<![\w.])(?P<n>\d{1,2}[.,]\d{1,2})\s(?:hexx\s?[/:]\s?cexxx\s)?ratio\b(?![\s:=]{1,3}\d)")
 _COPIES = re.compile(
     rf"(?P<probe>hexx|cexxx|average|mean)\b[\s/-]*(?:gene |signal |average |mean |hexx )*{_UNITS}(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus|average|mean){{0,8}}{NUMBER}"
 )
@@ -26,13 +37,17 @@ _PER_CELL = re.compile(
     rf"(?P<probe>hexx|cexxx)\s{{0,3}}(?:signals\s)?(?:/|per)\s?(?:cell|nucleus)[\s:=]{{0,3}}{NUMBER}"
 )
 _MEAN = re.compile(
-    rf"(?:mean|average|avg)\s(?:no\.? of |number of )?(?P<probe>hexx|cexxx)[\s:=]{{0,3}}(?:of |is |was )?{NUMBER}"
+    rf"(?:mean|average|avg)\s(?:no\.? of |number of )?(?P<probe>hexx|cexxx)(?:\s(?:signal\s)?number)?[\s:=]{{0,3}}(?:of |is |was )?{NUMBER}"
 )
 _COPY_NUMBER = re.compile(
-    rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy no\.?|copy ?#|copies|gcn|cn|signals)(?:(?<=[#.])|\b)(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{NUMBER}"
+    rf"(?:(?P<probe>hexx|cexxx)[\s:/-]*)?(?:\bmean |\baverage |\bgene )*\b(?:copy number|copy n[or]\.?|copy ?#|copies|gcn|cn|signals)(?:(?<=[#.])|\b)(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus){{0,8}}{NUMBER}"
 )
 _COPY = re.compile(rf"(?<=[,;(/] )(?P<probe>)cop(?:y|ies)[\s:=]{{1,2}}{NUMBER}")
 _PROBE_BEFORE = re.compile(rf"(?P<probe>hexx|cexxx)\s?(?:[:=]|of|mean|average)?\s?{NUMBER}\s?(?:copies|signals|per|/)")
+_BOTH_PROBES = re.compile(
+    rf"{NUMBER}\s(?P<probe>hexx|cexxx)\s(?:and|,|/)\s\d{{1,2}}[.,]\d{{1,2}}\s(?:hexx|cexxx)\s(?:signals|copies)"
+)
+"""The first of two counts that share their unit: "3.1 HER2 and 1.9 CEP17 signals"."""
 _MEAN_COPIES = re.compile(rf"hexx (?:gene )?copy number[\s:=]{{1,3}}{NUMBER}")
 _MEAN_BEFORE = re.compile(r"\b(?:mean|average|avg)\.?\s$")
 """A mean is one of cells: counts of ISH, though no test is named."""
@@ -42,11 +57,16 @@ _QUOTIENT = re.compile(
 """The sums of signals before the ratio: "HER2:CEP17 = 145:44 = 3.30"."""
 _RATIO_OF = re.compile(r"\bratio of (?:\w+ )*(?:hexx(?: \w+)? to )?$")
 """What stands behind these words is a ratio, though a probe is named before the number."""
+_HOW_MANY = re.compile(r"\s(?:tumou?r |invasive )?(?:cells|nuclei)\b")
+"""What was counted, not how many signals: "2.3 signals per cell, 30 cells"."""
 _TOTAL = re.compile(r"\btotal\b")
 _NAMED_COUNT = re.compile(
     r"(?:(?<![/\w])|(?<=\d/))(?:mean |average )?(?P<probe>hexx|cexxx)[\s:=]{1,12}(?:mean |average |avg[\s:=]{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
 )
 """A number right behind a probe, where the ratio is given apart: "ratio 1.4, HER2 4.9, CEP17 3.5"."""
+_CEP17_COUNT = re.compile(
+    r"(?<!/)(?P<probe>cexxx)(?:\s\([^()\n]{1,12}\))?[\s:=]{1,4}(?:mean |average )?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
+)
 _BEFORE_CELL = re.compile(
     rf"(?<![\d.,]){NUMBER}\s?(?P<probe>hexx|cexxx)\s*(?:signals?\s?)?(?:/|per)\s?(?:cell|nucleus)"
 )
@@ -67,7 +87,7 @@ _RECOUNT = re.compile(
     r"\brecount\w*\b(?! here| by us| in (?:our|this))[^.;]{0,48}?(?P<c>\d{2,3})\s(?:nuclei|cells)(?:[^.;]{0,40}?\bgroup (?P<g>[1-5])\b)?"
 )
 _CELLS = re.compile(
-    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?)(?P<b>\d{2,3})\s(?:cells|nuclei)\s?(?=[,;:)]|\.\s|\.?$)"
+    r"(?P<c>\d{2,3})\s?(?:\w+ ){0,2}?(?:cells|nuclei|zellen|zellkerne)\s?(?:were )?(?:counted|scored|analy[sz]ed|evaluated|enumerated|examined)|(?:cells|nuclei) (?:counted|scored|analy[sz]ed|evaluated|examined)[\s:=|]{0,4}(?P<k>\d{2,3})|(?:^|[\t(:;,]\s?)(?P<b>\d{2,3})\s(?:cells|nuclei|zellen|zellkerne)\s?(?=[,;:()]|\.\s|\.?$)"
     r"|\b(?:number of |no\.? of |total |tumou?r |invasive |cancer )*(?:cells|nuclei)(?: counted| scored| analy[sz]ed| evaluated| examined)?\s?[:=]?\s{0,3}(?<=[:= ])(?P<m>\d{2,3})(?!\d|\.\d|\s?%)|(?<=\))\[(?P<i>\d{2,3})\]|\b(?:in|over)\s(?P<f>\d{2,3})\s(?:cells|nuclei)\b(?!\s(?:were |was |are )?(?:positive|amplified|stain))"
 )
 _RESULT = Gated(
@@ -88,8 +108,9 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
     recount = _RECOUNT.search(text) if test == "ish" else None
     ratios = (
         list(_QUOTIENT.finditer(text))
+        or list(_RATIO_SCALED.finditer(text))
         or list(_RATIO.finditer(text))
-        or (list(_RATIO_AFTER.finditer(text)) if test == "ish" else [])
+        or (list(_RATIO_AFTER.finditer(text)) or list(_RATIO_BEFORE.finditer(text)) if test == "ish" else [])
     )
     if recount and any(one.start() < recount.start() for one in ratios):
         ratios = [one for one in ratios if one.start() < recount.start()]  # those of the first count
@@ -113,10 +134,11 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
         or (_MEAN_COPIES.match(text) and _MEAN_BEFORE.search(note.plain, max(0, start - 9), start))
     ):
         taken = {ratio.start("n") for ratio in ratios}
-        named = (_NAMED_COUNT, _COPY) if ratios and test == "ish" else ()
+        named = (_NAMED_COUNT, _COPY) if ratios and test == "ish" else (_CEP17_COUNT,) if test == "ish" else ()
         for pattern in (
             _COPIES,
             _PROBE_BEFORE,
+            _BOTH_PROBES,
             _COPIES_BARE,
             _COPY_NUMBER,
             _PER_CELL,
@@ -131,6 +153,8 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
                 if recount and ratios and ratios[0].start() < recount.start() < match.start():
                     continue
                 if match.start("n") in taken or not _plausible(match["n"], _MOST[match["probe"] == "cexxx"]):
+                    continue
+                if "." not in match["n"] and _HOW_MANY.match(text, match.end("n")):
                     continue
                 taken.add(match.start("n"))
                 key = "cep17_copy_number" if match["probe"] == "cexxx" else "her2_copy_number"
@@ -191,8 +215,8 @@ def cell_counts(note: Note, start: int, end: int) -> Iterator[Token]:
 def result_by_ratio(note: Note, sentence: Sentence) -> Iterator[Token]:
     """Yield the results of a sentence that a ratio follows: they are those of ISH, named or not."""
     for told in _RESULT_AND_RATIO.finditer(note.plain, sentence.start, sentence.end):
-        word = "v" if told["v"] else "w"
-        denied = not told[word].startswith("amp")
+        word = next(group for group in "vwp" if told[group])
+        denied = not told[word].startswith(("amp", "pos"))
         if stated_result(note, told.span(word), negative=denied) and _of_her2(note, sentence, told.start(word)):
             yield Token("ish", "result", "negative" if denied else "positive", told.span(word))
 
@@ -246,11 +270,13 @@ def _first_result(note: Note, start: int, end: int) -> re.Match[str] | None:
         asked = result[0] == "amplification" and (
             _LOOKED_FOR.search(note.plain, low, result.start()) or _LABEL_BEHIND.match(note.plain, result.end(), end)
         )
-        if not asked:
+        if not (asked or _LIMIT_BEFORE.search(note.plain, max(start, result.start() - 16), result.start())):
             return result
     return None
 
 
+_LIMIT_BEFORE = re.compile(r"[<>≤≥]\s?=?\s?\d(?:[.,]\d)?\s?(?:[:=]|is\s|means\s)?\s?$")
+"""The border of a category before its name: "< 2.0 not amplified"."""
 _LOOKED_FOR = re.compile(
     r"(?<!positive )(?<!negative )\b(?:for|to (?:assess|evaluate|detect|determine|look for|exclude|rule out|confirm|check|test)(?: for)?|whether|possible|suspected)\s"
     r"(?:the\s|any\s|a\s|her-?2(?:/neu)?\s|\(her-?2(?:/neu)?\)\s|erbb2\s|gene\s|or\s|and\s|overexpression\s)*$"
@@ -276,7 +302,7 @@ _DETECTED = Gated(
 )
 """The result as whether there is amplification: "amplification by FISH: not detected", "amplification was found on FISH"."""
 _RESULT_AND_RATIO = Gated(
-    r"(?:(?P<w>not amplified|non-?\s?amplified|\b(?:no|not show\w*|not demonstrate\w*|without)\s(?:any |evidence of )*(?:her-?2 |erbb2 |gene )*amplification|(?<!not )(?<!non-)(?<!non )amplified)"
+    r"(?:(?P<p>(?<!node )(?<!nodes )\b(?:positive|negative)(?=[\s,;:(]{1,3}ratio))|(?P<w>not amplified|non-?\s?amplified|\b(?:no|not show\w*|not demonstrate\w*|without)\s(?:any |evidence of )*(?:her-?2 |erbb2 |gene )*amplification|(?<!not )(?<!non-)(?<!non )amplified)"
     r"|(?<!no )(?<!not )(?<!without )\b(?:evidence of|shows?|showed|demonstrat\w+|positive for)\s(?:her-?2\s|erbb2\s|gene\s)*(?P<v>amplification))"
     r"(?:\sof (?:the )?(?:her-?2|erbb2)(?:/neu)?(?: gene)?)?(?:\s(?:is|was|were))?(?:\s(?:seen|detected|identified|found|present|demonstrated))?(?:\sby (?:d?-?d?(?:fish|cish|sish|ish)))?"
     r"[\s,;:(-]{1,3}(?:with )?(?:an? )?(?:by )?(?:d?-?d?(?:fish|cish|sish|ish)[\s:,]{1,2})?(?:with )?(?:an? )?(?:her-?2\s?[/:]\s?ce[pn] ?17 )?ratio\b"
@@ -294,7 +320,8 @@ _SUBJECT = re.compile(
 def stated_result(note: Note, span: tuple[int, int], *, negative: bool) -> bool:
     """True where nothing doubts, explains or denies a result; the "not" of "not amplified" is the result's own."""
     said = context(note, *span)
-    return not (said.unsure or said.family or said.template or said.hypothetical or (said.negated and not negative))
+    supposed = said.hypothetical and not spoken_of(note, span)
+    return not (said.unsure or said.family or said.template or supposed or (said.negated and not negative))
 
 
 def _of_her2(note: Note, sentence: Sentence, place: int) -> bool:
@@ -305,13 +332,16 @@ def _of_her2(note: Note, sentence: Sentence, place: int) -> bool:
     return not others and not note.cues_in(own, place, "stain")
 
 
-_NOT_DONE = re.compile(r"\bnot (?:done|sent|performed)|pending|await|requested|\bsent\b|submitted|\brecommend|\bif\b")
+_NOT_DONE = re.compile(
+    r"\bnot (?:done|sent|performed)|pending|await|requested|\bsent\b(?![^.;]{0,40}\b(?:and|which) (?:was|came back|returned|showed|proved)\b)|submitted|\brecommend|\bif\b"
+)
 _DENIED_BEFORE = re.compile(r"\b(?:no(?!\.)|not)\W+(?:\w+\W+){0,2}$")
 
 
 def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Match[str]) -> bool:
     said = context(note, *result.span())
-    if said.family or said.template or said.unsure or said.hypothetical:
+    supposed = said.hypothetical and not spoken_of(note, result.span())
+    if said.family or said.template or said.unsure or supposed:
         return False
     between = note.plain[start : result.start()]
     if (
@@ -324,6 +354,8 @@ def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Ma
     other = max(between.rfind(","), between.rfind(";"), between.rfind(" and "), between.rfind(". "))
     if other >= 0 and _SUBJECT.search(between, other):
         return False
+    if result.lastgroup in ("equivocal", "failed", "indeterminate"):
+        return not between.endswith("not ")
     denied = _DENIED_BEFORE.search(between) is not None
     return result.lastgroup == "negative" or not (denied or said.negated)
 

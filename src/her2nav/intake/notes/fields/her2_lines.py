@@ -60,7 +60,7 @@ def spoken(note: Note) -> frozenset[int]:
 
 
 _GOES_ON = re.compile(
-    r"[ \t>*-]*(?:(?:no\.? )?of (?:cells|nuclei)|score|result|percent\w*|intensity|ratio|average|mean|interpretation|staining|cells|number|membrane|completeness|copy)"
+    r"[ \t>*-]*(?:(?:no\.? )?of (?:cells|nuclei)|% ?(?:of )?(?:\w+ )?cells|score|result|percent\w*|intensity|ratio|average|mean|interpretation|staining|cells|number|membrane|completeness|copy)"
 )
 
 
@@ -118,3 +118,19 @@ def share_line(note: Note, sentence: Sentence) -> bool:
             _SHARE_LINE.fullmatch(note.plain, one.start, one.end) is not None for one in note.sentences
         )
     return lines > 1
+
+
+_SCORED = Gated(
+    r"\b(?:positive|negative|equivocal|scor(?:ed|es)|was|were|been|is|show(?:s|ed)|had)\b[\s,(:]{1,3}(?:also\s|again\s|both\s|clearly\s|score\s|at\s)?[0-3]\s?\+"
+)
+_TISSUE = re.compile(r"\b(?:primary|metast\w+|mets?|recurren\w+|relapse|nodes?|residual|lesion|deposit)\b")
+
+
+def scores_sample(note: Note, sentence: Sentence) -> bool:
+    """True for a sentence in a paragraph on HER2 that scores a sample and names no stain: "the skin biopsy was positive, 3+"."""
+    if _SCORED.search(note.plain, sentence.start, sentence.end) is None:
+        return False
+    if note.cues_in(sentence.start, sentence.end, "stain") or note.hits_in(sentence.start, sentence.end, "gene"):
+        return False
+    place = sentence.start, sentence.end
+    return SAMPLE.search(note.plain, *place) is not None or _TISSUE.search(note.plain, *place) is not None

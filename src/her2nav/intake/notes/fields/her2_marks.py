@@ -17,7 +17,7 @@ from her2nav.intake.notes.note import Note, Sentence
 MARKS = Gated(
     rf"(?<![\w])(?:(?P<probes>{HER2}\s?[:/]\s?(?:ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17))(?!\w)|(?P<her2>{HER2})(?!\d)|(?P<ish>d?d?(?:fish|cish|sish)|dual[- ](?:probe )?ish|d-?dish|dish(?=\s?(?:[-+:(]|not|non|amp|pos|neg|ratio))|\bish\b|in[- ]situ hybridi[sz]ation|reflex ish|ce[pn][- ]?17|d17z1|chr(?:omosome)?[- ]?17(?= (?:signals? |copies )?(?:per|/) ?(?:cell|nucleus)))"
     r"|(?P<ihc>ihc(?=[0-3]\s?\+)|ihc(?!\w)|immunohisto\w*|immunostain\w*|inmunohistoquimica)|(?P<assay>hercep ?test|4b5)"
-    rf"|(?P<ngs>{SEQUENCING}|genomic\w*))(?:(?!\w)|(?<=ihc))"
+    rf"|(?P<ngs>{SEQUENCING}|genomic\w*|cn[av](?=\s?[:=|\t])))(?:(?!\w)|(?<=ihc))"
 )
 NO_AMPLIFICATION = (
     r"(?:\b(?:not|non|no|nicht|niet|nao|não|kein\w*|geen|sin|senza|sans|ohne|without|aucune|nessuna|ninguna)[\s-]{1,2}(?:evidence of |signs of |hinweis auf (?:eine )?|nachweis einer |evidenza di |evidence d.|mise en evidence d.|evidencia de )?(?:her-?2[\s-]|erbb2[\s-]|gen(?:e|ic)?[\s-])*amplif\w*"
@@ -25,7 +25,7 @@ NO_AMPLIFICATION = (
     r"|\bamplif\w*(?: (?:des|du|der|del|do) (?:her-?2[\s-]?)?gen\w*)? (?:nicht|non|niet|no) (?:nachweisbar|nachgewiesen|vorhanden|detecte\w*|retrouve\w*|rilevata|presente|detectada|aangetoond))"
 )
 """That HER2 is not amplified, in English and in the languages whose reports are met most."""
-_DENIED = Gated(r"\b(?:no|not|never|without)\b[\s>≥<≤of]*$")
+_DENIED = Gated(r"(?<!copy )\b(?:no|not|never|without)\b[\s>≥<≤of]*$")
 _AWAITED = Gated(r"\b(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ hybridi[sz]ation)\b")
 _FOR_GENE = re.compile(
     r"[\s:]*(?:is |was |studies |testing )?(?:positive|negative|pos|neg|amplified|not amplified|done|performed|sent|requested)?\s?(?:for|of)\s(?:the\s)?"
@@ -37,9 +37,9 @@ _NO_STAIN = re.compile(
 )
 """Words of a first cell after which the IHC of a row is still that of HER2."""
 LABORATORY = Gated(
-    r"(?P<outside>\boutside\b|(?:\b(?:their|another|other)|'s) (?:lab\w*|hospital|institution|cent(?:re|er))\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
+    r"(?P<outside>\boutside\b(?! (?:slides?|blocks?|material|tissue|sections?))|(?:\b(?:their|another|other)|'s) (?:lab\w*|hospital|institution|cent(?:re|er))\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
     r"|(?P<review>\b(?:performed|done|stained|tested|counted|recounted) (?:here|in (?:this|our) (?:lab\w*|department))\b|\bre-?review(?:ed)? (?:here|by us)\b|\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|(?<=[(\[])(?:in[- ]?house|here|this (?:lab\w*|hospital)|own lab\w*)(?=[)\]])|\bours\b|\bour (?:own )?(?:lab\w*|pathologists?|department|repeat)\b|\bin-?house\b(?= (?:repeat|test\w*|result|her-?2|ihc|re-?test))|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
-    r"|(?P<central>(?<=[\n\s])central(?= \()|(?<=[(\[])central(?:ly)?(?=[)\]])|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b|\bcentral(?:ly)?(?=:? [0-3]\s?\+))"
+    r"|(?P<central>(?<=\+ )centrally\b|(?<=0 )centrally\b|(?<=[\n\s])central(?= \()|(?<=[(\[])central(?:ly)?(?=[)\]])|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b|\bcentral(?:ly)?(?=:? [0-3]\s?\+))"
     r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocal(?=:? [0-3]\s?\+)|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?:ly)?(?=[)\]]))"
 )
 _BEFORE_IT = Gated(
@@ -50,6 +50,9 @@ _FROM = Gated(r"\b(?:corrected|amended|revised|changed)\b[^.;]{0,60}\bfrom\s(?:h
 _TO = re.compile(r"\W{0,3}(?:\([^()]{0,30}\)\s?)?to\b")
 _ERROR = Gated(
     r"\b(?:in error|erroneous\w*|incorrect\w*|wrongly|misreported|by mistake|mistakenly|transcription error)\b"
+)
+_WITHDRAWN = Gated(
+    r"\b(?:is|was|has been|have been|are|were|should be|must be)\s(?:hereby\s|now\s|formally\s)?(?:withdrawn|retracted|rescinded|disregarded|superseded|void\w*)\b"
 )
 _RIGHT = Gated(r"\b(?:correct (?:score|result|value|her-?2)|corrected (?:to|score|result)|should read)\b")
 
@@ -69,6 +72,7 @@ _BY_PANEL = re.compile(
 _ALSO_PLASMA = re.compile(r"\b(?:ct-?dna|cf-?dna|plasma|liquid|blood)\b")
 _BESIDE = 40
 _PARTED = re.compile(r"[,;+]|\.\s|\band\b|\b(?:pos|neg)|\d")
+_GENE_LABEL = re.compile(r"cn[av]\b")
 _OF_GENES = re.compile(r"\b(?:amplif\w*|amp|copy|copies|cnv|cna|mutat\w*|variant|insertion)\b")
 
 
@@ -79,6 +83,9 @@ def _of_panel(note: Note, found: list[tuple[int, str]], end: int) -> list[tuple[
         earlier = {one for _, one in found[:i]}
         own = note.plain[start:behind]
         if mode == "her2" and "ngs" in earlier and own.startswith("erbb2") and _OF_GENES.search(own) and test != "ish":
+            found[i] = (start, "ngs")
+            continue
+        if mode == "her2" and test == "ngs" and _GENE_LABEL.match(note.plain, behind):
             found[i] = (start, "ngs")
             continue
         if mode == "her2" and test == "ngs" and not earlier & {"ish", "ihc"}:
@@ -111,6 +118,8 @@ def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int
     marks = MARKS.finditer(note.plain, sentence.start, sentence.end)
     found += [(match.start(), _mark(note, sentence, match)) for match in marks]
     found += _ratios(note, sentence, [mode for _, mode in found])
+    found += _paired(note, sentence, found)
+    found = [one for one in found if one[1] != "ihc" or not _on_ihc(note, sentence, one[0])]
     # The antibody names the test only where nothing before it does: "HercepTest: 2+".
     found = [
         one if one[1] != "assay" else (one[0], "ihc") for i, one in enumerate(found) if one[1] != "assay" or i == 1
@@ -132,6 +141,14 @@ def modes(note: Note, sentence: Sentence, carried: str | None) -> list[tuple[int
     return _last_of_panel(note, sentence, _of_panel(note, found, sentence.end))
 
 
+_SCORED_ON = re.compile(r"[0-3]\s?\+\)?\s(?:on|by|via)\s(?:the\s)?$")
+
+
+def _on_ihc(note: Note, sentence: Sentence, place: int) -> bool:
+    """True for the name of the test behind its score: what follows goes on with it, "3+ on IHC (basolateral, 80%)"."""
+    return _SCORED_ON.search(note.plain, max(sentence.start, place - 12), place) is not None
+
+
 _RATIO = Gated(r"\bratio[\s:=]{1,3}(?:of |is |was )?\d{1,2}[.,]\d")
 
 
@@ -151,6 +168,21 @@ def _ratios(note: Note, sentence: Sentence, seen: list[str]) -> list[tuple[int, 
         for match in found
         if not OTHER_RATIO.search(note.plain, max(sentence.start, match.start() - 30), match.start())
     ]
+
+
+_PAIR = Gated(
+    r"(?<![\w+.])[0-3]\s?\+(?:\s?[/,(;]{1,2}\s?|\s(?:with|and)\s(?:an?\s)?)(?:(?:non-?\s?amplified|not amplified|amplified|positive|negative)\s(?:on\s|by\s)?)?(?:d?-?d?(?:fish|cish|sish|ish))\b"
+)
+
+
+def _paired(note: Note, sentence: Sentence, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return where a score stands that names no test and goes with ISH: "core 2+/FISH negative"."""
+    pairs: list[tuple[int, str]] = []
+    for match in _PAIR.finditer(note.plain, sentence.start, sentence.end):
+        before = [mode for place, mode in sorted(found, key=lambda one: one[0]) if place <= match.start()]
+        if before[-1] in ("none", "ish"):
+            pairs.append((match.start(), "ihc"))
+    return pairs
 
 
 def _mark(note: Note, sentence: Sentence, match: re.Match[str]) -> str:
@@ -202,9 +234,9 @@ _MEASURED = re.compile(r"[\s:]{0,2}(?:\d|pos|neg|\+|-\s|fuerte|debil)")
 
 
 def _prefix(note: Note, start: int, end: int) -> bool:
-    """True for the "re" of "re-read" and of "RE: second opinion", which is no Spanish oestrogen receptor."""
+    """True for the "re" of "re-read", which is no Spanish oestrogen receptor, and for blood that is no finding in urine."""
     written = note.plain[start:end]
-    return written.rstrip(":") in ("re", "rp") and _MEASURED.match(note.plain, end) is None
+    return written.rstrip(":") in ("re", "rp", "blood") and _MEASURED.match(note.plain, end) is None
 
 
 def _her2_inside(note: Note, start: int, end: int) -> bool:
@@ -227,13 +259,14 @@ def test_at(places: list[tuple[int, str]], index: int) -> str:
 def stated(note: Note, span: Span) -> bool:
     """Return whether a result is said of this patient, as a fact."""
     said = context(note, *span)
-    if said.family or said.template or said.hypothetical:
+    if said.family or said.template or (said.hypothetical and not spoken_of(note, span)):
         return False
     if _PROVISIONAL.search(note.plain, max(note.sentence(span[0]).start, span[0] - 40), span[0]):
         return False
-    if said.negated and not _of_ish(note, span, "negation", "negation_after"):
+    denied = said.negated and not _of_ish(note, span, "negation", "negation_after")
+    if denied and not _opinion(note, span, "negation"):
         return False
-    return not said.unsure or _of_ish(note, span, "unsure") or _answered(note, span)
+    return not said.unsure or _of_ish(note, span, "unsure") or _answered(note, span) or _opinion(note, span, "unsure")
 
 
 def _answered(note: Note, span: Span) -> bool:
@@ -243,11 +276,45 @@ def _answered(note: Note, span: Span) -> bool:
     return asked is not None and all(asked.start() <= cue.start < asked.end() for cue in cues)
 
 
+_OPINION = Gated(
+    r"\b(?:i|we) would (?:now |also |myself |ourselves |personally )?(?:re-?)?(?:score|grade|call|report|interpret|classify|regard|read|rate)\b"
+    r"|\b(?:could|can) ?not (?:agree|confirm|reproduce)\b[^.;:]{0,30}:"
+)
+"""The verdict of a second reader, politely put."""
+
+
+def _opinion(note: Note, span: Span, kind: str) -> bool:
+    """True where all that sounds like a doubt or a condition is "I would score this as"."""
+    said = _OPINION.search(note.plain, note.sentence(span[0]).start, span[0])
+    cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), kind)
+    return said is not None and all(said.start() <= cue.start < said.end() for cue in cues)
+
+
+_SO = re.compile(r"\b(?:which|so|therefore|hence|thus|making|meaning)\b")
+
+
+def spoken_of(note: Note, span: Span) -> bool:
+    """True where a result is a fact though the clause supposes something: a reader's verdict, or what follows from it.
+
+    "3+, which makes her a candidate": all that is only possible stands behind the result, as its consequence.
+    """
+    if _opinion(note, span, "hypothetical") or _SCREENED.search(note.plain, note.sentence(span[0]).start, span[0]):
+        return True
+    cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), "hypothetical")
+    return bool(cues) and all(
+        cue.start >= span[1] and _SO.search(note.plain, span[1], cue.start) is not None for cue in cues
+    )
+
+
 _REQUESTED = Gated(
     r"\b(?:requested|ordered|sent|asked for)\s(?:on|from|for)\b[^;:.?]{0,60}:\s?(?:(?:ihc|her-?2|score|result)[\s:]{0,2}){0,3}$"
 )
 
 
+_SCREENED = Gated(
+    r"\b(?:performed|done|tested|repeated|stained|measured)\b[^.;:]{0,60}\bfor (?:the )?(?:study|trial|protocol) (?:screening|entry|eligibility)[^.;:]{0,16}:\s?(?:ihc\s|score\s)?$"
+)
+"""Why a test was done, before what it showed."""
 _PROVISIONAL = re.compile(
     r"\b(?:likely|probabl[ey]|presum(?:ed|ably)|provisional(?:ly)?|preliminar(?:y|ily)|said to be|thought to be|believed to be|assumed)\s(?:to be\s)?(?:(?:her-?2(?:/neu)?|ihc|score|result|status|is|as|\(|:)\s?){0,4}$"
 )
@@ -291,7 +358,7 @@ def scored(note: Note, span: Span) -> bool:
 def measured(note: Note, span: Span) -> bool:
     """True for a number that is stated: the denial of "not amplified, ratio 1.4" is of the word, not of the number."""
     said = context(note, *span)
-    if said.unsure or said.family or said.template or said.hypothetical:
+    if said.unsure or said.family or said.template or (said.hypothetical and not spoken_of(note, span)):
         return False
     return not (said.negated and _DENIED.search(note.plain, max(0, span[0] - 14), span[0]))
 
@@ -316,6 +383,9 @@ def central_report(note: Note) -> tuple[str, Span] | None:
     return ("central", match.span()) if match else None
 
 
+_OWN_SCORE = re.compile(
+    r"(?:\s(?:lab\w*|report|result|score|read(?:ing)?|ihc|was|is|said|says|called|it|had|been))*[\s:=]{1,2}(?:[1-3]\s?\+|0(?![\d.%]))"
+)
 _RIGHT_BEHIND = re.compile(r"[\s(,]{0,3}(?:at|by|on|in|from)?\s?(?:the\s)?")
 
 
@@ -327,6 +397,8 @@ def laboratory_of(note: Note, token: Token, named: list[tuple[str, Span]]) -> tu
         if one[1][0] >= token.span[1] and _RIGHT_BEHIND.fullmatch(note.plain, token.span[1], one[1][0])
     ]
     before = [one for one in named if one[1][0] < token.span[0]]
+    if behind and _OWN_SCORE.match(note.plain, behind[0][1][1]):
+        behind = []  # "1+ (local result 0)": the laboratory is that of the next score
     if behind and token.key == "score" and not (before and "," in note.plain[token.span[1] : behind[0][1][0]]):
         return behind[0]
     if before:
@@ -351,6 +423,8 @@ def withdrawn(note: Note, sentence: Sentence, token: Token) -> bool:
     if _NOT_CONFIRMED.match(note.plain, end, sentence.end):
         return True
     if _BEFORE_IT.search(note.plain, sentence.start, start) and _CORRECTED.search(note.plain, sentence.start, start):
+        return True
+    if _WITHDRAWN.search(note.plain, end, sentence.end):
         return True
     if not _ERROR.search(note.plain, sentence.start, sentence.end):
         return False

@@ -12,10 +12,12 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _OBSERVER = Gated(
-    r"\b(?:second|another|independent|blinded) (?:observer|reader|scientist|pathologist|technologist)\b[^.;]{0,60}?\b(?:counted|scored|enumerated|evaluated)"
+    r"\b(?:second|another|independent|blinded)(?: (?:blinded|independent))? (?:observer|reader|scientist|pathologist|technologist)\b[^.;]{0,60}?\b(?:counted|scored|enumerated|evaluated)"
     r"[^.;]{0,48}?(?P<c>\d{2,3})\s(?:additional |further |more |extra |other )?(?:invasive |tumou?r )?(?:nuclei|cells)"
     r"|\b(?:re-?count\w*\b(?! here| by us| in (?:our|this))|second count)\b[^.;]{0,80}?(?P<f>\d{2,3}) (?:nuclei|cells)"
     r"|\brecounted (?:\w+ )?by (?:a |an )?(?:second|another|independent|blinded) \w+[^.;\d]{0,30}?(?P<e>\d{2,3}) (?:nuclei|cells)"
+    r"|\b(?:second|another|independent|blinded)(?: (?:blinded|independent))? (?:observer|reader)\s?[:,(]\s?(?P<h>\d{2,3}) (?:nuclei|cells)"
+    r"|\bre-?count\w*\s(?:performed\s|done\s)?by (?:a |an )?(?:second|another|independent|blinded)\b"
     r"|\b(?P<d>\d{2,3}) (?:additional|further|more|extra) (?:invasive |tumou?r )?(?:nuclei|cells)\b[^.;]{0,40}\bby (?:a |an )?(?:second|another|independent|blinded)\b"
 )
 _GROUP = re.compile(r"\bgroup (?P<g>[1-5])\b")
@@ -45,8 +47,9 @@ def counted(samples: list[Sample]) -> Sample | None:
 
 
 def _told(note: Note, sentence: Sentence, again: re.Match[str]) -> Iterator[Token]:
-    cells = next(key for key in "cedf" if again[key])
-    yield Token("ish", "recount.cells", int(again[cells]), again.span(cells))
+    cells = next((key for key in "cedfh" if again[key]), None)
+    if cells is not None:
+        yield Token("ish", "recount.cells", int(again[cells]), again.span(cells))
     group = _GROUP.search(note.plain, again.end(), sentence.end)
     if group:
         yield Token("ish", "recount.group", int(group["g"]), group.span())

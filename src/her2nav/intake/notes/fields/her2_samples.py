@@ -17,6 +17,7 @@ _OWN_VERDICT = Gated(r"\b(?:positive|negative|benign|malignan\w+|showed|shows|co
 _BEHIND = re.compile(
     r"\s?\((?:the\s)?(?:[\w-]+\s){0,2}|[^;.:]{0,60}?\b(?:on|in|from|of)\s(?:the\s|her\s|his\s)?(?:[\w-]+\s){0,2}"
 )
+_ANOTHER = re.compile(r"\)|,\s(?:and|but|so|while|then|whereas)\b|\b(?:and|but)\s(?:remain|was|is|in|on)\w*\b")
 _RIGHT_BEHIND = re.compile(r"\s?\(|\)?,?\s(?:back )?in\s|\)?,?\s(?:diagnosed|dx|at diagnosis)\s(?:in\s)?")
 _SHARED = Gated(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
 
@@ -37,7 +38,9 @@ def known(note: Note, samples: list[Sample], anchor: Anchor, before: dict[int, A
         for sample in reversed(samples):
             if sample.anchor.word == anchor.word and sample.anchor.same(anchor):
                 return _named_again(sample, anchor, before)
-    for sample in reversed(samples):
+    # "The cell block" is rather one that was called so than a biopsy that might be.
+    later = samples[::-1]
+    for sample in sorted(later, key=lambda one: one.anchor.kind != anchor.kind):
         if (
             sample.anchor.same(anchor)
             and not _elsewhere(note, sample, anchor)
@@ -114,7 +117,9 @@ def own_day(note: Note, sentence: Sentence, found: list[Token], token: Token) ->
     if not scores or not note.dates.within(sentence.start, sentence.end):
         return None
     if len({str(one.value) for one in scores}) < 2:
-        return _day_behind(note, sentence, scores[0]) if len(scores) == 1 else None
+        if len(scores) != 1:
+            return None
+        return _day_behind(note, sentence, scores[0]) or _day_of_name(note, sentence, scores[0])
     days = [_day_beside(note, sentence, scores, one) for one in scores]
     if None in days or len({str(day.value) for day in days if day is not None}) < len(days):
         return None
@@ -126,6 +131,19 @@ def _day_behind(note: Note, sentence: Sentence, score: Token) -> Mention | None:
     """Return the date that stands right behind the only score of a sentence: "IHC 1+ (2021)", "2+ in 2019"."""
     for one in note.dates.within(score.span[1], min(sentence.end, score.span[1] + 36)):
         if one.value and _RIGHT_BEHIND.fullmatch(note.plain, score.span[1], one.start):
+            return one
+    return None
+
+
+_NAMED_DAY = re.compile(r"her-?2(?:/neu)?\s(?:ihc\s|status\s)?[(\[]$")
+_NAMED_SCORE = re.compile(r"[)\]]\s?[:=]\s?(?:score\s|ihc\s)?")
+
+
+def _day_of_name(note: Note, sentence: Sentence, score: Token) -> Mention | None:
+    """Return the date in the bracket behind the name of the test: "HER2 (2019): 1+"."""
+    for one in note.dates.within(max(sentence.start, score.span[0] - 36), score.span[0])[-1:]:
+        opens = _NAMED_DAY.search(note.plain, max(sentence.start, one.start - 24), one.start)
+        if one.value and opens and _NAMED_SCORE.fullmatch(note.plain, one.end, score.span[0]):
             return one
     return None
 
@@ -196,22 +214,38 @@ def only_word(sample: Sample) -> bool:
     return not named and all(one.test == "word" for one in sample.results)
 
 
+def _before_and_after(one: Anchor, other: Anchor) -> bool:
+    """True for what stood before treatment and what treatment left: two samples of one tumour."""
+    words = {one.word, other.word}
+    if words == {"residual", "diagnosis"}:
+        return True
+    if words == {"residual", None} and {one.lesion, other.lesion} == {"primary"}:
+        return "resection" not in (one.kind if one.word is None else other.kind,)
+    return "diagnosis" in words and "resection" in (one.kind, other.kind) and one.word != other.word
+
+
 def of_label(samples: list[Sample], anchor: Anchor) -> Sample:
     """Return the sample that a label names again, or a new one."""
     for sample in reversed(samples):
         mine = sample.anchor
         known_so = mine.kind or mine.organ or mine.date or mine.lesion
-        if not sample.results and known_so and mine.same(anchor) and not _primary_beside(mine, anchor):
+        apart = _primary_beside(mine, anchor) or _before_and_after(mine, anchor)
+        if not sample.results and known_so and mine.same(anchor) and not apart:
             mine.absorb(anchor)
             return sample
     for sample in reversed(samples):
         mine = sample.anchor
-        if (mine.organ, mine.lesion, mine.side, mine.part) == (
-            anchor.organ,
-            anchor.lesion,
-            anchor.side,
-            anchor.part,
-        ) and mine.same(anchor):
+        if (
+            not _before_and_after(mine, anchor)
+            and (mine.organ, mine.lesion, mine.side, mine.part)
+            == (
+                anchor.organ,
+                anchor.lesion,
+                anchor.side,
+                anchor.part,
+            )
+            and mine.same(anchor)
+        ):
             mine.absorb(anchor)
             return sample
     whole = next((one.anchor for one in samples if anchor.part and one.anchor.part == anchor.part), None)
@@ -259,10 +293,14 @@ def sample_of(
     `gap` is what stands between the result and the first sample that is named behind it.
     """
     words, start = behind
-    for anchor, sample in zip(named, here, strict=True):
-        if 0 <= anchor.start - start < len(words) and _BEHIND.fullmatch(words[: anchor.start - start]):
-            return sample
     before = [sample for anchor, sample in zip(named, here, strict=True) if anchor.start <= token.span[0]]
+    for anchor, sample in zip(named, here, strict=True):
+        if not 0 <= anchor.start - start < len(words):
+            continue
+        between = words[: anchor.start - start]
+        # "On the core it was amplified, and in the residual disease 1+": that is another statement.
+        if _BEHIND.fullmatch(between) and not (before and _ANOTHER.search(between)):
+            return sample
     if before:
         return before[-1]
     # What stands behind a semicolon is another statement: "HER2 3+ in 2019; bone biopsy 2024: HER2 0".

@@ -23,12 +23,14 @@ def settled(note: Note, key: str, values: list[Any], found: list[Token], grouped
     )
 
 
-_OVERALL = Gated(r"\b(?:overall|combined|integrated|final (?:her-?2 )?(?:score|status|result))\b[^.;,(]{0,30}$")
+_OVERALL = Gated(
+    r"\b(?:overall|combined|integrated|final (?:her-?2 )?(?:score|status|result|interpretation|category|call))\b[^.;,(]{0,30}$"
+)
 
 
 def _overall(note: Note, key: str, found: list[Token]) -> Any | None:
     """Return the score that is called the overall one of a tumour that stains unevenly."""
-    if key not in ("score", "her2_cep17_ratio", "her2_copy_number", "cep17_copy_number"):
+    if key not in ("score", "result", "her2_cep17_ratio", "her2_copy_number", "cep17_copy_number"):
         return None
     values = {
         str(token.value): token.value

@@ -12,7 +12,7 @@ from her2nav.intake.notes.note import Note, Sentence
 if TYPE_CHECKING:
     from her2nav.intake.notes.fields.her2_marks import Token
 
-HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb-?b-?2|c-?erb-?b-?2|her2neu|her-2neu)"
+HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|erb[- ]?b[- ]?2|c-?erb[- ]?b[- ]?2|her2neu|her-2neu|h2n)"
 NAME = Gated(rf"(?<![\w-]){HER2}(?![\d])")
 _OWN_PROBE = Gated(r"\bce[pn][- ]?17|\bd17z1|\bchr(?:omosome)?[- ]?17")
 _OTHER_PROBE = Gated(r"\bce[pn][- ]?(?!17)\d{1,2}\b")

@@ -1,16 +1,20 @@
-"""Tables of laboratory values with several columns of results: which column is which day."""
+"""Tables of laboratory values: several columns of results, each of a day, or a row for each day under a row of names."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
 from her2nav.model.dates import PartialDate
 
 _CELL = re.compile(r"[^\t|\n]+")
-_NUMBER = re.compile(r"\s*[<>]?\s?(?P<v>\d{1,6}(?:[.,]\d{1,3})?)\s*(?:\(?[hl*]\)?)?\s*", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"\s*[<>]?\s?(?P<v>\d{1,3}(?:,\d{3})+|\d{1,6}(?:[.,]\d{1,3})?)\s*%?\s*(?:\(?[hl*]\)?)?\s*", re.IGNORECASE
+)
 _NOW = re.compile(r"\b(?:discharge|current|today|latest|now|result)\b")
 _BEFORE = re.compile(r"\b(?:admission|baseline|previous|prior|last|before|pre)\b")
 _ROWS_UP = 14
@@ -53,6 +57,79 @@ def columns(note: Note, after: int) -> list[Column] | None:
         if all(one is not None for one in found):
             return _latest([one for one in found if one is not None], note)
     return []
+
+
+class Cell(NamedTuple):
+    """A result under the name of its test, in the row of its day."""
+
+    name: str
+    heading: Span
+    span: Span
+    day: tuple[PartialDate, Span]
+
+
+def by_day(note: Note) -> Iterator[Cell]:
+    """Yield the results of tables that name the tests in their first row and have a row for each day."""
+    if not note.tabbed and "|" not in note.text:
+        return
+    row, rows = 0, len(note.line_starts)
+    while row < rows:
+        names = _names(note, row) if note.hits_in(note.line_starts[row], _end(note, row), "lab") else {}
+        row += 1
+        if len(names) < _FEWEST:
+            continue
+        width = len(_tokens(note, row - 1))
+        while row < rows and (found := _results(note, row, width, names)) is not None:
+            yield from found
+            row += 1
+
+
+_FEWEST = 3
+"""So many names of tests in one row at least are a heading."""
+
+
+def _names(note: Note, row: int) -> dict[int, tuple[str, Span]]:
+    """Return the tests of a heading by the number of their cell; nothing for a row that holds results."""
+    found: dict[int, tuple[str, Span]] = {}
+    for index, (start, end) in enumerate(_tokens(note, row)):
+        hits = note.hits_in(start, end, "lab")
+        if _NUMBER.fullmatch(note.text, start, end):
+            return {}
+        if len(hits) == 1:
+            found[index] = (str(hits[0].id("lab")), (hits[0].start, end))
+    return found
+
+
+def _tokens(note: Note, row: int) -> list[Span]:
+    """Return the cells of a row; one that holds several names or numbers with a small gap between them is several."""
+    found: list[Span] = []
+    for start, end in _cells(note, row):
+        parts = [one.span() for one in _WORD.finditer(note.text, start, end)]
+        several = len(note.hits_in(start, end, "lab")) == len(parts) or all(
+            _NUMBER.fullmatch(note.text, *one) for one in parts
+        )
+        found += parts if several else [(start, end)]
+    return found
+
+
+_WORD = re.compile(r"[^\s|]+")
+
+
+def _results(note: Note, row: int, width: int, names: dict[int, tuple[str, Span]]) -> list[Cell] | None:
+    """Return the results of a row that opens with its day; None: it is no such row."""
+    cells = _tokens(note, row)
+    if len(cells) != width:
+        return None
+    days = [one for one in note.dates.within(*cells[0]) if one.value and one.exact_order]
+    if not days or days[0].value is None:
+        return None
+    day = (days[0].value, (days[0].start, days[0].end))
+    found: list[Cell] = []
+    for index, (name, heading) in names.items():
+        match = _NUMBER.fullmatch(note.text, *cells[index])
+        if match is not None:
+            found.append(Cell(name, heading, match.span("v"), day))
+    return found
 
 
 def _cells(note: Note, row: int) -> list[Span]:

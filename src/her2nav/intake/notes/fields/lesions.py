@@ -12,7 +12,7 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
 _LESION_NAMED = Gated(
-    r"\b(?P<primary>primary|original(?!\s(?:her-?2\s)?(?:results?|scores?|reports?|ihc|fish|slides?|status)))(?: breast| gastric| lung)?(?: (?:tumou?r|cancer|carcinoma|lesion|site))?(?=\s?[:(),;.]|\s?$|\s(?:was|is|had|showed|her-?2|and|\d|-|–|\[))"
+    r"\b(?P<primary>primary|original(?!\s(?:her-?2\s)?(?:results?|scores?|reports?|ihc|fish|slides?|status)))(?: breast| gastric| lung)?(?: (?:tumou?r|cancer|carcinoma|lesion|site))?(?=\s?[:(),;.]|\s?$|\s(?:was|is|had|showed|her-?2|and|\d|-|–|\[|(?:from|in|of)\s(?:19|20)\d\d))"
     r"|\b(?P<residual>residual (?:invasive )?(?:disease|tumou?r|cancer|carcinoma)(?=\s?[:(,]|\s(?:was|is|her-?2|er\b)))"
     r"|\b(?P<met>mets?|metastas[ei]s|metastatic (?:site|lesion|disease|deposit)|recurrence|relapse|deposits?|implants?)\b"
 )
@@ -54,7 +54,7 @@ def lesions(note: Note, sentence: Sentence, named: list[Anchor]) -> list[Anchor]
         anchor = Anchor(match.start(), match.end(), lesion=match.lastgroup, spans={"lesion": match.span()})
         if match.lastgroup == "residual":
             # What treatment left was measured on the operation's specimen.
-            anchor.lesion, anchor.kind = "primary", "resection"
+            anchor.lesion, anchor.kind, anchor.word = "primary", "resection", "residual"
             (anchor.spans or {})["kind"] = match.span()
         if match.lastgroup == "primary" and not _OPENS_PHRASE.search(note.plain[sentence.start : match.start()]):
             continue  # "consistent with a breast primary" names no sample

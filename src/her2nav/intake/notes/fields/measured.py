@@ -10,6 +10,7 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _OTHER_DAY = re.compile(r"[;]|\b(?:since|until|from|dob|born)\b")
+_NOT_OF_IT = re.compile(r"\b(?:since|until|from|dob|born)\b")
 _DAY_BEHIND = re.compile(
     r"[\s,(%|]*(?:on|in|by|from|of|at|ultrasound|scan|echo\w*|tte|transthoracic|muga|ms|dated|\s|kg|[(,])*"
 )
@@ -24,8 +25,10 @@ def date_of(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate | N
     told = behind and _SAID_BEHIND.fullmatch(note.plain, span[1], behind[0].start)
     if told and before and "," in note.plain[before[-1].end : span[0]]:
         return behind[0].value, (behind[0].start, behind[0].end)  # "infarction 2018, EF 52% on echo 15 April"
-    if before and not _OTHER_DAY.search(
-        note.plain[max(0, before[-1].start - 8) : before[-1].start] + note.plain[before[-1].end : span[0]],
+    if (
+        before
+        and not _NOT_OF_IT.search(note.plain, max(0, before[-1].start - 8), before[-1].start)
+        and not _OTHER_DAY.search(note.plain, before[-1].end, span[0])
     ):
         return before[-1].value, (before[-1].start, before[-1].end)
     if behind and _DAY_BEHIND.fullmatch(note.plain[span[1] : behind[0].start]):

@@ -24,7 +24,7 @@ _AGE_TITLE = Gated(
 """An age in apposition to a name: "Mrs X, 58 years,"."""
 _AGE_ES = Gated(r"\b(?P<word>mujer|hombre|varon) de (?P<age>\d{1,3}) a\wos")
 _AGE_LABEL = Gated(
-    r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s?/\s?(?P<sex>[fm])\b|\s?[,/]\s?(?P<word>(?:fe)?male)\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
+    r"\b(?:age(?:/sex)?|aged|edad)\s?[:=]?\s?(?P<age>\d{1,3})(?:\s{0,3}[/,|]?\s{0,3}(?P<sex>[fm])\b(?![/'.])|\s{0,3}[,/|]?\s{0,3}(?P<word>(?:fe)?male)\b|(?![\d/]))(?: ?(?:y|yrs|years|anos)\b)?"
 )
 _SEX_AGE = re.compile(
     r"(?P<sex>[fm](?<![\w.,/&-].))[\s,/]{1,3}(?P<age>[1-9]\d)(?:\s?(?:y|yrs?|years?|yo|y/o)\b|(?=\s?[,.;)])|(?=\s)|$)"
@@ -50,30 +50,32 @@ _LOSS = re.compile(
     r"(?:loss|lost|gained?|down|by|mg|over|was|from|previously|usual(?:ly)?)\s(?:of\s|about\s|approximately\s)?$"
 )
 _HEIGHT = Gated(
-    r"\b(?:height|ht|talla|length(?= [12][.,]\d)|(?<=kg )for(?= [12][.,]\d\d\s?m\b))[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))"
+    r"\b(?:height|ht|talla|length(?= [12][.,]\d)|(?<=kg )for(?= [12][.,]\d\d\s?m\b))[\s:=]{0,3}(?:(?P<cm>\d{3}(?:\.\d)?)\s?cm|(?P<m>[12][.,]\d{1,2})\s?m\b|\d'\s?\d{1,2}\"?\s?\(\s?(?P<feet>\d{3}(?:\.\d)?)\s?cm)|(?<![\d.])(?P<metres>1[.,][3-9]\d)\s?m(?=, ?\d{2,3}(?:[.,]\d)? ?kg)|(?<![\d.x])(?P<bare>1[3-9]\d|20\d)\s?cm(?: tall|(?=,? \d{2,3}(?:[.,]\d)? ?kg))"
 )
 _ECOG = Gated(
     r"\b(?:ecog(?:[ -]?ps)?|who(?= ps| perf|\s[0-4](?=[.,;)\n]|\s?$))|(?:who )?ps|oms(?=[\s:=]{1,3}[0-4](?:[.,;)\n]|\s|$))|zubrod|performance status|estado funcional)(?:[ /-](?:ps|performance status|performance|status|score))*(?: at discharge| today| now| on admission)?(?:\s?\(?(?:ecog|who|ps|eastern cooperative oncology group)\)?)?[\s:=|-]{0,6}(?:of |is |was |remains |grade |currently )?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%.]\d|\d|\s?[-–/]\s?\d|%|\s?(?:to|or)\s\d|\s?[+,/&]?\s?is\s?[:=]?\s?\d)"
 )
 _KPS = Gated(
-    r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
+    r"\b(?:kps|karnofsky(?: (?:performance )?(?:status|score|ps|index))?)[\s:=|-]{0,6}(?:of |is |was )?(?P<n>\d{1,2}0)(?!\d)\s?%?"
 )
 _BP = Gated(
     r"\b(?:bp|blood pressure|ta|pa|rr|obs(?: on d/c| today)?)(?: today)?[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3}[/x]\d{2,3})(?![\d/])"
 )
 _HR = Gated(
-    r"\b(?:hr|heart rate|pulse|fc|pr(?= \d{2,3}\s?/\s?min))[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?!\d|[/+-](?!\s?min)|\s?\+)"
+    r"\b(?:hr|heart rate|pulse(?: rate)?|fc|pr(?= \d{2,3}\s?/\s?(?:min|mt|m\b)))[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?!\d|[/+-](?!\s?(?:min|mt|m\b))|\s?\+)"
 )
+_PULSE = Gated(r"\bp (?P<n>\d{2,3})(?=\s?(?:[,;]|reg))")
+"""A pulse as in "BP 141/86, P 92 reg"."""
 _SPO2 = Gated(
     r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturations?|sat ?o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%"
 )
 _TEMPERATURE = Gated(
-    r"\b(?:temp(?:erature)?|temp\.)[\s:=|]{0,4}(?:of |is |was )?(?P<n>3[4-9][.,]\d|4[01][.,]\d)(?!\d)\s?(?:°|degrees)?\s?(?:c\b|celsius)?"
+    r"\b(?:temp(?:erature)?|temp\.|t(?=[ :]{1,2}3\d[.,]\d))[\s:=|]{0,4}(?:of |is |was )?(?P<n>3[4-9][.,]\d|4[01][.,]\d)(?!\d)\s?(?:°|degrees)?\s?(?:c\b|celsius)?"
 )
 _SMOKE = Gated(
-    r"(?P<former>\bex[- ]?smoker|\b(?:former|previous|past) smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?|\btobacco\s?:\s?(?:weaned|stopped|quit)\b|\bsmok(?:ed|ing)\b[^.;\n]{0,40}\b(?:stopped|quit|until|ceased)\b(?! (?:advice|support)))|(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|\bfumadora?\b)"
+    r"(?P<former>\bex[- ]?smoker|\b(?:former|previous|past) smoker|\bquit smoking|\b(?:stopped|gave up) smoking|\bexfumadora?|\btobacco\s?:\s?(?:weaned|stopped|quit)\b|\bsmok(?:ed|ing)\b[^.;\n]{0,40}\b(?:stopped|quit|until|ceased)\b(?! (?:advice|support)))|(?P<never>\bnever[- ]smok\w*|\bnon-?smoker|\bnever smoked|\bhas never smoked|\b(?:i've|i have) never smoked|lifelong non-?smoker|\bno fumadora?)|(?P<current>\bcurrent(?:ly)? smok\w*|\bactive smoker|\bsmokes\b|(?<=[.;:] )smoker\b(?=,? \d)|\bfumadora?\b)"
 )
-_PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack(?:et)?[- /]?y(?:ea)?rs?|p/?y\b|py\b)")
+_PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack(?:et)?[- /]?y(?:ea)?rs?|pk[- /]?y(?:ea)?rs?|p/?y\b|py\b)")
 _MENO = Gated(
     r"(?P<postmenopausal>\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)|\bmenopausal?(?: status)?\s?[:=]\s?(?:(?P<post>post)|(?P<pre>pre)|(?P<peri>peri))\b"
 )
@@ -240,16 +242,19 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
         ):
             yield Found("demographics.weight_kg", weight, match.span(), *date_of(note, sentence, match.span()))
     for match in _HEIGHT.finditer(note.plain, sentence.start, sentence.end):
-        centimetres = match["cm"] or match["bare"] or f"{float(match['m'].replace(',', '.')) * 100:.0f}"
+        metres = match["m"] or match["metres"]
+        told = match["cm"] or match["bare"] or match["feet"]
+        centimetres = told or f"{float(metres.replace(',', '.')) * 100:.0f}"
         yield Found("demographics.height_cm", centimetres, match.span())
     for pattern, field, convert in (
         (_BP, "vitals.blood_pressure", _pressure),
         (_HR, "vitals.heart_rate", int),
+        (_PULSE, "vitals.heart_rate", int),
         (_SPO2, "vitals.spo2_percent", str),
         (_TEMPERATURE, "vitals.temperature_c", _number),
     ):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
-            if pattern is _HR and not (
+            if pattern in (_HR, _PULSE) and not (
                 _VITAL_SIGNS.search(note.plain[sentence.start : sentence.end]) and 30 <= int(match["n"]) <= 220
             ):
                 continue
@@ -326,7 +331,7 @@ def _place(note: Note) -> Iterator[Found]:
 
 
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
-    (Gate(_WEIGHT, _HEIGHT, _BP, _HR, _SPO2, _TEMPERATURE), _body),
+    (Gate(_WEIGHT, _HEIGHT, _BP, _HR, _PULSE, _SPO2, _TEMPERATURE), _body),
     (Gate(_ECOG, _KPS), _performance),
     (HEART, read_heart),
     (Gate(_SMOKE, _PACK, _MENO, _PREGNANT, _LINES, _DOSE), _habits),

@@ -12,13 +12,13 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
 _RADIO = Gated(
-    r"(?<![\w-])(?:(?P<tech>srs|sbrt|sabr|wbrt|whole[- ]brain (?:radiotherapy|rt|radiation|xrt)|stereotactic (?:radiosurgery|body radiotherapy|radiotherapy)|gamma knife|cyberknife|xrt|imrt|vmat|brachytherapy|radiotherapy|radiation(?: therapy)?|chemoradi\w+|radioterapia|pmrt|irradiation|rt)|(?P<gy>\d{1,3}(?:\.\d{1,2})?)\s?gy)(?![\w-])"
+    r"(?<![\w-])(?:(?P<tech>srs|sbrt|sabr|wbrt|whole[- ]brain (?:radiotherapy|rt|radiation|xrt)|stereotactic (?:radiosurgery|body radiotherapy|radiotherapy)|gamma knife|cyberknife|xrt|imrt|vmat|brachytherapy|radiotherapy|radiation(?: therapy)?|chemoradi\w+|radioterapia|pmrt|irradiation|rt)|(?P<gy>(?<![\d,])\d{1,3}(?:[.,]\d{1,2})?)\s?gy)(?![\w-])"
 )
-_GY = Gated(r"(?<![\d.])(?P<n>\d{1,3}(?:\.\d{1,2})?)\s?gy\b(?:\s?x\s?(?P<x>\d{1,2}))?")
+_GY = Gated(r"(?<![\d.,])(?P<n>\d{1,3}(?:[.,]\d{1,2})?)\s?gy\b(?:\s?x\s?(?P<x>\d{1,2}))?")
 _RANGE = re.compile(r"\s?(?:-|–|to)\s?")
 _WHERE = re.compile(r"\b(?:t|l|c)\d{1,2}\b(?!n)|\bwhole breast\b|\bchest wall\b|\bspine\b|\bpelvis\b|\bpelvic\b")
 SURGERY = Gated(
-    r"(?<![\w-])(?P<op>wide local excision|wle|mrm|turbt|(?:cerebellar|frontal|parietal|occipital|temporal|brain|brain metastasis) resection|bcs|quadrantectomy|(?:therapeutic |reduction )?mammoplasty|t[al]h(?:[/+ -]{1,3}bso)?|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
+    r"(?<![\w-])(?P<op>wide local excision|wle|mrm|turbt|(?:cerebellar|frontal|parietal|occipital|temporal|brain|brain metastasis) resection|bcs|quadrantectomy|(?:therapeutic |reduction )?mammoplasty|t[al]h(?:[/+ -]{1,3}bso)?|lumpectomy|(?:[a-z]+ )?mastectomy|breast[- ]conserving surgery|partial mastectomy|slnb|alnd|sentinel (?:lymph )?node biopsy|axillary (?:dissection|clearance)|gastrectomy|(?:hemi)?colectomy|sigmoidectomy|oesophagectomy|esophagectomy|thyroidectomy|(?:partial )?hepatectomy|liver resection|lobectomy|pneumonectomy|craniotomy|metastasectomy|hysterectomy|oophorectomy|bso|hemihepatectomy|cystoprostatectomy|prostatectomy|nephroureterectomy|pancreatectomy|pancreaticoduodenectomy|abdominoperineal resection|hartmann'?s(?: procedure| operation)?|low anterior resection|wedge resection|vats (?:lobectomy|resection)|cholecystectomy|appendicectomy|appendectomy|nephrectomy|cystectomy|whipple|anterior resection|mastectomia|cuadrantectomia|resection of \w+(?: \w+)?|debulking)(?![\w-])"
 )
 _WAS_DONE = re.compile(
     r"\s(?:was|were|has been|had been)\s(?:then\s|subsequently\s)?(?:done|performed|carried out|undertaken)\b"
@@ -26,7 +26,7 @@ _WAS_DONE = re.compile(
 _HAD = Gated(
     r"\b(?:underwent|s/p|status post|(?:she|he|patient) (?:has )?had)\s(?:an?\s)?(?:(?:left|right|bilateral|l|r)\s)?$"
 )
-_SITE_OF = {"mastectomy": "breast", "cystectomy": "bladder", "turbt": "bladder", "cerebellar": "brain", "frontal": "brain", "parietal": "brain", "occipital": "brain", "temporal": "brain", "brain": "brain", "mrm": "breast", "bcs": "breast", "quadrantectomy": "breast", "mammoplasty": "breast", "tah": "uterus", "tah/bso": "uterus", "tlh": "uterus", "tlh/bso": "uterus", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
+_SITE_OF = {"mastectomy": "breast", "cystectomy": "bladder", "turbt": "bladder", "hemihepatectomy": "liver", "cystoprostatectomy": "bladder", "prostatectomy": "prostate", "pancreatectomy": "pancreas", "pancreaticoduodenectomy": "pancreas", "hartmann's": "colorectum", "hartmanns": "colorectum", "hartmann": "colorectum", "vats": "lung", "cerebellar": "brain", "frontal": "brain", "parietal": "brain", "occipital": "brain", "temporal": "brain", "brain": "brain", "mrm": "breast", "bcs": "breast", "quadrantectomy": "breast", "mammoplasty": "breast", "tah": "uterus", "tah/bso": "uterus", "tlh": "uterus", "tlh/bso": "uterus", "wide": "breast", "wle": "breast", "lumpectomy": "breast", "breast": "breast", "gastrectomy": "stomach", "thyroidectomy": "thyroid", "hepatectomy": "liver", "liver": "liver", "lobectomy": "lung", "pneumonectomy": "lung", "craniotomy": "brain", "colectomy": "colorectum", "hemicolectomy": "colorectum", "sigmoidectomy": "colorectum", "anterior": "colorectum", "esophagectomy": "oesophagus", "oesophagectomy": "oesophagus", "hysterectomy": "uterus", "oophorectomy": "ovary", "nephrectomy": "kidney", "mastectomia": "breast", "cuadrantectomia": "breast", "slnb": "lymph_node", "alnd": "lymph_node", "axillary": "lymph_node", "sentinel": "lymph_node"}  # fmt: skip
 
 
 def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -35,18 +35,11 @@ def read_procedures(note: Note, sentence: Sentence) -> Iterator[Item]:
         return
     yield from _radiotherapy(note, sentence)
     yield from _transfusions(note, sentence)
+    yield from _stents(note, sentence)
     done: list[Span] = []
     for match in SURGERY.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, *match.span())
-        if (
-            said.negated
-            or said.unsure
-            or said.family
-            or said.hypothetical
-            or said.template
-            or (said.planned and not said.resolved)
-            or of_family(note, sentence, match.start())
-        ):
+        if not said.stated or (said.planned and not said.resolved) or of_family(note, sentence, match.start()):
             continue
         words = match["op"].split()
         site = next((_SITE_OF[word] for word in (*words, words[-1]) if word in _SITE_OF), None)
@@ -84,11 +77,35 @@ def _to_come(note: Note, mention: tuple[PartialDate, Span]) -> bool:
 
 
 _TRANSFUSED = Gated(
-    r"\b(?:\d|one|two|three|four) units? (?:of )?(?:packed )?(?:red (?:blood )?cells|prbcs?|rbcs?|platelets|blood)\b"
+    r"\b(?:\d|one|two|three|four) units? (?:of )?(?:packed )?(?:red (?:blood )?cells|prbcs?|rbcs?|platelets|blood)\b|\btransfus(?:ion|ed)(?: of| with)? (?:\d|one|two|three|four) units?\b"
 )
 
 
-DONE = Gate(_RADIO, SURGERY, _TRANSFUSED)
+_STENT = Gated(r"\bstent(?:ed|ing|s)?\b")
+_PLACED = re.compile(
+    r"\b(?:inserted|insertion|placed|placement|exchanged?|changed|sited|deployed|ercp|ptc|stented|stenting|replaced)\b"
+)
+_BILIARY = re.compile(r"\b(?:biliary|bile|cbd|chd|ercp|ptc|hilar|hepatic duct|jaundice|bilirubin)\b")
+
+DONE = Gate(_RADIO, SURGERY, _TRANSFUSED, _STENT)
+
+
+def _stents(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read a stent that was put in, of which the day is told."""
+    match = _STENT.search(note.plain, sentence.start, sentence.end)
+    if match is None or not _PLACED.search(note.plain, sentence.start, sentence.end):
+        return
+    said = context(note, *match.span())
+    day = _day_near(note, sentence, match.span())
+    if not said.stated or said.planned or day is None or _to_come(note, day):
+        return
+    entry = Entry("procedures")
+    entry.put("kind", "other", match.span())
+    entry.put("name", "stent", match.span())
+    if _BILIARY.search(note.plain, sentence.start, sentence.end):
+        entry.put("site", "biliary", match.span())
+    entry.put("date", str(day[0]), day[1])
+    yield entry
 
 
 def _transfusions(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -157,6 +174,7 @@ _ENDED_BEFORE = re.compile(r"[\s:,-]{0,3}(?:complet\w+|finish\w+)\b[^.;]{0,24}$"
 
 def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
     seen_to = sentence.start
+    told: set[str] = set()
     for match in _RADIO.finditer(note.plain, sentence.start, sentence.end):
         if match.start() < seen_to:
             continue
@@ -165,18 +183,14 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
         if match["tech"] == "rt" and note.text[match.start() : match.end()] != "RT":
             continue
         said = context(note, *match.span())
-        if (
-            said.negated
-            or said.unsure
-            or said.family
-            or said.hypothetical
-            or said.template
-            or (said.planned and not said.resolved)
-        ):
+        if not said.stated or (said.planned and not said.resolved):
             continue
         day = _day_near(note, sentence, match.span())
-        if day is None or _to_come(note, day):
+        if day is None and not (match["tech"] and _told_as_given(note, sentence, match.span())):
             continue
+        if day is not None and (_to_come(note, day) or (match["gy"] and str(day[0]) in told)):
+            continue
+        told.add(str(day[0]) if day else "")
         stop = min(sentence.end, match.end() + 60)
         parted = note.plain.find(";", match.end(), stop)
         stop = parted if parted >= 0 else stop
@@ -205,12 +219,56 @@ def _radiotherapy(note: Note, sentence: Sentence) -> Iterator[Item]:
             entry.put("technique", note.words.knowledge.techniques.techniques[technique].name, match.span())
         dose = _GY.search(note.plain, max(sentence.start, match.start() - 24), stop)
         if dose:
-            total = float(dose["n"]) * (int(dose["x"]) if dose["x"] else 1)
+            total = float(dose["n"].replace(",", ".")) * (int(dose["x"]) if dose["x"] else 1)
             entry.put("dose_gy", f"{total:g}", dose.span())
-        if _ENDED.search(note.plain, match.start(), day[1][0]) or _ENDED_BEFORE.match(
-            note.plain, day[1][1], match.start()
-        ):
-            entry.put("end", str(day[0]), day[1])
-        entry.put("date", str(day[0]), day[1])
-        seen_to = max(match.end(), day[1][1])
+        seen_to = max(match.end(), day[1][1] if day else 0, dose.end() if dose else 0)
+        if day is not None:
+            _put_days(note, sentence, entry, match.span(), day)
         yield entry
+
+
+def _put_days(note: Note, sentence: Sentence, entry: Entry, span: Span, day: tuple[PartialDate, Span]) -> None:
+    """Give radiotherapy its day, or its first and last one."""
+    first, last = _both_days(note, sentence, day)
+    if last is not None:
+        entry.put("date", str(first[0]), first[1])
+        entry.put("end", str(last[0]), last[1])
+        return
+    if _ENDED.search(note.plain, span[0], day[1][0]) or _ENDED_BEFORE.match(note.plain, day[1][1], span[0]):
+        entry.put("end", str(day[0]), day[1])
+    entry.put("date", str(day[0]), day[1])
+
+
+_BETWEEN_DAYS = re.compile(r"\s?(?:-|–|to|until|till|bis|through)\s?")
+
+
+def _both_days(
+    note: Note, sentence: Sentence, day: tuple[PartialDate, Span]
+) -> tuple[tuple[PartialDate, Span], tuple[PartialDate, Span] | None]:
+    """Return the first and the last day of a stretch of which one is known."""
+    for other in note.dates.within(sentence.start, sentence.end):
+        if other.value is None:
+            continue
+        place = (other.start, other.end)
+        if other.start > day[1][1] and _BETWEEN_DAYS.fullmatch(note.plain, day[1][1], other.start):
+            return day, (other.value, place)
+        if other.end < day[1][0] and _BETWEEN_DAYS.fullmatch(note.plain, other.end, day[1][0]):
+            return (other.value, place), day
+    return day, None
+
+
+_GIVEN_BEFORE = re.compile(
+    r"\b(?:adj(?:uvant)?|post-?op(?:erative)?|whole|breast|chest wall|underwent|received|completed|had|s/p|status post|palliative)\s(?:(?:and|breast|chest wall|left|right|whole|pelvic|regional|nodal|short-course|long-course|adjuvant|hypofractionated|external beam)\s){0,3}$"
+)
+_NOT_DONE = re.compile(
+    r"\b(?:plan\w*|consider\w*|recommend\w*|refer\w*|discuss\w*|offer\w*|declin\w*|need\w*|indicat\w*|will|would|should|for|awaiting|due|option|to have|not)\b"
+)
+
+
+def _told_as_given(note: Note, sentence: Sentence, span: Span) -> bool:
+    """True for radiotherapy without a day that stands among treatments that were given: "anthracyclines, breast RT"."""
+    if sentence.section in ("history", "family", "social", "plan", "imaging", "pathology"):
+        return False
+    if _NOT_DONE.search(note.plain, sentence.start, sentence.end) or note.plain[span[1] : span[1] + 1] == "-":
+        return False
+    return _GIVEN_BEFORE.search(note.plain, max(sentence.start, span[0] - 44), span[0]) is not None

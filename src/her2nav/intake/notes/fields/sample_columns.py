@@ -16,7 +16,8 @@ _HER2 = r"(?:her-? ?2(?:[/ -]{0,2}neu)?|c-?erb-?b-?2|erb-?b-?2)"
 _ISH = r"(?:d?-?d?(?:fish|cish|sish|ish)|dual ish|in[- ]situ hybridi[sz]ation)"
 _TESTS = (
     ("ratio", rf"(?:{_HER2}|{_ISH})?\W*(?:{_ISH}\W*)?(?:{_HER2}\s?[:/]\s?(?:ce[pn]|chr)\S*\W*)?(?:{_ISH}\W*)?ratio\b.{{0,20}}|{_HER2}\s?[:/]\s?(?:ce[pn] ?17|chr ?17)"),
-    ("percent", rf"%(?: of)?(?: (?:tumou?r |positive |stained )*cells?)?|(?:percent|percentage)(?: of)?(?: (?:tumou?r |positive |stained |staining )*(?:cells?|staining))?|{_HER2}\W{{1,2}}%|(?:tumou?r |positive )?cells? ?\(?%\)?"),
+    ("pattern", r"(?:membrane |membranous )?(?:staining|pattern|intensity|completeness)(?: (?:pattern|intensity))?"),
+    ("percent", rf"pct(?: of)? (?:tumou?r |positive |stained )*cells?|%(?: of)?(?: (?:tumou?r |positive |stained )*cells?)?|(?:percent|percentage)(?: of)?(?: (?:tumou?r |positive |stained |staining )*(?:cells?|staining))?|{_HER2}\W{{1,2}}%|(?:tumou?r |positive )?cells? ?\(?%\)?"),
     ("cep17_copy_number", r"(?:mean |average |avg )?(?:ce[pn] ?17|chr(?:omosome)? ?17)(?: signals?| cop\w+| copy number)?(?:\W?\s?per \w+|/\w+)?"),
     ("her2_copy_number", rf"(?:mean |average |avg )?(?:{_HER2}\W{{1,2}})?(?:gene )?(?:copy number|copies|signals)(?:\W?\s?per \w+|/\w+)?"),
     ("ish", rf"(?:{_HER2}\W{{0,3}})?(?:by |gene |status )?{_ISH}(?: result| status|\W{{1,2}}{_HER2})?"),
@@ -27,6 +28,8 @@ _TESTS = (
     ("ki67", r"ki-?\s?67(?: index| %)?|mib-1"),
 )  # fmt: skip
 _TEST = re.compile("|".join(rf"(?P<{name}>{words})" for name, words in _TESTS))
+_CLONE = re.compile(r"\((?:clone\s)?[^()\n]{2,20}\)\s?:?$")
+"""The antibody behind the name of a test: "HER2 IHC (clone 4B5)"."""
 _LABEL_ENDS = re.compile(r"[\s:(%)*]*")
 _TISSUE_HEADING = re.compile(
     r"(?:date|day|year|time ?point|site|specimen|sample|tissue|location|procedure|block|source|organ|biopsy|case|event|when|where)(?: (?:site|type|date|of \w+))?(?: ?#)?"
@@ -38,10 +41,15 @@ _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _LESION = re.compile(
     r"\b(?P<met>mets?|metast\w+|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic|initial)\b"
 )
-_PART = re.compile(r"\b(?:focus|tumou?r|specimen|sample|part|core|lesion|site|mass)\s(?P<p>[a-h1-9])\b")
+_PART = re.compile(
+    r"\b(?:focus|tumou?r|specimen|sample|part|core|lesion|site|mass)\s(?P<p>[a-h1-9])\b|^\(?(?P<q>[a-h])(?=\)?\s?(?:[(:.]|$))"
+)
 _GENES = re.compile(r"\b[pc]\.[(\w]|\bvariant|\bmutat|\bcovered")
 """What sequencing found: read with the sentences on genes."""
 _ROWS = 16
+_OF_STAIN = ("percent", "pattern")
+"""Rows that say more of the stain in the row above."""
+_OTHER_STAINS = ("er", "pr", "ki67")
 
 
 class Cell(NamedTuple):
@@ -108,11 +116,16 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
     if len(heading) < 2 or not all(_names_sample(note, one) for one in heading):
         return {}
     found: dict[int, list[Cell]] = {}
+    above: str | None = None
     for number, cells in _below(note, row):
         cells = _parted(note, cells) if len(cells) == len(heading) else cells
         test = _test_of(note, cells[0]) if len(cells) == len(heading) + 1 else None
         if test is None:
+            above = _OTHER_STAINS[0]
             continue
+        if test in _OF_STAIN and above in _OTHER_STAINS:
+            continue  # "% of cells" under the row of another stain
+        above = test if test not in _OF_STAIN else above
         found[number + 1] = [Cell(test, cell, (sample,)) for cell, sample in zip(cells[1:], heading, strict=True)]
     own = [cell.span for cells in found.values() for cell in cells if cell.test not in ("er", "pr", "ki67")]
     if not own or any(_GENES.search(note.plain, *span) for span in own):
@@ -147,7 +160,8 @@ def _parted(note: Note, cells: list[Span]) -> list[Span]:
 
 def _test_of(note: Note, cell: Span) -> str | None:
     words = _LABEL_ENDS.sub(" ", note.plain[slice(*cell)]).strip()
-    match = _TEST.fullmatch(words) or _TEST.fullmatch(note.plain[slice(*cell)].strip(" :*"))
+    written = note.plain[slice(*cell)].strip(" :*")
+    match = _TEST.fullmatch(words) or _TEST.fullmatch(written) or _TEST.fullmatch(_CLONE.sub("", written).strip())
     return match.lastgroup if match else None
 
 
@@ -157,7 +171,7 @@ def _names_sample(note: Note, cell: Span) -> bool:
         SAMPLE.search(note.plain, start, end)
         or note.dates.within(start, end)
         or organs_in(note, start, end)
-        or _PART.search(note.plain, start, end)
+        or _PART.search(note.plain[start:end])
         or _LESION.search(note.plain, start, end)
         or _YEAR.search(note.plain, start, end)
     )
@@ -184,6 +198,6 @@ def anchor_of(note: Note, sample: tuple[Span, ...]) -> Anchor:
             anchor.lesion = lesion.lastgroup
             anchor.recurrent = lesion[0].startswith(("recurr", "relaps"))
             spans["lesion"] = lesion.span()
-        part = _PART.search(note.plain, start, end)
-        anchor.part = anchor.part or (part["p"] if part else None)
+        part = _PART.search(note.plain[start:end])
+        anchor.part = anchor.part or ((part["p"] or part["q"]) if part else None)
     return anchor

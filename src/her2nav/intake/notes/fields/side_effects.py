@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import clause, context, of_family
+from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.fields.graded_rows import graded_row, put_row
 from her2nav.intake.notes.found import Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
-GRADE = r"(?:(?:ctcae )?grade|grado|gr\.?|g)\s?[-:]?\s?(?P<g>[1-5]|i{1,3}|iv)(?![\d/%+])"
+GRADE = r"(?:(?:nci[- ])?(?:ctcae |ctc )?grade|grado|ctc(?:ae)?|gr\.?|g)\s?[-:]?\s?(?P<g>[1-5]|i{1,3}\b|iv\b)(?![\d/%+]|\.\d|\s?(?:or|and) (?:more|higher|above|worse|greater)|\s?(?:≥|/\d))"
 _GRADE_BEFORE = re.compile(
     rf"\b{GRADE}(?:\s?[-/]\s?[1-5])?[\s,:()-]*(?:(?:residual|persistent|ongoing|mild|chronic|sensory|peripheral|periph\.?|intermittent|chemotherapy[- ]induced|immune[- ]related|treatment[- ]related|docetaxel|paclitaxel|oxaliplatin|taxane|of|the|transient)[\s-]*){{0,3}}$"
 )
 _GRADE_AFTER = re.compile(
-    rf"^(?:\s(?:of|in) (?:the |her |his |both )?(?:feet|toes|hands|fingers|fingertips|legs))?(?:\s(?:left )?(?:from|after|due to) (?:the )?[a-z-]+\s(?=\())?[\s,:(–-]*(?:ctcae |was |of |remains |now |at |currently )*{GRADE}"
+    rf"^(?:\s(?:of|in) (?:the |her |his |both )?(?:feet|toes|hands|fingers|fingertips|legs))?(?:\s(?:left )?(?:from|after|due to) (?:the )?[a-z-]+\s(?=\())?[\s,:(–-]*(?:ctcae |was |of |is |remains |now |at |currently )*{GRADE}"
 )
 _PARTED = re.compile(r"[,;:]")
 _STOPPED_FOR = Gated(
@@ -24,7 +26,7 @@ _STOPPED_FOR = Gated(
 )
 """A side effect as the reason of an end: whether it lasts is not said."""
 _GRADE_NOW = re.compile(
-    rf"[\s,;(–-]{{1,3}}(?:but )?(?:still|now|currently|remains|today|improved to|down to)\s(?:at |a )?{GRADE}"
+    rf"(?:[\s,;(–-]{{1,3}}(?:but )?(?:still|now|currently|remains|today|improved to|down to)|[^.;]{{0,40}}?\b(?:improved|settled|recovered|reduced|down|fallen|resolved|back) to)\s(?:at |a )?{GRADE}"
 )
 """The grade that it has now, behind the one that it had: "grade 2 neuropathy, still grade 1"."""
 _LASTING = Gated(
@@ -51,7 +53,12 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         return
     ontology = note.words.knowledge.toxicities
     drugs = note.words.knowledge.drugs
-    for hit in note.hits_in(sentence.start, sentence.end, "toxicity"):
+    if _OF_OTHERS.search(note.plain, sentence.start, sentence.end):
+        return
+    hits = note.hits_in(sentence.start, sentence.end, "toxicity")
+    for i, hit in enumerate(hits):
+        if any(one.start <= hit.start < one.end for one in hits[:i]):
+            continue
         identifier = str(hit.id("toxicity"))
         span = (hit.start, hit.end)
         said = context(note, *span)
@@ -62,15 +69,26 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         after = _GRADE_AFTER.match(note.plain[hit.end : hit.end + 64])
         if before and not after and _graded_before(note, sentence, hit, before):
             before = None
-        grade = before or after
-        cause = _cause(note, sentence, hit)
+        reach = hits[i + 1].start if i + 1 < len(hits) else sentence.end
+        if after and i + 1 < len(hits) and _of_next(note, hit, hits[i + 1], hit.end + after.end("g")):
+            after = None
+        row = graded_row(note, sentence, hit, reach) if not (before or after) else None
+        if row is not None and row.grade == 0:
+            continue
+        far = None if before or after or row else _grade_apart(note, hit, reach)
+        cause = _cause(note, sentence, hit) or _cause_apart(note, sentence, hit, reach)
+        grade = before or after or far
         lasting = _LASTING.search(note.plain, max(first, hit.start - 24), hit.start) or _LASTS.match(
             note.plain[hit.end : hit.end + 40]
         )
         if sentence.section == "plan" and not (grade and lasting and not (said.planned or said.hypothetical)):
             continue
+        stop = _next_toxicity(note, hit, last)
+        over = OVER.search(note.plain, hit.end, stop) or _PAST.search(note.plain[first : hit.start])
+        told = bool(cause and (lasting or over or _HAS.search(note.plain, first, hit.start)))
+        told = told and not any(one is not hit and one.id("toxicity") == identifier for one in hits)
         if _OF_LUNG.search(identifier) or (
-            grade is None and not (sentence.section == "toxicity" or (cause and lasting))
+            grade is None and row is None and not (sentence.section == "toxicity" or told)
         ):
             continue
         if sentence.section == "history" and grade is None:
@@ -80,18 +98,97 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         entry.put("name", term.name.lower(), span)
         if grade:
             where = max(sentence.start, hit.start - 60) + grade.start() if before else hit.end + grade.start()
+            where = far.start() if far else where
             now = _GRADE_NOW.match(note.plain, max(hit.end, where + grade.end() - grade.start()))
             if now:
                 entry.put("grade", grade_of(now["g"]), now.span("g"))
                 lasting = now
             entry.put("grade", grade_of(grade["g"]), (where, where + grade.end() - grade.start()))
-        stop = _next_toxicity(note, hit, last)
-        over = OVER.search(note.plain, hit.end, stop) or _PAST.search(note.plain[first : hit.start])
-        if over or lasting or not _STOPPED_FOR.search(note.plain, first, hit.start):
+        if row is not None:
+            put_row(entry, row, span)
+        elif not (over or lasting) and _of_ended_course(note, sentence, hit):
+            pass
+        elif over or lasting or not _STOPPED_FOR.search(note.plain, first, hit.start):
             entry.put("ongoing", not over, span)
         if cause:
             entry.put("due_to", drugs.drugs[cause[0]].name, cause[1])
+        when = _day(note, hit, min(reach, stop))
+        if when is not None:
+            entry.put("date", str(when.value), (when.start, when.end))
         yield entry
+
+
+def _of_next(note: Note, hit: Hit, following: Hit, end: int) -> bool:
+    """True for the grade of what follows: "nausea, grade 2 fatigue"; a name with a grade behind it has its own."""
+    if note.plain[end : following.start].strip() or not _PARTED.search(note.plain, hit.end, end):
+        return False
+    return _GRADE_AFTER.match(note.plain[following.end : following.end + 64]) is None
+
+
+def _of_ended_course(note: Note, sentence: Sentence, hit: Hit) -> bool:
+    """True in the row of a course that ended: "17.11.2025 - 02.03.2026 docetaxel, 6 cycles, diarrhoea grade 2"."""
+    told = [one.value for one in note.dates.within(sentence.start, hit.start) if one.value]
+    ended = len(told) > 1 and note.day is not None and told[-1].high < note.day.low
+    return ended and told[-2].low < told[-1].low
+
+
+_OF_OTHERS = Gated(
+    r"\bof patients\b|\bin the (?:study|trial)\b|\bdose (?:reduction|modification|adjustment)s? (?:table|rules?|schedule|criteria|levels?)\b"
+)
+"""Sentences that tell what others had, or what is to be done should it happen."""
+_HAS = re.compile(r"\b(?:has|have|having|gets|getting|developed|had|left with|ongoing)\b[^.;,]{0,24}$")
+_FAR = 70
+_APART = re.compile(rf"(?<![\w]){GRADE}")
+_BROKEN = re.compile(r";|\.\s|\b(?:if|unless|hold|omit|reduce|reduction|no|not|nil|none|denies|without)\b")
+_NEXT_IS = re.compile(r"[\s)]{0,2}(?:of |sensory |residual |peripheral )?$")
+
+
+def _grade_apart(note: Note, hit: Hit, reach: int) -> re.Match[str] | None:
+    """Return a grade further behind a name, with no other name between: "Diarrhoea max 3/day above baseline (G1)"."""
+    found = _APART.search(note.plain, hit.end, min(reach, hit.end + _FAR))
+    if found is None or _BROKEN.search(note.plain, hit.end, found.start()):
+        return None
+    of_next = found.end() > reach - 4 and _NEXT_IS.match(note.plain, found.end(), reach)
+    if of_next and ("(" in note.plain[hit.end : found.start()] or _PARTED.search(note.plain, hit.end, found.start())):
+        return None  # "nausea, grade 2 fatigue": the grade of what follows
+    return found
+
+
+_CAUSE_LED = re.compile(
+    r"(?:\b(?:from|under|due to|secondary to|after|during|attributed to|caused by|related to|on|with)\s(?:the |prior |previous |her |his )?|\()$"
+)
+_MANAGED = re.compile(
+    r"\b(?:managed|treated|controlled|settled|resolved|improved|started|replaced|helped) (?:with|on|by)\s$"
+)
+
+
+def _cause_apart(note: Note, sentence: Sentence, hit: Hit, reach: int) -> tuple[str, Span] | None:
+    """Return the anticancer drug further behind a side effect, with a word that makes it the cause."""
+    ontology = note.words.knowledge.drugs
+    for drug in note.hits_in(hit.end, min(reach, sentence.end, hit.end + _FAR), "drug"):
+        name = str(drug.id("drug"))
+        if _PARTED_CAUSE.search(note.plain, hit.end, drug.start):
+            return None
+        led = _CAUSE_LED.search(note.plain, hit.end, drug.start)
+        if led is None or _MANAGED.search(note.plain, hit.end, drug.start) or name not in ontology.drugs:
+            continue
+        if "systemic_therapy" in ontology.possible_terms_of(name):
+            return name, (drug.start, drug.end)
+    return None
+
+
+_PARTED_CAUSE = re.compile(r"[;,]|\.\s|\b(?:and|but|so|then)\b")
+_DAY_LED = re.compile(r"(?:\b(?:in|on|from|since|of)\s(?:early |late |mid )?|\()$")
+_DAY_OF_END = re.compile(r"\b(?:resolved|recovered|settled|improved|stopped|until|held|treated)\b")
+
+
+def _day(note: Note, hit: Hit, stop: int) -> Mention | None:
+    """Return the day on which a side effect is said to have come."""
+    for one in note.dates.within(hit.end, stop)[:1]:
+        led = _DAY_LED.search(note.plain, hit.end, one.start)
+        if one.value and one.exact_order and led and not _DAY_OF_END.search(note.plain, hit.end, one.start):
+            return one
+    return None
 
 
 def _graded_before(note: Note, sentence: Sentence, hit: Hit, before: re.Match[str]) -> bool:
@@ -111,7 +208,7 @@ def _next_toxicity(note: Note, hit: Hit, last: int) -> int:
 
 _CAUSE_BEFORE = re.compile(r"(?:[\s-]|induced|related|associated|sensory|peripheral|grade|g\d|\d|:|\()*")
 _CAUSE_BEHIND = re.compile(
-    r"[\s,(]*(?:(?:in|of) (?:the |her |his |both )?(?:feet|toes|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:left\s|persist\w*\s|ongoing\s|remain\w*\s)?(?:(?:from|since|on|under|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the )?|(?<=\())"
+    r"[\s,(]*(?:(?:in|of) (?:the |her |his |both )?(?:feet|toes|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:left\s|persist\w*\s|ongoing\s|remain\w*\s)?(?:(?:(?:that )?(?:she|he) had )?(?:from|since|on|under|during|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the )?|(?<=\())"
 )
 
 

@@ -37,7 +37,7 @@ _KEPT = Gated(
     r"\b(?:blocks?|tissue|slides?|archival\w*)\b[^.;]{0,40}?\b(?:available|archive\w*|on file|left|stored|kept|retained|remain\w*)\b"
     r"|\b(?:block|tissue) (?:kept|still available)\b|\barchival\b[^.;]{0,40}\bon file\b"
 )
-_VERDICT = Gated(r"\bnegative\b")
+_VERDICT = Gated(r"\bneg(?:ative)?\b")
 """A biopsy that "was triple negative" was taken: the word is its result."""
 _ENDOSCOPY = re.compile(r"egd|ogd|endoscopic|gastroscop|colonoscop")
 _SCOPED = Gated(r"\b(?:ogd|egd|gastroscopy|endoscopy|colonoscopy|oesophagoscopy)\s(?:(?:and|with|\+)\s)?$")
@@ -298,13 +298,11 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     after = text[anchor.end : high]
     stops = [place for sign in (";", ". ", ":", " showed", " her2", " ihc") if (place := after.find(sign)) >= 0]
     high = anchor.end + min(stops, default=len(after))
-    lesion = _LESION.search(
-        text,
-        max(sentence.start, anchor.start - 26)
-        if "(" in text[max(sentence.start, anchor.start - 26) : anchor.start]
-        else low,
-        _to_sign(text, anchor.end, min(sentence.end, anchor.end + 30)),
-    )
+    bracketed = "(" in text[max(sentence.start, anchor.start - 26) : anchor.start]
+    first = max(sentence.start, anchor.start - 26) if bracketed else low
+    told = list(_LESION.finditer(text, first, _to_sign(text, anchor.end, min(sentence.end, anchor.end + 30))))
+    before = [one for one in told if one.end() <= anchor.start]
+    lesion = before[-1] if before else told[0] if told else None  # the word nearest before the sample
     if lesion:
         anchor.lesion = lesion.lastgroup
         anchor.recurrent = lesion[0].startswith(("recurr", "relaps"))
@@ -369,6 +367,12 @@ _ELSEWHERE = re.compile(
     r"\b(?:mets?|metast\w+|recurr\w+|relaps\w+|nodes?|nodal|axilla\w*|ln|lns|distant|liver|bone|lung|brain|skin|chest wall)\b"
 )
 _OPERATED = {"mastectomy": "breast", "breast_conserving": "breast", "gastrectomy": "gastric", "colectomy": "colon", "lung_resection": "lung", "oesophagectomy": "oesophageal", "hepatectomy": "liver", "hysterectomy": "uterine", "craniotomy": "brain"}  # fmt: skip
+
+
+def removed_by(note: Note, start: int, end: int) -> str | None:
+    """Return the organ that the name of an operation says: "colectomy"; of the breast there is none but its own."""
+    named = [organ for _, organ in _named_by_operation(note.hits_in(start, end, "technique")) if organ != "breast"]
+    return named[0] if named else None
 
 
 def _named_by_operation(hits: list[Hit]) -> list[tuple[Hit, str]]:

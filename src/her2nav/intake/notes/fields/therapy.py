@@ -10,6 +10,7 @@ from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.courses import PD, START, Course, Group, dated_in, read_events
 from her2nav.intake.notes.fields.drug_groups import drugs_named
 from her2nav.intake.notes.fields.therapy_kind import kind_of
+from her2nav.intake.notes.fields.therapy_table import treatment_tables
 from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -39,12 +40,13 @@ _UNTREATED = Gated(
 
 def read_therapies(note: Note) -> Iterator[Item]:
     """Yield courses given, and intended ones apart."""
-    courses: list[Course] = []
+    table = treatment_tables(note)
+    courses: list[Course] = list(table.courses)
     current: Course | None = None
     last_paragraph = -9
     drugs, regimens = note.naming("drug"), note.naming("regimen")
     for sentence in own_sentences(note):
-        if sentence.section in _ELSEWHERE:
+        if sentence.section in _ELSEWHERE or (table.lines and note.line(sentence.start) in table.lines):
             continue
         named = sentence.start in drugs or sentence.start in regimens
         groups = drugs_named(note, sentence) if named else []
@@ -280,12 +282,16 @@ def _other_setting(course: Course, setting: str | None) -> bool:
     return {before, setting} == {"neoadjuvant", "adjuvant"}
 
 
+_LINE_BEFORE = re.compile(r"\b(?:first|second|third|fourth|fifth|[1-9](?:st|nd|rd|th))[ -]line[,:]\s$")
 _TWO_FIGURES = re.compile(r"\d{2}")
 
 
 def _setting(note: Note, sentence: Sentence, group: Group, low: int, high: int) -> tuple[str | None, Span]:
     before = list(_SETTING.finditer(note.plain, low, group.end))
     after = list(_SETTING.finditer(note.plain, group.end, min(high, group.end + 40)))
+    line = _LINE_BEFORE.search(note.plain, max(sentence.start, group.start - 24), group.start)
+    if line is not None and not before:
+        return "metastatic", line.span()  # "and, first line, paclitaxel from October"
     for match in [*reversed(before), *after]:
         if (
             match.lastgroup == "metastatic"
@@ -329,6 +335,23 @@ def _named_again(note: Note, course: Course, courses: list[Course]) -> bool:
     )
 
 
+_SINCE = re.compile(r"\bsince\s(?:the\s|early\s|late\s)?$")
+_STOPS = ("end", "reason_stopped", "ongoing", "progression_date")
+
+
+def _lasts(note: Note, course: Course, courses: list[Course]) -> bool:
+    """True for the newest course, told as given since a day, of which no end is told."""
+    entry = course.entry
+    start = entry.values.get("start")
+    if course.planned or start is None or any(key in entry.values for key in _STOPS):
+        return False
+    place = entry.spans["start"][0]
+    if _SINCE.search(note.plain, max(0, place - 16), place) is None:
+        return False
+    later = [one.entry.values.get("start") for one in courses if one is not course and not one.planned]
+    return not any(other is not None and str(other) > str(start) for other in later)
+
+
 _ON_PART = re.compile(r"\bon (?:the |her |his )?$")
 _REGIMEN = re.compile(r"\s(?:regimen|combination)\b")
 
@@ -346,6 +369,8 @@ def _results(note: Note, courses: list[Course]) -> Iterator[Item]:
         start, end = entry.values.get("start"), entry.values.get("end")
         if start and end and str(end)[: len(str(start))] < str(start)[: len(str(end))]:
             entry.values.pop("end")
+        if _lasts(note, course, courses):
+            entry.put("ongoing", True, entry.spans["start"])
         if "end" in entry.values or "reason_stopped" in entry.values:
             entry.values.pop("ongoing", None)
             if not course.planned:

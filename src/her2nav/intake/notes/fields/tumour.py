@@ -36,8 +36,7 @@ _SIDE = Gated(
 
 def stated(note: Note, span: Span) -> bool:
     """True when a place states a fact of the patient."""
-    said = context(note, *span)
-    return not (said.negated or said.unsure or said.family or said.template or said.hypothetical)
+    return context(note, *span).stated
 
 
 _OF_NODE = re.compile(r"node|her")

@@ -1,0 +1,180 @@
+"""Leaves whose words in front show that they bind fewer than they say, so that alone they decide nothing.
+
+"First diagnosed with stage I or II disease" speaks of another day; "stage II, or stage IV with ECOG 0" asks for ECOG 0
+of some; of "alkaline phosphatase …; if bone metastases are present" the metastases are the condition; "poorly controlled
+(glucose above 160) diabetes" shuts out nobody for diabetes alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from her2nav.criteria.illness import ILLNESS
+from her2nav.criteria.logic import all_of, any_of
+from her2nav.kinds.reading.base import doubt_on
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When
+
+_REACH = 200
+"""Characters in front of a leaf that are looked at."""
+_CLOSE = 60
+_SPREAD = frozenset({"metastatic", "IV"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Words in front of a leaf that leave it open.
+
+    Attributes:
+        denied: Whether it is one that shuts out, or else one that is asked for.
+        kinds: Of the leaf.
+        sign: What stands right in front of it.
+        doubt: What is open, behind "whether the trial means".
+        behind: The sign stands behind it.
+        within: The sign stands in its own words, or begins right in front of them.
+        alone: Only where it is asked by itself, and is none of several alternatives.
+        where: What else must hold of it.
+    """
+
+    denied: bool
+    kinds: frozenset[str]
+    sign: re.Pattern[str]
+    doubt: str
+    where: Callable[[Leaf], bool] = lambda _: True
+    behind: bool = False
+    within: bool = False
+    alone: bool = False
+
+
+def _of_an_early_day(item: Leaf) -> bool:
+    return not {*item.params.settings, *item.params.stages} & _SPREAD
+
+
+_ROWS = (
+    _Row(
+        False,
+        frozenset({"disease_setting"}),
+        re.compile(
+            r"\b(?:(?:first|initial|original)(?:ly)? diagnos\w+|diagnos\w+ (?:initially|originally|first))(?: (?:with|of|as|at|was|were|is|an?|the|having|newly))*\s\Z"
+        ),
+        "how far the cancer had come at first",
+        _of_an_early_day,
+    ),
+    _Row(
+        False,
+        frozenset({"tumour_type", "disease_setting"}),
+        re.compile(r"\A\W*\d{1,2}\.[a-z]\.(?:[a-z]\.)?\s[^.;]{0,160}\Z"),
+        "this alone, or one of the points beside it",
+        alone=True,
+    ),
+    _Row(
+        False,
+        frozenset({"performance_status"}),
+        re.compile(r"\bor\b[^.;]{0,60}\bstage\b[^.;,]{0,60}\b(?:with|and)(?: (?:an?|the|good))* \Z"),
+        "all by this, or those with the stage in front alone",
+    ),
+    _Row(
+        False,
+        frozenset({"metastatic_site"}),
+        re.compile(r"(?:[;,.:(]\s*)(?:if|in case of|in the case of|when)(?: (?:there are|there is|the|of|any))* \Z"),
+        "by this a condition of what stands in front",
+        alone=True,
+    ),
+    _Row(
+        False,
+        frozenset({"disease_setting"}),
+        re.compile(
+            r"[^.;:]{0,40}: (?:the )?(?:patients|subjects|participants|those|individuals) (?:with|who have)\b[^.;:]{0,120}\b(?:advanced|metastatic)\b"
+        ),
+        "this state of the cancer, or the one named behind it",
+        behind=True,
+        alone=True,
+    ),
+    _Row(
+        False,
+        frozenset({"measurable_disease"}),
+        re.compile(r"\bdefinitions? of [^.;:]{0,40}\bmeasurable\b"),
+        "this as a demand, or only names what follows",
+        within=True,
+    ),
+    _Row(
+        False,
+        frozenset({"toxicity_recovery"}),
+        re.compile(
+            r"\b(?:toxicit(?:y|ies)|adverse events?|side effects?|events)\b[^.;:]{0,20}\b(?:from|of|related to|due to|caused by|associated with|attribut\w+ to)(?: (?:the|any|all|prior|previous|earlier|other|anti-?\s?cancer))* (?:immunotherap\w*|immuno-oncology|antibod\w+|(?:immune )?checkpoint|anti-?pd\w*|radio\w+|radiation|surger\w+|hormon\w+|endocrine|tyrosine)\b(?! ?(?:,|/|or\b|and\b|therapy,? (?:or|and)))"
+        ),
+        "side effects of other treatments, too",
+        within=True,
+    ),
+    _Row(
+        True,
+        ILLNESS,
+        re.compile(r"\A[^.;:]{3,80} -+ excludes [^.;:]{0,160}\Z"),
+        "everybody with it, or only those with what is named in front",
+    ),
+    _Row(
+        True,
+        frozenset({"comorbidity", "cardiac_history", "lung_disease"}),
+        re.compile(
+            r"\b(?:newly diagnosed|new[- ]onset|poorly controlled|uncontrolled|unstable|severe|active)\s*\([^()]*\)[\s,]*(?:type (?:1|i)(?: (?:or|and) (?:type )?(?:2|ii))? )?\Z"
+        ),
+        "it whatever its state, too",
+    ),
+    _Row(
+        True,
+        ILLNESS,
+        re.compile(r"[^.;:]{0,20}\bwith (?:some |certain |few )?exceptions\b(?! (?:of|for|that|as|in|to)\b|\s*:)"),
+        "this patient by it, or one of the exceptions that it does not name",
+        behind=True,
+    ),
+)
+
+
+def opened(node: Node, plain: str, first: int) -> Node:
+    """Return a demand with such leaves open.
+
+    Args:
+        node: What a criterion demands.
+        plain: The plain text in which its spans lie.
+        first: Where the criterion begins.
+    """
+    return _Opening(plain, first).opened(node, denied=False, alone=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """The text of a criterion."""
+
+    plain: str
+    first: int
+
+    def opened(self, node: Node, *, denied: bool, alone: bool) -> Node:
+        """Return a tree with the leaves open that stand beside the words of a row."""
+        match node:
+            case Leaf():
+                row = next((row for row in _ROWS if self._stands(node, row, denied=denied, alone=alone)), None)
+                if row is None:
+                    return node
+                return (all_of if denied else any_of)([node, doubt_on(row.doubt)])
+            case Not(part=part):
+                return Not(self.opened(part, denied=not denied, alone=alone), node.span)
+            case AllOf(parts=parts):
+                return AllOf(tuple(self.opened(part, denied=denied, alone=alone) for part in parts), node.span)
+            case AnyOf(parts=parts):
+                return AnyOf(tuple(self.opened(part, denied=denied, alone=False) for part in parts), node.span)
+            case When(when=when, then=then):
+                return When(when, self.opened(then, denied=denied, alone=alone), node.span, node.text)
+        return node
+
+    def _stands(self, item: Leaf, row: _Row, *, denied: bool, alone: bool) -> bool:
+        """Whether a leaf stands beside the words of a row."""
+        if row.denied is not denied or (row.alone and not alone):
+            return False
+        if item.kind not in row.kinds or item.span is None or not row.where(item):
+            return False
+        if row.within:
+            return row.sign.search(self.plain, max(self.first, item.span[0] - _CLOSE), item.span[1]) is not None
+        if row.behind:
+            return row.sign.match(self.plain, item.span[1], item.span[1] + _REACH) is not None
+        return row.sign.search(self.plain[max(self.first, item.span[0] - _REACH) : item.span[0]]) is not None

@@ -1,0 +1,87 @@
+"""Allergies: the substances under their heading, or beside the word; that there are none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.context import context, of_family
+from her2nav.intake.notes.fields.side_effects import GRADE, grade_of
+from her2nav.intake.notes.found import Entry, Found, Item
+from her2nav.intake.notes.gate import Gate, Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+_BEFORE_ALLERGY = re.compile(r"^\s(?:allerg(?:y|ic)|anaphylaxis|hypersensitivity)\b")
+ALLERGY = Gated(
+    r"\b(?:allerg(?:y|ies|ic)(?: to)?|alergi(?:a|as|co|ca)(?: a)?|hypersensitivity(?: reaction)? to|anaphyla\w+ (?:to|with|after)|intoleran(?:t|ce) (?:of|to))\b[\s:]*"
+)
+_NO_ALLERGY = Gated(
+    r"\b(?:nkda|nka|no known (?:drug )?allerg\w+|no (?:drug )?allerg\w+|no allergies|sin alergias|allerg\w+[\s:]+(?:none|nil|nkda|no known|no conocidas))\b"
+)
+ALLERGIC = Gate(ALLERGY, _NO_ALLERGY)
+_HEADED = re.compile(r"\s*allerg\w+(?: as of)?[^.;:]{0,24}(?:[:-]|/)")
+_SUBSTANCE_FIRST = re.compile(r"\w (?:drug )?allerg(?:y|ies)\s*$")
+
+
+_GRADE_BEHIND = re.compile(rf"\s\w+(?: reaction)?[\s,(]{{1,3}}{GRADE}")
+
+
+def _named_before(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read "penicillin allergy": the substance before the word."""
+    ontology = note.words.knowledge
+    for hit in note.hits_in(sentence.start, sentence.end, "substance", "drug"):
+        if not _BEFORE_ALLERGY.match(note.plain[hit.end : hit.end + 20]) or context(note, hit.start, hit.end).negated:
+            continue
+        substance, drug = hit.id("substance"), hit.id("drug")
+        entry = Entry("allergies")
+        if substance in ontology.substances.substances:
+            entry.put("substance", ontology.substances.substances[substance].name, (hit.start, hit.end))
+        elif drug in ontology.drugs.drugs:
+            entry.put("substance", ontology.drugs.drugs[drug].name, (hit.start, hit.end))
+        grade = _GRADE_BEHIND.match(note.plain, hit.end, sentence.end)
+        if grade and entry.values:
+            entry.put("grade", grade_of(grade["g"]), grade.span("g"))
+        if entry.values:
+            yield entry
+
+
+def read_allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read the allergies of one sentence."""
+    none = _NO_ALLERGY.search(note.plain, sentence.start, sentence.end)
+    if none:
+        yield Found("allergies", None, none.span())
+        return
+    start = sentence.start if sentence.section == "allergies" else None
+    match = ALLERGY.search(note.plain, sentence.start, sentence.end)
+    if match and start is None and not _SUBSTANCE_FIRST.search(note.plain[sentence.start : match.end()]):
+        said = context(note, *match.span())
+        if not said.stated:
+            return
+        start = match.end()
+    if start is None and sentence.start in note.cued(ALLERGIC) and not of_family(note, sentence, sentence.start):
+        yield from _named_before(note, sentence)
+    if start is None or of_family(note, sentence, start):
+        return
+    ontology = note.words.knowledge
+    gap = re.compile(r"[;.]").search(note.plain, start, sentence.end)
+    listed = sentence.section == "allergies" or _HEADED.match(note.plain, sentence.start) is not None
+    stop = gap.start() if gap and not listed else sentence.end
+    for hit in note.hits_in(start, stop, "substance", "drug", "drug_class"):
+        if context(note, hit.start, hit.end).negated:
+            continue
+        substance, drug, group = hit.id("substance"), hit.id("drug"), hit.id("drug_class")
+        named = ontology.substances.substances[substance].name if substance in ontology.substances.substances else None
+        name = (
+            note.said(hit.start, hit.end) if named is not None and named.startswith("another ")
+            else named if named is not None
+            else ontology.drugs.drugs[drug].name if drug in ontology.drugs.drugs
+            else ontology.drugs.classes[str(group)].name.lower() if group else None
+        )  # fmt: skip
+        if name is None:
+            continue
+        entry = Entry("allergies")
+        entry.put("substance", name, (hit.start, hit.end))
+        grade = re.search(GRADE, note.plain[hit.end : min(stop, hit.end + 40)])
+        if grade:
+            entry.put("grade", grade_of(grade["g"]), (hit.end + grade.start(), hit.end + grade.end()))
+        yield entry

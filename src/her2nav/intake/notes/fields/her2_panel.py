@@ -1,0 +1,131 @@
+"""ERBB2 in sequencing: amplified or not, copies, the share of tumour and the ploidy; variants are read with the genes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from her2nav.intake.notes.context import context
+from her2nav.intake.notes.fields.her2_ish import NUMBER, number_of, stated_result
+from her2nav.intake.notes.fields.her2_marks import HER2, NAME, NO_AMPLIFICATION, Token, measured
+from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+COPIES = Gated(
+    rf"(?<!\w)(?:cn|copy number|copies|cnv|copy no)\b(?: gain)?[\s:=~(]{{0,4}}(?:of |is |was )?{NUMBER}|(?<![\d.]){NUMBER.replace('<n>', '<m>')}\s?copies"
+)
+_AMP = Gated(
+    r"(?P<neg>"
+    + NO_AMPLIFICATION
+    + r"|copy number (?:was |is )?(?:not (?:increased|gained|elevated)|normal|neutral)|not (?:called|considered|reported(?: as)?|regarded as) amplif\w*|no(?:t)? (?:erbb2 |her2 |gene )?amplif\w*|non-?amplified|amplification(?: was)? not (?:detected|identified)|no (?:erbb2|her2)(?: \w+)? amp|no (?:copy number )?gain\b|(?:copy number (?:gain|change|variant)|cnv|cna)s?(?: was)? not (?:detected|identified|seen)|no (?:copy number (?:gain|change)|cnv|cna))|(?P<eq>equivocal amp\w*|amp\w*[\s:,(-]{1,3}equivocal)|(?P<amp>\bamp(?:lif\w*)?\b)"
+)
+_FRACTION = Gated(
+    r"(?:tumou?r|neoplastic) (?:cells?(?=\s?[:=])|(?:cell|nuclei|nuclear) (?:content|fraction|percentage)|fraction|purity|content|percentage|cellularity)(?: estimate)?[\s:=]{0,3}(?:of )?(?P<f>\d{1,3}(?:\.\d)?)\s?%"
+)
+_PLOIDY = Gated(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
+
+
+_CLOSES = re.compile(r"[;]|\.\s")
+_PARTS = re.compile(r"[;:,.(]")
+_AMP_OF = re.compile(r"(?P<a>(?:\bno (?:evidence of )?)?\bamplification (?:of|in|involving) (?:the )?)$")
+_NO_BEFORE = re.compile(r"\bno\b[^,;]{0,12}$")
+
+
+def ngs_tokens(note: Note, sentence: Sentence, start: int, end: int, panel: int) -> Iterator[Token]:
+    """Yield what a stretch says of ERBB2 by sequencing; a statement may go on as far as `panel`."""
+    for match in NAME.finditer(note.plain, start, end):
+        stop = min(panel, match.end() + 60)
+        gap = _CLOSES.search(note.plain[match.end() : stop])
+        stop = match.end() + gap.start() if gap else stop
+        before = max(start, match.start() - 28)
+        low = next(
+            (before + found.end() for found in reversed(list(_PARTS.finditer(note.plain[before : match.start()])))),
+            before,
+        )
+        ahead = _AMP_OF.search(note.plain, max(sentence.start, match.start() - 40), match.start())
+        amp = _AMP.search(note.plain, ahead.start("a") if ahead else low, stop)
+        number = COPIES.search(note.plain, match.end(), stop)
+        if number is not None and (amp is None or amp.lastgroup != "amp"):
+            # A number that is called no amplification stays the number that it is.
+            group = "n" if number["n"] else "m"
+            if measured(note, number.span(group)):
+                yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
+        if amp is None:
+            continue
+        said = context(note, *amp.span())
+        if said.unsure or said.family or said.template or _of_other_gene(note, amp):
+            continue
+        if _ONLY_LOOKED_FOR.search(note.plain, sentence.start, amp.start()) or _UNKNOWN.match(note.plain, amp.end()):
+            continue
+        call = (
+            "not_amplified"
+            if amp.lastgroup == "neg" or said.negated or _NO_BEFORE.search(note.plain[low : match.start()])
+            else "equivocal"
+            if amp.lastgroup == "eq"
+            else "amplified"
+        )
+        yield Token("ngs", "amplification_call", call, amp.span())
+        if call == "amplified":
+            number = COPIES.search(note.plain, amp.end(), min(sentence.end, amp.end() + 60))
+            number = number or COPIES.search(note.plain, match.end(), amp.start())
+            if number:
+                group = "n" if number["n"] else "m"
+                yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
+    fraction = _FRACTION.search(note.plain, start, end)
+    if fraction:
+        share = (Decimal(fraction["f"]) / 100).normalize()
+        yield Token("ngs", "tumour_fraction", f"{share:f}", fraction.span())
+    ploidy = _PLOIDY.search(note.plain, start, end)
+    if ploidy:
+        yield Token("ngs", "ploidy", ploidy["p"], ploidy.span())
+
+
+_ONLY_LOOKED_FOR = re.compile(
+    r"\b(?:covers?|covering|includes?|tests? for|looks? for|able to detect|can detect|detects|screens? for|designed (?:for|to))\b[^.;:]{0,40}$"
+    r"|\bno\b[^;:]{0,40}\b(?:incl\w*|such as)\b[^;:]{0,20}$"
+)
+"""What a panel looks for, and what it names among the things that it did not find."""
+_UNKNOWN = re.compile(
+    r"[^.;,]{0,24}?\b(?:(?:could|can)(?: not|not) be|(?:was |is )?not) (?:assess\w*|evaluat\w*|report\w*|determined|called|interpret\w*|requested)\b"
+)
+
+
+def _of_other_gene(note: Note, amp: re.Match[str]) -> bool:
+    """True for the amplification of another gene: "ERBB2 insertion, no MET amplification"."""
+    genes = [hit for hit in note.hits_in(max(0, amp.start() - 16), amp.end(), "gene") if hit.id("gene") != "ERBB2"]
+    return any(not note.plain[hit.end : amp.start()].strip(" -") for hit in genes)
+
+
+_ROW_OF_GENE = re.compile(rf"[\s>*|-]*{HER2}(?: ?\([^()\t\n]{{1,12}}\))?[\t| ]{{1,3}}")
+
+
+def row_of_panel(note: Note, sentence: Sentence, start: int, end: int) -> Iterator[Token]:
+    """Read a row whose first cell is the gene and whose second one names sequencing: "ERBB2 | CNA-Seq | Amplified"."""
+    if not _ROW_OF_GENE.fullmatch(note.plain, sentence.start, start) or "\t" not in note.text[sentence.start : end]:
+        return
+    amp = _AMP.search(note.plain, start, end)
+    if amp is None or not stated_result(note, amp.span(), negative=amp.lastgroup == "neg"):
+        return
+    call = {"neg": "not_amplified", "eq": "equivocal"}.get(str(amp.lastgroup), "amplified")
+    yield Token("ngs", "amplification_call", call, amp.span())
+    number = COPIES.search(note.plain, amp.end(), min(end, amp.end() + 40))
+    if number:
+        group = "n" if number["n"] else "m"
+        yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
+
+
+def told_by_panel(note: Note, sentence: Sentence, start: int) -> Iterator[Token]:
+    """Read "HER2 amplification was not seen on the panel": the call before the test."""
+    told = _ON_PANEL.search(note.plain, max(sentence.start, start - 80), start)
+    if told is None:
+        return
+    denied = told["no"] is not None
+    if stated_result(note, told.span(), negative=denied):
+        yield Token("ngs", "amplification_call", "not_amplified" if denied else "amplified", told.span())
+
+
+_ON_PANEL = Gated(
+    rf"{HER2}\s(?:gene\s)?amplification\s(?:was |is )?(?:(?P<no>not (?:seen|detected|found|identified|present|observed)|absent)|(?:seen|detected|found|identified|present|confirmed))"
+    r"\s(?:on|by|with|in|using|via)\s(?:the\s|this\s|a\s)?$"
+)

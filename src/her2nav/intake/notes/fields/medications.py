@@ -1,0 +1,108 @@
+"""Medicines taken now, beside the treatment of the cancer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from her2nav.intake.notes.context import clause, context
+from her2nav.intake.notes.found import Entry, Item
+from her2nav.intake.notes.note import Note, Sentence
+
+_STOPPED_MED = re.compile(
+    r"\b(?:stop|stopped|off|discontinued|completed|previously on|weaned off|premed\w*|with each cycle|given with|held|prn antibiotics|course of|suspended|no longer on|ceased)\b|\bfor (?:\w+) days\b"
+)
+
+MEASURED = re.compile(
+    r"\s?[:=]?\s?(?!(?:19|20)\d\d\b)\d{1,4}(?:[.,]\d+)?\s?(?:i?u/l|[µu]kat/l|[µu]mol/l|mmol/l|mg/dl|g/l|ng/ml)"
+)
+_RESULT_BEHIND = re.compile(r"\s?(?:receptor|[:(]?\s?\d{1,3}\s?%|positive|negative|[+])")
+_TEST_BEHIND = re.compile(r"\s?(?:level|deficien|channel)")
+_ENDED = re.compile(
+    r"(?:[^,;.]|\.\d){0,24}\b(?:stopped|discontinued|paused|suspended|withheld|on hold|allergy|held|completed|finished|now off|(?:was|were) given|d/c(?:'?d)?|dc'?d)\b"
+)
+_NOT_TAKEN = re.compile(
+    r"allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|resolved (?:with|on)|received|given|course"
+)
+_ADVICE = re.compile(
+    r"\b(?:avoid\w*|(?:never|not|do not|don't) (?:take|use)|instead of|interactions? (?:with|of)|with \w+ take)\b[^.;]{0,90}$"
+)
+"""What is said of taking it, and not that it is taken: "avoid omeprazole, grapefruit and clarithromycin"."""
+_ALLERGIC_TO = re.compile(r"\b(?:allergic|intolerant) (?:to|of) [^.;:]{0,40}$")
+_TO_ADD = re.compile(r"\b(?:add|adding|to start|start|consider|commence)\s$")
+_TREATED_WITH = re.compile(r"treated with\s$")
+_WAS_TREATED = re.compile(r"\b(?:was|were|pneumonitis|resolved|reaction|infection)\b")
+_TAKEN = re.compile(
+    r"\b(?:on|takes?|taking|prescribed|prescribe|meds?|medications?|only|with|con|uses?|continues?|ongoing|q\d ?mo|q\d{1,2} ?w\w*|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler)\b|[,:]"
+)
+_SINCE = re.compile(r"[^,;.]{0,40}\bsince\s(?:the\s)?")
+
+
+def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read medicines taken now; those of cancer treatment stand under therapies."""
+    ontology = note.words.knowledge.drugs
+    if sentence.section in ("allergies", "plan", "trial", "family"):
+        return
+    listed = sentence.section == "medications"
+    for hit in note.hits_in(sentence.start, sentence.end, "drug"):
+        drug = str(hit.id("drug"))
+        if drug not in ontology.drugs or hit.id("site") or hit.id("organ"):
+            continue
+        cancer = "systemic_therapy" in ontology.possible_terms_of(drug) or drug in note.words.companions
+        if cancer and (not listed or "systemic_therapy" in ontology.possible_terms_of(drug)):
+            continue  # under the heading of medicines too it is part of a course
+        written = note.text[hit.start : hit.end]
+        lab = MEASURED.match(
+            note.plain[hit.end : hit.end + 24],
+        )
+        if _RESULT_BEHIND.match(note.plain[hit.end : hit.end + 12]):
+            continue
+        if (
+            len(written) < 3
+            or (hit.id("lab") and not (listed and note.text[hit.end : hit.end + 2].strip()[:1] in ("", ",", ".", ";")))
+            or (lab and not listed)
+            or _TEST_BEHIND.match(note.plain[hit.end : hit.end + 10])
+        ):
+            continue
+        said = context(note, *(hit.start, hit.end))
+        first, last = clause(note, sentence, hit.start, hit.end)
+        if (
+            said.family
+            or said.negated
+            or said.template
+            or said.unsure
+            or ((said.planned or said.hypothetical) and not listed)
+        ):
+            continue
+        before = note.plain[max(first, hit.start - 40) : hit.start]
+        if _TO_ADD.search(before):
+            continue
+        if _STOPPED_MED.search(before) or _ENDED.match(
+            note.plain[hit.end : last],
+        ):
+            continue
+        if _ALLERGIC_TO.search(note.plain, first, hit.start):
+            continue
+        if _ADVICE.search(note.plain, sentence.start, hit.start) and not listed:
+            continue
+        if (
+            _NOT_TAKEN.search(
+                note.plain[first : hit.start],
+            )
+            and not listed
+        ):
+            continue
+        if _TREATED_WITH.search(before) and _WAS_TREATED.search(note.plain[first : hit.start]):
+            continue
+        if not listed and not _TAKEN.search(
+            note.plain[max(sentence.start, hit.start - 50) : min(sentence.end, hit.end + 24)],
+        ):
+            continue
+        entry = Entry("medications")
+        entry.put("name", ontology.drugs[drug].name, (hit.start, hit.end))
+        since = _SINCE.match(note.plain, hit.end, last)
+        if since:
+            for mention in note.dates.within(since.end(), since.end() + 14)[:1]:
+                if mention.value and mention.start == since.end():
+                    entry.put("since", str(mention.value), (mention.start, mention.end))
+        yield entry

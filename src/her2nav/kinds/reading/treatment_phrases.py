@@ -1,0 +1,115 @@
+"""Set phrases about treatment: never treated with it, up to an amount of it, to have ended it, having it now or ahead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from her2nav.kinds.reading.base import Sentence, Stretched, leaf
+from her2nav.kinds.reading.treatment_proposition import proposition
+from her2nav.kinds.reading.treatment_unasked import ended_by
+from her2nav.kinds.reading.treatment_words import Token
+from her2nav.model.tree import AnyOf, Leaf, Not
+
+SHUT_OUT = re.compile(
+    r"[ ,)]*(?:is|are|will be|was|were) (?:also )?(?:not (?:allowable|permissible|acceptable)|prohibited|forbidden)(?= *(?:[.;]|\Z))"
+)
+AND_WELL = re.compile(
+    r" (?:is |are )?(?:allowed|permitted) (?:and|if|provided) (?:patients? (?:has|have) )?(?:fully |adequately )?recovered(?= *(?:[.;]|\Z))"
+)
+_MOST_TOLD = 3
+_ENDS_TOLD = frozenset(
+    {
+        "open",
+        "close",
+        "window",
+        "except",
+        "outcome",
+        "plan",
+        "needs",
+        "examples",
+        "current",
+        "use",
+    }
+)
+_TELL_ALL = frozenset(
+    {
+        "prior",
+        "expose",
+        "use",
+        "current",
+        "window",
+        "plan",
+        "outcome",
+        "needs",
+        "earlier",
+        "ongoing",
+        "given",
+        "count",
+    }
+)
+_NEVER = re.compile(
+    r"(?:\b(?:previously|therapy|treatment)[ -])?\b(?:untreated|na[iï]ve) (?:with|to|for)(?: any| prior| previous)* ?$"
+)
+
+
+def told_before(sentence: Sentence, run: list[Token], before: list[Token]) -> list[Token]:
+    """The words that say when, of a list that goes on behind words that are not known: "prior ABC or stem cell rescue"."""
+    if run[0].kind != "item" or any(token.kind in _TELL_ALL for token in run):
+        return []
+    clause = list(takewhile(lambda token: token.kind != "stop", reversed(before)))
+    if sentence.section != "exclusion" and not any(token.kind == "deny" for token in clause):
+        return []
+    told = [token for token in clause if token.kind == "prior"]
+    if len(told) != 1 or any(token.kind in _ENDS_TOLD for token in clause):
+        return []
+    if sum(token.kind == "word" for token in clause) > _MOST_TOLD:
+        return []
+    return [told[0]._replace(start=run[0].start, end=run[0].start)]
+
+
+def untreated(sentence: Sentence, run: list[Token], before: list[Token]) -> Stretched | None:
+    """Read 'Previously untreated with A for metastatic disease'."""
+    first = next((token.start for token in run if token.kind != "frame"), run[0].start)
+    found = _NEVER.search(sentence.text, max(0, first - 60), first)
+    if found is None or not before or "lesion" in sentence.text or not any(token.kind == "item" for token in run):
+        return None
+    if any(token.kind in ("window", "outcome", "current", "plan", "count", "except") for token in run):
+        return None
+    node = proposition(sentence, [Token("prior", run[0].start, run[0].start), *run], denied=True)
+    return Stretched(found.start(), run[-1].end, Not(node)) if node is not None else None
+
+
+def limited(sentence: Sentence, run: list[Token]) -> Iterator[Stretched]:
+    """Read 'Prior doxorubicin up to 360 mg/m2': who had none keeps the limit, of anybody else a person says."""
+    kinds = {token.kind for token in run}
+    if kinds & {"window", "count", "outcome", "current", "plan", "except"} or not kinds & {"prior", "expose"}:
+        return
+    node = proposition(sentence, [token for token in run if token.kind != "amount"], denied=True)
+    limit = ", ".join(str(token.value) for token in run if token.kind == "amount")
+    if isinstance(node, Leaf):
+        asked = leaf("judgement", topic=f"whether it was {limit}")
+        yield Stretched(run[0].start, run[-1].end, AnyOf((Not(node), asked)))
+
+
+def to_end(sentence: Sentence, run: list[Token]) -> Iterator[Stretched]:
+    """Read 'Prior A must be discontinued before study entry': who takes it may stop, a person sees to it."""
+    end = ended_by(sentence, run)
+    named = [token for token in run if token.kind == "item"] or [token for token in run if token.kind == "noun"]
+    if end is not None and named:
+        written = sentence.text[named[0].start : named[-1].end]
+        yield Stretched(
+            run[0].start,
+            end,
+            leaf("judgement", topic=f"to have ended before the study: {written}"),
+        )
+
+
+def now_or_ahead(sentence: Sentence, now: Token, ahead: list[Token], denied: bool) -> Iterator[Stretched]:
+    """Read 'receiving or planning to receive X', 'has had or will have surgery within 4 weeks'."""
+    later = [token for token in ahead if token.kind != "window"] if now.kind == "expose" else ahead
+    nodes = [proposition(sentence, later, denied), proposition(sentence, [now, *ahead[1:]], denied)]
+    found = [node for node in nodes if node is not None]
+    if len(found) == len(nodes):
+        yield Stretched(now.start, ahead[-1].end, AnyOf(tuple(found)))

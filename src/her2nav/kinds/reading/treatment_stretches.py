@@ -1,0 +1,172 @@
+"""Stretches of tokens read one by one: what is shut out, excepted, planned, or bound by the end of its list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from her2nav.kinds.reading.base import Sentence, Stretched, leaf
+from her2nav.kinds.reading.treatment_exceptions import excepted, partly_excepted, with_last_time
+from her2nav.kinds.reading.treatment_groups import said
+from her2nav.kinds.reading.treatment_phrases import (
+    AND_WELL,
+    SHUT_OUT,
+    limited,
+    now_or_ahead,
+    to_end,
+    told_before,
+    untreated,
+)
+from her2nav.kinds.reading.treatment_proposition import made_of, proposition
+from her2nav.kinds.reading.treatment_runs import (
+    behind_the_cancer,
+    bracket_end,
+    denied_before,
+    failed_behind,
+    now_behind,
+    of_a_disease,
+    said_before,
+    trimmed,
+    unlabelled,
+)
+from her2nav.kinds.reading.treatment_shared import (
+    SHARED_SETTING,
+    SHARED_TIME,
+    in_shared_setting,
+    list_end,
+    within_shared_time,
+)
+from her2nav.kinds.reading.treatment_unasked import at_most, ended_by, said_of_another, unasked
+from her2nav.kinds.reading.treatment_words import Token
+from her2nav.model.tree import AllOf, Not
+
+_TELLS = frozenset({"prior", "expose", "use", "current"})
+_CONTENT = frozenset({"item", "count", "line", "noun", "ordinal"})
+_ENDS_CLAUSE = re.compile(r" *(?:[.;]|\Z)")
+_OR = re.compile(r"\bor (?:an? |the |any )?$")
+
+
+def read_stretch(sentence: Sentence, run: list[Token], before: list[Token]) -> Iterator[Stretched]:
+    """Read one stretch, or each side of an exception that is no part of it."""
+    joined = next((token.kind for token in run if token.kind != "frame"), "") == "or"
+    run = unlabelled(
+        trimmed(behind_the_cancer(sentence, trimmed(run, sentence.text)), sentence.text),
+        sentence.text,
+    )
+    if run and joined and _ENDS_CLAUSE.match(sentence.text, run[-1].end):
+        run = [*told_before(sentence, run, before), *run]
+    if not run or not any(token.kind in _CONTENT for token in run):
+        return
+    refused = next((token.kind for token in reversed(before) if token.kind != "frame"), "") == "deny"
+    refused = refused and sentence.text.startswith("require ", run[0].start)
+    if (
+        run[0].kind == "needs"
+        and said_before(before)
+        and not refused
+        and not _OR.search(sentence.text, 0, run[0].start)
+    ):
+        return  # "heart disease that requires X" is said of the disease
+    clause = list(takewhile(lambda token: token.kind not in ("stop", "deny"), reversed(before)))
+    if run[0].kind == "item" and any(token.kind == "needs" for token in clause):
+        return  # "infection that requires an antibiotic or antiviral"
+    denied = denied_before(before)
+    if sentence.section == "inclusion" and not denied and ended_by(sentence, run) is not None:
+        if not any(token.kind in ("window", "count", "outcome", "deny") for token in run) and not sentence.permits:
+            yield from to_end(sentence, run)
+        return
+    if not denied and (shut := SHUT_OUT.match(sentence.text, run[-1].end)) is not None and not sentence.permits:
+        node = proposition(sentence, run, denied=True)
+        if node is not None:
+            yield Stretched(run[0].start, shut.end(), Not(node) if sentence.section == "inclusion" else node)
+        return
+    if sentence.section == "inclusion" and not denied and (well := AND_WELL.match(sentence.text, run[-1].end)):
+        yield Stretched(
+            run[0].start, well.end(), leaf("judgement", topic="recovery from the effects of earlier treatment")
+        )
+        return
+    if before and run[0].kind == "outcome" and sentence.text[before[-1].start : run[0].start].startswith("if "):
+        return  # "(if it grew back within 6 months of A, that counts as a line)"
+    if (before and of_a_disease(run, before)) or said_of_another(sentence, run, before):
+        return
+    cut = next((i for i, token in enumerate(run) if token.kind == "except"), None)
+    if cut is not None:
+        yield from _with_exception(sentence, run, before, cut, denied)
+        return
+    then = now_behind(run)
+    then = failed_behind(run) if then is None else then
+    if then is not None:
+        front = trimmed(run[:then], sentence.text)
+        node = proposition(sentence, front, denied) if front else None
+        if node is not None:
+            yield Stretched(front[0].start, front[-1].end, node)
+        yield from read_stretch(sentence, run[then:], [Token("stop", 0, 0)])
+        return
+    planned = next((i for i, token in enumerate(run) if i and token.kind == "plan"), None)
+    if planned is not None:
+        now = [token for token in run[:planned] if token.kind in ("current", "expose")]
+        if len(now) == 1 and not any(token.kind in _CONTENT for token in run[:planned]):
+            yield from now_or_ahead(sentence, now[0], run[planned:], denied)
+            return
+        yield from read_stretch(sentence, run[:planned], before)
+        yield from read_stretch(sentence, run[planned:], [Token("stop", 0, 0)])
+        return
+    never = untreated(sentence, run, before)
+    if never is not None:
+        yield never
+        return
+    if not any(token.kind == "window" for token in run) and SHARED_TIME.match(sentence.text, run[-1].end):
+        if sentence.section == "exclusion" and not denied:
+            yield from within_shared_time(sentence, run)
+        return
+    if (
+        (denied or sentence.section == "exclusion")
+        and not any(token.kind in ("window", "setting", "count") for token in run)
+        and SHARED_SETTING.match(sentence.text, run[-1].end)
+    ):
+        yield from in_shared_setting(sentence, run, denied)
+        return
+    if unasked(sentence, run, denied=denied):
+        if at_most(sentence, run) and not sentence.permits and not denied:
+            yield from limited(sentence, run)
+        return
+    node = proposition(sentence, run, denied)
+    if node is not None:
+        end = list_end(sentence, run) if sentence.section == "inclusion" and not denied else None
+        if end is not None:
+            # "4 weeks since A or <not known>": the wait binds each of the list.
+            yield Stretched(run[0].start, end, AllOf((node, leaf("unread"))))
+            return
+        yield Stretched(run[0].start, run[-1].end, node)
+
+
+def _with_exception(
+    sentence: Sentence, run: list[Token], before: list[Token], cut: int, denied: bool
+) -> Iterator[Stretched]:
+    """Read a stretch with an exception in it; where the two do not make one statement, each side by itself."""
+    if (end := bracket_end(run, cut)) is not None and any(token.kind in _CONTENT for token in run[end:]):
+        # "A (except B), C": the exception ends with its bracket.
+        yield from read_stretch(sentence, run[:end], before)
+        lead = [token for token in takewhile(lambda one: one.kind != "item", run) if token.kind in _TELLS]
+        rest = trimmed(run[end:], sentence.text)
+        for other in read_stretch(sentence, [*lead, *rest], [Token("stop", 0, 0)]):
+            yield other._replace(start=max(other.start, rest[0].start))
+        return
+    front, behind = run[:cut], run[cut + 1 :]
+    if end is not None:
+        # "A (except B) for metastatic disease": what stands behind the bracket is said of A.
+        first = max(i for i, token in enumerate(front) if token.kind == "open")
+        front, behind = [*run[:first], *run[end:]], run[cut + 1 : end - 1]
+    front, behind = with_last_time(front, behind)
+    whole = said(sentence, front, denied)
+    left = trimmed(behind, sentence.text)
+    if whole is not None and left:
+        narrowed = excepted(whole, left)
+        node = made_of(narrowed, sentence) if narrowed is not None else None
+        if node is None and narrowed is None:
+            node = partly_excepted(sentence, front, left, denied)
+        if node is not None:
+            yield Stretched(run[0].start, run[-1].end, node)
+            return
+    yield from read_stretch(sentence, run[:cut], before)
+    yield from read_stretch(sentence, run[cut + 1 :], [Token("stop", 0, 0)])

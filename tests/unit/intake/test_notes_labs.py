@@ -1,0 +1,102 @@
+"""Laboratory values: units, limits, days, series and tables."""
+
+from __future__ import annotations
+
+import pytest
+from tests.unit.intake.note_helpers import patient
+
+
+def _labs(text: str) -> list[tuple[str, str, str | None]]:
+    return [(one["name"], one["value"], one.get("date")) for one in patient(text).get("labs", [])]
+
+
+def test_a_row_gives_flag_unit_and_limits_in_any_order():
+    head = "Sample collected 23/08/2026 07:40   Reported 24/08/2026\nTest\tResult\tUnit\tInterval\n"
+    text = f"{head}Hb\t9.6 L\tg/dL\t13.0 - 17.0\nSGPT\t33\tU/L\t< 50"
+    assert patient(text)["labs"] == [
+        {"name": "haemoglobin", "value": "9.6", "unit": "g/dL", "uln": "17.0", "lln": "13.0", "date": "2026-08-23"},
+        {"name": "alt", "value": "33", "unit": "U/L", "uln": "50", "date": "2026-08-23"},
+    ]
+
+
+def test_limits_with_thousands_stay_thousands():
+    row = patient("Labs 23 August 2026\nWBC\t11,200 H\tcells/cumm\t4,000 - 10,000")["labs"][0]
+    assert (row["value"], row["lln"], row["uln"]) == ("11200", "4000", "10000")
+
+
+def test_a_decimal_comma_before_a_unit_is_no_end():
+    assert _labs("Lab 02.11.2026: leucocytes 4,6/nl, thrombocytes 118/nl") == [
+        ("wbc", "4.6", "2026-11-02"),
+        ("platelets", "118", "2026-11-02"),
+    ]
+
+
+def test_values_with_a_day_each_are_a_series():
+    assert _labs("Seen 20 July 2026. CEA trend: 4.1 (Jan 2026), 12.6 (Mar 2026), 38.9 ng/mL (15 June 2026).") == [
+        ("cea", "4.1", "2026-01"),
+        ("cea", "12.6", "2026-03"),
+        ("cea", "38.9", "2026-06-15"),
+    ]
+
+
+def test_a_value_that_moved_is_its_newest_and_an_older_one_without_a_day_is_left_out():
+    assert _labs("Seen 20 July 2026. Bilirubin has come down from 214 to 38 umol/L (19 July 2026).") == [
+        ("bilirubin", "38", "2026-07-19")
+    ]
+
+
+def test_two_names_share_a_stroke():
+    assert _labs("Labs 05/13/2026: OT/PT 49/37 U/L") == [("ast", "49", "2026-05-13"), ("alt", "37", "2026-05-13")]
+
+
+def test_a_share_of_the_cells_is_no_count():
+    assert _labs("Labs 05/13/2026: neutrophils 68 %, lymphocytes 24 %") == []
+
+
+def test_direct_bilirubin_is_another_value():
+    names = [
+        name for name, *_ in _labs("Labs 13 May 2026\nBilirubin (total) : 2.8 mg/dL\nBilirubin (direct) : 1.9 mg/dL")
+    ]
+    assert names == ["bilirubin", "direct_bilirubin"]
+
+
+def test_a_table_with_a_row_for_each_day():
+    text = "Seen 12 November 2026\nDate\tWBC\tHGB\tPLT\n10/20/26\t4.4\t11.3\t155\n11/10/26\t3.9\t10.9\t132"
+    assert [day for *_, day in _labs(text)] == ["2026-10-20"] * 3 + ["2026-11-10"] * 3
+
+
+@pytest.mark.parametrize("words", ["Bilirubin 1.9x ULN", "Bilirubin 1.9 x the ULN"])
+def test_a_multiple_of_the_limit_is_no_value(words):
+    assert _labs(f"Labs 13 May 2026: {words}") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Hb 91 g/L, CRP 187 mg/L (all 26 May 2026)", ["2026-05-26"] * 2),
+        ("Seen 27 May 2026. Bloods this morning: Hb 91 g/L.", ["2026-05-27"]),
+        ("Seen 27 May 2026. CEA was 19 ng/mL in March.", ["2026-03"]),
+    ],
+)
+def test_days_behind_and_without_a_year(text, days):
+    assert [day for *_, day in _labs(text)] == days
+
+
+def test_an_abbreviation_of_two_senses_needs_company():
+    assert _labs("PT 62 was seen with her son") == []
+    assert ("calcium", "2.2", None) in _labs("Na 131 mmol/L, K 4.9 mmol/L, Ca 2.2 mmol/L")
+
+
+def test_viral_markers_in_a_list_share_their_result_and_day():
+    record = patient("Virology 19 May 2026: HBsAg, anti-HBc total and anti-HCV non-reactive, HIV Ag/Ab combo negative")
+    assert record["serology"] == {
+        "hbsag": "negative",
+        "anti_hbc": "negative",
+        "anti_hcv": "negative",
+        "hiv": "negative",
+        "date": "2026-05-19",
+    }
+
+
+def test_an_antibody_against_the_surface_antigen_is_no_antigen():
+    assert "serology" not in patient("Seen 19 May 2026. Anti-HBs positive after vaccination")
