@@ -90,6 +90,9 @@ class Compare:
             return a is not None and a == b
         if key == "medications.name":
             return self._drug(one) == self._drug(two)
+        if key == "allergies.substance":
+            a, b = self.k.substances.find(one), self.k.substances.find(two)
+            return (a is not None and a == b) or self._drug(one) == self._drug(two)
         if key in ("conditions.name", "toxicities.name"):
             return self._term(one, two)
         try:

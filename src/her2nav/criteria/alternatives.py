@@ -14,7 +14,7 @@ from typing import TypeGuard
 
 from her2nav.criteria.logic import all_of, any_of
 from her2nav.kinds.reading.base import leaf
-from her2nav.kinds.reading.tumour_names import JUNCTION, on_both_sides
+from her2nav.kinds.reading.tumour_names import JUNCTION_OUT, on_both_sides
 from her2nav.knowledge.load import Knowledge
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, When, leaves
 from her2nav.model.trial import Criterion, Role
@@ -190,7 +190,7 @@ def across(criteria: Sequence[Criterion], knowledge: Knowledge) -> list[Criterio
         out = _across(out, scope, knowledge)
     return [
         replace(item, node=_with_junction(item.node))
-        if item.section == "inclusion" and JUNCTION.search(item.text.lower()) is None
+        if item.section == "inclusion" and JUNCTION_OUT.search(item.text.lower()) is None
         else item
         for item in out
     ]
@@ -319,9 +319,42 @@ def _across(criteria: Sequence[Criterion], scope: tuple[str, ...], knowledge: Kn
             for i, item in enumerate(criteria)
         ):
             beside.append(leaf("unread", note="which other cancers are meant is not said"))
+        if any(_hides_others(criteria[i].node) for i in clashing) or _unread_entry(criteria, clashing, scope):
+            beside.append(leaf("unread", note="which cancer is meant by another entry of the list was not read"))
         either = any_of([*(_tumour(criteria[i].node) for i in clashing), *beside])
         out[first] = replace(out[first], node=AllOf((either, out[first].node)))
     return out
+
+
+_SEVERAL = 2
+
+
+def _hides_others(node: Node) -> bool:
+    """Whether several alternatives to the cancers that a node names were not read."""
+    match node:
+        case AllOf(parts=parts):
+            return any(_hides_others(part) for part in parts if types_of(part) == types_of(node))
+        case AnyOf(parts=parts) if types_of(node):
+            unread = sum(all(item.kind == "unread" for item in leaves(part)) for part in parts)
+            return unread >= _SEVERAL or any(map(_hides_others, parts))
+    return False
+
+
+_NAME_AND_DASH = re.compile(r"\W*[A-Z][\w /()+-]{1,60}? [-\u2013] \w")
+"""An entry that names its cancer in front of a dash: "NSCLC - progressed on platinum"."""
+
+
+def _unread_entry(criteria: Sequence[Criterion], entries: Sequence[int], scope: tuple[str, ...]) -> bool:
+    """Whether an entry between cancers with their own demands names, before its dash, one that was not read."""
+    if not any(_NAME_AND_DASH.match(criteria[i].text) for i in entries):
+        return False
+    between = (
+        item for item in criteria[entries[0] : entries[-1]] if item.scope == scope and item.section == "inclusion"
+    )
+    return any(
+        _NAME_AND_DASH.match(item.text) is not None and all(one.kind != "tumour_type" for one in leaves(item.node))
+        for item in between
+    )
 
 
 _WITH_HISTOLOGY = re.compile(r"[^.;:,]{3,60}, [\w -]{3,40} histology\b", re.IGNORECASE)
@@ -340,6 +373,8 @@ _OF_AN_ORGAN = re.compile(
     re.IGNORECASE,
 )
 """An entry that names a histology and an organ, and nothing else."""
+_OTHER_THAN = re.compile(r"[^.;:]{3,80}\b(?:tumou?rs?|cancers?|carcinomas?)(?: types?)? other than\b", re.IGNORECASE)
+"""An entry that names cancers beside those of the others."""
 
 
 def _is_next_entry(item: Criterion, found: frozenset[str], at: int, entries: Sequence[int]) -> bool:
@@ -348,7 +383,7 @@ def _is_next_entry(item: Criterion, found: frozenset[str], at: int, entries: Seq
         all(name.startswith(_HISTOLOGY) for name in found)
         and bool({at - 1, at + 1} & set(entries))
         and any(inner.kind == "unread" for inner in leaves(item.node))
-        and _OF_AN_ORGAN.fullmatch(item.text) is not None
+        and (_OF_AN_ORGAN.fullmatch(item.text) is not None or _OTHER_THAN.match(item.text) is not None)
     )
 
 

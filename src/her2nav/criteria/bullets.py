@@ -16,8 +16,9 @@ _MARKED = re.compile(r"(?:(?<=\s)|(?<=:)|^)\(?(?P<label>\d{1,2}|[a-z]|[ivx]{1,4}
 
 _FEWEST_NUMBERS = 3
 _FEWEST_WITHOUT_FIRST = 4
+_FEWEST_BEFORE_SMALL = 3
 _OWN_NUMBER = re.compile(r"\W*(?P<n>\d{1,2})[ \\]?[.)](?=\s)")
-_POINT = re.compile(r"(?<!\S)(?P<n>\d{1,2})[ \\]?[.)]\s+(?=[A-Z\u2265\u2264<>])")
+_POINT = re.compile(r"(?<!\S)(?P<n>\d{1,2})[ \\]?[.)]\s+(?=[A-Za-z\u2265\u2264<>])")
 _GOES_ON = re.compile(
     r"(?::|\b(?:following|including|include|as|either|by|one|both|or|and|then|grades?|class|stages?|phase|part|type|than|least|level|score|cohort|arm|version|item|day|cycle|table|section|no\.?))[\s(]*\Z",
     re.IGNORECASE,
@@ -30,7 +31,7 @@ def counted_on(text: str, start: int, end: int, before: int = 0) -> list[tuple[i
     """Cut an item at the numbers of the points that follow it: "3. Age 18 or more 4. No seizures 5. No stroke".
 
     The numbers count on from the item's own, or from two where the first has lost its number; each stands in front of
-    a capital letter. A list that words in front announce is none of these.
+    a capital letter, or further on in front of a small one. A list that words in front announce is none of these.
 
     Args:
         text: As the registry gives it.
@@ -49,7 +50,9 @@ def counted_on(text: str, start: int, end: int, before: int = 0) -> list[tuple[i
     for mark in _POINT.finditer(text, own.end() if own else start, end):
         number = int(mark["n"])
         inside = text.count("(", start, mark.start()) > text.count(")", start, mark.start())
-        if number == last + 1 and not inside and _GOES_ON.search(text, start, mark.start()) is None:
+        # A small letter begins a point only where the count has gone on for a while.
+        small = text[mark.end()].islower() and len(cuts) < _FEWEST_BEFORE_SMALL
+        if number == last + 1 and not inside and not small and _GOES_ON.search(text, start, mark.start()) is None:
             cuts.append(mark.start())
             last = number
     if not cuts or (not known and (len(cuts) < _FEWEST_WITHOUT_FIRST - 1 or _FIRST.search(text, start, cuts[0]))):

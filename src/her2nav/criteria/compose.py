@@ -22,8 +22,8 @@ from her2nav.criteria.turns import (
     FOR_SOME,
     STANDS_ALONE,
 )
-from her2nav.kinds.reading.base import Section
-from her2nav.model.tree import Node, When, leaves
+from her2nav.kinds.reading.base import Section, both_ways
+from her2nav.model.tree import AllOf, Node, When, leaves
 
 
 def compose(
@@ -61,6 +61,10 @@ def compose(
 
 def _illness(reading: Reading) -> bool:
     return all(item.kind in STANDS_ALONE for item in leaves(reading.node))
+
+
+def _of_limits(node: Node) -> bool:
+    return any(item.kind == "lab_value" for item in leaves(node))
 
 
 class _Composer(Listed):
@@ -143,4 +147,10 @@ class _Composer(Listed):
             return condition if rest is None else When(condition, rest)
         if (limits := of_last_limit(node, condition, self._section)) is not None:
             return limits
-        return When(condition, node) if self._section == "inclusion" else all_of([node, condition])
+        if self._section != "inclusion":
+            return all_of([node, condition])
+        if isinstance(node, AllOf) and node.span is None and _of_limits(condition) and all(map(_of_limits, node.parts)):
+            # "A at most 5, B at most 1, C at most 4 if A is normal": perhaps of C alone.
+            *front, last = node.parts
+            return both_ways(all_of([*front, When(condition, last)]), When(condition, node))
+        return When(condition, node)

@@ -273,7 +273,9 @@ _FILLER = frozenset(_FILLER_WORDS) | frozenset(".,:;'\"*/=-")
 _FIRST = frozenset(
     [
         "e",
+        "eg",
         "i",
+        "ie",
         "such",
         "for",
         "including",

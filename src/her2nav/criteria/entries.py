@@ -21,6 +21,11 @@ from her2nav.language.view import View
 from her2nav.model.tree import Node, leaves
 from her2nav.model.trial import Role
 
+MARKERS = frozenset(
+    {"gene_status", "other_driver", "her2_status", "her2_mutation", "her2_amplification", "hormone_receptor", "msi_mmr", "pd_l1", "other_biomarker"}
+)  # fmt: skip
+"""Kinds of markers of a cancer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Top:
@@ -128,10 +133,19 @@ class Entries(ABC):
 
     def _names_a_cancer(self, item: Item) -> bool:
         """Whether an entry names a cancer, or how far it has come, and brings no verb of its own."""
+        kinds = self._said_of_cancer(item)
+        return bool(kinds) and kinds <= words.ENTRY_OF_CANCERS
+
+    def _is_one_cancer(self, item: Item) -> bool:
+        """Whether an entry of a list of cancers names one, with whatever else it asks of those who have it."""
+        kinds = self._said_of_cancer(item)
+        return "tumour_type" in kinds or (bool(kinds) and kinds <= words.ENTRY_OF_CANCERS | MARKERS)
+
+    def _said_of_cancer(self, item: Item) -> set[str]:
+        """The kinds of what an entry without a verb of its own says; none of one that has a verb."""
         written = words.WITH_A_SIGN.sub(" ", self._groups.written(item))
         node = None if OWN_FORCE.search(written) else self._child(item, None)
-        kinds = {inner.kind for inner in leaves(node)} - {"judgement"} if node is not None else set()
-        return bool(kinds) and kinds <= words.ENTRY_OF_CANCERS
+        return {inner.kind for inner in leaves(node)} - {"judgement"} if node is not None else set()
 
     def _opens_any(self, item: Item) -> bool:
         written = self._groups.written(item)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from her2nav.criteria.cancers import describing, either_cancer
 from her2nav.criteria.connectors import Sign
-from her2nav.criteria.logic import all_of, any_of, deny
+from her2nav.criteria.logic import all_of, any_of, deny, left_unread
 from her2nav.criteria.turns import (
     BUT_NOT,
     EASED,
@@ -15,6 +15,13 @@ from her2nav.criteria.turns import (
 )
 from her2nav.criteria.walk import Walk
 from her2nav.model.tree import AllOf, AnyOf, Node, Not, When, leaves
+
+
+def _other_cancers(exception: Node) -> bool:
+    return all(item.kind not in _ILLNESS for item in leaves(exception))
+
+
+_ILLNESS = frozenset({"comorbidity", "immune", "infection", "lung_disease", "cardiac_history", "peripheral_neuropathy"})
 
 
 class Turn(NamedTuple):
@@ -57,7 +64,8 @@ class Excepting(Walk):
         if exception is None:
             return node
         if node is None:
-            return deny(exception)
+            # "Effects (other than hair loss) must have gone": what stands in front was not read, so nothing is denied.
+            return deny(exception) if shuts_out or _other_cancers(exception) else left_unread(exception)
         if shuts_out and not isinstance(node, Not) and all(item.kind not in EASED for item in leaves(node)):
             return all_of([node, deny(exception)])
         if all(item.kind == "unread" for item in leaves(node)):

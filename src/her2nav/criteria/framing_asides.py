@@ -34,6 +34,10 @@ ROWS_OF_ASIDES = (
         r"|\((?:lactating|breast-?feeding|nursing|women|participants|patients)[^()]{0,60}\b(?:interrupt\w*|discontinue\w*|agree not to)[^()]{0,80}\)|\(breast-?\s?feeding should be discontinued[^()]{0,60}\)",
     ),
     Row(
+        frozenset({"participation"}),
+        r"\b(?:wom[ae]n|females) of child-?\s?bearing potential (?:must|will|should) (?:take|undergo|have) (?:an? |the )?(?:serum |urine )?pregnancy test\b(?!.*\bnegative\b)",
+    ),
+    Row(
         frozenset({"lvef"}),
         r"\b(?:for|of|at) (?:the )?(?:study )?(?:site|institution|laboratory|cent(?:er|re))\b|\bblood pool imaging of the heart\b",
     ),

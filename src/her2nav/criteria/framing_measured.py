@@ -23,7 +23,7 @@ _VALUES = frozenset({"lab_value"})
 _EXTENT = frozenset({"disease_setting", "metastatic_site"})
 _PLACE = r"(?:the )?(?:primary|metastatic)(?: (?:tumou?rs?|sites?|lesions?|disease|cancers?|biops(?:y|ies)|samples?|specimens?|tissues?))?"
 _SEEN = r"(?:clinical|radiolog\w+|radiograph\w+|imaging|pathologic(?:al)?|physical)"
-_METHOD = r"(?:mdrd|modification of diet in renal disease|ckd-?\s?epi|jelliffe|chatelut|calvert|schwartz|wright|cockc?roft(?:[ -]*(?:and|&)?[ -]*)gau?lt(?:'?s)?)"
+_METHOD = r"(?:mdrd|modification of diet in renal disease|ckd-?\s?epi|chronic kidney disease[ -]epidemiology collaboration(?: \(ckd-epi\))?|jelliffe|chatelut|calvert|schwartz|wright|cockc?roft(?:[ -]*(?:and|&)?[ -]*)gau?lt(?:'?s)?)"
 
 ROWS_OF_MEASURED = (
     Row(
@@ -77,6 +77,8 @@ ROWS_OF_MEASURED = (
     Row(
         _EXTENT,
         r"\b(?:as )?(?:determined|confirmed|proven|documented|assessed|measured) by (?:cytology|fna|fine[ -]needle aspirat\w+|(?:core |sentinel (?:lymph )?(?:node )?)?biopsy|ultrasound|mammogra\w+|mri|palpation)\b(?:(?:[ ,/]|\b(?:or|and|and/or)\b)+(?:cytology|fna|fine[ -]needle aspirat\w+|(?:core )?biopsy|ultrasound|mammogra\w+|mri|palpation)\b)*"
+        r"|\b(?:of )?(?:significant|sufficient|adequate) size for (?:core )?(?:needle )?biops(?:y|ies)\b(?: ?/)?"
+        r"|\b(?:(?:ultrasound|sonographically|mammographically|clinically|radiologically)[ -])?measurable\b(?=[^.;()]{0,60}\( ?[≥>] ?\d[^()]{0,12}\))|\b(?:using|by|on|with) (?:ultraso(?:und|nography)|mammography|mri)\b(?= ?\( ?[≥>] ?\d)"
         r"|\bpre-?operative\b(?= (?:clinical )?stages?)|\b(?:been )?(?:deemed|judged)\b(?= (?:to be )?(?:surgically )?(?:un-?resectable|non-?resectable|in-?operable|incurable))|"
         rf"\bclinically(?: (?:and|or|and/or) (?:radiographically|radiologically|pathologically))?(?= (?:axillary )?(?:lymph )?(?:nod(?:e|al)|staged|[\ue000-\uf8ff]))"
         rf"|\b(?:definitive|definite)(?= (?:(?:{_SEEN}|and|or|and/or) )*evidence)"

@@ -227,6 +227,7 @@ ROWS = (
 )
 
 ANYWHERE = (
+    r"\(?\b(?:ajcc|uicc|figo),? (?:19|20)\d\d\b\)?",
     r"\A\W*(?:similarly|likewise|furthermore|moreover|for (?:this|that|these) reasons?)\b,?",
     r"(?<=\bnot )yet\b|\b(?:into|onto) (?=(?:the|this) (?:study|trial|protocol))|\bsub(?=-? ?study)|\b(?:on|by|per|of|in) (?:the |this )?(?:study )?protocol\b(?! (?:allows|specified|defined|prohibit))|\bprotocol(?=[ -](?:therapy|treatment))",
     r"(?<![\w.])(?:i|you)\b(?= (?:am|are|have|had|has|do|will|must|currently|previously|cannot|can)\b)|\byou(?:r)?\b|\bmy\b|\bat (?:the )?(?:date|visit|week \d+)\b",

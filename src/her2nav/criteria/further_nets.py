@@ -68,6 +68,12 @@ def _stage_open(item: Leaf, denied: bool) -> Node:
     return AnyOf((item, leaf("unread", note="which of several stages belong together is not read")), item.span)
 
 
+def _size_open(item: Leaf, denied: bool) -> Node:
+    sized = item.kind == "disease_setting" and item.params.min_tumour_size_mm is not None
+    open_ = leaf("unread", note="whether the size is asked of all, or of the last extent alone, is not said")
+    return AnyOf((item, open_), item.span) if sized and not denied else item
+
+
 @dataclass(frozen=True, slots=True)
 class _Net:
     """Words of a demand, and what becomes of the leaves of its tree where they stand in it."""
@@ -92,6 +98,13 @@ _NETS = (
     # Groups of categories that a semicolon parts, and cancers that can and cannot be removed, are alternatives.
     _Net(Sought(r"\([^()]*\bt[0-4][^();]*;[^()]*\bt[0-4][^()]*\)"), _stage_open),
     _Net(Sought(r"(?<!un)\b(?:resectable|operable)\b[^.;]{0,140}\bor (?:unresectable|inoperable)\b"), _stage_open),
+    # "Locally advanced, inflammatory, or operable cancer (above 3 cm)": the size may be that of the last alone.
+    _Net(
+        Sought(
+            r"\b(?:locally advanced|inflammatory|metastatic|unresectable|inoperable)\b[^.;()]{0,60}\bor [^.;()]{0,80}\([^()]{0,40}\d ?(?:cm|mm)\b"
+        ),
+        _size_open,
+    ),
     # A list of procedures is called complete without every biopsy: the sample it gave is what a record holds.
     _Net(Sought(r"\bbiops(?:y|ies|ied)\b"), _also_by_the_sample),
     _Net(Sought(r"\A\W*(?:peri|post|pre)?[- ]?menopausal\b(?: status)? (?:is|will be|are) defined\b"), _by_definition),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from her2nav.criteria.group_headings import MOST, OF_A_GROUP, names_a_group
 from her2nav.criteria.outline import Item, Outline
 from her2nav.criteria.scopes import of_part
 from her2nav.criteria.statement_nodes import UNWANTED
@@ -48,7 +49,7 @@ def _bad(value: Leaf) -> bool:
 
 
 _OF_CANCERS = re.compile(
-    r"\b(?:one of|any of) (?:the )?following (?:[\w-]+ ){0,3}(?:tumou?rs?|tumou?r types|cancers?|cancer types|malignanc(?:y|ies)|indications|histologies|diagnoses)\s*:\s*\Z"
+    r"\b(?:(?:one|any) of )?(?:the )?following (?:[\w-]+ ){0,3}(?:tumou?rs?|tumou?r types|types|subtypes|cancers?|cancer types|malignanc(?:y|ies)|indications|histologies|diagnoses)\s*:\s*\Z"
 )
 """A lead of a list of cancers: its entries are alternatives, whatever is understood of them."""
 _OWN_DEMAND = re.compile(
@@ -106,6 +107,11 @@ class Groups:
                 item.children.extend(entries)
                 at += len(entries)
                 continue
+            if names_a_group(self.written(item)):
+                item.children.extend(entries := self._of_the_group(item, items[at:]))
+                item.of_group = bool(entries)
+                at += len(entries)
+                continue
             if self._denies(item):
                 entries = self._denied(item, items[at:])
             elif item.section == "inclusion" and definition_at(self.written(item)) >= 0:
@@ -133,6 +139,18 @@ class Groups:
                 at += len(entries)
         return out
 
+    def _of_the_group(self, heading: Item, following: list[Item]) -> list[Item]:
+        """The items behind a heading of a group: those on the cancer and its treatment, up to the next heading."""
+
+        def is_one(item: Item) -> bool:
+            alike = (item.section, item.scope, item.level) == (heading.section, heading.scope, heading.level)
+            if not alike or item.children or self.written(item).rstrip().endswith(":"):
+                return False
+            node = self._statements.statement(self.view(item), item.section)
+            return node is None or {inner.kind for inner in leaves(node)} <= OF_A_GROUP
+
+        return list(itertools.takewhile(is_one, following[:MOST]))
+
     def _ways_to_be_postmenopausal(self, lead: Item, following: list[Item]) -> list[Item]:
         """The items behind a lead that says what "postmenopausal" means, as far as they are ways to be so."""
 
@@ -146,7 +164,7 @@ class Groups:
         written = self.written(item)
         return (
             written.rstrip().endswith((":", "following", "following.", "below", "below."))
-            and (ANY.search(written) is not None or DEFINED.search(written) is not None)
+            and (ANY.search(written) or DEFINED.search(written) or _OF_CANCERS.search(written)) is not None
             and len(written) < _LONGEST_LEAD
         )
 

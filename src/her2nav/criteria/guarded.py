@@ -6,6 +6,7 @@ from her2nav.criteria import statement_words as words
 from her2nav.criteria.guards import cancer_guard_of, guard_of, of_some_people
 from her2nav.criteria.logic import all_of, any_of
 from her2nav.criteria.sentences import SentenceReader, Stretch, part
+from her2nav.criteria.some_bound import of_women
 from her2nav.criteria.statement_nodes import (
     STATES_OF_CANCER,
     decides,
@@ -17,8 +18,9 @@ from her2nav.criteria.statement_nodes import (
     role_of,
     unread,
 )
+from her2nav.kinds.reading.base import leaf
 from her2nav.language.view import View
-from her2nav.model.tree import Node, When, leaves
+from her2nav.model.tree import Leaf, Node, When, leaves
 from her2nav.model.trial import Role
 
 
@@ -30,6 +32,11 @@ class GuardReader:
 
     def guarded(self, view: View) -> Node | None:
         """Return a demand under the condition in front of it; None where nothing in front is a condition."""
+        if (women := of_women(view.text)) is not None:
+            asked, _ = self._sentences.read(Stretch(part(view, *women[1])), "inclusion")
+            if asked is not None:
+                female = Leaf("sex", leaf("sex", any_of=("female",)).params, view.span(*women[0]))
+                return When(female, asked)
         for guard in (guard_of(view.text), cancer_guard_of(view.text)):
             if guard is None:
                 continue
@@ -52,6 +59,10 @@ class GuardReader:
                 # "If the histology is X, must have Y": what of the condition was not read stays open in it.
                 return When(condition, then)
             open_ = all(one.kind == "unread" for one in leaves(condition))
+            nothing_read = all(one.kind == "unread" for one in leaves(then))
+            if guard.only_cancer and nothing_read and self.of_some_cancers(condition):
+                # "Prostate cancer patients must be castration-resistant", in a trial that takes others too.
+                return all_of([any_of([condition, unread(view.span(*guard.when))]), When(condition, then)])
             if guard.fronted and open_ and role_of([then]) is Role.DECIDES:
                 # "For the combination with A: patients must have B".
                 return When(condition, then)

@@ -26,6 +26,9 @@ _GUARDS = (
         r"(?s)\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;:]{3,300})[,:]\s*(?:then )?(?P<then>\S.*)"
     ),
     Sought(
+        r"(?s)\W*(?:if|when) (?P<when>(?=[^,;:.()]{0,40}(?:\bihc\b|her-?\s?2|receptor|\b[ep]r\b))[^,;:.()]{3,80}?) (?P<then>(?:must|should|needs to|has to) (?:also )?(?:be|have|show) .*)"
+    ),
+    Sought(
         rf"(?s)\W*(?:if|when) (?P<when>[^,;:.]{{3,120}}?) (?P<then>(?:they|he|she|it|these patients|those patients|the patient|patients) {_DEMANDS}\b.*)"
     ),
     Sought(

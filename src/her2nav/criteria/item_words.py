@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+OTHER_THAN_LEAD = re.compile(
+    r"\b(?:other than|apart from|aside from|but not|save for|excluding)(?: (?:any of |one of )?(?:the )?following)?\W*\Z"
+)
+"""The end of an exclusion from which what stands under it is left out."""
 COUNT = re.compile(r"\b(?:at least|any|minimum of) (?P<n>two|three|2|3)(?: \(\d\))? (?:or more )?of\b")
 EXCEPT_LEAD = re.compile(
     r"\b(?:unless(?! (?:otherwise )?(?:noted|specified|stated|indicated))|except(?:ions?)?|with the exception of|excluding)\b[^.]{0,60}$"

@@ -45,7 +45,8 @@ class ItemReader(LedLists):
             node, role = self._paragraph(item)
             return [Top(node, role, span, item)] if node is not None else []
         written = self._groups.written(item)
-        if not LEAD.search(written) and not self._of_some(item):
+        left_out = item.section == "exclusion" and words.OTHER_THAN_LEAD.search(written) is not None
+        if not LEAD.search(written) and not left_out and not self._of_some(item):
             if any(child.scope != item.scope for child in item.children) or any(map(self._of_some, item.children)):
                 return [*self._alone(item), *(top for child in item.children for top in self.read(child))]
             item.children = self._groups.gathered(item.children)

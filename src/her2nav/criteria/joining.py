@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from her2nav.criteria.cancers import narrows
 from her2nav.criteria.connectors import Sign
@@ -12,7 +13,7 @@ from her2nav.criteria.limits_alternate import of_the_last, variables
 from her2nav.criteria.links import Links
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt, left_unread
 from her2nav.criteria.looser_limits import is_limits, of_some
-from her2nav.kinds.reading.base import Section, both_ways
+from her2nav.kinds.reading.base import Section, both_ways, is_doubt
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 
 _EVERYBODY = frozenset({"age", "sex", "menopausal_status", "participation", "performance_status"})
@@ -145,7 +146,7 @@ def _narrowed(
     for i, (node, joint) in enumerate(zip(elements[1:], joints, strict=True), 1):
         if i in behind_with and joint is Sign.AND and _is_one(out[-1]) and _is_one(node):
             out[-1] = _with(out[-1], node, shown_by)
-        elif i in behind_with and joint is Sign.AND and all(map(_names_illness, (out[-1], node))):
+        elif i in behind_with and joint is Sign.AND and _names_illness(out[-1]) and _narrows_it(node):
             # "Diabetes of type 1 or type 2 with vascular disease": whether it narrows the first too is not said.
             bare = in_doubt(out[-1], doubt="it without what is said behind it, too")
             out[-1] = any_of([all_of([out[-1], node]), bare])
@@ -227,7 +228,12 @@ def of_last_limit(node: Node, condition: Node, section: Section) -> Node | None:
 
 def _names_illness(node: Node) -> bool:
     """Whether a node names illnesses and nothing else."""
-    return {item.kind for item in leaves(node)} - {"judgement"} <= _ILLNESSES
+    return {item.kind for item in leaves(node) if not is_doubt(item)} - {"judgement"} <= _ILLNESSES
+
+
+def _narrows_it(node: Node) -> bool:
+    """Whether what stands behind "with" says more of an illness: another one, or a heart rate."""
+    return _names_illness(node) or {item.kind for item in leaves(node)} == {"vital_sign"}
 
 
 def _is_one(node: Node) -> bool:
@@ -313,12 +319,32 @@ def _named(inside: Node) -> Node:
     return any_of(list(dict.fromkeys(read))) if read else inside
 
 
+def _of_pressure(node: Node) -> bool:
+    return all(
+        item.kind == "vital_sign" and item.params.measure in ("systolic", "diastolic") for item in leaves(node)
+    ) and not isinstance(node, Not | When)
+
+
+def _if_recorded(node: Node) -> Node:
+    match node:
+        case Leaf(params=params):
+            return replace(node, params=params.model_copy(update={"if_recorded": True}))
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(map(_if_recorded, parts)), node.span)
+        case AllOf(parts=parts):
+            return AllOf(tuple(map(_if_recorded, parts)), node.span)
+    return node
+
+
 def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = False) -> list[Node]:
     """Examples say nothing new of what is read and help where it is not; a definition takes the place of words."""
     kinds = {item.kind for part in parts for item in leaves(part)} - {"unread"}
     read = bool(kinds)
     sorts = kinds - {"judgement"}
     """What is named, without what a physician judges of it."""
+    if kind is Sign.EXAMPLES and denied and sorts == {"cardiac_history"} and _of_pressure(inside):
+        # "Uncontrolled hypertension (e.g. above 180/100)": the illness is asked for, and a pressure on record shows it.
+        return [any_of([*parts, _if_recorded(inside)])]
     if (defined := by_numbers(parts, inside)) is not None:
         return defined
     if denied and kind is Sign.DEFINES and (said := in_other_words(parts, inside, kind)) is not None:

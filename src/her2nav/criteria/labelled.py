@@ -25,7 +25,7 @@ _MEASURED = (
     r"Transaminases?|Alkaline|Albumin|Creatinine|BUN|Calcium|PT|PTT|INR|LVEF|Ejection|Shortening|FEV1|DLCO)(?:/[A-Z]+)?"
 )
 _BEGINS = re.compile(
-    r"(?<![,;:(/-])(?<!\b(?:and|AND|the|for))(?<!\b(?:or|OR|of|to|in|by|if))(?<!\bwith)(?<!\bthan)(?<!unless)(?<!except)\s+"
+    r"(?<![,;:(/-])(?<!\b(?:and|AND|the|for))(?<!\b(?:or|OR|of|to|in|by|if))(?<!\bwith)(?<!\bthan)(?<!unless)(?<!except)(?<!\s)\s+"
     r"(?=(?:No|Not|Must|May|At\s+least|More\s+than|Greater\s+than|Able|Fertile|Negative|Prior|Concurrent|Recovered|Effective|Neurologically|Willing|Other(?=\s+[a-z])|"
     rf"Patients?|Women|Men|Female|Male|Adequate|Normal|See)\b|{_MEASURED}(?:,?\s+(?:count|time|or\s+[A-Z]+|and\s+[A-Z]+|phosphatase|neutrophil|granulocyte|clearance|ratio|fraction))*"
     r"\s+(?:no|less|greater|more|at|normal|within|not|above|below|up|fraction|count|[<>≤≥])\b)"
@@ -33,7 +33,7 @@ _BEGINS = re.compile(
 """A space in front of a word that begins a new statement and does not go on with the one before."""
 
 _OF_DISEASE = re.compile(
-    r"(?<![,;:(/-])(?<!\b(?:and|the|for))(?<!\b(?:or|of|to|in|by|if))(?<!\bwith)(?<!\bthan)\s+"
+    r"(?<![,;:(/-])(?<!\b(?:and|the|for))(?<!\b(?:or|of|to|in|by|if))(?<!\bwith)(?<!\bthan)(?<!\s)\s+"
     r"(?=(?:No|Not|Must|Measurable|Evaluable|Bidimensionally|Unidimensionally)\s)"
 )
 _ONE_OF = re.compile(r"\bOR\b|\bEITHER\b|\S:\s")

@@ -8,7 +8,7 @@ from her2nav.criteria import item_words as words
 from her2nav.criteria import permitted_lists
 from her2nav.criteria.cancers import of_setting
 from her2nav.criteria.defining_lists import told_by_lead
-from her2nav.criteria.entries import Entries, Top
+from her2nav.criteria.entries import MARKERS, Entries, Top
 from her2nav.criteria.groups import ANY, DEFINED, DENIES, NOT_COUNTED
 from her2nav.criteria.item_nodes import ANY_BRAIN, heads, is_open, of_brain, says_little
 from her2nav.criteria.logic import all_of, any_of, deny, in_doubt
@@ -30,6 +30,9 @@ class LedLists(Entries):
     """Reads an item whose words lead a list."""
 
     def _led(self, item: Item, written: str, span: tuple[int, int]) -> list[Top]:
+        if item.of_group:
+            bound = all_of([top.node for child in item.children for top in self.read(child)] or [unread(span)])
+            return [Top(When(unread((item.start, item.end)), bound), Role.DECIDES, span, item)]
         asks_nothing = item.section == "inclusion" and (
             permitted_lists.defines(written) or permitted_lists.at_most(written)
         )
@@ -59,9 +62,16 @@ class LedLists(Entries):
             when = header if whom == "read" and header is not None else unread((item.start, item.end))
             asked = all_of([top.node for child in item.children for top in self.read(child)] or [unread(span)])
             return [Top(When(when, asked), Role.DECIDES, span, item)]
+        some = self._statements.some_cancers(self._groups.view(item)) if item.section == "inclusion" else None
+        if some is not None:
+            bound = all_of([top.node for child in item.children for top in self.read(child)] or [unread(span)])
+            whose = any_of([some, unread((item.start, item.end))])
+            return [Top(all_of([whose, When(some, bound)]), Role.DECIDES, span, item)]
         named = self._cancers_named(item, written)
         count = words.COUNT.search(written)
-        excepts = words.EXCEPT_LEAD.search(written) is not None
+        excepts = words.EXCEPT_LEAD.search(written) is not None or (
+            item.section == "exclusion" and words.OTHER_THAN_LEAD.search(written) is not None
+        )
         if (
             item.section == "inclusion"
             and bare
@@ -133,7 +143,9 @@ class LedLists(Entries):
             base = header or unread(span)
             node = all_of([base, deny(exception)]) if item.section == "exclusion" else any_of([base, exception])
             return [Top(polar(node, item.section), Role.DECIDES, span, item)]
-        elif ANY.search(written) or item.section == "exclusion" or self._alternatives(item, parts):
+        elif item.section == "exclusion" or (
+            (ANY.search(written) or self._alternatives(item, parts)) and not self._demands_beside(item, named)
+        ):
             group = any_of(told_apart(parts, self._groups.said) if item.section == "inclusion" else parts)
         elif permitted_lists.names_who(written):
             group = any_of([*parts, unread(span)])
@@ -148,7 +160,7 @@ class LedLists(Entries):
             group = any_of([group, unread(self._span(others[0]))])
         if header is not None and (words.GUARD_LEAD.search(written) or self._of_some_people(item, header, written)):
             node = When(header.when if isinstance(header, When) else header, group)
-        elif isinstance(header, When) and of_part(written) is not None:
+        elif isinstance(header, When) and (of_part(written) is not None or _of_a_sex(header.when)):
             # "Participants in part C must have one of the following:" binds those alone.
             node = When(header.when, group if is_open(header.then) else all_of([header.then, group]))
         elif header is None or (bare and not (any(named) and words.TELLS_OF_CANCER.search(written))):
@@ -175,7 +187,12 @@ class LedLists(Entries):
         """Tell which entries of a list of cancers name one: one of them is asked for, not all."""
         if item.section != "inclusion" or words.CANCERS_LEAD.search(written) is None:
             return []
-        return list(map(self._names_a_cancer, item.children))
+        return list(map(self._is_one_cancer, item.children))
+
+    def _demands_beside(self, item: Item, named: list[bool]) -> bool:
+        """Whether a list of cancers holds a demand as well: "tumours must be positive for the marker"."""
+        others = [child for child, is_cancer in zip(item.children, named, strict=False) if not is_cancer]
+        return sum(named) >= _LISTED and any(force(self._groups.written(child)) is Force.REQUIRES for child in others)
 
     def _brain_let_in(self, item: Item) -> Node:
         """Read "treated metastases are let in provided they:" with the conditions below as one sentence."""
@@ -277,9 +294,8 @@ class LedLists(Entries):
         return [Top(node, role_of([node]), span, item)]
 
 
-_MARKERS = frozenset(
-    {"gene_status", "other_driver", "her2_status", "her2_mutation", "her2_amplification", "hormone_receptor", "msi_mmr", "pd_l1", "other_biomarker"}
-)  # fmt: skip
+def _of_a_sex(whom: Node) -> bool:
+    return {inner.kind for inner in leaves(whom)} == {"sex"}
 
 
 def _of_lesions(header: Node) -> bool:
@@ -291,4 +307,4 @@ def _of_a_marker(written: str, header: Node | None) -> str:
     if words.OF_A_MARKER.fullmatch(written) is None:
         return ""
     kinds = {inner.kind for inner in leaves(header)} if header is not None else {"unread"}
-    return "read" if kinds <= _MARKERS else "unread" if kinds <= _MARKERS | {"unread"} else ""
+    return "read" if kinds <= MARKERS else "unread" if kinds <= MARKERS | {"unread"} else ""

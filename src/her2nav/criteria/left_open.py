@@ -51,6 +51,13 @@ def _of_an_early_day(item: Leaf) -> bool:
     return not {*item.params.settings, *item.params.stages} & _SPREAD
 
 
+_GROWN_UP = 16
+
+
+def _of_a_child(item: Leaf) -> bool:
+    return item.params.max is not None and item.params.max < _GROWN_UP
+
+
 _ROWS = (
     _Row(
         False,
@@ -108,6 +115,24 @@ _ROWS = (
         within=True,
     ),
     _Row(
+        False,
+        frozenset({"age"}),
+        re.compile(
+            r"\b(?:contacts?|household|housemates?|living with|exposure to|exposed to|caregivers?|partners?|children of the)\b[^.]{0,200}\Z|;\s*(?:and |or )?(?:children|infants|babies|toddlers)(?: (?:who|that|are|aged?|under|of|the|below|less|than|younger|[<≤]))*\s?\Z"
+        ),
+        "the age of the patient, or that of people around",
+        _of_a_child,
+    ),
+    _Row(
+        True,
+        frozenset({"concomitant_medication"}),
+        re.compile(
+            r"(?:(?!\b(?:except|unless|other than)\b)[^.;]){0,120}?\b(?:for (?:the )?(?:treatment|management|control) of|without (?:the )?(?:approval|consent|permission|agreement))\b"
+        ),
+        "the medicine whatever it is taken for, too",
+        behind=True,
+    ),
+    _Row(
         True,
         ILLNESS,
         re.compile(r"\A[^.;:]{3,80} -+ excludes [^.;:]{0,160}\Z"),
@@ -131,15 +156,16 @@ _ROWS = (
 )
 
 
-def opened(node: Node, plain: str, first: int) -> Node:
+def opened(node: Node, plain: str, first: int, last: int | None = None) -> Node:
     """Return a demand with such leaves open.
 
     Args:
         node: What a criterion demands.
         plain: The plain text in which its spans lie.
         first: Where the criterion begins.
+        last: Where it ends.
     """
-    return _Opening(plain, first).opened(node, denied=False, alone=True)
+    return _Opening(plain[:last], first).opened(node, denied=False, alone=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,10 @@ _ANY_AMOUNT = Sought(
     r"\bwith any (?:[\w-]+ ){1,4}(?:allowed|permitted|acceptable)\b|(?<=\w{3})[ ,)]+(?:and|but) may (?:also )?have (?:previously )?(?:received|had) any (?:number|amount)\b[^.;]*"
 )
 """A remark that nothing is limited, behind what the sentence asks for."""
+_ANY_FIRST = Sought(
+    r"\A\W*any (?:number|amount) of (?:prior|previous|earlier)\b(?!.*\b(?:must|should|if|unless|only|provided|required?|at least|progress\w*|fail\w*)\b)"
+)
+"""Earlier treatment of which nothing is limited."""
 _NOT_EXCLUDED = Sought(r"\bnot be (?:excluded|disqualified)\b")
 _MAY_OR_NOT = Sought(r"\bmay ?(?:/|or) ?(?:may )?not\b")
 _MUST_AND_MAY = Sought(
@@ -125,7 +129,9 @@ def force(sentence: str) -> Force:
     if "(" in sentence or "[" in sentence:
         sentence = _BRACKETS.sub(" ", sentence)
     sentence = _ANY_AMOUNT.sub(" ", _EXCEPTED.sub(" ", _DESCRIBES.sub(" ", sentence)))
-    if (_PERMITS.search(sentence) or _ALLOWED.match(sentence)) and not _EXCLUDES.search(sentence):
+    if (_PERMITS.search(sentence) or _ALLOWED.match(sentence) or _ANY_FIRST.match(sentence)) and not _EXCLUDES.search(
+        sentence
+    ):
         return Force.PERMITS
     if _EXCLUDES.search(sentence):
         # "Not eligible" holds the word "eligible": what permits must stand beside it.

@@ -32,9 +32,20 @@ _OWN_LIMIT = re.compile(
 """A line that begins with a sign and says by itself what is compared: "> 2 earlier regimens"."""
 _SHORT = 70
 """Signs of a line that no page was too narrow for."""
+_NARROW = 100
+"""Signs of the widest line of a text that was broken to fit a page."""
+_NEAR = 12
+_FULL_LINES = 5
+"""Lines about as wide as the widest that show where a text was broken."""
+_GOES_ON = re.compile(r"\b(?:and|or|if|of|the|with|than|for|by|in|to|at|is|are|be|an?)\Z")
+"""What no line ends with that was not broken."""
 _SENTENCE_END = re.compile(r"[.;:!?)]\s*$")
 _LEADS = re.compile(r":\Z|\bfollowing\b|\A\W*(?:or|and)\b|\b(?:or|and|either)\W*\Z")
 """A paragraph that what follows belongs to."""
+_PART_AND_WHOM = re.compile(
+    r"(?:Part|Cohort|Arm|Stratum|Group|Phase) [A-Z]?\d?[A-Za-z]?(?<=[A-Z\d])[a-z]?\s+(?=(?:Patients|Participants|Subjects|Women|Adults) (?:with|who|whose|having)\b)"
+)
+"""A cohort or part in front of the people it takes, without a colon: the capital letters show that it is a label."""
 _MAY_LIMIT = re.compile(r" only|\((?:patients|participants|subjects) (?:in|of) ")
 """Without it no words at the end of an item limit it to a cohort."""
 
@@ -67,6 +78,11 @@ class Nesting:
         """Whether what the scope limits stands at the level of its heading."""
         self._several = len({found["who"] for found in POPULATION.finditer(low) if found["who"]}) > 1
         """Whether the text has criteria of several populations."""
+        widths = [len(line.rstrip()) for line in text.split("\n")]
+        widest = max(widths)
+        full = sum(width > widest - _NEAR for width in widths)
+        self._width = widest if widest <= _NARROW and full >= _FULL_LINES else 0
+        """Of the page that the text was broken to fit; 0 where it was not."""
         self.roots: list[Item] = []
         self.headings: list[tuple[int, int]] = []
 
@@ -82,11 +98,22 @@ class Nesting:
         line = self._text.rfind("\n", 0, above.end) + 1
         if above.end - line < _SHORT and above.level == indent * 4 and _OWN_LIMIT.match(self._text, first):
             return False
+        if above.level == indent * 4 and self._was_broken(line, above.end, first):
+            return True
         if not starts_small and above.level % 4 and above.end - line > _WRAPPED:
             return False
         if starts_small or not _SENTENCE_END.search(before):
             return starts_small or (indent * 4 > above.level - 4 and above.level % 4 != 0)
         return above.level % 4 != 0 and indent * 4 >= above.level - above.level % 4
+
+    def _was_broken(self, line: int, end: int, first: int) -> bool:
+        """Whether a line ends within a sentence because the next word found no room on it."""
+        word = self._text[first : first + self._width].split(maxsplit=1)
+        if not word or end - line + 1 + len(word[0]) <= self._width:
+            return False
+        # Among exclusions a comma may end an entry: "heart failure, / Active infection".
+        comma = self._section == "inclusion" and self._low[end - 1] == ","
+        return comma or _GOES_ON.search(self._low[line:end]) is not None
 
     def _leave_paragraph(self, level: int) -> None:
         """Close a paragraph without a bullet between two points that count on: the second is not nested under it."""
@@ -153,9 +180,16 @@ class Nesting:
         label = label_of(self._low, start, end)
         if label is not None and not (self._scope and of_the_same_part(label[1])):
             behind, scope = label
+            if behind < end and (own := label_of(self._low, behind, end)) is not None and own[0] < end:
+                # "Part 1 i. Arm A - melanoma": the arm within the part.
+                behind, scope = own[0], inside(scope, own[1])
             if behind < end:
                 self.headings.append((start, behind))
             return behind if behind < end else start, end, scope
+        part = _PART_AND_WHOM.match(self._text, start, end)
+        if part is not None and (scope := scopes_of(self._low[start : part.end()])):
+            self.headings.append(part.span())
+            return part.end(), end, scope
         behind = max(start, end - LONGEST_HEADING)
         found = SCOPE_LAST.search(self._low, behind, end) if _MAY_LIMIT.search(self._low, behind, end) else None
         if found and found.start() > start and (scope := scopes_of(found["scope"] or found["of"])):

@@ -297,6 +297,8 @@ def _not_failed(node: Node) -> Node:
             return Not(AnyOf(kept, node.part.span), node.span)
         case AllOf(parts=parts):
             return AllOf(tuple(map(_not_failed, parts)), node.span)
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(map(_not_failed, parts)), node.span)
     return node
 
 

@@ -16,6 +16,7 @@ from her2nav.criteria.looser_limits import loosened
 from her2nav.criteria.remarks import asks_nobody, cancer_in_front, front, surely_nothing
 from her2nav.criteria.scopes import of_part, part_in_front
 from her2nav.criteria.sentences import SentenceReader, Stretch, part
+from her2nav.criteria.some_bound import in_a_setting, lead_of_some, usual_treatment
 from her2nav.criteria.statement_nodes import (
     ASKED_FOR,
     names_cancer,
@@ -173,6 +174,12 @@ class OneSentence:
         if treated is not None and (what := self.sentence(part(view, *treated.span("what")), section)) is not None:
             # "Normal LVEF in patients to receive trastuzumab (HER2-positive)".
             return When(unread(view.span(*treated.span("who"))), what)
+        if section == "inclusion" and not permits and (later := in_a_setting(view.text)) is not None:
+            # "Measurable disease to be treated in the neoadjuvant setting": others need none.
+            asked = self.sentence(part(view, *later[1]), section)
+            return When(unread(view.span(*later[0])), asked or unread(view.span(*later[1])))
+        if section == "inclusion" and not permits and usual_treatment(view.text):
+            return unread(view.span(0, len(view.text)))
         guarded = self._guards.guarded(view) if section == "inclusion" and not permits else None
         if guarded is not None:
             return guarded
@@ -183,6 +190,12 @@ class OneSentence:
         if node is not None and section == "exclusion" and (at := judged.examples_of(view.text)):
             return judged.as_judged(node, view.original(at))
         return self._eased(view, node) if node is not None and section == "inclusion" and not permits else node
+
+    def some_cancers(self, view: View) -> Node | None:
+        """Return the cancers that a lead names, where the trial takes others too: "prostate cancer patients must have:"."""
+        who = lead_of_some(view)
+        whom = self._sentences.read(Stretch(who), "inclusion")[0] if who is not None else None
+        return whom if whom is not None and names_cancer(whom) and self._guards.of_some_cancers(whom) else None
 
     def _eased(self, view: View, node: Node) -> Node:
         """Return limits of which a remark in brackets that was not read may set looser ones: they stay open."""

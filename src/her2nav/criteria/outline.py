@@ -31,6 +31,8 @@ class Item:
     level: int = 0
     frayed: bool = False
     """A lead of which only the first entry is known: the list lost its indent."""
+    of_group: bool = False
+    """A heading that names whom the lines behind it bind; where these end is not known."""
 
     def walk(self) -> Iterator[Item]:
         """Yield the item and all below it, in the order of the text."""

@@ -27,6 +27,10 @@ _BARE = re.compile(
     rf"\W*+(?!(?:all|both|any|every|each|either|one|no)\b)(?P<name>(?:(?!{_SAYS})[\w/+-]+ ){{0,3}}(?:cohorts?|(?<!upper )(?<!lower )arms?|(?<!oncology )(?<!age )groups?)|{_OTHERS}(?: group| cohort| arm)?|for (?:the )?(?:(?!{_SAYS})[\w/+-]+ ){{0,7}}(?:cohorts?|arms?|groups?|part|portion|phase))\s*(?:\([^()]{{0,120}}\))?\s*\Z"
 )
 """A label without a colon, over nested items."""
+_DASHED = re.compile(
+    rf"\W*+(?P<name>(?:(?!{_SAYS})[^:;()]){{0,60}}?\b(?:arm|cohort|part|group) (?:[a-z]|\d{{1,2}}[a-z]?))\s+[-\u2013]\s+(?=\S)"
+)
+"""A label with a dash behind it: "Phase 2a, part 2, arm E - lung cancer …"."""
 _MAY_NAME = re.compile(
     r"cohort|arm|part|phase|group|procedure|strat|module|stud|escalation|expansion|optimi|lead|portion|backfill|ph-?[iv]|aim|popul|specific|control|volunteer|donor|care|member|sibling|spouse|relative|physician|clinician|provider|nurse"
 )
@@ -54,7 +58,7 @@ def label_of(low: str, start: int, end: int) -> tuple[int, tuple[str, ...]] | No
     >>> label_of("eastern cooperative oncology group status: 0 or 1", 0, 49)
     """
     found = _LABEL.match(low, start, end) if _MAY_NAME.search(low, start, min(end, start + _FAR)) else None
-    found = found or _BARE.match(low, start, end)
+    found = found or _DASHED.match(low, start, end) or _BARE.match(low, start, end)
     if found is None:
         return None
     name = _IN_FRONT.sub("", " ".join(_BRACKETS.sub(" ", found["name"]).split()).strip(" -,/"))

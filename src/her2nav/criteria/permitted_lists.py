@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from her2nav.criteria.groups import DENIES
+from her2nav.criteria.logic import left_unread
 from her2nav.criteria.modals import Force, force
 from her2nav.criteria.statement_nodes import proviso
 from her2nav.model.tree import Leaf, Node, Not
@@ -17,9 +18,13 @@ from her2nav.model.trial import Role
 _ALLOWS = re.compile(
     r"(?:\b(?:is|are|will be) (?:also |still |both |each )?(?:allowed|permitted|acceptable|accepted|permissible)|(?<!not )(?<!no )(?<!only )\b(?:allowed|permitted)"
     r"|\b(?:allowed|permitted) to have (?:received|had|undergone)|\bmay (?:also |additionally |previously )*(?:have (?:also |additionally |previously )*(?:received|had|undergone|been treated(?: with)?)|receive))"
-    r"(?:,? including)?(?: (?:in|for|as))?(?: (?:any|one or more|either)(?: one)? of)?(?: (?:the following|as follows|these))?\W*\Z"
+    r"(?:,? including)?(?: (?:in|for|as))?(?: (?:any|one or more|either)(?: one)? of)?(?: (?:the following|as follows|these))?(?: \((?:phase|part|cohort|arm) [\w ]{1,12}\))?\W*\Z"
 )
 """The end of a lead of what is allowed."""
+_MONITORED = re.compile(
+    r"\b(?:(?:these|such)\s+(?:patients|participants|subjects)|(?<!\w)they) (?:should|will|must|are to) (?:have|be|receive|undergo)\b[^.;:]{0,40}\bmonitor(?:ed|ing)\b[^.;:]{0,30}\W*\Z"
+)
+"""Those whom the trial watches more closely it takes."""
 _LETS_IN = re.compile(
     r"\bfollowing\b[^.;:]{0,60}\b(?:is|are|will be) (?:also |all |considered |still )*(?:eligible|acceptable|included|enrolled)\W*\Z"
     r"|\b(?:also|to be) (?:eligible|included)\W*\Z|\beligible (?:\w+ ){0,2}(?:subtypes?|sites?|histolog(?:y|ies)|stages?|diagnos[ei]s|diseases?) (?:are|include)\W*\Z"
@@ -31,6 +36,7 @@ _DEFINES = re.compile(
     r"|\bconsidered (?:to (?:be|have) )?(?:at |an? )?(?:high|intermediate|low|increased)[\w -]{0,20}\brisk\b[^.;:]{0,40}\b(?:based on|by|if) (?:any of )?(?:the )?following\b[^.;:]{0,20}\W*\Z"
 )
 _BINDS = re.compile(r"\b(?:must|only|if|provided|unless|as long as|except\w*)\b")
+_SHUTS_OUT = re.compile(r"\b(?:excluded|ineligible|not (?:be )?(?:eligible|allowed|permitted))\b")
 _COUNTS = re.compile(
     r"\W*no (?:more|greater|fewer|less|later|longer|limits?|restrictions?|upper|lower|minimum|maximum)\b"
 )
@@ -47,6 +53,8 @@ def _last_sentence(written: str) -> str:
 def allows(written: str) -> bool:
     """Whether a plain lead of the demands allows its list and asks for none of it."""
     last = _last_sentence(written)
+    if _MONITORED.search(last):
+        return True
     return _ALLOWS.search(last) is not None and _BINDS.search(last) is None and force(last) is Force.PERMITS
 
 
@@ -89,6 +97,9 @@ def defines(written: str) -> bool:
 
 def of_an_entry(node: Node, written: str) -> tuple[Node, Role]:
     """Return what an allowed entry does: it permits, but for what it limits ("no more than two lines", a wait)."""
+    if _SHUTS_OUT.search(written):
+        # "… within a year (those within six months are excluded)": some of those whom the list allows stay out.
+        return left_unread(node), Role.DECIDES
     demand = proviso(node, written)
     if demand is None and (_limits(node) or force(written) is Force.REQUIRES):
         demand = node

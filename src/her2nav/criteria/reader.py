@@ -9,17 +9,22 @@ from functools import lru_cache
 from her2nav.criteria import (
     ages,
     alternatives,
+    asked_and_denied,
+    behind_labels,
     brain_matters,
     confirmed,
     contradictions,
     doubts,
     examples_named,
+    in_passing,
     inner_parts,
     joined_lines,
     left_open,
+    lost_counts,
     one_of_following,
     shared_status,
     side_by_side,
+    unread_cancers,
 )
 from her2nav.criteria.entries import Top
 from her2nav.criteria.exceptions import sound_exceptions
@@ -100,10 +105,17 @@ class Reader:
         criteria += [_open_permission(item) for item in criteria if _partly_read_permission(item)]
         scopes = tuple(dict.fromkeys(label for item in taken.items for inner in item.walk() for label in inner.scope))
         criteria = looser_across(contradictions.across(alternatives.across(criteria, self._knowledge)))
-        criteria = ages.across(side_by_side.opened(contradictions.bare_brain(criteria)))
+        criteria = ages.across(side_by_side.opened(side_by_side.exceptions_open(contradictions.bare_brain(criteria))))
         criteria = [caught(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
         criteria = [kept(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
         criteria = [mended(item, taken.plain[item.span[0] : item.span[1]]) if item.span else item for item in criteria]
+        criteria = [
+            unread_cancers.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria
+        ]
+        criteria = [in_passing.opened(item, taken.plain[slice(*item.span)]) if item.span else item for item in criteria]
+        criteria = behind_labels.opened(criteria, taken.plain)
+        criteria = asked_and_denied.opened(criteria, self._knowledge)
+        criteria = lost_counts.opened(criteria, taken.plain)
         criteria = inner_parts.bound(criteria, [scope_id(label) for label in scopes])
         criteria = [replace(item, node=brain_matters.bound(doubts.named(item.node))) for item in parted(criteria)]
         return ReadText(tuple(criteria), taken, scopes)
@@ -123,7 +135,7 @@ def scope_id(label: str) -> str:
 def _of_section(top: Top, knowledge: Knowledge, taken: Outline) -> Node:
     """Return the tree of a criterion without what its section cannot mean."""
     plain = taken.plain
-    node = left_open.opened(as_meant(_sound(top, knowledge), plain), plain, top.span[0])
+    node = left_open.opened(as_meant(_sound(top, knowledge), plain), plain, *top.span)
     if top.role is not Role.DECIDES:
         return node
     if top.item.section == "exclusion":

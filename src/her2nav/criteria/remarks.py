@@ -33,6 +33,18 @@ _SAYS_WHO_IS_UNFIT = Sought(
     r"\A\W*(?:the )?(?:[\w/-]+ ){0,5}(?:ineligib\w+|unfit\w*|unsuitab\w+|intoleran\w+|contraindicat\w+)\b[\w/ -]{0,40} (?:is|are|will be|was) (?:defined|considered|determined)\b"
 )
 """A definition of whom a treatment does not suit: it asks nobody for that."""
+_DECIDED_LATER = Sought(
+    rf"\A\W*(?:note\W+)?(?:for|in) (?:all |any )?{_PEOPLE} (?:who|with|that|whose|receiving|on)\b[^;:]{{3,240}}?,? (?:the )?(?:treating |study |principal |responsible )*(?:investigators?|physicians?|oncologists?|sponsor) (?:will|may|should|can) (?:then |also )?(?:decide|determine|judge|assess|choose|evaluate)\b"
+)
+"""What the doctors will decide for some patients asks nobody to be one of them."""
+_NOT_MEASURED = Sought(
+    r"\A\W*(?:the|these|this|such|it|they)\b[^.;:]{0,60}\bwill not be (?:measured|evaluated|assessed|followed|analy[sz]ed)\b"
+)
+"""What the trial does not measure."""
+_HOW_MANY = Sought(
+    rf"\A\W*(?:the |a )?(?:(?:total|maximum|minimum|planned|overall) )*(?:number|proportion|percentage|share) of (?:(?:enrolled|all|the|study|such) )*{_PEOPLE}\b[^.;:]{{0,160}}\b(?:will|may|should|must|can)(?:not)?\b(?: not)? (?:be|exceed|not)\b"
+)
+"""How many of its patients a trial wants of one sort."""
 _SOME_FIRST = Sought(
     r"\A\W*(?:the )?first \d+ (?:patients|participants|subjects)\b|\bthe first \d+ (?:patients|participants|subjects) (?:enrol+ed|treated|entered)\b"
 )
@@ -55,7 +67,8 @@ def asks_nobody(written: str, section: Section) -> bool:
     if section == "exclusion":
         return False
     return any(
-        pattern.search(written) is not None for pattern in (_NOTE, _NAMING, _GETS, _NO_LESION, _SAYS_WHO_IS_UNFIT)
+        pattern.search(written) is not None
+        for pattern in (_NOTE, _NAMING, _GETS, _NO_LESION, _SAYS_WHO_IS_UNFIT, _DECIDED_LATER, _NOT_MEASURED, _HOW_MANY)
     )
 
 

@@ -56,6 +56,40 @@ def _runs(criteria: Sequence[Criterion], asked: Sequence[int]) -> Iterator[list[
     yield run
 
 
+_SORTS = (
+    (frozenset({"immune"}), frozenset({"comorbidity", "immune"})),
+    (frozenset({"second_malignancy"}), frozenset({"second_malignancy", "tumour_type", "comorbidity"})),
+    (frozenset({"infection", "viral_infection"}), frozenset({"infection", "viral_infection"})),
+    (frozenset({"toxicity_recovery"}), frozenset({"comorbidity", "peripheral_neuropathy"})),
+)
+"""What an exclusion names, and what may be let in from it."""
+_EXCEPTED = re.compile(
+    r"\b(?:except\w*|with exceptions of|other than|apart from|excluding|unless)\b[^.;:]{0,40}(?::|\bfollowing)\W*\Z"
+)
+_MOST_LINES = 8
+_LEFT_OUT = "whether this line is one of the exceptions that the line above announces"
+
+
+def exceptions_open(criteria: Sequence[Criterion]) -> list[Criterion]:
+    """Return the exclusions with those open that may be the exceptions which a line in front of them announces.
+
+    "Autoimmune disease except for the following:" and, at the same indent, "vitiligo": where such a list ends is not said.
+    """
+    out = list(criteria)
+    for i, lead in enumerate(criteria):
+        if lead.section != "exclusion" or _EXCEPTED.search(lead.text.lower()) is None:
+            continue
+        named = {inner.kind for inner in leaves(lead.node)}
+        sort = next((may for what, may in _SORTS if named & what), frozenset[str]())
+        for j in range(i + 1, min(len(out), i + 1 + _MOST_LINES)):
+            kinds = {inner.kind for inner in leaves(out[j].node)} - {"unread", "judgement"}
+            if out[j].section != "exclusion" or out[j].scope != lead.scope or not kinds <= sort:
+                break
+            if kinds and out[j].role is Role.DECIDES:
+                out[j] = replace(out[j], node=AnyOf((out[j].node, leaf("unread", note=_LEFT_OUT))))
+    return out
+
+
 def _demands(node: Node) -> Iterator[Node]:
     if isinstance(node, AllOf):
         for part in node.parts:
@@ -112,4 +146,4 @@ def _of_a_status(item: Leaf) -> bool:
 
 
 def _of_nodes(item: Leaf) -> bool:
-    return bool(item.params.n) or item.params.min_tumour_size_mm is not None
+    return item.kind == "disease_setting" and (bool(item.params.n) or item.params.min_tumour_size_mm is not None)

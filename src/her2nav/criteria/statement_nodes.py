@@ -11,7 +11,7 @@ from her2nav.criteria.let_through import let_through
 from her2nav.criteria.logic import all_of, any_of, deny
 from her2nav.criteria.looser_limits import permitted as looser
 from her2nav.kinds.reading.adequacy import of_state
-from her2nav.kinds.reading.base import Section, is_doubt, leaf
+from her2nav.kinds.reading.base import TWO_WAYS, Section, is_doubt, leaf
 from her2nav.kinds.reading.cns import merged as merged_cns
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When, leaves
 from her2nav.model.trial import Role
@@ -190,7 +190,7 @@ def role_of(nodes: Sequence[Node]) -> Role:
     found = [inner for node in nodes for inner in leaves(node)]
     if any(inner.kind in _CONFIRM and not is_doubt(inner) for inner in found):
         # What the trial means by words on consent or contraception is confirmed with them.
-        found = [inner for inner in found if inner.kind != "judgement" or not is_doubt(inner)]
+        found = [inner for inner in found if not is_doubt(inner) or getattr(inner.params, "note", "") == TWO_WAYS]
     if not found or any(inner.kind not in _CONFIRM for inner in found):
         return Role.DECIDES
     return Role.DECIDES if any(of_state(getattr(inner.params, "topic", None)) for inner in found) else Role.CONFIRM

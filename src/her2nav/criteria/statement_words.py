@@ -159,6 +159,13 @@ OF_PEOPLE = re.compile(
 BUT_MAY = re.compile(
     r"\A(?P<what>(?:(?!\b(?:may|allowed|permitted|eligible)\b)[^.;:()]){12,200}?),? but (?=(?:they |(?:patients?|participants?|subjects?) )?may (?:also )?have (?:also )?(?:previously )?(?:received|had|been treated)\b)"
 )
+LET_IN_BEHIND = re.compile(
+    r"(?s)\A(?P<head>.{12,400}?)\s*\((?P<tail>(?:(?:patients?|participants?|subjects?|those|women|men) )[^()]{3,200}\b(?:are|is|will be) (?:still |however )?(?:eligible|allowed|permitted|included)\b[^()]{0,60})\)[\s.;,]*\Z"
+)
+"""Whom a bracket behind an exclusion lets in: "… are ineligible (patients with B are eligible)"."""
+MAY_HAVE = re.compile(
+    r"\A(?P<what>(?:(?!\b(?:must|should|will)\b)[^.;:()])*\bmay (?:also )?have (?:(?!\b(?:must|should|will)\b)[^.;:()])+?),? but (?=(?:the|these|this|such|it|they)\b[^.;]{0,60}\bwill not be (?:measured|evaluated|assessed|followed|analy[sz]ed|considered)\b)"
+)
 EACH_PART = re.compile(
     r"\A(?P<what>[^;:()]{12,240}? (?:for|in) (?:the )?(?:dose[- ])?(?:phase|part|cohorts?|arm|escalation|expansion|optimi[sz]ation)\b[^,;:()]{0,30}?),? and (?=(?:must|should) (?!not\b))"
 )

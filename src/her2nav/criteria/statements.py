@@ -15,6 +15,7 @@ from her2nav.criteria.modals import Force, force
 from her2nav.criteria.one_sentence import OneSentence
 from her2nav.criteria.scopes import of_part
 from her2nav.criteria.sentences import Stretch, part
+from her2nav.criteria.some_bound import apart
 from her2nav.criteria.statement_nodes import (
     DENIES,
     decides_anything,
@@ -58,6 +59,8 @@ class Statements(OneSentence):
     def statement(self, view: View, section: Section) -> Node | None:
         """The proposition of all sentences of a stretch."""
         pieces = cut(view)
+        if section == "inclusion":
+            pieces = [each for piece in pieces for each in apart(piece)]
         parts: list[Node] = []
         for piece, *others in inline_lists.gathered(pieces, section):
             if others and inline_lists.lead_of(piece.text):

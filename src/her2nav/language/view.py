@@ -42,6 +42,8 @@ _GREATER = re.compile(
 _LESS = re.compile(
     r"<\s?/\s?[=+]|=\s?/\s?<|<\s?(?:than )?or\s?=(?: to\b)?|<\s*(?:than )?or equals?(?: to)?|<\s?=|=\s?<|less than ?/ ?(?:or )?equals?(?: to)?"
 )
+_EL = re.compile(r"([≥≤<>] ?)l(?=\d{3}\b)")
+"""A small L where a one is meant: "≥ l500"."""
 _TWICE = re.compile(
     r"\((?:(?<=equal to \()|(?<=than \())\s*[≥≤<>]\s*\)|(?<=[≥≤<>])\s*\((?:greater|less|more) than(?: or equal to)?\)"
 )
@@ -81,6 +83,8 @@ def plain(text: str) -> str:
         low = _GREATER.sub(lambda m: "≥".ljust(len(m[0])), low)
     if "<" in low or "=" in low or "than/" in low or "than /" in low:
         low = _LESS.sub(lambda m: "≤".ljust(len(m[0])), low)
+    if "l" in low and _COMPARED.search(low):
+        low = _EL.sub(r"\g<1>1", low)
     if "than" in low and "(" in low and _COMPARED.search(low):
         low = _TWICE.sub(lambda m: " " * len(m[0]), low)
     return low

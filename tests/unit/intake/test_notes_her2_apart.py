@@ -116,3 +116,45 @@ def test_the_name_of_a_cell_block_means_the_one_that_was_called_so():
 def test_a_dual_probe_is_told_by_the_name_of_the_test():
     (one,) = patient(HEAD + "HER2 D-DISH: not amplified.")["specimens"]
     assert one["ish"] == {"result": "negative", "method": "dual_probe"}
+
+
+def sequenced(text):
+    """Return kind, amplification call and ERBB2 variants of every sample."""
+    return {
+        (
+            one.get("kind"),
+            one.get("ngs", {}).get("amplification_call"),
+            *(variant.get("hgvs") for variant in one.get("ngs", {}).get("variants", []) if isinstance(variant, dict)),
+        )
+        for one in patient(HEAD + text).get("specimens", [])
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "ERBB2 D769H (VAF 30%) on tissue NGS; ctDNA negative for ERBB2 amplification.",
+            {(None, None, "p.D769H"), ("blood", "not_amplified")},
+        ),
+        (
+            "ctDNA in January 2026: no ERBB2 alteration; tissue NGS of 2024: ERBB2 amplified.",
+            {(None, "amplified"), ("blood", None)},
+        ),
+        (
+            "ERBB2 G778_P780dup detected in tissue, not detected in plasma on sequencing.",
+            {(None, None, "p.G778_P780dup")},
+        ),
+        ("NGS on the resection failed; repeated on the biopsy: ERBB2 V777L 18%.", {("biopsy", None, "p.V777L")}),
+        ("ERBB2 S310F lost in the second plasma sample.", set()),
+        ("EGFR exon 20 insertion with VAF 12%; ERBB2 not mutated.", set()),
+    ],
+)
+def test_tissue_and_plasma_in_one_sentence_keep_their_own_results(text, expected):
+    assert sequenced(text) == expected
+
+
+def test_a_panel_without_a_sample_does_not_become_the_plasma_of_the_next_sentence():
+    text = "Oncomine: ERBB2 V777L, VAF 21%. Plasma cfDNA 3 May 2025: same ERBB2 mutation, VAF 1.4%."
+    found = [(one.get("kind"), one["ngs"].get("assay")) for one in patient(HEAD + text)["specimens"]]
+    assert set(found) == {(None, "Oncomine"), ("blood", None)}

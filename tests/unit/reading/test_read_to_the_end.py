@@ -187,3 +187,76 @@ def test_a_number_of_a_section_behind_that_of_the_list_is_no_word(reader):
 def test_a_sample_of_any_time_asks_for_no_more(reader):
     text = "HER2 IHC 1+, which may be shown in any tumour sample taken during their treatment history"
     assert decides(reader, text) == [{"her2_status": {"any_of": [{"ihc": ["1+"]}]}}]
+
+
+@pytest.mark.parametrize("sign", ["e.g.,", "eg,", "for example"])
+def test_numbers_that_are_examples_count_where_they_are_on_record(reader, sign):
+    (found,) = decides(reader, f"Poorly controlled hypertension ({sign} systolic > 180 mm Hg)", "Exclusion")
+    assert found["not"]["any_of"] == [
+        {"cardiac_history": {"any_of": ["uncontrolled_hypertension"]}},
+        {"vital_sign": {"measure": "systolic", "op": ">", "value": "180", "if_recorded": True}},
+    ]
+
+
+def test_numbers_that_define_an_illness_must_be_measured(reader):
+    (found,) = decides(reader, "Poorly controlled hypertension (systolic > 180 mm Hg)", "Exclusion")
+    assert {"vital_sign": {"measure": "systolic", "op": ">", "value": "180"}} in found["not"]["any_of"]
+
+
+def test_an_example_without_points_is_an_example(reader):
+    pointed = decides(reader, "Bowel disease (e.g., Crohn's disease)", "Exclusion")
+    assert decides(reader, "Bowel disease (eg, Crohn's disease)", "Exclusion") == pointed
+
+
+def test_a_heart_rate_behind_with_shuts_out_nobody_alone(reader):
+    text = "Heart failure, atrial tachycardia with a heart rate > 110/min at rest"
+    (found,) = decides(reader, text, "Exclusion")
+    rate = {"vital_sign": {"measure": "heart_rate", "op": ">", "value": "110"}}
+    assert all(rate in part["all_of"] for part in found["not"]["any_of"] if str(rate) in str(part))
+    assert any(rate in part.get("all_of", ()) for part in found["not"]["any_of"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Breast tumour measurable by ultrasound (≥ 2 cm)",
+        "Measurable breast tumour using ultrasonography (≥ 2cm)",
+    ],
+)
+def test_a_size_in_brackets_is_that_of_the_tumour(reader, text):
+    assert decides(reader, text) == [
+        {"all_of": [{"tumour_type": {"types": ["breast"]}}, {"disease_setting": {"min_tumour_size_mm": "20"}}]}
+    ]
+
+
+def test_a_lesion_for_biopsy_is_confirmed(reader):
+    assert decides(reader, "Biopsy-accessible breast tumour") == [{"tumour_type": {"types": ["breast"]}}]
+    assert confirmed(reader, "Biopsy-accessible breast tumour") == [
+        {"judgement": {"topic": "a lesion that can be biopsied"}}
+    ]
+
+
+def test_never_treated_for_this_cancer(reader):
+    (found,) = decides(reader, "Taxane-naïve patients (for this malignancy)")
+    assert {"prior_therapy": {"drugs": ["taxane"]}} in found["not"]["all_of"]
+
+
+def test_slips_of_the_pen_in_counts(reader):
+    asked = {"lab_value": {"variable": "anc", "op": ">=", "value": "1500", "unit": "/uL"}}
+    assert decides(reader, "Granulocyte ≥ 1,500/mL") == [asked]
+    assert decides(reader, "Absolute neutrophil count ≥ l500/uL") == [asked]
+
+
+def test_a_commitment_to_the_treatment_of_the_study_is_confirmed(reader):
+    text = "Women of childbearing potential must take a pregnancy test and must commit to receive goserelin on study"
+    assert decides(reader, text) == []
+    negative = "Women of childbearing potential must have a negative pregnancy test and commit to visits"
+    assert decides(reader, negative) != []
+
+
+def test_points_that_are_counted_on_may_begin_small(reader):
+    text = (
+        "1. Age 18 or more 2. ECOG 0 or 1 3. Platelets at least 100 x 10*9/L 4. HIV negative 5. serum creatinine normal"
+    )
+    read = reader.read(f"Inclusion Criteria:\n\n{text}\n", ()).criteria
+    assert len([one for one in read if one.role is Role.DECIDES]) == 5

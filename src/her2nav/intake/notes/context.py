@@ -286,7 +286,7 @@ _ASKED = re.compile(r"\s?\?")
 _SAID_NO = re.compile(
     r"\s?(?:\([^()\n]{0,24}\)\s?)?(?:\?\s?[-–:]?\s?(?:no|none|nil|n)\b(?=\s*(?:[-–,.;:(\n|]|$|excluded|not\b|ruled))"
     r"|[-–]\s?(?:no|none|nil)\b(?=\s*(?:[,.;:(\n|]|$|excluded|this|that|it|not)\b)|(?<=\s)[-–]\s?(?:no|none|nil)(?=\s*(?:[,.;:(\n|]|$))"
-    r"|[:=]\s?(?:no|none|nil|n)(?=\s*(?:[,.;(\n|\t]|$)))"
+    r"|[:=]\s?(?:no|none|nil|n)(?=\s*(?:[,.;(\n|\t]|$)|\s+[a-z][a-z /-]{1,30}[:=?]))"
 )
 """A question that is answered no: "cirrhosis? - no", "ILD: no", "hepatitis B - no, this was an error"."""
 
@@ -297,6 +297,8 @@ _ANSWER = re.compile(r"[-–:=?]\s?$")
 def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:
     """True when a denial before a name reaches it: over "or" lists, not over a comma that opens a statement."""
     between = note.plain[cue.end : start]
+    if note.text[cue.end : cue.end + 1] == "\t" and _ANSWER.search(note.plain, max(0, cue.start - 4), cue.start):
+        return False  # a cell that answers the question before it
     if (
         cue.end - cue.start < 5
         and _ANSWER.search(note.plain, max(0, cue.start - 4), cue.start)

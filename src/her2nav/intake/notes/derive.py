@@ -31,6 +31,7 @@ def derive(draft: Draft, notes: list[Note]) -> None:
             if key not in person and place is not None:
                 person[key] = implied
                 draft.provenance.append(Sourced(f"/demographics/{key}", implied, place))
+    _settle_sex(draft, notes)
     _settle_stage(draft)
     _settle_sites(draft, notes)
     _settle_spread(draft, notes)
@@ -43,6 +44,18 @@ def derive(draft: Draft, notes: list[Note]) -> None:
         draft.provenance[:] = [one for one in draft.provenance if one.path != "/demographics/age"]
 
 
+def _settle_sex(draft: Draft, notes: list[Note]) -> None:
+    """Take the sex from a tumour of an organ that only women have, where nothing is told of it."""
+    person, tumour = draft.patient.get("demographics", {}), draft.patient.get("cancer", {}).get("tumour_type")
+    place = _origin_of(draft, "/cancer/tumour_type")
+    if "sex" in person or tumour is None or place is None or not notes:
+        return
+    if _OF_WOMEN in notes[0].words.knowledge.tumours.wider(str(tumour)):
+        draft.patient.setdefault("demographics", {})["sex"] = "female"
+        draft.provenance.append(Sourced("/demographics/sex", "female", place))
+
+
+_OF_WOMEN = "gynaecological"
 _AT_ONCE = re.compile(
     r"\b(?:de novo|synchronous|primary in situ|(?:metastatic|mets|metastases) at (?:diagnosis|presentation)|presented with metasta\w+|diagnosed with stage iv\b|"
     r"m(?:bc|crc|gc) (?:at )?(?:dx|diagnosis)|stage iv\b[^.;]{0,60}?,? (?:dx|diagnosed)\b(?! (?:in )?(?:early|local)))"

@@ -39,7 +39,7 @@ _LABELS = (
     r"patient[ \t]*(?:id|no|number)", r"accession(?:[ \t]*(?:no|number|#))?", r"case[ \t]*(?:no|number|id)",
     r"specimen[ \t]*(?:no|number|id)", r"lab[ \t]*(?:no|ref)", r"ssn", r"nhc", r"nif", r"dni", r"id(?!h[123]\b)[ \t]*(?:no|number)?",
     r"unit[ \t]*no", r"chi", r"medical[ \t]*record[ \t]*(?:no|number)", r"account", r"policy",
-    r"ref(?:erence)?[ \t]*(?:no|number|:)", r"our ref", r"your ref", r"episode", r"urn", r"report[ \t]*(?:no|number|id)",
+    r"(?!ref(?:erence)?: ?\d[\d.,]{0,5} ?[-–] ?\d[\d.,]{0,5} ?[)\]])ref(?:erence)?[ \t]*(?:no|number|:)", r"our ref", r"your ref", r"episode", r"urn", r"report[ \t]*(?:no|number|id)",
     r"order[ \t]*(?:no|number)", r"uhid", r"hkid", r"ac(?:c|ct)[ \t]*(?:no|number|#)?", r"fallnr", r"nric", r"crn",
 )  # fmt: skip
 _NUMBER = Gated(

@@ -9,7 +9,7 @@ from her2nav.model.dates import PartialDate
 
 _LABEL = re.compile(
     r"\b(?:date(?: of (?:visit|service|clinic|report|letter|note|dictation|consultation))?|seen(?: on)?|clinic(?: date)?|dictated|reported|visit|report date|"
-    r"letter|note date|dos|fecha|date typed|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?)\b\.?[ \t:-]{0,6}$"
+    r"letter|note date|dos|fecha|date typed|signed out|sign-?out(?: date)?|(?:befund|berichts)?datum|verslagdatum|date (?:reported|authorised|authorized|issued)|authori[sz]ed|finali[sz]ed|d\.o\.d|date of discharge|discharge date|disch|discharge|discharged(?: on)?|today)\b\.?[ \t:-]{0,6}$"
 )
 _ADDED = re.compile(r"\b(?:addendum|amended|amendment|supplementary|revised|corrected)\b(?:[^\n.;]|\bdt\.){0,24}$")
 _TITLE_OF_NOTE = re.compile(
@@ -28,7 +28,7 @@ BORN = (
 _OTHER_DAY = re.compile(
     r"(?:"
     + BORN
-    + r"|birth|nacimiento|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|received|operation|date of procedure|date taken|procedure|(?:procedure|surgery|operation|specimen|sample|biopsy|collection) date|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma|eingang|entnahme(?:datum)?|prelevement(?: du)?|prelievo(?: del)?|afname(?:datum)?)[ \t:.,)(on]{0,8}$"
+    + r"|birth|nacimiento|dx|dx'd|diagnosed|collected|collection|draw date|draw|drawn|surgery date|\w+ectomy|received|operation|date of procedure|date taken|procedure|(?:procedure|surgery|operation|specimen|sample|biopsy|collection) date|bx|biopsy|since|from|started|core|admitted|adm|admission|taken|next visit|at visit|next clinic|next appointment|follow-?up visit|at the visit|seen again|surgery|obtained|toma|eingang|entnahme(?:datum)?|prelevement(?: du)?|prelievo(?: del)?|afname(?:datum)?)[ \t:.,)(on]{0,8}$"
 )
 
 

@@ -13,7 +13,9 @@ _BULLET = re.compile(r"[ \t]*(?:[-*•·>–]|#\d{1,2}|\(?\d{1,2}[.)]|\(?[A-Za-z
 _HEADING = re.compile(
     r"[ \t]*(?:[-*•#=]+[ \t]*|\d{1,2}[.)][ \t]*|\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d[ \t:,-]+)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{0,44}?)\**[ \t]*(?:\([^()\n]{0,40}\))?[ \t]*(?P<colon>[:=]|[ \t]+[-–][ \t])"
 )
-_ALONE = re.compile(r"[ \t]*(?:[-*•#=]+[ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{1,44}?)\**[ \t]*[:=-]*[ \t]*$")
+_ALONE = re.compile(
+    r"[ \t]*(?:[-*•#=]+[ \t]*)?\**(?P<name>[A-Za-z][A-Za-z0-9/&' -]{1,44}?)\**[ \t]*(?:\((?:as of|reviewed|updated|last)[^()\n]{0,24}\))?[ \t]*[:=-]*[ \t]*$"
+)
 _AROUND, _LONGEST = " \t-*•#=:", 45
 """The signs around such a heading, and how long its words may be."""
 _STOP = re.compile(r"[.!?](?=\s+\S|$)")
@@ -55,7 +57,9 @@ def sentences(note: Note) -> Iterator[Sentence]:
             if filled or not own_line:
                 section = heading = None
             continue
-        found = _heading_of(line, headings, bare) or _column_heading(note, line_start, line, headings)
+        found = _heading_of(line, headings, bare) or (
+            _column_heading(note, line_start, line, headings) if section != "problems" else None
+        )
         if found is not None:
             section, heading, own_line = found
             filled = False

@@ -39,6 +39,7 @@ _NOT_OF_THE_STATE = frozenset(
         "blood and tissue samples for research",
         "registration and organisation of the study",
         "medical records at hand",
+        "a lesion that can be biopsied",
         "likely origin of a cancer of unknown primary",
     }
 )

@@ -292,6 +292,22 @@ _IN_A_SETTING = re.compile(
 """Behind "naive": whom or which setting it speaks of."""
 
 
+_NAIVE_FOR = Sought(
+    r"[- ]na[iï]ve(?: (?:patients?|participants?|subjects?|women))?,? ?\(?(?:for|of) (?:this|the present|the current|their) (?:malignancy|cancer|disease|tumou?r)\)?(?=\W*\Z)"
+)
+
+
+def _never_had_for_this(sentence: Sentence) -> Iterator[Stretched]:
+    """Read "chemotherapy-naive (for this malignancy)": what was given for another one does not count."""
+    for hit in sentence.hits:
+        behind = _NAIVE_FOR.match(sentence.text, hit.end)
+        drugs = hit.ids("drug")
+        if behind is None or not drugs:
+            continue
+        ours = leaf("judgement", topic="whether it was for this disease")
+        yield Stretched(hit.start, behind.end(), Not(AllOf((leaf("prior_therapy", drugs=drugs), ours))))
+
+
 RULES = (
     Rule(
         "prior_therapy.naive",
@@ -402,6 +418,16 @@ SCANNERS = (
         priority=4,
         texts=(
             ("not fully recovered from major surgery", {"all_of": [{"procedure": {"kinds": ["surgery"], "major": True}}, {"judgement": {"topic": "recovery from surgery"}}]}),
+        ),
+    ),
+    Scanner(
+        "prior_therapy.naive_for_this",
+        ("naive",),
+        _never_had_for_this,
+        priority=6,
+        sought=(_NAIVE_FOR,),
+        texts=(
+            ("Taxane-naive patients (for this malignancy)", {"not": {"all_of": [{"prior_therapy": {"drugs": ["taxane"]}}, {"judgement": {"topic": "whether it was for this disease"}}]}}),
         ),
     ),
     Scanner(

@@ -120,7 +120,11 @@ def counted(run: Sequence[Token], sentence: Sentence, denied: bool) -> Node | No
         if tolerated:
             return AllOf((node, leaf_of("prior_therapy", drugs=drugs, outcome="progression_or_intolerance")))
         therapy = {"therapy": {"drugs": drugs}} if drugs else {}
-        return AllOf((node, leaf_of("disease_progression", after="any_therapy", **therapy)))
+        failed = AllOf((node, leaf_of("disease_progression", after="any_therapy", **therapy)))
+        if sentence.section == "inclusion" and not denied and most is not None and not least:
+            # "Failed fewer than five lines" may be said of those who had none, too.
+            return both_ways(failed, node, "those who had none of these lines, too")
+        return failed
     return node
 
 

@@ -113,7 +113,7 @@ def tumour_of(sentence: Sentence, names: list[Atom]) -> Node | None:
     if types == ["inflammatory_breast"] and not histologies and not common:
         # It is a state of a breast cancer: a category below T4 tells that it is none, whatever the tumour type says.
         return AllOf((leaf("tumour_type", types=["breast"]), leaf("disease_setting", inflammatory=True)))
-    if on_both_sides(types) and JUNCTION.search(sentence.text) is None:
+    if on_both_sides(types) and JUNCTION_OUT.search(sentence.text) is None:
         # Between stomach and gullet lies the junction: where both are taken, so is what lies between.
         types.append("gej")
     if examples and types and not histologies:
@@ -131,7 +131,10 @@ def on_both_sides(types: Collection[str]) -> bool:
     return "gastric" in types and not _ABOVE_JUNCTION.isdisjoint(types) and "gej" not in types
 
 
-JUNCTION = re.compile(r"junction|\bgej\b|\bgoj\b|\begj\b")
+JUNCTION_OUT = re.compile(
+    r"\b(?:exclud\w+|except\w*|other than|without|not|no|non)\b[^.;]{0,60}(?:junction|\bge?j\b|\bgoj\b|\begj\b)|(?:junction\w*|\bge?j\b|\bgoj\b|\begj\b)[^.;]{0,60}\b(?:exclud\w+|ineligible|not)\b"
+)
+"""Words that take the junction out of a list."""
 
 _EXAMPLES = "whether the histologies named are examples"
 

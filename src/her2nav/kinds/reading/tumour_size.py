@@ -64,6 +64,10 @@ _COMPARED = (
 _ACROSS = r"(?: in (?:its |the )?(?:(?:greatest|largest|longest|maximum|maximal|clinical|radiologic) ?)*(?:dimension|diameter|size|extent))?"
 _OWN = r"(?:\b(?:primary |invasive )?(?:breast )?(?:cancers?|carcinomas?|tumou?rs?)(?: \(s\))?(?: (?:size|diameter))?,? (?:(?:must|should) be |is |of |measuring |that is |with a size of )?|(?:\A|(?<=[ (]))t ?)"
 _LIMITS = Sought(rf"{_OWN}(?P<first>{_COMPARED})(?:{_ACROSS} ?(?:,|to|and|but|-)? ?(?P<second>{_COMPARED}))?{_ACROSS}")
+_BRACKETED = Sought(
+    rf"\b(?:cancers?|carcinomas?|tumou?rs?)\b(?P<between>[^.;:()<>≥≤]{{0,80}})(?P<bracket>\( ?(?P<first>{_COMPARED}){_ACROSS} ?\))"
+)
+"""A limit in brackets of its own, somewhere behind the word for the cancer."""
 _ONE = re.compile(rf"(?P<op>{MACROS['op']}) ?(?P<n>{MACROS['digits']}) ?(?P<unit>[cm])")
 _SIZE = re.compile(r"\b(?:size|diameter)\b|\bt ?\Z")
 """Words in front of a limit that name nothing but what is measured."""
@@ -87,6 +91,21 @@ def _limits(sentence: Sentence) -> Iterator[Stretched]:
             sized = _SIZE.search(found[0][: found.start("first") - found.start()]) is not None
             start = found.start() if sized else found.start("first")
             yield Stretched(start, found.end(), leaf("disease_setting", **bounds))
+
+
+def _bracketed(sentence: Sentence) -> Iterator[Stretched]:
+    """Read a limit in brackets: "breast tumour that can be measured by ultrasound (≥ 2 cm)"."""
+    text = sentence.text
+    for found in _BRACKETED.finditer(text):
+        other = _NOT_OF_IT.search(text, 0, found.start()) or _OTHER_LESION.search(
+            text, found.start("between"), found.end("between")
+        )
+        one = _ONE.match(found["first"])
+        if other is not None or one is None:
+            continue
+        bounds = _bound(operator(one["op"]), number(one["n"]) * _MM[one["unit"]])
+        if bounds and all(1 <= size <= 200 for size in bounds.values()):
+            yield Stretched(*found.span("bracket"), leaf("disease_setting", **bounds))
 
 
 def _bound(sign: str | None, size: Decimal) -> dict[str, Decimal]:
@@ -126,6 +145,18 @@ SCANNERS = (
                 {"disease_setting": {"min_tumour_size_mm": "10.1", "max_tumour_size_mm": "30"}},
             ),
             ("residual tumour > 1 cm", None),
+        ),
+    ),
+    Scanner(
+        "disease_setting.size_in_brackets",
+        ("cm", "mm", "tumour", "tumor", "tumors", "tumours", "cancer", "carcinoma"),
+        _bracketed,
+        priority=5,
+        section="inclusion",
+        sought=(_BRACKETED,),
+        texts=(
+            ("Breast tumour seen on ultrasound (≥ 1.5 cm)", {"disease_setting": {"min_tumour_size_mm": "15"}}),
+            ("Breast tumour with a lymph node in the axilla (≥ 2 cm)", None),
         ),
     ),
 )

@@ -7,8 +7,17 @@ from collections.abc import Iterator
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, both_ways, leaf
 from her2nav.kinds.reading.viral_controls import EXCLUDES, Control, controls_in
-from her2nav.kinds.reading.viral_named import Named, Seen, any_of_them, named_infections, none_of_them, seen_in
+from her2nav.kinds.reading.viral_named import (
+    Named,
+    Seen,
+    any_of_them,
+    infection_with,
+    named_infections,
+    none_of_them,
+    seen_in,
+)
 from her2nav.kinds.reading.viral_words import (
+    LETTERS,
     LINK,
     NEGATIVE_AFTER,
     NEGATIVE_BEFORE,
@@ -38,6 +47,12 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             yield read
     for control in free:
         yield Stretched(control.start, control.end, control.node)
+
+
+def _scan_letters(sentence: Sentence) -> Iterator[Stretched]:
+    """Read "hepatitis A, B or C" where no virus is named otherwise."""
+    if not any(hit.ids("virus") for hit in sentence.hits):
+        yield from _scan(sentence)
 
 
 def named_in(sentence: Sentence, start: int, end: int) -> list[Node]:
@@ -130,7 +145,7 @@ def _with_exception(seen: Seen, item: Named, own: list[Control], free: list[Cont
         end = max(end, control.end)
     parts: list[Node] = []
     for virus, state in item.states.items():
-        node: Node = leaf("viral_infection", virus=virus, state=state)
+        node: Node = infection_with(virus, state)
         if virus in eased:
             narrow = AllOf((node, leaf("viral_infection", virus=virus, state="uncontrolled")))
             node = narrow if clear else both_ways(node, narrow)
@@ -178,5 +193,25 @@ SCANNERS = (
                 {"viral_infection": {"virus": "hiv", "state": "low_cd4", "cd4_min": "200"}},
             ),
         ),
+    ),
+    Scanner(
+        "viral_infection.letters",
+        ("condition",),
+        _scan_letters,
+        priority=3,
+        texts=(
+            (
+                "No active hepatitis A, B or C",
+                {
+                    "any_of": [
+                        {"infection": {"severity": "any_active", "agents": ["hepatitis_a"]}},
+                        _HBV_ACTIVE,
+                        _HCV_ACTIVE,
+                    ]
+                },
+            ),
+            ("No hepatitis A", None),
+        ),
+        sought=(LETTERS,),
     ),
 )

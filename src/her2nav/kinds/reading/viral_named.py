@@ -11,16 +11,20 @@ from her2nav.kinds.reading.base import Sentence, leaf
 from her2nav.kinds.reading.viral_words import (
     BEFORE,
     LEADING,
+    LETTERS,
     MENTION,
     NOT_CONTROLLED,
     OTHER_THING,
     SHORT,
     TRIM,
 )
-from her2nav.model.tree import AllOf, AnyOf, Node, Not
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not
 
 State = Literal["known", "any", "active", "uncontrolled", "low_cd4"]
 _BOTH = {"hbv_hcv": ("hbv", "hcv")}
+_HAV = "hav"
+"""Hepatitis A, of which a record holds nothing but the illness."""
+_OF_LETTER = {"b": "hbv", "c": "hcv"}
 _WIDTH: tuple[State, ...] = ("uncontrolled", "active", "any", "known")
 """States from the narrowest to the widest."""
 _ACTIVE = re.compile(
@@ -86,7 +90,21 @@ def seen_in(sentence: Sentence) -> Seen:
                 signs[short.start(1) : short.end(1)] = "\uf000" * (short.end(1) - short.start(1))
         elif hit.ids("anchor"):
             signs[hit.start : hit.end] = "\uf001" * (hit.end - hit.start)
+    for start, end, names in _lettered(sentence.text):
+        hits.append((start, end, names))
+        signs[start:end] = _VIRUS * (end - start)
+    hits.sort(key=lambda hit: hit[0])
     return Seen(sentence, "".join(signs), tuple(hits))
+
+
+def _lettered(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Yield the viruses of "hepatitis A, B or C", of which the word stands once."""
+    for found in LETTERS.finditer(text):
+        first, *rest = (one for one in re.finditer(r"\b[bc]\b", text[found.start("rest") : found.end("rest")]))
+        at = found.start("rest")
+        yield found.start(), at + first.end(), (_HAV, _OF_LETTER[first[0]])
+        for one in rest:
+            yield at + one.start(), at + one.end(), (_OF_LETTER[one[0]],)
 
 
 def named_infections(seen: Seen) -> Iterator[Named]:
@@ -175,13 +193,20 @@ def _state(words: str, stretch: str, *, first: bool) -> State | None:
     return ("any" if _TESTED.search(stretch) else "known") if first else None
 
 
+def infection_with(virus: str, state: State) -> Leaf:
+    """Return that an infection is there in a state."""
+    if virus == _HAV:
+        return leaf("infection", severity="any_active", agents=["hepatitis_a"])
+    return leaf("viral_infection", virus=virus, state=state)
+
+
 def any_of_them(states: dict[str, State]) -> Node:
     """Return that one of the infections is there, each in its state."""
-    parts: list[Node] = [leaf("viral_infection", virus=virus, state=state) for virus, state in states.items()]
+    parts: list[Node] = [infection_with(virus, state) for virus, state in states.items()]
     return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
 
 
 def none_of_them(viruses: Sequence[str], state: State) -> Node:
     """Return that none of the infections is there in a state."""
-    parts: list[Node] = [Not(leaf("viral_infection", virus=virus, state=state)) for virus in viruses]
+    parts: list[Node] = [Not(infection_with(virus, state)) for virus in viruses]
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))

@@ -35,6 +35,8 @@ TRIM = re.compile(
     r"prior|diagnosis|illness|illnesses|syndrome|time|both|either|considered|not due|disease|other|hepatitis|viral|evidence|antiviral)\b\.?)+$"
 )
 SHORT = re.compile(r"[\s,/]*(?:virus(?:es)?)?(?:\s*\([^()]{0,60}\))?[\s,/]*(?:and/or|and|or|,|/|&)[\s/]*\b(c)\b(?!-)")
+LETTERS = Sought(r"\bhepatitis a(?: virus)?(?P<rest>(?:[\s,/]*(?:\b(?:and/or|and|or)\b)?[\s,/]*\b[bc]\b(?!-))+)")
+"""Viruses of which only the letters follow: "hepatitis A, B and C"."""
 NEGATIVE_BEFORE = re.compile(
     r"(?:\b(?:must|should|have|has|be|a|are|test|tests|tested|testing|result|results|screening|screen|serology|known|documented|with|antibody|antigen|serum)\b[\s,]*)*\b(?:sero-?)?negative\b"
     r"(?:[\s,(]*\b(?:test|tests|testing|result|results|serology|serologies|serologic|serum|for|screening|antibody|of|blood|a|the|history|viral|virus|status|on)\b)*[\s(]*$"

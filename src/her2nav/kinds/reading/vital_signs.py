@@ -23,7 +23,7 @@ _BOTH = Sought(
     rf"{_BP}{_TOO}(?:{_OP}) ?(?P<s>\d{{3}}) ?/ ?(?P<d>\d{{2,3}})(?!\d){_MM}|(?P<op2>[≥>]) ?(?P<s2>\d{{3}}) ?/ ?(?P<d2>\d{{2,3}}) ?mm ?/?hg"
 )
 _RATE = Sought(
-    rf"\b(?:heart rate|pulse(?: rate)?|\bhr\b)(?: ?[(\[]hr[)\]])?{_TOO}(?:{_OP}) ?(?P<n>\d{{2,3}})(?: ?(?:beats?(?: per |/)min(?:ute)?|bpm|/ ?min(?:ute)?|beats))"
+    rf"\b(?:heart rate|pulse(?: rate)?|\bhr\b)(?: ?[(\[]hr[)\]])?{_TOO}(?:{_OP}) ?(?P<n>\d{{2,3}})(?: ?(?:beats?(?: per |/)min(?:ute)?|bpm|/ ?min(?:ute)?|beats))(?: at rest)?"
 )
 _RATE_RANGE = Sought(
     rf"\b(?:heart rate|pulse(?: rate)?)(?: ?[(\[]hr[)\]])?{_TOO}(?:between )?(?P<low>\d{{2,3}})(?: ?(?:-|to|and) ?)(?P<high>\d{{2,3}}) ?(?:beats?(?: per |/)min(?:ute)?|bpm|/ ?min(?:ute)?)"
@@ -170,7 +170,7 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
 SCANNERS = (
     Scanner(
         "vital_sign.limit",
-        ("systolic", "diastolic", "sbp", "dbp", "bp", "pressure", "mmhg", "hg", "heart", "beats", "bpm", "pulse", "hr", "saturation", "spo2", "sao2", "oximetry", "bmi", "body", "weight"),
+        ("systolic", "diastolic", "sbp", "dbp", "bp", "pressure", "mmhg", "hg", "heart", "rate", "beats", "bpm", "pulse", "hr", "saturation", "spo2", "sao2", "oximetry", "bmi", "body", "weight"),
         _scan,
         priority=2,
         texts=(

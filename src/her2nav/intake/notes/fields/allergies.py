@@ -35,7 +35,8 @@ def _named_before(note: Note, sentence: Sentence) -> Iterator[Item]:
         substance, drug = hit.id("substance"), hit.id("drug")
         entry = Entry("allergies")
         if substance in ontology.substances.substances:
-            entry.put("substance", ontology.substances.substances[substance].name, (hit.start, hit.end))
+            exact = ontology.drugs.drugs[drug].name if drug in ontology.drugs.drugs else None
+            entry.put("substance", exact or ontology.substances.substances[substance].name, (hit.start, hit.end))
         elif drug in ontology.drugs.drugs:
             entry.put("substance", ontology.drugs.drugs[drug].name, (hit.start, hit.end))
         grade = _GRADE_BEHIND.match(note.plain, hit.end, sentence.end)
@@ -72,7 +73,8 @@ def read_allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
         substance, drug, group = hit.id("substance"), hit.id("drug"), hit.id("drug_class")
         named = ontology.substances.substances[substance].name if substance in ontology.substances.substances else None
         name = (
-            note.said(hit.start, hit.end) if named is not None and named.startswith("another ")
+            ontology.drugs.drugs[drug].name if named is not None and drug in ontology.drugs.drugs
+            else note.said(hit.start, hit.end) if named is not None and named.startswith("another ")
             else named if named is not None
             else ontology.drugs.drugs[drug].name if drug in ontology.drugs.drugs
             else ontology.drugs.classes[str(group)].name.lower() if group else None

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from her2nav.intake.notes.context import context, own_sentences
-from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.lab_table import Column, columns
+from her2nav.intake.notes.fields.marker_days import near
 from her2nav.intake.notes.fields.receptor_list import in_receptor_list, receptor_lists
 from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of, sample_table
 from her2nav.intake.notes.found import Asked, Found, Item, Span
@@ -22,6 +22,10 @@ _PR = r"(?:progesterone receptors?(?: \(pg?r\))?|progesterone(?=\s?(?:\d|positiv
 _BOTH = Gated(
     r"\ber\s?(?:/|and|&|,)\s?pg?r[\s:-]{0,3}(?:both |are |is )?(?P<w>positive|pos\b|negative|neg\b|\+|-(?!\d)|−)"
 )
+_QUICK_SCORES = Gated(
+    r"\ber\s?(?P<er>[1-8])[\s,;/&]{1,3}(?:and )?pg?r\s?(?P<pr>[0-8])(?![\d%/+.]\d|\d|\s?%|\s?/|\s?[+])"
+)
+"""Scores out of eight, named without the eight: "ER 8 PR 7"."""
 _RECEPTOR = Gated(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
 _VALUE = re.compile(
     r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow(?:[- ]positive)?\b(?!\s?(?:grade|risk|power))|(?<=[^\d])\+(?!\d|\s?(?:is|intensity)\b)|(?<=r)-(?=[\s,;)./]|$|ve\b)|(?<=\s)-ve\b|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
@@ -39,7 +43,7 @@ _PDL1 = Gated(
 _PDL1_ASSAY = Gated(r"\b(22c3|28-8|sp263|sp142|73-10)\b")
 _PDL1_PLAIN = Gated(r"pd-?l1[^.;\n]{0,26}?\b(?P<n>\d{1,3})\s?%")
 _MSI = Gated(
-    r"(?P<mss>\bmss\b|\bmsi(?:[ |]{1,3}(?:seq|dna|rna|ngs|pcr|wes|fa)){1,3}[ |]{1,3}(?:ms-?)?stable|\bmicrosatellites?[\s:]{1,3}(?:are |is )?stable|microsatellite[- ]stable|\bms-stable\b|\bmsi[- ]stable\b|microsatellite status[\s:-]{1,4}(?:ms-?)?stable)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
+    r"(?P<mss>\bmss\b|\bmsi(?:[ |]{1,3}(?:seq|dna|rna|ngs|pcr|wes|fa)){1,3}[ |]{1,3}(?:ms-?)?stable|\bmicrosatellites?[\s:]{1,3}(?:are |is )?stable|microsatellite[- ]stable|\bms-stable\b|\bmsi status[\s:]{1,3}stable|\bmsi[- ]stable\b|microsatellite status[\s:-]{1,4}(?:ms-?)?stable)|(?P<msih>\bmsi-?\s?h(?:igh)?\b|microsatellite[- ]instab\w+[- ](?:high|h\b)|\bmsi high\b)|(?P<msil>\bmsi-?l(?:ow)?\b)"
     r"|(?P<pmmr>\bpmmr\b|\bmmr-?p\b|\bintact mismatch repair\b|mismatch repair(?:[| ]{1,2}(?:ihc|protein|status)){1,3}[| ]{1,2}(?:proficient|intact)|\bmmr[\s:]{1,3}(?:proteins? )?(?:intact|retained|preserved|normal)|mmr(?:[- :]| is | status | ihc){1,4}(?:proficient|intact)|mismatch repair(?: proteins?)?[- :]{1,3}(?:proficient|intact)|proficient mismatch|mmr proteins? (?:all )?(?:intact|retained|preserved)|(?:intact|retained) (?:nuclear )?(?:expression of )?(?:all )?(?:four )?mmr|\bmmr\b[^.;\n]{0,60}\((?:proficient|intact)\))"
     r"|(?P<dmmr>\bdmmr\b|\bmmr-?d\b|mmr[- ]deficient|mismatch repair[- ]deficient|deficient mismatch)"
 )
@@ -64,10 +68,6 @@ _LOST_BEFORE = re.compile(
 )
 _PROTEIN_NAME = re.compile(r"mlh-?1|pms-?2|msh-?2|msh-?6")
 _TRIPLE = Gated(r"\btriple[- ]negative\b|\btnbc\b")
-
-
-_OF_EIGHT = re.compile(r"(?:1[0-2]|\d)/(?:8|12)")
-"""An Allred or immunoreactive score such as "8/8" is no day."""
 
 
 def read_biomarkers(note: Note) -> Iterator[Item]:
@@ -113,70 +113,6 @@ def _alike(note: Note, cells: list[Cell]) -> bool:
 _SHARE = re.compile(r"\s?(?P<n>\d{1,3}) ?%")
 
 
-_DAY_OPENS = re.compile(r"[(]\s{0,2}$|\bin $|\bon $")
-
-
-def _near(note: Note, sentence: Sentence, place: int) -> tuple[PartialDate | None, Span | None]:
-    """Return the date that a result carries: the last one before it in its sentence, else one in brackets behind."""
-    days = [
-        one
-        for one in note.dates.within(sentence.start, min(sentence.end, place + 40))
-        if one.value and not _OF_EIGHT.fullmatch(note.plain[one.start : one.end])
-    ]
-    before = [one for one in days if one.end <= place]
-    if before:
-        return before[-1].value, (before[-1].start, before[-1].end)
-    row = note.row_date(place)
-    if row is not None and not days:
-        return row.value, (row.start, row.end)
-    line = note.line_starts[note.line(place) - 1]
-    earlier = [one for one in note.dates.within(max(line, sentence.start - _SAME_LINE), sentence.start) if one.value]
-    if (
-        earlier
-        and not days
-        and _JUST_SAMPLED.search(note.plain, max(line, earlier[-1].start - _SAME_LINE), sentence.start)
-    ):
-        return earlier[-1].value, (earlier[-1].start, earlier[-1].end)
-    sampled = _sampled_above(note, sentence) if not days else None
-    if sampled is not None:
-        return sampled.value, (sampled.start, sampled.end)
-    behind = [one for one in days if one.start >= place]
-    if behind and _DAY_OPENS.search(note.plain[place : behind[0].start]):
-        return behind[0].value, (behind[0].start, behind[0].end)
-    return None, None
-
-
-def _sampled_above(note: Note, sentence: Sentence) -> Mention | None:
-    """Return the day of the sample whose results a list gives, named in the lines right above it."""
-    for row in range(note.line(sentence.start) - 2, max(-1, note.line(sentence.start) - 2 - _LINES_UP), -1):
-        start = note.line_starts[row]
-        line = note.plain[start : note.line_starts[row + 1] - 1]
-        if not line.strip():
-            return None
-        days = [one for one in note.dates.within(start, start + len(line)) if one.value]
-        if days:
-            alone = len({str(one.value) for one in days}) == 1
-            sample = _SAMPLE_NAMED.search(line)
-            return days[0] if alone and sample and days[0].exact_order else None
-        if not _MARKER_LINE.match(line):
-            return None
-    return None
-
-
-_LINES_UP = 5
-_MARKER_LINE = re.compile(
-    r"\W*(?:o?estrogen|progest|er\b|pg?r\b|her-?2|ki-?67|pd-?l1|ihc|immuno|grade|receptor|mmr|msi|mib)"
-)
-_SAMPLE_NAMED = re.compile(
-    r"\b(?:bx|biops\w+|core|trucut|resect\w+|excision|wle|lumpectomy|mastectomy|gastrectomy|colectomy|hysterectomy|ebus|fna|effusion)\b"
-)
-_SAME_LINE = 60
-_JUST_SAMPLED = Gated(
-    r"\b(?:bx|biops\w+|core|trucut|resect\w+|excision|wle|bcs|lumpectomy|\w*ectomy|alnd|surgery)\b[^;]{0,60}$"
-)
-"""The sentence before, on the same line, told of a sample with its day: "BCS + ALND on 22.08.2019. ER 80%"."""
-
-
 def _stated(note: Note, span: Span) -> bool:
     said = context(note, *span)
     return not (said.unsure or said.family or said.template or said.hypothetical)
@@ -185,19 +121,26 @@ def _stated(note: Note, span: Span) -> bool:
 def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
     triple = _TRIPLE.search(note.plain, sentence.start, sentence.end)
     if triple and _stated(note, triple.span()) and not context(note, *triple.span()).negated:
-        day, span = _near(note, sentence, triple.start())
+        day, span = near(note, sentence, triple.start())
         for key in ("er", "pr"):
             yield Found(f"biomarkers.{key}", {"status": "negative"}, triple.span(), day, span)
     for match in _BOTH.finditer(note.plain, sentence.start, sentence.end):
-        day, span = _near(note, sentence, match.start())
+        day, span = near(note, sentence, match.start())
         status = "positive" if match["w"][0] in "p+" else "negative"
         if _stated(note, match.span()):
             for key in ("er", "pr"):
                 yield Found(f"biomarkers.{key}", {"status": status}, match.span(), day, span)
+    quick = list(_QUICK_SCORES.finditer(note.plain, sentence.start, sentence.end))
+    for match in quick:
+        day, span = near(note, sentence, match.start())
+        for key in ("er", "pr"):
+            meant = _of_score(note, f"{match[key]}/8")
+            if meant is not None and _stated(note, match.span()):
+                yield Found(f"biomarkers.{key}", {"status": meant}, match.span(), day, span)
     for listed in receptor_lists(note, sentence):
         for one in listed:
             if one.receptor != "her2" and _stated(note, one.span):
-                day, span = _near(note, sentence, one.span[0])
+                day, span = near(note, sentence, one.span[0])
                 status = "positive" if one.positive else "negative"
                 yield Found(f"biomarkers.{one.receptor}", {"status": status}, one.span, day, span)
     if not _named(note, sentence):
@@ -207,7 +150,8 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         if match["pr"] in ("pr",) and note.text[match.start() : match.end()] != "PR":
             continue
-        if in_receptor_list(note, sentence, match.start()):
+        scored = any(one.start() <= match.start() < one.end() for one in quick)
+        if scored or in_receptor_list(note, sentence, match.start()):
             continue
         stop = min(_end_of_item(note, sentence, match.end()), match.end() + 60)
         cut = _ANOTHER.search(note.plain, match.end(), stop)
@@ -223,7 +167,7 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
         span = (match.start(), end)
         if not _stated(note, span):
             continue
-        day, place = _near(note, sentence, match.start())
+        day, place = near(note, sentence, match.start())
         if day is None and _FIRST.search(note.plain, sentence.start, match.start()):
             day = _LONG_AGO  # what a newer sample shows comes before it
         yield Found(f"biomarkers.{match.lastgroup}", value, span, day, place, weight=2 if "percent" in value else 1)
@@ -354,7 +298,7 @@ def _pd_l1(note: Note, sentence: Sentence) -> Iterator[Item]:
         assay = _PDL1_ASSAY.search(note.plain, sentence.start, sentence.end)
         if assay:
             value["assay"] = assay[1].upper()
-        yield Found(f"biomarkers.pd_l1.{scale}", value, match.span(), *_near(note, sentence, match.start()))
+        yield Found(f"biomarkers.pd_l1.{scale}", value, match.span(), *near(note, sentence, match.start()))
     plain_percent = None if found else _PDL1_PLAIN.search(note.plain, sentence.start, sentence.end)
     if (
         plain_percent
@@ -376,12 +320,12 @@ def _proteins(note: Note, sentence: Sentence) -> Iterator[Item]:
     if before is not None:
         # "Loss of MLH1 and PMS2, MSH2 and MSH6 intact": the last word is not of them all.
         if not context(note, *before.span("w")).negated and _stated(note, before.span()):
-            yield Found("biomarkers.mmr", "dMMR", before.span(), *_near(note, sentence, before.start()))
+            yield Found("biomarkers.mmr", "dMMR", before.span(), *near(note, sentence, before.start()))
     elif lost and _stated(note, lost[0].span()) and not context(note, *lost[0].span("p")).negated:
-        yield Found("biomarkers.mmr", "dMMR", lost[0].span(), *_near(note, sentence, lost[0].start()))
+        yield Found("biomarkers.mmr", "dMMR", lost[0].span(), *near(note, sentence, lost[0].start()))
     elif len(found) == 4 and not lost:
         first, last = min(one.start() for one in found.values()), max(one.end() for one in found.values())
-        yield Found("biomarkers.mmr", "pMMR", (first, last), *_near(note, sentence, first))
+        yield Found("biomarkers.mmr", "pMMR", (first, last), *near(note, sentence, first))
 
 
 def _others(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -392,19 +336,19 @@ def _others(note: Note, sentence: Sentence) -> Iterator[Item]:
         if said.negated or not _stated(note, match.span()):
             continue
         path, value = _MSI_VALUES[str(match.lastgroup)]
-        yield Found(path, value, match.span(), *_near(note, sentence, match.start()))
+        yield Found(path, value, match.span(), *near(note, sentence, match.start()))
     for pattern, path in ((_TMB, "biomarkers.tmb_per_mb"), (_KI67, "biomarkers.ki67_percent")):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             if _stated(note, match.span()):
-                yield Found(path, match["n"], match.span(), *_near(note, sentence, match.start()))
+                yield Found(path, match["n"], match.span(), *near(note, sentence, match.start()))
     for match in _EBV.finditer(note.plain, sentence.start, sentence.end):
         if _stated(note, match.span()):
             value = "positive" if match["w"].startswith(("pos", "det")) else "negative"
-            yield Found("biomarkers.ebv", value, match.span(), *_near(note, sentence, match.start()))
+            yield Found("biomarkers.ebv", value, match.span(), *near(note, sentence, match.start()))
     for match in _CLDN.finditer(note.plain, sentence.start, sentence.end):
         written = match["v"]
         value = "positive" if written.startswith("pos") else "negative" if written.startswith("neg") else "not_tested"
-        yield Found("biomarkers.cldn18_2", value, match.span(), *_near(note, sentence, match.start()))
+        yield Found("biomarkers.cldn18_2", value, match.span(), *near(note, sentence, match.start()))
 
 
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (

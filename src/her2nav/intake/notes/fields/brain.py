@@ -28,7 +28,9 @@ _SEEN = Gated(
     r"\b(?:brain mri|mri brain|mri (?:of )?(?:the )?(?:brain|head))\b(?:[^.;]|\.(?=\d)){0,44}?(?:\b(?P<n>\d{1,2}|single|solitary|one|two|three|four|five)\s(?:new\s)?)?"
     r"(?:(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\s)?(?:(?:left|right|new|small|frontal|parietal|occipital|temporal|cerebellar|enhancing)\s){0,4}(?P<w>metastas[ie]s|mets)\b"
 )
-_LARGEST = Gated(r"\blargest (?:measuring |of |is |at |being )?(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\b")
+_LARGEST = Gated(
+    r"\blargest (?:(?:left|right|l|r) )?(?:(?:frontal|parietal|occipital|temporal|cerebellar) )?(?:measuring |of |is |at |being )?(?P<mm>\d{1,2}(?:\.\d)?)\s?(?P<u>mm|cm)\b"
+)
 _COUNTS = {"single": 1, "solitary": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _STABLE = re.compile(
     r"\bstable\b|\bno (?:new|progress\w+)|\bnothing new\b|\bno change\b|\bunchanged\b|\bresponse\b|\bsmaller\b|\bcomplete response\b|\bestables?\b"
@@ -37,7 +39,7 @@ _WORSE = re.compile(
     r"\bprogress\w*|\bnew (?:brain|lesions?|mets?|metasta\w+)|\benlarg\w+|\bgrowing\b|\bincreas\w+|\bworse"
 )
 _LMD = Gated(
-    r"\b(?:lmd|leptomeningeal (?:disease|carcinomatosis|involvement|mets?|metasta\w+|enhancement)|meningeal carcinomatosis)\b"
+    r"\b(?:lmd|leptomeningeal (?:disease|dz|carcinomatosis|involvement|mets?|metasta\w+|enhancement)|meningeal carcinomatosis)\b"
 )
 _STEROIDS = Gated(
     r"\b(?P<off>(?:finished|stopped|completed|came off|weaned off|discontinued) (?:her |his |the |all )?(?:dex\w*|steroids?|prednis\w+)|dexamethasone (?:was )?(?:stopped|finished|discontinued|weaned off)|(?:off|no|not on|without) (?:dex\w*|steroids?|prednis\w+)|steroids? (?:stopped|weaned off|discontinued))|\b(?P<on>(?:on|taking|remains on|currently on) (?:dex\w*|prednis\w+|steroids?)|dexamethasone \d+ ?mg)"
@@ -54,9 +56,9 @@ _NO_SYMPTOMS = Gated(
 """That disease of the brain gives no trouble."""
 
 
-_SINCE = re.compile(r"\s(?:since|from|on|in)\s")
+_SINCE = re.compile(r"\s(?:(?:since|from|on|in)\s)?")
 _COUNTED = Gated(
-    r"\bbrain (?:mets |metastases )?\((?P<n>\d|one|two|three|four|five) (?:lesions|mets|metastases)|\bbrain\s?:\s?(?P<k>\d|one|two|three|four|five) (?:mets|metastases|lesions)|\b(?:mri brain|brain mri)(?:[^.;]|\.(?=\d)){0,24}?[\s:](?P<m>\d|two|three|four|five) lesions\b"
+    r"\bbrain (?:mets |metastases )?(?:[^.;()]{0,60})\((?P<n>\d|one|two|three|four|five) (?:lesions|mets|metastases)|\bbrain\s?:\s?(?P<k>\d|one|two|three|four|five) (?:mets|metastases|lesions)|\b(?:mri brain|brain mri)(?:[^.;]|\.(?=\d)){0,24}?[\s:](?P<m>\d|two|three|four|five) lesions\b"
 )
 _ANY = Gate(_COUNTED, _NO_SYMPTOMS, _CNS_NONE, _CNS, _SEEN, _CNS_IMAGE, _LMD, _STEROIDS, _EPILEPSY)
 
@@ -70,6 +72,7 @@ def read_brain(note: Note) -> Iterator[Item]:
     untreated: Span | None = None
     free: Found | None = None
     lesions: Found | None = None
+    scans: list[Found] = []
     cued = note.cued(_ANY)
     for sentence in own_sentences(note):
         if sentence.start not in cued:
@@ -106,7 +109,13 @@ def read_brain(note: Note) -> Iterator[Item]:
                 day = min(dates, key=lambda one: abs(one.start - match.end()))
                 if day.value:
                     imaging.append((day.value, (day.start, day.end), sentence))
+                    shown = list(_scan(note, sentence, match))
+                    scans += shown
+                    present += [one.span for one in shown if one.field == "cancer.cns.lesions"]
                     yield from _size(note, sentence, match, day)
+                    words = note.plain[match.end() : sentence.end]
+                    if _UNTREATED.search(words) and "asymptomatic" in words:
+                        untreated = (match.start(), sentence.end)
         lmd = _LMD.search(note.plain, sentence.start, sentence.end)
         if lmd:
             said = context(note, *lmd.span())
@@ -138,6 +147,8 @@ def read_brain(note: Note) -> Iterator[Item]:
         yield free
     if lesions is not None:
         yield lesions
+    if present or _brain_is_site(note):
+        yield from (one for one in scans if lesions is None or one.field != "cancer.cns.lesions")
     if imaging:
         imaging.sort(key=lambda one: one[0].low)
         newest, span, _ = imaging[-1]
@@ -159,12 +170,50 @@ def read_brain(note: Note) -> Iterator[Item]:
                 yield Found("cancer.cns.status", "active_or_progressing", imaging[-1][1])
 
 
+_BRAIN_LISTED = Gated(
+    r"\b(?:metasta\w+|mets?|disease|stage iv[ab]?|mbc)\b[^.;\n]{0,60}[,(+ ]brain\b(?! (?:mri|imaging|ct|never))"
+)
+
+
+def _brain_is_site(note: Note) -> bool:
+    """True where the brain stands in a list of the places of the disease."""
+    return any(stated(note, one.span()) for one in _BRAIN_LISTED.finditer(note.plain))
+
+
 def _size(note: Note, sentence: Sentence, match: re.Match[str], day: Mention) -> Iterator[Item]:
     """Yield the size of the largest lesion that a dated scan of the brain names."""
     size = _LARGEST.search(note.plain, match.end(), sentence.end)
     if size and stated(note, size.span()) and not _ELSEWHERE.search(note.plain, match.end(), size.start()):
         millimetres = float(size["mm"]) * (10 if size["u"] == "cm" else 1)
         yield Found("cancer.cns.largest_mm", f"{millimetres:g}", size.span("mm"), day.value, (day.start, day.end))
+
+
+_HOW_MANY = Gated(
+    r"(?<![\d./])(?P<n>\d{1,2}|single|solitary|one|two|three|four|five)\s(?:(?:treated|small|enhancing|known|new|old|stable|brain|cerebral)\s){0,2}(?:lesions|metastases|mets)\b|\((?P<k>\d{1,2}) lesions"
+)
+_MASS = Gated(r"\b(?:mass effect|midline shift)\b")
+_SCAN_REACH = 260
+_UNTREATED = re.compile(r"\b(?:untreated|not (?:yet )?treated|not irradiated|no (?:local )?treatment)\b")
+_SCAN_OVER = re.compile(r"[;]|\bct (?:chest|cap|tap|thorax|abdomen)\b|\bbone scan\b|\bpet\b|\bsystemic\b")
+
+
+def _scan(note: Note, sentence: Sentence, match: re.Match[str]) -> Iterator[Found]:
+    """Yield number of lesions and mass effect that a scan of the brain showed, where it showed disease."""
+    line = note.text.find("\n", match.end())
+    last = max(sentence.end, min(line if line >= 0 else len(note.text), match.end() + _SCAN_REACH))
+    over = _SCAN_OVER.search(note.plain, match.end(), last)
+    stop = over.start() if over else last
+    several = [
+        one for one in _HOW_MANY.finditer(note.plain, match.end(), stop) if not context(note, *one.span()).negated
+    ]
+    numbers = {one["n"] or one["k"] for one in several}
+    if len(numbers) == 1:
+        number = numbers.pop()
+        count = _COUNTS[number] if number in _COUNTS else int(number)
+        yield Found("cancer.cns.lesions", count, several[0].span())
+    mass = _MASS.search(note.plain, match.end(), stop)
+    if mass is not None and not context(note, *mass.span()).unsure:
+        yield Found("cancer.cns.mass_effect", not context(note, *mass.span()).negated, mass.span())
 
 
 _ELSEWHERE = re.compile(r"\b(?:ct|liver|hepatic|lung|pulmonary|nod\w+|bone|breast)\b")

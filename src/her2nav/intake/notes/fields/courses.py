@@ -17,7 +17,7 @@ START = re.compile(
 _END = re.compile(
     r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
 )
-_RANGE_GAP = re.compile(r"^\s*(?:\||-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
+_RANGE_GAP = re.compile(r"^\s*(?:\||->|→|-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
     r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)|(?<!and )progress(?! notes?\b)|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд|stopped for (?:a |the )?new (?:[a-z]+ ){0,3}metast(?:asis|ases))\b(?!\s?-?free)|\bpod\b"
 )
@@ -45,7 +45,7 @@ _TOXIC = Gated(
 _AS_PLANNED = Gated(r"\bas planned\b")
 _COMPLETED = Gated(r"\b(?:completed|completing|finished|completion of|completo|completado)\b")
 _CHOICE = Gated(
-    r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|personal (?:choice|reasons))\b"
+    r"\b(?:patient(?:'s)? (?:choice|preference|request|wish)|declined further|chose to stop|at (?:her|his) own (?:wish|request)|personal (?:choice|reasons))\b"
 )
 _CYCLES = re.compile(
     r"(?<![\d.])(?:(?<![a-z])x\s?(?P<x>\d{1,2})\b(?!\s?(?:10|mg|y(?:ea)?rs?\b|y\b|months?|mo\b|weeks?|wks?|/))|(?P<of>\d{1,2})\s?(?:of|/)\s?\d{1,2}\s(?:cycles|doses)\b|(?:dose|cycle)\s(?P<nth>\d{1,2})\s?(?:of|/)\s?\d{1,2}\b(?!/)|(?P<w>\d{1,2}|four|six|eight|nine|ten|twelve)\s(?:once-?weekly|weekly|3-weekly|three-weekly)\s(?=[a-z])|(?<!q)(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:#|cycles?|ciclos|cures|doses|courses)\b|c(?P<c>\d{1,2})\b(?=\s?(?:completed|given|done))|×\s?(?P<y>\d{1,2}))"
@@ -72,6 +72,7 @@ _ORDINALS = [
 ]
 _CYCLE_GIVEN = re.compile(
     r"\bc(?:ycle )?(?P<c>\d{1,2})(?:\s?d(?:ay )?1)?\s(?:on|was given|given|administered|received|today)\b|\bs/p c(?P<d>\d{1,2})\b"
+    r"|(?<=[,;] )c(?P<e>\d{1,2})(?:\s?d1)?\s(?=\d{1,2}[/.-]\d{1,2})"
     rf"|\b(?:had|received|completed|tolerated) (?:her |his |the )?(?P<o>{'|'.join(_ORDINALS)}) (?:cycle|dose|infusion)\b"
 )
 """A cycle with its day says how many there were."""
@@ -87,7 +88,7 @@ _LATER_CYCLE = re.compile(
 _SWITCHED_AFTER = re.compile(r"\b(?:switched|changed) to [^,;.]{2,48}\safter\s$")
 """The cycles behind "switched to X after" are those of the course before."""
 _ONGOING = Gated(
-    r"\b(?:ongoing|currently (?:on|receiving)|continues?(?: on)?|continuing|remains on|still on|to date|present|now on|is on|current(?:ly)?|en curso|actualmente|on treatment|to present)\b"
+    r"\b(?:ongoing|currently (?:on|receiving)|continues?(?: on)?|continuing|remains on|still on|to date|present|now on|is on|takes|is taking|current(?:ly)?|en curso|actualmente|on treatment|to present)\b"
 )
 
 
@@ -146,6 +147,7 @@ def read_events(
     dates = [
         one for one in dated_in(note, low, high) if not any(one.start >= a and one.end <= b for a, b in progressed)
     ]
+    dates = [one for i, one in enumerate(dates) if not _named_twice(note, one, dates[i + 1 :])]
     if follow:
         for one in dates:
             if _LAST_DAY.search(
@@ -180,7 +182,7 @@ def read_events(
         number = next(value for value in cycles.group("x", "n", "c", "y", "of", "nth", "w") if value)
         entry.put("cycles", _NUMBERS[number] if number in _NUMBERS else int(number), cycles.span())
     for later in _CYCLE_GIVEN.finditer(note.plain, low, high) if not follow else ():
-        number = _ORDINALS.index(later["o"]) + 1 if later["o"] else int(later["c"] or later["d"])
+        number = _ORDINALS.index(later["o"]) + 1 if later["o"] else int(later["c"] or later["d"] or later["e"])
         day = next((one for one in dated_in(note, later.end(), later.end() + 14)), None)
         past = day is None or note.day is None or (day.value is not None and day.value.low <= note.day.high)
         if past and number > 1 and number > int(entry.values.get("cycles") or 0):
@@ -216,6 +218,16 @@ def _of_a_part(note: Note, course: Course, place: int) -> bool:
     return between.count("(") > between.count(")")
 
 
+def _named_twice(note: Note, one: Mention, later: list[Mention]) -> bool:
+    """True for the word of a day that stands right behind it: "today 9/14/2026"."""
+    return (
+        bool(later)
+        and note.plain[one.start].isalpha()
+        and not note.plain[one.end : later[0].start].strip(" ,(")
+        and note.plain[one.start : one.end] in ("today", "yesterday")
+    )
+
+
 _BEST_BEFORE = re.compile(r"best[^,;]{0,14}$")
 _NEXT_COURSE = re.compile(r"[;.]|\b(?:started|switched|from|then|start)\b")
 _TO_DAY = re.compile(
@@ -225,6 +237,21 @@ _TO_SCAN = re.compile(
     r"[^.;]{0,40}\b(?:ct|cect|pet(?:[ -]ct)?|mri|scan|imaging|tac)\b(?: cap| scan)?\s?(?:of|on|from|dated|in|\()?\s?"
 )
 """Where a disease went on, and the scan that showed it: "PD in lung and liver on CT 24 February"."""
+_FAR_SCAN = 60
+_PLACES = re.compile(r"[\w\s,&+/()-]{0,60}")
+_NOT_OF_IT = re.compile(
+    r"\b(?:until|till|to|since|before|after|bx|biops\w+|rebiops\w+|surgery|srs|rt|radio\w+|rx|c\d|cycle|for|was|were|had|has)\b"
+)
+
+
+def _where_it_grew(note: Note, start: int, stop: int) -> bool:
+    """True where only the places of the growth and its scan stand before a day: "PD liver and new lung nodules 20 October"."""
+    words = note.plain[start:stop]
+    if _PLACES.fullmatch(words) is None or _NOT_OF_IT.search(words):
+        return False
+    return bool(note.hits_in(start, stop, "site", "organ")) and not note.hits_in(start, stop, "drug", "regimen")
+
+
 _FROM_DAY = re.compile(
     r"[\s:,(-]*(?:(?:showed|shows|with|confirmed|ct|pet(?:[ -]ct)?|mri|scan|cap|tap|restaging|chest|abdomen|pelvis|demonstrated|revealed|:|/|-)[\s:]*){0,4}"
 )
@@ -257,7 +284,7 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
                 course.entry.put("reason_stopped", "progression", match.span())
         behind = [
             one
-            for one in dated_in(note, match.end(), min(high, match.end() + 40))
+            for one in dated_in(note, match.end(), min(high, match.end() + _FAR_SCAN))
             if not _NEXT_COURSE.search(note.plain[match.end() : one.start])
         ]
         before = dated_in(note, max(low, match.start() - 30), match.start())
@@ -265,6 +292,7 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
         if behind and (
             _TO_DAY.fullmatch(note.plain, match.end(), behind[0].start)
             or _TO_SCAN.fullmatch(note.plain, match.end(), behind[0].start)
+            or _where_it_grew(note, match.end(), behind[0].start)
         ):
             day = behind[0]
         elif (

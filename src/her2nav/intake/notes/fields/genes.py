@@ -134,7 +134,7 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
         if absent and match.start() >= absent.end():
             continue
         gene = next((hit for hit in reversed(genes) if hit.end <= match.start() and match.start() - hit.end < 70), None)
-        if gene is None or not _stated(note, match.span("v")):
+        if gene is None or not _stated(note, match.span("v")) or _GONE.match(note.plain, match.end(), sentence.end):
             continue
         symbol = str(gene.id("gene"))
         written = match["v"].replace("(", "").replace(")", "")
@@ -156,7 +156,7 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
         (result.own if symbol in _NOT_HERE else result.others).append(one)
     own = [hit for hit in genes if hit.id("gene") in _NOT_HERE]
     exon = _EXON.search(note.plain, sentence.start, sentence.end)
-    if exon and own and not result.own and _stated(note, exon.span()) and abs(exon.start() - own[0].end) < 60:
+    if exon and own and not result.own and _stated(note, exon.span()) and _of_erbb2(note, genes, exon.span()):
         result.own.append(Alteration("ERBB2", "exon 20 insertion", exon.span()))
     same = _SAME.search(note.plain, sentence.start, sentence.end) if own and not result.own else None
     if same and _stated(note, same.span()):
@@ -175,6 +175,22 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
 _SAME = Gated(
     r"\b(?:same|identical|known|previous)\s(?:activating\s|pathogenic\s)?(?:erbb2|her-?2)\s(?:\([a-z0-9]+\)\s)?(?:exon 20\s)?(?:mutation|variant|insertion|duplication|alteration)\b"
 )
+
+
+def _of_erbb2(note: Note, genes: list[Hit], span: Span) -> bool:
+    """True for an insertion whose nearest gene is ERBB2: the last one named before it in its clause, else the next one."""
+    before = [hit for hit in genes if hit.end <= span[0] and span[0] - hit.end < _NEAR_EXON]
+    if before and ";" not in note.plain[before[-1].end : span[0]]:
+        return before[-1].id("gene") in _NOT_HERE
+    behind = [hit for hit in genes if hit.start >= span[1] and hit.start - span[1] < _NEAR_EXON]
+    return bool(behind) and behind[0].id("gene") in _NOT_HERE and ";" not in note.plain[span[1] : behind[0].start]
+
+
+_NEAR_EXON = 60
+_GONE = re.compile(
+    r"\)?\s(?:\([^()\n]{1,30}\)\s)?(?:mutation\s|variant\s)?(?:is\s|was\s|has been\s|had\s)?(?:now\s)?(?:lost|cleared|no longer|undetectable|disappeared|gone|absent|not retained)\b"
+)
+"""A variant that an earlier sample had and this one has not."""
 _ENDS = re.compile(
     r"\)?(?:\s?\([^()\n]{1,40}\))?\s(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%\s?(?:cf-?dna|vaf|maf|af)?[.;,]?\s*$"
 )
@@ -196,7 +212,7 @@ def _share_column(note: Note, sentence: Sentence, after: int) -> re.Match[str] |
 
 
 _ASSAY_LINE = re.compile(
-    r"(?:[\W\d]|plasma|blood|tissue|ngs|liquid biopsy|ct-?dna)*(?P<label>assay|test(?: name| performed)?|method|platform|panel|ngs|sequencing)\s?[:=\t-]|(?:[\W\d]|plasma|blood|tissue|ngs|liquid biopsy|ct-?dna)*(?:guardant|tempus|foundation ?one|caris)"
+    r"(?:[\W\d]|plasma|blood|tissue|ngs|liquid biopsy|ct-?dna)*(?P<label>assay|test(?: name| performed)?|method|platform|panel|ngs|sequencing)\s?[:=\t-]|(?:[\W\d]|plasma|blood|tissue|ngs|liquid biopsy|ct-?dna|(?:molecular|genomic) (?:summary|findings|results?|report|profil\w+))*(?:guardant|tempus|foundation ?one|caris)"
 )
 
 

@@ -10,7 +10,7 @@ from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.allergies import ALLERGIC, ALLERGY, read_allergies
 from her2nav.intake.notes.fields.medications import MEASURED, read_medications
 from her2nav.intake.notes.fields.procedures import DONE, SURGERY, read_procedures
-from her2nav.intake.notes.fields.side_effects import GRADE, OVER, grade_of, read_toxicities
+from her2nav.intake.notes.fields.side_effects import GRADE, OVER, grade_of, read_graded_events, read_toxicities
 from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -27,6 +27,7 @@ _ILD = Gated(
 _ILD_ABSENT = Gated(
     r"\bno (?:history of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever had (?:ild|pneumonitis)|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|nil|absent)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
 )
+_ILD_DAY = re.compile(r"\b(?:in|on|since|from|of|dated)\s(?:early |late |mid )?$")
 _STEROID = re.compile(r"\bsteroids?\b|prednis\w+|methylpred\w*|dexameth\w+|corticoid\w+")
 _ACTIVE_ILD = re.compile(r"\b(?:current|active|ongoing|on prednis\w+|new|now has)\b")
 _SHARE = re.compile(r"\s?[:=]?\s?\d{1,2}(?:\.\d{1,2})?\s?%")
@@ -74,6 +75,7 @@ def read_health(note: Note) -> Iterator[Item]:
         if section == "family":
             continue
         toxic = list(read_toxicities(note, sentence)) if start in toxicities else []
+        toxic += read_graded_events(note, sentence) if start in conditions else ()
         yield from toxic
         if start in conditions or section in _LISTS:
             taken = [entry.spans["name"] for entry in toxic if isinstance(entry, Entry)]
@@ -254,5 +256,8 @@ def _lung(note: Note, sentence: Sentence) -> Iterator[Item]:
         value = None
     if value:
         yield Found("lung.ild_history", value, match.span())
+        days = [one for one in note.dates.within(sentence.start, sentence.end) if one.value and one.exact_order]
+        if len(days) == 1 and _ILD_DAY.search(note.plain, sentence.start, days[0].start):
+            yield Found("lung.date", str(days[0].value), (days[0].start, days[0].end))
     if grade:
         yield Found("lung.grade", grade_of(grade["g"]), match.span())

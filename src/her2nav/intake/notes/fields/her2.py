@@ -12,6 +12,7 @@ from her2nav.intake.notes.fields.diagnosis_day import named_days
 from her2nav.intake.notes.fields.genes import alterations
 from her2nav.intake.notes.fields.her2_apart import of_both, of_other, told_apart
 from her2nav.intake.notes.fields.her2_cells import put_cell
+from her2nav.intake.notes.fields.her2_clauses import sample_at
 from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
 from her2nav.intake.notes.fields.her2_genes import put_genes
 from her2nav.intake.notes.fields.her2_labs import Laboratories
@@ -60,7 +61,8 @@ from her2nav.intake.notes.fields.her2_whose import of_drug
 from her2nav.intake.notes.fields.lesions import lesions
 from her2nav.intake.notes.fields.sample_columns import sample_table
 from her2nav.intake.notes.fields.sample_words import part_of
-from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected, tissue
+from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected
+from her2nav.intake.notes.fields.tissue_left import tissue
 from her2nav.intake.notes.found import Asked, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -73,7 +75,7 @@ _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
 """The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
 _SCORE_AGAIN = Gated(
-    r"\b(?:stays|stayed|remains|remained|still|unchanged|also|again|re-?read|scored?|now)\b[^.;]{0,24}?(?<![\w+])[0-3]\s?\+"
+    r"\b(?:should (?:now )?read|stays|stayed|remains|remained|still|unchanged|also|again|re-?read|scored?|now)\b[^.;]{0,24}?(?<![\w+])[0-3]\s?\+"
     r"|(?<![\w+])[0-3]\s?\+\s?\(?(?:in our hands|on (?:our |in-?house |central )?(?:re-?)?(?:review|read|test|stain)\w*|on repeat)\b"
 )
 """A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
@@ -160,7 +162,8 @@ class _Reader:
         written = [anchor.copy() for anchor in named]
         if named:
             self.before = {}
-        here = [known(note, self.samples, anchor, self.before, own=bool(found)) for anchor in named]
+        own = bool(found or genes.own or genes.again)
+        here = [known(note, self.samples, anchor, self.before, own=own) for anchor in named]
         self.mentions += zip(written, here, strict=True)
         self._date(sentence, here)
         if here and not found:
@@ -306,6 +309,9 @@ class _Reader:
         if own is not None:
             return own
         every = named
+        if token.test == "ngs":
+            panel = sample_of(token, named, here, self.current) or undated(self.samples)
+            return sample_at(note, sentence, self.samples, named, here, token.span[0], panel)
         # A lesion on a later line names no sample of a result before it.
         near = [
             (anchor, sample)

@@ -72,6 +72,7 @@ def _in_contrast(
     if len(scores) != _TWO or len(cuts) != 1:
         return {}
     own = label(note, cuts[0].end(), last.span[0], last.span[0])
+    own = own if named(own) else label(note, last.span[1], sentence.end, last.span[1])
     other = label(note, sentence.start, first.span[0], first.span[0])
     if labelled(other) or not named(own):
         return {}
@@ -114,8 +115,8 @@ def of_both(note: Note, sentence: Sentence, samples: list[Sample], found: list[T
 
 def _pivots(found: list[Token]) -> list[Token]:
     """Return the results of one kind that exclude each other: scores, else what ISH showed."""
-    for key in ("score", "result"):
-        same = [one for one in found if one.key == key]
+    for key in ("score", "result", "her2_cep17_ratio"):
+        same = sorted((one for one in found if one.key == key), key=lambda one: one.span)
         if len({str(one.value) for one in same}) > 1:
             return same
     return []

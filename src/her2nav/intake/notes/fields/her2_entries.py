@@ -218,7 +218,7 @@ def _of_another_day(note: Note, sample: Sample, other: Sample) -> bool:
 def _repeats(note: Note, sample: Sample, other: Sample) -> bool:
     """True for results without a sample, or without its day, that only say again what another sample shows."""
     anchor = sample.anchor
-    if sample is other or anchor.date or sample.variants:
+    if sample is other or anchor.date or sample.variants or (anchor.part and anchor.part != other.anchor.part):
         return False
     mine = {(t.test, t.key, str(t.value)) for t in sample.results if t.test != "word"}
     if any(test == "ngs" for test, _, _ in mine) or _of_another_day(note, sample, other):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from her2nav.intake.notes.fields.genes import Alteration, Alterations
+from her2nav.intake.notes.fields.her2_clauses import matrix_at, sample_at
 from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_samples import for_panel, sample_of, undated
 from her2nav.intake.notes.fields.specimens import Anchor
+from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
 
 _OF_TISSUE = ("biopsy", "resection", "cytology", "cytology_block")
@@ -33,16 +35,9 @@ def put_genes(
         if not here and (genes.matrix[0] == "plasma") != (kind == "blood") and kind is not None:
             return current  # the note of a clinic under the report of a laboratory
     if genes.sequenced and (genes.own or genes.panel or any(token.test == "ngs" for token in found)):
-        sample = for_panel(genes.start, named, here, current) or undated(samples)
-        sample.variants += genes.own + (genes.others if genes.panel else [])
-        sample.covered.update(genes.covered)
-        if genes.assay:
-            sample.results.append(Token("ngs", "assay", *genes.assay))
-        place = (sample.anchor.start, sample.anchor.end)
-        matrix = genes.matrix or (("tissue", place) if sample.anchor.kind in _OF_TISSUE else None)
-        if matrix:
-            sample.results.append(Token("ngs", "matrix", *matrix))
-        return sample
+        return _put_panel(
+            note, samples, genes, named, here, for_panel(genes.start, named, here, current) or undated(samples)
+        )
     told = genes.own or genes.others
     if told and carried == "ngs" and current is not None and any(token.test == "ngs" for token in current.results):
         # A line of the list under the name of the panel.
@@ -52,8 +47,44 @@ def put_genes(
     elif genes.own:
         first = Token("ngs", "variants", None, genes.own[0].span)
         sample = sample_of(first, named, here, current) or undated(samples)
-        sample.variants += genes.own
+        for one in genes.own:
+            _owner(note, samples, named, here, one.span, sample).variants.append(one)
     return current
+
+
+def _put_panel(
+    note: Note, samples: list[Sample], genes: Alterations, named: list[Anchor], here: list[Sample], sample: Sample
+) -> Sample:
+    """Put what a panel showed to the sample that was sequenced, or to several, by the clauses of the sentence."""
+    owners: dict[int, Sample] = {}
+    variants = genes.own + (genes.others if genes.panel else [])
+    for one in variants:
+        owner = _owner(note, samples, named, here, one.span, sample)
+        owners[id(owner)] = owner
+        owner.variants.append(one)
+    for symbol, span in genes.covered.items():
+        _owner(note, samples, named, here, span, sample).covered.setdefault(symbol, span)
+    if genes.assay:
+        owner = _owner(note, samples, named, here, genes.assay[1], sample)
+        owner.results.append(Token("ngs", "assay", *genes.assay))
+    if not owners or sample.anchor.kind is not None:
+        owners.setdefault(id(sample), sample)
+    for owner in owners.values():
+        place = (owner.anchor.start, owner.anchor.end)
+        own = next((one for one in variants if one in owner.variants), None)
+        told = genes.matrix if owner is sample and len(owners) == 1 else None
+        if told is None and own is not None and owner.anchor.kind is None:
+            told = matrix_at(note, note.sentence(own.span[0]), own.span[0])
+        matrix = told or (("tissue", place) if owner.anchor.kind in _OF_TISSUE else None)
+        if matrix and not (owner.anchor.kind == "blood" and matrix[0] == "tissue"):
+            owner.results.append(Token("ngs", "matrix", *matrix))
+    return sample
+
+
+def _owner(
+    note: Note, samples: list[Sample], named: list[Anchor], here: list[Sample], span: Span, sample: Sample
+) -> Sample:
+    return sample_at(note, note.sentence(span[0]), samples, named, here, span[0], sample)
 
 
 def _named_again(samples: list[Sample], again: Alteration) -> list[Alteration]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.her2_marks import Token, scored, stated
+from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_split import segments
 from her2nav.intake.notes.fields.her2_stain import (
     PERCENT,
@@ -17,6 +17,7 @@ from her2nav.intake.notes.fields.her2_stain import (
     share_before_name,
     without_names,
 )
+from her2nav.intake.notes.fields.her2_stated import scored, stated
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
@@ -37,7 +38,7 @@ _BARE_ZERO = Gated(
 )
 _ANOTHER_ZERO = re.compile(
     r"(?P<x>(?<=local result )0|(?<=central result )0|(?<=local score )0|(?<=central score )0|(?<=local: )0|(?<=central: )0|(?<=report said )0|(?<=report says )0)(?![\d.%+/]\d?|\s?(?:of|to|%))"
-    r"|(?:,\s|;\s|→\s?|->\s?)(?P<y>0)(?=\s(?:after|post|following|now)\b|\s(?:on|in|at) (?:the )?(?:residual|primary|core|biops|bx|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin)|\s?\((?:[^()]{0,16}(?:19|20)\d\d|(?:the )?(?:primary|met|liver|bone|lung|brain|node)))|\b(?:and|but|then|now|to|later|vs|with|against|versus)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))"
+    r"|(?:,\s|;\s|→\s?|->\s?)(?P<y>0|zero\b)(?=\s(?:after|post|following|now)\b|\s(?:on|in|at) (?:the )?(?:repeat |re-?|new |recent |latest )?(?:residual|primary|core|biops|bx|resect|excis|surg|met|node|recur|relaps|liver|bone|lung|brain|skin)|\s?\((?:[^()]{0,16}(?:19|20)\d\d|(?:the )?(?:primary|met|liver|bone|lung|brain|node)))|\b(?:and|but|then|now|to|later|vs|with|against|versus)\s(?P<z>0)(?=\s(?:in|on|at|from)\b|(?<=to 0)\s?(?:[.,;)]|$))"
 )
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
 _LISTED_ZERO = re.compile(
@@ -50,8 +51,12 @@ _BARE_DIGIT = Gated(
 )
 """A digit alone that a colon puts right behind the name of the test."""
 _SCORED_ZERO = Gated(
-    r"\b(?:therefore|hence|thus|i\.e\.,?|(?:reported|scored|graded|read|called|given)\s(?:as|at|to be)|(?:and|which|it)\s(?:was|is|came back|returned|remains|remained)(?:\s(?:as|still|also|now|again))?)\s(?P<z>zero\b|0(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+)))"
+    r"\b(?:therefore|hence|thus|i\.e\.,?|(?:reported|scored|graded|read|called|given|interpreted|regarded|assessed|recorded)\s(?:as|at|to be)|(?:and|which|it)\s(?:was|is|came back|returned|remains|remained)(?:\s(?:as|still|also|now|again))?)\s(?P<z>zero\b|0(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+)))"
 )
+_COLON_ZERO = re.compile(
+    r"(?:her[- ]?2(?:/neu)?|ihc)\b[^:;.()\d]{0,20}(?:\b(?:re-?tested|repeated|re-?stained|tested|on|of|in|with|from|for)\b[^:;()%]{0,60}):\s?(?:ihc\s|score\s)?(?P<z>0)(?=\s?(?:[;,)]|\.(?!\d)|$))"
+)
+"""Score 0 behind the colon of a line that says what was stained: "HER2 on the liver biopsy: 0"."""
 _SCALE = Gated(r"\breference range\b|\b(?:reference|scale|legend|key|scoring (?:system|guide|key|scale))\s?[:=]")
 _PLUS = {"zero": "0", "one": "1+", "two": "2+", "three": "3+"}
 _ULTRALOW = Gated(
@@ -64,7 +69,7 @@ _ULTRALOW_SEEN = Gated(
     r"(?P<w>\bher-?2[\s:-]{1,2}ultra-?\s?low)\b[\s,:(;-]{1,3}(?:with )?(?:faint|weak|incomplete|barely)[^.;]{0,60}\bstaining\b"
 )
 _NO_STAINING = Gated(
-    r"\b(?:(?:no|nil|absent|absence of|lack of) (?:detectable |any |membran\w+ )*(?:staining|reactivity)|membran\w+ staining (?:is |was )?(?:absent|not (?:seen|observed|identified))"
+    r"\b(?:(?:membrane )?staining\s?[:=]\s?(?:none|absent|nil)\b|(?:no|nil|absent|absence of|lack of) (?:detectable |any |membran\w+ )*(?:staining|reactivity)|membran\w+ staining (?:is |was )?(?:absent|not (?:seen|observed|identified))"
     r"|keine (?:her-?2-?)?(?:membran-?)?farbung|(?:absence de|aucun|pas de) marquage|(?:assenza di|nessuna) colorazione|(?:ausencia de|sin|no hay) tinci[oó]n|geen (?:membraan)?(?:aan)?kleuring)\b"
 )
 """No cell is stained, in the languages whose reports are met most."""
@@ -80,6 +85,8 @@ def ihc_tokens(note: Note, start: int, end: int) -> Iterator[Token]:
     scores += [
         ("0", match.span("z")) for match in _BARE_ZERO.finditer(note.plain, window, end) if match.start() >= window
     ]
+    colon = _COLON_ZERO.match(note.plain, start, end)
+    scores += [("0", colon.span("z"))] if colon else []
     if scores:
         scores += [
             ("0", match.span(str(match.lastgroup)))
@@ -277,7 +284,7 @@ def _believed(note: Note, span: Span) -> bool:
 
 
 _NOT_THIS = re.compile(
-    r"\b(?:rather than|instead of|as opposed to|and not|but not)\s(?:a\s|as\s|the\s)?(?:reported\s|original\s)?(?:ihc\s|her-?2\s)?(?:score\s)?(?:of\s)?$"
+    r"\b(?:rather than|instead of|as opposed to|and not|but not|(?<=, )not)\s(?:a\s|as\s|the\s)?(?:reported\s|original\s)?(?:ihc\s|her-?2\s)?(?:score\s)?(?:of\s)?$"
 )
 _SCALE_SPAN = re.compile(r"(?:0\s?\+?\s?(?:to|-|–|/|or)\s?[23]|1\s?\+?\s?(?:to|-|–|/|or)\s?3)\s?\+")
 _BOUND_BEFORE = re.compile(r"(?:[<≤≥]|(?<![-–=])>)\s?$")

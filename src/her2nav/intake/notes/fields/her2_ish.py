@@ -6,15 +6,8 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.context import context
-from her2nav.intake.notes.fields.her2_marks import (
-    NAME,
-    NO_AMPLIFICATION,
-    OTHER_RATIO,
-    Token,
-    measured,
-    spoken_of,
-    stated,
-)
+from her2nav.intake.notes.fields.her2_marks import NAME, NO_AMPLIFICATION, OTHER_RATIO, Token
+from her2nav.intake.notes.fields.her2_stated import measured, spoken_of, stated
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
@@ -28,7 +21,7 @@ _RATIO_SCALED = re.compile(rf"\bratio\b[^()]{{0,80}}\)\s?[:=]\s?{NUMBER}")
 _RATIO_AFTER = re.compile(rf"(?<![\w.])(?:r|ratio)\s?[=:]\s?{NUMBER}")
 _RATIO_BEFORE = re.compile(r"(?<![\w.])(?P<n>\d{1,2}[.,]\d{1,2})\s(?:hexx\s?[/:]\s?cexxx\s)?ratio\b(?![\s:=]{1,3}\d)")
 _COPIES = re.compile(
-    rf"(?P<probe>hexx|cexxx|average|mean)\b[\s/-]*(?:gene |signal |average |mean |hexx )*{_UNITS}(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus|average|mean){{0,8}}{NUMBER}"
+    rf"(?P<probe>hexx|cexxx|average|mean)\b(?:\s\([^()\n]{{1,12}}\))?[\s/-]*(?:gene |signal |average |mean |hexx )*{_UNITS}(?:[\s:=,|~/]|\([^()\n]{{0,24}}\)|of|is|was|per|cell|nucleus|average|mean){{0,8}}{NUMBER}"
 )
 _COPIES_BARE = re.compile(
     rf"(?<![\d.,])(?<!\d[-–])(?<!\d to ){NUMBER}\s?(?:average |mean )?(?P<probe>hexx|cexxx)?\s?(?:gene )?(?:copies|signals)(?!\s?[:=]?\s?\d{{1,2}}[.,]\d(?!\S*\s(?:hexx|cexxx)))"
@@ -61,7 +54,7 @@ _HOW_MANY = re.compile(r"\s(?:tumou?r |invasive )?(?:cells|nuclei)\b")
 """What was counted, not how many signals: "2.3 signals per cell, 30 cells"."""
 _TOTAL = re.compile(r"\btotal\b")
 _NAMED_COUNT = re.compile(
-    r"(?:(?<![/\w])|(?<=\d/))(?:mean |average )?(?P<probe>hexx|cexxx)[\s:=]{1,12}(?:mean |average |avg[\s:=]{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
+    r"(?:(?<![/\w])|(?<=\d/))(?:mean |average )?(?P<probe>hexx|cexxx)(?:\s\([^()\n]{1,12}\))?[\s:=]{1,12}(?:mean |average |avg[\s:=]{1,2})?(?P<n>\d{1,2}[.,]\d{1,2})(?![\d%])"
 )
 """A number right behind a probe, where the ratio is given apart: "ratio 1.4, HER2 4.9, CEP17 3.5"."""
 _CEP17_COUNT = re.compile(
@@ -76,6 +69,10 @@ _ANOTHER_COUNT = re.compile(
     r"\s?(?:and|or|vs\.?|versus|/)\s?\d{1,2}\.\d{1,2}(?![\d.%]|\s(?:her|erb|hexx|cexxx|mean|average|gene|cop|sig))"
 )
 """Two counts in one phrase: of which sample each is, is not said."""
+_SECOND_RATIO = re.compile(
+    r"\s(?:on|in|for)\s(?:the\s|her\s|his\s)?[a-z][a-z -]{2,40}?\s(?:and|but|versus|vs\.?)\s(?P<n>\d{1,2}\.\d{1,2})(?=\s(?:on|in|for)\s)"
+)
+"""The ratio of a second sample: "1.4 on the core and 2.9 on the excision"."""
 _BARE_RATIO = re.compile(r"\s?[,(:]?\s?(?P<n>\d{1,2}\.\d{1,2})(?!\.?\d|[%/-]|\s?(?:cop|sig|mm|cm|cells|mg|x\b))")
 """A number right behind the result: "FISH neg 1.5"."""
 _SHARE = re.compile(
@@ -124,6 +121,10 @@ def ish_counts(note: Note, sentence: Sentence, start: int, end: int, test: str) 
         elif _plausible(ratio["n"], 30) and not _bounded(text, ratio) and measured(note, span):
             found = True
             yield Token("ish", "her2_cep17_ratio", number_of(ratio["n"]), span)
+            second = _SECOND_RATIO.match(text, ratio.end("n"))
+            if second and _plausible(second["n"], 30):
+                place = (start + second.start("n"), start + second.end("n"))
+                yield Token("ish", "her2_cep17_ratio", number_of(second["n"]), place)
     if (
         test == "ish"
         or found
@@ -217,11 +218,13 @@ def result_by_ratio(note: Note, sentence: Sentence) -> Iterator[Token]:
     for told in _RESULT_AND_RATIO.finditer(note.plain, sentence.start, sentence.end):
         word = next(group for group in "vwp" if told[group])
         denied = not told[word].startswith(("amp", "pos"))
+        if _DEFINED.match(note.plain, told.end(word), sentence.end):
+            continue
         if stated_result(note, told.span(word), negative=denied) and _of_her2(note, sentence, told.start(word)):
             yield Token("ish", "result", "negative" if denied else "positive", told.span(word))
 
 
-_SINGLE_PROBE = re.compile(r"single[- ]probe")
+_SINGLE_PROBE = re.compile(r"single[- ](?:probe|colou?r)")
 
 
 def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, reach: int = 0) -> Iterator[Token]:
@@ -248,6 +251,7 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, 
             result = None if denial and denial.start() < result.start() and denial.end() >= result.end() else result
         if result is not None and _ish_result_stated(note, sentence, start, result):
             yield Token("ish", "result", result.lastgroup, result.span())
+            yield from _opposite(note, result, end)
             beside = _BESIDE_COPIES.match(note.plain, result.end(), end)
             if beside is not None and measured(note, beside.span("n")):
                 # The other number of the bracket is called copies.
@@ -261,6 +265,23 @@ def ish_tokens(note: Note, sentence: Sentence, start: int, end: int, test: str, 
             yield Token(
                 "ish", "method", "single_probe", (sentence.start + single.start(), sentence.start + single.end())
             )
+
+
+def _opposite(note: Note, first: re.Match[str], end: int) -> Iterator[Token]:
+    """Yield the result that contradicts the first one: of another sample, or nobody can tell which of the two holds."""
+    for later in _RESULT.finditer(note.plain, first.end(), end):
+        other = {"positive": "negative", "negative": "positive"}.get(str(first.lastgroup))
+        if (
+            "amplified" in later[0]
+            and later.lastgroup == other
+            and stated_result(note, later.span(), negative=True)
+            and not _NOT_RIGHT_BEFORE.search(note.plain, max(0, later.start() - 20), later.start())
+        ):
+            yield Token("ish", "result", later.lastgroup, later.span())
+            return
+
+
+_NOT_RIGHT_BEFORE = re.compile(r"\b(?:not|no|non)[\s-]+(?:\w+\s)?$")
 
 
 def _first_result(note: Note, start: int, end: int) -> re.Match[str] | None:
@@ -332,6 +353,9 @@ def _of_her2(note: Note, sentence: Sentence, place: int) -> bool:
     return not others and not note.cues_in(own, place, "stain")
 
 
+_DEFINED = re.compile(
+    r"\s?[:=]\s?(?:an?\s)?(?:ratio|copy number|copies|signals)[^.;]{0,24}(?:\.\d)?[^.;]{0,16}\bor (?:more|greater|higher|above|less|fewer|lower)\b"
+)
 _NOT_DONE = re.compile(
     r"\bnot (?:done|sent|performed)|pending|await|requested|\bsent\b(?![^.;]{0,40}\b(?:and|which) (?:was|came back|returned|showed|proved)\b)|submitted|\brecommend|\bif\b"
 )
@@ -344,6 +368,8 @@ def _ish_result_stated(note: Note, sentence: Sentence, start: int, result: re.Ma
     if said.family or said.template or said.unsure or supposed:
         return False
     between = note.plain[start : result.start()]
+    if _DEFINED.match(note.plain, result.end(), sentence.end):
+        return False  # "ISH-positive: a ratio of 2.0 or more"
     if (
         _NOT_DONE.search(
             note.plain[start : min(sentence.end, result.end() + 30)],
@@ -373,14 +399,16 @@ def _probes(text: str) -> str:
 
 def _bounded(text: str, match: re.Match[str]) -> bool:
     """True for a number that is the border of a rule: "a ratio of 2.0 or more", "fewer than 4.0 copies"."""
-    before, behind = text[max(0, match.start("n") - 16) : match.start("n")], text[match.end("n") : match.end("n") + 14]
+    before, behind = text[max(0, match.start("n") - 16) : match.start("n")], text[match.end("n") : match.end("n") + 30]
     return _BOUND_BEFORE.search(before) is not None or _BOUND_BEHIND.match(behind) is not None
 
 
 _BOUND_BEFORE = re.compile(
     r"(?:[<≥≤]|(?<![-–=])>|\b(?:fewer|less|more|greater|lower|higher) than|\bat least|\bunder|\bbelow|\babove|\bover|\bup to)\s?$"
 )
-_BOUND_BEHIND = re.compile(r"\s?(?:or (?:more|greater|above|higher|less|fewer|below|lower)|and (?:above|below|over))\b")
+_BOUND_BEHIND = re.compile(
+    r"(?:\s(?:copies|signals)(?: per cell)?)?\s?(?:or (?:more|greater|above|higher|less|fewer|below|lower)|and (?:above|below|over))\b"
+)
 _CEP17 = re.compile(r"ce[pn][- ]?17|chr(?:omosome)?[- ]?17|d17z1|\bc17\b")
 
 

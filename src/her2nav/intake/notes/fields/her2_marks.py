@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from her2nav.intake.notes.context import clause, context
 from her2nav.intake.notes.fields.her2_whose import HER2 as HER2
 from her2nav.intake.notes.fields.her2_whose import NAME as NAME
 from her2nav.intake.notes.fields.her2_whose import other_stain
@@ -25,8 +24,6 @@ NO_AMPLIFICATION = (
     r"|\bamplif\w*(?: (?:des|du|der|del|do) (?:her-?2[\s-]?)?gen\w*)? (?:nicht|non|niet|no) (?:nachweisbar|nachgewiesen|vorhanden|detecte\w*|retrouve\w*|rilevata|presente|detectada|aangetoond))"
 )
 """That HER2 is not amplified, in English and in the languages whose reports are met most."""
-_DENIED = Gated(r"(?<!copy )\b(?:no|not|never|without)\b[\s>≥<≤of]*$")
-_AWAITED = Gated(r"\b(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ hybridi[sz]ation)\b")
 _FOR_GENE = re.compile(
     r"[\s:]*(?:is |was |studies |testing )?(?:positive|negative|pos|neg|amplified|not amplified|done|performed|sent|requested)?\s?(?:for|of)\s(?:the\s)?"
 )
@@ -38,15 +35,17 @@ _NO_STAIN = re.compile(
 """Words of a first cell after which the IHC of a row is still that of HER2."""
 LABORATORY = Gated(
     r"(?P<outside>\boutside\b(?! (?:slides?|blocks?|material|tissue|sections?))|(?:\b(?:their|another|other)|'s) (?:lab\w*|hospital|institution|cent(?:re|er))\b|\b(?:at|from|by) (?:the )?(?:referring|referral|outside|local) (?:centre|center|hospital|institution|lab\w*)\b|\breferring (?:path\w*|report|lab\w*)\b|\bosh\b|\belsewhere\b|\bexternal(?:ly)?\b)"
-    r"|(?P<review>\b(?:performed|done|stained|tested|counted|recounted) (?:here|in (?:this|our) (?:lab\w*|department))\b|\bre-?review(?:ed)? (?:here|by us)\b|\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|(?<=[(\[])(?:in[- ]?house|here|this (?:lab\w*|hospital)|own lab\w*)(?=[)\]])|\bours\b|\bour (?:own )?(?:lab\w*|pathologists?|department|repeat)\b|\bin-?house\b(?= (?:repeat|test\w*|result|her-?2|ihc|re-?test))|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
-    r"|(?P<central>(?<=\+ )centrally\b|(?<=0 )centrally\b|(?<=[\n\s])central(?= \()|(?<=[(\[])central(?:ly)?(?=[)\]])|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b|\bcentral(?:ly)?(?=:? [0-3]\s?\+))"
-    r"|(?P<local>\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocal(?=:? [0-3]\s?\+)|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?:ly)?(?=[)\]]))"
+    r"|(?P<review>\b(?:d?-?d?(?:fish|cish|sish|ish)|ihc|her-?2) here\b|(?<![a-z] )\bre-?review(?=:)|\b(?:performed|done|stained|tested|counted|recounted) (?:here|in (?:this|our) (?:lab\w*|department))\b|\bre-?review(?:ed)? (?:here|by us)\b|\breviewed (?:here|at (?:our|this)|in-?house|by us)\b|\b(?:our|in-?house|internal|slide) review\b|\b(?:on )?our (?:re-?read|re-?review)\b|\bon (?:our )?(?:review|re-?read|re-?review)\b|\b(?:repeated|re-?scored|re-?read) (?:here|at (?:our|this))\b|(?<=[(\[])(?:in[- ]?house|here|this (?:lab\w*|hospital)|own lab\w*)(?=[)\]])|\bours\b|\bour (?:own )?(?:lab\w*|pathologists?|department|repeat)\b|\bin-?house\b(?= (?:repeat|test\w*|result|her-?2|ihc|re-?test))|\bin our hands\b|\b(?:re-?)?(?:stained|tested|scored) (?:it )?again (?:here|by us|in-?house)\b)"
+    r"|(?P<central>(?<![a-z] )\bcentral(?=:)|(?<=\+ )centrally\b|(?<=0 )centrally\b|(?<=[\n\s])central(?= \()|(?<=[(\[])central(?:ly)?(?=[)\]])|\bcentral(?:ly)?\b(?= (?:lab\w*|review|test\w*|confirm\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) central\b|\bcentral(?:ly)?(?=:? [0-3]\s?\+))"
+    r"|(?P<local>(?<![a-z] )\blocal(?=:)|\blocal(?:ly)?\b(?= (?:lab\w*|review|test\w*|ihc|her-?2|read|result|score|path\w*))|\b(?:by|at) local\b|\blocal(?=:? [0-3]\s?\+)|\blocally\b|(?<=[\n\s])local(?= \()|(?<=[(\[])local(?:ly)?(?=[)\]]))"
 )
 _BEFORE_IT = Gated(
     r"\b(?:previously|originally|initially|formerly|first)\s(?:reported|read|scored|called|given|issued)(?:\s(?:as|at|to be))?\s$"
 )
 _CORRECTED = Gated(r"\b(?:corrected|amended|revised|changed|correction)\b")
-_FROM = Gated(r"\b(?:corrected|amended|revised|changed)\b[^.;]{0,60}\bfrom\s(?:her-?2\s)?(?:ihc\s)?(?:score\s)?$")
+_FROM = Gated(
+    r"\b(?:corrected|amended|revised|changed|upgraded|downgraded|up-?scored|down-?scored)\b[^.;]{0,60}\bfrom\s(?:her-?2\s)?(?:ihc\s)?(?:score\s)?$"
+)
 _TO = re.compile(r"\W{0,3}(?:\([^()]{0,30}\)\s?)?to\b")
 _ERROR = Gated(
     r"\b(?:in error|erroneous\w*|incorrect\w*|wrongly|misreported|by mistake|mistakenly|transcription error)\b"
@@ -256,113 +255,6 @@ def test_at(places: list[tuple[int, str]], index: int) -> str:
     return "her2"
 
 
-def stated(note: Note, span: Span) -> bool:
-    """Return whether a result is said of this patient, as a fact."""
-    said = context(note, *span)
-    if said.family or said.template or (said.hypothetical and not spoken_of(note, span)):
-        return False
-    if _PROVISIONAL.search(note.plain, max(note.sentence(span[0]).start, span[0] - 40), span[0]):
-        return False
-    denied = said.negated and not _of_ish(note, span, "negation", "negation_after")
-    if denied and not _opinion(note, span, "negation"):
-        return False
-    return not said.unsure or _of_ish(note, span, "unsure") or _answered(note, span) or _opinion(note, span, "unsure")
-
-
-def _answered(note: Note, span: Span) -> bool:
-    """True for the result behind a request: all that is open in "requested on the resection: 3+" is before its colon."""
-    asked = _REQUESTED.search(note.plain, note.sentence(span[0]).start, span[0])
-    cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), "unsure")
-    return asked is not None and all(asked.start() <= cue.start < asked.end() for cue in cues)
-
-
-_OPINION = Gated(
-    r"\b(?:i|we) would (?:now |also |myself |ourselves |personally )?(?:re-?)?(?:score|grade|call|report|interpret|classify|regard|read|rate)\b"
-    r"|\b(?:could|can) ?not (?:agree|confirm|reproduce)\b[^.;:]{0,30}:"
-)
-"""The verdict of a second reader, politely put."""
-
-
-def _opinion(note: Note, span: Span, kind: str) -> bool:
-    """True where all that sounds like a doubt or a condition is "I would score this as"."""
-    said = _OPINION.search(note.plain, note.sentence(span[0]).start, span[0])
-    cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), kind)
-    return said is not None and all(said.start() <= cue.start < said.end() for cue in cues)
-
-
-_SO = re.compile(r"\b(?:which|so|therefore|hence|thus|making|meaning)\b")
-
-
-def spoken_of(note: Note, span: Span) -> bool:
-    """True where a result is a fact though the clause supposes something: a reader's verdict, or what follows from it.
-
-    "3+, which makes her a candidate": all that is only possible stands behind the result, as its consequence.
-    """
-    if _opinion(note, span, "hypothetical") or _SCREENED.search(note.plain, note.sentence(span[0]).start, span[0]):
-        return True
-    cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), "hypothetical")
-    return bool(cues) and all(
-        cue.start >= span[1] and _SO.search(note.plain, span[1], cue.start) is not None for cue in cues
-    )
-
-
-_REQUESTED = Gated(
-    r"\b(?:requested|ordered|sent|asked for)\s(?:on|from|for)\b[^;:.?]{0,60}:\s?(?:(?:ihc|her-?2|score|result)[\s:]{0,2}){0,3}$"
-)
-
-
-_SCREENED = Gated(
-    r"\b(?:performed|done|tested|repeated|stained|measured)\b[^.;:]{0,60}\bfor (?:the )?(?:study|trial|protocol) (?:screening|entry|eligibility)[^.;:]{0,16}:\s?(?:ihc\s|score\s)?$"
-)
-"""Why a test was done, before what it showed."""
-_PROVISIONAL = re.compile(
-    r"\b(?:likely|probabl[ey]|presum(?:ed|ably)|provisional(?:ly)?|preliminar(?:y|ily)|said to be|thought to be|believed to be|assumed)\s(?:to be\s)?(?:(?:her-?2(?:/neu)?|ihc|score|result|status|is|as|\(|:)\s?){0,4}$"
-)
-"""What nobody has reported yet, or somebody only remembers."""
-
-
-def _of_ish(note: Note, span: Span, *kinds: str) -> bool:
-    """True for "2+ (ISH pending)" and "1+ with FISH not done": all that is open or denied is the ISH behind the result."""
-    cues = note.cues_in(*clause(note, note.sentence(span[0]), *span), *kinds)
-    return bool(cues) and all(
-        cue.start >= span[1]
-        and (_AWAITED.search(note.plain, span[1], cue.start) or _AWAITED_NEXT.match(note.plain, cue.end))
-        for cue in cues
-    )
-
-
-_AWAITED_NEXT = re.compile(
-    r"\s(?:for\s|the\s|reflex\s|confirmatory\s|her-?2\s){0,3}(?:d?-?d?(?:fish|cish|sish|ish)|in[- ]situ)\b"
-)
-"""ISH right behind the word that doubts: "2+, awaiting FISH"."""
-
-
-_VERDICT_BEHIND = re.compile(
-    r"[\s,:=(/–-]{0,4}(?:(?:her-?2[\s-])?(?:negative|neg)\b|(?:absent|no|absence of)\s(?:membran\w+\s)?(?:staining|reactivity))"
-)
-
-
-_NOT_OVER = re.compile(r"\bnot? (?:her-?2 )?over-?\s?express(?:ed|ion)\s?[,:;(–-]{1,2}\s?(?:ihc |score )?$")
-"""The denial of overexpression is the result in words: "not overexpressed, 1+"."""
-
-
-def scored(note: Note, span: Span) -> bool:
-    """Return whether a score is stated; "negative" behind it is what it means, no denial: "0 - negative"."""
-    if _NOT_OVER.search(note.plain, max(0, span[0] - 44), span[0]):
-        said = context(note, *span)
-        return not (said.unsure or said.family or said.template or said.hypothetical)
-    verdict = _VERDICT_BEHIND.match(note.plain, span[1])
-    return stated(note, (span[0], verdict.end() if verdict else span[1]))
-
-
-def measured(note: Note, span: Span) -> bool:
-    """True for a number that is stated: the denial of "not amplified, ratio 1.4" is of the word, not of the number."""
-    said = context(note, *span)
-    if said.unsure or said.family or said.template or (said.hypothetical and not spoken_of(note, span)):
-        return False
-    return not (said.negated and _DENIED.search(note.plain, max(0, span[0] - 14), span[0]))
-
-
 def laboratories(note: Note, sentence: Sentence) -> list[tuple[str, Span]]:
     """Return the laboratories that a sentence names, in order: "local" or "central"."""
     key = ("laboratories", sentence.start, sentence.end)
@@ -389,6 +281,12 @@ _OWN_SCORE = re.compile(
 _RIGHT_BEHIND = re.compile(r"[\s(,]{0,3}(?:at|by|on|in|from)?\s?(?:the\s)?")
 
 
+def _closed(note: Note, start: int, end: int) -> bool:
+    """True where a place lies in a bracket with a score of its own, which ends before another place."""
+    close = note.plain.find(")", start, end)
+    return close >= 0 and note.plain.find("(", start, close) < 0 and "+" in note.plain[start:close]
+
+
 def laboratory_of(note: Note, token: Token, named: list[tuple[str, Span]]) -> tuple[str, Span] | None:
     """Return whose result a token is: the laboratory named last before it, else the only one of the sentence."""
     behind = [
@@ -396,7 +294,8 @@ def laboratory_of(note: Note, token: Token, named: list[tuple[str, Span]]) -> tu
         for one in named
         if one[1][0] >= token.span[1] and _RIGHT_BEHIND.fullmatch(note.plain, token.span[1], one[1][0])
     ]
-    before = [one for one in named if one[1][0] < token.span[0]]
+    # A laboratory in a bracket governs what the bracket holds: "2+ (outside 3+); FISH not amplified".
+    before = [one for one in named if one[1][0] < token.span[0] and not _closed(note, one[1][0], token.span[0])]
     if behind and _OWN_SCORE.match(note.plain, behind[0][1][1]):
         behind = []  # "1+ (local result 0)": the laboratory is that of the next score
     if behind and token.key == "score" and not (before and "," in note.plain[token.span[1] : behind[0][1][0]]):

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.fields.her2_ish import NUMBER, number_of, stated_result
-from her2nav.intake.notes.fields.her2_marks import HER2, NAME, NO_AMPLIFICATION, Token, measured
+from her2nav.intake.notes.fields.her2_marks import HER2, NAME, NO_AMPLIFICATION, Token
+from her2nav.intake.notes.fields.her2_stated import measured
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 
@@ -26,6 +27,9 @@ _FRACTION = Gated(
 _PLOIDY = Gated(r"ploidy[\s:=]{0,3}(?:of )?(?P<p>\d(?:\.\d{1,2})?)")
 
 
+_DENIES = re.compile(r"\bno\s$")
+_GAIN = re.compile(r"\s(?:gene\s)?copy (?:number )?gains?\b(?! of)")
+"""What "no" before the name denies: "no ERBB2 copy gain"."""
 _CLOSES = re.compile(r"[;]|\.\s")
 _PARTS = re.compile(r"[;:,.(]")
 _AMP_OF = re.compile(r"(?P<a>(?:\bno (?:evidence of )?)?\bamplification (?:of|in|involving) (?:the )?)$")
@@ -52,6 +56,10 @@ def ngs_tokens(note: Note, sentence: Sentence, start: int, end: int, panel: int)
             if measured(note, number.span(group)):
                 yield Token("ngs", "erbb2_copy_number", number_of(number[group]), number.span(group))
         if amp is None:
+            denied = _DENIES.search(note.plain, max(sentence.start, match.start() - 4), match.start())
+            gain = _GAIN.match(note.plain, match.end(), stop) if denied else None
+            if gain and stated_result(note, gain.span(), negative=True):
+                yield Token("ngs", "amplification_call", "not_amplified", (match.start(), gain.end()))
             continue
         said = context(note, *amp.span())
         if said.unsure or said.family or said.template or _of_other_gene(note, amp):

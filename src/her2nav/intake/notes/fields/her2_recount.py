@@ -18,6 +18,7 @@ _OBSERVER = Gated(
     r"|\brecounted (?:\w+ )?by (?:a |an )?(?:second|another|independent|blinded) \w+[^.;\d]{0,30}?(?P<e>\d{2,3}) (?:nuclei|cells)"
     r"|\b(?:second|another|independent|blinded)(?: (?:blinded|independent))? (?:observer|reader)\s?[:,(]\s?(?P<h>\d{2,3}) (?:nuclei|cells)"
     r"|\bre-?count\w*\s(?:performed\s|done\s)?by (?:a |an )?(?:second|another|independent|blinded)\b"
+    r"|\b(?:additional|further|extra)\s(?P<a>\d{2,3})\s(?:nuclei|cells)\b[^.;]{0,40}\bby (?:a |an )?(?:\w+\s){0,2}(?:observer|reader|scientist|pathologist|technologist)\b"
     r"|\b(?P<d>\d{2,3}) (?:additional|further|more|extra) (?:invasive |tumou?r )?(?:nuclei|cells)\b[^.;]{0,40}\bby (?:a |an )?(?:second|another|independent|blinded)\b"
 )
 _GROUP = re.compile(r"\bgroup (?P<g>[1-5])\b")
@@ -47,7 +48,7 @@ def counted(samples: list[Sample]) -> Sample | None:
 
 
 def _told(note: Note, sentence: Sentence, again: re.Match[str]) -> Iterator[Token]:
-    cells = next((key for key in "cedfh" if again[key]), None)
+    cells = next((key for key in "cedfha" if again[key]), None)
     if cells is not None:
         yield Token("ish", "recount.cells", int(again[cells]), again.span(cells))
     group = _GROUP.search(note.plain, again.end(), sentence.end)

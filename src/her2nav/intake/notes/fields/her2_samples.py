@@ -17,6 +17,8 @@ _OWN_VERDICT = Gated(r"\b(?:positive|negative|benign|malignan\w+|showed|shows|co
 _BEHIND = re.compile(
     r"\s?\((?:the\s)?(?:[\w-]+\s){0,2}|[^;.:]{0,60}?\b(?:on|in|from|of)\s(?:the\s|her\s|his\s)?(?:[\w-]+\s){0,2}"
 )
+_NEXT_SCORE = re.compile(r"[,;]\s(?:then\s|and\s|now\s)?(?:zero|0|[1-3]\s?\+)\s")
+"""A score without a sample of its own before the next one: "1+ in 2021, zero on the biopsy of 2025"."""
 _ANOTHER = re.compile(r"\)|,\s(?:and|but|so|while|then|whereas)\b|\b(?:and|but)\s(?:remain|was|is|in|on)\w*\b")
 _RIGHT_BEHIND = re.compile(r"\s?\(|\)?,?\s(?:back )?in\s|\)?,?\s(?:diagnosed|dx|at diagnosis)\s(?:in\s)?")
 _SHARED = Gated(r"(?<![\d<>≥.])(?P<p>\d{1,3})\s?% in (?:the )?(?P<where>[a-z ]{3,24})")
@@ -224,12 +226,17 @@ def _before_and_after(one: Anchor, other: Anchor) -> bool:
     return "diagnosis" in words and "resection" in (one.kind, other.kind) and one.word != other.word
 
 
+def _lettered_beside(placed: Anchor, lettered: Anchor) -> bool:
+    """True for a lesion by its letter beside a sample of another organ: "lesion A 2+; axillary node 1+"."""
+    return bool(lettered.part and not lettered.organ and not placed.part and placed.organ not in (None, "breast"))
+
+
 def of_label(samples: list[Sample], anchor: Anchor) -> Sample:
     """Return the sample that a label names again, or a new one."""
     for sample in reversed(samples):
         mine = sample.anchor
         known_so = mine.kind or mine.organ or mine.date or mine.lesion
-        apart = _primary_beside(mine, anchor) or _before_and_after(mine, anchor)
+        apart = _primary_beside(mine, anchor) or _before_and_after(mine, anchor) or _lettered_beside(mine, anchor)
         if not sample.results and known_so and mine.same(anchor) and not apart:
             mine.absorb(anchor)
             return sample
@@ -299,12 +306,14 @@ def sample_of(
             continue
         between = words[: anchor.start - start]
         # "On the core it was amplified, and in the residual disease 1+": that is another statement.
-        if _BEHIND.fullmatch(between) and not (before and _ANOTHER.search(between)):
+        another = _NEXT_SCORE.search(between) or (before and _ANOTHER.search(between))
+        if _BEHIND.fullmatch(between) and not another:
             return sample
     if before:
         return before[-1]
     # What stands behind a semicolon is another statement: "HER2 3+ in 2019; bone biopsy 2024: HER2 0".
-    apart = bool(named) and _APART_FROM.search(gap or words[: max(0, named[0].start - start)]) is not None
+    ahead = gap or words[: max(0, named[0].start - start)] if named else ""
+    apart = bool(named) and (_APART_FROM.search(ahead) or _NEXT_SCORE.search(ahead)) is not None
     return here[0] if here and not apart else current
 
 

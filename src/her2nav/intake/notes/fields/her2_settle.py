@@ -24,7 +24,7 @@ def settled(note: Note, key: str, values: list[Any], found: list[Token], grouped
 
 
 _OVERALL = Gated(
-    r"\b(?:overall|combined|integrated|final (?:her-?2 )?(?:score|status|result|interpretation|category|call))\b[^.;,(]{0,30}$"
+    r"\b(?:overall|combined|integrated|consensus|final (?:her-?2 )?(?:score|status|result|interpretation|category|call))\b[^.;,(]{0,30}$"
 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.sample_words import SAMPLE, part_of
-from her2nav.intake.notes.fields.specimens import Anchor, organs_in, removed_by
+from her2nav.intake.notes.fields.specimens import Anchor, organ_within, organs_in, removed_by
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note, Sentence
 
@@ -19,7 +19,8 @@ _CUT = re.compile(
 _LESION = re.compile(
     r"\b(?P<met>mets?\b|metast\w+|recurren\w+|relapse\w*)|\b(?P<primary>(?:primary|original|initial|diagnostic)(?!\s(?:her-?2\s)?(?:results?|scores?|reports?|ihc|fish|slides?|status|read\w*|tests?|testing|path\w*|stain\w*|assess\w*|assay)))\b"
     r"|\b(?P<residual>residual(?: (?:invasive )?(?:disease|tumou?r|cancer|carcinoma)|(?=\s?(?:$|[:=(-]|her-?2|ihc|[0-3]\s?\+)))|surgical specimen)\b"
-    r"|\b(?P<diagnosis>at (?:initial |first |original |the time of )?(?:diagnosis|presentation)|at baseline)\b"
+    r"|\b(?P<diagnosis>at (?:initial |first |original |the time of )?(?:diagnosis|presentation)|at baseline|initially(?! (?:reported|read|scored|called|thought))|pre-?\s?(?:nact|neoadjuvant\w*))\b"
+    r"|\b(?P<after>post-?\s?(?:nact|neoadjuvant\w*)|after (?:nact|neoadjuvant\w*))\b"
 )
 _SIDE = re.compile(
     r"\b(?:(?P<s>left|right)(?: breast| side| tumou?r| cancer| axilla\w*|(?=[\s:,]))|(?P<t>l|lt|r|rt)\.?(?= (?:breast|br|axilla)\b))"
@@ -55,7 +56,7 @@ def label(note: Note, start: int, end: int, place: int) -> Anchor:
     kind = nearest(list(SAMPLE.finditer(note.plain, start, end)))
     if kind and kind.lastgroup not in ("block", "operated"):
         anchor.kind, spans["kind"] = kind.lastgroup, kind.span()
-    every = organs_in(note, start, end)
+    every = organs_in(note, start, end) or (organ_within(note, start, *kind.span()) if kind else [])
     # "(breast)" names where it was taken from; without a bracket the word is mostly the name of the disease.
     organs = [one for one in every if one[1] != "breast" or note.plain[max(0, one[0].start - 1)] == "("] or every
     if organs:
@@ -69,9 +70,9 @@ def label(note: Note, start: int, end: int, place: int) -> Anchor:
     if lesion:
         anchor.lesion, spans["lesion"] = lesion.lastgroup, lesion.span()
         anchor.recurrent = lesion[0].startswith(("recurr", "relaps"))
-        if anchor.lesion in ("residual", "diagnosis"):
+        if anchor.lesion in ("residual", "diagnosis", "after"):
             # What treatment left, and what stood before it, are two samples of one tumour.
-            anchor.word = anchor.lesion
+            anchor.word = "diagnosis" if anchor.lesion == "diagnosis" else "residual"
             if anchor.lesion == "residual":
                 anchor.kind, spans["kind"] = "resection", lesion.span()
             anchor.lesion = "primary"
@@ -131,6 +132,14 @@ def differ(one: Anchor, other: Anchor) -> bool:
     return False
 
 
+def _part_beside(one: Anchor, other: Anchor) -> bool:
+    """True for a lesion by its letter beside another organ: "lesion B 1+; axillary node 2+"."""
+    return any(
+        lettered.part and placed.organ not in (None, "breast") and not placed.part and lettered.organ != placed.organ
+        for lettered, placed in ((one, other), (other, one))
+    )
+
+
 def labelled(anchor: Anchor) -> bool:
     """True when a label says anything of the sample."""
     return any((anchor.kind, anchor.organ, anchor.lesion, anchor.date, anchor.side, anchor.part))
@@ -155,7 +164,9 @@ def segments(note: Note, sentence: Sentence, scores: Sequence[Span]) -> list[tup
     for behind in sides:
         found = _divided(note, sentence, scores, behind)
         told = [anchor for _, anchor in found]
-        if found and all(differ(one, other) for i, one in enumerate(told) for other in told[:i]):
+        if found and all(
+            differ(one, other) or _part_beside(one, other) for i, one in enumerate(told) for other in told[:i]
+        ):
             return found
     return []
 
@@ -226,6 +237,8 @@ def of_phrase(
         return None
     for cut in (_PHRASE, _CLAUSE):
         low = max((one.end() for one in cut.finditer(note.plain, sentence.start, place)), default=sentence.start)
+        # A label before another result is of that one.
+        low = max([low, *(one.span[1] for one in found if one.key in ("score", "result") and one.span[1] <= place)])
         if any(low <= one < place for one in named_at):
             return None
         own = _of_stretch(note, low, place)
@@ -256,11 +269,13 @@ def _of_stretch(note: Note, start: int, place: int) -> Anchor | None:
 
 def _lead(note: Note, found: list[Token], token: Token) -> int | None:
     """Return where the result stands that decides: the token's own place, or the result that a count or a share goes with."""
-    if token.key in ("score", "result", "her2_reported"):
+    if token.key in ("score", "her2_reported"):
         return token.span[0]
-    before = [one for one in found if one.key in ("score", "result") and one.span[0] < token.span[0]]
+    leads = ("score",) if token.key == "result" else ("score", "result")
+    before = [one for one in found if one.key in leads and one.span[0] < token.span[0]]
     lead = max(before, key=lambda one: one.span[0], default=None)
-    near = lead is not None and lead.test == token.test and not _CLAUSE.search(note.plain, lead.span[0], token.span[0])
+    same = lead is not None and (lead.test == token.test or token.key == "result")
+    near = lead is not None and same and not _CLAUSE.search(note.plain, lead.span[0], token.span[0])
     if lead is not None and near and not named(label(note, lead.span[1], token.span[0], token.span[0])):
         return lead.span[0]
     return token.span[0] if token.key in _OF_ONE else None

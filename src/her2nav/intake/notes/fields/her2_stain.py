@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from her2nav.intake.notes.fields.her2_marks import NAME, Token, stated
+from her2nav.intake.notes.fields.her2_marks import NAME, Token
+from her2nav.intake.notes.fields.her2_stated import stated
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
 
 _GAP = re.compile(r"[;.](?:(?<=;)|(?<!approx.)(?<!\bca.)\s)")
 _STAINING = re.compile(
-    r"\s?(?:(?:on|after|at) (?:second |our |re-?)?(?:review|re-?reading) (?:there (?:is|was) |(?:it )?show(?:s|ed) )?)?(?:[>≥]?\s?\d{1,3}\s?%|faint|weak|moderate|strong|intense|complete|incomplete|partial|circumferential|basolateral|lateral|membran\w+|staining)"
+    r"\s?(?:(?:on|after|at) (?:second |our |re-?)?(?:review|re-?reading) (?:there (?:is|was) |(?:it )?show(?:s|ed) )?)?(?:[>≥]?\s?\d{1,3}\s?(?:%|per ?cent)|faint|weak|moderate|strong|intense|complete|incomplete|partial|circumferential|basolateral|lateral|membran\w+|staining)"
 )
 _BOUND = Gated(r"(?:>|≥|more than|at least|over)\s{0,2}$")
 PERCENT = Gated(
@@ -147,12 +148,20 @@ _UNFILLED = Gated(
 """The share that a form asks for is none, or not given: its words describe no cell of this tumour."""
 
 
+def _in_bracket(note: Note, start: int, place: int, end: int) -> bool:
+    """True for a semicolon inside a bracket behind the score: "1+ (core; weak staining of 15 %)"."""
+    opened = note.plain.rfind("(", start, place)
+    return opened >= 0 and note.plain.find(")", opened, place) < 0 and note.plain.find(")", place, end) >= 0
+
+
 def pattern(note: Note, start: int, end: int, *, bare: bool = False) -> Iterator[Token]:
     """Read percentage, intensity, completeness and assay behind a score, to the end of the clause."""
     gap = _GAP.search(note.plain, start, end)
     if gap and gap.start() - start <= 2 and _STAINING.match(note.plain, gap.end()):
         gap = _GAP.search(note.plain, gap.end(), end)
     while gap and (_PERCENT_NEXT.match(note.plain, gap.end(), end) or _PATTERN_NEXT.match(note.plain, gap.end(), end)):
+        gap = _GAP.search(note.plain, gap.end(), end)
+    while gap and gap[0].startswith(";") and _in_bracket(note, start, gap.start(), end):
         gap = _GAP.search(note.plain, gap.end(), end)
     stop = min(gap.start() if gap else end, start + 170)
     unfilled = _UNFILLED.search(note.plain, start, stop)

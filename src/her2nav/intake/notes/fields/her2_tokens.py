@@ -12,16 +12,10 @@ from her2nav.intake.notes.fields.her2_ish import (
     result_by_ratio,
     stated_result,
 )
-from her2nav.intake.notes.fields.her2_marks import (
-    HER2,
-    MARKS,
-    Token,
-    modes,
-    stated,
-    test_at,
-)
+from her2nav.intake.notes.fields.her2_marks import HER2, MARKS, Token, modes, test_at
 from her2nav.intake.notes.fields.her2_panel import ngs_tokens, row_of_panel, told_by_panel
 from her2nav.intake.notes.fields.her2_split import label, named
+from her2nav.intake.notes.fields.her2_stated import stated
 from her2nav.intake.notes.fields.her2_whose import names_other_gene, probed_for_her2
 from her2nav.intake.notes.fields.her2_words import not_overexpressed, word_tokens
 from her2nav.intake.notes.fields.receptor_list import LIST, receptor_lists
@@ -95,6 +89,8 @@ def tokens(note: Note, sentence: Sentence, carried: str | None) -> tuple[list[To
             counted = _end_of_run(places, i, sentence.end)
             found += ish_counts(note, sentence, start, counted, test)
     found += not_overexpressed(note, sentence)
+    if any(token.key in ("score", "result") for token in found):
+        found += _zeros(note, sentence, found)
     if her2 and not any(token.key == "score" for token in found):
         found += _equivocal(note, sentence)
         found += _third(note, sentence)
@@ -136,6 +132,10 @@ _LOW_IS = Gated(
     r"\b(?:ihc )?1\s?\+\s?(?:or|/)\s?(?:ihc )?2\s?\+\s?[/,(]{0,2}\s?(?:with |and )?(?:a )?(?:negative )?(?:fish|ish|in[- ]situ)[^);.]{0,24}"
 )
 """What HER2-low is: "HER2-low (IHC 1+ or 2+/ISH-negative)"."""
+_EITHER = Gated(
+    r"(?<![\w+])[0-3]\s?\+\s(?:or|and/or)\s(?:with\s|an?\s|by\s)*(?:her-?2\s)?(?:d?-?d?(?:fish|cish|sish|ish)|amplif\w+)(?:[\s-]\w+)?"
+)
+"""One of two results, as a rule asks for it: "3+ or ISH positivity"."""
 _IN_SITU = Gated(
     r"\b(?:dcis|lcis|ductal carcinoma in[- ]situ|in[- ]situ (?:component|carcinoma|part|disease|tumou?r)|intraductal component)\b"
 )
@@ -150,7 +150,9 @@ _BRACKET_IN_SITU = re.compile(r"\s?(?:\(|in (?:the )?|on (?:the )?)(?:the )?(?:d
 
 def _of_tumour(note: Note, sentence: Sentence, found: list[Token]) -> list[Token]:
     """Leave out what is only said of what HER2-low is, and of the part of a tumour that does not invade."""
-    aside = [match.span() for match in _LOW_IS.finditer(note.plain, sentence.start, sentence.end)]
+    aside = [
+        match.span() for rule in (_LOW_IS, _EITHER) for match in rule.finditer(note.plain, sentence.start, sentence.end)
+    ]
     kept = [one for one in found if not any(start <= one.span[0] < end for start, end in aside)]
     return [
         one
@@ -166,15 +168,15 @@ def _of_tumour(note: Note, sentence: Sentence, found: list[Token]) -> list[Token
 
 
 _CONTROL = Gated(
-    r"\bcontrols?\b(?![^.;]{0,40}\b(?:tumou?r|patient|specimen|invasive|carcinoma|test|appropriate\w*|satisfactory|worked)\b)[^.;]{0,40}$"
+    r"\b(?:qc|quality control|proficiency|eqa|neqas) (?:slide|run|material|sample|scheme|test\w*)\b[^.;]{0,40}$|\bcontrols?\b(?![^.;]{0,40}\b(?:tumou?r|patient|specimen|invasive|carcinoma|test|appropriate\w*|satisfactory|worked)\b)[^.;]{0,40}$"
 )
 """What the control on the slide showed is no result: "positive control HER2 3+"."""
 _OTHER_COMPONENT = re.compile(
-    r"\s(?:in|on|for) (?:the )?(?:sarcomatous|sarcomatoid|mesenchymal|stromal|spindle[ -]cell|in[- ]situ|dcis|benign|normal) (?:component|part|area|epithelium|cells|tissue)"
+    r"\s(?:in|on|for) (?:the )?(?:sarcomatous|sarcomatoid|mesenchymal|stromal|spindle[ -]cell|in[- ]situ|dcis|benign|normal) (?:component|part|area|epithelium|cells|tissue|ducts?|glands?|lobules?|acini|breast|mucosa)\b"
 )
 """A score of what is no carcinoma."""
 _CONTROL_BEHIND = re.compile(
-    r"\s?\(?(?:staining\s)?(?:in|on|of|for)\s(?:the\s|an?\s)?(?:external\s|internal\s|positive\s|on-slide\s|batch\s)*controls?\b"
+    r"\s(?:positive\s|negative\s|tissue\s)?controls?\b|\s?\(?(?:staining\s)?(?:in|on|of|for)\s(?:the\s|an?\s)?(?:external\s|internal\s|positive\s|on-slide\s|batch\s)*controls?\b"
 )
 
 
@@ -222,6 +224,23 @@ def _labelled_score(note: Note, start: int, end: int) -> int | None:
         if low is not None and named(label(note, low, score.start(), score.start())):
             return low
     return None
+
+
+_ZERO = re.compile(
+    r"[;,]\s(?P<label>(?:[^;,:%()\d]|(?:19|20)\d\d){4,50}?)\s(?:(?:was|is|now|still|her-?2|ihc|[:=–-])\s){0,2}(?P<z>0)(?=\s?(?:[;,)]|\.(?!\d)|$))"
+)
+
+
+def _zeros(note: Note, sentence: Sentence, found: list[Token]) -> Iterator[Token]:
+    """Read score 0 of a further sample behind the result of a first one: "2+/FISH negative; at relapse 0"."""
+    first = min(token.span[0] for token in found if token.key in ("score", "result"))
+    for match in _ZERO.finditer(note.plain, first, sentence.end):
+        if any(token.span[0] <= match.start("z") < token.span[1] for token in found):
+            continue
+        own = label(note, *match.span("label"), match.end("label"))
+        other = note.cues_in(*match.span("label"), "stain") or note.hits_in(*match.span("label"), "gene", "lab")
+        if (own.kind or own.lesion) and not other and stated(note, match.span("z")):
+            yield Token("ihc", "score", "0", match.span("z"))
 
 
 def _past_panel(places: list[tuple[int, str]], index: int, last: int) -> int:

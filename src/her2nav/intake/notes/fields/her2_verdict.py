@@ -14,11 +14,14 @@ _BY_GROUP = re.compile(
     r"\b(?:reported|regarded|classified|considered|called|signed out|interpreted|final(?: result)?)[\s:]+(?:as\s|to be\s|is\s)?(?:overall\s)?her-?2[\s-](?P<w>negative|positive)\b"
     r"|\b(?:her-?2(?: (?:gene|ish|fish))? (?:status|result)|(?:final|overall) her-?2 (?:status|result|interpretation))\s?(?:is|:|=)\s?(?:her-?2[\s-])?(?P<v>negative)\b(?!\sfor\b)"
     r"|\b(?:conclusion|interpretation|final (?:result|status|interpretation)|overall)\s?(?:is|:|=)\s?her-?2[\s-](?P<u>negative|positive)\b"
+    r"|\bher-?2 (?:is|was) (?:therefore |overall |finally )?(?:reported|regarded|classified|considered|called|signed out|interpreted) as (?P<s>negative|positive)\b"
+    r"|\bfinal\s?:\s?(?:her-?2[\s-])?(?P<r>negative|positive)\b"
     r"|\bher-?2[\s-](?P<t>negative|positive)\s\(?(?:per|by|according to|under)\s(?:the\s)?asco\b"
 )
 """What a laboratory makes of counts and IHC together, in the lines on ISH."""
 _CALLED = re.compile(
-    r"\W*(?:(?:this (?:is|was)|it (?:is|was)|is|was)\s)?(?:reported|regarded|classified|considered|called|interpreted|signed out)\s(?:as|to be)\s(?:her-?2\s)?(?P<w>negative|positive|not amplified|non-?amplified|amplified)\b(?!\sby\b)"
+    r"\W*with (?:an? )?ihc (?:score )?(?:of )?[0-3]\s?\+,? this (?:is|was) (?:called |reported as )?(?P<e>equivocal|negative|positive)\b"
+    r"|\W*(?:(?:this (?:is|was)|it (?:is|was)|is|was)\s)?(?:reported|regarded|classified|considered|called|interpreted|signed out)\s(?:as|to be)\s(?:her-?2\s)?(?P<w>negative|positive|not amplified|non-?amplified|amplified)\b(?!\sby\b)"
 )
 """The word for counts, in the sentence behind them: "Reported as negative"."""
 _COPY_LINE = Gated(
@@ -34,14 +37,15 @@ def of_whole(note: Note, sentence: Sentence, sample: Sample | None, *, counted: 
     verdict = _BY_GROUP.search(note.plain, sentence.start, sentence.end)
     called = _CALLED.match(note.plain, sentence.start, sentence.end) if verdict is None else None
     if called is not None and _waits(note, sentence, sample):
-        said = "positive" if called["w"] in ("positive", "amplified") else "negative"
-        if (said == "positive" or not _amplified(sample)) and stated_result(
+        word = called["w"] or called["e"]
+        said = "positive" if word in ("positive", "amplified") else "equivocal" if word == "equivocal" else "negative"
+        if (said != "negative" or not _amplified(sample)) and stated_result(
             note, called.span(), negative=said == "negative"
         ):
-            return Token("ish", "result", said, called.span("w"))
+            return Token("ish", "result", said, called.span("w" if called["w"] else "e"))
     if verdict is None:
         return None
-    said = verdict["w"] or verdict["v"] or verdict["u"] or verdict["t"]
+    said = verdict["w"] or verdict["v"] or verdict["u"] or verdict["t"] or verdict["s"] or verdict["r"]
     if said == "negative" and _amplified(sample):
         return None
     if not stated_result(note, verdict.span(), negative=said == "negative"):

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from her2nav.intake.notes.fields.her2_ish import number_of, stated_result
-from her2nav.intake.notes.fields.her2_marks import NAME, Token, stated
+from her2nav.intake.notes.fields.her2_marks import NAME, Token
 from her2nav.intake.notes.fields.her2_panel import COPIES
+from her2nav.intake.notes.fields.her2_stated import stated
 from her2nav.intake.notes.fields.receptor_list import in_receptor_list
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -27,7 +28,7 @@ _ONLY_TESTED = re.compile(
 """Overexpression that is only asked for."""
 _WORD = re.compile(
     r"[\s:=(|-]{0,4}(?:status|protein|expression|overexpression|receptor|disease|result|ihc|is|was|reported as|oncogene|score|by ihc|[\s:=(|'‘“\"-]){0,6}?"
-    r"(?P<w>ultra-?low|low|positive|pos\b|positiv\w*|negative|neg\b|negativ\w*|equivocal|over-?express\w*|\+(?!\+|\s?\d|\d)|-(?=[\s,;).]|$|ve\b)|−)(?:ve\b)?"
+    r"(?P<w>ultra-?low|low|positive|pos\b|positiv(?!ity rates?\b)\w*|negative|neg\b|negativ\w*|equivocal|over-?express\w*|\+(?!\+|\s?\d|\d)|-(?=[\s,;).]|$|ve\b)|−)(?:ve\b)?"
 )
 _WORDS = {"ultra": "ultralow", "low": "low", "pos": "positive", "neg": "negative", "equ": "equivocal", "ove": "positive", "+": "positive", "-": "negative"}  # fmt: skip
 _FINER = re.compile(r"\s?/\s?(?:her-?2[\s-])?(?P<w>ultra-?low|low)\b")

@@ -41,7 +41,7 @@ def day_of(note: Note, sentence: Sentence, first: int | None) -> Day | None:
     dates = [one for one in note.dates.within(sentence.start, limit) if one.value and one.exact_order]
     if not dates:
         return _behind(note, sentence, first, limit) if first is not None else None
-    last = _sampled(note, dates, sentence) or dates[-1]
+    last = (_sampled(note, dates, sentence) if len(dates) > 1 else None) or dates[-1]
     heading = _HEADED.search(note.plain, sentence.start, limit)
     if first is None and not heading:
         return None

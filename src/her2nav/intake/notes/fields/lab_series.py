@@ -56,7 +56,9 @@ def day_behind(note: Note, end: int, stop: int) -> tuple[Day, int] | None:
 
 
 def _is_word(note: Note, one: Mention) -> bool:
-    return note.plain[one.start : one.start + 1].isalpha() and note.plain[one.start : one.end] in ("today", "yesterday")
+    return note.plain[one.start : one.start + 1].isalpha() and note.plain[one.start : one.end].startswith(
+        ("today", "yesterday", "last ", "this ")
+    )
 
 
 def moved(note: Note, start: int, stop: int) -> re.Match[str] | None:

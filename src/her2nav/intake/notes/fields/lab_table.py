@@ -51,6 +51,15 @@ def columns(note: Note, after: int) -> list[Column] | None:
         return None
     for above in range(row - 1, max(-1, row - _ROWS_UP), -1):
         heading = _cells(note, above)
+        if len(heading) == len(numbers) and all(_dated(note, one) for one in heading):
+            # A heading without a name over the first column.
+            return _latest(
+                [
+                    Column(span, _dated(note, one), latest=False)
+                    for one, (_, span) in zip(heading, numbers, strict=True)
+                ],
+                note,
+            )
         if len(heading) <= numbers[-1][0]:
             continue
         found = [_headed(note, heading[index], span) for index, span in numbers]
@@ -139,6 +148,14 @@ def _cells(note: Note, row: int) -> list[Span]:
 
 def _end(note: Note, row: int) -> int:
     return note.line_starts[row + 1] if row + 1 < len(note.line_starts) else len(note.text)
+
+
+def _dated(note: Note, cell: Span) -> tuple[PartialDate, Span] | None:
+    """Return the day that fills a cell."""
+    for one in note.dates.within(*cell)[:1]:
+        if one.value and not (note.text[cell[0] : one.start] + note.text[one.end : cell[1]]).strip():
+            return one.value, (one.start, one.end)
+    return None
 
 
 def _headed(note: Note, heading: Span, span: Span) -> Column | None:

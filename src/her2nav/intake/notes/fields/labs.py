@@ -36,6 +36,7 @@ _CONVENTIONAL = Gated(r"mg/dl|g/dl|mg ?%|gm? ?%")
 _MILLIGRAMS = Gated(r"mg/dl|mg ?%")
 _MICROMOLES = Gated(r"\bcreat(?:inine)?[\s:=]{1,3}(?:[3-9]\d|[1-9]\d\d)(?!\d|[.,]\d|\s?%|\s?mg)")
 """A creatinine that without its unit can only be one in umol/L."""
+_FIGURE = re.compile(r"\d")
 _BOTH = 2
 _ENOUGH = 2
 """So many other values beside an abbreviation tell that it is one too."""
@@ -251,7 +252,7 @@ def _entries(note: Note, sentence: Sentence, found: list[Written], day: Day | No
         stop = found[i + 1].hit.start if i + 1 < len(found) else sentence.end
         own = day_behind(note, behind.end, stop)
         end = own[1] if own else behind.end
-        further = list(following(note, sentence, one.name, end, stop))
+        further = list(following(note, sentence, one.name, end, stop)) if _FIGURE.search(note.plain, end, stop) else []
         unit = behind.unit or one.unit or next((step.unit for step in further if step.unit), None)
         assumed = unit is None
         unit = unit or usual_unit(note, one.name, value, style)

@@ -41,7 +41,7 @@ _SEX_LABEL = Gated(
     r"|[,|\t]\s?(?P<t>[fm])(?=[,|\t]?\s?(?:dob|d\.o\.b\.?|born|date of birth)\b)"
 )
 _SEX_WORD = Gated(
-    r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
+    r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|chap|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
 )
 _PRONOUN = Gated(r"\b(?:(?P<f>she|herself)|(?P<m>he|himself))\b")
 _BIRTH = Gated(rf"(?:{BORN})[\s:=]{{0,4}}$")
@@ -131,7 +131,7 @@ def _birth(mentions: list[Mention]) -> Iterator[Found]:
 
 
 _NO_AGE_BEHIND = re.compile(r"\s?(?:ago|later|history|of)\b")
-_NO_AGE_BEFORE = re.compile(r"\b(?:at|diagnosed at|menarche|menopause|for)\s(?:age\s)?$")
+_NO_AGE_BEFORE = re.compile(r"\b(?:at|diagnosed at|menarche|menopause|for|since|until|from)\s(?:age\s)?$")
 _YEARS_ONLY = re.compile(r"(?:yrs?|y|anos)$")
 _OLD = re.compile(r"old$|yo$|y/o$|anos$")
 

@@ -161,6 +161,8 @@ def _day_near(note: Note, sentence: Sentence, span: Span) -> tuple[PartialDate, 
     drugs = note.hits_in(before[-1].end, span[0], "drug", "regimen") if before else []
     if before and before[-1].value and not drugs and not _ANOTHER_EVENT.search(note.plain[before[-1].end : span[0]]):
         return before[-1].value, (before[-1].start, before[-1].end)
+    if row is not None and row == note.day_mention:
+        return None  # the day of the note is not that of what it tells
     if row is not None and row.value and row.end <= span[0] and len(note.dates.within(row.end, span[0])) <= 1:
         return row.value, (row.start, row.end)
     return None

@@ -21,7 +21,10 @@ _NAMES = (
     ("hbv_dna", r"(?:hbv|(?:hepatitis|hep)\.? b) dna"),
     ("anti_hcv", r"anti[ -]?hcv|hcv (?:antibod\w+|ab)|(?:hepatitis|hep)\.? c (?:antibod\w+|ab)|hcv(?! rna)"),
     ("hcv_rna", r"(?:hcv|(?:hepatitis|hep)\.? c) rna"),
-    ("hiv", r"(?:anti[ -]?)?hiv(?: ?1/2| i/ii)?(?: (?:ag/ab|combo|serology|antibod\w+|antigen/antibody|test))*"),
+    (
+        "hiv",
+        r"(?:anti[ -]?)?hiv(?: ?1/2| i/ii| ?1 ?\+ ?2| 1 and 2)?(?: (?:ag/ab|combo|serology|antibod\w+|antigen/antibody|antibody/antigen|test))*",
+    ),
     ("surface", r"s-?ag"),
     ("core", r"core(?: antibod\w+| ab)?"),
 )

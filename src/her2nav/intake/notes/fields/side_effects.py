@@ -44,6 +44,9 @@ def grade_of(written: str) -> int:
 
 _LASTS = re.compile(r"(?:\s(?:from|due to|after)\s[\w-]+)?\s(?:persists|ongoing|remains)")
 _OF_LUNG = re.compile(r"(?:ild|pneumonitis|lung_inflammation)")
+_BUT_OVER = re.compile(
+    r"[^.;,]{0,16}\bbut (?:has |have |had |is |are )?(?:now |since |all )?(?:healed|resolved|settled|recovered|gone|better)\b"
+)
 _PAST = re.compile(r"\b(?:previous(?:ly)?|past|resolved)\s(?:\w+\s){0,2}$")
 
 
@@ -67,7 +70,7 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         first, last = clause(note, sentence, *span)
         before = _GRADE_BEFORE.search(note.plain[max(sentence.start, hit.start - 60) : hit.start])
         after = _GRADE_AFTER.match(note.plain[hit.end : hit.end + 64])
-        if before and not after and _graded_before(note, sentence, hit, before):
+        if before and _graded_before(note, sentence, hit, before):
             before = None
         reach = hits[i + 1].start if i + 1 < len(hits) else sentence.end
         if after and i + 1 < len(hits) and _of_next(note, hit, hits[i + 1], hit.end + after.end("g")):
@@ -75,7 +78,7 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         row = graded_row(note, sentence, hit, reach) if not (before or after) else None
         if row is not None and row.grade == 0:
             continue
-        far = None if before or after or row else _grade_apart(note, hit, reach)
+        far = None if before or after or row else _grade_apart(note, hit, reach, last=i + 1 == len(hits))
         cause = _cause(note, sentence, hit) or _cause_apart(note, sentence, hit, reach)
         grade = before or after or far
         lasting = _LASTING.search(note.plain, max(first, hit.start - 24), hit.start) or _LASTS.match(
@@ -84,10 +87,14 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         if sentence.section == "plan" and not (grade and lasting and not (said.planned or said.hypothetical)):
             continue
         stop = _next_toxicity(note, hit, last)
-        over = OVER.search(note.plain, hit.end, stop) or _PAST.search(note.plain[first : hit.start])
+        over = (
+            OVER.search(note.plain, hit.end, stop)
+            or _BUT_OVER.match(note.plain, hit.end, sentence.end)
+            or _PAST.search(note.plain[first : hit.start])
+        )
         told = bool(cause and (lasting or over or _HAS.search(note.plain, first, hit.start)))
         told = told and not any(one is not hit and one.id("toxicity") == identifier for one in hits)
-        if _OF_LUNG.search(identifier) or (
+        if (_OF_LUNG.search(identifier) and not (grade and cause)) or (
             grade is None and row is None and not (sentence.section == "toxicity" or told)
         ):
             continue
@@ -118,6 +125,32 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         yield entry
 
 
+_EVENTS = ("event", "symptom")
+"""Courses of diseases that, with a grade, are side effects: a nosebleed."""
+
+
+def read_graded_events(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read events that the list of side effects does not hold, where a grade stands right behind them."""
+    if sentence.section in ("allergies", "medications", "history", "plan"):
+        return
+    diseases = note.words.knowledge.conditions.conditions
+    for hit in note.hits_in(sentence.start, sentence.end, "condition"):
+        identifier = str(hit.id("condition"))
+        row = diseases.get(identifier)
+        grade = _GRADE_AFTER.match(note.plain[hit.end : hit.end + 64])
+        if row is None or hit.id("toxicity") or row.course not in _EVENTS or grade is None:
+            continue
+        said = context(note, hit.start, hit.end)
+        if not said.stated or said.planned or of_family(note, sentence, hit.start):
+            continue
+        entry = Entry("toxicities")
+        entry.put("name", row.name, (hit.start, hit.end))
+        entry.put("grade", grade_of(grade["g"]), (hit.end + grade.start("g"), hit.end + grade.end("g")))
+        _, last = clause(note, sentence, hit.start, hit.end)
+        entry.put("ongoing", OVER.search(note.plain, hit.end, last) is None, (hit.start, hit.end))
+        yield entry
+
+
 def _of_next(note: Note, hit: Hit, following: Hit, end: int) -> bool:
     """True for the grade of what follows: "nausea, grade 2 fatigue"; a name with a grade behind it has its own."""
     if note.plain[end : following.start].strip() or not _PARTED.search(note.plain, hit.end, end):
@@ -143,12 +176,12 @@ _BROKEN = re.compile(r";|\.\s|\b(?:if|unless|hold|omit|reduce|reduction|no|not|n
 _NEXT_IS = re.compile(r"[\s)]{0,2}(?:of |sensory |residual |peripheral )?$")
 
 
-def _grade_apart(note: Note, hit: Hit, reach: int) -> re.Match[str] | None:
+def _grade_apart(note: Note, hit: Hit, reach: int, *, last: bool) -> re.Match[str] | None:
     """Return a grade further behind a name, with no other name between: "Diarrhoea max 3/day above baseline (G1)"."""
     found = _APART.search(note.plain, hit.end, min(reach, hit.end + _FAR))
     if found is None or _BROKEN.search(note.plain, hit.end, found.start()):
         return None
-    of_next = found.end() > reach - 4 and _NEXT_IS.match(note.plain, found.end(), reach)
+    of_next = not last and found.end() > reach - 4 and _NEXT_IS.match(note.plain, found.end(), reach)
     if of_next and ("(" in note.plain[hit.end : found.start()] or _PARTED.search(note.plain, hit.end, found.start())):
         return None  # "nausea, grade 2 fatigue": the grade of what follows
     return found

@@ -32,13 +32,12 @@ _COLLECTED = Gated(
 _LESION = re.compile(
     r"\b(?P<met>mets?|metast\w+|secondary|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic)\b"
 )
-_USED_UP = Gated(r"\b(?:exhausted|insufficient|no (?:tissue|block) (?:left|remaining|available)|used up|depleted)\b")
-_KEPT = Gated(
-    r"\b(?:blocks?|tissue|slides?|archival\w*)\b[^.;]{0,40}?\b(?:available|archive\w*|on file|left|stored|kept|retained|remain\w*)\b"
-    r"|\b(?:block|tissue) (?:kept|still available)\b|\barchival\b[^.;]{0,40}\bon file\b"
-)
 _VERDICT = Gated(r"\bneg(?:ative)?\b")
 """A biopsy that "was triple negative" was taken: the word is its result."""
+_RESULT_ON = re.compile(
+    r"\b(?:amplif\w+|detected|identified|found|seen|staining|overexpress\w+|done|tested)\s(?:on|in)\s(?:the\s|her\s|his\s)?(?:[\w-]+\s){0,2}$"
+)
+"""What is denied is the result on the sample: "not amplified on the core"."""
 _ENDOSCOPY = re.compile(r"egd|ogd|endoscopic|gastroscop|colonoscop")
 _SCOPED = Gated(r"\b(?:ogd|egd|gastroscopy|endoscopy|colonoscopy|oesophagoscopy)\s(?:(?:and|with|\+)\s)?$")
 _REACH = 46
@@ -134,7 +133,10 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         return found
     for match in SAMPLE.finditer(note.plain, sentence.start, sentence.end):
         said = context(note, match.start(), match.end())
-        denied = said.negated and not _VERDICT.search(note.plain, match.end(), min(sentence.end, match.end() + 34))
+        denied = said.negated and not (
+            _VERDICT.search(note.plain, match.end(), min(sentence.end, match.end() + 34))
+            or _RESULT_ON.search(note.plain, max(sentence.start, match.start() - 50), match.start())
+        )
         if denied or said.family or said.template or said.hypothetical or (said.planned and not said.resolved):
             continue
         if match.lastgroup == "block" and match[0].startswith("same"):
@@ -250,27 +252,6 @@ def collected(note: Note, sentence: Sentence) -> tuple[PartialDate, Span] | None
     return None
 
 
-_LEFT = Gate(_USED_UP, _KEPT)
-
-
-_TISSUE_WORDS = re.compile(r"tissue|block|specimen|sample")
-
-
-def tissue(note: Note, sentence: Sentence) -> tuple[bool, Span] | None:
-    """Return whether a sentence says that tissue is left."""
-    if sentence.start not in note.cued(_LEFT):
-        return None
-    used = _USED_UP.search(note.plain, sentence.start, sentence.end)
-    if used and _TISSUE_WORDS.search(note.said(sentence.start, sentence.end)):
-        return False, used.span()
-    kept = _KEPT.search(note.plain, sentence.start, sentence.end)
-    if kept is None:
-        return None
-    said = context(note, *kept.span())
-    inner = note.cues_in(*kept.span(), "unsure", "negation")
-    return None if said.negated or said.unsure or inner else (True, kept.span())
-
-
 def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
     """Return the organs and sites named in a stretch, each with its id."""
     found: list[tuple[Hit, str]] = []
@@ -279,6 +260,17 @@ def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
         node = hit.id("site") == "lymph_node"
         if organ:
             found.append((hit, "lymph_node" if node else organ))
+    return found
+
+
+def organ_within(note: Note, low: int, start: int, end: int) -> list[tuple[Hit, str]]:
+    """Return the organ in the first words of a name of the vocabulary that goes on with the word for a sample: "liver biopsy"."""
+    found: list[tuple[Hit, str]] = []
+    for hit in note.hits_in(low, end, "technique"):
+        if hit.start < start < hit.end:
+            inside = note.words.find(note.plain[hit.start : start], note.text[hit.start : start])
+            named = [one.id("organ") or one.id("site") for one in inside]
+            found = [(hit, organ) for organ in named if organ][-1:] or found
     return found
 
 
@@ -301,8 +293,8 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     bracketed = "(" in text[max(sentence.start, anchor.start - 26) : anchor.start]
     first = max(sentence.start, anchor.start - 26) if bracketed else low
     told = list(_LESION.finditer(text, first, _to_sign(text, anchor.end, min(sentence.end, anchor.end + 30))))
-    before = [one for one in told if one.end() <= anchor.start]
-    lesion = before[-1] if before else told[0] if told else None  # the word nearest before the sample
+    ahead = [one for one in told if one.end() <= anchor.start]
+    lesion = ahead[-1] if ahead else told[0] if told else None  # the word nearest before the sample
     if lesion:
         anchor.lesion = lesion.lastgroup
         anchor.recurrent = lesion[0].startswith(("recurr", "relaps"))
@@ -316,15 +308,7 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     if not choices:
         # "Biopsia hepática": the adjective stands right behind.
         choices = [one for one in organs_in(note, anchor.end, high)[:1] if one[0].start <= anchor.end + 1]
-    if not choices:
-        # "liver biopsy" may be one name of the vocabulary: the organ is in its first words.
-        for hit in note.hits_in(low, anchor.end, "technique"):
-            if hit.start < anchor.start < hit.end:
-                inside = note.words.find(note.plain[hit.start : anchor.start], note.text[hit.start : anchor.start])
-                named = [
-                    (hit, one.id("organ") or one.id("site")) for one in inside if one.id("organ") or one.id("site")
-                ]
-                choices = [(one, str(organ)) for one, organ in named][-1:]
+    choices = choices or organ_within(note, low, anchor.start, anchor.end)
     if not choices and sentence.start <= anchor.start and anchor.kind in ("biopsy", "resection", "cytology"):
         inner = note.hits_in(anchor.start, anchor.end, "technique")
         choices = _named_by_operation(inner)
@@ -355,7 +339,7 @@ def _to_sign(text: str, start: int, end: int) -> int:
 
 _OPERATION = re.compile(
     r"(?:radical |total |partial |simple |modified |robotic |laparoscopic )*(?:(?P<uterine>hyst|tah|pipelle|curett)|(?P<bladder>cystectomy|cystoprostatectomy|turbt)|(?P<gallbladder>cholecystectomy)"
-    r"|(?P<breast>mrm|partial mastectomy|mastectomy|quadrantectomy)|(?P<ovarian>oophorectomy)|(?P<pancreatic>pancreatectomy)|(?P<salivary>parotidectomy))"
+    r"|(?P<breast>mrm|partial mastectomy|mastectomy|quadrantectomy)|(?P<ovarian>oophorectomy)|(?P<pancreatic>pancreatectomy)|(?P<colon>(?:hemi)?colectomy|sigmoidectomy)|(?P<salivary>parotidectomy))"
 )
 """Operations that name the organ they remove, or where the organ is not said."""
 _COMPOUND = re.compile(
@@ -371,8 +355,10 @@ _OPERATED = {"mastectomy": "breast", "breast_conserving": "breast", "gastrectomy
 
 def removed_by(note: Note, start: int, end: int) -> str | None:
     """Return the organ that the name of an operation says: "colectomy"; of the breast there is none but its own."""
-    named = [organ for _, organ in _named_by_operation(note.hits_in(start, end, "technique")) if organ != "breast"]
-    return named[0] if named else None
+    by_name = _OPERATION.match(note.plain, start, end)
+    named = [by_name.lastgroup] if by_name else []
+    named += [organ for _, organ in _named_by_operation(note.hits_in(start, end, "technique"))]
+    return next((organ for organ in named if organ not in (None, "breast")), None)
 
 
 def _named_by_operation(hits: list[Hit]) -> list[tuple[Hit, str]]:

@@ -41,7 +41,7 @@ def only_talked(note: Note, sentence: Sentence, group: Group, low: int, high: in
 
 _FILLER = re.compile(
     r"(?:[\s:,.•*#)>+-]|\d\b[.)]?|\b(?:start|begin|commence|proceed|initiate|offer|recommend(?:ed|s)?|recommendation|give|apply|application|suggest|propose[ds]?|switch|change|treat|for|to|with|as|the|is|a|we|will|should|be"
-    r"|neo-?adjuvant|adjuvant|neoadj|adj|palliative|first|second|third|fourth|1st|2nd|3rd|4th|1l|2l|3l|line|weekly|chemotherapy|chemo|systemic|therapy|treatment|her2-directed|her2|directed|next|then|consensus|outcome|decision|plan|her2[ -]low|her2[ -]positive|single|agent|inj|tab|post|op|empfehlung|a/p|p)\b\.?)*"
+    r"|neo-?adjuvant|adjuvant|neoadj|adj|peri-?operative|palliative|first|second|third|fourth|1st|2nd|3rd|4th|1l|2l|3l|line|weekly|chemotherapy|chemo|systemic|therapy|treatment|her2-directed|her2|directed|next|then|consensus|outcome|decision|plan|her2[ -]low|her2[ -]positive|single|agent|inj|tab|post|op|empfehlung|a/p|p)\b\.?)*"
 )
 _OPEN = re.compile(
     r"\s?(?:\([^()]{0,30}\)\s?)?(?:or\b|vs\b|versus\b|/\s?or\b|\?|declin|refus|not\b|was\b|were\b|stopped|contraindicated|if (?!affordable|funded|funding|approved|available|covered))"

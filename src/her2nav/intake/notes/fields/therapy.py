@@ -21,7 +21,7 @@ _BOUNDARY = re.compile(
 )
 _SWITCH = Gated(r"\b(?:as planned|planned(?! (?:for|to start))|maintenance|maint\b|dropped|de-?escalat\w+)\b")
 _SETTING = re.compile(
-    r"\b(?:(?P<neoadjuvant>neo-?\s?adj(?:uvant|\.)?|neoadyuvante|nact|preoperative|pre-op|peri-?operative)\b|(?P<adjuvant>adj(?:uvant|\.)?|adyuvante|post-?operative|post-?op|postneoadjuvant)\b|(?P<maintenance>maintenance|maint\.?|mantenimiento)\b|(?P<metastatic>(?:[1-9](?:st|nd|rd|th)?|first|second|third|fourth|fifth)[\s-]?(?:l\b|line\b|linea)|[1-9]l\b|palliative|for metastatic|metastatic (?:setting|disease)|linea \d|line \d|[1-4](?:ª|a) linea|primera linea|segunda linea|tercera linea))"
+    r"\b(?:(?P<neoadjuvant>neo-?\s?adj(?:uvant|\.)?|neoadyuvante|nact|preoperative|pre-op|peri-?operative|before (?:the |her |his )?(?:operation|surgery|mastectomy|gastrectomy|resection))\b|(?P<adjuvant>adj(?:uvant|\.)?|adyuvante|post-?operative|post-?op|postneoadjuvant)\b|(?P<maintenance>maintenance|maint\.?|mantenimiento)\b|(?P<metastatic>(?:[1-9](?:st|nd|rd|th)?|first|second|third|fourth|fifth)[\s-]?(?:l\b|line\b|linea)|[1-9]l\b|palliative|for metastatic|metastatic (?:setting|disease)|linea \d|line \d|[1-4](?:ª|a) linea|primera linea|segunda linea|tercera linea))"
 )
 _CYCLES_BEFORE = re.compile(r"\bx\s?\d{1,2}\b|\b\d{1,2}\s?(?:x\b|cycles?\b)")
 _OTHER_TREATMENT = Gated(
@@ -184,10 +184,40 @@ def _sentence(
             if ended is not None and ended[1] <= groups[i - 1].start and "start" in before.values:
                 # "03/2021 - 08/2021 EC x4 followed by paclitaxel": the days are those of the whole sequence.
                 course.entry.put("end", before.values.pop("end"), before.spans.pop("end"))
+        if "setting" not in course.entry.values and courses and _goes_with_adjuvant(note, courses[-1], group):
+            before = courses[-1].entry
+            course.entry.put("setting", "adjuvant", before.spans["setting"])
         courses.append(course)
         read_events(note, course, low, high, group=group)
         current = course
     return current
+
+
+_PARTS_STORY = re.compile(
+    r"metasta\w*|\bmets?\b|\bmbc\b|relaps\w*|recurr\w*|progress\w*|\bpd\b|\bline\b|\b[1-9]l\b|palliat\w*|stage iv|\bnow\b|currently|neo-?adj\w*|pre-?op\w*|spread|\n\s*\n"
+)
+
+
+_BEFORE_OPERATION = re.compile(r"\b(?:before|prior to|pre-?op\w*|neo-?adj\w*)\b")
+
+
+def _endocrine(note: Note, drugs: list[str]) -> bool:
+    ontology = note.words.knowledge.drugs
+    return bool(drugs) and all("endocrine" in ontology.possible_terms_of(one) for one in drugs)
+
+
+def _goes_with_adjuvant(note: Note, before: Course, group: Group) -> bool:
+    """True for what follows an adjuvant course on its line, with no word of a relapse: "Adj AC x4 -> T x4, RT, letrozole"."""
+    if before.planned or before.entry.values.get("setting") != "adjuvant" or before.span[1] > group.start:
+        return False
+    if _endocrine(note, before.drugs) and not (_endocrine(note, group.drugs) and "end" not in before.entry.values):
+        return False  # the last part of adjuvant treatment: what follows it is of a later disease
+    if _BEFORE_OPERATION.search(note.plain, group.end, group.end + 60):
+        return False
+    same = note.line(before.span[0]) == note.line(group.start) or note.sentence(before.span[0]) is note.sentence(
+        group.start
+    )
+    return same and _PARTS_STORY.search(note.plain, before.span[1], group.start) is None
 
 
 _ALONE = re.compile(r"\s(?:alone|only|monotherapy|single agent)\b")

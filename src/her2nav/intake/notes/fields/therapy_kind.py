@@ -27,7 +27,7 @@ _IF_LATER = re.compile(
 )
 """A drug for later: "if she progresses consider ..."."""
 _OFFERED = re.compile(
-    r"\b(?:(?:to|will|would|can|be) (?:now )?(?:offer|recommend|propose)\w*|(?:now|next) for)\s[^.;:]{0,32}$"
+    r"\b(?:(?:to|will|would|can|be) (?:now )?(?:offer|recommend|propose)\w*|(?:now|next) for)\s[^.;:]{0,32}$|\bproposal (?:of|for|is)\s(?:the\s)?$"
 )
 """A treatment that is only offered, however many cycles it is to have: "the consensus was to offer adjuvant T-DM1, 14 cycles"."""
 _GIVEN = re.compile(
@@ -193,7 +193,9 @@ _DENIED = re.compile(r"\b(?:not|never|no longer)\b")
 _PAST_ADVICE = re.compile(
     r"[^.;]{0,60}\b(?:but|however|not|declin\w+|refus\w+|start(?:ed)|received|given|completed|cycles?)\b"
 )
-_NOT_PLANNED = re.compile(r"\s(?:is |are |was |were )?(?:not|never) (?:planned|intended|proposed|considered)\b")
+_NOT_PLANNED = re.compile(
+    r"(?: then [\w-]+)?\)?\s(?:is |are |was |were |would be )?(?:not|never) (?:planned|intended|proposed|considered|advised|recommended|suitable|appropriate|an option|funded|reimbursed|available|indicated|favou?red)\b"
+)
 _SET_DOWN = re.compile(r"\s(?:is|are) (?:now )?planned\b")
 
 

@@ -11,13 +11,14 @@ from her2nav.intake.notes.found import Entry, Span
 from her2nav.intake.notes.note import Note
 
 _HEADINGS = (
-    ("drugs", re.compile(r"(?:regimen|treatment|therapy|drugs?|systemic (?:therapy|treatment)|agent)s?(?: given| received)?")),
+    ("drugs", re.compile(r"(?:regimen|treatment|therapy|drugs?|substances?|medication|systemic (?:therapy|treatment)|agent)s?(?: given| received)?")),
     ("start", re.compile(r"(?:start(?:ed)?|from|begin|begun|commenced|first dose)(?: date)?|date (?:of )?start(?:ed)?")),
     ("end", re.compile(r"(?:stop(?:ped)?|end(?:ed)?|to|until|finish(?:ed)?|last dose|completed)(?: date)?|date (?:of )?(?:stop(?:ped)?|end)")),
     ("dates", re.compile(r"dates?|period|when")),
     ("cycles", re.compile(r"(?:no\.? of |number of |#\s?)?(?:cycles?|doses|courses)(?: given)?|no\.? cycles")),
     ("response", re.compile(r"(?:best )?(?:overall )?(?:response|resp\.?|bor)")),
-    ("reason", re.compile(r"reason(?: (?:for )?(?:stop(?:ping|ped)?|discontinuation|end(?:ed)?))?|why stopped|outcome|stopped for|off because|off for|why off")),
+    ("reason", re.compile(r"reason(?: (?:for )?(?:stop(?:ping|ped)?|discontinuation|end(?:ed)?))?|why stopped|outcome|stopped for|(?:end(?:ed)?|stop(?:ped)?) because(?: of)?|off because|off for|why off")),
+    ("number", re.compile(r"no\.?|nr\.?|#")),
     ("setting", re.compile(r"setting|intent|line(?: of therapy)?")),
 )  # fmt: skip
 _CELL = re.compile(r"[^\t|\n]+")
@@ -64,7 +65,7 @@ def treatment_tables(note: Note) -> Table:
         cells = _cells(note, row)
         found = _heading(note, cells)
         if found:
-            heading, width = found, len(cells)
+            heading, width = found, max(len(cells), max(found) + 1)
             table.lines.add(row + 1)
         elif heading:
             course = _course(note, _aligned(note, cells, heading, width), heading) if len(cells) > 1 else None
@@ -85,12 +86,12 @@ def _cells(note: Note, row: int) -> list[Span]:
 def _heading(note: Note, cells: list[Span]) -> dict[int, str]:
     """Return what the columns of a heading hold, by their number; nothing for another row."""
     found: dict[int, str] = {}
-    for index, (start, end) in enumerate(cells):
-        words = note.plain[start:end].strip(" :*.")
-        for name, pattern in _HEADINGS:
-            if name not in found.values() and pattern.fullmatch(words):
+    index = 0
+    for start, end in cells:
+        for name in _names(note.plain[start:end].strip(" :*.")):
+            if name and name not in found.values():
                 found[index] = name
-                break
+            index += 1
     told = set(found.values())
     return found if len(found) >= _FEWEST and "drugs" in told and told & {"start", "dates"} else {}
 
@@ -107,6 +108,29 @@ def _aligned(note: Note, cells: list[Span], heading: dict[int, str], width: int)
     if column == 1 and len(split) == width - 1 and note.hits_in(*split[0], "drug", "regimen"):
         split.insert(0, (split[0][0], split[0][0]))
     return split
+
+
+def _names(words: str) -> list[str]:
+    """Return what a cell of a heading names; several where small gaps part them: "Cycles  Best resp  Reason"."""
+    whole = next((name for name, pattern in _HEADINGS if pattern.fullmatch(words)), None)
+    if whole is not None:
+        return [whole]
+    found: list[str] = []
+    parts = words.split()
+    while parts:
+        for size in range(min(len(parts), _LONGEST_HEADING), 0, -1):
+            some = " ".join(parts[:size])
+            name = next((name for name, pattern in _HEADINGS if pattern.fullmatch(some.strip(".:*"))), None)
+            if name is not None:
+                found.append(name)
+                parts = parts[size:]
+                break
+        else:
+            return [""]
+    return found
+
+
+_LONGEST_HEADING = 4
 
 
 def _course(note: Note, cells: list[Span], heading: dict[int, str]) -> Course | None:
@@ -132,6 +156,9 @@ def _course(note: Note, cells: list[Span], heading: dict[int, str]) -> Course | 
     if setting[0] is None and "setting" in places:
         setting = _meant(note, places["setting"], _SETTINGS)
     course.entry.put("setting", *setting)
+    if course.entry.values.get("reason_stopped") == "progression" and "reason" in places:
+        for one in [one for one in note.dates.within(*places["reason"]) if one.value][:1]:
+            course.entry.put("progression_date", str(one.value), (one.start, one.end))
     if course.entry.values.get("best_response") == "PD" and "end" in course.entry.values:
         course.entry.put("reason_stopped", "progression", course.entry.spans["best_response"])
     count = _COUNT.fullmatch(note.plain, *places["cycles"]) if "cycles" in places else None
@@ -165,7 +192,8 @@ def _dates(note: Note, entry: Entry, places: dict[str, Span]) -> None:
         for key, one in zip(("start", "end"), both, strict=False):
             entry.put(key, str(one.value), (one.start, one.end))
     last = places.get("end") or places.get("dates")
-    if last is not None and "end" not in entry.values and _LASTS.search(note.plain, *last):
+    blank = "end" in places and not note.plain[slice(*places["end"])].strip(" -")
+    if last is not None and "end" not in entry.values and (blank or _LASTS.search(note.plain, *last)):
         entry.put("ongoing", True, last)
 
 

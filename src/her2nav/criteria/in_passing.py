@@ -1,0 +1,210 @@
+"""Stretches of a criterion that name something in passing: they ask nobody for it, or not everybody.
+
+A definition, what somebody had or had not, the time between two treatments: what was read there stays open, or binds
+those alone of whom the stretch speaks. The rest of the criterion stands as it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from her2nav.criteria.logic import left_unread, with_leaves
+from her2nav.kinds.reading.base import Section, doubt_on, leaf
+from her2nav.language.sought import Sought
+from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, Not, When
+from her2nav.model.trial import Criterion, Role
+
+_TREATMENTS = frozenset({"prior_therapy", "procedure", "washout", "lines_of_therapy", "disease_progression"})
+_DEFINED = r"(?:is|are|will be|was) defined (?:as|by)\b"
+
+
+def opened(criterion: Criterion, plain: str) -> Criterion:
+    """Return a criterion without what it names in passing.
+
+    Args:
+        criterion: As it was read.
+        plain: Its plain text.
+    """
+    if criterion.role is not Role.DECIDES or criterion.span is None:
+        return criterion
+    node = criterion.node
+    written, places = _without_breaks(plain)
+    for row in _ROWS:
+        if row.section not in (None, criterion.section):
+            continue
+        stretches = [
+            (criterion.span[0] + places[start], criterion.span[0] + places[end], written[start:end])
+            for found in row.words.finditer(written)
+            for start, end in [found.span("what")]
+        ]
+        if len(stretches) >= row.fewest:
+            node = _with(node, row, stretches)
+    return criterion if node == criterion.node else replace(criterion, node=node)
+
+
+def _without_breaks(plain: str) -> tuple[str, list[int]]:
+    """Return a text with single spaces, and where each of its characters, and its end, stands in the first."""
+    signs, places = [], []
+    for place, sign in enumerate(plain):
+        if not sign.isspace():
+            signs.append(sign)
+            places.append(place)
+        elif signs and signs[-1] != " ":
+            signs.append(" ")
+            places.append(place)
+    return "".join(signs), [*places, len(plain)]
+
+
+def _with(node: Node, row: _Row, stretches: list[tuple[int, int, str]]) -> Node:
+    """Return a tree with what a row makes of each leaf of its kinds in a stretch."""
+
+    def made(item: Leaf, denied: bool) -> Node:
+        span = item.span
+        if span is None or (row.kinds and item.kind not in row.kinds) or item.kind in ("unread", "judgement"):
+            return item
+        told = next((said for start, end, said in stretches if span[0] < end and start < span[1]), None)
+        return item if told is None else row.mend(item, denied, told)
+
+    return with_leaves(node, made, guards=False)
+
+
+def _asks_nobody(item: Leaf, _denied: bool, _said: str) -> Node:
+    return left_unread(item)
+
+
+def _defines_it(item: Leaf, denied: bool, _said: str) -> Node:
+    if denied:
+        return item
+    return AnyOf((item, leaf("unread", note="whether the status is asked for or only defined is not read")), item.span)
+
+
+def _binds_that_status(item: Leaf, denied: bool, said: str) -> Node:
+    status = "positive" if _POSITIVE.match(said) else "negative"
+    if denied:
+        return left_unread(item)
+    return When(replace(item, params=leaf("her2_status", any_of=[{"status": status}]).params), item)
+
+
+_POSITIVE = Sought(r"her-?2(?:/neu)?[ -]*(?:over-?express\w+|positiv\w+|\+)")
+
+
+def _binds_those_treated(item: Leaf, denied: bool, _said: str) -> Node:
+    times = {name: None for name in ("ended_within_days", "within_days") if getattr(item.params, name, None)}
+    if denied or not times:
+        return item
+    ever = replace(item, params=item.params.model_copy(update=times))
+    untreated = AllOf((Not(ever), leaf("unread", note="whether those without this treatment are bound is not read")))
+    return AnyOf((item, untreated), item.span)
+
+
+def _one_of_two(item: Leaf, denied: bool, _said: str) -> Node:
+    if denied or not getattr(item.params, "progressed_within_months", None) or len(item.params.settings) <= 1:
+        return item
+    return AnyOf((item, leaf("unread", note="to which treatment the time belongs is not read")), item.span)
+
+
+def _of_that_time(item: Leaf, denied: bool, _said: str) -> Node:
+    if not denied or getattr(item.params, "within_days", 0) is not None:
+        return item
+    return AllOf((item, doubt_on("it whenever it was, too")), item.span)
+
+
+def _of_that_sort(item: Leaf, denied: bool, _said: str) -> Node:
+    types = item.params.types if denied else ()
+    sarcomas = [name for name in types if "sarcoma" in name]
+    if not sarcomas or len(sarcomas) == len(types):
+        return item
+    return AllOf((item, leaf("unread", note="whether other cancers of this organ are meant is not read")), item.span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Words of a criterion, and what becomes of the leaves that lie in them.
+
+    Attributes:
+        words: The stretch is the group "what".
+        mend: Told a leaf, whether it is denied, and the stretch.
+        kinds: Of the leaves; empty: any.
+        section: Only there.
+        fewest: So many stretches must stand in the criterion.
+    """
+
+    words: Sought
+    mend: Callable[[Leaf, bool, str], Node]
+    kinds: frozenset[str] = frozenset()
+    section: Section | None = "inclusion"
+    fewest: int = 1
+
+
+_ROWS = (
+    _Row(
+        Sought(r"(?P<what>\beither (?:(?:have|has) )?(?:received|had|been treated)\b[^.;]{3,160}\bor not\b[^.;]*)"),
+        _asks_nobody,
+    ),
+    _Row(
+        Sought(
+            rf"(?<![\w-])(?P<what>(?:peri|post|pre)[- ]?menopaus(?:al|e)(?: (?:status|state|wom[ae]n|females?|patients?))? {_DEFINED}[^.]*)"
+        ),
+        _defines_it,
+        frozenset({"menopausal_status"}),
+    ),
+    # Two statuses are defined, so that neither definition is asked of those with the other.
+    _Row(
+        Sought(
+            rf"(?P<what>\bher-?2(?:/neu)?[ -]*(?:over-?expressing|positiv(?:e|ity)|negativ(?:e|ity)|[+-])(?: (?:disease|status|tumou?rs?|breast|cancer|expression))* {_DEFINED}(?:[^.;]|\.(?=\d))*)"
+        ),
+        _binds_that_status,
+        frozenset({"her2_status"}),
+        fewest=2,
+    ),
+    # Which test a result calls for.
+    _Row(
+        Sought(
+            r"(?P<what>\bher-?2(?:/neu)? (?:results?|scores?)\b[^.;:]{0,30}?\b(?:needs?|requires?)\b[^.;:]{0,30}\bconfirmation)"
+        ),
+        _asks_nobody,
+        frozenset({"her2_status"}),
+    ),
+    # From one treatment to another, neither of which is the trial's.
+    _Row(
+        Sought(
+            r"(?P<what>\b(?:time|interval|period|delay|gap) between\b(?![^.;:]*\b(?:stud(?:y|ies)|trials?|protocol|enrol\w*|registration|randomi[sz]\w+|entry|screening|inclusion|consent|first (?:dose|day|infusion)|day|start|initiation|beginning|cycle|accrual|treatment start)\b)[^.;:]{3,80}\band\b[^.;:]{3,120})"
+        ),
+        _asks_nobody,
+        _TREATMENTS,
+        None,
+    ),
+    # A longest time since a treatment binds those who had it.
+    _Row(
+        Sought(
+            r"(?P<what>\b(?:no|not) more than (?:[\w.-]+ ){1,3}(?:days?|weeks?|months?|years?) (?:since|from|after) (?:the )?(?:any )?(?:prior|previous|last|most recent)\b[^.;:]*)"
+        ),
+        _binds_those_treated,
+        frozenset({"prior_therapy", "procedure"}),
+    ),
+    _Row(
+        Sought(
+            r"(?P<what>(?<!\w)(?:\w+ )?within \d+ (?:months|years)\b[^.;]{3,120}\bor (?:(?:has|have|had|who|that) ){0,2}(?:progressed|relapsed|progression|relapse)\b[^.;]*)"
+        ),
+        _one_of_two,
+        frozenset({"prior_therapy"}),
+    ),
+    # "Sarcoma of the breast" by its adjective is no other cancer of the breast.
+    _Row(
+        Sought(
+            r"(?P<what>\b(?:breast|mammary|bladder|prostat\w+|gastric|ovarian|endometrial|uterine|cervical|pulmonary|lung|renal|thyroid|pancreatic|hepatic|colorectal) (?:[\w-]+ )?\w*sarcomas?\b)"
+        ),
+        _of_that_sort,
+        frozenset({"tumour_type"}),
+        None,
+    ),
+    # A time in front of a list binds each of its entries, whether or not it was read with all of them.
+    _Row(
+        Sought(
+            r"\b(?:in|within|during|over) the (?:preceding|last|past|previous|prior) (?:\w+ ){0,2}(?:days?|weeks?|months?|years?)\b[^.;:]{0,40}:(?P<what>(?:[^.:]|\.(?=\d))*)"
+        ),
+        _of_that_time,
+        section="exclusion",
+    ),
+)
