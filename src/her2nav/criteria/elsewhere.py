@@ -41,6 +41,8 @@ def all_named(labels: Sequence[str]) -> bool:
     (False, True, True)
     >>> all_named(("phase 1a", "phase 1b")), all_named(("phase 1b", "phase 1c")), all_named(("design 1", "design 2b"))
     (True, False, False)
+    >>> all_named(("phase 2a", "arm a", "arm b")), all_named(("phase 1", "phase 2a", "arm a", "arm b"))
+    (False, True)
     """
     series: dict[str, dict[int | None, set[int | None]]] = {}
     for label in labels:
@@ -51,6 +53,9 @@ def all_named(labels: Sequence[str]) -> bool:
             series.setdefault(word, {}).setdefault(head, set()).add(_place(tail) if tail else _BARE)
     if not series:
         return {label.removeprefix("dose-") for label in labels} == _BY_DOSE
+    if "phase" in series and not _whole("phase", series["phase"]):
+        # "Phase 2a, arm A", "phase 2a, arm B": phase 1 has patients of its own.
+        return False
     # Where all phases are named, the cohorts within them may have names of any sort.
     return any(_whole(word, places) for word, places in series.items())
 
