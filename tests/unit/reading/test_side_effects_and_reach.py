@@ -98,3 +98,11 @@ def test_acute_hepatitis_is_not_one_that_has_lasted_for_years(reader: Reader) ->
     (part, asked) = read(reader, "Acute viral hepatitis within 1 month")["not"]["all_of"]
     assert asked == {"judgement": {"topic": "whether it is acute"}}
     assert part == {"infection": {"severity": "any_active", "within_days": 30, "agents": ["viral_hepatitis"]}}
+
+
+def test_any_cancer_treated_for_good_is_let_in_beside_those_named(reader: Reader) -> None:
+    let_in = "treated basal cell skin cancer, any malignancy treated with curative intent"
+    text = f"No other prior malignancy is allowed except for the following: {let_in}"
+    assert read(reader, text, "inclusion") == {
+        "not": {"second_malignancy": {"exceptions": ["basal_cell_skin", "curatively_treated_any"]}}
+    }

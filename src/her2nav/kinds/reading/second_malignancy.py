@@ -79,6 +79,10 @@ _LET_IN = re.compile(
 """What shows that "except" names cancers that are let in, not the trial's own."""
 _OTHER_NON = re.compile(r"\bnon[ -](?!breast)[^;.,()]*$")
 """Non-small cell, non-squamous: the name of a cancer, not what it is not."""
+_ANY_CURED_OTHER = re.compile(
+    r"\bany (?:other )?(?:prior |previous )?(?:malignanc(?:y|ies)|cancers?|tumou?rs?|neoplasms?)(?: (?:that|which))?(?: (?:has|have) been| was| were)? (?:(?:adequately|definitively|previously) )?(?:treated|resected)[^,;.]{0,30}\bcurative|\bany (?:other )?curatively[ -]treated\b"
+)
+"""The last of those let in: any cancer that was treated for good."""
 _IN_CHECK = re.compile(
     r"\b(?:controlled|remission|inactive|not (?:active|requiring)|no (?:active|evidence|treatment))\b"
 )
@@ -308,7 +312,7 @@ def _exceptions(sentence: Sentence, start: int, end: int, years: Decimal | None)
             at = more.end()
     clear = clear and _filled(masked, at, end)
     written = sentence.text[start:end]
-    if _CURED.search(written) and not found:
+    if (_CURED.search(written) and not found) or _ANY_CURED_OTHER.search(written):
         found.append("curatively_treated_any")
     return list(dict.fromkeys(found)), clear
 
