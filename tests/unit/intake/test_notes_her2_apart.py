@@ -158,3 +158,20 @@ def test_a_panel_without_a_sample_does_not_become_the_plasma_of_the_next_sentenc
     text = "Oncomine: ERBB2 V777L, VAF 21%. Plasma cfDNA 3 May 2025: same ERBB2 mutation, VAF 1.4%."
     found = [(one.get("kind"), one["ngs"].get("assay")) for one in patient(HEAD + text)["specimens"]]
     assert set(found) == {(None, "Oncomine"), ("blood", None)}
+
+
+NUMBERED = "Sample 1: block A2, sigmoid resection, obtained 4 March 2026\nSample 2: whole blood, drawn 9 April 2026\n\n"
+
+
+def test_the_letter_of_a_block_beside_a_number_is_no_other_sample():
+    found = told(NUMBERED + "Staining of Sample 1 (block A2)\nHER2 IHC: 2+")
+    assert ("resection", "2+") in {(kind, score) for kind, _, _, score, _, _ in found}
+    assert ("blood", "2+") not in {(kind, score) for kind, _, _, score, _, _ in found}
+
+
+def test_rows_under_tissue_and_plasma_are_not_put_on_the_blood():
+    rows = (
+        "            Tissue          Plasma\nERBB2 amplification    PRESENT, 18 copies     PRESENT, copy number 3.9\n"
+    )
+    held = patient(HEAD + NUMBERED + "Sequencing panel\nFINDINGS\n" + rows)["specimens"]
+    assert [(one["kind"], one["ngs"]["erbb2_copy_number"]) for one in held] == [("resection", "18")]

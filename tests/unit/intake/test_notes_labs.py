@@ -100,3 +100,20 @@ def test_viral_markers_in_a_list_share_their_result_and_day():
 
 def test_an_antibody_against_the_surface_antigen_is_no_antigen():
     assert "serology" not in patient("Seen 19 May 2026. Anti-HBs positive after vaccination")
+
+
+def test_viral_markers_with_their_sign_in_brackets_are_results_and_no_diseases():
+    read_one = patient("Breast cancer.\nScreen: HBsAg (-), anti-HBc (+), anti-HCV (-), HIV (-)")
+    assert read_one["serology"] == {
+        "hbsag": "negative",
+        "anti_hbc": "positive",
+        "anti_hcv": "negative",
+        "hiv": "negative",
+    }
+    assert "conditions" not in read_one
+
+
+def test_an_antibody_alone_is_no_disease():
+    read_one = patient("Breast cancer.\nScreen: anti-HCV (+)")
+    assert read_one["serology"] == {"anti_hcv": "positive"}
+    assert "conditions" not in read_one

@@ -59,7 +59,7 @@ _PATTERN = re.compile(
     rf"""(?x)
     (?<![\w./])(?:(?<![A-Za-z]-)|(?<=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-))(?:
       (?=\d)(?:
-        (?P<iso>(?P<iy>(?:19|20)\d\d)-(?P<im>\d{{1,2}})(?:-(?P<id>\d{{1,2}}))?(?![\d/]))
+        (?P<iso>(?P<iy>(?:19|20)\d\d)(?:-(?P<im>\d{{1,2}})(?:-(?P<id>\d{{1,2}}))?(?![\d/])|(?P<ysep>[./])(?P<im2>0?[1-9]|1[0-2])(?P=ysep)(?P<id2>\d{{1,2}})(?![\d/]|\.\d)|\.(?P<im3>0[1-9]|1[0-2])(?![\d/%]|\.\d)))
       | (?P<isomon>(?P<ny4>(?:19|20)\d\d)[-/ ](?P<nm4>{_MONTH})[-/ ](?P<nd4>\d{{1,2}})(?![\d/]))
       | (?P<dotr>(?P<ra>\d{{1,2}})\.(?P<rb>\d{{1,2}})\.(?=\s?(?:-|–|to|bis|until)\s?\d{{1,2}}\.\d{{1,2}}\.(?P<ryr>(?:19|20)\d\d)(?!\d)))
       | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
@@ -222,7 +222,7 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
     start, end = match.span()
     kind = match.lastgroup
     if kind == "iso":
-        return _made(start, end, match["iy"], match["im"], match["id"])
+        return _made(start, end, match["iy"], match["im"] or match["im2"] or match["im3"], match["id"] or match["id2"])
     if kind == "dotr":
         return _made(start, end, match["ryr"], match["rb"], match["ra"])
     if kind == "num":

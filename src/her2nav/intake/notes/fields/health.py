@@ -33,8 +33,10 @@ _ACTIVE_ILD = re.compile(r"\b(?:current|active|ongoing|on prednis\w+|new|now has
 _SHARE = re.compile(r"\s?[:=]?\s?\d{1,2}(?:\.\d{1,2})?\s?%")
 """An abbreviation with a percentage is a measure: AF is then the allele frequency."""
 _NOT_REACTIVE = re.compile(
-    r"(?:\s?(?:1/2|i/ii|ab|antibod\w+|serology|test|status))?[\s:=-]{0,3}(?:nr\b|non-?\s?reactive|neg\b|negative)"
+    r"(?:\s?(?:1/2|i/ii|ab|antibod\w+|serology|test|status))?[\s:=-]{0,3}(?:nr\b|non-?\s?reactive|neg\b|negative|\([-−]\))"
 )
+_ANTIBODY = Gated(r"\banti[ -]?$")
+"""An antibody against a virus tells of a contact: no disease is read from it."""
 _OF_TEST = re.compile(
     r"\s(?:surface|core|s-?\s?ag|ab\b|antigen|antibod\w+|serolog\w+|status|screen\w*|test\w*|contact|vaccin\w+|immunis\w+|immuniz\w+|dna|rna)\b"
 )
@@ -111,7 +113,9 @@ def _conditions(note: Note, sentence: Sentence, taken: list[Span]) -> Iterator[I
             _OF_TEST.match(note.plain, hit.end) and "carrier" not in note.said(*span)
         ):
             continue
-        if _PROTECTED.search(note.plain, max(sentence.start, hit.start - 24), hit.start):
+        if any(
+            one.search(note.plain, max(sentence.start, hit.start - 24), hit.start) for one in (_PROTECTED, _ANTIBODY)
+        ):
             continue
         if ALLERGY.search(note.plain, max(sentence.start, hit.start - 48), hit.start) and hit.id("toxicity"):
             continue  # "allergy codeine (vomiting)"

@@ -81,6 +81,8 @@ _SCORE_AGAIN = Gated(
 """A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
 _STAIN_BELOW = re.compile(r"\s*\([^().;]{0,60}\bmembran\w+ (?:staining|reactivity|positivity)\b")
 """A line in brackets that says how the cells stained, under a score whose line ends with what was sent for ISH."""
+_TWO_COLUMNS = re.compile(r"\s*(?:tissue|tumou?r)\s(?:plasma|ct-?dna|blood)\s*")
+"""The heading of columns for two samples: "Tissue    Plasma"."""
 _HEADS = re.compile(r":\s*$")
 """The end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
 
@@ -130,6 +132,8 @@ class _Reader:
     before: dict[int, Anchor] = field(default_factory=dict)
     """What samples were before the present sentence, or the last one that named any, named them again."""
     spoken: frozenset[int] = frozenset()
+    columns: int = -1
+    """The paragraph of a table with a column for tissue and one for plasma."""
     listing: str | None = None
     """The test of the heading whose lines name a sample each: "HER2 IHC: / core: 2+ / excision: 3+"."""
 
@@ -142,9 +146,17 @@ class _Reader:
                 put_cell(note, self.samples, self.headed, self.current, cell)
             return
         self._open(sentence)
+        if _TWO_COLUMNS.fullmatch(note.plain, sentence.start, sentence.end):
+            # The first result of a row is that of the tissue, whatever sample was named last.
+            solid = [one for one in self.samples if one.anchor.kind not in (None, "blood")]
+            single = solid[0] if len(solid) == 1 and not any(one.anchor.kind is None for one in self.samples) else None
+            self.columns = sentence.paragraph
+            self.current = single or new(self.samples, Anchor(sentence.start, sentence.end, spans={}))
+            return
         if self.carried is None and self.default is None and sentence.start not in self.spoken:
             return
-        named = anchors(note, sentence)
+        # A row under two columns says "plasma copy number" of the second.
+        named = anchors(note, sentence) if sentence.paragraph != self.columns else []
         found = self._results(sentence)
         part = part_of(note, sentence) if not named else None
         genes = alterations(note, sentence)

@@ -87,6 +87,8 @@ def block_of(note: Note, sentence: Sentence) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
+_BLOCK_OF_NUMBER = Gated(r"\b(?:specimen|sample)\s(?P<p>[1-9])\s?[(,]\s?block\s[a-h]-?\d{1,2}\b")
+"""The letter is that of the block, not of another part: "Sample 1 (block A3)"."""
 _BLOCK = Gated(r"\bblock\s(?P<p>[a-h])-?\d{1,2}\b")
 
 
@@ -97,6 +99,8 @@ def part_of(note: Note, sentence: Sentence) -> str | None:
         return None
     named = {match["p"] for match in _PART_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
     if _numbered(note):
+        blocks = {match["p"] for match in _BLOCK_OF_NUMBER.finditer(note.plain, sentence.start, sentence.end)}
+        named = {*blocks} if blocks else named
         named |= {match["p"] for match in _NUMBER_AGAIN.finditer(note.plain, sentence.start, sentence.end)}
     if short:
         again = _SHORT_AGAIN.finditer(note.plain, sentence.start, sentence.end)

@@ -34,6 +34,7 @@ _SHORT = {"surface": "hbsag", "core": "anti_hbc"}
 _RESULT = re.compile(
     r"(?:[\s:=|/-]|\((?!\d)|status|test|both|all|is|are|was|were|serology|ab|antibody|antigen|1/2){0,7}"
     r"(?P<r>negati[vf]\w*|neg\b|non-?\s?(?:reactive|reattiv\w)|nr\b|not detected|undetectable|positi[vf]\w*|pos\b|reactive|detected|detectable|not tested|not done)"
+    r"|\s{0,2}[:=]?\s{0,2}\((?P<sign>[-−+])\)"
 )
 _LISTED = re.compile(r"[\s,/;&+]*(?:and|or|et|y|e|und)?[\s,/;&+]*")
 _HEPATITIS_B = Gated(r"\bhep(?:atitis)?\.? b\b|\bhbv\b|\bhb[sc]")
@@ -49,6 +50,8 @@ _VALUES = (
     ("d", "detectable"),
 )
 """What results mean, by how they begin."""
+_SIGNS = {"+": "positive", "-": "negative", "−": "negative"}
+"""Results written as a sign in brackets: "HBsAg (-)"."""
 _PLAIN = {"undetectable": "negative", "detectable": "positive"}
 
 
@@ -89,7 +92,8 @@ def _markers(note: Note, sentence: Sentence) -> Iterator[Found]:
             if not _HEPATITIS_B.search(note.plain, max(sentence.start, match.start() - _REACH), match.start()):
                 continue
             key = _SHORT[key]
-        value = next(meaning for opening, meaning in _VALUES if result["r"].startswith(opening))
+        said_so = result["r"] or _SIGNS[result["sign"]]
+        value = next(meaning for opening, meaning in _VALUES if said_so.startswith(opening))
         if not key.endswith(("dna", "rna")):
             value = _PLAIN.get(value, value)
         yield Found(f"serology.{key}", value, span)
