@@ -96,7 +96,7 @@ def _trial(out: Console, session: Session, one: TrialList, run_day: str, *, own_
     source = " (portfolio)" if record.status.source == "portfolio" else ""
     limit = session.knowledge.words.status_age_limit_days
     line = [f"{record_status_line(record, date.fromisoformat(run_day), limit)}{source}"]
-    line += [f"{one.slots} slots"] if one.slots is not None else []
+    line += [f"{one.slots} slot{'' if one.slots == 1 else 's'}"] if one.slots is not None else []
     line += [f"protocol {one.protocol}"] if one.protocol else []
     line += [one.contact] if one.contact else []
     line += ["criteria read by the program"] if one.criteria_from == "read" else []
