@@ -26,6 +26,10 @@ _QUICK_SCORES = Gated(
     r"\ber\s?(?P<er>[1-8])[\s,;/&]{1,3}(?:and )?pg?r\s?(?P<pr>[0-8])(?![\d%/+.]\d|\d|\s?%|\s?/|\s?[+])"
 )
 """Scores out of eight, named without the eight: "ER 8 PR 7"."""
+_TWO_SHARES = Gated(
+    r"\ber\s?(?:/|and|&)\s?pg?r\b(?: \([^()\n]{1,20}\))?[\s:=]{0,12}(?:are |were )?(?P<er>\d{1,3})\s?%?\s?(?:/|and|&|,)\s?(?P<pr>\d{1,3})\s?%"
+)
+"""Shares of both in the order of their names: "ER/PR (core) 100 % / 85 %"."""
 _RECEPTOR = Gated(rf"(?<![\w-])(?:(?P<er>{_ER})|(?P<pr>(?<!/){_PR}|(?<=/)pr(?=[+−-])))(?![\w])")
 _VALUE = re.compile(
     r"(?P<w>\bpositive|\bpos\b|\bnegative|\bneg\b|\bpositivos?\b|\bnegativos?\b|\blow(?:[- ]positive)?\b(?!\s?(?:grade|risk|power))|(?<=[^\d])\+(?!\d|\s?(?:is|intensity)\b)|(?<=r)-(?=[\s,;)./]|$|ve\b)|(?<=\s)-ve\b|−)|(?P<lt>(?:[<≤]|less than)\s?1\s?%)|(?P<irs>(?<![\d/])(?:1[0-2]|\d)/(?:12|8)\b)|(?P<zero>(?<![\d.])0(?=[\s,;)]|\.(?!\d)))(?!\s?%)|(?P<bound>[>≥<≤]\s?|(?:greater|more) than\s|at least\s|over\s|less than\s)?(?P<p>\d{1,3})(?:\s?[-–]\s?(?P<q>\d{1,3}))?\s?%"
@@ -137,6 +141,13 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
             meant = _of_score(note, f"{match[key]}/8")
             if meant is not None and _stated(note, match.span()):
                 yield Found(f"biomarkers.{key}", {"status": meant}, match.span(), day, span)
+    shares = list(_TWO_SHARES.finditer(note.plain, sentence.start, sentence.end))
+    for match in shares:
+        day, span = near(note, sentence, match.start())
+        for key in ("er", "pr") if _stated(note, match.span()) else ():
+            if int(match[key]) <= 100:
+                value = _with_status(note, {"percent": match[key]})
+                yield Found(f"biomarkers.{key}", value, match.span(), day, span, weight=2)
     for listed in receptor_lists(note, sentence):
         for one in listed:
             if one.receptor != "her2" and _stated(note, one.span):
@@ -150,7 +161,7 @@ def _receptors(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         if match["pr"] in ("pr",) and note.text[match.start() : match.end()] != "PR":
             continue
-        scored = any(one.start() <= match.start() < one.end() for one in quick)
+        scored = any(one.start() <= match.start() < one.end() for one in (*quick, *shares))
         if scored or in_receptor_list(note, sentence, match.start()):
             continue
         stop = min(_end_of_item(note, sentence, match.end()), match.end() + 60)
@@ -214,7 +225,7 @@ _BETWEEN = re.compile(
 
 def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] | None:
     """Read status and percentage behind a receptor's name; the first must follow closely."""
-    words = note.knowledge_limits
+    limits = note.knowledge_limits
     value: dict[str, Any] = {}
     end = start
     for match in _VALUE.finditer(note.plain, start, stop):
@@ -242,18 +253,18 @@ def _receptor(note: Note, start: int, stop: int) -> tuple[dict[str, Any], int] |
                 value = {"status": "negative", "percent": "0"}
         elif match["p"] and not match["bound"] and not match["q"] and int(match["p"]) <= 100 and "percent" not in value:
             value["percent"] = match["p"]
-        elif match["bound"] and match["bound"][0] in ">≥gmao" and int(match["p"]) >= words[1]:
+        elif match["bound"] and match["bound"][0] in ">≥gmao" and int(match["p"]) >= limits[1]:
             value.setdefault("status", "positive")
         end = match.end()
-    if not value:
-        return None
-    if "percent" in value and "status" not in value:
-        percent = Decimal(value["percent"])
-        if percent < words[0]:
-            value["status"] = "negative"
-        elif percent > words[1]:
-            value["status"] = "positive"
-    return value, end
+    return (_with_status(note, value), end) if value else None
+
+
+def _with_status(note: Note, value: dict[str, Any]) -> dict[str, Any]:
+    """Return a result with the status that its share tells, where none was told."""
+    if "percent" not in value or "status" in value:
+        return value
+    percent, (least, low) = Decimal(value["percent"]), note.knowledge_limits
+    return value | ({"status": "negative"} if percent < least else {"status": "positive"} if percent > low else {})
 
 
 def _of_score(note: Note, written: str) -> str | None:
