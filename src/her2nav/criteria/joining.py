@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from her2nav.criteria.cancers import narrows
 from her2nav.criteria.connectors import Sign
@@ -325,17 +324,6 @@ def _of_pressure(node: Node) -> bool:
     ) and not isinstance(node, Not | When)
 
 
-def _if_recorded(node: Node) -> Node:
-    match node:
-        case Leaf(params=params):
-            return replace(node, params=params.model_copy(update={"if_recorded": True}))
-        case AnyOf(parts=parts):
-            return AnyOf(tuple(map(_if_recorded, parts)), node.span)
-        case AllOf(parts=parts):
-            return AllOf(tuple(map(_if_recorded, parts)), node.span)
-    return node
-
-
 def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = False) -> list[Node]:
     """Examples say nothing new of what is read and help where it is not; a definition takes the place of words."""
     kinds = {item.kind for part in parts for item in leaves(part)} - {"unread"}
@@ -343,8 +331,8 @@ def explained(parts: list[Node], inside: Node, kind: Sign, *, denied: bool = Fal
     sorts = kinds - {"judgement"}
     """What is named, without what a physician judges of it."""
     if kind is Sign.EXAMPLES and denied and sorts == {"cardiac_history"} and _of_pressure(inside):
-        # "Uncontrolled hypertension (e.g. above 180/100)": the illness is asked for, and a pressure on record shows it.
-        return [any_of([*parts, _if_recorded(inside)])]
+        # "Uncontrolled hypertension (e.g. above 180/100)": the illness is asked for, and weighs a pressure on record.
+        return parts
     if (defined := by_numbers(parts, inside)) is not None:
         return defined
     if denied and kind is Sign.DEFINES and (said := in_other_words(parts, inside, kind)) is not None:

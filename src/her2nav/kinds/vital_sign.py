@@ -35,8 +35,6 @@ class Params(KindParams):
     value: Decimal
     """Blood pressure in mmHg, heart rate per minute, saturation in percent, temperature in degrees Celsius."""
     within_days: Days | None = None
-    if_recorded: bool = False
-    """Only a reading on record counts: an example beside the name of the illness, which is asked for too."""
 
 
 def _number(item: Vitals, measure: Measure) -> Decimal | None:
@@ -63,9 +61,6 @@ def _newest(case: Case, measure: Measure) -> list[tuple[int, Decimal, PartialDat
 
 def _interval(case: Case, params: Params) -> tuple[float, float]:
     found = _newest(case, params.measure)
-    if not found and params.if_recorded:
-        nowhere = -float("inf") if params.op in (">", ">=") else float("inf")
-        return nowhere, nowhere
     if not found or any(within(day, params.within_days, case.as_of) is not Truth.MET for _, _, day in found):
         return -float("inf"), float("inf")
     values = [float(number) for _, number, _ in found]
@@ -74,7 +69,7 @@ def _interval(case: Case, params: Params) -> tuple[float, float]:
 
 def truth(params: Params, block: Block) -> Tri:
     """Compare the newest reading; none, and one that is too old, is UNKNOWN."""
-    key = ("vital_sign", params.measure, params.within_days, params.if_recorded and params.op)
+    key = ("vital_sign", params.measure, params.within_days)
     low, high = block.numbers(key, lambda case: _interval(case, params))
     return compare(params.op, float(params.value), low, high)
 
@@ -86,14 +81,6 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
     wanted += f" within {params.within_days} days" if params.within_days is not None else ""
     found = _newest(case, params.measure)
     measured = ask(f"{name} now ({wanted})", Effort.ROUTINE)
-    if not found and params.if_recorded:
-        return finding(
-            truth,
-            "vital_sign_not_recorded",
-            f"No {name} in the record; it would count as an example only ({wanted}).",
-            f"Your {plain} is not in the record.",
-            (Evidence("/vitals", f"no {name}"),),
-        )
     if not found:
         return finding(
             truth,
@@ -179,11 +166,5 @@ KIND = Kind(
         ({**_HIGH, "within_days": 14}, {"vitals": {"blood_pressure": "130/80"}}, "unknown"),
         ({"measure": "heart_rate", "op": ">", "value": "100"}, {"vitals": {"heart_rate": 101}}, "met"),
         ({"measure": "spo2", "op": ">=", "value": "92"}, {"vitals": {"spo2_percent": 91}}, "not_met"),
-        ({"measure": "systolic", "op": ">", "value": 180, "if_recorded": True}, {}, "not_met"),
-        (
-            {"measure": "systolic", "op": ">", "value": 180, "if_recorded": True},
-            {"vitals": [{"blood_pressure": "190/95", "date": "2026-11-10"}]},
-            "met",
-        ),
     ),
 )

@@ -1,20 +1,11 @@
 """Lists of alternatives that once shut out people whom the trial takes: brackets, bullets, remarks between them."""
 
-from datetime import date
-
 import pytest
 
 from her2nav.criteria.reader import Reader
-from her2nav.facts.block import Block
-from her2nav.facts.case import Case
-from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import load_knowledge
-from her2nav.model.patient import Patient
-from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When, leaves
-from her2nav.model.truth import Truth
-
-DAY = date(2026, 6, 1)
-MET, NOT_MET, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
+from her2nav.model.tree import When, leaves
+from unit.reading.patient_truth import DEMAND, MET, NOT_MET, SHUTS_OUT, UNKNOWN, truth
 
 
 @pytest.fixture(scope="module")
@@ -36,40 +27,9 @@ def markers(receptor: str, ihc: str) -> dict:
     }
 
 
-def truth(reader: Reader, text: str, record: dict) -> Truth:
-    """Return what all criteria of a text say of a patient together."""
-    block = Block([Case(Patient.model_validate(record), DAY, load_knowledge())])
-
-    def of(node: Node) -> Truth:
-        match node:
-            case Leaf(kind=kind, params=params):
-                return kinds()[kind].evaluate(params, block).at(0)
-            case Not(part=part):
-                return {MET: NOT_MET, NOT_MET: MET}.get(of(part), UNKNOWN)
-            case AllOf(parts=parts):
-                return _least([of(part) for part in parts])
-            case AnyOf(parts=parts):
-                each = [of(part) for part in parts]
-                return MET if MET in each else UNKNOWN if UNKNOWN in each else NOT_MET
-            case When(when=when, then=then):
-                bound = of(when)
-                return MET if bound is NOT_MET or of(then) is MET else of(then) if bound is MET else UNKNOWN
-            case AtLeast():
-                raise AssertionError(node)
-
-    return _least([of(item.node) for item in reader.read(text).criteria])
-
-
-def _least(each: list[Truth]) -> Truth:
-    return NOT_MET if NOT_MET in each else UNKNOWN if UNKNOWN in each else MET
-
-
 def kinds_of(reader: Reader, text: str) -> list[set[str]]:
     """Return the kinds that each criterion of a text holds."""
     return [{leaf.kind for leaf in leaves(item.node)} for item in reader.read(text).criteria]
-
-
-DEMAND, SHUTS_OUT = "Inclusion Criteria:\n\n", "Exclusion Criteria:\n\n"
 
 
 @pytest.mark.parametrize(

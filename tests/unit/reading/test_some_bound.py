@@ -1,21 +1,11 @@
 """Demands that bind some of the patients: whoever is not meant must not be shut out by them, nor let in by a guess."""
 
-from datetime import date
-
 import pytest
 
 from her2nav.criteria.reader import Reader
-from her2nav.facts.block import Block
-from her2nav.facts.case import Case
-from her2nav.kinds.registry import kinds
 from her2nav.knowledge.load import load_knowledge
-from her2nav.model.patient import Patient
-from her2nav.model.tree import AllOf, AnyOf, AtLeast, Leaf, Node, Not, When, leaves
-from her2nav.model.truth import Truth
-
-DAY = date(2026, 6, 1)
-MET, NOT_MET, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
-DEMAND, SHUTS_OUT = "Inclusion Criteria:\n\n", "Exclusion Criteria:\n\n"
+from her2nav.model.tree import When, leaves
+from unit.reading.patient_truth import DEMAND, MET, NOT_MET, UNKNOWN, of_leaves, truth
 
 
 @pytest.fixture(scope="module")
@@ -41,34 +31,6 @@ def given(*drugs: str) -> dict:
     """Return a complete list of courses for metastatic disease."""
     courses = [{"drugs": drug, "setting": "metastatic", "start": "2025-01-01", "end": "2025-06-01"} for drug in drugs]
     return {"therapies": courses, "complete": {"therapies": True}}
-
-
-def truth(reader: Reader, text: str, record: dict, tumours: tuple[str, ...] = ()) -> Truth:
-    """Return what all criteria of a text say of a patient together."""
-    block = Block([Case(Patient.model_validate(record), DAY, load_knowledge())])
-
-    def of(node: Node) -> Truth:
-        match node:
-            case Leaf(kind=kind, params=params):
-                return kinds()[kind].evaluate(params, block).at(0)
-            case Not(part=part):
-                return {MET: NOT_MET, NOT_MET: MET}.get(of(part), UNKNOWN)
-            case AllOf(parts=parts):
-                return _least([of(part) for part in parts])
-            case AnyOf(parts=parts):
-                each = [of(part) for part in parts]
-                return MET if MET in each else UNKNOWN if UNKNOWN in each else NOT_MET
-            case When(when=when, then=then):
-                bound = of(when)
-                return MET if bound is NOT_MET or of(then) is MET else of(then) if bound is MET else UNKNOWN
-            case AtLeast():
-                raise AssertionError(node)
-
-    return _least([of(item.node) for item in reader.read(text, tumours).criteria])
-
-
-def _least(each: list[Truth]) -> Truth:
-    return NOT_MET if NOT_MET in each else UNKNOWN if UNKNOWN in each else MET
 
 
 def asked(reader: Reader, text: str) -> set[str]:
@@ -235,10 +197,9 @@ def test_a_lead_behind_the_last_cancer_of_a_list_binds_that_one(reader):
     behind = [item for item in reader.read(LABELLED).criteria if "platinum" in item.text]
     assert behind
     assert all(isinstance(item.node, When) for item in behind)
-    block = Block([Case(Patient.model_validate(patient("breast", **given("docetaxel"))), DAY, load_knowledge())])
     whom = [leaf for item in behind for leaf in leaves(item.node.when)]
     assert {leaf.kind for leaf in whom} == {"tumour_type", "unread"}
-    assert [kinds()[leaf.kind].evaluate(leaf.params, block).at(0) for leaf in whom] == [NOT_MET, UNKNOWN]
+    assert of_leaves(whom, patient("breast", **given("docetaxel"))) == [NOT_MET, UNKNOWN]
 
 
 def test_a_part_in_front_of_its_patients_is_a_label(reader):
@@ -308,8 +269,7 @@ def test_what_is_forbidden_and_not_asked_for_shuts_out(reader):
 )
 def test_an_age_with_its_sign_turned_round_is_left_open(reader, beside, expected):
     record = patient(demographics={"birth_date": "1960-01-01"})
-    block = Block([Case(Patient.model_validate(record), DAY, load_knowledge())])
     ages = [item for item in reader.read(f"{DEMAND}* Age < 18 years\n* {beside}").criteria if "18" in item.text]
     found = [leaf for item in ages for leaf in leaves(item.node)]
-    said = [kinds()[leaf.kind].evaluate(leaf.params, block).at(0) for leaf in found]
+    said = of_leaves(found, record)
     assert (UNKNOWN if UNKNOWN in said else NOT_MET) is expected
