@@ -52,7 +52,9 @@ def _rivals(chosen: Governing, notes: Notes) -> None:
     if not chosen.rivals:
         return
     shown = "; ".join(f"{one.name}: {said(one)}" for one in chosen.rivals)
-    if chosen.same_day:
+    if chosen.alike:
+        notes.flag("rivals_alike", "9.2", results=shown)
+    elif chosen.same_day:
         notes.flag("rivals_of_one_day", "9.2", results=shown)
         notes.ask("settle_rival_results", "9.2")
     else:

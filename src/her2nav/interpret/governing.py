@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -33,6 +33,11 @@ class Governing:
     def standing(self) -> tuple[SpecimenHer2, ...]:
         """The specimens whose results may be the current ones: the governing one, or all rivals."""
         return self.rivals if self.specimen is None else (self.specimen,)
+
+    @property
+    def alike(self) -> bool:
+        """True when the rivals differ only in their numbers: status and category are final and the same in all of them."""
+        return _alike(self.rivals)
 
 
 def governing(specimens: tuple[SpecimenHer2, ...]) -> Governing:
@@ -91,9 +96,21 @@ def _rivals(newest: list[SpecimenHer2], untested: tuple[str, ...], inadequate: t
     return Governing(None, partial(_disagree, newest, same_day), untested, inadequate, tuple(newest), same_day)
 
 
+def _alike(rivals: Sequence[SpecimenHer2]) -> bool:
+    settled = all(one.status.final and "unknown" not in (one.status.value, one.expression.value) for one in rivals)
+    return settled and len({(one.status.value, one.expression.value) for one in rivals}) == 1
+
+
 def _disagree(newest: list[SpecimenHer2], same_day: bool) -> tuple[str, str]:
     shown = "; ".join(f"{_named(one)} {said(one)}" for one in newest)
     count = {2: "Two", 3: "Three", 4: "Four"}.get(len(newest), str(len(newest)))
+    if _alike(newest):
+        when = "of the same day" if same_day else "without a known order"
+        return (
+            f"{count} results {when} differ in their numbers and mean the same: {shown}. What only one of them holds "
+            "is not used.",
+            "The tumour samples were not measured exactly alike, but they mean the same for HER2.",
+        )
     if same_day:
         why = f"{count} results of the same day disagree"
         plain = f"{count} tumour samples of the same day do not have the same HER2 result."

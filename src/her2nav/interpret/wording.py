@@ -181,6 +181,10 @@ FLAGS: dict[str, Phrase] = {
         "Results disagree and the dates do not tell which is the newest ({results}): none governs.",
         "Tumour samples do not have the same HER2 result, and the dates do not show which one is the newest.",
     ),
+    "rivals_alike": _phrase(
+        "Results that may each be the newest differ in their numbers and mean the same ({results}).",
+        "The samples were not measured exactly alike, but they mean the same for HER2.",
+    ),
     "newer_tissue_inadequate": _phrase(
         "A newer tissue specimen is not adequate, so an older one governs.",
         "The newest sample was not good enough to test. An older one counts.",

@@ -58,6 +58,23 @@ def test_what_both_say_is_known() -> None:
     assert low.overall.expression.possible == {"low", "zero"}
 
 
+@pytest.mark.parametrize("days", [SAME_DAY, UNDATED])
+def test_rivals_that_mean_the_same_alarm_nobody(days: tuple) -> None:
+    equivocal = ihc("2+", method="dual_probe", her2_cep17_ratio=1.3, her2_copy_number=3.1)
+    result = two(ihc("1+"), equivocal, days)
+    assert result.overall.specimen is None  # a criterion on the score stays open
+    assert (result.overall.status.value, result.overall.expression.value) == ("negative", "low")
+    assert "disagree" not in result.overall.policy
+    assert "mean the same" in result.overall.plain
+    assert {"rivals_alike"} == {flag.code for flag in result.flags if flag.code.startswith("rivals")}
+    assert not any(step.code.startswith("settle_rival") for step in result.next_tests)
+
+
+def test_rivals_of_one_status_and_two_categories_are_not_alike() -> None:
+    low = two(ihc("1+"), {"ihc": {"score": "0", "zero_subtype": "no_staining", "scoring": "breast"}}, SAME_DAY)
+    assert "rivals_of_one_day" in {flag.code for flag in low.flags}
+
+
 def test_nothing_is_converted_between_specimens_of_no_known_order() -> None:
     codes = {flag.code for flag in two(ihc("3+"), ihc("1+"), SAME_DAY).flags}
     assert "specimens_discordant" in codes

@@ -292,6 +292,8 @@ _SAID_NO = re.compile(
 
 
 _ANSWER = re.compile(r"[-–:=?]\s?$")
+_HABIT = re.compile(r"[\s-](?:smok\w+|tobacco|drink\w*|drank|alcohol|etoh|married)\b")
+"""What a denial before a comma says of habits ends there: "never smoker, lung adenocarcinoma"."""
 
 
 def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:
@@ -309,6 +311,8 @@ def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:
         return False
     if cue.start >= low:
         return len(between) < 60
+    if _HABIT.match(between):
+        return False
     parts = between.split(",")
     return len(between) < 90 and all(not _STATES.search(one) and len(one.split()) <= 4 for one in parts)
 

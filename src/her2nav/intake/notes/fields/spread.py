@@ -93,6 +93,11 @@ _BRACKETED = Gated(
     r"\b(?:metastatic|mbc|mcrc|mgc|stage iv[abc]?|stage 4|m1)\b(?! to)[^.;()\n]{0,60}?(?:\((?P<in>[^()\n]{3,90})\)|\s[-–]\s(?P<list>[a-z ,/&+]{3,80})(?=[(.;\n]|$))"
 )
 _NO_LIST = re.compile(r"\d|\b(?:bx|biops\w+|core|ihc|her-?2|er|pr|fish|ngs|primary|no|not|without|\?)\b")
+_MEASURED = re.compile(
+    r"\bsegments? [\d/, &and]*\d|\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)\b|\b\d+(?:\.\d+)? ?(?:mm|cm)\b"
+    r"|\b\d+ (?=mets|metasta|lesions?|nodules?|deposits?)"
+)
+"""Days, sizes, segments and counts in such a list: "M1 (liver segment 6, deposits on laparoscopy 12.10.2026)"."""
 
 
 def _in_brackets(note: Note) -> list[Span]:
@@ -100,7 +105,7 @@ def _in_brackets(note: Note) -> list[Span]:
     return [
         match.span("in" if match["in"] else "list")
         for match in _BRACKETED.finditer(note.plain)
-        if _NO_LIST.search(match["in"] or match["list"]) is None and "\n" not in note.text[slice(*match.span())]
+        if _NO_LIST.search(_MEASURED.sub(" ", match["in"] or match["list"])) is None and "\n" not in note.text[slice(*match.span())]
     ]
 
 
@@ -125,6 +130,7 @@ def organ_names(note: Note, identifier: str) -> set[str]:
 
 _APART = re.compile(r"[.;]|\bno\b|\bnot\b|\bwithout\b|\bmri\b|\bstable\b|\bclear\b|\bon\s(?!ct|it)\w+-?dxd")
 _NO_LETTER = re.compile(r"[^a-z ]")
+_WHOLE_BRACKET = re.compile(r"\([^()]*\)")
 
 
 def _of_spread(note: Note, sentence: Sentence, hit: Hit, spread: list[re.Match[str]]) -> re.Match[str] | None:
@@ -137,9 +143,12 @@ def _of_spread(note: Note, sentence: Sentence, hit: Hit, spread: list[re.Match[s
         return None
     for match in spread:
         low, high = (match.end(), hit.start) if match.end() <= hit.start else (hit.end, match.start())
-        if low > high or high - low > 70:
+        if low > high or high - low > 160:
             continue
-        between = note.plain[low:high]
+        # "brain (3 lesions, SRS 6/2024), pleura": what a bracket tells of one site does not end the list.
+        between = _WHOLE_BRACKET.sub(" ", note.plain[low:high])
+        if len(between) > 70:
+            continue
         if _APART.search(between):
             continue
         plain_words = _NO_LETTER.sub(" ", between).split()
