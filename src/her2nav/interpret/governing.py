@@ -36,7 +36,7 @@ class Governing:
 
     @property
     def alike(self) -> bool:
-        """True when the rivals differ only in their numbers: status and category are final and the same in all of them."""
+        """True when the rivals differ in their numbers only: status and category are final and the same in all."""
         return _alike(self.rivals)
 
 
@@ -106,9 +106,9 @@ def _disagree(newest: list[SpecimenHer2], same_day: bool) -> tuple[str, str]:
     count = {2: "Two", 3: "Three", 4: "Four"}.get(len(newest), str(len(newest)))
     if _alike(newest):
         when = "of the same day" if same_day else "without a known order"
+        told = f"{count} results {when} differ in their numbers and mean the same: {shown}."
         return (
-            f"{count} results {when} differ in their numbers and mean the same: {shown}. What only one of them holds "
-            "is not used.",
+            f"{told} What only one of them holds is not used.",
             "The tumour samples were not measured exactly alike, but they mean the same for HER2.",
         )
     if same_day:

@@ -307,8 +307,8 @@ def _reaches(note: Note, cue: CueHit, start: int, low: int) -> bool:
         and between[:1] in ",;.("
     ):
         return False  # "diabetes - no, hypertension": an answer to the name before it
-    if "(" in between and ")" not in between:
-        return False
+    if ("(" in between) != (")" in between):
+        return False  # what is denied within brackets is not denied outside, nor the other way round
     if cue.start >= low:
         return len(between) < 60
     if _HABIT.match(between):

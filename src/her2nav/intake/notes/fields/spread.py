@@ -105,7 +105,8 @@ def _in_brackets(note: Note) -> list[Span]:
     return [
         match.span("in" if match["in"] else "list")
         for match in _BRACKETED.finditer(note.plain)
-        if _NO_LIST.search(_MEASURED.sub(" ", match["in"] or match["list"])) is None and "\n" not in note.text[slice(*match.span())]
+        if _NO_LIST.search(_MEASURED.sub(" ", match["in"] or match["list"])) is None
+        and "\n" not in note.text[slice(*match.span())]
     ]
 
 
