@@ -106,7 +106,7 @@ def test_gated_patterns_find_what_they_find_everywhere(text: str, start: int, si
 NEEDED = (
     (person._AGE_SEX, person._BY_FIGURE),
     (person._SEX_AGE, person._BY_FIGURE),
-    (genes._CHANGE, genes._NUMBERED),
+    (genes.CHANGE, genes._NUMBERED),
     (courses._CYCLES, courses._LIKE_CYCLES),
 )
 """Patterns, each with one that stands in every match and is looked for first."""
@@ -129,7 +129,7 @@ def test_what_is_looked_for_first_stands_in_every_match(text: str) -> None:
     [
         (person._AGE_SEX, ["58-year-old woman", "62 yo m", "71f", "a 9 y boy", "45 anos mujer"]),
         (person._SEX_AGE, ["m 59.", "f/62 y", "f,  71,"]),
-        (genes._CHANGE, ["p.(Ser310Phe)", "V777L", "p.Y772_A775dup", "Ala775_Gly776insTyr"]),
+        (genes.CHANGE, ["p.(Ser310Phe)", "V777L", "p.Y772_A775dup", "Ala775_Gly776insTyr"]),
         (courses._CYCLES, ["x6", "six cycles", "4 doses", "c4 completed", "× 5"]),
     ],
 )

@@ -108,7 +108,7 @@ class LabUnit(Frozen):
 
 
 _SHORT_LOWER = frozenset(
-    ["tuc", "pmab", "cmab", "tras", "pani", "dex", "bev", "cape", "carbo", "gem", "palbo", "ribo", "abema", "pembro", "pem", "tam", "nivo", "oxali", "cetux", "alb", "plt", "plts", "hb", "hgb", "cr", "alt", "ast", "bili", "creat", "alp", "wcc", "wbc", "anc", "inr", "ldh", "crcl", "her2", "idc", "ilc", "ca", "er", "pr", "nst", "lns", "ln", "ggt", "htn", "copd", "t-dxd", "tdxd", "t-dm1", "bone", "lung", "skin", "eye", "node", "liver", "brain"]
+    ["tuc", "pmab", "cmab", "tras", "pani", "dex", "bev", "cape", "carbo", "gem", "palbo", "ribo", "abema", "pembro", "pem", "tam", "nivo", "oxali", "cetux", "alb", "plt", "plts", "hb", "hgb", "cr", "alt", "ast", "bili", "creat", "alp", "wcc", "wbc", "anc", "inr", "ldh", "crcl", "her2", "idc", "ilc", "ca", "er", "pr", "nst", "lns", "ln", "ggt", "htn", "copd", "t-dxd", "tdxd", "t-dm1", "bone", "lung", "skin", "eye", "rib", "node", "liver", "brain"]
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from her2nav.language.dictionary import Hit
 _AMINO = "ACDEFGHIKLMNPQRSTVWY"
 _THREE = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
 _RESIDUE = rf"(?:[{_AMINO}]|{_THREE})"
-_CHANGE = re.compile(
+CHANGE = re.compile(
     rf"(?<![A-Za-z0-9])\(?(?P<v>(?:p\.)?\(?{_RESIDUE}\d{{1,4}}(?:_{_RESIDUE}\d{{1,4}})?"
     rf"(?:delins(?:{_RESIDUE})+|ins(?:{_RESIDUE})+|dup(?:{_RESIDUE})*|del|fs\*?\d{{0,3}}|\*|{_RESIDUE}(?:fs\*?\d{{0,3}})?))\)?(?![A-Za-z0-9])"
 )
@@ -128,7 +128,7 @@ def alterations(note: Note, sentence: Sentence) -> Alterations:
             result.assay = (str(note.panel.id("ngs_assay")), (note.panel.start, note.panel.end))
         result.matrix = _report_matrix(note)
     numbered = _NUMBERED.search(note.shown, sentence.start, sentence.end)
-    changes = list(_CHANGE.finditer(note.shown, sentence.start, sentence.end)) if numbered else []
+    changes = list(CHANGE.finditer(note.shown, sentence.start, sentence.end)) if numbered else []
     absent = _NONE_FOUND.search(note.plain, sentence.start, sentence.end)
     for i, match in enumerate(changes):
         if absent and match.start() >= absent.end():
@@ -301,7 +301,7 @@ def read_genes(note: Note) -> Iterator[Item]:
             continue
         absent = _NONE_FOUND.search(note.plain, sentence.start, sentence.end) if start in none_found else None
         for hit in genes if absent else ():
-            one_change = _CHANGE.match(note.shown, hit.end + 1, sentence.end)  # one variant that is absent, not all
+            one_change = CHANGE.match(note.shown, hit.end + 1, sentence.end)  # one variant that is absent, not all
             if one_change:
                 continue
             if absent and hit.start >= absent.end() and not _UNTESTED.search(note.plain, hit.end, hit.end + 30):

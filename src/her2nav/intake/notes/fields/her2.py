@@ -13,7 +13,8 @@ from her2nav.intake.notes.fields.genes import alterations
 from her2nav.intake.notes.fields.her2_apart import of_both, of_other, told_apart
 from her2nav.intake.notes.fields.her2_cells import put_cell
 from her2nav.intake.notes.fields.her2_clauses import sample_at
-from her2nav.intake.notes.fields.her2_entries import ASKED, Sample, specimen_entries
+from her2nav.intake.notes.fields.her2_closing import date_parts, questions
+from her2nav.intake.notes.fields.her2_entries import Sample, specimen_entries
 from her2nav.intake.notes.fields.her2_genes import put_genes
 from her2nav.intake.notes.fields.her2_labs import Laboratories
 from her2nav.intake.notes.fields.her2_lines import (
@@ -26,12 +27,15 @@ from her2nav.intake.notes.fields.her2_lines import (
     scores_sample,
     share_line,
     spoken,
+    zeros_of_parts,
 )
 from her2nav.intake.notes.fields.her2_marks import (
     Token,
+    corrects,
     laboratory_of,
     withdrawn,
 )
+from her2nav.intake.notes.fields.her2_parts import Parts, alike, on_block, owners, parts_of
 from her2nav.intake.notes.fields.her2_recount import counted, recounted
 from her2nav.intake.notes.fields.her2_rows import Rows
 from her2nav.intake.notes.fields.her2_samples import (
@@ -61,16 +65,14 @@ from her2nav.intake.notes.fields.her2_whose import of_drug
 from her2nav.intake.notes.fields.lesions import lesions
 from her2nav.intake.notes.fields.sample_columns import sample_table
 from her2nav.intake.notes.fields.sample_words import part_of
+from her2nav.intake.notes.fields.specimen_list import Reference
 from her2nav.intake.notes.fields.specimens import Anchor, anchors, collected
 from her2nav.intake.notes.fields.tissue_left import tissue
-from her2nav.intake.notes.found import Asked, Item, Span
+from her2nav.intake.notes.found import Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.model.dates import PartialDate
 
-_HEAD = 400
-"""Where the head of a report has ended."""
-_TISSUE = frozenset({"biopsy", "resection", "cytology_block", "block"})
 _TISSUE_TESTS = frozenset({"ihc", "ish", "her2"})
 _LISTED = Gated(r"\((?P<p>[1-9])\)\s(?:her-?2\s)?(?:ihc\s|score\s|her2:\s)?$")
 """The number of a list of samples before a result: "(1) IHC 0; (2) IHC 1+"."""
@@ -79,6 +81,7 @@ _SCORE_AGAIN = Gated(
     r"|(?<![\w+])[0-3]\s?\+\s?\(?(?:in our hands|on (?:our |in-?house |central )?(?:re-?)?(?:review|read|test|stain)\w*|on repeat)\b"
 )
 """A score without its test, in a paragraph on HER2: "primary re-read too - stays 1+"."""
+_SCORE = Gated(r"\bscor(?:e|ed|es)\b")
 _STAIN_BELOW = re.compile(r"\s*\([^().;]{0,60}\bmembran\w+ (?:staining|reactivity|positivity)\b")
 """A line in brackets that says how the cells stained, under a score whose line ends with what was sent for ISH."""
 _TWO_COLUMNS = re.compile(r"\s*(?:tissue|tumou?r)\s(?:plasma|ct-?dna|blood)\s*")
@@ -89,15 +92,15 @@ _HEADS = re.compile(r":\s*$")
 
 def read_specimens(note: Note) -> Iterator[Item]:
     """Yield one entry for every sample with a HER2 result, and questions."""
-    reader = _Reader(note, default="ngs" if note.panel_report else None, spoken=spoken(note))
+    reader = _Reader(note, default="ngs" if note.panel_report else None, parts=parts_of(note), spoken=spoken(note))
     own = own_starts(note)
     for sentence in note.sentences:
         if sentence.start not in own:
             reader.carried = None
             continue
         reader.read(sentence)
-    reader.date_parts()
-    yield from reader.questions()
+    date_parts(reader.samples, reader.head)
+    yield from questions(reader.samples, reader.asked, reader.parts.nobody)
     yield from specimen_entries(note, reader.samples, reader.kept)
 
 
@@ -117,6 +120,7 @@ class _Reader:
 
     note: Note
     default: str | None
+    parts: Parts
     samples: list[Sample] = field(default_factory=list)
     current: Sample | None = None
     carried: str | None = None
@@ -143,7 +147,7 @@ class _Reader:
         row = sample_table(note).get(note.line(sentence.start))
         if row is not None:
             for cell in row if sentence.start <= note.line_starts[note.line(sentence.start) - 1] + 1 else ():
-                put_cell(note, self.samples, self.headed, self.current, cell)
+                put_cell(note, self.samples, self.headed, self.parts, self.current, cell)
             return
         self._open(sentence)
         if _TWO_COLUMNS.fullmatch(note.plain, sentence.start, sentence.end):
@@ -153,12 +157,23 @@ class _Reader:
             self.columns = sentence.paragraph
             self.current = single or new(self.samples, Anchor(sentence.start, sentence.end, spans={}))
             return
-        if self.carried is None and self.default is None and sentence.start not in self.spoken:
+        refs = self.parts.named(note, sentence)
+        self.parts.aside = self.parts.aside or not refs
+        if self.carried is None and self.default is None and sentence.start not in self.spoken and not refs:
+            return
+        if refs:
+            self._by_part(sentence, refs, self._results(sentence, named=True))
             return
         # A row under two columns says "plasma copy number" of the second.
         named = anchors(note, sentence) if sentence.paragraph != self.columns else []
         found = self._results(sentence)
-        part = part_of(note, sentence) if not named else None
+        refs = self.parts.everyone(sentence) if found and not named else []
+        if refs:
+            self._by_part(sentence, refs, found)
+            return
+        part = part_of(note, sentence) if not named and not self.parts.listed else None
+        if found and not named:
+            self.current = self.parts.holder(self.samples, self.current, sentence)
         genes = alterations(note, sentence)
         retested = not found and (
             sentence.start in note.cued(TESTED_ON) or _HEADS.search(note.plain, sentence.start, sentence.end)
@@ -187,12 +202,45 @@ class _Reader:
             self.current = put_genes(note, self.samples, self.current, self.carried, genes, found, [], [])
             return
         if here and not found and not genes.sequenced and not genes.own:
-            self.current = here[-1] if len(here) == 1 else here[0]
+            self.current = self.parts.nobody if alike(here) else here[0]
             return
         self._put(sentence, found, named, here)
         self.current = put_genes(note, self.samples, self.current, self.carried, genes, found, named, here)
         if here and not found:
             self.current = here[-1]
+
+    def _by_part(self, sentence: Sentence, refs: list[Reference], found: list[Token]) -> None:
+        """Take the results of a sentence that names specimens of the report's list."""
+        note = self.note
+        genes = alterations(note, sentence)
+        opens = all(ref.defines for ref in refs)
+        named = anchors(note, sentence) if found or genes.own or opens else []
+        above = next((one for one in named if opens and one.end <= refs[0].start), None)
+        if self.rows.above is not None and self.rows.paragraph == sentence.paragraph:
+            above = self.rows.above
+        marks = self.parts.marks(note, self.samples, refs, named, above)
+        self.before = {}
+        self.parts.seen(sentence, refs, found)
+        if not found:
+            self.laboratories.named(note, sentence)
+        own = marks[0].samples if len(marks) == 1 else []
+        if own:
+            self._date(sentence, own)
+        labs = self.laboratories.named(note, sentence) if found else []
+        given = owners(note, sentence, found, marks)
+        for token in found:
+            mark = given.get(token.span)
+            for sample in mark.samples if mark is not None else [self.parts.nobody]:
+                whole = on_block(self.samples, sample, mark, token) if mark is not None else sample
+                self._give(sentence, found, token, whole, [whole], labs)
+        if found:
+            marked = given.get(found[-1].span)
+            self.current = marked.samples[-1] if marked is not None else self.parts.nobody
+        else:
+            self.current = marks[-1].samples[-1]
+        near = [Anchor(one.start, one.end, kind=sample.anchor.kind) for one in marks for sample in one.samples]
+        here = [sample for one in marks for sample in one.samples]
+        self.current = put_genes(note, self.samples, self.current, self.carried, genes, found, near, here)
 
     def _open(self, sentence: Sentence) -> None:
         """Forget at a new paragraph what held for the one before, and note what is said of tissue."""
@@ -204,17 +252,22 @@ class _Reader:
         if said:
             self.kept.append((sentence, said))
 
-    def _results(self, sentence: Sentence) -> list[Token]:
-        """Return the results of a sentence; what is only asked about is set aside."""
+    def _results(self, sentence: Sentence, *, named: bool = False) -> list[Token]:
+        """Return the results of a sentence; what is only asked about is set aside.
+
+        `named` is true of a sentence that names a listed specimen: in a paragraph on HER2 it tells its result.
+        """
         held = self.carried
-        if (self.carried in _TISSUE_TESTS and _SCORE_AGAIN.search(self.note.plain, sentence.start, sentence.end)) or (
+        if named and self.carried in _TISSUE_TESTS and _SCORE.search(self.note.plain, sentence.start, sentence.end):
+            self.carried = held = "ihc"
+        elif (self.carried in _TISSUE_TESTS and _SCORE_AGAIN.search(self.note.plain, sentence.start, sentence.end)) or (
             self.carried in _TISSUE_TESTS and scores_sample(self.note, sentence)
         ):
             self.carried = "ihc"
             held = "ihc"
         elif self.carried in _TISSUE_TESTS and _STAIN_BELOW.match(self.note.plain, sentence.start, sentence.end):
             self.carried = "ihc"
-        elif self.carried in _TISSUE_TESTS and not belongs(self.note, sentence):
+        elif self.carried in _TISSUE_TESTS and not named and not belongs(self.note, sentence):
             if self.listing is not None and listed(self.note, sentence):
                 self.carried = self.listing
             else:
@@ -227,6 +280,9 @@ class _Reader:
         found = [token for token in found if not of_drug(self.note, sentence, token)]
         if bare is not None and not any(token.key == "score" for token in found):
             found.append(bare)
+        if named and self.carried in ("ihc", "her2"):
+            taken = {token.span[0] for token in found}
+            found += [zero for zero in zeros_of_parts(self.note, sentence) if zero.span[0] not in taken]
         self._head_of_list(sentence, found)
         if (
             apart_from
@@ -294,22 +350,39 @@ class _Reader:
             sample = ordered.get(token.span) or self._sample(sentence, found, named, here, token)
             if token.key.startswith("recount") and not here:
                 sample = counted(self.samples) or sample
-            if withdrawn(note, sentence, token):
-                sample.withdrawn.append(token)
-                self.current = sample
-                continue
-            lab = laboratory_of(note, token, labs) if not token.key.startswith("recount") else None
-            if lab is not None:
-                sample = self.laboratories.sample_of(note, sentence, self.samples, found, token, sample, lab, labs)
-                sample.measured_by.setdefault(token.test, lab[0])
-                if lab[0] in ("local", "central"):
-                    sample.labs.setdefault(token.test, lab)
-            else:
-                sample = self._another(sample, token, here)
-            sample.results.append(token)
-            self.current = sample.rival or sample
+            self._give(sentence, found, token, sample, here, labs)
         for place, (sample, percent, span) in shared.items():
             share(self.current, sample, percent, span, place == 0)
+
+    def _give(
+        self,
+        sentence: Sentence,
+        found: list[Token],
+        token: Token,
+        sample: Sample,
+        here: list[Sample],
+        labs: list[tuple[str, Span]],
+    ) -> None:
+        """Put a result to its sample, or beside it where another laboratory measured it."""
+        note = self.note
+        if withdrawn(note, sentence, token):
+            sample.withdrawn.append(token)
+            self.current = sample
+            return
+        if corrects(note, sentence, token):
+            sample.withdrawn += [
+                one for one in sample.results if (one.test, one.key) == token[:2] and one.value != token.value
+            ]
+        lab = laboratory_of(note, token, labs) if not token.key.startswith("recount") else None
+        if lab is not None:
+            sample = self.laboratories.sample_of(note, sentence, self.samples, found, token, sample, lab, labs)
+            sample.measured_by.setdefault(token.test, lab[0])
+            if lab[0] in ("local", "central"):
+                sample.labs.setdefault(token.test, lab)
+        elif sample is not self.parts.nobody:
+            sample = self._another(sample, token, here)
+        sample.results.append(token)
+        self.current = sample.rival or sample
 
     def _sample(
         self, sentence: Sentence, found: list[Token], named: list[Anchor], here: list[Sample], token: Token
@@ -363,26 +436,3 @@ class _Reader:
         self.mentions.append((anchor, fresh))
         here[:] = [fresh if one is sample else one for one in here]
         return fresh
-
-    def date_parts(self) -> None:
-        """Give all parts of a report, and the only sample with results, the day of "collected" in its head."""
-        for sample in self.samples if self.head is not None else ():
-            if sample.anchor.part is not None and sample.anchor.date is None and self.head is not None:
-                sample.anchor.date = self.head[0]
-                sample.anchor.spans = {**(sample.anchor.spans or {}), "collected": self.head[1]}
-        told = [sample for sample in self.samples if sample.results]
-        if self.head is None or len(told) != 1 or self.head[1][0] > _HEAD:
-            return
-        day, place = self.head
-        others = {sample.anchor.date for sample in self.samples} - {None, day}
-        if told[0].anchor.kind in _TISSUE and told[0].anchor.date is None and not others:
-            told[0].anchor.date = day
-            told[0].anchor.spans = {**(told[0].anchor.spans or {}), "collected": place}
-
-    def questions(self) -> Iterator[Item]:
-        """Yield what is asked about results that were not used."""
-        keys = {token.key for sample in self.samples for token in sample.results}
-        told = not keys.isdisjoint({"result", "amplification_call"})
-        for token in self.asked:
-            if token.key != "her2_amplified" or not told:
-                yield Asked("her2_method", ASKED[token.key], token.span)

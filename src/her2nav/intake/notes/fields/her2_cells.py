@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from her2nav.intake.notes.fields.gene_columns import gene_tokens, gene_variants
 from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_ihc import cell_scores
 from her2nav.intake.notes.fields.her2_ish import cell_counts, cell_result, number_of
 from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_parts import Parts
 from her2nav.intake.notes.fields.her2_samples import new
 from her2nav.intake.notes.fields.her2_stain import pattern
 from her2nav.intake.notes.fields.sample_columns import Cell, anchor_of
+from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
 
@@ -42,7 +45,9 @@ def cell_tokens(note: Note, cell: Cell) -> Iterator[Token]:
     behind = middle if ish else start
     if _NOTHING.fullmatch(note.plain, behind, end):
         return
-    if ish or cell.test == "ish":
+    if cell.test in ("amplification", "copies"):
+        yield from gene_tokens(note, cell.test, cell.span)
+    elif ish or cell.test == "ish":
         yield from cell_result(note, behind, end)
         yield from cell_counts(note, behind, end)
     elif cell.test == "pattern":
@@ -62,34 +67,78 @@ def cell_tokens(note: Note, cell: Cell) -> Iterator[Token]:
 
 
 def put_cell(
-    note: Note, samples: list[Sample], headed: dict[tuple[Span, ...], Sample], current: Sample | None, cell: Cell
+    note: Note,
+    samples: list[Sample],
+    headed: dict[tuple[Span, ...], Sample],
+    parts: Parts,
+    current: Sample | None,
+    cell: Cell,
 ) -> None:
     """Put the results of one cell of a table to the sample of its column or row."""
     found = list(cell_tokens(note, cell))
-    if not found:
+    variants = list(gene_variants(note, cell.label, cell.span)) if cell.test == "variant" else []
+    if not found and not variants:
         return
     sample = headed.get(cell.sample)
     if sample is None:
-        anchor = anchor_of(note, cell.sample)
-        if current is not None and not (anchor.kind or anchor.organ or anchor.date):
-            # "Focus 1 | Focus 2" are of what was named above the table.
-            above = current.anchor
-            anchor.kind, anchor.organ, anchor.date, anchor.lesion = (
-                above.kind,
-                above.organ,
-                above.date,
-                above.lesion,
-            )
-            anchor.spans = {**(above.spans or {}), **(anchor.spans or {})}
-        taken = {id(one) for one in headed.values()}
-        named = anchor.organ or anchor.date or anchor.kind
-        sample = next(
-            (one for one in reversed(samples) if named and id(one) not in taken and one.anchor.same(anchor)),
-            None,
-        )
-        if sample is None:
-            sample = new(samples, anchor)
-        else:
-            sample.anchor.absorb(anchor)
-        headed[cell.sample] = sample
+        sample = headed[cell.sample] = _of_heading(note, samples, headed, parts, current, cell)
     sample.results += found
+    sample.variants += variants
+
+
+def _of_heading(
+    note: Note,
+    samples: list[Sample],
+    headed: dict[tuple[Span, ...], Sample],
+    parts: Parts,
+    current: Sample | None,
+    cell: Cell,
+) -> Sample:
+    """Return the sample that a heading names: a listed one, one named before, or a new one."""
+    anchor = anchor_of(note, cell.sample)
+    taken = {id(one) for one in headed.values()}
+    low, high = cell.sample[0][0], cell.sample[-1][1]
+    refs = parts.listed.references(low, high) if parts.listed else []
+    keys = {key for ref in refs for key in ref.keys}
+    if len(keys) == 1:
+        own = parts.sample(samples, parts.listed.known[keys.pop()], None)
+        if id(own) not in taken:
+            return own
+        anchor.part = anchor.part or own.anchor.part
+        return new(samples, _within(anchor, own.anchor))
+    if not (anchor.kind or anchor.organ or anchor.date):
+        matrix = _matrix(note, cell.sample[0])
+        fits = [one for one in samples if matrix is not None and (one.anchor.kind == "blood") == (matrix == "blood")]
+        fits = [one for one in fits if one.anchor.kind is not None]
+        if len(fits) == 1:
+            return fits[0]
+        if matrix is None and current is not None:
+            # "Focus 1 | Focus 2" are of what was named above the table.
+            anchor = _within(anchor, current.anchor)
+    named = anchor.organ or anchor.date or anchor.kind
+    sample = next(
+        (one for one in reversed(samples) if named and id(one) not in taken and one.anchor.same(anchor)), None
+    )
+    if sample is None:
+        return new(samples, anchor)
+    sample.anchor.absorb(anchor)
+    return sample
+
+
+def _within(anchor: Anchor, above: Anchor) -> Anchor:
+    """Return a column's sample with what is known of the specimen that it is a part of."""
+    for name in ("kind", "organ", "date", "lesion", "side"):
+        if getattr(anchor, name) is None:
+            setattr(anchor, name, getattr(above, name))
+    anchor.spans = {**(above.spans or {}), **(anchor.spans or {})}
+    return anchor
+
+
+def _matrix(note: Note, span: Span) -> str | None:
+    match = _MATRIX.match(note.plain, *span)
+    return str(match.lastgroup) if match else None
+
+
+_MATRIX = re.compile(
+    r"(?:(?P<tissue>(?:ffpe )?tissue|tumou?r)|(?P<blood>plasma|blood|ct-?dna|cf-?dna|liquid biopsy))\s*$"
+)

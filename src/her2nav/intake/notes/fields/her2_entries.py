@@ -66,6 +66,7 @@ ASKED = {
     "her2_amplified": "HER2 amplified: by ISH or by sequencing? The note does not say; not used",
     "two_counts": "two ISH ratios in one phrase: of which sample is each? Not used",
     "bare_count": "a number behind the ISH result: a ratio or copies per cell? The note does not say; not used",
+    "sample": "the report lists several specimens and does not say on which one this HER2 result was measured; not used",
     "withdrawn": "a HER2 result is called an error and no other one is given in its place; not used",
 }
 """What is asked about a result that is not written."""
@@ -88,6 +89,8 @@ class Sample:
     rival: Sample | None = None
     """The sample with the local results, of results of a central laboratory on the same tissue."""
     tissue: tuple[bool, Span] | None = None
+    blocks: set[str] = field(default_factory=set)
+    """The blocks of a listed specimen that its results were measured on."""
 
 
 def specimen_entries(
@@ -131,12 +134,28 @@ def specimen_entries(
                 entry.put("tissue_available", left, span)
         own = {note.sentence(token.span[0]).paragraph for token in sample.results}
         for key, match in handling:
-            if len(numbers) == 1 or _nearest(note, match.start(), numbers, own) is sample:
+            if (
+                len(numbers) == 1
+                or _of_all(note, match.start())
+                or _nearest(note, match.start(), numbers, own) is sample
+            ):
                 group = "n" if match["n"] else "m"  # a pattern without "m" always has "n"
                 entry.put(f"preanalytics.{key}", match[group], match.span(group))
         for match in decalcified.get(id(sample), ()):
             entry.put("preanalytics.decalcification", match.lastgroup, match.span())
         yield entry
+
+
+_EACH = Gated(
+    r"\b(?:both|all|each)\s(?:of\s)?(?:the\s)?(?:parts?|specimens?|samples?|blocks?|cores?|biops(?:y|ies)|containers?)\b"
+)
+
+
+def _of_all(note: Note, place: int) -> bool:
+    """True for a line on how all samples of the report were treated: "Preanalytics, both parts: fixed 28 hours"."""
+    line = note.line(place)
+    stop = note.line_starts[line] if line < len(note.line_starts) else len(note.text)
+    return _EACH.search(note.plain, note.line_starts[line - 1], stop) is not None
 
 
 def _nearest(note: Note, place: int, samples: list[Sample], paragraphs: set[int]) -> Sample | None:
@@ -155,6 +174,10 @@ def _decalcified(note: Note, samples: list[Sample]) -> dict[int, list[re.Match[s
     told = sorted((token.span[0], i) for i, one in enumerate(samples) for token in one.results)
     found: dict[int, list[re.Match[str]]] = {}
     for match in matches:
+        if _of_all(note, match.start()):
+            for one in samples:
+                found.setdefault(id(one), []).append(match)
+            continue
         sentence = note.sentence(match.start())
         same = {i for place, i in told if sentence.start <= place < sentence.end}
         before = [

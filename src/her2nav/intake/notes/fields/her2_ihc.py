@@ -42,7 +42,7 @@ _ANOTHER_ZERO = re.compile(
 )
 """A second score beside a first one: "2+ in 2021 and 0 in 2024"."""
 _LISTED_ZERO = re.compile(
-    r",\s(?=[^;:,%]*(?:19|20)\d\d)[^;:,%]{4,40}\b(?:primary|mets?|metastas[ei]s|recurrence|relapse|liver|bone|lung|brain|node|skin|pleura|biopsy|bx|core|resection)[\s:–-]{1,3}(?P<y>0)(?=\s?[;,(]|\.?\s?$|\.\s|\sand\b)"
+    r"[,;]\s(?=[^;:,%]*(?:19|20)\d\d)[^;:,%]{4,40}\b(?:primary|mets?|metastas[ei]s|recurrence|relapse|liver|bone|lung|brain|node|skin|pleura|biopsy|bx|core|resection)[\s:–-]{1,3}(?P<y>0)(?=\s?[;,(]|\.?\s?$|\.\s|\sand\b)"
     r"|;\s(?=[^;:%]*(?:19|20)\d\d)[^;:%]{4,40}\s(?P<z>0)(?=\s?(?:;|\.?\s?$|\.\s))"
 )
 """A score in a list of samples: "3/2020 primary 1+; 8/2023 liver 0"."""
@@ -51,7 +51,7 @@ _BARE_DIGIT = Gated(
 )
 """A digit alone that a colon puts right behind the name of the test."""
 _SCORED_ZERO = Gated(
-    r"\b(?:therefore|hence|thus|i\.e\.,?|(?:reported|scored|graded|read|called|given|interpreted|regarded|assessed|recorded)\s(?:as|at|to be)|(?:and|which|it)\s(?:was|is|came back|returned|remains|remained)(?:\s(?:as|still|also|now|again))?)\s(?P<z>zero\b|0(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+)))"
+    r"\b(?:therefore|hence|thus|i\.e\.,?|(?:reported|scored|graded|read|called|given|interpreted|regarded|assessed|recorded)\s(?:as|at|to be)|(?:corrected|amended|revised|changed)\s(?:from\s[^.;]{1,24}\s)?to|(?:and|which|it)\s(?:was|is|came back|returned|remains|remained)(?:\s(?:as|still|also|now|again))?)\s(?P<z>zero\b|0(?!\d|\.\d|[%+-]|\s?(?:of|to|/|%|\+)))"
 )
 _COLON_ZERO = re.compile(
     r"(?:her[- ]?2(?:/neu)?|ihc)\b[^:;.()\d]{0,20}(?:\b(?:re-?tested|repeated|re-?stained|tested|on|of|in|with|from|for)\b[^:;()%]{0,60}):\s?(?:ihc\s|score\s)?(?P<z>0)(?=\s?(?:[;,)]|\.(?!\d)|$))"

@@ -103,6 +103,20 @@ def lone_score(note: Note, sentence: Sentence) -> Token | None:
     return Token("ihc", "score", "0", row.span("s")) if row and row["s"] == "0" else None
 
 
+_ZERO_OF_PART = re.compile(
+    r"(?:[:=–-]|\b(?:is|was|scor(?:ed|es)|stained|shows?|graded|score|reads?)(?: as)?)\s(?:ihc\s|score\s|negative[\s,]{1,2}|neg[\s,]{1,2}){0,2}\(?(?P<z>0)(?=\)?\s?(?:[.,;](?!\d)|\n|$|\(|and\b))"
+)
+
+
+def zeros_of_parts(note: Note, sentence: Sentence) -> list[Token]:
+    """Return the scores 0 of specimens that a line in a paragraph on HER2 names: "Block 2B was also stained: negative (0)"."""
+    return [
+        Token("ihc", "score", "0", match.span("z"))
+        for match in _ZERO_OF_PART.finditer(note.plain, sentence.start, sentence.end)
+        if not note.cues_in(sentence.start, match.start("z"), "stain")
+    ]
+
+
 _SHARE_LINE = re.compile(
     r"[\s>•*-]*(?:(?:membrane )?(?:staining )?(?:intensity )?(?:score )?[0-3] ?\+?|(?:no|absent) staining|negative cells)\s?[:=]\s?\d{1,3}\s?%[^;:]{0,30}"
 )

@@ -47,6 +47,16 @@ _FROM = Gated(
     r"\b(?:corrected|amended|revised|changed|upgraded|downgraded|up-?scored|down-?scored)\b[^.;]{0,60}\bfrom\s(?:her-?2\s)?(?:ihc\s)?(?:score\s)?$"
 )
 _TO = re.compile(r"\W{0,3}(?:\([^()]{0,30}\)\s?)?to\b")
+_CORRECTED_TO = Gated(
+    r"\b(?:corrected|amended|revised|changed|re-?classified|up-?graded|down-?graded)\s(?:from\s[^.;]{1,24}\s)?to\s(?:her-?2\s)?(?:ihc\s)?(?:score\s)?$"
+)
+
+
+def corrects(note: Note, sentence: Sentence, token: Token) -> bool:
+    """True for the result that takes the place of an earlier one of its sample: "the score is corrected to 0"."""
+    return _CORRECTED_TO.search(note.plain, sentence.start, token.span[0]) is not None
+
+
 _ERROR = Gated(
     r"\b(?:in error|erroneous\w*|incorrect\w*|wrongly|misreported|by mistake|mistakenly|transcription error)\b"
 )

@@ -20,7 +20,27 @@ def settled(note: Note, key: str, values: list[Any], found: list[Token], grouped
         or _of_whole(key, found, grouped, note)
         or _overall(note, key, found)
         or _uneven(note, key, found, grouped)
+        or _repeated(note, key, found)
     )
+
+
+_REPEATED = Gated(
+    r"\b(?:repeat(?:ed)?|re-?\s?tested|re-?\s?counted|recounted|second (?:count|test|reader|observer)|additional (?:cells|nuclei)|more (?:cells|nuclei)|another block|reflex)\b"
+)
+
+
+def _repeated(note: Note, key: str, found: list[Token]) -> Any | None:
+    """Return the result of a test that was repeated because the first one was equivocal."""
+    told = [one for one in found if one.value != "equivocal"]
+    if key != "result" or len({one.value for one in told}) != 1 or len(told) == len(found):
+        return None
+    if max(one.span[0] for one in found if one not in told) > told[0].span[0]:
+        return None
+    for one in told:
+        sentence = note.sentence(one.span[0])
+        if _REPEATED.search(note.plain, sentence.start, sentence.end):
+            return one.value
+    return None
 
 
 _OVERALL = Gated(

@@ -227,7 +227,7 @@ def _labelled_score(note: Note, start: int, end: int) -> int | None:
 
 
 _ZERO = re.compile(
-    r"[;,]\s(?P<label>(?:[^;,:%()\d]|(?:19|20)\d\d){4,50}?)\s(?:(?:was|is|now|still|her-?2|ihc|[:=–-])\s){0,2}(?P<z>0)(?=\s?(?:[;,)]|\.(?!\d)|$))"
+    r"[;,]\s(?P<label>(?:[^;,:%()\d]|(?:\d{1,2}[/.-]){0,2}(?:19|20)\d\d(?:-\d\d){0,2}){4,50}?)(?:\s|(?=:\s))(?:(?:was|is|now|still|her-?2|ihc|[:=–-])\s){0,2}(?P<z>0)(?=\s?(?:[;,)]|\.(?!\d)|$))"
 )
 
 
@@ -239,7 +239,7 @@ def _zeros(note: Note, sentence: Sentence, found: list[Token]) -> Iterator[Token
             continue
         own = label(note, *match.span("label"), match.end("label"))
         other = note.cues_in(*match.span("label"), "stain") or note.hits_in(*match.span("label"), "gene", "lab")
-        if (own.kind or own.lesion) and not other and stated(note, match.span("z")):
+        if (own.kind or own.lesion or (own.organ and own.date)) and not other and stated(note, match.span("z")):
             yield Token("ihc", "score", "0", match.span("z"))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from her2nav.intake.notes.fields.gene_columns import gene_test
 from her2nav.intake.notes.fields.sample_words import SAMPLE
 from her2nav.intake.notes.fields.specimens import Anchor, organs_in
 from her2nav.intake.notes.found import Span
@@ -32,11 +33,12 @@ _CLONE = re.compile(r"\((?:clone\s)?[^()\n]{2,20}\)\s?:?$")
 """The antibody behind the name of a test: "HER2 IHC (clone 4B5)"."""
 _LABEL_ENDS = re.compile(r"[\s:(%)*]*")
 _TISSUE_HEADING = re.compile(
-    r"(?:date|day|year|time ?point|site|specimen|sample|tissue|location|procedure|block|source|organ|biopsy|case|event|when|where)(?: (?:site|type|date|of \w+))?(?: ?#)?"
+    r"(?:date|day|year|time ?point|site|specimen|sample|tissue|location|procedure|block|source|organ|biopsy|case|event|when|where|collected|collection|taken|obtained|sampled|drawn)(?: (?:site|type|date|of \w+))?(?: ?#)?"
 )
 _FIRST_HEADING = re.compile(
     r"(?:biomarkers?|markers?|tests?|receptors?|parameters?|stains?|results?|assays?|antibod\w+|method|study)?(?: ?/ ?\w+)?"
 )
+_ROW_LABEL = re.compile(r"[#(]?(?:[1-9]|[a-h]|[sp][1-9])[.):]?")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _LESION = re.compile(
     r"\b(?P<met>mets?|metast\w+|recurren\w+|relapse\w*)\b|\b(?P<primary>primary|original|diagnostic|initial)\b"
@@ -47,17 +49,22 @@ _PART = re.compile(
 _GENES = re.compile(r"\b[pc]\.[(\w]|\bvariant|\bmutat|\bcovered")
 """What sequencing found: read with the sentences on genes."""
 _ROWS = 16
+_TWO = 2
+_MATRIX = re.compile(r"(?:ffpe )?(?:tissue|tumou?r|plasma|blood|ct-?dna|cf-?dna|liquid biopsy)\b")
+"""Columns for what was sequenced: "Tissue", "Plasma"."""
+_BLOOD = re.compile(r"\b(?:plasma|blood|ct-?dna|cf-?dna|liquid)\b")
 _OF_STAIN = ("percent", "pattern")
 """Rows that say more of the stain in the row above."""
 _OTHER_STAINS = ("er", "pr", "ki67")
 
 
 class Cell(NamedTuple):
-    """One result of a table: its test, its place, and the places that name its sample."""
+    """One result of a table: its test, its place, the places that name its sample, and the name of the test."""
 
     test: str
     span: Span
     sample: tuple[Span, ...]
+    label: Span
 
 
 def sample_table(note: Note) -> dict[int, list[Cell]]:
@@ -111,24 +118,35 @@ def _end(note: Note, row: int) -> int:
 def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
     """Read "Marker | biopsy 2021 | liver 2025": a column for each sample."""
     heading = _rows(note)[row]
-    if len(heading) > 1 and _FIRST_HEADING.fullmatch(note.plain[slice(*heading[0])].rstrip(":")):
+    if len(heading) > 1 and (
+        _FIRST_HEADING.fullmatch(note.plain[slice(*heading[0])].rstrip(":"))
+        or (len(heading) > _TWO and not _names_sample(note, heading[0]))
+    ):
         heading = heading[1:]
-    if len(heading) < 2 or not all(_names_sample(note, one) for one in heading):
+    if len(heading) < _TWO or not all(_names_sample(note, one) or _MATRIX.match(note.plain, *one) for one in heading):
         return {}
+    plasma = any(_BLOOD.search(note.plain, *one) for one in heading)
     found: dict[int, list[Cell]] = {}
     above: str | None = None
     for number, cells in _below(note, row):
+        cells = _fitted(note, cells, (len(heading) + 1,))
         cells = _parted(note, cells) if len(cells) == len(heading) else cells
-        test = _test_of(note, cells[0]) if len(cells) == len(heading) + 1 else None
+        if len(cells) != len(heading) + 1:
+            above = _OTHER_STAINS[0]
+            continue
+        test = gene_test(note, cells[0], cells[1:], plasma=plasma) or _test_of(note, cells[0])
         if test is None:
             above = _OTHER_STAINS[0]
             continue
         if test in _OF_STAIN and above in _OTHER_STAINS:
             continue  # "% of cells" under the row of another stain
         above = test if test not in _OF_STAIN else above
-        found[number + 1] = [Cell(test, cell, (sample,)) for cell, sample in zip(cells[1:], heading, strict=True)]
-    own = [cell.span for cells in found.values() for cell in cells if cell.test not in ("er", "pr", "ki67")]
-    if not own or any(_GENES.search(note.plain, *span) for span in own):
+        pairs = zip(cells[1:], heading, strict=True)
+        found[number + 1] = [Cell(test, cell, (sample,), cells[0]) for cell, sample in pairs]
+    own = [cell.span for cells in found.values() for cell in cells if cell.test not in ("er", "pr", "ki67", "variant")]
+    if any(_GENES.search(note.plain, *span) for span in own):
+        return {}
+    if not any(cell.test not in _OTHER_STAINS for cells in found.values() for cell in cells):
         return {}
     return {row + 1: [], **found}
 
@@ -142,10 +160,15 @@ def _by_row(note: Note, row: int) -> dict[int, list[Cell]]:
         return {}
     found: dict[int, list[Cell]] = {}
     for number, cells in _below(note, row):
+        cells = _fitted(note, cells, (len(heading), len(heading) + 1))
+        if len(cells) == len(heading) + 1 and _ROW_LABEL.fullmatch(note.plain[slice(*cells[0])]):
+            cells = cells[1:]  # the rows are numbered, and the heading has no cell for that
         if len(cells) != len(heading) or not any(_names_sample(note, cells[i]) for i in places):
             continue
         sample = tuple(cells[i] for i in places)
-        found[number + 1] = [Cell(test, cell, sample) for test, cell in zip(tests, cells, strict=True) if test]
+        found[number + 1] = [
+            Cell(test, cell, sample, name) for test, cell, name in zip(tests, cells, heading, strict=True) if test
+        ]
     return {row + 1: [], **found} if found else {}
 
 
@@ -156,6 +179,21 @@ def _parted(note: Note, cells: list[Span]) -> list[Span]:
     if place < 0 or _test_of(note, (start, place)) is None:
         return cells
     return [(start, place), (place + 1, end), *cells[1:]]
+
+
+def _fitted(note: Note, cells: list[Span], wanted: tuple[int, ...]) -> list[Span]:
+    """Return the cells of a row with too few, parted where the text as it was given has two blanks."""
+    if len(cells) in wanted:
+        return cells
+    parts: list[Span] = []
+    for start, end in cells:
+        low = start
+        for at in range(start, end):
+            if note.text[at] == " " and note.place(at + 1) - note.place(at) > 1:
+                parts.append((low, at))
+                low = at + 1
+        parts.append((low, end))
+    return parts if len(parts) in wanted else cells
 
 
 def _test_of(note: Note, cell: Span) -> str | None:

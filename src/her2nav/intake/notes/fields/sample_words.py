@@ -21,7 +21,7 @@ _KINDS = (
         "resection",
         (r"resections?|resected|excisions?|wle|wide local excision|lumpectomy|mastectomy|bcs|breast[- ]conserving surgery|colectomy|hemicolectomy|gastrectomy|oesophagectomy|"
         r"esophagectomy|surgical specimen|resection specimen|metastasectomy|craniotomy|lobectomy|partial mastectomy|hysterectomy|hyst(?= specimen|:)|t[al]h(?:[/+ -]{1,3}bso)?|cystectomy|mrm|turbt|tumorectomy|quadrantectomy|segmentectomy|sigmoidectomy|cholecystectomy"
-        r"|mammoplasty|wedge(?: resection)?(?= (?:of|\(|,|-|specimen|showed)|\s?[:-])|resektion|resektat\w{0,2}|mastektomie|gastrektomie|post-?operative (?:histology|pathology|specimen)|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
+        r"|mammoplasty|wedge(?: resection)?(?= (?:of|\(|,|-|specimen|showed)|\s?[:,)-])|resektion|resektat\w{0,2}|mastektomie|gastrektomie|post-?operative (?:histology|pathology|specimen)|cystoprostatectomy|prostatectomy|nephrectomy|nephroureterectomy|(?:salpingo-?)?oophorectomy|omentectomy|parotidectomy|pancreatectomy|hepatectomy|thyroidectomy"),
     ),
 )  # fmt: skip
 _OPERATED_ON = r"operat(?:ed|ion)(?: on)?|surgery|excised"

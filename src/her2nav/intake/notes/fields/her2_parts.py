@@ -1,0 +1,272 @@
+"""Results that name their specimen by its letter, number or block: which specimen of the report's list owns each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from her2nav.intake.notes.fields.her2_entries import Sample
+from her2nav.intake.notes.fields.her2_marks import Token
+from her2nav.intake.notes.fields.her2_samples import known, new
+from her2nav.intake.notes.fields.specimen_list import Listed, Reference, SpecimenList, specimen_list
+from her2nav.intake.notes.fields.specimens import Anchor, organs_in
+from her2nav.intake.notes.found import Span
+from her2nav.intake.notes.gate import Gated
+from her2nav.intake.notes.note import Note, Sentence
+
+_DECIDES = frozenset(
+    {
+        "score",
+        "result",
+        "her2_cep17_ratio",
+        "her2_copy_number",
+        "amplification_call",
+        "erbb2_copy_number",
+        "her2_reported",
+    }
+)
+"""Results that stand for themselves; the others say more of one of them."""
+_RESPECTIVELY = Gated(r"\brespectively\b")
+_PARTED = re.compile(r";|\.\s")
+_BESIDE = re.compile(r"[ (:,]{0,2}(?:the )?")
+_APART = ({"biopsy", "resection"}, {"blood", "resection"}, {"blood", "biopsy"})
+
+
+@dataclass(slots=True)
+class Mark:
+    """Where a sentence names samples, and which."""
+
+    start: int
+    end: int
+    samples: list[Sample]
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Parts:
+    """The listed specimens of a note while its sentences are read.
+
+    Attributes:
+        run: The specimens of the entries that followed each other without a result.
+        last: The specimen named last, and the paragraph.
+        aside: A sentence without any of them followed.
+        nobody: Holds the results that two specimens could own.
+    """
+
+    listed: SpecimenList
+    run: list[str] = field(default_factory=list)
+    last: tuple[str, int] | None = None
+    aside: bool = False
+    nobody: Sample = field(default_factory=lambda: Sample(Anchor(0, 0, spans={})))
+
+    def named(self, note: Note, sentence: Sentence) -> list[Reference]:
+        """Return where a sentence names listed specimens; "both" counts where nothing else does."""
+        if not self.listed:
+            return []
+        return self.listed.references(sentence.start, sentence.end)
+
+    def everyone(self, sentence: Sentence) -> list[Reference]:
+        """Return what "both" means in a sentence that names none of them."""
+        return self.listed.everyone(sentence.start, sentence.end) if self.listed else []
+
+    def sample(self, samples: list[Sample], one: Listed, above: Anchor | None) -> Sample:
+        """Return the sample of a listed specimen."""
+        found = next((known for known in samples if known.anchor.part == one.key), None)
+        if found is not None:
+            return found
+        anchor = one.anchor.copy()
+        if above is not None and anchor.kind is None and anchor.date is None:
+            # "Two cores of 5 June (A: 12 o'clock; B: 1 o'clock)"
+            anchor.kind, anchor.date = above.kind, above.date
+            anchor.organ = anchor.organ or above.organ
+            anchor.spans = {**(above.spans or {}), **(anchor.spans or {})}
+        return new(samples, anchor)
+
+    def marks(
+        self, note: Note, samples: list[Sample], refs: list[Reference], named: list[Anchor], above: Anchor | None
+    ) -> list[Mark]:
+        """Return the samples that a sentence names: the listed ones, and others that are none of these."""
+        found: list[Mark] = []
+        for ref in refs:
+            own = [
+                self._of_organ(note, samples, ref, self.sample(samples, self.listed.known[key], above))
+                for key in ref.keys
+            ]
+            last = found[-1] if found else None
+            if last is not None and _BESIDE.fullmatch(note.plain, last.end, ref.start) and _same(last.samples, own):
+                last.end, last.blocks = ref.end, last.blocks + ref.blocks  # "Part A (block A1)"
+                continue
+            found.append(Mark(ref.start, ref.end, own, ref.blocks))
+        others: list[Mark] = []
+        for anchor in named:
+            before = [one for one in found if one.start <= anchor.start]
+            owner = before[-1] if before else found[0]
+            if len(owner.samples) == 1 and not _conflicts(anchor, owner.samples[0].anchor):
+                continue
+            if len(owner.samples) > 1 and any(not _conflicts(anchor, one.anchor) for one in owner.samples):
+                continue
+            anchor.part = None
+            others.append(Mark(anchor.start, anchor.end, [known(note, samples, anchor, {}, own=True)]))
+        return sorted([*found, *others], key=lambda one: one.start)
+
+    def _of_organ(self, note: Note, samples: list[Sample], ref: Reference, sample: Sample) -> Sample:
+        """Return the tissue of a specimen that holds several: "S2 uterus: 3+", "S2 node: 2+"."""
+        said = organs_in(note, ref.end, min(len(note.plain), ref.end + _NAME))[:1]
+        if not said or said[0][0].start > ref.end + 2 or sample.anchor.organ in (None, said[0][1]):
+            return sample
+        hit, organ = said[0]
+        own = next(
+            (one for one in samples if one.anchor.part == sample.anchor.part and one.anchor.organ == organ), None
+        )
+        if own is None:
+            own = new(samples, sample.anchor.copy())
+            own.anchor.organ = organ
+            own.anchor.spans = {**(own.anchor.spans or {}), "organ": (hit.start, hit.end)}
+        return own
+
+    def seen(self, sentence: Sentence, refs: list[Reference], found: list[Token]) -> None:
+        """Note which specimens were named last."""
+        keys = [key for ref in refs for key in ref.keys]
+        if self.aside:
+            self.run, self.aside = [], False
+        if all(ref.defines for ref in refs) and not found:
+            self.run += keys
+        else:
+            self.run = keys if not found and len(set(keys)) > 1 else keys[-1:]
+        self.last = (keys[-1], sentence.paragraph)
+
+    def holder(self, samples: list[Sample], current: Sample | None, sentence: Sentence) -> Sample | None:
+        """Return the sample that a result without a name is of; `nobody` where two could own it."""
+        if (
+            self.last is None
+            or current is None
+            or (current.anchor.part not in self.listed.known and current is not self.nobody)
+        ):
+            return current
+        live = self.listed.live()
+        key, paragraph = self.last
+        if len(live) == 1:
+            return self.sample(samples, live[0], None)
+        if len(set(self.run)) > 1:
+            return self._main(samples, [one for one in live if one.key in self.run]) or self.nobody
+        if paragraph == sentence.paragraph or current is self.nobody:
+            return current
+        told = {one.anchor.part for one in samples if any(token.key == "score" for token in one.results)}
+        others = [one for one in live if one.key != key and one.places[0] < sentence.start]
+        if self.listed.another_later(key, sentence.start) or all(one.key in told for one in others):
+            return current
+        return self._main(samples, live) or self.nobody
+
+    def _main(self, samples: list[Sample], live: list[Listed]) -> Sample | None:
+        """Return the tumour's own specimen beside nodes that were removed with it: the stains of a resection are its."""
+        if len(live) == 1:
+            return self.sample(samples, live[0], None)
+        main = [one for one in live if one.anchor.organ != "lymph_node"]
+        nodes = [one for one in live if one.anchor.organ == "lymph_node" and one.anchor.kind in (None, "resection")]
+        if len(main) == 1 and main[0].anchor.kind == "resection" and len(nodes) == len(live) - 1:
+            return self.sample(samples, main[0], None)
+        return None
+
+
+def alike(here: list[Sample]) -> bool:
+    """True for samples of one day and one kind in one sentence: a result that names none of them may be of each."""
+    first = here[0].anchor
+    others = [one.anchor for one in here[1:] if one is not here[0]]
+    return bool(others) and all(
+        one.kind == first.kind and one.kind is not None and one.date == first.date and one.organ != first.organ
+        for one in others
+    )
+
+
+def _same(one: list[Sample], other: list[Sample]) -> bool:
+    return [id(sample) for sample in one] == [id(sample) for sample in other]
+
+
+_NAME = 30
+
+
+def parts_of(note: Note) -> Parts:
+    """Return the listed specimens of a note, before its first sentence is read."""
+    return Parts(specimen_list(note))
+
+
+def _conflicts(anchor: Anchor, own: Anchor) -> bool:
+    """True where words for a sample cannot mean the listed specimen beside them."""
+    if anchor.organ and own.organ and anchor.organ != own.organ:
+        return True
+    if anchor.side and own.side and anchor.side != own.side:
+        return True
+    if {anchor.kind, own.kind} in _APART:
+        return True
+    if anchor.date and own.date:
+        return not (anchor.date.low <= own.date.high and own.date.low <= anchor.date.high)
+    return bool(anchor.date) and not own.date and bool(anchor.kind) and bool(own.kind)
+
+
+def owners(note: Note, sentence: Sentence, found: list[Token], marks: list[Mark]) -> dict[Span, Mark]:
+    """Return which mark each result of a sentence belongs to; results of which that cannot be told are left out."""
+    if not found:
+        return {}
+    everyone = {id(sample) for mark in marks for sample in mark.samples}
+    if len(marks) == 1 or len(everyone) == 1:
+        return {one.span: marks[0] for one in found}
+    ordered = sorted(found, key=lambda one: one.span)
+    pivots = [one for one in ordered if one.key in _DECIDES] or ordered
+    by_order = _in_order(note, sentence, pivots, marks)
+    if by_order:
+        return by_order
+    given: dict[Span, Mark] = {}
+    first, last = pivots[0].span[0], pivots[-1].span[0]
+    behind = first < marks[0].start and last < marks[-1].start
+    for one in pivots:
+        after = [mark for mark in marks if mark.start >= one.span[1]]
+        before = [mark for mark in marks if mark.start <= one.span[0]]
+        follows = after and not _PARTED.search(note.plain, one.span[1], after[0].start)
+        if (behind or not before) and follows:
+            given[one.span] = after[0]
+        elif before and not behind:
+            given[one.span] = before[-1]
+    for one in ordered:
+        if one in pivots:
+            continue
+        lead = [two for two in pivots if two.span[0] <= one.span[0]] or pivots[:1]
+        ahead = [mark for mark in marks if lead[-1].span[0] <= mark.start <= one.span[0]]
+        mark = given.get(lead[-1].span) if behind or not ahead else ahead[-1]
+        mark = mark or given.get(lead[-1].span)
+        if mark is not None:
+            given[one.span] = mark
+    return given
+
+
+def _in_order(note: Note, sentence: Sentence, pivots: list[Token], marks: list[Mark]) -> dict[Span, Mark]:
+    """Give "3+ and 1+ in A and B respectively" in the order of the names."""
+    if _RESPECTIVELY.search(note.plain, sentence.start, sentence.end) is None:
+        return {}
+    each = [Mark(mark.start, mark.end, [sample]) for mark in marks for sample in mark.samples]
+    given: dict[Span, Mark] = {}
+    for key in {(one.test, one.key) for one in pivots}:
+        same = [one for one in pivots if (one.test, one.key) == key]
+        if len(same) == len(each):
+            given.update(zip((one.span for one in same), each, strict=True))
+    return given
+
+
+def on_block(samples: list[Sample], sample: Sample, mark: Mark, token: Token) -> Sample:
+    """Return the sample of a result on another block of a specimen that shows another result there: a second tumour."""
+    if not mark.blocks:
+        return sample
+    if not sample.blocks or not sample.blocks.isdisjoint(mark.blocks):
+        sample.blocks.update(mark.blocks)
+        return sample
+    own = next(
+        (one for one in samples if one.anchor.part == sample.anchor.part and not one.blocks.isdisjoint(mark.blocks)),
+        None,
+    )
+    if own is not None:
+        return own
+    told = [one for one in sample.results if (one.test, one.key) == (token.test, token.key)]
+    if not told or any(one.value == token.value for one in told):
+        return sample
+    own = new(samples, sample.anchor.copy())
+    own.blocks = set(mark.blocks)
+    return own
