@@ -13,6 +13,7 @@ from her2nav.intake.notes.note import Note
 
 _AMPLIFICATION = re.compile(rf"(?:{HER2}\s(?:gene\s)?amplification|amplification(?: of)? {HER2})(?: status)?\W*")
 _COPIES = re.compile(r"erb-?b-?2 (?:gene )?(?:copy number|copies|cn)\W*")
+_CALL = re.compile(r"erb-?b-?2 (?:call|cnv|cna|copy number (?:call|status)|amplification)\W*")
 _CHANGED = re.compile(r"\b[pc]\.[(\w]")
 _SHARE = re.compile(r"(?<![\d.])(?P<p>\d{1,2}(?:\.\d{1,2})?)\s?%")
 _ABSENT = re.compile(
@@ -44,6 +45,14 @@ def gene_test(note: Note, label: Span, cells: list[Span], *, plasma: bool) -> st
         return None
     changed = _CHANGED.search(note.plain, *label) or any(_CHANGED.search(note.plain, *cell) for cell in cells)
     return "variant" if changed else None
+
+
+def gene_heading(note: Note, heading: Span) -> str | None:
+    """Return what a column tells of ERBB2: "amplification" or "copies"; None: nothing."""
+    words = note.plain[slice(*heading)].strip()
+    if _COPIES.fullmatch(words):
+        return "copies"
+    return "amplification" if _CALL.fullmatch(words) or _AMPLIFICATION.fullmatch(words) else None
 
 
 def gene_tokens(note: Note, test: str, cell: Span) -> Iterator[Token]:

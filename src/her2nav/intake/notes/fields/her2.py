@@ -33,9 +33,10 @@ from her2nav.intake.notes.fields.her2_marks import (
     Token,
     corrects,
     laboratory_of,
+    taken_back,
     withdrawn,
 )
-from her2nav.intake.notes.fields.her2_parts import Parts, alike, on_block, owners, parts_of
+from her2nav.intake.notes.fields.her2_parts import Parts, alike, both, on_block, owners, parts_of
 from her2nav.intake.notes.fields.her2_recount import counted, recounted
 from her2nav.intake.notes.fields.her2_rows import Rows
 from her2nav.intake.notes.fields.her2_samples import (
@@ -84,8 +85,6 @@ _SCORE_AGAIN = Gated(
 _SCORE = Gated(r"\bscor(?:e|ed|es)\b")
 _STAIN_BELOW = re.compile(r"\s*\([^().;]{0,60}\bmembran\w+ (?:staining|reactivity|positivity)\b")
 """A line in brackets that says how the cells stained, under a score whose line ends with what was sent for ISH."""
-_TWO_COLUMNS = re.compile(r"\s*(?:tissue|tumou?r)\s(?:plasma|ct-?dna|blood)\s*")
-"""The heading of columns for two samples: "Tissue    Plasma"."""
 _HEADS = re.compile(r":\s*$")
 """The end of a line over the results of what it names: "Lymph node metastasis (block B2):"."""
 
@@ -136,8 +135,8 @@ class _Reader:
     before: dict[int, Anchor] = field(default_factory=dict)
     """What samples were before the present sentence, or the last one that named any, named them again."""
     spoken: frozenset[int] = frozenset()
-    columns: int = -1
-    """The paragraph of a table with a column for tissue and one for plasma."""
+    pair: list[Sample] = field(default_factory=list)
+    """The samples of one kind and day that a sentence named: "both" means them."""
     listing: str | None = None
     """The test of the heading whose lines name a sample each: "HER2 IHC: / core: 2+ / excision: 3+"."""
 
@@ -150,13 +149,6 @@ class _Reader:
                 put_cell(note, self.samples, self.headed, self.parts, self.current, cell)
             return
         self._open(sentence)
-        if _TWO_COLUMNS.fullmatch(note.plain, sentence.start, sentence.end):
-            # The first result of a row is that of the tissue, whatever sample was named last.
-            solid = [one for one in self.samples if one.anchor.kind not in (None, "blood")]
-            single = solid[0] if len(solid) == 1 and not any(one.anchor.kind is None for one in self.samples) else None
-            self.columns = sentence.paragraph
-            self.current = single or new(self.samples, Anchor(sentence.start, sentence.end, spans={}))
-            return
         refs = self.parts.named(note, sentence)
         self.parts.aside = self.parts.aside or not refs
         if self.carried is None and self.default is None and sentence.start not in self.spoken and not refs:
@@ -164,12 +156,15 @@ class _Reader:
         if refs:
             self._by_part(sentence, refs, self._results(sentence, named=True))
             return
-        # A row under two columns says "plasma copy number" of the second.
-        named = anchors(note, sentence) if sentence.paragraph != self.columns else []
+        named = anchors(note, sentence)
         found = self._results(sentence)
         refs = self.parts.everyone(sentence) if found and not named else []
         if refs:
             self._by_part(sentence, refs, found)
+            return
+        if found and not named and self.current is self.parts.nobody and self.pair and both(note, sentence, found):
+            for sample in self.pair:
+                sample.results += found
             return
         part = part_of(note, sentence) if not named and not self.parts.listed else None
         if found and not named:
@@ -202,7 +197,10 @@ class _Reader:
             self.current = put_genes(note, self.samples, self.current, self.carried, genes, found, [], [])
             return
         if here and not found and not genes.sequenced and not genes.own:
-            self.current = self.parts.nobody if alike(here) else here[0]
+            if len(here) == 1 and taken_back(note, sentence):
+                here[0].withdrawn += [one for one in here[0].results if one.test != "ngs"]
+            self.pair = here if alike(here) else []
+            self.current = self.parts.nobody if self.pair else here[0]
             return
         self._put(sentence, found, named, here)
         self.current = put_genes(note, self.samples, self.current, self.carried, genes, found, named, here)
@@ -223,6 +221,9 @@ class _Reader:
         self.parts.seen(sentence, refs, found)
         if not found:
             self.laboratories.named(note, sentence)
+            if taken_back(note, sentence):
+                for sample in (one for mark in marks for one in mark.samples):
+                    sample.withdrawn += [one for one in sample.results if one.test != "ngs"]
         own = marks[0].samples if len(marks) == 1 else []
         if own:
             self._date(sentence, own)
@@ -322,7 +323,11 @@ class _Reader:
             if self.current.anchor.date is None:
                 self.current.anchor.date = taken[0]
                 (self.current.anchor.spans or {})["collected"] = taken[1]
-        elif len(here) == 1 and here[0].anchor.date is None:
+            return
+        one = here[0].anchor
+        if self.parts.listed and self.head is None and not (one.organ or one.part or one.lesion or one.kind == "blood"):
+            self.head = taken  # "Date of biopsy" over a list of specimens
+        if len(here) == 1 and one.date is None:
             here[0].anchor.absorb(Anchor(*taken[1], date=taken[0], spans={"collected": taken[1]}))
 
     def _put(self, sentence: Sentence, found: list[Token], named: list[Anchor], here: list[Sample]) -> None:

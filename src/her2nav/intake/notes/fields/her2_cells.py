@@ -97,8 +97,7 @@ def _of_heading(
     """Return the sample that a heading names: a listed one, one named before, or a new one."""
     anchor = anchor_of(note, cell.sample)
     taken = {id(one) for one in headed.values()}
-    low, high = cell.sample[0][0], cell.sample[-1][1]
-    refs = parts.listed.references(low, high) if parts.listed else []
+    refs = [ref for span in cell.sample for ref in parts.listed.references(*span)] if parts.listed else []
     keys = {key for ref in refs for key in ref.keys}
     if len(keys) == 1:
         own = parts.sample(samples, parts.listed.known[keys.pop()], None)

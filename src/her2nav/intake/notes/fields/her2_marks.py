@@ -57,6 +57,20 @@ def corrects(note: Note, sentence: Sentence, token: Token) -> bool:
     return _CORRECTED_TO.search(note.plain, sentence.start, token.span[0]) is not None
 
 
+_TAKEN_BACK = Gated(
+    r"\b(?:in error|erroneous\w*|withdrawn|retracted|rescinded|void(?:ed)?|(?:should|must) be disregarded|disregard|not valid|invalid(?:ated)?)\b"
+)
+_OF_HER2 = Gated(r"\b(?:her-?2|ihc|score|fish|ish|results?|report)\b")
+
+
+def taken_back(note: Note, sentence: Sentence) -> bool:
+    """True for a sentence that takes a result back without naming it: "the HER2 result of part B is withdrawn"."""
+    return (
+        _TAKEN_BACK.search(note.plain, sentence.start, sentence.end) is not None
+        and _OF_HER2.search(note.plain, sentence.start, sentence.end) is not None
+    )
+
+
 _ERROR = Gated(
     r"\b(?:in error|erroneous\w*|incorrect\w*|wrongly|misreported|by mistake|mistakenly|transcription error)\b"
 )

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token
 from her2nav.intake.notes.fields.her2_samples import known, new
+from her2nav.intake.notes.fields.organs import organs_in
 from her2nav.intake.notes.fields.specimen_list import Listed, Reference, SpecimenList, specimen_list
-from her2nav.intake.notes.fields.specimens import Anchor, organs_in
+from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -176,6 +177,16 @@ def alike(here: list[Sample]) -> bool:
         one.kind == first.kind and one.kind is not None and one.date == first.date and one.organ != first.organ
         for one in others
     )
+
+
+_BOTH = Gated(r"\b(?:both|each|all)\b(?! (?:er\b|hormone|receptors|ihc and))")
+
+
+def both(note: Note, sentence: Sentence, found: list[Token]) -> bool:
+    """True for a sentence whose one result is told of all samples named before: "Both were HER2 1+"."""
+    if len({(one.test, one.key) for one in found}) < len({(one.test, one.key, str(one.value)) for one in found}):
+        return False
+    return _BOTH.search(note.plain, sentence.start, sentence.end) is not None
 
 
 def _same(one: list[Sample], other: list[Sample]) -> bool:

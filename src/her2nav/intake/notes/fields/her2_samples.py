@@ -7,7 +7,8 @@ import re
 from her2nav.intake.notes.dates import Mention
 from her2nav.intake.notes.fields.her2_entries import Sample
 from her2nav.intake.notes.fields.her2_marks import Token, laboratories, laboratory_of
-from her2nav.intake.notes.fields.specimens import Anchor, organs_in
+from her2nav.intake.notes.fields.organs import organs_in
+from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence

@@ -6,7 +6,8 @@ import re
 
 from her2nav.intake.notes.context import context
 from her2nav.intake.notes.dates import Mention
-from her2nav.intake.notes.fields.specimens import Anchor, organs_in, put_date
+from her2nav.intake.notes.fields.organs import organs_in
+from her2nav.intake.notes.fields.specimens import Anchor, put_date
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from her2nav.intake.notes.fields.gene_columns import gene_test
+from her2nav.intake.notes.fields.gene_columns import gene_heading, gene_test
+from her2nav.intake.notes.fields.organs import organs_in
 from her2nav.intake.notes.fields.sample_words import SAMPLE
-from her2nav.intake.notes.fields.specimens import Anchor, organs_in
+from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.note import Note
 
@@ -33,7 +34,7 @@ _CLONE = re.compile(r"\((?:clone\s)?[^()\n]{2,20}\)\s?:?$")
 """The antibody behind the name of a test: "HER2 IHC (clone 4B5)"."""
 _LABEL_ENDS = re.compile(r"[\s:(%)*]*")
 _TISSUE_HEADING = re.compile(
-    r"(?:date|day|year|time ?point|site|specimen|sample|tissue|location|procedure|block|source|organ|biopsy|case|event|when|where|collected|collection|taken|obtained|sampled|drawn)(?: (?:site|type|date|of \w+))?(?: ?#)?"
+    r"(?:part|no|label|date|day|year|time ?point|site|specimen|sample|tissue|location|procedure|block|source|organ|biopsy|case|event|when|where|collected|collection|taken|obtained|sampled|drawn)(?: (?:site|type|date|of \w+))?(?: ?#)?"
 )
 _FIRST_HEADING = re.compile(
     r"(?:biomarkers?|markers?|tests?|receptors?|parameters?|stains?|results?|assays?|antibod\w+|method|study)?(?: ?/ ?\w+)?"
@@ -50,6 +51,7 @@ _GENES = re.compile(r"\b[pc]\.[(\w]|\bvariant|\bmutat|\bcovered")
 """What sequencing found: read with the sentences on genes."""
 _ROWS = 16
 _TWO = 2
+_ROW_TESTS = ("ihc", "ish", "her2", "ratio", "amplification", "copies")
 _MATRIX = re.compile(r"(?:ffpe )?(?:tissue|tumou?r|plasma|blood|ct-?dna|cf-?dna|liquid biopsy)\b")
 """Columns for what was sequenced: "Tissue", "Plasma"."""
 _BLOOD = re.compile(r"\b(?:plasma|blood|ct-?dna|cf-?dna|liquid)\b")
@@ -127,8 +129,14 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
         return {}
     plasma = any(_BLOOD.search(note.plain, *one) for one in heading)
     found: dict[int, list[Cell]] = {}
+    more: dict[int, list[Cell]] = {}
     above: str | None = None
+    names: list[tuple[Span, ...]] = [(one,) for one in heading]
     for number, cells in _below(note, row):
+        if not found and len(cells) == len(heading) and all(_names_sample(note, one) for one in cells):
+            names = [(*one, cell) for one, cell in zip(names, cells, strict=True)]  # the heading goes on: its dates
+            more[number + 1] = []
+            continue
         cells = _fitted(note, cells, (len(heading) + 1,))
         cells = _parted(note, cells) if len(cells) == len(heading) else cells
         if len(cells) != len(heading) + 1:
@@ -141,31 +149,30 @@ def _by_column(note: Note, row: int) -> dict[int, list[Cell]]:
         if test in _OF_STAIN and above in _OTHER_STAINS:
             continue  # "% of cells" under the row of another stain
         above = test if test not in _OF_STAIN else above
-        pairs = zip(cells[1:], heading, strict=True)
-        found[number + 1] = [Cell(test, cell, (sample,), cells[0]) for cell, sample in pairs]
-    own = [cell.span for cells in found.values() for cell in cells if cell.test not in ("er", "pr", "ki67", "variant")]
-    if any(_GENES.search(note.plain, *span) for span in own):
+        pairs = zip(cells[1:], names, strict=True)
+        found[number + 1] = [Cell(test, cell, sample, cells[0]) for cell, sample in pairs]
+    told = [cell for cells in found.values() for cell in cells if cell.test not in _OTHER_STAINS]
+    if not told or any(_GENES.search(note.plain, *cell.span) for cell in told if cell.test != "variant"):
         return {}
-    if not any(cell.test not in _OTHER_STAINS for cells in found.values() for cell in cells):
-        return {}
-    return {row + 1: [], **found}
+    return {row + 1: [], **more, **found}
 
 
 def _by_row(note: Note, row: int) -> dict[int, list[Cell]]:
     """Read "Date | Site | IHC | FISH": a row for each sample."""
     heading = _rows(note)[row]
     places = [i for i, one in enumerate(heading) if _TISSUE_HEADING.fullmatch(note.plain[slice(*one)].rstrip(":"))]
-    tests = [_test_of(note, one) for one in heading] if places else []
-    if not any(test in ("ihc", "ish", "her2", "ratio") for test in tests):
+    tests = [gene_heading(note, one) or _test_of(note, one) for one in heading] if places else []
+    if not any(test in _ROW_TESTS for test in tests):
         return {}
     found: dict[int, list[Cell]] = {}
     for number, cells in _below(note, row):
         cells = _fitted(note, cells, (len(heading), len(heading) + 1))
+        own: tuple[Span, ...] = ()
         if len(cells) == len(heading) + 1 and _ROW_LABEL.fullmatch(note.plain[slice(*cells[0])]):
-            cells = cells[1:]  # the rows are numbered, and the heading has no cell for that
+            own, cells = (cells[0],), cells[1:]  # the rows are numbered, and the heading has no cell for that
         if len(cells) != len(heading) or not any(_names_sample(note, cells[i]) for i in places):
             continue
-        sample = tuple(cells[i] for i in places)
+        sample = own + tuple(cells[i] for i in places)
         found[number + 1] = [
             Cell(test, cell, sample, name) for test, cell, name in zip(tests, cells, heading, strict=True) if test
         ]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from her2nav.intake.notes.fields.her2_split import label
-from her2nav.intake.notes.fields.specimens import Anchor, organs_in, removed_by
+from her2nav.intake.notes.fields.organs import organs_in, removed_by
+from her2nav.intake.notes.fields.specimens import Anchor
 from her2nav.intake.notes.note import Note
 
 _WORD = (
@@ -22,6 +23,7 @@ _OPENING = re.compile(
 )
 """Where an entry begins: "A. ", "Part 1: ", "(A: ", "Block B1 (", "#2 "."""
 _BARE_SIGN = re.compile(r"[ \t]{0,2}[.):=](?:$|[ \t])?|\t+")
+_DASHES = ("-", "–", "—")
 _SHORT = re.compile(r"[sp#][1-9]")
 _BLOCK = re.compile(r"(?P<p>[a-l])-?\d{1,2}|(?P<n>\d{1,2})[a-l]\d?")
 _ROMAN = re.compile(r"[iv]{1,4}")
@@ -224,7 +226,7 @@ class SpecimenList:
             return False
         bracket = sign == " " and self.note.text[match.end()] == "("
         if not bracket and not _BARE_SIGN.fullmatch(sign):
-            return False
+            return sign.strip() in _DASHES and low in "abcdefgh" and self._at_line(match.start("label"))
         if bracket:
             return not written.isdigit() and self._at_cell(match.start("label")) and low[0] in "abcdefgh"
         if written.isdigit() or _ROMAN.fullmatch(low):

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from her2nav.intake.notes.context import context
+from her2nav.intake.notes.fields.organs import COMPOUND, OPERATION, named_by_operation, organ_within, organs_in
 from her2nav.intake.notes.fields.sample_words import NOT_SAMPLED, SAMPLE, block_of, number_of, own_part
 from her2nav.intake.notes.found import Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
-from her2nav.language.dictionary import Hit
 from her2nav.model.dates import PartialDate
 
 _REPORTED_APART = re.compile(r"\s(?:was |were |are |is )?(?:sampled |reported )?separately\b")
@@ -181,7 +181,7 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
         if found and (anchor.organ is None or anchor.organ == found[-1].organ) and _one(note, found[-1], anchor):
             found[-1].absorb(anchor)
         else:
-            found.append(anchor)
+            found += [anchor, *_further(note, sentence, anchor, match[0])]
     cell = CELL_LABEL.search(note.plain, sentence.start, sentence.end) if not found else None
     if cell is not None:
         named = organs_in(note, cell.end(), min(sentence.end, cell.end() + 30))[:1]
@@ -206,6 +206,24 @@ def anchors(note: Note, sentence: Sentence) -> list[Anchor]:
                 for _, organ in organs_in(note, label.end(), sentence.end)[:1]:
                     anchor.organ = organ
     return found
+
+
+_PLURAL = re.compile(r"(?:.*(?:biopsies|cores|excisions|resections|aspirates|fnas))")
+_JOINED = re.compile(r"[^,;.:()]{0,24}\b(?:and|&)\s(?:of\s|from\s)?(?:the\s|her\s|his\s|a\s)?(?:left\s|right\s)?")
+
+
+def _further(note: Note, sentence: Sentence, anchor: Anchor, words: str) -> list[Anchor]:
+    """Return the second sample of "core biopsies of the breast and the axillary node"."""
+    place = (anchor.spans or {}).get("organ")
+    if place is None or place[0] < anchor.end or not _PLURAL.fullmatch(words):
+        return []
+    for hit, organ in organs_in(note, place[1], min(sentence.end, place[1] + _REACH)):
+        if organ != anchor.organ and _JOINED.fullmatch(note.plain, place[1], hit.start):
+            other = anchor.copy()
+            other.organ, other.start, other.end = organ, hit.start, hit.end
+            (other.spans or {})["organ"] = (hit.start, hit.end)
+            return [other]
+    return []
 
 
 _FLUIDS = (
@@ -252,28 +270,6 @@ def collected(note: Note, sentence: Sentence) -> tuple[PartialDate, Span] | None
     return None
 
 
-def organs_in(note: Note, start: int, end: int) -> list[tuple[Hit, str]]:
-    """Return the organs and sites named in a stretch, each with its id."""
-    found: list[tuple[Hit, str]] = []
-    for hit in note.hits_in(start, end, "organ", "site"):
-        organ = hit.id("organ") or hit.id("site")
-        node = hit.id("site") == "lymph_node"
-        if organ:
-            found.append((hit, "lymph_node" if node else organ))
-    return found
-
-
-def organ_within(note: Note, low: int, start: int, end: int) -> list[tuple[Hit, str]]:
-    """Return the organ in the first words of a name of the vocabulary that goes on with the word for a sample: "liver biopsy"."""
-    found: list[tuple[Hit, str]] = []
-    for hit in note.hits_in(low, end, "technique"):
-        if hit.start < start < hit.end:
-            inside = note.words.find(note.plain[hit.start : start], note.text[hit.start : start])
-            named = [one.id("organ") or one.id("site") for one in inside]
-            found = [(hit, organ) for organ in named if organ][-1:] or found
-    return found
-
-
 _STOPS = re.compile(r"[;)]|[.,:](?!\d)")
 """Where the words before a procedure begin: "9:30" and "2.1" end nothing."""
 _TAKEN_FROM = re.compile(r"\s*(?:of|from|taken from|\(|,|-|–|de)\s")
@@ -311,12 +307,12 @@ def _place(note: Note, sentence: Sentence, anchor: Anchor) -> None:
     choices = choices or organ_within(note, low, anchor.start, anchor.end)
     if not choices and sentence.start <= anchor.start and anchor.kind in ("biopsy", "resection", "cytology"):
         inner = note.hits_in(anchor.start, anchor.end, "technique")
-        choices = _named_by_operation(inner)
+        choices = named_by_operation(inner)
     if not choices and own_part(note, sentence):
         # "A. Breast, left, 1:00, 6 cm FN, core biopsy": the organ opens the line.
         line = note.line_starts[note.line(anchor.start) - 1]
         choices = organs_in(note, line, anchor.start)[:1]
-    by_name = _OPERATION.match(text, anchor.start, anchor.end) or _COMPOUND.match(text, anchor.start, anchor.end)
+    by_name = OPERATION.match(text, anchor.start, anchor.end) or COMPOUND.match(text, anchor.start, anchor.end)
     if by_name and by_name.lastgroup:
         anchor.organ = by_name.lastgroup
         (anchor.spans or {})["organ"] = (anchor.start, anchor.end)
@@ -337,34 +333,10 @@ def _to_sign(text: str, start: int, end: int) -> int:
     return end if place < 0 else place
 
 
-_OPERATION = re.compile(
-    r"(?:radical |total |partial |simple |modified |robotic |laparoscopic )*(?:(?P<uterine>hyst|tah|pipelle|curett)|(?P<bladder>cystectomy|cystoprostatectomy|turbt)|(?P<gallbladder>cholecystectomy)"
-    r"|(?P<breast>mrm|partial mastectomy|mastectomy|quadrantectomy)|(?P<ovarian>oophorectomy)|(?P<pancreatic>pancreatectomy)|(?P<colon>(?:hemi)?colectomy|sigmoidectomy)|(?P<salivary>parotidectomy))"
-)
-"""Operations that name the organ they remove, or where the organ is not said."""
-_COMPOUND = re.compile(
-    r"(?:(?P<liver>leber)|(?P<bone>knochen)|(?P<brain>hirn)|(?P<lung>lungen)|(?P<skin>haut)|(?P<lymph_node>lymphknoten)|(?P<breast>mamma)|(?P<pleura>pleura)|(?P<gastric>magen))-?(?=biops)"
-)
-"""German words for a biopsy that begin with the organ."""
 _INVASIVE = re.compile(r"\b(?:invasive (?:ductal|lobular|carcinoma|breast|mammary|nst)|idc|ilc)\b")
 _ELSEWHERE = re.compile(
     r"\b(?:mets?|metast\w+|recurr\w+|relaps\w+|nodes?|nodal|axilla\w*|ln|lns|distant|liver|bone|lung|brain|skin|chest wall)\b"
 )
-_OPERATED = {"mastectomy": "breast", "breast_conserving": "breast", "gastrectomy": "gastric", "colectomy": "colon", "lung_resection": "lung", "oesophagectomy": "oesophageal", "hepatectomy": "liver", "hysterectomy": "uterine", "craniotomy": "brain"}  # fmt: skip
-
-
-def removed_by(note: Note, start: int, end: int) -> str | None:
-    """Return the organ that the name of an operation says: "colectomy"; of the breast there is none but its own."""
-    by_name = _OPERATION.match(note.plain, start, end)
-    named = [by_name.lastgroup] if by_name else []
-    named += [organ for _, organ in _named_by_operation(note.hits_in(start, end, "technique"))]
-    return next((organ for organ in named if organ not in (None, "breast")), None)
-
-
-def _named_by_operation(hits: list[Hit]) -> list[tuple[Hit, str]]:
-    return [(hit, _OPERATED[found]) for hit in hits if (found := hit.id("technique")) in _OPERATED]
-
-
 _OTHER_EVENT = re.compile(
     r"[;.:]|her2|report|result|signed|receiv|fish|\bct\b|perform|tested|stained|done|since|progress|chemo|radio"
 )
@@ -380,7 +352,10 @@ def put_date(note: Note, sentence: Sentence, anchor: Anchor) -> None:
         return  # the day of the review, not of the sample
     if _TEST_ON.search(text, max(sentence.start, anchor.start - 48), anchor.start):
         return  # "FoundationOne CDx on colectomy (2 June)": the day of the test
-    for mention in note.dates.within(anchor.end, min(sentence.end, anchor.end + 60)):
+    place = (anchor.spans or {}).get("organ", (0, 0))[
+        1
+    ]  # "biopsies of the breast mass and the axillary node on 2 June"
+    for mention in note.dates.within(anchor.end, min(sentence.end, max(anchor.end, place) + 60)):
         between = text[anchor.end : mention.start]
         if mention.value and (_DONE_ON.fullmatch(between) or not _OTHER_EVENT.search(between)):
             anchor.date = mention.value
