@@ -11,6 +11,7 @@ from her2nav.intake.notes.scan import unscanned
 from her2nav.intake.notes.source import note_of
 from her2nav.intake.reading import Reading
 from her2nav.knowledge.load import load_knowledge
+from unit.intake.note_helpers import at, patient
 
 
 def read(text: str) -> Reading:
@@ -209,3 +210,34 @@ def test_a_text_of_hardly_any_words_is_said_to_be_a_poor_scan():
 def test_the_denial_of_amplification_is_none_of_its_ratio(text, ratio):
     samples = read(text).patient.get("specimens", [{}])
     assert samples[0].get("ish", {}).get("her2_cep17_ratio") == ratio
+
+
+@pytest.mark.parametrize(
+    ("text", "ecog"),
+    [
+        ("PS was 0, now 2.", 2),
+        ("ECOG 1 before, now 3", 3),
+        ("ECOG 1, and he is now at home", 1),
+        ("PS 1; bloods are now normal", 1),
+    ],
+)
+def test_the_performance_status_of_today_counts_and_not_what_it_was(text, ecog):
+    assert at(patient("Breast cancer clinic 3 March 2026.\n" + text), "performance.ecog") == ecog
+
+
+def test_a_drug_of_a_regimen_that_was_suspended_is_no_course():
+    course = "XELOX + trastuzumab, started 6/1/2026, 6 cycles.\nOxaliplatin suspended in cycle 4 due to neurotoxicity."
+    assert len(patient("Metastatic gastric cancer, 3 May 2026.\n" + course)["therapies"]) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "by the criteria developed for endometrial serous carcinoma",
+        "following the guideline for gastric adenocarcinoma",
+        "T-DXd is approved for lung cancer",
+    ],
+)
+def test_a_disease_that_only_names_a_rule_is_not_the_tumour(words):
+    record = patient(f"Gallbladder carcinoma, stage IV. Report 3 May 2026.\nHER2 IHC 3+, {words}.")
+    assert at(record, "cancer.tumour_type") == "gallbladder"

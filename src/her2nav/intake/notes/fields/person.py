@@ -263,11 +263,20 @@ def _body(note: Note, sentence: Sentence) -> Iterator[Found]:
             yield Found(field, convert(match["n"]), match.span(), *date_of(note, sentence, match.span()))
 
 
+_NOW = re.compile(
+    r"[\s,;(]{0,3}(?:(?:and|but|at baseline|before|previously|last (?:time|visit))[\s,;]{1,2}){0,2}(?:(?:it |he |she )?(?:is|has become|has gone to)\s)?(?:now|today|currently)\s(?:(?:is|a|at)\s)?(?:(?:ecog|ps|who)\s)?(?P<n>[0-5]|(?:zero|one|two|three|four)\b)(?![\d%]|\s?[-–/]\s?\d)"
+)
+"""What the status is now, behind what it was."""
+
+
 def _performance(note: Note, sentence: Sentence) -> Iterator[Found]:
     for pattern, key in ((_ECOG, "ecog"), (_KPS, "karnofsky")):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
             span = (match.start(), match.end("n"))
             if stated(note, span) and not context(note, *span).planned:
+                now = _NOW.match(note.plain, match.end(), sentence.end)
+                if now is not None:
+                    match, span = now, (match.start(), now.end("n"))  # "PS was 0, now 2"
                 grade = _COUNT[match["n"]] if match["n"] in _COUNT else int(match["n"])
                 yield Found(f"performance.{key}", grade, span, *date_of(note, sentence, span))
 

@@ -70,10 +70,10 @@ _WENT_ON = re.compile(r"\b(?:as planned|completed|received|progressed|switched|c
 _STILL_GIVEN = re.compile(r"\b(?:continue|cont\b|cont'd|ongoing|on|s/p|progress\w+|after|received|completed|cycle)\b")
 _BEGINS = re.compile(r"\b(?:start|begin|proceed|will|commence|initiate|switch to)\b")
 _STOPPED_BEHIND = re.compile(
-    r"^\s?(?:was |were |had been |then )?(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed)\b"
+    r"^\s?(?:was |were |had been |then )?(?:stopped|dropped|discontinued|omitted|held|ceased|withdrawn|completed|suspended|interrupted|withheld|removed|left out)\b"
 )
 _STOPPED_BEFORE = re.compile(
-    r"\b(?:stopped|dropped|omitted|discontinued|(?:^|[.:;]\s)\W*(?:stop|discontinue|cease))\s$"
+    r"\b(?:stopped|dropped|omitted|discontinued|suspended|withheld|(?:^|[.:;]\s)\W*(?:stop|discontinue|cease))\s$"
 )
 
 

@@ -12,7 +12,9 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note
 from her2nav.language.dictionary import Hit
 
-_CANCER = r"(?:adeno-?\s?ca(?:rcinoma)?|carcinoma|cancer|ca\b|tumou?r|primary|malignancy|neoplasm|adk|mass)"
+_CANCER = (
+    r"(?:adeno-?\s?ca(?:rcinoma)?|carcinoma|carcinosarcoma|cancer|ca\b|tumou?r|primary|malignancy|neoplasm|adk|mass)"
+)
 _ORGAN_THEN = re.compile(
     rf"^[\s,:-]{{0,3}}(?:(?:invasive|poorly|moderately|well|differentiated|diff|ductal|lobular|serous|mucinous|high[- ]grade)\s){{0,4}}{_CANCER}"
 )
@@ -40,6 +42,10 @@ def stated(note: Note, span: Span) -> bool:
 
 
 _OF_NODE = re.compile(r"node|her")
+_RULES_OF = Gated(
+    r"\b(?:criteria|guidelines?|recommendations?|cut-?offs?|algorithms?|scoring(?: systems?| criteria)?|thresholds?|definitions?|rules|experience|literature|studies|label(?:l?ed)?|licen[cs]ed|approv(?:ed|al)|indication)\s(?:that (?:was|were)\s)?(?:(?:developed|validated|used|established|proposed|published|written|meant|issued|adapted|borrowed|data)\s)?(?:for|in|from|of)\s(?:the\s)?(?:treatment of\s)?(?:[\w-]+\s){0,2}$"
+)
+"""What is said of a disease in general: "using the criteria developed for uterine serous carcinoma"."""
 
 
 def tumour_mentions(note: Note) -> list[tuple[str, Span, bool]]:
@@ -55,6 +61,8 @@ def tumour_mentions(note: Note) -> list[tuple[str, Span, bool]]:
         if note.said(*span).strip() in ("breast", "lung", "colon"):
             continue
         sentence = note.sentence(hit.start)
+        if _RULES_OF.search(note.plain, max(sentence.start, span[0] - 80), span[0]):
+            continue
         said = context(note, *span)
         if said.family or said.template or said.unsure or (said.negated and not _OF_NODE.search(note.said(*span))):
             continue
@@ -70,7 +78,7 @@ def tumour_mentions(note: Note) -> list[tuple[str, Span, bool]]:
 
 
 _LINE_OF = re.compile(
-    r"(?:[,\s][^.:;\n]{0,70})?:\s(?:[\w-]+,?\s){0,4}?(?:adeno|squamous cell |urothelial |serous )?carcinoma\b"
+    r"(?:[,\s][^.:;\n]{0,70})?:\s(?:[\w-]+,?\s){0,4}?(?P<h>(?:adeno|squamous cell |urothelial |serous )?carcinoma|carcinosarcoma)\b"
 )
 _NOT_HERE = re.compile(r"metasta|consistent with|compatible|secondary|\bno\b|negative|suspicio|\?")
 _ORIGINS = frozenset(
@@ -92,7 +100,8 @@ def _by_line(note: Note) -> list[tuple[str, Span, bool]]:
         match = _LINE_OF.match(note.plain, hit.end, stop)
         own = match is not None and _NOT_HERE.search(note.plain, line, stop) is None
         if match is not None and own and stated(note, (hit.start, match.end())):
-            return [(organ, (hit.start, match.end()), True)]
+            narrower = note.words.knowledge.tumours.find(f"{organ} {match['h']}")
+            return [(narrower or organ, (hit.start, match.end()), True)]
     return []
 
 
