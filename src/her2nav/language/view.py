@@ -30,6 +30,14 @@ _PLUS = re.compile(
 """A score of staining in words: "IHC 3 plus", "a score of 3 on IHC"."""
 _RAISED = re.compile(r"(?<=[a-z])\\?\^(?=[a-z])")
 """A raised mutation behind the name of its gene: "KRAS^G12C"."""
+_APART = re.compile(
+    r"\b(?:on-going|inter[- ]current|(?:auto-immun|cerebro-vascul|cardio-vascul|gastro-intestin|immuno-suppress|thrombo-embol|chemo-therap|radio-therap|contra-indicat|multi-foc|multi-centr|co-morbid|over-express)[a-z]*)"
+)
+"""Words that are commonly written as one: the sign between goes, and a space behind the word keeps its length."""
+_TOGETHER = re.compile(
+    r"\b(?:anti|non|neo|post|pre)(?= (?:cancer|tumou?r|measurable|menopausal|operative|adjuvant|melanoma)\b)[ ]"
+)
+"""First parts of words that stand alone: a hyphen joins them."""
 _ESCAPE = re.compile(r"\\(?=[^\w\s])")
 _ENTITY = re.compile(r"&(gt|lt|ge|le|amp|nbsp|quot|apos|#39|#62|#60|#8805|#8804);")
 _ENTITIES = {
@@ -37,10 +45,10 @@ _ENTITIES = {
     "nbsp": " ", "quot": '"', "apos": "'", "#39": "'",
 }  # fmt: skip
 _GREATER = re.compile(
-    r">\s?/\s?[=+]|=\s?/\s?>|>\s?(?:than )?or\s?=(?: to\b)?|>\s*(?:than )?or equals?(?: to)?|>\s?=|=\s?>|greater than ?/ ?(?:or )?equals?(?: to)?"
+    r">\s?/\s?[=+]|>/(?=\s?\d)|=\s?/\s?>|>\s?(?:than )?or\s?=(?: to\b)?|>\s*(?:than )?or equals?(?: to)?|>\s?=|=\s?>|greater than ?/ ?(?:or )?equals?(?: to)?"
 )
 _LESS = re.compile(
-    r"<\s?/\s?[=+]|=\s?/\s?<|<\s?(?:than )?or\s?=(?: to\b)?|<\s*(?:than )?or equals?(?: to)?|<\s?=|=\s?<|less than ?/ ?(?:or )?equals?(?: to)?"
+    r"<\s?/\s?[=+]|</(?=\s?\d)|=\s?/\s?<|<\s?(?:than )?or\s?=(?: to\b)?|<\s*(?:than )?or equals?(?: to)?|<\s?=|=\s?<|less than ?/ ?(?:or )?equals?(?: to)?"
 )
 _EL = re.compile(r"([≥≤<>] ?)l(?=\d{3}\b)")
 """A small L where a one is meant: "≥ l500"."""
@@ -67,6 +75,9 @@ def plain(text: str) -> str:
     if not low.isascii():
         low = _LOST.sub(lambda m: _LOST_SIGNS[m[0]], low)
         low = _FOREIGN.sub(_sign, low)
+    if "-" in low or "inter c" in low:
+        low = _APART.sub(_as_one, low)
+    low = _TOGETHER.sub(lambda m: f"{m[0][:-1]}-", low)
     if "^" in low:
         low = _RAISED.sub(lambda m: " " * len(m[0]), low)
     if "\\" in low:
@@ -88,6 +99,11 @@ def plain(text: str) -> str:
     if "than" in low and "(" in low and _COMPARED.search(low):
         low = _TWICE.sub(lambda m: " " * len(m[0]), low)
     return low
+
+
+def _as_one(found: re.Match[str]) -> str:
+    """Return a word without the sign within it, a space behind it in its place."""
+    return f"{found[0].replace('-', '').replace(' ', '')} "
 
 
 def _sign(found: re.Match[str]) -> str:
