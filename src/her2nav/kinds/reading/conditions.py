@@ -13,7 +13,7 @@ from her2nav.kinds.reading.disease_nodes import any_of, node_of, states_itself
 from her2nav.kinds.reading.named_diseases import ANY_GERM, NamedDisease, named_diseases
 from her2nav.kinds.reading.open_names import HEADS
 from her2nav.knowledge.conditions import ConditionOntology
-from her2nav.model.tree import AllOf, Node
+from her2nav.model.tree import AllOf, Node, Not
 
 _UNCONTROLLED = "uncontrolled"
 _PARTS = re.compile(r"[,/;]|\b(?:or|and)\b")
@@ -32,10 +32,17 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
             groups.append([item])
     demanded = sentence.section == "inclusion" and not sentence.permits
     for group in groups:
+        if demanded and (since := words.LONG_AGO.search(sentence.text, 0, group[0].start)) is not None:
+            # "At least 6 months since a myocardial infarction": there was none within that time.
+            for item in group:
+                item.days = item.days or days_of(since["time"])
+            yield Stretched(since.start(), group[-1].end, Not(any_of([node_of(sentence, item) for item in group])))
+            continue
         if demanded and not words.TURNED.search(sentence.text, 0, group[0].start):
             # Nobody asks for a disease: a header that turned it round was not seen.
             continue
         _ahead(sentence, group)
+        _fronted(sentence, group)
         yield _stretch(sentence, group)
         if len(group) > 1:
             # Where another rule reads words within the list, its other entries are read one by one.
@@ -60,6 +67,17 @@ def _ahead(sentence: Sentence, group: list[NamedDisease]) -> None:
     for item in group:
         item.days = item.days or days
     group[0].start = 0
+
+
+def _fronted(sentence: Sentence, group: list[NamedDisease]) -> None:
+    """A time in front of the first disease may be that of those behind it: "recent (within 3 months) A or B"."""
+    days: int | None = None
+    for item in group:
+        if item.fronted:
+            days = item.days
+        elif days is not None and item.days is None:
+            item.extra.append((node_of(sentence, item), "it whenever it was, too"))
+            item.days = days
 
 
 def diseases_in(sentence: Sentence, start: int, end: int, *, uncontrolled: bool = False) -> list[Node]:
@@ -255,6 +273,14 @@ SCANNERS = (
                 {"comorbidity": {"any_of": ["cirrhosis", "mitochondrial disorder"]}},
             ),
             ("No measurable disease", None),
+            (
+                "At least 3 months since prior stroke or myocardial infarction",
+                {"not": {"cardiac_history": {"any_of": ["stroke", "myocardial_infarction"], "within_days": 90}}},
+            ),
+            (
+                "No recent (within 3 months) stroke",
+                {"cardiac_history": {"any_of": ["stroke"], "within_days": 90}},
+            ),
             (
                 "No history of myocardial infarction within 6 months",
                 {"cardiac_history": {"any_of": ["myocardial_infarction"], "within_days": 180}},

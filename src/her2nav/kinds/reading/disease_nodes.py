@@ -118,11 +118,21 @@ def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
     if ever and words.HAD_ACTIVE.search(f"{item.before} {item.name}"):
         # "Patients who had an active infection": it is active.
         ever = False
+    known = ontology.conditions.get(identifier)
+    if (
+        ever
+        and item.days is None
+        and known
+        and known.group == "infection"
+        and (now := _lately(item.before)) is not None
+    ):
+        # "Active or recent infection": of one that is over only a recent one counts.
+        over = _open(leaf("comorbidity", any_of=[identifier], ever=True), ["recent"])
+        return any_of([_narrowed(sentence, replace(item, before=now, after=""), now), over])
     uncontrolled = words.UNCONTROLLED.search(said) is not None
     open_words = [found[0] for found in words.HARD.finditer(said)]
     if not uncontrolled and words.CONTROLLED.search(said):
         open_words.append("under control")
-    known = ontology.conditions.get(identifier)
     if identifier in ontology.rules.may_last and words.ACUTE_ALONE.search(f"{item.before} {item.name}"):
         open_words.append("acute")
     if item.stage:
@@ -186,6 +196,13 @@ def _narrowed(sentence: Sentence, item: NamedDisease, said: str) -> Node:
         else:
             open_words.append("within a time")
     return _open(leaf(kind, **params), open_words)
+
+
+def _lately(before: str) -> str | None:
+    """Return what stands in front of a disease without "recent"; None where there is none, or other words on its past."""
+    own = before.removesuffix(" history")  # which "recent" itself brought in
+    rest = words.RECENT.sub(" ", own)
+    return rest if rest != own and words.HISTORY.search(rest) is None else None
 
 
 def states_itself(sentence: Sentence, identifier: str) -> bool:

@@ -31,6 +31,14 @@ WINDOW = re.compile(
 BEFOREHAND = re.compile(
     rf"[\s,(]*[≤<]?\s*(?P<time>{_TIME})(?P<since>\s+(?:prior to|before|preceding)\b(?:[\s,)]|\b(?:the|first|start|date|day|dose|study|trial|treatment|drug|therapy|entry|enrollment|screening|randomi[sz]ation|registration|of)\b|[\ue000-\uf8ff])*+)"
 )
+LONG_AGO = re.compile(
+    rf"(?:\b(?:at least|more than|greater than|over|a minimum of|minimum of)|[≥>]) ?(?P<time>{_TIME})(?: (?:must |should )?(?:have |has )?(?:elapsed|passed))? since (?:(?:any|the|an?|last|most recent|previous|prior|their|known|documented|clinically|significant|serious|severe|episode of|onset of)[ ,]+)*\Z"
+)
+"""In front of a disease: how long ago it must lie."""
+RECENT_WINDOW = re.compile(
+    rf"\b(?:any )?recent(?:ly)?,? \((?:within|in|with in|during|less than|[<≤])? ?(?:the )?(?:last |past |previous |preceding |prior )?(?P<time>{_TIME})(?: (?:prior to|before|of) (?:the )?(?:study |trial )?(?:entry|enrol+ment|registration|randomi[sz]ation|inclusion|start|screening))?\)\s*(?:(?:history of|episode of|an?|acute)\s*)*\Z"
+)
+"""In front of a disease: "recent (within 6 months) stroke": how recent is said."""
 RECENT = re.compile(r"\brecent(?:ly)?\b")
 HISTORY = re.compile(
     r"\bhistory\b|\bprior\b|\bprevious(?:ly)?\b|\bever\b|\bpast\b|\brecent\b|\bexperienced\b|\bsuffered\b|\bhad\b"
@@ -162,6 +170,18 @@ def numeral(written: str) -> int:
 
 Class = Literal["I", "II", "III", "IV"]
 _CLASSES: tuple[Class, ...] = ("I", "II", "III", "IV")
+
+
+CLASS_ALONE = re.compile(
+    r"[\s,(\[]*(?:\b(?:of|with)\b\s*)?(?P<sign0>≥|>)?\s*\bclass(?:es)?\b\s*(?P<sign>≥|>|greater than or equal to|greater than)?\s*(?P<n0>iv|iii|ii|i|[1-4])\b(?:\s*(?:-|to|/|or|and|,)\s*(?:class )?(?P<n>iv|iii|ii|[1-4])\b)?(?:\s*or (?:greater|higher|above|worse))?\s*[)\]]?"
+)
+"""Behind heart failure: a class of which it is not said whose it is."""
+
+
+def class_alone(match: re.Match[str]) -> Class | None:
+    """Return the lowest class that a match of `CLASS_ALONE` means."""
+    lowest = numeral(match["n0"]) + (1 if (match["sign"] or match["sign0"]) in (">", "greater than") else 0)
+    return _CLASSES[lowest - 1] if lowest <= len(_CLASSES) else None
 
 
 def nyha_class(match: re.Match[str]) -> Class | None:

@@ -10,7 +10,7 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, Node, Not
 
 _SWALLOWED = (
-    r"(?:[\s,/-]|\b(?:and|or|retain|retention of|absorb|take|tolerate|swallow|keep down|whole|intact|study|oral|orally|formulations?|formulated|of|the|administered|capsules?|tablets?|pills?|medications?|medicines?|drugs?|treatments?|"
+    r"(?: an?\b)?(?:[\s,/-]|\b(?:and|or|retain|retaining|retention of|absorb|take|tolerate|swallow|keep down|whole|intact|study|oral|orally|formulations?|formulated|of|the|administered|capsules?|tablets?|pills?|medications?|medicines?|drugs?|treatments?|"
     r"products?|therapy|forms?|large|investigational|agents?)\b)*"
 )
 _GUT = r"(?:gastrointestinal|gi|bowel|gastric|digestive|intestinal)"
@@ -20,7 +20,7 @@ _ABLE = Sought(
 )
 _UNABLE = Sought(
     rf"(?:\b(?:diseases? affecting )?(?:gastrointestinal|gi)(?: \(gi\))?(?: tract)? (?:disease|disorder|condition|function)s?,? (?:resulting in|causing|leading to|that results in|which results in) (?:an? |the )?)?(?:\b(?:has|have|any|with|a|an|patients?|who|are|is)\b\s*)*\b(?:unable|inability|not (?:be )?able|incapable|difficulty|difficulties|problems?)\b(?: or (?:unwilling(?:ness)?|inability|difficulty))?(?: (?:to|of|with|in))? (?:swallow|swallowing|take|tolerate|ingest)\b{_SWALLOWED}|\b(?:cannot|can not|could not) swallow\b{_SWALLOWED}"
-    rf"|\b(?:(?:that|which) )?(?:(?:would|could|might|may|can) )?(?:\w+ly )?(?:impairs?|impairing|limits?|limiting|hinders?|prevents?|preventing|precludes?|precluding|affects?|affecting|compromises?|interferes? with|interfering with|impairment of) (?:the |their |a |an )?(?:(?:patient|subject|participant|individual)(?:'s?|s')? )?ability to (?:swallow|take|ingest|tolerate)\b{_SWALLOWED}"
+    rf"|\b(?:(?:that|which) )?(?:(?:would|could|might|may|can) )?(?:\w+ly )?(?:impairs?|impairing|limits?|limiting|impedes?|impeding|hinders?|prevents?|preventing|precludes?|precluding|affects?|affecting|compromises?|interferes? with|interfering with|impairment of) (?:the |their |a |an )?(?:(?:patient|subject|participant|individual)(?:'s?|s')? )?ability to (?:swallow|take|ingest|tolerate)\b{_SWALLOWED}"
 )
 _ABSORPTION = Sought(
     rf"(?:\b(?:any|a|an|known|active|severe|serious|significant|clinically|chronic|other|uncontrolled|condition|disorder|disease|impairment|of|history|has|have|presence|refractory|nausea|and|vomiting|clinical|pre-?existing)\b[\s,]*)*"

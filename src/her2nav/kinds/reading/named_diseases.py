@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from her2nav.kinds.reading import disease_words as words
-from her2nav.kinds.reading.base import Sentence
+from her2nav.kinds.reading.base import Sentence, days_of
 from her2nav.kinds.reading.open_names import open_diseases, sharing
 from her2nav.language.sought import Sought
 from her2nav.model.tree import Node
@@ -34,6 +34,8 @@ class NamedDisease:
     before: str = ""
     after: str = ""
     days: int | None = None
+    fronted: bool = False
+    """The time stands in front of it."""
     nyha: words.Class | None = None
     grade: int | None = None
     requiring: str = ""
@@ -156,6 +158,8 @@ def _item(sentence: Sentence, first: int, end: int, identifier: str, floor: int)
     if graded and (at_least := words.grade(text, graded[-1])):
         item.grade, item.start = min(at_least.at_least, 5), graded[-1].start()
     _staged(sentence, item, floor)
+    if fronted := words.RECENT_WINDOW.search(text, floor, item.start):
+        item.days, item.start, item.fronted = days_of(fronted["time"]), fronted.start(), True
     if nyha := _nyha_before(sentence, start, floor):
         item.start, item.nyha = nyha
         item.grade = None  # "NYHA grade II" is a class
@@ -228,6 +232,13 @@ def _read_on(sentence: Sentence, item: NamedDisease) -> None:
             and (name := words.nyha_class(nyha))
         ):
             item.nyha, item.end = name, nyha.end()
+        elif (
+            item.nyha is None
+            and item.id == "heart_failure"
+            and (alone := words.CLASS_ALONE.match(text, at))
+            and (name := words.class_alone(alone))
+        ):
+            item.nyha, item.end = name, alone.end()
         elif item.grade is None and (graded := words.grade(text, _behind(words.GRADE, text, at))):
             tail = words.GRADE_TAIL.match(text, graded.end)
             item.grade = graded.at_least
