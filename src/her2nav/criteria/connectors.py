@@ -197,6 +197,8 @@ _FILLER_WORDS = [
     "allowed",
     "permitted",
     "acceptable",
+    "mandatory",
+    "permissible",
     "accepted",
     "both",
     "either",

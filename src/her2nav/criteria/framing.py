@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from her2nav.criteria.framing_asides import ASIDES_ANYWHERE, NOTHING_MORE
+from her2nav.criteria.framing_labels import LABELS, POINTS_ELSEWHERE
 from her2nav.criteria.framing_rows import ANYWHERE
 from her2nav.criteria.framing_words import beside
 from her2nav.criteria.readings import Reading
@@ -102,7 +103,7 @@ _NOTHING = Sought(
     r"|because no (?:dosing|dose|safety)[^.;]{5,260}\b(?:children|minors|pa?ediatric patients|adolescents) are excluded\b[^.;]*"
     r"|(?:in addition,? |furthermore,? |moreover,? )?(?:these|such|hiv-positive) (?:patients|participants|individuals|subjects) are at (?:an? )?(?:increased|higher|greater) risks? (?:of|for) [^.;]*"
     r"|all (?:patients|participants|subjects) must meet (?:all )?(?:the )?(?:inclusion|eligibility|entry)[^.;]{0,60}"
-    rf"|{'|'.join(NOTHING_MORE)}"
+    rf"|{'|'.join((*NOTHING_MORE, *POINTS_ELSEWHERE))}"
     r")[\W]*"
 )
 """Sentences that state nothing about a patient."""
@@ -157,7 +158,7 @@ def _names(sentence: Sentence) -> Iterator[tuple[int, int]]:
             yield hit.start, hit.end
 
 
-_ALL_PHRASES = Alternatives((*_PHRASES, *ANYWHERE, *ASIDES_ANYWHERE))
+_ALL_PHRASES = Alternatives((*_PHRASES, *ANYWHERE, *ASIDES_ANYWHERE, *LABELS))
 
 
 def _phrases(sentence: Sentence) -> Iterator[tuple[int, int]]:

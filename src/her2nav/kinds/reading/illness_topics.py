@@ -26,7 +26,7 @@ ILLNESS_TOPICS = (
     Topic(
         "whether it would hinder the absorption of the study drug",
         (
-            r"\b(?:affect\w*|alter\w*|impair\w*|interfer\w*(?: significantly)? with|limit\w*|preclud\w+|prevent\w*|compromis\w+|hinder\w*|reduc\w+|impact\w*)\b[^.;,]{0,50}\b(?:absor\w+|digestion|gastrointestinal (?:absorption|motility|transit|uptake))\b",
+            r"\b(?:(?:would|could|might|may|can|will) effect|affect\w*|alter\w*|impair\w*|interfer\w*(?: significantly)? with|limit\w*|preclud\w+|prevent\w*|compromis\w+|hinder\w*|reduc\w+|impact\w*)\b[^.;,]{0,50}\b(?:absor\w+|digestion|gastrointestinal (?:absorption|motility|transit|uptake))\b",
             r"\b(?:affect\w*|alter\w*|impair\w*|interfer\w* with|limit\w*|preclud\w+)\b[^.;,]{0,40}\bswallow\w*",
         ),
         _EFFECT
@@ -110,7 +110,7 @@ ILLNESS_TOPICS = (
         "a need of oxygen, fluids, drainage or the like",
         (
             r"\b(?:requir\w+|need\w*|necessitat\w+|in need of|dependen\w+ (?:on|upon))\b[^.;,]{0,60}\b(?:oxygen|ventilat\w*|dialysis|drainage|paracentesis|thoracentesis|transfusions?|anesthesia|anaesthesia|hydration|alimentation|stent\w*|shunt\w*|hospitali[sz]ation|supplementation|surger\w+|surgical|intervention)\b",
-            r"\b(?:chronic|continuous|long[- ]term|home) (?:therapy with |use of |supplemental )?oxygen(?: (?:therapy|supplementation|support))?\b",
+            r"\b(?:chronic|continuous|long[- ]term|home) (?:therapy with |use of |supplemental )?oxygen(?: (?:therapy|supplementation|support))?\b|\b(?:daily )?(?:use of |receiving |on )?oxygen supplementation\b",
         ),
         (
             "require requires required requiring requirement need needs needing needed necessitating dependent dependence dependency upon chronic continuous continuously long-term home supplemental oxygen supplementation ventilation ventilator ventilatory support "

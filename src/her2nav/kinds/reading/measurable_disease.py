@@ -16,7 +16,7 @@ _NO_DEMAND = re.compile(
 """What counts as measurable, and a lesion that must not be the only one: no demand for one."""
 
 _IF = re.compile(r"\b(?:if|when|where)(?: (?:the|disease|is|lesions?|are))* *\Z")
-_NON = re.compile(r"\bnon +\Z")
+_NON = re.compile(r"\bnon[ -]+\Z")
 _SORTS = re.compile(
     r"(?:disease )?\b(?:sites?|lesions?) (?:that|which) (?:are|is)\b[^.;]{0,70}(?:\Z|(?<=not )measurable)"
 )
@@ -173,6 +173,33 @@ def _sized(sentence: Sentence) -> Iterator[Stretched]:
 _ADJECTIVE = Sought(
     r"(?<!non-)(?<!non )\bmeasure?able\b(?! metastatic (?:target )?lesions?\b)(?=,? (?:\(?\d\) ?)?(?:(?:locally|loco-?regionally|unresectable|advanced|recurrent|relapsed|metastatic|persistent|or|and|and/or)[ ,/]+(?:\(?\d\) ?)?)+(?:(?:breast|gastric|colorectal|invasive|solid|triple-negative|her2\S*) )*(?:lesions?|disease|carcinomas?|cancers?|tumou?rs?|malignanc\w+)\b)"
 )
+_OF_CANCER = Sought(r"(?<!non-)(?<!non )\bmeasure?able(?= )")
+_CANCER_NEXT = re.compile(
+    r" +(?:(?:locally|loco-?regionally|unresectable|advanced|recurrent|relapsed|refractory|metastatic|persistent|residual|invasive|progressive|or|and|and/or|stage [ivx]+[abc]?)[ ,/]+)*(?P<what>[\ue000-\uf8ff]|(?:cancers?|carcinomas?|malignanc(?:y|ies))\b)"
+)
+
+
+_SIZE_NEXT = re.compile(r"[^.;()]{0,60}\( ?[≥>] ?\d")
+"""Behind it: how large the tumour must be is all that is asked."""
+_CANCER = re.compile(r"(?:cancers?|carcinomas?|malignanc(?:y|ies))\b")
+
+
+def _of_cancer(sentence: Sentence) -> Iterator[Stretched]:
+    """Read "measurable melanoma": the word alone, in front of the name of a cancer."""
+    for found in _OF_CANCER.finditer(sentence.text):
+        behind = _CANCER_NEXT.match(sentence.masked, found.end())
+        if (
+            behind is None
+            or _SIZE_NEXT.match(sentence.text, found.end())
+            or _NO_DEMAND.search(sentence.text, max(0, found.start() - 40), found.start())
+        ):
+            continue
+        at = behind.start("what")
+        named = any(hit.start == at and hit.ids("tumour") for hit in sentence.hits)
+        if named or _CANCER.match(sentence.text, at):
+            yield Stretched(*found.span(), leaf("measurable_disease"))
+
+
 _UNIRRADIATED = Sought(
     r"\b(?:that|which) (?:has|have) not been (?:previously )?(?:ir)?radiated\b|\bnot (?:been )?(?:previously )(?:been )?(?:ir)?radiated\b|\b(?:must |should |that (?:is|are) )?not (?:be )?(?:in|within) an? (?:previously |prior )?(?:irradiated|irradiation|radiation) (?:field|area|port|region)\b|\boutside (?:of )?(?:an? |the )?(?:previously )?(?:irradiated|radiation) (?:fields?|areas?|ports?)\b"
 )
@@ -200,6 +227,19 @@ SCANNERS = (
         priority=5,
         section="inclusion",
         texts=(("Breast cancer with measurable recurrent or metastatic disease", {"measurable_disease": {}}),),
+    ),
+    Scanner(
+        "measurable_disease.of_cancer",
+        ("measurable", "measureable"),
+        _of_cancer,
+        priority=1,
+        section="inclusion",
+        sought=(_OF_CANCER,),
+        texts=(
+            ("Measurable metastatic melanoma", {"measurable_disease": {}}),
+            ("Measurable cancer", {"measurable_disease": {}}),
+            ("Measurable brain metastasis", None),
+        ),
     ),
     Scanner(
         "judgement.not_irradiated",

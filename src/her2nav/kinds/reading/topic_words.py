@@ -77,13 +77,13 @@ TOPICS = (
         (
             r"\bprolong\w* (?:of )?(?:the )?(?:qt|heart)",
             r"\bqt[- ]?(?:c[- ])?(?:interval[- ])?prolong\w*[- ](?:drugs?|medic\w+|agents?|potential|effects?)",
-            r"\bproarr?h?yth?mic (?:potential|drugs?|medic\w+|effects?)",
+            r"\bpro-?arr?h?yth?mic (?:potential|drugs?|medic\w+|effects?)",
             r"\binduce torsades?\b",
         ),
         _TAKEN
         + (
             "prolong* qt qtc qt/qtc interval intervals risk cause causing induce inducing torsade torsades de "
-            "pointes proarrythmic proarrhythmic effect effects arrhythmia corrected heart rate-corrected "
+            "pointes proarrythmic proarrhythmic pro-arrhythmic potentiate biologics condition conditions concurrent effect effects arrhythmia corrected heart rate-corrected "
             "associated lead leading possible conditional "
         ),
         names=("drug", "medication", "variable", "qtc"),

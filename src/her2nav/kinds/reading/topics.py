@@ -17,6 +17,7 @@ from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
 from her2nav.kinds.reading.breast_surgery import breast_operation
 from her2nav.kinds.reading.illness_topics import ILLNESS_TOPICS
 from her2nav.kinds.reading.topic_words import TOPICS
+from her2nav.kinds.reading.topic_words_short import SHORT_TOPICS
 from her2nav.kinds.reading.topic_words_study import STUDY_TOPICS
 from her2nav.kinds.reading.treatment_topics import TREATMENT_TOPICS
 from her2nav.kinds.reading.vocabulary import dictionary
@@ -59,7 +60,7 @@ _STOP = re.compile(r"[.;](?=\s|$)")
 def _grammars(knowledge: Knowledge) -> tuple[tuple[_Grammar, ...], Family]:
     words = dictionary(knowledge)
     out = []
-    for row in (*TOPICS, *STUDY_TOPICS, *TREATMENT_TOPICS, *ILLNESS_TOPICS):
+    for row in (*TOPICS, *STUDY_TOPICS, *TREATMENT_TOPICS, *ILLNESS_TOPICS, *SHORT_TOPICS):
         own = "|".join(
             rf"{re.escape(word[:-1])}\w*" if word.endswith("*") else re.escape(word) for word in row.words.split()
         )
@@ -236,6 +237,7 @@ SCANNERS = (
             "descent", "ancestry", "travel", "performance", "condition", "substances", "details", "dates", "documentation", "results", "icf", "sign", "signed", "offered", "nature", "already", "same",
             "significant", "relevant", "absorption", "absorb", "absorptive", "digestion", "swallow", "interpretation", "results", "endpoints", "conduct", "oxygen", "dialysis", "specified", "defined", "outlined", "drainage", "transfusion", "transfusions", "anesthesia", "anaesthesia", "hydration", "supplementation", "ventilation", "consent", "compliance", "predispose", "predisposing", "safety", "assessment", "assessments", "risk", "risks", "technique", "decrease", "decline", "drop", "reduction", "fall", "due", "secondary", "attributable", "related", "initiated", "started", "begun", "commenced", "deterioration", "corrected", "legal", "legally", "guardianship", "tutelage", "deprived", "despite", "deteriorated", "deteriorating",
             "interval", "intervals", "relapse", "relapsed", "recurrence", "recurred", "progression", "progressed", "stable", "steady", "constant", "unchanged", "dose", "doses", "recovered", "recovery", "recover", "unresolved", "residual", "resolved", "toxicity", "toxicities",
+            "complications", "hla", "pain", "fatigue", "flashes", "flash", "flushes", "begin", "start", "commence", "neurologically", "enough", "unifocal", "solitary", "foci", "mushrooms", "mushroom", "folk", "proarrhythmic", "arrhythmic",
             "elapsed", "passed", "response", "responses", "remission", "refractory", "resistant", "intolerant", "count", "counts", "counted", "considered", "regarded", "completed", "finished", "completion",
         ),
         _scan,
