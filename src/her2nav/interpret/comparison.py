@@ -56,10 +56,10 @@ def _rivals(chosen: Governing, notes: Notes) -> None:
         notes.flag("rivals_alike", "9.2", results=shown)
     elif chosen.same_day:
         notes.flag("rivals_of_one_day", "9.2", results=shown)
-        notes.ask("settle_rival_results", "9.2")
     else:
         notes.flag("rivals_without_order", "9.2", results=shown)
-        notes.ask("settle_rival_dates", "9.2")
+    if not chosen.alike:
+        notes.ask(chosen.settled_by, "9.2")
     last = chosen.rivals[-1]
     for other in chosen.rivals[:-1]:
         _compare(other, last, notes, ordered=False)

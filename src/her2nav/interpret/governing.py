@@ -39,6 +39,13 @@ class Governing:
         """True when the rivals differ in their numbers only: status and category are final and the same in all."""
         return _alike(self.rivals)
 
+    @property
+    def settled_by(self) -> str:
+        """Code of the next step that tells which rival counts; empty where one specimen governs."""
+        if not self.rivals:
+            return ""
+        return "settle_rival_results" if self.same_day else "settle_rival_dates"
+
 
 def governing(specimens: tuple[SpecimenHer2, ...]) -> Governing:
     """Choose by date; equal dates go to a metastasis. The order of the record never decides between results.

@@ -83,6 +83,7 @@ def _overall(chosen: Governing) -> Overall:
             None,
             chosen.told,
             tuple(one.path for one in chosen.rivals),
+            chosen.settled_by,
         )
     one = chosen.specimen
     if one is None:

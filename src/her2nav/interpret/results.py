@@ -276,6 +276,7 @@ class Overall:
         specimen: JSON pointer of the governing specimen; None when there is none.
         told: Puts how it was chosen into words.
         rivals: JSON pointers of the specimens that disagree where none governs.
+        settled_by: Code of the next step that tells which rival counts.
     """
 
     status: Answer
@@ -283,6 +284,7 @@ class Overall:
     specimen: str | None
     told: Callable[[], tuple[str, str]] = field(compare=False, repr=False)
     rivals: tuple[str, ...] = ()
+    settled_by: str = ""
 
     @property
     def policy(self) -> str:

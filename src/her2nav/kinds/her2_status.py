@@ -16,6 +16,7 @@ from her2nav.facts.lines import doubtful
 from her2nav.facts.specimens import Result, result_of
 from her2nav.facts.tri import Bits, Tri, constant
 from her2nav.interpret.results import SpecimenHer2
+from her2nav.interpret.wording import EFFORT, NEXT
 from her2nav.kinds.base import NOTHING, Gate, Kind, ask, beyond, finding
 from her2nav.kinds.freshness import inside_until, within
 from her2nav.kinds.terms import Days, Drugs, KindParams
@@ -282,8 +283,8 @@ def explain(params: Params, case: Case, truth: Truth) -> Finding:
         )
     if len({definition.at(i) for i in range(table.size) if current[i]}) > 1:
         assert case.her2 is not None
-        overall, step = case.her2.overall, case.her2.next_tests[0]
-        settle = ask(step.clinical, step.effort)
+        overall = case.her2.overall
+        settle = ask(NEXT[overall.settled_by].clinical, EFFORT[overall.settled_by])
         reason = f"{overall.policy} Wanted: {wanted}."
         return finding(truth, "her2_rivals", reason, overall.plain, evidence, change=settle)
     test, plain = _next_test(table.rows[telling[0]], case)
