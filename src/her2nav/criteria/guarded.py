@@ -37,9 +37,13 @@ class GuardReader:
             if asked is not None:
                 female = Leaf("sex", leaf("sex", any_of=("female",)).params, view.span(*women[0]))
                 return When(female, asked)
-        for guard in (guard_of(view.text), cancer_guard_of(view.text)):
-            if guard is None:
-                continue
+        guards = [guard for guard in (guard_of(view.text), cancer_guard_of(view.text)) if guard is not None]
+        if guards and words.EQUIVOCAL.search(view.text) is not None:
+            whole, _ = self._sentences.read(Stretch(view), "inclusion")
+            if isinstance(whole, When):
+                # "If IHC is 2+, a negative FISH is required": what is asked does not name the gene again.
+                return whole
+        for guard in guards:
             condition, _ = self._sentences.read(Stretch(part(view, *guard.when)), "inclusion")
             then, _ = self._sentences.read(Stretch(part(view, *guard.then)), "inclusion")
             conditional = guard.explicit and words.IF_FIRST.match(view.text) is not None

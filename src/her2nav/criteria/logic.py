@@ -124,4 +124,6 @@ def placed(node: Node, span: tuple[int, int], rule: str) -> Node:
             return AnyOf(tuple(placed(part, span, rule) for part in parts), span)
         case Not(part=part):
             return Not(placed(part, span, rule), span)
+        case When(when=when, then=then):
+            return When(placed(when, span, rule), placed(then, span, rule), span)
     return node

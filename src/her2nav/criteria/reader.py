@@ -32,6 +32,7 @@ from her2nav.criteria.free_pass import without_free_pass
 from her2nav.criteria.further_nets import mended
 from her2nav.criteria.groups import Groups
 from her2nav.criteria.half_read import as_meant, one_of_the_stages
+from her2nav.criteria.her2_conditions import joined
 from her2nav.criteria.illness import NEVER_DEMANDED
 from her2nav.criteria.items import ItemReader
 from her2nav.criteria.liver_limits import liver_limits
@@ -135,7 +136,7 @@ def scope_id(label: str) -> str:
 def _of_section(top: Top, knowledge: Knowledge, taken: Outline) -> Node:
     """Return the tree of a criterion without what its section cannot mean."""
     plain = taken.plain
-    node = left_open.opened(as_meant(_sound(top, knowledge), plain), plain, *top.span)
+    node = left_open.opened(as_meant(joined(_sound(top, knowledge)), plain), plain, *top.span)
     if top.role is not Role.DECIDES:
         return node
     if top.item.section == "exclusion":

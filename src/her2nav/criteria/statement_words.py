@@ -182,6 +182,8 @@ LIST_TO_COME = re.compile(r"(?::|\b(?:including|such as|the following))\W*\Z")
 """A sentence of which the list is missing."""
 VIRUS = re.compile(r"\bh[ibc]v\b|\bhepatitis\b|\bimmunodeficiency virus\b")
 """Whom a demand on an infection binds, its own rule reads."""
+EQUIVOCAL = re.compile(r"(?<![\d.])2 ?\+(?!\d)")
+"""The IHC score that a second test settles."""
 VERB = re.compile(
     r"\b(?:must|should|shall|is|are|was|were|be|has|have|had|having|will|may|can|need\w*|requir\w+|allowed|eligible|excluded|progress\w*|received?)\b"
 )

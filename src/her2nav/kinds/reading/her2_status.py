@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from her2nav.kinds.reading.base import Scanner, Sentence, Stretched, leaf
+from her2nav.kinds.reading.her2_conditions import asked_of_a_score
 from her2nav.kinds.reading.her2_definitions import definitions
-from her2nav.kinds.reading.her2_tokens import OPENERS, Atom, Grammar, atom, grammar
+from her2nav.kinds.reading.her2_run import Run, with_other_word, with_sign_before, without_method_before
+from her2nav.kinds.reading.her2_tokens import OPENERS, Grammar, atom, grammar
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
 _LOOSE_END = re.compile(r"(?:\b(?:or|and|with|in|the|an?|of|as|by|on|to|from|is|was|at|per|using|via|any|according|based|upon)\b|[ ,/-])*$")  # fmt: skip
@@ -34,19 +35,10 @@ _DEMAND = re.compile(
 _UNSURE = re.compile(r"\bcentral(?:ly)?\b")
 
 
-_NOT_ASKED = re.compile(r"[ \w]{0,20}\bnot (?:a )?(?:required|necessary|mandatory|requirement|needed)\b")
-
-
-@dataclass(slots=True)
-class _Run:
-    """A stretch of HER2 words."""
-
-    atoms: list[Atom] = field(default_factory=list)
-    joints: list[set[str]] = field(default_factory=list)
-    start: int = 0
-    end: int = 0
-    named: bool = False
-    """HER2 is named in it."""
+_NOT_ASKED = re.compile(
+    r"[ \w]{0,20}\bnot (?:a )?(?:required|necessary|mandatory|requirement|needed)\b"
+    r"|[ \w]{0,24}\b(?:sufficient|enough|adequate)(?: by itself)? (?:to|for) (?:determin|establish|defin|assess|diagnos|confirm)"
+)
 
 
 _CONFIRMED = re.compile(
@@ -100,8 +92,9 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
         if run is None:
             return
         end = run.end
-        _without_method_before(run, text)
-        _with_other_word(run, text)
+        with_sign_before(run, text)
+        without_method_before(run, text)
+        with_other_word(run, text)
         node = _meaning(run, sentence) if run.named or _about_her2(run, sentence) else None
         if node is not None and _DENIED.search(text, 0, run.start) and _both_signs(node):
             # "Not HER2 3+ or FISH negative": the "not" reaches over the first alone.
@@ -113,6 +106,11 @@ def her2_stretches(sentence: Sentence) -> Iterator[Stretched]:
             node = None
         if node is not None and not (_NOT_ASKED.match(text, run.end) or _only_how(run, text) or _is_about(run, text)):
             end = _with_tail(words, text, run.start, run.end)
+            asked_when = asked_of_a_score(run.atoms, text, run.start)
+            if asked_when is not None:
+                yield Stretched(asked_when.start, end, asked_when.node)
+                at = max(end, at + 1)
+                continue
             start = _from_sample(sentence.text, _from_gene(sentence.text, run.start))
             start = confirmed_from(sentence.text, start)
             yield Stretched(start, end, _placed(node, sentence.text[start:end]))
@@ -129,7 +127,7 @@ def _any_negative(node: Node) -> bool:
     return any(entry.ish == "negative" or (entry.ihc and "3+" not in entry.ihc) for entry in entries)
 
 
-def _is_treatment(run: _Run, plain: str) -> bool:
+def _is_treatment(run: Run, plain: str) -> bool:
     """Whether a dash behind the gene joins it to a treatment: "HER2- tyrosine kinase inhibitor" is no negative."""
     return plain[: run.end].rstrip().endswith("-") and _TREATMENT.match(plain, run.end) is not None
 
@@ -172,40 +170,7 @@ def _behind(words: Grammar, sentence: Sentence, end: int, node: Node) -> Iterato
         yield Stretched(opening.start(), stop, _placed(node, written))
 
 
-def _without_method_before(run: _Run, text: str) -> None:
-    """Leave off a method that says how what stands before it was found: "… cancer by IHC, or amplified by FISH"."""
-    if (
-        len(run.atoms) > 1
-        and run.atoms[0].kind == "method"
-        and run.atoms[1].kind != "method"
-        and run.joints[1] & {"or", "comma"}
-        and re.search(r"\b(?:by|via|using|per|on) (?:an? |the )?$", text[: run.start])
-    ):
-        del run.atoms[0], run.joints[0]
-        run.joints[0] = set()
-        run.start = run.atoms[0].start
-
-
-_OTHER_WORD = re.compile(
-    r"\bover-? ?express\w*(?: ?\([^()]{0,40}\))?,? ?(?:and ?/ ?or|or|/) ?(?:gene |the )*\Z|\bamplif\w*(?: ?\([^()]{0,40}\))?,? ?(?:and ?/ ?or|or|/) ?(?:protein |the )*\Z"
-)
-
-
-def _with_other_word(run: _Run, text: str) -> None:
-    """Take in the first word of "overexpression and/or amplification of HER2"."""
-    if not run.atoms or run.atoms[0].kind not in ("amp", "status") or run.atoms[0].value != ("positive",):
-        return
-    found = _OTHER_WORD.search(text, max(0, run.start - 80), run.start)
-    if found is None:
-        return
-    kind = "amp" if found[0].startswith("amp") else "status"
-    run.atoms.insert(0, Atom(kind, ("positive",), found.start(), found.end()))
-    run.joints[0] = {"or"}
-    run.joints.insert(0, set())
-    run.start = found.start()
-
-
-def _only_how(run: _Run, text: str) -> bool:
+def _only_how(run: Run, text: str) -> bool:
     """Read "HER2 positivity must be documented by FISH" and "overexpression will be per guideline" say how, not that."""
     found = re.compile(r"\bpositivity\b").search(text, run.start, run.end)
     if found is not None and _HOW.match(text, found.end()) is not None:
@@ -222,7 +187,7 @@ _OF_A_TEST = re.compile(
 _MEANS = re.compile(r"(?:\+|\bpositive|\bnegative|-)\)? (?:is|means|equals|=) (?:considered )?[\ue000-\uf8ff]")
 
 
-def _is_about(run: _Run, text: str) -> bool:
+def _is_about(run: Run, text: str) -> bool:
     """Whether the words say what a test is for, or what a result means."""
     return (
         _OF_A_TEST.search(text, max(0, run.start - 110), run.start) is not None
@@ -244,7 +209,7 @@ def _with_tail(words: Grammar, text: str, start: int, end: int) -> int:
     return end
 
 
-def _about_her2(run: _Run, sentence: Sentence) -> bool:
+def _about_her2(run: Run, sentence: Sentence) -> bool:
     """Whether scores without the gene's name are HER2's: the last gene or marker named before is HER2, or none is.
 
     Where none is named only a score beside an ISH result, or a score by IHC that no percentage follows, is taken.
@@ -271,12 +236,12 @@ def _about_her2(run: _Run, sentence: Sentence) -> bool:
     return ("ish" in kinds or by_ihc) and "%" not in sentence.text[run.end : run.end + 30]
 
 
-def _run(words: Grammar, text: str, at: int) -> _Run | None:
+def _run(words: Grammar, text: str, at: int) -> Run | None:
     """Return the next stretch: its atoms and the connectors before each."""
     first = next((m for m in words.token.finditer(text, at) if m.lastgroup in OPENERS), None)
     if first is None:
         return None
-    run = _Run(start=first.start(), end=first.end())
+    run = Run(start=first.start(), end=first.end())
     pending: set[str] = set()
     place, depth, near = first.start(), 0, False
     while (found := words.token.match(text, place)) is not None:
@@ -325,7 +290,7 @@ def _run(words: Grammar, text: str, at: int) -> _Run | None:
     return run
 
 
-def _beside(run: _Run, pending: set[str]) -> bool:
+def _beside(run: Run, pending: set[str]) -> bool:
     """Whether a bare "positive" continues results: "IHC positive", "positive or negative"."""
     if not run.atoms:
         return False
@@ -337,7 +302,7 @@ def _beside(run: _Run, pending: set[str]) -> bool:
 _SCORE_AHEAD = re.compile(r"(?:\bscores?|\bstaining|\bintensity)\W*(?:of |is |was )?\W*\Z")
 
 
-def _scored(run: _Run, text: str, start: int) -> bool:
+def _scored(run: Run, text: str, start: int) -> bool:
     """Whether a number without its plus is an IHC score: it follows the method, a score, or the word "score"."""
     last = run.atoms[-1] if run.atoms else None
     if last is None:
@@ -355,12 +320,12 @@ def _by_method(words: Grammar, text: str, place: int) -> bool:
     return found is not None and (found.lastgroup or "") in ("ihc", "ish", "ishres")
 
 
-def _meaning(run: _Run, sentence: Sentence) -> Node | None:
+def _meaning(run: Run, sentence: Sentence) -> Node | None:
     """What a stretch says: its pieces together, or expression alone."""
     return definitions(run.atoms, run.joints) if run.atoms else _expression(run, sentence)
 
 
-def _expression(run: _Run, sentence: Sentence) -> Leaf | None:
+def _expression(run: Run, sentence: Sentence) -> Leaf | None:
     """Read "Documented HER2 expression" without a score."""
     match = re.compile(r"[ -]*(?:protein )?expression\b(?! (?:status|level|testing|test|analysis|will|and))").match(
         sentence.text, run.end

@@ -78,6 +78,7 @@ OPENERS = frozenset(
         "ihc",
         "ishres",
         "ishlost",
+        "signish",
         "ish",
         "before",
         "score",
