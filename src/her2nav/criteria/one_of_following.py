@@ -15,7 +15,7 @@ from her2nav.language.sought import Sought
 from her2nav.model.tree import AllOf, AnyOf, Leaf, Node, leaves
 
 _LEAD = Sought(
-    r"\b(?:at least |any |only |meeting |meets )?(?:one|1)(?: \(1\))?(?: or more)? of (?:the )?following\b[^.;:]{0,60}:"
+    r"\b(?:(?:at least |any |only |meeting |meets )?(?:one|1)(?: \(1\))?(?: or more)?|any) of (?:the )?following\b[^.;:]{0,60}:"
 )
 _ENDS = Sought(r"[;.•](?!\d)|\s[-*]\s")
 """Marks that part the entries of a list, so that its shape was seen."""
@@ -23,7 +23,9 @@ _DOUBT = "one of these alone, too"
 _POINTS = Sought(r"(?<=[\s,;])(?:ii|iii|iv|v|vi)[.)](?=\s)")
 """Roman numbers of the second entry and those behind it, within a line."""
 _FEWEST_POINTS = 2
-_NUMBERS = Sought(r"(?<=[\s,;(])\(?(?P<n>[1-9])\)(?=\s?\w)")
+_NUMBERS = Sought(r"(?<=[\s,;(])\(?(?P<n>[1-9])\)(?=\s?\w)|(?:(?<=[:,;] )|(?<=\bor ))(?P<point>[1-9])\.(?=\s\w)")
+_AFTER = re.compile(r";(?!\s*(?:\bor\b|\(?[1-9][.)]))|\n\s*[-*•]\s")
+"""Where the last of such entries ends and another demand begins."""
 _OR_AT_LAST = re.compile(r"\bor\s*\Z")
 """In front of the last of the numbers within a line."""
 
@@ -38,9 +40,11 @@ def opened(node: Node, plain: str, span: tuple[int, int]) -> Node:
     """
     if not isinstance(node, AllOf):
         return node
+    if (numbered := _by_numbers(node, plain, span)) is not node:
+        return numbered
     lead = _LEAD.search(plain, *span)
     if lead is None:
-        return _by_numbers(_by_points(node, plain, span), plain, span)
+        return _by_points(node, plain, span)
     behind = [part for part in node.parts if (first := _first(part)) is not None and first >= lead.end()]
     if len(behind) < 2 or _ENDS.search(plain, lead.end(), _first(behind[-1]) or span[1]) is not None:
         return node
@@ -52,7 +56,7 @@ def opened(node: Node, plain: str, span: tuple[int, int]) -> Node:
 def _by_numbers(node: Node, plain: str, span: tuple[int, int]) -> Node:
     """Return a demand with what numbers count within a line, "or" in front of the last, as alternatives."""
     marks = list(_NUMBERS.expression.finditer(plain, *span))
-    counted = [int(mark["n"]) for mark in marks] == list(range(1, len(marks) + 1))
+    counted = [int(mark["n"] or mark["point"]) for mark in marks] == list(range(1, len(marks) + 1))
     if (
         not isinstance(node, AllOf)
         or not counted
@@ -61,15 +65,20 @@ def _by_numbers(node: Node, plain: str, span: tuple[int, int]) -> Node:
     ):
         return node
     starts = [mark.start() for mark in marks]
+    after = _AFTER.search(plain, starts[-1], span[1])
+    last = after.start() if after else span[1]
     groups: list[list[Node]] = [[] for _ in (0, *starts)]
+    behind: list[Node] = []
     for part in node.parts:
-        groups[bisect_right(starts, _first(part) or 0)].append(part)
+        place = _first(part) or 0
+        (behind if place >= last else groups[bisect_right(starts, place)]).append(part)
     before, *entries = groups
     rest = [
         all_of(group) if group else Leaf("unread", leaf("unread").params, (first, last))
-        for group, first, last in zip(entries, starts, [*starts[1:], span[1]], strict=True)
+        for group, first, last in zip(entries, starts, [*starts[1:], last], strict=True)
     ]
-    return AllOf((*before, AnyOf(tuple(rest))), node.span) if before else AnyOf(tuple(rest), node.span)
+    alone = not (before or behind)
+    return AnyOf(tuple(rest), node.span) if alone else AllOf((*before, AnyOf(tuple(rest)), *behind), node.span)
 
 
 def _by_points(node: AllOf, plain: str, span: tuple[int, int]) -> Node:

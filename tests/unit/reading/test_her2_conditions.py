@@ -77,3 +77,10 @@ def test_a_definition_with_its_result_stays_a_demand(reader):
     assert read(reader, "HER2 IHC 2+ with a positive FISH")["her2_status"]["any_of"] == [
         {"ihc": ["2+"], "ish": "positive"}
     ]
+
+
+def test_numbers_within_a_line_count_alternatives(reader):
+    text = "HER2 shown by ANY of the following: 1. IHC 3+, or 2. a positive FISH"
+    (found,) = [part for part in parts(read(reader, text)) if "any_of" in part]
+    ways = [{"her2_status": {"any_of": [{"ihc": ["3+"]}]}}, {"her2_status": {"any_of": [{"ish": "positive"}]}}]
+    assert found["any_of"] == ways
