@@ -92,6 +92,7 @@ _NETS = (
     _Net(
         Sought(
             r"\A\W*(?:no|without|absence of)\b[^.;]{0,40}\b(?:local|regional|loco-?regional)(?: recurrent)? disease\b"
+            r"|\A\W*(?:no|without|absence of)\b[^.;]{0,40}\b(?:locali[sz]ed|local|regional|loco-?regional)\b[^.;]{0,40}\b(?:recurrences?|relapses?)\b"
         ),
         _of_what_is_left,
     ),

@@ -13,6 +13,7 @@ from her2nav.criteria.statement_nodes import (
     decides_anything,
     is_wait,
     narrows,
+    narrows_by_treatment,
     of_illness,
     of_illness_or_brain,
     role_of,
@@ -67,6 +68,14 @@ class GuardReader:
             if guard.only_cancer and nothing_read and self.of_some_cancers(condition):
                 # "Prostate cancer patients must be castration-resistant", in a trial that takes others too.
                 return all_of([any_of([condition, unread(view.span(*guard.when))]), When(condition, then)])
+            if (
+                guard.explicit
+                and nothing_read
+                and words.OF_PATIENTS.match(view.text)
+                and narrows_by_treatment(condition)
+            ):
+                # "For those who had a stent, two values must be shown": of the demand nothing was read.
+                return When(condition, then)
             if guard.fronted and open_ and role_of([then]) is Role.DECIDES:
                 # "For the combination with A: patients must have B".
                 return When(condition, then)

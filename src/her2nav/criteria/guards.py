@@ -9,18 +9,22 @@ from her2nav.criteria.ages import COMING_OF_AGE
 from her2nav.language.sought import Sought
 from her2nav.model.tree import Node, leaves
 
-_PEOPLE = r"(?:all |any )?(?:patients?|participants?|subjects?|individuals?|those|women|men|females?|males?)"
+_PEOPLE = r"(?:all |any |those (?=p|subj|ind|wom|men))?(?:patients?|participants?|subjects?|individuals?|those|women|men|females?|males?)"
 _OF_AN_AGE = (
     r"(?:(?:infants?|children|adolescents?|adults?|minors|patients?|participants?|subjects?|individuals?|those|women|men|females?|males?)(?: (?:and|or) )?){1,2}(?: who are| that are)?(?: aged?| ages)?"
     r"(?: of| between)? ?(?:[<>≤≥]|under|over|below|above|older than|younger than|less than|more than|greater than|\d{1,2}(?= ?(?:-|to|and|through|years? of age or (?:older|younger))))"
     r"[^;:.,]{0,40}?\b(?:years?|yrs?)(?: (?:of age|old))?(?: (?:or|and) (?:older|younger|above|over))?"
 )
 """People of an age."""
+_AGE = r"(?:ages?d? (?:of )?\d{1,2}(?: years?)? (?:and|or) (?:under|over|older|younger|above|below)|(?:over|under|below|above) (?:the )?age (?:of )?\d{1,2})"
+"""An age as a label."""
 _DEMANDS = (
     r"(?:must|should|need to|needs to|has to|have to|is required to|are required to|will be required to|will|had to)"
 )
 _GUARDS = (
-    Sought(rf"(?s)\W*(?:note\W+)?(?:(?:for|in) )?(?P<when>{_OF_AN_AGE})(?:,|:|(?= {_DEMANDS}\b)) ?(?P<then>\S.*)"),
+    Sought(
+        rf"(?s)\W*(?:note\W+)?(?:(?:for|in) )?(?P<when>{_OF_AN_AGE}(?=,|:| {_DEMANDS}\b)|{_AGE}(?=:))[,:]? ?(?P<then>\S.*)"
+    ),
     Sought(r"(?s)\W*in (?:the )?(?P<when>(?:absence|presence) of [^,;:]{3,100}),\s*(?P<then>\S.*)"),
     Sought(
         r"(?s)\W*(?:(?:note|nb|or|and|but|however|also)\W+)?(?:if|when|where|in case of|in the case of)\s+(?P<when>[^,;:]{3,300})[,:]\s*(?:then )?(?P<then>\S.*)"

@@ -63,7 +63,14 @@ def _with(node: Node, row: _Row, stretches: list[tuple[int, int, str]]) -> Node:
         span = item.span
         if span is None or (row.kinds and item.kind not in row.kinds) or item.kind in ("unread", "judgement"):
             return item
-        told = next((said for start, end, said in stretches if span[0] < end and start < span[1]), None)
+        told = next(
+            (
+                said
+                for start, end, said in stretches
+                if span[0] < end and start < span[1] and not (row.begins and span[0] < start)
+            ),
+            None,
+        )
         return item if told is None else row.mend(item, denied, told)
 
     return with_leaves(node, made, guards=False)
@@ -118,6 +125,40 @@ def _of_that_sort(item: Leaf, denied: bool, _said: str) -> Node:
     return AllOf((item, leaf("unread", note="whether other cancers of this organ are meant is not read")), item.span)
 
 
+def _of_other_stages(item: Leaf, denied: bool, _said: str) -> Node:
+    if denied or not item.params.stages:
+        return item
+    return AnyOf((item, leaf("unread", note="what is asked of those with another stage is not read")), item.span)
+
+
+def _of_that_alone(item: Leaf, denied: bool, _said: str) -> Node:
+    if not denied:
+        return item
+    if item.kind == "metastatic_site":
+        return replace(item, params=item.params.model_copy(update={"only": True}))
+    return AllOf((item, doubt_on("it beside other signs of the disease, too")), item.span)
+
+
+def _of_any_time(item: Leaf, denied: bool, _said: str) -> Node:
+    if denied or not getattr(item.params, "settings", ()):
+        return item
+    ever = replace(item, params=item.params.model_copy(update={"settings": ()}))
+    return AnyOf((item, AllOf((ever, doubt_on("this treatment in earlier disease, too")))), item.span)
+
+
+def _of_what_came_after(item: Leaf, denied: bool, said: str) -> Node:
+    named = getattr(item.params, "any_of", ())
+    over = tuple(name for name in named if str(name).replace("_", " ") in said)
+    if not denied or not over:
+        return item
+    rest = tuple(name for name in named if name not in over)
+    past = replace(item, params=item.params.model_copy(update={"any_of": over}))
+    open_ = AllOf((past, doubt_on("the illness itself, too")), item.span)
+    if not rest:
+        return open_
+    return AnyOf((replace(item, params=item.params.model_copy(update={"any_of": rest})), open_), item.span)
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     """Words of a criterion, and what becomes of the leaves that lie in them.
@@ -128,6 +169,7 @@ class _Row:
         kinds: Of the leaves; empty: any.
         section: Only there.
         fewest: So many stretches must stand in the criterion.
+        begins: A leaf must begin in the stretch, and not in front of it.
     """
 
     words: Sought
@@ -135,6 +177,7 @@ class _Row:
     kinds: frozenset[str] = frozenset()
     section: Section | None = "inclusion"
     fewest: int = 1
+    begins: bool = False
 
 
 _ROWS = (
@@ -205,6 +248,115 @@ _ROWS = (
             r"\b(?:in|within|during|over) the (?:preceding|last|past|previous|prior) (?:\w+ ){0,2}(?:days?|weeks?|months?|years?)\b[^.;:]{0,40}:(?P<what>(?:[^.:]|\.(?=\d))*)"
         ),
         _of_that_time,
+        section="exclusion",
+    ),
+    # What a treatment does not count, or what one that is counted may have been.
+    _Row(
+        Sought(
+            r"(?:\b(?:no more than|at most|up to|at least|fewer than|less than|maximum of|one|two|three|four|\d)\b|[≤<≥>])[^.;:()]{0,80}\b(?:regimens?|lines?|therap(?:y|ies)|treatments?)\b,? ?\(?(?:excluding|not including|not counting|exclusive of)(?P<what>[^.;()]*)"
+        ),
+        _asks_nobody,
+        frozenset({"prior_therapy"}),
+        begins=True,
+    ),
+    _Row(
+        Sought(r"\b(?:regimens?|lines?|therap(?:y|ies)|treatments?|agents?|inhibitors?) \(including(?P<what>[^()]*)\)"),
+        _asks_nobody,
+        frozenset({"prior_therapy"}),
+        begins=True,
+    ),
+    # Those of either result are taken.
+    _Row(
+        Sought(
+            r"\(including(?P<what>[^()]{0,80}(?:\([^()]*\)|\[[^\[\]]*\])?[^()]{0,40}\band\b[^()]{3,80}(?:\([^()]*\))?[^()]*)\)"
+        ),
+        _asks_nobody,
+        frozenset({"msi_mmr", "her2_status", "hormone_receptor", "gene_status", "pd_l1"}),
+    ),
+    _Row(
+        Sought(r"\((?P<what>[^()]*\b(?:do|does|need|will|did) not (?:require|need|have to|necessitate)\b[^()]*)\)"),
+        _asks_nobody,
+    ),
+    # A treatment of its own, and a number of courses "for advanced disease".
+    _Row(
+        Sought(
+            r"(?P<what>\b(?:prior|previous|received) (?:[\w-]+ ){1,4}(?:therapy|treatment|chemotherapy)) and (?:at least )?(?:one|two|1|2) (?:or more )?(?:prior|previous)\b[^.;]*\bfor (?:advanced|metastatic|recurrent)\b"
+        ),
+        _of_any_time,
+        frozenset({"prior_therapy"}),
+    ),
+    _Row(
+        Sought(
+            r"\A\W*(?:no|not|without|absence of)\b(?P<what>[^.;:(]{3,160})\bas (?:the |an? |their )?(?:sole|only|single|exclusive)\b(?! or)"
+        ),
+        _of_that_alone,
+    ),
+    # Who has nothing but disease that can be seen, but not measured, is left out; who has both is not.
+    _Row(
+        Sought(
+            r"(?P<what>\b(?:only )?(?:evaluable|assessable|non-?\s?measurable)(?: disease)? (?:only|alone))\b[^.;]{0,20}\bnot (?:allowed|eligible|permitted|acceptable)\b"
+        ),
+        _asks_nobody,
+        frozenset({"measurable_disease"}),
+    ),
+    # What an earlier treatment was for.
+    _Row(
+        Sought(
+            r"\b(?:since|from|after|following)\b[^.;:]{0,60}\b(?:\w*therapy|radiation|treatment|surgery) for (?P<what>(?:[\w-]+ ){0,2}[\w-]+)"
+        ),
+        _asks_nobody,
+        frozenset({"leptomeningeal_disease", "cns_metastases", "infection", "comorbidity"}),
+        begins=True,
+    ),
+    _Row(
+        Sought(
+            r"\b(?:wom[ae]n|females?|patients?|participants?|subjects?) defined as (?P<what>(?:peri|post|pre)[- ]?menopaus\w+)"
+        ),
+        _defines_it,
+        frozenset({"menopausal_status"}),
+    ),
+    # For which line of treatment the drug of the trial is meant.
+    _Row(
+        Sought(
+            r"(?P<what>(?<!\w)as (?:an? )?(?:non[- ]?\s?)?(?:1st|first|second|2nd|third|3rd|later)[ -]line (?:treatment|therapy)\b[^:]*?\bas (?:an? )?(?:non[- ]?\s?)?(?:1st|first|second|2nd|third|3rd|later)[ -]line\b.*)"
+        ),
+        _asks_nobody,
+    ),
+    # Two lines that lost the sign between them name two sorts of patients.
+    _Row(
+        Sought(
+            r"(?P<what>\A\W*(?:patients|participants|subjects) with\b[^.;:]{3,160}(?<!\band)(?<!\bor)(?<!\bfor)(?<!\bin)(?<!\bof)(?<!\bonly)(?<![,:-]) (?:patients|participants|subjects) with\b[^.;:]*)"
+        ),
+        _asks_nobody,
+    ),
+    # "Carcinoma of A, metastases in B, or carcinoma of C": three sorts of patients.
+    _Row(
+        Sought(
+            r"(?P<what>\b[\w ]{3,60}carcinomas?, (?:[\w-]+ ){1,2}(?:mets|metastas[ei]s)\b[^.;]*?,? or [\w ]{0,30}(?:cancer|carcinoma)s?\b)"
+        ),
+        _asks_nobody,
+        frozenset({"tumour_type", "disease_setting", "metastatic_site", "comorbidity"}),
+    ),
+    # "Patients with stage IV disease must have …": of the other stages the trial may ask something else.
+    _Row(
+        Sought(
+            r"\A\W*(?:all |any )?(?:(?:patients|participants|subjects) with )?(?P<what>[^.;:]{0,60}?\bstages? (?:i{1,3}|iv|[1-4])[abc]?\b[^.;:]{0,80}?) must\b"
+        ),
+        _of_other_stages,
+        frozenset({"disease_setting"}),
+    ),
+    # Examples parted by semicolons.
+    _Row(
+        Sought(r"\bsuch as\b(?P<what>(?:[^.:;,()]{3,40};)+[^.:;,()]{3,40})"),
+        _asks_nobody,
+        frozenset({"tumour_type"}),
+    ),
+    # What is over is no illness: "return of the rhythm after …".
+    _Row(
+        Sought(
+            r"\b(?:restor\w+|recover\w+|conversion|reversion|return)\b[^.;,()]{0,30}\b(?:after|from|following) (?P<what>[^.;,()]*)"
+        ),
+        _of_what_came_after,
         section="exclusion",
     ),
 )

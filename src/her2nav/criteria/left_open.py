@@ -51,6 +51,13 @@ def _of_an_early_day(item: Leaf) -> bool:
     return not {*item.params.settings, *item.params.stages} & _SPREAD
 
 
+def _of_a_sort(item: Leaf) -> bool:
+    named = [str(name) for name in getattr(item.params, "any_of", ())]
+    return len(named) == 1 and named[0].endswith(_SORTS)
+
+
+_SORTS = ("_disease", "_disorder", "_condition", "_any")
+"""Ends of the ids of what is no illness but a sort of illnesses."""
 _GROWN_UP = 16
 
 
@@ -130,6 +137,30 @@ _ROWS = (
             r"(?:(?!\b(?:except|unless|other than)\b)[^.;]){0,120}?\b(?:for (?:the )?(?:treatment|management|control) of|without (?:the )?(?:approval|consent|permission|agreement))\b"
         ),
         "the medicine whatever it is taken for, too",
+        behind=True,
+    ),
+    _Row(
+        True,
+        ILLNESS,
+        re.compile(
+            r"\bfollowing (?:[\w/-]+ ){0,2}(?:conditions|diseases|disorders|illnesses|problems|events)\b[^:]*\Z"
+        ),
+        "each illness of this sort, or only those that it lists",
+        where=_of_a_sort,
+        within=True,
+    ),
+    _Row(
+        True,
+        ILLNESS,
+        re.compile(r"\bfollowing(?: [\w/-]+){0,2} \Z"),
+        "each illness of this sort, or only those that it lists",
+        where=_of_a_sort,
+    ),
+    _Row(
+        True,
+        frozenset({"second_malignancy"}),
+        re.compile(r"\W*(?:specifically|in particular|namely|that is to say)\b"),
+        "any other cancer, or only what is named behind it",
         behind=True,
     ),
     _Row(

@@ -20,7 +20,9 @@ from her2nav.criteria import (
     inner_parts,
     joined_lines,
     left_open,
+    let_in_cancers,
     lost_counts,
+    of_one_sex,
     one_of_following,
     shared_status,
     side_by_side,
@@ -136,11 +138,13 @@ def scope_id(label: str) -> str:
 def _of_section(top: Top, knowledge: Knowledge, taken: Outline) -> Node:
     """Return the tree of a criterion without what its section cannot mean."""
     plain = taken.plain
+    if top.role is Role.DECIDES and top.item.section == "inclusion":
+        top = replace(top, node=let_in_cancers.apart(top.node, plain, top.span))
     node = left_open.opened(as_meant(joined(_sound(top, knowledge)), plain), plain, *top.span)
     if top.role is not Role.DECIDES:
         return node
     if top.item.section == "exclusion":
-        return joined_lines.opened(turned(node, plain), taken.text, top.span)
+        return of_one_sex.bound(joined_lines.opened(turned(node, plain), taken.text, top.span), plain, top.span)
     node = examples_named.opened(one_of_the_stages(node, plain[slice(*top.span)]), plain, top.span)
     return one_of_following.opened(shared_status.opened(node), plain, top.span)
 

@@ -24,7 +24,7 @@ SCOPE = re.compile(
     rf"{_WORDS}(?P<only>[^:.]{{0,140}})?:?\s*$"
 )
 CANCER_STAGE = re.compile(
-    r"(?:patients with |clinical )?stages? [cpy]{0,2}[tnm][0-4x]|(?:patients with |clinical )?stages? [0-4ivx]+[abc]?\b.*\b(?:cancer|carcinoma|disease|tumou?rs?|melanoma|lymphoma|nsclc|breast|lung|gastric|colon|colorectal|ovarian|her2|invasive|metastatic|resect\w+|operable|sarcoma|adenocarcinoma)\b"
+    r"(?:patients with |clinical )?stages? [cpy]{0,2}[tnm][0-4x]|(?:patients with |clinical )?stages? (?:(?:i{1,3}|iv)[abc][1-3]?\b|iv\b|(?:i{1,3}|iv)(?:[ ,/-]*(?:or|and|to|through|&)?[ ,/-]*(?:i{1,3}|iv)\b)+)|(?:patients with |clinical )?stages? [0-4ivx]+[abc]?\b.*\b(?:cancer|carcinoma|disease|tumou?rs?|melanoma|lymphoma|nsclc|breast|lung|gastric|colon|colorectal|ovarian|her2|invasive|metastatic|resect\w+|operable|sarcoma|adenocarcinoma)\b"
 )
 """A stage of the cancer, not of the study."""
 _ONLY = r"(?: (?:only|patients|participants|subjects|specific|additional|criteria))*"

@@ -72,6 +72,15 @@ def narrows(node: Node) -> bool:
     return bool(kinds & (UNWANTED | {"age", "lab_value", "lvef"})) and not kinds & ASKED_FOR and not grown
 
 
+_DONE = frozenset({"procedure", "concomitant_medication", "prior_therapy", "unread"})
+
+
+def narrows_by_treatment(node: Node) -> bool:
+    """Whether words on people, as read, name some of them by what was done to them, and by nothing else."""
+    kinds = {inner.kind for inner in leaves(node)}
+    return bool(kinds - {"unread"}) and kinds <= _DONE
+
+
 def without_cancer(node: Node) -> Node:
     """Return what a later sentence of an exclusion demands, without the cancer: it says of whom it speaks, or why."""
     match node:

@@ -13,7 +13,7 @@ from her2nav.kinds.reading.vocabulary import dictionary
 from her2nav.knowledge.load import Knowledge
 from her2nav.language.patterns import MACROS
 from her2nav.language.sought import Sought
-from her2nav.model.tree import AllOf, Node, Not
+from her2nav.model.tree import AllOf, AnyOf, Node, Not
 
 _FRAME = (
     r"(?:[ ,;()/-]|\b(?:non|nonbreast|concurrently|concomitant|actively|being|another|past|additional|synchronous|history|known|prior|previous|of|active|concurrent|any|a|an|the|or|and|has|have|had|with|diagnosed|diagnosis|current|currently|invasive|progressing|systemic|different|at|sites|site|elsewhere|whose|completed|progressed|"
@@ -36,6 +36,7 @@ _FILL = re.compile(
 )
 _TIME = re.compile(MACROS["time"])
 _ANY_CURED = frozenset({"curatively_treated_any", "not_interfering"})
+_ANY_OF_THEM = _ANY_CURED | {"malignancy"}
 """Conditions of the vocabulary that speak of any cancer."""
 
 
@@ -210,14 +211,20 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
     excepted = re.compile(rf"[ ,;.()]*{_EXCEPT}").match(sentence.masked, end)
     exceptions: list[str] = []
     clear = True
+    timed: list[str] = []
     if excepted:
         stop = re.compile(r"[.;](?=\s|$)").search(sentence.masked, excepted.end())
         last = stop.start() if stop else len(sentence.masked)
         of_stages = years is None and _STAGED.search(sentence.text, excepted.end(), last) is not None
+        of_named: Decimal | None = None
         if years is None and not of_stages and (inner := _TIME.search(sentence.masked, excepted.end(), last)):
             free = days_of(inner[0])
             years = Decimal(free) / 365 if free and free >= 180 else None
-        exceptions, clear = _exceptions(sentence, excepted.end(), last, years)
+            if years is not None and _of_those_named(sentence, excepted.end(), inner.start()):
+                years, of_named = None, years
+        exceptions, clear = _exceptions(sentence, excepted.end(), last, years or of_named)
+        if of_named is not None and clear:
+            timed, clear = exceptions, False
         # "Stage I or II cancer in remission for five years" lets in none of another stage.
         clear = clear and not of_stages
         end = last
@@ -241,12 +248,18 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         )
         is not None
     )
+    exceptions = _with_in_situ(sentence.text[start : start + len(named)], exceptions)
     node: Node = leaf(
         "second_malignancy",
         within_years=_years(years),
         active_only=active and not past and years is None,
         exceptions=exceptions,
     )
+    if timed:
+        # Beyond those named nobody is let in; of one of them the time decides, which is its own.
+        among = AllOf((leaf("second_malignancy", active_only=active and not past), leaf("judgement", topic=_AMONG)))
+        yield Stretched(_BEGINS.match(sentence.masked, start, end).end(), end, AnyOf((node, among)))  # type: ignore[union-attr]
+        return
     if since is not None:
         if end > start:
             yield Stretched(since.start(), end, Not(node if clear else AllOf((node, leaf("judgement", topic=_AMONG)))))
@@ -257,6 +270,43 @@ def _scan(sentence: Sentence) -> Iterator[Stretched]:
         yield Stretched(_BEGINS.match(sentence.masked, start, end).end(), end, node)  # type: ignore[union-attr]
 
 
+def _of_those_named(sentence: Sentence, start: int, at: int) -> bool:
+    """Whether a time behind "except" is that for which a cancer named there must be over, and not any cancer."""
+    named = [
+        hit.end
+        for hit in sentence.between(start, at)
+        if _OF_ANY.search(sentence.text, hit.start, hit.end) is None
+        and _SET_APART.search(sentence.text, 0, hit.start) is None
+        and (hit.ids("cured_cancer") or hit.ids("tumour") or (hit.id("condition") or "malignancy") not in _ANY_OF_THEM)
+    ]
+    if not named or (_OF_ANY.search(sentence.text, max(named), at) or _A_CANCER.search(sentence.text, max(named), at)):
+        return False
+    return _OVER.search(sentence.text, max(named), at) is not None
+
+
+_OF_ANY = Sought(
+    r"\b(?:any|others?|another|all|prior|previous|second|those|malignan\w*|cancers|carcinomas|neoplasms?|solid|tumou?rs|patients?|participants?|subjects?|history|if|unless|survivors?)\b"
+)
+"""Words of any cancer: a time behind them is not that of a cancer which is named in front."""
+_A_CANCER = Sought(r"\b(?:cancer|carcinoma|tumou?r)\b")
+_SET_APART = re.compile(r"\([^()]*\Z|\bother than (?:an? |the )?\Z|\bnon-? ?\Z")
+"""Right in front of a name that only narrows what any cancer is: "any other (not of the breast)"."""
+_OVER = re.compile(
+    r"\b(?:free|recurrences?|relapses?|remission|no evidence)\b|\b(?:treated|resected|diagnosed|excised|removed|surgery|treatment|therapy)\b[^,;]{0,40}(?:[>≥]|\b(?:more than|at least|over|greater than)\b)"
+)
+"""Between a cancer and a time: so long it must be over."""
+
+
+def _with_in_situ(named: str, exceptions: list[str]) -> list[str]:
+    """Return what is let in where only invasive cancers are shut out."""
+    only = _INVASIVE.search(named) is not None and _NOT_INVASIVE.search(named) is None
+    return [*exceptions, "in_situ_any"] if only and "in_situ_any" not in exceptions else exceptions
+
+
+_INVASIVE = re.compile(
+    r"\A(?:(?!malignan|cancer|carcinom|neoplas|tumou?r).)*?(?<!non)(?<!non[ -])(?<!minimally )\binvasive\b"
+)
+_NOT_INVASIVE = re.compile(r"\bnon-? ?invasive\b|\bin[ -]situ\b(?=[^.;]{0,20}\bor\b)")
 _STAGED = re.compile(r"\bstages? (?:[1-4]|i{1,3}v?|iv)\b")
 _BEGINS = re.compile(r"(?:[ ,;)]|\b(?:of|or|and|to|for)\b)*")
 _HINDERS = re.compile(
