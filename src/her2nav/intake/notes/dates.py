@@ -63,7 +63,7 @@ _PATTERN = re.compile(
       | (?P<isomon>(?P<ny4>(?:19|20)\d\d)[-/ ](?P<nm4>{_MONTH})[-/ ](?P<nd4>\d{{1,2}})(?![\d/]))
       | (?P<dotr>(?P<ra>\d{{1,2}})\.(?P<rb>\d{{1,2}})\.(?=\s?(?:-|–|to|bis|until)\s?\d{{1,2}}\.\d{{1,2}}\.(?P<ryr>(?:19|20)\d\d)(?!\d)))
       | (?P<num>(?P<a>\d{{1,2}})(?:(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|\s/\s(?P<b2>\d{{1,2}})\s/\s(?P<y2>(?:19|20)\d\d))(?![\d/%]|\.\d))
-      | (?P<dmon>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.])))?)
+      | (?P<dmon>(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{0,2}}(?:of\s|de\s)?(?P<dm>{_MONTH})\b\.?,?(?:[\s/-]{{1,2}}(?:de[l]?\s)?'?(?P<dy>(?:19|20)\d\d|\d\d(?![\d:/.]|\s?(?:%|kg|mm|cm|ml|gy)\b|\s?%)))?)
       | (?P<my4>(?P<pm>\d{{1,2}})[/-](?P<py>(?:19|20)\d\d)(?![\d/]))
       | (?P<two>(?P<ta>\d{{1,2}})/(?P<tb>\d{{1,2}})(?![\d/%]|\.\d)(?:(?=\s?(?:-|–|to)\s?(?P<tc>\d{{1,2}})/(?P<td>\d\d)(?![\d/%]|\.\d)))?)
       | (?P<year>(?:19|20)\d\d)(?![\d/%]|-(?!(?:19|20)\d\d\b)|\.\d|\s?(?:mg|cells|ml|g\b|iu|/|u\b))
@@ -108,6 +108,8 @@ class Mention(NamedTuple):
     value: PartialDate | None
     exact_order: bool = True
     """False: the order of day and month is open; `value` holds only the year, or nothing."""
+    ahead: PartialDate | None = None
+    """The other day that a day and month without their year may be: the one just to come, of the year of the note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,13 @@ class Dates:
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, mentions: list[Mention], order: Order | None, *, conflict: bool) -> Dates:
+        """Return the dates of a text by their mentions, which stand in order."""
+        waiting = tuple([one for one in mentions if not one.exact_order])
+        starts, ends = tuple([one.start for one in mentions]), tuple([one.end for one in mentions])
+        return cls(tuple(mentions), order, conflict, waiting, starts, ends)
 
     def around(self, place: int) -> bool:
         """True when a place lies inside a date."""
@@ -238,7 +247,9 @@ def _read(match: re.Match[str], plain: str, order: Order | None, note_day: date 
             if match["dy"]
             else _year_of_range(match, plain) or _year_before(note_day, MONTHS[match["dm"]], int(match["dd"]))
         )
-        return _made(start, end, year, MONTHS[match["dm"]], match["dd"]) if year else None
+        made = _made(start, end, year, MONTHS[match["dm"]], match["dd"]) if year else None
+        without = made is not None and note_day is not None and not (match["dy"] or _year_of_range(match, plain))
+        return _with_day_ahead(made, note_day) if made and note_day and without else made
     if kind == "mond":
         return _made(start, end, match["my"], MONTHS[match["mm"]], match["md"])
     if kind == "mond2":
@@ -310,7 +321,17 @@ def _yearless(match: re.Match[str], plain: str, note_day: date | None) -> Mentio
     if not before[0].startswith("on") and _OLDEST - 5 <= day <= note_day.year % 100 + 1:
         return None
     year = _year_before(note_day, month, day)
-    return _made(start, end, year, month, match["sd"]) if year else None
+    made = _made(start, end, year, month, match["sd"]) if year else None
+    return _with_day_ahead(made, note_day) if made else None
+
+
+def _with_day_ahead(made: Mention, note_day: date) -> Mention:
+    """Add the day a year later, where that lies in the weeks behind the note."""
+    value = made.value
+    if value is None or not _just_ahead(value.low.day, value.low.month, note_day) or value.low == note_day:
+        return made
+    later = PartialDate.parse(f"{value.low.year + 1:04}-{value.low.month:02}-{value.low.day:02}")
+    return made._replace(ahead=later)
 
 
 def _year_before(note_day: date | None, month: int, day: int) -> int | None:
@@ -351,8 +372,11 @@ def _two_parts(match: re.Match[str], before: str, order: Order | None, note_day:
             made = _made(match.start(), match.end(), year, month, day)
             if made and made.value and (note_day - made.value.low).days <= 120:
                 readings.append(made.value)
-    if order is not None and not readings and _just_ahead(*((a, b) if order == "dmy" else (b, a)), note_day):
-        return None  # "OPA 12/05" of a letter of the 8th of May is no month of 2005
+    own_day, own_month = (a, b) if order == "dmy" else (b, a)
+    if order is not None and not readings and _just_ahead(own_day, own_month, note_day):
+        # "OPA 12/05" of a letter of the 8th of May is no month of 2005
+        to_come = _made(match.start(), match.end(), note_day.year + (own_month < note_day.month), own_month, own_day)
+        return to_come._replace(value=None, ahead=to_come.value) if to_come else None
     if 1 <= a <= 12 and 0 < b <= note_day.year % 100 and len(match["tb"]) == 2:
         month_year = PartialDate.parse(f"{2000 + b}-{a:02}")
         if month_year.low <= note_day and not (readings and (note_day - readings[0].low).days <= 62):

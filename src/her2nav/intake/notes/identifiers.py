@@ -8,7 +8,7 @@ from her2nav.intake.notes.gate import Gated, Group
 
 _TEXT, _LOWER = Group(), Group()
 """Patterns that are looked for in the text, and in the text in lower case."""
-_NAME = r"(?!(?:D\.?O\.?B|MRN|NHS|Age|AGE|Sex|SEX|Gender|GENDER|Date|DATE)\b)[A-ZÀ-Þ][\w'’.-]{0,30}"
+_NAME = r"(?![MF][ \t]*,?[ \t]*(?:born|dob|DOB|D\.O\.B|\d))(?!(?:D\.?O\.?B|MRN|NHS|Age|AGE|Sex|SEX|Gender|GENDER|Date|DATE)\b)[A-ZÀ-Þ][\w'’.-]{0,30}"
 _LABELLED = re.compile(
     r"(?im)^[ \t>*-]*(?:(?:patient(?:'?s)?|full|family|last|first|given|sur|mother'?s|contact)[ \t]*)?"
     r"(?:name|surname|forename|nombre|apellidos?|paciente|nachname|vorname|nom|pr[eé]nom|cognome)[ \t]*[:#][ \t]*(?P<v>[^\n|\t]{1,80}?)"
@@ -24,7 +24,7 @@ _PATIENT = Gated(
 _TITLED = Gated(
     r"[MDPSCN](?<!\w.)(?:(?<=M)(?:r|rs|s|iss|x)|(?<=D)(?:r|ra)|(?<=P)(?:rof|rofessor|athologist)"
     r"|(?<=S)(?:r(?!\.?[ \t]+(?i:bili|albu|creat|calci|sodi|potas|urea|uric|ferri|magnes|phos|alk|prot|gluc|lact|amyl|lip))|ra|urgeon|ister(?=[ \t]+[A-Z]))|(?<=C)onsultant|(?<=N)urse)\.?[ \t]+"
-    rf"(?P<v>{_NAME}(?:[ \t]+{_NAME}){{0,3}})",
+    rf"(?P<v>{_NAME}(?:(?<!\w\w\w\.)[ \t]+{_NAME}){{0,3}}(?<!\w\w\w\.))",  # "Dr Vale. Repeat CT": a new sentence, no further name
     _TEXT,
 )
 _SIGNED = Gated(
@@ -55,7 +55,7 @@ _PHONE = re.compile(
 )
 _PHONE_NAMED = Gated(
     r"\b(?:tel(?:ephone|efono)?|ph(?:one)?|mobile|cell(?<!per cell)(?<!/cell)|contact|fax|bleep|ext)\b"
-    r"\.?[ \t]*(?:no\.?|number)?[ \t]*[:.]?[ \t]*(?!\d{1,2}\.\d{1,2}(?!\d))(?P<w>\+?(?=(?:[() .-]*\d){6})[\d() .-]{6,20}\d)",
+    r"\.?[ \t]*(?:no\.?|number)?[ \t]*[:.]?[ \t]*(?![ \t]*(?:\d{1,2}\.\d{1,2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d(?!\d)))(?P<w>\+?(?=(?:[() .-]*\d){6})[\d() .-]{6,20}\d)",
     _LOWER,
 )
 _MAIL = re.compile(r"(?P<v>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}|https?://[^\s]{1,200})")

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from her2nav.intake.notes.bare_months import with_bare_months
+from her2nav.intake.notes.coming import settled
 from her2nav.intake.notes.dates import Dates, Mention, Order, find_dates, find_order, written_dates
 from her2nav.intake.notes.fields.sequencing import SEQUENCING
 from her2nav.intake.notes.gate import Gated, Watch
@@ -19,13 +20,14 @@ from her2nav.intake.notes.scan import unled, unscanned
 from her2nav.intake.notes.sentences import Sentence as Sentence
 from her2nav.intake.notes.sentences import sentences
 from her2nav.intake.notes.source import NoteText
+from her2nav.intake.notes.spoken import FILLER, figured
 from her2nav.intake.notes.tongue import foreign_parts, language_of, latin_only
 from her2nav.intake.notes.vocabulary import LanguageRow, Vocabulary
 from her2nav.language.dictionary import Hit
 from her2nav.language.view import plain
 from her2nav.model.dates import PartialDate
 
-_BLANKS = re.compile(r"[ \t]{2,}")
+_BLANKS = re.compile(r"[ \t]{2,}|\x00+")
 _OPENS = re.compile(r"[ \t|>*•#.-]*(?:from|since|in)?[ \t]*")
 _TITLE = 240
 _FINDINGS = re.compile(
@@ -58,7 +60,8 @@ class Note:
         self.partial = source.partial
         self.original = source.text
         self.words = words
-        clean = unled(unscanned(self.original))
+        clean = figured(unled(unscanned(self.original)))
+        self._clean = clean
         self.language = language_of(clean, words.languages)
         self.hidden = identifiers(clean)
         pieces = _pieces(clean)
@@ -75,14 +78,7 @@ class Note:
         self.day: PartialDate | None = self._day.value if self._day else None
         day = self.day.low if self.day else None
         found = with_bare_months(find_dates(written, self.plain, self.order, day), self.plain, day)
-        self.dates = Dates(
-            tuple(found),
-            self.order,
-            self.order_conflict,
-            tuple([one for one in found if not one.exact_order]),
-            tuple([one.start for one in found]),
-            tuple([one.end for one in found]),
-        )
+        self.dates = Dates.of(found, self.order, conflict=self.order_conflict)
         self.hits = words.find(self.plain, self.text)
         self._hits_of: dict[tuple[str, ...], tuple[list[Hit], list[int], list[int]]] = {}
         self._naming: dict[str, Container[int]] = {}
@@ -96,6 +92,8 @@ class Note:
         """What a pure question about this note was answered, by question."""
         self.sentences = list(sentences(self))
         self._sentence_starts = [one.start for one in self.sentences]
+        if any(one.ahead is not None for one in found):
+            self.dates = Dates.of(settled(self, found), self.order, conflict=self.order_conflict)
         cues, kinds = words.cues
         self._cues = [CueHit(start, end, kinds[phrase]) for start, end, phrase in cues.find(self.plain)]
         # "May" of a date is no "may".
@@ -193,6 +191,8 @@ class Note:
             return start, end
         first = start + shifts[bisect_right(places, start)]
         last = end + shifts[bisect_right(places, end - 1)]
+        while self._clean[last : last + 1] == FILLER:
+            last += 1  # a figure stands for all its words
         if last > len(self.original):
             last = len(self.original)
         return (first, last) if last > first else (first, first)
@@ -323,7 +323,12 @@ def _joined(text: str, pieces: list[tuple[int, int, int]]) -> str:
     """Return the text without its runs of blanks; a wide gap inside a line is the tab of a column."""
     parts: list[str] = []
     for i, (_, start, end) in enumerate(pieces):
-        wide = i + 1 < len(pieces) and pieces[i + 1][1] - end >= _COLUMN - 1 and not parts_end(text, start, end)
+        wide = (
+            i + 1 < len(pieces)
+            and pieces[i + 1][1] - end >= _COLUMN - 1
+            and text[end : end + 1] != FILLER
+            and not parts_end(text, start, end)
+        )
         parts.append(text[start : end - 1] + "\t" if wide else text[start:end])
     return "".join(parts)
 
@@ -337,8 +342,8 @@ def _pieces(text: str) -> list[tuple[int, int, int]]:
     """Return (place, start, end) of the stretches that are left when every run of blanks is made one blank."""
     found: list[tuple[int, int, int]] = []
     size = done = 0
-    for run in _BLANKS.finditer(text) if "  " in text or "\t" in text else ():
-        stop = run.start() + 1
+    for run in _BLANKS.finditer(text) if "  " in text or "\t" in text or FILLER in text else ():
+        stop = run.start() + (run[0][0] != FILLER)
         found.append((size, done, stop))
         size += stop - done
         done = run.end()

@@ -9,7 +9,7 @@ _MIXED = re.compile(
 )
 _HINT = re.compile(r"[01](?<=[A-Za-z].)(?=[A-Za-z])")
 _STAGING = re.compile(r"[a-z]{0,2}[Tt](?:[0-4]|is)", re.ASCII)
-_LETTER_FOR_DIGIT = re.compile(r"(?<![A-Za-z\d])[lIO](?=\d)|(?<=\d)[lIO](?=\d|\s?%)")
+_LETTER_FOR_DIGIT = re.compile(r"(?<![A-Za-z\d])[lIO](?=\d)|(?<=\d)[lIO](?=\d|\s?%|[.,]\d)")
 _CAPITALS = re.compile(r"[A-Z]l[A-Z]|(?<![\w.])0[A-Z]{2,}|(?<!\w)l[A-Z]{2}")
 _BEFORE_CAPITAL = re.compile(r"[l0][A-Z]")
 """What stands in all of these, as their first or second sign, and is looked for far faster."""
@@ -20,7 +20,9 @@ _LOOSE = re.compile(r"\w +[,.;:] ")
 _MANY = 8
 _WIDE_M = (
     "carcinoma", "adenocarcinoma", "mutant", "mutation", "mutated", "woman", "same", "tumor", "tumour", "metastatic", "metastases",
-    "metastasis", "membrane", "oncomine", "from", "normal", "months", "staining",
+    "metastasis", "membrane", "oncomine", "from", "normal", "months", "staining", "moderate", "moderately", "mild", "amplified",
+    "amplification", "mass", "mastectomy", "chemo", "chemotherapy", "haemoglobin", "hemoglobin", "symptoms", "measuring", "minimal",
+    "tamoxifen", "lymph", "axillary lymph", "menopausal", "postmenopausal", "primary", "some", "mutations",
 )  # fmt: skip
 _RN = re.compile(
     r"\b(?:" + "|".join(word.replace("m", "rn") for word in _WIDE_M if "m" in word) + r")\b", re.IGNORECASE
