@@ -12,7 +12,7 @@ from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
-_ASKS = Gated(r"\b(?:grades?|ctc(?:ae)?|toxicit(?:y|ies)|adverse events?|ae log|side effects?)\b")
+ASKS = Gated(r"\b(?:grades?|ctc(?:ae)?|toxicit(?:y|ies)|adverse events?|ae log|side effects?)\b")
 """What stands above, or in front of, a list of bare grades."""
 _BARE = re.compile(r"[\s:=|.]{1,6}(?P<g>[0-5])(?=\s*(?:[/|,;)\n]|$|\.(?!\d))|\s)")
 _UNITS = re.compile(r"\s?(?:%|x\b|mg|kg|days?|weeks?|months?|times|cycles?|/\s?(?:day|7|52|12))")
@@ -68,12 +68,12 @@ def _asking(note: Note) -> frozenset[int]:
     """Return the paragraphs that hold a word that asks for grades."""
     found: frozenset[int] | None = note.memory.get("graded paragraphs")
     if found is None:
-        cued = note.cued(_ASKS)
+        cued = note.cued(ASKS)
         found = note.memory["graded paragraphs"] = frozenset(
             [
                 one.paragraph
                 for one in note.sentences
-                if one.start in cued and _ASKS.search(note.plain, one.start, one.end) is not None
+                if one.start in cued and ASKS.search(note.plain, one.start, one.end) is not None
             ]
         )
     return found

@@ -11,6 +11,7 @@ from her2nav.intake.notes.fields.allergies import ALLERGIC, ALLERGY, read_allerg
 from her2nav.intake.notes.fields.medications import MEASURED, read_medications
 from her2nav.intake.notes.fields.procedures import DONE, SURGERY, read_procedures
 from her2nav.intake.notes.fields.side_effects import GRADE, OVER, grade_of, read_graded_events, read_toxicities
+from her2nav.intake.notes.fields.told_effects import EFFECTS
 from her2nav.intake.notes.found import Entry, Found, Item, Span
 from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -25,7 +26,7 @@ _ILD = Gated(
     r"\b(?:ild|interstitial lung disease|lung inflammation|pneumonitis|neumonitis|pulmonary fibrosis)\b(?:\s?/\s?(?:ild|pneumonitis))?"
 )
 _ILD_ABSENT = Gated(
-    r"\bno (?:history of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever had (?:ild|pneumonitis)|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|nil|absent)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
+    r"\bno (?:history of |h/o |hx of |hx |evidence of |prior |known |current |signs of )?(?:\w+ or )?(?:ild|interstitial lung disease|lung inflammation|pneumonitis)\b|\bno (?:history of |known |previous |prior )?(?:cardiac or lung|lung or cardiac|lung|pulmonary|respiratory) (?:disease|history|hx|problems)\b(?! on| in)|\bnever had (?:ild|pneumonitis)|\b(?:ild|pneumonitis)[\s/:a-z]{0,16}: ?(?:no|none|nil|absent|never)\b|\bsin (?:neumonitis|ild)\b|\bdenies (?:ild|pneumonitis)"
 )
 _ILD_DAY = re.compile(r"\b(?:in|on|since|from|of|dated)\s(?:early |late |mid )?$")
 _STEROID = re.compile(r"\bsteroids?\b|prednis\w+|methylpred\w*|dexameth\w+|corticoid\w+")
@@ -69,6 +70,7 @@ _NOT_ALONE = frozenset({"illness", "malignancy", "metastasis", "family_history",
 def read_health(note: Note) -> Iterator[Item]:
     """Yield what a note says of everything beside the cancer."""
     allergic, lungs, done = note.cued(ALLERGIC), note.cued(_LUNGS), note.cued(DONE)
+    told = note.cued(EFFECTS)
     toxicities, conditions, drugs = note.naming("toxicity"), note.naming("condition"), note.naming("drug")
     for sentence in told_sentences(note):
         start, section = sentence.start, sentence.section
@@ -76,7 +78,7 @@ def read_health(note: Note) -> Iterator[Item]:
             yield from read_allergies(note, sentence)
         if section == "family":
             continue
-        toxic = list(read_toxicities(note, sentence)) if start in toxicities else []
+        toxic = list(read_toxicities(note, sentence)) if start in toxicities or start in told else []
         toxic += read_graded_events(note, sentence) if start in conditions else ()
         yield from toxic
         if start in conditions or section in _LISTS:
@@ -243,7 +245,10 @@ def _lung(note: Note, sentence: Sentence) -> Iterator[Item]:
             yield Found("lung.ild_history", "none", match.span())
         return
     words = note.said(sentence.start, sentence.end)
-    if re.search(r"\brisk\b|\bmonitor|\bcounsel|\bwarn|\bwatch\b|\bradiation pneumonitis\b", words):
+    if re.search(
+        r"\brisk\b|\b(?:think|suspect|consider|remember|beware)\b|\bany new\b|\bmonitor|\bcounsel|\bwarn|\bwatch\b|\bradiation pneumonitis\b",
+        words,
+    ):
         return
     grade = re.search(rf"\b{GRADE}[\s-]*(?:\w+\s)?(?:ild|pneumonitis|interstitial)", words) or re.search(
         rf"(?:ild|pneumonitis|disease)[\s,:(]*{GRADE}", words

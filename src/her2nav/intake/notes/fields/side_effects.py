@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from her2nav.intake.notes.context import clause, context, of_family
 from her2nav.intake.notes.dates import Mention
-from her2nav.intake.notes.fields.graded_rows import graded_row, put_row
+from her2nav.intake.notes.fields.graded_rows import Row, graded_row, put_row
+from her2nav.intake.notes.fields.ticked_grades import ticked_grades
+from her2nav.intake.notes.fields.told_effects import EFFECTS, told_effects
 from her2nav.intake.notes.found import Entry, Item, Span
 from her2nav.intake.notes.gate import Gated
 from her2nav.intake.notes.note import Note, Sentence
@@ -33,7 +35,7 @@ _LASTING = Gated(
     r"\b(?:residual|persist\w+|ongoing|still|remains|current(?:ly)?|continu\w+|mild ongoing|chronic|persistente|now g\d)\b"
 )
 OVER = Gated(
-    r"\b(?:resolved|recovered|settled|healed|resuelt\w|none ongoing|now gone|improved to (?:grade|g) ?0|completely)\b"
+    r"\b(?:resolved|recovered|settled|healed|resuelt\w|none ongoing|now gone|(?:has|have|had) gone(?! on)|went away|cleared up|improved to (?:grade|g) ?0|completely)\b"
 )
 
 
@@ -42,6 +44,15 @@ def grade_of(written: str) -> int:
     return {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(written) or int(written)
 
 
+_PRESENT = re.compile(r"\b(?:is|are|still|feels?|get|gets|remains?|always|often)\b")
+_EVER_SINCE = re.compile(r",?\s(?:ever )?since\b")
+_ALL_OVER = re.compile(
+    r",?\s\(?(?:both|all)(?:\s(?:now|have|has|since|had|are|fully|completely)){0,3}\s(?:resolved|settled|recovered|gone|healed)\b"
+)
+_OVER_NEXT = re.compile(
+    r"[.;\s]{0,4}(?:(?:it|this|these|they|both|all|that)\s)?(?:(?:has|have|had|was|were|now|since|all|completely|fully)\s){0,3}(?:settled|resolved|recovered|cleared|went away|gone|healed)\b"
+)
+"""That side effects are over, told at the end of their list, or as the beginning of the next sentence."""
 _LASTS = re.compile(r"(?:\s(?:from|due to|after)\s[\w-]+)?\s(?:persists|ongoing|remains)")
 _OF_LUNG = re.compile(r"(?:ild|pneumonitis|lung_inflammation)")
 _BUT_OVER = re.compile(
@@ -59,6 +70,11 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
     if _OF_OTHERS.search(note.plain, sentence.start, sentence.end):
         return
     hits = note.hits_in(sentence.start, sentence.end, "toxicity")
+    told_so = list(told_effects(note, sentence)) if sentence.start in note.cued(EFFECTS) else []
+    if told_so:
+        named = [one for one in hits if not any(other.start < one.end and one.start < other.end for other in told_so)]
+        hits = sorted([*named, *told_so], key=lambda one: one.start)
+    ticked = ticked_grades(note)
     for i, hit in enumerate(hits):
         if any(one.start <= hit.start < one.end for one in hits[:i]):
             continue
@@ -76,6 +92,11 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
         if after and i + 1 < len(hits) and _of_next(note, hit, hits[i + 1], hit.end + after.end("g")):
             after = None
         row = graded_row(note, sentence, hit, reach) if not (before or after) else None
+        if (line := note.line(hit.start)) in ticked:
+            grade_ticked = ticked[line] if not i or note.line(hits[i - 1].start) != line else None
+            if grade_ticked is None:
+                continue
+            row = Row(grade_ticked, span, None, None)
         if row is not None and row.grade == 0:
             continue
         far = None if before or after or row else _grade_apart(note, hit, reach, last=i + 1 == len(hits))
@@ -92,6 +113,11 @@ def read_toxicities(note: Note, sentence: Sentence) -> Iterator[Item]:
             or _BUT_OVER.match(note.plain, hit.end, sentence.end)
             or _PAST.search(note.plain[first : hit.start])
         )
+        over = over or _ALL_OVER.search(note.plain, hit.end, sentence.end)
+        if not over and stop == last and i + 1 == len(hits):
+            over = _OVER_NEXT.match(note.plain, last)
+        if hit in told_so and not over:
+            lasting = lasting or _PRESENT.search(note.plain, *span) or _EVER_SINCE.match(note.plain, hit.end)
         told = bool(cause and (lasting or over or _HAS.search(note.plain, first, hit.start)))
         told = told and not any(one is not hit and one.id("toxicity") == identifier for one in hits)
         if (_OF_LUNG.search(identifier) and not (grade and cause)) or (
@@ -241,7 +267,7 @@ def _next_toxicity(note: Note, hit: Hit, last: int) -> int:
 
 _CAUSE_BEFORE = re.compile(r"(?:[\s-]|induced|related|associated|sensory|peripheral|grade|g\d|\d|:|\()*")
 _CAUSE_BEHIND = re.compile(
-    r"[\s,(]*(?:(?:in|of) (?:the |her |his |both )?(?:feet|toes|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:left\s|persist\w*\s|ongoing\s|remain\w*\s)?(?:(?:(?:that )?(?:she|he) had )?(?:from|since|on|under|during|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the )?|(?<=\())"
+    r"[\s,(]*(?:(?:in|of) (?:the |her |his |both )?(?:feet|toes|hands|fingers|toes|fingertips|hands and feet|fingers and toes|feet and hands)[\s,]*)?(?:(?:grade|g|gr) ?\d\s?\)?[\s,]*\(?)?(?:left\s|persist\w*\s|ongoing\s|remain\w*\s)?(?:(?:(?:that )?(?:she|he) had )?(?:from|(?:ever )?since|on|under|during|due to|with|secondary to|after|to|por|attributed to)\s(?:prior |the |my |her |his )?|(?<=\())"
 )
 
 
