@@ -254,6 +254,13 @@ def _relapsed_on(course: dict[str, Any]) -> bool:
     return course.get("setting") == "adjuvant" and course.get("reason_stopped") == "progression" and "end" in course
 
 
+def _relapsed_then(course: dict[str, Any], first: str) -> bool:
+    """True for a course that was given until the metastases of which is told first: it was for early disease."""
+    ended = str(course.get("progression_date", ""))
+    told = bool(ended) and ended == first and str(course.get("end")) == ended
+    return told and "setting" not in course and str(course.get("start", "9")) < first
+
+
 def _at_once(notes: list[Note]) -> bool:
     """True for a disease that a note calls metastatic from the start."""
     return any(_AT_ONCE.search(note.plain) for note in notes)
@@ -300,6 +307,8 @@ def _settle_settings(draft: Draft, notes: list[Note]) -> None:
         since = min((one["end"] for one in courses if _relapsed_on(one)), default=None)
     if since is None and (early or operated) and not (not early and _at_once(notes)):
         return
+    if since is None and first is not None and any(_relapsed_then(one, first) for one in courses):
+        since = first
     place = next(one.origin for one in draft.provenance if one.path == "/cancer/setting")
     for i, one in enumerate(courses):
         late = since is None or (

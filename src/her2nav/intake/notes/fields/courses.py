@@ -15,11 +15,11 @@ START = re.compile(
     r"\b(?:from|since|started?(?: on)?|starting|commenced|began|begun|initiated|c1d1|c1|beginning|desde|inicio|inicia|iniciado|start(?: date)?)\b(?:\s(?:was |were )?(?:given|administered|received))?[\s:(on]{0,6}$"
 )
 _END = re.compile(
-    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
+    r"\b(?:between\s[a-z]{3,9}\s(?:(?:19|20)\d\d\s)?and|(?:until|till|til|to)\s(?:(?:liver |bone |brain |her |his |the )?(?:mets?|metast\w+|progression|relapse|recurrence|disease)\s?)(?:was |were )?(?:found|seen|diagnosed|detected)?|to|until|till|til|through|thru|ended|end(?: date)?|stopped|completed|discontinued|finished|last (?:dose|cycle|cure|given|infusion|tablets?|pills?|capsules?|injections?|treatment|course)|last|hasta|fin|completing|dc'?d|ceased|held|d/c|off|completado)\b(?:\s(?:in|on|after|early|dose|cycle|cure|given|was|were|taken|it|this|them|treatment|:)|\s(?:\d{1,2}|two|three|four|five|ten)\s(?:full\s)?(?:years|months))*[\s:(]{0,4}$"
 )
 _RANGE_GAP = re.compile(r"^\s*(?:\||->|→|-|–|—|to|until|till|through|thru|a|al|hasta|and|>|)\s*$")
 PD = Gated(
-    r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)|(?<!and )progress(?! notes?\b)|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд|stopped for (?:a |the )?new (?:[a-z]+ ){0,3}metast(?:asis|ases))\b(?!\s?-?free)|\bpod\b"
+    r"\b(?:pd(?!\s?-?\s?l-?[12]\b)|progress(?:ed|ion|ing|ive disease)|(?<!and )progress(?! notes?\b)|relaps(?:ed?|ing)|recurr(?:ed|ence)|progresion|progreso|poд|stopped for (?:a |the )?new (?:[a-z]+ ){0,3}metast(?:asis|ases)|(?:stopped|discontinued|ended|changed|switched|off)\b[^.;:]{0,30}?\b(?:because of|because|due to|owing to|as|for)\s(?:of |a |the |there were |scans? showed )?(?:new|growing|more|further)\s(?:[a-z]+\s){0,3}(?:metast(?:asis|ases)|mets|lesions?|spots?|nodules?|deposits?|growth|tumou?rs?)|(?:cancer|tumou?rs?|disease|it|they|mets|metastases|lesions?|spots?)\s(?:(?:had|has|have|was|were|is|are|all|then|again|now|been)\s){0,3}(?:grown|growing|grew|bigger)|(?:cancer|tumou?rs?|disease)\s(?:(?:had|has|have|then|again)\s){0,2}(?:came back|come back|returned)|it (?:(?:had|has|then) ){0,2}(?:came back|come back|returned)(?= (?:in|again|to) (?!today|this))|new (?:spots?|lesions?|metast(?:asis|ases)|mets|nodules?|deposits?|growths?)\b[^.;]{0,40}?\b(?:so|therefore|hence|and)\s(?:[a-z]+\s){0,2}?(?:stopped|changed|switched|came off))\b(?!\s?-?free)|\bpod\b"
 )
 _PD_DATE_BEFORE = re.compile(r"(?:ct|scan|pet|imaging|mri|on|tac|pet-ct)[^,;.]{0,16}$")
 _RESPONSE = Gated(
@@ -124,7 +124,9 @@ def dated_in(note: Note, start: int, end: int) -> list[Mention]:
     return [one for one in note.dates.within(start, end) if one.value]
 
 
-_LAST_DAY = re.compile(r"\b(?:last (?:dose|cycle|infusion)|stopped|discontinued)\b[\s:(a-z]{0,8}$")
+_LAST_DAY = re.compile(
+    r"\b(?:last (?:dose|cycle|infusion|tablets?|pills?|capsules?|injections?|treatment)|stopped|discontinued)\b[\s:(a-z]{0,8}$"
+)
 _RECEPTOR_BEFORE = re.compile(r"\b(?:er|hr)\b[^,;]{0,14}$")
 _PATHOLOGIC = re.compile(r"patholog\w*\s$")
 
@@ -156,7 +158,11 @@ def read_events(
                 entry.put("end", str(one.value), (one.start, one.end))
     else:
         _assign(note, course, dates, low, high, group, stopping=stopping)
+    _came_back(note, entry, high)
     told = _EVENTS.near(note.plain, low, high)
+    done = _DONE_AS_PLANNED.search(note.plain, low, high) if told else None
+    if done:
+        entry.put("reason_stopped", "completed", done.span())
     for match in _RESPONSE.finditer(note.plain, low, high) if told else ():
         written = match["w"]
         if note.text[match.start("w") : match.end("w")].islower() and len(written) <= 2:
@@ -194,6 +200,8 @@ def read_events(
         entry.put("reason_stopped", "toxicity", toxic.span())
     for value, pattern in (("completed", _COMPLETED), ("patient_choice", _CHOICE)):
         match_reason = None if follow and value == "completed" else pattern.search(note.plain, low, high)
+        if match_reason and value == "completed" and _OTHER_DONE.search(note.plain, low, match_reason.start()):
+            continue
         if match_reason and not context(note, *match_reason.span()).negated:
             entry.put("reason_stopped", value, match_reason.span())
     planned = _AS_PLANNED.search(note.plain, low, high)
@@ -207,6 +215,27 @@ def read_events(
         and not context(note, *ongoing.span()).negated
     ):
         entry.put("ongoing", True, ongoing.span())
+
+
+_DONE_AS_PLANNED = re.compile(r"\b(?:finished|completed|stopped|ended)(?:\s\w+){0,3}?\sas planned\b")
+_OTHER_DONE = re.compile(r"\b(?:radio\w*|rt|xrt|irradiation|surgery|operation)\b[^,;.]{0,30}$")
+_CAME_BACK = re.compile(
+    r",?\s(?:when|at which (?:point|time)|by which time)\s(?:she|he|i|we|the|it|a|ct|pet|scans?|new|bone|liver|lung|brain)\b[^.;]{0,50}?"
+    r"\b(?:metasta(?:ses|sis|tic)|mets|relaps\w+|recurr\w+|progress\w+|spread|came back|come back|returned|grew|grown|growing)\b"
+)
+"""What is told of the day on which a course ended: "until May 2024, when she came with bone metastases"."""
+
+
+def _came_back(note: Note, entry: Entry, high: int) -> None:
+    """Take the last day of a course for that of the progression that is told right behind it."""
+    span = entry.spans.get("end")
+    match = _CAME_BACK.match(note.plain, span[1], high) if span is not None else None
+    if span is None or match is None or entry.values.get("reason_stopped") not in (None, "progression"):
+        return
+    said = context(note, match.end() - 1, match.end())
+    if not (said.negated or said.unsure or said.hypothetical or said.family):
+        entry.put("reason_stopped", "progression", match.span())
+        entry.put("progression_date", entry.values["end"], span)
 
 
 def _of_a_part(note: Note, course: Course, place: int) -> bool:
@@ -261,7 +290,8 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
     """Read progression with its date; return the places of the dates that are its own."""
     taken: list[Span] = []
     for match in PD.finditer(note.plain, low, high):
-        said = context(note, *match.span())
+        # Of "it was growing again" the last word counts: "until it did not, it was growing" denies nothing of it.
+        said = context(note, max(match.start(), note.plain.rfind(" ", low, match.end()) + 1), match.end())
         if (
             said.negated
             or said.unsure
@@ -270,8 +300,10 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
             or _BEST_BEFORE.search(note.plain[max(low, match.start() - 16) : match.start()])
         ):
             continue
-        if match[0].startswith(("relaps", "recurr")) and (
-            "end" in course.entry.values or course.entry.values.get("reason_stopped") == "completed"
+        if (
+            _AGAIN.match(match[0])
+            and not _UNTIL.search(note.plain, max(low, match.start() - 24), match.start())
+            and ("end" in course.entry.values or course.entry.values.get("reason_stopped") == "completed")
         ):
             continue
         if "reason_stopped" not in course.entry.values or course.entry.values["reason_stopped"] == "planned_switch":
@@ -303,7 +335,7 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
                     note.plain[before[-1].end : match.start()],
                 )
             )
-            and not _END.search(note.plain[max(low, before[-1].start - 14) : before[-1].start])
+            and not _END.search(note.plain[max(low, before[-1].start - 24) : before[-1].start])
             and (
                 _PD_DATE_BEFORE.search(note.plain[max(low, before[-1].start - 20) : before[-1].start])
                 or not _BEGAN.search(note.plain, max(low, before[-1].start - 60), before[-1].start)
@@ -314,9 +346,16 @@ def _progress(note: Note, course: Course, low: int, high: int) -> list[Span]:
             day = before[-1]
         if day is not None and day.value:
             taken.append((day.start, day.end))
+            if _UNTIL.search(note.plain, max(low, match.start() - 24), match.start()):
+                course.entry.put("end", str(day.value), (day.start, day.end))
             course.entry.put("progression_date", str(day.value), (day.start, day.end))
         break
     return taken
+
+
+_AGAIN = re.compile(r"relaps|recurr|.*(?:came back|come back|returned)$")
+"""A disease that comes back after treatment has ended is not why it ended."""
+_UNTIL = re.compile(r"\b(?:until|till|til)\s(?:[a-z]+\s){0,3}$")
 
 
 def _range_end(note: Note, mention: Mention, low: int) -> bool:

@@ -15,7 +15,7 @@ _SPREAD_BEFORE = re.compile(
 _DAY_NEXT = re.compile(r",?\s\(?(?:(?:left|right|bilateral|l|r|in|dx|,)\s?){0,2}")
 _DAY_CLOSES = re.compile(r"\s?(?:[:;,.()–\n-]|$)")
 _ROW_NEXT = re.compile(
-    r"\s?[:–-]?\s?(?:(?:dx|diagnosed with|stage [iv]{1,3}[abc]?|t\dn\d|early|screen[- ]detected|left|right|l|r|lt|rt|invasive|hr\+|er\+|,)\s?){0,5}"
+    r"\s?[:–-]?\s?(?:(?:dx|diagnosed with|stage [iv]{1,3}[abc]?|t\dn\d|early|screen[- ]detected|left|right|l|r|lt|rt|invasive|ductal|lobular|infiltrating|primary|found|diagnosed|cancer of the|carcinoma of the|hr\+|er\+|,)\s?){0,5}"
 )
 """What may stand between the day that opens a line of a history and the name of the tumour."""
 _REACH = 28

@@ -24,6 +24,7 @@ _CORRECTION = Gated(r"\b(?:correction|scratch that|disregard (?:the )?(?:above|t
 _TNM = Gated(
     r"(?<![a-z0-9])m?(?P<tp>yp|yc|cp|[cpyr])?t(?P<t>is|x|[0-4][a-d]?(?:\(m\))?)[\s,/;]{0,3}(?P<np>yp|yc|[cpyr])?n(?P<n>[0-3][a-c]?(?:mi)?|x)(?:\s?\((?:sn|i[+-]|f|\d{1,2}/\d{1,2}|\d{1,2} of \d{1,2})\))?(?:[\s,/;]{0,3}(?P<mp>[cp])?m(?P<m>[01][a-d]?|x))?(?![a-z0-9])"
 )
+_YPN = Gated(r"(?<![a-z0-9])ypn(?P<n>[0-3][a-c]?(?:mi)?)(?![a-z0-9])")
 _YPT = Gated(r"(?<![a-z0-9])ypt(?P<t>is|[0-4][a-d]?)(?:\s?(?:\(m\))?)?[\s,]{0,2}(?:yp)?n?(?P<n>(?<=n)[0-3][a-c]?)?")
 _PCR = Gated(
     r"\bpcr\b|pathologic(?:al)? complete response|complete pathologic(?:al)? response|no residual (?:invasive )?(?:carcinoma|cancer|disease|tumou?r)"
@@ -32,7 +33,7 @@ _RESIDUAL = Gated(
     r"\bresidual (?:invasive )?(?:disease|cancer|carcinoma|tumou?r|focus|\d{1,3} ?mm)\b|\brcb[- ]?(?:i{1,3}|[123])\b|non-?pcr|partial pathologic"
 )
 _GRADE = Gated(
-    r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\b(?:idc|ilc|nst|nos|carcinoma|ductal|lobular),?\s(?:\([a-z]{2,4}\)\s)?gr(?:ade)?\.?[\s-]?(?P<j>[1-3]|i{1,3})\b|\bg(?:r(?:ade)?\.?\s?)?(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma)(?: of (?:the )?(?:left |right )?breast)?,?\s(?:g|grade\s)(?P<i>[1-3])\b|\bgd\s?(?P<k>[1-3])\b|(?<=[,(] )g(?P<l>[1-3])(?=[\s]?[,.;)]|\s?$)"
+    r"\b(?:(?:nottingham |histologic(?:al)? |nuclear |tumou?r )?grade(?:\s?\((?:highest|overall|worst|nottingham|max\w*|elston[- ]ellis)\))?|grado)[\s:=]{0,3}(?P<g>[1-3]|i{1,3})\b(?!\s?(?:\w+\s)?(?:neuropathy|diarrh|alopecia|rash|toxic|nausea|fatigue|mucositis|pneumonitis|pns|sensory|peripheral|periph|anaem|anem|neutrop|hand|periph|vomit|ctcae|adverse|ae\b))|\b(?:idc|ilc|nst|nos|carcinoma|ductal|lobular),?\s(?:\([a-z]{2,4}\)\s)?gr(?:ade)?\.?[\s-]?(?P<j>[1-3]|i{1,3})\b|\bg(?:r(?:ade)?\.?\s?)?(?P<h>[1-3])\s(?:idc|ilc|nst|invasive|ductal|adenocarcinoma)|\b(?:idc|ilc|nst|carcinoma)(?: of (?:the )?(?:left |right )?breast)?,?\s(?:g|grade\s)(?P<i>[1-3])\b|\bgd\s?(?P<k>[1-3])\b|(?<=[,(] )g(?P<l>[1-3])(?=[\s]?[,.;)]|\s?$)"
 )
 _EARLY = Gated(r"\b(?:early(?:[- ]stage)? (?:breast|her2)|operable|resectable(?! liver)|ebc)\b")
 _LA = Gated(r"\blocally[- ]advanced\b(?P<rest>[^.;]{0,40})|\bunresectable\b")
@@ -109,7 +110,7 @@ def _stage(note: Note, sentence: Sentence) -> Iterator[Item]:
         if (
             sentence.section not in ("toxicity",)
             and stated(note, match.span())
-            and _tissue_around(note, sentence, match.start())
+            and (_tissue_around(note, sentence, match.start()) or _synoptic(note, sentence))
         ):
             yield Found("cancer.grade", len(written) if written[0] == "i" else int(written), match.span())
 
@@ -128,6 +129,20 @@ def _corrected(note: Note, sentence: Sentence, place: int) -> bool:
     line = note.line(place)
     stop = note.line_starts[line] if line < len(note.line_starts) else len(note.plain)
     return _CORRECTION.search(note.plain, place, max(stop, sentence.end)) is not None
+
+
+_ROW_OF_GRADE = re.compile(
+    r"\W*(?:overall |tumou?r |histologic(?:al)? |nottingham |bloom[- ]richardson )?grade(?:\s?\([a-z -]{3,20}\))?\s?[:|]\s?(?:g|grade )?[1-3]\W*(?:of 3|/3)?\W*"
+)
+_SYNOPTIC_REACH = 400
+
+
+def _synoptic(note: Note, sentence: Sentence) -> bool:
+    """True for a row of a report that is its own line, "Grade : 3", shortly behind the name of a carcinoma."""
+    if _ROW_OF_GRADE.fullmatch(note.plain, sentence.start, sentence.end) is None:
+        return False
+    before = note.plain[max(0, sentence.start - _SYNOPTIC_REACH) : sentence.start]
+    return _TUMOUR_WORDS.search(before) is not None and _OTHER_GRADE.search(before) is None
 
 
 _OTHER_GRADE = re.compile(
@@ -175,6 +190,9 @@ def _residual(note: Note, sentence: Sentence) -> Iterator[Item]:
         ):
             yield Found("cancer.residual.status", "residual", match.span())
     ypt = _YPT.search(note.plain, sentence.start, sentence.end)
+    for alone in _YPN.finditer(note.plain, sentence.start, sentence.end):
+        if stated(note, alone.span()):
+            yield Found("cancer.residual.ypn", f"ypN{alone['n']}", alone.span("n"))
     if ypt and not _TNM.search(note.plain, ypt.start(), min(sentence.end, ypt.end() + 8)) and stated(note, ypt.span()):
         yield Found("cancer.residual.ypt", f"ypT{ypt['t']}", ypt.span())
 
@@ -274,6 +292,10 @@ def _first_spread(note: Note) -> Mention | None:
                 if day is None or note.plain[day.end : day.end + 1] != ")":
                     continue
                 row = None
+            if day is None and row is None and not match["w"]:
+                told = note.dates.within(max(sentence.start, match.start() - _CAME_REACH), match.start())[-1:]
+                came = told and _CAME_WITH.fullmatch(note.plain, told[0].end, match.start())
+                day = told[0] if came else None
             if day is None and row is not None and 0 <= match.start() - row.end < _ROW_REACH:
                 day = row if not note.dates.within(row.end, match.start()) else None
             if day is None or day.value is None or not day.exact_order:
@@ -286,6 +308,12 @@ def _first_spread(note: Note) -> Mention | None:
 _SPREAD_SEEN = Gated(r"\bmets\b|\bmetastases\b|(?P<w>\bmetastatic [^.;:()\n]{3,60}(?=\())")
 _AT = re.compile(r"\s?(?:\(|,)?\s?(?:in |on )?")
 _ROW_REACH = 70
+_CAME_REACH = 90
+_CAME_WITH = re.compile(
+    r",?\s(?:when\s|at which (?:point|time)\s)?(?:(?:she|he|i|we|the patient|the (?:cancer|disease)|it|a scan|the scan|scans?|ct|pet(?:-ct)?|mri)\s)"
+    r"(?:(?:was|were|had|has|came|presented|developed|relapsed|recurred|found|diagnosed|showed|shows|revealed|noted|seen|then|also|back|to|us|clinic|with|have|new|multiple|several|widespread|the|to be|and|bone|liver|hepatic|lung|pulmonary|brain|skin|nodal|peritoneal|pleural)[\s,]{1,2}){1,9}"
+)
+"""Words between a day and the metastases that were found on it: "until May 2024, when he came to us with bone"."""
 _EARLY_BEFORE = Gated(
     r"\b(?:neo-?)?adjuvant\b|\b(?:lumpectomy|mastectomy|gastrectomy|oesophagectomy|esophagectomy|hemicolectomy|sigmoidectomy|lobectomy|hysterectomy)\b|\bstage (?:i{1,3}|[123])[abc]?\b|(?<![a-z0-9])c?m0\b"
 )
@@ -413,7 +441,7 @@ def _nodes(note: Note, sentence: Sentence) -> Iterator[Item]:
 
 _READERS: tuple[tuple[Gate, Callable[[Note, Sentence], Iterable[Item]]], ...] = (
     (Gate(STAGE, _STAGE_BRACKET, _TNM, _CATEGORY, _GRADE, _DIFFERENTIATED), _stage),
-    (Gate(_PCR, _RESIDUAL, _YPT), _residual),
+    (Gate(_PCR, _RESIDUAL, _YPT, _YPN), _residual),
     (Gate(METASTATIC, _RECURRENT, STAGE, _EARLY, _LA, _MEASURABLE), _setting),
     (Gate(DIAGNOSED, _RELAPSE), _diagnosed),
     (Gate(_NODE_COUNT), _nodes),

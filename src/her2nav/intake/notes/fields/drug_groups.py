@@ -10,7 +10,7 @@ from her2nav.intake.notes.note import Note, Sentence
 from her2nav.language.dictionary import Hit
 
 _JOIN = re.compile(
-    r"^\s*(?:[+/&,]|\band\b|\bplus\b|\bwith\b|-|y|con|\(|\)|\s|iv|sc|maint(?:enance)?|injections?|biosimilar|x\s?\d{1,2}(?: with)?|weekly|q3w|q2w|ovarian (?:function )?suppression|ofs\b|and\b"
+    r"^\s*(?:[+/&,]|for the first \w+ (?:weeks|months|cycles) with\b|\band\b|\bplus\b|\bwith\b|-|y|con|\(|\)|\s|iv|sc|maint(?:enance)?|injections?|biosimilar|x\s?\d{1,2}(?: with)?|weekly|q3w|q2w|ovarian (?:function )?suppression|ofs\b|and\b"
     r"|(?<![\d.])\d[\d.,]*\s?(?:mg|g|mcg|ug|µg)(?:\s?/\s?(?:m2|m²|kg|m\^2))?(?![a-z])|auc\s?\d(?:\.\d)?|\b(?:po|bid|tid|qd|od|bd|daily|twice daily|once daily|loading|orally|d1|q\s?\d\s?(?:w|weeks)|every \d weeks)\b)*\s*$"
 )
 _REACH = 52
@@ -107,7 +107,7 @@ _TOWN = re.compile(r"(?:[A-Z][a-z]+, ?|(?:[A-Z][a-z]+ ){2})$")
 
 
 _TREATED = re.compile(
-    r"cycles?|maint|adj|\b\dl\b|line|started|chemo|from|until|x\s?\d|completed|received|followed by|ciclos|dd|to \d"
+    r"\bthen\b|cycles?|maint|adj|\b\dl\b|line|started|chemo|from|until|x\s?\d|completed|received|followed by|ciclos|dd|to \d"
 )
 
 

@@ -50,6 +50,19 @@ _STOP_NOW = re.compile(
     r"(?:^|[.:;,]\s|\b(?:to|will|and|please)\s)(?:now )?(?:stop|discontinue|cease)\s(?:the |her |his )?$"
 )
 """A treatment that is to end is none that is to come: "Plan: stop capecitabine"."""
+_MEANT = re.compile(
+    r"\b(?:(?:doctors?|oncologists?|consultant|team|we|they|hospital|prof\w*|dr)\b(?:\s[a-z]+){0,2}?\s(?:wants?|would like|means?|intends?|is going|are going)\sto\s(?:give|start|begin|commence|switch|put|treat)"
+    r"|i\s(?:would like|want|intend)\sto\s(?:start|treat|put|switch)\s(?:her|him|this patient))\b[^.;,?]{0,24}$"
+)
+"""A treatment that those who treat mean to give."""
+_OPEN_END = re.compile(r"\?|\b(?:if|unless|or|but|whether|instead|not sure|undecided|declin\w+|refus\w+)\b")
+_TO_STOP = re.compile(
+    r"\s(?:(?:will|is to|are to|has to|must|should|can|to)\s(?:now |then |therefore |be ){0,2}(?:stop(?:ped)?|discontinued?|ceased?|come off|finish|end(?:ed)?)\b|(?:stops|ends|finishes)\b)"
+)
+"""A treatment that is to end: "capecitabine will be stopped"."""
+_NOT_AGAIN = re.compile(
+    r"\s(?:will|shall|is|are|was|should|can|could|must)(?:\s\w+){0,2}?\snot\s(?:now |to |therefore )?(?:be )?(?:re-?start|restarted|continu\w+|resum\w+|giv\w+|re-?challeng\w+|reintroduc\w+|repeat\w*|us\w+|start\w*)\w*"
+)
 _PAST = re.compile(
     r"\b(?:declin\w+|refus\w+|never|not|was|were|had|started|completed|received|progress\w*|tolerat\w+|since|instead|but|if|unless|(?:19|20)\d\d)\b"
 )
@@ -92,8 +105,12 @@ def kind_of(note: Note, sentence: Sentence, group: Group, low: int, high: int, g
         or _LOST_AFTER.search(before)
     ):
         return "none"
-    if _STOP_NOW.search(before):
+    if _STOP_NOW.search(before) or _TO_STOP.match(after):
         return "stops"
+    if _NOT_AGAIN.match(after):
+        return "none"
+    if _MEANT.search(before) and not _OPEN_END.search(note.plain, group.end, sentence.end):
+        return "planned"
     if _OFFERED.search(before) and not _PAST.search(after):
         return "planned"
     if _TALK_OF.search(before):

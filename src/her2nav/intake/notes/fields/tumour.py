@@ -29,7 +29,7 @@ METASTATIC = Gated(
     r"\bmetastatic\b(?!\s(?:work-?\s?up|screen(?:ing)?|staging|survey|evaluation|assessment|potential|risk)\b)|\bm(?:bc|crc|gc)\b|\bmets\b|\bmet\b(?= to)|\bmetast[aá]s[ie]s\b|\bmetast[aá]sic[oa]\b|\bmetastatico\b|\boligometa\w+|\bde novo stage iv\b|\bm1[a-d]?\b(?<!\bp[1-3][\s,]m1)(?<!\bp[1-3],\sm1)|\bmetastases\b|\bmetastasised\b|\bmetastasized\b"
 )
 DIAGNOSED = Gated(
-    r"(?<![\w-])(?:dx(?! (?:mammo|us\b|imaging|ultrasound|mri|ct\b|lap))(?:'?d)?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|(?<!file )(?<!case )(?<!dossier )presented(?!:|\s(?:in|at|to)\s(?:the\s|our\s)?(?:rcp|mdt|mdm|board|tumou?r board|meeting|conference|multidisc))|newly dx'?d|i was told(?= (?:in|on))|ed(?=:? \d{1,2}[/.](?:19|20)\d\d)|erstdiagnose)\b"
+    r"(?<![\w-])(?:dx(?! (?:mammo|us\b|imaging|ultrasound|mri|ct\b|lap))(?:'?d)?|diagnosed|diagnosis(?: date)?|initial(?:ly)? diagnosed|date of diagnosis|original(?: diagnosis)?(?!\s(?:diagnosis|report|slides?|blocks?|biops\w+|specimen|sample|patholog\w+|result)|\s*\n)|diagnosticad[oa]|diagnostico|first diagnosed|first diagnosis|(?<!file )(?<!case )(?<!dossier )presented(?!:|\sby\b|\s(?:in|at|to)\s(?:the\s|our\s)?(?:rcp|mdt|mdm|board|tumou?r board|meeting|conference|multidisc))|newly dx'?d|i was told(?= (?:in|on))|(?:cancer|carcinoma|tumou?r|lump|it|this)(?: was| were)? (?:first )?(?:found|picked up|discovered|detected)(?= (?:in|on) )|(?<=[.;:] )(?:found|picked up|discovered)(?= in [a-z]{3,9}\.? (?:19|20)\d\d)|ed(?=:? \d{1,2}[/.](?:19|20)\d\d)|erstdiagnose)\b"
 )
 _SIDE = Gated(
     r"\b(?P<right>r(?:t|ight)? colon|ascending colon|caecum|cecum|caecal|cecal|right[- ](?:sided )?colon|hepatic flexure|right-sided)|\b(?P<left>sigmoid|descending colon|left[- ](?:sided )?colon|splenic flexure|left-sided|rectosigmoid)|\b(?P<rectum>rectal|rectum)"
@@ -188,6 +188,10 @@ def _akin(note: Note, one: str, other: str) -> bool:
     )
 
 
+_PART_OF_IT = re.compile(r"\s(?:areas?|features?|patterns?|components?|foci|elements?|differentiation)\b")
+"""Part of a tumour: "urothelial carcinoma, micropapillary areas"."""
+
+
 def _histology(note: Note) -> Iterator[Item]:
     ontology = note.words.knowledge.histologies
     found: dict[str, Span] = {}
@@ -195,7 +199,8 @@ def _histology(note: Note) -> Iterator[Item]:
         identifier = hit.id("histology")
         if identifier is None and hit.id("tumour"):
             named = note.said(hit.start, hit.end).split()
-            identifier = note.words.knowledge.tumours.types[str(hit.id("tumour"))].histology or ontology.find(named[-1])
+            identifier = note.words.knowledge.tumours.types[str(hit.id("tumour"))].histology
+            identifier = identifier or ontology.find(named[-1]) or ontology.find(named[0])
         words = note.said(hit.start, hit.end)
         if identifier is None or words in (
             "diffuse",
@@ -216,6 +221,8 @@ def _histology(note: Note) -> Iterator[Item]:
             "lymphoma",
             "melanoma",
         ):
+            continue
+        if _PART_OF_IT.match(note.plain, hit.end):
             continue
         sentence = note.sentence(hit.start)
         if sentence.section in ("history", "family") or not stated(note, (hit.start, hit.end)):
