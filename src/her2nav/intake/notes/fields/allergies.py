@@ -18,7 +18,12 @@ ALLERGY = Gated(
 _NO_ALLERGY = Gated(
     r"\b(?:nkda|nka|no known (?:drug )?allerg\w+|no (?:drug )?allerg\w+|no allergies|sin alergias|allerg\w+[\s:]+(?:none|nil|nkda|no known|no conocidas))\b"
 )
-ALLERGIC = Gate(ALLERGY, _NO_ALLERGY)
+_REACTS = Gated(
+    r"\b(?:gives?|gave|brings?|brought|makes?|made|sets?) (?:me|her|him|the patient)(?: (?:out|up))?(?: (?:a|an|in|come|came|to|with|out|bad|nasty|an itchy|itchy)){0,4} (?:rash|hives|nettle ?rash|swelling|lumps|spots|wheez\w+|itch\w*|anaphyla\w+|swell\w*)\b"
+    r"|\b(?:i|she|he) (?:react(?:s|ed)?|came out in (?:a rash|hives)|had a (?:bad |severe )?reaction) (?:badly )?(?:to|with|after|on)\b"
+)
+"""An allergy in plain words: "penicillin gives me a rash", "I react to latex"."""
+ALLERGIC = Gate(ALLERGY, _NO_ALLERGY, _REACTS)
 _HEADED = re.compile(r"\s*allerg\w+(?: as of)?[^.;:]{0,24}(?:[:-]|/)")
 _SUBSTANCE_FIRST = re.compile(r"\w (?:drug )?allerg(?:y|ies)\s*$")
 
@@ -46,12 +51,33 @@ def _named_before(note: Note, sentence: Sentence) -> Iterator[Item]:
             yield entry
 
 
+def _plainly(note: Note, sentence: Sentence) -> Iterator[Item]:
+    """Read the substance right before, or right behind, a reaction that is told in plain words."""
+    match = _REACTS.search(note.plain, sentence.start, sentence.end) if sentence.section != "allergies" else None
+    if match is None or not context(note, *match.span()).stated or of_family(note, sentence, match.start()):
+        return
+    ontology = note.words.knowledge
+    leads = match[0].startswith(("i ", "she ", "he "))
+    low, high = (match.end(), match.end() + 30) if leads else (max(sentence.start, match.start() - 30), match.start())
+    hits = note.hits_in(low, min(high, sentence.end), "substance", "drug")
+    for hit in hits[:1] if leads else hits[-1:]:
+        substance, drug = hit.id("substance"), hit.id("drug")
+        entry = Entry("allergies")
+        if drug in ontology.drugs.drugs:
+            entry.put("substance", ontology.drugs.drugs[drug].name, (hit.start, hit.end))
+        elif substance in ontology.substances.substances:
+            entry.put("substance", ontology.substances.substances[substance].name, (hit.start, hit.end))
+        if entry.values:
+            yield entry
+
+
 def read_allergies(note: Note, sentence: Sentence) -> Iterator[Item]:
     """Read the allergies of one sentence."""
     none = _NO_ALLERGY.search(note.plain, sentence.start, sentence.end)
     if none:
         yield Found("allergies", None, none.span())
         return
+    yield from _plainly(note, sentence)
     start = sentence.start if sentence.section == "allergies" else None
     match = ALLERGY.search(note.plain, sentence.start, sentence.end)
     if match and start is None and not _SUBSTANCE_FIRST.search(note.plain[sentence.start : match.end()]):

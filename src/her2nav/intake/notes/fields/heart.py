@@ -12,7 +12,7 @@ from her2nav.intake.notes.gate import Gate, Gated
 from her2nav.intake.notes.note import Note, Sentence
 
 _LVEF = Gated(
-    r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi|fevg)(?:\s?\((?:lvef|ef|biplane|simpson\w*|3d|visual|teichholz)\))?(?: by \w+(?: \w+)?)?(?:\s(?:on|in|from|of)\s(?=[^;()%]{0,12}\d)[^;()%]{4,18}?\s(?=(?:was|is|showed)\s))?(?:[\s:=|~,-]|of|is|showed|was|estimated|at|normal|preserved|approximately|about|calculated|measured|has|dropped|fell|fallen|declined|decreased|improved|recovered|rose|from|to){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
+    r"\b(?:lvef|left ventricular ejection fraction|ejection fraction|ef|fevi|fevg)(?:\s?\((?:lvef|ef|biplane|simpson\w*|3d|visual|teichholz)\))?(?: by \w+(?: \w+)?)?(?:\s(?:on|in|from|of)\s(?=[^;()%]{0,12}\d)[^;()%]{4,18}?\s(?=(?:was|is|showed)\s|\d\d\s?%))?(?:[\s:=|~,-]|of|is|showed|was|estimated|at|normal|preserved|approximately|about|calculated|measured|has|dropped|fell|fallen|declined|decreased|improved|recovered|rose|from|to){0,9}(?P<n>\d{2})(?:\.\d)?(?:\s?(?:-|–|to)\s?(?P<q>\d{2}))?\s?(?:%|percent|$|[\s,;.)])"
 )
 _EARLIER = Gated(
     r"(?:(?<=, )was|(?<=; )was|\bpreviously|\bprior|\bcompared (?:to|with)|\bdown from|\bup from|\bfrom)\s(?P<n>[2-8]\d)\s?%"

@@ -73,6 +73,29 @@ def _behind(note: Note, sentence: Sentence, first: int | None, limit: int) -> Da
     return None
 
 
+_ON_ARRIVAL = Gated(
+    r"\b(?:on|at) (?:arrival|admission|presentation)\b|\badmission (?:bloods|labs)\b|\bin (?:the )?(?:ed|a&e|emergency)\b"
+)
+_ADMITTED = Gated(r"\b(?:admitted|date of admission|admission(?: date)?|admitted on)\b[\s:(]{1,3}(?:on )?$")
+
+
+def on_arrival(note: Note, sentence: Sentence) -> bool:
+    """True for values that are told as those of the arrival in hospital."""
+    return _ON_ARRIVAL.search(note.plain, sentence.start, sentence.end) is not None
+
+
+def day_of_arrival(note: Note) -> Day | None:
+    """Return the day on which the patient came into hospital, where the note names one."""
+    days = [
+        one
+        for one in note.dates.mentions
+        if one.value and one.exact_order and _ADMITTED.search(note.plain, max(0, one.start - 26), one.start)
+    ]
+    if not days or days[0].value is None or len({str(one.value) for one in days}) > 1:
+        return None
+    return days[0].value, (days[0].start, days[0].end)
+
+
 class OfAll(NamedTuple):
     """The day of values told before it."""
 
@@ -88,6 +111,26 @@ def day_of_all(note: Note, sentence: Sentence) -> OfAll | None:
         if one.value and one.exact_order and led is not None:
             return OfAll((one.value, (one.start, one.end)), led["both"] is not None)
     return None
+
+
+_CLOCK = re.compile(
+    r"\b(?:bloods?|labs?|results|tests)(?: taken| drawn)?(?: at)?[\s(]{1,2}(?:at )?(?:[01]?\d|2[0-3])[.:h][0-5]\d(?: ?hrs?| ?h)?\)?\s?:"
+)
+"""Results with the hour of their sample alone are of the day of the note: "Bloods 16.20: Hb 101"."""
+
+
+def day_of_hour(note: Note, sentence: Sentence) -> Day | None:
+    """Return the day of the note for results that are headed by an hour alone."""
+    own = note.day_mention
+    if own is None or own.value is None or _CLOCK.match(note.plain, _first(note, sentence), sentence.end) is None:
+        return None
+    return own.value, (own.start, own.end)
+
+
+def _first(note: Note, sentence: Sentence) -> int:
+    """Return where the words of a sentence begin."""
+    words = note.plain[sentence.start : sentence.end]
+    return sentence.start + len(words) - len(words.lstrip(" \t-*•"))
 
 
 def row_day(note: Note, end: int) -> Day | None:

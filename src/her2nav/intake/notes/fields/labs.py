@@ -8,10 +8,21 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from her2nav.intake.notes.context import context, own_starts
-from her2nav.intake.notes.fields.lab_days import EARLIER, Day, day_of, day_of_all, row_day
+from her2nav.intake.notes.dates import Mention
+from her2nav.intake.notes.fields.lab_days import (
+    EARLIER,
+    Day,
+    day_of,
+    day_of_all,
+    day_of_arrival,
+    day_of_hour,
+    on_arrival,
+    row_day,
+)
 from her2nav.intake.notes.fields.lab_series import day_behind, following, moved
 from her2nav.intake.notes.fields.lab_table import Column, by_day, columns
 from her2nav.intake.notes.fields.lab_values import (
+    NUMBER,
     PAIR,
     VALUE,
     number,
@@ -52,6 +63,8 @@ class Written(NamedTuple):
     compared: bool = False
     unit: str | None = None
     """A unit in brackets before the value."""
+    day: Day | None = None
+    """The day that stands between the name and the value."""
 
 
 def read_labs(note: Note) -> Iterator[Item]:
@@ -71,6 +84,7 @@ def read_labs(note: Note) -> Iterator[Item]:
         found = _values(note, sentence) if sentence.start in named else []
         dated = sentence.start in note.dated
         own = day_of(note, sentence, found[0].span[0] if found else None) if dated else None
+        own = own or (day_of_hour(note, sentence) if found else None)
         if not found:
             of_all = day_of_all(note, sentence) if dated and inherited else None
             if of_all is not None:
@@ -81,7 +95,12 @@ def read_labs(note: Note) -> Iterator[Item]:
         if own:
             day = own
         if found:
-            new = list(_entries(note, sentence, found, day, style))
+            arrived = on_arrival(note, sentence) and not own
+            of_day = day_of_arrival(note) if arrived else day
+            new = list(_entries(note, sentence, found, of_day, style))
+            if arrived:
+                items += new
+                continue
             items += new
             told = day[1] if day and not own else None
             inherited += [one for one in new if isinstance(one, Entry) and one.spans.get("date", told) == told]
@@ -182,6 +201,12 @@ def _value(note: Note, sentence: Sentence, hit: Hit, stop: int) -> Written | Non
     if not _is_lab(note, hit):
         return None
     name = str(hit.id("lab"))
+    between = _day_between_name(note, hit, stop)
+    if between is not None:
+        match = _VALUE_BEHIND_DAY.match(note.plain, between.end, min(sentence.end, stop + 1))
+        if match is None or between.value is None or _date_at(note, match.start("v")):
+            return None
+        return Written(name, hit, match.span("v"), match["v"], day=(between.value, (between.start, between.end)))
     match = VALUE.match(note.plain, hit.end, min(sentence.end, stop + 1))
     if match is None or match.end("v") > stop:
         match = moved(note, hit.end, min(sentence.end, stop + 1))
@@ -200,6 +225,20 @@ def _value(note: Note, sentence: Sentence, hit: Hit, stop: int) -> Written | Non
             return None
         name = "direct_bilirubin"
     return Written(name, hit, match.span("v"), match["v"], bool(match["cmp"]), unit)
+
+
+_LEADS_TO_DAY = re.compile(r"[\s,]{1,2}\(?(?:on |of |from |dated |taken )?")
+_VALUE_BEHIND_DAY = re.compile(
+    rf"\)?(?:[\s:=,]|was|is|of|at){{1,5}}(?P<v>{NUMBER})(?![.,]?\d|[/-]\d|\s?(?:weeks?|months?|years?|days?))"
+)
+
+
+def _day_between_name(note: Note, hit: Hit, stop: int) -> Mention | None:
+    """Return the day between a name and its value: "CEA 27 August 2026: 64.2", "CA 15-3 of 3 May = 41"."""
+    for one in note.dates.within(hit.end, min(stop, hit.end + 26))[:1]:
+        if one.value and one.exact_order and _LEADS_TO_DAY.fullmatch(note.plain, hit.end, one.start):
+            return one
+    return None
 
 
 _SECONDS = re.compile(r"\s?s(?:ec|econds)?\b")
@@ -268,7 +307,7 @@ def _entries(note: Note, sentence: Sentence, found: list[Written], day: Day | No
         for key, limit in (("uln", behind.uln), ("lln", behind.lln)):
             if limit is not None:
                 entry.put(key, f"{number(limit)}", (one.span[1], behind.end))
-        when = own[0] if own else row_day(note, behind.end) or (None if further else day) or day
+        when = own[0] if own else one.day or row_day(note, behind.end) or (None if further else day) or day
         if when:
             entry.put("date", str(when[0]), when[1])
         made.append((entry, one.hit.start, one.span[1], number(behind.uln) if behind.uln else None))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from her2nav.intake.notes.context import clause, context
 from her2nav.intake.notes.found import Entry, Item
 from her2nav.intake.notes.note import Note, Sentence
+from her2nav.language.dictionary import Hit
 
 _STOPPED_MED = re.compile(
     r"\b(?:stop|stopped|off|discontinued|completed|previously on|weaned off|premed\w*|with each cycle|given with|held|prn antibiotics|course of|suspended|no longer on|ceased)\b|\bfor (?:\w+) days\b"
@@ -22,7 +23,7 @@ _ENDED = re.compile(
     r"(?:[^,;.]|\.\d){0,24}\b(?:stopped|discontinued|paused|suspended|withheld|on hold|allergy|held|completed|finished|now off|(?:was|were) given|d/c(?:'?d)?|dc'?d)\b"
 )
 _NOT_TAKEN = re.compile(
-    r"allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|resolved (?:with|on)|received|given|course"
+    r"allerg\w+|reaction|intoleran\w+|rash (?:to|with)|responded to|(?:resolved|settled|improved|cleared|stopped) (?:with|on|after)|received|given|course"
 )
 _ADVICE = re.compile(
     r"\b(?:avoid\w*|(?:never|not|do not|don't) (?:take|use)|instead of|interactions? (?:with|of)|with \w+ take)\b[^.;]{0,90}$"
@@ -36,6 +37,15 @@ _TAKEN = re.compile(
     r"\b(?:on|takes?|taking|prescribed|prescribe|meds?|medications?|only|with|con|uses?|continues?|ongoing|q\d ?mo|q\d{1,2} ?w\w*|monthly|weekly|every|prn|daily|bd|od|mg|toma|inhaler)\b|[,:]"
 )
 _SINCE = re.compile(r"[^,;.]{0,40}\bsince\s(?:the\s)?")
+
+
+_BEHIND_DISEASE = re.compile(r"\s?(?:[-–:,(]|for which (?:i|she|he) takes?)\s?")
+
+
+def _for_disease(note: Note, sentence: Sentence, hit: Hit) -> bool:
+    """True for a medicine right behind the disease it is for: "high blood pressure - candesartan"."""
+    before = note.hits_in(sentence.start, hit.start, "condition")
+    return bool(before) and _BEHIND_DISEASE.fullmatch(note.plain, before[-1].end, hit.start) is not None
 
 
 def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
@@ -94,8 +104,12 @@ def read_medications(note: Note, sentence: Sentence) -> Iterator[Item]:
             continue
         if _TREATED_WITH.search(before) and _WAS_TREATED.search(note.plain[first : hit.start]):
             continue
-        if not listed and not _TAKEN.search(
-            note.plain[max(sentence.start, hit.start - 50) : min(sentence.end, hit.end + 24)],
+        if (
+            not listed
+            and not _for_disease(note, sentence, hit)
+            and not _TAKEN.search(
+                note.plain[max(sentence.start, hit.start - 50) : min(sentence.end, hit.end + 24)],
+            )
         ):
             continue
         entry = Entry("medications")

@@ -39,13 +39,20 @@ _BEFORE_SEX = re.compile(r"(?:^|[(:.\n]|\b(?:pt|patient|case|sex/age))[\s:#.-]{0
 _SEX_LABEL = Gated(
     r"\b(?:(?:sex|gender|sexo)(?:\s?[:=|]\s?|\s)|patient(?:\s?[:=|]\s?|\s(?=(?:fe)?male\b)))(?P<w>female|male|f\b|m\b|mujer|hombre|varon|woman|man)"
     r"|[,|\t]\s?(?P<t>[fm])(?=[,|\t]?\s?(?:dob|d\.o\.b\.?|born|date of birth)\b)"
+    r"|(?<![\w-])(?P<c>(?:fe)?male|woman|man|lady|gentleman)\b(?=[,|]?\s(?:dob|d\.o\.b\.?|born|date of birth|aged?)\b)"
 )
 _SEX_WORD = Gated(
     r"\b(?:this|a|the|pleasant|lovely|old|yo|y/o|postmenopausal|premenopausal)\s(?:[a-z-]+\s){0,2}?(?P<w>woman|lady|gentleman|man|chap|female|male)\b(?! (?:who is her|partner))|(?P<t>\b(?:mrs|ms|miss|mr)\b\.?(?= ))"
 )
-_PRONOUN = Gated(r"\b(?:(?P<f>she|herself)|(?P<m>he|himself))\b")
+_PRONOUN = Gated(r"\b(?:(?P<f>she|herself|her(?![ -]?(?:2|ii|two|neu)\b))|(?P<m>he|himself|his))\b")
+_OF_DOCTOR = Gated(
+    r"\b(?:dr|prof\w*|doctor|surgeon|consultant|colleague|pathologist|registrar|gp|nurse|radiologist|referr\w+)\b"
+)
+"""Who else a pronoun may stand for."""
 _BIRTH = Gated(rf"(?:{BORN})[\s:=]{{0,4}}$")
-_WEIGHT = Gated(r"(?<![\d.,])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)\s?kg\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))")
+_WEIGHT = Gated(
+    r"(?<![\d.,])(?P<n>\d{2,3}(?:[.,]\d{1,2})?)\s?(?:kg|kilos?|kilogram(?:me)?s?)\b(?!\s?/|/m|\s(?:wt|weight)?\s?(?:loss|gain|lost))"
+)
 _LOSS = re.compile(
     r"(?:loss|lost|gained?|down|by|mg|over|was|from|previously|usual(?:ly)?)\s(?:of\s|about\s|approximately\s)?$"
 )
@@ -64,7 +71,7 @@ _BP = Gated(
 _HR = Gated(
     r"\b(?:hr|heart rate|pulse(?: rate)?|fc|pr(?= \d{2,3}\s?/\s?(?:min|mt|m\b)))[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})(?!\d|[/+-](?!\s?(?:min|mt|m\b))|\s?\+)"
 )
-_PULSE = Gated(r"\bp (?P<n>\d{2,3})(?=\s?(?:[,;]|reg))")
+_PULSE = Gated(r"\bp (?P<n>\d{2,3})(?=\s?(?:[,;]|reg)|\s(?:bp|rr|sats?|spo2|t|temp)\b)")
 """A pulse as in "BP 141/86, P 92 reg"."""
 _SPO2 = Gated(
     r"\b(?:spo2|sao2|o2 sats?|sats?|oxygen saturations?|sat ?o2)[\s:=|]{0,4}(?:of |is |was )?(?P<n>\d{2,3})\s?%"
@@ -77,7 +84,7 @@ _SMOKE = Gated(
 )
 _PACK = Gated(r"(?<![\d.a-z])(?P<n>\d{1,3})\s?[- ]?(?:pack(?:et)?[- /]?y(?:ea)?rs?|pk[- /]?y(?:ea)?rs?|p/?y\b|py\b)")
 _MENO = Gated(
-    r"(?P<postmenopausal>\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)|\bmenopausal?(?: status)?\s?[:=]\s?(?:(?P<post>post)|(?P<pre>pre)|(?P<peri>peri))\b"
+    r"(?P<postmenopausal>\b(?:my|her) (?:change|menopause) (?:was|came) (?:at|when)\b|\bwent through (?:the |her |my )?(?:change|menopause)\b|\b(?:menopause|change of life) at (?:age |the age of )?(?:4[5-9]|5\d)\b|\bperiods (?:have )?(?:stopped|ended) (?:at|when (?:i|she) was) (?:age |about )?(?:4[5-9]|5\d)\b|\bpost-?\s?menopausal|\bposmenopausica|\bpostmenopausica)|(?P<premenopausal>\bpre-?\s?menopausal|\bpremenopausica)|(?P<perimenopausal>\bperi-?menopausal)|\bmenopausal?(?: status)?\s?[:=]\s?(?:(?P<post>post)|(?P<pre>pre)|(?P<peri>peri))\b"
 )
 _PREGNANT = Gated(
     r"(?P<not>\bnot pregnant|(?:beta-?hcg|hcg|pregnancy test)[\s:]{0,3}(?:was |is )?(?:neg\w*)|negative pregnancy test)|(?P<breast>(?<!not )(?<!no )\bbreast-?feeding\b)|(?P<yes>\b(?:currently|is|she is) pregnant|\b\d{1,2} weeks pregnant)"
@@ -115,7 +122,9 @@ def read_person(note: Note) -> Iterator[Item]:
         for cued, reader in readers:
             if start in cued:
                 yield from reader(note, sentence)
-    if not sexes:
+    boxes = list(_ticked(note))
+    yield from boxes
+    if not (sexes or boxes):
         yield from _by_pronoun(note)
     yield from _place(note)
 
@@ -173,7 +182,7 @@ _ANOTHER_PERSON = re.compile(r"\b(?:dear|cc|from|signed|consultant|surgeon|by|ph
 def _sexes(note: Note, sentence: Sentence) -> Iterator[Found]:
     for pattern in (_SEX_LABEL, _SEX_WORD):
         for match in pattern.finditer(note.plain, sentence.start, sentence.end):
-            word = match["w"] or match["t"]
+            word = match["w"] or match["t"] or str(match.groupdict().get("c"))
             if match.re is _SEX_WORD.pattern and match["t"] and sentence.start > 600:
                 continue
             if (
@@ -185,6 +194,24 @@ def _sexes(note: Note, sentence: Sentence) -> Iterator[Found]:
             ):
                 continue
             yield Found("demographics.sex", _sex(word), match.span())
+
+
+_BOX, _SEX_NAME = r"(?:\[[ \t]*[xX✓✔]?[ \t]*\]|[☐☒☑✔])", r"(?:[Ff]emale|[Mm]ale|F|M)"
+_BOXES = (
+    re.compile(rf"(?P<a>{_BOX})\s?(?P<m>{_SEX_NAME})\s+(?P<b>{_BOX})\s?(?P<n>{_SEX_NAME})(?![\w/])"),
+    re.compile(rf"\b(?P<m>{_SEX_NAME})\s?(?P<a>{_BOX})\s+(?P<n>{_SEX_NAME})\s?(?P<b>{_BOX})"),
+)
+_TICKED = re.compile(r"[xX✓✔☒☑]")
+_LIKE_BOX = re.compile(r"[\]☒☑✔]")
+
+
+def _ticked(note: Note) -> Iterator[Found]:
+    """Read the ticked one of two boxes for the sex: "[ ] M  [x] F", "male [ ] female [x]"."""
+    for pattern in _BOXES if _LIKE_BOX.search(note.text) else ():
+        for match in pattern.finditer(note.text):
+            ticked = [name for box, name in (("a", "m"), ("b", "n")) if _TICKED.search(match[box])]
+            if len(ticked) == 1 and _sex(match["m"].lower()) != _sex(match["n"].lower()):
+                yield Found("demographics.sex", _sex(match[ticked[0]].lower()), match.span(ticked[0]))
 
 
 def _names_person(note: Note, match: re.Match[str]) -> bool:
@@ -221,7 +248,10 @@ def _by_pronoun(note: Note) -> Iterator[Found]:
     """Take the sex from pronouns where only one kind stands in sentences about the patient."""
     seen: dict[str, list[Span]] = {"f": [], "m": []}
     for match in _PRONOUN.finditer(note.plain):
-        if not of_family(note, note.sentence(match.start()), match.start()):
+        sentence = note.sentence(match.start())
+        if not (
+            of_family(note, sentence, match.start()) or _OF_DOCTOR.search(note.plain, sentence.start, match.start())
+        ):
             seen[str(match.lastgroup)].append(match.span())
     for mine, other, value in (("f", "m", "female"), ("m", "f", "male")):
         if len(seen[mine]) >= 2 and not seen[other]:
